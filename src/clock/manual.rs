@@ -1,0 +1,1 @@
+//! A playhead that tests move by hand.

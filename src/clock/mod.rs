@@ -1,0 +1,110 @@
+//! Where the playhead is: the show time that is being *heard* right now.
+//!
+//! The first of the two seams that let everything be tested without hardware. A clock knows nothing
+//! of lights; time is an argument, so a tick asks once and passes the answer on.
+
+pub mod manual;
+pub mod wall;
+
+use crate::time::{Mono, ShowTime};
+
+/// Where the show is, as one reading that stays valid until the clock is asked again.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Playhead {
+    /// Nothing is heard yet (a sound card may take seconds to start): lights wait.
+    Waiting,
+    /// Frozen at this position.
+    Paused(Position),
+    Running(Course),
+}
+
+/// Show time played since the start, in nanoseconds; it runs on across the passes of a loop.
+///
+/// It begins at the show time that playing began from (`--from`), and may be slightly below that
+/// while the first sound is on its way to the speaker.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub struct Position(pub i64);
+
+impl Position {
+    #[must_use]
+    pub const fn at(time: ShowTime) -> Self {
+        Self((time.micros() * 1_000).cast_signed())
+    }
+}
+
+/// A straight piece of the playhead's way: at `anchor` it was at `position`, and it moves at
+/// `rate_ppb` parts per billion faster (positive) or slower than the machine's clock.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Course {
+    pub anchor: Mono,
+    pub position: Position,
+    pub rate_ppb: i32,
+}
+
+impl Course {
+    /// Where the playhead is at `now`.
+    #[must_use]
+    pub fn at(&self, now: Mono) -> Position {
+        let elapsed = now.since(self.anchor);
+        Position(self.position.0 + elapsed + scale(elapsed, self.rate_ppb))
+    }
+
+    /// The instant at which the playhead is at `position`, to within a nanosecond for every second
+    /// and 30 ppm between it and the anchor.
+    #[must_use]
+    pub fn when(&self, position: Position) -> Mono {
+        let distance = position.0 - self.position.0;
+        // 1/(1+r) to second order: r² is below 10⁻⁶ at 1000 ppm, and r³ below a nanosecond a second.
+        let first = scale(distance, self.rate_ppb);
+        self.anchor.offset(distance - first + scale(first, self.rate_ppb))
+    }
+}
+
+fn scale(nanos: i64, ppb: i32) -> i64 {
+    let product = i128::from(nanos) * i128::from(ppb) / 1_000_000_000;
+    // A day of nanoseconds times at most 2.2 fits an i64 ten thousand times over.
+    product as i64
+}
+
+/// Who sets the pace of the playhead.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Leader {
+    SoundCard,
+    /// The machine's monotonic clock, for want of sound or by wish.
+    Machine,
+}
+
+/// Answers where the playhead is. Reading never blocks and never allocates; the controls may.
+pub trait Clock: Send + Sync {
+    /// Where the playhead is around `now`.
+    fn playhead(&self, now: Mono) -> Playhead;
+
+    /// Freezes the playhead where it is, and the sound with it.
+    fn pause(&self, now: Mono);
+
+    /// Goes on from where [`pause`](Self::pause) froze.
+    fn resume(&self, now: Mono);
+
+    fn leader(&self) -> Leader;
+
+    /// Where the sound turned out to end, once that is known: the position after its last sample.
+    fn sound_end(&self) -> Option<Position>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn when_is_the_inverse_of_at_for_every_rate() {
+        for rate_ppb in [-1_000_000, -300_000, 0, 12_345, 1_000_000] {
+            let course =
+                Course { anchor: Mono::from_nanos(5_000_000_000), position: Position(250), rate_ppb };
+            for micros in [0, 1_000, 59_000_000, 3_600_000_000] {
+                let position = Position::at(ShowTime::from_micros(micros));
+                let back = course.at(course.when(position));
+                assert!((back.0 - position.0).abs() <= 4_000, "{rate_ppb} ppb, {micros} µs: {back:?}");
+            }
+        }
+    }
+}

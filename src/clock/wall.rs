@@ -1,0 +1,1 @@
+//! The playhead by the machine clock.

@@ -1,0 +1,225 @@
+//! The rig: the channels wired to this Pi, their groups, limits and audio output.
+//! Knows nothing of shows, threads or how a pin is driven.
+
+mod parse;
+
+use std::time::Duration;
+
+use crate::level::Level;
+use crate::time::Offset;
+
+/// A GPIO line by its BCM number, 0 to 27: what the 40-pin header carries.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Line(u8);
+
+impl Line {
+    pub const COUNT: usize = 28;
+
+    #[must_use]
+    pub const fn new(bcm: u8) -> Option<Self> {
+        if (bcm as usize) < Self::COUNT { Some(Self(bcm)) } else { None }
+    }
+
+    /// The BCM number, 0 to 27.
+    #[must_use]
+    pub const fn bcm(self) -> u8 {
+        self.0
+    }
+
+    /// The BCM number as an index below [`Line::COUNT`].
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    pub fn all() -> impl Iterator<Item = Self> {
+        (0..28).map(Self)
+    }
+}
+
+impl std::fmt::Display for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "GPIO {}", self.0)
+    }
+}
+
+impl std::fmt::Debug for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self, f)
+    }
+}
+
+/// A channel by its place in [`Rig::channels`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ChannelId(u8);
+
+impl ChannelId {
+    /// # Panics
+    /// Above 255; a rig has at most [`Line::COUNT`] channels.
+    #[must_use]
+    pub fn new(index: usize) -> Self {
+        Self(u8::try_from(index).expect("a rig has at most 28 channels"))
+    }
+
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// A mechanical relay: on or off, slow to move, worn by switching.
+    Relay,
+    /// A solid-state relay: on or off, never worn, not to be dimmed by PWM.
+    Ssr,
+    /// A dimmed output: LEDs behind a transistor or driver.
+    Pwm,
+}
+
+impl Kind {
+    /// Whether levels between off and full exist for it.
+    #[must_use]
+    pub const fn dims(self) -> bool {
+        matches!(self, Self::Pwm)
+    }
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Relay => "relay",
+            Self::Ssr => "ssr",
+            Self::Pwm => "pwm",
+        }
+    }
+}
+
+/// The line level that means "lit".
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Active {
+    #[default]
+    High,
+    Low,
+}
+
+/// How a level becomes light on a dimmed channel.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Curve {
+    /// Equal steps look equal (CIE 1931 lightness).
+    #[default]
+    Cie1931,
+    /// Duty cycle equals level.
+    Linear,
+}
+
+/// One light output, wired to one line.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Channel {
+    pub name: String,
+    pub line: Line,
+    pub kind: Kind,
+    pub active: Active,
+    /// What it shows when nobody plays: [`Level::OFF`] or [`Level::FULL`], nothing between.
+    pub safe: Level,
+    /// Once lit, it stays lit at least this long (relays; zero for others unless the rig says so).
+    pub min_on: Duration,
+    /// Once dark, it stays dark at least this long.
+    pub min_off: Duration,
+    /// Edges are sent this much early, so that a slow contact closes on the beat.
+    pub lead: Duration,
+    pub curve: Curve,
+    /// The dimmest level that still gives light: a level just above 0 starts here (pwm only).
+    pub floor: Level,
+    /// The level sent for full (pwm only).
+    pub ceiling: Level,
+    /// Driven by the PWM block of the chip rather than by the timing thread.
+    pub hardware: bool,
+}
+
+/// Channels under one name, in the order in which effects run along them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Group {
+    pub name: String,
+    pub channels: Vec<ChannelId>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Audio {
+    /// An ALSA device name.
+    pub device: String,
+    /// How much later the speaker sounds than the sound card thinks.
+    pub latency: Offset,
+    /// Without this device the show does not play.
+    pub required: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limits {
+    /// How many channels the power supply carries lit at once.
+    pub on_at_once: Option<usize>,
+    /// Flashes a second above which `check` warns; `None` where the rig's owner switched it off.
+    pub flash: Option<u32>,
+}
+
+/// Which launches exclude each other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum LockScope {
+    /// One instance on this machine.
+    #[default]
+    Machine,
+    /// One instance a show; no two share a line.
+    Show,
+}
+
+/// What becomes of the lines when a show has ended and they are at their safe levels.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Release {
+    /// They stay driven at the safe level.
+    #[default]
+    Driven,
+    /// They become inputs, and float unless a resistor holds them.
+    Input,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Rig {
+    /// At most [`Line::COUNT`], each on a line of its own.
+    pub channels: Vec<Channel>,
+    pub groups: Vec<Group>,
+    pub audio: Audio,
+    pub limits: Limits,
+    /// Lines that something else on this Pi uses.
+    pub reserved: Vec<Line>,
+    /// Periods a second of software PWM, in hertz.
+    pub pwm_frequency: u32,
+    /// How long the first Ctrl-C or `stop` fades.
+    pub stop_fade: Duration,
+    pub release: Release,
+    pub lock: LockScope,
+}
+
+impl Rig {
+    #[must_use]
+    pub fn channel(&self, id: ChannelId) -> &Channel {
+        &self.channels[id.index()]
+    }
+
+    #[must_use]
+    pub fn channel_named(&self, name: &str) -> Option<ChannelId> {
+        self.channels.iter().position(|channel| channel.name == name).map(ChannelId::new)
+    }
+
+    #[must_use]
+    pub fn group_named(&self, name: &str) -> Option<&Group> {
+        self.groups.iter().find(|group| group.name == name)
+    }
+
+    pub fn channel_ids(&self) -> impl Iterator<Item = ChannelId> + use<> {
+        (0..self.channels.len()).map(ChannelId::new)
+    }
+
+    /// The lines of all channels, in channel order.
+    pub fn lines(&self) -> impl Iterator<Item = Line> {
+        self.channels.iter().map(|channel| channel.line)
+    }
+}

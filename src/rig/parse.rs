@@ -1,0 +1,1 @@
+//! Placeholder until the rig file's reader lands.

@@ -1,0 +1,50 @@
+//! A compiled show: the level of any channel at any time, and the next edge after any time.
+//!
+//! Pure: it knows no files, clocks or pins, uses integers only, and is therefore the same to the
+//! microsecond on every machine.
+
+mod playback;
+mod ramp;
+mod track;
+
+pub use playback::{Edge, Playback};
+pub use ramp::{Easing, Ramp};
+pub use track::Track;
+
+use crate::level::Level;
+use crate::rig::ChannelId;
+use crate::time::ShowTime;
+
+/// A compiled show, one track a channel in the rig's order.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Timeline {
+    tracks: Vec<Track>,
+}
+
+impl Timeline {
+    #[must_use]
+    pub fn new(tracks: Vec<Track>) -> Self {
+        Self { tracks }
+    }
+
+    #[must_use]
+    pub fn tracks(&self) -> &[Track] {
+        &self.tracks
+    }
+
+    pub fn channel_ids(&self) -> impl Iterator<Item = ChannelId> + use<> {
+        (0..self.tracks.len()).map(ChannelId::new)
+    }
+
+    /// What `channel` shows at `time`; off before its first cue.
+    #[must_use]
+    pub fn level_at(&self, channel: ChannelId, time: ShowTime) -> Level {
+        self.tracks[channel.index()].level_at(time)
+    }
+
+    /// The earliest time after `after` at which any channel's level changes.
+    #[must_use]
+    pub fn next_edge(&self, after: ShowTime) -> Option<ShowTime> {
+        self.tracks.iter().filter_map(|track| track.next_edge(after)).min()
+    }
+}
