@@ -1,8 +1,14 @@
 //! starcourt plays light shows on a Raspberry Pi. `docs/architecture.md` tells the rooms.
 
 pub mod clock;
+pub mod diagnosis;
+pub mod engine;
 pub mod level;
+pub mod lock;
 pub mod output;
 pub mod rig;
+pub mod show;
+pub mod signals;
+pub mod stage;
 pub mod time;
 pub mod timeline;

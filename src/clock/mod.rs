@@ -4,6 +4,7 @@
 //! of lights; time is an argument, so a tick asks once and passes the answer on.
 
 pub mod manual;
+pub mod monotonic;
 pub mod wall;
 
 use crate::time::{Mono, ShowTime};
