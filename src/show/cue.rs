@@ -1,0 +1,86 @@
+//! A cue with all its times reckoned: what the timeline is made of. Knows neither text nor tempo.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::easing::Easing;
+use crate::level::Level;
+use crate::rig::ChannelId;
+use crate::time::ShowTime;
+
+pub use super::strip::Step;
+pub use super::what::Way;
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Cue {
+    pub start: ShowTime,
+    /// Never empty, none twice; effects run along them in this order.
+    pub channels: Arc<[ChannelId]>,
+    pub action: Action,
+    /// The line of the sheet that it comes from, in bytes.
+    pub line: Range<usize>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Action {
+    /// From here on, the base is this level.
+    Set(Level),
+    /// The base moves to `to`, from `from` or from where it is.
+    Fade { from: Option<Level>, to: Level, over: Duration, easing: Easing },
+    /// Until `end`, `effect` lies over the base.
+    Over { end: ShowTime, effect: Effect },
+}
+
+/// What lies over the base. `ticks` are the starts of its periods, rising, the first at the cue's start.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Effect {
+    Level(Level),
+    /// Leaps to `high` and sinks to `low`, each period.
+    Pulse {
+        low: Level,
+        high: Level,
+        ticks: Arc<[ShowTime]>,
+    },
+    /// `high` for `lit`, or for half of each period; then `low`.
+    Strobe {
+        low: Level,
+        high: Level,
+        ticks: Arc<[ShowTime]>,
+        lit: Option<Duration>,
+    },
+    /// `wide` neighbours show `high`, the others `low`; one further each period.
+    Chase {
+        low: Level,
+        high: Level,
+        ticks: Arc<[ShowTime]>,
+        way: Way,
+        wide: usize,
+    },
+    /// Each channel leaps to another level between `low` and `high`, about every `every`.
+    Twinkle {
+        low: Level,
+        high: Level,
+        every: Duration,
+        seed: u64,
+    },
+    /// One step a period, from the beginning again after the last.
+    Steps {
+        strip: Arc<[Step]>,
+        ticks: Arc<[ShowTime]>,
+    },
+}
+
+impl Effect {
+    /// How many changes it makes on one channel, about; bounds the memory that it takes.
+    pub(super) fn events(&self, lasts: Duration) -> u64 {
+        match self {
+            Self::Level(_) => 2,
+            Self::Pulse { ticks, .. } | Self::Chase { ticks, .. } | Self::Steps { ticks, .. } => {
+                ticks.len() as u64
+            }
+            Self::Strobe { ticks, .. } => 2 * ticks.len() as u64,
+            Self::Twinkle { every, .. } => (lasts.as_micros() / every.as_micros().max(1)) as u64,
+        }
+    }
+}
