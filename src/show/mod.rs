@@ -23,7 +23,7 @@ use std::sync::Arc;
 use anyhow::{Context, ensure};
 
 use crate::diagnosis::{Diagnoses, Diagnosis, Source};
-use crate::rig::Rig;
+use crate::rig::{ChannelId, Rig};
 use crate::time::ShowTime;
 
 pub use cue::{Action, Cue, Effect, Step, Way};
@@ -52,6 +52,22 @@ pub struct Show {
 pub struct Music {
     pub path: PathBuf,
     pub span: Range<usize>,
+}
+
+impl Show {
+    /// The line of the sheet that last told `channel` anything by `time`, in bytes.
+    #[must_use]
+    pub fn line_behind(&self, channel: ChannelId, time: ShowTime) -> Option<Range<usize>> {
+        let told = self.cues.iter().filter(|cue| cue.start <= time && cue.channels.contains(&channel));
+        told.max_by_key(|cue| cue.start).map(|cue| cue.line.clone())
+    }
+
+    /// Bar and beat at `time` as people count them, if the show has a tempo.
+    #[must_use]
+    pub fn bar_beat_at(&self, time: ShowTime) -> Option<String> {
+        let (bar, beat) = self.tempo.as_ref()?.bar_beat_at(time);
+        Some(format!("{bar}.{beat}"))
+    }
 }
 
 /// Reads the cue sheet at `path`, and the beat map it may name, for the channels of `rig`.

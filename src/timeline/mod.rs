@@ -9,6 +9,7 @@ mod effect;
 mod playback;
 mod ramp;
 mod rules;
+mod strain;
 mod stretch;
 mod track;
 
@@ -16,6 +17,7 @@ pub use compile::{Compiled, compile};
 pub use playback::{Edge, Playback};
 pub use ramp::Ramp;
 pub use rules::{Change, Changed};
+pub use strain::{Strain, Strained, strain};
 pub use track::Track;
 
 use crate::level::Level;
