@@ -74,7 +74,7 @@ impl<'a> Unfolding<'a> {
         self.items(items, None, None);
         // A section that nobody plays still has its mistakes told, as if it began with the music.
         for (index, section) in self.sections.iter().enumerate() {
-            if !self.played.contains(&index) && !self.overflowed {
+            if !self.played.contains(&index) && !section.items.is_empty() && !self.overflowed {
                 let kept = self.cues.len();
                 self.open.push(index);
                 self.items(&section.items, Some(self.beginning()), None);
