@@ -80,10 +80,10 @@ impl<'a> Unfolding<'a> {
                 self.items(&section.items, Some(self.beginning()), None);
                 self.open.pop();
                 self.cues.truncate(kept);
-                self.warn(Mistake::new(
-                    section.name.span(),
-                    format!("nobody plays section `{}`", section.name.text),
-                ));
+                if !self.played.contains(&self.by_name[section.name.text]) {
+                    let title = format!("nobody plays section `{}`", section.name.text);
+                    self.warn(Mistake::new(section.name.span(), title));
+                }
             }
         }
         self.cues
