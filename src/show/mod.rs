@@ -6,6 +6,7 @@
 
 mod beat_map;
 mod cue;
+pub mod find;
 mod head;
 mod sheet;
 mod strip;
@@ -146,11 +147,4 @@ fn read_text(path: &Path) -> anyhow::Result<Arc<Source>> {
         anyhow::anyhow!("reading {shown}: line {line} is not UTF-8 text; save the file as UTF-8")
     })?;
     Ok(Source::new(path, text))
-}
-
-/// Whether `name` can be the name of a show: `[a-z0-9_-]+`.
-#[must_use]
-pub fn is_show_name(name: &str) -> bool {
-    !name.is_empty()
-        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-".contains(&b))
 }
