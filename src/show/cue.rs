@@ -10,7 +10,7 @@ use crate::rig::ChannelId;
 use crate::time::ShowTime;
 
 pub use super::strip::Step;
-pub use super::what::Way;
+pub use super::what::{Levels, Way};
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Cue {
@@ -36,31 +36,27 @@ pub enum Action {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Effect {
     Level(Level),
-    /// Leaps to `high` and sinks to `low`, each period.
+    /// Leaps to the high level and sinks to the low one, each period.
     Pulse {
-        low: Level,
-        high: Level,
+        levels: Levels,
         ticks: Arc<[ShowTime]>,
     },
-    /// `high` for `lit`, or for half of each period; then `low`.
+    /// High for `lit`, or for half of each period; then low.
     Strobe {
-        low: Level,
-        high: Level,
+        levels: Levels,
         ticks: Arc<[ShowTime]>,
         lit: Option<Duration>,
     },
-    /// `wide` neighbours show `high`, the others `low`; one further each period.
+    /// `wide` neighbours show the high level, the others the low one; one further each period.
     Chase {
-        low: Level,
-        high: Level,
+        levels: Levels,
         ticks: Arc<[ShowTime]>,
         way: Way,
         wide: usize,
     },
-    /// Each channel leaps to another level between `low` and `high`, about every `every`.
+    /// Each channel leaps to another level between the two, about every `every`.
     Twinkle {
-        low: Level,
-        high: Level,
+        levels: Levels,
         every: Duration,
         seed: u64,
     },

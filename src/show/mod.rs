@@ -8,6 +8,7 @@ mod beat_map;
 mod cue;
 pub mod find;
 mod head;
+mod reckon;
 mod sheet;
 mod strip;
 mod tempo;
@@ -27,7 +28,7 @@ use crate::diagnosis::{Diagnoses, Diagnosis, Source};
 use crate::rig::{ChannelId, Rig};
 use crate::time::ShowTime;
 
-pub use cue::{Action, Cue, Effect, Step, Way};
+pub use cue::{Action, Cue, Effect, Levels, Step, Way};
 pub use tempo::Tempo;
 
 /// A hundred thousand cues are 5 MiB; more than this is some other file.

@@ -9,29 +9,19 @@ use crate::diagnosis::{Diagnoses, Source, did_you_mean};
 use crate::time::ShowTime;
 
 use super::cue::{Action, Cue, Effect};
+use super::reckon::{MOST_EVENTS, Moment, Reckoning, SHORTEST_PERIOD, too_many};
 use super::sheet::{Deed, Item, Row, Section};
 use super::tempo::{Tempo, Ticks};
-use super::what::{Levels, What};
-use super::when::{BarBeat, Length, LengthAt, Place, Start, TimeAt};
+use super::what::What;
+use super::when::{LengthAt, Start, TimeAt};
 use super::words::{Mistake, Word};
 
-/// A show that changes its lights more often than this is a slip of the pen, and would not fit a Pi.
-const MOST_EVENTS: u64 = 1_000_000;
 /// How often twinkle changes a channel when nothing else is said.
 const TWINKLE_PACE: Duration = Duration::from_millis(500);
-/// Faster than this no lamp follows and no eye sees.
-const SHORTEST_PERIOD: Duration = Duration::from_millis(1);
-
-/// A point on the clock or in the music; which of the two keeps everything exact.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Moment {
-    Clock(ShowTime),
-    Music(Ticks),
-}
 
 pub(super) struct Unfolding<'a> {
     source: &'a Arc<Source>,
-    tempo: Option<&'a Tempo>,
+    reckoning: Reckoning<'a>,
     sections: &'a [Section<'a>],
     by_name: HashMap<&'a str, usize>,
     /// The sections that are being played, each inside the one before.
@@ -56,7 +46,7 @@ impl<'a> Unfolding<'a> {
             sections.iter().enumerate().map(|(index, section)| (section.name.text, index)).collect();
         Self {
             source,
-            tempo,
+            reckoning: Reckoning { tempo },
             sections,
             by_name,
             open: Vec::new(),
@@ -91,7 +81,8 @@ impl<'a> Unfolding<'a> {
 
     /// When a show whose head says `length` ends.
     pub(super) fn length(&mut self, length: &TimeAt) -> Option<ShowTime> {
-        let time = self.place(length, None).and_then(|moment| self.time(moment, &length.span));
+        let time =
+            self.reckoning.place(length, None).and_then(|moment| self.reckoning.time(moment, &length.span));
         let time = time.and_then(|time| match time {
             ShowTime::ZERO => Err(Mistake::new(length.span.clone(), "a show that lasts no time at all")),
             time => Ok(time),
@@ -100,7 +91,7 @@ impl<'a> Unfolding<'a> {
     }
 
     fn beginning(&self) -> Moment {
-        match self.tempo {
+        match self.reckoning.tempo {
             Some(_) => Moment::Music(Ticks(0)),
             None => Moment::Clock(ShowTime::ZERO),
         }
@@ -129,15 +120,15 @@ impl<'a> Unfolding<'a> {
         limit: Option<ShowTime>,
     ) -> Result<Moment, Mistake> {
         let (first, span) = match &item.when.start {
-            Start::At(time) => (self.place(time, base)?, time.span.clone()),
-            Start::After(length) => (self.later(above, length)?, length.span.clone()),
+            Start::At(time) => (self.reckoning.place(time, base)?, time.span.clone()),
+            Start::After(length) => (self.reckoning.later(above, length)?, length.span.clone()),
         };
-        let start = self.time(first, &span)?;
+        let start = self.reckoning.time(first, &span)?;
         let end = match &item.when.end {
             None => None,
             Some(time) => {
-                let end = self.place(time, base)?;
-                let end = self.time(end, &time.span)?;
+                let end = self.reckoning.place(time, base)?;
+                let end = self.reckoning.time(end, &time.span)?;
                 if end <= start {
                     return Err(Mistake::new(time.span.clone(), "this ends before it begins")
                         .label(format!("{end}, and it begins at {start}")));
@@ -151,10 +142,10 @@ impl<'a> Unfolding<'a> {
         };
         let end = end.expect("`every` was only read behind an end");
         let mut moment = first;
-        while self.time(moment, &span)? < end && !self.overflowed {
+        while self.reckoning.time(moment, &span)? < end && !self.overflowed {
             self.deed(item, moment, None, limit)?;
             self.count(1, &item.span)?;
-            moment = self.later(moment, every)?;
+            moment = self.reckoning.later(moment, every)?;
         }
         Ok(first)
     }
@@ -167,13 +158,13 @@ impl<'a> Unfolding<'a> {
         until: Option<ShowTime>,
         limit: Option<ShowTime>,
     ) -> Result<(), Mistake> {
-        let start = self.time(moment, &item.span)?;
+        let start = self.reckoning.time(moment, &item.span)?;
         if limit.is_some_and(|limit| start >= limit) {
             return Ok(());
         }
         let ends = |unfolding: &Self, lasts: &Option<LengthAt>| -> Result<Option<ShowTime>, Mistake> {
             let end = match lasts {
-                Some(length) => Some(unfolding.end_of(moment, length)?),
+                Some(length) => Some(unfolding.reckoning.end_of(moment, length)?),
                 None => until,
             };
             Ok(match (end, limit) {
@@ -231,8 +222,8 @@ impl<'a> Unfolding<'a> {
         by: &LengthAt,
         rows: &[Row],
     ) -> Result<(), Mistake> {
-        let start = self.time(moment, &item.span)?;
-        let ticks = self.ticks(moment, end, by)?;
+        let start = self.reckoning.time(moment, &item.span)?;
+        let ticks = self.reckoning.ticks(moment, end, by)?;
         for row in rows {
             self.count((ticks.len() * row.who.len()) as u64, &item.span)?;
             let effect = Effect::Steps { strip: Arc::clone(&row.strip), ticks: Arc::clone(&ticks) };
@@ -252,7 +243,7 @@ impl<'a> Unfolding<'a> {
     ) -> Result<Action, Mistake> {
         if let What::Fade { from, to, over, easing } = what {
             let arrives = match over {
-                Some(length) => self.end_of(moment, length)?,
+                Some(length) => self.reckoning.end_of(moment, length)?,
                 None => until.expect("a fade was only read with `over` or an end"),
             };
             return Ok(Action::Fade { from: *from, to: *to, over: arrives - start, easing: *easing });
@@ -264,55 +255,31 @@ impl<'a> Unfolding<'a> {
         let effect = match what {
             What::Level(level) => Effect::Level(*level),
             What::Fade { .. } => unreachable!("a fade has its action already"),
-            What::Pulse { levels: Levels { low, high }, every } => {
-                // The flash comes first, whichever level was written first.
-                let (low, high) = (*low.min(high), *low.max(high));
-                Effect::Pulse { low, high, ticks: self.ticks(moment, end, every)? }
+            What::Pulse { levels, every } => {
+                Effect::Pulse { levels: *levels, ticks: self.reckoning.ticks(moment, end, every)? }
             }
-            What::Strobe { levels: Levels { low, high }, every, lit } => {
+            What::Strobe { levels, every, lit } => {
                 let lit = match lit {
-                    Some(length) => Some(self.end_of(moment, length)? - start),
+                    Some(length) => Some(self.reckoning.end_of(moment, length)? - start),
                     None => None,
                 };
-                let (low, high) = (*low.min(high), *low.max(high));
-                Effect::Strobe { low, high, ticks: self.ticks(moment, end, every)?, lit }
+                Effect::Strobe { levels: *levels, ticks: self.reckoning.ticks(moment, end, every)?, lit }
             }
-            What::Chase { levels: Levels { low, high }, every, way, wide } => {
-                let (low, high) = (*low.min(high), *low.max(high));
-                Effect::Chase { low, high, ticks: self.ticks(moment, end, every)?, way: *way, wide: *wide }
-            }
-            What::Twinkle { levels: Levels { low, high }, every, seed } => {
+            What::Chase { levels, every, way, wide } => Effect::Chase {
+                levels: *levels,
+                ticks: self.reckoning.ticks(moment, end, every)?,
+                way: *way,
+                wide: *wide,
+            },
+            What::Twinkle { levels, every, seed } => {
                 let every = match every {
-                    Some(length) => self.end_of(moment, length)? - start,
+                    Some(length) => self.reckoning.end_of(moment, length)? - start,
                     None => TWINKLE_PACE,
                 };
-                let (low, high) = (*low.min(high), *low.max(high));
-                Effect::Twinkle { low, high, every: every.max(SHORTEST_PERIOD), seed: *seed }
+                Effect::Twinkle { levels: *levels, every: every.max(SHORTEST_PERIOD), seed: *seed }
             }
         };
         Ok(Action::Over { end, effect })
-    }
-
-    /// The starts of periods of `every` from `moment` on, before `end`.
-    fn ticks(&self, moment: Moment, end: ShowTime, every: &LengthAt) -> Result<Arc<[ShowTime]>, Mistake> {
-        let mut ticks = Vec::new();
-        let mut next = moment;
-        loop {
-            let time = self.time(next, &every.span)?;
-            if time >= end {
-                return Ok(ticks.into());
-            }
-            if ticks.last().is_some_and(|last| time - *last < SHORTEST_PERIOD) {
-                return Err(
-                    Mistake::new(every.span.clone(), "no lamp follows this").label("at least 1 ms, please")
-                );
-            }
-            if ticks.len() as u64 > MOST_EVENTS {
-                return Err(too_many(every.span.clone()));
-            }
-            ticks.push(time);
-            next = self.later(next, every)?;
-        }
     }
 
     fn count(&mut self, events: u64, span: &Range<usize>) -> Result<(), Mistake> {
@@ -324,101 +291,6 @@ impl<'a> Unfolding<'a> {
         Ok(())
     }
 
-    fn end_of(&self, moment: Moment, length: &LengthAt) -> Result<ShowTime, Mistake> {
-        self.time(self.later(moment, length)?, &length.span)
-    }
-
-    /// Where a written time lies, counted from `base` in a section.
-    fn place(&self, time: &TimeAt, base: Option<Moment>) -> Result<Moment, Mistake> {
-        match (&time.place, base) {
-            (Place::Clock(clock), None) => Ok(Moment::Clock(*clock)),
-            (Place::Clock(clock), Some(base)) => {
-                Ok(Moment::Clock(self.time(base, &time.span)? + clock.as_duration()))
-            }
-            (Place::Music(music), base) => {
-                let tempo = self.tempo_for(&time.span)?;
-                let (bar, into) = match base {
-                    None => (0, Ticks(0)),
-                    Some(base) => {
-                        let (bar, into) = tempo.bar_at(self.tick(tempo, base));
-                        (bar - 1, into)
-                    }
-                };
-                self.bar_beat(tempo, *music, bar, into, time).map(Moment::Music)
-            }
-        }
-    }
-
-    /// `music` counted on from `bar`, `into` a bar.
-    fn bar_beat(
-        &self,
-        tempo: &Tempo,
-        music: BarBeat,
-        bar: i64,
-        into: Ticks,
-        time: &TimeAt,
-    ) -> Result<Ticks, Mistake> {
-        let bar = bar + i64::from(music.bar);
-        let beats = tempo.measure_of(bar).beats;
-        if music.beat == 0 || music.beat > beats {
-            return Err(Mistake::new(time.span.clone(), format!("bar {} has {beats} beats", music.bar))
-                .label(format!("there is no beat {}", music.beat)));
-        }
-        Ok(Ticks(tempo.start_of(bar).0 + into.0 + Ticks::beats(i64::from(music.beat) - 1).0 + music.past.0))
-    }
-
-    fn later(&self, moment: Moment, length: &LengthAt) -> Result<Moment, Mistake> {
-        if let Length::Clock(duration) = length.length {
-            return Ok(Moment::Clock(self.time(moment, &length.span)? + duration));
-        }
-        let tempo = self.tempo_for(&length.span)?;
-        let tick = self.tick(tempo, moment);
-        let (bar, into) = tempo.bar_at(tick);
-        Ok(Moment::Music(match length.length {
-            Length::Clock(_) => tick,
-            Length::Beats(beats) => Ticks(tick.0 + beats.0),
-            Length::Note { count, value } => {
-                let note = i64::from(tempo.measure_of(bar).note);
-                Ticks(tick.0 + Ticks::beats(i64::from(count) * note).0 / i64::from(value))
-            }
-            Length::Bars(bars) => {
-                let (whole, part) = (bars.0 / Ticks::PER_BEAT, bars.0 % Ticks::PER_BEAT);
-                let beats = i64::from(tempo.measure_of(bar + whole).beats);
-                Ticks(tempo.start_of(bar + whole).0 + into.0 + part * beats)
-            }
-        }))
-    }
-
-    fn tick(&self, tempo: &Tempo, moment: Moment) -> Ticks {
-        match moment {
-            Moment::Music(tick) => tick,
-            Moment::Clock(time) => tempo.tick_at(time),
-        }
-    }
-
-    fn tempo_for(&self, span: &Range<usize>) -> Result<&'a Tempo, Mistake> {
-        self.tempo.ok_or_else(|| {
-            Mistake::new(span.clone(), "bars and beats need a tempo")
-                .label("musical time")
-                .help("write `tempo 120 bpm, 4/4` into the head of the show")
-        })
-    }
-
-    fn time(&self, moment: Moment, span: &Range<usize>) -> Result<ShowTime, Mistake> {
-        let time = match moment {
-            Moment::Clock(time) => time,
-            Moment::Music(tick) => self.tempo_for(span)?.time_of(tick).ok_or_else(|| {
-                Mistake::new(span.clone(), "this lies before the show begins")
-                    .label("the first beat of the music is `1.1`")
-            })?,
-        };
-        if time > ShowTime::MAX {
-            return Err(Mistake::new(span.clone(), "nothing in a show is longer than 24 hours")
-                .label("this lies more than a day in"));
-        }
-        Ok(time)
-    }
-
     fn tell(&mut self, mistake: Mistake) {
         if self.told.insert((mistake.span.start, mistake.title.clone())) {
             self.mistakes.push(mistake.into_error(self.source));
@@ -428,10 +300,4 @@ impl<'a> Unfolding<'a> {
     fn warn(&mut self, mistake: Mistake) {
         self.mistakes.push(mistake.into_warning(self.source));
     }
-}
-
-fn too_many(span: Range<usize>) -> Mistake {
-    Mistake::new(span, "this show changes its lights more than a million times")
-        .label("the limit is passed here")
-        .help("look for an `every` that is far too short, or sections that play one another too often")
 }

@@ -10,11 +10,11 @@ use crate::time;
 use super::when::{LengthAt, length, some_length};
 use super::words::{Line, Mistake, Word};
 
-/// The two levels that an effect moves between, in the order in which they were written.
+/// The two levels that an effect moves between, whichever was written first.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Levels {
-    pub(super) low: Level,
-    pub(super) high: Level,
+pub struct Levels {
+    pub low: Level,
+    pub high: Level,
 }
 
 /// Which way a chase runs.
@@ -252,7 +252,7 @@ fn levels(line: &mut Line) -> Result<Levels, Mistake> {
     if low == high {
         return Err(Mistake::new(first.start..second.span().end, "the two levels are the same"));
     }
-    Ok(Levels { low, high })
+    Ok(Levels { low: low.min(high), high: low.max(high) })
 }
 
 fn is_number(text: &str) -> bool {

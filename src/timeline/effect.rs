@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::easing::Easing;
 use crate::level::Level;
-use crate::show::{Effect, Step, Way};
+use crate::show::{Effect, Levels, Step, Way};
 use crate::time::ShowTime;
 
 use super::Ramp;
@@ -22,14 +22,16 @@ pub(super) struct Part<'a> {
 pub(super) fn cover(effect: &Effect, start: ShowTime, end: ShowTime, part: &Part) -> Cover {
     let mut stretches = match effect {
         Effect::Level(level) => vec![Stretch::hold(start, *level)],
-        Effect::Pulse { low, high, ticks } => pulse(*low, *high, ticks, end),
-        Effect::Strobe { low, high, ticks, lit } => strobe(*low, *high, ticks, *lit, end),
-        Effect::Chase { low, high, ticks, way, wide } => {
-            let level = |step| if is_chased(step, *way, *wide, part) { *high } else { *low };
+        Effect::Pulse { levels, ticks } => pulse(*levels, ticks, end),
+        Effect::Strobe { levels, ticks, lit } => strobe(*levels, ticks, *lit, end),
+        Effect::Chase { levels, ticks, way, wide } => {
+            let level = |step| if is_chased(step, *way, *wide, part) { levels.high } else { levels.low };
             ticks.iter().enumerate().map(|(step, tick)| Stretch::hold(*tick, level(step))).collect()
         }
-        Effect::Twinkle { low, high, every, seed } => {
-            twinkle(*low, *high, *every, start, end, *seed, part.name)
+        Effect::Twinkle { levels, every, seed } => {
+            let chance =
+                Chance::new(&[&seed.to_le_bytes(), &start.micros().to_le_bytes(), part.name.as_bytes()]);
+            twinkle(*levels, *every, start, end, chance)
         }
         Effect::Steps { strip, ticks } => steps(strip, ticks),
     };
@@ -37,7 +39,7 @@ pub(super) fn cover(effect: &Effect, start: ShowTime, end: ShowTime, part: &Part
     Cover { stretches, end }
 }
 
-fn pulse(low: Level, high: Level, ticks: &[ShowTime], end: ShowTime) -> Vec<Stretch> {
+fn pulse(Levels { low, high }: Levels, ticks: &[ShowTime], end: ShowTime) -> Vec<Stretch> {
     let next = ticks.iter().skip(1).copied().chain([end]);
     ticks
         .iter()
@@ -55,7 +57,12 @@ fn pulse(low: Level, high: Level, ticks: &[ShowTime], end: ShowTime) -> Vec<Stre
         .collect()
 }
 
-fn strobe(low: Level, high: Level, ticks: &[ShowTime], lit: Option<Duration>, end: ShowTime) -> Vec<Stretch> {
+fn strobe(
+    Levels { low, high }: Levels,
+    ticks: &[ShowTime],
+    lit: Option<Duration>,
+    end: ShowTime,
+) -> Vec<Stretch> {
     let next = ticks.iter().skip(1).copied().chain([end]);
     ticks
         .iter()
@@ -87,15 +94,12 @@ fn is_chased(step: usize, way: Way, wide: usize, part: &Part) -> bool {
 }
 
 fn twinkle(
-    low: Level,
-    high: Level,
+    Levels { low, high }: Levels,
     every: Duration,
     start: ShowTime,
     end: ShowTime,
-    seed: u64,
-    name: &str,
+    mut chance: Chance,
 ) -> Vec<Stretch> {
-    let mut chance = Chance::new(&[&seed.to_le_bytes(), &start.micros().to_le_bytes(), name.as_bytes()]);
     let spread = u64::from(high.hundredths() - low.hundredths()) + 1;
     let every = (every.as_micros() as u64).max(1);
     let mut stretches = Vec::new();
@@ -170,9 +174,10 @@ mod tests {
     #[test]
     fn twinkling_is_the_same_every_night_and_different_on_each_channel() {
         let twinkle = |name, seed| {
-            let (low, high) = (Level::from_percent(20), Level::from_percent(60));
+            let levels = Levels { low: Level::from_percent(20), high: Level::from_percent(60) };
+            let effect = Effect::Twinkle { levels, every: Duration::from_millis(500), seed };
             let (start, end) = (ShowTime::from_micros(7), ShowTime::from_micros(5_000_000));
-            twinkle(low, high, Duration::from_millis(500), start, end, seed, name)
+            cover(&effect, start, end, &Part { place: 0, of: 1, name }).stretches
         };
         let first: Vec<_> = twinkle("stars", 0)
             .iter()
