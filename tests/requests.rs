@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends by panicking")]
 
 use std::fmt::Display;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::os::fd::{FromRawFd, OwnedFd};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -43,7 +43,7 @@ fn the_listener_reports_what_it_hears() {
 }
 
 fn report(what: impl Display) {
-    writeln!(io::stderr(), "heard: {what}").unwrap();
+    eprintln!("heard: {what}");
 }
 
 struct Listener {

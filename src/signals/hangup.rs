@@ -3,10 +3,12 @@
 
 use std::fs::{File, Metadata};
 use std::io::{self, IsTerminal};
-use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 
 use anyhow::{Context, Result};
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
 
 /// What standard output leads to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -64,18 +66,13 @@ fn far_end(about: &Metadata, journal: Option<&str>) -> Far {
 pub(super) fn wait(stdout: &OwnedFd) -> io::Result<()> {
     // No event is asked for: hang-up and error are reported unasked, and a terminal that has room for
     // more text wakes nobody. A peer that merely sends no more (POLLRDHUP) still reads.
-    let mut watched = libc::pollfd { fd: stdout.as_raw_fd(), events: 0, revents: 0 };
-    loop {
-        // SAFETY: one valid pollfd, counted as one.
-        let ready = unsafe { libc::poll(&raw mut watched, 1, -1) };
-        match ready {
-            1.. => return Ok(()),
-            _ => match io::Error::last_os_error() {
-                error if error.kind() == io::ErrorKind::Interrupted => {}
-                error => return Err(error),
-            },
+    let mut watched = [PollFd::new(stdout, PollFlags::empty())];
+    while let Err(error) = poll(&mut watched, None) {
+        if error != Errno::INTR {
+            return Err(error.into());
         }
     }
+    Ok(())
 }
 
 #[cfg(test)]

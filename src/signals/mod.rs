@@ -18,6 +18,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use rustix::process::{Signal, getpid, kill_process};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 
@@ -100,9 +101,9 @@ where
 
 /// Ends the process at once, as nothing else can: no Drop runs. The guardian makes the lines safe.
 pub fn die() -> ! {
-    // SAFETY: kill takes no pointers.
-    unsafe { libc::kill(libc::getpid(), libc::SIGKILL) };
-    // The signal may take another thread first; it leaves this one no time to get anywhere.
+    // A process may always signal itself, so there is no error to hear of; and should the signal take
+    // another thread first, this one must get nowhere.
+    let _ = kill_process(getpid(), Signal::KILL);
     loop {
         thread::park();
     }
