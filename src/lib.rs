@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod diagnosis;
+pub mod doctor;
 pub mod engine;
 pub mod level;
 pub mod lock;
