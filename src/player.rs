@@ -103,13 +103,13 @@ impl Player {
 
     /// What the lights do right now.
     #[must_use]
-    pub fn lights(&self) -> &engine::State {
+    pub fn lights(&self) -> engine::State {
         self.engine.state()
     }
 
     /// For those who must be able to end the show from another thread.
     #[must_use]
-    pub fn controls(&self) -> &Controls {
+    pub fn controls(&self) -> Controls {
         self.engine.controls()
     }
 

@@ -2,10 +2,11 @@
 
 use super::*;
 use crate::clock::Course;
+use crate::easing::Easing;
 use crate::level::Level;
 use crate::output::testing::{channel, rig_of};
 use crate::rig::{Active, Kind};
-use crate::timeline::{Easing, Ramp, Track};
+use crate::timeline::{Ramp, Track};
 
 use super::super::Extent;
 
