@@ -4,6 +4,7 @@
 mod common;
 
 use common::{PORCH, blocks, read, rig, sheet};
+use starcourt::diagnosis::Source;
 
 fn document(name: &str) -> String {
     std::fs::read_to_string(format!("{}/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
@@ -21,5 +22,39 @@ fn every_show_in_the_language_page_is_read_without_a_warning() {
             Ok((_, told)) => assert!(told.is_empty(), "{told}\nin\n{text}"),
             Err(told) => panic!("{told}\nin\n{text}"),
         }
+    }
+}
+
+#[test]
+fn the_rig_and_the_show_of_the_readme_go_together() {
+    let readme = document("README.md");
+    let rigs = blocks(&readme, "toml");
+    let shows = blocks(&readme, "show");
+    assert!(!rigs.is_empty() && !shows.is_empty());
+    let rig = rig(rigs[0]);
+    for text in shows {
+        match read(text, &rig) {
+            Ok((_, told)) => assert!(told.is_empty(), "{told}"),
+            Err(told) => panic!("{told}"),
+        }
+    }
+    for text in rigs {
+        let (_, told) = starcourt::rig::read(&Source::new("README.md", text));
+        assert!(told.is_empty(), "{told}");
+    }
+}
+
+#[test]
+fn every_command_and_option_that_the_readme_names_is_there() {
+    let readme = document("README.md");
+    let lines = readme.lines().filter_map(|line| line.trim().strip_prefix("starcourt "));
+    let named: Vec<Vec<String>> = lines
+        .map(|line| line.split('#').next().unwrap().split_whitespace().map(str::to_owned).collect())
+        .collect();
+    assert!(named.len() >= 4);
+    for words in named {
+        let line = std::iter::once("starcourt".to_owned()).chain(words);
+        let read = starcourt::cli::read(line.map(Into::into));
+        assert!(read.is_ok(), "{read:?}");
     }
 }
