@@ -34,6 +34,12 @@ impl Source {
         &self.text
     }
 
+    /// `span` moved to where the text has whole characters.
+    fn clamp(&self, span: Range<usize>) -> Range<usize> {
+        let end = floor_to_char(&self.text, span.end.min(self.text.len()));
+        floor_to_char(&self.text, span.start.min(end))..end
+    }
+
     /// The lines that `span` touches, the byte at which they begin, and the number of the first.
     fn lines_around(&self, span: &Range<usize>) -> (&str, usize, usize) {
         let start = self.text[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
@@ -59,6 +65,8 @@ pub struct Diagnosis {
     /// Bytes of the source's text; without it the file as a whole is meant.
     span: Option<Range<usize>>,
     label: String,
+    /// A second place that belongs to the mistake, with its label.
+    other: Option<(Range<usize>, String)>,
     help: Option<String>,
 }
 
@@ -74,17 +82,22 @@ impl Diagnosis {
     }
 
     fn new(severity: Severity, source: &Arc<Source>, title: String) -> Self {
-        Self { severity, title, source: Arc::clone(source), span: None, label: String::new(), help: None }
+        let source = Arc::clone(source);
+        Self { severity, title, source, span: None, label: String::new(), other: None, help: None }
     }
 
     /// Underlines `span`, in bytes of the source, with `label` (which may be empty) beside it.
     #[must_use]
     pub fn at(mut self, span: Range<usize>, label: impl Into<String>) -> Self {
-        let text = &self.source.text;
-        let end = floor_to_char(text, span.end.min(text.len()));
-        let start = floor_to_char(text, span.start.min(end));
-        self.span = Some(start..end);
+        self.span = Some(self.source.clamp(span));
         self.label = label.into();
+        self
+    }
+
+    /// Underlines a second place of the same source, such as the first of two that clash.
+    #[must_use]
+    pub fn also_at(mut self, span: Range<usize>, label: impl Into<String>) -> Self {
+        self.other = Some((self.source.clamp(span), label.into()));
         self
     }
 
@@ -112,7 +125,13 @@ impl Diagnosis {
         &self.title
     }
 
-    fn render(&self, renderer: &Renderer) -> String {
+    /// The bytes of the source that are underlined.
+    #[must_use]
+    pub fn span(&self) -> Option<Range<usize>> {
+        self.span.clone()
+    }
+
+    fn render<'a>(&'a self, renderer: &Renderer) -> String {
         let level = match self.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
@@ -121,10 +140,22 @@ impl Diagnosis {
         let title = level.primary_title(&self.title);
         let group = match &self.span {
             Some(span) => {
-                let (lines, offset, number) = self.source.lines_around(span);
-                let label = (!self.label.is_empty()).then_some(self.label.as_str());
-                let mark = AnnotationKind::Primary.span(span.start - offset..span.end - offset).label(label);
-                title.element(Snippet::source(lines).path(&path).line_start(number).annotation(mark))
+                let both = self.other.iter().fold(span.clone(), |both, (other, _)| {
+                    both.start.min(other.start)..both.end.max(other.end)
+                });
+                let (lines, offset, number) = self.source.lines_around(&both);
+                let mark = |kind: AnnotationKind, span: &Range<usize>, label: &'a str| {
+                    let label = (!label.is_empty()).then_some(label);
+                    kind.span(span.start - offset..span.end - offset).label(label)
+                };
+                let snippet = Snippet::source(lines)
+                    .path(&path)
+                    .line_start(number)
+                    .annotation(mark(AnnotationKind::Primary, span, &self.label))
+                    .annotations(
+                        self.other.iter().map(|(span, label)| mark(AnnotationKind::Context, span, label)),
+                    );
+                title.element(snippet)
             }
             None => title.element(annotate_snippets::Origin::path(&path)),
         };
@@ -243,6 +274,23 @@ error: no channel or group `widnows`
             let shown = Diagnosis::error(&source, "odd").at(span, "").render(&Renderer::plain());
             assert!(shown.starts_with("error: odd"), "{shown}");
         }
+    }
+
+    #[test]
+    fn a_clash_shows_both_places() {
+        let source = Source::new("rig.toml", "neon = 17\n\n\n\nsign = 17\n");
+        let clash = Diagnosis::error(&source, "two on one pin").at(20..22, "again").also_at(7..9, "first");
+        let shown = clash.render(&Renderer::plain());
+        let expected = "\
+error: two on one pin
+ --> rig.toml:5:8
+  |
+1 | neon = 17
+  |        -- first
+...
+5 | sign = 17
+  |        ^^ again";
+        assert_eq!(shown, expected);
     }
 
     #[test]

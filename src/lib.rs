@@ -1,7 +1,9 @@
 //! starcourt plays light shows on a Raspberry Pi. `docs/architecture.md` tells the rooms.
 
+pub mod cli;
 pub mod clock;
 pub mod diagnosis;
+pub mod easing;
 pub mod engine;
 pub mod level;
 pub mod lock;

@@ -1,1 +1,3 @@
+//! The command `starcourt`.
+
 fn main() {}

@@ -1,7 +1,20 @@
 //! The rig: the channels wired to this Pi, their groups, limits and audio output.
 //! Knows nothing of shows, threads or how a pin is driven.
 
-mod parse;
+mod channel;
+mod document;
+mod fields;
+mod find;
+mod groups;
+mod header;
+mod read;
+mod report;
+mod units;
+mod words;
+
+pub use find::{find_simulated, find_wired, load};
+pub use read::read;
+pub use words::{RESERVED_WORDS, is_name};
 
 use std::time::Duration;
 

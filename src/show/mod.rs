@@ -1,1 +1,151 @@
-//! Under construction.
+//! The cue sheet: `NAME.show`, its meaning and its mistakes. `docs/cue-sheet.md` is the language.
+//!
+//! Reading goes in three steps, each in a room of its own: words and lines become a [sheet](sheet),
+//! the head becomes a [tempo](tempo), and [unfolding](unfold) puts every cue on the clock. It knows no
+//! threads, clocks or pins.
+
+mod beat_map;
+mod cue;
+pub mod find;
+mod head;
+mod reckon;
+mod sheet;
+mod strip;
+mod tempo;
+mod unfold;
+mod what;
+mod when;
+mod who;
+mod words;
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, ensure};
+
+use crate::diagnosis::{Diagnoses, Diagnosis, Source};
+use crate::rig::{ChannelId, Rig};
+use crate::time::ShowTime;
+
+pub use cue::{Action, Cue, Effect, Levels, Step, Way};
+pub use tempo::Tempo;
+
+/// A hundred thousand cues are 5 MiB; more than this is some other file.
+const LARGEST_SHEET: u64 = 16 << 20;
+
+/// A show whose every cue is on the clock.
+#[derive(Clone, Debug)]
+pub struct Show {
+    /// What it is called on the command line.
+    pub name: String,
+    pub title: String,
+    /// The music, and where the sheet names it.
+    pub audio: Option<Music>,
+    /// When it ends, if the sheet says so; else it ends with its music.
+    pub length: Option<ShowTime>,
+    pub tempo: Option<Tempo>,
+    /// In the order of the sheet.
+    pub cues: Vec<Cue>,
+    pub source: Arc<Source>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Music {
+    pub path: PathBuf,
+    pub span: Range<usize>,
+}
+
+impl Show {
+    /// The line of the sheet that last told `channel` anything by `time`, in bytes.
+    #[must_use]
+    pub fn line_behind(&self, channel: ChannelId, time: ShowTime) -> Option<Range<usize>> {
+        let told = self.cues.iter().filter(|cue| cue.start <= time && cue.channels.contains(&channel));
+        told.max_by_key(|cue| cue.start).map(|cue| cue.line.clone())
+    }
+
+    /// Bar and beat at `time` as people count them, if the show has a tempo.
+    #[must_use]
+    pub fn bar_beat_at(&self, time: ShowTime) -> Option<String> {
+        let (bar, beat) = self.tempo.as_ref()?.bar_beat_at(time);
+        Some(format!("{bar}.{beat}"))
+    }
+}
+
+/// Reads the cue sheet at `path`, and the beat map it may name, for the channels of `rig`.
+///
+/// Beside the show come the warnings about it.
+///
+/// # Errors
+/// [`Diagnoses`] with every mistake of the sheet; or why the file cannot be read.
+pub fn load(path: &Path, rig: &Rig) -> anyhow::Result<(Show, Diagnoses)> {
+    let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let source = read_text(path)?;
+    let beside = path.parent().unwrap_or(Path::new("."));
+    Ok(read(&name, &source, rig, &|file| read_text(&beside.join(file)))?)
+}
+
+/// Reads a cue sheet; `map` reads the text of a beat map beside it.
+///
+/// # Errors
+/// Every mistake of the sheet, and the warnings with them.
+pub fn read(
+    name: &str,
+    source: &Arc<Source>,
+    rig: &Rig,
+    map: &dyn Fn(&str) -> anyhow::Result<Arc<Source>>,
+) -> Result<(Show, Diagnoses), Diagnoses> {
+    let mut told = Diagnoses::default();
+    let sheet = sheet::read(source, rig, &mut told);
+    let beats = sheet.head.tempo.as_ref().and_then(head::TempoLine::map).and_then(|file| {
+        let beats = map(file.text).map_err(|error| {
+            let mut told = Diagnoses::default();
+            told.push(Diagnosis::error(source, format!("{error:#}")).at(file.span(), "this beat map"));
+            told
+        });
+        beats.and_then(|source| beat_map::beats(&source)).map_err(|mistakes| told.extend(mistakes)).ok()
+    });
+    let tempo = sheet.head.tempo(beats.as_deref()).unwrap_or_else(|mistake| {
+        told.push(mistake.into_error(source));
+        None
+    });
+    let tempo_failed = tempo.is_none() && (sheet.head.tempo.is_some() || !sheet.head.changes.is_empty());
+    if tempo_failed {
+        // Every musical time would be told as a further mistake, and none of them is one.
+        return Err(told);
+    }
+    let folder = source.path().parent().unwrap_or(Path::new("."));
+    let audio = sheet.head.audio.map(|name| Music { path: folder.join(name.text), span: name.span() });
+    let mut unfolding = unfold::Unfolding::new(source, tempo.as_ref(), &sheet.sections, &mut told);
+    let length = sheet.head.length.as_ref().and_then(|length| unfolding.length(length));
+    let cues = unfolding.unfold(&sheet.items);
+    if !sheet.head.says_end {
+        told.push(Diagnosis::error(source, "when does this show end?").help(
+            "write `audio NAME.ogg` into its head to end with the music, or `length 1:30` to say when",
+        ));
+    }
+    if told.errors() > 0 {
+        return Err(told);
+    }
+    let title = sheet.head.title.map_or(name, |title| title.text).to_owned();
+    let source = Arc::clone(source);
+    Ok((Show { name: name.to_owned(), title, audio, length, tempo, cues, source }, told))
+}
+
+fn read_text(path: &Path) -> anyhow::Result<Arc<Source>> {
+    let shown = path.display();
+    let facts = std::fs::metadata(path).with_context(|| format!("reading {shown}"))?;
+    ensure!(facts.is_file(), "reading {shown}: this is not a file");
+    ensure!(
+        facts.len() <= LARGEST_SHEET,
+        "reading {shown}: {} MiB is too large for a cue sheet or a beat map (at most 16 MiB)",
+        facts.len() >> 20
+    );
+    let bytes = std::fs::read(path).with_context(|| format!("reading {shown}"))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let good = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..good].iter().filter(|byte| **byte == b'\n').count() + 1;
+        anyhow::anyhow!("reading {shown}: line {line} is not UTF-8 text; save the file as UTF-8")
+    })?;
+    Ok(Source::new(path, text))
+}

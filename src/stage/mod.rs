@@ -1,1 +1,126 @@
-//! Under construction.
+//! The show in a terminal: every channel a lamp that glows at its level, or plain lines where there is
+//! no terminal to draw on. Knows nothing of pins, sound or files: it shows a [`Scene`] and passes on
+//! the [`Wish`]es of whoever sits at the keyboard.
+//!
+//! All drawing happens on a thread of its own. A terminal may stall for minutes (an SSH connection
+//! whose network is gone), and nothing that plays a show may wait for it.
+
+mod board;
+mod colours;
+mod glow;
+#[cfg(test)]
+mod golden;
+mod keys;
+mod lamps;
+mod live;
+mod paper;
+mod plain;
+#[cfg(test)]
+mod samples;
+mod scene;
+mod troupe;
+mod tty;
+mod words;
+
+use std::env;
+use std::io::{self, IsTerminal, PipeWriter, Write};
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+use std::thread;
+
+use anyhow::{Context, Result};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+pub use colours::Colours;
+use live::Live;
+use paper::Paper;
+pub use scene::{Lamp, Outlet, Scene, State, Wish};
+use troupe::{Face, Place, Prompt, Troupe};
+
+/// A show on its stage. Dropping it gives the terminal back.
+pub struct Stage {
+    prompt: Arc<Prompt>,
+    bell: PipeWriter,
+}
+
+impl Stage {
+    /// Chooses a stage: a live one where standard output is a terminal that can draw, plain lines
+    /// elsewhere. Nothing is shown before the first scene. Wishes go to `wishes` while standard input
+    /// is a terminal and we are not in a shell's background.
+    ///
+    /// # Errors
+    /// When the system has no room for a small thread.
+    pub fn open<M>(wishes: Sender<M>) -> Result<Self>
+    where
+        M: From<Wish> + Send + 'static,
+    {
+        let variable = |name: &str| env::var(name).ok();
+        let draws = variable("TERM").is_some_and(|term| !matches!(&*term, "" | "dumb"));
+        let face = match draws && io::stdout().is_terminal() {
+            true => Face::Live(Box::new(Live::open(Colours::of(variable), move |wish| {
+                // A player that no longer listens is ending, as most wishes would have it.
+                let _ = wishes.send(wish.into());
+            })?)),
+            false => Face::Plain(Box::new(Paper::open()?)),
+        };
+        let (listener, bell) = io::pipe().context("opening the stage")?;
+        let prompt = Arc::new(Prompt::default());
+        let troupe = Troupe { prompt: Arc::clone(&prompt), bell: listener };
+        thread::Builder::new()
+            .name("stage".into())
+            .spawn(move || troupe.perform(face))
+            .context("starting the stage")?;
+        Ok(Self { prompt, bell })
+    }
+
+    /// Shows the scene, soon. Call it as often as there is something new; at most twenty scenes a
+    /// second are drawn. Never blocks.
+    pub fn show(&self, scene: Scene) {
+        self.prompt.give(|book| book.scene = Some(scene));
+    }
+
+    /// Tells something that happened, in a line. Never blocks.
+    pub fn notice(&self, text: impl Into<String>) {
+        let text = words::without_controls(&text.into());
+        self.prompt.give(|book| book.notice(text));
+    }
+
+    /// Gives the terminal back, acts, and takes it again: for everything that happens to the process
+    /// as a whole, such as being stopped by Ctrl-Z. `aside(|| ())` repairs a screen that something else
+    /// has drawn on. Waits for a stalled terminal half a second at most.
+    pub fn aside<T>(&self, act: impl FnOnce() -> T) -> T {
+        self.go(Place::Aside);
+        let outcome = act();
+        self.go(Place::OnStage);
+        outcome
+    }
+
+    /// Ends the performance with a line that stays on the screen, below the notices there were. Waits
+    /// for a stalled terminal half a second at most.
+    pub fn close(self, summary: impl Into<String>) {
+        let summary = words::without_controls(&summary.into());
+        self.prompt.give(|book| book.summary = Some(summary));
+    }
+
+    fn go(&self, place: Place) {
+        self.prompt.give(|book| book.place = place);
+        // Fails only when the troupe has died, and then there is nobody to wait for.
+        if (&self.bell).write_all(b"!").is_ok() {
+            self.prompt.wait_for(place);
+        }
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        self.go(Place::Closed);
+    }
+}
+
+/// The live stage as a picture, for those who want it elsewhere than on a terminal.
+#[must_use]
+pub fn picture(scene: &Scene, notice: Option<&str>, colours: Colours, width: u16, height: u16) -> Buffer {
+    let margin = board::Margin { notice, keys: true };
+    board::draw(scene, &margin, colours, Rect::new(0, 0, width, height))
+}

@@ -3,12 +3,21 @@
 //! Pure: it knows no files, clocks or pins, uses integers only, and is therefore the same to the
 //! microsecond on every machine.
 
+mod base;
+mod compile;
+mod effect;
 mod playback;
 mod ramp;
+mod rules;
+mod strain;
+mod stretch;
 mod track;
 
+pub use compile::{Compiled, compile};
 pub use playback::{Edge, Playback};
-pub use ramp::{Easing, Ramp};
+pub use ramp::Ramp;
+pub use rules::{Change, Changed};
+pub use strain::{Strain, Strained, strain};
 pub use track::Track;
 
 use crate::level::Level;

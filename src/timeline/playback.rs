@@ -78,8 +78,9 @@ impl Playback {
 mod tests {
     use std::time::Duration;
 
-    use super::super::{Easing, Ramp, Track};
+    use super::super::{Ramp, Track};
     use super::*;
+    use crate::easing::Easing;
 
     fn timeline() -> Timeline {
         let at = |millis: u64| ShowTime::from_micros(millis * 1_000);

@@ -2,40 +2,12 @@
 
 use std::time::Duration;
 
+use crate::easing::Easing;
 use crate::level::Level;
 use crate::time::ShowTime;
 
 /// The finest stair of a fade: one period of software PWM at its default 200 Hz.
 const FINEST_STEP_US: u64 = 5_000;
-
-/// How a fade is spread over its time.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Easing {
-    #[default]
-    Linear,
-    /// Starts gently: t².
-    In,
-    /// Ends gently: 1 − (1 − t)².
-    Out,
-    /// Both: 3t² − 2t³.
-    InOut,
-}
-
-impl Easing {
-    /// Maps progress to progress, both in parts of 2³²: exact in integers, the same everywhere.
-    const fn ease(self, t: u64) -> u64 {
-        const ONE: u128 = 1 << 32;
-        let t = t as u128;
-        let square = t * t / ONE;
-        let eased = match self {
-            Self::Linear => t,
-            Self::In => square,
-            Self::Out => 2 * t - square,
-            Self::InOut => 3 * square - 2 * square * t / ONE,
-        };
-        eased as u64
-    }
-}
 
 /// A fade that begins at `start` with level `from` and arrives at `to` after `over`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -79,6 +51,25 @@ impl Ramp {
             .find(|index| self.stair(*index) != current)
             .map(|index| self.start + Duration::from_micros(index * step))
             .or((current != self.to).then(|| self.end()))
+    }
+
+    /// When a channel that can only switch changes under this ramp, if it does.
+    pub(super) fn crossing(&self) -> Option<ShowTime> {
+        if self.from.switched() == self.to.switched() {
+            return None;
+        }
+        // A ramp never turns back, so the stairs before the crossing and those after it lie apart.
+        let step = self.step_us();
+        let (mut before, mut after) = (0, (self.over.as_micros() as u64).div_ceil(step));
+        while before < after {
+            let middle = before + (after - before) / 2;
+            if self.stair(middle).switched() == self.from.switched() {
+                before = middle + 1;
+            } else {
+                after = middle;
+            }
+        }
+        Some((self.start + Duration::from_micros(before * step)).min(self.end()))
     }
 
     /// Never finer than a period of PWM, and no finer than the levels there are on the way: a fade of

@@ -4,6 +4,7 @@ use crate::level::Level;
 use crate::time::ShowTime;
 
 use super::ramp::Ramp;
+use super::stretch::{self, Cover, Stretch, overlay};
 
 /// One stretch of light, up to the start of the next. Sixteen bytes: a million of them fit a Pi.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -131,6 +132,45 @@ impl Track {
         self.ramps[ramp as usize].next_edge(after).filter(|edge| successor.is_none_or(|start| *edge < start))
     }
 
+    /// What a channel that can only switch makes of this track: on from half upwards.
+    pub(super) fn switched(&self) -> Self {
+        let mut switched = Self::default();
+        for (index, segment) in self.segments.iter().enumerate() {
+            let level = self.level_in(index, segment.start);
+            switched.hold(segment.start, level.switched());
+            let Shape::Ramp(ramp) = segment.shape else { continue };
+            let successor = self.segments.get(index + 1).map(|next| next.start);
+            if let Some(crossing) = self.ramps[ramp as usize].crossing()
+                && crossing > segment.start
+                && successor.is_none_or(|start| crossing < start)
+            {
+                switched.hold(crossing, self.level_in(index, crossing).switched());
+            }
+        }
+        switched
+    }
+
+    /// From when until when the channel is lit at all, in order of time.
+    pub(super) fn lit_stretches(&self) -> impl Iterator<Item = (ShowTime, ShowTime)> + '_ {
+        let mut edges = self.edges();
+        std::iter::from_fn(move || {
+            let (from, _) = edges.find(|(_, level)| level.is_lit())?;
+            let to = edges.find(|(_, level)| !level.is_lit()).map_or(ShowTime::MAX, |(time, _)| time);
+            Some((from, to))
+        })
+    }
+
+    /// This track with `covers` over it.
+    pub(super) fn under(&self, covers: &[Cover]) -> Self {
+        let shape = |shape| match shape {
+            Shape::Hold(level) => stretch::Shape::Hold(level),
+            Shape::Ramp(ramp) => stretch::Shape::Ramp(self.ramps[ramp as usize]),
+        };
+        let base: Vec<Stretch> =
+            self.segments.iter().map(|it| Stretch { start: it.start, shape: shape(it.shape) }).collect();
+        overlay(&base, covers)
+    }
+
     #[must_use]
     pub fn segment_count(&self) -> usize {
         self.segments.len()
@@ -152,8 +192,8 @@ impl Track {
 mod tests {
     use std::time::Duration;
 
-    use super::super::Easing;
     use super::*;
+    use crate::easing::Easing;
 
     fn seconds(seconds: u64) -> ShowTime {
         ShowTime::from_micros(seconds * 1_000_000)

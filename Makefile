@@ -1,0 +1,31 @@
+# `make play` and `make test` do all set-up on a Debian-like machine that has Rust.
+
+# Sound needs ALSA's headers; file-lock needs a C compiler.
+BUILD_PACKAGES = gcc libc6-dev pkg-config libasound2-dev
+# The tests play into a null sink of their own, and store the same music in every format.
+TEST_PACKAGES  = $(BUILD_PACKAGES) pulseaudio pulseaudio-utils libasound2-plugins flac vorbis-tools lame
+
+.PHONY: play test lint build music help
+
+help:
+	@echo 'make play    play the show "starcourt" with simulated lights (and sound, where there is some)'
+	@echo 'make test    run every test'
+	@echo 'make lint    formatting and clippy, as strict as CI'
+	@echo 'make build   the release binary: target/release/starcourt'
+	@echo 'make music   compose and store the music of the shows anew'
+
+play: build
+	@target/release/starcourt play starcourt --output sim
+
+build:
+	@deploy/packages.sh $(BUILD_PACKAGES)
+	cargo build --release --locked
+
+test:
+	@deploy/packages.sh $(TEST_PACKAGES)
+	cargo test --locked
+
+lint:
+	@deploy/packages.sh $(BUILD_PACKAGES)
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings

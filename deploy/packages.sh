@@ -1,0 +1,34 @@
+#!/bin/sh
+# Installs those of the named Debian packages that are missing; where it may not, says what to run.
+set -eu
+
+command -v cargo >/dev/null || {
+    echo "Rust is missing; https://rustup.rs tells how to install it" >&2
+    exit 1
+}
+if ! command -v dpkg-query >/dev/null; then
+    echo "not a Debian-like system; make sure that it has what these packages hold: $*" >&2
+    exit 0
+fi
+
+missing=
+for package in "$@"; do
+    state=$(dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null || true)
+    [ "$state" = installed ] || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" = 0 ]; then
+    as_root=
+elif sudo -n true 2>/dev/null || { [ -t 0 ] && command -v sudo >/dev/null; }; then
+    as_root=sudo
+else
+    echo "missing packages; run this, then make again:" >&2
+    echo "  sudo apt-get install --no-install-recommends$missing" >&2
+    exit 1
+fi
+echo "installing:$missing"
+# A new machine may have no package list yet.
+$as_root apt-get -qq update
+# shellcheck disable=SC2086 # one word a package
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends $missing >/dev/null

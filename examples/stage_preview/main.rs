@@ -1,0 +1,84 @@
+//! The stage with an invented show, for looking at it: no rig, no sound, no pins.
+//!
+//! `cargo run --example stage_preview` plays it in this terminal, keys and all.
+//! `cargo run --example stage_preview -- --svg > docs/stage.svg` draws a moment of it for the README.
+
+mod invented;
+mod svg;
+
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use starcourt::signals::{self, Request};
+use starcourt::stage::{self, Colours, Stage, State, Wish};
+use starcourt::time::ShowTime;
+
+/// The invented show's moment for the README: the chorus, with everything in use.
+const BEST_MOMENT: Duration = Duration::from_millis(72_600);
+
+enum Event {
+    Asked(Request),
+    Wished(Wish),
+}
+
+impl From<Request> for Event {
+    fn from(request: Request) -> Self {
+        Self::Asked(request)
+    }
+}
+
+impl From<Wish> for Event {
+    fn from(wish: Wish) -> Self {
+        Self::Wished(wish)
+    }
+}
+
+fn main() -> Result<()> {
+    if std::env::args().nth(1).as_deref() == Some("--svg") {
+        let scene = invented::scene(ShowTime::ZERO + BEST_MOMENT, State::Playing, 80);
+        let picture = stage::picture(&scene, None, Colours::All, 84, 24);
+        print!("{}", svg::draw(&picture));
+        return Ok(());
+    }
+    play()
+}
+
+fn play() -> Result<()> {
+    let (inbox, events) = mpsc::channel::<Event>();
+    signals::listen_into(inbox.clone())?;
+    let stage = Stage::open(inbox)?;
+    let (mut state, mut volume) = (State::Playing, 80_u8);
+    let (mut time, mut last) = (ShowTime::ZERO, Instant::now());
+    while time < invented::LENGTH {
+        let now = Instant::now();
+        if state != State::Paused {
+            time = time + (now - last);
+        }
+        last = now;
+        stage.show(invented::scene(time, state, volume));
+        match events.recv_timeout(Duration::from_millis(25)) {
+            Ok(Event::Wished(Wish::Pause)) => state = toggled(state, State::Paused),
+            Ok(Event::Wished(Wish::Blackout)) => state = toggled(state, State::Blackout),
+            Ok(Event::Wished(Wish::Louder)) => volume = volume.saturating_add(5).min(100),
+            Ok(Event::Wished(Wish::Softer)) => volume = volume.saturating_sub(5),
+            Ok(Event::Asked(Request::Suspend)) => stage.aside(signals::suspend_self)?,
+            Ok(Event::Asked(Request::Continued)) => {
+                stage.aside(|| ());
+                stage.notice("here again");
+            }
+            Ok(Event::Wished(Wish::Quit) | Event::Asked(_)) => break,
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+    }
+    stage.close(format!("Starcourt: {} of {}", time.to_minutes(), invented::LENGTH.to_minutes()));
+    for words in signals::last_words() {
+        eprintln!("{words}");
+    }
+    Ok(())
+}
+
+fn toggled(state: State, wished: State) -> State {
+    if state == wished { State::Playing } else { wished }
+}

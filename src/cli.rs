@@ -1,0 +1,264 @@
+//! The command line: its words, options and help. Knows nothing of what the commands do.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::time::{ShowTime, parse_clock_time, parse_duration};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Magenta.on_default().bold())
+    .usage(AnsiColor::Magenta.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default())
+    .placeholder(AnsiColor::Yellow.on_default());
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0   done; a show ended by Ctrl-C or a signal is done
+  1   failed
+  2   bad command line
+  3   status: nobody plays
+  65  bad rig or show
+  69  a device is missing or busy
+  75  another instance holds the lock
+  77  not permitted";
+
+/// Plays light shows on a Raspberry Pi, in sync with their music.
+#[derive(Parser, Debug)]
+#[command(
+    version,
+    styles = STYLES,
+    after_help = EXIT_CODES,
+    subcommand_required = false,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// Play this show: the same as `starcourt play SHOW`
+    #[arg(long, value_name = "SHOW")]
+    pub show: Option<String>,
+
+    #[command(flatten)]
+    pub play: PlayOptions,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Play a show in this terminal
+    #[command(
+        after_help = "Examples:\n  starcourt play starcourt\n  starcourt play demo --from 0:05 --silent\n  \
+                            ssh -t pi starcourt play starcourt"
+    )]
+    Play {
+        /// A show's name, or the path of a `.show` file
+        #[arg(value_name = "SHOW")]
+        show: String,
+        #[command(flatten)]
+        options: PlayOptions,
+    },
+    /// Tell who plays, and where the show is; exit code 3 when nobody plays
+    #[command(after_help = "Examples:\n  starcourt status\n  starcourt status --json")]
+    Status {
+        /// For other programs
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        lock: LockOptions,
+    },
+    /// List the shows, with their lengths and channels
+    #[command(after_help = "Example:\n  starcourt list --shows ~/shows")]
+    List {
+        #[command(flatten)]
+        stage: RigOptions,
+    },
+    /// Check the rig and shows; tells every mistake at once, and what will do harm
+    #[command(
+        after_help = "Examples:\n  starcourt check              all shows\n  starcourt check porch        one of them"
+    )]
+    Check {
+        /// Names of shows, or paths of `.show` files; without any, all shows
+        #[arg(value_name = "SHOW")]
+        names: Vec<String>,
+        #[command(flatten)]
+        stage: RigOptions,
+    },
+    /// The panic button: end whoever plays, then every channel to its safe level
+    #[command(
+        after_help = "Examples:\n  starcourt off\n  starcourt off --if-free      leaves a running show alone"
+    )]
+    Off {
+        /// Only when nobody holds the lock
+        #[arg(long)]
+        if_free: bool,
+        /// Simulated lines: the file that `play --pins` keeps them in
+        #[arg(long, value_name = "FILE")]
+        pins: Option<PathBuf>,
+        #[command(flatten)]
+        rig: RigFile,
+        #[command(flatten)]
+        lock: LockOptions,
+        #[command(flatten)]
+        output: OutputOptions,
+    },
+    /// Name everything that is wrong on this machine, with the command that mends it
+    #[command(after_help = "Example:\n  starcourt doctor --rig /etc/starcourt/rig.toml")]
+    Doctor {
+        #[command(flatten)]
+        rig: RigFile,
+        #[command(flatten)]
+        lock: LockOptions,
+        #[command(flatten)]
+        output: OutputOptions,
+    },
+}
+
+#[derive(Args, Debug, Clone)]
+pub struct PlayOptions {
+    #[command(flatten)]
+    pub stage: RigOptions,
+    #[command(flatten)]
+    pub lock: LockOptions,
+
+    /// Begin again when the show ends
+    #[arg(long = "loop")]
+    pub looped: bool,
+    /// Begin here: `1:20`, `80 s`
+    #[arg(long, value_name = "TIME", value_parser = show_time)]
+    pub from: Option<ShowTime>,
+    /// No audio; the machine's clock sets the pace
+    #[arg(long)]
+    pub silent: bool,
+    /// Loudness of the music, 0 to 100 %
+    #[arg(long, value_name = "PERCENT", value_parser = percent, default_value = "100")]
+    pub volume: u8,
+    /// Wait until nobody else plays, at most TIME: `--wait=30s`
+    #[arg(long, value_name = "TIME", value_parser = duration, num_args = 0..=1, require_equals = true)]
+    pub wait: Option<Option<Duration>>,
+    /// End whoever plays, then play
+    #[arg(long, conflicts_with = "wait")]
+    pub takeover: bool,
+    /// Write down every level change: FILE.csv, or FILE.vcd for logic-analyser viewers
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
+    /// Simulated lines as a text file, one character a GPIO line
+    #[arg(long, value_name = "FILE")]
+    pub pins: Option<PathBuf>,
+}
+
+/// Where the rig is described.
+#[derive(Args, Debug, Clone, Default)]
+pub struct RigFile {
+    /// The rig [default: $STARCOURT_RIG, /etc/starcourt/rig.toml; simulated also shows/rig.toml]
+    #[arg(long, value_name = "FILE")]
+    pub rig: Option<PathBuf>,
+}
+
+/// Rig, shows and output.
+#[derive(Args, Debug, Clone, Default)]
+pub struct RigOptions {
+    #[command(flatten)]
+    pub rig: RigFile,
+    /// Where the shows are [default: $STARCOURT_SHOWS, ./shows, /etc/starcourt/shows]
+    #[arg(long, value_name = "DIR")]
+    pub shows: Option<PathBuf>,
+    #[command(flatten)]
+    pub output: OutputOptions,
+}
+
+#[derive(Args, Debug, Clone, Default)]
+pub struct LockOptions {
+    /// Where the lock is kept [default: /run/starcourt]
+    #[arg(long, value_name = "DIR")]
+    pub lock_dir: Option<PathBuf>,
+}
+
+#[derive(Args, Debug, Clone, Default)]
+pub struct OutputOptions {
+    /// Real pins or simulated ones [default: gpio on a Raspberry Pi, elsewhere sim]
+    #[arg(long, value_name = "KIND")]
+    pub output: Option<OutputKind>,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OutputKind {
+    /// The pins of this Raspberry Pi
+    Gpio,
+    /// Simulated lines; the same engine, no hardware
+    Sim,
+}
+
+fn show_time(text: &str) -> Result<ShowTime, String> {
+    let time = match text.contains(':') {
+        true => parse_clock_time(text),
+        false => parse_duration(text).map(|since| ShowTime::ZERO + since),
+    };
+    time.map_err(|error| format!("{error}; write `1:20` or `80 s`"))
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    parse_duration(text).map_err(|error| error.to_string())
+}
+
+fn percent(text: &str) -> Result<u8, String> {
+    let digits = text.trim_end_matches('%').trim();
+    let percent = digits.parse().ok().filter(|percent| *percent <= 100);
+    percent.ok_or_else(|| "expected 0 to 100".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(words: &str) -> Result<Cli, clap::Error> {
+        Cli::try_parse_from(std::iter::once("starcourt").chain(words.split_whitespace()))
+    }
+
+    #[test]
+    fn the_command_line_holds_together() {
+        use clap::CommandFactory as _;
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_show_is_played_by_command_or_by_option() {
+        let by_option = read("--show demo --silent --from 0:05").unwrap();
+        assert_eq!(by_option.show.as_deref(), Some("demo"));
+        assert!(by_option.play.silent);
+        assert_eq!(by_option.play.from, Some(ShowTime::from_micros(5_000_000)));
+        let by_command = read("play demo --wait=30s").unwrap();
+        let Some(Command::Play { show, options }) = by_command.command else { panic!("{by_command:?}") };
+        assert_eq!(show, "demo");
+        assert_eq!(options.wait, Some(Some(Duration::from_secs(30))));
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused() {
+        for words in [
+            "play",
+            "play demo --from nan",
+            "play demo --from -1:00",
+            "play demo --volume 101",
+            "play demo --wait=soon",
+            "play demo --wait --takeover",
+            "play demo --output candles",
+            "--show demo list",
+            "dance",
+        ] {
+            assert!(read(words).is_err(), "{words}");
+        }
+    }
+
+    #[test]
+    fn every_command_explains_itself_with_an_example() {
+        use clap::CommandFactory as _;
+        for command in Cli::command().get_subcommands_mut() {
+            let help = command.render_help().to_string();
+            assert!(help.contains("Example"), "{help}");
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! One channel of the rig file: its line, its kind, and what they allow.
+
+use std::time::Duration;
+
+use crate::level::Level;
+
+use super::document::{Entry, Form, Span};
+use super::fields::{Fields, Found};
+use super::header::{self, Contact};
+use super::report::Report;
+use super::units::{LEAD, LEVEL, REST, SAFE};
+use super::words::check_name;
+use super::{Active, Channel, Curve, Kind, Line};
+
+/// A common relay needs up to 10 ms to move and wears at each move (Songle SRD data sheet).
+const RELAY_REST: Duration = Duration::from_millis(100);
+/// A relay that may switch faster than this chatters.
+const SHORTEST_RELAY_REST: Duration = Duration::from_millis(50);
+
+const KINDS: [(&str, Kind); 3] = [("relay", Kind::Relay), ("ssr", Kind::Ssr), ("pwm", Kind::Pwm)];
+const ACTIVES: [(&str, Active); 2] = [("high", Active::High), ("low", Active::Low)];
+const CURVES: [(&str, Curve); 2] = [("cie1931", Curve::Cie1931), ("linear", Curve::Linear)];
+
+/// A channel whose line is known.
+pub(super) struct Wired {
+    pub(super) name: String,
+    pub(super) line: Found<Line>,
+    /// Driven by the PWM block.
+    pub(super) hardware: bool,
+    /// `None` where the kind cannot be told.
+    pub(super) channel: Option<Channel>,
+}
+
+impl Wired {
+    pub(super) fn dims(&self) -> bool {
+        self.channel.as_ref().is_some_and(|channel| channel.kind.dims())
+    }
+}
+
+/// Reads `NAME = { … }`; `None` where its line cannot be told.
+pub(super) fn read(entry: &Entry, report: &Report<'_>) -> Option<Wired> {
+    let name = &entry.key;
+    check_name(name, &entry.key_span, "channel", report);
+    let Form::Table(table) = &entry.value.form else {
+        let diagnosis = report.error(format!("channel `{name}` must be a table"));
+        let label = format!("this is {}", entry.value.form.noun());
+        let mend = format!("write `{name} = {{ pin = 17, kind = \"relay\" }}`");
+        report.push(diagnosis.at(entry.value.span.clone(), label).help(mend));
+        return None;
+    };
+    let mut fields = Fields::new(table, format!(" of channel `{name}`"), report);
+    let line = line(&mut fields, entry);
+    let kind = kind(&mut fields, entry);
+    let active = fields.choice("active", &ACTIVES);
+    let safe = fields.quantity("safe", &SAFE);
+    let min_on = fields.quantity("min_on", &REST);
+    let min_off = fields.quantity("min_off", &REST);
+    let lead = fields.quantity("lead", &LEAD);
+    let curve = fields.choice("curve", &CURVES);
+    let floor = fields.quantity("floor", &LEVEL);
+    let ceiling = fields.quantity("ceiling", &LEVEL);
+    let hardware = fields.boolean("hardware");
+    fields.finish();
+
+    check_floor(name, floor.as_ref(), ceiling.as_ref(), report);
+    if let Some(kind) = kind {
+        check_keys_of_kind(entry, kind, report);
+    }
+    if kind == Some(Kind::Relay) {
+        warn_of_chatter(name, [("min_on", min_on.as_ref()), ("min_off", min_off.as_ref())], report);
+    }
+    if kind == Some(Kind::Pwm) {
+        warn_of_lead(lead.as_ref(), report);
+    }
+    let line = line?;
+    check_hardware(name, line.value, hardware.as_ref(), report);
+
+    let rest = if kind == Some(Kind::Relay) { RELAY_REST } else { Duration::ZERO };
+    let hardware = hardware.is_some_and(|found| found.value);
+    let channel = kind.map(|kind| Channel {
+        name: name.clone(),
+        line: line.value,
+        kind,
+        active: active.map_or_else(Active::default, |found| found.value),
+        safe: safe.map_or(Level::OFF, |found| found.value),
+        min_on: min_on.map_or(rest, |found| found.value),
+        min_off: min_off.map_or(rest, |found| found.value),
+        lead: lead.map_or(Duration::ZERO, |found| found.value),
+        curve: curve.map_or_else(Curve::default, |found| found.value),
+        floor: floor.map_or(Level::OFF, |found| found.value),
+        ceiling: ceiling.map_or(Level::FULL, |found| found.value),
+        hardware,
+    });
+    if let Some(channel) = &channel {
+        warn_of_boot(channel, &line.span, report);
+    }
+    Some(Wired { name: name.clone(), line, hardware, channel })
+}
+
+fn line(fields: &mut Fields<'_>, entry: &Entry) -> Option<Found<Line>> {
+    let (name, report) = (&entry.key, fields.report);
+    let by_header = fields.entry("header").map(|header| header.key_span.clone());
+    let by_number = fields.entry("pin").map(|pin| pin.key_span.clone());
+    match (by_number, by_header) {
+        (Some(pin), Some(header)) => {
+            let diagnosis = report.error(format!("channel `{name}` has both `pin` and `header`"));
+            report.push(diagnosis.at(header, "").also_at(pin, "").help("keep one of them"));
+            None
+        }
+        (None, None) => {
+            let mend = "add `pin = 17` (a BCM number) or `header = 11` (a place on the 40-pin header)";
+            let diagnosis = report.error(format!("channel `{name}` has no pin"));
+            report.push(diagnosis.at(entry.key_span.clone(), "").help(mend));
+            None
+        }
+        (Some(_), None) => line_by_number(fields, name),
+        (None, Some(_)) => line_on_header(fields, name),
+    }
+}
+
+fn line_by_number(fields: &mut Fields<'_>, name: &str) -> Option<Found<Line>> {
+    let Found { value: number, span } = fields.integer("pin", "a BCM number", 17)?;
+    match u8::try_from(number).ok().and_then(Line::new) {
+        Some(value) => Some(Found { value, span }),
+        None => {
+            let title = format!("channel `{name}` cannot be on pin {number}");
+            let diagnosis = fields.report.error(title).at(span, "BCM numbers go from 0 to 27");
+            let on_header = header::contact(number).is_some();
+            let mend =
+                on_header.then(|| format!("if you counted along the header, write `header = {number}`"));
+            fields.report.push(diagnosis.help_if_any(mend));
+            None
+        }
+    }
+}
+
+fn line_on_header(fields: &mut Fields<'_>, name: &str) -> Option<Found<Line>> {
+    let Found { value: number, span } = fields.integer("header", "a place on the 40-pin header", 11)?;
+    let reason = match header::contact(number) {
+        Some(Contact::Gpio(bcm)) => {
+            return Line::new(bcm).map(|value| Found { value, span });
+        }
+        Some(Contact::Ground) => format!("pin {number} of the header is ground"),
+        Some(Contact::Volts3) => format!("pin {number} of the header carries 3.3 V"),
+        Some(Contact::Volts5) => format!("pin {number} of the header carries 5 V"),
+        None => "the header's pins are counted from 1 to 40".to_owned(),
+    };
+    let title = format!("channel `{name}` cannot be on header pin {number}");
+    fields.report.push(fields.report.error(title).at(span, reason));
+    None
+}
+
+fn kind(fields: &mut Fields<'_>, entry: &Entry) -> Option<Kind> {
+    let is_there = fields.entry("kind").is_some();
+    if !is_there {
+        let mend = "add `kind = \"relay\"`, `kind = \"ssr\"` or `kind = \"pwm\"`";
+        let diagnosis = fields.report.error(format!("channel `{}` has no kind", entry.key));
+        fields.report.push(diagnosis.at(entry.key_span.clone(), "").help(mend));
+    }
+    fields.choice("kind", &KINDS).map(|found| found.value)
+}
+
+/// Keys that mean nothing to a channel of `kind`: whoever wrote one expects something of it.
+fn check_keys_of_kind(entry: &Entry, kind: Kind, report: &Report<'_>) {
+    let Form::Table(table) = &entry.value.form else { return };
+    let (foreign, reason): (&[&str], _) = if kind.dims() {
+        (&["min_on", "min_off"], "only relays and SSRs have it: LEDs do not wear")
+    } else {
+        (&["curve", "floor", "ceiling", "hardware"], "only `kind = \"pwm\"` has it: it is for dimming")
+    };
+    for found in table.entries.iter().filter(|found| foreign.contains(&found.key.as_str())) {
+        let title = format!("`{}` means nothing to `{}`, of kind {}", found.key, entry.key, kind.name());
+        report.push(report.error(title).at(found.key_span.clone(), reason).help("take it out"));
+    }
+}
+
+fn check_floor(
+    name: &str,
+    floor: Option<&Found<Level>>,
+    ceiling: Option<&Found<Level>>,
+    report: &Report<'_>,
+) {
+    let Some(found) = floor.or(ceiling) else { return };
+    let lowest = floor.map_or(Level::OFF, |found| found.value);
+    let highest = ceiling.map_or(Level::FULL, |found| found.value);
+    if lowest >= highest {
+        let title = format!("channel `{name}` has no levels left between its floor and its ceiling");
+        let label = format!("the floor is {lowest}, the ceiling {highest}");
+        report.push(report.error(title).at(found.span.clone(), label));
+    }
+}
+
+fn check_hardware(name: &str, line: Line, hardware: Option<&Found<bool>>, report: &Report<'_>) {
+    let Some(Found { value: true, span }) = hardware else { return };
+    if line.pwm_channel().is_none() {
+        let title = format!("the chip's PWM block does not reach {line}, where `{name}` is");
+        let mend = "wire it to one of those, or take `hardware` out";
+        report.push(report.error(title).at(span.clone(), "it reaches GPIO 12, 13, 18 and 19").help(mend));
+    }
+}
+
+fn warn_of_lead(lead: Option<&Found<Duration>>, report: &Report<'_>) {
+    let Some(lead) = lead.filter(|lead| !lead.value.is_zero()) else { return };
+    let diagnosis = report.warning("a lead makes a dimmed light come too early");
+    let mend = "take it out: `lead` is for contacts that close late, and LEDs light at once";
+    report.push(diagnosis.at(lead.span.clone(), "").help(mend));
+}
+
+fn warn_of_chatter(name: &str, rests: [(&str, Option<&Found<Duration>>); 2], report: &Report<'_>) {
+    for (key, found) in rests {
+        let Some(found) = found.filter(|found| found.value < SHORTEST_RELAY_REST) else { continue };
+        let diagnosis = report.warning(format!("`{name}` may switch faster than a relay can follow"));
+        let label = "a common relay needs up to 10 ms to move, and then bounces";
+        let mend = format!("leave `{key}` at its 100 ms, or use a solid-state relay (`kind = \"ssr\"`)");
+        report.push(diagnosis.at(found.span.clone(), label).help(mend));
+    }
+}
+
+/// Until software takes the lines they are pulled up or down, for half a minute at each boot.
+fn warn_of_boot(channel: &Channel, pin: &Span, report: &Report<'_>) {
+    let Channel { name, line, active, .. } = channel;
+    let rests_lit = line.rests_high() == (*active == Active::High);
+    if rests_lit && !channel.safe.is_lit() {
+        let (pull, lit, better, supply) = match active {
+            Active::Low => ("down", "low", "GPIO 4 to 8", "3.3 V"),
+            Active::High => ("up", "high", "GPIO 9 to 27", "ground"),
+        };
+        let label = format!("{line} is pulled {pull} until then, and `{name}` is lit when it is {lit}");
+        let mend = format!("wire it to one of {better}, or a resistor of 4.7 kΩ from its pin to {supply}");
+        let diagnosis = report.warning(format!("`{name}` may light up while the Pi boots"));
+        report.push(diagnosis.at(pin.clone(), label).help(mend));
+    }
+    if line.bcm() <= 1 {
+        let label = "at boot the Pi looks there for the ID memory of an add-on board";
+        let diagnosis = report.warning(format!("`{name}` is on {line}, which flickers at boot"));
+        report.push(diagnosis.at(pin.clone(), label).help("wire it to one of GPIO 4 to 27"));
+    }
+}

@@ -1,0 +1,162 @@
+//! Where a rig file is looked for, and how it comes from there.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::diagnosis::{Diagnoses, Diagnosis, Source};
+
+use super::{Rig, read};
+
+/// Where an installed rig lives. A sample in some folder must never drive real mains, so for real pins
+/// there is no other place.
+const INSTALLED: &str = "/etc/starcourt/rig.toml";
+/// Beside the shows that are being written.
+const BESIDE_SHOWS: &str = "shows/rig.toml";
+
+/// A rig of 28 channels, remarks and all, stays below a tenth of it.
+const LARGEST: u64 = 64 * 1024;
+
+/// The rig file for real pins: `explicit` (`--rig`), then `variable` (`STARCOURT_RIG`), then
+/// `/etc/starcourt/rig.toml`. The first two are taken at their word.
+///
+/// # Errors
+/// When neither is given and no rig is installed; the message lists where was looked.
+pub fn find_wired(explicit: Option<&Path>, variable: Option<&OsStr>) -> Result<PathBuf> {
+    find(explicit, variable, &[Path::new(INSTALLED)])
+}
+
+/// The rig file for simulated lines: as [`find_wired`], then `shows/rig.toml`.
+///
+/// # Errors
+/// When there is no rig anywhere; the message lists where was looked.
+pub fn find_simulated(explicit: Option<&Path>, variable: Option<&OsStr>) -> Result<PathBuf> {
+    find(explicit, variable, &[Path::new(INSTALLED), Path::new(BESIDE_SHOWS)])
+}
+
+fn find(explicit: Option<&Path>, variable: Option<&OsStr>, places: &[&Path]) -> Result<PathBuf> {
+    let named = explicit.or(variable.filter(|path| !path.is_empty()).map(Path::new));
+    if let Some(path) = named {
+        return Ok(path.to_owned());
+    }
+    // A place that may not be looked into is tried: reading it tells the reason.
+    let there = places.iter().find(|place| !matches!(place.try_exists(), Ok(false)));
+    let listed: Vec<_> = places.iter().map(|place| place.display().to_string()).collect();
+    there.map(|path| path.to_path_buf()).with_context(|| {
+        format!(
+            "no rig found: no --rig, no STARCOURT_RIG, no {}; name the file with --rig FILE",
+            listed.join(", no ")
+        )
+    })
+}
+
+/// Reads the rig at `path`: the rig, and what its reader warns of.
+///
+/// # Errors
+/// [`Diagnoses`] when the file is wrong, warnings included; else what kept it from being read.
+pub fn load(path: &Path) -> Result<(Rig, Diagnoses)> {
+    let source = source(path)?;
+    match read(&source) {
+        (Some(rig), warnings) => Ok((rig, warnings)),
+        (None, mistakes) => Err(mistakes.into()),
+    }
+}
+
+fn source(path: &Path) -> Result<Arc<Source>> {
+    let bytes = bytes(path).with_context(|| format!("reading rig {}", path.display()))?;
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Source::new(path, text)),
+        Err(error) => {
+            let start = error.utf8_error().valid_up_to();
+            let source = Source::new(path, String::from_utf8_lossy(error.as_bytes()));
+            let diagnosis = Diagnosis::error(&source, "the rig is not UTF-8 text");
+            let mut diagnoses = Diagnoses::default();
+            let diagnosis = diagnosis.at(start..start + char::REPLACEMENT_CHARACTER.len_utf8(), "");
+            diagnoses.push(diagnosis.help("save it from a text editor as UTF-8"));
+            Err(diagnoses.into())
+        }
+    }
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>> {
+    // Before opening: to open a named pipe waits for somebody to write into it.
+    let about = path.metadata()?;
+    ensure!(!about.is_dir(), "this is a directory; name the file in it");
+    ensure!(about.is_file(), "this is not a file");
+    let mut bytes = Vec::new();
+    File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        bail!("it is larger than {} KiB, which no rig is", LARGEST / 1024);
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn in_a_folder(name: &str, content: impl AsRef<[u8]>) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        (folder, path)
+    }
+
+    fn refusal(path: &Path) -> String {
+        format!("{:#}", load(path).unwrap_err())
+    }
+
+    #[test]
+    fn the_option_goes_before_the_variable_and_both_before_the_installed_rig() {
+        let (_folder, installed) = in_a_folder("rig.toml", "");
+        let (option, variable) = (Path::new("option.toml"), OsStr::new("variable.toml"));
+        for (explicit, variable, found) in [
+            (Some(option), Some(variable), option),
+            (None, Some(variable), Path::new(variable)),
+            (None, Some(OsStr::new("")), &installed),
+            (None, None, &installed),
+        ] {
+            assert_eq!(find(explicit, variable, &[&installed]).unwrap(), found);
+        }
+    }
+
+    #[test]
+    fn only_a_place_where_a_rig_lies_is_found() {
+        let (folder, there) = in_a_folder("rig.toml", "");
+        let missing = folder.path().join("missing.toml");
+        assert_eq!(find(None, None, &[&missing, &there]).unwrap(), there);
+        let refusal = find(None, None, &[&missing]).unwrap_err().to_string();
+        assert!(refusal.contains("--rig FILE") && refusal.contains("missing.toml"), "{refusal}");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_a_rig_says_why() {
+        let (folder, large) = in_a_folder("large.toml", vec![b'#'; 65 * 1024]);
+        assert!(refusal(&large).ends_with("it is larger than 64 KiB, which no rig is"));
+        assert!(refusal(folder.path()).contains("this is a directory"));
+        assert!(refusal(&folder.path().join("none.toml")).contains("No such file"));
+        assert!(refusal(Path::new("/dev/null")).ends_with("this is not a file"));
+    }
+
+    #[test]
+    fn a_wrong_rig_is_told_apart_from_a_missing_one() {
+        let (_folder, latin1) = in_a_folder("latin1.toml", b"# gr\xfcn\n");
+        let (_other, wrong) = in_a_folder("wrong.toml", "lock = 1");
+        for path in [&latin1, &wrong] {
+            assert!(load(path).unwrap_err().is::<Diagnoses>());
+        }
+        assert!(refusal(&latin1).contains("not UTF-8 text"));
+        assert!(!load(Path::new("/missing/rig.toml")).unwrap_err().is::<Diagnoses>());
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_mistake() {
+        let (_folder, path) =
+            in_a_folder("bom.toml", "\u{feff}[channels]\na = { pin = 17, kind = \"ssr\" }\n");
+        assert!(load(&path).is_ok());
+    }
+}

@@ -1,0 +1,119 @@
+//! The groups of the rig file: ordered names of channels and of groups above.
+
+use crate::diagnosis::did_you_mean;
+
+use super::document::{Entry, Form, Table, Value};
+use super::report::Report;
+use super::words::check_name;
+
+/// A group by the places of its channels in the file.
+pub(super) struct Members {
+    pub(super) name: String,
+    pub(super) channels: Vec<usize>,
+}
+
+/// Reads `[groups]`. `channels` holds each channel's entry, those with mistakes included: a group is
+/// not to blame for them.
+pub(super) fn read(table: &Table, channels: &[Entry], report: &Report<'_>) -> Vec<Members> {
+    let mut groups: Vec<Members> = Vec::new();
+    for entry in &table.entries {
+        check_name(&entry.key, &entry.key_span, "group", report);
+        if let Some(channel) = channels.iter().find(|channel| channel.key == entry.key) {
+            let diagnosis = report.error(format!("`{}` is both a channel and a group", entry.key));
+            let diagnosis = diagnosis.at(entry.key_span.clone(), "the group");
+            report
+                .push(diagnosis.also_at(channel.key_span.clone(), "the channel").help("rename one of them"));
+        }
+        let scope = Scope { group: &entry.key, table, channels, groups: &groups, report };
+        let members = Members { name: entry.key.clone(), channels: scope.channels_in(&entry.value) };
+        groups.push(members);
+    }
+    groups
+}
+
+/// What the members of one group may name.
+struct Scope<'a> {
+    group: &'a str,
+    table: &'a Table,
+    channels: &'a [Entry],
+    /// The groups above.
+    groups: &'a [Members],
+    report: &'a Report<'a>,
+}
+
+impl Scope<'_> {
+    fn channels_in(&self, value: &Value) -> Vec<usize> {
+        let Form::Array(members) = &value.form else {
+            let diagnosis = self.report.error(format!("group `{}` must be a list of names", self.group));
+            let label = format!("this is {}", value.form.noun());
+            let mend = format!("write `{} = [\"neon\", \"sign\"]`", self.group);
+            self.report.push(diagnosis.at(value.span.clone(), label).help(mend));
+            return Vec::new();
+        };
+        if members.is_empty() {
+            let diagnosis = self.report.error(format!("group `{}` is empty", self.group));
+            let mend = "name its channels in the order in which effects shall run along them";
+            self.report.push(diagnosis.at(value.span.clone(), "").help(mend));
+        }
+        let mut places = Vec::new();
+        for (position, member) in members.iter().enumerate() {
+            let Some(name) = self.name(member) else { continue };
+            if let Some(first) = members[..position].iter().find(|other| text(other) == Some(name)) {
+                let diagnosis = self.report.error(format!("`{name}` is in group `{}` twice", self.group));
+                let diagnosis = diagnosis.at(member.span.clone(), "again").also_at(first.span.clone(), "");
+                self.report.push(diagnosis.help("keep one of them"));
+                continue;
+            }
+            // One that also came in through another group keeps its first place.
+            for place in self.places_of(name, member) {
+                if !places.contains(&place) {
+                    places.push(place);
+                }
+            }
+        }
+        places
+    }
+
+    fn name<'v>(&self, member: &'v Value) -> Option<&'v str> {
+        let name = text(member);
+        if name.is_none() {
+            let diagnosis = self.report.error(format!("group `{}` lists names only", self.group));
+            let label = format!("this is {}", member.form.noun());
+            self.report.push(diagnosis.at(member.span.clone(), label).help("write names in quotes"));
+        }
+        name
+    }
+
+    fn places_of(&self, name: &str, member: &Value) -> Vec<usize> {
+        if let Some(place) = self.channels.iter().position(|channel| channel.key == name) {
+            return vec![place];
+        }
+        if let Some(group) = self.groups.iter().find(|group| group.name == name) {
+            return group.channels.clone();
+        }
+        let is_below = self.table.entries.iter().any(|entry| entry.key == name);
+        let (title, label, help) = if name == self.group {
+            (format!("group `{name}` contains itself"), "", Some("take it out".to_owned()))
+        } else if is_below {
+            let mend = format!("move `{name}` above `{}`", self.group);
+            (format!("group `{name}` comes only after `{}`", self.group), "", Some(mend))
+        } else {
+            let near = did_you_mean(name, self.known());
+            (format!("no channel or group `{name}`"), "unknown", near)
+        };
+        self.report.push(self.report.error(title).at(member.span.clone(), label).help_if_any(help));
+        Vec::new()
+    }
+
+    fn known(&self) -> impl Iterator<Item = &str> {
+        let channels = self.channels.iter().map(|channel| channel.key.as_str());
+        channels.chain(self.groups.iter().map(|group| group.name.as_str()))
+    }
+}
+
+fn text(value: &Value) -> Option<&str> {
+    match &value.form {
+        Form::Text(text) => Some(text),
+        _ => None,
+    }
+}

@@ -1,1 +1,0 @@
-//! Placeholder until the rig file's reader lands.

@@ -1,0 +1,195 @@
+//! From the text of a rig file to a [`Rig`], or to everything that is wrong with it.
+
+use std::sync::Arc;
+
+use crate::diagnosis::{Diagnoses, Source};
+use crate::time::Offset;
+
+use super::channel::{self, Wired};
+use super::document::{self, Entry, Form, Table};
+use super::fields::{Fields, Found};
+use super::groups;
+use super::report::Report;
+use super::units::{FLASH, LATENCY, PWM_FREQUENCY, STOP_FADE};
+use super::{Audio, ChannelId, Group, Limits, Line, LockScope, Release, Rig};
+
+/// One core can spare about a tenth of itself for sixteen dimmed channels at this rate.
+const COSTLY_PWM: u32 = 400;
+const DEFAULT_PWM: u32 = 200;
+/// More than three flashes a second can bring on a seizure (WCAG 2.3.1).
+const DEFAULT_FLASH: u32 = 3;
+
+const RELEASES: [(&str, Release); 2] = [("driven", Release::Driven), ("input", Release::Input)];
+const LOCKS: [(&str, LockScope); 2] = [("machine", LockScope::Machine), ("show", LockScope::Show)];
+
+/// Reads a rig: every mistake of the file at once, and no rig where there is one. A rig may come with
+/// warnings.
+#[must_use]
+pub fn read(source: &Arc<Source>) -> (Option<Rig>, Diagnoses) {
+    let (document, errors) = document::parse(source.text());
+    let report = Report::new(source, errors);
+    let mut top = Fields::new(&document, "", &report);
+
+    let pwm_frequency = top.quantity("pwm_frequency", &PWM_FREQUENCY);
+    let stop_fade = top.quantity("stop_fade", &STOP_FADE);
+    let release = top.choice("release", &RELEASES);
+    let lock = top.choice("lock", &LOCKS);
+    let audio = audio(&mut top);
+    let entries = channel_entries(&mut top);
+    let channels: Vec<Wired> = entries.iter().filter_map(|entry| channel::read(entry, &report)).collect();
+    let groups = match top.table("groups") {
+        Some(table) => groups::read(table, entries, &report),
+        None => Vec::new(),
+    };
+    let limits = limits(&mut top);
+    let reserved = reserved(&mut top);
+    top.finish();
+
+    check_lines(&channels, &reserved, &report);
+    warn_of_pwm(pwm_frequency.as_ref(), &channels, &report);
+    let diagnoses = report.finish();
+    if diagnoses.errors() > 0 {
+        return (None, diagnoses);
+    }
+    let rig = Rig {
+        groups: groups
+            .into_iter()
+            .map(|group| Group {
+                name: group.name,
+                channels: group.channels.into_iter().map(ChannelId::new).collect(),
+            })
+            .collect(),
+        channels: channels.into_iter().filter_map(|wired| wired.channel).collect(),
+        audio,
+        limits,
+        reserved: reserved.into_iter().map(|found| found.value).collect(),
+        pwm_frequency: pwm_frequency.map_or(DEFAULT_PWM, |found| found.value),
+        stop_fade: stop_fade.map(|found| found.value).unwrap_or_default(),
+        release: release.map(|found| found.value).unwrap_or_default(),
+        lock: lock.map(|found| found.value).unwrap_or_default(),
+    };
+    (Some(rig), diagnoses)
+}
+
+fn audio(top: &mut Fields<'_>) -> Audio {
+    let silent = Table::default();
+    let table = top.table("audio").unwrap_or(&silent);
+    let mut fields = Fields::new(table, " under `[audio]`", top.report);
+    let audio = Audio {
+        device: fields.text("device", "the name of a sound device", "default").unwrap_or("default".into()),
+        latency: fields.quantity("latency", &LATENCY).map_or(Offset::ZERO, |found| found.value),
+        required: fields.boolean("required").is_some_and(|found| found.value),
+    };
+    fields.finish();
+    audio
+}
+
+fn channel_entries<'a>(top: &mut Fields<'a>) -> &'a [Entry] {
+    let header = top.entry("channels").map(|entry| entry.key_span.clone());
+    let entries = match &header {
+        Some(_) => top.table("channels").map(|table| table.entries.as_slice()),
+        None => Some([].as_slice()),
+    };
+    let Some(entries) = entries else { return &[] };
+    if entries.is_empty() {
+        let mend =
+            "write `[channels]`, and below it a line a channel: `neon = { pin = 17, kind = \"relay\" }`";
+        let diagnosis = top.report.error("the rig has no channels").help(mend);
+        top.report.push(match header {
+            Some(span) => diagnosis.at(span, ""),
+            None => diagnosis,
+        });
+    }
+    if let Some(first_too_many) = entries.get(Line::COUNT) {
+        let title = format!("{} channels are more than the header has lines", entries.len());
+        let label = format!("one more than the {} there are", Line::COUNT);
+        top.report.push(top.report.error(title).at(first_too_many.key_span.clone(), label));
+    }
+    entries
+}
+
+fn limits(top: &mut Fields<'_>) -> Limits {
+    let default = Limits { on_at_once: None, flash: Some(DEFAULT_FLASH) };
+    let Some(table) = top.table("limits") else { return default };
+    let mut fields = Fields::new(table, " under `[limits]`", top.report);
+    let on_at_once = fields.integer("on_at_once", "a number of channels", 6).and_then(|found| {
+        let count = usize::try_from(found.value).ok().filter(|count| *count >= 1);
+        if count.is_none() {
+            let title = "`on_at_once` under `[limits]` must let at least one channel be lit";
+            top.report.push(top.report.error(title).at(found.span, "expected 1 or more"));
+        }
+        count
+    });
+    let flash = fields.quantity("flash", &FLASH).map_or(default.flash, |found| found.value);
+    fields.finish();
+    Limits { on_at_once, flash }
+}
+
+fn reserved(top: &mut Fields<'_>) -> Vec<Found<Line>> {
+    let report = top.report;
+    let Some(table) = top.table("reserved") else { return Vec::new() };
+    let mut fields = Fields::new(table, " under `[reserved]`", report);
+    let list = fields.entry("pins").map(|entry| &entry.value);
+    fields.finish();
+    let Some(list) = list else { return Vec::new() };
+    let Form::Array(values) = &list.form else {
+        let diagnosis = report.error("`pins` under `[reserved]` must be a list of BCM numbers");
+        let label = format!("this is {}", list.form.noun());
+        report.push(diagnosis.at(list.span.clone(), label).help("write `pins = [2, 3]`"));
+        return Vec::new();
+    };
+    let line = |value: &document::Value| {
+        let line = match value.form {
+            Form::Integer(number) => u8::try_from(number).ok().and_then(Line::new),
+            _ => None,
+        };
+        if line.is_none() {
+            let title = "`pins` under `[reserved]` lists BCM numbers only";
+            report.push(report.error(title).at(value.span.clone(), "expected a number from 0 to 27"));
+        }
+        Some(Found { value: line?, span: value.span.clone() })
+    };
+    values.iter().filter_map(line).collect()
+}
+
+/// One channel a line, none on a reserved one, and one on each channel of the PWM block.
+fn check_lines(channels: &[Wired], reserved: &[Found<Line>], report: &Report<'_>) {
+    for (place, Wired { name, line: Found { value: line, span }, hardware, .. }) in
+        channels.iter().enumerate()
+    {
+        let above = &channels[..place];
+        if let Some(first) = above.iter().find(|other| other.line.value == *line) {
+            let title = format!("`{name}` is on {line}, where `{}` is already", first.name);
+            let diagnosis = report.error(title).at(span.clone(), "again");
+            report.push(diagnosis.also_at(first.line.span.clone(), format!("{line} is taken here")));
+        }
+        if let Some(taken) = reserved.iter().find(|taken| taken.value == *line) {
+            let diagnosis = report.error(format!("`{name}` is on {line}, which is reserved"));
+            let diagnosis = diagnosis.at(span.clone(), "").also_at(taken.span.clone(), "reserved here");
+            report.push(diagnosis.help("wire it to another pin"));
+        }
+        let shares_block = |other: &&Wired| {
+            let theirs = other.line.value;
+            other.hardware && theirs != *line && theirs.pwm_channel() == line.pwm_channel()
+        };
+        if *hardware
+            && line.pwm_channel().is_some()
+            && let Some(first) = above.iter().find(shares_block)
+        {
+            let title = format!("`{name}` and `{}` share one channel of the PWM block", first.name);
+            let diagnosis = report.error(title).at(span.clone(), "").also_at(first.line.span.clone(), "");
+            let mend = "GPIO 12 and 18 always shine alike, and so do 13 and 19: \
+                        take `hardware` out of one of the two channels";
+            report.push(diagnosis.help(mend));
+        }
+    }
+}
+
+fn warn_of_pwm(frequency: Option<&Found<u32>>, channels: &[Wired], report: &Report<'_>) {
+    let in_software = channels.iter().any(|wired| wired.dims() && !wired.hardware);
+    let Some(costly) = frequency.filter(|found| in_software && found.value > COSTLY_PWM) else { return };
+    let diagnosis = report.warning(format!("dimming at {} Hz costs much of a processor core", costly.value));
+    let label = "16 channels take 13 % of one at 400 Hz, 30 % at 1 kHz";
+    let mend = "200 Hz is enough for the eye; a camera may want 400 Hz";
+    report.push(diagnosis.at(costly.span.clone(), label).help(mend));
+}

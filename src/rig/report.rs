@@ -1,0 +1,70 @@
+//! Collects what is wrong with a rig file, without repeating itself where the text is broken.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use crate::diagnosis::{Diagnoses, Diagnosis, Source};
+
+use super::document::{Span, SyntaxError};
+
+pub(super) struct Report<'s> {
+    source: &'s Arc<Source>,
+    /// Lines that are not TOML.
+    broken: Vec<Span>,
+    diagnoses: RefCell<Diagnoses>,
+}
+
+impl<'s> Report<'s> {
+    pub(super) fn new(source: &'s Arc<Source>, errors: Vec<SyntaxError>) -> Self {
+        let mut diagnoses = Diagnoses::default();
+        let broken = errors.iter().map(|error| whole_lines(source.text(), &error.span)).collect();
+        for error in errors {
+            diagnoses.push(syntax(source, error));
+        }
+        Self { source, broken, diagnoses: RefCell::new(diagnoses) }
+    }
+
+    pub(super) fn error(&self, title: impl Into<String>) -> Diagnosis {
+        Diagnosis::error(self.source, title)
+    }
+
+    pub(super) fn warning(&self, title: impl Into<String>) -> Diagnosis {
+        Diagnosis::warning(self.source, title)
+    }
+
+    /// Keeps `diagnosis`, unless it may only follow from a line that could not be read: there, and of
+    /// the file as a whole, nothing certain can be said.
+    pub(super) fn push(&self, diagnosis: Diagnosis) {
+        let doubtful = match diagnosis.span() {
+            Some(span) => self.broken.iter().any(|line| span.start <= line.end && line.start <= span.end),
+            None => !self.broken.is_empty(),
+        };
+        if !doubtful {
+            self.diagnoses.borrow_mut().push(diagnosis);
+        }
+    }
+
+    pub(super) fn finish(self) -> Diagnoses {
+        self.diagnoses.into_inner()
+    }
+}
+
+fn whole_lines(text: &str, span: &Span) -> Span {
+    let bytes = text.as_bytes();
+    let (start, end) = (span.start.min(bytes.len()), span.end.min(bytes.len()));
+    let start = bytes[..start].iter().rposition(|b| *b == b'\n').map_or(0, |newline| newline + 1);
+    let end = bytes[end..].iter().position(|b| *b == b'\n').map_or(bytes.len(), |newline| end + newline);
+    start..end
+}
+
+fn syntax(source: &Arc<Source>, error: SyntaxError) -> Diagnosis {
+    let SyntaxError { message, span } = error;
+    match message.as_str() {
+        "duplicate key" => {
+            let key = source.text().get(span.clone()).unwrap_or_default();
+            let mend = "keep one of them";
+            Diagnosis::error(source, format!("`{key}` stands here twice")).at(span, "again").help(mend)
+        }
+        _ => Diagnosis::error(source, "this cannot be read").at(span, message),
+    }
+}

@@ -1,0 +1,184 @@
+//! How the values of a rig file are written: each with its unit, its bounds and an example.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use crate::level::Level;
+use crate::time::{Offset, parse_duration, parse_offset, scaled_decimal};
+
+/// What the string to the right of a key means.
+pub(super) struct Quantity<T> {
+    /// As in "must be a duration".
+    pub(super) noun: &'static str,
+    pub(super) example: &'static str,
+    /// Reads the text, or says what was expected of it.
+    pub(super) read: fn(&str) -> Result<T, String>,
+    pub(super) range: RangeInclusive<T>,
+    /// The range, as in "it goes from 0 to 30 s".
+    pub(super) bounds: &'static str,
+}
+
+/// Below 50 Hz everybody sees LEDs flicker; above 1 kHz one core does little else.
+pub(super) const PWM_FREQUENCY: Quantity<u32> = Quantity {
+    noun: "a frequency",
+    example: "200 Hz",
+    read: hertz,
+    range: 50..=1_000,
+    bounds: "50 Hz to 1 kHz",
+};
+
+pub(super) const STOP_FADE: Quantity<Duration> = Quantity {
+    noun: "a duration",
+    example: "500 ms",
+    read: duration,
+    range: Duration::ZERO..=Duration::from_secs(30),
+    bounds: "0 to 30 s",
+};
+
+pub(super) const LATENCY: Quantity<Offset> = Quantity {
+    noun: "a duration",
+    example: "120 ms",
+    read: offset,
+    range: Offset::from_micros(-2_000_000)..=Offset::from_micros(2_000_000),
+    bounds: "-2 s to 2 s",
+};
+
+/// `min_on` and `min_off`.
+pub(super) const REST: Quantity<Duration> = Quantity {
+    noun: "a duration",
+    example: "100 ms",
+    read: duration,
+    range: Duration::ZERO..=Duration::from_secs(60),
+    bounds: "0 to 60 s",
+};
+
+pub(super) const LEAD: Quantity<Duration> = Quantity {
+    noun: "a duration",
+    example: "8 ms",
+    read: duration,
+    range: Duration::ZERO..=Duration::from_millis(100),
+    bounds: "0 to 100 ms",
+};
+
+/// `floor` and `ceiling`.
+pub(super) const LEVEL: Quantity<Level> = Quantity {
+    noun: "a level",
+    example: "5 %",
+    read: level,
+    range: Level::OFF..=Level::FULL,
+    bounds: "0 to 100 %",
+};
+
+pub(super) const SAFE: Quantity<Level> = Quantity {
+    noun: "a level",
+    example: "0 %",
+    read: safe_level,
+    range: Level::OFF..=Level::FULL,
+    bounds: "0 % or 100 %",
+};
+
+/// `None` is "off".
+pub(super) const FLASH: Quantity<Option<u32>> = Quantity {
+    noun: "a frequency or \"off\"",
+    example: "3 Hz",
+    read: flash,
+    range: None..=Some(50),
+    bounds: "1 Hz to 50 Hz",
+};
+
+fn duration(text: &str) -> Result<Duration, String> {
+    parse_duration(text).map_err(|error| error.to_string())
+}
+
+fn offset(text: &str) -> Result<Offset, String> {
+    parse_offset(text).map_err(|error| error.to_string())
+}
+
+/// Whole hertz, written in Hz or kHz.
+fn hertz(text: &str) -> Result<u32, String> {
+    let expected = || "expected whole hertz, such as `200 Hz` or `1 kHz`".to_owned();
+    let text = text.trim();
+    let (number, scale) = match text.strip_suffix("kHz") {
+        Some(number) => (number, 1_000),
+        None => (text.strip_suffix("Hz").ok_or_else(expected)?, 1),
+    };
+    let millihertz = scaled_decimal(number.trim(), scale * 1_000).ok_or_else(expected)?;
+    match u32::try_from(millihertz / 1_000) {
+        Ok(hertz) if hertz > 0 && millihertz.is_multiple_of(1_000) => Ok(hertz),
+        _ => Err(expected()),
+    }
+}
+
+fn flash(text: &str) -> Result<Option<u32>, String> {
+    match text.trim() {
+        "off" => Ok(None),
+        text => hertz(text).map(Some).map_err(|_| "expected `off` or whole hertz, such as `3 Hz`".to_owned()),
+    }
+}
+
+fn level(text: &str) -> Result<Level, String> {
+    let expected = || "expected a percentage from 0 to 100, such as `5 %`".to_owned();
+    let number = text.trim().strip_suffix('%').ok_or_else(expected)?;
+    scaled_decimal(number.trim(), 100)
+        .and_then(|hundredths| u16::try_from(hundredths).ok())
+        .filter(|hundredths| *hundredths <= Level::FULL.hundredths())
+        .map(Level::from_hundredths)
+        .ok_or_else(expected)
+}
+
+fn safe_level(text: &str) -> Result<Level, String> {
+    match text.trim() {
+        "off" => Ok(Level::OFF),
+        "on" => Ok(Level::FULL),
+        text => match level(text)? {
+            end @ (Level::OFF | Level::FULL) => Ok(end),
+            _ => Err("`0 %` or `100 %`: in between somebody must keep dimming, and after a crash \
+                      nobody is left to do it"
+                .to_owned()),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frequencies_are_whole_hertz() {
+        for (text, expected) in [
+            ("200 Hz", Some(200)),
+            ("1kHz", Some(1_000)),
+            ("0.25 kHz", Some(250)),
+            ("62.5 Hz", None),
+            ("0 Hz", None),
+            ("-3 Hz", None),
+            ("nan Hz", None),
+            ("200", None),
+            ("9999999999999 Hz", None),
+        ] {
+            assert_eq!(hertz(text).ok(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn levels_are_percentages_up_to_100() {
+        for (text, expected) in [
+            ("5 %", Some(500)),
+            ("0.5%", Some(50)),
+            ("100 %", Some(10_000)),
+            ("100.01 %", None),
+            ("-1 %", None),
+            ("5", None),
+            ("inf %", None),
+        ] {
+            assert_eq!(level(text).ok().map(Level::hundredths), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_between_off_and_full_is_safe() {
+        assert_eq!(safe_level("off"), Ok(Level::OFF));
+        assert_eq!(safe_level("100 %"), Ok(Level::FULL));
+        assert!(safe_level("50 %").is_err_and(|reason| reason.contains("crash")));
+    }
+}

@@ -1,0 +1,84 @@
+//! What a channel, group or section may be called.
+
+use crate::diagnosis::Diagnosis;
+
+use super::document::Span;
+use super::report::Report;
+
+/// A longer name would not fit beside its light on a screen of 80 columns.
+const LONGEST: usize = 32;
+
+/// Words of the cue sheet. None of them names a channel, a group or a section, so that every line of
+/// a sheet can be read in one way only.
+#[rustfmt::skip]
+pub const RESERVED_WORDS: &[&str] = &[
+    "all", "but",
+    "at", "by", "every", "for", "from", "over", "to",
+    "on", "off", "level", "fade", "ease", "ease-in", "ease-out",
+    "pulse", "strobe", "chase", "twinkle", "lit", "reverse", "bounce", "wide", "seed",
+    "play", "section", "steps",
+    "title", "audio", "length", "tempo", "bpm", "map", "first",
+    "us", "ms", "s", "min", "h", "beat", "beats", "bar", "bars",
+];
+
+/// Whether `text` has the form of a name: small letters, digits, `_` and `-`, a letter first, at most
+/// 32 of them. A [reserved word](RESERVED_WORDS) has it too.
+#[must_use]
+pub fn is_name(text: &str) -> bool {
+    text.len() <= LONGEST
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'))
+}
+
+/// Tells what is wrong with a name; `whose` is "channel" or "group".
+pub(super) fn check_name(name: &str, span: &Span, whose: &str, report: &Report<'_>) {
+    let fault = |label: &str| -> Diagnosis {
+        report.error(format!("`{name}` cannot be the name of a {whose}")).at(span.clone(), label)
+    };
+    if !is_name(name) {
+        let rule = "small letters, digits, `_` and `-`, a letter first, at most 32 of them";
+        report.push(fault(rule).help_if_any(nearest_name(name).map(|near| format!("write `{near}`"))));
+    } else if RESERVED_WORDS.contains(&name) {
+        let mend = format!("choose another, such as `{name}_light`");
+        report.push(fault("this word means something else in a cue sheet").help(mend));
+    }
+}
+
+fn nearest_name(name: &str) -> Option<String> {
+    let near: String = name
+        .to_lowercase()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-') { c } else { '_' })
+        .skip_while(|c| !c.is_ascii_lowercase())
+        .take(LONGEST)
+        .collect();
+    (is_name(&near) && !RESERVED_WORDS.contains(&near.as_str())).then_some(near)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_small_letters_digits_and_dashes() {
+        for name in ["neon", "food_court", "star-2", "a", "x9"] {
+            assert!(is_name(name), "{name}");
+        }
+        for name in ["", "Neon", "9lives", "_x", "neön", "a b", "a.b", &"a".repeat(33)] {
+            assert!(!is_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_reserved_word_could_be_taken_for_a_name() {
+        assert!(RESERVED_WORDS.iter().all(|word| is_name(word)));
+    }
+
+    #[test]
+    fn a_wrong_name_is_bent_into_the_nearest_right_one() {
+        assert_eq!(nearest_name("Food Court"), Some("food_court".into()));
+        assert_eq!(nearest_name("2nd"), Some("nd".into()));
+        assert_eq!(nearest_name("All"), None);
+        assert_eq!(nearest_name("99"), None);
+    }
+}

@@ -1,0 +1,82 @@
+//! A cue with all its times reckoned: what the timeline is made of. Knows neither text nor tempo.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::easing::Easing;
+use crate::level::Level;
+use crate::rig::ChannelId;
+use crate::time::ShowTime;
+
+pub use super::strip::Step;
+pub use super::what::{Levels, Way};
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Cue {
+    pub start: ShowTime,
+    /// Never empty, none twice; effects run along them in this order.
+    pub channels: Arc<[ChannelId]>,
+    pub action: Action,
+    /// The line of the sheet that it comes from, in bytes.
+    pub line: Range<usize>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Action {
+    /// From here on, the base is this level.
+    Set(Level),
+    /// The base moves to `to`, from `from` or from where it is.
+    Fade { from: Option<Level>, to: Level, over: Duration, easing: Easing },
+    /// Until `end`, `effect` lies over the base.
+    Over { end: ShowTime, effect: Effect },
+}
+
+/// What lies over the base. `ticks` are the starts of its periods, rising, the first at the cue's start.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Effect {
+    Level(Level),
+    /// Leaps to the high level and sinks to the low one, each period.
+    Pulse {
+        levels: Levels,
+        ticks: Arc<[ShowTime]>,
+    },
+    /// High for `lit`, or for half of each period; then low.
+    Strobe {
+        levels: Levels,
+        ticks: Arc<[ShowTime]>,
+        lit: Option<Duration>,
+    },
+    /// `wide` neighbours show the high level, the others the low one; one further each period.
+    Chase {
+        levels: Levels,
+        ticks: Arc<[ShowTime]>,
+        way: Way,
+        wide: usize,
+    },
+    /// Each channel leaps to another level between the two, about every `every`.
+    Twinkle {
+        levels: Levels,
+        every: Duration,
+        seed: u64,
+    },
+    /// One step a period, from the beginning again after the last.
+    Steps {
+        strip: Arc<[Step]>,
+        ticks: Arc<[ShowTime]>,
+    },
+}
+
+impl Effect {
+    /// How many changes it makes on one channel, about; bounds the memory that it takes.
+    pub(super) fn events(&self, lasts: Duration) -> u64 {
+        match self {
+            Self::Level(_) => 2,
+            Self::Pulse { ticks, .. } | Self::Chase { ticks, .. } | Self::Steps { ticks, .. } => {
+                ticks.len() as u64
+            }
+            Self::Strobe { ticks, .. } => 2 * ticks.len() as u64,
+            Self::Twinkle { every, .. } => (lasts.as_micros() / every.as_micros().max(1)) as u64,
+        }
+    }
+}

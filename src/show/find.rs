@@ -1,0 +1,129 @@
+//! Where shows are looked for.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::diagnosis::did_you_mean;
+
+const SUFFIX: &str = "show";
+
+/// The folders that shows are looked for in, in this order: `explicit` (`--shows`) alone; else `variable`
+/// (`STARCOURT_SHOWS`) alone; else `./shows` and `/etc/starcourt/shows`.
+#[must_use]
+pub fn places(explicit: Option<&Path>, variable: Option<&OsStr>) -> Vec<PathBuf> {
+    match explicit.or(variable.filter(|path| !path.is_empty()).map(Path::new)) {
+        Some(named) => vec![named.to_owned()],
+        None => vec![PathBuf::from("shows"), PathBuf::from("/etc/starcourt/shows")],
+    }
+}
+
+/// The file of the show called `name`, which may also be the path of a `.show` file.
+///
+/// # Errors
+/// When there is none; the message names the nearest one there is, and where was looked.
+pub fn find(name: &str, places: &[PathBuf]) -> Result<PathBuf> {
+    let path = Path::new(name);
+    if path.extension().is_some_and(|suffix| suffix == SUFFIX) {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        ensure!(is_show_name(&stem), "`{stem}` cannot be the name of a show: {NAME_RULE}");
+        return Ok(path.to_owned());
+    }
+    ensure!(is_show_name(name), "`{name}` cannot be the name of a show: {NAME_RULE}");
+    let shows = all(places)?;
+    if let Some(path) = shows.get(name) {
+        return Ok(path.clone());
+    }
+    let near = did_you_mean(name, shows.keys().map(String::as_str)).map(|near| format!("; {near}"));
+    let looked: Vec<_> = places.iter().map(|place| place.display().to_string()).collect();
+    bail!(
+        "no show `{name}` in {}{}; `starcourt list` tells which there are, --shows DIR names another folder",
+        looked.join(" or "),
+        near.unwrap_or_default()
+    )
+}
+
+const NAME_RULE: &str = "small letters, digits, `_` and `-` are allowed";
+
+/// Every show in `places` by name; where two folders have one of the same name, the first counts.
+///
+/// # Errors
+/// When a folder is there but cannot be read, or when none of them is there.
+pub fn all(places: &[PathBuf]) -> Result<BTreeMap<String, PathBuf>> {
+    let mut shows = BTreeMap::new();
+    let mut found = false;
+    for place in places {
+        let entries = match place.read_dir() {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(error) => {
+                return Err(error).with_context(|| format!("looking for shows in {}", place.display()));
+            }
+        };
+        found = true;
+        for entry in entries {
+            let path = entry.with_context(|| format!("looking for shows in {}", place.display()))?.path();
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            if path.extension().is_some_and(|suffix| suffix == SUFFIX) && is_show_name(&stem) {
+                shows.entry(stem).or_insert(path);
+            }
+        }
+    }
+    let looked: Vec<_> = places.iter().map(|place| place.display().to_string()).collect();
+    ensure!(
+        found,
+        "there is no folder {}; name the folder of your shows with --shows DIR",
+        looked.join(" or ")
+    );
+    Ok(shows)
+}
+
+/// Whether `name` can be the name of a show: `[a-z0-9_-]+`.
+#[must_use]
+pub fn is_show_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-".contains(&b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(files: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for file in files {
+            std::fs::write(folder.path().join(file), "").unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn the_command_line_comes_before_the_environment() {
+        let named = places(Some(Path::new("a")), Some(OsStr::new("b")));
+        assert_eq!(named, [PathBuf::from("a")]);
+        assert_eq!(places(None, Some(OsStr::new("b"))), [PathBuf::from("b")]);
+        assert_eq!(places(None, None).len(), 2);
+    }
+
+    #[test]
+    fn the_first_folder_with_a_show_of_that_name_counts() {
+        let (mine, theirs) =
+            (folder(&["demo.show"]), folder(&["demo.show", "porch.show", "Odd Name.show", "a.ogg"]));
+        let places = [mine.path().to_owned(), theirs.path().to_owned()];
+        assert_eq!(find("demo", &places).unwrap(), mine.path().join("demo.show"));
+        assert_eq!(find("porch", &places).unwrap(), theirs.path().join("porch.show"));
+        assert_eq!(all(&places).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_show_that_is_not_there_is_told_with_the_nearest_one() {
+        let there = folder(&["porch.show"]);
+        let error = find("proch", &[there.path().to_owned()]).unwrap_err().to_string();
+        assert!(error.contains("did you mean `porch`?"), "{error}");
+        for wrong in ["../etc/passwd", "", "Porch", "a b"] {
+            assert!(find(wrong, &[there.path().to_owned()]).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! When things are: written times and durations become instants, by clock and by tempo.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::time::ShowTime;
+
+use super::tempo::{Tempo, Ticks};
+use super::when::{BarBeat, Length, LengthAt, Place, TimeAt};
+use super::words::Mistake;
+
+/// A show that changes its lights more often than this is a slip of the pen, and would not fit a Pi.
+pub(super) const MOST_EVENTS: u64 = 1_000_000;
+/// Faster than this no lamp follows and no eye sees.
+pub(super) const SHORTEST_PERIOD: Duration = Duration::from_millis(1);
+
+/// A point on the clock or in the music; which of the two keeps everything exact.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Moment {
+    Clock(ShowTime),
+    Music(Ticks),
+}
+
+/// Reckons by the tempo of a show, if it has one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reckoning<'a> {
+    pub(super) tempo: Option<&'a Tempo>,
+}
+
+impl<'a> Reckoning<'a> {
+    /// The starts of periods of `every` from `moment` on, before `end`.
+    pub(super) fn ticks(
+        &self,
+        moment: Moment,
+        end: ShowTime,
+        every: &LengthAt,
+    ) -> Result<Arc<[ShowTime]>, Mistake> {
+        let mut ticks = Vec::new();
+        let mut next = moment;
+        loop {
+            let time = self.time(next, &every.span)?;
+            if time >= end {
+                return Ok(ticks.into());
+            }
+            if ticks.last().is_some_and(|last| time - *last < SHORTEST_PERIOD) {
+                return Err(
+                    Mistake::new(every.span.clone(), "no lamp follows this").label("at least 1 ms, please")
+                );
+            }
+            if ticks.len() as u64 > MOST_EVENTS {
+                return Err(too_many(every.span.clone()));
+            }
+            ticks.push(time);
+            next = self.later(next, every)?;
+        }
+    }
+
+    pub(super) fn end_of(&self, moment: Moment, length: &LengthAt) -> Result<ShowTime, Mistake> {
+        self.time(self.later(moment, length)?, &length.span)
+    }
+
+    /// Where a written time lies, counted from `base` in a section.
+    pub(super) fn place(&self, time: &TimeAt, base: Option<Moment>) -> Result<Moment, Mistake> {
+        match (&time.place, base) {
+            (Place::Clock(clock), None) => Ok(Moment::Clock(*clock)),
+            (Place::Clock(clock), Some(base)) => {
+                Ok(Moment::Clock(self.time(base, &time.span)? + clock.as_duration()))
+            }
+            (Place::Music(music), base) => {
+                let tempo = self.tempo_for(&time.span)?;
+                let (bar, into) = match base {
+                    None => (0, Ticks(0)),
+                    Some(base) => {
+                        let (bar, into) = tempo.bar_at(self.tick(tempo, base));
+                        (bar - 1, into)
+                    }
+                };
+                self.bar_beat(tempo, *music, bar, into, time).map(Moment::Music)
+            }
+        }
+    }
+
+    /// `music` counted on from `bar`, `into` a bar.
+    fn bar_beat(
+        &self,
+        tempo: &Tempo,
+        music: BarBeat,
+        bar: i64,
+        into: Ticks,
+        time: &TimeAt,
+    ) -> Result<Ticks, Mistake> {
+        let bar = bar + i64::from(music.bar);
+        let beats = tempo.measure_of(bar).beats;
+        if music.beat == 0 || music.beat > beats {
+            return Err(Mistake::new(time.span.clone(), format!("bar {} has {beats} beats", music.bar))
+                .label(format!("there is no beat {}", music.beat)));
+        }
+        Ok(Ticks(tempo.start_of(bar).0 + into.0 + Ticks::beats(i64::from(music.beat) - 1).0 + music.past.0))
+    }
+
+    pub(super) fn later(&self, moment: Moment, length: &LengthAt) -> Result<Moment, Mistake> {
+        if let Length::Clock(duration) = length.length {
+            return Ok(Moment::Clock(self.time(moment, &length.span)? + duration));
+        }
+        let tempo = self.tempo_for(&length.span)?;
+        let tick = self.tick(tempo, moment);
+        let (bar, into) = tempo.bar_at(tick);
+        Ok(Moment::Music(match length.length {
+            Length::Clock(_) => tick,
+            Length::Beats(beats) => Ticks(tick.0 + beats.0),
+            Length::Note { count, value } => {
+                let note = i64::from(tempo.measure_of(bar).note);
+                Ticks(tick.0 + Ticks::beats(i64::from(count) * note).0 / i64::from(value))
+            }
+            Length::Bars(bars) => {
+                let (whole, part) = (bars.0 / Ticks::PER_BEAT, bars.0 % Ticks::PER_BEAT);
+                let beats = i64::from(tempo.measure_of(bar + whole).beats);
+                Ticks(tempo.start_of(bar + whole).0 + into.0 + part * beats)
+            }
+        }))
+    }
+
+    fn tick(&self, tempo: &Tempo, moment: Moment) -> Ticks {
+        match moment {
+            Moment::Music(tick) => tick,
+            Moment::Clock(time) => tempo.tick_at(time),
+        }
+    }
+
+    fn tempo_for(&self, span: &Range<usize>) -> Result<&'a Tempo, Mistake> {
+        self.tempo.ok_or_else(|| {
+            Mistake::new(span.clone(), "bars and beats need a tempo")
+                .label("musical time")
+                .help("write `tempo 120 bpm, 4/4` into the head of the show")
+        })
+    }
+
+    pub(super) fn time(&self, moment: Moment, span: &Range<usize>) -> Result<ShowTime, Mistake> {
+        let time = match moment {
+            Moment::Clock(time) => time,
+            Moment::Music(tick) => self.tempo_for(span)?.time_of(tick).ok_or_else(|| {
+                Mistake::new(span.clone(), "this lies before the show begins")
+                    .label("the first beat of the music is `1.1`")
+            })?,
+        };
+        if time > ShowTime::MAX {
+            return Err(Mistake::new(span.clone(), "nothing in a show is longer than 24 hours")
+                .label("this lies more than a day in"));
+        }
+        Ok(time)
+    }
+}
+
+pub(super) fn too_many(span: Range<usize>) -> Mistake {
+    Mistake::new(span, "this show changes its lights more than a million times")
+        .label("the limit is passed here")
+        .help("look for an `every` that is far too short, or sections that play one another too often")
+}

@@ -1,0 +1,264 @@
+//! A cue sheet as it is written: head, cues, steps and sections, before any time is reckoned.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::diagnosis::{Diagnoses, Source, did_you_mean};
+use crate::rig::Rig;
+
+use super::head::{HEAD_WORDS, Head};
+use super::strip::{Step, steps};
+use super::what::{What, what};
+use super::when::{LengthAt, When, some_length, when};
+use super::who::{Who, who};
+use super::words::{Line, Mistake, Word};
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sheet<'a> {
+    pub(super) head: Head<'a>,
+    pub(super) items: Vec<Item<'a>>,
+    pub(super) sections: Vec<Section<'a>>,
+}
+
+/// A part that is played by name, its times counted from its own start.
+#[derive(Clone, Debug)]
+pub(super) struct Section<'a> {
+    pub(super) name: Word<'a>,
+    pub(super) items: Vec<Item<'a>>,
+}
+
+/// Something with a time.
+#[derive(Clone, Debug)]
+pub(super) struct Item<'a> {
+    pub(super) when: When,
+    pub(super) deed: Deed<'a>,
+    /// The line it stands in.
+    pub(super) span: Range<usize>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Deed<'a> {
+    Cue { who: Who, what: What, lasts: Option<LengthAt> },
+    Play { section: Word<'a>, lasts: Option<LengthAt> },
+    Steps { by: LengthAt, rows: Vec<Row> },
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub(super) who: Who,
+    pub(super) strip: Arc<[Step]>,
+}
+
+/// Reads all of `source`, telling every mistake; what a line with a mistake meant is left out.
+pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagnoses) -> Sheet<'a> {
+    let mut reading = Reading { rig, sheet: Sheet::default(), section: None, grid: None };
+    let mut at = 0;
+    for text in source.text().split('\n') {
+        if let Some(mut line) = Line::new(text, at)
+            && let Err(mistake) = reading.line(&mut line)
+        {
+            mistakes.push(mistake.into_error(source));
+        }
+        at += text.len() + 1;
+    }
+    let Reading { sheet, .. } = reading;
+    for section in &sheet.sections {
+        if section.items.is_empty() && mistakes.is_empty() {
+            let mistake =
+                Mistake::new(section.name.span(), format!("section `{}` is empty", section.name.text))
+                    .help("its lines stand indented below it");
+            mistakes.push(mistake.into_error(source));
+        }
+    }
+    for item in sheet.items.iter().chain(sheet.sections.iter().flat_map(|section| &section.items)) {
+        if let Deed::Steps { rows, .. } = &item.deed
+            && rows.is_empty()
+            && mistakes.is_empty()
+        {
+            let mistake = Mistake::new(item.span.clone(), "these steps have no rows")
+                .help("rows stand below, further in: a name, then a strip such as `x... x...`");
+            mistakes.push(mistake.into_error(source));
+        }
+    }
+    sheet
+}
+
+struct Reading<'a, 'r> {
+    rig: &'r Rig,
+    sheet: Sheet<'a>,
+    /// The section that indented lines belong to.
+    section: Option<usize>,
+    /// How far in the `steps` line above stands, whose rows stand further in.
+    grid: Option<usize>,
+}
+
+impl<'a> Reading<'a, '_> {
+    fn line(&mut self, line: &mut Line<'a>) -> Result<(), Mistake> {
+        if self.grid.is_some_and(|margin| line.indent > margin) {
+            return self.row(line);
+        }
+        self.grid = None;
+        if line.indent == 0 {
+            self.section = None;
+        } else if self.section.is_none() {
+            return Err(Mistake::new(
+                line.span(),
+                "this line stands indented, but there is no section above it",
+            )
+            .help("move it to the margin, or put `section NAME` above it"));
+        }
+        let first = line.peek().map_or("", |word| word.text);
+        match first {
+            "section" => self.begin_section(line),
+            "steps" => self.begin_grid(line),
+            _ if HEAD_WORDS.contains(&first) => {
+                if self.section.is_some() {
+                    return Err(Mistake::new(
+                        line.span(),
+                        format!("`{first}` belongs to the head of the show"),
+                    )
+                    .label("not into a section"));
+                }
+                self.sheet.head.read(line)
+            }
+            _ => {
+                let item = self.cue(line)?;
+                self.items().push(item);
+                Ok(())
+            }
+        }
+    }
+
+    fn items(&mut self) -> &mut Vec<Item<'a>> {
+        match self.section {
+            Some(index) => &mut self.sheet.sections[index].items,
+            None => &mut self.sheet.items,
+        }
+    }
+
+    fn begin_section(&mut self, line: &mut Line<'a>) -> Result<(), Mistake> {
+        if line.indent > 0 {
+            return Err(Mistake::new(line.span(), "a section begins at the margin"));
+        }
+        line.next();
+        let name = line.expect("the name of the section")?;
+        let name_is_plain = name.text.starts_with(|c: char| c.is_ascii_lowercase())
+            && name.text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-".contains(&b));
+        // Opened in spite of a mistake in its name, so that its lines are not mistakes as well.
+        self.section = Some(self.sheet.sections.len());
+        let known = self.sheet.sections.iter().any(|section| section.name.text == name.text);
+        self.sheet.sections.push(Section { name, items: Vec::new() });
+        if !name_is_plain {
+            return Err(Mistake::new(
+                name.span(),
+                format!("`{}` cannot be the name of a section", name.text),
+            )
+            .label("expected small letters, digits, `_` and `-`"));
+        }
+        if known {
+            return Err(Mistake::new(name.span(), format!("section `{}` stands here twice", name.text)));
+        }
+        line.finish("the section's name")
+    }
+
+    fn begin_grid(&mut self, line: &mut Line<'a>) -> Result<(), Mistake> {
+        self.grid = Some(line.indent);
+        let span = line.span();
+        let steps = line.expect("`steps`")?;
+        let when = when(line)?;
+        let complete = when.end.is_some() && when.every.is_none();
+        let by = line.take("by");
+        let (true, Some(_)) = (complete, by) else {
+            return Err(Mistake::new(steps.start..span.end, "steps need a time, an end and a pace")
+                .help("write `steps 1.1 to 9.1 by 1/8`"));
+        };
+        let by = some_length(line)?;
+        line.finish("the line")?;
+        self.items().push(Item { when, deed: Deed::Steps { by, rows: Vec::new() }, span });
+        Ok(())
+    }
+
+    fn row(&mut self, line: &mut Line<'a>) -> Result<(), Mistake> {
+        let who = who(line, self.rig)?;
+        let strip = steps(line.rest())?;
+        // Where the line above had a mistake, the row is read for its own mistakes only.
+        if let Some(Item { deed: Deed::Steps { rows, .. }, .. }) = self.items().last_mut() {
+            rows.push(Row { who, strip });
+        }
+        Ok(())
+    }
+
+    fn cue(&self, line: &mut Line<'a>) -> Result<Item<'a>, Mistake> {
+        let span = line.span();
+        if let Some(word) = line.peek()
+            && word.text.starts_with(|c: char| c.is_alphabetic())
+        {
+            let near = did_you_mean(word.text, HEAD_WORDS.into_iter().chain(["section", "steps"]));
+            return Err(Mistake::new(
+                word.span(),
+                format!("`{}` is neither a time nor a word of the head", word.text),
+            )
+            .label("a cue begins with its time")
+            .help_if_any(near.or_else(|| Some("write when, who, what: `9.1  neon  on`".into()))));
+        }
+        let when = when(line)?;
+        if line.take("play").is_some() {
+            let section = line.expect("the name of a section")?;
+            let lasts = lasts(line)?;
+            line.finish("the cue")?;
+            ends_once(&when, lasts.as_ref())?;
+            return Ok(Item { when, deed: Deed::Play { section, lasts }, span });
+        }
+        let who = who(line, self.rig)?;
+        let what_start = line.peek().map_or(span.end, |word| word.start);
+        let what = what(line)?;
+        let lasts = lasts(line)?;
+        line.finish("the cue")?;
+        let what_span = what_start..span.end;
+        fits(&when, &what, lasts.as_ref(), what_span)?;
+        Ok(Item { when, deed: Deed::Cue { who, what, lasts }, span })
+    }
+}
+
+fn lasts(line: &mut Line) -> Result<Option<LengthAt>, Mistake> {
+    line.take("for").map(|_| some_length(line)).transpose()
+}
+
+/// Of `to` and `for`, at most one may say when it ends.
+fn ends_once(when: &When, lasts: Option<&LengthAt>) -> Result<(), Mistake> {
+    match (lasts, &when.end, &when.every) {
+        (Some(lasts), Some(_), None) => {
+            Err(Mistake::new(lasts.span.clone(), "this says a second time when it ends")
+                .label("`to` has said it already"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether time and deed go together: each deed has the ends it needs, and no two.
+fn fits(when: &When, what: &What, lasts: Option<&LengthAt>, span: Range<usize>) -> Result<(), Mistake> {
+    ends_once(when, lasts)?;
+    let ends_by_time = when.end.is_some() && when.every.is_none();
+    match what {
+        What::Fade { over, .. } => match (over, ends_by_time, lasts) {
+            (_, _, Some(lasts)) => {
+                Err(Mistake::new(lasts.span.clone(), "a fade says its length with `over`")
+                    .help("write `over`"))
+            }
+            (Some(over), true, _) => {
+                Err(Mistake::new(over.span.clone(), "this says a second time how long the fade is")
+                    .label("`to` has said it already"))
+            }
+            (None, false, _) => Err(Mistake::new(span, "how long is this fade?")
+                .label("`over` is missing")
+                .help("write `fade to 80 % over 2 bars`, or give the time an end: `5.1 to 7.1`")),
+            _ => Ok(()),
+        },
+        _ if what.is_effect() && !ends_by_time && lasts.is_none() => {
+            Err(Mistake::new(span, "when does this end?")
+                .label("an effect needs an end")
+                .help("write `for 4 bars` at the end, or give the time an end: `5.1 to 9.1`"))
+        }
+        _ => Ok(()),
+    }
+}

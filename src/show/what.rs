@@ -1,0 +1,353 @@
+//! The third column: what happens. Knows nothing of who or when.
+
+use std::ops::Range;
+
+use crate::diagnosis::did_you_mean;
+use crate::easing::Easing;
+use crate::level::Level;
+use crate::time;
+
+use super::when::{LengthAt, length, some_length};
+use super::words::{Line, Mistake, Word};
+
+/// The two levels that an effect moves between, whichever was written first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Levels {
+    pub low: Level,
+    pub high: Level,
+}
+
+/// Which way a chase runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Way {
+    #[default]
+    Forward,
+    Reverse,
+    /// There and back again.
+    Bounce,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum What {
+    Level(Level),
+    Fade {
+        from: Option<Level>,
+        to: Level,
+        over: Option<LengthAt>,
+        easing: Easing,
+    },
+    Pulse {
+        levels: Levels,
+        every: LengthAt,
+    },
+    Strobe {
+        levels: Levels,
+        every: LengthAt,
+        lit: Option<LengthAt>,
+    },
+    Chase {
+        levels: Levels,
+        every: LengthAt,
+        way: Way,
+        wide: usize,
+    },
+    /// Without `every`, about twice a second.
+    Twinkle {
+        levels: Levels,
+        every: Option<LengthAt>,
+        seed: u64,
+    },
+}
+
+impl What {
+    /// Whether it needs an end: a level may stay, and a fade arrives by itself.
+    pub(super) fn is_effect(&self) -> bool {
+        !matches!(self, Self::Level(_) | Self::Fade { .. })
+    }
+}
+
+const VERBS: [&str; 8] = ["on", "off", "level", "fade", "pulse", "strobe", "chase", "twinkle"];
+
+pub(super) fn what(line: &mut Line) -> Result<What, Mistake> {
+    let verb = line.expect("what happens, such as `on` or `fade to 80 % over 2 s`")?;
+    match verb.text {
+        "on" => Ok(What::Level(Level::FULL)),
+        "off" => Ok(What::Level(Level::OFF)),
+        "level" => {
+            let number = line.expect("a level")?;
+            level_from(number, line, Unit::Needed).map(What::Level)
+        }
+        "fade" => fade(line, verb),
+        "pulse" | "strobe" | "chase" | "twinkle" => effect(verb, line),
+        _ if is_number(verb.text) => level_from(verb, line, Unit::Needed).map(What::Level),
+        other => Err(Mistake::new(verb.span(), format!("`{other}` is not something a channel can do"))
+            .label(format!("expected one of {}", VERBS.join(", ")))
+            .help_if_any(did_you_mean(other, VERBS))),
+    }
+}
+
+fn fade(line: &mut Line, verb: Word) -> Result<What, Mistake> {
+    let from = match line.take("from") {
+        Some(_) => {
+            let number = line.expect("a level")?;
+            Some(level_from(number, line, Unit::MayFollowLater)?)
+        }
+        None => None,
+    };
+    let to = line.expect("`to` and a level")?;
+    if to.text != "to" {
+        return Err(Mistake::new(to.span(), format!("`{}` is not expected here", to.text))
+            .label("expected `to` and a level")
+            .help("write `fade to 80 % over 2 bars`"));
+    }
+    let number = line.expect("a level")?;
+    let to = level_from(number, line, Unit::Needed)?;
+    let mut over = None;
+    let mut easing = None;
+    loop {
+        if let Some(word) = line.take("over") {
+            once(&over, word.span())?;
+            over = Some(length(line)?);
+            continue;
+        }
+        let Some(named) = line.peek().and_then(|word| Some((word, easing_named(word.text)?))) else {
+            break;
+        };
+        once(&easing, named.0.span())?;
+        line.next();
+        easing = Some(named.1);
+    }
+    if from == Some(to) {
+        return Err(Mistake::new(verb.span(), "this fade goes nowhere").label("both levels are the same"));
+    }
+    Ok(What::Fade { from, to, over, easing: easing.unwrap_or_default() })
+}
+
+fn easing_named(text: &str) -> Option<Easing> {
+    Some(match text {
+        "linear" => Easing::Linear,
+        "ease" => Easing::InOut,
+        "ease-in" => Easing::In,
+        "ease-out" => Easing::Out,
+        _ => return None,
+    })
+}
+
+/// What may stand behind an effect's name, in any order.
+#[derive(Default)]
+struct Options {
+    levels: Option<Levels>,
+    every: Option<LengthAt>,
+    lit: Option<LengthAt>,
+    way: Option<Way>,
+    wide: Option<usize>,
+    seed: Option<u64>,
+}
+
+fn effect(verb: Word, line: &mut Line) -> Result<What, Mistake> {
+    let options = options(verb, line)?;
+    let levels = options.levels.unwrap_or(Levels { low: Level::OFF, high: Level::FULL });
+    let needed = |every: Option<LengthAt>| {
+        every.ok_or_else(|| {
+            Mistake::new(verb.span(), format!("how fast is this {}?", verb.text))
+                .label("`every` is missing")
+                .help(format!("write `{} every 1 beat`", verb.text))
+        })
+    };
+    Ok(match verb.text {
+        "pulse" => What::Pulse { levels, every: needed(options.every)? },
+        "strobe" => What::Strobe { levels, every: needed(options.every)?, lit: options.lit },
+        "chase" => {
+            let (way, wide) = (options.way.unwrap_or_default(), options.wide.unwrap_or(1));
+            What::Chase { levels, every: needed(options.every)?, way, wide }
+        }
+        _ => What::Twinkle { levels, every: options.every, seed: options.seed.unwrap_or(0) },
+    })
+}
+
+fn options(verb: Word, line: &mut Line) -> Result<Options, Mistake> {
+    let mut options = Options::default();
+    while let Some(word) = line.peek().filter(|word| word.text != "for") {
+        let span = word.span();
+        match (verb.text, word.text) {
+            (_, "every") => {
+                once(&options.every, span)?;
+                line.next();
+                options.every = Some(some_length(line)?);
+            }
+            ("strobe", "lit") => {
+                once(&options.lit, span)?;
+                line.next();
+                options.lit = Some(some_length(line)?);
+            }
+            ("chase", "reverse" | "bounce") => {
+                once(&options.way, span)?;
+                line.next();
+                options.way = Some(if word.text == "reverse" { Way::Reverse } else { Way::Bounce });
+            }
+            ("twinkle", "seed") => {
+                once(&options.seed, span)?;
+                line.next();
+                options.seed = Some(whole(line.expect("a whole number")?)?);
+            }
+            ("chase", count) if is_number(count) && is_before(line, "wide") => {
+                once(&options.wide, span)?;
+                options.wide = Some(whole(word)?.clamp(1, 28) as usize);
+                line.next();
+                line.next();
+            }
+            (_, level) if is_number(level) || matches!(level, "on" | "off") => {
+                once(&options.levels, span)?;
+                options.levels = Some(levels(line)?);
+            }
+            _ => return Err(unknown_option(verb, word)),
+        }
+    }
+    Ok(options)
+}
+
+fn is_before(line: &Line, text: &str) -> bool {
+    let mut ahead = line.clone();
+    ahead.next();
+    ahead.next().is_some_and(|word| word.text == text)
+}
+
+fn unknown_option(verb: Word, word: Word) -> Mistake {
+    let known: &[&str] = match verb.text {
+        "strobe" => &["every", "lit", "for"],
+        "chase" => &["every", "reverse", "bounce", "wide", "for"],
+        "twinkle" => &["every", "seed", "for"],
+        _ => &["every", "for"],
+    };
+    Mistake::new(word.span(), format!("`{}` is not an option of `{}`", word.text, verb.text))
+        .label(format!("expected two levels, or one of {}", known.join(", ")))
+        .help_if_any(did_you_mean(word.text, known.iter().copied()))
+}
+
+fn once<T>(so_far: &Option<T>, span: Range<usize>) -> Result<(), Mistake> {
+    match so_far {
+        None => Ok(()),
+        Some(_) => Err(Mistake::new(span, "this is said twice").label("it stands further left already")),
+    }
+}
+
+/// Whether the `%` may be left to the second of two levels.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unit {
+    Needed,
+    MayFollowLater,
+}
+
+fn levels(line: &mut Line) -> Result<Levels, Mistake> {
+    let first = line.expect("a level")?;
+    let low = level_from(first, line, Unit::MayFollowLater)?;
+    let to = line.expect("`to` and the second level")?;
+    if to.text != "to" {
+        return Err(Mistake::new(to.span(), "an effect moves between two levels")
+            .label("expected `to` and the second level")
+            .help("write `20 to 60 %`"));
+    }
+    let second = line.expect("the second level")?;
+    let high = level_from(second, line, Unit::Needed)?;
+    if low == high {
+        return Err(Mistake::new(first.start..second.span().end, "the two levels are the same"));
+    }
+    Ok(Levels { low: low.min(high), high: low.max(high) })
+}
+
+fn is_number(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+'))
+}
+
+fn level_from(word: Word, line: &mut Line, unit: Unit) -> Result<Level, Mistake> {
+    match word.text {
+        "on" => return Ok(Level::FULL),
+        "off" => return Ok(Level::OFF),
+        _ => {}
+    }
+    let out_of_range =
+        || Mistake::new(word.span(), "a level goes from 0 to 100 %").label("expected 0 to 100 %");
+    if word.text.starts_with('-') {
+        return Err(out_of_range());
+    }
+    let hundredths = time::scaled_decimal(word.text, 100).ok_or_else(|| {
+        Mistake::new(word.span(), format!("`{}` is not a level", word.text))
+            .label("expected a level such as `40 %`, `on` or `off`")
+    })?;
+    let level = u16::try_from(hundredths).ok().filter(|hundredths| *hundredths <= Level::FULL.hundredths());
+    let level = level.map(Level::from_hundredths).ok_or_else(out_of_range)?;
+    if line.take("%").is_none() && unit == Unit::Needed {
+        return Err(Mistake::new(word.span(), "a level needs its unit")
+            .label("per cent?")
+            .help(format!("write `{} %`", word.text)));
+    }
+    Ok(level)
+}
+
+fn whole(word: Word) -> Result<u64, Mistake> {
+    word.text.parse().map_err(|_| {
+        Mistake::new(word.span(), format!("`{}` is not a whole number", word.text))
+            .label("expected a whole number")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<What, String> {
+        let mut line = Line::new(text, 0).unwrap();
+        let what = what(&mut line).map_err(|mistake| mistake.title)?;
+        line.finish("it").map(|()| what).map_err(|mistake| mistake.title)
+    }
+
+    #[test]
+    fn levels_are_words_or_per_cent() {
+        for (text, hundredths) in
+            [("on", 10_000), ("off", 0), ("level 40 %", 4_000), ("12.5%", 1_250), ("level on", 10_000)]
+        {
+            assert_eq!(read(text), Ok(What::Level(Level::from_hundredths(hundredths))), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_fade_may_name_where_it_begins_and_how_it_is_eased() {
+        let fade = read("fade from 10 to 80 % over 2 s ease-in").unwrap();
+        let What::Fade { from, to, over, easing } = fade else { panic!("{fade:?}") };
+        assert_eq!((from, to), (Some(Level::from_percent(10)), Level::from_percent(80)));
+        assert!(over.is_some());
+        assert_eq!(easing, Easing::In);
+    }
+
+    #[test]
+    fn options_of_an_effect_stand_in_any_order() {
+        assert!(read("chase bounce every 1 beat 3 wide 20 to 60 %").is_ok());
+        assert!(read("chase 20 to 60 % every 1 beat 3 wide bounce").is_ok());
+        assert!(read("strobe off to 70 % every 500 ms lit 80 ms").is_ok());
+        assert!(read("twinkle 20 to 60 %").is_ok());
+        assert!(read("twinkle seed 7 every 1/8").is_ok());
+    }
+
+    #[test]
+    fn a_wrong_deed_is_told_with_what_was_expected() {
+        for (text, title) in [
+            ("glow", "`glow` is not something a channel can do"),
+            ("level 40", "a level needs its unit"),
+            ("level 140 %", "a level goes from 0 to 100 %"),
+            ("level -1 %", "a level goes from 0 to 100 %"),
+            ("level nan %", "`nan` is not a level"),
+            ("level 99999999999999999999 %", "`99999999999999999999` is not a level"),
+            ("fade 80 %", "`80` is not expected here"),
+            ("pulse", "how fast is this pulse?"),
+            ("pulse every 0 s", "this lasts no time at all"),
+            ("pulse reverse", "`reverse` is not an option of `pulse`"),
+            ("chase every 1 beat every 1 beat", "this is said twice"),
+            ("twinkle 20 %", "the line ends where `to` and the second level is expected"),
+            ("twinkle 20 to 20 %", "the two levels are the same"),
+            ("fade from 20 to 20 % over 1 s", "this fade goes nowhere"),
+            ("on fire", "`fire` is not expected here"),
+        ] {
+            assert_eq!(read(text), Err(title.into()), "{text}");
+        }
+    }
+}

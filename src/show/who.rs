@@ -1,0 +1,66 @@
+//! The second column: channels, groups, `all`, `but`. Knows the rig's names and nothing of time.
+
+use std::sync::Arc;
+
+use crate::diagnosis::did_you_mean;
+use crate::rig::{ChannelId, Rig};
+
+use super::words::{Line, Mistake, Word};
+
+/// Channels in the order in which effects run along them; never empty, none twice.
+pub(super) type Who = Arc<[ChannelId]>;
+
+pub(super) fn who(line: &mut Line, rig: &Rig) -> Result<Who, Mistake> {
+    let start = line.peek().map_or(line.span().start, |word| word.start);
+    let mut channels = names(line, rig)?;
+    if let Some(but) = line.take("but") {
+        let left_out = names(line, rig)?;
+        channels.retain(|channel| !left_out.contains(channel));
+        if channels.is_empty() {
+            return Err(Mistake::new(start..but.span().end, "this leaves nobody")
+                .label("all of these are left out again"));
+        }
+    }
+    Ok(channels.into())
+}
+
+fn names(line: &mut Line, rig: &Rig) -> Result<Vec<ChannelId>, Mistake> {
+    let mut channels = Vec::new();
+    loop {
+        let word = line.expect("a channel or a group")?;
+        match rig.channel_named(word.text) {
+            Some(channel) => add(&mut channels, [channel]),
+            None => add(&mut channels, several(word, rig)?),
+        }
+        if line.take(",").is_none() {
+            return Ok(channels);
+        }
+    }
+}
+
+fn add(channels: &mut Vec<ChannelId>, more: impl IntoIterator<Item = ChannelId>) {
+    for channel in more {
+        if !channels.contains(&channel) {
+            channels.push(channel);
+        }
+    }
+}
+
+fn several(word: Word, rig: &Rig) -> Result<Vec<ChannelId>, Mistake> {
+    if word.text == "all" {
+        return Ok(rig.channel_ids().collect());
+    }
+    match rig.group_named(word.text) {
+        Some(group) => Ok(group.channels.clone()),
+        None => Err(unknown(word, rig)),
+    }
+}
+
+fn unknown(word: Word, rig: &Rig) -> Mistake {
+    let channels = rig.channels.iter().map(|channel| channel.name.as_str());
+    let groups = rig.groups.iter().map(|group| group.name.as_str());
+    let near = did_you_mean(word.text, channels.chain(groups).chain(["all", "play"]));
+    Mistake::new(word.span(), format!("no channel or group `{}`", word.text))
+        .label("not in the rig")
+        .help_if_any(near)
+}

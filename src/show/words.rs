@@ -1,0 +1,182 @@
+//! A line of a cue sheet as words, and the mistakes that can be made in it. Knows no grammar.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::diagnosis::{Diagnosis, Source};
+
+/// A word, a `,` or a `%`, with its place in the source.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Word<'a> {
+    pub(super) text: &'a str,
+    pub(super) start: usize,
+}
+
+impl Word<'_> {
+    pub(super) fn span(&self) -> Range<usize> {
+        self.start..self.start + self.text.len()
+    }
+}
+
+/// What is wrong with a line, before it is known in which file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Mistake {
+    pub(super) span: Range<usize>,
+    pub(super) title: String,
+    pub(super) label: String,
+    pub(super) help: Option<String>,
+}
+
+impl Mistake {
+    pub(super) fn new(span: Range<usize>, title: impl Into<String>) -> Self {
+        Self { span, title: title.into(), label: String::new(), help: None }
+    }
+
+    pub(super) fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    pub(super) fn help_if_any(mut self, help: Option<String>) -> Self {
+        self.help = help;
+        self
+    }
+
+    pub(super) fn into_error(self, source: &Arc<Source>) -> Diagnosis {
+        Diagnosis::error(source, self.title).at(self.span, self.label).help_if_any(self.help)
+    }
+
+    pub(super) fn into_warning(self, source: &Arc<Source>) -> Diagnosis {
+        Diagnosis::warning(source, self.title).at(self.span, self.label).help_if_any(self.help)
+    }
+}
+
+/// One line without its remark, read word by word.
+#[derive(Clone, Debug)]
+pub(super) struct Line<'a> {
+    /// The line from its first word on, without remark and trailing space.
+    text: &'a str,
+    start: usize,
+    /// How far the first word stands in from the margin, in characters.
+    pub(super) indent: usize,
+    /// Where reading stands, as a byte of `text`.
+    at: usize,
+}
+
+impl<'a> Line<'a> {
+    /// The line `text`, which begins at byte `start` of the source; `None` if it says nothing.
+    pub(super) fn new(text: &'a str, start: usize) -> Option<Self> {
+        let text = without_remark(text).trim_end();
+        let body = text.trim_start();
+        let margin = text.len() - body.len();
+        let indent = text[..margin].chars().count();
+        (!body.is_empty()).then_some(Self { text: body, start: start + margin, indent, at: 0 })
+    }
+
+    /// All of the line.
+    pub(super) fn span(&self) -> Range<usize> {
+        self.start..self.start + self.text.len()
+    }
+
+    pub(super) fn peek(&self) -> Option<Word<'a>> {
+        self.clone().next()
+    }
+
+    /// Whether the next word is `text`; if so it is taken.
+    pub(super) fn take(&mut self, text: &str) -> Option<Word<'a>> {
+        let word = self.peek().filter(|word| word.text == text)?;
+        self.next();
+        Some(word)
+    }
+
+    /// The next word, or a mistake at the end of the line that says what was expected there.
+    pub(super) fn expect(&mut self, expected: &str) -> Result<Word<'a>, Mistake> {
+        self.next().ok_or_else(|| {
+            let end = self.start + self.text.len();
+            Mistake::new(end.saturating_sub(1)..end, format!("the line ends where {expected} is expected"))
+                .label(format!("after this, {expected}"))
+        })
+    }
+
+    /// The rest of the line as it stands, for titles, file names and strips; may be empty.
+    pub(super) fn rest(&mut self) -> Word<'a> {
+        let rest = self.text[self.at..].trim_start();
+        let word = Word { text: rest, start: self.start + self.text.len() - rest.len() };
+        self.at = self.text.len();
+        word
+    }
+
+    /// Nothing may follow.
+    pub(super) fn finish(&mut self, after: &str) -> Result<(), Mistake> {
+        match self.next() {
+            None => Ok(()),
+            Some(word) => Err(Mistake::new(word.span(), format!("`{}` is not expected here", word.text))
+                .label(format!("{after} is complete before this"))),
+        }
+    }
+}
+
+impl<'a> Iterator for Line<'a> {
+    type Item = Word<'a>;
+
+    fn next(&mut self) -> Option<Word<'a>> {
+        let rest = self.text[self.at..].trim_start();
+        let start = self.text.len() - rest.len();
+        let first = rest.chars().next()?;
+        let length = match first {
+            ',' | '%' => 1,
+            _ => rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | '%')).unwrap_or(rest.len()),
+        };
+        self.at = start + length;
+        Some(Word { text: &rest[..length], start: self.start + start })
+    }
+}
+
+/// A remark runs from a `#` at the beginning or after a space to the end of the line.
+fn without_remark(text: &str) -> &str {
+    let starts_remark =
+        |(at, _): &(usize, &str)| text[..*at].chars().next_back().is_none_or(char::is_whitespace);
+    text.match_indices('#').find(starts_remark).map_or(text, |(at, _)| &text[..at])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<&str> {
+        Line::new(text, 0).into_iter().flatten().map(|word| word.text).collect()
+    }
+
+    #[test]
+    fn commas_and_per_cent_signs_are_words_of_their_own() {
+        assert_eq!(words("  5.2&  neon,sign\t80% "), ["5.2&", "neon", ",", "sign", "80", "%"]);
+    }
+
+    #[test]
+    fn a_remark_begins_after_a_space() {
+        assert_eq!(words("1.1 neon on # bright"), ["1.1", "neon", "on"]);
+        assert_eq!(words("title C#"), ["title", "C#"]);
+        assert_eq!(words("# nothing"), [""; 0]);
+        assert_eq!(words("   "), [""; 0]);
+    }
+
+    #[test]
+    fn words_know_their_place_in_the_source() {
+        let line = Line::new("  neon on", 100).unwrap();
+        assert_eq!(line.indent, 2);
+        assert_eq!(line.span(), 102..109);
+        assert_eq!(line.clone().last().unwrap().span(), 107..109);
+    }
+
+    #[test]
+    fn the_rest_of_a_line_keeps_its_spaces() {
+        let mut line = Line::new("title   A  b # c", 0).unwrap();
+        line.next();
+        assert_eq!(line.rest(), Word { text: "A  b", start: 8 });
+    }
+}

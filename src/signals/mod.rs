@@ -1,0 +1,156 @@
+//! What the outside wants of the process: signals, a terminal or reader that is gone, a panic.
+//! Knows nothing of shows; it tells the player, and the player acts.
+//!
+//! The only file that names ctrlc and signal-hook. Ctrl-C is ctrlc's: it queues every press and may
+//! fade. The others are signal-hook's, because it tells which signal came, and SIGTERM, SIGHUP and
+//! SIGQUIT must not be kept waiting by a fade. ctrlc's `termination` feature would put all of them
+//! behind one callback that cannot tell them apart, so it stays off.
+
+mod escalation;
+mod hangup;
+mod last_words;
+mod suspend;
+
+use std::io;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use rustix::process::{Signal, getpid, kill_process};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGQUIT, SIGTERM, SIGTSTP};
+use signal_hook::iterator::Signals;
+
+use escalation::{Cause, Escalation};
+pub use last_words::last_words;
+pub use suspend::suspend_self;
+
+/// How long a player may take to tidy the terminal before the process is killed under its hands.
+const GRACE: Duration = Duration::from_millis(200);
+
+/// What the outside wants.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Request {
+    /// End the show. Only Ctrl-C grants time for a fade.
+    Stop { fade: bool },
+    /// Asked for the second time: end it without a fade.
+    StopNow,
+    /// Asked for the third time: tidy the terminal and [`die`]. A player that cannot is killed
+    /// 200 ms later; the guardian makes the lines safe.
+    Kill,
+    /// Ctrl-Z: make safe, then [`suspend_self`].
+    Suspend,
+    /// The process was stopped, by whomever, and runs again. Lights and terminal may have changed
+    /// meanwhile. Comes after a [`suspend_self`] that did stop, too.
+    Continued,
+    /// The terminal was closed or the reader of standard output is gone. Comes once, however many
+    /// ways it was noticed in. End the show; nobody reads what is written from now on.
+    Hangup,
+    /// A thread has panicked. What it said waits in [`last_words`].
+    Panicked,
+}
+
+/// Listens from now on, for the rest of the process's life.
+///
+/// # Errors
+/// When called twice, or when the system has no room for two small threads.
+pub fn listen() -> Result<Receiver<Request>> {
+    let (inbox, requests) = mpsc::channel();
+    listen_into(inbox)?;
+    Ok(requests)
+}
+
+/// [`listen`], delivering into an inbox that takes other messages as well.
+///
+/// A SIGHUP or SIGTSTP that was ignored when the process started stays ignored (`nohup`). SIGINT does
+/// not: shells start a script's background jobs with it ignored, and `kill -INT` must end those too.
+///
+/// # Errors
+/// As [`listen`].
+pub fn listen_into<M>(inbox: Sender<M>) -> Result<()>
+where
+    M: From<Request> + Send + 'static,
+{
+    let ear = Ear { inbox, asked: Arc::default() };
+
+    let panicked = ear.clone();
+    last_words::keep(move || panicked.pass_on(Request::Panicked));
+
+    let pressed = ear.clone();
+    ctrlc::set_handler(move || pressed.hear(Cause::CtrlC)).context("listening for Ctrl-C")?;
+
+    let survives_hangup = suspend::is_ignored(SIGHUP)?;
+    let mut wanted = vec![SIGTERM, SIGQUIT, SIGCONT];
+    wanted.extend((!survives_hangup).then_some(SIGHUP));
+    wanted.extend((!suspend::is_ignored(SIGTSTP)?).then_some(SIGTSTP));
+    let mut signals = Signals::new(wanted).context("listening for signals")?;
+    let signalled = ear.clone();
+    spawn("signals", move || signals.forever().for_each(|signal| signalled.hear_signal(signal)))?;
+
+    if let Some(stdout) = hangup::watchable(io::stdout(), survives_hangup)? {
+        spawn("hangup", move || {
+            // Where poll itself fails nothing is to be known: the show goes on, and the writes fail.
+            if hangup::wait(&stdout).is_ok() {
+                ear.hear(Cause::Hangup);
+            }
+        })?;
+    }
+    Ok(())
+}
+
+/// Ends the process at once, as nothing else can: no Drop runs. The guardian makes the lines safe.
+pub fn die() -> ! {
+    // A process may always signal itself, so there is no error to hear of; and should the signal take
+    // another thread first, this one must get nowhere.
+    let _ = kill_process(getpid(), Signal::KILL);
+    loop {
+        thread::park();
+    }
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<()> {
+    thread::Builder::new()
+        .name(name.into())
+        .spawn(work)
+        .with_context(|| format!("starting thread {name}"))?;
+    Ok(())
+}
+
+/// Hears a cause on any thread and passes on what it amounts to.
+struct Ear<M> {
+    inbox: Sender<M>,
+    asked: Arc<Mutex<Escalation>>,
+}
+
+impl<M> Clone for Ear<M> {
+    fn clone(&self) -> Self {
+        Self { inbox: self.inbox.clone(), asked: Arc::clone(&self.asked) }
+    }
+}
+
+impl<M: From<Request>> Ear<M> {
+    fn hear_signal(&self, signal: libc::c_int) {
+        match signal {
+            SIGTSTP => self.pass_on(Request::Suspend),
+            SIGCONT => self.pass_on(Request::Continued),
+            SIGHUP => self.hear(Cause::Hangup),
+            _ => self.hear(Cause::Terminate),
+        }
+    }
+
+    fn hear(&self, cause: Cause) {
+        let request = self.asked.lock().unwrap_or_else(PoisonError::into_inner).ask(cause);
+        let Some(request) = request else { return };
+        self.pass_on(request);
+        if request == Request::Kill {
+            thread::sleep(GRACE);
+            die();
+        }
+    }
+
+    fn pass_on(&self, request: Request) {
+        // An inbox that is gone belonged to a player that has ended: it wants no more requests.
+        let _ = self.inbox.send(request.into());
+    }
+}

@@ -1,0 +1,206 @@
+//! The stage in windows of many sizes, letter by letter, as a terminal without colours shows it.
+
+use ratatui::backend::TestBackend;
+use ratatui::layout::Rect;
+use ratatui::style::Color;
+use ratatui::{Terminal, TerminalOptions, Viewport};
+
+use super::board::{self, Margin};
+use super::colours::Colours;
+use super::samples;
+use super::scene::{Scene, State};
+use crate::level::Level;
+
+fn lines(scene: &Scene, margin: &Margin, width: u16, height: u16) -> Vec<String> {
+    let window = Rect::new(0, 0, width, height);
+    let viewport = TerminalOptions { viewport: Viewport::Fixed(window) };
+    let mut terminal = Terminal::with_options(TestBackend::new(width, height), viewport).unwrap();
+    let picture = board::draw(scene, margin, Colours::None, window);
+    terminal.draw(|frame| *frame.buffer_mut() = picture).unwrap();
+    let cells = terminal.backend().buffer().content();
+    assert!(cells.iter().all(|cell| (cell.fg, cell.bg) == (Color::Reset, Color::Reset)), "a colour");
+    let row = |cells: &[ratatui::buffer::Cell]| cells.iter().map(|cell| cell.symbol()).collect::<String>();
+    cells.chunks(usize::from(width)).map(|cells| row(cells).trim_end().to_owned()).collect()
+}
+
+fn check(scene: &Scene, margin: &Margin, (width, height): (u16, u16), expected: &str) {
+    let picture = lines(scene, margin, width, height).join("\n");
+    let expected = expected.trim_matches('\n');
+    assert!(picture.trim_matches('\n') == expected, "got\n{picture}\nexpected\n{expected}");
+}
+
+const KEYS: Margin<'_> = Margin { notice: None, keys: true };
+const TOLD: Margin<'_> = Margin { notice: Some("1:10  the sound is lost"), keys: true };
+
+#[test]
+fn a_terminal_of_the_usual_size() {
+    check(
+        &samples::scene(),
+        &KEYS,
+        (80, 24),
+        "
+  S T A R C O U R T                                                  ● playing
+
+  1:12  ━━━━━━━━━━━━━━━━━━━━━━━━━╾──────────────────────────────────────  3:00
+  bar 17.3   simulated · sound card leads · real time · volume 80 %
+
+          ███                                   ███
+          ███                                   ███
+          ███                                   ███
+          ███                                   ███
+          ███                ···                ███                ···
+         neon               sign              arcade            fountain
+        GPIO 17            GPIO 27            GPIO 22            GPIO 5
+          ███
+          ███                ███
+          ███                ███
+          ███                ███                ▆▆▆
+          ███                ███                ███                ···
+        cinema             windows             stars            escalator
+        GPIO 6         GPIO 18 · 80 %     GPIO 12 · 35 %     GPIO 13 · 0 %
+
+
+  space pause   q quit   b blackout   + - volume
+",
+    );
+}
+
+#[test]
+fn half_a_terminal_has_rows_of_lamps() {
+    check(
+        &samples::scene(),
+        &TOLD,
+        (44, 12),
+        "
+  S T A R C O U R T              ● playing
+  1:12  ━━━━━━━━━━━─────────────────  3:00
+  bar 17.3   simulated · sound card leads
+  ██ neon         17  ·· sign         27
+  ██ arcade       22  ·· fountain      5
+  ██ cinema        6  ▆▆ windows      18
+  ▃▃ stars        12  ·· escalator    13
+
+
+
+  1:10  the sound is lost
+  space pause   q quit   b blackout
+",
+    );
+}
+
+#[test]
+fn twenty_columns_are_enough() {
+    check(
+        &samples::scene(),
+        &KEYS,
+        (20, 14),
+        "
+Starcourt  ● playing
+1:12  ━━━─────  3:00
+bar 17.3   simulated
+██ neon         17
+·· sign         27
+██ arcade       22
+·· fountain      5
+██ cinema        6
+▆▆ windows      18
+▃▃ stars        12
+·· escalator    13
+
+
+space pause   q quit
+",
+    );
+}
+
+#[test]
+fn a_few_lines_show_lamps_before_anything_else() {
+    check(
+        &samples::scene(),
+        &TOLD,
+        (40, 3),
+        "
+  S T A R C O U R T          ● playing
+  1:12  ━━━━━━━━━╾──────────────  3:00
+        ██ ·· ██ ·· ██ ▆▆ ▃▃ ··
+",
+    );
+}
+
+#[test]
+fn one_line_shows_where_the_show_is() {
+    check(
+        &samples::scene(),
+        &TOLD,
+        (30, 1),
+        "
+1:12  ━━━━━━━───────────  3:00
+",
+    );
+}
+
+#[test]
+fn keys_say_what_they_would_do_now() {
+    let scene = Scene { state: State::Paused, late: 2, realtime: false, ..samples::scene() };
+    check(
+        &scene,
+        &KEYS,
+        (76, 7),
+        "
+  S T A R C O U R T                                               ● paused
+  1:12  ━━━━━━━━━━━━━━━━━━━━━━━━────────────────────────────────────  3:00
+  bar 17.3   simulated · sound card leads · not real time · 2 edges late
+  ██ neon       17  ·· sign       27  ██ arcade     22  ·· fountain    5
+  ██ cinema      6  ▆▆ windows    18  ▃▃ stars      12  ·· escalator  13
+
+  space go on   q quit   b blackout   + - volume
+",
+    );
+}
+
+#[test]
+fn no_window_is_too_small() {
+    for width in 0..24 {
+        for height in 0..12 {
+            for colours in [Colours::All, Colours::Indexed, Colours::None] {
+                board::draw(&samples::scene(), &TOLD, colours, Rect::new(0, 0, width, height));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_show_without_a_length_has_no_bar() {
+    let scene = Scene { length: None, bar_beat: None, volume: None, ..samples::scene() };
+    check(
+        &scene,
+        &Margin::default(),
+        (60, 6),
+        "
+  S T A R C O U R T                              ● playing
+  1:12
+  simulated · sound card leads · real time · silent
+   ██ neon       17  ·· sign       27  ██ arcade     22
+   ·· fountain    5  ██ cinema      6  ▆▆ windows    18
+   ▃▃ stars      12  ·· escalator  13
+",
+    );
+}
+
+#[test]
+fn a_brighter_lamp_is_brighter_on_the_screen() {
+    let luminance = |colour: Color| match colour {
+        Color::Rgb(red, green, blue) => u32::from(red) + u32::from(green) + u32::from(blue),
+        other => panic!("{other} is not of all colours"),
+    };
+    let brightest = |percent| {
+        let mut lamp = samples::scene().lamps.swap_remove(5);
+        lamp.level = Level::from_percent(percent);
+        let scene = Scene { title: String::new(), lamps: vec![lamp], ..samples::scene() };
+        let picture = board::draw(&scene, &Margin::default(), Colours::All, Rect::new(0, 0, 30, 24));
+        let lamps = picture.content().iter().filter(|cell| matches!(cell.symbol(), " " | "▀"));
+        lamps.map(|cell| luminance(cell.bg)).max().unwrap()
+    };
+    let shades = [0, 5, 20, 50, 80, 100].map(brightest);
+    assert!(shades.is_sorted_by(|darker, brighter| darker < brighter), "{shades:?}");
+}

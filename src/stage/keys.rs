@@ -1,0 +1,84 @@
+//! Bytes from a keyboard become wishes. Knows nothing of where the bytes come from.
+
+use super::scene::Wish;
+
+const ESCAPE: u8 = 0x1b;
+
+/// Keys come as bytes, and those beyond letters (arrows, F1) as an escape and more bytes.
+#[derive(Default)]
+pub(super) struct Keys {
+    within: Within,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+enum Within {
+    #[default]
+    Nothing,
+    /// An escape came, and it may be the key or the beginning of another.
+    Escape,
+    /// `ESC [` or `ESC O`: a key that means nothing here, until its last byte.
+    Sequence,
+}
+
+impl Keys {
+    pub(super) fn press(&mut self, byte: u8) -> Option<Wish> {
+        let before = std::mem::take(&mut self.within);
+        match (before, byte) {
+            (_, ESCAPE) => self.within = Within::Escape,
+            (Within::Escape, b'[' | b'O') => self.within = Within::Sequence,
+            (Within::Sequence, 0x20..=0x3f) => self.within = Within::Sequence,
+            (Within::Nothing, key) => return wish_of(key),
+            // The last byte of a sequence, or a letter with Alt held down.
+            (Within::Escape | Within::Sequence, _) => {}
+        }
+        None
+    }
+
+    /// No byte has come for a while: an escape that still waits for more was the key itself.
+    pub(super) fn rest(&mut self) -> Option<Wish> {
+        (std::mem::take(&mut self.within) == Within::Escape).then_some(Wish::Quit)
+    }
+}
+
+const fn wish_of(key: u8) -> Option<Wish> {
+    Some(match key {
+        b' ' => Wish::Pause,
+        b'b' | b'B' => Wish::Blackout,
+        b'q' | b'Q' => Wish::Quit,
+        b'+' | b'=' => Wish::Louder,
+        b'-' => Wish::Softer,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `.` stands for a rest between bytes.
+    fn check(typed: &[u8], wishes: &[Wish]) {
+        let mut keys = Keys::default();
+        let heard = typed.iter().filter_map(|byte| match byte {
+            b'.' => keys.rest(),
+            byte => keys.press(*byte),
+        });
+        assert_eq!(heard.collect::<Vec<_>>(), wishes, "{}", typed.escape_ascii());
+    }
+
+    #[test]
+    fn each_key_has_its_wish() {
+        use Wish::{Blackout, Louder, Pause, Quit, Softer};
+        check(b" bq+-x", &[Pause, Blackout, Quit, Louder, Softer]);
+    }
+
+    #[test]
+    fn escape_quits_once_nothing_follows_it() {
+        check(b"\x1b.", &[Wish::Quit]);
+        check(b"\x1b", &[]);
+    }
+
+    #[test]
+    fn arrows_function_keys_and_alt_are_not_taken_for_escape() {
+        check(b"\x1b[A.\x1bOP.\x1b[15~.\x1b[1;5C.\x1bq.b", &[Wish::Blackout]);
+    }
+}

@@ -1,0 +1,126 @@
+//! The show as plain lines, for files, pipes, journals and terminals that move no cursor: one at the
+//! start, one for every event, one now and then to say how far it is. Pure.
+
+use std::time::Duration;
+
+use super::scene::{Scene, State};
+use super::words::without_controls;
+
+/// Often enough to see that it lives, seldom enough to read what happened.
+const PROGRESS_EVERY: Duration = Duration::from_secs(10);
+
+#[derive(Default)]
+pub(super) struct Plain {
+    told: Option<Told>,
+}
+
+/// What the last lines said.
+struct Told {
+    state: State,
+    progress: Duration,
+}
+
+impl Plain {
+    /// The lines that this scene and these notices give rise to, `now` after the stage was opened.
+    pub(super) fn lines(&mut self, scene: &Scene, notices: &[String], now: Duration) -> Vec<String> {
+        let mut lines = Vec::new();
+        let told = self.told.get_or_insert_with(|| {
+            lines.push(opening(scene));
+            Told { state: State::Playing, progress: now }
+        });
+        if told.state != scene.state {
+            told.state = scene.state;
+            lines.push(event(scene, scene.state.name()));
+        }
+        lines.extend(notices.iter().map(|notice| event(scene, notice)));
+        if now.saturating_sub(told.progress) >= PROGRESS_EVERY {
+            told.progress = now;
+            lines.push(position(scene));
+        }
+        lines.iter().map(|line| without_controls(line)).collect()
+    }
+}
+
+fn opening(scene: &Scene) -> String {
+    let channels = match scene.lamps.len() {
+        1 => "1 channel".to_owned(),
+        many => format!("{many} channels"),
+    };
+    let length = scene.length.map_or(String::new(), |length| format!("{}, ", length.to_minutes()));
+    let realtime = if scene.realtime { "real time" } else { "not real time" };
+    let (outlet, leader) = (scene.outlet_name(), scene.leader_name());
+    format!("{} ({}): {length}{channels}, {outlet}; {leader}, {realtime}", scene.title, scene.show)
+}
+
+fn event(scene: &Scene, what: &str) -> String {
+    format!("{}  {what}", scene.time.to_minutes())
+}
+
+fn position(scene: &Scene) -> String {
+    let bar = scene.bar_beat.as_ref().map_or(String::new(), |bar| format!(", bar {bar}"));
+    let lit = scene.lamps.iter().filter(|lamp| lamp.level.is_lit()).count();
+    let late = match scene.late {
+        0 => String::new(),
+        late => format!(", {late} late"),
+    };
+    format!("{}{bar}: {lit} of {} lit{late}", scene.progress(), scene.lamps.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stage::samples::scene;
+    use crate::time::ShowTime;
+
+    /// One line of `show`: seconds since the start, and how the sample scene differs.
+    fn check(show: &[(u64, State, &[&str])], expected: &[&str]) {
+        let mut plain = Plain::default();
+        let mut lines = Vec::new();
+        for (seconds, state, notices) in show {
+            let now = Duration::from_secs(*seconds);
+            let scene = Scene { state: *state, time: ShowTime::ZERO + now, ..scene() };
+            let notices: Vec<String> = notices.iter().map(|&notice| notice.to_owned()).collect();
+            lines.extend(plain.lines(&scene, &notices, now));
+        }
+        assert_eq!(lines, expected);
+    }
+
+    const OPENING: &str = "Starcourt (starcourt): 3:00, 8 channels, simulated; sound card leads, real time";
+
+    #[test]
+    fn a_quiet_show_tells_its_start_and_every_ten_seconds_where_it_is() {
+        check(
+            &[
+                (0, State::Playing, &[]),
+                (9, State::Playing, &[]),
+                (10, State::Playing, &[]),
+                (19, State::Playing, &[]),
+            ],
+            &[OPENING, "0:10 of 3:00, bar 17.3: 5 of 8 lit"],
+        );
+    }
+
+    #[test]
+    fn every_event_is_a_line() {
+        check(
+            &[
+                (0, State::Waiting, &[]),
+                (1, State::Playing, &[]),
+                (2, State::Playing, &["the sound is lost; the machine's clock leads"]),
+                (3, State::Blackout, &[]),
+            ],
+            &[
+                OPENING,
+                "0:00  waiting for sound",
+                "0:01  playing",
+                "0:02  the sound is lost; the machine's clock leads",
+                "0:03  blackout",
+            ],
+        );
+    }
+
+    #[test]
+    fn no_control_character_gets_through() {
+        check(&[(0, State::Playing, &["\x1b[31mred\r\n"])], &[OPENING, "0:00   [31mred  "]);
+    }
+}

@@ -1,0 +1,40 @@
+//! A scene for tests to look at.
+
+use super::scene::{Lamp, Outlet, Scene, State};
+use crate::clock::Leader;
+use crate::level::Level;
+use crate::rig::{Kind, Line};
+use crate::time::ShowTime;
+
+pub(super) fn scene() -> Scene {
+    let lamp = |(name, kind, bcm, percent): (&str, Kind, u8, u16)| Lamp {
+        name: name.to_owned(),
+        kind,
+        line: Line::new(bcm).unwrap(),
+        level: Level::from_percent(percent),
+    };
+    let lamps = [
+        ("neon", Kind::Relay, 17, 100),
+        ("sign", Kind::Relay, 27, 0),
+        ("arcade", Kind::Relay, 22, 100),
+        ("fountain", Kind::Ssr, 5, 0),
+        ("cinema", Kind::Ssr, 6, 100),
+        ("windows", Kind::Pwm, 18, 80),
+        ("stars", Kind::Pwm, 12, 35),
+        ("escalator", Kind::Pwm, 13, 0),
+    ];
+    Scene {
+        title: "Starcourt".to_owned(),
+        show: "starcourt".to_owned(),
+        time: ShowTime::from_micros(72_000_000),
+        length: Some(ShowTime::from_micros(180_000_000)),
+        bar_beat: Some("17.3".to_owned()),
+        leader: Leader::SoundCard,
+        realtime: true,
+        late: 0,
+        volume: Some(80),
+        state: State::Playing,
+        outlet: Outlet::Simulated,
+        lamps: lamps.map(lamp).into(),
+    }
+}

@@ -1,0 +1,192 @@
+//! What the stage needs of a terminal: its size, its screen, its keyboard, and leaving it as it was.
+//! Knows nothing of what is shown.
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::{AsFd, BorrowedFd};
+
+use anyhow::{Context, Result};
+use crossterm::cursor::{Hide, Show};
+use crossterm::style::ResetColor;
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
+    LeaveAlternateScreen,
+};
+use crossterm::{execute, queue};
+use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use rustix::io::{Errno, read};
+use rustix::process::getpgrp;
+use rustix::termios::{
+    InputModes, LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcgetpgrp, tcgetwinsize,
+    tcsetattr,
+};
+
+use super::keys::Keys;
+use super::scene::Wish;
+
+/// A terminal, borrowed by standard output and given back in Drop.
+pub(super) struct Tty {
+    screen: File,
+    keyboard: Option<Keyboard>,
+    /// What stands on the screen; `None` while the screen is not ours.
+    shown: Option<Buffer>,
+}
+
+impl Tty {
+    /// # Errors
+    /// When the process has no file descriptor left.
+    pub(super) fn open() -> Result<Self> {
+        let screen = own(&io::stdout())?;
+        let keyboard = match io::stdin().is_terminal() {
+            true => Some(Keyboard { input: own(&io::stdin())?, before: None, keys: Keys::default() }),
+            false => None,
+        };
+        Ok(Self { screen, keyboard, shown: None })
+    }
+
+    /// Whether the terminal is ours to draw on: not while a shell has us in the background. A terminal
+    /// without job control is always ours.
+    pub(super) fn is_in_front(&self) -> bool {
+        tcgetpgrp(&self.screen).map_or(true, |front| front == getpgrp())
+    }
+
+    pub(super) fn window(&self) -> Rect {
+        let size = tcgetwinsize(&self.screen).ok().filter(|size| size.ws_col > 0 && size.ws_row > 0);
+        // A serial console does not know its size; this is what they all were.
+        size.map_or(Rect::new(0, 0, 80, 24), |size| Rect::new(0, 0, size.ws_col, size.ws_row))
+    }
+
+    pub(super) const fn has_keyboard(&self) -> bool {
+        self.keyboard.is_some()
+    }
+
+    /// The keyboard to wait on, while its keys are ours.
+    pub(super) fn keyboard(&self) -> Option<BorrowedFd<'_>> {
+        self.keyboard
+            .as_ref()
+            .filter(|keyboard| keyboard.before.is_some())
+            .map(|keyboard| keyboard.input.as_fd())
+    }
+
+    /// The wishes behind what was typed. Call it when [`keyboard`](Self::keyboard) is ready.
+    pub(super) fn typed(&mut self) -> Vec<Wish> {
+        let mut bytes = [0; 64];
+        let Some(keyboard) = &mut self.keyboard else { return Vec::new() };
+        match read(&keyboard.input, &mut bytes) {
+            Ok(count @ 1..) => bytes[..count].iter().filter_map(|byte| keyboard.keys.press(*byte)).collect(),
+            Err(Errno::INTR) => Vec::new(),
+            // A terminal that is gone has no more keys. Whether the show ends is for others to say.
+            Ok(_) | Err(_) => {
+                self.keyboard = None;
+                Vec::new()
+            }
+        }
+    }
+
+    /// Nothing has been typed for a while.
+    pub(super) fn rested(&mut self) -> Option<Wish> {
+        self.keyboard.as_mut().and_then(|keyboard| keyboard.keys.rest())
+    }
+
+    pub(super) const fn is_entered(&self) -> bool {
+        self.shown.is_some()
+    }
+
+    /// Takes the screen and the keys.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub(super) fn enter(&mut self) -> io::Result<()> {
+        if let Some(keyboard) = &mut self.keyboard {
+            keyboard.take()?;
+        }
+        self.shown = Some(Buffer::empty(Rect::ZERO));
+        execute!(self.screen, EnterAlternateScreen, Hide)
+    }
+
+    /// Puts a picture on the screen that was entered, sending what differs from the last one.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub(super) fn show(&mut self, picture: Buffer) -> io::Result<()> {
+        let Some(shown) = &mut self.shown else { return Ok(()) };
+        let mut frame = Vec::new();
+        queue!(frame, BeginSynchronizedUpdate)?;
+        if shown.area != picture.area {
+            *shown = Buffer::empty(picture.area);
+            queue!(frame, ResetColor, Clear(ClearType::All))?;
+        }
+        CrosstermBackend::new(&mut frame).draw(shown.diff(&picture).into_iter())?;
+        queue!(frame, EndSynchronizedUpdate)?;
+        *shown = picture;
+        self.screen.write_all(&frame)
+    }
+
+    /// Gives screen and keys back.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub(super) fn leave(&mut self) -> io::Result<()> {
+        if self.shown.take().is_none() {
+            return Ok(());
+        }
+        // A shell that has put us in the background has set the keyboard as it likes it.
+        let in_front = self.is_in_front();
+        // Before anything is written: a stalled terminal takes no text, but it takes its modes.
+        let keys = self.keyboard.as_mut().map_or(Ok(()), |keyboard| keyboard.give_back(in_front));
+        execute!(self.screen, ResetColor, Show, LeaveAlternateScreen)?;
+        keys
+    }
+
+    /// Writes lines where the screen is not ours.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub(super) fn print(&mut self, lines: &[String]) -> io::Result<()> {
+        let text: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
+        self.screen.write_all(text.as_bytes())
+    }
+}
+
+impl Drop for Tty {
+    fn drop(&mut self) {
+        // Fails only where there is no terminal left to give back.
+        let _ = self.leave();
+    }
+}
+
+struct Keyboard {
+    input: File,
+    /// How it was before its keys became ours.
+    before: Option<Termios>,
+    keys: Keys,
+}
+
+impl Keyboard {
+    /// Keys come one by one and unechoed. Those that send signals (Ctrl-C, Ctrl-Z, Ctrl-\) still do.
+    fn take(&mut self) -> io::Result<()> {
+        let before = tcgetattr(&self.input)?;
+        let mut ours = before.clone();
+        ours.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
+        // Nor does a Ctrl-S freeze the picture of a show that goes on.
+        ours.input_modes.remove(InputModes::IXON);
+        ours.special_codes[SpecialCodeIndex::VMIN] = 1;
+        ours.special_codes[SpecialCodeIndex::VTIME] = 0;
+        tcsetattr(&self.input, OptionalActions::Now, &ours)?;
+        self.before = Some(before);
+        Ok(())
+    }
+
+    fn give_back(&mut self, as_it_was: bool) -> io::Result<()> {
+        match self.before.take() {
+            Some(before) if as_it_was => Ok(tcsetattr(&self.input, OptionalActions::Now, &before)?),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn own(stream: &impl AsFd) -> Result<File> {
+    Ok(stream.as_fd().try_clone_to_owned().context("opening the terminal")?.into())
+}

@@ -1,0 +1,86 @@
+//! Text in a bounded number of terminal columns.
+
+use ratatui::text::Span;
+
+/// Columns that `text` takes.
+pub(super) fn width_of(text: &str) -> usize {
+    Span::raw(text).width()
+}
+
+/// `text`, or as much of it as fits with `…` at the end.
+pub(super) fn cut(text: &str, room: usize) -> String {
+    if width_of(text) <= room {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for letter in text.chars() {
+        if width_of(&kept) + width_of(letter.encode_utf8(&mut [0; 4])) >= room {
+            break;
+        }
+        kept.push(letter);
+    }
+    kept.extend((room > 0).then_some('…'));
+    kept
+}
+
+/// As many of `parts` as fit, in their order, `between` them.
+pub(super) fn fitting<'a>(parts: impl IntoIterator<Item = &'a str>, between: &str, room: usize) -> String {
+    let mut line = String::new();
+    for part in parts {
+        let joint = if line.is_empty() { "" } else { between };
+        if width_of(&line) + width_of(joint) + width_of(part) > room {
+            break;
+        }
+        line.push_str(joint);
+        line.push_str(part);
+    }
+    line
+}
+
+/// `S T A R C O U R T`, as signs over shops are lettered.
+pub(super) fn lettered(title: &str) -> String {
+    let words = title.split_whitespace().map(|word| {
+        let letters: Vec<String> = word.chars().flat_map(char::to_uppercase).map(String::from).collect();
+        letters.join(" ")
+    });
+    words.collect::<Vec<_>>().join("   ")
+}
+
+/// `text` on one line that moves no cursor, wherever it came from.
+pub(super) fn without_controls(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_fit_is_cut_with_an_ellipsis() {
+        for (text, room, expected) in [
+            ("neon", 4, "neon"),
+            ("windows", 5, "wind…"),
+            ("windows", 1, "…"),
+            ("windows", 0, ""),
+            ("星庭モール", 6, "星庭…"),
+        ] {
+            assert_eq!(cut(text, room), expected);
+        }
+    }
+
+    #[test]
+    fn parts_that_do_not_fit_are_left_out_from_the_end() {
+        assert_eq!(fitting(["one", "two", "three"], " · ", 12), "one · two");
+        assert_eq!(fitting(["one"], " · ", 2), "");
+    }
+
+    #[test]
+    fn a_title_is_lettered_like_a_sign() {
+        assert_eq!(lettered("Star court"), "S T A R   C O U R T");
+    }
+
+    #[test]
+    fn a_text_cannot_steer_the_terminal() {
+        assert_eq!(without_controls("a\x1b[2Jb\r\n"), "a [2Jb  ");
+    }
+}

@@ -1,0 +1,57 @@
+//! What the tests share: a small rig, and shows written in one line of code.
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used)] // each test file uses its own part
+
+use std::sync::Arc;
+
+use starcourt::diagnosis::{Diagnoses, Source};
+use starcourt::rig::Rig;
+use starcourt::show::{self, Show};
+use starcourt::timeline::{Timeline, compile};
+
+/// A relay and two dimmed lights; no minimum times, so that a cue is seen as it was written.
+pub const PORCH: &str = r#"
+[channels]
+porch   = { pin = 4, kind = "relay", active = "low", min_on = "0 ms", min_off = "0 ms" }
+garland = { pin = 17, kind = "pwm" }
+star    = { pin = 27, kind = "pwm" }
+
+[groups]
+trees = ["garland", "star"]
+"#;
+
+pub fn rig(text: &str) -> Rig {
+    let (rig, told) = starcourt::rig::read(&Source::new("rig.toml", text));
+    rig.unwrap_or_else(|| panic!("{told}"))
+}
+
+/// The beat map that a sheet names `porch-beats.txt`: slowing down, one beat a line.
+pub const BEATS: &str = "0.5\t0.5\t\n1.0\t1.0\t\n1.6\t1.6\t\n2.3\t2.3\t\n3.1\t3.1\t\n";
+
+pub fn read(sheet: &str, rig: &Rig) -> Result<(Show, Diagnoses), Diagnoses> {
+    let source = Source::new("porch.show", sheet);
+    show::read("porch", &source, rig, &|file| match file {
+        "porch-beats.txt" => Ok(Source::new(file, BEATS)),
+        _ => anyhow::bail!("reading {file}: No such file or directory (os error 2)"),
+    })
+}
+
+/// `cues` at 120 bpm in a show of ten minutes: a beat is half a second, a bar two seconds.
+pub fn sheet(cues: &str) -> String {
+    format!("length 10:00\ntempo 120 bpm, 4/4\n{cues}")
+}
+
+pub fn timeline(cues: &str) -> (Arc<Timeline>, Rig) {
+    timeline_on(PORCH, cues)
+}
+
+pub fn timeline_on(rig_text: &str, cues: &str) -> (Arc<Timeline>, Rig) {
+    let rig = rig(rig_text);
+    let (show, _) = read(&sheet(cues), &rig).unwrap_or_else(|told| panic!("{told}"));
+    (Arc::new(compile(&show, &rig).timeline), rig)
+}
+
+/// The blocks of a Markdown text that are fenced as ```` ```language ````.
+pub fn blocks<'a>(markdown: &'a str, language: &str) -> Vec<&'a str> {
+    let fence = format!("```{language}\n");
+    markdown.split(fence.as_str()).skip(1).filter_map(|rest| rest.split("```").next()).collect()
+}

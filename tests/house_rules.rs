@@ -1,0 +1,179 @@
+//! The house rules of `docs/architecture.md`, kept by machine: who may use whom, who may name what.
+
+#![allow(clippy::unwrap_used)]
+
+use std::path::{Path, PathBuf};
+
+/// The rooms from the ground up; a room may use those of earlier rows only.
+const ROOMS: &[&[&str]] = &[
+    &["level", "easing", "time"],
+    &["diagnosis"],
+    &["rig"],
+    &["show"],
+    &["timeline"],
+    &["clock", "output"],
+    &["engine"],
+    &["player"],
+    &["lock", "signals", "stage", "doctor"],
+    &["cli"],
+    &["commands"],
+];
+
+/// Libraries that one room only may name, and in how many of its files.
+const KEPT: &[(&[&str], &str, usize)] = &[
+    (&["rppal"], "output", 1),
+    (&["rodio", "cpal"], "clock", 1),
+    (&["rubato"], "clock", 1),
+    (&["file_lock"], "lock", 1),
+    (&["ctrlc"], "signals", 1),
+    (&["signal_hook"], "signals", 1),
+    (&["memmap2"], "output", 1),
+    (&["ratatui", "crossterm"], "stage", usize::MAX),
+    (&["serde", "toml"], "rig", usize::MAX),
+    (&["clap"], "cli", 1),
+    (&["annotate_snippets"], "diagnosis", 1),
+];
+
+struct File {
+    path: PathBuf,
+    /// The room it belongs to; `main` and `lib` are none.
+    room: String,
+    text: String,
+}
+
+impl File {
+    /// The lines that are code, with their numbers: a remark may name what it likes.
+    fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+        let lines = self.text.lines().enumerate().map(|(index, line)| (index + 1, line));
+        lines.filter(|(_, line)| !line.trim_start().starts_with("//"))
+    }
+
+    fn names(&self, library: &str) -> bool {
+        self.code().any(|(_, line)| {
+            line.match_indices(library).any(|(at, _)| {
+                let before = line[..at].chars().next_back();
+                line[at + library.len()..].starts_with("::")
+                    && !before.is_some_and(|c| c.is_alphanumeric() || c == '_')
+            })
+        })
+    }
+}
+
+fn files() -> Vec<File> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut open = vec![source.clone()];
+    let mut files = Vec::new();
+    while let Some(folder) = open.pop() {
+        for entry in folder.read_dir().unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|suffix| suffix == "rs") {
+                let within = path.strip_prefix(&source).unwrap();
+                let first = within.components().next().unwrap().as_os_str().to_string_lossy();
+                let room = first.trim_end_matches(".rs").to_owned();
+                files.push(File { text: std::fs::read_to_string(&path).unwrap(), room, path });
+            }
+        }
+    }
+    assert!(files.len() > 30, "{}", files.len());
+    files
+}
+
+/// Fails with everything in `broken`, a line each.
+#[track_caller]
+fn none(broken: Vec<String>) {
+    assert!(broken.is_empty(), "\n{}\n", broken.join("\n"));
+}
+
+fn storey(room: &str) -> Option<usize> {
+    ROOMS.iter().position(|rooms| rooms.contains(&room))
+}
+
+#[test]
+fn a_room_uses_only_rooms_below_it() {
+    let mut broken = Vec::new();
+    for file in files() {
+        let Some(own) = storey(&file.room) else { continue };
+        for (number, line) in file.code() {
+            for (at, _) in line.match_indices("crate::") {
+                let used: String =
+                    line[at + 7..].chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
+                if used != file.room && storey(&used).is_none_or(|used| used >= own) {
+                    broken.push(format!("{}:{number}: {} uses {used}", file.path.display(), file.room));
+                }
+            }
+        }
+    }
+    none(broken);
+}
+
+#[test]
+fn every_room_stands_in_the_table() {
+    let rooms = files().into_iter().filter(|file| !["main", "lib"].contains(&file.room.as_str()));
+    none(
+        rooms
+            .filter(|file| storey(&file.room).is_none())
+            .map(|file| file.path.display().to_string())
+            .collect(),
+    );
+}
+
+#[test]
+fn a_library_is_named_in_its_room_only() {
+    let files = files();
+    let mut broken = Vec::new();
+    for (libraries, room, most) in KEPT {
+        for library in *libraries {
+            let naming: Vec<&File> = files.iter().filter(|file| file.names(library)).collect();
+            let strangers = naming.iter().filter(|file| file.room != *room);
+            broken.extend(strangers.map(|file| format!("{} names {library}", file.path.display())));
+            if naming.len() > *most {
+                broken.push(format!("{library} is named in {} files", naming.len()));
+            }
+        }
+    }
+    none(broken);
+}
+
+#[test]
+fn nothing_leaves_without_closing_what_it_opened() {
+    let exits = |line: &str| line.contains("process::exit") || line.contains("process::abort");
+    let mut broken = Vec::new();
+    for file in files() {
+        let lines = file.code().filter(|(_, line)| exits(line));
+        broken.extend(lines.map(|(number, _)| format!("{}:{number}", file.path.display())));
+    }
+    none(broken);
+}
+
+#[test]
+fn every_file_says_what_it_is() {
+    let silent = files().into_iter().filter(|file| !file.text.starts_with("//! "));
+    none(silent.map(|file| file.path.display().to_string()).collect());
+}
+
+#[test]
+fn no_file_grows_past_a_second_idea() {
+    const LONGEST: usize = 400;
+    let long = files().into_iter().filter(|file| file.text.lines().count() > LONGEST);
+    none(long.map(|file| format!("{}: {} lines", file.path.display(), file.text.lines().count())).collect());
+}
+
+#[test]
+fn names_come_from_the_lighting_field() {
+    const VAGUE: [&str; 5] = ["manager", "handler", "helper", "util", "get_"];
+    let mut broken = Vec::new();
+    for file in files() {
+        for (number, line) in file.code() {
+            let Some((_, rest)) = line.split_once("fn ").or_else(|| line.split_once("struct ")) else {
+                continue;
+            };
+            let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            if VAGUE.iter().any(|vague| name.to_lowercase().contains(vague)) {
+                broken.push(format!("{}:{number}: {name}", file.path.display()));
+            }
+        }
+    }
+    none(broken);
+}
