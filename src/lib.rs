@@ -3,11 +3,13 @@
 pub mod cli;
 pub mod clock;
 pub mod diagnosis;
+pub mod doctor;
 pub mod easing;
 pub mod engine;
 pub mod level;
 pub mod lock;
 pub mod output;
+pub mod player;
 pub mod rig;
 pub mod show;
 pub mod signals;

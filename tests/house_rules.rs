@@ -29,7 +29,7 @@ const KEPT: &[(&[&str], &str, usize)] = &[
     (&["signal_hook"], "signals", 1),
     (&["memmap2"], "output", 1),
     (&["ratatui", "crossterm"], "stage", usize::MAX),
-    (&["serde", "toml"], "rig", usize::MAX),
+    (&["toml"], "rig", 1),
     (&["clap"], "cli", 1),
     (&["annotate_snippets"], "diagnosis", 1),
 ];
@@ -162,7 +162,7 @@ fn no_file_grows_past_a_second_idea() {
 
 #[test]
 fn names_come_from_the_lighting_field() {
-    const VAGUE: [&str; 5] = ["manager", "handler", "helper", "util", "get_"];
+    const VAGUE: [&str; 4] = ["manager", "handler", "helper", "util"];
     let mut broken = Vec::new();
     for file in files() {
         for (number, line) in file.code() {
@@ -170,7 +170,8 @@ fn names_come_from_the_lighting_field() {
                 continue;
             };
             let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-            if VAGUE.iter().any(|vague| name.to_lowercase().contains(vague)) {
+            let is_vague = VAGUE.iter().any(|vague| name.to_lowercase().contains(vague));
+            if is_vague || name.starts_with("get_") {
                 broken.push(format!("{}:{number}: {name}", file.path.display()));
             }
         }

@@ -3,8 +3,10 @@
 //! The first of the two seams that let everything be tested without hardware. A clock knows nothing
 //! of lights; time is an argument, so a tick asks once and passes the answer on.
 
+pub mod audio;
 pub mod manual;
 pub mod monotonic;
+mod published;
 pub mod wall;
 
 use crate::time::{Mono, ShowTime};
@@ -17,6 +19,26 @@ pub enum Playhead {
     /// Frozen at this position.
     Paused(Position),
     Running(Course),
+}
+
+impl Playhead {
+    /// Frozen where it is at `now`; one that waits or is frozen stays as it is.
+    #[must_use]
+    pub fn paused(self, now: Mono) -> Self {
+        match self {
+            Self::Running(course) => Self::Paused(course.at(now)),
+            Self::Waiting | Self::Paused(_) => self,
+        }
+    }
+
+    /// Going on from where it froze, at the machine's pace.
+    #[must_use]
+    pub fn resumed(self, now: Mono) -> Self {
+        match self {
+            Self::Paused(position) => Self::Running(Course { anchor: now, position, rate_ppb: 0 }),
+            Self::Waiting | Self::Running(_) => self,
+        }
+    }
 }
 
 /// Show time played since the start, in nanoseconds; it runs on across the passes of a loop.

@@ -1,1 +1,90 @@
-//! The playhead by the machine clock.
+//! The playhead by the machine's clock: for shows without sound. Knows no sound card.
+
+use super::published::Published;
+use super::{Clock, Course, Leader, Playhead, Position};
+use crate::time::Mono;
+
+/// Runs from a position at the machine's own pace.
+#[derive(Debug)]
+pub struct WallClock {
+    playhead: Published,
+}
+
+impl WallClock {
+    /// A playhead that is at `from` at the instant `now`, running.
+    #[must_use]
+    pub fn start(from: Position, now: Mono) -> Self {
+        let course = Course { anchor: now, position: from, rate_ppb: 0 };
+        Self { playhead: Published::new(Playhead::Running(course)) }
+    }
+}
+
+impl Clock for WallClock {
+    fn playhead(&self, _now: Mono) -> Playhead {
+        self.playhead.read()
+    }
+
+    fn pause(&self, now: Mono) {
+        self.playhead.update(|playhead| playhead.paused(now));
+    }
+
+    fn resume(&self, now: Mono) {
+        self.playhead.update(|playhead| playhead.resumed(now));
+    }
+
+    fn leader(&self) -> Leader {
+        Leader::Machine
+    }
+
+    fn sound_end(&self) -> Option<Position> {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn at_ms(ms: u64) -> Mono {
+        Mono::from_nanos(ms * 1_000_000)
+    }
+
+    const fn show_ms(ms: i64) -> Position {
+        Position(ms * 1_000_000)
+    }
+
+    fn check(clock: &WallClock, now: Mono, expected: Position) {
+        let position = match clock.playhead(now) {
+            Playhead::Waiting => panic!("the machine's clock never waits"),
+            Playhead::Paused(position) => position,
+            Playhead::Running(course) => course.at(now),
+        };
+        assert_eq!(position, expected);
+    }
+
+    #[test]
+    fn a_show_begins_where_it_is_told_to() {
+        let clock = WallClock::start(show_ms(60_000), at_ms(5_000));
+        check(&clock, at_ms(5_000), show_ms(60_000));
+        check(&clock, at_ms(6_500), show_ms(61_500));
+    }
+
+    #[test]
+    fn a_pause_freezes_the_position_and_a_resume_goes_on_from_it() {
+        let clock = WallClock::start(Position(0), at_ms(0));
+        clock.pause(at_ms(100));
+        check(&clock, at_ms(900), show_ms(100));
+        clock.resume(at_ms(1_000));
+        check(&clock, at_ms(1_050), show_ms(150));
+    }
+
+    #[test]
+    fn pausing_or_resuming_twice_changes_nothing() {
+        let clock = WallClock::start(Position(0), at_ms(0));
+        clock.resume(at_ms(50));
+        check(&clock, at_ms(50), show_ms(50));
+        clock.pause(at_ms(100));
+        clock.pause(at_ms(200));
+        check(&clock, at_ms(300), show_ms(100));
+    }
+}

@@ -1,1 +1,171 @@
-//! Under construction.
+//! One realtime thread that runs along a timeline with the playhead and turns levels into line states,
+//! software PWM included. Knows no files, sound or sockets.
+//!
+//! The pure part decides ([`operator`] and what it uses: [`rundown`], [`lamps`], [`rest`]), and the
+//! thread acts: it reads the clock, drives the output and sleeps.
+
+mod controls;
+mod dimmer;
+mod fade_out;
+mod lamps;
+mod operator;
+pub mod realtime;
+mod rest;
+mod rundown;
+mod state;
+mod strip;
+mod thread;
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow};
+
+use crate::clock::Clock;
+use crate::output::Output;
+use crate::output::trace::Recorder;
+use crate::rig::Rig;
+use crate::time::ShowTime;
+use crate::timeline::Timeline;
+
+pub use controls::Controls;
+pub use realtime::Scheduling;
+pub use state::State;
+
+/// Where a show ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Extent {
+    /// With its sound, as soon as the clock knows where that is.
+    Sound,
+    /// At this length.
+    Once(ShowTime),
+    /// Never: it begins again at this length.
+    Loop(ShowTime),
+}
+
+/// Which part of a show is played.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Run {
+    /// Where the first pass begins.
+    pub from: ShowTime,
+    pub extent: Extent,
+}
+
+/// All that the timing thread plays with.
+pub struct Setup {
+    pub timeline: Arc<Timeline>,
+    pub rig: Arc<Rig>,
+    pub clock: Arc<dyn Clock>,
+    /// Its lines are those of the rig's channels.
+    pub output: Box<dyn Output>,
+    pub recorder: Option<Recorder>,
+    pub run: Run,
+}
+
+/// Why a show ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ending {
+    Played,
+    Stopped,
+}
+
+/// What came of a show.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Report {
+    pub ending: Ending,
+    /// Level changes written.
+    pub edges: u64,
+    /// Those written more than a millisecond after they were due.
+    pub late: u64,
+    /// How late the latest of them was.
+    pub worst: Duration,
+    pub scheduling: Scheduling,
+}
+
+/// A show that is playing. Dropped, it ends the show at once and waits until the lines are safe.
+#[derive(Debug)]
+pub struct Engine {
+    controls: Controls,
+    state: State,
+    notices: Vec<String>,
+    thread: Option<JoinHandle<Ending>>,
+}
+
+impl Engine {
+    /// Starts the timing thread, and returns when it runs. Where the thread ends, and however, its lines
+    /// are made safe and released.
+    ///
+    /// # Errors
+    /// When the thread cannot be made; the lines are safe and released then.
+    pub fn start(setup: Setup) -> Result<Self> {
+        let state = State::new(setup.rig.channels.len());
+        let controls = Controls::new(state.clone());
+        let mut notices = hardware_notice(&setup.rig);
+        let thread =
+            thread::spawn(setup, controls.clone(), state.clone()).context("starting the timing thread")?;
+        if state.scheduling() == Scheduling::Ordinary {
+            notices.push(format!(
+                "the lights are not scheduled in real time and may come late under load; {}",
+                realtime::HOW_TO_PERMIT
+            ));
+        }
+        Ok(Self { controls, state, notices, thread: Some(thread) })
+    }
+
+    /// What the person who runs the show should know, once.
+    #[must_use]
+    pub fn notices(&self) -> &[String] {
+        &self.notices
+    }
+
+    #[must_use]
+    pub fn controls(&self) -> Controls {
+        self.controls.clone()
+    }
+
+    #[must_use]
+    pub fn state(&self) -> State {
+        self.state.clone()
+    }
+
+    /// Waits for the end of the show; every line is safe and released then.
+    ///
+    /// # Errors
+    /// When the timing thread ended in a panic.
+    pub fn join(mut self) -> Result<Report> {
+        let thread = self.thread.take().expect("only a drop takes it before");
+        let ending = thread.join().map_err(|panic| {
+            let words = panic.downcast_ref::<&str>().map(|words| (*words).to_owned());
+            let words = words.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+            anyhow!("the timing thread ended in a panic: {words}")
+        })?;
+        let state = &self.state;
+        Ok(Report {
+            ending,
+            edges: state.edges(),
+            late: state.late(),
+            worst: state.worst(),
+            scheduling: state.scheduling(),
+        })
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        if let Some(thread) = self.thread.take() {
+            self.controls.stop_now();
+            // Its panic, if it was one, has been printed; its lines are safe.
+            let _outcome = thread.join();
+        }
+    }
+}
+
+fn hardware_notice(rig: &Rig) -> Vec<String> {
+    let names: Vec<&str> =
+        rig.channels.iter().filter(|channel| channel.hardware).map(|channel| channel.name.as_str()).collect();
+    if names.is_empty() {
+        return Vec::new();
+    }
+    vec![format!("{}: dimmed by software PWM; hardware PWM is not driven yet", names.join(", "))]
+}

@@ -1,1 +1,299 @@
-//! Under construction.
+//! One instance at a time, and who it is. Knows nothing of what a show means, and does not print.
+//!
+//! Two things hold a lock together. The **lock file** is locked with `fcntl`, so that the kernel can
+//! name its holder and a person can read what it plays. The **anchor** is a mark on the lock
+//! directory itself, which stays when a hand deletes the file; it also claims the GPIO lines. The
+//! kernel frees both at any death of the holder, and nothing is ever deleted.
+//!
+//! The steps of a launch, and why they come in this order:
+//!
+//! 1. Open the directory; refuse one that others could fill.
+//! 2. Look at the marks. Whoever has ours is named at once: a refusal waits for nobody.
+//! 3. Through the door, where one launch stands at a time; a second comes back to step 2 until the
+//!    first is through. Look at the marks again: what was free before the door need not be now.
+//! 4. Lock the file and write the text: whoever finds our mark shall find our name.
+//! 5. Make the marks. From here on nobody else passes step 2, whatever becomes of any file.
+//! 6. Out of the door.
+//! 7. Look whether the path still leads to this directory; if not, all over again in the new one.
+//!
+//! A death at any step frees whatever had been taken. A file deleted at any step costs its text, not
+//! the exclusion: only the marks decide, and they are made and looked at in the door. The way out is
+//! the reverse: the file first, so that a free mark means a free file.
+
+mod anchor;
+mod dir;
+mod group;
+mod kernel;
+mod latch;
+mod name;
+mod pid;
+mod playbill;
+mod probe;
+mod refusal;
+mod register;
+mod takeover;
+
+use std::io;
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::rig::Line;
+use crate::time::ShowTime;
+
+use anchor::{Anchor, Place};
+use latch::Latch;
+use register::{Entry, Register};
+
+pub use dir::LockDir;
+pub use name::{BadName, Name};
+pub use pid::Pid;
+pub use playbill::Playbill;
+pub use probe::{Evidence, Holder, instances, probe};
+pub use refusal::{DirectoryFlaw, FileFlaw, Mend, Refusal};
+pub use takeover::{Ended, Manner, Service, Step, TakeoverError, end};
+
+const POLL: Duration = Duration::from_millis(50); // soon enough for a person, no load for the Pi
+const DOOR_POLL: Duration = Duration::from_micros(500); // a launch is through in about this time
+const DOOR_PATIENCE: Duration = Duration::from_secs(1); // a launch on a busy Pi may be slow, not this slow
+
+/// What an instance asks for.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    pub name: Name,
+    /// What it says of itself from the first moment on.
+    pub bill: Playbill,
+    /// The lines it drives, simulated or not. No two instances share one.
+    pub lines: Vec<Line>,
+}
+
+/// The right to play, for as long as this value lives. Dropping it frees everything; so does any
+/// death of the process, at once.
+///
+/// Its descriptors close on exec. A child that is forked without exec keeps the lock held as long as
+/// the child lives, unless it closes what it inherited.
+#[derive(Debug)]
+pub struct Lock {
+    // In the order in which they are dropped: a free mark means a free file.
+    latch: Entry,
+    _anchor: Anchor,
+    dir: LockDir,
+    claim: Claim,
+}
+
+/// What [`Lock::publish`] and [`Lock::announce`] found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Upkeep {
+    Sound,
+    /// The file or the directory had been deleted or replaced; it is made anew, and locked.
+    Mended,
+}
+
+impl Lock {
+    /// Takes the lock `name`, which is `starcourt` or `starcourt_SHOW`, in [`LockDir::DEFAULT`], with
+    /// no lines and nothing to tell: for a program that only must not run twice.
+    ///
+    /// # Errors
+    /// As [`Lock::acquire`] and [`LockDir::open`], and [`Refusal::BadName`].
+    pub fn simple(name: &str) -> Result<Self, Refusal> {
+        let name = name.parse().map_err(Refusal::BadName)?;
+        let bill = Playbill { started: Some(jiff::Timestamp::now()), ..Playbill::default() };
+        Self::acquire(&LockDir::open(LockDir::DEFAULT)?, Claim { name, bill, lines: Vec::new() })
+    }
+
+    /// Takes the lock and the lines, or is refused at once. Only while another launch is half-way
+    /// through does it wait, and then less than about a second.
+    ///
+    /// # Errors
+    /// [`Refusal::Held`] and [`Refusal::LineClaimed`] name who is in the way. The others tell what to
+    /// mend before anybody can hold this lock.
+    pub fn acquire(dir: &LockDir, claim: Claim) -> Result<Self, Refusal> {
+        let began = Instant::now();
+        loop {
+            if let Some(lock) = Self::attempt(dir.path(), &claim)? {
+                return Ok(lock);
+            }
+            if began.elapsed() > DOOR_PATIENCE {
+                return Err(Refusal::Blocked { directory: dir.path().to_owned() });
+            }
+            thread::sleep(DOOR_POLL);
+        }
+    }
+
+    /// As [`Lock::acquire`], but waits up to `patience` (`None`: as long as it takes) for whoever is
+    /// in the way, looking about every 50 ms whether that has changed or `stop` says yes.
+    ///
+    /// # Errors
+    /// As [`Lock::acquire`]: the last refusal when patience ends, [`Refusal::Stopped`] when `stop`
+    /// ended it.
+    pub fn acquire_within(
+        dir: &LockDir,
+        claim: &Claim,
+        patience: Option<Duration>,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Self, Refusal> {
+        let began = Instant::now();
+        loop {
+            let refusal = match Self::acquire(dir, claim.clone()) {
+                Err(refusal) if refusal.may_pass() => refusal,
+                outcome => return outcome,
+            };
+            if stop() {
+                return Err(Refusal::Stopped);
+            }
+            let left = patience.map(|patience| patience.saturating_sub(began.elapsed()));
+            match left {
+                Some(Duration::ZERO) => return Err(refusal),
+                left => thread::sleep(left.map_or(POLL, |left| left.min(POLL))),
+            }
+        }
+    }
+
+    /// Tells where the show is. Meant for once a second: cheap, waits for nobody, and mends the lock
+    /// where a hand deleted its file.
+    ///
+    /// # Errors
+    /// [`Refusal`] when the lock could not be mended or written. It is held all the same, unless its
+    /// very directory was replaced and somebody else has the lock there.
+    pub fn publish(&mut self, position: ShowTime) -> Result<Upkeep, Refusal> {
+        self.claim.bill.position = Some(position);
+        self.tell()
+    }
+
+    /// Tells what is played from now on; otherwise as [`Lock::publish`].
+    ///
+    /// # Errors
+    /// As [`Lock::publish`].
+    pub fn announce(&mut self, bill: Playbill) -> Result<Upkeep, Refusal> {
+        self.claim.bill = bill;
+        self.tell()
+    }
+
+    #[must_use]
+    pub fn name(&self) -> &Name {
+        &self.claim.name
+    }
+
+    #[must_use]
+    pub fn dir(&self) -> &LockDir {
+        &self.dir
+    }
+
+    /// One launch, as the room's head tells its steps; `None` when another one is half-way through.
+    fn attempt(path: &Path, claim: &Claim) -> Result<Option<Self>, Refusal> {
+        let dir = LockDir::open(path)?;
+        let outcome = Self::attempt_in(&dir, claim);
+        if !dir.is_in_place() {
+            return Ok(None); // replaced meanwhile: whatever happened in the old one does not count
+        }
+        Ok(outcome?.map(|(latch, anchor)| Self { latch, _anchor: anchor, dir, claim: claim.clone() }))
+    }
+
+    fn attempt_in(dir: &LockDir, claim: &Claim) -> Result<Option<(Entry, Anchor)>, Refusal> {
+        let failed = |error| Refusal::io(format!("marking {}", dir.path().display()), error);
+        let anchor = Anchor::on(dir).map_err(failed)?;
+        refuse_if_taken(dir, &anchor, claim)?;
+        let Some(door) = anchor.enter().map_err(failed)? else { return Ok(None) };
+        refuse_if_taken(dir, &anchor, claim)?;
+
+        let mut register = Register::in_hand();
+        let Some(latch) = Latch::fasten(dir, &claim.name, &register)? else {
+            drop(register);
+            // Locked without a mark: by a hand, or by one that is dying this instant.
+            return match probe::holder_by_file(dir, &claim.name)? {
+                Some(holder) => Err(Refusal::Held { wanted: claim.name.clone(), holder: holder.into() }),
+                None => Ok(None),
+            };
+        };
+        latch.write(&claim.bill).map_err(|error| unwritten(dir, &claim.name, error))?;
+        for place in places(claim) {
+            door.take(place).map_err(failed)?;
+        }
+        drop(door);
+        Ok(Some((register.enter(latch), anchor)))
+    }
+
+    fn tell(&mut self) -> Result<Upkeep, Refusal> {
+        let upkeep = if self.dir.is_in_place() { self.mend_file()? } else { self.mend_directory()? };
+        let register = Register::in_hand();
+        let latch =
+            register.latch(self.latch.id()).ok_or_else(|| self.unwritten(io::ErrorKind::NotFound.into()))?;
+        latch.hold().and_then(|()| latch.write(&self.claim.bill)).map_err(|error| self.unwritten(error))?;
+        Ok(upkeep)
+    }
+
+    /// Where the file is gone, makes and locks another. The marks kept everybody out meanwhile, so
+    /// that needs no door.
+    fn mend_file(&mut self) -> Result<Upkeep, Refusal> {
+        let mut register = Register::in_hand();
+        let name = &self.claim.name;
+        if register.latch(self.latch.id()).is_some_and(|latch| latch.is_at(&self.dir, name)) {
+            return Ok(Upkeep::Sound);
+        }
+        let Some(latch) = Latch::fasten(&self.dir, name, &register)? else {
+            drop(register);
+            return match probe::holder_by_file(&self.dir, name)? {
+                Some(holder) => Err(Refusal::Held { wanted: name.clone(), holder: holder.into() }),
+                None => Err(self.unwritten(io::ErrorKind::WouldBlock.into())),
+            };
+        };
+        let entry = register.enter(latch);
+        drop(register);
+        self.latch = entry;
+        Ok(Upkeep::Mended)
+    }
+
+    /// Where the whole directory was replaced, takes the lock in the new one before it leaves the old.
+    fn mend_directory(&mut self) -> Result<Upkeep, Refusal> {
+        let fresh = Self::attempt(self.dir.path(), &self.claim)?;
+        *self = fresh.ok_or_else(|| self.unwritten(io::ErrorKind::WouldBlock.into()))?;
+        Ok(Upkeep::Mended)
+    }
+
+    fn unwritten(&self, error: io::Error) -> Refusal {
+        unwritten(&self.dir, &self.claim.name, error)
+    }
+}
+
+fn unwritten(dir: &LockDir, name: &Name, error: io::Error) -> Refusal {
+    Refusal::io(format!("writing {}", dir.lock_path(name).display()), error)
+}
+
+/// What a claim marks as its own.
+fn places(claim: &Claim) -> impl Iterator<Item = Place<'_>> {
+    let instance = claim.name.show().map_or(Place::Machine, Place::Show);
+    std::iter::once(instance).chain(claim.lines.iter().copied().map(Place::Line))
+}
+
+fn refuse_if_taken(dir: &LockDir, anchor: &Anchor, claim: &Claim) -> Result<(), Refusal> {
+    let owner_of = |place| {
+        let failed = |error| Refusal::io(format!("asking who holds {}", dir.path().display()), error);
+        anchor.owner_of(place).map_err(failed)
+    };
+    let held = |pid, name: Option<&Name>| {
+        let holder = probe::holder_marked(dir, pid, name)?.into();
+        Err(Refusal::Held { wanted: claim.name.clone(), holder })
+    };
+    if let Some(pid) = owner_of(Place::Machine)? {
+        return held(pid, Some(&Name::MACHINE));
+    }
+    match claim.name.show() {
+        Some(show) => {
+            if let Some(pid) = owner_of(Place::Show(show))? {
+                return held(pid, Some(&claim.name));
+            }
+        }
+        None => {
+            if let Some(pid) = owner_of(Place::AnyShow)? {
+                return held(pid, None);
+            }
+        }
+    }
+    for line in claim.lines.iter().copied() {
+        if let Some(pid) = owner_of(Place::Line(line))? {
+            let holder = probe::holder_marked(dir, pid, None)?.into();
+            return Err(Refusal::LineClaimed { line, holder });
+        }
+    }
+    Ok(())
+}

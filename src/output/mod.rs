@@ -1,12 +1,43 @@
 //! The lines' states: the second seam. An output takes line levels and knows nothing of shows.
 
-use crate::rig::Line;
+pub mod gpio;
+pub mod sim;
+#[cfg(test)]
+pub(crate) mod testing;
+pub mod trace;
+
+use crate::rig::{Active, Channel, Line, Release};
 
 /// The electrical level of a line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Signal {
     Low,
     High,
+}
+
+impl Signal {
+    /// What a line carries when its channel is lit.
+    #[must_use]
+    pub const fn lit(active: Active) -> Self {
+        match active {
+            Active::High => Self::High,
+            Active::Low => Self::Low,
+        }
+    }
+
+    /// What a line carries when its channel is dark.
+    #[must_use]
+    pub const fn dark(active: Active) -> Self {
+        Self::lit(active).inverted()
+    }
+
+    #[must_use]
+    pub const fn inverted(self) -> Self {
+        match self {
+            Self::Low => Self::High,
+            Self::High => Self::Low,
+        }
+    }
 }
 
 /// A line with the signal it rests at when nobody plays.
@@ -16,15 +47,57 @@ pub struct Wire {
     pub safe: Signal,
 }
 
+impl Wire {
+    #[must_use]
+    pub const fn of(channel: &Channel) -> Self {
+        let safe =
+            if channel.safe.is_lit() { Signal::lit(channel.active) } else { Signal::dark(channel.active) };
+        Self { line: channel.line, safe }
+    }
+}
+
 /// Drives lines. Every implementation takes its lines with the safe signal set *before* they become
 /// outputs, and on drop drives each to its safe signal, then releases it as the rig says.
 pub trait Output: Send {
-    /// Drives `line`, at once and without blocking or allocating.
+    /// Drives each line to its signal, in the order given, without blocking or allocating. What is
+    /// due together is passed together.
     ///
     /// # Panics
     /// Never; a line that was not taken is ignored.
-    fn drive(&mut self, line: Line, signal: Signal);
+    fn drive(&mut self, changes: &[(Line, Signal)]);
 
     /// Every taken line to its safe signal, now. The output stays usable.
     fn make_safe(&mut self);
+
+    /// What `line` was last driven to; `None` when it was not taken. From memory: a pad would tell
+    /// what the wire does, not what was asked of it.
+    fn signal(&self, line: Line) -> Option<Signal>;
+}
+
+/// The wires that an output took, and what each was last driven to.
+#[derive(Clone, Debug)]
+struct Taken {
+    wires: Vec<Wire>,
+    signals: [Option<Signal>; Line::COUNT],
+    release: Release,
+}
+
+impl Taken {
+    fn new(wires: &[Wire], release: Release) -> Self {
+        let mut signals = [None; Line::COUNT];
+        for wire in wires {
+            signals[wire.line.index()] = Some(wire.safe);
+        }
+        Self { wires: wires.to_vec(), signals, release }
+    }
+
+    /// Notes that `line` is about to carry `signal`; false when it was not taken.
+    fn note(&mut self, line: Line, signal: Signal) -> bool {
+        let taken = &mut self.signals[line.index()];
+        let is_ours = taken.is_some();
+        if is_ours {
+            *taken = Some(signal);
+        }
+        is_ours
+    }
 }

@@ -6,6 +6,9 @@ use super::document::{Entry, Form, Table, Value};
 use super::report::Report;
 use super::words::check_name;
 
+/// No right rig has many more names; in a wrong one of thousands, comparing each with each takes seconds.
+const COMPARED: usize = 100;
+
 /// A group by the places of its channels in the file.
 pub(super) struct Members {
     pub(super) name: String,
@@ -98,7 +101,7 @@ impl Scope<'_> {
             let mend = format!("move `{name}` above `{}`", self.group);
             (format!("group `{name}` comes only after `{}`", self.group), "", Some(mend))
         } else {
-            let near = did_you_mean(name, self.known());
+            let near = did_you_mean(name, self.known().take(COMPARED));
             (format!("no channel or group `{name}`"), "unknown", near)
         };
         self.report.push(self.report.error(title).at(member.span.clone(), label).help_if_any(help));

@@ -18,6 +18,7 @@ mod when;
 mod who;
 mod words;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -62,6 +63,21 @@ impl Show {
     pub fn line_behind(&self, channel: ChannelId, time: ShowTime) -> Option<Range<usize>> {
         let told = self.cues.iter().filter(|cue| cue.start <= time && cue.channels.contains(&channel));
         told.max_by_key(|cue| cue.start).map(|cue| cue.line.clone())
+    }
+
+    /// Warnings of cues that start when a show of this `length` is over.
+    #[must_use]
+    pub fn cues_after(&self, length: ShowTime) -> Diagnoses {
+        let mut told = Diagnoses::default();
+        let mut lines = BTreeSet::new();
+        for cue in self.cues.iter().filter(|cue| cue.start >= length) {
+            if lines.insert(cue.line.start) {
+                let title = format!("this cue starts at {}, when the show is over", cue.start);
+                let label = format!("the show ends at {length}");
+                told.push(Diagnosis::warning(&self.source, title).at(cue.line.clone(), label));
+            }
+        }
+        told
     }
 
     /// Bar and beat at `time` as people count them, if the show has a tempo.

@@ -1,0 +1,257 @@
+//! The sound library at the rim: decoding a file, and a stream on a sound card. The one file that
+//! names rodio and cpal. Knows no show time.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{BufReader, Read, Seek};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+use rodio::cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
+use rodio::cpal::{self, BufferSize, ErrorKind, FromSample, SampleFormat, SupportedBufferSize};
+use rodio::{Decoder, Source};
+
+use super::SoundError;
+use super::quiet::silence_alsa;
+use super::spec::Spec;
+use crate::clock::monotonic;
+use crate::time::Mono;
+
+/// A sound file that is being decoded.
+pub(super) struct Sound {
+    decoder: Decoder<BufReader<File>>,
+    /// The first sample, read to learn the format.
+    first: Option<f32>,
+    pub spec: Spec,
+    /// What the header says, if it says something; an estimate for an MP3 without a Xing header.
+    pub header_length: Option<Duration>,
+    /// Seeking lands on the very frame; see [`Sound::skip_to`].
+    seeks: bool,
+}
+
+impl Sound {
+    pub(super) fn open(path: &Path) -> Result<Self, SoundError> {
+        let unreadable = |error| SoundError::Unreadable(path.to_owned(), error);
+        let mut file = File::open(path).map_err(unreadable)?;
+        let mut magic = [0; 4];
+        let is_ogg = file.read(&mut magic).map_err(unreadable)? == 4 && magic == *b"OggS";
+        file.rewind().map_err(unreadable)?;
+        let bytes = file.metadata().map_err(unreadable)?.len();
+        let mut builder =
+            Decoder::builder().with_data(BufReader::new(file)).with_byte_len(bytes).with_gapless(true);
+        if let Some(extension) = path.extension().and_then(|extension| extension.to_str()) {
+            builder = builder.with_hint(extension);
+        }
+        let mut decoder = builder.build().map_err(|_| SoundError::NotSound(path.to_owned()))?;
+        // Rate and channels are only certain once a sample was decoded.
+        let first = Some(decoder.next().ok_or_else(|| SoundError::Empty(path.to_owned()))?);
+        let spec = Spec { rate: decoder.sample_rate().get(), channels: decoder.channels().get() };
+        let header_length = decoder.total_duration();
+        Ok(Self { decoder, first, spec, header_length, seeks: spec.channels > 1 && !is_ogg })
+    }
+
+    /// Goes from the beginning to `frame`, exactly; past the end, nothing is left to read.
+    ///
+    /// The library's seeking is exact to the frame at whole seconds of WAV, FLAC and MP3 (measured);
+    /// it loses a packet of Ogg Vorbis and may lose a frame of mono: there, everything before is
+    /// decoded.
+    pub(super) fn skip_to(&mut self, frame: u64) {
+        let mut done = 0;
+        let seconds = (frame / u64::from(self.spec.rate)).saturating_sub(1);
+        if self.seeks && seconds > 0 {
+            // The library keeps its place within a frame: finish the first one.
+            let _ = self.read(&mut vec![0.0; self.spec.samples(1)]);
+            if self.decoder.try_seek(Duration::from_secs(seconds)).is_err() {
+                return self.discard(frame - 1);
+            }
+            done = seconds * u64::from(self.spec.rate);
+        }
+        self.discard(frame - done);
+    }
+
+    fn discard(&mut self, frames: u64) {
+        let samples = frames * u64::from(self.spec.channels);
+        let taken = u64::from(samples > 0 && self.first.take().is_some());
+        let _ = self.decoder.by_ref().take((samples - taken) as usize).count();
+    }
+
+    /// Fills `samples` as far as the sound goes and tells how many it filled.
+    pub(super) fn read(&mut self, samples: &mut [f32]) -> usize {
+        let mut filled = 0;
+        for (place, sample) in samples.iter_mut().zip(self.first.take().into_iter().chain(&mut self.decoder))
+        {
+            *place = sample;
+            filled += 1;
+        }
+        filled
+    }
+}
+
+/// What went wrong on a running stream, counted: the library tells it millions of times a second
+/// when a sound server dies.
+#[derive(Debug, Default)]
+pub(super) struct Faults {
+    /// The device is gone for good.
+    pub gone: AtomicBool,
+    /// All but underruns, from which the stream recovers by itself.
+    pub errors: AtomicU64,
+}
+
+impl Faults {
+    fn count(&self, error: &cpal::Error) {
+        match error.kind() {
+            ErrorKind::DeviceNotAvailable | ErrorKind::StreamInvalidated => self.gone.store(true, Relaxed),
+            ErrorKind::Xrun | ErrorKind::RealtimeDenied | ErrorKind::DeviceChanged => {}
+            _ => _ = self.errors.fetch_add(1, Relaxed),
+        }
+    }
+}
+
+/// Fills the next samples; they are heard from `heard` on. `now` is when it was asked.
+pub(super) trait Render: FnMut(&mut [f32], Mono, Mono) + Send + 'static {}
+impl<F: FnMut(&mut [f32], Mono, Mono) + Send + 'static> Render for F {}
+
+/// A sound card that was found, with the format in which it will play.
+pub(super) struct Card {
+    device: cpal::Device,
+    format: Format,
+}
+
+/// A stream that plays until it is dropped. Dropping may block for as long as a sound server likes.
+pub(super) struct Stream(#[expect(dead_code, reason = "held for its Drop")] cpal::Stream);
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Format {
+    spec: Spec,
+    sample: SampleFormat,
+    period: u32,
+}
+
+/// Why a card cannot be used, for people.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct CardError(String);
+
+impl fmt::Display for CardError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Frames of a fiftieth of a second: two of them are queued, enough to sleep through a busy moment.
+const PERIODS_A_SECOND: u32 = 50;
+
+impl Card {
+    /// Finds the device called `name`, and no other. Blocks for as long as its driver or sound
+    /// server takes.
+    pub(super) fn find(name: &str, wanted: Spec) -> Result<Self, CardError> {
+        silence_alsa();
+        let told = |error: cpal::Error| CardError(error.to_string());
+        let host = cpal::host_from_id(cpal::HostId::Alsa).map_err(told)?;
+        let device = match name {
+            // Whatever ALSA's configuration makes of it; it is in no list until it is opened.
+            "default" => host.default_output_device(),
+            _ => host.device_by_id(&cpal::DeviceId::new(cpal::HostId::Alsa, name)),
+        };
+        let device =
+            device.ok_or_else(|| CardError(format!("there is no such device; {}", there_are(&host))))?;
+        let ranges = device.supported_output_configs().map_err(|error| match error.kind() {
+            ErrorKind::DeviceNotAvailable => CardError(format!("{error}; {}", there_are(&host))),
+            _ => told(error),
+        })?;
+        let format = best_format(ranges, wanted)
+            .ok_or_else(|| CardError("it takes no sample format known here".to_owned()))?;
+        Ok(Self { device, format })
+    }
+
+    /// The rate and channels in which it will play.
+    pub(super) fn spec(&self) -> Spec {
+        self.format.spec
+    }
+
+    /// Starts to play what `render` gives, on a thread of the sound library's.
+    pub(super) fn play(self, render: impl Render, faults: Arc<Faults>) -> Result<Stream, CardError> {
+        let stream = match self.format.sample {
+            SampleFormat::F32 => self.stream::<f32>(render, faults),
+            SampleFormat::I32 => self.stream::<i32>(render, faults),
+            SampleFormat::I24 => self.stream::<cpal::I24>(render, faults),
+            SampleFormat::I16 => self.stream::<i16>(render, faults),
+            _ => self.stream::<u8>(render, faults),
+        };
+        let told = |error: cpal::Error| CardError(error.to_string());
+        let stream = stream.map_err(told)?;
+        stream.play().map_err(told)?;
+        Ok(Stream(stream))
+    }
+
+    fn stream<T: cpal::SizedSample + FromSample<f32>>(
+        self,
+        mut render: impl Render,
+        faults: Arc<Faults>,
+    ) -> Result<cpal::Stream, cpal::Error> {
+        let Format { spec, period, .. } = self.format;
+        let config = cpal::StreamConfig {
+            channels: spec.channels,
+            sample_rate: spec.rate,
+            buffer_size: BufferSize::Fixed(period),
+        };
+        let mut samples = vec![0.0; spec.samples(period as usize)];
+        let fill = move |out: &mut [T], told: &cpal::OutputCallbackInfo| {
+            let now = monotonic::now();
+            // The library's instants have an epoch of their own: only their difference means something.
+            let time = told.timestamp();
+            let queued = time.playback.saturating_duration_since(time.callback);
+            samples.resize(out.len(), 0.0);
+            render(&mut samples, now, now.offset(queued.as_nanos() as i64));
+            for (place, sample) in out.iter_mut().zip(&samples) {
+                *place = T::from_sample_(*sample);
+            }
+        };
+        // Some drivers do not wake a poll when they die: look after them twice a second.
+        let look_after = Some(Duration::from_millis(500));
+        self.device.build_output_stream(config, fill, move |error| faults.count(&error), look_after)
+    }
+}
+
+/// What `there is no such device` is followed by.
+fn there_are(host: &cpal::Host) -> String {
+    let devices = host.output_devices().map(|devices| {
+        devices
+            .filter_map(|device| device.id().ok())
+            .map(|id| id.id().to_owned())
+            .filter(|id| id != "null")
+            .collect()
+    });
+    match devices.unwrap_or_else(|_| Vec::new()) {
+        names if names.is_empty() => "this machine has no sound device".to_owned(),
+        names => format!("there are {}", names.join(", ")),
+    }
+}
+
+/// The sound's own rate, else the next higher one; its own channels, else the next more; then the
+/// finest samples.
+fn best_format(
+    ranges: impl Iterator<Item = cpal::SupportedStreamConfigRange>,
+    wanted: Spec,
+) -> Option<Format> {
+    const SAMPLES: [SampleFormat; 5] =
+        [SampleFormat::F32, SampleFormat::I32, SampleFormat::I24, SampleFormat::I16, SampleFormat::U8];
+    ranges
+        .filter_map(|range| {
+            let coarseness = SAMPLES.iter().position(|&sample| sample == range.sample_format())?;
+            let rate = wanted.rate.clamp(range.min_sample_rate(), range.max_sample_rate());
+            let channels = range.channels();
+            let period = match *range.buffer_size() {
+                SupportedBufferSize::Range { min, max } if min <= max => {
+                    (rate / PERIODS_A_SECOND).clamp(min, max)
+                }
+                _ => rate / PERIODS_A_SECOND,
+            };
+            let far = |have: u32, want: u32| (have < want, have.abs_diff(want));
+            let rank = (far(rate, wanted.rate), far(channels.into(), wanted.channels.into()), coarseness);
+            Some((rank, Format { spec: Spec { rate, channels }, sample: range.sample_format(), period }))
+        })
+        .min_by_key(|(rank, _)| *rank)
+        .map(|(_, format)| format)
+}

@@ -1,0 +1,213 @@
+//! The programme as one endless run of frames: the sound file from any place, again and again where
+//! the show loops. Knows no card and no clock.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::SoundError;
+use super::card::Sound;
+use super::spec::Spec;
+use crate::clock::Position;
+use crate::time::ShowTime;
+
+/// What is to be heard.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Programme {
+    pub file: PathBuf,
+    /// Where playing begins.
+    pub from: ShowTime,
+    /// With a length, pass `k` begins exactly at `k` lengths: what the sound has more is cut, what
+    /// it has less is silence. Without, the sound is heard once. A length of zero counts as none.
+    pub repeat: Option<ShowTime>,
+}
+
+/// A place in the programme from which frames are read one after another.
+pub(super) struct Reel {
+    programme: Programme,
+    sound: Sound,
+    /// The next frame, counted over all passes since the start of the show.
+    frame: u64,
+    /// Where this pass ends and the next begins, if it does.
+    pass_end: Option<u64>,
+    pass: u64,
+    /// Frames of this pass that came from the file, those skipped included.
+    heard: u64,
+    end: Option<End>,
+}
+
+/// How the sound ended when its last frame was read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct End {
+    /// The frame after the last one.
+    pub frame: u64,
+    /// As the file's header has it, where that is later by more than a codec's padding.
+    pub promised: Option<u64>,
+}
+
+/// Codecs work in packets and may lose the end of the last one; more than this is a file cut short.
+pub(super) const PADDING: Duration = Duration::from_millis(100);
+
+impl Reel {
+    /// At `frame`, counted since the start of the show. Decodes what lies before where that is the
+    /// only exact way.
+    pub(super) fn open(programme: &Programme, frame: u64) -> Result<Self, SoundError> {
+        let sound = Sound::open(&programme.file)?;
+        let mut reel =
+            Self { programme: programme.clone(), sound, frame, pass_end: None, pass: 0, heard: 0, end: None };
+        if let Some(length) = reel.pass_length() {
+            let rate = u64::from(reel.spec().rate);
+            // Near enough by division, and then exactly by the same rounding as everywhere.
+            reel.pass = (frame / rate * 1_000_000 / length).saturating_sub(1);
+            while reel.pass_start(reel.pass + 1, length) <= frame {
+                reel.pass += 1;
+            }
+            reel.pass_end = Some(reel.pass_start(reel.pass + 1, length));
+            reel.heard = frame - reel.pass_start(reel.pass, length);
+        } else {
+            reel.heard = frame;
+        }
+        reel.sound.skip_to(reel.heard);
+        Ok(reel)
+    }
+
+    pub(super) fn spec(&self) -> Spec {
+        self.sound.spec
+    }
+
+    /// How the sound ended, once its last frame was read. A programme that repeats never ends.
+    pub(super) fn end(&self) -> Option<End> {
+        self.end.filter(|_| self.pass_end.is_none())
+    }
+
+    /// Fills `samples`, whole frames, and tells how many frames it filled; 0 when the programme is over.
+    pub(super) fn read(&mut self, samples: &mut [f32]) -> Result<usize, SoundError> {
+        let channels = usize::from(self.spec().channels);
+        let mut wanted = samples.len() / channels;
+        if let Some(end) = self.pass_end {
+            wanted = wanted.min((end - self.frame) as usize);
+        }
+        let samples = &mut samples[..wanted * channels];
+        let mut frames = if self.end.is_some() { 0 } else { self.sound.read(samples) / channels };
+        self.heard += frames as u64;
+        if frames < wanted && self.end.is_none() {
+            self.end = Some(End { frame: self.heard, promised: self.promised() });
+        }
+        if self.pass_end.is_some() {
+            samples[frames * channels..].fill(0.0);
+            frames = wanted;
+        }
+        self.frame += frames as u64;
+        if self.pass_end == Some(self.frame) {
+            self.rewind()?;
+        }
+        Ok(frames)
+    }
+
+    fn rewind(&mut self) -> Result<(), SoundError> {
+        if let Some(length) = self.pass_length() {
+            self.sound = Sound::open(&self.programme.file)?;
+            self.pass += 1;
+            self.pass_end = Some(self.pass_start(self.pass + 1, length));
+            (self.heard, self.end) = (0, None);
+        }
+        Ok(())
+    }
+
+    fn pass_length(&self) -> Option<u64> {
+        self.programme.repeat.map(ShowTime::micros).filter(|&micros| micros > 0)
+    }
+
+    /// Rounded anew for every pass, so that no error adds up over a night.
+    fn pass_start(&self, pass: u64, length: u64) -> u64 {
+        let micros = pass.saturating_mul(length).min(i64::MAX as u64 / 1_000);
+        self.spec().frame_at(Position::at(ShowTime::from_micros(micros))).cast_unsigned()
+    }
+
+    /// What the header promised, where more than [`PADDING`] is missing.
+    fn promised(&self) -> Option<u64> {
+        let header = self.sound.header_length?;
+        let rate = f64::from(self.spec().rate);
+        let (promised, padding) =
+            ((header.as_secs_f64() * rate) as u64, (PADDING.as_secs_f64() * rate) as u64);
+        (promised > self.heard + padding).then_some(promised)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::wav;
+    use super::*;
+
+    /// Reads `frames` frames from `from` on, in odd pieces.
+    fn read(programme: &Programme, from: u64, frames: usize) -> Vec<f32> {
+        let mut reel = Reel::open(programme, from).unwrap();
+        let channels = usize::from(reel.spec().channels);
+        let mut all = Vec::new();
+        let mut piece = vec![0.0; 700 * channels];
+        while all.len() < frames * channels {
+            match reel.read(&mut piece).unwrap() {
+                0 => break,
+                filled => all.extend_from_slice(&piece[..filled * channels]),
+            }
+        }
+        all.truncate(frames * channels);
+        all
+    }
+
+    fn programme(file: &std::path::Path, repeat: Option<u64>) -> Programme {
+        let repeat = repeat.map(ShowTime::from_micros);
+        Programme { file: file.to_owned(), from: ShowTime::ZERO, repeat }
+    }
+
+    #[test]
+    fn reading_from_a_place_gives_what_reading_from_the_start_gives_there() {
+        for channels in [1, 2] {
+            let (_folder, file) = wav::ramp(44_100, channels, 5 * 44_100);
+            let programme = programme(&file, None);
+            let all = read(&programme, 0, usize::MAX >> 8);
+            assert_eq!(all.len(), 5 * 44_100 * usize::from(channels));
+            for from in [1, 44_100, 100_000, 150_001, 220_499] {
+                let there = &all[from * usize::from(channels)..][..usize::from(channels)];
+                assert_eq!(read(&programme, from as u64, 1), there, "frame {from}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_sound_longer_than_the_show_is_cut_and_a_shorter_one_followed_by_silence() {
+        let (_folder, file) = wav::ramp(48_000, 1, 48_000);
+        for micros in [500_000, 1_250_000] {
+            let programme = programme(&file, Some(micros));
+            let length = (micros * 48 / 1_000) as usize;
+            let all = read(&programme, 0, 3 * length);
+            for pass in 0..3 {
+                let one = &all[pass * length..][..length];
+                assert_eq!(one[..1_000], all[..1_000], "pass {pass}");
+                assert!(one.iter().skip(48_000).all(|&sample| sample == 0.0), "pass {pass}");
+            }
+            let later = 2 * length + 77;
+            assert_eq!(read(&programme, later as u64, 1), all[later..=later]);
+        }
+    }
+
+    #[test]
+    fn passes_of_an_odd_length_do_not_drift() {
+        let (_folder, file) = wav::ramp(44_100, 1, 1_000);
+        let programme = programme(&file, Some(10_001));
+        let start = (1_000.0_f64 * 10_001.0 * 44_100.0 / 1e6).round() as u64;
+        assert_eq!(read(&programme, start, 50), read(&programme, 0, 50));
+        assert_eq!(read(&programme, 0, start as usize + 50)[start as usize..], read(&programme, 0, 50));
+    }
+
+    #[test]
+    fn a_file_that_ends_early_says_what_was_promised() {
+        let (_folder, file) = wav::ramp(48_000, 1, 48_000);
+        let bytes = std::fs::read(&file).unwrap();
+        std::fs::write(&file, &bytes[..bytes.len() / 2]).unwrap();
+        let mut reel = Reel::open(&programme(&file, None), 0).unwrap();
+        while reel.read(&mut [0.0; 512]).unwrap() > 0 {}
+        let end = reel.end().unwrap();
+        assert_eq!(end.promised, Some(48_000));
+        assert!((23_000..=24_000).contains(&end.frame), "{end:?}");
+    }
+}

@@ -1,0 +1,123 @@
+//! What can be wrong with a sound, for people and for those who decide by it.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use crate::time::ShowTime;
+
+/// Why a sound file cannot be played.
+#[derive(Debug)]
+pub enum SoundError {
+    Unreadable(PathBuf, io::Error),
+    /// No WAV, FLAC, Ogg Vorbis or MP3.
+    NotSound(PathBuf),
+    /// Not one sample.
+    Empty(PathBuf),
+    /// It ends at `at`; its header promised more.
+    CutShort {
+        file: PathBuf,
+        at: ShowTime,
+        promised: ShowTime,
+    },
+}
+
+impl fmt::Display for SoundError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(file, error) => write!(f, "cannot read {}: {error}", file.display()),
+            Self::NotSound(file) => {
+                write!(f, "{} is no sound that is known here (WAV, FLAC, Ogg Vorbis, MP3)", file.display())
+            }
+            Self::Empty(file) => write!(f, "{} holds no sound", file.display()),
+            Self::CutShort { file, at, promised } => {
+                write!(f, "{} is cut short: it ends at {at} of {promised}", file.display())
+            }
+        }
+    }
+}
+
+impl std::error::Error for SoundError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Unreadable(_, error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// The sound device that the rig names cannot be used.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeviceMissing {
+    pub device: String,
+    pub why: String,
+}
+
+impl fmt::Display for DeviceMissing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "sound device `{}`: {}", self.device, self.why)
+    }
+}
+
+impl std::error::Error for DeviceMissing {}
+
+/// Why a show with sound did not start.
+#[derive(Debug)]
+pub enum StartError {
+    /// The rig says that it is required.
+    DeviceMissing(DeviceMissing),
+    Sound(SoundError),
+    /// The machine has no thread left.
+    Thread(io::Error),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::DeviceMissing(missing) => write!(f, "{missing}; the rig says it is required"),
+            Self::Sound(error) => error.fmt(f),
+            Self::Thread(error) => write!(f, "no thread for the sound: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+/// What happened to the sound while the show went on: one line for a person each.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Notice {
+    /// The device could not be opened; the show began by the machine's clock.
+    NoSound(DeviceMissing),
+    /// The device died; the show goes on by the machine's clock.
+    SoundLost(DeviceMissing),
+    /// The device is back, and sound has joined in where the show is.
+    SoundReturned,
+    /// The file could not be decoded to its end; the show goes on in silence.
+    SoundBroken(String),
+    /// The device died, and the rig says that it is required: the show has to end (exit 69).
+    RequiredSoundLost(DeviceMissing),
+}
+
+impl Notice {
+    /// Whether the show has to end.
+    #[must_use]
+    pub const fn is_fatal(&self) -> bool {
+        matches!(self, Self::RequiredSoundLost(_))
+    }
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoSound(missing) => write!(f, "no sound: {missing}; the show plays by the machine's clock"),
+            Self::SoundLost(missing) => {
+                write!(f, "the sound is lost: {missing}; the lights go on by the machine's clock")
+            }
+            Self::SoundReturned => f.write_str("the sound is back"),
+            Self::SoundBroken(why) => write!(f, "the sound is broken: {why}"),
+            Self::RequiredSoundLost(missing) => {
+                write!(f, "the sound is lost: {missing}; the rig requires it")
+            }
+        }
+    }
+}

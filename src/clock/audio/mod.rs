@@ -1,0 +1,140 @@
+//! The playhead by the sound card: plays a file and says which show time is being heard.
+//!
+//! Five things, each on its own: [`decode`] reads the file ahead, [`playout`] gives the card its
+//! frames, [`discipline`] fits a course through the instants the card tells, [`supervisor`] keeps a
+//! stream alive, and [`AudioClock`] is what the rest of the house sees of it. Knows no lights.
+
+mod card;
+mod channels;
+mod closing;
+mod decode;
+mod discipline;
+mod error;
+mod feed;
+mod gain;
+mod length;
+mod playout;
+mod quiet;
+mod resample;
+mod shared;
+mod spec;
+mod supervisor;
+#[cfg(test)]
+mod wav;
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Sender};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+pub use decode::Programme;
+pub use error::{DeviceMissing, Notice, SoundError, StartError};
+pub use gain::Volume;
+pub use length::{counted_length, sound_length};
+
+use self::card::Sound;
+use self::closing::give_up_after;
+use self::shared::Shared;
+use self::supervisor::Supervisor;
+use super::{Clock, Leader, Playhead, Position};
+use crate::rig::Audio;
+use crate::time::Mono;
+
+/// Plays a sound, and is the clock of the show that goes with it, until it is dropped.
+///
+/// The playhead waits until the instant of the first frame is known, then runs with the card. Without
+/// a device it runs by the machine's clock and the device is looked for every second; one that
+/// dies in mid-show changes nothing for the lights, and one that returns joins in where the show is.
+pub struct AudioClock {
+    shared: Arc<Shared>,
+    from: Position,
+    /// Dropped to end the supervisor.
+    stop: Option<Sender<Infallible>>,
+    supervisor: Option<JoinHandle<()>>,
+}
+
+/// Longer than closing a stream may take; a supervisor that is later hangs in a driver.
+const END_PATIENCE: Duration = Duration::from_secs(1);
+
+impl AudioClock {
+    /// Starts to play on the device that `audio` names, and on no other.
+    ///
+    /// Returns as soon as the file is open; a required device is waited for, as long as its driver or
+    /// sound server takes.
+    ///
+    /// # Errors
+    /// [`StartError::DeviceMissing`] only where the rig requires the device.
+    pub fn start(programme: Programme, audio: &Audio, volume: Volume) -> Result<Self, StartError> {
+        let sound = Sound::open(&programme.file).map_err(StartError::Sound)?.spec;
+        let from = Position::at(programme.from);
+        let shared = Arc::new(Shared::new(sound, volume));
+        let (stop, stopped) = mpsc::channel();
+        let (open, opened) = mpsc::channel();
+        let supervisor =
+            Supervisor { shared: Arc::clone(&shared), programme, audio: audio.clone(), stop: stopped };
+        let thread = thread::Builder::new().name("sound".to_owned());
+        let supervisor = thread.spawn(move || supervisor.run(&open)).map_err(StartError::Thread)?;
+        let clock = Self { shared, from, stop: Some(stop), supervisor: Some(supervisor) };
+        if audio.required {
+            opened
+                .recv()
+                .expect("the supervisor tells how it opened the device before it ends")
+                .map_err(StartError::DeviceMissing)?;
+        }
+        Ok(clock)
+    }
+
+    pub fn set_volume(&self, volume: Volume) {
+        self.shared.set_volume(volume);
+    }
+
+    #[must_use]
+    pub fn volume(&self) -> Volume {
+        self.shared.volume()
+    }
+
+    /// What happened to the sound since the last time this was asked.
+    #[must_use]
+    pub fn notices(&self) -> Vec<Notice> {
+        self.shared.take_notices()
+    }
+}
+
+impl Clock for AudioClock {
+    fn playhead(&self, _now: Mono) -> Playhead {
+        self.shared.playhead.read()
+    }
+
+    /// What the card already holds is heard for some hundredths of a second more.
+    fn pause(&self, now: Mono) {
+        self.shared.playhead.update(|playhead| match playhead {
+            Playhead::Waiting => Playhead::Paused(self.from),
+            Playhead::Running(_) | Playhead::Paused(_) => playhead.paused(now),
+        });
+    }
+
+    /// The playhead runs at once, and the sound joins it as soon as the card lets it be heard.
+    fn resume(&self, now: Mono) {
+        self.shared.playhead.update(|playhead| playhead.resumed(now));
+    }
+
+    fn leader(&self) -> Leader {
+        self.shared.leader()
+    }
+
+    fn sound_end(&self) -> Option<Position> {
+        self.shared.sound_end()
+    }
+}
+
+/// Ends the sound. Waits for the device, but not for one that hangs.
+impl Drop for AudioClock {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(supervisor) = self.supervisor.take() {
+            // A panic there was told by the panic hook.
+            give_up_after(END_PATIENCE, move || _ = supervisor.join());
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What the callback, the decoder, the supervisor and the clock's owner tell each other. Decides nothing.
+
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, AtomicU64, Ordering::Relaxed};
+use std::sync::{Mutex, PoisonError};
+
+use super::spec::Spec;
+use super::{Notice, Volume};
+use crate::clock::published::Published;
+use crate::clock::{Leader, Playhead, Position};
+
+pub(super) struct Shared {
+    pub playhead: Published,
+    /// As it lies in the file.
+    pub sound: Spec,
+    volume: AtomicU8,
+    card_leads: AtomicBool,
+    callbacks: AtomicU64,
+    sound_end: AtomicI64,
+    notices: Mutex<Vec<Notice>>,
+}
+
+/// No position: a show does not end before it begins.
+const UNKNOWN: i64 = i64::MIN;
+
+impl Shared {
+    pub(super) fn new(sound: Spec, volume: Volume) -> Self {
+        Self {
+            playhead: Published::new(Playhead::Waiting),
+            sound,
+            volume: AtomicU8::new(volume.percent()),
+            card_leads: AtomicBool::new(false),
+            callbacks: AtomicU64::new(0),
+            sound_end: AtomicI64::new(UNKNOWN),
+            notices: Mutex::default(),
+        }
+    }
+
+    pub(super) fn volume(&self) -> Volume {
+        Volume::from_percent(self.volume.load(Relaxed)).expect("only volumes are stored")
+    }
+
+    pub(super) fn set_volume(&self, volume: Volume) {
+        self.volume.store(volume.percent(), Relaxed);
+    }
+
+    pub(super) fn leader(&self) -> Leader {
+        if self.card_leads.load(Relaxed) { Leader::SoundCard } else { Leader::Machine }
+    }
+
+    pub(super) fn card_leads(&self, leads: bool) {
+        self.card_leads.store(leads, Relaxed);
+    }
+
+    /// How often the card asked for sound, over all streams.
+    pub(super) fn callbacks(&self) -> u64 {
+        self.callbacks.load(Relaxed)
+    }
+
+    pub(super) fn count_callback(&self) {
+        self.callbacks.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn sound_end(&self) -> Option<Position> {
+        Some(self.sound_end.load(Relaxed)).filter(|&end| end != UNKNOWN).map(Position)
+    }
+
+    pub(super) fn end_sound_at(&self, position: Position) {
+        self.sound_end.store(position.0, Relaxed);
+    }
+
+    pub(super) fn tell(&self, notice: Notice) {
+        self.notices.lock().unwrap_or_else(PoisonError::into_inner).push(notice);
+    }
+
+    pub(super) fn take_notices(&self) -> Vec<Notice> {
+        std::mem::take(&mut self.notices.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

@@ -1,0 +1,204 @@
+//! Keeps a stream on the sound card for as long as the show lasts: opens the device, watches it, and
+//! opens it anew when it died. Knows no samples.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+
+use super::card::{Card, Faults, Stream};
+use super::closing::give_up_after;
+use super::decode::Programme;
+use super::feed::Feed;
+use super::playout::Playout;
+use super::shared::Shared;
+use super::{DeviceMissing, Notice};
+use crate::clock::{Course, Leader, Playhead, Position, monotonic};
+use crate::rig::Audio;
+use crate::time::Mono;
+
+pub(super) struct Supervisor {
+    pub shared: Arc<Shared>,
+    pub programme: Programme,
+    pub audio: Audio,
+    /// Hangs up when the show is over.
+    pub stop: Receiver<Infallible>,
+}
+
+/// How often the stream is looked after.
+const LOOK: Duration = Duration::from_millis(50);
+/// A missing device is looked for this often: soon enough for a person, seldom enough for a Pi Zero.
+const RETRY: Duration = Duration::from_secs(1);
+/// A stream that tells errors has died when it asks for nothing this long.
+const DEAD_WITH_ERRORS: Duration = Duration::from_millis(300);
+/// One that says nothing at all has died after this; a loaded machine may starve it for a while.
+const DEAD_IN_SILENCE: Duration = Duration::from_secs(2);
+/// A sink that sleeps (HDMI, Bluetooth) may take this long to wake.
+const START_PATIENCE: Duration = Duration::from_secs(10);
+/// A living device closes within its two periods; what takes longer hangs.
+const CLOSING: Duration = Duration::from_millis(500);
+/// Sound that returns is decoded from this far ahead of the playhead.
+const HEAD_START: i64 = 150_000_000;
+
+/// The show is over.
+struct Over;
+
+impl Supervisor {
+    /// Runs until [`stop`](Self::stop) hangs up. `opened` hears once how the device was found.
+    pub(super) fn run(self, opened: &Sender<Result<(), DeviceMissing>>) {
+        let mut missing = match self.open() {
+            Ok(playing) => {
+                let _ = opened.send(Ok(()));
+                let Err(lost) = self.watch(playing, false) else { return };
+                lost
+            }
+            Err(why) => {
+                let _ =
+                    opened.send(Err(DeviceMissing { device: self.audio.device.clone(), why: why.clone() }));
+                if self.audio.required {
+                    return;
+                }
+                Lost { why, was_heard: false }
+            }
+        };
+        loop {
+            self.go_on_without(missing);
+            let playing = loop {
+                if self.pause(RETRY).is_err() {
+                    return;
+                }
+                // Why it is still missing was told when it went missing.
+                if let Ok(playing) = self.open() {
+                    break playing;
+                }
+            };
+            let Err(lost) = self.watch(playing, true) else { return };
+            missing = lost;
+        }
+    }
+
+    fn open(&self) -> Result<Playing, String> {
+        let told = |error: super::card::CardError| error.to_string();
+        let card = Card::find(&self.audio.device, self.shared.sound).map_err(told)?;
+        let feed = Feed::start(&self.programme, self.joining_at(monotonic::now()), card.spec(), &self.shared);
+        let (faults, retired) = (Arc::new(Faults::default()), Arc::new(AtomicBool::new(false)));
+        let mut playout =
+            Playout::new(feed, self.audio.latency, Arc::clone(&self.shared), Arc::clone(&retired));
+        let render = move |samples: &mut [f32], now: Mono, heard: Mono| playout.fill(samples, now, heard);
+        let stream = card.play(render, Arc::clone(&faults)).map_err(told)?;
+        Ok(Playing { stream, faults, retired, first_callback: self.shared.callbacks() })
+    }
+
+    /// Where a stream that is opened now begins to decode.
+    fn joining_at(&self, now: Mono) -> Position {
+        match self.shared.playhead.read() {
+            Playhead::Waiting => Position::at(self.programme.from),
+            Playhead::Paused(position) => position,
+            Playhead::Running(course) => course.at(now.offset(HEAD_START)),
+        }
+    }
+
+    /// Until the stream dies, or the show is over.
+    fn watch(&self, playing: Playing, returning: bool) -> Result<Over, Lost> {
+        let mut pulse = Pulse { callbacks: playing.first_callback, since: Instant::now() };
+        let mut was_heard = false;
+        let why = loop {
+            if self.pause(LOOK).is_err() {
+                playing.close();
+                return Ok(Over);
+            }
+            if !was_heard && self.shared.leader() == Leader::SoundCard {
+                was_heard = true;
+                if returning {
+                    self.shared.tell(Notice::SoundReturned);
+                }
+            }
+            let started = self.shared.callbacks() > playing.first_callback + 2;
+            let silent = pulse.silent_for(self.shared.callbacks());
+            if let Some(why) = verdict(&playing.faults, started, silent) {
+                break why.to_owned();
+            }
+        };
+        playing.close();
+        Err(Lost { why, was_heard })
+    }
+
+    /// The lights go on by the machine's clock.
+    fn go_on_without(&self, missing: Lost) {
+        let now = monotonic::now();
+        let from = Position::at(self.programme.from);
+        self.shared.card_leads(false);
+        self.shared.playhead.update(|playhead| match playhead {
+            Playhead::Waiting => Playhead::Running(Course { anchor: now, position: from, rate_ppb: 0 }),
+            Playhead::Running(course) => {
+                Playhead::Running(Course { anchor: now, position: course.at(now), rate_ppb: 0 })
+            }
+            Playhead::Paused(_) => playhead,
+        });
+        let device = DeviceMissing { device: self.audio.device.clone(), why: missing.why };
+        self.shared.tell(match (self.audio.required, missing.was_heard) {
+            (true, _) => Notice::RequiredSoundLost(device),
+            (false, true) => Notice::SoundLost(device),
+            (false, false) => Notice::NoSound(device),
+        });
+    }
+
+    fn pause(&self, time: Duration) -> Result<(), Over> {
+        match self.stop.recv_timeout(time) {
+            Err(RecvTimeoutError::Timeout) => Ok(()),
+            Err(RecvTimeoutError::Disconnected) => Err(Over),
+        }
+    }
+}
+
+/// A stream that was opened.
+struct Playing {
+    stream: Stream,
+    faults: Arc<Faults>,
+    retired: Arc<AtomicBool>,
+    /// What the count of callbacks was when it was opened.
+    first_callback: u64,
+}
+
+impl Playing {
+    fn close(self) {
+        self.retired.store(true, Relaxed);
+        give_up_after(CLOSING, move || drop(self.stream));
+    }
+}
+
+struct Lost {
+    why: String,
+    was_heard: bool,
+}
+
+/// When the card last asked for sound.
+struct Pulse {
+    callbacks: u64,
+    since: Instant,
+}
+
+impl Pulse {
+    fn silent_for(&mut self, callbacks: u64) -> Duration {
+        if callbacks != self.callbacks {
+            *self = Self { callbacks, since: Instant::now() };
+        }
+        self.since.elapsed()
+    }
+}
+
+/// Why a stream that has asked for nothing for `silent` is dead, if it is.
+fn verdict(faults: &Faults, started: bool, silent: Duration) -> Option<&'static str> {
+    if faults.gone.load(Relaxed) {
+        return Some("the device is gone");
+    }
+    if silent > DEAD_WITH_ERRORS && faults.errors.load(Relaxed) > 0 {
+        return Some("the device or its sound server died");
+    }
+    match started {
+        true if silent > DEAD_IN_SILENCE => Some("the device stands still"),
+        false if silent > START_PATIENCE => Some("the device does not begin to play"),
+        _ => None,
+    }
+}

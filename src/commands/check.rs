@@ -1,0 +1,120 @@
+//! `starcourt check`: everything that is wrong with the rig and the shows, and what would do harm.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use crate::cli::RigOptions;
+use crate::diagnosis::{Diagnoses, Diagnosis};
+use crate::rig::Rig;
+use crate::show::{self, Show};
+use crate::time::ShowTime;
+use crate::timeline::{Change, Changed, Strain, Strained, compile, strain};
+
+use super::files::{self, LoadedShow};
+use super::outcome::{Failure, Outcome};
+
+/// Of very many changes a person wants the first ones and their number.
+const CHANGES_SHOWN: usize = 20;
+
+pub(super) fn check(
+    names: &[String],
+    options: &RigOptions,
+    colour: bool,
+) -> Result<(String, Outcome), Failure> {
+    let output = files::output_kind(&options.output);
+    let loaded = files::rig(&options.rig, output)?;
+    let mut text = loaded.told.render(colour);
+    let channels = loaded.rig.channels.len();
+    verdict(&mut text, &format!("rig {}: {channels} channels", loaded.path.display()), &loaded.told);
+
+    let places = files::show_places(options);
+    let names = match names {
+        [] => every_show(&places)?,
+        names => names.to_vec(),
+    };
+    let mut outcome = Outcome::Done;
+    for name in &names {
+        match files::show(name, &places, &loaded.rig) {
+            Ok(loaded_show) => text.push_str(&told_of(loaded_show, &loaded.rig, colour)),
+            Err(failure) => {
+                outcome = failure.outcome;
+                writeln!(text, "{}\n\nshow {name}: cannot be played", failure.message(colour))
+                    .expect("a String takes everything");
+            }
+        }
+    }
+    Ok((text, outcome))
+}
+
+fn every_show(places: &[PathBuf]) -> Result<Vec<String>, Failure> {
+    let shows = show::find::all(places).map_err(Failure::bad_file)?;
+    Ok(shows.into_keys().collect())
+}
+
+fn told_of(LoadedShow { show, mut told, length }: LoadedShow, rig: &Rig, colour: bool) -> String {
+    let compiled = compile(&show, rig);
+    for strain in strain(&compiled.timeline, rig, length) {
+        told.push(warning(&strain, &show, rig, length));
+    }
+    let mut text = told.render(colour);
+    text.push_str(&changes(&compiled.changes, &show, rig));
+    let name = &show.name;
+    verdict(&mut text, &format!("show {name}: {}, {} cues", length.to_minutes(), show.cues.len()), &told);
+    text
+}
+
+fn verdict(text: &mut String, what: &str, told: &Diagnoses) {
+    let verdict = match told.warnings() {
+        0 => "fine".to_owned(),
+        1 => "1 warning".to_owned(),
+        several => format!("{several} warnings"),
+    };
+    writeln!(text, "{what}, {verdict}").expect("a String takes everything");
+}
+
+fn warning(strain: &Strain, show: &Show, rig: &Rig, length: ShowTime) -> Diagnosis {
+    let name = &rig.channel(strain.channel).name;
+    let time = strain.time;
+    let warning = match strain.what {
+        Strained::Eyes { flashes } => Diagnosis::warning(
+            &show.source,
+            format!("`{name}` flashes up to {flashes} times a second, from {time} on"),
+        )
+        .help("more than three flashes a second can bring on a seizure; `flash` under `[limits]` in the rig is the limit"),
+        Strained::Contacts { switchings } => {
+            let rate = switchings as f64 / length.as_duration().as_secs_f64();
+            Diagnosis::warning(
+                &show.source,
+                format!("the relay `{name}` switches {switchings} times, {rate:.1} times a second on average"),
+            )
+            .help("above 0.5 a second a relay's contacts wear out within months; an SSR never does")
+        }
+    };
+    match show.line_behind(strain.channel, time) {
+        Some(line) => warning.at(line, "from this cue on"),
+        None => warning,
+    }
+}
+
+fn changes(changes: &[Change], show: &Show, rig: &Rig) -> String {
+    if changes.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("the rig's rules change {} things in {}:\n", changes.len(), show.name);
+    for change in changes.iter().take(CHANGES_SHOWN) {
+        let name = &rig.channel(change.channel).name;
+        let what = match change.what {
+            Changed::OnLater(by) => format!("on {} ms later (min_off)", by.as_millis()),
+            Changed::OffLater(by) => format!("off {} ms later (min_on)", by.as_millis()),
+            Changed::FlashLeftOut => "flash left out (min_off leaves it no time)".to_owned(),
+            Changed::GapLeftOut => "gap left out (min_on leaves it no time)".to_owned(),
+            Changed::StaysDark => "stays dark until it is switched on again (on_at_once)".to_owned(),
+        };
+        writeln!(text, "  {:>10}  {name:<12} {what}", change.time.to_string())
+            .expect("a String takes everything");
+    }
+    if changes.len() > CHANGES_SHOWN {
+        writeln!(text, "  … and {} more", changes.len() - CHANGES_SHOWN).expect("a String takes everything");
+    }
+    text
+}

@@ -1,0 +1,58 @@
+//! The directory of the lock, without which nothing plays.
+
+use super::finding::Finding;
+use super::machine::{LockDir, Machine};
+
+/// Its group may write, and what is made in it belongs to that group.
+const MODE: &str = "2775";
+
+pub(super) fn examine(machine: &Machine) -> Vec<Finding> {
+    let (path, person) = (machine.lock_path.display(), &machine.person);
+    let node = match &machine.lock_dir {
+        LockDir::There(node) => node,
+        LockDir::Missing if !machine.is_pi() => {
+            let what = format!("there is no {path}: simulated shows lock in $XDG_RUNTIME_DIR/starcourt");
+            return vec![Finding::good(what)];
+        }
+        LockDir::Missing if person.is_root() => {
+            let what = format!("{path} is missing: the first show makes it, and it is gone after each boot");
+            return vec![Finding::advice(what).mend(make(machine))];
+        }
+        LockDir::Missing => {
+            let what = format!("the lock directory {path} is missing");
+            return vec![Finding::wrong(what).mend(make(machine))];
+        }
+        LockDir::Link => {
+            let what = format!("{path} is a link: nobody can tell where the lock is");
+            return vec![Finding::wrong(what).mend(format!("sudo rm {path}\n{}", make(machine)))];
+        }
+        LockDir::NotADirectory => {
+            let what = format!("{path} is in the way of the lock directory");
+            return vec![Finding::wrong(what).mend(format!("sudo rm {path}\n{}", make(machine)))];
+        }
+    };
+    let mut findings = Vec::new();
+    let tighten = || format!("sudo chown root:gpio {path} && sudo chmod {MODE} {path}");
+    if node.mode & 0o002 != 0 {
+        let what = format!("everybody may write to {path}, and with that take the lock away");
+        findings.push(Finding::wrong(what).mend(tighten()));
+    } else if !person.may_write(node) {
+        let what = format!("{} may not write to {path}", person.name());
+        findings.push(Finding::wrong(what).mend(person.way_in(node).unwrap_or_else(tighten)));
+    } else {
+        findings.push(Finding::good(format!("the lock directory {path} may be used")));
+    }
+    if !machine.lock_dir_comes_back {
+        let what = format!("{path} is gone after the next boot");
+        findings.push(Finding::advice(what).mend(make(machine)));
+    }
+    findings
+}
+
+fn make(machine: &Machine) -> String {
+    let path = machine.lock_path.display();
+    format!(
+        "echo 'd {path} {MODE} root gpio -' | sudo tee /etc/tmpfiles.d/starcourt.conf\n\
+         sudo systemd-tmpfiles --create starcourt.conf"
+    )
+}

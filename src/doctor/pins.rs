@@ -1,0 +1,195 @@
+//! Whether the rig's pins are free for it, by what the firmware and the kernel were told at boot.
+
+use crate::rig::{Active, Channel, Rig};
+
+use super::config::{Config, Overlay};
+use super::finding::Finding;
+use super::machine::Machine;
+
+/// A job that the board gives to lines, and what takes it away.
+struct Job {
+    what: String,
+    lines: Vec<u8>,
+    mend: String,
+}
+
+pub(super) fn examine(machine: &Machine, rig: Option<&Rig>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    findings.extend(strict_release(machine));
+    let Some(rig) = rig else { return findings };
+    findings.extend(console(machine, rig));
+    let Some(config) = &machine.config else { return findings };
+    findings.extend(jobs(config).iter().filter_map(|job| clash(job, rig)));
+    findings.extend(pwm_block(machine, config, rig));
+    findings.extend(boot_levels(config, rig));
+    if findings.is_empty() {
+        let lines = listed(rig.channels.iter().map(|channel| channel.line.bcm()), ", ");
+        findings.push(Finding::good(format!("nothing else on this board uses the rig's pins ({lines})")));
+    }
+    findings
+}
+
+fn on<'a>(rig: &'a Rig, lines: &[u8]) -> Vec<&'a Channel> {
+    rig.channels.iter().filter(|channel| lines.contains(&channel.line.bcm())).collect()
+}
+
+fn listed(items: impl Iterator<Item = impl ToString>, separator: &str) -> String {
+    items.map(|item| item.to_string()).collect::<Vec<_>>().join(separator)
+}
+
+/// "neon (GPIO 2), sign (GPIO 3)".
+fn places(channels: &[&Channel]) -> String {
+    listed(channels.iter().map(|channel| format!("{} ({})", channel.name, channel.line)), ", ")
+}
+
+/// With it a dead process's pins go back to inputs, and float.
+fn strict_release(machine: &Machine) -> Option<Finding> {
+    let what = "pins go back to inputs when a program dies, and an active-low relay may then light up";
+    let strict = machine.config.as_ref().filter(|config| config.is_on("strict_gpiod"));
+    if let Some(config) = strict {
+        return Some(
+            Finding::wrong(format!("{what} (strict_gpiod)"))
+                .mend(comment_out("dtparam=strict_gpiod", config)),
+        );
+    }
+    let asked = "persist_gpio_outputs=n";
+    machine.command_line.contains(asked).then(|| {
+        let mend = format!("sudo sed -i 's/[^ ]*{asked}//' /boot/firmware/cmdline.txt && sudo reboot");
+        Finding::wrong(format!("{what} ({asked})")).mend(mend)
+    })
+}
+
+fn comment_out(line: &str, config: &Config) -> String {
+    format!("sudo sed -i 's/^{line}/#&/' {} && sudo reboot", config.path)
+}
+
+fn append(line: &str, config: &Config) -> String {
+    format!("echo '{line}' | sudo tee -a {} && sudo reboot", config.path)
+}
+
+/// Kernel messages leave through GPIO 14, and whoever logs in comes through 15.
+fn console(machine: &Machine, rig: &Rig) -> Option<Finding> {
+    // On a Pi 5 `serial0` is the connector between the HDMI sockets.
+    let ports: &[&str] = if machine.has_rp1() { &["ttyAMA0"] } else { &["serial0", "ttyS0", "ttyAMA0"] };
+    let consoles = machine.command_line.split_whitespace().filter_map(|word| word.strip_prefix("console="));
+    let mut consoles = consoles.map(|console| console.split(',').next().unwrap_or(console));
+    let port = consoles.find(|console| ports.contains(console))?;
+    let channels = on(rig, &[14, 15]);
+    (!channels.is_empty()).then(|| {
+        let what = format!("the kernel's console ({port}) talks through the pins of {}", places(&channels));
+        Finding::wrong(what).mend("sudo raspi-config nonint do_serial_cons 1 && sudo reboot")
+    })
+}
+
+fn jobs(config: &Config) -> Vec<Job> {
+    let mut jobs = Vec::new();
+    let mut add = |is_there: bool, what: &str, lines: &[u8], mend: &str| {
+        if is_there {
+            jobs.push(Job { what: what.to_owned(), lines: lines.to_vec(), mend: mend.to_owned() });
+        }
+    };
+    let i2c = ["i2c_arm", "i2c", "i2c1"].iter().any(|name| config.is_on(name));
+    add(i2c, "the I²C bus", &[2, 3], "sudo raspi-config nonint do_i2c 1 && sudo reboot");
+    let spi = config.is_on("spi");
+    add(spi, "the SPI bus", &[7, 8, 9, 10, 11], "sudo raspi-config nonint do_spi 1 && sudo reboot");
+    let uart = config.setting("enable_uart") == Some("1");
+    add(uart, "the serial port", &[14, 15], "sudo raspi-config nonint do_serial_hw 1 && sudo reboot");
+    add(config.is_on("i2s"), "the I²S bus", &[18, 19, 20, 21], &comment_out("dtparam=i2s=on", config));
+    for overlay in config.overlays() {
+        if let Some(lines) = lines_of(&overlay) {
+            let line = format!("dtoverlay={}", overlay.name);
+            add(true, &line, &lines, &comment_out(&line, config));
+        }
+    }
+    jobs
+}
+
+/// Lines of the overlays that are often met, with their defaults (the firmware's overlays/README).
+fn lines_of(overlay: &Overlay<'_>) -> Option<Vec<u8>> {
+    let one = |key: &str, default: u8| Some(vec![overlay.number(key).unwrap_or(default)]);
+    match overlay.name {
+        "w1-gpio" => one("gpiopin", 4),
+        "gpio-fan" => one("gpiopin", 12),
+        "gpio-ir" => one("gpio_pin", 18),
+        "gpio-shutdown" => one("gpio_pin", 3),
+        "gpio-poweroff" => one("gpiopin", 26),
+        name if ["hifiberry", "iqaudio", "allo-", "justboom", "i-sabre"]
+            .iter()
+            .any(|p| name.starts_with(p)) =>
+        {
+            Some(vec![18, 19, 20, 21])
+        }
+        _ => None,
+    }
+}
+
+fn clash(job: &Job, rig: &Rig) -> Option<Finding> {
+    let channels = on(rig, &job.lines);
+    (!channels.is_empty()).then(|| {
+        let what = format!("{} uses the pins of {}", job.what, places(&channels));
+        Finding::wrong(what).mend(job.mend.as_str())
+    })
+}
+
+/// Hardware PWM needs an overlay that leads the PWM block to the rig's pins.
+fn pwm_block(machine: &Machine, config: &Config, rig: &Rig) -> Vec<Finding> {
+    let lines: Vec<u8> =
+        rig.channels.iter().filter(|channel| channel.hardware).map(|channel| channel.line.bcm()).collect();
+    let mut findings = Vec::new();
+    let led_out = |line: &u8| {
+        config.overlays().any(|overlay| match overlay.name {
+            "pwm" => overlay.number("pin").unwrap_or(18) == *line,
+            "pwm-2chan" => {
+                overlay.number("pin").unwrap_or(18) == *line || overlay.number("pin2").unwrap_or(19) == *line
+            }
+            _ => false,
+        })
+    };
+    if !lines.iter().all(led_out) {
+        let pins = listed(lines.iter(), " and ");
+        let what = format!("the rig dims GPIO {pins} by the chip, and no overlay leads its PWM block there");
+        findings.push(Finding::wrong(what).mend(append(&overlay_for(&lines, machine.has_rp1()), config)));
+    }
+    if !lines.is_empty() && !machine.has_rp1() && config.is_on("audio") {
+        let what = "the headphone jack and the rig's hardware PWM share one block: the jack will not play";
+        findings.push(Finding::advice(what).mend(comment_out("dtparam=audio=on", config)));
+    }
+    findings
+}
+
+fn overlay_for(lines: &[u8], rp1: bool) -> String {
+    let function = |line: u8| match line {
+        12 | 13 => 4,
+        _ if rp1 => 7,
+        _ => 2,
+    };
+    match lines {
+        [one] => format!("dtoverlay=pwm,pin={one},func={}", function(*one)),
+        [one, two, ..] => {
+            let (first, second) = (function(*one), function(*two));
+            format!("dtoverlay=pwm-2chan,pin={one},func={first},pin2={two},func2={second}")
+        }
+        [] => String::new(),
+    }
+}
+
+/// Channels that shine from power-on until a program takes their pins; the firmware can come earlier.
+fn boot_levels(config: &Config, rig: &Rig) -> Option<Finding> {
+    let held = config.gpio_lines();
+    let shines = |channel: &&Channel| {
+        let lit = channel.line.rests_high() == (channel.active == Active::High);
+        lit && !channel.safe.is_lit() && !held.contains(&channel.line.bcm())
+    };
+    let channels: Vec<&Channel> = rig.channels.iter().filter(shines).collect();
+    let settings = [(Active::Low, "dh"), (Active::High, "dl")].into_iter().filter_map(|(active, level)| {
+        let lines = channels.iter().filter(|channel| channel.active == active);
+        let lines = listed(lines.map(|channel| channel.line.bcm()), ",");
+        (!lines.is_empty()).then(|| format!("gpio={lines}=op,{level}"))
+    });
+    let settings = listed(settings, "\\n");
+    (!channels.is_empty()).then(|| {
+        let what = format!("until a program runs, {} may light up", places(&channels));
+        let mend = format!("printf '{settings}\\n' | sudo tee -a {} && sudo reboot", config.path);
+        Finding::advice(what).mend(mend)
+    })
+}

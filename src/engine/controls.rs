@@ -1,0 +1,134 @@
+//! What other threads ask of the timing thread. Atomics only: nobody waits for the lights but those who
+//! say so, and the lights wait for nobody.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::State;
+
+const NO_STOP: u64 = u64::MAX;
+
+/// How often a caller who waits looks again.
+const LOOK: Duration = Duration::from_micros(500);
+
+/// What is asked of the lights now.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Orders {
+    /// Safe levels while time goes on.
+    pub(super) is_dark: bool,
+    /// To end the show, fading over this.
+    pub(super) stop: Option<Duration>,
+}
+
+#[derive(Debug)]
+struct Asked {
+    blackout: AtomicBool,
+    hold: AtomicBool,
+    /// The length of the fade in microseconds, or [`NO_STOP`].
+    stop: AtomicU64,
+}
+
+/// The lights' controls, for as many threads as wish. None of them is seen later than 10 ms after, as
+/// long as the timing thread runs.
+#[derive(Clone, Debug)]
+pub struct Controls {
+    asked: Arc<Asked>,
+    state: State,
+}
+
+impl Controls {
+    pub(super) fn new(state: State) -> Self {
+        let asked = Asked {
+            blackout: AtomicBool::new(false),
+            hold: AtomicBool::new(false),
+            stop: AtomicU64::new(NO_STOP),
+        };
+        Self { asked: Arc::new(asked), state }
+    }
+
+    pub(super) fn orders(&self) -> Orders {
+        let asked = &self.asked;
+        let stop = asked.stop.load(Ordering::Acquire);
+        Orders {
+            is_dark: asked.blackout.load(Ordering::Acquire) || asked.hold.load(Ordering::Acquire),
+            stop: (stop != NO_STOP).then(|| Duration::from_micros(stop)),
+        }
+    }
+
+    /// All channels at their safe level while time goes on, or the show's levels again. Does not block.
+    pub fn blackout(&self, on: bool) {
+        self.asked.blackout.store(on, Ordering::Release);
+    }
+
+    /// Ends the show, over a fade from the present levels to the safe ones (zero: at once). Of several
+    /// orders the shortest fade wins. Does not block; [`Engine::join`](super::Engine::join) waits.
+    pub fn stop(&self, fade: Duration) {
+        let micros = u64::try_from(fade.as_micros()).unwrap_or(NO_STOP).min(NO_STOP - 1);
+        self.asked.stop.fetch_min(micros, Ordering::AcqRel);
+    }
+
+    /// Ends the show at once, and a fade that is under way.
+    pub fn stop_now(&self) {
+        self.stop(Duration::ZERO);
+    }
+
+    /// Ends the show at once and waits until every line is safe and released, at most `within`. Whether
+    /// that came to pass.
+    #[must_use]
+    pub fn make_safe(&self, within: Duration) -> bool {
+        self.stop_now();
+        wait(within, || self.state.is_finished())
+    }
+
+    /// Before the process is suspended: all channels to their safe level. Waits until they are, at most
+    /// `within`; whether that came to pass.
+    #[must_use]
+    pub fn hold_safe(&self, within: Duration) -> bool {
+        self.asked.hold.store(true, Ordering::Release);
+        wait(within, || self.state.is_dark() || self.state.is_finished())
+    }
+
+    /// After [`hold_safe`](Self::hold_safe): the show's levels again. Does not block.
+    pub fn end_hold(&self) {
+        self.asked.hold.store(false, Ordering::Release);
+    }
+}
+
+fn wait(within: Duration, is_so: impl Fn() -> bool) -> bool {
+    let start = Instant::now();
+    while !is_so() {
+        if start.elapsed() >= within {
+            return false;
+        }
+        thread::sleep(LOOK);
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_several_stops_the_shortest_fade_wins() {
+        let controls = Controls::new(State::new(0));
+        assert_eq!(controls.orders(), Orders::default());
+        for (fade, expected) in [(3, 3), (5, 3), (0, 0), (2, 0)] {
+            controls.stop(Duration::from_secs(fade));
+            assert_eq!(controls.orders().stop, Some(Duration::from_secs(expected)));
+        }
+    }
+
+    #[test]
+    fn a_hold_does_not_end_a_blackout() {
+        let controls = Controls::new(State::new(0));
+        controls.blackout(true);
+        assert!(!controls.hold_safe(Duration::ZERO), "no thread is there to confirm it");
+        controls.end_hold();
+        assert!(controls.orders().is_dark);
+        controls.blackout(false);
+        assert!(!controls.orders().is_dark);
+    }
+}

@@ -1,0 +1,188 @@
+//! Runs the show as a lighting operator does: sees the playhead and the orders, and decides which lines
+//! change. Pure: it neither reads a clock nor drives a line; the thread does both.
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::{Playhead, Position};
+use crate::output::Signal;
+use crate::output::trace::{Record, Recorder};
+use crate::rig::{ChannelId, Line, Rig};
+use crate::time::{Mono, ShowTime};
+use crate::timeline::Timeline;
+
+use super::controls::Orders;
+use super::fade_out::FadeOut;
+use super::lamps::Lamps;
+use super::rest::Wake;
+use super::rundown::Rundown;
+use super::state::State;
+use super::strip::{Moment, Strip};
+use super::{Ending, Run};
+
+/// Orders, a pause and a jump of the playhead are seen at least this often.
+const LOOK: Duration = Duration::from_millis(10);
+/// As fine as the stairs of a fade in the show.
+const FADE_STEP: Duration = Duration::from_millis(5);
+
+pub(super) struct Operator {
+    rundown: Rundown,
+    strips: Vec<Strip>,
+    lamps: Lamps,
+    fade_out: Option<FadeOut>,
+    /// Whether the last tick showed the show, and not what an order asked for.
+    showed_show: bool,
+    ending: Option<Ending>,
+    last_look: Mono,
+    place: (u64, ShowTime),
+    changes: Vec<(Line, Signal)>,
+}
+
+impl Operator {
+    pub(super) fn new(timeline: Arc<Timeline>, rig: &Rig, run: Run) -> Self {
+        let strips: Vec<Strip> = rig.channels.iter().map(Strip::of).collect();
+        let are_lit = strips.iter().map(|strip| strip.safe.is_lit());
+        Self {
+            rundown: Rundown::new(timeline, run),
+            lamps: Lamps::new(rig.pwm_frequency, are_lit),
+            fade_out: None,
+            showed_show: true,
+            ending: None,
+            last_look: Mono::from_nanos(0),
+            place: (0, run.from),
+            changes: Vec::with_capacity(strips.len()),
+            strips,
+        }
+    }
+
+    /// Decides what the lines carry at `now`; returns those that change.
+    pub(super) fn decide(
+        &mut self,
+        now: Mono,
+        playhead: Playhead,
+        sound_end: Option<Position>,
+        orders: Orders,
+    ) -> &[(Line, Signal)] {
+        self.lamps.advance(now);
+        self.follow(now, playhead, sound_end);
+        self.obey(now, orders);
+        self.last_look = now;
+        self.changes.clear();
+        for (index, strip) in self.strips.iter().enumerate() {
+            let signal = strip.signal_for(self.lamps.is_lit(index));
+            if signal != strip.signal {
+                self.changes.push((strip.line, signal));
+            }
+        }
+        &self.changes
+    }
+
+    /// Takes from the rundown what the playhead has come past.
+    fn follow(&mut self, now: Mono, playhead: Playhead, sound_end: Option<Position>) {
+        let position = match playhead {
+            Playhead::Waiting => return,
+            Playhead::Paused(position) => position,
+            Playhead::Running(course) => course.at(now),
+        };
+        // The playhead cannot have wanted what it had not reached at the last look, though a course that
+        // has jumped since may say so.
+        let due = |position| match playhead {
+            Playhead::Running(course) => course.when(position).max(self.last_look).min(now),
+            _ => now,
+        };
+        let end = self.rundown.end(sound_end).filter(|end| *end <= position);
+        let until = end.map_or(position, |end| Position(end.0 - 1));
+        while let Some(change) = self.rundown.take_due(until) {
+            let strip = &mut self.strips[change.channel.index()];
+            strip.wanted = change.level;
+            strip.wanted_since = Moment { show: change.show, due: due(change.position) };
+        }
+        self.place = self.rundown.place(end.unwrap_or(position));
+        if let Some(end) = end {
+            self.ending = Some(Ending::Played);
+            let (_, show) = self.place;
+            let moment = Moment { show, due: due(end) };
+            for strip in &mut self.strips {
+                (strip.wanted, strip.wanted_since) = (strip.safe, moment);
+            }
+        }
+    }
+
+    /// Shows what the orders leave of the show.
+    fn obey(&mut self, now: Mono, orders: Orders) {
+        if let (Some(over), None) = (orders.stop, self.fade_out) {
+            self.fade_out = Some(FadeOut { start: now, over });
+            self.strips.iter_mut().for_each(|strip| strip.before_stop = strip.shown);
+        }
+        if let (Some(over), Some(fade)) = (orders.stop, &mut self.fade_out) {
+            fade.over = over;
+        }
+        let shows_show = !orders.is_dark && self.fade_out.is_none();
+        let by_order = Moment { show: self.place.1, due: now };
+        for (index, strip) in self.strips.iter_mut().enumerate() {
+            let level = match self.fade_out {
+                _ if orders.is_dark => strip.safe,
+                Some(fade) => fade.level(strip.before_stop, strip.safe, now),
+                None => strip.wanted,
+            };
+            let moment = if shows_show && self.showed_show { strip.wanted_since } else { by_order };
+            if strip.show(level, moment) {
+                self.lamps.set(index, strip.on_time(self.lamps.period()), now);
+            }
+        }
+        self.showed_show = shows_show;
+        let is_safe = self.strips.iter().all(|strip| strip.shown == strip.safe);
+        if self.fade_out.is_some_and(|fade| fade.is_over(now) || is_safe) {
+            self.ending = self.ending.or(Some(Ending::Stopped));
+        }
+    }
+
+    /// What [`decide`](Self::decide) returned was written at `written`: tells it to those who follow.
+    pub(super) fn note(&mut self, written: Mono, state: &State, mut recorder: Option<&mut Recorder>) {
+        let mut record = |record| {
+            if let Some(recorder) = &mut recorder {
+                recorder.take(record);
+            }
+        };
+        for (index, strip) in self.strips.iter_mut().enumerate() {
+            let channel = ChannelId::new(index);
+            if let Some(Moment { show, due }) = strip.news.take() {
+                state.shows(channel, strip.shown);
+                state.wrote(written.since(due));
+                record(Record::Level { channel, level: strip.shown, show, due, written });
+            }
+            let signal = strip.signal_for(self.lamps.is_lit(index));
+            if signal != strip.signal {
+                strip.signal = signal;
+                self.lamps.note(index, written);
+                record(Record::Edge { channel, signal, written });
+            }
+        }
+        state.at(self.place.0, self.place.1);
+        state.ticked(!self.showed_show && self.fade_out.is_none());
+    }
+
+    /// How the show ended, once it has.
+    pub(super) const fn ending(&self) -> Option<Ending> {
+        self.ending
+    }
+
+    /// When to look again.
+    pub(super) fn next_wake(&self, now: Mono, playhead: Playhead, sound_end: Option<Position>) -> Wake {
+        let look = if self.fade_out.is_some() { FADE_STEP } else { LOOK };
+        let mut wake = Wake { at: now.offset(look.as_nanos() as i64), is_cue: false };
+        if let Some(edge) = self.lamps.next_edge().filter(|edge| *edge < wake.at) {
+            wake.at = edge;
+        }
+        if let Playhead::Running(course) = playhead {
+            let next = self.rundown.next_due().into_iter().chain(self.rundown.end(sound_end)).min();
+            if let Some(cue) = next.map(|next| course.when(next)).filter(|cue| *cue <= wake.at) {
+                wake = Wake { at: cue, is_cue: true };
+            }
+        }
+        wake
+    }
+}

@@ -1,0 +1,221 @@
+//! The operator at work: instants are numbers, and no thread runs.
+
+use super::*;
+use crate::clock::Course;
+use crate::easing::Easing;
+use crate::level::Level;
+use crate::output::testing::{channel, rig_of};
+use crate::rig::{Active, Kind};
+use crate::timeline::{Ramp, Track};
+
+use super::super::Extent;
+
+const MILLI: i64 = 1_000_000;
+
+fn show(millis: u64) -> ShowTime {
+    ShowTime::from_micros(millis * 1_000)
+}
+
+fn at(millis: i64) -> Mono {
+    Mono::from_nanos(7_000_000_000).offset(millis * MILLI)
+}
+
+/// A playhead that was at 0 at `at(0)`.
+fn running() -> Playhead {
+    Playhead::Running(Course { anchor: at(0), position: Position(0), rate_ppb: 0 })
+}
+
+fn dark() -> Orders {
+    Orders { is_dark: true, stop: None }
+}
+
+fn stop(millis: u64) -> Orders {
+    Orders { is_dark: false, stop: Some(Duration::from_millis(millis)) }
+}
+
+/// A track that is lit in each of the stretches, in milliseconds.
+fn lit(stretches: &[(u64, u64)]) -> Track {
+    let mut track = Track::default();
+    for (from, to) in stretches {
+        track.hold(show(*from), Level::FULL);
+        track.hold(show(*to), Level::OFF);
+    }
+    track
+}
+
+/// An operator with a relay on GPIO 0 that lights on a low line, and a dimmed channel on GPIO 1.
+struct Desk {
+    operator: Operator,
+    state: State,
+    /// Nanosecond, BCM number, signal.
+    log: Vec<(i64, u8, Signal)>,
+}
+
+impl Desk {
+    fn new(tracks: [Track; 2], extent: Extent) -> Self {
+        let rig = rig_of(vec![
+            channel("neon", 0, Kind::Relay, Active::Low),
+            channel("windows", 1, Kind::Pwm, Active::High),
+        ]);
+        let timeline = Arc::new(Timeline::new(tracks.into()));
+        let run = Run { from: ShowTime::ZERO, extent };
+        Self { operator: Operator::new(timeline, &rig, run), state: State::new(2), log: Vec::new() }
+    }
+
+    fn relay(stretches: &[(u64, u64)]) -> Self {
+        Self::new([lit(stretches), Track::default()], Extent::Once(show(1_000)))
+    }
+
+    fn tick(&mut self, now: Mono, playhead: Playhead, orders: Orders) {
+        let changes = self.operator.decide(now, playhead, None, orders).iter();
+        self.log.extend(changes.map(|(line, signal)| (now.since(at(0)), line.bcm(), *signal)));
+        self.operator.note(now, &self.state, None);
+    }
+
+    /// Wakes when the operator wishes to, up to `until` milliseconds or the end of the show.
+    fn run(&mut self, from: i64, until: i64, playhead: Playhead, orders: Orders) {
+        let mut now = at(from);
+        while now <= at(until) && self.operator.ending().is_none() {
+            self.tick(now, playhead, orders);
+            now = self.operator.next_wake(now, playhead, None).at.max(now.offset(1));
+        }
+    }
+
+    /// The relay's edges: millisecond, lit.
+    fn neon(&self) -> Vec<(i64, bool)> {
+        let edges = self.log.iter().filter(|(_, bcm, _)| *bcm == 0);
+        edges.map(|(nanos, _, signal)| (nanos / MILLI, *signal == Signal::Low)).collect()
+    }
+
+    /// How long the dimmed channel was lit up to `until`, in milliseconds.
+    fn windows_lit(&self, until: i64) -> i64 {
+        let edges: Vec<_> = self.log.iter().filter(|(_, bcm, _)| *bcm == 1).collect();
+        let ends = edges.iter().skip(1).map(|(nanos, ..)| *nanos).chain([until * MILLI]);
+        let lit = edges.iter().zip(ends).filter(|((.., signal), _)| *signal == Signal::High);
+        lit.map(|((nanos, ..), end)| end - nanos).sum::<i64>() / MILLI
+    }
+}
+
+#[test]
+fn edges_come_when_they_are_due_and_the_show_ends_dark() {
+    let mut desk = Desk::relay(&[(100, 250), (900, 2_000)]);
+    desk.run(0, 5_000, running(), Orders::default());
+    assert_eq!(desk.neon(), [(100, true), (250, false), (900, true), (1_000, false)]);
+    assert_eq!(desk.operator.ending(), Some(Ending::Played));
+    assert_eq!((desk.state.edges(), desk.state.late()), (4, 0));
+    assert_eq!(desk.state.show_time(), show(1_000));
+}
+
+#[test]
+fn a_loop_begins_again_with_the_levels_at_its_start() {
+    let mut desk = Desk::new([lit(&[(0, 100)]), Track::default()], Extent::Loop(show(300)));
+    desk.run(0, 450, running(), Orders::default());
+    assert_eq!(desk.neon(), [(0, true), (100, false), (300, true), (400, false)]);
+    assert_eq!((desk.state.pass(), desk.state.show_time()), (1, show(150)));
+}
+
+#[test]
+fn lights_wait_for_the_playhead_and_stay_as_they_are_in_a_pause() {
+    let mut desk = Desk::relay(&[(0, 100), (200, 300)]);
+    desk.run(0, 50, Playhead::Waiting, Orders::default());
+    assert_eq!(desk.neon(), []);
+    desk.run(50, 80, Playhead::Paused(Position::at(show(50))), Orders::default());
+    desk.run(80, 400, Playhead::Paused(Position::at(show(250))), Orders::default());
+    assert_eq!(desk.neon(), [(50, true)], "the stretch between is over, and the second has begun");
+}
+
+#[test]
+fn a_stall_skips_what_is_over_and_loses_no_off_edge() {
+    let mut desk = Desk::relay(&[(100, 150), (160, 170), (200, 300)]);
+    desk.tick(at(120), running(), Orders::default());
+    desk.tick(at(180), running(), Orders::default());
+    desk.tick(at(190), running(), Orders::default());
+    desk.tick(at(350), running(), Orders::default());
+    assert_eq!(desk.neon(), [(120, true), (180, false)]);
+    assert_eq!(desk.state.late(), 2);
+}
+
+#[test]
+fn a_playhead_that_falls_back_makes_no_edge_twice() {
+    let mut desk = Desk::relay(&[(100, 200)]);
+    desk.run(0, 150, running(), Orders::default());
+    let behind = Playhead::Running(Course { anchor: at(150), position: Position(50 * MILLI), rate_ppb: 0 });
+    desk.run(150, 400, behind, Orders::default());
+    assert_eq!(desk.neon(), [(100, true), (300, false)]);
+}
+
+#[test]
+fn a_jump_of_the_playhead_is_not_taken_for_lateness() {
+    let mut desk = Desk::relay(&[(100, 600)]);
+    desk.tick(at(99), running(), Orders::default());
+    let ahead = Playhead::Running(Course { anchor: at(100), position: Position(500 * MILLI), rate_ppb: 0 });
+    desk.tick(at(100), ahead, Orders::default());
+    assert_eq!(desk.neon(), [(100, true)]);
+    assert!(desk.state.worst() <= Duration::from_millis(1), "{:?}", desk.state.worst());
+}
+
+#[test]
+fn in_a_blackout_time_goes_on() {
+    let mut desk = Desk::relay(&[(100, 300), (500, 600)]);
+    desk.run(0, 150, running(), Orders::default());
+    desk.run(151, 550, running(), dark());
+    assert!(desk.state.is_dark());
+    desk.run(551, 700, running(), Orders::default());
+    assert_eq!(desk.neon(), [(100, true), (151, false), (551, true), (600, false)]);
+}
+
+#[test]
+fn a_stop_at_once_makes_dark_and_ends() {
+    let mut desk = Desk::relay(&[(0, 900)]);
+    desk.run(0, 100, running(), Orders::default());
+    desk.tick(at(101), running(), stop(0));
+    assert_eq!(desk.neon(), [(0, true), (101, false)]);
+    assert_eq!(desk.operator.ending(), Some(Ending::Stopped));
+}
+
+#[test]
+fn a_stop_that_fades_switches_relays_at_half_and_ends_when_all_is_dark() {
+    let mut desk = Desk::new([lit(&[(0, 900)]), lit(&[(0, 900)])], Extent::Once(show(1_000)));
+    desk.run(0, 100, running(), Orders::default());
+    desk.run(101, 900, running(), stop(400));
+    assert_eq!(desk.operator.ending(), Some(Ending::Stopped));
+    let [_, (off, false)] = desk.neon()[..] else { panic!("{:?}", desk.neon()) };
+    assert!((301..=310).contains(&off), "{off}");
+    let lit = desk.windows_lit(600);
+    assert!((290..=310).contains(&lit), "full for 101 ms, then half of 400 ms: {lit}");
+}
+
+#[test]
+fn a_second_stop_skips_the_fade() {
+    let mut desk = Desk::relay(&[(0, 900)]);
+    desk.run(0, 100, running(), Orders::default());
+    desk.run(101, 150, running(), stop(600));
+    desk.tick(at(160), running(), stop(0));
+    assert_eq!(desk.neon(), [(0, true), (160, false)]);
+    assert_eq!(desk.operator.ending(), Some(Ending::Stopped));
+}
+
+#[test]
+fn a_dimmed_channel_gets_the_light_of_its_level_and_a_fade_its_mean() {
+    for (from, to, expected) in [(30, 30, 300), (0, 100, 500), (100, 0, 500)] {
+        let mut windows = Track::default();
+        let (start, over) = (show(0), Duration::from_secs(1));
+        let (from, to) = (Level::from_percent(from), Level::from_percent(to));
+        if from == to {
+            windows.hold(start, from);
+        } else {
+            windows.ramp(start, Ramp { start, over, from, to, easing: Easing::Linear });
+        }
+        let mut desk = Desk::new([Track::default(), windows], Extent::Once(show(1_000)));
+        desk.run(0, 1_000, running(), Orders::default());
+        let lit = desk.windows_lit(1_000);
+        assert!((lit - expected).abs() <= 5, "{from:?} to {to:?}: {lit} ms");
+    }
+}
+
+#[test]
+fn an_idle_operator_looks_a_hundred_times_a_second() {
+    let mut desk = Desk::relay(&[]);
+    desk.run(0, 900, running(), Orders::default());
+    assert!((90..=92).contains(&desk.state.ticks()), "{}", desk.state.ticks());
+}

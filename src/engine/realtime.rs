@@ -1,0 +1,122 @@
+//! The timing thread's calls to the kernel: scheduling, sleep, memory. The only place for them.
+
+use std::io;
+use std::thread;
+
+use crate::time::Mono;
+
+/// Above everything on a Pi but the kernel's own interrupt threads, which run at 50 too.
+const PRIORITY: libc::c_int = 50;
+
+/// A realtime thread that runs this long without a pause is out of hand, and starves the machine: the
+/// kernel ends the process with SIGXCPU. In microseconds.
+const LONGEST_RUN: libc::rlim_t = 500_000;
+
+/// As deep as the timing thread's calls ever go, many times over.
+const STACK: usize = 64 * 1024;
+
+/// How the kernel schedules the timing thread.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Scheduling {
+    /// SCHED_FIFO: other programs do not delay the lights.
+    Realtime,
+    /// As any other thread; under load the lights come late.
+    Ordinary,
+}
+
+/// What to run where [`permitted`] says no.
+pub const HOW_TO_PERMIT: &str = "run `echo '@gpio - rtprio 50' | sudo tee /etc/security/limits.d/starcourt.conf`, \
+     see that you are in the group gpio, and log in again";
+
+/// Whether this process may have a realtime thread. Tries it on a thread that ends at once.
+#[must_use]
+pub fn permitted() -> bool {
+    thread::spawn(|| become_fifo().is_ok()).join().unwrap_or(false)
+}
+
+/// Makes the calling thread the timing thread: realtime where that is permitted, woken without slack,
+/// its stack in memory. The rest of the process is left as it was.
+pub(super) fn enter() -> Scheduling {
+    tighten_timers();
+    hold_stack();
+    brake();
+    match become_fifo() {
+        Ok(()) => Scheduling::Realtime,
+        Err(_) => Scheduling::Ordinary,
+    }
+}
+
+/// Sleeps until `instant`, or a little after; a signal may end it early.
+pub(super) fn sleep_until(instant: Mono) {
+    let nanos = instant.nanos();
+    let time = libc::timespec {
+        tv_sec: (nanos / 1_000_000_000) as libc::time_t,
+        tv_nsec: (nanos % 1_000_000_000) as libc::c_long,
+    };
+    // SAFETY: `time` is a valid time; nothing is written for an absolute sleep.
+    unsafe {
+        libc::clock_nanosleep(
+            libc::CLOCK_MONOTONIC,
+            libc::TIMER_ABSTIME,
+            &raw const time,
+            std::ptr::null_mut(),
+        );
+    }
+}
+
+fn become_fifo() -> io::Result<()> {
+    let parameters = libc::sched_param { sched_priority: PRIORITY };
+    // SAFETY: 0 is the calling thread, and `parameters` a valid place to read from. Children of the
+    // process start as ordinary ones.
+    let outcome = unsafe {
+        libc::sched_setscheduler(0, libc::SCHED_FIFO | libc::SCHED_RESET_ON_FORK, &raw const parameters)
+    };
+    if outcome == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+}
+
+/// Without this the kernel wakes an ordinary thread up to 50 µs late, to save power.
+fn tighten_timers() {
+    let nanoseconds: libc::c_ulong = 1;
+    // SAFETY: PR_SET_TIMERSLACK takes one number and touches no memory of ours.
+    unsafe { libc::prctl(libc::PR_SET_TIMERSLACK, nanoseconds) };
+}
+
+/// Touches the stack as deep as it will be used, and keeps it from being paged out.
+#[inline(never)]
+fn hold_stack() {
+    let stack = std::hint::black_box([0_u8; STACK]);
+    // SAFETY: the range is this thread's own stack. Where locking is not permitted the pages have at
+    // least been touched.
+    unsafe { libc::mlock(stack.as_ptr().cast(), STACK) };
+}
+
+/// Counts only against realtime threads.
+fn brake() {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: `limit` is a valid place for the answer.
+    let is_known = unsafe { libc::getrlimit(libc::RLIMIT_RTTIME, &raw mut limit) } == 0;
+    if is_known && limit.rlim_cur > LONGEST_RUN {
+        limit.rlim_cur = LONGEST_RUN;
+        // SAFETY: `limit` is a valid place to read from.
+        unsafe { libc::setrlimit(libc::RLIMIT_RTTIME, &raw const limit) };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::monotonic;
+
+    #[test]
+    fn a_sleep_never_ends_before_its_instant() {
+        let instant = monotonic::now().offset(300_000);
+        sleep_until(instant);
+        assert!(monotonic::now().since(instant) >= 0);
+    }
+
+    #[test]
+    fn a_timing_thread_is_realtime_where_that_is_permitted() {
+        let scheduling = thread::spawn(enter).join().expect("entering never panics");
+        assert_eq!(scheduling == Scheduling::Realtime, permitted());
+    }
+}

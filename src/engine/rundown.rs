@@ -1,0 +1,232 @@
+//! What comes next in the show, by the playhead's position: the passes of a loop, the levels that hold
+//! where a pass begins, and every edge once and in order. Pure.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::Position;
+use crate::level::Level;
+use crate::rig::ChannelId;
+use crate::time::ShowTime;
+use crate::timeline::{Edge, Playback, Timeline};
+
+use super::{Extent, Run};
+
+/// A shorter loop would only flicker; it is played at this length.
+const SHORTEST_PASS: ShowTime = ShowTime::from_micros(10_000);
+
+/// When the playhead is this far past the next edge it has jumped, and running through every edge
+/// between would take longer than looking up where it is.
+const JUMP: Duration = Duration::from_secs(1);
+
+/// A change of level, and where the playhead is when it is due.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Due {
+    pub(super) position: Position,
+    pub(super) show: ShowTime,
+    pub(super) channel: ChannelId,
+    pub(super) level: Level,
+}
+
+/// Runs along a timeline, pass after pass. Only [`Rundown::new`] allocates.
+#[derive(Clone, Debug)]
+pub(super) struct Rundown {
+    timeline: Arc<Timeline>,
+    playback: Playback,
+    extent: Extent,
+    pass: u64,
+    /// Where this pass was entered.
+    entered: ShowTime,
+    /// How many channels have been told their level at the entry.
+    told: usize,
+}
+
+impl Rundown {
+    pub(super) fn new(timeline: Arc<Timeline>, run: Run) -> Self {
+        let playback = Playback::new(Arc::clone(&timeline));
+        let extent = match run.extent {
+            Extent::Loop(length) => Extent::Loop(length.max(SHORTEST_PASS)),
+            other => other,
+        };
+        let mut rundown = Self { timeline, playback, extent, pass: 0, entered: run.from, told: 0 };
+        rundown.enter(0, run.from);
+        rundown
+    }
+
+    fn enter(&mut self, pass: u64, at: ShowTime) {
+        self.playback.seek(at);
+        (self.pass, self.entered, self.told) = (pass, at, 0);
+    }
+
+    /// Where the show ends: with its sound, or at its length.
+    pub(super) fn end(&self, sound_end: Option<Position>) -> Option<Position> {
+        match self.extent {
+            Extent::Sound => sound_end,
+            Extent::Once(length) => Some(Position::at(length)),
+            Extent::Loop(_) => None,
+        }
+    }
+
+    /// Which pass `position` lies in, and where in the show.
+    pub(super) fn place(&self, position: Position) -> (u64, ShowTime) {
+        let micros = position.0.max(0).unsigned_abs() / 1_000;
+        match self.extent {
+            Extent::Loop(length) => {
+                (micros / length.micros(), ShowTime::from_micros(micros % length.micros()))
+            }
+            Extent::Sound | Extent::Once(_) => (0, ShowTime::from_micros(micros)),
+        }
+    }
+
+    fn position(&self, pass: u64, show: ShowTime) -> Position {
+        let before = match self.extent {
+            Extent::Loop(length) => pass * length.micros(),
+            Extent::Sound | Extent::Once(_) => 0,
+        };
+        Position::at(ShowTime::from_micros(before + show.micros()))
+    }
+
+    /// Where the next change is due.
+    pub(super) fn next_due(&self) -> Option<Position> {
+        if self.told < self.timeline.tracks().len() {
+            return Some(self.position(self.pass, self.entered));
+        }
+        let edge = self.playback.next_due();
+        match self.extent {
+            Extent::Loop(length) => {
+                let edge = edge.filter(|edge| *edge < length).unwrap_or(length);
+                Some(self.position(self.pass, edge))
+            }
+            Extent::Sound | Extent::Once(_) => edge.map(|edge| self.position(0, edge)),
+        }
+    }
+
+    /// Takes the next change that is due by `until`. After a jump forward only the levels that hold at
+    /// `until` are left to take.
+    pub(super) fn take_due(&mut self, until: Position) -> Option<Due> {
+        loop {
+            let next = self.next_due().filter(|next| *next <= until)?;
+            if until.0 - next.0 > JUMP.as_nanos() as i64 {
+                let (pass, show) = self.place(until);
+                self.enter(pass, show);
+            } else if self.told < self.timeline.tracks().len() {
+                let channel = ChannelId::new(self.told);
+                self.told += 1;
+                let (position, show) = (next, self.entered);
+                return Some(Due { position, show, channel, level: self.timeline.level_at(channel, show) });
+            } else if self.is_end_of_pass(next) {
+                self.enter(self.pass + 1, ShowTime::ZERO);
+            } else {
+                let Edge { time: show, channel, level } = self.playback.take_due(ShowTime::MAX)?;
+                return Some(Due { position: next, show, channel, level });
+            }
+        }
+    }
+
+    fn is_end_of_pass(&self, position: Position) -> bool {
+        matches!(self.extent, Extent::Loop(length) if position == self.position(self.pass, length))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::timeline::Track;
+
+    const MILLI: u64 = 1_000;
+
+    fn show(millis: u64) -> ShowTime {
+        ShowTime::from_micros(millis * MILLI)
+    }
+
+    /// Neon is lit from 100 ms to 300 ms, the sign from the start to 200 ms.
+    fn timeline() -> Arc<Timeline> {
+        let (mut neon, mut sign) = (Track::default(), Track::default());
+        neon.hold(show(100), Level::FULL);
+        neon.hold(show(300), Level::OFF);
+        sign.hold(show(0), Level::FULL);
+        sign.hold(show(200), Level::OFF);
+        Arc::new(Timeline::new(vec![neon, sign]))
+    }
+
+    /// Plays up to each position in turn, and checks what is taken: position in ms, channel, lit.
+    fn check(run: Run, until_ms: &[i64], expected: &[(i64, usize, bool)]) {
+        let mut rundown = Rundown::new(timeline(), run);
+        let mut taken = Vec::new();
+        for until in until_ms {
+            while let Some(due) = rundown.take_due(Position(until * 1_000_000)) {
+                taken.push((due.position.0 / 1_000_000, due.channel.index(), due.level.is_lit()));
+            }
+        }
+        assert_eq!(taken, expected);
+    }
+
+    #[test]
+    fn a_show_begins_with_the_levels_that_hold_there_and_every_edge_follows_once() {
+        let run = Run { from: show(0), extent: Extent::Once(show(400)) };
+        let expected = [(0, 0, false), (0, 1, true), (100, 0, true), (200, 1, false), (300, 0, false)];
+        check(run, &[-5, 0, 100, 150, 400], &expected);
+        check(run, &[400], &expected);
+    }
+
+    #[test]
+    fn a_show_may_begin_in_its_middle() {
+        let run = Run { from: show(150), extent: Extent::Sound };
+        check(run, &[149], &[]);
+        check(run, &[150, 250], &[(150, 0, true), (150, 1, true), (200, 1, false)]);
+    }
+
+    #[test]
+    fn a_playhead_that_jumps_back_makes_no_edge_twice() {
+        let run = Run { from: show(0), extent: Extent::Sound };
+        check(run, &[150, 20, 120, 250], &[(0, 0, false), (0, 1, true), (100, 0, true), (200, 1, false)]);
+    }
+
+    #[test]
+    fn every_pass_of_a_loop_begins_with_its_levels_and_ends_at_its_length() {
+        let run = Run { from: show(150), extent: Extent::Loop(show(250)) };
+        let expected = [
+            (150, 0, true),
+            (150, 1, true),
+            (200, 1, false),
+            (250, 0, false),
+            (250, 1, true),
+            (350, 0, true),
+            (450, 1, false),
+            (500, 0, false),
+            (500, 1, true),
+        ];
+        check(run, &[550], &expected);
+        check(run, &[249, 499, 550], &expected);
+    }
+
+    #[test]
+    fn a_jump_forward_leaves_only_the_levels_at_its_end() {
+        let run = Run { from: show(0), extent: Extent::Loop(show(250)) };
+        check(
+            run,
+            &[0, 60_000 * 4 + 120],
+            &[(0, 0, false), (0, 1, true), (240_120, 0, true), (240_120, 1, true)],
+        );
+    }
+
+    #[test]
+    fn the_next_due_position_is_what_comes_next() {
+        let mut rundown = Rundown::new(timeline(), Run { from: show(0), extent: Extent::Loop(show(250)) });
+        let mut dues = Vec::new();
+        for _ in 0..7 {
+            let next = rundown.next_due().expect("a loop never ends");
+            dues.push(next.0 / 1_000_000);
+            while rundown.take_due(next).is_some() {}
+        }
+        assert_eq!(dues, [0, 100, 200, 250, 350, 450, 500]);
+    }
+
+    #[test]
+    fn positions_are_told_as_pass_and_show_time() {
+        let rundown = Rundown::new(timeline(), Run { from: show(0), extent: Extent::Loop(show(250)) });
+        assert_eq!(rundown.place(Position(249_999_999)), (0, ShowTime::from_micros(249_999)));
+        assert_eq!(rundown.place(Position(250_000_000)), (1, show(0)));
+        assert_eq!(rundown.place(Position(-7)), (0, show(0)));
+    }
+}

@@ -1,0 +1,129 @@
+//! What the lights do right now, for the stage, `status` and the guardian. Atomics only; each answer is
+//! true by itself, but two of them may be from neighbouring ticks.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering};
+use std::time::Duration;
+
+use crate::level::Level;
+use crate::rig::ChannelId;
+use crate::time::ShowTime;
+
+use super::realtime::Scheduling;
+
+/// A view of the timing thread that any thread may keep, and that outlives it.
+#[derive(Clone, Debug)]
+pub struct State(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    /// In hundredths of a per cent.
+    levels: Vec<AtomicU16>,
+    show_us: AtomicU64,
+    pass: AtomicU64,
+    ticks: AtomicU64,
+    edges: AtomicU64,
+    late: AtomicU64,
+    worst_ns: AtomicU64,
+    is_dark: AtomicBool,
+    is_realtime: AtomicBool,
+    is_finished: AtomicBool,
+}
+
+impl State {
+    pub(super) fn new(channels: usize) -> Self {
+        let levels = (0..channels).map(|_| AtomicU16::new(0)).collect();
+        Self(Arc::new(Shared { levels, ..Shared::default() }))
+    }
+
+    /// What `channel` shows now, after blackout and fades.
+    #[must_use]
+    pub fn level(&self, channel: ChannelId) -> Level {
+        Level::from_hundredths(self.0.levels[channel.index()].load(Ordering::Relaxed))
+    }
+
+    /// Where the show is.
+    #[must_use]
+    pub fn show_time(&self) -> ShowTime {
+        ShowTime::from_micros(self.0.show_us.load(Ordering::Relaxed))
+    }
+
+    /// Which pass of a loop is played, from 0.
+    #[must_use]
+    pub fn pass(&self) -> u64 {
+        self.0.pass.load(Ordering::Relaxed)
+    }
+
+    /// The heartbeat: grows a hundred times a second and more while the timing thread runs.
+    #[must_use]
+    pub fn ticks(&self) -> u64 {
+        self.0.ticks.load(Ordering::Relaxed)
+    }
+
+    /// Level changes written so far.
+    #[must_use]
+    pub fn edges(&self) -> u64 {
+        self.0.edges.load(Ordering::Relaxed)
+    }
+
+    /// How many of them were written more than a millisecond after they were due.
+    #[must_use]
+    pub fn late(&self) -> u64 {
+        self.0.late.load(Ordering::Relaxed)
+    }
+
+    /// How late the latest of them was.
+    #[must_use]
+    pub fn worst(&self) -> Duration {
+        Duration::from_nanos(self.0.worst_ns.load(Ordering::Relaxed))
+    }
+
+    /// Whether all channels are at their safe level by order: blackout or hold.
+    #[must_use]
+    pub fn is_dark(&self) -> bool {
+        self.0.is_dark.load(Ordering::Acquire)
+    }
+
+    #[must_use]
+    pub fn scheduling(&self) -> Scheduling {
+        if self.0.is_realtime.load(Ordering::Relaxed) { Scheduling::Realtime } else { Scheduling::Ordinary }
+    }
+
+    /// Whether the timing thread has ended; every line is safe and released then.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.0.is_finished.load(Ordering::Acquire)
+    }
+
+    pub(super) fn entered(&self, scheduling: Scheduling) {
+        self.0.is_realtime.store(scheduling == Scheduling::Realtime, Ordering::Relaxed);
+    }
+
+    pub(super) fn at(&self, pass: u64, show: ShowTime) {
+        self.0.pass.store(pass, Ordering::Relaxed);
+        self.0.show_us.store(show.micros(), Ordering::Relaxed);
+    }
+
+    pub(super) fn shows(&self, channel: ChannelId, level: Level) {
+        self.0.levels[channel.index()].store(level.hundredths(), Ordering::Relaxed);
+    }
+
+    /// An edge was written `lateness` nanoseconds after it was due.
+    pub(super) fn wrote(&self, lateness: i64) {
+        const LATE: i64 = 1_000_000;
+        let shared = &self.0;
+        shared.edges.fetch_add(1, Ordering::Relaxed);
+        shared.late.fetch_add(u64::from(lateness > LATE), Ordering::Relaxed);
+        shared.worst_ns.fetch_max(lateness.max(0).unsigned_abs(), Ordering::Relaxed);
+    }
+
+    /// A tick is over, and its writes are done.
+    pub(super) fn ticked(&self, is_dark: bool) {
+        self.0.is_dark.store(is_dark, Ordering::Release);
+        self.0.ticks.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn finished(&self) {
+        self.0.is_finished.store(true, Ordering::Release);
+    }
+}

@@ -1,0 +1,79 @@
+//! One channel on its way from level to line: what the show wants of it, what it shows, and what its
+//! line carries. Pure.
+
+use crate::level::Level;
+use crate::output::{Signal, Wire};
+use crate::rig::{Active, Channel, Line};
+use crate::time::{Mono, ShowTime};
+
+use super::dimmer::Dimmer;
+
+/// When a level was due, and at which time of the show.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Moment {
+    pub(super) show: ShowTime,
+    pub(super) due: Mono,
+}
+
+/// The strip of a lighting desk that belongs to one channel.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Strip {
+    pub(super) line: Line,
+    active: Active,
+    /// `None` for what can only be switched.
+    dimmer: Option<Dimmer>,
+    pub(super) safe: Level,
+    /// What the show wants, and since when.
+    pub(super) wanted: Level,
+    pub(super) wanted_since: Moment,
+    pub(super) shown: Level,
+    /// A level that was not written yet, and when it was due.
+    pub(super) news: Option<Moment>,
+    /// What was shown when a stop began.
+    pub(super) before_stop: Level,
+    /// What the line carries.
+    pub(super) signal: Signal,
+}
+
+impl Strip {
+    pub(super) fn of(channel: &Channel) -> Self {
+        let safe = channel.safe.switched();
+        Self {
+            line: channel.line,
+            active: channel.active,
+            dimmer: channel.kind.dims().then(|| Dimmer::of(channel)),
+            safe,
+            wanted: safe,
+            wanted_since: Moment { show: ShowTime::ZERO, due: Mono::from_nanos(0) },
+            shown: safe,
+            news: None,
+            before_stop: safe,
+            signal: Wire::of(channel).safe,
+        }
+    }
+
+    /// Shows `level` from `moment` on; whether that changes anything.
+    pub(super) fn show(&mut self, level: Level, moment: Moment) -> bool {
+        let level = if self.dimmer.is_some() { level } else { level.switched() };
+        let is_news = level != self.shown;
+        if is_news {
+            self.shown = level;
+            self.news = Some(moment);
+        }
+        is_news
+    }
+
+    /// Nanoseconds of a period of `period` that this channel is lit for what it shows.
+    pub(super) fn on_time(&self, period: u64) -> u64 {
+        match self.dimmer {
+            Some(dimmer) => dimmer.on_time(self.shown, period),
+            None if self.shown.is_lit() => period,
+            None => 0,
+        }
+    }
+
+    /// What the line carries when the lamp is lit, or is not.
+    pub(super) fn signal_for(&self, is_lit: bool) -> Signal {
+        if is_lit { Signal::lit(self.active) } else { Signal::dark(self.active) }
+    }
+}

@@ -1,0 +1,228 @@
+//! The timing thread itself: asks the clock, has the operator decide, drives the output, sleeps.
+
+use std::io;
+use std::sync::mpsc;
+use std::thread::{self, JoinHandle};
+
+use crate::clock::{Clock, monotonic};
+use crate::output::Output;
+use crate::output::trace::Recorder;
+
+use super::controls::Controls;
+use super::operator::Operator;
+use super::realtime;
+use super::rest::{Rest, Wake};
+use super::state::State;
+use super::{Ending, Setup};
+
+/// Starts it, and waits until it is scheduled as it will be.
+pub(super) fn spawn(setup: Setup, controls: Controls, state: State) -> io::Result<JoinHandle<Ending>> {
+    let Setup { timeline, rig, clock, output, recorder, run } = setup;
+    let operator = Operator::new(timeline, &rig, run);
+    let (is_entered, entered) = mpsc::channel();
+    let thread = thread::Builder::new().name("lights".to_owned()).spawn(move || {
+        // Declared first, so dropped last: nobody hears of the end before the lines are safe.
+        let _farewell = Farewell(state.clone());
+        let output = output;
+        state.entered(realtime::enter());
+        drop(is_entered);
+        play(operator, &*clock, output, recorder, &controls, &state)
+    })?;
+    // Nothing is sent: the sender's end is the message.
+    let _disconnected = entered.recv() as Result<(), _>;
+    Ok(thread)
+}
+
+struct Farewell(State);
+
+impl Drop for Farewell {
+    fn drop(&mut self) {
+        self.0.finished();
+    }
+}
+
+fn play(
+    mut operator: Operator,
+    clock: &dyn Clock,
+    mut output: Box<dyn Output>,
+    mut recorder: Option<Recorder>,
+    controls: &Controls,
+    state: &State,
+) -> Ending {
+    let mut rest = Rest::new(monotonic::now());
+    loop {
+        let now = monotonic::now();
+        let playhead = clock.playhead(now);
+        let sound_end = clock.sound_end();
+        let changes = operator.decide(now, playhead, sound_end, controls.orders());
+        let mut written = now;
+        if !changes.is_empty() {
+            output.drive(changes);
+            written = monotonic::now();
+        }
+        operator.note(written, state, recorder.as_mut());
+        if let Some(ending) = operator.ending() {
+            return ending;
+        }
+        wait(&mut rest, operator.next_wake(now, playhead, sound_end));
+    }
+}
+
+fn wait(rest: &mut Rest, wake: Wake) {
+    let plan = rest.plan(monotonic::now(), wake);
+    let mut now = monotonic::now();
+    if let Some(instant) = plan.sleep_until {
+        realtime::sleep_until(instant);
+        now = monotonic::now();
+        rest.woke(instant, now);
+    }
+    if plan.stay_awake {
+        let from = now;
+        while now.since(wake.at) < 0 {
+            std::hint::spin_loop();
+            now = monotonic::now();
+        }
+        rest.spent(from, now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicI64, Ordering};
+    use std::time::Duration;
+
+    use super::super::{Engine, Extent, Run};
+    use super::*;
+    use crate::clock::{Leader, Playhead, Position};
+    use crate::level::Level;
+    use crate::output::Signal;
+    use crate::output::sim::{Board, Sim};
+    use crate::output::testing::rig;
+    use crate::rig::{Line, Release};
+    use crate::time::{Mono, ShowTime};
+    use crate::timeline::{Timeline, Track};
+
+    /// Long enough for any machine under any load; a failure, not a delay, waits for it.
+    const PATIENCE: Duration = Duration::from_secs(20);
+
+    /// A playhead that stays where it was put; past [`BROKEN`] it panics.
+    struct StillClock(AtomicI64);
+
+    const BROKEN: i64 = 1_000_000;
+
+    impl Clock for StillClock {
+        fn playhead(&self, _now: Mono) -> Playhead {
+            let millis = self.0.load(Ordering::Relaxed);
+            assert!(millis < BROKEN, "the clock broke");
+            Playhead::Paused(Position(millis * 1_000_000))
+        }
+
+        fn pause(&self, _now: Mono) {}
+
+        fn resume(&self, _now: Mono) {}
+
+        fn leader(&self) -> Leader {
+            Leader::Machine
+        }
+
+        fn sound_end(&self) -> Option<Position> {
+            None
+        }
+    }
+
+    /// Neon, a relay on GPIO 0 that lights on a low line, is lit from 100 ms on, in a show of a second.
+    struct Show {
+        engine: Engine,
+        clock: Arc<StillClock>,
+        board: Arc<Board>,
+    }
+
+    impl Show {
+        fn start() -> Self {
+            let mut neon = Track::default();
+            neon.hold(ShowTime::from_micros(100_000), Level::FULL);
+            let rig = Arc::new(rig());
+            let wires: Vec<_> = rig.channels.iter().map(crate::output::Wire::of).collect();
+            let sim = Sim::open(&wires, Release::Driven).unwrap();
+            let board = sim.board();
+            let clock = Arc::new(StillClock(AtomicI64::new(0)));
+            let engine = Engine::start(Setup {
+                timeline: Arc::new(Timeline::new(vec![neon, Track::default()])),
+                rig,
+                clock: Arc::clone(&clock) as Arc<dyn Clock>,
+                output: Box::new(sim),
+                recorder: None,
+                run: Run { from: ShowTime::ZERO, extent: Extent::Once(ShowTime::from_micros(1_000_000)) },
+            });
+            Self { engine: engine.unwrap(), clock, board }
+        }
+
+        fn lit() -> Self {
+            let show = Self::start();
+            show.move_to(200);
+            show.wait_for(true);
+            show
+        }
+
+        fn move_to(&self, millis: i64) {
+            self.clock.0.store(millis, Ordering::Relaxed);
+        }
+
+        fn is_lit(&self) -> bool {
+            let line = Line::new(0).unwrap();
+            self.board.signal(line) == Some(Signal::Low)
+        }
+
+        fn wait_for(&self, is_lit: bool) {
+            let start = std::time::Instant::now();
+            while self.is_lit() != is_lit {
+                assert!(start.elapsed() < PATIENCE, "neon never came to be lit: {is_lit}");
+                thread::yield_now();
+            }
+        }
+    }
+
+    #[test]
+    fn the_lights_follow_the_playhead_to_the_end_and_are_safe_then() {
+        let show = Show::lit();
+        show.move_to(1_000);
+        let Show { engine, board, .. } = show;
+        let report = engine.join().unwrap();
+        assert_eq!((report.ending, report.edges), (Ending::Played, 2));
+        assert_eq!(&board.text()[..3], "10.");
+    }
+
+    #[test]
+    fn an_order_is_obeyed_and_confirmed() {
+        let show = Show::lit();
+        let controls = show.engine.controls();
+        assert!(controls.hold_safe(PATIENCE));
+        assert!(!show.is_lit());
+        controls.end_hold();
+        show.wait_for(true);
+        controls.blackout(true);
+        show.wait_for(false);
+        controls.blackout(false);
+        show.wait_for(true);
+        assert!(controls.make_safe(PATIENCE));
+        assert!(!show.is_lit() && show.engine.state().is_finished());
+        assert_eq!(show.engine.join().unwrap().ending, Ending::Stopped);
+    }
+
+    #[test]
+    fn a_panic_leaves_the_lights_safe_and_is_told() {
+        let show = Show::lit();
+        show.move_to(BROKEN);
+        show.wait_for(false);
+        let error = show.engine.join().unwrap_err();
+        assert!(error.to_string().contains("the clock broke"), "{error}");
+    }
+
+    #[test]
+    fn an_engine_that_is_dropped_leaves_the_lights_safe() {
+        let Show { engine, board, .. } = Show::lit();
+        drop(engine);
+        assert_eq!(&board.text()[..3], "10.");
+    }
+}

@@ -1,0 +1,156 @@
+//! The kernel's lock calls and processes, made safe to call. Knows no file, name or show.
+
+use std::fs::{File, Metadata};
+use std::io;
+use std::ops::Range;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::os::unix::fs::MetadataExt;
+use std::time::Duration;
+
+use super::pid::Pid;
+
+const _: () = assert!(size_of::<libc::off_t>() == 8, "anchors need 64-bit file offsets, so a 64-bit system");
+
+const END: u64 = 1 << 63; // no file reaches further
+
+/// A file by what no name can change.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct FileId {
+    device: u64,
+    inode: u64,
+}
+
+impl From<&Metadata> for FileId {
+    fn from(metadata: &Metadata) -> Self {
+        Self { device: metadata.dev(), inode: metadata.ino() }
+    }
+}
+
+/// Who holds a POSIX write lock on `file`; this process's own locks are not seen. A read-only
+/// descriptor is enough and the holder is not disturbed, but *closing* `file` frees every POSIX lock
+/// that this process has on it.
+pub(super) fn posix_holder(file: &File) -> io::Result<Option<Pid>> {
+    let mut lock = flock(libc::F_WRLCK, &(0..0));
+    control(file, libc::F_GETLK, &mut lock)?;
+    Ok((i32::from(lock.l_type) != libc::F_UNLCK).then(|| Pid::from_kernel(lock.l_pid)))
+}
+
+/// Takes the POSIX write lock again on a file this process has locked: nothing where it still holds.
+pub(super) fn posix_lock_again(file: &File) -> io::Result<()> {
+    control(file, libc::F_SETLK, &mut flock(libc::F_WRLCK, &(0..0)))
+}
+
+/// Bytes that somebody has locked.
+pub(super) struct Locked {
+    pub(super) bytes: Range<u64>,
+    /// Who, where a process did and not an open file description.
+    pub(super) process: Option<Pid>,
+}
+
+/// A lock that another open file description, or a process, has on some of `bytes`.
+pub(super) fn any_locked(file: &File, bytes: &Range<u64>) -> io::Result<Option<Locked>> {
+    let mut lock = flock(libc::F_WRLCK, bytes);
+    control(file, libc::F_OFD_GETLK, &mut lock)?;
+    if i32::from(lock.l_type) == libc::F_UNLCK {
+        return Ok(None);
+    }
+    let start = lock.l_start.cast_unsigned();
+    let end = if lock.l_len == 0 { END } else { start + lock.l_len.cast_unsigned() };
+    let process = (lock.l_pid != -1).then(|| Pid::from_kernel(lock.l_pid));
+    Ok(Some(Locked { bytes: start..end, process }))
+}
+
+/// Locks one byte, shared, for as long as this open file description lives.
+pub(super) fn mark(file: &File, byte: u64) -> io::Result<()> {
+    control(file, libc::F_OFD_SETLK, &mut flock(libc::F_RDLCK, &(byte..byte + 1)))
+}
+
+/// Frees every byte that this open file description has locked.
+pub(super) fn unmark_all(file: &File) -> io::Result<()> {
+    control(file, libc::F_OFD_SETLK, &mut flock(libc::F_UNLCK, &(0..0)))
+}
+
+/// Takes the whole-file flock; whether nobody else had it. Does not wait.
+pub(super) fn try_flock(file: &File) -> io::Result<bool> {
+    // SAFETY: the descriptor is open as long as `file` is borrowed.
+    match unsafe { libc::flock(file.as_raw_fd(), libc::LOCK_EX | libc::LOCK_NB) } {
+        0 => Ok(true),
+        _ => match io::Error::last_os_error() {
+            taken if taken.kind() == io::ErrorKind::WouldBlock => Ok(false),
+            error => Err(error),
+        },
+    }
+}
+
+pub(super) fn unflock(file: &File) {
+    // SAFETY: the descriptor is open as long as `file` is borrowed. Unlocking cannot fail on it.
+    unsafe { libc::flock(file.as_raw_fd(), libc::LOCK_UN) };
+}
+
+/// The user whose rights this process has.
+pub(super) fn own_user() -> u32 {
+    // SAFETY: takes nothing and cannot fail.
+    unsafe { libc::geteuid() }
+}
+
+/// A process that can be signalled without ever meeting another that got its number.
+#[derive(Debug)]
+pub(super) struct Process(OwnedFd);
+
+impl Process {
+    /// `None` when there is no such process.
+    pub(super) fn open(pid: u32) -> io::Result<Option<Self>> {
+        // SAFETY: plain numbers in, a new descriptor or an error out.
+        let descriptor = unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) };
+        match i32::try_from(descriptor) {
+            // SAFETY: the kernel just made this descriptor for us alone.
+            Ok(descriptor @ 0..) => Ok(Some(Self(unsafe { OwnedFd::from_raw_fd(descriptor) }))),
+            _ => match io::Error::last_os_error() {
+                gone if gone.raw_os_error() == Some(libc::ESRCH) => Ok(None),
+                error => Err(error),
+            },
+        }
+    }
+
+    /// Sends `signal`; a process that is gone already needs none.
+    pub(super) fn signal(&self, signal: i32) -> io::Result<()> {
+        let none = std::ptr::null::<libc::siginfo_t>();
+        // SAFETY: the descriptor is open; a null siginfo stands for an ordinary kill.
+        match unsafe { libc::syscall(libc::SYS_pidfd_send_signal, self.0.as_raw_fd(), signal, none, 0) } {
+            0 => Ok(()),
+            _ => match io::Error::last_os_error() {
+                gone if gone.raw_os_error() == Some(libc::ESRCH) => Ok(()),
+                error => Err(error),
+            },
+        }
+    }
+
+    /// Waits until the process has ended, but no longer than `patience`; whether it has.
+    pub(super) fn wait(&self, patience: Duration) -> bool {
+        let mut watch = libc::pollfd { fd: self.0.as_raw_fd(), events: libc::POLLIN, revents: 0 };
+        let patience = i32::try_from(patience.as_millis()).unwrap_or(i32::MAX);
+        // SAFETY: one valid pollfd. A wait that a signal cuts short counts as "not yet".
+        unsafe { libc::poll(&raw mut watch, 1, patience) == 1 }
+    }
+}
+
+/// A lock description over `bytes`; an empty range at 0 means the whole file, as the kernel has it.
+fn flock(kind: i32, bytes: &Range<u64>) -> libc::flock {
+    libc::flock {
+        // The three kinds are 0, 1 and 2.
+        l_type: kind as libc::c_short,
+        l_whence: libc::SEEK_SET as libc::c_short,
+        l_start: bytes.start.cast_signed(),
+        l_len: (bytes.end - bytes.start).cast_signed(),
+        l_pid: 0,
+    }
+}
+
+fn control(file: &File, command: i32, lock: &mut libc::flock) -> io::Result<()> {
+    // SAFETY: the descriptor is open as long as `file` is borrowed; `lock` is a valid flock to read
+    // and to answer in; none of the commands used here waits.
+    match unsafe { libc::fcntl(file.as_raw_fd(), command, std::ptr::from_mut(lock)) } {
+        -1 => Err(io::Error::last_os_error()),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,154 @@
+//! The lock file: found or made without following anything, locked with file-lock, written in place.
+//! Knows no other instance. The only file that names file-lock.
+
+use std::fs::{self, File, Metadata, OpenOptions, Permissions};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
+
+use file_lock::{FileLock, FileOptions};
+
+use super::dir::{LockDir, cannot_use, through};
+use super::group;
+use super::kernel::{self, FileId};
+use super::name::Name;
+use super::pid::Pid;
+use super::playbill::{BLOCK, Playbill};
+use super::refusal::{FileFlaw, Mend, Refusal};
+use super::register::Register;
+
+const MODE: u32 = 0o664; // the group locks it, everybody may ask who holds it
+const TRIES: u32 = 8; // a hand that deletes this often deletes on purpose
+
+/// A lock file that this process has locked. Closing *any* descriptor of the file in this process
+/// would free it, so nobody but [`Register`] keeps one.
+#[derive(Debug)]
+pub(super) struct Latch {
+    lock: FileLock,
+    id: FileId,
+    /// A forked child has the descriptor, but not the lock.
+    owner: Pid,
+}
+
+impl Latch {
+    /// Locks the file of `name` in `dir`, made where it is missing; `None` where somebody has it.
+    pub(super) fn fasten(dir: &LockDir, name: &Name, register: &Register) -> Result<Option<Self>, Refusal> {
+        let failed = |error: io::Error| cannot_lock(dir, name, error);
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let Some(handle) = found_or_made(dir, name).map_err(failed)? else { continue };
+            let metadata = handle.metadata().map_err(failed)?;
+            if let Some(flaw) = flaw(&metadata) {
+                return Err(Refusal::UnsafeFile { path: dir.lock_path(name), flaw });
+            }
+            let id = FileId::from(&metadata);
+            if register.latch(id).is_some() {
+                return Ok(None);
+            }
+            let options = FileOptions::new().read(true).write(true);
+            let lock = match FileLock::lock(through(&handle), false, options) {
+                Ok(lock) => lock,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(None),
+                Err(error) => return Err(failed(error)),
+            };
+            let latch = Self { lock, id, owner: Pid::own() };
+            // A file deleted between the look and the lock is no use to anybody, so try again. Where
+            // a hand does so faster than we can look, the anchor keeps others out until the file is
+            // made anew.
+            if latch.is_at(dir, name) || tries >= TRIES {
+                latch.lock.file.set_len(0).map_err(failed)?; // whatever an older holder or a hand left
+                return Ok(Some(latch));
+            }
+        }
+    }
+
+    pub(super) fn id(&self) -> FileId {
+        self.id
+    }
+
+    pub(super) fn is_ours(&self) -> bool {
+        self.owner == Pid::own()
+    }
+
+    /// Whether the name still leads to this file.
+    pub(super) fn is_at(&self, dir: &LockDir, name: &Name) -> bool {
+        fs::symlink_metadata(dir.entry(name)).is_ok_and(|metadata| FileId::from(&metadata) == self.id)
+    }
+
+    /// Locks again what another part of this process may have freed by closing the file.
+    pub(super) fn hold(&self) -> io::Result<()> {
+        kernel::posix_lock_again(&self.lock.file)
+    }
+
+    pub(super) fn write(&self, bill: &Playbill) -> io::Result<()> {
+        self.lock.file.write_all_at(&bill.block(self.owner), 0)
+    }
+
+    pub(super) fn read(&self) -> io::Result<Option<Playbill>> {
+        let mut text = [0; BLOCK];
+        let length = self.lock.file.read_at(&mut text, 0)?;
+        Ok(Playbill::read(&text[..length], self.owner))
+    }
+}
+
+/// What makes a file unfit to be a lock. A file just deleted has no name left: that is for the
+/// comparison after locking.
+pub(super) fn flaw(metadata: &Metadata) -> Option<FileFlaw> {
+    if metadata.is_symlink() {
+        Some(FileFlaw::Symlink)
+    } else if metadata.is_dir() {
+        Some(FileFlaw::Directory)
+    } else if !metadata.is_file() {
+        Some(FileFlaw::NotAFile)
+    } else if metadata.nlink() > 1 {
+        Some(FileFlaw::HardLinked)
+    } else {
+        None
+    }
+}
+
+/// A handle of the file, which opens nothing behind it: no link is followed and no pipe waited for.
+/// `None` when another made the file at the same moment.
+fn found_or_made(dir: &LockDir, name: &Name) -> io::Result<Option<File>> {
+    let entry = dir.entry(name);
+    let handle =
+        |path| OpenOptions::new().read(true).custom_flags(libc::O_PATH | libc::O_NOFOLLOW).open(path);
+    match handle(entry.clone()) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        found => return found.map(Some),
+    }
+    let made = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(MODE)
+        .custom_flags(libc::O_NOFOLLOW)
+        .open(&entry);
+    let file = match made {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(None),
+        made => made?,
+    };
+    if file.metadata()?.gid() != dir.group() {
+        match fchown(&file, None, Some(dir.group())) {
+            // Not in the directory's group: then only its owner and root come to this directory.
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => {}
+            changed => changed?,
+        }
+    }
+    file.set_permissions(Permissions::from_mode(MODE))?; // whatever the umask
+    // By descriptor: the name may be gone again. `file` closes before anything is locked.
+    OpenOptions::new().read(true).custom_flags(libc::O_PATH).open(through(&file)).map(Some)
+}
+
+fn cannot_lock(dir: &LockDir, name: &Name, error: io::Error) -> Refusal {
+    let path = dir.lock_path(name);
+    if error.kind() != ErrorKind::PermissionDenied {
+        return Refusal::io(format!("locking {}", path.display()), error);
+    }
+    let Ok(file) = fs::symlink_metadata(&path) else { return cannot_use(dir.path(), error) };
+    let mend = match group::gpio() {
+        Some(gpio) if file.gid() == gpio && file.mode() & 0o060 == 0o060 => Mend::JoinGpio,
+        Some(gpio) if dir.group() == gpio => Mend::ShareFile(path.clone()),
+        _ => Mend::OwnFile(path.clone()),
+    };
+    Refusal::NotPermitted { path, mend }
+}

@@ -1,0 +1,169 @@
+//! Who holds a lock: asked without disturbing the holder, by anybody who may read. Takes nothing.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use super::anchor::{Anchor, Place};
+use super::dir::LockDir;
+use super::kernel::{self, FileId};
+use super::latch::flaw;
+use super::name::Name;
+use super::pid::Pid;
+use super::playbill::Playbill;
+use super::refusal::Refusal;
+use super::register::Register;
+
+const LONGEST_TEXT: usize = 4096; // bytes; whatever else a file holds is not read
+
+/// An instance that holds a lock.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Holder {
+    /// From the kernel, never from a text.
+    pub pid: Pid,
+    /// Which lock; `None` where its file is gone and only a mark on the directory tells of it.
+    pub name: Option<Name>,
+    /// Where its lock file is or was; the lock directory where even that is unknown.
+    pub path: PathBuf,
+    pub evidence: Evidence,
+    /// What it says of itself; empty where that is not known or not believed.
+    pub bill: Playbill,
+}
+
+/// By what a holder is known.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Evidence {
+    /// The kernel names it as the holder of a lock file.
+    File,
+    /// The file was deleted, or may not be read; the mark on the directory stands.
+    Anchor,
+}
+
+/// Who holds `name` under `directory`; `None` when nobody does, or there is no such directory.
+/// Does not block, needs no right to write, and is safe in the holder's own process.
+///
+/// # Errors
+/// [`Refusal::UnsafeDirectory`], [`Refusal::UnsafeFile`], [`Refusal::NotPermitted`] where even
+/// reading is, [`Refusal::Io`].
+pub fn probe(directory: impl AsRef<Path>, name: &Name) -> Result<Option<Holder>, Refusal> {
+    let Some(dir) = LockDir::existing(directory)? else { return Ok(None) };
+    if let Some(holder) = holder_by_file(&dir, name)? {
+        return Ok(Some(holder));
+    }
+    let place = name.show().map_or(Place::Machine, Place::Show);
+    let anchor = Anchor::on(&dir).map_err(|error| unanswered(&dir, error))?;
+    let owner = anchor.owner_of(place).map_err(|error| unanswered(&dir, error))?;
+    Ok(owner.map(|pid| by_anchor(&dir, pid, Some(name))))
+}
+
+/// Everybody who holds a lock under `directory`, by the names of their locks; those whose files are
+/// gone come last. Does not block and disturbs nobody.
+///
+/// # Errors
+/// As [`probe`], but what is no lock file is passed over.
+pub fn instances(directory: impl AsRef<Path>) -> Result<Vec<Holder>, Refusal> {
+    let Some(dir) = LockDir::existing(directory)? else { return Ok(Vec::new()) };
+    let mut holders = holders_by_file(&dir)?;
+    let anchor = Anchor::on(&dir).map_err(|error| unanswered(&dir, error))?;
+    for pid in anchor.owners().map_err(|error| unanswered(&dir, error))? {
+        if holders.iter().all(|holder| holder.pid != pid) {
+            holders.push(by_anchor(&dir, pid, None));
+        }
+    }
+    Ok(holders)
+}
+
+/// The holder whose mark `pid` left, with whatever its file tells. `name` is the lock it must be,
+/// where that is known.
+pub(super) fn holder_marked(dir: &LockDir, pid: Pid, name: Option<&Name>) -> Result<Holder, Refusal> {
+    if let Some(name) = name {
+        return Ok(holder_by_file(dir, name)?.unwrap_or_else(|| by_anchor(dir, pid, Some(name))));
+    }
+    let visible = holders_by_file(dir)?.into_iter().find(|holder| holder.pid == pid);
+    Ok(visible.unwrap_or_else(|| by_anchor(dir, pid, None)))
+}
+
+fn by_anchor(dir: &LockDir, pid: Pid, name: Option<&Name>) -> Holder {
+    Holder {
+        pid,
+        name: name.cloned(),
+        path: name.map_or_else(|| dir.path().to_owned(), |name| dir.lock_path(name)),
+        evidence: Evidence::Anchor,
+        bill: Playbill::default(),
+    }
+}
+
+fn holders_by_file(dir: &LockDir) -> Result<Vec<Holder>, Refusal> {
+    let entries = fs::read_dir(dir.path()).map_err(|error| unanswered(dir, error))?;
+    let mut names: Vec<_> = entries
+        .flatten() // an entry that cannot be read is no lock
+        .filter_map(|entry| Name::from_file_name(entry.file_name().to_str()?))
+        .collect();
+    names.sort_by_key(Name::to_string);
+    let looks = names.iter().map(|name| holder_by_file(dir, name));
+    looks
+        .filter(|look| !matches!(look, Err(Refusal::UnsafeFile { .. })))
+        .filter_map(Result::transpose)
+        .collect()
+}
+
+/// Who has the file of `name` locked, as the kernel tells.
+pub(super) fn holder_by_file(dir: &LockDir, name: &Name) -> Result<Option<Holder>, Refusal> {
+    let register = Register::in_hand();
+    let entry = dir.entry(name);
+    let failed =
+        |error| Refusal::io(format!("asking for the holder of {}", dir.lock_path(name).display()), error);
+    let metadata = match fs::symlink_metadata(&entry) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        metadata => metadata.map_err(failed)?,
+    };
+    if let Some(flaw) = flaw(&metadata) {
+        return Err(Refusal::UnsafeFile { path: dir.lock_path(name), flaw });
+    }
+    let found = |pid, bill: Option<Playbill>| Holder {
+        pid,
+        name: Some(name.clone()),
+        path: dir.lock_path(name),
+        evidence: Evidence::File,
+        bill: bill.unwrap_or_default(),
+    };
+    if let Some(latch) = register.latch(FileId::from(&metadata)) {
+        return Ok(Some(found(Pid::own(), latch.read().map_err(failed)?)));
+    }
+    // Should a pipe have slipped in since the look, it is not waited for.
+    let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK;
+    let file = match OpenOptions::new().read(true).custom_flags(flags).open(&entry) {
+        // Gone again, or not for us to read: the mark on the directory still tells.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied) => {
+            return Ok(None);
+        }
+        opened => opened.map_err(failed)?,
+    };
+    let Some(pid) = kernel::posix_holder(&file).map_err(failed)? else { return Ok(None) };
+    let text = steady_text(|text| file.read_at(text, 0)).map_err(failed)?;
+    Ok(Some(found(pid, Playbill::read(&text, pid))))
+}
+
+/// The text as two readings agree on it: the holder may be writing at this very moment.
+fn steady_text(read: impl Fn(&mut [u8]) -> io::Result<usize>) -> io::Result<Vec<u8>> {
+    let reading = || {
+        let mut text = vec![0; LONGEST_TEXT];
+        let length = read(&mut text)?;
+        text.truncate(length);
+        io::Result::Ok(text)
+    };
+    let mut text = reading()?;
+    for _ in 0..3 {
+        let again = reading()?;
+        if again == text {
+            break;
+        }
+        text = again;
+    }
+    Ok(text)
+}
+
+fn unanswered(dir: &LockDir, error: io::Error) -> Refusal {
+    Refusal::io(format!("asking who holds {}", dir.path().display()), error)
+}

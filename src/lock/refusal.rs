@@ -1,0 +1,245 @@
+//! Why a lock was not given, in words for the person at the terminal. Knows what to do about each
+//! case; decides nothing.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use super::group::GPIO;
+use super::name::{BadName, Name};
+use super::playbill::Course;
+use super::probe::{Evidence, Holder};
+use crate::rig::Line;
+
+/// Why a lock was not given.
+#[derive(Debug)]
+pub enum Refusal {
+    /// Another instance has it, or one that excludes it.
+    Held {
+        wanted: Name,
+        holder: Box<Holder>,
+    },
+    /// Another instance drives one of the lines.
+    LineClaimed {
+        line: Line,
+        holder: Box<Holder>,
+    },
+    /// Something has stood in the lock directory's door for longer than any launch takes.
+    Blocked {
+        directory: PathBuf,
+    },
+    /// The caller asked to wait no longer.
+    Stopped,
+    NotPermitted {
+        path: PathBuf,
+        mend: Mend,
+    },
+    UnsafeDirectory {
+        path: PathBuf,
+        flaw: DirectoryFlaw,
+    },
+    UnsafeFile {
+        path: PathBuf,
+        flaw: FileFlaw,
+    },
+    BadName(BadName),
+    Io {
+        doing: String,
+        source: io::Error,
+    },
+}
+
+impl Refusal {
+    pub(super) fn io(doing: String, source: io::Error) -> Self {
+        Self::Io { doing, source }
+    }
+
+    /// Whether waiting may help.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Held { .. } | Self::LineClaimed { .. } | Self::Blocked { .. })
+    }
+
+    /// The instance in the way, where one is.
+    #[must_use]
+    pub fn holder(&self) -> Option<&Holder> {
+        match self {
+            Self::Held { holder, .. } | Self::LineClaimed { holder, .. } => Some(holder),
+            _ => None,
+        }
+    }
+}
+
+/// What makes a directory unfit for locks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DirectoryFlaw {
+    Symlink,
+    NotADirectory,
+    WorldWritable,
+    /// By this user, who is neither root nor us.
+    OwnedBy(u32),
+}
+
+/// What makes a file unfit to be a lock.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FileFlaw {
+    Symlink,
+    Directory,
+    /// A pipe, a socket or a device.
+    NotAFile,
+    HardLinked,
+}
+
+/// The command that mends a missing permission.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Mend {
+    /// The directory, for the group that may use the pins.
+    MakeShared(PathBuf),
+    /// The directory, for this user: the system has no such group.
+    MakeOwn(PathBuf),
+    JoinGpio,
+    /// The file, for the group.
+    ShareFile(PathBuf),
+    /// The file, for this user.
+    OwnFile(PathBuf),
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Held { wanted, holder } => held(f, wanted, holder),
+            Self::LineClaimed { line, holder } => {
+                write!(f, "{line} is in use by another instance (PID: {})", holder.pid)?;
+                told(f, holder, true)?;
+                write!(f, "\n{COMMANDS}")
+            }
+            Self::Blocked { directory } => write!(
+                f,
+                "another launch does not get through the door of {0}: something has it locked\n  \
+                 find it with: sudo lsof {0}",
+                quoted(directory)
+            ),
+            Self::Stopped => f.write_str("stopped waiting for the lock"),
+            Self::NotPermitted { path, mend } => {
+                write!(f, "not permitted to use {}\n  run: {mend}", path.display())
+            }
+            Self::UnsafeDirectory { path, flaw } => {
+                write!(f, "{} cannot be the lock directory: {flaw}", path.display())?;
+                match flaw {
+                    DirectoryFlaw::WorldWritable => write!(f, "\n  run: sudo chmod o-w {}", quoted(path)),
+                    _ => Ok(()),
+                }
+            }
+            Self::UnsafeFile { path, flaw } => {
+                write!(
+                    f,
+                    "{} cannot be a lock: {flaw}\n  see what it is: ls -l {}",
+                    path.display(),
+                    quoted(path)
+                )
+            }
+            Self::BadName(error) => error.fmt(f),
+            Self::Io { doing, source } => write!(f, "{doing}: {source}"),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+const COMMANDS: &str = "  starcourt status                who plays, and where the show is
+  starcourt play SHOW --wait      wait until it has ended
+  starcourt play SHOW --takeover  end it, then play
+  starcourt off                   end it, every light to its safe level";
+
+fn held(f: &mut fmt::Formatter<'_>, wanted: &Name, holder: &Holder) -> fmt::Result {
+    match wanted.show() {
+        Some(show) if holder.name.as_ref() == Some(wanted) => {
+            write!(f, "Show '{show}' is already running (PID: {})", holder.pid)?;
+            told(f, holder, false)?;
+        }
+        _ => {
+            write!(f, "Another instance is already running (PID: {})", holder.pid)?;
+            told(f, holder, true)?;
+        }
+    }
+    match holder.evidence {
+        Evidence::File => {
+            let path = holder.path.display();
+            write!(f, "\n  lock: {path} (never delete it, it frees itself)")?;
+        }
+        Evidence::Anchor => write!(
+            f,
+            "\n  lock: {} (its file is gone, but it is held all the same; never delete it, it frees itself)",
+            holder.path.display()
+        )?,
+    }
+    write!(f, "\n{COMMANDS}")
+}
+
+/// What the holder tells of itself, after its PID.
+fn told(f: &mut fmt::Formatter<'_>, holder: &Holder, with_show: bool) -> fmt::Result {
+    let show = holder.bill.show.as_ref().filter(|_| with_show);
+    let show = show.map(|show| format!("show \"{show}\""));
+    let course = Some(Course(&holder.bill).to_string()).filter(|course| !course.is_empty());
+    match (show, course) {
+        (None, None) => Ok(()),
+        (Some(show), Some(course)) => write!(f, ": {show} {course}"),
+        (Some(told), None) | (None, Some(told)) => write!(f, ": {told}"),
+    }
+}
+
+impl fmt::Display for DirectoryFlaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Symlink => f.write_str("it is a symbolic link; give the directory itself"),
+            Self::NotADirectory => f.write_str("it is not a directory"),
+            Self::WorldWritable => f.write_str("everybody may write in it"),
+            Self::OwnedBy(user) => {
+                write!(f, "it belongs to user {user}; only root's or your own can be trusted")
+            }
+        }
+    }
+}
+
+impl fmt::Display for FileFlaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Symlink => "it is a symbolic link",
+            Self::Directory => "it is a directory",
+            Self::NotAFile => "it is a pipe, a socket or a device",
+            Self::HardLinked => "it has a second name (a hard link)",
+        })
+    }
+}
+
+impl fmt::Display for Mend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MakeShared(path) => write!(f, "sudo install -d -m 2775 -g {GPIO} {}", quoted(path)),
+            Self::MakeOwn(path) => write!(f, "sudo install -d -o \"$USER\" {}", quoted(path)),
+            Self::JoinGpio => write!(f, "sudo usermod -aG {GPIO} \"$USER\"   (then log in again)"),
+            Self::ShareFile(path) => {
+                let path = quoted(path);
+                write!(f, "sudo chgrp {GPIO} {path} && sudo chmod 664 {path}")
+            }
+            Self::OwnFile(path) => write!(f, "sudo chown \"$USER\" {}", quoted(path)),
+        }
+    }
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &std::path::Path) -> String {
+    let path = path.display().to_string();
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"/._-+:@%".contains(&b);
+    match path.bytes().all(is_plain) {
+        true => path,
+        false => format!("'{}'", path.replace('\'', r"'\''")),
+    }
+}

@@ -1,0 +1,292 @@
+//! Ending the instance that holds the lock, and taking it over. Signals nobody whom the kernel does
+//! not name as the holder at that moment; does not print.
+
+use std::fmt;
+use std::fs;
+use std::io;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::kernel::Process;
+use super::name::Name;
+use super::probe::{Evidence, Holder, holder_by_file, holder_marked};
+use super::{Claim, Lock, LockDir, POLL, Pid, Refusal};
+use crate::rig::Line;
+
+const FILE_PATIENCE: Duration = Duration::from_secs(3); // a holder makes a deleted file anew each second
+const DEATH_PATIENCE: Duration = Duration::from_secs(2); // a killed process that is still there is stuck
+
+/// How a holder is ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Manner {
+    /// How long it may take to end by itself before it is killed.
+    pub patience: Duration,
+    pub service: Service,
+}
+
+impl Default for Manner {
+    fn default() -> Self {
+        Self { patience: Duration::from_secs(5), service: Service::Spare }
+    }
+}
+
+/// What becomes of a holder that systemd runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Service {
+    /// It is left alone: systemd might start it again at once.
+    Spare,
+    End,
+}
+
+/// What is about to be done to a holder: for telling it beforehand.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Step {
+    /// It is asked to end (SIGTERM).
+    Asking(Pid),
+    /// It did not end and is killed (SIGKILL).
+    Killing(Pid),
+}
+
+/// How a holder ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ended {
+    /// It was gone, or had let go, before it was asked.
+    Already,
+    /// It ended, or let go, when asked.
+    Asked,
+    Killed,
+}
+
+/// Why a holder was not ended.
+#[derive(Debug)]
+pub enum TakeoverError {
+    /// systemd runs it, as this unit.
+    Managed {
+        pid: Pid,
+        unit: String,
+    },
+    /// It belongs to another user.
+    NotYours {
+        pid: Pid,
+    },
+    /// The kernel does not name it: its lock file is gone or it lives in another PID namespace.
+    Unproven {
+        pid: Pid,
+    },
+    /// This very process is the holder.
+    Ourselves,
+    /// It does not even die.
+    Survived {
+        pid: Pid,
+    },
+    /// The caller asked to wait no longer.
+    Stopped,
+    Refused(Refusal),
+}
+
+impl Lock {
+    /// Takes the lock and the lines from whoever has them: asks each to end, kills those who have not
+    /// after `manner.patience`, and blocks as long. `told` hears of each step before it is taken.
+    ///
+    /// # Errors
+    /// [`TakeoverError`]; what was ended until then stays ended.
+    pub fn take_over(
+        dir: &LockDir,
+        claim: &Claim,
+        manner: Manner,
+        stop: &dyn Fn() -> bool,
+        told: &mut dyn FnMut(Step),
+    ) -> Result<Self, TakeoverError> {
+        // More holders than lines can only be newcomers that go on coming.
+        for _ in 0..Line::COUNT {
+            let refusal = match Self::acquire(dir, claim.clone()) {
+                Ok(lock) => return Ok(lock),
+                Err(refusal) => refusal,
+            };
+            let Some(holder) = refusal.holder() else { return Err(TakeoverError::Refused(refusal)) };
+            end(dir, holder, manner, stop, told)?;
+        }
+        Self::acquire(dir, claim.clone()).map_err(TakeoverError::Refused)
+    }
+}
+
+/// Ends `holder` so that its lock is free; blocks up to `manner.patience` and a little more.
+///
+/// # Errors
+/// [`TakeoverError`].
+pub fn end(
+    dir: &LockDir,
+    holder: &Holder,
+    manner: Manner,
+    stop: &dyn Fn() -> bool,
+    told: &mut dyn FnMut(Step),
+) -> Result<Ended, TakeoverError> {
+    let Some(proven) = proven(dir, holder, stop)? else { return Ok(Ended::Already) };
+    let Proven { pid, number, name } = proven;
+    if pid == Pid::own() {
+        return Err(TakeoverError::Ourselves);
+    }
+    let failed = |error| TakeoverError::Refused(Refusal::io(format!("ending PID {pid}"), error));
+    let Some(process) = Process::open(number).map_err(failed)? else { return Ok(Ended::Already) };
+    // From here on `process` is one process for good. That it is the holder is asked after that:
+    // asked before, the number could have gone to another meanwhile.
+    if !holds(dir, &name, pid)? {
+        return Ok(Ended::Already);
+    }
+    if let Some(unit) = unit_of(number).filter(|_| manner.service == Service::Spare) {
+        return Err(TakeoverError::Managed { pid, unit });
+    }
+    let signal = |signal| match process.signal(signal) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(TakeoverError::NotYours { pid }),
+        sent => sent.map_err(failed),
+    };
+    let has_let_go = |patience: Duration| -> Result<bool, TakeoverError> {
+        let began = Instant::now();
+        loop {
+            if process.wait(POLL) || !holds(dir, &name, pid)? {
+                return Ok(true);
+            }
+            if stop() {
+                return Err(TakeoverError::Stopped);
+            }
+            if began.elapsed() >= patience {
+                return Ok(false);
+            }
+        }
+    };
+    told(Step::Asking(pid));
+    signal(libc::SIGTERM)?;
+    if has_let_go(manner.patience)? {
+        return Ok(Ended::Asked);
+    }
+    told(Step::Killing(pid));
+    signal(libc::SIGKILL)?;
+    match has_let_go(DEATH_PATIENCE)? {
+        true => Ok(Ended::Killed),
+        false => Err(TakeoverError::Survived { pid }),
+    }
+}
+
+/// A holder whom the kernel names.
+struct Proven {
+    pid: Pid,
+    number: u32,
+    name: Name,
+}
+
+/// Waits a little for a holder whose file was deleted to make it anew. `None` when it is gone.
+fn proven(dir: &LockDir, holder: &Holder, stop: &dyn Fn() -> bool) -> Result<Option<Proven>, TakeoverError> {
+    let began = Instant::now();
+    let mut holder = holder.clone();
+    loop {
+        if let (Evidence::File, Some(number), Some(name)) =
+            (holder.evidence, holder.pid.number(), &holder.name)
+        {
+            return Ok(Some(Proven { pid: holder.pid, number, name: name.clone() }));
+        }
+        if holder.evidence == Evidence::File || began.elapsed() > FILE_PATIENCE {
+            return Err(TakeoverError::Unproven { pid: holder.pid });
+        }
+        if stop() {
+            return Err(TakeoverError::Stopped);
+        }
+        thread::sleep(POLL);
+        let pid = holder.pid;
+        let everybody = super::instances(dir.path()).map_err(TakeoverError::Refused)?;
+        if everybody.iter().all(|other| other.pid != pid) {
+            return Ok(None);
+        }
+        holder = holder_marked(dir, pid, holder.name.as_ref()).map_err(TakeoverError::Refused)?;
+    }
+}
+
+/// Whether `pid` still has the lock file of `name`, or at least its mark.
+fn holds(dir: &LockDir, name: &Name, pid: Pid) -> Result<bool, TakeoverError> {
+    let holder = holder_by_file(dir, name).map_err(TakeoverError::Refused)?;
+    Ok(holder.is_some_and(|holder| holder.pid == pid))
+}
+
+/// The systemd unit that runs a process, if one does.
+fn unit_of(number: u32) -> Option<String> {
+    // A process that is gone is in no unit.
+    let groups = fs::read_to_string(format!("/proc/{number}/cgroup")).ok()?;
+    let stat = fs::read_to_string(format!("/proc/{number}/stat")).ok()?;
+    managed_unit(&groups, parent_in(&stat)?)
+}
+
+/// The service in `groups` (the text of `/proc/PID/cgroup`), where it is systemd itself, or a
+/// starcourt service's own script, that started the process. A shell under sshd is in sshd's service
+/// where no login manager runs: nobody wants to be told to stop that.
+fn managed_unit(groups: &str, parent: u32) -> Option<String> {
+    let paths = groups.lines().filter_map(|line| line.splitn(3, ':').nth(2));
+    let mut services = paths.filter(|path| path.starts_with("/system.slice/")).filter_map(|path| {
+        path.split('/').rev().find_map(|part| part.strip_suffix(".service")).map(str::to_owned)
+    });
+    services.find(|unit| parent == 1 || unit.starts_with("starcourt"))
+}
+
+/// The parent's number in the text of `/proc/PID/stat`: the second word after the name in brackets.
+fn parent_in(stat: &str) -> Option<u32> {
+    stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
+}
+
+impl fmt::Display for TakeoverError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Managed { pid, unit } => write!(
+                f,
+                "PID {pid} is run by systemd, which could start it again\n  \
+                 stop it with: sudo systemctl stop {unit}"
+            ),
+            Self::NotYours { pid } => write!(
+                f,
+                "not permitted to end PID {pid}: it belongs to another user\n  run: sudo starcourt off"
+            ),
+            Self::Unproven { pid } => write!(
+                f,
+                "cannot prove which process holds the lock (PID: {pid}): its lock file is gone or it runs in \
+                 a container\n  end it where it was started, then try again"
+            ),
+            Self::Ourselves => f.write_str("this process holds the lock itself"),
+            Self::Survived { pid } => write!(f, "PID {pid} was killed but does not end: the kernel keeps it"),
+            Self::Stopped => f.write_str("stopped waiting for the lock"),
+            Self::Refused(refusal) => refusal.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for TakeoverError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Refused(refusal) => std::error::Error::source(refusal),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_of_systemd_is_recognised() {
+        for (groups, parent, unit) in [
+            ("0::/system.slice/starcourt.service\n", 1, Some("starcourt")),
+            ("0::/system.slice/starcourt.service\n", 700, Some("starcourt")),
+            ("0::/system.slice/system-lights.slice/lights@a.service\n", 1, Some("lights@a")),
+            ("1:name=systemd:/system.slice/x.service/sub\n0::/\n", 1, Some("x")),
+            ("0::/system.slice/ssh.service\n", 700, None),
+            ("0::/user.slice/user-1000.slice/session-3.scope\n", 1, None),
+            ("0::/user.slice/user-1000.slice/user@1000.service/app.slice/run.scope\n", 700, None),
+            ("8:pids:/\n0::/\n", 1, None),
+        ] {
+            assert_eq!(managed_unit(groups, parent).as_deref(), unit, "{groups}");
+        }
+    }
+
+    #[test]
+    fn a_process_may_be_called_anything() {
+        assert_eq!(parent_in("77 (a) b) c) S 42 77 77 0"), Some(42));
+        assert_eq!(parent_in("77 (x"), None);
+    }
+}

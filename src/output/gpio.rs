@@ -1,0 +1,148 @@
+//! The pins of a Raspberry Pi. The only file that names rppal; knows nothing of shows.
+
+mod chips;
+
+use std::fmt;
+use std::io;
+
+use rppal::gpio::{Error as RppalError, Gpio as Registers, Mode, OutputPin};
+use rppal::system::DeviceInfo;
+
+use super::{Output, Signal, Taken, Wire};
+use crate::rig::{Line, Release};
+
+pub use chips::numbering_gap;
+
+/// Why the pins cannot be used; the text names the mend.
+#[derive(Debug)]
+pub enum Unavailable {
+    /// No Raspberry Pi, or one that rppal does not know.
+    NotAPi,
+    /// This user may not open `device`.
+    NotPermitted {
+        device: String,
+    },
+    /// A device that the pins are reached through is missing.
+    Missing(String),
+    /// The line is driven by another part of this process.
+    Busy(Line),
+    Io(io::Error),
+}
+
+impl fmt::Display for Unavailable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAPi => f.write_str(
+                "this machine is not a Raspberry Pi (up to model 5); use --output sim to play without pins",
+            ),
+            Self::NotPermitted { device } => write!(
+                f,
+                "not permitted to open {device}; run `sudo usermod -aG gpio $USER` and log in again"
+            ),
+            Self::Missing(what) => f.write_str(what),
+            Self::Busy(line) => write!(f, "{line} is already driven by this program"),
+            Self::Io(error) => write!(f, "opening the GPIO registers: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for Unavailable {}
+
+/// The model of this Raspberry Pi; `None` on anything else. Opens no device.
+#[must_use]
+pub fn pi_model() -> Option<String> {
+    DeviceInfo::new().ok().map(|device| device.model().to_string())
+}
+
+/// Lines of the 40-pin header, driven through the registers.
+pub struct Gpio {
+    registers: Registers,
+    /// By BCM number.
+    pins: [Option<OutputPin>; Line::COUNT],
+    taken: Taken,
+}
+
+impl Gpio {
+    /// Takes `wires`. Each has its safe signal before it becomes an output.
+    ///
+    /// # Errors
+    /// [`Unavailable`], whose text names the mend; lines already taken then stay driven and safe.
+    pub fn open(wires: &[Wire], release: Release) -> Result<Self, Unavailable> {
+        if pi_model().is_some()
+            && let Some(gap) = numbering_gap()
+        {
+            return Err(Unavailable::Missing(gap));
+        }
+        let registers = Registers::new().map_err(why)?;
+        let mut pins = [const { None }; Line::COUNT];
+        for wire in wires {
+            let pin = registers.get(wire.line.bcm()).map_err(why)?;
+            let mut pin = match wire.safe {
+                Signal::Low => pin.into_output_low(),
+                Signal::High => pin.into_output_high(),
+            };
+            // On its own rppal would turn the line back into an input, which floats.
+            pin.set_reset_on_drop(false);
+            pins[wire.line.index()] = Some(pin);
+        }
+        Ok(Self { registers, pins, taken: Taken::new(wires, release) })
+    }
+}
+
+impl Output for Gpio {
+    fn drive(&mut self, changes: &[(Line, Signal)]) {
+        for (line, signal) in changes {
+            if let Some(pin) = &mut self.pins[line.index()] {
+                match signal {
+                    Signal::Low => pin.set_low(),
+                    Signal::High => pin.set_high(),
+                }
+                self.taken.note(*line, *signal);
+            }
+        }
+    }
+
+    fn make_safe(&mut self) {
+        for index in 0..self.taken.wires.len() {
+            let wire = self.taken.wires[index];
+            self.drive(&[(wire.line, wire.safe)]);
+        }
+    }
+
+    fn signal(&self, line: Line) -> Option<Signal> {
+        self.taken.signals[line.index()]
+    }
+}
+
+impl Drop for Gpio {
+    fn drop(&mut self) {
+        self.make_safe();
+        if self.taken.release == Release::Input {
+            for wire in &self.taken.wires {
+                self.pins[wire.line.index()] = None;
+                // Unlike `into_input`, this leaves the line's pull resistor as it was.
+                if let Ok(pin) = self.registers.get(wire.line.bcm()) {
+                    pin.into_io(Mode::Input).set_reset_on_drop(false);
+                }
+            }
+        }
+    }
+}
+
+fn why(error: RppalError) -> Unavailable {
+    match error {
+        RppalError::UnknownModel => Unavailable::NotAPi,
+        RppalError::PermissionDenied(device) => Unavailable::NotPermitted { device },
+        RppalError::PinUsed(bcm) | RppalError::PinNotAvailable(bcm) => match Line::new(bcm) {
+            Some(line) => Unavailable::Busy(line),
+            None => Unavailable::Io(io::Error::other(format!("no GPIO {bcm}"))),
+        },
+        RppalError::Io(error) if error.kind() == io::ErrorKind::NotFound => Unavailable::Missing(
+            "the GPIO devices /dev/gpiomem and /dev/gpiochip0 are missing; \
+             run `sudo modprobe raspberrypi-gpiomem`, or start Raspberry Pi OS's own kernel"
+                .to_owned(),
+        ),
+        RppalError::Io(error) => Unavailable::Io(error),
+        RppalError::ThreadPanic => Unavailable::Io(io::Error::other("a thread of rppal ended in a panic")),
+    }
+}

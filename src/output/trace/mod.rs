@@ -1,0 +1,216 @@
+//! Writes down what the lights did, and when, to a file: `--trace`. The timing thread only drops
+//! records into a ring; a thread of this room's own writes them.
+
+mod csv;
+mod vcd;
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, bail};
+use rtrb::{Consumer, Producer, RingBuffer};
+
+use super::Signal;
+use crate::level::Level;
+use crate::rig::{ChannelId, Rig};
+use crate::time::{Mono, ShowTime};
+
+/// Five seconds of sixteen channels of PWM: longer than an SD card stalls.
+const RING_RECORDS: usize = 1 << 15;
+/// How often the ring is emptied: rarely enough to cost nothing.
+const EMPTYING: Duration = Duration::from_millis(20);
+
+/// Something that happened to a channel.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Record {
+    /// Its level changed: `due` is when the playhead wanted that, `written` the instant right after.
+    Level { channel: ChannelId, level: Level, show: ShowTime, due: Mono, written: Mono },
+    /// Its line changed.
+    Edge { channel: ChannelId, signal: Signal, written: Mono },
+}
+
+/// The timing thread's end of a trace: takes records without blocking or allocating.
+#[derive(Debug)]
+pub struct Recorder {
+    ring: Producer<Record>,
+    lost: Arc<AtomicU64>,
+    wants_edges: bool,
+}
+
+impl Recorder {
+    /// Takes `record`; when the ring is full it is counted as lost.
+    pub fn take(&mut self, record: Record) {
+        let is_wanted = self.wants_edges || matches!(record, Record::Level { .. });
+        if is_wanted && self.ring.push(record).is_err() {
+            self.lost.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// How the records are laid down in a file.
+trait Format: Send {
+    /// Writes what stands before the first record.
+    fn begin(&mut self, file: &mut dyn Write, rig: &Rig) -> std::io::Result<()>;
+    fn record(&mut self, file: &mut dyn Write, record: &Record) -> std::io::Result<()>;
+}
+
+/// A trace file that is being written.
+#[derive(Debug)]
+pub struct Trace {
+    path: PathBuf,
+    lost: Arc<AtomicU64>,
+    writer: JoinHandle<std::io::Result<u64>>,
+}
+
+impl Trace {
+    /// Begins the trace at `path`, whose ending says how: `.csv` or `.vcd`.
+    ///
+    /// # Errors
+    /// When the ending is another one, or the file cannot be made.
+    pub fn create(path: &Path, rig: &Rig) -> Result<(Self, Recorder)> {
+        let (mut format, wants_edges): (Box<dyn Format>, bool) =
+            match path.extension().and_then(|ending| ending.to_str()) {
+                Some("csv") => (Box::new(csv::Csv::new(rig)), false),
+                Some("vcd") => (Box::new(vcd::Vcd::new()), true),
+                _ => bail!(
+                    "trace file {}: the name must end in .csv (a line a level change) \
+                     or .vcd (for a logic-analyser viewer)",
+                    path.display()
+                ),
+            };
+        let context = || format!("writing trace file {}", path.display());
+        let mut file = BufWriter::new(File::create(path).with_context(context)?);
+        format.begin(&mut file, rig).with_context(context)?;
+        let (ring, consumer) = touched_ring();
+        let lost = Arc::new(AtomicU64::new(0));
+        let writer = thread::Builder::new()
+            .name("trace".to_owned())
+            .spawn(move || write_down(consumer, format, file))
+            .with_context(context)?;
+        let trace = Self { path: path.to_owned(), lost: Arc::clone(&lost), writer };
+        Ok((trace, Recorder { ring, lost, wants_edges }))
+    }
+
+    /// Waits until all that the [`Recorder`] took is in the file; the recorder must be gone by now, or
+    /// this waits for it. Returns how many records there are.
+    ///
+    /// # Errors
+    /// When the file could not be written, or records were lost because it could not keep up.
+    pub fn finish(self) -> Result<u64> {
+        let records = self
+            .writer
+            .join()
+            .map_err(|_| anyhow!("the thread that writes the trace ended in a panic"))?
+            .with_context(|| format!("writing trace file {}", self.path.display()))?;
+        match self.lost.load(Ordering::Relaxed) {
+            0 => Ok(records),
+            lost => bail!(
+                "trace file {} lacks {lost} of {} records: the disk could not keep up",
+                self.path.display(),
+                records + lost
+            ),
+        }
+    }
+}
+
+/// A ring whose memory has been written once, so that the timing thread meets no page fault in it.
+fn touched_ring() -> (Producer<Record>, Consumer<Record>) {
+    let (mut producer, mut consumer) = RingBuffer::new(RING_RECORDS);
+    let nothing =
+        Record::Edge { channel: ChannelId::new(0), signal: Signal::Low, written: Mono::from_nanos(0) };
+    while producer.push(nothing).is_ok() {}
+    while consumer.pop().is_ok() {}
+    (producer, consumer)
+}
+
+/// Runs until the recorder is gone and its last record is in the file. After an error it goes on
+/// emptying the ring, so that the error is told as what it is and not as lost records.
+fn write_down(
+    mut ring: Consumer<Record>,
+    mut format: Box<dyn Format>,
+    mut file: BufWriter<File>,
+) -> std::io::Result<u64> {
+    let mut outcome = Ok(0);
+    loop {
+        // Asked before emptying: what comes in between is then met in the next round.
+        let is_last_round = ring.is_abandoned();
+        while let Ok(record) = ring.pop() {
+            outcome = outcome.and_then(|count| {
+                format.record(&mut file, &record)?;
+                Ok(count + 1)
+            });
+        }
+        if is_last_round {
+            return outcome.and_then(|count| file.flush().map(|()| count));
+        }
+        thread::sleep(EMPTYING);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::testing::rig;
+
+    #[test]
+    fn every_record_is_in_the_file_when_the_trace_is_finished() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        let (trace, mut recorder) = Trace::create(&path, &rig()).unwrap();
+        for micros in 0..1_000 {
+            recorder.take(Record::Level {
+                channel: ChannelId::new(1),
+                level: Level::FULL,
+                show: ShowTime::from_micros(micros),
+                due: Mono::from_nanos(5),
+                written: Mono::from_nanos(7),
+            });
+        }
+        drop(recorder);
+        assert_eq!(trace.finish().unwrap(), 1_000);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(text.lines().next(), Some("show_us,due_ns,mono_ns,channel,level"));
+        assert_eq!(text.lines().last(), Some("999,5,7,windows,1000"));
+        assert_eq!(text.lines().count(), 1_001);
+    }
+
+    #[test]
+    fn records_that_found_no_room_are_told_at_the_end() {
+        let (ring, _unread) = RingBuffer::new(1);
+        let lost = Arc::new(AtomicU64::new(0));
+        let mut recorder = Recorder { ring, lost: Arc::clone(&lost), wants_edges: true };
+        let edge =
+            Record::Edge { channel: ChannelId::new(0), signal: Signal::High, written: Mono::from_nanos(1) };
+        (0..3).for_each(|_| recorder.take(edge));
+        let writer = thread::spawn(|| Ok(1));
+        let error = Trace { path: "a.vcd".into(), lost, writer }.finish().unwrap_err();
+        assert!(error.to_string().contains("lacks 2 of 3 records"), "{error}");
+    }
+
+    #[test]
+    fn a_full_disk_is_told_at_the_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.vcd");
+        std::os::unix::fs::symlink("/dev/full", &path).unwrap();
+        let (trace, mut recorder) = Trace::create(&path, &rig()).unwrap();
+        let edge =
+            Record::Edge { channel: ChannelId::new(0), signal: Signal::High, written: Mono::from_nanos(1) };
+        recorder.take(edge);
+        drop(recorder);
+        assert!(format!("{:#}", trace.finish().unwrap_err()).contains("No space left"));
+    }
+
+    #[test]
+    fn another_ending_is_refused_before_a_file_is_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        let error = Trace::create(&path, &rig()).unwrap_err();
+        assert!(error.to_string().contains(".csv"), "{error}");
+        assert!(!path.exists());
+    }
+}

@@ -1,0 +1,134 @@
+//! One show from start to end: playing, paused, in blackout, fading out, over. Knows neither how lights
+//! are driven nor how sound is made; it holds the two ends together.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::clock::{Clock, Leader, Playhead, monotonic};
+use crate::engine::{self, Controls, Engine, Report};
+
+/// How long the lights may take to confirm that they are safe, before that is told as a fault. The
+/// timing thread looks at its orders every 10 ms.
+const SAFE_WITHIN: Duration = Duration::from_millis(100);
+
+/// What a show is doing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Phase {
+    /// Until the first sound is heard.
+    Waiting,
+    Playing,
+    Paused,
+    /// All channels at their safe level while time goes on.
+    Blackout,
+    FadingOut,
+}
+
+/// A show that is playing. Dropped, it ends the show at once and waits until its lines are safe.
+pub struct Player {
+    engine: Engine,
+    clock: Arc<dyn Clock>,
+    is_paused: bool,
+    is_dark: bool,
+    is_stopping: bool,
+}
+
+impl Player {
+    /// Starts the lights; they wait for the clock.
+    ///
+    /// # Errors
+    /// When the timing thread cannot be started; the lines are safe then.
+    pub fn start(setup: engine::Setup) -> Result<Self> {
+        let clock = Arc::clone(&setup.clock);
+        let engine = Engine::start(setup)?;
+        Ok(Self { engine, clock, is_paused: false, is_dark: false, is_stopping: false })
+    }
+
+    /// Freezes time and levels, or goes on. A show that is ending cannot be held up.
+    pub fn toggle_pause(&mut self) {
+        if self.is_stopping {
+            return;
+        }
+        self.is_paused = !self.is_paused;
+        let now = monotonic::now();
+        if self.is_paused { self.clock.pause(now) } else { self.clock.resume(now) }
+    }
+
+    /// All channels to their safe level while time goes on, or the show's levels again.
+    pub fn toggle_blackout(&mut self) {
+        self.is_dark = !self.is_dark;
+        self.engine.controls().blackout(self.is_dark);
+    }
+
+    /// Ends the show, over `fade`. The shortest fade of several orders counts.
+    pub fn stop(&mut self, fade: Duration) {
+        self.is_stopping = true;
+        self.engine.controls().stop(fade);
+    }
+
+    /// Makes everything safe and silent, has `act` done (the process stopped by Ctrl-Z, say), and goes
+    /// on from where the show was.
+    ///
+    /// Whether the lights confirmed in time that they are safe.
+    pub fn aside(&mut self, act: impl FnOnce()) -> bool {
+        if !self.is_paused {
+            self.clock.pause(monotonic::now());
+        }
+        let controls = self.engine.controls();
+        let is_safe = controls.hold_safe(SAFE_WITHIN);
+        act();
+        controls.end_hold();
+        if !self.is_paused {
+            self.clock.resume(monotonic::now());
+        }
+        is_safe
+    }
+
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        match self.clock.playhead(monotonic::now()) {
+            _ if self.is_stopping => Phase::FadingOut,
+            _ if self.is_dark => Phase::Blackout,
+            Playhead::Waiting => Phase::Waiting,
+            Playhead::Paused(_) => Phase::Paused,
+            Playhead::Running(_) => Phase::Playing,
+        }
+    }
+
+    #[must_use]
+    pub fn leader(&self) -> Leader {
+        self.clock.leader()
+    }
+
+    /// What the lights do right now.
+    #[must_use]
+    pub fn lights(&self) -> engine::State {
+        self.engine.state()
+    }
+
+    /// For those who must be able to end the show from another thread.
+    #[must_use]
+    pub fn controls(&self) -> Controls {
+        self.engine.controls()
+    }
+
+    /// What the person who runs the show should know, once.
+    #[must_use]
+    pub fn notices(&self) -> &[String] {
+        self.engine.notices()
+    }
+
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.engine.state().is_finished()
+    }
+
+    /// Waits for the end of the show; then every line is safe and released.
+    ///
+    /// # Errors
+    /// When the timing thread panicked. The lines are safe even so.
+    pub fn finish(self) -> Result<Report> {
+        self.engine.join()
+    }
+}

@@ -1,0 +1,183 @@
+//! The audio clock against a sound server: what was recorded is compared with what the clock said.
+
+mod sound_server;
+
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use sound_server::{SoundServer, with_own_sound, write_clicks};
+use starcourt::clock::audio::{AudioClock, Notice, Programme, StartError, Volume};
+use starcourt::clock::{Clock, Leader, Playhead, Position, monotonic};
+use starcourt::rig::Audio;
+use starcourt::time::{Mono, Offset, ShowTime};
+
+/// The sound's own way to the recording is a few milliseconds; a busy machine adds some.
+const NEAR: i64 = 30_000_000;
+const SPREAD: i64 = 10_000_000;
+
+fn output(device: &str, required: bool) -> Audio {
+    Audio { device: device.to_owned(), latency: Offset::ZERO, required }
+}
+
+fn programme(file: &Path) -> Programme {
+    Programme { file: file.to_owned(), from: ShowTime::ZERO, repeat: None }
+}
+
+fn show_ms(millis: u64) -> Position {
+    Position::at(ShowTime::from_micros(millis * 1_000))
+}
+
+fn position(clock: &AudioClock) -> Option<Position> {
+    let now = monotonic::now();
+    match clock.playhead(now) {
+        Playhead::Waiting => None,
+        Playhead::Paused(position) => Some(position),
+        Playhead::Running(course) => Some(course.at(now)),
+    }
+}
+
+/// Waits until `wanted` holds, or fails as `what`.
+fn wait_for(what: &str, mut wanted: impl FnMut() -> bool) {
+    let patience = Instant::now() + Duration::from_secs(20);
+    while !wanted() {
+        assert!(Instant::now() < patience, "never happened: {what}");
+        thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// The instant that the clock gives for `millis`, asked when the playhead is just past it.
+fn passed(clock: &AudioClock, millis: u64) -> Mono {
+    let position = show_ms(millis);
+    wait_for("the playhead arrives", || self::position(clock).is_some_and(|at| at >= position));
+    let Playhead::Running(course) = clock.playhead(monotonic::now()) else { panic!("the show runs") };
+    course.when(position)
+}
+
+/// Each of `predicted` was heard, all by about the same time off.
+fn check_heard(predicted: &[Mono], heard: &[Mono]) {
+    let mut off: Vec<i64> = predicted
+        .iter()
+        .map(|&click| {
+            let nearest = heard.iter().map(|heard| heard.since(click)).min_by_key(|off| off.abs());
+            nearest.expect("nothing was recorded")
+        })
+        .collect();
+    off.sort_unstable();
+    let (median, spread) = (off[off.len() / 2], off[off.len() - 1] - off[0]);
+    println!("median {} µs, spread {} µs of {} clicks", median / 1_000, spread / 1_000, off.len());
+    assert!(median.abs() <= NEAR, "heard {median} ns after the clock said");
+    assert!(spread <= SPREAD, "spread over {spread} ns: {off:?}");
+}
+
+fn clicks_are_heard_at(test: &str, rate: u32) {
+    with_own_sound(test, |folder| {
+        let server = SoundServer::start(folder);
+        let recording = server.record();
+        let file = folder.join("clicks.wav");
+        let clicks = [0, 400, 900, 1_450, 2_050, 2_700, 3_400];
+        write_clicks(&file, rate, 4, &clicks);
+        let clock = AudioClock::start(programme(&file), &output("default", true), Volume::FULL).unwrap();
+        let predicted = clicks.map(|millis| passed(&clock, millis));
+        assert_eq!(clock.leader(), Leader::SoundCard);
+        wait_for("the sound ends", || clock.sound_end().is_some_and(|end| position(&clock) >= Some(end)));
+        assert_eq!(clock.sound_end(), Some(show_ms(4_000)));
+        assert_eq!(clock.notices(), []);
+        let heard = recording.clicks();
+        assert_eq!(heard.len(), clicks.len(), "{heard:?}");
+        check_heard(&predicted, &heard);
+    });
+}
+
+#[test]
+fn clicks_at_48_khz_are_heard_when_the_playhead_is_there() {
+    clicks_are_heard_at("clicks_at_48_khz_are_heard_when_the_playhead_is_there", 48_000);
+}
+
+#[test]
+fn clicks_at_44_khz_are_heard_when_the_playhead_is_there() {
+    clicks_are_heard_at("clicks_at_44_khz_are_heard_when_the_playhead_is_there", 44_100);
+}
+
+#[test]
+fn after_a_pause_sound_and_playhead_go_on_together() {
+    with_own_sound("after_a_pause_sound_and_playhead_go_on_together", |folder| {
+        let server = SoundServer::start(folder);
+        let recording = server.record();
+        let file = folder.join("clicks.wav");
+        write_clicks(&file, 48_000, 4, &[200, 1_500, 2_000, 2_500]);
+        let clock = AudioClock::start(programme(&file), &output("default", true), Volume::FULL).unwrap();
+        let mut predicted = vec![passed(&clock, 200)];
+        passed(&clock, 900);
+        clock.pause(monotonic::now());
+        let frozen = position(&clock);
+        thread::sleep(Duration::from_millis(700));
+        assert_eq!(position(&clock), frozen);
+        clock.resume(monotonic::now());
+        let resumed = position(&clock).unwrap().0 - frozen.unwrap().0;
+        assert!((0..50_000_000).contains(&resumed), "went on {resumed} ns from where it froze");
+        predicted.extend([1_500, 2_000, 2_500].map(|millis| passed(&clock, millis)));
+        thread::sleep(Duration::from_millis(200));
+        check_heard(&predicted, &recording.clicks());
+    });
+}
+
+#[test]
+fn lights_go_on_when_the_sound_server_dies_and_sound_joins_them_when_it_returns() {
+    let test = "lights_go_on_when_the_sound_server_dies_and_sound_joins_them_when_it_returns";
+    with_own_sound(test, |folder| {
+        let server = SoundServer::start(folder);
+        let file = folder.join("clicks.wav");
+        let clicks: Vec<u64> = (0..60).map(|half_second| half_second * 500).collect();
+        write_clicks(&file, 48_000, 30, &clicks);
+        let clock = AudioClock::start(programme(&file), &output("default", false), Volume::FULL).unwrap();
+        let before = passed(&clock, 1_000);
+        server.kill();
+        wait_for("the machine leads", || clock.leader() == Leader::Machine);
+        let meanwhile = passed(&clock, 3_000);
+        let stretch = meanwhile.since(before) - 2_000_000_000;
+        assert!(stretch.abs() < 20_000_000, "the lights lost {stretch} ns");
+        assert!(matches!(clock.notices()[..], [Notice::SoundLost(_)]));
+
+        let server = SoundServer::start(folder);
+        let recording = server.record();
+        wait_for("the sound card leads again", || clock.leader() == Leader::SoundCard);
+        wait_for("the return is told", || clock.notices() == [Notice::SoundReturned]);
+        let next = position(&clock).unwrap().0.unsigned_abs() / 500_000_000 + 1;
+        let predicted: Vec<Mono> = (next..next + 4).map(|click| passed(&clock, click * 500)).collect();
+        let jump = predicted[0].since(meanwhile) - (next as i64 * 500 - 3_000) * 1_000_000;
+        assert!(jump.abs() < 20_000_000, "the lights jumped by {jump} ns");
+        thread::sleep(Duration::from_millis(200));
+        check_heard(&predicted, &recording.clicks());
+    });
+}
+
+#[test]
+fn without_a_device_the_show_plays_by_the_machines_clock() {
+    with_own_sound("without_a_device_the_show_plays_by_the_machines_clock", |folder| {
+        let file = folder.join("clicks.wav");
+        write_clicks(&file, 48_000, 1, &[]);
+        for device in ["default", "no-such-card"] {
+            let clock = AudioClock::start(programme(&file), &output(device, false), Volume::FULL).unwrap();
+            passed(&clock, 100);
+            assert_eq!(clock.leader(), Leader::Machine);
+            let notices = clock.notices();
+            assert!(
+                matches!(&notices[..], [Notice::NoSound(missing)] if missing.device == device),
+                "{notices:?}"
+            );
+            println!("{}", notices[0]);
+        }
+    });
+}
+
+#[test]
+fn a_required_device_that_is_missing_is_told_at_the_start() {
+    with_own_sound("a_required_device_that_is_missing_is_told_at_the_start", |folder| {
+        let file = folder.join("clicks.wav");
+        write_clicks(&file, 48_000, 1, &[]);
+        let started = AudioClock::start(programme(&file), &output("no-such-card", true), Volume::FULL);
+        let Err(StartError::DeviceMissing(missing)) = started else { panic!("there is no such card") };
+        assert!(missing.to_string().starts_with("sound device `no-such-card`: "), "{missing}");
+    });
+}

@@ -1,0 +1,108 @@
+//! What stands where the lock file should be, and with which rights the real one is made.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::path::Path;
+use std::process::Command;
+
+use crate::cast::{Outcome, Stage, is_root, name, with_narrow_umask};
+use starcourt::lock::{DirectoryFlaw, FileFlaw, Refusal, probe};
+
+fn check_refused(flaw: FileFlaw, make: impl FnOnce(&Path)) {
+    let stage = Stage::new();
+    stage.dir();
+    let file = stage.file("starcourt");
+    make(&file);
+    let before = fs::symlink_metadata(&file).expect("made above");
+    for refusal in [stage.acquire("starcourt").err(), probe(stage.path(), &name("starcourt")).err()] {
+        match refusal {
+            Some(Refusal::UnsafeFile { path, flaw: found }) => {
+                assert_eq!((path, found), (file.clone(), flaw))
+            }
+            other => panic!("{other:?} instead of {flaw:?}"),
+        }
+    }
+    let after = fs::symlink_metadata(&file).expect("made above");
+    assert_eq!(
+        (before.ino(), before.len(), before.mtime_nsec()),
+        (after.ino(), after.len(), after.mtime_nsec())
+    );
+}
+
+#[test]
+fn a_symbolic_link_is_not_followed() {
+    let elsewhere = tempfile::NamedTempFile::new().unwrap();
+    fs::write(&elsewhere, "precious").unwrap();
+    check_refused(FileFlaw::Symlink, |file| symlink(&elsewhere, file).unwrap());
+    check_refused(FileFlaw::Symlink, |file| symlink("/nowhere", file).unwrap());
+    assert_eq!(fs::read(&elsewhere).unwrap(), b"precious");
+}
+
+#[test]
+fn a_hard_link_is_not_written_through() {
+    let mut precious = None;
+    check_refused(FileFlaw::HardLinked, |file| {
+        let elsewhere = file.with_extension("precious");
+        fs::write(&elsewhere, "precious").unwrap();
+        fs::hard_link(&elsewhere, file).unwrap();
+        precious = Some(elsewhere);
+    });
+    assert!(precious.is_some());
+}
+
+#[test]
+fn a_directory_is_no_lock() {
+    check_refused(FileFlaw::Directory, |file| fs::create_dir(file).unwrap());
+}
+
+#[test]
+fn a_pipe_is_no_lock_and_nobody_waits_for_its_other_end() {
+    check_refused(FileFlaw::NotAFile, |file| {
+        assert!(Command::new("mkfifo").arg(file).status().unwrap().success());
+    });
+}
+
+#[test]
+fn a_socket_is_no_lock() {
+    check_refused(FileFlaw::NotAFile, |file| drop(std::os::unix::net::UnixListener::bind(file).unwrap()));
+}
+
+#[test]
+fn a_world_writable_directory_is_refused() {
+    let stage = Stage::new();
+    stage.dir();
+    fs::set_permissions(stage.path(), PermissionsExt::from_mode(0o1777)).unwrap();
+    match starcourt::lock::LockDir::open(stage.path()) {
+        Err(Refusal::UnsafeDirectory { flaw, .. }) => assert_eq!(flaw, DirectoryFlaw::WorldWritable),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_narrow_umask_takes_the_lock_from_nobody() {
+    let stage = Stage::new();
+    let mut holder = stage.player_with("launch", "starcourt", with_narrow_umask);
+    assert_eq!(holder.launches(), Outcome::Won);
+    let mode = |path| fs::metadata(path).unwrap().mode() & 0o7777;
+    assert_eq!(mode(stage.path()), 0o2775);
+    assert_eq!(mode(stage.file("starcourt")), 0o664);
+    assert_eq!(
+        fs::metadata(stage.path()).unwrap().gid(),
+        fs::metadata(stage.file("starcourt")).unwrap().gid()
+    );
+}
+
+#[test]
+fn a_file_that_another_member_of_the_group_made_is_locked_all_the_same() {
+    let stage = Stage::new();
+    stage.dir();
+    let file = stage.file("starcourt");
+    fs::write(&file, "pid 1\n").unwrap();
+    fs::set_permissions(&file, PermissionsExt::from_mode(0o664)).unwrap();
+    if is_root() {
+        std::os::unix::fs::chown(&file, Some(65_534), None).unwrap();
+    }
+    let owner = fs::metadata(&file).unwrap().uid();
+    drop(stage.acquire("starcourt").expect("the group may"));
+    assert_eq!(fs::metadata(&file).unwrap().uid(), owner);
+}

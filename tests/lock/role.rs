@@ -1,0 +1,134 @@
+//! What a child process does: takes the lock as it is told, and tells what came of it.
+
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use starcourt::lock::{Claim, Lock, LockDir, Manner, Playbill, end, probe};
+use starcourt::rig::Line;
+use starcourt::time::ShowTime;
+
+pub(crate) const ROLE: &str = "STARCOURT_LOCK_ROLE";
+pub(crate) const DIR: &str = "STARCOURT_LOCK_DIR";
+pub(crate) const NAME: &str = "STARCOURT_LOCK_NAME";
+pub(crate) const LINES: &str = "STARCOURT_LOCK_LINES";
+pub(crate) const TURNS: &str = "STARCOURT_LOCK_TURNS";
+
+pub(crate) fn play() {
+    match std::env::var(ROLE).as_deref() {
+        Ok("launch") => launch(hold),
+        Ok("publish") => launch(publish),
+        Ok("deaf") => launch(hold_deafly),
+        Ok("turns") => take_turns(),
+        Ok("ask") => ask(),
+        Ok("end") => end_holder(),
+        Ok(other) => panic!("no role {other}"),
+        Err(_) => {}
+    }
+}
+
+fn told(name: &str) -> String {
+    std::env::var(name).unwrap_or_default()
+}
+
+fn say(line: &str) {
+    println!("@{line}");
+    std::io::stdout().flush().expect("the test reads this");
+}
+
+/// Until the test gives a line; false when it closed the pipe instead.
+fn cued() -> bool {
+    std::io::stdin().read_line(&mut String::new()).expect("the test's pipe") > 0
+}
+
+fn claim() -> Claim {
+    let name: starcourt::lock::Name = told(NAME).parse().expect("a lock's name");
+    let bill = Playbill::of_show(name.show().unwrap_or("mall"));
+    let line = |bcm: &str| Line::new(bcm.parse().expect("a number")).expect("a line");
+    Claim { name, bill, lines: told(LINES).split_whitespace().map(line).collect() }
+}
+
+fn launch(then: fn(Lock)) {
+    say("ready");
+    cued();
+    let began = Instant::now();
+    match LockDir::open(told(DIR)).and_then(|dir| Lock::acquire(&dir, claim())) {
+        Ok(lock) => then(lock),
+        Err(refusal) => {
+            let pid = refusal.holder().and_then(|holder| holder.pid.number()).unwrap_or(0);
+            say(&format!("refused {pid} {} {:?}", began.elapsed().as_micros(), refusal.to_string()));
+        }
+    }
+}
+
+fn hold(lock: Lock) {
+    say("won");
+    cued();
+    drop(lock);
+}
+
+fn hold_deafly(lock: Lock) {
+    // SAFETY: ignoring a signal installs no handler.
+    unsafe { libc::signal(libc::SIGTERM, libc::SIG_IGN) };
+    hold(lock);
+}
+
+/// Publishes at each cue and tells what that found.
+fn publish(mut lock: Lock) {
+    say("won");
+    let mut position = ShowTime::ZERO;
+    while cued() {
+        position = position + Duration::from_secs(1);
+        match lock.publish(position) {
+            Ok(upkeep) => say(&format!("{upkeep:?}")),
+            Err(refusal) => say(&format!("failed {refusal}")),
+        }
+    }
+}
+
+/// Comes and goes, and notes each time whether anybody else was inside.
+fn take_turns() {
+    say("ready");
+    cued();
+    let inside = std::path::PathBuf::from(told(DIR)).with_extension("inside");
+    for _ in 0..told(TURNS).parse().expect("a number") {
+        let dir = LockDir::open(told(DIR)).expect("the lock directory");
+        let lock = loop {
+            match Lock::acquire(&dir, claim()) {
+                Err(refusal) if refusal.may_pass() => std::thread::sleep(Duration::from_micros(300)),
+                outcome => break outcome.expect("only another instance is in the way"),
+            }
+        };
+        let alone = std::fs::File::create_new(&inside).is_ok();
+        std::thread::sleep(Duration::from_micros(200));
+        if !alone {
+            return say("met another");
+        }
+        std::fs::remove_file(&inside).expect("our own note");
+        drop(lock);
+    }
+    say("always alone");
+}
+
+fn ask() {
+    say("ready");
+    cued();
+    match probe(told(DIR), &claim().name) {
+        Ok(Some(holder)) => {
+            let show = holder.bill.show.unwrap_or_default();
+            say(format!("held by {} {:?} {show}", holder.pid, holder.evidence).trim_end());
+        }
+        Ok(None) => say("free"),
+        Err(refusal) => say(&format!("failed {refusal}")),
+    }
+}
+
+fn end_holder() {
+    say("ready");
+    cued();
+    let holder = probe(told(DIR), &claim().name).expect("readable").expect("held");
+    let dir = LockDir::open(told(DIR)).expect("readable");
+    match end(&dir, &holder, Manner::default(), &|| false, &mut |_| {}) {
+        Ok(ended) => say(&format!("{ended:?}")),
+        Err(error) => say(&error.to_string()),
+    }
+}
