@@ -224,7 +224,7 @@ impl Desk {
             (&self.bell, 0.38),
             (&self.gated, 0.10),
             (&self.air, 0.30),
-            (&self.ceiling, 0.35),
+            (&self.ceiling, 0.22),
             (&echoes, 0.30),
         ] {
             to_hall.mix_in(bus, amount);
