@@ -1,10 +1,12 @@
 //! The command line: its words, options and help. Knows nothing of what the commands do.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::time::{ShowTime, parse_clock_time, parse_duration};
 
@@ -31,7 +33,7 @@ Exit codes:
     version,
     styles = STYLES,
     after_help = EXIT_CODES,
-    subcommand_required = false,
+    arg_required_else_help = true,
     args_conflicts_with_subcommands = true,
     disable_help_subcommand = true
 )]
@@ -45,6 +47,24 @@ pub struct Cli {
 
     #[command(flatten)]
     pub play: PlayOptions,
+}
+
+/// A command line that is wrong, or that asks for help: it knows how to print itself.
+pub type Usage = clap::Error;
+
+/// Reads the command line.
+///
+/// # Errors
+/// [`Usage`], for help and version as well.
+pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, Usage> {
+    let cli = Cli::try_parse_from(arguments)?;
+    match (&cli.command, &cli.show) {
+        (None, None) => Err(Cli::command().error(
+            ErrorKind::MissingRequiredArgument,
+            "which show? `starcourt play SHOW` plays it, `starcourt list` tells which there are",
+        )),
+        _ => Ok(cli),
+    }
 }
 
 #[derive(Subcommand, Debug)]
@@ -214,13 +234,12 @@ fn percent(text: &str) -> Result<u8, String> {
 mod tests {
     use super::*;
 
-    fn read(words: &str) -> Result<Cli, clap::Error> {
-        Cli::try_parse_from(std::iter::once("starcourt").chain(words.split_whitespace()))
+    fn read(words: &str) -> Result<Cli, Usage> {
+        super::read(std::iter::once("starcourt").chain(words.split_whitespace()).map(OsString::from))
     }
 
     #[test]
     fn the_command_line_holds_together() {
-        use clap::CommandFactory as _;
         Cli::command().debug_assert();
     }
 
@@ -248,6 +267,8 @@ mod tests {
             "play demo --output candles",
             "--show demo list",
             "dance",
+            "--silent",
+            "",
         ] {
             assert!(read(words).is_err(), "{words}");
         }
@@ -255,7 +276,6 @@ mod tests {
 
     #[test]
     fn every_command_explains_itself_with_an_example() {
-        use clap::CommandFactory as _;
         for command in Cli::command().get_subcommands_mut() {
             let help = command.render_help().to_string();
             assert!(help.contains("Example"), "{help}");

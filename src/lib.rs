@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod clock;
+pub mod commands;
 pub mod diagnosis;
 pub mod doctor;
 pub mod easing;

@@ -26,7 +26,9 @@ pub(super) fn list(options: &RigOptions) -> Result<(String, Outcome), Failure> {
                 let (length, used) = (loaded.length.to_minutes(), channels_of(&loaded.show, &rig));
                 format!("{name:wide$}  {length:>6}  {used:>8}  {}", loaded.show.title)
             }
-            Err(_) => format!("{name:wide$}  {:>6}  {:>8}  cannot be played: starcourt check {name}", "-", "-"),
+            Err(_) => {
+                format!("{name:wide$}  {:>6}  {:>8}  cannot be played: starcourt check {name}", "-", "-")
+            }
         };
         writeln!(text, "{line}").expect("a String takes everything");
     }

@@ -4,13 +4,18 @@ use std::process::ExitCode;
 
 use anyhow::Error;
 
+use crate::clock::audio::StartError;
 use crate::diagnosis::Diagnoses;
+use crate::lock::{Refusal, TakeoverError};
+use crate::output::gpio::Unavailable;
 
 /// What a command's exit code says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Outcome {
     Done,
     Failed,
+    /// What the command line asks for cannot be had.
+    BadCommandLine,
     /// `status`: nobody plays.
     Nobody,
     BadFile,
@@ -24,9 +29,9 @@ impl Outcome {
         match self {
             Self::Done => 0,
             Self::Failed => 1,
-            // 2, a bad command line, is clap's.
+            Self::BadCommandLine => 2,
             Self::Nobody => 3,
-            // The others are those of sysexits.h.
+            // From here on those of sysexits.h.
             Self::BadFile => 65,
             Self::NoDevice => 69,
             Self::Busy => 75,
@@ -41,7 +46,7 @@ impl From<Outcome> for ExitCode {
     }
 }
 
-/// A failure whose kind the command knows; other errors are told apart by their type.
+/// A failure, with what it is to the shell.
 #[derive(Debug)]
 pub(super) struct Failure {
     pub(super) outcome: Outcome,
@@ -54,11 +59,72 @@ impl Failure {
         Self { outcome: Outcome::BadFile, error }
     }
 
+    pub(super) fn bad_command_line(error: Error) -> Self {
+        Self { outcome: Outcome::BadCommandLine, error }
+    }
+
     /// All of the message, for a terminal with or without colour.
     pub(super) fn message(&self, colour: bool) -> String {
         match self.error.downcast_ref::<Diagnoses>() {
             Some(told) => told.render(colour).trim_end().to_owned(),
+            // The refusal of a second launch begins with words that other programs look for.
+            None if self.outcome == Outcome::Busy => format!("{:#}", self.error),
             None => format!("starcourt: {:#}", self.error),
         }
+    }
+}
+
+/// Whatever else goes wrong has no exit code of its own.
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self { outcome: Outcome::Failed, error }
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        let outcome = match refusal {
+            Refusal::Held { .. } | Refusal::LineClaimed { .. } | Refusal::Blocked { .. } => Outcome::Busy,
+            Refusal::NotPermitted { .. } => Outcome::NotPermitted,
+            _ => Outcome::Failed,
+        };
+        Self { outcome, error: refusal.into() }
+    }
+}
+
+impl From<TakeoverError> for Failure {
+    fn from(error: TakeoverError) -> Self {
+        let outcome = match error {
+            TakeoverError::Refused(refusal) => return refusal.into(),
+            TakeoverError::NotYours { .. } => Outcome::NotPermitted,
+            TakeoverError::Stopped => Outcome::Failed,
+            TakeoverError::Managed { .. }
+            | TakeoverError::Unproven { .. }
+            | TakeoverError::Ourselves
+            | TakeoverError::Survived { .. } => Outcome::Busy,
+        };
+        Self { outcome, error: error.into() }
+    }
+}
+
+impl From<Unavailable> for Failure {
+    fn from(unavailable: Unavailable) -> Self {
+        let outcome = match unavailable {
+            Unavailable::NotPermitted { .. } => Outcome::NotPermitted,
+            Unavailable::NotAPi | Unavailable::Missing(_) | Unavailable::Busy(_) => Outcome::NoDevice,
+            Unavailable::Io(_) => Outcome::Failed,
+        };
+        Self { outcome, error: unavailable.into() }
+    }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        let outcome = match error {
+            StartError::DeviceMissing(_) => Outcome::NoDevice,
+            StartError::Sound(_) => Outcome::BadFile,
+            StartError::Thread(_) => Outcome::Failed,
+        };
+        Self { outcome, error: error.into() }
     }
 }

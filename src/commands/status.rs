@@ -33,10 +33,13 @@ fn for_people(holders: &[Holder]) -> String {
         };
         let bill = &holder.bill;
         line("show", Some(bill.show.clone().unwrap_or_else(|| "not known".to_owned())));
-        line("position", bill.position.map(|at| match bill.length {
-            Some(length) => format!("{} of {}", at.to_minutes(), length.to_minutes()),
-            None => at.to_minutes(),
-        }));
+        line(
+            "position",
+            bill.position.map(|at| match bill.length {
+                Some(length) => format!("{} of {}", at.to_minutes(), length.to_minutes()),
+                None => at.to_minutes(),
+            }),
+        );
         line("PID", Some(holder.pid.to_string()));
         line("output", bill.output.clone());
         line("rig", bill.rig.as_ref().map(|rig| rig.display().to_string()));

@@ -13,7 +13,7 @@ mod suspend;
 
 use std::io;
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ pub enum Request {
     /// Asked for the second time: end it without a fade.
     StopNow,
     /// Asked for the third time: tidy the terminal and [`die`]. A player that cannot is killed
-    /// 200 ms later; the guardian makes the lines safe.
+    /// 200 ms later, after what [`before_death`] was given.
     Kill,
     /// Ctrl-Z: make safe, then [`suspend_self`].
     Suspend,
@@ -99,8 +99,19 @@ where
     Ok(())
 }
 
-/// Ends the process at once, as nothing else can: no Drop runs. The guardian makes the lines safe.
+static LAST_ACT: OnceLock<Box<dyn Fn() + Send + Sync>> = OnceLock::new();
+
+/// What has to be done before the process kills itself, since no Drop runs then: making the lines safe.
+/// It must come to an end, whatever state other threads are in. The first call counts.
+pub fn before_death(act: impl Fn() + Send + Sync + 'static) {
+    let _ = LAST_ACT.set(Box::new(act));
+}
+
+/// Ends the process at once, as nothing else can, after what [`before_death`] was given.
 pub fn die() -> ! {
+    if let Some(act) = LAST_ACT.get() {
+        act();
+    }
     // A process may always signal itself, so there is no error to hear of; and should the signal take
     // another thread first, this one must get nowhere.
     let _ = kill_process(getpid(), Signal::KILL);
@@ -144,6 +155,9 @@ impl<M: From<Request>> Ear<M> {
         let Some(request) = request else { return };
         self.pass_on(request);
         if request == Request::Kill {
+            if let Some(act) = LAST_ACT.get() {
+                act();
+            }
             thread::sleep(GRACE);
             die();
         }

@@ -14,6 +14,8 @@ use super::{Timeline, Track};
 const FLASH_DEPTH: u16 = Level::FULL.hundredths() / 10;
 /// Mechanical relays of the usual kind live 100 000 switchings at 30 a minute under load.
 const KINDEST_PACE: Duration = Duration::from_secs(2);
+/// Fewer switchings than this a show wear nothing, however short it is.
+const FEW_SWITCHINGS: usize = 10;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Strain {
@@ -46,7 +48,7 @@ pub fn strain(timeline: &Timeline, rig: &Rig, length: ShowTime) -> Vec<Strain> {
             let first = edges.next();
             let switchings = first.iter().count() + edges.count();
             let kind = (length.as_duration().as_micros() / KINDEST_PACE.as_micros()) as usize;
-            if let Some(time) = first.filter(|_| switchings > kind.max(1)) {
+            if let Some(time) = first.filter(|_| switchings > kind.max(FEW_SWITCHINGS)) {
                 strains.push(Strain { channel, time, what: Strained::Contacts { switchings } });
             }
         }

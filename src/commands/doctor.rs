@@ -1,0 +1,50 @@
+//! `starcourt doctor`: the doctor's findings, and what only the commands can know: whether the rig can
+//! be read, and who plays.
+
+use std::path::Path;
+use std::time::SystemTime;
+
+use crate::cli::{LockOptions, OutputOptions, RigFile};
+use crate::doctor::{self, Finding, Machine, Verdict};
+use crate::lock;
+
+use super::outcome::{Failure, Outcome};
+use super::{files, instances};
+
+pub(super) fn doctor(
+    rig: &RigFile,
+    options: &LockOptions,
+    output: &OutputOptions,
+    colour: bool,
+) -> Result<(String, Outcome), Failure> {
+    let places = instances::places(options);
+    let machine = Machine::gather(Path::new("/"), &places[0], SystemTime::now());
+    let (rig, rig_finding) = match files::rig(rig, files::output_kind(output)) {
+        Ok(loaded) => {
+            let what =
+                format!("the rig {} has {} channels", loaded.path.display(), loaded.rig.channels.len());
+            (Some(loaded.rig), Finding::good(what))
+        }
+        Err(failure) => {
+            let what = format!("the rig cannot be used:\n{}", failure.message(false));
+            (None, Finding::wrong(what).mend("starcourt check"))
+        }
+    };
+    let mut findings = doctor::examine(&machine, rig.as_ref());
+    findings.push(rig_finding);
+    findings.extend(places.iter().map(|place| who_plays(place)));
+    let is_wrong = findings.iter().any(|finding| finding.verdict == Verdict::Wrong);
+    let outcome = if is_wrong { Outcome::Failed } else { Outcome::Done };
+    Ok((doctor::render(&findings, colour), outcome))
+}
+
+fn who_plays(place: &Path) -> Finding {
+    match lock::instances(place) {
+        Ok(holders) if holders.is_empty() => Finding::good(format!("nobody plays ({})", place.display())),
+        Ok(holders) => {
+            let pids: Vec<String> = holders.iter().map(|holder| holder.pid.to_string()).collect();
+            Finding::good(format!("an instance plays (PID {}): starcourt status tells more", pids.join(", ")))
+        }
+        Err(refusal) => Finding::wrong(refusal.to_string()),
+    }
+}

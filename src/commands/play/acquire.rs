@@ -1,0 +1,115 @@
+//! Getting the lock before anything else is touched: at once, by waiting, or by ending whoever has it.
+
+use std::cell::Cell;
+use std::io::{Write, stderr};
+use std::sync::mpsc::Receiver;
+use std::time::Duration;
+
+use crate::cli::{OutputKind, PlayOptions};
+use crate::lock::{Claim, Lock, LockDir, Manner, Playbill, Refusal, Step, TakeoverError};
+use crate::signals::{self, Request};
+
+use super::super::files::{LoadedRig, LoadedShow};
+use super::super::instances;
+use super::super::outcome::Failure;
+use super::performance::Message;
+
+pub(super) struct Acquired {
+    pub(super) lock: Lock,
+    pub(super) notices: Vec<String>,
+}
+
+/// `None` when somebody asked to end while it waited.
+pub(super) fn acquire(
+    options: &PlayOptions,
+    output: OutputKind,
+    rig: &LoadedRig,
+    loaded: &LoadedShow,
+    inbox: &Receiver<Message>,
+) -> Result<Option<Acquired>, Failure> {
+    let place = instances::place(&options.lock, output)?;
+    let kind = match output {
+        OutputKind::Gpio => "gpio",
+        OutputKind::Sim => "sim",
+    };
+    let bill = Playbill {
+        rig: Some(std::path::absolute(&rig.path).unwrap_or_else(|_| rig.path.clone())),
+        output: Some(kind.to_owned()),
+        position: Some(options.from.unwrap_or_default()),
+        length: Some(loaded.length),
+        ..Playbill::of_show(&loaded.show.name)
+    };
+    let name = instances::name(&rig.rig, &loaded.show.name);
+    let claim = Claim { name, bill, lines: rig.rig.lines().collect() };
+    let mut notices = Vec::new();
+    if place.is_fallback {
+        notices.push(format!(
+            "{} may not be used: this simulation keeps its lock in {}",
+            LockDir::DEFAULT,
+            place.dir.path().display()
+        ));
+    }
+    let ended = Cell::new(false);
+    let stop = || {
+        ended.set(ended.get() || is_to_end(inbox));
+        ended.get()
+    };
+    let lock = match (options.takeover, options.wait) {
+        (true, _) => take_over(&place.dir, &claim, &stop),
+        (false, Some(patience)) => wait(&place.dir, &claim, patience, &stop),
+        (false, None) => Lock::acquire(&place.dir, claim).map_err(Failure::from),
+    };
+    match lock {
+        Ok(lock) => Ok(Some(Acquired { lock, notices })),
+        Err(_) if ended.get() => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
+
+fn wait(
+    dir: &LockDir,
+    claim: &Claim,
+    patience: Option<Duration>,
+    stop: &dyn Fn() -> bool,
+) -> Result<Lock, Failure> {
+    match Lock::acquire(dir, claim.clone()) {
+        Err(refusal) if refusal.may_pass() => {
+            if let Some(line) = refusal.to_string().lines().next() {
+                tell(&format!("{line}; waiting"));
+            }
+        }
+        outcome => return Ok(outcome?),
+    }
+    Ok(Lock::acquire_within(dir, claim, patience, stop)?)
+}
+
+fn take_over(dir: &LockDir, claim: &Claim, stop: &dyn Fn() -> bool) -> Result<Lock, Failure> {
+    let mut told = |step| match step {
+        Step::Asking(pid) => tell(&format!("ending PID {pid}")),
+        Step::Killing(pid) => tell(&format!("PID {pid} does not end and is killed")),
+    };
+    Lock::take_over(dir, claim, Manner::default(), stop, &mut told).map_err(|error| match error {
+        TakeoverError::Refused(refusal) => Failure::from(refusal),
+        TakeoverError::Stopped => Failure::from(Refusal::Stopped),
+        other => Failure::from(other),
+    })
+}
+
+/// Looks through what has been asked so far. Ctrl-Z stops the process here and now: no line is taken.
+fn is_to_end(inbox: &Receiver<Message>) -> bool {
+    inbox.try_iter().any(|message| match message {
+        Message::Request(Request::Suspend) => {
+            if let Err(error) = signals::suspend_self() {
+                tell(&format!("{error:#}"));
+            }
+            false
+        }
+        Message::Request(Request::Continued) | Message::Wish(_) => false,
+        Message::Request(_) => true,
+    })
+}
+
+/// A line on standard error; where nobody reads there is nothing to be told.
+fn tell(line: &str) {
+    let _ = writeln!(stderr(), "starcourt: {line}");
+}

@@ -1,0 +1,133 @@
+//! `starcourt play`: chooses the implementations, puts a performance together and tears it down again
+//! in the order that keeps everybody safe.
+
+mod acquire;
+mod performance;
+mod sound;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc;
+
+use anyhow::anyhow;
+
+use crate::cli::{OutputKind, PlayOptions};
+use crate::engine::{Extent, Run, Setup};
+use crate::output::gpio::Gpio;
+use crate::output::sim::Sim;
+use crate::output::trace::Trace;
+use crate::output::{Output, Wire};
+use crate::player::Player;
+use crate::rig::Rig;
+use crate::signals;
+use crate::stage::{Outlet, Stage};
+use crate::time::ShowTime;
+use crate::timeline::compile;
+
+use super::files::{self, LoadedRig, LoadedShow};
+use super::outcome::{Failure, Outcome};
+use performance::{Message, Performance};
+use sound::Sound;
+
+pub(super) fn play(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
+    let output_kind = files::output_kind(&options.stage.output);
+    let loaded_rig = files::rig(&options.stage.rig, output_kind)?;
+    let places = files::show_places(&options.stage);
+    let loaded = files::show(name, &places, &loaded_rig.rig)?;
+    let from = options.from.unwrap_or(ShowTime::ZERO);
+    refuse_nonsense(options, output_kind, from, loaded.length)?;
+    let notices = first_notices(options, output_kind, &loaded_rig, &loaded);
+
+    // Heard from here on: waiting for the lock can be ended like everything else.
+    let (messages, inbox) = mpsc::channel::<Message>();
+    signals::listen_into(messages.clone())?;
+    let Some(acquired) = acquire::acquire(options, output_kind, &loaded_rig, &loaded, &inbox)? else {
+        return Ok(Outcome::Done);
+    };
+
+    // From here on things are closed from the last to the first: lines before the lock, above all.
+    let stage = Stage::open(messages)?;
+    for notice in notices.into_iter().chain(acquired.notices) {
+        stage.notice(notice);
+    }
+    let LoadedShow { show, length, .. } = loaded;
+    let rig = Arc::new(loaded_rig.rig);
+    let timeline = Arc::new(compile(&show, &rig).timeline);
+    let (trace, recorder) = match &options.trace {
+        Some(path) => Some(Trace::create(path, &rig)?).unzip(),
+        None => (None, None),
+    };
+    let output = output(output_kind, &rig, options.pins.as_deref())?;
+    let sound = Sound::start(&show, &rig, options, length)?;
+    let extent = match (options.looped, show.length) {
+        (true, _) => Extent::Loop(length),
+        (false, None) if sound.is_heard() => Extent::Sound,
+        (false, _) => Extent::Once(length),
+    };
+    let run = Run { from, extent };
+    let player = Player::start(Setup {
+        timeline,
+        rig: Arc::clone(&rig),
+        clock: sound.clock(),
+        output,
+        recorder,
+        run,
+    })?;
+    let outlet = match output_kind {
+        OutputKind::Gpio => Outlet::Gpio,
+        OutputKind::Sim => Outlet::Simulated,
+    };
+    let performance =
+        Performance { player, sound, stage, lock: acquired.lock, show, length, rig, outlet, inbox, trace };
+    performance.run()
+}
+
+/// What the command line asks for and cannot have.
+fn refuse_nonsense(
+    options: &PlayOptions,
+    output: OutputKind,
+    from: ShowTime,
+    length: ShowTime,
+) -> Result<(), Failure> {
+    if options.pins.is_some() && output == OutputKind::Gpio {
+        return Err(Failure::bad_command_line(anyhow!(
+            "--pins goes with simulated lines only: add --output sim"
+        )));
+    }
+    if from >= length {
+        return Err(Failure::bad_command_line(anyhow!(
+            "--from {from} lies after the end of the show at {length}"
+        )));
+    }
+    Ok(())
+}
+
+fn first_notices(
+    options: &PlayOptions,
+    output: OutputKind,
+    rig: &LoadedRig,
+    loaded: &LoadedShow,
+) -> Vec<String> {
+    let mut notices = Vec::new();
+    if output == OutputKind::Sim && options.stage.output.output.is_none() {
+        notices.push("this is not a Raspberry Pi: the lights are simulated".to_owned());
+    }
+    match rig.told.warnings() + loaded.told.warnings() {
+        0 => {}
+        1 => notices.push(format!("1 warning; `starcourt check {}` tells it", loaded.show.name)),
+        several => {
+            notices.push(format!("{several} warnings; `starcourt check {}` tells them", loaded.show.name))
+        }
+    }
+    notices
+}
+
+/// Takes the lines of `rig`, each safe before it becomes an output.
+pub(super) fn output(kind: OutputKind, rig: &Rig, pins: Option<&Path>) -> Result<Box<dyn Output>, Failure> {
+    let wires: Vec<Wire> = rig.channels.iter().map(Wire::of).collect();
+    Ok(match (kind, pins) {
+        (OutputKind::Gpio, _) => Box::new(Gpio::open(&wires, rig.release)?),
+        (OutputKind::Sim, Some(pins)) => Box::new(Sim::open_file(pins, &wires, rig.release)?),
+        (OutputKind::Sim, None) => Box::new(Sim::open(&wires, rig.release)?),
+    })
+}
