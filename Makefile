@@ -29,3 +29,13 @@ lint:
 	@deploy/packages.sh $(BUILD_PACKAGES)
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
+
+music: shows/starcourt.ogg shows/demo.ogg
+
+# The serial number makes the stored file the same every time.
+shows/starcourt.ogg: SERIAL = 1985
+shows/demo.ogg: SERIAL = 1986
+shows/%.ogg: examples/compose/*.rs
+	@deploy/packages.sh $(BUILD_PACKAGES) vorbis-tools
+	cargo run --release --locked --example compose -- $* target/$*.wav
+	oggenc --quiet --quality 4 --serial $(SERIAL) --title $(shell echo $* | sed 's/./\U&/') --output $@ target/$*.wav
