@@ -1,7 +1,7 @@
 //! Measures how late edges come on this machine, and what the timing thread costs.
 //!
-//! `cargo run --release --example timing -- relays` plays 1,000 random relay edges in 20 s, and
-//! `-- pwm` sixteen dimmed channels, all at different levels, for 10 s.
+//! `cargo run --release --example timing -- relays` plays 1,000 random relay edges in 20 s, `-- pwm`
+//! sixteen dimmed channels, all at different levels, for 10 s, and `-- fades` sixteen that all fade.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use starcourt::clock::{Clock, Course, Leader, Playhead, Position, monotonic};
 use starcourt::diagnosis::Source;
+use starcourt::easing::Easing;
 use starcourt::engine::{Engine, Extent, Run, Setup};
 use starcourt::level::Level;
 use starcourt::output::Wire;
@@ -16,7 +17,7 @@ use starcourt::output::sim::Sim;
 use starcourt::output::trace::Trace;
 use starcourt::rig::{Release, Rig};
 use starcourt::time::{Mono, ShowTime};
-use starcourt::timeline::{Timeline, Track};
+use starcourt::timeline::{Ramp, Timeline, Track};
 
 /// The machine's clock since `start`.
 struct Machine(Mono);
@@ -43,7 +44,8 @@ fn main() -> Result<()> {
     let (kind, tracks, seconds) = match std::env::args().nth(1).as_deref() {
         Some("relays") => ("relay", random_edges(1_000, 20), 20),
         Some("pwm") => ("pwm", different_levels(16), 10),
-        _ => bail!("usage: timing relays|pwm"),
+        Some("fades") => ("pwm", fades(16), 10),
+        _ => bail!("usage: timing relays|pwm|fades"),
     };
     let rig = Arc::new(rig(kind, tracks.len())?);
     let folder = std::env::temp_dir();
@@ -107,7 +109,19 @@ fn different_levels(channels: u16) -> Vec<Track> {
     (1..=channels)
         .map(|index| {
             let mut track = Track::default();
-            track.hold(ShowTime::ZERO, Level::from_hundredths(index * 10_000 / (channels + 1)));
+            track.hold(ShowTime::ZERO, Level::from_hundredths(index * (10_000 / (channels + 1))));
+            track
+        })
+        .collect()
+}
+
+fn fades(channels: u64) -> Vec<Track> {
+    (0..channels)
+        .map(|index| {
+            let start = ShowTime::from_micros(index * 1_234);
+            let (over, easing) = (Duration::from_secs(9), Easing::Linear);
+            let mut track = Track::default();
+            track.ramp(start, Ramp { start, over, from: Level::OFF, to: Level::FULL, easing });
             track
         })
         .collect()
