@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn of_several_stops_the_shortest_fade_wins() {
-        let controls = Controls::new(State::new(0));
+        let controls = Controls::new(State::new(std::iter::empty()));
         assert_eq!(controls.orders(), Orders::default());
         for (fade, expected) in [(3, 3), (5, 3), (0, 0), (2, 0)] {
             controls.stop(Duration::from_secs(fade));
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_hold_does_not_end_a_blackout() {
-        let controls = Controls::new(State::new(0));
+        let controls = Controls::new(State::new(std::iter::empty()));
         controls.blackout(true);
         assert!(!controls.hold_safe(Duration::ZERO), "no thread is there to confirm it");
         controls.end_hold();

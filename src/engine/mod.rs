@@ -99,7 +99,7 @@ impl Engine {
     /// # Errors
     /// When the thread cannot be made; the lines are safe and released then.
     pub fn start(setup: Setup) -> Result<Self> {
-        let state = State::new(setup.rig.channels.len());
+        let state = State::new(setup.rig.channels.iter().map(|channel| channel.safe));
         let controls = Controls::new(state.clone());
         let mut notices = hardware_notice(&setup.rig);
         let thread =

@@ -31,8 +31,9 @@ struct Shared {
 }
 
 impl State {
-    pub(super) fn new(channels: usize) -> Self {
-        let levels = (0..channels).map(|_| AtomicU16::new(0)).collect();
+    /// Of channels that show `levels`.
+    pub(super) fn new(levels: impl Iterator<Item = Level>) -> Self {
+        let levels = levels.map(|level| AtomicU16::new(level.hundredths())).collect();
         Self(Arc::new(Shared { levels, ..Shared::default() }))
     }
 

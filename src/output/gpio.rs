@@ -132,17 +132,28 @@ impl Drop for Gpio {
 fn why(error: RppalError) -> Unavailable {
     match error {
         RppalError::UnknownModel => Unavailable::NotAPi,
+        // It is tried where there is no /dev/gpiomem, and is root's: no group opens it.
+        RppalError::PermissionDenied(device) if device == "/dev/mem" => missing(),
         RppalError::PermissionDenied(device) => Unavailable::NotPermitted { device },
         RppalError::PinUsed(bcm) | RppalError::PinNotAvailable(bcm) => match Line::new(bcm) {
             Some(line) => Unavailable::Busy(line),
             None => Unavailable::Io(io::Error::other(format!("no GPIO {bcm}"))),
         },
-        RppalError::Io(error) if error.kind() == io::ErrorKind::NotFound => Unavailable::Missing(
-            "the GPIO devices /dev/gpiomem and /dev/gpiochip0 are missing; \
-             run `sudo modprobe raspberrypi-gpiomem`, or start Raspberry Pi OS's own kernel"
-                .to_owned(),
-        ),
-        RppalError::Io(error) => Unavailable::Io(error),
+        RppalError::Io(error) => match error.kind() {
+            io::ErrorKind::NotFound => missing(),
+            io::ErrorKind::PermissionDenied => {
+                Unavailable::NotPermitted { device: "/dev/gpiomem".to_owned() }
+            }
+            _ => Unavailable::Io(error),
+        },
         RppalError::ThreadPanic => Unavailable::Io(io::Error::other("a thread of rppal ended in a panic")),
     }
+}
+
+fn missing() -> Unavailable {
+    Unavailable::Missing(
+        "the GPIO devices /dev/gpiomem and /dev/gpiochip0 are missing; \
+         run `sudo modprobe raspberrypi-gpiomem`, or start Raspberry Pi OS's own kernel"
+            .to_owned(),
+    )
 }

@@ -59,7 +59,11 @@ impl Desk {
         ]);
         let timeline = Arc::new(Timeline::new(tracks.into()));
         let run = Run { from: ShowTime::ZERO, extent };
-        Self { operator: Operator::new(timeline, &rig, run), state: State::new(2), log: Vec::new() }
+        Self {
+            operator: Operator::new(timeline, &rig, run),
+            state: State::new([Level::OFF; 2].into_iter()),
+            log: Vec::new(),
+        }
     }
 
     fn relay(stretches: &[(u64, u64)]) -> Self {
