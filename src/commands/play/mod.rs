@@ -61,7 +61,7 @@ pub(super) fn play(name: &str, options: &PlayOptions) -> Result<Outcome, Failure
     let sound = Sound::start(&show, &rig, options, length)?;
     let extent = match (options.looped, show.length) {
         (true, _) => Extent::Loop(length),
-        (false, None) if sound.is_heard() => Extent::Sound,
+        (false, None) if sound.is_heard() => Extent::Sound { at_most: length },
         (false, _) => Extent::Once(length),
     };
     let run = Run { from, extent };
