@@ -272,3 +272,8 @@ fn refuse_if_taken(dir: &LockDir, anchor: &Anchor, claim: &Claim) -> Result<(), 
     }
     Ok(())
 }
+
+/// The page's Rust blocks are compiled as doc tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/lock.md")]
+struct Page;
