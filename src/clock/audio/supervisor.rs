@@ -15,6 +15,7 @@ use super::playout::Playout;
 use super::shared::Shared;
 use super::{DeviceMissing, Notice};
 use crate::clock::{Course, Leader, Playhead, Position, monotonic};
+use crate::faults;
 use crate::rig::Audio;
 use crate::time::Mono;
 
@@ -144,6 +145,7 @@ impl Supervisor {
     }
 
     fn pause(&self, time: Duration) -> Result<(), Over> {
+        faults::point("sound");
         match self.stop.recv_timeout(time) {
             Err(RecvTimeoutError::Timeout) => Ok(()),
             Err(RecvTimeoutError::Disconnected) => Err(Over),
