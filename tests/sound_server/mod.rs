@@ -22,13 +22,7 @@ pub(crate) fn with_own_sound(test: &str, body: impl FnOnce(&Path)) {
         return body(Path::new(&folder));
     }
     let folder = tempfile::tempdir().unwrap();
-    let config = folder.path().join("asound.conf");
-    let socket = socket(folder.path());
-    let text = format!(
-        "</usr/share/alsa/alsa.conf>\npcm.!default {{ type pulse server \"unix:{}\" }}\n",
-        socket.display()
-    );
-    std::fs::write(&config, text).unwrap();
+    let config = configure(folder.path());
     let status = Command::new(std::env::current_exe().unwrap())
         .args([test, "--exact", "--nocapture"])
         .env(CHILD, folder.path())
@@ -38,6 +32,18 @@ pub(crate) fn with_own_sound(test: &str, body: impl FnOnce(&Path)) {
         .status()
         .unwrap();
     assert!(status.success(), "{test} failed in its own process, see above");
+}
+
+/// Writes the configuration of ALSA whose device `default` is the sound server in `folder`; tells where.
+pub(crate) fn configure(folder: &Path) -> PathBuf {
+    let config = folder.join("asound.conf");
+    let socket = socket(folder);
+    let text = format!(
+        "</usr/share/alsa/alsa.conf>\npcm.!default {{ type pulse server \"unix:{}\" }}\n",
+        socket.display()
+    );
+    std::fs::write(&config, text).unwrap();
+    config
 }
 
 fn socket(folder: &Path) -> PathBuf {
