@@ -22,22 +22,22 @@ pub(crate) fn with_own_sound(test: &str, body: impl FnOnce(&Path)) {
         return body(Path::new(&folder));
     }
     let folder = tempfile::tempdir().unwrap();
-    let config = folder.path().join("asound.conf");
-    let socket = socket(folder.path());
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args([test, "--exact", "--nocapture"]).env(CHILD, folder.path());
+    let status = hearing(&mut command, folder.path()).status().unwrap();
+    assert!(status.success(), "{test} failed in its own process, see above");
+}
+
+/// Gives `command` the sound server in `folder` as its ALSA device `default`.
+pub(crate) fn hearing<'a>(command: &'a mut Command, folder: &Path) -> &'a mut Command {
+    let config = folder.join("asound.conf");
+    let socket = socket(folder);
     let text = format!(
         "</usr/share/alsa/alsa.conf>\npcm.!default {{ type pulse server \"unix:{}\" }}\n",
         socket.display()
     );
     std::fs::write(&config, text).unwrap();
-    let status = Command::new(std::env::current_exe().unwrap())
-        .args([test, "--exact", "--nocapture"])
-        .env(CHILD, folder.path())
-        .env("ALSA_CONFIG_PATH", &config)
-        .env("HOME", folder.path())
-        .env("XDG_RUNTIME_DIR", folder.path())
-        .status()
-        .unwrap();
-    assert!(status.success(), "{test} failed in its own process, see above");
+    command.env("ALSA_CONFIG_PATH", &config).env("HOME", folder).env("XDG_RUNTIME_DIR", folder)
 }
 
 fn socket(folder: &Path) -> PathBuf {
