@@ -12,12 +12,12 @@
 mod sound_server;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use sound_server::{SoundServer, configure, write_clicks};
+use sound_server::{SoundServer, hearing, write_clicks};
 use starcourt::time::Mono;
 
 const LONG: u32 = 30; // seconds
@@ -32,15 +32,15 @@ fn main() -> Result<()> {
         return Ok(());
     }
     let folder = tempfile::tempdir()?;
-    let stage = Stage { folder: folder.path(), config: configure(folder.path()) };
+    let stage = Stage { folder: folder.path() };
     fs::write(stage.folder.join("rig.toml"), RIG)?;
-    let _server = SoundServer::start(stage.folder);
+    let server = SoundServer::start(stage.folder);
 
     println!("sound minus light over {LONG} s, ms");
     println!("{:14} {:>7} {:>9} {:>9} {:>9} {:>9}", "", "clicks", "median", "p99-p1", "max-min", "first");
     for rate in [44_100, 48_000] {
         for format in ["wav", "flac", "ogg", "mp3"] {
-            let apart = stage.play(&_server, rate, format, LONG)?;
+            let apart = stage.play(&server, rate, format, LONG)?;
             let mut sorted = apart.clone();
             sorted.sort_unstable();
             let at = |share: f64| ms(sorted[((sorted.len() - 1) as f64 * share).round() as usize]);
@@ -58,7 +58,7 @@ fn main() -> Result<()> {
 
     let mut medians = Vec::new();
     for _ in 0..LAUNCHES {
-        let mut apart = stage.play(&_server, 48_000, "wav", SHORT)?;
+        let mut apart = stage.play(&server, 48_000, "wav", SHORT)?;
         apart.sort_unstable();
         medians.push(apart[apart.len() / 2]);
     }
@@ -78,7 +78,6 @@ fn ms(nanos: i64) -> f64 {
 
 struct Stage<'a> {
     folder: &'a Path,
-    config: PathBuf,
 }
 
 impl Stage<'_> {
@@ -90,7 +89,8 @@ impl Stage<'_> {
         self.write_show(format, &clicks)?;
         let recording = server.record();
         let trace = self.folder.join("trace.csv");
-        let status = Command::new(env!("CARGO_BIN_EXE_starcourt"))
+        let mut starcourt = Command::new(env!("CARGO_BIN_EXE_starcourt"));
+        let status = hearing(&mut starcourt, self.folder)
             .args(["play", "clicks", "--output", "sim", "--rig"])
             .arg(self.folder.join("rig.toml"))
             .arg("--shows")
@@ -99,9 +99,6 @@ impl Stage<'_> {
             .arg(self.folder.join("lock"))
             .arg("--trace")
             .arg(&trace)
-            .env("ALSA_CONFIG_PATH", &self.config)
-            .env("HOME", self.folder)
-            .env("XDG_RUNTIME_DIR", self.folder)
             .stdout(Stdio::null())
             .status()
             .context("launching starcourt")?;
