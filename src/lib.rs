@@ -7,6 +7,7 @@ pub mod diagnosis;
 pub mod doctor;
 pub mod easing;
 pub mod engine;
+pub mod faults;
 pub mod level;
 pub mod lock;
 pub mod output;

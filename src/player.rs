@@ -61,8 +61,9 @@ impl Player {
         self.engine.controls().blackout(self.is_dark);
     }
 
-    /// Ends the show, over `fade`. The shortest fade of several orders counts.
+    /// Ends the show, over `fade`. Asked again, it skips what is left of the fade.
     pub fn stop(&mut self, fade: Duration) {
+        let fade = if self.is_stopping { Duration::ZERO } else { fade };
         self.is_stopping = true;
         self.engine.controls().stop(fade);
     }

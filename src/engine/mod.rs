@@ -36,8 +36,9 @@ pub use state::State;
 /// Where a show ends.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Extent {
-    /// With its sound, as soon as the clock knows where that is.
-    Sound,
+    /// With its sound, as soon as the clock knows where that is; at `at_most` in any case, for without
+    /// a sound card it is never known.
+    Sound { at_most: ShowTime },
     /// At this length.
     Once(ShowTime),
     /// Never: it begins again at this length.

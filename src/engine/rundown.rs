@@ -61,7 +61,10 @@ impl Rundown {
     /// Where the show ends: with its sound, or at its length.
     pub(super) fn end(&self, sound_end: Option<Position>) -> Option<Position> {
         match self.extent {
-            Extent::Sound => sound_end,
+            Extent::Sound { at_most } => {
+                let at_most = Position::at(at_most);
+                Some(sound_end.map_or(at_most, |end| end.min(at_most)))
+            }
             Extent::Once(length) => Some(Position::at(length)),
             Extent::Loop(_) => None,
         }
@@ -74,14 +77,14 @@ impl Rundown {
             Extent::Loop(length) => {
                 (micros / length.micros(), ShowTime::from_micros(micros % length.micros()))
             }
-            Extent::Sound | Extent::Once(_) => (0, ShowTime::from_micros(micros)),
+            Extent::Sound { .. } | Extent::Once(_) => (0, ShowTime::from_micros(micros)),
         }
     }
 
     fn position(&self, pass: u64, show: ShowTime) -> Position {
         let before = match self.extent {
             Extent::Loop(length) => pass * length.micros(),
-            Extent::Sound | Extent::Once(_) => 0,
+            Extent::Sound { .. } | Extent::Once(_) => 0,
         };
         Position::at(ShowTime::from_micros(before + show.micros()))
     }
@@ -97,7 +100,7 @@ impl Rundown {
                 let edge = edge.filter(|edge| *edge < length).unwrap_or(length);
                 Some(self.position(self.pass, edge))
             }
-            Extent::Sound | Extent::Once(_) => edge.map(|edge| self.position(0, edge)),
+            Extent::Sound { .. } | Extent::Once(_) => edge.map(|edge| self.position(0, edge)),
         }
     }
 
@@ -171,14 +174,24 @@ mod tests {
 
     #[test]
     fn a_show_may_begin_in_its_middle() {
-        let run = Run { from: show(150), extent: Extent::Sound };
+        let run = Run { from: show(150), extent: Extent::Sound { at_most: show(1_000) } };
         check(run, &[149], &[]);
         check(run, &[150, 250], &[(150, 0, true), (150, 1, true), (200, 1, false)]);
     }
 
     #[test]
+    fn a_show_ends_with_its_sound_and_without_a_sound_card_at_its_length() {
+        let run = Run { from: show(0), extent: Extent::Sound { at_most: show(400) } };
+        let rundown = Rundown::new(timeline(), run);
+        for (sound_end, end) in [(None, 400), (Some(300), 300), (Some(900), 400)] {
+            let sound_end = sound_end.map(|millis| Position::at(show(millis)));
+            assert_eq!(rundown.end(sound_end), Some(Position::at(show(end))));
+        }
+    }
+
+    #[test]
     fn a_playhead_that_jumps_back_makes_no_edge_twice() {
-        let run = Run { from: show(0), extent: Extent::Sound };
+        let run = Run { from: show(0), extent: Extent::Sound { at_most: show(1_000) } };
         check(run, &[150, 20, 120, 250], &[(0, 0, false), (0, 1, true), (100, 0, true), (200, 1, false)]);
     }
 

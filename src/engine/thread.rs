@@ -5,6 +5,7 @@ use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 
 use crate::clock::{Clock, monotonic};
+use crate::faults;
 use crate::output::Output;
 use crate::output::trace::Recorder;
 
@@ -51,6 +52,7 @@ fn play(
 ) -> Ending {
     let mut rest = Rest::new(monotonic::now());
     loop {
+        faults::point("lights");
         let now = monotonic::now();
         let playhead = clock.playhead(now);
         let sound_end = clock.sound_end();

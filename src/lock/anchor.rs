@@ -21,6 +21,7 @@ use std::ops::Range;
 
 use super::dir::LockDir;
 use super::kernel::{self, Locked};
+use super::name::Name;
 use super::pid::Pid;
 use crate::rig::Line;
 
@@ -38,7 +39,11 @@ pub(super) enum Place<'a> {
     AnyShow,
 }
 
-impl Place<'_> {
+impl<'a> Place<'a> {
+    pub(super) fn of(name: &'a Name) -> Self {
+        name.show().map_or(Self::Machine, Self::Show)
+    }
+
     fn slots(self) -> Range<u64> {
         let one = |slot| slot..slot + 1;
         match self {
@@ -72,15 +77,16 @@ impl Anchor {
         Ok(kernel::any_locked(&self.directory, &place.bytes())?.map(|mark| owner(&mark)))
     }
 
-    /// Everybody else who has a place that excludes others, in no order.
-    pub(super) fn owners(&self) -> io::Result<Vec<Pid>> {
+    /// Everybody else who has the machine or a show, but for the owners of `known`; in no order.
+    pub(super) fn owners_but(&self, known: &[Place]) -> io::Result<Vec<Pid>> {
+        let is_known = |byte| known.iter().any(|place| place.bytes().contains(&byte));
         let mut pids = Vec::new();
         let mut unseen = vec![Place::Machine.bytes(), Place::AnyShow.bytes()];
         while let Some(bytes) = unseen.pop() {
             // The kernel tells one mark at a time: look again on both sides of it.
             if let Some(mark) = kernel::any_locked(&self.directory, &bytes)? {
                 let pid = owner(&mark);
-                if !pids.contains(&pid) {
+                if !is_known(mark.bytes.start) && !pids.contains(&pid) {
                     pids.push(pid);
                 }
                 let sides = [bytes.start..mark.bytes.start, mark.bytes.end..bytes.end];
@@ -164,7 +170,9 @@ mod tests {
             }
             assert_eq!(other.owner_of(Place::AnyShow).unwrap(), Some(Pid::own()));
             assert_eq!(other.owner_of(Place::Show("mall")).unwrap(), None);
-            assert_eq!(other.owners().unwrap(), [Pid::own()]);
+            assert_eq!(other.owners_but(&[]).unwrap(), [Pid::own()]);
+            assert_eq!(other.owners_but(&[Place::Machine]).unwrap(), [Pid::own()]);
+            assert_eq!(other.owners_but(&[Place::Machine, Place::Show("demo")]).unwrap(), []);
         });
     }
 
@@ -180,7 +188,7 @@ mod tests {
                 }
                 assert_eq!(other.owner_of(place).unwrap(), Some(Pid::HIDDEN));
             }
-            assert_eq!(other.owners().unwrap(), [Pid::HIDDEN]);
+            assert_eq!(other.owners_but(&[]).unwrap(), [Pid::HIDDEN]);
         });
     }
 

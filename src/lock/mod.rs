@@ -21,6 +21,7 @@
 //! the reverse: the file first, so that a free mark means a free file.
 
 mod anchor;
+mod claim;
 mod dir;
 mod group;
 mod kernel;
@@ -38,13 +39,13 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::rig::Line;
 use crate::time::ShowTime;
 
 use anchor::{Anchor, Place};
 use latch::Latch;
 use register::{Entry, Register};
 
+pub use claim::Claim;
 pub use dir::LockDir;
 pub use name::{BadName, Name};
 pub use pid::Pid;
@@ -56,16 +57,6 @@ pub use takeover::{Ended, Manner, Service, Step, TakeoverError, end};
 const POLL: Duration = Duration::from_millis(50); // soon enough for a person, no load for the Pi
 const DOOR_POLL: Duration = Duration::from_micros(500); // a launch is through in about this time
 const DOOR_PATIENCE: Duration = Duration::from_secs(1); // a launch on a busy Pi may be slow, not this slow
-
-/// What an instance asks for.
-#[derive(Clone, Debug)]
-pub struct Claim {
-    pub name: Name,
-    /// What it says of itself from the first moment on.
-    pub bill: Playbill,
-    /// The lines it drives, simulated or not. No two instances share one.
-    pub lines: Vec<Line>,
-}
 
 /// The right to play, for as long as this value lives. Dropping it frees everything; so does any
 /// death of the process, at once.
@@ -97,8 +88,7 @@ impl Lock {
     /// As [`Lock::acquire`] and [`LockDir::open`], and [`Refusal::BadName`].
     pub fn simple(name: &str) -> Result<Self, Refusal> {
         let name = name.parse().map_err(Refusal::BadName)?;
-        let bill = Playbill { started: Some(jiff::Timestamp::now()), ..Playbill::default() };
-        Self::acquire(&LockDir::open(LockDir::DEFAULT)?, Claim { name, bill, lines: Vec::new() })
+        Self::acquire(&LockDir::open(LockDir::DEFAULT)?, Claim::simple(name))
     }
 
     /// Takes the lock and the lines, or is refused at once. Only while another launch is half-way
@@ -206,7 +196,7 @@ impl Lock {
             };
         };
         latch.write(&claim.bill).map_err(|error| unwritten(dir, &claim.name, error))?;
-        for place in places(claim) {
+        for place in claim.places() {
             door.take(place).map_err(failed)?;
         }
         drop(door);
@@ -259,34 +249,19 @@ fn unwritten(dir: &LockDir, name: &Name, error: io::Error) -> Refusal {
     Refusal::io(format!("writing {}", dir.lock_path(name).display()), error)
 }
 
-/// What a claim marks as its own.
-fn places(claim: &Claim) -> impl Iterator<Item = Place<'_>> {
-    let instance = claim.name.show().map_or(Place::Machine, Place::Show);
-    std::iter::once(instance).chain(claim.lines.iter().copied().map(Place::Line))
-}
-
 fn refuse_if_taken(dir: &LockDir, anchor: &Anchor, claim: &Claim) -> Result<(), Refusal> {
     let owner_of = |place| {
         let failed = |error| Refusal::io(format!("asking who holds {}", dir.path().display()), error);
         anchor.owner_of(place).map_err(failed)
     };
-    let held = |pid, name: Option<&Name>| {
-        let holder = probe::holder_marked(dir, pid, name)?.into();
-        Err(Refusal::Held { wanted: claim.name.clone(), holder })
+    let shows = match claim.name.show() {
+        Some(show) => (Place::Show(show), Some(&claim.name)),
+        None => (Place::AnyShow, None),
     };
-    if let Some(pid) = owner_of(Place::Machine)? {
-        return held(pid, Some(&Name::MACHINE));
-    }
-    match claim.name.show() {
-        Some(show) => {
-            if let Some(pid) = owner_of(Place::Show(show))? {
-                return held(pid, Some(&claim.name));
-            }
-        }
-        None => {
-            if let Some(pid) = owner_of(Place::AnyShow)? {
-                return held(pid, None);
-            }
+    for (place, name) in [(Place::Machine, Some(&Name::MACHINE)), shows] {
+        if let Some(pid) = owner_of(place)? {
+            let holder = probe::holder_marked(dir, pid, name)?.into();
+            return Err(Refusal::Held { wanted: claim.name.clone(), holder });
         }
     }
     for line in claim.lines.iter().copied() {
@@ -297,3 +272,8 @@ fn refuse_if_taken(dir: &LockDir, anchor: &Anchor, claim: &Claim) -> Result<(), 
     }
     Ok(())
 }
+
+/// The page's Rust blocks are compiled as doc tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/lock.md")]
+struct Page;

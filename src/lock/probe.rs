@@ -48,13 +48,16 @@ pub enum Evidence {
 /// reading is, [`Refusal::Io`].
 pub fn probe(directory: impl AsRef<Path>, name: &Name) -> Result<Option<Holder>, Refusal> {
     let Some(dir) = LockDir::existing(directory)? else { return Ok(None) };
-    if let Some(holder) = holder_by_file(&dir, name)? {
-        return Ok(Some(holder));
+    let by_file = holder_by_file(&dir, name);
+    if matches!(by_file, Ok(Some(_))) {
+        return by_file;
     }
-    let place = name.show().map_or(Place::Machine, Place::Show);
     let anchor = Anchor::on(&dir).map_err(|error| unanswered(&dir, error))?;
-    let owner = anchor.owner_of(place).map_err(|error| unanswered(&dir, error))?;
-    Ok(owner.map(|pid| by_anchor(&dir, pid, Some(name))))
+    let owner = anchor.owner_of(Place::of(name)).map_err(|error| unanswered(&dir, error))?;
+    match owner {
+        Some(pid) => Ok(Some(by_anchor(&dir, pid, Some(name)))),
+        None => by_file,
+    }
 }
 
 /// Everybody who holds a lock under `directory`, by the names of their locks; those whose files are
@@ -66,11 +69,10 @@ pub fn instances(directory: impl AsRef<Path>) -> Result<Vec<Holder>, Refusal> {
     let Some(dir) = LockDir::existing(directory)? else { return Ok(Vec::new()) };
     let mut holders = holders_by_file(&dir)?;
     let anchor = Anchor::on(&dir).map_err(|error| unanswered(&dir, error))?;
-    for pid in anchor.owners().map_err(|error| unanswered(&dir, error))? {
-        if holders.iter().all(|holder| holder.pid != pid) {
-            holders.push(by_anchor(&dir, pid, None));
-        }
-    }
+    let known: Vec<_> = holders.iter().filter_map(|holder| holder.name.as_ref()).map(Place::of).collect();
+    let others = anchor.owners_but(&known).map_err(|error| unanswered(&dir, error))?;
+    let others: Vec<_> = others.into_iter().map(|pid| by_anchor(&dir, pid, None)).collect();
+    holders.extend(others);
     Ok(holders)
 }
 
@@ -78,7 +80,9 @@ pub fn instances(directory: impl AsRef<Path>) -> Result<Vec<Holder>, Refusal> {
 /// where that is known.
 pub(super) fn holder_marked(dir: &LockDir, pid: Pid, name: Option<&Name>) -> Result<Holder, Refusal> {
     if let Some(name) = name {
-        return Ok(holder_by_file(dir, name)?.unwrap_or_else(|| by_anchor(dir, pid, Some(name))));
+        // Whatever is wrong with the file, the mark says who is in the way.
+        let by_file = holder_by_file(dir, name).ok().flatten();
+        return Ok(by_file.unwrap_or_else(|| by_anchor(dir, pid, Some(name))));
     }
     let visible = holders_by_file(dir)?.into_iter().find(|holder| holder.pid == pid);
     Ok(visible.unwrap_or_else(|| by_anchor(dir, pid, None)))

@@ -22,6 +22,7 @@ use rustix::process::{Signal, getpid, kill_process};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 
+use crate::faults;
 use escalation::{Cause, Escalation};
 pub use last_words::last_words;
 pub use suspend::suspend_self;
@@ -78,7 +79,11 @@ where
     last_words::keep(move || panicked.pass_on(Request::Panicked));
 
     let pressed = ear.clone();
-    ctrlc::set_handler(move || pressed.hear(Cause::CtrlC)).context("listening for Ctrl-C")?;
+    ctrlc::set_handler(move || {
+        faults::point("ctrl-c");
+        pressed.hear(Cause::CtrlC);
+    })
+    .context("listening for Ctrl-C")?;
 
     let survives_hangup = suspend::is_ignored(SIGHUP)?;
     let mut wanted = vec![SIGTERM, SIGQUIT, SIGCONT];
@@ -92,6 +97,7 @@ where
         spawn("hangup", move || {
             // Where poll itself fails nothing is to be known: the show goes on, and the writes fail.
             if hangup::wait(&stdout).is_ok() {
+                faults::point("hangup");
                 ear.hear(Cause::Hangup);
             }
         })?;
@@ -142,6 +148,7 @@ impl<M> Clone for Ear<M> {
 
 impl<M: From<Request>> Ear<M> {
     fn hear_signal(&self, signal: libc::c_int) {
+        faults::point("signals");
         match signal {
             SIGTSTP => self.pass_on(Request::Suspend),
             SIGCONT => self.pass_on(Request::Continued),

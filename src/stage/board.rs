@@ -40,7 +40,8 @@ impl Rows {
         let top = standing.unwrap_or(progress) + 1 + airy;
         let keys = (margin.keys && height >= 7).then(|| height - 1 - airy);
         let below = keys.unwrap_or(height);
-        let notice = (margin.notice.is_some() && height >= 6).then(|| below.saturating_sub(1 + airy));
+        // In a window with room the notice has its place before there is one: no lamp jumps.
+        let notice = (margin.notice.is_some() && height >= 6 || height >= 12).then(|| below - 1);
         let bottom = notice.unwrap_or(below).saturating_sub(airy);
         Self { title, progress, standing, lamps: (top, bottom.saturating_sub(top)), notice, keys }
     }

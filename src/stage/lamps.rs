@@ -47,7 +47,7 @@ impl Form {
     fn widths(self) -> (u16, u16) {
         match self {
             // `12 · 100 %` and air, or the bulb and air.
-            Self::Bulb { rows, line: true } => ((2 * rows + 2).max(13), 12 + rows * 3),
+            Self::Bulb { rows, line: true } => ((2 * rows + 2).max(12), 12 + rows * 3),
             Self::Bulb { .. } => (11, 14),
             Self::Row => (18, 28),
             Self::Dot => (3, 3),

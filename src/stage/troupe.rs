@@ -10,6 +10,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use super::live::Live;
 use super::paper::Paper;
 use super::scene::Scene;
+use crate::faults;
 
 /// Twenty pictures a second: the eye takes a fade for smooth, and a Pi does not notice.
 pub(super) const FRAME: Duration = Duration::from_millis(50);
@@ -93,6 +94,7 @@ impl Troupe {
     pub(super) fn perform(mut self, mut face: Face) {
         never_be_stopped_by_the_terminal();
         loop {
+            faults::point("stage");
             let book = self.prompt.take();
             let place = book.place;
             face.play(book);

@@ -29,6 +29,8 @@ use super::scene::Wish;
 /// A terminal, borrowed by standard output and given back in Drop.
 pub(super) struct Tty {
     screen: File,
+    /// How the terminal was before it became ours.
+    before: Option<Termios>,
     keyboard: Option<Keyboard>,
     /// What stands on the screen; `None` while the screen is not ours.
     shown: Option<Buffer>,
@@ -40,10 +42,10 @@ impl Tty {
     pub(super) fn open() -> Result<Self> {
         let screen = own(&io::stdout())?;
         let keyboard = match io::stdin().is_terminal() {
-            true => Some(Keyboard { input: own(&io::stdin())?, before: None, keys: Keys::default() }),
+            true => Some(Keyboard { input: own(&io::stdin())?, keys: Keys::default() }),
             false => None,
         };
-        Ok(Self { screen, keyboard, shown: None })
+        Ok(Self { screen, before: None, keyboard, shown: None })
     }
 
     /// Whether the terminal is ours to draw on: not while a shell has us in the background. A terminal
@@ -62,12 +64,9 @@ impl Tty {
         self.keyboard.is_some()
     }
 
-    /// The keyboard to wait on, while its keys are ours.
+    /// The keyboard to wait on, while the terminal is ours.
     pub(super) fn keyboard(&self) -> Option<BorrowedFd<'_>> {
-        self.keyboard
-            .as_ref()
-            .filter(|keyboard| keyboard.before.is_some())
-            .map(|keyboard| keyboard.input.as_fd())
+        self.keyboard.as_ref().filter(|_| self.is_entered()).map(|keyboard| keyboard.input.as_fd())
     }
 
     /// The wishes behind what was typed. Call it when [`keyboard`](Self::keyboard) is ready.
@@ -99,9 +98,9 @@ impl Tty {
     /// # Errors
     /// When the terminal is gone.
     pub(super) fn enter(&mut self) -> io::Result<()> {
-        if let Some(keyboard) = &mut self.keyboard {
-            keyboard.take()?;
-        }
+        let before = tcgetattr(&self.screen)?;
+        tcsetattr(&self.screen, OptionalActions::Now, &on_stage(&before))?;
+        self.before = Some(before);
         self.shown = Some(Buffer::empty(Rect::ZERO));
         execute!(self.screen, EnterAlternateScreen, Hide)
     }
@@ -132,12 +131,14 @@ impl Tty {
         if self.shown.take().is_none() {
             return Ok(());
         }
-        // A shell that has put us in the background has set the keyboard as it likes it.
-        let in_front = self.is_in_front();
-        // Before anything is written: a stalled terminal takes no text, but it takes its modes.
-        let keys = self.keyboard.as_mut().map_or(Ok(()), |keyboard| keyboard.give_back(in_front));
+        // Modes before text: a stalled terminal takes no text. A shell that has put us in the background
+        // has set the modes as it likes them.
+        let modes = match self.before.take() {
+            Some(before) if self.is_in_front() => tcsetattr(&self.screen, OptionalActions::Now, &before),
+            _ => Ok(()),
+        };
         execute!(self.screen, ResetColor, Show, LeaveAlternateScreen)?;
-        keys
+        Ok(modes?)
     }
 
     /// Writes lines where the screen is not ours.
@@ -159,32 +160,21 @@ impl Drop for Tty {
 
 struct Keyboard {
     input: File,
-    /// How it was before its keys became ours.
-    before: Option<Termios>,
     keys: Keys,
 }
 
-impl Keyboard {
-    /// Keys come one by one and unechoed. Those that send signals (Ctrl-C, Ctrl-Z, Ctrl-\) still do.
-    fn take(&mut self) -> io::Result<()> {
-        let before = tcgetattr(&self.input)?;
-        let mut ours = before.clone();
-        ours.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
-        // Nor does a Ctrl-S freeze the picture of a show that goes on.
-        ours.input_modes.remove(InputModes::IXON);
-        ours.special_codes[SpecialCodeIndex::VMIN] = 1;
-        ours.special_codes[SpecialCodeIndex::VTIME] = 0;
-        tcsetattr(&self.input, OptionalActions::Now, &ours)?;
-        self.before = Some(before);
-        Ok(())
-    }
-
-    fn give_back(&mut self, as_it_was: bool) -> io::Result<()> {
-        match self.before.take() {
-            Some(before) if as_it_was => Ok(tcsetattr(&self.input, OptionalActions::Now, &before)?),
-            _ => Ok(()),
-        }
-    }
+/// Keys come one by one and unechoed. Those that send signals (Ctrl-C, Ctrl-Z, Ctrl-\) still do.
+fn on_stage(before: &Termios) -> Termios {
+    let mut modes = before.clone();
+    modes.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
+    // Else those keys would also throw away a picture on its way, and Linux forgets to wake a writer
+    // whose text it has thrown away.
+    modes.local_modes.insert(LocalModes::NOFLSH);
+    // Nor does a Ctrl-S freeze the picture of a show that goes on.
+    modes.input_modes.remove(InputModes::IXON);
+    modes.special_codes[SpecialCodeIndex::VMIN] = 1;
+    modes.special_codes[SpecialCodeIndex::VTIME] = 0;
+    modes
 }
 
 fn own(stream: &impl AsFd) -> Result<File> {

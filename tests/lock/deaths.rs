@@ -25,6 +25,20 @@ fn a_holder_that_leaves_frees_the_lock() {
 }
 
 #[test]
+fn a_forked_child_neither_frees_the_lock_nor_keeps_it_from_being_freed() {
+    let stage = Stage::new();
+    let mut parent = stage.player("fork", "starcourt");
+    assert_eq!(parent.launches(), Outcome::Won);
+    stage.player("launch", "starcourt").launches().refused_for(parent.pid());
+    std::fs::remove_file(stage.file("starcourt")).unwrap();
+    stage.player("launch", "starcourt").launches().refused_for(parent.pid());
+    parent.cue();
+    assert_eq!(parent.hears(), "left");
+    stage.acquire("starcourt").expect("free, though a child lives that has a copy");
+    parent.leaves();
+}
+
+#[test]
 fn a_leftover_file_blocks_nobody_whatever_it_says() {
     let living = std::process::id();
     for text in [

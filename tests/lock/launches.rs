@@ -24,6 +24,15 @@ enum Hand {
     DeletesEverything,
 }
 
+/// Ends the hand however the test ends.
+struct Done<'a>(&'a AtomicBool);
+
+impl Drop for Done<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 fn with_hand<T>(hand: Hand, dir: &Path, lock: &Path, act: impl FnOnce() -> T) -> T {
     let done = AtomicBool::new(false);
     let targets = || -> Vec<PathBuf> {
@@ -44,9 +53,8 @@ fn with_hand<T>(hand: Hand, dir: &Path, lock: &Path, act: impl FnOnce() -> T) ->
                 thread::sleep(Duration::from_micros(50));
             }
         });
-        let outcome = act();
-        done.store(true, Ordering::Relaxed);
-        outcome
+        let _done = Done(&done);
+        act()
     })
 }
 

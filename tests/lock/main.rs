@@ -12,6 +12,7 @@ mod scopes;
 mod takeovers;
 mod upkeep;
 mod waits;
+mod words;
 
 /// The other side of every test here: this binary, started again by [`cast`] with a role to play.
 /// Without one there is nothing to do.

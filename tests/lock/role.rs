@@ -18,6 +18,7 @@ pub(crate) fn play() {
         Ok("launch") => launch(hold),
         Ok("publish") => launch(publish),
         Ok("deaf") => launch(hold_deafly),
+        Ok("fork") => launch(fork),
         Ok("turns") => take_turns(),
         Ok("ask") => ask(),
         Ok("end") => end_holder(),
@@ -70,6 +71,37 @@ fn hold_deafly(lock: Lock) {
     // SAFETY: ignoring a signal installs no handler.
     unsafe { libc::signal(libc::SIGTERM, libc::SIG_IGN) };
     hold(lock);
+}
+
+/// Forks one child that drops its copy of the lock and one that keeps it; both outlive the lock.
+fn fork(lock: Lock) {
+    let mut lock = Some(lock);
+    let mut children = Vec::new();
+    for drops in [true, false] {
+        // SAFETY: the child does nothing but free, close and sleep until it is killed.
+        match unsafe { libc::fork() } {
+            0 => {
+                if drops {
+                    drop(lock.take());
+                }
+                loop {
+                    std::thread::park();
+                }
+            }
+            child => children.push(child),
+        }
+    }
+    std::thread::sleep(Duration::from_millis(50)); // the first child drops its copy
+    hold(lock.take().expect("ours"));
+    say("left");
+    cued();
+    for child in children {
+        // SAFETY: our own children, not yet waited for.
+        unsafe {
+            libc::kill(child, libc::SIGKILL);
+            libc::waitpid(child, std::ptr::null_mut(), 0);
+        }
+    }
 }
 
 /// Publishes at each cue and tells what that found.

@@ -106,6 +106,8 @@ fn something_unsafe_in_the_files_place_is_told_and_not_touched() {
     std::os::unix::fs::symlink("/nowhere", stage.file("starcourt")).unwrap();
     let told = published(&mut player);
     assert!(told.contains("cannot be a lock: it is a symbolic link"), "{told}");
+    assert_eq!(found(&stage, "starcourt").evidence, Evidence::Anchor);
+    stage.player("launch", "starcourt").launches().refused_for(player.pid());
     fs::remove_file(stage.file("starcourt")).unwrap();
     assert_eq!(published(&mut player), "Mended");
 }

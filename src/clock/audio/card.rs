@@ -7,6 +7,7 @@ use std::io::{BufReader, Read, Seek};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::thread;
 use std::time::Duration;
 
 use rodio::cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
@@ -89,8 +90,7 @@ impl Sound {
     }
 }
 
-/// What went wrong on a running stream, counted: the library tells it millions of times a second
-/// when a sound server dies.
+/// What went wrong on a running stream. The library tells it in a hot loop when a sound server dies.
 #[derive(Debug, Default)]
 pub(super) struct Faults {
     /// The device is gone for good.
@@ -99,12 +99,19 @@ pub(super) struct Faults {
     pub errors: AtomicU64,
 }
 
+/// Shorter than a period: should the device recover, no sound is missed.
+const ERROR_NAP: Duration = Duration::from_millis(5);
+
 impl Faults {
     fn count(&self, error: &cpal::Error) {
         match error.kind() {
             ErrorKind::DeviceNotAvailable | ErrorKind::StreamInvalidated => self.gone.store(true, Relaxed),
             ErrorKind::Xrun | ErrorKind::RealtimeDenied | ErrorKind::DeviceChanged => {}
-            _ => _ = self.errors.fetch_add(1, Relaxed),
+            _ => {
+                self.errors.fetch_add(1, Relaxed);
+                // The library would tell the same again a few microseconds later, and burn a core.
+                thread::sleep(ERROR_NAP);
+            }
         }
     }
 }
@@ -220,7 +227,7 @@ fn there_are(host: &cpal::Host) -> String {
         devices
             .filter_map(|device| device.id().ok())
             .map(|id| id.id().to_owned())
-            .filter(|id| id != "null")
+            .filter(|id| id == "default" || id.starts_with("hw:") || id.starts_with("plughw:"))
             .collect()
     });
     match devices.unwrap_or_else(|_| Vec::new()) {

@@ -27,9 +27,19 @@ pub(super) struct Discipline {
     last: Mono,
     /// The card's own pace against the machine's clock, as far as it is known.
     pace_ppb: f64,
-    /// Observations in a row that agreed with the course.
-    agreeing: u32,
+    trust: Trust,
     strays: Strays,
+}
+
+/// Whether the course may be relied upon yet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Trust {
+    /// Not yet: so many observations, of which the latest `agreeing` make up the course.
+    Growing {
+        seen: u32,
+        agreeing: u32,
+    },
+    Given,
 }
 
 /// Observations in a row that were too far off to slew to.
@@ -56,8 +66,12 @@ const STRAYS_TO_JUMP: u32 = 3;
 const SAME_STALL: i64 = 2_500_000;
 /// With this many strays in a row the course is wrong, whatever they say.
 const STRAYS_AT_MOST: u32 = 25;
-/// Before the course is relied upon, two observations in a row must agree to this, nanoseconds.
-const AGREEMENT: i64 = 1_000_000;
+/// This many observations in a row that agree are relied upon: a late one is not among them.
+const AGREEING: u32 = 4;
+/// They agree when they differ from their mean by less, nanoseconds: ten times a callback's jitter.
+const AGREEMENT: i64 = 400_000;
+/// A card that does not agree with itself after half a second is taken as it is.
+const SEEN_AT_MOST: u32 = 25;
 /// Longer gaps between observations teach nothing about the pace.
 const LONGEST_STEP: f64 = 0.25;
 
@@ -67,28 +81,39 @@ impl Discipline {
             course: None,
             last: Mono::from_nanos(0),
             pace_ppb: 0.0,
-            agreeing: 0,
+            trust: Trust::Growing { seen: 1, agreeing: 1 },
             strays: Strays { count: 0, alike: 0, by: 0 },
         }
     }
 
-    /// The course of card time, once two observations in a row have agreed on it.
+    /// The course of card time, once it may be relied upon.
     pub(super) fn course(&self) -> Option<Course> {
-        self.course.filter(|_| self.agreeing > 0)
+        self.course.filter(|_| self.trust == Trust::Given)
     }
 
     pub(super) fn observe(&mut self, seen: Observation) {
         let Some(course) = self.course else { return self.begin(seen) };
         let error = seen.card.0 - course.at(seen.heard).0;
-        if self.agreeing == 0 && error.abs() > AGREEMENT {
-            return self.begin(seen);
+        match self.trust {
+            Trust::Growing { seen: count, agreeing } => self.grow(course, seen, error, count, agreeing),
+            Trust::Given if error.abs() > JUMP => self.stray(seen, error),
+            Trust::Given => self.slew(course, seen, error as f64),
         }
-        if error.abs() > JUMP {
-            return self.stray(seen, error);
-        }
-        self.strays = Strays::default();
-        self.agreeing = self.agreeing.saturating_add(1);
-        self.slew(course, seen, error as f64);
+    }
+
+    /// Takes the mean of those observations that agree.
+    fn grow(&mut self, course: Course, seen: Observation, error: i64, count: u32, agreeing: u32) {
+        let agreeing = if error.abs() <= AGREEMENT {
+            let mean = Position(course.position.0 + error / i64::from(agreeing + 1));
+            self.course = Some(Course { position: mean, ..course });
+            agreeing + 1
+        } else {
+            self.begin(seen);
+            1
+        };
+        let given = agreeing >= AGREEING || count + 1 >= SEEN_AT_MOST;
+        self.trust = if given { Trust::Given } else { Trust::Growing { seen: count + 1, agreeing } };
+        self.last = seen.now;
     }
 
     fn begin(&mut self, seen: Observation) {
@@ -111,6 +136,7 @@ impl Discipline {
     }
 
     fn slew(&mut self, course: Course, seen: Observation, error: f64) {
+        self.strays = Strays::default();
         let step = (seen.now.since(self.last) as f64 / 1e9).clamp(0.0, LONGEST_STEP);
         let wanted = error / SETTLING; // ns a second, which is ppb
         let slew = wanted.clamp(-MOST_SLEW_PPB, MOST_SLEW_PPB);
@@ -255,16 +281,24 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_relied_upon_before_two_callbacks_agree() {
+    fn nothing_is_relied_upon_before_callbacks_agree() {
         let mut card = Card::new(0, 0);
         card.discipline = Discipline::new();
         for late in [0, 30_000_000, -8_000_000] {
             card.tell(late);
             assert_eq!(card.discipline.course(), None);
         }
-        card.play(0.02);
+        card.play(0.06);
         assert_eq!(card.discipline.course(), None);
         card.play(0.02);
+        assert!(card.discipline.course().is_some());
+    }
+
+    #[test]
+    fn a_card_that_never_agrees_with_itself_is_taken_as_it_is() {
+        let mut card = Card::new(0, 3_000_000);
+        card.discipline = Discipline::new();
+        card.play(0.6);
         assert!(card.discipline.course().is_some());
     }
 }

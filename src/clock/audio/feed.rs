@@ -13,6 +13,7 @@ use super::shared::Shared;
 use super::spec::Spec;
 use super::{Notice, SoundError};
 use crate::clock::Position;
+use crate::faults;
 
 /// The frames that come next, in the card's rate and channels.
 pub(super) struct Feed {
@@ -152,6 +153,7 @@ struct Unwanted;
 
 fn push(ring: &mut Producer<f32>, mut samples: &[f32]) -> Result<(), Unwanted> {
     loop {
+        faults::point("sound decode");
         (_, samples) = ring.push_partial_slice(samples);
         if ring.is_abandoned() {
             return Err(Unwanted);

@@ -9,6 +9,7 @@ use super::feed::Feed;
 use super::gain::Gain;
 use super::shared::Shared;
 use crate::clock::{Course, Playhead, Position};
+use crate::faults;
 use crate::time::{Mono, Offset};
 
 /// One stream's share of the show, from its first callback to its last.
@@ -39,6 +40,7 @@ impl Playout {
 
     /// Fills `samples`, whose first frame the card will let hear at `heard`.
     pub(super) fn fill(&mut self, samples: &mut [f32], now: Mono, heard: Mono) {
+        faults::point("sound card");
         if self.retired.load(Relaxed) {
             return samples.fill(0.0);
         }

@@ -15,6 +15,7 @@ use super::playout::Playout;
 use super::shared::Shared;
 use super::{DeviceMissing, Notice};
 use crate::clock::{Course, Leader, Playhead, Position, monotonic};
+use crate::faults;
 use crate::rig::Audio;
 use crate::time::Mono;
 
@@ -30,10 +31,9 @@ pub(super) struct Supervisor {
 const LOOK: Duration = Duration::from_millis(50);
 /// A missing device is looked for this often: soon enough for a person, seldom enough for a Pi Zero.
 const RETRY: Duration = Duration::from_secs(1);
-/// A stream that tells errors has died when it asks for nothing this long.
-const DEAD_WITH_ERRORS: Duration = Duration::from_millis(300);
-/// One that says nothing at all has died after this; a loaded machine may starve it for a while.
-const DEAD_IN_SILENCE: Duration = Duration::from_secs(2);
+/// A stream that asks for nothing this long is dead. There is no hurry, the lights go on meanwhile;
+/// PulseAudio lets an idle sink rest for two seconds, telling errors all the while.
+const DEAD_AFTER: Duration = Duration::from_millis(2_500);
 /// A sink that sleeps (HDMI, Bluetooth) may take this long to wake.
 const START_PATIENCE: Duration = Duration::from_secs(10);
 /// A living device closes within its two periods; what takes longer hangs.
@@ -145,6 +145,7 @@ impl Supervisor {
     }
 
     fn pause(&self, time: Duration) -> Result<(), Over> {
+        faults::point("sound");
         match self.stop.recv_timeout(time) {
             Err(RecvTimeoutError::Timeout) => Ok(()),
             Err(RecvTimeoutError::Disconnected) => Err(Over),
@@ -193,12 +194,11 @@ fn verdict(faults: &Faults, started: bool, silent: Duration) -> Option<&'static 
     if faults.gone.load(Relaxed) {
         return Some("the device is gone");
     }
-    if silent > DEAD_WITH_ERRORS && faults.errors.load(Relaxed) > 0 {
-        return Some("the device or its sound server died");
-    }
     match started {
-        true if silent > DEAD_IN_SILENCE => Some("the device stands still"),
-        false if silent > START_PATIENCE => Some("the device does not begin to play"),
-        _ => None,
+        true if silent <= DEAD_AFTER => None,
+        false if silent <= START_PATIENCE => None,
+        false => Some("the device does not begin to play"),
+        true if faults.errors.load(Relaxed) > 0 => Some("the device or its sound server died"),
+        true => Some("the device stands still"),
     }
 }

@@ -5,6 +5,7 @@ mod acquire;
 mod performance;
 mod sound;
 
+use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc;
@@ -13,6 +14,7 @@ use anyhow::anyhow;
 
 use crate::cli::{OutputKind, PlayOptions};
 use crate::engine::{Extent, Run, Setup};
+use crate::faults;
 use crate::output::gpio::Gpio;
 use crate::output::sim::Sim;
 use crate::output::trace::Trace;
@@ -29,7 +31,19 @@ use super::outcome::{Failure, Outcome};
 use performance::{Message, Performance};
 use sound::Sound;
 
+/// Plays, and tells of every thread that panicked meanwhile, this one included.
 pub(super) fn play(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
+    faults::arm();
+    // By the time a panic is caught here, all that was open has been closed, down to the lock.
+    let ended = panic::catch_unwind(AssertUnwindSafe(|| perform(name, options)));
+    let last_words = signals::last_words();
+    match ended {
+        Ok(ended) if last_words.is_empty() => ended,
+        _ => Err(anyhow!("a thread panicked; the lights are safe\n{}", last_words.join("\n")).into()),
+    }
+}
+
+fn perform(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
     let output_kind = files::output_kind(&options.stage.output);
     let loaded_rig = files::rig(&options.stage.rig, output_kind)?;
     let places = files::show_places(&options.stage);
@@ -61,7 +75,7 @@ pub(super) fn play(name: &str, options: &PlayOptions) -> Result<Outcome, Failure
     let sound = Sound::start(&show, &rig, options, length)?;
     let extent = match (options.looped, show.length) {
         (true, _) => Extent::Loop(length),
-        (false, None) if sound.is_heard() => Extent::Sound,
+        (false, None) if sound.is_heard() => Extent::Sound { at_most: length },
         (false, _) => Extent::Once(length),
     };
     let run = Run { from, extent };

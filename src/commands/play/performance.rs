@@ -5,9 +5,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use anyhow::anyhow;
-
 use crate::engine::{Ending, Report, Scheduling};
+use crate::faults;
 use crate::lock::{Lock, Upkeep};
 use crate::output::trace::Trace;
 use crate::player::{Phase, Player};
@@ -73,6 +72,7 @@ impl Performance {
         let mut outcome = Outcome::Done;
         let mut told = Instant::now();
         while !self.player.is_over() {
+            faults::point("performance");
             self.stage.show(self.scene());
             match self.inbox.recv_timeout(LOOK) {
                 Ok(message) => self.hear(message),
@@ -166,21 +166,15 @@ impl Performance {
 
     /// Lines, then sound, then trace and terminal; the lock goes last.
     fn end(self, outcome: Outcome) -> Result<Outcome, Failure> {
-        let Self { player, sound, trace, stage, show, lock, .. } = self;
-        let time = player.lights().show_time();
-        let report = player.finish();
-        drop(sound);
-        let traced = trace.map(Trace::finish).transpose();
-        stage.close(match &report {
-            Ok(report) => summary(&show, report, time),
+        let time = self.player.lights().show_time();
+        let report = self.player.finish();
+        drop(self.sound);
+        let traced = self.trace.map(Trace::finish).transpose();
+        self.stage.close(match &report {
+            Ok(report) => summary(&self.show, report, time),
             Err(_) => "the show broke off; the lights are safe".to_owned(),
         });
-        drop(lock);
-        // What a thread said as it panicked could not be printed before.
-        let last_words = signals::last_words();
-        if !last_words.is_empty() {
-            return Err(anyhow!("a thread panicked; the lights are safe\n{}", last_words.join("\n")).into());
-        }
+        drop(self.lock);
         report?;
         traced?;
         Ok(outcome)

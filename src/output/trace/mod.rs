@@ -16,6 +16,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use rtrb::{Consumer, Producer, RingBuffer};
 
 use super::Signal;
+use crate::faults;
 use crate::level::Level;
 use crate::rig::{ChannelId, Rig};
 use crate::time::{Mono, ShowTime};
@@ -137,6 +138,7 @@ fn write_down(
 ) -> std::io::Result<u64> {
     let mut outcome = Ok(0);
     loop {
+        faults::point("trace");
         // Asked before emptying: what comes in between is then met in the next round.
         let is_last_round = ring.is_abandoned();
         while let Ok(record) = ring.pop() {

@@ -1,0 +1,32 @@
+//! What an instance asks for. Knows which places that takes; not who has them.
+
+use jiff::Timestamp;
+
+use super::anchor::Place;
+use super::name::Name;
+use super::playbill::Playbill;
+use crate::rig::Line;
+
+/// What an instance asks for.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    pub name: Name,
+    /// What it says of itself from the first moment on.
+    pub bill: Playbill,
+    /// The lines it drives, simulated or not. No two instances share one.
+    pub lines: Vec<Line>,
+}
+
+impl Claim {
+    /// A claim of no lines by somebody with nothing to tell but when it began.
+    #[must_use]
+    pub fn simple(name: Name) -> Self {
+        let bill = Playbill { started: Some(Timestamp::now()), ..Playbill::default() };
+        Self { name, bill, lines: Vec::new() }
+    }
+
+    /// What is marked as its own.
+    pub(super) fn places(&self) -> impl Iterator<Item = Place<'_>> {
+        std::iter::once(Place::of(&self.name)).chain(self.lines.iter().copied().map(Place::Line))
+    }
+}

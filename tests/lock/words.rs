@@ -1,0 +1,94 @@
+//! What a person reads when a lock is refused.
+
+use jiff::civil::date;
+use jiff::tz::TimeZone;
+
+use crate::cast::name;
+use starcourt::lock::{Evidence, Holder, Mend, Pid, Playbill, Refusal};
+use starcourt::rig::Line;
+use starcourt::time::ShowTime;
+
+fn holder(lock: &str) -> Box<Holder> {
+    let started = date(2026, 10, 31).at(20, 15, 3, 0).to_zoned_datetime(TimeZone::system());
+    let bill = Playbill {
+        started: started.ok().map(|at| at.timestamp()),
+        position: Some(ShowTime::from_micros(72_000_000)),
+        length: Some(ShowTime::from_micros(180_000_000)),
+        ..Playbill::of_show("starcourt")
+    };
+    Box::new(Holder {
+        pid: Pid::new(12_345),
+        name: Some(name(lock)),
+        path: format!("/run/starcourt/{lock}.lock").into(),
+        evidence: Evidence::File,
+        bill,
+    })
+}
+
+fn check(refusal: Refusal, told: &str) {
+    assert_eq!(refusal.to_string(), told);
+}
+
+#[test]
+fn a_second_launch_reads_who_plays_and_what_to_do() {
+    check(
+        Refusal::Held { wanted: name("starcourt"), holder: holder("starcourt") },
+        r#"Another instance is already running (PID: 12345): show "starcourt" since 20:15:03, 1:12 of 3:00
+  lock: /run/starcourt/starcourt.lock (never delete it, it frees itself)
+  starcourt status                who plays, and where the show is
+  starcourt play SHOW --wait      wait until it has ended
+  starcourt play SHOW --takeover  end it, then play
+  starcourt off                   end it, every light to its safe level"#,
+    );
+}
+
+#[test]
+fn the_first_line_tells_as_much_as_is_known() {
+    let first = |lock: &str, wanted: &str, bill: Option<Playbill>| {
+        let mut holder = holder(lock);
+        holder.bill = bill.unwrap_or(holder.bill);
+        let told = Refusal::Held { wanted: name(wanted), holder }.to_string();
+        told.lines().next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(
+        first("starcourt_demo", "starcourt_demo", None),
+        "Show 'demo' is already running (PID: 12345): since 20:15:03, 1:12 of 3:00"
+    );
+    assert_eq!(
+        first("starcourt", "starcourt_demo", Some(Playbill::default())),
+        "Another instance is already running (PID: 12345)"
+    );
+}
+
+#[test]
+fn a_claimed_line_is_named_with_who_has_it() {
+    let line = Line::new(17).expect("a line");
+    let told = Refusal::LineClaimed { line, holder: holder("starcourt_demo") }.to_string();
+    assert!(told.starts_with(
+        "GPIO 17 is in use by another instance (PID: 12345): show \"starcourt\" since 20:15:03, 1:12 of 3:00\n"
+    ));
+}
+
+#[test]
+fn a_missing_permission_comes_with_the_command_that_mends_it() {
+    for (path, mend, told) in [
+        (
+            "/run/starcourt",
+            Mend::MakeShared("/run/starcourt".into()),
+            "not permitted to use /run/starcourt\n  run: sudo install -d -m 2775 -g gpio /run/starcourt",
+        ),
+        (
+            "/srv/my lights",
+            Mend::MakeOwn("/srv/my lights".into()),
+            "not permitted to use /srv/my lights\n  run: sudo install -d -o \"$USER\" '/srv/my lights'",
+        ),
+        (
+            "/run/starcourt/starcourt.lock",
+            Mend::JoinGpio,
+            "not permitted to use /run/starcourt/starcourt.lock\n  \
+             run: sudo usermod -aG gpio \"$USER\"   (then log in again)",
+        ),
+    ] {
+        check(Refusal::NotPermitted { path: path.into(), mend }, told);
+    }
+}
