@@ -1,5 +1,7 @@
 //! The audio clock against a sound server: what was recorded is compared with what the clock said.
 
+#![allow(clippy::unwrap_used)]
+
 mod sound_server;
 
 use std::path::Path;
