@@ -37,20 +37,19 @@ fn light_and_leave(release: Release) {
 fn a_line_is_safe_before_it_becomes_an_output_and_stays_driven_and_safe() {
     let test = "a_line_is_safe_before_it_becomes_an_output_and_stays_driven_and_safe";
     let Some(pi) = FakePi::new().run(test, || light_and_leave(Release::Driven)) else { return };
-    assert_eq!(pi.steps(17, false), [High, BecameOutput, Low, High]);
-    assert_eq!(pi.steps(4, false), [Low, BecameOutput, High, Low]);
+    assert_eq!(pi.steps(17), [High, BecameOutput, Low, High]);
+    assert_eq!(pi.steps(4), [Low, BecameOutput, High, Low]);
     assert_eq!((pi.line(17), pi.line(4)), ((true, true), (true, false)));
-    assert_eq!(pi.steps(18, false), [], "a line of nobody's is left alone");
+    assert_eq!(pi.steps(18), [], "a line of nobody's is left alone");
 }
 
 #[test]
 fn a_line_that_a_kill_left_lit_is_made_safe_first() {
     let test = "a_line_that_a_kill_left_lit_is_made_safe_first";
-    let pi = FakePi::new();
-    pi.set_register(0x04, 1 << 21);
+    let pi = FakePi::new().with_output(17);
     assert_eq!(pi.line(17), (true, false));
     let Some(pi) = pi.run(test, || drop(Gpio::open(&wires(), Release::Driven).unwrap())) else { return };
-    assert_eq!(pi.steps(17, true), [High, High]);
+    assert_eq!(pi.steps(17), [High, High]);
     assert_eq!(pi.line(17), (true, true));
 }
 
@@ -58,8 +57,8 @@ fn a_line_that_a_kill_left_lit_is_made_safe_first() {
 fn a_line_is_safe_before_it_is_released_as_an_input() {
     let test = "a_line_is_safe_before_it_is_released_as_an_input";
     let Some(pi) = FakePi::new().run(test, || light_and_leave(Release::Input)) else { return };
-    assert_eq!(pi.steps(17, false), [High, BecameOutput, Low, High, BecameInput]);
-    assert_eq!(pi.steps(4, false), [Low, BecameOutput, High, Low, BecameInput]);
+    assert_eq!(pi.steps(17), [High, BecameOutput, Low, High, BecameInput]);
+    assert_eq!(pi.steps(4), [Low, BecameOutput, High, Low, BecameInput]);
 }
 
 /// The machine's clock from `0` on.
@@ -108,7 +107,7 @@ fn a_show_on_real_registers_lights_in_order_and_ends_safe() {
     let test = "a_show_on_real_registers_lights_in_order_and_ends_safe";
     let Some(pi) = FakePi::new().run(test, play) else { return };
     // Dark at the end of the show, and once more when the line is let go.
-    assert_eq!(pi.steps(4, false), [High, BecameOutput, Low, High, Low, High, High]);
+    assert_eq!(pi.steps(4), [High, BecameOutput, Low, High, Low, High, High]);
     assert_eq!(pi.line(4), (true, true));
 }
 

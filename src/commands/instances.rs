@@ -1,6 +1,6 @@
 //! The lock's directory and name for what a command is about to do.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::cli::{LockOptions, OutputKind};
 use crate::lock::{LockDir, Name, Refusal};
@@ -34,8 +34,10 @@ pub(super) fn places(options: &LockOptions) -> Vec<PathBuf> {
     [path(options)].into_iter().chain(own).collect()
 }
 
+/// Absolute, because it is told to people, who may be in another folder when they read it.
 fn path(options: &LockOptions) -> PathBuf {
-    options.lock_dir.clone().unwrap_or_else(|| PathBuf::from(LockDir::DEFAULT))
+    let named = options.lock_dir.as_deref().unwrap_or(Path::new(LockDir::DEFAULT));
+    std::path::absolute(named).unwrap_or_else(|_| named.to_owned())
 }
 
 pub(super) fn name(rig: &Rig, show: &str) -> Name {

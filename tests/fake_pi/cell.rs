@@ -1,4 +1,4 @@
-//! A mount namespace in which `/dev` and `/proc/cpuinfo` are a test's own.
+//! A mount namespace in which `/dev`, `/proc/cpuinfo` and `/etc/starcourt` are a test's own.
 
 use std::ffi::{CStr, CString};
 use std::fs::File;
@@ -14,16 +14,16 @@ const FOLDERS: [&str; 2] = ["pts", "shm"];
 
 /// Everything is prepared before the fork: after it only system calls are allowed.
 pub(super) struct Cell {
-    /// From where to where, in order.
-    mounts: Vec<(CString, CString)>,
+    /// In order.
+    mounts: Vec<Mount>,
     /// For who is not root: root in a user namespace.
     maps: Vec<(CString, CString)>,
 }
 
 impl Cell {
-    /// `folder` holds `dev` and `cpuinfo`.
+    /// `folder` holds `dev`, `cpuinfo` and `etc/starcourt`.
     pub(super) fn new(folder: &Path) -> Self {
-        let dev = folder.join("dev");
+        let (dev, etc) = (folder.join("dev"), folder.join("etc"));
         for name in FILES {
             File::create(dev.join(name)).unwrap();
         }
@@ -31,9 +31,13 @@ impl Cell {
             std::fs::create_dir_all(dev.join(name)).unwrap();
         }
         let real = Path::new("/dev");
-        let devices = FILES.iter().chain(&FOLDERS).map(|name| (real.join(name), dev.join(name)));
-        let others = [(dev.clone(), real.to_owned()), (folder.join("cpuinfo"), "/proc/cpuinfo".into())];
-        let mounts = devices.chain(others).map(|(from, to)| (c_path(&from), c_path(&to))).collect();
+        let devices = FILES.iter().chain(&FOLDERS).map(|name| Mount::bind(&real.join(name), &dev.join(name)));
+        let mut mounts: Vec<Mount> = devices.collect();
+        mounts.push(Mount::bind(&dev, real));
+        mounts.push(Mount::bind(&folder.join("cpuinfo"), Path::new("/proc/cpuinfo")));
+        // First laid over the real folder, so that there is a place to mount on.
+        mounts.push(Mount::lay(&etc, Path::new("/etc")));
+        mounts.push(Mount::bind(&etc.join("starcourt"), Path::new("/etc/starcourt")));
         // SAFETY: these calls only answer.
         let (user, group) = unsafe { (libc::geteuid(), libc::getegid()) };
         let map = |file: &str, text: String| (CString::new(file).unwrap(), CString::new(text).unwrap());
@@ -61,15 +65,48 @@ impl Cell {
         for (file, text) in &self.maps {
             write(file, text)?;
         }
-        mount(None, c"/", libc::MS_REC | libc::MS_PRIVATE)?;
-        self.mounts.iter().try_for_each(|(from, to)| mount(Some(from), to, libc::MS_BIND | libc::MS_REC))
+        mount(c"none", c"/", c"", libc::MS_REC | libc::MS_PRIVATE, c"")?;
+        self.mounts.iter().try_for_each(Mount::make)
     }
 }
 
-fn mount(from: Option<&CStr>, to: &CStr, flags: libc::c_ulong) -> io::Result<()> {
-    let from = from.map_or(std::ptr::null(), CStr::as_ptr);
-    // SAFETY: valid strings or none; these flags read no further argument.
-    succeeded(unsafe { libc::mount(from, to.as_ptr(), std::ptr::null(), flags, std::ptr::null()) })
+struct Mount {
+    source: CString,
+    target: CString,
+    kind: &'static CStr,
+    flags: libc::c_ulong,
+    options: CString,
+}
+
+impl Mount {
+    /// `source` is seen at `target`.
+    fn bind(source: &Path, target: &Path) -> Self {
+        let flags = libc::MS_BIND | libc::MS_REC;
+        Self { source: c_path(source), target: c_path(target), kind: c"", flags, options: c"".to_owned() }
+    }
+
+    /// What is in `source` is seen in `target` besides what was there; nobody can write in it.
+    fn lay(source: &Path, target: &Path) -> Self {
+        let options = format!("lowerdir={}:{}", source.display(), target.display());
+        Self {
+            source: c"overlay".to_owned(),
+            target: c_path(target),
+            kind: c"overlay",
+            flags: libc::MS_RDONLY,
+            options: CString::new(options).unwrap(),
+        }
+    }
+
+    fn make(&self) -> io::Result<()> {
+        mount(&self.source, &self.target, self.kind, self.flags, &self.options)
+    }
+}
+
+fn mount(source: &CStr, target: &CStr, kind: &CStr, flags: libc::c_ulong, options: &CStr) -> io::Result<()> {
+    // SAFETY: valid strings.
+    succeeded(unsafe {
+        libc::mount(source.as_ptr(), target.as_ptr(), kind.as_ptr(), flags, options.as_ptr().cast())
+    })
 }
 
 fn write(file: &CStr, text: &CStr) -> io::Result<()> {
@@ -80,7 +117,7 @@ fn write(file: &CStr, text: &CStr) -> io::Result<()> {
     })
 }
 
-fn succeeded(outcome: libc::c_int) -> io::Result<()> {
+pub(super) fn succeeded(outcome: libc::c_int) -> io::Result<()> {
     if outcome < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
 

@@ -2,9 +2,11 @@
 //! in a mount namespace, and a log of every write to the GPIO registers. x86-64, and root or the right
 //! to make user namespaces.
 
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used)] // each test file uses its own part
+#![allow(dead_code, unused_imports, unreachable_pub, clippy::unwrap_used)] // each test file uses its own part
 
 mod cell;
+mod log;
+mod rights;
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -12,33 +14,32 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use cell::Cell;
+pub use log::{Event, Step};
+pub use rights::{drop_privileges, without_rights};
 
-const REVISION_4B: &str = "Hardware\t: BCM2835\nRevision\t: c03111\n";
+const PI_4B: &str = "Hardware\t: BCM2835\nRevision\t: c03111\nModel\t\t: Raspberry Pi 4 Model B Rev 1.1\n";
 /// Set for programs that run in a fake Pi.
 const INSIDE: &str = "FAKE_PI_INSIDE";
 
-/// What was done to one line, as the registers saw it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Step {
-    High,
-    Low,
-    BecameOutput,
-    BecameInput,
-}
+/// Where the registers say which level the lines have.
+const LEVELS: usize = 0x34;
 
 /// Its registers outlive every program that ran in it, as real ones do.
 pub struct FakePi {
     folder: TempDir,
+    /// The lines that were outputs before any program ran, a bit a line.
+    outputs: u32,
 }
 
 impl FakePi {
     /// All lines are inputs, and low.
     pub fn new() -> Self {
-        let pi = Self { folder: tempfile::tempdir().unwrap() };
+        let pi = Self { folder: tempfile::tempdir().unwrap(), outputs: 0 };
         std::fs::create_dir(pi.path("dev")).unwrap();
+        std::fs::create_dir_all(pi.path("etc/starcourt")).unwrap();
         std::fs::write(pi.path("dev/gpiomem"), [0; 4096]).unwrap();
         std::fs::write(pi.path("dev/gpiochip0"), "").unwrap();
-        std::fs::write(pi.path("cpuinfo"), REVISION_4B).unwrap();
+        std::fs::write(pi.path("cpuinfo"), PI_4B).unwrap();
         let shim = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fake_pi/shim.c");
         let compiler = Command::new("cc")
             .args(["-shared", "-fPIC", "-O1", "-Wall", "-Werror", shim, "-ldl", "-o"])
@@ -46,6 +47,23 @@ impl FakePi {
             .status();
         assert!(compiler.unwrap().success(), "cc could not compile {shim}");
         pi
+    }
+
+    /// Has an installed rig.
+    pub fn with_rig(self, text: &str) -> Self {
+        std::fs::write(self.path("etc/starcourt/rig.toml"), text).unwrap();
+        self
+    }
+
+    /// `line` was left an output, and low, by whoever had it last.
+    pub fn with_output(mut self, line: usize) -> Self {
+        let offset = line / 10 * 4;
+        self.outputs |= 1 << line;
+        let select = self.register(offset) | 1 << (line % 10 * 3);
+        let mut registers = std::fs::read(self.path("dev/gpiomem")).unwrap();
+        registers[offset..offset + 4].copy_from_slice(&select.to_ne_bytes());
+        std::fs::write(self.path("dev/gpiomem"), registers).unwrap();
+        self
     }
 
     /// Renames, or with an empty `to` removes, a device.
@@ -101,55 +119,25 @@ impl FakePi {
         Some(self)
     }
 
-    /// Sets a register before a program runs; `offset` is in bytes.
-    pub fn set_register(&self, offset: usize, value: u32) {
-        let mut registers = std::fs::read(self.path("dev/gpiomem")).unwrap();
-        registers[offset..offset + 4].copy_from_slice(&value.to_ne_bytes());
-        std::fs::write(self.path("dev/gpiomem"), registers).unwrap();
-    }
-
     /// The register at `offset`, in bytes.
-    pub fn register(&self, offset: usize) -> u32 {
+    fn register(&self, offset: usize) -> u32 {
         let registers = std::fs::read(self.path("dev/gpiomem")).unwrap();
         u32::from_ne_bytes(registers[offset..offset + 4].try_into().unwrap())
     }
 
     /// Whether the line is an output now, and whether it is high.
-    pub fn line(&self, bcm: usize) -> (bool, bool) {
-        let mode = self.register(bcm / 10 * 4) >> (bcm % 10 * 3) & 0b111;
-        (mode == 1, self.register(0x34) >> bcm & 1 == 1)
+    pub fn line(&self, line: usize) -> (bool, bool) {
+        let is_high = self.register(LEVELS) >> line & 1 == 1;
+        (log::is_output(self.register(line / 10 * 4), line), is_high)
     }
 
-    /// What was done to the line, in order; `was_output` says what it was when the first program ran.
-    pub fn steps(&self, bcm: usize, was_output: bool) -> Vec<Step> {
-        let mut is_output = was_output;
-        let log = std::fs::read_to_string(self.path("log")).unwrap_or_default();
-        let writes = log.lines().map(|line| {
-            let fields: Vec<&str> = line.split(' ').collect();
-            let number = |index: usize| u32::from_str_radix(fields[index], 16).unwrap();
-            (number(1) as usize, number(2))
-        });
-        let steps = writes.filter_map(|(offset, value)| match offset {
-            0x1c if value >> bcm & 1 == 1 => Some(Step::High),
-            0x28 if value >> bcm & 1 == 1 => Some(Step::Low),
-            select if select == bcm / 10 * 4 => {
-                let becomes_output = value >> (bcm % 10 * 3) & 0b111 == 1;
-                let changes = becomes_output != is_output;
-                is_output = becomes_output;
-                let step = if becomes_output { Step::BecameOutput } else { Step::BecameInput };
-                changes.then_some(step)
-            }
-            _ => None,
-        });
-        steps.collect()
+    /// What was done to all lines, in order.
+    pub fn events(&self) -> Vec<Event> {
+        log::events(&self.path("log"), self.outputs)
     }
-}
 
-/// Gives up root's right to open everything, for the calling thread.
-pub fn drop_privileges() {
-    // `_LINUX_CAPABILITY_VERSION_3`, for this thread; then no capability of any kind.
-    let (header, none) = ([0x2008_0522_u32, 0], [0_u32; 6]);
-    // SAFETY: both arrays are laid out as capset(2) reads them.
-    let outcome = unsafe { libc::syscall(libc::SYS_capset, &raw const header, &raw const none) };
-    assert_eq!(outcome, 0, "{}", std::io::Error::last_os_error());
+    /// What was done to this line, in order.
+    pub fn steps(&self, line: usize) -> Vec<Step> {
+        self.events().iter().filter(|event| event.line == line).map(|event| event.step).collect()
+    }
 }

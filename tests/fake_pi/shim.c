@@ -2,7 +2,7 @@
  * the GPIO registers in order. Preloaded into the program under test.
  *
  * The registers are mapped read-only. A write faults, is let through as a single step, and is then
- * logged as "NANOSECONDS OFFSET VALUE" (CLOCK_MONOTONIC, hexadecimal byte offset and value). */
+ * logged as "NANOSECONDS PID OFFSET VALUE" (CLOCK_MONOTONIC, hexadecimal byte offset and value). */
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -71,9 +71,9 @@ static void step(int number, siginfo_t *info, void *context) {
 
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    char line[64];
-    int length = snprintf(line, sizeof line, "%lld %lx %x\n",
-                          now.tv_sec * 1000000000LL + now.tv_nsec, word * 4, value);
+    char line[80];
+    int length = snprintf(line, sizeof line, "%lld %d %lx %x\n",
+                          now.tv_sec * 1000000000LL + now.tv_nsec, (int)getpid(), word * 4, value);
     if (write(log_file, line, (size_t)length) != length)
         abort();
     word = -1;

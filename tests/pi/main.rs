@@ -1,0 +1,16 @@
+//! The real program on a Raspberry Pi of files, to the order of register writes.
+
+#![cfg(target_arch = "x86_64")] // the log of writes is made by single steps of this processor
+#![allow(clippy::unwrap_used)]
+
+mod beginnings;
+#[path = "../common/mod.rs"]
+mod common;
+mod endings;
+#[path = "../fake_pi/mod.rs"]
+mod fake_pi;
+mod neighbours;
+mod porch;
+mod registers;
+#[path = "../venue/mod.rs"]
+mod venue;

@@ -1,0 +1,119 @@
+//! Who else is at the pins: a second launch, `off`, another program.
+
+use rustix::process::Signal;
+
+use crate::fake_pi::FakePi;
+use crate::porch::{Porch, RIG};
+use crate::venue::{Launch, STARCOURT};
+
+const HERE: &str = "--rig rig.toml --lock-dir lock";
+
+fn here(words: &str) -> String {
+    format!("{words} {HERE}")
+}
+
+#[test]
+fn a_second_launch_is_told_who_plays_and_writes_no_register() {
+    let porch = Porch::new();
+    let mut first = porch.play();
+    let already = format!("Another instance is already running (PID: {}): show \"lit\" since ", first.pid());
+    for words in ["play cues --silent", "play lit", "play cues --silent --wait=50ms"] {
+        let second = porch.run(&here(words)).with(75, &[&already, "never delete it"]);
+        assert_eq!(porch.events_of(second.pid), []);
+    }
+    porch.comes_to_be_lit();
+    assert!(!first.has_ended());
+    first.ends_on(Signal::TERM).with(0, &[]);
+    porch.is_left_safe();
+}
+
+#[test]
+fn off_makes_lines_safe_that_a_kill_left_lit() {
+    let porch = Porch::new();
+    let killed = porch.play().ends_on(Signal::KILL).pid;
+    let off = porch.run(&here("off")).with(0, &["4 channels are safe"]);
+    porch.is_left_safe();
+    let by_off: Vec<_> = porch.events_of(off.pid);
+    assert!(!by_off.is_empty() && killed != off.pid);
+}
+
+#[test]
+fn off_if_free_makes_lines_safe_that_a_kill_left_lit() {
+    let porch = Porch::new();
+    porch.play().ends_on(Signal::KILL);
+    porch.run(&here("off --if-free")).with(0, &["4 channels are safe"]);
+    porch.is_left_safe();
+}
+
+#[test]
+fn off_ends_whoever_plays_and_the_lines_stay_safe() {
+    let porch = Porch::new();
+    let player = porch.play();
+    let ended = format!("PID {} has ended", player.pid());
+    porch.run(&here("off")).with(0, &[&ended, "4 channels are safe"]);
+    porch.is_left_safe();
+    player.end().with(0, &["the lights are safe"]);
+    porch.is_left_safe();
+    porch.run(&here("play cues --silent --from 0:01")).with(0, &[]);
+}
+
+#[test]
+fn off_if_free_leaves_a_show_alone() {
+    let porch = Porch::new();
+    let player = porch.play();
+    let alone = format!("PID {} plays; left alone", player.pid());
+    let off = porch.run(&here("off --if-free")).with(0, &[&alone]);
+    assert_eq!(porch.events_of(off.pid), []);
+    porch.comes_to_be_lit();
+    player.ends_on(Signal::TERM).with(0, &[]);
+}
+
+#[test]
+fn off_needs_no_lock_to_make_the_lines_safe() {
+    let porch = Porch::new();
+    porch.play().ends_on(Signal::KILL);
+    porch.venue.write("no-directory", "");
+    let words = "off --rig rig.toml --lock-dir no-directory";
+    porch.run(words).with(0, &["not a directory", "4 channels are safe"]);
+    porch.is_left_safe();
+}
+
+#[track_caller]
+fn check_doctor(porch: &Porch, code: i32, told: &[&str]) {
+    porch.run(&here("doctor")).with(code, told);
+    porch.is_untouched();
+}
+
+#[test]
+fn the_doctor_knows_the_board_and_its_pins() {
+    let board = ["Raspberry Pi 4 Model B Rev 1.1", "/dev/gpiomem may be used", "/dev/gpiochip0 may be used"];
+    check_doctor(&Porch::new(), 0, &board);
+    check_doctor(&Porch::new(), 0, &["no other program drives pins", "the rig rig.toml has 4 channels"]);
+}
+
+#[test]
+fn the_doctor_says_what_keeps_starcourt_from_the_pins() {
+    let porch = Porch::on(FakePi::new().with_device("gpiochip0", "gpiochip11"), RIG);
+    check_doctor(&porch, 1, &["/dev/gpiochip0 is missing", "SYMLINK+=\"gpiochip0\""]);
+    let porch = Porch::on(FakePi::new().with_device("gpiomem", ""), RIG);
+    check_doctor(&porch, 1, &["/dev/gpiomem is missing", "sudo modprobe raspberrypi_gpiomem"]);
+}
+
+#[test]
+fn the_doctor_tells_who_plays() {
+    let porch = Porch::new();
+    let player = porch.play();
+    let plays = format!("an instance plays (PID {})", player.pid());
+    porch.run(&here("doctor")).with(0, &[&plays, "no other program drives pins"]);
+}
+
+#[test]
+fn the_doctor_names_another_program_at_the_pins() {
+    let porch = Porch::new();
+    let script = format!("exec 3</dev/gpiomem; {STARCOURT} {}; exit $?", here("doctor"));
+    let mut shell = porch.command_of("sh", "-c");
+    shell.arg(script);
+    let shell = Launch::of(shell);
+    let mend = format!("sudo kill {}", shell.pid());
+    shell.end().with(1, &["another program may drive the same pins: sh -c", "by /dev/gpiomem", &mend]);
+}
