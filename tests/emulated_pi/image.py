@@ -3,9 +3,11 @@
 Knows nothing of how it is booted.
 """
 
+import io
 import lzma
 import shutil
 import subprocess
+import wave
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +27,9 @@ PACKAGES = [
     "alsa-utils:arm64",
 ]
 SOUND_MODULES = ["soundcore", "snd", "snd-timer", "snd-pcm", "snd-aloop"]
+
+# Longer than any show under guest/shows.
+SILENCE = 41
 
 USERS = "root:x:0:0::/home:/bin/sh\npi:x:1000:1000::/home:/bin/sh\nguest:x:1001:1001::/home:/bin/sh\n"
 GROUPS = "root:x:0:\naudio:x:29:pi\ngpio:x:997:pi\npi:x:1000:\nguest:x:1001:\n"
@@ -111,3 +116,13 @@ def fill(archive: cpio.Archive, parts: Path, binary: Path) -> None:
     archive.path("etc/starcourt/rig.toml", PROJECT / "shows/rig.toml")
     archive.tree("home/rigs", HERE / "guest/rigs")
     archive.tree("home/trials", HERE / "guest/shows")
+    archive.file("home/trials/ticks.wav", silence(SILENCE))
+
+
+def silence(seconds: int) -> bytes:
+    """A sound file of that length with nothing in it."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setparams((1, 2, 48_000, 0, "NONE", ""))
+        sound.writeframes(bytes(2 * 48_000 * seconds))
+    return file.getvalue()

@@ -12,6 +12,7 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import debian
 import registers
@@ -35,12 +36,12 @@ class Answer:
 
 
 class Pi:
-    """A running Pi. Its console and registers are logged to `folder`."""
+    """A running Pi. Its sockets lie in `folder`, and its console and registers are logged to `logs`."""
 
-    def __init__(self, image: Image, folder: Path) -> None:
+    def __init__(self, image: Image, folder: Path, logs: Path) -> None:
         self.board = image.board
-        self.console_log = folder / "console.log"
-        self.register_log = folder / "registers.log"
+        self.console_log = logs / "console.log"
+        self.register_log = logs / "registers.log"
         self.heard = b""
         self.numbers = itertools.count(1)
         self.process = subprocess.Popen(
@@ -53,6 +54,7 @@ class Pi:
             + ["-serial", f"unix:{folder}/serial,server,nowait", "-qmp", f"unix:{folder}/qmp,server,nowait"]
             + ["-D", str(self.register_log), "-msg", "timestamp=on"],
             stdin=subprocess.DEVNULL,
+            stderr=(logs / "emulator.log").open("wb"),
         )
         try:
             self.serial = connect(folder / "serial")
@@ -60,6 +62,9 @@ class Pi:
             self.monitor.readline()
             self.ask("qmp_capabilities")
             self.hear(rb"@booted", BOOT_WITHIN)
+            # What is typed before the shell asks for it may be lost.
+            while not self.says_ready():
+                pass
             # Only from here on: a log of the boot would be long and take long.
             self.ask("trace-event-set-state", name="memory_region_ops_write", enable=True)
         except BaseException:
@@ -68,17 +73,27 @@ class Pi:
             raise
         self.modes_at_boot = self.words(registers.MODES, 3)
 
+    def says_ready(self) -> bool:
+        self.begin("echo @ready")
+        try:
+            self.hear(rb"@ready\n", 1.0)
+            return True
+        except Stuck:
+            return False
+
     def run(self, command: str, within: float = ANSWER_WITHIN) -> Answer:
         """Runs `command` in front, and waits for its end."""
-        return self.finish(self.begin(command), within)
+        self.begin(command)
+        return self.finish(within)
 
-    def begin(self, command: str) -> int:
+    def begin(self, command: str) -> None:
         """Runs `command` in front; `finish` waits for its end."""
-        number = next(self.numbers)
-        self.serial.sendall(f"{command}\necho @{number} $?\n".encode())
-        return number
+        self.serial.sendall(f"{command}\n".encode())
 
-    def finish(self, number: int, within: float = ANSWER_WITHIN) -> Answer:
+    def finish(self, within: float = ANSWER_WITHIN) -> Answer:
+        # Not sent with the command: Ctrl-C takes back what was typed ahead.
+        number = next(self.numbers)
+        self.serial.sendall(f"echo @{number} $?\n".encode())
         found = self.hear(rb"(?s)^(.*?)@%d (\d+)\r?\n" % number, within)
         return Answer(int(found[2]), found[1].decode(errors="replace").replace("\r", ""))
 
@@ -126,7 +141,10 @@ class Pi:
                 return told["return"]
         raise Stuck(f"{command}: the emulator has ended")
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         try:
             self.ask("quit")
             self.process.wait(10)
