@@ -15,9 +15,10 @@ from pathlib import Path
 
 import debian
 import image
+import machine
 import rig
 import timeline
-from machine import Pi, Stuck
+from machine import Stuck
 from scenarios import ending, playing, refusing, sound
 from timeline import Wrong
 from trial import Scenario, Trial
@@ -59,7 +60,7 @@ def main(pi_binary: Path, host_binary: Path, word: str = "") -> int:
             folder = logs / board.name
             folder.mkdir(parents=True)
             began = time.monotonic()
-            with Pi(image.build(board, pi_binary, folder), Path(scratch), folder) as pi:
+            with machine.boot(image.build(board, pi_binary, folder), folder) as pi:
                 report(f"{board.name}: boot", "ok", began, None)
                 trial = Trial(pi, channels, demo)
                 failed += sum(not passes(f"{board.name}: {name}", trial, chosen[name]) for name in chosen)

@@ -29,7 +29,7 @@ PACKAGES = [
 SOUND_MODULES = ["soundcore", "snd", "snd-timer", "snd-pcm", "snd-aloop"]
 
 # Longer than any show under guest/shows.
-SILENCE = 41
+SILENCE = 26
 
 USERS = "root:x:0:0::/home:/bin/sh\npi:x:1000:1000::/home:/bin/sh\nguest:x:1001:1001::/home:/bin/sh\n"
 GROUPS = "root:x:0:\naudio:x:29:pi\ngpio:x:997:pi\npi:x:1000:\nguest:x:1001:\n"
