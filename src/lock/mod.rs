@@ -62,8 +62,9 @@ const DOOR_PATIENCE: Duration = Duration::from_secs(1); // a launch on a busy Pi
 /// The right to play, for as long as this value lives. Dropping it frees everything; so does any
 /// death of the process, at once.
 ///
-/// Its descriptors close on exec. A child that is forked without exec keeps the lock held as long as
-/// the child lives, unless it closes what it inherited.
+/// Its descriptors close on exec. A child that is forked without exec shares the marks: when this
+/// process is killed they stay until the child ends or closes what it inherited. It cannot free them
+/// by dropping its copy of this value, and does not keep them when this value is dropped here.
 #[derive(Debug)]
 pub struct Lock {
     // In the order in which they are dropped: a free mark means a free file.
