@@ -1,8 +1,9 @@
-//! What the tests share: a small rig, and shows written in one line of code; [`launch`] plays them with
-//! the real program, [`terminal`] gives that a terminal.
+//! What the tests share: a small rig, and shows written in one line of code. On a [`porch`] the real
+//! program plays them, in a [`terminal`] if need be.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)] // each test file uses its own part
 
 pub mod launch;
+pub mod porch;
 pub mod terminal;
 
 use std::sync::Arc;
