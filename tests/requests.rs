@@ -2,17 +2,19 @@
 //! program, started once more; it reports on standard error, since its standard output gets closed.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends by panicking")]
 
+mod terminal;
+
 use std::fmt::Display;
 use std::io::{BufRead, BufReader};
-use std::os::fd::{FromRawFd, OwnedFd};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
-use std::{env, io, ptr, thread};
+use std::{env, io, thread};
 
 use libc::{SIGCONT, SIGHUP, SIGINT, SIGKILL, SIGQUIT, SIGTERM, SIGTSTP};
 use starcourt::signals::{self, Request};
+use terminal::pseudo_terminal;
 
 /// Set for the process that listens.
 const LISTEN: &str = "STARCOURT_TEST_LISTEN";
@@ -216,20 +218,6 @@ fn closed_terminal_is_one_hangup(before: impl FnMut() -> io::Result<()> + Send +
     listener.hears_besides("Continued", "Hangup");
     listener.signal(SIGTERM);
     listener.hears_besides("Continued", "StopNow");
-}
-
-fn pseudo_terminal() -> (OwnedFd, OwnedFd) {
-    let (mut master, mut terminal) = (-1, -1);
-    // SAFETY: the two out pointers are valid, the three optional ones null.
-    let opened = unsafe {
-        libc::openpty(&raw mut master, &raw mut terminal, ptr::null_mut(), ptr::null_mut(), ptr::null_mut())
-    };
-    assert_eq!(opened, 0, "{}", io::Error::last_os_error());
-    // A listener that inherited the master would keep its own terminal open.
-    // SAFETY: fcntl on a descriptor that is ours.
-    assert_eq!(unsafe { libc::fcntl(master, libc::F_SETFD, libc::FD_CLOEXEC) }, 0);
-    // SAFETY: openpty has just made both, and nobody else owns them.
-    unsafe { (OwnedFd::from_raw_fd(master), OwnedFd::from_raw_fd(terminal)) }
 }
 
 #[test]

@@ -80,8 +80,8 @@ impl Latch {
         kernel::posix_lock_again(&self.lock.file)
     }
 
-    pub(super) fn write(&self, bill: &Playbill) -> io::Result<()> {
-        self.lock.file.write_all_at(&bill.block(self.owner), 0)
+    pub(super) fn write(&self, text: &[u8]) -> io::Result<()> {
+        self.lock.file.write_all_at(text, 0)
     }
 
     pub(super) fn read(&self) -> io::Result<Option<Playbill>> {

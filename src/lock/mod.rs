@@ -55,7 +55,8 @@ pub use refusal::{DirectoryFlaw, FileFlaw, Mend, Refusal};
 pub use takeover::{Ended, Manner, Service, Step, TakeoverError, end};
 
 const POLL: Duration = Duration::from_millis(50); // soon enough for a person, no load for the Pi
-const DOOR_POLL: Duration = Duration::from_micros(500); // a launch is through in about this time
+const DOOR_POLL: Duration = Duration::from_micros(500); // a launch is through in about this time…
+const SLOWEST_DOOR_POLL: Duration = Duration::from_millis(8); // …unless many look, who must not keep it waiting
 const DOOR_PATIENCE: Duration = Duration::from_secs(1); // a launch on a busy Pi may be slow, not this slow
 
 /// The right to play, for as long as this value lives. Dropping it frees everything; so does any
@@ -99,6 +100,7 @@ impl Lock {
     /// mend before anybody can hold this lock.
     pub fn acquire(dir: &LockDir, claim: Claim) -> Result<Self, Refusal> {
         let began = Instant::now();
+        let mut pause = DOOR_POLL;
         loop {
             if let Some(lock) = Self::attempt(dir.path(), &claim)? {
                 return Ok(lock);
@@ -106,7 +108,8 @@ impl Lock {
             if began.elapsed() > DOOR_PATIENCE {
                 return Err(Refusal::Blocked { directory: dir.path().to_owned() });
             }
-            thread::sleep(DOOR_POLL);
+            thread::sleep(pause);
+            pause = SLOWEST_DOOR_POLL.min(pause * 2);
         }
     }
 
@@ -183,6 +186,7 @@ impl Lock {
         let failed = |error| Refusal::io(format!("marking {}", dir.path().display()), error);
         let anchor = Anchor::on(dir).map_err(failed)?;
         refuse_if_taken(dir, &anchor, claim)?;
+        let text = claim.bill.block(Pid::own()); // a local time may take a file to read: not in the door
         let Some(door) = anchor.enter().map_err(failed)? else { return Ok(None) };
         refuse_if_taken(dir, &anchor, claim)?;
 
@@ -195,7 +199,7 @@ impl Lock {
                 None => Ok(None),
             };
         };
-        latch.write(&claim.bill).map_err(|error| unwritten(dir, &claim.name, error))?;
+        latch.write(&text).map_err(|error| unwritten(dir, &claim.name, error))?;
         for place in claim.places() {
             door.take(place).map_err(failed)?;
         }
@@ -205,10 +209,11 @@ impl Lock {
 
     fn tell(&mut self) -> Result<Upkeep, Refusal> {
         let upkeep = if self.dir.is_in_place() { self.mend_file()? } else { self.mend_directory()? };
+        let text = self.claim.bill.block(Pid::own());
         let register = Register::in_hand();
         let latch =
             register.latch(self.latch.id()).ok_or_else(|| self.unwritten(io::ErrorKind::NotFound.into()))?;
-        latch.hold().and_then(|()| latch.write(&self.claim.bill)).map_err(|error| self.unwritten(error))?;
+        latch.hold().and_then(|()| latch.write(&text)).map_err(|error| self.unwritten(error))?;
         Ok(upkeep)
     }
 

@@ -33,7 +33,7 @@ impl Colours {
     pub(super) fn ink(self, colour: Rgb) -> Color {
         match self {
             Self::All => {
-                let [red, green, blue] = colour.0.map(|part| part.round() as u8);
+                let [red, green, blue] = colour.0.map(|part| (part + 0.5) as u8);
                 Color::Rgb(red, green, blue)
             }
             Self::Indexed => Color::Indexed(colour.index()),

@@ -38,7 +38,7 @@ impl Canvas {
     /// Lights the air around the bulb. All bulbs do this before any [`hang`](Self::hang)s.
     pub(super) fn light(&mut self, bulb: &Bulb) {
         // In 256 colours haze would look like dirt.
-        if self.colours != Colours::All {
+        if self.colours != Colours::All || bulb.brightness == 0.0 {
             return;
         }
         self.each_near(bulb, bulb.radius * REACH, |point, distance| {
@@ -68,7 +68,9 @@ impl Canvas {
         };
         for y in range(bulb.y, height) {
             for x in range(bulb.x, width) {
-                let distance = (x as f32 + 0.5 - bulb.x).hypot(y as f32 + 0.5 - bulb.y);
+                let (right, down) = (x as f32 + 0.5 - bulb.x, y as f32 + 0.5 - bulb.y);
+                // Not `hypot`, whose care for huge numbers costs more than all the rest.
+                let distance = (right * right + down * down).sqrt();
                 if distance < reach {
                     let point = &mut self.points[y * width + x];
                     *point = change(*point, distance);

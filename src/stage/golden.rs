@@ -57,7 +57,7 @@ fn a_terminal_of_the_usual_size() {
           ███                ███                ▆▆▆
           ███                ███                ███                ···
         cinema             windows             stars            escalator
-        GPIO 6         GPIO 18 · 80 %     GPIO 12 · 35 %     GPIO 13 · 0 %
+        GPIO 6         GPIO 18 · 80 %     GPIO 12 · 35 %      GPIO 13 · 0 %
 
 
   space pause   q quit   b blackout   + - volume

@@ -141,14 +141,13 @@ fn bulb_labels(lamp: &Lamp, rows: u16, line: bool, colours: Colours, place: Rect
     };
     centred(rows, &lamp.name, name_style(lamp, colours));
     if line {
-        // As wide at 6 % as at 100 %, or it would dance through every fade.
         // `GPIO 18 · 100 %` with air on both sides, or the same without its first word.
         let line = if place.width >= 17 { lamp.line.to_string() } else { lamp.line.bcm().to_string() };
         let line = match lamp.kind.dims() {
-            true => format!("{line} · {:<5}", format!("{} %", lamp.level.permille() / 10)),
+            true => format!("{line} · {} %", lamp.level.permille() / 10),
             false => lamp.line.to_string(),
         };
-        centred(rows + 1, &line, Style::new().fg(colours.ink(SHADE.towards(DUSK, 0.5))));
+        centred(rows + 1, &line, Style::new().fg(colours.ink(SHADE.towards(DUSK, 0.75))));
     }
 }
 

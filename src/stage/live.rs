@@ -52,6 +52,7 @@ impl Live {
         let time = self.scene.as_ref().map_or("0:00".to_owned(), |scene| scene.time.to_minutes());
         self.notices.extend(book.notices.iter().map(|notice| format!("{time}  {notice}")));
         let outcome = match book.place {
+            Place::OnStage if book.anew => self.tty.leave().and_then(|()| self.draw()),
             Place::OnStage => self.draw(),
             Place::Aside => self.tty.leave(),
             Place::Closed => self.bow(book.summary),

@@ -86,9 +86,13 @@ impl Stage {
         self.prompt.give(|book| book.notice(text));
     }
 
+    /// Takes the terminal and draws everything anew, soon: something else may have had both. Never blocks.
+    pub fn refresh(&self) {
+        self.prompt.give(|book| book.anew = true);
+    }
+
     /// Gives the terminal back, acts, and takes it again: for everything that happens to the process
-    /// as a whole, such as being stopped by Ctrl-Z. `aside(|| ())` repairs a screen that something else
-    /// has drawn on. Waits for a stalled terminal half a second at most.
+    /// as a whole, such as being stopped by Ctrl-Z. Waits for a stalled terminal half a second at most.
     pub fn aside<T>(&self, act: impl FnOnce() -> T) -> T {
         self.go(Place::Aside);
         let outcome = act();

@@ -35,6 +35,8 @@ pub(super) struct Book {
     pub(super) scene: Option<Scene>,
     pub(super) notices: Vec<String>,
     pub(super) summary: Option<String>,
+    /// Whatever stands on the screen is to be drawn anew.
+    pub(super) anew: bool,
     /// Where it is wanted.
     pub(super) place: Place,
     /// Where it is.

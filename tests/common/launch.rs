@@ -1,8 +1,7 @@
 //! The real program, launched on a porch of scratch files: simulated lines that a test can look at, and
 //! a lock directory of its own. Everything is ended and deleted on drop.
 
-use std::fs;
-use std::io::Read;
+use std::fs::{self, File};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -15,6 +14,8 @@ use super::terminal::Terminal;
 
 /// Far longer than anything here takes on a machine under load; a failure, not a delay, waits for it.
 pub const PATIENCE: Duration = Duration::from_secs(20);
+/// What a machine under load may take for what is done at once; what waits for something takes longer.
+const PROMPT: Duration = Duration::from_secs(5);
 /// How often the lines are looked at.
 const LOOK: Duration = Duration::from_micros(200);
 
@@ -34,6 +35,16 @@ exit    = { pin = 27, kind = "ssr", safe = "100 %" }
 /// Every channel away from its safe level, from the first moment on.
 pub const LIT: &str = "0:00  neon, garland  on\n0:00  moon  60 %\n0:00  exit  off\n";
 
+/// In a terminal, as `ssh -t pi starcourt play porch` is: there is no shell that lives on.
+pub const ALONE: &[&str] = &["setsid", "-c"];
+
+/// From a shell, which stays when the show has ended, and brings a stopped one back at the next line.
+pub const IN_SHELL: &[&str] = &["setsid", "-c", "sh", "-c", SHELL, "sh"];
+
+/// 148 is what a shell says of a job that SIGTSTP has stopped.
+const SHELL: &str = "set -m; \"$@\"; code=$?; while [ $code = 148 ]; do read line; fg; code=$?; done; \
+                     echo \"ended $code\"; cat";
+
 /// A rig, a show of the name `porch`, and the places that a launch needs.
 pub struct Porch {
     folder: tempfile::TempDir,
@@ -43,9 +54,8 @@ impl Porch {
     /// `cues` in a show of this length, on a rig with this `stop_fade`.
     pub fn new(stop_fade: &str, length: &str, cues: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let rig = format!("stop_fade = \"{stop_fade}\"\n{CHANNELS}");
-        fs::write(folder.path().join("rig.toml"), rig).unwrap();
         let porch = Self { folder };
+        porch.write_rig(&format!("stop_fade = \"{stop_fade}\"\n"));
         porch.write_show("porch", &format!("length  {length}\n{cues}"));
         porch.write_show("encore", &format!("length  0:00.050\n{LIT}"));
         porch
@@ -64,6 +74,11 @@ impl Porch {
         self.folder.path().join(name)
     }
 
+    /// The channels, below this.
+    pub fn write_rig(&self, head: &str) {
+        fs::write(self.path("rig.toml"), format!("{head}{CHANNELS}")).unwrap();
+    }
+
     pub fn write_show(&self, name: &str, sheet: &str) {
         fs::write(self.path(&format!("{name}.show")), sheet).unwrap();
     }
@@ -75,18 +90,15 @@ impl Porch {
 
     /// The same by way of another program, such as `nohup`.
     pub fn command_by(&self, program: &[&str]) -> Command {
-        let mut command = self.words(program, "porch");
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-        // As a shell does with every job: what has its parent's group cannot be stopped and continued.
-        command.process_group(0);
+        let mut command = self.command_with_sound(program, "porch");
+        command.arg("--silent");
         command
     }
 
-    /// `starcourt play SHOW` in this place, after the words of another program.
-    fn words(&self, before: &[&str], show: &str) -> Command {
-        let words: Vec<&str> = [before, &[env!("CARGO_BIN_EXE_starcourt"), "play", show]].concat();
+    pub fn command_with_sound(&self, program: &[&str], show: &str) -> Command {
+        let words: Vec<&str> = [program, &[env!("CARGO_BIN_EXE_starcourt"), "play", show]].concat();
         let mut command = Command::new(words[0]);
-        command.args(&words[1..]).args(["--silent", "--output", "sim"]);
+        command.args(&words[1..]).args(["--output", "sim"]);
         for (option, name) in
             [("--rig", "rig.toml"), ("--shows", ""), ("--lock-dir", "lock"), ("--pins", "pins")]
         {
@@ -95,6 +107,8 @@ impl Porch {
         for variable in ["JOURNAL_STREAM", "RUST_BACKTRACE", "NO_COLOR", "STARCOURT_RIG", "STARCOURT_SHOWS"] {
             command.env_remove(variable);
         }
+        let errors = File::options().append(true).create(true).open(self.path("errors")).unwrap();
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(errors);
         command
     }
 
@@ -104,32 +118,16 @@ impl Porch {
     }
 
     pub fn launch(&self, mut command: Command) -> Launch<'_> {
-        let process = command.spawn().unwrap();
+        // As a shell does with every job: what has its parent's group cannot be stopped and continued.
+        let process = command.process_group(0).spawn().unwrap();
         Launch { porch: self, process, terminal: None }
     }
 
-    /// As `ssh -t pi starcourt play porch` does: with a terminal, and no shell that lives on.
-    pub fn launch_alone_in_terminal(&self, dress: impl FnOnce(&mut Command)) -> Launch<'_> {
-        self.launch_in_terminal("exec \"$@\"", dress)
-    }
-
-    /// From a shell, which stays when the show has ended, and has `fg` for one that was stopped.
-    pub fn launch_in_shell(&self, dress: impl FnOnce(&mut Command)) -> Launch<'_> {
-        const STOPPED: i32 = 128 + libc::SIGTSTP;
-        let script = format!(
-            "set -m; \"$@\"; code=$?; while [ $code = {STOPPED} ]; do read line; fg; code=$?; done; \
-             echo \"ended $code\"; cat"
-        );
-        self.launch_in_terminal(&script, dress)
-    }
-
-    fn launch_in_terminal(&self, script: &str, dress: impl FnOnce(&mut Command)) -> Launch<'_> {
+    /// `command` begins with the words of [`ALONE`], [`IN_SHELL`] or the like.
+    pub fn launch_in_terminal(&self, mut command: Command) -> Launch<'_> {
         let (terminal, far_end) = Terminal::open();
-        let mut command = self.words(&["setsid", "-c", "sh", "-c", script, "sh"], "porch");
-        command.env("TERM", "xterm-256color");
         let end = || Stdio::from(far_end.try_clone().unwrap());
-        command.stdin(end()).stdout(end()).stderr(end());
-        dress(&mut command);
+        command.env("TERM", "xterm-256color").stdin(end()).stdout(end()).stderr(end());
         let process = command.spawn().unwrap();
         Launch { porch: self, process, terminal: Some(terminal) }
     }
@@ -166,7 +164,7 @@ impl Porch {
     #[track_caller]
     pub fn is_left_safe_and_free(&self) {
         assert!(self.is_safe(), "not safe: {}", self.pins());
-        let next = self.words(&[], "encore").output().unwrap();
+        let next = self.command_with_sound(&[], "encore").stderr(Stdio::piped()).output().unwrap();
         assert_eq!(next.status.code(), Some(0), "{}", String::from_utf8_lossy(&next.stderr));
         assert!(self.is_safe(), "not safe after the next show: {}", self.pins());
     }
@@ -227,13 +225,15 @@ impl<'a> Launch<'a> {
         self.terminal = None;
     }
 
-    /// Does `cause` and waits until every line is safe. The time that took is printed, not judged.
+    /// Does `cause` and waits until every line is safe. The time that took is printed.
     #[track_caller]
     pub fn goes_safe_on(&mut self, name: &str, cause: impl FnOnce(&mut Self)) {
         let start = Instant::now();
         cause(self);
         self.until("safe", |launch| launch.porch.is_safe());
-        println!("{name}: every line safe after {:.1} ms", start.elapsed().as_secs_f64() * 1e3);
+        let took = start.elapsed();
+        println!("{name}: every line safe after {:.1} ms", took.as_secs_f64() * 1e3);
+        assert!(took < PROMPT, "{name}: something was waited for");
     }
 
     #[track_caller]
@@ -241,23 +241,37 @@ impl<'a> Launch<'a> {
         self.goes_safe_on(&format!("{signal:?}"), |launch| launch.signal(signal));
     }
 
+    /// Whether the process of the show is gone, or waits to be buried.
+    pub fn is_gone(&self) -> bool {
+        matches!(self.state(), None | Some('Z'))
+    }
+
     /// Whether it is stopped, as Ctrl-Z stops it.
     pub fn is_stopped(&self) -> bool {
+        self.state() == Some('T')
+    }
+
+    /// As proc(5) tells it.
+    fn state(&self) -> Option<char> {
         let pid = self.porch.holder().as_raw_nonzero();
-        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
-        stat.rsplit(") ").next().is_some_and(|after_name| after_name.starts_with('T'))
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        stat.rsplit(") ").next()?.chars().next()
     }
 
     /// Waits for its end. The exit code, as a shell tells it: 128 and more is a signal.
     #[track_caller]
     pub fn code(&mut self) -> i32 {
-        let mut code = None;
-        self.until("ended", |launch| {
-            let told = launch.terminal.as_ref().and_then(Terminal::told_end);
-            code = told.or_else(|| launch.process.try_wait().unwrap().map(in_shell_words));
-            code.is_some()
-        });
-        code.unwrap()
+        self.until("ended", Self::is_over);
+        self.ended().unwrap()
+    }
+
+    pub fn is_over(&mut self) -> bool {
+        self.ended().is_some()
+    }
+
+    fn ended(&mut self) -> Option<i32> {
+        let told = self.terminal.as_ref().and_then(Terminal::told_end);
+        told.or_else(|| self.process.try_wait().unwrap().map(in_shell_words))
     }
 
     /// Waits for an end with this exit code that leaves everything safe, and tells what was said on
@@ -270,14 +284,18 @@ impl<'a> Launch<'a> {
         said
     }
 
-    /// All that was said so far.
-    fn said(&mut self) -> String {
-        let mut said = String::new();
+    /// All that was said so far, in the terminal or on standard error.
+    pub fn said(&mut self) -> String {
         match &mut self.terminal {
-            Some(terminal) => said = terminal.said(),
-            None => _ = self.process.stderr.take().map(|mut errors| errors.read_to_string(&mut said)),
+            Some(terminal) => terminal.said(),
+            None => fs::read_to_string(self.porch.path("errors")).unwrap_or_default(),
         }
-        said
+    }
+
+    /// Waits until this was said.
+    #[track_caller]
+    pub fn says(&mut self, words: &str) {
+        self.until(words, |launch| launch.said().contains(words));
     }
 }
 

@@ -4,5 +4,16 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../sound_server/mod.rs"]
+#[allow(dead_code, reason = "nothing is recorded here")]
+mod sound_server;
 
+#[cfg(debug_assertions)]
+mod faults;
+mod readers;
 mod signals;
+mod sound;
+mod suspending;
+mod terminal;
+mod trace;
+mod waiting;

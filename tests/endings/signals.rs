@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use crate::common::launch::{LIT, Porch};
+use crate::common::launch::{ALONE, LIT, Porch};
 
 /// What a fade still has to go when it is looked at: by then every channel is past neither half.
 const A_WHILE: Duration = Duration::from_millis(300);
@@ -85,7 +85,7 @@ fn sighup_skips_the_fade_of_a_ctrl_c() {
 #[test]
 fn a_third_ctrl_c_kills_and_leaves_the_lights_safe() {
     let porch = Porch::fading("20 s");
-    let mut launch = porch.launch_alone_in_terminal(|_| ()).once_lit();
+    let mut launch = porch.launch_in_terminal(porch.command_by(ALONE)).once_lit();
     launch.terminal().stalls();
     launch.signal(Signal::INT);
     launch.stays(A_WHILE, "fading", |launch| launch.porch.is_lit());

@@ -22,22 +22,22 @@ pub(crate) fn with_own_sound(test: &str, body: impl FnOnce(&Path)) {
         return body(Path::new(&folder));
     }
     let folder = tempfile::tempdir().unwrap();
-    let config = folder.path().join("asound.conf");
-    let socket = socket(folder.path());
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args([test, "--exact", "--nocapture"]).env(CHILD, folder.path());
+    let status = hearing(&mut command, folder.path()).status().unwrap();
+    assert!(status.success(), "{test} failed in its own process, see above");
+}
+
+/// Gives `command` the sound server in `folder` as its ALSA device `default`.
+pub(crate) fn hearing<'a>(command: &'a mut Command, folder: &Path) -> &'a mut Command {
+    let config = folder.join("asound.conf");
+    let socket = socket(folder);
     let text = format!(
         "</usr/share/alsa/alsa.conf>\npcm.!default {{ type pulse server \"unix:{}\" }}\n",
         socket.display()
     );
     std::fs::write(&config, text).unwrap();
-    let status = Command::new(std::env::current_exe().unwrap())
-        .args([test, "--exact", "--nocapture"])
-        .env(CHILD, folder.path())
-        .env("ALSA_CONFIG_PATH", &config)
-        .env("HOME", folder.path())
-        .env("XDG_RUNTIME_DIR", folder.path())
-        .status()
-        .unwrap();
-    assert!(status.success(), "{test} failed in its own process, see above");
+    command.env("ALSA_CONFIG_PATH", &config).env("HOME", folder).env("XDG_RUNTIME_DIR", folder)
 }
 
 fn socket(folder: &Path) -> PathBuf {
@@ -100,8 +100,8 @@ pub(crate) struct Recording {
 #[derive(Default)]
 struct Heard {
     samples: Vec<i16>,
-    /// How many samples there were when a piece had come, and when that was.
-    pieces: Vec<(usize, Mono)>,
+    /// The earliest that the first sample can have been played, by the piece that came quickest.
+    began: Option<Mono>,
 }
 
 impl Recording {
@@ -135,12 +135,13 @@ impl Recording {
     /// The instants at which something loud began after a twentieth of a second of quiet.
     pub(crate) fn clicks(&self) -> Vec<Mono> {
         let heard = self.heard.lock().unwrap();
+        let began = heard.began.unwrap();
         let mut clicks = Vec::new();
         let mut quiet_until = 0;
         for (frame, sample) in heard.samples.iter().enumerate() {
             if sample.unsigned_abs() > 6_000 {
                 if frame >= quiet_until {
-                    clicks.push(heard.instant_of(frame));
+                    clicks.push(began.offset(nanos(frame)));
                 }
                 quiet_until = frame + RATE as usize / 20;
             }
@@ -152,15 +153,8 @@ impl Recording {
 impl Heard {
     fn add(&mut self, bytes: &[u8], now: Mono) {
         self.samples.extend(bytes.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])));
-        self.pieces.push((self.samples.len(), now));
-    }
-
-    /// When `frame` was recorded, by the piece that came quickest within a second of it: over longer
-    /// times the sink's own pace would show.
-    fn instant_of(&self, frame: usize) -> Mono {
-        let near = self.pieces.iter().filter(|(count, _)| count.abs_diff(frame) < RATE as usize);
-        let by_piece = near.map(|&(count, now)| now.offset(nanos(frame) - nanos(count)));
-        by_piece.min().expect("it came in some piece")
+        let began = now.offset(-nanos(self.samples.len()));
+        self.began = Some(self.began.map_or(began, |earlier| earlier.min(began)));
     }
 }
 

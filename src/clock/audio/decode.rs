@@ -174,6 +174,21 @@ mod tests {
     }
 
     #[test]
+    fn every_format_is_entered_at_the_very_frame() {
+        for name in ["chirp.flac", "chirp.ogg", "chirp.mp3"] {
+            let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sounds").join(name);
+            let programme = programme(&file, None);
+            let all = read(&programme, 0, usize::MAX >> 8);
+            for from in [500_usize, 44_101, 60_000, 66_150] {
+                // An MP3 decoder needs a few packets to find itself again.
+                let (there, part) = (&all[2 * (from + 2_500)..][..400], read(&programme, from as u64, 2_700));
+                let off = part[5_000..].iter().zip(there).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+                assert!(off < 1e-3, "{name} from {from}: {off}");
+            }
+        }
+    }
+
+    #[test]
     fn a_sound_longer_than_the_show_is_cut_and_a_shorter_one_followed_by_silence() {
         let (_folder, file) = wav::ramp(48_000, 1, 48_000);
         for micros in [500_000, 1_250_000] {

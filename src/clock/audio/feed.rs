@@ -49,6 +49,12 @@ impl Feed {
         Self { ring, spec, next }
     }
 
+    /// What a test puts into the ring by hand, `next` first.
+    #[cfg(test)]
+    pub(super) fn by_hand(ring: Consumer<f32>, spec: Spec, next: i64) -> Self {
+        Self { ring, spec, next }
+    }
+
     pub(super) fn spec(&self) -> Spec {
         self.spec
     }

@@ -79,3 +79,51 @@ fn has_exact_header(file: &Path) -> io::Result<bool> {
     file.take(256).read_to_end(&mut first_frame)?;
     Ok(first_frame.windows(4).any(|word| matches!(word, b"Xing" | b"Info" | b"VBRI")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::wav;
+    use super::*;
+
+    /// Each holds 70 001 stereo frames at 22.05 kHz.
+    fn check(name: &str) {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sounds").join(name);
+        let expected = ShowTime::from_micros(3_174_649);
+        assert_eq!(sound_length(&file).unwrap(), expected, "{name}");
+        assert_eq!(counted_length(&file).unwrap(), expected, "{name}");
+    }
+
+    #[test]
+    fn every_format_tells_its_length_to_the_frame() {
+        check("chirp.flac");
+        check("chirp.ogg");
+        check("chirp.mp3");
+        let (_folder, file) = wav::ramp(22_050, 2, 70_001);
+        assert_eq!(sound_length(&file).unwrap(), ShowTime::from_micros(3_174_649));
+    }
+
+    #[test]
+    fn a_sound_that_cannot_be_played_says_why() {
+        let folder = tempfile::tempdir().unwrap();
+        let missing = folder.path().join("missing.wav");
+        assert!(matches!(sound_length(&missing), Err(SoundError::Unreadable(..))));
+        let text = folder.path().join("text.wav");
+        std::fs::write(&text, "title Starcourt\n".repeat(99)).unwrap();
+        assert!(matches!(sound_length(&text), Err(SoundError::NotSound(_))));
+        let nothing = folder.path().join("nothing.mp3");
+        std::fs::write(&nothing, "").unwrap();
+        assert!(matches!(sound_length(&nothing), Err(SoundError::NotSound(_))));
+        let empty = folder.path().join("empty.wav");
+        wav::write(&empty, 48_000, 2, &[]);
+        assert!(matches!(sound_length(&empty), Err(SoundError::Empty(_))), "{:?}", sound_length(&empty));
+    }
+
+    #[test]
+    fn a_file_cut_short_is_noticed_by_counting() {
+        let (_folder, file) = wav::ramp(48_000, 2, 48_000);
+        let bytes = std::fs::read(&file).unwrap();
+        std::fs::write(&file, &bytes[..bytes.len() / 2]).unwrap();
+        let told = counted_length(&file).unwrap_err().to_string();
+        assert!(told.contains("is cut short: it ends at 0:00.") && told.ends_with("of 0:01.000"), "{told}");
+    }
+}

@@ -47,34 +47,27 @@ struct Over;
 impl Supervisor {
     /// Runs until [`stop`](Self::stop) hangs up. `opened` hears once how the device was found.
     pub(super) fn run(self, opened: &Sender<Result<(), DeviceMissing>>) {
-        let mut missing = match self.open() {
-            Ok(playing) => {
-                let _ = opened.send(Ok(()));
-                let Err(lost) = self.watch(playing, false) else { return };
-                lost
-            }
-            Err(why) => {
-                let _ =
-                    opened.send(Err(DeviceMissing { device: self.audio.device.clone(), why: why.clone() }));
-                if self.audio.required {
-                    return;
-                }
-                Lost { why, was_heard: false }
-            }
+        let first = self.open();
+        let missing = first.as_ref().err().map(|why| self.missing(why));
+        let _ = opened.send(missing.map_or(Ok(()), Err));
+        let lost = match first {
+            Ok(playing) => self.watch(playing, false),
+            Err(_) if self.audio.required => return,
+            Err(why) => Err(Lost { why, was_heard: false }),
         };
+        let Err(lost) = lost else { return };
+        self.tell(&lost);
         loop {
-            self.go_on_without(missing);
-            let playing = loop {
-                if self.pause(RETRY).is_err() {
-                    return;
-                }
-                // Why it is still missing was told when it went missing.
-                if let Ok(playing) = self.open() {
-                    break playing;
-                }
-            };
+            self.go_on_without();
+            if self.wait(RETRY).is_err() {
+                return;
+            }
+            // Why it is missing was told when it went missing.
+            let Ok(playing) = self.open() else { continue };
             let Err(lost) = self.watch(playing, true) else { return };
-            missing = lost;
+            if lost.was_heard {
+                self.tell(&lost);
+            }
         }
     }
 
@@ -104,7 +97,7 @@ impl Supervisor {
         let mut pulse = Pulse { callbacks: playing.first_callback, since: Instant::now() };
         let mut was_heard = false;
         let why = loop {
-            if self.pause(LOOK).is_err() {
+            if self.wait(LOOK).is_err() {
                 playing.close();
                 return Ok(Over);
             }
@@ -125,26 +118,32 @@ impl Supervisor {
     }
 
     /// The lights go on by the machine's clock.
-    fn go_on_without(&self, missing: Lost) {
+    fn go_on_without(&self) {
         let now = monotonic::now();
         let from = Position::at(self.programme.from);
+        let by_machine = |position| Playhead::Running(Course { anchor: now, position, rate_ppb: 0 });
         self.shared.card_leads(false);
         self.shared.playhead.update(|playhead| match playhead {
-            Playhead::Waiting => Playhead::Running(Course { anchor: now, position: from, rate_ppb: 0 }),
-            Playhead::Running(course) => {
-                Playhead::Running(Course { anchor: now, position: course.at(now), rate_ppb: 0 })
-            }
+            Playhead::Waiting => by_machine(from),
+            Playhead::Running(course) => by_machine(course.at(now)),
             Playhead::Paused(_) => playhead,
         });
-        let device = DeviceMissing { device: self.audio.device.clone(), why: missing.why };
-        self.shared.tell(match (self.audio.required, missing.was_heard) {
+    }
+
+    fn tell(&self, lost: &Lost) {
+        let device = self.missing(&lost.why);
+        self.shared.tell(match (self.audio.required, lost.was_heard) {
             (true, _) => Notice::RequiredSoundLost(device),
             (false, true) => Notice::SoundLost(device),
             (false, false) => Notice::NoSound(device),
         });
     }
 
-    fn pause(&self, time: Duration) -> Result<(), Over> {
+    fn missing(&self, why: &str) -> DeviceMissing {
+        DeviceMissing { device: self.audio.device.clone(), why: why.to_owned() }
+    }
+
+    fn wait(&self, time: Duration) -> Result<(), Over> {
         faults::point("sound");
         match self.stop.recv_timeout(time) {
             Err(RecvTimeoutError::Timeout) => Ok(()),

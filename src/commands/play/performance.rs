@@ -109,7 +109,7 @@ impl Performance {
                 Request::Stop { fade: false } | Request::StopNow | Request::Hangup | Request::Panicked,
             ) => self.player.stop(Duration::ZERO),
             Message::Request(Request::Suspend) => self.suspend(),
-            Message::Request(Request::Continued) => self.stage.aside(|| ()),
+            Message::Request(Request::Continued) => self.stage.refresh(),
             // Dies here if anybody still can; the thread that heard the signal does so anyway.
             Message::Request(Request::Kill) => self.stage.aside(|| signals::die()),
         }

@@ -1,0 +1,67 @@
+//! Ctrl-Z: safe before the process stops, and on with the show from where it was.
+
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+
+use crate::common::launch::{LIT, Launch, Porch};
+use crate::trace::changes_of;
+
+const A_WHILE: Duration = Duration::from_millis(300);
+
+fn stop(launch: &mut Launch<'_>) {
+    launch.goes_safe_on_signal(Signal::TSTP);
+    launch.until("stopped", |launch| launch.is_stopped());
+    launch.stays(A_WHILE, "safe", |launch| launch.porch.is_safe());
+}
+
+#[test]
+fn a_stopped_show_is_safe_and_goes_on_from_where_it_was() {
+    let porch = Porch::new("0 ms", "0:02", LIT);
+    let mut command = porch.command();
+    command.arg("--trace").arg(porch.path("trace.csv"));
+    let began = Instant::now();
+    let mut launch = porch.launch(command).once_lit();
+    stop(&mut launch);
+    launch.signal(Signal::CONT);
+    launch.until("lit again", |launch| launch.porch.is_lit());
+    launch.ends_with(0);
+    assert!(began.elapsed() >= Duration::from_secs(2) + A_WHILE, "the time it was stopped counts as played");
+
+    let [_lit, dark, lit_again, _over] = changes_of(&porch, "neon")[..] else { panic!("another trace") };
+    assert!(lit_again.written - dark.written >= A_WHILE);
+    assert!(lit_again.show - dark.show < A_WHILE);
+}
+
+#[test]
+fn a_show_can_be_stopped_many_times() {
+    let porch = Porch::lit();
+    let mut launch = porch.play();
+    for _ in 0..3 {
+        stop(&mut launch);
+        launch.signal(Signal::CONT);
+        launch.until("lit again", |launch| launch.porch.is_lit());
+    }
+    launch.signal(Signal::TERM);
+    launch.ends_with(0);
+}
+
+#[test]
+fn a_show_that_is_ended_while_it_is_stopped_stays_safe() {
+    let porch = Porch::lit();
+    let mut launch = porch.play();
+    stop(&mut launch);
+    launch.signal(Signal::TERM);
+    launch.signal(Signal::CONT);
+    launch.ends_with(0);
+}
+
+#[test]
+fn a_show_that_is_stopped_while_it_fades_is_safe_at_once() {
+    let porch = Porch::fading("20 s");
+    let mut launch = porch.play();
+    launch.signal(Signal::INT);
+    stop(&mut launch);
+    launch.signal(Signal::CONT);
+    launch.ends_with(0);
+}
