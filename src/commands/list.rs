@@ -1,6 +1,5 @@
 //! `starcourt list`: the shows there are, with their lengths and channels.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::cli::RigOptions;
@@ -37,6 +36,5 @@ pub(super) fn list(options: &RigOptions) -> Result<(String, Outcome), Failure> {
 
 /// `9 of 12`: how many of the rig's channels the show uses.
 fn channels_of(show: &Show, rig: &Rig) -> String {
-    let used: BTreeSet<_> = show.cues.iter().flat_map(|cue| cue.channels.iter()).collect();
-    format!("{} of {}", used.len(), rig.channels.len())
+    format!("{} of {}", show.channels().len(), rig.channels.len())
 }

@@ -65,6 +65,12 @@ impl Show {
         told.max_by_key(|cue| cue.start).map(|cue| cue.line.clone())
     }
 
+    /// The channels that its cues name.
+    #[must_use]
+    pub fn channels(&self) -> BTreeSet<ChannelId> {
+        self.cues.iter().flat_map(|cue| cue.channels.iter().copied()).collect()
+    }
+
     /// Warnings of cues that start when a show of this `length` is over.
     #[must_use]
     pub fn cues_after(&self, length: ShowTime) -> Diagnoses {

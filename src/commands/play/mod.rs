@@ -20,13 +20,14 @@ use crate::output::sim::Sim;
 use crate::output::trace::Trace;
 use crate::output::{Output, Wire};
 use crate::player::Player;
-use crate::rig::Rig;
+use crate::rig::{Line, Rig};
 use crate::signals;
 use crate::stage::{Outlet, Stage};
 use crate::time::ShowTime;
 use crate::timeline::compile;
 
 use super::files::{self, LoadedRig, LoadedShow};
+use super::instances;
 use super::outcome::{Failure, Outcome};
 use performance::{Message, Performance};
 use sound::Sound;
@@ -51,11 +52,12 @@ fn perform(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
     let from = options.from.unwrap_or(ShowTime::ZERO);
     refuse_nonsense(options, output_kind, from, loaded.length)?;
     let notices = first_notices(options, output_kind, &loaded_rig, &loaded);
+    let lines = instances::lines(&loaded_rig.rig, &loaded.show);
 
     // Heard from here on: waiting for the lock can be ended like everything else.
     let (messages, inbox) = mpsc::channel::<Message>();
     signals::listen_into(messages.clone())?;
-    let Some(acquired) = acquire::acquire(options, output_kind, &loaded_rig, &loaded, &inbox)? else {
+    let Some(acquired) = acquire::acquire(options, output_kind, &loaded_rig, &loaded, &lines, &inbox)? else {
         return Ok(Outcome::Done);
     };
 
@@ -71,7 +73,7 @@ fn perform(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
         Some(path) => Some(Trace::create(path, &rig)?).unzip(),
         None => (None, None),
     };
-    let output = output(output_kind, &rig, options.pins.as_deref())?;
+    let output = output(output_kind, &rig, &lines, options.pins.as_deref())?;
     let sound = Sound::start(&show, &rig, options, length)?;
     let extent = match (options.looped, show.length) {
         (true, _) => Extent::Loop(length),
@@ -91,8 +93,19 @@ fn perform(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
         OutputKind::Gpio => Outlet::Gpio,
         OutputKind::Sim => Outlet::Simulated,
     };
-    let performance =
-        Performance { player, sound, stage, lock: acquired.lock, show, length, rig, outlet, inbox, trace };
+    let performance = Performance {
+        player,
+        sound,
+        trace,
+        stage,
+        show,
+        length,
+        rig,
+        lines,
+        outlet,
+        inbox,
+        lock: acquired.lock,
+    };
     performance.run()
 }
 
@@ -136,9 +149,15 @@ fn first_notices(
     notices
 }
 
-/// Takes the lines of `rig`, each safe before it becomes an output.
-pub(super) fn output(kind: OutputKind, rig: &Rig, pins: Option<&Path>) -> Result<Box<dyn Output>, Failure> {
-    let wires: Vec<Wire> = rig.channels.iter().map(Wire::of).collect();
+/// Takes `lines` of `rig`, each safe before it becomes an output.
+pub(super) fn output(
+    kind: OutputKind,
+    rig: &Rig,
+    lines: &[Line],
+    pins: Option<&Path>,
+) -> Result<Box<dyn Output>, Failure> {
+    let channels = rig.channels.iter().filter(|channel| lines.contains(&channel.line));
+    let wires: Vec<Wire> = channels.map(Wire::of).collect();
     Ok(match (kind, pins) {
         (OutputKind::Gpio, _) => Box::new(Gpio::open(&wires, rig.release)?),
         (OutputKind::Sim, Some(pins)) => Box::new(Sim::open_file(pins, &wires, rig.release)?),
