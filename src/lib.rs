@@ -1,5 +1,6 @@
 //! starcourt plays light shows on a Raspberry Pi. `docs/architecture.md` tells the rooms.
 
+pub mod bench;
 pub mod cli;
 pub mod clock;
 pub mod commands;

@@ -13,7 +13,7 @@ const ROOMS: &[&[&str]] = &[
     &["timeline"],
     &["clock", "output"],
     &["engine"],
-    &["player"],
+    &["player", "bench"],
     &["lock", "signals", "stage", "doctor"],
     &["cli"],
     &["commands"],
