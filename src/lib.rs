@@ -18,3 +18,4 @@ pub mod signals;
 pub mod stage;
 pub mod time;
 pub mod timeline;
+pub mod wear;

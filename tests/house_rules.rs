@@ -14,7 +14,7 @@ const ROOMS: &[&[&str]] = &[
     &["clock", "output"],
     &["engine"],
     &["player", "bench"],
-    &["lock", "signals", "stage", "doctor"],
+    &["lock", "signals", "stage", "doctor", "wear"],
     &["cli"],
     &["commands"],
 ];

@@ -158,6 +158,9 @@ impl Operator {
             if signal != strip.signal {
                 strip.signal = signal;
                 self.lamps.note(index, written);
+                if !strip.dims() {
+                    state.switched(channel);
+                }
                 record(Record::Edge { channel, signal, written });
             }
         }

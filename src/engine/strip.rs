@@ -52,9 +52,14 @@ impl Strip {
         }
     }
 
+    /// Whether levels between off and full exist for it.
+    pub(super) const fn dims(&self) -> bool {
+        self.dimmer.is_some()
+    }
+
     /// Shows `level` from `moment` on; whether that changes anything.
     pub(super) fn show(&mut self, level: Level, moment: Moment) -> bool {
-        let level = if self.dimmer.is_some() { level } else { level.switched() };
+        let level = if self.dims() { level } else { level.switched() };
         let is_news = level != self.shown;
         if is_news {
             self.shown = level;

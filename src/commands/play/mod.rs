@@ -2,6 +2,7 @@
 //! in the order that keeps everybody safe.
 
 mod acquire;
+mod counted;
 mod performance;
 mod sound;
 
@@ -26,6 +27,7 @@ use crate::timeline::compile;
 
 use super::files::{self, LoadedRig, LoadedShow};
 use super::outcome::{Failure, Outcome};
+use counted::Counted;
 use performance::{Message, Performance};
 use sound::Sound;
 
@@ -77,9 +79,15 @@ pub(super) fn play(name: &str, options: &PlayOptions) -> Result<Outcome, Failure
         OutputKind::Gpio => Outlet::Gpio,
         OutputKind::Sim => Outlet::Simulated,
     };
+    let counted = (output_kind == OutputKind::Gpio).then(|| Counted::of(&player, &rig));
     let performance =
         Performance { player, sound, stage, lock: acquired.lock, show, length, rig, outlet, inbox, trace };
-    performance.run()
+    let outcome = performance.run();
+    // The lock is free by now: nobody waits for an SD card.
+    if let Some(counted) = counted {
+        counted.write_down();
+    }
+    outcome
 }
 
 /// What the command line asks for and cannot have.

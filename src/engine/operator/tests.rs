@@ -108,6 +108,7 @@ fn edges_come_when_they_are_due_and_the_show_ends_dark() {
     assert_eq!(desk.operator.ending(), Some(Ending::Played));
     assert_eq!((desk.state.edges(), desk.state.late()), (4, 0));
     assert_eq!(desk.state.show_time(), show(1_000));
+    assert_eq!(desk.state.switchings(ChannelId::new(0)), 4);
 }
 
 #[test]
@@ -212,6 +213,7 @@ fn a_dimmed_channel_gets_the_light_of_its_level_and_a_fade_its_mean() {
         }
         let mut desk = Desk::new([Track::default(), windows], Extent::Once(show(1_000)));
         desk.run(0, 1_000, running(), Orders::default());
+        assert_eq!(desk.state.switchings(ChannelId::new(1)), 0, "nothing wears");
         let lit = desk.windows_lit(1_000);
         assert!((lit - expected).abs() <= 5, "{from:?} to {to:?}: {lit} ms");
     }
