@@ -15,11 +15,13 @@ use anyhow::anyhow;
 use crate::cli::{OutputKind, PlayOptions};
 use crate::engine::{Extent, Run, Setup};
 use crate::output::gpio::Gpio;
+use crate::output::mixed::Mixed;
+use crate::output::pwm_block::PwmBlock;
 use crate::output::sim::Sim;
 use crate::output::trace::Trace;
 use crate::output::{Output, Wire};
 use crate::player::Player;
-use crate::rig::Rig;
+use crate::rig::{Channel, Rig};
 use crate::signals;
 use crate::stage::{Outlet, Stage};
 use crate::time::ShowTime;
@@ -134,8 +136,21 @@ fn first_notices(
 pub(super) fn output(kind: OutputKind, rig: &Rig, pins: Option<&Path>) -> Result<Box<dyn Output>, Failure> {
     let wires: Vec<Wire> = rig.channels.iter().map(Wire::of).collect();
     Ok(match (kind, pins) {
-        (OutputKind::Gpio, _) => Box::new(Gpio::open(&wires, rig.release)?),
+        (OutputKind::Gpio, _) => pins_of_this_pi(rig)?,
         (OutputKind::Sim, Some(pins)) => Box::new(Sim::open_file(pins, &wires, rig.release)?),
         (OutputKind::Sim, None) => Box::new(Sim::open(&wires, rig.release)?),
+    })
+}
+
+/// Those that follow edges, and beside them those that the chip dims.
+fn pins_of_this_pi(rig: &Rig) -> Result<Box<dyn Output>, Failure> {
+    let (dimmed, others): (Vec<&Channel>, Vec<&Channel>) =
+        rig.channels.iter().partition(|channel| channel.hardware);
+    let wires: Vec<Wire> = others.into_iter().map(Wire::of).collect();
+    // First: these are safe then, whatever is missing for the others.
+    let lines = Gpio::open(&wires, rig.release)?;
+    Ok(match dimmed[..] {
+        [] => Box::new(lines),
+        _ => Box::new(Mixed::new(lines, PwmBlock::open(Path::new("/"), rig)?)),
     })
 }
