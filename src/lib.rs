@@ -1,5 +1,6 @@
 //! starcourt plays light shows on a Raspberry Pi. `docs/architecture.md` tells the rooms.
 
+pub mod bench;
 pub mod cli;
 pub mod clock;
 pub mod commands;
@@ -18,3 +19,4 @@ pub mod signals;
 pub mod stage;
 pub mod time;
 pub mod timeline;
+pub mod wear;

@@ -13,8 +13,8 @@ const ROOMS: &[&[&str]] = &[
     &["timeline"],
     &["clock", "output"],
     &["engine"],
-    &["player"],
-    &["lock", "signals", "stage", "doctor"],
+    &["player", "bench"],
+    &["lock", "signals", "stage", "doctor", "wear"],
     &["cli"],
     &["commands"],
 ];

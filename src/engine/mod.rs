@@ -102,7 +102,7 @@ impl Engine {
     pub fn start(setup: Setup) -> Result<Self> {
         let state = State::new(setup.rig.channels.iter().map(|channel| channel.safe));
         let controls = Controls::new(state.clone());
-        let mut notices = hardware_notice(&setup.rig);
+        let mut notices = Vec::new();
         let thread =
             thread::spawn(setup, controls.clone(), state.clone()).context("starting the timing thread")?;
         if state.scheduling() == Scheduling::Ordinary {
@@ -160,13 +160,4 @@ impl Drop for Engine {
             let _outcome = thread.join();
         }
     }
-}
-
-fn hardware_notice(rig: &Rig) -> Vec<String> {
-    let names: Vec<&str> =
-        rig.channels.iter().filter(|channel| channel.hardware).map(|channel| channel.name.as_str()).collect();
-    if names.is_empty() {
-        return Vec::new();
-    }
-    vec![format!("{}: dimmed by software PWM; hardware PWM is not driven yet", names.join(", "))]
 }

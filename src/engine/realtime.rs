@@ -36,7 +36,7 @@ pub fn permitted() -> bool {
 
 /// Makes the calling thread the timing thread: realtime where that is permitted, woken without slack,
 /// its stack in memory. The rest of the process is left as it was.
-pub(super) fn enter() -> Scheduling {
+pub(crate) fn enter() -> Scheduling {
     tighten_timers();
     hold_stack();
     brake();
@@ -47,7 +47,7 @@ pub(super) fn enter() -> Scheduling {
 }
 
 /// Sleeps until `instant`, or a little after; a signal may end it early.
-pub(super) fn sleep_until(instant: Mono) {
+pub(crate) fn sleep_until(instant: Mono) {
     let nanos = instant.nanos();
     let time = libc::timespec {
         tv_sec: (nanos / 1_000_000_000) as libc::time_t,

@@ -19,7 +19,7 @@ use super::{Ending, Setup};
 /// Starts it, and waits until it is scheduled as it will be.
 pub(super) fn spawn(setup: Setup, controls: Controls, state: State) -> io::Result<JoinHandle<Ending>> {
     let Setup { timeline, rig, clock, output, recorder, run } = setup;
-    let operator = Operator::new(timeline, &rig, run);
+    let operator = Operator::new(timeline, &rig, run, |line| output.dims(line));
     let (is_entered, entered) = mpsc::channel();
     let thread = thread::Builder::new().name("lights".to_owned()).spawn(move || {
         // Declared first, so dropped last: nobody hears of the end before the lines are safe.
@@ -59,7 +59,8 @@ fn play(
         let changes = operator.decide(now, playhead, sound_end, controls.orders());
         let mut written = now;
         if !changes.is_empty() {
-            output.drive(changes);
+            output.drive(changes.signals);
+            changes.dimmed.iter().for_each(|(line, lit)| output.dim(*line, *lit));
             written = monotonic::now();
         }
         operator.note(written, state, recorder.as_mut());

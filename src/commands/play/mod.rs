@@ -2,6 +2,7 @@
 //! in the order that keeps everybody safe.
 
 mod acquire;
+mod counted;
 mod performance;
 mod sound;
 
@@ -16,11 +17,13 @@ use crate::cli::{OutputKind, PlayOptions};
 use crate::engine::{Extent, Run, Setup};
 use crate::faults;
 use crate::output::gpio::Gpio;
+use crate::output::mixed::Mixed;
+use crate::output::pwm_block::PwmBlock;
 use crate::output::sim::Sim;
 use crate::output::trace::Trace;
 use crate::output::{Output, Wire};
 use crate::player::Player;
-use crate::rig::{Line, Rig};
+use crate::rig::{Channel, Line, Rig};
 use crate::signals;
 use crate::stage::{Outlet, Stage};
 use crate::time::ShowTime;
@@ -29,6 +32,7 @@ use crate::timeline::compile;
 use super::files::{self, LoadedRig, LoadedShow};
 use super::instances;
 use super::outcome::{Failure, Outcome};
+use counted::Counted;
 use performance::{Message, Performance};
 use sound::Sound;
 
@@ -93,6 +97,7 @@ fn perform(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
         OutputKind::Gpio => Outlet::Gpio,
         OutputKind::Sim => Outlet::Simulated,
     };
+    let counted = (output_kind == OutputKind::Gpio).then(|| Counted::of(&player, &rig));
     let performance = Performance {
         player,
         sound,
@@ -106,7 +111,12 @@ fn perform(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
         inbox,
         lock: acquired.lock,
     };
-    performance.run()
+    let outcome = performance.run();
+    // The lock is free by now: nobody waits for an SD card.
+    if let Some(counted) = counted {
+        counted.write_down();
+    }
+    outcome
 }
 
 /// What the command line asks for and cannot have.
@@ -157,10 +167,27 @@ pub(super) fn output(
     pins: Option<&Path>,
 ) -> Result<Box<dyn Output>, Failure> {
     let channels = rig.channels.iter().filter(|channel| lines.contains(&channel.line));
+    if kind == OutputKind::Gpio {
+        return pins_of_this_pi(channels, rig);
+    }
     let wires: Vec<Wire> = channels.map(Wire::of).collect();
-    Ok(match (kind, pins) {
-        (OutputKind::Gpio, _) => Box::new(Gpio::open(&wires, rig.release)?),
-        (OutputKind::Sim, Some(pins)) => Box::new(Sim::open_file(pins, &wires, rig.release)?),
-        (OutputKind::Sim, None) => Box::new(Sim::open(&wires, rig.release)?),
+    Ok(Box::new(match pins {
+        Some(pins) => Sim::open_file(pins, &wires, rig.release)?,
+        None => Sim::open(&wires, rig.release)?,
+    }))
+}
+
+/// Those that follow edges, and beside them those that the chip dims.
+fn pins_of_this_pi<'a>(
+    channels: impl Iterator<Item = &'a Channel>,
+    rig: &Rig,
+) -> Result<Box<dyn Output>, Failure> {
+    let (dimmed, others): (Vec<&Channel>, Vec<&Channel>) = channels.partition(|channel| channel.hardware);
+    let wires: Vec<Wire> = others.into_iter().map(Wire::of).collect();
+    // First: these are safe then, whatever is missing for the others.
+    let lines = Gpio::open(&wires, rig.release)?;
+    Ok(match dimmed[..] {
+        [] => Box::new(lines),
+        _ => Box::new(Mixed::new(lines, PwmBlock::open(Path::new("/"), &dimmed, rig.pwm_period())?)),
     })
 }

@@ -49,10 +49,17 @@ struct Desk {
     state: State,
     /// Nanosecond, BCM number, signal.
     log: Vec<(i64, u8, Signal)>,
+    /// Millisecond and how long a period is lit, of what the output dims.
+    dimmed: Vec<(i64, Duration)>,
 }
 
 impl Desk {
     fn new(tracks: [Track; 2], extent: Extent) -> Self {
+        Self::with(tracks, extent, false)
+    }
+
+    /// With an output that dims the second channel by itself, or does not.
+    fn with(tracks: [Track; 2], extent: Extent, output_dims: bool) -> Self {
         let rig = rig_of(vec![
             channel("neon", 0, Kind::Relay, Active::Low),
             channel("windows", 1, Kind::Pwm, Active::High),
@@ -60,9 +67,10 @@ impl Desk {
         let timeline = Arc::new(Timeline::new(tracks.into()));
         let run = Run { from: ShowTime::ZERO, extent };
         Self {
-            operator: Operator::new(timeline, &rig, run),
+            operator: Operator::new(timeline, &rig, run, |line| output_dims && line.bcm() == 1),
             state: State::new([Level::OFF; 2].into_iter()),
             log: Vec::new(),
+            dimmed: Vec::new(),
         }
     }
 
@@ -71,8 +79,10 @@ impl Desk {
     }
 
     fn tick(&mut self, now: Mono, playhead: Playhead, orders: Orders) {
-        let changes = self.operator.decide(now, playhead, None, orders).iter();
-        self.log.extend(changes.map(|(line, signal)| (now.since(at(0)), line.bcm(), *signal)));
+        let changes = self.operator.decide(now, playhead, None, orders);
+        let since = now.since(at(0));
+        self.log.extend(changes.signals.iter().map(|(line, signal)| (since, line.bcm(), *signal)));
+        self.dimmed.extend(changes.dimmed.iter().map(|(_, lit)| (since / MILLI, *lit)));
         self.operator.note(now, &self.state, None);
     }
 
@@ -108,6 +118,7 @@ fn edges_come_when_they_are_due_and_the_show_ends_dark() {
     assert_eq!(desk.operator.ending(), Some(Ending::Played));
     assert_eq!((desk.state.edges(), desk.state.late()), (4, 0));
     assert_eq!(desk.state.show_time(), show(1_000));
+    assert_eq!(desk.state.switchings(ChannelId::new(0)), 4);
 }
 
 #[test]
@@ -212,9 +223,23 @@ fn a_dimmed_channel_gets_the_light_of_its_level_and_a_fade_its_mean() {
         }
         let mut desk = Desk::new([Track::default(), windows], Extent::Once(show(1_000)));
         desk.run(0, 1_000, running(), Orders::default());
+        assert_eq!(desk.state.switchings(ChannelId::new(1)), 0, "nothing wears");
         let lit = desk.windows_lit(1_000);
         assert!((lit - expected).abs() <= 5, "{from:?} to {to:?}: {lit} ms");
     }
+}
+
+#[test]
+fn what_the_output_dims_has_no_edges_and_the_same_share_of_light() {
+    let mut windows = Track::default();
+    windows.hold(show(0), Level::from_percent(30));
+    windows.hold(show(400), Level::FULL);
+    let mut desk = Desk::with([Track::default(), windows], Extent::Once(show(600)), true);
+    desk.run(0, 600, running(), Orders::default());
+    assert_eq!(desk.log, []);
+    let millis = |millis: f64| Duration::from_secs_f64(millis / 1e3);
+    assert_eq!(desk.dimmed, [(0, millis(1.5)), (400, millis(5.0)), (600, millis(0.0))]);
+    assert_eq!(desk.state.edges(), 3);
 }
 
 #[test]
