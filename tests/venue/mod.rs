@@ -69,6 +69,8 @@ impl Venue {
         {
             command.env_remove(variable);
         }
+        // Switchings on a fake Pi are none of this machine's relays'.
+        command.env("STARCOURT_STATE", self.folder.path().join("state"));
         command.stdin(Stdio::null());
         // A shell gives every job a group of its own; only such a one can be stopped and continued.
         command.process_group(0);
