@@ -101,6 +101,7 @@ impl Engine {
     /// When the thread cannot be made; the lines are safe and released then.
     pub fn start(setup: Setup) -> Result<Self> {
         let state = State::new(setup.rig.channels.iter().map(|channel| channel.safe));
+        state.at(0, setup.run.from);
         let controls = Controls::new(state.clone());
         let mut notices = Vec::new();
         let thread =
