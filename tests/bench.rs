@@ -87,11 +87,11 @@ fn on_a_pi_one_pin_changes_and_no_other() {
     let output = place.dress(&mut command, "--pin 17 --seconds 1").output().unwrap();
     assert!(output.status.success(), "{output:?}");
     // The garland is lit when its line is low.
-    let steps = pi.steps(17, false);
+    let steps = pi.steps(17);
     assert_eq!(steps[..4], [High, BecameOutput, Low, High]);
     assert!(steps.len() > 100, "{}", steps.len());
     assert_eq!(pi.line(17), (true, true), "dark again, and still driven");
     for other in [4, 18, 21] {
-        assert_eq!(pi.steps(other, false), []);
+        assert_eq!(pi.steps(other), []);
     }
 }

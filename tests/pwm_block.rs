@@ -26,7 +26,7 @@ fn without_the_overlay_nothing_plays_and_the_other_lights_are_safe() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(69), "{said}");
     assert!(said.contains("dtoverlay=pwm-2chan"), "{said}");
-    assert_eq!(pi.steps(4, false)[..3], [High, BecameOutput, High]);
+    assert_eq!(pi.steps(4)[..3], [High, BecameOutput, High]);
     assert_eq!(pi.line(4), (true, true));
-    assert_eq!(pi.steps(18, false), [], "it is not the timing thread's to drive");
+    assert_eq!(pi.steps(18), [], "it is not the timing thread's to drive");
 }
