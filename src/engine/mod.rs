@@ -4,6 +4,7 @@
 //! The pure part decides ([`operator`] and what it uses: [`rundown`], [`lamps`], [`rest`]), and the
 //! thread acts: it reads the clock, drives the output and sleeps.
 
+mod contact;
 mod controls;
 mod dimmer;
 mod fade_out;

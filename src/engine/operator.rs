@@ -76,6 +76,11 @@ impl Operator {
         }
     }
 
+    /// What it plays. Everything else that it reads it touches a hundred times a second.
+    pub(super) fn timeline(&self) -> Arc<Timeline> {
+        self.rundown.timeline()
+    }
+
     /// Decides what the lines carry at `now`; returns what changes.
     pub(super) fn decide(
         &mut self,
@@ -87,7 +92,7 @@ impl Operator {
         self.dimmed.clear();
         self.lamps.advance(now);
         self.follow(now, playhead, sound_end);
-        self.obey(now, orders);
+        self.obey(now, sound_end, orders);
         self.last_look = now;
         self.signals.clear();
         for (index, strip) in self.strips.iter().enumerate() {
@@ -131,7 +136,7 @@ impl Operator {
     }
 
     /// Shows what the orders leave of the show.
-    fn obey(&mut self, now: Mono, orders: Orders) {
+    fn obey(&mut self, now: Mono, sound_end: Option<Position>, orders: Orders) {
         if let (Some(over), None) = (orders.stop, self.fade_out) {
             self.fade_out = Some(FadeOut { start: now, over });
             self.strips.iter_mut().for_each(|strip| strip.before_stop = strip.shown);
@@ -142,13 +147,21 @@ impl Operator {
         let shows_show = !orders.is_dark && self.fade_out.is_none();
         let by_order = Moment { show: self.place.1, due: now };
         for (index, strip) in self.strips.iter_mut().enumerate() {
+            let in_course = shows_show && self.showed_show && !strip.contact.is_aside();
             let level = match self.fade_out {
                 _ if orders.is_dark => strip.safe,
                 Some(fade) => fade.level(strip.before_stop, strip.safe, now),
-                None => strip.wanted,
+                None => {
+                    let ahead = self.rundown.ahead(ChannelId::new(index), self.place.1, sound_end);
+                    let follows = strip.contact.may_follow(strip.shown, strip.wanted, now, ahead);
+                    if follows { strip.wanted } else { strip.shown }
+                }
             };
-            let moment = if shows_show && self.showed_show { strip.wanted_since } else { by_order };
+            let moment = if in_course { strip.wanted_since } else { by_order };
             if strip.show(level, moment) {
+                if !shows_show {
+                    strip.contact.move_aside(now);
+                }
                 let lit = strip.on_time(self.lamps.period());
                 match strip.is_dimmed_by_output {
                     true => self.dimmed.push((strip.line, Duration::from_nanos(lit))),

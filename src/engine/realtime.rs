@@ -1,6 +1,7 @@
 //! The timing thread's calls to the kernel: scheduling, sleep, memory. The only place for them.
 
 use std::io;
+use std::ops::Range;
 use std::thread;
 
 use crate::time::Mono;
@@ -88,6 +89,34 @@ fn hold_stack() {
     // SAFETY: the range is this thread's own stack. Where locking is not permitted the pages have at
     // least been touched.
     unsafe { libc::mlock(stack.as_ptr().cast(), STACK) };
+}
+
+/// Memory that is kept from being paged out for as long as this value lives.
+#[derive(Debug)]
+pub(super) struct Held(Vec<Range<*const u8>>);
+
+/// Holds `memory`, which somebody has just written: where the limit on locked memory (8 MiB for most)
+/// permits no more, the rest is in memory all the same, and stays unless the machine is starved of it.
+/// Locking the whole process instead would make a sound client a quarter of a gigabyte large.
+pub(super) fn hold(memory: impl Iterator<Item = Range<*const u8>>) -> Held {
+    let is_locked = |range: &Range<*const u8>| {
+        // SAFETY: locking pages changes nothing in them, and the kernel refuses what is not mapped.
+        unsafe { libc::mlock(range.start.cast(), length(range)) == 0 }
+    };
+    Held(memory.filter(|range| length(range) > 0).take_while(is_locked).collect())
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        for range in &self.0 {
+            // SAFETY: as for locking.
+            unsafe { libc::munlock(range.start.cast(), length(range)) };
+        }
+    }
+}
+
+fn length(range: &Range<*const u8>) -> usize {
+    range.end.addr() - range.start.addr()
 }
 
 /// Counts only against realtime threads.

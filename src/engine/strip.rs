@@ -6,6 +6,7 @@ use crate::output::{Signal, Wire};
 use crate::rig::{Active, Channel, Line};
 use crate::time::{Mono, ShowTime};
 
+use super::contact::Contact;
 use super::dimmer::Dimmer;
 
 /// When a level was due, and at which time of the show.
@@ -29,6 +30,7 @@ pub(super) struct Strip {
     pub(super) shown: Level,
     /// A level that was not written yet, and when it was due.
     pub(super) news: Option<Moment>,
+    pub(super) contact: Contact,
     /// The output dims the line by itself, and wants no edges.
     pub(super) is_dimmed_by_output: bool,
     /// What was shown when a stop began.
@@ -49,6 +51,7 @@ impl Strip {
             wanted_since: Moment { show: ShowTime::ZERO, due: Mono::from_nanos(0) },
             shown: safe,
             news: None,
+            contact: Contact::of(channel),
             is_dimmed_by_output,
             before_stop: safe,
             signal: Wire::of(channel).safe,

@@ -50,6 +50,8 @@ fn play(
     controls: &Controls,
     state: &State,
 ) -> Ending {
+    let timeline = operator.timeline();
+    let _held = realtime::hold(timeline.memory());
     let mut rest = Rest::new(monotonic::now());
     loop {
         faults::point("lights");

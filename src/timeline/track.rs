@@ -1,5 +1,7 @@
 //! The light of one channel over a whole show.
 
+use std::ops::Range;
+
 use crate::level::Level;
 use crate::time::ShowTime;
 
@@ -169,6 +171,12 @@ impl Track {
         let base: Vec<Stretch> =
             self.segments.iter().map(|it| Stretch { start: it.start, shape: shape(it.shape) }).collect();
         overlay(&base, covers)
+    }
+
+    /// Where it lies in memory.
+    pub(super) fn memory(&self) -> [Range<*const u8>; 2] {
+        let (segments, ramps) = (self.segments.as_ptr_range(), self.ramps.as_ptr_range());
+        [segments.start.cast()..segments.end.cast(), ramps.start.cast()..ramps.end.cast()]
     }
 
     #[must_use]

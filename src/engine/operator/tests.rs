@@ -9,6 +9,7 @@ use crate::rig::{Active, Kind};
 use crate::timeline::{Ramp, Track};
 
 use super::super::Extent;
+use super::super::contact::Contact;
 
 const MILLI: i64 = 1_000_000;
 
@@ -177,6 +178,52 @@ fn in_a_blackout_time_goes_on() {
     assert!(desk.state.is_dark());
     desk.run(551, 700, running(), Orders::default());
     assert_eq!(desk.neon(), [(100, true), (151, false), (551, true), (600, false)]);
+}
+
+/// A blackout for each of `blackouts` breaks into what the relay, which rests 100 ms, is told by the show.
+fn check_return(stretches: &[(u64, u64)], blackouts: &[(i64, i64)], neon: &[(i64, bool)]) {
+    let mut desk = Desk::relay(stretches);
+    desk.operator.strips[0].contact = Contact::of(&crate::rig::Channel {
+        min_on: Duration::from_millis(100),
+        min_off: Duration::from_millis(100),
+        ..channel("neon", 0, Kind::Relay, Active::Low)
+    });
+    let mut now = 0;
+    for (from, to) in blackouts {
+        desk.run(now, from - 1, running(), Orders::default());
+        desk.run(*from, to - 1, running(), dark());
+        now = *to;
+    }
+    desk.run(now, 2_000, running(), Orders::default());
+    assert_eq!(desk.neon().len(), neon.len(), "{:?}", desk.neon());
+    for ((found, is_lit), (expected, should_be_lit)) in desk.neon().iter().zip(neon) {
+        // It is looked at every 10 ms.
+        assert!((0..=10).contains(&(found - expected)), "{:?}", desk.neon());
+        assert_eq!(is_lit, should_be_lit);
+    }
+    assert_eq!(desk.state.late(), 0, "what an order delays is not late");
+}
+
+#[test]
+fn after_a_blackout_a_relay_rests_before_it_goes_on_again() {
+    check_return(&[(0, 900)], &[(100, 130)], &[(0, true), (100, false), (200, true), (900, false)]);
+    check_return(&[(0, 900)], &[(100, 500)], &[(0, true), (100, false), (500, true), (900, false)]);
+    let nervous = [(100, 110), (120, 130), (140, 150)];
+    check_return(&[(0, 900)], &nervous, &[(0, true), (100, false), (200, true), (900, false)]);
+}
+
+#[test]
+fn after_a_blackout_a_relay_stays_dark_where_the_show_leaves_it_no_time() {
+    check_return(&[(0, 250)], &[(100, 130)], &[(0, true), (100, false)]);
+    let next = [(0, true), (100, false), (400, true), (600, false)];
+    check_return(&[(0, 250), (400, 600)], &[(100, 130)], &next);
+    check_return(&[(0, 2_000)], &[(850, 920)], &[(0, true), (850, false)]);
+}
+
+#[test]
+fn a_blackout_waits_for_no_relay() {
+    let expected = [(0, true), (20, false), (300, true), (310, false), (410, true), (900, false)];
+    check_return(&[(0, 900)], &[(20, 300), (310, 320)], &expected);
 }
 
 #[test]
