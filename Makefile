@@ -4,14 +4,20 @@
 BUILD_PACKAGES = gcc libc6-dev pkg-config libasound2-dev
 # The tests play into a null sink of their own, and store the same music in every format.
 TEST_PACKAGES  = $(BUILD_PACKAGES) pulseaudio pulseaudio-utils libasound2-plugins flac vorbis-tools lame
+# QEMU and what the emulated Pi is made of, tests/emulated_pi fetches by itself.
+PI_TEST_PACKAGES = $(BUILD_PACKAGES) python3 device-tree-compiler
 
-.PHONY: play test lint build music help
+PI_BINARY = target/aarch64-unknown-linux-gnu/release/starcourt
+
+.PHONY: play test lint build pi pi-test music help
 
 help:
 	@echo 'make play    play the show "starcourt" with simulated lights (and sound, where there is some)'
 	@echo 'make test    run every test'
 	@echo 'make lint    formatting and clippy, as strict as CI'
 	@echo 'make build   the release binary: target/release/starcourt'
+	@echo 'make pi      the release binary for a Raspberry Pi: $(PI_BINARY)'
+	@echo 'make pi-test play on emulated Raspberry Pis, and read from their chips what the pins did'
 	@echo 'make music   compose and store the music of the shows anew'
 
 play: build
@@ -29,6 +35,14 @@ lint:
 	@deploy/packages.sh $(BUILD_PACKAGES)
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
+
+pi:
+	@deploy/pi.sh
+
+pi-test: pi
+	@deploy/packages.sh $(PI_TEST_PACKAGES)
+	cargo build --locked
+	@python3 -B tests/emulated_pi $(PI_BINARY) target/debug/starcourt
 
 music: shows/starcourt.ogg shows/demo.ogg
 

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs those of the named Debian packages that are missing; where it may not, says what to run.
+# Installs those of the named Debian packages that are missing (`NAME`, or `NAME:ARCHITECTURE` for another
+# machine's); where it may not, says what to run.
 set -eu
 
 command -v cargo >/dev/null || {
@@ -12,9 +13,18 @@ if ! command -v dpkg-query >/dev/null; then
 fi
 
 missing=
+architectures=
+known=" $(dpkg --print-architecture) $(dpkg --print-foreign-architectures | tr '\n' ' ')"
 for package in "$@"; do
     state=$(dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null || true)
-    [ "$state" = installed ] || missing="$missing $package"
+    [ "$state" = installed ] && continue
+    missing="$missing $package"
+    case $package in *:*)
+        case "$known$architectures " in
+            *" ${package#*:} "*) ;;
+            *) architectures="$architectures ${package#*:}" ;;
+        esac
+    esac
 done
 [ -n "$missing" ] || exit 0
 
@@ -24,10 +34,16 @@ elif sudo -n true 2>/dev/null || { [ -t 0 ] && command -v sudo >/dev/null; }; th
     as_root=sudo
 else
     echo "missing packages; run this, then make again:" >&2
+    for architecture in $architectures; do
+        echo "  sudo dpkg --add-architecture $architecture && sudo apt-get update" >&2
+    done
     echo "  sudo apt-get install --no-install-recommends$missing" >&2
     exit 1
 fi
 echo "installing:$missing"
+for architecture in $architectures; do
+    $as_root dpkg --add-architecture "$architecture"
+done
 # A new machine may have no package list yet.
 $as_root apt-get -qq update
 # shellcheck disable=SC2086 # one word a package

@@ -121,6 +121,7 @@ pub(super) trait Render: FnMut(&mut [f32], Mono, Mono) + Send + 'static {}
 impl<F: FnMut(&mut [f32], Mono, Mono) + Send + 'static> Render for F {}
 
 /// A sound card that was found, with the format in which it will play.
+#[derive(Clone)]
 pub(super) struct Card {
     device: cpal::Device,
     format: Format,
@@ -133,7 +134,7 @@ pub(super) struct Stream(#[expect(dead_code, reason = "held for its Drop")] cpal
 struct Format {
     spec: Spec,
     sample: SampleFormat,
-    period: u32,
+    period: BufferSize,
 }
 
 /// Why a card cannot be used, for people.
@@ -177,8 +178,15 @@ impl Card {
         self.format.spec
     }
 
+    /// The same card, which chooses how much it takes at a time.
+    pub(super) fn with_its_own_period(&self) -> Self {
+        let mut card = self.clone();
+        card.format.period = BufferSize::Default;
+        card
+    }
+
     /// Starts to play what `render` gives, on a thread of the sound library's.
-    pub(super) fn play(self, render: impl Render, faults: Arc<Faults>) -> Result<Stream, CardError> {
+    pub(super) fn play(&self, render: impl Render, faults: Arc<Faults>) -> Result<Stream, CardError> {
         let stream = match self.format.sample {
             SampleFormat::F32 => self.stream::<f32>(render, faults),
             SampleFormat::I32 => self.stream::<i32>(render, faults),
@@ -193,7 +201,7 @@ impl Card {
     }
 
     fn stream<T: cpal::SizedSample + FromSample<f32>>(
-        self,
+        &self,
         mut render: impl Render,
         faults: Arc<Faults>,
     ) -> Result<cpal::Stream, cpal::Error> {
@@ -201,9 +209,9 @@ impl Card {
         let config = cpal::StreamConfig {
             channels: spec.channels,
             sample_rate: spec.rate,
-            buffer_size: BufferSize::Fixed(period),
+            buffer_size: period,
         };
-        let mut samples = vec![0.0; spec.samples(period as usize)];
+        let mut samples = vec![0.0; spec.samples((spec.rate / PERIODS_A_SECOND) as usize)];
         let fill = move |out: &mut [T], told: &cpal::OutputCallbackInfo| {
             let now = monotonic::now();
             // The library's instants have an epoch of their own: only their difference means something.
@@ -255,6 +263,7 @@ fn best_format(
                 }
                 _ => rate / PERIODS_A_SECOND,
             };
+            let period = BufferSize::Fixed(period);
             let far = |have: u32, want: u32| (have < want, have.abs_diff(want));
             let rank = (far(rate, wanted.rate), far(channels.into(), wanted.channels.into()), coarseness);
             Some((rank, Format { spec: Spec { rate, channels }, sample: range.sample_format(), period }))

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
-use super::card::{Card, Faults, Stream};
+use super::card::{Card, CardError, Faults, Stream};
 use super::closing::give_up_after;
 use super::decode::Programme;
 use super::feed::Feed;
@@ -74,14 +74,19 @@ impl Supervisor {
     }
 
     fn open(&self) -> Result<Playing, String> {
-        let told = |error: super::card::CardError| error.to_string();
+        let told = |error: CardError| error.to_string();
         let card = Card::find(&self.audio.device, self.shared.sound).map_err(told)?;
+        // A mixer of several programs' sound, as ALSA's dmix, has a period and takes no other.
+        self.start(&card).or_else(|_| self.start(&card.with_its_own_period())).map_err(told)
+    }
+
+    fn start(&self, card: &Card) -> Result<Playing, CardError> {
         let feed = Feed::start(&self.programme, self.joining_at(monotonic::now()), card.spec(), &self.shared);
         let (faults, retired) = (Arc::new(Faults::default()), Arc::new(AtomicBool::new(false)));
         let mut playout =
             Playout::new(feed, self.audio.latency, Arc::clone(&self.shared), Arc::clone(&retired));
         let render = move |samples: &mut [f32], now: Mono, heard: Mono| playout.fill(samples, now, heard);
-        let stream = card.play(render, Arc::clone(&faults)).map_err(told)?;
+        let stream = card.play(render, Arc::clone(&faults))?;
         Ok(Playing { stream, faults, retired, first_callback: self.shared.callbacks() })
     }
 

@@ -1,0 +1,91 @@
+"""Boots emulated Raspberry Pis with the real binary, and tries it to the pin.
+
+    python3 tests/emulated_pi PI_BINARY HOST_BINARY [WORD]
+
+prints a table of scenarios; with a WORD only those whose names have it. The logs of consoles and
+registers of the last run stay in target/emulated-pi.
+"""
+
+import shutil
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import debian
+import image
+import rig
+import timeline
+from machine import Pi, Stuck
+from scenarios import ending, playing, refusing, sound
+from timeline import Wrong
+from trial import Scenario, Trial
+
+SCENARIOS: dict[image.Board, dict[str, Scenario]] = {
+    image.PI_4: {
+        "start and end": playing.start_and_end,
+        "demo with sound": playing.demo_with_sound,
+        "Ctrl-C": ending.ctrl_c,
+        "SIGTERM": ending.signal("TERM"),
+        "SIGHUP": ending.signal("HUP"),
+        "second launch": refusing.second_launch,
+        "not permitted": refusing.strangers,
+        "reserved or missing pin": refusing.bad_pins,
+        "no sound card": sound.no_sound_card,
+        "dimming": playing.dimming,
+        "slow sound card": sound.slow_sound_card,
+    },
+    image.PI_3: {
+        "start and end": playing.start_and_end,
+        "demo with sound": playing.demo_with_sound,
+    },
+}
+
+
+def main(pi_binary: Path, host_binary: Path, word: str = "") -> int:
+    logs = image.PROJECT / "target/emulated-pi"
+    shutil.rmtree(logs, ignore_errors=True)
+    channels = rig.channels(image.PROJECT / "shows/rig.toml")
+    failed = 0
+    print(f"{'SCENARIO':34} {'RESULT':7} SECONDS")
+    with tempfile.TemporaryDirectory(prefix="starcourt-pi-") as scratch, ThreadPoolExecutor() as beside:
+        # It plays in real time, while the first Pi boots.
+        demo = beside.submit(timeline.wanted, host_binary, "demo", channels, Path(scratch))
+        for board, scenarios in SCENARIOS.items():
+            chosen = {name: scenario for name, scenario in scenarios.items() if word in name}
+            if not chosen:
+                continue
+            folder = logs / board.name
+            folder.mkdir(parents=True)
+            began = time.monotonic()
+            with Pi(image.build(board, pi_binary, folder), Path(scratch), folder) as pi:
+                report(f"{board.name}: boot", "ok", began, None)
+                trial = Trial(pi, channels, demo)
+                failed += sum(not passes(f"{board.name}: {name}", trial, chosen[name]) for name in chosen)
+    print(f"\n{failed} failed; logs: {logs}" if failed else f"\nall passed; logs: {logs}")
+    return 1 if failed else 0
+
+
+def passes(name: str, trial: Trial, scenario: Scenario) -> bool:
+    began = time.monotonic()
+    trial.begin()
+    try:
+        told = scenario(trial)
+    except (Wrong, Stuck) as failure:
+        report(name, "FAILED", began, str(failure))
+        return False
+    report(name, "ok", began, told)
+    return True
+
+
+def report(name: str, result: str, began: float, told: str | None) -> None:
+    line = f"{name:34} {result:7} {time.monotonic() - began:7.1f}  {told or ''}"
+    print(line.rstrip().replace("\n", "\n    "), flush=True)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve(), *sys.argv[3:4]))
+    except (Stuck, debian.Unavailable) as failure:
+        sys.exit(f"the emulated Pi does not run: {failure}")

@@ -1,0 +1,128 @@
+"""What the emulated Pi is made of: kernel, device tree, and a root file system in memory.
+
+Knows nothing of how it is booted.
+"""
+
+import io
+import lzma
+import shutil
+import subprocess
+import wave
+from dataclasses import dataclass
+from pathlib import Path
+
+import cpio
+import debian
+
+HERE = Path(__file__).parent
+PROJECT = HERE.parent.parent
+
+METAPACKAGE = f"linux-image-arm64:arm64/{debian.BACKPORTS}"
+PACKAGES = [
+    "busybox-static:arm64",
+    "libc6:arm64",
+    "libgcc-s1:arm64",
+    "libasound2:arm64",
+    "libasound2-data",
+    "alsa-utils:arm64",
+]
+SOUND_MODULES = ["soundcore", "snd", "snd-timer", "snd-pcm", "snd-aloop"]
+
+# Longer than any show under guest/shows.
+SILENCE = 41
+
+USERS = "root:x:0:0::/home:/bin/sh\npi:x:1000:1000::/home:/bin/sh\nguest:x:1001:1001::/home:/bin/sh\n"
+GROUPS = "root:x:0:\naudio:x:29:pi\ngpio:x:997:pi\npi:x:1000:\nguest:x:1001:\n"
+
+
+@dataclass(frozen=True)
+class Board:
+    """A model of the Raspberry Pi that QEMU knows."""
+
+    name: str
+    memory: str
+    tree: str
+    """The device tree's file in the kernel package."""
+    missing: tuple[str, ...]
+    """Nodes of the tree that QEMU does not emulate; the kernel would wait for them."""
+    registers: int
+    """The physical address of the GPIO registers."""
+
+
+PI_4 = Board(
+    name="raspi4b",
+    memory="2G",
+    tree="bcm2711-rpi-4-b.dtb",
+    missing=(
+        "/soc/interrupt-controller@7ef00100",
+        "/soc/hdmi@7ef00700",
+        "/soc/hdmi@7ef05700",
+        "/soc/clock@7ef00000",
+        "/soc/i2c@7ef04500",
+        "/soc/i2c@7ef09500",
+        # It would take the serial console away.
+        "/soc/serial@7e201000/bluetooth",
+    ),
+    registers=0xFE200000,
+)
+PI_3 = Board(
+    name="raspi3b",
+    memory="1G",
+    tree="bcm2837-rpi-3-b.dtb",
+    missing=("/soc/serial@7e201000/bluetooth",),
+    registers=0x3F200000,
+)
+
+
+@dataclass(frozen=True)
+class Image:
+    board: Board
+    kernel: Path
+    tree: Path
+    root: Path
+
+
+def build(board: Board, binary: Path, folder: Path) -> Image:
+    """Puts together what `board` boots from, with `binary` and the shows in it; files go to `folder`."""
+    parts = debian.unpacked(PACKAGES, {METAPACKAGE: "linux-image-"})
+    [kernel] = parts.glob("boot/vmlinuz-*")
+    [tree] = parts.glob(f"usr/lib/linux-image-*/broadcom/{board.tree}")
+    image = Image(board, kernel, folder / f"{board.name}.dtb", folder / f"{board.name}.cpio")
+    shutil.copyfile(tree, image.tree)
+    for node in board.missing:
+        subprocess.run(["fdtput", "-t", "s", image.tree, node, "status", "disabled"], check=True)
+    with image.root.open("wb") as file:
+        archive = cpio.Archive(file)
+        fill(archive, parts, binary)
+        archive.close()
+    return image
+
+
+def fill(archive: cpio.Archive, parts: Path, binary: Path) -> None:
+    for folder in ("proc", "sys", "dev", "run", "tmp"):
+        archive.folder(folder)
+    archive.file("init", (HERE / "guest/init").read_bytes(), executable=True)
+    archive.file("etc/passwd", USERS.encode())
+    archive.file("etc/group", GROUPS.encode())
+    for library in ("lib", "usr/lib/aarch64-linux-gnu", "usr/share/alsa"):
+        archive.tree(library, parts / library, without=("gconv", "modules"))
+    for program in ("bin/busybox", "usr/bin/aplay", "usr/bin/arecord", "usr/bin/amixer"):
+        archive.path(program, parts / program)
+    for module in SOUND_MODULES:
+        [packed] = parts.glob(f"lib/modules/*/kernel/sound/**/{module}.ko.xz")
+        archive.file(f"modules/{module}.ko", lzma.decompress(packed.read_bytes()))
+    archive.path("usr/bin/starcourt", binary)
+    archive.tree("home/shows", PROJECT / "shows")
+    archive.path("etc/starcourt/rig.toml", PROJECT / "shows/rig.toml")
+    archive.tree("home/rigs", HERE / "guest/rigs")
+    archive.tree("home/trials", HERE / "guest/shows")
+    archive.file("home/trials/ticks.wav", silence(SILENCE))
+
+
+def silence(seconds: int) -> bytes:
+    """A sound file of that length with nothing in it."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setparams((1, 2, 48_000, 0, "NONE", ""))
+        sound.writeframes(bytes(2 * 48_000 * seconds))
+    return file.getvalue()

@@ -1,0 +1,59 @@
+"""What a show does to the pins, from beginning to end."""
+
+import timeline
+from registers import What
+from timeline import Wrong
+from trial import Trial
+
+
+def demo_with_sound(trial: Trial) -> str:
+    """Every relay and SSR switches as the compiled timeline says, counted from when sound is heard."""
+    trial.play_with_sound("demo")
+    return agrees_with_demo(trial)
+
+
+def start_and_end(trial: Trial) -> str:
+    """No line floats or flashes before its first cue, nor after its last."""
+    trial.run("starcourt play demo --silent --from 0:14", 0, "the lights are safe")
+    trial.starts_safe()
+    trial.is_safe()
+    events = trial.events()
+    modes = [event for event in events if event.what in (What.INPUT, What.OTHER)]
+    if modes:
+        raise Wrong(f"GPIO {modes[0].pin} became {modes[0].what.value}")
+    return f"{len(trial.channels)} lines"
+
+
+def dimming(trial: Trial) -> str:
+    """The share of time that a dimmed line is high is the light that CIE 1931 gives its lightness."""
+    trial.run("starcourt play trials/levels.show --silent --rig rigs/dimmed.toml", 0, "safe")
+    told = []
+    for pin, percent in ((12, 25), (13, 50), (18, 75)):
+        share = high_share(trial, pin)
+        light = ((percent + 16) / 116) ** 3
+        told.append(f"{percent} % is {share * 100:.1f} (curve: {light * 100:.1f})")
+        if abs(share - light) > SHARE_BOUND:
+            raise Wrong(", ".join(told))
+    return ", ".join(told)
+
+
+# The emulation delays single edges, those that end a period's light as often as those that begin it.
+SHARE_BOUND = 0.03
+
+
+def high_share(trial: Trial, pin: int) -> float:
+    """The share of time for which `pin` was high, over whole periods."""
+    levels = [e for e in trial.events() if e.pin == pin and e.what in (What.HIGH, What.LOW)]
+    while levels and levels[0].what is What.LOW:
+        levels.pop(0)
+    while levels and levels[-1].what is What.LOW:
+        levels.pop()
+    if len(levels) < 100:
+        raise Wrong(f"GPIO {pin} changed {len(levels)} times")
+    high = sum(after.time - event.time for event, after in zip(levels, levels[1:]) if event.what is What.HIGH)
+    return high / (levels[-1].time - levels[0].time)
+
+
+def agrees_with_demo(trial: Trial) -> str:
+    """All that the pins have met since the trial began is the show `demo`."""
+    return timeline.agree(trial.demo.result(), timeline.found(trial.events(), trial.channels))
