@@ -13,6 +13,7 @@ pub mod level;
 pub mod lock;
 pub mod output;
 pub mod player;
+pub mod realtime;
 pub mod rig;
 pub mod show;
 pub mod signals;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// The rooms from the ground up; a room may use those of earlier rows only.
 const ROOMS: &[&[&str]] = &[
     &["level", "easing", "time", "faults"],
-    &["diagnosis"],
+    &["diagnosis", "realtime"],
     &["rig"],
     &["show"],
     &["timeline"],

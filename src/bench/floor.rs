@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::clock::monotonic;
-use crate::engine::realtime;
+use crate::realtime::{self, Duty};
 use crate::time::Mono;
 
 use super::TURN;
@@ -18,7 +18,7 @@ const DISTANCE: u64 = 1_000_000;
 /// in the second turn of each pair of `pairs` from `begins` on, until `is_over`.
 pub(super) fn wake_ups(begins: Mono, pairs: u32, is_over: &AtomicBool) -> Spread {
     // Whatever it is given is the floor.
-    let _scheduling = realtime::enter();
+    let _scheduling = realtime::enter(Duty::Lights);
     let turn = TURN.as_nanos() as i64;
     let mut dice = Dice::default();
     let mut late = Vec::new();

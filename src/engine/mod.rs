@@ -10,7 +10,6 @@ mod dimmer;
 mod fade_out;
 mod lamps;
 mod operator;
-pub mod realtime;
 mod rest;
 mod rundown;
 mod state;
@@ -30,8 +29,8 @@ use crate::rig::Rig;
 use crate::time::ShowTime;
 use crate::timeline::Timeline;
 
+pub use crate::realtime::Scheduling;
 pub use controls::Controls;
-pub use realtime::Scheduling;
 pub use state::State;
 
 /// Where a show ends.
@@ -110,7 +109,7 @@ impl Engine {
         if state.scheduling() == Scheduling::Ordinary {
             notices.push(format!(
                 "the lights are not scheduled in real time and may come late under load; {}",
-                realtime::HOW_TO_PERMIT
+                crate::realtime::HOW_TO_PERMIT
             ));
         }
         Ok(Self { controls, state, notices, thread: Some(thread) })

@@ -9,7 +9,7 @@ use crate::level::Level;
 use crate::rig::ChannelId;
 use crate::time::ShowTime;
 
-use super::realtime::Scheduling;
+use crate::realtime::Scheduling;
 
 /// A view of the timing thread that any thread may keep, and that outlives it.
 #[derive(Clone, Debug)]

@@ -11,10 +11,10 @@ use crate::output::trace::Recorder;
 
 use super::controls::Controls;
 use super::operator::Operator;
-use super::realtime;
 use super::rest::{Rest, Wake};
 use super::state::State;
 use super::{Ending, Setup};
+use crate::realtime::{self, Duty};
 
 /// Starts it, and waits until it is scheduled as it will be.
 pub(super) fn spawn(setup: Setup, controls: Controls, state: State) -> io::Result<JoinHandle<Ending>> {
@@ -25,7 +25,7 @@ pub(super) fn spawn(setup: Setup, controls: Controls, state: State) -> io::Resul
         // Declared first, so dropped last: nobody hears of the end before the lines are safe.
         let _farewell = Farewell(state.clone());
         let output = output;
-        state.entered(realtime::enter());
+        state.entered(realtime::enter(Duty::Lights));
         drop(is_entered);
         play(operator, &*clock, output, recorder, &controls, &state)
     })?;
@@ -186,6 +186,13 @@ mod tests {
                 thread::yield_now();
             }
         }
+    }
+
+    #[test]
+    fn a_sleep_never_ends_before_its_instant() {
+        let instant = monotonic::now().offset(300_000);
+        realtime::sleep_until(instant);
+        assert!(monotonic::now().since(instant) >= 0);
     }
 
     #[test]

@@ -206,11 +206,8 @@ impl Card {
         faults: Arc<Faults>,
     ) -> Result<cpal::Stream, cpal::Error> {
         let Format { spec, period, .. } = self.format;
-        let config = cpal::StreamConfig {
-            channels: spec.channels,
-            sample_rate: spec.rate,
-            buffer_size: period,
-        };
+        let config =
+            cpal::StreamConfig { channels: spec.channels, sample_rate: spec.rate, buffer_size: period };
         let mut samples = vec![0.0; spec.samples((spec.rate / PERIODS_A_SECOND) as usize)];
         let fill = move |out: &mut [T], told: &cpal::OutputCallbackInfo| {
             let now = monotonic::now();

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::bench::{BOUNDS, Lateness, Spread};
-use crate::engine::realtime;
+use crate::realtime;
 
 use super::figures::{Figures, micros, ratio, words_for};
 

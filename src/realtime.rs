@@ -1,4 +1,5 @@
-//! The timing thread's calls to the kernel: scheduling, sleep, memory. The only place for them.
+//! What the threads that keep time ask of the kernel: scheduling, sleep, memory. The only place for it;
+//! knows nothing of lights or sound.
 
 use std::io;
 use std::ops::Range;
@@ -6,8 +7,25 @@ use std::thread;
 
 use crate::time::Mono;
 
-/// Above everything on a Pi but the kernel's own interrupt threads, which run at 50 too.
-const PRIORITY: libc::c_int = 50;
+/// What a thread that keeps time is there for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Duty {
+    /// Edges, to the microsecond.
+    Lights,
+    /// Filling the sound card's buffer, every few milliseconds.
+    Sound,
+}
+
+impl Duty {
+    const fn priority(self) -> libc::c_int {
+        match self {
+            // Above everything on a Pi but the kernel's own interrupt threads, which run at 50 too.
+            Self::Lights => 50,
+            // Its work takes longer and may wait; the lights' does not and takes microseconds.
+            Self::Sound => 45,
+        }
+    }
+}
 
 /// A realtime thread that runs this long without a pause is out of hand, and starves the machine: the
 /// kernel ends the process with SIGXCPU. In microseconds.
@@ -32,16 +50,16 @@ pub const HOW_TO_PERMIT: &str = "run `echo '@gpio - rtprio 50' | sudo tee /etc/s
 /// Whether this process may have a realtime thread. Tries it on a thread that ends at once.
 #[must_use]
 pub fn permitted() -> bool {
-    thread::spawn(|| become_fifo().is_ok()).join().unwrap_or(false)
+    thread::spawn(|| become_fifo(Duty::Lights).is_ok()).join().unwrap_or(false)
 }
 
-/// Makes the calling thread the timing thread: realtime where that is permitted, woken without slack,
+/// Makes the calling thread one that keeps time: realtime where that is permitted, woken without slack,
 /// its stack in memory. The rest of the process is left as it was.
-pub(crate) fn enter() -> Scheduling {
+pub(crate) fn enter(duty: Duty) -> Scheduling {
     tighten_timers();
     hold_stack();
     brake();
-    match become_fifo() {
+    match become_fifo(duty) {
         Ok(()) => Scheduling::Realtime,
         Err(_) => Scheduling::Ordinary,
     }
@@ -65,8 +83,8 @@ pub(crate) fn sleep_until(instant: Mono) {
     }
 }
 
-fn become_fifo() -> io::Result<()> {
-    let parameters = libc::sched_param { sched_priority: PRIORITY };
+fn become_fifo(duty: Duty) -> io::Result<()> {
+    let parameters = libc::sched_param { sched_priority: duty.priority() };
     // SAFETY: 0 is the calling thread, and `parameters` a valid place to read from. Children of the
     // process start as ordinary ones.
     let outcome = unsafe {
@@ -134,18 +152,10 @@ fn brake() {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::monotonic;
-
-    #[test]
-    fn a_sleep_never_ends_before_its_instant() {
-        let instant = monotonic::now().offset(300_000);
-        sleep_until(instant);
-        assert!(monotonic::now().since(instant) >= 0);
-    }
 
     #[test]
     fn a_timing_thread_is_realtime_where_that_is_permitted() {
-        let scheduling = thread::spawn(enter).join().expect("entering never panics");
+        let scheduling = thread::spawn(|| enter(Duty::Lights)).join().expect("entering never panics");
         assert_eq!(scheduling == Scheduling::Realtime, permitted());
     }
 }
