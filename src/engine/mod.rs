@@ -11,6 +11,7 @@ mod fade_out;
 mod lamps;
 mod operator;
 pub mod realtime;
+mod rehearsal;
 mod rest;
 mod rundown;
 mod state;
@@ -32,6 +33,7 @@ use crate::timeline::Timeline;
 
 pub use controls::Controls;
 pub use realtime::Scheduling;
+pub use rehearsal::rehearse;
 pub use state::State;
 
 /// Where a show ends.
