@@ -10,6 +10,7 @@ mod dimmer;
 mod fade_out;
 mod lamps;
 mod operator;
+mod rehearsal;
 mod rest;
 mod rundown;
 mod state;
@@ -31,6 +32,7 @@ use crate::timeline::Timeline;
 
 pub use crate::realtime::Scheduling;
 pub use controls::Controls;
+pub use rehearsal::rehearse;
 pub use state::State;
 
 /// Where a show ends.

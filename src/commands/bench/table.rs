@@ -44,8 +44,8 @@ pub(super) fn of(figures: &Figures) -> String {
     }
     line(
         &mut text,
-        "\n\"this machine\" is how late it wakes a realtime thread that does nothing but sleep; \
-         \"starcourt\"\nis how late an edge is written. Both took turns.",
+        "\n\"this machine\" is how late it wakes a thread scheduled as the lights' own that only sleeps;\n\
+         \"starcourt\" is how late an edge is written. Both took turns.",
     );
     text
 }
