@@ -9,7 +9,7 @@ PI_TEST_PACKAGES = $(BUILD_PACKAGES) python3 device-tree-compiler
 
 PI_BINARY = target/aarch64-unknown-linux-gnu/release/starcourt
 
-.PHONY: play test lint build pi pi-test music help
+.PHONY: play test lint build pi pi-test deb deb-test music help
 
 help:
 	@echo 'make play    play the show "starcourt" with simulated lights (and sound, where there is some)'
@@ -18,6 +18,8 @@ help:
 	@echo 'make build   the release binary: target/release/starcourt'
 	@echo 'make pi      the release binary for a Raspberry Pi: $(PI_BINARY)'
 	@echo 'make pi-test play on emulated Raspberry Pis, and read from their chips what the pins did'
+	@echo 'make deb     Debian packages for the Pi and for this machine: target/debian'
+	@echo 'make deb-test install, upgrade and remove the package in a copy of this machine (as root)'
 	@echo 'make music   compose and store the music of the shows anew'
 
 play: build
@@ -43,6 +45,15 @@ pi-test: pi
 	@deploy/packages.sh $(PI_TEST_PACKAGES)
 	cargo build --locked
 	@python3 -B tests/emulated_pi $(PI_BINARY) target/debug/starcourt
+
+deb: build pi
+	@deploy/packages.sh dpkg-dev
+	@deploy/deb.sh
+
+deb-test: deb
+	@deploy/packages.sh lintian
+	lintian --fail-on error target/debian/*.deb
+	@tests/package.sh target/debian/starcourt_*_$(shell dpkg --print-architecture).deb
 
 music: shows/starcourt.ogg shows/demo.ogg
 

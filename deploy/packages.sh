@@ -14,16 +14,19 @@ fi
 
 missing=
 architectures=
-known=" $(dpkg --print-architecture) $(dpkg --print-foreign-architectures | tr '\n' ' ')"
+native=$(dpkg --print-architecture)
+known=" $native $(dpkg --print-foreign-architectures | tr '\n' ' ')"
 for package in "$@"; do
-    state=$(dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null || true)
-    [ "$state" = installed ] && continue
+    case $package in
+        *:*) architecture=${package#*:} ;;
+        *) architecture=$native ;;
+    esac
+    dpkg-query --show --showformat '${Architecture} ${db:Status-Status}\n' "${package%:*}" 2>/dev/null |
+        grep -qxE "($architecture|all) installed" && continue
     missing="$missing $package"
-    case $package in *:*)
-        case "$known$architectures " in
-            *" ${package#*:} "*) ;;
-            *) architectures="$architectures ${package#*:}" ;;
-        esac
+    case "$known$architectures " in
+        *" $architecture "*) ;;
+        *) architectures="$architectures $architecture" ;;
     esac
 done
 [ -n "$missing" ] || exit 0

@@ -3,9 +3,10 @@
 import timeline
 from registers import What
 from timeline import Wrong
-from trial import Trial
+from trial import Trial, tried_again
 
 
+@tried_again
 def demo_with_sound(trial: Trial) -> str:
     """Every relay and SSR switches as the compiled timeline says, counted from when sound is heard."""
     trial.play_with_sound("demo")
@@ -24,6 +25,7 @@ def start_and_end(trial: Trial) -> str:
     return f"{len(trial.channels)} lines"
 
 
+@tried_again
 def dimming(trial: Trial) -> str:
     """The share of time that a dimmed line is high is the light that CIE 1931 gives its lightness."""
     trial.run("starcourt play trials/levels.show --silent --rig rigs/dimmed.toml", 0, "safe")

@@ -3,11 +3,12 @@
 import re
 
 from timeline import Wrong
-from trial import Trial
+from trial import Trial, tried_again
 
 from .playing import agrees_with_demo
 
 
+@tried_again
 def second_launch(trial: Trial) -> str:
     """The second launch is told who plays, and the first show goes on as if nothing had been."""
     trial.run("starcourt play demo --silent >/tmp/said 2>&1 & first=$!", 0)
