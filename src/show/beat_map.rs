@@ -14,6 +14,9 @@ pub(super) fn beats(source: &Arc<Source>) -> Result<Vec<ShowTime>, Diagnoses> {
     let mut mistakes = Diagnoses::default();
     let mut at = 0;
     for line in source.text().split('\n') {
+        if mistakes.are_many() {
+            break;
+        }
         let start = at;
         at += line.len() + 1;
         if line.trim().is_empty() || line.starts_with('\\') {

@@ -136,6 +136,9 @@ fn change_of(tempo: &mut Tempo, base: &TempoLine, change: &TempoLine, last: Tick
             Mistake::new(span, "a new measure begins with a bar").label("expected the first beat of a bar")
         );
     }
+    if tempo.time_of(tick).is_none_or(|time| time > ShowTime::MAX) {
+        return Err(Mistake::new(span, "nothing in a show is longer than 24 hours"));
+    }
     match (&change.pace, &base.pace) {
         (Some(Pace::Bpm(_)), Some(Pace::Map(_))) => {
             return Err(Mistake::new(change.span.clone(), "the beat map says the tempo already")

@@ -4,6 +4,7 @@
 //! the head becomes a [tempo](tempo), and [unfolding](unfold) puts every cue on the clock. It knows no
 //! threads, clocks or pins.
 
+mod action;
 mod beat_map;
 mod cue;
 pub mod find;
@@ -71,7 +72,7 @@ impl Show {
         let mut told = Diagnoses::default();
         let mut lines = BTreeSet::new();
         for cue in self.cues.iter().filter(|cue| cue.start >= length) {
-            if lines.insert(cue.line.start) {
+            if !told.are_many() && lines.insert(cue.line.start) {
                 let title = format!("this cue starts at {}, when the show is over", cue.start);
                 let label = format!("the show ends at {length}");
                 told.push(Diagnosis::warning(&self.source, title).at(cue.line.clone(), label));
@@ -126,8 +127,8 @@ pub fn read(
         None
     });
     let tempo_failed = tempo.is_none() && (sheet.head.tempo.is_some() || !sheet.head.changes.is_empty());
-    if tempo_failed {
-        // Every musical time would be told as a further mistake, and none of them is one.
+    if tempo_failed || told.are_many() {
+        // Every musical time, and every section that was not read, would be told as a further mistake.
         return Err(told);
     }
     let folder = source.path().parent().unwrap_or(Path::new("."));

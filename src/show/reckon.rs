@@ -29,27 +29,24 @@ pub(super) struct Reckoning<'a> {
 }
 
 impl<'a> Reckoning<'a> {
-    /// The starts of periods of `every` from `moment` on, before `end`.
+    /// The starts of periods of `every` from `moment` on, before `end`; where there are more than
+    /// `most`, the first of them, one too many.
     pub(super) fn ticks(
         &self,
         moment: Moment,
         end: ShowTime,
         every: &LengthAt,
+        most: u64,
     ) -> Result<Arc<[ShowTime]>, Mistake> {
         let mut ticks = Vec::new();
         let mut next = moment;
         loop {
             let time = self.time(next, &every.span)?;
-            if time >= end {
+            if time >= end || ticks.len() as u64 > most {
                 return Ok(ticks.into());
             }
             if ticks.last().is_some_and(|last| time - *last < SHORTEST_PERIOD) {
-                return Err(
-                    Mistake::new(every.span.clone(), "no lamp follows this").label("at least 1 ms, please")
-                );
-            }
-            if ticks.len() as u64 > MOST_EVENTS {
-                return Err(too_many(every.span.clone()));
+                return Err(no_lamp_follows(every));
             }
             ticks.push(time);
             next = self.later(next, every)?;
@@ -150,6 +147,10 @@ impl<'a> Reckoning<'a> {
         }
         Ok(time)
     }
+}
+
+pub(super) fn no_lamp_follows(every: &LengthAt) -> Mistake {
+    Mistake::new(every.span.clone(), "no lamp follows this").label("at least 1 ms, please")
 }
 
 pub(super) fn too_many(span: Range<usize>) -> Mistake {

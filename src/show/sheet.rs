@@ -1,5 +1,6 @@
 //! A cue sheet as it is written: head, cues, steps and sections, before any time is reckoned.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -49,11 +50,16 @@ pub(super) struct Row {
     pub(super) strip: Arc<[Step]>,
 }
 
-/// Reads all of `source`, telling every mistake; what a line with a mistake meant is left out.
+/// Reads all of `source`, telling every mistake; what a line with a mistake meant is left out. Where
+/// there are [very many](Diagnoses::are_many), the rest is not read.
 pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagnoses) -> Sheet<'a> {
-    let mut reading = Reading { rig, sheet: Sheet::default(), section: None, grid: None };
+    let mut reading =
+        Reading { rig, sheet: Sheet::default(), names: HashSet::new(), section: None, grid: None };
     let mut at = 0;
     for text in source.text().split('\n') {
+        if mistakes.are_many() {
+            break;
+        }
         if let Some(mut line) = Line::new(text, at)
             && let Err(mistake) = reading.line(&mut line)
         {
@@ -86,6 +92,8 @@ pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagno
 struct Reading<'a, 'r> {
     rig: &'r Rig,
     sheet: Sheet<'a>,
+    /// Of the sections so far.
+    names: HashSet<&'a str>,
     /// The section that indented lines belong to.
     section: Option<usize>,
     /// How far in the `steps` line above stands, whose rows stand further in.
@@ -146,7 +154,7 @@ impl<'a> Reading<'a, '_> {
             && name.text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-".contains(&b));
         // Opened in spite of a mistake in its name, so that its lines are not mistakes as well.
         self.section = Some(self.sheet.sections.len());
-        let known = self.sheet.sections.iter().any(|section| section.name.text == name.text);
+        let known = !self.names.insert(name.text);
         self.sheet.sections.push(Section { name, items: Vec::new() });
         if !name_is_plain {
             return Err(Mistake::new(

@@ -8,6 +8,9 @@ use crate::time::{self, ShowTime, TimeError};
 use super::tempo::{Measure, Ticks};
 use super::words::{Line, Mistake, Word};
 
+/// No day of music has as many bars: whatever is further on is told to lie past the end.
+const LAST_BAR: u32 = 10_000_000;
+
 /// A musical place by bar and beat, both counted from 1, and how far past the beat.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct BarBeat {
@@ -168,8 +171,13 @@ fn bar_beat(text: &str) -> Option<BarBeat> {
     };
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let beat = &rest[..digits];
-    (is_digits(bar) && is_digits(beat)).then_some(())?;
-    Some(BarBeat { bar: bar.parse().ok()?, beat: beat.parse().ok()?, past })
+    // Beat 03 would be three seconds that somebody wrote with a point.
+    (is_digits(bar) && is_digits(beat) && !(beat.len() > 1 && beat.starts_with('0'))).then_some(())?;
+    Some(BarBeat {
+        bar: bar.parse().map_or(LAST_BAR, |bar: u32| bar.min(LAST_BAR)),
+        beat: beat.parse().ok()?,
+        past,
+    })
 }
 
 impl Ticks {
@@ -246,7 +254,7 @@ fn is_length_unit(text: &str) -> bool {
 
 /// `2`, `1.5` or `1/3` of a beat or bar; at most as many as a show can hold.
 fn musical(amount: &str) -> Option<Ticks> {
-    const MOST_BEATS: i64 = 10_000_000;
+    const MOST_BEATS: i64 = LAST_BAR as i64;
     let ticks = match parts(amount) {
         Some((count, of)) => part_of(count, of),
         None => time::scaled_decimal(amount, Ticks::PER_BEAT.cast_unsigned())?.try_into().ok()?,
