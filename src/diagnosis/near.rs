@@ -1,12 +1,12 @@
 //! Which name was meant by one that is not there. Knows no files.
 
 /// The one of `candidates` that is near enough to `word` to be meant, whether in small letters or in
-/// capitals. Of very many candidates the first thousand are looked at, and a word that no person
-/// would write is near to none of them: comparing takes time.
+/// capitals. Comparing takes time: of very many candidates only the first are looked at, and a word
+/// that no person would write is near to none.
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const LONGEST_WORD: usize = 64;
-    const MOST_CANDIDATES: usize = 1_000;
+    const MOST_CANDIDATES: usize = 200;
     let length = word.chars().take(LONGEST_WORD + 1).count();
     if length > LONGEST_WORD {
         return None;

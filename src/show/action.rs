@@ -5,9 +5,9 @@ use std::time::Duration;
 use crate::time::ShowTime;
 
 use super::cue::{Action, Effect};
+use super::length::LengthAt;
 use super::reckon::{Moment, Reckoning, SHORTEST_PERIOD, no_lamp_follows};
 use super::what::What;
-use super::when::LengthAt;
 use super::words::Mistake;
 
 /// How often twinkle changes a channel when nothing else is said.

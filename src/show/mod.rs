@@ -9,10 +9,14 @@ mod beat_map;
 mod cue;
 pub mod find;
 mod head;
+mod length;
+mod levels;
 mod reckon;
 mod sheet;
+mod slip;
 mod strip;
 mod tempo;
+mod tempo_line;
 mod unfold;
 mod what;
 mod when;
@@ -114,7 +118,7 @@ pub fn read(
 ) -> Result<(Show, Diagnoses), Diagnoses> {
     let mut told = Diagnoses::default();
     let sheet = sheet::read(source, rig, &mut told);
-    let beats = sheet.head.tempo.as_ref().and_then(head::TempoLine::map).and_then(|file| {
+    let beats = sheet.head.tempo.as_ref().and_then(tempo_line::TempoLine::map).and_then(|file| {
         let beats = map(file.text).map_err(|error| {
             let mut told = Diagnoses::default();
             told.push(Diagnosis::error(source, format!("{error:#}")).at(file.span(), "this beat map"));
@@ -126,7 +130,7 @@ pub fn read(
         told.push(mistake.into_error(source));
         None
     });
-    let tempo_failed = tempo.is_none() && (sheet.head.tempo.is_some() || !sheet.head.changes.is_empty());
+    let tempo_failed = tempo.is_none() && sheet.head.says_tempo;
     if tempo_failed || told.are_many() {
         // Every musical time, and every section that was not read, would be told as a further mistake.
         return Err(told);

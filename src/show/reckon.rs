@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use crate::time::ShowTime;
 
+use super::length::{Length, LengthAt};
 use super::tempo::{Tempo, Ticks};
-use super::when::{BarBeat, Length, LengthAt, Place, TimeAt};
+use super::when::{BarBeat, Place, TimeAt};
 use super::words::Mistake;
 
 /// A show that changes its lights more often than this is a slip of the pen, and would not fit a Pi.
@@ -91,7 +92,8 @@ impl<'a> Reckoning<'a> {
         let beats = tempo.measure_of(bar).beats;
         if music.beat == 0 || music.beat > beats {
             return Err(Mistake::new(time.span.clone(), format!("bar {} has {beats} beats", music.bar))
-                .label(format!("there is no beat {}", music.beat)));
+                .label(format!("there is no beat {}", music.beat))
+                .help("a bar and beat is `9.2`, minutes and seconds are `1:30`, seconds `12.5 s`"));
         }
         Ok(Ticks(tempo.start_of(bar).0 + into.0 + Ticks::beats(i64::from(music.beat) - 1).0 + music.past.0))
     }
@@ -129,7 +131,8 @@ impl<'a> Reckoning<'a> {
         self.tempo.ok_or_else(|| {
             Mistake::new(span.clone(), "bars and beats need a tempo")
                 .label("musical time")
-                .help("write `tempo 120 bpm, 4/4` into the head of the show")
+                .help("write `tempo 120 bpm, 4/4` into the head of the show; time by the clock is `1:30` or `12.5 s`")
+                .of_the_sheet()
         })
     }
 

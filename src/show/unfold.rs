@@ -9,10 +9,11 @@ use crate::time::ShowTime;
 
 use super::action::{Span, action};
 use super::cue::{Action, Cue, Effect};
+use super::length::LengthAt;
 use super::reckon::{MOST_EVENTS, Moment, Reckoning, too_many};
 use super::sheet::{Deed, Item, Row, Section};
 use super::tempo::{Tempo, Ticks};
-use super::when::{LengthAt, Start, TimeAt};
+use super::when::{Start, TimeAt};
 use super::words::{Mistake, Word};
 
 /// Nobody nests sections deeper than this, and each level takes its share of the stack.
@@ -203,19 +204,20 @@ impl<'a> Unfolding<'a> {
     fn play(&mut self, name: &Word<'a>, moment: Moment, cut: Option<ShowTime>) -> Result<(), Mistake> {
         let Some(&index) = self.by_name.get(name.text) else {
             let near = did_you_mean(name.text, self.sections.iter().map(|section| section.name.text));
+            let write = || format!("write `section {}`, and its cues indented below", name.text);
             return Err(Mistake::new(name.span(), format!("no section `{}`", name.text))
                 .label("not in this sheet")
-                .help_if_any(near));
+                .help(near.unwrap_or_else(write)));
         };
         if self.open.contains(&index) {
             return Err(Mistake::new(name.span(), format!("section `{}` plays itself", name.text))
                 .label("and would never end"));
         }
+        self.played.insert(index);
         if self.open.len() == DEEPEST {
             return Err(Mistake::new(name.span(), format!("sections play one another {DEEPEST} deep"))
                 .label("and this would be one more"));
         }
-        self.played.insert(index);
         self.count(1, &name.span())?;
         self.open.push(index);
         self.items(&self.sections[index].items, Some(moment), cut);
@@ -266,7 +268,8 @@ impl<'a> Unfolding<'a> {
     }
 
     fn tell(&mut self, mistake: Mistake) {
-        if self.told.insert((mistake.span.start, mistake.title.clone())) {
+        let place = if mistake.of_the_sheet { 0 } else { mistake.span.start };
+        if self.told.insert((place, mistake.title.clone())) {
             self.mistakes.push(mistake.into_error(self.source));
             self.stopped |= self.mistakes.are_many();
         }
