@@ -8,6 +8,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use crate::rig::Line;
 use crate::time::{ShowTime, parse_clock_time, parse_duration};
 
 const STYLES: Styles = Styles::styled()
@@ -125,6 +126,16 @@ pub enum Command {
         #[command(flatten)]
         output: OutputOptions,
     },
+    /// Measure how late this machine wakes a thread, how late edges come on it, and what lights cost
+    #[command(
+        after_help = "Examples:\n  starcourt bench              about a minute; nobody may play meanwhile\n  \
+                            starcourt bench --json --seconds 30\n  \
+                            starcourt bench --pin 21     a square wave of 50 Hz, for an oscilloscope"
+    )]
+    Bench {
+        #[command(flatten)]
+        options: BenchOptions,
+    },
     /// Name everything that is wrong on this machine, with the command that mends it
     #[command(after_help = "Example:\n  starcourt doctor --rig /etc/starcourt/rig.toml")]
     Doctor {
@@ -168,6 +179,25 @@ pub struct PlayOptions {
     /// Simulated lines as a text file, one character a GPIO line
     #[arg(long, value_name = "FILE")]
     pub pins: Option<PathBuf>,
+}
+
+#[derive(Args, Debug, Clone)]
+pub struct BenchOptions {
+    /// How long each of five measurements takes, 1 to 600
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "10")]
+    pub seconds: Duration,
+    /// For other programs
+    #[arg(long)]
+    pub json: bool,
+    /// Only turn this pin (a BCM number) over a hundred times a second; nothing may hang on it
+    #[arg(long, value_name = "PIN", value_parser = line)]
+    pub pin: Option<Line>,
+    #[command(flatten)]
+    pub rig: RigFile,
+    #[command(flatten)]
+    pub lock: LockOptions,
+    #[command(flatten)]
+    pub output: OutputOptions,
 }
 
 /// Where the rig is described.
@@ -224,6 +254,16 @@ fn duration(text: &str) -> Result<Duration, String> {
     parse_duration(text).map_err(|error| error.to_string())
 }
 
+fn seconds(text: &str) -> Result<Duration, String> {
+    let digits = text.trim_end_matches('s').trim();
+    let seconds = digits.parse().ok().filter(|seconds| (1..=600).contains(seconds));
+    seconds.map(Duration::from_secs).ok_or_else(|| "expected 1 to 600".to_owned())
+}
+
+fn line(text: &str) -> Result<Line, String> {
+    text.parse().ok().and_then(Line::new).ok_or_else(|| "expected a BCM number, 0 to 27".to_owned())
+}
+
 fn percent(text: &str) -> Result<u8, String> {
     let digits = text.trim_end_matches('%').trim();
     let percent = digits.parse().ok().filter(|percent| *percent <= 100);
@@ -265,6 +305,8 @@ mod tests {
             "play demo --wait=soon",
             "play demo --wait --takeover",
             "play demo --output candles",
+            "bench --seconds 0",
+            "bench --pin 28",
             "--show demo list",
             "dance",
             "--silent",

@@ -1,52 +1,24 @@
 //! A mistake in a file, told as a good compiler tells it: what, where, what was expected, the mend.
 //! Knows nothing of what the file means.
 
+mod near;
+mod source;
+
 use std::fmt;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+pub use near::{did_you_mean, nearest};
+pub use source::Source;
+
 /// Past this many mistakes a person mends the first ones and asks again.
 const SHOWN: usize = 40;
-
-/// A text file as it was read, which mistakes point into.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Source {
-    path: PathBuf,
-    text: String,
-}
-
-impl Source {
-    #[must_use]
-    pub fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { path: path.into(), text: text.into() })
-    }
-
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    #[must_use]
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// `span` moved to where the text has whole characters.
-    fn clamp(&self, span: Range<usize>) -> Range<usize> {
-        let end = floor_to_char(&self.text, span.end.min(self.text.len()));
-        floor_to_char(&self.text, span.start.min(end))..end
-    }
-
-    /// The lines that `span` touches, the byte at which they begin, and the number of the first.
-    fn lines_around(&self, span: &Range<usize>) -> (&str, usize, usize) {
-        let start = self.text[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
-        let end = self.text[span.end..].find('\n').map_or(self.text.len(), |newline| span.end + newline);
-        (&self.text[start..end], start, self.text[..start].matches('\n').count() + 1)
-    }
-}
+/// A file with more mistakes than this is another kind of file: its reader stops.
+const MANY: usize = 1_000;
+/// Nobody reads a longer message; a file that is one endless word would make it.
+const LONGEST_MESSAGE: usize = 200;
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Severity {
@@ -83,6 +55,7 @@ impl Diagnosis {
 
     fn new(severity: Severity, source: &Arc<Source>, title: String) -> Self {
         let source = Arc::clone(source);
+        let title = clipped(title);
         Self { severity, title, source, span: None, label: String::new(), other: None, help: None }
     }
 
@@ -90,28 +63,27 @@ impl Diagnosis {
     #[must_use]
     pub fn at(mut self, span: Range<usize>, label: impl Into<String>) -> Self {
         self.span = Some(self.source.clamp(span));
-        self.label = label.into();
+        self.label = clipped(label.into());
         self
     }
 
     /// Underlines a second place of the same source, such as the first of two that clash.
     #[must_use]
     pub fn also_at(mut self, span: Range<usize>, label: impl Into<String>) -> Self {
-        self.other = Some((self.source.clamp(span), label.into()));
+        self.other = Some((self.source.clamp(span), clipped(label.into())));
         self
     }
 
     /// What to do about it.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
+    pub fn help(self, help: impl Into<String>) -> Self {
+        self.help_if_any(Some(help.into()))
     }
 
     /// As [`help`](Self::help), where there may be nothing to say.
     #[must_use]
     pub fn help_if_any(mut self, help: Option<String>) -> Self {
-        self.help = help;
+        self.help = help.map(clipped);
         self
     }
 
@@ -136,7 +108,7 @@ impl Diagnosis {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let path = self.source.path.display().to_string();
+        let path = self.source.path().display().to_string();
         let title = level.primary_title(&self.title);
         let group = match &self.span {
             Some(span) => {
@@ -167,8 +139,13 @@ impl Diagnosis {
     }
 }
 
-fn floor_to_char(text: &str, index: usize) -> usize {
-    (0..=index).rev().find(|index| text.is_char_boundary(*index)).unwrap_or(0)
+/// `message`, or as much of it as a person reads.
+fn clipped(mut message: String) -> String {
+    if let Some((end, _)) = message.char_indices().nth(LONGEST_MESSAGE) {
+        message.truncate(end);
+        message.push('…');
+    }
+    message
 }
 
 /// Everything that is wrong with one or more files.
@@ -187,6 +164,12 @@ impl Diagnoses {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Whether this is more than anybody mends: whoever reads the file may stop here.
+    #[must_use]
+    pub fn are_many(&self) -> bool {
+        self.0.len() >= MANY
     }
 
     #[must_use]
@@ -215,8 +198,10 @@ impl Diagnoses {
             text.push_str(&diagnosis.render(&renderer));
             text.push_str("\n\n");
         }
-        if sorted.len() > SHOWN {
-            text.push_str(&format!("… and {} more\n\n", sorted.len() - SHOWN));
+        match sorted.len().saturating_sub(SHOWN) {
+            0 => {}
+            _ if self.are_many() => text.push_str("… and very many more\n\n"),
+            hidden => text.push_str(&format!("… and {hidden} more\n\n")),
         }
         text
     }
@@ -231,18 +216,6 @@ impl fmt::Display for Diagnoses {
 
 /// A caller tells "this file is wrong" (exit 65) from other failures by this type.
 impl std::error::Error for Diagnoses {}
-
-/// "did you mean `windows`?", where one of `candidates` is near enough to `word` to be meant.
-#[must_use]
-pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let far = (word.chars().count() / 3).max(1);
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
-        .filter(|(distance, _)| *distance <= far)
-        .min()
-        .map(|(_, candidate)| format!("did you mean `{candidate}`?"))
-}
 
 #[cfg(test)]
 mod tests {
@@ -294,9 +267,15 @@ error: two on one pin
     }
 
     #[test]
-    fn only_a_near_name_is_proposed() {
-        assert_eq!(did_you_mean("neno", ["neon", "sign"]), Some("did you mean `neon`?".into()));
-        assert_eq!(did_you_mean("porch", ["neon", "sign"]), None);
+    fn an_endless_word_and_endless_mistakes_are_told_in_short() {
+        let source = Source::new("a.show", "x");
+        let mistake = Diagnosis::error(&source, format!("no `{}`", "x".repeat(1 << 20))).at(0..1, "");
+        let mut all = Diagnoses::default();
+        (0..MANY).for_each(|_| all.push(mistake.clone()));
+        assert!(all.are_many());
+        let shown = all.to_string();
+        assert!(shown.chars().count() < SHOWN * 300, "{}", shown.len());
+        assert!(shown.ends_with("… and very many more"), "{shown}");
     }
 
     #[test]

@@ -1,15 +1,12 @@
 //! Faults on request: how tests see that a panic in any thread leaves the lights safe. Knows nothing of
 //! what it breaks.
 //!
-//! With `STARCOURT_FAULT=lights` in the environment, the thread that passes the point `lights` panics
-//! half a second after [`arm`]. Without `debug_assertions` nothing of this is in the binary.
+//! With `STARCOURT_FAULT="lights after 500 ms"` in the environment, the thread that passes the point
+//! `lights` panics half a second after [`arm`]. Without `debug_assertions` nothing of this is in the binary.
 
 use std::env;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
-
-/// Late enough for the lights to be lit, soon enough for a test to wait for.
-const FUSE: Duration = Duration::from_millis(500);
 
 struct Fault {
     place: String,
@@ -19,12 +16,22 @@ struct Fault {
 static ARMED: OnceLock<Fault> = OnceLock::new();
 
 /// Looks up which fault is asked for. Never called, it leaves every [`point`] without effect.
+///
+/// # Panics
+/// When what is asked for cannot be read: a test that breaks nothing proves nothing.
 pub fn arm() {
     if cfg!(debug_assertions)
-        && let Ok(place) = env::var("STARCOURT_FAULT")
+        && let Ok(asked) = env::var("STARCOURT_FAULT")
     {
-        ARMED.get_or_init(|| Fault { place, due: Instant::now() + FUSE });
+        let (place, fuse) = read(&asked).expect("a fault reads `lights after 500 ms`");
+        ARMED.get_or_init(|| Fault { place, due: Instant::now() + fuse });
     }
+}
+
+fn read(asked: &str) -> Option<(String, Duration)> {
+    let (place, fuse) = asked.split_once(" after ")?;
+    let millis = fuse.strip_suffix(" ms")?.parse().ok()?;
+    Some((place.to_owned(), Duration::from_millis(millis)))
 }
 
 /// A place at which a thread can be made to panic. Fit for the timing thread: it looks up nothing.
@@ -42,8 +49,18 @@ pub fn point(place: &'static str) {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
     fn nothing_breaks_that_was_not_armed() {
-        super::point("lights");
+        point("lights");
+    }
+
+    #[test]
+    fn a_fault_has_a_place_and_a_fuse() {
+        let sound_card = ("sound card".to_owned(), Duration::from_millis(20));
+        assert_eq!(read("sound card after 20 ms"), Some(sound_card));
+        assert_eq!(read("lights"), None);
+        assert_eq!(read("lights after a while"), None);
     }
 }

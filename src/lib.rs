@@ -1,5 +1,6 @@
 //! starcourt plays light shows on a Raspberry Pi. `docs/architecture.md` tells the rooms.
 
+pub mod bench;
 pub mod cli;
 pub mod clock;
 pub mod commands;
@@ -12,9 +13,11 @@ pub mod level;
 pub mod lock;
 pub mod output;
 pub mod player;
+pub mod realtime;
 pub mod rig;
 pub mod show;
 pub mod signals;
 pub mod stage;
 pub mod time;
 pub mod timeline;
+pub mod wear;

@@ -148,7 +148,7 @@ impl fmt::Display for TimeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotADuration => "expected a number and a unit, such as `250 ms` or `2 s`",
-            Self::NotAClockTime => "expected minutes and seconds, such as `1:23.450`",
+            Self::NotAClockTime => "expected minutes and two digits of seconds, such as `1:05` or `1:23.450`",
             Self::UnknownUnit => "the unit is one of `us`, `ms`, `s`, `min`, `h`",
             Self::Negative => "a time cannot be negative",
             Self::TooLong => "nothing in a show is longer than 24 hours",

@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 /// The rooms from the ground up; a room may use those of earlier rows only.
 const ROOMS: &[&[&str]] = &[
     &["level", "easing", "time", "faults"],
-    &["diagnosis"],
+    &["diagnosis", "realtime"],
     &["rig"],
     &["show"],
     &["timeline"],
     &["clock", "output"],
     &["engine"],
-    &["player"],
-    &["lock", "signals", "stage", "doctor"],
+    &["player", "bench"],
+    &["lock", "signals", "stage", "doctor", "wear"],
     &["cli"],
     &["commands"],
 ];

@@ -12,6 +12,7 @@ use crate::output::gpio;
 use crate::rig::{self, Rig};
 use crate::show::{self, Show};
 use crate::time::ShowTime;
+use crate::wear;
 
 use super::outcome::Failure;
 
@@ -54,6 +55,12 @@ pub(super) fn rig(file: &RigFile, output: OutputKind) -> Result<LoadedRig, Failu
 
 pub(super) fn show_places(options: &RigOptions) -> Vec<PathBuf> {
     show::find::places(options.shows.as_deref(), env::var_os("STARCOURT_SHOWS").as_deref())
+}
+
+/// Where the relays' switchings are counted.
+pub(super) fn state_places() -> Vec<PathBuf> {
+    let (explicit, xdg) = (env::var_os("STARCOURT_STATE"), env::var_os("XDG_STATE_HOME"));
+    wear::places(explicit.as_deref(), xdg.as_deref(), env::var_os("HOME").as_deref())
 }
 
 pub(super) fn show(name: &str, places: &[PathBuf], rig: &Rig) -> Result<LoadedShow, Failure> {

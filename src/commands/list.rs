@@ -1,11 +1,11 @@
-//! `starcourt list`: the shows there are, with their lengths and channels.
+//! `starcourt list`: the shows there are, with their lengths and channels, and how worn the relays are.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::cli::RigOptions;
-use crate::rig::Rig;
+use crate::rig::{Kind, Rig};
 use crate::show::{self, Show};
+use crate::wear::{self, Wear};
 
 use super::files;
 use super::outcome::{Failure, Outcome};
@@ -32,11 +32,48 @@ pub(super) fn list(options: &RigOptions) -> Result<(String, Outcome), Failure> {
         };
         writeln!(text, "{line}").expect("a String takes everything");
     }
+    text.push_str(&relays(&rig, &wear::read(&files::state_places())?));
     Ok((text, Outcome::Done))
+}
+
+/// How worn the rig's relays are; nothing where none has been counted yet.
+fn relays(rig: &Rig, wear: &Wear) -> String {
+    let relays = rig.channels.iter().filter(|channel| channel.kind == Kind::Relay);
+    let counts: Vec<_> = relays.map(|relay| (relay.name.as_str(), wear.of(&relay.name))).collect();
+    if counts.iter().all(|(_, switchings)| *switchings == 0) {
+        return String::new();
+    }
+    let wide = counts.iter().map(|(name, _)| name.len()).max().unwrap_or(0).max(5);
+    let mut text = format!("\n{:wide$}  {:>9}\n", "RELAY", "SWITCHED");
+    for (name, switchings) in counts {
+        let word = if switchings >= wear::LIFE { "  as often as a common relay bears" } else { "" };
+        writeln!(text, "{name:wide$}  {switchings:>9}{word}").expect("a String takes everything");
+    }
+    text
 }
 
 /// `9 of 12`: how many of the rig's channels the show uses.
 fn channels_of(show: &Show, rig: &Rig) -> String {
-    let used: BTreeSet<_> = show.cues.iter().flat_map(|cue| cue.channels.iter()).collect();
-    format!("{} of {}", used.len(), rig.channels.len())
+    format!("{} of {}", show.channels().len(), rig.channels.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::Source;
+
+    #[test]
+    fn the_relays_of_the_rig_are_listed_once_one_has_been_counted() {
+        let text = "[channels]\nneon = { pin = 4, kind = \"relay\", active = \"low\" }\n\
+                    marquee = { pin = 5, kind = \"relay\", active = \"low\" }\n\
+                    arcade = { pin = 16, kind = \"ssr\" }\n";
+        let rig = crate::rig::read(&Source::new("rig.toml", text)).0.unwrap();
+        let mut wear = Wear::default();
+        assert_eq!(relays(&rig, &wear), "");
+        wear.add("neon", 100_000);
+        wear.add("arcade", 7);
+        let expected = "\nRELAY     SWITCHED\nneon        100000  as often as a common relay bears\n\
+                        marquee          0\n";
+        assert_eq!(relays(&rig, &wear), expected);
+    }
 }

@@ -1,6 +1,7 @@
 //! What the commands do: the rooms put to use, and words for people. The only room that chooses
 //! implementations, prints, and turns errors into exit codes.
 
+mod bench;
 mod check;
 mod doctor;
 mod files;
@@ -37,6 +38,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         (Some(Command::Off { if_free, pins, rig, lock, output }), _) => {
             off::off(if_free, pins.as_deref(), &rig, &lock, &output).map(say)
         }
+        (Some(Command::Bench { options }), _) => bench::bench(&options).map(say),
         (Some(Command::Doctor { rig, lock, output }), _) => {
             doctor::doctor(&rig, &lock, &output, colours(&stdout())).map(say)
         }

@@ -18,7 +18,8 @@ pub(super) fn off(
     let kind = files::output_kind(output);
     let rig = files::rig(rig, kind)?.rig;
     let place = instances::place(options, kind).map(|place| place.dir);
-    let claim = Claim { name: Name::MACHINE, bill: Playbill::default(), lines: rig.lines().collect() };
+    let lines: Vec<_> = rig.lines().collect();
+    let claim = Claim { name: Name::MACHINE, bill: Playbill::default(), lines: lines.clone() };
     let (lock, mut text) = match place {
         Ok(dir) if if_free => match Lock::acquire(&dir, claim) {
             Ok(lock) => (Some(lock), String::new()),
@@ -34,7 +35,7 @@ pub(super) fn off(
         Err(refusal) => (None, format!("{refusal}\n")),
     };
     // Taking the lines makes them safe, and letting them go leaves them so.
-    drop(play::output(kind, &rig, pins)?);
+    drop(play::output(kind, &rig, &lines, pins)?);
     drop(lock);
     text.push_str(&format!("{} channels are safe\n", rig.channels.len()));
     Ok((text, Outcome::Done))

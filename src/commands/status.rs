@@ -1,12 +1,15 @@
 //! `starcourt status`: who plays, and where the show is, from the lock alone.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
 use crate::cli::LockOptions;
 use crate::lock::{self, Holder};
+use crate::wear::{self, Wear};
 
+use super::files;
 use super::instances;
 use super::outcome::{Failure, Outcome};
 
@@ -16,11 +19,12 @@ pub(super) fn status(options: &LockOptions, json: bool) -> Result<(String, Outco
         holders.extend(lock::instances(place)?);
     }
     let outcome = if holders.is_empty() { Outcome::Nobody } else { Outcome::Done };
-    let text = if json { as_json(&holders) } else { for_people(&holders) };
+    let wear = wear::read(&files::state_places())?;
+    let text = if json { as_json(&holders, &wear) } else { for_people(&holders, &wear) };
     Ok((text, outcome))
 }
 
-fn for_people(holders: &[Holder]) -> String {
+fn for_people(holders: &[Holder], wear: &Wear) -> String {
     if holders.is_empty() {
         return "nobody plays\n".to_owned();
     }
@@ -44,6 +48,7 @@ fn for_people(holders: &[Holder]) -> String {
         line("output", bill.output.clone());
         line("rig", bill.rig.as_ref().map(|rig| rig.display().to_string()));
         line("since", bill.started.map(|at| at.to_string()));
+        line("relays", relays(wear));
         line("lock", Some(holder.path.display().to_string()));
         text.push('\n');
     }
@@ -51,8 +56,14 @@ fn for_people(holders: &[Holder]) -> String {
     text
 }
 
+/// Counted up to the show that plays now.
+fn relays(wear: &Wear) -> Option<String> {
+    let counts: Vec<String> = wear.iter().map(|(name, count)| format!("{name} {count}")).collect();
+    (!counts.is_empty()).then(|| format!("{} switchings up to this show", counts.join(", ")))
+}
+
 #[derive(Serialize)]
-struct Instance {
+struct Instance<'a> {
     pid: String,
     show: Option<String>,
     rig: Option<String>,
@@ -61,9 +72,11 @@ struct Instance {
     position_us: Option<u64>,
     length_us: Option<u64>,
     lock: String,
+    /// Of each relay in its life, up to this show.
+    switchings: BTreeMap<&'a str, u64>,
 }
 
-fn as_json(holders: &[Holder]) -> String {
+fn as_json(holders: &[Holder], wear: &Wear) -> String {
     let instances: Vec<Instance> = holders
         .iter()
         .map(|holder| Instance {
@@ -75,6 +88,7 @@ fn as_json(holders: &[Holder]) -> String {
             position_us: holder.bill.position.map(|at| at.micros()),
             length_us: holder.bill.length.map(|at| at.micros()),
             lock: holder.path.display().to_string(),
+            switchings: wear.iter().collect(),
         })
         .collect();
     let text = serde_json::to_string_pretty(&instances).expect("texts and numbers always make JSON");

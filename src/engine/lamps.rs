@@ -9,6 +9,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::time::Duration;
+
 use crate::time::Mono;
 
 /// Shorter pulses, and shorter gaps between them, are not worth the writes.
@@ -45,9 +47,9 @@ struct Lamp {
 }
 
 impl Lamps {
-    /// Lamps that are steadily lit or not. `frequency` is in periods a second.
-    pub(super) fn new(frequency: u32, are_lit: impl Iterator<Item = bool>) -> Self {
-        let period = 1_000_000_000 / u64::from(frequency.max(1));
+    /// Lamps that are steadily lit or not.
+    pub(super) fn new(period: Duration, are_lit: impl Iterator<Item = bool>) -> Self {
+        let period = u64::try_from(period.as_nanos()).expect("no period lasts for centuries");
         let lamp = |is_lit| Lamp {
             on_time: if is_lit { period } else { 0 },
             is_lit,

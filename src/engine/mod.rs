@@ -4,12 +4,13 @@
 //! The pure part decides ([`operator`] and what it uses: [`rundown`], [`lamps`], [`rest`]), and the
 //! thread acts: it reads the clock, drives the output and sleeps.
 
+mod contact;
 mod controls;
 mod dimmer;
 mod fade_out;
 mod lamps;
 mod operator;
-pub mod realtime;
+mod rehearsal;
 mod rest;
 mod rundown;
 mod state;
@@ -29,8 +30,9 @@ use crate::rig::Rig;
 use crate::time::ShowTime;
 use crate::timeline::Timeline;
 
+pub use crate::realtime::Scheduling;
 pub use controls::Controls;
-pub use realtime::Scheduling;
+pub use rehearsal::rehearse;
 pub use state::State;
 
 /// Where a show ends.
@@ -101,14 +103,15 @@ impl Engine {
     /// When the thread cannot be made; the lines are safe and released then.
     pub fn start(setup: Setup) -> Result<Self> {
         let state = State::new(setup.rig.channels.iter().map(|channel| channel.safe));
+        state.at(0, setup.run.from);
         let controls = Controls::new(state.clone());
-        let mut notices = hardware_notice(&setup.rig);
+        let mut notices = Vec::new();
         let thread =
             thread::spawn(setup, controls.clone(), state.clone()).context("starting the timing thread")?;
         if state.scheduling() == Scheduling::Ordinary {
             notices.push(format!(
                 "the lights are not scheduled in real time and may come late under load; {}",
-                realtime::HOW_TO_PERMIT
+                crate::realtime::HOW_TO_PERMIT
             ));
         }
         Ok(Self { controls, state, notices, thread: Some(thread) })
@@ -160,13 +163,4 @@ impl Drop for Engine {
             let _outcome = thread.join();
         }
     }
-}
-
-fn hardware_notice(rig: &Rig) -> Vec<String> {
-    let names: Vec<&str> =
-        rig.channels.iter().filter(|channel| channel.hardware).map(|channel| channel.name.as_str()).collect();
-    if names.is_empty() {
-        return Vec::new();
-    }
-    vec![format!("{}: dimmed by software PWM; hardware PWM is not driven yet", names.join(", "))]
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::clock::{Playhead, Position};
 use crate::output::Signal;
 use crate::output::trace::{Record, Recorder};
-use crate::rig::{ChannelId, Line, Rig};
+use crate::rig::{Channel, ChannelId, Line, Rig};
 use crate::time::{Mono, ShowTime};
 use crate::timeline::Timeline;
 
@@ -38,46 +38,70 @@ pub(super) struct Operator {
     ending: Option<Ending>,
     last_look: Mono,
     place: (u64, ShowTime),
-    changes: Vec<(Line, Signal)>,
+    signals: Vec<(Line, Signal)>,
+    dimmed: Vec<(Line, Duration)>,
+}
+
+/// What is to be written to the output.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Changes<'a> {
+    pub(super) signals: &'a [(Line, Signal)],
+    /// How long a period is lit, for lines that the output dims by itself.
+    pub(super) dimmed: &'a [(Line, Duration)],
+}
+
+impl Changes<'_> {
+    pub(super) const fn is_empty(&self) -> bool {
+        self.signals.is_empty() && self.dimmed.is_empty()
+    }
 }
 
 impl Operator {
-    pub(super) fn new(timeline: Arc<Timeline>, rig: &Rig, run: Run) -> Self {
-        let strips: Vec<Strip> = rig.channels.iter().map(Strip::of).collect();
+    /// `dims` tells which lines the output dims by itself.
+    pub(super) fn new(timeline: Arc<Timeline>, rig: &Rig, run: Run, dims: impl Fn(Line) -> bool) -> Self {
+        let strip = |channel: &Channel| Strip::of(channel, dims(channel.line));
+        let strips: Vec<Strip> = rig.channels.iter().map(strip).collect();
         let are_lit = strips.iter().map(|strip| strip.safe.is_lit());
         Self {
             rundown: Rundown::new(timeline, run),
-            lamps: Lamps::new(rig.pwm_frequency, are_lit),
+            lamps: Lamps::new(rig.pwm_period(), are_lit),
             fade_out: None,
             showed_show: true,
             ending: None,
             last_look: Mono::from_nanos(0),
             place: (0, run.from),
-            changes: Vec::with_capacity(strips.len()),
+            signals: Vec::with_capacity(strips.len()),
+            dimmed: Vec::with_capacity(strips.len()),
             strips,
         }
     }
 
-    /// Decides what the lines carry at `now`; returns those that change.
+    /// What it plays. Everything else that it reads it touches a hundred times a second.
+    pub(super) fn timeline(&self) -> Arc<Timeline> {
+        self.rundown.timeline()
+    }
+
+    /// Decides what the lines carry at `now`; returns what changes.
     pub(super) fn decide(
         &mut self,
         now: Mono,
         playhead: Playhead,
         sound_end: Option<Position>,
         orders: Orders,
-    ) -> &[(Line, Signal)] {
+    ) -> Changes<'_> {
+        self.dimmed.clear();
         self.lamps.advance(now);
         self.follow(now, playhead, sound_end);
-        self.obey(now, orders);
+        self.obey(now, sound_end, orders);
         self.last_look = now;
-        self.changes.clear();
+        self.signals.clear();
         for (index, strip) in self.strips.iter().enumerate() {
             let signal = strip.signal_for(self.lamps.is_lit(index));
             if signal != strip.signal {
-                self.changes.push((strip.line, signal));
+                self.signals.push((strip.line, signal));
             }
         }
-        &self.changes
+        Changes { signals: &self.signals, dimmed: &self.dimmed }
     }
 
     /// Takes from the rundown what the playhead has come past.
@@ -112,7 +136,7 @@ impl Operator {
     }
 
     /// Shows what the orders leave of the show.
-    fn obey(&mut self, now: Mono, orders: Orders) {
+    fn obey(&mut self, now: Mono, sound_end: Option<Position>, orders: Orders) {
         if let (Some(over), None) = (orders.stop, self.fade_out) {
             self.fade_out = Some(FadeOut { start: now, over });
             self.strips.iter_mut().for_each(|strip| strip.before_stop = strip.shown);
@@ -123,14 +147,26 @@ impl Operator {
         let shows_show = !orders.is_dark && self.fade_out.is_none();
         let by_order = Moment { show: self.place.1, due: now };
         for (index, strip) in self.strips.iter_mut().enumerate() {
+            let in_course = shows_show && self.showed_show && !strip.contact.is_aside();
             let level = match self.fade_out {
                 _ if orders.is_dark => strip.safe,
                 Some(fade) => fade.level(strip.before_stop, strip.safe, now),
-                None => strip.wanted,
+                None => {
+                    let ahead = self.rundown.ahead(ChannelId::new(index), self.place.1, sound_end);
+                    let follows = strip.contact.may_follow(strip.shown, strip.wanted, now, ahead);
+                    if follows { strip.wanted } else { strip.shown }
+                }
             };
-            let moment = if shows_show && self.showed_show { strip.wanted_since } else { by_order };
+            let moment = if in_course { strip.wanted_since } else { by_order };
             if strip.show(level, moment) {
-                self.lamps.set(index, strip.on_time(self.lamps.period()), now);
+                if !shows_show {
+                    strip.contact.move_aside(now);
+                }
+                let lit = strip.on_time(self.lamps.period());
+                match strip.is_dimmed_by_output {
+                    true => self.dimmed.push((strip.line, Duration::from_nanos(lit))),
+                    false => self.lamps.set(index, lit, now),
+                }
             }
         }
         self.showed_show = shows_show;
@@ -158,6 +194,9 @@ impl Operator {
             if signal != strip.signal {
                 strip.signal = signal;
                 self.lamps.note(index, written);
+                if !strip.dims() {
+                    state.switched(channel);
+                }
                 record(Record::Edge { channel, signal, written });
             }
         }

@@ -53,6 +53,10 @@ impl Rundown {
         rundown
     }
 
+    pub(super) fn timeline(&self) -> Arc<Timeline> {
+        Arc::clone(&self.timeline)
+    }
+
     fn enter(&mut self, pass: u64, at: ShowTime) {
         self.playback.seek(at);
         (self.pass, self.entered, self.told) = (pass, at, 0);
@@ -102,6 +106,16 @@ impl Rundown {
             }
             Extent::Sound { .. } | Extent::Once(_) => edge.map(|edge| self.position(0, edge)),
         }
+    }
+
+    /// How long `channel` keeps its level from `show` on, as far as this pass goes.
+    pub(super) fn ahead(&self, channel: ChannelId, show: ShowTime, sound_end: Option<Position>) -> Duration {
+        let end = match self.extent {
+            Extent::Loop(length) => Some(length),
+            _ => self.end(sound_end).map(|end| self.place(end).1),
+        };
+        let next = self.playback.next_due_of(channel).into_iter().chain(end).min();
+        next.map_or(Duration::MAX, |next| next - show)
     }
 
     /// Takes the next change that is due by `until`. After a jump forward only the levels that hold at
@@ -233,6 +247,21 @@ mod tests {
             while rundown.take_due(next).is_some() {}
         }
         assert_eq!(dues, [0, 100, 200, 250, 350, 450, 500]);
+    }
+
+    #[test]
+    fn a_channel_keeps_its_level_until_its_next_edge_or_the_end() {
+        for (extent, at_ms, expected_ms) in [
+            (Extent::Once(show(400)), 150, 150),
+            (Extent::Once(show(250)), 150, 100),
+            (Extent::Loop(show(250)), 150, 100),
+            (Extent::Once(show(400)), 320, 80),
+        ] {
+            let mut rundown = Rundown::new(timeline(), Run { from: show(0), extent });
+            while rundown.take_due(Position(at_ms * 1_000_000)).is_some() {}
+            let ahead = rundown.ahead(ChannelId::new(0), show(at_ms.unsigned_abs()), None);
+            assert_eq!(ahead, Duration::from_millis(expected_ms), "{extent:?} at {at_ms} ms");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::level::Level;
 use crate::rig::ChannelId;
 use crate::time::ShowTime;
 
-use super::realtime::Scheduling;
+use crate::realtime::Scheduling;
 
 /// A view of the timing thread that any thread may keep, and that outlives it.
 #[derive(Clone, Debug)]
@@ -19,6 +19,7 @@ pub struct State(Arc<Shared>);
 struct Shared {
     /// In hundredths of a per cent.
     levels: Vec<AtomicU16>,
+    switchings: Vec<AtomicU64>,
     show_us: AtomicU64,
     pass: AtomicU64,
     ticks: AtomicU64,
@@ -33,14 +34,21 @@ struct Shared {
 impl State {
     /// Of channels that show `levels`.
     pub(super) fn new(levels: impl Iterator<Item = Level>) -> Self {
-        let levels = levels.map(|level| AtomicU16::new(level.hundredths())).collect();
-        Self(Arc::new(Shared { levels, ..Shared::default() }))
+        let levels: Vec<_> = levels.map(|level| AtomicU16::new(level.hundredths())).collect();
+        let switchings = levels.iter().map(|_| AtomicU64::new(0)).collect();
+        Self(Arc::new(Shared { levels, switchings, ..Shared::default() }))
     }
 
     /// What `channel` shows now, after blackout and fades.
     #[must_use]
     pub fn level(&self, channel: ChannelId) -> Level {
         Level::from_hundredths(self.0.levels[channel.index()].load(Ordering::Relaxed))
+    }
+
+    /// How often `channel` has switched so far; never, where it is dimmed.
+    #[must_use]
+    pub fn switchings(&self, channel: ChannelId) -> u64 {
+        self.0.switchings[channel.index()].load(Ordering::Relaxed)
     }
 
     /// Where the show is.
@@ -107,6 +115,10 @@ impl State {
 
     pub(super) fn shows(&self, channel: ChannelId, level: Level) {
         self.0.levels[channel.index()].store(level.hundredths(), Ordering::Relaxed);
+    }
+
+    pub(super) fn switched(&self, channel: ChannelId) {
+        self.0.switchings[channel.index()].fetch_add(1, Ordering::Relaxed);
     }
 
     /// An edge was written `lateness` nanoseconds after it was due.

@@ -6,6 +6,7 @@ use crate::output::{Signal, Wire};
 use crate::rig::{Active, Channel, Line};
 use crate::time::{Mono, ShowTime};
 
+use super::contact::Contact;
 use super::dimmer::Dimmer;
 
 /// When a level was due, and at which time of the show.
@@ -29,6 +30,9 @@ pub(super) struct Strip {
     pub(super) shown: Level,
     /// A level that was not written yet, and when it was due.
     pub(super) news: Option<Moment>,
+    pub(super) contact: Contact,
+    /// The output dims the line by itself, and wants no edges.
+    pub(super) is_dimmed_by_output: bool,
     /// What was shown when a stop began.
     pub(super) before_stop: Level,
     /// What the line carries.
@@ -36,7 +40,7 @@ pub(super) struct Strip {
 }
 
 impl Strip {
-    pub(super) fn of(channel: &Channel) -> Self {
+    pub(super) fn of(channel: &Channel, is_dimmed_by_output: bool) -> Self {
         let safe = channel.safe.switched();
         Self {
             line: channel.line,
@@ -47,14 +51,21 @@ impl Strip {
             wanted_since: Moment { show: ShowTime::ZERO, due: Mono::from_nanos(0) },
             shown: safe,
             news: None,
+            contact: Contact::of(channel),
+            is_dimmed_by_output,
             before_stop: safe,
             signal: Wire::of(channel).safe,
         }
     }
 
+    /// Whether levels between off and full exist for it.
+    pub(super) const fn dims(&self) -> bool {
+        self.dimmer.is_some()
+    }
+
     /// Shows `level` from `moment` on; whether that changes anything.
     pub(super) fn show(&mut self, level: Level, moment: Moment) -> bool {
-        let level = if self.dimmer.is_some() { level } else { level.switched() };
+        let level = if self.dims() { level } else { level.switched() };
         let is_news = level != self.shown;
         if is_news {
             self.shown = level;

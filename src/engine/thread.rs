@@ -11,21 +11,21 @@ use crate::output::trace::Recorder;
 
 use super::controls::Controls;
 use super::operator::Operator;
-use super::realtime;
 use super::rest::{Rest, Wake};
 use super::state::State;
 use super::{Ending, Setup};
+use crate::realtime::{self, Duty};
 
 /// Starts it, and waits until it is scheduled as it will be.
 pub(super) fn spawn(setup: Setup, controls: Controls, state: State) -> io::Result<JoinHandle<Ending>> {
     let Setup { timeline, rig, clock, output, recorder, run } = setup;
-    let operator = Operator::new(timeline, &rig, run);
+    let operator = Operator::new(timeline, &rig, run, |line| output.dims(line));
     let (is_entered, entered) = mpsc::channel();
     let thread = thread::Builder::new().name("lights".to_owned()).spawn(move || {
         // Declared first, so dropped last: nobody hears of the end before the lines are safe.
         let _farewell = Farewell(state.clone());
         let output = output;
-        state.entered(realtime::enter());
+        state.entered(realtime::enter(Duty::Lights));
         drop(is_entered);
         play(operator, &*clock, output, recorder, &controls, &state)
     })?;
@@ -50,6 +50,8 @@ fn play(
     controls: &Controls,
     state: &State,
 ) -> Ending {
+    let timeline = operator.timeline();
+    let _held = realtime::hold(timeline.memory());
     let mut rest = Rest::new(monotonic::now());
     loop {
         faults::point("lights");
@@ -59,7 +61,8 @@ fn play(
         let changes = operator.decide(now, playhead, sound_end, controls.orders());
         let mut written = now;
         if !changes.is_empty() {
-            output.drive(changes);
+            output.drive(changes.signals);
+            changes.dimmed.iter().for_each(|(line, lit)| output.dim(*line, *lit));
             written = monotonic::now();
         }
         operator.note(written, state, recorder.as_mut());
@@ -183,6 +186,13 @@ mod tests {
                 thread::yield_now();
             }
         }
+    }
+
+    #[test]
+    fn a_sleep_never_ends_before_its_instant() {
+        let instant = monotonic::now().offset(300_000);
+        realtime::sleep_until(instant);
+        assert!(monotonic::now().since(instant) >= 0);
     }
 
     #[test]

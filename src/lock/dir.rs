@@ -75,6 +75,12 @@ impl LockDir {
         runtime.is_absolute().then(|| runtime.join("starcourt"))
     }
 
+    /// Whether this user may make lock files in it.
+    #[must_use]
+    pub fn is_writable(&self) -> bool {
+        kernel::may_write(&self.directory)
+    }
+
     /// Absolute.
     #[must_use]
     pub fn path(&self) -> &Path {

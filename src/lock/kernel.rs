@@ -87,6 +87,13 @@ pub(super) fn unflock(file: &File) {
     unsafe { libc::flock(file.as_raw_fd(), libc::LOCK_UN) };
 }
 
+/// Whether this process may make and delete what is in `directory`.
+pub(super) fn may_write(directory: &File) -> bool {
+    let (here, wanted) = (c".".as_ptr(), libc::W_OK | libc::X_OK);
+    // SAFETY: the descriptor is open as long as `directory` is borrowed, the path a literal.
+    unsafe { libc::faccessat(directory.as_raw_fd(), here, wanted, libc::AT_EACCESS) == 0 }
+}
+
 /// The user whose rights this process has.
 pub(super) fn own_user() -> u32 {
     // SAFETY: takes nothing and cannot fail.

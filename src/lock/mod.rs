@@ -62,8 +62,9 @@ const DOOR_PATIENCE: Duration = Duration::from_secs(1); // a launch on a busy Pi
 /// The right to play, for as long as this value lives. Dropping it frees everything; so does any
 /// death of the process, at once.
 ///
-/// Its descriptors close on exec. A child that is forked without exec keeps the lock held as long as
-/// the child lives, unless it closes what it inherited.
+/// Its descriptors close on exec. A child that is forked without exec shares the marks: when this
+/// process is killed they stay until the child ends or closes what it inherited. It cannot free them
+/// by dropping its copy of this value, and does not keep them when this value is dropped here.
 #[derive(Debug)]
 pub struct Lock {
     // In the order in which they are dropped: a free mark means a free file.
@@ -259,6 +260,10 @@ fn refuse_if_taken(dir: &LockDir, anchor: &Anchor, claim: &Claim) -> Result<(), 
         let failed = |error| Refusal::io(format!("asking who holds {}", dir.path().display()), error);
         anchor.owner_of(place).map_err(failed)
     };
+    // Looked at first and told last: a launch marks its name before its lines, so that one which is met
+    // at a line is known by its name from here on.
+    let mut claimed = claim.lines.iter().copied().map(|line| Ok((line, owner_of(Place::Line(line))?)));
+    let claimed = claimed.find(|looked| !matches!(looked, Ok((_, None)))).transpose()?;
     let shows = match claim.name.show() {
         Some(show) => (Place::Show(show), Some(&claim.name)),
         None => (Place::AnyShow, None),
@@ -269,13 +274,13 @@ fn refuse_if_taken(dir: &LockDir, anchor: &Anchor, claim: &Claim) -> Result<(), 
             return Err(Refusal::Held { wanted: claim.name.clone(), holder });
         }
     }
-    for line in claim.lines.iter().copied() {
-        if let Some(pid) = owner_of(Place::Line(line))? {
+    match claimed {
+        Some((line, Some(pid))) => {
             let holder = probe::holder_marked(dir, pid, None)?.into();
-            return Err(Refusal::LineClaimed { line, holder });
+            Err(Refusal::LineClaimed { line, holder })
         }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// The page's Rust blocks are compiled as doc tests.

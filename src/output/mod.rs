@@ -1,10 +1,14 @@
 //! The lines' states: the second seam. An output takes line levels and knows nothing of shows.
 
 pub mod gpio;
+pub mod mixed;
+pub mod pwm_block;
 pub mod sim;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod trace;
+
+use std::time::Duration;
 
 use crate::rig::{Active, Channel, Line, Release};
 
@@ -65,6 +69,15 @@ pub trait Output: Send {
     /// # Panics
     /// Never; a line that was not taken is ignored.
     fn drive(&mut self, changes: &[(Line, Signal)]);
+
+    /// Whether the output dims `line` by itself and wants to be told of [`dim`](Self::dim) instead of edges.
+    fn dims(&self, _line: Line) -> bool {
+        false
+    }
+
+    /// Has `line`, which it [`dims`](Self::dims), lit for `lit` of each of the rig's PWM periods. As
+    /// [`drive`](Self::drive), neither blocks nor allocates.
+    fn dim(&mut self, _line: Line, _lit: Duration) {}
 
     /// Every taken line to its safe signal, now. The output stays usable.
     fn make_safe(&mut self);

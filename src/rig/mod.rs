@@ -212,6 +212,12 @@ pub struct Rig {
 }
 
 impl Rig {
+    /// How long one period of PWM lasts.
+    #[must_use]
+    pub fn pwm_period(&self) -> Duration {
+        Duration::from_nanos(1_000_000_000 / u64::from(self.pwm_frequency.max(1)))
+    }
+
     #[must_use]
     pub fn channel(&self, id: ChannelId) -> &Channel {
         &self.channels[id.index()]

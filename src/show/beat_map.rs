@@ -1,9 +1,13 @@
 //! A beat map: a label file as Audacity exports it, one beat a line. Knows nothing of bars.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::diagnosis::{Diagnoses, Diagnosis, Source};
 use crate::time::{ShowTime, scaled_decimal};
+
+/// Of two beats that are closer than the fastest tempo allows, 1000 bpm, one was tapped by mistake.
+const CLOSEST: Duration = Duration::from_millis(60);
 
 /// The instants of the beats, rising; two at least.
 ///
@@ -14,6 +18,9 @@ pub(super) fn beats(source: &Arc<Source>) -> Result<Vec<ShowTime>, Diagnoses> {
     let mut mistakes = Diagnoses::default();
     let mut at = 0;
     for line in source.text().split('\n') {
+        if mistakes.are_many() {
+            break;
+        }
         let start = at;
         at += line.len() + 1;
         if line.trim().is_empty() || line.starts_with('\\') {
@@ -33,6 +40,10 @@ pub(super) fn beats(source: &Arc<Source>) -> Result<Vec<ShowTime>, Diagnoses> {
         } else if beats.last().is_some_and(|last| *last >= beat) {
             let mistake = Diagnosis::error(source, "beats must rise").at(span, "not after the beat above");
             mistakes.push(mistake.help("sort the labels by time and remove what stands there twice"));
+        } else if beats.last().is_some_and(|last| beat - *last < CLOSEST) {
+            let mistake = Diagnosis::error(source, "two beats in one");
+            let mistake = mistake.at(span, "less than 60 ms after the beat above");
+            mistakes.push(mistake.help("remove the label that was tapped by mistake"));
         } else {
             beats.push(beat);
         }
@@ -64,11 +75,14 @@ mod tests {
 
     #[test]
     fn every_mistake_of_a_beat_map_is_told() {
-        let mistakes = read("nan\t1\tx\n2.0\t2.0\t\n1.0\t1.0\t\n99999999\t1\t\n").unwrap_err();
-        assert_eq!(
-            mistakes,
-            ["`nan` is not a time in seconds", "beats must rise", "this beat lies more than a day in"]
-        );
+        let mistakes = read("nan\t1\tx\n2.0\t\t\n1.0\t\t\n2.05\t\t\n99999999\t1\t\n").unwrap_err();
+        let titles = [
+            "`nan` is not a time in seconds",
+            "beats must rise",
+            "two beats in one",
+            "this beat lies more than a day in",
+        ];
+        assert_eq!(mistakes, titles);
         assert_eq!(read("1.0\t1.0\t\n").unwrap_err(), ["a beat map needs at least two beats"]);
     }
 }

@@ -9,8 +9,9 @@ use crate::level::Level;
 use crate::rig::ChannelId;
 use crate::time::ShowTime;
 
+pub use super::levels::Levels;
 pub use super::strip::Step;
-pub use super::what::{Levels, Way};
+pub use super::what::Way;
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Cue {

@@ -1,11 +1,10 @@
 //! The head of a cue sheet: title, audio, length and tempo. Knows no cues.
 
-use std::ops::Range;
+use crate::time::ShowTime;
 
-use crate::time::{ShowTime, scaled_decimal};
-
-use super::tempo::{Bpm, Measure, Tempo, Ticks};
-use super::when::{Place, TimeAt, measure, time_at};
+use super::tempo::{Measure, Tempo, Ticks};
+use super::tempo_line::{Pace, TempoLine, tempo_line};
+use super::when::{Place, TimeAt, time_at};
 use super::words::{Line, Mistake, Word};
 
 pub(super) const HEAD_WORDS: [&str; 4] = ["title", "audio", "length", "tempo"];
@@ -19,40 +18,24 @@ pub(super) struct Head<'a> {
     pub(super) changes: Vec<TempoLine<'a>>,
     /// Whether it tries to say when the show ends, rightly or with a mistake.
     pub(super) says_end: bool,
-}
-
-#[derive(Clone, PartialEq, Eq, Debug)]
-enum Pace<'a> {
-    Bpm(Bpm),
-    /// The name of a beat map.
-    Map(Word<'a>),
-}
-
-/// One `tempo` line.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct TempoLine<'a> {
-    pace: Option<Pace<'a>>,
-    measure: Option<Measure>,
-    first_beat: Option<TimeAt>,
-    from: Option<TimeAt>,
-    span: Range<usize>,
-}
-
-impl<'a> TempoLine<'a> {
-    /// The beat map that this line names.
-    pub(super) fn map(&self) -> Option<Word<'a>> {
-        match &self.pace {
-            Some(Pace::Map(name)) => Some(*name),
-            _ => None,
-        }
-    }
+    /// Whether it tries to say how fast the music is.
+    pub(super) says_tempo: bool,
 }
 
 impl<'a> Head<'a> {
+    /// Notes what the head tries to say in a line that begins with `word`, or with nearly that.
+    pub(super) fn says(&mut self, word: &str) {
+        self.says_end |= matches!(word, "audio" | "length");
+        self.says_tempo |= word == "tempo";
+    }
+
     /// Reads a line that begins with one of [`HEAD_WORDS`].
     pub(super) fn read(&mut self, line: &mut Line<'a>) -> Result<(), Mistake> {
         let word = line.expect("a word")?;
-        self.says_end |= matches!(word.text, "audio" | "length");
+        self.says(word.text);
+        if let Some(sign) = line.take("=").or_else(|| line.take(":")) {
+            return Err(Mistake::new(sign.span(), format!("`{}` is not expected here", sign.text)));
+        }
         match word.text {
             "title" => once(&mut self.title, word, text(line, "the title of the show")?),
             "audio" => {
@@ -90,6 +73,9 @@ impl<'a> Head<'a> {
         let measure = line.measure.unwrap_or(Measure::COMMON);
         let mut tempo = match (&line.pace, beats) {
             (Some(Pace::Bpm(bpm)), _) => Tempo::constant(*bpm, measure, first_beat(line)?),
+            (Some(Pace::Map(_)), Some(_)) if let Some(TimeAt { span, .. }) = &line.first_beat => {
+                return Err(Mistake::new(span.clone(), "the beat map says when the first beat is"));
+            }
             (Some(Pace::Map(_)), Some(beats)) => Tempo::from_beats(beats, measure),
             (Some(Pace::Map(_)), None) => return Ok(None), // its own mistakes are told already
             (None, _) => {
@@ -127,6 +113,10 @@ fn change_of(tempo: &mut Tempo, base: &TempoLine, change: &TempoLine, last: Tick
     if music.past.0 != 0 || beat == 0 || beat > i64::from(measure.beats) {
         return Err(Mistake::new(span, "tempo changes at a beat").help("write `from 9.1`"));
     }
+    if let Some(TimeAt { span, .. }) = &change.first_beat {
+        return Err(Mistake::new(span.clone(), "the first beat stands where the tempo begins")
+            .label("not at a change of tempo"));
+    }
     let tick = Ticks(tempo.start_of(bar).0 + Ticks::beats(beat - 1).0);
     if tick <= last {
         return Err(Mistake::new(span, "changes of tempo must rise").label("not after the one above"));
@@ -135,6 +125,9 @@ fn change_of(tempo: &mut Tempo, base: &TempoLine, change: &TempoLine, last: Tick
         return Err(
             Mistake::new(span, "a new measure begins with a bar").label("expected the first beat of a bar")
         );
+    }
+    if tempo.time_of(tick).is_none_or(|time| time > ShowTime::MAX) {
+        return Err(Mistake::new(span, "nothing in a show is longer than 24 hours"));
     }
     match (&change.pace, &base.pace) {
         (Some(Pace::Bpm(_)), Some(Pace::Map(_))) => {
@@ -178,73 +171,13 @@ fn text<'a>(line: &mut Line<'a>, expected: &str) -> Result<Word<'a>, Mistake> {
     }
 }
 
-fn beside_the_show(name: Word) -> Result<Word, Mistake> {
+pub(super) fn beside_the_show(name: Word) -> Result<Word, Mistake> {
     if name.text.contains('/') || name.text == ".." {
         return Err(Mistake::new(name.span(), "only the name of the file is expected here")
             .label("no folders")
             .help("put the file beside the show"));
     }
     Ok(name)
-}
-
-fn tempo_line<'a>(line: &mut Line<'a>, tempo: Word) -> Result<TempoLine<'a>, Mistake> {
-    let mut read = TempoLine { pace: None, measure: None, first_beat: None, from: None, span: tempo.span() };
-    while let Some(word) = line.next() {
-        let filled = match word.text {
-            "," => continue,
-            "map" => read
-                .pace
-                .replace(Pace::Map(beside_the_show(line.expect("the name of a beat map")?)?))
-                .is_some(),
-            "from" => read.from.replace(time_at(line)?).is_some(),
-            "first" => {
-                for expected in ["beat", "at"] {
-                    let next = line.expect("`first beat at` and a time")?;
-                    if next.text != expected {
-                        return Err(Mistake::new(
-                            next.span(),
-                            format!("`{}` is not expected here", next.text),
-                        )
-                        .label("expected `first beat at` and a time"));
-                    }
-                }
-                read.first_beat.replace(time_at(line)?).is_some()
-            }
-            text if text.contains('/') => read.measure.replace(measure(word)?).is_some(),
-            _ => read.pace.replace(Pace::Bpm(bpm(word, line)?)).is_some(),
-        };
-        if filled {
-            return Err(
-                Mistake::new(word.span(), "this is said twice").label("it stands further left already")
-            );
-        }
-    }
-    read.span.end = line.span().end;
-    Ok(read)
-}
-
-fn bpm(word: Word, line: &mut Line) -> Result<Bpm, Mistake> {
-    let (number, glued) = match word.text.strip_suffix("bpm") {
-        Some(number) => (number, true),
-        None => (word.text, false),
-    };
-    let thousandths = scaled_decimal(number, 1_000).ok_or_else(|| {
-        Mistake::new(word.span(), format!("`{}` is not a tempo", word.text))
-            .label("expected `112 bpm`, a measure such as `4/4`, `first beat at`, `map` or `from`")
-    })?;
-    if !glued && line.take("bpm").is_none() {
-        return Err(
-            Mistake::new(word.span(), "a tempo needs its unit").help(format!("write `{} bpm`", word.text))
-        );
-    }
-    let range = 10_000..=1_000_000;
-    match u32::try_from(thousandths).ok().filter(|bpm| range.contains(bpm)) {
-        Some(bpm) => Ok(Bpm(bpm)),
-        None => {
-            Err(Mistake::new(word.span(), "a tempo goes from 10 to 1000 bpm")
-                .label("expected 10 to 1000 bpm"))
-        }
-    }
 }
 
 #[cfg(test)]

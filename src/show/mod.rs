@@ -4,14 +4,19 @@
 //! the head becomes a [tempo](tempo), and [unfolding](unfold) puts every cue on the clock. It knows no
 //! threads, clocks or pins.
 
+mod action;
 mod beat_map;
 mod cue;
 pub mod find;
 mod head;
+mod length;
+mod levels;
 mod reckon;
 mod sheet;
+mod slip;
 mod strip;
 mod tempo;
+mod tempo_line;
 mod unfold;
 mod what;
 mod when;
@@ -65,13 +70,19 @@ impl Show {
         told.max_by_key(|cue| cue.start).map(|cue| cue.line.clone())
     }
 
+    /// The channels that its cues name.
+    #[must_use]
+    pub fn channels(&self) -> BTreeSet<ChannelId> {
+        self.cues.iter().flat_map(|cue| cue.channels.iter().copied()).collect()
+    }
+
     /// Warnings of cues that start when a show of this `length` is over.
     #[must_use]
     pub fn cues_after(&self, length: ShowTime) -> Diagnoses {
         let mut told = Diagnoses::default();
         let mut lines = BTreeSet::new();
         for cue in self.cues.iter().filter(|cue| cue.start >= length) {
-            if lines.insert(cue.line.start) {
+            if !told.are_many() && lines.insert(cue.line.start) {
                 let title = format!("this cue starts at {}, when the show is over", cue.start);
                 let label = format!("the show ends at {length}");
                 told.push(Diagnosis::warning(&self.source, title).at(cue.line.clone(), label));
@@ -113,7 +124,7 @@ pub fn read(
 ) -> Result<(Show, Diagnoses), Diagnoses> {
     let mut told = Diagnoses::default();
     let sheet = sheet::read(source, rig, &mut told);
-    let beats = sheet.head.tempo.as_ref().and_then(head::TempoLine::map).and_then(|file| {
+    let beats = sheet.head.tempo.as_ref().and_then(tempo_line::TempoLine::map).and_then(|file| {
         let beats = map(file.text).map_err(|error| {
             let mut told = Diagnoses::default();
             told.push(Diagnosis::error(source, format!("{error:#}")).at(file.span(), "this beat map"));
@@ -125,9 +136,9 @@ pub fn read(
         told.push(mistake.into_error(source));
         None
     });
-    let tempo_failed = tempo.is_none() && (sheet.head.tempo.is_some() || !sheet.head.changes.is_empty());
-    if tempo_failed {
-        // Every musical time would be told as a further mistake, and none of them is one.
+    let tempo_failed = tempo.is_none() && sheet.head.says_tempo;
+    if tempo_failed || told.are_many() {
+        // Every musical time, and every section that was not read, would be told as a further mistake.
         return Err(told);
     }
     let folder = source.path().parent().unwrap_or(Path::new("."));

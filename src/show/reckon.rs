@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use crate::time::ShowTime;
 
+use super::length::{Length, LengthAt};
 use super::tempo::{Tempo, Ticks};
-use super::when::{BarBeat, Length, LengthAt, Place, TimeAt};
+use super::when::{BarBeat, Place, TimeAt};
 use super::words::Mistake;
 
 /// A show that changes its lights more often than this is a slip of the pen, and would not fit a Pi.
@@ -29,27 +30,24 @@ pub(super) struct Reckoning<'a> {
 }
 
 impl<'a> Reckoning<'a> {
-    /// The starts of periods of `every` from `moment` on, before `end`.
+    /// The starts of periods of `every` from `moment` on, before `end`; where there are more than
+    /// `most`, the first of them, one too many.
     pub(super) fn ticks(
         &self,
         moment: Moment,
         end: ShowTime,
         every: &LengthAt,
+        most: u64,
     ) -> Result<Arc<[ShowTime]>, Mistake> {
         let mut ticks = Vec::new();
         let mut next = moment;
         loop {
             let time = self.time(next, &every.span)?;
-            if time >= end {
+            if time >= end || ticks.len() as u64 > most {
                 return Ok(ticks.into());
             }
             if ticks.last().is_some_and(|last| time - *last < SHORTEST_PERIOD) {
-                return Err(
-                    Mistake::new(every.span.clone(), "no lamp follows this").label("at least 1 ms, please")
-                );
-            }
-            if ticks.len() as u64 > MOST_EVENTS {
-                return Err(too_many(every.span.clone()));
+                return Err(no_lamp_follows(every));
             }
             ticks.push(time);
             next = self.later(next, every)?;
@@ -94,7 +92,8 @@ impl<'a> Reckoning<'a> {
         let beats = tempo.measure_of(bar).beats;
         if music.beat == 0 || music.beat > beats {
             return Err(Mistake::new(time.span.clone(), format!("bar {} has {beats} beats", music.bar))
-                .label(format!("there is no beat {}", music.beat)));
+                .label(format!("there is no beat {}", music.beat))
+                .help("a bar and beat is `9.2`, minutes and seconds are `1:30`, seconds `12.5 s`"));
         }
         Ok(Ticks(tempo.start_of(bar).0 + into.0 + Ticks::beats(i64::from(music.beat) - 1).0 + music.past.0))
     }
@@ -132,7 +131,8 @@ impl<'a> Reckoning<'a> {
         self.tempo.ok_or_else(|| {
             Mistake::new(span.clone(), "bars and beats need a tempo")
                 .label("musical time")
-                .help("write `tempo 120 bpm, 4/4` into the head of the show")
+                .help("write `tempo 120 bpm, 4/4` into the head of the show; time by the clock is `1:30` or `12.5 s`")
+                .of_the_sheet()
         })
     }
 
@@ -150,6 +150,10 @@ impl<'a> Reckoning<'a> {
         }
         Ok(time)
     }
+}
+
+pub(super) fn no_lamp_follows(every: &LengthAt) -> Mistake {
+    Mistake::new(every.span.clone(), "no lamp follows this").label("at least 1 ms, please")
 }
 
 pub(super) fn too_many(span: Range<usize>) -> Mistake {

@@ -1,16 +1,19 @@
 //! A cue sheet as it is written: head, cues, steps and sections, before any time is reckoned.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnosis::{Diagnoses, Source, did_you_mean};
+use crate::diagnosis::{Diagnoses, Source, nearest};
 use crate::rig::Rig;
 
 use super::head::{HEAD_WORDS, Head};
+use super::length::{LengthAt, some_length};
+use super::slip::{explained, finish_cue};
 use super::strip::{Step, steps};
 use super::what::{What, what};
-use super::when::{LengthAt, When, some_length, when};
-use super::who::{Who, who};
+use super::when::{When, when};
+use super::who::{Who, no_further_name, who};
 use super::words::{Line, Mistake, Word};
 
 #[derive(Clone, Debug, Default)]
@@ -49,15 +52,20 @@ pub(super) struct Row {
     pub(super) strip: Arc<[Step]>,
 }
 
-/// Reads all of `source`, telling every mistake; what a line with a mistake meant is left out.
+/// Reads all of `source`, telling every mistake; what a line with a mistake meant is left out. Where
+/// there are [very many](Diagnoses::are_many), the rest is not read.
 pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagnoses) -> Sheet<'a> {
-    let mut reading = Reading { rig, sheet: Sheet::default(), section: None, grid: None };
+    let mut reading =
+        Reading { rig, sheet: Sheet::default(), names: HashSet::new(), section: None, grid: None };
     let mut at = 0;
     for text in source.text().split('\n') {
+        if mistakes.are_many() {
+            break;
+        }
         if let Some(mut line) = Line::new(text, at)
             && let Err(mistake) = reading.line(&mut line)
         {
-            mistakes.push(mistake.into_error(source));
+            mistakes.push(explained(mistake, source.text(), line.span()).into_error(source));
         }
         at += text.len() + 1;
     }
@@ -86,6 +94,8 @@ pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagno
 struct Reading<'a, 'r> {
     rig: &'r Rig,
     sheet: Sheet<'a>,
+    /// Of the sections so far.
+    names: HashSet<&'a str>,
     /// The section that indented lines belong to.
     section: Option<usize>,
     /// How far in the `steps` line above stands, whose rows stand further in.
@@ -146,7 +156,7 @@ impl<'a> Reading<'a, '_> {
             && name.text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-".contains(&b));
         // Opened in spite of a mistake in its name, so that its lines are not mistakes as well.
         self.section = Some(self.sheet.sections.len());
-        let known = self.sheet.sections.iter().any(|section| section.name.text == name.text);
+        let known = !self.names.insert(name.text);
         self.sheet.sections.push(Section { name, items: Vec::new() });
         if !name_is_plain {
             return Err(Mistake::new(
@@ -188,35 +198,46 @@ impl<'a> Reading<'a, '_> {
         Ok(())
     }
 
-    fn cue(&self, line: &mut Line<'a>) -> Result<Item<'a>, Mistake> {
+    fn cue(&mut self, line: &mut Line<'a>) -> Result<Item<'a>, Mistake> {
         let span = line.span();
-        if let Some(word) = line.peek()
-            && word.text.starts_with(|c: char| c.is_alphabetic())
-        {
-            let near = did_you_mean(word.text, HEAD_WORDS.into_iter().chain(["section", "steps"]));
-            return Err(Mistake::new(
-                word.span(),
-                format!("`{}` is neither a time nor a word of the head", word.text),
-            )
-            .label("a cue begins with its time")
-            .help_if_any(near.or_else(|| Some("write when, who, what: `9.1  neon  on`".into()))));
+        if let Some(word) = line.peek().filter(|word| word.text.starts_with(char::is_alphabetic)) {
+            return Err(self.no_time(word));
         }
         let when = when(line)?;
         if line.take("play").is_some() {
             let section = line.expect("the name of a section")?;
             let lasts = lasts(line)?;
-            line.finish("the cue")?;
+            finish_cue(line)?;
             ends_once(&when, lasts.as_ref())?;
             return Ok(Item { when, deed: Deed::Play { section, lasts }, span });
         }
         let who = who(line, self.rig)?;
+        no_further_name(line, self.rig)?;
         let what_start = line.peek().map_or(span.end, |word| word.start);
         let what = what(line)?;
         let lasts = lasts(line)?;
-        line.finish("the cue")?;
+        finish_cue(line)?;
         let what_span = what_start..span.end;
         fits(&when, &what, lasts.as_ref(), what_span)?;
         Ok(Item { when, deed: Deed::Cue { who, what, lasts }, span })
+    }
+
+    /// `word` begins a line at which a time is expected.
+    fn no_time(&mut self, word: Word) -> Mistake {
+        let near = nearest(word.text, HEAD_WORDS.into_iter().chain(["section", "steps"]));
+        near.inspect(|near| self.sheet.head.says(near));
+        let below_steps = matches!(
+            self.items().last(),
+            Some(Item { deed: Deed::Steps { rows, .. }, .. }) if rows.is_empty()
+        );
+        let help = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if below_steps => "a row stands further in than its `steps`".into(),
+            None => "write when, who, what: `9.1  neon  on`".into(),
+        };
+        Mistake::new(word.span(), format!("`{}` is neither a time nor a word of the head", word.text))
+            .label("a cue begins with its time")
+            .help(help)
     }
 }
 

@@ -104,14 +104,14 @@ impl Tempo {
     /// Another speed from `tick` on, which lies after every change so far.
     pub(super) fn change_speed(&mut self, tick: Ticks, bpm: Bpm) {
         let at = self.stretch_of(tick.0).time_of(tick.0);
-        self.stretches.retain(|stretch| stretch.tick < tick.0);
+        self.stretches.truncate(self.stretches.partition_point(|stretch| stretch.tick < tick.0));
         self.stretches.push(Stretch::at_bpm(tick.0, at, bpm));
     }
 
     /// Another measure from `bar` on, which lies after every change so far.
     pub(super) fn change_measure(&mut self, bar: i64, measure: Measure) {
         let tick = self.start_of(bar).0;
-        self.bars.retain(|bars| bars.bar < bar);
+        self.bars.truncate(self.bars.partition_point(|bars| bars.bar < bar));
         self.bars.push(Bars { bar, tick, measure });
     }
 

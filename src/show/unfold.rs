@@ -3,21 +3,21 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::diagnosis::{Diagnoses, Source, did_you_mean};
 use crate::time::ShowTime;
 
+use super::action::{Span, action};
 use super::cue::{Action, Cue, Effect};
-use super::reckon::{MOST_EVENTS, Moment, Reckoning, SHORTEST_PERIOD, too_many};
+use super::length::LengthAt;
+use super::reckon::{MOST_EVENTS, Moment, Reckoning, too_many};
 use super::sheet::{Deed, Item, Row, Section};
 use super::tempo::{Tempo, Ticks};
-use super::what::What;
-use super::when::{LengthAt, Start, TimeAt};
+use super::when::{Start, TimeAt};
 use super::words::{Mistake, Word};
 
-/// How often twinkle changes a channel when nothing else is said.
-const TWINKLE_PACE: Duration = Duration::from_millis(500);
+/// Nobody nests sections deeper than this, and each level takes its share of the stack.
+const DEEPEST: usize = 64;
 
 pub(super) struct Unfolding<'a> {
     source: &'a Arc<Source>,
@@ -32,7 +32,8 @@ pub(super) struct Unfolding<'a> {
     /// A section that is played ten times tells its mistakes once.
     told: HashSet<(usize, String)>,
     mistakes: &'a mut Diagnoses,
-    overflowed: bool,
+    /// Nothing more is unfolded: there are too many events, or too many mistakes.
+    stopped: bool,
 }
 
 impl<'a> Unfolding<'a> {
@@ -55,7 +56,7 @@ impl<'a> Unfolding<'a> {
             events: 0,
             told: HashSet::new(),
             mistakes,
-            overflowed: false,
+            stopped: false,
         }
     }
 
@@ -64,7 +65,7 @@ impl<'a> Unfolding<'a> {
         self.items(items, None, None);
         // A section that nobody plays still has its mistakes told, as if it began with the music.
         for (index, section) in self.sections.iter().enumerate() {
-            if !self.played.contains(&index) && !section.items.is_empty() && !self.overflowed {
+            if !self.played.contains(&index) && !section.items.is_empty() && !self.stopped {
                 let kept = self.cues.len();
                 self.open.push(index);
                 self.items(&section.items, Some(self.beginning()), None);
@@ -101,12 +102,15 @@ impl<'a> Unfolding<'a> {
     fn items(&mut self, items: &'a [Item<'a>], base: Option<Moment>, limit: Option<ShowTime>) {
         let mut above = base.unwrap_or(Moment::Clock(ShowTime::ZERO));
         for item in items {
-            if self.overflowed {
+            if self.stopped {
                 return;
             }
             match self.item(item, base, above, limit) {
                 Ok(start) => above = start,
-                Err(mistake) => self.tell(mistake),
+                Err(mistake) => {
+                    self.tell(mistake);
+                    self.pass_over(item);
+                }
             }
         }
     }
@@ -141,10 +145,10 @@ impl<'a> Unfolding<'a> {
             return Ok(first);
         };
         let end = end.expect("`every` was only read behind an end");
+        let end = limit.map_or(end, |limit| end.min(limit));
         let mut moment = first;
-        while self.reckoning.time(moment, &span)? < end && !self.overflowed {
+        while self.reckoning.time(moment, &span)? < end && !self.stopped {
             self.deed(item, moment, None, limit)?;
-            self.count(1, &item.span)?;
             moment = self.reckoning.later(moment, every)?;
         }
         Ok(first)
@@ -160,6 +164,7 @@ impl<'a> Unfolding<'a> {
     ) -> Result<(), Mistake> {
         let start = self.reckoning.time(moment, &item.span)?;
         if limit.is_some_and(|limit| start >= limit) {
+            self.pass_over(item);
             return Ok(());
         }
         let ends = |unfolding: &Self, lasts: &Option<LengthAt>| -> Result<Option<ShowTime>, Mistake> {
@@ -183,7 +188,8 @@ impl<'a> Unfolding<'a> {
             }
             Deed::Cue { who, what, lasts } => {
                 let end = ends(self, lasts)?;
-                let action = self.action(what, moment, start, end, until)?;
+                let span = Span { moment, start, end, until, most: self.remaining() };
+                let action = action(&self.reckoning, what, &span)?;
                 let events = match &action {
                     Action::Over { end, effect } => effect.events(*end - start),
                     _ => 1,
@@ -197,16 +203,21 @@ impl<'a> Unfolding<'a> {
 
     fn play(&mut self, name: &Word<'a>, moment: Moment, cut: Option<ShowTime>) -> Result<(), Mistake> {
         let Some(&index) = self.by_name.get(name.text) else {
-            let near = did_you_mean(name.text, self.by_name.keys().copied());
+            let near = did_you_mean(name.text, self.sections.iter().map(|section| section.name.text));
+            let write = || format!("write `section {}`, and its cues indented below", name.text);
             return Err(Mistake::new(name.span(), format!("no section `{}`", name.text))
                 .label("not in this sheet")
-                .help_if_any(near));
+                .help(near.unwrap_or_else(write)));
         };
         if self.open.contains(&index) {
             return Err(Mistake::new(name.span(), format!("section `{}` plays itself", name.text))
                 .label("and would never end"));
         }
         self.played.insert(index);
+        if self.open.len() == DEEPEST {
+            return Err(Mistake::new(name.span(), format!("sections play one another {DEEPEST} deep"))
+                .label("and this would be one more"));
+        }
         self.count(1, &name.span())?;
         self.open.push(index);
         self.items(&self.sections[index].items, Some(moment), cut);
@@ -223,7 +234,7 @@ impl<'a> Unfolding<'a> {
         rows: &[Row],
     ) -> Result<(), Mistake> {
         let start = self.reckoning.time(moment, &item.span)?;
-        let ticks = self.reckoning.ticks(moment, end, by)?;
+        let ticks = self.reckoning.ticks(moment, end, by, self.remaining())?;
         for row in rows {
             self.count((ticks.len() * row.who.len()) as u64, &item.span)?;
             let effect = Effect::Steps { strip: Arc::clone(&row.strip), ticks: Arc::clone(&ticks) };
@@ -233,71 +244,39 @@ impl<'a> Unfolding<'a> {
         Ok(())
     }
 
-    fn action(
-        &self,
-        what: &What,
-        moment: Moment,
-        start: ShowTime,
-        end: Option<ShowTime>,
-        until: Option<ShowTime>,
-    ) -> Result<Action, Mistake> {
-        if let What::Fade { from, to, over, easing } = what {
-            let arrives = match over {
-                Some(length) => self.reckoning.end_of(moment, length)?,
-                None => until.expect("a fade was only read with `over` or an end"),
-            };
-            return Ok(Action::Fade { from: *from, to: *to, over: arrives - start, easing: *easing });
+    /// A line that does nothing is counted as well: reading it ten thousand times takes time too.
+    fn pass_over(&mut self, item: &Item) {
+        if !self.stopped
+            && let Err(mistake) = self.count(1, &item.span)
+        {
+            self.tell(mistake);
         }
-        let end = match (what, end) {
-            (What::Level(level), None) => return Ok(Action::Set(*level)),
-            (_, end) => end.expect("an effect was only read with an end"),
-        };
-        let effect = match what {
-            What::Level(level) => Effect::Level(*level),
-            What::Fade { .. } => unreachable!("a fade has its action already"),
-            What::Pulse { levels, every } => {
-                Effect::Pulse { levels: *levels, ticks: self.reckoning.ticks(moment, end, every)? }
-            }
-            What::Strobe { levels, every, lit } => {
-                let lit = match lit {
-                    Some(length) => Some(self.reckoning.end_of(moment, length)? - start),
-                    None => None,
-                };
-                Effect::Strobe { levels: *levels, ticks: self.reckoning.ticks(moment, end, every)?, lit }
-            }
-            What::Chase { levels, every, way, wide } => Effect::Chase {
-                levels: *levels,
-                ticks: self.reckoning.ticks(moment, end, every)?,
-                way: *way,
-                wide: *wide,
-            },
-            What::Twinkle { levels, every, seed } => {
-                let every = match every {
-                    Some(length) => self.reckoning.end_of(moment, length)? - start,
-                    None => TWINKLE_PACE,
-                };
-                Effect::Twinkle { levels: *levels, every: every.max(SHORTEST_PERIOD), seed: *seed }
-            }
-        };
-        Ok(Action::Over { end, effect })
+    }
+
+    /// How many events there is room for.
+    fn remaining(&self) -> u64 {
+        MOST_EVENTS.saturating_sub(self.events)
     }
 
     fn count(&mut self, events: u64, span: &Range<usize>) -> Result<(), Mistake> {
         self.events += events;
         if self.events > MOST_EVENTS {
-            self.overflowed = true;
+            self.stopped = true;
             return Err(too_many(span.clone()));
         }
         Ok(())
     }
 
     fn tell(&mut self, mistake: Mistake) {
-        if self.told.insert((mistake.span.start, mistake.title.clone())) {
+        let place = if mistake.of_the_sheet { 0 } else { mistake.span.start };
+        if self.told.insert((place, mistake.title.clone())) {
             self.mistakes.push(mistake.into_error(self.source));
+            self.stopped |= self.mistakes.are_many();
         }
     }
 
     fn warn(&mut self, mistake: Mistake) {
         self.mistakes.push(mistake.into_warning(self.source));
+        self.stopped |= self.mistakes.are_many();
     }
 }

@@ -5,17 +5,10 @@ use std::ops::Range;
 use crate::diagnosis::did_you_mean;
 use crate::easing::Easing;
 use crate::level::Level;
-use crate::time;
 
-use super::when::{LengthAt, length, some_length};
+use super::length::{LengthAt, length, some_length};
+use super::levels::{Levels, Unit, is_number, level_from, levels};
 use super::words::{Line, Mistake, Word};
-
-/// The two levels that an effect moves between, whichever was written first.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Levels {
-    pub low: Level,
-    pub high: Level,
-}
 
 /// Which way a chase runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -66,10 +59,10 @@ impl What {
     }
 }
 
-const VERBS: [&str; 8] = ["on", "off", "level", "fade", "pulse", "strobe", "chase", "twinkle"];
+pub(super) const VERBS: [&str; 8] = ["on", "off", "level", "fade", "pulse", "strobe", "chase", "twinkle"];
 
 pub(super) fn what(line: &mut Line) -> Result<What, Mistake> {
-    let verb = line.expect("what happens, such as `on` or `fade to 80 % over 2 s`")?;
+    let verb = line.expect("`on`, `off`, a level, a fade or an effect")?;
     match verb.text {
         "on" => Ok(What::Level(Level::FULL)),
         "off" => Ok(What::Level(Level::OFF)),
@@ -98,7 +91,7 @@ fn fade(line: &mut Line, verb: Word) -> Result<What, Mistake> {
     if to.text != "to" {
         return Err(Mistake::new(to.span(), format!("`{}` is not expected here", to.text))
             .label("expected `to` and a level")
-            .help("write `fade to 80 % over 2 bars`"));
+            .help("write `fade to 80 % over 2 bars`, or `fade from 20 to 80 % over 2 bars`"));
     }
     let number = line.expect("a level")?;
     let to = level_from(number, line, Unit::Needed)?;
@@ -125,7 +118,6 @@ fn fade(line: &mut Line, verb: Word) -> Result<What, Mistake> {
 
 fn easing_named(text: &str) -> Option<Easing> {
     Some(match text {
-        "linear" => Easing::Linear,
         "ease" => Easing::InOut,
         "ease-in" => Easing::In,
         "ease-out" => Easing::Out,
@@ -192,7 +184,7 @@ fn options(verb: Word, line: &mut Line) -> Result<Options, Mistake> {
             }
             ("chase", count) if is_number(count) && is_before(line, "wide") => {
                 once(&options.wide, span)?;
-                options.wide = Some(whole(word)?.clamp(1, 28) as usize);
+                options.wide = Some(width(word)?);
                 line.next();
                 line.next();
             }
@@ -204,6 +196,13 @@ fn options(verb: Word, line: &mut Line) -> Result<Options, Mistake> {
         }
     }
     Ok(options)
+}
+
+fn width(word: Word) -> Result<usize, Mistake> {
+    match whole(word)? {
+        wide @ 1..=28 => Ok(wide as usize),
+        _ => Err(Mistake::new(word.span(), "a chase is from 1 to 28 channels wide")),
+    }
 }
 
 fn is_before(line: &Line, text: &str) -> bool {
@@ -229,59 +228,6 @@ fn once<T>(so_far: &Option<T>, span: Range<usize>) -> Result<(), Mistake> {
         None => Ok(()),
         Some(_) => Err(Mistake::new(span, "this is said twice").label("it stands further left already")),
     }
-}
-
-/// Whether the `%` may be left to the second of two levels.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Unit {
-    Needed,
-    MayFollowLater,
-}
-
-fn levels(line: &mut Line) -> Result<Levels, Mistake> {
-    let first = line.expect("a level")?;
-    let low = level_from(first, line, Unit::MayFollowLater)?;
-    let to = line.expect("`to` and the second level")?;
-    if to.text != "to" {
-        return Err(Mistake::new(to.span(), "an effect moves between two levels")
-            .label("expected `to` and the second level")
-            .help("write `20 to 60 %`"));
-    }
-    let second = line.expect("the second level")?;
-    let high = level_from(second, line, Unit::Needed)?;
-    if low == high {
-        return Err(Mistake::new(first.start..second.span().end, "the two levels are the same"));
-    }
-    Ok(Levels { low: low.min(high), high: low.max(high) })
-}
-
-fn is_number(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+'))
-}
-
-fn level_from(word: Word, line: &mut Line, unit: Unit) -> Result<Level, Mistake> {
-    match word.text {
-        "on" => return Ok(Level::FULL),
-        "off" => return Ok(Level::OFF),
-        _ => {}
-    }
-    let out_of_range =
-        || Mistake::new(word.span(), "a level goes from 0 to 100 %").label("expected 0 to 100 %");
-    if word.text.starts_with('-') {
-        return Err(out_of_range());
-    }
-    let hundredths = time::scaled_decimal(word.text, 100).ok_or_else(|| {
-        Mistake::new(word.span(), format!("`{}` is not a level", word.text))
-            .label("expected a level such as `40 %`, `on` or `off`")
-    })?;
-    let level = u16::try_from(hundredths).ok().filter(|hundredths| *hundredths <= Level::FULL.hundredths());
-    let level = level.map(Level::from_hundredths).ok_or_else(out_of_range)?;
-    if line.take("%").is_none() && unit == Unit::Needed {
-        return Err(Mistake::new(word.span(), "a level needs its unit")
-            .label("per cent?")
-            .help(format!("write `{} %`", word.text)));
-    }
-    Ok(level)
 }
 
 fn whole(word: Word) -> Result<u64, Mistake> {

@@ -1,12 +1,14 @@
-//! Times and durations as they are written: `1:23.450`, `9.2&`, `+2 beats`, `1/8`. Knows no tempo.
+//! Times as they are written: `1:23.450`, `9.2&`, `5.1 to 9.1 every 1 bar`. Knows no tempo.
 
 use std::ops::Range;
-use std::time::Duration;
 
 use crate::time::{self, ShowTime, TimeError};
 
-use super::tempo::{Measure, Ticks};
-use super::words::{Line, Mistake, Word};
+use super::length::{
+    LAST_BAR, Length, LengthAt, is_length_unit, length_from, part_of, parts, some_length, split_glued,
+};
+use super::tempo::Ticks;
+use super::words::{Line, Mistake, Word, is_digits};
 
 /// A musical place by bar and beat, both counted from 1, and how far past the beat.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,37 +29,6 @@ pub(super) enum Place {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct TimeAt {
     pub(super) place: Place,
-    pub(super) span: Range<usize>,
-}
-
-/// A number of beats or bars, in parts of one as [`Ticks`] are parts of a beat.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Length {
-    Clock(Duration),
-    Beats(Ticks),
-    /// Whole bars, and parts of a further one.
-    Bars(Ticks),
-    /// A note value, such as 1/8.
-    Note {
-        count: u32,
-        value: u32,
-    },
-}
-
-impl Length {
-    pub(super) fn is_zero(self) -> bool {
-        match self {
-            Self::Clock(duration) => duration.is_zero(),
-            Self::Beats(ticks) | Self::Bars(ticks) => ticks.0 == 0,
-            Self::Note { count, .. } => count == 0,
-        }
-    }
-}
-
-/// A duration as it stands in the sheet.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct LengthAt {
-    pub(super) length: Length,
     pub(super) span: Range<usize>,
 }
 
@@ -147,6 +118,14 @@ pub(super) fn time_at(line: &mut Line) -> Result<TimeAt, Mistake> {
 }
 
 fn not_a_time(word: Word) -> Mistake {
+    if is_digits(word.text) {
+        let number = word.text;
+        return Mistake::new(word.span(), format!("`{number}` is not a time"))
+            .label("seconds, or a bar?")
+            .help(format!(
+                "write `{number} s` by the clock, or `{number}.1` for the first beat of bar {number}"
+            ));
+    }
     Mistake::new(word.span(), format!("`{}` is not a time", word.text)).label("expected a time").help(
         "a time is `1:23.450`, `12.5 s`, a bar and beat such as `9.2`, or `+2 beats` after the line above",
     )
@@ -166,117 +145,20 @@ fn bar_beat(text: &str) -> Option<BarBeat> {
             Ticks(part_of(count, parts)).lies_within_a_beat()?
         }
     };
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let beat = &rest[..digits];
-    (is_digits(bar) && is_digits(beat)).then_some(())?;
-    Some(BarBeat { bar: bar.parse().ok()?, beat: beat.parse().ok()?, past })
+    // Beat 03 would be three seconds that somebody wrote with a point.
+    (is_digits(bar) && is_digits(beat) && !(beat.len() > 1 && beat.starts_with('0'))).then_some(())?;
+    Some(BarBeat {
+        bar: bar.parse().map_or(LAST_BAR, |bar: u32| bar.min(LAST_BAR)),
+        beat: beat.parse().ok()?,
+        past,
+    })
 }
 
 impl Ticks {
     fn lies_within_a_beat(self) -> Option<Self> {
         (self.0 < Self::PER_BEAT).then_some(self)
     }
-}
-
-/// A duration that is not zero.
-pub(super) fn some_length(line: &mut Line) -> Result<LengthAt, Mistake> {
-    let length = length(line)?;
-    if length.length.is_zero() {
-        return Err(Mistake::new(length.span, "this lasts no time at all").label("expected more than zero"));
-    }
-    Ok(length)
-}
-
-pub(super) fn length(line: &mut Line) -> Result<LengthAt, Mistake> {
-    let word = line.expect("a duration")?;
-    length_from(word, line)
-}
-
-/// The duration that begins with `number`, its unit glued to it or the next word of `line`.
-fn length_from(number: Word, line: &mut Line) -> Result<LengthAt, Mistake> {
-    if number.text.starts_with('-') {
-        return Err(Mistake::new(number.span(), TimeError::Negative.to_string()));
-    }
-    let (amount, unit) = match split_glued(number.text) {
-        Some((amount, unit)) => (amount, Some(Word { text: unit, start: number.start + amount.len() })),
-        None => {
-            let unit = line.peek().filter(|next| is_length_unit(next.text));
-            if unit.is_some() {
-                line.next();
-            }
-            (number.text, unit)
-        }
-    };
-    let span = number.start..unit.as_ref().map_or(number.span().end, |unit| unit.span().end);
-    let Some(unit) = unit else {
-        return match parts(amount) {
-            Some((count, value)) if value.is_power_of_two() => {
-                Ok(LengthAt { length: Length::Note { count, value }, span })
-            }
-            _ => Err(not_a_length(number)),
-        };
-    };
-    let length = match unit.text {
-        "beat" | "beats" => Length::Beats(musical(amount).ok_or_else(|| not_a_length(number))?),
-        "bar" | "bars" => Length::Bars(musical(amount).ok_or_else(|| not_a_length(number))?),
-        clock => match time::parse_duration(&format!("{amount} {clock}")) {
-            Ok(duration) => Length::Clock(duration),
-            Err(error) => return Err(not_a_length(number).label(error.to_string())),
-        },
-    };
-    Ok(LengthAt { length, span })
-}
-
-fn not_a_length(word: Word) -> Mistake {
-    Mistake::new(word.span(), format!("`{}` is not a duration", word.text))
-        .label("expected a duration")
-        .help("a duration is `250 ms`, `2 s`, `1 beat`, `4 bars`, `1/2 beat`, or a note value such as `1/8`")
-}
-
-/// `2s` as `2` and `s`.
-fn split_glued(text: &str) -> Option<(&str, &str)> {
-    let split = text.find(|c: char| c.is_alphabetic())?;
-    let (amount, unit) = text.split_at(split);
-    (!amount.is_empty() && is_length_unit(unit)).then_some((amount, unit))
-}
-
-fn is_length_unit(text: &str) -> bool {
-    matches!(text, "beat" | "beats" | "bar" | "bars") || time::micros_per_unit(text).is_some()
-}
-
-/// `2`, `1.5` or `1/3` of a beat or bar; at most as many as a show can hold.
-fn musical(amount: &str) -> Option<Ticks> {
-    const MOST_BEATS: i64 = 10_000_000;
-    let ticks = match parts(amount) {
-        Some((count, of)) => part_of(count, of),
-        None => time::scaled_decimal(amount, Ticks::PER_BEAT.cast_unsigned())?.try_into().ok()?,
-    };
-    (ticks <= MOST_BEATS * Ticks::PER_BEAT).then_some(Ticks(ticks))
-}
-
-/// `3/4` as 3 and 4; both at most four digits, and never a part of nothing.
-fn parts(text: &str) -> Option<(u32, u32)> {
-    let (count, of) = text.split_once('/')?;
-    let small = |digits: &str| match digits.len() <= 4 && digits.bytes().all(|b| b.is_ascii_digit()) {
-        true => digits.parse::<u32>().ok(),
-        false => None,
-    };
-    Some((small(count)?, small(of).filter(|of| *of > 0)?))
-}
-
-fn part_of(count: u32, of: u32) -> i64 {
-    (i64::from(count) * Ticks::PER_BEAT + i64::from(of) / 2) / i64::from(of)
-}
-
-/// `4/4`.
-pub(super) fn measure(word: Word) -> Result<Measure, Mistake> {
-    parts(word.text)
-        .filter(|(beats, note)| (1..=64).contains(beats) && note.is_power_of_two() && *note <= 64)
-        .map(|(beats, note)| Measure { beats, note })
-        .ok_or_else(|| {
-            Mistake::new(word.span(), format!("`{}` is not a measure", word.text))
-                .label("expected a measure such as `4/4`, `3/4` or `6/8`")
-        })
 }
 
 #[cfg(test)]
@@ -313,33 +195,6 @@ mod tests {
             ["nan", "9", "1:60", "-1:00", "9.2x", "9.2+4/3", "2 beats", "+1 s", "inf s", "1e9 s", "neon"]
         {
             assert!(place(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_duration_has_a_unit_or_is_a_note_value() {
-        for (text, length) in [
-            ("250 ms", Length::Clock(Duration::from_millis(250))),
-            ("2s", Length::Clock(Duration::from_secs(2))),
-            ("4 bars", Length::Bars(Ticks::beats(4))),
-            ("1.5 beats", Length::Beats(Ticks(Ticks::PER_BEAT * 3 / 2))),
-            ("1/3 beat", Length::Beats(Ticks(Ticks::PER_BEAT / 3))),
-            ("1/8", Length::Note { count: 1, value: 8 }),
-        ] {
-            assert_eq!(read(text, length_at_end), Ok(length), "{text}");
-        }
-    }
-
-    fn length_at_end(line: &mut Line) -> Result<Length, Mistake> {
-        length(line).map(|length| length.length)
-    }
-
-    #[test]
-    fn what_is_no_duration_is_a_mistake() {
-        for text in
-            ["8", "1/3", "1/0", "-2 s", "nan beats", "2 fortnights", "25 h", "99999999999 bars", "1/0 beat"]
-        {
-            assert!(read(text, length).is_err(), "{text}");
         }
     }
 

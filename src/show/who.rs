@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::diagnosis::did_you_mean;
 use crate::rig::{ChannelId, Rig};
 
+use super::what::VERBS;
 use super::words::{Line, Mistake, Word};
 
 /// Channels in the order in which effects run along them; never empty, none twice.
@@ -22,6 +23,16 @@ pub(super) fn who(line: &mut Line, rig: &Rig) -> Result<Who, Mistake> {
         }
     }
     Ok(channels.into())
+}
+
+/// Behind the second column no further name may stand.
+pub(super) fn no_further_name(line: &Line, rig: &Rig) -> Result<(), Mistake> {
+    match line.peek() {
+        Some(word) if rig.channel_named(word.text).is_some() || rig.group_named(word.text).is_some() => {
+            Err(Mistake::new(word.span(), "a comma is missing").label(format!("write `, {}`", word.text)))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn names(line: &mut Line, rig: &Rig) -> Result<Vec<ChannelId>, Mistake> {
@@ -59,8 +70,12 @@ fn several(word: Word, rig: &Rig) -> Result<Vec<ChannelId>, Mistake> {
 fn unknown(word: Word, rig: &Rig) -> Mistake {
     let channels = rig.channels.iter().map(|channel| channel.name.as_str());
     let groups = rig.groups.iter().map(|group| group.name.as_str());
-    let near = did_you_mean(word.text, channels.chain(groups).chain(["all", "play"]));
+    let help = match word.text {
+        "for" => Some("how long stands at the end of the line: `5.1  neon  on for 2 s`".into()),
+        verb if VERBS.contains(&verb) => Some("who stands before what: `5.1  neon  on`".into()),
+        _ => did_you_mean(word.text, channels.chain(groups).chain(["all", "play"])),
+    };
     Mistake::new(word.span(), format!("no channel or group `{}`", word.text))
         .label("not in the rig")
-        .help_if_any(near)
+        .help_if_any(help)
 }

@@ -5,6 +5,9 @@ use std::sync::Arc;
 
 use crate::diagnosis::{Diagnosis, Source};
 
+/// A tab goes on to the next of the columns that a terminal stops at.
+const TAB: usize = 8;
+
 /// A word, a `,` or a `%`, with its place in the source.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Word<'a> {
@@ -25,11 +28,13 @@ pub(super) struct Mistake {
     pub(super) title: String,
     pub(super) label: String,
     pub(super) help: Option<String>,
+    /// Every line of the sheet may have it, and it is one mistake.
+    pub(super) of_the_sheet: bool,
 }
 
 impl Mistake {
     pub(super) fn new(span: Range<usize>, title: impl Into<String>) -> Self {
-        Self { span, title: title.into(), label: String::new(), help: None }
+        Self { span, title: title.into(), label: String::new(), help: None, of_the_sheet: false }
     }
 
     pub(super) fn label(mut self, label: impl Into<String>) -> Self {
@@ -44,6 +49,12 @@ impl Mistake {
 
     pub(super) fn help_if_any(mut self, help: Option<String>) -> Self {
         self.help = help;
+        self
+    }
+
+    /// Told where it is found first, and not again.
+    pub(super) fn of_the_sheet(mut self) -> Self {
+        self.of_the_sheet = true;
         self
     }
 
@@ -62,7 +73,7 @@ pub(super) struct Line<'a> {
     /// The line from its first word on, without remark and trailing space.
     text: &'a str,
     start: usize,
-    /// How far the first word stands in from the margin, in characters.
+    /// How far the first word stands in from the margin, in columns.
     pub(super) indent: usize,
     /// Where reading stands, as a byte of `text`.
     at: usize,
@@ -74,7 +85,10 @@ impl<'a> Line<'a> {
         let text = without_remark(text).trim_end();
         let body = text.trim_start();
         let margin = text.len() - body.len();
-        let indent = text[..margin].chars().count();
+        let indent = text[..margin].chars().fold(0, |column, character| match character {
+            '\t' => (column / TAB + 1) * TAB,
+            _ => column + 1,
+        });
         (!body.is_empty()).then_some(Self { text: body, start: start + margin, indent, at: 0 })
     }
 
@@ -142,6 +156,10 @@ fn without_remark(text: &str) -> &str {
     let starts_remark =
         |(at, _): &(usize, &str)| text[..*at].chars().next_back().is_none_or(char::is_whitespace);
     text.match_indices('#').find(starts_remark).map_or(text, |(at, _)| &text[..at])
+}
+
+pub(super) fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 #[cfg(test)]

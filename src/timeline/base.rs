@@ -46,3 +46,58 @@ fn level_at(base: &[Stretch], time: ShowTime) -> Level {
         Some(Shape::Through) | None => Level::OFF,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::easing::Easing;
+
+    fn cue(second: u64, action: Action) -> Cue {
+        Cue { start: seconds(second), channels: Arc::new([]), action, line: 0..0 }
+    }
+
+    fn seconds(seconds: u64) -> ShowTime {
+        ShowTime::from_micros(seconds * 1_000_000)
+    }
+
+    fn set(percent: u16) -> Action {
+        Action::Set(Level::from_percent(percent))
+    }
+
+    fn fade(from: Option<u16>, to: u16, over: u64) -> Action {
+        let (from, to) = (from.map(Level::from_percent), Level::from_percent(to));
+        Action::Fade { from, to, over: Duration::from_secs(over), easing: Easing::Linear }
+    }
+
+    /// `cues`, given with the second at which they start, make these levels, in per cent, at these seconds.
+    #[track_caller]
+    fn check(cues: &[(u64, Action)], levels: &[(u64, u16)]) {
+        let cues: Vec<Cue> = cues.iter().map(|(second, action)| cue(*second, action.clone())).collect();
+        let track = super::super::stretch::overlay(&base(cues.iter()), &[]);
+        for (second, percent) in levels {
+            assert_eq!(track.level_at(seconds(*second)), Level::from_percent(*percent), "at {second} s");
+        }
+    }
+
+    #[test]
+    fn the_latest_start_wins_wherever_it_stands_in_the_sheet() {
+        check(&[(5, set(50)), (2, set(20)), (9, set(90))], &[(1, 0), (2, 20), (5, 50), (9, 90)]);
+    }
+
+    #[test]
+    fn of_several_starts_the_highest_lead_wins_and_of_equals_the_last() {
+        check(&[(1, set(30)), (1, fade(None, 80, 10)), (1, set(0))], &[(1, 0), (6, 40), (11, 80)]);
+        check(&[(1, fade(None, 80, 10)), (1, set(80))], &[(1, 80)]);
+        check(&[(1, set(80)), (1, fade(Some(0), 80, 10))], &[(1, 0), (11, 80)]);
+    }
+
+    #[test]
+    fn a_fade_begins_where_the_one_before_had_come() {
+        check(&[(0, fade(None, 100, 10)), (5, fade(None, 0, 5))], &[(5, 50), (6, 40), (10, 0)]);
+        check(&[(0, fade(None, 100, 2)), (5, fade(None, 0, 5))], &[(5, 100), (6, 80)]);
+        check(&[(0, set(40)), (5, fade(Some(100), 0, 5))], &[(4, 40), (5, 100), (6, 80)]);
+    }
+}

@@ -20,6 +20,8 @@ pub use rules::{Change, Changed};
 pub use strain::{Strain, Strained, strain};
 pub use track::Track;
 
+use std::ops::Range;
+
 use crate::level::Level;
 use crate::rig::ChannelId;
 use crate::time::ShowTime;
@@ -43,6 +45,11 @@ impl Timeline {
 
     pub fn channel_ids(&self) -> impl Iterator<Item = ChannelId> + use<> {
         (0..self.tracks.len()).map(ChannelId::new)
+    }
+
+    /// Where it lies in memory, for whoever must keep it from being paged out.
+    pub fn memory(&self) -> impl Iterator<Item = Range<*const u8>> {
+        self.tracks.iter().flat_map(Track::memory)
     }
 
     /// What `channel` shows at `time`; off before its first cue.

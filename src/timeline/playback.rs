@@ -55,6 +55,12 @@ impl Playback {
         self.places.iter().filter_map(|place| place.next).min()
     }
 
+    /// When the next edge of `channel` is due.
+    #[must_use]
+    pub fn next_due_of(&self, channel: ChannelId) -> Option<ShowTime> {
+        self.places[channel.index()].next
+    }
+
     /// Takes the next edge, if it is due by `until`. Edges come in order of time, and at the same
     /// time in the rig's order; none comes twice and none is left out.
     pub fn take_due(&mut self, until: ShowTime) -> Option<Edge> {
@@ -124,6 +130,8 @@ mod tests {
     fn seeking_leaves_out_what_is_over() {
         let mut playback = Playback::new(Arc::new(timeline()));
         playback.seek(ShowTime::from_micros(200_000));
+        let neon = ChannelId::new(0);
+        assert_eq!(playback.next_due_of(neon).map(ShowTime::micros), Some(300_000));
         let next = playback.take_due(ShowTime::MAX).expect("two edges at 0:00.300");
         assert_eq!((next.time.micros(), next.channel.index(), next.level), (300_000, 0, Level::OFF));
     }

@@ -53,17 +53,17 @@ impl Ramp {
             .or((current != self.to).then(|| self.end()))
     }
 
-    /// When a channel that can only switch changes under this ramp, if it does.
-    pub(super) fn crossing(&self) -> Option<ShowTime> {
-        if self.from.switched() == self.to.switched() {
+    /// When this ramp comes to be `past` a level, or leaves it; a ramp never turns back, so it does
+    /// that once or never. `past` holds from some level upwards.
+    pub(super) fn crossing(&self, past: impl Fn(Level) -> bool) -> Option<ShowTime> {
+        if past(self.from) == past(self.to) {
             return None;
         }
-        // A ramp never turns back, so the stairs before the crossing and those after it lie apart.
         let step = self.step_us();
         let (mut before, mut after) = (0, (self.over.as_micros() as u64).div_ceil(step));
         while before < after {
             let middle = before + (after - before) / 2;
-            if self.stair(middle).switched() == self.from.switched() {
+            if past(self.stair(middle)) == past(self.from) {
                 before = middle + 1;
             } else {
                 after = middle;

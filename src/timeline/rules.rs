@@ -121,3 +121,149 @@ fn early(track: Track, lead: Duration) -> Track {
     }
     early
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Changed::{FlashLeftOut, GapLeftOut, OffLater, OnLater, StaysDark};
+    use super::*;
+    use crate::diagnosis::Source;
+
+    /// From when until when a channel is lit, in milliseconds.
+    type Lit<'a> = &'a [(u64, u64)];
+
+    /// Channels `a`, `b`, `c`… under `rules` want to be lit as `wanted`, are lit as `shown`, and of the
+    /// changes is `told` the millisecond and the channel.
+    #[track_caller]
+    fn check(rules: &str, wanted: &[Lit], shown: &[Lit], told: &[(u64, usize, Changed)]) {
+        let (rig, mistakes) = crate::rig::read(&Source::new("rig.toml", rules));
+        let (tracks, changes) = apply(wanted.iter().map(|lit| track(lit)).collect(), &rig.expect(rules));
+        let lit: Vec<Vec<(u64, u64)>> = tracks.iter().map(lit).collect();
+        assert_eq!(lit, shown, "{mistakes}");
+        let changes: Vec<_> = changes
+            .iter()
+            .map(|change| (change.time.micros() / 1_000, change.channel.index(), change.what))
+            .collect();
+        assert_eq!(changes, told);
+    }
+
+    fn track(lit: Lit) -> Track {
+        let mut track = Track::default();
+        for (from, to) in lit {
+            track.hold(ShowTime::from_micros(from * 1_000), Level::FULL);
+            track.hold(ShowTime::from_micros(to * 1_000), Level::OFF);
+        }
+        track
+    }
+
+    fn lit(track: &Track) -> Vec<(u64, u64)> {
+        track.lit_stretches().map(|(from, to)| (from.micros() / 1_000, to.micros() / 1_000)).collect()
+    }
+
+    fn later(millis: u64) -> Duration {
+        Duration::from_millis(millis)
+    }
+
+    const RELAY: &str = r#"channels.a = { pin = 4, kind = "relay", min_on = "100 ms", min_off = "200 ms" }"#;
+    const TWO_AT_ONCE: &str = r#"
+        channels.a = { pin = 17, kind = "ssr" }
+        channels.b = { pin = 22, kind = "ssr" }
+        channels.c = { pin = 23, kind = "ssr" }
+        limits.on_at_once = 2
+    "#;
+
+    #[test]
+    fn what_is_slow_enough_is_left_alone() {
+        check(RELAY, &[&[(0, 100), (300, 400)]], &[&[(0, 100), (300, 400)]], &[]);
+    }
+
+    #[test]
+    fn a_short_flash_lasts_as_long_as_min_on() {
+        check(RELAY, &[&[(0, 40)]], &[&[(0, 100)]], &[(40, 0, OffLater(later(60)))]);
+    }
+
+    #[test]
+    fn after_a_short_gap_a_channel_comes_on_when_min_off_is_over() {
+        check(
+            RELAY,
+            &[&[(0, 500), (600, 900)]],
+            &[&[(0, 500), (700, 900)]],
+            &[(600, 0, OnLater(later(100)))],
+        );
+    }
+
+    #[test]
+    fn a_gap_within_min_on_and_a_flash_within_min_off_are_left_out() {
+        check(RELAY, &[&[(0, 40), (90, 500)]], &[&[(0, 500)]], &[(40, 0, GapLeftOut)]);
+        check(RELAY, &[&[(0, 500), (550, 650)]], &[&[(0, 500)]], &[(550, 0, FlashLeftOut)]);
+        let at_the_limit: Lit = &[(0, 40), (100, 500), (600, 700)];
+        check(RELAY, &[at_the_limit], &[&[(0, 500)]], &[(40, 0, GapLeftOut), (600, 0, FlashLeftOut)]);
+    }
+
+    #[test]
+    fn one_wait_may_make_the_next() {
+        let waits =
+            [(40, 0, OffLater(later(60))), (110, 0, OnLater(later(190))), (340, 0, OffLater(later(60)))];
+        check(RELAY, &[&[(0, 40), (110, 340)]], &[&[(0, 100), (300, 400)]], &waits);
+    }
+
+    #[test]
+    fn a_min_on_longer_than_the_show_keeps_the_channel_lit() {
+        let rule = r#"channels.a = { pin = 4, kind = "relay", min_on = "10 s", min_off = "10 s" }"#;
+        check(
+            rule,
+            &[&[(1, 2), (3, 4), (5, 6)]],
+            &[&[(1, 10_001)]],
+            &[(2, 0, GapLeftOut), (4, 0, GapLeftOut), (6, 0, OffLater(later(9_995)))],
+        );
+    }
+
+    #[test]
+    fn those_that_are_lit_stay_and_newcomers_stay_dark_until_they_are_switched_on_again() {
+        check(
+            TWO_AT_ONCE,
+            &[&[(0, 100)], &[(10, 50)], &[(20, 90), (95, 120)]],
+            &[&[(0, 100)], &[(10, 50)], &[(95, 120)]],
+            &[(20, 2, StaysDark)],
+        );
+    }
+
+    #[test]
+    fn of_those_that_come_on_together_the_first_in_the_rig_are_lit() {
+        check(
+            TWO_AT_ONCE,
+            &[&[(5, 9)], &[(5, 9)], &[(5, 9)]],
+            &[&[(5, 9)], &[(5, 9)], &[]],
+            &[(5, 2, StaysDark)],
+        );
+    }
+
+    #[test]
+    fn a_place_is_free_the_instant_one_goes_off() {
+        check(TWO_AT_ONCE, &[&[(0, 5)], &[(0, 9)], &[(5, 9)]], &[&[(0, 5)], &[(0, 9)], &[(5, 9)]], &[]);
+    }
+
+    #[test]
+    fn a_fade_counts_as_lit_from_its_first_light_to_its_last() {
+        let (rig, _) = crate::rig::read(&Source::new(
+            "rig.toml",
+            "channels.a = { pin = 4, kind = \"pwm\" }\nchannels.b = { pin = 5, kind = \"ssr\" }\nlimits.on_at_once = 1",
+        ));
+        let mut fade = Track::default();
+        let over = Duration::from_secs(1);
+        let easing = crate::easing::Easing::Linear;
+        fade.ramp(
+            ShowTime::ZERO,
+            super::super::Ramp { start: ShowTime::ZERO, over, from: Level::FULL, to: Level::OFF, easing },
+        );
+        let (tracks, changes) = apply(vec![fade, track(&[(995, 2_000)])], &rig.expect("this rig is right"));
+        assert_eq!(lit(&tracks[0]), [(0, 1_000)]);
+        assert_eq!((lit(&tracks[1]), changes.len()), (vec![], 1));
+    }
+
+    #[test]
+    fn a_lead_moves_every_edge_sooner_but_none_before_the_show() {
+        let rule = r#"channels.a = { pin = 4, kind = "relay", lead = "8 ms" }"#;
+        check(rule, &[&[(0, 100), (500, 700)]], &[&[(0, 92), (492, 692)]], &[]);
+        check(rule, &[&[(3, 200), (500, 700)]], &[&[(0, 192), (492, 692)]], &[]);
+    }
+}

@@ -63,11 +63,14 @@ fn flashes(track: &Track, length: ShowTime, limit: usize) -> Option<(ShowTime, u
     let mut rising = false;
     // The lowest level since the last rise, or the highest since the last fall.
     let mut turn = Level::OFF;
-    for (time, level) in track.edges().take_while(|(time, _)| *time < length) {
+    let mut before = ShowTime::ZERO;
+    for (time, level) in track.corners().take_while(|(time, _)| *time < length) {
         let (now, turned) = (level.hundredths(), turn.hundredths());
+        let since = std::mem::replace(&mut before, time);
         if !rising && now >= turned + FLASH_DEPTH {
             rising = true;
             turn = level;
+            let time = first_at(track, turned + FLASH_DEPTH, since, time);
             rises.push_back(time);
             while rises.front().is_some_and(|first| time - *first >= Duration::from_secs(1)) {
                 rises.pop_front();
@@ -84,6 +87,20 @@ fn flashes(track: &Track, length: ShowTime, limit: usize) -> Option<(ShowTime, u
         }
     }
     worst
+}
+
+/// When `track`, which only rises from `since` until `until`, comes to be at `hundredths`.
+fn first_at(track: &Track, hundredths: u16, since: ShowTime, until: ShowTime) -> ShowTime {
+    let (mut below, mut there) = (since.micros(), until.micros());
+    while below < there {
+        let middle = below + (there - below) / 2;
+        if track.level_at(ShowTime::from_micros(middle)).hundredths() >= hundredths {
+            there = middle;
+        } else {
+            below = middle + 1;
+        }
+    }
+    ShowTime::from_micros(there)
 }
 
 #[cfg(test)]

@@ -125,3 +125,67 @@ fn add(track: &mut Track, start: ShowTime, shape: Shape) {
         Shape::Through => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn second(second: u64) -> ShowTime {
+        ShowTime::from_micros(second * 1_000_000)
+    }
+
+    /// A stretch a character, as in a steps grid, one second each, from `start` on.
+    fn stretches(start: u64, strip: &str) -> Vec<Stretch> {
+        let shape = |step| match step {
+            '_' => Shape::Through,
+            tenths => Shape::Hold(Level::from_percent(10 * (tenths as u16 - '0' as u16))),
+        };
+        strip
+            .chars()
+            .zip(start..)
+            .map(|(step, at)| Stretch { start: second(at), shape: shape(step) })
+            .collect()
+    }
+
+    /// `covers`, each from a second on, over `base`, look like `seen`, one character a second.
+    #[track_caller]
+    fn check(base: &str, covers: &[(u64, &str)], seen: &str) {
+        let covers: Vec<Cover> = covers
+            .iter()
+            .map(|(start, strip)| Cover {
+                stretches: stretches(*start, strip),
+                end: second(start + strip.len() as u64),
+            })
+            .collect();
+        let track = overlay(&stretches(0, base), &covers);
+        let level = |at| track.level_at(second(at)).hundredths() / 1_000;
+        let shown: String = (0..seen.len() as u64).map(|at| level(at).to_string()).collect();
+        assert_eq!(shown, seen);
+    }
+
+    #[test]
+    fn a_cover_hides_the_base_until_its_end() {
+        check("123456789", &[], "123456789");
+        check("123456789", &[(2, "000")], "120006789");
+    }
+
+    #[test]
+    fn the_cover_that_began_last_is_seen_and_of_equals_the_later_one() {
+        check("111111111", &[(3, "444"), (1, "222222")], "122444211");
+        check("111111111", &[(1, "3333"), (1, "22")], "122331111");
+        check("111111111", &[(1, "22"), (1, "3333")], "133331111");
+    }
+
+    #[test]
+    fn where_a_cover_is_through_what_lies_below_is_seen_base_or_cover() {
+        check("111111111", &[(0, "22222"), (1, "_3__4_")], "223224111");
+        check("111111111", &[(2, "___")], "111111111");
+    }
+
+    #[test]
+    fn a_cover_ends_though_its_stretches_would_go_on() {
+        let cover = Cover { stretches: stretches(1, "5555"), end: second(2) };
+        let edges: Vec<_> = overlay(&stretches(0, "1"), &[cover]).edges().map(|(time, _)| time).collect();
+        assert_eq!(edges, [second(0), second(1), second(2)]);
+    }
+}

@@ -1,5 +1,8 @@
 //! The light of one channel over a whole show.
 
+use std::ops::Range;
+use std::time::Duration;
+
 use crate::level::Level;
 use crate::time::ShowTime;
 
@@ -38,11 +41,15 @@ impl Track {
         self.add(start, Shape::Hold(level));
     }
 
-    /// From `start` on, what `ramp` says: `ramp` may have begun earlier, hidden by something else.
+    /// From `start` on, what `ramp` says: `ramp` may have begun earlier, hidden by something else. One
+    /// that has arrived by then, or leads nowhere, is a hold.
     ///
     /// # Panics
     /// When `start` lies before what was added last.
     pub fn ramp(&mut self, start: ShowTime, ramp: Ramp) {
+        if ramp.from == ramp.to || ramp.end() <= start {
+            return self.hold(start, ramp.to);
+        }
         let index = u32::try_from(self.ramps.len()).expect("the cap on events is far below 2³²");
         self.ramps.push(ramp);
         self.add(start, Shape::Ramp(index));
@@ -132,31 +139,68 @@ impl Track {
         self.ramps[ramp as usize].next_edge(after).filter(|edge| successor.is_none_or(|start| *edge < start))
     }
 
+    /// When the channel comes to be `past` a level (true) and when it leaves it (false), by turns.
+    /// `past` holds from some level above off upwards. Costs no more for a fade than for a hold.
+    pub(super) fn crossings<'a>(
+        &'a self,
+        past: impl Fn(Level) -> bool + Copy + 'a,
+    ) -> impl Iterator<Item = (ShowTime, bool)> + 'a {
+        let mut last = false;
+        self.segments
+            .iter()
+            .enumerate()
+            .flat_map(move |(index, segment)| {
+                let at_start = (segment.start, past(self.level_in(index, segment.start)));
+                let within = self.crossing_within(index, past).map(|time| (time, !at_start.1));
+                [Some(at_start), within]
+            })
+            .flatten()
+            .filter(move |(_, now)| std::mem::replace(&mut last, *now) != *now)
+    }
+
+    fn crossing_within(&self, index: usize, past: impl Fn(Level) -> bool) -> Option<ShowTime> {
+        let Segment { start, shape: Shape::Ramp(ramp) } = self.segments[index] else {
+            return None;
+        };
+        let crossing = self.ramps[ramp as usize].crossing(past)?;
+        let successor = self.segments.get(index + 1).map(|next| next.start);
+        (crossing > start && successor.is_none_or(|next| crossing < next)).then_some(crossing)
+    }
+
     /// What a channel that can only switch makes of this track: on from half upwards.
     pub(super) fn switched(&self) -> Self {
         let mut switched = Self::default();
-        for (index, segment) in self.segments.iter().enumerate() {
-            let level = self.level_in(index, segment.start);
-            switched.hold(segment.start, level.switched());
-            let Shape::Ramp(ramp) = segment.shape else { continue };
-            let successor = self.segments.get(index + 1).map(|next| next.start);
-            if let Some(crossing) = self.ramps[ramp as usize].crossing()
-                && crossing > segment.start
-                && successor.is_none_or(|start| crossing < start)
-            {
-                switched.hold(crossing, self.level_in(index, crossing).switched());
-            }
+        for (time, on) in self.crossings(|level| level >= Level::HALF) {
+            switched.hold(time, if on { Level::FULL } else { Level::OFF });
         }
         switched
     }
 
     /// From when until when the channel is lit at all, in order of time.
     pub(super) fn lit_stretches(&self) -> impl Iterator<Item = (ShowTime, ShowTime)> + '_ {
-        let mut edges = self.edges();
+        let mut crossings = self.crossings(Level::is_lit);
         std::iter::from_fn(move || {
-            let (from, _) = edges.find(|(_, level)| level.is_lit())?;
-            let to = edges.find(|(_, level)| !level.is_lit()).map_or(ShowTime::MAX, |(time, _)| time);
-            Some((from, to))
+            let (from, _) = crossings.next()?;
+            Some((from, crossings.next().map_or(ShowTime::MAX, |(to, _)| to)))
+        })
+    }
+
+    /// The level at the start and at the end of every segment: between two neighbours of these it only
+    /// rises or only falls.
+    pub(super) fn corners(&self) -> impl Iterator<Item = (ShowTime, Level)> + '_ {
+        self.segments.iter().enumerate().flat_map(|(index, segment)| {
+            let start = (segment.start, self.level_in(index, segment.start));
+            let end = match segment.shape {
+                Shape::Hold(_) => None,
+                Shape::Ramp(ramp) => {
+                    let arrives = self.ramps[ramp as usize].end();
+                    let last = self.segments.get(index + 1).map_or(arrives, |next| {
+                        arrives.min(next.start.saturating_sub(Duration::from_micros(1)))
+                    });
+                    Some((last, self.level_in(index, last)))
+                }
+            };
+            std::iter::once(start).chain(end)
         })
     }
 
@@ -169,6 +213,12 @@ impl Track {
         let base: Vec<Stretch> =
             self.segments.iter().map(|it| Stretch { start: it.start, shape: shape(it.shape) }).collect();
         overlay(&base, covers)
+    }
+
+    /// Where it lies in memory.
+    pub(super) fn memory(&self) -> [Range<*const u8>; 2] {
+        let (segments, ramps) = (self.segments.as_ptr_range(), self.ramps.as_ptr_range());
+        [segments.start.cast()..segments.end.cast(), ramps.start.cast()..ramps.end.cast()]
     }
 
     #[must_use]
@@ -190,8 +240,6 @@ impl Track {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::easing::Easing;
 

@@ -1,15 +1,18 @@
-//! What the tests share: a small rig, and shows written in one line of code; [`launch`] plays them with
-//! the real program, [`terminal`] gives that a terminal.
+//! What the tests share: a small rig, and shows written in one line of code. On a [`porch`] the real
+//! program plays them, in a [`terminal`] if need be.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)] // each test file uses its own part
 
 pub mod launch;
+pub mod porch;
 pub mod terminal;
 
 use std::sync::Arc;
 
 use starcourt::diagnosis::{Diagnoses, Source};
+use starcourt::level::Level;
 use starcourt::rig::Rig;
 use starcourt::show::{self, Show};
+use starcourt::time::ShowTime;
 use starcourt::timeline::{Timeline, compile};
 
 /// A relay and two dimmed lights; no minimum times, so that a cue is seen as it was written.
@@ -52,6 +55,25 @@ pub fn timeline_on(rig_text: &str, cues: &str) -> (Arc<Timeline>, Rig) {
     let rig = rig(rig_text);
     let (show, _) = read(&sheet(cues), &rig).unwrap_or_else(|told| panic!("{told}"));
     (Arc::new(compile(&show, &rig).timeline), rig)
+}
+
+/// `cues` make `channel` show these levels, in per cent, at these milliseconds.
+#[track_caller]
+pub fn check(cues: &str, channel: &str, levels: &[(u64, u16)]) {
+    let (timeline, rig) = timeline(cues);
+    let id = rig.channel_named(channel).unwrap();
+    for (millis, percent) in levels {
+        let level = timeline.level_at(id, ShowTime::from_micros(millis * 1_000));
+        assert_eq!(level, Level::from_percent(*percent), "{channel} at {millis} ms of\n{cues}");
+    }
+}
+
+/// The titles of everything that is wrong with `cues`.
+pub fn told(cues: &str) -> Vec<String> {
+    match read(&sheet(cues), &rig(PORCH)) {
+        Ok((_, warnings)) => warnings.iter().map(|told| told.title().to_owned()).collect(),
+        Err(mistakes) => mistakes.iter().map(|told| told.title().to_owned()).collect(),
+    }
 }
 
 /// The blocks of a Markdown text that are fenced as ```` ```language ````.

@@ -1,47 +1,42 @@
 //! A panic in any thread: the lights are safe, and what the thread said is told when the terminal can
-//! show it. The debug build breaks on request, half a second after its launch.
+//! show it. The debug build breaks on request.
 
 use std::process::Command;
 use std::time::Duration;
 
 use rustix::process::Signal;
 
-use crate::common::launch::{IN_SHELL, Launch, Porch};
+use crate::common::launch::Launch;
+use crate::common::porch::{IN_SHELL, Porch};
 use crate::common::terminal::LEAVE;
 use crate::sound::{heard, with_music};
 
-/// A launch that has been lit for this long breaks as soon as it comes past the place that is to break.
-const FUSE: Duration = Duration::from_millis(500);
-
-/// Launches, and once more where the machine was so slow that the lights were not lit before the fault.
+/// Has `place` break, a while after the launch.
 #[track_caller]
-fn lit_before_it_breaks<'a>(launch: impl Fn() -> Launch<'a>) -> Launch<'a> {
-    for _ in 0..5 {
-        let mut launch = launch();
-        let mut is_lit = false;
-        launch.until("lit or over", |launch| {
-            is_lit = launch.porch.is_lit();
-            is_lit || launch.is_over()
-        });
-        if is_lit {
-            return launch;
-        }
-    }
-    panic!("never lit within half a second of the launch");
+fn check(place: &str, porch: &Porch, command: impl Fn() -> Command) {
+    let launch = Launch::lit_in_time(|fuse| porch.launch(breaking(command(), place, fuse)));
+    is_safe_on(place, launch, |_| ());
 }
 
-/// Has `place` break, by itself or on `cause`.
+/// Has `place` break as soon as a thread comes past it, which `cause` brings about.
 #[track_caller]
-fn check(place: &str, porch: &Porch, command: impl Fn() -> Command, cause: impl FnOnce(&mut Launch<'_>)) {
-    let mut launch = lit_before_it_breaks(|| {
-        let mut command = command();
-        command.env("STARCOURT_FAULT", place);
-        porch.launch(command)
-    });
+fn check_on(place: &str, porch: &Porch, command: Command, cause: impl FnOnce(&mut Launch<'_>)) {
+    let launch = porch.launch(breaking(command, place, Duration::ZERO)).once_lit();
+    is_safe_on(place, launch, cause);
+}
+
+fn breaking(mut command: Command, place: &str, fuse: Duration) -> Command {
+    command.env("STARCOURT_FAULT", format!("{place} after {} ms", fuse.as_millis()));
+    command
+}
+
+#[track_caller]
+fn is_safe_on(place: &str, mut launch: Launch<'_>, cause: impl FnOnce(&mut Launch<'_>)) {
     launch.goes_safe_on(&format!("a panic in {place}"), cause);
     is_told(place, &launch.ends_with(1));
 }
 
+#[track_caller]
 fn is_told(place: &str, told: &str) {
     assert!(told.contains("a thread panicked; the lights are safe"), "{told}");
     assert!(told.contains(&format!("a fault at {place}")), "{told}");
@@ -51,7 +46,7 @@ fn is_told(place: &str, told: &str) {
 #[track_caller]
 fn check_by_itself(place: &str) {
     let porch = Porch::fading("20 s");
-    check(place, &porch, || porch.command(), |_| ());
+    check(place, &porch, || porch.command());
 }
 
 #[test]
@@ -77,22 +72,14 @@ fn a_panic_in_the_thread_that_writes_the_trace_leaves_the_lights_safe() {
         command.arg("--trace").arg(porch.path("trace.csv"));
         command
     };
-    check("trace", &porch, command, |_| ());
+    check("trace", &porch, command);
 }
 
 /// In a thread that comes past its place when it hears something.
 #[track_caller]
 fn check_on_signal(place: &str, signal: Signal) {
     let porch = Porch::fading("20 s");
-    check(
-        place,
-        &porch,
-        || porch.command(),
-        |launch| {
-            launch.stays(FUSE, "lit", |launch| launch.porch.is_lit());
-            launch.signal(signal);
-        },
-    );
+    check_on(place, &porch, porch.command(), |launch| launch.signal(signal));
 }
 
 #[test]
@@ -109,15 +96,9 @@ fn a_panic_in_the_thread_that_hears_signals_leaves_the_lights_safe() {
 fn a_panic_in_the_thread_that_watches_the_reader_leaves_the_lights_safe() {
     let porch = Porch::fading("20 s");
     let (end, pipe) = std::io::pipe().unwrap();
-    let command = || {
-        let mut command = porch.command();
-        command.stdout(pipe.try_clone().unwrap());
-        command
-    };
-    check("hangup", &porch, command, |launch| {
-        launch.stays(FUSE, "lit", |launch| launch.porch.is_lit());
-        drop(end);
-    });
+    let mut command = porch.command();
+    command.stdout(pipe);
+    check_on("hangup", &porch, command, |_| drop(end));
 }
 
 /// In a thread that makes sound.
@@ -125,7 +106,7 @@ fn a_panic_in_the_thread_that_watches_the_reader_leaves_the_lights_safe() {
 fn check_with_sound(place: &str) {
     let porch = Porch::fading("20 s");
     let _server = with_music(&porch);
-    check(place, &porch, || heard(&porch), |_| ());
+    check(place, &porch, || heard(&porch));
 }
 
 #[test]
@@ -147,11 +128,9 @@ fn a_panic_in_the_sound_cards_own_thread_leaves_the_lights_safe() {
 fn a_panic_is_told_below_a_terminal_that_is_as_it_was() {
     for place in ["performance", "lights", "stage"] {
         let porch = Porch::fading("20 s");
-        let mut launch = lit_before_it_breaks(|| {
-            let mut command = porch.command_by(IN_SHELL);
-            command.env("STARCOURT_FAULT", place);
-            porch.launch_in_terminal(command)
-        });
+        let command = || porch.command_by(IN_SHELL);
+        let mut launch =
+            Launch::lit_in_time(|fuse| porch.launch_in_terminal(breaking(command(), place, fuse)));
         assert_eq!(launch.code(), 1);
         launch.terminal().is_as_before();
         let told = launch.ends_with(1);
@@ -167,7 +146,7 @@ fn who_asks_for_a_backtrace_gets_it_after_the_lights_are_safe() {
         command.env("RUST_BACKTRACE", "1");
         command
     };
-    check("lights", &porch, command, |_| ());
+    check("lights", &porch, command);
     let told = std::fs::read_to_string(porch.path("errors")).unwrap();
     assert!(told.contains("starcourt::engine"), "{told}");
 }
@@ -177,10 +156,9 @@ fn a_panic_while_waiting_for_the_lock_is_told() {
     let porch = Porch::lit();
     let mut playing = porch.play();
     let mut command = porch.command();
-    command.arg("--wait").env("STARCOURT_FAULT", "signals");
-    let mut waiting = porch.launch(command);
+    command.arg("--wait");
+    let mut waiting = porch.launch(breaking(command, "signals", Duration::ZERO));
     waiting.says("waiting");
-    waiting.stays(FUSE, "lit", |launch| launch.porch.is_lit());
     waiting.signal_waiting(Signal::CONT);
     assert_eq!(waiting.code(), 1);
     is_told("signals", &waiting.said());

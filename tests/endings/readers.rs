@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-use crate::common::launch::{LIT, Porch};
+use crate::common::porch::{LIT, Porch};
 
 #[test]
 fn a_show_ends_when_its_reader_leaves() {

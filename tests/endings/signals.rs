@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use crate::common::launch::{ALONE, LIT, Porch};
+use crate::common::porch::{ALONE, LIT, Porch};
 
 /// What a fade still has to go when it is looked at: by then every channel is past neither half.
 const A_WHILE: Duration = Duration::from_millis(300);

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::common::launch::{LIT, Porch};
+use crate::common::porch::{LIT, Porch};
 use crate::sound_server::{SoundServer, hearing, write_clicks};
 
 /// Gives the porch a show of half a minute with music, and a sound card to hear it on.

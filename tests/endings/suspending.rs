@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use crate::common::launch::{LIT, Launch, Porch};
+use crate::common::launch::Launch;
+use crate::common::porch::{LIT, Porch};
 use crate::trace::changes_of;
 
 const A_WHILE: Duration = Duration::from_millis(300);

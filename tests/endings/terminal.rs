@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use crate::common::launch::{ALONE, IN_SHELL, LIT, Launch, Porch};
+use crate::common::launch::Launch;
+use crate::common::porch::{ALONE, IN_SHELL, LIT, Porch};
 use crate::trace::changes_of;
 
 const A_WHILE: Duration = Duration::from_millis(300);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::common::launch::Porch;
+use crate::common::porch::Porch;
 
 /// A line of the trace.
 #[derive(Clone, Copy, Debug)]

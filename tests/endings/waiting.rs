@@ -2,7 +2,8 @@
 
 use rustix::process::Signal;
 
-use crate::common::launch::{Launch, Porch};
+use crate::common::launch::Launch;
+use crate::common::porch::Porch;
 
 /// A show that plays, and beside it a launch that waits for it to end.
 fn check(ends: impl FnOnce(&mut Launch<'_>)) {

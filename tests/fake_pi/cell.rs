@@ -1,4 +1,4 @@
-//! A mount namespace in which `/dev`, `/proc/cpuinfo` and `/etc/starcourt` are a test's own.
+//! A mount namespace in which `/dev`, `/run`, `/proc/cpuinfo` and `/etc/starcourt` are a test's own.
 
 use std::ffi::{CStr, CString};
 use std::fs::File;
@@ -21,7 +21,7 @@ pub(super) struct Cell {
 }
 
 impl Cell {
-    /// `folder` holds `dev`, `cpuinfo` and `etc/starcourt`.
+    /// `folder` holds `dev`, `run`, `cpuinfo` and `etc/starcourt`.
     pub(super) fn new(folder: &Path) -> Self {
         let (dev, etc) = (folder.join("dev"), folder.join("etc"));
         for name in FILES {
@@ -34,6 +34,7 @@ impl Cell {
         let devices = FILES.iter().chain(&FOLDERS).map(|name| Mount::bind(&real.join(name), &dev.join(name)));
         let mut mounts: Vec<Mount> = devices.collect();
         mounts.push(Mount::bind(&dev, real));
+        mounts.push(Mount::bind(&folder.join("run"), Path::new("/run")));
         mounts.push(Mount::bind(&folder.join("cpuinfo"), Path::new("/proc/cpuinfo")));
         // First laid over the real folder, so that there is a place to mount on.
         mounts.push(Mount::lay(&etc, Path::new("/etc")));

@@ -36,6 +36,7 @@ impl FakePi {
     pub fn new() -> Self {
         let pi = Self { folder: tempfile::tempdir().unwrap(), outputs: 0 };
         std::fs::create_dir(pi.path("dev")).unwrap();
+        std::fs::create_dir(pi.path("run")).unwrap();
         std::fs::create_dir_all(pi.path("etc/starcourt")).unwrap();
         std::fs::write(pi.path("dev/gpiomem"), [0; 4096]).unwrap();
         std::fs::write(pi.path("dev/gpiochip0"), "").unwrap();
@@ -52,6 +53,16 @@ impl FakePi {
     /// Has an installed rig.
     pub fn with_rig(self, text: &str) -> Self {
         std::fs::write(self.path("etc/starcourt/rig.toml"), text).unwrap();
+        self
+    }
+
+    /// Nobody without root's rights may write in `folder`, which is `/run` or below it; made where it is
+    /// missing.
+    pub fn with_shut(self, folder: &str) -> Self {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = self.path(folder.trim_start_matches('/'));
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o555)).unwrap();
         self
     }
 
@@ -104,6 +115,13 @@ impl FakePi {
         command
     }
 
+    /// As [`command`](Self::command), but nothing is logged, and nothing slowed down.
+    pub fn unwatched(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = self.command(program);
+        command.env_remove("FAKE_PI_LOG");
+        command
+    }
+
     /// Runs the test named `test`, which is the caller, once more inside this Pi, where `body` is what
     /// it does. Returns this Pi when that is done, and `None` inside.
     pub fn run(self, test: &str, body: impl FnOnce()) -> Option<Self> {
@@ -117,6 +135,11 @@ impl FakePi {
         assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
         assert!(said.contains("1 passed"), "no test is named {test}: {said}");
         Some(self)
+    }
+
+    /// The text of a file below its `/run`.
+    pub fn text(&self, path: &str) -> String {
+        std::fs::read_to_string(self.path(path.trim_start_matches('/'))).unwrap()
     }
 
     /// The register at `offset`, in bytes.

@@ -16,7 +16,7 @@ pub fn drop_privileges() {
 }
 
 /// For the program that `command` runs. To be called last: a fake Pi is entered with root's rights.
-pub fn without_rights(command: &mut Command) {
+pub fn without_rights(mut command: Command) -> Command {
     // SAFETY: two system calls, which take no memory but a few bytes of the stack.
     unsafe {
         command.pre_exec(|| {
@@ -24,6 +24,7 @@ pub fn without_rights(command: &mut Command) {
             give_up()
         })
     };
+    command
 }
 
 fn give_up() -> io::Result<()> {

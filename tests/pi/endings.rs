@@ -52,7 +52,7 @@ fn a_third_ctrl_c_leaves_the_lines_safe_and_driven() {
 #[test]
 fn ctrl_z_makes_the_lines_safe_and_fg_lights_them_again() {
     let porch = Porch::new();
-    let mut launch = porch.play();
+    let launch = porch.play();
     for _ in 0..2 {
         launch.signal(Signal::TSTP);
         launch.is_stopped();

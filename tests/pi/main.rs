@@ -9,6 +9,7 @@ mod common;
 mod endings;
 #[path = "../fake_pi/mod.rs"]
 mod fake_pi;
+mod lock_dir;
 mod neighbours;
 mod porch;
 mod registers;

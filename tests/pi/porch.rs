@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::fake_pi::{self, Event, FakePi};
+use crate::fake_pi::{Event, FakePi, without_rights};
 use crate::venue::{Ended, Launch, STARCOURT, Venue, until};
 
 pub(crate) const RIG: &str = r#"
@@ -70,9 +70,7 @@ impl Porch {
     /// As who may not open what asks for permission.
     #[track_caller]
     pub(crate) fn run_without_rights(&self, words: &str) -> Ended {
-        let mut command = self.command(words);
-        fake_pi::without_rights(&mut command);
-        Launch::of(command).end()
+        Launch::of(without_rights(self.command(words))).end()
     }
 
     /// Launches the show `lit` and waits until it is.

@@ -3,15 +3,17 @@
 
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)] // each test file uses its own part
 
-use std::fs;
-use std::io::Read;
+use std::fs::{self, File};
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::FileExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::process::{Pid, PidfdFlags, Signal, WaitOptions, pidfd_open, pidfd_send_signal, waitpid};
 
 pub const STARCOURT: &str = env!("CARGO_BIN_EXE_starcourt");
 
@@ -67,7 +69,9 @@ impl Venue {
         {
             command.env_remove(variable);
         }
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        // Switchings on a fake Pi are none of this machine's relays'.
+        command.env("STARCOURT_STATE", self.folder.path().join("state"));
+        command.stdin(Stdio::null());
         // A shell gives every job a group of its own; only such a one can be stopped and continued.
         command.process_group(0);
     }
@@ -86,51 +90,61 @@ impl Venue {
 /// A launch of the program.
 pub struct Launch {
     process: Child,
-    began: Instant,
+    /// Readable when the process has ended.
+    handle: OwnedFd,
+    output: File,
+    errors: File,
 }
 
 impl Launch {
     pub fn of(mut command: Command) -> Self {
-        let began = Instant::now();
-        Self { process: command.spawn().unwrap(), began }
+        let (output, errors) = (tempfile::tempfile().unwrap(), tempfile::tempfile().unwrap());
+        command.stdout(output.try_clone().unwrap()).stderr(errors.try_clone().unwrap());
+        let process = command.spawn().unwrap();
+        let handle = pidfd_open(Pid::from_child(&process), PidfdFlags::empty()).unwrap();
+        Self { process, handle, output, errors }
     }
 
     pub fn pid(&self) -> u32 {
         self.process.id()
     }
 
-    fn process(&self) -> Pid {
-        Pid::from_child(&self.process)
-    }
-
     pub fn signal(&self, signal: Signal) {
         // Gone already is as good: so it is with a third Ctrl-C.
-        let _ = kill_process(self.process(), signal);
+        let _ = pidfd_send_signal(&self.handle, signal);
     }
 
     pub fn has_ended(&mut self) -> bool {
         self.process.try_wait().unwrap().is_some()
     }
 
+    /// On standard output, until now.
+    pub fn said(&self) -> String {
+        all_of(&self.output)
+    }
+
+    /// On standard error, until now.
+    pub fn told(&self) -> String {
+        all_of(&self.errors)
+    }
+
     /// Waits until it is stopped, as Ctrl-Z stops it.
     #[track_caller]
-    pub fn is_stopped(&mut self) {
+    pub fn is_stopped(&self) {
+        let pid = Pid::from_child(&self.process);
         until("stopped", || {
-            let looked = waitpid(Some(self.process()), WaitOptions::UNTRACED | WaitOptions::NOHANG).unwrap();
+            let looked = waitpid(Some(pid), WaitOptions::UNTRACED | WaitOptions::NOHANG).unwrap();
             looked.is_some_and(|(_, status)| status.stopped())
         });
     }
 
     /// Waits for its end.
     #[track_caller]
-    pub fn end(mut self) -> Ended {
-        until("ended", || self.has_ended());
-        let after = self.began.elapsed();
-        let status = self.process.wait().unwrap();
-        let (mut said, mut told) = (String::new(), String::new());
-        self.process.stdout.take().unwrap().read_to_string(&mut said).unwrap();
-        self.process.stderr.take().unwrap().read_to_string(&mut told).unwrap();
-        Ended { pid: self.pid(), code: in_shell_words(status), said, told, after }
+    pub fn end(self) -> Ended {
+        let (mut ended, _) = first_to_end(vec![self], 1);
+        let (mut launch, _) = ended.pop().expect("it was waited for");
+        let code = in_shell_words(launch.process.wait().unwrap());
+        Ended { pid: launch.pid(), code, said: launch.said(), told: launch.told() }
     }
 
     /// Ends it by `signal`.
@@ -149,18 +163,41 @@ impl Drop for Launch {
     }
 }
 
+fn all_of(file: &File) -> String {
+    // By position: the file's own is the program's, who writes there.
+    let mut text = vec![0; file.metadata().unwrap().len() as usize];
+    file.read_exact_at(&mut text, 0).unwrap();
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+/// Waits until `count` of `launches` have ended: those, each with the instant at which that was seen,
+/// and the others.
+#[track_caller]
+pub fn first_to_end(mut launches: Vec<Launch>, count: usize) -> (Vec<(Launch, Instant)>, Vec<Launch>) {
+    let mut ended = Vec::new();
+    while ended.len() < count {
+        let watch = |launch| PollFd::new(launch, PollFlags::IN);
+        let mut watched: Vec<_> = launches.iter().map(|launch| watch(&launch.handle)).collect();
+        let seen = poll(&mut watched, Some(&PATIENCE.try_into().unwrap())).unwrap();
+        assert!(seen > 0, "only {} of {count} have ended", ended.len());
+        let now = Instant::now();
+        let are_over: Vec<_> = watched.iter().map(|watched| !watched.revents().is_empty()).collect();
+        let (over, others): (Vec<_>, Vec<_>) =
+            launches.into_iter().zip(are_over).partition(|(_, is_over)| *is_over);
+        ended.extend(over.into_iter().map(|(launch, _)| (launch, now)));
+        launches = others.into_iter().map(|(launch, _)| launch).collect();
+    }
+    (ended, launches)
+}
+
 /// What came of a launch.
 #[derive(Clone, Debug)]
 pub struct Ended {
     pub pid: u32,
     /// The exit code as a shell tells it: 128 and more is a signal.
     pub code: i32,
-    /// On standard output.
     pub said: String,
-    /// On standard error.
     pub told: String,
-    /// From its start until its end was seen.
-    pub after: Duration,
 }
 
 impl Ended {

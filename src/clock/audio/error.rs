@@ -55,7 +55,8 @@ pub struct DeviceMissing {
 
 impl fmt::Display for DeviceMissing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "sound device `{}`: {}", self.device, self.why)
+        // Some libraries end their sentences.
+        write!(f, "sound device `{}`: {}", self.device, self.why.replace(".;", ";").trim_end_matches('.'))
     }
 }
 

@@ -10,6 +10,7 @@ use super::gain::Gain;
 use super::shared::Shared;
 use crate::clock::{Course, Playhead, Position};
 use crate::faults;
+use crate::realtime::{self, Duty};
 use crate::time::{Mono, Offset};
 
 /// One stream's share of the show, from its first callback to its last.
@@ -47,6 +48,10 @@ impl Playout {
         let card = self.feed.spec().position_of(self.given);
         let heard = heard.offset(self.latency.micros() * 1_000);
         self.callbacks += 1;
+        if self.callbacks == 1 {
+            // The library's thread has just begun. An ordinary one would starve on a busy Pi, and crackle.
+            realtime::enter(Duty::Sound);
+        }
         if self.callbacks > PREFILLED {
             self.discipline.observe(Observation { now, heard, card });
         }

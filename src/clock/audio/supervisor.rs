@@ -27,6 +27,8 @@ pub(super) struct Supervisor {
     pub stop: Receiver<Infallible>,
 }
 
+/// Whoever waits for the playhead asks every 10 ms: a course that began at once would be found too late.
+const RUN_UP: i64 = 15_000_000;
 /// How often the stream is looked after.
 const LOOK: Duration = Duration::from_millis(50);
 /// A missing device is looked for this often: soon enough for a person, seldom enough for a Pi Zero.
@@ -126,11 +128,11 @@ impl Supervisor {
     fn go_on_without(&self) {
         let now = monotonic::now();
         let from = Position::at(self.programme.from);
-        let by_machine = |position| Playhead::Running(Course { anchor: now, position, rate_ppb: 0 });
+        let by_machine = |anchor, position| Playhead::Running(Course { anchor, position, rate_ppb: 0 });
         self.shared.card_leads(false);
         self.shared.playhead.update(|playhead| match playhead {
-            Playhead::Waiting => by_machine(from),
-            Playhead::Running(course) => by_machine(course.at(now)),
+            Playhead::Waiting => by_machine(now.offset(RUN_UP), from),
+            Playhead::Running(course) => by_machine(now, course.at(now)),
             Playhead::Paused(_) => playhead,
         });
     }

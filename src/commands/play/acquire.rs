@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::cli::{OutputKind, PlayOptions};
 use crate::lock::{Claim, Lock, LockDir, Manner, Playbill, Refusal, Step, TakeoverError};
+use crate::rig::Line;
 use crate::signals::{self, Request};
 
 use super::super::files::{LoadedRig, LoadedShow};
@@ -25,6 +26,7 @@ pub(super) fn acquire(
     output: OutputKind,
     rig: &LoadedRig,
     loaded: &LoadedShow,
+    lines: &[Line],
     inbox: &Receiver<Message>,
 ) -> Result<Option<Acquired>, Failure> {
     let place = instances::place(&options.lock, output)?;
@@ -39,8 +41,8 @@ pub(super) fn acquire(
         length: Some(loaded.length),
         ..Playbill::of_show(&loaded.show.name)
     };
-    let name = instances::name(&rig.rig, &loaded.show.name);
-    let claim = Claim { name, bill, lines: rig.rig.lines().collect() };
+    let name = instances::name(&rig.rig, &loaded.show);
+    let claim = Claim { name, bill, lines: lines.to_vec() };
     let mut notices = Vec::new();
     if place.is_fallback {
         notices.push(format!(

@@ -2,6 +2,7 @@
 //! in the order that keeps everybody safe.
 
 mod acquire;
+mod counted;
 mod performance;
 mod sound;
 
@@ -16,18 +17,22 @@ use crate::cli::{OutputKind, PlayOptions};
 use crate::engine::{Extent, Run, Setup};
 use crate::faults;
 use crate::output::gpio::Gpio;
+use crate::output::mixed::Mixed;
+use crate::output::pwm_block::PwmBlock;
 use crate::output::sim::Sim;
 use crate::output::trace::Trace;
 use crate::output::{Output, Wire};
 use crate::player::Player;
-use crate::rig::Rig;
+use crate::rig::{Channel, Line, Rig};
 use crate::signals;
 use crate::stage::{Outlet, Stage};
 use crate::time::ShowTime;
 use crate::timeline::compile;
 
 use super::files::{self, LoadedRig, LoadedShow};
+use super::instances;
 use super::outcome::{Failure, Outcome};
+use counted::Counted;
 use performance::{Message, Performance};
 use sound::Sound;
 
@@ -51,11 +56,12 @@ fn perform(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
     let from = options.from.unwrap_or(ShowTime::ZERO);
     refuse_nonsense(options, output_kind, from, loaded.length)?;
     let notices = first_notices(options, output_kind, &loaded_rig, &loaded);
+    let lines = instances::lines(&loaded_rig.rig, &loaded.show);
 
     // Heard from here on: waiting for the lock can be ended like everything else.
     let (messages, inbox) = mpsc::channel::<Message>();
     signals::listen_into(messages.clone())?;
-    let Some(acquired) = acquire::acquire(options, output_kind, &loaded_rig, &loaded, &inbox)? else {
+    let Some(acquired) = acquire::acquire(options, output_kind, &loaded_rig, &loaded, &lines, &inbox)? else {
         return Ok(Outcome::Done);
     };
 
@@ -71,7 +77,7 @@ fn perform(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
         Some(path) => Some(Trace::create(path, &rig)?).unzip(),
         None => (None, None),
     };
-    let output = output(output_kind, &rig, options.pins.as_deref())?;
+    let output = output(output_kind, &rig, &lines, options.pins.as_deref())?;
     let sound = Sound::start(&show, &rig, options, length)?;
     let extent = match (options.looped, show.length) {
         (true, _) => Extent::Loop(length),
@@ -91,9 +97,26 @@ fn perform(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
         OutputKind::Gpio => Outlet::Gpio,
         OutputKind::Sim => Outlet::Simulated,
     };
-    let performance =
-        Performance { player, sound, stage, lock: acquired.lock, show, length, rig, outlet, inbox, trace };
-    performance.run()
+    let counted = (output_kind == OutputKind::Gpio).then(|| Counted::of(&player, &rig));
+    let performance = Performance {
+        player,
+        sound,
+        trace,
+        stage,
+        show,
+        length,
+        rig,
+        lines,
+        outlet,
+        inbox,
+        lock: acquired.lock,
+    };
+    let outcome = performance.run();
+    // The lock is free by now: nobody waits for an SD card.
+    if let Some(counted) = counted {
+        counted.write_down();
+    }
+    outcome
 }
 
 /// What the command line asks for and cannot have.
@@ -136,12 +159,35 @@ fn first_notices(
     notices
 }
 
-/// Takes the lines of `rig`, each safe before it becomes an output.
-pub(super) fn output(kind: OutputKind, rig: &Rig, pins: Option<&Path>) -> Result<Box<dyn Output>, Failure> {
-    let wires: Vec<Wire> = rig.channels.iter().map(Wire::of).collect();
-    Ok(match (kind, pins) {
-        (OutputKind::Gpio, _) => Box::new(Gpio::open(&wires, rig.release)?),
-        (OutputKind::Sim, Some(pins)) => Box::new(Sim::open_file(pins, &wires, rig.release)?),
-        (OutputKind::Sim, None) => Box::new(Sim::open(&wires, rig.release)?),
+/// Takes `lines` of `rig`, each safe before it becomes an output.
+pub(super) fn output(
+    kind: OutputKind,
+    rig: &Rig,
+    lines: &[Line],
+    pins: Option<&Path>,
+) -> Result<Box<dyn Output>, Failure> {
+    let channels = rig.channels.iter().filter(|channel| lines.contains(&channel.line));
+    if kind == OutputKind::Gpio {
+        return pins_of_this_pi(channels, rig);
+    }
+    let wires: Vec<Wire> = channels.map(Wire::of).collect();
+    Ok(Box::new(match pins {
+        Some(pins) => Sim::open_file(pins, &wires, rig.release)?,
+        None => Sim::open(&wires, rig.release)?,
+    }))
+}
+
+/// Those that follow edges, and beside them those that the chip dims.
+fn pins_of_this_pi<'a>(
+    channels: impl Iterator<Item = &'a Channel>,
+    rig: &Rig,
+) -> Result<Box<dyn Output>, Failure> {
+    let (dimmed, others): (Vec<&Channel>, Vec<&Channel>) = channels.partition(|channel| channel.hardware);
+    let wires: Vec<Wire> = others.into_iter().map(Wire::of).collect();
+    // First: these are safe then, whatever is missing for the others.
+    let lines = Gpio::open(&wires, rig.release)?;
+    Ok(match dimmed[..] {
+        [] => Box::new(lines),
+        _ => Box::new(Mixed::new(lines, PwmBlock::open(Path::new("/"), &dimmed, rig.pwm_period())?)),
     })
 }

@@ -10,7 +10,7 @@ use crate::faults;
 use crate::lock::{Lock, Upkeep};
 use crate::output::trace::Trace;
 use crate::player::{Phase, Player};
-use crate::rig::Rig;
+use crate::rig::{Line, Rig};
 use crate::show::Show;
 use crate::signals::{self, Request};
 use crate::stage::{Lamp, Outlet, Scene, Stage, State, Wish};
@@ -54,6 +54,8 @@ pub(super) struct Performance {
     pub(super) show: Show,
     pub(super) length: ShowTime,
     pub(super) rig: Arc<Rig>,
+    /// Those of the rig that this show drives.
+    pub(super) lines: Vec<Line>,
     pub(super) outlet: Outlet,
     pub(super) inbox: Receiver<Message>,
     pub(super) lock: Lock,
@@ -136,7 +138,9 @@ impl Performance {
     fn scene(&self) -> Scene {
         let lights = self.player.lights();
         let time = lights.show_time();
-        let lamps = self.rig.channels.iter().zip(self.rig.channel_ids()).map(|(channel, id)| Lamp {
+        let channels = self.rig.channels.iter().zip(self.rig.channel_ids());
+        let driven = channels.filter(|(channel, _)| self.lines.contains(&channel.line));
+        let lamps = driven.map(|(channel, id)| Lamp {
             name: channel.name.clone(),
             kind: channel.kind,
             line: channel.line,

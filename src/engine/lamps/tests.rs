@@ -17,7 +17,11 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
-        Self { lamps: Lamps::new(200, [false].into_iter()), was_lit: false, log: Vec::new() }
+        Self {
+            lamps: Lamps::new(Duration::from_nanos(PERIOD), [false].into_iter()),
+            was_lit: false,
+            log: Vec::new(),
+        }
     }
 
     fn set(&mut self, micros: u64, on_time_us: u64) {
@@ -113,7 +117,7 @@ fn a_change_in_mid_period_never_makes_a_second_pulse() {
 
 #[test]
 fn first_light_comes_at_once_in_mid_period() {
-    let mut lamps = Lamps::new(200, [false, false].into_iter());
+    let mut lamps = Lamps::new(Duration::from_nanos(PERIOD), [false, false].into_iter());
     lamps.set(0, 1_000_000, at(0));
     lamps.set(1, 1_000_000, at(2_000));
     assert!(lamps.is_lit(1));

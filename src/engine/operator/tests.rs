@@ -9,6 +9,7 @@ use crate::rig::{Active, Kind};
 use crate::timeline::{Ramp, Track};
 
 use super::super::Extent;
+use super::super::contact::Contact;
 
 const MILLI: i64 = 1_000_000;
 
@@ -49,10 +50,17 @@ struct Desk {
     state: State,
     /// Nanosecond, BCM number, signal.
     log: Vec<(i64, u8, Signal)>,
+    /// Millisecond and how long a period is lit, of what the output dims.
+    dimmed: Vec<(i64, Duration)>,
 }
 
 impl Desk {
     fn new(tracks: [Track; 2], extent: Extent) -> Self {
+        Self::with(tracks, extent, false)
+    }
+
+    /// With an output that dims the second channel by itself, or does not.
+    fn with(tracks: [Track; 2], extent: Extent, output_dims: bool) -> Self {
         let rig = rig_of(vec![
             channel("neon", 0, Kind::Relay, Active::Low),
             channel("windows", 1, Kind::Pwm, Active::High),
@@ -60,9 +68,10 @@ impl Desk {
         let timeline = Arc::new(Timeline::new(tracks.into()));
         let run = Run { from: ShowTime::ZERO, extent };
         Self {
-            operator: Operator::new(timeline, &rig, run),
+            operator: Operator::new(timeline, &rig, run, |line| output_dims && line.bcm() == 1),
             state: State::new([Level::OFF; 2].into_iter()),
             log: Vec::new(),
+            dimmed: Vec::new(),
         }
     }
 
@@ -71,8 +80,10 @@ impl Desk {
     }
 
     fn tick(&mut self, now: Mono, playhead: Playhead, orders: Orders) {
-        let changes = self.operator.decide(now, playhead, None, orders).iter();
-        self.log.extend(changes.map(|(line, signal)| (now.since(at(0)), line.bcm(), *signal)));
+        let changes = self.operator.decide(now, playhead, None, orders);
+        let since = now.since(at(0));
+        self.log.extend(changes.signals.iter().map(|(line, signal)| (since, line.bcm(), *signal)));
+        self.dimmed.extend(changes.dimmed.iter().map(|(_, lit)| (since / MILLI, *lit)));
         self.operator.note(now, &self.state, None);
     }
 
@@ -108,6 +119,7 @@ fn edges_come_when_they_are_due_and_the_show_ends_dark() {
     assert_eq!(desk.operator.ending(), Some(Ending::Played));
     assert_eq!((desk.state.edges(), desk.state.late()), (4, 0));
     assert_eq!(desk.state.show_time(), show(1_000));
+    assert_eq!(desk.state.switchings(ChannelId::new(0)), 4);
 }
 
 #[test]
@@ -168,6 +180,52 @@ fn in_a_blackout_time_goes_on() {
     assert_eq!(desk.neon(), [(100, true), (151, false), (551, true), (600, false)]);
 }
 
+/// A blackout for each of `blackouts` breaks into what the relay, which rests 100 ms, is told by the show.
+fn check_return(stretches: &[(u64, u64)], blackouts: &[(i64, i64)], neon: &[(i64, bool)]) {
+    let mut desk = Desk::relay(stretches);
+    desk.operator.strips[0].contact = Contact::of(&crate::rig::Channel {
+        min_on: Duration::from_millis(100),
+        min_off: Duration::from_millis(100),
+        ..channel("neon", 0, Kind::Relay, Active::Low)
+    });
+    let mut now = 0;
+    for (from, to) in blackouts {
+        desk.run(now, from - 1, running(), Orders::default());
+        desk.run(*from, to - 1, running(), dark());
+        now = *to;
+    }
+    desk.run(now, 2_000, running(), Orders::default());
+    assert_eq!(desk.neon().len(), neon.len(), "{:?}", desk.neon());
+    for ((found, is_lit), (expected, should_be_lit)) in desk.neon().iter().zip(neon) {
+        // It is looked at every 10 ms.
+        assert!((0..=10).contains(&(found - expected)), "{:?}", desk.neon());
+        assert_eq!(is_lit, should_be_lit);
+    }
+    assert_eq!(desk.state.late(), 0, "what an order delays is not late");
+}
+
+#[test]
+fn after_a_blackout_a_relay_rests_before_it_goes_on_again() {
+    check_return(&[(0, 900)], &[(100, 130)], &[(0, true), (100, false), (200, true), (900, false)]);
+    check_return(&[(0, 900)], &[(100, 500)], &[(0, true), (100, false), (500, true), (900, false)]);
+    let nervous = [(100, 110), (120, 130), (140, 150)];
+    check_return(&[(0, 900)], &nervous, &[(0, true), (100, false), (200, true), (900, false)]);
+}
+
+#[test]
+fn after_a_blackout_a_relay_stays_dark_where_the_show_leaves_it_no_time() {
+    check_return(&[(0, 250)], &[(100, 130)], &[(0, true), (100, false)]);
+    let next = [(0, true), (100, false), (400, true), (600, false)];
+    check_return(&[(0, 250), (400, 600)], &[(100, 130)], &next);
+    check_return(&[(0, 2_000)], &[(850, 920)], &[(0, true), (850, false)]);
+}
+
+#[test]
+fn a_blackout_waits_for_no_relay() {
+    let expected = [(0, true), (20, false), (300, true), (310, false), (410, true), (900, false)];
+    check_return(&[(0, 900)], &[(20, 300), (310, 320)], &expected);
+}
+
 #[test]
 fn a_stop_at_once_makes_dark_and_ends() {
     let mut desk = Desk::relay(&[(0, 900)]);
@@ -212,9 +270,23 @@ fn a_dimmed_channel_gets_the_light_of_its_level_and_a_fade_its_mean() {
         }
         let mut desk = Desk::new([Track::default(), windows], Extent::Once(show(1_000)));
         desk.run(0, 1_000, running(), Orders::default());
+        assert_eq!(desk.state.switchings(ChannelId::new(1)), 0, "nothing wears");
         let lit = desk.windows_lit(1_000);
         assert!((lit - expected).abs() <= 5, "{from:?} to {to:?}: {lit} ms");
     }
+}
+
+#[test]
+fn what_the_output_dims_has_no_edges_and_the_same_share_of_light() {
+    let mut windows = Track::default();
+    windows.hold(show(0), Level::from_percent(30));
+    windows.hold(show(400), Level::FULL);
+    let mut desk = Desk::with([Track::default(), windows], Extent::Once(show(600)), true);
+    desk.run(0, 600, running(), Orders::default());
+    assert_eq!(desk.log, []);
+    let millis = |millis: f64| Duration::from_secs_f64(millis / 1e3);
+    assert_eq!(desk.dimmed, [(0, millis(1.5)), (400, millis(5.0)), (600, millis(0.0))]);
+    assert_eq!(desk.state.edges(), 3);
 }
 
 #[test]

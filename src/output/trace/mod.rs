@@ -2,6 +2,7 @@
 //! records into a ring; a thread of this room's own writes them.
 
 mod csv;
+mod tape;
 mod vcd;
 
 use std::fs::File;
@@ -20,6 +21,8 @@ use crate::faults;
 use crate::level::Level;
 use crate::rig::{ChannelId, Rig};
 use crate::time::{Mono, ShowTime};
+
+pub use tape::Tape;
 
 /// Five seconds of sixteen channels of PWM: longer than an SD card stalls.
 const RING_RECORDS: usize = 1 << 15;

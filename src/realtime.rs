@@ -1,12 +1,31 @@
-//! The timing thread's calls to the kernel: scheduling, sleep, memory. The only place for them.
+//! What the threads that keep time ask of the kernel: scheduling, sleep, memory. The only place for it;
+//! knows nothing of lights or sound.
 
 use std::io;
+use std::ops::Range;
 use std::thread;
 
 use crate::time::Mono;
 
-/// Above everything on a Pi but the kernel's own interrupt threads, which run at 50 too.
-const PRIORITY: libc::c_int = 50;
+/// What a thread that keeps time is there for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Duty {
+    /// Edges, to the microsecond.
+    Lights,
+    /// Filling the sound card's buffer, every few milliseconds.
+    Sound,
+}
+
+impl Duty {
+    const fn priority(self) -> libc::c_int {
+        match self {
+            // Above everything on a Pi but the kernel's own interrupt threads, which run at 50 too.
+            Self::Lights => 50,
+            // Its work takes longer and may wait; the lights' does not and takes microseconds.
+            Self::Sound => 45,
+        }
+    }
+}
 
 /// A realtime thread that runs this long without a pause is out of hand, and starves the machine: the
 /// kernel ends the process with SIGXCPU. In microseconds.
@@ -31,23 +50,23 @@ pub const HOW_TO_PERMIT: &str = "run `echo '@gpio - rtprio 50' | sudo tee /etc/s
 /// Whether this process may have a realtime thread. Tries it on a thread that ends at once.
 #[must_use]
 pub fn permitted() -> bool {
-    thread::spawn(|| become_fifo().is_ok()).join().unwrap_or(false)
+    thread::spawn(|| become_fifo(Duty::Lights).is_ok()).join().unwrap_or(false)
 }
 
-/// Makes the calling thread the timing thread: realtime where that is permitted, woken without slack,
+/// Makes the calling thread one that keeps time: realtime where that is permitted, woken without slack,
 /// its stack in memory. The rest of the process is left as it was.
-pub(super) fn enter() -> Scheduling {
+pub(crate) fn enter(duty: Duty) -> Scheduling {
     tighten_timers();
     hold_stack();
     brake();
-    match become_fifo() {
+    match become_fifo(duty) {
         Ok(()) => Scheduling::Realtime,
         Err(_) => Scheduling::Ordinary,
     }
 }
 
 /// Sleeps until `instant`, or a little after; a signal may end it early.
-pub(super) fn sleep_until(instant: Mono) {
+pub(crate) fn sleep_until(instant: Mono) {
     let nanos = instant.nanos();
     let time = libc::timespec {
         tv_sec: (nanos / 1_000_000_000) as libc::time_t,
@@ -64,8 +83,8 @@ pub(super) fn sleep_until(instant: Mono) {
     }
 }
 
-fn become_fifo() -> io::Result<()> {
-    let parameters = libc::sched_param { sched_priority: PRIORITY };
+fn become_fifo(duty: Duty) -> io::Result<()> {
+    let parameters = libc::sched_param { sched_priority: duty.priority() };
     // SAFETY: 0 is the calling thread, and `parameters` a valid place to read from. Children of the
     // process start as ordinary ones.
     let outcome = unsafe {
@@ -90,6 +109,34 @@ fn hold_stack() {
     unsafe { libc::mlock(stack.as_ptr().cast(), STACK) };
 }
 
+/// Memory that is kept from being paged out for as long as this value lives.
+#[derive(Debug)]
+pub(super) struct Held(Vec<Range<*const u8>>);
+
+/// Holds `memory`, which somebody has just written: where the limit on locked memory (8 MiB for most)
+/// permits no more, the rest is in memory all the same, and stays unless the machine is starved of it.
+/// Locking the whole process instead would make a sound client a quarter of a gigabyte large.
+pub(super) fn hold(memory: impl Iterator<Item = Range<*const u8>>) -> Held {
+    let is_locked = |range: &Range<*const u8>| {
+        // SAFETY: locking pages changes nothing in them, and the kernel refuses what is not mapped.
+        unsafe { libc::mlock(range.start.cast(), length(range)) == 0 }
+    };
+    Held(memory.filter(|range| length(range) > 0).take_while(is_locked).collect())
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        for range in &self.0 {
+            // SAFETY: as for locking.
+            unsafe { libc::munlock(range.start.cast(), length(range)) };
+        }
+    }
+}
+
+fn length(range: &Range<*const u8>) -> usize {
+    range.end.addr() - range.start.addr()
+}
+
 /// Counts only against realtime threads.
 fn brake() {
     let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
@@ -105,18 +152,10 @@ fn brake() {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::monotonic;
-
-    #[test]
-    fn a_sleep_never_ends_before_its_instant() {
-        let instant = monotonic::now().offset(300_000);
-        sleep_until(instant);
-        assert!(monotonic::now().since(instant) >= 0);
-    }
 
     #[test]
     fn a_timing_thread_is_realtime_where_that_is_permitted() {
-        let scheduling = thread::spawn(enter).join().expect("entering never panics");
+        let scheduling = thread::spawn(|| enter(Duty::Lights)).join().expect("entering never panics");
         assert_eq!(scheduling == Scheduling::Realtime, permitted());
     }
 }

@@ -1,0 +1,102 @@
+//! How many levels and edges a second the engine's pure parts find, and what merging PWM costs: in
+//! virtual time, no thread and no line.
+//!
+//! `cargo bench --bench engine`
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use criterion::{Criterion, Throughput};
+use starcourt::clock::{Course, Playhead, Position};
+use starcourt::diagnosis::Source;
+use starcourt::easing::Easing;
+use starcourt::engine::{Extent, Run, rehearse};
+use starcourt::level::Level;
+use starcourt::rig::{self, Rig};
+use starcourt::time::{Mono, ShowTime};
+use starcourt::timeline::{Playback, Ramp, Timeline, Track};
+
+const SECOND: Duration = Duration::from_secs(1);
+const BEGINS: Mono = Mono::from_nanos(1_000_000_000);
+
+fn rig(channels: u16) -> Result<Rig> {
+    let mut text = "[channels]\n".to_owned();
+    for line in 0..channels {
+        text += &format!("lamp{line} = {{ pin = {line}, kind = \"pwm\" }}\n");
+    }
+    rig::read(&Source::new("rig.toml", text)).0.context("a list of channels is a rig")
+}
+
+/// All at different levels.
+fn levels(channels: u16) -> Arc<Timeline> {
+    let track = |place| {
+        let mut track = Track::default();
+        track.hold(ShowTime::ZERO, Level::from_hundredths(place * (10_000 / (channels + 1))));
+        track
+    };
+    Arc::new(Timeline::new((1..=channels).map(track).collect()))
+}
+
+/// All fading up over a second, again and again.
+fn fades(channels: u16, seconds: u64) -> Arc<Timeline> {
+    let mut track = Track::default();
+    for second in 0..seconds {
+        let start = ShowTime::from_micros(second * 1_000_000);
+        let (from, to, easing) = (Level::OFF, Level::FULL, Easing::InOut);
+        track.ramp(start, Ramp { start, over: SECOND, from, to, easing });
+    }
+    Arc::new(Timeline::new(vec![track; channels.into()]))
+}
+
+/// A second of `timeline`; how many changes of lines it has.
+fn second(timeline: &Arc<Timeline>, rig: &Rig) -> u64 {
+    let playhead = Playhead::Running(Course { anchor: BEGINS, position: Position(0), rate_ppb: 0 });
+    let run = Run { from: ShowTime::ZERO, extent: Extent::Once(ShowTime::MAX) };
+    let mut changes = 0;
+    let span = BEGINS..BEGINS.offset(SECOND.as_nanos() as i64);
+    rehearse(Arc::clone(timeline), rig, run, playhead, span, |_, line, signal| {
+        changes += 1;
+        black_box((line, signal));
+    });
+    changes
+}
+
+fn main() -> Result<()> {
+    let mut criterion = Criterion::default().sample_size(20).configure_from_args();
+
+    let show = fades(8, 60);
+    let mut group = criterion.benchmark_group("timeline");
+    group.throughput(Throughput::Elements(1));
+    let mut micros = 0;
+    group.bench_function("level at any time", |bench| {
+        bench.iter(|| {
+            micros = (micros + 7_654_321) % 60_000_000;
+            let at = ShowTime::from_micros(micros);
+            show.tracks().iter().map(|track| track.level_at(at)).max()
+        });
+    });
+    let edges = || {
+        let mut playback = Playback::new(Arc::clone(&show));
+        std::iter::from_fn(|| playback.take_due(ShowTime::MAX)).map(black_box).count()
+    };
+    group.throughput(Throughput::Elements(edges() as u64));
+    group.bench_function("edges of eight fades", |bench| bench.iter(edges));
+    group.finish();
+
+    // One thread for all channels: the cost follows the edges.
+    let mut group = criterion.benchmark_group("a second of PWM at 200 Hz");
+    for channels in [1, 4, 16, 28] {
+        let rig = rig(channels)?;
+        for (what, timeline) in [("levels", levels(channels)), ("fades", fades(channels, 2))] {
+            group.throughput(Throughput::Elements(second(&timeline, &rig)));
+            group.bench_function(format!("{channels} channels, {what}"), |bench| {
+                bench.iter(|| second(&timeline, &rig));
+            });
+        }
+    }
+    group.finish();
+    criterion.final_summary();
+    Ok(())
+}

@@ -1,0 +1,86 @@
+//! How late the edges of the real engine come.
+
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+
+use crate::clock::wall::WallClock;
+use crate::clock::{Position, monotonic};
+use crate::engine::{Engine, Extent, Run, Scheduling, Setup};
+use crate::output::sim::Sim;
+use crate::output::trace::{Record, Tape};
+use crate::output::{Output, Wire};
+use crate::rig::Rig;
+use crate::time::{Mono, ShowTime};
+use crate::timeline::{Timeline, Track};
+
+use super::spread::Spread;
+use super::{LOOK, RUN_UP, Stop, TURN, scene};
+
+const RELAYS: usize = 8;
+/// Edges a second, in the turns in which there are any.
+const RATE: u32 = 200;
+
+/// Plays random edges in the first turn of each pair of `pairs`.
+pub(super) fn in_turns(begins: Mono, pairs: u32, stop: Stop<'_>) -> Result<(Spread, Scheduling)> {
+    let rig = scene::rig("relay", RELAYS);
+    let output = simulated(&rig)?;
+    play(rig, scene::random_edges(RELAYS, RATE, 2 * pairs), output, begins, TURN * 2 * pairs, stop)
+}
+
+/// Plays `tracks` on `output`, for `length`.
+pub(super) fn of(
+    rig: Rig,
+    tracks: Vec<Track>,
+    output: Box<dyn Output>,
+    length: Duration,
+    stop: Stop<'_>,
+) -> Result<(Spread, Scheduling)> {
+    let begins = monotonic::now().offset(RUN_UP.as_nanos() as i64);
+    play(rig, tracks, output, begins, length, stop)
+}
+
+pub(super) fn simulated(rig: &Rig) -> Result<Box<dyn Output>> {
+    let wires: Vec<Wire> = rig.channels.iter().map(Wire::of).collect();
+    Ok(Box::new(Sim::open(&wires, rig.release)?))
+}
+
+fn play(
+    rig: Rig,
+    tracks: Vec<Track>,
+    output: Box<dyn Output>,
+    begins: Mono,
+    length: Duration,
+    stop: Stop<'_>,
+) -> Result<(Spread, Scheduling)> {
+    let (mut tape, recorder) = Tape::levels();
+    let engine = Engine::start(Setup {
+        timeline: Arc::new(Timeline::new(tracks)),
+        rig: Arc::new(rig),
+        clock: Arc::new(WallClock::start(Position(0), begins)),
+        output,
+        recorder: Some(recorder),
+        run: Run { from: ShowTime::ZERO, extent: Extent::Once(ShowTime::ZERO + length) },
+    })?;
+    let mut late = Vec::new();
+    while !engine.state().is_finished() {
+        if stop() {
+            engine.controls().stop_now();
+        }
+        thread::sleep(LOOK);
+        late.extend(lateness(&mut tape));
+    }
+    let scheduling = engine.join()?.scheduling;
+    late.extend(lateness(&mut tape));
+    ensure!(tape.lost() == 0, "{} edges were not recorded: the machine could not keep up", tape.lost());
+    Ok((late.into_iter().collect(), scheduling))
+}
+
+fn lateness(tape: &mut Tape) -> impl Iterator<Item = i64> {
+    tape.read().filter_map(|record| match record {
+        Record::Level { due, written, .. } => Some(written.since(due)),
+        Record::Edge { .. } => None,
+    })
+}

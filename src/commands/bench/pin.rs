@@ -1,0 +1,72 @@
+//! `starcourt bench --pin`: one pin turned over a hundred times a second, for an oscilloscope.
+
+use anyhow::anyhow;
+use serde::Serialize;
+
+use crate::bench::{self, Stop};
+use crate::cli::{BenchOptions, OutputKind};
+use crate::engine::Scheduling;
+use crate::level::Level;
+use crate::rig::{Channel, Line, Rig};
+
+use super::super::files;
+use super::super::outcome::Failure;
+use super::super::play;
+use super::figures::{self, Distribution};
+use super::{claim, table, tell};
+
+#[derive(Serialize)]
+struct Json {
+    pin: u8,
+    realtime: bool,
+    written: Distribution,
+}
+
+pub(super) fn toggle(line: Line, options: &BenchOptions, stop: Stop<'_>) -> Result<String, Failure> {
+    let kind = files::output_kind(&options.output);
+    let rig = files::rig(&options.rig, kind)?.rig;
+    let scope = scope(line, &rig)?;
+    let _lock = claim(options, kind, vec![line])?;
+    let output = play::output(kind, &scope, &scope.lines().collect::<Vec<_>>(), None)?;
+    let what = match kind {
+        OutputKind::Gpio => format!("{line} changes every 10 ms"),
+        OutputKind::Sim => {
+            format!("{line} changes every 10 ms (simulated: there is nothing to see at a pin)")
+        }
+    };
+    tell(options.seconds, &what);
+    let (written, scheduling) = bench::toggle(scope, output, options.seconds, stop)?;
+    if !options.json {
+        return Ok(table::of_pin(&written));
+    }
+    Ok(figures::json(&Json {
+        pin: line.bcm(),
+        realtime: scheduling == Scheduling::Realtime,
+        written: Distribution::of(&written),
+    }))
+}
+
+/// A rig of `line` alone. What hangs on the pins of `rig` must not be switched a hundred times a second,
+/// unless it is made for dimming.
+fn scope(line: Line, rig: &Rig) -> Result<Rig, Failure> {
+    let refuse =
+        |why: String| Err(Failure::bad_command_line(anyhow!("{why}; name a pin that nothing is on")));
+    if rig.reserved.contains(&line) {
+        return refuse(format!("something else on this Pi uses {line} (`[reserved]` in the rig)"));
+    }
+    let wired = rig.channels.iter().find(|channel| channel.line == line);
+    let scope = match wired {
+        Some(channel) if channel.hardware => {
+            return refuse(format!("the chip itself dims `{}` on {line}", channel.name));
+        }
+        Some(channel) if channel.kind.dims() => {
+            Channel { floor: Level::OFF, ceiling: Level::FULL, ..channel.clone() }
+        }
+        Some(channel) => {
+            let (name, kind) = (&channel.name, channel.kind.name());
+            return refuse(format!("the {kind} `{name}` is on {line} and would be worn or flash"));
+        }
+        None => bench::free_channel(line),
+    };
+    Ok(Rig { channels: vec![scope], groups: Vec::new(), ..rig.clone() })
+}

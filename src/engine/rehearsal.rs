@@ -1,0 +1,74 @@
+//! A show in virtual time: what the timing thread decides, without a thread, a sleep or a pin. For benches
+//! and tests; hours of it pass in a blink.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::clock::Playhead;
+use crate::output::Signal;
+use crate::rig::{Line, Rig};
+use crate::time::Mono;
+use crate::timeline::Timeline;
+
+use super::Run;
+use super::controls::Orders;
+use super::operator::Operator;
+use super::state::State;
+
+/// Plays along `playhead` from the start of `span` to its end or the show's, waking exactly when the
+/// timing thread would wish to. `see` is told every change of a line, and when.
+pub fn rehearse(
+    timeline: Arc<Timeline>,
+    rig: &Rig,
+    run: Run,
+    playhead: Playhead,
+    span: Range<Mono>,
+    mut see: impl FnMut(Mono, Line, Signal),
+) {
+    let mut operator = Operator::new(timeline, rig, run, |_| false);
+    let state = State::new(rig.channels.iter().map(|channel| channel.safe));
+    let mut now = span.start;
+    while now < span.end && operator.ending().is_none() {
+        let changes = operator.decide(now, playhead, None, Orders::default());
+        changes.signals.iter().for_each(|(line, signal)| see(now, *line, *signal));
+        operator.note(now, &state, None);
+        // Whatever is due now has been done; the next instant is later.
+        now = operator.next_wake(now, playhead, None).at.max(now.offset(1));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::{Course, Position};
+    use crate::engine::Extent;
+    use crate::level::Level;
+    use crate::output::testing::rig;
+    use crate::time::ShowTime;
+    use crate::timeline::Track;
+
+    #[test]
+    fn every_edge_of_an_hour_comes_when_a_card_300_ppm_off_plays_it() {
+        const EDGES: u64 = 36_000;
+        let show = |edge: u64| ShowTime::from_micros(edge * 100_000);
+        let mut neon = Track::default();
+        for edge in 1..EDGES {
+            neon.hold(show(edge), if edge % 2 == 1 { Level::FULL } else { Level::OFF });
+        }
+        let timeline = Arc::new(Timeline::new(vec![neon, Track::default()]));
+        let run = Run { from: ShowTime::ZERO, extent: Extent::Once(show(EDGES)) };
+        for rate_ppb in [-300_000, 300_000] {
+            let begins = Mono::from_nanos(7_000_000_000);
+            let course = Course { anchor: begins, position: Position(0), rate_ppb };
+            let span = begins..begins.offset(3_700_000_000_000);
+            let mut edge = 0;
+            rehearse(Arc::clone(&timeline), &rig(), run, Playhead::Running(course), span, |at, _, _| {
+                edge += 1;
+                // The course is turned round to the nanosecond a second and 30 ppm.
+                let late = at.since(course.when(Position::at(show(edge))));
+                assert!((0..=1_000).contains(&late), "edge {edge} is {late} ns late");
+            });
+            assert_eq!(edge, EDGES, "the last goes dark at the end");
+        }
+    }
+}

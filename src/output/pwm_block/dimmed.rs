@@ -1,0 +1,91 @@
+//! One channel of the PWM block: a folder of small files that the kernel acts upon when they are written.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+use std::time::Duration;
+
+use crate::rig::{Active, Channel, Line};
+
+/// Digits of the longest number, and a newline.
+const LONGEST: usize = 21;
+
+#[derive(Debug)]
+pub(super) struct Dimmed {
+    pub(super) line: Line,
+    duty: File,
+    period: Duration,
+    safe: Duration,
+    /// What was written last; `None` after a write that failed.
+    lit: Option<Duration>,
+}
+
+impl Dimmed {
+    /// Takes the channel in `folder`. If it runs already (a killed show left it so), it goes on without
+    /// a gap; if it does not, its first pulse is a safe one.
+    pub(super) fn open(folder: &Path, channel: &Channel, period: Duration) -> io::Result<Self> {
+        let is = |file: &str, value: &str| Ok::<_, io::Error>(read(folder, file)? == value);
+        // Turned round by the block, a line that is lit when low has duty 0 for dark as any other, and
+        // no change of the period can make it flash.
+        let polarity = match channel.active {
+            Active::High => "normal",
+            Active::Low => "inversed",
+        };
+        if !is("polarity", polarity)? {
+            // Somebody else's setting: only a channel that rests takes another.
+            if is("enable", "1")? {
+                fs::write(folder.join("enable"), "0")?;
+            }
+            fs::write(folder.join("polarity"), polarity)?;
+        }
+        let safe = if channel.safe.is_lit() { period } else { Duration::ZERO };
+        let duty = OpenOptions::new().write(true).open(folder.join("duty_cycle"))?;
+        let mut dimmed = Self { line: channel.line, duty, period, safe, lit: None };
+        // The kernel takes no duty longer than the period, and none at all before there is a period.
+        let before: u128 = read(folder, "period")?.parse().unwrap_or(0);
+        let fits = before > 0 && safe.as_nanos() <= before;
+        if fits {
+            dimmed.write(safe)?;
+        }
+        if before != period.as_nanos() {
+            fs::write(folder.join("period"), period.as_nanos().to_string())?;
+        }
+        if !fits {
+            dimmed.write(safe)?;
+        }
+        if !is("enable", "1")? {
+            fs::write(folder.join("enable"), "1")?;
+        }
+        Ok(dimmed)
+    }
+
+    pub(super) fn dim(&mut self, lit: Duration) {
+        let lit = lit.min(self.period);
+        if self.lit != Some(lit) {
+            // The timing thread has nobody to tell; what failed is tried again with the next change.
+            let _outcome = self.write(lit);
+        }
+    }
+
+    pub(super) fn make_safe(&mut self) {
+        self.dim(self.safe);
+    }
+
+    fn write(&mut self, lit: Duration) -> io::Result<()> {
+        self.lit = None;
+        let mut text = [0; LONGEST];
+        let mut rest = &mut text[..];
+        writeln!(rest, "{}", lit.as_nanos())?;
+        let length = LONGEST - rest.len();
+        self.duty.write_all_at(&text[..length], 0)?;
+        self.lit = Some(lit);
+        Ok(())
+    }
+}
+
+/// The first line of a file.
+fn read(folder: &Path, file: &str) -> io::Result<String> {
+    let text = fs::read_to_string(folder.join(file))?;
+    Ok(text.lines().next().unwrap_or_default().to_owned())
+}

@@ -1,0 +1,74 @@
+//! What a deed does once its times lie on the clock. Knows no sections and no channels.
+
+use std::time::Duration;
+
+use crate::time::ShowTime;
+
+use super::cue::{Action, Effect};
+use super::length::LengthAt;
+use super::reckon::{Moment, Reckoning, SHORTEST_PERIOD, no_lamp_follows};
+use super::what::What;
+use super::words::Mistake;
+
+/// How often twinkle changes a channel when nothing else is said.
+const TWINKLE_PACE: Duration = Duration::from_millis(500);
+
+/// When one occurrence of a cue is.
+pub(super) struct Span {
+    pub(super) moment: Moment,
+    /// `moment` on the clock.
+    pub(super) start: ShowTime,
+    /// Where it ends, or is cut.
+    pub(super) end: Option<ShowTime>,
+    /// The end that its time gives: a fade takes as long, though the section that it stands in is cut.
+    pub(super) until: Option<ShowTime>,
+    /// More periods than this are too many.
+    pub(super) most: u64,
+}
+
+pub(super) fn action(reckoning: &Reckoning, what: &What, span: &Span) -> Result<Action, Mistake> {
+    let end = || span.end.expect("an effect was only read with an end");
+    let lasts = |length: &LengthAt| Ok(reckoning.end_of(span.moment, length)? - span.start);
+    let ticks = |every: &LengthAt| reckoning.ticks(span.moment, end(), every, span.most);
+    let effect = match what {
+        What::Fade { from, to, over, easing } => {
+            let over = match over {
+                Some(length) => lasts(length)?,
+                None => span.until.expect("a fade was only read with `over` or an end") - span.start,
+            };
+            return Ok(Action::Fade { from: *from, to: *to, over, easing: *easing });
+        }
+        What::Level(level) if span.end.is_none() => return Ok(Action::Set(*level)),
+        What::Level(level) => Effect::Level(*level),
+        What::Pulse { levels, every } => Effect::Pulse { levels: *levels, ticks: ticks(every)? },
+        What::Strobe { levels, every, lit } => {
+            let lit = match lit {
+                Some(length) => Some(shorter_than(lasts(every)?, lasts(length)?, length)?),
+                None => None,
+            };
+            Effect::Strobe { levels: *levels, ticks: ticks(every)?, lit }
+        }
+        What::Chase { levels, every, way, wide } => {
+            Effect::Chase { levels: *levels, ticks: ticks(every)?, way: *way, wide: *wide }
+        }
+        What::Twinkle { levels, every, seed } => {
+            let pace = match every {
+                Some(every) => match lasts(every)? {
+                    pace if pace < SHORTEST_PERIOD => return Err(no_lamp_follows(every)),
+                    pace => pace,
+                },
+                None => TWINKLE_PACE,
+            };
+            Effect::Twinkle { levels: *levels, every: pace, seed: *seed }
+        }
+    };
+    Ok(Action::Over { end: end(), effect })
+}
+
+fn shorter_than(period: Duration, lit: Duration, written: &LengthAt) -> Result<Duration, Mistake> {
+    if lit >= period {
+        return Err(Mistake::new(written.span.clone(), "this strobe is never dark")
+            .label("expected less than its `every`"));
+    }
+    Ok(lit)
+}

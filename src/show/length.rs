@@ -1,0 +1,189 @@
+//! Durations as they are written: `250 ms`, `2 beats`, `1/8`. Knows no tempo.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use crate::time::{self, TimeError};
+
+use super::tempo::Ticks;
+use super::words::{Line, Mistake, Word, is_digits};
+
+/// No day of music has as many bars: whatever is further on is told to lie past the end.
+pub(super) const LAST_BAR: u32 = 10_000_000;
+
+/// A number of beats or bars, in parts of one as [`Ticks`] are parts of a beat.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Length {
+    Clock(Duration),
+    Beats(Ticks),
+    /// Whole bars, and parts of a further one.
+    Bars(Ticks),
+    /// A note value, such as 1/8.
+    Note {
+        count: u32,
+        value: u32,
+    },
+}
+
+impl Length {
+    pub(super) fn is_zero(self) -> bool {
+        match self {
+            Self::Clock(duration) => duration.is_zero(),
+            Self::Beats(ticks) | Self::Bars(ticks) => ticks.0 == 0,
+            Self::Note { count, .. } => count == 0,
+        }
+    }
+}
+
+/// A duration as it stands in the sheet.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct LengthAt {
+    pub(super) length: Length,
+    pub(super) span: Range<usize>,
+}
+
+/// A duration that is not zero.
+pub(super) fn some_length(line: &mut Line) -> Result<LengthAt, Mistake> {
+    let length = length(line)?;
+    if length.length.is_zero() {
+        return Err(Mistake::new(length.span, "this lasts no time at all").label("expected more than zero"));
+    }
+    Ok(length)
+}
+
+pub(super) fn length(line: &mut Line) -> Result<LengthAt, Mistake> {
+    let word = line.expect("a duration")?;
+    length_from(word, line)
+}
+
+/// The duration that begins with `number`, its unit glued to it or the next word of `line`.
+pub(super) fn length_from(number: Word, line: &mut Line) -> Result<LengthAt, Mistake> {
+    if number.text.starts_with('-') {
+        return Err(Mistake::new(number.span(), TimeError::Negative.to_string()));
+    }
+    let (amount, unit) = match split_glued(number.text) {
+        Some((amount, unit)) => (amount, Some(Word { text: unit, start: number.start + amount.len() })),
+        None => {
+            let unit = line.peek().filter(|next| is_length_unit(next.text));
+            if unit.is_some() {
+                line.next();
+            }
+            (number.text, unit)
+        }
+    };
+    let span = number.start..unit.as_ref().map_or(number.span().end, |unit| unit.span().end);
+    let Some(unit) = unit else {
+        return match parts(amount) {
+            Some((count, value)) if value.is_power_of_two() => {
+                Ok(LengthAt { length: Length::Note { count, value }, span })
+            }
+            _ => Err(not_a_length(number)),
+        };
+    };
+    let unknown = |label: &str| {
+        let title = format!("`{amount} {}` is not a duration", unit.text);
+        Mistake::new(span.clone(), title).label(label)
+    };
+    let musical = || musical(amount).ok_or_else(|| unknown("expected a number such as `2`, `1.5` or `1/3`"));
+    let length = match unit.text {
+        "beat" | "beats" => Length::Beats(musical()?),
+        "bar" | "bars" => Length::Bars(musical()?),
+        clock => match time::parse_duration(&format!("{amount} {clock}")) {
+            Ok(duration) => Length::Clock(duration),
+            Err(error) => return Err(unknown(&error.to_string())),
+        },
+    };
+    Ok(LengthAt { length, span })
+}
+
+/// `word` stands without a unit where a duration is expected.
+fn not_a_length(word: Word) -> Mistake {
+    if is_digits(word.text) {
+        let number = word.text;
+        return Mistake::new(word.span(), "a duration needs its unit")
+            .label("seconds, beats or bars?")
+            .help(format!("write `{number} s`, `{number} beats` or `{number} bars`"));
+    }
+    if is_length_unit(word.text) {
+        return Mistake::new(word.span(), "a duration needs its number")
+            .label("how many?")
+            .help(format!("write `1 {}`", word.text));
+    }
+    if parts(word.text).is_some() {
+        return Mistake::new(word.span(), format!("there is no note value `{}`", word.text))
+            .label("a part of a beat or a bar?")
+            .help(format!("write `{0} beat` or `{0} bar`; note values are `1/4`, `1/8`, `3/16`", word.text));
+    }
+    Mistake::new(word.span(), format!("`{}` is not a duration", word.text))
+        .label("expected a duration")
+        .help("a duration is `250 ms`, `2 s`, `1 beat`, `4 bars`, `1/2 beat`, or a note value such as `1/8`")
+}
+
+/// `2s` as `2` and `s`.
+pub(super) fn split_glued(text: &str) -> Option<(&str, &str)> {
+    let split = text.find(|c: char| c.is_alphabetic())?;
+    let (amount, unit) = text.split_at(split);
+    (!amount.is_empty() && is_length_unit(unit)).then_some((amount, unit))
+}
+
+pub(super) fn is_length_unit(text: &str) -> bool {
+    matches!(text, "beat" | "beats" | "bar" | "bars") || time::micros_per_unit(text).is_some()
+}
+
+/// `2`, `1.5` or `1/3` of a beat or bar; at most as many as a show can hold.
+fn musical(amount: &str) -> Option<Ticks> {
+    const MOST_BEATS: i64 = LAST_BAR as i64;
+    let ticks = match parts(amount) {
+        Some((count, of)) => part_of(count, of),
+        None => time::scaled_decimal(amount, Ticks::PER_BEAT.cast_unsigned())?.try_into().ok()?,
+    };
+    (ticks <= MOST_BEATS * Ticks::PER_BEAT).then_some(Ticks(ticks))
+}
+
+/// `3/4` as 3 and 4; both at most four digits, and never a part of nothing.
+pub(super) fn parts(text: &str) -> Option<(u32, u32)> {
+    let (count, of) = text.split_once('/')?;
+    let small = |digits: &str| match digits.len() <= 4 && digits.bytes().all(|b| b.is_ascii_digit()) {
+        true => digits.parse::<u32>().ok(),
+        false => None,
+    };
+    Some((small(count)?, small(of).filter(|of| *of > 0)?))
+}
+
+pub(super) fn part_of(count: u32, of: u32) -> i64 {
+    (i64::from(count) * Ticks::PER_BEAT + i64::from(of) / 2) / i64::from(of)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Length, String> {
+        let mut line = Line::new(text, 0).unwrap();
+        let read = length(&mut line).map_err(|mistake| mistake.title)?;
+        line.finish("it").map(|()| read.length).map_err(|mistake| mistake.title)
+    }
+
+    #[test]
+    fn a_duration_has_a_unit_or_is_a_note_value() {
+        for (text, length) in [
+            ("250 ms", Length::Clock(Duration::from_millis(250))),
+            ("2s", Length::Clock(Duration::from_secs(2))),
+            ("4 bars", Length::Bars(Ticks::beats(4))),
+            ("1.5 beats", Length::Beats(Ticks(Ticks::PER_BEAT * 3 / 2))),
+            ("1/3 beat", Length::Beats(Ticks(Ticks::PER_BEAT / 3))),
+            ("1/8", Length::Note { count: 1, value: 8 }),
+        ] {
+            assert_eq!(read(text), Ok(length), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_duration_is_a_mistake() {
+        for text in
+            ["8", "1/3", "1/0", "-2 s", "nan beats", "2 fortnights", "25 h", "99999999999 bars", "1/0 beat"]
+        {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
+}

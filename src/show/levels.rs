@@ -1,0 +1,71 @@
+//! Levels as they are written: `40 %`, `on`, `20 to 60 %`. Knows nothing of what takes them.
+
+use crate::level::Level;
+use crate::time;
+
+use super::length::is_length_unit;
+use super::words::{Line, Mistake, Word};
+
+/// The two levels that an effect moves between, whichever was written first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Levels {
+    pub low: Level,
+    pub high: Level,
+}
+
+/// Whether the `%` may be left to the second of two levels.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unit {
+    Needed,
+    MayFollowLater,
+}
+
+pub(super) fn levels(line: &mut Line) -> Result<Levels, Mistake> {
+    let first = line.expect("a level")?;
+    let low = level_from(first, line, Unit::MayFollowLater)?;
+    let to = line.expect("`to` and the second level")?;
+    if is_length_unit(to.text) {
+        return Err(Mistake::new(first.start..to.span().end, "a pace is said with `every`")
+            .help(format!("write `every {} {}`", first.text, to.text)));
+    }
+    if to.text != "to" {
+        return Err(Mistake::new(to.span(), "an effect moves between two levels")
+            .label("expected `to` and the second level")
+            .help("write `20 to 60 %`"));
+    }
+    let second = line.expect("the second level")?;
+    let high = level_from(second, line, Unit::Needed)?;
+    if low == high {
+        return Err(Mistake::new(first.start..second.span().end, "the two levels are the same"));
+    }
+    Ok(Levels { low: low.min(high), high: low.max(high) })
+}
+
+pub(super) fn is_number(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+'))
+}
+
+pub(super) fn level_from(word: Word, line: &mut Line, unit: Unit) -> Result<Level, Mistake> {
+    match word.text {
+        "on" => return Ok(Level::FULL),
+        "off" => return Ok(Level::OFF),
+        _ => {}
+    }
+    let out_of_range =
+        || Mistake::new(word.span(), "a level goes from 0 to 100 %").label("expected 0 to 100 %");
+    if word.text.starts_with('-') {
+        return Err(out_of_range());
+    }
+    let hundredths = time::scaled_decimal(word.text, 100).ok_or_else(|| {
+        Mistake::new(word.span(), format!("`{}` is not a level", word.text))
+            .label("expected a level such as `40 %`, `on` or `off`")
+    })?;
+    let level = u16::try_from(hundredths).ok().filter(|hundredths| *hundredths <= Level::FULL.hundredths());
+    let level = level.map(Level::from_hundredths).ok_or_else(out_of_range)?;
+    if line.take("%").is_none() && unit == Unit::Needed {
+        return Err(Mistake::new(word.span(), "a level needs its unit")
+            .label("per cent?")
+            .help(format!("write `{} %`", word.text)));
+    }
+    Ok(level)
+}

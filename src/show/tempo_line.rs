@@ -1,0 +1,109 @@
+//! One `tempo` line as it is written. Knows neither the lines around it nor what they come to.
+
+use std::ops::Range;
+
+use crate::time::scaled_decimal;
+
+use super::head::beside_the_show;
+use super::length::parts;
+use super::tempo::{Bpm, Measure};
+use super::when::{TimeAt, time_at};
+use super::words::{Line, Mistake, Word};
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Pace<'a> {
+    Bpm(Bpm),
+    /// The name of a beat map.
+    Map(Word<'a>),
+}
+
+/// One `tempo` line.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct TempoLine<'a> {
+    pub(super) pace: Option<Pace<'a>>,
+    pub(super) measure: Option<Measure>,
+    pub(super) first_beat: Option<TimeAt>,
+    pub(super) from: Option<TimeAt>,
+    pub(super) span: Range<usize>,
+}
+
+impl<'a> TempoLine<'a> {
+    /// The beat map that this line names.
+    pub(super) fn map(&self) -> Option<Word<'a>> {
+        match &self.pace {
+            Some(Pace::Map(name)) => Some(*name),
+            _ => None,
+        }
+    }
+}
+
+pub(super) fn tempo_line<'a>(line: &mut Line<'a>, tempo: Word) -> Result<TempoLine<'a>, Mistake> {
+    let mut read = TempoLine { pace: None, measure: None, first_beat: None, from: None, span: tempo.span() };
+    while let Some(word) = line.next() {
+        let filled = match word.text {
+            "," => continue,
+            "map" => read
+                .pace
+                .replace(Pace::Map(beside_the_show(line.expect("the name of a beat map")?)?))
+                .is_some(),
+            "from" => read.from.replace(time_at(line)?).is_some(),
+            "first" => {
+                for expected in ["beat", "at"] {
+                    let next = line.expect("`first beat at` and a time")?;
+                    if next.text != expected {
+                        return Err(Mistake::new(
+                            next.span(),
+                            format!("`{}` is not expected here", next.text),
+                        )
+                        .label("expected `first beat at` and a time"));
+                    }
+                }
+                read.first_beat.replace(time_at(line)?).is_some()
+            }
+            text if text.contains('/') => read.measure.replace(measure(word)?).is_some(),
+            _ => read.pace.replace(Pace::Bpm(bpm(word, line)?)).is_some(),
+        };
+        if filled {
+            return Err(
+                Mistake::new(word.span(), "this is said twice").label("it stands further left already")
+            );
+        }
+    }
+    read.span.end = line.span().end;
+    Ok(read)
+}
+
+fn bpm(word: Word, line: &mut Line) -> Result<Bpm, Mistake> {
+    let (number, glued) = match word.text.strip_suffix("bpm") {
+        Some(number) => (number, true),
+        None => (word.text, false),
+    };
+    let thousandths = scaled_decimal(number, 1_000).ok_or_else(|| {
+        Mistake::new(word.span(), format!("`{}` is not a tempo", word.text))
+            .label("expected `112 bpm`, a measure such as `4/4`, `first beat at`, `map` or `from`")
+    })?;
+    if !glued && line.take("bpm").is_none() {
+        return Err(
+            Mistake::new(word.span(), "a tempo needs its unit").help(format!("write `{} bpm`", word.text))
+        );
+    }
+    let range = 10_000..=1_000_000;
+    match u32::try_from(thousandths).ok().filter(|bpm| range.contains(bpm)) {
+        Some(bpm) => Ok(Bpm(bpm)),
+        None => {
+            Err(Mistake::new(word.span(), "a tempo goes from 10 to 1000 bpm")
+                .label("expected 10 to 1000 bpm"))
+        }
+    }
+}
+
+/// `4/4`.
+fn measure(word: Word) -> Result<Measure, Mistake> {
+    parts(word.text)
+        .filter(|(beats, note)| (1..=64).contains(beats) && note.is_power_of_two() && *note <= 64)
+        .map(|(beats, note)| Measure { beats, note })
+        .ok_or_else(|| {
+            Mistake::new(word.span(), format!("`{}` is not a measure", word.text))
+                .label("expected a measure such as `4/4`, `3/4` or `6/8`")
+        })
+}

@@ -1,0 +1,108 @@
+//! What a person writes who has never seen a cue sheet, and what they are told: one mistake, and the mend.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::{PORCH, read, rig, sheet};
+use starcourt::diagnosis::{Diagnoses, Source};
+
+/// `text` has one mistake, and what is told of it contains `words`.
+#[track_caller]
+fn check(text: &str, words: &str) {
+    let mistakes = read(text, &rig(PORCH)).expect_err(text);
+    let told = mistakes.to_string();
+    assert_eq!(mistakes.iter().count(), 1, "{told}");
+    assert!(told.contains(words), "`{words}` is not in\n{told}");
+}
+
+#[test]
+fn a_line_that_looks_almost_right_is_told_how_to_write_it() {
+    for (line, words) in [
+        ("5.1  star  fade 80%", "write `fade to 80 % over 2 bars`"),
+        ("5.1  star  fade out over 2 s", "`fade to off over 2 s`"),
+        ("5.1  star  fade to 80 % 2 s", "how long a fade takes is `over 2 s`"),
+        ("5.1  star  fade to 80 % over 2", "write `2 s`, `2 beats` or `2 bars`"),
+        ("5.1  star  fade to 80 %", "`over` is missing"),
+        ("5.1  star  ON", "did you mean `on`?"),
+        ("5.1  star  40", "write `40 %`"),
+        ("5.1  star  12,5 %", "write `12.5`"),
+        ("5.1  star  dim", "a level is `40 %`"),
+        ("5.1  star  blink", "is `strobe every 500 ms`"),
+        ("5.1  star  turn on", "`on`, `off` or a level is enough"),
+        ("5.1  star  pulse 1 beat", "write `every 1 beat`"),
+        ("5.1  star  pulse every beat for 4 bars", "write `1 beat`"),
+        ("5.1  star  pulse every 1 beat", "write `for 4 bars` at the end"),
+        ("5.1  star", "the line ends where `on`, `off`, a level, a fade or an effect is expected"),
+        ("5.1  star  on 2 s", "how long a cue lasts is `for 2 s`"),
+        ("5.1  star  on to 9.1", "`5.1 to 9.1  neon  on`"),
+        ("5.1  star  on every 1 bar", "`5.1 to 9.1 every 1 bar  neon  on`"),
+        ("5.1  star and porch  on", "several stand with commas"),
+        ("5.1  star porch  on", "write `, porch`"),
+        ("5.1  all except star  on", "`all but neon`"),
+        ("5.1  on  star", "who stands before what"),
+        ("star  5.1  on", "a cue begins with its time"),
+        ("5.1  Star  on", "did you mean `star`?"),
+        ("at 5.1  star  on", "a cue begins with the time itself"),
+        ("5.1 - 9.1  star  on", "`5.1 to 9.1`"),
+        ("5.1-9.1  star  on", "`5.1 to 9.1`"),
+        ("5.1 for 2 s  star  on", "at the end of the line"),
+        ("9.2 &  star  on", "`9.2&`"),
+        ("9.5  star  on", "there is no beat 5"),
+        ("1.30  star  on", "minutes and seconds are `1:30`"),
+        ("1.03  star  on", "`1.03` is not a time"),
+        ("1:5  star  on", "two digits of seconds, such as `1:05`"),
+        ("1:23,450  star  on", "write `1:23.450`"),
+        ("90  star  on", "write `90 s` by the clock, or `90.1` for the first beat of bar 90"),
+        ("play chorus", "`9.1  play  chorus`"),
+        ("5.1  play", "the line ends where the name of a section is expected"),
+        ("5.1  play  chorus", "write `section chorus`"),
+        ("5.1  star  on // bright", "a remark begins with `#`"),
+        ("5.1  st\u{200b}ar  on", "an invisible character stands here"),
+        ("5.1  star  on\0", "an invisible character stands here"),
+        ("steps 5.1 to 6.1 by 1/8\nstar  x...", "a row stands further in than its `steps`"),
+    ] {
+        check(&sheet(line), words);
+    }
+}
+
+#[test]
+fn a_head_that_looks_almost_right_is_one_mistake_too() {
+    for (head, words) in [
+        ("length 1:00\ntempo = 112", "a space is enough, without a sign"),
+        ("length 1:00\ntempo 112", "write `112 bpm`"),
+        ("length 1:00\ntempo: 112 bpm", "did you mean `tempo`?"),
+        ("length 1:00\ntempo 112,5 bpm", "write `112.5`"),
+        ("length 1:00\ntempo 112 bpm, first beat at 0.42", "expected a time such as `0.420 s`"),
+        ("length 1:00\ntempo 90 bpm\ntempo 80 bpm, first beat at 1 s from 9.1", "not at a change of tempo"),
+        ("length 1:00\ntempo map porch-beats.txt, first beat at 1 s", "says when the first beat is"),
+        ("length 90\ntempo 112 bpm", "write `90 s`"),
+        ("lenght 1:30\ntempo 112 bpm", "did you mean `length`?"),
+        ("length = 1:30\ntempo 112 bpm", "a space is enough, without a sign"),
+        ("length 1:00\ntempo 112 bpm\ntitle = A", "a space is enough, without a sign"),
+        ("length 1:00", "bars and beats need a tempo"),
+    ] {
+        check(&format!("{head}\n1.1  star  on\n2.1  star  off\n"), words);
+    }
+}
+
+#[test]
+fn line_ends_of_other_machines_and_marks_of_other_editors_are_no_mistakes() {
+    let sheet = "title A\nlength 1:00\n\n0:01  star  on  # a remark\nsteps 0:02 to 0:04 by 1 s\n  star  x.\n";
+    let windows = format!("\u{feff}{}", sheet.replace('\n', "\r\n"));
+    let tabs = sheet.replace("  ", "\t");
+    let nonbreaking = sheet.replace("  ", "\u{a0}\u{a0}");
+    let cues = |text: &str| read(text, &rig(PORCH)).map(|(show, told)| (show.title, show.cues.len(), told));
+    for text in [windows, tabs, nonbreaking] {
+        assert_eq!(cues(&text), Ok(("A".into(), 2, Diagnoses::default())), "{text:?}");
+    }
+    let wrong = "title A\r\nlength 1:00\r\n0:01  sta  on\r\n";
+    let told = read(wrong, &rig(PORCH)).unwrap_err().to_string();
+    assert!(told.contains("\n3 | 0:01  sta  on\n"), "{told}");
+    assert_eq!(Source::new("a.show", "\u{feff}title A").text(), "title A");
+}
+
+#[test]
+fn a_row_may_stand_in_by_a_tab_and_its_steps_by_spaces() {
+    let cues = "1.1  play  a\nsection a\n  steps 1.1 to 2.1 by 1/4\n\tstar  x.\n";
+    assert!(read(&sheet(cues), &rig(PORCH)).is_ok());
+}

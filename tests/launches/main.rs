@@ -1,0 +1,15 @@
+//! Who may play, with the real program on simulated lines: launches at once, one after the other, and
+//! side by side.
+//!
+//! A few rounds of the races run here; `STARCOURT_LAUNCH_ROUNDS=100` runs as many as asked for.
+
+#![allow(clippy::unwrap_used)]
+
+mod mall;
+mod races;
+mod side_by_side;
+mod starting_gate;
+mod status;
+mod turns;
+#[path = "../venue/mod.rs"]
+mod venue;

@@ -1,0 +1,60 @@
+//! `lock = "show"`: different shows at the same time, if no line is in both.
+
+use rustix::process::Signal;
+
+use crate::mall::{Mall, SAFE};
+
+const BY_SHOW: &str = "lock = \"show\"\n";
+const NOBODYS: char = '.';
+
+#[test]
+fn shows_on_different_lines_play_side_by_side_and_touch_only_their_own() {
+    let mall = Mall::new(BY_SHOW);
+    let sign = mall.play("sign", ['0', NOBODYS, NOBODYS]);
+    let porch = mall.play("porch", ['0', '1', '0']);
+    sign.ends_on(Signal::TERM).with(0, &["1 channel, simulated"]);
+    assert_eq!(mall.lines(), ['1', '1', '0'], "the porch plays on");
+    porch.ends_on(Signal::TERM).with(0, &["2 channels, simulated"]);
+    assert_eq!(mall.lines(), SAFE);
+}
+
+#[test]
+fn the_same_show_never_plays_twice() {
+    let mall = Mall::new(BY_SHOW);
+    let sign = mall.play("sign", ['0', NOBODYS, NOBODYS]);
+    let already = format!("Show 'sign' is already running (PID: {}): since ", sign.pid());
+    mall.run("sign").with(75, &[&already, "lock/starcourt_sign.lock", "never delete it"]);
+}
+
+#[test]
+fn shows_that_share_a_line_are_kept_apart_by_it() {
+    let mall = Mall::new(BY_SHOW);
+    let porch = mall.play("porch", [NOBODYS, '1', '0']);
+    let in_use =
+        format!("GPIO 17 is in use by another instance (PID: {}): show \"porch\" since ", porch.pid());
+    mall.run("trees").with(75, &[&in_use]);
+    mall.run("mall").with(75, &[&in_use]);
+    assert_eq!(mall.lines(), [NOBODYS, '1', '0']);
+}
+
+#[test]
+fn a_rig_for_one_show_at_a_time_is_kept_out_by_any() {
+    let mall = Mall::new(BY_SHOW);
+    let sign = mall.play("sign", ['0', NOBODYS, NOBODYS]);
+    mall.venue.write("rig.toml", &mall.venue.text("rig.toml").replace(BY_SHOW, ""));
+    let already = format!("Another instance is already running (PID: {}): show \"sign\" since ", sign.pid());
+    mall.run("porch").with(75, &[&already]);
+}
+
+#[test]
+fn off_ends_every_show() {
+    let mall = Mall::new(BY_SHOW);
+    let sign = mall.play("sign", ['0', NOBODYS, NOBODYS]);
+    let porch = mall.play("porch", ['0', '1', '0']);
+    let ended = [sign.pid(), porch.pid()].map(|pid| format!("PID {pid} has ended"));
+    let off = mall.venue.run("off --output sim --pins pins --rig rig.toml --lock-dir lock");
+    off.with(0, &[&ended[0], &ended[1], "3 channels are safe"]);
+    assert_eq!(mall.lines(), SAFE);
+    sign.end().with(0, &[]);
+    porch.end().with(0, &[]);
+}
