@@ -43,6 +43,8 @@ fn a_fade_begins_where_the_base_was_just_before_whatever_lies_over_it() {
 fn of_effects_that_start_together_the_one_further_down_is_on_top() {
     let cues = "0:01 to 0:03  star  level 20 %\n0:01 to 0:02  star  level 60 %";
     check(cues, "star", &[(1_000, 60), (1_999, 60), (2_000, 20), (3_000, 0)]);
+    let cues = "0:01  play  a\n0:01 to 0:03  star  level 20 %\nsection a\n  0:00 to 0:01  star  level 60 %";
+    check(cues, "star", &[(1_000, 20), (1_999, 20)]);
 }
 
 #[test]

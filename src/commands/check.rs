@@ -100,7 +100,8 @@ fn changes(changes: &[Change], show: &Show, rig: &Rig) -> String {
     if changes.is_empty() {
         return String::new();
     }
-    let mut text = format!("the rig's rules change {} things in {}:\n", changes.len(), show.name);
+    let things = if changes.len() == 1 { "thing" } else { "things" };
+    let mut text = format!("the rig's rules change {} {things} in {}:\n", changes.len(), show.name);
     for change in changes.iter().take(CHANGES_SHOWN) {
         let name = &rig.channel(change.channel).name;
         let what = match change.what {

@@ -166,7 +166,7 @@ fn read_text(path: &Path) -> anyhow::Result<Arc<Source>> {
     ensure!(
         facts.len() <= LARGEST_SHEET,
         "reading {shown}: {} MiB is too large for a cue sheet or a beat map (at most 16 MiB)",
-        facts.len() >> 20
+        facts.len().div_ceil(1 << 20)
     );
     let bytes = std::fs::read(path).with_context(|| format!("reading {shown}"))?;
     let text = String::from_utf8(bytes).map_err(|error| {

@@ -105,7 +105,9 @@ fn first_at(track: &Track, hundredths: u16, since: ShowTime, until: ShowTime) ->
 
 #[cfg(test)]
 mod tests {
+    use super::super::Ramp;
     use super::*;
+    use crate::easing::Easing;
 
     fn blinking(millis: u64, times: u64, low: Level) -> Track {
         let mut track = Track::default();
@@ -123,5 +125,26 @@ mod tests {
         assert_eq!(flashes(300, Level::OFF), Some((ShowTime::ZERO, 4)));
         assert_eq!(flashes(100, Level::OFF), Some((ShowTime::ZERO, 10)));
         assert_eq!(flashes(100, Level::from_percent(95)), None, "a flicker of 5 % is no flash");
+    }
+
+    /// Up and down again in `millis`, evenly, `times` over.
+    fn waves(millis: u64, times: u64, high: Level) -> Track {
+        let mut track = Track::default();
+        for half in 0..2 * times {
+            let start = ShowTime::from_micros(half * millis * 500);
+            let (from, to) = if half.is_multiple_of(2) { (Level::OFF, high) } else { (high, Level::OFF) };
+            let over = Duration::from_micros(millis * 500);
+            track.ramp(start, Ramp { start, over, from, to, easing: Easing::Linear });
+        }
+        track
+    }
+
+    #[test]
+    fn a_fade_is_a_flash_where_it_has_risen_by_a_tenth() {
+        let flashes = |millis, high| flashes(&waves(millis, 10, high), ShowTime::MAX, 3);
+        assert_eq!(flashes(334, Level::FULL), None);
+        // Of 300 ms 150 rise, and a tenth of those is over at the first step after 15 ms.
+        assert_eq!(flashes(300, Level::FULL), Some((ShowTime::from_micros(15_000), 4)));
+        assert_eq!(flashes(300, Level::from_percent(9)), None);
     }
 }

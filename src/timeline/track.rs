@@ -1,7 +1,8 @@
 //! The light of one channel over a whole show.
 
+mod crossing;
+
 use std::ops::Range;
-use std::time::Duration;
 
 use crate::level::Level;
 use crate::time::ShowTime;
@@ -139,71 +140,6 @@ impl Track {
         self.ramps[ramp as usize].next_edge(after).filter(|edge| successor.is_none_or(|start| *edge < start))
     }
 
-    /// When the channel comes to be `past` a level (true) and when it leaves it (false), by turns.
-    /// `past` holds from some level above off upwards. Costs no more for a fade than for a hold.
-    pub(super) fn crossings<'a>(
-        &'a self,
-        past: impl Fn(Level) -> bool + Copy + 'a,
-    ) -> impl Iterator<Item = (ShowTime, bool)> + 'a {
-        let mut last = false;
-        self.segments
-            .iter()
-            .enumerate()
-            .flat_map(move |(index, segment)| {
-                let at_start = (segment.start, past(self.level_in(index, segment.start)));
-                let within = self.crossing_within(index, past).map(|time| (time, !at_start.1));
-                [Some(at_start), within]
-            })
-            .flatten()
-            .filter(move |(_, now)| std::mem::replace(&mut last, *now) != *now)
-    }
-
-    fn crossing_within(&self, index: usize, past: impl Fn(Level) -> bool) -> Option<ShowTime> {
-        let Segment { start, shape: Shape::Ramp(ramp) } = self.segments[index] else {
-            return None;
-        };
-        let crossing = self.ramps[ramp as usize].crossing(past)?;
-        let successor = self.segments.get(index + 1).map(|next| next.start);
-        (crossing > start && successor.is_none_or(|next| crossing < next)).then_some(crossing)
-    }
-
-    /// What a channel that can only switch makes of this track: on from half upwards.
-    pub(super) fn switched(&self) -> Self {
-        let mut switched = Self::default();
-        for (time, on) in self.crossings(|level| level >= Level::HALF) {
-            switched.hold(time, if on { Level::FULL } else { Level::OFF });
-        }
-        switched
-    }
-
-    /// From when until when the channel is lit at all, in order of time.
-    pub(super) fn lit_stretches(&self) -> impl Iterator<Item = (ShowTime, ShowTime)> + '_ {
-        let mut crossings = self.crossings(Level::is_lit);
-        std::iter::from_fn(move || {
-            let (from, _) = crossings.next()?;
-            Some((from, crossings.next().map_or(ShowTime::MAX, |(to, _)| to)))
-        })
-    }
-
-    /// The level at the start and at the end of every segment: between two neighbours of these it only
-    /// rises or only falls.
-    pub(super) fn corners(&self) -> impl Iterator<Item = (ShowTime, Level)> + '_ {
-        self.segments.iter().enumerate().flat_map(|(index, segment)| {
-            let start = (segment.start, self.level_in(index, segment.start));
-            let end = match segment.shape {
-                Shape::Hold(_) => None,
-                Shape::Ramp(ramp) => {
-                    let arrives = self.ramps[ramp as usize].end();
-                    let last = self.segments.get(index + 1).map_or(arrives, |next| {
-                        arrives.min(next.start.saturating_sub(Duration::from_micros(1)))
-                    });
-                    Some((last, self.level_in(index, last)))
-                }
-            };
-            std::iter::once(start).chain(end)
-        })
-    }
-
     /// This track with `covers` over it.
     pub(super) fn under(&self, covers: &[Cover]) -> Self {
         let shape = |shape| match shape {
@@ -240,6 +176,8 @@ impl Track {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::easing::Easing;
 
