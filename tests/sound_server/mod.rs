@@ -100,8 +100,8 @@ pub(crate) struct Recording {
 #[derive(Default)]
 struct Heard {
     samples: Vec<i16>,
-    /// The earliest that the first sample can have been played, by the piece that came quickest.
-    began: Option<Mono>,
+    /// How many samples there were when a piece had come, and when that was.
+    pieces: Vec<(usize, Mono)>,
 }
 
 impl Recording {
@@ -135,13 +135,12 @@ impl Recording {
     /// The instants at which something loud began after a twentieth of a second of quiet.
     pub(crate) fn clicks(&self) -> Vec<Mono> {
         let heard = self.heard.lock().unwrap();
-        let began = heard.began.unwrap();
         let mut clicks = Vec::new();
         let mut quiet_until = 0;
         for (frame, sample) in heard.samples.iter().enumerate() {
             if sample.unsigned_abs() > 6_000 {
                 if frame >= quiet_until {
-                    clicks.push(began.offset(nanos(frame)));
+                    clicks.push(heard.instant_of(frame));
                 }
                 quiet_until = frame + RATE as usize / 20;
             }
@@ -153,8 +152,15 @@ impl Recording {
 impl Heard {
     fn add(&mut self, bytes: &[u8], now: Mono) {
         self.samples.extend(bytes.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])));
-        let began = now.offset(-nanos(self.samples.len()));
-        self.began = Some(self.began.map_or(began, |earlier| earlier.min(began)));
+        self.pieces.push((self.samples.len(), now));
+    }
+
+    /// When `frame` was recorded, by the piece that came quickest within a second of it: over longer
+    /// times the sink's own pace would show.
+    fn instant_of(&self, frame: usize) -> Mono {
+        let near = self.pieces.iter().filter(|(count, _)| count.abs_diff(frame) < RATE as usize);
+        let by_piece = near.map(|&(count, now)| now.offset(nanos(frame) - nanos(count)));
+        by_piece.min().expect("it came in some piece")
     }
 }
 
