@@ -136,6 +136,9 @@ pub enum Command {
         #[command(flatten)]
         options: BenchOptions,
     },
+    /// What a player starts for itself, to make the lights safe should it die
+    #[command(name = crate::guardian::COMMAND, hide = true)]
+    Guardian,
     /// Name everything that is wrong on this machine, with the command that mends it
     #[command(after_help = "Example:\n  starcourt doctor --rig /etc/starcourt/rig.toml")]
     Doctor {
@@ -317,8 +320,14 @@ mod tests {
     }
 
     #[test]
+    fn a_guardian_is_nothing_for_a_person() {
+        assert!(!Cli::command().render_help().to_string().contains("guardian"));
+        assert!(matches!(read("guardian").unwrap().command, Some(Command::Guardian)));
+    }
+
+    #[test]
     fn every_command_explains_itself_with_an_example() {
-        for command in Cli::command().get_subcommands_mut() {
+        for command in Cli::command().get_subcommands_mut().filter(|command| !command.is_hide_set()) {
             let help = command.render_help().to_string();
             assert!(help.contains("Example"), "{help}");
         }

@@ -9,6 +9,8 @@ pub mod doctor;
 pub mod easing;
 pub mod engine;
 pub mod faults;
+pub mod guardian;
+pub mod heartbeat;
 pub mod level;
 pub mod lock;
 pub mod output;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use starcourt::clock::{Clock, Course, Leader, Playhead, Position, monotonic};
 use starcourt::engine::{Engine, Extent, Run, Setup};
+use starcourt::heartbeat::Heartbeat;
 use starcourt::level::Level;
 use starcourt::output::gpio::{Gpio, Unavailable, pi_model};
 use starcourt::output::{Output, Signal, Wire};
@@ -95,6 +96,7 @@ fn play() {
         timeline: Arc::new(Timeline::new(vec![porch, Track::default(), Track::default()])),
         output: Box::new(Gpio::open(&wires, rig.release).unwrap()),
         rig,
+        heartbeat: Arc::new(Heartbeat::new().unwrap()),
         clock: Arc::new(Machine(monotonic::now())),
         recorder: None,
         run: Run { from: ShowTime::ZERO, extent: Extent::Once(millis(60)) },

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up; a room may use those of earlier rows only.
 const ROOMS: &[&[&str]] = &[
-    &["level", "easing", "time", "faults"],
+    &["level", "easing", "time", "faults", "heartbeat"],
     &["diagnosis", "realtime"],
     &["rig"],
     &["show"],
@@ -14,8 +14,9 @@ const ROOMS: &[&[&str]] = &[
     &["clock", "output"],
     &["engine"],
     &["player", "bench"],
-    &["lock", "signals", "stage", "doctor", "wear"],
-    &["cli"],
+    &["lock", "signals", "stage", "wear"],
+    &["guardian"],
+    &["doctor", "cli"],
     &["commands"],
 ];
 

@@ -10,6 +10,7 @@ use rustix::time::{ClockId, clock_gettime};
 use crate::clock::wall::WallClock;
 use crate::clock::{Position, monotonic};
 use crate::engine::{Engine, Extent, Run, Setup};
+use crate::heartbeat::Heartbeat;
 use crate::rig::Rig;
 use crate::time::{Mono, ShowTime};
 use crate::timeline::{Timeline, Track};
@@ -57,6 +58,7 @@ pub fn cost(scene: Scene, length: Duration, stop: Stop<'_>) -> Result<Option<f64
         rig: Arc::new(rig),
         clock: Arc::new(WallClock::start(Position(0), monotonic::now())),
         output,
+        heartbeat: Arc::new(Heartbeat::new()?),
         recorder: None,
         // Longer than is measured: its end is no part of it either.
         run: Run { from: ShowTime::ZERO, extent: Extent::Once(ShowTime::ZERO + length + 2 * SETTLING) },

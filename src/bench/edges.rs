@@ -9,6 +9,7 @@ use anyhow::{Result, ensure};
 use crate::clock::wall::WallClock;
 use crate::clock::{Position, monotonic};
 use crate::engine::{Engine, Extent, Run, Scheduling, Setup};
+use crate::heartbeat::Heartbeat;
 use crate::output::sim::Sim;
 use crate::output::trace::{Record, Tape};
 use crate::output::{Output, Wire};
@@ -61,6 +62,7 @@ fn play(
         rig: Arc::new(rig),
         clock: Arc::new(WallClock::start(Position(0), begins)),
         output,
+        heartbeat: Arc::new(Heartbeat::new()?),
         recorder: Some(recorder),
         run: Run { from: ShowTime::ZERO, extent: Extent::Once(ShowTime::ZERO + length) },
     })?;

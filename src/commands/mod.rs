@@ -17,6 +17,7 @@ use std::ffi::OsString;
 use std::io::{IsTerminal, Write, stderr, stdout};
 
 use crate::cli::{self, Command, Usage};
+use crate::guardian;
 
 pub use outcome::Outcome;
 
@@ -38,6 +39,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         (Some(Command::Off { if_free, pins, rig, lock, output }), _) => {
             off::off(if_free, pins.as_deref(), &rig, &lock, &output).map(say)
         }
+        (Some(Command::Guardian), _) => guardian::stand().map(|()| Outcome::Done).map_err(Into::into),
         (Some(Command::Bench { options }), _) => bench::bench(&options).map(say),
         (Some(Command::Doctor { rig, lock, output }), _) => {
             doctor::doctor(&rig, &lock, &output, colours(&stdout())).map(say)

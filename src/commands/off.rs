@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::cli::{LockOptions, OutputOptions, RigFile};
+use crate::guardian;
 use crate::lock::{self, Claim, Lock, LockDir, Manner, Name, Playbill, Refusal, Service};
 
 use super::outcome::{Failure, Outcome};
@@ -34,8 +35,12 @@ pub(super) fn off(
         // Whatever it takes: without a lock the lights are made safe all the same.
         Err(refusal) => (None, format!("{refusal}\n")),
     };
+    if let Some(Err(in_the_way)) = lock.as_ref().map(guardian::relieve) {
+        // Whatever it would do, too, is to make lines safe.
+        text.push_str(&format!("{in_the_way}\n"));
+    }
     // Taking the lines makes them safe, and letting them go leaves them so.
-    drop(play::output(kind, &rig, &lines, pins)?);
+    drop(play::patch(kind, &rig, &lines, pins)?.open()?);
     drop(lock);
     text.push_str(&format!("{} channels are safe\n", rig.channels.len()));
     Ok((text, Outcome::Done))

@@ -6,6 +6,7 @@ use anyhow::Error;
 
 use crate::clock::audio::StartError;
 use crate::diagnosis::Diagnoses;
+use crate::guardian::InTheWay;
 use crate::lock::{Refusal, TakeoverError};
 use crate::output::gpio::Unavailable;
 
@@ -74,10 +75,19 @@ impl Failure {
     }
 }
 
-/// Whatever else goes wrong has no exit code of its own.
+/// Pins that cannot be used have exit codes of their own; whatever else goes wrong has none.
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self { outcome: Outcome::Failed, error }
+        match error.downcast::<Unavailable>() {
+            Ok(unavailable) => unavailable.into(),
+            Err(error) => Self { outcome: Outcome::Failed, error },
+        }
+    }
+}
+
+impl From<InTheWay> for Failure {
+    fn from(in_the_way: InTheWay) -> Self {
+        Self { outcome: Outcome::NoDevice, error: in_the_way.into() }
     }
 }
 

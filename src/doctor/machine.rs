@@ -202,8 +202,8 @@ fn rivals(root: &Path, own: u32) -> Vec<Rival> {
                 let last = line.rsplit('/').next()?;
                 last.ends_with(".service").then(|| last.to_owned())
             });
-            // Another starcourt is the lock's business.
-            let is_other = comm != "starcourt";
+            // Another starcourt is the lock's business, and so is its guardian.
+            let is_other = !["starcourt", crate::guardian::NAME].contains(&&*comm);
             let command = if command.is_empty() { comm } else { command };
             is_other.then_some(Rival { pid, command, device, unit })
         })

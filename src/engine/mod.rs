@@ -24,6 +24,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow};
 
 use crate::clock::Clock;
+use crate::heartbeat::Heartbeat;
 use crate::output::Output;
 use crate::output::trace::Recorder;
 use crate::rig::Rig;
@@ -62,6 +63,8 @@ pub struct Setup {
     pub clock: Arc<dyn Clock>,
     /// Its lines are those of the rig's channels.
     pub output: Box<dyn Output>,
+    /// Kept by the timing thread, for whoever looks whether it runs.
+    pub heartbeat: Arc<Heartbeat>,
     pub recorder: Option<Recorder>,
     pub run: Run,
 }

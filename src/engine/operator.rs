@@ -104,6 +104,15 @@ impl Operator {
         Changes { signals: &self.signals, dimmed: &self.dimmed }
     }
 
+    /// Somebody else has made every line safe: what was written before is to be written again.
+    pub(super) fn were_made_safe(&mut self) {
+        for strip in &mut self.strips {
+            strip.is_safe_again();
+        }
+        // What comes back now was due now, and not when the show wanted it.
+        self.showed_show = false;
+    }
+
     /// Takes from the rundown what the playhead has come past.
     fn follow(&mut self, now: Mono, playhead: Playhead, sound_end: Option<Position>) {
         let position = match playhead {
@@ -201,7 +210,12 @@ impl Operator {
             }
         }
         state.at(self.place.0, self.place.1);
-        state.ticked(!self.showed_show && self.fade_out.is_none());
+        state.ticked(self.is_dark());
+    }
+
+    /// Whether every channel is at its safe level by order.
+    pub(super) const fn is_dark(&self) -> bool {
+        !self.showed_show && self.fade_out.is_none()
     }
 
     /// How the show ended, once it has.

@@ -1,4 +1,4 @@
-//! What the lights do right now, for the stage, `status` and the guardian. Atomics only; each answer is
+//! What the lights do right now, for the stage and `status`. Atomics only; each answer is
 //! true by itself, but two of them may be from neighbouring ticks.
 
 use std::sync::Arc;
@@ -22,7 +22,6 @@ struct Shared {
     switchings: Vec<AtomicU64>,
     show_us: AtomicU64,
     pass: AtomicU64,
-    ticks: AtomicU64,
     edges: AtomicU64,
     late: AtomicU64,
     worst_ns: AtomicU64,
@@ -61,12 +60,6 @@ impl State {
     #[must_use]
     pub fn pass(&self) -> u64 {
         self.0.pass.load(Ordering::Relaxed)
-    }
-
-    /// The heartbeat: grows a hundred times a second and more while the timing thread runs.
-    #[must_use]
-    pub fn ticks(&self) -> u64 {
-        self.0.ticks.load(Ordering::Relaxed)
     }
 
     /// Level changes written so far.
@@ -133,7 +126,6 @@ impl State {
     /// A tick is over, and its writes are done.
     pub(super) fn ticked(&self, is_dark: bool) {
         self.0.is_dark.store(is_dark, Ordering::Release);
-        self.0.ticks.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn finished(&self) {

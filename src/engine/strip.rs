@@ -74,6 +74,12 @@ impl Strip {
         is_news
     }
 
+    /// Its line was made safe by somebody else.
+    pub(super) fn is_safe_again(&mut self) {
+        self.shown = self.safe;
+        self.signal = self.signal_for(self.safe.is_lit());
+    }
+
     /// Nanoseconds of a period of `period` that this channel is lit for what it shows.
     pub(super) fn on_time(&self, period: u64) -> u64 {
         match self.dimmer {

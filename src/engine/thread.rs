@@ -1,11 +1,13 @@
 //! The timing thread itself: asks the clock, has the operator decide, drives the output, sleeps.
 
 use std::io;
+use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 
 use crate::clock::{Clock, monotonic};
 use crate::faults;
+use crate::heartbeat::Heartbeat;
 use crate::output::Output;
 use crate::output::trace::Recorder;
 
@@ -18,26 +20,27 @@ use crate::realtime::{self, Duty};
 
 /// Starts it, and waits until it is scheduled as it will be.
 pub(super) fn spawn(setup: Setup, controls: Controls, state: State) -> io::Result<JoinHandle<Ending>> {
-    let Setup { timeline, rig, clock, output, recorder, run } = setup;
+    let Setup { timeline, rig, clock, output, heartbeat, recorder, run } = setup;
     let operator = Operator::new(timeline, &rig, run, |line| output.dims(line));
     let (is_entered, entered) = mpsc::channel();
     let thread = thread::Builder::new().name("lights".to_owned()).spawn(move || {
         // Declared first, so dropped last: nobody hears of the end before the lines are safe.
-        let _farewell = Farewell(state.clone());
+        let _farewell = Farewell(state.clone(), Arc::clone(&heartbeat));
         let output = output;
         state.entered(realtime::enter(Duty::Lights));
         drop(is_entered);
-        play(operator, &*clock, output, recorder, &controls, &state)
+        play(operator, &*clock, output, &heartbeat, recorder, &controls, &state)
     })?;
     // Nothing is sent: the sender's end is the message.
     let _disconnected = entered.recv() as Result<(), _>;
     Ok(thread)
 }
 
-struct Farewell(State);
+struct Farewell(State, Arc<Heartbeat>);
 
 impl Drop for Farewell {
     fn drop(&mut self) {
+        self.1.rests();
         self.0.finished();
     }
 }
@@ -46,6 +49,7 @@ fn play(
     mut operator: Operator,
     clock: &dyn Clock,
     mut output: Box<dyn Output>,
+    heartbeat: &Heartbeat,
     mut recorder: Option<Recorder>,
     controls: &Controls,
     state: &State,
@@ -53,19 +57,30 @@ fn play(
     let timeline = operator.timeline();
     let _held = realtime::hold(timeline.memory());
     let mut rest = Rest::new(monotonic::now());
+    let mut interventions = 0;
     loop {
         faults::point("lights");
         let now = monotonic::now();
         let playhead = clock.playhead(now);
         let sound_end = clock.sound_end();
+        if heartbeat.was_intervened(&mut interventions) {
+            // So that the output, too, knows what the lines carry.
+            output.make_safe();
+            operator.were_made_safe();
+        }
         let changes = operator.decide(now, playhead, sound_end, controls.orders());
         let mut written = now;
         if !changes.is_empty() {
+            heartbeat.leaves_rest();
             output.drive(changes.signals);
             changes.dimmed.iter().for_each(|(line, lit)| output.dim(*line, *lit));
             written = monotonic::now();
         }
         operator.note(written, state, recorder.as_mut());
+        if operator.is_dark() {
+            heartbeat.rests();
+        }
+        heartbeat.beat();
         if let Some(ending) = operator.ending() {
             return ending;
         }
@@ -93,7 +108,7 @@ fn wait(rest: &mut Rest, wake: Wake) {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use std::path::PathBuf;
     use std::sync::atomic::{AtomicI64, Ordering};
     use std::time::Duration;
 
@@ -101,9 +116,9 @@ mod tests {
     use super::*;
     use crate::clock::{Leader, Playhead, Position};
     use crate::level::Level;
-    use crate::output::Signal;
     use crate::output::sim::{Board, Sim};
     use crate::output::testing::rig;
+    use crate::output::{Signal, Wire};
     use crate::rig::{Line, Release};
     use crate::time::{Mono, ShowTime};
     use crate::timeline::{Timeline, Track};
@@ -140,7 +155,14 @@ mod tests {
     struct Show {
         engine: Engine,
         clock: Arc<StillClock>,
+        heartbeat: Arc<Heartbeat>,
         board: Arc<Board>,
+        pins: PathBuf,
+        _folder: tempfile::TempDir,
+    }
+
+    fn wires() -> Vec<Wire> {
+        rig().channels.iter().map(Wire::of).collect()
     }
 
     impl Show {
@@ -148,19 +170,22 @@ mod tests {
             let mut neon = Track::default();
             neon.hold(ShowTime::from_micros(100_000), Level::FULL);
             let rig = Arc::new(rig());
-            let wires: Vec<_> = rig.channels.iter().map(crate::output::Wire::of).collect();
-            let sim = Sim::open(&wires, Release::Driven).unwrap();
+            let folder = tempfile::tempdir().unwrap();
+            let pins = folder.path().join("pins");
+            let sim = Sim::open_file(&pins, &wires(), Release::Driven).unwrap();
             let board = sim.board();
             let clock = Arc::new(StillClock(AtomicI64::new(0)));
+            let heartbeat = Arc::new(Heartbeat::new().unwrap());
             let engine = Engine::start(Setup {
                 timeline: Arc::new(Timeline::new(vec![neon, Track::default()])),
                 rig,
                 clock: Arc::clone(&clock) as Arc<dyn Clock>,
                 output: Box::new(sim),
+                heartbeat: Arc::clone(&heartbeat),
                 recorder: None,
                 run: Run { from: ShowTime::ZERO, extent: Extent::Once(ShowTime::from_micros(1_000_000)) },
             });
-            Self { engine: engine.unwrap(), clock, board }
+            Self { engine: engine.unwrap(), clock, heartbeat, board, pins, _folder: folder }
         }
 
         fn lit() -> Self {
@@ -220,6 +245,38 @@ mod tests {
         assert!(controls.make_safe(PATIENCE));
         assert!(!show.is_lit() && show.engine.state().is_finished());
         assert_eq!(show.engine.join().unwrap().ending, Ending::Stopped);
+    }
+
+    #[test]
+    fn the_heart_beats_while_the_thread_runs_and_rests_when_every_line_is_safe() {
+        let show = Show::lit();
+        let heartbeat = Arc::clone(&show.heartbeat);
+        let beats = heartbeat.beats();
+        while heartbeat.beats() == beats {
+            thread::yield_now();
+        }
+        assert!(!heartbeat.is_at_rest());
+        assert!(show.engine.controls().hold_safe(PATIENCE));
+        while !heartbeat.is_at_rest() {
+            thread::yield_now();
+        }
+        show.engine.controls().end_hold();
+        show.wait_for(true);
+        assert!(!heartbeat.is_at_rest());
+        drop(show.engine);
+        assert!(heartbeat.is_at_rest());
+    }
+
+    #[test]
+    fn lights_that_somebody_else_made_safe_come_back() {
+        let show = Show::lit();
+        for _ in 0..3 {
+            show.heartbeat.intervene(|| {
+                let mut other = Sim::reach_file(&show.pins, &wires(), Release::Driven).unwrap();
+                other.take().unwrap();
+            });
+            show.wait_for(true);
+        }
     }
 
     #[test]

@@ -27,12 +27,16 @@ use crate::rig::Line;
 
 const PID_BITS: u32 = 22; // Linux gives no PID of 2^22 or more
 const MACHINE: u64 = 64; // the first slots are the lines'
+const GUARDED: u64 = 128; // and from here on the lines' again
 const SHOWS: u64 = 1 << 40; // from here on a slot a show, as many again; all offsets stay below 2^63
 
 /// Something that at most one instance may have.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Place<'a> {
     Line(Line),
+    /// A line that a guardian makes safe should its instance die: nothing to be refused for, but to be
+    /// waited for.
+    Guarded(Line),
     Machine,
     Show(&'a str),
     /// Any show at all: only to look for, never to take.
@@ -48,6 +52,7 @@ impl<'a> Place<'a> {
         let one = |slot| slot..slot + 1;
         match self {
             Self::Line(line) => one(u64::from(line.bcm())),
+            Self::Guarded(line) => one(GUARDED + u64::from(line.bcm())),
             Self::Machine => one(MACHINE),
             Self::Show(show) => one(SHOWS + spread(show) % SHOWS),
             Self::AnyShow => SHOWS..2 * SHOWS,
@@ -121,9 +126,14 @@ pub(super) struct Door<'a> {
 
 impl Door<'_> {
     pub(super) fn take(&self, place: Place) -> io::Result<()> {
-        let pid = u64::from(std::process::id());
-        kernel::mark(&self.anchor.directory, place.bytes().start | pid)
+        mark(&self.anchor.directory, place, Pid::own())
     }
+}
+
+/// Marks `place` as `owner`'s, for as long as the open file description of `directory` lives.
+pub(super) fn mark(directory: &File, place: Place, owner: Pid) -> io::Result<()> {
+    let number = owner.number().expect("whoever marks something can be named");
+    kernel::mark(directory, place.bytes().start | u64::from(number))
 }
 
 impl Drop for Door<'_> {
@@ -204,7 +214,7 @@ mod tests {
 
     #[test]
     fn no_two_places_share_a_byte() {
-        let lines = Line::all().map(Place::Line);
+        let lines = Line::all().map(Place::Line).chain(Line::all().map(Place::Guarded));
         let mut places: Vec<_> = lines.chain([Place::Machine, Place::AnyShow]).map(Place::bytes).collect();
         places.sort_by_key(|bytes| bytes.start);
         assert!(places.windows(2).all(|pair| pair[0].end <= pair[1].start));

@@ -98,6 +98,11 @@ impl LockDir {
         through(&self.directory).join(name.file_name())
     }
 
+    /// Where the file of the guardian of `name`'s lines is, as [`entry`](Self::entry).
+    pub(super) fn guardian_entry(&self, name: &Name) -> PathBuf {
+        through(&self.directory).join(name.guardian_file_name())
+    }
+
     /// A descriptor that shares no lock with any other.
     pub(super) fn open_again(&self) -> io::Result<File> {
         File::open(through(&self.directory))

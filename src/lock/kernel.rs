@@ -13,6 +13,9 @@ const _: () = assert!(size_of::<libc::off_t>() == 8, "anchors need 64-bit file o
 
 const END: u64 = 1 << 63; // no file reaches further
 
+/// All bytes of a file, those still to come too, as the kernel has it.
+pub(super) const WHOLE: Range<u64> = 0..0;
+
 /// A file by what no name can change.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct FileId {
@@ -30,14 +33,14 @@ impl From<&Metadata> for FileId {
 /// descriptor is enough and the holder is not disturbed, but *closing* `file` frees every POSIX lock
 /// that this process has on it.
 pub(super) fn posix_holder(file: &File) -> io::Result<Option<Pid>> {
-    let mut lock = flock(libc::F_WRLCK, &(0..0));
+    let mut lock = flock(libc::F_WRLCK, &WHOLE);
     control(file, libc::F_GETLK, &mut lock)?;
     Ok((i32::from(lock.l_type) != libc::F_UNLCK).then(|| Pid::from_kernel(lock.l_pid)))
 }
 
 /// Takes the POSIX write lock again on a file this process has locked: nothing where it still holds.
 pub(super) fn posix_lock_again(file: &File) -> io::Result<()> {
-    control(file, libc::F_SETLK, &mut flock(libc::F_WRLCK, &(0..0)))
+    control(file, libc::F_SETLK, &mut flock(libc::F_WRLCK, &WHOLE))
 }
 
 /// Bytes that somebody has locked.
@@ -60,6 +63,16 @@ pub(super) fn any_locked(file: &File, bytes: &Range<u64>) -> io::Result<Option<L
     Ok(Some(Locked { bytes: start..end, process }))
 }
 
+/// Locks the whole file for as long as this open file description lives; whether nobody else had it.
+/// Does not wait.
+pub(super) fn try_lock_whole(file: &File) -> io::Result<bool> {
+    match control(file, libc::F_OFD_SETLK, &mut flock(libc::F_WRLCK, &WHOLE)) {
+        Ok(()) => Ok(true),
+        Err(taken) if taken.kind() == io::ErrorKind::WouldBlock => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// Locks one byte, shared, for as long as this open file description lives.
 pub(super) fn mark(file: &File, byte: u64) -> io::Result<()> {
     control(file, libc::F_OFD_SETLK, &mut flock(libc::F_RDLCK, &(byte..byte + 1)))
@@ -67,7 +80,7 @@ pub(super) fn mark(file: &File, byte: u64) -> io::Result<()> {
 
 /// Frees every byte that this open file description has locked.
 pub(super) fn unmark_all(file: &File) -> io::Result<()> {
-    control(file, libc::F_OFD_SETLK, &mut flock(libc::F_UNLCK, &(0..0)))
+    control(file, libc::F_OFD_SETLK, &mut flock(libc::F_UNLCK, &WHOLE))
 }
 
 /// Takes the whole-file flock; whether nobody else had it. Does not wait.
@@ -141,7 +154,7 @@ impl Process {
     }
 }
 
-/// A lock description over `bytes`; an empty range at 0 means the whole file, as the kernel has it.
+/// A lock description over `bytes`.
 fn flock(kind: i32, bytes: &Range<u64>) -> libc::flock {
     libc::flock {
         // The three kinds are 0, 1 and 2.

@@ -4,6 +4,7 @@
 use std::fs::{self, File, Metadata, OpenOptions, Permissions};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
+use std::path::Path;
 
 use file_lock::{FileLock, FileOptions};
 
@@ -32,11 +33,11 @@ pub(super) struct Latch {
 impl Latch {
     /// Locks the file of `name` in `dir`, made where it is missing; `None` where somebody has it.
     pub(super) fn fasten(dir: &LockDir, name: &Name, register: &Register) -> Result<Option<Self>, Refusal> {
-        let failed = |error: io::Error| cannot_lock(dir, name, error);
+        let failed = |error: io::Error| cannot_lock(dir, &dir.lock_path(name), error);
         let mut tries = 0;
         loop {
             tries += 1;
-            let Some(handle) = found_or_made(dir, name).map_err(failed)? else { continue };
+            let Some(handle) = found_or_made(dir, &dir.entry(name)).map_err(failed)? else { continue };
             let metadata = handle.metadata().map_err(failed)?;
             if let Some(flaw) = flaw(&metadata) {
                 return Err(Refusal::UnsafeFile { path: dir.lock_path(name), flaw });
@@ -109,20 +110,15 @@ pub(super) fn flaw(metadata: &Metadata) -> Option<FileFlaw> {
 
 /// A handle of the file, which opens nothing behind it: no link is followed and no pipe waited for.
 /// `None` when another made the file at the same moment.
-fn found_or_made(dir: &LockDir, name: &Name) -> io::Result<Option<File>> {
-    let entry = dir.entry(name);
+pub(super) fn found_or_made(dir: &LockDir, entry: &Path) -> io::Result<Option<File>> {
     let handle =
         |path| OpenOptions::new().read(true).custom_flags(libc::O_PATH | libc::O_NOFOLLOW).open(path);
-    match handle(entry.clone()) {
+    match handle(entry) {
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         found => return found.map(Some),
     }
-    let made = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(MODE)
-        .custom_flags(libc::O_NOFOLLOW)
-        .open(&entry);
+    let made =
+        OpenOptions::new().write(true).create_new(true).mode(MODE).custom_flags(libc::O_NOFOLLOW).open(entry);
     let file = match made {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(None),
         made => made?,
@@ -139,16 +135,16 @@ fn found_or_made(dir: &LockDir, name: &Name) -> io::Result<Option<File>> {
     OpenOptions::new().read(true).custom_flags(libc::O_PATH).open(through(&file)).map(Some)
 }
 
-fn cannot_lock(dir: &LockDir, name: &Name, error: io::Error) -> Refusal {
-    let path = dir.lock_path(name);
+/// The refusal for a file at `path` in `dir` that the system does not let us lock.
+pub(super) fn cannot_lock(dir: &LockDir, path: &Path, error: io::Error) -> Refusal {
     if error.kind() != ErrorKind::PermissionDenied {
         return Refusal::io(format!("locking {}", path.display()), error);
     }
-    let Ok(file) = fs::symlink_metadata(&path) else { return cannot_use(dir.path(), error) };
+    let Ok(file) = fs::symlink_metadata(path) else { return cannot_use(dir.path(), error) };
     let mend = match group::gpio() {
         Some(gpio) if file.gid() == gpio && file.mode() & 0o060 == 0o060 => Mend::JoinGpio,
-        Some(gpio) if dir.group() == gpio => Mend::ShareFile(path.clone()),
-        _ => Mend::OwnFile(path.clone()),
+        Some(gpio) if dir.group() == gpio => Mend::ShareFile(path.to_owned()),
+        _ => Mend::OwnFile(path.to_owned()),
     };
-    Refusal::NotPermitted { path, mend }
+    Refusal::NotPermitted { path: path.to_owned(), mend }
 }

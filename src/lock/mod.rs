@@ -19,16 +19,22 @@
 //! A death at any step frees whatever had been taken. A file deleted at any step costs its text, not
 //! the exclusion: only the marks decide, and they are made and looked at in the door. The way out is
 //! the reverse: the file first, so that a free mark means a free file.
+//!
+//! A lock that is free does not mean lines that nobody touches: the guardian of an instance that was
+//! killed may still be about to make them safe. It has a [`Post`], and whoever has the lock next waits
+//! until that is left, before the first line is taken.
 
 mod anchor;
 mod claim;
 mod dir;
 mod group;
+mod guards;
 mod kernel;
 mod latch;
 mod name;
 mod pid;
 mod playbill;
+mod post;
 mod probe;
 mod refusal;
 mod register;
@@ -47,9 +53,11 @@ use register::{Entry, Register};
 
 pub use claim::Claim;
 pub use dir::LockDir;
+pub use guards::StuckGuard;
 pub use name::{BadName, Name};
 pub use pid::Pid;
 pub use playbill::Playbill;
+pub use post::Post;
 pub use probe::{Evidence, Holder, instances, probe};
 pub use refusal::{DirectoryFlaw, FileFlaw, Mend, Refusal};
 pub use takeover::{Ended, Manner, Service, Step, TakeoverError, end};
@@ -69,7 +77,7 @@ const DOOR_PATIENCE: Duration = Duration::from_secs(1); // a launch on a busy Pi
 pub struct Lock {
     // In the order in which they are dropped: a free mark means a free file.
     latch: Entry,
-    _anchor: Anchor,
+    anchor: Anchor,
     dir: LockDir,
     claim: Claim,
 }
@@ -180,7 +188,7 @@ impl Lock {
         if !dir.is_in_place() {
             return Ok(None); // replaced meanwhile: whatever happened in the old one does not count
         }
-        Ok(outcome?.map(|(latch, anchor)| Self { latch, _anchor: anchor, dir, claim: claim.clone() }))
+        Ok(outcome?.map(|(latch, anchor)| Self { latch, anchor, dir, claim: claim.clone() }))
     }
 
     fn attempt_in(dir: &LockDir, claim: &Claim) -> Result<Option<(Entry, Anchor)>, Refusal> {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 const MACHINE: &str = "starcourt";
+const GUARDIAN: &str = "guardian_";
 const SUFFIX: &str = ".lock";
 const LONGEST_SHOW: usize = 200; // a file name holds 255 bytes
 
@@ -40,6 +41,17 @@ impl Name {
     #[must_use]
     pub fn file_name(&self) -> String {
         format!("{self}{SUFFIX}")
+    }
+
+    /// The name of the file that the guardian of its lines has, in the lock directory as well.
+    #[must_use]
+    pub fn guardian_file_name(&self) -> String {
+        format!("{GUARDIAN}{}", self.file_name())
+    }
+
+    /// Whose guardian's file this is.
+    pub(super) fn from_guardian_file_name(file_name: &str) -> Option<Self> {
+        Self::from_file_name(file_name.strip_prefix(GUARDIAN)?)
     }
 
     pub(super) fn from_file_name(file_name: &str) -> Option<Self> {
@@ -98,6 +110,9 @@ mod tests {
         {
             let name: Name = text.parse().expect(text);
             assert_eq!(name.show(), show);
+            let guardians = name.guardian_file_name();
+            assert_eq!(Name::from_file_name(&guardians), None, "a guardian plays nothing");
+            assert_eq!(Name::from_guardian_file_name(&guardians), Some(name.clone()));
             assert_eq!(Name::from_file_name(&name.file_name()), Some(name));
         }
     }

@@ -68,28 +68,49 @@ impl Gpio {
     /// # Errors
     /// [`Unavailable`], whose text names the mend; lines already taken then stay driven and safe.
     pub fn open(wires: &[Wire], release: Release) -> Result<Self, Unavailable> {
+        let mut gpio = Self::reach(wires, release)?;
+        gpio.take_lines()?;
+        Ok(gpio)
+    }
+
+    /// Opens the registers, and touches no line.
+    ///
+    /// # Errors
+    /// [`Unavailable`], whose text names the mend.
+    pub fn reach(wires: &[Wire], release: Release) -> Result<Self, Unavailable> {
         if pi_model().is_some()
             && let Some(gap) = numbering_gap()
         {
             return Err(Unavailable::Missing(gap));
         }
         let registers = Registers::new().map_err(why)?;
-        let mut pins = [const { None }; Line::COUNT];
-        for wire in wires {
-            let pin = registers.get(wire.line.bcm()).map_err(why)?;
+        Ok(Self { registers, pins: [const { None }; Line::COUNT], taken: Taken::none_of(wires, release) })
+    }
+
+    fn take_lines(&mut self) -> Result<(), Unavailable> {
+        for index in 0..self.taken.wires.len() {
+            let wire = self.taken.wires[index];
+            // Let go first: what another process made of the line is to be undone from the start.
+            self.pins[wire.line.index()] = None;
+            let pin = self.registers.get(wire.line.bcm()).map_err(why)?;
             let mut pin = match wire.safe {
                 Signal::Low => pin.into_output_low(),
                 Signal::High => pin.into_output_high(),
             };
             // On its own rppal would turn the line back into an input, which floats.
             pin.set_reset_on_drop(false);
-            pins[wire.line.index()] = Some(pin);
+            self.pins[wire.line.index()] = Some(pin);
+            self.taken.take(wire);
         }
-        Ok(Self { registers, pins, taken: Taken::new(wires, release) })
+        Ok(())
     }
 }
 
 impl Output for Gpio {
+    fn take(&mut self) -> anyhow::Result<()> {
+        Ok(self.take_lines()?)
+    }
+
     fn drive(&mut self, changes: &[(Line, Signal)]) {
         for (line, signal) in changes {
             if let Some(pin) = &mut self.pins[line.index()] {
@@ -118,7 +139,8 @@ impl Drop for Gpio {
     fn drop(&mut self) {
         self.make_safe();
         if self.taken.release == Release::Input {
-            for wire in &self.taken.wires {
+            let taken = self.taken.wires.iter().filter(|wire| self.taken.has(wire.line));
+            for wire in taken {
                 self.pins[wire.line.index()] = None;
                 // Unlike `into_input`, this leaves the line's pull resistor as it was.
                 if let Ok(pin) = self.registers.get(wire.line.bcm()) {

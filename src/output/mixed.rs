@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use anyhow::Result;
+
 use super::pwm_block::PwmBlock;
 use super::{Output, Signal};
 use crate::rig::Line;
@@ -19,6 +21,12 @@ impl<L: Output> Mixed<L> {
 }
 
 impl<L: Output> Output for Mixed<L> {
+    fn take(&mut self) -> Result<()> {
+        // First: these are safe then, whatever is missing for the others.
+        self.lines.take()?;
+        Ok(self.block.take()?)
+    }
+
     fn drive(&mut self, changes: &[(Line, Signal)]) {
         self.lines.drive(changes);
     }

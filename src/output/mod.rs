@@ -2,6 +2,7 @@
 
 pub mod gpio;
 pub mod mixed;
+pub mod patch;
 pub mod pwm_block;
 pub mod sim;
 #[cfg(test)]
@@ -9,6 +10,8 @@ pub(crate) mod testing;
 pub mod trace;
 
 use std::time::Duration;
+
+use anyhow::Result;
 
 use crate::rig::{Active, Channel, Line, Release};
 
@@ -61,8 +64,17 @@ impl Wire {
 }
 
 /// Drives lines. Every implementation takes its lines with the safe signal set *before* they become
-/// outputs, and on drop drives each to its safe signal, then releases it as the rig says.
+/// outputs, and on drop drives each to its safe signal, then releases it as the rig says. It can be
+/// *reached*, all that it needs being open and no line touched, before it is taken; dropped then, it
+/// leaves the lines as they are.
 pub trait Output: Send {
+    /// Takes the lines: each has its safe signal, then becomes an output. Those that are taken are taken
+    /// anew, whatever another process has done to them.
+    ///
+    /// # Errors
+    /// When a line is not to be had; those before it stay taken and safe.
+    fn take(&mut self) -> Result<()>;
+
     /// Drives each line to its signal, in the order given, without blocking or allocating. What is
     /// due together is passed together.
     ///
@@ -87,7 +99,7 @@ pub trait Output: Send {
     fn signal(&self, line: Line) -> Option<Signal>;
 }
 
-/// The wires that an output took, and what each was last driven to.
+/// The wires of an output, and what those that it took were last driven to.
 #[derive(Clone, Debug)]
 struct Taken {
     wires: Vec<Wire>,
@@ -96,12 +108,18 @@ struct Taken {
 }
 
 impl Taken {
-    fn new(wires: &[Wire], release: Release) -> Self {
-        let mut signals = [None; Line::COUNT];
-        for wire in wires {
-            signals[wire.line.index()] = Some(wire.safe);
-        }
-        Self { wires: wires.to_vec(), signals, release }
+    /// None of them yet.
+    fn none_of(wires: &[Wire], release: Release) -> Self {
+        Self { wires: wires.to_vec(), signals: [None; Line::COUNT], release }
+    }
+
+    /// Notes that the line of `wire` is taken, and carries its safe signal.
+    fn take(&mut self, wire: Wire) {
+        self.signals[wire.line.index()] = Some(wire.safe);
+    }
+
+    fn has(&self, line: Line) -> bool {
+        self.signals[line.index()].is_some()
     }
 
     /// Notes that `line` is about to carry `signal`; false when it was not taken.

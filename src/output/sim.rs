@@ -33,6 +33,14 @@ impl Sim {
     /// # Errors
     /// When there is no memory for it.
     pub fn open(wires: &[Wire], release: Release) -> Result<Self> {
+        Ok(Self::reach(wires, release)?.taken())
+    }
+
+    /// As [`open`](Self::open), but touches no line.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn reach(wires: &[Wire], release: Release) -> Result<Self> {
         let map = MmapOptions::new().len(BOARD_SIZE).map_anon().context("mapping simulated pins")?;
         Ok(Self::on(Board::new(map.into()), wires, release))
     }
@@ -43,6 +51,14 @@ impl Sim {
     /// # Errors
     /// When the file cannot be opened, or is something else than a pins file; then it is left alone.
     pub fn open_file(path: &Path, wires: &[Wire], release: Release) -> Result<Self> {
+        Ok(Self::reach_file(path, wires, release)?.taken())
+    }
+
+    /// As [`open_file`](Self::open_file), but touches no line.
+    ///
+    /// # Errors
+    /// As [`open_file`](Self::open_file).
+    pub fn reach_file(path: &Path, wires: &[Wire], release: Release) -> Result<Self> {
         let context = || format!("opening pins file {}", path.display());
         let file = OpenOptions::new()
             .read(true)
@@ -57,10 +73,20 @@ impl Sim {
     }
 
     fn on(board: Board, wires: &[Wire], release: Release) -> Self {
-        for wire in wires {
-            board.set(wire.line, character(wire.safe));
+        Self { board: Arc::new(board), taken: Taken::none_of(wires, release) }
+    }
+
+    fn taken(mut self) -> Self {
+        self.take_lines();
+        self
+    }
+
+    fn take_lines(&mut self) {
+        for index in 0..self.taken.wires.len() {
+            let wire = self.taken.wires[index];
+            self.board.set(wire.line, character(wire.safe));
+            self.taken.take(wire);
         }
-        Self { board: Arc::new(board), taken: Taken::new(wires, release) }
     }
 
     /// A view of the lines that stays valid when this output is gone.
@@ -71,6 +97,11 @@ impl Sim {
 }
 
 impl Output for Sim {
+    fn take(&mut self) -> Result<()> {
+        self.take_lines();
+        Ok(())
+    }
+
     fn drive(&mut self, changes: &[(Line, Signal)]) {
         for (line, signal) in changes {
             if self.taken.note(*line, *signal) {
@@ -95,9 +126,8 @@ impl Drop for Sim {
     fn drop(&mut self) {
         self.make_safe();
         if self.taken.release == Release::Input {
-            for wire in &self.taken.wires {
-                self.board.set(wire.line, UNDRIVEN);
-            }
+            let taken = self.taken.wires.iter().filter(|wire| self.taken.has(wire.line));
+            taken.for_each(|wire| self.board.set(wire.line, UNDRIVEN));
         }
     }
 }
@@ -213,6 +243,27 @@ mod tests {
         let mut sim = Sim::open(&[wire(1, Signal::Low)], Release::Driven).unwrap();
         sim.drive(&[(wire(2, Signal::Low).line, Signal::High)]);
         assert_eq!(&sim.board().text()[..5], ".0...");
+    }
+
+    #[test]
+    fn lines_that_were_only_reached_stay_as_another_has_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pins");
+        let wires = [wire(1, Signal::High)];
+        let mut player = Sim::open_file(&path, &wires, Release::Input).unwrap();
+        player.drive(&[(wires[0].line, Signal::Low)]);
+        let mut other = Sim::reach_file(&path, &wires, Release::Input).unwrap();
+        other.make_safe();
+        drop(other);
+        assert_eq!(pins(&path), ".0...");
+        let mut other = Sim::reach_file(&path, &wires, Release::Input).unwrap();
+        for _ in 0..2 {
+            player.drive(&[(wires[0].line, Signal::Low)]);
+            other.take().unwrap();
+            assert_eq!(pins(&path), ".1...");
+        }
+        drop(other);
+        assert_eq!(pins(&path), ".....");
     }
 
     #[test]

@@ -111,6 +111,11 @@ impl<'a> Launch<'a> {
         self.goes_safe_on(&format!("{signal:?}"), |launch| launch.signal(signal));
     }
 
+    /// Whether the lock's file names this very process; a launch by way of another program is never it.
+    pub fn is_the_holder(&self) -> bool {
+        self.porch.told_holder() == Some(Pid::from_child(&self.process))
+    }
+
     /// Whether the process of the show is gone, or waits to be buried.
     pub fn is_gone(&self) -> bool {
         matches!(self.state(), None | Some('Z'))

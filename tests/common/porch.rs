@@ -89,12 +89,20 @@ impl Porch {
 
     /// What plays a show with its music, where there is a device for it.
     pub fn command_with_sound(&self, program: &[&str], show: &str) -> Command {
-        let words: Vec<&str> = [program, &[env!("CARGO_BIN_EXE_starcourt"), "play", show]].concat();
+        let mut command = self.dressed(&[program, &[env!("CARGO_BIN_EXE_starcourt"), "play", show]].concat());
+        command.arg("--shows").arg(self.path(""));
+        command
+    }
+
+    /// What does something else here than play, such as `off`.
+    pub fn command_for(&self, word: &str) -> Command {
+        self.dressed(&[env!("CARGO_BIN_EXE_starcourt"), word])
+    }
+
+    fn dressed(&self, words: &[&str]) -> Command {
         let mut command = Command::new(words[0]);
         command.args(&words[1..]).args(["--output", "sim"]);
-        for (option, name) in
-            [("--rig", "rig.toml"), ("--shows", ""), ("--lock-dir", "lock"), ("--pins", "pins")]
-        {
+        for (option, name) in [("--rig", "rig.toml"), ("--lock-dir", "lock"), ("--pins", "pins")] {
             command.arg(option).arg(self.path(name));
         }
         for variable in ["JOURNAL_STREAM", "RUST_BACKTRACE", "NO_COLOR", "STARCOURT_RIG", "STARCOURT_SHOWS"] {
@@ -148,9 +156,14 @@ impl Porch {
 
     /// The PID in the lock's file.
     pub fn holder(&self) -> Pid {
-        let text = fs::read_to_string(self.path("lock/starcourt.lock")).unwrap();
-        let pid = text.lines().next().and_then(|line| line.strip_prefix("pid ")).unwrap();
-        Pid::from_raw(pid.parse().unwrap()).unwrap()
+        self.told_holder().unwrap()
+    }
+
+    /// The same, or nobody: there is no text while somebody takes the lock.
+    pub fn told_holder(&self) -> Option<Pid> {
+        let text = fs::read_to_string(self.path("lock/starcourt.lock")).ok()?;
+        let pid = text.lines().next()?.strip_prefix("pid ")?;
+        Pid::from_raw(pid.parse().unwrap())
     }
 
     /// Every line is safe, and nobody holds the lock: the next launch plays and leaves the lines safe too.

@@ -1,4 +1,5 @@
-//! A mount namespace in which `/dev`, `/run`, `/proc/cpuinfo` and `/etc/starcourt` are a test's own.
+//! A mount namespace in which `/dev`, `/run`, `/proc/cpuinfo` and `/etc/starcourt` are a test's own, and
+//! `/sys/class` where the test has one.
 
 use std::ffi::{CStr, CString};
 use std::fs::File;
@@ -21,7 +22,7 @@ pub(super) struct Cell {
 }
 
 impl Cell {
-    /// `folder` holds `dev`, `run`, `cpuinfo` and `etc/starcourt`.
+    /// `folder` holds `dev`, `run`, `cpuinfo` and `etc/starcourt`, and may hold `class`.
     pub(super) fn new(folder: &Path) -> Self {
         let (dev, etc) = (folder.join("dev"), folder.join("etc"));
         for name in FILES {
@@ -36,6 +37,9 @@ impl Cell {
         mounts.push(Mount::bind(&dev, real));
         mounts.push(Mount::bind(&folder.join("run"), Path::new("/run")));
         mounts.push(Mount::bind(&folder.join("cpuinfo"), Path::new("/proc/cpuinfo")));
+        if folder.join("class").exists() {
+            mounts.push(Mount::bind(&folder.join("class"), Path::new("/sys/class")));
+        }
         // First laid over the real folder, so that there is a place to mount on.
         mounts.push(Mount::lay(&etc, Path::new("/etc")));
         mounts.push(Mount::bind(&etc.join("starcourt"), Path::new("/etc/starcourt")));

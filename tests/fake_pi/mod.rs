@@ -77,6 +77,28 @@ impl FakePi {
         self
     }
 
+    /// With the PWM block led out, and its channel 0 at rest. It keeps what is written, and dims nothing.
+    pub fn with_pwm_block(self) -> Self {
+        let chip = self.path("class/pwm/pwmchip0");
+        std::fs::create_dir_all(chip.join("pwm0")).unwrap();
+        std::os::unix::fs::symlink("../../../fe20c000.pwm", chip.join("device")).unwrap();
+        for (file, text) in
+            [("period", "0\n"), ("duty_cycle", "0\n"), ("polarity", "normal\n"), ("enable", "0\n")]
+        {
+            std::fs::write(chip.join("pwm0").join(file), text).unwrap();
+        }
+        self
+    }
+
+    /// For how many nanoseconds of a period channel 0 of the PWM block is lit; `None` while it is off.
+    pub fn dimmed(&self) -> Option<u64> {
+        let read = |file: &str| {
+            let text = std::fs::read_to_string(self.path("class/pwm/pwmchip0/pwm0").join(file)).unwrap();
+            text.lines().next().unwrap_or_default().to_owned()
+        };
+        (read("enable") == "1").then(|| read("duty_cycle").parse().unwrap())
+    }
+
     /// Renames, or with an empty `to` removes, a device.
     pub fn with_device(self, from: &str, to: &str) -> Self {
         let from = self.path("dev").join(from);

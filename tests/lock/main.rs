@@ -6,6 +6,7 @@ mod cast;
 mod deaths;
 mod files;
 mod launches;
+mod posts;
 mod probes;
 mod role;
 mod scopes;

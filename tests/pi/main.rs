@@ -6,6 +6,7 @@
 mod beginnings;
 #[path = "../common/mod.rs"]
 mod common;
+mod deaths;
 mod endings;
 #[path = "../fake_pi/mod.rs"]
 mod fake_pi;

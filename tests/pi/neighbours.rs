@@ -1,6 +1,6 @@
 //! Who else is at the pins: a second launch, `off`, another program.
 
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::fake_pi::FakePi;
 use crate::porch::{Porch, RIG};
@@ -27,10 +27,23 @@ fn a_second_launch_is_told_who_plays_and_writes_no_register() {
     porch.is_left_safe();
 }
 
+/// Kills the show and its guardian, so that nobody makes the lines safe; the PID of the show.
+fn kill_both(porch: &Porch) -> u32 {
+    let player = porch.play();
+    let guardian = Pid::from_raw(porch.guardian().cast_signed()).unwrap();
+    // First, because it would replace its guardian.
+    player.signal(Signal::STOP);
+    player.is_stopped();
+    kill_process(guardian, Signal::KILL).unwrap();
+    let killed = player.ends_on(Signal::KILL).pid;
+    porch.comes_to_be_lit();
+    killed
+}
+
 #[test]
 fn off_makes_lines_safe_that_a_kill_left_lit() {
     let porch = Porch::new();
-    let killed = porch.play().ends_on(Signal::KILL).pid;
+    let killed = kill_both(&porch);
     let off = porch.run(&here("off")).with(0, &["4 channels are safe"]);
     porch.is_left_safe();
     let by_off: Vec<_> = porch.events_of(off.pid);
@@ -40,7 +53,7 @@ fn off_makes_lines_safe_that_a_kill_left_lit() {
 #[test]
 fn off_if_free_makes_lines_safe_that_a_kill_left_lit() {
     let porch = Porch::new();
-    porch.play().ends_on(Signal::KILL);
+    kill_both(&porch);
     porch.run(&here("off --if-free")).with(0, &["4 channels are safe"]);
     porch.is_left_safe();
 }
@@ -71,7 +84,7 @@ fn off_if_free_leaves_a_show_alone() {
 #[test]
 fn off_needs_no_lock_to_make_the_lines_safe() {
     let porch = Porch::new();
-    porch.play().ends_on(Signal::KILL);
+    kill_both(&porch);
     porch.venue.write("no-directory", "");
     let words = "off --rig rig.toml --lock-dir no-directory";
     porch.run(words).with(0, &["not a directory", "4 channels are safe"]);

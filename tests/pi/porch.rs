@@ -64,7 +64,7 @@ impl Porch {
 
     #[track_caller]
     pub(crate) fn run(&self, words: &str) -> Ended {
-        Launch::of(self.command(words)).end()
+        self.launch(words).end()
     }
 
     /// As who may not open what asks for permission.
@@ -73,10 +73,14 @@ impl Porch {
         Launch::of(without_rights(self.command(words))).end()
     }
 
+    pub(crate) fn launch(&self, words: &str) -> Launch {
+        Launch::of(self.command(words))
+    }
+
     /// Launches the show `lit` and waits until it is.
     #[track_caller]
     pub(crate) fn play(&self) -> Launch {
-        let launch = Launch::of(self.command("play lit --silent --rig rig.toml --lock-dir lock"));
+        let launch = self.launch("play lit --silent --rig rig.toml --lock-dir lock");
         self.comes_to_be_lit();
         launch
     }
@@ -84,6 +88,11 @@ impl Porch {
     #[track_caller]
     pub(crate) fn comes_to_be_lit(&self) {
         until("lit", || LIT.iter().all(|(line, is_high)| self.pi.line(*line) == (true, *is_high)));
+    }
+
+    /// Whether every line is an output, and safe.
+    pub(crate) fn is_safe(&self) -> bool {
+        SAFE.iter().all(|(line, is_high)| self.pi.line(*line) == (true, *is_high))
     }
 
     /// Every line is an output, and safe.
@@ -98,6 +107,13 @@ impl Porch {
     #[track_caller]
     pub(crate) fn is_untouched(&self) {
         assert_eq!(self.pi.events(), []);
+    }
+
+    /// The PID of the guardian, as its file tells it.
+    #[track_caller]
+    pub(crate) fn guardian(&self) -> u32 {
+        let text = self.venue.text("lock/guardian_starcourt.lock");
+        text.lines().next().and_then(|line| line.strip_prefix("pid ")).unwrap().parse().unwrap()
     }
 
     pub(crate) fn events_of(&self, pid: u32) -> Vec<Event> {

@@ -75,6 +75,13 @@ impl SoundServer {
         self.end();
     }
 
+    /// Answers nobody from now on.
+    #[allow(dead_code, reason = "each test file uses its own part")]
+    pub(crate) fn stalls(&self) {
+        let pid = rustix::process::Pid::from_child(&self.process);
+        rustix::process::kill_process(pid, rustix::process::Signal::STOP).unwrap();
+    }
+
     fn end(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::bench::{self, Stop};
 use crate::cli::{BenchOptions, OutputKind};
 use crate::engine::Scheduling;
+use crate::guardian;
 use crate::level::Level;
 use crate::rig::{Channel, Line, Rig};
 
@@ -26,8 +27,9 @@ pub(super) fn toggle(line: Line, options: &BenchOptions, stop: Stop<'_>) -> Resu
     let kind = files::output_kind(&options.output);
     let rig = files::rig(&options.rig, kind)?.rig;
     let scope = scope(line, &rig)?;
-    let _lock = claim(options, kind, vec![line])?;
-    let output = play::output(kind, &scope, &scope.lines().collect::<Vec<_>>(), None)?;
+    let lock = claim(options, kind, vec![line])?;
+    guardian::relieve(&lock)?;
+    let output = play::patch(kind, &scope, &scope.lines().collect::<Vec<_>>(), None)?.open()?;
     let what = match kind {
         OutputKind::Gpio => format!("{line} changes every 10 ms"),
         OutputKind::Sim => {

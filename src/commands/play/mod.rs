@@ -7,21 +7,20 @@ mod performance;
 mod sound;
 
 use std::panic::{self, AssertUnwindSafe};
-use std::path::Path;
+use std::path::{self, Path};
 use std::sync::Arc;
 use std::sync::mpsc;
 
-use anyhow::anyhow;
+use anyhow::{Context, anyhow};
 
 use crate::cli::{OutputKind, PlayOptions};
 use crate::engine::{Extent, Run, Setup};
 use crate::faults;
-use crate::output::gpio::Gpio;
-use crate::output::mixed::Mixed;
-use crate::output::pwm_block::PwmBlock;
-use crate::output::sim::Sim;
+use crate::guardian::{self, Guardian};
+use crate::output::Wire;
+use crate::output::patch::{Patch, Way};
+use crate::output::pwm_block::DimmedWire;
 use crate::output::trace::Trace;
-use crate::output::{Output, Wire};
 use crate::player::Player;
 use crate::rig::{Channel, Line, Rig};
 use crate::signals;
@@ -77,7 +76,11 @@ fn perform(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
         Some(path) => Some(Trace::create(path, &rig)?).unzip(),
         None => (None, None),
     };
-    let output = output(output_kind, &rig, &lines, options.pins.as_deref())?;
+    let patch = patch(output_kind, &rig, &lines, options.pins.as_deref())?;
+    guardian::relieve(&acquired.lock)?;
+    // From here on the lines are safe even if this process is killed.
+    let guardian = Guardian::start(&acquired.lock, patch.clone())?;
+    let output = patch.open()?;
     let sound = Sound::start(&show, &rig, options, length)?;
     let extent = match (options.looped, show.length) {
         (true, _) => Extent::Loop(length),
@@ -90,6 +93,7 @@ fn perform(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
         rig: Arc::clone(&rig),
         clock: sound.clock(),
         output,
+        heartbeat: guardian.heartbeat(),
         recorder,
         run,
     })?;
@@ -109,6 +113,7 @@ fn perform(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
         lines,
         outlet,
         inbox,
+        guardian,
         lock: acquired.lock,
     };
     let outcome = performance.run();
@@ -159,35 +164,23 @@ fn first_notices(
     notices
 }
 
-/// Takes `lines` of `rig`, each safe before it becomes an output.
-pub(super) fn output(
+/// How `lines` of `rig` are driven.
+pub(super) fn patch(
     kind: OutputKind,
     rig: &Rig,
     lines: &[Line],
     pins: Option<&Path>,
-) -> Result<Box<dyn Output>, Failure> {
+) -> Result<Patch, Failure> {
     let channels = rig.channels.iter().filter(|channel| lines.contains(&channel.line));
-    if kind == OutputKind::Gpio {
-        return pins_of_this_pi(channels, rig);
-    }
-    let wires: Vec<Wire> = channels.map(Wire::of).collect();
-    Ok(Box::new(match pins {
-        Some(pins) => Sim::open_file(pins, &wires, rig.release)?,
-        None => Sim::open(&wires, rig.release)?,
-    }))
-}
-
-/// Those that follow edges, and beside them those that the chip dims.
-fn pins_of_this_pi<'a>(
-    channels: impl Iterator<Item = &'a Channel>,
-    rig: &Rig,
-) -> Result<Box<dyn Output>, Failure> {
-    let (dimmed, others): (Vec<&Channel>, Vec<&Channel>) = channels.partition(|channel| channel.hardware);
-    let wires: Vec<Wire> = others.into_iter().map(Wire::of).collect();
-    // First: these are safe then, whatever is missing for the others.
-    let lines = Gpio::open(&wires, rig.release)?;
-    Ok(match dimmed[..] {
-        [] => Box::new(lines),
-        _ => Box::new(Mixed::new(lines, PwmBlock::open(Path::new("/"), &dimmed, rig.pwm_period())?)),
-    })
+    let (dimmed, others): (Vec<&Channel>, Vec<&Channel>) =
+        channels.partition(|channel| channel.hardware && kind == OutputKind::Gpio);
+    let way = match (kind, pins) {
+        (OutputKind::Gpio, _) => {
+            Way::Pins { dimmed: dimmed.into_iter().map(DimmedWire::of).collect(), period: rig.pwm_period() }
+        }
+        // Absolute, so that it is the same file for whoever has to make the lines safe.
+        (OutputKind::Sim, Some(pins)) => Way::File(path::absolute(pins).context("finding the pins file")?),
+        (OutputKind::Sim, None) => Way::Memory,
+    };
+    Ok(Patch { way, wires: others.into_iter().map(Wire::of).collect(), release: rig.release })
 }

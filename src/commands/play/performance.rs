@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::engine::{Ending, Report, Scheduling};
 use crate::faults;
+use crate::guardian::{Guardian, Notice};
 use crate::lock::{Lock, Upkeep};
 use crate::output::trace::Trace;
 use crate::player::{Phase, Player};
@@ -45,7 +46,8 @@ impl From<Wish> for Message {
     }
 }
 
-/// A show that plays. Its fields are dropped in this order: lines first, the lock last.
+/// A show that plays. Its fields are dropped in this order: lines first, then who guards them, the lock
+/// last.
 pub(super) struct Performance {
     pub(super) player: Player,
     pub(super) sound: Sound,
@@ -58,6 +60,7 @@ pub(super) struct Performance {
     pub(super) lines: Vec<Line>,
     pub(super) outlet: Outlet,
     pub(super) inbox: Receiver<Message>,
+    pub(super) guardian: Guardian,
     pub(super) lock: Lock,
 }
 
@@ -88,6 +91,8 @@ impl Performance {
                 }
                 self.stage.notice(notice.to_string());
             }
+            let notice = self.guardian.look_after(&self.lock);
+            self.tell_of_guardian(notice);
             if told.elapsed() >= TELL {
                 told = Instant::now();
                 self.tell_position();
@@ -130,8 +135,27 @@ impl Performance {
     fn tell_position(&mut self) {
         match self.lock.publish(self.player.lights().show_time()) {
             Ok(Upkeep::Sound) => {}
-            Ok(Upkeep::Mended) => self.stage.notice("the lock's file had been deleted; it is back"),
+            Ok(Upkeep::Mended) => {
+                self.stage.notice("the lock's file had been deleted; it is back");
+                let notice = self.guardian.follow(&self.lock);
+                self.tell_of_guardian(notice);
+            }
             Err(refusal) => self.stage.notice(refusal.to_string()),
+        }
+    }
+
+    fn tell_of_guardian(&mut self, notice: Option<Notice>) {
+        match notice {
+            None => {}
+            Some(Notice::Replaced) => self.stage.notice("the guardian of the lights had ended; it is replaced"),
+            Some(Notice::Missing(why)) => self.stage.notice(format!(
+                "nobody would make the lights safe if starcourt were killed now: no guardian can be started: {why}"
+            )),
+            Some(Notice::Intervened) => {
+                // What it has said on this terminal.
+                self.stage.refresh();
+                self.stage.notice("the lights stood still for 2 s and were made safe meanwhile");
+            }
         }
     }
 
@@ -168,7 +192,7 @@ impl Performance {
         }
     }
 
-    /// Lines, then sound, then trace and terminal; the lock goes last.
+    /// Lines, then sound, then trace and terminal, then the guardian; the lock goes last.
     fn end(self, outcome: Outcome) -> Result<Outcome, Failure> {
         let time = self.player.lights().show_time();
         let report = self.player.finish();
@@ -178,6 +202,7 @@ impl Performance {
             Ok(report) => summary(&self.show, report, time),
             Err(_) => "the show broke off; the lights are safe".to_owned(),
         });
+        drop(self.guardian);
         drop(self.lock);
         report?;
         traced?;

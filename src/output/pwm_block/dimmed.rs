@@ -6,7 +6,8 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::rig::{Active, Channel, Line};
+use super::DimmedWire;
+use crate::rig::{Active, Line};
 
 /// Digits of the longest number, and a newline.
 const LONGEST: usize = 21;
@@ -24,11 +25,11 @@ pub(super) struct Dimmed {
 impl Dimmed {
     /// Takes the channel in `folder`. If it runs already (a killed show left it so), it goes on without
     /// a gap; if it does not, its first pulse is a safe one.
-    pub(super) fn open(folder: &Path, channel: &Channel, period: Duration) -> io::Result<Self> {
+    pub(super) fn open(folder: &Path, wire: DimmedWire, period: Duration) -> io::Result<Self> {
         let is = |file: &str, value: &str| Ok::<_, io::Error>(read(folder, file)? == value);
         // Turned round by the block, a line that is lit when low has duty 0 for dark as any other, and
         // no change of the period can make it flash.
-        let polarity = match channel.active {
+        let polarity = match wire.active {
             Active::High => "normal",
             Active::Low => "inversed",
         };
@@ -39,9 +40,9 @@ impl Dimmed {
             }
             fs::write(folder.join("polarity"), polarity)?;
         }
-        let safe = if channel.safe.is_lit() { period } else { Duration::ZERO };
+        let safe = wire.safe(period);
         let duty = OpenOptions::new().write(true).open(folder.join("duty_cycle"))?;
-        let mut dimmed = Self { line: channel.line, duty, period, safe, lit: None };
+        let mut dimmed = Self { line: wire.wire.line, duty, period, safe, lit: None };
         // The kernel takes no duty longer than the period, and none at all before there is a period.
         let before: u128 = read(folder, "period")?.parse().unwrap_or(0);
         let fits = before > 0 && safe.as_nanos() <= before;

@@ -10,35 +10,65 @@ mod dimmed;
 mod tests;
 
 use std::io;
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::gpio::Unavailable;
-use crate::rig::{Channel, Line};
+use super::{Signal, Wire};
+use crate::rig::{Active, Channel, Line};
 
 use dimmed::Dimmed;
 
-/// Lines that the chip dims. Dropped, each stays at its safe duty.
+/// A line that the chip dims.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct DimmedWire {
+    pub wire: Wire,
+    pub active: Active,
+}
+
+impl DimmedWire {
+    #[must_use]
+    pub const fn of(channel: &Channel) -> Self {
+        Self { wire: Wire::of(channel), active: channel.active }
+    }
+
+    /// How long a period is lit when nobody plays.
+    fn safe(&self, period: Duration) -> Duration {
+        if self.wire.safe == Signal::lit(self.active) { period } else { Duration::ZERO }
+    }
+}
+
+/// Lines that the chip dims. Dropped, each that was taken stays at its safe duty.
 #[derive(Debug)]
 pub struct PwmBlock {
+    root: PathBuf,
+    wires: Vec<DimmedWire>,
+    period: Duration,
+    /// Those that were taken.
     dimmed: Vec<Dimmed>,
 }
 
 impl PwmBlock {
-    /// Takes `channels`, each at its safe duty from the first moment on, and dims them once a `period`.
-    /// `root` is `/` outside tests. Where the kernel has just made the files, waits up to a second until
-    /// they may be written.
+    /// The lines of `wires`, to be dimmed once a `period`; touches none yet. `root` is `/` outside tests.
+    #[must_use]
+    pub fn reach(root: impl Into<PathBuf>, wires: &[DimmedWire], period: Duration) -> Self {
+        Self { root: root.into(), wires: wires.to_vec(), period, dimmed: Vec::new() }
+    }
+
+    /// Takes the lines, each at its safe duty from the first moment on; anew, where that was done. Where
+    /// the kernel has just made the files, waits up to a second until they may be written.
     ///
     /// # Errors
     /// [`Unavailable`], whose text names the mend; lines already taken then stay at their safe duty.
-    pub fn open(root: &Path, channels: &[&Channel], period: Duration) -> Result<Self, Unavailable> {
-        let mut block = Self { dimmed: Vec::new() };
-        for channel in channels {
-            let folder = chip::channel(root, channel.line)?;
-            let dimmed = Dimmed::open(&folder, channel, period);
-            block.dimmed.push(dimmed.map_err(|error| why(channel.line, error))?);
+    pub fn take(&mut self) -> Result<(), Unavailable> {
+        self.dimmed.clear();
+        for wire in &self.wires {
+            let line = wire.wire.line;
+            let folder = chip::channel(&self.root, line)?;
+            let dimmed = Dimmed::open(&folder, *wire, self.period).map_err(|error| why(line, error))?;
+            self.dimmed.push(dimmed);
         }
-        Ok(block)
+        Ok(())
     }
 
     /// Whether the chip dims `line`.

@@ -63,8 +63,11 @@ impl Sysfs {
 
     fn open(&self, channels: Vec<Channel>) -> Result<PwmBlock, Unavailable> {
         let rig = rig_of(channels);
-        let dimmed: Vec<&Channel> = rig.channels.iter().filter(|channel| channel.hardware).collect();
-        PwmBlock::open(self.0.path(), &dimmed, rig.pwm_period())
+        let dimmed = rig.channels.iter().filter(|channel| channel.hardware);
+        let wires: Vec<DimmedWire> = dimmed.map(DimmedWire::of).collect();
+        let mut block = PwmBlock::reach(self.0.path(), &wires, rig.pwm_period());
+        block.take()?;
+        Ok(block)
     }
 }
 
@@ -107,6 +110,22 @@ fn what_a_kill_left_is_made_safe_whatever_its_period() {
         let sysfs = Sysfs::new(&[PI_4]).with(0, 0, [before, "900000", "normal", "1"]);
         let _block = sysfs.open(vec![moon(18, Active::High)]).unwrap();
         sysfs.check(0, 0, ["5000000", "0", "normal", "1"]);
+    }
+}
+
+#[test]
+fn what_another_process_dims_is_left_alone_until_it_is_taken_and_as_often_as_it_is() {
+    let sysfs = Sysfs::new(&[PI_4]).fresh(0, 0);
+    let moon = moon(18, Active::High);
+    let mut player = sysfs.open(vec![moon.clone()]).unwrap();
+    let mut other = PwmBlock::reach(sysfs.0.path(), &[DimmedWire::of(&moon)], Duration::from_millis(5));
+    for lit in ["900000", "1800000"] {
+        player.dim(moon.line, Duration::from_nanos(lit.parse().unwrap()));
+        other.make_safe();
+        sysfs.check(0, 0, ["5000000", lit, "normal", "1"]);
+        other.take().unwrap();
+        sysfs.check(0, 0, ["5000000", "0", "normal", "1"]);
+        other = PwmBlock::reach(sysfs.0.path(), &[DimmedWire::of(&moon)], Duration::from_millis(5));
     }
 }
 

@@ -1,0 +1,169 @@
+//! The link between an instance and its guardian: orders with what they need, then a farewell or the
+//! silence of death. Knows neither what the orders say nor what is done about them.
+//!
+//! A pair of sockets is used as a pipe would be: the instance alone has its end, which closes on exec
+//! and with any death, and then the guardian reads that nobody is there any more. Unlike a pipe it
+//! carries descriptors, so that none of them is ever open to other children of the instance.
+
+use std::io::{self, IoSlice, IoSliceMut};
+use std::mem::MaybeUninit;
+use std::os::fd::{BorrowedFd, OwnedFd};
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::{Errno, retry_on_intr};
+use rustix::net::{
+    AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
+    SendAncillaryMessage, SendFlags, SocketFlags, SocketType, recvmsg, sendmsg, socketpair,
+};
+
+/// The heartbeat's memory, and the two descriptors of the post.
+pub(super) const SHARED: usize = 3;
+
+/// Never an order: those begin with a letter.
+const FAREWELL: &[u8] = b".";
+
+/// A path and 28 lines fit many times over.
+const LONGEST: usize = 16 * 1024;
+
+/// The guardian's end and the instance's.
+pub(super) fn pair() -> io::Result<(OwnedFd, InstanceEnd)> {
+    // Each message arrives whole or not at all.
+    let (guardian, instance) =
+        socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?;
+    Ok((guardian, InstanceEnd(instance)))
+}
+
+/// Closing it without a farewell is how a death is told.
+#[derive(Debug)]
+pub(super) struct InstanceEnd(OwnedFd);
+
+impl InstanceEnd {
+    /// Does not wait: a guardian that has yet to start finds it.
+    pub(super) fn order(&self, text: &[u8], shared: [BorrowedFd<'_>; SHARED]) -> io::Result<()> {
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(SHARED))];
+        let mut ancillary = SendAncillaryBuffer::new(&mut space);
+        assert!(ancillary.push(SendAncillaryMessage::ScmRights(&shared)), "there is room for these");
+        self.send(text, &mut ancillary)
+    }
+
+    pub(super) fn bid_farewell(&self) -> io::Result<()> {
+        self.send(FAREWELL, &mut SendAncillaryBuffer::default())
+    }
+
+    fn send(&self, text: &[u8], ancillary: &mut SendAncillaryBuffer<'_, '_, '_>) -> io::Result<()> {
+        // No signal: a guardian that is gone is noticed elsewhere.
+        let flags = SendFlags::NOSIGNAL | SendFlags::DONTWAIT;
+        retry_on_intr(|| sendmsg(&self.0, &[IoSlice::new(text)], ancillary, flags))?;
+        Ok(())
+    }
+}
+
+/// What a guardian hears.
+#[derive(Debug)]
+pub(super) enum Heard {
+    Nothing,
+    Orders {
+        text: Vec<u8>,
+        shared: [OwnedFd; SHARED],
+    },
+    Farewell,
+    /// The instance has died.
+    Silence,
+}
+
+/// The guardian's end.
+pub(super) struct GuardianEnd<'a>(pub(super) BorrowedFd<'a>);
+
+impl GuardianEnd<'_> {
+    /// Waits for the next message, `patience` at most.
+    ///
+    /// # Errors
+    /// When this is no link, or what comes is no message.
+    pub(super) fn hear(&self, patience: Duration) -> io::Result<Heard> {
+        let patience = patience.try_into().map_err(io::Error::other)?;
+        let mut watched = [PollFd::new(&self.0, PollFlags::IN)];
+        if retry_on_intr(|| poll(&mut watched, Some(&patience)))? == 0 {
+            return Ok(Heard::Nothing);
+        }
+        let mut text = vec![0; LONGEST];
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(SHARED))];
+        let mut ancillary = RecvAncillaryBuffer::new(&mut space);
+        let flags = RecvFlags::CMSG_CLOEXEC;
+        let mut buffers = [IoSliceMut::new(&mut text)];
+        let received = match retry_on_intr(|| recvmsg(self.0, &mut buffers, &mut ancillary, flags)) {
+            Err(Errno::CONNRESET) => return Ok(Heard::Silence),
+            received => received?,
+        };
+        text.truncate(received.bytes);
+        let shared: Vec<OwnedFd> = ancillary
+            .drain()
+            .filter_map(|message| match message {
+                RecvAncillaryMessage::ScmRights(shared) => Some(shared),
+                _ => None,
+            })
+            .flatten()
+            .collect();
+        match (&*text, shared.try_into()) {
+            (b"", _) => Ok(Heard::Silence),
+            (FAREWELL, _) => Ok(Heard::Farewell),
+            (_, Ok(shared)) => Ok(Heard::Orders { text, shared }),
+            (_, Err(_)) => Err(io::Error::other("orders came without what they need")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::fd::AsFd;
+
+    use super::*;
+
+    const AT_ONCE: Duration = Duration::ZERO;
+
+    fn linked(check: impl FnOnce(&GuardianEnd<'_>, InstanceEnd)) {
+        let (guardian, instance) = pair().unwrap();
+        check(&GuardianEnd(guardian.as_fd()), instance);
+    }
+
+    fn order(instance: &InstanceEnd, text: &[u8]) {
+        let file = tempfile::tempfile().unwrap();
+        instance.order(text, [file.as_fd(); SHARED]).unwrap();
+    }
+
+    #[test]
+    fn orders_come_with_what_they_need_and_wait_for_a_guardian_that_is_late() {
+        linked(|guardian, instance| {
+            assert!(matches!(guardian.hear(AT_ONCE).unwrap(), Heard::Nothing));
+            order(&instance, b"release driven");
+            drop(instance);
+            let Heard::Orders { text, .. } = guardian.hear(AT_ONCE).unwrap() else { panic!("no orders") };
+            assert_eq!(text, b"release driven");
+            assert!(matches!(guardian.hear(AT_ONCE).unwrap(), Heard::Silence));
+        });
+    }
+
+    #[test]
+    fn a_farewell_is_not_taken_for_a_death() {
+        linked(|guardian, instance| {
+            instance.bid_farewell().unwrap();
+            drop(instance);
+            assert!(matches!(guardian.hear(AT_ONCE).unwrap(), Heard::Farewell));
+        });
+    }
+
+    #[test]
+    fn orders_without_what_they_need_are_none() {
+        linked(|guardian, instance| {
+            instance.send(b"release driven", &mut SendAncillaryBuffer::default()).unwrap();
+            assert!(guardian.hear(AT_ONCE).is_err());
+        });
+    }
+
+    #[test]
+    fn a_guardian_that_is_gone_is_an_error_and_no_signal() {
+        let (guardian, instance) = pair().unwrap();
+        drop(guardian);
+        assert!(instance.bid_farewell().is_err());
+    }
+}

@@ -1,0 +1,210 @@
+//! A small child of the instance that makes the lines safe when the instance cannot: when it dies
+//! without a farewell, or when its timing thread stands still. Drives an output, and knows no shows.
+//!
+//! The instance starts its guardian when it has the lock, before it takes the first line, and bids it
+//! farewell when every line is safe, before it lets go of the lock. In between, the guardian sleeps on
+//! a link that ends with the instance ([`link`]), wakes four times a second to look at the heartbeat
+//! ([`watch`]), and stands at a post that the next instance waits for ([`relieve`]). It owns no line: it
+//! drives them only when nobody else does.
+
+mod birth;
+mod link;
+mod oom;
+mod orders;
+mod relief;
+mod stand;
+mod watch;
+
+use std::io;
+use std::os::fd::AsFd;
+use std::process::Child;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::process::{
+    Pid as ProcessId, PidfdFlags, Signal, WaitId, WaitIdOptions, kill_process, pidfd_open, waitid,
+};
+
+use crate::heartbeat::Heartbeat;
+use crate::lock::{Lock, Pid};
+use crate::output::patch::Patch;
+
+pub use birth::{COMMAND, NAME};
+pub use relief::{InTheWay, relieve};
+pub use stand::stand;
+
+use link::InstanceEnd;
+
+/// A guardian that has no lines to make safe is gone within a millisecond or so.
+const GOING: Duration = Duration::from_millis(200);
+/// What cannot live is not brought to life more often than this.
+const BETWEEN_BIRTHS: Duration = Duration::from_secs(1);
+
+/// A guardian of this process. Dropped, it is dismissed, and has ended; the lines must be safe and
+/// released by then, or it makes them so.
+#[derive(Debug)]
+pub struct Guardian {
+    patch: Patch,
+    heartbeat: Arc<Heartbeat>,
+    interventions: u64,
+    child: Option<Guard>,
+    born: Instant,
+    /// It is told once that there is none.
+    is_missed: bool,
+}
+
+/// The process, and our end of the link to it.
+#[derive(Debug)]
+struct Guard {
+    process: Child,
+    link: InstanceEnd,
+}
+
+/// What the person who runs the show should know, once.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Notice {
+    /// The guardian had ended; there is a new one.
+    Replaced,
+    /// There is none, for this reason, and none can be made.
+    Missing(String),
+    /// The timing thread stood still, and the guardian made the lights safe.
+    Intervened,
+}
+
+impl Guardian {
+    /// Starts a guardian of the lines in `patch`, which `lock` holds and nobody drives yet. From now on
+    /// they are safe whatever becomes of this process, and it may take them. Lines that end with the
+    /// process anyway need none.
+    ///
+    /// # Errors
+    /// When the system has no room for a small process, or the lock directory none for its post.
+    pub fn start(lock: &Lock, patch: Patch) -> Result<Self> {
+        let heartbeat = Arc::new(Heartbeat::new().context("making a heartbeat")?);
+        let mut guardian =
+            Self { patch, heartbeat, interventions: 0, child: None, born: Instant::now(), is_missed: false };
+        if guardian.is_needed() {
+            oom::raise();
+            guardian.begin(lock).context("starting the guardian of the lights")?;
+        }
+        Ok(guardian)
+    }
+
+    /// What the timing thread is to keep.
+    #[must_use]
+    pub fn heartbeat(&self) -> Arc<Heartbeat> {
+        Arc::clone(&self.heartbeat)
+    }
+
+    /// To be called often, 20 times a second, say: replaces a guardian that has ended. Does not wait.
+    pub fn look_after(&mut self, lock: &Lock) -> Option<Notice> {
+        if self.heartbeat.was_intervened(&mut self.interventions) {
+            return Some(Notice::Intervened);
+        }
+        if !self.is_needed() || self.child.as_mut().is_some_and(Guard::is_there) {
+            return None;
+        }
+        if self.born.elapsed() < BETWEEN_BIRTHS {
+            return None;
+        }
+        self.replace(lock)
+    }
+
+    /// Has the guardian take a post where `lock` is now: its directory may have been replaced.
+    pub fn follow(&mut self, lock: &Lock) -> Option<Notice> {
+        let guard = self.child.take()?;
+        // Nobody guards for a moment. That is nothing to make the lights safe for.
+        guard.bid_farewell();
+        guard.end();
+        self.replace(lock).filter(|notice| *notice != Notice::Replaced)
+    }
+
+    fn is_needed(&self) -> bool {
+        self.patch.outlives_the_process()
+    }
+
+    fn replace(&mut self, lock: &Lock) -> Option<Notice> {
+        self.child = None;
+        match self.begin(lock) {
+            Ok(()) => {
+                self.is_missed = false;
+                Some(Notice::Replaced)
+            }
+            Err(error) if !self.is_missed => {
+                self.is_missed = true;
+                Some(Notice::Missing(format!("{error:#}")))
+            }
+            Err(_) => None,
+        }
+    }
+
+    fn begin(&mut self, lock: &Lock) -> Result<()> {
+        self.born = Instant::now();
+        let post = lock.post()?;
+        let (theirs, link) = link::pair().context("making a link to it")?;
+        let process = birth::give_birth(theirs).context("starting its process")?;
+        let guard = Guard { process, link };
+        let orders = orders::write(&self.patch);
+        let taken = post.take(Pid::new(guard.process.id()), &orders);
+        let [directory, file] = post.share();
+        let given = taken.and_then(|()| guard.link.order(&orders, [self.heartbeat.as_fd(), directory, file]));
+        match given {
+            Ok(()) => self.child = Some(guard),
+            // Without orders it ends when it hears nobody any more.
+            Err(_) => guard.end(),
+        }
+        given.context("sending it to its post")
+    }
+}
+
+impl Drop for Guardian {
+    fn drop(&mut self) {
+        let Some(guard) = self.child.take() else { return };
+        // Without a farewell it makes the lines safe.
+        if self.heartbeat.is_at_rest() {
+            guard.bid_farewell();
+        }
+        guard.end();
+    }
+}
+
+impl Guard {
+    /// Whether it lives. One that was stopped is set going again.
+    fn is_there(&mut self) -> bool {
+        let is_alive = matches!(self.process.try_wait(), Ok(None));
+        if is_alive {
+            let pid = ProcessId::from_child(&self.process);
+            let stopped = waitid(WaitId::Pid(pid), WaitIdOptions::STOPPED | WaitIdOptions::NOHANG);
+            if matches!(stopped, Ok(Some(_))) {
+                // A child of ours that has not been waited for: nobody else can have its number.
+                let _ = kill_process(pid, Signal::CONT);
+            }
+        }
+        is_alive
+    }
+
+    fn bid_farewell(&self) {
+        // It may be dead, and needs none then.
+        let _ = self.link.bid_farewell();
+    }
+
+    /// Waits for its end, [`GOING`] at most: then it is killed.
+    fn end(mut self) {
+        drop(self.link);
+        let is_gone = ends_within(&mut self.process, GOING).unwrap_or(false);
+        if !is_gone {
+            let _ = self.process.kill();
+        }
+        let _ = self.process.wait();
+    }
+}
+
+fn ends_within(process: &mut Child, patience: Duration) -> io::Result<bool> {
+    if process.try_wait()?.is_some() {
+        return Ok(true);
+    }
+    let handle = pidfd_open(ProcessId::from_child(process), PidfdFlags::empty())?;
+    let patience = patience.try_into().map_err(io::Error::other)?;
+    Ok(poll(&mut [PollFd::new(&handle, PollFlags::IN)], Some(&patience))? > 0)
+}

@@ -1,0 +1,178 @@
+//! The timing thread's heartbeat, in memory that a second process can share: it counts up as long as the
+//! thread runs, and tells whether every line is safe. Back comes word that somebody else drove the
+//! lines meanwhile. Knows neither the lines nor who looks.
+
+use std::io::{self, ErrorKind};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::ptr::{self, NonNull};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+
+use rustix::fs::{MemfdFlags, fstat, ftruncate, memfd_create};
+use rustix::mm::{MapFlags, ProtFlags, mmap, munmap};
+
+/// All of it is valid as zeros, which is how the kernel gives memory.
+#[derive(Debug)]
+#[repr(C)]
+struct Page {
+    beats: AtomicU64,
+    /// Not 0 where a line may be away from its safe signal.
+    is_lit: AtomicU8,
+    /// Odd while somebody else drives the lines.
+    interventions: AtomicU64,
+}
+
+/// A heartbeat that is at rest until the timing thread begins.
+#[derive(Debug)]
+pub struct Heartbeat {
+    memory: OwnedFd,
+    page: NonNull<Page>,
+}
+
+// SAFETY: the page is touched through atomics only, and stays where it is for as long as the value lives.
+unsafe impl Send for Heartbeat {}
+// SAFETY: as above.
+unsafe impl Sync for Heartbeat {}
+
+impl Heartbeat {
+    /// A new one, in memory of its own.
+    ///
+    /// # Errors
+    /// When the system has no memory or no descriptor left.
+    pub fn new() -> io::Result<Self> {
+        let memory = memfd_create("starcourt-heartbeat", MemfdFlags::CLOEXEC)?;
+        ftruncate(&memory, size_of::<Page>() as u64)?;
+        Self::shared(memory)
+    }
+
+    /// The heartbeat of the process that `memory` comes from.
+    ///
+    /// # Errors
+    /// When it is no such memory.
+    pub fn shared(memory: OwnedFd) -> io::Result<Self> {
+        let size = size_of::<Page>();
+        if fstat(&memory)?.st_size != size as i64 {
+            return Err(io::Error::new(ErrorKind::InvalidData, "this is no heartbeat"));
+        }
+        let (access, flags) = (ProtFlags::READ | ProtFlags::WRITE, MapFlags::SHARED);
+        // SAFETY: the kernel chooses the place; the memory is long enough, and nobody makes it shorter.
+        let page = unsafe { mmap(ptr::null_mut(), size, access, flags, &memory, 0) }?;
+        let page = NonNull::new(page.cast()).expect("the kernel never chooses address 0");
+        Ok(Self { memory, page })
+    }
+
+    fn page(&self) -> &Page {
+        // SAFETY: mapped as long as `self` lives, aligned to a page, and any bytes are a valid value.
+        unsafe { self.page.as_ref() }
+    }
+
+    /// Before a line leaves its safe signal.
+    pub fn leaves_rest(&self) {
+        self.page().is_lit.store(1, Ordering::SeqCst);
+    }
+
+    /// Every line is safe, and stays so until [`leaves_rest`](Self::leaves_rest).
+    pub fn rests(&self) {
+        self.page().is_lit.store(0, Ordering::SeqCst);
+    }
+
+    /// A tick of the timing thread is over.
+    pub fn beat(&self) {
+        self.page().beats.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Whether every line is safe.
+    #[must_use]
+    pub fn is_at_rest(&self) -> bool {
+        self.page().is_lit.load(Ordering::SeqCst) == 0
+    }
+
+    /// Grows a hundred times a second and more while the timing thread runs.
+    #[must_use]
+    pub fn beats(&self) -> u64 {
+        self.page().beats.load(Ordering::SeqCst)
+    }
+
+    /// Drives the lines in place of the timing thread, by `act`.
+    pub fn intervene<T>(&self, act: impl FnOnce() -> T) -> T {
+        let interventions = &self.page().interventions;
+        // Odd, and new, even if whoever intervened last died over it.
+        let begun = (interventions.load(Ordering::SeqCst) + 1) | 1;
+        interventions.store(begun, Ordering::SeqCst);
+        let outcome = act();
+        interventions.store(begun + 1, Ordering::SeqCst);
+        outcome
+    }
+
+    /// Whether somebody has intervened since `seen`, or does so right now. While one is under way the
+    /// answer stays yes: what is driven meanwhile may be overruled.
+    #[must_use]
+    pub fn was_intervened(&self, seen: &mut u64) -> bool {
+        let now = self.page().interventions.load(Ordering::SeqCst);
+        let is_news = now != *seen;
+        if now.is_multiple_of(2) {
+            *seen = now;
+        }
+        is_news
+    }
+}
+
+/// The memory, for whoever shall share it.
+impl AsFd for Heartbeat {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.memory.as_fd()
+    }
+}
+
+impl Drop for Heartbeat {
+    fn drop(&mut self) {
+        // SAFETY: the mapping is this value's own, of this size, and nothing refers to it any more.
+        let _unmapped = unsafe { munmap(self.page.as_ptr().cast(), size_of::<Page>()) };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of_two_processes() -> (Heartbeat, Heartbeat) {
+        let ours = Heartbeat::new().unwrap();
+        let theirs = Heartbeat::shared(ours.as_fd().try_clone_to_owned().unwrap()).unwrap();
+        (ours, theirs)
+    }
+
+    #[test]
+    fn beats_and_rest_are_seen_by_the_other_process() {
+        let (ours, theirs) = of_two_processes();
+        assert!(theirs.is_at_rest() && theirs.beats() == 0);
+        ours.leaves_rest();
+        ours.beat();
+        assert!(!theirs.is_at_rest() && theirs.beats() == 1);
+        ours.rests();
+        assert!(theirs.is_at_rest());
+    }
+
+    #[test]
+    fn an_intervention_is_seen_as_long_as_it_lasts_and_once_after() {
+        let (ours, theirs) = of_two_processes();
+        let mut seen = 0;
+        assert!(!ours.was_intervened(&mut seen));
+        theirs.intervene(|| assert!(ours.was_intervened(&mut seen) && ours.was_intervened(&mut seen)));
+        assert!(ours.was_intervened(&mut seen));
+        assert!(!ours.was_intervened(&mut seen));
+    }
+
+    #[test]
+    fn who_dies_over_an_intervention_does_not_hide_the_next() {
+        let (ours, theirs) = of_two_processes();
+        let mut seen = 0;
+        std::panic::catch_unwind(|| theirs.intervene(|| panic!("killed"))).unwrap_err();
+        theirs.intervene(|| assert!(ours.was_intervened(&mut seen)));
+        assert!(ours.was_intervened(&mut seen));
+        assert!(!ours.was_intervened(&mut seen));
+    }
+
+    #[test]
+    fn what_is_no_heartbeat_is_refused() {
+        assert!(Heartbeat::shared(tempfile::tempfile().unwrap().into()).is_err());
+    }
+}

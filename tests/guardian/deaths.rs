@@ -1,0 +1,171 @@
+//! Deaths without a farewell, in every state that a show can be in.
+
+use std::fs;
+use std::thread;
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process_group};
+
+use crate::common::launch::Launch;
+use crate::common::porch::{ALONE, LIT, Porch};
+use crate::sentry::Sentry;
+use crate::sound_server::{SoundServer, hearing, write_clicks};
+
+const A_WHILE: Duration = Duration::from_millis(300);
+
+/// Kills it while it does `what`.
+#[track_caller]
+fn check(what: &str, launch: Launch<'_>) {
+    check_by(what, launch, Signal::KILL);
+}
+
+#[track_caller]
+fn check_by(what: &str, mut launch: Launch<'_>, signal: Signal) {
+    let sentry = Sentry::of(&launch);
+    launch.goes_safe_on(&format!("{signal:?} while {what}"), |launch| launch.signal(signal));
+    launch.until("gone", |launch| launch.is_gone());
+    launch.until("a guardian that has ended", |_| !sentry.is_there());
+    launch.porch.is_left_safe_and_free();
+}
+
+#[test]
+fn a_show_that_plays() {
+    let porch = Porch::lit();
+    check("playing", porch.play());
+}
+
+#[test]
+fn a_show_that_starts() {
+    let porch = Porch::lit();
+    porch.play().goes_safe_on_signal(Signal::KILL);
+    for millis in 0..25 {
+        let mut launch = porch.launch(porch.command());
+        thread::sleep(Duration::from_millis(millis));
+        launch.signal_waiting(Signal::KILL);
+        assert_eq!(launch.code(), 128 + libc::SIGKILL);
+        launch.until("safe", |launch| launch.porch.is_safe());
+        porch.is_left_safe_and_free();
+    }
+}
+
+#[test]
+fn a_show_that_is_paused() {
+    let porch = Porch::lit();
+    let mut launch = porch.launch_in_terminal(porch.command_by(ALONE)).once_lit();
+    launch.terminal().types(" ");
+    launch.says("paused");
+    check("paused", launch);
+}
+
+#[test]
+fn a_show_that_fades_out() {
+    let porch = Porch::fading("20 s");
+    let mut launch = porch.play();
+    launch.signal(Signal::INT);
+    launch.stays(A_WHILE, "fading", |launch| launch.porch.is_lit());
+    check("fading out", launch);
+}
+
+#[test]
+fn a_show_in_a_blackout() {
+    let porch = Porch::lit();
+    let mut launch = porch.launch_in_terminal(porch.command_by(ALONE)).once_lit();
+    launch.goes_safe_on("b", |launch| launch.terminal().types("b"));
+    check("in a blackout", launch);
+}
+
+#[test]
+fn a_show_that_ctrl_z_has_stopped() {
+    let porch = Porch::lit();
+    let mut launch = porch.play();
+    launch.goes_safe_on_signal(Signal::TSTP);
+    launch.until("stopped", |launch| launch.is_stopped());
+    check("stopped by Ctrl-Z", launch);
+}
+
+#[test]
+fn a_show_with_sound() {
+    let porch = Porch::lit();
+    write_clicks(&porch.path("clicks.wav"), 48_000, 30, &[0]);
+    porch.write_show("porch", &format!("audio clicks.wav\n{LIT}"));
+    let _server = SoundServer::start(&porch.path(""));
+    let mut command = porch.command_with_sound(&[], "porch");
+    hearing(&mut command, &porch.path(""));
+    check("playing with sound", porch.launch(command).once_lit());
+}
+
+#[test]
+fn a_show_that_waits_for_a_sound_device_that_does_not_answer() {
+    let porch = Porch::lit();
+    write_clicks(&porch.path("clicks.wav"), 48_000, 30, &[0]);
+    porch.write_show("porch", &format!("audio clicks.wav\n{LIT}"));
+    let server = SoundServer::start(&porch.path(""));
+    server.stalls();
+    let mut command = porch.command_with_sound(&[], "porch");
+    hearing(&mut command, &porch.path(""));
+    let mut launch = porch.launch(command);
+    launch.until("waiting with its lines taken", |launch| launch.porch.is_safe());
+    launch.stays(A_WHILE, "waiting", |launch| launch.porch.is_safe());
+    check("waiting for sound", launch);
+}
+
+#[test]
+fn a_show_whose_whole_job_is_killed() {
+    let porch = Porch::lit();
+    let mut launch = porch.play();
+    let group = launch.porch.holder();
+    launch.goes_safe_on("SIGKILL of the job", |_| kill_process_group(group, Signal::KILL).unwrap());
+    assert_eq!(launch.code(), 128 + libc::SIGKILL);
+    porch.is_left_safe_and_free();
+}
+
+/// By what else the kernel ends a process without a word: an abort, a realtime thread out of hand.
+#[test]
+fn a_show_that_the_kernel_ends() {
+    for signal in [Signal::ABORT, Signal::XCPU, Signal::FPE, Signal::SYS] {
+        let porch = Porch::lit();
+        check_by("playing", porch.play(), signal);
+    }
+}
+
+/// Rust listens for the first one: it may be a stack that has run out.
+#[test]
+fn a_show_with_a_segmentation_fault() {
+    let porch = Porch::lit();
+    let mut launch = porch.play();
+    let victim: Pid = porch.holder();
+    launch.goes_safe_on("SIGSEGV", |launch| {
+        launch.until("gone", |launch| {
+            let _gone_already = rustix::process::kill_process(victim, Signal::SEGV);
+            launch.is_gone()
+        });
+    });
+    porch.is_left_safe_and_free();
+}
+
+#[test]
+fn lines_that_are_to_float_after_a_show_float_after_a_death_too() {
+    let porch = Porch::lit();
+    porch.write_rig("release = \"input\"\n");
+    let mut launch = porch.play();
+    launch.signal(Signal::KILL);
+    launch.until("afloat", |launch| launch.porch.pins().chars().all(|line| line == '.'));
+}
+
+#[test]
+fn lines_in_memory_need_no_guardian() {
+    let porch = Porch::lit();
+    let mut command = porch.command();
+    // The last of its options is the pins file; without it the lines end with the process.
+    let words: Vec<_> = command.get_args().map(ToOwned::to_owned).collect();
+    let pins = words.iter().position(|word| word == "--pins").unwrap();
+    let mut unguarded = std::process::Command::new(command.get_program());
+    unguarded.args(words[..pins].iter().chain(&words[pins + 2..]));
+    std::mem::swap(&mut command, &mut unguarded);
+    command.stdin(std::process::Stdio::null()).stdout(std::process::Stdio::null());
+    let mut launch = porch.launch(command);
+    launch.until("playing", |launch| {
+        fs::read_to_string(launch.porch.path("lock/starcourt.lock")).is_ok_and(|text| text.contains("sim"))
+    });
+    launch.stays(A_WHILE, "alone", |launch| Sentry::named_on(launch.porch).is_none());
+}

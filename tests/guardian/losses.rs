@@ -1,0 +1,128 @@
+//! What is done to the guardian itself.
+
+use std::time::Duration;
+
+use rustix::process::Signal;
+
+use crate::common::launch::Launch;
+use crate::common::porch::Porch;
+use crate::sentry::Sentry;
+
+const A_WHILE: Duration = Duration::from_millis(500);
+const REPLACED: &str = "the guardian of the lights had ended; it is replaced";
+
+/// Kills it, and waits for the next.
+fn loses_its_guardian(launch: &mut Launch<'_>) -> Sentry {
+    let lost = Sentry::of(launch);
+    lost.signal(Signal::KILL);
+    launch.until("guarded again", |launch| {
+        Sentry::named_on(launch.porch).is_some_and(|sentry| sentry != lost && sentry.is_there())
+    });
+    Sentry::of(launch)
+}
+
+fn playing(porch: &Porch) -> Launch<'_> {
+    let mut command = porch.command();
+    // Notices go where a show is told of: here to the file that a test reads.
+    command.stdout(std::fs::File::options().append(true).open(porch.path("errors")).unwrap());
+    porch.launch(command).once_lit()
+}
+
+#[test]
+fn a_guardian_that_is_killed_is_replaced_and_that_is_told_once() {
+    let porch = Porch::lit();
+    let mut launch = playing(&porch);
+    loses_its_guardian(&mut launch);
+    launch.says(REPLACED);
+    launch.stays(A_WHILE, "lit", |launch| launch.porch.is_lit());
+    assert_eq!(launch.said().matches(REPLACED).count(), 1, "{}", launch.said());
+    launch.goes_safe_on_signal(Signal::KILL);
+    assert_eq!(launch.code(), 128 + libc::SIGKILL);
+    porch.is_left_safe_and_free();
+}
+
+#[test]
+fn a_guardian_may_be_killed_again_and_again() {
+    let porch = Porch::lit();
+    let mut launch = playing(&porch);
+    for _ in 0..3 {
+        loses_its_guardian(&mut launch);
+    }
+    launch.goes_safe_on_signal(Signal::KILL);
+    assert_eq!(launch.code(), 128 + libc::SIGKILL);
+    porch.is_left_safe_and_free();
+}
+
+#[test]
+fn a_show_without_its_guardian_ends_as_it_should() {
+    let porch = Porch::lit();
+    let mut launch = playing(&porch);
+    Sentry::of(&launch).signal(Signal::KILL);
+    launch.goes_safe_on_signal(Signal::TERM);
+    launch.ends_with(0);
+}
+
+#[test]
+fn a_guardian_that_is_stopped_is_set_going_again() {
+    let porch = Porch::lit();
+    let mut launch = playing(&porch);
+    let sentry = Sentry::of(&launch);
+    for _ in 0..3 {
+        sentry.signal(Signal::STOP);
+        launch.stays(A_WHILE, "lit", |launch| launch.porch.is_lit());
+        launch.until("running", |_| sentry.state() != Some('T'));
+    }
+    launch.goes_safe_on_signal(Signal::KILL);
+    assert_eq!(launch.code(), 128 + libc::SIGKILL);
+    porch.is_left_safe_and_free();
+}
+
+#[test]
+fn a_guardian_hears_no_signal_of_a_terminal() {
+    let porch = Porch::lit();
+    let mut launch = playing(&porch);
+    let sentry = Sentry::of(&launch);
+    for signal in [
+        Signal::INT,
+        Signal::TERM,
+        Signal::HUP,
+        Signal::QUIT,
+        Signal::TSTP,
+        Signal::PIPE,
+        Signal::USR1,
+        Signal::ALARM,
+    ] {
+        sentry.signal(signal);
+    }
+    launch.stays(A_WHILE, "lit", |launch| launch.porch.is_lit());
+    assert_eq!(Sentry::of(&launch), sentry);
+    launch.goes_safe_on_signal(Signal::KILL);
+    assert_eq!(launch.code(), 128 + libc::SIGKILL);
+    porch.is_left_safe_and_free();
+}
+
+#[test]
+fn a_guardian_is_dismissed_when_the_show_has_ended() {
+    let porch = Porch::lit();
+    let mut launch = playing(&porch);
+    let sentry = Sentry::of(&launch);
+    launch.goes_safe_on_signal(Signal::TERM);
+    assert_eq!(launch.code(), 0);
+    assert!(!sentry.is_there(), "it has outlived its show");
+    let said = launch.ends_with(0);
+    assert!(!said.contains("guardian"), "{said}");
+}
+
+#[test]
+fn a_lock_directory_that_was_replaced_gets_a_guardian_too() {
+    let porch = Porch::lit();
+    let mut launch = playing(&porch);
+    std::fs::rename(porch.path("lock"), porch.path("old lock")).unwrap();
+    launch.until("guarded in the new directory", |launch| {
+        Sentry::named_on(launch.porch).is_some_and(Sentry::is_there)
+    });
+    launch.stays(A_WHILE, "lit", |launch| launch.porch.is_lit());
+    launch.goes_safe_on_signal(Signal::KILL);
+    assert_eq!(launch.code(), 128 + libc::SIGKILL);
+    porch.is_left_safe_and_free();
+}

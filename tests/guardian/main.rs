@@ -1,0 +1,18 @@
+//! The guardian of the lights, with the real program on simulated lines: whatever is done to it or to
+//! its instance, every line ends safe, the lock is free, and the next launch plays undisturbed.
+//!
+//! A few hundred random kills run here; `STARCOURT_KILLS=10000` runs as many as asked for.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends by panicking")]
+
+#[path = "../common/mod.rs"]
+mod common;
+#[path = "../sound_server/mod.rs"]
+#[allow(dead_code, reason = "nothing is recorded here")]
+mod sound_server;
+
+mod deaths;
+mod losses;
+mod sentry;
+mod standstills;
+mod storm;
+mod successors;

@@ -1,0 +1,65 @@
+//! The guardian as seen from outside: who it is, and what can be done to it.
+
+use std::fs;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::common::launch::Launch;
+use crate::common::porch::Porch;
+
+/// A guardian's process.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Sentry(Pid);
+
+impl Sentry {
+    /// The one that was named last; `None` where none is named.
+    pub(crate) fn named_on(porch: &Porch) -> Option<Self> {
+        let text = fs::read_to_string(porch.path("lock/guardian_starcourt.lock")).ok()?;
+        let pid = text.lines().next()?.strip_prefix("pid ")?.parse().ok()?;
+        Pid::from_raw(pid).map(Self)
+    }
+
+    /// That of a show that plays.
+    #[track_caller]
+    pub(crate) fn of(launch: &Launch<'_>) -> Self {
+        let sentry = Self::named_on(launch.porch).expect("a show that plays is guarded");
+        assert!(sentry.is_there(), "{sentry:?} is no guardian");
+        sentry
+    }
+
+    pub(crate) fn signal(self, signal: Signal) {
+        kill_process(self.0, signal).unwrap();
+    }
+
+    /// Stops it, and waits until it is.
+    #[track_caller]
+    pub(crate) fn stops(self, launch: &mut Launch<'_>) {
+        self.signal(Signal::STOP);
+        launch.until("a guardian that is stopped", |_| self.state() == Some('T'));
+    }
+
+    /// Whether it lives, and is the guardian that it was.
+    pub(crate) fn is_there(self) -> bool {
+        let name = fs::read_to_string(format!("/proc/{}/comm", self.0.as_raw_nonzero()));
+        name.is_ok_and(|name| name.trim() == "light-guardian") && !matches!(self.state(), None | Some('Z'))
+    }
+
+    /// As proc(5) tells it.
+    pub(crate) fn state(self) -> Option<char> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.0.as_raw_nonzero())).ok()?;
+        stat.rsplit(") ").next()?.chars().next()
+    }
+}
+
+/// Kills the show with its guardian out of action: the lines stay as they are.
+#[track_caller]
+pub(crate) fn dies_unguarded(launch: &mut Launch<'_>) -> Sentry {
+    // First, because it would set its guardian going again.
+    launch.signal(Signal::STOP);
+    launch.until("stopped", |launch| launch.is_stopped());
+    let sentry = Sentry::of(launch);
+    sentry.stops(launch);
+    launch.signal(Signal::KILL);
+    assert_eq!(launch.code(), 128 + libc::SIGKILL);
+    sentry
+}

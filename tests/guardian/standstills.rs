@@ -1,0 +1,125 @@
+//! An instance that lives and does not move: stopped, or with a timing thread that hangs.
+
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+
+use crate::common::launch::Launch;
+use crate::common::porch::{ALONE, Porch};
+use crate::sentry::Sentry;
+
+/// Longer than any guardian has patience.
+const LONG: Duration = Duration::from_secs(3);
+const A_WHILE: Duration = Duration::from_millis(500);
+
+const STOOD_STILL: &str = "the lights stood still for 2 s: their guardian has made them safe";
+const GO_ON: &str = "the lights go on";
+
+fn stops(launch: &mut Launch<'_>) {
+    let began = Instant::now();
+    launch.signal(Signal::STOP);
+    launch.goes_safe_on("SIGSTOP", |_| ());
+    assert!(began.elapsed() > Duration::from_secs(1), "a stutter is no standstill");
+}
+
+#[test]
+fn a_stopped_show_is_made_safe_and_goes_on_when_it_is_continued() {
+    let porch = Porch::lit();
+    let mut launch = porch.play();
+    for _ in 0..2 {
+        stops(&mut launch);
+        launch.stays(A_WHILE, "safe", |launch| launch.porch.is_safe());
+        launch.signal(Signal::CONT);
+        launch.until("lit again", |launch| launch.porch.is_lit());
+        launch.stays(A_WHILE, "lit", |launch| launch.porch.is_lit());
+    }
+    launch.goes_safe_on_signal(Signal::TERM);
+    let said = launch.ends_with(0);
+    assert_eq!((said.matches(STOOD_STILL).count(), said.matches(GO_ON).count()), (2, 2), "{said}");
+}
+
+#[test]
+fn a_stopped_show_that_is_killed_stays_safe() {
+    let porch = Porch::lit();
+    let mut launch = porch.play();
+    stops(&mut launch);
+    launch.signal(Signal::KILL);
+    assert_eq!(launch.code(), 128 + libc::SIGKILL);
+    porch.is_left_safe_and_free();
+}
+
+#[test]
+fn a_stopped_show_that_is_taken_over_hands_its_lights_on() {
+    let porch = Porch::lit();
+    let mut stopped = porch.play();
+    stops(&mut stopped);
+    let mut command = porch.command();
+    command.arg("--takeover");
+    let mut next = porch.launch(command);
+    next.until("lit", |next| next.porch.is_lit());
+    next.stays(A_WHILE, "lit", |next| next.porch.is_lit());
+    assert_eq!(stopped.code(), 128 + libc::SIGKILL);
+    next.goes_safe_on_signal(Signal::TERM);
+    next.ends_with(0);
+}
+
+#[test]
+fn a_show_that_ctrl_z_has_stopped_is_no_standstill() {
+    let porch = Porch::lit();
+    let mut launch = porch.play();
+    launch.goes_safe_on_signal(Signal::TSTP);
+    launch.until("stopped", |launch| launch.is_stopped());
+    launch.stays(LONG, "safe", |launch| launch.porch.is_safe());
+    launch.signal(Signal::CONT);
+    launch.until("lit again", |launch| launch.porch.is_lit());
+    launch.goes_safe_on_signal(Signal::TERM);
+    let said = launch.ends_with(0);
+    assert!(!said.contains(STOOD_STILL), "{said}");
+}
+
+#[test]
+fn a_guardian_that_was_itself_stopped_raises_no_alarm() {
+    let porch = Porch::lit();
+    let mut launch = porch.play();
+    let sentry = Sentry::of(&launch);
+    // Its instance sets it going again at once; so it is both that stand still, and go on together.
+    launch.signal(Signal::STOP);
+    sentry.stops(&mut launch);
+    launch.stays(LONG, "lit", |launch| launch.porch.is_lit());
+    launch.signal(Signal::CONT);
+    launch.until("a guardian that runs", |_| sentry.state() != Some('T'));
+    launch.stays(A_WHILE, "lit", |launch| launch.porch.is_lit());
+    launch.goes_safe_on_signal(Signal::TERM);
+    let said = launch.ends_with(0);
+    assert!(!said.contains(STOOD_STILL), "{said}");
+}
+
+/// The debug build stands still on request.
+#[cfg(debug_assertions)]
+#[test]
+fn a_timing_thread_that_hangs_is_noticed_and_comes_back() {
+    let porch = Porch::lit();
+    let mut command = porch.command();
+    command.env("STARCOURT_FAULT", "lights after 1000 ms for 4000 ms");
+    let mut launch = porch.launch(command).once_lit();
+    launch.goes_safe_on("a timing thread that hangs", |_| ());
+    launch.says(STOOD_STILL);
+    launch.until("lit again", |launch| launch.porch.is_lit());
+    launch.says(GO_ON);
+    launch.stays(A_WHILE, "lit", |launch| launch.porch.is_lit());
+    launch.goes_safe_on_signal(Signal::TERM);
+    launch.ends_with(0);
+}
+
+#[cfg(debug_assertions)]
+#[test]
+fn a_show_on_the_stage_tells_of_a_timing_thread_that_hung() {
+    let porch = Porch::lit();
+    let mut command = porch.command_by(ALONE);
+    command.env("STARCOURT_FAULT", "lights after 1000 ms for 3000 ms");
+    let mut launch = porch.launch_in_terminal(command).once_lit();
+    launch.says("and were made safe meanwhile");
+    launch.until("lit again", |launch| launch.porch.is_lit());
+    launch.terminal().types("q");
+    launch.ends_with(0);
+}
