@@ -8,6 +8,9 @@ use crate::time::Mono;
 /// Above everything on a Pi but the kernel's own interrupt threads, which run at 50 too.
 const PRIORITY: libc::c_int = 50;
 
+/// Above everything that is not realtime.
+const LOWER_PRIORITY: libc::c_int = 1;
+
 /// A realtime thread that runs this long without a pause is out of hand, and starves the machine: the
 /// kernel ends the process with SIGXCPU. In microseconds.
 const LONGEST_RUN: libc::rlim_t = 500_000;
@@ -31,7 +34,7 @@ pub const HOW_TO_PERMIT: &str = "run `echo '@gpio - rtprio 50' | sudo tee /etc/s
 /// Whether this process may have a realtime thread. Tries it on a thread that ends at once.
 #[must_use]
 pub fn permitted() -> bool {
-    thread::spawn(|| become_fifo().is_ok()).join().unwrap_or(false)
+    thread::spawn(|| become_fifo(PRIORITY).is_ok()).join().unwrap_or(false)
 }
 
 /// Makes the calling thread the timing thread: realtime where that is permitted, woken without slack,
@@ -40,7 +43,7 @@ pub(crate) fn enter() -> Scheduling {
     tighten_timers();
     hold_stack();
     brake();
-    match become_fifo() {
+    match become_fifo(PRIORITY) {
         Ok(()) => Scheduling::Realtime,
         Err(_) => Scheduling::Ordinary,
     }
@@ -64,8 +67,15 @@ pub(crate) fn sleep_until(instant: Mono) {
     }
 }
 
-fn become_fifo() -> io::Result<()> {
-    let parameters = libc::sched_param { sched_priority: PRIORITY };
+/// Has the calling thread wake before all ordinary ones, where that is permitted; it gives way to timing
+/// threads. For who does next to nothing, but that at once.
+pub fn wake_first() {
+    // Where it is not permitted, a busy machine makes it wait like everybody.
+    let _permitted = become_fifo(LOWER_PRIORITY);
+}
+
+fn become_fifo(priority: libc::c_int) -> io::Result<()> {
+    let parameters = libc::sched_param { sched_priority: priority };
     // SAFETY: 0 is the calling thread, and `parameters` a valid place to read from. Children of the
     // process start as ordinary ones.
     let outcome = unsafe {

@@ -11,6 +11,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use super::link::{GuardianEnd, Heard, SHARED};
 use super::watch::{LOOK, Seen, Watch};
 use super::{birth, oom, orders};
+use crate::engine::realtime;
 use crate::heartbeat::Heartbeat;
 use crate::output::Output;
 use crate::output::patch::Patch;
@@ -24,8 +25,9 @@ const TRIES: u32 = 40;
 /// # Errors
 /// When standard input is no link, what comes through it are no orders, or the lines cannot be made safe.
 pub fn stand() -> Result<()> {
-    birth::grow_up();
+    birth::take_its_name();
     oom::lower();
+    realtime::wake_first();
     let stdin = io::stdin();
     let link = GuardianEnd(stdin.as_fd());
     loop {

@@ -6,8 +6,8 @@
 //! may write in the lock directory can lock that file, so it proves what a mark, which any local user
 //! can make, does not. The kernel frees both at any death of the guardian, and nothing is ever deleted.
 //!
-//! The instance prepares all of it before there is a guardian, and shares the descriptors with it: so
-//! there is no instant at which a guardian is on its own and not at its post.
+//! The instance prepares all of it and hands it over with the orders: so there is no instant at which a
+//! guardian has orders and is not at its post.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind};

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 
 use crate::common::launch::Launch;
-use crate::common::porch::{ALONE, Porch};
+use crate::common::porch::Porch;
 use crate::sentry::Sentry;
 
 /// Longer than any guardian has patience.
@@ -115,7 +115,7 @@ fn a_timing_thread_that_hangs_is_noticed_and_comes_back() {
 #[test]
 fn a_show_on_the_stage_tells_of_a_timing_thread_that_hung() {
     let porch = Porch::lit();
-    let mut command = porch.command_by(ALONE);
+    let mut command = porch.command_by(crate::common::porch::ALONE);
     command.env("STARCOURT_FAULT", "lights after 1000 ms for 3000 ms");
     let mut launch = porch.launch_in_terminal(command).once_lit();
     launch.says("and were made safe meanwhile");
