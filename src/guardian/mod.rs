@@ -102,13 +102,8 @@ impl Guardian {
         if self.heartbeat.was_intervened(&mut self.interventions) {
             return Some(Notice::Intervened);
         }
-        if !self.is_needed() || self.child.as_mut().is_some_and(Guard::is_there) {
-            return None;
-        }
-        if self.born.elapsed() < BETWEEN_BIRTHS {
-            return None;
-        }
-        self.replace(lock)
+        let is_missing = self.is_needed() && !self.child.as_mut().is_some_and(Guard::is_there);
+        if is_missing && self.born.elapsed() >= BETWEEN_BIRTHS { self.replace(lock) } else { None }
     }
 
     /// Has the guardian take a post where `lock` is now: its directory may have been replaced.

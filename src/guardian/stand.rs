@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::thread;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::link::{GuardianEnd, Heard, SHARED};
@@ -29,6 +29,7 @@ pub fn stand() -> Result<()> {
     oom::lower();
     realtime::wake_first();
     let stdin = io::stdin();
+    ensure!(!stdin.is_terminal(), "a guardian is nothing to start by hand: `starcourt play` starts its own");
     let link = GuardianEnd(stdin.as_fd());
     loop {
         match link.hear(LOOK).context("listening to the instance that this is to guard")? {
@@ -47,7 +48,10 @@ fn guard(link: &GuardianEnd<'_>, text: &[u8], [heartbeat, _post @ ..]: [OwnedFd;
     let mut watch = Watch::default();
     loop {
         match link.hear(LOOK).context("listening to the instance")? {
-            Heard::Farewell => return Ok(()),
+            Heard::Farewell => {
+                lines.leave();
+                return Ok(());
+            }
             Heard::Silence => return survive(&mut lines),
             Heard::Nothing | Heard::Orders { .. } => {}
         }
@@ -92,6 +96,11 @@ impl Lines {
         if self.output.is_none() {
             self.output = self.patch.reach().ok();
         }
+    }
+
+    /// Leaves the lines as they are: they are the instance's, which may be in the middle of a show.
+    fn leave(self) {
+        std::mem::forget(self.output);
     }
 
     fn make_safe(&mut self) -> Result<()> {
