@@ -18,6 +18,7 @@ use starcourt::clock::wall::WallClock;
 use starcourt::clock::{Position, monotonic};
 use starcourt::diagnosis::Source;
 use starcourt::engine::{Engine, Extent, Run, Setup};
+use starcourt::heartbeat::Heartbeat;
 use starcourt::level::Level;
 use starcourt::output::Wire;
 use starcourt::output::gpio::Gpio;
@@ -104,6 +105,7 @@ fn starcourt() -> Result<f64> {
         output: Box::new(Gpio::open(&wires, rig.release)?),
         rig,
         clock: Arc::new(WallClock::start(Position(0), monotonic::now())),
+        heartbeat: Arc::new(Heartbeat::new()?),
         recorder: None,
         run: Run { from: ShowTime::ZERO, extent: Extent::Once(ShowTime::MAX) },
     })?;

@@ -14,6 +14,8 @@ pub enum Duty {
     Lights,
     /// Filling the sound card's buffer, every few milliseconds.
     Sound,
+    /// Making the lights safe when the others have died.
+    Guard,
 }
 
 impl Duty {
@@ -23,6 +25,8 @@ impl Duty {
             Self::Lights => 50,
             // Its work takes longer and may wait; the lights' does not and takes microseconds.
             Self::Sound => 45,
+            // Above everything that is not realtime, and in nobody's way.
+            Self::Guard => 1,
         }
     }
 }
@@ -81,6 +85,13 @@ pub(crate) fn sleep_until(instant: Mono) {
             std::ptr::null_mut(),
         );
     }
+}
+
+/// Has the calling thread wake before all ordinary ones, where that is permitted; it gives way to timing
+/// threads. For who does next to nothing, but that at once.
+pub fn wake_first() {
+    // Where it is not permitted, a busy machine makes it wait like everybody.
+    let _permitted = become_fifo(Duty::Guard);
 }
 
 fn become_fifo(duty: Duty) -> io::Result<()> {

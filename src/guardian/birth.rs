@@ -39,13 +39,16 @@ pub(super) fn give_birth(link: OwnedFd) -> io::Result<Child> {
     let mut command = Command::new(THIS_PROGRAM);
     command.arg0(NAME).arg(COMMAND);
     command.stdin(Stdio::from(link)).stdout(Stdio::null()).stderr(Stdio::inherit());
+    // Before the program is up: by then lines may be lit, and a kill may go to a whole job.
+    let leave = || setsid().map(drop).map_err(io::Error::from);
+    // SAFETY: between fork and exec a system call is made, and nothing else.
+    unsafe { command.pre_exec(leave) };
     command.spawn()
 }
 
 /// What a newborn guardian does first.
-pub(super) fn grow_up() {
-    // Fails for who leads a group already: somebody's shell, who started this by hand.
-    let _session = setsid();
+pub(super) fn take_its_name() {
+    // As good without, but for whoever reads a list of processes.
     let _named = set_name(C_NAME);
 }
 

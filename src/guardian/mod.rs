@@ -102,13 +102,8 @@ impl Guardian {
         if self.heartbeat.was_intervened(&mut self.interventions) {
             return Some(Notice::Intervened);
         }
-        if !self.is_needed() || self.child.as_mut().is_some_and(Guard::is_there) {
-            return None;
-        }
-        if self.born.elapsed() < BETWEEN_BIRTHS {
-            return None;
-        }
-        self.replace(lock)
+        let is_missing = self.is_needed() && !self.child.as_mut().is_some_and(Guard::is_there);
+        if is_missing && self.born.elapsed() >= BETWEEN_BIRTHS { self.replace(lock) } else { None }
     }
 
     /// Has the guardian take a post where `lock` is now: its directory may have been replaced.
@@ -141,20 +136,24 @@ impl Guardian {
 
     fn begin(&mut self, lock: &Lock) -> Result<()> {
         self.born = Instant::now();
-        let post = lock.post()?;
         let (theirs, link) = link::pair().context("making a link to it")?;
         let process = birth::give_birth(theirs).context("starting its process")?;
         let guard = Guard { process, link };
-        let orders = orders::write(&self.patch);
-        let taken = post.take(Pid::new(guard.process.id()), &orders);
-        let [directory, file] = post.share();
-        let given = taken.and_then(|()| guard.link.order(&orders, [self.heartbeat.as_fd(), directory, file]));
-        match given {
+        let is_sent = self.send(&guard, lock).context("sending it to its post");
+        match is_sent {
             Ok(()) => self.child = Some(guard),
-            // Without orders it ends when it hears nobody any more.
+            // Without orders it ends when it hears nobody any more, and touches no line.
             Err(_) => guard.end(),
         }
-        given.context("sending it to its post")
+        is_sent
+    }
+
+    /// Only now: what is open before a fork is the child's, too, until it runs its own program.
+    fn send(&self, guard: &Guard, lock: &Lock) -> Result<()> {
+        let (post, orders) = (lock.post()?, orders::write(&self.patch));
+        post.take(Pid::new(guard.process.id()), &orders)?;
+        let [directory, file] = post.share();
+        Ok(guard.link.order(&orders, [self.heartbeat.as_fd(), directory, file])?)
     }
 }
 

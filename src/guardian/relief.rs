@@ -6,6 +6,8 @@ use std::fmt;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use anyhow::Context;
+
 use super::orders;
 use crate::lock::{Lock, Pid, StuckGuard};
 
@@ -38,14 +40,21 @@ pub fn relieve(lock: &Lock) -> Result<(), InTheWay> {
 
 fn take_over(lock: &Lock, guard: Pid) -> Result<(), InTheWay> {
     let Some(orders) = lock.end_guard(guard)? else { return Ok(()) };
-    let patch = orders::read(&orders).map_err(InTheWay)?;
+    let patch = orders::read(&orders).with_context(|| unfinished(guard)).map_err(InTheWay)?;
     // Nobody can take one of these lines meanwhile.
     let made_safe = lock.in_the_door(|is_anothers| {
         let patch = patch.only(|line| !is_anothers(line));
         // Taking the lines makes them safe, and letting them go leaves them so.
         patch.open().map(drop)
     });
-    made_safe.map_err(|refusal| InTheWay(refusal.into()))?.map_err(InTheWay)
+    made_safe
+        .map_err(|refusal| InTheWay(refusal.into()))?
+        .with_context(|| unfinished(guard))
+        .map_err(InTheWay)
+}
+
+fn unfinished(guard: Pid) -> String {
+    format!("making safe what guardian {guard} of a killed instance did not")
 }
 
 impl From<StuckGuard> for InTheWay {
@@ -56,7 +65,7 @@ impl From<StuckGuard> for InTheWay {
 
 impl fmt::Display for InTheWay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "relieving the guardian of an instance that was killed: {:#}", self.0)
+        write!(f, "{:#}", self.0)
     }
 }
 

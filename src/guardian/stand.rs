@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::thread;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::link::{GuardianEnd, Heard, SHARED};
@@ -14,6 +14,7 @@ use super::{birth, oom, orders};
 use crate::heartbeat::Heartbeat;
 use crate::output::Output;
 use crate::output::patch::Patch;
+use crate::realtime;
 
 /// How often it is tried to make the lines of a dead instance safe, a look apart: ten seconds.
 const TRIES: u32 = 40;
@@ -24,9 +25,11 @@ const TRIES: u32 = 40;
 /// # Errors
 /// When standard input is no link, what comes through it are no orders, or the lines cannot be made safe.
 pub fn stand() -> Result<()> {
-    birth::grow_up();
+    birth::take_its_name();
     oom::lower();
+    realtime::wake_first();
     let stdin = io::stdin();
+    ensure!(!stdin.is_terminal(), "a guardian is nothing to start by hand: `starcourt play` starts its own");
     let link = GuardianEnd(stdin.as_fd());
     loop {
         match link.hear(LOOK).context("listening to the instance that this is to guard")? {
@@ -45,7 +48,10 @@ fn guard(link: &GuardianEnd<'_>, text: &[u8], [heartbeat, _post @ ..]: [OwnedFd;
     let mut watch = Watch::default();
     loop {
         match link.hear(LOOK).context("listening to the instance")? {
-            Heard::Farewell => return Ok(()),
+            Heard::Farewell => {
+                lines.leave();
+                return Ok(());
+            }
             Heard::Silence => return survive(&mut lines),
             Heard::Nothing | Heard::Orders { .. } => {}
         }
@@ -90,6 +96,11 @@ impl Lines {
         if self.output.is_none() {
             self.output = self.patch.reach().ok();
         }
+    }
+
+    /// Leaves the lines as they are: they are the instance's, which may be in the middle of a show.
+    fn leave(self) {
+        std::mem::forget(self.output);
     }
 
     fn make_safe(&mut self) -> Result<()> {

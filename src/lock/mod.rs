@@ -102,7 +102,8 @@ impl Lock {
     }
 
     /// Takes the lock and the lines, or is refused at once. Only while another launch is half-way
-    /// through does it wait, and then less than about a second.
+    /// through does it wait, or while a child that a dead holder forked has yet to run its own program;
+    /// and then less than about a second.
     ///
     /// # Errors
     /// [`Refusal::Held`] and [`Refusal::LineClaimed`] name who is in the way. The others tell what to
@@ -111,11 +112,14 @@ impl Lock {
         let began = Instant::now();
         let mut pause = DOOR_POLL;
         loop {
-            if let Some(lock) = Self::attempt(dir.path(), &claim)? {
-                return Ok(lock);
-            }
+            let refusal = match Self::attempt(dir.path(), &claim) {
+                Ok(Some(lock)) => return Ok(lock),
+                Ok(None) => Refusal::Blocked { directory: dir.path().to_owned() },
+                Err(refusal) if refusal.holder().is_some_and(Holder::is_dead) => refusal,
+                Err(refusal) => return Err(refusal),
+            };
             if began.elapsed() > DOOR_PATIENCE {
-                return Err(Refusal::Blocked { directory: dir.path().to_owned() });
+                return Err(refusal);
             }
             thread::sleep(pause);
             pause = SLOWEST_DOOR_POLL.min(pause * 2);

@@ -6,8 +6,8 @@
 //! may write in the lock directory can lock that file, so it proves what a mark, which any local user
 //! can make, does not. The kernel frees both at any death of the guardian, and nothing is ever deleted.
 //!
-//! The instance prepares all of it before there is a guardian, and shares the descriptors with it: so
-//! there is no instant at which a guardian is on its own and not at its post.
+//! The instance prepares all of it and hands it over with the orders: so there is no instant at which a
+//! guardian has orders and is not at its post.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind};
@@ -57,16 +57,15 @@ impl Lock {
 }
 
 impl Post {
-    /// Has the post told and marked as `guardian`'s, which does what `orders` say.
+    /// Marks the post as that of `guardian`, which does what `orders` say.
     ///
     /// # Errors
     /// When the directory cannot be marked, or the file not be written.
     pub fn take(&self, guardian: Pid, orders: &[u8]) -> io::Result<()> {
         let text = [format!("pid {guardian}\n").as_bytes(), orders].concat();
         self.file.write_all_at(&text, 0)?;
-        self.lines.iter().try_for_each(|line| {
-            anchor::mark(&self.directory, Place::Guarded(*line), guardian) //
-        })
+        let mut places = self.lines.iter().copied().map(Place::Guarded);
+        places.try_for_each(|place| anchor::mark(&self.directory, place, guardian))
     }
 
     /// What the guardian must have, and keep until it ends.

@@ -4,10 +4,11 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::anchor::{Anchor, Place};
 use super::dir::LockDir;
-use super::kernel::{self, FileId};
+use super::kernel::{self, FileId, Process};
 use super::latch::flaw;
 use super::name::Name;
 use super::pid::Pid;
@@ -29,6 +30,19 @@ pub struct Holder {
     pub evidence: Evidence,
     /// What it says of itself; empty where that is not known or not believed.
     pub bill: Playbill,
+}
+
+impl Holder {
+    /// Whether it is dead, and all that is left are marks that a child of it has inherited.
+    pub(super) fn is_dead(&self) -> bool {
+        let number = self.pid.number().filter(|_| self.evidence == Evidence::Anchor);
+        // A process of another PID namespace has no number here, or one that tells nothing: it is taken
+        // for dead for a moment, and refuses for all that.
+        number.is_some_and(|number| match Process::open(number) {
+            Ok(process) => process.is_none_or(|process| process.wait(Duration::ZERO)),
+            Err(_) => false,
+        })
+    }
 }
 
 /// By what a holder is known.

@@ -23,7 +23,7 @@ impl Sentry {
     #[track_caller]
     pub(crate) fn of(launch: &Launch<'_>) -> Self {
         let sentry = Self::named_on(launch.porch).expect("a show that plays is guarded");
-        assert!(sentry.is_there(), "{sentry:?} is no guardian");
+        assert!(sentry.is_there(), "{sentry:?} is no guardian: {:?}", sentry.state());
         sentry
     }
 
@@ -38,10 +38,11 @@ impl Sentry {
         launch.until("a guardian that is stopped", |_| self.state() == Some('T'));
     }
 
-    /// Whether it lives, and is the guardian that it was.
+    /// Whether it lives, and is the guardian that it was; a newborn one has yet to take its name.
     pub(crate) fn is_there(self) -> bool {
         let name = fs::read_to_string(format!("/proc/{}/comm", self.0.as_raw_nonzero()));
-        name.is_ok_and(|name| name.trim() == "light-guardian") && !matches!(self.state(), None | Some('Z'))
+        name.is_ok_and(|name| ["exe", "light-guardian"].contains(&name.trim()))
+            && !matches!(self.state(), None | Some('Z' | 'X'))
     }
 
     /// As proc(5) tells it.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 
 use crate::common::launch::Launch;
-use crate::common::porch::{ALONE, Porch};
+use crate::common::porch::Porch;
 use crate::sentry::Sentry;
 
 /// Longer than any guardian has patience.
@@ -36,6 +36,24 @@ fn a_stopped_show_is_made_safe_and_goes_on_when_it_is_continued() {
     launch.goes_safe_on_signal(Signal::TERM);
     let said = launch.ends_with(0);
     assert_eq!((said.matches(STOOD_STILL).count(), said.matches(GO_ON).count()), (2, 2), "{said}");
+}
+
+#[test]
+fn a_guardian_that_once_had_the_lines_leaves_them_alone_when_it_is_dismissed() {
+    let porch = Porch::lit();
+    let mut launch = porch.play();
+    stops(&mut launch);
+    launch.signal(Signal::CONT);
+    launch.until("lit again", |launch| launch.porch.is_lit());
+    let dismissed = Sentry::of(&launch);
+    // In the middle of the show, because there is a new lock directory.
+    std::fs::rename(porch.path("lock"), porch.path("old lock")).unwrap();
+    launch.until("guarded by another", |launch| {
+        Sentry::named_on(launch.porch).is_some_and(|sentry| sentry != dismissed)
+    });
+    launch.stays(A_WHILE, "lit", |launch| launch.porch.is_lit());
+    launch.goes_safe_on_signal(Signal::TERM);
+    launch.ends_with(0);
 }
 
 #[test]
@@ -115,7 +133,7 @@ fn a_timing_thread_that_hangs_is_noticed_and_comes_back() {
 #[test]
 fn a_show_on_the_stage_tells_of_a_timing_thread_that_hung() {
     let porch = Porch::lit();
-    let mut command = porch.command_by(ALONE);
+    let mut command = porch.command_by(crate::common::porch::ALONE);
     command.env("STARCOURT_FAULT", "lights after 1000 ms for 3000 ms");
     let mut launch = porch.launch_in_terminal(command).once_lit();
     launch.says("and were made safe meanwhile");

@@ -57,34 +57,30 @@ fn dies(mut launch: Launch<'_>) -> Duration {
 fn kills_at_random_instants_leave_every_line_safe_and_the_lock_free() {
     let porch = Porch::lit();
     let mut dice = Dice(0x2545_F491_4F6C_DD1D);
-    let mut lit = Vec::new();
-    let (mut starting, mut others) = (0, 0);
-    while lit.len() < kills() / 2 || starting + others < kills() / 2 {
-        if lit.len() <= starting + others {
-            // Half of them are seen to play: whatever the one before left is in nobody's way.
-            let launch = porch.play();
-            thread::sleep(Duration::from_micros(dice.below(PLAYING_MICROS)));
-            lit.push(dies(launch));
-        } else {
-            let launch = porch.launch(porch.command());
-            thread::sleep(Duration::from_micros(dice.below(LAUNCH_MICROS)));
-            match dies(launch) {
-                Duration::ZERO => starting += 1,
-                _ => others += 1,
-            }
-        }
+    let (mut playing, mut starting) = (Vec::new(), Vec::new());
+    for _ in 0..kills().div_ceil(2) {
+        // Seen to play: whatever the one before has left is in nobody's way.
+        let launch = porch.play();
+        thread::sleep(Duration::from_micros(dice.below(PLAYING_MICROS)));
+        playing.push(dies(launch));
+        let launch = porch.launch(porch.command());
+        thread::sleep(Duration::from_micros(dice.below(LAUNCH_MICROS)));
+        starting.push(dies(launch));
     }
-    lit.sort();
-    let at = |share: usize| lit[(lit.len() - 1) * share / 1000];
+    tell("playing", playing);
+    tell("starting", starting);
+    porch.is_left_safe_and_free();
+}
+
+fn tell(when: &str, mut unsafe_for: Vec<Duration>) {
+    unsafe_for.sort();
+    let at = |share: usize| unsafe_for[(unsafe_for.len() - 1) * share / 1000];
     println!(
-        "{} kills while lit: safe after p50 {:?}, p99 {:?}, p99.9 {:?}, max {:?}; \
-         {} while starting, {others} of them with lines lit",
-        lit.len(),
+        "{} kills while {when}: every line safe after p50 {:?}, p99 {:?}, p99.9 {:?}, max {:?}",
+        unsafe_for.len(),
         at(500),
         at(990),
         at(999),
         at(1000),
-        starting + others,
     );
-    porch.is_left_safe_and_free();
 }

@@ -32,6 +32,12 @@ fn who_is_launched_at_the_instant_of_a_kill_plays_undisturbed() {
         playing.signal(Signal::KILL);
         let mut next = porch.launch(porch.command());
         assert_eq!(playing.code(), 128 + libc::SIGKILL);
+        next.until("playing or refused", |next| next.is_the_holder() || next.is_over());
+        if next.is_over() {
+            // On a busy machine it came before the kill had come to pass.
+            assert_eq!(next.code(), 75, "{}", next.said());
+            next = porch.launch(porch.command());
+        }
         is_lit_and_stays_so(&mut next, former, Duration::from_millis(50));
         playing = next;
     }

@@ -19,6 +19,19 @@ fn shows_on_different_lines_play_side_by_side_and_touch_only_their_own() {
 }
 
 #[test]
+fn a_show_that_is_killed_goes_dark_and_its_neighbour_plays_on() {
+    let mall = Mall::new(BY_SHOW);
+    let sign = mall.play("sign", ['0', NOBODYS, NOBODYS]);
+    let porch = mall.play("porch", ['0', '1', '0']);
+    sign.ends_on(Signal::KILL);
+    mall.comes_to_show(['1', '1', '0']);
+    let sign = mall.play("sign", ['0', '1', '0']);
+    porch.ends_on(Signal::KILL);
+    mall.comes_to_show(['0', '0', '1']);
+    mall.ends(sign);
+}
+
+#[test]
 fn the_same_show_never_plays_twice() {
     let mall = Mall::new(BY_SHOW);
     let sign = mall.play("sign", ['0', NOBODYS, NOBODYS]);

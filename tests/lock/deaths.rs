@@ -58,6 +58,17 @@ fn a_leftover_file_blocks_nobody_whatever_it_says() {
 }
 
 #[test]
+fn a_child_that_a_killed_holder_was_about_to_start_refuses_nobody() {
+    let stage = Stage::new();
+    let mut holder = stage.player("fork briefly", "starcourt");
+    assert_eq!(holder.launches(), Outcome::Won);
+    let pid = holder.pid();
+    stage.player("launch", "starcourt").launches().refused_for(pid);
+    holder.dies();
+    assert_eq!(stage.player("launch", "starcourt").launches(), Outcome::Won);
+}
+
+#[test]
 fn a_hundred_megabytes_of_garbage_are_neither_read_nor_kept() {
     let stage = Stage::new();
     stage.dir();

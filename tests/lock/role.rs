@@ -20,6 +20,7 @@ pub(crate) fn play() {
         Ok("publish") => launch(publish),
         Ok("deaf") => launch(hold_deafly),
         Ok("fork") => launch(fork),
+        Ok("fork briefly") => launch(fork_briefly),
         Ok("turns") => take_turns(),
         Ok("ask") => ask(),
         Ok("end") => end_holder(),
@@ -104,6 +105,17 @@ fn fork(lock: Lock) {
             libc::waitpid(child, std::ptr::null_mut(), 0);
         }
     }
+}
+
+/// Forks a child that is as slow as can be to run a program of its own.
+fn fork_briefly(lock: Lock) {
+    // SAFETY: the child does nothing but sleep and end.
+    if unsafe { libc::fork() } == 0 {
+        std::thread::sleep(Duration::from_millis(300));
+        // SAFETY: ends the child, and runs nothing of the parent's.
+        unsafe { libc::_exit(0) };
+    }
+    hold(lock);
 }
 
 /// Publishes at each cue and tells what that found.
