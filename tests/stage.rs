@@ -17,7 +17,8 @@ use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 use starcourt::clock::Leader;
 use starcourt::level::Level;
 use starcourt::rig::{Kind, Line};
-use starcourt::stage::{Lamp, Outlet, Scene, Stage, State, Wish};
+use starcourt::scene::{Lamp, Outlet, Scene, State};
+use starcourt::stage::{Stage, Wish};
 use starcourt::time::ShowTime;
 use terminal::pseudo_terminal;
 

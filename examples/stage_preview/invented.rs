@@ -3,7 +3,7 @@
 use starcourt::clock::Leader;
 use starcourt::level::Level;
 use starcourt::rig::{Kind, Line};
-use starcourt::stage::{Lamp, Outlet, Scene, State};
+use starcourt::scene::{Lamp, Outlet, Scene, State};
 use starcourt::time::ShowTime;
 
 pub(crate) const LENGTH: ShowTime = ShowTime::from_micros(180_000_000);

@@ -10,8 +10,9 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use starcourt::scene::State;
 use starcourt::signals::{self, Request};
-use starcourt::stage::{self, Colours, Stage, State, Wish};
+use starcourt::stage::{self, Colours, Stage, Wish};
 use starcourt::time::ShowTime;
 
 /// The invented show's moment for the README: the chorus, with everything in use.

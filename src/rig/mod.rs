@@ -91,6 +91,8 @@ pub enum Kind {
 }
 
 impl Kind {
+    pub const ALL: [Self; 3] = [Self::Relay, Self::Ssr, Self::Pwm];
+
     /// Whether levels between off and full exist for it.
     #[must_use]
     pub const fn dims(self) -> bool {

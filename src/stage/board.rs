@@ -7,8 +7,8 @@ use ratatui::style::{Modifier, Style};
 
 use super::colours::{AMBER, CREAM, Colours, DUSK, NIGHT, PINK, Rgb, SHADE, TEAL, sunset};
 use super::lamps;
-use super::scene::{Scene, State};
 use super::words::{cut, fitting, lettered, width_of};
+use crate::scene::{Scene, State};
 
 /// Wider than this, a person would have to turn their head.
 const WIDEST: u16 = 108;
@@ -109,7 +109,7 @@ fn title(scene: &Scene, row: u16, pen: &mut Pen) {
     let state = format!("● {}", scene.state.name());
     let colour = match scene.state {
         State::Playing => TEAL,
-        State::Waiting | State::Paused | State::FadingOut => AMBER,
+        State::Idle | State::Waiting | State::Paused | State::FadingOut => AMBER,
         State::Blackout => PINK,
     };
     let room = pen.right(&state).saturating_sub(2);

@@ -8,8 +8,8 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 use super::board::{self, Margin};
 use super::colours::Colours;
 use super::samples;
-use super::scene::{Scene, State};
 use crate::level::Level;
+use crate::scene::{Scene, State};
 
 fn lines(scene: &Scene, margin: &Margin, width: u16, height: u16) -> Vec<String> {
     let window = Rect::new(0, 0, width, height);

@@ -1,6 +1,6 @@
 //! Bytes from a keyboard become wishes. Knows nothing of where the bytes come from.
 
-use super::scene::Wish;
+use super::wish::Wish;
 
 const ESCAPE: u8 = 0x1b;
 

@@ -6,8 +6,8 @@ use ratatui::style::Style;
 
 use super::colours::{CREAM, Colours, DUSK, SHADE, brightness, light};
 use super::glow::{Bulb, Canvas};
-use super::scene::Lamp;
 use super::words::{cut, width_of};
+use crate::scene::Lamp;
 
 /// How one lamp is drawn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

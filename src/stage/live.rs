@@ -9,9 +9,10 @@ use ratatui::layout::Rect;
 
 use super::board::{self, Margin};
 use super::colours::Colours;
-use super::scene::{Scene, Wish};
 use super::troupe::{Book, FRAME, Place};
 use super::tty::Tty;
+use super::wish::Wish;
+use crate::scene::Scene;
 
 pub(super) struct Live {
     tty: Tty,

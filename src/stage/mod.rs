@@ -17,9 +17,9 @@ mod paper;
 mod plain;
 #[cfg(test)]
 mod samples;
-mod scene;
 mod troupe;
 mod tty;
+mod wish;
 mod words;
 
 use std::env;
@@ -35,8 +35,10 @@ use ratatui::layout::Rect;
 pub use colours::Colours;
 use live::Live;
 use paper::Paper;
-pub use scene::{Lamp, Outlet, Scene, State, Wish};
 use troupe::{Face, Place, Prompt, Troupe};
+pub use wish::Wish;
+
+use crate::scene::Scene;
 
 /// A show on its stage. Dropping it gives the terminal back.
 pub struct Stage {

@@ -8,8 +8,8 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 
 use super::plain::Plain;
-use super::scene::Scene;
 use super::troupe::Book;
+use crate::scene::Scene;
 
 pub(super) struct Paper {
     sheet: File,

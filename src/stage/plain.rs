@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use super::scene::{Scene, State};
 use super::words::without_controls;
+use crate::scene::{Scene, State};
 
 /// Often enough to see that it lives, seldom enough to read what happened.
 const PROGRESS_EVERY: Duration = Duration::from_secs(10);

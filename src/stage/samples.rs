@@ -1,9 +1,9 @@
 //! A scene for tests to look at.
 
-use super::scene::{Lamp, Outlet, Scene, State};
 use crate::clock::Leader;
 use crate::level::Level;
 use crate::rig::{Kind, Line};
+use crate::scene::{Lamp, Outlet, Scene, State};
 use crate::time::ShowTime;
 
 pub(super) fn scene() -> Scene {

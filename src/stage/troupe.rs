@@ -9,8 +9,8 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::live::Live;
 use super::paper::Paper;
-use super::scene::Scene;
 use crate::faults;
+use crate::scene::Scene;
 
 /// Twenty pictures a second: the eye takes a fade for smooth, and a Pi does not notice.
 pub(super) const FRAME: Duration = Duration::from_millis(50);

@@ -24,7 +24,7 @@ use rustix::termios::{
 };
 
 use super::keys::Keys;
-use super::scene::Wish;
+use super::wish::Wish;
 
 /// A terminal, borrowed by standard output and given back in Drop.
 pub(super) struct Tty {

@@ -23,8 +23,9 @@ use crate::output::pwm_block::DimmedWire;
 use crate::output::trace::Trace;
 use crate::player::Player;
 use crate::rig::{Channel, Line, Rig};
+use crate::scene::Outlet;
 use crate::signals;
-use crate::stage::{Outlet, Stage};
+use crate::stage::Stage;
 use crate::time::ShowTime;
 use crate::timeline::compile;
 

@@ -12,9 +12,10 @@ use crate::lock::{Lock, Upkeep};
 use crate::output::trace::Trace;
 use crate::player::{Phase, Player};
 use crate::rig::{Line, Rig};
+use crate::scene::{Lamp, Outlet, Scene, State};
 use crate::show::Show;
 use crate::signals::{self, Request};
-use crate::stage::{Lamp, Outlet, Scene, Stage, State, Wish};
+use crate::stage::{Stage, Wish};
 use crate::time::ShowTime;
 
 use super::super::outcome::{Failure, Outcome};

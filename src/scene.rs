@@ -1,4 +1,5 @@
-//! What the stage shows and what it may be asked for. Plain values: a scene is complete in itself.
+//! A moment of what an instance does, as a person watches it, in this terminal or another. Plain values,
+//! complete in themselves.
 
 use crate::clock::Leader;
 use crate::level::Level;
@@ -32,6 +33,8 @@ pub struct Scene {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum State {
+    /// No show is on.
+    Idle,
     /// For the sound to be heard.
     Waiting,
     Playing,
@@ -42,9 +45,13 @@ pub enum State {
 }
 
 impl State {
+    pub const ALL: [Self; 6] =
+        [Self::Idle, Self::Waiting, Self::Playing, Self::Paused, Self::Blackout, Self::FadingOut];
+
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Idle => "idle",
             Self::Waiting => "waiting for sound",
             Self::Playing => "playing",
             Self::Paused => "paused",
@@ -61,6 +68,16 @@ pub enum Outlet {
     Simulated,
 }
 
+impl Outlet {
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Gpio => "gpio",
+            Self::Simulated => "sim",
+        }
+    }
+}
+
 /// A channel as it shines now.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Lamp {
@@ -70,35 +87,26 @@ pub struct Lamp {
     pub level: Level,
 }
 
-/// What a person at the keyboard wishes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Wish {
-    /// Pause, or go on when paused.
-    Pause,
-    /// Blackout, or the lights again.
-    Blackout,
-    Quit,
-    Louder,
-    Softer,
-}
-
 impl Scene {
     /// `1:12 of 3:00`.
-    pub(super) fn progress(&self) -> String {
+    #[must_use]
+    pub fn progress(&self) -> String {
         match self.length {
             Some(length) => format!("{} of {}", self.time.to_minutes(), length.to_minutes()),
             None => self.time.to_minutes(),
         }
     }
 
-    pub(super) const fn leader_name(&self) -> &'static str {
+    #[must_use]
+    pub const fn leader_name(&self) -> &'static str {
         match self.leader {
             Leader::SoundCard => "sound card leads",
             Leader::Machine => "machine's clock leads",
         }
     }
 
-    pub(super) const fn outlet_name(&self) -> &'static str {
+    #[must_use]
+    pub const fn outlet_name(&self) -> &'static str {
         match self.outlet {
             Outlet::Gpio => "GPIO",
             Outlet::Simulated => "simulated",

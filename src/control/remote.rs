@@ -1,0 +1,99 @@
+//! The other end: a command that speaks to an instance. Knows the language, not what is asked for.
+
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, bail};
+
+use super::order::{Answer, Order};
+use super::socket;
+
+/// An answer may have this many bytes; a status of 28 channels has about 3,000.
+const LONGEST_ANSWER: u64 = 64 * 1024;
+
+/// A connection to an instance. Dropped, it hangs up.
+#[derive(Debug)]
+pub struct Remote {
+    voice: UnixStream,
+    ear: Ear,
+}
+
+/// The end of a connection at which answers come in.
+#[derive(Debug)]
+pub struct Ear(BufReader<UnixStream>);
+
+impl Remote {
+    /// Calls whoever listens at `path`; `None` when nobody does.
+    ///
+    /// # Errors
+    /// When there is a socket that this user may not speak on.
+    pub fn reach(path: &Path) -> Result<Option<Self>> {
+        let doing = || format!("speaking on {}", path.display());
+        match socket::connect(path) {
+            Ok(voice) => {
+                let ear = Ear(BufReader::new(voice.try_clone().with_context(doing)?));
+                Ok(Some(Self { voice, ear }))
+            }
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {
+                Ok(None)
+            }
+            Err(error) => Err(error).with_context(doing),
+        }
+    }
+
+    /// Gives an order. Does not wait for the answer.
+    ///
+    /// # Errors
+    /// When the instance has hung up.
+    pub fn order(&mut self, order: &Order) -> io::Result<()> {
+        self.voice.write_all(&order.line())
+    }
+
+    /// Gives an order and waits for its answer, `patience` at most.
+    ///
+    /// # Errors
+    /// When none comes.
+    pub fn ask(&mut self, order: &Order, patience: Duration) -> Result<Answer> {
+        self.voice.set_read_timeout(Some(patience)).context("setting a time-out")?;
+        self.order(order).context("giving the order")?;
+        let answer = loop {
+            match self.ear.hear()?.context("the instance has hung up")? {
+                Answer::Notice(_) => {}
+                answer => break answer,
+            }
+        };
+        self.voice.set_read_timeout(None).context("setting a time-out")?;
+        Ok(answer)
+    }
+
+    /// For one who listens while another speaks.
+    #[must_use]
+    pub fn split(self) -> (UnixStream, Ear) {
+        (self.voice, self.ear)
+    }
+}
+
+impl Ear {
+    /// Waits for the next answer; `None` when the instance has hung up.
+    ///
+    /// # Errors
+    /// When it says what cannot be understood, or takes longer than was agreed.
+    pub fn hear(&mut self) -> Result<Option<Answer>> {
+        let mut line = Vec::new();
+        let read = self.0.by_ref().take(LONGEST_ANSWER).read_until(b'\n', &mut line);
+        match read {
+            Ok(0) => Ok(None),
+            Ok(_) if line.ends_with(b"\n") => Answer::read(&line).map(Some).map_err(|error| {
+                anyhow!("the instance says something that this version does not know: {error}")
+            }),
+            Ok(_) => bail!("the instance broke off in the middle of an answer"),
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                bail!("the instance does not answer; it may be stopped or stuck")
+            }
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => Ok(None),
+            Err(error) => Err(error).context("listening to the instance"),
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The thread that serves the visitors: waits for any of them, takes their orders in turn, delivers
+//! answers and news. Never waits for one of them alone.
+
+use std::os::unix::net::UnixListener;
+use std::sync::Arc;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+use super::Call;
+use super::guest_book::GuestBook;
+use super::order::{Answer, Order};
+use super::post::{Bell, Caller, Desk, Post};
+use crate::faults;
+
+const AT_ONCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
+/// Where the machine has no descriptor left for a visitor it would be told so without end.
+const BREATH: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
+
+pub(super) struct Server {
+    listener: UnixListener,
+    post: Arc<Post>,
+    bell: Bell,
+    /// Whether anybody was there to take it.
+    call: Box<dyn FnMut(Call) -> bool + Send>,
+    guests: GuestBook,
+    door_is_stuck: bool,
+}
+
+impl Server {
+    pub(super) fn new(
+        listener: UnixListener,
+        post: Arc<Post>,
+        bell: Bell,
+        call: impl FnMut(Call) -> bool + Send + 'static,
+    ) -> Self {
+        let guests = GuestBook::default();
+        Self { listener, post, bell, call: Box::new(call), guests, door_is_stuck: false }
+    }
+
+    pub(super) fn serve(&mut self) {
+        loop {
+            faults::point("control");
+            self.attend_to_whoever_is_ready();
+            let is_closing = self.deliver();
+            self.take_orders();
+            self.see_off();
+            if is_closing {
+                return;
+            }
+        }
+    }
+
+    fn attend_to_whoever_is_ready(&mut self) {
+        let guests = &mut self.guests;
+        let mut awaited = vec![
+            PollFd::new(&self.bell, PollFlags::IN),
+            PollFd::new(&self.listener, if self.door_is_stuck { PollFlags::empty() } else { PollFlags::IN }),
+        ];
+        awaited.extend(guests.visitors.iter().map(|guest| PollFd::new(&guest.stream, guest.awaited())));
+        let patience = match (guests.visitors.iter().any(|guest| guest.has_a_line()), self.door_is_stuck) {
+            (true, _) => Some(&AT_ONCE),
+            (false, true) => Some(&BREATH),
+            (false, false) => None,
+        };
+        if poll(&mut awaited, patience).is_err() {
+            return; // interrupted: the next round looks again
+        }
+        let ready: Vec<PollFlags> = awaited.iter().map(PollFd::revents).collect();
+        drop(awaited);
+        if !ready[0].is_empty() {
+            self.bell.heard();
+        }
+        for (guest, ready) in guests.visitors.iter_mut().zip(&ready[2..]) {
+            guest.attend(*ready);
+        }
+        if !ready[1].is_empty() || self.door_is_stuck {
+            self.open_the_door();
+        }
+    }
+
+    fn open_the_door(&mut self) {
+        self.door_is_stuck = false;
+        loop {
+            match self.listener.accept() {
+                Ok((stream, _)) => self.guests.welcome(stream),
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return,
+                Err(_) => {
+                    self.door_is_stuck = true;
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Whether this was the last round.
+    fn deliver(&mut self) -> bool {
+        let Desk { letters, is_news, listener, is_closing } = self.post.take();
+        if let Some(listener) = listener {
+            self.listener = listener;
+        }
+        for (id, answer) in letters {
+            if let Some(guest) = self.guests.of(id) {
+                guest.hear(&answer);
+            }
+        }
+        if is_news {
+            let line = self.post.latest().line();
+            self.guests.visitors.iter_mut().for_each(|guest| guest.hear_news(&line));
+        }
+        self.guests.visitors.iter_mut().for_each(|guest| guest.attend(PollFlags::empty()));
+        is_closing
+    }
+
+    /// One of each visitor, so that nobody who talks without end keeps others waiting.
+    fn take_orders(&mut self) {
+        for guest in &mut self.guests.visitors {
+            match guest.order() {
+                None => {}
+                Some(Order::Status { follow }) => {
+                    if follow {
+                        // First this, then a look at what is published: nothing falls in between.
+                        guest.follows = true;
+                        self.post.is_followed(true);
+                    }
+                    guest.say(&self.post.latest());
+                    guest.attend(PollFlags::empty());
+                }
+                Some(order) => {
+                    guest.waits_for(&order);
+                    let caller = Caller { id: guest.id, post: Arc::clone(&self.post) };
+                    if !(self.call)(Call::Order { order, caller }) {
+                        guest.hear(&Answer::Refused { why: "starcourt is ending".to_owned(), exit: 69 });
+                    }
+                }
+            }
+        }
+    }
+
+    fn see_off(&mut self) {
+        let call = &mut self.call;
+        self.guests.visitors.retain(|guest| {
+            if guest.has_left() && guest.is_attached {
+                // An instance that no longer listens is ending, and their show with it.
+                let _ = call(Call::Left(guest.id));
+            }
+            !guest.has_left()
+        });
+        self.post.is_followed(self.guests.visitors.iter().any(|guest| guest.follows));
+    }
+}
