@@ -47,6 +47,23 @@ pub enum Scheduling {
     Ordinary,
 }
 
+impl Scheduling {
+    /// As the lock's file and `status` tell it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Realtime => "realtime",
+            Self::Ordinary => "ordinary",
+        }
+    }
+
+    /// What [`word`](Self::word) told; `None` for any other word.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        [Self::Realtime, Self::Ordinary].into_iter().find(|scheduling| scheduling.word() == word)
+    }
+}
+
 /// What to run where [`permitted`] says no.
 pub const HOW_TO_PERMIT: &str = "run `echo '@gpio - rtprio 50' | sudo tee /etc/security/limits.d/starcourt.conf`, \
      see that you are in the group gpio, and log in again";

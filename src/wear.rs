@@ -52,7 +52,7 @@ impl Wear {
         self.0.iter().map(|(channel, switchings)| (channel.as_str(), *switchings))
     }
 
-    fn add_all(&mut self, other: &Self) {
+    pub fn add_all(&mut self, other: &Self) {
         other.iter().for_each(|(channel, switchings)| self.add(channel, switchings));
     }
 

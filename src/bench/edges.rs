@@ -8,7 +8,7 @@ use anyhow::{Result, ensure};
 
 use crate::clock::wall::WallClock;
 use crate::clock::{Position, monotonic};
-use crate::engine::{Engine, Extent, Run, Scheduling, Setup};
+use crate::engine::{Contacts, Engine, Extent, Run, Scheduling, Setup};
 use crate::heartbeat::Heartbeat;
 use crate::output::sim::Sim;
 use crate::output::trace::{Record, Tape};
@@ -65,6 +65,7 @@ fn play(
         heartbeat: Arc::new(Heartbeat::new()?),
         recorder: Some(recorder),
         run: Run { from: ShowTime::ZERO, extent: Extent::Once(ShowTime::ZERO + length) },
+        contacts: Contacts::default(),
     })?;
     let mut late = Vec::new();
     while !engine.state().is_finished() {

@@ -1,6 +1,7 @@
 //! The rig and the shows that a command is about: where they are, and reading them.
 
 use std::env;
+use std::io::{Write, stderr};
 use std::path::PathBuf;
 
 use anyhow::{Context, anyhow};
@@ -12,7 +13,7 @@ use crate::output::gpio;
 use crate::rig::{self, Rig};
 use crate::show::{self, Show};
 use crate::time::ShowTime;
-use crate::wear;
+use crate::wear::{self, Wear};
 
 use super::outcome::Failure;
 
@@ -61,6 +62,21 @@ pub(super) fn show_places(options: &RigOptions) -> Vec<PathBuf> {
 pub(super) fn state_places() -> Vec<PathBuf> {
     let (explicit, xdg) = (env::var_os("STARCOURT_STATE"), env::var_os("XDG_STATE_HOME"));
     wear::places(explicit.as_deref(), xdg.as_deref(), env::var_os("HOME").as_deref())
+}
+
+/// How often the relays have switched. A count that cannot be read is told and left out: who asks for
+/// shows wants an answer all the same.
+pub(super) fn wear() -> Wear {
+    let mut wear = Wear::default();
+    for place in state_places() {
+        match wear::read(&[place]) {
+            Ok(counted) => wear.add_all(&counted),
+            Err(error) => {
+                let _ = writeln!(stderr(), "starcourt: the relays' switchings are not known: {error:#}");
+            }
+        }
+    }
+    wear
 }
 
 pub(super) fn show(name: &str, places: &[PathBuf], rig: &Rig) -> Result<LoadedShow, Failure> {

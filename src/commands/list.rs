@@ -32,7 +32,7 @@ pub(super) fn list(options: &RigOptions) -> Result<(String, Outcome), Failure> {
         };
         writeln!(text, "{line}").expect("a String takes everything");
     }
-    text.push_str(&relays(&rig, &wear::read(&files::state_places())?));
+    text.push_str(&relays(&rig, &files::wear()));
     Ok((text, Outcome::Done))
 }
 

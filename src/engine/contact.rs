@@ -1,51 +1,163 @@
-//! How a contact comes back to the show after an order (a blackout, a stop of the process) has moved it.
-//! Pure. Orders themselves wait for nothing: safe is safe at once.
+//! How a relay's contact is spared: it stays where it is for `min_on` and `min_off`, whatever moved it there
+//! (the show, the seam of a loop, a jump of the playhead, an order, the show before). Pure. Safety waits for
+//! nothing: orders and the show's end do not ask here.
 //!
-//! The timeline keeps `min_on` and `min_off` within the show; an order breaks into that. Coming back, the
-//! contact rests as long as the rig says, and then moves only where the show leaves it there long enough.
-//! So it never has to be held lit against the show, and never adds to what the power supply carries.
+//! The timeline keeps both within a pass of a show, so there a contact never waits. Where it does, or comes
+//! back after an order, it is *aside*: it goes on again only where the show leaves it lit long enough, and
+//! goes dark as soon as it may. So it is not held lit longer than `min_on`.
 
 use std::time::Duration;
 
 use crate::level::Level;
-use crate::rig::Channel;
+use crate::rig::{Channel, Line};
 use crate::time::Mono;
+
+/// What edges of one pass may come too soon, for the playhead is slewed by up to 500 ppm. No contact feels
+/// that, nor the rounding of a seam.
+const SLACK: Duration = Duration::from_millis(1);
+const SLACK_SHARE: u32 = 1_000;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Contact {
     min_on: Duration,
     min_off: Duration,
-    /// When an order moved it; `None` while it follows the show.
+    /// How long it stays lit against the show.
+    holds: Duration,
+    /// When it moved last; `None` when that was long ago.
     moved: Option<Mono>,
+    is_aside: bool,
 }
 
 impl Contact {
-    pub(super) const fn of(channel: &Channel) -> Self {
-        Self { min_on: channel.min_on, min_off: channel.min_off, moved: None }
+    /// Of `channel`, which moved last at `moved`.
+    pub(super) const fn of(channel: &Channel, moved: Option<Mono>) -> Self {
+        let Channel { min_on, min_off, .. } = *channel;
+        Self { min_on, min_off, holds: min_on, moved, is_aside: false }
     }
 
-    /// An order has moved it.
+    /// For a supply that carries no more than the show wants lit.
+    pub(super) const fn hold_nothing_lit(&mut self) {
+        self.holds = Duration::ZERO;
+    }
+
+    /// It has moved, whatever moved it; with the show, when it was due: what is written late does not make
+    /// the next edge late.
+    pub(super) const fn moves(&mut self, at: Mono) {
+        self.moved = Some(at);
+    }
+
+    /// Somebody else than the show moved it.
     pub(super) const fn move_aside(&mut self, now: Mono) {
-        self.moved = Some(now);
+        self.moves(now);
+        self.is_aside = true;
     }
 
     /// Whether it is not where the show has it, or was not lately.
     pub(super) const fn is_aside(&self) -> bool {
-        self.moved.is_some()
+        self.is_aside
     }
 
-    /// Whether it may go from `shown` to what the show wants, where that will last for `ahead`.
-    pub(super) fn may_follow(&mut self, shown: Level, wanted: Level, now: Mono, ahead: Duration) -> bool {
+    /// Whether it may go at `now` from `shown` to what the show wants, which will last for `ahead`.
+    pub(super) fn may_follow(
+        &mut self,
+        shown: Level,
+        wanted: Level,
+        now: Mono,
+        ahead: impl FnOnce() -> Duration,
+    ) -> bool {
+        let rest = if shown.is_lit() { self.holds } else { self.min_off };
+        if !self.has_rested(rest, now) {
+            self.is_aside |= shown != wanted;
+            return shown == wanted;
+        }
+        if self.is_aside && shown != wanted && wanted.is_lit() && ahead() < self.min_on {
+            return false;
+        }
+        self.is_aside = false;
+        true
+    }
+
+    fn has_rested(&self, rest: Duration, now: Mono) -> bool {
         let Some(moved) = self.moved else { return true };
         let rested = Duration::from_nanos(now.since(moved).max(0).unsigned_abs());
-        let follows = rested >= self.rest(shown) && (shown == wanted || ahead >= self.rest(wanted));
-        if follows {
-            self.moved = None;
-        }
-        follows
+        rest.is_zero() || rested + SLACK + rest / SLACK_SHARE >= rest
+    }
+}
+
+/// When the contacts behind the lines moved last, told from one show to the next in the same process. By
+/// default: long ago.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Contacts {
+    /// In order of line.
+    pub(super) moved: [Option<Mono>; Line::COUNT],
+}
+
+impl Contacts {
+    /// When the contact behind `line` moved last; `None` when that was long ago.
+    #[must_use]
+    pub const fn moved(&self, line: Line) -> Option<Mono> {
+        self.moved[line.index()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::testing::channel;
+    use crate::rig::{Active, Kind};
+
+    const fn millis(millis: u64) -> Duration {
+        Duration::from_millis(millis)
     }
 
-    const fn rest(&self, level: Level) -> Duration {
-        if level.is_lit() { self.min_on } else { self.min_off }
+    /// A contact that moved at 0 to `shown` and rests 100 ms lit and 200 ms dark, asked at `now_ms`.
+    fn check(is_aside: bool, [shown, wanted]: [Level; 2], now_ms: i64, ahead_ms: u64, may: bool) {
+        let relay = crate::rig::Channel {
+            min_on: millis(100),
+            min_off: millis(200),
+            ..channel("neon", 0, Kind::Relay, Active::Low)
+        };
+        let start = Mono::from_nanos(5_000_000_000);
+        let mut contact = Contact::of(&relay, Some(start));
+        if is_aside {
+            contact.move_aside(start);
+        }
+        let now = start.offset(now_ms * 1_000_000);
+        let found = contact.may_follow(shown, wanted, now, || millis(ahead_ms));
+        assert_eq!(found, may, "{shown:?} to {wanted:?} after {now_ms} ms for {ahead_ms} ms");
+    }
+
+    const ON: [Level; 2] = [Level::OFF, Level::FULL];
+    const OFF: [Level; 2] = [Level::FULL, Level::OFF];
+
+    #[test]
+    fn it_stays_where_it_is_as_long_as_the_rig_says() {
+        check(false, ON, 150, 1_000, false);
+        check(false, ON, 200, 1_000, true);
+        check(false, OFF, 60, 1_000, false);
+        check(false, OFF, 100, 1_000, true);
+    }
+
+    #[test]
+    fn what_the_playhead_is_slewed_by_delays_nothing() {
+        check(false, ON, 199, 1_000, true);
+        check(false, ON, 198, 1_000, false);
+    }
+
+    #[test]
+    fn aside_it_goes_on_only_for_long_enough_and_goes_dark_as_soon_as_it_may() {
+        check(true, ON, 300, 99, false);
+        check(true, ON, 300, 100, true);
+        check(true, OFF, 100, 1, true);
+        check(false, ON, 200, 1, true);
+    }
+
+    #[test]
+    fn a_supply_at_its_limit_is_kept_waiting_by_no_contact() {
+        let relay =
+            crate::rig::Channel { min_on: millis(100), ..channel("neon", 0, Kind::Relay, Active::Low) };
+        let mut contact = Contact::of(&relay, Some(Mono::from_nanos(5)));
+        contact.hold_nothing_lit();
+        assert!(contact.may_follow(Level::FULL, Level::OFF, Mono::from_nanos(6), || Duration::MAX));
     }
 }

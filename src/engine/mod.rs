@@ -32,6 +32,7 @@ use crate::time::ShowTime;
 use crate::timeline::Timeline;
 
 pub use crate::realtime::Scheduling;
+pub use contact::Contacts;
 pub use controls::Controls;
 pub use rehearsal::rehearse;
 pub use state::State;
@@ -67,6 +68,8 @@ pub struct Setup {
     pub heartbeat: Arc<Heartbeat>,
     pub recorder: Option<Recorder>,
     pub run: Run,
+    /// When the relays moved last: [`State::contacts`] of the show before in this process.
+    pub contacts: Contacts,
 }
 
 /// Why a show ended.
@@ -105,7 +108,7 @@ impl Engine {
     /// # Errors
     /// When the thread cannot be made; the lines are safe and released then.
     pub fn start(setup: Setup) -> Result<Self> {
-        let state = State::new(setup.rig.channels.iter().map(|channel| channel.safe));
+        let state = State::new(setup.rig.channels.iter().map(|channel| channel.safe), &setup.contacts);
         state.at(0, setup.run.from);
         let controls = Controls::new(state.clone());
         let mut notices = Vec::new();

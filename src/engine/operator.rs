@@ -14,6 +14,7 @@ use crate::rig::{Channel, ChannelId, Line, Rig};
 use crate::time::{Mono, ShowTime};
 use crate::timeline::Timeline;
 
+use super::contact::Contacts;
 use super::controls::Orders;
 use super::fade_out::FadeOut;
 use super::lamps::Lamps;
@@ -58,9 +59,18 @@ impl Changes<'_> {
 
 impl Operator {
     /// `dims` tells which lines the output dims by itself.
-    pub(super) fn new(timeline: Arc<Timeline>, rig: &Rig, run: Run, dims: impl Fn(Line) -> bool) -> Self {
-        let strip = |channel: &Channel| Strip::of(channel, dims(channel.line));
-        let strips: Vec<Strip> = rig.channels.iter().map(strip).collect();
+    pub(super) fn new(
+        timeline: Arc<Timeline>,
+        rig: &Rig,
+        run: Run,
+        contacts: &Contacts,
+        dims: impl Fn(Line) -> bool,
+    ) -> Self {
+        let strip = |channel: &Channel| Strip::of(channel, dims(channel.line), contacts.moved(channel.line));
+        let mut strips: Vec<Strip> = rig.channels.iter().map(strip).collect();
+        if rig.limits.on_at_once.is_some() {
+            strips.iter_mut().for_each(|strip| strip.contact.hold_nothing_lit());
+        }
         let are_lit = strips.iter().map(|strip| strip.safe.is_lit());
         Self {
             rundown: Rundown::new(timeline, run),
@@ -107,7 +117,7 @@ impl Operator {
     /// Somebody else has made every line safe: what was written before is to be written again.
     pub(super) fn were_made_safe(&mut self) {
         for strip in &mut self.strips {
-            strip.is_safe_again();
+            strip.is_safe_again(self.last_look);
         }
         // What comes back now was due now, and not when the show wanted it.
         self.showed_show = false;
@@ -156,20 +166,24 @@ impl Operator {
         let shows_show = !orders.is_dark && self.fade_out.is_none();
         let by_order = Moment { show: self.place.1, due: now };
         for (index, strip) in self.strips.iter_mut().enumerate() {
-            let in_course = shows_show && self.showed_show && !strip.contact.is_aside();
+            let mut in_course = shows_show && self.showed_show && !strip.contact.is_aside();
             let level = match self.fade_out {
-                _ if orders.is_dark => strip.safe,
+                _ if orders.is_dark || self.ending.is_some() => strip.safe,
                 Some(fade) => fade.level(strip.before_stop, strip.safe, now),
                 None => {
-                    let ahead = self.rundown.ahead(ChannelId::new(index), self.place.1, sound_end);
-                    let follows = strip.contact.may_follow(strip.shown, strip.wanted, now, ahead);
-                    if follows { strip.wanted } else { strip.shown }
+                    let ahead = || self.rundown.ahead(ChannelId::new(index), self.place.1, sound_end);
+                    let (shown, wanted) = (strip.shown, strip.shows_of_wanted());
+                    let at = if in_course { strip.wanted_since.due } else { now };
+                    let follows = strip.contact.may_follow(shown, wanted, at, ahead);
+                    in_course &= follows;
+                    if follows { wanted } else { shown }
                 }
             };
             let moment = if in_course { strip.wanted_since } else { by_order };
             if strip.show(level, moment) {
-                if !shows_show {
-                    strip.contact.move_aside(now);
+                match shows_show {
+                    true => strip.contact.moves(moment.due),
+                    false => strip.contact.move_aside(now),
                 }
                 let lit = strip.on_time(self.lamps.period());
                 match strip.is_dimmed_by_output {
@@ -204,7 +218,7 @@ impl Operator {
                 strip.signal = signal;
                 self.lamps.note(index, written);
                 if !strip.dims() {
-                    state.switched(channel);
+                    state.switched(channel, strip.line, written);
                 }
                 record(Record::Edge { channel, signal, written });
             }

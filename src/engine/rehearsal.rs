@@ -11,6 +11,7 @@ use crate::time::Mono;
 use crate::timeline::Timeline;
 
 use super::Run;
+use super::contact::Contacts;
 use super::controls::Orders;
 use super::operator::Operator;
 use super::state::State;
@@ -25,8 +26,8 @@ pub fn rehearse(
     span: Range<Mono>,
     mut see: impl FnMut(Mono, Line, Signal),
 ) {
-    let mut operator = Operator::new(timeline, rig, run, |_| false);
-    let state = State::new(rig.channels.iter().map(|channel| channel.safe));
+    let mut operator = Operator::new(timeline, rig, run, &Contacts::default(), |_| false);
+    let state = State::new(rig.channels.iter().map(|channel| channel.safe), &Contacts::default());
     let mut now = span.start;
     while now < span.end && operator.ending().is_none() {
         let changes = operator.decide(now, playhead, None, Orders::default());

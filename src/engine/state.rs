@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::level::Level;
-use crate::rig::ChannelId;
-use crate::time::ShowTime;
-
 use crate::realtime::Scheduling;
+use crate::rig::{ChannelId, Line};
+use crate::time::{Mono, ShowTime};
+
+use super::contact::Contacts;
 
 /// A view of the timing thread that any thread may keep, and that outlives it.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ struct Shared {
     /// In hundredths of a per cent.
     levels: Vec<AtomicU16>,
     switchings: Vec<AtomicU64>,
+    /// When the contact behind each line moved last, in nanoseconds; 0 is long ago.
+    moved_ns: [AtomicU64; Line::COUNT],
     show_us: AtomicU64,
     pass: AtomicU64,
     edges: AtomicU64,
@@ -31,11 +34,12 @@ struct Shared {
 }
 
 impl State {
-    /// Of channels that show `levels`.
-    pub(super) fn new(levels: impl Iterator<Item = Level>) -> Self {
+    /// Of channels that show `levels`, and whose contacts moved last as `contacts` tell.
+    pub(super) fn new(levels: impl Iterator<Item = Level>, contacts: &Contacts) -> Self {
         let levels: Vec<_> = levels.map(|level| AtomicU16::new(level.hundredths())).collect();
         let switchings = levels.iter().map(|_| AtomicU64::new(0)).collect();
-        Self(Arc::new(Shared { levels, switchings, ..Shared::default() }))
+        let moved_ns = contacts.moved.map(|moved| AtomicU64::new(moved.map_or(0, Mono::nanos)));
+        Self(Arc::new(Shared { levels, switchings, moved_ns, ..Shared::default() }))
     }
 
     /// What `channel` shows now, after blackout and fades.
@@ -48,6 +52,17 @@ impl State {
     #[must_use]
     pub fn switchings(&self, channel: ChannelId) -> u64 {
         self.0.switchings[channel.index()].load(Ordering::Relaxed)
+    }
+
+    /// When each contact moved last, those of the show before included: for the [`Setup`](super::Setup)
+    /// of the show that comes after this one. Complete once this show [is finished](Self::is_finished).
+    #[must_use]
+    pub fn contacts(&self) -> Contacts {
+        let moved = self.0.moved_ns.each_ref().map(|nanos| match nanos.load(Ordering::Relaxed) {
+            0 => None,
+            nanos => Some(Mono::from_nanos(nanos)),
+        });
+        Contacts { moved }
     }
 
     /// Where the show is.
@@ -110,7 +125,9 @@ impl State {
         self.0.levels[channel.index()].store(level.hundredths(), Ordering::Relaxed);
     }
 
-    pub(super) fn switched(&self, channel: ChannelId) {
+    /// The contact of `channel`, behind `line`, moved at `at`.
+    pub(super) fn switched(&self, channel: ChannelId, line: Line, at: Mono) {
+        self.0.moved_ns[line.index()].store(at.nanos(), Ordering::Relaxed);
         self.0.switchings[channel.index()].fetch_add(1, Ordering::Relaxed);
     }
 

@@ -40,7 +40,8 @@ pub(super) struct Strip {
 }
 
 impl Strip {
-    pub(super) fn of(channel: &Channel, is_dimmed_by_output: bool) -> Self {
+    /// `moved` tells when a relay's contact moved last.
+    pub(super) fn of(channel: &Channel, is_dimmed_by_output: bool, moved: Option<Mono>) -> Self {
         let safe = channel.safe.switched();
         Self {
             line: channel.line,
@@ -51,7 +52,7 @@ impl Strip {
             wanted_since: Moment { show: ShowTime::ZERO, due: Mono::from_nanos(0) },
             shown: safe,
             news: None,
-            contact: Contact::of(channel),
+            contact: Contact::of(channel, moved),
             is_dimmed_by_output,
             before_stop: safe,
             signal: Wire::of(channel).safe,
@@ -74,8 +75,16 @@ impl Strip {
         is_news
     }
 
-    /// Its line was made safe by somebody else.
-    pub(super) fn is_safe_again(&mut self) {
+    /// What the show wants, as far as the channel can show it.
+    pub(super) fn shows_of_wanted(&self) -> Level {
+        if self.dims() { self.wanted } else { self.wanted.switched() }
+    }
+
+    /// Its line was made safe by somebody else, at `at`.
+    pub(super) fn is_safe_again(&mut self, at: Mono) {
+        if self.shown != self.safe {
+            self.contact.move_aside(at);
+        }
         self.shown = self.safe;
         self.signal = self.signal_for(self.safe.is_lit());
     }

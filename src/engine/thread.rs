@@ -20,8 +20,8 @@ use crate::realtime::{self, Duty};
 
 /// Starts it, and waits until it is scheduled as it will be.
 pub(super) fn spawn(setup: Setup, controls: Controls, state: State) -> io::Result<JoinHandle<Ending>> {
-    let Setup { timeline, rig, clock, output, heartbeat, recorder, run } = setup;
-    let operator = Operator::new(timeline, &rig, run, |line| output.dims(line));
+    let Setup { timeline, rig, clock, output, heartbeat, recorder, run, contacts } = setup;
+    let operator = Operator::new(timeline, &rig, run, &contacts, |line| output.dims(line));
     let (is_entered, entered) = mpsc::channel();
     let thread = thread::Builder::new().name("lights".to_owned()).spawn(move || {
         // Declared first, so dropped last: nobody hears of the end before the lines are safe.
@@ -112,7 +112,7 @@ mod tests {
     use std::sync::atomic::{AtomicI64, Ordering};
     use std::time::Duration;
 
-    use super::super::{Engine, Extent, Run};
+    use super::super::{Contacts, Engine, Extent, Run};
     use super::*;
     use crate::clock::{Leader, Playhead, Position};
     use crate::level::Level;
@@ -184,6 +184,7 @@ mod tests {
                 heartbeat: Arc::clone(&heartbeat),
                 recorder: None,
                 run: Run { from: ShowTime::ZERO, extent: Extent::Once(ShowTime::from_micros(1_000_000)) },
+                contacts: Contacts::default(),
             });
             Self { engine: engine.unwrap(), clock, heartbeat, board, pins, _folder: folder }
         }

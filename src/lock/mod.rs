@@ -45,6 +45,7 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::realtime::Scheduling;
 use crate::time::ShowTime;
 
 use anchor::{Anchor, Place};
@@ -164,6 +165,11 @@ impl Lock {
     pub fn publish(&mut self, position: ShowTime) -> Result<Upkeep, Refusal> {
         self.claim.bill.position = Some(position);
         self.tell()
+    }
+
+    /// Has the next [`publish`](Self::publish) tell, too, how the lights are scheduled.
+    pub fn note_timing(&mut self, timing: Scheduling) {
+        self.claim.bill.timing = Some(timing);
     }
 
     /// Tells what is played from now on; otherwise as [`Lock::publish`].

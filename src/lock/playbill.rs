@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::pid::Pid;
+use crate::realtime::Scheduling;
 use crate::time::{ShowTime, parse_clock_time};
 
 /// Every text is written at this length, in one piece, so that no reader meets the tail of an older
@@ -23,6 +24,8 @@ pub struct Playbill {
     pub rig: Option<PathBuf>,
     /// Where the lights are: `gpio` or `sim`.
     pub output: Option<String>,
+    /// Whether the lights are scheduled in real time; known once they run.
+    pub timing: Option<Scheduling>,
     pub started: Option<Timestamp>,
     pub position: Option<ShowTime>,
     pub length: Option<ShowTime>,
@@ -49,6 +52,7 @@ impl Playbill {
         line("position", self.position.map(|at| at.to_string()));
         line("length", self.length.map(|at| at.to_string()));
         line("output", self.output.clone().filter(|output| output.len() <= 40));
+        line("timing", self.timing.map(|timing| timing.word().to_owned()));
         line("rig", self.rig.as_deref().map(|rig| rig.display().to_string()));
         let mut block = text.into_bytes();
         block.resize(BLOCK - 1, b' ');
@@ -70,6 +74,7 @@ impl Playbill {
             show: value("show").map(str::to_owned),
             rig: value("rig").map(PathBuf::from),
             output: value("output").map(str::to_owned),
+            timing: value("timing").and_then(Scheduling::of_word),
             started: value("started")
                 .and_then(|value| value.split(' ').next()?.parse().ok())
                 .and_then(|seconds| Timestamp::from_second(seconds).ok()),
@@ -117,6 +122,7 @@ mod tests {
             show: Some("starcourt".into()),
             rig: Some("/etc/starcourt/rig.toml".into()),
             output: Some("gpio".into()),
+            timing: Some(Scheduling::Realtime),
             started: Timestamp::from_second(1_764_015_303).ok(),
             position: Some(ShowTime::from_micros(72_000_000)),
             length: Some(ShowTime::from_micros(180_000_000)),
@@ -125,7 +131,8 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back() {
-        for bill in [bill(), Playbill::default(), Playbill { length: None, ..bill() }] {
+        let ordinary = Playbill { timing: Some(Scheduling::Ordinary), ..bill() };
+        for bill in [bill(), ordinary, Playbill::default(), Playbill { length: None, ..bill() }] {
             let block = bill.block(PID);
             assert_eq!(block.len(), BLOCK);
             assert_eq!(Playbill::read(&block, PID), Some(bill));
@@ -159,6 +166,18 @@ mod tests {
             assert_eq!(block.len(), BLOCK);
             let read = Playbill::read(&block, PID).expect("its own text");
             assert_eq!((read.output, read.position), (bill().output, bill().position));
+        }
+    }
+
+    #[test]
+    fn a_text_of_another_version_tells_what_it_can() {
+        for (text, timing) in [
+            ("pid 12345\noutput sim\n", None),
+            ("pid 12345\noutput sim\ntiming ordinary\n", Some(Scheduling::Ordinary)),
+            ("pid 12345\noutput sim\ntiming by the moon\nmood fine\n", None),
+        ] {
+            let expected = Playbill { output: Some("sim".into()), timing, ..Playbill::default() };
+            assert_eq!(Playbill::read(text.as_bytes(), PID), Some(expected), "{text}");
         }
     }
 

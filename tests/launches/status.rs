@@ -41,6 +41,39 @@ fn it_tells_show_position_and_process() {
 }
 
 #[test]
+fn it_tells_whether_the_lights_are_scheduled_in_real_time() {
+    let mall = Mall::new("");
+    let _player = mall.play("mall", LIT);
+    let timing = || instances(&mall, 0)[0]["timing"].clone();
+    crate::venue::until("the timing is known", || !timing().is_null());
+    let expected = if starcourt::realtime::permitted() { "realtime" } else { "ordinary" };
+    assert_eq!(timing(), expected);
+    mall.venue.run(STATUS).with(0, &[&format!("timing    {expected}")]);
+}
+
+#[test]
+fn a_count_that_cannot_be_read_is_told_and_stands_in_nobody_s_way() {
+    let mall = Mall::new("");
+    std::fs::create_dir(mall.venue.path("state")).unwrap();
+    mall.venue.write("state/switchings", "neon many\n");
+    let _player = mall.play("mall", LIT);
+    let words = "switchings are not known";
+    mall.venue.run(STATUS).with(0, &["show      mall", words]);
+    mall.venue.run("list --shows shows --rig rig.toml --output sim").with(0, &["porch", words]);
+}
+
+#[test]
+fn switchings_of_real_relays_are_not_told_of_simulated_ones() {
+    let mall = Mall::new("");
+    std::fs::create_dir(mall.venue.path("state")).unwrap();
+    mall.venue.write("state/switchings", "neon 7\n");
+    let _player = mall.play("mall", LIT);
+    assert_eq!(instances(&mall, 0)[0]["switchings"], serde_json::json!({}));
+    let said = mall.venue.run(STATUS).with(0, &[]).said;
+    assert!(!said.contains("switchings"), "{said}");
+}
+
+#[test]
 fn it_tells_how_far_the_show_is_once_a_second() {
     let mall = Mall::new("");
     let _player = mall.play("mall --from 1:00", LIT);

@@ -14,7 +14,7 @@ use std::sync::mpsc;
 use anyhow::{Context, anyhow};
 
 use crate::cli::{OutputKind, PlayOptions};
-use crate::engine::{Extent, Run, Setup};
+use crate::engine::{Contacts, Extent, Run, Setup};
 use crate::faults;
 use crate::guardian::{self, Guardian};
 use crate::output::Wire;
@@ -97,6 +97,7 @@ fn perform(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
         heartbeat: guardian.heartbeat(),
         recorder,
         run,
+        contacts: Contacts::default(),
     })?;
     let outlet = match output_kind {
         OutputKind::Gpio => Outlet::Gpio,

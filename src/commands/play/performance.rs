@@ -75,6 +75,8 @@ impl Performance {
         for notice in self.player.notices() {
             self.stage.notice(notice.as_str());
         }
+        self.lock.note_timing(self.player.lights().scheduling());
+        self.tell_position();
         let mut outcome = Outcome::Done;
         let mut told = Instant::now();
         while !self.player.is_over() {
