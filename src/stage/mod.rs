@@ -35,7 +35,7 @@ use ratatui::layout::Rect;
 pub use colours::Colours;
 use live::Live;
 use paper::Paper;
-pub use scene::{Lamp, Outlet, Scene, State, Wish};
+pub use scene::{Key, Lamp, Outlet, Scene, State, Wish};
 use troupe::{Face, Place, Prompt, Troupe};
 
 /// A show on its stage. Dropping it gives the terminal back.
