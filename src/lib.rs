@@ -1,6 +1,7 @@
 //! starcourt plays light shows on a Raspberry Pi. `docs/architecture.md` tells the rooms.
 
 pub mod bench;
+pub mod buttons;
 pub mod cli;
 pub mod clock;
 pub mod commands;

@@ -19,7 +19,7 @@ const NEAR: i64 = 30_000_000;
 const STEADY: i64 = 5_000_000;
 
 fn output(device: &str, required: bool) -> Audio {
-    Audio { device: device.to_owned(), latency: Offset::ZERO, required }
+    Audio { device: device.to_owned(), latency: Offset::ZERO, lead_in: Duration::ZERO, required }
 }
 
 fn programme(file: &Path) -> Programme {

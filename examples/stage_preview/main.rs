@@ -69,7 +69,7 @@ fn play() -> Result<()> {
                 stage.notice("here again");
             }
             Ok(Event::Wished(Wish::Quit) | Event::Asked(_)) => break,
-            Err(RecvTimeoutError::Timeout) => {}
+            Ok(Event::Wished(Wish::Key(_))) | Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
         }
     }

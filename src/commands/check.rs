@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use crate::cli::RigOptions;
-use crate::diagnosis::{Diagnoses, Diagnosis};
-use crate::rig::Rig;
+use crate::diagnosis::{Diagnoses, Diagnosis, Source, did_you_mean};
+use crate::rig::{Order, Rig};
 use crate::show::{self, Show};
 use crate::time::ShowTime;
 use crate::timeline::{Change, Changed, Strain, Strained, compile, strain};
 
-use super::files::{self, LoadedShow};
+use super::files::{self, LoadedRig, LoadedShow};
 use super::outcome::{Failure, Outcome};
 
 /// Of very many changes a person wants the first ones and their number.
@@ -22,12 +22,13 @@ pub(super) fn check(
     colour: bool,
 ) -> Result<(String, Outcome), Failure> {
     let output = files::output_kind(&options.output);
-    let loaded = files::rig(&options.rig, output)?;
+    let mut loaded = files::rig(&options.rig, output)?;
+    let places = files::show_places(options);
+    loaded.told.extend(orders_in_vain(&loaded, &places)?);
     let mut text = loaded.told.render(colour);
     let channels = loaded.rig.channels.len();
     verdict(&mut text, &format!("rig {}: {channels} channels", loaded.path.display()), &loaded.told);
 
-    let places = files::show_places(options);
     let names = match names {
         [] => every_show(&places)?,
         names => names.to_vec(),
@@ -44,6 +45,24 @@ pub(super) fn check(
         }
     }
     Ok((text, outcome))
+}
+
+/// Warnings of buttons that order shows which are not there.
+fn orders_in_vain(loaded: &LoadedRig, places: &[PathBuf]) -> Result<Diagnoses, Failure> {
+    let mut told = Diagnoses::default();
+    if loaded.rig.buttons.is_empty() {
+        return Ok(told);
+    }
+    let shows = show::find::all(places).map_err(Failure::bad_file)?;
+    let source = Source::new(&loaded.path, "");
+    for button in &loaded.rig.buttons {
+        for name in button.orders().filter_map(Order::show).filter(|name| !shows.contains_key(*name)) {
+            let title = format!("button `{}` plays `{name}`, and there is no such show", button.name);
+            let near = did_you_mean(name, shows.keys().map(String::as_str));
+            told.push(Diagnosis::warning(&source, title).help_if_any(near));
+        }
+    }
+    Ok(told)
 }
 
 fn every_show(places: &[PathBuf]) -> Result<Vec<String>, Failure> {

@@ -121,7 +121,10 @@ impl From<Unavailable> for Failure {
     fn from(unavailable: Unavailable) -> Self {
         let outcome = match unavailable {
             Unavailable::NotPermitted { .. } => Outcome::NotPermitted,
-            Unavailable::NotAPi | Unavailable::Missing(_) | Unavailable::Busy(_) => Outcome::NoDevice,
+            Unavailable::NotAPi
+            | Unavailable::Missing(_)
+            | Unavailable::Busy(_)
+            | Unavailable::Taken { .. } => Outcome::NoDevice,
             Unavailable::Io(_) => Outcome::Failed,
         };
         Self { outcome, error: unavailable.into() }

@@ -1,5 +1,7 @@
 //! Whether the rig's pins are free for it, by what the firmware and the kernel were told at boot.
 
+mod buttons;
+
 use crate::rig::{Active, Channel, Rig};
 
 use super::config::{Config, Overlay};
@@ -24,8 +26,11 @@ pub(super) fn examine(machine: &Machine, rig: Option<&Rig>) -> Vec<Finding> {
     findings.extend(boot_levels(config, rig));
     if findings.is_empty() {
         let lines = listed(rig.channels.iter().map(|channel| channel.line.bcm()), ", ");
-        findings.push(Finding::good(format!("nothing else on this board uses the rig's pins ({lines})")));
+        findings.push(Finding::good(format!(
+            "nothing else on this board uses the pins of the rig's channels ({lines})"
+        )));
     }
+    findings.extend(buttons::examine(rig, &jobs(config)));
     findings
 }
 

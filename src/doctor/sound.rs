@@ -1,6 +1,6 @@
 //! Whether there is a sound card, and whether it may be used.
 
-use crate::rig::Rig;
+use crate::rig::{Audio, Rig};
 
 use super::finding::Finding;
 use super::machine::Machine;
@@ -29,8 +29,27 @@ pub(super) fn examine(machine: &Machine, rig: Option<&Rig>) -> Vec<Finding> {
         let mend = format!("sudoedit /etc/starcourt/rig.toml    # device = \"plughw:CARD={}\"", ids[0]);
         findings.push(if required { Finding::wrong(what) } else { Finding::advice(what) }.mend(mend));
     }
+    findings.extend(rig.and_then(|rig| swallowed(&cards, &rig.audio)));
     findings.extend(permission(machine));
     findings
+}
+
+/// A screen shows nothing and plays nothing while it adjusts to what comes.
+fn swallowed(cards: &[Card<'_>], audio: &Audio) -> Option<Finding> {
+    let is_screen = |card: &Card<'_>| card.id.to_ascii_lowercase().contains("hdmi");
+    let plays_there = match card_of(&audio.device) {
+        Some(wanted) => {
+            cards.iter().any(|card| (card.id == wanted || card.number == wanted) && is_screen(card))
+        }
+        None => cards.iter().all(is_screen),
+    };
+    (plays_there && audio.lead_in.is_zero()).then(|| {
+        let mend = "sudoedit /etc/starcourt/rig.toml    # under [audio]: lead_in = \"2 s\"";
+        Finding::advice(
+            "HDMI may swallow the first seconds of the music; silence before it is swallowed instead",
+        )
+        .mend(mend)
+    })
 }
 
 struct Card<'a> {

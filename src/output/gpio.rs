@@ -26,6 +26,11 @@ pub enum Unavailable {
     Missing(String),
     /// The line is driven by another part of this process.
     Busy(Line),
+    /// The line is another program's, or the kernel's own.
+    Taken {
+        line: Line,
+        by: String,
+    },
     Io(io::Error),
 }
 
@@ -41,7 +46,10 @@ impl fmt::Display for Unavailable {
             ),
             Self::Missing(what) => f.write_str(what),
             Self::Busy(line) => write!(f, "{line} is already driven by this program"),
-            Self::Io(error) => write!(f, "opening the GPIO registers: {error}"),
+            Self::Taken { line, by } => {
+                write!(f, "{line} is in use by \"{by}\"; end that, or wire the rig to another pin")
+            }
+            Self::Io(error) => write!(f, "opening the GPIO devices: {error}"),
         }
     }
 }

@@ -27,7 +27,13 @@ pub(crate) fn rig_of(channels: Vec<Channel>) -> Rig {
     Rig {
         channels,
         groups: Vec::new(),
-        audio: Audio { device: "default".to_owned(), latency: Offset::ZERO, required: false },
+        buttons: Vec::new(),
+        audio: Audio {
+            device: "default".to_owned(),
+            latency: Offset::ZERO,
+            lead_in: Duration::ZERO,
+            required: false,
+        },
         limits: Limits { on_at_once: None, flash: None },
         reserved: Vec::new(),
         pwm_frequency: 200,

@@ -6,9 +6,9 @@ use crate::level::Level;
 
 use super::document::{Entry, Form, Span};
 use super::fields::{Fields, Found};
-use super::header::{self, Contact};
 use super::report::Report;
 use super::units::{LEAD, LEVEL, REST, SAFE};
+use super::wiring;
 use super::words::check_name;
 use super::{Active, Channel, Curve, Kind, Line};
 
@@ -17,8 +17,9 @@ const RELAY_REST: Duration = Duration::from_millis(100);
 /// A relay that may switch faster than this chatters.
 const SHORTEST_RELAY_REST: Duration = Duration::from_millis(50);
 
+const WORDS: wiring::Words = wiring::Words { whose: "channel", pin: 17, header: 11 };
 const KINDS: [(&str, Kind); 3] = [("relay", Kind::Relay), ("ssr", Kind::Ssr), ("pwm", Kind::Pwm)];
-const ACTIVES: [(&str, Active); 2] = [("high", Active::High), ("low", Active::Low)];
+pub(super) const ACTIVES: [(&str, Active); 2] = [("high", Active::High), ("low", Active::Low)];
 const CURVES: [(&str, Curve); 2] = [("cie1931", Curve::Cie1931), ("linear", Curve::Linear)];
 
 /// A channel whose line is known.
@@ -49,7 +50,7 @@ pub(super) fn read(entry: &Entry, report: &Report<'_>) -> Option<Wired> {
         return None;
     };
     let mut fields = Fields::new(table, format!(" of channel `{name}`"), report);
-    let line = line(&mut fields, entry);
+    let line = wiring::line(&mut fields, entry, &WORDS);
     let kind = kind(&mut fields, entry);
     let active = fields.choice("active", &ACTIVES);
     let safe = fields.quantity("safe", &SAFE);
@@ -95,59 +96,6 @@ pub(super) fn read(entry: &Entry, report: &Report<'_>) -> Option<Wired> {
         warn_of_boot(channel, &line.span, report);
     }
     Some(Wired { name: name.clone(), line, hardware, channel })
-}
-
-fn line(fields: &mut Fields<'_>, entry: &Entry) -> Option<Found<Line>> {
-    let (name, report) = (&entry.key, fields.report);
-    let by_header = fields.entry("header").map(|header| header.key_span.clone());
-    let by_number = fields.entry("pin").map(|pin| pin.key_span.clone());
-    match (by_number, by_header) {
-        (Some(pin), Some(header)) => {
-            let diagnosis = report.error(format!("channel `{name}` has both `pin` and `header`"));
-            report.push(diagnosis.at(header, "").also_at(pin, "").help("keep one of them"));
-            None
-        }
-        (None, None) => {
-            let mend = "add `pin = 17` (a BCM number) or `header = 11` (a place on the 40-pin header)";
-            let diagnosis = report.error(format!("channel `{name}` has no pin"));
-            report.push(diagnosis.at(entry.key_span.clone(), "").help(mend));
-            None
-        }
-        (Some(_), None) => line_by_number(fields, name),
-        (None, Some(_)) => line_on_header(fields, name),
-    }
-}
-
-fn line_by_number(fields: &mut Fields<'_>, name: &str) -> Option<Found<Line>> {
-    let Found { value: number, span } = fields.integer("pin", "a BCM number", 17)?;
-    match u8::try_from(number).ok().and_then(Line::new) {
-        Some(value) => Some(Found { value, span }),
-        None => {
-            let title = format!("channel `{name}` cannot be on pin {number}");
-            let diagnosis = fields.report.error(title).at(span, "BCM numbers go from 0 to 27");
-            let on_header = header::contact(number).is_some();
-            let mend =
-                on_header.then(|| format!("if you counted along the header, write `header = {number}`"));
-            fields.report.push(diagnosis.help_if_any(mend));
-            None
-        }
-    }
-}
-
-fn line_on_header(fields: &mut Fields<'_>, name: &str) -> Option<Found<Line>> {
-    let Found { value: number, span } = fields.integer("header", "a place on the 40-pin header", 11)?;
-    let reason = match header::contact(number) {
-        Some(Contact::Gpio(bcm)) => {
-            return Line::new(bcm).map(|value| Found { value, span });
-        }
-        Some(Contact::Ground) => format!("pin {number} of the header is ground"),
-        Some(Contact::Volts3) => format!("pin {number} of the header carries 3.3 V"),
-        Some(Contact::Volts5) => format!("pin {number} of the header carries 5 V"),
-        None => "the header's pins are counted from 1 to 40".to_owned(),
-    };
-    let title = format!("channel `{name}` cannot be on header pin {number}");
-    fields.report.push(fields.report.error(title).at(span, reason));
-    None
 }
 
 fn kind(fields: &mut Fields<'_>, entry: &Entry) -> Option<Kind> {

@@ -1,18 +1,22 @@
 //! The rig: the channels wired to this Pi, their groups, limits and audio output.
 //! Knows nothing of shows, threads or how a pin is driven.
 
+mod button;
 mod channel;
 mod document;
 mod fields;
 mod find;
 mod groups;
 mod header;
+mod order;
 mod read;
 mod report;
 mod units;
+mod wiring;
 mod words;
 
 pub use find::{find_simulated, find_wired, load};
+pub use order::{Loudness, Order};
 pub use read::read;
 pub use words::{RESERVED_WORDS, is_name};
 
@@ -151,6 +155,62 @@ pub struct Channel {
     pub hardware: bool,
 }
 
+/// What the chip holds a button's line with while nobody presses it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Pull {
+    #[default]
+    Up,
+    Down,
+    /// A resistor outside does it.
+    Off,
+}
+
+impl Pull {
+    /// The side that a line pulled like this leaves when its button is pressed.
+    #[must_use]
+    pub const fn pressed(self) -> Active {
+        match self {
+            Self::Up | Self::Off => Active::Low,
+            Self::Down => Active::High,
+        }
+    }
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+            Self::Off => "off",
+        }
+    }
+}
+
+/// A push button, wired to a line of its own.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Button {
+    pub name: String,
+    pub line: Line,
+    pub pull: Pull,
+    /// What the line is while it is pressed.
+    pub active: Active,
+    /// After a change nothing counts for so long: contacts bounce.
+    pub debounce: Duration,
+    /// Pressed this long, it is held.
+    pub hold_after: Duration,
+    pub press: Option<Order>,
+    pub hold: Option<Order>,
+    pub double: Option<Order>,
+    /// What stands for it in a simulation.
+    pub key: Option<char>,
+}
+
+impl Button {
+    /// Everything that it may order.
+    pub fn orders(&self) -> impl Iterator<Item = &Order> {
+        [&self.press, &self.hold, &self.double].into_iter().flatten()
+    }
+}
+
 /// Channels under one name, in the order in which effects run along them.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Group {
@@ -164,6 +224,8 @@ pub struct Audio {
     pub device: String,
     /// How much later the speaker sounds than the sound card thinks.
     pub latency: Offset,
+    /// Silence before the music, for devices that swallow the first seconds of what they are given.
+    pub lead_in: Duration,
     /// Without this device the show does not play.
     pub required: bool,
 }
@@ -201,6 +263,8 @@ pub struct Rig {
     /// At most [`Line::COUNT`], each on a line of its own.
     pub channels: Vec<Channel>,
     pub groups: Vec<Group>,
+    /// Each on a line of its own that carries no channel.
+    pub buttons: Vec<Button>,
     pub audio: Audio,
     pub limits: Limits,
     /// Lines that something else on this Pi uses.

@@ -1,16 +1,18 @@
 //! From the text of a rig file to a [`Rig`], or to everything that is wrong with it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::diagnosis::{Diagnoses, Source};
 use crate::time::Offset;
 
+use super::button;
 use super::channel::{self, Wired};
 use super::document::{self, Entry, Form, Table};
 use super::fields::{Fields, Found};
 use super::groups;
 use super::report::Report;
-use super::units::{FLASH, LATENCY, PWM_FREQUENCY, STOP_FADE};
+use super::units::{FLASH, LATENCY, LEAD_IN, PWM_FREQUENCY, STOP_FADE};
 use super::{Audio, ChannelId, Group, Limits, Line, LockScope, Release, Rig};
 
 /// One core can spare about a tenth of itself for sixteen dimmed channels at this rate.
@@ -41,11 +43,16 @@ pub fn read(source: &Arc<Source>) -> (Option<Rig>, Diagnoses) {
         Some(table) => groups::read(table, entries, &report),
         None => Vec::new(),
     };
+    let buttons: Vec<button::Wired> = match top.table("buttons") {
+        Some(table) => table.entries.iter().filter_map(|entry| button::read(entry, &report)).collect(),
+        None => Vec::new(),
+    };
     let limits = limits(&mut top);
     let reserved = reserved(&mut top);
     top.finish();
 
     check_lines(&channels, &reserved, &report);
+    check_buttons(&buttons, &channels, &reserved, &report);
     warn_of_pwm(pwm_frequency.as_ref(), &channels, &report);
     let diagnoses = report.finish();
     if diagnoses.errors() > 0 {
@@ -59,6 +66,7 @@ pub fn read(source: &Arc<Source>) -> (Option<Rig>, Diagnoses) {
                 channels: group.channels.into_iter().map(ChannelId::new).collect(),
             })
             .collect(),
+        buttons: buttons.into_iter().map(|wired| wired.button).collect(),
         channels: channels.into_iter().filter_map(|wired| wired.channel).collect(),
         audio,
         limits,
@@ -78,6 +86,7 @@ fn audio(top: &mut Fields<'_>) -> Audio {
     let audio = Audio {
         device: fields.text("device", "the name of a sound device", "default").unwrap_or("default".into()),
         latency: fields.quantity("latency", &LATENCY).map_or(Offset::ZERO, |found| found.value),
+        lead_in: fields.quantity("lead_in", &LEAD_IN).map_or(Duration::ZERO, |found| found.value),
         required: fields.boolean("required").is_some_and(|found| found.value),
     };
     fields.finish();
@@ -181,6 +190,38 @@ fn check_lines(channels: &[Wired], reserved: &[Found<Line>], report: &Report<'_>
             let mend = "GPIO 12 and 18 always shine alike, and so do 13 and 19: \
                         take `hardware` out of one of the two channels";
             report.push(diagnosis.help(mend));
+        }
+    }
+}
+
+/// One button a line, none where a channel is or on a reserved line, and one a key.
+fn check_buttons(
+    buttons: &[button::Wired],
+    channels: &[Wired],
+    reserved: &[Found<Line>],
+    report: &Report<'_>,
+) {
+    for (place, button::Wired { name, line: Found { value: line, span }, button }) in
+        buttons.iter().enumerate()
+    {
+        let above = &buttons[..place];
+        let lit = channels.iter().map(|channel| (&channel.name, &channel.line));
+        let pressed = above.iter().map(|other| (&other.name, &other.line));
+        if let Some((first, taken)) = lit.chain(pressed).find(|(_, other)| other.value == *line) {
+            let title = format!("button `{name}` is on {line}, where `{first}` is already");
+            let diagnosis = report.error(title).at(span.clone(), "again");
+            report.push(diagnosis.also_at(taken.span.clone(), format!("{line} is taken here")));
+        }
+        if let Some(taken) = reserved.iter().find(|taken| taken.value == *line) {
+            let diagnosis = report.error(format!("button `{name}` is on {line}, which is reserved"));
+            let diagnosis = diagnosis.at(span.clone(), "").also_at(taken.span.clone(), "reserved here");
+            report.push(diagnosis.help("wire it to another pin"));
+        }
+        if let Some(key) = button.key
+            && let Some(first) = above.iter().find(|other| other.button.key == Some(key))
+        {
+            let title = format!("the key \"{key}\" stands for `{}` and for `{name}`", first.name);
+            report.push(report.error(title).at(span.clone(), "").help("give each button a key of its own"));
         }
     }
 }

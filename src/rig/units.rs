@@ -43,6 +43,33 @@ pub(super) const LATENCY: Quantity<Offset> = Quantity {
     bounds: "-2 s to 2 s",
 };
 
+/// How long silence goes before the music.
+pub(super) const LEAD_IN: Quantity<Duration> = Quantity {
+    noun: "a duration",
+    example: "2 s",
+    read: duration,
+    range: Duration::ZERO..=Duration::from_secs(10),
+    bounds: "0 to 10 s",
+};
+
+/// A button's. Shorter than 5 ms no contact comes to rest.
+pub(super) const DEBOUNCE: Quantity<Duration> = Quantity {
+    noun: "a duration",
+    example: "20 ms",
+    read: duration,
+    range: Duration::from_millis(5)..=Duration::from_millis(500),
+    bounds: "5 to 500 ms",
+};
+
+/// `hold_after`.
+pub(super) const HOLD: Quantity<Duration> = Quantity {
+    noun: "a duration",
+    example: "1 s",
+    read: duration,
+    range: Duration::from_millis(500)..=Duration::from_secs(30),
+    bounds: "500 ms to 30 s",
+};
+
 /// `min_on` and `min_off`.
 pub(super) const REST: Quantity<Duration> = Quantity {
     noun: "a duration",

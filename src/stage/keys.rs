@@ -1,6 +1,6 @@
 //! Bytes from a keyboard become wishes. Knows nothing of where the bytes come from.
 
-use super::wish::Wish;
+use super::wish::{Key, Wish};
 
 const ESCAPE: u8 = 0x1b;
 
@@ -16,8 +16,10 @@ enum Within {
     Nothing,
     /// An escape came, and it may be the key or the beginning of another.
     Escape,
-    /// `ESC [` or `ESC O`: a key that means nothing here, until its last byte.
+    /// `ESC [` or `ESC O`: a key beyond letters, told by its last byte.
     Sequence,
+    /// The same with digits in between: no such key means anything.
+    LongSequence,
 }
 
 impl Keys {
@@ -26,10 +28,12 @@ impl Keys {
         match (before, byte) {
             (_, ESCAPE) => self.within = Within::Escape,
             (Within::Escape, b'[' | b'O') => self.within = Within::Sequence,
-            (Within::Sequence, 0x20..=0x3f) => self.within = Within::Sequence,
+            (Within::Sequence | Within::LongSequence, 0x20..=0x3f) => self.within = Within::LongSequence,
             (Within::Nothing, key) => return wish_of(key),
-            // The last byte of a sequence, or a letter with Alt held down.
-            (Within::Escape | Within::Sequence, _) => {}
+            (Within::Escape, key) => return graphic(key).map(Key::Alt).map(Wish::Key),
+            (Within::Sequence, b'C') => return Some(Wish::Key(Key::Right)),
+            (Within::Sequence, b'D') => return Some(Wish::Key(Key::Left)),
+            (Within::Sequence | Within::LongSequence, _) => {}
         }
         None
     }
@@ -40,15 +44,20 @@ impl Keys {
     }
 }
 
-const fn wish_of(key: u8) -> Option<Wish> {
+fn wish_of(key: u8) -> Option<Wish> {
     Some(match key {
         b' ' => Wish::Pause,
         b'b' | b'B' => Wish::Blackout,
         b'q' | b'Q' => Wish::Quit,
         b'+' | b'=' => Wish::Louder,
         b'-' => Wish::Softer,
-        _ => return None,
+        b'\r' | b'\n' => Wish::Key(Key::Enter),
+        key => Wish::Key(Key::Char(graphic(key)?)),
     })
+}
+
+fn graphic(key: u8) -> Option<char> {
+    key.is_ascii_graphic().then_some(char::from(key))
 }
 
 #[cfg(test)]
@@ -68,7 +77,16 @@ mod tests {
     #[test]
     fn each_key_has_its_wish() {
         use Wish::{Blackout, Louder, Pause, Quit, Softer};
-        check(b" bq+-x", &[Pause, Blackout, Quit, Louder, Softer]);
+        check(b" bq+-", &[Pause, Blackout, Quit, Louder, Softer]);
+    }
+
+    #[test]
+    fn a_key_without_a_wish_is_passed_on() {
+        use Key::{Alt, Char, Enter, Left, Right};
+        check(
+            b"1[\r\x1b1\x1b[C\x1bOD\x07\xc3\xa4",
+            &[Char('1'), Char('['), Enter, Alt('1'), Right, Left].map(Wish::Key),
+        );
     }
 
     #[test]
@@ -79,6 +97,6 @@ mod tests {
 
     #[test]
     fn arrows_function_keys_and_alt_are_not_taken_for_escape() {
-        check(b"\x1b[A.\x1bOP.\x1b[15~.\x1b[1;5C.\x1bq.b", &[Wish::Blackout]);
+        check(b"\x1b[A.\x1bOP.\x1b[15~.\x1b[1;5C.\x1bq.b", &[Wish::Key(Key::Alt('q')), Wish::Blackout]);
     }
 }

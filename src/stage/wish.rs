@@ -10,4 +10,17 @@ pub enum Wish {
     Quit,
     Louder,
     Softer,
+    /// A key that means nothing to the stage, for whoever it means something to.
+    Key(Key),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Key {
+    /// A letter, digit or sign of ASCII.
+    Char(char),
+    /// The same with Alt held down.
+    Alt(char),
+    Enter,
+    Left,
+    Right,
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use starcourt::diagnosis::Source;
 use starcourt::level::Level;
-use starcourt::rig::{Active, Curve, Kind, Line, LockScope, Release, Rig, read};
+use starcourt::rig::{Active, Curve, Kind, Line, LockScope, Loudness, Order, Pull, Release, Rig, read};
 use starcourt::time::Offset;
 
 /// A channel with no mistake in it, for rigs whose mistakes are elsewhere.
@@ -52,6 +52,7 @@ fn every_key_is_read() {
         [audio]
         device = "plughw:1"
         latency = "-20 ms"
+        lead_in = "2 s"
         required = true
         [limits]
         on_at_once = 2
@@ -81,6 +82,7 @@ fn every_key_is_read() {
     assert_eq!((rig.release, rig.lock), (Release::Input, LockScope::Show));
     assert_eq!((rig.audio.device.as_str(), rig.audio.required), ("plughw:1", true));
     assert_eq!(rig.audio.latency, Offset::from_micros(-20_000));
+    assert_eq!(rig.audio.lead_in, Duration::from_secs(2));
     assert_eq!((rig.limits.on_at_once, rig.limits.flash), (Some(2), None));
     assert_eq!(rig.reserved, [line(2), line(3)]);
 }
@@ -102,6 +104,27 @@ fn channels_keep_the_order_of_the_file_and_groups_the_order_of_their_lists() {
     assert_eq!(rig.channels.iter().map(|channel| channel.name.as_str()).collect::<String>(), "zam");
     assert_eq!(names(&rig.groups[0].channels), "mz");
     assert_eq!(names(&rig.groups[1].channels), "amz", "what comes in twice keeps its first place");
+}
+
+#[test]
+fn a_button_has_defaults_for_all_but_its_pin_and_what_it_orders() {
+    let rig = rig(&format!(
+        r#"{NEON}
+        [buttons]
+        start = {{ header = 15, press = "play demo" }}
+        loud  = {{ pin = 23, hold = "volume +5", double = "volume 40%", pull = "down", debounce = "50 ms",
+                  hold_after = "2 s", key = "2" }}
+    "#
+    ));
+    let (start, loud) = (&rig.buttons[0], &rig.buttons[1]);
+    assert_eq!((start.line, start.pull, start.active), (line(22), Pull::Up, Active::Low));
+    assert_eq!((start.debounce, start.hold_after), (Duration::from_millis(20), Duration::from_secs(1)));
+    assert_eq!(start.orders().collect::<Vec<_>>(), [&Order::Play("demo".into())]);
+    assert_eq!((loud.line, loud.pull, loud.active), (line(23), Pull::Down, Active::High));
+    assert_eq!((loud.debounce, loud.hold_after), (Duration::from_millis(50), Duration::from_secs(2)));
+    assert_eq!((loud.press.as_ref(), loud.key), (None, Some('2')));
+    assert_eq!(loud.hold, Some(Order::Volume(Loudness::By(5))));
+    assert_eq!(loud.double, Some(Order::Volume(Loudness::At(40))));
 }
 
 #[test]
@@ -128,7 +151,7 @@ fn every_rig_in_the_manual_can_be_loaded() {
     let manual = include_str!("../../docs/rig.md");
     let blocks: Vec<&str> =
         manual.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    assert!(blocks.len() >= 8);
+    assert!(blocks.len() >= 9);
     for block in blocks {
         match block.contains("[channels]") {
             true => rig(block),

@@ -256,3 +256,56 @@ fn a_key_of_the_files_top_that_slipped_into_a_table_is_sent_home() {
     let (_, diagnoses) = read(&Source::new("rig.toml", format!("[audio]\nlock = \"show\"\n{NEON}")));
     assert!(diagnoses.to_string().contains("`lock` belongs at the top of the file"), "{diagnoses}");
 }
+
+/// As [`check`], for a button `x` with these keys.
+#[track_caller]
+fn check_button(keys: &str, titles: &[&str]) {
+    check(&format!("{NEON}[buttons]\nx = {{ {keys} }}\n"), titles);
+}
+
+#[test]
+fn a_button_has_a_pin_of_its_own_and_something_to_order() {
+    for (keys, title) in [
+        (r#"press = "next""#, "button `x` has no pin"),
+        (r#"pin = 4, header = 7, press = "next""#, "button `x` has both `pin` and `header`"),
+        (r#"pin = 17, press = "next""#, "button `x` is on GPIO 17, where `neon` is already"),
+        (r#"pin = 22"#, "button `x` does nothing"),
+        (r#"pin = 22, press = "dance""#, "button `x` cannot order \"dance\""),
+        (r#"pin = 22, press = "play""#, "button `x` cannot order \"play\""),
+        (r#"pin = 22, hold = "volume 400""#, "button `x` cannot order \"volume 400\""),
+        (r#"pin = 22, double = "next demo""#, "button `x` cannot order \"next demo\""),
+        (r#"pin = 22, press = 1"#, "`press` of button `x` must be an order"),
+        (r#"pin = 22, press = "next", pull = "left""#, "`pull` of button `x` cannot be \"left\""),
+        (r#"pin = 22, press = "next", debounce = "1 ms""#, "`debounce` of button `x` is out of range"),
+        (r#"pin = 22, press = "next", hold_after = "1 min""#, "`hold_after` of button `x` is out of range"),
+        (r#"pin = 22, press = "next", key = "q""#, "\"q\" cannot be the key of button `x`"),
+        (r#"pin = 22, press = "next", key = "F1""#, "\"F1\" cannot be the key of button `x`"),
+        (r#"pin = 22, pres = "next", hold = "stop""#, "no key is called `pres` of button `x`"),
+        (
+            r#"pin = 22, press = "next", active = "high""#,
+            "button `x` is pulled to the side on which it is pressed",
+        ),
+    ] {
+        check_button(keys, &[title]);
+    }
+}
+
+#[test]
+fn two_buttons_share_neither_a_pin_nor_a_key() {
+    let buttons = r#"
+        [buttons]
+        a = { pin = 22, press = "next", key = "1" }
+        b = { header = 15, press = "stop", key = "1" }
+        c = { pin = 2, press = "stop" }
+        [reserved]
+        pins = [2]
+    "#;
+    check(
+        &format!("{NEON}{buttons}"),
+        &[
+            "button `b` is on GPIO 22, where `a` is already",
+            "the key \"1\" stands for `a` and for `b`",
+            "button `c` is on GPIO 2, which is reserved",
+        ],
+    );
+}

@@ -11,6 +11,7 @@ use super::shared::Shared;
 use crate::clock::{Course, Playhead, Position};
 use crate::faults;
 use crate::realtime::{self, Duty};
+use crate::rig::Audio;
 use crate::time::{Mono, Offset};
 
 /// One stream's share of the show, from its first callback to its last.
@@ -20,6 +21,8 @@ pub(super) struct Playout {
     retired: Arc<AtomicBool>,
     feed: Feed,
     latency: Offset,
+    /// How far into the stream the show begins at the earliest.
+    lead_in: Position,
     discipline: Discipline,
     /// Show time minus card time, while the card plays the programme.
     link: Option<i64>,
@@ -33,10 +36,12 @@ pub(super) struct Playout {
 const PREFILLED: u32 = 2;
 
 impl Playout {
-    pub(super) fn new(feed: Feed, latency: Offset, shared: Arc<Shared>, retired: Arc<AtomicBool>) -> Self {
+    pub(super) fn new(feed: Feed, audio: &Audio, shared: Arc<Shared>, retired: Arc<AtomicBool>) -> Self {
+        let latency = audio.latency;
+        let lead_in = Position(audio.lead_in.as_nanos() as i64);
         let gain = Gain::silent(feed.spec().rate);
         let discipline = Discipline::new();
-        Self { shared, retired, feed, latency, discipline, link: None, gain, given: 0, callbacks: 0 }
+        Self { shared, retired, feed, latency, lead_in, discipline, link: None, gain, given: 0, callbacks: 0 }
     }
 
     /// Fills `samples`, whose first frame the card will let hear at `heard`.
@@ -66,6 +71,8 @@ impl Playout {
     /// `course` is that of card time, which is at `card` with the first frame of `samples`.
     fn play(&mut self, samples: &mut [f32], course: Course, card: Position) {
         match (self.shared.playhead.read(), self.link) {
+            // Sound that a device swallows would be missed; silence is not.
+            (Playhead::Waiting, _) if card < self.lead_in => samples.fill(0.0),
             (Playhead::Waiting, _) => self.begin(samples, course, card),
             (Playhead::Paused(_), _) => self.rest(samples),
             (Playhead::Running(_), Some(link)) => {
@@ -148,6 +155,8 @@ impl Playout {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::super::Volume;
     use super::super::spec::Spec;
     use super::*;
@@ -172,7 +181,8 @@ mod tests {
             shared.playhead.update(|_| playhead);
             let (ring, consumer) = rtrb::RingBuffer::new(1 << 18);
             let feed = Feed::by_hand(consumer, SPEC, from);
-            let playout = Playout::new(feed, latency, Arc::clone(&shared), Arc::default());
+            let playout =
+                Playout::new(feed, &audio(latency, Duration::ZERO), Arc::clone(&shared), Arc::default());
             Self { playout, shared, ring, decoded: from, now: 1_000_000_000 }
         }
 
@@ -218,6 +228,10 @@ mod tests {
         }
     }
 
+    fn audio(latency: Offset, lead_in: Duration) -> Audio {
+        Audio { device: "default".to_owned(), latency, lead_in, required: false }
+    }
+
     fn running(position: i64) -> Playhead {
         let anchor = Mono::from_nanos(1_000_000_000);
         Playhead::Running(Course { anchor, position: Position(position), rate_ppb: 0 })
@@ -233,6 +247,22 @@ mod tests {
         assert_eq!(deck.shared.playhead.read(), Playhead::Waiting);
         assert_eq!(deck.play(10), 10 * PERIOD);
         assert_eq!(deck.shared.leader(), crate::clock::Leader::SoundCard);
+    }
+
+    #[test]
+    fn the_show_waits_while_silence_leads_in() {
+        let mut deck = Deck::new(Playhead::Waiting, 4_800, Offset::ZERO).decode(50_000);
+        deck.playout.lead_in = Position(25 * PERIOD_NANOS);
+        assert_eq!(deck.play(25), 0);
+        assert_eq!(deck.shared.playhead.read(), Playhead::Waiting);
+        assert_eq!(deck.play(10), 10 * PERIOD);
+    }
+
+    #[test]
+    fn sound_that_returns_has_no_lead_in() {
+        let mut deck = Deck::new(running(0), 0, Offset::ZERO).decode(100_000);
+        deck.playout.lead_in = Position(1_000 * PERIOD_NANOS);
+        assert!(deck.play(20) > 10 * PERIOD);
     }
 
     #[test]

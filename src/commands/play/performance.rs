@@ -110,6 +110,7 @@ impl Performance {
             Message::Wish(Wish::Blackout) => self.player.toggle_blackout(),
             Message::Wish(Wish::Louder) => self.sound.louder(),
             Message::Wish(Wish::Softer) => self.sound.softer(),
+            Message::Wish(Wish::Key(_)) => {}
             Message::Wish(Wish::Quit) | Message::Request(Request::Stop { fade: true }) => {
                 self.player.stop(self.rig.stop_fade);
             }

@@ -125,6 +125,16 @@ fn a_sound_device_on_a_missing_card_is_told() {
 }
 
 #[test]
+fn hdmi_is_given_silence_to_swallow() {
+    let tree = Tree::pi_4();
+    tree.write("proc/asound/cards", " 0 [vc4hdmi0       ]: vc4-hdmi - vc4-hdmi-0\n");
+    let mut rig = sample_rig();
+    tree.check_with(Some(&rig), Verdict::Advice, "HDMI", "lead_in = \"2 s\"");
+    rig.audio.lead_in = Duration::from_secs(2);
+    tree.is_well(Some(&rig));
+}
+
+#[test]
 fn without_realtime_permission_there_is_a_limit_to_raise() {
     let tree = Tree::pi_4();
     tree.write("proc/self/limits", "Max realtime priority     0                    0         \n");

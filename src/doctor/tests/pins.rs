@@ -96,3 +96,18 @@ fn lights_that_come_on_at_boot_get_a_line_for_the_firmware() {
     tree.write("boot/firmware/config.txt", "gpio=17=op,dh\ngpio=4=op,dl\n");
     tree.is_well(Some(&rig));
 }
+
+#[test]
+fn a_button_is_named_with_its_pull_and_with_who_uses_its_pin_too() {
+    let rig = |button: &str| rig_of(&format!("x = {{ pin = 22, kind = \"ssr\" }}\n[buttons]\n{button}"));
+    let start = rig("start = { pin = 23, press = \"next\" }");
+    let tree = Tree::pi_4();
+    let findings = tree.findings_with(Some(&start));
+    let told = "button start is on GPIO 23 (header 16), pulled up, pressed when low";
+    assert!(findings.iter().any(|finding| finding.what == told), "{findings:#?}");
+    tree.write("boot/firmware/config.txt", "dtoverlay=w1-gpio,gpiopin=23");
+    tree.check_with(Some(&start), Verdict::Wrong, "button start (GPIO 23)", "#&");
+    let tree = Tree::pi_4();
+    let pulled = rig("stop = { pin = 3, press = \"stop\", pull = \"down\" }");
+    tree.check_with(Some(&pulled), Verdict::Wrong, "pulled up by the board", "pull = \"up\"");
+}

@@ -1,0 +1,110 @@
+//! One button of the rig file: its line, and what it orders.
+
+use std::time::Duration;
+
+use super::document::{Entry, Form};
+use super::fields::{Fields, Found};
+use super::report::Report;
+use super::units::{DEBOUNCE, HOLD};
+use super::wiring;
+use super::words::check_name;
+use super::{Button, Line, Order, Pull, channel};
+
+/// Common push buttons bounce for less than 10 ms.
+const USUAL_DEBOUNCE: Duration = Duration::from_millis(20);
+const USUAL_HOLD: Duration = Duration::from_secs(1);
+
+const WORDS: wiring::Words = wiring::Words { whose: "button", pin: 22, header: 15 };
+const PULLS: [(&str, Pull); 3] = [("up", Pull::Up), ("down", Pull::Down), ("off", Pull::Off)];
+/// The stage itself listens to these.
+const STAGE_KEYS: [char; 8] = [' ', 'b', 'B', 'q', 'Q', '+', '=', '-'];
+
+/// A button whose line is known.
+pub(super) struct Wired {
+    pub(super) name: String,
+    pub(super) line: Found<Line>,
+    pub(super) button: Button,
+}
+
+/// Reads `NAME = { … }`; `None` where its line cannot be told.
+pub(super) fn read(entry: &Entry, report: &Report<'_>) -> Option<Wired> {
+    let name = &entry.key;
+    check_name(name, &entry.key_span, "button", report);
+    let Form::Table(table) = &entry.value.form else {
+        let diagnosis = report.error(format!("button `{name}` must be a table"));
+        let label = format!("this is {}", entry.value.form.noun());
+        let mend = format!("write `{name} = {{ pin = 22, press = \"next\" }}`");
+        report.push(diagnosis.at(entry.value.span.clone(), label).help(mend));
+        return None;
+    };
+    let mut fields = Fields::new(table, format!(" of button `{name}`"), report);
+    let line = wiring::line(&mut fields, entry, &WORDS);
+    let pull = fields.choice("pull", &PULLS);
+    let active = fields.choice("active", &channel::ACTIVES);
+    let debounce = fields.quantity("debounce", &DEBOUNCE);
+    let hold_after = fields.quantity("hold_after", &HOLD);
+    let press = order(&mut fields, "press", entry);
+    let hold = order(&mut fields, "hold", entry);
+    let double = order(&mut fields, "double", entry);
+    let key = key(&mut fields, entry);
+    let orders_nothing = ["press", "hold", "double"].iter().all(|key| fields.entry(key).is_none());
+    fields.finish();
+
+    if orders_nothing {
+        let diagnosis = report.error(format!("button `{name}` does nothing"));
+        let mend = "add `press = \"next\"`, `hold = \"stop\"` or `double = \"play demo\"`";
+        report.push(diagnosis.at(entry.key_span.clone(), "").help(mend));
+    }
+    let line = line?;
+    let pull = pull.map_or_else(Pull::default, |found| found.value);
+    let button = Button {
+        name: name.clone(),
+        line: line.value,
+        pull,
+        active: active.map_or_else(|| pull.pressed(), |found| found.value),
+        debounce: debounce.map_or(USUAL_DEBOUNCE, |found| found.value),
+        hold_after: hold_after.map_or(USUAL_HOLD, |found| found.value),
+        press,
+        hold,
+        double,
+        key,
+    };
+    warn_of_pull(&button, &line, report);
+    Some(Wired { name: name.clone(), line, button })
+}
+
+fn order(fields: &mut Fields<'_>, key: &'static str, entry: &Entry) -> Option<Order> {
+    let text = fields.text(key, "an order", "next")?;
+    let span = fields.entry(key)?.value.span.clone();
+    Order::read(&text)
+        .map_err(|(expected, mend)| {
+            let title = format!("button `{}` cannot order \"{text}\"", entry.key);
+            let diagnosis = fields.report.error(title).at(span, expected);
+            fields.report.push(diagnosis.help_if_any(mend));
+        })
+        .ok()
+}
+
+fn key(fields: &mut Fields<'_>, entry: &Entry) -> Option<char> {
+    let text = fields.text("key", "a key", "1")?;
+    let span = fields.entry("key")?.value.span.clone();
+    let mut letters = text.chars();
+    let key = letters.next().filter(|key| letters.next().is_none() && key.is_ascii_graphic());
+    let expected = match key {
+        Some(key) if STAGE_KEYS.contains(&key) => "this key does something else already",
+        Some(key) => return Some(key),
+        None => "expected one letter, digit or sign",
+    };
+    let title = format!("\"{text}\" cannot be the key of button `{}`", entry.key);
+    fields.report.push(fields.report.error(title).at(span, expected).help("write `key = \"1\"`"));
+    None
+}
+
+/// A button that rests on the side on which it counts as pressed.
+fn warn_of_pull(button: &Button, line: &Found<Line>, report: &Report<'_>) {
+    if button.pull != Pull::Off && button.active != button.pull.pressed() {
+        let title = format!("button `{}` is pulled to the side on which it is pressed", button.name);
+        let mend = "leave `active` out, or write `pull = \"off\"` where a resistor of your own holds it";
+        report.push(report.warning(title).at(line.span.clone(), "").help(mend));
+    }
+}

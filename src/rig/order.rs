@@ -1,0 +1,131 @@
+//! What a button orders, as the rig writes it: `play demo`, `next`, `volume +5`. Knows not which shows
+//! there are.
+
+use crate::diagnosis::did_you_mean;
+
+/// Something that the running instance is to do.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Order {
+    /// Play this show, if nothing plays.
+    Play(String),
+    /// Play this show now, then go back to what was.
+    Interrupt(String),
+    Next,
+    Stop,
+    Pause,
+    Resume,
+    /// All lights to their safe levels while time goes on, or the show's levels again.
+    Blackout,
+    Volume(Loudness),
+}
+
+/// What becomes of the volume.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Loudness {
+    /// In per cent, 0 to 100.
+    At(u8),
+    /// Louder or softer by so many per cent, -100 to 100.
+    By(i8),
+}
+
+const WORDS: [&str; 8] = ["play", "interrupt", "next", "stop", "pause", "resume", "blackout", "volume"];
+
+impl Order {
+    /// Reads an order.
+    ///
+    /// # Errors
+    /// What is wrong with `text`, and what mends it if that can be told.
+    pub(super) fn read(text: &str) -> Result<Self, (String, Option<String>)> {
+        let mut words = text.split_whitespace();
+        let (first, second) = (words.next().unwrap_or_default(), words.next());
+        if words.next().is_some() {
+            return Err(("more words than an order has".to_owned(), None));
+        }
+        let alone = |order: Self| match second {
+            None => Ok(order),
+            Some(_) => Err((format!("`{first}` stands alone"), Some(format!("write \"{first}\"")))),
+        };
+        match first {
+            "play" => show(first, second).map(Self::Play),
+            "interrupt" => show(first, second).map(Self::Interrupt),
+            "next" => alone(Self::Next),
+            "stop" => alone(Self::Stop),
+            "pause" => alone(Self::Pause),
+            "resume" => alone(Self::Resume),
+            "blackout" => alone(Self::Blackout),
+            "volume" => loudness(second.unwrap_or_default()).map(Self::Volume).ok_or_else(|| {
+                ("expected 0 to 100, or a step up to 100: `volume 40`, `volume +5`".to_owned(), None)
+            }),
+            other => {
+                let expected = format!("expected {}", WORDS.join(", "));
+                Err((expected, did_you_mean(other, WORDS)))
+            }
+        }
+    }
+
+    /// The show that it names.
+    #[must_use]
+    pub fn show(&self) -> Option<&str> {
+        match self {
+            Self::Play(show) | Self::Interrupt(show) => Some(show),
+            _ => None,
+        }
+    }
+}
+
+fn show(order: &str, name: Option<&str>) -> Result<String, (String, Option<String>)> {
+    let is_name = |name: &&str| {
+        name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'))
+    };
+    match name {
+        None => Err(("which show?".to_owned(), Some(format!("write \"{order} NAME\"")))),
+        Some(name) => match Some(name).filter(is_name) {
+            Some(name) => Ok(name.to_owned()),
+            None => Err(("a show's name has small letters, digits, `_` and `-`".to_owned(), None)),
+        },
+    }
+}
+
+fn loudness(text: &str) -> Option<Loudness> {
+    let text = text.strip_suffix('%').unwrap_or(text);
+    let digits = text.trim_start_matches(['+', '-']);
+    let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    let percent: u8 = digits.parse().ok().filter(|percent| is_number && *percent <= 100)?;
+    let step = i8::try_from(percent).expect("100 fits");
+    match text.strip_suffix(digits)? {
+        "" => Some(Loudness::At(percent)),
+        "+" => Some(Loudness::By(step)),
+        "-" => Some(Loudness::By(-step)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_is_read_word_by_word() {
+        for (text, order) in [
+            ("play demo", Some(Order::Play("demo".into()))),
+            ("interrupt  finale-2", Some(Order::Interrupt("finale-2".into()))),
+            ("next", Some(Order::Next)),
+            ("volume 40", Some(Order::Volume(Loudness::At(40)))),
+            ("volume 40%", Some(Order::Volume(Loudness::At(40)))),
+            ("volume +5", Some(Order::Volume(Loudness::By(5)))),
+            ("volume -100", Some(Order::Volume(Loudness::By(-100)))),
+            ("volume 101", None),
+            ("volume +-5", None),
+            ("volume", None),
+            ("volume loud", None),
+            ("play", None),
+            ("play ../demo", None),
+            ("play demo now", None),
+            ("next demo", None),
+            ("", None),
+            ("dance", None),
+        ] {
+            assert_eq!(Order::read(text).ok(), order, "{text}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Which line something of the rig file is wired to: by number, or by its place on the header.
+
+use super::Line;
+use super::document::Entry;
+use super::fields::{Fields, Found};
+use super::header::{self, Contact};
+
+/// How to speak of what is wired.
+pub(super) struct Words {
+    /// "channel" or "button".
+    pub(super) whose: &'static str,
+    /// Examples: a BCM number, and its place on the header.
+    pub(super) pin: i64,
+    pub(super) header: i64,
+}
+
+/// Reads `pin` or `header`; `None` where the line cannot be told.
+pub(super) fn line(fields: &mut Fields<'_>, entry: &Entry, words: &Words) -> Option<Found<Line>> {
+    let (name, report) = (&entry.key, fields.report);
+    let Words { whose, pin, header } = words;
+    let by_header = fields.entry("header").map(|header| header.key_span.clone());
+    let by_number = fields.entry("pin").map(|pin| pin.key_span.clone());
+    match (by_number, by_header) {
+        (Some(pin), Some(header)) => {
+            let diagnosis = report.error(format!("{whose} `{name}` has both `pin` and `header`"));
+            report.push(diagnosis.at(header, "").also_at(pin, "").help("keep one of them"));
+            None
+        }
+        (None, None) => {
+            let mend = format!(
+                "add `pin = {pin}` (a BCM number) or `header = {header}` (a place on the 40-pin header)"
+            );
+            let diagnosis = report.error(format!("{whose} `{name}` has no pin"));
+            report.push(diagnosis.at(entry.key_span.clone(), "").help(mend));
+            None
+        }
+        (Some(_), None) => by_its_number(fields, name, words),
+        (None, Some(_)) => on_the_header(fields, name, words),
+    }
+}
+
+fn by_its_number(fields: &mut Fields<'_>, name: &str, words: &Words) -> Option<Found<Line>> {
+    let Found { value: number, span } = fields.integer("pin", "a BCM number", words.pin)?;
+    match u8::try_from(number).ok().and_then(Line::new) {
+        Some(value) => Some(Found { value, span }),
+        None => {
+            let title = format!("{} `{name}` cannot be on pin {number}", words.whose);
+            let diagnosis = fields.report.error(title).at(span, "BCM numbers go from 0 to 27");
+            let on_header = header::contact(number).is_some();
+            let mend =
+                on_header.then(|| format!("if you counted along the header, write `header = {number}`"));
+            fields.report.push(diagnosis.help_if_any(mend));
+            None
+        }
+    }
+}
+
+fn on_the_header(fields: &mut Fields<'_>, name: &str, words: &Words) -> Option<Found<Line>> {
+    let noun = "a place on the 40-pin header";
+    let Found { value: number, span } = fields.integer("header", noun, words.header)?;
+    let reason = match header::contact(number) {
+        Some(Contact::Gpio(bcm)) => {
+            return Line::new(bcm).map(|value| Found { value, span });
+        }
+        Some(Contact::Ground) => format!("pin {number} of the header is ground"),
+        Some(Contact::Volts3) => format!("pin {number} of the header carries 3.3 V"),
+        Some(Contact::Volts5) => format!("pin {number} of the header carries 5 V"),
+        None => "the header's pins are counted from 1 to 40".to_owned(),
+    };
+    let title = format!("{} `{name}` cannot be on header pin {number}", words.whose);
+    fields.report.push(fields.report.error(title).at(span, reason));
+    None
+}
