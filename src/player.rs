@@ -45,20 +45,31 @@ impl Player {
         Ok(Self { engine, clock, is_paused: false, is_dark: false, is_stopping: false })
     }
 
-    /// Freezes time and levels, or goes on. A show that is ending cannot be held up.
-    pub fn toggle_pause(&mut self) {
-        if self.is_stopping {
-            return;
+    /// Freezes time and levels. A show that is ending cannot be held up.
+    pub fn pause(&mut self) {
+        if !self.is_paused && !self.is_stopping {
+            self.is_paused = true;
+            self.clock.pause(monotonic::now());
         }
-        self.is_paused = !self.is_paused;
-        let now = monotonic::now();
-        if self.is_paused { self.clock.pause(now) } else { self.clock.resume(now) }
+    }
+
+    /// Goes on from where [`pause`](Self::pause) froze.
+    pub fn resume(&mut self) {
+        if self.is_paused && !self.is_stopping {
+            self.is_paused = false;
+            self.clock.resume(monotonic::now());
+        }
+    }
+
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.is_paused
     }
 
     /// All channels to their safe level while time goes on, or the show's levels again.
-    pub fn toggle_blackout(&mut self) {
-        self.is_dark = !self.is_dark;
-        self.engine.controls().blackout(self.is_dark);
+    pub fn blackout(&mut self, on: bool) {
+        self.is_dark = on;
+        self.engine.controls().blackout(on);
     }
 
     /// Ends the show, over `fade`. Asked again, it skips what is left of the fade.

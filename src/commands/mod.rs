@@ -5,6 +5,7 @@ mod bench;
 mod check;
 mod doctor;
 mod files;
+mod house;
 mod instances;
 mod list;
 mod off;

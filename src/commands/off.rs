@@ -7,7 +7,7 @@ use crate::guardian;
 use crate::lock::{self, Claim, Lock, LockDir, Manner, Name, Playbill, Refusal, Service};
 
 use super::outcome::{Failure, Outcome};
-use super::{files, instances, play};
+use super::{files, house, instances};
 
 pub(super) fn off(
     if_free: bool,
@@ -40,7 +40,7 @@ pub(super) fn off(
         text.push_str(&format!("{in_the_way}\n"));
     }
     // Taking the lines makes them safe, and letting them go leaves them so.
-    drop(play::patch(kind, &rig, &lines, pins)?.open()?);
+    drop(house::patch(kind, &rig, &lines, pins)?.open()?);
     drop(lock);
     text.push_str(&format!("{} channels are safe\n", rig.channels.len()));
     Ok((text, Outcome::Done))

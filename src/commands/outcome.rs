@@ -26,7 +26,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    const fn code(self) -> u8 {
+    pub(super) const fn code(self) -> u8 {
         match self {
             Self::Done => 0,
             Self::Failed => 1,

@@ -93,6 +93,12 @@ impl LockDir {
         self.path.join(name.file_name())
     }
 
+    /// Where the instance that holds `name` can be spoken to.
+    #[must_use]
+    pub fn socket_path(&self, name: &Name) -> PathBuf {
+        self.path.join(name.socket_name())
+    }
+
     /// Where a lock's file is in this very directory, whatever becomes of its path.
     pub(super) fn entry(&self, name: &Name) -> PathBuf {
         through(&self.directory).join(name.file_name())

@@ -181,6 +181,12 @@ impl Lock {
         self.tell()
     }
 
+    /// What it tells of itself.
+    #[must_use]
+    pub fn bill(&self) -> &Playbill {
+        &self.claim.bill
+    }
+
     #[must_use]
     pub fn name(&self) -> &Name {
         &self.claim.name

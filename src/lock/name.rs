@@ -43,6 +43,12 @@ impl Name {
         format!("{self}{SUFFIX}")
     }
 
+    /// The name of the holder's control socket, in the lock directory as well.
+    #[must_use]
+    pub fn socket_name(&self) -> String {
+        format!("{self}.sock")
+    }
+
     /// The name of the file that the guardian of its lines has, in the lock directory as well.
     #[must_use]
     pub fn guardian_file_name(&self) -> String {

@@ -20,6 +20,8 @@ const LONGEST_VALUE: usize = 400; // bytes; all lines together fit the block
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Playbill {
     pub show: Option<String>,
+    /// Whether it is the service, which goes on when a show has ended.
+    pub service: bool,
     /// The rig's file.
     pub rig: Option<PathBuf>,
     /// Where the lights are: `gpio` or `sim`.
@@ -48,6 +50,7 @@ impl Playbill {
             }
         };
         line("show", self.show.clone());
+        line("service", self.service.then(|| "yes".to_owned()));
         line("started", self.started.map(|at| format!("{} {}", at.as_second(), time_of_day(at))));
         line("position", self.position.map(|at| at.to_string()));
         line("length", self.length.map(|at| at.to_string()));
@@ -72,6 +75,7 @@ impl Playbill {
         let is_theirs = value("pid")?.parse() == Ok(pid.number()?);
         is_theirs.then(|| Self {
             show: value("show").map(str::to_owned),
+            service: value("service") == Some("yes"),
             rig: value("rig").map(PathBuf::from),
             output: value("output").map(str::to_owned),
             timing: value("timing").and_then(Scheduling::of_word),
@@ -120,6 +124,7 @@ mod tests {
     fn bill() -> Playbill {
         Playbill {
             show: Some("starcourt".into()),
+            service: false,
             rig: Some("/etc/starcourt/rig.toml".into()),
             output: Some("gpio".into()),
             timing: Some(Scheduling::Realtime),

@@ -11,8 +11,8 @@ use crate::level::Level;
 use crate::rig::{Channel, Line, Rig};
 
 use super::super::files;
+use super::super::house;
 use super::super::outcome::Failure;
-use super::super::play;
 use super::figures::{self, Distribution};
 use super::{claim, table, tell};
 
@@ -29,7 +29,7 @@ pub(super) fn toggle(line: Line, options: &BenchOptions, stop: Stop<'_>) -> Resu
     let scope = scope(line, &rig)?;
     let lock = claim(options, kind, vec![line])?;
     guardian::relieve(&lock)?;
-    let output = play::patch(kind, &scope, &scope.lines().collect::<Vec<_>>(), None)?.open()?;
+    let output = house::patch(kind, &scope, &scope.lines().collect::<Vec<_>>(), None)?.open()?;
     let what = match kind {
         OutputKind::Gpio => format!("{line} changes every 10 ms"),
         OutputKind::Sim => {

@@ -11,9 +11,9 @@ use crate::rig::Line;
 use crate::signals::{self, Request};
 
 use super::super::files::{LoadedRig, LoadedShow};
+use super::super::house::Message;
 use super::super::instances;
 use super::super::outcome::Failure;
-use super::performance::Message;
 
 pub(super) struct Acquired {
     pub(super) lock: Lock,
@@ -106,7 +106,9 @@ fn is_to_end(inbox: &Receiver<Message>) -> bool {
             }
             false
         }
-        Message::Request(Request::Continued) | Message::Wish(_) => false,
+        Message::Request(Request::Continued) | Message::Wish(_) | Message::Call(_) | Message::Button(_) => {
+            false
+        }
         Message::Request(_) => true,
     })
 }

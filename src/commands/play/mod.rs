@@ -2,39 +2,23 @@
 //! in the order that keeps everybody safe.
 
 mod acquire;
-mod counted;
-mod performance;
-mod sound;
 
 use std::panic::{self, AssertUnwindSafe};
-use std::path::{self, Path};
 use std::sync::Arc;
 use std::sync::mpsc;
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 
 use crate::cli::{OutputKind, PlayOptions};
-use crate::engine::{Contacts, Extent, Run, Setup};
 use crate::faults;
-use crate::guardian::{self, Guardian};
-use crate::output::Wire;
-use crate::output::patch::{Patch, Way};
-use crate::output::pwm_block::DimmedWire;
 use crate::output::trace::Trace;
-use crate::player::Player;
-use crate::rig::{Channel, Line, Rig};
-use crate::scene::Outlet;
 use crate::signals;
-use crate::stage::Stage;
 use crate::time::ShowTime;
-use crate::timeline::compile;
 
 use super::files::{self, LoadedRig, LoadedShow};
+use super::house::{Front, House, Message, Plan, Rank, Turn};
 use super::instances;
 use super::outcome::{Failure, Outcome};
-use counted::Counted;
-use performance::{Message, Performance};
-use sound::Sound;
 
 /// Plays, and tells of every thread that panicked meanwhile, this one included.
 pub(super) fn play(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
@@ -49,81 +33,45 @@ pub(super) fn play(name: &str, options: &PlayOptions) -> Result<Outcome, Failure
 }
 
 fn perform(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
-    let output_kind = files::output_kind(&options.stage.output);
-    let loaded_rig = files::rig(&options.stage.rig, output_kind)?;
+    let kind = files::output_kind(&options.stage.output);
+    let loaded_rig = files::rig(&options.stage.rig, kind)?;
     let places = files::show_places(&options.stage);
     let loaded = files::show(name, &places, &loaded_rig.rig)?;
     let from = options.from.unwrap_or(ShowTime::ZERO);
-    refuse_nonsense(options, output_kind, from, loaded.length)?;
-    let notices = first_notices(options, output_kind, &loaded_rig, &loaded);
+    refuse_nonsense(options, kind, from, loaded.length)?;
+    let notices = first_notices(options, kind, &loaded_rig, &loaded);
     let lines = instances::lines(&loaded_rig.rig, &loaded.show);
 
     // Heard from here on: waiting for the lock can be ended like everything else.
-    let (messages, inbox) = mpsc::channel::<Message>();
-    signals::listen_into(messages.clone())?;
-    let Some(acquired) = acquire::acquire(options, output_kind, &loaded_rig, &loaded, &lines, &inbox)? else {
+    let (letters, inbox) = mpsc::channel::<Message>();
+    signals::listen_into(letters.clone())?;
+    let Some(acquired) = acquire::acquire(options, kind, &loaded_rig, &loaded, &lines, &inbox)? else {
         return Ok(Outcome::Done);
     };
 
-    // From here on things are closed from the last to the first: lines before the lock, above all.
-    let stage = Stage::open(messages)?;
+    let front = Front::stage(letters.clone())?;
     for notice in notices.into_iter().chain(acquired.notices) {
-        stage.notice(notice);
+        front.notice(&notice);
     }
-    let LoadedShow { show, length, .. } = loaded;
     let rig = Arc::new(loaded_rig.rig);
-    let timeline = Arc::new(compile(&show, &rig).timeline);
-    let (trace, recorder) = match &options.trace {
-        Some(path) => Some(Trace::create(path, &rig)?).unzip(),
-        None => (None, None),
-    };
-    let patch = patch(output_kind, &rig, &lines, options.pins.as_deref())?;
-    guardian::relieve(&acquired.lock)?;
-    // From here on the lines are safe even if this process is killed.
-    let guardian = Guardian::start(&acquired.lock, patch.clone())?;
-    let output = patch.open()?;
-    let sound = Sound::start(&show, &rig, options, length)?;
-    let extent = match (options.looped, show.length) {
-        (true, _) => Extent::Loop(length),
-        (false, None) if sound.is_heard() => Extent::Sound { at_most: length },
-        (false, _) => Extent::Once(length),
-    };
-    let run = Run { from, extent };
-    let player = Player::start(Setup {
-        timeline,
-        rig: Arc::clone(&rig),
-        clock: sound.clock(),
-        output,
-        heartbeat: guardian.heartbeat(),
-        recorder,
-        run,
-        contacts: Contacts::default(),
-    })?;
-    let outlet = match output_kind {
-        OutputKind::Gpio => Outlet::Gpio,
-        OutputKind::Sim => Outlet::Simulated,
-    };
-    let counted = (output_kind == OutputKind::Gpio).then(|| Counted::of(&player, &rig));
-    let performance = Performance {
-        player,
-        sound,
-        trace,
-        stage,
-        show,
-        length,
+    let trace = options.trace.as_ref().map(|path| Trace::create(path, &rig)).transpose()?;
+    let mut house = House::open(Plan {
         rig,
+        kind,
         lines,
-        outlet,
-        inbox,
-        guardian,
+        pins: options.pins.clone(),
+        places,
+        volume: options.volume,
         lock: acquired.lock,
-    };
-    let outcome = performance.run();
-    // The lock is free by now: nobody waits for an SD card.
-    if let Some(counted) = counted {
-        counted.write_down();
-    }
-    outcome
+        front,
+        trace,
+        inbox,
+        letters,
+    })?;
+    let (looped, silent) = (options.looped, options.silent);
+    let outcome = house.play_through(Turn { from, looped, silent, ..Turn::of(loaded, Rank::ORDERED) });
+    let closed = house.close();
+    outcome.and_then(|outcome| closed.map(|()| outcome))
 }
 
 /// What the command line asks for and cannot have.
@@ -164,25 +112,4 @@ fn first_notices(
         }
     }
     notices
-}
-
-/// How `lines` of `rig` are driven.
-pub(super) fn patch(
-    kind: OutputKind,
-    rig: &Rig,
-    lines: &[Line],
-    pins: Option<&Path>,
-) -> Result<Patch, Failure> {
-    let channels = rig.channels.iter().filter(|channel| lines.contains(&channel.line));
-    let (dimmed, others): (Vec<&Channel>, Vec<&Channel>) =
-        channels.partition(|channel| channel.hardware && kind == OutputKind::Gpio);
-    let way = match (kind, pins) {
-        (OutputKind::Gpio, _) => {
-            Way::Pins { dimmed: dimmed.into_iter().map(DimmedWire::of).collect(), period: rig.pwm_period() }
-        }
-        // Absolute, so that it is the same file for whoever has to make the lines safe.
-        (OutputKind::Sim, Some(pins)) => Way::File(path::absolute(pins).context("finding the pins file")?),
-        (OutputKind::Sim, None) => Way::Memory,
-    };
-    Ok(Patch { way, wires: others.into_iter().map(Wire::of).collect(), release: rig.release })
 }

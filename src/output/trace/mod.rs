@@ -10,6 +10,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -67,7 +68,9 @@ trait Format: Send {
 #[derive(Debug)]
 pub struct Trace {
     path: PathBuf,
+    wants_edges: bool,
     lost: Arc<AtomicU64>,
+    rings: Sender<Consumer<Record>>,
     writer: JoinHandle<std::io::Result<u64>>,
 }
 
@@ -76,7 +79,7 @@ impl Trace {
     ///
     /// # Errors
     /// When the ending is another one, or the file cannot be made.
-    pub fn create(path: &Path, rig: &Rig) -> Result<(Self, Recorder)> {
+    pub fn create(path: &Path, rig: &Rig) -> Result<Self> {
         let (mut format, wants_edges): (Box<dyn Format>, bool) =
             match path.extension().and_then(|ending| ending.to_str()) {
                 Some("csv") => (Box::new(csv::Csv::new(rig)), false),
@@ -90,22 +93,30 @@ impl Trace {
         let context = || format!("writing trace file {}", path.display());
         let mut file = BufWriter::new(File::create(path).with_context(context)?);
         format.begin(&mut file, rig).with_context(context)?;
-        let (ring, consumer) = touched_ring();
-        let lost = Arc::new(AtomicU64::new(0));
+        let (rings, handed_in) = mpsc::channel();
         let writer = thread::Builder::new()
             .name("trace".to_owned())
-            .spawn(move || write_down(consumer, format, file))
+            .spawn(move || write_down(handed_in, format, file))
             .with_context(context)?;
-        let trace = Self { path: path.to_owned(), lost: Arc::clone(&lost), writer };
-        Ok((trace, Recorder { ring, lost, wants_edges }))
+        Ok(Self { path: path.to_owned(), wants_edges, lost: Arc::default(), rings, writer })
     }
 
-    /// Waits until all that the [`Recorder`] took is in the file; the recorder must be gone by now, or
-    /// this waits for it. Returns how many records there are.
+    /// The end for a timing thread. What a second one records comes after all of the first.
+    #[must_use]
+    pub fn recorder(&self) -> Recorder {
+        let (ring, consumer) = touched_ring();
+        // A writer that has died tells so in the end.
+        let _ = self.rings.send(consumer);
+        Recorder { ring, lost: Arc::clone(&self.lost), wants_edges: self.wants_edges }
+    }
+
+    /// Waits until all that the [`Recorder`]s took is in the file; they must be gone by now, or this waits
+    /// for them. Returns how many records there are.
     ///
     /// # Errors
     /// When the file could not be written, or records were lost because it could not keep up.
     pub fn finish(self) -> Result<u64> {
+        drop(self.rings);
         let records = self
             .writer
             .join()
@@ -132,29 +143,32 @@ fn touched_ring() -> (Producer<Record>, Consumer<Record>) {
     (producer, consumer)
 }
 
-/// Runs until the recorder is gone and its last record is in the file. After an error it goes on
-/// emptying the ring, so that the error is told as what it is and not as lost records.
+/// Runs until the last recorder is gone and its last record is in the file. After an error it goes on
+/// emptying the rings, so that the error is told as what it is and not as lost records.
 fn write_down(
-    mut ring: Consumer<Record>,
+    rings: Receiver<Consumer<Record>>,
     mut format: Box<dyn Format>,
     mut file: BufWriter<File>,
 ) -> std::io::Result<u64> {
     let mut outcome = Ok(0);
-    loop {
-        faults::point("trace");
-        // Asked before emptying: what comes in between is then met in the next round.
-        let is_last_round = ring.is_abandoned();
-        while let Ok(record) = ring.pop() {
-            outcome = outcome.and_then(|count| {
-                format.record(&mut file, &record)?;
-                Ok(count + 1)
-            });
+    for mut ring in rings {
+        loop {
+            faults::point("trace");
+            // Asked before emptying: what comes in between is then met in the next round.
+            let is_last_round = ring.is_abandoned();
+            while let Ok(record) = ring.pop() {
+                outcome = outcome.and_then(|count| {
+                    format.record(&mut file, &record)?;
+                    Ok(count + 1)
+                });
+            }
+            if is_last_round {
+                break;
+            }
+            thread::sleep(EMPTYING);
         }
-        if is_last_round {
-            return outcome.and_then(|count| file.flush().map(|()| count));
-        }
-        thread::sleep(EMPTYING);
     }
+    outcome.and_then(|count| file.flush().map(|()| count))
 }
 
 #[cfg(test)]
@@ -166,7 +180,8 @@ mod tests {
     fn every_record_is_in_the_file_when_the_trace_is_finished() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.csv");
-        let (trace, mut recorder) = Trace::create(&path, &rig()).unwrap();
+        let trace = Trace::create(&path, &rig()).unwrap();
+        let mut recorder = trace.recorder();
         for micros in 0..1_000 {
             recorder.take(Record::Level {
                 channel: ChannelId::new(1),
@@ -185,6 +200,19 @@ mod tests {
     }
 
     #[test]
+    fn one_show_after_another_is_in_the_same_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let trace = Trace::create(&folder.path().join("a.csv"), &rig()).unwrap();
+        let instant = Mono::from_nanos(1);
+        let (channel, level, show) = (ChannelId::new(0), Level::FULL, ShowTime::ZERO);
+        for _ in 0..3 {
+            let record = Record::Level { channel, level, show, due: instant, written: instant };
+            trace.recorder().take(record);
+        }
+        assert_eq!(trace.finish().unwrap(), 3);
+    }
+
+    #[test]
     fn records_that_found_no_room_are_told_at_the_end() {
         let (ring, _unread) = RingBuffer::new(1);
         let lost = Arc::new(AtomicU64::new(0));
@@ -193,7 +221,9 @@ mod tests {
             Record::Edge { channel: ChannelId::new(0), signal: Signal::High, written: Mono::from_nanos(1) };
         (0..3).for_each(|_| recorder.take(edge));
         let writer = thread::spawn(|| Ok(1));
-        let error = Trace { path: "a.vcd".into(), lost, writer }.finish().unwrap_err();
+        let (rings, _handed_in) = mpsc::channel();
+        let trace = Trace { path: "a.vcd".into(), wants_edges: true, lost, rings, writer };
+        let error = trace.finish().unwrap_err();
         assert!(error.to_string().contains("lacks 2 of 3 records"), "{error}");
     }
 
@@ -202,7 +232,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.vcd");
         std::os::unix::fs::symlink("/dev/full", &path).unwrap();
-        let (trace, mut recorder) = Trace::create(&path, &rig()).unwrap();
+        let trace = Trace::create(&path, &rig()).unwrap();
+        let mut recorder = trace.recorder();
         let edge =
             Record::Edge { channel: ChannelId::new(0), signal: Signal::High, written: Mono::from_nanos(1) };
         recorder.take(edge);

@@ -3,21 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::cli::PlayOptions;
 use crate::clock::audio::{AudioClock, Notice, Programme, Volume};
 use crate::clock::wall::WallClock;
 use crate::clock::{Clock, Position, monotonic};
 use crate::rig::Rig;
-use crate::show::Show;
-use crate::time::ShowTime;
 
 use super::super::outcome::Failure;
+use super::turn::Turn;
 
 /// The timing thread is up and waiting by then, so that the first cue is on time.
 const RUN_UP: Duration = Duration::from_millis(5);
-
-/// One press of a key.
-const VOLUME_STEP: u8 = 5;
 
 pub(super) enum Sound {
     Heard(Arc<AudioClock>),
@@ -25,22 +20,16 @@ pub(super) enum Sound {
 }
 
 impl Sound {
-    pub(super) fn start(
-        show: &Show,
-        rig: &Rig,
-        options: &PlayOptions,
-        length: ShowTime,
-    ) -> Result<Self, Failure> {
-        let from = options.from.unwrap_or(ShowTime::ZERO);
-        let music = show.audio.as_ref().filter(|_| !options.silent);
-        let Some(music) = music else {
+    /// Plays `turn`'s music at `volume` per cent; without music, or where it is silent, time passes alone.
+    pub(super) fn start(turn: &Turn, rig: &Rig, volume: u8) -> Result<Self, Failure> {
+        let Turn { from, looped, silent, loaded, .. } = turn;
+        let Some(music) = loaded.show.audio.as_ref().filter(|_| !silent) else {
             let begins = monotonic::now().offset(RUN_UP.as_nanos() as i64);
-            return Ok(Self::Silent(Arc::new(WallClock::start(Position::at(from), begins))));
+            return Ok(Self::Silent(Arc::new(WallClock::start(Position::at(*from), begins))));
         };
         let programme =
-            Programme { file: music.path.clone(), from, repeat: options.looped.then_some(length) };
-        let volume =
-            Volume::from_percent(options.volume).expect("the command line lets no more than 100 % pass");
+            Programme { file: music.path.clone(), from: *from, repeat: looped.then_some(loaded.length) };
+        let volume = Volume::from_percent(volume).expect("no order lets more than 100 % pass");
         Ok(Self::Heard(Arc::new(AudioClock::start(programme, &rig.audio, volume)?)))
     }
 
@@ -63,18 +52,9 @@ impl Sound {
         }
     }
 
-    pub(super) fn louder(&self) {
-        self.change_volume(|percent| percent.saturating_add(VOLUME_STEP).min(100));
-    }
-
-    pub(super) fn softer(&self) {
-        self.change_volume(|percent| percent.saturating_sub(VOLUME_STEP));
-    }
-
-    fn change_volume(&self, change: impl Fn(u8) -> u8) {
-        if let Self::Heard(clock) = self
-            && let Some(volume) = Volume::from_percent(change(clock.volume().percent()))
-        {
+    /// In per cent, 100 at most.
+    pub(super) fn set_volume(&self, percent: u8) {
+        if let (Self::Heard(clock), Some(volume)) = (self, Volume::from_percent(percent)) {
             clock.set_volume(volume);
         }
     }

@@ -1,0 +1,107 @@
+//! One turn on the stage, from the first line taken to the last line safe: a player, its sound, and what
+//! is told of them. Knows no other turn.
+
+use std::sync::Arc;
+
+use crate::engine::{Extent, Run, Scheduling, Setup};
+use crate::level::Level;
+use crate::player::{Phase, Player};
+use crate::rig::ChannelId;
+use crate::scene::{Lamp, Scene, State};
+use crate::timeline::compile;
+
+use super::super::outcome::{Failure, Outcome};
+use super::House;
+use super::sound::Sound;
+use super::turn::Turn;
+
+/// A show that plays. Its fields are dropped in this order: lines first.
+pub(super) struct Act {
+    pub(super) player: Player,
+    pub(super) sound: Sound,
+    pub(super) turn: Turn,
+    /// What comes of it, as far as is known.
+    pub(super) outcome: Outcome,
+}
+
+impl Act {
+    /// Takes the lines and the sound device, and begins. A turn that cannot begin is told so, and lost.
+    pub(super) fn begin(turn: Turn, house: &House) -> Result<Self, Failure> {
+        match both_ends(&turn, house) {
+            Ok((player, sound)) => Ok(Self { player, sound, turn, outcome: Outcome::Done }),
+            Err(failure) => {
+                turn.is_over(&failure.message(false), failure.outcome.code());
+                Err(failure)
+            }
+        }
+    }
+
+    /// What a person sees of it.
+    pub(super) fn scene(&self, house: &House) -> Scene {
+        let lights = self.player.lights();
+        let time = lights.show_time();
+        let show = &self.turn.loaded.show;
+        Scene {
+            title: show.title.clone(),
+            show: show.name.clone(),
+            time,
+            length: Some(self.turn.loaded.length),
+            bar_beat: show.bar_beat_at(time),
+            leader: self.player.leader(),
+            realtime: lights.scheduling() == Scheduling::Realtime,
+            late: lights.late(),
+            volume: self.sound.volume(),
+            state: match self.player.phase() {
+                Phase::Waiting => State::Waiting,
+                Phase::Playing => State::Playing,
+                Phase::Paused => State::Paused,
+                Phase::Blackout => State::Blackout,
+                Phase::FadingOut => State::FadingOut,
+            },
+            outlet: house.outlet,
+            lamps: lamps(house, |id| lights.level(id)),
+        }
+    }
+
+    /// `demo at 0:12`.
+    pub(super) fn place(&self) -> String {
+        format!("{} at {}", self.turn.name(), self.player.lights().show_time().to_minutes())
+    }
+}
+
+/// The lights and the sound, both started.
+fn both_ends(turn: &Turn, house: &House) -> Result<(Player, Sound), Failure> {
+    let (show, length) = (&turn.loaded.show, turn.loaded.length);
+    let timeline = Arc::new(compile(show, &house.rig).timeline);
+    let output = house.patch.open()?;
+    let sound = Sound::start(turn, &house.rig, turn.volume.unwrap_or(house.volume))?;
+    let extent = match (turn.looped, show.length) {
+        (true, _) => Extent::Loop(length),
+        (false, None) if sound.is_heard() => Extent::Sound { at_most: length },
+        (false, _) => Extent::Once(length),
+    };
+    let player = Player::start(Setup {
+        timeline,
+        rig: Arc::clone(&house.rig),
+        clock: sound.clock(),
+        output,
+        heartbeat: house.guardian.heartbeat(),
+        recorder: house.trace.as_ref().map(|trace| trace.recorder()),
+        run: Run { from: turn.from, extent },
+        contacts: house.contacts,
+    })?;
+    Ok((player, sound))
+}
+
+/// The channels of `house` that are driven, each as it shines.
+pub(super) fn lamps(house: &House, level: impl Fn(ChannelId) -> Level) -> Vec<Lamp> {
+    let channels = house.rig.channels.iter().zip(house.rig.channel_ids());
+    let driven = channels.filter(|(channel, _)| house.lines.contains(&channel.line));
+    let lamps = driven.map(|(channel, id)| Lamp {
+        name: channel.name.clone(),
+        kind: channel.kind,
+        line: channel.line,
+        level: level(id),
+    });
+    lamps.collect()
+}

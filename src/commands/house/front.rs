@@ -1,0 +1,92 @@
+//! What people see of an instance: a stage in a terminal, or lines for the journal.
+
+use std::io::{self, IsTerminal, Write, stdout};
+use std::sync::mpsc::Sender;
+
+use anyhow::Result;
+
+use crate::scene::Scene;
+use crate::stage::Stage;
+
+use super::message::Message;
+
+/// How much a line of the journal matters, as syslog numbers it.
+#[derive(Clone, Copy)]
+enum Weight {
+    Warning = 4,
+    Event = 6,
+}
+
+pub(in crate::commands) enum Front {
+    Stage(Stage),
+    /// A line an event; with the weight in front where systemd reads it.
+    Journal {
+        is_systemds: bool,
+    },
+}
+
+impl Front {
+    /// For a show that somebody watches.
+    pub(in crate::commands) fn stage(wishes: Sender<Message>) -> Result<Self> {
+        Ok(Self::Stage(Stage::open(wishes)?))
+    }
+
+    /// For the service: a stage only where somebody sits in front of it.
+    pub(in crate::commands) fn service(wishes: Sender<Message>) -> Result<Self> {
+        match io::stdout().is_terminal() {
+            true => Self::stage(wishes),
+            false => Ok(Self::Journal { is_systemds: std::env::var_os("JOURNAL_STREAM").is_some() }),
+        }
+    }
+
+    pub(super) fn show(&self, scene: Scene) {
+        if let Self::Stage(stage) = self {
+            stage.show(scene);
+        }
+    }
+
+    /// Something that the person who runs the shows should know.
+    pub(in crate::commands) fn notice(&self, text: &str) {
+        match self {
+            Self::Stage(stage) => stage.notice(text),
+            Self::Journal { .. } => self.line(Weight::Warning, text),
+        }
+    }
+
+    /// Something that went as it should; a stage shows that anyway.
+    pub(in crate::commands) fn event(&self, text: &str) {
+        if let Self::Journal { .. } = self {
+            self.line(Weight::Event, text);
+        }
+    }
+
+    pub(super) fn refresh(&self) {
+        if let Self::Stage(stage) = self {
+            stage.refresh();
+        }
+    }
+
+    /// Gives the terminal back while `act` lasts.
+    pub(super) fn aside<T>(&self, act: impl FnOnce() -> T) -> T {
+        match self {
+            Self::Stage(stage) => stage.aside(act),
+            Self::Journal { .. } => act(),
+        }
+    }
+
+    /// Ends with a last line.
+    pub(super) fn close(self, summary: &str) {
+        self.event(summary);
+        if let Self::Stage(stage) = self {
+            stage.close(summary);
+        }
+    }
+
+    fn line(&self, weight: Weight, text: &str) {
+        let Self::Journal { is_systemds } = self else { return };
+        let weight = if *is_systemds { format!("<{}>", weight as u8) } else { String::new() };
+        let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        // Where nobody reads any more there is nothing to be told.
+        let _ = writeln!(stdout(), "{weight}{text}");
+    }
+}

@@ -1,0 +1,280 @@
+//! What reaches the instance is done here: signals, keys, buttons and orders over the socket, each in
+//! its own words, and all of them the same few things.
+
+use std::time::Duration;
+
+use crate::buttons::{Event, Pressed};
+use crate::control::{Call, Caller, Loudness, Order, Play};
+use crate::rig;
+use crate::signals::{self, Request};
+use crate::stage::{Key, Wish};
+use crate::time::parse_clock_time;
+
+use super::super::files;
+use super::act::Act;
+use super::message::Message;
+use super::turn::{Rank, Turn};
+use super::{House, LOUDER};
+
+/// Why an order was not carried out; nothing has changed then.
+pub(super) struct Declined {
+    pub(super) why: String,
+    pub(super) exit: u8,
+}
+
+/// What was done, in words, or why not.
+type Answer = Result<String, Declined>;
+
+fn declined(why: impl Into<String>) -> Declined {
+    Declined { why: why.into(), exit: 1 }
+}
+
+impl House {
+    /// `act` is what is on the stage, if anything.
+    pub(super) fn hear(&mut self, mut act: Option<&mut Act>, message: Message) {
+        match message {
+            Message::Request(request) => self.hear_request(act, request),
+            Message::Wish(wish) => self.hear_wish(act, wish),
+            Message::Button(Event::Pressed(pressed)) => self.hear_button(act, &pressed),
+            Message::Button(Event::Deaf(why)) => {
+                self.notice(act.as_deref(), &format!("the buttons are not heard any more: {why}"));
+            }
+            Message::Call(Call::Left(visitor)) => {
+                self.later.retain(|turn| !turn.is_of(visitor));
+                if let Some(act) = act.as_mut().filter(|act| act.turn.is_of(visitor)) {
+                    act.player.stop(Duration::ZERO);
+                }
+            }
+            Message::Call(Call::Order { order, caller }) => {
+                let answer = match order {
+                    // Refused before anything begins, told first when it does.
+                    Order::Play(play) => self.play_for(act, &play, &caller),
+                    Order::Leave { at_once } => self.leave(act, &caller, at_once),
+                    Order::Stop {} => self.stop(act),
+                    Order::Next {} => self.next(act),
+                    Order::Pause {} => pause(act),
+                    Order::Resume {} => self.resume(act),
+                    Order::Blackout { on } => Ok(self.black_out(act, on)),
+                    Order::Volume(loudness) => Ok(self.change_volume(act, loudness)),
+                    Order::Status { .. } => Ok("told".to_owned()),
+                };
+                match answer {
+                    Ok(words) => caller.done(words),
+                    Err(Declined { why, exit }) => caller.refuse(why, exit),
+                }
+            }
+        }
+    }
+
+    fn hear_request(&mut self, act: Option<&mut Act>, request: Request) {
+        match request {
+            Request::Stop { fade: true } => self.end(act, true),
+            Request::Stop { fade: false } | Request::StopNow | Request::Hangup | Request::Panicked => {
+                self.end(act, false);
+            }
+            Request::Suspend => self.suspend(act),
+            Request::Continued => self.front.refresh(),
+            // Dies here if anybody still can; the thread that heard the signal does so anyway.
+            Request::Kill => self.front.aside(|| signals::die()),
+        }
+    }
+
+    fn hear_wish(&mut self, mut act: Option<&mut Act>, wish: Wish) {
+        // What a key cannot do is seen on the screen.
+        let _answer = match wish {
+            Wish::Pause if act.as_ref().is_some_and(|act| act.player.is_paused()) => self.resume(act),
+            Wish::Pause => pause(act),
+            Wish::Blackout => Ok(self.black_out(act, !self.is_dark)),
+            Wish::Louder => Ok(self.change_volume(act, Loudness::By { change: LOUDER })),
+            Wish::Softer => Ok(self.change_volume(act, Loudness::By { change: -LOUDER })),
+            Wish::Quit => {
+                self.end(act.take(), true);
+                Ok(String::new())
+            }
+            Wish::Key(key) => {
+                if let Some(buttons) = &self.buttons {
+                    match key {
+                        Key::Char(key) => buttons.type_key(key),
+                        Key::Alt(key) => buttons.hold_key(key),
+                        Key::Enter | Key::Left | Key::Right => {}
+                    }
+                }
+                Ok(String::new())
+            }
+        };
+    }
+
+    fn hear_button(&mut self, mut act: Option<&mut Act>, pressed: &Pressed) {
+        let show = |show: &str, interrupt| Play { interrupt, ..Play::show(show) };
+        let now = act.as_deref_mut();
+        let answer = match &pressed.order {
+            rig::Order::Play(name) => self.play(now, &show(name, false), None),
+            rig::Order::Interrupt(name) => self.play(now, &show(name, true), None),
+            rig::Order::Next => self.next(now),
+            rig::Order::Stop => self.stop(now),
+            rig::Order::Pause => pause(now),
+            rig::Order::Resume => self.resume(now),
+            rig::Order::Blackout => Ok(self.black_out(now, !self.is_dark)),
+            rig::Order::Volume(rig::Loudness::At(percent)) => {
+                Ok(self.change_volume(now, Loudness::To { percent: *percent }))
+            }
+            rig::Order::Volume(rig::Loudness::By(change)) => {
+                Ok(self.change_volume(now, Loudness::By { change: *change }))
+            }
+        };
+        match answer {
+            Ok(words) => self.front.event(&format!("button {}: {words}", pressed.button)),
+            Err(Declined { why, .. }) => {
+                self.notice(act.as_deref(), &format!("button {}: {why}", pressed.button));
+            }
+        }
+    }
+
+    /// The whole instance is to end, its show over the rig's fade or at once.
+    fn end(&mut self, act: Option<&mut Act>, fades: bool) {
+        self.is_ending = true;
+        self.clear(act, fades);
+    }
+
+    /// All that plays, and all that would come after it.
+    fn stop(&mut self, act: Option<&mut Act>) -> Answer {
+        self.is_ending |= !self.is_service();
+        self.is_held = true;
+        let words =
+            act.as_ref().map_or_else(|| "nothing plays".to_owned(), |act| format!("ends {}", act.place()));
+        self.clear(act, true);
+        Ok(words)
+    }
+
+    fn clear(&mut self, act: Option<&mut Act>, fades: bool) {
+        let interrupted = self.later.drain(..).chain(self.newcomer.take());
+        interrupted.for_each(|turn| turn.is_over("it was ended", 0));
+        if let Some(act) = act {
+            act.player.stop(if fades { self.rig.stop_fade } else { Duration::ZERO });
+        }
+    }
+
+    fn next(&mut self, act: Option<&mut Act>) -> Answer {
+        self.is_held = false;
+        let act = act.filter(|act| act.turn.rank > Rank::IDLE);
+        let act = act.ok_or_else(|| declined("nothing plays that could make room for what comes next"))?;
+        act.player.stop(self.rig.stop_fade);
+        Ok(format!("ends {}", act.place()))
+    }
+
+    fn resume(&mut self, act: Option<&mut Act>) -> Answer {
+        match act {
+            Some(act) => {
+                act.player.resume();
+                Ok(format!("goes on with {}", act.place()))
+            }
+            None if self.is_held => {
+                self.is_held = false;
+                Ok("goes on with the programme".to_owned())
+            }
+            None => Err(declined("nothing plays")),
+        }
+    }
+
+    fn black_out(&mut self, act: Option<&mut Act>, on: bool) -> String {
+        self.is_dark = on;
+        if let Some(act) = act {
+            act.player.blackout(on);
+        }
+        if on { "every light is at its safe level; time goes on" } else { "the lights are the show's again" }
+            .to_owned()
+    }
+
+    fn change_volume(&mut self, act: Option<&mut Act>, loudness: Loudness) -> String {
+        let now = act.as_ref().and_then(|act| act.sound.volume()).unwrap_or(self.volume);
+        self.volume = loudness.from(now);
+        if let Some(act) = act {
+            act.sound.set_volume(self.volume);
+        }
+        format!("volume {} %", self.volume)
+    }
+
+    fn leave(&mut self, act: Option<&mut Act>, caller: &Caller, at_once: bool) -> Answer {
+        let id = caller.id();
+        if let Some(act) = act.filter(|act| act.turn.is_of(id)) {
+            act.player.stop(if at_once { Duration::ZERO } else { self.rig.stop_fade });
+            return Ok(format!("ends {}", act.place()));
+        }
+        let waiting = self.later.iter().position(|turn| turn.is_of(id));
+        let turn =
+            waiting.map(|at| self.later.remove(at)).ok_or_else(|| declined("no show of yours plays"))?;
+        turn.is_over("it was ended while another played", 0);
+        Ok(format!("{} does not come back", turn.name()))
+    }
+
+    fn play_for(&mut self, act: Option<&mut Act>, play: &Play, caller: &Caller) -> Answer {
+        self.play(act, play, play.attach.then(|| caller.clone()))
+    }
+
+    /// The stage for a show that somebody has ordered, if it is theirs to have.
+    fn play(&mut self, act: Option<&mut Act>, play: &Play, caller: Option<Caller>) -> Answer {
+        let in_the_way = act.as_ref().filter(|act| act.turn.rank > Rank::IDLE && !play.interrupt);
+        if self.is_ending {
+            return Err(Declined { why: "this instance is ending".to_owned(), exit: 75 });
+        }
+        if let Some(act) = in_the_way {
+            return Err(Declined { why: format!("{} plays already", act.place()), exit: 75 });
+        }
+        let failed = |failure: super::super::outcome::Failure| Declined {
+            why: failure.message(false),
+            exit: failure.outcome.code(),
+        };
+        let loaded = files::show(&play.show, &self.places, &self.rig).map_err(failed)?;
+        let lines = loaded.show.channels().into_iter().map(|id| self.rig.channel(id).line);
+        if let Some(foreign) = lines.into_iter().find(|line| !self.lines.contains(line)) {
+            let why = format!(
+                "{} drives {foreign}, which is not this instance's (the rig says lock = \"show\")",
+                play.show
+            );
+            return Err(Declined { why, exit: 75 });
+        }
+        let from = play.from.as_deref().and_then(|from| parse_clock_time(from).ok()).unwrap_or_default();
+        if from >= loaded.length {
+            let why = format!("{from} lies after the end of {} at {}", play.show, loaded.length);
+            return Err(Declined { why, exit: 2 });
+        }
+        let words = format!("{} begins", play.show);
+        self.newcomer = Some(Turn {
+            from,
+            looped: play.looped,
+            silent: play.silent,
+            volume: play.volume,
+            caller,
+            ..Turn::of(loaded, Rank::ORDERED)
+        });
+        if let Some(act) = act {
+            // At once: it is dark for as long as the next one takes to begin, whatever the fade.
+            act.player.stop(Duration::ZERO);
+        }
+        Ok(words)
+    }
+
+    fn suspend(&mut self, act: Option<&mut Act>) {
+        let front = &self.front;
+        let mut stopped = Ok(());
+        let is_safe = match act {
+            Some(act) => act.player.aside(|| stopped = front.aside(signals::suspend_self)),
+            None => {
+                stopped = front.aside(signals::suspend_self);
+                true
+            }
+        };
+        if !is_safe {
+            front.notice("the lights did not confirm in time that they are safe");
+        }
+        if let Err(error) = stopped {
+            front.notice(&format!("{error:#}"));
+        }
+    }
+}
+
+fn pause(act: Option<&mut Act>) -> Answer {
+    let act = act.ok_or_else(|| declined("nothing plays"))?;
+    act.player.pause();
+    Ok(format!("paused {}", act.place()))
+}

@@ -1,0 +1,242 @@
+//! An instance at work, whichever command it runs for: all that is held from the lock taken to the lock
+//! freed, and the turns that are played meanwhile. Knows what to do with an order; not why it was started.
+//!
+//! Everything is opened in this order and closed in the reverse: the lock, the control socket, the
+//! guardian; then, turn by turn, lines and sound.
+
+mod act;
+mod front;
+mod hear;
+mod message;
+mod patch;
+mod perform;
+mod sound;
+mod turn;
+
+use std::io::{Write, stderr};
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, Sender};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use crate::buttons::Buttons;
+use crate::cli::OutputKind;
+use crate::control::{Control, Status};
+use crate::engine::{Contacts, Controls};
+use crate::guardian::{self, Guardian};
+use crate::lock::Lock;
+use crate::output::patch::Patch;
+use crate::output::trace::Trace;
+use crate::rig::{Line, Rig};
+use crate::scene::{Outlet, Scene, State};
+use crate::signals;
+use crate::time::ShowTime;
+use crate::wear::{self, Wear};
+
+use super::files;
+use super::outcome::Failure;
+use act::Act;
+
+pub(super) use front::Front;
+pub(super) use message::Message;
+pub(super) use patch::patch;
+pub(super) use turn::{Rank, Turn};
+
+/// As often as the stage draws.
+const LOOK: Duration = Duration::from_millis(50);
+/// The lights confirm within 10 ms unless the machine is on its knees.
+const SAFE_WITHIN: Duration = Duration::from_millis(100);
+/// One press of a key, in per cent.
+const LOUDER: i8 = 5;
+
+/// What an instance is opened with.
+pub(super) struct Plan {
+    pub(super) rig: Arc<Rig>,
+    pub(super) kind: OutputKind,
+    /// Those of the rig that are driven; the lock has claimed them.
+    pub(super) lines: Vec<Line>,
+    pub(super) pins: Option<PathBuf>,
+    pub(super) places: Vec<PathBuf>,
+    /// In per cent.
+    pub(super) volume: u8,
+    pub(super) lock: Lock,
+    pub(super) front: Front,
+    pub(super) trace: Option<Trace>,
+    pub(super) inbox: Receiver<Message>,
+    pub(super) letters: Sender<Message>,
+}
+
+/// An instance at work. Its fields are dropped in this order: whoever guards the lines goes before the
+/// socket, and the lock last.
+pub(super) struct House {
+    pub(super) front: Front,
+    trace: Option<Trace>,
+    buttons: Option<Buttons>,
+    rig: Arc<Rig>,
+    patch: Patch,
+    lines: Vec<Line>,
+    outlet: Outlet,
+    places: Vec<PathBuf>,
+    inbox: Receiver<Message>,
+    /// Never hung up on, so that the inbox never ends.
+    _letters: Sender<Message>,
+    on_stage: Arc<Mutex<Option<Controls>>>,
+    /// Relays are spared from one turn to the next.
+    contacts: Contacts,
+    worn: Wear,
+    volume: u8,
+    is_dark: bool,
+    /// Nothing new begins.
+    is_ending: bool,
+    /// The programme waits until it is taken up again, or its next entry comes.
+    is_held: bool,
+    /// Who interrupts.
+    newcomer: Option<Turn>,
+    /// Who was interrupted; the last of them goes on first.
+    later: Vec<Turn>,
+    /// How the last show went.
+    last_words: Option<String>,
+    guardian: Guardian,
+    control: Option<Control>,
+    lock: Lock,
+}
+
+impl House {
+    /// Takes everything but the lines. From here on they are safe even if this process is killed.
+    ///
+    /// # Errors
+    /// When whoever was killed before has left a guardian that cannot be got out of the way, or no
+    /// guardian can be started.
+    pub(super) fn open(plan: Plan) -> Result<Self, Failure> {
+        let Plan { rig, kind, lines, pins, places, volume, lock, front, trace, inbox, letters } = plan;
+        let patch = patch(kind, &rig, &lines, pins.as_deref())?;
+        let outlet = match kind {
+            OutputKind::Gpio => Outlet::Gpio,
+            OutputKind::Sim => Outlet::Simulated,
+        };
+        let control = open_control(&lock, outlet, &letters, &front);
+        guardian::relieve(&lock)?;
+        let guardian = Guardian::start(&lock, patch.clone())?;
+        let buttons = open_buttons(&rig, kind, &letters, &front);
+        let on_stage: Arc<Mutex<Option<Controls>>> = Arc::default();
+        let present = Arc::clone(&on_stage);
+        signals::before_death(move || {
+            // Whoever has it at this moment is about to begin or has ended: the guardian sees to the rest.
+            if let Some(controls) = present.try_lock().ok().and_then(|present| present.clone()) {
+                let _ = controls.make_safe(SAFE_WITHIN);
+            }
+        });
+        Ok(Self {
+            front,
+            trace,
+            buttons,
+            rig,
+            patch,
+            lines,
+            outlet,
+            places,
+            inbox,
+            _letters: letters,
+            on_stage,
+            contacts: Contacts::default(),
+            worn: Wear::default(),
+            volume,
+            is_dark: false,
+            is_ending: false,
+            is_held: false,
+            newcomer: None,
+            later: Vec::new(),
+            last_words: None,
+            guardian,
+            control,
+            lock,
+        })
+    }
+
+    /// Trace and front, then the guardian, the socket and the lock; the lines are safe already.
+    pub(super) fn close(self) -> Result<(), Failure> {
+        let Self { front, trace, buttons, outlet, worn, last_words, guardian, control, lock, .. } = self;
+        drop(buttons);
+        let traced = trace.map(Trace::finish).transpose();
+        match last_words {
+            Some(last_words) => front.close(&last_words),
+            None => drop(front),
+        }
+        drop(guardian);
+        drop(control);
+        drop(lock);
+        // The lock is free by now: nobody waits for an SD card.
+        if outlet == Outlet::Gpio && !worn.is_empty() {
+            // A count that cannot be kept is told, and fails no show.
+            if let Err(error) = wear::add(&files::state_places(), &worn) {
+                let _ = writeln!(stderr(), "starcourt: the relays' switchings were not counted: {error:#}");
+            }
+        }
+        traced?;
+        Ok(())
+    }
+
+    /// What the person who runs the shows should know: here, and in the terminal whose show is on.
+    fn notice(&self, act: Option<&Act>, text: &str) {
+        self.front.notice(text);
+        if let Some(caller) = act.and_then(|act| act.turn.caller.as_ref()) {
+            caller.tell(crate::control::Answer::Notice(text.to_owned()));
+        }
+    }
+
+    fn is_service(&self) -> bool {
+        self.lock.bill().service
+    }
+
+    fn publish(&self, scene: &Scene) {
+        let Some(control) = &self.control else { return };
+        let then = self.later.iter().rev().map(|turn| turn.name().to_owned()).collect();
+        control.publish(Status { service: self.is_service(), then, ..Status::of(scene) });
+    }
+
+    fn look_after_control(&mut self) {
+        if let Some(Err(error)) = self.control.as_mut().map(Control::look_after) {
+            self.front.notice(&format!("the control socket cannot be made anew: {error}"));
+            self.control = None;
+        }
+    }
+}
+
+/// Without a socket the show plays all the same, and nobody can speak to it.
+fn open_control(lock: &Lock, outlet: Outlet, letters: &Sender<Message>, front: &Front) -> Option<Control> {
+    let path = lock.dir().socket_path(lock.name());
+    let status = Status { service: lock.bill().service, ..Status::of(&nothing_on(outlet)) };
+    let opened = Control::open(&path, status, letters.clone());
+    opened.map_err(|error| front.notice(&format!("nobody can speak to this instance: {error:#}"))).ok()
+}
+
+fn open_buttons(rig: &Rig, kind: OutputKind, letters: &Sender<Message>, front: &Front) -> Option<Buttons> {
+    let letters = letters.clone();
+    let tell = move |event| {
+        // An instance that no longer listens is ending.
+        let _ = letters.send(Message::Button(event));
+    };
+    let opened = match kind {
+        OutputKind::Gpio => Buttons::listen(rig, tell),
+        OutputKind::Sim => Buttons::simulated(rig, tell),
+    };
+    opened.map_err(|error| front.notice(&format!("the buttons are not heard: {error}"))).ok()
+}
+
+/// An instance between shows.
+fn nothing_on(outlet: Outlet) -> Scene {
+    Scene {
+        title: "starcourt".to_owned(),
+        show: String::new(),
+        time: ShowTime::ZERO,
+        length: None,
+        bar_beat: None,
+        leader: crate::clock::Leader::Machine,
+        realtime: false,
+        late: 0,
+        volume: None,
+        state: State::Idle,
+        outlet,
+        lamps: Vec::new(),
+    }
+}

@@ -1,0 +1,71 @@
+//! A show's turn on the stage: which, how it is played, and before whom it has to step back. Pure.
+
+use crate::control::{Answer, Caller, VisitorId};
+use crate::engine::{Ending, Report};
+use crate::time::ShowTime;
+
+use super::super::files::LoadedShow;
+
+/// Who may interrupt whom: a turn gives way to one of its own rank or a higher one, and comes back after it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(in crate::commands) struct Rank(u8);
+
+impl Rank {
+    /// What stands between shows: whoever asks may have the stage.
+    pub(in crate::commands) const IDLE: Self = Self(0);
+    /// A person's order: above all that the programme brings.
+    pub(in crate::commands) const ORDERED: Self = Self(100);
+
+    /// Of the programme, by its priority, 1 to 99.
+    pub(in crate::commands) fn programmed(priority: u8) -> Self {
+        Self(priority.clamp(1, 99))
+    }
+}
+
+/// A show's turn.
+pub(in crate::commands) struct Turn {
+    pub(in crate::commands) loaded: LoadedShow,
+    pub(in crate::commands) from: ShowTime,
+    pub(in crate::commands) looped: bool,
+    pub(in crate::commands) silent: bool,
+    /// In per cent; else that of the house.
+    pub(in crate::commands) volume: Option<u8>,
+    pub(in crate::commands) rank: Rank,
+    /// Whose show it is, where it ends with their connection.
+    pub(in crate::commands) caller: Option<Caller>,
+}
+
+impl Turn {
+    /// Once, from the beginning, at the house's volume.
+    pub(in crate::commands) fn of(loaded: LoadedShow, rank: Rank) -> Self {
+        Self { loaded, from: ShowTime::ZERO, looped: false, silent: false, volume: None, rank, caller: None }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.loaded.show.name
+    }
+
+    pub(super) fn is_of(&self, visitor: VisitorId) -> bool {
+        self.caller.as_ref().is_some_and(|caller| caller.id() == visitor)
+    }
+
+    /// How it went, when it is over.
+    pub(super) fn summary(&self, report: &Report, time: ShowTime) -> String {
+        let title = &self.loaded.show.title;
+        let how = match report.ending {
+            Ending::Played => format!("{title} has played to its end"),
+            Ending::Stopped => format!("{title} was ended at {}", time.to_minutes()),
+        };
+        let late = match report.late {
+            0 => "none late".to_owned(),
+            late => format!("{late} late, by {:.1} ms at worst", report.worst.as_secs_f64() * 1e3),
+        };
+        format!("{how}; the lights are safe ({} edges, {late})", report.edges)
+    }
+    /// Tells whoever is attached that the show is over.
+    pub(super) fn is_over(&self, how: &str, exit: u8) {
+        if let Some(caller) = &self.caller {
+            caller.tell(Answer::Ended { how: how.to_owned(), exit });
+        }
+    }
+}
