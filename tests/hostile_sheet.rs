@@ -244,3 +244,13 @@ fn lines_that_do_nothing_are_counted_too() {
     let repeated = "0:00 to 10:00  star  pulse every 1 ms\n".repeat(2_000);
     assert_eq!(told(&repeated), too_many);
 }
+
+#[test]
+fn music_that_is_not_there_is_told_with_the_other_mistakes_of_the_sheet() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("porch.show");
+    std::fs::write(&path, "audio gone.ogg\n0:00  widnows  on\n").unwrap();
+    let error = starcourt::show::load(&path, &rig(PORCH)).map(|_| ()).unwrap_err().to_string();
+    assert!(error.contains("there is no file") && error.contains("gone.ogg"), "{error}");
+    assert!(error.contains("widnows"), "{error}");
+}

@@ -86,6 +86,11 @@ impl Operator {
         }
     }
 
+    /// Leaves channels alone whose lines are not `driven` here: they are another show's.
+    pub(super) fn leave_all_but(&mut self, driven: impl Fn(Line) -> bool) {
+        self.strips.iter_mut().for_each(|strip| strip.is_driven = driven(strip.line));
+    }
+
     /// What it plays. Everything else that it reads it touches a hundred times a second.
     pub(super) fn timeline(&self) -> Arc<Timeline> {
         self.rundown.timeline()
@@ -165,7 +170,8 @@ impl Operator {
         }
         let shows_show = !orders.is_dark && self.fade_out.is_none();
         let by_order = Moment { show: self.place.1, due: now };
-        for (index, strip) in self.strips.iter_mut().enumerate() {
+        let driven = self.strips.iter_mut().enumerate().filter(|(_, strip)| strip.is_driven);
+        for (index, strip) in driven {
             let mut in_course = shows_show && self.showed_show && !strip.contact.is_aside();
             let level = match self.fade_out {
                 _ if orders.is_dark || self.ending.is_some() => strip.safe,

@@ -21,6 +21,8 @@ pub(super) struct Moment {
 pub(super) struct Strip {
     pub(super) line: Line,
     active: Active,
+    /// It has a line that this engine drives.
+    pub(super) is_driven: bool,
     /// `None` for what can only be switched.
     dimmer: Option<Dimmer>,
     pub(super) safe: Level,
@@ -46,6 +48,7 @@ impl Strip {
         Self {
             line: channel.line,
             active: channel.active,
+            is_driven: true,
             dimmer: channel.kind.dims().then(|| Dimmer::of(channel)),
             safe,
             wanted: safe,

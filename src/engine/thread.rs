@@ -21,7 +21,8 @@ use crate::realtime::{self, Duty};
 /// Starts it, and waits until it is scheduled as it will be.
 pub(super) fn spawn(setup: Setup, controls: Controls, state: State) -> io::Result<JoinHandle<Ending>> {
     let Setup { timeline, rig, clock, output, heartbeat, recorder, run, contacts } = setup;
-    let operator = Operator::new(timeline, &rig, run, &contacts, |line| output.dims(line));
+    let mut operator = Operator::new(timeline, &rig, run, &contacts, |line| output.dims(line));
+    operator.leave_all_but(|line| output.dims(line) || output.signal(line).is_some());
     let (is_entered, entered) = mpsc::channel();
     let thread = thread::Builder::new().name("lights".to_owned()).spawn(move || {
         // Declared first, so dropped last: nobody hears of the end before the lines are safe.

@@ -53,6 +53,7 @@ pub fn read(source: &Arc<Source>) -> (Option<Rig>, Diagnoses) {
 
     check_lines(&channels, &reserved, &report);
     check_buttons(&buttons, &channels, &reserved, &report);
+    check_release(release.as_ref(), &channels, &report);
     warn_of_pwm(pwm_frequency.as_ref(), &channels, &report);
     let diagnoses = report.finish();
     if diagnoses.errors() > 0 {
@@ -224,6 +225,19 @@ fn check_buttons(
             report.push(report.error(title).at(span.clone(), "").help("give each button a key of its own"));
         }
     }
+}
+
+/// A line of the PWM block stays with it: what stops the block lets the line fall low, which may be lit, and
+/// nothing would lead it back to the block before the Pi starts anew.
+fn check_release(release: Option<&Found<Release>>, channels: &[Wired], report: &Report<'_>) {
+    let Some(release) = release.filter(|found| found.value == Release::Input) else { return };
+    let Some(dimmed) = channels.iter().find(|wired| wired.hardware) else { return };
+    let title = format!("`{}` cannot become an input after a show: the PWM block keeps its pin", dimmed.name);
+    let diagnosis = report.error(title).at(release.span.clone(), "");
+    let diagnosis = diagnosis.also_at(dimmed.line.span.clone(), "dimmed by the chip itself");
+    let mend =
+        "write `release = \"driven\"`: the pin keeps its safe level; or take `hardware` out of the channel";
+    report.push(diagnosis.help(mend));
 }
 
 fn warn_of_pwm(frequency: Option<&Found<u32>>, channels: &[Wired], report: &Report<'_>) {

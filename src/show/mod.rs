@@ -109,7 +109,23 @@ pub fn load(path: &Path, rig: &Rig) -> anyhow::Result<(Show, Diagnoses)> {
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let source = read_text(path)?;
     let beside = path.parent().unwrap_or(Path::new("."));
-    Ok(read(&name, &source, rig, &|file| read_text(&beside.join(file)))?)
+    let read = read(&name, &source, rig, &|file| read_text(&beside.join(file)));
+    Ok(read.map_err(|mut told| {
+        told.extend(missing_music(&source, rig));
+        told
+    })?)
+}
+
+/// Told together with the mistakes of a sheet; of a sheet without any, whoever opens the music tells more.
+fn missing_music(source: &Arc<Source>, rig: &Rig) -> Diagnoses {
+    let mut told = Diagnoses::default();
+    let head = sheet::read(source, rig, &mut Diagnoses::default()).head;
+    let folder = source.path().parent().unwrap_or(Path::new("."));
+    if let Some(name) = head.audio.filter(|name| !folder.join(name.text).exists()) {
+        let title = format!("there is no file {}", folder.join(name.text).display());
+        told.push(Diagnosis::error(source, title).at(name.span(), "this music"));
+    }
+    told
 }
 
 /// Reads a cue sheet; `map` reads the text of a beat map beside it.

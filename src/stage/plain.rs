@@ -26,7 +26,9 @@ impl Plain {
         let mut lines = Vec::new();
         let told = self.told.get_or_insert_with(|| {
             lines.push(opening(scene));
-            Told { state: State::Playing, progress: now }
+            // That it waits, the first line says itself.
+            let state = if scene.state == State::Waiting { State::Waiting } else { State::Playing };
+            Told { state, progress: now }
         });
         if told.state != scene.state {
             told.state = scene.state;
@@ -48,7 +50,9 @@ fn opening(scene: &Scene) -> String {
     };
     let length = scene.length.map_or(String::new(), |length| format!("{}, ", length.to_minutes()));
     let realtime = if scene.realtime { "real time" } else { "not real time" };
-    let (outlet, leader) = (scene.outlet_name(), scene.leader_name());
+    // Who leads is only certain once the first sound is heard, or is not.
+    let leader = if scene.state == State::Waiting { scene.state.name() } else { scene.leader_name() };
+    let outlet = scene.outlet_name();
     format!("{} ({}): {length}{channels}, {outlet}; {leader}, {realtime}", scene.title, scene.show)
 }
 
@@ -110,8 +114,7 @@ mod tests {
                 (3, State::Blackout, &[]),
             ],
             &[
-                OPENING,
-                "0:00  waiting for sound",
+                "Starcourt (starcourt): 3:00, 8 channels, simulated; waiting for sound, real time",
                 "0:01  playing",
                 "0:02  the sound is lost; the machine's clock leads",
                 "0:03  blackout",

@@ -43,6 +43,12 @@ fn a_short_rig_has_defaults_for_everything_else() {
 }
 
 #[test]
+fn a_channel_may_be_dimmed_by_the_chip() {
+    let moon = r#"channels.moon = { pin = 12, kind = "pwm", hardware = true }"#;
+    assert!(rig(moon).channels[0].hardware);
+}
+
+#[test]
 fn every_key_is_read() {
     let rig = rig(r#"
         pwm_frequency = "0.4 kHz"
@@ -67,7 +73,7 @@ fn every_key_is_read() {
         min_on = "1 s"
         lead = "8 ms"
         [channels]
-        moon = { pin = 12, kind = "pwm", curve = "linear", floor = "2.5 %", ceiling = "90 %", hardware = true }
+        moon = { pin = 12, kind = "pwm", curve = "linear", floor = "2.5 %", ceiling = "90 %" }
     "#);
     let (exit, moon) = (&rig.channels[0], &rig.channels[1]);
     assert_eq!(
@@ -76,7 +82,7 @@ fn every_key_is_read() {
     );
     assert_eq!((exit.min_on, exit.min_off), (Duration::from_secs(1), Duration::ZERO));
     assert_eq!(exit.lead, Duration::from_millis(8));
-    assert_eq!((moon.curve, moon.hardware), (Curve::Linear, true));
+    assert_eq!((moon.curve, moon.hardware), (Curve::Linear, false));
     assert_eq!((moon.floor, moon.ceiling), (Level::from_hundredths(250), Level::from_percent(90)));
     assert_eq!((rig.pwm_frequency, rig.stop_fade), (400, Duration::from_millis(1_500)));
     assert_eq!((rig.release, rig.lock), (Release::Input, LockScope::Show));

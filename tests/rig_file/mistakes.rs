@@ -102,6 +102,11 @@ fn a_line_is_used_once() {
         &["`b` and `a` share one channel of the PWM block"],
     );
     rig(&two(r#"pin = 12, kind = "pwm", hardware = true"#, r#"pin = 18, kind = "pwm""#));
+    check(
+        r#"release = "input"
+           channels.moon = { pin = 12, kind = "pwm", hardware = true }"#,
+        &["`moon` cannot become an input after a show: the PWM block keeps its pin"],
+    );
     check(&format!("reserved.pins = [17]\n{NEON}"), &["`neon` is on GPIO 17, which is reserved"]);
 }
 

@@ -15,6 +15,7 @@ use rodio::cpal::{self, BufferSize, ErrorKind, FromSample, SampleFormat, Support
 use rodio::{Decoder, Source};
 
 use super::SoundError;
+use super::device_name::listed;
 use super::quiet::silence_alsa;
 use super::spec::Spec;
 use crate::clock::monotonic;
@@ -160,7 +161,10 @@ impl Card {
         let device = match name {
             // Whatever ALSA's configuration makes of it; it is in no list until it is opened.
             "default" => host.default_output_device(),
-            _ => host.device_by_id(&cpal::DeviceId::new(cpal::HostId::Alsa, name)),
+            _ => [Some(name.to_owned()), listed(name)]
+                .into_iter()
+                .flatten()
+                .find_map(|name| host.device_by_id(&cpal::DeviceId::new(cpal::HostId::Alsa, &name))),
         };
         let device =
             device.ok_or_else(|| CardError(format!("there is no such device; {}", there_are(&host))))?;

@@ -8,6 +8,7 @@ mod card;
 mod channels;
 mod closing;
 mod decode;
+mod device_name;
 mod discipline;
 mod error;
 mod feed;
