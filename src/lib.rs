@@ -1,6 +1,7 @@
 //! starcourt plays light shows on a Raspberry Pi. `docs/architecture.md` tells the rooms.
 
 pub mod bench;
+pub mod chance;
 pub mod cli;
 pub mod clock;
 pub mod commands;
@@ -14,7 +15,9 @@ pub mod heartbeat;
 pub mod level;
 pub mod lock;
 pub mod output;
+mod paperwork;
 pub mod player;
+pub mod programme;
 pub mod realtime;
 pub mod rig;
 pub mod show;

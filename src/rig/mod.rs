@@ -2,13 +2,10 @@
 //! Knows nothing of shows, threads or how a pin is driven.
 
 mod channel;
-mod document;
-mod fields;
 mod find;
 mod groups;
 mod header;
 mod read;
-mod report;
 mod units;
 mod words;
 
@@ -19,6 +16,7 @@ pub use words::{RESERVED_WORDS, is_name};
 use std::time::Duration;
 
 use crate::level::Level;
+use crate::paperwork::{document, fields, report};
 use crate::time::Offset;
 
 /// A GPIO line by its BCM number, 0 to 27: what the 40-pin header carries.
