@@ -1,9 +1,10 @@
-//! `starcourt check`: everything that is wrong with the rig and the shows, and what would do harm.
+//! `starcourt check`: everything that is wrong with the rig, the shows and the programme, and what would do
+//! harm.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use crate::cli::RigOptions;
+use crate::cli::{OutputKind, ProgrammeFile, RigOptions};
 use crate::diagnosis::{Diagnoses, Diagnosis};
 use crate::rig::Rig;
 use crate::show::{self, Show};
@@ -19,6 +20,7 @@ const CHANGES_SHOWN: usize = 20;
 pub(super) fn check(
     names: &[String],
     options: &RigOptions,
+    programme: &ProgrammeFile,
     colour: bool,
 ) -> Result<(String, Outcome), Failure> {
     let output = files::output_kind(&options.output);
@@ -28,6 +30,7 @@ pub(super) fn check(
     verdict(&mut text, &format!("rig {}: {channels} channels", loaded.path.display()), &loaded.told);
 
     let places = files::show_places(options);
+    let asks_for_all = names.is_empty();
     let names = match names {
         [] => every_show(&places)?,
         names => names.to_vec(),
@@ -43,7 +46,35 @@ pub(super) fn check(
             }
         }
     }
+    if asks_for_all || programme.programme.is_some() {
+        match told_of_programme(programme, output, &places, &loaded.rig, colour) {
+            Ok(told) => text.push_str(&told),
+            Err(failure) => {
+                outcome = failure.outcome;
+                writeln!(text, "{}\n\nthe programme cannot be used", failure.message(colour))
+                    .expect("a String takes everything");
+            }
+        }
+    }
     Ok((text, outcome))
+}
+
+/// Nothing where there is no programme.
+fn told_of_programme(
+    file: &ProgrammeFile,
+    output: OutputKind,
+    places: &[PathBuf],
+    rig: &Rig,
+    colour: bool,
+) -> Result<String, Failure> {
+    let Some(loaded) = files::programme(file, output, places, rig)? else { return Ok(String::new()) };
+    let mut text = loaded.told.render(colour);
+    let lines = match loaded.programme.entries.len() {
+        1 => "1 entry".to_owned(),
+        several => format!("{several} entries"),
+    };
+    verdict(&mut text, &format!("programme {}: {lines}", loaded.path.display()), &loaded.told);
+    Ok(text)
 }
 
 fn every_show(places: &[PathBuf]) -> Result<Vec<String>, Failure> {

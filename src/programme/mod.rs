@@ -42,7 +42,7 @@ pub use rotation::Rotation;
 pub use run::{Event, Run, What};
 pub use sun::{Place, Sun};
 pub use week::{Day, Stretch};
-pub use when::{Hours, When};
+pub use when::{Absence, Hours, When};
 
 /// How loud music may be, 0 to 100 %, as `--volume` takes it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

@@ -32,6 +32,24 @@ pub struct When {
     pub hours: Hours,
 }
 
+/// Why an entry has nothing on a day.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Absence {
+    OutOfSeason,
+    Excepted,
+    OtherWeekdays,
+}
+
+impl std::fmt::Display for Absence {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::OutOfSeason => "not within its dates",
+            Self::Excepted => "except on this day",
+            Self::OtherWeekdays => "not on this day of the week",
+        })
+    }
+}
+
 /// One stretch of real time, which belongs to the day on which it begins.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Occurrence {
@@ -53,14 +71,24 @@ impl When {
         !matches!(self.hours, Hours::Span { .. })
     }
 
-    pub(super) fn is_on(&self, day: Date) -> bool {
+    /// Why nothing begins on `day`, where the calendar is the reason.
+    #[must_use]
+    pub fn absence(&self, day: Date) -> Option<Absence> {
         let any = |dates: &[Dates]| dates.iter().any(|dates| dates.contains(day));
-        self.days.contains(day.weekday()) && (self.dates.is_empty() || any(&self.dates)) && !any(&self.except)
+        if !self.dates.is_empty() && !any(&self.dates) {
+            Some(Absence::OutOfSeason)
+        } else if any(&self.except) {
+            Some(Absence::Excepted)
+        } else if !self.days.contains(day.weekday()) {
+            Some(Absence::OtherWeekdays)
+        } else {
+            None
+        }
     }
 
     /// What begins on `day`, in order of time.
     pub(super) fn on(&self, day: Date, sky: &Sky<'_>) -> Vec<Occurrence> {
-        if !self.is_on(day) {
+        if self.absence(day).is_some() {
             return Vec::new();
         }
         let once = |start: Timestamp| Some(Occurrence { day, start, end: start.checked_add(LATE).ok()? });
