@@ -8,6 +8,8 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use jiff::civil::Date;
+
 use crate::rig::Line;
 use crate::time::{ShowTime, parse_clock_time, parse_duration};
 
@@ -23,7 +25,7 @@ Exit codes:
   1   failed
   2   bad command line
   3   status: nobody plays
-  65  bad rig or show
+  65  bad rig, show or programme
   69  a device is missing or busy
   75  another instance holds the lock
   77  not permitted";
@@ -97,7 +99,7 @@ pub enum Command {
         #[command(flatten)]
         stage: RigOptions,
     },
-    /// Check the rig and shows; tells every mistake at once, and what will do harm
+    /// Check the rig, the shows and the programme; tells every mistake at once, and what will do harm
     #[command(
         after_help = "Examples:\n  starcourt check              all shows\n  starcourt check porch        one of them"
     )]
@@ -107,6 +109,17 @@ pub enum Command {
         names: Vec<String>,
         #[command(flatten)]
         stage: RigOptions,
+        #[command(flatten)]
+        programme: ProgrammeFile,
+    },
+    /// Print what plays in the coming week, and why nothing does
+    #[command(
+        after_help = "Examples:\n  starcourt programme\n  starcourt programme --at 2026-12-24 --days 3\n  \
+                            starcourt programme --rehearse     every start and end, to the second"
+    )]
+    Programme {
+        #[command(flatten)]
+        options: ProgrammeOptions,
     },
     /// The panic button: end whoever plays, then every channel to its safe level
     #[command(
@@ -211,6 +224,35 @@ pub struct RigFile {
     pub rig: Option<PathBuf>,
 }
 
+/// Where the programme is written.
+#[derive(Args, Debug, Clone, Default)]
+pub struct ProgrammeFile {
+    /// The programme [default: $STARCOURT_PROGRAMME, /etc/starcourt/programme.toml; simulated also
+    /// shows/programme.toml]
+    #[arg(long, value_name = "FILE")]
+    pub programme: Option<PathBuf>,
+}
+
+#[derive(Args, Debug, Clone)]
+pub struct ProgrammeOptions {
+    /// The first day: `2026-12-24` [default: today]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub at: Option<Date>,
+    /// How many days, 1 to 400
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=400), default_value = "7")]
+    pub days: u16,
+    /// Every start and end of a show, as if these days went by
+    #[arg(long)]
+    pub rehearse: bool,
+    /// For other programs
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub programme: ProgrammeFile,
+    #[command(flatten)]
+    pub stage: RigOptions,
+}
+
 /// Rig, shows and output.
 #[derive(Args, Debug, Clone, Default)]
 pub struct RigOptions {
@@ -251,6 +293,10 @@ fn show_time(text: &str) -> Result<ShowTime, String> {
         false => parse_duration(text).map(|since| ShowTime::ZERO + since),
     };
     time.map_err(|error| format!("{error}; write `1:20` or `80 s`"))
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "write it as `2026-12-24`".to_owned())
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
@@ -310,6 +356,8 @@ mod tests {
             "play demo --output candles",
             "bench --seconds 0",
             "bench --pin 28",
+            "programme --at tomorrow",
+            "programme --days 0",
             "--show demo list",
             "dance",
             "--silent",

@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod buttons;
+pub mod chance;
 pub mod cli;
 pub mod clock;
 pub mod commands;
@@ -16,7 +17,9 @@ pub mod heartbeat;
 pub mod level;
 pub mod lock;
 pub mod output;
+mod paperwork;
 pub mod player;
+pub mod programme;
 pub mod realtime;
 pub mod rig;
 pub mod scene;

@@ -5,6 +5,7 @@ mod common;
 
 use common::{PORCH, blocks, read, rig, sheet};
 use starcourt::diagnosis::Source;
+use starcourt::programme::{self, Known};
 
 fn document(name: &str) -> String {
     std::fs::read_to_string(format!("{}/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
@@ -41,6 +42,23 @@ fn the_rig_and_the_show_of_the_readme_go_together() {
     for text in rigs {
         let (_, told) = starcourt::rig::read(&Source::new("README.md", text));
         assert!(told.is_empty(), "{told}");
+    }
+}
+
+#[test]
+fn every_programme_in_the_documents_is_read_without_a_warning() {
+    let rig = rig(&document("shows/rig.toml"));
+    let shows = ["starcourt", "demo"].map(str::to_owned).into();
+    let known = Known { shows: &shows, rig: &rig };
+    let (page, readme, sample) =
+        (document("docs/programme.md"), document("README.md"), document("shows/programme.toml"));
+    let mut programmes = blocks(&page, "toml");
+    assert!(programmes.len() >= 7, "{}", programmes.len());
+    programmes.extend(blocks(&readme, "programme"));
+    programmes.push(&sample);
+    for text in programmes {
+        let (programme, told) = programme::read(&Source::new("programme.toml", text), &known);
+        assert!(programme.is_some() && told.is_empty(), "{told}\nin\n{text}");
     }
 }
 

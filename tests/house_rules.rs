@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up; a room may use those of earlier rows only.
 const ROOMS: &[&[&str]] = &[
-    &["level", "easing", "time", "faults", "heartbeat"],
+    &["level", "easing", "time", "chance", "faults", "heartbeat"],
     &["diagnosis", "realtime"],
+    &["paperwork"],
     &["rig"],
-    &["show"],
+    &["show", "programme"],
     &["timeline"],
     &["clock", "output"],
     &["engine", "buttons", "scene"],
@@ -31,7 +32,7 @@ const KEPT: &[(&[&str], &str, usize)] = &[
     (&["gpiocdev"], "buttons", 1),
     (&["memmap2"], "output", 1),
     (&["ratatui", "crossterm"], "stage", usize::MAX),
-    (&["toml"], "rig", 1),
+    (&["toml"], "paperwork", 1),
     (&["clap"], "cli", 1),
     (&["annotate_snippets"], "diagnosis", 1),
 ];

@@ -7,6 +7,7 @@ pub mod audio;
 pub mod manual;
 pub mod monotonic;
 mod published;
+pub mod set;
 pub mod wall;
 
 use crate::time::{Mono, ShowTime};

@@ -1,9 +1,10 @@
-//! `starcourt check`: everything that is wrong with the rig and the shows, and what would do harm.
+//! `starcourt check`: everything that is wrong with the rig, the shows and the programme, and what would do
+//! harm.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use crate::cli::RigOptions;
+use crate::cli::{OutputKind, ProgrammeFile, RigOptions};
 use crate::diagnosis::{Diagnoses, Diagnosis, Source, did_you_mean};
 use crate::rig::{Order, Rig};
 use crate::show::{self, Show};
@@ -19,6 +20,7 @@ const CHANGES_SHOWN: usize = 20;
 pub(super) fn check(
     names: &[String],
     options: &RigOptions,
+    programme: &ProgrammeFile,
     colour: bool,
 ) -> Result<(String, Outcome), Failure> {
     let output = files::output_kind(&options.output);
@@ -29,6 +31,7 @@ pub(super) fn check(
     let channels = loaded.rig.channels.len();
     verdict(&mut text, &format!("rig {}: {channels} channels", loaded.path.display()), &loaded.told);
 
+    let asks_for_all = names.is_empty();
     let names = match names {
         [] => every_show(&places)?,
         names => names.to_vec(),
@@ -40,6 +43,16 @@ pub(super) fn check(
             Err(failure) => {
                 outcome = failure.outcome;
                 writeln!(text, "{}\n\nshow {name}: cannot be played", failure.message(colour))
+                    .expect("a String takes everything");
+            }
+        }
+    }
+    if asks_for_all || programme.programme.is_some() {
+        match told_of_programme(programme, output, &places, &loaded.rig, colour) {
+            Ok(told) => text.push_str(&told),
+            Err(failure) => {
+                outcome = failure.outcome;
+                writeln!(text, "{}\n\nthe programme cannot be used", failure.message(colour))
                     .expect("a String takes everything");
             }
         }
@@ -63,6 +76,24 @@ fn orders_in_vain(loaded: &LoadedRig, places: &[PathBuf]) -> Result<Diagnoses, F
         }
     }
     Ok(told)
+}
+
+/// Nothing where there is no programme.
+fn told_of_programme(
+    file: &ProgrammeFile,
+    output: OutputKind,
+    places: &[PathBuf],
+    rig: &Rig,
+    colour: bool,
+) -> Result<String, Failure> {
+    let Some(loaded) = files::programme(file, output, places, rig)? else { return Ok(String::new()) };
+    let mut text = loaded.told.render(colour);
+    let lines = match loaded.programme.entries.len() {
+        1 => "1 entry".to_owned(),
+        several => format!("{several} entries"),
+    };
+    verdict(&mut text, &format!("programme {}: {lines}", loaded.path.display()), &loaded.told);
+    Ok(text)
 }
 
 fn every_show(places: &[PathBuf]) -> Result<Vec<String>, Failure> {

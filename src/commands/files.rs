@@ -1,15 +1,18 @@
-//! The rig and the shows that a command is about: where they are, and reading them.
+//! The rig, the shows and the programme that a command is about: where they are, and reading them.
 
 use std::env;
 use std::io::{Write, stderr};
 use std::path::PathBuf;
 
 use anyhow::{Context, anyhow};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ZonedDateTime};
 
-use crate::cli::{OutputKind, OutputOptions, RigFile, RigOptions};
+use crate::cli::{OutputKind, OutputOptions, ProgrammeFile, RigFile, RigOptions};
 use crate::clock::audio::sound_length;
 use crate::diagnosis::{Diagnoses, Diagnosis};
 use crate::output::gpio;
+use crate::programme::{self, Bill, Bills, Known, Programme, Venue};
 use crate::rig::{self, Rig};
 use crate::show::{self, Show};
 use crate::time::ShowTime;
@@ -29,6 +32,13 @@ pub(super) struct LoadedShow {
     pub(super) show: Show,
     pub(super) told: Diagnoses,
     pub(super) length: ShowTime,
+}
+
+/// A programme that was read, with its warnings.
+pub(super) struct LoadedProgramme {
+    pub(super) path: PathBuf,
+    pub(super) programme: Programme,
+    pub(super) told: Diagnoses,
 }
 
 /// Real pins on a Raspberry Pi, simulated ones elsewhere; the option decides otherwise.
@@ -56,6 +66,54 @@ pub(super) fn rig(file: &RigFile, output: OutputKind) -> Result<LoadedRig, Failu
 
 pub(super) fn show_places(options: &RigOptions) -> Vec<PathBuf> {
     show::find::places(options.shows.as_deref(), env::var_os("STARCOURT_SHOWS").as_deref())
+}
+
+/// The programme, if there is one; it may name the shows in `places`.
+pub(super) fn programme(
+    file: &ProgrammeFile,
+    output: OutputKind,
+    places: &[PathBuf],
+    rig: &Rig,
+) -> Result<Option<LoadedProgramme>, Failure> {
+    let venue = match output {
+        OutputKind::Gpio => Venue::Wired,
+        OutputKind::Sim => Venue::Simulated,
+    };
+    let variable = env::var_os("STARCOURT_PROGRAMME");
+    let Some(path) = programme::find(file.programme.as_deref(), variable.as_deref(), venue) else {
+        return Ok(None);
+    };
+    let shows = show::find::all(places).map_err(Failure::bad_file)?.into_keys().collect();
+    let known = Known { shows: &shows, rig };
+    let (programme, told) = programme::load(&path, &known).map_err(Failure::bad_file)?;
+    Ok(Some(LoadedProgramme { path, programme, told }))
+}
+
+/// What the programme must know of each show it names, and why the others cannot be played.
+pub(super) fn bills(programme: &Programme, places: &[PathBuf], rig: &Rig) -> (Bills, Vec<(String, Failure)>) {
+    let (mut bills, mut failures) = (Bills::new(), Vec::new());
+    for name in programme.named_shows() {
+        match show(name, places, rig) {
+            Ok(LoadedShow { show, length, .. }) => {
+                let bill = Bill { length: length.as_duration(), sounds: show.audio.is_some() };
+                bills.insert(name.to_owned(), bill);
+            }
+            Err(failure) => failures.push((name.to_owned(), failure)),
+        }
+    }
+    (bills, failures)
+}
+
+/// The time on the wall where the lights are.
+pub(super) fn time_for(programme: &Programme) -> anyhow::Result<ZonedDateTime> {
+    let zone = match &programme.zone {
+        Some(zone) => zone.clone(),
+        None => TimeZone::try_system().context(
+            "nobody knows the time zone of this machine: sudo timedatectl set-timezone Europe/Berlin, or \
+             write `timezone` under `[place]` in the programme",
+        )?,
+    };
+    Ok(Timestamp::now().to_zoned_datetime(zone))
 }
 
 /// Where the relays' switchings are counted.

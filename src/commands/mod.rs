@@ -11,6 +11,7 @@ mod list;
 mod off;
 mod outcome;
 mod play;
+mod programme;
 mod status;
 
 use std::env;
@@ -34,9 +35,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         (None, None) => unreachable!("the command line is read with one of the two"),
         (Some(Command::Status { json, lock }), _) => status::status(&lock, json).map(say),
         (Some(Command::List { stage }), _) => list::list(&stage).map(say),
-        (Some(Command::Check { names, stage }), _) => {
-            check::check(&names, &stage, colours(&stdout())).map(say)
+        (Some(Command::Check { names, stage, programme }), _) => {
+            check::check(&names, &stage, &programme, colours(&stdout())).map(say)
         }
+        (Some(Command::Programme { options }), _) => programme::programme(&options).map(say),
         (Some(Command::Off { if_free, pins, rig, lock, output }), _) => {
             off::off(if_free, pins.as_deref(), &rig, &lock, &output).map(say)
         }

@@ -1,14 +1,12 @@
 //! Where a rig file is looked for, and how it comes from there.
 
 use std::ffi::OsStr;
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result};
 
-use crate::diagnosis::{Diagnoses, Diagnosis, Source};
+use crate::diagnosis::Diagnoses;
+use crate::paperwork::open;
 
 use super::{Rig, read};
 
@@ -17,9 +15,6 @@ use super::{Rig, read};
 const INSTALLED: &str = "/etc/starcourt/rig.toml";
 /// Beside the shows that are being written.
 const BESIDE_SHOWS: &str = "shows/rig.toml";
-
-/// A rig of 28 channels, remarks and all, stays below a tenth of it.
-const LARGEST: u64 = 64 * 1024;
 
 /// The rig file for real pins: `explicit` (`--rig`), then `variable` (`STARCOURT_RIG`), then
 /// `/etc/starcourt/rig.toml`. The first two are taken at their word.
@@ -59,40 +54,11 @@ fn find(explicit: Option<&Path>, variable: Option<&OsStr>, places: &[&Path]) -> 
 /// # Errors
 /// [`Diagnoses`] when the file is wrong, warnings included; else what kept it from being read.
 pub fn load(path: &Path) -> Result<(Rig, Diagnoses)> {
-    let source = source(path)?;
+    let source = open::source(path, "rig")?;
     match read(&source) {
         (Some(rig), warnings) => Ok((rig, warnings)),
         (None, mistakes) => Err(mistakes.into()),
     }
-}
-
-fn source(path: &Path) -> Result<Arc<Source>> {
-    let bytes = bytes(path).with_context(|| format!("reading rig {}", path.display()))?;
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(Source::new(path, text)),
-        Err(error) => {
-            let start = error.utf8_error().valid_up_to();
-            let source = Source::new(path, String::from_utf8_lossy(error.as_bytes()));
-            let diagnosis = Diagnosis::error(&source, "the rig is not UTF-8 text");
-            let mut diagnoses = Diagnoses::default();
-            let diagnosis = diagnosis.at(start..start + char::REPLACEMENT_CHARACTER.len_utf8(), "");
-            diagnoses.push(diagnosis.help("save it from a text editor as UTF-8"));
-            Err(diagnoses.into())
-        }
-    }
-}
-
-fn bytes(path: &Path) -> Result<Vec<u8>> {
-    // Before opening: to open a named pipe waits for somebody to write into it.
-    let about = path.metadata()?;
-    ensure!(!about.is_dir(), "this is a directory; name the file in it");
-    ensure!(about.is_file(), "this is not a file");
-    let mut bytes = Vec::new();
-    File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST {
-        bail!("it is larger than {} KiB, which no rig is", LARGEST / 1024);
-    }
-    Ok(bytes)
 }
 
 #[cfg(test)]

@@ -3,14 +3,11 @@
 
 mod button;
 mod channel;
-mod document;
-mod fields;
 mod find;
 mod groups;
 mod header;
 mod order;
 mod read;
-mod report;
 mod units;
 mod wiring;
 mod words;
@@ -23,6 +20,7 @@ pub use words::{RESERVED_WORDS, is_name};
 use std::time::Duration;
 
 use crate::level::Level;
+use crate::paperwork::{document, fields, report};
 use crate::time::Offset;
 
 /// A GPIO line by its BCM number, 0 to 27: what the 40-pin header carries.

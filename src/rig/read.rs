@@ -21,6 +21,9 @@ const DEFAULT_PWM: u32 = 200;
 /// More than three flashes a second can bring on a seizure (WCAG 2.3.1).
 const DEFAULT_FLASH: u32 = 3;
 
+/// Keys that stand above the first `[…]`.
+const TOP_KEYS: [&str; 4] = ["pwm_frequency", "stop_fade", "release", "lock"];
+
 const RELEASES: [(&str, Release); 2] = [("driven", Release::Driven), ("input", Release::Input)];
 const LOCKS: [(&str, LockScope); 2] = [("machine", LockScope::Machine), ("show", LockScope::Show)];
 
@@ -29,7 +32,7 @@ const LOCKS: [(&str, LockScope); 2] = [("machine", LockScope::Machine), ("show",
 #[must_use]
 pub fn read(source: &Arc<Source>) -> (Option<Rig>, Diagnoses) {
     let (document, errors) = document::parse(source.text());
-    let report = Report::new(source, errors);
+    let report = Report::new(source, &TOP_KEYS, errors);
     let mut top = Fields::new(&document, "", &report);
 
     let pwm_frequency = top.quantity("pwm_frequency", &PWM_FREQUENCY);

@@ -1,22 +1,10 @@
 //! How the values of a rig file are written: each with its unit, its bounds and an example.
 
-use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crate::level::Level;
-use crate::time::{Offset, parse_duration, parse_offset, scaled_decimal};
-
-/// What the string to the right of a key means.
-pub(super) struct Quantity<T> {
-    /// As in "must be a duration".
-    pub(super) noun: &'static str,
-    pub(super) example: &'static str,
-    /// Reads the text, or says what was expected of it.
-    pub(super) read: fn(&str) -> Result<T, String>,
-    pub(super) range: RangeInclusive<T>,
-    /// The range, as in "it goes from 0 to 30 s".
-    pub(super) bounds: &'static str,
-}
+use crate::paperwork::quantity::{Quantity, duration, level};
+use crate::time::{Offset, parse_offset, scaled_decimal};
 
 /// Below 50 Hz everybody sees LEDs flicker; above 1 kHz one core does little else.
 pub(super) const PWM_FREQUENCY: Quantity<u32> = Quantity {
@@ -113,10 +101,6 @@ pub(super) const FLASH: Quantity<Option<u32>> = Quantity {
     bounds: "1 Hz to 50 Hz",
 };
 
-fn duration(text: &str) -> Result<Duration, String> {
-    parse_duration(text).map_err(|error| error.to_string())
-}
-
 fn offset(text: &str) -> Result<Offset, String> {
     parse_offset(text).map_err(|error| error.to_string())
 }
@@ -141,16 +125,6 @@ fn flash(text: &str) -> Result<Option<u32>, String> {
         "off" => Ok(None),
         text => hertz(text).map(Some).map_err(|_| "expected `off` or whole hertz, such as `3 Hz`".to_owned()),
     }
-}
-
-fn level(text: &str) -> Result<Level, String> {
-    let expected = || "expected a percentage from 0 to 100, such as `5 %`".to_owned();
-    let number = text.trim().strip_suffix('%').ok_or_else(expected)?;
-    scaled_decimal(number.trim(), 100)
-        .and_then(|hundredths| u16::try_from(hundredths).ok())
-        .filter(|hundredths| *hundredths <= Level::FULL.hundredths())
-        .map(Level::from_hundredths)
-        .ok_or_else(expected)
 }
 
 fn safe_level(text: &str) -> Result<Level, String> {
@@ -184,21 +158,6 @@ mod tests {
             ("9999999999999 Hz", None),
         ] {
             assert_eq!(hertz(text).ok(), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn levels_are_percentages_up_to_100() {
-        for (text, expected) in [
-            ("5 %", Some(500)),
-            ("0.5%", Some(50)),
-            ("100 %", Some(10_000)),
-            ("100.01 %", None),
-            ("-1 %", None),
-            ("5", None),
-            ("inf %", None),
-        ] {
-            assert_eq!(level(text).ok().map(Level::hundredths), expected, "{text}");
         }
     }
 

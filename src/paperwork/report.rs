@@ -1,4 +1,4 @@
-//! Collects what is wrong with a rig file, without repeating itself where the text is broken.
+//! Collects what is wrong with a file, without repeating itself where the text is broken.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -7,34 +7,40 @@ use crate::diagnosis::{Diagnoses, Diagnosis, Source};
 
 use super::document::{Span, SyntaxError};
 
-pub(super) struct Report<'s> {
+pub(crate) struct Report<'s> {
     source: &'s Arc<Source>,
+    /// Keys that stand at the top of the file. Below a `[table]` TOML takes them for that table's own.
+    pub(crate) top_keys: &'static [&'static str],
     /// Lines that are not TOML.
     broken: Vec<Span>,
     diagnoses: RefCell<Diagnoses>,
 }
 
 impl<'s> Report<'s> {
-    pub(super) fn new(source: &'s Arc<Source>, errors: Vec<SyntaxError>) -> Self {
+    pub(crate) fn new(
+        source: &'s Arc<Source>,
+        top_keys: &'static [&'static str],
+        errors: Vec<SyntaxError>,
+    ) -> Self {
         let mut diagnoses = Diagnoses::default();
         let broken = errors.iter().map(|error| whole_lines(source.text(), &error.span)).collect();
         for error in errors {
             diagnoses.push(syntax(source, error));
         }
-        Self { source, broken, diagnoses: RefCell::new(diagnoses) }
+        Self { source, top_keys, broken, diagnoses: RefCell::new(diagnoses) }
     }
 
-    pub(super) fn error(&self, title: impl Into<String>) -> Diagnosis {
+    pub(crate) fn error(&self, title: impl Into<String>) -> Diagnosis {
         Diagnosis::error(self.source, title)
     }
 
-    pub(super) fn warning(&self, title: impl Into<String>) -> Diagnosis {
+    pub(crate) fn warning(&self, title: impl Into<String>) -> Diagnosis {
         Diagnosis::warning(self.source, title)
     }
 
     /// Keeps `diagnosis`, unless it may only follow from a line that could not be read: there, and of
     /// the file as a whole, nothing certain can be said.
-    pub(super) fn push(&self, diagnosis: Diagnosis) {
+    pub(crate) fn push(&self, diagnosis: Diagnosis) {
         let doubtful = match diagnosis.span() {
             Some(span) => self.broken.iter().any(|line| span.start <= line.end && line.start <= span.end),
             None => !self.broken.is_empty(),
@@ -44,7 +50,7 @@ impl<'s> Report<'s> {
         }
     }
 
-    pub(super) fn finish(self) -> Diagnoses {
+    pub(crate) fn finish(self) -> Diagnoses {
         self.diagnoses.into_inner()
     }
 }

@@ -1,4 +1,4 @@
-//! The rig file as a tree with the place of everything in it, whatever is wrong elsewhere in the file.
+//! A TOML file as a tree with the place of everything in it, whatever is wrong elsewhere in the file.
 //! The one file that names `toml`; it does not know what the keys mean.
 
 use std::ops::Range;
@@ -7,28 +7,28 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// Bytes of the file's text.
-pub(super) type Span = Range<usize>;
+pub(crate) type Span = Range<usize>;
 
 /// A value, and where it is written.
-pub(super) struct Value {
-    pub(super) span: Span,
-    pub(super) form: Form,
+pub(crate) struct Value {
+    pub(crate) span: Span,
+    pub(crate) form: Form,
 }
 
 /// What a person may write to the right of a `=`.
-pub(super) enum Form {
+pub(crate) enum Form {
     Text(String),
     Integer(i64),
     Boolean(bool),
     Array(Vec<Value>),
     Table(Table),
-    /// What no key of a rig takes, by the words for it.
+    /// What no key takes, by the words for it.
     Other(&'static str),
 }
 
 impl Form {
     /// "a string", "an integer": for "this is …".
-    pub(super) fn noun(&self) -> &'static str {
+    pub(crate) fn noun(&self) -> &'static str {
         match self {
             Self::Text(_) => "a string",
             Self::Integer(_) => "an integer",
@@ -41,26 +41,26 @@ impl Form {
 }
 
 /// `key = value`.
-pub(super) struct Entry {
-    pub(super) key: String,
-    pub(super) key_span: Span,
-    pub(super) value: Value,
+pub(crate) struct Entry {
+    pub(crate) key: String,
+    pub(crate) key_span: Span,
+    pub(crate) value: Value,
 }
 
 /// Entries in the order of the text; no key stands twice.
 #[derive(Default)]
-pub(super) struct Table {
-    pub(super) entries: Vec<Entry>,
+pub(crate) struct Table {
+    pub(crate) entries: Vec<Entry>,
 }
 
 /// What is not TOML at all.
-pub(super) struct SyntaxError {
-    pub(super) message: String,
-    pub(super) span: Span,
+pub(crate) struct SyntaxError {
+    pub(crate) message: String,
+    pub(crate) span: Span,
 }
 
 /// Reads as much of `text` as can be read, and everything that cannot.
-pub(super) fn parse(text: &str) -> (Table, Vec<SyntaxError>) {
+pub(crate) fn parse(text: &str) -> (Table, Vec<SyntaxError>) {
     let (document, errors) = DeTable::parse_recoverable(text);
     let errors = errors.into_iter().map(|error| SyntaxError {
         message: error.message().to_owned(),
@@ -78,7 +78,7 @@ fn table(table: &DeTable<'_>) -> Table {
             value: value(inner),
         })
         .collect();
-    // `toml` sorts by name; a rig's channels come in the order in which they are written.
+    // `toml` sorts by name; channels and schedules come in the order in which they are written.
     entries.sort_by_key(|entry| entry.key_span.start);
     Table { entries }
 }

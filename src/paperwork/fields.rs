@@ -1,34 +1,31 @@
-//! The keys of one table of the rig file, each asked for once; what nobody asked for is unknown.
+//! The keys of one table of a file, each asked for once; what nobody asked for is unknown.
 
 use crate::diagnosis::{Diagnosis, did_you_mean};
 
 use super::document::{Entry, Form, Span, Table, Value};
+use super::quantity::Quantity;
 use super::report::Report;
-use super::units::Quantity;
-
-/// Keys that stand at the top of the file. Below a `[table]` TOML takes them for that table's own.
-const TOP_KEYS: [&str; 4] = ["pwm_frequency", "stop_fade", "release", "lock"];
 
 /// A value, and where it is written.
-pub(super) struct Found<T> {
-    pub(super) value: T,
-    pub(super) span: Span,
+pub(crate) struct Found<T> {
+    pub(crate) value: T,
+    pub(crate) span: Span,
 }
 
-pub(super) struct Fields<'a> {
+pub(crate) struct Fields<'a> {
     table: &'a Table,
     /// Follows a key in a title: " of channel `neon`"; empty at the top of the file.
-    place: String,
-    pub(super) report: &'a Report<'a>,
+    pub(crate) place: String,
+    pub(crate) report: &'a Report<'a>,
     asked: Vec<&'static str>,
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn new(table: &'a Table, place: impl Into<String>, report: &'a Report<'a>) -> Self {
+    pub(crate) fn new(table: &'a Table, place: impl Into<String>, report: &'a Report<'a>) -> Self {
         Self { table, place: place.into(), report, asked: Vec::new() }
     }
 
-    pub(super) fn entry(&mut self, key: &'static str) -> Option<&'a Entry> {
+    pub(crate) fn entry(&mut self, key: &'static str) -> Option<&'a Entry> {
         if !self.asked.contains(&key) {
             self.asked.push(key);
         }
@@ -36,7 +33,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The value of `key`, a string with a unit.
-    pub(super) fn quantity<T: PartialOrd>(
+    pub(crate) fn quantity<T: PartialOrd>(
         &mut self,
         key: &'static str,
         quantity: &Quantity<T>,
@@ -62,7 +59,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The value of `key`, one of the words in `choices`.
-    pub(super) fn choice<T: Copy>(
+    pub(crate) fn choice<T: Copy>(
         &mut self,
         key: &'static str,
         choices: &[(&'static str, T)],
@@ -83,7 +80,7 @@ impl<'a> Fields<'a> {
         chosen.map(|(_, value)| Found { value: *value, span: span.clone() })
     }
 
-    pub(super) fn text(&mut self, key: &'static str, noun: &str, example: &str) -> Option<String> {
+    pub(crate) fn text(&mut self, key: &'static str, noun: &str, example: &str) -> Option<String> {
         let Value { span, form } = &self.entry(key)?.value;
         match form {
             Form::Text(text) if !text.trim().is_empty() => Some(text.clone()),
@@ -98,7 +95,37 @@ impl<'a> Fields<'a> {
         }
     }
 
-    pub(super) fn integer(&mut self, key: &'static str, noun: &str, example: i64) -> Option<Found<i64>> {
+    /// The value of `key`, a text or a list of texts; what is wrong with single ones is told.
+    pub(crate) fn texts(
+        &mut self,
+        key: &'static str,
+        noun: &str,
+        example: &str,
+    ) -> Option<Vec<Found<&'a str>>> {
+        let value = &self.entry(key)?.value;
+        let mend = || format!("write `{key} = \"{example}\"`, or several as `[\"{example}\", …]`");
+        let text = |value: &'a Value| match &value.form {
+            Form::Text(text) if text.trim().is_empty() => {
+                self.wrong(
+                    format!("`{key}`{} is empty", self.place),
+                    &value.span,
+                    format!("expected {noun}"),
+                );
+                None
+            }
+            Form::Text(text) => Some(Found { value: text.as_str(), span: value.span.clone() }),
+            form => {
+                self.mistyped(key, noun, &value.span, form, mend());
+                None
+            }
+        };
+        match &value.form {
+            Form::Array(values) => Some(values.iter().filter_map(text).collect()),
+            _ => text(value).map(|found| vec![found]),
+        }
+    }
+
+    pub(crate) fn integer(&mut self, key: &'static str, noun: &str, example: i64) -> Option<Found<i64>> {
         let Value { span, form } = &self.entry(key)?.value;
         if let Form::Integer(value) = form {
             return Some(Found { value: *value, span: span.clone() });
@@ -111,7 +138,7 @@ impl<'a> Fields<'a> {
         None
     }
 
-    pub(super) fn boolean(&mut self, key: &'static str) -> Option<Found<bool>> {
+    pub(crate) fn boolean(&mut self, key: &'static str) -> Option<Found<bool>> {
         let Value { span, form } = &self.entry(key)?.value;
         if let Form::Boolean(value) = form {
             return Some(Found { value: *value, span: span.clone() });
@@ -121,7 +148,7 @@ impl<'a> Fields<'a> {
         None
     }
 
-    pub(super) fn table(&mut self, key: &'static str) -> Option<&'a Table> {
+    pub(crate) fn table(&mut self, key: &'static str) -> Option<&'a Table> {
         let Value { span, form } = &self.entry(key)?.value;
         if let Form::Table(table) = form {
             return Some(table);
@@ -131,7 +158,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Tells every key that nobody asked for.
-    pub(super) fn finish(self) {
+    pub(crate) fn finish(self) {
         for entry in &self.table.entries {
             if !self.asked.contains(&entry.key.as_str()) {
                 self.report.push(self.unknown(entry));
@@ -141,7 +168,7 @@ impl<'a> Fields<'a> {
 
     fn unknown(&self, entry: &Entry) -> Diagnosis {
         let key = entry.key.as_str();
-        let help = if TOP_KEYS.contains(&key) {
+        let help = if self.report.top_keys.contains(&key) {
             format!("`{key}` belongs at the top of the file, above the first `[…]`")
         } else {
             did_you_mean(key, self.asked.iter().copied()).unwrap_or_else(|| {
@@ -167,7 +194,7 @@ impl<'a> Fields<'a> {
 }
 
 /// "a, b or c".
-fn any_of(words: impl Iterator<Item = String>) -> String {
+pub(crate) fn any_of(words: impl Iterator<Item = String>) -> String {
     let mut words: Vec<String> = words.collect();
     match words.pop() {
         Some(last) if !words.is_empty() => format!("{} or {last}", words.join(", ")),

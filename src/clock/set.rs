@@ -1,0 +1,21 @@
+//! What speaks for the machine's time of day: a time server, or a clock that goes on without power.
+//! Knows nothing of shows.
+
+use std::path::Path;
+
+/// Whether the kernel says that a time server sets the clock. Some containers do not let it be asked; there
+/// the answer is no.
+#[must_use]
+pub fn is_synchronised() -> bool {
+    // SAFETY: all zeros is a valid `timex`, and one that changes nothing (no modes).
+    let mut state: libc::timex = unsafe { std::mem::zeroed() };
+    // SAFETY: `state` is a valid place for the answer.
+    let answer = unsafe { libc::adjtimex(&raw mut state) };
+    answer >= 0 && state.status & libc::STA_UNSYNC == 0
+}
+
+/// Whether the machine has a clock chip; a Pi before the 5 has none unless somebody adds it.
+#[must_use]
+pub fn has_chip() -> bool {
+    Path::new("/dev/rtc0").exists()
+}

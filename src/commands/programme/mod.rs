@@ -1,0 +1,66 @@
+//! `starcourt programme`: what plays in the coming days, and why nothing does.
+
+mod json;
+mod page;
+
+use std::fmt::Write as _;
+use std::io::{Write as _, stderr};
+use std::sync::Arc;
+
+use anyhow::anyhow;
+use jiff::{SignedDuration, ZonedDateTime};
+
+use crate::cli::ProgrammeOptions;
+use crate::programme::{Caller, Programme, Rotation, Run};
+
+use super::files::{self, LoadedProgramme};
+use super::outcome::{Failure, Outcome};
+
+pub(super) fn programme(options: &ProgrammeOptions) -> Result<(String, Outcome), Failure> {
+    let output = files::output_kind(&options.stage.output);
+    let rig = files::rig(&options.stage.rig, output)?.rig;
+    let places = files::show_places(&options.stage);
+    let loaded = files::programme(&options.programme, output, &places, &rig)?;
+    let LoadedProgramme { programme, .. } = loaded.ok_or_else(|| Failure::bad_file(nowhere()))?;
+    let from = start(&programme, options)?;
+    let days = usize::from(options.days);
+    if !options.rehearse {
+        let days = programme.days(&from, days);
+        let text = if options.json { json::days(&days) } else { page::days(&days, &programme) };
+        return Ok((text, Outcome::Done));
+    }
+    let end = from.saturating_add(jiff::Span::new().days(i64::from(options.days)));
+    let (bills, failures) = files::bills(&programme, &places, &rig);
+    for (name, _) in failures {
+        let _ = writeln!(stderr(), "starcourt: {name} is passed over: starcourt check {name}");
+    }
+    // From the start of the first day on, as a service that had been there all the time.
+    let run = Run::new(Caller::new(Arc::new(programme), Rotation::default()), &bills, &from, &end);
+    let text = if options.json {
+        json::events(run)
+    } else {
+        run.fold(String::new(), |mut text, event| {
+            writeln!(text, "{event}").expect("a String takes everything");
+            text
+        })
+    };
+    Ok((text, Outcome::Done))
+}
+
+/// The beginning of the day that is asked for.
+fn start(programme: &Programme, options: &ProgrammeOptions) -> Result<ZonedDateTime, Failure> {
+    let now = files::time_for(programme)?;
+    let day = options.at.unwrap_or_else(|| now.date());
+    let start = day.to_zoned_datetime(now.time_zone().clone()).map_err(anyhow::Error::from)?;
+    // A far day must leave room for the days after it.
+    let last = start.checked_add(SignedDuration::from_hours(24 * (i64::from(options.days) + 8)));
+    last.map_err(|_| Failure::bad_command_line(anyhow!("no calendar goes on for so long after {day}")))?;
+    Ok(start)
+}
+
+fn nowhere() -> anyhow::Error {
+    anyhow!(
+        "no programme found: no --programme, no STARCOURT_PROGRAMME, no /etc/starcourt/programme.toml; \
+         name the file with --programme FILE"
+    )
+}

@@ -1,0 +1,95 @@
+//! The coming days as a page for people.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use jiff::ZonedDateTime;
+
+use crate::programme::{Day, Entry, Idle, Loudness, Order, Playlist, Programme, Stretch};
+
+pub(super) fn days(days: &[Day], programme: &Programme) -> String {
+    let mut text = String::new();
+    for day in days {
+        writeln!(text, "{}", day.date.strftime("%A, %-d %B %Y")).expect("a String takes everything");
+        let mut lines: Vec<(&ZonedDateTime, String)> = Vec::new();
+        lines.extend(day.stretches.iter().filter_map(|stretch| Some((&stretch.from, line(stretch)?))));
+        for (at, entry) in &day.once {
+            let time = at.strftime("%H:%M").to_string();
+            lines.push((at, format!("{time:<13}{}", what_plays(entry))));
+        }
+        // Stable: what begins a stretch stands before what plays once in it.
+        lines.sort_by_key(|(at, _)| at.timestamp());
+        for (_, line) in &lines {
+            writeln!(text, "  {}", line.trim_end()).expect("a String takes everything");
+        }
+        if !day.once.is_empty() || day.stretches.iter().any(|stretch| stretch.plays.is_some()) {
+            text.push('\n');
+            continue;
+        }
+        for reason in reasons(day, programme) {
+            writeln!(text, "  no shows: {reason}").expect("a String takes everything");
+        }
+        text.push('\n');
+    }
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
+}
+
+/// Why a day has no shows.
+fn reasons(day: &Day, programme: &Programme) -> Vec<String> {
+    if day.closed {
+        return vec!["closed".to_owned()];
+    }
+    let playing: Vec<&Arc<Entry>> = programme.entries.iter().filter(|entry| entry.plays.is_some()).collect();
+    if playing.is_empty() {
+        return vec!["the schedule has none".to_owned()];
+    }
+    let reason = |entry: &&Arc<Entry>| {
+        let absence = entry.when.absence(day.date).map_or_else(
+            || "it would end before it begins, or the sun does not let it".to_owned(),
+            |absence| absence.to_string(),
+        );
+        format!("{} is {absence}", entry.name)
+    };
+    playing.iter().map(reason).collect()
+}
+
+/// `16:03 - 22:00  evening: …`; nothing where it is dark and silent anyway.
+fn line(stretch: &Stretch) -> Option<String> {
+    let mut words: Vec<String> = Vec::new();
+    match (&stretch.plays, &stretch.idle) {
+        (Some(entry), idle) => {
+            words.push(what_plays(entry));
+            if *idle != Idle::Dark {
+                words.push(format!("{} between", idle.name()));
+            }
+            match (&stretch.silence, stretch.volume) {
+                (Some(quiet), _) => words.push(format!("without sound ({quiet})")),
+                (None, Loudness::FULL) => {}
+                (None, volume) => words.push(format!("volume {volume}")),
+            }
+        }
+        (None, Idle::Dark) => return None,
+        (None, idle) => words.push(format!("{} stands", idle.name())),
+    }
+    let (from, to) = (stretch.from.strftime("%H:%M"), stretch.to.strftime("%H:%M").to_string());
+    // The end of a day is its own midnight, not that of the next.
+    let to = if to == "00:00" { "24:00".to_owned() } else { to };
+    Some(format!("{from}-{to}  {}", words.join(", ")))
+}
+
+fn what_plays(entry: &Entry) -> String {
+    match &entry.plays {
+        None => entry.name.clone(),
+        Some(playlist) => format!("{}: {}", entry.name, shows(playlist)),
+    }
+}
+
+fn shows(playlist: &Playlist) -> String {
+    match (playlist.shows.as_slice(), playlist.order) {
+        ([only], _) => only.clone(),
+        (several, Order::InTurn) => several.join(", "),
+        (several, Order::Shuffle) => format!("{} (shuffled)", several.join(", ")),
+    }
+}

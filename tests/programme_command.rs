@@ -1,0 +1,79 @@
+//! `starcourt programme` and `starcourt check`, as a person starts them.
+#![allow(clippy::unwrap_used)]
+
+use std::process::{Command, Output};
+
+const RIG: &str = "[channels]\nstar = { pin = 17, kind = \"pwm\" }\n";
+const PROGRAMME: &str = "closed = \"Dec 26\"\n[place]\ntimezone = \"Europe/Berlin\"\n\
+                         [schedule]\n\
+                         evenings = { play = \"carol\", days = \"mon to fri\", from = \"18:00\", to = \"18:03\" }\n\
+                         [quiet]\nlate = { from = \"18:02\", to = \"22:00\", volume = \"40 %\" }\n";
+
+/// Starts the program in a folder with a rig, a show of a minute and `programme`.
+fn starcourt(programme: &str, words: &[&str]) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    std::fs::create_dir(folder.path().join("shows")).unwrap();
+    file("shows/rig.toml", RIG);
+    file("shows/carol.show", "length 1:00\n0:01.000  star  on\n");
+    file("shows/programme.toml", programme);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_starcourt"));
+    command.args(words).args(["--output", "sim", "--shows", "shows", "--rig", "shows/rig.toml"]);
+    command.args(["--programme", "shows/programme.toml"]);
+    command.env("TZ", "America/New_York").current_dir(folder.path()).output().unwrap()
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+#[test]
+fn the_coming_days_are_printed_with_the_reason_for_those_without_shows() {
+    let output = starcourt(PROGRAMME, &["programme", "--at", "2026-12-25", "--days", "3"]);
+    let expected = "\
+Friday, 25 December 2026
+  18:00-18:02  evenings: carol
+  18:02-18:03  evenings: carol, volume 40 %
+
+Saturday, 26 December 2026
+  no shows: closed
+
+Sunday, 27 December 2026
+  no shows: evenings is not on this day of the week
+";
+    assert_eq!(text(&output), expected, "{output:?}");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn a_rehearsal_tells_every_start_and_end_by_the_clock_of_the_place() {
+    let output = starcourt(PROGRAMME, &["programme", "--at", "2026-12-25", "--days", "1", "--rehearse"]);
+    let told = text(&output);
+    let starts: Vec<&str> = told.lines().filter(|line| line.contains("starts")).collect();
+    assert_eq!(starts.len(), 3, "{told}");
+    assert_eq!(starts[0], "Fri 2026-12-25 18:00:00 +01:00  starts  carol  (evenings, volume 100 %)");
+    assert_eq!(starts[2], "Fri 2026-12-25 18:02:00 +01:00  starts  carol  (evenings, volume 40 %)");
+}
+
+#[test]
+fn other_programs_read_json() {
+    let words = ["programme", "--at", "2026-12-25", "--days", "1", "--json"];
+    let days: serde_json::Value = serde_json::from_str(&text(&starcourt(PROGRAMME, &words))).unwrap();
+    assert_eq!(days[0]["date"], "2026-12-25");
+    assert_eq!(days[0]["stretches"][1]["from"], "2026-12-25T18:00:00+01:00");
+    assert_eq!(days[0]["stretches"][1]["shows"][0], "carol");
+    let words = [&words[..], &["--rehearse"]].concat();
+    let events: serde_json::Value = serde_json::from_str(&text(&starcourt(PROGRAMME, &words))).unwrap();
+    assert_eq!(events[1]["event"], "start");
+}
+
+#[test]
+fn a_wrong_programme_is_told_by_check_and_ends_with_65() {
+    let fine = starcourt(PROGRAMME, &["check"]);
+    assert!(text(&fine).contains("programme shows/programme.toml: 1 entry, fine"), "{fine:?}");
+    let wrong = starcourt("[schedule]\na = { play = \"carl\" }\n", &["check"]);
+    assert!(text(&wrong).contains("did you mean `carol`?"), "{wrong:?}");
+    assert_eq!(wrong.status.code(), Some(65));
+    let asked = starcourt("volume = 3\n", &["programme"]);
+    assert_eq!(asked.status.code(), Some(65));
+}
