@@ -10,6 +10,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use jiff::civil::Date;
 
+use crate::control::Loudness;
 use crate::rig::Line;
 use crate::time::{ShowTime, parse_clock_time, parse_duration};
 
@@ -24,7 +25,7 @@ Exit codes:
   0   done; a show ended by Ctrl-C or a signal is done
   1   failed
   2   bad command line
-  3   status: nobody plays
+  3   nobody plays: status, and the commands that speak to whoever does
   65  bad rig, show or programme
   69  a device is missing or busy
   75  another instance holds the lock
@@ -85,13 +86,60 @@ pub enum Command {
         options: PlayOptions,
     },
     /// Tell who plays, and where the show is; exit code 3 when nobody plays
-    #[command(after_help = "Examples:\n  starcourt status\n  starcourt status --json")]
+    #[command(after_help = "Examples:\n  starcourt status\n  starcourt status --json\n  \
+                            starcourt status --follow    a line whenever something changes")]
     Status {
         /// For other programs
         #[arg(long)]
         json: bool,
+        /// Go on telling until the instance ends or Ctrl-C
+        #[arg(long)]
+        follow: bool,
         #[command(flatten)]
         lock: LockOptions,
+    },
+    /// End the show that plays; over SSH from any terminal
+    #[command(after_help = "Examples:\n  starcourt stop\n  starcourt stop porch         where several play")]
+    Stop {
+        #[command(flatten)]
+        whom: Whom,
+    },
+    /// Freeze the show that plays: its time, its sound and its lights
+    #[command(after_help = "Example:\n  starcourt pause")]
+    Pause {
+        #[command(flatten)]
+        whom: Whom,
+    },
+    /// Go on with a paused show, or with the programme after `stop`
+    #[command(after_help = "Example:\n  starcourt resume")]
+    Resume {
+        #[command(flatten)]
+        whom: Whom,
+    },
+    /// End the show that plays and go on with what comes after it
+    #[command(after_help = "Example:\n  starcourt next")]
+    Next {
+        #[command(flatten)]
+        whom: Whom,
+    },
+    /// Every light to its safe level while the show goes on, or the show's levels again
+    #[command(after_help = "Examples:\n  starcourt blackout on\n  starcourt blackout off")]
+    Blackout {
+        #[arg(value_name = "on|off")]
+        state: Switch,
+        #[command(flatten)]
+        whom: Whom,
+    },
+    /// Set the volume of the music, in per cent, or change it
+    #[command(
+        after_help = "Examples:\n  starcourt volume 60\n  starcourt volume +10\n  starcourt volume -10"
+    )]
+    Volume {
+        /// `60`, `+10` or `-10`
+        #[arg(value_name = "PERCENT", value_parser = loudness, allow_hyphen_values = true)]
+        volume: Loudness,
+        #[command(flatten)]
+        whom: Whom,
     },
     /// List the shows, with their lengths and channels
     #[command(after_help = "Example:\n  starcourt list --shows ~/shows")]
@@ -186,6 +234,9 @@ pub struct PlayOptions {
     /// Wait until nobody else plays, at most TIME: `--wait=30s`
     #[arg(long, value_name = "TIME", value_parser = duration, num_args = 0..=1, require_equals = true)]
     pub wait: Option<Option<Duration>>,
+    /// Have whoever plays now play this show at once, and go on afterwards from where it was
+    #[arg(long, conflicts_with_all = ["wait", "takeover"])]
+    pub interrupt: bool,
     /// End whoever plays, then play
     #[arg(long, conflicts_with = "wait")]
     pub takeover: bool,
@@ -272,6 +323,22 @@ pub struct LockOptions {
     pub lock_dir: Option<PathBuf>,
 }
 
+/// Which instance is spoken to.
+#[derive(Args, Debug, Clone, Default)]
+pub struct Whom {
+    /// The show that is meant, where several play
+    #[arg(value_name = "SHOW")]
+    pub show: Option<String>,
+    #[command(flatten)]
+    pub lock: LockOptions,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Switch {
+    On,
+    Off,
+}
+
 #[derive(Args, Debug, Clone, Default)]
 pub struct OutputOptions {
     /// Real pins or simulated ones [default: gpio on a Raspberry Pi, elsewhere sim]
@@ -317,6 +384,19 @@ fn percent(text: &str) -> Result<u8, String> {
     let digits = text.trim_end_matches('%').trim();
     let percent = digits.parse().ok().filter(|percent| *percent <= 100);
     percent.ok_or_else(|| "expected 0 to 100".to_owned())
+}
+
+/// `60`, `60%`, `+10` or `-10`.
+fn loudness(text: &str) -> Result<Loudness, String> {
+    let expected = || "expected 0 to 100, or a change such as +10 or -10".to_owned();
+    let number = text.trim_end_matches('%').trim();
+    match number.starts_with(['+', '-']) {
+        true => {
+            let change = number.parse().ok().filter(|change| (-100..=100).contains(change));
+            change.map(|change| Loudness::By { change }).ok_or_else(expected)
+        }
+        false => percent(number).map(|percent| Loudness::To { percent }).map_err(|_| expected()),
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What the commands do: the rooms put to use, and words for people. The only room that chooses
 //! implementations, prints, and turns errors into exit codes.
 
+mod attached;
 mod bench;
 mod check;
 mod doctor;
@@ -12,15 +13,18 @@ mod off;
 mod outcome;
 mod play;
 mod programme;
+mod remote;
 mod status;
 
 use std::env;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write, stderr, stdout};
 
-use crate::cli::{self, Command, Usage};
+use crate::cli::{self, Command, Switch, Usage, Whom};
+use crate::control::Order;
 use crate::guardian;
 
+use outcome::Failure;
 pub use outcome::Outcome;
 
 /// Does what the command line says. Blocks until it is done; a show may take hours.
@@ -33,7 +37,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         (Some(Command::Play { show, options }), _) => play::play(&show, &options),
         (None, Some(show)) => play::play(&show, &cli.play),
         (None, None) => unreachable!("the command line is read with one of the two"),
-        (Some(Command::Status { json, lock }), _) => status::status(&lock, json).map(say),
+        (Some(Command::Status { json, follow: true, lock }), _) => status::follow(&lock, json),
+        (Some(Command::Status { json, follow: false, lock }), _) => status::status(&lock, json).map(say),
+        (Some(Command::Stop { whom }), _) => tell(&Order::Stop {}, &whom),
+        (Some(Command::Pause { whom }), _) => tell(&Order::Pause {}, &whom),
+        (Some(Command::Resume { whom }), _) => tell(&Order::Resume {}, &whom),
+        (Some(Command::Next { whom }), _) => tell(&Order::Next {}, &whom),
+        (Some(Command::Blackout { state, whom }), _) => {
+            tell(&Order::Blackout { on: state == Switch::On }, &whom)
+        }
+        (Some(Command::Volume { volume, whom }), _) => tell(&Order::Volume(volume), &whom),
         (Some(Command::List { stage }), _) => list::list(&stage).map(say),
         (Some(Command::Check { names, stage, programme }), _) => {
             check::check(&names, &stage, &programme, colours(&stdout())).map(say)
@@ -53,6 +66,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         let _ = writeln!(stderr(), "{}", failure.message(colours(&stderr())));
         failure.outcome
     }))
+}
+
+/// Gives `order` to the instance that is meant.
+fn tell(order: &Order, whom: &Whom) -> Result<Outcome, Failure> {
+    remote::order(order, whom.show.as_deref(), &whom.lock).map(say)
 }
 
 /// Prints what a command has to say. A reader that has gone (`| head`) has read enough.

@@ -41,6 +41,24 @@ impl Outcome {
     }
 }
 
+impl Outcome {
+    const ALL: [Self; 8] = [
+        Self::Done,
+        Self::Failed,
+        Self::BadCommandLine,
+        Self::Nobody,
+        Self::BadFile,
+        Self::NoDevice,
+        Self::Busy,
+        Self::NotPermitted,
+    ];
+
+    /// What another instance means by `code`; one of a later version may mean more than is known here.
+    pub(super) fn of_code(code: u8) -> Self {
+        Self::ALL.into_iter().find(|outcome| outcome.code() == code).unwrap_or(Self::Failed)
+    }
+}
+
 impl From<Outcome> for ExitCode {
     fn from(outcome: Outcome) -> Self {
         outcome.code().into()
@@ -58,6 +76,10 @@ impl Failure {
     /// The rig or show is not usable, whatever keeps it from being so.
     pub(super) fn bad_file(error: Error) -> Self {
         Self { outcome: Outcome::BadFile, error }
+    }
+
+    pub(super) fn of(outcome: Outcome, error: Error) -> Self {
+        Self { outcome, error }
     }
 
     pub(super) fn bad_command_line(error: Error) -> Self {

@@ -1,18 +1,25 @@
-//! `starcourt status`: who plays, and where the show is, from the lock alone.
+//! `starcourt status`: who plays, and where the show is: from the lock, and from the instance itself where
+//! it can be asked.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::{Write as _, stdout};
 
+use anyhow::Context;
 use serde::Serialize;
 
 use crate::cli::LockOptions;
+use crate::control::{Answer, Order, Status};
+use crate::level::Level;
 use crate::lock::{self, Holder};
 use crate::realtime::{HOW_TO_PERMIT, Scheduling};
+use crate::time::ShowTime;
 use crate::wear::Wear;
 
 use super::files;
 use super::instances;
 use super::outcome::{Failure, Outcome};
+use super::remote;
 
 pub(super) fn status(options: &LockOptions, json: bool) -> Result<(String, Outcome), Failure> {
     let mut holders = Vec::new();
@@ -21,23 +28,70 @@ pub(super) fn status(options: &LockOptions, json: bool) -> Result<(String, Outco
     }
     let outcome = if holders.is_empty() { Outcome::Nobody } else { Outcome::Done };
     let wear = files::wear();
-    let text = if json { as_json(&holders, &wear) } else { for_people(&holders, &wear) };
+    let told: Vec<Told> =
+        holders.into_iter().map(|holder| Told { now: remote::look(&holder), holder }).collect();
+    let text = if json { as_json(&told, &wear) } else { for_people(&told, &wear) };
     Ok((text, outcome))
 }
 
-fn for_people(holders: &[Holder], wear: &Wear) -> String {
-    if holders.is_empty() {
+/// Tells what the instance does, a line whenever that changes, until it ends.
+pub(super) fn follow(options: &LockOptions, json: bool) -> Result<Outcome, Failure> {
+    let Some(holder) = remote::the_one(None, options)? else {
+        let _ = writeln!(stdout(), "nobody plays");
+        return Ok(Outcome::Nobody);
+    };
+    let mut remote = remote::reach(&holder)?;
+    remote.order(&Order::Status { follow: true }).context("asking the instance")?;
+    let (_voice, mut ear) = remote.split();
+    let mut told = String::new();
+    while let Some(answer) = ear.hear()? {
+        let Answer::Status(status) = answer else { continue };
+        let line = match json {
+            true => serde_json::to_string(&status).expect("texts and numbers always make JSON"),
+            false => in_a_line(&status),
+        };
+        if line != told && writeln!(stdout(), "{line}").is_err() {
+            break; // nobody reads any more
+        }
+        told = line;
+    }
+    Ok(Outcome::Done)
+}
+
+/// An instance, by its lock and by what it says itself.
+struct Told {
+    holder: Holder,
+    now: Option<Status>,
+}
+
+/// `demo  0:12 of 0:15  playing, 3 of 8 lit`.
+fn in_a_line(status: &Status) -> String {
+    let lit = status.channels.iter().filter(|channel| channel.level > 0.0).count();
+    let lights = format!("{}, {lit} of {} lit", status.state, status.channels.len());
+    match &status.show {
+        Some(show) => {
+            let position = ShowTime::from_micros(show.position_us).to_minutes();
+            let length = show.length_us.map(|us| format!(" of {}", ShowTime::from_micros(us).to_minutes()));
+            format!("{}  {position}{}  {lights}", show.name, length.unwrap_or_default())
+        }
+        None => lights,
+    }
+}
+
+fn for_people(told: &[Told], wear: &Wear) -> String {
+    if told.is_empty() {
         return "nobody plays\n".to_owned();
     }
     let mut text = String::new();
-    for holder in holders {
+    for Told { holder, now } in told {
         let mut line = |what: &str, told: Option<String>| {
             if let Some(told) = told {
                 writeln!(text, "{what:<9} {told}").expect("a String takes everything");
             }
         };
         let bill = &holder.bill;
-        line("show", Some(bill.show.clone().unwrap_or_else(|| "not known".to_owned())));
+        line("show", Some(bill.show.clone().unwrap_or_else(|| nameless(now.as_ref()).to_owned())));
+        line("state", now.as_ref().map(state));
         line(
             "position",
             bill.position.map(|at| match bill.length {
@@ -45,6 +99,9 @@ fn for_people(holders: &[Holder], wear: &Wear) -> String {
                 None => at.to_minutes(),
             }),
         );
+        line("lit", now.as_ref().map(lit));
+        line("then", now.as_ref().map(|now| now.then.join(", ")).filter(|then| !then.is_empty()));
+        line("next", now.as_ref().and_then(|now| now.next.clone()));
         line("PID", Some(holder.pid.to_string()));
         line("output", bill.output.clone());
         line("timing", bill.timing.map(in_words));
@@ -56,6 +113,33 @@ fn for_people(holders: &[Holder], wear: &Wear) -> String {
     }
     text.truncate(text.trim_end().len() + 1);
     text
+}
+
+fn nameless(now: Option<&Status>) -> &'static str {
+    if now.is_some_and(|now| now.show.is_none()) { "none" } else { "not known" }
+}
+
+/// `playing at volume 80 %, sound card leads`.
+fn state(now: &Status) -> String {
+    let Some(show) = &now.show else { return now.state.clone() };
+    let volume = show.volume.map_or_else(String::new, |volume| format!(" at volume {volume} %"));
+    let late = match show.late {
+        0 => String::new(),
+        late => format!(", {late} edges late"),
+    };
+    format!("{}{volume}, {}{late}", now.state, now.scene().leader_name())
+}
+
+/// `neon, windows 80 %`.
+fn lit(now: &Status) -> String {
+    let lit = now.scene().lamps.into_iter().filter(|lamp| lamp.level.is_lit());
+    let lit: Vec<String> = lit
+        .map(|lamp| match lamp.level {
+            Level::FULL => lamp.name,
+            level => format!("{} {level}", lamp.name),
+        })
+        .collect();
+    if lit.is_empty() { "nothing".to_owned() } else { lit.join(", ") }
 }
 
 fn in_words(timing: Scheduling) -> String {
@@ -91,12 +175,14 @@ struct Instance<'a> {
     lock: String,
     /// Of each relay in its life, up to this show; none where lines are simulated.
     switchings: BTreeMap<&'a str, u64>,
+    /// As over the control socket; nothing where the instance cannot be asked.
+    now: Option<&'a Status>,
 }
 
-fn as_json(holders: &[Holder], wear: &Wear) -> String {
-    let instances: Vec<Instance> = holders
+fn as_json(told: &[Told], wear: &Wear) -> String {
+    let instances: Vec<Instance> = told
         .iter()
-        .map(|holder| Instance {
+        .map(|Told { holder, now }| Instance {
             pid: holder.pid.to_string(),
             show: holder.bill.show.clone(),
             rig: holder.bill.rig.as_ref().map(|rig| rig.display().to_string()),
@@ -107,6 +193,7 @@ fn as_json(holders: &[Holder], wear: &Wear) -> String {
             length_us: holder.bill.length.map(|at| at.micros()),
             lock: holder.path.display().to_string(),
             switchings: counts_for(holder, wear),
+            now: now.as_ref(),
         })
         .collect();
     let text = serde_json::to_string_pretty(&instances).expect("texts and numbers always make JSON");
@@ -124,7 +211,7 @@ mod tests {
         let bill = Playbill { output: Some(output.to_owned()), timing, ..Playbill::default() };
         let path = "/run/starcourt/starcourt.lock".into();
         let holder = Holder { pid: Pid::new(42), name: None, path, evidence: Evidence::File, bill };
-        for_people(&[holder], &wear)
+        for_people(&[Told { holder, now: None }], &wear)
     }
 
     #[test]

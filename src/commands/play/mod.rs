@@ -2,6 +2,7 @@
 //! in the order that keeps everybody safe.
 
 mod acquire;
+mod elsewhere;
 
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
@@ -41,6 +42,10 @@ fn perform(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
     refuse_nonsense(options, kind, from, loaded.length)?;
     let notices = first_notices(options, kind, &loaded_rig, &loaded);
     let lines = instances::lines(&loaded_rig.rig, &loaded.show);
+
+    if let Some(outcome) = elsewhere::play(name, options, kind, &notices)? {
+        return Ok(outcome);
+    }
 
     // Heard from here on: waiting for the lock can be ended like everything else.
     let (letters, inbox) = mpsc::channel::<Message>();

@@ -1,0 +1,165 @@
+//! A terminal whose show is played by another instance: it shows what happens there, passes on what is
+//! typed here, and the show ends with it.
+
+use std::io::Write as _;
+use std::os::unix::net::UnixStream;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, anyhow};
+
+use crate::control::{Answer, Ear, Loudness, Order, Play, Remote};
+use crate::scene::State;
+use crate::signals::{self, Request};
+use crate::stage::{Stage, Wish};
+
+use super::outcome::{Failure, Outcome};
+
+/// The instance answers once the show's files are read.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// One press of a key, in per cent.
+const LOUDER: i8 = 5;
+
+enum Message {
+    Request(Request),
+    Wish(Wish),
+    Answer(Answer),
+    /// The instance has hung up, for this reason if any is known.
+    HungUp(Option<anyhow::Error>),
+}
+
+impl From<Request> for Message {
+    fn from(request: Request) -> Self {
+        Self::Request(request)
+    }
+}
+
+impl From<Wish> for Message {
+    fn from(wish: Wish) -> Self {
+        Self::Wish(wish)
+    }
+}
+
+/// Has the instance at the other end play, and stays until that show is over.
+///
+/// # Errors
+/// When it declines, or is gone before the end.
+pub(super) fn play(mut remote: Remote, play: &Play, notices: &[String]) -> Result<Outcome, Failure> {
+    match remote.ask(&Order::Play(Play { attach: true, ..play.clone() }), PATIENCE)? {
+        Answer::Done(_) => {}
+        Answer::Refused { why, exit } => return Err(Failure::of(Outcome::of_code(exit), anyhow!(why))),
+        answer => return Err(anyhow!("the instance answers something else: {answer:?}").into()),
+    }
+    let (voice, ear) = remote.split();
+    let (letters, inbox) = mpsc::channel();
+    signals::listen_into(letters.clone())?;
+    let stage = Stage::open(letters.clone())?;
+    for notice in notices {
+        stage.notice(notice.as_str());
+    }
+    thread::Builder::new()
+        .name("listener".into())
+        .spawn(move || listen(ear, &letters))
+        .context("starting a thread that listens to the instance")?;
+    let (words, outcome) =
+        Terminal { voice, stage: &stage, state: State::Waiting, is_asked: false }.follow(&inbox)?;
+    stage.close(words);
+    Ok(outcome)
+}
+
+fn listen(mut ear: Ear, letters: &mpsc::Sender<Message>) {
+    loop {
+        let (message, is_last) = match ear.hear() {
+            Ok(Some(answer)) => (Message::Answer(answer), false),
+            Ok(None) => (Message::HungUp(None), true),
+            Err(error) => (Message::HungUp(Some(error)), true),
+        };
+        if letters.send(message).is_err() || is_last {
+            return;
+        }
+    }
+}
+
+struct Terminal<'a> {
+    voice: UnixStream,
+    stage: &'a Stage,
+    state: State,
+    /// To end has been asked for once.
+    is_asked: bool,
+}
+
+impl Terminal<'_> {
+    /// Until the show is over; how it went.
+    fn follow(mut self, inbox: &Receiver<Message>) -> Result<(String, Outcome), Failure> {
+        loop {
+            match inbox.recv().expect("the stage keeps a sender") {
+                Message::Answer(Answer::Status(status)) => {
+                    let scene = status.scene();
+                    self.state = scene.state;
+                    self.stage.show(scene);
+                }
+                Message::Answer(Answer::Ended { how, exit }) => return Ok((how, Outcome::of_code(exit))),
+                Message::Answer(Answer::Notice(text)) => self.stage.notice(text),
+                Message::Answer(Answer::Refused { why, .. }) => self.stage.notice(why),
+                Message::Answer(Answer::Done(_)) => {}
+                Message::HungUp(error) => {
+                    let error =
+                        error.unwrap_or_else(|| anyhow!("the instance that played the show has ended"));
+                    return Err(error.into());
+                }
+                Message::Request(request) => {
+                    if self.hear(request) {
+                        return Ok(("the show ends with this terminal".to_owned(), Outcome::Done));
+                    }
+                }
+                Message::Wish(wish) => self.pass_on(wish),
+            }
+        }
+    }
+
+    /// Whether to hang up, which ends the show.
+    fn hear(&mut self, request: Request) -> bool {
+        match request {
+            Request::Stop { fade: true } => self.leave(),
+            Request::Stop { fade: false } | Request::StopNow => self.say(&Order::Leave { at_once: true }),
+            Request::Hangup | Request::Panicked | Request::Kill => return true,
+            Request::Suspend => {
+                // Nobody watches: it is dark, and waits.
+                self.say(&Order::Blackout { on: true });
+                self.say(&Order::Pause {});
+                if let Err(error) = self.stage.aside(signals::suspend_self) {
+                    self.stage.notice(format!("{error:#}"));
+                }
+                self.say(&Order::Blackout { on: false });
+                self.say(&Order::Resume {});
+            }
+            Request::Continued => self.stage.refresh(),
+        }
+        false
+    }
+
+    fn pass_on(&mut self, wish: Wish) {
+        let order = match wish {
+            Wish::Pause if self.state == State::Paused => Order::Resume {},
+            Wish::Pause => Order::Pause {},
+            Wish::Blackout => Order::Blackout { on: self.state != State::Blackout },
+            Wish::Louder => Order::Volume(Loudness::By { change: LOUDER }),
+            Wish::Softer => Order::Volume(Loudness::By { change: -LOUDER }),
+            Wish::Quit => return self.leave(),
+            Wish::Key(_) => return,
+        };
+        self.say(&order);
+    }
+
+    fn leave(&mut self) {
+        let order = Order::Leave { at_once: self.is_asked };
+        self.is_asked = true;
+        self.say(&order);
+    }
+
+    /// An instance that has hung up is heard of elsewhere.
+    fn say(&mut self, order: &Order) {
+        let _ = self.voice.write_all(&order.line());
+    }
+}

@@ -1,0 +1,96 @@
+//! The commands that speak to a running instance: which one is meant, the order, and what it answers.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::anyhow;
+
+use crate::cli::LockOptions;
+use crate::control::{Answer, Order, Remote, Status};
+use crate::lock::{self, Holder, Name};
+
+use super::instances;
+use super::outcome::{Failure, Outcome};
+
+/// An instance answers within a few milliseconds; one that starts a show on a busy Pi takes longer.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// A look at somebody who may be stuck must not take long.
+const GLANCE: Duration = Duration::from_millis(500);
+
+/// Gives `order` to the instance that plays, or to the one that plays `show` where several do.
+pub(super) fn order(
+    order: &Order,
+    show: Option<&str>,
+    options: &LockOptions,
+) -> Result<(String, Outcome), Failure> {
+    let Some(holder) = the_one(show, options)? else {
+        return Ok(("nobody plays\n".to_owned(), Outcome::Nobody));
+    };
+    let mut remote = reach(&holder)?;
+    match remote.ask(order, PATIENCE)? {
+        Answer::Done(words) => Ok((format!("{words}\n"), Outcome::Done)),
+        Answer::Refused { why, exit } => Err(Failure::of(Outcome::of_code(exit), anyhow!(why))),
+        answer => Err(anyhow!("the instance answers something else: {answer:?}").into()),
+    }
+}
+
+/// What `holder` does at this moment; nothing where it cannot be asked.
+pub(super) fn look(holder: &Holder) -> Option<Status> {
+    let mut remote = Remote::reach(&socket(holder)).ok()??;
+    match remote.ask(&Order::Status { follow: false }, GLANCE) {
+        Ok(Answer::Status(status)) => Some(*status),
+        _ => None,
+    }
+}
+
+/// Calls `holder`.
+pub(super) fn reach(holder: &Holder) -> Result<Remote, Failure> {
+    let path = socket(holder);
+    Remote::reach(&path)?.ok_or_else(|| {
+        let why = anyhow!(
+            "PID {} holds the lock, and nobody answers at {}\n  starcourt off    ends it, every light to its safe level",
+            holder.pid,
+            path.display()
+        );
+        Failure::of(Outcome::NoDevice, why)
+    })
+}
+
+/// Who is meant: the one that plays `show`, or the only one there is.
+pub(super) fn the_one(show: Option<&str>, options: &LockOptions) -> Result<Option<Holder>, Failure> {
+    let mut holders = Vec::new();
+    for place in instances::places(options) {
+        holders.extend(lock::instances(place)?);
+    }
+    let plays = |holder: &Holder, show: &str| holder.bill.show.as_deref() == Some(show);
+    if let Some(show) = show {
+        let is_there = !holders.is_empty();
+        let found = holders.into_iter().find(|holder| plays(holder, show));
+        return match found {
+            None if is_there => Err(Failure::bad_command_line(anyhow!(
+                "nobody plays {show}; `starcourt status` tells who plays"
+            ))),
+            found => Ok(found),
+        };
+    }
+    match &holders[..] {
+        [] | [_] => Ok(holders.pop()),
+        several => {
+            let shows: Vec<&str> = several.iter().filter_map(|holder| holder.bill.show.as_deref()).collect();
+            Err(Failure::bad_command_line(anyhow!(
+                "several shows play: {}; name the one that you mean",
+                shows.join(", ")
+            )))
+        }
+    }
+}
+
+/// Beside the lock's file.
+fn socket(holder: &Holder) -> PathBuf {
+    let name = holder.name.as_ref().unwrap_or(&Name::MACHINE).socket_name();
+    // Without a name the path is the lock directory's own.
+    match holder.name {
+        Some(_) => holder.path.with_file_name(name),
+        None => holder.path.join(name),
+    }
+}
