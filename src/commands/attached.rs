@@ -45,7 +45,7 @@ impl From<Wish> for Message {
 ///
 /// # Errors
 /// When it declines, or is gone before the end.
-pub(super) fn play(mut remote: Remote, play: &Play, notices: &[String]) -> Result<Outcome, Failure> {
+pub(super) fn play(mut remote: Remote, play: &Play) -> Result<Outcome, Failure> {
     match remote.ask(&Order::Play(Play { attach: true, ..play.clone() }), PATIENCE)? {
         Answer::Done(_) => {}
         Answer::Refused { why, exit } => return Err(Failure::of(Outcome::of_code(exit), anyhow!(why))),
@@ -55,9 +55,6 @@ pub(super) fn play(mut remote: Remote, play: &Play, notices: &[String]) -> Resul
     let (letters, inbox) = mpsc::channel();
     signals::listen_into(letters.clone())?;
     let stage = Stage::open(letters.clone())?;
-    for notice in notices {
-        stage.notice(notice.as_str());
-    }
     thread::Builder::new()
         .name("listener".into())
         .spawn(move || listen(ear, &letters))

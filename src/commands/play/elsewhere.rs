@@ -19,12 +19,7 @@ use super::super::remote;
 const ASK_AGAIN: Duration = Duration::from_millis(250);
 
 /// Nothing where the show is to be played here.
-pub(super) fn play(
-    name: &str,
-    options: &PlayOptions,
-    kind: OutputKind,
-    notices: &[String],
-) -> Result<Option<Outcome>, Failure> {
+pub(super) fn play(name: &str, options: &PlayOptions, kind: OutputKind) -> Result<Option<Outcome>, Failure> {
     let holder = match options.interrupt {
         true => remote::the_one(None, &options.lock)?,
         false => service(options, kind)?,
@@ -41,7 +36,7 @@ pub(super) fn play(
     };
     let began = Instant::now();
     loop {
-        match attached::play(remote::reach(&holder)?, &play, notices) {
+        match attached::play(remote::reach(&holder)?, &play) {
             Err(failure) if failure.outcome == Outcome::Busy => {
                 let patience = options.wait.map(|patience| patience.unwrap_or(Duration::MAX));
                 if patience.is_none_or(|patience| began.elapsed() >= patience) {

@@ -43,7 +43,7 @@ fn perform(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
     let notices = first_notices(options, kind, &loaded_rig, &loaded);
     let lines = instances::lines(&loaded_rig.rig, &loaded.show);
 
-    if let Some(outcome) = elsewhere::play(name, options, kind, &notices)? {
+    if let Some(outcome) = elsewhere::play(name, options, kind)? {
         return Ok(outcome);
     }
 
