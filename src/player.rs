@@ -55,6 +55,11 @@ impl Player {
         if self.is_paused { self.clock.pause(now) } else { self.clock.resume(now) }
     }
 
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.is_paused
+    }
+
     /// All channels to their safe level while time goes on, or the show's levels again.
     pub fn toggle_blackout(&mut self) {
         self.is_dark = !self.is_dark;

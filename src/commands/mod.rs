@@ -2,15 +2,18 @@
 //! implementations, prints, and turns errors into exit codes.
 
 mod bench;
+mod calibrate;
 mod check;
 mod doctor;
 mod files;
 mod instances;
 mod list;
+mod made;
 mod off;
 mod outcome;
 mod play;
 mod status;
+mod test;
 
 use std::env;
 use std::ffi::OsString;
@@ -38,6 +41,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         }
         (Some(Command::Off { if_free, pins, rig, lock, output }), _) => {
             off::off(if_free, pins.as_deref(), &rig, &lock, &output).map(say)
+        }
+        (Some(Command::Test { options }), _) => test::test(&options),
+        (Some(Command::Calibrate { channel, rig, lock, output }), _) => {
+            calibrate::calibrate(channel.as_deref(), &rig, &lock, &output)
         }
         (Some(Command::Guardian), _) => guardian::stand().map(|()| Outcome::Done).map_err(Into::into),
         (Some(Command::Bench { options }), _) => bench::bench(&options).map(say),

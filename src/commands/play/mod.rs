@@ -2,6 +2,7 @@
 //! in the order that keeps everybody safe.
 
 mod acquire;
+mod companion;
 mod counted;
 mod performance;
 mod sound;
@@ -31,15 +32,32 @@ use crate::timeline::compile;
 use super::files::{self, LoadedRig, LoadedShow};
 use super::instances;
 use super::outcome::{Failure, Outcome};
+use companion::Alone;
 use counted::Counted;
 use performance::{Message, Performance};
 use sound::Sound;
 
-/// Plays, and tells of every thread that panicked meanwhile, this one included.
+pub(super) use companion::{Companion, Direction};
+
 pub(super) fn play(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
+    let output = files::output_kind(&options.stage.output);
+    let rig = files::rig(&options.stage.rig, output)?;
+    let show = files::show(name, &files::show_places(&options.stage), &rig.rig)?;
+    refuse_nonsense(options, output, show.length)?;
+    present(rig, show, options, Box::new(Alone))
+}
+
+/// Plays a show that was read or made, and tells of every thread that panicked meanwhile, this one
+/// included.
+pub(super) fn present(
+    rig: LoadedRig,
+    show: LoadedShow,
+    options: &PlayOptions,
+    companion: Box<dyn Companion>,
+) -> Result<Outcome, Failure> {
     faults::arm();
     // By the time a panic is caught here, all that was open has been closed, down to the lock.
-    let ended = panic::catch_unwind(AssertUnwindSafe(|| perform(name, options)));
+    let ended = panic::catch_unwind(AssertUnwindSafe(|| perform(rig, show, options, companion)));
     let last_words = signals::last_words();
     match ended {
         Ok(ended) if last_words.is_empty() => ended,
@@ -47,13 +65,14 @@ pub(super) fn play(name: &str, options: &PlayOptions) -> Result<Outcome, Failure
     }
 }
 
-fn perform(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
+fn perform(
+    loaded_rig: LoadedRig,
+    loaded: LoadedShow,
+    options: &PlayOptions,
+    companion: Box<dyn Companion>,
+) -> Result<Outcome, Failure> {
     let output_kind = files::output_kind(&options.stage.output);
-    let loaded_rig = files::rig(&options.stage.rig, output_kind)?;
-    let places = files::show_places(&options.stage);
-    let loaded = files::show(name, &places, &loaded_rig.rig)?;
     let from = options.from.unwrap_or(ShowTime::ZERO);
-    refuse_nonsense(options, output_kind, from, loaded.length)?;
     let notices = first_notices(options, output_kind, &loaded_rig, &loaded);
     let lines = instances::lines(&loaded_rig.rig, &loaded.show);
 
@@ -115,6 +134,7 @@ fn perform(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
         inbox,
         guardian,
         lock: acquired.lock,
+        companion,
     };
     let outcome = performance.run();
     // The lock is free by now: nobody waits for an SD card.
@@ -125,17 +145,13 @@ fn perform(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
 }
 
 /// What the command line asks for and cannot have.
-fn refuse_nonsense(
-    options: &PlayOptions,
-    output: OutputKind,
-    from: ShowTime,
-    length: ShowTime,
-) -> Result<(), Failure> {
+fn refuse_nonsense(options: &PlayOptions, output: OutputKind, length: ShowTime) -> Result<(), Failure> {
     if options.pins.is_some() && output == OutputKind::Gpio {
         return Err(Failure::bad_command_line(anyhow!(
             "--pins goes with simulated lines only: add --output sim"
         )));
     }
+    let from = options.from.unwrap_or(ShowTime::ZERO);
     if from >= length {
         return Err(Failure::bad_command_line(anyhow!(
             "--from {from} lies after the end of the show at {length}"

@@ -18,6 +18,7 @@ use crate::stage::{Lamp, Outlet, Scene, Stage, State, Wish};
 use crate::time::ShowTime;
 
 use super::super::outcome::{Failure, Outcome};
+use super::companion::{Companion, Direction};
 use super::sound::Sound;
 
 /// As often as the stage draws.
@@ -62,6 +63,7 @@ pub(super) struct Performance {
     pub(super) inbox: Receiver<Message>,
     pub(super) guardian: Guardian,
     pub(super) lock: Lock,
+    pub(super) companion: Box<dyn Companion>,
 }
 
 impl Performance {
@@ -78,6 +80,8 @@ impl Performance {
         let mut told = Instant::now();
         while !self.player.is_over() {
             faults::point("performance");
+            let directions = self.companion.look(self.player.lights().show_time());
+            self.follow(directions);
             self.stage.show(self.scene());
             match self.inbox.recv_timeout(LOOK) {
                 Ok(message) => self.hear(message),
@@ -107,7 +111,10 @@ impl Performance {
             Message::Wish(Wish::Blackout) => self.player.toggle_blackout(),
             Message::Wish(Wish::Louder) => self.sound.louder(),
             Message::Wish(Wish::Softer) => self.sound.softer(),
-            Message::Wish(Wish::Key(_)) => {}
+            Message::Wish(Wish::Key(key)) => {
+                let directions = self.companion.hear(key);
+                self.follow(directions);
+            }
             Message::Wish(Wish::Quit) | Message::Request(Request::Stop { fade: true }) => {
                 self.player.stop(self.rig.stop_fade);
             }
@@ -118,6 +125,20 @@ impl Performance {
             Message::Request(Request::Continued) => self.stage.refresh(),
             // Dies here if anybody still can; the thread that heard the signal does so anyway.
             Message::Request(Request::Kill) => self.stage.aside(|| signals::die()),
+        }
+    }
+
+    fn follow(&mut self, directions: Vec<Direction>) {
+        for direction in directions {
+            match direction {
+                Direction::Tell(text) => self.stage.notice(text),
+                Direction::Title(title) => self.show.title = title,
+                Direction::Pause if !self.player.is_paused() => self.player.toggle_pause(),
+                Direction::Resume if self.player.is_paused() => self.player.toggle_pause(),
+                Direction::Pause | Direction::Resume => {}
+                Direction::Latency(latency) => self.sound.set_latency(latency),
+                Direction::Stop => self.player.stop(Duration::ZERO),
+            }
         }
     }
 

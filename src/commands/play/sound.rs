@@ -9,7 +9,7 @@ use crate::clock::wall::WallClock;
 use crate::clock::{Clock, Position, monotonic};
 use crate::rig::Rig;
 use crate::show::Show;
-use crate::time::ShowTime;
+use crate::time::{Offset, ShowTime};
 
 use super::super::outcome::Failure;
 
@@ -76,6 +76,12 @@ impl Sound {
             && let Some(volume) = Volume::from_percent(change(clock.volume().percent()))
         {
             clock.set_volume(volume);
+        }
+    }
+
+    pub(super) fn set_latency(&self, latency: Offset) {
+        if let Self::Heard(clock) = self {
+            clock.set_latency(latency);
         }
     }
 
