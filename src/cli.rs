@@ -151,6 +151,9 @@ pub enum Command {
         /// The channel that flashes [default: the first]
         #[arg(long, value_name = "NAME")]
         channel: Option<String>,
+        /// Simulated lines as a text file, one character a GPIO line
+        #[arg(long, value_name = "FILE")]
+        pins: Option<PathBuf>,
         #[command(flatten)]
         rig: RigFile,
         #[command(flatten)]

@@ -1,6 +1,6 @@
 //! Shows that a command makes out of the rig rather than reads, and what they are played with.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -66,7 +66,12 @@ pub(super) fn place(channel: &Channel) -> String {
 }
 
 /// As `starcourt play` without a word more.
-pub(super) fn options(rig: &RigFile, lock: &LockOptions, output: &OutputOptions) -> PlayOptions {
+pub(super) fn options(
+    pins: Option<PathBuf>,
+    rig: &RigFile,
+    lock: &LockOptions,
+    output: &OutputOptions,
+) -> PlayOptions {
     PlayOptions {
         stage: RigOptions { rig: rig.clone(), shows: None, output: output.clone() },
         lock: lock.clone(),
@@ -77,7 +82,7 @@ pub(super) fn options(rig: &RigFile, lock: &LockOptions, output: &OutputOptions)
         wait: None,
         takeover: false,
         trace: None,
-        pins: None,
+        pins,
     }
 }
 

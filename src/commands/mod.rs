@@ -43,8 +43,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
             off::off(if_free, pins.as_deref(), &rig, &lock, &output).map(say)
         }
         (Some(Command::Test { options }), _) => test::test(&options),
-        (Some(Command::Calibrate { channel, rig, lock, output }), _) => {
-            calibrate::calibrate(channel.as_deref(), &rig, &lock, &output)
+        (Some(Command::Calibrate { channel, pins, rig, lock, output }), _) => {
+            let options = made::options(pins, &rig, &lock, &output);
+            calibrate::calibrate(channel.as_deref(), options)
         }
         (Some(Command::Guardian), _) => guardian::stand().map(|()| Outcome::Done).map_err(Into::into),
         (Some(Command::Bench { options }), _) => bench::bench(&options).map(say),

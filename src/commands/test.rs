@@ -35,8 +35,7 @@ pub(super) fn test(options: &TestOptions) -> Result<Outcome, Failure> {
     let play = PlayOptions {
         silent: true,
         trace: options.trace.clone(),
-        pins: options.pins.clone(),
-        ..made::options(&options.rig, &options.lock, &options.output)
+        ..made::options(options.pins.clone(), &options.rig, &options.lock, &options.output)
     };
     made::refuse_pins(&play, output)?;
     let turns = turns(&rig.rig, &channels, options.seconds);
@@ -110,7 +109,6 @@ impl Companion for Walk {
         let mut directions = Vec::new();
         while let Some((_, place)) = self.turns.get(self.next).filter(|(turn, _)| turn.lit <= time) {
             let number = self.next + 1;
-            directions.push(Direction::Title(place.split(" (").next().unwrap_or(place).replace(':', "")));
             directions.push(Direction::Tell(format!("{number} of {}  {place}", self.turns.len())));
             self.next += 1;
         }
@@ -121,6 +119,11 @@ impl Companion for Walk {
             directions.push(Direction::Tell("any key goes on, q ends".to_owned()));
         }
         directions
+    }
+
+    fn title(&self) -> Option<String> {
+        let (_, place) = self.turns.get(self.next.checked_sub(1)?)?;
+        place.split(',').next().map(|place| place.replace(':', ""))
     }
 
     fn hear(&mut self, _key: Key) -> Vec<Direction> {

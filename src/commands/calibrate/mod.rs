@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use anyhow::anyhow;
 
-use crate::cli::{LockOptions, OutputOptions, PlayOptions, RigFile};
+use crate::cli::PlayOptions;
 use crate::level::Level;
 use crate::rig::{self, AmendError, Channel, ChannelId};
 use crate::stage::{Key, Stage};
@@ -33,18 +33,15 @@ const FARTHEST: i64 = 2_000_000; // µs
 const COARSE: i64 = 5_000; // µs
 const FINE: i64 = 1_000; // µs
 
-pub(super) fn calibrate(
-    channel: Option<&str>,
-    file: &RigFile,
-    lock: &LockOptions,
-    output: &OutputOptions,
-) -> Result<Outcome, Failure> {
+pub(super) fn calibrate(channel: Option<&str>, options: PlayOptions) -> Result<Outcome, Failure> {
     if !Stage::hears_keys() {
         return Err(Failure::bad_command_line(anyhow!(
             "calibrating needs a terminal with keys; over SSH: `ssh -t pi starcourt calibrate`"
         )));
     }
-    let mut rig = files::rig(file, files::output_kind(output))?;
+    let output = files::output_kind(&options.stage.output);
+    made::refuse_pins(&options, output)?;
+    let mut rig = files::rig(&options.stage.rig, output)?;
     let id = match channel {
         Some(name) => made::channel(&rig.rig, name)?,
         None => ChannelId::new(0),
@@ -63,7 +60,7 @@ pub(super) fn calibrate(
     let show = made::show("calibrate", "Calibrate", cues, length, Some(click.path()));
     let kept = Rc::new(Cell::new(None));
     let ear = Ear { latency: before, kept: Rc::clone(&kept), has_told: false };
-    let options = PlayOptions { looped: true, ..made::options(file, lock, output) };
+    let options = PlayOptions { looped: true, ..options };
     let outcome = play::present(rig, show, &options, Box::new(ear))?;
     let said = match kept.get() {
         Some(latency) if outcome == Outcome::Done => {
@@ -104,13 +101,9 @@ struct Ear {
 }
 
 impl Ear {
-    fn title(&self) -> Direction {
-        Direction::Title(format!("latency {}", self.latency))
-    }
-
     fn moved(&mut self, by: i64) -> Vec<Direction> {
         self.latency = Offset::from_micros((self.latency.micros() + by).clamp(-FARTHEST, FARTHEST));
-        vec![Direction::Latency(self.latency), self.title()]
+        vec![Direction::Latency(self.latency)]
     }
 }
 
@@ -120,7 +113,11 @@ impl Companion for Ear {
             return Vec::new();
         }
         let keys = "the flash: ← earlier, → later (5 ms), [ ] (1 ms); Enter keeps it, q leaves all as it was";
-        vec![self.title(), Direction::Tell(keys.to_owned())]
+        vec![Direction::Tell(keys.to_owned())]
+    }
+
+    fn title(&self) -> Option<String> {
+        Some(format!("latency {}", self.latency))
     }
 
     fn hear(&mut self, key: Key) -> Vec<Direction> {

@@ -8,8 +8,6 @@ use crate::time::{Offset, ShowTime};
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::commands) enum Direction {
     Tell(String),
-    /// From now on the stage calls the show this.
-    Title(String),
     Pause,
     Resume,
     /// The lights this much later than the sound card thinks that its sound is heard.
@@ -21,6 +19,11 @@ pub(in crate::commands) trait Companion {
     /// The show is at `time`. Called about every 50 ms while it plays.
     fn look(&mut self, _time: ShowTime) -> Vec<Direction> {
         Vec::new()
+    }
+
+    /// What the stage calls the show, where its own title shall not do.
+    fn title(&self) -> Option<String> {
+        None
     }
 
     fn hear(&mut self, _key: Key) -> Vec<Direction> {

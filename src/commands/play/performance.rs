@@ -132,7 +132,6 @@ impl Performance {
         for direction in directions {
             match direction {
                 Direction::Tell(text) => self.stage.notice(text),
-                Direction::Title(title) => self.show.title = title,
                 Direction::Pause if !self.player.is_paused() => self.player.toggle_pause(),
                 Direction::Resume if self.player.is_paused() => self.player.toggle_pause(),
                 Direction::Pause | Direction::Resume => {}
@@ -193,7 +192,7 @@ impl Performance {
             level: lights.level(id),
         });
         Scene {
-            title: self.show.title.clone(),
+            title: self.companion.title().unwrap_or_else(|| self.show.title.clone()),
             show: self.show.name.clone(),
             time,
             length: Some(self.length),
