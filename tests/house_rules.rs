@@ -33,6 +33,7 @@ const KEPT: &[(&[&str], &str, usize)] = &[
     (&["memmap2"], "output", 1),
     (&["ratatui", "crossterm"], "stage", usize::MAX),
     (&["toml"], "paperwork", 1),
+    (&["toml_edit"], "rig", 1),
     (&["clap"], "cli", 1),
     (&["annotate_snippets"], "diagnosis", 1),
 ];
