@@ -85,6 +85,15 @@ pub enum Command {
         #[command(flatten)]
         options: PlayOptions,
     },
+    /// Own the lights: play by programme, button and command, until it is ended. Started at boot by systemd
+    #[command(
+        after_help = "Examples:\n  starcourt serve                         watch it in a terminal first\n  \
+                            sudo systemctl enable --now starcourt   from now on at every boot"
+    )]
+    Serve {
+        #[command(flatten)]
+        options: ServeOptions,
+    },
     /// Tell who plays, and where the show is; exit code 3 when nobody plays
     #[command(after_help = "Examples:\n  starcourt status\n  starcourt status --json\n  \
                             starcourt status --follow    a line whenever something changes")]
@@ -274,6 +283,22 @@ pub struct PlayOptions {
 }
 
 #[derive(Args, Debug, Clone)]
+pub struct ServeOptions {
+    #[command(flatten)]
+    pub stage: RigOptions,
+    #[command(flatten)]
+    pub programme: ProgrammeFile,
+    #[command(flatten)]
+    pub lock: LockOptions,
+    /// Loudness of the music, 0 to 100 %
+    #[arg(long, value_name = "PERCENT", value_parser = percent, default_value = "100")]
+    pub volume: u8,
+    /// Simulated lines as a text file, one character a GPIO line
+    #[arg(long, value_name = "FILE")]
+    pub pins: Option<PathBuf>,
+}
+
+#[derive(Args, Debug, Clone)]
 pub struct BenchOptions {
     /// How long each of five measurements takes, 1 to 600
     #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "10")]
@@ -402,6 +427,16 @@ pub enum OutputKind {
     Gpio,
     /// Simulated lines; the same engine, no hardware
     Sim,
+}
+
+impl OutputKind {
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Gpio => "gpio",
+            Self::Sim => "sim",
+        }
+    }
 }
 
 fn show_time(text: &str) -> Result<ShowTime, String> {

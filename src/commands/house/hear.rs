@@ -13,6 +13,7 @@ use crate::time::parse_clock_time;
 use super::super::files;
 use super::act::Act;
 use super::message::Message;
+use super::season::Season;
 use super::turn::{Rank, Turn};
 use super::{House, LOUDER};
 
@@ -39,6 +40,7 @@ impl House {
             Message::Button(Event::Deaf(why)) => {
                 self.notice(act.as_deref(), &format!("the buttons are not heard any more: {why}"));
             }
+            Message::Script(told) => self.hear_script(act, told),
             Message::Call(Call::Left(visitor)) => {
                 self.later.retain(|turn| !turn.is_of(visitor));
                 if let Some(act) = act.as_mut().filter(|act| act.turn.is_of(visitor)) {
@@ -148,7 +150,9 @@ impl House {
     /// All that plays, and all that would come after it.
     fn stop(&mut self, act: Option<&mut Act>) -> Answer {
         self.is_ending |= !self.is_service();
-        self.is_held = true;
+        if let Some(season) = &mut self.season {
+            season.hold();
+        }
         let words =
             act.as_ref().map_or_else(|| "nothing plays".to_owned(), |act| format!("ends {}", act.place()));
         self.clear(act, true);
@@ -164,7 +168,10 @@ impl House {
     }
 
     fn next(&mut self, act: Option<&mut Act>) -> Answer {
-        self.is_held = false;
+        let takes_up = self.season.as_mut().is_some_and(Season::take_up);
+        if takes_up && act.is_none() {
+            return Ok("goes on with the programme".to_owned());
+        }
         let act = act.filter(|act| act.turn.rank > Rank::IDLE);
         let act = act.ok_or_else(|| declined("nothing plays that could make room for what comes next"))?;
         act.player.stop(self.rig.stop_fade);
@@ -172,13 +179,12 @@ impl House {
     }
 
     fn resume(&mut self, act: Option<&mut Act>) -> Answer {
-        match act {
+        match act.filter(|act| act.turn.rank > Rank::IDLE) {
             Some(act) => {
                 act.player.resume();
                 Ok(format!("goes on with {}", act.place()))
             }
-            None if self.is_held => {
-                self.is_held = false;
+            None if self.season.as_mut().is_some_and(Season::take_up) => {
                 Ok("goes on with the programme".to_owned())
             }
             None => Err(declined("nothing plays")),
@@ -248,7 +254,7 @@ impl House {
             return Err(Declined { why, exit: 2 });
         }
         let words = format!("{} begins", play.show);
-        self.newcomer = Some(Turn {
+        self.prepare(Turn {
             from,
             looped: play.looped,
             silent: play.silent,
@@ -256,7 +262,7 @@ impl House {
             caller,
             ..Turn::of(loaded, Rank::ORDERED)
         });
-        if let Some(act) = act {
+        if let Some(act) = act.filter(|_| self.newcomer.is_some()) {
             // At once: it is dark for as long as the next one takes to begin, whatever the fade.
             act.player.stop(Duration::ZERO);
         }

@@ -2,6 +2,8 @@
 
 use crate::control::{Answer, Caller, VisitorId};
 use crate::engine::{Ending, Report};
+use crate::programme::Booking;
+use crate::service::script::{About, Event};
 use crate::time::ShowTime;
 
 use super::super::files::LoadedShow;
@@ -15,11 +17,11 @@ impl Rank {
     /// What stands between shows: whoever asks may have the stage.
     pub(in crate::commands) const IDLE: Self = Self(0);
     /// A person's order: above all that the programme brings.
-    pub(in crate::commands) const ORDERED: Self = Self(100);
+    pub(in crate::commands) const ORDERED: Self = Self(u8::MAX);
 
-    /// Of the programme, by its priority, 1 to 99.
+    /// Of the programme, by its priority.
     pub(in crate::commands) fn programmed(priority: u8) -> Self {
-        Self(priority.clamp(1, 99))
+        Self(priority.saturating_add(1).min(Self::ORDERED.0 - 1))
     }
 }
 
@@ -35,6 +37,8 @@ pub(in crate::commands) struct Turn {
     /// Whose show it is, where it ends with their connection.
     pub(in crate::commands) caller: Option<Caller>,
     pub(in crate::commands) companion: Option<Box<dyn Companion>>,
+    /// Of the programme, where that brings it.
+    pub(in crate::commands) booking: Option<Booking>,
 }
 
 impl Turn {
@@ -49,7 +53,14 @@ impl Turn {
             rank,
             caller: None,
             companion: None,
+            booking: None,
         }
+    }
+
+    /// What commands are told of it.
+    pub(super) fn about(&self, event: Event) -> About {
+        let entry = self.booking.as_ref().map(|booking| booking.turn.entry.name.clone());
+        About { show: self.name().to_owned(), entry, event, reason: None }
     }
 
     pub(super) fn name(&self) -> &str {
