@@ -8,6 +8,8 @@ TEST_PACKAGES  = $(BUILD_PACKAGES) pulseaudio pulseaudio-utils libasound2-plugin
 PI_TEST_PACKAGES = $(BUILD_PACKAGES) python3 device-tree-compiler
 
 PI_BINARY = target/aarch64-unknown-linux-gnu/release/starcourt
+# With the test hooks that a release has not.
+FAULTY_PI_BINARY = target/aarch64-unknown-linux-gnu/faulty/starcourt
 
 .PHONY: play test lint build pi pi-test deb deb-test music help
 
@@ -43,8 +45,9 @@ pi:
 
 pi-test: pi
 	@deploy/packages.sh $(PI_TEST_PACKAGES)
+	@deploy/pi.sh faulty
 	cargo build --locked
-	@python3 -B tests/emulated_pi $(PI_BINARY) target/debug/starcourt
+	@python3 -B tests/emulated_pi $(PI_BINARY) $(FAULTY_PI_BINARY) target/debug/starcourt
 
 deb: build pi
 	@deploy/packages.sh dpkg-dev
