@@ -11,7 +11,11 @@ PI_BINARY = target/aarch64-unknown-linux-gnu/release/starcourt
 # With the test hooks that a release has not.
 FAULTY_PI_BINARY = target/aarch64-unknown-linux-gnu/faulty/starcourt
 
-.PHONY: play test lint build pi pi-test deb deb-test music help
+HOST_DEB = target/debian/starcourt_*_$(shell dpkg --print-architecture).deb
+# On a Pi there is none.
+FOREIGN_DEB = $(filter-out $(wildcard $(HOST_DEB)),$(wildcard target/debian/starcourt_*_arm64.deb))
+
+.PHONY: play test lint build pi pi-test deb deb-test deploy-test unit-test music help
 
 help:
 	@echo 'make play    play the show "starcourt" with simulated lights (and sound, where there is some)'
@@ -22,6 +26,8 @@ help:
 	@echo 'make pi-test play on emulated Raspberry Pis, and read from their chips what the pins did'
 	@echo 'make deb     Debian packages for the Pi and for this machine: target/debian'
 	@echo 'make deb-test install, upgrade and remove the package in a copy of this machine (as root)'
+	@echo 'make deploy-test deploy over SSH to a copy of this machine (as root)'
+	@echo 'make unit-test look whether systemd understands the service, and how much it exposes'
 	@echo 'make music   compose and store the music of the shows anew'
 
 play: build
@@ -56,7 +62,15 @@ deb: build pi
 deb-test: deb
 	@deploy/packages.sh lintian
 	lintian --fail-on error target/debian/*.deb
-	@tests/package.sh target/debian/starcourt_*_$(shell dpkg --print-architecture).deb
+	@tests/package.sh $(HOST_DEB)
+
+deploy-test: deb
+	@deploy/packages.sh openssh-client
+	@tests/deploy.sh $(HOST_DEB) $(FOREIGN_DEB)
+
+unit-test:
+	@deploy/packages.sh systemd
+	@tests/unit.sh
 
 music: shows/starcourt.ogg shows/demo.ogg
 

@@ -21,7 +21,7 @@ def panic(trial: Trial) -> None:
     """The thread that drives the lines panics. People's binary cannot be asked to: this is another build."""
     fault = "STARCOURT_FAULT='lights after 4000 ms'"
     command = f"{fault} faulty/starcourt play trials/on.show --silent; echo ended with $?"
-    trial.run(f"{{ {command}; }} >/tmp/said 2>&1 &", 0)
+    trial.run(f"{{ {command}; }} </dev/null >/tmp/said 2>&1 &", 0)
     lit(trial)
     said(trial, "ended with 1")
     trial.run("cat /tmp/said", 0, "a fault at lights", "the lights are safe")
@@ -86,7 +86,7 @@ def stopped(trial: Trial) -> str:
 
 def play(trial: Trial, show: str) -> None:
     """Plays a show behind the console, and waits until it is lit."""
-    trial.run(f"starcourt play trials/{show}.show --silent >/tmp/said 2>&1 &", 0)
+    trial.run(f"starcourt play trials/{show}.show --silent </dev/null >/tmp/said 2>&1 &", 0)
     lit(trial)
 
 
