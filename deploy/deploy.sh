@@ -67,8 +67,10 @@ if told=$(on_pi look "$(field Architecture)" "${glibc:-0}" "$kilobytes" "$versio
 else
     code=$?
     [ -z "$told" ] || echo "$told"
-    # ssh's own code: it has said why.
-    [ $code = 255 ] || echo "nothing was changed on $host" >&2
+    if [ $code = 255 ]; then
+        echo "$host lets nobody in without a password, or cannot be reached; ssh-copy-id $host mends the first" >&2
+    fi
+    echo "nothing was changed on $host" >&2
     exit 1
 fi
 case $told in

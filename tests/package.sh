@@ -28,6 +28,14 @@ done
 [ -s "$root/usr/lib/systemd/system/starcourt.service" ] || wrong "there is no service"
 is_off || wrong "the service is enabled against nobody's will"
 
+step "playing as the service's user"
+as_service() {
+    inside setpriv --reuid starcourt --regid gpio --clear-groups --no-new-privs --inh-caps=-all --bounding-set=-all \
+        sh -c "umask 0002; cd /usr/share/starcourt; $1"
+}
+as_service 'starcourt play demo --silent --from 0:14 --output sim --rig shows/rig.toml' >/dev/null || wrong "it may not play"
+[ "$(inside stat --format '%a %G' /run/starcourt/starcourt.lock)" = "664 gpio" ] || wrong "the lock is not the group's"
+
 step "upgrading while a show plays"
 echo '# Mine.' >>"$root/etc/starcourt/rig.toml"
 play_inside
