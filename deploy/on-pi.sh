@@ -58,6 +58,8 @@ install() {
     if bring "$package" && comes_up "$version"; then
         as_root mkdir -p "$(dirname $kept)"
         as_root cp "$package" $kept.new
+        # Whoever deploys next compares.
+        as_root chmod 644 $kept.new
         as_root mv $kept.new $kept
         echo "starcourt $version is installed and comes up"
         return

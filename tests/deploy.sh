@@ -26,10 +26,13 @@ step "starting an SSH server"
 # Nothing that is installed in there may start by itself.
 printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
 chmod +x "$root/usr/sbin/policy-rc.d"
-if [ ! -x "$root/usr/sbin/sshd" ]; then
+if [ ! -x "$root/usr/sbin/sshd" ] || [ ! -x "$root/usr/bin/sudo" ]; then
     inside apt-get -qq update
-    inside env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends openssh-server >/dev/null 2>&1
+    inside env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends openssh-server sudo >/dev/null 2>&1
 fi
+# As on Raspberry Pi OS; SSH lets nobody in whose password is locked.
+inside useradd --create-home --password '*' visitor
+echo 'visitor ALL=(ALL) NOPASSWD: ALL' >"$root/etc/sudoers.d/visitor"
 mkdir -p "$root/run/sshd" "$place/ssh" "$place/bin"
 ssh-keygen -q -t ed25519 -N '' -f "$place/ssh/laptop"
 ssh-keygen -q -t ed25519 -N '' -f "$root/tmp/host_key"
@@ -38,7 +41,6 @@ cat >"$root/tmp/sshd_config" <<CONFIG
 ListenAddress 127.0.0.1
 HostKey /tmp/host_key
 AuthorizedKeysFile /tmp/authorized_keys
-PermitRootLogin prohibit-password
 StrictModes no
 UsePAM no
 PidFile none
@@ -51,7 +53,7 @@ listen() {
 Host pi
     HostName 127.0.0.1
     Port $port
-    User root
+    User visitor
     IdentityFile $place/ssh/laptop
     UserKnownHostsFile $place/ssh/known_hosts
     StrictHostKeyChecking accept-new
@@ -71,13 +73,15 @@ until listen; do
     [ $port -lt 20100 ] || wrong "no SSH server: $(cat "$place/ssh/log")"
 done
 
-# A service that runs, for as long as /tmp/service is there; what is asked of it is written down.
+# A service that runs, for as long as /opt/service/runs is there; what is asked of it is written down.
+mkdir -m 777 "$root/opt/service"
 cat >"$root/usr/local/bin/systemctl" <<'SERVICE'
 #!/bin/sh
-echo "$*" >>/tmp/systemctl
+echo "$*" >>/opt/service/asked
+chmod 666 /opt/service/asked 2>/dev/null
 case "$*" in
-    restart*) if starcourt --version | grep -q 99.3; then rm /tmp/service; exit 1; else touch /tmp/service; fi ;;
-    *) [ -e /tmp/service ] || exit 3 ;;
+    restart*) if starcourt --version | grep -q 99.3; then rm /opt/service/runs; exit 1; else touch /opt/service/runs; fi ;;
+    *) [ -e /opt/service/runs ] || exit 3 ;;
 esac
 SERVICE
 chmod +x "$root/usr/local/bin/systemctl"
@@ -154,12 +158,12 @@ has 99.1-1
 inside starcourt --version | grep -q 99.1 || wrong "the program was not put back"
 
 step "the service does not come up"
-touch "$root/tmp/service"
+touch "$root/opt/service/runs"
 deploys --package "$place/99.3.deb"
 ends_with 1 "99.3-1 does not come up" "99.1-1 was put back, and comes up"
 has 99.1-1
-[ -e "$root/tmp/service" ] || wrong "the service was not brought back"
-[ "$(grep -c '^restart starcourt' "$root/tmp/systemctl")" = 2 ] || wrong "the service was not restarted, and once more"
+[ -e "$root/opt/service/runs" ] || wrong "the service was not brought back"
+[ "$(grep -c '^restart starcourt' "$root/opt/service/asked")" = 2 ] || wrong "the service was not restarted, and once more"
 
 [ -z "$(find "$root/tmp" -name 'starcourt-*.deb')" ] || wrong "a package was left in /tmp"
 echo "it deploys, waits, changes nothing twice, and puts back what came up"
