@@ -60,12 +60,12 @@ deb: build pi
 	@deploy/deb.sh
 
 deb-test: deb
-	@deploy/packages.sh lintian
+	@deploy/packages.sh lintian systemd
 	lintian --fail-on error target/debian/*.deb
 	@tests/package.sh $(HOST_DEB)
 
 deploy-test: deb
-	@deploy/packages.sh openssh-client
+	@deploy/packages.sh openssh-client systemd
 	@tests/deploy.sh $(HOST_DEB) $(FOREIGN_DEB)
 
 unit-test:
