@@ -8,8 +8,14 @@ TEST_PACKAGES  = $(BUILD_PACKAGES) pulseaudio pulseaudio-utils libasound2-plugin
 PI_TEST_PACKAGES = $(BUILD_PACKAGES) python3 device-tree-compiler
 
 PI_BINARY = target/aarch64-unknown-linux-gnu/release/starcourt
+# With the test hooks that a release has not.
+FAULTY_PI_BINARY = target/aarch64-unknown-linux-gnu/faulty/starcourt
 
-.PHONY: play test lint build pi pi-test deb deb-test music help
+HOST_DEB = target/debian/starcourt_*_$(shell dpkg --print-architecture).deb
+# On a Pi there is none.
+FOREIGN_DEB = $(filter-out $(wildcard $(HOST_DEB)),$(wildcard target/debian/starcourt_*_arm64.deb))
+
+.PHONY: play test lint build pi pi-test deb deb-test deploy-test unit-test music help
 
 help:
 	@echo 'make play    play the show "starcourt" with simulated lights (and sound, where there is some)'
@@ -20,6 +26,8 @@ help:
 	@echo 'make pi-test play on emulated Raspberry Pis, and read from their chips what the pins did'
 	@echo 'make deb     Debian packages for the Pi and for this machine: target/debian'
 	@echo 'make deb-test install, upgrade and remove the package in a copy of this machine (as root)'
+	@echo 'make deploy-test deploy over SSH to a copy of this machine (as root)'
+	@echo 'make unit-test look whether systemd understands the service, and how much it exposes'
 	@echo 'make music   compose and store the music of the shows anew'
 
 play: build
@@ -43,17 +51,26 @@ pi:
 
 pi-test: pi
 	@deploy/packages.sh $(PI_TEST_PACKAGES)
+	@deploy/pi.sh faulty
 	cargo build --locked
-	@python3 -B tests/emulated_pi $(PI_BINARY) target/debug/starcourt
+	@python3 -B tests/emulated_pi $(PI_BINARY) $(FAULTY_PI_BINARY) target/debug/starcourt
 
 deb: build pi
 	@deploy/packages.sh dpkg-dev
 	@deploy/deb.sh
 
 deb-test: deb
-	@deploy/packages.sh lintian
+	@deploy/packages.sh lintian systemd
 	lintian --fail-on error target/debian/*.deb
-	@tests/package.sh target/debian/starcourt_*_$(shell dpkg --print-architecture).deb
+	@tests/package.sh $(HOST_DEB)
+
+deploy-test: deb
+	@deploy/packages.sh openssh-client systemd
+	@tests/deploy.sh $(HOST_DEB) $(FOREIGN_DEB)
+
+unit-test:
+	@deploy/packages.sh systemd
+	@tests/unit.sh
 
 music: shows/starcourt.ogg shows/demo.ogg
 
