@@ -9,11 +9,12 @@ PI_TEST_PACKAGES = $(BUILD_PACKAGES) python3 device-tree-compiler
 
 PI_BINARY = target/aarch64-unknown-linux-gnu/release/starcourt
 
-.PHONY: play test lint build pi pi-test deb deb-test music help
+.PHONY: play test fuzz lint build pi pi-test deb deb-test music help
 
 help:
 	@echo 'make play    play the show "starcourt" with simulated lights (and sound, where there is some)'
 	@echo 'make test    run every test'
+	@echo 'make fuzz    throw bytes at all that reads files, FUZZ_SECONDS (300) for each of its readers'
 	@echo 'make lint    formatting and clippy, as strict as CI'
 	@echo 'make build   the release binary: target/release/starcourt'
 	@echo 'make pi      the release binary for a Raspberry Pi: $(PI_BINARY)'
@@ -32,6 +33,10 @@ build:
 test:
 	@deploy/packages.sh $(TEST_PACKAGES)
 	cargo test --locked
+
+fuzz:
+	@deploy/packages.sh $(BUILD_PACKAGES) g++
+	@fuzz/long.sh
 
 lint:
 	@deploy/packages.sh $(BUILD_PACKAGES)

@@ -13,6 +13,7 @@ pub mod guardian;
 pub mod heartbeat;
 pub mod level;
 pub mod lock;
+pub mod mishap;
 pub mod output;
 pub mod player;
 pub mod realtime;
