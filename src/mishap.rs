@@ -40,7 +40,7 @@ mod tests {
     #[test]
     fn an_answer_comes_through_and_a_panic_is_none() {
         assert_eq!(tried(|| 7), Some(7));
-        assert_eq!(tried(|| [1, 2].iter().skip(5).next().copied().unwrap()), None::<i32>);
+        assert_eq!(tried(|| "one".parse::<i32>().unwrap()), None);
         assert!(!is_trying());
     }
 

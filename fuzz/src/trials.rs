@@ -20,8 +20,11 @@ use starcourt::show;
 use starcourt::time::{ShowTime, parse_clock_time, parse_duration, parse_offset};
 use starcourt::timeline::{Playback, compile, strain};
 
+/// What must come to an end with any bytes.
+pub type Trial = fn(&[u8]);
+
 /// Every trial, by the name of its corpus.
-pub const ALL: &[(&str, fn(&[u8]))] = &[
+pub const ALL: &[(&str, Trial)] = &[
     ("audio", audio),
     ("beat_map", beat_map),
     ("cue_sheet", cue_sheet),
