@@ -9,11 +9,12 @@ PI_TEST_PACKAGES = $(BUILD_PACKAGES) python3 device-tree-compiler
 
 PI_BINARY = target/aarch64-unknown-linux-gnu/release/starcourt
 
-.PHONY: play test fuzz lint build pi pi-test deb deb-test music help
+.PHONY: play test storm fuzz lint build pi pi-test deb deb-test music help
 
 help:
 	@echo 'make play    play the show "starcourt" with simulated lights (and sound, where there is some)'
 	@echo 'make test    run every test'
+	@echo 'make storm   launches, kills and signals at random, thousands of each; prints how soon the lights are safe'
 	@echo 'make fuzz    throw bytes at all that reads files, FUZZ_SECONDS (300) for each of its readers'
 	@echo 'make lint    formatting and clippy, as strict as CI'
 	@echo 'make build   the release binary: target/release/starcourt'
@@ -33,6 +34,15 @@ build:
 test:
 	@deploy/packages.sh $(TEST_PACKAGES)
 	cargo test --locked
+
+# `make test` has a small one of each.
+storm: export STARCOURT_KILLS ?= 10000
+storm: export STARCOURT_LAUNCH_ROUNDS ?= 1000
+storm: export STARCOURT_STORM_ROUNDS ?= 300
+storm:
+	@deploy/packages.sh $(TEST_PACKAGES)
+	cargo test --release --locked --test guardian storm -- --nocapture --test-threads 1
+	cargo test --release --locked --test launches races -- --nocapture --test-threads 1
 
 fuzz:
 	@deploy/packages.sh $(BUILD_PACKAGES) g++

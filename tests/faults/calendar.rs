@@ -1,28 +1,18 @@
 //! A wall clock that steps by years, as a Pi's does when it first hears of the time: nothing but words
 //! goes by it.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
 use crate::common::porch::{LIT, Porch};
-
-/// A library that the program is made to ask for the time of day.
-fn calendar(porch: &Porch) -> PathBuf {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/faults/calendar.c");
-    let library = porch.path("calendar.so");
-    let built = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(source).status();
-    assert!(built.unwrap().success());
-    library
-}
+use crate::preload::preload;
 
 #[test]
 fn a_show_keeps_its_time_while_the_wall_clock_steps_by_years() {
     let porch = Porch::new("0 ms", "0:02", LIT);
     let mut command = porch.command();
-    command.env("LD_PRELOAD", calendar(&porch));
+    command.env("LD_PRELOAD", preload(&porch, "calendar"));
     let mut launch = porch.launch(command).once_lit();
     let lit = Instant::now();
     launch.until("over", |launch| launch.is_over());
@@ -35,7 +25,7 @@ fn a_show_keeps_its_time_while_the_wall_clock_steps_by_years() {
 fn guardian_and_lock_hold_while_the_wall_clock_steps_by_years() {
     let porch = Porch::lit();
     let mut command = porch.command();
-    command.env("LD_PRELOAD", calendar(&porch));
+    command.env("LD_PRELOAD", preload(&porch, "calendar"));
     let mut launch = porch.launch(command).once_lit();
     // Longer than a guardian's patience with a heart that does not beat.
     launch.stays(Duration::from_secs(3), "lit", |launch| launch.porch.is_lit());

@@ -11,5 +11,6 @@ mod sound_server;
 mod calendar;
 mod files;
 mod music;
+mod preload;
 mod scarcity;
 mod storage;

@@ -7,7 +7,8 @@ use rustix::process::Signal;
 
 use crate::common::launch::Launch;
 use crate::common::porch::{LIT, Porch};
-use crate::files::is_refused;
+use crate::files::{is_refused, plays_next};
+use crate::preload::preload;
 use crate::sound_server::{SoundServer, hearing, write_clicks};
 
 fn with_music() -> Porch {
@@ -100,4 +101,29 @@ fn without_a_sound_server_a_show_plays_by_the_machines_clock() {
     launch.says("the show plays by the machine's clock");
     launch.goes_safe_on_signal(Signal::TERM);
     launch.ends_with(0);
+}
+
+#[test]
+fn a_sound_card_that_another_program_holds_leaves_the_lights_to_the_machines_clock() {
+    let porch = with_music();
+    let mut command = porch.command_with_sound(&[], "porch");
+    command.env("LD_PRELOAD", preload(&porch, "busy_card"));
+    command.stdout(fs::File::options().append(true).open(porch.path("errors")).unwrap());
+    let said = porch.launch(command).once_lit().ends_with(0);
+    assert!(said.contains("the show plays by the machine's clock"), "{said}");
+}
+
+#[test]
+fn a_required_sound_card_that_another_program_holds_is_told() {
+    let porch = with_music();
+    porch.write_rig("[audio]\nrequired = true\n");
+    let mut command = porch.command_with_sound(&[], "porch");
+    command.env("LD_PRELOAD", preload(&porch, "busy_card"));
+    let mut launch = porch.launch(command);
+    let code = launch.code();
+    let said = launch.said();
+    assert!(code == 69 && said.contains("the rig says it is required"), "{code}: {said}");
+    println!("{said}");
+    launch.until("safe", |launch| launch.porch.pins().is_empty() || launch.porch.is_safe());
+    plays_next(&porch);
 }
