@@ -95,7 +95,9 @@ fn weather(round: usize, porch: &Porch, dice: &mut Dice, log: &mut Log) {
                 "a show"
             }
         };
-        *log.blows.entry((whom, format!("{signal:?}"))).or_default() += 1;
+        *log.blows
+            .entry((whom, format!("{signal:?}").replace("Signal::", "").replace('"', "")))
+            .or_default() += 1;
         pause(dice);
     }
     for launch in &mut launches {
@@ -115,6 +117,10 @@ fn weather(round: usize, porch: &Porch, dice: &mut Dice, log: &mut Log) {
         });
         let code = launch.code();
         *log.codes.entry(code).or_default() += 1;
+        if code == 69 {
+            // A guardian that was stopped, and that nothing proves to be one, may be in the way.
+            println!("round {round}: {}", launch.said());
+        }
         let is_known = [0, 69, 75].contains(&code) || code > 128;
         assert!(is_known, "round {round}: {code}\n{}", launch.said());
     }
