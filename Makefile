@@ -15,11 +15,13 @@ HOST_DEB = target/debian/starcourt_*_$(shell dpkg --print-architecture).deb
 # On a Pi there is none.
 FOREIGN_DEB = $(filter-out $(wildcard $(HOST_DEB)),$(wildcard target/debian/starcourt_*_arm64.deb))
 
-.PHONY: play test lint build pi pi-test deb deb-test deploy-test unit-test music help
+.PHONY: play test storm fuzz lint build pi pi-test deb deb-test deploy-test unit-test music help
 
 help:
 	@echo 'make play    play the show "starcourt" with simulated lights (and sound, where there is some)'
 	@echo 'make test    run every test'
+	@echo 'make storm   launches, kills and signals at random, thousands of each; prints how soon the lights are safe'
+	@echo 'make fuzz    throw bytes at all that reads files, FUZZ_SECONDS (300) for each of its readers'
 	@echo 'make lint    formatting and clippy, as strict as CI'
 	@echo 'make build   the release binary: target/release/starcourt'
 	@echo 'make pi      the release binary for a Raspberry Pi: $(PI_BINARY)'
@@ -40,6 +42,19 @@ build:
 test:
 	@deploy/packages.sh $(TEST_PACKAGES)
 	cargo test --locked
+
+# `make test` has a small one of each.
+storm: export STARCOURT_KILLS ?= 10000
+storm: export STARCOURT_LAUNCH_ROUNDS ?= 1000
+storm: export STARCOURT_STORM_ROUNDS ?= 300
+storm:
+	@deploy/packages.sh $(TEST_PACKAGES)
+	cargo test --release --locked --test guardian storm -- --nocapture --test-threads 1
+	cargo test --release --locked --test launches races -- --nocapture --test-threads 1
+
+fuzz:
+	@deploy/packages.sh $(BUILD_PACKAGES) g++
+	@fuzz/long.sh
 
 lint:
 	@deploy/packages.sh $(BUILD_PACKAGES)
