@@ -23,6 +23,7 @@ pub mod programme;
 pub mod realtime;
 pub mod rig;
 pub mod scene;
+pub mod service;
 pub mod show;
 pub mod signals;
 pub mod stage;
