@@ -16,7 +16,7 @@ const ROOMS: &[&[&str]] = &[
     &["engine", "buttons", "scene"],
     &["player", "bench"],
     &["control", "lock", "signals", "stage", "wear"],
-    &["guardian"],
+    &["guardian", "service"],
     &["doctor", "cli"],
     &["commands"],
 ];
@@ -36,6 +36,7 @@ const KEPT: &[(&[&str], &str, usize)] = &[
     (&["toml_edit"], "rig", 1),
     (&["clap"], "cli", 1),
     (&["annotate_snippets"], "diagnosis", 1),
+    (&["sd_notify"], "service", 1),
 ];
 
 struct File {
