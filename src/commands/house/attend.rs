@@ -7,9 +7,9 @@ use crate::clock::Leader;
 use crate::level::Level;
 use crate::player::Phase;
 use crate::programme::{Booking, Idle};
-use crate::service::gates::{self, Verdict};
+use crate::service::gates;
 use crate::service::pulse::Signs;
-use crate::service::script::{self, About, Event};
+use crate::service::script::{self, About, Done, Event, Word};
 use crate::time::ShowTime;
 
 use super::super::files;
@@ -111,30 +111,29 @@ impl House {
             // A person's order needs no leave.
             None => Vec::new(),
         };
-        let letters = self.letters.clone();
-        let asked = gates::ask(gates, &turn.about(Event::CanRun), move |verdict| {
-            // A house that no longer listens is closing.
-            let _ = letters.send(Message::Script(Told::Gate(verdict)));
-        });
+        let asked = gates::ask(gates, &turn.about(Event::CanRun), self.hears(Told::Gate));
         self.prepares(turn, asked);
     }
 
-    /// A command of a show that is about to begin is through.
+    /// A command says something, or is through.
     pub(super) fn hear_script(&mut self, act: Option<&mut Act>, told: Told) {
+        if let Told::Says(line) = told {
+            return self.front.event(&line);
+        }
         let Some(season) = &mut self.season else { return };
         let Some(Preparing { turn, .. }) = season.preparing.take() else { return };
         match told {
-            Told::Gate(Verdict::MayPlay) => {
-                let before =
-                    season.programme().map(|programme| programme.before(turn.name()).cloned().collect());
-                let letters = self.letters.clone();
-                let about = turn.about(Event::Before);
-                let run = script::run_until_refused(before.unwrap_or_default(), &about, move |done| {
-                    let _ = letters.send(Message::Script(Told::Before(done)));
-                });
-                self.prepares(turn, run);
+            Told::Says(_) => {}
+            Told::Gate(Done::Succeeded) => {
+                let programme = season.programme();
+                let before = programme.map(|programme| programme.before(turn.name()).cloned().collect());
+                let (about, heard) = (turn.about(Event::Before), self.hears(Told::Before));
+                self.prepares(turn, script::run_until_refused(before.unwrap_or_default(), &about, heard));
             }
-            Told::Gate(Verdict::Blocked { reason }) => self.give_up(&turn, Event::Blocked, reason),
+            Told::Gate(done) => {
+                let reason = done.trouble().unwrap_or_default();
+                self.give_up(&turn, Event::Blocked, reason);
+            }
             Told::Before(done) => match done.trouble() {
                 None => {
                     self.tell(&turn.about(Event::Start));
@@ -148,6 +147,31 @@ impl House {
                     self.give_up(&turn, Event::Failed, trouble);
                 }
             },
+        }
+    }
+
+    /// For commands: their lines, and at last what came of them as `last` has it.
+    fn hears(&self, last: impl Fn(Done) -> Told + Send + 'static) -> impl FnMut(Word) + Send + 'static {
+        let letters = self.letters.clone();
+        move |word| {
+            let told = match word {
+                Word::Says(line) => Told::Says(line),
+                Word::Done(done) => last(done),
+            };
+            // A house that no longer listens is closing.
+            let _ = letters.send(Message::Script(told));
+        }
+    }
+
+    /// For commands that nobody waits for.
+    fn overhears(&self) -> impl FnMut(Word) + Send + 'static {
+        let letters = self.letters.clone();
+        move |word| {
+            let line = match word {
+                Word::Says(line) => Some(line),
+                Word::Done(done) => done.trouble(),
+            };
+            let _ = line.map(|line| letters.send(Message::Script(Told::Says(line))));
         }
     }
 
@@ -184,16 +208,18 @@ impl House {
     }
 
     fn run_after(&mut self, turn: &Turn) {
+        let heard = self.overhears();
         let Some(season) = &mut self.season else { return };
         let Some(programme) = season.programme().cloned() else { return };
         let after = programme.after(turn.name()).cloned().collect();
-        if let Err(error) = season.run_all(after, &turn.about(Event::After)) {
+        if let Err(error) = season.run_all(after, &turn.about(Event::After), heard) {
             self.front.notice(&format!("no command can be run: {error}"));
         }
     }
 
     fn tell(&mut self, about: &About) {
-        if let Some(Err(error)) = self.season.as_mut().map(|season| season.tell(about)) {
+        let heard = self.overhears();
+        if let Some(Err(error)) = self.season.as_mut().map(|season| season.tell(about, heard)) {
             self.front.notice(&format!("no command can be run: {error}"));
         }
     }

@@ -8,11 +8,10 @@ use jiff::ZonedDateTime;
 
 use crate::programme::{Bills, Booking, Call, Caller, Idle, Playlist, Programme, Rested, Script, Why};
 use crate::service::clock::{Doubt, Glance};
-use crate::service::gates::Verdict;
 use crate::service::herald::Herald;
 use crate::service::memory::Memory;
 use crate::service::pulse::{Pulse, Signs};
-use crate::service::script::{About, Crew, Done, Event, Running};
+use crate::service::script::{self, About, Crew, Done, Event, Running, Word};
 
 use super::super::files;
 use super::turn::Turn;
@@ -25,7 +24,9 @@ const LAST_ACTS: Duration = Duration::from_secs(5);
 /// What commands tell when they are through.
 #[derive(Debug)]
 pub(in crate::commands) enum Told {
-    Gate(Verdict),
+    /// A line of their output.
+    Says(String),
+    Gate(Done),
     Before(Done),
 }
 
@@ -131,8 +132,8 @@ impl Season {
 
     /// News of the clock on the wall, if there are any.
     pub(super) fn look_at_clock(&mut self) -> Option<String> {
-        self.called.as_ref()?;
-        self.doubt.look(&Glance::now())
+        let now = self.called.as_ref()?.now().ok()?;
+        self.doubt.look(&Glance::at(now))
     }
 
     /// What happens now that nothing of the programme plays.
@@ -228,7 +229,11 @@ impl Season {
     }
 
     /// Runs the programme's command for `about.event`, if it has one.
-    pub(super) fn tell(&mut self, about: &About) -> std::io::Result<()> {
+    pub(super) fn tell(
+        &mut self,
+        about: &About,
+        heard: impl FnMut(Word) + Send + 'static,
+    ) -> std::io::Result<()> {
         let Some(programme) = self.programme() else { return Ok(()) };
         let commands = &programme.commands;
         let script = match about.event {
@@ -239,16 +244,19 @@ impl Season {
             Event::CanRun | Event::Before | Event::After => &None,
         };
         if let Some(script) = script.clone() {
-            self.run_all(vec![script], about)?;
+            self.run_all(vec![script], about, heard)?;
         }
         Ok(())
     }
 
     /// Runs commands that nobody waits for.
-    pub(super) fn run_all(&mut self, scripts: Vec<Script>, about: &About) -> std::io::Result<()> {
-        // What goes wrong with one of them it has said itself.
-        let running = crate::service::script::run_all(scripts, about, |_done| ())?;
-        self.crew.add(running);
+    pub(super) fn run_all(
+        &mut self,
+        scripts: Vec<Script>,
+        about: &About,
+        heard: impl FnMut(Word) + Send + 'static,
+    ) -> std::io::Result<()> {
+        self.crew.add(script::run_all(scripts, about, heard)?);
         Ok(())
     }
 

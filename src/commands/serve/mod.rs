@@ -90,7 +90,7 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
     })?;
     let served = house.serve();
     let closed = house.close();
-    served.and_then(|()| closed).map(|()| Outcome::Done)
+    served.and(closed).map(|()| Outcome::Done)
 }
 
 /// Waits for whoever has the lights; `None` when somebody asked to end meanwhile.
