@@ -192,7 +192,7 @@ impl House {
         match exit {
             Exit::Over => {
                 turn.is_over(&words, outcome.code());
-                self.front.event(&words);
+                self.event(&turn, &words);
                 let trouble = report.as_ref().err().map(|error| format!("{error:#}"));
                 self.see_off(&turn, trouble.or_else(|| (outcome != Outcome::Done).then(|| words.clone())));
             }
@@ -219,9 +219,18 @@ impl House {
         };
         let upkeep = self.lock.announce(bill);
         self.tell_upkeep(upkeep);
-        if self.is_service() {
-            let length = act.turn.loaded.length.to_minutes();
-            self.front.event(&format!("{} begins ({length})", act.turn.name()));
+        let length = act.turn.loaded.length.to_minutes();
+        let words = match act.turn.from {
+            ShowTime::ZERO => format!("{} begins ({length})", act.turn.name()),
+            from => format!("{} begins at {} of {length}", act.turn.name(), from.to_minutes()),
+        };
+        self.event(&act.turn, &words);
+    }
+
+    /// What stands between shows is no event.
+    fn event(&self, turn: &Turn, words: &str) {
+        if turn.rank > Rank::IDLE {
+            self.front.event(words);
         }
     }
 

@@ -202,9 +202,10 @@ impl Season {
         Some(format!("{why} until {}", until.strftime("%a %H:%M")))
     }
 
-    /// Ends what the present entry of the programme brings.
+    /// Ends what the present entry of the programme brings, and what stands between its shows.
     pub(super) fn hold(&mut self) {
         self.preparing = None;
+        self.standing = None;
         self.held = Some(None);
     }
 

@@ -41,9 +41,10 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
     let (letters, inbox) = mpsc::channel::<Message>();
     signals::listen_into(letters.clone())?;
     let front = Front::service(letters.clone())?;
-    let warnings = told.warnings() + programme.as_ref().map_or(0, |programme| programme.told.warnings());
-    if warnings > 0 {
-        front.notice(&format!("{warnings} warnings; `starcourt check` tells them"));
+    match told.warnings() + programme.as_ref().map_or(0, |programme| programme.told.warnings()) {
+        0 => {}
+        1 => front.notice("1 warning; `starcourt check` tells it"),
+        several => front.notice(&format!("{several} warnings; `starcourt check` tells them")),
     }
     let herald = RefCell::new(Herald::from_environment());
     let lines: Vec<_> = rig.lines().collect();
