@@ -16,6 +16,9 @@ use super::message::Message;
 use super::turn::{Rank, Turn};
 use super::{House, LOUDER};
 
+/// So many shows may wait to go on after an interrupt: a button that is leaned on must not fill the memory.
+const MOST_INTERRUPTED: usize = 16;
+
 /// Why an order was not carried out; nothing has changed then.
 pub(super) struct Declined {
     pub(super) why: String,
@@ -29,6 +32,10 @@ fn declined(why: impl Into<String>) -> Declined {
     Declined { why: why.into(), exit: 1 }
 }
 
+fn is_ending(act: &Act) -> Declined {
+    declined(format!("{} is ending", act.place()))
+}
+
 impl House {
     /// `act` is what is on the stage, if anything.
     pub(super) fn hear(&mut self, mut act: Option<&mut Act>, message: Message) {
@@ -40,9 +47,10 @@ impl House {
                 self.notice(act.as_deref(), &format!("the buttons are not heard any more: {why}"));
             }
             Message::Call(Call::Left(visitor)) => {
+                self.newcomers.retain(|turn| !turn.is_of(visitor));
                 self.later.retain(|turn| !turn.is_of(visitor));
                 if let Some(act) = act.as_mut().filter(|act| act.turn.is_of(visitor)) {
-                    act.player.stop(Duration::ZERO);
+                    act.end(Duration::ZERO);
                 }
             }
             Message::Call(Call::Order { order, caller }) => {
@@ -147,10 +155,10 @@ impl House {
     }
 
     fn clear(&mut self, act: Option<&mut Act>, fades: bool) {
-        let interrupted = self.later.drain(..).chain(self.newcomer.take());
+        let interrupted = self.later.drain(..).chain(self.newcomers.drain(..));
         interrupted.for_each(|turn| turn.is_over("it was ended", 0));
         if let Some(act) = act {
-            act.player.stop(if fades { self.rig.stop_fade } else { Duration::ZERO });
+            act.end(if fades { self.rig.stop_fade } else { Duration::ZERO });
         }
     }
 
@@ -158,12 +166,13 @@ impl House {
         self.is_held = false;
         let act = act.filter(|act| act.turn.rank > Rank::IDLE);
         let act = act.ok_or_else(|| declined("nothing plays that could make room for what comes next"))?;
-        act.player.stop(self.rig.stop_fade);
+        act.end(self.rig.stop_fade);
         Ok(format!("ends {}", act.place()))
     }
 
     fn resume(&mut self, act: Option<&mut Act>) -> Answer {
         match act {
+            Some(act) if act.is_ending() => Err(is_ending(act)),
             Some(act) => {
                 act.player.resume();
                 Ok(format!("goes on with {}", act.place()))
@@ -197,12 +206,14 @@ impl House {
     fn leave(&mut self, act: Option<&mut Act>, caller: &Caller, at_once: bool) -> Answer {
         let id = caller.id();
         if let Some(act) = act.filter(|act| act.turn.is_of(id)) {
-            act.player.stop(if at_once { Duration::ZERO } else { self.rig.stop_fade });
+            act.end(if at_once { Duration::ZERO } else { self.rig.stop_fade });
             return Ok(format!("ends {}", act.place()));
         }
-        let waiting = self.later.iter().position(|turn| turn.is_of(id));
-        let turn =
-            waiting.map(|at| self.later.remove(at)).ok_or_else(|| declined("no show of yours plays"))?;
+        let waiting = [&mut self.newcomers, &mut self.later].into_iter().find_map(|turns| {
+            let at = turns.iter().position(|turn| turn.is_of(id))?;
+            Some(turns.remove(at))
+        });
+        let turn = waiting.ok_or_else(|| declined("no show of yours plays"))?;
         turn.is_over("it was ended while another played", 0);
         Ok(format!("{} does not come back", turn.name()))
     }
@@ -213,12 +224,20 @@ impl House {
 
     /// The stage for a show that somebody has ordered, if it is theirs to have.
     fn play(&mut self, act: Option<&mut Act>, play: &Play, caller: Option<Caller>) -> Answer {
-        let in_the_way = act.as_ref().filter(|act| act.turn.rank > Rank::IDLE && !play.interrupt);
+        let busy = |why| Err(Declined { why, exit: 75 });
         if self.is_ending {
-            return Err(Declined { why: "this instance is ending".to_owned(), exit: 75 });
+            return busy("this instance is ending".to_owned());
         }
-        if let Some(act) = in_the_way {
-            return Err(Declined { why: format!("{} plays already", act.place()), exit: 75 });
+        if !play.interrupt
+            && let Some(turn) = self.newcomers.last()
+        {
+            return busy(format!("{} begins already", turn.name()));
+        }
+        if let Some(act) = act.as_ref().filter(|act| act.turn.rank > Rank::IDLE && !play.interrupt) {
+            return busy(format!("{} plays already", act.place()));
+        }
+        if self.newcomers.len() + self.later.len() >= MOST_INTERRUPTED {
+            return busy(format!("{MOST_INTERRUPTED} shows wait already to go on"));
         }
         let failed = |failure: super::super::outcome::Failure| Declined {
             why: failure.message(false),
@@ -239,7 +258,7 @@ impl House {
             return Err(Declined { why, exit: 2 });
         }
         let words = format!("{} begins", play.show);
-        self.newcomer = Some(Turn {
+        self.newcomers.push(Turn {
             from,
             looped: play.looped,
             silent: play.silent,
@@ -248,8 +267,7 @@ impl House {
             ..Turn::of(loaded, Rank::ORDERED)
         });
         if let Some(act) = act {
-            // At once: it is dark for as long as the next one takes to begin, whatever the fade.
-            act.player.stop(Duration::ZERO);
+            act.give_way();
         }
         Ok(words)
     }
@@ -275,6 +293,9 @@ impl House {
 
 fn pause(act: Option<&mut Act>) -> Answer {
     let act = act.ok_or_else(|| declined("nothing plays"))?;
+    if act.is_ending() {
+        return Err(is_ending(act));
+    }
     act.player.pause();
     Ok(format!("paused {}", act.place()))
 }

@@ -90,8 +90,8 @@ pub(super) struct House {
     is_ending: bool,
     /// The programme waits until it is taken up again, or its next entry comes.
     is_held: bool,
-    /// Who interrupts.
-    newcomer: Option<Turn>,
+    /// Who interrupts; the last of them is on first.
+    newcomers: Vec<Turn>,
     /// Who was interrupted; the last of them goes on first.
     later: Vec<Turn>,
     /// How the last show went.
@@ -144,7 +144,7 @@ impl House {
             is_dark: false,
             is_ending: false,
             is_held: false,
-            newcomer: None,
+            newcomers: Vec::new(),
             later: Vec::new(),
             last_words: None,
             guardian,
@@ -190,7 +190,13 @@ impl House {
 
     fn publish(&self, scene: &Scene) {
         let Some(control) = &self.control else { return };
-        let then = self.later.iter().rev().map(|turn| turn.name().to_owned()).collect();
+        let then = self
+            .newcomers
+            .iter()
+            .rev()
+            .chain(self.later.iter().rev())
+            .map(|turn| turn.name().to_owned())
+            .collect();
         control.publish(Status { service: self.is_service(), then, ..Status::of(scene) });
     }
 

@@ -33,12 +33,26 @@ pub(in crate::commands) struct Turn {
     pub(in crate::commands) rank: Rank,
     /// Whose show it is, where it ends with their connection.
     pub(in crate::commands) caller: Option<Caller>,
+    /// It was interrupted while it was paused, and comes back so.
+    pub(in crate::commands) is_paused: bool,
+    /// What the house was opened for: what comes of it is what the command ends with.
+    pub(in crate::commands) is_principal: bool,
 }
 
 impl Turn {
     /// Once, from the beginning, at the house's volume.
     pub(in crate::commands) fn of(loaded: LoadedShow, rank: Rank) -> Self {
-        Self { loaded, from: ShowTime::ZERO, looped: false, silent: false, volume: None, rank, caller: None }
+        Self {
+            loaded,
+            from: ShowTime::ZERO,
+            looped: false,
+            silent: false,
+            volume: None,
+            rank,
+            caller: None,
+            is_paused: false,
+            is_principal: false,
+        }
     }
 
     pub(super) fn name(&self) -> &str {
@@ -62,6 +76,7 @@ impl Turn {
         };
         format!("{how}; the lights are safe ({} edges, {late})", report.edges)
     }
+
     /// Tells whoever is attached that the show is over.
     pub(super) fn is_over(&self, how: &str, exit: u8) {
         if let Some(caller) = &self.caller {
