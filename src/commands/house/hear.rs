@@ -8,16 +8,11 @@ use crate::control::{Call, Caller, Loudness, Order, Play};
 use crate::rig;
 use crate::signals::{self, Request};
 use crate::stage::{Key, Wish};
-use crate::time::parse_clock_time;
 
-use super::super::files;
 use super::act::Act;
 use super::message::Message;
-use super::turn::{Rank, Turn};
+use super::turn::Rank;
 use super::{House, LOUDER};
-
-/// So many shows may wait to go on after an interrupt: a button that is leaned on must not fill the memory.
-const MOST_INTERRUPTED: usize = 16;
 
 /// Why an order was not carried out; nothing has changed then.
 pub(super) struct Declined {
@@ -26,9 +21,9 @@ pub(super) struct Declined {
 }
 
 /// What was done, in words, or why not.
-type Answer = Result<String, Declined>;
+pub(super) type Answer = Result<String, Declined>;
 
-fn declined(why: impl Into<String>) -> Declined {
+pub(super) fn declined(why: impl Into<String>) -> Declined {
     Declined { why: why.into(), exit: 1 }
 }
 
@@ -54,18 +49,23 @@ impl House {
                 }
             }
             Message::Call(Call::Order { order, caller }) => {
+                let now = act.as_deref_mut();
                 let answer = match order {
                     // Refused before anything begins, told first when it does.
-                    Order::Play(play) => self.play_for(act, &play, &caller),
-                    Order::Leave { at_once } => self.leave(act, &caller, at_once),
-                    Order::Stop {} => self.stop(act),
-                    Order::Next {} => self.next(act),
-                    Order::Pause {} => pause(act),
-                    Order::Resume {} => self.resume(act),
-                    Order::Blackout { on } => Ok(self.black_out(act, on)),
-                    Order::Volume(loudness) => Ok(self.change_volume(act, loudness)),
+                    Order::Play(play) => self.play_for(now, &play, &caller),
+                    Order::Leave { at_once } => self.leave(now, &caller, at_once),
+                    Order::Stop {} => self.stop(now),
+                    Order::Next {} => self.next(now),
+                    Order::Pause {} => pause(now),
+                    Order::Resume {} => self.resume(now),
+                    Order::Blackout { on } => Ok(self.black_out(now, on)),
+                    Order::Volume(loudness) => Ok(self.change_volume(now, loudness)),
                     Order::Status { .. } => Ok("told".to_owned()),
                 };
+                // Whoever asks for the status once this is answered sees what came of it.
+                if let Some(act) = act {
+                    self.publish(&act.scene(self));
+                }
                 match answer {
                     Ok(words) => caller.done(words),
                     Err(Declined { why, exit }) => caller.refuse(why, exit),
@@ -201,75 +201,6 @@ impl House {
             act.sound.set_volume(self.volume);
         }
         format!("volume {} %", self.volume)
-    }
-
-    fn leave(&mut self, act: Option<&mut Act>, caller: &Caller, at_once: bool) -> Answer {
-        let id = caller.id();
-        if let Some(act) = act.filter(|act| act.turn.is_of(id)) {
-            act.end(if at_once { Duration::ZERO } else { self.rig.stop_fade });
-            return Ok(format!("ends {}", act.place()));
-        }
-        let waiting = [&mut self.newcomers, &mut self.later].into_iter().find_map(|turns| {
-            let at = turns.iter().position(|turn| turn.is_of(id))?;
-            Some(turns.remove(at))
-        });
-        let turn = waiting.ok_or_else(|| declined("no show of yours plays"))?;
-        turn.is_over("it was ended while another played", 0);
-        Ok(format!("{} does not come back", turn.name()))
-    }
-
-    fn play_for(&mut self, act: Option<&mut Act>, play: &Play, caller: &Caller) -> Answer {
-        self.play(act, play, play.attach.then(|| caller.clone()))
-    }
-
-    /// The stage for a show that somebody has ordered, if it is theirs to have.
-    fn play(&mut self, act: Option<&mut Act>, play: &Play, caller: Option<Caller>) -> Answer {
-        let busy = |why| Err(Declined { why, exit: 75 });
-        if self.is_ending {
-            return busy("this instance is ending".to_owned());
-        }
-        if !play.interrupt
-            && let Some(turn) = self.newcomers.last()
-        {
-            return busy(format!("{} begins already", turn.name()));
-        }
-        if let Some(act) = act.as_ref().filter(|act| act.turn.rank > Rank::IDLE && !play.interrupt) {
-            return busy(format!("{} plays already", act.place()));
-        }
-        if self.newcomers.len() + self.later.len() >= MOST_INTERRUPTED {
-            return busy(format!("{MOST_INTERRUPTED} shows wait already to go on"));
-        }
-        let failed = |failure: super::super::outcome::Failure| Declined {
-            why: failure.message(false),
-            exit: failure.outcome.code(),
-        };
-        let loaded = files::show(&play.show, &self.places, &self.rig).map_err(failed)?;
-        let lines = loaded.show.channels().into_iter().map(|id| self.rig.channel(id).line);
-        if let Some(foreign) = lines.into_iter().find(|line| !self.lines.contains(line)) {
-            let why = format!(
-                "{} drives {foreign}, which is not this instance's (the rig says lock = \"show\")",
-                play.show
-            );
-            return Err(Declined { why, exit: 75 });
-        }
-        let from = play.from.as_deref().and_then(|from| parse_clock_time(from).ok()).unwrap_or_default();
-        if from >= loaded.length {
-            let why = format!("{from} lies after the end of {} at {}", play.show, loaded.length);
-            return Err(Declined { why, exit: 2 });
-        }
-        let words = format!("{} begins", play.show);
-        self.newcomers.push(Turn {
-            from,
-            looped: play.looped,
-            silent: play.silent,
-            volume: play.volume,
-            caller,
-            ..Turn::of(loaded, Rank::ORDERED)
-        });
-        if let Some(act) = act {
-            act.give_way();
-        }
-        Ok(words)
     }
 
     fn suspend(&mut self, act: Option<&mut Act>) {

@@ -11,6 +11,7 @@ mod message;
 mod patch;
 mod perform;
 mod sound;
+mod stage_door;
 mod turn;
 
 use std::io::{Write, stderr};
