@@ -54,13 +54,13 @@ impl House {
                 act.sound.set_volume(volume);
             }
             Ok(Some(_)) => {}
-            Ok(None) => act.player.stop(self.rig.stop_fade),
+            Ok(None) => act.end(self.rig.stop_fade),
             Err(error) => self.front.notice(&format!("{error:#}")),
         }
     }
 
     fn attend_idle(&mut self, act: Option<&mut Act>) {
-        if self.is_ending || self.newcomer.is_some() || !self.later.is_empty() {
+        if self.is_ending || !self.newcomers.is_empty() || !self.later.is_empty() {
             return;
         }
         let Some(season) = &mut self.season else { return };
@@ -69,7 +69,7 @@ impl House {
             Ok(Wanted::Show(booking)) => self.book(booking),
             Ok(Wanted::AnotherIdle) => {
                 if let Some(act) = act {
-                    act.player.stop(Duration::ZERO);
+                    act.end(Duration::ZERO);
                 }
                 self.settle();
             }
@@ -103,7 +103,7 @@ impl House {
     /// newcomer.
     pub(super) fn prepare(&mut self, turn: Turn) {
         let Some(programme) = self.season.as_ref().and_then(|season| season.programme().cloned()) else {
-            self.newcomer = Some(turn);
+            self.newcomers.push(turn);
             return;
         };
         let gates = match &turn.booking {
@@ -137,9 +137,9 @@ impl House {
             Told::Before(done) => match done.trouble() {
                 None => {
                     self.tell(&turn.about(Event::Start));
-                    self.newcomer = Some(turn);
+                    self.newcomers.push(turn);
                     if let Some(act) = act {
-                        act.player.stop(Duration::ZERO);
+                        act.give_way();
                     }
                 }
                 Some(trouble) => {

@@ -14,6 +14,7 @@ mod patch;
 mod perform;
 mod season;
 mod sound;
+mod stage_door;
 mod turn;
 
 use std::io::{Write, stderr};
@@ -100,8 +101,8 @@ pub(super) struct House {
     is_dark: bool,
     /// Nothing new begins.
     is_ending: bool,
-    /// Who interrupts.
-    newcomer: Option<Turn>,
+    /// Who interrupts; the last of them is on first.
+    newcomers: Vec<Turn>,
     /// Who was interrupted; the last of them goes on first.
     later: Vec<Turn>,
     /// How the last show went.
@@ -170,7 +171,7 @@ impl House {
             volume,
             is_dark: false,
             is_ending: false,
-            newcomer: None,
+            newcomers: Vec::new(),
             later: Vec::new(),
             last_words: None,
             told: Instant::now(),
@@ -223,7 +224,13 @@ impl House {
 
     fn publish(&self, scene: &Scene) {
         let Some(control) = &self.control else { return };
-        let then = self.later.iter().rev().map(|turn| turn.name().to_owned()).collect();
+        let then = self
+            .newcomers
+            .iter()
+            .rev()
+            .chain(self.later.iter().rev())
+            .map(|turn| turn.name().to_owned())
+            .collect();
         let next = self.season.as_ref().and_then(Season::next);
         control.publish(Status { service: self.is_service(), then, next, ..Status::of(scene) });
     }

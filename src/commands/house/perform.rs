@@ -37,18 +37,18 @@ impl House {
     /// came of `turn`.
     pub(in crate::commands) fn play_through(&mut self, turn: Turn) -> Result<Outcome, Failure> {
         let mut outcome = Ok(Outcome::Done);
-        let mut on_stage = Some((turn, true));
-        while let Some((turn, is_first)) = on_stage.take() {
-            let came_of_it = self.perform(turn);
-            on_stage = self.newcomer.take().or_else(|| self.later.pop()).map(|turn| (turn, false));
-            match came_of_it {
-                Err(failure) if !is_first && !self.is_ending => {
+        let mut on_stage = Some(Turn { is_principal: true, ..turn });
+        while let Some(turn) = on_stage.take() {
+            let is_principal = turn.is_principal;
+            match self.perform(turn) {
+                Err(failure) if !is_principal && !self.is_ending => {
                     self.front.notice(&failure.message(false));
                 }
-                came_of_it if is_first || came_of_it.is_err() => outcome = came_of_it,
-                Ok(Outcome::Done) => {}
-                worse => outcome = worse,
+                Ok(_) if !is_principal => {}
+                came_of_it => outcome = came_of_it,
             }
+            self.later.append(&mut self.newcomers);
+            on_stage = self.later.pop();
             if self.is_ending {
                 self.later.clear();
                 on_stage = None;
@@ -69,7 +69,7 @@ impl House {
             season.is_ready();
         }
         while !self.is_ending {
-            match self.newcomer.take().or_else(|| self.idle_turn()) {
+            match self.newcomers.pop().or_else(|| self.idle_turn()) {
                 Some(turn) => {
                     if let Err(failure) = self.play_through(turn) {
                         self.front.notice(&failure.message(false));
@@ -116,6 +116,9 @@ impl House {
         if self.is_dark {
             act.player.blackout(true);
         }
+        if act.turn.is_paused {
+            act.player.pause();
+        }
         for notice in act.player.notices() {
             self.notice(Some(&act), notice);
         }
@@ -137,7 +140,7 @@ impl House {
             for notice in act.sound.notices() {
                 if notice.is_fatal() {
                     act.outcome = Outcome::NoDevice;
-                    act.player.stop(Duration::ZERO);
+                    act.end(Duration::ZERO);
                 }
                 self.notice(Some(&act), &notice.to_string());
             }
@@ -169,7 +172,8 @@ impl House {
     fn leave_stage(&mut self, act: Act) -> Result<Outcome, Failure> {
         let lights = act.player.lights();
         let time = lights.show_time();
-        let Act { player, sound, turn, outcome } = act;
+        let Act { player, sound, turn, outcome, gives_way } = act;
+        let is_paused = player.is_paused();
         let report = player.finish();
         *self.on_stage.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
         drop(sound);
@@ -180,9 +184,7 @@ impl House {
             }
         }
         let exit = match &report {
-            Ok(report) if report.ending == Ending::Stopped && self.newcomer.is_some() => {
-                Exit::Interrupted { at: time }
-            }
+            Ok(report) if report.ending == Ending::Stopped && gives_way => Exit::Interrupted { at: time },
             _ => Exit::Over,
         };
         let words = match &report {
@@ -199,7 +201,7 @@ impl House {
             Exit::Interrupted { .. } if turn.rank == Rank::IDLE => {}
             Exit::Interrupted { at } => {
                 self.front.event(&format!("{} is interrupted at {}", turn.name(), at.to_minutes()));
-                self.later.push(Turn { from: at, ..turn });
+                self.later.push(Turn { from: at, is_paused, ..turn });
             }
         }
         self.last_words = Some(words);

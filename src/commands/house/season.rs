@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use jiff::ZonedDateTime;
 
+use crate::control::VisitorId;
 use crate::programme::{Bills, Booking, Call, Caller, Idle, Playlist, Programme, Rested, Script, Why};
 use crate::service::clock::{Doubt, Glance};
 use crate::service::herald::Herald;
@@ -202,9 +203,21 @@ impl Season {
         Some(format!("{why} until {}", until.strftime("%a %H:%M")))
     }
 
+    /// The show whose gates are asked or whose commands run.
+    pub(super) fn about_to_begin(&self) -> Option<&Turn> {
+        self.preparing.as_ref().map(|preparing| &preparing.turn)
+    }
+
+    /// Does not begin the show that is about to, if it is `visitor`'s.
+    pub(super) fn give_up(&mut self, visitor: VisitorId) -> Option<Turn> {
+        self.preparing.take_if(|preparing| preparing.turn.is_of(visitor)).map(|preparing| preparing.turn)
+    }
+
     /// Ends what the present entry of the programme brings, and what stands between its shows.
     pub(super) fn hold(&mut self) {
-        self.preparing = None;
+        if let Some(Preparing { turn, .. }) = self.preparing.take() {
+            turn.is_over("it was ended before it began", 0);
+        }
         self.standing = None;
         self.held = Some(None);
     }

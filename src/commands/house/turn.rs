@@ -39,6 +39,10 @@ pub(in crate::commands) struct Turn {
     pub(in crate::commands) companion: Option<Box<dyn Companion>>,
     /// Of the programme, where that brings it.
     pub(in crate::commands) booking: Option<Booking>,
+    /// It was interrupted while it was paused, and comes back so.
+    pub(in crate::commands) is_paused: bool,
+    /// What the house was opened for: what comes of it is what the command ends with.
+    pub(in crate::commands) is_principal: bool,
 }
 
 impl Turn {
@@ -52,6 +56,8 @@ impl Turn {
             volume: None,
             rank,
             caller: None,
+            is_paused: false,
+            is_principal: false,
             companion: None,
             booking: None,
         }
@@ -84,6 +90,7 @@ impl Turn {
         };
         format!("{how}; the lights are safe ({} edges, {late})", report.edges)
     }
+
     /// Tells whoever is attached that the show is over.
     pub(super) fn is_over(&self, how: &str, exit: u8) {
         if let Some(caller) = &self.caller {
