@@ -197,6 +197,31 @@ pub enum Command {
         #[command(flatten)]
         options: BenchOptions,
     },
+    /// Light the channels one after another, with their names and pins on the screen
+    #[command(after_help = "Examples:\n  starcourt test\n  starcourt test --channel neon --seconds 5\n  \
+                            starcourt test --step        goes on when you press a key")]
+    Test {
+        #[command(flatten)]
+        options: TestOptions,
+    },
+    /// Find this speaker's latency: a click and a flash, moved with the arrow keys until they meet
+    #[command(
+        after_help = "Examples:\n  ssh -t pi starcourt calibrate\n  starcourt calibrate --channel windows"
+    )]
+    Calibrate {
+        /// The channel that flashes [default: the first]
+        #[arg(long, value_name = "NAME")]
+        channel: Option<String>,
+        /// Simulated lines as a text file, one character a GPIO line
+        #[arg(long, value_name = "FILE")]
+        pins: Option<PathBuf>,
+        #[command(flatten)]
+        rig: RigFile,
+        #[command(flatten)]
+        lock: LockOptions,
+        #[command(flatten)]
+        output: OutputOptions,
+    },
     /// What a player starts for itself, to make the lights safe should it die
     #[command(name = crate::guardian::COMMAND, hide = true)]
     Guardian,
@@ -259,6 +284,31 @@ pub struct BenchOptions {
     /// Only turn this pin (a BCM number) over a hundred times a second; nothing may hang on it
     #[arg(long, value_name = "PIN", value_parser = line)]
     pub pin: Option<Line>,
+    #[command(flatten)]
+    pub rig: RigFile,
+    #[command(flatten)]
+    pub lock: LockOptions,
+    #[command(flatten)]
+    pub output: OutputOptions,
+}
+
+#[derive(Args, Debug, Clone)]
+pub struct TestOptions {
+    /// Only this channel
+    #[arg(long, value_name = "NAME")]
+    pub channel: Option<String>,
+    /// Keep each channel lit until a key is pressed
+    #[arg(long)]
+    pub step: bool,
+    /// How long each channel is lit, 1 to 600
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "1")]
+    pub seconds: Duration,
+    /// Write down every level change: FILE.csv, or FILE.vcd for logic-analyser viewers
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
+    /// Simulated lines as a text file, one character a GPIO line
+    #[arg(long, value_name = "FILE")]
+    pub pins: Option<PathBuf>,
     #[command(flatten)]
     pub rig: RigFile,
     #[command(flatten)]

@@ -16,6 +16,7 @@ pub mod guardian;
 pub mod heartbeat;
 pub mod level;
 pub mod lock;
+pub mod mishap;
 pub mod output;
 mod paperwork;
 pub mod player;

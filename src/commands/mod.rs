@@ -3,18 +3,21 @@
 
 mod attached;
 mod bench;
+mod calibrate;
 mod check;
 mod doctor;
 mod files;
 mod house;
 mod instances;
 mod list;
+mod made;
 mod off;
 mod outcome;
 mod play;
 mod programme;
 mod remote;
 mod status;
+mod test;
 
 use std::env;
 use std::ffi::OsString;
@@ -54,6 +57,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         (Some(Command::Programme { options }), _) => programme::programme(&options).map(say),
         (Some(Command::Off { if_free, pins, rig, lock, output }), _) => {
             off::off(if_free, pins.as_deref(), &rig, &lock, &output).map(say)
+        }
+        (Some(Command::Test { options }), _) => test::test(&options),
+        (Some(Command::Calibrate { channel, pins, rig, lock, output }), _) => {
+            let options = made::options(pins, &rig, &lock, &output);
+            calibrate::calibrate(channel.as_deref(), options)
         }
         (Some(Command::Guardian), _) => guardian::stand().map(|()| Outcome::Done).map_err(Into::into),
         (Some(Command::Bench { options }), _) => bench::bench(&options).map(say),

@@ -10,7 +10,7 @@
 mod birth;
 mod link;
 mod oom;
-mod orders;
+pub mod orders;
 mod relief;
 mod stand;
 mod watch;

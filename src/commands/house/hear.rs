@@ -92,16 +92,25 @@ impl House {
                 Ok(String::new())
             }
             Wish::Key(key) => {
-                if let Some(buttons) = &self.buttons {
-                    match key {
-                        Key::Char(key) => buttons.type_key(key),
-                        Key::Alt(key) => buttons.hold_key(key),
-                        Key::Enter | Key::Left | Key::Right => {}
-                    }
-                }
+                self.hear_key(act, key);
                 Ok(String::new())
             }
         };
+    }
+
+    /// A show's companion first, then the buttons of a simulation.
+    fn hear_key(&self, act: Option<&mut Act>, key: Key) {
+        if let Some(act) = act
+            && let Some(companion) = &mut act.turn.companion
+        {
+            let directions = companion.hear(key);
+            return self.follow(act, directions);
+        }
+        match (&self.buttons, key) {
+            (Some(buttons), Key::Char(key)) => buttons.type_key(key),
+            (Some(buttons), Key::Alt(key)) => buttons.hold_key(key),
+            _ => {}
+        }
     }
 
     fn hear_button(&mut self, mut act: Option<&mut Act>, pressed: &Pressed) {

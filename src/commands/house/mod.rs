@@ -5,6 +5,7 @@
 //! guardian; then, turn by turn, lines and sound.
 
 mod act;
+mod companion;
 mod front;
 mod hear;
 mod message;
@@ -14,15 +15,19 @@ mod sound;
 mod turn;
 
 use std::io::{Write, stderr};
+use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use anyhow::anyhow;
+
 use crate::buttons::Buttons;
 use crate::cli::OutputKind;
 use crate::control::{Control, Status};
 use crate::engine::{Contacts, Controls};
+use crate::faults;
 use crate::guardian::{self, Guardian};
 use crate::lock::Lock;
 use crate::output::patch::Patch;
@@ -34,9 +39,10 @@ use crate::time::ShowTime;
 use crate::wear::{self, Wear};
 
 use super::files;
-use super::outcome::Failure;
+use super::outcome::{Failure, Outcome};
 use act::Act;
 
+pub(super) use companion::{Companion, Direction};
 pub(super) use front::Front;
 pub(super) use message::Message;
 pub(super) use patch::patch;
@@ -99,6 +105,19 @@ pub(super) struct House {
     guardian: Guardian,
     control: Option<Control>,
     lock: Lock,
+}
+
+/// Has `perform` open a house and close it again, and tells of every thread that panicked meanwhile, this one
+/// included.
+pub(super) fn guarded(perform: impl FnOnce() -> Result<Outcome, Failure>) -> Result<Outcome, Failure> {
+    faults::arm();
+    // By the time a panic is caught here, all that was open has been closed, down to the lock.
+    let ended = panic::catch_unwind(AssertUnwindSafe(perform));
+    let last_words = signals::last_words();
+    match ended {
+        Ok(ended) if last_words.is_empty() => ended,
+        _ => Err(anyhow!("a thread panicked; the lights are safe\n{}", last_words.join("\n")).into()),
+    }
 }
 
 impl House {

@@ -14,6 +14,7 @@ use crate::time::ShowTime;
 
 use super::super::outcome::{Failure, Outcome};
 use super::act::Act;
+use super::companion::Direction;
 use super::turn::Turn;
 use super::{House, LOOK};
 
@@ -67,6 +68,9 @@ impl House {
         let mut told = Instant::now();
         while !act.player.is_over() {
             faults::point("performance");
+            let time = act.player.lights().show_time();
+            let directions = act.turn.companion.as_mut().map(|companion| companion.look(time));
+            self.follow(&mut act, directions.unwrap_or_default());
             let scene = act.scene(self);
             self.publish(&scene);
             self.front.show(scene);
@@ -91,6 +95,18 @@ impl House {
             }
         }
         self.leave_stage(act)
+    }
+
+    pub(super) fn follow(&self, act: &mut Act, directions: Vec<Direction>) {
+        for direction in directions {
+            match direction {
+                Direction::Tell(text) => self.notice(Some(act), &text),
+                Direction::Pause => act.player.pause(),
+                Direction::Resume => act.player.resume(),
+                Direction::Latency(latency) => act.sound.set_latency(latency),
+                Direction::Stop => act.player.stop(Duration::ZERO),
+            }
+        }
     }
 
     /// Lines, then sound; what is left of the turn comes back later, or is over.

@@ -5,6 +5,7 @@ use crate::engine::{Ending, Report};
 use crate::time::ShowTime;
 
 use super::super::files::LoadedShow;
+use super::companion::Companion;
 
 /// Who may interrupt whom: a turn gives way to one of its own rank or a higher one, and comes back after it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -33,12 +34,22 @@ pub(in crate::commands) struct Turn {
     pub(in crate::commands) rank: Rank,
     /// Whose show it is, where it ends with their connection.
     pub(in crate::commands) caller: Option<Caller>,
+    pub(in crate::commands) companion: Option<Box<dyn Companion>>,
 }
 
 impl Turn {
     /// Once, from the beginning, at the house's volume.
     pub(in crate::commands) fn of(loaded: LoadedShow, rank: Rank) -> Self {
-        Self { loaded, from: ShowTime::ZERO, looped: false, silent: false, volume: None, rank, caller: None }
+        Self {
+            loaded,
+            from: ShowTime::ZERO,
+            looped: false,
+            silent: false,
+            volume: None,
+            rank,
+            caller: None,
+            companion: None,
+        }
     }
 
     pub(super) fn name(&self) -> &str {
