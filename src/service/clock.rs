@@ -244,7 +244,7 @@ mod tests {
             (folder.path().join("old"), folder.path().join("new"), folder.path().join("none"));
         let far = Timestamp::from_second(5_000_000_000).unwrap();
         fs::File::create(&old).unwrap();
-        fs::File::create(&new).unwrap().set_modified(far.into()).unwrap();
+        fs::File::create(&new).unwrap().set_modified(far.try_into().unwrap()).unwrap();
         let passed = Passed::of([&*old, &*new, &*none]);
         assert_eq!(passed, Passed { at: far, by: "new was written".to_owned() });
         let program = Passed::of([]);

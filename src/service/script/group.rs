@@ -52,7 +52,7 @@ pub(super) fn perform<S: FnMut(&str)>(
 }
 
 fn command(script: &Script, about: &About) -> Command {
-    let mut command = Command::new("sh");
+    let mut command = Command::new("/bin/sh");
     command.arg("-c").arg(&script.line).stdin(Stdio::null());
     OURS.iter().for_each(|name| {
         command.env_remove(name);

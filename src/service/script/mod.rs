@@ -217,14 +217,14 @@ fn run_one(script: &Script, about: &About, stop: &OwnedFd, tell: &mut impl FnMut
     let mut speech = Speech::new(|line| tell(Word::Says(format!("{event}: {line}"))));
     let end = group::perform(script, about, stop, &mut speech);
     let done = match end {
-        Ok(End::Stopped) => return None,
-        Ok(End::Overran) => Done::Overran,
-        Ok(End::Exited(status)) if status.success() => Done::Succeeded,
-        Ok(End::Exited(status)) => of_failure(status, speech.take_last()),
-        Err(error) => Done::Failed(format!("`{}` cannot be run: {error}", script.line)),
+        Ok(End::Stopped) => None,
+        Ok(End::Overran) => Some(Done::Overran),
+        Ok(End::Exited(status)) if status.success() => Some(Done::Succeeded),
+        Ok(End::Exited(status)) => Some(of_failure(status, speech.take_last())),
+        Err(error) => Some(Done::Failed(format!("`{}` cannot be run: {error}", script.line))),
     };
     speech.finish();
-    Some(done)
+    done
 }
 
 fn of_failure(status: ExitStatus, last_line: Option<String>) -> Done {
