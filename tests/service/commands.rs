@@ -42,7 +42,7 @@ fn a_command_is_told_of_its_show() {
     ] {
         let (reason, entry) = (reason.map(str::to_owned), entry.map(str::to_owned));
         let about = About { entry, event, reason, ..about(event) };
-        let (said, _) = Heard::of_script(&line(words), &about).to_the_end();
+        let (said, _) = Heard::of_script(&line(words), &about).finish();
         assert_eq!(said, [expected]);
     }
 }
@@ -81,7 +81,7 @@ fn row(start: impl FnOnce(&Path, &dyn Fn(&str) -> starcourt::programme::Script) 
         let code = if letter == "b" { 1 } else { 0 };
         line(&format!("printf {letter} >> {}; echo {letter}; exit {code}", trail.display()))
     };
-    let (_, done) = start(&trail, &step).to_the_end();
+    let (_, done) = start(&trail, &step).finish();
     (fs::read_to_string(&trail).unwrap(), done)
 }
 
