@@ -153,10 +153,12 @@ impl std::error::Error for Refusal {
     }
 }
 
-const COMMANDS: &str = "  starcourt status                who plays, and where the show is
-  starcourt play SHOW --wait      wait until it has ended
-  starcourt play SHOW --takeover  end it, then play
-  starcourt off                   end it, every light to its safe level";
+const COMMANDS: &str = "  starcourt status                 who plays, and where the show is
+  starcourt stop                   end the show
+  starcourt play SHOW --wait       wait until it has ended
+  starcourt play SHOW --interrupt  have it play this show now, then go on
+  starcourt play SHOW --takeover   end it, then play
+  starcourt off                    end it, every light to its safe level";
 
 fn held(f: &mut fmt::Formatter<'_>, wanted: &Name, holder: &Holder) -> fmt::Result {
     match wanted.show() {

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::buttons::{Event, Pressed};
-use crate::control::{Call, Caller, Loudness, Order, Play};
+use crate::control::{Call, Loudness, Order, Play};
 use crate::rig;
 use crate::signals::{self, Request};
 use crate::stage::{Key, Wish};
