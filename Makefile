@@ -8,18 +8,28 @@ TEST_PACKAGES  = $(BUILD_PACKAGES) pulseaudio pulseaudio-utils libasound2-plugin
 PI_TEST_PACKAGES = $(BUILD_PACKAGES) python3 device-tree-compiler
 
 PI_BINARY = target/aarch64-unknown-linux-gnu/release/starcourt
+# With the test hooks that a release has not.
+FAULTY_PI_BINARY = target/aarch64-unknown-linux-gnu/faulty/starcourt
 
-.PHONY: play test lint build pi pi-test deb deb-test music help
+HOST_DEB = target/debian/starcourt_*_$(shell dpkg --print-architecture).deb
+# On a Pi there is none.
+FOREIGN_DEB = $(filter-out $(wildcard $(HOST_DEB)),$(wildcard target/debian/starcourt_*_arm64.deb))
+
+.PHONY: play test storm fuzz lint build pi pi-test deb deb-test deploy-test unit-test music help
 
 help:
 	@echo 'make play    play the show "starcourt" with simulated lights (and sound, where there is some)'
 	@echo 'make test    run every test'
+	@echo 'make storm   launches, kills and signals at random, thousands of each; prints how soon the lights are safe'
+	@echo 'make fuzz    throw bytes at all that reads files, FUZZ_SECONDS (300) for each of its readers'
 	@echo 'make lint    formatting and clippy, as strict as CI'
 	@echo 'make build   the release binary: target/release/starcourt'
 	@echo 'make pi      the release binary for a Raspberry Pi: $(PI_BINARY)'
 	@echo 'make pi-test play on emulated Raspberry Pis, and read from their chips what the pins did'
 	@echo 'make deb     Debian packages for the Pi and for this machine: target/debian'
 	@echo 'make deb-test install, upgrade and remove the package in a copy of this machine (as root)'
+	@echo 'make deploy-test deploy over SSH to a copy of this machine (as root)'
+	@echo 'make unit-test look whether systemd understands the service, and how much it exposes'
 	@echo 'make music   compose and store the music of the shows anew'
 
 play: build
@@ -33,6 +43,19 @@ test:
 	@deploy/packages.sh $(TEST_PACKAGES)
 	cargo test --locked
 
+# `make test` has a small one of each.
+storm: export STARCOURT_KILLS ?= 10000
+storm: export STARCOURT_LAUNCH_ROUNDS ?= 1000
+storm: export STARCOURT_STORM_ROUNDS ?= 300
+storm:
+	@deploy/packages.sh $(TEST_PACKAGES)
+	cargo test --release --locked --test guardian storm -- --nocapture --test-threads 1
+	cargo test --release --locked --test launches races -- --nocapture --test-threads 1
+
+fuzz:
+	@deploy/packages.sh $(BUILD_PACKAGES) g++
+	@fuzz/long.sh
+
 lint:
 	@deploy/packages.sh $(BUILD_PACKAGES)
 	cargo fmt --check
@@ -43,17 +66,26 @@ pi:
 
 pi-test: pi
 	@deploy/packages.sh $(PI_TEST_PACKAGES)
+	@deploy/pi.sh faulty
 	cargo build --locked
-	@python3 -B tests/emulated_pi $(PI_BINARY) target/debug/starcourt
+	@python3 -B tests/emulated_pi $(PI_BINARY) $(FAULTY_PI_BINARY) target/debug/starcourt
 
 deb: build pi
 	@deploy/packages.sh dpkg-dev
 	@deploy/deb.sh
 
 deb-test: deb
-	@deploy/packages.sh lintian
+	@deploy/packages.sh lintian systemd
 	lintian --fail-on error target/debian/*.deb
-	@tests/package.sh target/debian/starcourt_*_$(shell dpkg --print-architecture).deb
+	@tests/package.sh $(HOST_DEB)
+
+deploy-test: deb
+	@deploy/packages.sh openssh-client systemd
+	@tests/deploy.sh $(HOST_DEB) $(FOREIGN_DEB)
+
+unit-test:
+	@deploy/packages.sh systemd
+	@tests/unit.sh
 
 music: shows/starcourt.ogg shows/demo.ogg
 

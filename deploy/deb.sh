@@ -1,7 +1,15 @@
 #!/bin/sh
-# Makes Debian packages of the binaries that are built, for this machine and for the Pi: target/debian/*.deb.
+# Makes Debian packages of the binaries that are built: target/debian/*.deb.
+#
+#     deploy/deb.sh       for this machine and for the Pi
+#     deploy/deb.sh pi    for the Pi
 set -eu
 cd "$(dirname "$0")/.."
+
+for_whom=${1:-all}
+# The same tree makes the same package, to the byte.
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+export SOURCE_DATE_EPOCH
 
 version=3.8.0 # of cargo-deb
 tools=${XDG_CACHE_HOME:-$HOME/.cache}/starcourt/tools
@@ -17,8 +25,8 @@ starcourt ($release-1) stable; urgency=medium
 
   * See CHANGELOG.md.
 
- -- the starcourt authors <starcourt@starcourt.invalid>  $(date --utc --rfc-email --date "@$(git log -1 --format=%ct)")
+ -- the starcourt authors <starcourt@starcourt.invalid>  $(date --utc --rfc-email --date "@$SOURCE_DATE_EPOCH")
 END
 
-cargo deb --no-build --no-strip --output target/debian/
+[ "$for_whom" = pi ] || cargo deb --no-build --no-strip --output target/debian/
 cargo deb --no-build --no-strip --output target/debian/ --target aarch64-unknown-linux-gnu

@@ -1,9 +1,13 @@
 #!/bin/sh
 # Builds the binary for 64-bit Raspberry Pis with Debian's cross compiler, without Docker:
 # target/aarch64-unknown-linux-gnu/release/starcourt. Installs what it needs.
+#
+#     deploy/pi.sh          the binary for people
+#     deploy/pi.sh faulty   the one that breaks on request, for the emulated Pi
 set -eu
 cd "$(dirname "$0")/.."
 
+profile=${1:-release}
 target=aarch64-unknown-linux-gnu
 has_std() { [ -d "$(rustc --print target-libdir --target $target 2>/dev/null)" ]; }
 
@@ -16,5 +20,5 @@ fi
 
 export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc
 export PKG_CONFIG_ALLOW_CROSS=1 PKG_CONFIG_PATH=/usr/lib/aarch64-linux-gnu/pkgconfig
-cargo build --release --locked --target $target
-deploy/fits.sh target/$target/release/starcourt
+cargo build --profile "$profile" --locked --target $target
+[ "$profile" != release ] || deploy/fits.sh target/$target/release/starcourt

@@ -130,6 +130,20 @@ impl Offset {
     }
 }
 
+/// In milliseconds, as a rig writes it: `-1.5 ms`.
+impl fmt::Display for Offset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let micros = self.0.unsigned_abs();
+        write!(f, "{sign}{}", micros / 1_000)?;
+        match micros % 1_000 {
+            0 => {}
+            rest => write!(f, ".{}", format!("{rest:03}").trim_end_matches('0'))?,
+        }
+        f.write_str(" ms")
+    }
+}
+
 /// Why a text is not a time; the words stand after the text that was read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TimeError {
@@ -268,6 +282,13 @@ pub fn scaled_decimal(number: &str, scale: u64) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_offset_is_written_as_it_is_read() {
+        for text in ["0 ms", "35 ms", "-1.5 ms", "-0.001 ms", "2000 ms"] {
+            assert_eq!(parse_offset(text).unwrap().to_string(), text);
+        }
+    }
 
     #[test]
     fn durations_are_read_to_the_microsecond() {

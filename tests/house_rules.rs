@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up; a room may use those of earlier rows only.
 const ROOMS: &[&[&str]] = &[
-    &["level", "easing", "time", "chance", "faults", "heartbeat"],
+    &["level", "easing", "time", "chance", "faults", "heartbeat", "mishap"],
     &["diagnosis", "realtime"],
     &["paperwork"],
     &["rig"],
@@ -16,7 +16,7 @@ const ROOMS: &[&[&str]] = &[
     &["engine", "buttons", "scene"],
     &["player", "bench"],
     &["control", "lock", "signals", "stage", "wear"],
-    &["guardian"],
+    &["guardian", "service"],
     &["doctor", "cli"],
     &["commands"],
 ];
@@ -33,8 +33,10 @@ const KEPT: &[(&[&str], &str, usize)] = &[
     (&["memmap2"], "output", 1),
     (&["ratatui", "crossterm"], "stage", usize::MAX),
     (&["toml"], "paperwork", 1),
-    (&["clap"], "cli", 1),
+    (&["toml_edit"], "rig", 1),
+    (&["clap"], "cli", 2),
     (&["annotate_snippets"], "diagnosis", 1),
+    (&["sd_notify"], "service", 1),
 ];
 
 struct File {

@@ -168,7 +168,7 @@ fn keys_become_wishes() {
     performance.sees("that was all");
     let said = performance.said();
     let heard: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("wish: ")).collect();
-    assert_eq!(heard, ["Pause", "Blackout", "Louder", "Softer", "Quit"]);
+    assert_eq!(heard, ["Pause", "Blackout", "Louder", "Softer", "Key(Char('x'))", "Quit"]);
 }
 
 #[test]

@@ -3,10 +3,18 @@
 
 use std::path::Path;
 
-/// Whether the kernel says that a time server sets the clock. Some containers do not let it be asked; there
-/// the answer is no.
+/// systemd's own client leaves this when a server has first answered; it goes when the machine is switched
+/// off.
+const HEARD: &str = "/run/systemd/timesync/synchronized";
+
+/// Whether a time server sets the clock, or has set it since the machine was switched on: the kernel says
+/// so, or systemd's client does. A sealed service and some containers may not ask the kernel.
 #[must_use]
 pub fn is_synchronised() -> bool {
+    is_kept() || Path::new(HEARD).exists()
+}
+
+fn is_kept() -> bool {
     // SAFETY: all zeros is a valid `timex`, and one that changes nothing (no modes).
     let mut state: libc::timex = unsafe { std::mem::zeroed() };
     // SAFETY: `state` is a valid place for the answer.

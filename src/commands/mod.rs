@@ -3,18 +3,22 @@
 
 mod attached;
 mod bench;
+mod calibrate;
 mod check;
 mod doctor;
 mod files;
 mod house;
 mod instances;
 mod list;
+mod made;
 mod off;
 mod outcome;
 mod play;
 mod programme;
 mod remote;
+mod serve;
 mod status;
+mod test;
 
 use std::env;
 use std::ffi::OsString;
@@ -37,6 +41,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         (Some(Command::Play { show, options }), _) => play::play(&show, &options),
         (None, Some(show)) => play::play(&show, &cli.play),
         (None, None) => unreachable!("the command line is read with one of the two"),
+        (Some(Command::Serve { options }), _) => serve::serve(&options),
         (Some(Command::Status { json, follow: true, lock }), _) => status::follow(&lock, json),
         (Some(Command::Status { json, follow: false, lock }), _) => status::status(&lock, json).map(say),
         (Some(Command::Stop { whom }), _) => tell(&Order::Stop {}, &whom),
@@ -54,6 +59,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         (Some(Command::Programme { options }), _) => programme::programme(&options).map(say),
         (Some(Command::Off { if_free, pins, rig, lock, output }), _) => {
             off::off(if_free, pins.as_deref(), &rig, &lock, &output).map(say)
+        }
+        (Some(Command::Test { options }), _) => test::test(&options),
+        (Some(Command::Calibrate { channel, pins, rig, lock, output }), _) => {
+            let options = made::options(pins, &rig, &lock, &output);
+            calibrate::calibrate(channel.as_deref(), options)
         }
         (Some(Command::Guardian), _) => guardian::stand().map(|()| Outcome::Done).map_err(Into::into),
         (Some(Command::Bench { options }), _) => bench::bench(&options).map(say),

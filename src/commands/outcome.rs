@@ -86,6 +86,10 @@ impl Failure {
         Self { outcome: Outcome::BadCommandLine, error }
     }
 
+    pub(super) fn not_permitted(error: Error) -> Self {
+        Self { outcome: Outcome::NotPermitted, error }
+    }
+
     /// All of the message, for a terminal with or without colour.
     pub(super) fn message(&self, colour: bool) -> String {
         match self.error.downcast_ref::<Diagnoses>() {

@@ -17,7 +17,8 @@ use crate::rig::{Active, Line, Release};
 const FILE: &[u8] = b"file ";
 
 /// The text of `patch`, in plain lines.
-pub(super) fn write(patch: &Patch) -> Vec<u8> {
+#[must_use]
+pub fn write(patch: &Patch) -> Vec<u8> {
     let mut text = format!("release {}\n", word(&RELEASES, patch.release));
     for wire in &patch.wires {
         text += &format!("line {}\n", wire_words(wire));
@@ -44,7 +45,7 @@ pub(super) fn write(patch: &Patch) -> Vec<u8> {
 ///
 /// # Errors
 /// When it is none: this version's or another's.
-pub(super) fn read(text: &[u8]) -> Result<Patch> {
+pub fn read(text: &[u8]) -> Result<Patch> {
     let mut reading = Reading { wires: Vec::new(), dimmed: Vec::new(), period: None, release: None };
     let mut rest = text;
     loop {

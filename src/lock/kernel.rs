@@ -1,11 +1,11 @@
 //! The kernel's lock calls and processes, made safe to call. Knows no file, name or show.
 
 use std::fs::{File, Metadata};
-use std::io;
+use std::io::{self, ErrorKind};
 use std::ops::Range;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::pid::Pid;
 
@@ -147,10 +147,18 @@ impl Process {
 
     /// Waits until the process has ended, but no longer than `patience`; whether it has.
     pub(super) fn wait(&self, patience: Duration) -> bool {
-        let mut watch = libc::pollfd { fd: self.0.as_raw_fd(), events: libc::POLLIN, revents: 0 };
-        let patience = i32::try_from(patience.as_millis()).unwrap_or(i32::MAX);
-        // SAFETY: one valid pollfd. A wait that a signal cuts short counts as "not yet".
-        unsafe { libc::poll(&raw mut watch, 1, patience) == 1 }
+        let began = Instant::now();
+        loop {
+            let mut watch = libc::pollfd { fd: self.0.as_raw_fd(), events: libc::POLLIN, revents: 0 };
+            let left = patience.saturating_sub(began.elapsed());
+            let millis = i32::try_from(left.as_millis()).unwrap_or(i32::MAX);
+            // SAFETY: one valid pollfd.
+            match unsafe { libc::poll(&raw mut watch, 1, millis) } {
+                // A signal to ourselves, which says nothing of the other.
+                -1 if io::Error::last_os_error().kind() == ErrorKind::Interrupted => {}
+                answer => return answer == 1,
+            }
+        }
     }
 }
 
@@ -172,5 +180,37 @@ fn control(file: &File, command: i32, lock: &mut libc::flock) -> io::Result<()> 
     match unsafe { libc::fcntl(file.as_raw_fd(), command, std::ptr::from_mut(lock)) } {
         -1 => Err(io::Error::last_os_error()),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn signals_to_ourselves_do_not_cut_the_waiting_short() {
+        extern "C" fn heed(_signal: libc::c_int) {}
+        // SAFETY: the handler does nothing, and nobody else uses this signal; this thread outlives the one
+        // that signals it.
+        let own = unsafe {
+            libc::signal(libc::SIGURG, heed as *const () as libc::sighandler_t);
+            libc::pthread_self()
+        };
+        let mut sleeper = Command::new("sleep").arg("0.3").spawn().unwrap();
+        let process = Process::open(sleeper.id()).unwrap().unwrap();
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                for _ in 0..20 {
+                    thread::sleep(Duration::from_millis(5));
+                    // SAFETY: see above.
+                    unsafe { libc::pthread_kill(own, libc::SIGURG) };
+                }
+            });
+            assert!(process.wait(Duration::from_secs(20)));
+        });
+        assert!(sleeper.wait().unwrap().success());
     }
 }

@@ -40,8 +40,9 @@ impl Playbill {
         Self { show: Some(show.to_owned()), started: Some(Timestamp::now()), ..Self::default() }
     }
 
-    /// The text of a lock file: plain lines, padded to [`BLOCK`].
-    pub(super) fn block(&self, pid: Pid) -> Vec<u8> {
+    /// The text of a lock file: plain lines, padded to 1024 bytes.
+    #[must_use]
+    pub fn block(&self, pid: Pid) -> Vec<u8> {
         let mut text = format!("pid {pid}\n");
         let mut line = |key: &str, value: Option<String>| {
             // A value that cannot be told on one short line is not told.
@@ -65,7 +66,8 @@ impl Playbill {
 
     /// Reads a lock file's text; `None` unless it is `pid`'s own. What is no line of ours is passed
     /// over: such a file may hold anything.
-    pub(super) fn read(text: &[u8], pid: Pid) -> Option<Self> {
+    #[must_use]
+    pub fn read(text: &[u8], pid: Pid) -> Option<Self> {
         let text = String::from_utf8_lossy(text);
         let value = |key: &str| {
             let values = text.lines().filter_map(|line| line.split_once(' '));

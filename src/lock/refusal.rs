@@ -144,14 +144,8 @@ impl fmt::Display for Refusal {
     }
 }
 
-impl std::error::Error for Refusal {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Io { source, .. } => Some(source),
-            _ => None,
-        }
-    }
-}
+/// It has no source: its own words tell the whole story, once.
+impl std::error::Error for Refusal {}
 
 const COMMANDS: &str = "  starcourt status                 who plays, and where the show is
   starcourt stop                   end the show

@@ -1,6 +1,7 @@
 //! The rig: the channels wired to this Pi, their groups, limits and audio output.
 //! Knows nothing of shows, threads or how a pin is driven.
 
+mod amend;
 mod button;
 mod channel;
 mod find;
@@ -12,6 +13,7 @@ mod units;
 mod wiring;
 mod words;
 
+pub use amend::{AmendError, keep_latency};
 pub use find::{find_simulated, find_wired, load};
 pub use order::{Loudness, Order};
 pub use read::read;

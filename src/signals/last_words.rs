@@ -5,6 +5,8 @@ use std::panic;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
+use crate::mishap;
+
 /// One panic may pull others down with it; the first few tell the story.
 const KEPT: usize = 4;
 
@@ -22,6 +24,9 @@ struct Words {
 /// terminal would hold up the unwinding that makes the lights safe.
 pub(super) fn keep(tell: impl Fn() + Send + Sync + 'static) {
     panic::set_hook(Box::new(move |panic| {
+        if mishap::is_trying() {
+            return;
+        }
         let thread = thread::current();
         let said = format!("thread {} {panic}", thread.name().unwrap_or("without a name"));
         let words = Words { said, backtrace: Backtrace::capture() };

@@ -57,9 +57,7 @@ impl Stage {
     where
         M: From<Wish> + Send + 'static,
     {
-        let variable = |name: &str| env::var(name).ok();
-        let draws = variable("TERM").is_some_and(|term| !matches!(&*term, "" | "dumb"));
-        let face = match draws && io::stdout().is_terminal() {
+        let face = match draws() {
             true => Face::Live(Box::new(Live::open(Colours::of(variable), move |wish| {
                 // A player that no longer listens is ending, as most wishes would have it.
                 let _ = wishes.send(wish.into());
@@ -74,6 +72,12 @@ impl Stage {
             .spawn(move || troupe.perform(face))
             .context("starting the stage")?;
         Ok(Self { prompt, bell })
+    }
+
+    /// Whether a stage would be live and somebody may sit at its keyboard.
+    #[must_use]
+    pub fn hears_keys() -> bool {
+        draws() && io::stdin().is_terminal()
     }
 
     /// Shows the scene, soon. Call it as often as there is something new; at most twenty scenes a
@@ -122,6 +126,15 @@ impl Drop for Stage {
     fn drop(&mut self) {
         self.go(Place::Closed);
     }
+}
+
+/// Whether standard output is a terminal that can draw.
+fn draws() -> bool {
+    variable("TERM").is_some_and(|term| !matches!(&*term, "" | "dumb")) && io::stdout().is_terminal()
+}
+
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok()
 }
 
 /// The live stage as a picture, for those who want it elsewhere than on a terminal.

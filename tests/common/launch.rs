@@ -82,6 +82,10 @@ impl<'a> Launch<'a> {
         kill_process(self.porch.holder(), signal).unwrap();
     }
 
+    pub fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
     /// For who has no lock yet.
     pub fn signal_waiting(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.process), signal).unwrap();

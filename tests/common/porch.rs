@@ -96,7 +96,12 @@ impl Porch {
 
     /// What does something else here than play, such as `off`.
     pub fn command_for(&self, word: &str) -> Command {
-        self.dressed(&[env!("CARGO_BIN_EXE_starcourt"), word])
+        self.command_for_by(&[], word)
+    }
+
+    /// The same by way of another program.
+    pub fn command_for_by(&self, program: &[&str], word: &str) -> Command {
+        self.dressed(&[program, &[env!("CARGO_BIN_EXE_starcourt"), word]].concat())
     }
 
     fn dressed(&self, words: &[&str]) -> Command {

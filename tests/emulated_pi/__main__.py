@@ -1,6 +1,6 @@
 """Boots emulated Raspberry Pis with the real binary, and tries it to the pin.
 
-    python3 tests/emulated_pi PI_BINARY HOST_BINARY [WORD]
+    python3 tests/emulated_pi PI_BINARY FAULTY_PI_BINARY HOST_BINARY [WORD]
 
 prints a table of scenarios; with a WORD only those whose names have it. The logs of consoles and
 registers of the last run stay in target/emulated-pi.
@@ -19,7 +19,7 @@ import machine
 import rig
 import timeline
 from machine import Stuck
-from scenarios import ending, playing, refusing, sound
+from scenarios import death, ending, playing, refusing, sound
 from timeline import Wrong
 from trial import Scenario, Trial
 
@@ -30,6 +30,10 @@ SCENARIOS: dict[image.Board, dict[str, Scenario]] = {
         "Ctrl-C": ending.ctrl_c,
         "SIGTERM": ending.signal("TERM"),
         "SIGHUP": ending.signal("HUP"),
+        "panic": death.panic,
+        "SIGKILL, relays on": death.killed("on"),
+        "SIGKILL, dimming": death.killed("glow", death.KILLS),
+        "SIGSTOP, SIGCONT": death.stopped,
         "second launch": refusing.second_launch,
         "not permitted": refusing.strangers,
         "reserved or missing pin": refusing.bad_pins,
@@ -44,7 +48,7 @@ SCENARIOS: dict[image.Board, dict[str, Scenario]] = {
 }
 
 
-def main(pi_binary: Path, host_binary: Path, word: str = "") -> int:
+def main(pi_binary: Path, faulty_binary: Path, host_binary: Path, word: str = "") -> int:
     logs = image.PROJECT / "target/emulated-pi"
     shutil.rmtree(logs, ignore_errors=True)
     channels = rig.channels(image.PROJECT / "shows/rig.toml")
@@ -60,7 +64,7 @@ def main(pi_binary: Path, host_binary: Path, word: str = "") -> int:
             folder = logs / board.name
             folder.mkdir(parents=True)
             began = time.monotonic()
-            with machine.boot(image.build(board, pi_binary, folder), folder) as pi:
+            with machine.boot(image.build(board, pi_binary, faulty_binary, folder), folder) as pi:
                 report(f"{board.name}: boot", "ok", began, None)
                 trial = Trial(pi, channels, demo)
                 failed += sum(not passes(f"{board.name}: {name}", trial, chosen[name]) for name in chosen)
@@ -87,6 +91,6 @@ def report(name: str, result: str, began: float, told: str | None) -> None:
 
 if __name__ == "__main__":
     try:
-        sys.exit(main(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve(), *sys.argv[3:4]))
+        sys.exit(main(*(Path(binary).resolve() for binary in sys.argv[1:4]), *sys.argv[4:5]))
     except (Stuck, debian.Unavailable) as failure:
         sys.exit(f"the emulated Pi does not run: {failure}")

@@ -82,8 +82,10 @@ class Image:
     root: Path
 
 
-def build(board: Board, binary: Path, folder: Path) -> Image:
-    """Puts together what `board` boots from, with `binary` and the shows in it; files go to `folder`."""
+def build(board: Board, binary: Path, faulty: Path, folder: Path) -> Image:
+    """Puts together what `board` boots from, with `binary`, one that breaks on request, and the shows; files go
+    to `folder`.
+    """
     parts = debian.unpacked(PACKAGES, {METAPACKAGE: "linux-image-"})
     [kernel] = parts.glob("boot/vmlinuz-*")
     [tree] = parts.glob(f"usr/lib/linux-image-*/broadcom/{board.tree}")
@@ -93,12 +95,12 @@ def build(board: Board, binary: Path, folder: Path) -> Image:
         subprocess.run(["fdtput", "-t", "s", image.tree, node, "status", "disabled"], check=True)
     with image.root.open("wb") as file:
         archive = cpio.Archive(file)
-        fill(archive, parts, binary)
+        fill(archive, parts, binary, faulty)
         archive.close()
     return image
 
 
-def fill(archive: cpio.Archive, parts: Path, binary: Path) -> None:
+def fill(archive: cpio.Archive, parts: Path, binary: Path, faulty: Path) -> None:
     for folder in ("proc", "sys", "dev", "run", "tmp"):
         archive.folder(folder)
     archive.file("init", (HERE / "guest/init").read_bytes(), executable=True)
@@ -112,6 +114,7 @@ def fill(archive: cpio.Archive, parts: Path, binary: Path) -> None:
         [packed] = parts.glob(f"lib/modules/*/kernel/sound/**/{module}.ko.xz")
         archive.file(f"modules/{module}.ko", lzma.decompress(packed.read_bytes()))
     archive.path("usr/bin/starcourt", binary)
+    archive.path("home/faulty/starcourt", faulty)
     archive.tree("home/shows", PROJECT / "shows")
     archive.path("etc/starcourt/rig.toml", PROJECT / "shows/rig.toml")
     archive.tree("home/rigs", HERE / "guest/rigs")

@@ -73,7 +73,9 @@ class Pi:
         )
         try:
             self.serial = connect(folder / "serial")
-            self.monitor = connect(folder / "qmp").makefile("rw")
+            monitor = connect(folder / "qmp")
+            monitor.settimeout(ANSWER_WITHIN)
+            self.monitor = monitor.makefile("rw")
             self.monitor.readline()
             self.ask("qmp_capabilities")
             self.hear(rb"@booted", BOOT_WITHIN)
@@ -147,12 +149,15 @@ class Pi:
     def ask(self, command: str, **arguments: object):
         self.monitor.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
         self.monitor.flush()
-        for line in self.monitor:
-            told = json.loads(line)
-            if "error" in told:
-                raise Stuck(f"{command}: {told['error']}")
-            if "return" in told:
-                return told["return"]
+        try:
+            for line in self.monitor:
+                told = json.loads(line)
+                if "error" in told:
+                    raise Stuck(f"{command}: {told['error']}")
+                if "return" in told:
+                    return told["return"]
+        except TimeoutError:
+            raise Stuck(f"{command}: the emulator does not answer") from None
         raise Stuck(f"{command}: the emulator has ended")
 
     def __enter__(self) -> Self:

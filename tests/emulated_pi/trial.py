@@ -74,14 +74,17 @@ class Trial:
         self.run("starcourt play demo --silent --from 0:14.5", 0, "to its end")
         self.is_safe()
 
-    def lit_within(self, seconds: float) -> None:
-        """Waits until some channel is lit."""
+    def lit_within(self, seconds: float, name: str | None = None) -> None:
+        """Waits until the channel called `name` is lit; without a name, some channel."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            if any(mode == OUTPUT and level is channel.lit for channel, mode, level in self.pins()):
+            if any(
+                mode == OUTPUT and level is channel.lit and name in (None, channel.name)
+                for channel, mode, level in self.pins()
+            ):
                 return
             time.sleep(0.02)
-        raise Wrong(f"nothing was lit within {seconds} s")
+        raise Wrong(f"{name or 'nothing'} was {'not ' if name else ''}lit within {seconds} s")
 
 
 def check(answer: Answer, command: str, code: int, words: tuple[str, ...]) -> None:

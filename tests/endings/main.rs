@@ -13,6 +13,7 @@ mod faults;
 mod readers;
 mod signals;
 mod sound;
+mod states;
 mod suspending;
 mod terminal;
 mod trace;

@@ -1,7 +1,8 @@
 //! The guardian of the lights, with the real program on simulated lines: whatever is done to it or to
 //! its instance, every line ends safe, the lock is free, and the next launch plays undisturbed.
 //!
-//! A few hundred random kills run here; `STARCOURT_KILLS=10000` runs as many as asked for.
+//! A few hundred random kills run here; `STARCOURT_KILLS=10000` runs as many as asked for, and
+//! `STARCOURT_STORM_ROUNDS=1000` as many rounds of mixed signals.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends by panicking")]
 
 #[path = "../common/mod.rs"]
@@ -12,6 +13,7 @@ mod sound_server;
 
 mod deaths;
 mod losses;
+mod mixed_storm;
 mod sentry;
 mod standstills;
 mod storm;

@@ -31,6 +31,11 @@ impl Sentry {
         kill_process(self.0, signal).unwrap();
     }
 
+    /// Signals it, if it has not ended meanwhile.
+    pub(crate) fn try_signal(self, signal: Signal) {
+        let _gone_already = kill_process(self.0, signal);
+    }
+
     /// Stops it, and waits until it is.
     #[track_caller]
     pub(crate) fn stops(self, launch: &mut Launch<'_>) {

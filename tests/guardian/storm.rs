@@ -21,10 +21,18 @@ fn kills() -> usize {
 }
 
 /// A xorshift generator (Marsaglia 2003): the same instants at every run.
-struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn new() -> Self {
+        Self(0x2545_F491_4F6C_DD1D)
+    }
+
+    pub(crate) fn of<T: Copy>(&mut self, choices: &[T]) -> T {
+        choices[self.below(choices.len() as u64) as usize]
+    }
+
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -56,7 +64,7 @@ fn dies(mut launch: Launch<'_>) -> Duration {
 #[test]
 fn kills_at_random_instants_leave_every_line_safe_and_the_lock_free() {
     let porch = Porch::lit();
-    let mut dice = Dice(0x2545_F491_4F6C_DD1D);
+    let mut dice = Dice::new();
     let (mut playing, mut starting) = (Vec::new(), Vec::new());
     for _ in 0..kills().div_ceil(2) {
         // Seen to play: whatever the one before has left is in nobody's way.
@@ -67,16 +75,17 @@ fn kills_at_random_instants_leave_every_line_safe_and_the_lock_free() {
         thread::sleep(Duration::from_micros(dice.below(LAUNCH_MICROS)));
         starting.push(dies(launch));
     }
-    tell("playing", playing);
-    tell("starting", starting);
+    tell("killed while playing", playing);
+    tell("killed while starting", starting);
     porch.is_left_safe_and_free();
 }
 
-fn tell(when: &str, mut unsafe_for: Vec<Duration>) {
+/// Prints how long it took after each kill or storm until every line was safe.
+pub(crate) fn tell(when: &str, mut unsafe_for: Vec<Duration>) {
     unsafe_for.sort();
     let at = |share: usize| unsafe_for[(unsafe_for.len() - 1) * share / 1000];
     println!(
-        "{} kills while {when}: every line safe after p50 {:?}, p99 {:?}, p99.9 {:?}, max {:?}",
+        "{} times {when}: every line safe after p50 {:?}, p99 {:?}, p99.9 {:?}, max {:?}",
         unsafe_for.len(),
         at(500),
         at(990),

@@ -98,6 +98,21 @@ fn a_deleted_lock_file_lets_nobody_in_and_comes_back() {
 }
 
 #[test]
+fn a_deleted_lock_file_in_a_directory_that_was_opened_to_everybody_lets_nobody_in() {
+    let mall = Mall::new("");
+    let first = playing(&mall);
+    let lock = mall.venue.path("lock");
+    fs::remove_file(lock.join("starcourt.lock")).unwrap();
+    for (mode, code) in [(0o777, 1), (0o000, 75), (0o700, 75), (0o755, 75)] {
+        fs::set_permissions(&lock, fs::Permissions::from_mode(mode)).unwrap();
+        mall.run("encore").with(code, &[]);
+        assert_eq!(mall.lines(), LIT, "mode {mode:o}");
+    }
+    mall.ends(first);
+    mall.is_free();
+}
+
+#[test]
 fn a_lock_directory_that_cannot_be_trusted_is_refused_with_the_mend() {
     let mall = Mall::new("");
     let lock = mall.venue.path("lock");

@@ -19,11 +19,13 @@ use super::device_name::listed;
 use super::quiet::silence_alsa;
 use super::spec::Spec;
 use crate::clock::monotonic;
+use crate::mishap::tried;
 use crate::time::Mono;
 
 /// A sound file that is being decoded.
 pub(super) struct Sound {
-    decoder: Decoder<BufReader<File>>,
+    /// None once it has fallen over something: the sound ends there.
+    decoder: Option<Decoder<BufReader<File>>>,
     /// The first sample, read to learn the format.
     first: Option<f32>,
     pub spec: Spec,
@@ -46,12 +48,19 @@ impl Sound {
         if let Some(extension) = path.extension().and_then(|extension| extension.to_str()) {
             builder = builder.with_hint(extension);
         }
-        let mut decoder = builder.build().map_err(|_| SoundError::NotSound(path.to_owned()))?;
+        let not_sound = || SoundError::NotSound(path.to_owned());
+        let decoder = tried(|| builder.build()).and_then(Result::ok).ok_or_else(not_sound)?;
         // Rate and channels are only certain once a sample was decoded.
-        let first = Some(decoder.next().ok_or_else(|| SoundError::Empty(path.to_owned()))?);
+        let begun = tried(move || {
+            let mut decoder = decoder;
+            decoder.next().map(|first| (first, decoder))
+        });
+        let (first, decoder) =
+            begun.ok_or_else(not_sound)?.ok_or_else(|| SoundError::Empty(path.to_owned()))?;
         let spec = Spec { rate: decoder.sample_rate().get(), channels: decoder.channels().get() };
         let header_length = decoder.total_duration();
-        Ok(Self { decoder, first, spec, header_length, seeks: spec.channels > 1 && !is_ogg })
+        let seeks = spec.channels > 1 && !is_ogg;
+        Ok(Self { decoder: Some(decoder), first: Some(first), spec, header_length, seeks })
     }
 
     /// Goes from the beginning to `frame`, exactly; past the end, nothing is left to read.
@@ -65,7 +74,8 @@ impl Sound {
         if self.seeks && seconds > 0 {
             // The library keeps its place within a frame: finish the first one.
             let _ = self.read(&mut vec![0.0; self.spec.samples(1)]);
-            if self.decoder.try_seek(Duration::from_secs(seconds)).is_err() {
+            let seek = self.with_decoder(|decoder| decoder.try_seek(Duration::from_secs(seconds)));
+            if seek.is_none_or(|seek| seek.is_err()) {
                 return self.discard(frame - 1);
             }
             done = seconds * u64::from(self.spec.rate);
@@ -76,17 +86,32 @@ impl Sound {
     fn discard(&mut self, frames: u64) {
         let samples = frames * u64::from(self.spec.channels);
         let taken = u64::from(samples > 0 && self.first.take().is_some());
-        let _ = self.decoder.by_ref().take((samples - taken) as usize).count();
+        let _ = self.with_decoder(|decoder| decoder.by_ref().take((samples - taken) as usize).count());
+    }
+
+    /// What it answers; it is dropped where it falls over the file.
+    fn with_decoder<T>(&mut self, act: impl FnOnce(&mut Decoder<BufReader<File>>) -> T) -> Option<T> {
+        let decoder = self.decoder.as_mut()?;
+        let answer = tried(|| act(decoder));
+        if answer.is_none() {
+            self.decoder = None;
+        }
+        answer
     }
 
     /// Fills `samples` as far as the sound goes and tells how many it filled.
     pub(super) fn read(&mut self, samples: &mut [f32]) -> usize {
         let mut filled = 0;
-        for (place, sample) in samples.iter_mut().zip(self.first.take().into_iter().chain(&mut self.decoder))
-        {
-            *place = sample;
-            filled += 1;
+        if let Some(first) = self.first.take_if(|_| !samples.is_empty()) {
+            samples[0] = first;
+            filled = 1;
         }
+        let _ = self.with_decoder(|decoder| {
+            for (place, sample) in samples[filled..].iter_mut().zip(decoder) {
+                *place = sample;
+                filled += 1;
+            }
+        });
         filled
     }
 }

@@ -21,6 +21,28 @@ pub struct Programme {
     pub repeat: Option<ShowTime>,
 }
 
+impl Programme {
+    /// Decodes what is to be heard of it once, as fast as that goes, and tells how many frames that were;
+    /// it is heard by nobody.
+    ///
+    /// # Errors
+    /// [`SoundError`] where the file is none, or has ended to be one.
+    pub fn rehearse(&self) -> Result<u64, SoundError> {
+        let once = Self { repeat: None, ..self.clone() };
+        let mut reel = Reel::open(&once, 0)?;
+        let from = reel.spec().frame_at(Position::at(self.from)).cast_unsigned();
+        reel = Reel::open(&once, from)?;
+        let mut samples = vec![0.0; reel.spec().samples(1_024)];
+        let mut frames = 0;
+        loop {
+            match reel.read(&mut samples)? {
+                0 => return Ok(frames),
+                read => frames += read as u64,
+            }
+        }
+    }
+}
+
 /// A place in the programme from which frames are read one after another.
 pub(super) struct Reel {
     programme: Programme,

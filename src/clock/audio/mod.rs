@@ -40,7 +40,7 @@ use self::shared::Shared;
 use self::supervisor::Supervisor;
 use super::{Clock, Leader, Playhead, Position};
 use crate::rig::Audio;
-use crate::time::Mono;
+use crate::time::{Mono, Offset};
 
 /// Plays a sound, and is the clock of the show that goes with it, until it is dropped.
 ///
@@ -69,7 +69,7 @@ impl AudioClock {
     pub fn start(programme: Programme, audio: &Audio, volume: Volume) -> Result<Self, StartError> {
         let sound = Sound::open(&programme.file).map_err(StartError::Sound)?.spec;
         let from = Position::at(programme.from);
-        let shared = Arc::new(Shared::new(sound, volume));
+        let shared = Arc::new(Shared::new(sound, volume, audio.latency));
         let (stop, stopped) = mpsc::channel();
         let (open, opened) = mpsc::channel();
         let supervisor =
@@ -93,6 +93,11 @@ impl AudioClock {
     #[must_use]
     pub fn volume(&self) -> Volume {
         self.shared.volume()
+    }
+
+    /// Moves the lights against the sound, from the next callback of the card on.
+    pub fn set_latency(&self, latency: Offset) {
+        self.shared.set_latency(latency);
     }
 
     /// What happened to the sound since the last time this was asked.

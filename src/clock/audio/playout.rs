@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Duration;
 
 use super::discipline::{Discipline, Observation};
 use super::feed::Feed;
@@ -11,7 +12,6 @@ use super::shared::Shared;
 use crate::clock::{Course, Playhead, Position};
 use crate::faults;
 use crate::realtime::{self, Duty};
-use crate::rig::Audio;
 use crate::time::{Mono, Offset};
 
 /// One stream's share of the show, from its first callback to its last.
@@ -20,7 +20,6 @@ pub(super) struct Playout {
     /// Set when this stream was given up: whatever it still asks for, it has no say any more.
     retired: Arc<AtomicBool>,
     feed: Feed,
-    latency: Offset,
     /// How far into the stream the show begins at the earliest.
     lead_in: Position,
     discipline: Discipline,
@@ -36,12 +35,11 @@ pub(super) struct Playout {
 const PREFILLED: u32 = 2;
 
 impl Playout {
-    pub(super) fn new(feed: Feed, audio: &Audio, shared: Arc<Shared>, retired: Arc<AtomicBool>) -> Self {
-        let latency = audio.latency;
-        let lead_in = Position(audio.lead_in.as_nanos() as i64);
+    pub(super) fn new(feed: Feed, lead_in: Duration, shared: Arc<Shared>, retired: Arc<AtomicBool>) -> Self {
+        let lead_in = Position(lead_in.as_nanos() as i64);
         let gain = Gain::silent(feed.spec().rate);
         let discipline = Discipline::new();
-        Self { shared, retired, feed, latency, lead_in, discipline, link: None, gain, given: 0, callbacks: 0 }
+        Self { shared, retired, feed, lead_in, discipline, link: None, gain, given: 0, callbacks: 0 }
     }
 
     /// Fills `samples`, whose first frame the card will let hear at `heard`.
@@ -51,7 +49,6 @@ impl Playout {
             return samples.fill(0.0);
         }
         let card = self.feed.spec().position_of(self.given);
-        let heard = heard.offset(self.latency.micros() * 1_000);
         self.callbacks += 1;
         if self.callbacks == 1 {
             // The library's thread has just begun. An ordinary one would starve on a busy Pi, and crackle.
@@ -61,7 +58,7 @@ impl Playout {
             self.discipline.observe(Observation { now, heard, card });
         }
         match self.discipline.course() {
-            Some(course) => self.play(samples, course, card),
+            Some(course) => self.play(samples, later(course, self.shared.latency()), card),
             None => samples.fill(0.0),
         }
         self.given += self.frames(samples);
@@ -153,10 +150,14 @@ impl Playout {
     }
 }
 
+/// `course` of a speaker that sounds `latency` later than the card thinks. The discipline knows nothing of
+/// it: to a latency that changes it would creep for many seconds.
+fn later(course: Course, latency: Offset) -> Course {
+    Course { anchor: course.anchor.offset(latency.micros() * 1_000), ..course }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::super::Volume;
     use super::super::spec::Spec;
     use super::*;
@@ -177,12 +178,11 @@ mod tests {
 
     impl Deck {
         fn new(playhead: Playhead, from: i64, latency: Offset) -> Self {
-            let shared = Arc::new(Shared::new(SPEC, Volume::FULL));
+            let shared = Arc::new(Shared::new(SPEC, Volume::FULL, latency));
             shared.playhead.update(|_| playhead);
             let (ring, consumer) = rtrb::RingBuffer::new(1 << 18);
             let feed = Feed::by_hand(consumer, SPEC, from);
-            let playout =
-                Playout::new(feed, &audio(latency, Duration::ZERO), Arc::clone(&shared), Arc::default());
+            let playout = Playout::new(feed, Duration::ZERO, Arc::clone(&shared), Arc::default());
             Self { playout, shared, ring, decoded: from, now: 1_000_000_000 }
         }
 
@@ -208,7 +208,7 @@ mod tests {
                 self.playout.fill(&mut samples, now, heard);
                 self.now += PERIOD_NANOS;
                 if let Playhead::Running(course) = self.shared.playhead.read() {
-                    let latency = self.playout.latency.micros() * 1_000;
+                    let latency = self.shared.latency().micros() * 1_000;
                     let due = |at: usize| course.at(heard.offset(latency + SPEC.position_of(at as i64).0));
                     let right =
                         |at: usize| (f64::from(samples[at]) - SPEC.frame_at(due(at)) as f64).abs() < 0.6;
@@ -226,10 +226,6 @@ mod tests {
                 Playhead::Running(course) => course.at(self.mono()).0,
             }
         }
-    }
-
-    fn audio(latency: Offset, lead_in: Duration) -> Audio {
-        Audio { device: "default".to_owned(), latency, lead_in, required: false }
     }
 
     fn running(position: i64) -> Playhead {
@@ -280,6 +276,16 @@ mod tests {
         prompt.play(20);
         late.play(20);
         assert_eq!(prompt.position() - late.position(), 30_000_000);
+    }
+
+    #[test]
+    fn a_latency_that_changes_moves_the_lights_at_once() {
+        let mut deck = Deck::new(Playhead::Waiting, 4_800, Offset::ZERO).decode(50_000);
+        deck.play(20);
+        let before = deck.position();
+        deck.shared.set_latency(Offset::from_micros(5_000));
+        assert_eq!(deck.play(10), 10 * PERIOD);
+        assert_eq!(deck.position() - before, 10 * PERIOD_NANOS - 5_000_000);
     }
 
     #[test]

@@ -7,12 +7,15 @@ use super::spec::Spec;
 use super::{Notice, Volume};
 use crate::clock::published::Published;
 use crate::clock::{Leader, Playhead, Position};
+use crate::time::Offset;
 
 pub(super) struct Shared {
     pub playhead: Published,
     /// As it lies in the file.
     pub sound: Spec,
     volume: AtomicU8,
+    /// In microseconds.
+    latency: AtomicI64,
     card_leads: AtomicBool,
     callbacks: AtomicU64,
     sound_end: AtomicI64,
@@ -23,11 +26,12 @@ pub(super) struct Shared {
 const UNKNOWN: i64 = i64::MIN;
 
 impl Shared {
-    pub(super) fn new(sound: Spec, volume: Volume) -> Self {
+    pub(super) fn new(sound: Spec, volume: Volume, latency: Offset) -> Self {
         Self {
             playhead: Published::new(Playhead::Waiting),
             sound,
             volume: AtomicU8::new(volume.percent()),
+            latency: AtomicI64::new(latency.micros()),
             card_leads: AtomicBool::new(false),
             callbacks: AtomicU64::new(0),
             sound_end: AtomicI64::new(UNKNOWN),
@@ -41,6 +45,15 @@ impl Shared {
 
     pub(super) fn set_volume(&self, volume: Volume) {
         self.volume.store(volume.percent(), Relaxed);
+    }
+
+    /// How much later the speaker sounds than the card thinks.
+    pub(super) fn latency(&self) -> Offset {
+        Offset::from_micros(self.latency.load(Relaxed))
+    }
+
+    pub(super) fn set_latency(&self, latency: Offset) {
+        self.latency.store(latency.micros(), Relaxed);
     }
 
     pub(super) fn leader(&self) -> Leader {

@@ -83,7 +83,8 @@ impl Supervisor {
     fn start(&self, card: &Card) -> Result<Playing, CardError> {
         let feed = Feed::start(&self.programme, self.joining_at(monotonic::now()), card.spec(), &self.shared);
         let (faults, retired) = (Arc::new(Faults::default()), Arc::new(AtomicBool::new(false)));
-        let mut playout = Playout::new(feed, &self.audio, Arc::clone(&self.shared), Arc::clone(&retired));
+        let mut playout =
+            Playout::new(feed, self.audio.lead_in, Arc::clone(&self.shared), Arc::clone(&retired));
         let render = move |samples: &mut [f32], now: Mono, heard: Mono| playout.fill(samples, now, heard);
         let stream = card.play(render, Arc::clone(&faults))?;
         Ok(Playing { stream, faults, retired, first_callback: self.shared.callbacks() })

@@ -44,8 +44,9 @@ impl Act {
         let lights = self.player.lights();
         let time = lights.show_time();
         let show = &self.turn.loaded.show;
+        let title = self.turn.companion.as_ref().and_then(|companion| companion.title());
         Scene {
-            title: show.title.clone(),
+            title: title.unwrap_or_else(|| show.title.clone()),
             show: show.name.clone(),
             time,
             length: Some(self.turn.loaded.length),

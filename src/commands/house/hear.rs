@@ -11,6 +11,7 @@ use crate::stage::{Key, Wish};
 
 use super::act::Act;
 use super::message::Message;
+use super::season::Season;
 use super::turn::Rank;
 use super::{House, LOUDER};
 
@@ -41,9 +42,11 @@ impl House {
             Message::Button(Event::Deaf(why)) => {
                 self.notice(act.as_deref(), &format!("the buttons are not heard any more: {why}"));
             }
+            Message::Script(told) => self.hear_script(act, told),
             Message::Call(Call::Left(visitor)) => {
                 self.newcomers.retain(|turn| !turn.is_of(visitor));
                 self.later.retain(|turn| !turn.is_of(visitor));
+                self.season.as_mut().and_then(|season| season.give_up(visitor));
                 if let Some(act) = act.as_mut().filter(|act| act.turn.is_of(visitor)) {
                     act.end(Duration::ZERO);
                 }
@@ -100,16 +103,25 @@ impl House {
                 Ok(String::new())
             }
             Wish::Key(key) => {
-                if let Some(buttons) = &self.buttons {
-                    match key {
-                        Key::Char(key) => buttons.type_key(key),
-                        Key::Alt(key) => buttons.hold_key(key),
-                        Key::Enter | Key::Left | Key::Right => {}
-                    }
-                }
+                self.hear_key(act, key);
                 Ok(String::new())
             }
         };
+    }
+
+    /// A show's companion first, then the buttons of a simulation.
+    fn hear_key(&self, act: Option<&mut Act>, key: Key) {
+        if let Some(act) = act
+            && let Some(companion) = &mut act.turn.companion
+        {
+            let directions = companion.hear(key);
+            return self.follow(act, directions);
+        }
+        match (&self.buttons, key) {
+            (Some(buttons), Key::Char(key)) => buttons.type_key(key),
+            (Some(buttons), Key::Alt(key)) => buttons.hold_key(key),
+            _ => {}
+        }
     }
 
     fn hear_button(&mut self, mut act: Option<&mut Act>, pressed: &Pressed) {
@@ -147,7 +159,9 @@ impl House {
     /// All that plays, and all that would come after it.
     fn stop(&mut self, act: Option<&mut Act>) -> Answer {
         self.is_ending |= !self.is_service();
-        self.is_held = true;
+        if let Some(season) = &mut self.season {
+            season.hold();
+        }
         let words =
             act.as_ref().map_or_else(|| "nothing plays".to_owned(), |act| format!("ends {}", act.place()));
         self.clear(act, true);
@@ -163,7 +177,10 @@ impl House {
     }
 
     fn next(&mut self, act: Option<&mut Act>) -> Answer {
-        self.is_held = false;
+        let takes_up = self.season.as_mut().is_some_and(Season::take_up);
+        if takes_up && act.is_none() {
+            return Ok("goes on with the programme".to_owned());
+        }
         let act = act.filter(|act| act.turn.rank > Rank::IDLE);
         let act = act.ok_or_else(|| declined("nothing plays that could make room for what comes next"))?;
         act.end(self.rig.stop_fade);
@@ -171,14 +188,13 @@ impl House {
     }
 
     fn resume(&mut self, act: Option<&mut Act>) -> Answer {
-        match act {
+        match act.filter(|act| act.turn.rank > Rank::IDLE) {
             Some(act) if act.is_ending() => Err(is_ending(act)),
             Some(act) => {
                 act.player.resume();
                 Ok(format!("goes on with {}", act.place()))
             }
-            None if self.is_held => {
-                self.is_held = false;
+            None if self.season.as_mut().is_some_and(Season::take_up) => {
                 Ok("goes on with the programme".to_owned())
             }
             None => Err(declined("nothing plays")),

@@ -10,15 +10,19 @@ use crate::faults;
 use crate::guardian::Notice;
 use crate::lock::{Playbill, Refusal, Upkeep};
 use crate::rig::Kind;
+use crate::scene::Scene;
 use crate::time::ShowTime;
 
 use super::super::outcome::{Failure, Outcome};
-use super::act::Act;
-use super::turn::Turn;
-use super::{House, LOOK};
+use super::act::{Act, lamps};
+use super::companion::Direction;
+use super::turn::{Rank, Turn};
+use super::{House, LOOK, nothing_on};
 
 /// How often the lock's file tells the position.
 const TELL: Duration = Duration::from_secs(1);
+/// Nothing is on and nobody is kept waiting: an order wakes at once.
+const STANDING: Duration = Duration::from_millis(500);
 
 /// How a turn ended.
 enum Exit {
@@ -53,6 +57,58 @@ impl House {
         outcome
     }
 
+    /// Plays whatever comes, and stands between shows, until the service is to end.
+    ///
+    /// # Errors
+    /// When the lines cannot be taken.
+    pub(in crate::commands) fn serve(&mut self) -> Result<(), Failure> {
+        // Safe from the start, and driven so.
+        drop(self.patch.open()?);
+        self.stand_down();
+        if let Some(season) = &mut self.season {
+            season.is_ready();
+        }
+        while !self.is_ending {
+            match self.newcomers.pop().or_else(|| self.idle_turn()) {
+                Some(turn) => {
+                    if let Err(failure) = self.play_through(turn) {
+                        self.front.notice(&failure.message(false));
+                    }
+                    self.stand_down();
+                }
+                None => self.stand(),
+            }
+        }
+        Ok(())
+    }
+
+    /// A moment of nothing on the stage.
+    fn stand(&mut self) {
+        faults::point("performance");
+        let scene = Scene { lamps: lamps(self, |id| self.rig.channel(id).safe), ..nothing_on(self.outlet) };
+        self.publish(&scene);
+        self.front.show(scene);
+        if let Ok(message) = self.inbox.recv_timeout(STANDING) {
+            self.hear(None, message);
+        }
+        self.attend(None);
+        self.look_after_guardian();
+        if self.told.elapsed() >= TELL {
+            self.told = Instant::now();
+            let upkeep = self.lock.announce(self.lock.bill().clone());
+            self.tell_upkeep(upkeep);
+            self.look_after_control();
+        }
+    }
+
+    /// Nothing is on: the lock tells so.
+    fn stand_down(&mut self) {
+        let bill =
+            Playbill { show: None, position: None, length: None, timing: None, ..self.lock.bill().clone() };
+        let upkeep = self.lock.announce(bill);
+        self.tell_upkeep(upkeep);
+    }
+
     fn perform(&mut self, turn: Turn) -> Result<Outcome, Failure> {
         let mut act = Act::begin(turn, self)?;
         *self.on_stage.lock().unwrap_or_else(std::sync::PoisonError::into_inner) =
@@ -67,9 +123,12 @@ impl House {
             self.notice(Some(&act), notice);
         }
         self.announce(&act);
-        let mut told = Instant::now();
+        self.told = Instant::now();
         while !act.player.is_over() {
             faults::point("performance");
+            let time = act.player.lights().show_time();
+            let directions = act.turn.companion.as_mut().map(|companion| companion.look(time));
+            self.follow(&mut act, directions.unwrap_or_default());
             let scene = act.scene(self);
             self.publish(&scene);
             self.front.show(scene);
@@ -85,15 +144,28 @@ impl House {
                 }
                 self.notice(Some(&act), &notice.to_string());
             }
+            self.attend(Some(&mut act));
             self.look_after_guardian();
-            if told.elapsed() >= TELL {
-                told = Instant::now();
+            if self.told.elapsed() >= TELL {
+                self.told = Instant::now();
                 let upkeep = self.lock.publish(act.player.lights().show_time());
                 self.tell_upkeep(upkeep);
                 self.look_after_control();
             }
         }
         self.leave_stage(act)
+    }
+
+    pub(super) fn follow(&self, act: &mut Act, directions: Vec<Direction>) {
+        for direction in directions {
+            match direction {
+                Direction::Tell(text) => self.notice(Some(act), &text),
+                Direction::Pause => act.player.pause(),
+                Direction::Resume => act.player.resume(),
+                Direction::Latency(latency) => act.sound.set_latency(latency),
+                Direction::Stop => act.player.stop(Duration::ZERO),
+            }
+        }
     }
 
     /// Lines, then sound; what is left of the turn comes back later, or is over.
@@ -122,8 +194,11 @@ impl House {
         match exit {
             Exit::Over => {
                 turn.is_over(&words, outcome.code());
-                self.front.event(&words);
+                self.event(&turn, &words);
+                let trouble = report.as_ref().err().map(|error| format!("{error:#}"));
+                self.see_off(&turn, trouble.or_else(|| (outcome != Outcome::Done).then(|| words.clone())));
             }
+            Exit::Interrupted { .. } if turn.rank == Rank::IDLE => {}
             Exit::Interrupted { at } => {
                 self.front.event(&format!("{} is interrupted at {}", turn.name(), at.to_minutes()));
                 self.later.push(Turn { from: at, is_paused, ..turn });
@@ -146,9 +221,18 @@ impl House {
         };
         let upkeep = self.lock.announce(bill);
         self.tell_upkeep(upkeep);
-        if self.is_service() {
-            let length = act.turn.loaded.length.to_minutes();
-            self.front.event(&format!("{} begins ({length})", act.turn.name()));
+        let length = act.turn.loaded.length.to_minutes();
+        let words = match act.turn.from {
+            ShowTime::ZERO => format!("{} begins ({length})", act.turn.name()),
+            from => format!("{} begins at {} of {length}", act.turn.name(), from.to_minutes()),
+        };
+        self.event(&act.turn, &words);
+    }
+
+    /// What stands between shows is no event.
+    fn event(&self, turn: &Turn, words: &str) {
+        if turn.rank > Rank::IDLE {
+            self.front.event(words);
         }
     }
 

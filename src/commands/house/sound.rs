@@ -7,6 +7,7 @@ use crate::clock::audio::{AudioClock, Notice, Programme, Volume};
 use crate::clock::wall::WallClock;
 use crate::clock::{Clock, Position, monotonic};
 use crate::rig::Rig;
+use crate::time::Offset;
 
 use super::super::outcome::Failure;
 use super::turn::Turn;
@@ -64,6 +65,12 @@ impl Sound {
     pub(super) fn set_volume(&self, percent: u8) {
         if let (Self::Heard(clock), Some(volume)) = (self, Volume::from_percent(percent)) {
             clock.set_volume(volume);
+        }
+    }
+
+    pub(super) fn set_latency(&self, latency: Offset) {
+        if let Self::Heard(clock) = self {
+            clock.set_latency(latency);
         }
     }
 

@@ -10,6 +10,7 @@ use super::super::outcome::Failure;
 use super::House;
 use super::act::Act;
 use super::hear::{Answer, Declined, declined};
+use super::season::Season;
 use super::turn::{Rank, Turn};
 
 /// So many shows may wait to go on after an interrupt: a button that is leaned on must not fill the memory.
@@ -26,6 +27,7 @@ impl House {
             let at = turns.iter().position(|turn| turn.is_of(id))?;
             Some(turns.remove(at))
         });
+        let waiting = waiting.or_else(|| self.season.as_mut()?.give_up(id));
         let turn = waiting.ok_or_else(|| declined("no show of yours plays"))?;
         turn.is_over("it was ended while another played", 0);
         Ok(format!("{} does not come back", turn.name()))
@@ -40,6 +42,9 @@ impl House {
         let busy = |why| Err(Declined { why, exit: 75 });
         if self.is_ending {
             return busy("this instance is ending".to_owned());
+        }
+        if let Some(turn) = self.season.as_ref().and_then(Season::about_to_begin) {
+            return busy(format!("{} is about to begin", turn.name()));
         }
         if !play.interrupt
             && let Some(turn) = self.newcomers.last()
@@ -69,7 +74,7 @@ impl House {
             return Err(Declined { why, exit: 2 });
         }
         let words = format!("{} begins", play.show);
-        self.newcomers.push(Turn {
+        self.prepare(Turn {
             from,
             looped: play.looped,
             silent: play.silent,
@@ -77,7 +82,7 @@ impl House {
             caller,
             ..Turn::of(loaded, Rank::ORDERED)
         });
-        if let Some(act) = act {
+        if let Some(act) = act.filter(|_| !self.newcomers.is_empty()) {
             act.give_way();
         }
         Ok(words)

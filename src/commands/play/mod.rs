@@ -4,48 +4,54 @@
 mod acquire;
 mod elsewhere;
 
-use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 use std::sync::mpsc;
 
 use anyhow::anyhow;
 
 use crate::cli::{OutputKind, PlayOptions};
-use crate::faults;
 use crate::output::trace::Trace;
 use crate::signals;
 use crate::time::ShowTime;
 
 use super::files::{self, LoadedRig, LoadedShow};
-use super::house::{Front, House, Message, Plan, Rank, Turn};
+use super::house::{self, Companion, Front, House, Message, Plan, Rank, Turn};
 use super::instances;
 use super::outcome::{Failure, Outcome};
 
-/// Plays, and tells of every thread that panicked meanwhile, this one included.
 pub(super) fn play(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
-    faults::arm();
-    // By the time a panic is caught here, all that was open has been closed, down to the lock.
-    let ended = panic::catch_unwind(AssertUnwindSafe(|| perform(name, options)));
-    let last_words = signals::last_words();
-    match ended {
-        Ok(ended) if last_words.is_empty() => ended,
-        _ => Err(anyhow!("a thread panicked; the lights are safe\n{}", last_words.join("\n")).into()),
-    }
-}
-
-fn perform(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
     let kind = files::output_kind(&options.stage.output);
-    let loaded_rig = files::rig(&options.stage.rig, kind)?;
-    let places = files::show_places(&options.stage);
-    let loaded = files::show(name, &places, &loaded_rig.rig)?;
-    let from = options.from.unwrap_or(ShowTime::ZERO);
-    refuse_nonsense(options, kind, from, loaded.length)?;
-    let notices = first_notices(options, kind, &loaded_rig, &loaded);
-    let lines = instances::lines(&loaded_rig.rig, &loaded.show);
-
     if let Some(outcome) = elsewhere::play(name, options, kind)? {
         return Ok(outcome);
     }
+    let rig = files::rig(&options.stage.rig, kind)?;
+    let loaded = files::show(name, &files::show_places(&options.stage), &rig.rig)?;
+    refuse_nonsense(options, kind, loaded.length)?;
+    present(rig, loaded, options, None)
+}
+
+/// Plays a show that was read or made, and tells of every thread that panicked meanwhile, this one
+/// included.
+pub(super) fn present(
+    rig: LoadedRig,
+    show: LoadedShow,
+    options: &PlayOptions,
+    companion: Option<Box<dyn Companion>>,
+) -> Result<Outcome, Failure> {
+    house::guarded(|| perform(rig, show, options, companion))
+}
+
+fn perform(
+    loaded_rig: LoadedRig,
+    loaded: LoadedShow,
+    options: &PlayOptions,
+    companion: Option<Box<dyn Companion>>,
+) -> Result<Outcome, Failure> {
+    let kind = files::output_kind(&options.stage.output);
+    let places = files::show_places(&options.stage);
+    let from = options.from.unwrap_or(ShowTime::ZERO);
+    let notices = first_notices(options, kind, &loaded_rig, &loaded);
+    let lines = instances::lines(&loaded_rig.rig, &loaded.show);
 
     // Heard from here on: waiting for the lock can be ended like everything else.
     let (letters, inbox) = mpsc::channel::<Message>();
@@ -70,27 +76,25 @@ fn perform(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
         lock: acquired.lock,
         front,
         trace,
+        season: None,
         inbox,
         letters,
     })?;
     let (looped, silent) = (options.looped, options.silent);
-    let outcome = house.play_through(Turn { from, looped, silent, ..Turn::of(loaded, Rank::ORDERED) });
+    let turn = Turn { from, looped, silent, companion, ..Turn::of(loaded, Rank::ORDERED) };
+    let outcome = house.play_through(turn);
     let closed = house.close();
     outcome.and_then(|outcome| closed.map(|()| outcome))
 }
 
 /// What the command line asks for and cannot have.
-fn refuse_nonsense(
-    options: &PlayOptions,
-    output: OutputKind,
-    from: ShowTime,
-    length: ShowTime,
-) -> Result<(), Failure> {
+fn refuse_nonsense(options: &PlayOptions, output: OutputKind, length: ShowTime) -> Result<(), Failure> {
     if options.pins.is_some() && output == OutputKind::Gpio {
         return Err(Failure::bad_command_line(anyhow!(
             "--pins goes with simulated lines only: add --output sim"
         )));
     }
+    let from = options.from.unwrap_or(ShowTime::ZERO);
     if from >= length {
         return Err(Failure::bad_command_line(anyhow!(
             "--from {from} lies after the end of the show at {length}"

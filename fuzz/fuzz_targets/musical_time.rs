@@ -1,0 +1,7 @@
+//! `musical_time` of [`starcourt_fuzz::trials`], for libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| starcourt_fuzz::frugally(
+    starcourt_fuzz::trials::musical_time,
+    bytes
+));

@@ -1,0 +1,147 @@
+//! Everything that reads what others wrote, each as a function of bytes that must neither panic nor hang.
+//! Knows no fuzzer: libFuzzer calls these, and so does a test that replays the corpus.
+//!
+//! A new one is a function here with its row in [`ALL`], five lines in `fuzz_targets`, a `[[bin]]` in
+//! `Cargo.toml`, and a folder in `corpus`.
+
+use std::fs::File;
+use std::io::Write;
+use std::os::fd::AsRawFd;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rustix::fs::{MemfdFlags, memfd_create};
+use starcourt::clock::audio::{Programme, counted_length, sound_length};
+use starcourt::diagnosis::Source;
+use starcourt::guardian::orders;
+use starcourt::lock::{Evidence, Holder, Name, Pid, Playbill, Refusal};
+use starcourt::rig::{self, Rig};
+use starcourt::show;
+use starcourt::time::{ShowTime, parse_clock_time, parse_duration, parse_offset};
+use starcourt::timeline::{Playback, compile, strain};
+
+/// What must come to an end with any bytes.
+pub type Trial = fn(&[u8]);
+
+/// Every trial, by the name of its corpus.
+pub const ALL: &[(&str, Trial)] = &[
+    ("audio", audio),
+    ("beat_map", beat_map),
+    ("cue_sheet", cue_sheet),
+    ("lock_file", lock_file),
+    ("musical_time", musical_time),
+    ("orders", orders),
+    ("rig", rig),
+];
+
+/// Relays that lead and rest, lights that do not, and dimmed ones.
+const RIG: &str = include_str!("../../shows/rig.toml");
+
+/// More edges than these are like those before them.
+const EDGES: usize = 20_000;
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A file as `rig.toml`; a good one takes a show.
+pub fn rig(bytes: &[u8]) {
+    let (rig, told) = rig::read(&Source::new("rig.toml", text(bytes)));
+    drop(told.to_string());
+    if let Some(rig) = rig {
+        plays(
+            "length 0:10\n0:00  all  fade to on over 1 s\n0:02  all  chase every 200 ms for 4 s\n",
+            &rig,
+            "",
+        );
+    }
+}
+
+/// A file as a cue sheet, to its last edge.
+pub fn cue_sheet(bytes: &[u8]) {
+    plays(&text(bytes), &wired(), "0.5\t0.5\t\n1.0\t1.0\t\n1.6\t1.6\t\n2.3\t2.3\t\n");
+}
+
+/// The first line as a tempo, every other one as a time at which something happens.
+pub fn musical_time(bytes: &[u8]) {
+    let text = text(bytes);
+    let mut lines = text.lines();
+    let mut sheet = format!("length 24:00:00\ntempo {}\n", lines.next().unwrap_or_default());
+    for line in lines {
+        sheet += &format!("{line}  stars  on for 1/3 beat\n");
+        let _ = (parse_duration(line), parse_offset(line));
+        if let Ok(time) = parse_clock_time(line) {
+            assert_eq!(parse_clock_time(&time.to_string()), Ok(time), "told and read again");
+        }
+    }
+    plays(&sheet, &wired(), "0.5\t0.5\t\n1.0\t1.0\t\n1.6\t1.6\t\n2.3\t2.3\t\n");
+}
+
+/// A file as the labels that a beat map is made of.
+pub fn beat_map(bytes: &[u8]) {
+    let sheet = "length 1:00\ntempo map beats.txt, 3/4\n1.1  mall  on\n3.2& to 9.1 every 1 beat  stars  on\n";
+    plays(sheet, &wired(), &text(bytes));
+}
+
+/// A file as music: opened, measured, played from the start and from within.
+pub fn audio(bytes: &[u8]) {
+    let Ok(memory) = memfd_create("audio", MemfdFlags::CLOEXEC) else { return };
+    let mut memory = File::from(memory);
+    if memory.write_all(bytes).is_err() {
+        return;
+    }
+    let file = PathBuf::from(format!("/proc/self/fd/{}", memory.as_raw_fd()));
+    drop(sound_length(&file).map_err(|error| error.to_string()));
+    drop(counted_length(&file).map_err(|error| error.to_string()));
+    let from = ShowTime::from_micros(2_300_000);
+    drop(Programme { file, from, repeat: None }.rehearse());
+}
+
+/// A lock file's text as an instance's own.
+pub fn lock_file(bytes: &[u8]) {
+    let pid = Pid::new(12_345);
+    if let Some(bill) = Playbill::read(bytes, pid) {
+        let again = Playbill::read(&bill.block(pid), pid).expect("its own text");
+        assert_eq!(again.show, bill.show, "told and read again");
+        let (path, evidence) = ("/run/starcourt/starcourt.lock".into(), Evidence::File);
+        let holder = Box::new(Holder { pid, name: None, path, evidence, bill });
+        if let Ok(wanted) = Name::of_show("fuzz") {
+            drop(Refusal::Held { wanted, holder }.to_string());
+        }
+    }
+}
+
+/// A guardian's orders.
+pub fn orders(bytes: &[u8]) {
+    if let Ok(patch) = orders::read(bytes) {
+        assert_eq!(orders::read(&orders::write(&patch)).ok(), Some(patch), "told and read again");
+    }
+}
+
+/// With a supply that is too small for all of them.
+fn wired() -> Rig {
+    let narrow = RIG.replace("# on_at_once = 10", "on_at_once = 5");
+    rig::read(&Source::new("rig.toml", narrow)).0.expect("there is no mistake in it")
+}
+
+/// Reads a cue sheet, and where it is one, plays it: the edges come in order and each changes something.
+fn plays(sheet: &str, rig: &Rig, beats: &str) {
+    let source = Source::new("fuzz.show", sheet);
+    let (show, told) = match show::read("fuzz", &source, rig, &|file| Ok(Source::new(file, beats))) {
+        Ok(read) => read,
+        Err(mistakes) => return drop(mistakes.to_string()),
+    };
+    drop(told.to_string());
+    let length = show.length.unwrap_or(ShowTime::MAX);
+    drop(show.cues_after(length).to_string());
+    let compiled = compile(&show, rig);
+    drop(strain(&compiled.timeline, rig, length));
+    let mut playback = Playback::new(Arc::new(compiled.timeline));
+    let mut last = ShowTime::ZERO;
+    for _ in 0..EDGES {
+        let Some(edge) = playback.take_due(ShowTime::from_micros(u64::MAX)) else { return };
+        assert!(edge.time >= last, "{:?} after {last:?}", edge.time);
+        drop(show.bar_beat_at(edge.time));
+        last = edge.time;
+    }
+}

@@ -1,0 +1,98 @@
+//! Shows that a command makes out of the rig rather than reads, and what they are played with.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::anyhow;
+
+use crate::cli::{LockOptions, OutputKind, OutputOptions, PlayOptions, RigFile, RigOptions};
+use crate::diagnosis::{Diagnoses, Source, did_you_mean};
+use crate::easing::Easing;
+use crate::level::Level;
+use crate::rig::{Channel, ChannelId, Rig};
+use crate::show::{Action, Cue, Music, Show};
+use crate::time::ShowTime;
+
+use super::files::LoadedShow;
+use super::outcome::Failure;
+
+/// A show of `cues` that lasts for `length`; `name` is what the lock tells.
+pub(super) fn show(
+    name: &str,
+    title: &str,
+    cues: Vec<Cue>,
+    length: ShowTime,
+    sound: Option<&Path>,
+) -> LoadedShow {
+    let audio = sound.map(|path| Music { path: path.to_owned(), span: 0..0 });
+    let show = Show {
+        name: name.to_owned(),
+        title: title.to_owned(),
+        audio,
+        length: Some(length),
+        tempo: None,
+        cues,
+        source: Source::new(name, ""),
+    };
+    LoadedShow { show, told: Diagnoses::default(), length }
+}
+
+pub(super) fn set(channel: ChannelId, start: ShowTime, level: Level) -> Cue {
+    cue(channel, start, Action::Set(level))
+}
+
+pub(super) fn fade(channel: ChannelId, start: ShowTime, to: Level, over: Duration) -> Cue {
+    cue(channel, start, Action::Fade { from: None, to, over, easing: Easing::Linear })
+}
+
+fn cue(channel: ChannelId, start: ShowTime, action: Action) -> Cue {
+    Cue { start, channels: Arc::new([channel]), action, line: 0..0 }
+}
+
+/// The channel that is called `name`.
+pub(super) fn channel(rig: &Rig, name: &str) -> Result<ChannelId, Failure> {
+    rig.channel_named(name).ok_or_else(|| {
+        let names = rig.channels.iter().map(|channel| channel.name.as_str());
+        let near = did_you_mean(name, names).map(|near| format!("; {near}")).unwrap_or_default();
+        Failure::bad_command_line(anyhow!("the rig has no channel `{name}`{near}"))
+    })
+}
+
+/// "neon: GPIO 17, header pin 11 (relay)".
+pub(super) fn place(channel: &Channel) -> String {
+    let Channel { name, line, kind, .. } = channel;
+    format!("{name}: {line}, header pin {} ({})", line.header_pin(), kind.name())
+}
+
+/// As `starcourt play` without a word more.
+pub(super) fn options(
+    pins: Option<PathBuf>,
+    rig: &RigFile,
+    lock: &LockOptions,
+    output: &OutputOptions,
+) -> PlayOptions {
+    PlayOptions {
+        stage: RigOptions { rig: rig.clone(), shows: None, output: output.clone() },
+        lock: lock.clone(),
+        looped: false,
+        from: None,
+        silent: false,
+        volume: 100,
+        wait: None,
+        interrupt: false,
+        takeover: false,
+        trace: None,
+        pins,
+    }
+}
+
+/// Refuses what only simulated lines have.
+pub(super) fn refuse_pins(options: &PlayOptions, output: OutputKind) -> Result<(), Failure> {
+    match options.pins.is_some() && output == OutputKind::Gpio {
+        true => {
+            Err(Failure::bad_command_line(anyhow!("--pins goes with simulated lines only: add --output sim")))
+        }
+        false => Ok(()),
+    }
+}

@@ -1,0 +1,180 @@
+//! Writes what was found out into the rig file that a person wrote, and leaves all else in it as it was.
+//! The one file that names `toml_edit`.
+
+use std::fmt;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
+use std::path::{Path, PathBuf};
+
+use toml_edit::{DocumentMut, Item, Table, Value, value};
+
+use crate::diagnosis::Source;
+use crate::time::Offset;
+
+use super::read;
+
+/// Why the rig file was left as it was.
+#[derive(Debug)]
+pub enum AmendError {
+    NotPermitted(PathBuf),
+    /// It is wrong, or would be.
+    Unreadable(PathBuf),
+    Io(PathBuf, io::Error),
+}
+
+impl fmt::Display for AmendError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotPermitted(path) => write!(f, "not permitted to write {}", path.display()),
+            Self::Unreadable(path) => {
+                write!(f, "{} cannot be amended; `starcourt check` tells why", path.display())
+            }
+            Self::Io(path, error) => write!(f, "writing {}: {error}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for AmendError {}
+
+/// Writes `latency` under `[audio]` into the rig at `path`, which keeps its remarks, owner and mode. A
+/// reader, and a machine that loses its power, finds the old file or the new one, whole. Tells where the
+/// old one is kept: `rig.toml.bak` beside it.
+///
+/// # Errors
+/// [`AmendError`]; the file is as it was then.
+pub fn keep_latency(path: &Path, latency: Offset) -> Result<PathBuf, AmendError> {
+    // The file itself, should the name be a link to it.
+    let path = &path.canonicalize().map_err(|error| told(path, error))?;
+    let before = fs::read_to_string(path).map_err(|error| told(path, error))?;
+    let after = with_latency(&before, latency).ok_or_else(|| AmendError::Unreadable(path.clone()))?;
+    let mut backup = path.clone().into_os_string();
+    backup.push(".bak");
+    let backup = PathBuf::from(backup);
+    replace(&backup, path, &before)?;
+    replace(path, path, &after)?;
+    Ok(backup)
+}
+
+/// `text` with this latency and no other difference; `None` where it is no rig.
+fn with_latency(text: &str, latency: Offset) -> Option<String> {
+    let mut document: DocumentMut = text.parse().ok()?;
+    let audio = document.entry("audio").or_insert(Item::Table(Table::new())).as_table_like_mut()?;
+    match audio.get_mut("latency").and_then(Item::as_value_mut) {
+        // In place: what stands around a value belongs to it.
+        Some(old) => {
+            let around = old.decor().clone();
+            *old = Value::from(latency.to_string());
+            *old.decor_mut() = around;
+        }
+        None => {
+            audio.insert("latency", value(latency.to_string()));
+        }
+    }
+    let amended = document.to_string();
+    let rig = |text: &str| read(&Source::new("rig.toml", text)).0;
+    let (mut expected, found) = (rig(text)?, rig(&amended)?);
+    expected.audio.latency = latency;
+    (found == expected).then_some(amended)
+}
+
+/// Puts a file with `text` in the place of `path`, with the owner and mode of `like`.
+fn replace(path: &Path, like: &Path, text: &str) -> Result<(), AmendError> {
+    let mut draft = path.to_owned().into_os_string();
+    draft.push(".new");
+    let draft = PathBuf::from(draft);
+    let written = write(&draft, like, text).and_then(|()| fs::rename(&draft, path));
+    written.and_then(|()| sync_folder(path)).map_err(|error| {
+        // Only when it was never put in place; there is nothing to be told about that.
+        let _ = fs::remove_file(&draft);
+        told(path, error)
+    })
+}
+
+fn write(draft: &Path, like: &Path, text: &str) -> io::Result<()> {
+    let about = fs::metadata(like)?;
+    // One that was left by a power cut must not be in the way, nor what somebody put there.
+    match fs::remove_file(draft) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(draft)?;
+    let mine = file.metadata()?;
+    if (mine.uid(), mine.gid()) != (about.uid(), about.gid()) {
+        fchown(&file, Some(about.uid()), Some(about.gid()))?;
+    }
+    file.set_permissions(fs::Permissions::from_mode(about.mode() & 0o7777))?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+fn sync_folder(path: &Path) -> io::Result<()> {
+    File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
+}
+
+fn told(path: &Path, error: io::Error) -> AmendError {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            AmendError::NotPermitted(path.to_owned())
+        }
+        _ => AmendError::Io(path.to_owned(), error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHANNELS: &str = "[channels]\nneon = { pin = 17, kind = \"relay\" } # by the door\n";
+
+    /// What stands before the channels, and what it becomes with 35 ms.
+    #[track_caller]
+    fn check(audio: &str, amended: &str) {
+        let text = with_latency(&format!("{audio}{CHANNELS}"), Offset::from_micros(35_000));
+        assert_eq!(text.as_deref(), Some(&*format!("{amended}{CHANNELS}")));
+    }
+
+    #[test]
+    fn only_the_latency_changes() {
+        check(
+            "# my rig\n[audio]\nlatency  = \"0 ms\"   # the big speaker\ndevice = \"default\" # x\n\n",
+            "# my rig\n[audio]\nlatency  = \"35 ms\"   # the big speaker\ndevice = \"default\" # x\n\n",
+        );
+        check("audio = { latency = '1 s' } # both\n", "audio = { latency = \"35 ms\" } # both\n");
+        check("audio.latency = \"-2 ms\"\n", "audio.latency = \"35 ms\"\n");
+    }
+
+    #[test]
+    fn a_latency_that_was_not_there_is_added() {
+        check(
+            "[audio]\n# what plays\ndevice = \"default\" # x\n\n",
+            "[audio]\n# what plays\ndevice = \"default\" # x\nlatency = \"35 ms\"\n\n",
+        );
+        let text = with_latency(CHANNELS, Offset::from_micros(-1_500)).unwrap();
+        assert_eq!(text, format!("{CHANNELS}\n[audio]\nlatency = \"-1.5 ms\"\n"));
+    }
+
+    #[test]
+    fn what_is_no_rig_is_not_amended() {
+        for text in ["", "[audio", "audio = 3\n[channels]\nneon = { pin = 17, kind = \"ssr\" }\n"] {
+            assert_eq!(with_latency(text, Offset::ZERO), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_file_keeps_its_mode_and_the_old_one_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, link) = (folder.path().join("rig.toml"), folder.path().join("link.toml"));
+        fs::write(&path, CHANNELS).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        std::os::unix::fs::symlink("rig.toml", &link).unwrap();
+        let backup = keep_latency(&link, Offset::from_micros(35_000)).unwrap();
+        assert!(fs::read_to_string(&path).unwrap().contains("latency = \"35 ms\""));
+        assert_eq!(fs::read_to_string(&backup).unwrap(), CHANNELS);
+        for file in [&path, &backup] {
+            assert_eq!(fs::metadata(file).unwrap().mode() & 0o7777, 0o640);
+        }
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
+    }
+}

@@ -1,0 +1,24 @@
+//! Commands that run beside a show and that nobody waits for. Knows nothing of them but whether they run.
+
+use std::time::{Duration, Instant};
+
+use super::Running;
+
+/// Dropped, all of them are ended.
+#[derive(Debug, Default)]
+pub struct Crew(Vec<Running>);
+
+impl Crew {
+    pub fn add(&mut self, running: Running) {
+        self.0.retain(|running| !running.is_over());
+        self.0.push(running);
+    }
+
+    /// Waits for the end of all, `within` at most, then ends those that are left.
+    pub fn finish(&mut self, within: Duration) {
+        let until = Instant::now() + within;
+        for running in self.0.drain(..) {
+            running.finish(until.saturating_duration_since(Instant::now()));
+        }
+    }
+}

@@ -1,0 +1,169 @@
+#!/bin/sh
+# Deploys to a copy of this machine that is thrown away, through a real SSH server on loopback:
+#
+#     tests/deploy.sh target/debian/starcourt_*_amd64.deb [ANOTHER_MACHINES.deb]
+#
+# Needs root. Ends with 1 at the first thing that is not as it should be.
+set -eu
+here=$(realpath "$(dirname "$0")")
+. "$here/scratch_system.sh"
+in_a_namespace "$@"
+
+package=$(realpath "$1")
+foreign=${2+$(realpath "$2")}
+version=$(dpkg-deb --field "$package" Version)
+show=
+server=
+waiting=
+end() {
+    for process in $show $waiting $server; do kill "$process" 2>/dev/null || true; done
+    end_copy
+}
+trap end EXIT
+make_copy
+
+step "starting an SSH server"
+# Nothing that is installed in there may start by itself.
+printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
+chmod +x "$root/usr/sbin/policy-rc.d"
+if [ ! -x "$root/usr/sbin/sshd" ] || [ ! -x "$root/usr/bin/sudo" ]; then
+    inside apt-get -qq update
+    inside env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends openssh-server sudo >/dev/null 2>&1
+fi
+# As on Raspberry Pi OS; SSH lets nobody in whose password is locked.
+inside useradd --create-home --password '*' visitor
+echo 'visitor ALL=(ALL) NOPASSWD: ALL' >"$root/etc/sudoers.d/visitor"
+mkdir -p "$root/run/sshd" "$place/ssh" "$place/bin"
+ssh-keygen -q -t ed25519 -N '' -f "$place/ssh/laptop"
+ssh-keygen -q -t ed25519 -N '' -f "$root/tmp/host_key"
+cp "$place/ssh/laptop.pub" "$root/tmp/authorized_keys"
+cat >"$root/tmp/sshd_config" <<CONFIG
+ListenAddress 127.0.0.1
+HostKey /tmp/host_key
+AuthorizedKeysFile /tmp/authorized_keys
+StrictModes no
+UsePAM no
+PidFile none
+CONFIG
+answers() { ssh -o BatchMode=yes pi true 2>/dev/null; }
+listen() {
+    chroot "$root" /usr/sbin/sshd -D -f /tmp/sshd_config -o "Port=$port" 2>"$place/ssh/log" &
+    server=$!
+    cat >"$place/ssh/config" <<CONFIG
+Host pi
+    HostName 127.0.0.1
+    Port $port
+    User visitor
+    IdentityFile $place/ssh/laptop
+    UserKnownHostsFile $place/ssh/known_hosts
+    StrictHostKeyChecking accept-new
+CONFIG
+    until answers; do
+        kill -0 $server 2>/dev/null || return 1
+        sleep 0.1
+    done
+}
+# deploy.sh finds it as it would find a Pi, by its name.
+printf '#!/bin/sh\nexec %s -F %s "$@"\n' "$(command -v ssh)" "$place/ssh/config" >"$place/bin/ssh"
+chmod +x "$place/bin/ssh"
+PATH=$place/bin:$PATH
+port=20022
+until listen; do
+    port=$((port + 1))
+    [ $port -lt 20100 ] || wrong "no SSH server: $(cat "$place/ssh/log")"
+done
+
+# A service that runs, for as long as /opt/service/runs is there; what is asked of it is written down.
+mkdir -m 777 "$root/opt/service"
+cat >"$root/usr/local/bin/systemctl" <<'SERVICE'
+#!/bin/sh
+echo "$*" >>/opt/service/asked
+chmod 666 /opt/service/asked 2>/dev/null
+case "$*" in
+    restart*) if starcourt --version | grep -q 99.3; then rm /opt/service/runs; exit 1; else touch /opt/service/runs; fi ;;
+    *) [ -e /opt/service/runs ] || exit 3 ;;
+esac
+SERVICE
+chmod +x "$root/usr/local/bin/systemctl"
+
+deploys() { "$here/../deploy/deploy.sh" "$@" pi >"$place/told" 2>&1 && code=0 || code=$?; sed 's/^/    /' "$place/told"; }
+ends_with() { [ "$code" = "$1" ] || wrong "it ended with $code, not $1"; shift; says "$@"; }
+says() { for words in "$@"; do grep -q -- "$words" "$place/told" || wrong "it did not say: $words"; done; }
+has() { [ "$(inside dpkg-query --show --showformat '${Version}' starcourt 2>/dev/null)" = "$1" ] || wrong "$1 is not installed"; }
+changes() { inside sh -c 'find /etc /usr /var ! -type d -newer /tmp/mark ! -path "/var/log/*" ! -name "sshd*" 2>/dev/null' | head; }
+speaks() { printf 'mv usr/bin/starcourt usr/bin/starcourt-real; printf "%%s\\n" "#!/bin/sh" "[ \\"\\$1\\" != --version ] || { echo starcourt %s; exit; }" "exec -a starcourt /usr/bin/starcourt-real \\"\\$@\\"" >usr/bin/starcourt; sed -i "1s#/bin/sh#/bin/bash#" usr/bin/starcourt; chmod 755 usr/bin/starcourt' "$1"; }
+
+another_version "$package" 99.0 "$place/99.0.deb" "$(speaks 99.0)"
+another_version "$package" 99.1 "$place/99.1.deb" "$(speaks 99.1)"
+another_version "$package" 99.2 "$place/99.2.deb" "printf '#!/bin/sh\nexit 139\n' >usr/bin/starcourt"
+another_version "$package" 99.3 "$place/99.3.deb" "$(speaks 99.3)"
+
+step "a dry run"
+deploys --dry-run --package "$package"
+ends_with 0 "no starcourt installed" "would copy"
+inside dpkg --status starcourt >/dev/null 2>&1 && wrong "it installed something"
+
+if [ -n "$foreign" ]; then
+    step "a package for another machine"
+    deploys --package "$foreign"
+    ends_with 1 "the package is for" "nothing was changed"
+fi
+
+step "the first package does not come up"
+deploys --package "$place/99.2.deb"
+ends_with 1 "does not come up" "there was none before"
+inside dpkg --status starcourt >/dev/null 2>&1 && wrong "it was left there"
+
+step "the first time"
+deploys --package "$package"
+ends_with 0 "is installed and comes up"
+has "$version"
+
+step "once more"
+touch "$root/tmp/mark"
+deploys --package "$package"
+ends_with 0 "nothing to do"
+[ -z "$(changes)" ] || wrong "it changed $(changes)"
+
+step "while a show plays"
+play_inside
+deploys --dry-run --package "$place/99.0.deb"
+ends_with 0 "a show plays now"
+"$here/../deploy/deploy.sh" --package "$place/99.0.deb" pi >"$place/told" 2>&1 &
+waiting=$!
+until grep -q "waiting for its end" "$place/told"; do
+    kill -0 $waiting 2>/dev/null || wrong "it did not wait: $(cat "$place/told")"
+    sleep 0.1
+done
+has "$version"
+end_show
+wait $waiting && code=0 || code=$?
+waiting=
+sed 's/^/    /' "$place/told"
+ends_with 0 "is installed and comes up"
+has 99.0-1
+
+step "while a show plays, with --now"
+play_inside
+deploys --now --package "$place/99.1.deb"
+ends_with 0 "is installed and comes up"
+has 99.1-1
+kill -0 $show || wrong "the show was ended"
+end_show
+
+step "the new one does not come up"
+deploys --package "$place/99.2.deb"
+ends_with 1 "99.2-1 does not come up" "99.1-1 was put back, and comes up"
+has 99.1-1
+inside starcourt --version | grep -q 99.1 || wrong "the program was not put back"
+
+step "the service does not come up"
+touch "$root/opt/service/runs"
+deploys --package "$place/99.3.deb"
+ends_with 1 "99.3-1 does not come up" "99.1-1 was put back, and comes up"
+has 99.1-1
+[ -e "$root/opt/service/runs" ] || wrong "the service was not brought back"
+[ "$(grep -c '^restart starcourt' "$root/opt/service/asked")" = 2 ] || wrong "the service was not restarted, and once more"
+
+[ -z "$(find "$root/tmp" -name 'starcourt-*.deb')" ] || wrong "a package was left in /tmp"
+echo "it deploys, waits, changes nothing twice, and puts back what came up"

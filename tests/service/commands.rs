@@ -1,0 +1,104 @@
+//! What is heard of commands: their words, their refusals, and in which order they are run.
+
+use std::fs;
+use std::path::Path;
+
+use starcourt::service::script::{self, About, Done, Event};
+
+use crate::shell::{Heard, about, ask, line, refused, run};
+
+#[test]
+fn a_command_that_succeeds_says_its_lines() {
+    assert_eq!(
+        run("echo dry; echo enough >&2"),
+        (vec!["can_run: dry".into(), "can_run: enough".into()], Done::Succeeded)
+    );
+    assert_eq!(run("true"), (vec![], Done::Succeeded));
+}
+
+#[test]
+fn the_last_line_of_a_refusal_is_its_reason() {
+    assert_eq!(
+        run("echo looks; echo 'it rains'; exit 3"),
+        (vec!["can_run: looks".into()], refused("it rains"))
+    );
+    assert_eq!(run("exit 3"), (vec![], refused("it ended with code 3")));
+}
+
+#[test]
+fn a_command_that_is_not_there_or_is_killed_says_so() {
+    let (_, done) = run("/nowhere/is-it-dry");
+    assert!(matches!(&done, Done::Refused { reason } if reason.contains("not found")), "{done:?}");
+    let (_, done) = run("kill -KILL $$");
+    assert!(matches!(&done, Done::Failed(why) if why.contains("killed")), "{done:?}");
+}
+
+#[test]
+fn a_command_is_told_of_its_show() {
+    let words = "echo \"$STARCOURT_SHOW,$STARCOURT_ENTRY,$STARCOURT_EVENT,${STARCOURT_REASON-none}\"";
+    for (reason, entry, event, expected) in [
+        (None, Some("evenings"), Event::Start, "start: demo,evenings,start,none"),
+        (Some("it rains; \"$(ls)\""), None, Event::Blocked, "blocked: demo,,blocked,it rains; \"$(ls)\""),
+    ] {
+        let (reason, entry) = (reason.map(str::to_owned), entry.map(str::to_owned));
+        let about = About { entry, event, reason, ..about(event) };
+        let (said, _) = Heard::of_script(&line(words), &about).finish();
+        assert_eq!(said, [expected]);
+    }
+}
+
+#[test]
+fn a_command_that_floods_is_heard_to_its_end() {
+    let (said, done) = run("yes chatter | head -n 100000; echo 'it rains'; exit 1");
+    assert_eq!((said.len(), done), (21, refused("it rains")));
+}
+
+#[test]
+fn gates_are_asked_in_turn_until_one_refuses() {
+    let folder = tempfile::tempdir().unwrap();
+    let reached = folder.path().join("reached");
+    let touch = format!("touch {}", reached.display());
+    assert_eq!(ask(&[("true", None), ("echo no; false", None), (&touch, None)]).1, refused("no"));
+    assert!(!reached.exists());
+    assert_eq!(ask(&[("true", None), (&touch, None)]).1, Done::Succeeded);
+    assert!(reached.exists());
+    assert_eq!(ask(&[]).1, Done::Succeeded);
+}
+
+#[test]
+fn the_reason_that_the_programme_gives_for_a_gate_comes_first() {
+    assert_eq!(ask(&[("echo no; false", Some("it rains"))]).1, refused("it rains"));
+    assert_eq!(ask(&[("kill -KILL $$", Some("it rains"))]).1, refused("it rains"));
+    let (_, done) = ask(&[("kill -KILL $$", None)]);
+    assert!(matches!(&done, Done::Refused { reason } if reason.contains("killed")), "{done:?}");
+}
+
+/// What a row of commands leaves in a file, each its own letter, where `b` fails.
+fn row(start: impl FnOnce(&Path, &dyn Fn(&str) -> starcourt::programme::Script) -> Heard) -> (String, Done) {
+    let folder = tempfile::tempdir().unwrap();
+    let trail = folder.path().join("trail");
+    let step = |letter: &str| {
+        let code = if letter == "b" { 1 } else { 0 };
+        line(&format!("printf {letter} >> {}; echo {letter}; exit {code}", trail.display()))
+    };
+    let (_, done) = start(&trail, &step).finish();
+    (fs::read_to_string(&trail).unwrap(), done)
+}
+
+#[test]
+fn what_is_run_before_a_show_stops_at_the_first_that_fails() {
+    let (trail, done) = row(|_, step| {
+        Heard::of(|tell| {
+            script::run_until_refused(["a", "b", "c"].map(step).into(), &about(Event::Before), tell)
+        })
+    });
+    assert_eq!((&*trail, done), ("ab", refused("b")));
+}
+
+#[test]
+fn what_is_run_after_a_show_is_run_whatever_comes_of_it() {
+    let (trail, done) = row(|_, step| {
+        Heard::of(|tell| script::run_all(["a", "b", "c"].map(step).into(), &about(Event::After), tell))
+    });
+    assert_eq!((&*trail, done), ("abc", refused("b")));
+}

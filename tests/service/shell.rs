@@ -1,0 +1,91 @@
+//! A command that is run, and what is heard of it.
+
+use std::io;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use starcourt::programme::{Gate, Script};
+use starcourt::service::gates;
+use starcourt::service::script::{self, About, Done, Event, Running, Word};
+
+/// Far longer than anything here takes on a machine under load.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+pub(crate) fn line(line: &str) -> Script {
+    Script { line: line.to_owned(), patience: PATIENCE }
+}
+
+pub(crate) fn about(event: Event) -> About {
+    About { show: "demo".to_owned(), entry: Some("evenings".to_owned()), event, reason: None }
+}
+
+/// A command under way, and the ear at it.
+pub(crate) struct Heard {
+    pub(crate) running: Running,
+    words: Receiver<Word>,
+}
+
+impl Heard {
+    pub(crate) fn of(start: impl FnOnce(Box<dyn FnMut(Word) + Send>) -> io::Result<Running>) -> Self {
+        let (tell, words) = channel();
+        let tell = move |word| {
+            // A test that has heard enough listens no more.
+            let _ = tell.send(word);
+        };
+        Self { running: start(Box::new(tell)).unwrap(), words }
+    }
+
+    pub(crate) fn of_script(script: &Script, about: &About) -> Self {
+        Self::of(|tell| script::run(script, about, tell))
+    }
+
+    /// Waits until it says something.
+    #[track_caller]
+    pub(crate) fn says(&self) -> String {
+        match self.words.recv_timeout(PATIENCE).unwrap() {
+            Word::Says(line) => line,
+            Word::Done(done) => panic!("it is over: {done:?}"),
+        }
+    }
+
+    /// Waits for its end.
+    #[track_caller]
+    pub(crate) fn finish(self) -> (Vec<String>, Done) {
+        let mut lines = Vec::new();
+        let done = loop {
+            match self.words.recv_timeout(PATIENCE).unwrap() {
+                Word::Says(line) => lines.push(line),
+                Word::Done(done) => break done,
+            }
+        };
+        self.running.finish(PATIENCE);
+        assert_eq!(self.words.iter().count(), 0, "words after the last");
+        (lines, done)
+    }
+
+    /// What is still said of it, without waiting; it must be over.
+    pub(crate) fn rest(self) -> Vec<Word> {
+        drop(self.running);
+        self.words.iter().collect()
+    }
+}
+
+/// What is heard of `text`, run as `can_run`.
+#[track_caller]
+pub(crate) fn run(text: &str) -> (Vec<String>, Done) {
+    Heard::of_script(&line(text), &about(Event::CanRun)).finish()
+}
+
+/// What comes of `gates`: a command and its reason each.
+#[track_caller]
+pub(crate) fn ask(gates: &[(&str, Option<&str>)]) -> (Vec<String>, Done) {
+    let gates = gates
+        .iter()
+        .map(|(text, reason)| Gate { script: line(text), reason: reason.map(str::to_owned) })
+        .collect();
+    Heard::of(|tell| gates::ask(gates, &about(Event::CanRun), tell)).finish()
+}
+
+pub(crate) fn refused(reason: &str) -> Done {
+    Done::Refused { reason: reason.to_owned() }
+}
