@@ -4,6 +4,7 @@
 mod common;
 
 use common::{PORCH, blocks, read, rig, sheet};
+use starcourt::control::{Answer, LONGEST_LINE, Order};
 use starcourt::diagnosis::Source;
 use starcourt::programme::{self, Known};
 
@@ -75,4 +76,43 @@ fn every_command_and_option_that_the_readme_names_is_there() {
         let read = starcourt::cli::read(line.map(Into::into));
         assert!(read.is_ok(), "{read:?}");
     }
+}
+
+#[test]
+fn every_line_of_the_protocol_is_an_order_or_an_answer() {
+    let page = document("docs/protocol.md");
+    let lines: Vec<&str> = blocks(&page, "json").into_iter().flat_map(str::lines).collect();
+    let (orders, answers): (Vec<&str>, _) = lines.iter().partition(|line| line.contains(r#"{"order""#));
+    for line in &orders {
+        let read = Order::read(line.as_bytes());
+        assert!(read.is_ok() || line.contains("dance"), "{line}: {read:?}");
+        assert!(line.len() <= LONGEST_LINE);
+    }
+    for line in &answers {
+        let answer = Answer::read(line.as_bytes()).unwrap_or_else(|error| panic!("{line}: {error}"));
+        // Said again it is the same text: no field is missing, none is invented.
+        assert_eq!(String::from_utf8_lossy(&answer.line()).trim_end(), *line);
+    }
+    let told = Order::read(br#"{"order":""}"#).unwrap_err();
+    let (_, named) = told.split_once("one of ").unwrap();
+    let names: Vec<&str> = named.split('`').skip(1).step_by(2).collect();
+    assert!(names.len() >= 9, "{told}");
+    for name in names {
+        assert!(orders.iter().any(|line| line.contains(&format!(r#""order":"{name}""#))), "{name}");
+    }
+}
+
+#[test]
+fn the_protocol_tells_every_field_of_a_status() {
+    let page = document("docs/protocol.md");
+    let lines = blocks(&page, "json").into_iter().flat_map(str::lines);
+    let status = lines.filter(|line| line.starts_with(r#"{"status""#)).max_by_key(|line| line.len()).unwrap();
+    let fields = status.split('"').skip(1).step_by(2).zip(status.split('"').skip(2).step_by(2));
+    let fields: Vec<&str> =
+        fields.filter(|(_, after)| after.starts_with(':')).map(|(name, _)| name).collect();
+    assert!(fields.len() >= 20, "{fields:?}");
+    for field in fields.into_iter().filter(|field| *field != "status") {
+        assert!(page.contains(&format!("`{field}`")), "{field}");
+    }
+    assert!(page.contains(&format!("{LONGEST_LINE} bytes a line")));
 }

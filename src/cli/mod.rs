@@ -76,6 +76,7 @@ pub enum Command {
     /// Play a show in this terminal
     #[command(
         after_help = "Examples:\n  starcourt play starcourt\n  starcourt play demo --from 0:05 --silent\n  \
+                            starcourt play bell --interrupt      in the middle of what plays\n  \
                             ssh -t pi starcourt play starcourt"
     )]
     Play {

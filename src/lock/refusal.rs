@@ -147,10 +147,12 @@ impl fmt::Display for Refusal {
 /// It has no source: its own words tell the whole story, once.
 impl std::error::Error for Refusal {}
 
-const COMMANDS: &str = "  starcourt status                who plays, and where the show is
-  starcourt play SHOW --wait      wait until it has ended
-  starcourt play SHOW --takeover  end it, then play
-  starcourt off                   end it, every light to its safe level";
+const COMMANDS: &str = "  starcourt status                 who plays, and where the show is
+  starcourt stop                   end the show
+  starcourt play SHOW --wait       wait until it has ended
+  starcourt play SHOW --interrupt  have it play this show now, then go on
+  starcourt play SHOW --takeover   end it, then play
+  starcourt off                    end it, every light to its safe level";
 
 fn held(f: &mut fmt::Formatter<'_>, wanted: &Name, holder: &Holder) -> fmt::Result {
     match wanted.show() {

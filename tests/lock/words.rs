@@ -35,10 +35,12 @@ fn a_second_launch_reads_who_plays_and_what_to_do() {
         Refusal::Held { wanted: name("starcourt"), holder: holder("starcourt") },
         r#"Another instance is already running (PID: 12345): show "starcourt" since 20:15:03, 1:12 of 3:00
   lock: /run/starcourt/starcourt.lock (never delete it, it frees itself)
-  starcourt status                who plays, and where the show is
-  starcourt play SHOW --wait      wait until it has ended
-  starcourt play SHOW --takeover  end it, then play
-  starcourt off                   end it, every light to its safe level"#,
+  starcourt status                 who plays, and where the show is
+  starcourt stop                   end the show
+  starcourt play SHOW --wait       wait until it has ended
+  starcourt play SHOW --interrupt  have it play this show now, then go on
+  starcourt play SHOW --takeover   end it, then play
+  starcourt off                    end it, every light to its safe level"#,
     );
 }
 
