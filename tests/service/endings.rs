@@ -10,7 +10,7 @@ use starcourt::service::script::{Crew, Done, Event, Word};
 
 use crate::shell::{Heard, PATIENCE, about, line, run};
 
-/// Sleeps by a name of its own, so that it can be looked for.
+/// It says which process sleeps.
 fn sleeper(prefix: &str) -> String {
     format!("{prefix} sleep 300 & echo $!; wait")
 }
@@ -41,7 +41,7 @@ fn impatient(text: &str) -> Script {
 fn a_command_that_takes_too_long_is_ended_with_all_that_it_started() {
     for prefix in ["", "trap '' TERM; ", "trap 'kill -STOP $$' TERM; "] {
         let heard = Heard::of_script(&impatient(&sleeper(prefix)), &about(Event::CanRun));
-        let (said, done) = heard.to_the_end();
+        let (said, done) = heard.until_over();
         assert_eq!(done, Done::Overran, "{said:?}");
         dies(&pid_in(&said[0]));
     }
@@ -50,7 +50,7 @@ fn a_command_that_takes_too_long_is_ended_with_all_that_it_started() {
 #[test]
 fn a_command_may_clear_up_when_its_patience_is_over() {
     let text = "trap 'sleep 0.2; echo cleared up; exit 0' TERM; while :; do sleep 0.05; done";
-    let (said, done) = Heard::of_script(&impatient(text), &about(Event::After)).to_the_end();
+    let (said, done) = Heard::of_script(&impatient(text), &about(Event::After)).until_over();
     // Before that a shell may say what became of its `sleep`.
     assert_eq!((said.last().unwrap().as_str(), done), ("after: cleared up", Done::Overran));
 }
@@ -84,10 +84,14 @@ fn whoever_ends_waits_for_commands_to_end_but_not_for_ever() {
     crew.finish(PATIENCE);
     assert!(done.exists());
 
-    let start = Instant::now();
-    for _ in 0..3 {
-        crew.add(Heard::of_script(&line("sleep 300"), &about(Event::End)).running);
-    }
+    let stubborn: Vec<Heard> = (0..5).map(|_| stubborn()).collect();
+    let pids: Vec<String> = stubborn.iter().map(|heard| pid_in(&heard.says())).collect();
+    stubborn.into_iter().for_each(|heard| crew.add(heard.running));
     crew.finish(Duration::from_millis(200));
-    assert!(start.elapsed() < PATIENCE);
+    pids.iter().for_each(|pid| assert!(!is_alive(pid)));
+}
+
+/// It says who it is, and does not listen.
+fn stubborn() -> Heard {
+    Heard::of_script(&line("trap '' TERM; echo $$; echo idle; sleep 300"), &about(Event::End))
 }
