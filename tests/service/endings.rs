@@ -10,6 +10,9 @@ use starcourt::service::script::{Crew, Done, Event, Word};
 
 use crate::shell::{Heard, PATIENCE, about, line, run};
 
+/// A shell is up and has said its word by then, also on a machine under load.
+const SHORT: Duration = Duration::from_secs(1);
+
 /// It says which process sleeps.
 fn sleeper(prefix: &str) -> String {
     format!("{prefix} sleep 300 & echo $!; wait")
@@ -34,7 +37,7 @@ fn pid_in(said: &str) -> String {
 }
 
 fn impatient(text: &str) -> Script {
-    Script { line: text.to_owned(), patience: Duration::from_millis(200) }
+    Script { line: text.to_owned(), patience: SHORT }
 }
 
 #[test]
