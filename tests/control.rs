@@ -329,7 +329,78 @@ fn an_instance_that_no_longer_listens_says_so() {
     drop(calls);
     let mut remote = Remote::reach(&path).unwrap().unwrap();
     match remote.ask(&Order::Stop {}, SOON).unwrap() {
-        Answer::Refused { why, exit } => assert_eq!((&*why, exit), ("starcourt is ending", 69)),
+        Answer::Refused { why, exit } => assert_eq!((&*why, exit), ("this instance is ending", 75)),
+        answer => panic!("{answer:?}"),
+    }
+}
+
+/// What somebody asked for may have begun before they hear of it.
+#[test]
+fn whoever_hangs_up_before_their_show_begins_is_reported() {
+    let instance = Instance::new();
+    let mut visitor = instance.visitor();
+    let play = Order::Play(Play { attach: true, ..Play::show("demo") });
+    visitor.voice.write_all(&play.line()).unwrap();
+    let caller = instance.hears_order(&play);
+    drop(visitor);
+    match instance.hears() {
+        Call::Left(id) => assert_eq!(id, caller.id()),
+        call => panic!("{call:?}"),
+    }
+    caller.done("demo begins");
+    instance.hears_nothing();
+}
+
+#[test]
+fn an_order_left_behind_by_somebody_who_does_not_listen_is_taken() {
+    let instance = Instance::new();
+    for _ in 0..50 {
+        let mut visitor = instance.visitor();
+        visitor.says(r#"{"order":"pause"}"#);
+        drop(visitor);
+        instance.hears_order(&Order::Pause {}).done("paused");
+    }
+    instance.answers_in_the_end();
+}
+
+#[test]
+fn a_connection_has_one_show() {
+    let instance = Instance::new();
+    let mut visitor = instance.visitor();
+    let play = Order::Play(Play { attach: true, interrupt: true, ..Play::show("demo") });
+    visitor.voice.write_all(&play.line()).unwrap();
+    let caller = instance.hears_order(&play);
+    caller.done("demo begins");
+    visitor.hears_of("begins");
+    visitor.voice.write_all(&play.line()).unwrap();
+    visitor.hears_of("a connection has one");
+    caller.tell(Answer::Ended { how: "played".to_owned(), exit: 0 });
+    visitor.hears_of("ended");
+    visitor.voice.write_all(&play.line()).unwrap();
+    instance.hears_order(&play).refuse("not now", 75);
+    visitor.hears_of("not now");
+}
+
+#[test]
+fn an_order_that_comes_too_late_is_refused_not_dropped() {
+    let instance = Instance::new();
+    let mut visitor = instance.visitor();
+    visitor.says(r#"{"order":"next"}"#);
+    let _never_answered = instance.hears_order(&Order::Next {});
+    drop(instance.control);
+    visitor.hears_of(r#"{"refused":{"why":"this instance is ending","exit":75}}"#);
+    assert_eq!(visitor.hears(), "", "hung up");
+}
+
+#[test]
+fn whoever_finds_no_room_is_told_so_in_words() {
+    let instance = Instance::new();
+    let _silent: Vec<Visitor> = (0..32).map(|_| instance.visitor()).collect();
+    let mut remote = Remote::reach(&instance.path).unwrap().unwrap();
+    // Time enough to be shown out before a word is said.
+    instance.hears_nothing();
+    match remote.ask(&Order::Stop {}, SOON).unwrap() {
+        Answer::Refused { why, exit } => assert!(why.contains("others are connected") && exit == 75, "{why}"),
         answer => panic!("{answer:?}"),
     }
 }

@@ -34,7 +34,7 @@ const KEPT: &[(&[&str], &str, usize)] = &[
     (&["ratatui", "crossterm"], "stage", usize::MAX),
     (&["toml"], "paperwork", 1),
     (&["toml_edit"], "rig", 1),
-    (&["clap"], "cli", 1),
+    (&["clap"], "cli", 2),
     (&["annotate_snippets"], "diagnosis", 1),
     (&["sd_notify"], "service", 1),
 ];

@@ -16,6 +16,7 @@ mod outcome;
 mod play;
 mod programme;
 mod remote;
+mod serve;
 mod status;
 mod test;
 
@@ -40,6 +41,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         (Some(Command::Play { show, options }), _) => play::play(&show, &options),
         (None, Some(show)) => play::play(&show, &cli.play),
         (None, None) => unreachable!("the command line is read with one of the two"),
+        (Some(Command::Serve { options }), _) => serve::serve(&options),
         (Some(Command::Status { json, follow: true, lock }), _) => status::follow(&lock, json),
         (Some(Command::Status { json, follow: false, lock }), _) => status::status(&lock, json).map(say),
         (Some(Command::Stop { whom }), _) => tell(&Order::Stop {}, &whom),

@@ -1,7 +1,9 @@
 //! The commands that speak to a running instance: which one is meant, the order, and what it answers.
 
-use std::path::PathBuf;
-use std::time::Duration;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::anyhow;
 
@@ -14,6 +16,10 @@ use super::outcome::{Failure, Outcome};
 
 /// An instance answers within a few milliseconds; one that starts a show on a busy Pi takes longer.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// An instance that has just taken the lock opens its socket a moment later; one whose socket was deleted
+/// makes it anew within a second.
+const NOT_YET: Duration = Duration::from_millis(1_500);
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 /// A look at somebody who may be stuck must not take long.
 const GLANCE: Duration = Duration::from_millis(500);
 
@@ -23,10 +29,9 @@ pub(super) fn order(
     show: Option<&str>,
     options: &LockOptions,
 ) -> Result<(String, Outcome), Failure> {
-    let Some(holder) = the_one(show, options)? else {
+    let Some((_, mut remote)) = reach(|| the_one(show, options))? else {
         return Ok(("nobody plays\n".to_owned(), Outcome::Nobody));
     };
-    let mut remote = reach(&holder)?;
     match remote.ask(order, PATIENCE)? {
         Answer::Done(words) => Ok((format!("{words}\n"), Outcome::Done)),
         Answer::Refused { why, exit } => Err(Failure::of(Outcome::of_code(exit), anyhow!(why))),
@@ -43,17 +48,41 @@ pub(super) fn look(holder: &Holder) -> Option<Status> {
     }
 }
 
-/// Calls `holder`.
-pub(super) fn reach(holder: &Holder) -> Result<Remote, Failure> {
-    let path = socket(holder);
-    Remote::reach(&path)?.ok_or_else(|| {
-        let why = anyhow!(
-            "PID {} holds the lock, and nobody answers at {}\n  starcourt off    ends it, every light to its safe level",
-            holder.pid,
-            path.display()
-        );
-        Failure::of(Outcome::NoDevice, why)
-    })
+/// Calls whoever `find` finds, looking again for a while where nobody answers. `None` when nobody is there.
+pub(super) fn reach(
+    find: impl Fn() -> Result<Option<Holder>, Failure>,
+) -> Result<Option<(Holder, Remote)>, Failure> {
+    let began = Instant::now();
+    loop {
+        let Some(holder) = find()? else { return Ok(None) };
+        let path = socket(&holder);
+        match Remote::reach(&path).map_err(|error| not_permitted(error, &path))? {
+            Some(remote) => return Ok(Some((holder, remote))),
+            None if began.elapsed() < NOT_YET => thread::sleep(LOOK_AGAIN),
+            None => {
+                let why = anyhow!(
+                    "PID {} holds the lock, and nobody answers at {}\n  \
+                     starcourt off    ends it, every light to its safe level",
+                    holder.pid,
+                    path.display()
+                );
+                return Err(Failure::of(Outcome::NoDevice, why));
+            }
+        }
+    }
+}
+
+fn not_permitted(error: anyhow::Error, socket: &Path) -> Failure {
+    match error.downcast_ref::<io::Error>().map(io::Error::kind) {
+        Some(ErrorKind::PermissionDenied) => {
+            let why = anyhow!(
+                "not permitted to speak on {}\n  run: sudo usermod -aG gpio $USER, then log in again",
+                socket.display()
+            );
+            Failure::of(Outcome::NotPermitted, why)
+        }
+        _ => error.into(),
+    }
 }
 
 /// Who is meant: the one that plays `show`, or the only one there is.

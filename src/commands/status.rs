@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{Write as _, stdout};
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use serde::Serialize;
 
 use crate::cli::LockOptions;
@@ -36,16 +36,19 @@ pub(super) fn status(options: &LockOptions, json: bool) -> Result<(String, Outco
 
 /// Tells what the instance does, a line whenever that changes, until it ends.
 pub(super) fn follow(options: &LockOptions, json: bool) -> Result<Outcome, Failure> {
-    let Some(holder) = remote::the_one(None, options)? else {
+    let Some((_, mut remote)) = remote::reach(|| remote::the_one(None, options))? else {
         let _ = writeln!(stdout(), "nobody plays");
         return Ok(Outcome::Nobody);
     };
-    let mut remote = remote::reach(&holder)?;
     remote.order(&Order::Status { follow: true }).context("asking the instance")?;
     let (_voice, mut ear) = remote.split();
     let mut told = String::new();
     while let Some(answer) = ear.hear()? {
-        let Answer::Status(status) = answer else { continue };
+        let status = match answer {
+            Answer::Status(status) => status,
+            Answer::Refused { why, exit } => return Err(Failure::of(Outcome::of_code(exit), anyhow!(why))),
+            _ => continue,
+        };
         let line = match json {
             true => serde_json::to_string(&status).expect("texts and numbers always make JSON"),
             false => in_a_line(&status),

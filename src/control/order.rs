@@ -140,6 +140,11 @@ impl Order {
 }
 
 impl Answer {
+    /// To an order that came too late.
+    pub(super) fn ending() -> Self {
+        Self::Refused { why: "this instance is ending".to_owned(), exit: 75 }
+    }
+
     /// An order that makes no sense as it stands.
     pub(super) fn not_understood(why: String) -> Self {
         Self::Refused { why, exit: 2 }

@@ -57,7 +57,11 @@ impl Remote {
     /// When none comes.
     pub fn ask(&mut self, order: &Order, patience: Duration) -> Result<Answer> {
         self.voice.set_read_timeout(Some(patience)).context("setting a time-out")?;
-        self.order(order).context("giving the order")?;
+        match self.order(order) {
+            // Shown out before it could say a word; why, is there to be heard.
+            Err(error) if matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset) => {}
+            said => said.context("giving the order")?,
+        }
         let answer = loop {
             match self.ear.hear()?.context("the instance has hung up")? {
                 Answer::Notice(_) => {}

@@ -42,11 +42,11 @@ impl Server {
             faults::point("control");
             self.attend_to_whoever_is_ready();
             let is_closing = self.deliver();
+            if is_closing {
+                return self.dismiss_all();
+            }
             self.take_orders();
             self.see_off();
-            if is_closing {
-                return;
-            }
         }
     }
 
@@ -125,21 +125,32 @@ impl Server {
                     guest.say(&self.post.latest());
                     guest.attend(PollFlags::empty());
                 }
+                Some(order) if guest.asks_too_much(&order) => {
+                    let why = "a show of yours is on already; a connection has one".to_owned();
+                    guest.hear(&Answer::Refused { why, exit: 2 });
+                }
                 Some(order) => {
                     guest.waits_for(&order);
                     let caller = Caller { id: guest.id, post: Arc::clone(&self.post) };
                     if !(self.call)(Call::Order { order, caller }) {
-                        guest.hear(&Answer::Refused { why: "starcourt is ending".to_owned(), exit: 69 });
+                        guest.hear(&Answer::ending());
                     }
                 }
             }
         }
     }
 
+    fn dismiss_all(&mut self) {
+        for guest in &mut self.guests.visitors {
+            guest.is_dismissed();
+            guest.attend(PollFlags::empty());
+        }
+    }
+
     fn see_off(&mut self) {
         let call = &mut self.call;
         self.guests.visitors.retain(|guest| {
-            if guest.has_left() && guest.is_attached {
+            if guest.has_left() && guest.may_own_a_show() {
                 // An instance that no longer listens is ending, and their show with it.
                 let _ = call(Call::Left(guest.id));
             }

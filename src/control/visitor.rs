@@ -26,11 +26,14 @@ pub(super) struct Visitor {
     /// What is on its way to becoming theirs, once the order that is under way is done.
     asked_for_a_show: bool,
     /// A show is theirs, and ends with this connection.
-    pub(super) is_attached: bool,
+    is_attached: bool,
     pub(super) follows: bool,
     faults: u8,
     /// They say no more, but may be listening.
     has_fallen_silent: bool,
+    /// They do not listen any more. An order that they left behind is taken, and nothing after it.
+    has_hung_up: bool,
+    /// Shown out.
     is_gone: bool,
     pub(super) last_heard: Instant,
 }
@@ -48,6 +51,7 @@ impl Visitor {
             follows: false,
             faults: 0,
             has_fallen_silent: false,
+            has_hung_up: false,
             is_gone: false,
             last_heard: Instant::now(),
         }
@@ -71,12 +75,10 @@ impl Visitor {
 
     /// Reads and writes what can be without waiting.
     pub(super) fn attend(&mut self, ready: PollFlags) {
-        if ready.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
-            self.is_gone = true;
-        }
         if ready.contains(PollFlags::IN) {
             self.listen();
         }
+        self.has_hung_up |= ready.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL);
         self.speak();
     }
 
@@ -88,7 +90,7 @@ impl Visitor {
                 self.last_heard = Instant::now();
                 self.heard.extend_from_slice(&piece[..length]);
             }
-            Err(error) => self.is_gone |= is_final(&error),
+            Err(error) => self.has_hung_up |= is_final(&error),
         }
     }
 
@@ -96,7 +98,10 @@ impl Visitor {
         while !self.unsaid.is_empty() && !self.is_gone {
             match self.stream.write(&self.unsaid) {
                 Ok(length) => drop(self.unsaid.drain(..length)),
-                Err(error) if is_final(&error) => self.is_gone = true,
+                Err(error) if is_final(&error) => {
+                    self.unsaid.clear();
+                    self.has_hung_up = true;
+                }
                 Err(_) => return,
             }
         }
@@ -133,7 +138,24 @@ impl Visitor {
     /// `order` was passed on, and will be answered.
     pub(super) fn waits_for(&mut self, order: &Order) {
         self.awaits = true;
-        self.asked_for_a_show = matches!(order, Order::Play(play) if play.attach);
+        self.asked_for_a_show = asks_for_a_show(order);
+    }
+
+    /// Whether `order` asks for a second show that is to end with this connection.
+    pub(super) fn asks_too_much(&self, order: &Order) -> bool {
+        self.is_attached && asks_for_a_show(order)
+    }
+
+    /// Whether a show is theirs, or may yet become so: its order may have been obeyed by now.
+    pub(super) fn may_own_a_show(&self) -> bool {
+        self.is_attached || self.asked_for_a_show
+    }
+
+    /// Nobody answers any more; whoever has an answer coming is told.
+    pub(super) fn is_dismissed(&mut self) {
+        if self.awaits || self.has_a_line() {
+            self.hear(&Answer::ending());
+        }
     }
 
     /// Answers an order, or tells what an attached visitor hears besides.
@@ -166,13 +188,19 @@ impl Visitor {
     /// Whether nothing is left to be heard from or said to them.
     pub(super) fn has_left(&self) -> bool {
         let has_business = self.awaits || self.follows || self.is_attached || self.has_a_line();
-        self.is_gone || (self.has_fallen_silent && self.unsaid.is_empty() && !has_business)
+        self.is_gone
+            || self.has_hung_up
+            || (self.has_fallen_silent && self.unsaid.is_empty() && !has_business)
     }
 
     /// Whether they could be asked to make room.
     pub(super) fn is_idle(&self) -> bool {
         !(self.awaits || self.follows || self.is_attached)
     }
+}
+
+fn asks_for_a_show(order: &Order) -> bool {
+    matches!(order, Order::Play(play) if play.attach)
 }
 
 fn is_final(error: &std::io::Error) -> bool {

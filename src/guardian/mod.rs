@@ -142,8 +142,11 @@ impl Guardian {
         let is_sent = self.send(&guard, lock).context("sending it to its post");
         match is_sent {
             Ok(()) => self.child = Some(guard),
-            // Without orders it ends when it hears nobody any more, and touches no line.
-            Err(_) => guard.end(),
+            // It may have its orders, and must not take this end for a death.
+            Err(_) => {
+                guard.bid_farewell();
+                guard.end();
+            }
         }
         is_sent
     }
@@ -151,9 +154,10 @@ impl Guardian {
     /// Only now: what is open before a fork is the child's, too, until it runs its own program.
     fn send(&self, guard: &Guard, lock: &Lock) -> Result<()> {
         let (post, orders) = (lock.post()?, orders::write(&self.patch));
-        post.take(Pid::new(guard.process.id()), &orders)?;
         let [directory, file] = post.share();
-        Ok(guard.link.order(&orders, [self.heartbeat.as_fd(), directory, file])?)
+        // Orders first: lines may be lit, and who is killed now must leave a guardian that knows them.
+        guard.link.order(&orders, [self.heartbeat.as_fd(), directory, file])?;
+        Ok(post.take(Pid::new(guard.process.id()), &orders)?)
     }
 }
 

@@ -45,7 +45,7 @@ fn a_command_is_told_of_its_show() {
     ] {
         let (reason, entry) = (reason.map(str::to_owned), entry.map(str::to_owned));
         let about = About { entry, event, reason, ..about(event) };
-        let (said, _) = Heard::of_script(&line(words), &about).until_over();
+        let (said, _) = Heard::of_script(&line(words), &about).finish();
         assert_eq!(said, [expected]);
     }
 }
@@ -80,7 +80,7 @@ fn the_reason_that_the_programme_gives_for_a_gate_comes_first() {
 fn a_gate_that_does_not_answer_is_named() {
     let script = Script { patience: Duration::from_millis(100), ..line("sleep 300") };
     let gates = vec![Gate { script, reason: None }];
-    let (_, done) = Heard::of(|tell| gates::ask(gates, &about(Event::CanRun), tell)).until_over();
+    let (_, done) = Heard::of(|tell| gates::ask(gates, &about(Event::CanRun), tell)).finish();
     assert_eq!(done, refused("`sleep 300` took longer than 100ms"));
 }
 
@@ -92,7 +92,7 @@ fn row(start: impl FnOnce(&Path, &dyn Fn(&str) -> Script) -> Heard) -> (String, 
         let code = if letter == "b" { 1 } else { 0 };
         line(&format!("printf {letter} >> {}; echo {letter}; exit {code}", trail.display()))
     };
-    let (_, done) = start(&trail, &step).until_over();
+    let (_, done) = start(&trail, &step).finish();
     (fs::read_to_string(&trail).unwrap(), done)
 }
 

@@ -44,7 +44,7 @@ fn impatient(text: &str) -> Script {
 fn a_command_that_takes_too_long_is_ended_with_all_that_it_started() {
     for prefix in ["", "trap '' TERM; ", "trap 'kill -STOP $$' TERM; "] {
         let heard = Heard::of_script(&impatient(&sleeper(prefix)), &about(Event::CanRun));
-        let (said, done) = heard.until_over();
+        let (said, done) = heard.finish();
         assert_eq!(done, Done::Overran, "{said:?}");
         dies(&pid_in(&said[0]));
     }
@@ -53,7 +53,7 @@ fn a_command_that_takes_too_long_is_ended_with_all_that_it_started() {
 #[test]
 fn a_command_may_clear_up_when_its_patience_is_over() {
     let text = "trap 'sleep 0.2; echo cleared up; exit 0' TERM; while :; do sleep 0.05; done";
-    let (said, done) = Heard::of_script(&impatient(text), &about(Event::After)).until_over();
+    let (said, done) = Heard::of_script(&impatient(text), &about(Event::After)).finish();
     // Before that a shell may say what became of its `sleep`.
     assert_eq!((said.last().unwrap().as_str(), done), ("after: cleared up", Done::Overran));
 }

@@ -50,7 +50,7 @@ impl Heard {
 
     /// Waits for its end.
     #[track_caller]
-    pub(crate) fn until_over(self) -> (Vec<String>, Done) {
+    pub(crate) fn finish(self) -> (Vec<String>, Done) {
         let mut lines = Vec::new();
         let done = loop {
             match self.words.recv_timeout(PATIENCE).unwrap() {
@@ -73,7 +73,7 @@ impl Heard {
 /// What is heard of `text`, run as `can_run`.
 #[track_caller]
 pub(crate) fn run(text: &str) -> (Vec<String>, Done) {
-    Heard::of_script(&line(text), &about(Event::CanRun)).until_over()
+    Heard::of_script(&line(text), &about(Event::CanRun)).finish()
 }
 
 /// What comes of `gates`: a command and its reason each.
@@ -83,7 +83,7 @@ pub(crate) fn ask(gates: &[(&str, Option<&str>)]) -> (Vec<String>, Done) {
         .iter()
         .map(|(text, reason)| Gate { script: line(text), reason: reason.map(str::to_owned) })
         .collect();
-    Heard::of(|tell| gates::ask(gates, &about(Event::CanRun), tell)).until_over()
+    Heard::of(|tell| gates::ask(gates, &about(Event::CanRun), tell)).finish()
 }
 
 pub(crate) fn refused(reason: &str) -> Done {

@@ -2,6 +2,7 @@
 //! is told of them. Knows no other turn.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::engine::{Extent, Run, Scheduling, Setup};
 use crate::level::Level;
@@ -22,13 +23,15 @@ pub(super) struct Act {
     pub(super) turn: Turn,
     /// What comes of it, as far as is known.
     pub(super) outcome: Outcome,
+    /// It leaves for somebody who interrupts it, and comes back.
+    pub(super) gives_way: bool,
 }
 
 impl Act {
     /// Takes the lines and the sound device, and begins. A turn that cannot begin is told so, and lost.
     pub(super) fn begin(turn: Turn, house: &House) -> Result<Self, Failure> {
         match both_ends(&turn, house) {
-            Ok((player, sound)) => Ok(Self { player, sound, turn, outcome: Outcome::Done }),
+            Ok((player, sound)) => Ok(Self { player, sound, turn, outcome: Outcome::Done, gives_way: false }),
             Err(failure) => {
                 turn.is_over(&failure.message(false), failure.outcome.code());
                 Err(failure)
@@ -62,6 +65,23 @@ impl Act {
             outlet: house.outlet,
             lamps: lamps(house, |id| lights.level(id)),
         }
+    }
+
+    /// It ends for good, over `fade`; also where it was about to come back.
+    pub(super) fn end(&mut self, fade: Duration) {
+        self.gives_way = false;
+        self.player.stop(fade);
+    }
+
+    /// Leaves for somebody else: at once, since it is dark for as long as they take to begin, whatever the
+    /// fade. One that is ending already does not come back.
+    pub(super) fn give_way(&mut self) {
+        self.gives_way |= !self.is_ending();
+        self.player.stop(Duration::ZERO);
+    }
+
+    pub(super) fn is_ending(&self) -> bool {
+        self.player.phase() == Phase::FadingOut
     }
 
     /// `demo at 0:12`.

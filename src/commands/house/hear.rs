@@ -4,16 +4,15 @@
 use std::time::Duration;
 
 use crate::buttons::{Event, Pressed};
-use crate::control::{Call, Caller, Loudness, Order, Play};
+use crate::control::{Call, Loudness, Order, Play};
 use crate::rig;
 use crate::signals::{self, Request};
 use crate::stage::{Key, Wish};
-use crate::time::parse_clock_time;
 
-use super::super::files;
 use super::act::Act;
 use super::message::Message;
-use super::turn::{Rank, Turn};
+use super::season::Season;
+use super::turn::Rank;
 use super::{House, LOUDER};
 
 /// Why an order was not carried out; nothing has changed then.
@@ -23,10 +22,14 @@ pub(super) struct Declined {
 }
 
 /// What was done, in words, or why not.
-type Answer = Result<String, Declined>;
+pub(super) type Answer = Result<String, Declined>;
 
-fn declined(why: impl Into<String>) -> Declined {
+pub(super) fn declined(why: impl Into<String>) -> Declined {
     Declined { why: why.into(), exit: 1 }
+}
+
+fn is_ending(act: &Act) -> Declined {
+    declined(format!("{} is ending", act.place()))
 }
 
 impl House {
@@ -39,25 +42,33 @@ impl House {
             Message::Button(Event::Deaf(why)) => {
                 self.notice(act.as_deref(), &format!("the buttons are not heard any more: {why}"));
             }
+            Message::Script(told) => self.hear_script(act, told),
             Message::Call(Call::Left(visitor)) => {
+                self.newcomers.retain(|turn| !turn.is_of(visitor));
                 self.later.retain(|turn| !turn.is_of(visitor));
+                self.season.as_mut().and_then(|season| season.give_up(visitor));
                 if let Some(act) = act.as_mut().filter(|act| act.turn.is_of(visitor)) {
-                    act.player.stop(Duration::ZERO);
+                    act.end(Duration::ZERO);
                 }
             }
             Message::Call(Call::Order { order, caller }) => {
+                let now = act.as_deref_mut();
                 let answer = match order {
                     // Refused before anything begins, told first when it does.
-                    Order::Play(play) => self.play_for(act, &play, &caller),
-                    Order::Leave { at_once } => self.leave(act, &caller, at_once),
-                    Order::Stop {} => self.stop(act),
-                    Order::Next {} => self.next(act),
-                    Order::Pause {} => pause(act),
-                    Order::Resume {} => self.resume(act),
-                    Order::Blackout { on } => Ok(self.black_out(act, on)),
-                    Order::Volume(loudness) => Ok(self.change_volume(act, loudness)),
+                    Order::Play(play) => self.play_for(now, &play, &caller),
+                    Order::Leave { at_once } => self.leave(now, &caller, at_once),
+                    Order::Stop {} => self.stop(now),
+                    Order::Next {} => self.next(now),
+                    Order::Pause {} => pause(now),
+                    Order::Resume {} => self.resume(now),
+                    Order::Blackout { on } => Ok(self.black_out(now, on)),
+                    Order::Volume(loudness) => Ok(self.change_volume(now, loudness)),
                     Order::Status { .. } => Ok("told".to_owned()),
                 };
+                // Whoever asks for the status once this is answered sees what came of it.
+                if let Some(act) = act {
+                    self.publish(&act.scene(self));
+                }
                 match answer {
                     Ok(words) => caller.done(words),
                     Err(Declined { why, exit }) => caller.refuse(why, exit),
@@ -148,7 +159,9 @@ impl House {
     /// All that plays, and all that would come after it.
     fn stop(&mut self, act: Option<&mut Act>) -> Answer {
         self.is_ending |= !self.is_service();
-        self.is_held = true;
+        if let Some(season) = &mut self.season {
+            season.hold();
+        }
         let words =
             act.as_ref().map_or_else(|| "nothing plays".to_owned(), |act| format!("ends {}", act.place()));
         self.clear(act, true);
@@ -156,29 +169,32 @@ impl House {
     }
 
     fn clear(&mut self, act: Option<&mut Act>, fades: bool) {
-        let interrupted = self.later.drain(..).chain(self.newcomer.take());
+        let interrupted = self.later.drain(..).chain(self.newcomers.drain(..));
         interrupted.for_each(|turn| turn.is_over("it was ended", 0));
         if let Some(act) = act {
-            act.player.stop(if fades { self.rig.stop_fade } else { Duration::ZERO });
+            act.end(if fades { self.rig.stop_fade } else { Duration::ZERO });
         }
     }
 
     fn next(&mut self, act: Option<&mut Act>) -> Answer {
-        self.is_held = false;
+        let takes_up = self.season.as_mut().is_some_and(Season::take_up);
+        if takes_up && act.is_none() {
+            return Ok("goes on with the programme".to_owned());
+        }
         let act = act.filter(|act| act.turn.rank > Rank::IDLE);
         let act = act.ok_or_else(|| declined("nothing plays that could make room for what comes next"))?;
-        act.player.stop(self.rig.stop_fade);
+        act.end(self.rig.stop_fade);
         Ok(format!("ends {}", act.place()))
     }
 
     fn resume(&mut self, act: Option<&mut Act>) -> Answer {
-        match act {
+        match act.filter(|act| act.turn.rank > Rank::IDLE) {
+            Some(act) if act.is_ending() => Err(is_ending(act)),
             Some(act) => {
                 act.player.resume();
                 Ok(format!("goes on with {}", act.place()))
             }
-            None if self.is_held => {
-                self.is_held = false;
+            None if self.season.as_mut().is_some_and(Season::take_up) => {
                 Ok("goes on with the programme".to_owned())
             }
             None => Err(declined("nothing plays")),
@@ -203,66 +219,6 @@ impl House {
         format!("volume {} %", self.volume)
     }
 
-    fn leave(&mut self, act: Option<&mut Act>, caller: &Caller, at_once: bool) -> Answer {
-        let id = caller.id();
-        if let Some(act) = act.filter(|act| act.turn.is_of(id)) {
-            act.player.stop(if at_once { Duration::ZERO } else { self.rig.stop_fade });
-            return Ok(format!("ends {}", act.place()));
-        }
-        let waiting = self.later.iter().position(|turn| turn.is_of(id));
-        let turn =
-            waiting.map(|at| self.later.remove(at)).ok_or_else(|| declined("no show of yours plays"))?;
-        turn.is_over("it was ended while another played", 0);
-        Ok(format!("{} does not come back", turn.name()))
-    }
-
-    fn play_for(&mut self, act: Option<&mut Act>, play: &Play, caller: &Caller) -> Answer {
-        self.play(act, play, play.attach.then(|| caller.clone()))
-    }
-
-    /// The stage for a show that somebody has ordered, if it is theirs to have.
-    fn play(&mut self, act: Option<&mut Act>, play: &Play, caller: Option<Caller>) -> Answer {
-        let in_the_way = act.as_ref().filter(|act| act.turn.rank > Rank::IDLE && !play.interrupt);
-        if self.is_ending {
-            return Err(Declined { why: "this instance is ending".to_owned(), exit: 75 });
-        }
-        if let Some(act) = in_the_way {
-            return Err(Declined { why: format!("{} plays already", act.place()), exit: 75 });
-        }
-        let failed = |failure: super::super::outcome::Failure| Declined {
-            why: failure.message(false),
-            exit: failure.outcome.code(),
-        };
-        let loaded = files::show(&play.show, &self.places, &self.rig).map_err(failed)?;
-        let lines = loaded.show.channels().into_iter().map(|id| self.rig.channel(id).line);
-        if let Some(foreign) = lines.into_iter().find(|line| !self.lines.contains(line)) {
-            let why = format!(
-                "{} drives {foreign}, which is not this instance's (the rig says lock = \"show\")",
-                play.show
-            );
-            return Err(Declined { why, exit: 75 });
-        }
-        let from = play.from.as_deref().and_then(|from| parse_clock_time(from).ok()).unwrap_or_default();
-        if from >= loaded.length {
-            let why = format!("{from} lies after the end of {} at {}", play.show, loaded.length);
-            return Err(Declined { why, exit: 2 });
-        }
-        let words = format!("{} begins", play.show);
-        self.newcomer = Some(Turn {
-            from,
-            looped: play.looped,
-            silent: play.silent,
-            volume: play.volume,
-            caller,
-            ..Turn::of(loaded, Rank::ORDERED)
-        });
-        if let Some(act) = act {
-            // At once: it is dark for as long as the next one takes to begin, whatever the fade.
-            act.player.stop(Duration::ZERO);
-        }
-        Ok(words)
-    }
-
     fn suspend(&mut self, act: Option<&mut Act>) {
         let front = &self.front;
         let mut stopped = Ok(());
@@ -284,6 +240,9 @@ impl House {
 
 fn pause(act: Option<&mut Act>) -> Answer {
     let act = act.ok_or_else(|| declined("nothing plays"))?;
+    if act.is_ending() {
+        return Err(is_ending(act));
+    }
     act.player.pause();
     Ok(format!("paused {}", act.place()))
 }

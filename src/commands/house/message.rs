@@ -5,6 +5,8 @@ use crate::control::Call;
 use crate::signals::Request;
 use crate::stage::Wish;
 
+use super::season::Told;
+
 /// What somebody wants of the instance.
 #[derive(Debug)]
 pub(in crate::commands) enum Message {
@@ -15,6 +17,8 @@ pub(in crate::commands) enum Message {
     /// Over the control socket.
     Call(Call),
     Button(buttons::Event),
+    /// From a command of the programme.
+    Script(Told),
 }
 
 impl From<Request> for Message {

@@ -5,13 +5,16 @@
 //! guardian; then, turn by turn, lines and sound.
 
 mod act;
+mod attend;
 mod companion;
 mod front;
 mod hear;
 mod message;
 mod patch;
 mod perform;
+mod season;
 mod sound;
+mod stage_door;
 mod turn;
 
 use std::io::{Write, stderr};
@@ -19,7 +22,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::anyhow;
 
@@ -46,6 +49,7 @@ pub(super) use companion::{Companion, Direction};
 pub(super) use front::Front;
 pub(super) use message::Message;
 pub(super) use patch::patch;
+pub(super) use season::{Called, Season};
 pub(super) use turn::{Rank, Turn};
 
 /// As often as the stage draws.
@@ -68,6 +72,8 @@ pub(super) struct Plan {
     pub(super) lock: Lock,
     pub(super) front: Front,
     pub(super) trace: Option<Trace>,
+    /// Of the service only.
+    pub(super) season: Option<Season>,
     pub(super) inbox: Receiver<Message>,
     pub(super) letters: Sender<Message>,
 }
@@ -85,7 +91,8 @@ pub(super) struct House {
     places: Vec<PathBuf>,
     inbox: Receiver<Message>,
     /// Never hung up on, so that the inbox never ends.
-    _letters: Sender<Message>,
+    letters: Sender<Message>,
+    season: Option<Season>,
     on_stage: Arc<Mutex<Option<Controls>>>,
     /// Relays are spared from one turn to the next.
     contacts: Contacts,
@@ -94,14 +101,14 @@ pub(super) struct House {
     is_dark: bool,
     /// Nothing new begins.
     is_ending: bool,
-    /// The programme waits until it is taken up again, or its next entry comes.
-    is_held: bool,
-    /// Who interrupts.
-    newcomer: Option<Turn>,
+    /// Who interrupts; the last of them is on first.
+    newcomers: Vec<Turn>,
     /// Who was interrupted; the last of them goes on first.
     later: Vec<Turn>,
     /// How the last show went.
     last_words: Option<String>,
+    /// When the lock's file was last written.
+    told: Instant,
     guardian: Guardian,
     control: Option<Control>,
     lock: Lock,
@@ -127,7 +134,8 @@ impl House {
     /// When whoever was killed before has left a guardian that cannot be got out of the way, or no
     /// guardian can be started.
     pub(super) fn open(plan: Plan) -> Result<Self, Failure> {
-        let Plan { rig, kind, lines, pins, places, volume, lock, front, trace, inbox, letters } = plan;
+        let Plan { rig, kind, lines, pins, places, volume, lock, front, trace, season, inbox, letters } =
+            plan;
         let patch = patch(kind, &rig, &lines, pins.as_deref())?;
         let outlet = match kind {
             OutputKind::Gpio => Outlet::Gpio,
@@ -155,17 +163,18 @@ impl House {
             outlet,
             places,
             inbox,
-            _letters: letters,
+            letters,
+            season,
             on_stage,
             contacts: Contacts::default(),
             worn: Wear::default(),
             volume,
             is_dark: false,
             is_ending: false,
-            is_held: false,
-            newcomer: None,
+            newcomers: Vec::new(),
             later: Vec::new(),
             last_words: None,
+            told: Instant::now(),
             guardian,
             control,
             lock,
@@ -174,8 +183,10 @@ impl House {
 
     /// Trace and front, then the guardian, the socket and the lock; the lines are safe already.
     pub(super) fn close(self) -> Result<(), Failure> {
-        let Self { front, trace, buttons, outlet, worn, last_words, guardian, control, lock, .. } = self;
+        let Self { front, trace, buttons, outlet, worn, last_words, season, guardian, control, lock, .. } =
+            self;
         drop(buttons);
+        let settled = season.map(Season::end).transpose();
         let traced = trace.map(Trace::finish).transpose();
         match last_words {
             Some(last_words) => front.close(&last_words),
@@ -185,13 +196,9 @@ impl House {
         drop(control);
         drop(lock);
         // The lock is free by now: nobody waits for an SD card.
-        if outlet == Outlet::Gpio && !worn.is_empty() {
-            // A count that cannot be kept is told, and fails no show.
-            if let Err(error) = wear::add(&files::state_places(), &worn) {
-                let _ = writeln!(stderr(), "starcourt: the relays' switchings were not counted: {error:#}");
-            }
-        }
+        write_down(outlet, &worn);
         traced?;
+        settled?;
         Ok(())
     }
 
@@ -203,14 +210,29 @@ impl House {
         }
     }
 
+    /// Writes down what must outlast the machine, while nothing plays.
+    fn settle(&mut self) {
+        write_down(self.outlet, &std::mem::take(&mut self.worn));
+        if let Some(Err(error)) = self.season.as_mut().map(Season::settle) {
+            self.front.notice(&format!("how far the programme has come was not written down: {error:#}"));
+        }
+    }
+
     fn is_service(&self) -> bool {
         self.lock.bill().service
     }
 
     fn publish(&self, scene: &Scene) {
         let Some(control) = &self.control else { return };
-        let then = self.later.iter().rev().map(|turn| turn.name().to_owned()).collect();
-        control.publish(Status { service: self.is_service(), then, ..Status::of(scene) });
+        let then = self
+            .newcomers
+            .iter()
+            .rev()
+            .chain(self.later.iter().rev())
+            .map(|turn| turn.name().to_owned())
+            .collect();
+        let next = self.season.as_ref().and_then(Season::next);
+        control.publish(Status { service: self.is_service(), then, next, ..Status::of(scene) });
     }
 
     fn look_after_control(&mut self) {
@@ -218,6 +240,16 @@ impl House {
             self.front.notice(&format!("the control socket cannot be made anew: {error}"));
             self.control = None;
         }
+    }
+}
+
+/// A count that cannot be kept is told, and fails no show.
+fn write_down(outlet: Outlet, worn: &Wear) {
+    if outlet == Outlet::Gpio
+        && !worn.is_empty()
+        && let Err(error) = wear::add(&files::state_places(), worn)
+    {
+        let _ = writeln!(stderr(), "starcourt: the relays' switchings were not counted: {error:#}");
     }
 }
 

@@ -10,16 +10,19 @@ use crate::faults;
 use crate::guardian::Notice;
 use crate::lock::{Playbill, Refusal, Upkeep};
 use crate::rig::Kind;
+use crate::scene::Scene;
 use crate::time::ShowTime;
 
 use super::super::outcome::{Failure, Outcome};
-use super::act::Act;
+use super::act::{Act, lamps};
 use super::companion::Direction;
-use super::turn::Turn;
-use super::{House, LOOK};
+use super::turn::{Rank, Turn};
+use super::{House, LOOK, nothing_on};
 
 /// How often the lock's file tells the position.
 const TELL: Duration = Duration::from_secs(1);
+/// Nothing is on and nobody is kept waiting: an order wakes at once.
+const STANDING: Duration = Duration::from_millis(500);
 
 /// How a turn ended.
 enum Exit {
@@ -34,24 +37,76 @@ impl House {
     /// came of `turn`.
     pub(in crate::commands) fn play_through(&mut self, turn: Turn) -> Result<Outcome, Failure> {
         let mut outcome = Ok(Outcome::Done);
-        let mut on_stage = Some((turn, true));
-        while let Some((turn, is_first)) = on_stage.take() {
-            let came_of_it = self.perform(turn);
-            on_stage = self.newcomer.take().or_else(|| self.later.pop()).map(|turn| (turn, false));
-            match came_of_it {
-                Err(failure) if !is_first && !self.is_ending => {
+        let mut on_stage = Some(Turn { is_principal: true, ..turn });
+        while let Some(turn) = on_stage.take() {
+            let is_principal = turn.is_principal;
+            match self.perform(turn) {
+                Err(failure) if !is_principal && !self.is_ending => {
                     self.front.notice(&failure.message(false));
                 }
-                came_of_it if is_first || came_of_it.is_err() => outcome = came_of_it,
-                Ok(Outcome::Done) => {}
-                worse => outcome = worse,
+                Ok(_) if !is_principal => {}
+                came_of_it => outcome = came_of_it,
             }
+            self.later.append(&mut self.newcomers);
+            on_stage = self.later.pop();
             if self.is_ending {
                 self.later.clear();
                 on_stage = None;
             }
         }
         outcome
+    }
+
+    /// Plays whatever comes, and stands between shows, until the service is to end.
+    ///
+    /// # Errors
+    /// When the lines cannot be taken.
+    pub(in crate::commands) fn serve(&mut self) -> Result<(), Failure> {
+        // Safe from the start, and driven so.
+        drop(self.patch.open()?);
+        self.stand_down();
+        if let Some(season) = &mut self.season {
+            season.is_ready();
+        }
+        while !self.is_ending {
+            match self.newcomers.pop().or_else(|| self.idle_turn()) {
+                Some(turn) => {
+                    if let Err(failure) = self.play_through(turn) {
+                        self.front.notice(&failure.message(false));
+                    }
+                    self.stand_down();
+                }
+                None => self.stand(),
+            }
+        }
+        Ok(())
+    }
+
+    /// A moment of nothing on the stage.
+    fn stand(&mut self) {
+        faults::point("performance");
+        let scene = Scene { lamps: lamps(self, |id| self.rig.channel(id).safe), ..nothing_on(self.outlet) };
+        self.publish(&scene);
+        self.front.show(scene);
+        if let Ok(message) = self.inbox.recv_timeout(STANDING) {
+            self.hear(None, message);
+        }
+        self.attend(None);
+        self.look_after_guardian();
+        if self.told.elapsed() >= TELL {
+            self.told = Instant::now();
+            let upkeep = self.lock.announce(self.lock.bill().clone());
+            self.tell_upkeep(upkeep);
+            self.look_after_control();
+        }
+    }
+
+    /// Nothing is on: the lock tells so.
+    fn stand_down(&mut self) {
+        let bill =
+            Playbill { show: None, position: None, length: None, timing: None, ..self.lock.bill().clone() };
+        let upkeep = self.lock.announce(bill);
+        self.tell_upkeep(upkeep);
     }
 
     fn perform(&mut self, turn: Turn) -> Result<Outcome, Failure> {
@@ -61,11 +116,14 @@ impl House {
         if self.is_dark {
             act.player.blackout(true);
         }
+        if act.turn.is_paused {
+            act.player.pause();
+        }
         for notice in act.player.notices() {
             self.notice(Some(&act), notice);
         }
         self.announce(&act);
-        let mut told = Instant::now();
+        self.told = Instant::now();
         while !act.player.is_over() {
             faults::point("performance");
             let time = act.player.lights().show_time();
@@ -82,13 +140,14 @@ impl House {
             for notice in act.sound.notices() {
                 if notice.is_fatal() {
                     act.outcome = Outcome::NoDevice;
-                    act.player.stop(Duration::ZERO);
+                    act.end(Duration::ZERO);
                 }
                 self.notice(Some(&act), &notice.to_string());
             }
+            self.attend(Some(&mut act));
             self.look_after_guardian();
-            if told.elapsed() >= TELL {
-                told = Instant::now();
+            if self.told.elapsed() >= TELL {
+                self.told = Instant::now();
                 let upkeep = self.lock.publish(act.player.lights().show_time());
                 self.tell_upkeep(upkeep);
                 self.look_after_control();
@@ -113,7 +172,8 @@ impl House {
     fn leave_stage(&mut self, act: Act) -> Result<Outcome, Failure> {
         let lights = act.player.lights();
         let time = lights.show_time();
-        let Act { player, sound, turn, outcome } = act;
+        let Act { player, sound, turn, outcome, gives_way } = act;
+        let is_paused = player.is_paused();
         let report = player.finish();
         *self.on_stage.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
         drop(sound);
@@ -124,9 +184,7 @@ impl House {
             }
         }
         let exit = match &report {
-            Ok(report) if report.ending == Ending::Stopped && self.newcomer.is_some() => {
-                Exit::Interrupted { at: time }
-            }
+            Ok(report) if report.ending == Ending::Stopped && gives_way => Exit::Interrupted { at: time },
             _ => Exit::Over,
         };
         let words = match &report {
@@ -136,11 +194,14 @@ impl House {
         match exit {
             Exit::Over => {
                 turn.is_over(&words, outcome.code());
-                self.front.event(&words);
+                self.event(&turn, &words);
+                let trouble = report.as_ref().err().map(|error| format!("{error:#}"));
+                self.see_off(&turn, trouble.or_else(|| (outcome != Outcome::Done).then(|| words.clone())));
             }
+            Exit::Interrupted { .. } if turn.rank == Rank::IDLE => {}
             Exit::Interrupted { at } => {
                 self.front.event(&format!("{} is interrupted at {}", turn.name(), at.to_minutes()));
-                self.later.push(Turn { from: at, ..turn });
+                self.later.push(Turn { from: at, is_paused, ..turn });
             }
         }
         self.last_words = Some(words);
@@ -160,9 +221,18 @@ impl House {
         };
         let upkeep = self.lock.announce(bill);
         self.tell_upkeep(upkeep);
-        if self.is_service() {
-            let length = act.turn.loaded.length.to_minutes();
-            self.front.event(&format!("{} begins ({length})", act.turn.name()));
+        let length = act.turn.loaded.length.to_minutes();
+        let words = match act.turn.from {
+            ShowTime::ZERO => format!("{} begins ({length})", act.turn.name()),
+            from => format!("{} begins at {} of {length}", act.turn.name(), from.to_minutes()),
+        };
+        self.event(&act.turn, &words);
+    }
+
+    /// What stands between shows is no event.
+    fn event(&self, turn: &Turn, words: &str) {
+        if turn.rank > Rank::IDLE {
+            self.front.event(words);
         }
     }
 

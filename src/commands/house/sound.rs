@@ -23,15 +23,23 @@ pub(super) enum Sound {
 impl Sound {
     /// Plays `turn`'s music at `volume` per cent; without music, or where it is silent, time passes alone.
     pub(super) fn start(turn: &Turn, rig: &Rig, volume: u8) -> Result<Self, Failure> {
-        let Turn { from, looped, silent, loaded, .. } = turn;
+        let Turn { from, looped, silent, loaded, is_paused, .. } = turn;
         let Some(music) = loaded.show.audio.as_ref().filter(|_| !silent) else {
             let begins = monotonic::now().offset(RUN_UP.as_nanos() as i64);
-            return Ok(Self::Silent(Arc::new(WallClock::start(Position::at(*from), begins))));
+            let clock = WallClock::start(Position::at(*from), begins);
+            if *is_paused {
+                clock.pause(begins);
+            }
+            return Ok(Self::Silent(Arc::new(clock)));
         };
         let programme =
             Programme { file: music.path.clone(), from: *from, repeat: looped.then_some(loaded.length) };
         let volume = Volume::from_percent(volume).expect("no order lets more than 100 % pass");
-        Ok(Self::Heard(Arc::new(AudioClock::start(programme, &rig.audio, volume)?)))
+        let clock = AudioClock::start(programme, &rig.audio, volume)?;
+        if *is_paused {
+            clock.pause(monotonic::now());
+        }
+        Ok(Self::Heard(Arc::new(clock)))
     }
 
     pub(super) fn clock(&self) -> Arc<dyn Clock> {

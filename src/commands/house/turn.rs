@@ -2,6 +2,8 @@
 
 use crate::control::{Answer, Caller, VisitorId};
 use crate::engine::{Ending, Report};
+use crate::programme::Booking;
+use crate::service::script::{About, Event};
 use crate::time::ShowTime;
 
 use super::super::files::LoadedShow;
@@ -15,11 +17,11 @@ impl Rank {
     /// What stands between shows: whoever asks may have the stage.
     pub(in crate::commands) const IDLE: Self = Self(0);
     /// A person's order: above all that the programme brings.
-    pub(in crate::commands) const ORDERED: Self = Self(100);
+    pub(in crate::commands) const ORDERED: Self = Self(u8::MAX);
 
-    /// Of the programme, by its priority, 1 to 99.
+    /// Of the programme, by its priority.
     pub(in crate::commands) fn programmed(priority: u8) -> Self {
-        Self(priority.clamp(1, 99))
+        Self(priority.saturating_add(1).min(Self::ORDERED.0 - 1))
     }
 }
 
@@ -35,6 +37,12 @@ pub(in crate::commands) struct Turn {
     /// Whose show it is, where it ends with their connection.
     pub(in crate::commands) caller: Option<Caller>,
     pub(in crate::commands) companion: Option<Box<dyn Companion>>,
+    /// Of the programme, where that brings it.
+    pub(in crate::commands) booking: Option<Booking>,
+    /// It was interrupted while it was paused, and comes back so.
+    pub(in crate::commands) is_paused: bool,
+    /// What the house was opened for: what comes of it is what the command ends with.
+    pub(in crate::commands) is_principal: bool,
 }
 
 impl Turn {
@@ -48,8 +56,17 @@ impl Turn {
             volume: None,
             rank,
             caller: None,
+            is_paused: false,
+            is_principal: false,
             companion: None,
+            booking: None,
         }
+    }
+
+    /// What commands are told of it.
+    pub(super) fn about(&self, event: Event) -> About {
+        let entry = self.booking.as_ref().map(|booking| booking.turn.entry.name.clone());
+        About { show: self.name().to_owned(), entry, event, reason: None }
     }
 
     pub(super) fn name(&self) -> &str {
@@ -73,6 +90,7 @@ impl Turn {
         };
         format!("{how}; the lights are safe ({} edges, {late})", report.edges)
     }
+
     /// Tells whoever is attached that the show is over.
     pub(super) fn is_over(&self, how: &str, exit: u8) {
         if let Some(caller) = &self.caller {

@@ -106,9 +106,11 @@ fn is_to_end(inbox: &Receiver<Message>) -> bool {
             }
             false
         }
-        Message::Request(Request::Continued) | Message::Wish(_) | Message::Call(_) | Message::Button(_) => {
-            false
-        }
+        Message::Request(Request::Continued)
+        | Message::Wish(_)
+        | Message::Call(_)
+        | Message::Script(_)
+        | Message::Button(_) => false,
         Message::Request(_) => true,
     })
 }

@@ -20,12 +20,10 @@ const ASK_AGAIN: Duration = Duration::from_millis(250);
 
 /// Nothing where the show is to be played here.
 pub(super) fn play(name: &str, options: &PlayOptions, kind: OutputKind) -> Result<Option<Outcome>, Failure> {
-    let holder = match options.interrupt {
-        true => remote::the_one(None, &options.lock)?,
-        false => service(options, kind)?,
+    let find = || match options.interrupt {
+        true => remote::the_one(None, &options.lock),
+        false => service(options, kind),
     };
-    let Some(holder) = holder else { return Ok(None) };
-    refuse_what_stays_here(name, options, &holder)?;
     let play = Play {
         from: options.from.map(|from| from.to_string()),
         looped: options.looped,
@@ -36,8 +34,11 @@ pub(super) fn play(name: &str, options: &PlayOptions, kind: OutputKind) -> Resul
     };
     let began = Instant::now();
     loop {
-        match attached::play(remote::reach(&holder)?, &play) {
-            Err(failure) if failure.outcome == Outcome::Busy => {
+        // Whoever it was may have ended since: then the show is played here.
+        let Some((holder, remote)) = remote::reach(find)? else { return Ok(None) };
+        refuse_what_stays_here(name, options, &holder)?;
+        match attached::play(remote, &play) {
+            Err(failure) if failure.outcome == Outcome::Busy && !options.interrupt => {
                 let patience = options.wait.map(|patience| patience.unwrap_or(Duration::MAX));
                 if patience.is_none_or(|patience| began.elapsed() >= patience) {
                     return Err(busy(&holder).unwrap_or(failure));

@@ -76,6 +76,7 @@ fn perform(
         lock: acquired.lock,
         front,
         trace,
+        season: None,
         inbox,
         letters,
     })?;

@@ -1,18 +1,18 @@
 //! The command line: its words, options and help. Knows nothing of what the commands do.
 
+mod options;
+mod values;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
-
-use jiff::civil::Date;
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::control::Loudness;
-use crate::rig::Line;
-use crate::time::{ShowTime, parse_clock_time, parse_duration};
+
+pub use options::*;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Magenta.on_default().bold())
@@ -85,6 +85,15 @@ pub enum Command {
         #[command(flatten)]
         options: PlayOptions,
     },
+    /// Own the lights: play by programme, button and command, until it is ended. Started at boot by systemd
+    #[command(
+        after_help = "Examples:\n  starcourt serve                         watch it in a terminal first\n  \
+                            sudo systemctl enable --now starcourt   from now on at every boot"
+    )]
+    Serve {
+        #[command(flatten)]
+        options: ServeOptions,
+    },
     /// Tell who plays, and where the show is; exit code 3 when nobody plays
     #[command(after_help = "Examples:\n  starcourt status\n  starcourt status --json\n  \
                             starcourt status --follow    a line whenever something changes")]
@@ -136,7 +145,7 @@ pub enum Command {
     )]
     Volume {
         /// `60`, `+10` or `-10`
-        #[arg(value_name = "PERCENT", value_parser = loudness, allow_hyphen_values = true)]
+        #[arg(value_name = "PERCENT", value_parser = values::loudness, allow_hyphen_values = true)]
         volume: Loudness,
         #[command(flatten)]
         whom: Whom,
@@ -237,221 +246,12 @@ pub enum Command {
     },
 }
 
-#[derive(Args, Debug, Clone)]
-pub struct PlayOptions {
-    #[command(flatten)]
-    pub stage: RigOptions,
-    #[command(flatten)]
-    pub lock: LockOptions,
-
-    /// Begin again when the show ends
-    #[arg(long = "loop")]
-    pub looped: bool,
-    /// Begin here: `1:20`, `80 s`
-    #[arg(long, value_name = "TIME", value_parser = show_time)]
-    pub from: Option<ShowTime>,
-    /// No audio; the machine's clock sets the pace
-    #[arg(long)]
-    pub silent: bool,
-    /// Loudness of the music, 0 to 100 %
-    #[arg(long, value_name = "PERCENT", value_parser = percent, default_value = "100")]
-    pub volume: u8,
-    /// Wait until nobody else plays, at most TIME: `--wait=30s`
-    #[arg(long, value_name = "TIME", value_parser = duration, num_args = 0..=1, require_equals = true)]
-    pub wait: Option<Option<Duration>>,
-    /// Have whoever plays now play this show at once, and go on afterwards from where it was
-    #[arg(long, conflicts_with_all = ["wait", "takeover"])]
-    pub interrupt: bool,
-    /// End whoever plays, then play
-    #[arg(long, conflicts_with = "wait")]
-    pub takeover: bool,
-    /// Write down every level change: FILE.csv, or FILE.vcd for logic-analyser viewers
-    #[arg(long, value_name = "FILE")]
-    pub trace: Option<PathBuf>,
-    /// Simulated lines as a text file, one character a GPIO line
-    #[arg(long, value_name = "FILE")]
-    pub pins: Option<PathBuf>,
-}
-
-#[derive(Args, Debug, Clone)]
-pub struct BenchOptions {
-    /// How long each of five measurements takes, 1 to 600
-    #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "10")]
-    pub seconds: Duration,
-    /// For other programs
-    #[arg(long)]
-    pub json: bool,
-    /// Only turn this pin (a BCM number) over a hundred times a second; nothing may hang on it
-    #[arg(long, value_name = "PIN", value_parser = line)]
-    pub pin: Option<Line>,
-    #[command(flatten)]
-    pub rig: RigFile,
-    #[command(flatten)]
-    pub lock: LockOptions,
-    #[command(flatten)]
-    pub output: OutputOptions,
-}
-
-#[derive(Args, Debug, Clone)]
-pub struct TestOptions {
-    /// Only this channel
-    #[arg(long, value_name = "NAME")]
-    pub channel: Option<String>,
-    /// Keep each channel lit until a key is pressed
-    #[arg(long)]
-    pub step: bool,
-    /// How long each channel is lit, 1 to 600
-    #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "1")]
-    pub seconds: Duration,
-    /// Write down every level change: FILE.csv, or FILE.vcd for logic-analyser viewers
-    #[arg(long, value_name = "FILE")]
-    pub trace: Option<PathBuf>,
-    /// Simulated lines as a text file, one character a GPIO line
-    #[arg(long, value_name = "FILE")]
-    pub pins: Option<PathBuf>,
-    #[command(flatten)]
-    pub rig: RigFile,
-    #[command(flatten)]
-    pub lock: LockOptions,
-    #[command(flatten)]
-    pub output: OutputOptions,
-}
-
-/// Where the rig is described.
-#[derive(Args, Debug, Clone, Default)]
-pub struct RigFile {
-    /// The rig [default: $STARCOURT_RIG, /etc/starcourt/rig.toml; simulated also shows/rig.toml]
-    #[arg(long, value_name = "FILE")]
-    pub rig: Option<PathBuf>,
-}
-
-/// Where the programme is written.
-#[derive(Args, Debug, Clone, Default)]
-pub struct ProgrammeFile {
-    /// The programme [default: $STARCOURT_PROGRAMME, /etc/starcourt/programme.toml; simulated also
-    /// shows/programme.toml]
-    #[arg(long, value_name = "FILE")]
-    pub programme: Option<PathBuf>,
-}
-
-#[derive(Args, Debug, Clone)]
-pub struct ProgrammeOptions {
-    /// The first day: `2026-12-24` [default: today]
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub at: Option<Date>,
-    /// How many days, 1 to 400
-    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=400), default_value = "7")]
-    pub days: u16,
-    /// Every start and end of a show, as if these days went by
-    #[arg(long)]
-    pub rehearse: bool,
-    /// For other programs
-    #[arg(long)]
-    pub json: bool,
-    #[command(flatten)]
-    pub programme: ProgrammeFile,
-    #[command(flatten)]
-    pub stage: RigOptions,
-}
-
-/// Rig, shows and output.
-#[derive(Args, Debug, Clone, Default)]
-pub struct RigOptions {
-    #[command(flatten)]
-    pub rig: RigFile,
-    /// Where the shows are [default: $STARCOURT_SHOWS, ./shows, /etc/starcourt/shows]
-    #[arg(long, value_name = "DIR")]
-    pub shows: Option<PathBuf>,
-    #[command(flatten)]
-    pub output: OutputOptions,
-}
-
-#[derive(Args, Debug, Clone, Default)]
-pub struct LockOptions {
-    /// Where the lock is kept [default: /run/starcourt]
-    #[arg(long, value_name = "DIR")]
-    pub lock_dir: Option<PathBuf>,
-}
-
-/// Which instance is spoken to.
-#[derive(Args, Debug, Clone, Default)]
-pub struct Whom {
-    /// The show that is meant, where several play
-    #[arg(value_name = "SHOW")]
-    pub show: Option<String>,
-    #[command(flatten)]
-    pub lock: LockOptions,
-}
-
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Switch {
-    On,
-    Off,
-}
-
-#[derive(Args, Debug, Clone, Default)]
-pub struct OutputOptions {
-    /// Real pins or simulated ones [default: gpio on a Raspberry Pi, elsewhere sim]
-    #[arg(long, value_name = "KIND")]
-    pub output: Option<OutputKind>,
-}
-
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-pub enum OutputKind {
-    /// The pins of this Raspberry Pi
-    Gpio,
-    /// Simulated lines; the same engine, no hardware
-    Sim,
-}
-
-fn show_time(text: &str) -> Result<ShowTime, String> {
-    let time = match text.contains(':') {
-        true => parse_clock_time(text),
-        false => parse_duration(text).map(|since| ShowTime::ZERO + since),
-    };
-    time.map_err(|error| format!("{error}; write `1:20` or `80 s`"))
-}
-
-fn date(text: &str) -> Result<Date, String> {
-    text.parse().map_err(|_| "write it as `2026-12-24`".to_owned())
-}
-
-fn duration(text: &str) -> Result<Duration, String> {
-    parse_duration(text).map_err(|error| error.to_string())
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    let digits = text.trim_end_matches('s').trim();
-    let seconds = digits.parse().ok().filter(|seconds| (1..=600).contains(seconds));
-    seconds.map(Duration::from_secs).ok_or_else(|| "expected 1 to 600".to_owned())
-}
-
-fn line(text: &str) -> Result<Line, String> {
-    text.parse().ok().and_then(Line::new).ok_or_else(|| "expected a BCM number, 0 to 27".to_owned())
-}
-
-fn percent(text: &str) -> Result<u8, String> {
-    let digits = text.trim_end_matches('%').trim();
-    let percent = digits.parse().ok().filter(|percent| *percent <= 100);
-    percent.ok_or_else(|| "expected 0 to 100".to_owned())
-}
-
-/// `60`, `60%`, `+10` or `-10`.
-fn loudness(text: &str) -> Result<Loudness, String> {
-    let expected = || "expected 0 to 100, or a change such as +10 or -10".to_owned();
-    let number = text.trim_end_matches('%').trim();
-    match number.starts_with(['+', '-']) {
-        true => {
-            let change = number.parse().ok().filter(|change| (-100..=100).contains(change));
-            change.map(|change| Loudness::By { change }).ok_or_else(expected)
-        }
-        false => percent(number).map(|percent| Loudness::To { percent }).map_err(|_| expected()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::time::ShowTime;
 
     fn read(words: &str) -> Result<Cli, Usage> {
         super::read(std::iter::once("starcourt").chain(words.split_whitespace()).map(OsString::from))

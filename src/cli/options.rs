@@ -1,0 +1,204 @@
+//! What commands take besides their own words: options, and what several commands share.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
+
+use super::values;
+use crate::rig::Line;
+use crate::time::ShowTime;
+
+#[derive(Args, Debug, Clone)]
+pub struct PlayOptions {
+    #[command(flatten)]
+    pub stage: RigOptions,
+    #[command(flatten)]
+    pub lock: LockOptions,
+
+    /// Begin again when the show ends
+    #[arg(long = "loop")]
+    pub looped: bool,
+    /// Begin here: `1:20`, `80 s`
+    #[arg(long, value_name = "TIME", value_parser = values::show_time)]
+    pub from: Option<ShowTime>,
+    /// No audio; the machine's clock sets the pace
+    #[arg(long)]
+    pub silent: bool,
+    /// Loudness of the music, 0 to 100 %
+    #[arg(long, value_name = "PERCENT", value_parser = values::percent, default_value = "100")]
+    pub volume: u8,
+    /// Wait until nobody else plays, at most TIME: `--wait=30s`
+    #[arg(long, value_name = "TIME", value_parser = values::duration, num_args = 0..=1, require_equals = true)]
+    pub wait: Option<Option<Duration>>,
+    /// Have whoever plays now play this show at once, and go on afterwards from where it was
+    #[arg(long, conflicts_with_all = ["wait", "takeover"])]
+    pub interrupt: bool,
+    /// End whoever plays, then play
+    #[arg(long, conflicts_with = "wait")]
+    pub takeover: bool,
+    /// Write down every level change: FILE.csv, or FILE.vcd for logic-analyser viewers
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
+    /// Simulated lines as a text file, one character a GPIO line
+    #[arg(long, value_name = "FILE")]
+    pub pins: Option<PathBuf>,
+}
+
+#[derive(Args, Debug, Clone)]
+pub struct ServeOptions {
+    #[command(flatten)]
+    pub stage: RigOptions,
+    #[command(flatten)]
+    pub programme: ProgrammeFile,
+    #[command(flatten)]
+    pub lock: LockOptions,
+    /// Loudness of the music, 0 to 100 %
+    #[arg(long, value_name = "PERCENT", value_parser = values::percent, default_value = "100")]
+    pub volume: u8,
+    /// Simulated lines as a text file, one character a GPIO line
+    #[arg(long, value_name = "FILE")]
+    pub pins: Option<PathBuf>,
+}
+
+#[derive(Args, Debug, Clone)]
+pub struct BenchOptions {
+    /// How long each of five measurements takes, 1 to 600
+    #[arg(long, value_name = "SECONDS", value_parser = values::seconds, default_value = "10")]
+    pub seconds: Duration,
+    /// For other programs
+    #[arg(long)]
+    pub json: bool,
+    /// Only turn this pin (a BCM number) over a hundred times a second; nothing may hang on it
+    #[arg(long, value_name = "PIN", value_parser = values::line)]
+    pub pin: Option<Line>,
+    #[command(flatten)]
+    pub rig: RigFile,
+    #[command(flatten)]
+    pub lock: LockOptions,
+    #[command(flatten)]
+    pub output: OutputOptions,
+}
+
+#[derive(Args, Debug, Clone)]
+pub struct TestOptions {
+    /// Only this channel
+    #[arg(long, value_name = "NAME")]
+    pub channel: Option<String>,
+    /// Keep each channel lit until a key is pressed
+    #[arg(long)]
+    pub step: bool,
+    /// How long each channel is lit, 1 to 600
+    #[arg(long, value_name = "SECONDS", value_parser = values::seconds, default_value = "1")]
+    pub seconds: Duration,
+    /// Write down every level change: FILE.csv, or FILE.vcd for logic-analyser viewers
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
+    /// Simulated lines as a text file, one character a GPIO line
+    #[arg(long, value_name = "FILE")]
+    pub pins: Option<PathBuf>,
+    #[command(flatten)]
+    pub rig: RigFile,
+    #[command(flatten)]
+    pub lock: LockOptions,
+    #[command(flatten)]
+    pub output: OutputOptions,
+}
+
+/// Where the rig is described.
+#[derive(Args, Debug, Clone, Default)]
+pub struct RigFile {
+    /// The rig [default: $STARCOURT_RIG, /etc/starcourt/rig.toml; simulated also shows/rig.toml]
+    #[arg(long, value_name = "FILE")]
+    pub rig: Option<PathBuf>,
+}
+
+/// Where the programme is written.
+#[derive(Args, Debug, Clone, Default)]
+pub struct ProgrammeFile {
+    /// The programme [default: $STARCOURT_PROGRAMME, /etc/starcourt/programme.toml; simulated also
+    /// shows/programme.toml]
+    #[arg(long, value_name = "FILE")]
+    pub programme: Option<PathBuf>,
+}
+
+#[derive(Args, Debug, Clone)]
+pub struct ProgrammeOptions {
+    /// The first day: `2026-12-24` [default: today]
+    #[arg(long, value_name = "DATE", value_parser = values::date)]
+    pub at: Option<Date>,
+    /// How many days, 1 to 400
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=400), default_value = "7")]
+    pub days: u16,
+    /// Every start and end of a show, as if these days went by
+    #[arg(long)]
+    pub rehearse: bool,
+    /// For other programs
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub programme: ProgrammeFile,
+    #[command(flatten)]
+    pub stage: RigOptions,
+}
+
+/// Rig, shows and output.
+#[derive(Args, Debug, Clone, Default)]
+pub struct RigOptions {
+    #[command(flatten)]
+    pub rig: RigFile,
+    /// Where the shows are [default: $STARCOURT_SHOWS, ./shows, /etc/starcourt/shows]
+    #[arg(long, value_name = "DIR")]
+    pub shows: Option<PathBuf>,
+    #[command(flatten)]
+    pub output: OutputOptions,
+}
+
+#[derive(Args, Debug, Clone, Default)]
+pub struct LockOptions {
+    /// Where the lock is kept [default: /run/starcourt]
+    #[arg(long, value_name = "DIR")]
+    pub lock_dir: Option<PathBuf>,
+}
+
+/// Which instance is spoken to.
+#[derive(Args, Debug, Clone, Default)]
+pub struct Whom {
+    /// The show that is meant, where several play
+    #[arg(value_name = "SHOW")]
+    pub show: Option<String>,
+    #[command(flatten)]
+    pub lock: LockOptions,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Switch {
+    On,
+    Off,
+}
+
+#[derive(Args, Debug, Clone, Default)]
+pub struct OutputOptions {
+    /// Real pins or simulated ones [default: gpio on a Raspberry Pi, elsewhere sim]
+    #[arg(long, value_name = "KIND")]
+    pub output: Option<OutputKind>,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OutputKind {
+    /// The pins of this Raspberry Pi
+    Gpio,
+    /// Simulated lines; the same engine, no hardware
+    Sim,
+}
+
+impl OutputKind {
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Gpio => "gpio",
+            Self::Sim => "sim",
+        }
+    }
+}

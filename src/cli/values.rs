@@ -1,0 +1,54 @@
+//! The values of options, read from what was typed.
+
+use std::time::Duration;
+
+use jiff::civil::Date;
+
+use crate::control::Loudness;
+use crate::rig::Line;
+use crate::time::{ShowTime, parse_clock_time, parse_duration};
+
+pub(super) fn show_time(text: &str) -> Result<ShowTime, String> {
+    let time = match text.contains(':') {
+        true => parse_clock_time(text),
+        false => parse_duration(text).map(|since| ShowTime::ZERO + since),
+    };
+    time.map_err(|error| format!("{error}; write `1:20` or `80 s`"))
+}
+
+pub(super) fn date(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "write it as `2026-12-24`".to_owned())
+}
+
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    parse_duration(text).map_err(|error| error.to_string())
+}
+
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
+    let digits = text.trim_end_matches('s').trim();
+    let seconds = digits.parse().ok().filter(|seconds| (1..=600).contains(seconds));
+    seconds.map(Duration::from_secs).ok_or_else(|| "expected 1 to 600".to_owned())
+}
+
+pub(super) fn line(text: &str) -> Result<Line, String> {
+    text.parse().ok().and_then(Line::new).ok_or_else(|| "expected a BCM number, 0 to 27".to_owned())
+}
+
+pub(super) fn percent(text: &str) -> Result<u8, String> {
+    let digits = text.trim_end_matches('%').trim();
+    let percent = digits.parse().ok().filter(|percent| *percent <= 100);
+    percent.ok_or_else(|| "expected 0 to 100".to_owned())
+}
+
+/// `60`, `60%`, `+10` or `-10`.
+pub(super) fn loudness(text: &str) -> Result<Loudness, String> {
+    let expected = || "expected 0 to 100, or a change such as +10 or -10".to_owned();
+    let number = text.trim_end_matches('%').trim();
+    match number.starts_with(['+', '-']) {
+        true => {
+            let change = number.parse().ok().filter(|change| (-100..=100).contains(change));
+            change.map(|change| Loudness::By { change }).ok_or_else(expected)
+        }
+        false => percent(number).map(|percent| Loudness::To { percent }).map_err(|_| expected()),
+    }
+}

@@ -1,0 +1,259 @@
+//! The service's part of the house: what the programme brings is prepared and put on the stage, and what
+//! systemd and the programme's commands are to hear is told.
+
+use std::time::Duration;
+
+use crate::clock::Leader;
+use crate::level::Level;
+use crate::player::Phase;
+use crate::programme::{Booking, Idle};
+use crate::service::gates;
+use crate::service::pulse::Signs;
+use crate::service::script::{self, About, Done, Event, Word};
+use crate::time::ShowTime;
+
+use super::super::files;
+use super::super::made;
+use super::House;
+use super::act::Act;
+use super::message::Message;
+use super::season::{Preparing, Told, Wanted};
+use super::turn::{Rank, Turn};
+
+/// A look stands until something else comes; then it stands again.
+const LOOK_LENGTH: ShowTime = ShowTime::MAX;
+
+impl House {
+    /// To be called at every turn of the main loop; does nothing but for the service.
+    pub(super) fn attend(&mut self, act: Option<&mut Act>) {
+        let signs =
+            act.as_deref().map(|act| Signs { beats: self.guardian.heartbeat().beats(), sound: heard(act) });
+        let Some(season) = &mut self.season else { return };
+        season.feed(signs);
+        if !season.is_due() {
+            return;
+        }
+        if let Some(news) = season.look_at_clock() {
+            self.front.notice(&news);
+        }
+        season.is_at(&act.as_deref().map_or_else(
+            || season.next().unwrap_or_else(|| "idle".to_owned()),
+            |act| format!("plays {}", act.place()),
+        ));
+        match act {
+            Some(act) if act.turn.rank > Rank::IDLE => self.attend_show(act),
+            act => self.attend_idle(act),
+        }
+    }
+
+    fn attend_show(&mut self, act: &mut Act) {
+        let (Some(season), Some(booking)) = (&self.season, &act.turn.booking) else { return };
+        match season.goes_on(booking) {
+            Ok(Some(volume)) if act.turn.volume != Some(volume) => {
+                act.turn.volume = Some(volume);
+                act.sound.set_volume(volume);
+            }
+            Ok(Some(_)) => {}
+            Ok(None) => act.end(self.rig.stop_fade),
+            Err(error) => self.front.notice(&format!("{error:#}")),
+        }
+    }
+
+    fn attend_idle(&mut self, act: Option<&mut Act>) {
+        if self.is_ending || !self.newcomers.is_empty() || !self.later.is_empty() {
+            return;
+        }
+        let Some(season) = &mut self.season else { return };
+        match season.call() {
+            Ok(Wanted::Nothing) => {}
+            Ok(Wanted::Show(booking)) => self.book(booking),
+            Ok(Wanted::AnotherIdle) => {
+                if let Some(act) = act {
+                    act.end(Duration::ZERO);
+                }
+                self.settle();
+            }
+            Err(error) => self.front.notice(&format!("the programme cannot go on: {error:#}")),
+        }
+    }
+
+    fn book(&mut self, booking: Booking) {
+        let about = About {
+            show: booking.show.clone(),
+            entry: Some(booking.turn.entry.name.clone()),
+            event: Event::Failed,
+            reason: None,
+        };
+        match files::show(&booking.show, &self.places, &self.rig) {
+            Ok(loaded) => {
+                let rank = Rank::programmed(booking.turn.entry.priority);
+                let volume = Some(booking.volume.percent());
+                self.prepare(Turn { volume, booking: Some(booking), ..Turn::of(loaded, rank) });
+            }
+            Err(failure) => {
+                let reason = failure.message(false);
+                self.front.notice(&reason);
+                self.tell(&About { reason: Some(reason), ..about });
+                self.rest();
+            }
+        }
+    }
+
+    /// Asks the gates of a show that the programme brings, and runs the commands before it; then it is the
+    /// newcomer.
+    pub(super) fn prepare(&mut self, turn: Turn) {
+        let Some(programme) = self.season.as_ref().and_then(|season| season.programme().cloned()) else {
+            self.newcomers.push(turn);
+            return;
+        };
+        let gates = match &turn.booking {
+            Some(_) => programme.gates(turn.name()).cloned().collect(),
+            // A person's order needs no leave.
+            None => Vec::new(),
+        };
+        let asked = gates::ask(gates, &turn.about(Event::CanRun), self.hears(Told::Gate));
+        self.prepares(turn, asked);
+    }
+
+    /// A command says something, or is through.
+    pub(super) fn hear_script(&mut self, act: Option<&mut Act>, told: Told) {
+        if let Told::Says(line) = told {
+            return self.front.event(&line);
+        }
+        let Some(season) = &mut self.season else { return };
+        let Some(Preparing { turn, .. }) = season.preparing.take() else { return };
+        match told {
+            Told::Says(_) => {}
+            Told::Gate(Done::Succeeded) => {
+                let programme = season.programme();
+                let before = programme.map(|programme| programme.before(turn.name()).cloned().collect());
+                let (about, heard) = (turn.about(Event::Before), self.hears(Told::Before));
+                self.prepares(turn, script::run_until_refused(before.unwrap_or_default(), &about, heard));
+            }
+            Told::Gate(done) => {
+                let reason = done.trouble().unwrap_or_default();
+                self.give_up(&turn, Event::Blocked, reason);
+            }
+            Told::Before(done) => match done.trouble() {
+                None => {
+                    self.tell(&turn.about(Event::Start));
+                    self.newcomers.push(turn);
+                    if let Some(act) = act {
+                        act.give_way();
+                    }
+                }
+                Some(trouble) => {
+                    self.run_after(&turn);
+                    self.give_up(&turn, Event::Failed, trouble);
+                }
+            },
+        }
+    }
+
+    /// For commands: their lines, and at last what came of them as `last` has it.
+    fn hears(&self, last: impl Fn(Done) -> Told + Send + 'static) -> impl FnMut(Word) + Send + 'static {
+        let letters = self.letters.clone();
+        move |word| {
+            let told = match word {
+                Word::Says(line) => Told::Says(line),
+                Word::Done(done) => last(done),
+            };
+            // A house that no longer listens is closing.
+            let _ = letters.send(Message::Script(told));
+        }
+    }
+
+    /// For commands that nobody waits for.
+    fn overhears(&self) -> impl FnMut(Word) + Send + 'static {
+        let letters = self.letters.clone();
+        move |word| {
+            let line = match word {
+                Word::Says(line) => Some(line),
+                Word::Done(done) => done.trouble(),
+            };
+            let _ = line.map(|line| letters.send(Message::Script(Told::Says(line))));
+        }
+    }
+
+    fn prepares(&mut self, turn: Turn, running: std::io::Result<script::Running>) {
+        let Some(season) = &mut self.season else { return };
+        match running {
+            Ok(running) => season.preparing = Some(Preparing { turn, _running: Some(running) }),
+            Err(error) => self.give_up(&turn, Event::Failed, format!("no command can be run: {error}")),
+        }
+    }
+
+    fn give_up(&mut self, turn: &Turn, event: Event, reason: String) {
+        self.front.notice(&format!("{} is not played: {reason}", turn.name()));
+        turn.is_over(&reason, 1);
+        self.tell(&About { reason: Some(reason), ..turn.about(event) });
+        self.rest();
+    }
+
+    /// A turn is over: what comes after a show comes always.
+    pub(super) fn see_off(&mut self, turn: &Turn, trouble: Option<String>) {
+        if self.season.is_none() || turn.rank == Rank::IDLE {
+            return;
+        }
+        self.run_after(turn);
+        let event = if trouble.is_some() { Event::Failed } else { Event::End };
+        let has_failed = trouble.is_some();
+        self.tell(&About { reason: trouble, ..turn.about(event) });
+        if let (Some(season), Some(booking)) = (&mut self.season, &turn.booking) {
+            season.has_played(booking);
+        }
+        if has_failed {
+            self.rest();
+        }
+    }
+
+    fn run_after(&mut self, turn: &Turn) {
+        let heard = self.overhears();
+        let Some(season) = &mut self.season else { return };
+        let Some(programme) = season.programme().cloned() else { return };
+        let after = programme.after(turn.name()).cloned().collect();
+        if let Err(error) = season.run_all(after, &turn.about(Event::After), heard) {
+            self.front.notice(&format!("no command can be run: {error}"));
+        }
+    }
+
+    fn tell(&mut self, about: &About) {
+        let heard = self.overhears();
+        if let Some(Err(error)) = self.season.as_mut().map(|season| season.tell(about, heard)) {
+            self.front.notice(&format!("no command can be run: {error}"));
+        }
+    }
+
+    fn rest(&mut self) {
+        if let Some(season) = &mut self.season {
+            season.rests();
+        }
+    }
+
+    /// What stands between shows; nothing where it is dark.
+    pub(in crate::commands) fn idle_turn(&self) -> Option<Turn> {
+        let idle = self.season.as_ref()?.idle();
+        let loaded = match idle {
+            Idle::Dark => return None,
+            Idle::Look(look) => {
+                let set = |(channel, level): &(_, Level)| made::set(*channel, ShowTime::ZERO, *level);
+                let cues = look.levels.iter().map(set).collect();
+                made::show("idle", &look.name, cues, LOOK_LENGTH, None)
+            }
+            Idle::Show(name) => match files::show(name, &self.places, &self.rig) {
+                Ok(loaded) => loaded,
+                Err(failure) => {
+                    self.front.notice(&failure.message(false));
+                    return None;
+                }
+            },
+        };
+        Some(Turn { looped: true, silent: true, ..Turn::of(loaded, Rank::IDLE) })
+    }
+}
+
+/// The playhead, where the sound is what moves it.
+fn heard(act: &Act) -> Option<ShowTime> {
+    let moves = !matches!(act.player.phase(), Phase::Waiting | Phase::Paused);
+    (moves && act.player.leader() == Leader::SoundCard).then(|| act.player.lights().show_time())
+}

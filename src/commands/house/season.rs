@@ -1,0 +1,289 @@
+//! What the service has besides a house: the programme and how far it has come, the commands that go with
+//! its shows, and systemd. Decides what comes next; the house plays it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jiff::ZonedDateTime;
+
+use crate::control::VisitorId;
+use crate::programme::{Bills, Booking, Call, Caller, Idle, Playlist, Programme, Rested, Script, Why};
+use crate::service::clock::{Doubt, Glance};
+use crate::service::herald::Herald;
+use crate::service::memory::Memory;
+use crate::service::pulse::{Pulse, Signs};
+use crate::service::script::{self, About, Crew, Done, Event, Running, Word};
+
+use super::super::files;
+use super::turn::Turn;
+
+/// How often the programme is asked, and the clock on the wall with it.
+const ASK: Duration = Duration::from_secs(1);
+/// How long commands may take to end with the service.
+const LAST_ACTS: Duration = Duration::from_secs(5);
+
+/// What commands tell when they are through.
+#[derive(Debug)]
+pub(in crate::commands) enum Told {
+    /// A line of their output.
+    Says(String),
+    Gate(Done),
+    Before(Done),
+}
+
+/// A show that is about to begin: its gates are asked, then its commands run.
+pub(super) struct Preparing {
+    pub(super) turn: Turn,
+    /// Ends when it is dropped.
+    pub(super) _running: Option<Running>,
+}
+
+/// The programme, and how far it has come.
+pub(in crate::commands) struct Called {
+    pub(super) caller: Caller,
+    pub(super) bills: Bills,
+    pub(super) memory: Memory,
+    /// The last of its shows, and when that ended.
+    rested: Option<(Arc<Playlist>, Instant)>,
+}
+
+/// A service's season.
+pub(in crate::commands) struct Season {
+    pub(super) called: Option<Called>,
+    pub(super) preparing: Option<Preparing>,
+    /// What stands between shows, and why nothing plays.
+    standing: Option<(Idle, Why, ZonedDateTime)>,
+    /// The entry that `stop` has ended; nothing is called until another one rules.
+    held: Option<Option<(String, ZonedDateTime)>>,
+    /// Nothing is called before this: a show was blocked or failed.
+    rests_until: Option<Instant>,
+    asked: Option<Instant>,
+    pub(super) crew: Crew,
+    herald: Herald,
+    pulse: Option<Pulse>,
+    doubt: Doubt,
+}
+
+/// What the programme wants of the house.
+pub(super) enum Wanted {
+    Nothing,
+    /// This show is its turn.
+    Show(Booking),
+    /// Something else is to stand between shows.
+    AnotherIdle,
+}
+
+impl Called {
+    pub(in crate::commands) fn new(programme: Programme, bills: Bills, memory: Memory) -> Self {
+        let caller = Caller::new(Arc::new(programme), memory.rotation().clone());
+        Self { caller, bills, memory, rested: None }
+    }
+
+    fn now(&self) -> anyhow::Result<ZonedDateTime> {
+        files::time_for(self.caller.programme())
+    }
+}
+
+impl Season {
+    pub(in crate::commands) fn new(called: Option<Called>, herald: Herald, doubt: Doubt) -> Self {
+        let pulse = herald.interval().map(Pulse::new);
+        Self {
+            called,
+            preparing: None,
+            standing: None,
+            held: None,
+            rests_until: None,
+            asked: None,
+            crew: Crew::default(),
+            herald,
+            pulse,
+            doubt,
+        }
+    }
+
+    pub(super) fn programme(&self) -> Option<&Arc<Programme>> {
+        self.called.as_ref().map(|called| called.caller.programme())
+    }
+
+    /// To be called at every turn of the main loop. Fails only where systemd has gone.
+    pub(super) fn feed(&mut self, signs: Option<Signs>) {
+        let is_due = self.pulse.as_mut().is_some_and(|pulse| pulse.is_due(Instant::now(), signs));
+        if is_due {
+            let _ = self.herald.feed();
+        }
+    }
+
+    /// What systemd shows of it.
+    pub(super) fn is_at(&mut self, words: &str) {
+        let _ = self.herald.status(words);
+    }
+
+    pub(in crate::commands) fn is_ready(&mut self) {
+        let _ = self.herald.ready();
+    }
+
+    /// Whether it is time to ask the programme again.
+    pub(super) fn is_due(&mut self) -> bool {
+        let is_due = self.asked.is_none_or(|asked| asked.elapsed() >= ASK);
+        if is_due {
+            self.asked = Some(Instant::now());
+        }
+        is_due
+    }
+
+    /// News of the clock on the wall, if there are any.
+    pub(super) fn look_at_clock(&mut self) -> Option<String> {
+        let now = self.called.as_ref()?.now().ok()?;
+        self.doubt.look(&Glance::at(now))
+    }
+
+    /// What happens now that nothing of the programme plays.
+    pub(super) fn call(&mut self) -> anyhow::Result<Wanted> {
+        let is_resting = self.rests_until.is_some_and(|until| until > Instant::now());
+        if is_resting || self.preparing.is_some() || !self.doubt.may_play() {
+            return Ok(Wanted::Nothing);
+        }
+        let Some(called) = &mut self.called else { return Ok(Wanted::Nothing) };
+        let now = called.now()?;
+        if let Some(held) = &mut self.held {
+            let moment = called.caller.programme().at(&now);
+            let rules = moment
+                .turn(called.caller.rotation())
+                .map(|turn| (turn.entry.name.clone(), turn.start.clone()));
+            match held {
+                // Another one, or none, rules by now.
+                Some(entry) if rules.as_ref() != Some(entry) => self.held = None,
+                Some(_) => return Ok(Wanted::Nothing),
+                None => {
+                    self.held = rules.map(Some);
+                    return Ok(Wanted::Nothing);
+                }
+            }
+        }
+        let rested = called
+            .rested
+            .as_ref()
+            .map(|(playlist, since)| Rested { playlist: Arc::clone(playlist), since: since.elapsed() });
+        match called.caller.call(&now, rested.as_ref(), &called.bills) {
+            Call::Play(booking) => {
+                called.memory.keep(called.caller.rotation())?;
+                Ok(Wanted::Show(booking))
+            }
+            Call::Stand { idle, why, until } => {
+                let is_another = self.standing.as_ref().is_none_or(|(before, ..)| *before != idle);
+                self.standing = Some((idle, why, until));
+                Ok(if is_another { Wanted::AnotherIdle } else { Wanted::Nothing })
+            }
+        }
+    }
+
+    /// Whether a show of the programme goes on, and how loud: nothing where it does not.
+    pub(super) fn goes_on(&self, booking: &Booking) -> anyhow::Result<Option<u8>> {
+        let Some(called) = &self.called else { return Ok(Some(booking.volume.percent())) };
+        let now = called.now()?;
+        let programme = called.caller.programme();
+        let volume = programme.volume_of(&booking.show, &programme.at(&now)).percent();
+        Ok(called.caller.goes_on(&now, booking).then_some(volume))
+    }
+
+    /// What stands between shows.
+    pub(super) fn idle(&self) -> &Idle {
+        self.standing.as_ref().map_or(&Idle::Dark, |(idle, ..)| idle)
+    }
+
+    /// What comes next, in words.
+    pub(super) fn next(&self) -> Option<String> {
+        if let Some(words) = self.doubt.words().filter(|_| self.called.is_some()) {
+            return Some(words.to_owned());
+        }
+        if self.held.is_some() {
+            return Some("stopped; `starcourt resume` takes the programme up again".to_owned());
+        }
+        let (_, why, until) = self.standing.as_ref()?;
+        Some(format!("{why} until {}", until.strftime("%a %H:%M")))
+    }
+
+    /// The show whose gates are asked or whose commands run.
+    pub(super) fn about_to_begin(&self) -> Option<&Turn> {
+        self.preparing.as_ref().map(|preparing| &preparing.turn)
+    }
+
+    /// Does not begin the show that is about to, if it is `visitor`'s.
+    pub(super) fn give_up(&mut self, visitor: VisitorId) -> Option<Turn> {
+        self.preparing.take_if(|preparing| preparing.turn.is_of(visitor)).map(|preparing| preparing.turn)
+    }
+
+    /// Ends what the present entry of the programme brings, and what stands between its shows.
+    pub(super) fn hold(&mut self) {
+        if let Some(Preparing { turn, .. }) = self.preparing.take() {
+            turn.is_over("it was ended before it began", 0);
+        }
+        self.standing = None;
+        self.held = Some(None);
+    }
+
+    /// Goes on with the programme; whether it had been held.
+    pub(super) fn take_up(&mut self) -> bool {
+        self.asked = None;
+        self.rests_until = None;
+        self.held.take().is_some()
+    }
+
+    /// A show of the programme is over.
+    pub(super) fn has_played(&mut self, booking: &Booking) {
+        if let Some(called) = &mut self.called {
+            called.rested = Some((Arc::clone(&booking.turn.playlist), Instant::now()));
+        }
+        self.asked = None;
+    }
+
+    /// A show was blocked or failed: the next one is not called at once.
+    pub(super) fn rests(&mut self) {
+        self.rests_until = Some(Instant::now() + Caller::ASK_AGAIN);
+    }
+
+    /// Runs the programme's command for `about.event`, if it has one.
+    pub(super) fn tell(
+        &mut self,
+        about: &About,
+        heard: impl FnMut(Word) + Send + 'static,
+    ) -> std::io::Result<()> {
+        let Some(programme) = self.programme() else { return Ok(()) };
+        let commands = &programme.commands;
+        let script = match about.event {
+            Event::Start => &commands.on_start,
+            Event::End => &commands.on_end,
+            Event::Blocked => &commands.on_blocked,
+            Event::Failed => &commands.on_failed,
+            Event::CanRun | Event::Before | Event::After => &None,
+        };
+        if let Some(script) = script.clone() {
+            self.run_all(vec![script], about, heard)?;
+        }
+        Ok(())
+    }
+
+    /// Runs commands that nobody waits for.
+    pub(super) fn run_all(
+        &mut self,
+        scripts: Vec<Script>,
+        about: &About,
+        heard: impl FnMut(Word) + Send + 'static,
+    ) -> std::io::Result<()> {
+        self.crew.add(script::run_all(scripts, about, heard)?);
+        Ok(())
+    }
+
+    /// Writes down what must outlast the machine: between entries, and at the end.
+    pub(super) fn settle(&mut self) -> anyhow::Result<()> {
+        self.called.as_mut().map_or(Ok(()), |called| called.memory.settle())
+    }
+
+    /// Waits for the last commands, and says farewell to systemd.
+    pub(super) fn end(mut self) -> anyhow::Result<()> {
+        let _ = self.herald.stopping();
+        drop(self.preparing.take());
+        std::mem::take(&mut self.crew).finish(LAST_ACTS);
+        self.settle()
+    }
+}

@@ -1,0 +1,90 @@
+//! Who is let onto the stage by order, and whose show leaves it by theirs. Knows no signal and no key.
+
+use std::time::Duration;
+
+use crate::control::{Caller, Play};
+use crate::time::parse_clock_time;
+
+use super::super::files;
+use super::super::outcome::Failure;
+use super::House;
+use super::act::Act;
+use super::hear::{Answer, Declined, declined};
+use super::season::Season;
+use super::turn::{Rank, Turn};
+
+/// So many shows may wait to go on after an interrupt: a button that is leaned on must not fill the memory.
+const MOST_INTERRUPTED: usize = 16;
+
+impl House {
+    pub(super) fn leave(&mut self, act: Option<&mut Act>, caller: &Caller, at_once: bool) -> Answer {
+        let id = caller.id();
+        if let Some(act) = act.filter(|act| act.turn.is_of(id)) {
+            act.end(if at_once { Duration::ZERO } else { self.rig.stop_fade });
+            return Ok(format!("ends {}", act.place()));
+        }
+        let waiting = [&mut self.newcomers, &mut self.later].into_iter().find_map(|turns| {
+            let at = turns.iter().position(|turn| turn.is_of(id))?;
+            Some(turns.remove(at))
+        });
+        let waiting = waiting.or_else(|| self.season.as_mut()?.give_up(id));
+        let turn = waiting.ok_or_else(|| declined("no show of yours plays"))?;
+        turn.is_over("it was ended while another played", 0);
+        Ok(format!("{} does not come back", turn.name()))
+    }
+
+    pub(super) fn play_for(&mut self, act: Option<&mut Act>, play: &Play, caller: &Caller) -> Answer {
+        self.play(act, play, play.attach.then(|| caller.clone()))
+    }
+
+    /// The stage for a show that somebody has ordered, if it is theirs to have.
+    pub(super) fn play(&mut self, act: Option<&mut Act>, play: &Play, caller: Option<Caller>) -> Answer {
+        let busy = |why| Err(Declined { why, exit: 75 });
+        if self.is_ending {
+            return busy("this instance is ending".to_owned());
+        }
+        if let Some(turn) = self.season.as_ref().and_then(Season::about_to_begin) {
+            return busy(format!("{} is about to begin", turn.name()));
+        }
+        if !play.interrupt
+            && let Some(turn) = self.newcomers.last()
+        {
+            return busy(format!("{} begins already", turn.name()));
+        }
+        if let Some(act) = act.as_ref().filter(|act| act.turn.rank > Rank::IDLE && !play.interrupt) {
+            return busy(format!("{} plays already", act.place()));
+        }
+        if self.newcomers.len() + self.later.len() >= MOST_INTERRUPTED {
+            return busy(format!("{MOST_INTERRUPTED} shows wait already to go on"));
+        }
+        let failed =
+            |failure: Failure| Declined { why: failure.message(false), exit: failure.outcome.code() };
+        let loaded = files::show(&play.show, &self.places, &self.rig).map_err(failed)?;
+        let lines = loaded.show.channels().into_iter().map(|id| self.rig.channel(id).line);
+        if let Some(foreign) = lines.into_iter().find(|line| !self.lines.contains(line)) {
+            let why = format!(
+                "{} drives {foreign}, which is not this instance's (the rig says lock = \"show\")",
+                play.show
+            );
+            return Err(Declined { why, exit: 75 });
+        }
+        let from = play.from.as_deref().and_then(|from| parse_clock_time(from).ok()).unwrap_or_default();
+        if from >= loaded.length {
+            let why = format!("{from} lies after the end of {} at {}", play.show, loaded.length);
+            return Err(Declined { why, exit: 2 });
+        }
+        let words = format!("{} begins", play.show);
+        self.prepare(Turn {
+            from,
+            looped: play.looped,
+            silent: play.silent,
+            volume: play.volume,
+            caller,
+            ..Turn::of(loaded, Rank::ORDERED)
+        });
+        if let Some(act) = act.filter(|_| !self.newcomers.is_empty()) {
+            act.give_way();
+        }
+        Ok(words)
+    }
+}

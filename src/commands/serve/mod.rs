@@ -1,0 +1,129 @@
+//! `starcourt serve`: owns the lights for as long as it runs; plays what the programme, a button or another
+//! command asks for, and stands between shows.
+
+use std::cell::RefCell;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::time::Instant;
+
+use anyhow::anyhow;
+
+use crate::cli::{OutputKind, ServeOptions};
+use crate::lock::{Claim, Lock, Name, Playbill, Refusal};
+use crate::service::clock::{Doubt, Passed};
+use crate::service::herald::Herald;
+use crate::service::memory::Memory;
+use crate::service::pulse::Pulse;
+use crate::signals::{self, Request};
+
+use super::files::{self, LoadedRig};
+use super::house::{self, Called, Front, House, Message, Plan, Season};
+use super::instances;
+use super::outcome::{Failure, Outcome};
+
+pub(super) fn serve(options: &ServeOptions) -> Result<Outcome, Failure> {
+    house::guarded(|| open_and_serve(options))
+}
+
+fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
+    let kind = files::output_kind(&options.stage.output);
+    if options.pins.is_some() && kind == OutputKind::Gpio {
+        return Err(Failure::bad_command_line(anyhow!(
+            "--pins goes with simulated lines only: add --output sim"
+        )));
+    }
+    let LoadedRig { path, rig, told } = files::rig(&options.stage.rig, kind)?;
+    let places = files::show_places(&options.stage);
+    let programme = files::programme(&options.programme, kind, &places, &rig)?;
+    let dir = instances::place(&options.lock, kind)?.dir;
+
+    let (letters, inbox) = mpsc::channel::<Message>();
+    signals::listen_into(letters.clone())?;
+    let front = Front::service(letters.clone())?;
+    match told.warnings() + programme.as_ref().map_or(0, |programme| programme.told.warnings()) {
+        0 => {}
+        1 => front.notice("1 warning; `starcourt check` tells it"),
+        several => front.notice(&format!("{several} warnings; `starcourt check` tells them")),
+    }
+    let herald = RefCell::new(Herald::from_environment());
+    let lines: Vec<_> = rig.lines().collect();
+    let bill = Playbill {
+        service: true,
+        rig: Some(std::path::absolute(&path).unwrap_or_else(|_| path.clone())),
+        output: Some(kind.name().to_owned()),
+        started: Some(jiff::Timestamp::now()),
+        ..Playbill::default()
+    };
+    let claim = Claim { name: Name::MACHINE, bill, lines: lines.clone() };
+    let Some(lock) = wait_for_lock(&dir, &claim, &front, &herald, &inbox)? else { return Ok(Outcome::Done) };
+
+    let evidence: Vec<&Path> = [path.as_path()]
+        .into_iter()
+        .chain(programme.as_ref().map(|programme| programme.path.as_path()))
+        .collect();
+    let doubt = Doubt::new(Passed::of(evidence));
+    let called = programme.map(|loaded| {
+        let (bills, broken) = files::bills(&loaded.programme, &places, &rig);
+        for (show, failure) in broken {
+            front.notice(&format!("show {show} cannot be played:\n{}", failure.message(false)));
+        }
+        let (memory, notice) = Memory::open(dir.path(), &files::state_places());
+        if let Some(notice) = notice {
+            front.notice(&notice);
+        }
+        Called::new(loaded.programme, bills, memory)
+    });
+    let season = Season::new(called, herald.into_inner(), doubt);
+    let mut house = House::open(Plan {
+        rig: Arc::new(rig),
+        kind,
+        lines,
+        pins: options.pins.clone(),
+        places,
+        volume: options.volume,
+        lock,
+        front,
+        trace: None,
+        season: Some(season),
+        inbox,
+        letters,
+    })?;
+    let served = house.serve();
+    let closed = house.close();
+    served.and(closed).map(|()| Outcome::Done)
+}
+
+/// Waits for whoever has the lights; `None` when somebody asked to end meanwhile.
+fn wait_for_lock(
+    dir: &crate::lock::LockDir,
+    claim: &Claim,
+    front: &Front,
+    herald: &RefCell<Herald>,
+    inbox: &mpsc::Receiver<Message>,
+) -> Result<Option<Lock>, Failure> {
+    match Lock::acquire(dir, claim.clone()) {
+        Err(refusal) if refusal.may_pass() => {
+            let words = refusal.to_string().lines().next().unwrap_or_default().to_owned();
+            front.event(&format!("{words}; waiting"));
+            // Whoever has the lock answers on the socket.
+            let mut herald = herald.borrow_mut();
+            let _ = (herald.ready(), herald.status(&format!("waits: {words}")));
+        }
+        outcome => return Ok(Some(outcome?)),
+    }
+    let pulse = RefCell::new(herald.borrow().interval().map(Pulse::new));
+    let stop = || {
+        if pulse.borrow_mut().as_mut().is_some_and(|pulse| pulse.is_due(Instant::now(), None)) {
+            let _ = herald.borrow_mut().feed();
+        }
+        inbox.try_iter().any(|message| {
+            let passes = [Request::Suspend, Request::Continued];
+            matches!(message, Message::Request(request) if !passes.contains(&request))
+        })
+    };
+    match Lock::acquire_within(dir, claim, None, &stop) {
+        Err(Refusal::Stopped) => Ok(None),
+        outcome => Ok(Some(outcome?)),
+    }
+}
