@@ -236,7 +236,8 @@ impl fmt::Display for TakeoverError {
             Self::Managed { pid, unit } => write!(
                 f,
                 "PID {pid} is run by systemd, which could start it again\n  \
-                 stop it with: sudo systemctl stop {unit}"
+                 starcourt play SHOW --interrupt    has it play your show now, then go on\n  \
+                 sudo systemctl stop {unit}    stops it"
             ),
             Self::NotYours { pid } => write!(
                 f,
@@ -281,6 +282,14 @@ mod tests {
             ("8:pids:/\n0::/\n", 1, None),
         ] {
             assert_eq!(managed_unit(groups, parent).as_deref(), unit, "{groups}");
+        }
+    }
+
+    #[test]
+    fn who_may_not_end_a_service_is_told_what_they_may() {
+        let words = TakeoverError::Managed { pid: Pid::own(), unit: "starcourt".to_owned() }.to_string();
+        for command in ["starcourt play SHOW --interrupt", "sudo systemctl stop starcourt"] {
+            assert!(words.contains(command), "{words}");
         }
     }
 

@@ -28,13 +28,13 @@ pub(super) struct Act {
 }
 
 impl Act {
-    /// Takes the lines and the sound device, and begins. A turn that cannot begin is told so, and lost.
-    pub(super) fn begin(turn: Turn, house: &House) -> Result<Self, Failure> {
+    /// Takes the lines and the sound device, and begins. A turn that cannot begin is told so, and given back.
+    pub(super) fn begin(turn: Turn, house: &House) -> Result<Self, (Box<Turn>, Failure)> {
         match both_ends(&turn, house) {
             Ok((player, sound)) => Ok(Self { player, sound, turn, outcome: Outcome::Done, gives_way: false }),
             Err(failure) => {
                 turn.is_over(&failure.message(false), failure.outcome.code());
-                Err(failure)
+                Err((Box::new(turn), failure))
             }
         }
     }

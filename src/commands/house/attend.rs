@@ -17,7 +17,8 @@ use super::super::made;
 use super::House;
 use super::act::Act;
 use super::message::Message;
-use super::season::{Preparing, Told, Wanted};
+use super::season::{Told, Wanted};
+use super::stage_door::Preparing;
 use super::turn::{Rank, Turn};
 
 /// A look stands until something else comes; then it stands again.
@@ -112,7 +113,18 @@ impl House {
             None => Vec::new(),
         };
         let asked = gates::ask(gates, &turn.about(Event::CanRun), self.hears(Told::Gate));
-        self.prepares(turn, asked);
+        self.prepares(turn, false, asked);
+    }
+
+    /// The show that is about to begin does not.
+    pub(super) fn call_off(&mut self, preparing: Preparing, how: &str) {
+        let Preparing { turn, is_let_in, running } = preparing;
+        // It may be at work still, and what comes after it undoes that.
+        drop(running);
+        turn.is_over(how, 0);
+        if is_let_in {
+            self.run_after(&turn);
+        }
     }
 
     /// A command says something, or is through.
@@ -128,7 +140,8 @@ impl House {
                 let programme = season.programme();
                 let before = programme.map(|programme| programme.before(turn.name()).cloned().collect());
                 let (about, heard) = (turn.about(Event::Before), self.hears(Told::Before));
-                self.prepares(turn, script::run_until_refused(before.unwrap_or_default(), &about, heard));
+                let running = script::run_until_refused(before.unwrap_or_default(), &about, heard);
+                self.prepares(turn, true, running);
             }
             Told::Gate(done) => {
                 let reason = done.trouble().unwrap_or_default();
@@ -175,10 +188,10 @@ impl House {
         }
     }
 
-    fn prepares(&mut self, turn: Turn, running: std::io::Result<script::Running>) {
+    fn prepares(&mut self, turn: Turn, is_let_in: bool, running: std::io::Result<script::Running>) {
         let Some(season) = &mut self.season else { return };
         match running {
-            Ok(running) => season.preparing = Some(Preparing { turn, _running: Some(running) }),
+            Ok(running) => season.preparing = Some(Preparing { turn, is_let_in, running }),
             Err(error) => self.give_up(&turn, Event::Failed, format!("no command can be run: {error}")),
         }
     }
@@ -199,8 +212,8 @@ impl House {
         let event = if trouble.is_some() { Event::Failed } else { Event::End };
         let has_failed = trouble.is_some();
         self.tell(&About { reason: trouble, ..turn.about(event) });
-        if let (Some(season), Some(booking)) = (&mut self.season, &turn.booking) {
-            season.has_played(booking);
+        if let Some(season) = &mut self.season {
+            season.has_played(turn.booking.as_ref());
         }
         if has_failed {
             self.rest();
@@ -231,7 +244,7 @@ impl House {
     }
 
     /// What stands between shows; nothing where it is dark.
-    pub(in crate::commands) fn idle_turn(&self) -> Option<Turn> {
+    pub(in crate::commands) fn idle_turn(&mut self) -> Option<Turn> {
         let idle = self.season.as_ref()?.idle();
         let loaded = match idle {
             Idle::Dark => return None,
@@ -244,6 +257,7 @@ impl House {
                 Ok(loaded) => loaded,
                 Err(failure) => {
                     self.front.notice(&failure.message(false));
+                    self.season.as_mut()?.cannot_stand();
                     return None;
                 }
             },

@@ -44,9 +44,7 @@ impl House {
             }
             Message::Script(told) => self.hear_script(act, told),
             Message::Call(Call::Left(visitor)) => {
-                self.newcomers.retain(|turn| !turn.is_of(visitor));
-                self.later.retain(|turn| !turn.is_of(visitor));
-                self.season.as_mut().and_then(|season| season.give_up(visitor));
+                while self.gives_up(visitor).is_some() {}
                 if let Some(act) = act.as_mut().filter(|act| act.turn.is_of(visitor)) {
                     act.end(Duration::ZERO);
                 }
@@ -169,8 +167,14 @@ impl House {
     }
 
     fn clear(&mut self, act: Option<&mut Act>, fades: bool) {
-        let interrupted = self.later.drain(..).chain(self.newcomers.drain(..));
-        interrupted.for_each(|turn| turn.is_over("it was ended", 0));
+        let interrupted: Vec<_> = self.later.drain(..).chain(self.newcomers.drain(..)).collect();
+        for turn in interrupted {
+            turn.is_over("it was ended", 0);
+            self.see_off(&turn, None);
+        }
+        if let Some(preparing) = self.season.as_mut().and_then(|season| season.preparing.take()) {
+            self.call_off(preparing, "it was ended before it began");
+        }
         if let Some(act) = act {
             act.end(if fades { self.rig.stop_fade } else { Duration::ZERO });
         }

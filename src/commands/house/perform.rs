@@ -110,7 +110,13 @@ impl House {
     }
 
     fn perform(&mut self, turn: Turn) -> Result<Outcome, Failure> {
-        let mut act = Act::begin(turn, self)?;
+        let mut act = match Act::begin(turn, self) {
+            Ok(act) => act,
+            Err((turn, failure)) => {
+                self.cannot_begin(&turn, &failure);
+                return Err(failure);
+            }
+        };
         *self.on_stage.lock().unwrap_or_else(std::sync::PoisonError::into_inner) =
             Some(act.player.controls());
         if self.is_dark {
@@ -154,6 +160,14 @@ impl House {
             }
         }
         self.leave_stage(act)
+    }
+
+    fn cannot_begin(&mut self, turn: &Turn, failure: &Failure) {
+        match &mut self.season {
+            // Else it would be tried without a pause.
+            Some(season) if turn.rank == Rank::IDLE => season.cannot_stand(),
+            _ => self.see_off(turn, Some(failure.message(false))),
+        }
     }
 
     pub(super) fn follow(&self, act: &mut Act, directions: Vec<Direction>) {

@@ -12,9 +12,10 @@ use crate::service::clock::{Doubt, Glance};
 use crate::service::herald::Herald;
 use crate::service::memory::Memory;
 use crate::service::pulse::{Pulse, Signs};
-use crate::service::script::{self, About, Crew, Done, Event, Running, Word};
+use crate::service::script::{self, About, Crew, Done, Event, Word};
 
 use super::super::files;
+use super::stage_door::Preparing;
 use super::turn::Turn;
 
 /// How often the programme is asked, and the clock on the wall with it.
@@ -29,13 +30,6 @@ pub(in crate::commands) enum Told {
     Says(String),
     Gate(Done),
     Before(Done),
-}
-
-/// A show that is about to begin: its gates are asked, then its commands run.
-pub(super) struct Preparing {
-    pub(super) turn: Turn,
-    /// Ends when it is dropped.
-    pub(super) _running: Option<Running>,
 }
 
 /// The programme, and how far it has come.
@@ -53,6 +47,8 @@ pub(in crate::commands) struct Season {
     pub(super) preparing: Option<Preparing>,
     /// What stands between shows, and why nothing plays.
     standing: Option<(Idle, Why, ZonedDateTime)>,
+    /// What cannot stand there; it is dark instead.
+    unfit: Option<Idle>,
     /// The entry that `stop` has ended; nothing is called until another one rules.
     held: Option<Option<(String, ZonedDateTime)>>,
     /// Nothing is called before this: a show was blocked or failed.
@@ -91,6 +87,7 @@ impl Season {
             called,
             preparing: None,
             standing: None,
+            unfit: None,
             held: None,
             rests_until: None,
             asked: None,
@@ -172,6 +169,9 @@ impl Season {
             Call::Stand { idle, why, until } => {
                 let is_another = self.standing.as_ref().is_none_or(|(before, ..)| *before != idle);
                 self.standing = Some((idle, why, until));
+                if is_another {
+                    self.unfit = None;
+                }
                 Ok(if is_another { Wanted::AnotherIdle } else { Wanted::Nothing })
             }
         }
@@ -188,7 +188,13 @@ impl Season {
 
     /// What stands between shows.
     pub(super) fn idle(&self) -> &Idle {
-        self.standing.as_ref().map_or(&Idle::Dark, |(idle, ..)| idle)
+        let standing = self.standing.as_ref().map(|(idle, ..)| idle);
+        standing.filter(|idle| self.unfit.as_ref() != Some(*idle)).unwrap_or(&Idle::Dark)
+    }
+
+    /// What stands between shows cannot, and is not tried again before something else was on.
+    pub(super) fn cannot_stand(&mut self) {
+        self.unfit = self.standing.as_ref().map(|(idle, ..)| idle.clone());
     }
 
     /// What comes next, in words.
@@ -209,15 +215,12 @@ impl Season {
     }
 
     /// Does not begin the show that is about to, if it is `visitor`'s.
-    pub(super) fn give_up(&mut self, visitor: VisitorId) -> Option<Turn> {
-        self.preparing.take_if(|preparing| preparing.turn.is_of(visitor)).map(|preparing| preparing.turn)
+    pub(super) fn give_up(&mut self, visitor: VisitorId) -> Option<Preparing> {
+        self.preparing.take_if(|preparing| preparing.turn.is_of(visitor))
     }
 
     /// Ends what the present entry of the programme brings, and what stands between its shows.
     pub(super) fn hold(&mut self) {
-        if let Some(Preparing { turn, .. }) = self.preparing.take() {
-            turn.is_over("it was ended before it began", 0);
-        }
         self.standing = None;
         self.held = Some(None);
     }
@@ -229,8 +232,10 @@ impl Season {
         self.held.take().is_some()
     }
 
-    /// A show of the programme is over.
-    pub(super) fn has_played(&mut self, booking: &Booking) {
+    /// A show is over; the programme's with its booking.
+    pub(super) fn has_played(&mut self, booking: Option<&Booking>) {
+        self.unfit = None;
+        let Some(booking) = booking else { return };
         if let Some(called) = &mut self.called {
             called.rested = Some((Arc::clone(&booking.turn.playlist), Instant::now()));
         }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::control::{Caller, Play};
+use crate::control::{Caller, Play, VisitorId};
+use crate::service::script::Running;
 use crate::time::parse_clock_time;
 
 use super::super::files;
@@ -16,6 +17,15 @@ use super::turn::{Rank, Turn};
 /// So many shows may wait to go on after an interrupt: a button that is leaned on must not fill the memory.
 const MOST_INTERRUPTED: usize = 16;
 
+/// A show that is about to begin: its gates are asked, then its commands run.
+pub(super) struct Preparing {
+    pub(super) turn: Turn,
+    /// What comes before it has begun: what comes after it is due.
+    pub(super) is_let_in: bool,
+    /// Ends when it is dropped.
+    pub(super) running: Running,
+}
+
 impl House {
     pub(super) fn leave(&mut self, act: Option<&mut Act>, caller: &Caller, at_once: bool) -> Answer {
         let id = caller.id();
@@ -23,14 +33,26 @@ impl House {
             act.end(if at_once { Duration::ZERO } else { self.rig.stop_fade });
             return Ok(format!("ends {}", act.place()));
         }
+        let name = self.gives_up(id).ok_or_else(|| declined("no show of yours plays"))?;
+        Ok(format!("{name} does not come back"))
+    }
+
+    /// A show of this visitor's that waits for the stage does so no longer; its name.
+    pub(super) fn gives_up(&mut self, visitor: VisitorId) -> Option<String> {
+        let how = "it was ended while another played";
         let waiting = [&mut self.newcomers, &mut self.later].into_iter().find_map(|turns| {
-            let at = turns.iter().position(|turn| turn.is_of(id))?;
+            let at = turns.iter().position(|turn| turn.is_of(visitor))?;
             Some(turns.remove(at))
         });
-        let waiting = waiting.or_else(|| self.season.as_mut()?.give_up(id));
-        let turn = waiting.ok_or_else(|| declined("no show of yours plays"))?;
-        turn.is_over("it was ended while another played", 0);
-        Ok(format!("{} does not come back", turn.name()))
+        if let Some(turn) = waiting {
+            turn.is_over(how, 0);
+            self.see_off(&turn, None);
+            return Some(turn.name().to_owned());
+        }
+        let preparing = self.season.as_mut()?.give_up(visitor)?;
+        let name = preparing.turn.name().to_owned();
+        self.call_off(preparing, how);
+        Some(name)
     }
 
     pub(super) fn play_for(&mut self, act: Option<&mut Act>, play: &Play, caller: &Caller) -> Answer {

@@ -1,0 +1,148 @@
+//! Commands around shows: gates, before, after always, and on what happens.
+
+use rustix::process::Signal;
+
+use crate::theatre::{DIARY, MALL, SAFE, Theatre, count};
+
+const MALL_ALL_DAY: &str = "[schedule]\nday = { play = \"mall\" }\n";
+
+/// With `show` as `[shows]` says, all day.
+fn with_show(name: &str, show: &str) -> Theatre {
+    Theatre::new(&format!("[schedule]\nday = {{ play = \"{name}\" }}\n[shows]\n{name} = {show}\n{DIARY}"))
+}
+
+#[test]
+fn a_show_is_told_of_before_it_begins_when_it_has_ended_and_after_it() {
+    let theatre = Theatre::new(DIARY);
+    let service = theatre.serve();
+    theatre.play("ding").end().with(0, &["to its end"]);
+    theatre.diary_comes_to(|diary| diary.len() == 4);
+    let diary = theatre.diary();
+    assert_eq!(diary[..2], ["before ding", "start ding"]);
+    assert_eq!((count(&diary, "after ding"), count(&diary, "end ding")), (1, 1));
+    theatre.ends(service);
+}
+
+#[test]
+fn a_gate_blocks_with_its_reason() {
+    let theatre = with_show("mall", "{ can_run = { run = \"exit 1\", reason = \"it rains\" } }");
+    let service = theatre.serve();
+    theatre.diary_comes_to(|diary| !diary.is_empty());
+    assert_eq!(theatre.diary(), ["blocked mall: it rains"]);
+    assert_eq!(theatre.lines(), SAFE);
+    // A person's order needs no leave.
+    let mall = theatre.play("mall");
+    theatre.comes_to_show(MALL);
+    drop(mall);
+    theatre.comes_to_show(SAFE);
+    let told = theatre.ends(service);
+    assert!(told.said.contains("mall is not played: it rains"), "{}", told.said);
+}
+
+#[test]
+fn a_gate_that_takes_too_long_blocks() {
+    let theatre = with_show("mall", "{ can_run = { run = \"sleep 30\", timeout = \"100 ms\" } }");
+    let service = theatre.serve();
+    theatre.diary_comes_to(|diary| !diary.is_empty());
+    assert_eq!(theatre.diary(), ["blocked mall: it took too long"]);
+    theatre.ends(service);
+}
+
+#[test]
+fn after_is_run_where_before_has_failed() {
+    let theatre = with_show("mall", "{ before = \"echo no power; exit 1\" }");
+    let service = theatre.serve();
+    theatre.diary_comes_to(|diary| diary.len() >= 3);
+    let diary = theatre.diary();
+    assert_eq!(diary[0], "before mall");
+    assert_eq!((count(&diary, "after mall"), count(&diary, "failed mall: no power")), (1, 1));
+    assert_eq!(theatre.lines(), SAFE);
+    theatre.ends(service);
+}
+
+#[test]
+fn after_is_run_where_the_show_is_stopped_and_where_the_service_ends() {
+    let theatre = Theatre::new(&format!("{MALL_ALL_DAY}{DIARY}"));
+    let service = theatre.serve();
+    theatre.comes_to_show(MALL);
+    theatre.tell("stop").with(0, &[]);
+    theatre.diary_comes_to(|diary| count(diary, "after mall") == 1);
+    theatre.tell("resume").with(0, &[]);
+    theatre.comes_to_show(MALL);
+    theatre.ends(service);
+    assert_eq!(count(&theatre.diary(), "after mall"), 2);
+}
+
+#[test]
+fn after_is_run_where_a_terminal_is_lost() {
+    let theatre = Theatre::new(DIARY);
+    let service = theatre.serve();
+    let mall = theatre.play("mall");
+    theatre.comes_to_show(MALL);
+    mall.ends_on(Signal::KILL);
+    theatre.diary_comes_to(|diary| count(diary, "after mall") == 1);
+    theatre.ends(service);
+}
+
+#[test]
+fn after_is_run_for_a_show_that_was_interrupted_and_never_came_back() {
+    let theatre = Theatre::new(&format!("{MALL_ALL_DAY}{DIARY}"));
+    let service = theatre.serve();
+    theatre.comes_to_show(MALL);
+    let gong = theatre.play("gong --interrupt");
+    theatre.comes_to("playing", "gong");
+    theatre.tell("stop").with(0, &["ends gong at"]);
+    gong.end().with(0, &[]);
+    theatre.diary_comes_to(|diary| count(diary, "after gong") == 1 && count(diary, "after mall") == 1);
+    theatre.ends(service);
+}
+
+#[test]
+fn after_is_run_where_the_service_ends_during_an_interrupt() {
+    let theatre = Theatre::new(&format!("{MALL_ALL_DAY}{DIARY}"));
+    let service = theatre.serve();
+    theatre.comes_to_show(MALL);
+    let gong = theatre.play("gong --interrupt");
+    theatre.comes_to("playing", "gong");
+    theatre.ends(service);
+    gong.end().with(0, &[]);
+    let diary = theatre.diary();
+    assert_eq!((count(&diary, "after gong"), count(&diary, "after mall")), (1, 1), "{diary:#?}");
+}
+
+#[test]
+fn after_is_run_where_the_show_is_ended_while_before_runs() {
+    for stops in [true, false] {
+        let theatre = with_show("mall", "{ before = \"sleep 30\" }");
+        let service = theatre.serve();
+        theatre.diary_comes_to(|diary| count(diary, "before mall") == 1);
+        if stops {
+            theatre.tell("stop").with(0, &[]);
+            theatre.diary_comes_to(|diary| count(diary, "after mall") == 1);
+            theatre.comes_to_rest("stopped");
+        }
+        theatre.ends(service);
+        assert_eq!(count(&theatre.diary(), "after mall"), 1);
+    }
+}
+
+#[test]
+fn after_is_run_where_the_show_cannot_begin() {
+    let theatre = Theatre::new(&format!("[schedule]\nday = {{ play = \"song\" }}\n{DIARY}"));
+    theatre.venue.write(
+        "rig.toml",
+        "[audio]\ndevice = \"hw:CARD=Nowhere\"\nrequired = true\n[channels]\n\
+         neon = { pin = 4, kind = \"ssr\", active = \"low\" }\ngarland = { pin = 17, kind = \"ssr\" }\n\
+         exit = { pin = 20, kind = \"ssr\", safe = \"100 %\" }\n",
+    );
+    let chirp = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sounds/chirp.ogg");
+    std::fs::copy(chirp, theatre.venue.path("shows/chirp.ogg")).unwrap();
+    theatre.venue.write("shows/song.show", "audio chirp.ogg\n0:00  garland  on\n");
+    let service = theatre.serve();
+    theatre.diary_comes_to(|diary| {
+        count(diary, "after song") == 1 && diary.iter().any(|line| line.starts_with("failed song: "))
+    });
+    // What fails is not tried again at once.
+    assert_eq!(count(&theatre.diary(), "before song"), 1);
+    theatre.ends(service);
+}

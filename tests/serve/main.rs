@@ -1,0 +1,19 @@
+//! The boot-time service, as it is run: what its programme plays, how it shares the lights with terminals,
+//! what its commands and systemd hear, and how it ends and comes back.
+
+#![allow(clippy::unwrap_used)]
+
+mod buttons;
+mod commands;
+mod deaths;
+mod instances;
+mod journal;
+mod programmes;
+mod systemd;
+#[path = "../common/terminal.rs"]
+#[allow(dead_code, clippy::unwrap_used, unreachable_pub)] // it has more uses elsewhere
+mod terminal;
+mod terminals;
+mod theatre;
+#[path = "../venue/mod.rs"]
+mod venue;

@@ -1,0 +1,107 @@
+//! What systemd hears of the service, through a socket in its place.
+
+use std::os::unix::net::UnixDatagram;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+
+use crate::theatre::{MALL, Theatre};
+use crate::venue::{Launch, PATIENCE};
+
+/// Its patience, in microseconds; it is fed twice as often.
+const WATCHDOG_USEC: &str = "200000";
+const STALL: Duration = Duration::from_millis(1_500);
+
+struct Systemd(UnixDatagram);
+
+impl Systemd {
+    /// Whom `command` will speak to.
+    fn of(theatre: &Theatre, command: &mut Command) -> Self {
+        let path = theatre.venue.path("notify");
+        let socket = UnixDatagram::bind(&path).unwrap();
+        socket.set_read_timeout(Some(PATIENCE)).unwrap();
+        command.env("NOTIFY_SOCKET", path).env("WATCHDOG_USEC", WATCHDOG_USEC);
+        Self(socket)
+    }
+
+    #[track_caller]
+    fn hears(&self) -> String {
+        let mut bytes = [0; 4_096];
+        let count = self.0.recv(&mut bytes).unwrap();
+        String::from_utf8_lossy(&bytes[..count]).trim_end().to_owned()
+    }
+
+    /// Waits until this was said; what was said before it.
+    #[track_caller]
+    fn hears_at_last(&self, words: &str) -> Vec<String> {
+        let (mut before, start) = (Vec::new(), Instant::now());
+        loop {
+            assert!(start.elapsed() < PATIENCE, "nothing of {words} in {before:?}");
+            match self.hears() {
+                said if said.contains(words) => return before,
+                said => before.push(said),
+            }
+        }
+    }
+
+    /// The longest that it waited for a sign of life while `span` passed, with how often it heard one.
+    fn longest_silence(&self, span: Duration) -> (Duration, usize) {
+        let (start, mut last, mut longest, mut fed) = (Instant::now(), Instant::now(), Duration::ZERO, 0);
+        while start.elapsed() < span {
+            if self.hears() == "WATCHDOG=1" {
+                longest = longest.max(last.elapsed());
+                last = Instant::now();
+                fed += 1;
+            }
+        }
+        (longest, fed)
+    }
+}
+
+#[test]
+fn systemd_hears_that_it_is_up_what_it_does_that_it_lives_and_that_it_ends() {
+    let theatre = Theatre::new("[schedule]\nday = { play = \"mall\" }\n");
+    let mut command = theatre.service();
+    let systemd = Systemd::of(&theatre, &mut command);
+    let service = Launch::of(command);
+    let before = systemd.hears_at_last("READY=1");
+    assert!(before.is_empty(), "{before:?}");
+    systemd.hears_at_last("STATUS=plays mall at 0:0");
+    systemd.hears_at_last("WATCHDOG=1");
+    systemd.hears_at_last("WATCHDOG=1");
+    theatre.ends(service);
+    systemd.hears_at_last("STOPPING=1");
+}
+
+#[test]
+fn lights_that_stand_still_starve_the_watchdog() {
+    let theatre = Theatre::new("[schedule]\nday = { play = \"mall\" }\n");
+    let mut command = theatre.service();
+    command.env("STARCOURT_FAULT", format!("lights after 1500 ms for {} ms", STALL.as_millis()));
+    let systemd = Systemd::of(&theatre, &mut command);
+    let service = theatre.launch(command);
+    theatre.comes_to_show(MALL);
+    let (silence, fed) = systemd.longest_silence(STALL * 3);
+    assert!(silence > STALL * 3 / 4, "silent for {silence:?} at most");
+    assert!(fed > 5, "fed {fed} times");
+    service.ends_on(Signal::TERM).with(0, &[]);
+}
+
+#[test]
+fn a_service_that_waits_for_the_lock_is_ready_and_lives() {
+    let theatre = Theatre::new("");
+    let mall = Launch::of(theatre.command("play mall --silent --output sim --pins pins"));
+    theatre.comes_to_show(MALL);
+    let mut command = theatre.service();
+    let systemd = Systemd::of(&theatre, &mut command);
+    let service = Launch::of(command);
+    assert!(systemd.hears_at_last("READY=1").is_empty());
+    systemd.hears_at_last("STATUS=waits: Another instance is already running");
+    systemd.hears_at_last("WATCHDOG=1");
+    systemd.hears_at_last("WATCHDOG=1");
+    mall.ends_on(Signal::INT).with(0, &[]);
+    systemd.hears_at_last("STATUS=idle");
+    systemd.hears_at_last("WATCHDOG=1");
+    theatre.ends(service);
+}

@@ -1,0 +1,176 @@
+//! A theatre with simulated lines, whose service plays shows that can be told apart by them.
+
+use std::fs;
+use std::process::Command;
+
+use rustix::process::Signal;
+use serde_json::Value;
+
+use crate::venue::{Ended, Launch, Venue, until};
+
+const RIG: &str = r#"
+[channels]
+neon    = { pin = 4,  kind = "ssr", active = "low" }
+garland = { pin = 17, kind = "ssr" }
+exit    = { pin = 20, kind = "ssr", safe = "100 %" }
+
+[buttons]
+bell    = { pin = 21, press = "interrupt gong", key = "1" }
+"#;
+
+/// Has commands write down which of them was run, for which show and why.
+pub(crate) const DIARY: &str = r#"
+[commands]
+before = "echo before $STARCOURT_SHOW >>diary"
+after  = "echo after $STARCOURT_SHOW >>diary"
+
+[on]
+start   = "echo start $STARCOURT_SHOW $STARCOURT_ENTRY >>diary"
+end     = "echo end $STARCOURT_SHOW >>diary"
+blocked = "echo blocked $STARCOURT_SHOW: $STARCOURT_REASON >>diary"
+failed  = "echo failed $STARCOURT_SHOW: $STARCOURT_REASON >>diary"
+"#;
+
+/// Lines 4, 17 and 20 when nobody plays, and as the shows have them.
+pub(crate) const SAFE: [char; 3] = ['1', '0', '1'];
+pub(crate) const MALL: [char; 3] = ['1', '1', '0'];
+pub(crate) const GONG: [char; 3] = ['0', '0', '0'];
+/// The look `dusk` of the tests' programmes.
+pub(crate) const DUSK: [char; 3] = ['0', '1', '0'];
+
+pub(crate) struct Theatre {
+    pub(crate) venue: Venue,
+}
+
+impl Theatre {
+    /// With this text as its programme.
+    pub(crate) fn new(programme: &str) -> Self {
+        let venue = Venue::new(RIG)
+            .with_show("mall", "10:00", "0:00  garland  on\n0:00  exit  off\n")
+            .with_show("gong", "10:00", "0:00  neon  on\n0:00  exit  off\n")
+            .with_show("ticks", "10:00", "0:00 to 10:00  garland  strobe every 20 ms\n")
+            .with_show("ding", "0:00.200", "0:00  neon  on\n")
+            .with_show("dong", "0:00.200", "0:00  garland  on\n");
+        venue.write("shows/programme.toml", programme);
+        Self { venue }
+    }
+
+    pub(crate) fn command(&self, words: &str) -> Command {
+        let mut command = self.venue.command(&format!("{words} --lock-dir lock"));
+        command.env("STARCOURT_RIG", self.venue.path("rig.toml")).env("TZ", "UTC");
+        for variable in ["STARCOURT_PROGRAMME", "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"] {
+            command.env_remove(variable);
+        }
+        command
+    }
+
+    /// What is given to the command, and what came of it.
+    #[track_caller]
+    pub(crate) fn tell(&self, words: &str) -> Ended {
+        Launch::of(self.command(words)).end()
+    }
+
+    pub(crate) fn service(&self) -> Command {
+        self.command("serve --output sim --pins pins")
+    }
+
+    /// Starts the service and waits until it can be spoken to.
+    #[track_caller]
+    pub(crate) fn serve(&self) -> Launch {
+        self.launch(self.service())
+    }
+
+    /// The same, as `command` refines it.
+    #[track_caller]
+    pub(crate) fn launch(&self, command: Command) -> Launch {
+        let service = Launch::of(command);
+        until("served", || self.state().is_some());
+        service
+    }
+
+    pub(crate) fn play(&self, show_and_options: &str) -> Launch {
+        Launch::of(self.command(&format!("play {show_and_options} --silent --output sim")))
+    }
+
+    pub(crate) fn lines(&self) -> [char; 3] {
+        let pins = self.venue.text("pins");
+        [4, 17, 20].map(|line| pins.chars().nth(line).unwrap_or('.'))
+    }
+
+    #[track_caller]
+    pub(crate) fn comes_to_show(&self, lines: [char; 3]) {
+        until(&format!("{lines:?}"), || self.lines() == lines);
+    }
+
+    /// What the only instance says of itself; nothing where none answers.
+    pub(crate) fn now(&self) -> Value {
+        let told = self.tell("status --json");
+        serde_json::from_str::<Value>(&told.said).map_or(Value::Null, |told| told[0]["now"].clone())
+    }
+
+    fn state(&self) -> Option<String> {
+        self.now()["state"].as_str().map(str::to_owned)
+    }
+
+    #[track_caller]
+    pub(crate) fn comes_to(&self, state: &str, show: &str) {
+        until(&format!("{state}, {show}"), || {
+            let now = self.now();
+            now["state"] == state && now["show"]["name"] == show
+        });
+    }
+
+    /// Waits until nothing plays, whatever stands there; what comes next is told with these words.
+    #[track_caller]
+    pub(crate) fn comes_to_rest(&self, words: &str) {
+        until(&format!("idle, {words}"), || {
+            let now = self.now();
+            let stands = now["state"] == "idle" || now["show"]["name"] == "idle";
+            stands && now["next"].as_str().unwrap_or_default().contains(words)
+        });
+    }
+
+    pub(crate) fn diary(&self) -> Vec<String> {
+        self.venue.text("diary").lines().map(|line| line.trim_end().to_owned()).collect()
+    }
+
+    #[track_caller]
+    pub(crate) fn diary_comes_to(&self, is_so: impl Fn(&[String]) -> bool) {
+        let mut diary = Vec::new();
+        let start = std::time::Instant::now();
+        while !is_so(&diary) {
+            assert!(start.elapsed() < crate::venue::PATIENCE, "only {diary:#?}");
+            std::thread::sleep(std::time::Duration::from_millis(5));
+            diary = self.diary();
+        }
+    }
+
+    /// The shows that began so far, in their order.
+    pub(crate) fn begun(&self) -> Vec<String> {
+        let begun = |line: &String| Some(line.strip_prefix("start ")?.split(' ').next()?.to_owned());
+        self.diary().iter().filter_map(begun).collect()
+    }
+
+    /// Has `service` end, as systemd does.
+    #[track_caller]
+    pub(crate) fn ends(&self, service: Launch) -> Ended {
+        let ended = service.ends_on(Signal::TERM).with(0, &[]);
+        self.is_left_safe_and_free();
+        ended
+    }
+
+    #[track_caller]
+    pub(crate) fn is_left_safe_and_free(&self) {
+        assert_eq!(self.lines(), SAFE);
+        self.tell("status").with(3, &["nobody plays"]);
+        let left = fs::read_dir(self.venue.path("lock")).unwrap();
+        let sockets =
+            left.filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|e| e == "sock"));
+        assert_eq!(sockets.count(), 0);
+    }
+}
+
+/// How often `line` stands in `diary`.
+pub(crate) fn count(diary: &[String], line: &str) -> usize {
+    diary.iter().filter(|found| *found == line).count()
+}
