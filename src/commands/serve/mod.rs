@@ -68,7 +68,7 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
         for (show, failure) in broken {
             front.notice(&format!("show {show} cannot be played:\n{}", failure.message(false)));
         }
-        let (memory, notice) = Memory::open(dir.path(), &files::state_places());
+        let (memory, notice) = Memory::open(dir.path(), &files::progress_places(kind));
         if let Some(notice) = notice {
             front.notice(&notice);
         }
