@@ -22,7 +22,10 @@ pub fn ask(gates: Vec<Gate>, about: &About, tell: impl FnMut(Word) + Send + 'sta
 
 fn reason(gate: &Gate, refusal: &Done) -> String {
     let own = || match refusal {
-        Done::Overran => format!("`{}` took longer than {:?}", gate.script.line, gate.script.patience),
+        Done::Overran => {
+            let script = &gate.script;
+            format!("`{}` took longer than {} s", script.line, script.patience.as_secs_f64())
+        }
         refusal => refusal.trouble().unwrap_or_default(),
     };
     gate.reason.clone().unwrap_or_else(own)

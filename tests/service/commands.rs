@@ -81,7 +81,7 @@ fn a_gate_that_does_not_answer_is_named() {
     let script = Script { patience: Duration::from_millis(100), ..line("sleep 300") };
     let gates = vec![Gate { script, reason: None }];
     let (_, done) = Heard::of(|tell| gates::ask(gates, &about(Event::CanRun), tell)).finish();
-    assert_eq!(done, refused("`sleep 300` took longer than 100ms"));
+    assert_eq!(done, refused("`sleep 300` took longer than 0.1 s"));
 }
 
 /// What a row of commands leaves in a file, each its own letter, where `b` fails.
