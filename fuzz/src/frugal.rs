@@ -24,24 +24,6 @@ thread_local! {
     static WORST: Cell<isize> = const { Cell::new(0) };
 }
 
-/// A decoder that believes a length in a broken file asks for so many zeroes, and then finds the file's
-/// end: the kernel gives what is touched of them, which is nothing. libFuzzer sees to the rest.
-const MANY_ZEROES: usize = 1 << 20; // bytes
-
-thread_local! {
-    /// Where such zeroes begin.
-    static UNTOUCHED: Cell<[usize; 8]> = const { Cell::new([0; 8]) };
-}
-
-/// Puts `new` in the place of `old`, and tells whether that was there.
-fn replace(old: usize, new: usize) -> bool {
-    let mut places = UNTOUCHED.get();
-    let found = places.iter_mut().find(|place| **place == old);
-    let is_there = found.map(|place| *place = new).is_some();
-    UNTOUCHED.set(places);
-    is_there
-}
-
 struct Counting;
 
 #[global_allocator]
@@ -62,26 +44,18 @@ unsafe impl GlobalAlloc for Counting {
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        count(layout.size().cast_signed());
         // SAFETY: as the caller promises.
-        let place = unsafe { System.alloc_zeroed(layout) };
-        if layout.size() < MANY_ZEROES || place.is_null() || !replace(0, place.addr()) {
-            count(layout.size().cast_signed());
-        }
-        place
+        unsafe { System.alloc_zeroed(layout) }
     }
 
     unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
-        if layout.size() < MANY_ZEROES || !replace(place.addr(), 0) {
-            count(-layout.size().cast_signed());
-        }
+        count(-layout.size().cast_signed());
         // SAFETY: as the caller promises.
         unsafe { System.dealloc(place, layout) }
     }
 
     unsafe fn realloc(&self, place: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        if layout.size() >= MANY_ZEROES && replace(place.addr(), 0) {
-            count(layout.size().cast_signed());
-        }
         count(size.cast_signed() - layout.size().cast_signed());
         // SAFETY: as the caller promises.
         unsafe { System.realloc(place, layout, size) }

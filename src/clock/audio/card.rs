@@ -18,14 +18,17 @@ use super::SoundError;
 use super::device_name::listed;
 use super::quiet::silence_alsa;
 use super::spec::Spec;
+use super::tags::Untagged;
 use crate::clock::monotonic;
 use crate::mishap::tried;
 use crate::time::Mono;
 
+type Music = BufReader<Untagged<BufReader<File>>>;
+
 /// A sound file that is being decoded.
 pub(super) struct Sound {
     /// None once it has fallen over something: the sound ends there.
-    decoder: Option<Decoder<BufReader<File>>>,
+    decoder: Option<Decoder<Music>>,
     /// The first sample, read to learn the format.
     first: Option<f32>,
     pub spec: Spec,
@@ -43,8 +46,8 @@ impl Sound {
         let is_ogg = file.read(&mut magic).map_err(unreadable)? == 4 && magic == *b"OggS";
         file.rewind().map_err(unreadable)?;
         let bytes = file.metadata().map_err(unreadable)?.len();
-        let mut builder =
-            Decoder::builder().with_data(BufReader::new(file)).with_byte_len(bytes).with_gapless(true);
+        let music = BufReader::new(Untagged::of(BufReader::new(file)).map_err(unreadable)?);
+        let mut builder = Decoder::builder().with_data(music).with_byte_len(bytes).with_gapless(true);
         if let Some(extension) = path.extension().and_then(|extension| extension.to_str()) {
             builder = builder.with_hint(extension);
         }
@@ -90,7 +93,7 @@ impl Sound {
     }
 
     /// What it answers; it is dropped where it falls over the file.
-    fn with_decoder<T>(&mut self, act: impl FnOnce(&mut Decoder<BufReader<File>>) -> T) -> Option<T> {
+    fn with_decoder<T>(&mut self, act: impl FnOnce(&mut Decoder<Music>) -> T) -> Option<T> {
         let decoder = self.decoder.as_mut()?;
         let answer = tried(|| act(decoder));
         if answer.is_none() {

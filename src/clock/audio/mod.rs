@@ -20,6 +20,7 @@ mod resample;
 mod shared;
 mod spec;
 mod supervisor;
+mod tags;
 #[cfg(test)]
 mod wav;
 
