@@ -60,6 +60,7 @@ lint:
 	@deploy/packages.sh $(BUILD_PACKAGES)
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
+	cargo metadata --locked --format-version 1 --manifest-path fuzz/Cargo.toml >/dev/null  # `make fuzz` builds
 
 pi:
 	@deploy/pi.sh
