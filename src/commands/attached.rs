@@ -12,14 +12,12 @@ use anyhow::{Context, anyhow};
 use crate::control::{Answer, Ear, Loudness, Order, Play, Remote};
 use crate::scene::State;
 use crate::signals::{self, Request};
-use crate::stage::{Stage, Wish};
+use crate::stage::{LOUDER, Stage, Wish};
 
 use super::outcome::{Failure, Outcome};
 
 /// The instance answers once the show's files are read.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// One press of a key, in per cent.
-const LOUDER: i8 = 5;
 
 enum Message {
     Request(Request),

@@ -207,15 +207,16 @@ mod tests {
     #[test]
     fn days_of_the_week_are_single_or_a_run() {
         for (text, expected) in [
-            ("fri", "....X.."),
-            ("Mon to Fri", "XXXXX.."),
-            ("sat to mon", "X....XX"),
-            ("weekends", ".....XX"),
-            ("tue, thursday", ".X.X..."),
-            ("every day", "XXXXXXX"),
+            ("fri", "....F.."),
+            ("Mon to Fri", "MTWTF.."),
+            ("sat to mon", "M....SS"),
+            ("weekends", ".....SS"),
+            ("tue, thursday", ".T.T..."),
+            ("every day", "MTWTFSS"),
         ] {
             let days = weekdays(text).unwrap();
-            let shown: String = days.0.iter().map(|is_in| if *is_in { 'X' } else { '.' }).collect();
+            let initials = days.0.iter().zip("MTWTFSS".chars());
+            let shown: String = initials.map(|(is_in, day)| if *is_in { day } else { '.' }).collect();
             assert_eq!(shown, expected, "{text}");
         }
         for text in ["fryday", "", "mo", "mon to", "fri to day"] {

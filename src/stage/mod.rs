@@ -36,7 +36,7 @@ pub use colours::Colours;
 use live::Live;
 use paper::Paper;
 use troupe::{Face, Place, Prompt, Troupe};
-pub use wish::{Key, Wish};
+pub use wish::{Key, LOUDER, Wish};
 
 use crate::scene::Scene;
 

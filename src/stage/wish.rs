@@ -1,5 +1,8 @@
 //! What whoever sits at the keyboard may wish.
 
+/// By how much one press of a key makes it louder or softer, in per cent.
+pub const LOUDER: i8 = 5;
+
 /// What a person at the keyboard wishes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Wish {

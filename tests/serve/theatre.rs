@@ -93,8 +93,7 @@ impl Theatre {
     }
 
     pub(crate) fn lines(&self) -> [char; 3] {
-        let pins = self.venue.text("pins");
-        [4, 17, 20].map(|line| pins.chars().nth(line).unwrap_or('.'))
+        self.venue.lines([4, 17, 20])
     }
 
     #[track_caller]

@@ -86,8 +86,7 @@ impl Hall {
 
     /// Lines 4, 17 and 20 as the pins file shows them: `.` where nobody drives.
     pub(crate) fn lines(&self) -> [char; 3] {
-        let pins = self.venue.text("pins");
-        [4, 17, 20].map(|line| pins.chars().nth(line).unwrap_or('.'))
+        self.venue.lines([4, 17, 20])
     }
 
     #[track_caller]

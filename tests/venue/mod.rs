@@ -54,6 +54,12 @@ impl Venue {
         fs::read_to_string(self.path(within)).unwrap_or_default()
     }
 
+    /// These lines as the file `pins` shows them: `.` where nobody drives.
+    pub fn lines<const N: usize>(&self, lines: [usize; N]) -> [char; N] {
+        let pins = self.text("pins");
+        lines.map(|line| pins.chars().nth(line).unwrap_or('.'))
+    }
+
     /// What `starcourt` and `words` do here, on this very machine.
     pub fn command(&self, words: &str) -> Command {
         let mut command = Command::new(STARCOURT);

@@ -46,12 +46,13 @@ impl Sound {
         let is_ogg = file.read(&mut magic).map_err(unreadable)? == 4 && magic == *b"OggS";
         file.rewind().map_err(unreadable)?;
         let bytes = file.metadata().map_err(unreadable)?.len();
-        let music = BufReader::new(Untagged::of(BufReader::new(file)).map_err(unreadable)?);
+        let not_sound = || SoundError::NotSound(path.to_owned());
+        let music = Untagged::of(BufReader::new(file)).map_err(unreadable)?.ok_or_else(not_sound)?;
+        let music = BufReader::new(music);
         let mut builder = Decoder::builder().with_data(music).with_byte_len(bytes).with_gapless(true);
         if let Some(extension) = path.extension().and_then(|extension| extension.to_str()) {
             builder = builder.with_hint(extension);
         }
-        let not_sound = || SoundError::NotSound(path.to_owned());
         let decoder = tried(|| builder.build()).and_then(Result::ok).ok_or_else(not_sound)?;
         // Rate and channels are only certain once a sample was decoded.
         let begun = tried(move || {

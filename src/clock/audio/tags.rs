@@ -22,14 +22,15 @@ struct Mask {
 }
 
 impl<F: Read + Seek> Untagged<F> {
-    /// Looks through `file` for tags, and leaves it at its beginning.
+    /// Looks through `file` for tags, and leaves it at its beginning; `None` where no sound that is known here
+    /// begins there. The decoder would look for one further on, and find tags that were not hidden.
     ///
     /// # Errors
-    /// When it cannot be read. A file that is no sound, or ends anywhere, is no error.
-    pub(super) fn of(mut file: F) -> io::Result<Self> {
+    /// When it cannot be read. A file that ends anywhere is no error.
+    pub(super) fn of(mut file: F) -> io::Result<Option<Self>> {
         let masks = tags_of(&mut file)?;
         file.rewind()?;
-        Ok(Self { file, place: 0, masks })
+        Ok(masks.map(|masks| Self { file, place: 0, masks }))
     }
 }
 
@@ -54,7 +55,7 @@ impl<F: Seek> Seek for Untagged<F> {
     }
 }
 
-fn tags_of(file: &mut (impl Read + Seek)) -> io::Result<Vec<Mask>> {
+fn tags_of(file: &mut (impl Read + Seek)) -> io::Result<Option<Vec<Mask>>> {
     let mut masks = Vec::new();
     let mut start = 0;
     while let Some(header) = at::<10>(file, start)?.filter(|header| header.starts_with(b"ID3")) {
@@ -68,9 +69,22 @@ fn tags_of(file: &mut (impl Read + Seek)) -> io::Result<Vec<Mask>> {
         b"fLaC" => flac(file, start + 4, &mut masks)?,
         b"RIFF" => wav(file, start + 12, &mut masks)?,
         b"OggS" => ogg::pages(file, start, &mut masks)?,
-        _ => {}
+        _ if is_mp3(file, start)? => {}
+        _ => return Ok(None),
     }
-    Ok(masks)
+    Ok(Some(masks))
+}
+
+/// A frame of layer III, by its first twelve bits and what follows (ISO 11172-3 and 13818-3, 2.4.1.3), MPEG 2.5
+/// included; a tag may leave zeroes before it.
+fn is_mp3(file: &mut (impl Read + Seek), mut place: u64) -> io::Result<bool> {
+    const MOST: u64 = 4096; // zeroes
+    let end = place + MOST;
+    while place < end && at::<1>(file, place)? == Some([0]) {
+        place += 1;
+    }
+    Ok(at::<2>(file, place)?
+        .is_some_and(|[first, second]| first == 0xff && [0xe2, 0xf2, 0xfa].contains(&(second & !1))))
 }
 
 /// What is no stream information and no table of places becomes padding (RFC 9639, 8.1).
@@ -127,7 +141,7 @@ mod tests {
     /// What the decoder sees of `file`, however it reads.
     fn check(file: &[u8], seen: &[u8]) {
         for step in [1, 3, 64] {
-            let mut untagged = Untagged::of(Cursor::new(file)).unwrap();
+            let mut untagged = Untagged::of(Cursor::new(file)).unwrap().unwrap();
             let mut read = Vec::new();
             let mut piece = vec![0; step];
             loop {
@@ -138,7 +152,7 @@ mod tests {
             }
             assert_eq!(read.escape_ascii().to_string(), seen.escape_ascii().to_string(), "by {step}");
         }
-        let mut untagged = Untagged::of(Cursor::new(file)).unwrap();
+        let mut untagged = Untagged::of(Cursor::new(file)).unwrap().unwrap();
         let half = file.len() / 2;
         untagged.seek(SeekFrom::Start(half as u64)).unwrap();
         let mut rest = Vec::new();
@@ -171,9 +185,19 @@ mod tests {
     fn a_file_may_end_anywhere_and_lengths_lead_nowhere() {
         let whole = b"ID3\x03\0\0\0\0\0\x04TIT2fLaC\x04\xff\xff\xffab";
         for length in 0..whole.len() {
-            Untagged::of(Cursor::new(&whole[..length])).unwrap();
+            let _nothing_known = Untagged::of(Cursor::new(&whole[..length])).unwrap();
         }
-        Untagged::of(Cursor::new(b"RIFF....WAVELIST\xff\xff\xff\xffabcd")).unwrap();
-        Untagged::of(Cursor::new(b"ID3\x03\0\0\x7f\x7f\x7f\x7f")).unwrap();
+        let is_known = |file: &[u8]| Untagged::of(Cursor::new(file)).unwrap().is_some();
+        assert!(is_known(b"RIFF....WAVELIST\xff\xff\xff\xffabcd"));
+        assert!(!is_known(b"ID3\x03\0\0\x7f\x7f\x7f\x7f"));
+    }
+
+    #[test]
+    fn a_sound_begins_where_the_file_does() {
+        let is_known = |file: &[u8]| Untagged::of(Cursor::new(file)).unwrap().is_some();
+        assert!(is_known(b"\0\0\xff\xfb\x90"));
+        for stranger in [&b""[..], b"\0\0", b"\xff\xe1", b"\xff\xfd", b"xfLaC\x84\0\0\x01a", b"words"] {
+            assert!(!is_known(stranger));
+        }
     }
 }

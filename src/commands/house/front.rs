@@ -74,9 +74,8 @@ impl Front {
         }
     }
 
-    /// Ends with a last line.
+    /// Ends with how the last show went, which the journal has heard.
     pub(super) fn close(self, summary: &str) {
-        self.event(summary);
         if let Self::Stage(stage) = self {
             stage.close(summary);
         }

@@ -4,16 +4,16 @@
 use std::time::Duration;
 
 use crate::buttons::{Event, Pressed};
-use crate::control::{Call, Loudness, Order, Play};
+use crate::control::{Call, Caller, Loudness, Order, Play};
 use crate::rig;
 use crate::signals::{self, Request};
-use crate::stage::{Key, Wish};
+use crate::stage::{Key, LOUDER, Wish};
 
+use super::House;
 use super::act::Act;
 use super::message::Message;
 use super::season::Season;
 use super::turn::Rank;
-use super::{House, LOUDER};
 
 /// Why an order was not carried out; nothing has changed then.
 pub(super) struct Declined {
@@ -50,19 +50,7 @@ impl House {
                 }
             }
             Message::Call(Call::Order { order, caller }) => {
-                let now = act.as_deref_mut();
-                let answer = match order {
-                    // Refused before anything begins, told first when it does.
-                    Order::Play(play) => self.play_for(now, &play, &caller),
-                    Order::Leave { at_once } => self.leave(now, &caller, at_once),
-                    Order::Stop {} => self.stop(now),
-                    Order::Next {} => self.next(now),
-                    Order::Pause {} => pause(now),
-                    Order::Resume {} => self.resume(now),
-                    Order::Blackout { on } => Ok(self.black_out(now, on)),
-                    Order::Volume(loudness) => Ok(self.change_volume(now, loudness)),
-                    Order::Status { .. } => Ok("told".to_owned()),
-                };
+                let answer = self.carry_out(act.as_deref_mut(), &order, Some(&caller));
                 // Whoever asks for the status once this is answered sees what came of it.
                 if let Some(act) = act {
                     self.publish(&act.scene(self));
@@ -88,23 +76,18 @@ impl House {
         }
     }
 
-    fn hear_wish(&mut self, mut act: Option<&mut Act>, wish: Wish) {
-        // What a key cannot do is seen on the screen.
-        let _answer = match wish {
-            Wish::Pause if act.as_ref().is_some_and(|act| act.player.is_paused()) => self.resume(act),
-            Wish::Pause => pause(act),
-            Wish::Blackout => Ok(self.black_out(act, !self.is_dark)),
-            Wish::Louder => Ok(self.change_volume(act, Loudness::By { change: LOUDER })),
-            Wish::Softer => Ok(self.change_volume(act, Loudness::By { change: -LOUDER })),
-            Wish::Quit => {
-                self.end(act.take(), true);
-                Ok(String::new())
-            }
-            Wish::Key(key) => {
-                self.hear_key(act, key);
-                Ok(String::new())
-            }
+    fn hear_wish(&mut self, act: Option<&mut Act>, wish: Wish) {
+        let order = match wish {
+            Wish::Pause if act.as_ref().is_some_and(|act| act.player.is_paused()) => Order::Resume {},
+            Wish::Pause => Order::Pause {},
+            Wish::Blackout => Order::Blackout { on: !self.is_dark },
+            Wish::Louder => Order::Volume(Loudness::By { change: LOUDER }),
+            Wish::Softer => Order::Volume(Loudness::By { change: -LOUDER }),
+            Wish::Quit => return self.end(act, true),
+            Wish::Key(key) => return self.hear_key(act, key),
         };
+        // What a key cannot do is seen on the screen.
+        let _answer = self.carry_out(act, &order, None);
     }
 
     /// A show's companion first, then the buttons of a simulation.
@@ -123,28 +106,44 @@ impl House {
     }
 
     fn hear_button(&mut self, mut act: Option<&mut Act>, pressed: &Pressed) {
-        let show = |show: &str, interrupt| Play { interrupt, ..Play::show(show) };
-        let now = act.as_deref_mut();
-        let answer = match &pressed.order {
-            rig::Order::Play(name) => self.play(now, &show(name, false), None),
-            rig::Order::Interrupt(name) => self.play(now, &show(name, true), None),
-            rig::Order::Next => self.next(now),
-            rig::Order::Stop => self.stop(now),
-            rig::Order::Pause => pause(now),
-            rig::Order::Resume => self.resume(now),
-            rig::Order::Blackout => Ok(self.black_out(now, !self.is_dark)),
+        let order = match &pressed.order {
+            rig::Order::Play(name) => Order::Play(Play::show(name)),
+            rig::Order::Interrupt(name) => Order::Play(Play { interrupt: true, ..Play::show(name) }),
+            rig::Order::Next => Order::Next {},
+            rig::Order::Stop => Order::Stop {},
+            rig::Order::Pause => Order::Pause {},
+            rig::Order::Resume => Order::Resume {},
+            rig::Order::Blackout => Order::Blackout { on: !self.is_dark },
             rig::Order::Volume(rig::Loudness::At(percent)) => {
-                Ok(self.change_volume(now, Loudness::To { percent: *percent }))
+                Order::Volume(Loudness::To { percent: *percent })
             }
-            rig::Order::Volume(rig::Loudness::By(change)) => {
-                Ok(self.change_volume(now, Loudness::By { change: *change }))
-            }
+            rig::Order::Volume(rig::Loudness::By(change)) => Order::Volume(Loudness::By { change: *change }),
         };
-        match answer {
+        match self.carry_out(act.as_deref_mut(), &order, None) {
             Ok(words) => self.front.event(&format!("button {}: {words}", pressed.button)),
             Err(Declined { why, .. }) => {
                 self.notice(act.as_deref(), &format!("button {}: {why}", pressed.button));
             }
+        }
+    }
+
+    /// What somebody orders, over the socket, with a button or with a key; `caller` is who may have a show of
+    /// their own.
+    fn carry_out(&mut self, act: Option<&mut Act>, order: &Order, caller: Option<&Caller>) -> Answer {
+        match order {
+            Order::Play(play) => self.play(act, play, caller.filter(|_| play.attach).cloned()),
+            Order::Leave { at_once } => {
+                let caller = caller.ok_or_else(|| declined("nobody is attached"))?;
+                self.leave(act, caller, *at_once)
+            }
+            Order::Stop {} => self.stop(act),
+            Order::Next {} => self.next(act),
+            Order::Pause {} => pause(act),
+            Order::Resume {} => self.resume(act),
+            Order::Blackout { on } => Ok(self.black_out(act, *on)),
+            Order::Volume(loudness) => Ok(self.change_volume(act, *loudness)),
+            // The socket's own thread answers it.
+            Order::Status { .. } => Ok(String::new()),
         }
     }
 

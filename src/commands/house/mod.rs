@@ -56,8 +56,6 @@ pub(super) use turn::{Rank, Turn};
 const LOOK: Duration = Duration::from_millis(50);
 /// The lights confirm within 10 ms unless the machine is on its knees.
 const SAFE_WITHIN: Duration = Duration::from_millis(100);
-/// One press of a key, in per cent.
-const LOUDER: i8 = 5;
 
 /// What an instance is opened with.
 pub(super) struct Plan {

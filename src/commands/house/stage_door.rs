@@ -55,10 +55,6 @@ impl House {
         Some(name)
     }
 
-    pub(super) fn play_for(&mut self, act: Option<&mut Act>, play: &Play, caller: &Caller) -> Answer {
-        self.play(act, play, play.attach.then(|| caller.clone()))
-    }
-
     /// The stage for a show that somebody has ordered, if it is theirs to have.
     pub(super) fn play(&mut self, act: Option<&mut Act>, play: &Play, caller: Option<Caller>) -> Answer {
         let busy = |why| Err(Declined { why, exit: 75 });

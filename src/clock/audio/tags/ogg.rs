@@ -93,7 +93,7 @@ mod tests {
 
     fn check(file: &[Vec<u8>], seen: &[Vec<u8>]) {
         let mut read = Vec::new();
-        Untagged::of(Cursor::new(file.concat())).unwrap().read_to_end(&mut read).unwrap();
+        Untagged::of(Cursor::new(file.concat())).unwrap().unwrap().read_to_end(&mut read).unwrap();
         assert_eq!(read, seen.concat());
     }
 
