@@ -7,8 +7,9 @@ use std::net::Shutdown;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use starcourt::clock::Leader;
 use starcourt::control::{Answer, Call, Caller, Control, LONGEST_LINE, Order, Play, Remote, Status};
@@ -268,6 +269,24 @@ fn a_flood_of_rubbish_from_a_hundred_at_once_keeps_nobody_else_waiting_for_good(
     });
     instance.answers_in_the_end();
     instance.hears_nothing();
+}
+
+#[test]
+fn somebody_who_comes_and_goes_without_end_keeps_nobody_waiting() {
+    let instance = Instance::new();
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let began = Instant::now();
+                while !is_over.load(Ordering::Relaxed) && began.elapsed() < SOON {
+                    let _gone_at_once = UnixStream::connect(&instance.path);
+                }
+            });
+        }
+        instance.answers_in_the_end();
+        is_over.store(true, Ordering::Relaxed);
+    });
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub(super) fn doctor(
             (Some(loaded.rig), Finding::good(what))
         }
         Err(failure) => {
-            let what = format!("the rig cannot be used:\n{}", failure.message(false));
+            let what = format!("the rig cannot be used:\n{}", failure.words());
             (None, Finding::wrong(what).mend("starcourt check"))
         }
     };

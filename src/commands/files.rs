@@ -116,6 +116,14 @@ pub(super) fn time_for(programme: &Programme) -> anyhow::Result<ZonedDateTime> {
     Ok(Timestamp::now().to_zoned_datetime(zone))
 }
 
+/// Where it is kept how far the programme has come. A simulation does not go on where the real lights are.
+pub(super) fn progress_places(output: OutputKind) -> Vec<PathBuf> {
+    match output {
+        OutputKind::Gpio => state_places(),
+        OutputKind::Sim => env::var_os("STARCOURT_STATE").map(PathBuf::from).into_iter().collect(),
+    }
+}
+
 /// Where the relays' switchings are counted.
 pub(super) fn state_places() -> Vec<PathBuf> {
     let (explicit, xdg) = (env::var_os("STARCOURT_STATE"), env::var_os("XDG_STATE_HOME"));

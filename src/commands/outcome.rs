@@ -95,8 +95,16 @@ impl Failure {
         match self.error.downcast_ref::<Diagnoses>() {
             Some(told) => told.render(colour).trim_end().to_owned(),
             // The refusal of a second launch begins with words that other programs look for.
-            None if self.outcome == Outcome::Busy => format!("{:#}", self.error),
-            None => format!("starcourt: {:#}", self.error),
+            None if self.outcome == Outcome::Busy => self.words(),
+            None => format!("starcourt: {}", self.words()),
+        }
+    }
+
+    /// The message for somebody who knows whom they hear.
+    pub(super) fn words(&self) -> String {
+        match self.error.downcast_ref::<Diagnoses>() {
+            Some(told) => told.render(false).trim_end().to_owned(),
+            None => format!("{:#}", self.error),
         }
     }
 }

@@ -16,6 +16,10 @@ const AT_ONCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
 /// Where the machine has no descriptor left for a visitor it would be told so without end.
 const BREATH: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
 
+/// So many are let in before those inside have their turn: whoever comes and goes without end keeps nobody
+/// waiting.
+const MOST_AT_ONCE: usize = 16;
+
 pub(super) struct Server {
     listener: UnixListener,
     post: Arc<Post>,
@@ -80,7 +84,7 @@ impl Server {
 
     fn open_the_door(&mut self) {
         self.door_is_stuck = false;
-        loop {
+        for _ in 0..MOST_AT_ONCE {
             match self.listener.accept() {
                 Ok((stream, _)) => self.guests.welcome(stream),
                 Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => return,

@@ -1,6 +1,6 @@
 //! The kernel's lock calls and processes, made safe to call. Knows no file, name or show.
 
-use std::fs::{File, Metadata};
+use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind};
 use std::ops::Range;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
@@ -160,6 +160,32 @@ impl Process {
             }
         }
     }
+}
+
+/// Whether process `pid` is on its way out: killed but not yet dead, or closing what it had open. A thread that
+/// waits for a disk can keep it there for long.
+pub(super) fn is_ending(pid: u32) -> bool {
+    let read = |file| fs::read_to_string(format!("/proc/{pid}/{file}")).unwrap_or_default();
+    has_exit_flag(&read("stat")) || has_kill_pending(&read("status"))
+}
+
+/// Of /proc/PID/stat, field 9 (proc(5)); the flag is the kernel's PF_EXITING.
+fn has_exit_flag(stat: &str) -> bool {
+    const PF_EXITING: u64 = 4;
+    // The name in the second field may hold anything, its end included.
+    let flags =
+        stat.rsplit_once(')').and_then(|(_, fields)| fields.split_whitespace().nth(6)?.parse::<u64>().ok());
+    flags.is_some_and(|flags| flags & PF_EXITING != 0)
+}
+
+/// Of /proc/PID/status: signals that wait for the thread, and for the process.
+fn has_kill_pending(status: &str) -> bool {
+    const KILL: u64 = 1 << (libc::SIGKILL - 1);
+    let pending = |line: &str| {
+        let mask = line.strip_prefix("SigPnd:").or_else(|| line.strip_prefix("ShdPnd:"))?;
+        u64::from_str_radix(mask.trim(), 16).ok()
+    };
+    status.lines().filter_map(pending).any(|mask| mask & KILL != 0)
 }
 
 /// A lock description over `bytes`.

@@ -33,13 +33,16 @@ pub struct Holder {
 }
 
 impl Holder {
-    /// Whether it is dead, and all that is left are marks that a child of it has inherited.
+    /// Whether it is dead or dying, and all that is left are marks that it has yet to drop, or that a child of
+    /// it has inherited.
     pub(super) fn is_dead(&self) -> bool {
         let number = self.pid.number().filter(|_| self.evidence == Evidence::Anchor);
         // A process of another PID namespace has no number here, or one that tells nothing: it is taken
         // for dead for a moment, and refuses for all that.
         number.is_some_and(|number| match Process::open(number) {
-            Ok(process) => process.is_none_or(|process| process.wait(Duration::ZERO)),
+            Ok(process) => {
+                process.is_none_or(|process| process.wait(Duration::ZERO)) || kernel::is_ending(number)
+            }
             Err(_) => false,
         })
     }

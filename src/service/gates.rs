@@ -12,11 +12,21 @@ use crate::programme::Gate;
 /// # Errors
 /// When the system has no room for a thread.
 pub fn ask(gates: Vec<Gate>, about: &About, tell: impl FnMut(Word) + Send + 'static) -> io::Result<Running> {
-    let (scripts, reasons): (Vec<_>, Vec<_>) =
-        gates.into_iter().map(|gate| (gate.script, gate.reason)).unzip();
-    let judge = move |place: usize, done: Done| match done.trouble() {
-        None => Done::Succeeded,
-        Some(trouble) => Done::Refused { reason: reasons[place].clone().unwrap_or(trouble) },
+    let scripts = gates.iter().map(|gate| gate.script.clone()).collect();
+    let judge = move |place: usize, done: Done| match done {
+        Done::Succeeded => done,
+        refusal => Done::Refused { reason: reason(&gates[place], &refusal) },
     };
     script::run_judged(scripts, about, judge, tell)
+}
+
+fn reason(gate: &Gate, refusal: &Done) -> String {
+    let own = || match refusal {
+        Done::Overran => {
+            let script = &gate.script;
+            format!("`{}` took longer than {} s", script.line, script.patience.as_secs_f64())
+        }
+        refusal => refusal.trouble().unwrap_or_default(),
+    };
+    gate.reason.clone().unwrap_or_else(own)
 }

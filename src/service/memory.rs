@@ -61,7 +61,6 @@ impl Memory {
         let kept = newest(&[running.to_owned()]);
         let is_anew = settled.is_none() && kept.is_none();
         let on_card = settled.as_ref().map_or(0, |settled| settled.0);
-        // The one in memory came first where both are the same.
         let newest = [settled, kept].into_iter().flatten().max_by_key(|found| found.0);
         let (edition, rotation) = newest.unwrap_or_default();
         let notice = (!notices.is_empty()).then(|| {
@@ -147,8 +146,9 @@ fn parse(file: File) -> Result<(u64, Rotation)> {
     let mut text = String::new();
     file.take(LONGEST).read_to_string(&mut text)?;
     let (first, rotation) = text.split_once('\n').context("it is empty")?;
-    let edition = first.strip_prefix(EDITION).and_then(|edition| edition.parse().ok());
-    Ok((edition.context("line 1 tells no edition")?, Rotation::parse(rotation)?))
+    // Far more than there are evenings; what could overflow is no edition of ours.
+    let edition = first.strip_prefix(EDITION).and_then(|edition| edition.parse::<u32>().ok());
+    Ok((edition.context("line 1 tells no edition")?.into(), Rotation::parse(rotation)?))
 }
 
 fn write(folder: &Path, text: &str, medium: Medium) -> io::Result<()> {

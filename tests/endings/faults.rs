@@ -101,6 +101,15 @@ fn a_panic_in_the_thread_that_watches_the_reader_leaves_the_lights_safe() {
     check_on("hangup", &porch, command, |_| drop(end));
 }
 
+#[test]
+fn a_panic_in_the_thread_that_serves_the_socket_leaves_the_lights_safe() {
+    let porch = Porch::fading("20 s");
+    let socket = porch.path("lock/starcourt.sock");
+    let launch = Launch::lit_in_time(|fuse| porch.launch(breaking(porch.command(), "control", fuse)));
+    // It comes past its place with every visitor, and is gone when it has broken.
+    is_safe_on("control", launch, |_| while std::os::unix::net::UnixStream::connect(&socket).is_ok() {});
+}
+
 /// In a thread that makes sound.
 #[track_caller]
 fn check_with_sound(place: &str) {

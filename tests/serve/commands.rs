@@ -44,7 +44,7 @@ fn a_gate_that_takes_too_long_blocks() {
     let theatre = with_show("mall", "{ can_run = { run = \"sleep 30\", timeout = \"100 ms\" } }");
     let service = theatre.serve();
     theatre.diary_comes_to(|diary| !diary.is_empty());
-    assert_eq!(theatre.diary(), ["blocked mall: it took too long"]);
+    assert_eq!(theatre.diary(), ["blocked mall: `sleep 30` took longer than 0.1 s"]);
     theatre.ends(service);
 }
 

@@ -2,7 +2,10 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
+use starcourt::programme::{Gate, Script};
+use starcourt::service::gates;
 use starcourt::service::script::{self, About, Done, Event};
 
 use crate::shell::{Heard, about, ask, line, refused, run};
@@ -73,8 +76,16 @@ fn the_reason_that_the_programme_gives_for_a_gate_comes_first() {
     assert!(matches!(&done, Done::Refused { reason } if reason.contains("killed")), "{done:?}");
 }
 
+#[test]
+fn a_gate_that_does_not_answer_is_named() {
+    let script = Script { patience: Duration::from_millis(100), ..line("sleep 300") };
+    let gates = vec![Gate { script, reason: None }];
+    let (_, done) = Heard::of(|tell| gates::ask(gates, &about(Event::CanRun), tell)).finish();
+    assert_eq!(done, refused("`sleep 300` took longer than 0.1 s"));
+}
+
 /// What a row of commands leaves in a file, each its own letter, where `b` fails.
-fn row(start: impl FnOnce(&Path, &dyn Fn(&str) -> starcourt::programme::Script) -> Heard) -> (String, Done) {
+fn row(start: impl FnOnce(&Path, &dyn Fn(&str) -> Script) -> Heard) -> (String, Done) {
     let folder = tempfile::tempdir().unwrap();
     let trail = folder.path().join("trail");
     let step = |letter: &str| {

@@ -115,8 +115,14 @@ fn the_card_is_written_only_when_there_is_news() {
 
 #[test]
 fn what_cannot_be_understood_is_told_and_the_other_copy_is_taken() {
-    for garbage in ["", "edition", "edition 9\nonce upon a time\n", "\u{fffd}", "playlist e 2026-12-24 1 a\n"]
-    {
+    for garbage in [
+        "",
+        "edition",
+        "edition 9\nonce upon a time\n",
+        "edition 18446744073709551615\n",
+        "\u{fffd}",
+        "playlist e 2026-12-24 1 a\n",
+    ] {
         let pi = Pi::new();
         let (mut memory, _) = pi.starts();
         memory.keep(&rotation(5)).unwrap();

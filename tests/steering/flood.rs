@@ -11,7 +11,8 @@ use crate::venue::until;
 
 const CLIENTS: usize = 100;
 const LINES: usize = 100_000;
-const EDGE_US: u64 = 10_000;
+/// Longer than the hypervisor of a shared machine stalls it: after a stall, flashes that are over are skipped.
+const EDGE_US: u64 = 200_000;
 /// By then the show is under way, on however slow a machine.
 const BEGINS_US: u64 = 1_000_000;
 const FLICKERING_US: u64 = 4_000_000;
@@ -32,7 +33,7 @@ fn rave(socket: &Path, said: &AtomicUsize) {
 #[test]
 fn every_edge_is_written_while_a_hundred_rave() {
     let hall = Hall::new("");
-    hall.venue.write("shows/rave.show", "length 0:05\n0:01 to 0:05  garland  strobe every 20 ms\n");
+    hall.venue.write("shows/rave.show", "length 0:05\n0:01 to 0:05  garland  strobe every 400 ms\n");
     let show = hall.launch("rave --trace trace.csv");
     let socket = hall.venue.path("lock/starcourt.sock");
     until("there", || socket.exists());

@@ -8,6 +8,7 @@ mod hall;
 mod interrupts;
 mod losses;
 mod orders;
+mod service;
 mod strays;
 #[path = "../venue/mod.rs"]
 mod venue;

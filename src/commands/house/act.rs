@@ -33,7 +33,7 @@ impl Act {
         match both_ends(&turn, house) {
             Ok((player, sound)) => Ok(Self { player, sound, turn, outcome: Outcome::Done, gives_way: false }),
             Err(failure) => {
-                turn.is_over(&failure.message(false), failure.outcome.code());
+                turn.is_over(&failure.words(), failure.outcome.code());
                 Err((Box::new(turn), failure))
             }
         }

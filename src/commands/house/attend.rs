@@ -92,7 +92,7 @@ impl House {
                 self.prepare(Turn { volume, booking: Some(booking), ..Turn::of(loaded, rank) });
             }
             Err(failure) => {
-                let reason = failure.message(false);
+                let reason = failure.words();
                 self.front.notice(&reason);
                 self.tell(&About { reason: Some(reason), ..about });
                 self.rest();
@@ -256,7 +256,7 @@ impl House {
             Idle::Show(name) => match files::show(name, &self.places, &self.rig) {
                 Ok(loaded) => loaded,
                 Err(failure) => {
-                    self.front.notice(&failure.message(false));
+                    self.front.notice(&failure.words());
                     self.season.as_mut()?.cannot_stand();
                     return None;
                 }

@@ -42,7 +42,7 @@ impl House {
             let is_principal = turn.is_principal;
             match self.perform(turn) {
                 Err(failure) if !is_principal && !self.is_ending => {
-                    self.front.notice(&failure.message(false));
+                    self.front.notice(&failure.words());
                 }
                 Ok(_) if !is_principal => {}
                 came_of_it => outcome = came_of_it,
@@ -72,7 +72,7 @@ impl House {
             match self.newcomers.pop().or_else(|| self.idle_turn()) {
                 Some(turn) => {
                     if let Err(failure) = self.play_through(turn) {
-                        self.front.notice(&failure.message(false));
+                        self.front.notice(&failure.words());
                     }
                     self.stand_down();
                 }
@@ -166,7 +166,7 @@ impl House {
         match &mut self.season {
             // Else it would be tried without a pause.
             Some(season) if turn.rank == Rank::IDLE => season.cannot_stand(),
-            _ => self.see_off(turn, Some(failure.message(false))),
+            _ => self.see_off(turn, Some(failure.words())),
         }
     }
 

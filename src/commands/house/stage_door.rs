@@ -79,8 +79,7 @@ impl House {
         if self.newcomers.len() + self.later.len() >= MOST_INTERRUPTED {
             return busy(format!("{MOST_INTERRUPTED} shows wait already to go on"));
         }
-        let failed =
-            |failure: Failure| Declined { why: failure.message(false), exit: failure.outcome.code() };
+        let failed = |failure: Failure| Declined { why: failure.words(), exit: failure.outcome.code() };
         let loaded = files::show(&play.show, &self.places, &self.rig).map_err(failed)?;
         let lines = loaded.show.channels().into_iter().map(|id| self.rig.channel(id).line);
         if let Some(foreign) = lines.into_iter().find(|line| !self.lines.contains(line)) {

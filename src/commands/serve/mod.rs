@@ -70,9 +70,9 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
     let called = programme.map(|loaded| {
         let (bills, broken) = files::bills(&loaded.programme, &places, &rig);
         for (show, failure) in broken {
-            front.notice(&format!("show {show} cannot be played:\n{}", failure.message(false)));
+            front.notice(&format!("show {show} cannot be played:\n{}", failure.words()));
         }
-        let (memory, notice) = Memory::open(dir.path(), &files::state_places());
+        let (memory, notice) = Memory::open(dir.path(), &files::progress_places(kind));
         if let Some(notice) = notice {
             front.notice(&notice);
         }

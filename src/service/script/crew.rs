@@ -17,8 +17,19 @@ impl Crew {
     /// Waits for the end of all, `within` at most, then ends those that are left.
     pub fn finish(&mut self, within: Duration) {
         let until = Instant::now() + within;
-        for running in self.0.drain(..) {
-            running.finish(until.saturating_duration_since(Instant::now()));
-        }
+        self.0.retain(|running| !running.ends(until.saturating_duration_since(Instant::now())));
+        self.end();
+    }
+
+    /// All at once: those that do not listen cost two seconds together, not each.
+    fn end(&mut self) {
+        self.0.iter().for_each(Running::is_to_end);
+        self.0.clear();
+    }
+}
+
+impl Drop for Crew {
+    fn drop(&mut self) {
+        self.end();
     }
 }

@@ -12,7 +12,7 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::process::ExitStatus;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -115,15 +115,26 @@ impl Running {
 
     /// Waits for their end, `within` at most, then ends them as a drop does.
     pub fn finish(self, within: Duration) {
+        let _is_over = self.ends(within);
+    }
+}
+
+impl Running {
+    fn is_to_end(&self) {
+        // A counter that is full is readable, which is all that is wanted.
+        let _ = rustix::io::write(&self.stop, &1_u64.to_ne_bytes());
+    }
+
+    /// Whether it has ended, `within` this time.
+    fn ends(&self, within: Duration) -> bool {
         // Nothing is ever sent: what is heard is that the thread has ended, by a panic too.
-        let _over_or_not = self.over.recv_timeout(within);
+        self.over.recv_timeout(within) == Err(RecvTimeoutError::Disconnected)
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // A counter that is full is readable, which is all that is wanted.
-        let _ = rustix::io::write(&self.stop, &1_u64.to_ne_bytes());
+        self.is_to_end();
         if let Some(thread) = self.thread.take() {
             // Its panic, if it was one, has been printed.
             let _outcome = thread.join();

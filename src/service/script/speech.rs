@@ -47,8 +47,10 @@ impl<S: FnMut(&str)> Speech<S> {
             .chars()
             .map(|c| if c.is_control() { ' ' } else { c })
             .collect();
+        // A cut may go through a letter.
+        let is_cut = self.line.len() == LONGEST;
+        let text = if is_cut { text.trim_end_matches(char::REPLACEMENT_CHARACTER) } else { &text }.trim();
         self.line.clear();
-        let text = text.trim();
         if !text.is_empty() {
             self.say_last();
             self.last = Some(text.to_owned());
@@ -105,5 +107,7 @@ mod tests {
     fn a_line_without_end_is_cut_and_what_is_no_text_is_blanked() {
         let (told, _) = said(&[&b"x".repeat(1_000_000), b"\n\x1b[2J\x07red\xff\n"], false);
         assert_eq!(told, ["x".repeat(LONGEST), "[2J red\u{fffd}".to_owned()]);
+        let (told, _) = said(&[format!("x{}", "ü".repeat(500)).as_bytes()], false);
+        assert_eq!(told, [format!("x{}", "ü".repeat(99))]);
     }
 }
