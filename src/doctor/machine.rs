@@ -6,6 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::config::Config;
 use super::person::{Node, Person, below};
+use super::service::{Service, default_server};
 
 /// A `/dev/gpiochipN`.
 #[derive(Clone, Debug)]
@@ -55,7 +56,14 @@ pub struct Machine {
     /// The text of `/proc/asound/cards`; `None` without ALSA.
     pub(super) cards: Option<String>,
     pub(super) sound_nodes: Vec<Node>,
+    /// To whom ALSA's `default` leads, if to a sound server.
+    pub(super) sound_server: Option<String>,
+    pub(super) service: Service,
+    /// Whether what is written goes to memory, and is gone with the power.
+    pub(super) is_overlaid: bool,
     pub(super) rivals: Vec<Rival>,
+    /// Whether a time server has set the clock since the machine was switched on, or a chip keeps it.
+    pub(super) clock_is_kept: bool,
     /// Seconds since 1970 by this machine's clock.
     pub(super) unix_time: u64,
 }
@@ -85,6 +93,12 @@ impl Machine {
             sound_nodes: nodes(root, "dev/snd", |name| {
                 name.starts_with("pcm") || name.starts_with("control")
             }),
+            sound_server: default_server(root),
+            service: Service::gather(root),
+            is_overlaid: read("proc/mounts").is_some_and(|mounts| is_overlaid(&mounts)),
+            clock_is_kept: ["run/systemd/timesync/synchronized", "dev/rtc0"]
+                .iter()
+                .any(|path| root.join(path).exists()),
             rivals: rivals(root, person.pid),
             unix_time: now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
             model,
@@ -101,6 +115,12 @@ impl Machine {
     pub(super) fn has_rp1(&self) -> bool {
         self.model.as_deref().is_some_and(|model| ["Pi 5", "Module 5"].iter().any(|kin| model.contains(kin)))
     }
+}
+
+/// The root file system of `/proc/mounts` is laid over another.
+fn is_overlaid(mounts: &str) -> bool {
+    let mut columns = mounts.lines().map(|line| line.split_whitespace().skip(1));
+    columns.any(|mut columns| columns.next() == Some("/") && columns.next() == Some("overlay"))
 }
 
 fn model(root: &Path) -> Option<String> {

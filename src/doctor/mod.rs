@@ -11,6 +11,7 @@ mod machine;
 mod person;
 mod pins;
 mod rivals;
+mod service;
 mod sound;
 mod timing;
 
@@ -20,7 +21,7 @@ pub use machine::Machine;
 use crate::rig::Rig;
 
 /// Looks at everything: the board and its devices, the pins of `rig`, who else drives pins, the lock
-/// directory, sound, realtime permission and the clock. Without a rig its pins are left out.
+/// directory, sound, the service, realtime permission and the clock. Without a rig its pins are left out.
 #[must_use]
 pub fn examine(machine: &Machine, rig: Option<&Rig>) -> Vec<Finding> {
     let mut findings = board::examine(machine);
@@ -30,6 +31,7 @@ pub fn examine(machine: &Machine, rig: Option<&Rig>) -> Vec<Finding> {
     }
     findings.extend(lock_dir::examine(machine));
     findings.extend(sound::examine(machine, rig));
+    findings.extend(service::examine(machine, rig));
     findings.extend(timing::examine(machine));
     findings
 }

@@ -1,4 +1,5 @@
-//! What keeps lights on time: realtime permission, and a clock that knows the day.
+//! What keeps lights on time, and what is remembered of them: realtime permission, a clock that knows the day,
+//! a card that is written to.
 
 use super::finding::Finding;
 use super::machine::Machine;
@@ -10,7 +11,9 @@ const PRIORITY: u32 = 50;
 const BELIEVABLE: u64 = 1_704_067_200;
 
 pub(super) fn examine(machine: &Machine) -> Vec<Finding> {
-    vec![realtime(machine), clock(machine)]
+    let mut findings = vec![realtime(machine), clock(machine)];
+    findings.extend(forgets(machine));
+    findings
 }
 
 fn realtime(machine: &Machine) -> Finding {
@@ -27,9 +30,23 @@ fn realtime(machine: &Machine) -> Finding {
 }
 
 fn clock(machine: &Machine) -> Finding {
-    if machine.unix_time >= BELIEVABLE {
-        return Finding::good("the clock knows the year");
+    const MEND: &str = "sudo timedatectl set-ntp true    # and let the network be reached";
+    if machine.unix_time < BELIEVABLE {
+        let what = "the clock is years behind, and a schedule would play at the wrong time";
+        return Finding::wrong(what).mend(MEND);
     }
-    Finding::wrong("the clock is years behind, and a schedule would play at the wrong time")
-        .mend("sudo timedatectl set-ntp true    # and let the network be reached")
+    if machine.is_pi() && !machine.clock_is_kept {
+        let what = "nobody has set the clock since the Pi was switched on: a programme waits for three minutes, \
+                    then goes by the clock as it is";
+        return Finding::advice(what).mend(MEND);
+    }
+    Finding::good("the clock knows the year")
+}
+
+/// A card that is never written to lasts; it remembers nothing either.
+fn forgets(machine: &Machine) -> Option<Finding> {
+    let what = "the SD card is only read (overlay): how often relays have switched and how far the programme has \
+                come is forgotten with the power";
+    let mend = "sudo raspi-config nonint disable_overlayfs && sudo reboot    # unless it is meant to be so";
+    (machine.is_pi() && machine.is_overlaid).then(|| Finding::advice(what).mend(mend))
 }

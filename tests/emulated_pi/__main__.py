@@ -2,7 +2,7 @@
 
     python3 tests/emulated_pi PI_BINARY FAULTY_PI_BINARY HOST_BINARY [WORD]
 
-prints a table of scenarios; with a WORD only those whose names have it. The logs of consoles and
+prints a table of scenarios; with a WORD only those whose lines have it. The logs of consoles and
 registers of the last run stay in target/emulated-pi.
 """
 
@@ -19,7 +19,7 @@ import machine
 import rig
 import timeline
 from machine import Stuck
-from scenarios import death, ending, playing, refusing, sound
+from scenarios import death, ending, playing, refusing, service, sound
 from timeline import Wrong
 from trial import Scenario, Trial
 
@@ -41,6 +41,11 @@ SCENARIOS: dict[image.Board, dict[str, Scenario]] = {
         "dimming": playing.dimming,
         "slow sound card": sound.slow_sound_card,
     },
+    image.SERVING: {
+        "the programme": service.programme,
+        "an interrupt": service.interrupted,
+        "SIGKILL of the service": service.killed,
+    },
     image.PI_3: {
         "start and end": playing.start_and_end,
         "demo with sound": playing.demo_with_sound,
@@ -53,21 +58,21 @@ def main(pi_binary: Path, faulty_binary: Path, host_binary: Path, word: str = ""
     shutil.rmtree(logs, ignore_errors=True)
     channels = rig.channels(image.PROJECT / "shows/rig.toml")
     failed = 0
-    print(f"{'SCENARIO':34} {'RESULT':7} SECONDS")
+    print(f"{'SCENARIO':42} {'RESULT':7} SECONDS")
     with tempfile.TemporaryDirectory(prefix="starcourt-pi-") as scratch, ThreadPoolExecutor() as beside:
         # It plays in real time, while the first Pi boots.
         demo = beside.submit(timeline.wanted, host_binary, "demo", channels, Path(scratch))
         for board, scenarios in SCENARIOS.items():
-            chosen = {name: scenario for name, scenario in scenarios.items() if word in name}
+            chosen = {name: scenario for name, scenario in scenarios.items() if word in f"{board.label}: {name}"}
             if not chosen:
                 continue
-            folder = logs / board.name
+            folder = logs / board.label
             folder.mkdir(parents=True)
             began = time.monotonic()
             with machine.boot(image.build(board, pi_binary, faulty_binary, folder), folder) as pi:
-                report(f"{board.name}: boot", "ok", began, None)
+                report(f"{board.label}: boot", "ok", began, None)
                 trial = Trial(pi, channels, demo)
-                failed += sum(not passes(f"{board.name}: {name}", trial, chosen[name]) for name in chosen)
+                failed += sum(not passes(f"{board.label}: {name}", trial, chosen[name]) for name in chosen)
     print(f"\n{failed} failed; logs: {logs}" if failed else f"\nall passed; logs: {logs}")
     return 1 if failed else 0
 
@@ -85,7 +90,7 @@ def passes(name: str, trial: Trial, scenario: Scenario) -> bool:
 
 
 def report(name: str, result: str, began: float, told: str | None) -> None:
-    line = f"{name:34} {result:7} {time.monotonic() - began:7.1f}  {told or ''}"
+    line = f"{name:42} {result:7} {time.monotonic() - began:7.1f}  {told or ''}"
     print(line.rstrip().replace("\n", "\n    "), flush=True)
 
 

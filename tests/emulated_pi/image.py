@@ -8,7 +8,7 @@ import lzma
 import shutil
 import subprocess
 import wave
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cpio
@@ -47,6 +47,12 @@ class Board:
     """Nodes of the tree that QEMU does not emulate; the kernel would wait for them."""
     registers: int
     """The physical address of the GPIO registers."""
+    service: bool = False
+    """Whether the service is enabled."""
+
+    @property
+    def label(self) -> str:
+        return f"{self.name}, serving" if self.service else self.name
 
 
 PI_4 = Board(
@@ -72,6 +78,7 @@ PI_3 = Board(
     missing=("/soc/serial@7e201000/bluetooth",),
     registers=0x3F200000,
 )
+SERVING = replace(PI_4, service=True)
 
 
 @dataclass(frozen=True)
@@ -103,7 +110,6 @@ def build(board: Board, binary: Path, faulty: Path, folder: Path) -> Image:
 def fill(archive: cpio.Archive, parts: Path, binary: Path, faulty: Path) -> None:
     for folder in ("proc", "sys", "dev", "run", "tmp"):
         archive.folder(folder)
-    archive.file("init", (HERE / "guest/init").read_bytes(), executable=True)
     archive.file("etc/passwd", USERS.encode())
     archive.file("etc/group", GROUPS.encode())
     for library in ("lib", "usr/lib/aarch64-linux-gnu", "usr/share/alsa"):
@@ -113,6 +119,12 @@ def fill(archive: cpio.Archive, parts: Path, binary: Path, faulty: Path) -> None
     for module in SOUND_MODULES:
         [packed] = parts.glob(f"lib/modules/*/kernel/sound/**/{module}.ko.xz")
         archive.file(f"modules/{module}.ko", lzma.decompress(packed.read_bytes()))
+    for script in ("init", "console", "service"):
+        archive.path(script, HERE / "guest" / script)
+    archive.path("etc/inittab", HERE / "guest/inittab")
+    archive.path("usr/lib/systemd/system/starcourt.service", PROJECT / "deploy/debian/starcourt.service")
+    archive.path("etc/starcourt/programme.toml", HERE / "guest/programme.toml")
+    archive.tree("etc/starcourt/shows", HERE / "guest/shows")
     archive.path("usr/bin/starcourt", binary)
     archive.path("home/faulty/starcourt", faulty)
     archive.tree("home/shows", PROJECT / "shows")

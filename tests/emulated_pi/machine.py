@@ -65,7 +65,7 @@ class Pi:
             + ["-M", self.board.name, "-m", self.board.memory, "-display", "none", "-no-reboot"]
             + ["-kernel", str(image.kernel), "-dtb", str(image.tree), "-initrd", str(image.root)]
             # Without `iomem=relaxed` Debian's kernel keeps programs from the registers.
-            + ["-append", "console=ttyAMA0,115200 rdinit=/init iomem=relaxed quiet"]
+            + ["-append", "console=ttyAMA0,115200 rdinit=/init iomem=relaxed quiet" + " starcourt.service" * self.board.service]
             + ["-serial", f"unix:{folder}/serial,server,nowait", "-qmp", f"unix:{folder}/qmp,server,nowait"]
             + ["-D", str(self.register_log), "-msg", "timestamp=on"],
             stdin=subprocess.DEVNULL,

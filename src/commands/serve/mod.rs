@@ -36,6 +36,10 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
     let LoadedRig { path, rig, told } = files::rig(&options.stage.rig, kind)?;
     let places = files::show_places(&options.stage);
     let programme = files::programme(&options.programme, kind, &places, &rig)?;
+    if let Some(loaded) = &programme {
+        // Later nobody would be there to be told, and nothing would ever play.
+        files::time_for(&loaded.programme)?;
+    }
     let dir = instances::place(&options.lock, kind)?.dir;
 
     let (letters, inbox) = mpsc::channel::<Message>();

@@ -1,6 +1,7 @@
 //! The checks on whole machines.
 
 mod pins;
+mod service;
 mod tree;
 
 use std::fs;

@@ -33,6 +33,7 @@ impl Tree {
         tree.write("proc/asound/cards", " 0 [Headphones     ]: bcm2835 - bcm2835 Headphones\n");
         tree.write("etc/tmpfiles.d/starcourt.conf", "d /run/starcourt 2775 root gpio -\n");
         tree.write("proc/self/limits", "Max realtime priority     95                   95        \n");
+        tree.write("run/systemd/timesync/synchronized", "");
         tree.user(true);
         tree.device("dev/gpiomem", 0o660);
         tree.device("dev/snd/controlC0", 0o660);
