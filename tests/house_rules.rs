@@ -25,6 +25,7 @@ const ROOMS: &[&[&str]] = &[
 const KEPT: &[(&[&str], &str, usize)] = &[
     (&["rppal"], "output", 1),
     (&["rodio", "cpal"], "clock", 1),
+    (&["symphonia_core", "symphonia_format_ogg"], "clock", 1),
     (&["rubato"], "clock", 1),
     (&["file_lock"], "lock", 1),
     (&["ctrlc"], "signals", 1),
