@@ -31,6 +31,7 @@ const KEPT: &[(&[&str], &str, usize)] = &[
     (&["ctrlc"], "signals", 1),
     (&["signal_hook"], "signals", 1),
     (&["gpiocdev"], "buttons", 1),
+    (&["memchr"], "clock", 1),
     (&["memmap2"], "output", 1),
     (&["ratatui", "crossterm"], "stage", usize::MAX),
     (&["toml"], "paperwork", 1),

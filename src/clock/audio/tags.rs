@@ -10,7 +10,7 @@ mod ogg;
 pub(super) struct Untagged<F> {
     file: F,
     place: u64,
-    /// In the order of the file, none over another.
+    /// Later ones over earlier ones.
     masks: Vec<Mask>,
     pub is_ogg: bool,
 }
