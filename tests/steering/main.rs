@@ -10,6 +10,7 @@ mod interrupts;
 mod losses;
 mod orders;
 mod service;
+mod side_by_side;
 #[path = "../sound_server/mod.rs"]
 #[allow(dead_code)] // each test file uses its own part
 mod sound_server;

@@ -83,8 +83,9 @@ impl House {
         let lines = loaded.show.channels().into_iter().map(|id| self.rig.channel(id).line);
         if let Some(foreign) = lines.into_iter().find(|line| !self.lines.contains(line)) {
             let why = format!(
-                "{} drives {foreign}, which is not this instance's (the rig says lock = \"show\")",
-                play.show
+                "{show} drives {foreign}, which is not this instance's (the rig says lock = \"show\")\n  \
+                 starcourt play {show}    plays it side by side, where nobody drives its lines",
+                show = play.show
             );
             return Err(Declined { why, exit: 75 });
         }
