@@ -5,9 +5,12 @@ use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use starcourt::control::{Answer, LONGEST_LINE, Order, Remote};
+use starcourt::control::{Answer, Call, LONGEST_LINE, Order, Play, Remote};
 
 use crate::instance::{Instance, SOON, Visitor, status};
+
+/// So many may be there at once.
+const ROOM: usize = 32;
 
 #[test]
 fn whoever_never_says_an_order_is_shown_out() {
@@ -101,4 +104,33 @@ fn whoever_finds_no_room_is_told_so_in_words() {
         Answer::Refused { why, exit } => assert!(why.contains("others are connected") && exit == 75, "{why}"),
         answer => panic!("{answer:?}"),
     }
+}
+
+#[test]
+fn whoever_leaves_an_order_behind_is_counted_as_there_until_it_is_answered() {
+    let instance = Instance::new();
+    let order = |play: bool| match play {
+        true => Order::Play(Play { attach: true, ..Play::show("demo") }),
+        false => Order::Pause {},
+    };
+    for round in 0..10 * ROOM {
+        let mut visitor = instance.visitor();
+        // Refused at the door, it can say nothing.
+        let _hangs_up = visitor.voice.write_all(&order(round % 2 == 0).line());
+    }
+    instance.visitor().hears_of("others are connected");
+    let left = instance.calls_so_far();
+    let orders = left.iter().filter(|call| matches!(call, Call::Order { .. })).count();
+    assert_eq!(
+        (orders, left.len()),
+        (ROOM, ROOM + ROOM / 2),
+        "of those who ask for a show it is told that they left"
+    );
+    for call in left {
+        if let Call::Order { caller, .. } = call {
+            caller.done("done");
+        }
+    }
+    instance.answers_in_the_end();
+    instance.hears_nothing();
 }

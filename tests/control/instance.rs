@@ -66,6 +66,11 @@ impl Instance {
         assert!(answers);
     }
 
+    /// All that has come in, once nothing more comes.
+    pub(crate) fn calls_so_far(&self) -> Vec<Call> {
+        std::iter::from_fn(|| self.calls.recv_timeout(Duration::from_millis(200)).ok()).collect()
+    }
+
     pub(crate) fn hears_nothing(&self) {
         assert!(self.calls.recv_timeout(Duration::from_millis(50)).is_err());
     }
