@@ -120,3 +120,32 @@ fn a_paused_show_with_music_comes_back_silent_to_the_microsecond() {
     until("heard again", || recording.clicks().len() > heard + 1);
     hall.ends(mall);
 }
+
+#[test]
+fn a_show_comes_back_as_loud_as_was_last_ordered() {
+    let hall = Hall::new("");
+    write_clicks(&hall.venue.path("shows/clicks.wav"), 48_000, 30, &[0]);
+    hall.venue.write("shows/song.show", "audio clicks.wav\n0:00  garland  on\n");
+    let mall = hall.play("mall", MALL);
+    let song = Launch::of(hall.command("play song --interrupt --volume 30 --output sim"));
+    let is_as_loud_as = |percent: u8| {
+        until(&format!("{percent} %"), || {
+            let show = &hall.now()["show"];
+            show["name"] == "song" && show["volume"] == percent
+        });
+    };
+    is_as_loud_as(30);
+    hall.launch_interrupt("ding").end().with(0, &["ding has played to its end"]);
+    is_as_loud_as(30);
+    hall.tell("volume 50").with(0, &["volume 50 %"]);
+    hall.launch_interrupt("ding").end().with(0, &["ding has played to its end"]);
+    is_as_loud_as(50);
+    let gong = hall.interrupt("gong", GONG);
+    hall.tell("volume 60").with(0, &["volume 60 %"]);
+    hall.tell("next").with(0, &["ends gong at"]);
+    gong.end().with(0, &[]);
+    is_as_loud_as(60);
+    hall.tell("next").with(0, &["ends song at"]);
+    song.end().with(0, &[]);
+    hall.ends(mall);
+}

@@ -49,11 +49,12 @@ impl House {
     }
 
     fn attend_show(&mut self, act: &mut Act) {
-        let (Some(season), Some(booking)) = (&self.season, &act.turn.booking) else { return };
+        let (Some(season), Some(booking)) = (&self.season, &mut act.turn.booking) else { return };
         match season.goes_on(booking) {
-            Ok(Some(volume)) if act.turn.volume != Some(volume) => {
-                act.turn.volume = Some(volume);
-                act.sound.set_volume(volume);
+            Ok(Some(volume)) if booking.volume != volume => {
+                booking.volume = volume;
+                act.turn.volume = Some(volume.percent());
+                act.sound.set_volume(volume.percent());
             }
             Ok(Some(_)) => {}
             Ok(None) => act.end(self.rig.stop_fade),

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use jiff::ZonedDateTime;
 
 use crate::control::VisitorId;
-use crate::programme::{Bills, Booking, Call, Caller, Idle, Playlist, Programme, Rested, Script, Why};
+use crate::programme::{
+    Bills, Booking, Call, Caller, Idle, Loudness, Playlist, Programme, Rested, Script, Why,
+};
 use crate::service::clock::{Doubt, Glance};
 use crate::service::herald::Herald;
 use crate::service::memory::Memory;
@@ -172,11 +174,11 @@ impl Season {
     }
 
     /// Whether a show of the programme goes on, and how loud: nothing where it does not.
-    pub(super) fn goes_on(&self, booking: &Booking) -> anyhow::Result<Option<u8>> {
-        let Some(called) = &self.called else { return Ok(Some(booking.volume.percent())) };
+    pub(super) fn goes_on(&self, booking: &Booking) -> anyhow::Result<Option<Loudness>> {
+        let Some(called) = &self.called else { return Ok(Some(booking.volume)) };
         let now = called.now()?;
         let programme = called.caller.programme();
-        let volume = programme.volume_of(&booking.show, &programme.at(&now)).percent();
+        let volume = programme.volume_of(&booking.show, &programme.at(&now));
         Ok(called.caller.goes_on(&now, booking).then_some(volume))
     }
 
