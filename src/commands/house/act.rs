@@ -42,7 +42,7 @@ impl Act {
     /// What a person sees of it.
     pub(super) fn scene(&self, house: &House) -> Scene {
         let lights = self.player.lights();
-        let time = lights.show_time();
+        let time = self.player.show_time();
         let show = &self.turn.loaded.show;
         let title = self.turn.companion.as_ref().and_then(|companion| companion.title());
         Scene {
@@ -86,7 +86,7 @@ impl Act {
 
     /// `demo at 0:12`.
     pub(super) fn place(&self) -> String {
-        format!("{} at {}", self.turn.name(), self.player.lights().show_time().to_minutes())
+        format!("{} at {}", self.turn.name(), self.player.show_time().to_minutes())
     }
 }
 
@@ -110,6 +110,7 @@ fn both_ends(turn: &Turn, house: &House) -> Result<(Player, Sound), Failure> {
         recorder: house.trace.as_ref().map(|trace| trace.recorder()),
         run: Run { from: turn.from, extent },
         contacts: house.contacts,
+        is_dark: house.is_dark,
     })?;
     Ok((player, sound))
 }
