@@ -147,7 +147,7 @@ mod tests {
             |controls| controls.blackout(true),
             |controls| controls.stop_now(),
             |controls| controls.end_hold(),
-            |controls| drop(controls.hold_safe(Duration::ZERO)),
+            |controls| assert!(!controls.hold_safe(Duration::ZERO), "nobody is there to confirm it"),
         ];
         for order in orders {
             let controls = Controls::new(State::new(std::iter::empty(), &Contacts::default()));

@@ -7,6 +7,7 @@ use crate::clock::Leader;
 use crate::level::Level;
 use crate::player::Phase;
 use crate::programme::{Booking, Idle};
+use crate::scene::Standing;
 use crate::service::gates;
 use crate::service::pulse::Signs;
 use crate::service::script::{self, About, Done, Event, Word};
@@ -39,7 +40,10 @@ impl House {
         }
         season.is_at(&act.as_deref().map_or_else(
             || season.next().unwrap_or_else(|| "idle".to_owned()),
-            |act| format!("plays {}", act.place()),
+            |act| match &act.turn.stands {
+                Some(stands) => season.next().unwrap_or_else(|| format!("idle: {stands}")),
+                None => format!("plays {}", act.place()),
+            },
         ));
         match act {
             Some(act) if act.turn.rank > Rank::IDLE => self.attend_show(act),
@@ -245,16 +249,16 @@ impl House {
 
     /// What stands between shows; nothing where it is dark.
     pub(in crate::commands) fn idle_turn(&mut self) -> Option<Turn> {
-        let idle = self.season.as_ref()?.idle();
-        let loaded = match idle {
+        let (stands, loaded) = match self.season.as_ref()?.idle() {
             Idle::Dark => return None,
             Idle::Look(look) => {
                 let set = |(channel, level): &(_, Level)| made::set(*channel, ShowTime::ZERO, *level);
                 let cues = look.levels.iter().map(set).collect();
-                made::show("idle", &look.name, cues, LOOK_LENGTH, None)
+                let loaded = made::show("idle", &look.name, cues, LOOK_LENGTH, None);
+                (Standing::Look(look.name.clone()), loaded)
             }
             Idle::Show(name) => match files::show(name, &self.places, &self.rig) {
-                Ok(loaded) => loaded,
+                Ok(loaded) => (Standing::Show(name.clone()), loaded),
                 Err(failure) => {
                     self.front.notice(&failure.words());
                     self.season.as_mut()?.cannot_stand();
@@ -262,7 +266,7 @@ impl House {
                 }
             },
         };
-        Some(Turn { looped: true, silent: true, ..Turn::of(loaded, Rank::IDLE) })
+        Some(Turn { looped: true, silent: true, stands: Some(stands), ..Turn::of(loaded, Rank::IDLE) })
     }
 }
 
