@@ -99,7 +99,7 @@ impl House {
                 let reason = failure.words();
                 self.front.notice(&reason);
                 self.tell(&About { reason: Some(reason), ..about });
-                self.rest();
+                self.pass_over(Some(&booking));
             }
         }
     }
@@ -204,7 +204,7 @@ impl House {
         self.front.notice(&format!("{} is not played: {reason}", turn.name()));
         turn.is_over(&reason, 1);
         self.tell(&About { reason: Some(reason), ..turn.about(event) });
-        self.rest();
+        self.pass_over(turn.booking.as_ref());
     }
 
     /// A turn is over: what comes after a show comes always.
@@ -214,13 +214,11 @@ impl House {
         }
         self.run_after(turn);
         let event = if trouble.is_some() { Event::Failed } else { Event::End };
-        let has_failed = trouble.is_some();
         self.tell(&About { reason: trouble, ..turn.about(event) });
-        if let Some(season) = &mut self.season {
-            season.has_played(turn.booking.as_ref());
-        }
-        if has_failed {
-            self.rest();
+        match (event, &mut self.season) {
+            (Event::Failed, _) => self.pass_over(turn.booking.as_ref()),
+            (_, Some(season)) => season.has_played(turn.booking.as_ref()),
+            (_, None) => {}
         }
     }
 
@@ -241,9 +239,9 @@ impl House {
         }
     }
 
-    fn rest(&mut self) {
+    fn pass_over(&mut self, booking: Option<&Booking>) {
         if let Some(season) = &mut self.season {
-            season.rests();
+            season.passes_over(booking);
         }
     }
 
