@@ -25,11 +25,13 @@ const ROOMS: &[&[&str]] = &[
 const KEPT: &[(&[&str], &str, usize)] = &[
     (&["rppal"], "output", 1),
     (&["rodio", "cpal"], "clock", 1),
+    (&["symphonia_core", "symphonia_format_ogg"], "clock", 1),
     (&["rubato"], "clock", 1),
     (&["file_lock"], "lock", 1),
     (&["ctrlc"], "signals", 1),
     (&["signal_hook"], "signals", 1),
     (&["gpiocdev"], "buttons", 1),
+    (&["memchr"], "clock", 1),
     (&["memmap2"], "output", 1),
     (&["ratatui", "crossterm"], "stage", usize::MAX),
     (&["toml"], "paperwork", 1),

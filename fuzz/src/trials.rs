@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use rustix::fs::{MemfdFlags, memfd_create};
 use starcourt::clock::audio::{Programme, counted_length, sound_length};
+use starcourt::control::{Answer, LONGEST_LINE, Order};
 use starcourt::diagnosis::Source;
 use starcourt::guardian::orders;
 use starcourt::lock::{Evidence, Holder, Name, Pid, Playbill, Refusal};
@@ -27,6 +28,7 @@ pub type Trial = fn(&[u8]);
 pub const ALL: &[(&str, Trial)] = &[
     ("audio", audio),
     ("beat_map", beat_map),
+    ("control", control),
     ("cue_sheet", cue_sheet),
     ("lock_file", lock_file),
     ("musical_time", musical_time),
@@ -95,6 +97,18 @@ pub fn audio(bytes: &[u8]) {
     drop(counted_length(&file).map_err(|error| error.to_string()));
     let from = ShowTime::from_micros(2_300_000);
     drop(Programme { file, from, repeat: None }.rehearse());
+}
+
+/// A line on the control socket, as an order to the instance and as an answer of it.
+pub fn control(bytes: &[u8]) {
+    let line = &bytes[..bytes.len().min(LONGEST_LINE)];
+    if let Ok(order) = Order::read(line) {
+        let again = order.line();
+        assert_eq!(Order::read(again.trim_ascii_end()), Ok(order), "told and read again");
+    }
+    if let Ok(answer) = Answer::read(bytes) {
+        assert!(Answer::read(answer.line().trim_ascii_end()).is_ok(), "told and read again");
+    }
 }
 
 /// A lock file's text as an instance's own.

@@ -3,7 +3,7 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{BufReader, Read, Seek};
+use std::io::BufReader;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
@@ -15,6 +15,7 @@ use rodio::cpal::{self, BufferSize, ErrorKind, FromSample, SampleFormat, Support
 use rodio::{Decoder, Source};
 
 use super::SoundError;
+use super::code_books;
 use super::device_name::listed;
 use super::quiet::silence_alsa;
 use super::spec::Spec;
@@ -41,13 +42,17 @@ pub(super) struct Sound {
 impl Sound {
     pub(super) fn open(path: &Path) -> Result<Self, SoundError> {
         let unreadable = |error| SoundError::Unreadable(path.to_owned(), error);
-        let mut file = File::open(path).map_err(unreadable)?;
-        let mut magic = [0; 4];
-        let is_ogg = file.read(&mut magic).map_err(unreadable)? == 4 && magic == *b"OggS";
-        file.rewind().map_err(unreadable)?;
+        let file = File::open(path).map_err(unreadable)?;
         let bytes = file.metadata().map_err(unreadable)?.len();
         let not_sound = || SoundError::NotSound(path.to_owned());
         let music = Untagged::of(BufReader::new(file)).map_err(unreadable)?.ok_or_else(not_sound)?;
+        let is_ogg = music.is_ogg;
+        if is_ogg {
+            let again = music.again(File::open(path).map_err(unreadable)?);
+            if tried(|| code_books::are_modest(again)) != Some(true) {
+                return Err(not_sound());
+            }
+        }
         let music = BufReader::new(music);
         let mut builder = Decoder::builder().with_data(music).with_byte_len(bytes).with_gapless(true);
         if let Some(extension) = path.extension().and_then(|extension| extension.to_str()) {

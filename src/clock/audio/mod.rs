@@ -7,6 +7,7 @@
 mod card;
 mod channels;
 mod closing;
+mod code_books;
 mod decode;
 mod device_name;
 mod discipline;

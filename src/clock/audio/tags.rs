@@ -10,8 +10,9 @@ mod ogg;
 pub(super) struct Untagged<F> {
     file: F,
     place: u64,
-    /// In the order of the file, none over another.
+    /// Later ones over earlier ones.
     masks: Vec<Mask>,
+    pub is_ogg: bool,
 }
 
 /// Bytes that stand at a place instead of the file's own.
@@ -28,9 +29,14 @@ impl<F: Read + Seek> Untagged<F> {
     /// # Errors
     /// When it cannot be read. A file that ends anywhere is no error.
     pub(super) fn of(mut file: F) -> io::Result<Option<Self>> {
-        let masks = tags_of(&mut file)?;
+        let tags = tags_of(&mut file)?;
         file.rewind()?;
-        Ok(masks.map(|masks| Self { file, place: 0, masks }))
+        Ok(tags.map(|(masks, is_ogg)| Self { file, place: 0, masks, is_ogg }))
+    }
+
+    /// The same once more, from its beginning, by another way to the same bytes.
+    pub(super) fn again<G>(&self, file: G) -> Untagged<G> {
+        Untagged { file, place: 0, masks: self.masks.clone(), is_ogg: self.is_ogg }
     }
 }
 
@@ -55,9 +61,11 @@ impl<F: Seek> Seek for Untagged<F> {
     }
 }
 
-fn tags_of(file: &mut (impl Read + Seek)) -> io::Result<Option<Vec<Mask>>> {
+/// What hides them, and whether it is Ogg.
+fn tags_of(file: &mut (impl Read + Seek)) -> io::Result<Option<(Vec<Mask>, bool)>> {
     let mut masks = Vec::new();
     let mut start = 0;
+    let mut is_ogg = false;
     while let Some(header) = at::<10>(file, start)?.filter(|header| header.starts_with(b"ID3")) {
         // No extended header, and no frame: four zeroes are padding (ID3v2.3, 3.1 and 3.3).
         masks.push(Mask { at: start + 5, bytes: vec![header[5] & 0x10] });
@@ -68,11 +76,14 @@ fn tags_of(file: &mut (impl Read + Seek)) -> io::Result<Option<Vec<Mask>>> {
     match &at::<4>(file, start)?.unwrap_or_default() {
         b"fLaC" => flac(file, start + 4, &mut masks)?,
         b"RIFF" => wav(file, start + 12, &mut masks)?,
-        b"OggS" => ogg::pages(file, start, &mut masks)?,
+        b"OggS" => {
+            is_ogg = true;
+            ogg::pages(file, start, &mut masks)?;
+        }
         _ if is_mp3(file, start)? => {}
         _ => return Ok(None),
     }
-    Ok(Some(masks))
+    Ok(Some((masks, is_ogg)))
 }
 
 /// A frame of layer III, by its first twelve bits and what follows (ISO 11172-3 and 13818-3, 2.4.1.3), MPEG 2.5
