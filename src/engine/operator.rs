@@ -29,8 +29,8 @@ const LOOK: Duration = Duration::from_millis(10);
 /// Lights that stand still need no look: orders wake the thread. This often it shows that it lives, far within
 /// the guardian's two seconds, and sees a pause, or that somebody else drove the lines.
 const STILL_LOOK: Duration = Duration::from_millis(250);
-/// A cue that is nearer may come nearer still before the next of those looks, should the playhead jump.
-const FAR: Duration = Duration::from_secs(60);
+/// In shows, whose position is told to the screen, something changes sooner than this; and no playhead jumps so far.
+const FAR: Duration = Duration::from_secs(3_600);
 /// As fine as the stairs of a fade in the show.
 const FADE_STEP: Duration = Duration::from_millis(5);
 

@@ -30,9 +30,9 @@ fn lights_that_stand_still_await_nothing_but_orders() {
 }
 
 #[test]
-fn a_cue_within_the_next_minute_is_watched_for() {
-    check(&[(0, 50_000)], Level::OFF, &[(5, NONE)], Awaited::Look, 10);
-    check(&[(0, 70_000)], Level::OFF, &[(5, NONE)], Awaited::Order, 250);
+fn a_cue_within_the_next_hour_is_watched_for() {
+    check(&[(0, 3_590_000)], Level::OFF, &[(5, NONE)], Awaited::Look, 10);
+    check(&[(0, 3_610_000)], Level::OFF, &[(5, NONE)], Awaited::Order, 250);
     check(&[(0, 8)], Level::OFF, &[(5, NONE)], Awaited::Cue, 3);
 }
 
