@@ -109,6 +109,7 @@ fn starcourt() -> Result<f64> {
         recorder: None,
         run: Run { from: ShowTime::ZERO, extent: Extent::Once(ShowTime::MAX) },
         contacts: Contacts::default(),
+        is_dark: false,
     })?;
     let cost = cost();
     engine.controls().stop_now();

@@ -8,6 +8,7 @@ use anyhow::Result;
 
 use crate::clock::{Clock, Leader, Playhead, monotonic};
 use crate::engine::{self, Controls, Engine, Report};
+use crate::time::ShowTime;
 
 /// How long the lights may take to confirm that they are safe, before that is told as a fault. The
 /// timing thread looks at its orders every 10 ms.
@@ -35,14 +36,17 @@ pub struct Player {
 }
 
 impl Player {
-    /// Starts the lights; they wait for the clock.
+    /// Starts the lights; they wait for the clock. One that stands still already is that of a show which
+    /// begins paused.
     ///
     /// # Errors
     /// When the timing thread cannot be started; the lines are safe then.
     pub fn start(setup: engine::Setup) -> Result<Self> {
         let clock = Arc::clone(&setup.clock);
+        let is_paused = matches!(clock.playhead(monotonic::now()), Playhead::Paused(_));
+        let is_dark = setup.is_dark;
         let engine = Engine::start(setup)?;
-        Ok(Self { engine, clock, is_paused: false, is_dark: false, is_stopping: false })
+        Ok(Self { engine, clock, is_paused, is_dark, is_stopping: false })
     }
 
     /// Freezes time and levels. A show that is ending cannot be held up.
@@ -105,6 +109,16 @@ impl Player {
             Playhead::Waiting => Phase::Waiting,
             Playhead::Paused(_) => Phase::Paused,
             Playhead::Running(_) => Phase::Playing,
+        }
+    }
+
+    /// Where the show is; of one that is paused, where it will go on, which the lights come to know at their
+    /// next look.
+    #[must_use]
+    pub fn show_time(&self) -> ShowTime {
+        match self.clock.playhead(monotonic::now()) {
+            Playhead::Paused(position) => self.engine.place(position),
+            Playhead::Waiting | Playhead::Running(_) => self.engine.state().show_time(),
         }
     }
 

@@ -101,6 +101,7 @@ fn play() {
         recorder: None,
         run: Run { from: ShowTime::ZERO, extent: Extent::Once(millis(60)) },
         contacts: Contacts::default(),
+        is_dark: false,
     });
     engine.unwrap().join().unwrap();
 }

@@ -63,6 +63,7 @@ pub fn cost(scene: Scene, length: Duration, stop: Stop<'_>) -> Result<Option<f64
         // Longer than is measured: its end is no part of it either.
         run: Run { from: ShowTime::ZERO, extent: Extent::Once(ShowTime::ZERO + length + 2 * SETTLING) },
         contacts: Contacts::default(),
+        is_dark: false,
     })?;
     thread::sleep(SETTLING);
     let (begun, before) = (monotonic::now(), processor_time());

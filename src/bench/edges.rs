@@ -66,6 +66,7 @@ fn play(
         recorder: Some(recorder),
         run: Run { from: ShowTime::ZERO, extent: Extent::Once(ShowTime::ZERO + length) },
         contacts: Contacts::default(),
+        is_dark: false,
     })?;
     let mut late = Vec::new();
     while !engine.state().is_finished() {

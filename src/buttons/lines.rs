@@ -19,6 +19,8 @@ use crate::time::Mono;
 const HEADER_CHIPS: [&str; 3] = ["pinctrl-bcm2835", "pinctrl-bcm2711", "pinctrl-rp1"];
 /// What other programs see as the owner of the lines.
 const OWNER: &str = "starcourt";
+/// How many edges are read at once; the more bounces, the more often is read.
+const AT_ONCE: usize = 16;
 
 pub(super) struct Lines {
     request: Request,
@@ -71,8 +73,11 @@ impl Lines {
 
     fn edges(&self) -> Result<Vec<Edge>, Error> {
         let mut edges = Vec::new();
-        while self.request.has_edge_event()? {
-            let event = self.request.read_edge_event()?;
+        // Not `read_edge_event`: it takes all that the kernel has ready, up to eight, and keeps the first. A
+        // contact that bounces would lose the edge that counts, the last.
+        let mut ready = self.request.new_edge_event_buffer(AT_ONCE);
+        while ready.has_event()? {
+            let event = ready.read_event()?;
             let place = self.lines.iter().position(|line| u32::from(line.bcm()) == event.offset);
             edges.extend(place.map(|button| Edge {
                 button,

@@ -97,6 +97,7 @@ pub enum Command {
     },
     /// Tell who plays, and where the show is; exit code 3 when nobody plays
     #[command(after_help = "Examples:\n  starcourt status\n  starcourt status --json\n  \
+                            starcourt status porch       where several play\n  \
                             starcourt status --follow    a line whenever something changes")]
     Status {
         /// For other programs
@@ -106,7 +107,7 @@ pub enum Command {
         #[arg(long)]
         follow: bool,
         #[command(flatten)]
-        lock: LockOptions,
+        whom: Whom,
     },
     /// End the show that plays; over SSH from any terminal
     #[command(after_help = "Examples:\n  starcourt stop\n  starcourt stop porch         where several play")]

@@ -32,9 +32,11 @@ pub struct PlayOptions {
     /// Wait until nobody else plays, at most TIME: `--wait=30s`
     #[arg(long, value_name = "TIME", value_parser = values::duration, num_args = 0..=1, require_equals = true)]
     pub wait: Option<Option<Duration>>,
-    /// Have whoever plays now play this show at once, and go on afterwards from where it was
-    #[arg(long, conflicts_with_all = ["wait", "takeover"])]
-    pub interrupt: bool,
+    /// Have whoever plays now play this show at once, and go on afterwards from where it was; where several play
+    /// side by side, the one that is named: `--interrupt=mall`
+    #[arg(long, value_name = "OTHER", num_args = 0..=1, require_equals = true)]
+    #[arg(conflicts_with_all = ["wait", "takeover"])]
+    pub interrupt: Option<Option<String>>,
     /// End whoever plays, then play
     #[arg(long, conflicts_with = "wait")]
     pub takeover: bool,

@@ -17,6 +17,12 @@ impl WallClock {
         let course = Course { anchor: now, position: from, rate_ppb: 0 };
         Self { playhead: Published::new(Playhead::Running(course)) }
     }
+
+    /// A playhead that stands at `at` until it is resumed.
+    #[must_use]
+    pub fn start_paused(at: Position) -> Self {
+        Self { playhead: Published::new(Playhead::Paused(at)) }
+    }
 }
 
 impl Clock for WallClock {
@@ -76,6 +82,15 @@ mod tests {
         check(&clock, at_ms(900), show_ms(100));
         clock.resume(at_ms(1_000));
         check(&clock, at_ms(1_050), show_ms(150));
+    }
+
+    #[test]
+    fn a_show_that_begins_paused_stands_where_it_is_told_to_until_it_is_resumed() {
+        let clock = WallClock::start_paused(show_ms(60_000));
+        clock.pause(at_ms(5_000));
+        check(&clock, at_ms(9_000), show_ms(60_000));
+        clock.resume(at_ms(9_000));
+        check(&clock, at_ms(9_250), show_ms(60_250));
     }
 
     #[test]

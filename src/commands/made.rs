@@ -80,7 +80,7 @@ pub(super) fn options(
         silent: false,
         volume: 100,
         wait: None,
-        interrupt: false,
+        interrupt: None,
         takeover: false,
         trace: None,
         pins,

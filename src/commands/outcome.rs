@@ -6,7 +6,7 @@ use anyhow::Error;
 
 use crate::clock::audio::StartError;
 use crate::diagnosis::Diagnoses;
-use crate::guardian::InTheWay;
+use crate::guardian::{ByHand, InTheWay};
 use crate::lock::{Refusal, TakeoverError};
 use crate::output::gpio::Unavailable;
 
@@ -109,9 +109,12 @@ impl Failure {
     }
 }
 
-/// Pins that cannot be used have exit codes of their own; whatever else goes wrong has none.
+/// Pins that cannot be used and words that are not to be typed have exit codes of their own; whatever else goes wrong has none.
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
+        if error.is::<ByHand>() {
+            return Self::bad_command_line(error);
+        }
         match error.downcast::<Unavailable>() {
             Ok(unavailable) => unavailable.into(),
             Err(error) => Self { outcome: Outcome::Failed, error },

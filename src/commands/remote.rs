@@ -85,33 +85,61 @@ fn not_permitted(error: anyhow::Error, socket: &Path) -> Failure {
     }
 }
 
-/// Who is meant: the one that plays `show`, or the only one there is.
-pub(super) fn the_one(show: Option<&str>, options: &LockOptions) -> Result<Option<Holder>, Failure> {
+/// All who hold a lock.
+pub(super) fn everybody(options: &LockOptions) -> Result<Vec<Holder>, Failure> {
     let mut holders = Vec::new();
     for place in instances::places(options) {
         holders.extend(lock::instances(place)?);
     }
-    let plays = |holder: &Holder, show: &str| holder.bill.show.as_deref() == Some(show);
-    if let Some(show) = show {
-        let is_there = !holders.is_empty();
-        let found = holders.into_iter().find(|holder| plays(holder, show));
-        return match found {
-            None if is_there => Err(Failure::bad_command_line(anyhow!(
-                "nobody plays {show}; `starcourt status` tells who plays"
-            ))),
-            found => Ok(found),
-        };
+    Ok(holders)
+}
+
+/// Who is meant.
+pub(super) enum Meant {
+    Nobody,
+    One(Box<Holder>),
+    /// One of those that play these shows.
+    Several(Vec<String>),
+}
+
+/// Who is meant: the one that plays `show`, or the only one there is.
+pub(super) fn meant(show: Option<&str>, options: &LockOptions) -> Result<Meant, Failure> {
+    let mut holders = everybody(options)?;
+    let Some(show) = show else {
+        return Ok(match holders.len() {
+            0 | 1 => holders.pop().map_or(Meant::Nobody, |holder| Meant::One(Box::new(holder))),
+            _ => Meant::Several(holders.iter().filter_map(called).map(str::to_owned).collect()),
+        });
+    };
+    if holders.is_empty() {
+        return Ok(Meant::Nobody);
     }
-    match &holders[..] {
-        [] | [_] => Ok(holders.pop()),
-        several => {
-            let shows: Vec<&str> = several.iter().filter_map(|holder| holder.bill.show.as_deref()).collect();
-            Err(Failure::bad_command_line(anyhow!(
-                "several shows play: {}; name the one that you mean",
-                shows.join(", ")
-            )))
+    // A show that is interrupted is still whose lock this is.
+    let plays = |holder: &Holder| holder.bill.show.as_deref() == Some(show);
+    let at = holders.iter().position(|holder| called(holder) == Some(show));
+    match at.or_else(|| holders.iter().position(plays)) {
+        Some(at) => Ok(Meant::One(Box::new(holders.swap_remove(at)))),
+        None => {
+            Err(Failure::bad_command_line(anyhow!("nobody plays {show}; `starcourt status` tells who plays")))
         }
     }
+}
+
+/// As [`meant`]; of several it has to be said which.
+pub(super) fn the_one(show: Option<&str>, options: &LockOptions) -> Result<Option<Holder>, Failure> {
+    match meant(show, options)? {
+        Meant::Nobody => Ok(None),
+        Meant::One(holder) => Ok(Some(*holder)),
+        Meant::Several(shows) => Err(Failure::bad_command_line(anyhow!(
+            "several shows play: {}; name the one that you mean",
+            shows.join(", ")
+        ))),
+    }
+}
+
+/// The show whose lock `holder` has, or the one that plays where a lock is the machine's.
+fn called(holder: &Holder) -> Option<&str> {
+    holder.name.as_ref().and_then(Name::show).or(holder.bill.show.as_deref())
 }
 
 /// Beside the lock's file.

@@ -8,25 +8,24 @@ use std::io::{Write as _, stdout};
 use anyhow::{Context, anyhow};
 use serde::Serialize;
 
-use crate::cli::LockOptions;
+use crate::cli::Whom;
 use crate::control::{Answer, Order, Status};
 use crate::level::Level;
-use crate::lock::{self, Holder};
+use crate::lock::Holder;
 use crate::realtime::{HOW_TO_PERMIT, Scheduling};
 use crate::scene::Standing;
 use crate::time::ShowTime;
 use crate::wear::Wear;
 
 use super::files;
-use super::instances;
 use super::outcome::{Failure, Outcome};
 use super::remote;
 
-pub(super) fn status(options: &LockOptions, json: bool) -> Result<(String, Outcome), Failure> {
-    let mut holders = Vec::new();
-    for place in instances::places(options) {
-        holders.extend(lock::instances(place)?);
-    }
+pub(super) fn status(whom: &Whom, json: bool) -> Result<(String, Outcome), Failure> {
+    let holders = match whom.show.as_deref() {
+        Some(show) => remote::the_one(Some(show), &whom.lock)?.into_iter().collect(),
+        None => remote::everybody(&whom.lock)?,
+    };
     let outcome = if holders.is_empty() { Outcome::Nobody } else { Outcome::Done };
     let wear = files::wear();
     let told: Vec<Told> =
@@ -36,8 +35,8 @@ pub(super) fn status(options: &LockOptions, json: bool) -> Result<(String, Outco
 }
 
 /// Tells what the instance does, a line whenever that changes, until it ends.
-pub(super) fn follow(options: &LockOptions, json: bool) -> Result<Outcome, Failure> {
-    let Some((_, mut remote)) = remote::reach(|| remote::the_one(None, options))? else {
+pub(super) fn follow(whom: &Whom, json: bool) -> Result<Outcome, Failure> {
+    let Some((_, mut remote)) = remote::reach(|| remote::the_one(whom.show.as_deref(), &whom.lock))? else {
         let _ = writeln!(stdout(), "nobody plays");
         return Ok(Outcome::Nobody);
     };

@@ -145,6 +145,11 @@ impl Answer {
         Self::Refused { why: "this instance is ending".to_owned(), exit: 75 }
     }
 
+    /// Whether an order has its answer with this; each has exactly one.
+    pub(super) fn is_to_an_order(&self) -> bool {
+        matches!(self, Self::Done(_) | Self::Refused { .. })
+    }
+
     /// An order that makes no sense as it stands.
     pub(super) fn not_understood(why: String) -> Self {
         Self::Refused { why, exit: 2 }

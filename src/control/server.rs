@@ -103,9 +103,7 @@ impl Server {
             self.listener = listener;
         }
         for (id, answer) in letters {
-            if let Some(guest) = self.guests.of(id) {
-                guest.hear(&answer);
-            }
+            self.guests.deliver(id, &answer);
         }
         if is_news {
             let line = self.post.latest().line();
@@ -152,14 +150,10 @@ impl Server {
     }
 
     fn see_off(&mut self) {
-        let call = &mut self.call;
-        self.guests.visitors.retain(|guest| {
-            if guest.has_left() && guest.may_own_a_show() {
-                // An instance that no longer listens is ending, and their show with it.
-                let _ = call(Call::Left(guest.id));
-            }
-            !guest.has_left()
-        });
+        for id in self.guests.see_off() {
+            // An instance that no longer listens is ending, and their show with it.
+            let _ = (self.call)(Call::Left(id));
+        }
         self.post.is_followed(self.guests.visitors.iter().any(|guest| guest.follows));
     }
 }

@@ -146,6 +146,10 @@ impl Visitor {
         self.is_attached && asks_for_a_show(order)
     }
 
+    pub(super) fn awaits(&self) -> bool {
+        self.awaits
+    }
+
     /// Whether a show is theirs, or may yet become so: its order may have been obeyed by now.
     pub(super) fn may_own_a_show(&self) -> bool {
         self.is_attached || self.asked_for_a_show

@@ -12,6 +12,7 @@ mod lamps;
 mod operator;
 mod rehearsal;
 mod rest;
+mod run;
 mod rundown;
 mod state;
 mod strip;
@@ -23,7 +24,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Position};
 use crate::heartbeat::Heartbeat;
 use crate::output::Output;
 use crate::output::trace::Recorder;
@@ -35,27 +36,8 @@ pub use crate::realtime::Scheduling;
 pub use contact::Contacts;
 pub use controls::Controls;
 pub use rehearsal::rehearse;
+pub use run::{Extent, Run};
 pub use state::State;
-
-/// Where a show ends.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Extent {
-    /// With its sound, as soon as the clock knows where that is; at `at_most` in any case, for without
-    /// a sound card it is never known.
-    Sound { at_most: ShowTime },
-    /// At this length.
-    Once(ShowTime),
-    /// Never: it begins again at this length.
-    Loop(ShowTime),
-}
-
-/// Which part of a show is played.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Run {
-    /// Where the first pass begins.
-    pub from: ShowTime,
-    pub extent: Extent,
-}
 
 /// All that the timing thread plays with.
 pub struct Setup {
@@ -70,6 +52,8 @@ pub struct Setup {
     pub run: Run,
     /// When the relays moved last: [`State::contacts`] of the show before in this process.
     pub contacts: Contacts,
+    /// In a blackout from the first tick on, as if [`Controls::blackout`] had been said before it.
+    pub is_dark: bool,
 }
 
 /// Why a show ended.
@@ -97,6 +81,7 @@ pub struct Report {
 pub struct Engine {
     controls: Controls,
     state: State,
+    run: Run,
     notices: Vec<String>,
     thread: Option<JoinHandle<Ending>>,
 }
@@ -111,6 +96,8 @@ impl Engine {
         let state = State::new(setup.rig.channels.iter().map(|channel| channel.safe), &setup.contacts);
         state.at(0, setup.run.from);
         let controls = Controls::new(state.clone());
+        controls.blackout(setup.is_dark);
+        let run = setup.run.playable();
         let mut notices = Vec::new();
         let thread =
             thread::spawn(setup, controls.clone(), state.clone()).context("starting the timing thread")?;
@@ -120,7 +107,7 @@ impl Engine {
                 crate::realtime::HOW_TO_PERMIT
             ));
         }
-        Ok(Self { controls, state, notices, thread: Some(thread) })
+        Ok(Self { controls, state, run, notices, thread: Some(thread) })
     }
 
     /// What the person who runs the show should know, once.
@@ -137,6 +124,12 @@ impl Engine {
     #[must_use]
     pub fn state(&self) -> State {
         self.state.clone()
+    }
+
+    /// Where in the show a playhead at `position` is.
+    #[must_use]
+    pub fn place(&self, position: Position) -> ShowTime {
+        self.run.place(position).1
     }
 
     /// Waits for the end of the show; every line is safe and released then.

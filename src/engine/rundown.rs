@@ -12,9 +12,6 @@ use crate::timeline::{Edge, Playback, Timeline};
 
 use super::{Extent, Run};
 
-/// A shorter loop would only flicker; it is played at this length.
-const SHORTEST_PASS: ShowTime = ShowTime::from_micros(10_000);
-
 /// When the playhead is this far past the next edge it has jumped, and running through every edge
 /// between would take longer than looking up where it is.
 const JUMP: Duration = Duration::from_secs(1);
@@ -33,7 +30,7 @@ pub(super) struct Due {
 pub(super) struct Rundown {
     timeline: Arc<Timeline>,
     playback: Playback,
-    extent: Extent,
+    run: Run,
     pass: u64,
     /// Where this pass was entered.
     entered: ShowTime,
@@ -44,11 +41,8 @@ pub(super) struct Rundown {
 impl Rundown {
     pub(super) fn new(timeline: Arc<Timeline>, run: Run) -> Self {
         let playback = Playback::new(Arc::clone(&timeline));
-        let extent = match run.extent {
-            Extent::Loop(length) => Extent::Loop(length.max(SHORTEST_PASS)),
-            other => other,
-        };
-        let mut rundown = Self { timeline, playback, extent, pass: 0, entered: run.from, told: 0 };
+        let run = run.playable();
+        let mut rundown = Self { timeline, playback, run, pass: 0, entered: run.from, told: 0 };
         rundown.enter(0, run.from);
         rundown
     }
@@ -64,7 +58,7 @@ impl Rundown {
 
     /// Where the show ends: with its sound, or at its length.
     pub(super) fn end(&self, sound_end: Option<Position>) -> Option<Position> {
-        match self.extent {
+        match self.run.extent {
             Extent::Sound { at_most } => {
                 let at_most = Position::at(at_most);
                 Some(sound_end.map_or(at_most, |end| end.min(at_most)))
@@ -76,41 +70,27 @@ impl Rundown {
 
     /// Which pass `position` lies in, and where in the show.
     pub(super) fn place(&self, position: Position) -> (u64, ShowTime) {
-        let micros = position.0.max(0).unsigned_abs() / 1_000;
-        match self.extent {
-            Extent::Loop(length) => {
-                (micros / length.micros(), ShowTime::from_micros(micros % length.micros()))
-            }
-            Extent::Sound { .. } | Extent::Once(_) => (0, ShowTime::from_micros(micros)),
-        }
-    }
-
-    fn position(&self, pass: u64, show: ShowTime) -> Position {
-        let before = match self.extent {
-            Extent::Loop(length) => pass * length.micros(),
-            Extent::Sound { .. } | Extent::Once(_) => 0,
-        };
-        Position::at(ShowTime::from_micros(before + show.micros()))
+        self.run.place(position)
     }
 
     /// Where the next change is due.
     pub(super) fn next_due(&self) -> Option<Position> {
         if self.told < self.timeline.tracks().len() {
-            return Some(self.position(self.pass, self.entered));
+            return Some(self.run.position(self.pass, self.entered));
         }
         let edge = self.playback.next_due();
-        match self.extent {
+        match self.run.extent {
             Extent::Loop(length) => {
                 let edge = edge.filter(|edge| *edge < length).unwrap_or(length);
-                Some(self.position(self.pass, edge))
+                Some(self.run.position(self.pass, edge))
             }
-            Extent::Sound { .. } | Extent::Once(_) => edge.map(|edge| self.position(0, edge)),
+            Extent::Sound { .. } | Extent::Once(_) => edge.map(|edge| self.run.position(0, edge)),
         }
     }
 
     /// How long `channel` keeps its level from `show` on, as far as this pass goes.
     pub(super) fn ahead(&self, channel: ChannelId, show: ShowTime, sound_end: Option<Position>) -> Duration {
-        let end = match self.extent {
+        let end = match self.run.extent {
             Extent::Loop(length) => Some(length),
             _ => self.end(sound_end).map(|end| self.place(end).1),
         };
@@ -141,7 +121,7 @@ impl Rundown {
     }
 
     fn is_end_of_pass(&self, position: Position) -> bool {
-        matches!(self.extent, Extent::Loop(length) if position == self.position(self.pass, length))
+        matches!(self.run.extent, Extent::Loop(length) if position == self.run.position(self.pass, length))
     }
 }
 
@@ -262,13 +242,5 @@ mod tests {
             let ahead = rundown.ahead(ChannelId::new(0), show(at_ms.unsigned_abs()), None);
             assert_eq!(ahead, Duration::from_millis(expected_ms), "{extent:?} at {at_ms} ms");
         }
-    }
-
-    #[test]
-    fn positions_are_told_as_pass_and_show_time() {
-        let rundown = Rundown::new(timeline(), Run { from: show(0), extent: Extent::Loop(show(250)) });
-        assert_eq!(rundown.place(Position(249_999_999)), (0, ShowTime::from_micros(249_999)));
-        assert_eq!(rundown.place(Position(250_000_000)), (1, show(0)));
-        assert_eq!(rundown.place(Position(-7)), (0, show(0)));
     }
 }

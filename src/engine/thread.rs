@@ -21,7 +21,7 @@ use crate::realtime::{self, Duty};
 
 /// Starts it, and waits until it is scheduled as it will be.
 pub(super) fn spawn(setup: Setup, controls: Controls, state: State) -> io::Result<JoinHandle<Ending>> {
-    let Setup { timeline, rig, clock, output, heartbeat, recorder, run, contacts } = setup;
+    let Setup { timeline, rig, clock, output, heartbeat, recorder, run, contacts, .. } = setup;
     let mut operator = Operator::new(timeline, &rig, run, &contacts, |line| output.dims(line));
     operator.leave_all_but(|line| output.dims(line) || output.signal(line).is_some());
     let (is_entered, entered) = mpsc::channel();
@@ -191,6 +191,7 @@ mod tests {
                 recorder: None,
                 run: Run { from: ShowTime::ZERO, extent: Extent::Once(ShowTime::from_micros(1_000_000)) },
                 contacts: Contacts::default(),
+                is_dark: false,
             });
             Self { engine: engine.unwrap(), clock, heartbeat, board, pins, _folder: folder }
         }

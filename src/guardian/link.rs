@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::{Errno, retry_on_intr};
+use rustix::net::sockopt::{socket_domain, socket_type};
 use rustix::net::{
     AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
     SendAncillaryMessage, SendFlags, SocketFlags, SocketType, recvmsg, sendmsg, socketpair,
@@ -73,13 +74,20 @@ pub(super) enum Heard {
 }
 
 /// The guardian's end.
-pub(super) struct GuardianEnd<'a>(pub(super) BorrowedFd<'a>);
+pub(super) struct GuardianEnd<'a>(BorrowedFd<'a>);
 
-impl GuardianEnd<'_> {
+impl<'a> GuardianEnd<'a> {
+    /// `None` where `stdin` is no end of a [`pair`]: no instance has started this.
+    pub(super) fn of(stdin: BorrowedFd<'a>) -> Option<Self> {
+        let is_link = socket_domain(stdin) == Ok(AddressFamily::UNIX)
+            && socket_type(stdin) == Ok(SocketType::SEQPACKET);
+        is_link.then_some(Self(stdin))
+    }
+
     /// Waits for the next message, `patience` at most.
     ///
     /// # Errors
-    /// When this is no link, or what comes is no message.
+    /// When what comes is no message.
     pub(super) fn hear(&self, patience: Duration) -> io::Result<Heard> {
         let patience = patience.try_into().map_err(io::Error::other)?;
         let mut watched = [PollFd::new(&self.0, PollFlags::IN)];
@@ -116,6 +124,7 @@ impl GuardianEnd<'_> {
 #[cfg(test)]
 mod tests {
     use std::os::fd::AsFd;
+    use std::os::unix::net::UnixStream;
 
     use super::*;
 
@@ -123,12 +132,22 @@ mod tests {
 
     fn linked(check: impl FnOnce(&GuardianEnd<'_>, InstanceEnd)) {
         let (guardian, instance) = pair().unwrap();
-        check(&GuardianEnd(guardian.as_fd()), instance);
+        check(&GuardianEnd::of(guardian.as_fd()).unwrap(), instance);
     }
 
     fn order(instance: &InstanceEnd, text: &[u8]) {
         let file = tempfile::tempfile().unwrap();
         instance.order(text, [file.as_fd(); SHARED]).unwrap();
+    }
+
+    #[test]
+    fn what_is_no_link_is_told_from_one() {
+        let is_link = |fd: BorrowedFd<'_>| GuardianEnd::of(fd).is_some();
+        assert!(!is_link(tempfile::tempfile().unwrap().as_fd()));
+        // As an SSH server gives its commands.
+        let (stream, _) = UnixStream::pair().unwrap();
+        assert!(!is_link(stream.as_fd()));
+        assert!(is_link(pair().unwrap().0.as_fd()));
     }
 
     #[test]

@@ -33,7 +33,7 @@ use crate::output::patch::Patch;
 
 pub use birth::{COMMAND, NAME};
 pub use relief::{InTheWay, relieve};
-pub use stand::stand;
+pub use stand::{ByHand, stand};
 
 use link::InstanceEnd;
 

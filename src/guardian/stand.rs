@@ -1,11 +1,12 @@
 //! What a guardian does all its life: listens for its instance, looks at the heartbeat, and makes every
 //! line safe when either is gone. Runs in a process of its own.
 
+use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::thread;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::link::{GuardianEnd, Heard, SHARED};
@@ -19,18 +20,34 @@ use crate::realtime;
 /// How often it is tried to make the lines of a dead instance safe, a look apart: ten seconds.
 const TRIES: u32 = 40;
 
+/// No instance has started this guardian: somebody has typed its name.
+#[derive(Debug)]
+pub struct ByHand;
+
+impl fmt::Display for ByHand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "a guardian is nothing to start by hand: `starcourt play` and `starcourt serve` start their own\n  \
+             starcourt off       every light to its safe level\n  \
+             starcourt --help    what else there is",
+        )
+    }
+}
+
+impl std::error::Error for ByHand {}
+
 /// Stands guard until the instance at the other end of standard input bids farewell or dies. Touches no
 /// line before it was given its orders.
 ///
 /// # Errors
-/// When standard input is no link, what comes through it are no orders, or the lines cannot be made safe.
+/// [`ByHand`] when standard input is no link; else when what comes through it are no orders, or the lines cannot
+/// be made safe.
 pub fn stand() -> Result<()> {
+    let stdin = io::stdin();
+    let link = GuardianEnd::of(stdin.as_fd()).ok_or(ByHand)?;
     birth::take_its_name();
     oom::lower();
     realtime::wake_first();
-    let stdin = io::stdin();
-    ensure!(!stdin.is_terminal(), "a guardian is nothing to start by hand: `starcourt play` starts its own");
-    let link = GuardianEnd(stdin.as_fd());
     loop {
         match link.hear(LOOK).context("listening to the instance that this is to guard")? {
             Heard::Nothing => {}

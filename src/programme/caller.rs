@@ -15,7 +15,7 @@ use crate::time::Mono;
 pub struct Booking {
     pub show: String,
     pub turn: Turn,
-    /// As loud as it may be at its start; [`Programme::volume_of`] tells it later on.
+    /// As loud as it may be when this was last asked, at first at its start; [`Programme::volume_of`] tells it.
     pub volume: Loudness,
 }
 

@@ -8,6 +8,7 @@
 
 mod escalation;
 mod hangup;
+mod held_back;
 mod last_words;
 mod suspend;
 
@@ -24,6 +25,7 @@ use signal_hook::iterator::Signals;
 
 use crate::faults;
 use escalation::{Cause, Escalation};
+use held_back::held_back;
 pub use last_words::last_words;
 pub use suspend::suspend_self;
 
@@ -78,6 +80,15 @@ where
     let panicked = ear.clone();
     last_words::keep(move || panicked.pass_on(Request::Panicked));
 
+    let survives_hangup = suspend::is_ignored(SIGHUP)?;
+    let mut wanted = vec![SIGTERM, SIGQUIT, SIGCONT];
+    wanted.extend((!survives_hangup).then_some(SIGHUP));
+    wanted.extend((!suspend::is_ignored(SIGTSTP)?).then_some(SIGTSTP));
+    // Between taking a signal over and knowing what to do with it, the library drops it: the show would play on.
+    // No thread runs yet that could be given it meanwhile.
+    let signals = held_back(|| Signals::new(wanted)).context("holding signals back")?;
+    let mut signals = signals.context("listening for signals")?;
+
     let pressed = ear.clone();
     ctrlc::set_handler(move || {
         faults::point("ctrl-c");
@@ -85,11 +96,6 @@ where
     })
     .context("listening for Ctrl-C")?;
 
-    let survives_hangup = suspend::is_ignored(SIGHUP)?;
-    let mut wanted = vec![SIGTERM, SIGQUIT, SIGCONT];
-    wanted.extend((!survives_hangup).then_some(SIGHUP));
-    wanted.extend((!suspend::is_ignored(SIGTSTP)?).then_some(SIGTSTP));
-    let mut signals = Signals::new(wanted).context("listening for signals")?;
     let signalled = ear.clone();
     spawn("signals", move || signals.forever().for_each(|signal| signalled.hear_signal(signal)))?;
 

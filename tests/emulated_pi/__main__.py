@@ -19,7 +19,7 @@ import machine
 import rig
 import timeline
 from machine import Stuck
-from scenarios import death, ending, playing, refusing, service, sound
+from scenarios import button, death, ending, playing, refusing, service, sound
 from timeline import Wrong
 from trial import Scenario, Trial
 
@@ -45,6 +45,10 @@ SCENARIOS: dict[image.Board, dict[str, Scenario]] = {
         "the programme": service.programme,
         "an interrupt": service.interrupted,
         "SIGKILL of the service": service.killed,
+        "press of a button": button.at_once,
+        "bounces of a button": button.bounces,
+        "hold and double press of a button": button.gestures,
+        "another has the pin of a button": button.taken,
     },
     image.PI_3: {
         "start and end": playing.start_and_end,

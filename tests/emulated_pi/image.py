@@ -11,6 +11,7 @@ import wave
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import buttons
 import cpio
 import debian
 
@@ -48,7 +49,7 @@ class Board:
     registers: int
     """The physical address of the GPIO registers."""
     service: bool = False
-    """Whether the service is enabled."""
+    """Whether the service is enabled, and there are buttons for it."""
 
     @property
     def label(self) -> str:
@@ -100,14 +101,16 @@ def build(board: Board, binary: Path, faulty: Path, folder: Path) -> Image:
     shutil.copyfile(tree, image.tree)
     for node in board.missing:
         subprocess.run(["fdtput", "-t", "s", image.tree, node, "status", "disabled"], check=True)
+    if board.service:
+        buttons.wire(image.tree)
     with image.root.open("wb") as file:
         archive = cpio.Archive(file)
-        fill(archive, parts, binary, faulty)
+        fill(archive, board, parts, binary, faulty)
         archive.close()
     return image
 
 
-def fill(archive: cpio.Archive, parts: Path, binary: Path, faulty: Path) -> None:
+def fill(archive: cpio.Archive, board: Board, parts: Path, binary: Path, faulty: Path) -> None:
     for folder in ("proc", "sys", "dev", "run", "tmp"):
         archive.folder(folder)
     archive.file("etc/passwd", USERS.encode())
@@ -128,7 +131,9 @@ def fill(archive: cpio.Archive, parts: Path, binary: Path, faulty: Path) -> None
     archive.path("usr/bin/starcourt", binary)
     archive.path("home/faulty/starcourt", faulty)
     archive.tree("home/shows", PROJECT / "shows")
-    archive.path("etc/starcourt/rig.toml", PROJECT / "shows/rig.toml")
+    rig = (PROJECT / "shows/rig.toml").read_bytes()
+    with_buttons = (HERE / "guest/rigs/buttons.toml").read_bytes() if board.service else b""
+    archive.file("etc/starcourt/rig.toml", rig + with_buttons)
     archive.tree("home/rigs", HERE / "guest/rigs")
     archive.tree("home/trials", HERE / "guest/shows")
     archive.file("home/trials/ticks.wav", silence(SILENCE))

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+import buttons
 import debian
 import registers
 from image import Image
@@ -67,11 +68,14 @@ class Pi:
             # Without `iomem=relaxed` Debian's kernel keeps programs from the registers.
             + ["-append", "console=ttyAMA0,115200 rdinit=/init iomem=relaxed quiet" + " starcourt.service" * self.board.service]
             + ["-serial", f"unix:{folder}/serial,server,nowait", "-qmp", f"unix:{folder}/qmp,server,nowait"]
+            + ["-qtest", f"unix:{folder}/qtest,server,nowait", "-qtest-log", "none"] * self.board.service
             + ["-D", str(self.register_log), "-msg", "timestamp=on"],
             stdin=subprocess.DEVNULL,
             stderr=(logs / "emulator.log").open("wb"),
         )
         try:
+            if self.board.service:
+                self.hand = buttons.Hand(connect(folder / "qtest"))
             self.serial = connect(folder / "serial")
             monitor = connect(folder / "qmp")
             monitor.settimeout(ANSWER_WITHIN)

@@ -1,5 +1,8 @@
 //! What is done to the guardian itself.
 
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use rustix::process::Signal;
@@ -125,4 +128,21 @@ fn a_lock_directory_that_was_replaced_gets_a_guardian_too() {
     launch.goes_safe_on_signal(Signal::KILL);
     assert_eq!(launch.code(), 128 + libc::SIGKILL);
     porch.is_left_safe_and_free();
+}
+
+#[test]
+fn a_guardian_that_a_hand_starts_touches_nothing_and_says_what_to_do() {
+    let typed = |stdin: Stdio| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_starcourt"));
+        let ended = command.arg("guardian").stdin(stdin).output().unwrap();
+        let told = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(ended.status.code(), Some(2), "{told}");
+        for words in ["nothing to start by hand", "`starcourt play`", "starcourt off "] {
+            assert!(told.contains(words), "{told}");
+        }
+    };
+    let (over_ssh, _far_end) = UnixStream::pair().unwrap();
+    typed(Stdio::null());
+    typed(Stdio::piped());
+    typed(OwnedFd::from(over_ssh).into());
 }

@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[cfg(debug_assertions)]
+mod answers;
 mod buttons;
 mod commands;
 mod deaths;

@@ -42,6 +42,10 @@ fn where_several_play_the_one_that_is_meant_has_to_be_named() {
         let ended = hall.tell(order).with(2, &["several shows play: ", "mall", "sign", "name the one"]);
         assert_eq!(ended.said, "");
     }
+    hall.tell("status --follow").with(2, &["several shows play: ", "name the one"]);
+    let told = hall.tell("status sign").with(0, &["show      sign"]);
+    assert!(!told.said.contains("mall"), "{}", told.said);
+    hall.tell("status parade").with(2, &["nobody plays parade"]);
     hall.tell("stop sign").with(0, &["ends sign at 0:0"]);
     sign.end().with(0, &["the lights are safe"]);
     assert_eq!(hall.lines(), MALL, "the mall plays on");

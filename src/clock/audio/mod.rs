@@ -69,9 +69,26 @@ impl AudioClock {
     /// # Errors
     /// [`StartError::DeviceMissing`] only where the rig requires the device.
     pub fn start(programme: Programme, audio: &Audio, volume: Volume) -> Result<Self, StartError> {
+        Self::begin(Playhead::Waiting, programme, audio, volume)
+    }
+
+    /// The same, frozen from the start where playing is to begin: nothing is heard before it is resumed.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub fn start_paused(programme: Programme, audio: &Audio, volume: Volume) -> Result<Self, StartError> {
+        Self::begin(Playhead::Paused(Position::at(programme.from)), programme, audio, volume)
+    }
+
+    fn begin(
+        playhead: Playhead,
+        programme: Programme,
+        audio: &Audio,
+        volume: Volume,
+    ) -> Result<Self, StartError> {
         let sound = Sound::open(&programme.file).map_err(StartError::Sound)?.spec;
         let from = Position::at(programme.from);
-        let shared = Arc::new(Shared::new(sound, volume, audio.latency));
+        let shared = Arc::new(Shared::new(playhead, sound, volume, audio.latency));
         let (stop, stopped) = mpsc::channel();
         let (open, opened) = mpsc::channel();
         let supervisor =

@@ -178,8 +178,7 @@ mod tests {
 
     impl Deck {
         fn new(playhead: Playhead, from: i64, latency: Offset) -> Self {
-            let shared = Arc::new(Shared::new(SPEC, Volume::FULL, latency));
-            shared.playhead.update(|_| playhead);
+            let shared = Arc::new(Shared::new(playhead, SPEC, Volume::FULL, latency));
             let (ring, consumer) = rtrb::RingBuffer::new(1 << 18);
             let feed = Feed::by_hand(consumer, SPEC, from);
             let playout = Playout::new(feed, Duration::ZERO, Arc::clone(&shared), Arc::default());

@@ -26,9 +26,9 @@ pub(super) struct Shared {
 const UNKNOWN: i64 = i64::MIN;
 
 impl Shared {
-    pub(super) fn new(sound: Spec, volume: Volume, latency: Offset) -> Self {
+    pub(super) fn new(playhead: Playhead, sound: Spec, volume: Volume, latency: Offset) -> Self {
         Self {
-            playhead: Published::new(Playhead::Waiting),
+            playhead: Published::new(playhead),
             sound,
             volume: AtomicU8::new(volume.percent()),
             latency: AtomicI64::new(latency.micros()),

@@ -51,7 +51,7 @@ impl Act {
         let Turn { stands, loaded, .. } = &self.turn;
         let (show, is_look) = (&loaded.show, matches!(stands, Some(Standing::Look(_))));
         // A look has no time of its own.
-        let time = if is_look { ShowTime::ZERO } else { lights.show_time() };
+        let time = if is_look { ShowTime::ZERO } else { self.player.show_time() };
         let title = self.turn.companion.as_ref().and_then(|companion| companion.title());
         Scene {
             title: title.unwrap_or_else(|| show.title.clone()),
@@ -96,7 +96,7 @@ impl Act {
         match self.is_ending() {
             // Somebody waits for the stage.
             true if self.turn.stands.is_some() => LEAVING,
-            false if is_look && self.player.lights().show_time() >= SETTLED => STANDING,
+            false if is_look && self.player.show_time() >= SETTLED => STANDING,
             _ => LOOK,
         }
     }
@@ -110,7 +110,7 @@ impl Act {
         if let Some(stands) = &self.turn.stands {
             return stands.to_string();
         }
-        format!("{} at {}", self.turn.name(), self.player.lights().show_time().to_minutes())
+        format!("{} at {}", self.turn.name(), self.player.show_time().to_minutes())
     }
 }
 
@@ -134,6 +134,7 @@ fn both_ends(turn: &Turn, house: &House) -> Result<(Player, Sound), Failure> {
         recorder: house.trace.as_ref().map(|trace| trace.recorder()),
         run: Run { from: turn.from, extent },
         contacts: house.contacts,
+        is_dark: house.is_dark,
     })?;
     Ok((player, sound))
 }

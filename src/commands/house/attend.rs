@@ -18,7 +18,8 @@ use super::super::made;
 use super::House;
 use super::act::Act;
 use super::message::Message;
-use super::season::{Told, Wanted};
+use super::question::{Question, Told};
+use super::season::{Season, Wanted};
 use super::stage_door::Preparing;
 use super::turn::{Rank, Turn};
 
@@ -52,11 +53,12 @@ impl House {
     }
 
     fn attend_show(&mut self, act: &mut Act) {
-        let (Some(season), Some(booking)) = (&self.season, &act.turn.booking) else { return };
+        let (Some(season), Some(booking)) = (&self.season, &mut act.turn.booking) else { return };
         match season.goes_on(booking) {
-            Ok(Some(volume)) if act.turn.volume != Some(volume) => {
-                act.turn.volume = Some(volume);
-                act.sound.set_volume(volume);
+            Ok(Some(volume)) if booking.volume != volume => {
+                booking.volume = volume;
+                act.turn.volume = Some(volume.percent());
+                act.sound.set_volume(volume.percent());
             }
             Ok(Some(_)) => {}
             Ok(None) => act.end(self.rig.stop_fade),
@@ -107,7 +109,8 @@ impl House {
     /// Asks the gates of a show that the programme brings, and runs the commands before it; then it is the
     /// newcomer.
     pub(super) fn prepare(&mut self, turn: Turn) {
-        let Some(programme) = self.season.as_ref().and_then(|season| season.programme().cloned()) else {
+        let asks = |season: &mut Season| Some((season.programme().cloned()?, season.questions.another()));
+        let Some((programme, question)) = self.season.as_mut().and_then(asks) else {
             self.newcomers.push(turn);
             return;
         };
@@ -116,13 +119,14 @@ impl House {
             // A person's order needs no leave.
             None => Vec::new(),
         };
-        let asked = gates::ask(gates, &turn.about(Event::CanRun), self.hears(Told::Gate));
-        self.prepares(turn, false, asked);
+        let heard = self.hears(move |done| Told::Gate(question, done));
+        let asked = gates::ask(gates, &turn.about(Event::CanRun), heard);
+        self.prepares(turn, false, question, asked);
     }
 
     /// The show that is about to begin does not.
     pub(super) fn call_off(&mut self, preparing: Preparing, how: &str) {
-        let Preparing { turn, is_let_in, running } = preparing;
+        let Preparing { turn, is_let_in, running, .. } = preparing;
         // It may be at work still, and what comes after it undoes that.
         drop(running);
         turn.is_over(how, 0);
@@ -133,37 +137,48 @@ impl House {
 
     /// A command says something, or is through.
     pub(super) fn hear_script(&mut self, act: Option<&mut Act>, told: Told) {
-        if let Told::Says(line) = told {
-            return self.front.event(&line);
+        match told {
+            Told::Says(line) => self.front.event(&line),
+            Told::Gate(question, done) => {
+                if let Some(Preparing { turn, .. }) = self.answered(question) {
+                    self.hear_gates(turn, &done);
+                }
+            }
+            Told::Before(question, done) => {
+                if let Some(Preparing { turn, .. }) = self.answered(question) {
+                    self.hear_before(act, turn, &done);
+                }
+            }
+        }
+    }
+
+    fn answered(&mut self, question: Question) -> Option<Preparing> {
+        self.season.as_mut()?.answered(question)
+    }
+
+    fn hear_gates(&mut self, turn: Turn, done: &Done) {
+        if let Some(reason) = done.trouble() {
+            return self.give_up(&turn, Event::Blocked, reason);
         }
         let Some(season) = &mut self.season else { return };
-        let Some(Preparing { turn, .. }) = season.preparing.take() else { return };
-        match told {
-            Told::Says(_) => {}
-            Told::Gate(Done::Succeeded) => {
-                let programme = season.programme();
-                let before = programme.map(|programme| programme.before(turn.name()).cloned().collect());
-                let (about, heard) = (turn.about(Event::Before), self.hears(Told::Before));
-                let running = script::run_until_refused(before.unwrap_or_default(), &about, heard);
-                self.prepares(turn, true, running);
-            }
-            Told::Gate(done) => {
-                let reason = done.trouble().unwrap_or_default();
-                self.give_up(&turn, Event::Blocked, reason);
-            }
-            Told::Before(done) => match done.trouble() {
-                None => {
-                    self.tell(&turn.about(Event::Start));
-                    self.newcomers.push(turn);
-                    if let Some(act) = act {
-                        act.give_way();
-                    }
-                }
-                Some(trouble) => {
-                    self.run_after(&turn);
-                    self.give_up(&turn, Event::Failed, trouble);
-                }
-            },
+        let question = season.questions.another();
+        let programme = season.programme();
+        let before = programme.map(|programme| programme.before(turn.name()).cloned().collect());
+        let heard = self.hears(move |done| Told::Before(question, done));
+        let running =
+            script::run_until_refused(before.unwrap_or_default(), &turn.about(Event::Before), heard);
+        self.prepares(turn, true, question, running);
+    }
+
+    fn hear_before(&mut self, act: Option<&mut Act>, turn: Turn, done: &Done) {
+        if let Some(trouble) = done.trouble() {
+            self.run_after(&turn);
+            return self.give_up(&turn, Event::Failed, trouble);
+        }
+        self.tell(&turn.about(Event::Start));
+        self.newcomers.push(turn);
+        if let Some(act) = act {
+            act.give_way();
         }
     }
 
@@ -192,10 +207,16 @@ impl House {
         }
     }
 
-    fn prepares(&mut self, turn: Turn, is_let_in: bool, running: std::io::Result<script::Running>) {
+    fn prepares(
+        &mut self,
+        turn: Turn,
+        is_let_in: bool,
+        question: Question,
+        running: std::io::Result<script::Running>,
+    ) {
         let Some(season) = &mut self.season else { return };
         match running {
-            Ok(running) => season.preparing = Some(Preparing { turn, is_let_in, running }),
+            Ok(running) => season.preparing = Some(Preparing { turn, is_let_in, question, running }),
             Err(error) => self.give_up(&turn, Event::Failed, format!("no command can be run: {error}")),
         }
     }

@@ -216,7 +216,12 @@ impl House {
     fn change_volume(&mut self, act: Option<&mut Act>, loudness: Loudness) -> String {
         let now = act.as_ref().and_then(|act| act.sound.volume()).unwrap_or(self.volume);
         self.volume = loudness.from(now);
+        // It holds for those who come back as well, until the programme says otherwise.
+        let preparing = self.season.as_mut().and_then(|season| season.preparing.as_mut());
+        let waiting = self.newcomers.iter_mut().chain(&mut self.later);
+        waiting.chain(preparing.map(|preparing| &mut preparing.turn)).for_each(|turn| turn.volume = None);
         if let Some(act) = act {
+            act.turn.volume = None;
             act.sound.set_volume(self.volume);
         }
         format!("volume {} %", self.volume)

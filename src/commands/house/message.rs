@@ -5,7 +5,7 @@ use crate::control::Call;
 use crate::signals::Request;
 use crate::stage::Wish;
 
-use super::season::Told;
+use super::question::Told;
 
 /// What somebody wants of the instance.
 #[derive(Debug)]

@@ -12,6 +12,7 @@ mod hear;
 mod message;
 mod patch;
 mod perform;
+mod question;
 mod season;
 mod sound;
 mod stage_door;

@@ -123,12 +123,6 @@ impl House {
         };
         *self.on_stage.lock().unwrap_or_else(std::sync::PoisonError::into_inner) =
             Some(act.player.controls());
-        if self.is_dark {
-            act.player.blackout(true);
-        }
-        if act.turn.is_paused {
-            act.player.pause();
-        }
         for notice in act.player.notices() {
             self.notice(Some(&act), notice);
         }
@@ -136,7 +130,7 @@ impl House {
         self.told = Instant::now();
         while !act.player.is_over() {
             faults::point("performance");
-            let time = act.player.lights().show_time();
+            let time = act.player.show_time();
             let directions = act.turn.companion.as_mut().map(|companion| companion.look(time));
             self.follow(&mut act, directions.unwrap_or_default());
             let scene = act.scene(self);
@@ -160,7 +154,7 @@ impl House {
                 self.told = Instant::now();
                 let upkeep = match act.turn.stands {
                     Some(_) => self.lock.announce(self.lock.bill().clone()),
-                    None => self.lock.publish(act.player.lights().show_time()),
+                    None => self.lock.publish(act.player.show_time()),
                 };
                 self.tell_upkeep(upkeep);
                 self.look_after_control();

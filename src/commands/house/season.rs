@@ -8,14 +8,15 @@ use jiff::ZonedDateTime;
 
 use crate::clock::monotonic;
 use crate::control::VisitorId;
-use crate::programme::{Bills, Booking, Call, Caller, Idle, Programme, Script, Why};
+use crate::programme::{Bills, Booking, Call, Caller, Idle, Loudness, Programme, Script, Why};
 use crate::service::clock::{Doubt, Glance};
 use crate::service::herald::Herald;
 use crate::service::memory::Memory;
 use crate::service::pulse::{Pulse, Signs};
-use crate::service::script::{self, About, Crew, Done, Event, Word};
+use crate::service::script::{self, About, Crew, Event, Word};
 
 use super::super::files;
+use super::question::{Question, Questions};
 use super::stage_door::Preparing;
 use super::turn::Turn;
 
@@ -23,15 +24,6 @@ use super::turn::Turn;
 const ASK: Duration = Duration::from_secs(1);
 /// How long commands may take to end with the service.
 const LAST_ACTS: Duration = Duration::from_secs(5);
-
-/// What commands tell when they are through.
-#[derive(Debug)]
-pub(in crate::commands) enum Told {
-    /// A line of their output.
-    Says(String),
-    Gate(Done),
-    Before(Done),
-}
 
 /// The programme, and how far it has come.
 pub(in crate::commands) struct Called {
@@ -44,6 +36,7 @@ pub(in crate::commands) struct Called {
 pub(in crate::commands) struct Season {
     pub(super) called: Option<Called>,
     pub(super) preparing: Option<Preparing>,
+    pub(super) questions: Questions,
     /// What stands between shows, and why nothing plays.
     standing: Option<(Idle, Why, ZonedDateTime)>,
     /// What cannot stand there; it is dark instead.
@@ -83,6 +76,7 @@ impl Season {
         Self {
             called,
             preparing: None,
+            questions: Questions::default(),
             standing: None,
             unfit: None,
             held: None,
@@ -169,11 +163,11 @@ impl Season {
     }
 
     /// Whether a show of the programme goes on, and how loud: nothing where it does not.
-    pub(super) fn goes_on(&self, booking: &Booking) -> anyhow::Result<Option<u8>> {
-        let Some(called) = &self.called else { return Ok(Some(booking.volume.percent())) };
+    pub(super) fn goes_on(&self, booking: &Booking) -> anyhow::Result<Option<Loudness>> {
+        let Some(called) = &self.called else { return Ok(Some(booking.volume)) };
         let now = called.now()?;
         let programme = called.caller.programme();
-        let volume = programme.volume_of(&booking.show, &programme.at(&now)).percent();
+        let volume = programme.volume_of(&booking.show, &programme.at(&now));
         Ok(called.caller.goes_on(&now, booking, &called.bills).then_some(volume))
     }
 
@@ -203,6 +197,11 @@ impl Season {
     /// The show whose gates are asked or whose commands run.
     pub(super) fn about_to_begin(&self) -> Option<&Turn> {
         self.preparing.as_ref().map(|preparing| &preparing.turn)
+    }
+
+    /// The show that `question` was asked for, if its answer is still waited for.
+    pub(super) fn answered(&mut self, question: Question) -> Option<Preparing> {
+        self.preparing.take_if(|preparing| preparing.question == question)
     }
 
     /// Does not begin the show that is about to, if it is `visitor`'s.

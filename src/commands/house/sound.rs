@@ -25,20 +25,18 @@ impl Sound {
     pub(super) fn start(turn: &Turn, rig: &Rig, volume: u8) -> Result<Self, Failure> {
         let Turn { from, looped, silent, loaded, is_paused, .. } = turn;
         let Some(music) = loaded.show.audio.as_ref().filter(|_| !silent) else {
-            let begins = monotonic::now().offset(RUN_UP.as_nanos() as i64);
-            let clock = WallClock::start(Position::at(*from), begins);
-            if *is_paused {
-                clock.pause(begins);
-            }
+            let from = Position::at(*from);
+            let clock = match is_paused {
+                true => WallClock::start_paused(from),
+                false => WallClock::start(from, monotonic::now().offset(RUN_UP.as_nanos() as i64)),
+            };
             return Ok(Self::Silent(Arc::new(clock)));
         };
         let programme =
             Programme { file: music.path.clone(), from: *from, repeat: looped.then_some(loaded.length) };
         let volume = Volume::from_percent(volume).expect("no order lets more than 100 % pass");
-        let clock = AudioClock::start(programme, &rig.audio, volume)?;
-        if *is_paused {
-            clock.pause(monotonic::now());
-        }
+        let start = if *is_paused { AudioClock::start_paused } else { AudioClock::start };
+        let clock = start(programme, &rig.audio, volume)?;
         Ok(Self::Heard(Arc::new(clock)))
     }
 

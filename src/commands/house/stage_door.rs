@@ -11,6 +11,7 @@ use super::super::outcome::Failure;
 use super::House;
 use super::act::Act;
 use super::hear::{Answer, Declined, declined};
+use super::question::Question;
 use super::season::Season;
 use super::turn::{Rank, Turn};
 
@@ -22,6 +23,8 @@ pub(super) struct Preparing {
     pub(super) turn: Turn,
     /// What comes before it has begun: what comes after it is due.
     pub(super) is_let_in: bool,
+    /// What is waited for.
+    pub(super) question: Question,
     /// Ends when it is dropped.
     pub(super) running: Running,
 }
@@ -80,8 +83,9 @@ impl House {
         let lines = loaded.show.channels().into_iter().map(|id| self.rig.channel(id).line);
         if let Some(foreign) = lines.into_iter().find(|line| !self.lines.contains(line)) {
             let why = format!(
-                "{} drives {foreign}, which is not this instance's (the rig says lock = \"show\")",
-                play.show
+                "{show} drives {foreign}, which is not this instance's (the rig says lock = \"show\")\n  \
+                 starcourt play {show}    plays it side by side, where nobody drives its lines",
+                show = play.show
             );
             return Err(Declined { why, exit: 75 });
         }

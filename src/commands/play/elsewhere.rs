@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::anyhow;
 
-use crate::cli::{OutputKind, PlayOptions};
+use crate::cli::{LockOptions, OutputKind, PlayOptions};
 use crate::control::Play;
 use crate::lock::{self, Holder, Name, Refusal};
 use crate::show::find::is_show_name;
@@ -13,23 +13,23 @@ use crate::show::find::is_show_name;
 use super::super::attached;
 use super::super::instances;
 use super::super::outcome::{Failure, Outcome};
-use super::super::remote;
+use super::super::remote::{self, Meant};
 
 /// How often somebody who waits asks again.
 const ASK_AGAIN: Duration = Duration::from_millis(250);
 
 /// Nothing where the show is to be played here.
 pub(super) fn play(name: &str, options: &PlayOptions, kind: OutputKind) -> Result<Option<Outcome>, Failure> {
-    let find = || match options.interrupt {
-        true => remote::the_one(None, &options.lock),
-        false => service(options, kind),
+    let find = || match &options.interrupt {
+        Some(other) => whoever_makes_room(name, other.as_deref(), &options.lock),
+        None => service(options, kind),
     };
     let play = Play {
         from: options.from.map(|from| from.to_string()),
         looped: options.looped,
         silent: options.silent,
         volume: (options.volume < 100).then_some(options.volume),
-        interrupt: options.interrupt,
+        interrupt: options.interrupt.is_some(),
         ..Play::show(name)
     };
     let began = Instant::now();
@@ -38,7 +38,7 @@ pub(super) fn play(name: &str, options: &PlayOptions, kind: OutputKind) -> Resul
         let Some((holder, remote)) = remote::reach(find)? else { return Ok(None) };
         refuse_what_stays_here(name, options, &holder)?;
         match attached::play(remote, &play) {
-            Err(failure) if failure.outcome == Outcome::Busy && !options.interrupt => {
+            Err(failure) if failure.outcome == Outcome::Busy && options.interrupt.is_none() => {
                 let patience = options.wait.map(|patience| patience.unwrap_or(Duration::MAX));
                 if patience.is_none_or(|patience| began.elapsed() >= patience) {
                     return Err(busy(&holder).unwrap_or(failure));
@@ -46,6 +46,26 @@ pub(super) fn play(name: &str, options: &PlayOptions, kind: OutputKind) -> Resul
                 thread::sleep(ASK_AGAIN);
             }
             outcome => return outcome.map(Some),
+        }
+    }
+}
+
+/// Who is to play `name` in the middle of what it plays: the one that plays `other`, or the only one there is.
+fn whoever_makes_room(
+    name: &str,
+    other: Option<&str>,
+    options: &LockOptions,
+) -> Result<Option<Holder>, Failure> {
+    match remote::meant(other, options)? {
+        Meant::Nobody => Ok(None),
+        Meant::One(holder) => Ok(Some(*holder)),
+        Meant::Several(shows) => {
+            let each = |show: &String| format!("\n  starcourt play {name} --interrupt={show}");
+            Err(Failure::bad_command_line(anyhow!(
+                "several shows play: {}; name the one that makes room{}",
+                shows.join(", "),
+                shows.iter().map(each).collect::<String>()
+            )))
         }
     }
 }
