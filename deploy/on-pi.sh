@@ -13,7 +13,7 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 installed() { dpkg-query --show --showformat '${db:Status-Status} ${Version}' starcourt 2>/dev/null | sed -n 's/^installed //p'; }
 sum_of() { [ ! -f "$1" ] || sha256sum "$1" | cut -d ' ' -f 1; }
 # Whoever only waits for a show to play does not hold anybody up.
-plays() { told=$(starcourt status 2>/dev/null) && ! printf '%s\n' "$told" | grep -qiw idle; }
+plays() { told=$(starcourt status 2>/dev/null) && ! printf '%s\n' "$told" | grep -qiwE 'idle|show +none'; }
 serves() { command -v systemctl >/dev/null && systemctl --quiet is-active starcourt; }
 older() { [ "$1" != "$2" ] && [ "$(printf '%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; }
 

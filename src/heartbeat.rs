@@ -86,7 +86,7 @@ impl Heartbeat {
         self.page().is_lit.load(Ordering::SeqCst) == 0
     }
 
-    /// Grows a hundred times a second and more while the timing thread runs.
+    /// Grows while the timing thread runs: a hundred times a second and more, four times where the lights stand still.
     #[must_use]
     pub fn beats(&self) -> u64 {
         self.page().beats.load(Ordering::SeqCst)

@@ -26,6 +26,8 @@ pub struct Scene {
     /// In per cent; `None` when the show is silent.
     pub volume: Option<u8>,
     pub state: State,
+    /// What the lights show while no show is on.
+    pub stands: Option<Standing>,
     pub outlet: Outlet,
     /// In the rig's order.
     pub lamps: Vec<Lamp>,
@@ -58,6 +60,47 @@ impl State {
             Self::Blackout => "blackout",
             Self::FadingOut => "fading out",
         }
+    }
+}
+
+/// What stands between shows, by its name; nothing where it is dark.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Standing {
+    /// Of the programme's looks.
+    Look(String),
+    /// A show that is repeated without its sound.
+    Show(String),
+}
+
+impl Standing {
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Look(name) | Self::Show(name) => name,
+        }
+    }
+
+    /// `look` or `show`.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Look(_) => "look",
+            Self::Show(_) => "show",
+        }
+    }
+
+    /// What [`kind`](Self::kind) and [`name`](Self::name) told; `None` for any other kind.
+    #[must_use]
+    pub fn of(kind: &str, name: &str) -> Option<Self> {
+        let name = name.to_owned();
+        [Self::Look(name.clone()), Self::Show(name)].into_iter().find(|standing| standing.kind() == kind)
+    }
+}
+
+/// `look dusk`.
+impl std::fmt::Display for Standing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.kind(), self.name())
     }
 }
 

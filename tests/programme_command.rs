@@ -77,3 +77,30 @@ fn a_wrong_programme_is_told_by_check_and_ends_with_65() {
     let asked = starcourt("volume = 3\n", &["programme"]);
     assert_eq!(asked.status.code(), Some(65));
 }
+
+#[test]
+fn shows_elsewhere_are_checked_with_the_programme_that_lies_beside_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    for (place, show) in [("shows", "carol"), ("porch", "storm")] {
+        std::fs::create_dir(folder.path().join(place)).unwrap();
+        file(&format!("{place}/{show}.show"), "length 1:00\n0:01.000  star  on\n");
+        file(&format!("{place}/programme.toml"), &format!("[schedule]\nday = {{ play = \"{show}\" }}\n"));
+    }
+    file("rig.toml", RIG);
+    let check = |words: &[&str], variable: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_starcourt"));
+        command.args(["check", "--output", "sim", "--rig", "rig.toml"]).args(words).env("TZ", "UTC");
+        command.env_remove("STARCOURT_PROGRAMME").env("STARCOURT_SHOWS", variable);
+        let output = command.current_dir(folder.path()).output().unwrap();
+        (text(&output), output.status.code())
+    };
+    for (words, variable) in [(&["--shows", "porch"][..], ""), (&[][..], "porch")] {
+        let (told, code) = check(words, variable);
+        assert!(told.contains("programme porch/programme.toml: 1 entry, fine") && code == Some(0), "{told}");
+    }
+    if !std::path::Path::new("/etc/starcourt/programme.toml").exists() {
+        let (told, code) = check(&[], "");
+        assert!(told.contains("programme shows/programme.toml: 1 entry, fine") && code == Some(0), "{told}");
+    }
+}

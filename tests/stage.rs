@@ -73,6 +73,7 @@ fn scene() -> Scene {
         late: 0,
         volume: None,
         state: State::Playing,
+        stands: None,
         outlet: Outlet::Simulated,
         lamps: vec![lamp],
     }

@@ -60,6 +60,7 @@ pub(crate) fn scene(time: ShowTime, state: State, volume: u8) -> Scene {
         late: 0,
         volume: Some(volume),
         state,
+        stands: None,
         outlet: Outlet::Gpio,
         lamps: LAMPS.map(lamp).into(),
     }

@@ -120,7 +120,7 @@ pub struct RigFile {
 #[derive(Args, Debug, Clone, Default)]
 pub struct ProgrammeFile {
     /// The programme [default: $STARCOURT_PROGRAMME, /etc/starcourt/programme.toml; simulated also
-    /// shows/programme.toml]
+    /// programme.toml beside the shows]
     #[arg(long, value_name = "FILE")]
     pub programme: Option<PathBuf>,
 }

@@ -21,4 +21,11 @@ mod tests {
         let earlier = now();
         assert!(now().since(earlier) >= 0);
     }
+
+    #[test]
+    fn a_sleep_never_ends_before_its_instant() {
+        let instant = now().offset(300_000);
+        crate::realtime::sleep_until(instant);
+        assert!(now().since(instant) >= 0);
+    }
 }

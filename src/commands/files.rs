@@ -77,7 +77,8 @@ pub(super) fn programme(
 ) -> Result<Option<LoadedProgramme>, Failure> {
     let venue = match output {
         OutputKind::Gpio => Venue::Wired,
-        OutputKind::Sim => Venue::Simulated,
+        // Only one that was named is alone.
+        OutputKind::Sim => Venue::Simulated { shows: if let [named] = places { Some(named) } else { None } },
     };
     let variable = env::var_os("STARCOURT_PROGRAMME");
     let Some(path) = programme::find(file.programme.as_deref(), variable.as_deref(), venue) else {

@@ -13,6 +13,7 @@ use crate::control::{Answer, Order, Status};
 use crate::level::Level;
 use crate::lock::Holder;
 use crate::realtime::{HOW_TO_PERMIT, Scheduling};
+use crate::scene::Standing;
 use crate::time::ShowTime;
 use crate::wear::Wear;
 
@@ -66,7 +67,7 @@ struct Told {
     now: Option<Status>,
 }
 
-/// `demo  0:12 of 0:15  playing, 3 of 8 lit`.
+/// `demo  0:12 of 0:15  playing, 3 of 8 lit`, or `look dusk  idle, 1 of 8 lit`.
 fn in_a_line(status: &Status) -> String {
     let lit = status.channels.iter().filter(|channel| channel.level > 0.0).count();
     let lights = format!("{}, {lit} of {} lit", status.state, status.channels.len());
@@ -76,7 +77,10 @@ fn in_a_line(status: &Status) -> String {
             let length = show.length_us.map(|us| format!(" of {}", ShowTime::from_micros(us).to_minutes()));
             format!("{}  {position}{}  {lights}", show.name, length.unwrap_or_default())
         }
-        None => lights,
+        None => match status.scene().stands {
+            Some(stands) => format!("{stands}  {lights}"),
+            None => lights,
+        },
     }
 }
 
@@ -94,6 +98,7 @@ fn for_people(told: &[Told], wear: &Wear) -> String {
         let bill = &holder.bill;
         line("show", Some(bill.show.clone().unwrap_or_else(|| nameless(now.as_ref()).to_owned())));
         line("state", now.as_ref().map(state));
+        line("stands", now.as_ref().and_then(stands));
         line(
             "position",
             bill.position.map(|at| match bill.length {
@@ -130,6 +135,15 @@ fn state(now: &Status) -> String {
         late => format!(", {late} edges late"),
     };
     format!("{}{volume}, {}{late}", now.state, now.scene().leader_name())
+}
+
+/// `look dusk`, or `show snow, without sound`.
+fn stands(now: &Status) -> Option<String> {
+    let stands = now.scene().stands?;
+    Some(match stands {
+        Standing::Look(_) => stands.to_string(),
+        Standing::Show(_) => format!("{stands}, without sound"),
+    })
 }
 
 /// `neon, windows 80 %`.

@@ -26,7 +26,7 @@ use anyhow::{Context, Result};
 pub use order::{Answer, LONGEST_LINE, Loudness, Order, Play};
 pub use post::{Caller, VisitorId};
 pub use remote::{Ear, Remote};
-pub use status::{Lit, OnStage, Status};
+pub use status::{Lit, OnStage, Stands, Status};
 
 use post::Post;
 use server::Server;

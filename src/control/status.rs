@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Leader;
 use crate::level::Level;
 use crate::rig::{Kind, Line};
-use crate::scene::{Lamp, Outlet, Scene, State};
+use crate::scene::{Lamp, Outlet, Scene, Standing, State};
 use crate::time::ShowTime;
 
 /// What an instance does.
@@ -20,6 +20,8 @@ pub struct Status {
     /// `gpio` or `sim`.
     pub output: String,
     pub show: Option<OnStage>,
+    /// What the service shows while nothing plays; nothing where it is dark.
+    pub stands: Option<Stands>,
     /// The shows that go on after this one, the nearest first.
     pub then: Vec<String>,
     /// What the programme brings next, in words.
@@ -45,6 +47,14 @@ pub struct OnStage {
     pub late: u64,
     /// In per cent; nothing when the show is silent.
     pub volume: Option<u8>,
+}
+
+/// What stands between shows.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Stands {
+    /// `look`, or `show` for one that is repeated without its sound.
+    pub kind: String,
+    pub name: String,
 }
 
 /// A channel as it shines.
@@ -85,7 +95,11 @@ impl Status {
             service: false,
             state: scene.state.name().to_owned(),
             output: scene.outlet.name().to_owned(),
-            show: (scene.state != State::Idle).then_some(on_stage),
+            show: (scene.state != State::Idle && scene.stands.is_none()).then_some(on_stage),
+            stands: scene
+                .stands
+                .as_ref()
+                .map(|stands| Stands { kind: stands.kind().to_owned(), name: stands.name().to_owned() }),
             then: Vec::new(),
             next: None,
             channels: scene.lamps.iter().map(lit).collect(),
@@ -115,6 +129,7 @@ impl Status {
             late: on.map_or(0, |on| on.late),
             volume: on.and_then(|on| on.volume),
             state: state.unwrap_or(State::Playing),
+            stands: self.stands.as_ref().and_then(|stands| Standing::of(&stands.kind, &stands.name)),
             outlet: if self.output == Outlet::Gpio.name() { Outlet::Gpio } else { Outlet::Simulated },
             lamps: self.channels.iter().filter_map(lamp).collect(),
         }
@@ -143,6 +158,7 @@ pub(super) mod tests {
             late: 3,
             volume: Some(80),
             state: State::Paused,
+            stands: None,
             outlet: Outlet::Simulated,
             lamps: [("neon", Kind::Relay, 17, 10_000), ("windows", Kind::Pwm, 18, 1)].map(lamp).into(),
         }
@@ -164,6 +180,18 @@ pub(super) mod tests {
     fn an_idle_instance_has_no_show() {
         let status = Status::of(&Scene { state: State::Idle, ..scene() });
         assert_eq!((status.show.as_ref(), status.scene().state), (None, State::Idle));
+    }
+
+    #[test]
+    fn what_stands_between_shows_is_no_show_also_in_a_blackout() {
+        for (state, stands) in
+            [(State::Idle, Standing::Look("dusk".into())), (State::Blackout, Standing::Show("snow".into()))]
+        {
+            let status = Status::of(&Scene { state, stands: Some(stands.clone()), ..scene() });
+            let text = serde_json::to_string(&status).unwrap();
+            let seen = serde_json::from_str::<Status>(&text).unwrap().scene();
+            assert_eq!((status.show, seen.state, seen.stands), (None, state, Some(stands)));
+        }
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! What other threads ask of the timing thread. Atomics only: nobody waits for the lights but those who
 //! say so, and the lights wait for nobody.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::thread;
+use std::sync::{Arc, OnceLock};
+use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
 use super::State;
@@ -28,6 +28,8 @@ struct Asked {
     hold: AtomicBool,
     /// The length of the fade in microseconds, or [`NO_STOP`].
     stop: AtomicU64,
+    /// Where lights stand still it sleeps long, and is woken for an order.
+    lights: OnceLock<Thread>,
 }
 
 /// The lights' controls, for as many threads as wish. None of them is seen later than 10 ms after, as
@@ -44,8 +46,21 @@ impl Controls {
             blackout: AtomicBool::new(false),
             hold: AtomicBool::new(false),
             stop: AtomicU64::new(NO_STOP),
+            lights: OnceLock::new(),
         };
         Self { asked: Arc::new(asked), state }
+    }
+
+    /// The timing thread is `lights`: from now on it is woken for every order.
+    pub(super) fn wake(&self, lights: Thread) {
+        // There is one to a show.
+        let _ = self.asked.lights.set(lights);
+    }
+
+    fn is_asked(&self) {
+        if let Some(lights) = self.asked.lights.get() {
+            lights.unpark();
+        }
     }
 
     pub(super) fn orders(&self) -> Orders {
@@ -60,6 +75,7 @@ impl Controls {
     /// All channels at their safe level while time goes on, or the show's levels again. Does not block.
     pub fn blackout(&self, on: bool) {
         self.asked.blackout.store(on, Ordering::Release);
+        self.is_asked();
     }
 
     /// Ends the show, over a fade from the present levels to the safe ones (zero: at once). Of several
@@ -67,6 +83,7 @@ impl Controls {
     pub fn stop(&self, fade: Duration) {
         let micros = u64::try_from(fade.as_micros()).unwrap_or(NO_STOP).min(NO_STOP - 1);
         self.asked.stop.fetch_min(micros, Ordering::AcqRel);
+        self.is_asked();
     }
 
     /// Ends the show at once, and a fade that is under way.
@@ -87,12 +104,14 @@ impl Controls {
     #[must_use]
     pub fn hold_safe(&self, within: Duration) -> bool {
         self.asked.hold.store(true, Ordering::Release);
+        self.is_asked();
         wait(within, || self.state.is_dark() || self.state.is_finished())
     }
 
     /// After [`hold_safe`](Self::hold_safe): the show's levels again. Does not block.
     pub fn end_hold(&self) {
         self.asked.hold.store(false, Ordering::Release);
+        self.is_asked();
     }
 }
 
@@ -119,6 +138,24 @@ mod tests {
         for (fade, expected) in [(3, 3), (5, 3), (0, 0), (2, 0)] {
             controls.stop(Duration::from_secs(fade));
             assert_eq!(controls.orders().stop, Some(Duration::from_secs(expected)));
+        }
+    }
+
+    #[test]
+    fn every_order_wakes_the_lights() {
+        let orders: [fn(&Controls); 4] = [
+            |controls| controls.blackout(true),
+            |controls| controls.stop_now(),
+            |controls| controls.end_hold(),
+            |controls| assert!(!controls.hold_safe(Duration::ZERO), "nobody is there to confirm it"),
+        ];
+        for order in orders {
+            let controls = Controls::new(State::new(std::iter::empty(), &Contacts::default()));
+            controls.wake(thread::current());
+            order(&controls);
+            let (start, long) = (Instant::now(), Duration::from_secs(20));
+            thread::park_timeout(long);
+            assert!(start.elapsed() < long);
         }
     }
 

@@ -18,7 +18,7 @@ use super::contact::Contacts;
 use super::controls::Orders;
 use super::fade_out::FadeOut;
 use super::lamps::Lamps;
-use super::rest::Wake;
+use super::rest::{Awaited, Wake};
 use super::rundown::Rundown;
 use super::state::State;
 use super::strip::{Moment, Strip};
@@ -26,6 +26,11 @@ use super::{Ending, Run};
 
 /// Orders, a pause and a jump of the playhead are seen at least this often.
 const LOOK: Duration = Duration::from_millis(10);
+/// Lights that stand still need no look: orders wake the thread. This often it shows that it lives, far within
+/// the guardian's two seconds, and sees a pause, or that somebody else drove the lines.
+const STILL_LOOK: Duration = Duration::from_millis(250);
+/// In shows, whose position is told to the screen, something changes sooner than this; and no playhead jumps so far.
+const FAR: Duration = Duration::from_secs(3_600);
 /// As fine as the stairs of a fade in the show.
 const FADE_STEP: Duration = Duration::from_millis(5);
 
@@ -245,17 +250,31 @@ impl Operator {
 
     /// When to look again.
     pub(super) fn next_wake(&self, now: Mono, playhead: Playhead, sound_end: Option<Position>) -> Wake {
+        let after = |wait: Duration| now.offset(wait.as_nanos() as i64);
         let look = if self.fade_out.is_some() { FADE_STEP } else { LOOK };
-        let mut wake = Wake { at: now.offset(look.as_nanos() as i64), is_cue: false };
+        let mut wake = Wake { at: after(look), awaits: Awaited::Look };
         if let Some(edge) = self.lamps.next_edge().filter(|edge| *edge < wake.at) {
             wake.at = edge;
         }
         if let Playhead::Running(course) = playhead {
             let next = self.rundown.next_due().into_iter().chain(self.rundown.end(sound_end)).min();
-            if let Some(cue) = next.map(|next| course.when(next)).filter(|cue| *cue <= wake.at) {
-                wake = Wake { at: cue, is_cue: true };
+            let cue = next.map(|next| course.when(next));
+            if let Some(cue) = cue.filter(|cue| *cue <= wake.at) {
+                wake = Wake { at: cue, awaits: Awaited::Cue };
+            } else if self.stand_still() && cue.is_none_or(|cue| cue > after(FAR)) {
+                wake = Wake { at: after(STILL_LOOK), awaits: Awaited::Order };
             }
         }
         wake
+    }
+
+    /// Whether every lamp is steady, and shows what it is to show.
+    fn stand_still(&self) -> bool {
+        let is_settled = |strip: &Strip| {
+            strip.shown == if self.showed_show { strip.shows_of_wanted() } else { strip.safe }
+        };
+        self.fade_out.is_none()
+            && self.lamps.next_edge().is_none()
+            && self.strips.iter().filter(|strip| strip.is_driven).all(is_settled)
     }
 }

@@ -20,12 +20,22 @@ const AWAKE_SHARE: i64 = 100;
 /// What is not spent is saved up to this: some hundred cues at once.
 const MOST_SAVED: i64 = 20_000_000;
 
+/// What an instant is awaited for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Awaited {
+    /// To be met as exactly as can be.
+    Cue,
+    /// Another look at the clock and the orders, or an edge of PWM.
+    Look,
+    /// Nothing is to come but orders, and who gives one wakes the thread; at the instant it shows that it lives.
+    Order,
+}
+
 /// An instant to be awake at.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Wake {
     pub(super) at: Mono,
-    /// A cue is due then, and not just another look at the clock or an edge of PWM.
-    pub(super) is_cue: bool,
+    pub(super) awaits: Awaited,
 }
 
 /// What to do until a [`Wake`].
@@ -57,7 +67,7 @@ impl Rest {
         if distance <= NEAR {
             return Plan { sleep_until: None, stay_awake: true };
         }
-        let stay_awake = wake.is_cue && self.saved >= self.tail;
+        let stay_awake = wake.awaits == Awaited::Cue && self.saved >= self.tail;
         let tail = if stay_awake { self.tail } else { 0 };
         Plan { sleep_until: (distance > tail).then_some(wake.at.offset(-tail)), stay_awake }
     }
@@ -83,7 +93,7 @@ mod tests {
     }
 
     fn cue(micros: i64) -> Wake {
-        Wake { at: at(micros), is_cue: true }
+        Wake { at: at(micros), awaits: Awaited::Cue }
     }
 
     #[test]
@@ -93,14 +103,14 @@ mod tests {
             rest.plan(at(0), cue(5_000)),
             Plan { sleep_until: Some(at(5_000).offset(-NEAR)), stay_awake: true }
         );
-        let other = Wake { at: at(5_000), is_cue: false };
+        let other = Wake { at: at(5_000), awaits: Awaited::Look };
         assert_eq!(rest.plan(at(0), other), Plan { sleep_until: Some(at(5_000)), stay_awake: false });
     }
 
     #[test]
     fn what_is_nearer_than_a_wake_up_is_awaited_awake() {
         let mut rest = Rest::new(at(0));
-        let near = Wake { at: at(20), is_cue: false };
+        let near = Wake { at: at(20), awaits: Awaited::Look };
         assert_eq!(rest.plan(at(0), near), Plan { sleep_until: None, stay_awake: true });
         assert_eq!(rest.plan(at(30), near), Plan { sleep_until: None, stay_awake: true });
     }

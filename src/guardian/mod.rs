@@ -97,7 +97,7 @@ impl Guardian {
         Arc::clone(&self.heartbeat)
     }
 
-    /// To be called often, 20 times a second, say: replaces a guardian that has ended. Does not wait.
+    /// To be called often, 20 times a second, say, and twice where nothing plays: replaces a guardian that has ended. Does not wait.
     pub fn look_after(&mut self, lock: &Lock) -> Option<Notice> {
         if self.heartbeat.was_intervened(&mut self.interventions) {
             return Some(Notice::Intervened);

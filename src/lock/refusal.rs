@@ -184,6 +184,9 @@ fn told(f: &mut fmt::Formatter<'_>, holder: &Holder, with_show: bool) -> fmt::Re
     let show = holder.bill.show.as_ref().filter(|_| with_show);
     let show = show.map(|show| format!("show \"{show}\""));
     let course = Some(Course(&holder.bill).to_string()).filter(|course| !course.is_empty());
+    if holder.bill.service && holder.bill.show.is_none() {
+        return f.write_str(": the service, which plays nothing now");
+    }
     match (show, course) {
         (None, None) => Ok(()),
         (Some(show), Some(course)) => write!(f, ": {show} {course}"),

@@ -1,12 +1,14 @@
 //! Who calls the shows: from the programme, the time and what has been played follows what happens now.
 //! The service does what it says, and so does a [run](super::Run) on paper. Knows no clock and no lights.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, ZonedDateTime};
 
 use super::{Bill, Bills, Idle, Loudness, Moment, Playlist, Programme, Rotation, Turn};
+use crate::time::Mono;
 
 /// A show that is called.
 #[derive(Clone, PartialEq, Debug)]
@@ -15,13 +17,6 @@ pub struct Booking {
     pub turn: Turn,
     /// As loud as it may be when this was last asked, at first at its start; [`Programme::volume_of`] tells it.
     pub volume: Loudness,
-}
-
-/// What the last show was, and how long ago it ended by a clock that nobody sets.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Rested {
-    pub playlist: Arc<Playlist>,
-    pub since: Duration,
 }
 
 /// What happens now.
@@ -47,6 +42,8 @@ pub enum Why {
     Pause(String),
     /// None of the shows of this playlist may play: they have sound in quiet hours, or cannot be played.
     NothingFits { playlist: String, silence: Option<String> },
+    /// Every show of this playlist was to play, and was blocked or failed.
+    NothingCameAbout(String),
 }
 
 impl std::fmt::Display for Why {
@@ -61,25 +58,39 @@ impl std::fmt::Display for Why {
             Self::NothingFits { playlist, silence: None } => {
                 write!(f, "nothing of {playlist} can be played")
             }
+            Self::NothingCameAbout(playlist) => {
+                write!(f, "every show of {playlist} was blocked or failed")
+            }
         }
     }
 }
 
-/// The programme and how far it has come.
+/// The programme and how far it has come. Its instants are those of a clock that nobody sets.
 #[derive(Clone, Debug)]
 pub struct Caller {
     programme: Arc<Programme>,
     rotation: Rotation,
+    /// By playlist.
+    passed_over: BTreeMap<String, PassedOver>,
+    /// The playlist of the last show, and when that ended.
+    rested: Option<(Arc<Playlist>, Mono)>,
+}
+
+/// Shows of a playlist that were to play and did not, one after another.
+#[derive(Clone, Debug)]
+struct PassedOver {
+    shows: BTreeSet<String>,
+    last: Mono,
 }
 
 impl Caller {
-    /// A playlist with nothing that may play is asked again after this time; and so should be, whoever does
-    /// the calls, after a show that a gate did not let play.
+    /// A playlist with nothing that may play is asked again after this time, and so is one whose shows were all
+    /// blocked or have failed.
     pub const ASK_AGAIN: Duration = Duration::from_secs(60);
 
     #[must_use]
     pub fn new(programme: Arc<Programme>, rotation: Rotation) -> Self {
-        Self { programme, rotation }
+        Self { programme, rotation, passed_over: BTreeMap::new(), rested: None }
     }
 
     #[must_use]
@@ -93,55 +104,101 @@ impl Caller {
         &self.rotation
     }
 
-    /// What happens at `now`, when nothing plays. `rested` tells of the last show of the programme, if one
-    /// has been played. A show that is called counts as played.
-    pub fn call(&mut self, now: &ZonedDateTime, rested: Option<&Rested>, bills: &Bills) -> Call {
+    /// What happens at `now`, which is the instant `at`, when nothing plays. A show that is called counts as
+    /// played.
+    pub fn call(&mut self, now: &ZonedDateTime, at: Mono, bills: &Bills) -> Call {
+        self.passed_over.retain(|_, passed| elapsed(passed.last, at) < Self::ASK_AGAIN);
         let moment = self.programme.at(now);
         let mut why = if moment.closed { Why::Closed } else { Why::NothingScheduled };
         let mut until = moment.until.clone();
         let turns: Vec<&Turn> = moment.turns.iter().filter(|turn| self.rotation.owes(turn)).collect();
         for turn in turns {
-            if let Some(rest) = rest(turn, rested) {
+            if let Some(rest) = self.rest(turn, at) {
                 why = Why::Pause(turn.playlist.name.clone());
                 until = until.min(after(&moment.now, rest));
                 break;
             }
             let programme = Arc::clone(&self.programme);
-            let admits = |show: &str| bills.get(show).is_some_and(|bill| fits(&programme, &moment, bill));
+            let passed = self.passed_over.get(&turn.playlist.name);
+            let fits = |show: &str| bills.get(show).is_some_and(|bill| fits(&programme, &moment, bill));
+            let admits = |show: &str| fits(show) && !passed.is_some_and(|passed| passed.shows.contains(show));
             if let Some(show) = self.rotation.next(&turn.playlist, turn.day, admits) {
                 self.rotation.keep(turn);
                 let volume = programme.volume_of(&show, &moment);
                 return Call::Play(Booking { show, turn: turn.clone(), volume });
             }
             // What comes after it in rank may play meanwhile.
-            if !matches!(why, Why::NothingFits { .. }) {
-                let silence = moment.silence.clone();
-                why = Why::NothingFits { playlist: turn.playlist.name.clone(), silence };
+            let passed = passed.filter(|_| turn.playlist.shows.iter().any(|show| fits(show)));
+            let ask_again =
+                Self::ASK_AGAIN - passed.map_or(Duration::ZERO, |passed| elapsed(passed.last, at));
+            if matches!(why, Why::Closed | Why::NothingScheduled) {
+                let playlist = turn.playlist.name.clone();
+                why = match passed {
+                    Some(_) => Why::NothingCameAbout(playlist),
+                    None => Why::NothingFits { playlist, silence: moment.silence.clone() },
+                };
             }
-            until = until.min(after(&moment.now, Self::ASK_AGAIN));
+            until = until.min(after(&moment.now, ask_again));
         }
         Call::Stand { idle: moment.idle, why, until }
+    }
+
+    /// The show that was called has ended, at `at`.
+    pub fn has_played(&mut self, booking: &Booking, at: Mono) {
+        let playlist = &booking.turn.playlist;
+        self.passed_over.remove(&playlist.name);
+        self.rested = Some((Arc::clone(playlist), at));
+    }
+
+    /// The show that was called was blocked or has failed, at `at`: it is passed over, and the next of its
+    /// playlist is its turn; when none of them came about, after [`ASK_AGAIN`](Self::ASK_AGAIN).
+    pub fn pass_over(&mut self, booking: &Booking, at: Mono) {
+        let playlist = &booking.turn.playlist;
+        let nobody = || PassedOver { shows: BTreeSet::new(), last: at };
+        let passed = self.passed_over.entry(playlist.name.clone()).or_insert_with(nobody);
+        passed.shows.insert(booking.show.clone());
+        passed.last = at;
+        // What plays once has had its show when each was tried.
+        if playlist.shows.iter().any(|show| !passed.shows.contains(show)) {
+            self.rotation.forgo(&booking.turn);
+        }
+    }
+
+    /// Whatever was passed over is tried again.
+    pub fn try_again(&mut self) {
+        self.passed_over.clear();
     }
 
     /// Whether `playing` goes on at `now`, or is cut short: its own end is sharp, or a sharp one of higher
     /// priority wants to begin. Asked again at [`Moment::until`] of `now`.
     #[must_use]
-    pub fn goes_on(&self, now: &ZonedDateTime, playing: &Booking) -> bool {
+    pub fn goes_on(&self, now: &ZonedDateTime, playing: &Booking, bills: &Bills) -> bool {
         let entry = &playing.turn.entry;
         let is_over = entry.sharp && !playing.turn.once && now.timestamp() >= playing.turn.end.timestamp();
         let moment = self.programme.at(now);
-        let is_cut = moment
-            .turns
-            .iter()
-            .any(|turn| turn.entry.sharp && turn.entry.priority > entry.priority && self.rotation.owes(turn));
+        let cuts = |turn: &&Turn| turn.entry.sharp && turn.entry.priority > entry.priority;
+        // One with nothing to play would only leave the stage to `playing` again.
+        let has_a_show = |turn: &Turn| {
+            let mut shows = turn.playlist.shows.iter().filter_map(|show| bills.get(show));
+            !self.passed_over.contains_key(&turn.playlist.name)
+                && shows.any(|bill| fits(&self.programme, &moment, bill))
+        };
+        let is_cut =
+            moment.turns.iter().filter(cuts).any(|turn| self.rotation.owes(turn) && has_a_show(turn));
         !is_over && !is_cut
+    }
+
+    /// How long the pause of `turn` still lasts.
+    fn rest(&self, turn: &Turn, at: Mono) -> Option<Duration> {
+        let rested =
+            self.rested.as_ref().filter(|(playlist, _)| !turn.once && playlist.name == turn.playlist.name);
+        let (_, since) = rested?;
+        turn.playlist.pause.checked_sub(elapsed(*since, at)).filter(|rest| !rest.is_zero())
     }
 }
 
-/// How long the pause of `turn` still lasts.
-fn rest(turn: &Turn, rested: Option<&Rested>) -> Option<Duration> {
-    let rested = rested.filter(|rested| !turn.once && rested.playlist.name == turn.playlist.name)?;
-    turn.playlist.pause.checked_sub(rested.since).filter(|rest| !rest.is_zero())
+fn elapsed(since: Mono, at: Mono) -> Duration {
+    Duration::from_nanos(at.since(since).max(0).unsigned_abs())
 }
 
 fn after(now: &ZonedDateTime, wait: Duration) -> ZonedDateTime {

@@ -11,32 +11,38 @@ use crate::paperwork::open;
 use super::{Known, Programme, read};
 
 const INSTALLED: &str = "/etc/starcourt/programme.toml";
+const NAME: &str = "programme.toml";
 /// Beside the shows that are being written.
 const BESIDE_SHOWS: &str = "shows/programme.toml";
 
 /// Which programmes count besides those that are named.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Venue {
+pub enum Venue<'a> {
     /// Real pins: what is installed.
     Wired,
-    /// Simulated lines: the sample too.
-    Simulated,
+    /// Simulated lines: what lies beside the shows too. Where somebody has named their folder it comes first,
+    /// else after what is installed.
+    Simulated { shows: Option<&'a Path> },
 }
 
 /// The programme file: `explicit` (`--programme`), then `variable` (`STARCOURT_PROGRAMME`), both taken at
 /// their word, then the places of `venue`; `None` where there is none.
 #[must_use]
-pub fn find(explicit: Option<&Path>, variable: Option<&OsStr>, venue: Venue) -> Option<PathBuf> {
+pub fn find(explicit: Option<&Path>, variable: Option<&OsStr>, venue: Venue<'_>) -> Option<PathBuf> {
     if let Some(named) = explicit.or(variable.filter(|path| !path.is_empty()).map(Path::new)) {
         return Some(named.to_owned());
     }
-    let places: &[&str] = match venue {
-        Venue::Wired => &[INSTALLED],
-        Venue::Simulated => &[INSTALLED, BESIDE_SHOWS],
-    };
     // A place that may not be looked into is tried: reading it tells the reason.
-    let there = places.iter().map(Path::new).find(|place| !matches!(place.try_exists(), Ok(false)));
-    there.map(Path::to_path_buf)
+    places(venue).into_iter().find(|place| !matches!(place.try_exists(), Ok(false)))
+}
+
+fn places(venue: Venue<'_>) -> Vec<PathBuf> {
+    let installed = PathBuf::from(INSTALLED);
+    match venue {
+        Venue::Wired => vec![installed],
+        Venue::Simulated { shows: Some(folder) } => vec![folder.join(NAME), installed],
+        Venue::Simulated { shows: None } => vec![installed, PathBuf::from(BESIDE_SHOWS)],
+    }
 }
 
 /// Reads the programme at `path`, with what its reader warns of.
@@ -48,5 +54,30 @@ pub fn load(path: &Path, known: &Known<'_>) -> Result<(Programme, Diagnoses)> {
     match read(&source, known) {
         (Some(programme), warnings) => Ok((programme, warnings)),
         (None, mistakes) => Err(mistakes.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(venue: Venue<'_>, expected: &[&str]) {
+        assert_eq!(places(venue), expected.iter().map(PathBuf::from).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn the_programme_lies_beside_the_shows_where_the_lines_are_simulated() {
+        check(Venue::Wired, &[INSTALLED]);
+        check(Venue::Simulated { shows: None }, &[INSTALLED, BESIDE_SHOWS]);
+        let porch = Venue::Simulated { shows: Some(Path::new("porch")) };
+        check(porch, &["porch/programme.toml", INSTALLED]);
+    }
+
+    #[test]
+    fn a_file_that_is_named_is_taken_at_its_word() {
+        let (named, variable) = (Path::new("nowhere/a.toml"), OsStr::new("nowhere/b.toml"));
+        assert_eq!(find(Some(named), Some(variable), Venue::Wired).as_deref(), Some(named));
+        assert_eq!(find(None, Some(variable), Venue::Wired).as_deref(), Some(Path::new(variable)));
     }
 }

@@ -31,7 +31,7 @@ use crate::rig::ChannelId;
 pub use belief::{Belief, Evidence};
 pub use bills::{Bill, Bills};
 pub use calendar::{Dates, Weekdays};
-pub use caller::{Booking, Call, Caller, Rested, Why};
+pub use caller::{Booking, Call, Caller, Why};
 pub use commands::{Commands, Gate, Script};
 pub use find::{Venue, find, load};
 pub use hour::Hour;

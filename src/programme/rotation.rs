@@ -73,6 +73,11 @@ impl Rotation {
         }
     }
 
+    /// Notes that `turn` has not had its show after all.
+    pub fn forgo(&mut self, turn: &Turn) {
+        self.kept.remove(&(turn.entry.name.clone(), turn.start.timestamp()));
+    }
+
     /// As [`text`](Self::text) wrote it.
     ///
     /// # Errors

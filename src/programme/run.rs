@@ -2,12 +2,12 @@
 //! or sound. `starcourt programme --run` prints it, and the tests read it.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, ZonedDateTime};
 
-use super::{Bills, Booking, Call, Caller, Idle, Rested, Why};
+use super::{Bills, Booking, Call, Caller, Idle, Why};
+use crate::time::Mono;
 
 /// Something that happens.
 #[derive(Clone, PartialEq, Debug)]
@@ -37,9 +37,9 @@ pub enum What {
 pub struct Run<'a> {
     caller: Caller,
     bills: &'a Bills,
+    began: ZonedDateTime,
     now: ZonedDateTime,
     end: ZonedDateTime,
-    rested: Option<(Arc<super::Playlist>, ZonedDateTime)>,
     standing: Option<(Idle, Why)>,
     coming: VecDeque<Event>,
 }
@@ -50,7 +50,12 @@ impl<'a> Run<'a> {
     pub fn new(caller: Caller, bills: &'a Bills, from: &ZonedDateTime, end: &ZonedDateTime) -> Self {
         let programme = caller.programme();
         let (now, end) = (programme.here(from), programme.here(end));
-        Self { caller, bills, now, end, rested: None, standing: None, coming: VecDeque::new() }
+        Self { caller, bills, began: now.clone(), now, end, standing: None, coming: VecDeque::new() }
+    }
+
+    fn instant(&self) -> Mono {
+        let nanos = self.now.duration_since(&self.began).as_nanos();
+        Mono::from_nanos(u64::try_from(nanos).expect("no run goes back, or on for centuries"))
     }
 
     fn play(&mut self, booking: Booking) {
@@ -68,21 +73,17 @@ impl<'a> Run<'a> {
                 break What::End { show };
             }
             self.now = next;
-            if !self.caller.goes_on(&self.now, &booking) {
+            if !self.caller.goes_on(&self.now, &booking, self.bills) {
                 break What::Cut { show };
             }
         };
         self.coming.push_back(Event { at: self.now.clone(), what });
-        self.rested = Some((booking.turn.playlist, self.now.clone()));
+        self.caller.has_played(&booking, self.instant());
         self.standing = None;
     }
 
     fn step(&mut self) {
-        let rested = self.rested.as_ref().map(|(playlist, ended)| Rested {
-            playlist: Arc::clone(playlist),
-            since: self.now.duration_since(ended).unsigned_abs(),
-        });
-        match self.caller.call(&self.now, rested.as_ref(), self.bills) {
+        match self.caller.call(&self.now, self.instant(), self.bills) {
             Call::Play(booking) => self.play(booking),
             Call::Stand { idle, why, until } => {
                 let standing = Some((idle.clone(), why.clone()));

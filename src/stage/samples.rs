@@ -34,6 +34,7 @@ pub(super) fn scene() -> Scene {
         late: 0,
         volume: Some(80),
         state: State::Playing,
+        stands: None,
         outlet: Outlet::Simulated,
         lamps: lamps.map(lamp).into(),
     }

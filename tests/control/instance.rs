@@ -118,6 +118,7 @@ pub(crate) fn status(seconds: u64) -> Status {
         late: 0,
         volume: None,
         state: State::Playing,
+        stands: None,
         outlet: Outlet::Simulated,
         lamps: Vec::new(),
     })

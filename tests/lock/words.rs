@@ -60,6 +60,11 @@ fn the_first_line_tells_as_much_as_is_known() {
         first("starcourt", "starcourt_demo", Some(Playbill::default())),
         "Another instance is already running (PID: 12345)"
     );
+    let idle = Playbill { service: true, show: None, ..holder("starcourt").bill };
+    assert_eq!(
+        first("starcourt", "starcourt", Some(idle)),
+        "Another instance is already running (PID: 12345): the service, which plays nothing now"
+    );
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::{run, starts, time};
 use starcourt::programme::What;
+use starcourt::time::Mono;
 
 #[track_caller]
 fn check(text: &str, from: &str, end: &str, expected: &[&str]) {
@@ -105,7 +106,7 @@ fn a_clock_that_is_put_back_repeats_nothing_that_plays_once() {
     let text = "schedule.hour = { play = \"carol\", at = \"18:00\" }";
     let mut caller = Caller::new(std::sync::Arc::new(super::programme(text)), Rotation::default());
     let bills = super::bills();
-    let mut plays = |at: &str| matches!(caller.call(&time(at), None, &bills), Call::Play(_));
+    let mut plays = |at: &str| matches!(caller.call(&time(at), Mono::from_nanos(0), &bills), Call::Play(_));
     let called: Vec<bool> = [
         "2026-12-01T17:59",
         "2026-12-01T18:01",

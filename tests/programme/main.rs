@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod calls;
+mod misfortunes;
 mod mistakes;
 mod moments;
 mod summer_time;

@@ -40,6 +40,21 @@ fn a_gate_blocks_with_its_reason() {
 }
 
 #[test]
+fn a_blocked_show_makes_room_for_the_next_of_its_playlist_at_once() {
+    let theatre = Theatre::new(&format!(
+        "[playlists]\nall = [\"mall\", \"ding\"]\n[schedule]\nday = {{ play = \"all\" }}\n\
+         [shows]\nmall = {{ can_run = \"false\" }}\n{DIARY}"
+    ));
+    let service = theatre.serve();
+    // Within seconds: a minute's rest would outlast the patience of this test.
+    theatre.diary_comes_to(|diary| count(diary, "end ding") == 2);
+    let diary = theatre.diary();
+    assert!(diary[0].starts_with("blocked mall: ") && diary[1] == "before ding", "{diary:#?}");
+    assert!(count(&diary, "start mall") == 0, "{diary:#?}");
+    theatre.ends(service);
+}
+
+#[test]
 fn a_gate_that_takes_too_long_blocks() {
     let theatre = with_show("mall", "{ can_run = { run = \"sleep 30\", timeout = \"100 ms\" } }");
     let service = theatre.serve();

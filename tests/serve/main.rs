@@ -10,6 +10,7 @@ mod commands;
 mod deaths;
 mod instances;
 mod journal;
+mod looks;
 mod programmes;
 mod systemd;
 #[path = "../common/terminal.rs"]

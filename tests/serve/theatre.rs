@@ -124,8 +124,9 @@ impl Theatre {
     pub(crate) fn comes_to_rest(&self, words: &str) {
         until(&format!("idle, {words}"), || {
             let now = self.now();
-            let stands = now["state"] == "idle" || now["show"]["name"] == "idle";
-            stands && now["next"].as_str().unwrap_or_default().contains(words)
+            now["state"] == "idle"
+                && now["show"].is_null()
+                && now["next"].as_str().unwrap_or_default().contains(words)
         });
     }
 

@@ -8,13 +8,19 @@ use crate::engine::{Extent, Run, Scheduling, Setup};
 use crate::level::Level;
 use crate::player::{Phase, Player};
 use crate::rig::ChannelId;
-use crate::scene::{Lamp, Scene, State};
+use crate::scene::{Lamp, Scene, Standing, State};
+use crate::time::ShowTime;
 use crate::timeline::compile;
 
 use super::super::outcome::{Failure, Outcome};
-use super::House;
 use super::sound::Sound;
 use super::turn::Turn;
+use super::{House, LOOK, STANDING};
+
+/// What stands between shows makes room within a moment.
+const LEAVING: Duration = Duration::from_millis(5);
+/// By then a look's relays have rested and gone on.
+const SETTLED: ShowTime = ShowTime::from_micros(5_000_000);
 
 /// A show that plays. Its fields are dropped in this order: lines first.
 pub(super) struct Act {
@@ -42,26 +48,30 @@ impl Act {
     /// What a person sees of it.
     pub(super) fn scene(&self, house: &House) -> Scene {
         let lights = self.player.lights();
-        let time = self.player.show_time();
-        let show = &self.turn.loaded.show;
+        let Turn { stands, loaded, .. } = &self.turn;
+        let (show, is_look) = (&loaded.show, matches!(stands, Some(Standing::Look(_))));
+        // A look has no time of its own.
+        let time = if is_look { ShowTime::ZERO } else { self.player.show_time() };
         let title = self.turn.companion.as_ref().and_then(|companion| companion.title());
         Scene {
             title: title.unwrap_or_else(|| show.title.clone()),
             show: show.name.clone(),
             time,
-            length: Some(self.turn.loaded.length),
+            length: (!is_look).then_some(loaded.length),
             bar_beat: show.bar_beat_at(time),
             leader: self.player.leader(),
             realtime: lights.scheduling() == Scheduling::Realtime,
             late: lights.late(),
             volume: self.sound.volume(),
             state: match self.player.phase() {
+                Phase::Blackout => State::Blackout,
+                _ if stands.is_some() => State::Idle,
                 Phase::Waiting => State::Waiting,
                 Phase::Playing => State::Playing,
                 Phase::Paused => State::Paused,
-                Phase::Blackout => State::Blackout,
                 Phase::FadingOut => State::FadingOut,
             },
+            stands: stands.clone(),
             outlet: house.outlet,
             lamps: lamps(house, |id| lights.level(id)),
         }
@@ -80,12 +90,26 @@ impl Act {
         self.player.stop(Duration::ZERO);
     }
 
+    /// How long nobody need look at it, as long as nobody orders anything.
+    pub(super) fn patience(&self) -> Duration {
+        let is_look = matches!(self.turn.stands, Some(Standing::Look(_)));
+        match self.is_ending() {
+            // Somebody waits for the stage.
+            true if self.turn.stands.is_some() => LEAVING,
+            false if is_look && self.player.show_time() >= SETTLED => STANDING,
+            _ => LOOK,
+        }
+    }
+
     pub(super) fn is_ending(&self) -> bool {
         self.player.phase() == Phase::FadingOut
     }
 
-    /// `demo at 0:12`.
+    /// `demo at 0:12`, or what stands between shows: `look dusk`.
     pub(super) fn place(&self) -> String {
+        if let Some(stands) = &self.turn.stands {
+            return stands.to_string();
+        }
         format!("{} at {}", self.turn.name(), self.player.show_time().to_minutes())
     }
 }

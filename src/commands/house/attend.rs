@@ -7,6 +7,7 @@ use crate::clock::Leader;
 use crate::level::Level;
 use crate::player::Phase;
 use crate::programme::{Booking, Idle};
+use crate::scene::Standing;
 use crate::service::gates;
 use crate::service::pulse::Signs;
 use crate::service::script::{self, About, Done, Event, Word};
@@ -40,7 +41,10 @@ impl House {
         }
         season.is_at(&act.as_deref().map_or_else(
             || season.next().unwrap_or_else(|| "idle".to_owned()),
-            |act| format!("plays {}", act.place()),
+            |act| match &act.turn.stands {
+                Some(stands) => season.next().unwrap_or_else(|| format!("idle: {stands}")),
+                None => format!("plays {}", act.place()),
+            },
         ));
         match act {
             Some(act) if act.turn.rank > Rank::IDLE => self.attend_show(act),
@@ -97,7 +101,7 @@ impl House {
                 let reason = failure.words();
                 self.front.notice(&reason);
                 self.tell(&About { reason: Some(reason), ..about });
-                self.rest();
+                self.pass_over(Some(&booking));
             }
         }
     }
@@ -221,7 +225,7 @@ impl House {
         self.front.notice(&format!("{} is not played: {reason}", turn.name()));
         turn.is_over(&reason, 1);
         self.tell(&About { reason: Some(reason), ..turn.about(event) });
-        self.rest();
+        self.pass_over(turn.booking.as_ref());
     }
 
     /// A turn is over: what comes after a show comes always.
@@ -231,13 +235,11 @@ impl House {
         }
         self.run_after(turn);
         let event = if trouble.is_some() { Event::Failed } else { Event::End };
-        let has_failed = trouble.is_some();
         self.tell(&About { reason: trouble, ..turn.about(event) });
-        if let Some(season) = &mut self.season {
-            season.has_played(turn.booking.as_ref());
-        }
-        if has_failed {
-            self.rest();
+        match (event, &mut self.season) {
+            (Event::Failed, _) => self.pass_over(turn.booking.as_ref()),
+            (_, Some(season)) => season.has_played(turn.booking.as_ref()),
+            (_, None) => {}
         }
     }
 
@@ -258,24 +260,24 @@ impl House {
         }
     }
 
-    fn rest(&mut self) {
+    fn pass_over(&mut self, booking: Option<&Booking>) {
         if let Some(season) = &mut self.season {
-            season.rests();
+            season.passes_over(booking);
         }
     }
 
     /// What stands between shows; nothing where it is dark.
     pub(in crate::commands) fn idle_turn(&mut self) -> Option<Turn> {
-        let idle = self.season.as_ref()?.idle();
-        let loaded = match idle {
+        let (stands, loaded) = match self.season.as_ref()?.idle() {
             Idle::Dark => return None,
             Idle::Look(look) => {
                 let set = |(channel, level): &(_, Level)| made::set(*channel, ShowTime::ZERO, *level);
                 let cues = look.levels.iter().map(set).collect();
-                made::show("idle", &look.name, cues, LOOK_LENGTH, None)
+                let loaded = made::show("idle", &look.name, cues, LOOK_LENGTH, None);
+                (Standing::Look(look.name.clone()), loaded)
             }
             Idle::Show(name) => match files::show(name, &self.places, &self.rig) {
-                Ok(loaded) => loaded,
+                Ok(loaded) => (Standing::Show(name.clone()), loaded),
                 Err(failure) => {
                     self.front.notice(&failure.words());
                     self.season.as_mut()?.cannot_stand();
@@ -283,7 +285,7 @@ impl House {
                 }
             },
         };
-        Some(Turn { looped: true, silent: true, ..Turn::of(loaded, Rank::IDLE) })
+        Some(Turn { looped: true, silent: true, stands: Some(stands), ..Turn::of(loaded, Rank::IDLE) })
     }
 }
 

@@ -247,7 +247,7 @@ impl House {
 }
 
 fn pause(act: Option<&mut Act>) -> Answer {
-    let act = act.ok_or_else(|| declined("nothing plays"))?;
+    let act = act.filter(|act| act.turn.stands.is_none()).ok_or_else(|| declined("nothing plays"))?;
     if act.is_ending() {
         return Err(is_ending(act));
     }

@@ -55,6 +55,8 @@ pub(super) use turn::{Rank, Turn};
 
 /// As often as the stage draws.
 const LOOK: Duration = Duration::from_millis(50);
+/// Nothing plays and nobody is kept waiting: an order wakes at once.
+const STANDING: Duration = Duration::from_millis(500);
 /// The lights confirm within 10 ms unless the machine is on its knees.
 const SAFE_WITHIN: Duration = Duration::from_millis(100);
 
@@ -286,6 +288,7 @@ fn nothing_on(outlet: Outlet) -> Scene {
         late: 0,
         volume: None,
         state: State::Idle,
+        stands: None,
         outlet,
         lamps: Vec::new(),
     }

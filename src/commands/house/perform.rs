@@ -17,12 +17,10 @@ use super::super::outcome::{Failure, Outcome};
 use super::act::{Act, lamps};
 use super::companion::Direction;
 use super::turn::{Rank, Turn};
-use super::{House, LOOK, nothing_on};
+use super::{House, STANDING, nothing_on};
 
 /// How often the lock's file tells the position.
 const TELL: Duration = Duration::from_secs(1);
-/// Nothing is on and nobody is kept waiting: an order wakes at once.
-const STANDING: Duration = Duration::from_millis(500);
 
 /// How a turn ended.
 enum Exit {
@@ -103,8 +101,14 @@ impl House {
 
     /// Nothing is on: the lock tells so.
     fn stand_down(&mut self) {
-        let bill =
-            Playbill { show: None, position: None, length: None, timing: None, ..self.lock.bill().clone() };
+        let bill = Playbill {
+            show: None,
+            started: Some(jiff::Timestamp::now()),
+            position: None,
+            length: None,
+            timing: None,
+            ..self.lock.bill().clone()
+        };
         let upkeep = self.lock.announce(bill);
         self.tell_upkeep(upkeep);
     }
@@ -132,7 +136,7 @@ impl House {
             let scene = act.scene(self);
             self.publish(&scene);
             self.front.show(scene);
-            match self.inbox.recv_timeout(LOOK) {
+            match self.inbox.recv_timeout(act.patience()) {
                 Ok(message) => self.hear(Some(&mut act), message),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => unreachable!("the house keeps a sender"),
@@ -148,7 +152,10 @@ impl House {
             self.look_after_guardian();
             if self.told.elapsed() >= TELL {
                 self.told = Instant::now();
-                let upkeep = self.lock.publish(act.player.show_time());
+                let upkeep = match act.turn.stands {
+                    Some(_) => self.lock.announce(self.lock.bill().clone()),
+                    None => self.lock.publish(act.player.show_time()),
+                };
                 self.tell_upkeep(upkeep);
                 self.look_after_control();
             }
@@ -218,9 +225,15 @@ impl House {
     }
 
     fn announce(&mut self, act: &Act) {
+        let timing = Some(act.player.lights().scheduling());
+        if act.turn.stands.is_some() {
+            // No show plays, since a moment ago.
+            let upkeep = self.lock.announce(Playbill { timing, ..self.lock.bill().clone() });
+            return self.tell_upkeep(upkeep);
+        }
         let show = Playbill::of_show(act.turn.name());
         let bill = Playbill {
-            timing: Some(act.player.lights().scheduling()),
+            timing,
             length: Some(act.turn.loaded.length),
             position: Some(act.turn.from),
             show: show.show,

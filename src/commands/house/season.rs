@@ -6,10 +6,9 @@ use std::time::{Duration, Instant};
 
 use jiff::ZonedDateTime;
 
+use crate::clock::monotonic;
 use crate::control::VisitorId;
-use crate::programme::{
-    Bills, Booking, Call, Caller, Idle, Loudness, Playlist, Programme, Rested, Script, Why,
-};
+use crate::programme::{Bills, Booking, Call, Caller, Idle, Loudness, Programme, Script, Why};
 use crate::service::clock::{Doubt, Glance};
 use crate::service::herald::Herald;
 use crate::service::memory::Memory;
@@ -31,8 +30,6 @@ pub(in crate::commands) struct Called {
     pub(super) caller: Caller,
     pub(super) bills: Bills,
     pub(super) memory: Memory,
-    /// The last of its shows, and when that ended.
-    rested: Option<(Arc<Playlist>, Instant)>,
 }
 
 /// A service's season.
@@ -46,8 +43,6 @@ pub(in crate::commands) struct Season {
     unfit: Option<Idle>,
     /// The entry that `stop` has ended; nothing is called until another one rules.
     held: Option<Option<(String, ZonedDateTime)>>,
-    /// Nothing is called before this: a show was blocked or failed.
-    rests_until: Option<Instant>,
     asked: Option<Instant>,
     pub(super) crew: Crew,
     herald: Herald,
@@ -67,7 +62,7 @@ pub(super) enum Wanted {
 impl Called {
     pub(in crate::commands) fn new(programme: Programme, bills: Bills, memory: Memory) -> Self {
         let caller = Caller::new(Arc::new(programme), memory.rotation().clone());
-        Self { caller, bills, memory, rested: None }
+        Self { caller, bills, memory }
     }
 
     fn now(&self) -> anyhow::Result<ZonedDateTime> {
@@ -85,7 +80,6 @@ impl Season {
             standing: None,
             unfit: None,
             held: None,
-            rests_until: None,
             asked: None,
             crew: Crew::default(),
             herald,
@@ -132,8 +126,7 @@ impl Season {
 
     /// What happens now that nothing of the programme plays.
     pub(super) fn call(&mut self) -> anyhow::Result<Wanted> {
-        let is_resting = self.rests_until.is_some_and(|until| until > Instant::now());
-        if is_resting || self.preparing.is_some() || !self.doubt.may_play() {
+        if self.preparing.is_some() || !self.doubt.may_play() {
             return Ok(Wanted::Nothing);
         }
         let Some(called) = &mut self.called else { return Ok(Wanted::Nothing) };
@@ -153,11 +146,7 @@ impl Season {
                 }
             }
         }
-        let rested = called
-            .rested
-            .as_ref()
-            .map(|(playlist, since)| Rested { playlist: Arc::clone(playlist), since: since.elapsed() });
-        match called.caller.call(&now, rested.as_ref(), &called.bills) {
+        match called.caller.call(&now, monotonic::now(), &called.bills) {
             Call::Play(booking) => {
                 called.memory.keep(called.caller.rotation())?;
                 Ok(Wanted::Show(booking))
@@ -179,7 +168,7 @@ impl Season {
         let now = called.now()?;
         let programme = called.caller.programme();
         let volume = programme.volume_of(&booking.show, &programme.at(&now));
-        Ok(called.caller.goes_on(&now, booking).then_some(volume))
+        Ok(called.caller.goes_on(&now, booking, &called.bills).then_some(volume))
     }
 
     /// What stands between shows.
@@ -229,23 +218,27 @@ impl Season {
     /// Goes on with the programme; whether it had been held.
     pub(super) fn take_up(&mut self) -> bool {
         self.asked = None;
-        self.rests_until = None;
+        if let Some(called) = &mut self.called {
+            called.caller.try_again();
+        }
         self.held.take().is_some()
     }
 
     /// A show is over; the programme's with its booking.
     pub(super) fn has_played(&mut self, booking: Option<&Booking>) {
         self.unfit = None;
-        let Some(booking) = booking else { return };
-        if let Some(called) = &mut self.called {
-            called.rested = Some((Arc::clone(&booking.turn.playlist), Instant::now()));
+        if let (Some(called), Some(booking)) = (&mut self.called, booking) {
+            called.caller.has_played(booking, monotonic::now());
+            self.asked = None;
         }
-        self.asked = None;
     }
 
-    /// A show was blocked or failed: the next one is not called at once.
-    pub(super) fn rests(&mut self) {
-        self.rests_until = Some(Instant::now() + Caller::ASK_AGAIN);
+    /// A show was blocked or failed; the programme's is passed over, and the next one called at once.
+    pub(super) fn passes_over(&mut self, booking: Option<&Booking>) {
+        if let (Some(called), Some(booking)) = (&mut self.called, booking) {
+            called.caller.pass_over(booking, monotonic::now());
+            self.asked = None;
+        }
     }
 
     /// Runs the programme's command for `about.event`, if it has one.

@@ -3,6 +3,7 @@
 use crate::control::{Answer, Caller, VisitorId};
 use crate::engine::{Ending, Report};
 use crate::programme::Booking;
+use crate::scene::Standing;
 use crate::service::script::{About, Event};
 use crate::time::ShowTime;
 
@@ -39,6 +40,8 @@ pub(in crate::commands) struct Turn {
     pub(in crate::commands) companion: Option<Box<dyn Companion>>,
     /// Of the programme, where that brings it.
     pub(in crate::commands) booking: Option<Booking>,
+    /// It is no show that plays, but this, between shows; its rank is [`Rank::IDLE`] then.
+    pub(in crate::commands) stands: Option<Standing>,
     /// It was interrupted while it was paused, and comes back so.
     pub(in crate::commands) is_paused: bool,
     /// What the house was opened for: what comes of it is what the command ends with.
@@ -60,6 +63,7 @@ impl Turn {
             is_principal: false,
             companion: None,
             booking: None,
+            stands: None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! The operator at work: instants are numbers, and no thread runs.
 
 mod contacts;
+mod stillness;
 
 use super::*;
 use crate::clock::Course;

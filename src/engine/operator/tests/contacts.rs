@@ -5,7 +5,7 @@ use super::*;
 use crate::engine::contact::Contact;
 
 /// A relay that rests 100 ms, and moved at `moved`.
-fn resting(moved: Option<Mono>) -> Contact {
+pub(super) fn resting(moved: Option<Mono>) -> Contact {
     let rests = Duration::from_millis(100);
     let neon = channel("neon", 0, Kind::Relay, Active::Low);
     Contact::of(&crate::rig::Channel { min_on: rests, min_off: rests, ..neon }, moved)
