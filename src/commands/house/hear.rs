@@ -40,7 +40,8 @@ impl House {
             Message::Wish(wish) => self.hear_wish(act, wish),
             Message::Button(Event::Pressed(pressed)) => self.hear_button(act, &pressed),
             Message::Button(Event::Deaf(why)) => {
-                self.notice(act.as_deref(), &format!("the buttons are not heard any more: {why}"));
+                let told = self.panel.is_deaf(&why);
+                self.notice(act.as_deref(), &told);
             }
             Message::Script(told) => self.hear_script(act, told),
             Message::Call(Call::Left(visitor)) => {
@@ -98,7 +99,7 @@ impl House {
             let directions = companion.hear(key);
             return self.follow(act, directions);
         }
-        match (&self.buttons, key) {
+        match (self.panel.buttons(), key) {
             (Some(buttons), Key::Char(key)) => buttons.type_key(key),
             (Some(buttons), Key::Alt(key)) => buttons.hold_key(key),
             _ => {}

@@ -10,6 +10,7 @@ mod companion;
 mod front;
 mod hear;
 mod message;
+mod panel;
 mod patch;
 mod perform;
 mod question;
@@ -27,7 +28,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::anyhow;
 
-use crate::buttons::Buttons;
 use crate::cli::OutputKind;
 use crate::control::{Control, Status};
 use crate::engine::{Contacts, Controls};
@@ -49,6 +49,7 @@ use act::Act;
 pub(super) use companion::{Companion, Direction};
 pub(super) use front::Front;
 pub(super) use message::Message;
+use panel::Panel;
 pub(super) use patch::patch;
 pub(super) use season::{Called, Season};
 pub(super) use turn::{Rank, Turn};
@@ -84,7 +85,7 @@ pub(super) struct Plan {
 pub(super) struct House {
     pub(super) front: Front,
     trace: Option<Trace>,
-    buttons: Option<Buttons>,
+    panel: Panel,
     rig: Arc<Rig>,
     patch: Patch,
     lines: Vec<Line>,
@@ -145,7 +146,10 @@ impl House {
         let control = open_control(&lock, outlet, &letters, &front);
         guardian::relieve(&lock)?;
         let guardian = Guardian::start(&lock, patch.clone())?;
-        let buttons = open_buttons(&rig, kind, &letters, &front);
+        let mut panel = Panel::new(Arc::clone(&rig), kind, letters.clone());
+        if let Some(told) = panel.look_after() {
+            front.notice(&told);
+        }
         let on_stage: Arc<Mutex<Option<Controls>>> = Arc::default();
         let present = Arc::clone(&on_stage);
         signals::before_death(move || {
@@ -157,7 +161,7 @@ impl House {
         Ok(Self {
             front,
             trace,
-            buttons,
+            panel,
             rig,
             patch,
             lines,
@@ -184,9 +188,9 @@ impl House {
 
     /// Trace and front, then the guardian, the socket and the lock; the lines are safe already.
     pub(super) fn close(self) -> Result<(), Failure> {
-        let Self { front, trace, buttons, outlet, worn, last_words, season, guardian, control, lock, .. } =
+        let Self { front, trace, panel, outlet, worn, last_words, season, guardian, control, lock, .. } =
             self;
-        drop(buttons);
+        drop(panel);
         let settled = season.map(Season::end).transpose();
         let traced = trace.map(Trace::finish).transpose();
         match last_words {
@@ -236,6 +240,12 @@ impl House {
         control.publish(Status { service: self.is_service(), then, next, ..Status::of(scene) });
     }
 
+    fn look_after_panel(&mut self) {
+        if let Some(told) = self.panel.look_after() {
+            self.front.notice(&told);
+        }
+    }
+
     fn look_after_control(&mut self) {
         if let Some(Err(error)) = self.control.as_mut().map(Control::look_after) {
             self.front.notice(&format!("the control socket cannot be made anew: {error}"));
@@ -260,19 +270,6 @@ fn open_control(lock: &Lock, outlet: Outlet, letters: &Sender<Message>, front: &
     let status = Status { service: lock.bill().service, ..Status::of(&nothing_on(outlet)) };
     let opened = Control::open(&path, status, letters.clone());
     opened.map_err(|error| front.notice(&format!("nobody can speak to this instance: {error:#}"))).ok()
-}
-
-fn open_buttons(rig: &Rig, kind: OutputKind, letters: &Sender<Message>, front: &Front) -> Option<Buttons> {
-    let letters = letters.clone();
-    let tell = move |event| {
-        // An instance that no longer listens is ending.
-        let _ = letters.send(Message::Button(event));
-    };
-    let opened = match kind {
-        OutputKind::Gpio => Buttons::listen(rig, tell),
-        OutputKind::Sim => Buttons::simulated(rig, tell),
-    };
-    opened.map_err(|error| front.notice(&format!("the buttons are not heard: {error}"))).ok()
 }
 
 /// An instance between shows.

@@ -96,6 +96,7 @@ impl House {
             let upkeep = self.lock.announce(self.lock.bill().clone());
             self.tell_upkeep(upkeep);
             self.look_after_control();
+            self.look_after_panel();
         }
     }
 
@@ -158,6 +159,7 @@ impl House {
                 };
                 self.tell_upkeep(upkeep);
                 self.look_after_control();
+                self.look_after_panel();
             }
         }
         self.leave_stage(act)

@@ -1,0 +1,93 @@
+//! The push buttons, listened to as soon as their pins are to be had: another program may have one, and let go of
+//! it. Knows no orders.
+
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+
+use crate::buttons::Buttons;
+use crate::cli::OutputKind;
+use crate::output::gpio::Unavailable;
+use crate::rig::Rig;
+
+use super::message::Message;
+
+pub(super) struct Panel {
+    rig: Arc<Rig>,
+    kind: OutputKind,
+    letters: Sender<Message>,
+    buttons: Option<Buttons>,
+    /// Why nobody listens, as it was told last.
+    why: Option<String>,
+}
+
+impl Panel {
+    /// Listens from the first [`look_after`](Self::look_after) on.
+    pub(super) fn new(rig: Arc<Rig>, kind: OutputKind, letters: Sender<Message>) -> Self {
+        Self { rig, kind, letters, buttons: None, why: None }
+    }
+
+    /// Listens where nobody does. What is to be told of it.
+    pub(super) fn look_after(&mut self) -> Option<String> {
+        if self.buttons.is_some() {
+            return None;
+        }
+        match self.listen() {
+            Ok(buttons) => {
+                self.buttons = Some(buttons);
+                self.why.take().map(|_| "the buttons are heard now".to_owned())
+            }
+            Err(error) => {
+                let why = format!("the buttons are not heard: {error}");
+                // Once, not once a second.
+                (self.why.replace(why.clone()) != Some(why.clone())).then_some(why)
+            }
+        }
+    }
+
+    /// The pins tell nothing any more. What is to be told of it.
+    pub(super) fn is_deaf(&mut self, why: &str) -> String {
+        self.buttons = None;
+        let told = format!("the buttons are not heard any more: {why}");
+        self.why = Some(told.clone());
+        told
+    }
+
+    pub(super) fn buttons(&self) -> Option<&Buttons> {
+        self.buttons.as_ref()
+    }
+
+    fn listen(&self) -> Result<Buttons, Unavailable> {
+        let letters = self.letters.clone();
+        let tell = move |event| {
+            // An instance that no longer listens is ending.
+            let _ = letters.send(Message::Button(event));
+        };
+        match self.kind {
+            OutputKind::Gpio => Buttons::listen(&self.rig, tell),
+            OutputKind::Sim => Buttons::simulated(&self.rig, tell),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+    use crate::diagnosis::Source;
+    use crate::rig;
+
+    #[test]
+    fn buttons_that_fall_silent_are_listened_to_again_and_told_of_once() {
+        let text = include_str!("../../../shows/rig.toml");
+        let rig = rig::read(&Source::new("rig.toml", text)).0.expect("there is no mistake in it");
+        let (letters, _inbox) = mpsc::channel();
+        let mut panel = Panel::new(Arc::new(rig), OutputKind::Sim, letters);
+        assert_eq!(panel.look_after(), None);
+        assert!(panel.buttons().is_some());
+        assert!(panel.is_deaf("the chip is gone").ends_with("not heard any more: the chip is gone"));
+        assert!(panel.buttons().is_none());
+        assert_eq!(panel.look_after().as_deref(), Some("the buttons are heard now"));
+        assert_eq!(panel.look_after(), None);
+    }
+}
