@@ -3,10 +3,13 @@
 
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::cast::{Stage, as_nobody, claim, is_root};
-use starcourt::lock::{Lock, Pid, StuckGuard};
+use starcourt::lock::{Lock, Pid, Post, StuckGuard};
 
+const GENEROUS: Duration = Duration::from_secs(10);
 const ORDERS: &[u8] = b"release driven\nline 17 low\nmemory";
 
 /// It ends with this value.
@@ -19,7 +22,7 @@ impl Guard {
     }
 
     fn with(lock: &Lock, set: impl FnOnce(&mut Command)) -> Self {
-        let post = lock.post().expect("nobody is at it");
+        let post = free_post(lock);
         let mut command = Command::new("sleep");
         let [directory, file] =
             post.share().map(|shared| shared.try_clone_to_owned().expect("room for a copy"));
@@ -43,6 +46,17 @@ impl Drop for Guard {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
+    }
+}
+
+/// A program that another test is starting at this moment has whatever this one has open, until it runs.
+fn free_post(lock: &Lock) -> Post {
+    let start = Instant::now();
+    loop {
+        match lock.post() {
+            Err(_) if start.elapsed() < GENEROUS => thread::sleep(Duration::from_millis(1)),
+            post => return post.expect("nobody is at it"),
+        }
     }
 }
 
