@@ -17,7 +17,8 @@ pub(super) fn show_time(text: &str) -> Result<ShowTime, String> {
 }
 
 pub(super) fn date(text: &str) -> Result<Date, String> {
-    text.parse().map_err(|_| "write it as `2026-12-24`".to_owned())
+    let date = text.parse().ok().filter(|date: &Date| (2000..3000).contains(&date.year()));
+    date.ok_or_else(|| "write it as `2026-12-24`, from 2000 to 2999".to_owned())
 }
 
 pub(super) fn duration(text: &str) -> Result<Duration, String> {

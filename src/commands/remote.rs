@@ -120,7 +120,8 @@ pub(super) fn meant(show: Option<&str>, options: &LockOptions) -> Result<Meant, 
     match at.or_else(|| holders.iter().position(plays)) {
         Some(at) => Ok(Meant::One(Box::new(holders.swap_remove(at)))),
         None => {
-            Err(Failure::bad_command_line(anyhow!("nobody plays {show}; `starcourt status` tells who plays")))
+            let error = anyhow!("nobody plays {show}; `starcourt status` tells who plays");
+            Err(Failure::of(Outcome::Nobody, error))
         }
     }
 }

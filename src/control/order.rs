@@ -79,7 +79,11 @@ impl Play {
 
 /// A volume, in per cent of full.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(untagged, expecting = "a volume is \"percent\": 0 to 100, or \"change\": -100 to 100")]
+#[serde(
+    untagged,
+    deny_unknown_fields,
+    expecting = "a volume is \"percent\": 0 to 100, or \"change\": -100 to 100"
+)]
 pub enum Loudness {
     To {
         #[serde(deserialize_with = "percent")]
@@ -266,6 +270,7 @@ mod tests {
             (r#"{"order":"play","show":"demo","pins":"/dev/mem"}"#, "unknown field `pins`"),
             (r#"{"order":"volume","percent":101}"#, "0 to 100"),
             (r#"{"order":"volume","change":1e9}"#, "-100 to 100"),
+            (r#"{"order":"volume","percent":60,"change":5}"#, "0 to 100"),
             (r#"{"order":"blackout"}"#, "missing field `on`"),
         ] {
             let error = Order::read(line.as_bytes()).expect_err(line);

@@ -73,6 +73,8 @@ impl Status {
     /// What `scene` shows; `pid`, `service`, `then` and `next` are the instance's to fill in.
     #[must_use]
     pub fn of(scene: &Scene) -> Self {
+        // Nothing is in a blackout, too.
+        let is_on = scene.state != State::Idle && !scene.show.is_empty() && scene.stands.is_none();
         let on_stage = OnStage {
             name: scene.show.clone(),
             title: scene.title.clone(),
@@ -95,7 +97,7 @@ impl Status {
             service: false,
             state: scene.state.name().to_owned(),
             output: scene.outlet.name().to_owned(),
-            show: (scene.state != State::Idle && scene.stands.is_none()).then_some(on_stage),
+            show: is_on.then_some(on_stage),
             stands: scene
                 .stands
                 .as_ref()

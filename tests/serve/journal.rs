@@ -1,6 +1,6 @@
 //! The lines that the journal gets.
 
-use crate::theatre::Theatre;
+use crate::theatre::{MALL, Theatre};
 
 /// What the service says while `ding` plays and a gong cannot be struck.
 fn said(journal: Option<&str>) -> String {
@@ -31,4 +31,18 @@ fn without_systemd_the_lines_are_for_people() {
     let said = said(None);
     assert!(said.contains("ding begins"), "{said}");
     assert!(!said.contains("<6>") && !said.contains("<4>"), "{said}");
+}
+
+#[test]
+fn what_the_last_commands_say_is_heard_when_the_service_ends() {
+    let theatre = Theatre::new(
+        "[schedule]\nday = { play = \"mall\" }\n\
+         [commands]\nafter = \"echo the curtain falls\"\n[on]\nend = \"echo good night\"\n",
+    );
+    let service = theatre.serve();
+    theatre.comes_to_show(MALL);
+    let said = theatre.ends(service).said;
+    for line in ["the curtain falls", "good night"] {
+        assert!(said.contains(line), "no {line:?} in:\n{said}");
+    }
 }

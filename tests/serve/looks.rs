@@ -60,3 +60,16 @@ fn a_second_service_reads_that_nothing_plays() {
     theatre.tell("test --output sim").with(75, &["(PID: ", "the service, which plays nothing now"]);
     theatre.ends(service);
 }
+
+#[test]
+fn a_blackout_in_which_nothing_stands_is_told() {
+    let theatre = Theatre::new("");
+    let service = theatre.serve();
+    theatre.tell("blackout on").with(0, &[]);
+    until("told", || theatre.now()["state"] == "blackout");
+    assert!(theatre.now()["show"].is_null());
+    theatre.tell("status").with(0, &["show      none", "state     blackout"]);
+    theatre.tell("blackout off").with(0, &[]);
+    until("told", || theatre.now()["state"] == "idle");
+    theatre.ends(service);
+}

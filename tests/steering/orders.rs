@@ -28,7 +28,7 @@ fn without_an_instance_they_end_with_3() {
 #[test]
 fn a_show_that_nobody_plays_is_told() {
     let (hall, launch) = playing();
-    hall.tell("pause parade").with(2, &["nobody plays parade", "starcourt status"]);
+    hall.tell("pause parade").with(3, &["nobody plays parade", "starcourt status"]);
     hall.tell("pause mall").with(0, &["paused mall at 0:0"]);
     hall.ends(launch);
 }
@@ -45,7 +45,7 @@ fn where_several_play_the_one_that_is_meant_has_to_be_named() {
     hall.tell("status --follow").with(2, &["several shows play: ", "name the one"]);
     let told = hall.tell("status sign").with(0, &["show      sign"]);
     assert!(!told.said.contains("mall"), "{}", told.said);
-    hall.tell("status parade").with(2, &["nobody plays parade"]);
+    hall.tell("status parade").with(3, &["nobody plays parade"]);
     hall.tell("stop sign").with(0, &["ends sign at 0:0"]);
     sign.end().with(0, &["the lights are safe"]);
     assert_eq!(hall.lines(), MALL, "the mall plays on");

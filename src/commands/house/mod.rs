@@ -51,6 +51,7 @@ pub(super) use front::Front;
 pub(super) use message::Message;
 use panel::Panel;
 pub(super) use patch::patch;
+use question::Told;
 pub(super) use season::{Called, Season};
 pub(super) use turn::{Rank, Turn};
 
@@ -188,10 +189,28 @@ impl House {
 
     /// Trace and front, then the guardian, the socket and the lock; the lines are safe already.
     pub(super) fn close(self) -> Result<(), Failure> {
-        let Self { front, trace, panel, outlet, worn, last_words, season, guardian, control, lock, .. } =
-            self;
+        let Self {
+            front,
+            trace,
+            panel,
+            outlet,
+            inbox,
+            worn,
+            last_words,
+            season,
+            guardian,
+            control,
+            lock,
+            ..
+        } = self;
         drop(panel);
         let settled = season.map(Season::end).transpose();
+        // What the last commands have said came in meanwhile.
+        for message in inbox.try_iter() {
+            if let Message::Script(Told::Says(line)) = message {
+                front.event(&line);
+            }
+        }
         let traced = trace.map(Trace::finish).transpose();
         match last_words {
             Some(last_words) => front.close(&last_words),

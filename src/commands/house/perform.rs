@@ -10,7 +10,7 @@ use crate::faults;
 use crate::guardian::Notice;
 use crate::lock::{Playbill, Refusal, Upkeep};
 use crate::rig::Kind;
-use crate::scene::Scene;
+use crate::scene::{Scene, State};
 use crate::time::ShowTime;
 
 use super::super::outcome::{Failure, Outcome};
@@ -83,7 +83,9 @@ impl House {
     /// A moment of nothing on the stage.
     fn stand(&mut self) {
         faults::point("performance");
-        let scene = Scene { lamps: lamps(self, |id| self.rig.channel(id).safe), ..nothing_on(self.outlet) };
+        let state = if self.is_dark { State::Blackout } else { State::Idle };
+        let lamps = lamps(self, |id| self.rig.channel(id).safe);
+        let scene = Scene { state, lamps, ..nothing_on(self.outlet) };
         self.publish(&scene);
         self.front.show(scene);
         if let Ok(message) = self.inbox.recv_timeout(STANDING) {
