@@ -9,9 +9,9 @@ use anyhow::{Context, anyhow};
 use serde::Serialize;
 
 use crate::cli::Whom;
-use crate::control::{Answer, Order, Status};
+use crate::control::{Answer, OnStage, Order, Status};
 use crate::level::Level;
-use crate::lock::Holder;
+use crate::lock::{Holder, Playbill};
 use crate::realtime::{HOW_TO_PERMIT, Scheduling};
 use crate::scene::Standing;
 use crate::time::ShowTime;
@@ -73,9 +73,7 @@ fn in_a_line(status: &Status) -> String {
     let lights = format!("{}, {lit} of {} lit", status.state, status.channels.len());
     match &status.show {
         Some(show) => {
-            let position = ShowTime::from_micros(show.position_us).to_minutes();
-            let length = show.length_us.map(|us| format!(" of {}", ShowTime::from_micros(us).to_minutes()));
-            format!("{}  {position}{}  {lights}", show.name, length.unwrap_or_default())
+            format!("{}  {}  {lights}", show.name, place(show))
         }
         None => match status.scene().stands {
             Some(stands) => format!("{stands}  {lights}"),
@@ -99,13 +97,7 @@ fn for_people(told: &[Told], wear: &Wear) -> String {
         line("show", Some(bill.show.clone().unwrap_or_else(|| nameless(now.as_ref()).to_owned())));
         line("state", now.as_ref().map(state));
         line("stands", now.as_ref().and_then(stands));
-        line(
-            "position",
-            bill.position.map(|at| match bill.length {
-                Some(length) => format!("{} of {}", at.to_minutes(), length.to_minutes()),
-                None => at.to_minutes(),
-            }),
-        );
+        line("position", position(bill, now.as_ref()));
         line("lit", now.as_ref().map(lit));
         line("then", now.as_ref().map(|now| now.then.join(", ")).filter(|then| !then.is_empty()));
         line("next", now.as_ref().and_then(|now| now.next.clone()));
@@ -120,6 +112,26 @@ fn for_people(told: &[Told], wear: &Wear) -> String {
     }
     text.truncate(text.trim_end().len() + 1);
     text
+}
+
+/// As the instance says it; its lock's file, which lags behind by up to a second, where it does not answer.
+fn position(bill: &Playbill, now: Option<&Status>) -> Option<String> {
+    match now {
+        Some(now) => now.show.as_ref().map(place),
+        None => bill.position.map(|at| of_length(at, bill.length)),
+    }
+}
+
+/// `0:12 of 0:15`.
+fn place(show: &OnStage) -> String {
+    of_length(ShowTime::from_micros(show.position_us), show.length_us.map(ShowTime::from_micros))
+}
+
+fn of_length(at: ShowTime, length: Option<ShowTime>) -> String {
+    match length {
+        Some(length) => format!("{} of {}", at.to_minutes(), length.to_minutes()),
+        None => at.to_minutes(),
+    }
 }
 
 fn nameless(now: Option<&Status>) -> &'static str {
@@ -219,7 +231,7 @@ fn as_json(told: &[Told], wear: &Wear) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lock::{Evidence, Pid, Playbill};
+    use crate::lock::{Evidence, Pid};
 
     fn told(output: &str, timing: Option<Scheduling>) -> String {
         let mut wear = Wear::default();
@@ -246,5 +258,36 @@ mod tests {
         assert_eq!(line(Some(Scheduling::Realtime)).as_deref(), Some("timing    realtime"));
         let ordinary = line(Some(Scheduling::Ordinary)).unwrap();
         assert!(ordinary.starts_with("timing    ordinary") && ordinary.contains("rtprio 50"), "{ordinary}");
+    }
+
+    #[test]
+    fn the_position_is_the_instances_own_word_and_the_locks_where_it_says_none() {
+        let seconds = |seconds: u64| ShowTime::from_micros(seconds * 1_000_000);
+        let bill = Playbill { position: Some(seconds(5)), length: Some(seconds(15)), ..Playbill::default() };
+        let on_stage = |position_us| OnStage {
+            name: "demo".to_owned(),
+            title: "Demo".to_owned(),
+            position_us,
+            length_us: None,
+            bar_beat: None,
+            sound_leads: false,
+            realtime: true,
+            late: 0,
+            volume: None,
+        };
+        let now = Status {
+            pid: 1,
+            service: true,
+            state: "paused".to_owned(),
+            output: "sim".to_owned(),
+            show: Some(on_stage(7_000_000)),
+            stands: None,
+            then: Vec::new(),
+            next: None,
+            channels: Vec::new(),
+        };
+        assert_eq!(position(&bill, Some(&now)).as_deref(), Some("0:07"));
+        assert_eq!(position(&bill, None).as_deref(), Some("0:05 of 0:15"));
+        assert_eq!(position(&bill, Some(&Status { show: None, ..now })), None);
     }
 }
