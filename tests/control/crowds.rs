@@ -73,7 +73,7 @@ fn somebody_who_comes_and_goes_without_end_keeps_nobody_waiting() {
 #[test]
 fn those_who_say_nothing_make_room() {
     let instance = Instance::new();
-    let _silent: Vec<Visitor> = (0..32).map(|_| instance.visitor()).collect();
+    let _silent: Vec<Visitor> = (0..ROOM).map(|_| instance.visitor()).collect();
     let mut refused = instance.visitor();
     refused.hears_of("others are connected");
     instance.answers_in_the_end();
@@ -96,7 +96,7 @@ fn a_reader_that_never_reads_is_spared_news_and_costs_no_memory() {
 #[test]
 fn whoever_finds_no_room_is_told_so_in_words() {
     let instance = Instance::new();
-    let _silent: Vec<Visitor> = (0..32).map(|_| instance.visitor()).collect();
+    let _silent: Vec<Visitor> = (0..ROOM).map(|_| instance.visitor()).collect();
     let mut remote = Remote::reach(&instance.path).unwrap().unwrap();
     // Time enough to be shown out before a word is said.
     instance.hears_nothing();

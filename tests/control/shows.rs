@@ -2,17 +2,22 @@
 
 use std::io::Write;
 
-use starcourt::control::{Answer, Call, Order, Play};
+use starcourt::control::{Answer, Call, Caller, Order, Play};
 
-use crate::instance::{Instance, status};
+use crate::instance::{Instance, Visitor, status};
+
+/// Somebody, and how the instance speaks to them.
+fn asks_for_a_show(instance: &Instance) -> (Visitor, Caller) {
+    let mut visitor = instance.visitor();
+    let play = Order::Play(Play { attach: true, ..Play::show("demo") });
+    visitor.voice.write_all(&play.line()).unwrap();
+    (visitor, instance.hears_order(&play))
+}
 
 #[test]
 fn a_show_that_is_somebodys_ends_with_their_connection() {
     let instance = Instance::new();
-    let mut visitor = instance.visitor();
-    let play = Order::Play(Play { attach: true, ..Play::show("demo") });
-    visitor.voice.write_all(&play.line()).unwrap();
-    let caller = instance.hears_order(&play);
+    let (mut visitor, caller) = asks_for_a_show(&instance);
     caller.done("demo begins");
     visitor.hears_of("begins");
     caller.tell(Answer::Notice("the sound is lost".to_owned()));
@@ -29,10 +34,7 @@ fn a_show_that_is_somebodys_ends_with_their_connection() {
 #[test]
 fn whoever_has_been_told_of_the_end_leaves_without_a_word() {
     let instance = Instance::new();
-    let mut visitor = instance.visitor();
-    let play = Order::Play(Play { attach: true, ..Play::show("demo") });
-    visitor.voice.write_all(&play.line()).unwrap();
-    let caller = instance.hears_order(&play);
+    let (mut visitor, caller) = asks_for_a_show(&instance);
     caller.done("demo begins");
     caller.tell(Answer::Ended { how: "played".to_owned(), exit: 0 });
     visitor.hears_of("begins");
@@ -45,10 +47,7 @@ fn whoever_has_been_told_of_the_end_leaves_without_a_word() {
 #[test]
 fn whoever_hangs_up_before_their_show_begins_is_reported() {
     let instance = Instance::new();
-    let mut visitor = instance.visitor();
-    let play = Order::Play(Play { attach: true, ..Play::show("demo") });
-    visitor.voice.write_all(&play.line()).unwrap();
-    let caller = instance.hears_order(&play);
+    let (visitor, caller) = asks_for_a_show(&instance);
     drop(visitor);
     match instance.hears() {
         Call::Left(id) => assert_eq!(id, caller.id()),

@@ -39,7 +39,9 @@ impl Panel {
             Err(error) => {
                 let why = format!("the buttons are not heard: {error}");
                 // Once, not once a second.
-                (self.why.replace(why.clone()) != Some(why.clone())).then_some(why)
+                let is_news = self.why.as_ref() != Some(&why);
+                self.why = Some(why.clone());
+                is_news.then_some(why)
             }
         }
     }
