@@ -52,7 +52,7 @@ fn fades(channels: u16, seconds: u64) -> Arc<Timeline> {
 
 /// A second of `timeline`; how many changes of lines it has.
 fn second(timeline: &Arc<Timeline>, rig: &Rig) -> u64 {
-    let playhead = Playhead::Running(Course { anchor: BEGINS, position: Position(0), rate_ppb: 0 });
+    let playhead = Playhead::Running(Course::by_machine(BEGINS, Position(0)));
     let run = Run { from: ShowTime::ZERO, extent: Extent::Once(ShowTime::MAX) };
     let mut changes = 0;
     let span = BEGINS..BEGINS.offset(SECOND.as_nanos() as i64);

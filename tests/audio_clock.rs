@@ -53,7 +53,7 @@ fn passed(clock: &AudioClock, millis: u64) -> Mono {
     let position = show_ms(millis);
     wait_for("the playhead arrives", || self::position(clock).is_some_and(|at| at >= position));
     let Playhead::Running(course) = clock.playhead(monotonic::now()) else { panic!("the show runs") };
-    course.when(position)
+    course.when(position).expect("the playhead has been there")
 }
 
 /// What was `predicted` was heard, by about the same time off: two of three clicks at least, for a

@@ -67,7 +67,7 @@ struct Machine(Mono);
 
 impl Clock for Machine {
     fn playhead(&self, _now: Mono) -> Playhead {
-        Playhead::Running(Course { anchor: self.0, position: Position(0), rate_ppb: 0 })
+        Playhead::Running(Course::by_machine(self.0, Position(0)))
     }
 
     fn pause(&self, _now: Mono) {}

@@ -36,7 +36,7 @@ impl Playhead {
     #[must_use]
     pub fn resumed(self, now: Mono) -> Self {
         match self {
-            Self::Paused(position) => Self::Running(Course { anchor: now, position, rate_ppb: 0 }),
+            Self::Paused(position) => Self::Running(Course::by_machine(now, position)),
             Self::Waiting | Self::Running(_) => self,
         }
     }
@@ -50,6 +50,9 @@ impl Playhead {
 pub struct Position(pub i64);
 
 impl Position {
+    /// Further than any show goes.
+    pub const MAX: Self = Self(i64::MAX);
+
     #[must_use]
     pub const fn at(time: ShowTime) -> Self {
         Self((time.micros() * 1_000).cast_signed())
@@ -57,26 +60,40 @@ impl Position {
 }
 
 /// A straight piece of the playhead's way: at `anchor` it was at `position`, and it moves at
-/// `rate_ppb` parts per billion faster (positive) or slower than the machine's clock.
+/// `rate_ppb` parts per billion faster (positive) or slower than the machine's clock, up to `until`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Course {
     pub anchor: Mono,
     pub position: Position,
     pub rate_ppb: i32,
+    /// The playhead holds here until there is a new course: a sound card was given no frame beyond.
+    /// [`Position::MAX`] where nothing holds it.
+    pub until: Position,
 }
 
 impl Course {
-    /// Where the playhead is at `now`.
+    /// At the machine's pace, with no end.
+    #[must_use]
+    pub const fn by_machine(anchor: Mono, position: Position) -> Self {
+        Self { anchor, position, rate_ppb: 0, until: Position::MAX }
+    }
+
+    /// Where the playhead is at `now`: [`until`](Self::until) at most.
     #[must_use]
     pub fn at(&self, now: Mono) -> Position {
         let elapsed = now.since(self.anchor);
-        Position(self.position.0 + elapsed + scale(elapsed, self.rate_ppb))
+        Position(self.position.0 + elapsed + scale(elapsed, self.rate_ppb)).min(self.until)
     }
 
     /// The instant at which the playhead is at `position`, to within a nanosecond for every second
-    /// and 30 ppm between it and the anchor.
+    /// and 30 ppm between it and the anchor; `None` beyond [`until`](Self::until).
     #[must_use]
-    pub fn when(&self, position: Position) -> Mono {
+    pub fn when(&self, position: Position) -> Option<Mono> {
+        (position <= self.until).then(|| self.passes(position))
+    }
+
+    /// The instant at which it would be at `position` if nothing held it.
+    fn passes(&self, position: Position) -> Mono {
         let distance = position.0 - self.position.0;
         // 1/(1+r) to second order: r² is below 10⁻⁶ at 1000 ppm, and r³ below a nanosecond a second.
         let first = scale(distance, self.rate_ppb);
@@ -122,13 +139,25 @@ mod tests {
     #[test]
     fn when_is_the_inverse_of_at_for_every_rate() {
         for rate_ppb in [-1_000_000, -300_000, 0, 12_345, 1_000_000] {
-            let course =
-                Course { anchor: Mono::from_nanos(5_000_000_000), position: Position(250), rate_ppb };
+            let anchor = Mono::from_nanos(5_000_000_000);
+            let course = Course { rate_ppb, ..Course::by_machine(anchor, Position(250)) };
             for micros in [0, 1_000, 59_000_000, 3_600_000_000] {
                 let position = Position::at(ShowTime::from_micros(micros));
-                let back = course.at(course.when(position));
+                let back = course.at(course.when(position).unwrap());
                 assert!((back.0 - position.0).abs() <= 4_000, "{rate_ppb} ppb, {micros} µs: {back:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_course_holds_where_it_ends() {
+        let anchor = Mono::from_nanos(5_000_000_000);
+        let course = Course { until: Position(1_000), ..Course::by_machine(anchor, Position(0)) };
+        assert_eq!(course.at(anchor.offset(999)), Position(999));
+        assert_eq!(course.at(anchor.offset(3_600_000_000_000)), Position(1_000));
+        assert_eq!(course.when(Position(1_000)), Some(anchor.offset(1_000)));
+        assert_eq!(course.when(Position(1_001)), None);
+        let held = Playhead::Running(course).paused(anchor.offset(5_000));
+        assert_eq!(held, Playhead::Paused(Position(1_000)));
     }
 }

@@ -25,6 +25,7 @@ struct Copy {
     anchor: AtomicU64,
     position: AtomicI64,
     rate_ppb: AtomicI64,
+    until: AtomicI64,
 }
 
 const WAITING: u64 = 0;
@@ -71,6 +72,7 @@ impl Copy {
         self.anchor.store(course.anchor.nanos(), SeqCst);
         self.position.store(course.position.0, SeqCst);
         self.rate_ppb.store(course.rate_ppb.into(), SeqCst);
+        self.until.store(course.until.0, SeqCst);
     }
 
     /// A mixture of two playheads when a writer is at this copy; the caller finds out.
@@ -83,6 +85,7 @@ impl Copy {
                 anchor: Mono::from_nanos(self.anchor.load(SeqCst)),
                 position,
                 rate_ppb: self.rate_ppb.load(SeqCst) as i32,
+                until: Position(self.until.load(SeqCst)),
             }),
         }
     }
@@ -90,7 +93,7 @@ impl Copy {
 
 /// Fills the places that a playhead without a course leaves empty.
 const fn standing(position: Position) -> Course {
-    Course { anchor: Mono::from_nanos(0), position, rate_ppb: 0 }
+    Course::by_machine(Mono::from_nanos(0), position)
 }
 
 #[cfg(test)]
@@ -99,7 +102,9 @@ mod tests {
 
     #[test]
     fn every_kind_of_playhead_is_read_as_it_was_written() {
-        let course = Course { anchor: Mono::from_nanos(7), position: Position(-3), rate_ppb: -300_000 };
+        let anchor = Mono::from_nanos(7);
+        let course =
+            Course { anchor, position: Position(-3), rate_ppb: -300_000, until: Position(20_000_000) };
         for playhead in [Playhead::Waiting, Playhead::Paused(Position(5)), Playhead::Running(course)] {
             let published = Published::new(Playhead::Waiting);
             published.update(|_| playhead);
@@ -116,6 +121,7 @@ mod tests {
                 anchor: Mono::from_nanos(nanos),
                 position: Position(rate_ppb.into()),
                 rate_ppb,
+                until: Position(rate_ppb.into()),
             })
         };
         let published = Published::new(running(0));

@@ -14,7 +14,7 @@ impl WallClock {
     /// A playhead that is at `from` at the instant `now`, running.
     #[must_use]
     pub fn start(from: Position, now: Mono) -> Self {
-        let course = Course { anchor: now, position: from, rate_ppb: 0 };
+        let course = Course::by_machine(now, from);
         Self { playhead: Published::new(Playhead::Running(course)) }
     }
 

@@ -143,7 +143,9 @@ impl Operator {
         // The playhead cannot have wanted what it had not reached at the last look, though a course that
         // has jumped since may say so.
         let due = |position| match playhead {
-            Playhead::Running(course) => course.when(position).max(self.last_look).min(now),
+            Playhead::Running(course) => {
+                course.when(position).map_or(now, |due| due.max(self.last_look).min(now))
+            }
             _ => now,
         };
         let end = self.rundown.end(sound_end).filter(|end| *end <= position);
@@ -258,11 +260,14 @@ impl Operator {
         }
         if let Playhead::Running(course) = playhead {
             let next = self.rundown.next_due().into_iter().chain(self.rundown.end(sound_end)).min();
-            let cue = next.map(|next| course.when(next));
-            if let Some(cue) = cue.filter(|cue| *cue <= wake.at) {
-                wake = Wake { at: cue, awaits: Awaited::Cue };
-            } else if self.stand_still() && cue.is_none_or(|cue| cue > after(FAR)) {
-                wake = Wake { at: after(STILL_LOOK), awaits: Awaited::Order };
+            // A cue beyond the end of the course has no instant yet: looks find it when it has.
+            match next.map(|next| course.when(next)) {
+                Some(Some(cue)) if cue <= wake.at => wake = Wake { at: cue, awaits: Awaited::Cue },
+                Some(None) => {}
+                cue if self.stand_still() && cue.flatten().is_none_or(|cue| cue > after(FAR)) => {
+                    wake = Wake { at: after(STILL_LOOK), awaits: Awaited::Order };
+                }
+                _ => {}
             }
         }
         wake

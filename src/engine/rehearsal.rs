@@ -60,13 +60,13 @@ mod tests {
         let run = Run { from: ShowTime::ZERO, extent: Extent::Once(show(EDGES)) };
         for rate_ppb in [-300_000, 300_000] {
             let begins = Mono::from_nanos(7_000_000_000);
-            let course = Course { anchor: begins, position: Position(0), rate_ppb };
+            let course = Course { rate_ppb, ..Course::by_machine(begins, Position(0)) };
             let span = begins..begins.offset(3_700_000_000_000);
             let mut edge = 0;
             rehearse(Arc::clone(&timeline), &rig(), run, Playhead::Running(course), span, |at, _, _| {
                 edge += 1;
                 // The course is turned round to the nanosecond a second and 30 ppm.
-                let late = at.since(course.when(Position::at(show(edge))));
+                let late = at.since(course.when(Position::at(show(edge))).unwrap());
                 assert!((0..=1_000).contains(&late), "edge {edge} is {late} ns late");
             });
             assert_eq!(edge, EDGES, "the last goes dark at the end");

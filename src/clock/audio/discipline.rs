@@ -117,7 +117,7 @@ impl Discipline {
     }
 
     fn begin(&mut self, seen: Observation) {
-        let course = Course { anchor: seen.heard, position: seen.card, rate_ppb: self.pace_ppb as i32 };
+        let course = Course { rate_ppb: self.pace_ppb as i32, ..Course::by_machine(seen.heard, seen.card) };
         self.course = Some(Course { anchor: seen.now, position: course.at(seen.now), ..course });
         self.last = seen.now;
         self.strays = Strays::default();
@@ -146,7 +146,7 @@ impl Discipline {
             self.pace_ppb = self.pace_ppb.clamp(-MOST_PACE_PPB, MOST_PACE_PPB);
         }
         let rate_ppb = (self.pace_ppb + slew).round() as i32;
-        self.course = Some(Course { anchor: seen.now, position: course.at(seen.now), rate_ppb });
+        self.course = Some(Course { rate_ppb, ..Course::by_machine(seen.now, course.at(seen.now)) });
         self.last = seen.now;
     }
 }

@@ -92,7 +92,7 @@ impl Playout {
 
     /// Sound that comes late to a running show is silent until exactly the frame that is due.
     fn join(&mut self, samples: &mut [f32], show: Course, course: Course, card: Position) {
-        let due = show.at(course.when(card));
+        let due = show.at(course.when(card).expect("nothing holds a card's own course"));
         let early = self.feed.spec().frame_at(Position(self.feed.position().0 - due.0));
         let late = usize::try_from(-early).unwrap_or(0);
         let ready = self.feed.leave_out(late) == late;
@@ -229,7 +229,7 @@ mod tests {
 
     fn running(position: i64) -> Playhead {
         let anchor = Mono::from_nanos(1_000_000_000);
-        Playhead::Running(Course { anchor, position: Position(position), rate_ppb: 0 })
+        Playhead::Running(Course::by_machine(anchor, Position(position)))
     }
 
     /// Frames that a ramp from silence to full takes, which are not at their level.

@@ -128,7 +128,7 @@ impl Supervisor {
     fn go_on_without(&self) {
         let now = monotonic::now();
         let from = Position::at(self.programme.from);
-        let by_machine = |anchor, position| Playhead::Running(Course { anchor, position, rate_ppb: 0 });
+        let by_machine = |anchor, position| Playhead::Running(Course::by_machine(anchor, position));
         self.shared.card_leads(false);
         self.shared.playhead.update(|playhead| match playhead {
             Playhead::Waiting => by_machine(now.offset(RUN_UP), from),

@@ -26,7 +26,7 @@ fn at(millis: i64) -> Mono {
 
 /// A playhead that was at 0 at `at(0)`.
 fn running() -> Playhead {
-    Playhead::Running(Course { anchor: at(0), position: Position(0), rate_ppb: 0 })
+    Playhead::Running(Course::by_machine(at(0), Position(0)))
 }
 
 fn dark() -> Orders {
@@ -162,7 +162,7 @@ fn a_stall_skips_what_is_over_and_loses_no_off_edge() {
 fn a_playhead_that_falls_back_makes_no_edge_twice() {
     let mut desk = Desk::relay(&[(100, 200)]);
     desk.run(0, 150, running(), Orders::default());
-    let behind = Playhead::Running(Course { anchor: at(150), position: Position(50 * MILLI), rate_ppb: 0 });
+    let behind = Playhead::Running(Course::by_machine(at(150), Position(50 * MILLI)));
     desk.run(150, 400, behind, Orders::default());
     assert_eq!(desk.neon(), [(100, true), (300, false)]);
 }
@@ -171,7 +171,7 @@ fn a_playhead_that_falls_back_makes_no_edge_twice() {
 fn a_jump_of_the_playhead_is_not_taken_for_lateness() {
     let mut desk = Desk::relay(&[(100, 600)]);
     desk.tick(at(99), running(), Orders::default());
-    let ahead = Playhead::Running(Course { anchor: at(100), position: Position(500 * MILLI), rate_ppb: 0 });
+    let ahead = Playhead::Running(Course::by_machine(at(100), Position(500 * MILLI)));
     desk.tick(at(100), ahead, Orders::default());
     assert_eq!(desk.neon(), [(100, true)]);
     assert!(desk.state.worst() <= Duration::from_millis(1), "{:?}", desk.state.worst());

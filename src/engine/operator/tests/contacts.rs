@@ -106,7 +106,7 @@ fn a_playhead_that_jumps_brings_no_contact_back_too_soon() {
     let mut desk = Desk::relay(&[(0, 200), (350, 900)]);
     desk.operator.strips[0].contact = resting(None);
     desk.run(0, 210, running(), Orders::default());
-    let ahead = Playhead::Running(Course { anchor: at(210), position: Position(350 * MILLI), rate_ppb: 0 });
+    let ahead = Playhead::Running(Course::by_machine(at(210), Position(350 * MILLI)));
     desk.run(211, 500, ahead, Orders::default());
     check_neon(&desk, &[(0, true), (200, false), (300, true)]);
 }
