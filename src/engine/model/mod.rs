@@ -7,6 +7,7 @@
 mod board;
 mod case;
 mod oracle;
+mod plan;
 mod world;
 
 use std::sync::Arc;
@@ -52,66 +53,5 @@ fn every_line_carries_what_show_orders_and_rules_say_whatever_happens() {
     println!("{sequences} sequences, {} turns", turns.get());
     if let Err(error) = outcome {
         panic!("{error}");
-    }
-}
-
-#[test]
-#[ignore]
-fn survey() {
-    use proptest::strategy::{Strategy, ValueTree};
-    let classes: [(&str, fn(&case::Step) -> bool); 9] = [
-        ("nothing", |_| false),
-        ("blackout, stop", |s| matches!(s, case::Step::Blackout(_) | case::Step::Stop { .. })),
-        ("pause/hold", |s| {
-            matches!(
-                s,
-                case::Step::Pause
-                    | case::Step::Resume
-                    | case::Step::HoldAfter(_)
-                    | case::Step::Release
-                    | case::Step::Slew { .. }
-            )
-        }),
-        ("suspend", |s| matches!(s, case::Step::Suspend(_))),
-        ("jump", |s| matches!(s, case::Step::Jump(_))),
-        ("stall<2s", |s| matches!(s, case::Step::Stall(n) if *n <= 2000)),
-        ("stall", |s| matches!(s, case::Step::Stall(_))),
-        ("intervene", |s| matches!(s, case::Step::Intervene | case::Step::InterveneWhileWriting { .. })),
-        ("failing", |s| matches!(s, case::Step::FailWrites(_) | case::Step::Blackout(_))),
-    ];
-    for (name, keep) in classes {
-        let config = Config { failure_persistence: None, ..Config::default() };
-        let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[3; 32]));
-        let mut kinds: std::collections::BTreeMap<String, usize> = Default::default();
-        let mut failed = 0;
-        for _ in 0..1000 {
-            let mut case = case::cases().new_tree(&mut runner).unwrap().current();
-            case.steps.iter_mut().for_each(|(step, _)| {
-                if !keep(step) {
-                    *step = case::Step::Release
-                }
-            });
-            if let Err(error) = play(&case) {
-                failed += 1;
-                let text = error
-                    .split_once("}): ")
-                    .or(error.split_once(")): "))
-                    .map_or(error.as_str(), |x| x.1)
-                    .to_owned();
-                let text: String =
-                    text.split("; ").next().unwrap().chars().filter(|c| !c.is_ascii_digit()).collect();
-                if name == "nothing" || (name == "failing" && text.contains("light")) {
-                    println!("{case:?}\n{error}");
-                }
-                if failed < 3 {
-                    println!("{case:?}\n{error}\n");
-                }
-                *kinds.entry(text).or_default() += 1;
-            }
-        }
-        println!("{name}: {failed} of 1000");
-        for (kind, count) in kinds {
-            println!("     {count:4} {kind}");
-        }
     }
 }

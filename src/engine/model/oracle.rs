@@ -4,21 +4,24 @@
 use std::time::Duration;
 
 use crate::clock::{Playhead, Position};
+use crate::engine::Ending;
 use crate::engine::state::State;
-use crate::engine::{Ending, Extent, Run};
 use crate::level::Level;
 use crate::output::Signal;
-use crate::rig::{Active, Channel, ChannelId, Kind, Rig};
-use crate::time::{Mono, ShowTime};
-use crate::timeline::Timeline;
+use crate::rig::{Active, Channel, ChannelId, Kind};
+use crate::time::Mono;
 
 use super::board::{Board, Carries, Move};
+use super::plan::Plan;
 
 const MILLI: i64 = 1_000_000;
 /// A playhead that comes back by less is being corrected: lights wait for it.
 const CORRECTION: i64 = MILLI;
 /// Turns further apart than this are no late wake-up any more.
 const STALL: i64 = 12 * MILLI;
+
+/// Most wake-ups are no later.
+pub(super) const IN_TIME: i64 = 80_000;
 
 /// What there is to see right after a turn.
 pub(super) struct Seen<'a> {
@@ -51,31 +54,26 @@ struct Known {
     /// Light it should have got, and has got, since it was dimmed evenly.
     due_light: f64,
     light: f64,
+    /// Nanoseconds by which the thread was late meanwhile, where that was much.
+    late: f64,
 }
 
 pub(super) struct Oracle<'a> {
-    timeline: &'a Timeline,
-    rig: &'a Rig,
-    run: Run,
-    sound_end: Option<Position>,
+    plan: Plan<'a>,
     known: Vec<Known>,
     /// How far the playhead has come since it jumped last.
     reached: Option<Position>,
     stopped: Option<Mono>,
+    /// At the turn before: when that was, where the playhead was, whether it was dark by order.
     last: (Mono, Option<Position>, bool),
+    /// When something last happened that brings a contact out of step.
     disturbed: Mono,
     intervened: Option<Mono>,
 }
 
 impl<'a> Oracle<'a> {
-    pub(super) fn new(
-        timeline: &'a Timeline,
-        rig: &'a Rig,
-        run: Run,
-        sound_end: Option<Position>,
-        now: Mono,
-    ) -> Self {
-        let known = rig.channels.iter().map(|channel| Known {
+    pub(super) fn new(plan: Plan<'a>, now: Mono) -> Self {
+        let known = plan.rig.channels.iter().map(|channel| Known {
             shown: channel.safe,
             wanted: channel.safe,
             wanted_since: now,
@@ -84,21 +82,14 @@ impl<'a> Oracle<'a> {
             has_failed_for: 0,
             due_light: 0.0,
             light: 0.0,
+            late: 0.0,
         });
-        let known = known.collect();
-        let last = (now, None, false);
-        Self {
-            timeline,
-            rig,
-            run,
-            sound_end,
-            known,
-            reached: None,
-            stopped: None,
-            last,
-            disturbed: now,
-            intervened: None,
-        }
+        let (known, last) = (known.collect(), (now, None, false));
+        Self { plan, known, reached: None, stopped: None, last, disturbed: now, intervened: None }
+    }
+
+    pub(super) const fn reached(&self) -> Option<Position> {
+        self.reached
     }
 
     /// What is wrong, if anything is.
@@ -110,7 +101,7 @@ impl<'a> Oracle<'a> {
         self.judge_ending(seen)?;
         for index in 0..self.known.len() {
             if seen.board.cells[index].is_driven {
-                let channel = &self.rig.channels[index].name;
+                let channel = &self.plan.rig.channels[index].name;
                 self.judge_line(index, seen).map_err(|fault| format!("{channel}: {fault}"))?;
             }
         }
@@ -131,7 +122,7 @@ impl<'a> Oracle<'a> {
         let position = self.position(seen);
         let (then, before, was_dark) = self.last;
         let elapsed = seen.now.since(then);
-        let (begin, was) = (Position::at(self.run.from), self.reached);
+        let (begin, was) = (self.plan.begin(), self.reached);
         if let Some(position) = position {
             self.reached = match self.reached {
                 None if position < begin => None,
@@ -147,7 +138,7 @@ impl<'a> Oracle<'a> {
             _ => true,
         };
         let is_other_pass =
-            was.zip(self.reached).is_some_and(|(was, is)| self.place(was).0 != self.place(is).0);
+            was.zip(self.reached).is_some_and(|(was, is)| self.plan.pass(was) != self.plan.pass(is));
         let is_stop = seen.stop.is_some() && self.stopped.is_none();
         if has_jumped
             || is_other_pass
@@ -158,7 +149,7 @@ impl<'a> Oracle<'a> {
         {
             self.disturbed = seen.now;
         }
-        for known in self.known.iter_mut().zip(&self.rig.channels) {
+        for known in self.known.iter_mut().zip(&self.plan.rig.channels) {
             let (known, channel) = known;
             if seen.was_intervened {
                 (known.shown, known.before_stop) = (channel.safe, channel.safe);
@@ -174,7 +165,8 @@ impl<'a> Oracle<'a> {
             self.stopped = Some(seen.now);
         }
         for index in 0..self.known.len() {
-            let wanted = self.wanted(index);
+            let safe = self.plan.rig.channels[index].safe;
+            let wanted = self.reached.map_or(safe, |position| self.plan.wanted(index, position));
             if self.known[index].wanted != wanted {
                 (self.known[index].wanted, self.known[index].wanted_since) = (wanted, seen.now);
             }
@@ -190,52 +182,8 @@ impl<'a> Oracle<'a> {
         }
     }
 
-    /// Pass and time of the show.
-    fn place(&self, position: Position) -> (i64, ShowTime) {
-        let micros = position.0 / 1_000;
-        let length = match self.run.extent {
-            Extent::Loop(length) => length.micros().cast_signed(),
-            _ => i64::MAX,
-        };
-        (micros / length, ShowTime::from_micros((micros % length).cast_unsigned()))
-    }
-
-    fn end(&self) -> Option<Position> {
-        match self.run.extent {
-            Extent::Sound { at_most } => self.sound_end.into_iter().chain([Position::at(at_most)]).min(),
-            Extent::Once(length) => Some(Position::at(length)),
-            Extent::Loop(_) => None,
-        }
-    }
-
-    /// What the show wants of a channel where the playhead is.
-    fn wanted(&self, index: usize) -> Level {
-        self.reached.map_or(self.rig.channels[index].safe, |position| self.wanted_at(index, position))
-    }
-
-    pub(super) fn reached(&self) -> Option<Position> {
-        self.reached
-    }
-
-    pub(super) fn wanted_at(&self, index: usize, position: Position) -> Level {
-        let level = self.timeline.level_at(ChannelId::new(index), self.place(position).1);
-        if self.rig.channels[index].kind == Kind::Pwm { level } else { level.switched() }
-    }
-
-    /// For how long the show goes on wanting it, as far as this pass goes.
-    fn ahead(&self, index: usize) -> Duration {
-        let Some(reached) = self.reached else { return Duration::MAX };
-        let here = self.place(reached).1;
-        let end = match self.run.extent {
-            Extent::Loop(length) => Some(length),
-            _ => self.end().map(|end| self.place(end).1),
-        };
-        let next = self.timeline.tracks()[index].next_edge(here).into_iter().chain(end).min();
-        next.map_or(Duration::MAX, |next| next - here)
-    }
-
     fn judge_ending(&self, seen: &Seen<'_>) -> Result<(), String> {
-        let is_at_end = self.last.1.zip(self.end()).is_some_and(|(position, end)| position >= end);
+        let is_at_end = self.last.1.zip(self.plan.end()).is_some_and(|(position, end)| position >= end);
         let fade_is_over = self.fade(seen).is_some_and(|gone| gone >= 1.0);
         match seen.ending {
             Some(_) if !seen.board.is_safe() && !seen.board.cells.iter().any(|cell| cell.has_failed) => {
@@ -257,7 +205,7 @@ impl<'a> Oracle<'a> {
     }
 
     fn judge_line(&mut self, index: usize, seen: &Seen<'_>) -> Result<(), String> {
-        let channel = &self.rig.channels[index];
+        let channel = &self.plan.rig.channels[index];
         let known = self.known[index];
         let is_shown = !seen.is_dark && seen.ending.is_none() && self.stopped.is_none();
         let level = match (seen.stop, self.stopped) {
@@ -286,9 +234,9 @@ impl<'a> Oracle<'a> {
     /// A relay where the show is shown: it is where the show wants it, but for the time it must rest, and where
     /// it came out of step and the show leaves it too little time.
     fn judge_contact(&mut self, index: usize, level: Level, seen: &Seen<'_>) -> Result<Level, String> {
-        let channel = &self.rig.channels[index];
+        let channel = &self.plan.rig.channels[index];
         let found = lit(channel, seen.board.cells[index].carries);
-        let ahead = self.ahead(index);
+        let ahead = self.reached.map_or(Duration::MAX, |position| self.plan.ahead(index, position));
         let rest = if found.is_lit() { channel.min_on } else { channel.min_off };
         // Nobody knows when within a standstill somebody else moved it: it rests from its end on.
         let moved = seen.board.cells[index].moved.max(self.intervened);
@@ -297,7 +245,7 @@ impl<'a> Oracle<'a> {
         let while_disturbed = (channel.min_on + channel.min_off).as_nanos() as i64 + 100 * MILLI;
         let is_out_of_step = self.disturbed.since(known.wanted_since) >= -while_disturbed;
         let is_excused = found == level
-            || is_resting && !(found.is_lit() && self.rig.limits.on_at_once.is_some())
+            || is_resting && !(found.is_lit() && self.plan.rig.limits.on_at_once.is_some())
             || level.is_lit() && is_out_of_step && ahead < channel.min_on;
         if !is_excused && known.is_overdue {
             return expect(level, found, known);
@@ -307,8 +255,8 @@ impl<'a> Oracle<'a> {
     }
 
     fn judge_light(&mut self, index: usize, level: Level, seen: &Seen<'_>) -> Result<Level, String> {
-        let channel = &self.rig.channels[index];
-        let period = self.rig.pwm_period().as_nanos() as u64;
+        let channel = &self.plan.rig.channels[index];
+        let period = self.plan.rig.pwm_period().as_nanos() as u64;
         let on_time = (period * u64::from(level.hundredths()) + 5_000) / 10_000;
         let cell = &seen.board.cells[index];
         let known = &mut self.known[index];
@@ -331,19 +279,22 @@ impl<'a> Oracle<'a> {
         }
         let is_steady = known.shown == level && self.disturbed != seen.now;
         if !is_steady {
-            (known.due_light, known.light) = (0.0, 0.0);
+            (known.due_light, known.light, known.late) = (0.0, 0.0, 0.0);
         }
         let off = (known.due_light - known.light).abs();
-        if off > 0.6 * period as f64 + 7e6 {
+        // A lamp is not kept dark for as long as a late wake-up had it lit too long.
+        if off > 0.9 * period as f64 + 1e6 + known.late {
             return Err(format!("{off} ns of light too much or too little, at {level:?}"));
         }
         Ok(level)
     }
 
-    /// Until `now`, every line carries what it carries.
-    pub(super) fn pass(&mut self, board: &Board, now: Mono) {
+    /// Until `now` every line carries what it carries; the next turn was meant to be at `meant`.
+    pub(super) fn pass(&mut self, board: &Board, meant: Mono, now: Mono) {
         let elapsed = now.since(self.last.0) as f64;
-        for ((known, channel), cell) in self.known.iter_mut().zip(&self.rig.channels).zip(&board.cells) {
+        let late = Some(now.since(meant)).filter(|late| *late > IN_TIME).unwrap_or(0) as f64;
+        for ((known, channel), cell) in self.known.iter_mut().zip(&self.plan.rig.channels).zip(&board.cells) {
+            known.late += late;
             known.due_light += elapsed * f64::from(known.shown.hundredths()) / 10_000.0;
             known.light += if cell.carries == Carries::Signal(lit_signal(channel)) { elapsed } else { 0.0 };
         }
@@ -352,13 +303,13 @@ impl<'a> Oracle<'a> {
     /// A contact moves no sooner than it may, but to where it is safe. What came late by up to a fifth of the
     /// rest makes the next move not late.
     fn judge_move(&self, moved: &Move, seen: &Seen<'_>) -> Result<(), String> {
-        let channel = &self.rig.channels[moved.channel];
+        let channel = &self.plan.rig.channels[moved.channel];
         let is_to_lit = moved.to == Carries::Signal(lit_signal(channel));
         let is_to_safe = is_to_lit == channel.safe.is_lit();
         let by_order = seen.is_dark || seen.ending.is_some() || self.stopped.is_some();
         let rest = match is_to_lit {
             true => channel.min_off,
-            false if self.rig.limits.on_at_once.is_some() => Duration::ZERO,
+            false if self.plan.rig.limits.on_at_once.is_some() => Duration::ZERO,
             false => channel.min_on,
         };
         let least = rest.as_nanos() as i64 * 4 / 5 - MILLI;
@@ -370,8 +321,8 @@ impl<'a> Oracle<'a> {
 
     /// The supply carries no more than it may.
     fn judge_supply(&self, seen: &Seen<'_>) -> Result<(), String> {
-        let Some(most) = self.rig.limits.on_at_once else { return Ok(()) };
-        let is_safe_lit = self.rig.channels.iter().any(|channel| channel.safe.is_lit());
+        let Some(most) = self.plan.rig.limits.on_at_once else { return Ok(()) };
+        let is_safe_lit = self.plan.rig.channels.iter().any(|channel| channel.safe.is_lit());
         let shown = self.known.iter().filter(|known| known.shown.is_lit()).count();
         match shown > most && !is_safe_lit && !seen.board.cells.iter().any(|cell| cell.has_failed) {
             true => Err(format!("{shown} are lit, and the supply carries {most}")),

@@ -12,7 +12,7 @@ use crate::engine::operator::{Followers, Operator};
 use crate::engine::rest::{Awaited, Wake};
 use crate::engine::state::State;
 use crate::engine::tick::Ticker;
-use crate::engine::{Ending, Extent, Run};
+use crate::engine::{Ending, Extent};
 use crate::heartbeat::{Heartbeat, Intervention};
 use crate::rig::Rig;
 use crate::time::Mono;
@@ -20,20 +20,21 @@ use crate::timeline::Timeline;
 
 use super::board::{Board, Lines};
 use super::case::{Case, Step};
-use super::oracle::{Oracle, Seen};
+use super::oracle::{IN_TIME, Oracle, Seen};
+use super::plan::Plan;
 
 const MILLI: i64 = 1_000_000;
 pub(super) const START: Mono = Mono::from_nanos(7_000_000_000);
 /// A guardian acts when the heart has stood still for so long.
 const PATIENCE_MS: u16 = 2_000;
+/// The player waits as long for the lights to confirm that they are safe.
+const SAFE_WITHIN_MS: u16 = 100;
 /// A cue that was meant to be met is met to within the rounding of a course.
 const EXACT: i64 = 2_000;
 
 pub(super) struct World<'a> {
     case: &'a Case,
-    run: Run,
-    channels: usize,
-    sound_end: Option<Position>,
+    plan: Plan<'a>,
     ticker: Ticker<'a>,
     oracle: Oracle<'a>,
     board: Arc<Mutex<Board>>,
@@ -66,6 +67,7 @@ impl<'a> World<'a> {
             Extent::Sound { at_most } => Some(Position(Position::at(at_most).0 / 4 * 3)),
             _ => None,
         };
+        let plan = Plan { timeline, rig, run, sound_end };
         let board = Arc::new(Mutex::new(Board::of(rig, &case.lamps, START)));
         let output = Box::new(Lines::of(&board, heartbeat));
         let operator = Operator::of_output(Arc::clone(timeline), rig, run, &Contacts::default(), &*output);
@@ -78,11 +80,9 @@ impl<'a> World<'a> {
         };
         Self {
             case,
-            run,
-            channels: rig.channels.len(),
-            sound_end,
             ticker,
-            oracle: Oracle::new(timeline, rig, run, sound_end, START),
+            plan,
+            oracle: Oracle::new(plan, START),
             board,
             heartbeat,
             controls: Controls::new(state.clone()),
@@ -104,7 +104,7 @@ impl<'a> World<'a> {
     pub(super) fn play(&mut self) -> Result<(), String> {
         self.rest(self.case.waits_ms)?;
         // The first sound is on its way for a moment.
-        let begin = Position(Position::at(self.run.from).0 - 5 * MILLI);
+        let begin = Position(self.plan.begin().0 - 5 * MILLI);
         self.put(Playhead::Running(Course::by_machine(self.now, begin)));
         self.rest(20)?;
         for (step, rest_ms) in &self.case.steps {
@@ -193,7 +193,7 @@ impl<'a> World<'a> {
         // Sets the order; nobody else is there to obey while it waits.
         let _is_safe_already = self.controls.hold_safe(Duration::ZERO);
         self.is_ordered();
-        self.rest(20)?;
+        self.rest(SAFE_WITHIN_MS)?;
         let can_be_safe = self.board().cells.iter().all(|cell| !cell.has_failed);
         if self.ending.is_none() && can_be_safe && !self.board().is_safe() {
             return Err("suspended, and not every line is safe".to_owned());
@@ -261,9 +261,9 @@ impl<'a> World<'a> {
         self.judge_wake(orders)?;
         let now = self.now;
         self.board().now = now;
-        self.oracle.pass(&self.board.lock().unwrap(), now);
+        self.oracle.pass(&self.board.lock().unwrap(), self.wake.at, now);
         let intervention = self.heartbeat.intervention(&mut self.ticker.interventions.clone());
-        self.ending = self.ticker.tick(now, self.playhead, self.sound_end, orders, || now);
+        self.ending = self.ticker.tick(now, self.playhead, self.plan.sound_end, orders, || now);
         let is_overruled =
             self.heartbeat.intervention(&mut self.ticker.interventions.clone()) != Intervention::None;
         let moves = std::mem::take(&mut self.board().moves);
@@ -285,7 +285,7 @@ impl<'a> World<'a> {
         self.oracle.judge(&seen)?;
         drop(board);
         self.ticks += 1;
-        self.wake = self.ticker.next_wake(now, self.playhead, self.sound_end);
+        self.wake = self.ticker.next_wake(now, self.playhead, self.plan.sound_end);
         self.wake.at = self.wake.at.max(now.offset(1));
         self.next = self.wake.at.offset(self.lateness());
         self.is_changed = false;
@@ -301,9 +301,8 @@ impl<'a> World<'a> {
         }
         let (from, to) = (self.oracle.reached(), course.at(self.wake.at.offset(-EXACT)));
         let Some(from) = from.filter(|from| *from < to) else { return Ok(()) };
-        let is_missed =
-            |index: &usize| self.oracle.wanted_at(*index, from) != self.oracle.wanted_at(*index, to);
-        match (0..self.channels).find(is_missed) {
+        let is_missed = |index: &usize| self.plan.wanted(*index, from) != self.plan.wanted(*index, to);
+        match (0..self.case.lamps.len()).find(is_missed) {
             Some(index) => Err(format!("lamp{index} has a cue before {to:?}, which was slept over")),
             None => Ok(()),
         }
@@ -312,10 +311,10 @@ impl<'a> World<'a> {
     /// Mostly some tens of microseconds, rarely milliseconds.
     fn lateness(&mut self) -> i64 {
         let most = match self.dice.below(2_000) {
-            0 => 30_000_000,
-            1..30 => 3_000_000,
-            _ => 80_000,
+            0 => 30 * MILLI,
+            1..30 => 3 * MILLI,
+            _ => IN_TIME,
         };
-        self.dice.below(most).cast_signed()
+        self.dice.below(most.cast_unsigned()).cast_signed()
     }
 }
