@@ -12,6 +12,7 @@ pub mod doctor;
 pub mod easing;
 pub mod engine;
 pub mod faults;
+pub mod file_access;
 pub mod guardian;
 pub mod heartbeat;
 pub mod level;
