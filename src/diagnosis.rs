@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+use crate::printable::{printable, printable_in_place, printable_lines};
+
 pub use near::{did_you_mean, nearest};
 pub use source::Source;
 
@@ -55,7 +57,7 @@ impl Diagnosis {
 
     fn new(severity: Severity, source: &Arc<Source>, title: String) -> Self {
         let source = Arc::clone(source);
-        let title = clipped(title);
+        let title = clipped(printable(&title));
         Self { severity, title, source, span: None, label: String::new(), other: None, help: None }
     }
 
@@ -63,14 +65,14 @@ impl Diagnosis {
     #[must_use]
     pub fn at(mut self, span: Range<usize>, label: impl Into<String>) -> Self {
         self.span = Some(self.source.clamp(span));
-        self.label = clipped(label.into());
+        self.label = clipped(printable(&label.into()));
         self
     }
 
     /// Underlines a second place of the same source, such as the first of two that clash.
     #[must_use]
     pub fn also_at(mut self, span: Range<usize>, label: impl Into<String>) -> Self {
-        self.other = Some((self.source.clamp(span), clipped(label.into())));
+        self.other = Some((self.source.clamp(span), clipped(printable(&label.into()))));
         self
     }
 
@@ -83,7 +85,7 @@ impl Diagnosis {
     /// As [`help`](Self::help), where there may be nothing to say.
     #[must_use]
     pub fn help_if_any(mut self, help: Option<String>) -> Self {
-        self.help = help.map(clipped);
+        self.help = help.map(|help| clipped(printable_lines(&help)));
         self
     }
 
@@ -108,7 +110,7 @@ impl Diagnosis {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let path = self.source.path().display().to_string();
+        let path = printable(&self.source.path().display().to_string());
         let title = level.primary_title(&self.title);
         let group = match &self.span {
             Some(span) => {
@@ -116,6 +118,7 @@ impl Diagnosis {
                     both.start.min(other.start)..both.end.max(other.end)
                 });
                 let (lines, offset, number) = self.source.lines_around(&both);
+                let lines = printable_in_place(lines);
                 let mark = |kind: AnnotationKind, span: &Range<usize>, label: &'a str| {
                     let label = (!label.is_empty()).then_some(label);
                     kind.span(span.start - offset..span.end - offset).label(label)

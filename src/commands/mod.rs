@@ -27,6 +27,7 @@ use std::io::{IsTerminal, Write, stderr, stdout};
 use crate::cli::{self, Command, Switch, Usage, Whom};
 use crate::control::Order;
 use crate::guardian;
+use crate::printable::printable_lines;
 
 use outcome::Failure;
 pub use outcome::Outcome;
@@ -54,7 +55,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         (Some(Command::Volume { volume, whom }), _) => tell(&Order::Volume(volume), &whom),
         (Some(Command::List { stage }), _) => list::list(&stage).map(say),
         (Some(Command::Check { names, stage, programme }), _) => {
-            check::check(&names, &stage, &programme, colours(&stdout())).map(say)
+            check::check(&names, &stage, &programme, colours(&stdout())).map(say_in_colour)
         }
         (Some(Command::Programme { options }), _) => programme::programme(&options).map(say),
         (Some(Command::Off { if_free, pins, rig, lock, output }), _) => {
@@ -68,7 +69,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         (Some(Command::Guardian), _) => guardian::stand().map(|()| Outcome::Done).map_err(Into::into),
         (Some(Command::Bench { options }), _) => bench::bench(&options).map(say),
         (Some(Command::Doctor { rig, lock, output }), _) => {
-            doctor::doctor(&rig, &lock, &output, colours(&stdout())).map(say)
+            doctor::doctor(&rig, &lock, &output, colours(&stdout())).map(say_in_colour)
         }
     };
     Ok(done.unwrap_or_else(|failure| {
@@ -83,8 +84,14 @@ fn tell(order: &Order, whom: &Whom) -> Result<Outcome, Failure> {
     remote::order(order, whom.show.as_deref(), &whom.lock).map(say)
 }
 
-/// Prints what a command has to say. A reader that has gone (`| head`) has read enough.
+/// Prints what a command has to say, made [harmless](printable_lines) once more.
 fn say((text, outcome): (String, Outcome)) -> Outcome {
+    say_in_colour((printable_lines(&text), outcome))
+}
+
+/// Prints what a command has to say, colours and all: it has made each text from outside harmless itself.
+/// A reader that has gone (`| head`) has read enough.
+fn say_in_colour((text, outcome): (String, Outcome)) -> Outcome {
     let _ = stdout().write_all(text.as_bytes());
     outcome
 }

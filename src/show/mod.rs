@@ -11,6 +11,7 @@ pub mod find;
 mod head;
 mod length;
 mod levels;
+pub mod misnamed;
 mod reckon;
 mod sheet;
 mod slip;

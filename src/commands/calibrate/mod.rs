@@ -12,6 +12,7 @@ use anyhow::anyhow;
 
 use crate::cli::PlayOptions;
 use crate::level::Level;
+use crate::printable::printable;
 use crate::rig::{self, AmendError, Channel, ChannelId};
 use crate::stage::{Key, Stage};
 use crate::time::{Offset, ShowTime};
@@ -72,7 +73,7 @@ pub(super) fn calibrate(channel: Option<&str>, options: PlayOptions) -> Result<O
         _ => format!("the rig is as it was: latency = \"{before}\""),
     };
     // Where nobody reads, there is nothing to be told.
-    let _ = writeln!(stdout(), "{said}");
+    let _ = writeln!(stdout(), "{}", printable(&said));
     Ok(outcome)
 }
 
