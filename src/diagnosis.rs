@@ -1,6 +1,8 @@
 //! A mistake in a file, told as a good compiler tells it: what, where, what was expected, the mend.
 //! Knows nothing of what the file means.
 
+mod encoding;
+mod help;
 mod near;
 mod source;
 
@@ -10,8 +12,10 @@ use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use crate::printable::{printable, printable_in_place, printable_lines};
+use crate::printable::{printable, printable_in_place};
 
+pub use encoding::decoded;
+pub use help::{Help, Mend};
 pub use near::{did_you_mean, nearest};
 pub use source::Source;
 
@@ -41,7 +45,7 @@ pub struct Diagnosis {
     label: String,
     /// A second place that belongs to the mistake, with its label.
     other: Option<(Range<usize>, String)>,
-    help: Option<String>,
+    help: Option<Help>,
 }
 
 impl Diagnosis {
@@ -78,15 +82,27 @@ impl Diagnosis {
 
     /// What to do about it.
     #[must_use]
-    pub fn help(self, help: impl Into<String>) -> Self {
-        self.help_if_any(Some(help.into()))
+    pub fn help(self, help: impl Into<Help>) -> Self {
+        self.help_if_any(Some(help))
     }
 
     /// As [`help`](Self::help), where there may be nothing to say.
     #[must_use]
-    pub fn help_if_any(mut self, help: Option<String>) -> Self {
-        self.help = help.map(|help| clipped(printable_lines(&help)));
+    pub fn help_if_any(mut self, help: Option<impl Into<Help>>) -> Self {
+        self.help = help.map(Into::into).map(|help| help.said_for_people());
         self
+    }
+
+    /// What to do about it, in words.
+    #[must_use]
+    pub fn advice(&self) -> Option<&str> {
+        self.help.as_ref().map(|help| help.words.as_str())
+    }
+
+    /// What its help says to write, each of them a way of its own.
+    #[must_use]
+    pub fn mends(&self) -> &[Mend] {
+        self.help.as_ref().map_or(&[], |help| &help.mends)
     }
 
     #[must_use]
@@ -135,7 +151,7 @@ impl Diagnosis {
             None => title.element(annotate_snippets::Origin::path(&path)),
         };
         let group = match &self.help {
-            Some(help) => group.element(Level::HELP.message(help)),
+            Some(help) => group.element(Level::HELP.message(&help.words)),
             None => group,
         };
         renderer.render(&[group])

@@ -69,7 +69,7 @@ pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagno
         }
         at += text.len() + 1;
     }
-    let Reading { sheet, .. } = reading;
+    let Reading { mut sheet, .. } = reading;
     for section in &sheet.sections {
         if section.items.is_empty() && mistakes.is_empty() {
             let mistake =
@@ -87,6 +87,9 @@ pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagno
                 .help("rows stand below, further in: a name, then a strip such as `x... x...`");
             mistakes.push(mistake.into_error(source));
         }
+    }
+    for doubt in std::mem::take(&mut sheet.head.doubts) {
+        mistakes.push(doubt.into_warning(source));
     }
     sheet
 }

@@ -42,10 +42,7 @@ pub(super) fn tempo_line<'a>(line: &mut Line<'a>, tempo: Word) -> Result<TempoLi
     while let Some(word) = line.next() {
         let filled = match word.text {
             "," => continue,
-            "map" => read
-                .pace
-                .replace(Pace::Map(beside_the_show(line.expect("the name of a beat map")?)?))
-                .is_some(),
+            "map" => read.pace.replace(Pace::Map(beside_the_show(map_name(line)?)?)).is_some(),
             "from" => read.from.replace(time_at(line)?).is_some(),
             "first" => {
                 for expected in ["beat", "at"] {
@@ -71,6 +68,23 @@ pub(super) fn tempo_line<'a>(line: &mut Line<'a>, tempo: Word) -> Result<TempoLi
     }
     read.span.end = line.span().end;
     Ok(read)
+}
+
+/// The name of a beat map: in quotes, or as many words as can mean nothing else.
+fn map_name<'a>(line: &mut Line<'a>) -> Result<Word<'a>, Mistake> {
+    if let Some(quoted) = line.quoted()? {
+        return Ok(quoted);
+    }
+    let mut name = line.expect("the name of a beat map")?;
+    while let Some(word) = line.peek() {
+        let means_something = matches!(word.text, "," | "from" | "first" | "map") || word.text.contains('/');
+        if means_something {
+            break;
+        }
+        line.next();
+        name.text = line.between(name.start, word.span().end);
+    }
+    Ok(name)
 }
 
 fn bpm(word: Word, line: &mut Line) -> Result<Bpm, Mistake> {
