@@ -21,8 +21,6 @@ pub use source::Source;
 
 /// Past this many mistakes a person mends the first ones and asks again.
 const SHOWN: usize = 40;
-/// A file with more mistakes than this is another kind of file: its reader stops.
-const MANY: usize = 1_000;
 /// Nobody reads a longer message; a file that is one endless word would make it.
 const LONGEST_MESSAGE: usize = 200;
 
@@ -172,6 +170,9 @@ fn clipped(mut message: String) -> String {
 pub struct Diagnoses(Vec<Diagnosis>);
 
 impl Diagnoses {
+    /// A file with more mistakes than this is another kind of file: its reader stops.
+    pub const MANY: usize = 1_000;
+
     pub fn push(&mut self, diagnosis: Diagnosis) {
         self.0.push(diagnosis);
     }
@@ -188,7 +189,7 @@ impl Diagnoses {
     /// Whether this is more than anybody mends: whoever reads the file may stop here.
     #[must_use]
     pub fn are_many(&self) -> bool {
-        self.0.len() >= MANY
+        self.0.len() >= Self::MANY
     }
 
     #[must_use]
@@ -290,7 +291,7 @@ error: two on one pin
         let source = Source::new("a.show", "x");
         let mistake = Diagnosis::error(&source, format!("no `{}`", "x".repeat(1 << 20))).at(0..1, "");
         let mut all = Diagnoses::default();
-        (0..MANY).for_each(|_| all.push(mistake.clone()));
+        (0..Diagnoses::MANY).for_each(|_| all.push(mistake.clone()));
         assert!(all.are_many());
         let shown = all.to_string();
         assert!(shown.chars().count() < SHOWN * 300, "{}", shown.len());

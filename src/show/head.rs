@@ -143,12 +143,24 @@ fn first_beat(line: &TempoLine) -> Result<ShowTime, Mistake> {
 fn change_of(tempo: &mut Tempo, base: &TempoLine, change: &TempoLine, last: Ticks) -> Result<Ticks, Mistake> {
     let from = change.from.as_ref().map(|from| (&from.place, from.span.clone()));
     let Some((Place::Music(music), span)) = from else {
-        return Err(Mistake::new(change.span.clone(), "tempo changes at a beat").help("write `from 9.1`"));
+        let mistake = Mistake::new(change.span.clone(), "tempo changes at a beat");
+        return Err(match from {
+            Some((Place::Clock(time), span)) => match near_beat(tempo, *time, last) {
+                Some(beat) => mistake.help(Help::write(span, beat)),
+                None => mistake.help("a beat is, for instance, `from 9.1`"),
+            },
+            _ => mistake.help("a beat is, for instance, `from 9.1`"),
+        });
     };
     let (bar, beat) = (i64::from(music.bar), i64::from(music.beat));
     let measure = tempo.measure_of(bar);
     if music.past.0 != 0 || beat == 0 || beat > i64::from(measure.beats) {
-        return Err(Mistake::new(span, "tempo changes at a beat").help("write `from 9.1`"));
+        let on_it = beat > 0 && beat <= i64::from(measure.beats);
+        let help = match on_it {
+            true => Help::write(span.clone(), format!("{bar}.{beat}")),
+            false => format!("bar {bar} has the beats 1 to {}", measure.beats).into(),
+        };
+        return Err(Mistake::new(span, "tempo changes at a beat").help(help));
     }
     if let Some(TimeAt { span, .. }) = &change.first_beat {
         return Err(Mistake::new(span.clone(), "the first beat stands where the tempo begins")
@@ -189,6 +201,15 @@ fn change_of(tempo: &mut Tempo, base: &TempoLine, change: &TempoLine, last: Tick
         None => {}
     }
     Ok(tick)
+}
+
+/// The beat nearest to `time`, if tempo may change there.
+fn near_beat(tempo: &Tempo, time: ShowTime, last: Ticks) -> Option<String> {
+    let half = Ticks::PER_BEAT / 2;
+    let (bar, into) = tempo.bar_at(Ticks(tempo.tick_at(time).0 + half));
+    let beat = into.0 / Ticks::PER_BEAT + 1;
+    let tick = tempo.start_of(bar).0 + Ticks::beats(beat - 1).0;
+    (bar >= 1 && tick > last.0).then(|| format!("{bar}.{beat}"))
 }
 
 fn once<T>(place: &mut Option<T>, word: Word, value: T) -> Result<(), Mistake> {

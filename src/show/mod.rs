@@ -162,7 +162,7 @@ pub fn read(
     let cues = unfolding.unfold(&sheet.items);
     if !sheet.head.says_end {
         told.push(Diagnosis::error(source, "when does this show end?").help(
-            "write `audio NAME.ogg` into its head to end with the music, or `length 1:30` to say when",
+            "`audio` and the name of its music in the head let it end with the music, `length 1:30` at that time",
         ));
     }
     if told.errors() > 0 {

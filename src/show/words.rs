@@ -28,13 +28,22 @@ pub(super) struct Mistake {
     pub(super) title: String,
     pub(super) label: String,
     pub(super) help: Option<Help>,
+    /// Instead of it in a sheet that has no tempo.
+    pub(super) help_by_clock: Option<Help>,
     /// Every line of the sheet may have it, and it is one mistake.
     pub(super) of_the_sheet: bool,
 }
 
 impl Mistake {
     pub(super) fn new(span: Range<usize>, title: impl Into<String>) -> Self {
-        Self { span, title: title.into(), label: String::new(), help: None, of_the_sheet: false }
+        Self {
+            span,
+            title: title.into(),
+            label: String::new(),
+            help: None,
+            help_by_clock: None,
+            of_the_sheet: false,
+        }
     }
 
     pub(super) fn label(mut self, label: impl Into<String>) -> Self {
@@ -49,6 +58,20 @@ impl Mistake {
 
     pub(super) fn help_if_any(mut self, help: Option<impl Into<Help>>) -> Self {
         self.help = help.map(Into::into);
+        self
+    }
+
+    /// What helps in a sheet without a tempo, where bars and beats are no answer.
+    pub(super) fn help_by_clock(mut self, help: impl Into<Help>) -> Self {
+        self.help_by_clock = Some(help.into());
+        self
+    }
+
+    /// Where the sheet has no tempo.
+    pub(super) fn by_clock(mut self) -> Self {
+        if let Some(help) = self.help_by_clock.take() {
+            self.help = Some(help);
+        }
         self
     }
 
