@@ -21,6 +21,7 @@ pub mod mishap;
 pub mod output;
 mod paperwork;
 pub mod player;
+pub mod printable;
 pub mod programme;
 pub mod realtime;
 pub mod rig;

@@ -15,6 +15,7 @@ use super::{birth, oom, orders};
 use crate::heartbeat::Heartbeat;
 use crate::output::Output;
 use crate::output::patch::Patch;
+use crate::printable::printable;
 use crate::realtime;
 
 /// How often it is tried to make the lines of a dead instance safe, a look apart: ten seconds.
@@ -139,6 +140,6 @@ fn tell(words: &str) {
     if has_room {
         // A show in a terminal has it in a state in which a line needs its return.
         let end = if stderr.is_terminal() { "\r\n" } else { "\n" };
-        let _ = stderr.write_all(format!("starcourt: {words}{end}").as_bytes());
+        let _ = stderr.write_all(format!("starcourt: {}{end}", printable(words)).as_bytes());
     }
 }

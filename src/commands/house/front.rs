@@ -5,6 +5,7 @@ use std::sync::mpsc::Sender;
 
 use anyhow::Result;
 
+use crate::printable::printable;
 use crate::scene::Scene;
 use crate::stage::Stage;
 
@@ -84,7 +85,7 @@ impl Front {
     fn line(&self, weight: Weight, text: &str) {
         let Self::Journal { is_systemds } = self else { return };
         let weight = if *is_systemds { format!("<{}>", weight as u8) } else { String::new() };
-        let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let text = printable(text);
         // Where nobody reads any more there is nothing to be told.
         let _ = writeln!(stdout(), "{weight}{text}");
     }

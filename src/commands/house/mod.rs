@@ -36,6 +36,7 @@ use crate::guardian::{self, Guardian};
 use crate::lock::Lock;
 use crate::output::patch::Patch;
 use crate::output::trace::Trace;
+use crate::printable::printable;
 use crate::rig::{Line, Rig};
 use crate::scene::{Outlet, Scene, State};
 use crate::signals;
@@ -279,7 +280,11 @@ fn write_down(outlet: Outlet, worn: &Wear) {
         && !worn.is_empty()
         && let Err(error) = wear::add(&files::state_places(), worn)
     {
-        let _ = writeln!(stderr(), "starcourt: the relays' switchings were not counted: {error:#}");
+        let _ = writeln!(
+            stderr(),
+            "starcourt: the relays' switchings were not counted: {}",
+            printable(&format!("{error:#}"))
+        );
     }
 }
 
