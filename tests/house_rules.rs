@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up; a room may use those of earlier rows only.
 const ROOMS: &[&[&str]] = &[
-    &["level", "easing", "time", "chance", "faults", "heartbeat", "mishap"],
+    &["level", "easing", "time", "chance", "faults", "heartbeat", "mishap", "spool"],
     &["diagnosis", "realtime"],
     &["paperwork"],
     &["rig"],

@@ -94,6 +94,7 @@ impl Season {
 
     /// To be called at every turn of the main loop. Fails only where systemd has gone.
     pub(super) fn feed(&mut self, signs: Option<Signs>) {
+        self.herald.catch_up();
         let is_due = self.pulse.as_mut().is_some_and(|pulse| pulse.is_due(Instant::now(), signs));
         if is_due {
             let _ = self.herald.feed();
