@@ -79,8 +79,7 @@ fn commands_that_talk_without_end_to_a_journal_that_does_not_read_hold_up_nobody
 #[test]
 fn a_journal_that_reads_again_is_told_how_many_lines_it_missed() {
     // Four thousand bytes each time, four times a show.
-    let talk = "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do head -c 199 /dev/zero | tr '\\0' z; \
-                echo; done";
+    let talk = "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do printf %0199d 0; echo; done";
     let programme = format!(
         "[schedule]\nday = {{ play = \"ding\" }}\n[commands]\nbefore = {{ run = \"{talk}\" }}\n\
          after = {{ run = \"{talk}\" }}\n[on]\nstart = {{ run = \"{talk}\" }}\nend = \"{talk}; echo . >>plays\"\n"
