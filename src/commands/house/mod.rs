@@ -9,6 +9,7 @@ mod attend;
 mod companion;
 mod front;
 mod hear;
+mod lookout;
 mod message;
 mod panel;
 mod patch;
@@ -49,6 +50,7 @@ use act::Act;
 
 pub(super) use companion::{Companion, Direction};
 pub(super) use front::Front;
+pub(super) use lookout::{Lookout, Watched};
 pub(super) use message::Message;
 use panel::Panel;
 pub(super) use patch::patch;

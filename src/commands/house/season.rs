@@ -1,6 +1,7 @@
 //! What the service has besides a house: the programme and how far it has come, the commands that go with
 //! its shows, and systemd. Decides what comes next; the house plays it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,7 +9,7 @@ use jiff::ZonedDateTime;
 
 use crate::clock::monotonic;
 use crate::control::VisitorId;
-use crate::programme::{Bills, Booking, Call, Caller, Idle, Loudness, Programme, Script, Why};
+use crate::programme::{Bill, Bills, Booking, Call, Caller, Idle, Loudness, Programme, Script, Why};
 use crate::service::clock::{Doubt, Glance};
 use crate::service::herald::Herald;
 use crate::service::memory::Memory;
@@ -16,6 +17,7 @@ use crate::service::pulse::{Pulse, Signs};
 use crate::service::script::{self, About, Crew, Event, Word};
 
 use super::super::files;
+use super::lookout::Lookout;
 use super::question::{Question, Questions};
 use super::stage_door::Preparing;
 use super::turn::Turn;
@@ -30,6 +32,8 @@ pub(in crate::commands) struct Called {
     pub(super) caller: Caller,
     pub(super) bills: Bills,
     pub(super) memory: Memory,
+    /// Shows that cannot be played, with why, as it was told.
+    broken: BTreeMap<String, String>,
 }
 
 /// A service's season.
@@ -48,6 +52,7 @@ pub(in crate::commands) struct Season {
     herald: Herald,
     pulse: Option<Pulse>,
     doubt: Doubt,
+    lookout: Option<Lookout>,
 }
 
 /// What the programme wants of the house.
@@ -60,9 +65,15 @@ pub(super) enum Wanted {
 }
 
 impl Called {
-    pub(in crate::commands) fn new(programme: Programme, bills: Bills, memory: Memory) -> Self {
+    /// With the shows that cannot be played, and why, as it was told.
+    pub(in crate::commands) fn new(
+        programme: Programme,
+        bills: Bills,
+        broken: BTreeMap<String, String>,
+        memory: Memory,
+    ) -> Self {
         let caller = Caller::new(Arc::new(programme), memory.rotation().clone());
-        Self { caller, bills, memory }
+        Self { caller, bills, memory, broken }
     }
 
     fn now(&self) -> anyhow::Result<ZonedDateTime> {
@@ -71,7 +82,12 @@ impl Called {
 }
 
 impl Season {
-    pub(in crate::commands) fn new(called: Option<Called>, herald: Herald, doubt: Doubt) -> Self {
+    pub(in crate::commands) fn new(
+        called: Option<Called>,
+        herald: Herald,
+        doubt: Doubt,
+        lookout: Option<Lookout>,
+    ) -> Self {
         let pulse = herald.interval().map(Pulse::new);
         Self {
             called,
@@ -85,6 +101,7 @@ impl Season {
             herald,
             pulse,
             doubt,
+            lookout,
         }
     }
 
@@ -123,6 +140,35 @@ impl Season {
     pub(super) fn look_at_clock(&mut self) -> Option<String> {
         let now = self.called.as_ref()?.now().ok()?;
         self.doubt.look(&Glance::at(now))
+    }
+
+    /// Looks at the files once a minute: a show that could not be played may have been mended.
+    pub(super) fn look_after_files(&mut self) {
+        if self.lookout.as_ref().is_some_and(Lookout::is_due) {
+            self.look_at_files();
+        }
+    }
+
+    fn look_at_files(&mut self) {
+        let broken = self.called.iter().flat_map(|called| called.broken.keys().cloned()).collect();
+        if let Some(lookout) = &mut self.lookout {
+            lookout.ask(broken);
+        }
+    }
+
+    /// A show can be played or cannot, as was found when it was read: what is to be told, when that has changed.
+    pub(super) fn finds(&mut self, show: &str, found: Result<Bill, String>) -> Option<String> {
+        let Some(called) = &mut self.called else { return found.err() };
+        match found {
+            Ok(bill) => {
+                called.bills.insert(show.to_owned(), bill);
+                called.broken.remove(show).map(|_| format!("show {show} can be played now"))
+            }
+            Err(why) => {
+                let before = called.broken.insert(show.to_owned(), why.clone());
+                (before.as_ref() != Some(&why)).then(|| format!("show {show} cannot be played:\n{why}"))
+            }
+        }
     }
 
     /// What happens now that nothing of the programme plays.
@@ -219,6 +265,7 @@ impl Season {
     /// Goes on with the programme; whether it had been held.
     pub(super) fn take_up(&mut self) -> bool {
         self.asked = None;
+        self.look_at_files();
         if let Some(called) = &mut self.called {
             called.caller.try_again();
         }
