@@ -21,3 +21,4 @@ mod terminals;
 mod theatre;
 #[path = "../venue/mod.rs"]
 mod venue;
+mod wall_clock;

@@ -55,6 +55,9 @@ impl House {
     }
 
     fn attend_show(&mut self, act: &mut Act) {
+        if let Some(season) = &mut self.season {
+            season.look_ahead();
+        }
         let (Some(season), Some(booking)) = (&self.season, &mut act.turn.booking) else { return };
         match season.goes_on(booking) {
             Ok(Some(volume)) if booking.volume != volume => {

@@ -43,10 +43,12 @@ pub(in crate::commands) struct Season {
     pub(super) questions: Questions,
     /// What stands between shows, and why nothing plays.
     standing: Option<(Idle, Why, ZonedDateTime)>,
+    /// What comes after the show that plays, in words.
+    outlook: Option<String>,
     /// What cannot stand there; it is dark instead.
     unfit: Option<Idle>,
     /// The entry that `stop` has ended; nothing is called until another one rules.
-    held: Option<Option<(String, ZonedDateTime)>>,
+    held: Option<Held>,
     asked: Option<Instant>,
     pub(super) crew: Crew,
     herald: Herald,
@@ -54,6 +56,9 @@ pub(in crate::commands) struct Season {
     doubt: Doubt,
     lookout: Option<Lookout>,
 }
+
+/// An entry that was stopped, with its start; nothing until it is known which one that is.
+type Held = Option<(String, ZonedDateTime)>;
 
 /// What the programme wants of the house.
 pub(super) enum Wanted {
@@ -94,6 +99,7 @@ impl Season {
             preparing: None,
             questions: Questions::default(),
             standing: None,
+            outlook: None,
             unfit: None,
             held: None,
             asked: None,
@@ -178,21 +184,10 @@ impl Season {
         }
         let Some(called) = &mut self.called else { return Ok(Wanted::Nothing) };
         let now = called.now()?;
-        if let Some(held) = &mut self.held {
-            let moment = called.caller.programme().at(&now);
-            let rules = moment
-                .turn(called.caller.rotation())
-                .map(|turn| (turn.entry.name.clone(), turn.start.clone()));
-            match held {
-                // Another one, or none, rules by now.
-                Some(entry) if rules.as_ref() != Some(entry) => self.held = None,
-                Some(_) => return Ok(Wanted::Nothing),
-                None => {
-                    self.held = rules.map(Some);
-                    return Ok(Wanted::Nothing);
-                }
-            }
+        if is_held(&mut self.held, called, &now) {
+            return Ok(Wanted::Nothing);
         }
+        self.outlook = None;
         match called.caller.call(&now, monotonic::now(), &called.bills) {
             Call::Play(booking) => {
                 called.memory.keep(called.caller.rotation())?;
@@ -229,6 +224,27 @@ impl Season {
         self.unfit = self.standing.as_ref().map(|(idle, ..)| idle.clone());
     }
 
+    /// Sees what comes after the show that plays, as it is now: the clock goes on, and may be set, while it plays.
+    pub(super) fn look_ahead(&mut self) {
+        let Some(called) = &self.called else { return };
+        let Ok(now) = called.now() else { return };
+        if is_held(&mut self.held, called, &now) {
+            return;
+        }
+        // On a copy: nothing is called yet.
+        self.outlook = Some(match called.caller.clone().call(&now, monotonic::now(), &called.bills) {
+            Call::Play(Booking { show, turn, .. }) => {
+                let (playlist, end) = (&turn.playlist.name, turn.end.strftime("%a %H:%M"));
+                match (turn.once, *playlist == show) {
+                    (true, _) => format!("{show} ({})", turn.entry.name),
+                    (false, true) => format!("{show} until {end}"),
+                    (false, false) => format!("{show} ({playlist} until {end})"),
+                }
+            }
+            Call::Stand { why, until, .. } => in_words(&why, &until),
+        });
+    }
+
     /// What comes next, in words.
     pub(super) fn next(&self) -> Option<String> {
         if let Some(words) = self.doubt.words().filter(|_| self.called.is_some()) {
@@ -237,8 +253,11 @@ impl Season {
         if self.held.is_some() {
             return Some("stopped; `starcourt resume` takes the programme up again".to_owned());
         }
+        if self.outlook.is_some() {
+            return self.outlook.clone();
+        }
         let (_, why, until) = self.standing.as_ref()?;
-        Some(format!("{why} until {}", until.strftime("%a %H:%M")))
+        Some(in_words(why, until))
     }
 
     /// The show whose gates are asked or whose commands run.
@@ -332,5 +351,29 @@ impl Season {
         drop(self.preparing.take());
         std::mem::take(&mut self.crew).finish(LAST_ACTS);
         self.settle()
+    }
+}
+
+fn in_words(why: &Why, until: &ZonedDateTime) -> String {
+    format!("{why} until {}", until.strftime("%a %H:%M"))
+}
+
+/// Whether the entry that `stop` has ended still rules at `now`.
+fn is_held(held: &mut Option<Held>, called: &Called, now: &ZonedDateTime) -> bool {
+    let Some(entry) = held else { return false };
+    let moment = called.caller.programme().at(now);
+    let turn = moment.turn(called.caller.rotation());
+    let rules = turn.map(|turn| (turn.entry.name.clone(), turn.start.clone()));
+    match entry {
+        // Another one, or none, rules by now.
+        Some(entry) if rules.as_ref() != Some(entry) => {
+            *held = None;
+            false
+        }
+        Some(_) => true,
+        None => {
+            *held = rules.map(Some);
+            true
+        }
     }
 }
