@@ -29,6 +29,7 @@ pub mod scene;
 pub mod service;
 pub mod show;
 pub mod signals;
+pub mod spool;
 pub mod stage;
 pub mod time;
 pub mod timeline;
