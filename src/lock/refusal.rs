@@ -34,6 +34,10 @@ pub enum Refusal {
         path: PathBuf,
         mend: Mend,
     },
+    /// Its disk takes nothing new, whoever asks.
+    ReadOnly {
+        path: PathBuf,
+    },
     UnsafeDirectory {
         path: PathBuf,
         flaw: DirectoryFlaw,
@@ -123,6 +127,13 @@ impl fmt::Display for Refusal {
             Self::NotPermitted { path, mend } => {
                 write!(f, "not permitted to use {}\n  run: {mend}", path.display())
             }
+            Self::ReadOnly { path } => write!(
+                f,
+                "{} cannot be used: its disk is read-only\n  \
+                 give a lock directory on another disk, the same to every starcourt here: \
+                 --lock-dir /run/starcourt",
+                path.display()
+            ),
             Self::UnsafeDirectory { path, flaw } => {
                 write!(f, "{} cannot be the lock directory: {flaw}", path.display())?;
                 match flaw {

@@ -42,7 +42,7 @@ pub(super) fn acquire(
         length: Some(loaded.length),
         ..Playbill::of_show(&loaded.show.name)
     };
-    let name = instances::name(&rig.rig, &loaded.show);
+    let name = instances::name(&rig.rig, &loaded.show)?;
     let claim = Claim { name, bill, lines: lines.to_vec() };
     let mut notices = Vec::new();
     if place.is_fallback {
