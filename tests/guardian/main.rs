@@ -15,6 +15,7 @@ mod deaths;
 mod losses;
 mod mixed_storm;
 mod sentry;
+mod stall_storm;
 mod standstills;
 mod storm;
 mod successors;
