@@ -128,6 +128,13 @@ impl AudioClock {
         self.shared.set_latency(latency);
     }
 
+    /// How often the sound card has asked for sound, over all streams: fifty times a second while one lives,
+    /// also in a pause.
+    #[must_use]
+    pub fn callbacks(&self) -> u64 {
+        self.shared.callbacks()
+    }
+
     /// What happened to the sound since the last time this was asked.
     #[must_use]
     pub fn notices(&self) -> Vec<Notice> {

@@ -72,6 +72,14 @@ impl Sound {
         }
     }
 
+    /// How often a sound card has asked for sound; `None` when there is nothing to be heard.
+    pub(super) fn callbacks(&self) -> Option<u64> {
+        match self {
+            Self::Heard(clock) => Some(clock.callbacks()),
+            Self::Silent(_) => None,
+        }
+    }
+
     /// What happened to the sound since this was last asked.
     pub(super) fn notices(&self) -> Vec<Notice> {
         match self {
