@@ -1,0 +1,426 @@
+//! MP4 as music has it (`.m4a`): AAC-LC and ALAC, from the tables of its first sound track. Decodes nothing.
+
+use std::io;
+
+use super::adts::{FRAMES, RATES, config};
+use super::boxes::{Body, Table};
+use super::codec::{Codec, Kind};
+use super::file::{MOST_BYTES, MusicFile};
+use super::packets::{Fault, Faults, Packet, Packets, Trim};
+use super::recognise::{NotOpened, Stranger};
+
+/// More frames than a packet of either codec has.
+const MOST_FRAMES: u32 = 1 << 16;
+
+/// More bytes than the tables of a day of music, and its pictures, have.
+const MOST_TABLES: u64 = 16 << 20;
+
+pub(super) struct Mp4 {
+    file: MusicFile,
+    codec: Codec,
+    /// The `moov` box, in which the tables lie.
+    moov: Vec<u8>,
+    tables: Tables,
+    trim: Trim,
+    /// Frames of all packets that are there and all that the tables speak of, untrimmed.
+    decoded: u64,
+    promised: u64,
+    next: Cursor,
+    faults: Faults,
+}
+
+/// Where the tables of a track lie in `moov`.
+#[derive(Clone, Copy, Default, Debug)]
+struct Tables {
+    /// Packets and frames each; chunks, packets each; sizes, or one for all; places of chunks.
+    times: Table,
+    chunks: Table,
+    sizes: Table,
+    size: u32,
+    packets: usize,
+    places: Table,
+    places_are_long: bool,
+    /// Frames of each packet, where the times are told in other units.
+    frames: Option<u32>,
+}
+
+/// The packet that comes next.
+#[derive(Clone, Copy, Default, Debug)]
+struct Cursor {
+    packet: usize,
+    /// Which row of the times, and how many packets of it are left.
+    time: usize,
+    time_left: u32,
+    frames: u32,
+    chunk: usize,
+    run: usize,
+    chunk_left: u32,
+    place: u64,
+    at: u64,
+}
+
+impl Mp4 {
+    pub(super) fn open(mut file: MusicFile, start: u64) -> Result<Self, NotOpened> {
+        let moov = moov(&mut file, start)?;
+        let body = Body(&moov);
+        // Each has a byte at least: a broken table may tell of billions.
+        let most_packets = usize::try_from(file.length()).unwrap_or(usize::MAX);
+        if body.find(b"mvex").is_some() {
+            return Err(Stranger::of("MP4 in fragments").into());
+        }
+        let mut why = NotOpened::NotSound;
+        for (_, track) in body.boxes(0).filter(|(name, _)| name == b"trak") {
+            match track_of(&moov, track, most_packets) {
+                Ok(Some((codec, tables, timescale))) => {
+                    let trim = trim_of(body, track, codec.rate, timescale);
+                    return Self::begin(file, codec, &moov, tables, trim);
+                }
+                Ok(None) => {
+                    if matches!(why, NotOpened::NotSound) {
+                        why = Stranger::of("a video without sound").into();
+                    }
+                }
+                Err(error) => why = error,
+            }
+        }
+        Err(why)
+    }
+
+    fn begin(
+        file: MusicFile,
+        codec: Codec,
+        moov: &[u8],
+        tables: Tables,
+        trim: Trim,
+    ) -> Result<Self, NotOpened> {
+        let mut mp4 = Self {
+            file,
+            codec,
+            moov: moov.to_vec(),
+            tables,
+            trim,
+            decoded: 0,
+            promised: 0,
+            next: Cursor::default(),
+            faults: Faults::default(),
+        };
+        while mp4.next(None)?.is_some() {}
+        mp4.decoded = mp4.next.at;
+        mp4.promised = mp4.row_sum();
+        mp4.rewind();
+        Ok(mp4)
+    }
+
+    fn long(&self, at: usize) -> Option<u32> {
+        Body(&self.moov).long(at)
+    }
+
+    /// The frames of all packets that the tables speak of.
+    fn row_sum(&self) -> u64 {
+        let rows = (0..self.tables.times.count).map(|row| self.tables.times.begin + row * 8);
+        let frames =
+            |at| self.tables.frames.or_else(|| self.long(at + 4)).map(|frames| frames.min(MOST_FRAMES));
+        rows.filter_map(|at| Some(u64::from(self.long(at)?) * u64::from(frames(at)?))).sum()
+    }
+
+    /// The place, size and frames of the next packet, and on to the one after it.
+    fn step(&mut self) -> Option<(u64, u32, u32)> {
+        let tables = self.tables;
+        let mut next = self.next;
+        if next.packet >= tables.packets {
+            return None;
+        }
+        while next.time_left == 0 {
+            let at = tables.times.begin + next.time * 8;
+            (next.time < tables.times.count).then_some(())?;
+            (next.time_left, next.frames) = (self.long(at)?, self.long(at + 4)?);
+            next.time += 1;
+        }
+        while next.chunk_left == 0 {
+            (next.chunk < tables.places.count).then_some(())?;
+            let at = tables.places.begin + next.chunk * if tables.places_are_long { 8 } else { 4 };
+            next.place = match tables.places_are_long {
+                true => Body(&self.moov).longest(at)?,
+                false => self.long(at)?.into(),
+            };
+            next.chunk += 1;
+            // Rows tell from which chunk on, counted from 1, so many packets are in each.
+            let row = |run: usize| tables.chunks.begin + run * 12;
+            while next.run + 1 < tables.chunks.count && self.long(row(next.run + 1))? as usize <= next.chunk {
+                next.run += 1;
+            }
+            next.chunk_left = self
+                .long(row(next.run))
+                .filter(|_| tables.chunks.count > 0)
+                .and(self.long(row(next.run) + 4))?;
+        }
+        let size = match tables.size {
+            0 => self.long(tables.sizes.begin + next.packet * 4)?,
+            size => size,
+        };
+        let found = (next.place, size, tables.frames.unwrap_or(next.frames).min(MOST_FRAMES));
+        next.packet += 1;
+        next.time_left -= 1;
+        next.chunk_left -= 1;
+        next.place = next.place.saturating_add(size.into());
+        self.next = next;
+        Some(found)
+    }
+}
+
+/// The body of the box that has all tables.
+fn moov(file: &mut MusicFile, start: u64) -> Result<Vec<u8>, NotOpened> {
+    let mut place = start;
+    while let Some([a, b, c, d, name @ ..]) = file.array::<8>(place)? {
+        let size = u64::from(u32::from_be_bytes([a, b, c, d]));
+        let (head, size) = match size {
+            0 => (8, file.length() - place),
+            1 => (16, file.array::<8>(place + 8)?.map_or(0, u64::from_be_bytes)),
+            size => (8, size),
+        };
+        if size < head {
+            break;
+        }
+        if &name == b"moov" {
+            let length = (size - head).min(file.length() - place - head);
+            if length > MOST_TABLES {
+                return Err(NotOpened::NotSound);
+            }
+            let mut moov = Vec::with_capacity(length as usize);
+            while (moov.len() as u64) < length {
+                let wanted = (length as usize - moov.len()).min(MOST_BYTES);
+                let bytes = file.bytes(place + head + moov.len() as u64, wanted)?;
+                if bytes.is_empty() {
+                    break;
+                }
+                moov.extend_from_slice(bytes);
+            }
+            return Ok(moov);
+        }
+        place = place.saturating_add(size);
+    }
+    // It stands last in many files, and is what is missing where a copy was not finished.
+    Err(NotOpened::CutBeforeTables)
+}
+
+/// The codec, tables and time scale of a track; `None` where it is no sound.
+fn track_of(
+    moov: &[u8],
+    track: Body<'_>,
+    most_packets: usize,
+) -> Result<Option<(Codec, Tables, u32)>, NotOpened> {
+    let media = track.find(b"mdia").ok_or(NotOpened::NotSound)?;
+    if media.find(b"hdlr").and_then(|handler| handler.long(8)) != Some(u32::from_be_bytes(*b"soun")) {
+        return Ok(None);
+    }
+    let header = media.find(b"mdhd").ok_or(NotOpened::NotSound)?;
+    let timescale = header.long(if header.byte(0) == Some(1) { 20 } else { 12 }).unwrap_or(0);
+    let table = media.at(&[b"minf", b"stbl"]).ok_or(NotOpened::NotSound)?;
+    let (name, entry) =
+        table.find(b"stsd").and_then(|list| list.boxes(8).next()).ok_or(NotOpened::NotSound)?;
+    let codec = codec_of(&name, entry)?;
+    let find = |name| table.find(name);
+    let tables = (|| {
+        let sizes = find(b"stsz")?;
+        let size = sizes.long(4)?;
+        let rows = Table::of(moov, sizes, 8, 4)?;
+        let packets = if size == 0 { rows.count } else { sizes.long(8)? as usize };
+        let (places, places_are_long) = match find(b"stco") {
+            Some(places) => (Table::of(moov, places, 4, 4)?, false),
+            None => (Table::of(moov, find(b"co64")?, 4, 8)?, true),
+        };
+        let frames = (timescale != codec.rate).then(|| match codec.kind {
+            Kind::Alac => Body(&codec.setup).long(0).unwrap_or(0),
+            _ => FRAMES,
+        });
+        let (times, chunks) =
+            (Table::of(moov, find(b"stts")?, 4, 8)?, Table::of(moov, find(b"stsc")?, 4, 12)?);
+        Some(Tables { times, chunks, sizes: rows, size, packets, places, places_are_long, frames })
+    })();
+    let tables = tables.ok_or(NotOpened::NotSound)?;
+    let tables = Tables { packets: tables.packets.min(most_packets), ..tables };
+    if tables.packets == 0 {
+        return Err(NotOpened::Empty);
+    }
+    Ok(Some((codec, tables, timescale)))
+}
+
+fn codec_of(name: &[u8; 4], entry: Body<'_>) -> Result<Codec, NotOpened> {
+    // A sound's entry has 28 bytes before its boxes, and QuickTime's newer ones more.
+    let skip = match entry.short(8) {
+        Some(1) => 28 + 16,
+        Some(2) => 28 + 36,
+        _ => 28,
+    };
+    let find = |name: &[u8; 4]| {
+        let direct = entry.boxes(skip).find(|(its, _)| its == name).map(|(_, body)| body);
+        direct.or_else(|| {
+            let wave = entry.boxes(skip).find(|(its, _)| its == b"wave")?.1;
+            wave.find(name)
+        })
+    };
+    match name {
+        b"mp4a" => aac(find(b"esds").ok_or(NotOpened::NotSound)?),
+        b"alac" => {
+            let cookie = find(b"alac").ok_or(NotOpened::NotSound)?;
+            let (channels, rate) = (cookie.byte(13), cookie.long(24));
+            let (Some(channels @ 1..=8), Some(rate @ 1..=super::MOST_RATE)) = (channels, rate) else {
+                return Err(NotOpened::NotSound);
+            };
+            let setup = cookie.0.get(4..).unwrap_or_default().to_vec();
+            Ok(Codec { kind: Kind::Alac, rate, channels: channels.into(), mask: 0, setup })
+        }
+        b"Opus" => Err(Stranger::of("Opus in MP4").into()),
+        b"fLaC" => Err(Stranger::of("FLAC in MP4").into()),
+        b"ac-3" | b"ec-3" => Err(Stranger::of("AC-3 in MP4").into()),
+        b".mp3" => Err(Stranger::of("MP3 in MP4").into()),
+        b"drms" | b"enca" => Err(Stranger::of("a song with copy protection").into()),
+        _ => Err(Stranger::of("MP4 with a sound that is not known here").into()),
+    }
+}
+
+/// From the descriptors of a stream (ISO 14496-1, 7.2.6) to its AudioSpecificConfig.
+fn aac(descriptors: Body<'_>) -> Result<Codec, NotOpened> {
+    let mut rest = descriptors.0.get(4..).unwrap_or_default();
+    let (mut object, mut setup) = (0, &[][..]);
+    while let Some((&tag, after)) = rest.split_first() {
+        let length_bytes = after.iter().take(4).take_while(|byte| *byte & 0x80 != 0).count() + 1;
+        let length =
+            after.iter().take(length_bytes).fold(0, |length, byte| length << 7 | usize::from(byte & 0x7f));
+        let body = after.get(length_bytes..).unwrap_or_default();
+        // The first two hold others.
+        rest = match tag {
+            3 => {
+                let flags = body.get(2).copied().unwrap_or(0);
+                let url =
+                    if flags & 0x40 != 0 { 1 + usize::from(body.get(3).copied().unwrap_or(0)) } else { 0 };
+                let more =
+                    if flags & 0x80 != 0 { 2 } else { 0 } + url + if flags & 0x20 != 0 { 2 } else { 0 };
+                body.get(3 + more..).unwrap_or_default()
+            }
+            4 => {
+                object = body.first().copied().unwrap_or(0);
+                body.get(13..).unwrap_or_default()
+            }
+            5 => {
+                setup = body.get(..length.min(body.len())).unwrap_or_default();
+                break;
+            }
+            _ => body.get(length..).unwrap_or_default(),
+        };
+    }
+    match object {
+        0x40 | 0x67 => {}
+        0x69 | 0x6b => return Err(Stranger::of("MP3 in MP4").into()),
+        _ => return Err(Stranger::of("MP4 with a sound that is not known here").into()),
+    }
+    let &[first, second, ..] = setup else { return Err(NotOpened::NotSound) };
+    let (profile, rate, channels) = (first >> 3, (first & 7) << 1 | second >> 7, second >> 3 & 15);
+    // What follows a plain configuration may say that half the sound is told in another way.
+    let is_extended =
+        setup.get(2..5).is_some_and(|more| more[0] == 0x56 && more[1] == 0xe5 && more[2] & 0x80 != 0);
+    if matches!(profile, 5 | 29) || is_extended {
+        return Err(Stranger::of("HE-AAC").into());
+    }
+    if profile != 2 || second & 4 != 0 {
+        return Err(Stranger::of("AAC of another profile than LC").into());
+    }
+    let Some(&frequency) = RATES.get(usize::from(rate)) else {
+        return Err(Stranger::of("AAC of an unusual rate").into());
+    };
+    if !(1..=2).contains(&channels) {
+        return Err(Stranger::of("AAC with more than two channels").into());
+    }
+    let setup = config(rate, channels);
+    Ok(Codec { kind: Kind::Aac, rate: frequency, channels: channels.into(), mask: 0, setup })
+}
+
+/// What of the track is heard: by its edit list, else by what iTunes writes among the tags.
+fn trim_of(moov: Body<'_>, track: Body<'_>, rate: u32, timescale: u32) -> Trim {
+    edits(moov, track, rate, timescale).or_else(|| itunes(moov)).unwrap_or(Trim::NONE)
+}
+
+fn edits(moov: Body<'_>, track: Body<'_>, rate: u32, timescale: u32) -> Option<Trim> {
+    let list = track.at(&[b"edts", b"elst"])?;
+    let is_long = list.byte(0)? == 1;
+    let width = if is_long { 20 } else { 12 };
+    let count = list.long(4)?.min(16) as usize;
+    let header = moov.find(b"mvhd")?;
+    let movie_scale = header.long(if header.byte(0)? == 1 { 20 } else { 12 })?;
+    let rows = (0..count).filter_map(|row| {
+        let at = 8 + row * width;
+        Some(match is_long {
+            true => (list.longest(at)?, list.longest(at + 8)?.cast_signed()),
+            false => (list.long(at)?.into(), list.long(at + 4)?.cast_signed().into()),
+        })
+    });
+    // An edit at -1 is an empty one: silence before the sound, which no song has.
+    let (length, begin) = rows.into_iter().find(|(_, begin)| *begin >= 0)?;
+    let scaled = |time: u64, scale: u32| {
+        let scale = u128::from(scale.max(1));
+        ((u128::from(time) * u128::from(rate) + scale / 2) / scale).min(u64::MAX.into()) as u64
+    };
+    let from = scaled(begin.cast_unsigned(), timescale);
+    // The movie's scale may be as coarse as a millisecond; where its end is as near as that to the end of a
+    // packet, the packets' own times are right.
+    let _ = (length, movie_scale);
+    Some(Trim { from, to: u64::MAX })
+}
+
+/// ` 00000000 00000840 000001C8 0000000000091838 …`: the delay, the padding, and the frames between.
+fn itunes(moov: Body<'_>) -> Option<Trim> {
+    let tags = moov.at(&[b"udta", b"meta"])?;
+    let list = tags.boxes(4).find(|(name, _)| name == b"ilst")?.1;
+    let text = list
+        .boxes(0)
+        .filter(|(name, _)| name == b"----")
+        .find_map(|(_, tag)| tag.find(b"name")?.0.get(4..)?.eq(b"iTunSMPB").then(|| tag.find(b"data"))?)?;
+    let text = std::str::from_utf8(text.0.get(8..)?).ok()?;
+    let mut numbers = text.split_ascii_whitespace().skip(1).map(|number| u64::from_str_radix(number, 16));
+    let (delay, _padding, frames) = (numbers.next()?.ok()?, numbers.next()?.ok()?, numbers.next()?.ok()?);
+    (delay < 16_384 && frames > 0).then_some(Trim { from: delay, to: delay.saturating_add(frames) })
+}
+
+impl Packets for Mp4 {
+    fn rate(&self) -> u32 {
+        self.codec.rate
+    }
+
+    fn codec(&self) -> &Codec {
+        &self.codec
+    }
+
+    fn next(&mut self, bytes: Option<&mut Vec<u8>>) -> io::Result<Option<Packet>> {
+        let Some((place, size, frames)) = self.step() else { return Ok(None) };
+        // The table tells of the last packet how much of it is heard.
+        let heard = if self.codec.kind == Kind::Aac { frames.min(FRAMES) } else { frames };
+        if u64::from(size) > MOST_BYTES as u64 || place.saturating_add(size.into()) > self.file.length() {
+            self.faults.add(self.next.at.saturating_sub(self.trim.from), Fault::EndsEarly);
+            self.next.packet = self.tables.packets;
+            return Ok(None);
+        }
+        if let Some(bytes) = bytes {
+            bytes.clear();
+            bytes.extend_from_slice(self.file.bytes(place, size as usize)?);
+        }
+        let packet = self.trim.cut(self.next.at, heard);
+        self.next.at += u64::from(heard);
+        Ok(Some(packet))
+    }
+
+    fn rewind(&mut self) {
+        self.next = Cursor::default();
+    }
+
+    fn known_frames(&mut self) -> Option<u64> {
+        Some(self.trim.heard(self.decoded))
+    }
+
+    fn promised_frames(&self) -> Option<u64> {
+        Some(self.trim.heard(self.promised))
+    }
+
+    fn faults(&self) -> &Faults {
+        &self.faults
+    }
+}
