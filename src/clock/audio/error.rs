@@ -35,7 +35,7 @@ impl fmt::Display for SoundError {
             Self::NoFile { path, kind } => write!(f, "{} is not a file, but {kind}", path.display()),
             Self::NoBytes(file) => write!(f, "{} is empty: it has 0 bytes; copy it again", file.display()),
             Self::OtherFormat { path, format } => {
-                let command = conversion(path);
+                let command = conversion(path, format);
                 write!(
                     f,
                     "{} is {format}, which cannot be played here; convert it: {command}",
@@ -57,13 +57,19 @@ impl fmt::Display for SoundError {
     }
 }
 
-/// The command that makes a FLAC of `file`, beside it.
-fn conversion(file: &Path) -> String {
-    let mut made = file.with_extension("flac");
-    if made == file {
-        made = file.with_extension("converted.flac");
+/// The one format that ffmpeg does not read either.
+pub(super) const FREE_FORMAT: &str = "an MP3 of free format";
+
+/// The command that makes of `file`, beside it, one that can be played.
+fn conversion(file: &Path, format: &str) -> String {
+    let beside = |ending: &str| match file.with_extension(ending) {
+        made if made == file => file.with_extension(format!("converted.{ending}")),
+        made => made,
+    };
+    if format == FREE_FORMAT {
+        return format!("lame --decode {} {}", for_a_shell(file), for_a_shell(&beside("wav")));
     }
-    format!("ffmpeg -i {} {}", for_a_shell(file), for_a_shell(&made))
+    format!("ffmpeg -i {} {}", for_a_shell(file), for_a_shell(&beside("flac")))
 }
 
 /// As a shell takes it for one word, and no program for an option.

@@ -7,7 +7,7 @@ use super::file::MusicFile;
 use super::mpeg::{HEADER, Header, Tag, is_free_format, is_other_layer};
 use super::packets::{Fault, Faults, Packet, Packets, Trim};
 use super::recognise::{NotOpened, Stranger};
-use super::tags::{before_tags, is_padding};
+use super::tags::{after_id3v2, before_tags, is_padding};
 
 /// How far from where the tags end a first frame is looked for: padding, the rest of a cut frame.
 const SEARCH: u64 = 256 << 10;
@@ -47,7 +47,7 @@ pub(super) fn find(file: &mut MusicFile, start: u64) -> Result<Option<Found>, No
     let Some(begin) = next_frame(file, start, limit, end, |_| true)? else {
         let word = file.array::<4>(start)?.map_or(0, u32::from_be_bytes);
         return match word {
-            word if is_free_format(word) => Err(Stranger::of("an MP3 of free format").into()),
+            word if is_free_format(word) => Err(Stranger::FREE_FORMAT.into()),
             word if is_other_layer(word) => Err(Stranger::of("MPEG audio of layer I or II (MP2)").into()),
             _ => Ok(None),
         };
@@ -99,9 +99,11 @@ fn is_followed(file: &mut MusicFile, mut place: u64, end: u64) -> io::Result<boo
 
 impl Mp3 {
     pub(super) fn open(mut file: MusicFile, found: Found) -> Result<Self, NotOpened> {
-        let Found { mut begin, end, first } = found;
+        let Found { mut begin, first, .. } = found;
+        // With anything but an ID3v2 tag before it, other players take it for a frame of silence.
+        let is_in_place = begin == after_id3v2(&mut file)?;
         let frame = file.bytes(begin, first.size as usize)?;
-        let tag = Tag::read(first, frame);
+        let tag = Tag::read(first, frame).filter(|_| is_in_place);
         if tag.is_some() {
             begin += u64::from(first.size);
         }
@@ -124,17 +126,19 @@ impl Mp3 {
         mp3.decoded = mp3.at;
         let tag = tag.unwrap_or_default();
         let counted = tag.count.map(|count| u64::from(count) * u64::from(first.frames));
-        if let Some((before, after)) = tag.padding {
-            mp3.trim.from = u64::from(before + DECODER_DELAY);
-            if counted == Some(mp3.decoded) {
-                mp3.trim.to = mp3.decoded - u64::from(after.saturating_sub(DECODER_DELAY)).min(mp3.decoded);
+        let (before, after) = tag.padding.map_or((0, 0), |(before, after)| {
+            (u64::from(before + DECODER_DELAY), u64::from(after.saturating_sub(DECODER_DELAY)))
+        });
+        mp3.trim.from = before;
+        mp3.faults.earlier_by(before);
+        match counted {
+            Some(counted) if counted == mp3.decoded => mp3.trim.to = counted.saturating_sub(after),
+            Some(counted) if counted > mp3.decoded => {
+                mp3.promised = Some(counted.saturating_sub(before + after));
+                mp3.faults.add(mp3.trim.heard(mp3.decoded), Fault::EndsEarly);
             }
+            _ => {}
         }
-        if let Some(counted) = counted.filter(|counted| *counted > mp3.decoded) {
-            mp3.promised = Some(counted.saturating_sub(mp3.trim.from));
-            mp3.faults.add(mp3.trim.heard(mp3.decoded), Fault::EndsEarly);
-        }
-        debug_assert!(end >= begin);
         mp3.rewind();
         Ok(mp3)
     }

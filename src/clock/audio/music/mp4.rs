@@ -22,6 +22,8 @@ pub(super) struct Mp4 {
     moov: Vec<u8>,
     tables: Tables,
     trim: Trim,
+    /// See [`Edit`].
+    last: u64,
     /// Frames of all packets that are there and all that the tables speak of, untrimmed.
     decoded: u64,
     promised: u64,
@@ -40,7 +42,7 @@ struct Tables {
     packets: usize,
     places: Table,
     places_are_long: bool,
-    /// Frames of each packet, where the times are told in other units.
+    /// Frames of each packet, where the times do not tell.
     frames: Option<u32>,
 }
 
@@ -72,8 +74,8 @@ impl Mp4 {
         for (_, track) in body.boxes(0).filter(|(name, _)| name == b"trak") {
             match track_of(&moov, track, most_packets) {
                 Ok(Some((codec, tables, timescale))) => {
-                    let trim = trim_of(body, track, codec.rate, timescale);
-                    return Self::begin(file, codec, &moov, tables, trim);
+                    let edit = edit_of(body, track, codec.rate, timescale);
+                    return Self::begin(file, codec, &moov, tables, edit);
                 }
                 Ok(None) => {
                     if matches!(why, NotOpened::NotSound) {
@@ -91,14 +93,15 @@ impl Mp4 {
         codec: Codec,
         moov: &[u8],
         tables: Tables,
-        trim: Trim,
+        edit: Edit,
     ) -> Result<Self, NotOpened> {
         let mut mp4 = Self {
             file,
             codec,
             moov: moov.to_vec(),
             tables,
-            trim,
+            trim: Trim { from: edit.from, to: u64::MAX },
+            last: edit.last,
             decoded: 0,
             promised: 0,
             next: Cursor::default(),
@@ -106,7 +109,7 @@ impl Mp4 {
         };
         while mp4.next(None)?.is_some() {}
         mp4.decoded = mp4.next.at;
-        mp4.promised = mp4.row_sum();
+        mp4.promised = if mp4.faults.all().is_empty() { mp4.decoded } else { mp4.row_sum() };
         mp4.rewind();
         Ok(mp4)
     }
@@ -229,10 +232,11 @@ fn track_of(
             Some(places) => (Table::of(moov, places, 4, 4)?, false),
             None => (Table::of(moov, find(b"co64")?, 4, 8)?, true),
         };
-        let frames = (timescale != codec.rate).then(|| match codec.kind {
-            Kind::Alac => Body(&codec.setup).long(0).unwrap_or(0),
-            _ => FRAMES,
-        });
+        // Of AAC every packet makes as many, whatever is told of the last one: what pads it is heard.
+        let frames = match codec.kind {
+            Kind::Alac => (timescale != codec.rate).then(|| Body(&codec.setup).long(0).unwrap_or(0)),
+            _ => Some(FRAMES),
+        };
         let (times, chunks) =
             (Table::of(moov, find(b"stts")?, 4, 8)?, Table::of(moov, find(b"stsc")?, 4, 12)?);
         Some(Tables { times, chunks, sizes: rows, size, packets, places, places_are_long, frames })
@@ -335,40 +339,50 @@ fn aac(descriptors: Body<'_>) -> Result<Codec, NotOpened> {
     Ok(Codec { kind: Kind::Aac, rate: frequency, channels: channels.into(), mask: 0, setup })
 }
 
-/// What of the track is heard: by its edit list, else by what iTunes writes among the tags.
-fn trim_of(moov: Body<'_>, track: Body<'_>, rate: u32, timescale: u32) -> Trim {
-    edits(moov, track, rate, timescale).or_else(|| itunes(moov)).unwrap_or(Trim::NONE)
+/// What of a track is heard, in frames that are decoded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Edit {
+    from: u64,
+    /// The packet with this frame is the last one, and heard to its end: a time in the coarse units of the
+    /// whole film does not tell better.
+    last: u64,
 }
 
-fn edits(moov: Body<'_>, track: Body<'_>, rate: u32, timescale: u32) -> Option<Trim> {
+/// By the edit list, else by what iTunes writes among the tags.
+fn edit_of(moov: Body<'_>, track: Body<'_>, rate: u32, timescale: u32) -> Edit {
+    let all = Edit { from: 0, last: u64::MAX };
+    edits(moov, track, rate, timescale).or_else(|| itunes(moov)).unwrap_or(all)
+}
+
+fn edits(moov: Body<'_>, track: Body<'_>, rate: u32, timescale: u32) -> Option<Edit> {
     let list = track.at(&[b"edts", b"elst"])?;
     let is_long = list.byte(0)? == 1;
     let width = if is_long { 20 } else { 12 };
     let count = list.long(4)?.min(16) as usize;
     let header = moov.find(b"mvhd")?;
     let movie_scale = header.long(if header.byte(0)? == 1 { 20 } else { 12 })?;
-    let rows = (0..count).filter_map(|row| {
+    let mut rows = (0..count).filter_map(|row| {
         let at = 8 + row * width;
         Some(match is_long {
             true => (list.longest(at)?, list.longest(at + 8)?.cast_signed()),
             false => (list.long(at)?.into(), list.long(at + 4)?.cast_signed().into()),
         })
     });
-    // An edit at -1 is an empty one: silence before the sound, which no song has.
-    let (length, begin) = rows.into_iter().find(|(_, begin)| *begin >= 0)?;
+    // An edit at -1 is an empty one: silence before the sound.
+    let heard: Vec<_> = rows.by_ref().filter(|(_, begin)| *begin >= 0).collect();
+    let &(length, begin) = heard.first()?;
     let scaled = |time: u64, scale: u32| {
         let scale = u128::from(scale.max(1));
         ((u128::from(time) * u128::from(rate) + scale / 2) / scale).min(u64::MAX.into()) as u64
     };
     let from = scaled(begin.cast_unsigned(), timescale);
-    // The movie's scale may be as coarse as a millisecond; where its end is as near as that to the end of a
-    // packet, the packets' own times are right.
-    let _ = (length, movie_scale);
-    Some(Trim { from, to: u64::MAX })
+    // Several edits, one after another, are a film's.
+    let length = if heard.len() == 1 && length > 0 { scaled(length, movie_scale) } else { u64::MAX };
+    Some(Edit { from, last: from.saturating_add(length) })
 }
 
-/// ` 00000000 00000840 000001C8 0000000000091838 …`: the delay, the padding, and the frames between.
-fn itunes(moov: Body<'_>) -> Option<Trim> {
+/// ` 00000000 00000840 000001C8 0000000000091838 …`: the delay comes first, then the padding.
+fn itunes(moov: Body<'_>) -> Option<Edit> {
     let tags = moov.at(&[b"udta", b"meta"])?;
     let list = tags.boxes(4).find(|(name, _)| name == b"ilst")?.1;
     let text = list
@@ -377,8 +391,8 @@ fn itunes(moov: Body<'_>) -> Option<Trim> {
         .find_map(|(_, tag)| tag.find(b"name")?.0.get(4..)?.eq(b"iTunSMPB").then(|| tag.find(b"data"))?)?;
     let text = std::str::from_utf8(text.0.get(8..)?).ok()?;
     let mut numbers = text.split_ascii_whitespace().skip(1).map(|number| u64::from_str_radix(number, 16));
-    let (delay, _padding, frames) = (numbers.next()?.ok()?, numbers.next()?.ok()?, numbers.next()?.ok()?);
-    (delay < 16_384 && frames > 0).then_some(Trim { from: delay, to: delay.saturating_add(frames) })
+    let delay = numbers.next()?.ok()?;
+    (delay < 16_384).then_some(Edit { from: delay, last: u64::MAX })
 }
 
 impl Packets for Mp4 {
@@ -392,8 +406,6 @@ impl Packets for Mp4 {
 
     fn next(&mut self, bytes: Option<&mut Vec<u8>>) -> io::Result<Option<Packet>> {
         let Some((place, size, frames)) = self.step() else { return Ok(None) };
-        // The table tells of the last packet how much of it is heard.
-        let heard = if self.codec.kind == Kind::Aac { frames.min(FRAMES) } else { frames };
         if u64::from(size) > MOST_BYTES as u64 || place.saturating_add(size.into()) > self.file.length() {
             self.faults.add(self.next.at.saturating_sub(self.trim.from), Fault::EndsEarly);
             self.next.packet = self.tables.packets;
@@ -403,8 +415,11 @@ impl Packets for Mp4 {
             bytes.clear();
             bytes.extend_from_slice(self.file.bytes(place, size as usize)?);
         }
-        let packet = self.trim.cut(self.next.at, heard);
-        self.next.at += u64::from(heard);
+        let packet = self.trim.cut(self.next.at, frames);
+        self.next.at += u64::from(frames);
+        if self.next.at >= self.last {
+            self.next.packet = self.tables.packets;
+        }
         Ok(Some(packet))
     }
 

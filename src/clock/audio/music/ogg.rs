@@ -118,8 +118,6 @@ pub(super) struct Ogg {
     origin: Option<i64>,
     at: u64,
     begins_stream: bool,
-    /// Frames at the beginning of the stream that are not heard.
-    skip: u64,
     faults: Faults,
 }
 
@@ -152,7 +150,6 @@ impl Ogg {
             origin: None,
             at: 0,
             begins_stream: false,
-            skip: 0,
             faults: Faults::default(),
             pages,
         })
@@ -160,7 +157,7 @@ impl Ogg {
 
     fn begin_stream(&mut self) {
         self.pending.clear();
-        (self.block, self.made, self.origin, self.skip, self.is_torn) = (None, 0, None, 0, false);
+        (self.block, self.made, self.origin, self.is_torn) = (None, 0, None, false);
     }
 
     /// The next page of this stream, or the first one of the next; `false` at the end.
@@ -208,7 +205,7 @@ impl Ogg {
         }
     }
 
-    /// A stream may begin later than at 0, as one that was cut out, or earlier: what is before 0 is not heard.
+    /// A stream that was cut out begins later than at 0, or earlier: all of it is heard.
     fn find_origin(&mut self) {
         if self.origin.is_some() || self.page.granule < 0 {
             return;
@@ -226,9 +223,6 @@ impl Ogg {
             offset += length;
         }
         let origin = self.page.granule - (self.made + u64::from(frames)).cast_signed();
-        if origin < 0 && self.page.flags & ENDS == 0 {
-            self.skip = origin.unsigned_abs();
-        }
         self.origin = Some(if self.page.flags & ENDS == 0 { origin } else { origin.max(0) });
     }
 }
@@ -272,15 +266,12 @@ impl Packets for Ogg {
                 frames = frames.min(due.try_into().unwrap_or(u32::MAX));
             }
             self.made += u64::from(frames);
-            let skip = u64::from(frames).min(self.skip);
-            self.skip -= skip;
-            let frames = frames - skip as u32;
             self.at += u64::from(frames);
             if let Some(bytes) = bytes.take() {
                 *bytes = packet;
             }
             let begins_stream = std::mem::take(&mut self.begins_stream);
-            return Ok(Some(Packet { skip: skip as u32, begins_stream, ..Packet::of(frames) }));
+            return Ok(Some(Packet { begins_stream, ..Packet::of(frames) }));
         }
     }
 

@@ -83,6 +83,11 @@ impl Faults {
         }
     }
 
+    /// For those that were counted with frames that are not heard.
+    pub(super) fn earlier_by(&mut self, frames: u64) {
+        self.0.iter_mut().for_each(|(frame, _)| *frame = frame.saturating_sub(frames));
+    }
+
     pub(super) fn all(&self) -> &[(u64, Fault)] {
         &self.0
     }

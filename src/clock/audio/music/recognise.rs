@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::super::error::FREE_FORMAT;
 use super::adts::{self, Adts};
 use super::file::MusicFile;
 use super::flac::Flac;
@@ -17,6 +18,8 @@ use super::{aiff, wav};
 pub(super) struct Stranger(pub &'static str);
 
 impl Stranger {
+    pub(super) const FREE_FORMAT: Self = Self(FREE_FORMAT);
+
     pub(super) const fn of(name: &'static str) -> Self {
         Self(name)
     }

@@ -8,21 +8,33 @@ use super::file::MusicFile;
 pub(super) fn after_tags(file: &mut MusicFile) -> io::Result<u64> {
     let mut place = 0;
     loop {
-        let next = match file.array::<10>(place)? {
-            Some([b'I', b'D', b'3', _, _, flags, size @ ..]) => {
-                let footer = if flags & 0x10 != 0 { 10 } else { 0 };
-                place + 10 + footer + size.iter().fold(0, |size, byte| size << 7 | u64::from(byte & 0x7f))
-            }
-            _ if file.has(place, b"APETAGEX")? => {
+        let next = match after_id3v2_at(file, place)? {
+            Some(next) => next,
+            None if file.has(place, b"APETAGEX")? => {
                 place + 32 + u64::from(file.array::<4>(place + 12)?.map_or(0, u32::from_le_bytes))
             }
-            _ => return Ok(place),
+            None => return Ok(place),
         };
         if next >= file.length() {
             return Ok(place);
         }
         place = next;
     }
+}
+
+/// Where ID3v2 tags end that stand at the beginning.
+pub(super) fn after_id3v2(file: &mut MusicFile) -> io::Result<u64> {
+    let mut place = 0;
+    while let Some(next) = after_id3v2_at(file, place)? {
+        place = next;
+    }
+    Ok(place)
+}
+
+fn after_id3v2_at(file: &mut MusicFile, place: u64) -> io::Result<Option<u64>> {
+    let Some([b'I', b'D', b'3', _, _, flags, size @ ..]) = file.array::<10>(place)? else { return Ok(None) };
+    let footer = if flags & 0x10 != 0 { 10 } else { 0 };
+    Ok(Some(place + 10 + footer + size.iter().fold(0, |size, byte| size << 7 | u64::from(byte & 0x7f))))
 }
 
 /// Where the sound ends that begins at `begin`: before ID3v1, APE and Lyrics3 tags, as many as there are.
