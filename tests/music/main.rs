@@ -5,5 +5,6 @@
 mod compare;
 mod corpus;
 mod damaged;
+mod mp3;
 mod strangers;
 mod tools;

@@ -13,6 +13,7 @@ mod flac_frame;
 mod mix;
 mod mp3;
 mod mp4;
+mod mp4_track;
 mod mpeg;
 mod ogg;
 pub(super) mod packets;

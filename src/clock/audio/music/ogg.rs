@@ -175,9 +175,7 @@ impl Ogg {
                 self.is_torn = true;
                 self.pending.clear();
             }
-            if page.flags & BEGINS != 0 && page.serial != self.serial
-                || page.flags & BEGINS != 0 && page.body.starts_with(b"\x01vorbis")
-            {
+            if page.flags & BEGINS != 0 {
                 match headers(&mut self.pages, page)? {
                     Stream::Vorbis(codec, vorbis, serial) if codec.rate == self.codec.rate => {
                         (self.codec, self.vorbis, self.serial) = (codec, vorbis, serial);
