@@ -36,8 +36,8 @@ const ROOMS: &[&[&str]] = &[
 /// Libraries that one room only may name, and in how many of its files.
 const KEPT: &[(&[&str], &str, usize)] = &[
     (&["rppal"], "output", 1),
-    (&["rodio", "cpal"], "clock", 1),
-    (&["symphonia_core", "symphonia_format_ogg"], "clock", 1),
+    (&["cpal"], "clock", 1),
+    (&["symphonia"], "clock", 1),
     (&["rubato"], "clock", 1),
     (&["file_lock"], "lock", 1),
     (&["ctrlc"], "signals", 1),

@@ -135,11 +135,8 @@ fn both_ends(turn: &Turn, house: &House) -> Result<(Player, Sound), Failure> {
     let timeline = Arc::new(compile(show, &house.rig).timeline);
     let output = house.patch.open()?;
     let sound = Sound::start(turn, &house.rig, turn.volume.unwrap_or(house.volume))?;
-    let extent = match (turn.looped, show.length) {
-        (true, _) => Extent::Loop(length),
-        (false, None) if sound.is_heard() => Extent::Sound { at_most: length },
-        (false, _) => Extent::Once(length),
-    };
+    // The music's length is known to the frame, and where the music is cut short the lights play on.
+    let extent = if turn.looped { Extent::Loop(length) } else { Extent::Once(length) };
     let player = Player::start(Setup {
         timeline,
         rig: Arc::clone(&house.rig),

@@ -47,10 +47,6 @@ impl Sound {
         }
     }
 
-    pub(super) const fn is_heard(&self) -> bool {
-        matches!(self, Self::Heard(_))
-    }
-
     /// In per cent; `None` when there is nothing to be heard.
     pub(super) fn volume(&self) -> Option<u8> {
         match self {
