@@ -12,13 +12,15 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::{Errno, retry_on_intr};
-use rustix::net::sockopt::{socket_domain, socket_type};
+use rustix::net::sockopt::{socket_domain, socket_peercred, socket_type};
 use rustix::net::{
     AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
     SendAncillaryMessage, SendFlags, SocketFlags, SocketType, recvmsg, sendmsg, socketpair,
 };
 
-/// The heartbeat's memory, and the two descriptors of the post.
+use crate::lock::Pid;
+
+/// The heartbeat's memory, the lock directory, and the guardian's file.
 pub(super) const SHARED: usize = 3;
 
 /// Never an order: those begin with a letter.
@@ -82,6 +84,12 @@ impl<'a> GuardianEnd<'a> {
         let is_link = socket_domain(stdin) == Ok(AddressFamily::UNIX)
             && socket_type(stdin) == Ok(SocketType::SEQPACKET);
         is_link.then_some(Self(stdin))
+    }
+
+    /// Who made the pair: the instance.
+    pub(super) fn instance(&self) -> io::Result<Pid> {
+        let number = socket_peercred(self.0)?.pid.as_raw_nonzero().get();
+        Ok(Pid::new(number.unsigned_abs()))
     }
 
     /// Waits for the next message, `patience` at most.
@@ -160,6 +168,11 @@ mod tests {
             assert_eq!(text, b"release driven");
             assert!(matches!(guardian.hear(AT_ONCE).unwrap(), Heard::Silence));
         });
+    }
+
+    #[test]
+    fn the_kernel_names_the_instance() {
+        linked(|guardian, _| assert_eq!(guardian.instance().unwrap(), Pid::own()));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::cast::{Outcome, Stage, is_root, name, with_narrow_umask};
-use starcourt::lock::{DirectoryFlaw, FileFlaw, Refusal, probe};
+use starcourt::lock::{DirectoryFlaw, Evidence, FileFlaw, Refusal, probe};
 
 fn check_refused(flaw: FileFlaw, make: impl FnOnce(&Path)) {
     let stage = Stage::new();
@@ -39,15 +39,41 @@ fn a_symbolic_link_is_not_followed() {
 }
 
 #[test]
-fn a_hard_link_is_not_written_through() {
-    let mut precious = None;
-    check_refused(FileFlaw::HardLinked, |file| {
-        let elsewhere = file.with_extension("precious");
-        fs::write(&elsewhere, "precious").unwrap();
-        fs::hard_link(&elsewhere, file).unwrap();
-        precious = Some(elsewhere);
-    });
-    assert!(precious.is_some());
+fn a_hard_link_is_replaced_and_not_written_through() {
+    let stage = Stage::new();
+    stage.dir();
+    let precious = stage.file("precious");
+    fs::write(&precious, "precious").unwrap();
+    fs::hard_link(&precious, stage.file("starcourt")).unwrap();
+    let _lock = stage.acquire("starcourt").expect("its own file is in place");
+    assert_eq!(fs::read(&precious).unwrap(), b"precious");
+    let mut other = stage.player("ask", "starcourt");
+    other.cue();
+    assert_eq!(other.hears(), format!("held by {} File mall", std::process::id()));
+}
+
+/// Whoever may read the file can lock it, shared, and would keep everybody out.
+#[test]
+fn a_file_that_a_mere_reader_has_locked_is_replaced() {
+    let stage = Stage::new();
+    drop(stage.acquire("starcourt").expect("free"));
+    let file = fs::File::open(stage.file("starcourt")).unwrap();
+    let mut lock = libc::flock {
+        l_type: libc::F_RDLCK as libc::c_short,
+        l_whence: libc::SEEK_SET as libc::c_short,
+        l_start: 0,
+        l_len: 0,
+        l_pid: 0,
+    };
+    // SAFETY: an open descriptor, and a lock description that is valid.
+    let outcome =
+        unsafe { libc::fcntl(std::os::fd::AsRawFd::as_raw_fd(&file), libc::F_OFD_SETLK, &raw mut lock) };
+    assert_eq!(outcome, 0);
+    assert_eq!(probe(stage.path(), &name("starcourt")).unwrap(), None, "a reader holds nothing");
+    let holder = stage.holder("starcourt");
+    let found = probe(stage.path(), &name("starcourt")).unwrap().expect("held");
+    assert_eq!((found.pid.number(), found.evidence), (Some(holder.pid()), Evidence::File));
+    stage.player("launch", "starcourt").launches().refused_for(holder.pid());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use starcourt::lock::{Claim, Lock, LockDir, Manner, Pid, Playbill, end, probe};
+use starcourt::lock::{Claim, Lock, LockDir, Manner, Playbill, end, probe};
 use starcourt::rig::Line;
 use starcourt::time::ShowTime;
 
@@ -11,7 +11,6 @@ pub(crate) const ROLE: &str = "STARCOURT_LOCK_ROLE";
 pub(crate) const DIR: &str = "STARCOURT_LOCK_DIR";
 pub(crate) const NAME: &str = "STARCOURT_LOCK_NAME";
 pub(crate) const LINES: &str = "STARCOURT_LOCK_LINES";
-pub(crate) const GUARD: &str = "STARCOURT_LOCK_GUARD";
 pub(crate) const TURNS: &str = "STARCOURT_LOCK_TURNS";
 
 pub(crate) fn play() {
@@ -24,7 +23,6 @@ pub(crate) fn play() {
         Ok("turns") => take_turns(),
         Ok("ask") => ask(),
         Ok("end") => end_holder(),
-        Ok("end guard") => launch(end_guard),
         Ok(other) => panic!("no role {other}"),
         Err(_) => {}
     }
@@ -165,13 +163,6 @@ fn ask() {
         }
         Ok(None) => say("free"),
         Err(refusal) => say(&format!("failed {refusal}")),
-    }
-}
-
-fn end_guard(lock: Lock) {
-    match lock.end_guard(Pid::new(told(GUARD).parse().expect("a number"))) {
-        Ok(orders) => say(&format!("ended {orders:?}")),
-        Err(error) => say(&error.to_string().replace('\n', " ")),
     }
 }
 
