@@ -78,27 +78,48 @@ pub(super) fn off(
 /// Ends everybody under `dir` and takes the lock; tells what happened.
 fn end_everybody(dir: &LockDir, claim: &Claim, text: &mut String) -> Result<Lock, Refusal> {
     let mut attempt = Lock::acquire(dir, claim.clone());
+    let mut dealt_with = Vec::new();
     for _ in 0..ROUNDS {
-        if attempt.as_ref().err().and_then(Refusal::holder).is_none() {
-            return attempt;
+        let holders = match &attempt {
+            Err(refusal) if refusal.holder().is_some() => lock::instances(dir.path())?,
+            _ => return attempt,
+        };
+        let mut patience = Duration::ZERO;
+        for holder in holders {
+            // Who was not ended the first time will not be the second.
+            if !dealt_with.contains(&holder.pid) {
+                dealt_with.push(holder.pid);
+                let (told, fate) = end(dir, &holder);
+                text.push_str(&told);
+                if fate == Fate::MayEnd {
+                    patience = ENDING;
+                }
+            }
         }
-        for holder in lock::instances(dir.path())? {
-            text.push_str(&end(dir, &holder));
-        }
-        attempt = Lock::acquire_within(dir, claim, Some(ENDING), &|| false);
+        attempt = Lock::acquire_within(dir, claim, Some(patience), &|| false);
     }
     attempt
 }
 
+/// What is to be expected of a holder.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    MayEnd,
+    Stays,
+}
+
 /// Ends `holder` by the kernel's word where that is possible and permitted, and by its own socket otherwise.
-fn end(dir: &LockDir, holder: &Holder) -> String {
+fn end(dir: &LockDir, holder: &Holder) -> (String, Fate) {
     let manner = Manner { service: Service::End, ..Manner::default() };
     // Who cannot be proven is waited for: a file that was deleted comes back. Its show need not.
     let was_asked = holder.evidence == Evidence::Anchor && asked_to_stop(holder);
     match lock::end(dir, holder, manner, &|| false, &mut |_| ()) {
-        Ok(_) => format!("PID {} has ended\n", holder.pid),
-        Err(_) if was_asked || asked_to_stop(holder) => format!("PID {} was asked to stop\n", holder.pid),
-        Err(error) => format!("{error}\n"),
+        Ok(_) => (format!("PID {} has ended\n", holder.pid), Fate::MayEnd),
+        Err(_) if was_asked || asked_to_stop(holder) => {
+            let fate = if holder.bill.service { Fate::Stays } else { Fate::MayEnd };
+            (format!("PID {} was asked to stop\n", holder.pid), fate)
+        }
+        Err(error) => (format!("{error}\n"), Fate::Stays),
     }
 }
 

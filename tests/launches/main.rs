@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod mall;
+mod off;
 mod races;
 mod side_by_side;
 mod starting_gate;

@@ -5,8 +5,8 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
 use std::process::Command;
 
-use crate::cast::{Outcome, Stage, is_root, name, with_narrow_umask};
-use starcourt::lock::{DirectoryFlaw, Evidence, FileFlaw, Refusal, probe};
+use crate::cast::{Outcome, Stage, as_nobody, claim, is_root, name, with_narrow_umask};
+use starcourt::lock::{DirectoryFlaw, Evidence, FileFlaw, Lock, Manner, Refusal, probe};
 
 fn check_refused(flaw: FileFlaw, make: impl FnOnce(&Path)) {
     let stage = Stage::new();
@@ -52,28 +52,23 @@ fn a_hard_link_is_replaced_and_not_written_through() {
     assert_eq!(other.hears(), format!("held by {} File mall", std::process::id()));
 }
 
-/// Whoever may read the file can lock it, shared, and would keep everybody out.
+/// Whoever may read the file can lock it, shared, and would keep everybody out or be taken for the holder.
 #[test]
-fn a_file_that_a_mere_reader_has_locked_is_replaced() {
+fn a_mere_reader_who_locks_the_file_holds_nothing_and_is_left_alone() {
     let stage = Stage::new();
     drop(stage.acquire("starcourt").expect("free"));
-    let file = fs::File::open(stage.file("starcourt")).unwrap();
-    let mut lock = libc::flock {
-        l_type: libc::F_RDLCK as libc::c_short,
-        l_whence: libc::SEEK_SET as libc::c_short,
-        l_start: 0,
-        l_len: 0,
-        l_pid: 0,
-    };
-    // SAFETY: an open descriptor, and a lock description that is valid.
-    let outcome =
-        unsafe { libc::fcntl(std::os::fd::AsRawFd::as_raw_fd(&file), libc::F_OFD_SETLK, &raw mut lock) };
-    assert_eq!(outcome, 0);
-    assert_eq!(probe(stage.path(), &name("starcourt")).unwrap(), None, "a reader holds nothing");
+    let mut reader = stage.player_with("read", "starcourt", as_nobody);
+    reader.cue();
+    assert_eq!(reader.hears(), "locked 0");
+    assert_eq!(probe(stage.path(), &name("starcourt")).unwrap(), None);
+    let told = &mut |_| panic!("nobody is to be ended");
+    let taken = Lock::take_over(&stage.dir(), &claim("starcourt", &[]), Manner::default(), &|| false, told);
+    drop(taken.expect("free"));
     let holder = stage.holder("starcourt");
     let found = probe(stage.path(), &name("starcourt")).unwrap().expect("held");
     assert_eq!((found.pid.number(), found.evidence), (Some(holder.pid()), Evidence::File));
     stage.player("launch", "starcourt").launches().refused_for(holder.pid());
+    assert!(!reader.has_ended());
 }
 
 #[test]

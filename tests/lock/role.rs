@@ -22,6 +22,7 @@ pub(crate) fn play() {
         Ok("fork briefly") => launch(fork_briefly),
         Ok("turns") => take_turns(),
         Ok("ask") => ask(),
+        Ok("read") => read(),
         Ok("end") => end_holder(),
         Ok(other) => panic!("no role {other}"),
         Err(_) => {}
@@ -164,6 +165,26 @@ fn ask() {
         Ok(None) => say("free"),
         Err(refusal) => say(&format!("failed {refusal}")),
     }
+}
+
+/// Locks the file as whoever may read it can, in its own name.
+fn read() {
+    say("ready");
+    cued();
+    let dir = LockDir::open(told(DIR)).expect("the lock directory");
+    let file = std::fs::File::open(dir.lock_path(&claim().name)).expect("anybody may read it");
+    let mut lock = libc::flock {
+        l_type: libc::F_RDLCK as libc::c_short,
+        l_whence: libc::SEEK_SET as libc::c_short,
+        l_start: 0,
+        l_len: 0,
+        l_pid: 0,
+    };
+    // SAFETY: an open descriptor, and a lock description that is valid.
+    let outcome =
+        unsafe { libc::fcntl(std::os::fd::AsRawFd::as_raw_fd(&file), libc::F_SETLK, &raw mut lock) };
+    say(&format!("locked {outcome}"));
+    cued();
 }
 
 fn end_holder() {
