@@ -30,6 +30,7 @@ use rustix::process::{
 use crate::heartbeat::Heartbeat;
 use crate::lock::{GuardianFileId, Lock, Pid};
 use crate::output::patch::Patch;
+use crate::stage::rescue;
 
 pub use birth::{COMMAND, NAME};
 pub use relief::{InTheWay, relieve};
@@ -180,7 +181,7 @@ impl Guardian {
         let mut file = lock.guardian_file(Pid::new(guard.process.id()), &orders)?;
         let [directory, locked] = file.share();
         // Orders first: lines may be lit, and who is killed now must leave a guardian that knows them.
-        guard.link.order(&orders, [self.heartbeat.as_fd(), directory, locked])?;
+        guard.link.order(&orders, [self.heartbeat.as_fd(), directory, locked], rescue::shared())?;
         file.put_in_place()?;
         guard.file = Some(file.id()?);
         Ok(())

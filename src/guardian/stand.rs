@@ -17,6 +17,7 @@ use crate::lock::Post;
 use crate::output::Output;
 use crate::output::patch::Patch;
 use crate::realtime;
+use crate::stage::rescue;
 
 /// No instance has started this guardian: somebody has typed its name.
 #[derive(Debug)]
@@ -49,14 +50,21 @@ pub fn stand() -> Result<()> {
     loop {
         match link.hear(LOOK).context("listening to the instance that this is to guard")? {
             Heard::Nothing => {}
-            Heard::Orders { text, shared } => return guard(&link, &text, shared),
+            Heard::Orders { text, shared, terminal } => {
+                return guard(&link, &text, shared, terminal.as_ref());
+            }
             // It has taken no line, and never will.
             Heard::Farewell | Heard::Silence => return Ok(()),
         }
     }
 }
 
-fn guard(link: &GuardianEnd<'_>, text: &[u8], [heartbeat, file @ ..]: [OwnedFd; SHARED]) -> Result<()> {
+fn guard(
+    link: &GuardianEnd<'_>,
+    text: &[u8],
+    [heartbeat, file @ ..]: [OwnedFd; SHARED],
+    terminal: Option<&[OwnedFd; 2]>,
+) -> Result<()> {
     let mut lines = Lines { patch: orders::read(text).context("reading the orders")?, output: None };
     let heartbeat = Heartbeat::shared(heartbeat).context("sharing the heartbeat")?;
     let instance = link.instance().context("asking whom this is to guard")?;
@@ -70,7 +78,7 @@ fn guard(link: &GuardianEnd<'_>, text: &[u8], [heartbeat, file @ ..]: [OwnedFd; 
                 done(&post);
                 return Ok(());
             }
-            Heard::Silence => return survive(&mut lines, &post),
+            Heard::Silence => return survive(&mut lines, &post, terminal),
             // The same orders: the file was deleted, or its directory replaced.
             Heard::Orders { shared: [_, file @ ..], .. } => {
                 if let Ok(next) = Post::of(instance, file) {
@@ -108,8 +116,11 @@ fn done(post: &io::Result<Post>) {
 }
 
 /// The instance is dead.
-fn survive(lines: &mut Lines, post: &io::Result<Post>) -> Result<()> {
+fn survive(lines: &mut Lines, post: &io::Result<Post>, terminal: Option<&[OwnedFd; 2]>) -> Result<()> {
     let mut outcome = lines.make_safe_for(post);
+    // The lights first; and what is told below is to be read on the screen that comes back. A terminal that
+    // is gone needs nothing.
+    let _ = terminal.map(rescue::give_back);
     for _ in 1..TRIES {
         if outcome.is_ok() {
             break;

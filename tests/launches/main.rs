@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod containers;
 mod mall;
 mod off;
 mod races;
