@@ -44,6 +44,7 @@ impl House {
                 self.notice(act.as_deref(), &told);
             }
             Message::Script(told) => self.hear_script(act, told),
+            Message::Notice(text) => self.front.notice(&text),
             Message::Found(found) => self.hear_of_files(found),
             Message::Call(Call::Left(visitor)) => {
                 while self.gives_up(visitor).is_some() {}
