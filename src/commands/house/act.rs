@@ -51,6 +51,15 @@ impl Act {
         }
     }
 
+    /// Holds it, or lets it go on, for whoever it belongs to.
+    pub(super) fn hold(&mut self, on: bool) {
+        self.turn.is_held = on;
+        match on {
+            true => _ = self.player.hold(),
+            false => self.player.end_hold(),
+        }
+    }
+
     /// What a person sees of it.
     pub(super) fn scene(&self, house: &House) -> Scene {
         let lights = self.player.lights();
@@ -134,13 +143,15 @@ fn both_ends(turn: &Turn, house: &House) -> Result<(Player, Sound), Failure> {
     let (show, length) = (&turn.loaded.show, turn.loaded.length);
     let timeline = Arc::new(compile(show, &house.rig).timeline);
     let output = house.patch.open()?;
-    let sound = Sound::start(turn, &house.rig, turn.volume.unwrap_or(house.volume))?;
+    // What is held begins paused and dark; then a hold takes the place of both.
+    let sound =
+        Sound::start(turn.is_paused || turn.is_held, turn, &house.rig, turn.volume.unwrap_or(house.volume))?;
     let extent = match (turn.looped, show.length) {
         (true, _) => Extent::Loop(length),
         (false, None) if sound.is_heard() => Extent::Sound { at_most: length },
         (false, _) => Extent::Once(length),
     };
-    let player = Player::start(Setup {
+    let mut player = Player::start(Setup {
         timeline,
         rig: Arc::clone(&house.rig),
         clock: sound.clock(),
@@ -149,8 +160,15 @@ fn both_ends(turn: &Turn, house: &House) -> Result<(Player, Sound), Failure> {
         recorder: house.trace.as_ref().map(|trace| trace.recorder()),
         run: Run { from: turn.from, extent },
         contacts: house.contacts,
-        is_dark: house.is_dark,
+        is_dark: house.is_dark || turn.is_held,
     })?;
+    if turn.is_held {
+        let _is_safe = player.hold();
+        player.blackout(house.is_dark);
+        if !turn.is_paused {
+            player.resume();
+        }
+    }
     Ok((player, sound))
 }
 
