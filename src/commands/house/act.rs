@@ -20,7 +20,7 @@ use super::{House, LOOK, STANDING};
 /// What stands between shows makes room within a moment.
 const LEAVING: Duration = Duration::from_millis(5);
 /// What comes closer together is one press: a key that repeats, a client that says again what it got no answer to.
-const ONE_PRESS: Duration = Duration::from_millis(300);
+const ONE_PRESS: Duration = Duration::from_millis(100);
 /// By then a look's relays have rested and gone on.
 const SETTLED: ShowTime = ShowTime::from_micros(5_000_000);
 
