@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use crate::cli::{OutputKind, ProgrammeFile, RigOptions};
 use crate::diagnosis::{Diagnoses, Diagnosis, Source, did_you_mean};
+use crate::printable::printable;
 use crate::programme::Missing;
 use crate::rig::{Order, Rig};
 use crate::show::{self, Show};
@@ -46,6 +47,12 @@ pub(super) fn check(
                 writeln!(text, "{}\n\nshow {name}: cannot be played", failure.message(colour))
                     .expect("a String takes everything");
             }
+        }
+    }
+    if asks_for_all {
+        for found in show::misnamed::misnamed(&places).map_err(Failure::bad_file)? {
+            outcome = Outcome::BadFile;
+            writeln!(text, "{found}").expect("a String takes everything");
         }
     }
     if asks_for_all || programme.programme.is_some() {
@@ -122,7 +129,7 @@ fn verdict(text: &mut String, what: &str, told: &Diagnoses) {
         1 => "1 warning".to_owned(),
         several => format!("{several} warnings"),
     };
-    writeln!(text, "{what}, {verdict}").expect("a String takes everything");
+    writeln!(text, "{}, {verdict}", printable(what)).expect("a String takes everything");
 }
 
 fn warning(strain: &Strain, show: &Show, rig: &Rig, length: ShowTime) -> Diagnosis {

@@ -13,6 +13,7 @@ use crate::cli::{OutputKind, OutputOptions, ProgrammeFile, RigFile, RigOptions};
 use crate::clock::audio::sound_length;
 use crate::diagnosis::{Diagnoses, Diagnosis};
 use crate::output::gpio;
+use crate::printable::printable;
 use crate::programme::{self, Bill, Bills, Known, Missing, Programme, Venue};
 use crate::rig::{self, Rig};
 use crate::show::{self, Show};
@@ -149,7 +150,11 @@ pub(super) fn wear() -> Wear {
         match wear::read(&[place]) {
             Ok(counted) => wear.add_all(&counted),
             Err(error) => {
-                let _ = writeln!(stderr(), "starcourt: the relays' switchings are not known: {error:#}");
+                let _ = writeln!(
+                    stderr(),
+                    "starcourt: the relays' switchings are not known: {}",
+                    printable(&format!("{error:#}"))
+                );
             }
         }
     }

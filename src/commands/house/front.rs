@@ -5,6 +5,7 @@ use std::sync::mpsc::Sender;
 
 use anyhow::{Context, Result};
 
+use crate::printable::printable;
 use crate::scene::Scene;
 use crate::spool::Spool;
 use crate::stage::Stage;
@@ -102,6 +103,5 @@ impl Front {
 /// A line for the journal; its weight stands in front where systemd reads it.
 fn weighed(weight: Weight, text: &str, is_systemds: bool) -> String {
     let weight = if is_systemds { format!("<{}>", weight as u8) } else { String::new() };
-    let text = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    weight.chars().chain(text).collect()
+    format!("{weight}{}", printable(text))
 }
