@@ -75,7 +75,7 @@ impl House {
             return;
         }
         let Some(season) = &mut self.season else { return };
-        match season.call() {
+        match season.call(&mut self.writer) {
             Ok(Wanted::Nothing) => {}
             Ok(Wanted::Show(booking)) => self.book(booking),
             Ok(Wanted::AnotherIdle) => {
