@@ -15,6 +15,8 @@ pub(super) const HEAD_WORDS: [&str; 4] = ["title", "audio", "length", "tempo"];
 enum Text {
     Title,
     File,
+    /// As a file, and a comma ends its name.
+    Map,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -62,7 +64,7 @@ impl<'a> Head<'a> {
             }
             _ => {
                 let tempo = tempo_line(line, word)?;
-                let cut = tempo.map().and_then(|name| cut_off(line, name, Text::File));
+                let cut = tempo.map().and_then(|name| cut_off(line, name, Text::Map));
                 self.doubts.extend(cut);
                 if tempo.from.is_some() {
                     self.changes.push(tempo);
@@ -228,7 +230,7 @@ fn cut_off(line: &Line, text: Word, what: Text) -> Option<Mistake> {
     let first = remark.text[1..].chars().next();
     let is_near = first.is_some_and(|first| !first.is_whitespace() && first != '#');
     let is_ending = |text: &str| text.contains('.');
-    let ends_in_it = what == Text::File && !is_ending(text.text) && is_ending(remark.text);
+    let ends_in_it = what != Text::Title && !is_ending(text.text) && is_ending(remark.text);
     if !(is_near || ends_in_it) || text.span().end > remark.start {
         return None;
     }
@@ -236,11 +238,15 @@ fn cut_off(line: &Line, text: Word, what: Text) -> Option<Mistake> {
     let mistake = Mistake::new(remark.span(), "a remark begins here")
         .label(format!("this is not a part of the {noun}, `{}`", text.text));
     // A text in quotes has none inside.
-    let whole = format!("{}{}", text.text, &line.between(text.span().end, remark.span().end));
+    let whole = line.between(text.start, remark.span().end);
+    let whole = match what {
+        Text::Map => whole.split(',').next().unwrap_or(whole).trim_end(),
+        _ => whole,
+    };
     Some(match whole.contains('"') {
         true => mistake.help("for a remark, put a space behind the `#`"),
         false => mistake.help(
-            Help::write(text.start..remark.span().end, format!("\"{whole}\""))
+            Help::write(text.start..text.start + whole.len(), format!("\"{whole}\""))
                 .and(", or put a space behind the `#` if it is a remark"),
         ),
     })
