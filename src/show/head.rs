@@ -113,7 +113,7 @@ impl<'a> Head<'a> {
         let mut tempo = match (&line.pace, beats) {
             (Some(Pace::Bpm(bpm)), _) => Tempo::constant(*bpm, measure, first_beat(line)?),
             (Some(Pace::Map(_)), Some(_)) if let Some(TimeAt { span, .. }) = &line.first_beat => {
-                return Err(Mistake::new(span.clone(), "the beat map says when the first beat is"));
+                return Err(Mistake::new(*span, "the beat map says when the first beat is"));
             }
             (Some(Pace::Map(_)), Some(beats)) => Tempo::from_beats(beats, measure),
             (Some(Pace::Map(_)), None) => return Ok(None), // its own mistakes are told already
@@ -135,7 +135,7 @@ fn first_beat(line: &TempoLine) -> Result<ShowTime, Mistake> {
         None => Ok(ShowTime::ZERO),
         Some(TimeAt { place: Place::Clock(time), .. }) => Ok(*time),
         Some(TimeAt { span, .. }) => {
-            Err(Mistake::new(span.clone(), "the first beat is `1.1` itself; say when that is")
+            Err(Mistake::new(*span, "the first beat is `1.1` itself; say when that is")
                 .label("expected a time such as `0.420 s`"))
         }
     }
@@ -143,7 +143,7 @@ fn first_beat(line: &TempoLine) -> Result<ShowTime, Mistake> {
 
 /// Adds one change to `tempo`, after the change at `last`; tells where it lies.
 fn change_of(tempo: &mut Tempo, base: &TempoLine, change: &TempoLine, last: Ticks) -> Result<Ticks, Mistake> {
-    let from = change.from.as_ref().map(|from| (&from.place, from.span.clone()));
+    let from = change.from.as_ref().map(|from| (&from.place, from.span.range()));
     let Some((Place::Music(music), span)) = from else {
         let mistake = Mistake::new(change.span.clone(), "tempo changes at a beat");
         return Err(match from {
@@ -165,7 +165,7 @@ fn change_of(tempo: &mut Tempo, base: &TempoLine, change: &TempoLine, last: Tick
         return Err(Mistake::new(span, "tempo changes at a beat").help(help));
     }
     if let Some(TimeAt { span, .. }) = &change.first_beat {
-        return Err(Mistake::new(span.clone(), "the first beat stands where the tempo begins")
+        return Err(Mistake::new(*span, "the first beat stands where the tempo begins")
             .label("not at a change of tempo"));
     }
     let tick = Ticks(tempo.start_of(bar).0 + Ticks::beats(beat - 1).0);

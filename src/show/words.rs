@@ -21,6 +21,33 @@ impl Word<'_> {
     }
 }
 
+/// A place in the source that is kept for each line of a sheet: half as large as a range of `usize`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Bytes {
+    start: u32,
+    end: u32,
+}
+
+impl Bytes {
+    pub(super) fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+impl From<Bytes> for Range<usize> {
+    fn from(bytes: Bytes) -> Self {
+        bytes.range()
+    }
+}
+
+/// A sheet is far smaller than 4 GiB; of one that is not, the end is meant.
+impl From<Range<usize>> for Bytes {
+    fn from(range: Range<usize>) -> Self {
+        let kept = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+        Self { start: kept(range.start), end: kept(range.end) }
+    }
+}
+
 /// What is wrong with a line, before it is known in which file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Mistake {
@@ -35,9 +62,9 @@ pub(super) struct Mistake {
 }
 
 impl Mistake {
-    pub(super) fn new(span: Range<usize>, title: impl Into<String>) -> Self {
+    pub(super) fn new(span: impl Into<Range<usize>>, title: impl Into<String>) -> Self {
         Self {
-            span,
+            span: span.into(),
             title: title.into(),
             label: String::new(),
             help: None,
