@@ -54,9 +54,9 @@ pub(super) struct Mistake {
     pub(super) span: Range<usize>,
     pub(super) title: String,
     pub(super) label: String,
-    pub(super) help: Option<Help>,
+    pub(super) help: Option<Box<Help>>,
     /// Instead of it in a sheet that has no tempo.
-    pub(super) help_by_clock: Option<Help>,
+    pub(super) help_by_clock: Option<Box<Help>>,
     /// Every line of the sheet may have it, and it is one mistake.
     pub(super) of_the_sheet: bool,
 }
@@ -79,18 +79,18 @@ impl Mistake {
     }
 
     pub(super) fn help(mut self, help: impl Into<Help>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(Box::new(help.into()));
         self
     }
 
     pub(super) fn help_if_any(mut self, help: Option<impl Into<Help>>) -> Self {
-        self.help = help.map(Into::into);
+        self.help = help.map(|help| Box::new(help.into()));
         self
     }
 
     /// What helps in a sheet without a tempo, where bars and beats are no answer.
     pub(super) fn help_by_clock(mut self, help: impl Into<Help>) -> Self {
-        self.help_by_clock = Some(help.into());
+        self.help_by_clock = Some(Box::new(help.into()));
         self
     }
 
@@ -109,11 +109,15 @@ impl Mistake {
     }
 
     pub(super) fn into_error(self, source: &Arc<Source>) -> Diagnosis {
-        Diagnosis::error(source, self.title).at(self.span, self.label).help_if_any(self.help)
+        Diagnosis::error(source, self.title)
+            .at(self.span, self.label)
+            .help_if_any(self.help.map(|help| *help))
     }
 
     pub(super) fn into_warning(self, source: &Arc<Source>) -> Diagnosis {
-        Diagnosis::warning(source, self.title).at(self.span, self.label).help_if_any(self.help)
+        Diagnosis::warning(source, self.title)
+            .at(self.span, self.label)
+            .help_if_any(self.help.map(|help| *help))
     }
 }
 
