@@ -32,7 +32,6 @@ const KEPT: &[(&[&str], &str, usize)] = &[
     (&["signal_hook"], "signals", 1),
     (&["gpiocdev"], "buttons", 1),
     (&["memchr"], "clock", 1),
-    (&["memmap2"], "output", 1),
     (&["ratatui", "crossterm"], "stage", usize::MAX),
     (&["toml"], "paperwork", 1),
     (&["toml_edit"], "rig", 1),

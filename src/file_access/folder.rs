@@ -8,7 +8,7 @@ use std::fs::{File, Metadata, OpenOptions, Permissions};
 use std::io::{self, ErrorKind};
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::{Mode, OFlags, openat};
 use rustix::io::Errno;
@@ -62,13 +62,7 @@ impl Folder {
     /// [`ErrorKind::InvalidInput`] when it is not a regular file of one name that only its owner and group may
     /// write, [`ErrorKind::FileTooLarge`]; otherwise what the kernel says.
     pub fn read(&self, name: &str, most: u64) -> io::Result<Option<Vec<u8>>> {
-        // A handle opens nothing yet: no pipe blocks, no device wakes.
-        let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let handle = match openat(&self.0, name, flags, Mode::empty()) {
-            Ok(handle) => File::from(handle),
-            Err(Errno::NOENT) => return Ok(None),
-            Err(error) => return Err(error.into()),
-        };
+        let Some(handle) = self.handle_of(OsStr::new(name))? else { return Ok(None) };
         must_be_regular(&handle)?;
         must_have_one_name(&handle)?;
         if handle.metadata()?.mode() & 0o002 != 0 {
@@ -114,6 +108,27 @@ impl Folder {
         draft.file.sync_all()?;
         draft.replace(name)?;
         self.descriptor()?.sync_all()
+    }
+
+    /// A handle of whatever is called `name`, a link too: it can be looked at, and nothing is opened by it, so that
+    /// no pipe blocks and no device wakes. `None` where there is nothing.
+    ///
+    /// # Errors
+    /// What the kernel says.
+    pub fn handle_of(&self, name: &OsStr) -> io::Result<Option<File>> {
+        let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        match openat(&self.0, name, flags, Mode::empty()) {
+            Ok(handle) => Ok(Some(handle.into())),
+            Err(Errno::NOENT) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A path to `name` in this very folder, whatever becomes of the folder's own. Short, and good for as long as
+    /// this folder is open.
+    #[must_use]
+    pub fn way_to(&self, name: &OsStr) -> PathBuf {
+        way_to(&self.0).join(name)
     }
 
     /// A descriptor of the folder itself, to lock or to sync.
