@@ -13,7 +13,8 @@ patience=20
 
 # A laptop that has gone must not break off what has begun.
 say() { printf '%s\n' "$1" 2>/dev/null || :; }
-refuse() { printf '%s\n' "$1" >&2 2>/dev/null || :; exit 1; }
+refuse() { say "$1$unchanged" >&2; exit 1; }
+unchanged="; nothing was changed"
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 installed() { dpkg-query --show --showformat '${db:Status-Status} ${Version}' starcourt 2>/dev/null | sed -n 's/^installed //p'; }
 sum_of() { [ ! -f "$1" ] || sha256sum "$1" | cut -d ' ' -f 1; }
@@ -63,12 +64,12 @@ is_attended() {
 
 session() {
     for name in when architecture glibc kilobytes version sum bytes; do
-        IFS= read -r value || refuse "the connection ended; nothing was changed"
+        IFS= read -r value || refuse "the connection ended"
         # The name is one of those above.
         eval "$name=\$value"
     done
     for number in "$kilobytes" "$bytes"; do
-        case $number in '' | *[!0-9]*) refuse "this is no session of deploy.sh; nothing was changed" ;; esac
+        case $number in '' | *[!0-9]*) refuse "this is no session of deploy.sh" ;; esac
     done
     look
     [ "$when" != dry ] || return 0
@@ -79,20 +80,21 @@ session() {
     trap 'exit 1' HUP INT TERM PIPE
     package=$folder/starcourt.deb
     head -c "$bytes" >"$package"
-    [ "$(sum_of "$package")" = "$sum" ] || refuse "the package was damaged on its way; nothing was changed"
+    [ "$(sum_of "$package")" = "$sum" ] || refuse "the package was damaged on its way"
     # Before anything is installed somebody must be there, and no show must play, in the same look.
     has_waited=
-    while is_attended || refuse "nobody waits for it any more; nothing was changed"; do
+    while is_attended || refuse "nobody waits for it any more"; do
         [ "$when" = wait ] || break
         shows=0
         plays || shows=$?
         [ $shows != 1 ] || break
-        [ $shows != 2 ] || refuse "starcourt status fails there ($status), so nobody can tell whether a show plays; nothing was changed (--now would not ask)"
+        [ $shows != 2 ] || refuse "starcourt status fails there ($status), so nobody can tell whether a show plays (--now would not ask)"
         [ -n "$has_waited" ] || say "a show plays, or cannot be asked; waiting for its end (--now would not)"
         has_waited=yes
     done
     # From here on it is brought to its end, or undone, whoever is there.
     trap '' HUP INT TERM PIPE
+    unchanged=
     say "installing"
     install
 }
