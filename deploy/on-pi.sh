@@ -74,8 +74,7 @@ session() {
     look
     [ "$when" != dry ] || return 0
 
-    umask 077
-    folder=$(mktemp -d)
+    folder=$(mktemp -d) # for this user alone, under a name that nobody can foresee
     trap 'rm -rf "$folder"' EXIT
     trap 'exit 1' HUP INT TERM PIPE
     package=$folder/starcourt.deb

@@ -162,7 +162,7 @@ step "Ctrl-C while it waits for a show that is called idle-hands"
 printf 'title  state idle, show none\nlength 1:00:00\n0:00.1 all on\n' >"$root/usr/share/starcourt/shows/idle-hands.show"
 play_inside idle-hands
 waits "$place/99.0.deb"
-kill -INT -- -$waiting
+env kill -INT -- "-$waiting" # the whole group, as a terminal does
 installs_nothing_later
 
 step "a connection that is lost while it waits"
