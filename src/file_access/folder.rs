@@ -19,6 +19,7 @@ use super::{must_be_regular, must_have_one_name, read_bounded, way_to};
 
 /// Everybody may read what is kept, whatever the umask; who may write to the folder replaces it.
 const MODE: u32 = 0o644;
+const LOCK_MODE: u32 = 0o660;
 /// Until a file has its own mode, it is its writer's alone.
 const UNFINISHED: Mode = Mode::from_raw_mode(0o600);
 
@@ -131,11 +132,30 @@ impl Folder {
         way_to(&self.0).join(name)
     }
 
-    /// A descriptor of the folder itself, to lock or to sync.
+    /// A file to lock, made if it is missing: only this folder's group and the file's owner can open it, so that
+    /// nobody who may merely read here can keep them waiting.
     ///
     /// # Errors
-    /// When the folder may not be read.
-    pub fn descriptor(&self) -> io::Result<File> {
+    /// As [`read`](Self::read), and when this user may not write to it.
+    pub fn lock_file(&self, name: &str) -> io::Result<File> {
+        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        match openat(&self.0, name, flags, UNFINISHED) {
+            Ok(made) => {
+                let made = File::from(made);
+                made.set_permissions(Permissions::from_mode(LOCK_MODE))?;
+                return Ok(made);
+            }
+            Err(Errno::EXIST) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let handle = self.handle_of(OsStr::new(name))?.ok_or(ErrorKind::NotFound)?;
+        must_be_regular(&handle)?;
+        must_have_one_name(&handle)?;
+        OpenOptions::new().read(true).write(true).open(way_to(&handle))
+    }
+
+    /// A descriptor of the folder itself, to sync.
+    fn descriptor(&self) -> io::Result<File> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         Ok(openat(&self.0, ".", flags, Mode::empty())?.into())
     }

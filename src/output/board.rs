@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 
 use super::Signal;
 use crate::file_access::create_named;
@@ -134,7 +134,7 @@ fn read(file: &File) -> Result<[u8; SIZE]> {
 /// Writes what nobody has written. Another instance may be at the same, and drive its lines right after: so
 /// only one looks and writes at a time.
 fn fill(file: &File) -> Result<()> {
-    lock(file)?;
+    lock(file);
     let mut content = read(file)?;
     for (character, empty) in content.iter_mut().zip(EMPTY) {
         if *character == UNWRITTEN {
@@ -142,16 +142,16 @@ fn fill(file: &File) -> Result<()> {
         }
     }
     let written = file.write_all_at(&content, 0);
-    file.unlock()?;
+    let _of_ours = file.unlock();
     written.context("filling it")
 }
 
-fn lock(file: &File) -> Result<()> {
+/// Whoever keeps it locked for longer is not filling it, and may be somebody who can only read it.
+fn lock(file: &File) {
     for _ in 0..PATIENCE {
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => thread::sleep(LOOK),
-            outcome => return Ok(outcome?),
+            _ => return,
         }
     }
-    bail!("somebody else keeps it locked")
 }
