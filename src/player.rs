@@ -76,9 +76,8 @@ impl Player {
         self.engine.controls().blackout(on);
     }
 
-    /// Ends the show, over `fade`. Asked again, it skips what is left of the fade.
+    /// Ends the show, over `fade`. Of several orders the shortest fade wins: zero skips what is left of one.
     pub fn stop(&mut self, fade: Duration) {
-        let fade = if self.is_stopping { Duration::ZERO } else { fade };
         self.is_stopping = true;
         self.engine.controls().stop(fade);
     }

@@ -6,11 +6,23 @@ use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up; a room may use those of earlier rows only.
 const ROOMS: &[&[&str]] = &[
-    &["level", "easing", "time", "chance", "faults", "heartbeat", "mishap"],
+    &[
+        "level",
+        "easing",
+        "time",
+        "chance",
+        "faults",
+        "file_access",
+        "heartbeat",
+        "mishap",
+        "printable",
+        "spool",
+    ],
     &["diagnosis", "realtime"],
     &["paperwork"],
     &["rig"],
-    &["show", "programme"],
+    &["show"],
+    &["programme"],
     &["timeline"],
     &["clock", "output"],
     &["engine", "buttons", "scene"],

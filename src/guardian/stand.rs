@@ -10,15 +10,13 @@ use anyhow::{Context, Result};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::link::{GuardianEnd, Heard, SHARED};
-use super::watch::{LOOK, Seen, Watch};
+use super::watch::{LOOK, Seen, TRIES, Watch};
 use super::{birth, oom, orders};
 use crate::heartbeat::Heartbeat;
 use crate::output::Output;
 use crate::output::patch::Patch;
+use crate::printable::printable;
 use crate::realtime;
-
-/// How often it is tried to make the lines of a dead instance safe, a look apart: ten seconds.
-const TRIES: u32 = 40;
 
 /// No instance has started this guardian: somebody has typed its name.
 #[derive(Debug)]
@@ -77,8 +75,15 @@ fn guard(link: &GuardianEnd<'_>, text: &[u8], [heartbeat, _post @ ..]: [OwnedFd;
         match watch.look(heartbeat.beats(), heartbeat.is_at_rest()) {
             Seen::Nothing => {}
             Seen::Stopped => match heartbeat.intervene(|| lines.make_safe()) {
-                Ok(()) => tell("the lights stood still for 2 s: their guardian has made them safe"),
-                Err(error) => tell(&format!("the lights stand still and cannot be made safe: {error:#}")),
+                Ok(()) => {
+                    watch.made_safe();
+                    tell("the lights stood still for 2 s: their guardian has made them safe");
+                }
+                // Tried again at the next look, and told once.
+                Err(error) if watch.is_first_try() => tell(&format!(
+                    "the lights stand still and cannot be made safe: {error:#}; it is tried again"
+                )),
+                Err(_) => {}
             },
             Seen::Back => tell("the lights go on"),
         }
@@ -139,6 +144,6 @@ fn tell(words: &str) {
     if has_room {
         // A show in a terminal has it in a state in which a line needs its return.
         let end = if stderr.is_terminal() { "\r\n" } else { "\n" };
-        let _ = stderr.write_all(format!("starcourt: {words}{end}").as_bytes());
+        let _ = stderr.write_all(format!("starcourt: {}{end}", printable(words)).as_bytes());
     }
 }

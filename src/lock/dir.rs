@@ -182,10 +182,11 @@ fn make_one(path: &Path, mode: u32) -> io::Result<()> {
 
 /// The refusal for a directory that the system does not let us use.
 pub(super) fn cannot_use(path: &Path, error: io::Error) -> Refusal {
-    let is_permission =
-        matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem);
-    if !is_permission {
-        return Refusal::io(format!("opening lock directory {}", path.display()), error);
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => {}
+        // No right helps there.
+        io::ErrorKind::ReadOnlyFilesystem => return Refusal::ReadOnly { path: path.to_owned() },
+        _ => return Refusal::io(format!("opening lock directory {}", path.display()), error),
     }
     let gpio = group::gpio();
     let mend = match (fs::symlink_metadata(path), gpio) {

@@ -137,6 +137,9 @@ pub(super) fn found_or_made(dir: &LockDir, entry: &Path) -> io::Result<Option<Fi
 
 /// The refusal for a file at `path` in `dir` that the system does not let us lock.
 pub(super) fn cannot_lock(dir: &LockDir, path: &Path, error: io::Error) -> Refusal {
+    if error.kind() == ErrorKind::ReadOnlyFilesystem {
+        return cannot_use(dir.path(), error);
+    }
     if error.kind() != ErrorKind::PermissionDenied {
         return Refusal::io(format!("locking {}", path.display()), error);
     }

@@ -31,6 +31,7 @@ mod group;
 mod guards;
 mod kernel;
 mod latch;
+mod managed;
 mod name;
 mod pid;
 mod playbill;

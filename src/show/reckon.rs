@@ -131,7 +131,7 @@ impl<'a> Reckoning<'a> {
         self.tempo.ok_or_else(|| {
             Mistake::new(span.clone(), "bars and beats need a tempo")
                 .label("musical time")
-                .help("write `tempo 120 bpm, 4/4` into the head of the show; time by the clock is `1:30` or `12.5 s`")
+                .help("a tempo stands in the head of the show, such as `tempo 120 bpm, 4/4`; time by the clock is `1:30` or `12.5 s`")
                 .of_the_sheet()
         })
     }

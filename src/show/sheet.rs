@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnosis::{Diagnoses, Source, nearest};
+use crate::diagnosis::{Diagnoses, Help, Source, nearest};
 use crate::rig::Rig;
 
 use super::head::{HEAD_WORDS, Head};
@@ -58,18 +58,23 @@ pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagno
     let mut reading =
         Reading { rig, sheet: Sheet::default(), names: HashSet::new(), section: None, grid: None };
     let mut at = 0;
+    let mut found: Vec<Mistake> = Vec::new();
     for text in source.text().split('\n') {
-        if mistakes.are_many() {
+        if found.len() >= Diagnoses::MANY {
             break;
         }
         if let Some(mut line) = Line::new(text, at)
             && let Err(mistake) = reading.line(&mut line)
         {
-            mistakes.push(explained(mistake, source.text(), line.span()).into_error(source));
+            found.push(explained(mistake, source.text(), line.span()));
         }
         at += text.len() + 1;
     }
-    let Reading { sheet, .. } = reading;
+    let Reading { mut sheet, .. } = reading;
+    for mistake in found {
+        let mistake = if sheet.head.says_tempo { mistake } else { mistake.by_clock() };
+        mistakes.push(mistake.into_error(source));
+    }
     for section in &sheet.sections {
         if section.items.is_empty() && mistakes.is_empty() {
             let mistake =
@@ -87,6 +92,9 @@ pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagno
                 .help("rows stand below, further in: a name, then a strip such as `x... x...`");
             mistakes.push(mistake.into_error(source));
         }
+    }
+    for doubt in std::mem::take(&mut sheet.head.doubts) {
+        mistakes.push(doubt.into_warning(source));
     }
     sheet
 }
@@ -180,7 +188,7 @@ impl<'a> Reading<'a, '_> {
         let by = line.take("by");
         let (true, Some(_)) = (complete, by) else {
             return Err(Mistake::new(steps.start..span.end, "steps need a time, an end and a pace")
-                .help("write `steps 1.1 to 9.1 by 1/8`"));
+                .help("as in `steps 1.1 to 9.1 by 1/8`"));
         };
         let by = some_length(line)?;
         line.finish("the line")?;
@@ -215,10 +223,11 @@ impl<'a> Reading<'a, '_> {
         no_further_name(line, self.rig)?;
         let what_start = line.peek().map_or(span.end, |word| word.start);
         let what = what(line)?;
+        let what_end = line.peek().map_or(span.end, |word| word.start);
         let lasts = lasts(line)?;
         finish_cue(line)?;
-        let what_span = what_start..span.end;
-        fits(&when, &what, lasts.as_ref(), what_span)?;
+        let what_text = line.between(what_start, what_end).trim_end();
+        fits(&when, &what, lasts.as_ref(), Word { text: what_text, start: what_start })?;
         Ok(Item { when, deed: Deed::Cue { who, what, lasts }, span })
     }
 
@@ -231,9 +240,9 @@ impl<'a> Reading<'a, '_> {
             Some(Item { deed: Deed::Steps { rows, .. }, .. }) if rows.is_empty()
         );
         let help = match near {
-            Some(near) => format!("did you mean `{near}`?"),
+            Some(near) => Help::meant_is(word.span(), near, near),
             None if below_steps => "a row stands further in than its `steps`".into(),
-            None => "write when, who, what: `9.1  neon  on`".into(),
+            None => "a line is when, who, what, as in `9.1  neon  on`".into(),
         };
         Mistake::new(word.span(), format!("`{}` is neither a time nor a word of the head", word.text))
             .label("a cue begins with its time")
@@ -257,28 +266,39 @@ fn ends_once(when: &When, lasts: Option<&LengthAt>) -> Result<(), Mistake> {
 }
 
 /// Whether time and deed go together: each deed has the ends it needs, and no two.
-fn fits(when: &When, what: &What, lasts: Option<&LengthAt>, span: Range<usize>) -> Result<(), Mistake> {
+fn fits(when: &When, what: &What, lasts: Option<&LengthAt>, text: Word) -> Result<(), Mistake> {
+    let span = text.span();
     ends_once(when, lasts)?;
     let ends_by_time = when.end.is_some() && when.every.is_none();
     match what {
         What::Fade { over, .. } => match (over, ends_by_time, lasts) {
             (_, _, Some(lasts)) => {
-                Err(Mistake::new(lasts.span.clone(), "a fade says its length with `over`")
-                    .help("write `over`"))
+                let mistake = Mistake::new(lasts.span.clone(), "a fade says its length with `over`");
+                let behind = span.end..lasts.span.start;
+                Err(match over {
+                    None if !ends_by_time => {
+                        mistake.help(Help::write(behind, " over ").said("write `over` instead of `for`"))
+                    }
+                    _ => mistake.label("it is said already"),
+                })
             }
             (Some(over), true, _) => {
                 Err(Mistake::new(over.span.clone(), "this says a second time how long the fade is")
                     .label("`to` has said it already"))
             }
-            (None, false, _) => Err(Mistake::new(span, "how long is this fade?")
-                .label("`over` is missing")
-                .help("write `fade to 80 % over 2 bars`, or give the time an end: `5.1 to 7.1`")),
+            (None, false, _) => {
+                Err(Mistake::new(span.clone(), "how long is this fade?").label("`over` is missing").help(
+                    Help::write(span.clone(), format!("{} over 2 s", text.text))
+                        .and(", or give the time an end: `5.1 to 7.1`"),
+                ))
+            }
             _ => Ok(()),
         },
         _ if what.is_effect() && !ends_by_time && lasts.is_none() => {
-            Err(Mistake::new(span, "when does this end?")
-                .label("an effect needs an end")
-                .help("write `for 4 bars` at the end, or give the time an end: `5.1 to 9.1`"))
+            Err(Mistake::new(span.clone(), "when does this end?").label("an effect needs an end").help(
+                Help::write(span, format!("{} for 8 s", text.text))
+                    .and(", or give the time an end: `5.1 to 9.1`"),
+            ))
         }
         _ => Ok(()),
     }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnosis::{Diagnoses, Source, did_you_mean};
+use crate::diagnosis::{Diagnoses, Help, Source};
 use crate::time::ShowTime;
 
 use super::action::{Span, action};
@@ -203,8 +203,10 @@ impl<'a> Unfolding<'a> {
 
     fn play(&mut self, name: &Word<'a>, moment: Moment, cut: Option<ShowTime>) -> Result<(), Mistake> {
         let Some(&index) = self.by_name.get(name.text) else {
-            let near = did_you_mean(name.text, self.sections.iter().map(|section| section.name.text));
-            let write = || format!("write `section {}`, and its cues indented below", name.text);
+            let near =
+                Help::meant(name.span(), name.text, self.sections.iter().map(|section| section.name.text));
+            let write =
+                || format!("it begins with a line `section {}`, its cues indented below", name.text).into();
             return Err(Mistake::new(name.span(), format!("no section `{}`", name.text))
                 .label("not in this sheet")
                 .help(near.unwrap_or_else(write)));

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::diagnosis::Help;
 use crate::time::{self, ShowTime, TimeError};
 
 use super::length::{
@@ -60,7 +61,7 @@ pub(super) fn when(line: &mut Line) -> Result<When, Mistake> {
         Some(word) if end.is_none() => {
             return Err(Mistake::new(word.span(), "`every` needs an end")
                 .label("again and again, until when?")
-                .help("write `5.1 to 9.1 every 1 bar`"));
+                .help("as in `5.1 to 9.1 every 1 bar`"));
         }
         Some(_) => Some(some_length(line)?),
         None => None,
@@ -89,7 +90,7 @@ pub(super) fn time_at(line: &mut Line) -> Result<TimeAt, Mistake> {
             word.span(),
             "`+` counts from the line above and stands only at its beginning",
         )
-        .help("for an end, write `for 2 beats` at the end of the line"));
+        .help("an end after some time stands at the end of the line, as in `for 2 beats`"));
     }
     if word.text.contains(':') {
         let clock = time::parse_clock_time(word.text);
@@ -122,9 +123,12 @@ fn not_a_time(word: Word) -> Mistake {
         let number = word.text;
         return Mistake::new(word.span(), format!("`{number}` is not a time"))
             .label("seconds, or a bar?")
-            .help(format!(
-                "write `{number} s` by the clock, or `{number}.1` for the first beat of bar {number}"
-            ));
+            .help(Help::write_one_of(word.span(), [format!("{number} s"), format!("{number}.1")]).said(
+                format!(
+                    "write `{number} s` by the clock, or `{number}.1` for the first beat of bar {number}"
+                ),
+            ))
+            .help_by_clock(Help::write(word.span(), format!("{number} s")));
     }
     Mistake::new(word.span(), format!("`{}` is not a time", word.text)).label("expected a time").help(
         "a time is `1:23.450`, `12.5 s`, a bar and beat such as `9.2`, or `+2 beats` after the line above",

@@ -95,6 +95,9 @@ pub enum Notice {
     SoundReturned,
     /// The file could not be decoded to its end; the show goes on in silence.
     SoundBroken(String),
+    /// The device cannot be used, which turned out late, and the rig says that it is required: the show has to
+    /// end before it began (exit 69).
+    RequiredSoundMissing(DeviceMissing),
     /// The device died, and the rig says that it is required: the show has to end (exit 69).
     RequiredSoundLost(DeviceMissing),
 }
@@ -103,7 +106,7 @@ impl Notice {
     /// Whether the show has to end.
     #[must_use]
     pub const fn is_fatal(&self) -> bool {
-        matches!(self, Self::RequiredSoundLost(_))
+        matches!(self, Self::RequiredSoundMissing(_) | Self::RequiredSoundLost(_))
     }
 }
 
@@ -116,6 +119,7 @@ impl fmt::Display for Notice {
             }
             Self::SoundReturned => f.write_str("the sound is back"),
             Self::SoundBroken(why) => write!(f, "the sound is broken: {why}"),
+            Self::RequiredSoundMissing(missing) => StartError::DeviceMissing(missing.clone()).fmt(f),
             Self::RequiredSoundLost(missing) => {
                 write!(f, "the sound is lost: {missing}; the rig requires it")
             }

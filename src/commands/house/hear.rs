@@ -44,6 +44,7 @@ impl House {
                 self.notice(act.as_deref(), &told);
             }
             Message::Script(told) => self.hear_script(act, told),
+            Message::Found(found) => self.hear_of_files(found),
             Message::Call(Call::Left(visitor)) => {
                 while self.gives_up(visitor).is_some() {}
                 if let Some(act) = act.as_mut().filter(|act| act.turn.is_of(visitor)) {
@@ -176,7 +177,10 @@ impl House {
             self.call_off(preparing, "it was ended before it began");
         }
         if let Some(act) = act {
-            act.end(if fades { self.rig.stop_fade } else { Duration::ZERO });
+            match fades {
+                true => act.is_asked_to_end(self.rig.stop_fade),
+                false => act.end(Duration::ZERO),
+            }
         }
     }
 
@@ -187,7 +191,7 @@ impl House {
         }
         let act = act.filter(|act| act.turn.rank > Rank::IDLE);
         let act = act.ok_or_else(|| declined("nothing plays that could make room for what comes next"))?;
-        act.end(self.rig.stop_fade);
+        act.is_asked_to_end(self.rig.stop_fade);
         Ok(format!("ends {}", act.place()))
     }
 

@@ -9,6 +9,7 @@ mod attend;
 mod companion;
 mod front;
 mod hear;
+mod lookout;
 mod message;
 mod panel;
 mod patch;
@@ -19,7 +20,7 @@ mod sound;
 mod stage_door;
 mod turn;
 
-use std::io::{Write, stderr};
+use std::io::stderr;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender};
@@ -39,6 +40,7 @@ use crate::output::trace::Trace;
 use crate::rig::{Line, Rig};
 use crate::scene::{Outlet, Scene, State};
 use crate::signals;
+use crate::spool::Spool;
 use crate::time::ShowTime;
 use crate::wear::{self, Wear};
 
@@ -48,6 +50,7 @@ use act::Act;
 
 pub(super) use companion::{Companion, Direction};
 pub(super) use front::Front;
+pub(super) use lookout::{Lookout, Watched};
 pub(super) use message::Message;
 use panel::Panel;
 pub(super) use patch::patch;
@@ -220,7 +223,10 @@ impl House {
         drop(control);
         drop(lock);
         // The lock is free by now: nobody waits for an SD card.
-        write_down(outlet, &worn);
+        if let Some(told) = write_down(outlet, &worn) {
+            // Nor for whoever reads this.
+            let _ = Spool::open(&stderr(), |_| String::new()).map(|spool| spool.line(&told));
+        }
         traced?;
         settled?;
         Ok(())
@@ -236,7 +242,9 @@ impl House {
 
     /// Writes down what must outlast the machine, while nothing plays.
     fn settle(&mut self) {
-        write_down(self.outlet, &std::mem::take(&mut self.worn));
+        if let Some(told) = write_down(self.outlet, &std::mem::take(&mut self.worn)) {
+            self.front.notice(&told);
+        }
         if let Some(Err(error)) = self.season.as_mut().map(Season::settle) {
             self.front.notice(&format!("how far the programme has come was not written down: {error:#}"));
         }
@@ -273,14 +281,13 @@ impl House {
     }
 }
 
-/// A count that cannot be kept is told, and fails no show.
-fn write_down(outlet: Outlet, worn: &Wear) {
-    if outlet == Outlet::Gpio
-        && !worn.is_empty()
-        && let Err(error) = wear::add(&files::state_places(), worn)
-    {
-        let _ = writeln!(stderr(), "starcourt: the relays' switchings were not counted: {error:#}");
+/// A count that cannot be kept is to be told, and fails no show.
+fn write_down(outlet: Outlet, worn: &Wear) -> Option<String> {
+    if outlet != Outlet::Gpio || worn.is_empty() {
+        return None;
     }
+    let error = wear::add(&files::state_places(), worn).err()?;
+    Some(format!("the relays' switchings were not counted: {error:#}"))
 }
 
 /// Without a socket the show plays all the same, and nobody can speak to it.

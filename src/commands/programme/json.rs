@@ -3,6 +3,7 @@
 use jiff::ZonedDateTime;
 use serde::Serialize;
 
+use crate::printable::printable_json;
 use crate::programme::{Day, Entry, Event, Run, Stretch, What};
 
 #[derive(Serialize)]
@@ -68,7 +69,7 @@ pub(super) fn events(run: Run<'_>) -> String {
 }
 
 fn pretty(value: &impl Serialize) -> String {
-    serde_json::to_string_pretty(value).expect("texts and numbers always make JSON") + "\n"
+    printable_json(&serde_json::to_string_pretty(value).expect("texts and numbers always make JSON")) + "\n"
 }
 
 /// RFC 3339, with the offset of that instant.

@@ -11,7 +11,7 @@ use anyhow::anyhow;
 use jiff::{SignedDuration, ZonedDateTime};
 
 use crate::cli::ProgrammeOptions;
-use crate::programme::{Caller, Programme, Rotation, Run};
+use crate::programme::{Caller, Missing, Programme, Rotation, Run};
 
 use super::files::{self, LoadedProgramme};
 use super::outcome::{Failure, Outcome};
@@ -20,7 +20,7 @@ pub(super) fn programme(options: &ProgrammeOptions) -> Result<(String, Outcome),
     let output = files::output_kind(&options.stage.output);
     let rig = files::rig(&options.stage.rig, output)?.rig;
     let places = files::show_places(&options.stage);
-    let loaded = files::programme(&options.programme, output, &places, &rig)?;
+    let loaded = files::programme(&options.programme, output, &places, &rig, Missing::Warning)?;
     let LoadedProgramme { programme, .. } = loaded.ok_or_else(|| Failure::bad_file(nowhere()))?;
     let from = start(&programme, options)?;
     let days = usize::from(options.days);
