@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use starcourt::time::Mono;
 
-use crate::sound_server::{Recording, Server, SoundServer, write_clicks};
+use crate::sound_server::{Server, SoundServer, write_clicks};
 
 const RIG: &str = "[channels]\nclick = { pin = 4, kind = \"ssr\" }\n";
 const RATE: u32 = 48_000;
@@ -24,7 +24,8 @@ pub(crate) struct Stage {
     server: Server,
     pub(crate) sound: SoundServer,
     seconds: u32,
-    clicks: Vec<u64>,
+    /// Where the clicks are in the show, milliseconds.
+    pub(crate) clicks: Vec<u64>,
 }
 
 impl Stage {
@@ -33,16 +34,21 @@ impl Stage {
     pub(crate) fn new(server: Server, dozes: bool, seconds: u32) -> Self {
         let folder = tempfile::tempdir().expect("there is room for a folder");
         let sound = SoundServer::start_as(server, folder.path(), dozes);
-        // No two that follow each other are as far apart as the two after: a click is taken for no other.
+        // Not evenly: a click that belongs to another light is no multiple of anything away.
         let place = |click: u64| 100 + click * 245 + click % 7 * 11;
         let clicks: Vec<u64> =
             (0..).map(place).take_while(|&click| click + 60 < u64::from(seconds) * 1_000).collect();
-        write_clicks(&folder.path().join("clicks.wav"), RATE, seconds, &clicks);
-        let cues = clicks.iter().map(|millis| format!("{millis} ms  click  on for 50 ms\n"));
-        let sheet = format!("audio clicks.wav\n{}", cues.collect::<String>());
-        fs::write(folder.path().join("clicks.show"), sheet).expect("the folder can be written");
-        fs::write(folder.path().join("rig.toml"), RIG).expect("the folder can be written");
-        Self { folder, server, sound, seconds, clicks }
+        let stage = Self { folder, server, sound, seconds, clicks };
+        write_clicks(&stage.path("clicks.wav"), RATE, seconds, &stage.clicks);
+        stage.write_show("clicks.wav");
+        fs::write(stage.path("rig.toml"), RIG).expect("the folder can be written");
+        stage
+    }
+
+    pub(crate) fn write_show(&self, audio: &str) {
+        let cues = self.clicks.iter().map(|millis| format!("{millis} ms  click  on for 50 ms\n"));
+        let sheet = format!("audio {audio}\n{}", cues.collect::<String>());
+        fs::write(self.path("clicks.show"), sheet).expect("the folder can be written");
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -51,11 +57,11 @@ impl Stage {
 
     /// Plays the show while `meanwhile` does something to it. The recording begins with the launch, or, where
     /// the sink is to be `awake`, before it.
-    pub(crate) fn play(&self, awake: bool, meanwhile: impl FnOnce(&mut Child)) -> Result<Launch, String> {
+    pub(crate) fn play(&self, awake: bool, meanwhile: impl FnOnce(&Child)) -> Result<Launch, String> {
         let recording = awake.then(|| self.sound.record());
         let mut starcourt = self.launch();
-        let recording: Recording = recording.unwrap_or_else(|| self.sound.record());
-        meanwhile(&mut starcourt);
+        let recording = recording.unwrap_or_else(|| self.sound.record());
+        meanwhile(&starcourt);
         let patience = Instant::now() + Duration::from_secs(self.seconds.into()) + PATIENCE;
         let status = loop {
             if let Some(status) = starcourt.try_wait().expect("it is a child of ours") {
@@ -68,16 +74,15 @@ impl Stage {
             }
             thread::sleep(Duration::from_millis(5));
         };
-        let ended = starcourt::clock::monotonic::now();
         if !status.success() {
-            return Err(format!("ended with {status}"));
+            let told = fs::read_to_string(self.path("errors")).unwrap_or_default();
+            return Err(format!("ended with {status}: {told}"));
         }
         thread::sleep(TAIL);
         Ok(Launch {
             lights: lights(&self.path("trace.csv")),
             heard: recording.clicks(),
-            clicks: self.clicks.clone(),
-            ended,
+            cues: self.clicks.len(),
         })
     }
 
@@ -102,10 +107,10 @@ impl Stage {
 /// What came of one launch.
 pub(crate) struct Launch {
     pub(crate) lights: Vec<Light>,
+    /// When each click was heard.
     pub(crate) heard: Vec<Mono>,
-    /// Where the clicks are in the show, milliseconds.
-    pub(crate) clicks: Vec<u64>,
-    pub(crate) ended: Mono,
+    /// How many lights and clicks the show has.
+    pub(crate) cues: usize,
 }
 
 /// A light that went on.
@@ -116,7 +121,7 @@ pub(crate) struct Light {
     pub(crate) at: Mono,
 }
 
-/// A click against the light that belongs to it.
+/// A light and the click that belongs to it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Apart {
     /// Where in the show.
@@ -125,28 +130,42 @@ pub(crate) struct Apart {
     pub(crate) nanos: i64,
 }
 
+/// No two clicks are nearer to each other than twice this: further off, a click belongs to no light.
+const OWN: i64 = 100_000_000;
+
 impl Launch {
-    /// Each light against the click that is nearest to it.
+    /// Each light against its click, where one was heard.
     pub(crate) fn apart(&self) -> Vec<Apart> {
         let apart = |light: &Light| {
-            let nearest = self.heard.iter().map(|heard| heard.since(light.at)).min_by_key(|nanos| nanos.abs());
-            nearest.map(|nanos| Apart { millis: light.millis, nanos })
+            let nearest =
+                self.heard.iter().map(|heard| heard.since(light.at)).min_by_key(|nanos| nanos.abs());
+            nearest.filter(|nanos| nanos.abs() < OWN).map(|nanos| Apart { millis: light.millis, nanos })
         };
         self.lights.iter().filter_map(apart).collect()
     }
 
-    /// Whether there is a light for each click, and a click heard for each.
+    /// Whether each light came on, and each click was heard.
     pub(crate) fn is_whole(&self) -> bool {
-        self.lights.len() == self.clicks.len() && self.heard.len() == self.clicks.len()
+        self.lights.len() == self.cues && self.heard.len() == self.cues
+    }
+
+    /// Clicks that were heard with no light.
+    pub(crate) fn unlit(&self) -> usize {
+        let lit = |heard: &&Mono| self.lights.iter().any(|light| heard.since(light.at).abs() < OWN);
+        self.heard.len() - self.heard.iter().filter(lit).count()
     }
 }
 
-/// The middle of `apart`, and how far each is from it.
-pub(crate) fn around_median(apart: &[Apart]) -> (i64, Vec<Apart>) {
+/// Nanoseconds between the middle one of `apart` and each.
+pub(crate) fn off_median(apart: &[Apart]) -> Vec<Apart> {
+    let median = median(apart);
+    apart.iter().map(|apart| Apart { nanos: apart.nanos - median, ..*apart }).collect()
+}
+
+pub(crate) fn median(apart: &[Apart]) -> i64 {
     let mut sorted: Vec<i64> = apart.iter().map(|apart| apart.nanos).collect();
     sorted.sort_unstable();
-    let median = sorted.get(sorted.len() / 2).copied().unwrap_or(0);
-    (median, apart.iter().map(|apart| Apart { nanos: apart.nanos - median, ..*apart }).collect())
+    sorted.get(sorted.len() / 2).copied().unwrap_or(0)
 }
 
 /// When the light went on, each time.
