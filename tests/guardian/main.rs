@@ -12,6 +12,7 @@ mod common;
 mod sound_server;
 
 mod deaths;
+mod deleting_hand;
 mod losses;
 mod mixed_storm;
 mod sentry;

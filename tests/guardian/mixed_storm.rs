@@ -124,11 +124,7 @@ fn weather(round: usize, porch: &Porch, dice: &mut Dice, log: &mut Log) {
         });
         let code = launch.code();
         *log.codes.entry(code).or_default() += 1;
-        if code == 69 {
-            // A guardian that was stopped, and that nothing proves to be one, may be in the way.
-            println!("round {round}: {}", launch.said());
-        }
-        let is_known = [0, 69, 75].contains(&code) || code > 128;
+        let is_known = [0, 75].contains(&code) || code > 128;
         assert!(is_known, "round {round}: {code}\n{}", launch.said());
     }
     if let Some(after) = comes_to_be_safe(porch, struck, hits_guardian) {
