@@ -2,8 +2,8 @@
 
 # Sound needs ALSA's headers; file-lock needs a C compiler.
 BUILD_PACKAGES = gcc libc6-dev pkg-config libasound2-dev
-# The tests play into a null sink of their own, and store the same music in every format.
-TEST_PACKAGES  = $(BUILD_PACKAGES) pulseaudio pulseaudio-utils libasound2-plugins flac vorbis-tools lame
+# The tests play into a null sink of their own, and make music files of every format.
+TEST_PACKAGES  = $(BUILD_PACKAGES) pulseaudio pulseaudio-utils libasound2-plugins flac vorbis-tools lame ffmpeg opus-tools sox
 # QEMU and what the emulated Pi is made of, tests/emulated_pi fetches by itself.
 PI_TEST_PACKAGES = $(BUILD_PACKAGES) python3 device-tree-compiler
 

@@ -15,6 +15,9 @@ const WINDOW: usize = 64 << 10;
 /// More bytes than one packet of any format has.
 pub(super) const MOST_BYTES: usize = 4 << 20;
 
+/// More chunks, blocks or boxes than the head of any file of music has.
+pub(super) const MOST_PARTS: u32 = 10_000;
+
 /// An open file. What its path means later changes nothing.
 pub(super) struct MusicFile {
     file: File,
