@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use crate::cli::{OutputKind, ProgrammeFile, RigOptions};
 use crate::diagnosis::{Diagnoses, Diagnosis, Source, did_you_mean};
+use crate::printable::printable;
+use crate::programme::Missing;
 use crate::rig::{Order, Rig};
 use crate::show::{self, Show};
 use crate::time::ShowTime;
@@ -47,6 +49,12 @@ pub(super) fn check(
             }
         }
     }
+    if asks_for_all {
+        for found in show::misnamed::misnamed(&places).map_err(Failure::bad_file)? {
+            outcome = Outcome::BadFile;
+            writeln!(text, "{found}").expect("a String takes everything");
+        }
+    }
     if asks_for_all || programme.programme.is_some() {
         match told_of_programme(programme, output, &places, &loaded.rig, colour) {
             Ok(told) => text.push_str(&told),
@@ -86,7 +94,9 @@ fn told_of_programme(
     rig: &Rig,
     colour: bool,
 ) -> Result<String, Failure> {
-    let Some(loaded) = files::programme(file, output, places, rig)? else { return Ok(String::new()) };
+    let Some(loaded) = files::programme(file, output, places, rig, Missing::Mistake)? else {
+        return Ok(String::new());
+    };
     let mut text = loaded.told.render(colour);
     let lines = match loaded.programme.entries.len() {
         1 => "1 entry".to_owned(),
@@ -119,7 +129,7 @@ fn verdict(text: &mut String, what: &str, told: &Diagnoses) {
         1 => "1 warning".to_owned(),
         several => format!("{several} warnings"),
     };
-    writeln!(text, "{what}, {verdict}").expect("a String takes everything");
+    writeln!(text, "{}, {verdict}", printable(what)).expect("a String takes everything");
 }
 
 fn warning(strain: &Strain, show: &Show, rig: &Rig, length: ShowTime) -> Diagnosis {

@@ -1,5 +1,6 @@
 //! The rig, the shows and the programme that a command is about: where they are, and reading them.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::io::{Write, stderr};
 use std::path::{Path, PathBuf};
@@ -12,7 +13,8 @@ use crate::cli::{OutputKind, OutputOptions, ProgrammeFile, RigFile, RigOptions};
 use crate::clock::audio::{Measured, SoundError, inspect, measure};
 use crate::diagnosis::{Diagnoses, Diagnosis};
 use crate::output::gpio;
-use crate::programme::{self, Bill, Bills, Known, Programme, Venue};
+use crate::printable::printable;
+use crate::programme::{self, Bill, Bills, Known, Missing, Programme, Venue};
 use crate::rig::{self, Rig};
 use crate::show::{self, Show};
 use crate::time::ShowTime;
@@ -68,12 +70,14 @@ pub(super) fn show_places(options: &RigOptions) -> Vec<PathBuf> {
     show::find::places(options.shows.as_deref(), env::var_os("STARCOURT_SHOWS").as_deref())
 }
 
-/// The programme, if there is one; it may name the shows in `places`.
+/// The programme, if there is one; it may name the shows in `places`, and what it is when one is `missing` there
+/// or their folder cannot be read.
 pub(super) fn programme(
     file: &ProgrammeFile,
     output: OutputKind,
     places: &[PathBuf],
     rig: &Rig,
+    missing: Missing,
 ) -> Result<Option<LoadedProgramme>, Failure> {
     let venue = match output {
         OutputKind::Gpio => Venue::Wired,
@@ -84,8 +88,13 @@ pub(super) fn programme(
     let Some(path) = programme::find(file.programme.as_deref(), variable.as_deref(), venue) else {
         return Ok(None);
     };
-    let shows = show::find::all(places).map_err(Failure::bad_file)?.into_keys().collect();
-    let known = Known { shows: &shows, rig };
+    let shows = match (show::find::all(places), missing) {
+        (Ok(shows), _) => shows.into_keys().collect(),
+        // Of each show that is named then is told why it is not there.
+        (Err(_), Missing::Warning) => BTreeSet::new(),
+        (Err(error), Missing::Mistake) => return Err(Failure::bad_file(error)),
+    };
+    let known = Known { shows: &shows, rig, missing };
     let (programme, told) = programme::load(&path, &known).map_err(Failure::bad_file)?;
     Ok(Some(LoadedProgramme { path, programme, told }))
 }
@@ -95,14 +104,16 @@ pub(super) fn bills(programme: &Programme, places: &[PathBuf], rig: &Rig) -> (Bi
     let (mut bills, mut failures) = (Bills::new(), Vec::new());
     for name in programme.named_shows() {
         match show(name, places, rig) {
-            Ok(LoadedShow { show, length, .. }) => {
-                let bill = Bill { length: length.as_duration(), sounds: show.audio.is_some() };
-                bills.insert(name.to_owned(), bill);
-            }
+            Ok(loaded) => _ = bills.insert(name.to_owned(), bill(&loaded)),
             Err(failure) => failures.push((name.to_owned(), failure)),
         }
     }
     (bills, failures)
+}
+
+/// What the programme must know of a show.
+pub(super) fn bill(loaded: &LoadedShow) -> Bill {
+    Bill { length: loaded.length.as_duration(), sounds: loaded.show.audio.is_some() }
 }
 
 /// The time on the wall where the lights are.
@@ -139,7 +150,11 @@ pub(super) fn wear() -> Wear {
         match wear::read(&[place]) {
             Ok(counted) => wear.add_all(&counted),
             Err(error) => {
-                let _ = writeln!(stderr(), "starcourt: the relays' switchings are not known: {error:#}");
+                let _ = writeln!(
+                    stderr(),
+                    "starcourt: the relays' switchings are not known: {}",
+                    printable(&format!("{error:#}"))
+                );
             }
         }
     }

@@ -38,17 +38,17 @@ fn music_of_no_length_is_told() {
 
 #[test]
 fn music_that_is_no_file_is_told_and_waited_for_by_nobody() {
-    check_refused("is not a file, but a pipe", |porch| {
+    check_refused("this is not a file but a named pipe", |porch| {
         let music = porch.path("clicks.wav");
         fs::remove_file(&music).unwrap();
         assert!(Command::new("mkfifo").arg(music).status().unwrap().success());
     });
-    check_refused("is not a file, but a device", |porch| {
+    check_refused("this is not a file but a device", |porch| {
         let music = porch.path("clicks.wav");
         fs::remove_file(&music).unwrap();
         symlink("/dev/zero", music).unwrap();
     });
-    check_refused("is not a file, but a folder", |porch| {
+    check_refused("irectory", |porch| {
         let music = porch.path("clicks.wav");
         fs::remove_file(&music).unwrap();
         fs::create_dir(music).unwrap();
@@ -71,7 +71,7 @@ fn shows_beside_music_that_is_no_file_are_checked_and_listed() {
     fs::remove_file(&music).unwrap();
     assert!(Command::new("mkfifo").arg(music).status().unwrap().success());
     let (said, code) = asked(&porch, "check");
-    assert!(code == Some(65) && said.contains("is not a file, but a pipe"), "{said}");
+    assert!(code == Some(65) && said.contains("this is not a file but a named pipe"), "{said}");
     let (said, code) = asked(&porch, "list");
     assert!(code == Some(0) && said.contains("cannot be played: starcourt check porch"), "{said}");
     assert!(said.contains("encore"), "{said}");

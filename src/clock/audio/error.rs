@@ -8,11 +8,6 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub enum SoundError {
     Unreadable(PathBuf, io::Error),
-    /// A pipe, a device, a folder.
-    NoFile {
-        path: PathBuf,
-        kind: &'static str,
-    },
     /// Not one byte.
     NoBytes(PathBuf),
     /// A format that has a name, and that nobody here can decode.
@@ -32,7 +27,6 @@ impl fmt::Display for SoundError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable(file, error) => write!(f, "cannot read {}: {error}", file.display()),
-            Self::NoFile { path, kind } => write!(f, "{} is not a file, but {kind}", path.display()),
             Self::NoBytes(file) => write!(f, "{} is empty: it has 0 bytes; copy it again", file.display()),
             Self::OtherFormat { path, format } => {
                 let command = conversion(path, format);
@@ -138,6 +132,9 @@ pub enum Notice {
     SoundReturned,
     /// The file could not be decoded to its end; the show goes on in silence.
     SoundBroken(String),
+    /// The device cannot be used, which turned out late, and the rig says that it is required: the show has to
+    /// end before it began (exit 69).
+    RequiredSoundMissing(DeviceMissing),
     /// The device died, and the rig says that it is required: the show has to end (exit 69).
     RequiredSoundLost(DeviceMissing),
 }
@@ -146,7 +143,7 @@ impl Notice {
     /// Whether the show has to end.
     #[must_use]
     pub const fn is_fatal(&self) -> bool {
-        matches!(self, Self::RequiredSoundLost(_))
+        matches!(self, Self::RequiredSoundMissing(_) | Self::RequiredSoundLost(_))
     }
 }
 
@@ -159,6 +156,7 @@ impl fmt::Display for Notice {
             }
             Self::SoundReturned => f.write_str("the sound is back"),
             Self::SoundBroken(why) => write!(f, "the sound is broken: {why}"),
+            Self::RequiredSoundMissing(missing) => StartError::DeviceMissing(missing.clone()).fmt(f),
             Self::RequiredSoundLost(missing) => {
                 write!(f, "the sound is lost: {missing}; the rig requires it")
             }
