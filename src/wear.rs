@@ -4,18 +4,21 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
-use std::fs::{self, File, TryLockError};
-use std::io::{self, ErrorKind, Write as _};
+use std::fs::{File, TryLockError};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
+
+use crate::file_access::{Folder, Storage};
 
 /// Where every instance on this machine counts, if it may.
 const SHARED: &str = "/var/lib/starcourt";
 const FILE: &str = "switchings";
-const FRESH: &str = "switchings.new";
+/// A line a relay: far more than fit on all the headers that a person wires in a life.
+const LARGEST: u64 = 64 * 1024;
 const HEADING: &str = "# How often each relay has switched. When you replace one, delete its line.\n";
 
 /// Another instance that writes is through in a hundredth of this, even on an SD card.
@@ -98,7 +101,12 @@ pub fn places(explicit: Option<&OsStr>, xdg_state: Option<&OsStr>, home: Option<
 pub fn read(places: &[PathBuf]) -> Result<Wear> {
     let mut wear = Wear::default();
     for place in places {
-        wear.add_all(&read_one(place)?);
+        let doing = || format!("reading the switchings in {}", place.display());
+        match Folder::open(place) {
+            Ok(folder) => wear.add_all(&read_one(&folder).with_context(doing)?),
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error).with_context(doing),
+        }
     }
     Ok(wear)
 }
@@ -126,18 +134,13 @@ fn is_not_permitted(error: &anyhow::Error) -> bool {
 }
 
 fn add_in(place: &Path, worn: &Wear) -> Result<()> {
-    fs::create_dir_all(place)?;
-    let folder = File::open(place)?;
-    // Held until the folder is closed.
-    lock(&folder)?;
-    let mut wear = read_one(place)?;
+    let folder = Folder::make(place)?;
+    // Held until it is closed.
+    let held = folder.descriptor()?;
+    lock(&held)?;
+    let mut wear = read_one(&folder)?;
     wear.add_all(worn);
-    let mut file = File::create(place.join(FRESH))?;
-    file.write_all(wear.text().as_bytes())?;
-    // Otherwise a power cut could leave the new name with nothing behind it.
-    file.sync_all()?;
-    fs::rename(place.join(FRESH), place.join(FILE))?;
-    Ok(folder.sync_all()?)
+    Ok(folder.replace(FILE, wear.text().as_bytes(), Storage::Disk)?)
 }
 
 fn lock(folder: &File) -> Result<()> {
@@ -150,17 +153,18 @@ fn lock(folder: &File) -> Result<()> {
     bail!("somebody else keeps it locked")
 }
 
-fn read_one(place: &Path) -> Result<Wear> {
-    let path = place.join(FILE);
-    match fs::read_to_string(&path) {
-        Ok(text) => Wear::parse(&text).with_context(|| format!("reading {}", path.display())),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Wear::default()),
-        Err(error) => Err(anyhow!(error).context(format!("reading {}", path.display()))),
-    }
+fn read_one(folder: &Folder) -> Result<Wear> {
+    let Some(bytes) = folder.read(FILE, LARGEST).with_context(|| format!("reading {FILE}"))? else {
+        return Ok(Wear::default());
+    };
+    let text = String::from_utf8(bytes).ok().with_context(|| format!("{FILE} is not UTF-8 text"))?;
+    Wear::parse(&text).with_context(|| format!("reading {FILE}"))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn wear(counts: &[(&str, u64)]) -> Wear {
@@ -179,7 +183,7 @@ mod tests {
         assert_eq!(read(&places).unwrap(), wear(&[("neon", 42), ("sign", 2)]));
         let text = fs::read_to_string(places[0].join(FILE)).unwrap();
         assert_eq!(text, format!("{HEADING}neon 42\nsign 2\n"));
-        assert!(!places[0].join(FRESH).exists());
+        assert_eq!(fs::read_dir(&places[0]).unwrap().count(), 1, "a draft is left");
     }
 
     #[test]
@@ -204,6 +208,27 @@ mod tests {
             assert!(format!("{error:#}").contains("line 2 is not a name and a count"), "{error:#}");
         }
         assert_eq!(fs::read_to_string(&path).unwrap(), "# mine\nneon many\n");
+    }
+
+    /// The folder is the group's, and root counts there too.
+    #[test]
+    fn no_link_that_somebody_laid_there_is_written_through() {
+        let folder = tempfile::tempdir().unwrap();
+        let (victim, state) = (folder.path().join("victim"), folder.path().join("state"));
+        fs::create_dir(&state).unwrap();
+        fs::write(&victim, "precious").unwrap();
+        for name in ["switchings.new", ".switchings.new", "rotation"] {
+            std::os::unix::fs::symlink(&victim, state.join(name)).unwrap();
+        }
+        let places = [state.clone()];
+        add(&places, &wear(&[("neon", 1)])).unwrap();
+        assert_eq!(read(&places).unwrap().of("neon"), 1);
+        fs::remove_file(state.join(FILE)).unwrap();
+        std::os::unix::fs::symlink(&victim, state.join(FILE)).unwrap();
+        for error in [read(&places).unwrap_err(), add(&places, &wear(&[("neon", 1)])).unwrap_err()] {
+            assert!(format!("{error:#}").contains("not a file but a link"), "{error:#}");
+        }
+        assert_eq!(fs::read_to_string(&victim).unwrap(), "precious");
     }
 
     #[test]

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::{Write as _, stdout};
 
 use anyhow::{Context, anyhow};
 use serde::Serialize;
@@ -12,6 +11,7 @@ use crate::cli::Whom;
 use crate::control::{Answer, OnStage, Order, Status};
 use crate::level::Level;
 use crate::lock::{Holder, Playbill};
+use crate::printable::{printable, printable_json};
 use crate::realtime::{HOW_TO_PERMIT, Scheduling};
 use crate::scene::Standing;
 use crate::time::ShowTime;
@@ -19,7 +19,7 @@ use crate::wear::Wear;
 
 use super::files;
 use super::outcome::{Failure, Outcome};
-use super::remote;
+use super::{printed, remote};
 
 pub(super) fn status(whom: &Whom, json: bool) -> Result<(String, Outcome), Failure> {
     let holders = match whom.show.as_deref() {
@@ -37,8 +37,7 @@ pub(super) fn status(whom: &Whom, json: bool) -> Result<(String, Outcome), Failu
 /// Tells what the instance does, a line whenever that changes, until it ends.
 pub(super) fn follow(whom: &Whom, json: bool) -> Result<Outcome, Failure> {
     let Some((_, mut remote)) = remote::reach(|| remote::the_one(whom.show.as_deref(), &whom.lock))? else {
-        let _ = writeln!(stdout(), "nobody plays");
-        return Ok(Outcome::Nobody);
+        return printed::answer(("nobody plays\n".to_owned(), Outcome::Nobody));
     };
     remote.order(&Order::Status { follow: true }).context("asking the instance")?;
     let (_voice, mut ear) = remote.split();
@@ -50,11 +49,13 @@ pub(super) fn follow(whom: &Whom, json: bool) -> Result<Outcome, Failure> {
             _ => continue,
         };
         let line = match json {
-            true => serde_json::to_string(&status).expect("texts and numbers always make JSON"),
-            false => in_a_line(&status),
+            true => {
+                printable_json(&serde_json::to_string(&status).expect("texts and numbers always make JSON"))
+            }
+            false => printable(&in_a_line(&status)),
         };
-        if line != told && writeln!(stdout(), "{line}").is_err() {
-            break; // nobody reads any more
+        if line != told && !printed::line(&line)? {
+            break;
         }
         told = line;
     }
@@ -90,7 +91,7 @@ fn for_people(told: &[Told], wear: &Wear) -> String {
     for Told { holder, now } in told {
         let mut line = |what: &str, told: Option<String>| {
             if let Some(told) = told {
-                writeln!(text, "{what:<9} {told}").expect("a String takes everything");
+                writeln!(text, "{what:<9} {}", printable(&told)).expect("a String takes everything");
             }
         };
         let bill = &holder.bill;
@@ -225,7 +226,7 @@ fn as_json(told: &[Told], wear: &Wear) -> String {
         })
         .collect();
     let text = serde_json::to_string_pretty(&instances).expect("texts and numbers always make JSON");
-    format!("{text}\n")
+    printable_json(&text) + "\n"
 }
 
 #[cfg(test)]

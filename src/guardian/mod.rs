@@ -27,7 +27,7 @@ use rustix::process::{
     Pid as ProcessId, PidfdFlags, Signal, WaitId, WaitIdOptions, kill_process, pidfd_open, waitid,
 };
 
-use crate::heartbeat::Heartbeat;
+use crate::heartbeat::{Heartbeat, Intervention};
 use crate::lock::{GuardianFileId, Lock, Pid};
 use crate::output::patch::Patch;
 use crate::stage::rescue;
@@ -113,7 +113,7 @@ impl Guardian {
 
     /// To be called often, 20 times a second, say, and twice where nothing plays: replaces a guardian that has ended. Does not wait.
     pub fn look_after(&mut self, lock: &Lock) -> Option<Notice> {
-        if self.heartbeat.was_intervened(&mut self.interventions) {
+        if self.heartbeat.intervention(&mut self.interventions) == Intervention::Over {
             return Some(Notice::Intervened);
         }
         let is_missing = self.is_needed() && !self.child.as_mut().is_some_and(Guard::is_there);
@@ -145,6 +145,8 @@ impl Guardian {
 
     fn replace(&mut self, lock: &Lock) -> Option<Notice> {
         self.child = None;
+        // It may have been killed in the middle of one.
+        self.heartbeat.end_intervention();
         match self.begin(lock) {
             Ok(()) => {
                 self.is_missed = false;

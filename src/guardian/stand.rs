@@ -16,6 +16,7 @@ use crate::heartbeat::Heartbeat;
 use crate::lock::Post;
 use crate::output::Output;
 use crate::output::patch::Patch;
+use crate::printable::printable;
 use crate::realtime;
 use crate::stage::rescue;
 
@@ -201,6 +202,6 @@ fn tell(words: &str) {
     if has_room {
         // A show in a terminal has it in a state in which a line needs its return.
         let end = if stderr.is_terminal() { "\r\n" } else { "\n" };
-        let _ = stderr.write_all(format!("starcourt: {words}{end}").as_bytes());
+        let _ = stderr.write_all(format!("starcourt: {}{end}", printable(words)).as_bytes());
     }
 }

@@ -245,10 +245,5 @@ impl fmt::Display for Mend {
 
 /// A path as a shell takes it.
 fn quoted(path: &std::path::Path) -> String {
-    let path = path.display().to_string();
-    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"/._-+:@%".contains(&b);
-    match path.bytes().all(is_plain) {
-        true => path,
-        false => format!("'{}'", path.replace('\'', r"'\''")),
-    }
+    crate::printable::shell_word(path)
 }

@@ -16,6 +16,7 @@ mod deleting_hand;
 mod losses;
 mod mixed_storm;
 mod sentry;
+mod stall_storm;
 mod standstills;
 mod storm;
 mod successors;
