@@ -7,7 +7,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
-use rustix::fs::{MemfdFlags, fstat, ftruncate, memfd_create};
+use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, fcntl_get_seals, fstat, ftruncate, memfd_create};
 use rustix::mm::{MapFlags, ProtFlags, mmap, munmap};
 
 /// All of it is valid as zeros, which is how the kernel gives memory.
@@ -42,14 +42,20 @@ unsafe impl Send for Heartbeat {}
 // SAFETY: as above.
 unsafe impl Sync for Heartbeat {}
 
+/// Neither shorter nor longer, for good.
+const FIXED: SealFlags = SealFlags::SHRINK.union(SealFlags::GROW);
+
 impl Heartbeat {
     /// A new one, in memory of its own.
     ///
     /// # Errors
     /// When the system has no memory or no descriptor left.
     pub fn new() -> io::Result<Self> {
-        let memory = memfd_create("starcourt-heartbeat", MemfdFlags::CLOEXEC)?;
+        let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
+        let memory = memfd_create("starcourt-heartbeat", flags)?;
         ftruncate(&memory, size_of::<Page>() as u64)?;
+        // Whoever made it shorter, by way of /proc, would kill both processes at their next look.
+        fcntl_add_seals(&memory, FIXED | SealFlags::SEAL)?;
         Self::shared(memory)
     }
 
@@ -59,11 +65,12 @@ impl Heartbeat {
     /// When it is no such memory.
     pub fn shared(memory: OwnedFd) -> io::Result<Self> {
         let size = size_of::<Page>();
-        if fstat(&memory)?.st_size != size as i64 {
+        let is_fixed = fcntl_get_seals(&memory).is_ok_and(|seals| seals.contains(FIXED));
+        if !is_fixed || fstat(&memory)?.st_size != size as i64 {
             return Err(io::Error::new(ErrorKind::InvalidData, "this is no heartbeat"));
         }
         let (access, flags) = (ProtFlags::READ | ProtFlags::WRITE, MapFlags::SHARED);
-        // SAFETY: the kernel chooses the place; the memory is long enough, and nobody makes it shorter.
+        // SAFETY: the kernel chooses the place; the memory is long enough, and sealed so.
         let page = unsafe { mmap(ptr::null_mut(), size, access, flags, &memory, 0) }?;
         let page = NonNull::new(page.cast()).expect("the kernel never chooses address 0");
         Ok(Self { memory, page })
@@ -210,7 +217,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_heartbeat_is_refused() {
+    fn what_is_no_heartbeat_or_could_be_made_shorter_is_refused() {
         assert!(Heartbeat::shared(tempfile::tempfile().unwrap().into()).is_err());
+        let open = memfd_create("open", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING).unwrap();
+        ftruncate(&open, size_of::<Page>() as u64).unwrap();
+        assert!(Heartbeat::shared(open).is_err());
+        let ours = Heartbeat::new().unwrap();
+        assert!(ftruncate(&ours, 0).is_err() && ftruncate(&ours, 1 << 20).is_err());
     }
 }

@@ -95,7 +95,8 @@ mod tests {
     use crate::clock::{Leader, Playhead, Position};
     use crate::level::Level;
     use crate::output::Output;
-    use crate::output::sim::{Board, Sim};
+    use crate::output::board::Board;
+    use crate::output::sim::Sim;
     use crate::output::testing::rig;
     use crate::output::{Signal, Wire};
     use crate::rig::{Line, Release};

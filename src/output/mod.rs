@@ -1,5 +1,6 @@
 //! The lines' states: the second seam. An output takes line levels and knows nothing of shows.
 
+pub mod board;
 pub mod gpio;
 pub mod mixed;
 pub mod patch;
