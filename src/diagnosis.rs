@@ -1,6 +1,8 @@
 //! A mistake in a file, told as a good compiler tells it: what, where, what was expected, the mend.
 //! Knows nothing of what the file means.
 
+mod encoding;
+mod help;
 mod near;
 mod source;
 
@@ -10,13 +12,15 @@ use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+use crate::printable::{printable, printable_in_place};
+
+pub use encoding::decoded;
+pub use help::{Help, Mend};
 pub use near::{did_you_mean, nearest};
 pub use source::Source;
 
 /// Past this many mistakes a person mends the first ones and asks again.
 const SHOWN: usize = 40;
-/// A file with more mistakes than this is another kind of file: its reader stops.
-const MANY: usize = 1_000;
 /// Nobody reads a longer message; a file that is one endless word would make it.
 const LONGEST_MESSAGE: usize = 200;
 
@@ -39,7 +43,7 @@ pub struct Diagnosis {
     label: String,
     /// A second place that belongs to the mistake, with its label.
     other: Option<(Range<usize>, String)>,
-    help: Option<String>,
+    help: Option<Help>,
 }
 
 impl Diagnosis {
@@ -55,7 +59,7 @@ impl Diagnosis {
 
     fn new(severity: Severity, source: &Arc<Source>, title: String) -> Self {
         let source = Arc::clone(source);
-        let title = clipped(title);
+        let title = clipped(printable(&title));
         Self { severity, title, source, span: None, label: String::new(), other: None, help: None }
     }
 
@@ -63,28 +67,40 @@ impl Diagnosis {
     #[must_use]
     pub fn at(mut self, span: Range<usize>, label: impl Into<String>) -> Self {
         self.span = Some(self.source.clamp(span));
-        self.label = clipped(label.into());
+        self.label = clipped(printable(&label.into()));
         self
     }
 
     /// Underlines a second place of the same source, such as the first of two that clash.
     #[must_use]
     pub fn also_at(mut self, span: Range<usize>, label: impl Into<String>) -> Self {
-        self.other = Some((self.source.clamp(span), clipped(label.into())));
+        self.other = Some((self.source.clamp(span), clipped(printable(&label.into()))));
         self
     }
 
     /// What to do about it.
     #[must_use]
-    pub fn help(self, help: impl Into<String>) -> Self {
-        self.help_if_any(Some(help.into()))
+    pub fn help(self, help: impl Into<Help>) -> Self {
+        self.help_if_any(Some(help))
     }
 
     /// As [`help`](Self::help), where there may be nothing to say.
     #[must_use]
-    pub fn help_if_any(mut self, help: Option<String>) -> Self {
-        self.help = help.map(clipped);
+    pub fn help_if_any(mut self, help: Option<impl Into<Help>>) -> Self {
+        self.help = help.map(Into::into).map(|help| help.said_for_people());
         self
+    }
+
+    /// What to do about it, in words.
+    #[must_use]
+    pub fn advice(&self) -> Option<&str> {
+        self.help.as_ref().map(|help| help.words.as_str())
+    }
+
+    /// What its help says to write, each of them a way of its own.
+    #[must_use]
+    pub fn mends(&self) -> &[Mend] {
+        self.help.as_ref().map_or(&[], |help| &help.mends)
     }
 
     #[must_use]
@@ -103,12 +119,18 @@ impl Diagnosis {
         self.span.clone()
     }
 
+    /// Where in this program its help is given.
+    #[must_use]
+    pub fn help_site(&self) -> Option<&'static std::panic::Location<'static>> {
+        self.help.as_ref().map(|help| help.site)
+    }
+
     fn render<'a>(&'a self, renderer: &Renderer) -> String {
         let level = match self.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let path = self.source.path().display().to_string();
+        let path = printable(&self.source.path().display().to_string());
         let title = level.primary_title(&self.title);
         let group = match &self.span {
             Some(span) => {
@@ -116,6 +138,7 @@ impl Diagnosis {
                     both.start.min(other.start)..both.end.max(other.end)
                 });
                 let (lines, offset, number) = self.source.lines_around(&both);
+                let lines = printable_in_place(lines);
                 let mark = |kind: AnnotationKind, span: &Range<usize>, label: &'a str| {
                     let label = (!label.is_empty()).then_some(label);
                     kind.span(span.start - offset..span.end - offset).label(label)
@@ -132,7 +155,7 @@ impl Diagnosis {
             None => title.element(annotate_snippets::Origin::path(&path)),
         };
         let group = match &self.help {
-            Some(help) => group.element(Level::HELP.message(help)),
+            Some(help) => group.element(Level::HELP.message(&help.words)),
             None => group,
         };
         renderer.render(&[group])
@@ -153,6 +176,9 @@ fn clipped(mut message: String) -> String {
 pub struct Diagnoses(Vec<Diagnosis>);
 
 impl Diagnoses {
+    /// A file with more mistakes than this is another kind of file: its reader stops.
+    pub const MANY: usize = 1_000;
+
     pub fn push(&mut self, diagnosis: Diagnosis) {
         self.0.push(diagnosis);
     }
@@ -169,7 +195,7 @@ impl Diagnoses {
     /// Whether this is more than anybody mends: whoever reads the file may stop here.
     #[must_use]
     pub fn are_many(&self) -> bool {
-        self.0.len() >= MANY
+        self.0.len() >= Self::MANY
     }
 
     #[must_use]
@@ -271,7 +297,7 @@ error: two on one pin
         let source = Source::new("a.show", "x");
         let mistake = Diagnosis::error(&source, format!("no `{}`", "x".repeat(1 << 20))).at(0..1, "");
         let mut all = Diagnoses::default();
-        (0..MANY).for_each(|_| all.push(mistake.clone()));
+        (0..Diagnoses::MANY).for_each(|_| all.push(mistake.clone()));
         assert!(all.are_many());
         let shown = all.to_string();
         assert!(shown.chars().count() < SHOWN * 300, "{}", shown.len());

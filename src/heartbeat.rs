@@ -21,6 +21,15 @@ struct Page {
     interventions: AtomicU64,
 }
 
+/// Whether somebody else drives the lines.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Intervention {
+    None,
+    UnderWay,
+    /// Somebody did since the last look.
+    Over,
+}
+
 /// A heartbeat that is at rest until the timing thread begins.
 #[derive(Debug)]
 pub struct Heartbeat {
@@ -110,16 +119,29 @@ impl Heartbeat {
         outcome
     }
 
-    /// Whether somebody has intervened since `seen`, or does so right now. While one is under way the
-    /// answer stays yes: what is driven meanwhile may be overruled.
-    #[must_use]
-    pub fn was_intervened(&self, seen: &mut u64) -> bool {
-        let now = self.page().interventions.load(Ordering::SeqCst);
-        let is_news = now != *seen;
-        if now.is_multiple_of(2) {
-            *seen = now;
+    /// Whoever intervened has died over it: what was left undone, the timing thread does.
+    pub fn end_intervention(&self) {
+        let interventions = &self.page().interventions;
+        let now = interventions.load(Ordering::SeqCst);
+        if !now.is_multiple_of(2) {
+            // Nobody else has begun one since, or that one is left alone.
+            let _begun_anew =
+                interventions.compare_exchange(now, now + 1, Ordering::SeqCst, Ordering::SeqCst);
         }
-        is_news
+    }
+
+    /// Whether somebody has intervened since `seen`, or does so right now. While one is under way the
+    /// answer stays so: what is driven meanwhile may be overruled.
+    #[must_use]
+    pub fn intervention(&self, seen: &mut u64) -> Intervention {
+        let now = self.page().interventions.load(Ordering::SeqCst);
+        if !now.is_multiple_of(2) {
+            return Intervention::UnderWay;
+        }
+        match std::mem::replace(seen, now) == now {
+            true => Intervention::None,
+            false => Intervention::Over,
+        }
     }
 }
 
@@ -162,10 +184,14 @@ mod tests {
     fn an_intervention_is_seen_as_long_as_it_lasts_and_once_after() {
         let (ours, theirs) = of_two_processes();
         let mut seen = 0;
-        assert!(!ours.was_intervened(&mut seen));
-        theirs.intervene(|| assert!(ours.was_intervened(&mut seen) && ours.was_intervened(&mut seen)));
-        assert!(ours.was_intervened(&mut seen));
-        assert!(!ours.was_intervened(&mut seen));
+        assert_eq!(ours.intervention(&mut seen), Intervention::None);
+        theirs.intervene(|| {
+            assert_eq!([0; 2].map(|_| ours.intervention(&mut seen)), [Intervention::UnderWay; 2]);
+        });
+        assert_eq!(ours.intervention(&mut seen), Intervention::Over);
+        assert_eq!(ours.intervention(&mut seen), Intervention::None);
+        theirs.intervene(|| ());
+        assert_eq!(ours.intervention(&mut seen), Intervention::Over, "also where nobody looked meanwhile");
     }
 
     #[test]
@@ -173,9 +199,21 @@ mod tests {
         let (ours, theirs) = of_two_processes();
         let mut seen = 0;
         std::panic::catch_unwind(|| theirs.intervene(|| panic!("killed"))).unwrap_err();
-        theirs.intervene(|| assert!(ours.was_intervened(&mut seen)));
-        assert!(ours.was_intervened(&mut seen));
-        assert!(!ours.was_intervened(&mut seen));
+        theirs.intervene(|| assert_eq!(ours.intervention(&mut seen), Intervention::UnderWay));
+        assert_eq!(ours.intervention(&mut seen), Intervention::Over);
+        assert_eq!(ours.intervention(&mut seen), Intervention::None);
+    }
+
+    #[test]
+    fn what_was_left_unfinished_can_be_ended() {
+        let (ours, theirs) = of_two_processes();
+        let mut seen = 0;
+        std::panic::catch_unwind(|| theirs.intervene(|| panic!("killed"))).unwrap_err();
+        assert_eq!(ours.intervention(&mut seen), Intervention::UnderWay);
+        for expected in [Intervention::Over, Intervention::None] {
+            ours.end_intervention();
+            assert_eq!(ours.intervention(&mut seen), expected);
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use crate::clock::Leader;
 use crate::level::Level;
+use crate::printable::printable;
 use crate::rig::{Kind, Line};
 use crate::time::ShowTime;
 
@@ -31,6 +32,26 @@ pub struct Scene {
     pub outlet: Outlet,
     /// In the rig's order.
     pub lamps: Vec<Lamp>,
+}
+
+impl Scene {
+    /// The same, in words that steer no terminal: it may come from a sheet of anybody's, or another process.
+    #[must_use]
+    pub fn printable(self) -> Self {
+        let stands = self.stands.map(|stands| match stands {
+            Standing::Look(name) => Standing::Look(printable(&name)),
+            Standing::Show(name) => Standing::Show(printable(&name)),
+        });
+        let lamps = self.lamps.into_iter().map(|lamp| Lamp { name: printable(&lamp.name), ..lamp }).collect();
+        Self {
+            title: printable(&self.title),
+            show: printable(&self.show),
+            bar_beat: self.bar_beat.map(|place| printable(&place)),
+            stands,
+            lamps,
+            ..self
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

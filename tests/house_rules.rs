@@ -6,11 +6,23 @@ use std::path::{Path, PathBuf};
 
 /// The rooms from the ground up; a room may use those of earlier rows only.
 const ROOMS: &[&[&str]] = &[
-    &["level", "easing", "time", "chance", "faults", "file_access", "heartbeat", "mishap"],
+    &[
+        "level",
+        "easing",
+        "time",
+        "chance",
+        "faults",
+        "file_access",
+        "heartbeat",
+        "mishap",
+        "printable",
+        "spool",
+    ],
     &["diagnosis", "realtime"],
     &["paperwork"],
     &["rig"],
-    &["show", "programme"],
+    &["show"],
+    &["programme"],
     &["timeline"],
     &["clock", "output"],
     &["engine", "buttons", "scene"],
@@ -24,8 +36,8 @@ const ROOMS: &[&[&str]] = &[
 /// Libraries that one room only may name, and in how many of its files.
 const KEPT: &[(&[&str], &str, usize)] = &[
     (&["rppal"], "output", 1),
-    (&["rodio", "cpal"], "clock", 1),
-    (&["symphonia_core", "symphonia_format_ogg"], "clock", 1),
+    (&["cpal"], "clock", 1),
+    (&["symphonia"], "clock", 1),
     (&["rubato"], "clock", 1),
     (&["file_lock"], "lock", 1),
     (&["ctrlc"], "signals", 1),

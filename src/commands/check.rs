@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use crate::cli::{OutputKind, ProgrammeFile, RigOptions};
 use crate::diagnosis::{Diagnoses, Diagnosis, Source, did_you_mean};
+use crate::printable::printable;
+use crate::programme::Missing;
 use crate::rig::{Order, Rig};
 use crate::show::{self, Show};
 use crate::time::ShowTime;
@@ -38,13 +40,19 @@ pub(super) fn check(
     };
     let mut outcome = Outcome::Done;
     for name in &names {
-        match files::show(name, &places, &loaded.rig) {
+        match files::inspected_show(name, &places, &loaded.rig) {
             Ok(loaded_show) => text.push_str(&told_of(loaded_show, &loaded.rig, colour)),
             Err(failure) => {
                 outcome = failure.outcome;
                 writeln!(text, "{}\n\nshow {name}: cannot be played", failure.message(colour))
                     .expect("a String takes everything");
             }
+        }
+    }
+    if asks_for_all {
+        for found in show::misnamed::misnamed(&places).map_err(Failure::bad_file)? {
+            outcome = Outcome::BadFile;
+            writeln!(text, "{found}").expect("a String takes everything");
         }
     }
     if asks_for_all || programme.programme.is_some() {
@@ -86,7 +94,9 @@ fn told_of_programme(
     rig: &Rig,
     colour: bool,
 ) -> Result<String, Failure> {
-    let Some(loaded) = files::programme(file, output, places, rig)? else { return Ok(String::new()) };
+    let Some(loaded) = files::programme(file, output, places, rig, Missing::Mistake)? else {
+        return Ok(String::new());
+    };
     let mut text = loaded.told.render(colour);
     let lines = match loaded.programme.entries.len() {
         1 => "1 entry".to_owned(),
@@ -119,7 +129,7 @@ fn verdict(text: &mut String, what: &str, told: &Diagnoses) {
         1 => "1 warning".to_owned(),
         several => format!("{several} warnings"),
     };
-    writeln!(text, "{what}, {verdict}").expect("a String takes everything");
+    writeln!(text, "{}, {verdict}", printable(what)).expect("a String takes everything");
 }
 
 fn warning(strain: &Strain, show: &Show, rig: &Rig, length: ShowTime) -> Diagnosis {

@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use crate::cli::RigOptions;
+use crate::printable::printable;
 use crate::rig::{Kind, Rig};
+use crate::show::misnamed::Misnamed;
 use crate::show::{self, Show};
 use crate::wear::{self, Wear};
 
@@ -14,9 +16,11 @@ pub(super) fn list(options: &RigOptions) -> Result<(String, Outcome), Failure> {
     let rig = files::rig(&options.rig, files::output_kind(&options.output))?.rig;
     let places = files::show_places(options);
     let shows = show::find::all(&places).map_err(Failure::bad_file)?;
+    let misnamed = show::misnamed::misnamed(&places).map_err(Failure::bad_file)?;
     if shows.is_empty() {
         let looked: Vec<_> = places.iter().map(|place| place.display().to_string()).collect();
-        return Ok((format!("no shows in {}\n", looked.join(" or ")), Outcome::Done));
+        let text = format!("no shows in {}\n", looked.join(" or "));
+        return Ok((text + &no_shows(&misnamed), Outcome::Done));
     }
     let wide = shows.keys().map(String::len).max().unwrap_or(0).max(4);
     let mut text = format!("{:wide$}  {:>6}  {:>8}  TITLE\n", "SHOW", "LENGTH", "CHANNELS");
@@ -24,7 +28,7 @@ pub(super) fn list(options: &RigOptions) -> Result<(String, Outcome), Failure> {
         let line = match files::show(name, &places, &rig) {
             Ok(loaded) => {
                 let (length, used) = (loaded.length.to_minutes(), channels_of(&loaded.show, &rig));
-                format!("{name:wide$}  {length:>6}  {used:>8}  {}", loaded.show.title)
+                format!("{name:wide$}  {length:>6}  {used:>8}  {}", printable(&loaded.show.title))
             }
             Err(_) => {
                 format!("{name:wide$}  {:>6}  {:>8}  cannot be played: starcourt check {name}", "-", "-")
@@ -32,8 +36,14 @@ pub(super) fn list(options: &RigOptions) -> Result<(String, Outcome), Failure> {
         };
         writeln!(text, "{line}").expect("a String takes everything");
     }
+    text.push_str(&no_shows(&misnamed));
     text.push_str(&relays(&rig, &files::wear()));
     Ok((text, Outcome::Done))
+}
+
+/// The files that somebody may miss in the list.
+fn no_shows(misnamed: &[Misnamed]) -> String {
+    misnamed.iter().map(|found| format!("\n{found}\n")).collect()
 }
 
 /// How worn the rig's relays are; nothing where none has been counted yet.

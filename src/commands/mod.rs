@@ -32,7 +32,7 @@ use crate::guardian;
 
 use outcome::Failure;
 pub use outcome::Outcome;
-use printed::{answer, done};
+use printed::{answer, answer_in_colour, done};
 
 /// Does what the command line says. Blocks until it is done; a show may take hours.
 ///
@@ -59,7 +59,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         (Some(Command::Volume { volume, whom }), _) => tell(&Order::Volume(volume), &whom),
         (Some(Command::List { stage }), _) => list::list(&stage).and_then(answer),
         (Some(Command::Check { names, stage, programme }), _) => {
-            check::check(&names, &stage, &programme, colours(&stdout())).and_then(answer)
+            check::check(&names, &stage, &programme, colours(&stdout())).and_then(answer_in_colour)
         }
         (Some(Command::Programme { options }), _) => programme::programme(&options).and_then(answer),
         (Some(Command::Off { if_free, pins, rig, lock, output }), _) => {
@@ -73,7 +73,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         (Some(Command::Guardian), _) => guardian::stand().map(|()| Outcome::Done).map_err(Into::into),
         (Some(Command::Bench { options }), _) => bench::bench(&options).and_then(answer),
         (Some(Command::Doctor { rig, lock, output }), _) => {
-            doctor::doctor(&rig, &lock, &output, colours(&stdout())).and_then(answer)
+            doctor::doctor(&rig, &lock, &output, colours(&stdout())).and_then(answer_in_colour)
         }
     };
     Ok(outcome.unwrap_or_else(|failure| {

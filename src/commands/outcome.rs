@@ -9,6 +9,7 @@ use crate::diagnosis::Diagnoses;
 use crate::guardian::{ByHand, InTheWay};
 use crate::lock::{Refusal, TakeoverError};
 use crate::output::gpio::Unavailable;
+use crate::printable::printable_lines;
 
 /// What a command's exit code says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -104,7 +105,7 @@ impl Failure {
     pub(super) fn words(&self) -> String {
         match self.error.downcast_ref::<Diagnoses>() {
             Some(told) => told.render(false).trim_end().to_owned(),
-            None => format!("{:#}", self.error),
+            None => printable_lines(&format!("{:#}", self.error)),
         }
     }
 }

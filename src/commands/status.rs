@@ -11,6 +11,7 @@ use crate::cli::Whom;
 use crate::control::{Answer, OnStage, Order, Status};
 use crate::level::Level;
 use crate::lock::{Holder, Playbill};
+use crate::printable::{printable, printable_json};
 use crate::realtime::{HOW_TO_PERMIT, Scheduling};
 use crate::scene::Standing;
 use crate::time::ShowTime;
@@ -48,8 +49,10 @@ pub(super) fn follow(whom: &Whom, json: bool) -> Result<Outcome, Failure> {
             _ => continue,
         };
         let line = match json {
-            true => serde_json::to_string(&status).expect("texts and numbers always make JSON"),
-            false => in_a_line(&status),
+            true => {
+                printable_json(&serde_json::to_string(&status).expect("texts and numbers always make JSON"))
+            }
+            false => printable(&in_a_line(&status)),
         };
         if line != told && !printed::line(&line)? {
             break;
@@ -88,7 +91,7 @@ fn for_people(told: &[Told], wear: &Wear) -> String {
     for Told { holder, now } in told {
         let mut line = |what: &str, told: Option<String>| {
             if let Some(told) = told {
-                writeln!(text, "{what:<9} {told}").expect("a String takes everything");
+                writeln!(text, "{what:<9} {}", printable(&told)).expect("a String takes everything");
             }
         };
         let bill = &holder.bill;
@@ -223,7 +226,7 @@ fn as_json(told: &[Told], wear: &Wear) -> String {
         })
         .collect();
     let text = serde_json::to_string_pretty(&instances).expect("texts and numbers always make JSON");
-    format!("{text}\n")
+    printable_json(&text) + "\n"
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::printable::printable;
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Verdict {
     Good,
@@ -51,9 +53,9 @@ pub fn render(findings: &[Finding], colour: bool) -> String {
             Verdict::Wrong => ("wrong", "1;31"),
         };
         let (on, off) = if colour { (format!("\x1b[{paint}m"), "\x1b[0m") } else { (String::new(), "") };
-        writeln!(text, "{on}{word:<7}{off} {}", finding.what).expect("a String takes any text");
+        writeln!(text, "{on}{word:<7}{off} {}", printable(&finding.what)).expect("a String takes any text");
         for line in finding.mend.iter().flat_map(|mend| mend.lines()) {
-            writeln!(text, "            {line}").expect("a String takes any text");
+            writeln!(text, "            {}", printable(line)).expect("a String takes any text");
         }
     }
     let count = |verdict| findings.iter().filter(|finding| finding.verdict == verdict).count();

@@ -34,6 +34,10 @@ pub enum Refusal {
         path: PathBuf,
         mend: Mend,
     },
+    /// Its disk takes nothing new, whoever asks.
+    ReadOnly {
+        path: PathBuf,
+    },
     UnsafeDirectory {
         path: PathBuf,
         flaw: DirectoryFlaw,
@@ -87,7 +91,6 @@ pub enum FileFlaw {
     Directory,
     /// A pipe, a socket or a device.
     NotAFile,
-    HardLinked,
 }
 
 /// The command that mends a missing permission.
@@ -123,6 +126,13 @@ impl fmt::Display for Refusal {
             Self::NotPermitted { path, mend } => {
                 write!(f, "not permitted to use {}\n  run: {mend}", path.display())
             }
+            Self::ReadOnly { path } => write!(
+                f,
+                "{} cannot be used: its disk is read-only\n  \
+                 give a lock directory on another disk, the same to every starcourt here: \
+                 --lock-dir /run/starcourt",
+                path.display()
+            ),
             Self::UnsafeDirectory { path, flaw } => {
                 write!(f, "{} cannot be the lock directory: {flaw}", path.display())?;
                 match flaw {
@@ -213,7 +223,6 @@ impl fmt::Display for FileFlaw {
             Self::Symlink => "it is a symbolic link",
             Self::Directory => "it is a directory",
             Self::NotAFile => "it is a pipe, a socket or a device",
-            Self::HardLinked => "it has a second name (a hard link)",
         })
     }
 }
@@ -235,10 +244,5 @@ impl fmt::Display for Mend {
 
 /// A path as a shell takes it.
 fn quoted(path: &std::path::Path) -> String {
-    let path = path.display().to_string();
-    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"/._-+:@%".contains(&b);
-    match path.bytes().all(is_plain) {
-        true => path,
-        false => format!("'{}'", path.replace('\'', r"'\''")),
-    }
+    crate::printable::shell_word(path)
 }

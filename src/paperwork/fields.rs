@@ -1,6 +1,6 @@
 //! The keys of one table of a file, each asked for once; what nobody asked for is unknown.
 
-use crate::diagnosis::{Diagnosis, did_you_mean};
+use crate::diagnosis::{Diagnosis, Help, nearest};
 
 use super::document::{Entry, Form, Span, Table, Value};
 use super::quantity::Quantity;
@@ -40,8 +40,16 @@ impl<'a> Fields<'a> {
     ) -> Option<Found<T>> {
         let Value { span, form } = &self.entry(key)?.value;
         let Form::Text(text) = form else {
-            let mend = format!("write `{key} = \"{}\"`, with the quotes and the unit", quantity.example);
-            self.mistyped(key, quantity.noun, span, form, mend);
+            let meant = quantity.meant(self.report.written(span));
+            let example =
+                format!("it stands in quotes, with its unit, as in `{key} = \"{}\"`", quantity.example);
+            self.mistyped(
+                key,
+                quantity.noun,
+                span,
+                form,
+                quoted(key, span, &meant).unwrap_or(example.into()),
+            );
             return None;
         };
         match (quantity.read)(text) {
@@ -52,7 +60,9 @@ impl<'a> Fields<'a> {
                 None
             }
             Err(expected) => {
-                self.wrong(format!("`{key}`{} is not {}", self.place, quantity.noun), span, expected);
+                let title = format!("`{key}`{} is not {}", self.place, quantity.noun);
+                let diagnosis = self.report.error(title).at(span.clone(), expected);
+                self.report.push(diagnosis.help_if_any(quoted(key, span, &quantity.meant(text))));
                 None
             }
         }
@@ -68,19 +78,34 @@ impl<'a> Fields<'a> {
         let words = || choices.iter().map(|(word, _)| *word);
         let listed = any_of(words().map(|word| format!("\"{word}\"")));
         let Form::Text(text) = form else {
-            self.mistyped(key, &listed, span, form, format!("write `{key} = \"{}\"`", choices[0].0));
+            // Which of them is meant, nobody can tell: `active = false` may be either.
+            let all: Vec<String> = words().map(str::to_owned).collect();
+            self.mistyped(key, &listed, span, form, quoted(key, span, &all).unwrap_or("".into()));
             return None;
         };
         let chosen = choices.iter().find(|(word, _)| word == text);
         if chosen.is_none() {
             let title = format!("`{key}`{} cannot be \"{text}\"", self.place);
             let diagnosis = self.report.error(title).at(span.clone(), format!("expected {listed}"));
-            self.report.push(diagnosis.help_if_any(did_you_mean(text, words())));
+            let near = nearest(text, words());
+            let help = near.map(|near| Help::meant_is(span.clone(), near, format!("\"{near}\"")));
+            self.report.push(diagnosis.help_if_any(help));
         }
         chosen.map(|(_, value)| Found { value: *value, span: span.clone() })
     }
 
     pub(crate) fn text(&mut self, key: &'static str, noun: &str, example: &str) -> Option<String> {
+        self.text_that(key, noun, example, |_| true)
+    }
+
+    /// As [`text`](Self::text), where not every text `fits`.
+    pub(crate) fn text_that(
+        &mut self,
+        key: &'static str,
+        noun: &str,
+        example: &str,
+        fits: impl Fn(&str) -> bool,
+    ) -> Option<String> {
         let Value { span, form } = &self.entry(key)?.value;
         match form {
             Form::Text(text) if !text.trim().is_empty() => Some(text.clone()),
@@ -89,7 +114,8 @@ impl<'a> Fields<'a> {
                 None
             }
             form => {
-                self.mistyped(key, noun, span, form, format!("write `{key} = \"{example}\"`"));
+                let help = self.as_text(key, span, form, example, &fits);
+                self.mistyped(key, noun, span, form, help);
                 None
             }
         }
@@ -101,9 +127,10 @@ impl<'a> Fields<'a> {
         key: &'static str,
         noun: &str,
         example: &str,
+        fits: &dyn Fn(&str) -> bool,
     ) -> Option<Vec<Found<&'a str>>> {
         let value = &self.entry(key)?.value;
-        let mend = || format!("write `{key} = \"{example}\"`, or several as `[\"{example}\", …]`");
+        let is_single = !matches!(value.form, Form::Array(_));
         let text = |value: &'a Value| match &value.form {
             Form::Text(text) if text.trim().is_empty() => {
                 self.wrong(
@@ -115,7 +142,10 @@ impl<'a> Fields<'a> {
             }
             Form::Text(text) => Some(Found { value: text.as_str(), span: value.span.clone() }),
             form => {
-                self.mistyped(key, noun, &value.span, form, mend());
+                // In a list the text alone is written.
+                let name = if is_single { key } else { "" };
+                let help = self.as_text(name, &value.span, form, example, fits);
+                self.mistyped(key, noun, &value.span, form, help);
                 None
             }
         };
@@ -125,16 +155,24 @@ impl<'a> Fields<'a> {
         }
     }
 
-    pub(crate) fn integer(&mut self, key: &'static str, noun: &str, example: i64) -> Option<Found<i64>> {
+    /// The value of `key`, a whole number; of other values those that `fits` are told as meant.
+    pub(crate) fn integer(
+        &mut self,
+        key: &'static str,
+        noun: &str,
+        example: i64,
+        fits: impl Fn(i64) -> bool,
+    ) -> Option<Found<i64>> {
         let Value { span, form } = &self.entry(key)?.value;
         if let Form::Integer(value) = form {
             return Some(Found { value: *value, span: span.clone() });
         }
-        let meant = match form {
-            Form::Text(text) => text.trim().parse().unwrap_or(example),
-            _ => example,
+        let help = match number_in(self.report.written(span)).filter(|number| fits(*number)) {
+            Some(number) => Help::write(span.clone(), number.to_string())
+                .said(format!("write `{key} = {number}`, without quotes")),
+            None => format!("it is a number without quotes, as in `{key} = {example}`").into(),
         };
-        self.mistyped(key, noun, span, form, format!("write `{key} = {meant}`, without quotes"));
+        self.mistyped(key, noun, span, form, help);
         None
     }
 
@@ -143,8 +181,9 @@ impl<'a> Fields<'a> {
         if let Form::Boolean(value) = form {
             return Some(Found { value: *value, span: span.clone() });
         }
-        let mend = format!("write `{key} = true` or `{key} = false`, without quotes");
-        self.mistyped(key, "true or false", span, form, mend);
+        let help = Help::write_one_of(span.clone(), ["true", "false"])
+            .said(format!("write `{key} = true` or `{key} = false`, without quotes"));
+        self.mistyped(key, "true or false", span, form, help);
         None
     }
 
@@ -153,7 +192,8 @@ impl<'a> Fields<'a> {
         if let Form::Table(table) = form {
             return Some(table);
         }
-        self.mistyped(key, "a table", span, form, format!("write `[{key}]`, and its keys below it"));
+        let help = format!("`[{key}]` stands on a line of its own, and its keys below it");
+        self.mistyped(key, "a table", span, form, help.into());
         None
     }
 
@@ -169,11 +209,14 @@ impl<'a> Fields<'a> {
     fn unknown(&self, entry: &Entry) -> Diagnosis {
         let key = entry.key.as_str();
         let help = if self.report.top_keys.contains(&key) {
-            format!("`{key}` belongs at the top of the file, above the first `[…]`")
+            format!("`{key}` belongs at the top of the file, above the first `[…]`").into()
         } else {
-            did_you_mean(key, self.asked.iter().copied()).unwrap_or_else(|| {
+            // A key that is there is not the one that is meant: it cannot stand twice.
+            let is_free = |known: &&str| !self.table.entries.iter().any(|entry| entry.key == *known);
+            let free = self.asked.iter().copied().filter(is_free);
+            Help::meant(entry.key_span.clone(), key, free).unwrap_or_else(|| {
                 let known: Vec<String> = self.asked.iter().map(|key| format!("`{key}`")).collect();
-                format!("here may stand {}", known.join(", "))
+                format!("here may stand {}", known.join(", ")).into()
             })
         };
         self.report
@@ -182,15 +225,52 @@ impl<'a> Fields<'a> {
             .help(help)
     }
 
-    fn mistyped(&self, key: &str, noun: &str, span: &Span, form: &Form, mend: String) {
+    fn mistyped(&self, key: &str, noun: &str, span: &Span, form: &Form, help: Help) {
         let title = format!("`{key}`{} must be {noun}", self.place);
         let label = format!("this is {}", form.noun());
-        self.report.push(self.report.error(title).at(span.clone(), label).help(mend));
+        self.report.push(self.report.error(title).at(span.clone(), label).help(help));
+    }
+
+    /// How a value that is no text is written as one that `fits`.
+    fn as_text(
+        &self,
+        key: &str,
+        span: &Span,
+        form: &Form,
+        example: &str,
+        fits: &dyn Fn(&str) -> bool,
+    ) -> Help {
+        let written = self.report.written(span);
+        let is_plain = !matches!(form, Form::Table(_) | Form::Array(_) | Form::Text(_));
+        // TOML's times of day have seconds, and an hour alone is a number.
+        let texts = [written, written.strip_suffix(":00").unwrap_or(written), &format!("{written}:00")];
+        let meant = texts.into_iter().filter(|_| is_plain).find(|text| fits(text)).map(str::to_owned);
+        match quoted(key, span, meant.as_slice()) {
+            Some(help) => help,
+            None if key.is_empty() => format!("it stands in quotes, as in `\"{example}\"`").into(),
+            None => format!("it stands in quotes, as in `{key} = \"{example}\"`").into(),
+        }
     }
 
     fn wrong(&self, title: String, span: &Span, label: String) {
         self.report.push(self.report.error(title).at(span.clone(), label));
     }
+}
+
+/// "write `key = "text"`" of each of `texts`; `None` where there are none.
+fn quoted(key: &str, span: &Span, texts: &[String]) -> Option<Help> {
+    let quoted = texts.iter().map(|text| format!("\"{text}\""));
+    let ahead = if key.is_empty() { String::new() } else { format!("{key} = ") };
+    let shown = any_of(quoted.clone().map(|text| format!("`{ahead}{text}`")));
+    (!texts.is_empty()).then(|| Help::write_one_of(span.clone(), quoted).said(format!("write {shown}")))
+}
+
+/// The whole number in a text, where there is only one: 18 in "GPIO18".
+fn number_in(text: &str) -> Option<i64> {
+    let text = text.trim_matches(['"', '\'']).trim().trim_end_matches(".0");
+    let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
+    let number = numbers.next().filter(|_| numbers.next().is_none() && !text.contains(['-', '.']))?;
+    number.parse().ok()
 }
 
 /// "a, b or c".

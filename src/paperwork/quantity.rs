@@ -18,6 +18,24 @@ pub(crate) struct Quantity<T> {
     pub(crate) bounds: &'static str,
 }
 
+impl<T: PartialOrd> Quantity<T> {
+    /// What `written` may mean, each with its unit and within the bounds: `100` as `100 ms` and `100 s`.
+    pub(crate) fn meant(&self, written: &str) -> Vec<String> {
+        let text = written.trim().trim_matches(['"', '\'']).trim().replace(',', ".");
+        let unit = self.example.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' '));
+        let units: &[&str] = match unit {
+            "us" | "ms" | "s" | "min" | "h" => &["ms", "s", "min"],
+            "N" => &["N", "S"],
+            "E" => &["E", "W"],
+            unit => &[unit],
+        };
+        let is_number = text.starts_with(|c: char| c.is_ascii_digit() || c == '.');
+        let fits = |text: &String| (self.read)(text).is_ok_and(|value| self.range.contains(&value));
+        let with_units = units.iter().filter(|_| is_number).map(|unit| format!("{text} {unit}"));
+        std::iter::once(text.clone()).chain(with_units).filter(fits).collect()
+    }
+}
+
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     parse_duration(text).map_err(|error| error.to_string())
 }

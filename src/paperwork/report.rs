@@ -30,6 +30,11 @@ impl<'s> Report<'s> {
         Self { source, top_keys, broken, diagnoses: RefCell::new(diagnoses) }
     }
 
+    /// The text at `span`.
+    pub(crate) fn written(&self, span: &Span) -> &str {
+        self.source.text().get(span.clone()).unwrap_or_default()
+    }
+
     pub(crate) fn error(&self, title: impl Into<String>) -> Diagnosis {
         Diagnosis::error(self.source, title)
     }

@@ -107,14 +107,16 @@ fn read_script<T: Default>(
             inner.finish();
             if !has_run {
                 let title = format!("`{key}`{place} has no command");
-                report.push(report.error(title).at(value.span.clone(), "").help("write `run = \"…\"`"));
+                report.push(
+                    report.error(title).at(value.span.clone(), "").help("its command stands behind `run`"),
+                );
             }
             let patience = patience.map_or(PATIENCE, |found| found.value);
             Some((Script { line: line?, patience }, more))
         }
         form => {
             let title = format!("`{key}`{place} must be a command");
-            let mend = format!("write `{key} = \"/usr/local/bin/is-it-dry\"`");
+            let mend = format!("a command stands in quotes, as in `{key} = \"/usr/local/bin/is-it-dry\"`");
             let label = match form {
                 Form::Text(_) => "this is empty".to_owned(),
                 form => format!("this is {}", form.noun()),

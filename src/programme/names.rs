@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::diagnosis::did_you_mean;
+use crate::diagnosis::{Diagnosis, Help, nearest};
 use crate::level::Level;
 use crate::paperwork::document::{Entry, Form, Span, Value};
 use crate::paperwork::fields::{Fields, Found};
 use crate::paperwork::quantity::{Quantity, duration, level};
 use crate::paperwork::report::Report;
 use crate::rig::{ChannelId, Rig, is_name};
+use crate::show::find::is_show_name;
 
 use super::{Idle, Look, Order, Playlist};
 
@@ -29,6 +30,18 @@ const PAUSE: Quantity<Duration> = Quantity {
 pub struct Known<'a> {
     pub shows: &'a BTreeSet<String>,
     pub rig: &'a Rig,
+    pub missing: Missing,
+}
+
+/// What it is when the shows there are do not fit the programme: one that it names is missing, or one has the name
+/// of a playlist or look.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Missing {
+    /// A mistake: for who writes the file.
+    Mistake,
+    /// A warning, for who plays by it: the show is passed over like one that cannot be read, and where two have
+    /// one name the playlist or look has it.
+    Warning,
 }
 
 /// What the rest of the file may name.
@@ -61,7 +74,8 @@ impl<'a> Names<'a> {
     fn check_new(&self, entry: &Entry, whose: &str) {
         check_name(entry, whose, self.report);
         let name = entry.key.as_str();
-        let other = if self.known.shows.contains(name) {
+        let is_show = self.known.shows.contains(name);
+        let other = if is_show {
             "a show"
         } else if self.looks.iter().any(|look| look.name == name) {
             "a look"
@@ -71,7 +85,8 @@ impl<'a> Names<'a> {
             return;
         };
         let title = format!("`{name}` is {other} already");
-        let diagnosis = self.report.error(title).at(entry.key_span.clone(), format!("the {whose}"));
+        let diagnosis = if is_show { self.of_shows(title) } else { self.report.error(title) };
+        let diagnosis = diagnosis.at(entry.key_span.clone(), format!("the {whose}"));
         self.report.push(diagnosis.help("choose another name, so that each means one thing"));
     }
 
@@ -81,7 +96,7 @@ impl<'a> Names<'a> {
         let Form::Table(table) = &entry.value.form else {
             let diagnosis = report.error(format!("look `{name}` must be a table"));
             let label = format!("this is {}", entry.value.form.noun());
-            let mend = format!("write `{name} = {{ all = \"20 %\" }}`");
+            let mend = format!("its levels stand in braces, as in `{name} = {{ all = \"20 %\" }}`");
             report.push(diagnosis.at(entry.value.span.clone(), label).help(mend));
             return Vec::new();
         };
@@ -98,7 +113,7 @@ impl<'a> Names<'a> {
                 let there = channels.chain(rig.groups.iter().map(|group| group.name.as_str()));
                 let diagnosis = report.error(format!("no channel or group `{}`", line.key));
                 let diagnosis = diagnosis.at(line.key_span.clone(), "not in the rig");
-                report.push(diagnosis.help_if_any(did_you_mean(&line.key, there)));
+                report.push(diagnosis.help_if_any(Help::meant(line.key_span.clone(), &line.key, there)));
                 continue;
             };
             let expected = "expected `on`, `off` or a percentage, such as `20 %`";
@@ -130,7 +145,8 @@ impl<'a> Names<'a> {
         let (list, written) = match &entry.value.form {
             Form::Table(table) => {
                 let mut fields = Fields::new(table, format!(" of playlist `{name}`"), report);
-                let shows = fields.texts("shows", "the names of shows", "starcourt");
+                let names_show = |name: &str| self.known.shows.contains(name);
+                let shows = fields.texts("shows", "the names of shows", "starcourt", &names_show);
                 let written = fields.entry("shows").is_some();
                 playlist.order = fields.choice("order", &ORDERS).map(|found| found.value).unwrap_or_default();
                 playlist.pause =
@@ -144,14 +160,20 @@ impl<'a> Names<'a> {
             form => {
                 let title = format!("playlist `{name}` must be a list of shows");
                 let label = format!("this is {}", form.noun());
-                let mend = format!("write `{name} = [\"starcourt\", \"demo\"]`");
+                let mend = match form {
+                    Form::Text(show) if self.known.shows.contains(show) => {
+                        let list = format!("[\"{show}\"]");
+                        Help::write(entry.value.span.clone(), &*list).said(format!("write `{name} = {list}`"))
+                    }
+                    _ => format!("shows stand in a list, as in `{name} = [\"starcourt\", \"demo\"]`").into(),
+                };
                 report.push(report.error(title).at(entry.value.span.clone(), label).help(mend));
                 return playlist;
             }
         };
         if !written || list.as_ref().is_some_and(Vec::is_empty) {
             let diagnosis = report.error(format!("playlist `{name}` has no shows"));
-            let mend = "write `shows = [\"starcourt\", \"demo\"]`";
+            let mend = "name them, as in `shows = [\"starcourt\", \"demo\"]`";
             report.push(diagnosis.at(entry.key_span.clone(), "").help(mend));
         }
         for show in list.unwrap_or_default() {
@@ -159,16 +181,30 @@ impl<'a> Names<'a> {
                 playlist.shows.push(show.value.to_owned());
             } else {
                 self.no_show(show.value, show.span, self.known.shows.iter().map(String::as_str));
+                playlist.shows.extend(self.may_be_missing(show.value).then(|| show.value.to_owned()));
             }
         }
         playlist
     }
 
     fn no_show<'n>(&self, name: &str, span: Span, there: impl Iterator<Item = &'n str>) {
-        let near = did_you_mean(name, there);
-        let help = near.unwrap_or_else(|| "`starcourt list` tells which there are".to_owned());
-        let diagnosis = self.report.error(format!("no show `{name}`"));
+        let near = nearest(name, there).map(|near| named(&span, near, self.report));
+        let help = near.unwrap_or_else(|| "`starcourt list` tells which there are".into());
+        let diagnosis = self.of_shows(format!("no show `{name}`"));
         self.report.push(diagnosis.at(span, "unknown").help(help));
+    }
+
+    /// As grave as it is when the shows there are do not fit.
+    fn of_shows(&self, title: String) -> Diagnosis {
+        match self.known.missing {
+            Missing::Mistake => self.report.error(title),
+            Missing::Warning => self.report.warning(title),
+        }
+    }
+
+    /// Whether `name` counts as that of a show which is not there now.
+    fn may_be_missing(&self, name: &str) -> bool {
+        self.known.missing == Missing::Warning && is_show_name(name)
     }
 
     /// Tells whether there is a show of this name, where only shows have a meaning.
@@ -181,25 +217,33 @@ impl<'a> Names<'a> {
         is_there
     }
 
+    pub(super) fn can_play(&self, name: &str) -> bool {
+        self.known.shows.contains(name) || self.playlists.iter().any(|playlist| playlist.name == name)
+    }
+
     /// The playlist or show that `play` names.
     pub(super) fn plays(&self, found: &Found<&str>) -> Option<Arc<Playlist>> {
         let name = found.value.trim();
         if let Some(playlist) = self.playlists.iter().find(|playlist| playlist.name == name) {
             return Some(Arc::clone(playlist));
         }
-        if self.known.shows.contains(name) {
-            return Some(Arc::new(Playlist {
+        let alone = || {
+            Arc::new(Playlist {
                 name: name.to_owned(),
                 shows: vec![name.to_owned()],
                 order: Order::InTurn,
                 pause: Duration::ZERO,
-            }));
+            })
+        };
+        if self.known.shows.contains(name) {
+            return Some(alone());
         }
         let playlists = self.playlists.iter().map(|playlist| playlist.name.as_str());
-        let near = did_you_mean(name, playlists.chain(self.known.shows.iter().map(String::as_str)));
-        let diagnosis = self.report.error(format!("no playlist or show `{name}`"));
+        let near = nearest(name, playlists.chain(self.known.shows.iter().map(String::as_str)));
+        let near = near.map(|near| named(&found.span, near, self.report));
+        let diagnosis = self.of_shows(format!("no playlist or show `{name}`"));
         self.report.push(diagnosis.at(found.span.clone(), "unknown").help_if_any(near));
-        None
+        self.may_be_missing(name).then(alone)
     }
 
     /// What `between` names.
@@ -216,10 +260,17 @@ impl<'a> Names<'a> {
         }
         let looks = self.looks.iter().map(|look| look.name.as_str());
         let there = looks.chain(self.known.shows.iter().map(String::as_str)).chain([DARK]);
-        let diagnosis = self.report.error(format!("no look or show `{name}`"));
-        self.report.push(diagnosis.at(found.span.clone(), "unknown").help_if_any(did_you_mean(name, there)));
-        None
+        let near = nearest(name, there).map(|near| named(&found.span, near, self.report));
+        let diagnosis = self.of_shows(format!("no look or show `{name}`"));
+        self.report.push(diagnosis.at(found.span.clone(), "unknown").help_if_any(near));
+        self.may_be_missing(name).then(|| Idle::Show(name.to_owned()))
     }
+}
+
+/// "did you mean `near`?", in quotes where the name that is there stands in quotes.
+fn named(span: &Span, near: &str, report: &Report<'_>) -> Help {
+    let is_quoted = report.written(span).starts_with(['"', '\'']);
+    Help::meant_is(span.clone(), near, if is_quoted { format!("\"{near}\"") } else { near.to_owned() })
 }
 
 fn plain<'a>(value: &'a Value, name: &str, report: &Report<'_>) -> Option<Found<&'a str>> {

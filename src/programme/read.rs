@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use crate::diagnosis::{Diagnoses, Source, nearest};
+use crate::diagnosis::{Diagnoses, Help, Source, nearest};
 use crate::paperwork::document::{self, Form};
 use crate::paperwork::fields::Fields;
 use crate::paperwork::quantity::{Quantity, level};
@@ -15,7 +15,7 @@ use crate::time::scaled_decimal;
 use super::names::{Known, Names};
 use super::schedule::{self, one, read_dates};
 use super::sun::Place;
-use super::{Commands, Idle, Loudness, Programme, Terms, commands};
+use super::{Commands, Idle, Loudness, Programme, Terms, commands, doubts};
 
 /// Keys that stand above the first `[…]`.
 const TOP_KEYS: [&str; 3] = ["volume", "between", "closed"];
@@ -53,7 +53,7 @@ pub fn read(source: &Arc<Source>, known: &Known<'_>) -> (Option<Programme>, Diag
     let programme = {
         let mut top = Fields::new(&document, "", &report);
         let volume = top.quantity("volume", &VOLUME).map_or(Loudness::FULL, |found| found.value);
-        let between = one(&mut top, "between", "the name of a look or show", "dark");
+        let between = one(&mut top, "between", "the name of a look or show", "dark", &|_| false);
         let closed = read_dates(&mut top, "closed");
         let (place, zone) = place(&mut top);
         let names = Names::read(&mut top, known);
@@ -65,6 +65,7 @@ pub fn read(source: &Arc<Source>, known: &Known<'_>) -> (Option<Programme>, Diag
             .filter_map(|line| schedule::entry(line, &names, has_place, &report))
             .map(Arc::new)
             .collect();
+        doubts::warn_of_long_days(&entries, schedule, (place, zone.as_ref()), &report);
         let quiet = top.table("quiet").map(|table| table.entries.as_slice()).unwrap_or_default();
         let quiet: Vec<_> =
             quiet.iter().filter_map(|line| schedule::quiet(line, has_place, &report)).collect();
@@ -85,7 +86,7 @@ fn place(top: &mut Fields<'_>) -> (Option<Place>, Option<TimeZone>) {
     let latitude = fields.quantity("latitude", &LATITUDE);
     let longitude = fields.quantity("longitude", &LONGITUDE);
     let says = (fields.entry("latitude").is_some(), fields.entry("longitude").is_some());
-    let zone = one(&mut fields, "timezone", "the name of a time zone", "Europe/Berlin");
+    let zone = one(&mut fields, "timezone", "the name of a time zone", "Europe/Berlin", &|_| false);
     fields.finish();
     let missing = match says {
         (true, false) => Some("longitude"),
@@ -97,14 +98,23 @@ fn place(top: &mut Fields<'_>) -> (Option<Place>, Option<TimeZone>) {
         report.push(report.error(title).at(header, "").help("a place needs latitude and longitude"));
     }
     let zone = zone.and_then(|found| match TimeZone::get(found.value.trim()) {
-        Ok(zone) => Some(zone),
+        Ok(zone) => {
+            if let Some(longitude) = &longitude {
+                doubts::warn_of_zone(longitude, &zone, found.value.trim(), report);
+            }
+            Some(zone)
+        }
         Err(_) => {
             let name = found.value.trim();
-            let diagnosis = report.error(format!("no time zone `{name}`")).at(found.span, "unknown");
-            let near = if jiff::tz::db().is_definitively_empty() {
-                Some("this machine has no table of time zones: sudo apt install tzdata".to_owned())
+            let diagnosis = report.error(format!("no time zone `{name}`")).at(found.span.clone(), "unknown");
+            let span = found.span;
+            let near: Option<Help> = if jiff::tz::db().is_definitively_empty() {
+                Some("this machine has no table of time zones: sudo apt install tzdata".into())
             } else {
-                nearest_zone(name).or_else(|| Some("timedatectl list-timezones lists them".to_owned()))
+                match nearest_zone(name) {
+                    Some(zone) => Some(Help::meant_is(span, &zone, format!("\"{zone}\""))),
+                    None => Some("timedatectl list-timezones lists them".into()),
+                }
             };
             report.push(diagnosis.help_if_any(near));
             None
@@ -131,7 +141,7 @@ fn nearest_zone(name: &str) -> Option<String> {
     let alike = cities.iter().filter(|city| city.as_bytes().first() == wanted.as_bytes().first());
     let near = nearest(&wanted, alike.map(String::as_str))?;
     let place = cities.iter().position(|city| city == near)?;
-    Some(format!("did you mean `{}`?", zones[place]))
+    Some(zones[place].clone())
 }
 
 /// `[shows]`: what holds for single shows.
@@ -143,7 +153,7 @@ fn terms(top: &mut Fields<'_>, names: &Names<'_>, report: &Report<'_>) -> BTreeM
         let Form::Table(table) = &line.value.form else {
             let title = format!("show `{}` must be a table", line.key);
             let label = format!("this is {}", line.value.form.noun());
-            let mend = format!("write `{} = {{ volume = \"60 %\" }}`", line.key);
+            let mend = format!("its keys stand in braces, as in `{} = {{ volume = \"60 %\" }}`", line.key);
             report.push(report.error(title).at(line.value.span.clone(), label).help(mend));
             continue;
         };

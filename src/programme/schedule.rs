@@ -31,9 +31,10 @@ pub(super) fn entry(line: &Line, names: &Names<'_>, has_place: bool, report: &Re
     let name = &line.key;
     let table = table(line, "entry", "{ play = \"starcourt\", from = \"sunset\", to = \"22:00\" }", report)?;
     let mut fields = Fields::new(table, format!(" of entry `{name}`"), report);
-    let play = one(&mut fields, "play", "the name of a playlist or show", "starcourt");
+    let play =
+        one(&mut fields, "play", "the name of a playlist or show", "starcourt", &|name| names.can_play(name));
     let plays = play.as_ref().and_then(|found| names.plays(found));
-    let between = one(&mut fields, "between", "the name of a look or show", "dark");
+    let between = one(&mut fields, "between", "the name of a look or show", "dark", &|_| false);
     let idle = between.as_ref().and_then(|found| names.idle(found));
     let says_something = fields.entry("play").is_some() || fields.entry("between").is_some();
     let when = when(&mut fields, line, has_place, Keys::Entry);
@@ -42,7 +43,7 @@ pub(super) fn entry(line: &Line, names: &Names<'_>, has_place: bool, report: &Re
     fields.finish();
     if !says_something {
         let diagnosis = report.error(format!("entry `{name}` plays nothing"));
-        let mend = "write `play = \"starcourt\"`, or `between = \"…\"` for what shall stand";
+        let mend = "it needs `play` and the name of a show or playlist, or `between` for what shall stand";
         report.push(diagnosis.at(line.key_span.clone(), "").help(mend));
     }
     if let Some(between) = between
@@ -78,8 +79,11 @@ fn table<'a>(line: &'a Line, what: &str, example: &str, report: &Report<'_>) -> 
     }
     let diagnosis = report.error(format!("{what} `{}` must be a table", line.key));
     let label = format!("this is {}", line.value.form.noun());
-    report
-        .push(diagnosis.at(line.value.span.clone(), label).help(format!("write `{} = {example}`", line.key)));
+    report.push(
+        diagnosis
+            .at(line.value.span.clone(), label)
+            .help(format!("its keys stand in braces, as in `{} = {example}`", line.key)),
+    );
     None
 }
 
@@ -89,8 +93,9 @@ pub(super) fn one<'a>(
     key: &'static str,
     noun: &str,
     example: &str,
+    fits: &dyn Fn(&str) -> bool,
 ) -> Option<Found<&'a str>> {
-    let mut found = fields.texts(key, noun, example)?;
+    let mut found = fields.texts(key, noun, example, fits)?;
     if found.len() > 1 {
         let second = found.swap_remove(1);
         let title = format!("`{key}`{} names more than one", fields.place);
@@ -102,7 +107,11 @@ pub(super) fn one<'a>(
 }
 
 fn priority(fields: &mut Fields<'_>) -> u8 {
-    let Some(found) = fields.integer("priority", "a number", 10) else { return 0 };
+    let Some(found) =
+        fields.integer("priority", "a number", 10, |number| (0..=i64::from(HIGHEST)).contains(&number))
+    else {
+        return 0;
+    };
     u8::try_from(found.value).ok().filter(|priority| *priority <= HIGHEST).unwrap_or_else(|| {
         let title = format!("`priority`{} is out of range", fields.place);
         let label = format!("it goes from 0 to {HIGHEST}");
@@ -166,7 +175,7 @@ fn when(fields: &mut Fields<'_>, line: &Line, has_place: bool, keys: Keys) -> Op
 }
 
 fn hour_of(fields: &mut Fields<'_>, key: &'static str, has_place: bool) -> Option<Hour> {
-    let found = one(fields, key, "a time of day", "17:30")?;
+    let found = one(fields, key, "a time of day", "17:30", &|text| hour(text).is_ok())?;
     match hour(found.value) {
         Ok(hour) => {
             if hour.needs_place() && !has_place {
@@ -201,7 +210,7 @@ fn several<T>(
     read: fn(&str) -> Result<T, String>,
 ) -> Option<Vec<T>> {
     let mut values = Vec::new();
-    for found in fields.texts(key, noun, example)? {
+    for found in fields.texts(key, noun, example, &|text| read(text).is_ok())? {
         match read(found.value) {
             Ok(value) => values.push(value),
             Err(expected) => {

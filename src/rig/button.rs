@@ -9,6 +9,7 @@ use super::units::{DEBOUNCE, HOLD};
 use super::wiring;
 use super::words::check_name;
 use super::{Button, Line, Order, Pull, channel};
+use crate::diagnosis::Help;
 
 /// Common push buttons bounce for less than 10 ms.
 const USUAL_DEBOUNCE: Duration = Duration::from_millis(20);
@@ -33,7 +34,7 @@ pub(super) fn read(entry: &Entry, report: &Report<'_>) -> Option<Wired> {
     let Form::Table(table) = &entry.value.form else {
         let diagnosis = report.error(format!("button `{name}` must be a table"));
         let label = format!("this is {}", entry.value.form.noun());
-        let mend = format!("write `{name} = {{ pin = 22, press = \"next\" }}`");
+        let mend = format!("its keys stand in braces, as in `{name} = {{ pin = 22, press = \"next\" }}`");
         report.push(diagnosis.at(entry.value.span.clone(), label).help(mend));
         return None;
     };
@@ -74,19 +75,22 @@ pub(super) fn read(entry: &Entry, report: &Report<'_>) -> Option<Wired> {
 }
 
 fn order(fields: &mut Fields<'_>, key: &'static str, entry: &Entry) -> Option<Order> {
-    let text = fields.text(key, "an order", "next")?;
+    let text = fields.text_that(key, "an order", "next", |text| Order::read(text).is_ok())?;
     let span = fields.entry(key)?.value.span.clone();
     Order::read(&text)
-        .map_err(|(expected, mend)| {
+        .map_err(|(expected, meant)| {
             let title = format!("button `{}` cannot order \"{text}\"", entry.key);
-            let diagnosis = fields.report.error(title).at(span, expected);
-            fields.report.push(diagnosis.help_if_any(mend));
+            let diagnosis = fields.report.error(title).at(span.clone(), expected);
+            let help = meant.map(|order| {
+                Help::write(span, format!("\"{order}\"")).said(format!("write `{key} = \"{order}\"`"))
+            });
+            fields.report.push(diagnosis.help_if_any(help));
         })
         .ok()
 }
 
 fn key(fields: &mut Fields<'_>, entry: &Entry) -> Option<char> {
-    let text = fields.text("key", "a key", "1")?;
+    let text = fields.text_that("key", "a key", "1", |text| text.len() == 1)?;
     let span = fields.entry("key")?.value.span.clone();
     let mut letters = text.chars();
     let key = letters.next().filter(|key| letters.next().is_none() && key.is_ascii_graphic());
@@ -96,7 +100,9 @@ fn key(fields: &mut Fields<'_>, entry: &Entry) -> Option<char> {
         None => "expected one letter, digit or sign",
     };
     let title = format!("\"{text}\" cannot be the key of button `{}`", entry.key);
-    fields.report.push(fields.report.error(title).at(span, expected).help("write `key = \"1\"`"));
+    fields.report.push(
+        fields.report.error(title).at(span, expected).help("a digit is always free, as in `key = \"1\"`"),
+    );
     None
 }
 
@@ -104,7 +110,7 @@ fn key(fields: &mut Fields<'_>, entry: &Entry) -> Option<char> {
 fn warn_of_pull(button: &Button, line: &Found<Line>, report: &Report<'_>) {
     if button.pull != Pull::Off && button.active != button.pull.pressed() {
         let title = format!("button `{}` is pulled to the side on which it is pressed", button.name);
-        let mend = "leave `active` out, or write `pull = \"off\"` where a resistor of your own holds it";
+        let mend = "leave `active` out; where a resistor of your own holds it, `pull = \"off\"`";
         report.push(report.warning(title).at(line.span.clone(), "").help(mend));
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn read(entry: &Entry, report: &Report<'_>) -> Option<Wired> {
     let Form::Table(table) = &entry.value.form else {
         let diagnosis = report.error(format!("channel `{name}` must be a table"));
         let label = format!("this is {}", entry.value.form.noun());
-        let mend = format!("write `{name} = {{ pin = 17, kind = \"relay\" }}`");
+        let mend = format!("its keys stand in braces, as in `{name} = {{ pin = 17, kind = \"relay\" }}`");
         report.push(diagnosis.at(entry.value.span.clone(), label).help(mend));
         return None;
     };

@@ -1,6 +1,6 @@
 //! The groups of the rig file: ordered names of channels and of groups above.
 
-use crate::diagnosis::did_you_mean;
+use crate::diagnosis::{Help, nearest};
 
 use super::document::{Entry, Form, Table, Value};
 use super::report::Report;
@@ -49,7 +49,7 @@ impl Scope<'_> {
         let Form::Array(members) = &value.form else {
             let diagnosis = self.report.error(format!("group `{}` must be a list of names", self.group));
             let label = format!("this is {}", value.form.noun());
-            let mend = format!("write `{} = [\"neon\", \"sign\"]`", self.group);
+            let mend = self.as_list(value);
             self.report.push(diagnosis.at(value.span.clone(), label).help(mend));
             return Vec::new();
         };
@@ -77,6 +77,22 @@ impl Scope<'_> {
         places
     }
 
+    /// How the names in a text are written as a list.
+    fn as_list(&self, value: &Value) -> Help {
+        let names = text(value).map_or(Vec::new(), |text| {
+            text.split([',', ' ']).filter(|name| !name.is_empty()).map(|name| format!("\"{name}\"")).collect()
+        });
+        let is_known =
+            |name: &String| self.channels.iter().any(|channel| name.trim_matches('"') == channel.key);
+        match !names.is_empty() && names.iter().all(is_known) {
+            true => {
+                let list = format!("[{}]", names.join(", "));
+                Help::write(value.span.clone(), &*list).said(format!("write `{} = {list}`", self.group))
+            }
+            false => format!("names stand in a list, as in `{} = [\"neon\", \"sign\"]`", self.group).into(),
+        }
+    }
+
     fn name<'v>(&self, member: &'v Value) -> Option<&'v str> {
         let name = text(member);
         if name.is_none() {
@@ -95,13 +111,14 @@ impl Scope<'_> {
             return group.channels.clone();
         }
         let is_below = self.table.entries.iter().any(|entry| entry.key == name);
-        let (title, label, help) = if name == self.group {
-            (format!("group `{name}` contains itself"), "", Some("take it out".to_owned()))
+        let (title, label, help): (_, _, Option<Help>) = if name == self.group {
+            (format!("group `{name}` contains itself"), "", Some("take it out".into()))
         } else if is_below {
             let mend = format!("move `{name}` above `{}`", self.group);
-            (format!("group `{name}` comes only after `{}`", self.group), "", Some(mend))
+            (format!("group `{name}` comes only after `{}`", self.group), "", Some(mend.into()))
         } else {
-            let near = did_you_mean(name, self.known().take(COMPARED));
+            let near = nearest(name, self.known().take(COMPARED))
+                .map(|near| Help::meant_is(member.span.clone(), near, format!("\"{near}\"")));
             (format!("no channel or group `{name}`"), "unknown", near)
         };
         self.report.push(self.report.error(title).at(member.span.clone(), label).help_if_any(help));

@@ -1,7 +1,7 @@
 //! What a button orders, as the rig writes it: `play demo`, `next`, `volume +5`. Knows not which shows
 //! there are.
 
-use crate::diagnosis::did_you_mean;
+use crate::diagnosis::nearest;
 
 /// Something that the running instance is to do.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -34,7 +34,7 @@ impl Order {
     /// Reads an order.
     ///
     /// # Errors
-    /// What is wrong with `text`, and what mends it if that can be told.
+    /// What is wrong with `text`, and the order that is meant if that can be told.
     pub(super) fn read(text: &str) -> Result<Self, (String, Option<String>)> {
         let mut words = text.split_whitespace();
         let (first, second) = (words.next().unwrap_or_default(), words.next());
@@ -43,7 +43,7 @@ impl Order {
         }
         let alone = |order: Self| match second {
             None => Ok(order),
-            Some(_) => Err((format!("`{first}` stands alone"), Some(format!("write \"{first}\"")))),
+            Some(_) => Err((format!("`{first}` stands alone"), Some(first.to_owned()))),
         };
         match first {
             "play" => show(first, second).map(Self::Play),
@@ -58,7 +58,11 @@ impl Order {
             }),
             other => {
                 let expected = format!("expected {}", WORDS.join(", "));
-                Err((expected, did_you_mean(other, WORDS)))
+                let meant = nearest(other, WORDS).map(|near| match second {
+                    Some(second) => format!("{near} {second}"),
+                    None => near.to_owned(),
+                });
+                Err((expected, meant.filter(|order| Self::read(order).is_ok())))
             }
         }
     }
@@ -78,7 +82,7 @@ fn show(order: &str, name: Option<&str>) -> Result<String, (String, Option<Strin
         name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'))
     };
     match name {
-        None => Err(("which show?".to_owned(), Some(format!("write \"{order} NAME\"")))),
+        None => Err((format!("which show? As in `{order} demo`"), None)),
         Some(name) => match Some(name).filter(is_name) {
             Some(name) => Ok(name.to_owned()),
             None => Err(("a show's name has small letters, digits, `_` and `-`".to_owned(), None)),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::diagnosis::{Diagnoses, Source};
+use crate::diagnosis::{Diagnoses, Help, Source};
 use crate::time::Offset;
 
 use super::button;
@@ -106,7 +106,7 @@ fn channel_entries<'a>(top: &mut Fields<'a>) -> &'a [Entry] {
     let Some(entries) = entries else { return &[] };
     if entries.is_empty() {
         let mend =
-            "write `[channels]`, and below it a line a channel: `neon = { pin = 17, kind = \"relay\" }`";
+            "a line a channel stands below `[channels]`, as in `neon = { pin = 17, kind = \"relay\" }`";
         let diagnosis = top.report.error("the rig has no channels").help(mend);
         top.report.push(match header {
             Some(span) => diagnosis.at(span, ""),
@@ -125,14 +125,15 @@ fn limits(top: &mut Fields<'_>) -> Limits {
     let default = Limits { on_at_once: None, flash: Some(DEFAULT_FLASH) };
     let Some(table) = top.table("limits") else { return default };
     let mut fields = Fields::new(table, " under `[limits]`", top.report);
-    let on_at_once = fields.integer("on_at_once", "a number of channels", 6).and_then(|found| {
-        let count = usize::try_from(found.value).ok().filter(|count| *count >= 1);
-        if count.is_none() {
-            let title = "`on_at_once` under `[limits]` must let at least one channel be lit";
-            top.report.push(top.report.error(title).at(found.span, "expected 1 or more"));
-        }
-        count
-    });
+    let on_at_once =
+        fields.integer("on_at_once", "a number of channels", 6, |count| count >= 1).and_then(|found| {
+            let count = usize::try_from(found.value).ok().filter(|count| *count >= 1);
+            if count.is_none() {
+                let title = "`on_at_once` under `[limits]` must let at least one channel be lit";
+                top.report.push(top.report.error(title).at(found.span, "expected 1 or more"));
+            }
+            count
+        });
     let flash = fields.quantity("flash", &FLASH).map_or(default.flash, |found| found.value);
     fields.finish();
     Limits { on_at_once, flash }
@@ -148,7 +149,12 @@ fn reserved(top: &mut Fields<'_>) -> Vec<Found<Line>> {
     let Form::Array(values) = &list.form else {
         let diagnosis = report.error("`pins` under `[reserved]` must be a list of BCM numbers");
         let label = format!("this is {}", list.form.noun());
-        report.push(diagnosis.at(list.span.clone(), label).help("write `pins = [2, 3]`"));
+        let help = match list.form {
+            Form::Integer(number @ 0..=27) => Help::write(list.span.clone(), format!("[{number}]"))
+                .said(format!("write `pins = [{number}]`")),
+            _ => "a list stands in brackets, as in `pins = [2, 3]`".into(),
+        };
+        report.push(diagnosis.at(list.span.clone(), label).help(help));
         return Vec::new();
     };
     let line = |value: &document::Value| {
@@ -238,9 +244,9 @@ fn check_release(release: Option<&Found<Release>>, channels: &[Wired], report: &
     let title = format!("`{}` cannot become an input after a show: the PWM block keeps its pin", dimmed.name);
     let diagnosis = report.error(title).at(release.span.clone(), "");
     let diagnosis = diagnosis.also_at(dimmed.line.span.clone(), "dimmed by the chip itself");
-    let mend =
+    let words =
         "write `release = \"driven\"`: the pin keeps its safe level; or take `hardware` out of the channel";
-    report.push(diagnosis.help(mend));
+    report.push(diagnosis.help(Help::write(release.span.clone(), "\"driven\"").said(words)));
 }
 
 fn warn_of_pwm(frequency: Option<&Found<u32>>, channels: &[Wired], report: &Report<'_>) {

@@ -4,6 +4,7 @@ use super::Line;
 use super::document::Entry;
 use super::fields::{Fields, Found};
 use super::header::{self, Contact};
+use crate::diagnosis::Help;
 
 /// How to speak of what is wired.
 pub(super) struct Words {
@@ -28,7 +29,8 @@ pub(super) fn line(fields: &mut Fields<'_>, entry: &Entry, words: &Words) -> Opt
         }
         (None, None) => {
             let mend = format!(
-                "add `pin = {pin}` (a BCM number) or `header = {header}` (a place on the 40-pin header)"
+                "say where it is wired, as in `pin = {pin}` (a BCM number) or `header = {header}` (a place on the \
+                 40-pin header)"
             );
             let diagnosis = report.error(format!("{whose} `{name}` has no pin"));
             report.push(diagnosis.at(entry.key_span.clone(), "").help(mend));
@@ -39,17 +41,28 @@ pub(super) fn line(fields: &mut Fields<'_>, entry: &Entry, words: &Words) -> Opt
     }
 }
 
+fn is_line(number: i64) -> bool {
+    u8::try_from(number).ok().and_then(Line::new).is_some()
+}
+
+fn carries_line(number: i64) -> bool {
+    matches!(header::contact(number), Some(Contact::Gpio(_)))
+}
+
 fn by_its_number(fields: &mut Fields<'_>, name: &str, words: &Words) -> Option<Found<Line>> {
-    let Found { value: number, span } = fields.integer("pin", "a BCM number", words.pin)?;
+    let Found { value: number, span } = fields.integer("pin", "a BCM number", words.pin, is_line)?;
     match u8::try_from(number).ok().and_then(Line::new) {
         Some(value) => Some(Found { value, span }),
         None => {
             let title = format!("{} `{name}` cannot be on pin {number}", words.whose);
-            let diagnosis = fields.report.error(title).at(span, "BCM numbers go from 0 to 27");
-            let on_header = header::contact(number).is_some();
-            let mend =
-                on_header.then(|| format!("if you counted along the header, write `header = {number}`"));
-            fields.report.push(diagnosis.help_if_any(mend));
+            let key = fields.entry("pin").map_or(span.clone(), |entry| entry.key_span.clone());
+            let diagnosis = fields.report.error(title).at(span.clone(), "BCM numbers go from 0 to 27");
+            let help = carries_line(number).then(|| {
+                let by_header = format!("header = {number}");
+                let words = format!("if you counted along the header, write `{by_header}`");
+                Help::write(key.start..span.end, by_header).said(words)
+            });
+            fields.report.push(diagnosis.help_if_any(help));
             None
         }
     }
@@ -57,7 +70,7 @@ fn by_its_number(fields: &mut Fields<'_>, name: &str, words: &Words) -> Option<F
 
 fn on_the_header(fields: &mut Fields<'_>, name: &str, words: &Words) -> Option<Found<Line>> {
     let noun = "a place on the 40-pin header";
-    let Found { value: number, span } = fields.integer("header", noun, words.header)?;
+    let Found { value: number, span } = fields.integer("header", noun, words.header, carries_line)?;
     let reason = match header::contact(number) {
         Some(Contact::Gpio(bcm)) => {
             return Line::new(bcm).map(|value| Found { value, span });

@@ -1,6 +1,6 @@
 //! What a channel, group or section may be called.
 
-use crate::diagnosis::Diagnosis;
+use crate::diagnosis::{Diagnosis, Help};
 
 use super::document::Span;
 use super::report::Report;
@@ -37,9 +37,10 @@ pub(super) fn check_name(name: &str, span: &Span, whose: &str, report: &Report<'
     };
     if !is_name(name) {
         let rule = "small letters, digits, `_` and `-`, a letter first, at most 32 of them";
-        report.push(fault(rule).help_if_any(nearest_name(name).map(|near| format!("write `{near}`"))));
+        report.push(fault(rule).help_if_any(nearest_name(name).map(|near| Help::write(span.clone(), near))));
     } else if RESERVED_WORDS.contains(&name) {
-        let mend = format!("choose another, such as `{name}_light`");
+        let other = format!("{name}_light");
+        let mend = Help::write(span.clone(), &*other).said(format!("choose another, such as `{other}`"));
         report.push(fault("this word means something else in a cue sheet").help(mend));
     }
 }

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 
+use super::misnamed::{Misnamed, misnamed};
 use crate::diagnosis::did_you_mean;
 
-const SUFFIX: &str = "show";
+pub(super) const SUFFIX: &str = "show";
 
 /// The folders that shows are looked for in, in this order: `explicit` (`--shows`) alone; else `variable`
 /// (`STARCOURT_SHOWS`) alone; else `./shows` and `/etc/starcourt/shows`.
@@ -26,15 +27,34 @@ pub fn places(explicit: Option<&Path>, variable: Option<&OsStr>) -> Vec<PathBuf>
 /// When there is none; the message names the nearest one there is, and where was looked.
 pub fn find(name: &str, places: &[PathBuf]) -> Result<PathBuf> {
     let path = Path::new(name);
-    if path.extension().is_some_and(|suffix| suffix == SUFFIX) {
+    if path.extension().is_some_and(|suffix| suffix.eq_ignore_ascii_case(SUFFIX)) {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        ensure!(is_show_name(&stem), "`{stem}` cannot be the name of a show: {NAME_RULE}");
-        return Ok(path.to_owned());
+        if path.extension().is_some_and(|suffix| suffix == SUFFIX) && is_show_name(&stem) {
+            return Ok(path.to_owned());
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(found) = misnamed(&[folder.unwrap_or(Path::new(".")).to_owned()])
+            .unwrap_or_default()
+            .into_iter()
+            .find(|found| found.path.file_name() == path.file_name())
+        {
+            bail!("{}", Misnamed { path: path.to_owned(), ..found });
+        }
+        bail!("`{stem}` cannot be the name of a show: {NAME_RULE}");
     }
-    ensure!(is_show_name(name), "`{name}` cannot be the name of a show: {NAME_RULE}");
+    if !is_show_name(name) {
+        match misnamed(places)?.into_iter().find(|found| found.stem() == name) {
+            Some(found) => bail!("{found}"),
+            None => bail!("`{name}` cannot be the name of a show: {NAME_RULE}"),
+        }
+    }
     let shows = all(places)?;
     if let Some(path) = shows.get(name) {
         return Ok(path.clone());
+    }
+    let wrong = misnamed(places)?;
+    if let Some(found) = wrong.iter().find(|found| found.stem() == name || found.better == name) {
+        bail!("no show `{name}`: {found}");
     }
     let near = did_you_mean(name, shows.keys().map(String::as_str)).map(|near| format!("; {near}"));
     let looked: Vec<_> = places.iter().map(|place| place.display().to_string()).collect();
@@ -45,7 +65,7 @@ pub fn find(name: &str, places: &[PathBuf]) -> Result<PathBuf> {
     )
 }
 
-const NAME_RULE: &str = "small letters, digits, `_` and `-` are allowed";
+pub(super) const NAME_RULE: &str = "small letters, digits, `_` and `-` are allowed";
 
 /// Every show in `places` by name; where two folders have one of the same name, the first counts.
 ///

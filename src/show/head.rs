@@ -1,5 +1,6 @@
 //! The head of a cue sheet: title, audio, length and tempo. Knows no cues.
 
+use crate::diagnosis::Help;
 use crate::time::ShowTime;
 
 use super::tempo::{Measure, Tempo, Ticks};
@@ -8,6 +9,15 @@ use super::when::{Place, TimeAt, time_at};
 use super::words::{Line, Mistake, Word};
 
 pub(super) const HEAD_WORDS: [&str; 4] = ["title", "audio", "length", "tempo"];
+
+/// What stands in the head as it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Text {
+    Title,
+    File,
+    /// As a file, and a comma ends its name.
+    Map,
+}
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Head<'a> {
@@ -18,6 +28,8 @@ pub(super) struct Head<'a> {
     pub(super) changes: Vec<TempoLine<'a>>,
     /// Whether it tries to say when the show ends, rightly or with a mistake.
     pub(super) says_end: bool,
+    /// What is legal, and may mean something else than it says.
+    pub(super) doubts: Vec<Mistake>,
     /// Whether it tries to say how fast the music is.
     pub(super) says_tempo: bool,
 }
@@ -37,9 +49,12 @@ impl<'a> Head<'a> {
             return Err(Mistake::new(sign.span(), format!("`{}` is not expected here", sign.text)));
         }
         match word.text {
-            "title" => once(&mut self.title, word, text(line, "the title of the show")?),
+            "title" => {
+                let title = self.text(line, "the title of the show", Text::Title)?;
+                once(&mut self.title, word, title)
+            }
             "audio" => {
-                let name = beside_the_show(text(line, "the name of the music file")?)?;
+                let name = beside_the_show(self.text(line, "the name of the music file", Text::File)?)?;
                 once(&mut self.audio, word, name)
             }
             "length" => {
@@ -49,6 +64,8 @@ impl<'a> Head<'a> {
             }
             _ => {
                 let tempo = tempo_line(line, word)?;
+                let cut = tempo.map().and_then(|name| cut_off(line, name, Text::Map));
+                self.doubts.extend(cut);
                 if tempo.from.is_some() {
                     self.changes.push(tempo);
                     return Ok(());
@@ -57,6 +74,28 @@ impl<'a> Head<'a> {
                 once(&mut self.tempo, word, tempo).map_err(|mistake| mistake.help(more))
             }
         }
+    }
+
+    /// A title or the name of a file: in quotes, or all there is before a remark.
+    fn text(&mut self, line: &mut Line<'a>, expected: &str, what: Text) -> Result<Word<'a>, Mistake> {
+        let mut ahead = line.clone();
+        match ahead.quoted() {
+            Ok(Some(quoted)) if !quoted.text.trim().is_empty() && ahead.peek().is_none() => {
+                *line = ahead;
+                return Ok(quoted);
+            }
+            // Quotes around a part of it are a part of it.
+            Ok(_) => {}
+            // So may a single one be, in a title.
+            Err(unclosed) if what == Text::Title => self.doubts.push(unclosed),
+            Err(unclosed) => return Err(unclosed),
+        }
+        let text = line.rest();
+        if text.text.is_empty() {
+            return line.expect(expected);
+        }
+        self.doubts.extend(cut_off(line, text, what));
+        Ok(text)
     }
 
     /// The tempo of the show, if it has one; `beats` are those of its beat map.
@@ -74,7 +113,7 @@ impl<'a> Head<'a> {
         let mut tempo = match (&line.pace, beats) {
             (Some(Pace::Bpm(bpm)), _) => Tempo::constant(*bpm, measure, first_beat(line)?),
             (Some(Pace::Map(_)), Some(_)) if let Some(TimeAt { span, .. }) = &line.first_beat => {
-                return Err(Mistake::new(span.clone(), "the beat map says when the first beat is"));
+                return Err(Mistake::new(*span, "the beat map says when the first beat is"));
             }
             (Some(Pace::Map(_)), Some(beats)) => Tempo::from_beats(beats, measure),
             (Some(Pace::Map(_)), None) => return Ok(None), // its own mistakes are told already
@@ -96,7 +135,7 @@ fn first_beat(line: &TempoLine) -> Result<ShowTime, Mistake> {
         None => Ok(ShowTime::ZERO),
         Some(TimeAt { place: Place::Clock(time), .. }) => Ok(*time),
         Some(TimeAt { span, .. }) => {
-            Err(Mistake::new(span.clone(), "the first beat is `1.1` itself; say when that is")
+            Err(Mistake::new(*span, "the first beat is `1.1` itself; say when that is")
                 .label("expected a time such as `0.420 s`"))
         }
     }
@@ -104,17 +143,29 @@ fn first_beat(line: &TempoLine) -> Result<ShowTime, Mistake> {
 
 /// Adds one change to `tempo`, after the change at `last`; tells where it lies.
 fn change_of(tempo: &mut Tempo, base: &TempoLine, change: &TempoLine, last: Ticks) -> Result<Ticks, Mistake> {
-    let from = change.from.as_ref().map(|from| (&from.place, from.span.clone()));
+    let from = change.from.as_ref().map(|from| (&from.place, from.span.range()));
     let Some((Place::Music(music), span)) = from else {
-        return Err(Mistake::new(change.span.clone(), "tempo changes at a beat").help("write `from 9.1`"));
+        let mistake = Mistake::new(change.span.clone(), "tempo changes at a beat");
+        return Err(match from {
+            Some((Place::Clock(time), span)) => match near_beat(tempo, *time, last) {
+                Some(beat) => mistake.help(Help::write(span, beat)),
+                None => mistake.help("a beat is, for instance, `from 9.1`"),
+            },
+            _ => mistake.help("a beat is, for instance, `from 9.1`"),
+        });
     };
     let (bar, beat) = (i64::from(music.bar), i64::from(music.beat));
     let measure = tempo.measure_of(bar);
     if music.past.0 != 0 || beat == 0 || beat > i64::from(measure.beats) {
-        return Err(Mistake::new(span, "tempo changes at a beat").help("write `from 9.1`"));
+        let on_it = beat > 0 && beat <= i64::from(measure.beats);
+        let help = match on_it {
+            true => Help::write(span.clone(), format!("{bar}.{beat}")),
+            false => format!("bar {bar} has the beats 1 to {}", measure.beats).into(),
+        };
+        return Err(Mistake::new(span, "tempo changes at a beat").help(help));
     }
     if let Some(TimeAt { span, .. }) = &change.first_beat {
-        return Err(Mistake::new(span.clone(), "the first beat stands where the tempo begins")
+        return Err(Mistake::new(*span, "the first beat stands where the tempo begins")
             .label("not at a change of tempo"));
     }
     let tick = Ticks(tempo.start_of(bar).0 + Ticks::beats(beat - 1).0);
@@ -154,6 +205,15 @@ fn change_of(tempo: &mut Tempo, base: &TempoLine, change: &TempoLine, last: Tick
     Ok(tick)
 }
 
+/// The beat nearest to `time`, if tempo may change there.
+fn near_beat(tempo: &Tempo, time: ShowTime, last: Ticks) -> Option<String> {
+    let half = Ticks::PER_BEAT / 2;
+    let (bar, into) = tempo.bar_at(Ticks(tempo.tick_at(time).0 + half));
+    let beat = into.0 / Ticks::PER_BEAT + 1;
+    let tick = tempo.start_of(bar).0 + Ticks::beats(beat - 1).0;
+    (bar >= 1 && tick > last.0).then(|| format!("{bar}.{beat}"))
+}
+
 fn once<T>(place: &mut Option<T>, word: Word, value: T) -> Result<(), Mistake> {
     if place.is_some() {
         return Err(Mistake::new(word.span(), format!("`{}` is said twice", word.text))
@@ -163,12 +223,33 @@ fn once<T>(place: &mut Option<T>, word: Word, value: T) -> Result<(), Mistake> {
     Ok(())
 }
 
-fn text<'a>(line: &mut Line<'a>, expected: &str) -> Result<Word<'a>, Mistake> {
-    let rest = line.rest();
-    match rest.text {
-        "" => line.expect(expected),
-        _ => Ok(rest),
+/// A doubt, where the remark behind `text` may belong to it: `Song #1`. A remark of that kind has a space
+/// behind its `#`.
+fn cut_off(line: &Line, text: Word, what: Text) -> Option<Mistake> {
+    let remark = line.remark()?;
+    let first = remark.text[1..].chars().next();
+    let is_near = first.is_some_and(|first| !first.is_whitespace() && first != '#');
+    let is_ending = |text: &str| text.contains('.');
+    let ends_in_it = what != Text::Title && !is_ending(text.text) && is_ending(remark.text);
+    if !(is_near || ends_in_it) || text.span().end > remark.start {
+        return None;
     }
+    let noun = if what == Text::Title { "title" } else { "name of the file" };
+    let mistake = Mistake::new(remark.span(), "a remark begins here")
+        .label(format!("this is not a part of the {noun}, `{}`", text.text));
+    // A text in quotes has none inside.
+    let whole = line.between(text.start, remark.span().end);
+    let whole = match what {
+        Text::Map => whole.split(',').next().unwrap_or(whole).trim_end(),
+        _ => whole,
+    };
+    Some(match whole.contains('"') {
+        true => mistake.help("for a remark, put a space behind the `#`"),
+        false => mistake.help(
+            Help::write(text.start..text.start + whole.len(), format!("\"{whole}\""))
+                .and(", or put a space behind the `#` if it is a remark"),
+        ),
+    })
 }
 
 pub(super) fn beside_the_show(name: Word) -> Result<Word, Mistake> {

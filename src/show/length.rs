@@ -1,12 +1,12 @@
 //! Durations as they are written: `250 ms`, `2 beats`, `1/8`. Knows no tempo.
 
-use std::ops::Range;
 use std::time::Duration;
 
+use crate::diagnosis::Help;
 use crate::time::{self, TimeError};
 
 use super::tempo::Ticks;
-use super::words::{Line, Mistake, Word, is_digits};
+use super::words::{Bytes, Line, Mistake, Word, is_digits};
 
 /// No day of music has as many bars: whatever is further on is told to lie past the end.
 pub(super) const LAST_BAR: u32 = 10_000_000;
@@ -39,7 +39,7 @@ impl Length {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct LengthAt {
     pub(super) length: Length,
-    pub(super) span: Range<usize>,
+    pub(super) span: Bytes,
 }
 
 /// A duration that is not zero.
@@ -75,7 +75,7 @@ pub(super) fn length_from(number: Word, line: &mut Line) -> Result<LengthAt, Mis
     let Some(unit) = unit else {
         return match parts(amount) {
             Some((count, value)) if value.is_power_of_two() => {
-                Ok(LengthAt { length: Length::Note { count, value }, span })
+                Ok(LengthAt { length: Length::Note { count, value }, span: span.into() })
             }
             _ => Err(not_a_length(number)),
         };
@@ -93,26 +93,36 @@ pub(super) fn length_from(number: Word, line: &mut Line) -> Result<LengthAt, Mis
             Err(error) => return Err(unknown(&error.to_string())),
         },
     };
-    Ok(LengthAt { length, span })
+    Ok(LengthAt { length, span: span.into() })
 }
 
 /// `word` stands without a unit where a duration is expected.
 fn not_a_length(word: Word) -> Mistake {
     if is_digits(word.text) {
         let number = word.text;
-        return Mistake::new(word.span(), "a duration needs its unit")
-            .label("seconds, beats or bars?")
-            .help(format!("write `{number} s`, `{number} beats` or `{number} bars`"));
+        let seconds = format!("{number} s");
+        let mistake = Mistake::new(word.span(), "a duration needs its unit").label("seconds, beats or bars?");
+        // What is longer than a day is no duration, whatever its unit.
+        if time::parse_duration(&seconds).is_err() {
+            return mistake;
+        }
+        let (beats, bars) = (format!("{number} beats"), format!("{number} bars"));
+        return mistake
+            .help(Help::write_one_of(word.span(), [seconds.clone(), beats, bars]))
+            .help_by_clock(Help::write(word.span(), seconds));
     }
     if is_length_unit(word.text) {
         return Mistake::new(word.span(), "a duration needs its number")
             .label("how many?")
-            .help(format!("write `1 {}`", word.text));
+            .help(Help::write(word.span(), format!("1 {}", word.text)));
     }
     if parts(word.text).is_some() {
         return Mistake::new(word.span(), format!("there is no note value `{}`", word.text))
             .label("a part of a beat or a bar?")
-            .help(format!("write `{0} beat` or `{0} bar`; note values are `1/4`, `1/8`, `3/16`", word.text));
+            .help(
+                Help::write_one_of(word.span(), ["beat", "bar"].map(|unit| format!("{} {unit}", word.text)))
+                    .and("; note values are `1/4`, `1/8`, `3/16`"),
+            );
     }
     Mistake::new(word.span(), format!("`{}` is not a duration", word.text))
         .label("expected a duration")

@@ -1,5 +1,6 @@
 //! Levels as they are written: `40 %`, `on`, `20 to 60 %`. Knows nothing of what takes them.
 
+use crate::diagnosis::Help;
 use crate::level::Level;
 use crate::time;
 
@@ -25,13 +26,17 @@ pub(super) fn levels(line: &mut Line) -> Result<Levels, Mistake> {
     let low = level_from(first, line, Unit::MayFollowLater)?;
     let to = line.expect("`to` and the second level")?;
     if is_length_unit(to.text) {
-        return Err(Mistake::new(first.start..to.span().end, "a pace is said with `every`")
-            .help(format!("write `every {} {}`", first.text, to.text)));
+        let span = first.start..to.span().end;
+        let every = format!("every {} {}", first.text, to.text);
+        return Err(Mistake::new(span.clone(), "a pace is said with `every`").help(Help::write(span, every)));
     }
     if to.text != "to" {
-        return Err(Mistake::new(to.span(), "an effect moves between two levels")
-            .label("expected `to` and the second level")
-            .help("write `20 to 60 %`"));
+        let mistake = Mistake::new(to.span(), "an effect moves between two levels")
+            .label("expected `to` and the second level");
+        return Err(match is_number(to.text) {
+            true => mistake.help(Help::write(to.span(), format!("to {}", to.text))),
+            false => mistake.help(format!("as in `{} to 100 %`", first.text)),
+        });
     }
     let second = line.expect("the second level")?;
     let high = level_from(second, line, Unit::Needed)?;
@@ -63,9 +68,14 @@ pub(super) fn level_from(word: Word, line: &mut Line, unit: Unit) -> Result<Leve
     let level = u16::try_from(hundredths).ok().filter(|hundredths| *hundredths <= Level::FULL.hundredths());
     let level = level.map(Level::from_hundredths).ok_or_else(out_of_range)?;
     if line.take("%").is_none() && unit == Unit::Needed {
-        return Err(Mistake::new(word.span(), "a level needs its unit")
-            .label("per cent?")
-            .help(format!("write `{} %`", word.text)));
+        let mistake = Mistake::new(word.span(), "a level needs its unit").label("per cent?");
+        let percent = format!("{} %", word.text);
+        // Elsewhere 1 is full, and 0.5 is half.
+        let part = Some(level.hundredths()).filter(|hundredths| (1..=100).contains(hundredths));
+        return Err(match part {
+            Some(part) => mistake.help(Help::write_one_of(word.span(), [format!("{part} %"), percent])),
+            None => mistake.help(Help::write(word.span(), percent)),
+        });
     }
     Ok(level)
 }

@@ -6,11 +6,13 @@
 
 mod action;
 mod beat_map;
+mod beside;
 mod cue;
 pub mod find;
 mod head;
 mod length;
 mod levels;
+pub mod misnamed;
 mod reckon;
 mod sheet;
 mod slip;
@@ -30,7 +32,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, ensure};
 
-use crate::diagnosis::{Diagnoses, Diagnosis, Source};
+use crate::diagnosis::{Diagnoses, Diagnosis, Source, decoded};
 use crate::file_access::{open_regular, read_bounded};
 use crate::rig::{ChannelId, Rig};
 use crate::time::ShowTime;
@@ -108,25 +110,22 @@ impl Show {
 /// [`Diagnoses`] with every mistake of the sheet; or why the file cannot be read.
 pub fn load(path: &Path, rig: &Rig) -> anyhow::Result<(Show, Diagnoses)> {
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let source = read_text(path)?;
+    let source = read_text(path, "cue sheet")?;
     let beside = path.parent().unwrap_or(Path::new("."));
-    let read = read(&name, &source, rig, &|file| read_text(&beside.join(file)));
-    Ok(read.map_err(|mut told| {
-        told.extend(missing_music(&source, rig));
-        told
-    })?)
-}
-
-/// Told together with the mistakes of a sheet; of a sheet without any, whoever opens the music tells more.
-fn missing_music(source: &Arc<Source>, rig: &Rig) -> Diagnoses {
-    let mut told = Diagnoses::default();
-    let head = sheet::read(source, rig, &mut Diagnoses::default()).head;
-    let folder = source.path().parent().unwrap_or(Path::new("."));
-    if let Some(name) = head.audio.filter(|name| !folder.join(name.text).exists()) {
-        let title = format!("there is no file {}", folder.join(name.text).display());
-        told.push(Diagnosis::error(source, title).at(name.span(), "this music"));
+    let read = read(&name, &source, rig, &|file| read_text(&beside.join(file), "beat map"));
+    match read {
+        Ok((show, mut told)) => match beside::missing_music_of(&show) {
+            Some(missing) => {
+                told.push(missing);
+                Err(told.into())
+            }
+            None => Ok((show, told)),
+        },
+        Err(mut told) => {
+            beside::missing_music(&source, rig).into_iter().for_each(|missing| told.push(missing));
+            Err(told.into())
+        }
     }
-    told
 }
 
 /// Reads a cue sheet; `map` reads the text of a beat map beside it.
@@ -142,10 +141,9 @@ pub fn read(
     let mut told = Diagnoses::default();
     let sheet = sheet::read(source, rig, &mut told);
     let beats = sheet.head.tempo.as_ref().and_then(tempo_line::TempoLine::map).and_then(|file| {
-        let beats = map(file.text).map_err(|error| {
-            let mut told = Diagnoses::default();
-            told.push(Diagnosis::error(source, format!("{error:#}")).at(file.span(), "this beat map"));
-            told
+        let beats = map(file.text).map_err(|error| match error.downcast::<Diagnoses>() {
+            Ok(told) => told,
+            Err(error) => beside::unreadable_map(source, file, &error),
         });
         beats.and_then(|source| beat_map::beats(&source)).map_err(|mistakes| told.extend(mistakes)).ok()
     });
@@ -165,7 +163,7 @@ pub fn read(
     let cues = unfolding.unfold(&sheet.items);
     if !sheet.head.says_end {
         told.push(Diagnosis::error(source, "when does this show end?").help(
-            "write `audio NAME.ogg` into its head to end with the music, or `length 1:30` to say when",
+            "`audio` and the name of its music in the head let it end with the music, `length 1:30` at that time",
         ));
     }
     if told.errors() > 0 {
@@ -176,7 +174,7 @@ pub fn read(
     Ok((Show { name: name.to_owned(), title, audio, length, tempo, cues, source }, told))
 }
 
-fn read_text(path: &Path) -> anyhow::Result<Arc<Source>> {
+fn read_text(path: &Path, what: &str) -> anyhow::Result<Arc<Source>> {
     let shown = path.display();
     let doing = || format!("reading {shown}");
     let file = open_regular(path).with_context(doing)?;
@@ -187,10 +185,5 @@ fn read_text(path: &Path) -> anyhow::Result<Arc<Source>> {
         length.div_ceil(1 << 20)
     );
     let bytes = read_bounded(file, LARGEST_SHEET).with_context(doing)?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let good = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..good].iter().filter(|byte| **byte == b'\n').count() + 1;
-        anyhow::anyhow!("reading {shown}: line {line} is not UTF-8 text; save the file as UTF-8")
-    })?;
-    Ok(Source::new(path, text))
+    Ok(decoded(path, bytes, what)?)
 }

@@ -3,6 +3,9 @@
 
 use std::ops::Range;
 
+use crate::diagnosis::Help;
+
+use super::length::some_length;
 use super::words::{Line, Mistake, Word};
 
 /// `mistake`, made in `line` of `source`, with the mend if its underlined word is a habit; or what the
@@ -16,9 +19,15 @@ pub(super) fn explained(mistake: Mistake, source: &str, line: Range<usize>) -> M
             .help("delete it, or type the line anew");
     }
     if let Some((at, number)) = decimal_comma(text) {
-        return Mistake::new(start + at..start + at + 1, "decimals have a point")
+        let comma = start + at;
+        let before = number.find('.').unwrap_or(0);
+        let span = comma - before..comma - before + number.len();
+        return Mistake::new(comma..comma + 1, "decimals have a point")
             .label("not a comma")
-            .help(format!("write `{number}`"));
+            .help(Help::write(span, number));
+    }
+    if let Some((span, fade)) = slow_change(source, &mistake.span, start) {
+        return mistake.help(Help::write(span, fade));
     }
     match source.get(mistake.span.clone()).and_then(mend) {
         Some(mend) => mistake.help(mend),
@@ -40,6 +49,31 @@ pub(super) fn finish_cue(line: &mut Line) -> Result<(), Mistake> {
             mistake.help("how long a cue lasts is `for 2 s`, and how long a fade takes is `over 2 s`")
         }
         _ => mistake,
+    })
+}
+
+/// `off in 2 s`: where that is written, and the fade that is meant. The mistake is at its `in`.
+fn slow_change(source: &str, span: &Range<usize>, line: usize) -> Option<(Range<usize>, String)> {
+    let word = source.get(span.clone())?;
+    if !matches!(word, "in" | "over" | "within") {
+        return None;
+    }
+    let before = source[line..span.start].trim_end();
+    let level = ["on", "off", "%"].into_iter().find(|end| before.ends_with(end))?;
+    let level = match level {
+        "%" => before[..before.len() - 1].trim_end().rfind(char::is_whitespace)? + 1,
+        word => before.len() - word.len(),
+    };
+    let verb = before[..level].trim_end();
+    let level = if verb.ends_with("level") { verb.len() - "level".len() } else { level };
+    let target = before[level..].trim_start_matches("level").trim_start();
+    let after = &source[span.end..];
+    let after = &after[..after.find('\n').unwrap_or(after.len())];
+    let mut rest = Line::new(after, span.end)?;
+    let lasts = some_length(&mut rest).ok()?;
+    rest.peek().is_none().then(|| {
+        let fade = format!("fade to {} over {}", target, &source[lasts.span.range()]);
+        (line + level..lasts.span.range().end, fade)
     })
 }
 
@@ -81,8 +115,9 @@ fn mend(word: &str) -> Option<&'static str> {
         "blink" | "flash" => "on and off, again and again, is `strobe every 500 ms`",
         "flicker" | "sparkle" => "`twinkle 20 to 60 %` looks like chance",
         "dim" => "a level is `40 %`, and `fade to 40 % over 2 s` goes there",
-        "in" | "up" => "to full is `fade to on over 2 s`",
-        "out" | "down" => "to dark is `fade to off over 2 s`",
+        "in" | "up" | "out" | "down" => {
+            "`fade to on over 2 s` goes to full, and `fade to off over 2 s` to dark"
+        }
         "turn" | "switch" | "set" => "`on`, `off` or a level is enough: `5.1  neon  on`",
         "at" => "a cue begins with the time itself: `5.1  neon  on`",
         "play" => "it stands behind its time alone: `9.1  play  chorus`",
@@ -93,7 +128,7 @@ fn mend(word: &str) -> Option<&'static str> {
         "end" => "a section ends where lines are no longer indented, and a show with its music or `length`",
         "music" | "song" | "sound" | "file" => "the music is `audio porch.ogg`",
         "name" => "what the show is called is its `title`",
-        "bpm" => "write `tempo 112 bpm, 4/4`",
+        "bpm" => "how fast the music is stands in the head, as in `tempo 112 bpm, 4/4`",
         _ if is_dashed(word) => "between two times stands `to`: `5.1 to 9.1`",
         _ => return None,
     })

@@ -30,9 +30,8 @@ pub(super) fn steps(strip: Word) -> Result<Arc<[Step]>, Mistake> {
         });
     }
     if steps.is_empty() {
-        return Err(
-            Mistake::new(strip.span(), "this row has no steps").help("write `x... x...` after the name")
-        );
+        return Err(Mistake::new(strip.span(), "this row has no steps")
+            .help("they stand behind the name, as in `x... x...`"));
     }
     Ok(steps.into())
 }

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::time::scaled_decimal;
+use crate::diagnosis::Help;
+use crate::time::{micros_per_unit, scaled_decimal};
 
 use super::head::beside_the_show;
 use super::length::parts;
@@ -42,10 +43,7 @@ pub(super) fn tempo_line<'a>(line: &mut Line<'a>, tempo: Word) -> Result<TempoLi
     while let Some(word) = line.next() {
         let filled = match word.text {
             "," => continue,
-            "map" => read
-                .pace
-                .replace(Pace::Map(beside_the_show(line.expect("the name of a beat map")?)?))
-                .is_some(),
+            "map" => read.pace.replace(Pace::Map(beside_the_show(map_name(line)?)?)).is_some(),
             "from" => read.from.replace(time_at(line)?).is_some(),
             "first" => {
                 for expected in ["beat", "at"] {
@@ -73,6 +71,23 @@ pub(super) fn tempo_line<'a>(line: &mut Line<'a>, tempo: Word) -> Result<TempoLi
     Ok(read)
 }
 
+/// The name of a beat map: in quotes, or as many words as can mean nothing else.
+fn map_name<'a>(line: &mut Line<'a>) -> Result<Word<'a>, Mistake> {
+    if let Some(quoted) = line.quoted()? {
+        return Ok(quoted);
+    }
+    let mut name = line.expect("the name of a beat map")?;
+    while let Some(word) = line.peek() {
+        let means_something = matches!(word.text, "," | "from" | "first" | "map") || word.text.contains('/');
+        if means_something {
+            break;
+        }
+        line.next();
+        name.text = line.between(name.start, word.span().end);
+    }
+    Ok(name)
+}
+
 fn bpm(word: Word, line: &mut Line) -> Result<Bpm, Mistake> {
     let (number, glued) = match word.text.strip_suffix("bpm") {
         Some(number) => (number, true),
@@ -82,18 +97,39 @@ fn bpm(word: Word, line: &mut Line) -> Result<Bpm, Mistake> {
         Mistake::new(word.span(), format!("`{}` is not a tempo", word.text))
             .label("expected `112 bpm`, a measure such as `4/4`, `first beat at`, `map` or `from`")
     })?;
-    if !glued && line.take("bpm").is_none() {
-        return Err(
-            Mistake::new(word.span(), "a tempo needs its unit").help(format!("write `{} bpm`", word.text))
-        );
-    }
     let range = 10_000..=1_000_000;
-    match u32::try_from(thousandths).ok().filter(|bpm| range.contains(bpm)) {
-        Some(bpm) => Ok(Bpm(bpm)),
-        None => {
-            Err(Mistake::new(word.span(), "a tempo goes from 10 to 1000 bpm")
-                .label("expected 10 to 1000 bpm"))
+    let bpm = u32::try_from(thousandths).ok().filter(|bpm| range.contains(bpm)).map(Bpm);
+    if !glued && line.take("bpm").is_none() {
+        return Err(no_bpm(word, bpm, line));
+    }
+    bpm.ok_or_else(|| {
+        Mistake::new(word.span(), "a tempo goes from 10 to 1000 bpm").label("expected 10 to 1000 bpm")
+    })
+}
+
+/// A number without `bpm`: beats a minute, or how long a beat is.
+fn no_bpm(word: Word, bpm: Option<Bpm>, line: &mut Line) -> Mistake {
+    let mistake = |span| Mistake::new(span, "a tempo needs its unit").label("beats a minute?");
+    let unit = line.peek().and_then(|unit| Some((unit, micros_per_unit(unit.text)?)));
+    let (span, micros) = match unit {
+        Some((unit, micros)) => (word.start..unit.span().end, micros),
+        None => (word.span(), 1_000_000),
+    };
+    let beat = scaled_decimal(word.text, micros).filter(|micros| *micros > 0);
+    let beats = beat.map(|micros| (60_000_000_000 + micros / 2) / micros);
+    let beats = beats.filter(|thousandths| (10_000..=1_000_000).contains(thousandths));
+    match (unit, bpm, beats) {
+        (None, Some(_), _) => mistake(span.clone()).help(Help::write(span, format!("{} bpm", word.text))),
+        (_, _, Some(thousandths)) => {
+            let decimals = format!("{}.{:03}", thousandths / 1_000, thousandths % 1_000);
+            let number = decimals.trim_end_matches('0').trim_end_matches('.');
+            let help = Help::write(span.clone(), format!("{number} bpm"));
+            mistake(span).help(help.and(&format!(
+                ", if a beat lasts {}",
+                format_args!("{} {}", word.text, unit.map_or("s", |unit| unit.0.text))
+            )))
         }
+        _ => mistake(span).help("as in `tempo 112 bpm`"),
     }
 }
 

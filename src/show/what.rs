@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::diagnosis::did_you_mean;
+use crate::diagnosis::Help;
 use crate::easing::Easing;
 use crate::level::Level;
 
@@ -36,7 +36,7 @@ pub(super) enum What {
     Strobe {
         levels: Levels,
         every: LengthAt,
-        lit: Option<LengthAt>,
+        lit: Option<Box<LengthAt>>,
     },
     Chase {
         levels: Levels,
@@ -75,7 +75,7 @@ pub(super) fn what(line: &mut Line) -> Result<What, Mistake> {
         _ if is_number(verb.text) => level_from(verb, line, Unit::Needed).map(What::Level),
         other => Err(Mistake::new(verb.span(), format!("`{other}` is not something a channel can do"))
             .label(format!("expected one of {}", VERBS.join(", ")))
-            .help_if_any(did_you_mean(other, VERBS))),
+            .help_if_any(Help::meant(verb.span(), other, VERBS))),
     }
 }
 
@@ -89,9 +89,12 @@ fn fade(line: &mut Line, verb: Word) -> Result<What, Mistake> {
     };
     let to = line.expect("`to` and a level")?;
     if to.text != "to" {
-        return Err(Mistake::new(to.span(), format!("`{}` is not expected here", to.text))
-            .label("expected `to` and a level")
-            .help("write `fade to 80 % over 2 bars`, or `fade from 20 to 80 % over 2 bars`"));
+        let mistake = Mistake::new(to.span(), format!("`{}` is not expected here", to.text))
+            .label("expected `to` and a level");
+        return Err(match is_number(to.text) || matches!(to.text, "on" | "off") {
+            true => mistake.help(Help::write(to.span(), format!("to {}", to.text))),
+            false => mistake.help("as in `fade to 80 % over 2 s` or `fade from 20 to 80 % over 2 s`"),
+        });
     }
     let number = line.expect("a level")?;
     let to = level_from(number, line, Unit::Needed)?;
@@ -130,7 +133,7 @@ fn easing_named(text: &str) -> Option<Easing> {
 struct Options {
     levels: Option<Levels>,
     every: Option<LengthAt>,
-    lit: Option<LengthAt>,
+    lit: Option<Box<LengthAt>>,
     way: Option<Way>,
     wide: Option<usize>,
     seed: Option<u64>,
@@ -143,7 +146,7 @@ fn effect(verb: Word, line: &mut Line) -> Result<What, Mistake> {
         every.ok_or_else(|| {
             Mistake::new(verb.span(), format!("how fast is this {}?", verb.text))
                 .label("`every` is missing")
-                .help(format!("write `{} every 1 beat`", verb.text))
+                .help(Help::write(verb.span(), format!("{} every 500 ms", verb.text)))
         })
     };
     Ok(match verb.text {
@@ -170,7 +173,7 @@ fn options(verb: Word, line: &mut Line) -> Result<Options, Mistake> {
             ("strobe", "lit") => {
                 once(&options.lit, span)?;
                 line.next();
-                options.lit = Some(some_length(line)?);
+                options.lit = Some(Box::new(some_length(line)?));
             }
             ("chase", "reverse" | "bounce") => {
                 once(&options.way, span)?;
@@ -220,7 +223,7 @@ fn unknown_option(verb: Word, word: Word) -> Mistake {
     };
     Mistake::new(word.span(), format!("`{}` is not an option of `{}`", word.text, verb.text))
         .label(format!("expected two levels, or one of {}", known.join(", ")))
-        .help_if_any(did_you_mean(word.text, known.iter().copied()))
+        .help_if_any(Help::meant(word.span(), word.text, known.iter().copied()))
 }
 
 fn once<T>(so_far: &Option<T>, span: Range<usize>) -> Result<(), Mistake> {

@@ -1,14 +1,13 @@
 //! Times as they are written: `1:23.450`, `9.2&`, `5.1 to 9.1 every 1 bar`. Knows no tempo.
 
-use std::ops::Range;
-
+use crate::diagnosis::Help;
 use crate::time::{self, ShowTime, TimeError};
 
 use super::length::{
     LAST_BAR, Length, LengthAt, is_length_unit, length_from, part_of, parts, some_length, split_glued,
 };
 use super::tempo::Ticks;
-use super::words::{Line, Mistake, Word, is_digits};
+use super::words::{Bytes, Line, Mistake, Word, is_digits};
 
 /// A musical place by bar and beat, both counted from 1, and how far past the beat.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,7 +28,7 @@ pub(super) enum Place {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct TimeAt {
     pub(super) place: Place,
-    pub(super) span: Range<usize>,
+    pub(super) span: Bytes,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -43,8 +42,8 @@ pub(super) enum Start {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct When {
     pub(super) start: Start,
-    pub(super) end: Option<TimeAt>,
-    pub(super) every: Option<LengthAt>,
+    pub(super) end: Option<Box<TimeAt>>,
+    pub(super) every: Option<Box<LengthAt>>,
 }
 
 pub(super) fn when(line: &mut Line) -> Result<When, Mistake> {
@@ -53,16 +52,16 @@ pub(super) fn when(line: &mut Line) -> Result<When, Mistake> {
         _ => Start::At(time_at(line)?),
     };
     let end = match line.take("to") {
-        Some(_) => Some(time_at(line)?),
+        Some(_) => Some(Box::new(time_at(line)?)),
         None => None,
     };
     let every = match line.take("every") {
         Some(word) if end.is_none() => {
             return Err(Mistake::new(word.span(), "`every` needs an end")
                 .label("again and again, until when?")
-                .help("write `5.1 to 9.1 every 1 bar`"));
+                .help("as in `5.1 to 9.1 every 1 bar`"));
         }
-        Some(_) => Some(some_length(line)?),
+        Some(_) => Some(Box::new(some_length(line)?)),
         None => None,
     };
     Ok(When { start, end, every })
@@ -76,7 +75,7 @@ fn after(line: &mut Line) -> Result<LengthAt, Mistake> {
         glued => Word { text: &glued[1..], start: plus.start + 1 },
     };
     let length = length_from(number, line)?;
-    Ok(LengthAt { span: plus.start..length.span.end, ..length })
+    Ok(LengthAt { span: (plus.start..length.span.range().end).into(), ..length })
 }
 
 pub(super) fn time_at(line: &mut Line) -> Result<TimeAt, Mistake> {
@@ -89,19 +88,19 @@ pub(super) fn time_at(line: &mut Line) -> Result<TimeAt, Mistake> {
             word.span(),
             "`+` counts from the line above and stands only at its beginning",
         )
-        .help("for an end, write `for 2 beats` at the end of the line"));
+        .help("an end after some time stands at the end of the line, as in `for 2 beats`"));
     }
     if word.text.contains(':') {
         let clock = time::parse_clock_time(word.text);
         let time = clock.map_err(|error| {
             Mistake::new(word.span(), format!("`{}` is not a clock time", word.text)).label(error.to_string())
         })?;
-        return Ok(TimeAt { place: Place::Clock(time), span: word.span() });
+        return Ok(TimeAt { place: Place::Clock(time), span: word.span().into() });
     }
     if let Some(music) = bar_beat(word.text) {
         let has_unit = line.peek().is_some_and(|next| time::micros_per_unit(next.text).is_some());
         if !has_unit {
-            return Ok(TimeAt { place: Place::Music(music), span: word.span() });
+            return Ok(TimeAt { place: Place::Music(music), span: word.span().into() });
         }
     }
     let starts_like_a_time = word.text.starts_with(|c: char| c.is_ascii_digit() || c == '.');
@@ -122,9 +121,12 @@ fn not_a_time(word: Word) -> Mistake {
         let number = word.text;
         return Mistake::new(word.span(), format!("`{number}` is not a time"))
             .label("seconds, or a bar?")
-            .help(format!(
-                "write `{number} s` by the clock, or `{number}.1` for the first beat of bar {number}"
-            ));
+            .help(Help::write_one_of(word.span(), [format!("{number} s"), format!("{number}.1")]).said(
+                format!(
+                    "write `{number} s` by the clock, or `{number}.1` for the first beat of bar {number}"
+                ),
+            ))
+            .help_by_clock(Help::write(word.span(), format!("{number} s")));
     }
     Mistake::new(word.span(), format!("`{}` is not a time", word.text)).label("expected a time").help(
         "a time is `1:23.450`, `12.5 s`, a bar and beat such as `9.2`, or `+2 beats` after the line above",

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::diagnosis::did_you_mean;
+use crate::diagnosis::Help;
 use crate::rig::{ChannelId, Rig};
 
 use super::what::VERBS;
@@ -29,7 +29,9 @@ pub(super) fn who(line: &mut Line, rig: &Rig) -> Result<Who, Mistake> {
 pub(super) fn no_further_name(line: &Line, rig: &Rig) -> Result<(), Mistake> {
     match line.peek() {
         Some(word) if rig.channel_named(word.text).is_some() || rig.group_named(word.text).is_some() => {
-            Err(Mistake::new(word.span(), "a comma is missing").label(format!("write `, {}`", word.text)))
+            Err(Mistake::new(word.span(), "a comma is missing")
+                .label("before this")
+                .help(Help::write(word.span(), format!(", {}", word.text))))
         }
         _ => Ok(()),
     }
@@ -71,9 +73,9 @@ fn unknown(word: Word, rig: &Rig) -> Mistake {
     let channels = rig.channels.iter().map(|channel| channel.name.as_str());
     let groups = rig.groups.iter().map(|group| group.name.as_str());
     let help = match word.text {
-        "for" => Some("how long stands at the end of the line: `5.1  neon  on for 2 s`".into()),
+        "for" => Some(Help::from("how long stands at the end of the line: `5.1  neon  on for 2 s`")),
         verb if VERBS.contains(&verb) => Some("who stands before what: `5.1  neon  on`".into()),
-        _ => did_you_mean(word.text, channels.chain(groups).chain(["all", "play"])),
+        _ => Help::meant(word.span(), word.text, channels.chain(groups).chain(["all", "play"])),
     };
     Mistake::new(word.span(), format!("no channel or group `{}`", word.text))
         .label("not in the rig")

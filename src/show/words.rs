@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnosis::{Diagnosis, Source};
+use crate::diagnosis::{Diagnosis, Help, Source};
 
 /// A tab goes on to the next of the columns that a terminal stops at.
 const TAB: usize = 8;
@@ -21,20 +21,56 @@ impl Word<'_> {
     }
 }
 
+/// A place in the source that is kept for each line of a sheet: half as large as a range of `usize`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Bytes {
+    start: u32,
+    end: u32,
+}
+
+impl Bytes {
+    pub(super) fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+impl From<Bytes> for Range<usize> {
+    fn from(bytes: Bytes) -> Self {
+        bytes.range()
+    }
+}
+
+/// A sheet is far smaller than 4 GiB; of one that is not, the end is meant.
+impl From<Range<usize>> for Bytes {
+    fn from(range: Range<usize>) -> Self {
+        let kept = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+        Self { start: kept(range.start), end: kept(range.end) }
+    }
+}
+
 /// What is wrong with a line, before it is known in which file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Mistake {
     pub(super) span: Range<usize>,
     pub(super) title: String,
     pub(super) label: String,
-    pub(super) help: Option<String>,
+    pub(super) help: Option<Box<Help>>,
+    /// Instead of it in a sheet that has no tempo.
+    pub(super) help_by_clock: Option<Box<Help>>,
     /// Every line of the sheet may have it, and it is one mistake.
     pub(super) of_the_sheet: bool,
 }
 
 impl Mistake {
-    pub(super) fn new(span: Range<usize>, title: impl Into<String>) -> Self {
-        Self { span, title: title.into(), label: String::new(), help: None, of_the_sheet: false }
+    pub(super) fn new(span: impl Into<Range<usize>>, title: impl Into<String>) -> Self {
+        Self {
+            span: span.into(),
+            title: title.into(),
+            label: String::new(),
+            help: None,
+            help_by_clock: None,
+            of_the_sheet: false,
+        }
     }
 
     pub(super) fn label(mut self, label: impl Into<String>) -> Self {
@@ -42,13 +78,27 @@ impl Mistake {
         self
     }
 
-    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+    pub(super) fn help(mut self, help: impl Into<Help>) -> Self {
+        self.help = Some(Box::new(help.into()));
         self
     }
 
-    pub(super) fn help_if_any(mut self, help: Option<String>) -> Self {
-        self.help = help;
+    pub(super) fn help_if_any(mut self, help: Option<impl Into<Help>>) -> Self {
+        self.help = help.map(|help| Box::new(help.into()));
+        self
+    }
+
+    /// What helps in a sheet without a tempo, where bars and beats are no answer.
+    pub(super) fn help_by_clock(mut self, help: impl Into<Help>) -> Self {
+        self.help_by_clock = Some(Box::new(help.into()));
+        self
+    }
+
+    /// Where the sheet has no tempo.
+    pub(super) fn by_clock(mut self) -> Self {
+        if let Some(help) = self.help_by_clock.take() {
+            self.help = Some(help);
+        }
         self
     }
 
@@ -59,11 +109,15 @@ impl Mistake {
     }
 
     pub(super) fn into_error(self, source: &Arc<Source>) -> Diagnosis {
-        Diagnosis::error(source, self.title).at(self.span, self.label).help_if_any(self.help)
+        Diagnosis::error(source, self.title)
+            .at(self.span, self.label)
+            .help_if_any(self.help.map(|help| *help))
     }
 
     pub(super) fn into_warning(self, source: &Arc<Source>) -> Diagnosis {
-        Diagnosis::warning(source, self.title).at(self.span, self.label).help_if_any(self.help)
+        Diagnosis::warning(source, self.title)
+            .at(self.span, self.label)
+            .help_if_any(self.help.map(|help| *help))
     }
 }
 
@@ -72,6 +126,8 @@ impl Mistake {
 pub(super) struct Line<'a> {
     /// The line from its first word on, without remark and trailing space.
     text: &'a str,
+    /// The same with its remark.
+    whole: &'a str,
     start: usize,
     /// How far the first word stands in from the margin, in columns.
     pub(super) indent: usize,
@@ -82,6 +138,7 @@ pub(super) struct Line<'a> {
 impl<'a> Line<'a> {
     /// The line `text`, which begins at byte `start` of the source; `None` if it says nothing.
     pub(super) fn new(text: &'a str, start: usize) -> Option<Self> {
+        let whole = text.trim();
         let text = without_remark(text).trim_end();
         let body = text.trim_start();
         let margin = text.len() - body.len();
@@ -89,7 +146,7 @@ impl<'a> Line<'a> {
             '\t' => (column / TAB + 1) * TAB,
             _ => column + 1,
         });
-        (!body.is_empty()).then_some(Self { text: body, start: start + margin, indent, at: 0 })
+        (!body.is_empty()).then_some(Self { text: body, whole, start: start + margin, indent, at: 0 })
     }
 
     /// All of the line.
@@ -125,6 +182,42 @@ impl<'a> Line<'a> {
         word
     }
 
+    /// A text in double quotes, if one begins here and closes before a space or the end of the line: what is
+    /// between the quotes. It may contain ` #`.
+    pub(super) fn quoted(&mut self) -> Result<Option<Word<'a>>, Mistake> {
+        let rest = self.whole[self.at..].trim_start();
+        let open = self.whole.len() - rest.len();
+        let Some(inside) = rest.strip_prefix('"') else { return Ok(None) };
+        let Some(length) = inside.find('"') else {
+            let word = self.clone().rest();
+            let help = Help::write(word.span(), format!("\"{}\"", word.text[1..].trim_end()));
+            return Err(Mistake::new(self.start + open..self.start + open + 1, "this quote is never closed")
+                .label("a `\"` is missing behind the text")
+                .help(help));
+        };
+        let close = open + 1 + length + 1;
+        let behind = &self.whole[close..];
+        if !(behind.is_empty() || behind.starts_with(char::is_whitespace) || behind.starts_with(',')) {
+            return Ok(None);
+        }
+        let kept = without_remark(behind).trim_end().len();
+        self.text = &self.whole[..close + kept];
+        self.at = close;
+        Ok(Some(Word { text: &inside[..length], start: self.start + open + 1 }))
+    }
+
+    /// What of the line the remark has cut off, with its place; `None` where there is no remark.
+    pub(super) fn remark(&self) -> Option<Word<'a>> {
+        let rest = self.whole[self.text.len()..].trim_start();
+        let start = self.start + self.whole.len() - rest.len();
+        (!rest.is_empty()).then_some(Word { text: rest, start })
+    }
+
+    /// What stands in the line between two bytes of the source, remark and all.
+    pub(super) fn between(&self, start: usize, end: usize) -> &'a str {
+        self.whole.get(start - self.start..end - self.start).unwrap_or_default()
+    }
+
     /// Nothing may follow.
     pub(super) fn finish(&mut self, after: &str) -> Result<(), Mistake> {
         match self.next() {
@@ -156,6 +249,15 @@ fn without_remark(text: &str) -> &str {
     let starts_remark =
         |(at, _): &(usize, &str)| text[..*at].chars().next_back().is_none_or(char::is_whitespace);
     text.match_indices('#').find(starts_remark).map_or(text, |(at, _)| &text[..at])
+}
+
+/// `name` as a sheet writes it: in quotes where something in it would mean something else.
+pub(super) fn as_name(name: &str) -> String {
+    let is_plain = |c: char| !c.is_whitespace() && !matches!(c, ',' | '%' | '"');
+    match (name.chars().all(is_plain) && !name.starts_with('#')) || name.contains('"') {
+        true => name.to_owned(),
+        false => format!("\"{name}\""),
+    }
 }
 
 pub(super) fn is_digits(text: &str) -> bool {

@@ -15,6 +15,7 @@ mod lamps;
 mod live;
 mod paper;
 mod plain;
+pub mod rescue;
 #[cfg(test)]
 mod samples;
 mod troupe;
@@ -38,6 +39,7 @@ use paper::Paper;
 use troupe::{Face, Place, Prompt, Troupe};
 pub use wish::{Key, LOUDER, Wish};
 
+use crate::printable::printable;
 use crate::scene::Scene;
 
 /// A show on its stage. Dropping it gives the terminal back.
@@ -83,12 +85,12 @@ impl Stage {
     /// Shows the scene, soon. Call it as often as there is something new; at most twenty scenes a
     /// second are drawn. Never blocks.
     pub fn show(&self, scene: Scene) {
-        self.prompt.give(|book| book.scene = Some(scene));
+        self.prompt.give(|book| book.scene = Some(scene.printable()));
     }
 
     /// Tells something that happened, in a line. Never blocks.
     pub fn notice(&self, text: impl Into<String>) {
-        let text = words::without_controls(&text.into());
+        let text = printable(&text.into());
         self.prompt.give(|book| book.notice(text));
     }
 
@@ -109,7 +111,7 @@ impl Stage {
     /// Ends the performance with a line that stays on the screen, below the notices there were. Waits
     /// for a stalled terminal half a second at most.
     pub fn close(self, summary: impl Into<String>) {
-        let summary = words::without_controls(&summary.into());
+        let summary = printable(&summary.into());
         self.prompt.give(|book| book.summary = Some(summary));
     }
 

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::words::without_controls;
+use crate::printable::printable;
 use crate::scene::{Scene, State};
 
 /// Often enough to see that it lives, seldom enough to read what happened.
@@ -39,7 +39,7 @@ impl Plain {
             told.progress = now;
             lines.push(position(scene));
         }
-        lines.iter().map(|line| without_controls(line)).collect()
+        lines.iter().map(|line| printable(line)).collect()
     }
 }
 
@@ -124,6 +124,6 @@ mod tests {
 
     #[test]
     fn no_control_character_gets_through() {
-        check(&[(0, State::Playing, &["\x1b[31mred\r\n"])], &[OPENING, "0:00   [31mred  "]);
+        check(&[(0, State::Playing, &["\x1b[31mred\r\n"])], &[OPENING, "0:00  ␛[31mred␍␊"]);
     }
 }

@@ -46,11 +46,6 @@ pub(super) fn lettered(title: &str) -> String {
     words.collect::<Vec<_>>().join("   ")
 }
 
-/// `text` on one line that moves no cursor, wherever it came from.
-pub(super) fn without_controls(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,10 +72,5 @@ mod tests {
     #[test]
     fn a_title_is_lettered_like_a_sign() {
         assert_eq!(lettered("Star court"), "S T A R   C O U R T");
-    }
-
-    #[test]
-    fn a_text_cannot_steer_the_terminal() {
-        assert_eq!(without_controls("a\x1b[2Jb\r\n"), "a [2Jb  ");
     }
 }

@@ -54,7 +54,10 @@ fn a_lock_directory_that_fills_up_under_a_show_changes_nothing() {
 
 #[test]
 fn a_read_only_lock_directory_is_told_before_a_line_is_touched() {
-    check_refused("cd / && mount -o remount,ro \"$OLDPWD\"", "Read-only file system (os error 30)");
+    check_refused(
+        "cd / && mount -o remount,ro \"$OLDPWD\"",
+        "its disk is read-only\n  give a lock directory on another disk",
+    );
 }
 
 #[test]

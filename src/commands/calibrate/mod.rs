@@ -11,6 +11,7 @@ use anyhow::anyhow;
 
 use crate::cli::PlayOptions;
 use crate::level::Level;
+use crate::printable::printable;
 use crate::rig::{self, AmendError, Channel, ChannelId};
 use crate::stage::{Key, Stage};
 use crate::time::{Offset, ShowTime};
@@ -70,7 +71,7 @@ pub(super) fn calibrate(channel: Option<&str>, options: PlayOptions) -> Result<O
         }
         _ => format!("the rig is as it was: latency = \"{before}\""),
     };
-    Ok(printed::done((format!("{said}\n"), outcome)))
+    Ok(printed::done((format!("{}\n", printable(&said)), outcome)))
 }
 
 /// A relay needs its rests within a second.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::cli::{OutputKind, PlayOptions};
 use crate::lock::{Claim, Lock, LockDir, Manner, Playbill, Refusal, Step, TakeoverError};
+use crate::printable::printable_lines;
 use crate::rig::Line;
 use crate::signals::{self, Request};
 
@@ -41,7 +42,7 @@ pub(super) fn acquire(
         length: Some(loaded.length),
         ..Playbill::of_show(&loaded.show.name)
     };
-    let name = instances::name(&rig.rig, &loaded.show);
+    let name = instances::name(&rig.rig, &loaded.show)?;
     let claim = Claim { name, bill, lines: lines.to_vec() };
     let mut notices = Vec::new();
     if place.is_fallback {
@@ -110,6 +111,8 @@ fn is_to_end(inbox: &Receiver<Message>) -> bool {
         | Message::Wish(_)
         | Message::Call(_)
         | Message::Script(_)
+        | Message::Found(_)
+        | Message::Notice(_)
         | Message::Button(_) => false,
         Message::Request(_) => true,
     })
@@ -117,5 +120,5 @@ fn is_to_end(inbox: &Receiver<Message>) -> bool {
 
 /// A line on standard error; where nobody reads there is nothing to be told.
 fn tell(line: &str) {
-    let _ = writeln!(stderr(), "starcourt: {line}");
+    let _ = writeln!(stderr(), "starcourt: {}", printable_lines(line));
 }

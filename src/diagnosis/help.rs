@@ -1,0 +1,107 @@
+//! What to do about a mistake: words for a person, and where these say what to write, the same for a machine.
+//! A hint that says "write …" is only true if the file is right once that is written; tests do it.
+
+use std::ops::Range;
+use std::panic::Location;
+
+use super::{clipped, nearest};
+use crate::printable::printable_lines;
+
+/// One way to mend a mistake: `text` in the place of `span`, in bytes of the source.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Mend {
+    pub span: Range<usize>,
+    pub text: String,
+}
+
+/// What to do about a mistake.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Help {
+    pub(super) words: String,
+    /// Each alone mends the mistake.
+    pub(super) mends: Vec<Mend>,
+    /// Where in this program it is given, so that a test can see that each was tried.
+    pub(super) site: &'static Location<'static>,
+}
+
+impl Help {
+    /// "write `text`", in the place of `span`.
+    #[must_use]
+    #[track_caller]
+    pub fn write(span: Range<usize>, text: impl Into<String>) -> Self {
+        Self::write_one_of(span, [text])
+    }
+
+    /// "write `a`, `b` or `c`", in the place of `span`.
+    #[must_use]
+    #[track_caller]
+    pub fn write_one_of<T: Into<String>>(span: Range<usize>, texts: impl IntoIterator<Item = T>) -> Self {
+        let mends: Vec<Mend> =
+            texts.into_iter().map(|text| Mend { span: span.clone(), text: text.into() }).collect();
+        let mut words = String::from("write ");
+        for (at, mend) in mends.iter().enumerate() {
+            words.push_str(match at {
+                0 => "",
+                at if at + 1 == mends.len() => " or ",
+                _ => ", ",
+            });
+            words.push_str(&format!("`{}`", mend.text));
+        }
+        Self { words, mends, site: Location::caller() }
+    }
+
+    /// "did you mean `near`?" of the one of `candidates` that is [near](nearest) to the `word` at `span`.
+    #[must_use]
+    #[track_caller]
+    pub fn meant<'a>(
+        span: Range<usize>,
+        word: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+    ) -> Option<Self> {
+        let site = Location::caller();
+        nearest(word, candidates).map(|near| Self { site, ..Self::meant_is(span, near, near) })
+    }
+
+    /// "did you mean `name`?", which is written as `text`.
+    #[must_use]
+    #[track_caller]
+    pub fn meant_is(span: Range<usize>, name: &str, text: impl Into<String>) -> Self {
+        Self {
+            words: format!("did you mean `{name}`?"),
+            mends: vec![Mend { span, text: text.into() }],
+            site: Location::caller(),
+        }
+    }
+
+    /// Goes on with these words.
+    #[must_use]
+    pub fn and(mut self, words: &str) -> Self {
+        self.words.push_str(words);
+        self
+    }
+
+    /// Fit to be shown.
+    pub(super) fn said_for_people(self) -> Self {
+        Self { words: clipped(printable_lines(&self.words)), ..self }
+    }
+
+    /// Says it in these words instead; what is to be written stays.
+    #[must_use]
+    pub fn said(mut self, words: impl Into<String>) -> Self {
+        self.words = words.into();
+        self
+    }
+}
+
+impl From<String> for Help {
+    #[track_caller]
+    fn from(words: String) -> Self {
+        Self { words, mends: Vec::new(), site: Location::caller() }
+    }
+}
+
+impl From<&str> for Help {
+    fn from(words: &str) -> Self {
+        words.to_owned().into()
+    }
+}
