@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use rustix::fs::{MemfdFlags, memfd_create};
-use starcourt::clock::audio::{Programme, counted_length, sound_length};
+use starcourt::clock::audio::{Programme, inspect, measure};
 use starcourt::control::{Answer, LONGEST_LINE, Order};
 use starcourt::diagnosis::Source;
 use starcourt::guardian::orders;
@@ -93,8 +93,8 @@ pub fn audio(bytes: &[u8]) {
         return;
     }
     let file = PathBuf::from(format!("/proc/self/fd/{}", memory.as_raw_fd()));
-    drop(sound_length(&file).map_err(|error| error.to_string()));
-    drop(counted_length(&file).map_err(|error| error.to_string()));
+    drop(measure(&file).map_err(|error| error.to_string()));
+    drop(inspect(&file).map_err(|error| error.to_string()));
     let from = ShowTime::from_micros(2_300_000);
     drop(Programme { file, from, repeat: None }.rehearse());
 }

@@ -91,7 +91,6 @@ pub enum FileFlaw {
     Directory,
     /// A pipe, a socket or a device.
     NotAFile,
-    HardLinked,
 }
 
 /// The command that mends a missing permission.
@@ -224,7 +223,6 @@ impl fmt::Display for FileFlaw {
             Self::Symlink => "it is a symbolic link",
             Self::Directory => "it is a directory",
             Self::NotAFile => "it is a pipe, a socket or a device",
-            Self::HardLinked => "it has a second name (a hard link)",
         })
     }
 }

@@ -94,7 +94,7 @@ fn alike<'a>(name: &str, files: &'a [String]) -> Option<&'a str> {
 fn whole_name<'a>(line: &str, name: &str, files: &'a [String]) -> Option<(&'a str, usize)> {
     let ends = line.char_indices().map(|(at, letter)| at + letter.len_utf8());
     let longer = ends.filter(|end| *end > name.len());
-    longer.filter_map(|end| Some((alike(&line[..end], files)?, end))).last()
+    longer.filter_map(|end| Some((alike(&line[..end], files)?, end))).next_back()
 }
 
 /// A near name, or the same with another ending.

@@ -221,7 +221,9 @@ impl Playout {
                 Playhead::Waiting => (Course::by_machine(now, Position(0)), Position(i64::MIN)),
             };
             self.shared.card_leads(true);
-            Playhead::Running(Course { from, ..course(show) })
+            let course = course(show);
+            // A latency that changes may end the new course before the place where the old one is.
+            Playhead::Running(Course { from, until: course.until.max(from), ..course })
         });
     }
 

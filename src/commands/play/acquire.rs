@@ -112,6 +112,7 @@ fn is_to_end(inbox: &Receiver<Message>) -> bool {
         | Message::Call(_)
         | Message::Script(_)
         | Message::Found(_)
+        | Message::Notice(_)
         | Message::Button(_) => false,
         Message::Request(_) => true,
     })
