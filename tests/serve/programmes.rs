@@ -206,6 +206,27 @@ fn a_rig_or_programme_that_breaks_later_is_told_and_the_old_one_goes_on() {
 }
 
 #[test]
+fn a_memory_that_cannot_be_written_is_told_once_and_loses_no_show() {
+    let theatre = Theatre::new(&format!("{CHIMES}{DIARY}"));
+    let service = theatre.serve();
+    theatre.diary_comes_to(|_| !theatre.begun().is_empty());
+    // No file takes the place of a folder.
+    let memory = theatre.venue.path("lock/rotation");
+    until("in the way", || {
+        let _ = std::fs::remove_file(&memory);
+        std::fs::create_dir(&memory).is_ok()
+    });
+    let before = theatre.begun().len();
+    theatre.diary_comes_to(|_| theatre.begun().len() >= before + 4);
+    assert_eq!(service.said().matches("was not written down").count(), 1, "{}", service.said());
+    std::fs::remove_dir(&memory).unwrap();
+    until("told", || service.said().contains("is written down again"));
+    let begun = theatre.begun();
+    assert!(begun.windows(2).all(|pair| pair[0] != pair[1]), "none twice, none left out: {begun:?}");
+    theatre.ends(service);
+}
+
+#[test]
 fn a_clock_before_the_programme_was_written_is_not_believed() {
     // Where a time server speaks for the clock nothing else counts.
     let is_kept = starcourt::clock::set::is_synchronised();

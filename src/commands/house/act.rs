@@ -20,7 +20,7 @@ use super::{House, LOOK, STANDING};
 /// What stands between shows makes room within a moment.
 const LEAVING: Duration = Duration::from_millis(5);
 /// What comes closer together is one press: a key that repeats, a client that says again what it got no answer to.
-const ONE_PRESS: Duration = Duration::from_millis(300);
+const ONE_PRESS: Duration = Duration::from_millis(100);
 /// By then a look's relays have rested and gone on.
 const SETTLED: ShowTime = ShowTime::from_micros(5_000_000);
 
@@ -48,6 +48,15 @@ impl Act {
                 turn.is_over(&failure.words(), failure.outcome.code());
                 Err((Box::new(turn), failure))
             }
+        }
+    }
+
+    /// Holds it, or lets it go on, for whoever it belongs to.
+    pub(super) fn hold(&mut self, on: bool) {
+        self.turn.is_held = on;
+        match on {
+            true => _ = self.player.hold(),
+            false => self.player.end_hold(),
         }
     }
 
@@ -134,13 +143,12 @@ fn both_ends(turn: &Turn, house: &House) -> Result<(Player, Sound), Failure> {
     let (show, length) = (&turn.loaded.show, turn.loaded.length);
     let timeline = Arc::new(compile(show, &house.rig).timeline);
     let output = house.patch.open()?;
-    let sound = Sound::start(turn, &house.rig, turn.volume.unwrap_or(house.volume))?;
-    let extent = match (turn.looped, show.length) {
-        (true, _) => Extent::Loop(length),
-        (false, None) if sound.is_heard() => Extent::Sound { at_most: length },
-        (false, _) => Extent::Once(length),
-    };
-    let player = Player::start(Setup {
+    // What is held begins paused and dark; then a hold takes the place of both.
+    let sound =
+        Sound::start(turn.is_paused || turn.is_held, turn, &house.rig, turn.volume.unwrap_or(house.volume))?;
+    // The music's length is known to the frame, and where the music is cut short the lights play on.
+    let extent = if turn.looped { Extent::Loop(length) } else { Extent::Once(length) };
+    let mut player = Player::start(Setup {
         timeline,
         rig: Arc::clone(&house.rig),
         clock: sound.clock(),
@@ -149,8 +157,15 @@ fn both_ends(turn: &Turn, house: &House) -> Result<(Player, Sound), Failure> {
         recorder: house.trace.as_ref().map(|trace| trace.recorder()),
         run: Run { from: turn.from, extent },
         contacts: house.contacts,
-        is_dark: house.is_dark,
+        is_dark: house.is_dark || turn.is_held,
     })?;
+    if turn.is_held {
+        let _is_safe = player.hold();
+        player.blackout(house.is_dark);
+        if !turn.is_paused {
+            player.resume();
+        }
+    }
     Ok((player, sound))
 }
 

@@ -44,6 +44,7 @@ impl House {
                 self.notice(act.as_deref(), &told);
             }
             Message::Script(told) => self.hear_script(act, told),
+            Message::Notice(text) => self.front.notice(&text),
             Message::Found(found) => self.hear_of_files(found),
             Message::Call(Call::Left(visitor)) => {
                 while self.gives_up(visitor).is_some() {}
@@ -138,6 +139,10 @@ impl House {
                 let caller = caller.ok_or_else(|| declined("nobody is attached"))?;
                 self.leave(act, caller, *at_once)
             }
+            Order::Hold { on } => {
+                let caller = caller.ok_or_else(|| declined("nobody is attached"))?;
+                self.hold(act, caller.id(), *on)
+            }
             Order::Stop {} => self.stop(act),
             Order::Next {} => self.next(act),
             Order::Pause {} => pause(act),
@@ -200,7 +205,10 @@ impl House {
             Some(act) if act.is_ending() => Err(is_ending(act)),
             Some(act) => {
                 act.player.resume();
-                Ok(format!("goes on with {}", act.place()))
+                Ok(match act.turn.is_held {
+                    true => format!("{} goes on when its terminal does, which is stopped", act.place()),
+                    false => format!("goes on with {}", act.place()),
+                })
             }
             None if self.season.as_mut().is_some_and(Season::take_up) => {
                 Ok("goes on with the programme".to_owned())

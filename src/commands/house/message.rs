@@ -20,6 +20,8 @@ pub(in crate::commands) enum Message {
     Button(buttons::Event),
     /// From a command of the programme.
     Script(Told),
+    /// Something that the person who runs the show should know.
+    Notice(String),
     /// What has become of the service's files.
     Found(Found),
 }

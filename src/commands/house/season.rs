@@ -14,13 +14,15 @@ use crate::service::clock::{Doubt, Glance};
 use crate::service::herald::Herald;
 use crate::service::memory::Memory;
 use crate::service::pulse::{Pulse, Signs};
-use crate::service::script::{self, About, Crew, Event, Word};
+use crate::service::script::{self, About, Crew, Event, Running, Word};
 
 use super::super::files;
 use super::lookout::Lookout;
+use super::progress::Progress;
 use super::question::{Question, Questions};
 use super::stage_door::Preparing;
 use super::turn::Turn;
+use super::writer::Writer;
 
 /// How often the programme is asked, and the clock on the wall with it.
 const ASK: Duration = Duration::from_secs(1);
@@ -31,7 +33,7 @@ const LAST_ACTS: Duration = Duration::from_secs(5);
 pub(in crate::commands) struct Called {
     pub(super) caller: Caller,
     pub(super) bills: Bills,
-    pub(super) memory: Memory,
+    progress: Progress,
     /// Shows that cannot be played, with why, as it was told.
     broken: BTreeMap<String, String>,
 }
@@ -78,7 +80,7 @@ impl Called {
         memory: Memory,
     ) -> Self {
         let caller = Caller::new(Arc::new(programme), memory.rotation().clone());
-        Self { caller, bills, memory, broken }
+        Self { caller, bills, progress: Progress::new(memory), broken }
     }
 
     fn now(&self) -> anyhow::Result<ZonedDateTime> {
@@ -178,7 +180,7 @@ impl Season {
     }
 
     /// What happens now that nothing of the programme plays.
-    pub(super) fn call(&mut self) -> anyhow::Result<Wanted> {
+    pub(super) fn call(&mut self, writer: &mut Writer) -> anyhow::Result<Wanted> {
         if self.preparing.is_some() || !self.doubt.may_play() {
             return Ok(Wanted::Nothing);
         }
@@ -190,7 +192,7 @@ impl Season {
         self.outlook = None;
         match called.caller.call(&now, monotonic::now(), &called.bills) {
             Call::Play(booking) => {
-                called.memory.keep(called.caller.rotation())?;
+                called.progress.keep(called.caller.rotation(), writer);
                 Ok(Wanted::Show(booking))
             }
             Call::Stand { idle, why, until } => {
@@ -329,6 +331,18 @@ impl Season {
         Ok(())
     }
 
+    /// Ends commands, and runs others when they have ended. Nobody waits for any of them.
+    pub(super) fn run_after(
+        &mut self,
+        running: Running,
+        scripts: Vec<Script>,
+        about: &About,
+        heard: impl FnMut(Word) + Send + 'static,
+    ) -> std::io::Result<()> {
+        self.crew.add(script::run_all_after(running, scripts, about, heard)?);
+        Ok(())
+    }
+
     /// Runs commands that nobody waits for.
     pub(super) fn run_all(
         &mut self,
@@ -341,16 +355,18 @@ impl Season {
     }
 
     /// Writes down what must outlast the machine: between entries, and at the end.
-    pub(super) fn settle(&mut self) -> anyhow::Result<()> {
-        self.called.as_mut().map_or(Ok(()), |called| called.memory.settle())
+    pub(super) fn settle(&self, writer: &mut Writer) {
+        if let Some(called) = &self.called {
+            called.progress.settle(writer);
+        }
     }
 
     /// Waits for the last commands, and says farewell to systemd.
-    pub(super) fn end(mut self) -> anyhow::Result<()> {
+    pub(super) fn end(mut self, writer: &mut Writer) {
         let _ = self.herald.stopping();
         drop(self.preparing.take());
         std::mem::take(&mut self.crew).finish(LAST_ACTS);
-        self.settle()
+        self.settle(writer);
     }
 }
 
