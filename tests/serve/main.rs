@@ -13,6 +13,9 @@ mod journal;
 mod looks;
 mod programmes;
 mod readers;
+#[path = "../sound_server/mod.rs"]
+#[allow(dead_code, clippy::unwrap_used, unreachable_pub)] // it has more uses elsewhere
+mod sound_server;
 mod systemd;
 #[path = "../common/terminal.rs"]
 #[allow(dead_code, clippy::unwrap_used, unreachable_pub)] // it has more uses elsewhere
