@@ -1,5 +1,7 @@
 //! `starcourt bench --pin`: one pin turned over a hundred times a second, for an oscilloscope.
 
+use std::io::{Write, stderr};
+
 use anyhow::anyhow;
 use serde::Serialize;
 
@@ -30,7 +32,7 @@ pub(super) fn toggle(line: Line, options: &BenchOptions, stop: Stop<'_>) -> Resu
     let lock = claim(options, kind, vec![line])?;
     let patch = house::patch(kind, &scope, &scope.lines().collect::<Vec<_>>(), None)?;
     if let Some(told) = guardian::relieve(&lock, &patch)? {
-        eprintln!("{told}");
+        let _ = writeln!(stderr(), "starcourt: {told}");
     }
     let output = patch.open()?;
     let what = match kind {
