@@ -13,6 +13,8 @@ mod journal;
 mod looks;
 mod programmes;
 mod readers;
+#[cfg(debug_assertions)]
+mod reading;
 mod systemd;
 #[path = "../common/terminal.rs"]
 #[allow(dead_code, clippy::unwrap_used, unreachable_pub)] // it has more uses elsewhere
