@@ -119,6 +119,12 @@ impl Diagnosis {
         self.span.clone()
     }
 
+    /// Where in this program its help is given.
+    #[must_use]
+    pub fn help_site(&self) -> Option<&'static std::panic::Location<'static>> {
+        self.help.as_ref().map(|help| help.site)
+    }
+
     fn render<'a>(&'a self, renderer: &Renderer) -> String {
         let level = match self.severity {
             Severity::Error => Level::ERROR,

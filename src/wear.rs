@@ -17,6 +17,8 @@ use crate::file_access::{Folder, Storage};
 /// Where every instance on this machine counts, if it may.
 const SHARED: &str = "/var/lib/starcourt";
 const FILE: &str = "switchings";
+/// Who counts holds it.
+const LOCK: &str = "switchings.lock";
 /// A line a relay: far more than fit on all the headers that a person wires in a life.
 const LARGEST: u64 = 64 * 1024;
 const HEADING: &str = "# How often each relay has switched. When you replace one, delete its line.\n";
@@ -135,17 +137,17 @@ fn is_not_permitted(error: &anyhow::Error) -> bool {
 
 fn add_in(place: &Path, worn: &Wear) -> Result<()> {
     let folder = Folder::make(place)?;
+    let file = folder.lock_file(LOCK).with_context(|| format!("locking {LOCK}"))?;
     // Held until it is closed.
-    let held = folder.descriptor()?;
-    lock(&held)?;
+    lock(&file)?;
     let mut wear = read_one(&folder)?;
     wear.add_all(worn);
     Ok(folder.replace(FILE, wear.text().as_bytes(), Storage::Disk)?)
 }
 
-fn lock(folder: &File) -> Result<()> {
+fn lock(file: &File) -> Result<()> {
     for _ in 0..PATIENCE {
-        match folder.try_lock() {
+        match file.try_lock() {
             Err(TryLockError::WouldBlock) => thread::sleep(LOOK),
             outcome => return Ok(outcome?),
         }
@@ -164,6 +166,7 @@ fn read_one(folder: &Folder) -> Result<Wear> {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::os::unix::fs::PermissionsExt;
 
     use super::*;
 
@@ -183,7 +186,7 @@ mod tests {
         assert_eq!(read(&places).unwrap(), wear(&[("neon", 42), ("sign", 2)]));
         let text = fs::read_to_string(places[0].join(FILE)).unwrap();
         assert_eq!(text, format!("{HEADING}neon 42\nsign 2\n"));
-        assert_eq!(fs::read_dir(&places[0]).unwrap().count(), 1, "a draft is left");
+        assert_eq!(fs::read_dir(&places[0]).unwrap().count(), 2, "the counts and their lock");
     }
 
     #[test]
@@ -217,7 +220,7 @@ mod tests {
         let (victim, state) = (folder.path().join("victim"), folder.path().join("state"));
         fs::create_dir(&state).unwrap();
         fs::write(&victim, "precious").unwrap();
-        for name in ["switchings.new", ".switchings.new", "rotation"] {
+        for name in ["switchings.new", ".switchings.new"] {
             std::os::unix::fs::symlink(&victim, state.join(name)).unwrap();
         }
         let places = [state.clone()];
@@ -229,6 +232,25 @@ mod tests {
             assert!(format!("{error:#}").contains("not a file but a link"), "{error:#}");
         }
         assert_eq!(fs::read_to_string(&victim).unwrap(), "precious");
+    }
+
+    /// Anybody may read the folder, and lock what they can open.
+    #[test]
+    fn who_may_only_read_there_keeps_nobody_from_counting() {
+        let folder = tempfile::tempdir().unwrap();
+        let places = [folder.path().to_owned()];
+        add(&places, &wear(&[("neon", 1)])).unwrap();
+        let readable =
+            [folder.path().to_owned(), folder.path().join(FILE)].map(|path| File::open(path).unwrap());
+        readable.iter().for_each(|file| file.lock().unwrap());
+        add(&places, &wear(&[("neon", 1)])).unwrap();
+        assert_eq!(read(&places).unwrap().of("neon"), 2);
+        let mode = fs::metadata(folder.path().join(LOCK)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o660, "only who may count can open the lock");
+        let held = File::open(folder.path().join(LOCK)).unwrap();
+        held.lock().unwrap();
+        let error = add(&places, &wear(&[("neon", 1)])).unwrap_err();
+        assert!(format!("{error:#}").contains("keeps it locked"), "{error:#}");
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub(super) fn check(
     };
     let mut outcome = Outcome::Done;
     for name in &names {
-        match files::show(name, &places, &loaded.rig) {
+        match files::inspected_show(name, &places, &loaded.rig) {
             Ok(loaded_show) => text.push_str(&told_of(loaded_show, &loaded.rig, colour)),
             Err(failure) => {
                 outcome = failure.outcome;

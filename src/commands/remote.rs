@@ -10,6 +10,7 @@ use anyhow::anyhow;
 use crate::cli::LockOptions;
 use crate::control::{Answer, Order, Remote, Status};
 use crate::lock::{self, Holder, Name};
+use crate::printable::printable;
 
 use super::instances;
 use super::outcome::{Failure, Outcome};
@@ -33,7 +34,7 @@ pub(super) fn order(
         return Ok(("nobody plays\n".to_owned(), Outcome::Nobody));
     };
     match remote.ask(order, PATIENCE)? {
-        Answer::Done(words) => Ok((format!("{words}\n"), Outcome::Done)),
+        Answer::Done(words) => Ok((printable(&words) + "\n", Outcome::Done)),
         Answer::Refused { why, exit } => Err(Failure::of(Outcome::of_code(exit), anyhow!(why))),
         answer => Err(anyhow!("the instance answers something else: {answer:?}").into()),
     }
@@ -46,6 +47,16 @@ pub(super) fn look(holder: &Holder) -> Option<Status> {
         Ok(Answer::Status(status)) => Some(*status),
         _ => None,
     }
+}
+
+/// Has `holder` end what it plays, without its fade; whether it has answered that it does.
+pub(super) fn stop(holder: &Holder) -> bool {
+    let Ok(Some(mut remote)) = Remote::reach(&socket(holder)) else { return false };
+    let mut says_yes = || matches!(remote.ask(&Order::Stop {}, GLANCE), Ok(Answer::Done(_)));
+    let is_ending = says_yes();
+    // The second time skips the fade; it may be gone by then.
+    let _ = is_ending && says_yes();
+    is_ending
 }
 
 /// Calls whoever `find` finds, looking again for a while where nobody answers. `None` when nobody is there.

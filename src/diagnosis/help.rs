@@ -2,6 +2,7 @@
 //! A hint that says "write …" is only true if the file is right once that is written; tests do it.
 
 use std::ops::Range;
+use std::panic::Location;
 
 use super::{clipped, nearest};
 use crate::printable::printable_lines;
@@ -19,17 +20,21 @@ pub struct Help {
     pub(super) words: String,
     /// Each alone mends the mistake.
     pub(super) mends: Vec<Mend>,
+    /// Where in this program it is given, so that a test can see that each was tried.
+    pub(super) site: &'static Location<'static>,
 }
 
 impl Help {
     /// "write `text`", in the place of `span`.
     #[must_use]
+    #[track_caller]
     pub fn write(span: Range<usize>, text: impl Into<String>) -> Self {
         Self::write_one_of(span, [text])
     }
 
     /// "write `a`, `b` or `c`", in the place of `span`.
     #[must_use]
+    #[track_caller]
     pub fn write_one_of<T: Into<String>>(span: Range<usize>, texts: impl IntoIterator<Item = T>) -> Self {
         let mends: Vec<Mend> =
             texts.into_iter().map(|text| Mend { span: span.clone(), text: text.into() }).collect();
@@ -42,23 +47,30 @@ impl Help {
             });
             words.push_str(&format!("`{}`", mend.text));
         }
-        Self { words, mends }
+        Self { words, mends, site: Location::caller() }
     }
 
     /// "did you mean `near`?" of the one of `candidates` that is [near](nearest) to the `word` at `span`.
     #[must_use]
+    #[track_caller]
     pub fn meant<'a>(
         span: Range<usize>,
         word: &str,
         candidates: impl IntoIterator<Item = &'a str>,
     ) -> Option<Self> {
-        nearest(word, candidates).map(|near| Self::meant_is(span, near, near))
+        let site = Location::caller();
+        nearest(word, candidates).map(|near| Self { site, ..Self::meant_is(span, near, near) })
     }
 
     /// "did you mean `name`?", which is written as `text`.
     #[must_use]
+    #[track_caller]
     pub fn meant_is(span: Range<usize>, name: &str, text: impl Into<String>) -> Self {
-        Self { words: format!("did you mean `{name}`?"), mends: vec![Mend { span, text: text.into() }] }
+        Self {
+            words: format!("did you mean `{name}`?"),
+            mends: vec![Mend { span, text: text.into() }],
+            site: Location::caller(),
+        }
     }
 
     /// Goes on with these words.
@@ -82,8 +94,9 @@ impl Help {
 }
 
 impl From<String> for Help {
+    #[track_caller]
     fn from(words: String) -> Self {
-        Self { words, mends: Vec::new() }
+        Self { words, mends: Vec::new(), site: Location::caller() }
     }
 }
 

@@ -58,11 +58,12 @@ impl<F: AsFd> Drop for Draft<'_, F> {
     }
 }
 
-/// A long name is cut, so that the draft's fits too.
-fn odd_name(name: &OsStr) -> OsString {
+/// `.NAME.` and a number that nobody can foresee. A long name is cut, so that this one fits too.
+#[must_use]
+pub fn odd_name(name: &OsStr) -> OsString {
     let mut odd = vec![b'.'];
-    odd.extend(&name.as_bytes()[..name.len().min(200)]);
-    // The only randomness that the standard library has; a hash of nothing with a key of chance.
+    odd.extend(&name.as_bytes()[..name.len().min(64)]);
+    // The only randomness that the standard library has: a hash of nothing with a key of chance.
     odd.extend(format!(".{:016x}", RandomState::new().hash_one(())).bytes());
     OsString::from_vec(odd)
 }

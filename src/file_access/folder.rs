@@ -8,7 +8,7 @@ use std::fs::{File, Metadata, OpenOptions, Permissions};
 use std::io::{self, ErrorKind};
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::{Mode, OFlags, openat};
 use rustix::io::Errno;
@@ -19,6 +19,7 @@ use super::{must_be_regular, must_have_one_name, read_bounded, way_to};
 
 /// Everybody may read what is kept, whatever the umask; who may write to the folder replaces it.
 const MODE: u32 = 0o644;
+const LOCK_MODE: u32 = 0o660;
 /// Until a file has its own mode, it is its writer's alone.
 const UNFINISHED: Mode = Mode::from_raw_mode(0o600);
 
@@ -62,13 +63,7 @@ impl Folder {
     /// [`ErrorKind::InvalidInput`] when it is not a regular file of one name that only its owner and group may
     /// write, [`ErrorKind::FileTooLarge`]; otherwise what the kernel says.
     pub fn read(&self, name: &str, most: u64) -> io::Result<Option<Vec<u8>>> {
-        // A handle opens nothing yet: no pipe blocks, no device wakes.
-        let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let handle = match openat(&self.0, name, flags, Mode::empty()) {
-            Ok(handle) => File::from(handle),
-            Err(Errno::NOENT) => return Ok(None),
-            Err(error) => return Err(error.into()),
-        };
+        let Some(handle) = self.handle_of(OsStr::new(name))? else { return Ok(None) };
         must_be_regular(&handle)?;
         must_have_one_name(&handle)?;
         if handle.metadata()?.mode() & 0o002 != 0 {
@@ -116,11 +111,51 @@ impl Folder {
         self.descriptor()?.sync_all()
     }
 
-    /// A descriptor of the folder itself, to lock or to sync.
+    /// A handle of whatever is called `name`, a link too: it can be looked at, and nothing is opened by it, so that
+    /// no pipe blocks and no device wakes. `None` where there is nothing.
     ///
     /// # Errors
-    /// When the folder may not be read.
-    pub fn descriptor(&self) -> io::Result<File> {
+    /// What the kernel says.
+    pub fn handle_of(&self, name: &OsStr) -> io::Result<Option<File>> {
+        let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        match openat(&self.0, name, flags, Mode::empty()) {
+            Ok(handle) => Ok(Some(handle.into())),
+            Err(Errno::NOENT) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A path to `name` in this very folder, whatever becomes of the folder's own. Short, and good for as long as
+    /// this folder is open.
+    #[must_use]
+    pub fn way_to(&self, name: &OsStr) -> PathBuf {
+        way_to(&self.0).join(name)
+    }
+
+    /// A file to lock, made if it is missing: only this folder's group and the file's owner can open it, so that
+    /// nobody who may merely read here can keep them waiting.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), and when this user may not write to it.
+    pub fn lock_file(&self, name: &str) -> io::Result<File> {
+        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        match openat(&self.0, name, flags, UNFINISHED) {
+            Ok(made) => {
+                let made = File::from(made);
+                made.set_permissions(Permissions::from_mode(LOCK_MODE))?;
+                return Ok(made);
+            }
+            Err(Errno::EXIST) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let handle = self.handle_of(OsStr::new(name))?.ok_or(ErrorKind::NotFound)?;
+        must_be_regular(&handle)?;
+        must_have_one_name(&handle)?;
+        OpenOptions::new().read(true).write(true).open(way_to(&handle))
+    }
+
+    /// A descriptor of the folder itself, to sync.
+    fn descriptor(&self) -> io::Result<File> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         Ok(openat(&self.0, ".", flags, Mode::empty())?.into())
     }

@@ -14,6 +14,7 @@ use std::os::fd::AsRawFd;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+pub use draft::odd_name;
 pub use folder::{Folder, Storage};
 pub use named::create_named;
 
@@ -47,8 +48,9 @@ pub fn read_bounded(file: impl Read, most: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// A path to what `file` has open, past every name and link.
-fn way_to(file: &impl AsRawFd) -> PathBuf {
+/// A path to what `file` has open, past every name and link; good for as long as it is open.
+#[must_use]
+pub fn way_to(file: &impl AsRawFd) -> PathBuf {
     PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()))
 }
 

@@ -91,7 +91,6 @@ pub enum FileFlaw {
     Directory,
     /// A pipe, a socket or a device.
     NotAFile,
-    HardLinked,
 }
 
 /// The command that mends a missing permission.
@@ -183,7 +182,8 @@ fn held(f: &mut fmt::Formatter<'_>, wanted: &Name, holder: &Holder) -> fmt::Resu
         }
         Evidence::Anchor => write!(
             f,
-            "\n  lock: {} (its file is gone, but it is held all the same; never delete it, it frees itself)",
+            "\n  lock: {} (its file is gone, but it is held all the same, and the PID is its own word; \
+             never delete it, it frees itself)",
             holder.path.display()
         )?,
     }
@@ -224,7 +224,6 @@ impl fmt::Display for FileFlaw {
             Self::Symlink => "it is a symbolic link",
             Self::Directory => "it is a directory",
             Self::NotAFile => "it is a pipe, a socket or a device",
-            Self::HardLinked => "it has a second name (a hard link)",
         })
     }
 }

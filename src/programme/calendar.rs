@@ -112,7 +112,7 @@ fn run(first: Weekday, last: Weekday) -> Weekdays {
 
 fn weekday(text: &str) -> Result<Weekday, String> {
     by_name(text, &WEEKDAYS).map(|place| WEEKDAYS[place].1).ok_or_else(|| {
-        format!("`{}` is no day of the week; write `fri`, `mon to thu`, `weekends`", text.trim())
+        format!("`{}` is no day of the week; days are `fri`, `mon to thu`, `weekends`", text.trim())
     })
 }
 
@@ -144,10 +144,10 @@ enum Point {
 fn point(text: &str) -> Result<Point, String> {
     let text = text.trim();
     if text.starts_with(|c: char| c.is_ascii_digit()) && text.contains('-') {
-        let date = text.parse().map_err(|_| format!("`{text}` is no date; write `2026-12-24`"))?;
+        let date = text.parse().map_err(|_| format!("`{text}` is no date, such as `2026-12-24`"))?;
         return Ok(Point::Once(date));
     }
-    let expected = || format!("`{text}` is no date; write `Dec 24`, or `2026-12-24` for one year only");
+    let expected = || format!("`{text}` is no date, such as `Dec 24`, or `2026-12-24` for one year only");
     let words: Vec<&str> = text.split_whitespace().collect();
     let [one, other] = words[..] else { return Err(expected()) };
     let (name, day) = if one.starts_with(|c: char| c.is_ascii_digit()) { (other, one) } else { (one, other) };
@@ -192,9 +192,9 @@ mod tests {
     fn what_is_no_date_says_what_was_expected() {
         for (text, words) in [
             ("Feb 30", "February has 29 days"),
-            ("Dec", "write `Dec 24`"),
-            ("Foo 3", "write `Dec 24`"),
-            ("2026-13-01", "write `2026-12-24`"),
+            ("Dec", "such as `Dec 24`"),
+            ("Foo 3", "such as `Dec 24`"),
+            ("2026-13-01", "such as `2026-12-24`"),
             ("2027-01-02 to 2026-12-24", "ends before"),
             ("Dec 24 to 2027-01-02", "at both ends"),
             ("", "no date"),

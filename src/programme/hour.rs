@@ -46,16 +46,19 @@ impl Hour {
         !matches!(self, Self::Clock(_))
     }
 
-    /// Whether a stretch from `self` to `to` ends on the day after: between noon and midnight the sun sets,
-    /// between midnight and noon it rises.
-    pub(super) const fn ends_tomorrow(self, to: Self) -> bool {
+    /// Whether a stretch from `self` to `to` ends on the day after, whatever the day; `None` where that depends
+    /// on when the sun rises and sets.
+    pub(super) const fn ends_tomorrow(self, to: Self) -> Option<bool> {
         match (self, to) {
-            (Self::Clock(from), Self::Clock(to)) => to <= from,
-            (Self::Sunset(_), Self::Clock(to)) => to < NOON,
-            (Self::Clock(from), Self::Sunrise(_)) => from >= NOON,
-            (Self::Sunset(_), Self::Sunrise(_)) => true,
-            (Self::Sunrise(from), Self::Sunrise(to)) | (Self::Sunset(from), Self::Sunset(to)) => to <= from,
-            (Self::Sunrise(_), Self::Clock(_) | Self::Sunset(_)) | (Self::Clock(_), Self::Sunset(_)) => false,
+            (Self::Clock(from), Self::Clock(to)) => Some(to <= from),
+            // Where they are at one instant the sun does not set, or does not rise, and that stretch has no length.
+            (Self::Sunset(_), Self::Sunrise(_)) => Some(true),
+            (Self::Sunrise(_), Self::Sunset(_)) => Some(false),
+            (Self::Sunrise(from), Self::Sunrise(to)) | (Self::Sunset(from), Self::Sunset(to)) => {
+                Some(to <= from)
+            }
+            (Self::Sunrise(_) | Self::Sunset(_), Self::Clock(_))
+            | (Self::Clock(_), Self::Sunrise(_) | Self::Sunset(_)) => None,
         }
     }
 
@@ -219,18 +222,19 @@ mod tests {
     }
 
     #[test]
-    fn a_stretch_ends_tomorrow_where_a_person_means_tomorrow() {
+    fn a_stretch_ends_tomorrow_where_its_end_comes_first_in_the_day() {
         for (from, to, tomorrow) in [
-            ("20:00", "2:00", true),
-            ("17:00", "22:00", false),
-            ("sunset", "17:00", false),
-            ("sunset", "1:00", true),
-            ("sunset", "sunrise", true),
-            ("22:00", "sunrise", true),
-            ("5:00", "sunrise", false),
-            ("20:00", "sunset", false),
-            ("sunrise", "sunset", false),
-            ("12:00", "12:00", true),
+            ("20:00", "2:00", Some(true)),
+            ("17:00", "22:00", Some(false)),
+            ("12:00", "12:00", Some(true)),
+            ("sunset", "sunrise", Some(true)),
+            ("sunrise", "sunset", Some(false)),
+            ("sunset", "1 h after sunset", Some(false)),
+            ("sunset", "1 h before sunset", Some(true)),
+            ("sunset", "17:00", None),
+            ("22:00", "sunrise", None),
+            ("20:00", "sunset", None),
+            ("sunrise", "8:00", None),
         ] {
             assert_eq!(hour(from).unwrap().ends_tomorrow(hour(to).unwrap()), tomorrow, "{from} to {to}");
         }

@@ -6,6 +6,7 @@ mod bills;
 mod calendar;
 mod caller;
 mod commands;
+mod doubts;
 mod find;
 mod hour;
 mod moment;

@@ -15,7 +15,7 @@ use crate::time::scaled_decimal;
 use super::names::{Known, Names};
 use super::schedule::{self, one, read_dates};
 use super::sun::Place;
-use super::{Commands, Idle, Loudness, Programme, Terms, commands};
+use super::{Commands, Idle, Loudness, Programme, Terms, commands, doubts};
 
 /// Keys that stand above the first `[…]`.
 const TOP_KEYS: [&str; 3] = ["volume", "between", "closed"];
@@ -65,6 +65,7 @@ pub fn read(source: &Arc<Source>, known: &Known<'_>) -> (Option<Programme>, Diag
             .filter_map(|line| schedule::entry(line, &names, has_place, &report))
             .map(Arc::new)
             .collect();
+        doubts::warn_of_long_days(&entries, schedule, (place, zone.as_ref()), &report);
         let quiet = top.table("quiet").map(|table| table.entries.as_slice()).unwrap_or_default();
         let quiet: Vec<_> =
             quiet.iter().filter_map(|line| schedule::quiet(line, has_place, &report)).collect();
@@ -97,7 +98,12 @@ fn place(top: &mut Fields<'_>) -> (Option<Place>, Option<TimeZone>) {
         report.push(report.error(title).at(header, "").help("a place needs latitude and longitude"));
     }
     let zone = zone.and_then(|found| match TimeZone::get(found.value.trim()) {
-        Ok(zone) => Some(zone),
+        Ok(zone) => {
+            if let Some(longitude) = &longitude {
+                doubts::warn_of_zone(longitude, &zone, found.value.trim(), report);
+            }
+            Some(zone)
+        }
         Err(_) => {
             let name = found.value.trim();
             let diagnosis = report.error(format!("no time zone `{name}`")).at(found.span.clone(), "unknown");

@@ -113,6 +113,23 @@ impl When {
         }
     }
 
+    /// On how many of the 365 days from `day` on the sun carries the start past the end, so that it goes on
+    /// until the next day's; 0 where that is so on each of them.
+    pub(super) fn days_turned_by_the_sun(&self, day: Date, sky: &Sky<'_>) -> usize {
+        let (Hours::Span { from, to } | Hours::Every { from, to, .. }) = &self.hours else { return 0 };
+        if from.ends_tomorrow(*to).is_some() {
+            return 0;
+        }
+        let days = day.series(jiff::Span::new().days(1)).take(365).filter(|day| self.absence(*day).is_none());
+        let (mut turned, mut all) = (0, 0);
+        for day in days {
+            let today = to.on(day, Side::End, sky).zip(from.on(day, Side::Start, sky));
+            turned += usize::from(today.is_some_and(|(end, start)| end < start));
+            all += 1;
+        }
+        if turned == all { 0 } else { turned }
+    }
+
     /// What may touch `day`: it may have begun on the day before, and sunrise may come long after that.
     pub(super) fn around(&self, day: Date, sky: &Sky<'_>) -> impl Iterator<Item = Occurrence> {
         (-2..=1)
@@ -121,8 +138,15 @@ impl When {
     }
 }
 
+/// Where `to` comes before `from` in the day, it is the next day's.
 fn span(from: Hour, to: Hour, day: Date, sky: &Sky<'_>) -> Option<Occurrence> {
-    let last = if from.ends_tomorrow(to) { day.tomorrow().ok()? } else { day };
-    let (start, end) = (from.on(day, Side::Start, sky)?, to.on(last, Side::End, sky)?);
+    let start = from.on(day, Side::Start, sky)?;
+    let today = || to.on(day, Side::End, sky);
+    let tomorrow = || to.on(day.tomorrow().ok()?, Side::End, sky);
+    let end = match from.ends_tomorrow(to) {
+        Some(true) => tomorrow()?,
+        Some(false) => today()?,
+        None => today().filter(|end| *end >= start).or_else(tomorrow)?,
+    };
     (end.duration_since(start) >= SHORTEST).then_some(Occurrence { day, start, end })
 }

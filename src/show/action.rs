@@ -67,8 +67,9 @@ pub(super) fn action(reckoning: &Reckoning, what: &What, span: &Span) -> Result<
 
 fn shorter_than(period: Duration, lit: Duration, written: &LengthAt) -> Result<Duration, Mistake> {
     if lit >= period {
-        return Err(Mistake::new(written.span.clone(), "this strobe is never dark")
-            .label("expected less than its `every`"));
+        return Err(
+            Mistake::new(written.span, "this strobe is never dark").label("expected less than its `every`")
+        );
     }
     Ok(lit)
 }

@@ -15,6 +15,8 @@ pub(super) const HEAD_WORDS: [&str; 4] = ["title", "audio", "length", "tempo"];
 enum Text {
     Title,
     File,
+    /// As a file, and a comma ends its name.
+    Map,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -62,7 +64,7 @@ impl<'a> Head<'a> {
             }
             _ => {
                 let tempo = tempo_line(line, word)?;
-                let cut = tempo.map().and_then(|name| cut_off(line, name, Text::File));
+                let cut = tempo.map().and_then(|name| cut_off(line, name, Text::Map));
                 self.doubts.extend(cut);
                 if tempo.from.is_some() {
                     self.changes.push(tempo);
@@ -111,7 +113,7 @@ impl<'a> Head<'a> {
         let mut tempo = match (&line.pace, beats) {
             (Some(Pace::Bpm(bpm)), _) => Tempo::constant(*bpm, measure, first_beat(line)?),
             (Some(Pace::Map(_)), Some(_)) if let Some(TimeAt { span, .. }) = &line.first_beat => {
-                return Err(Mistake::new(span.clone(), "the beat map says when the first beat is"));
+                return Err(Mistake::new(*span, "the beat map says when the first beat is"));
             }
             (Some(Pace::Map(_)), Some(beats)) => Tempo::from_beats(beats, measure),
             (Some(Pace::Map(_)), None) => return Ok(None), // its own mistakes are told already
@@ -133,7 +135,7 @@ fn first_beat(line: &TempoLine) -> Result<ShowTime, Mistake> {
         None => Ok(ShowTime::ZERO),
         Some(TimeAt { place: Place::Clock(time), .. }) => Ok(*time),
         Some(TimeAt { span, .. }) => {
-            Err(Mistake::new(span.clone(), "the first beat is `1.1` itself; say when that is")
+            Err(Mistake::new(*span, "the first beat is `1.1` itself; say when that is")
                 .label("expected a time such as `0.420 s`"))
         }
     }
@@ -141,7 +143,7 @@ fn first_beat(line: &TempoLine) -> Result<ShowTime, Mistake> {
 
 /// Adds one change to `tempo`, after the change at `last`; tells where it lies.
 fn change_of(tempo: &mut Tempo, base: &TempoLine, change: &TempoLine, last: Ticks) -> Result<Ticks, Mistake> {
-    let from = change.from.as_ref().map(|from| (&from.place, from.span.clone()));
+    let from = change.from.as_ref().map(|from| (&from.place, from.span.range()));
     let Some((Place::Music(music), span)) = from else {
         let mistake = Mistake::new(change.span.clone(), "tempo changes at a beat");
         return Err(match from {
@@ -163,7 +165,7 @@ fn change_of(tempo: &mut Tempo, base: &TempoLine, change: &TempoLine, last: Tick
         return Err(Mistake::new(span, "tempo changes at a beat").help(help));
     }
     if let Some(TimeAt { span, .. }) = &change.first_beat {
-        return Err(Mistake::new(span.clone(), "the first beat stands where the tempo begins")
+        return Err(Mistake::new(*span, "the first beat stands where the tempo begins")
             .label("not at a change of tempo"));
     }
     let tick = Ticks(tempo.start_of(bar).0 + Ticks::beats(beat - 1).0);
@@ -228,7 +230,7 @@ fn cut_off(line: &Line, text: Word, what: Text) -> Option<Mistake> {
     let first = remark.text[1..].chars().next();
     let is_near = first.is_some_and(|first| !first.is_whitespace() && first != '#');
     let is_ending = |text: &str| text.contains('.');
-    let ends_in_it = what == Text::File && !is_ending(text.text) && is_ending(remark.text);
+    let ends_in_it = what != Text::Title && !is_ending(text.text) && is_ending(remark.text);
     if !(is_near || ends_in_it) || text.span().end > remark.start {
         return None;
     }
@@ -236,11 +238,15 @@ fn cut_off(line: &Line, text: Word, what: Text) -> Option<Mistake> {
     let mistake = Mistake::new(remark.span(), "a remark begins here")
         .label(format!("this is not a part of the {noun}, `{}`", text.text));
     // A text in quotes has none inside.
-    let whole = format!("{}{}", text.text, &line.between(text.span().end, remark.span().end));
+    let whole = line.between(text.start, remark.span().end);
+    let whole = match what {
+        Text::Map => whole.split(',').next().unwrap_or(whole).trim_end(),
+        _ => whole,
+    };
     Some(match whole.contains('"') {
         true => mistake.help("for a remark, put a space behind the `#`"),
         false => mistake.help(
-            Help::write(text.start..remark.span().end, format!("\"{whole}\""))
+            Help::write(text.start..text.start + whole.len(), format!("\"{whole}\""))
                 .and(", or put a space behind the `#` if it is a remark"),
         ),
     })

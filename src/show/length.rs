@@ -1,13 +1,12 @@
 //! Durations as they are written: `250 ms`, `2 beats`, `1/8`. Knows no tempo.
 
-use std::ops::Range;
 use std::time::Duration;
 
 use crate::diagnosis::Help;
 use crate::time::{self, TimeError};
 
 use super::tempo::Ticks;
-use super::words::{Line, Mistake, Word, is_digits};
+use super::words::{Bytes, Line, Mistake, Word, is_digits};
 
 /// No day of music has as many bars: whatever is further on is told to lie past the end.
 pub(super) const LAST_BAR: u32 = 10_000_000;
@@ -40,7 +39,7 @@ impl Length {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct LengthAt {
     pub(super) length: Length,
-    pub(super) span: Range<usize>,
+    pub(super) span: Bytes,
 }
 
 /// A duration that is not zero.
@@ -76,7 +75,7 @@ pub(super) fn length_from(number: Word, line: &mut Line) -> Result<LengthAt, Mis
     let Some(unit) = unit else {
         return match parts(amount) {
             Some((count, value)) if value.is_power_of_two() => {
-                Ok(LengthAt { length: Length::Note { count, value }, span })
+                Ok(LengthAt { length: Length::Note { count, value }, span: span.into() })
             }
             _ => Err(not_a_length(number)),
         };
@@ -94,7 +93,7 @@ pub(super) fn length_from(number: Word, line: &mut Line) -> Result<LengthAt, Mis
             Err(error) => return Err(unknown(&error.to_string())),
         },
     };
-    Ok(LengthAt { length, span })
+    Ok(LengthAt { length, span: span.into() })
 }
 
 /// `word` stands without a unit where a duration is expected.

@@ -1,6 +1,5 @@
 //! When things are: written times and durations become instants, by clock and by tempo.
 
-use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +8,7 @@ use crate::time::ShowTime;
 use super::length::{Length, LengthAt};
 use super::tempo::{Tempo, Ticks};
 use super::when::{BarBeat, Place, TimeAt};
-use super::words::Mistake;
+use super::words::{Bytes, Mistake};
 
 /// A show that changes its lights more often than this is a slip of the pen, and would not fit a Pi.
 pub(super) const MOST_EVENTS: u64 = 1_000_000;
@@ -42,7 +41,7 @@ impl<'a> Reckoning<'a> {
         let mut ticks = Vec::new();
         let mut next = moment;
         loop {
-            let time = self.time(next, &every.span)?;
+            let time = self.time(next, every.span)?;
             if time >= end || ticks.len() as u64 > most {
                 return Ok(ticks.into());
             }
@@ -55,7 +54,7 @@ impl<'a> Reckoning<'a> {
     }
 
     pub(super) fn end_of(&self, moment: Moment, length: &LengthAt) -> Result<ShowTime, Mistake> {
-        self.time(self.later(moment, length)?, &length.span)
+        self.time(self.later(moment, length)?, length.span)
     }
 
     /// Where a written time lies, counted from `base` in a section.
@@ -63,10 +62,10 @@ impl<'a> Reckoning<'a> {
         match (&time.place, base) {
             (Place::Clock(clock), None) => Ok(Moment::Clock(*clock)),
             (Place::Clock(clock), Some(base)) => {
-                Ok(Moment::Clock(self.time(base, &time.span)? + clock.as_duration()))
+                Ok(Moment::Clock(self.time(base, time.span)? + clock.as_duration()))
             }
             (Place::Music(music), base) => {
-                let tempo = self.tempo_for(&time.span)?;
+                let tempo = self.tempo_for(time.span)?;
                 let (bar, into) = match base {
                     None => (0, Ticks(0)),
                     Some(base) => {
@@ -91,7 +90,7 @@ impl<'a> Reckoning<'a> {
         let bar = bar + i64::from(music.bar);
         let beats = tempo.measure_of(bar).beats;
         if music.beat == 0 || music.beat > beats {
-            return Err(Mistake::new(time.span.clone(), format!("bar {} has {beats} beats", music.bar))
+            return Err(Mistake::new(time.span, format!("bar {} has {beats} beats", music.bar))
                 .label(format!("there is no beat {}", music.beat))
                 .help("a bar and beat is `9.2`, minutes and seconds are `1:30`, seconds `12.5 s`"));
         }
@@ -100,9 +99,9 @@ impl<'a> Reckoning<'a> {
 
     pub(super) fn later(&self, moment: Moment, length: &LengthAt) -> Result<Moment, Mistake> {
         if let Length::Clock(duration) = length.length {
-            return Ok(Moment::Clock(self.time(moment, &length.span)? + duration));
+            return Ok(Moment::Clock(self.time(moment, length.span)? + duration));
         }
-        let tempo = self.tempo_for(&length.span)?;
+        let tempo = self.tempo_for(length.span)?;
         let tick = self.tick(tempo, moment);
         let (bar, into) = tempo.bar_at(tick);
         Ok(Moment::Music(match length.length {
@@ -127,25 +126,25 @@ impl<'a> Reckoning<'a> {
         }
     }
 
-    fn tempo_for(&self, span: &Range<usize>) -> Result<&'a Tempo, Mistake> {
+    fn tempo_for(&self, span: Bytes) -> Result<&'a Tempo, Mistake> {
         self.tempo.ok_or_else(|| {
-            Mistake::new(span.clone(), "bars and beats need a tempo")
+            Mistake::new(span, "bars and beats need a tempo")
                 .label("musical time")
                 .help("a tempo stands in the head of the show, such as `tempo 120 bpm, 4/4`; time by the clock is `1:30` or `12.5 s`")
                 .of_the_sheet()
         })
     }
 
-    pub(super) fn time(&self, moment: Moment, span: &Range<usize>) -> Result<ShowTime, Mistake> {
+    pub(super) fn time(&self, moment: Moment, span: Bytes) -> Result<ShowTime, Mistake> {
         let time = match moment {
             Moment::Clock(time) => time,
             Moment::Music(tick) => self.tempo_for(span)?.time_of(tick).ok_or_else(|| {
-                Mistake::new(span.clone(), "this lies before the show begins")
+                Mistake::new(span, "this lies before the show begins")
                     .label("the first beat of the music is `1.1`")
             })?,
         };
         if time > ShowTime::MAX {
-            return Err(Mistake::new(span.clone(), "nothing in a show is longer than 24 hours")
+            return Err(Mistake::new(span, "nothing in a show is longer than 24 hours")
                 .label("this lies more than a day in"));
         }
         Ok(time)
@@ -153,10 +152,10 @@ impl<'a> Reckoning<'a> {
 }
 
 pub(super) fn no_lamp_follows(every: &LengthAt) -> Mistake {
-    Mistake::new(every.span.clone(), "no lamp follows this").label("at least 1 ms, please")
+    Mistake::new(every.span, "no lamp follows this").label("at least 1 ms, please")
 }
 
-pub(super) fn too_many(span: Range<usize>) -> Mistake {
+pub(super) fn too_many(span: Bytes) -> Mistake {
     Mistake::new(span, "this show changes its lights more than a million times")
         .label("the limit is passed here")
         .help("look for an `every` that is far too short, or sections that play one another too often")

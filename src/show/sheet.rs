@@ -1,7 +1,6 @@
 //! A cue sheet as it is written: head, cues, steps and sections, before any time is reckoned.
 
 use std::collections::HashSet;
-use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnosis::{Diagnoses, Help, Source, nearest};
@@ -14,12 +13,13 @@ use super::strip::{Step, steps};
 use super::what::{What, what};
 use super::when::{When, when};
 use super::who::{Who, no_further_name, who};
-use super::words::{Line, Mistake, Word};
+use super::words::{Bytes, Line, Mistake, Word};
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sheet<'a> {
     pub(super) head: Head<'a>,
-    pub(super) items: Vec<Item<'a>>,
+    /// In pieces, so that each can go once it is unfolded: a quarter of a million cues take 30 MiB here.
+    pub(super) items: Vec<Vec<Item<'a>>>,
     pub(super) sections: Vec<Section<'a>>,
 }
 
@@ -30,19 +30,22 @@ pub(super) struct Section<'a> {
     pub(super) items: Vec<Item<'a>>,
 }
 
+/// Items that are kept together; half a megabyte.
+const PIECE: usize = 4_096;
+
 /// Something with a time.
 #[derive(Clone, Debug)]
 pub(super) struct Item<'a> {
     pub(super) when: When,
     pub(super) deed: Deed<'a>,
     /// The line it stands in.
-    pub(super) span: Range<usize>,
+    pub(super) span: Bytes,
 }
 
 #[derive(Clone, Debug)]
 pub(super) enum Deed<'a> {
-    Cue { who: Who, what: What, lasts: Option<LengthAt> },
-    Play { section: Word<'a>, lasts: Option<LengthAt> },
+    Cue { who: Who, what: What, lasts: Option<Box<LengthAt>> },
+    Play { section: Word<'a>, lasts: Option<Box<LengthAt>> },
     Steps { by: LengthAt, rows: Vec<Row> },
 }
 
@@ -55,8 +58,14 @@ pub(super) struct Row {
 /// Reads all of `source`, telling every mistake; what a line with a mistake meant is left out. Where
 /// there are [very many](Diagnoses::are_many), the rest is not read.
 pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagnoses) -> Sheet<'a> {
-    let mut reading =
-        Reading { rig, sheet: Sheet::default(), names: HashSet::new(), section: None, grid: None };
+    let mut reading = Reading {
+        rig,
+        sheet: Sheet::default(),
+        names: HashSet::new(),
+        casts: HashSet::new(),
+        section: None,
+        grid: None,
+    };
     let mut at = 0;
     let mut found: Vec<Mistake> = Vec::new();
     for text in source.text().split('\n') {
@@ -83,12 +92,12 @@ pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagno
             mistakes.push(mistake.into_error(source));
         }
     }
-    for item in sheet.items.iter().chain(sheet.sections.iter().flat_map(|section| &section.items)) {
+    for item in sheet.items.iter().flatten().chain(sheet.sections.iter().flat_map(|section| &section.items)) {
         if let Deed::Steps { rows, .. } = &item.deed
             && rows.is_empty()
             && mistakes.is_empty()
         {
-            let mistake = Mistake::new(item.span.clone(), "these steps have no rows")
+            let mistake = Mistake::new(item.span, "these steps have no rows")
                 .help("rows stand below, further in: a name, then a strip such as `x... x...`");
             mistakes.push(mistake.into_error(source));
         }
@@ -104,6 +113,7 @@ struct Reading<'a, 'r> {
     sheet: Sheet<'a>,
     /// Of the sections so far.
     names: HashSet<&'a str>,
+    casts: HashSet<Who>,
     /// The section that indented lines belong to.
     section: Option<usize>,
     /// How far in the `steps` line above stands, whose rows stand further in.
@@ -141,7 +151,7 @@ impl<'a> Reading<'a, '_> {
             }
             _ => {
                 let item = self.cue(line)?;
-                self.items().push(item);
+                self.push(item);
                 Ok(())
             }
         }
@@ -150,8 +160,20 @@ impl<'a> Reading<'a, '_> {
     fn items(&mut self) -> &mut Vec<Item<'a>> {
         match self.section {
             Some(index) => &mut self.sheet.sections[index].items,
-            None => &mut self.sheet.items,
+            None => {
+                if self.sheet.items.is_empty() {
+                    self.sheet.items.push(Vec::new());
+                }
+                self.sheet.items.last_mut().expect("there is one now")
+            }
         }
+    }
+
+    fn push(&mut self, item: Item<'a>) {
+        if self.section.is_none() && self.items().len() == PIECE {
+            self.sheet.items.push(Vec::with_capacity(PIECE));
+        }
+        self.items().push(item);
     }
 
     fn begin_section(&mut self, line: &mut Line<'a>) -> Result<(), Mistake> {
@@ -192,12 +214,22 @@ impl<'a> Reading<'a, '_> {
         };
         let by = some_length(line)?;
         line.finish("the line")?;
-        self.items().push(Item { when, deed: Deed::Steps { by, rows: Vec::new() }, span });
+        self.push(Item { when, deed: Deed::Steps { by, rows: Vec::new() }, span: span.into() });
         Ok(())
     }
 
-    fn row(&mut self, line: &mut Line<'a>) -> Result<(), Mistake> {
+    /// Those that were named before are kept once: a sheet of a hundred thousand cues names a few.
+    fn who(&mut self, line: &mut Line<'a>) -> Result<Who, Mistake> {
         let who = who(line, self.rig)?;
+        if let Some(known) = self.casts.get(&who) {
+            return Ok(Arc::clone(known));
+        }
+        self.casts.insert(Arc::clone(&who));
+        Ok(who)
+    }
+
+    fn row(&mut self, line: &mut Line<'a>) -> Result<(), Mistake> {
+        let who = self.who(line)?;
         let strip = steps(line.rest())?;
         // Where the line above had a mistake, the row is read for its own mistakes only.
         if let Some(Item { deed: Deed::Steps { rows, .. }, .. }) = self.items().last_mut() {
@@ -216,10 +248,10 @@ impl<'a> Reading<'a, '_> {
             let section = line.expect("the name of a section")?;
             let lasts = lasts(line)?;
             finish_cue(line)?;
-            ends_once(&when, lasts.as_ref())?;
-            return Ok(Item { when, deed: Deed::Play { section, lasts }, span });
+            ends_once(&when, lasts.as_deref())?;
+            return Ok(Item { when, deed: Deed::Play { section, lasts }, span: span.into() });
         }
-        let who = who(line, self.rig)?;
+        let who = self.who(line)?;
         no_further_name(line, self.rig)?;
         let what_start = line.peek().map_or(span.end, |word| word.start);
         let what = what(line)?;
@@ -227,8 +259,8 @@ impl<'a> Reading<'a, '_> {
         let lasts = lasts(line)?;
         finish_cue(line)?;
         let what_text = line.between(what_start, what_end).trim_end();
-        fits(&when, &what, lasts.as_ref(), Word { text: what_text, start: what_start })?;
-        Ok(Item { when, deed: Deed::Cue { who, what, lasts }, span })
+        fits(&when, &what, lasts.as_deref(), Word { text: what_text, start: what_start })?;
+        Ok(Item { when, deed: Deed::Cue { who, what, lasts }, span: span.into() })
     }
 
     /// `word` begins a line at which a time is expected.
@@ -250,17 +282,15 @@ impl<'a> Reading<'a, '_> {
     }
 }
 
-fn lasts(line: &mut Line) -> Result<Option<LengthAt>, Mistake> {
-    line.take("for").map(|_| some_length(line)).transpose()
+fn lasts(line: &mut Line) -> Result<Option<Box<LengthAt>>, Mistake> {
+    line.take("for").map(|_| some_length(line).map(Box::new)).transpose()
 }
 
 /// Of `to` and `for`, at most one may say when it ends.
 fn ends_once(when: &When, lasts: Option<&LengthAt>) -> Result<(), Mistake> {
     match (lasts, &when.end, &when.every) {
-        (Some(lasts), Some(_), None) => {
-            Err(Mistake::new(lasts.span.clone(), "this says a second time when it ends")
-                .label("`to` has said it already"))
-        }
+        (Some(lasts), Some(_), None) => Err(Mistake::new(lasts.span, "this says a second time when it ends")
+            .label("`to` has said it already")),
         _ => Ok(()),
     }
 }
@@ -273,8 +303,8 @@ fn fits(when: &When, what: &What, lasts: Option<&LengthAt>, text: Word) -> Resul
     match what {
         What::Fade { over, .. } => match (over, ends_by_time, lasts) {
             (_, _, Some(lasts)) => {
-                let mistake = Mistake::new(lasts.span.clone(), "a fade says its length with `over`");
-                let behind = span.end..lasts.span.start;
+                let mistake = Mistake::new(lasts.span, "a fade says its length with `over`");
+                let behind = span.end..lasts.span.range().start;
                 Err(match over {
                     None if !ends_by_time => {
                         mistake.help(Help::write(behind, " over ").said("write `over` instead of `for`"))
@@ -283,7 +313,7 @@ fn fits(when: &When, what: &What, lasts: Option<&LengthAt>, text: Word) -> Resul
                 })
             }
             (Some(over), true, _) => {
-                Err(Mistake::new(over.span.clone(), "this says a second time how long the fade is")
+                Err(Mistake::new(over.span, "this says a second time how long the fade is")
                     .label("`to` has said it already"))
             }
             (None, false, _) => {

@@ -72,8 +72,8 @@ fn slow_change(source: &str, span: &Range<usize>, line: usize) -> Option<(Range<
     let mut rest = Line::new(after, span.end)?;
     let lasts = some_length(&mut rest).ok()?;
     rest.peek().is_none().then(|| {
-        let fade = format!("fade to {} over {}", target, &source[lasts.span.clone()]);
-        (line + level..lasts.span.end, fade)
+        let fade = format!("fade to {} over {}", target, &source[lasts.span.range()]);
+        (line + level..lasts.span.range().end, fade)
     })
 }
 

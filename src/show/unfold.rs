@@ -1,7 +1,6 @@
 //! From what is written to cues on the clock: tempo, sections and repeats are reckoned out here.
 
 use std::collections::{HashMap, HashSet};
-use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnosis::{Diagnoses, Help, Source};
@@ -14,7 +13,7 @@ use super::reckon::{MOST_EVENTS, Moment, Reckoning, too_many};
 use super::sheet::{Deed, Item, Row, Section};
 use super::tempo::{Tempo, Ticks};
 use super::when::{Start, TimeAt};
-use super::words::{Mistake, Word};
+use super::words::{Bytes, Mistake, Word};
 
 /// Nobody nests sections deeper than this, and each level takes its share of the stack.
 const DEEPEST: usize = 64;
@@ -60,15 +59,19 @@ impl<'a> Unfolding<'a> {
         }
     }
 
-    /// The cues of `items`, in the order of the sheet.
-    pub(super) fn unfold(mut self, items: &'a [Item<'a>]) -> Vec<Cue> {
-        self.items(items, None, None);
+    /// The cues of `pieces`, in the order of the sheet.
+    pub(super) fn unfold(mut self, pieces: Vec<Vec<Item<'a>>>) -> Vec<Cue> {
+        let mut above = Moment::Clock(ShowTime::ZERO);
+        for items in pieces {
+            above = self.items(&items, None, above, None);
+        }
         // A section that nobody plays still has its mistakes told, as if it began with the music.
         for (index, section) in self.sections.iter().enumerate() {
             if !self.played.contains(&index) && !section.items.is_empty() && !self.stopped {
                 let kept = self.cues.len();
                 self.open.push(index);
-                self.items(&section.items, Some(self.beginning()), None);
+                let beginning = self.beginning();
+                self.items(&section.items, Some(beginning), beginning, None);
                 self.open.pop();
                 self.cues.truncate(kept);
                 if !self.played.contains(&self.by_name[section.name.text]) {
@@ -77,15 +80,16 @@ impl<'a> Unfolding<'a> {
                 }
             }
         }
+        self.cues.shrink_to_fit();
         self.cues
     }
 
     /// When a show whose head says `length` ends.
     pub(super) fn length(&mut self, length: &TimeAt) -> Option<ShowTime> {
         let time =
-            self.reckoning.place(length, None).and_then(|moment| self.reckoning.time(moment, &length.span));
+            self.reckoning.place(length, None).and_then(|moment| self.reckoning.time(moment, length.span));
         let time = time.and_then(|time| match time {
-            ShowTime::ZERO => Err(Mistake::new(length.span.clone(), "a show that lasts no time at all")),
+            ShowTime::ZERO => Err(Mistake::new(length.span, "a show that lasts no time at all")),
             time => Ok(time),
         });
         time.map_err(|mistake| self.tell(mistake)).ok()
@@ -98,12 +102,18 @@ impl<'a> Unfolding<'a> {
         }
     }
 
-    /// `base` is where the section begins, `limit` where it is cut.
-    fn items(&mut self, items: &'a [Item<'a>], base: Option<Moment>, limit: Option<ShowTime>) {
-        let mut above = base.unwrap_or(Moment::Clock(ShowTime::ZERO));
+    /// `base` is where the section begins, `above` where the line above does, `limit` where it is cut. Tells
+    /// where the last line begins.
+    fn items(
+        &mut self,
+        items: &[Item<'a>],
+        base: Option<Moment>,
+        mut above: Moment,
+        limit: Option<ShowTime>,
+    ) -> Moment {
         for item in items {
             if self.stopped {
-                return;
+                break;
             }
             match self.item(item, base, above, limit) {
                 Ok(start) => above = start,
@@ -113,28 +123,29 @@ impl<'a> Unfolding<'a> {
                 }
             }
         }
+        above
     }
 
     /// Unfolds one line; tells where it starts.
     fn item(
         &mut self,
-        item: &'a Item<'a>,
+        item: &Item<'a>,
         base: Option<Moment>,
         above: Moment,
         limit: Option<ShowTime>,
     ) -> Result<Moment, Mistake> {
         let (first, span) = match &item.when.start {
-            Start::At(time) => (self.reckoning.place(time, base)?, time.span.clone()),
-            Start::After(length) => (self.reckoning.later(above, length)?, length.span.clone()),
+            Start::At(time) => (self.reckoning.place(time, base)?, time.span),
+            Start::After(length) => (self.reckoning.later(above, length)?, length.span),
         };
-        let start = self.reckoning.time(first, &span)?;
+        let start = self.reckoning.time(first, span)?;
         let end = match &item.when.end {
             None => None,
             Some(time) => {
                 let end = self.reckoning.place(time, base)?;
-                let end = self.reckoning.time(end, &time.span)?;
+                let end = self.reckoning.time(end, time.span)?;
                 if end <= start {
-                    return Err(Mistake::new(time.span.clone(), "this ends before it begins")
+                    return Err(Mistake::new(time.span, "this ends before it begins")
                         .label(format!("{end}, and it begins at {start}")));
                 }
                 Some(end)
@@ -147,7 +158,7 @@ impl<'a> Unfolding<'a> {
         let end = end.expect("`every` was only read behind an end");
         let end = limit.map_or(end, |limit| end.min(limit));
         let mut moment = first;
-        while self.reckoning.time(moment, &span)? < end && !self.stopped {
+        while self.reckoning.time(moment, span)? < end && !self.stopped {
             self.deed(item, moment, None, limit)?;
             moment = self.reckoning.later(moment, every)?;
         }
@@ -157,17 +168,17 @@ impl<'a> Unfolding<'a> {
     /// One occurrence of what a line says; `until` is the end that its time gave.
     fn deed(
         &mut self,
-        item: &'a Item<'a>,
+        item: &Item<'a>,
         moment: Moment,
         until: Option<ShowTime>,
         limit: Option<ShowTime>,
     ) -> Result<(), Mistake> {
-        let start = self.reckoning.time(moment, &item.span)?;
+        let start = self.reckoning.time(moment, item.span)?;
         if limit.is_some_and(|limit| start >= limit) {
             self.pass_over(item);
             return Ok(());
         }
-        let ends = |unfolding: &Self, lasts: &Option<LengthAt>| -> Result<Option<ShowTime>, Mistake> {
+        let ends = |unfolding: &Self, lasts: &Option<Box<LengthAt>>| -> Result<Option<ShowTime>, Mistake> {
             let end = match lasts {
                 Some(length) => Some(unfolding.reckoning.end_of(moment, length)?),
                 None => until,
@@ -194,8 +205,8 @@ impl<'a> Unfolding<'a> {
                     Action::Over { end, effect } => effect.events(*end - start),
                     _ => 1,
                 };
-                self.count(events.max(1) * who.len() as u64, &item.span)?;
-                self.cues.push(Cue { start, channels: Arc::clone(who), action, line: item.span.clone() });
+                self.count(events.max(1) * who.len() as u64, item.span)?;
+                self.cues.push(Cue { start, channels: Arc::clone(who), action, line: item.span.range() });
                 Ok(())
             }
         }
@@ -220,28 +231,28 @@ impl<'a> Unfolding<'a> {
             return Err(Mistake::new(name.span(), format!("sections play one another {DEEPEST} deep"))
                 .label("and this would be one more"));
         }
-        self.count(1, &name.span())?;
+        self.count(1, name.span().into())?;
         self.open.push(index);
-        self.items(&self.sections[index].items, Some(moment), cut);
+        self.items(&self.sections[index].items, Some(moment), moment, cut);
         self.open.pop();
         Ok(())
     }
 
     fn grid(
         &mut self,
-        item: &'a Item<'a>,
+        item: &Item<'a>,
         moment: Moment,
         end: ShowTime,
         by: &LengthAt,
         rows: &[Row],
     ) -> Result<(), Mistake> {
-        let start = self.reckoning.time(moment, &item.span)?;
+        let start = self.reckoning.time(moment, item.span)?;
         let ticks = self.reckoning.ticks(moment, end, by, self.remaining())?;
         for row in rows {
-            self.count((ticks.len() * row.who.len()) as u64, &item.span)?;
+            self.count((ticks.len() * row.who.len()) as u64, item.span)?;
             let effect = Effect::Steps { strip: Arc::clone(&row.strip), ticks: Arc::clone(&ticks) };
             let action = Action::Over { end, effect };
-            self.cues.push(Cue { start, channels: Arc::clone(&row.who), action, line: item.span.clone() });
+            self.cues.push(Cue { start, channels: Arc::clone(&row.who), action, line: item.span.range() });
         }
         Ok(())
     }
@@ -249,7 +260,7 @@ impl<'a> Unfolding<'a> {
     /// A line that does nothing is counted as well: reading it ten thousand times takes time too.
     fn pass_over(&mut self, item: &Item) {
         if !self.stopped
-            && let Err(mistake) = self.count(1, &item.span)
+            && let Err(mistake) = self.count(1, item.span)
         {
             self.tell(mistake);
         }
@@ -260,11 +271,11 @@ impl<'a> Unfolding<'a> {
         MOST_EVENTS.saturating_sub(self.events)
     }
 
-    fn count(&mut self, events: u64, span: &Range<usize>) -> Result<(), Mistake> {
+    fn count(&mut self, events: u64, span: Bytes) -> Result<(), Mistake> {
         self.events += events;
         if self.events > MOST_EVENTS {
             self.stopped = true;
-            return Err(too_many(span.clone()));
+            return Err(too_many(span));
         }
         Ok(())
     }

@@ -36,7 +36,7 @@ pub(super) enum What {
     Strobe {
         levels: Levels,
         every: LengthAt,
-        lit: Option<LengthAt>,
+        lit: Option<Box<LengthAt>>,
     },
     Chase {
         levels: Levels,
@@ -133,7 +133,7 @@ fn easing_named(text: &str) -> Option<Easing> {
 struct Options {
     levels: Option<Levels>,
     every: Option<LengthAt>,
-    lit: Option<LengthAt>,
+    lit: Option<Box<LengthAt>>,
     way: Option<Way>,
     wide: Option<usize>,
     seed: Option<u64>,
@@ -173,7 +173,7 @@ fn options(verb: Word, line: &mut Line) -> Result<Options, Mistake> {
             ("strobe", "lit") => {
                 once(&options.lit, span)?;
                 line.next();
-                options.lit = Some(some_length(line)?);
+                options.lit = Some(Box::new(some_length(line)?));
             }
             ("chase", "reverse" | "bounce") => {
                 once(&options.way, span)?;

@@ -1,7 +1,5 @@
 //! Times as they are written: `1:23.450`, `9.2&`, `5.1 to 9.1 every 1 bar`. Knows no tempo.
 
-use std::ops::Range;
-
 use crate::diagnosis::Help;
 use crate::time::{self, ShowTime, TimeError};
 
@@ -9,7 +7,7 @@ use super::length::{
     LAST_BAR, Length, LengthAt, is_length_unit, length_from, part_of, parts, some_length, split_glued,
 };
 use super::tempo::Ticks;
-use super::words::{Line, Mistake, Word, is_digits};
+use super::words::{Bytes, Line, Mistake, Word, is_digits};
 
 /// A musical place by bar and beat, both counted from 1, and how far past the beat.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,7 +28,7 @@ pub(super) enum Place {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct TimeAt {
     pub(super) place: Place,
-    pub(super) span: Range<usize>,
+    pub(super) span: Bytes,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -44,8 +42,8 @@ pub(super) enum Start {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct When {
     pub(super) start: Start,
-    pub(super) end: Option<TimeAt>,
-    pub(super) every: Option<LengthAt>,
+    pub(super) end: Option<Box<TimeAt>>,
+    pub(super) every: Option<Box<LengthAt>>,
 }
 
 pub(super) fn when(line: &mut Line) -> Result<When, Mistake> {
@@ -54,7 +52,7 @@ pub(super) fn when(line: &mut Line) -> Result<When, Mistake> {
         _ => Start::At(time_at(line)?),
     };
     let end = match line.take("to") {
-        Some(_) => Some(time_at(line)?),
+        Some(_) => Some(Box::new(time_at(line)?)),
         None => None,
     };
     let every = match line.take("every") {
@@ -63,7 +61,7 @@ pub(super) fn when(line: &mut Line) -> Result<When, Mistake> {
                 .label("again and again, until when?")
                 .help("as in `5.1 to 9.1 every 1 bar`"));
         }
-        Some(_) => Some(some_length(line)?),
+        Some(_) => Some(Box::new(some_length(line)?)),
         None => None,
     };
     Ok(When { start, end, every })
@@ -77,7 +75,7 @@ fn after(line: &mut Line) -> Result<LengthAt, Mistake> {
         glued => Word { text: &glued[1..], start: plus.start + 1 },
     };
     let length = length_from(number, line)?;
-    Ok(LengthAt { span: plus.start..length.span.end, ..length })
+    Ok(LengthAt { span: (plus.start..length.span.range().end).into(), ..length })
 }
 
 pub(super) fn time_at(line: &mut Line) -> Result<TimeAt, Mistake> {
@@ -97,12 +95,12 @@ pub(super) fn time_at(line: &mut Line) -> Result<TimeAt, Mistake> {
         let time = clock.map_err(|error| {
             Mistake::new(word.span(), format!("`{}` is not a clock time", word.text)).label(error.to_string())
         })?;
-        return Ok(TimeAt { place: Place::Clock(time), span: word.span() });
+        return Ok(TimeAt { place: Place::Clock(time), span: word.span().into() });
     }
     if let Some(music) = bar_beat(word.text) {
         let has_unit = line.peek().is_some_and(|next| time::micros_per_unit(next.text).is_some());
         if !has_unit {
-            return Ok(TimeAt { place: Place::Music(music), span: word.span() });
+            return Ok(TimeAt { place: Place::Music(music), span: word.span().into() });
         }
     }
     let starts_like_a_time = word.text.starts_with(|c: char| c.is_ascii_digit() || c == '.');

@@ -21,23 +21,50 @@ impl Word<'_> {
     }
 }
 
+/// A place in the source that is kept for each line of a sheet: half as large as a range of `usize`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Bytes {
+    start: u32,
+    end: u32,
+}
+
+impl Bytes {
+    pub(super) fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+impl From<Bytes> for Range<usize> {
+    fn from(bytes: Bytes) -> Self {
+        bytes.range()
+    }
+}
+
+/// A sheet is far smaller than 4 GiB; of one that is not, the end is meant.
+impl From<Range<usize>> for Bytes {
+    fn from(range: Range<usize>) -> Self {
+        let kept = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+        Self { start: kept(range.start), end: kept(range.end) }
+    }
+}
+
 /// What is wrong with a line, before it is known in which file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Mistake {
     pub(super) span: Range<usize>,
     pub(super) title: String,
     pub(super) label: String,
-    pub(super) help: Option<Help>,
+    pub(super) help: Option<Box<Help>>,
     /// Instead of it in a sheet that has no tempo.
-    pub(super) help_by_clock: Option<Help>,
+    pub(super) help_by_clock: Option<Box<Help>>,
     /// Every line of the sheet may have it, and it is one mistake.
     pub(super) of_the_sheet: bool,
 }
 
 impl Mistake {
-    pub(super) fn new(span: Range<usize>, title: impl Into<String>) -> Self {
+    pub(super) fn new(span: impl Into<Range<usize>>, title: impl Into<String>) -> Self {
         Self {
-            span,
+            span: span.into(),
             title: title.into(),
             label: String::new(),
             help: None,
@@ -52,18 +79,18 @@ impl Mistake {
     }
 
     pub(super) fn help(mut self, help: impl Into<Help>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(Box::new(help.into()));
         self
     }
 
     pub(super) fn help_if_any(mut self, help: Option<impl Into<Help>>) -> Self {
-        self.help = help.map(Into::into);
+        self.help = help.map(|help| Box::new(help.into()));
         self
     }
 
     /// What helps in a sheet without a tempo, where bars and beats are no answer.
     pub(super) fn help_by_clock(mut self, help: impl Into<Help>) -> Self {
-        self.help_by_clock = Some(help.into());
+        self.help_by_clock = Some(Box::new(help.into()));
         self
     }
 
@@ -82,11 +109,15 @@ impl Mistake {
     }
 
     pub(super) fn into_error(self, source: &Arc<Source>) -> Diagnosis {
-        Diagnosis::error(source, self.title).at(self.span, self.label).help_if_any(self.help)
+        Diagnosis::error(source, self.title)
+            .at(self.span, self.label)
+            .help_if_any(self.help.map(|help| *help))
     }
 
     pub(super) fn into_warning(self, source: &Arc<Source>) -> Diagnosis {
-        Diagnosis::warning(source, self.title).at(self.span, self.label).help_if_any(self.help)
+        Diagnosis::warning(source, self.title)
+            .at(self.span, self.label)
+            .help_if_any(self.help.map(|help| *help))
     }
 }
 

@@ -165,3 +165,17 @@ fn switchings_that_are_no_file_are_told_and_never_waited_for() {
         assert!(said.contains("porch") && said.contains(told), "{kind}: {said}");
     }
 }
+
+#[test]
+fn a_trace_or_a_pins_file_that_is_no_file_is_told_and_never_waited_for() {
+    for (kind, told) in NO_FILES {
+        for (option, name) in [("--trace", "trace.csv"), ("--pins", "pins")] {
+            let porch = Porch::lit();
+            put(kind, &porch.path(name));
+            let words =
+                ["play", "encore", "--silent", "--output", "sim", "--rig", "rig.toml", "--shows", "."];
+            let (output, said) = run(&porch, &[&words[..], &["--lock-dir", "lock", option, name]].concat());
+            assert!(output.status.code() == Some(1) && said.contains(told), "{option} {kind}: {said}");
+        }
+    }
+}

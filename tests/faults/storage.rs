@@ -139,3 +139,42 @@ fn a_reader_that_has_gone_has_read_enough() {
         assert_eq!((output.status.code(), &*output.stderr), (Some(expected), &b""[..]), "{command}");
     }
 }
+
+/// On a file system of its own, of 16 KiB: full before the pins file is made, and with one that was made by a
+/// hand without writing it.
+#[test]
+fn a_pins_file_on_a_full_disk_is_told_before_anything_plays() {
+    for made in ["true", "truncate -s 29 pins"] {
+        let porch = Porch::lit();
+        fs::create_dir(porch.path("disk")).unwrap();
+        let disk = porch.path("disk").display().to_string();
+        let script = format!(
+            "mount -t tmpfs -o size=16k none '{disk}' && cd '{disk}' && {made} && \
+             {{ head -c 64K /dev/zero >fill 2>&1; cd /; exec \"$@\" --pins '{disk}/pins'; }}"
+        );
+        let apart = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", &script, "sh"];
+        let program = [env!("CARGO_BIN_EXE_starcourt"), "play", "porch", "--silent", "--output", "sim"];
+        let mut command = Command::new(apart[0]);
+        command.args(&apart[1..]).args(program);
+        for (option, name) in [("--rig", "rig.toml"), ("--shows", ""), ("--lock-dir", "lock")] {
+            command.arg(option).arg(porch.path(name));
+        }
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{made}: {}: {said}", output.status);
+        assert!(said.contains("pins file") && said.contains("No space left on device"), "{made}: {said}");
+        plays_next(&porch);
+    }
+}
+
+#[test]
+fn a_pins_file_that_is_cut_short_under_a_show_ends_nothing() {
+    let porch =
+        Porch::new("0 ms", "1:00", &format!("{LIT}0:00 to 0:59 every 100 ms  garland  on for 50 ms\n"));
+    let mut launch = porch.play().once_lit();
+    fs::write(porch.path("pins"), "").unwrap();
+    launch.until("written again", |launch| launch.porch.pins().contains('1'));
+    launch.signal(Signal::TERM);
+    assert_eq!(launch.code(), 0, "{}", launch.said());
+    plays_next(&porch);
+}

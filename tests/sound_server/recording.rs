@@ -72,13 +72,20 @@ impl Heard {
     }
 
     /// When `frame` was recorded, by the piece that came quickest within a second of it: over longer
-    /// times the sink's own pace would show.
+    /// times the sink's own pace would show. A sink that stood still, or ran to catch up, is behind or ahead
+    /// by more than a recorder ever is: what came before or after tells nothing of such a frame.
     fn instant_of(&self, frame: usize) -> Mono {
+        let begin = |(count, now): (usize, Mono)| now.offset(-nanos(count));
+        let own = self.pieces.partition_point(|(count, _)| *count <= frame);
+        let own = begin(*self.pieces.get(own).expect("it came in some piece"));
         let near = self.pieces.iter().filter(|(count, _)| count.abs_diff(frame) < RATE as usize);
-        let by_piece = near.map(|&(count, now)| now.offset(nanos(frame) - nanos(count)));
-        by_piece.min().expect("it came in some piece")
+        let alike = near.map(|&piece| begin(piece)).filter(|begin| begin.since(own).abs() < RECORDER_LATE);
+        alike.min().unwrap_or(own).offset(nanos(frame))
     }
 }
+
+/// A recorder that was not woken may be as late as this, nanoseconds.
+const RECORDER_LATE: i64 = 150_000_000;
 
 fn nanos(frames: usize) -> i64 {
     frames as i64 * 1_000_000_000 / i64::from(RATE)

@@ -1,13 +1,12 @@
 //! The playhead by the sound card: plays a file and says which show time is being heard.
 //!
-//! Five things, each on its own: [`decode`] reads the file ahead, [`playout`] gives the card its
+//! Six things, each on its own: [`music`] understands the file, [`decode`] reads it ahead, [`playout`] gives the card its
 //! frames, [`discipline`] fits a course through the instants the card tells, [`supervisor`] keeps a
 //! stream alive, and [`AudioClock`] is what the rest of the house sees of it. Knows no lights.
 
 mod card;
 mod channels;
 mod closing;
-mod code_books;
 mod decode;
 mod device_name;
 mod discipline;
@@ -16,14 +15,15 @@ mod feed;
 mod gain;
 mod length;
 mod looks;
+mod music;
 mod opening;
 mod playout;
 mod quiet;
 mod resample;
 mod shared;
 mod spec;
+mod stream_state;
 mod supervisor;
-mod tags;
 #[cfg(test)]
 mod wav;
 
@@ -36,10 +36,10 @@ use std::time::Duration;
 pub use decode::Programme;
 pub use error::{DeviceMissing, Notice, SoundError, StartError};
 pub use gain::Volume;
-pub use length::{counted_length, sound_length};
+pub use length::{Damage, Measured, inspect, measure};
 
-use self::card::Sound;
 use self::closing::give_up_after;
+use self::music::Sound;
 use self::shared::Shared;
 use self::supervisor::Supervisor;
 use super::{Clock, Course, Leader, Playhead, Position};
@@ -126,6 +126,13 @@ impl AudioClock {
     /// Moves the lights against the sound, from the next callback of the card on.
     pub fn set_latency(&self, latency: Offset) {
         self.shared.set_latency(latency);
+    }
+
+    /// How often the sound card has asked for sound, over all streams: fifty times a second while one lives,
+    /// also in a pause.
+    #[must_use]
+    pub fn callbacks(&self) -> u64 {
+        self.shared.callbacks()
     }
 
     /// What happened to the sound since the last time this was asked.

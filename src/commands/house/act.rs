@@ -146,11 +146,8 @@ fn both_ends(turn: &Turn, house: &House) -> Result<(Player, Sound), Failure> {
     // What is held begins paused and dark; then a hold takes the place of both.
     let sound =
         Sound::start(turn.is_paused || turn.is_held, turn, &house.rig, turn.volume.unwrap_or(house.volume))?;
-    let extent = match (turn.looped, show.length) {
-        (true, _) => Extent::Loop(length),
-        (false, None) if sound.is_heard() => Extent::Sound { at_most: length },
-        (false, _) => Extent::Once(length),
-    };
+    // The music's length is known to the frame, and where the music is cut short the lights play on.
+    let extent = if turn.looped { Extent::Loop(length) } else { Extent::Once(length) };
     let mut player = Player::start(Setup {
         timeline,
         rig: Arc::clone(&house.rig),

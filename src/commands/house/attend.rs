@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use crate::clock::Leader;
 use crate::level::Level;
-use crate::player::Phase;
 use crate::programme::{Bill, Booking, Idle};
 use crate::scene::Standing;
 use crate::service::gates;
@@ -363,8 +362,7 @@ impl House {
     }
 }
 
-/// The playhead, where the sound is what moves it.
-fn heard(act: &Act) -> Option<ShowTime> {
-    let moves = !matches!(act.player.phase(), Phase::Waiting | Phase::Paused);
-    (moves && act.player.leader() == Leader::SoundCard).then(|| act.player.lights().show_time())
+/// How often the sound card has asked for sound, where it leads.
+fn heard(act: &Act) -> Option<u64> {
+    (act.player.leader() == Leader::SoundCard).then(|| act.sound.callbacks()).flatten()
 }

@@ -158,7 +158,9 @@ impl House {
             OutputKind::Sim => Outlet::Simulated,
         };
         let control = open_control(&lock, outlet, &letters, &front);
-        guardian::relieve(&lock)?;
+        if let Some(told) = guardian::relieve(&lock, &patch)? {
+            front.notice(&told);
+        }
         let guardian = Guardian::start(&lock, patch.clone())?;
         let mut panel = Panel::new(Arc::clone(&rig), kind, letters.clone());
         if let Some(told) = panel.look_after() {

@@ -47,10 +47,6 @@ impl Sound {
         }
     }
 
-    pub(super) const fn is_heard(&self) -> bool {
-        matches!(self, Self::Heard(_))
-    }
-
     /// In per cent; `None` when there is nothing to be heard.
     pub(super) fn volume(&self) -> Option<u8> {
         match self {
@@ -69,6 +65,14 @@ impl Sound {
     pub(super) fn set_latency(&self, latency: Offset) {
         if let Self::Heard(clock) = self {
             clock.set_latency(latency);
+        }
+    }
+
+    /// How often a sound card has asked for sound; `None` when there is nothing to be heard.
+    pub(super) fn callbacks(&self) -> Option<u64> {
+        match self {
+            Self::Heard(clock) => Some(clock.callbacks()),
+            Self::Silent(_) => None,
         }
     }
 

@@ -50,12 +50,9 @@ fn reasons(day: &Day, programme: &Programme) -> Vec<String> {
     if playing.is_empty() {
         return vec!["the schedule has none".to_owned()];
     }
-    let reason = |entry: &&Arc<Entry>| {
-        let absence = entry.when.absence(day.date).map_or_else(
-            || "it would end before it begins, or the sun does not let it".to_owned(),
-            |absence| absence.to_string(),
-        );
-        format!("{} is {absence}", entry.name)
+    let reason = |entry: &&Arc<Entry>| match entry.when.absence(day.date) {
+        Some(absence) => format!("{} is {absence}", entry.name),
+        None => format!("{} has no time on this day, because its start and its end are one", entry.name),
     };
     playing.iter().map(reason).collect()
 }

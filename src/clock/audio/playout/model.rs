@@ -16,7 +16,8 @@ const PERIOD_NANOS: i64 = 20 * MILLI;
 /// The card asks for a period when so much is left to play.
 const QUEUED: i64 = 40 * MILLI;
 /// After so much undisturbed playing, light and sound are together again.
-const SETTLED: i64 = 1_000 * MILLI;
+const SETTLED: i64 = 500 * MILLI;
+const OPENING: i64 = 200 * MILLI;
 /// Sample values stay exact in an f32 below this.
 const MOST_FRAMES: i64 = 1 << 24;
 
@@ -61,8 +62,6 @@ struct Model {
     /// When the card has played everything.
     dry: i64,
     queue: VecDeque<Queued>,
-    /// The last frame that was handed over.
-    handed: f32,
     /// The playheads that an observer saw, and since when.
     seen: Vec<(i64, Playhead)>,
     /// When something last disturbed the course of things.
@@ -77,10 +76,7 @@ impl Model {
     fn new(latency: i64) -> Self {
         let latency = Offset::from_micros(latency * 1_000);
         let shared = Arc::new(Shared::new(Playhead::Waiting, SPEC, Volume::FULL, latency));
-        let (ring, consumer) = rtrb::RingBuffer::new(1 << 16);
-        // No frame is 0: silence is.
-        let feed = Feed::by_hand(consumer, SPEC, 480);
-        let playout = Playout::new(feed, Duration::ZERO, Arc::clone(&shared), Arc::default());
+        let (playout, ring) = Self::stream(&shared, 480);
         let now = 1_000 * MILLI;
         Self {
             playout,
@@ -90,13 +86,33 @@ impl Model {
             now,
             dry: now,
             queue: VecDeque::new(),
-            handed: 0.0,
             seen: vec![(0, Playhead::Waiting)],
             disturbed: now,
             stopped: Vec::new(),
             worst: 0,
             compared: 0,
         }
+    }
+
+    /// A stream that begins at frame `first`, and where its frames are put.
+    fn stream(shared: &Arc<Shared>, first: i64) -> (Playout, rtrb::Producer<f32>) {
+        let (ring, consumer) = rtrb::RingBuffer::new(1 << 16);
+        let feed = Feed::by_hand(consumer, SPEC, first);
+        let mut playout = Playout::new(feed, Duration::ZERO, Arc::clone(shared), Arc::default());
+        // The kernel ends a realtime thread that computes for as long as this test.
+        playout.is_scheduled = true;
+        (playout, ring)
+    }
+
+    /// What the supervisor does with a stream that has gone stale; opening takes a while.
+    fn reopen(&mut self) {
+        self.disturb();
+        self.now += OPENING;
+        // No frame is 0: silence is.
+        let first = SPEC.frame_at(self.shared.joining_at(Position(0), Self::mono(self.now))).max(480);
+        (self.playout, self.ring) = Self::stream(&self.shared, first);
+        (self.decoded, self.dry, self.disturbed) = (first, self.now, self.now);
+        self.queue.clear();
     }
 
     fn mono(at: i64) -> Mono {
@@ -110,25 +126,28 @@ impl Model {
         let heard = self.dry.max(self.now + PERIOD_NANOS);
         let mut samples = vec![f32::NAN; PERIOD];
         self.playout.fill(&mut samples, Self::mono(self.now), Self::mono(heard));
-        self.handed = samples.iter().fold(self.handed, |most, sample| most.max(sample.ceil()));
+        self.check_end(samples[PERIOD - 1]);
         self.queue.push_back(Queued { heard, samples });
         self.dry = heard + PERIOD_NANOS;
         self.look();
+        if self.playout.state.is_stale() {
+            self.reopen();
+        }
     }
 
-    /// The observer sees the playhead as it is now; it holds where the card was given no more.
     fn look(&mut self) {
-        let playhead = self.shared.playhead.read();
-        if let Playhead::Running(course) = playhead
-            && self.shared.leader() == Leader::SoundCard
+        self.seen.push((self.now, self.shared.playhead.read()));
+    }
+
+    /// While sound plays, the playhead goes no further than the last frame that was handed over.
+    fn check_end(&self, last: f32) {
+        if let Playhead::Running(course) = self.shared.playhead.read()
+            && last >= 480.0
+            && last.fract() == 0.0
         {
-            let resumes = super::super::RESUME_AHEAD;
-            let handed = SPEC.position_of(self.handed as i64 + 1).0;
-            let silence = 2 * QUEUED + PERIOD_NANOS + resumes;
-            let ahead = 300 * MILLI;
-            assert!(course.until.0 <= handed + silence + ahead, "{course:?} of {handed}");
+            let end = SPEC.position_of(last as i64 + 1).0 + self.playout.ahead();
+            assert!(course.until.0 <= end.max(course.from.0) + 1, "{course:?} ends not at {end}");
         }
-        self.seen.push((self.now, playhead));
     }
 
     fn play(&mut self, span: i64) {
@@ -140,7 +159,7 @@ impl Model {
                 break;
             }
             self.now = next;
-            self.callback();
+            self.callback(); // may take the time of an opening
         }
         self.compare();
     }
@@ -233,7 +252,7 @@ impl Model {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// After any disturbances light and sound are together again within a second, and stay so.
     #[test]
@@ -247,13 +266,21 @@ proptest! {
             model.happens(event);
         }
         model.disturb();
-        model.play(4_000 * MILLI);
+        model.play(6_000 * MILLI);
         prop_assert!(model.compared > 100, "only {} compared", model.compared);
-        prop_assert!(model.worst < MILLI / 2, "{} ns apart", model.worst);
+        // A standstill of less than 5 ms is slewed to.
+        prop_assert!(model.worst < 6 * MILLI, "{} ns apart", model.worst);
+        model.worst = 0;
+        model.play(1_000 * MILLI);
+        prop_assert!(model.worst < MILLI / 2, "{} ns apart at last", model.worst);
+        let latency_changes = events.iter().any(|event| matches!(event, Event::Latency(_)));
         let mut last = Position(i64::MIN);
         for millis in 0..model.now / MILLI {
             if let Some(position) = model.playhead_at(millis * MILLI) {
                 prop_assert!(position >= last, "went back from {last:?} to {position:?}");
+                let step = position.0.saturating_sub(last.0);
+                let may_step = last.0 == i64::MIN || latency_changes || step <= 45 * MILLI;
+                prop_assert!(may_step, "left out {step} ns at {millis} ms");
                 last = position;
             }
         }
