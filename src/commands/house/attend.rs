@@ -93,9 +93,7 @@ impl House {
 
     fn book(&mut self, booking: Booking) {
         let show = booking.show.clone();
-        if let Err((Purpose::Booked(booking), failure)) = self.loader.read(&show, Purpose::Booked(booking)) {
-            self.has_read_booked(booking, Err(failure));
-        }
+        self.loader.read(&show, Purpose::Booked(booking));
     }
 
     /// The show that the programme brings was read.
@@ -306,11 +304,8 @@ impl House {
     }
 
     fn read_to_stand(&mut self, name: &str) {
-        if self.loader.reads_to_stand(name) {
-            return;
-        }
-        if let Err((_, failure)) = self.loader.read(name, Purpose::Stands) {
-            self.has_read_to_stand(true, name, Err(failure));
+        if !self.loader.reads_to_stand(name) {
+            self.loader.read(name, Purpose::Stands);
         }
     }
 

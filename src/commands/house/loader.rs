@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 use std::{io, thread};
 
-use anyhow::anyhow;
+use anyhow::{Context, anyhow};
 
 use crate::control::{Caller, Play, VisitorId};
 use crate::faults;
@@ -78,32 +78,32 @@ impl Loader {
         Self { rig, places, letters, thread: None, waiting: Vec::new(), asked: 0, lost: 0 }
     }
 
-    /// Has show `name` read for `purpose`. Never blocks.
-    ///
-    /// # Errors
-    /// When too many wait already; `purpose` comes back.
-    pub(super) fn read(&mut self, name: &str, purpose: Purpose) -> Result<(), (Purpose, Failure)> {
-        let busy = |why: &str| Failure::of(Outcome::Busy, anyhow!("{why}"));
-        if self.waiting.len() >= MOST_WAITING {
-            return Err((purpose, busy("too many shows wait already to be read")));
-        }
-        if self.thread.is_none() && self.lost > MOST_LOST {
-            return Err((purpose, busy("no show can be read: the disk with the shows does not answer")));
-        }
-        if self.thread.is_none() {
-            self.thread = match self.start() {
-                Ok(thread) => Some(thread),
-                Err(error) => return Err((purpose, anyhow!("no show can be read: {error}").into())),
-            };
-        }
+    /// Has show `name` read for `purpose`. Never blocks: what cannot be read now is answered so.
+    pub(super) fn read(&mut self, name: &str, purpose: Purpose) {
         self.asked += 1;
-        let asked = (self.asked, name.to_owned());
-        if self.thread.as_ref().is_none_or(|thread| thread.try_send(asked).is_err()) {
-            return Err((purpose, busy("too many shows wait already to be read")));
+        let (number, since) = (self.asked, Instant::now());
+        if let Err(failure) = self.ask(number, name) {
+            let read = Read { number, loaded: Err(failure) };
+            let _ = self.letters.send(Message::Read(Box::new(read)));
         }
-        let since = Instant::now();
-        self.waiting.push(Waiting { number: self.asked, name: name.to_owned(), since, purpose });
-        Ok(())
+        self.waiting.push(Waiting { number, name: name.to_owned(), since, purpose });
+    }
+
+    fn ask(&mut self, number: u64, name: &str) -> Result<(), Failure> {
+        if self.thread.is_none() && self.lost > MOST_LOST {
+            let why = anyhow!("no show can be read: the disk with the shows does not answer");
+            return Err(Failure::of(Outcome::Busy, why));
+        }
+        let thread = match self.thread.take() {
+            Some(thread) => thread,
+            None => self.start().context("starting a thread that reads shows")?,
+        };
+        let asked = thread.try_send((number, name.to_owned()));
+        self.thread = Some(thread);
+        asked.map_err(|_| {
+            let why = anyhow!("{MOST_WAITING} shows wait already to be read");
+            Failure::of(Outcome::Busy, why)
+        })
     }
 
     /// What the show that was read is for; nothing where nobody wants it any more.

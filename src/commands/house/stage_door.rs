@@ -89,11 +89,7 @@ impl House {
             return self.answer(act, asker, Err(declined));
         }
         let name = play.show.clone();
-        if let Err((Purpose::Ordered { asker, .. }, failure)) =
-            self.loader.read(&name, Purpose::Ordered { play, asker })
-        {
-            self.answer(act, asker, Err(failed(&failure)));
-        }
+        self.loader.read(&name, Purpose::Ordered { play, asker });
     }
 
     /// A show was read.
