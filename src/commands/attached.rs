@@ -19,8 +19,8 @@ use super::outcome::{Failure, Outcome};
 
 /// How long Ctrl-Z waits for the instance to hold the show.
 const HELD_WITHIN: Duration = Duration::from_millis(500);
-/// The instance answers once the show's files are read.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// The instance answers once the show's files are read; it gives up after 30 s.
+const PATIENCE: Duration = Duration::from_secs(35);
 
 enum Message {
     Request(Request),

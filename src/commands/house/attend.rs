@@ -12,10 +12,12 @@ use crate::service::pulse::Signs;
 use crate::service::script::{self, About, Done, Event, Word};
 use crate::time::ShowTime;
 
-use super::super::files;
+use super::super::files::{self, LoadedShow};
 use super::super::made;
+use super::super::outcome::Failure;
 use super::House;
 use super::act::Act;
+use super::loader::Purpose;
 use super::lookout::Found;
 use super::message::Message;
 use super::question::{Question, Told};
@@ -71,7 +73,8 @@ impl House {
     }
 
     fn attend_idle(&mut self, act: Option<&mut Act>) {
-        if self.is_ending || !self.newcomers.is_empty() || !self.later.is_empty() {
+        let somebody_comes = !self.newcomers.is_empty() || !self.later.is_empty() || self.loader.is_busy();
+        if self.is_ending || somebody_comes {
             return;
         }
         let Some(season) = &mut self.season else { return };
@@ -89,13 +92,19 @@ impl House {
     }
 
     fn book(&mut self, booking: Booking) {
+        let show = booking.show.clone();
+        self.loader.read(&show, Purpose::Booked(booking));
+    }
+
+    /// The show that the programme brings was read.
+    pub(super) fn has_read_booked(&mut self, booking: Booking, loaded: Result<LoadedShow, Failure>) {
         let about = About {
             show: booking.show.clone(),
             entry: Some(booking.turn.entry.name.clone()),
             event: Event::Failed,
             reason: None,
         };
-        match files::show(&booking.show, &self.places, &self.rig) {
+        match loaded {
             Ok(loaded) => {
                 self.finds(&booking.show, Ok(files::bill(&loaded)));
                 let rank = Rank::programmed(booking.turn.entry.priority);
@@ -294,7 +303,35 @@ impl House {
         }
     }
 
-    /// What stands between shows; nothing where it is dark.
+    fn read_to_stand(&mut self, name: &str) {
+        if !self.loader.reads_to_stand(name) {
+            self.loader.read(name, Purpose::Stands);
+        }
+    }
+
+    /// The show that is to stand between others was read; it does where the stage `is_free`, and is read anew when
+    /// it is its turn again.
+    pub(super) fn has_read_to_stand(
+        &mut self,
+        is_free: bool,
+        name: &str,
+        loaded: Result<LoadedShow, Failure>,
+    ) {
+        match loaded {
+            Ok(loaded) => {
+                self.finds(name, Ok(files::bill(&loaded)));
+                self.to_stand = Some(loaded).filter(|_| is_free);
+            }
+            Err(failure) => {
+                self.finds(name, Err(failure.words()));
+                if let Some(season) = &mut self.season {
+                    season.cannot_stand(name);
+                }
+            }
+        }
+    }
+
+    /// What stands between shows; nothing where it is dark, or not read yet.
     pub(in crate::commands) fn idle_turn(&mut self) -> Option<Turn> {
         let (stands, loaded) = match self.season.as_ref()?.idle() {
             Idle::Dark => return None,
@@ -306,14 +343,11 @@ impl House {
             }
             Idle::Show(name) => {
                 let name = name.clone();
-                match files::show(&name, &self.places, &self.rig) {
-                    Ok(loaded) => {
-                        self.finds(&name, Ok(files::bill(&loaded)));
-                        (Standing::Show(name), loaded)
-                    }
-                    Err(failure) => {
-                        self.finds(&name, Err(failure.words()));
-                        self.season.as_mut()?.cannot_stand();
+                match self.to_stand.take() {
+                    Some(loaded) if loaded.show.name == name => (Standing::Show(name), loaded),
+                    // Dark, until it has been read.
+                    _ => {
+                        self.read_to_stand(&name);
                         return None;
                     }
                 }

@@ -11,6 +11,7 @@ use crate::stage::{Key, LOUDER, Wish};
 
 use super::House;
 use super::act::Act;
+use super::loader::{Asker, Purpose};
 use super::message::Message;
 use super::season::Season;
 use super::turn::Rank;
@@ -45,6 +46,7 @@ impl House {
             }
             Message::Script(told) => self.hear_script(act, told),
             Message::Notice(text) => self.front.notice(&text),
+            Message::Read(read) => self.hear_read(act, *read),
             Message::Found(found) => self.hear_of_files(found),
             Message::Call(Call::Left(visitor)) => {
                 while self.gives_up(visitor).is_some() {}
@@ -52,16 +54,27 @@ impl House {
                     act.end(Duration::ZERO);
                 }
             }
+            Message::Call(Call::Order { order: Order::Play(play), caller }) => {
+                self.order_show(act, play, Asker::Caller(caller));
+            }
             Message::Call(Call::Order { order, caller }) => {
                 let answer = self.carry_out(act.as_deref_mut(), &order, Some(&caller));
                 // Whoever asks for the status once this is answered sees what came of it.
                 if let Some(act) = act {
                     self.publish(&act.scene(self));
                 }
-                match answer {
-                    Ok(words) => caller.done(words),
-                    Err(Declined { why, exit }) => caller.refuse(why, exit),
-                }
+                self.answer(None, Asker::Caller(caller), answer);
+            }
+        }
+    }
+
+    pub(super) fn answer(&self, act: Option<&Act>, asker: Asker, answer: Answer) {
+        match (asker, answer) {
+            (Asker::Caller(caller), Ok(words)) => caller.done(words),
+            (Asker::Caller(caller), Err(Declined { why, exit })) => caller.refuse(why, exit),
+            (Asker::Button(button), Ok(words)) => self.front.event(&format!("button {button}: {words}")),
+            (Asker::Button(button), Err(Declined { why, .. })) => {
+                self.notice(act, &format!("button {button}: {why}"));
             }
         }
     }
@@ -109,9 +122,13 @@ impl House {
     }
 
     fn hear_button(&mut self, mut act: Option<&mut Act>, pressed: &Pressed) {
+        let asker = Asker::Button(pressed.button.clone());
         let order = match &pressed.order {
-            rig::Order::Play(name) => Order::Play(Play::show(name)),
-            rig::Order::Interrupt(name) => Order::Play(Play { interrupt: true, ..Play::show(name) }),
+            rig::Order::Play(name) => return self.order_show(act, Play::show(name), asker),
+            rig::Order::Interrupt(name) => {
+                let play = Play { interrupt: true, ..Play::show(name) };
+                return self.order_show(act, play, asker);
+            }
             rig::Order::Next => Order::Next {},
             rig::Order::Stop => Order::Stop {},
             rig::Order::Pause => Order::Pause {},
@@ -122,19 +139,14 @@ impl House {
             }
             rig::Order::Volume(rig::Loudness::By(change)) => Order::Volume(Loudness::By { change: *change }),
         };
-        match self.carry_out(act.as_deref_mut(), &order, None) {
-            Ok(words) => self.front.event(&format!("button {}: {words}", pressed.button)),
-            Err(Declined { why, .. }) => {
-                self.notice(act.as_deref(), &format!("button {}: {why}", pressed.button));
-            }
-        }
+        let answer = self.carry_out(act.as_deref_mut(), &order, None);
+        self.answer(act.as_deref(), asker, answer);
     }
 
     /// What somebody orders, over the socket, with a button or with a key; `caller` is who may have a show of
     /// their own.
     fn carry_out(&mut self, act: Option<&mut Act>, order: &Order, caller: Option<&Caller>) -> Answer {
         match order {
-            Order::Play(play) => self.play(act, play, caller.filter(|_| play.attach).cloned()),
             Order::Leave { at_once } => {
                 let caller = caller.ok_or_else(|| declined("nobody is attached"))?;
                 self.leave(act, caller, *at_once)
@@ -149,8 +161,8 @@ impl House {
             Order::Resume {} => self.resume(act),
             Order::Blackout { on } => Ok(self.black_out(act, *on)),
             Order::Volume(loudness) => Ok(self.change_volume(act, *loudness)),
-            // The socket's own thread answers it.
-            Order::Status { .. } => Ok(String::new()),
+            // The socket's own thread answers the one, and whoever has read the show the other.
+            Order::Status { .. } | Order::Play(_) => Ok(String::new()),
         }
     }
 
@@ -180,6 +192,11 @@ impl House {
         }
         if let Some(preparing) = self.season.as_mut().and_then(|season| season.preparing.take()) {
             self.call_off(preparing, "it was ended before it began");
+        }
+        for purpose in self.loader.call_off() {
+            if let Purpose::Ordered { asker, .. } = purpose {
+                self.answer(None, asker, Err(declined("it was ended before it began")));
+            }
         }
         if let Some(act) = act {
             match fades {

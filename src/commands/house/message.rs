@@ -5,6 +5,7 @@ use crate::control::Call;
 use crate::signals::Request;
 use crate::stage::Wish;
 
+use super::loader::Read;
 use super::lookout::Found;
 use super::question::Told;
 
@@ -22,6 +23,8 @@ pub(in crate::commands) enum Message {
     Script(Told),
     /// Something that the person who runs the show should know.
     Notice(String),
+    /// A show that was to be read.
+    Read(Box<Read>),
     /// What has become of the service's files.
     Found(Found),
 }

@@ -9,6 +9,7 @@ mod attend;
 mod companion;
 mod front;
 mod hear;
+mod loader;
 mod lookout;
 mod message;
 mod panel;
@@ -46,9 +47,10 @@ use crate::spool::Spool;
 use crate::time::ShowTime;
 use crate::wear::{self, Wear};
 
-use super::files;
+use super::files::{self, LoadedShow};
 use super::outcome::{Failure, Outcome};
 use act::Act;
+use loader::Loader;
 use writer::Writer;
 
 pub(super) use companion::{Companion, Direction};
@@ -99,7 +101,9 @@ pub(super) struct House {
     patch: Patch,
     lines: Vec<Line>,
     outlet: Outlet,
-    places: Vec<PathBuf>,
+    loader: Loader,
+    /// A show that was read to stand between others.
+    to_stand: Option<LoadedShow>,
     inbox: Receiver<Message>,
     /// Never hung up on, so that the inbox never ends.
     letters: Sender<Message>,
@@ -172,6 +176,8 @@ impl House {
         });
         Ok(Self {
             writer: Writer::new(letters.clone()),
+            loader: Loader::new(Arc::clone(&rig), places, letters.clone()),
+            to_stand: None,
             front,
             trace,
             panel,
@@ -179,7 +185,6 @@ impl House {
             patch,
             lines,
             outlet,
-            places,
             inbox,
             letters,
             season,

@@ -91,6 +91,7 @@ impl House {
         if let Ok(message) = self.inbox.recv_timeout(STANDING) {
             self.hear(None, message);
         }
+        self.look_after_loader(None);
         self.attend(None);
         self.look_after_guardian();
         if self.told.elapsed() >= TELL {
@@ -151,6 +152,7 @@ impl House {
                 }
                 self.notice(Some(&act), &notice.to_string());
             }
+            self.look_after_loader(Some(&mut act));
             self.attend(Some(&mut act));
             self.look_after_guardian();
             if self.told.elapsed() >= TELL {
@@ -170,7 +172,11 @@ impl House {
     fn cannot_begin(&mut self, turn: &Turn, failure: &Failure) {
         match &mut self.season {
             // Else it would be tried without a pause.
-            Some(season) if turn.rank == Rank::IDLE => season.cannot_stand(),
+            Some(season) if turn.rank == Rank::IDLE => {
+                if let Some(stands) = &turn.stands {
+                    season.cannot_stand(stands.name());
+                }
+            }
             _ => self.see_off(turn, Some(failure.words())),
         }
     }

@@ -221,9 +221,10 @@ impl Season {
         standing.filter(|idle| self.unfit.as_ref() != Some(*idle)).unwrap_or(&Idle::Dark)
     }
 
-    /// What stands between shows cannot, and is not tried again before something else was on.
-    pub(super) fn cannot_stand(&mut self) {
-        self.unfit = self.standing.as_ref().map(|(idle, ..)| idle.clone());
+    /// What is to stand between shows, `name`, cannot, and is not tried again before something else was on.
+    pub(super) fn cannot_stand(&mut self, name: &str) {
+        let standing = self.standing.as_ref().map(|(idle, ..)| idle);
+        self.unfit = standing.filter(|idle| idle.name() == name).cloned();
     }
 
     /// Sees what comes after the show that plays, as it is now: the clock goes on, and may be set, while it plays.

@@ -6,11 +6,12 @@ use crate::control::{Caller, Play, VisitorId};
 use crate::service::script::Running;
 use crate::time::parse_clock_time;
 
-use super::super::files;
+use super::super::files::LoadedShow;
 use super::super::outcome::Failure;
 use super::House;
 use super::act::Act;
 use super::hear::{Answer, Declined, declined};
+use super::loader::{Asker, Purpose, Read};
 use super::question::Question;
 use super::season::Season;
 use super::turn::{Rank, Turn};
@@ -70,14 +71,73 @@ impl House {
             self.see_off(&turn, None);
             return Some(turn.name().to_owned());
         }
+        if let Some((name, caller)) = self.loader.give_up(visitor) {
+            // They are gone; their place is kept until this answer.
+            caller.refuse(how, 1);
+            return Some(name);
+        }
         let preparing = self.season.as_mut()?.give_up(visitor)?;
         let name = preparing.turn.name().to_owned();
         self.call_off(preparing, how);
         Some(name)
     }
 
-    /// The stage for a show that somebody has ordered, if it is theirs to have.
-    pub(super) fn play(&mut self, act: Option<&mut Act>, play: &Play, caller: Option<Caller>) -> Answer {
+    /// Somebody orders a show: it is read, and then they are answered.
+    pub(super) fn order_show(&mut self, act: Option<&mut Act>, play: Play, asker: Asker) {
+        let act = act.as_deref();
+        if let Err(declined) = self.may_play(act, &play) {
+            return self.answer(act, asker, Err(declined));
+        }
+        let name = play.show.clone();
+        self.loader.read(&name, Purpose::Ordered { play, asker });
+    }
+
+    /// A show was read.
+    pub(super) fn hear_read(&mut self, act: Option<&mut Act>, read: Read) {
+        if let Some((name, purpose, loaded)) = self.loader.answered(read) {
+            self.has_read(act, &name, purpose, loaded);
+        }
+    }
+
+    /// To be called now and then: a show that cannot be read in time is not waited for.
+    pub(super) fn look_after_loader(&mut self, mut act: Option<&mut Act>) {
+        while let Some((name, purpose, failure)) = self.loader.overdue() {
+            self.has_read(act.as_deref_mut(), &name, purpose, Err(failure));
+        }
+    }
+
+    fn has_read(
+        &mut self,
+        mut act: Option<&mut Act>,
+        name: &str,
+        purpose: Purpose,
+        loaded: Result<LoadedShow, Failure>,
+    ) {
+        match purpose {
+            Purpose::Ordered { play, asker } => {
+                let owner = match &asker {
+                    Asker::Caller(caller) if play.attach => Some(caller.clone()),
+                    _ => None,
+                };
+                // Much may have happened while it was read.
+                let answer = match (self.may_play(act.as_deref(), &play), loaded) {
+                    (Err(declined), _) => Err(declined),
+                    (Ok(()), Err(failure)) => Err(failed(&failure)),
+                    (Ok(()), Ok(loaded)) => self.play(act.as_deref_mut(), &play, loaded, owner),
+                };
+                // Whoever asks for the status once this is answered sees what came of it.
+                if let Some(act) = &act {
+                    self.publish(&act.scene(self));
+                }
+                self.answer(act.as_deref(), asker, answer);
+            }
+            Purpose::Booked(booking) => self.has_read_booked(booking, loaded),
+            Purpose::Stands => self.has_read_to_stand(act.is_none(), name, loaded),
+        }
+    }
+
+    /// Whether the stage is to be had for a show that somebody orders.
+    fn may_play(&self, act: Option<&Act>, play: &Play) -> Result<(), Declined> {
         let busy = |why| Err(Declined { why, exit: 75 });
         if self.is_ending {
             return busy("this instance is ending".to_owned());
@@ -90,14 +150,23 @@ impl House {
         {
             return busy(format!("{} begins already", turn.name()));
         }
-        if let Some(act) = act.as_ref().filter(|act| act.turn.rank > Rank::IDLE && !play.interrupt) {
+        if let Some(act) = act.filter(|act| act.turn.rank > Rank::IDLE && !play.interrupt) {
             return busy(format!("{} plays already", act.place()));
         }
         if self.newcomers.len() + self.later.len() >= MOST_INTERRUPTED {
             return busy(format!("{MOST_INTERRUPTED} shows wait already to go on"));
         }
-        let failed = |failure: Failure| Declined { why: failure.words(), exit: failure.outcome.code() };
-        let loaded = files::show(&play.show, &self.places, &self.rig).map_err(failed)?;
+        Ok(())
+    }
+
+    /// The stage for a show that somebody has ordered, if it is theirs to have.
+    fn play(
+        &mut self,
+        act: Option<&mut Act>,
+        play: &Play,
+        loaded: LoadedShow,
+        caller: Option<Caller>,
+    ) -> Answer {
         let lines = loaded.show.channels().into_iter().map(|id| self.rig.channel(id).line);
         if let Some(foreign) = lines.into_iter().find(|line| !self.lines.contains(line)) {
             let why = format!(
@@ -126,4 +195,8 @@ impl House {
         }
         Ok(words)
     }
+}
+
+fn failed(failure: &Failure) -> Declined {
+    Declined { why: failure.words(), exit: failure.outcome.code() }
 }

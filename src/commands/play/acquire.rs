@@ -114,6 +114,7 @@ fn is_to_end(inbox: &Receiver<Message>) -> bool {
         | Message::Script(_)
         | Message::Found(_)
         | Message::Notice(_)
+        | Message::Read(_)
         | Message::Button(_) => false,
         Message::Request(_) => true,
     })
