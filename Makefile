@@ -2,8 +2,9 @@
 
 # Sound needs ALSA's headers; file-lock needs a C compiler.
 BUILD_PACKAGES = gcc libc6-dev pkg-config libasound2-dev
-# The tests play into a null sink of their own, and store the same music in every format.
-TEST_PACKAGES  = $(BUILD_PACKAGES) pulseaudio pulseaudio-utils libasound2-plugins flac vorbis-tools lame
+# The tests make music files of every format. The sound servers into which they play it, tests/sound_server
+# unpacks by itself and installs nowhere.
+TEST_PACKAGES  = $(BUILD_PACKAGES) flac vorbis-tools lame ffmpeg opus-tools sox
 # QEMU and what the emulated Pi is made of, tests/emulated_pi fetches by itself.
 PI_TEST_PACKAGES = $(BUILD_PACKAGES) python3 device-tree-compiler
 
@@ -41,6 +42,7 @@ build:
 
 test:
 	@deploy/packages.sh $(TEST_PACKAGES)
+	@tests/sound_server/unpacked.sh pulseaudio pipewire >/dev/null
 	cargo test --locked
 
 # `make test` has a small one of each.
@@ -49,6 +51,7 @@ storm: export STARCOURT_LAUNCH_ROUNDS ?= 1000
 storm: export STARCOURT_STORM_ROUNDS ?= 300
 storm:
 	@deploy/packages.sh $(TEST_PACKAGES)
+	@tests/sound_server/unpacked.sh pulseaudio pipewire >/dev/null
 	cargo test --release --locked --test guardian storm -- --nocapture --test-threads 1
 	cargo test --release --locked --test launches races -- --nocapture --test-threads 1
 

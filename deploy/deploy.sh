@@ -4,9 +4,12 @@
 #     deploy/deploy.sh [--dry-run] [--now] [--package FILE.deb] [USER@]HOST
 #
 # Builds the package (with `cross` where Docker runs, else as `make pi` does), looks whether it fits on the
-# Pi, copies and verifies it, waits until nobody plays (--now does not), installs it and makes sure that it
+# Pi, copies and verifies it, waits until no show plays (--now does not), installs it and makes sure that it
 # comes up; if it does not, the previous package comes back. A second run changes nothing. --dry-run tells
 # what it would do; --package brings a package that is there already.
+#
+# Ctrl-C, or a connection that is lost, before "installing" is said: nothing is installed, then or later. After
+# it: the Pi brings to its end what it began.
 #
 # Needs SSH to a user who is root or may use sudo without a password. What is done over there: on-pi.sh.
 set -eu
@@ -29,8 +32,28 @@ while [ $# -gt 0 ]; do
 done
 [ -n "$host" ] || usage
 
-# Runs a step over there. The script comes with it, so that the Pi needs nothing of ours.
-on_pi() { ssh -o BatchMode=yes "$host" sh -s -- "$@" <"$here/on-pi.sh"; }
+refuse() { echo "$1" >&2; exit 1; }
+
+# What the Pi is sent: the script, so that it needs nothing of ours; then what it must know, as data; then the
+# package; then a dot a second for as long as this script lives. Over there, nothing is installed without them.
+feed() {
+    cat "$here/on-pi.sh"
+    printf '%s\n' "$@"
+    cat "$package"
+    while kill -0 $$ 2>/dev/null; do printf . && sleep 1; done
+}
+
+# One connection from the first look to the end. The command is the same for every package: the number is the
+# length of our own script.
+on_pi() {
+    length=$(wc -c <"$here/on-pi.sh")
+    feed "$@" 2>/dev/null |
+        ssh -o BatchMode=yes -o ConnectTimeout=20 -o ServerAliveInterval=5 -o ServerAliveCountMax=4 "$host" \
+            "exec sh -c 'script=\$(head -c $((length))) && exec sh -c \"\$script\" on-pi session'"
+}
+
+# What the Pi says may hold what a terminal would obey.
+harmless() { LC_ALL=C sed -u 's/\t/ /g; s/[[:cntrl:]]/?/g; s/\xc2[\x80-\x9f]/?/g'; }
 
 build() {
     cd "$here/.."
@@ -55,31 +78,37 @@ if [ ! -f "$package" ]; then
     exit 0
 fi
 
+# Fields of the package, which somebody else may have built, each with what it can be.
 field() { dpkg-deb --field "$package" "$1"; }
-version=$(field Version)
+wrong() { refuse "$package: its $1 is not one of a package of ours; nothing was changed"; }
+version=$(field Version) || wrong Version
+architecture=$(field Architecture) || wrong Architecture
+installed_size=$(field Installed-Size) || wrong Installed-Size
 glibc=$(field Depends | sed -n 's/.*libc6 (>= \([0-9.]*\)).*/\1/p')
-sum=$(sha256sum "$package" | cut -d ' ' -f 1)
-kilobytes=$(($(stat --format %s "$package") / 1024 + $(field Installed-Size)))
+glibc=${glibc:-0}
+[ "$(field Package)" = starcourt ] || wrong Package
+case $version in '' | [!0-9]* | *[!0-9A-Za-z.+~:-]*) wrong Version ;; esac
+case $architecture in '' | *[!0-9a-z-]*) wrong Architecture ;; esac
+case $installed_size in '' | *[!0-9]* | ??????????*) wrong Installed-Size ;; esac
+case $glibc in *[!0-9.]*) wrong Depends ;; esac
+sum=$(sha256sum <"$package" | cut -d ' ' -f 1)
+bytes=$(stat --format %s "$package")
+kilobytes=$((bytes / 1024 + installed_size))
 
 echo "starcourt $version for $host"
-if told=$(on_pi look "$(field Architecture)" "${glibc:-0}" "$kilobytes" "$version" "$sum"); then
-    echo "$told"
-else
-    code=$?
-    [ -z "$told" ] || echo "$told"
-    if [ $code = 255 ]; then
-        echo "$host lets nobody in without a password, or cannot be reached; ssh-copy-id $host mends the first" >&2
-    fi
-    echo "nothing was changed on $host" >&2
-    exit 1
-fi
-case $told in
-    *"is installed already"*) exit 0 ;;
+when=${dry:+dry}
+when=${when:-${now:+now}}
+# Its exit code comes by a way of its own, past what makes its words harmless; no file is left by Ctrl-C.
+exec 4>&1
+code=$({
+    {
+        code=0
+        on_pi "${when:-wait}" "$architecture" "$glibc" "$kilobytes" "$version" "$sum" "$bytes" 2>&1 3>&- 4>&- || code=$?
+        echo $code >&3
+    } | harmless >&4 3>&-
+} 3>&1)
+case $code in
+    0) ;;
+    255) refuse "$host lets nobody in without a password (ssh-copy-id $host mends that), cannot be reached, or was lost; run this again to see what is installed" ;;
+    *) exit 1 ;;
 esac
-if [ -n "$dry" ]; then
-    echo "would copy $(basename "$package"), and install it${now:+ at once}"
-    exit 0
-fi
-
-ssh -o BatchMode=yes "$host" 'umask 077; cat >"/tmp/starcourt-'"$sum"'.deb"' <"$package"
-on_pi install "$version" "$sum" "${now:-wait}"

@@ -7,7 +7,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
-use rustix::fs::{MemfdFlags, fstat, ftruncate, memfd_create};
+use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, fcntl_get_seals, fstat, ftruncate, memfd_create};
 use rustix::mm::{MapFlags, ProtFlags, mmap, munmap};
 
 /// All of it is valid as zeros, which is how the kernel gives memory.
@@ -19,6 +19,15 @@ struct Page {
     is_lit: AtomicU8,
     /// Odd while somebody else drives the lines.
     interventions: AtomicU64,
+}
+
+/// Whether somebody else drives the lines.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Intervention {
+    None,
+    UnderWay,
+    /// Somebody did since the last look.
+    Over,
 }
 
 /// A heartbeat that is at rest until the timing thread begins.
@@ -33,14 +42,20 @@ unsafe impl Send for Heartbeat {}
 // SAFETY: as above.
 unsafe impl Sync for Heartbeat {}
 
+/// Neither shorter nor longer, for good.
+const FIXED: SealFlags = SealFlags::SHRINK.union(SealFlags::GROW);
+
 impl Heartbeat {
     /// A new one, in memory of its own.
     ///
     /// # Errors
     /// When the system has no memory or no descriptor left.
     pub fn new() -> io::Result<Self> {
-        let memory = memfd_create("starcourt-heartbeat", MemfdFlags::CLOEXEC)?;
+        let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
+        let memory = memfd_create("starcourt-heartbeat", flags)?;
         ftruncate(&memory, size_of::<Page>() as u64)?;
+        // Whoever made it shorter, by way of /proc, would kill both processes at their next look.
+        fcntl_add_seals(&memory, FIXED | SealFlags::SEAL)?;
         Self::shared(memory)
     }
 
@@ -50,11 +65,12 @@ impl Heartbeat {
     /// When it is no such memory.
     pub fn shared(memory: OwnedFd) -> io::Result<Self> {
         let size = size_of::<Page>();
-        if fstat(&memory)?.st_size != size as i64 {
+        let is_fixed = fcntl_get_seals(&memory).is_ok_and(|seals| seals.contains(FIXED));
+        if !is_fixed || fstat(&memory)?.st_size != size as i64 {
             return Err(io::Error::new(ErrorKind::InvalidData, "this is no heartbeat"));
         }
         let (access, flags) = (ProtFlags::READ | ProtFlags::WRITE, MapFlags::SHARED);
-        // SAFETY: the kernel chooses the place; the memory is long enough, and nobody makes it shorter.
+        // SAFETY: the kernel chooses the place; the memory is long enough, and sealed so.
         let page = unsafe { mmap(ptr::null_mut(), size, access, flags, &memory, 0) }?;
         let page = NonNull::new(page.cast()).expect("the kernel never chooses address 0");
         Ok(Self { memory, page })
@@ -103,16 +119,29 @@ impl Heartbeat {
         outcome
     }
 
-    /// Whether somebody has intervened since `seen`, or does so right now. While one is under way the
-    /// answer stays yes: what is driven meanwhile may be overruled.
-    #[must_use]
-    pub fn was_intervened(&self, seen: &mut u64) -> bool {
-        let now = self.page().interventions.load(Ordering::SeqCst);
-        let is_news = now != *seen;
-        if now.is_multiple_of(2) {
-            *seen = now;
+    /// Whoever intervened has died over it: what was left undone, the timing thread does.
+    pub fn end_intervention(&self) {
+        let interventions = &self.page().interventions;
+        let now = interventions.load(Ordering::SeqCst);
+        if !now.is_multiple_of(2) {
+            // Nobody else has begun one since, or that one is left alone.
+            let _begun_anew =
+                interventions.compare_exchange(now, now + 1, Ordering::SeqCst, Ordering::SeqCst);
         }
-        is_news
+    }
+
+    /// Whether somebody has intervened since `seen`, or does so right now. While one is under way the
+    /// answer stays so: what is driven meanwhile may be overruled.
+    #[must_use]
+    pub fn intervention(&self, seen: &mut u64) -> Intervention {
+        let now = self.page().interventions.load(Ordering::SeqCst);
+        if !now.is_multiple_of(2) {
+            return Intervention::UnderWay;
+        }
+        match std::mem::replace(seen, now) == now {
+            true => Intervention::None,
+            false => Intervention::Over,
+        }
     }
 }
 
@@ -155,10 +184,14 @@ mod tests {
     fn an_intervention_is_seen_as_long_as_it_lasts_and_once_after() {
         let (ours, theirs) = of_two_processes();
         let mut seen = 0;
-        assert!(!ours.was_intervened(&mut seen));
-        theirs.intervene(|| assert!(ours.was_intervened(&mut seen) && ours.was_intervened(&mut seen)));
-        assert!(ours.was_intervened(&mut seen));
-        assert!(!ours.was_intervened(&mut seen));
+        assert_eq!(ours.intervention(&mut seen), Intervention::None);
+        theirs.intervene(|| {
+            assert_eq!([0; 2].map(|_| ours.intervention(&mut seen)), [Intervention::UnderWay; 2]);
+        });
+        assert_eq!(ours.intervention(&mut seen), Intervention::Over);
+        assert_eq!(ours.intervention(&mut seen), Intervention::None);
+        theirs.intervene(|| ());
+        assert_eq!(ours.intervention(&mut seen), Intervention::Over, "also where nobody looked meanwhile");
     }
 
     #[test]
@@ -166,13 +199,30 @@ mod tests {
         let (ours, theirs) = of_two_processes();
         let mut seen = 0;
         std::panic::catch_unwind(|| theirs.intervene(|| panic!("killed"))).unwrap_err();
-        theirs.intervene(|| assert!(ours.was_intervened(&mut seen)));
-        assert!(ours.was_intervened(&mut seen));
-        assert!(!ours.was_intervened(&mut seen));
+        theirs.intervene(|| assert_eq!(ours.intervention(&mut seen), Intervention::UnderWay));
+        assert_eq!(ours.intervention(&mut seen), Intervention::Over);
+        assert_eq!(ours.intervention(&mut seen), Intervention::None);
     }
 
     #[test]
-    fn what_is_no_heartbeat_is_refused() {
+    fn what_was_left_unfinished_can_be_ended() {
+        let (ours, theirs) = of_two_processes();
+        let mut seen = 0;
+        std::panic::catch_unwind(|| theirs.intervene(|| panic!("killed"))).unwrap_err();
+        assert_eq!(ours.intervention(&mut seen), Intervention::UnderWay);
+        for expected in [Intervention::Over, Intervention::None] {
+            ours.end_intervention();
+            assert_eq!(ours.intervention(&mut seen), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_no_heartbeat_or_could_be_made_shorter_is_refused() {
         assert!(Heartbeat::shared(tempfile::tempfile().unwrap().into()).is_err());
+        let open = memfd_create("open", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING).unwrap();
+        ftruncate(&open, size_of::<Page>() as u64).unwrap();
+        assert!(Heartbeat::shared(open).is_err());
+        let ours = Heartbeat::new().unwrap();
+        assert!(ftruncate(&ours, 0).is_err() && ftruncate(&ours, 1 << 20).is_err());
     }
 }

@@ -2,13 +2,11 @@
 
 use std::process::ExitCode;
 
+use starcourt::commands;
+
 fn main() -> ExitCode {
-    match starcourt::commands::run(std::env::args_os()) {
+    match commands::run(std::env::args_os()) {
         Ok(outcome) => outcome.into(),
-        Err(usage) => {
-            // Help and version go to standard output and are no mistake; nobody reading is none either.
-            let _ = usage.print();
-            u8::try_from(usage.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
-        }
+        Err(usage) => commands::explain(&usage),
     }
 }

@@ -32,6 +32,7 @@ pub struct Player {
     clock: Arc<dyn Clock>,
     is_paused: bool,
     is_dark: bool,
+    is_held: bool,
     is_stopping: bool,
 }
 
@@ -46,14 +47,14 @@ impl Player {
         let is_paused = matches!(clock.playhead(monotonic::now()), Playhead::Paused(_));
         let is_dark = setup.is_dark;
         let engine = Engine::start(setup)?;
-        Ok(Self { engine, clock, is_paused, is_dark, is_stopping: false })
+        Ok(Self { engine, clock, is_paused, is_dark, is_held: false, is_stopping: false })
     }
 
     /// Freezes time and levels. A show that is ending cannot be held up.
     pub fn pause(&mut self) {
         if !self.is_paused && !self.is_stopping {
             self.is_paused = true;
-            self.clock.pause(monotonic::now());
+            self.keep_time();
         }
     }
 
@@ -61,7 +62,32 @@ impl Player {
     pub fn resume(&mut self) {
         if self.is_paused && !self.is_stopping {
             self.is_paused = false;
-            self.clock.resume(monotonic::now());
+            self.keep_time();
+        }
+    }
+
+    /// Time stands still and all channels go to their safe level until [`end_hold`](Self::end_hold), beside a pause
+    /// and a blackout, which may come and go meanwhile. Waits 100 ms at most for the lights.
+    ///
+    /// Whether they confirmed in time that they are safe.
+    pub fn hold(&mut self) -> bool {
+        self.is_held = true;
+        self.keep_time();
+        self.engine.controls().hold_safe(SAFE_WITHIN)
+    }
+
+    /// Goes on from where [`hold`](Self::hold) froze: paused or dark, if it is so by other orders.
+    pub fn end_hold(&mut self) {
+        self.is_held = false;
+        self.engine.controls().end_hold();
+        self.keep_time();
+    }
+
+    /// Whoever holds it, it stands still.
+    fn keep_time(&self) {
+        match self.is_paused || self.is_held {
+            true => self.clock.pause(monotonic::now()),
+            false => self.clock.resume(monotonic::now()),
         }
     }
 
@@ -76,9 +102,8 @@ impl Player {
         self.engine.controls().blackout(on);
     }
 
-    /// Ends the show, over `fade`. Asked again, it skips what is left of the fade.
+    /// Ends the show, over `fade`. Of several orders the shortest fade wins: zero skips what is left of one.
     pub fn stop(&mut self, fade: Duration) {
-        let fade = if self.is_stopping { Duration::ZERO } else { fade };
         self.is_stopping = true;
         self.engine.controls().stop(fade);
     }
@@ -88,15 +113,11 @@ impl Player {
     ///
     /// Whether the lights confirmed in time that they are safe.
     pub fn aside(&mut self, act: impl FnOnce()) -> bool {
-        if !self.is_paused {
-            self.clock.pause(monotonic::now());
-        }
-        let controls = self.engine.controls();
-        let is_safe = controls.hold_safe(SAFE_WITHIN);
+        let was_held = self.is_held;
+        let is_safe = self.hold();
         act();
-        controls.end_hold();
-        if !self.is_paused {
-            self.clock.resume(monotonic::now());
+        if !was_held {
+            self.end_hold();
         }
         is_safe
     }

@@ -4,18 +4,23 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
-use std::fs::{self, File, TryLockError};
-use std::io::{self, ErrorKind, Write as _};
+use std::fs::{File, TryLockError};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
+
+use crate::file_access::{Folder, Storage};
 
 /// Where every instance on this machine counts, if it may.
 const SHARED: &str = "/var/lib/starcourt";
 const FILE: &str = "switchings";
-const FRESH: &str = "switchings.new";
+/// Who counts holds it.
+const LOCK: &str = "switchings.lock";
+/// A line a relay: far more than fit on all the headers that a person wires in a life.
+const LARGEST: u64 = 64 * 1024;
 const HEADING: &str = "# How often each relay has switched. When you replace one, delete its line.\n";
 
 /// Another instance that writes is through in a hundredth of this, even on an SD card.
@@ -98,7 +103,12 @@ pub fn places(explicit: Option<&OsStr>, xdg_state: Option<&OsStr>, home: Option<
 pub fn read(places: &[PathBuf]) -> Result<Wear> {
     let mut wear = Wear::default();
     for place in places {
-        wear.add_all(&read_one(place)?);
+        let doing = || format!("reading the switchings in {}", place.display());
+        match Folder::open(place) {
+            Ok(folder) => wear.add_all(&read_one(&folder).with_context(doing)?),
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error).with_context(doing),
+        }
     }
     Ok(wear)
 }
@@ -126,23 +136,18 @@ fn is_not_permitted(error: &anyhow::Error) -> bool {
 }
 
 fn add_in(place: &Path, worn: &Wear) -> Result<()> {
-    fs::create_dir_all(place)?;
-    let folder = File::open(place)?;
-    // Held until the folder is closed.
-    lock(&folder)?;
-    let mut wear = read_one(place)?;
+    let folder = Folder::make(place)?;
+    let file = folder.lock_file(LOCK).with_context(|| format!("locking {LOCK}"))?;
+    // Held until it is closed.
+    lock(&file)?;
+    let mut wear = read_one(&folder)?;
     wear.add_all(worn);
-    let mut file = File::create(place.join(FRESH))?;
-    file.write_all(wear.text().as_bytes())?;
-    // Otherwise a power cut could leave the new name with nothing behind it.
-    file.sync_all()?;
-    fs::rename(place.join(FRESH), place.join(FILE))?;
-    Ok(folder.sync_all()?)
+    Ok(folder.replace(FILE, wear.text().as_bytes(), Storage::Disk)?)
 }
 
-fn lock(folder: &File) -> Result<()> {
+fn lock(file: &File) -> Result<()> {
     for _ in 0..PATIENCE {
-        match folder.try_lock() {
+        match file.try_lock() {
             Err(TryLockError::WouldBlock) => thread::sleep(LOOK),
             outcome => return Ok(outcome?),
         }
@@ -150,17 +155,19 @@ fn lock(folder: &File) -> Result<()> {
     bail!("somebody else keeps it locked")
 }
 
-fn read_one(place: &Path) -> Result<Wear> {
-    let path = place.join(FILE);
-    match fs::read_to_string(&path) {
-        Ok(text) => Wear::parse(&text).with_context(|| format!("reading {}", path.display())),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Wear::default()),
-        Err(error) => Err(anyhow!(error).context(format!("reading {}", path.display()))),
-    }
+fn read_one(folder: &Folder) -> Result<Wear> {
+    let Some(bytes) = folder.read(FILE, LARGEST).with_context(|| format!("reading {FILE}"))? else {
+        return Ok(Wear::default());
+    };
+    let text = String::from_utf8(bytes).ok().with_context(|| format!("{FILE} is not UTF-8 text"))?;
+    Wear::parse(&text).with_context(|| format!("reading {FILE}"))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     fn wear(counts: &[(&str, u64)]) -> Wear {
@@ -179,7 +186,7 @@ mod tests {
         assert_eq!(read(&places).unwrap(), wear(&[("neon", 42), ("sign", 2)]));
         let text = fs::read_to_string(places[0].join(FILE)).unwrap();
         assert_eq!(text, format!("{HEADING}neon 42\nsign 2\n"));
-        assert!(!places[0].join(FRESH).exists());
+        assert_eq!(fs::read_dir(&places[0]).unwrap().count(), 2, "the counts and their lock");
     }
 
     #[test]
@@ -204,6 +211,46 @@ mod tests {
             assert!(format!("{error:#}").contains("line 2 is not a name and a count"), "{error:#}");
         }
         assert_eq!(fs::read_to_string(&path).unwrap(), "# mine\nneon many\n");
+    }
+
+    /// The folder is the group's, and root counts there too.
+    #[test]
+    fn no_link_that_somebody_laid_there_is_written_through() {
+        let folder = tempfile::tempdir().unwrap();
+        let (victim, state) = (folder.path().join("victim"), folder.path().join("state"));
+        fs::create_dir(&state).unwrap();
+        fs::write(&victim, "precious").unwrap();
+        for name in ["switchings.new", ".switchings.new"] {
+            std::os::unix::fs::symlink(&victim, state.join(name)).unwrap();
+        }
+        let places = [state.clone()];
+        add(&places, &wear(&[("neon", 1)])).unwrap();
+        assert_eq!(read(&places).unwrap().of("neon"), 1);
+        fs::remove_file(state.join(FILE)).unwrap();
+        std::os::unix::fs::symlink(&victim, state.join(FILE)).unwrap();
+        for error in [read(&places).unwrap_err(), add(&places, &wear(&[("neon", 1)])).unwrap_err()] {
+            assert!(format!("{error:#}").contains("not a file but a link"), "{error:#}");
+        }
+        assert_eq!(fs::read_to_string(&victim).unwrap(), "precious");
+    }
+
+    /// Anybody may read the folder, and lock what they can open.
+    #[test]
+    fn who_may_only_read_there_keeps_nobody_from_counting() {
+        let folder = tempfile::tempdir().unwrap();
+        let places = [folder.path().to_owned()];
+        add(&places, &wear(&[("neon", 1)])).unwrap();
+        let readable =
+            [folder.path().to_owned(), folder.path().join(FILE)].map(|path| File::open(path).unwrap());
+        readable.iter().for_each(|file| file.lock().unwrap());
+        add(&places, &wear(&[("neon", 1)])).unwrap();
+        assert_eq!(read(&places).unwrap().of("neon"), 2);
+        let mode = fs::metadata(folder.path().join(LOCK)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o660, "only who may count can open the lock");
+        let held = File::open(folder.path().join(LOCK)).unwrap();
+        held.lock().unwrap();
+        let error = add(&places, &wear(&[("neon", 1)])).unwrap_err();
+        assert!(format!("{error:#}").contains("keeps it locked"), "{error:#}");
     }
 
     #[test]

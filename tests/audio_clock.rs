@@ -124,21 +124,110 @@ fn after_a_pause_sound_and_playhead_go_on_together() {
     });
 }
 
+/// Plays a click each half second, has `disturb` done to the server at 1.3 s, and compares the next five clicks
+/// that are wholly after it.
+fn go_on_together_after(test: &str, disturb: impl Fn(&SoundServer, &AudioClock)) {
+    with_own_sound(test, |folder| {
+        let server = SoundServer::start(folder);
+        let recording = server.record();
+        let file = folder.join("clicks.wav");
+        let clicks: Vec<u64> = (0..40).map(|half_second| half_second * 500).collect();
+        write_clicks(&file, 48_000, 20, &clicks);
+        let clock = AudioClock::start(programme(&file), &output("default", false), Volume::FULL).unwrap();
+        passed(&clock, 1_300);
+        disturb(&server, &clock);
+        let next = position(&clock).unwrap().0.unsigned_abs() / 500_000_000 + 1;
+        let predicted: Vec<Mono> = (next..next + 5).map(|click| passed(&clock, click * 500)).collect();
+        assert_eq!(clock.leader(), Leader::SoundCard);
+        thread::sleep(Duration::from_millis(200));
+        check_heard(&predicted, &recording.clicks());
+    });
+}
+
+/// Has the server hang for `hang`, shorter than a card is given up after, and sees that the playhead holds.
+fn hang(server: &SoundServer, clock: &AudioClock, hang: Duration) {
+    server.stalls();
+    thread::sleep(hang / 2);
+    let held = position(clock).unwrap();
+    assert!(held < show_ms(1_900), "went on to {held:?}");
+    thread::sleep(hang / 2);
+    assert_eq!(position(clock), Some(held));
+    server.goes_on();
+    let start = Instant::now();
+    wait_for("the playhead goes on", || position(clock) > Some(held));
+    let took = start.elapsed();
+    assert!(took < Duration::from_secs(2), "went on after {took:?}");
+    let now = position(clock).unwrap();
+    assert!(now.0 - held.0 < 100_000_000, "jumped from {held:?} to {now:?}");
+    assert_eq!(clock.notices(), []);
+}
+
 #[test]
-fn lights_go_on_when_the_sound_server_dies_and_sound_joins_them_when_it_returns() {
-    let test = "lights_go_on_when_the_sound_server_dies_and_sound_joins_them_when_it_returns";
+fn a_sound_server_that_hangs_for_a_second_holds_the_playhead() {
+    go_on_together_after("a_sound_server_that_hangs_for_a_second_holds_the_playhead", |server, clock| {
+        hang(server, clock, Duration::from_millis(1_000));
+    });
+}
+
+#[test]
+fn a_sound_server_that_hangs_for_two_seconds_holds_the_playhead() {
+    go_on_together_after("a_sound_server_that_hangs_for_two_seconds_holds_the_playhead", |server, clock| {
+        hang(server, clock, Duration::from_millis(2_000));
+    });
+}
+
+#[test]
+fn a_sound_server_that_hangs_for_longer_is_given_up_and_joins_the_show_again() {
+    let test = "a_sound_server_that_hangs_for_longer_is_given_up_and_joins_the_show_again";
+    go_on_together_after(test, |server, clock| {
+        server.stalls();
+        thread::sleep(Duration::from_millis(1_000));
+        let held = position(clock).unwrap();
+        let stalled = Instant::now();
+        wait_for("the machine leads", || clock.leader() == Leader::Machine);
+        assert!(stalled.elapsed() > Duration::from_millis(1_200), "given up after {:?}", stalled.elapsed());
+        let now = position(clock).unwrap();
+        assert!((0..500_000_000).contains(&(now.0 - held.0)), "went on from {held:?} at {now:?}");
+        wait_for("the loss is told", || matches!(clock.notices()[..], [Notice::SoundLost(_)]));
+        server.goes_on();
+        wait_for("the sound card leads again", || clock.leader() == Leader::SoundCard);
+        wait_for("the return is told", || clock.notices() == [Notice::SoundReturned]);
+    });
+}
+
+#[test]
+fn a_show_that_is_paused_while_the_sound_server_hangs_goes_on_with_its_sound() {
+    let test = "a_show_that_is_paused_while_the_sound_server_hangs_goes_on_with_its_sound";
+    go_on_together_after(test, |server, clock| {
+        server.stalls();
+        thread::sleep(Duration::from_millis(300));
+        clock.pause(monotonic::now());
+        let paused = position(clock);
+        thread::sleep(Duration::from_millis(300));
+        clock.resume(monotonic::now());
+        thread::sleep(Duration::from_millis(600));
+        let went_on = position(clock).unwrap().0 - paused.unwrap().0;
+        assert!((0..300_000_000).contains(&went_on), "went on by {went_on} ns without sound");
+        server.goes_on();
+        thread::sleep(Duration::from_millis(700));
+    });
+}
+
+#[test]
+fn lights_hold_when_the_sound_server_dies_then_go_on_and_sound_joins_them_when_it_returns() {
+    let test = "lights_hold_when_the_sound_server_dies_then_go_on_and_sound_joins_them_when_it_returns";
     with_own_sound(test, |folder| {
         let server = SoundServer::start(folder);
         let file = folder.join("clicks.wav");
         let clicks: Vec<u64> = (0..60).map(|half_second| half_second * 500).collect();
         write_clicks(&file, 48_000, 30, &clicks);
         let clock = AudioClock::start(programme(&file), &output("default", false), Volume::FULL).unwrap();
-        let before = passed(&clock, 1_000);
+        passed(&clock, 1_000);
         server.kill();
         wait_for("the machine leads", || clock.leader() == Leader::Machine);
+        let held = position(&clock).unwrap();
+        assert!(held < show_ms(1_800), "ran on to {held:?} without sound");
         let meanwhile = passed(&clock, 3_000);
-        let stretch = meanwhile.since(before) - 2_000_000_000;
-        assert!(stretch.abs() < 300_000_000, "the lights lost {stretch} ns");
         assert!(matches!(clock.notices()[..], [Notice::SoundLost(_)]));
 
         let server = SoundServer::start(folder);

@@ -64,7 +64,7 @@ CONFIG
     done
 }
 # deploy.sh finds it as it would find a Pi, by its name.
-printf '#!/bin/sh\nexec %s -F %s "$@"\n' "$(command -v ssh)" "$place/ssh/config" >"$place/bin/ssh"
+printf '#!/bin/sh\necho $$ >%s\nexec %s -F %s "$@"\n' "$place/ssh/pid" "$(command -v ssh)" "$place/ssh/config" >"$place/bin/ssh"
 chmod +x "$place/bin/ssh"
 PATH=$place/bin:$PATH
 port=20022
@@ -93,6 +93,33 @@ has() { [ "$(inside dpkg-query --show --showformat '${Version}' starcourt 2>/dev
 changes() { inside sh -c 'find /etc /usr /var ! -type d -newer /tmp/mark ! -path "/var/log/*" ! -name "sshd*" 2>/dev/null' | head; }
 speaks() { printf 'mv usr/bin/starcourt usr/bin/starcourt-real; printf "%%s\\n" "#!/bin/sh" "[ \\"\\$1\\" != --version ] || { echo starcourt %s; exit; }" "exec -a starcourt /usr/bin/starcourt-real \\"\\$@\\"" >usr/bin/starcourt; sed -i "1s#/bin/sh#/bin/bash#" usr/bin/starcourt; chmod 755 usr/bin/starcourt' "$1"; }
 
+# Deploys in the background, in a group of its own that hears Ctrl-C, until it waits for a show's end.
+waits() {
+    setsid env --default-signal=INT "$here/../deploy/deploy.sh" --package "$1" pi >"$place/told" 2>&1 &
+    waiting=$!
+    until grep -q "waiting for its end" "$place/told"; do
+        kill -0 $waiting 2>/dev/null || wrong "it did not wait: $(cat "$place/told")"
+        sleep 0.1
+    done
+    has "$version"
+}
+copies() { find "$root/tmp" -name 'tmp.*'; }
+# Whatever was in the connection has arrived by now, and the show that was waited for is over.
+installs_nothing_later() {
+    wait $waiting && code=0 || code=$?
+    waiting=
+    sed 's/^/    /' "$place/told"
+    [ $code != 0 ] || wrong "it says that it went well"
+    end_show
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        [ -n "$(copies)" ] || break
+        sleep 1
+    done
+    [ -z "$(copies)" ] || wrong "a copy was left: $(copies)"
+    sleep 3
+    has "$version"
+}
+
 another_version "$package" 99.0 "$place/99.0.deb" "$(speaks 99.0)"
 another_version "$package" 99.1 "$place/99.1.deb" "$(speaks 99.1)"
 another_version "$package" 99.2 "$place/99.2.deb" "printf '#!/bin/sh\nexit 139\n' >usr/bin/starcourt"
@@ -102,6 +129,12 @@ step "a dry run"
 deploys --dry-run --package "$package"
 ends_with 0 "no starcourt installed" "would copy"
 inside dpkg --status starcourt >/dev/null 2>&1 && wrong "it installed something"
+
+step "a package whose architecture is a command"
+another_version "$package" 99.9 "$place/hostile.deb" 'sed -i "s/^Architecture: .*/Architecture: amd64;touch\${IFS}\/tmp\/harmed;/" DEBIAN/control'
+deploys --package "$place/hostile.deb"
+ends_with 1 "its Architecture is not one"
+[ ! -e "$root/tmp/harmed" ] && [ ! -e /tmp/harmed ] || wrong "a command of the package's ran"
 
 if [ -n "$foreign" ]; then
     step "a package for another machine"
@@ -125,17 +158,24 @@ deploys --package "$package"
 ends_with 0 "nothing to do"
 [ -z "$(changes)" ] || wrong "it changed $(changes)"
 
+step "Ctrl-C while it waits for a show that is called idle-hands"
+printf 'title  state idle, show none\nlength 1:00:00\n0:00.1 all on\n' >"$root/usr/share/starcourt/shows/idle-hands.show"
+play_inside idle-hands
+waits "$place/99.0.deb"
+env kill -INT -- "-$waiting" # the whole group, as a terminal does
+installs_nothing_later
+
+step "a connection that is lost while it waits"
+play_inside idle-hands
+waits "$place/99.0.deb"
+kill -KILL "$(cat "$place/ssh/pid")"
+installs_nothing_later
+
 step "while a show plays"
 play_inside
 deploys --dry-run --package "$place/99.0.deb"
 ends_with 0 "a show plays now"
-"$here/../deploy/deploy.sh" --package "$place/99.0.deb" pi >"$place/told" 2>&1 &
-waiting=$!
-until grep -q "waiting for its end" "$place/told"; do
-    kill -0 $waiting 2>/dev/null || wrong "it did not wait: $(cat "$place/told")"
-    sleep 0.1
-done
-has "$version"
+waits "$place/99.0.deb"
 end_show
 wait $waiting && code=0 || code=$?
 waiting=
@@ -165,5 +205,5 @@ has 99.1-1
 [ -e "$root/opt/service/runs" ] || wrong "the service was not brought back"
 [ "$(grep -c '^restart starcourt' "$root/opt/service/asked")" = 2 ] || wrong "the service was not restarted, and once more"
 
-[ -z "$(find "$root/tmp" -name 'starcourt-*.deb')" ] || wrong "a package was left in /tmp"
+[ -z "$(copies)" ] || wrong "a package was left in /tmp"
 echo "it deploys, waits, changes nothing twice, and puts back what came up"

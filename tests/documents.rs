@@ -6,7 +6,7 @@ mod common;
 use common::{PORCH, blocks, read, rig, sheet};
 use starcourt::control::{Answer, LONGEST_LINE, Order};
 use starcourt::diagnosis::Source;
-use starcourt::programme::{self, Known};
+use starcourt::programme::{self, Known, Missing};
 
 fn document(name: &str) -> String {
     std::fs::read_to_string(format!("{}/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
@@ -50,7 +50,7 @@ fn the_rig_and_the_show_of_the_readme_go_together() {
 fn every_programme_in_the_documents_is_read_without_a_warning() {
     let rig = rig(&document("shows/rig.toml"));
     let shows = ["starcourt", "demo"].map(str::to_owned).into();
-    let known = Known { shows: &shows, rig: &rig };
+    let known = Known { shows: &shows, rig: &rig, missing: Missing::Mistake };
     let (page, readme, sample) =
         (document("docs/programme.md"), document("README.md"), document("shows/programme.toml"));
     let mut programmes = blocks(&page, "toml");

@@ -115,3 +115,33 @@ fn a_day_without_time_for_its_entry_says_so_in_a_sentence() {
                     are one\n";
     assert_eq!(self::text(&output), expected, "{output:?}");
 }
+
+#[test]
+fn shows_that_cannot_be_played_are_listed_as_such() {
+    let programme = "[playlists]\nboth = [\"carol\", \"gone\"]\n\
+                     [schedule]\nevenings = { play = \"both\", from = \"18:00\", to = \"19:00\" }\n\
+                     noon = { play = \"away\", at = \"12:00\" }\n";
+    let day = ["programme", "--at", "2026-12-25", "--days", "1"];
+    let output = starcourt(programme, &day);
+    assert_eq!(output.status.code(), Some(65), "as check ends with it: {output:?}");
+    let page = text(&output);
+    for words in [
+        "18:00-19:00  evenings: carol, gone (cannot be played)\n",
+        "12:00        noon: away (cannot be played)\n",
+        "show gone cannot be played:\nno show `gone` in shows",
+    ] {
+        assert!(page.contains(words), "no {words:?} in:\n{page}");
+    }
+    let told = text(&starcourt(programme, &[&day[..], &["--json"]].concat()));
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let with_evenings = |stretch: &&serde_json::Value| stretch["entry"] == "evenings";
+    let evenings = told[0]["stretches"].as_array().unwrap().iter().find(with_evenings).unwrap();
+    assert!(evenings["cannot_play"]["gone"].as_str().unwrap().contains("no show `gone`"), "{evenings}");
+    assert!(evenings["cannot_play"]["carol"].is_null(), "{evenings}");
+    assert!(told[0]["once"][0]["cannot_play"]["away"].is_string(), "{told}");
+
+    let rehearsed = starcourt(programme, &[&day[..], &["--rehearse"]].concat());
+    assert_eq!(rehearsed.status.code(), Some(65), "{rehearsed:?}");
+    assert!(String::from_utf8_lossy(&rehearsed.stderr).contains("gone is passed over"), "{rehearsed:?}");
+    assert_eq!(starcourt(programme, &["check"]).status.code(), Some(65));
+}

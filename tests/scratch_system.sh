@@ -29,10 +29,10 @@ end_copy() {
 
 inside() { chroot "$root" "$@"; }
 
-# Plays a show in there, with simulated lights: its process is $show.
+# Plays a show in there, $1 or starcourt, with simulated lights: its process is $show.
 play_inside() {
     chroot "$root" sh -c 'cd /usr/share/starcourt
-        exec starcourt play starcourt --silent --output sim --rig shows/rig.toml --pins /tmp/pins' >/dev/null </dev/null &
+        exec starcourt play "$1" --silent --output sim --rig shows/rig.toml --pins /tmp/pins' sh "${1:-starcourt}" >/dev/null </dev/null &
     show=$!
     until inside starcourt status >/dev/null; do
         kill -0 $show || wrong "the show does not play"

@@ -23,7 +23,7 @@ const STYLES: Styles = Styles::styled()
 const EXIT_CODES: &str = "\
 Exit codes:
   0   done; a show ended by Ctrl-C or a signal is done
-  1   failed
+  1   failed; also a question whose answer cannot be written, to a full disk for one
   2   bad command line
   3   nobody plays: status, and the commands that speak to whoever does
   65  bad rig, show or programme

@@ -60,12 +60,16 @@ impl Position {
 }
 
 /// A straight piece of the playhead's way: at `anchor` it was at `position`, and it moves at
-/// `rate_ppb` parts per billion faster (positive) or slower than the machine's clock, up to `until`.
+/// `rate_ppb` parts per billion faster (positive) or slower than the machine's clock, within `from` and
+/// `until`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Course {
     pub anchor: Mono,
     pub position: Position,
     pub rate_ppb: i32,
+    /// The playhead holds here until its course arrives: it has been here already, and the sound that
+    /// comes next is not heard yet. `Position(i64::MIN)` where it has been nowhere.
+    pub from: Position,
     /// The playhead holds here until there is a new course: a sound card was given no frame beyond.
     /// [`Position::MAX`] where nothing holds it.
     pub until: Position,
@@ -75,14 +79,19 @@ impl Course {
     /// At the machine's pace, with no end.
     #[must_use]
     pub const fn by_machine(anchor: Mono, position: Position) -> Self {
-        Self { anchor, position, rate_ppb: 0, until: Position::MAX }
+        Self { anchor, position, rate_ppb: 0, from: Position(i64::MIN), until: Position::MAX }
     }
 
-    /// Where the playhead is at `now`: [`until`](Self::until) at most.
+    /// Where the playhead is at `now`: between [`from`](Self::from) and [`until`](Self::until).
     #[must_use]
     pub fn at(&self, now: Mono) -> Position {
+        self.unheld_at(now).max(self.from).min(self.until)
+    }
+
+    /// Where it would be at `now` if nothing held it.
+    fn unheld_at(&self, now: Mono) -> Position {
         let elapsed = now.since(self.anchor);
-        Position(self.position.0 + elapsed + scale(elapsed, self.rate_ppb)).min(self.until)
+        Position(self.position.0 + elapsed + scale(elapsed, self.rate_ppb))
     }
 
     /// The instant at which the playhead is at `position`, to within a nanosecond for every second
@@ -147,6 +156,16 @@ mod tests {
                 assert!((back.0 - position.0).abs() <= 4_000, "{rate_ppb} ppb, {micros} µs: {back:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_course_waits_where_the_playhead_has_been_already() {
+        let anchor = Mono::from_nanos(5_000_000_000);
+        let course = Course { from: Position(500), ..Course::by_machine(anchor, Position(0)) };
+        assert_eq!(course.at(anchor), Position(500));
+        assert_eq!(course.at(anchor.offset(500)), Position(500));
+        assert_eq!(course.at(anchor.offset(501)), Position(501));
+        assert_eq!(course.when(Position(501)), Some(anchor.offset(501)));
     }
 
     #[test]

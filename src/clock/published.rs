@@ -25,6 +25,7 @@ struct Copy {
     anchor: AtomicU64,
     position: AtomicI64,
     rate_ppb: AtomicI64,
+    from: AtomicI64,
     until: AtomicI64,
 }
 
@@ -72,6 +73,7 @@ impl Copy {
         self.anchor.store(course.anchor.nanos(), SeqCst);
         self.position.store(course.position.0, SeqCst);
         self.rate_ppb.store(course.rate_ppb.into(), SeqCst);
+        self.from.store(course.from.0, SeqCst);
         self.until.store(course.until.0, SeqCst);
     }
 
@@ -85,6 +87,7 @@ impl Copy {
                 anchor: Mono::from_nanos(self.anchor.load(SeqCst)),
                 position,
                 rate_ppb: self.rate_ppb.load(SeqCst) as i32,
+                from: Position(self.from.load(SeqCst)),
                 until: Position(self.until.load(SeqCst)),
             }),
         }
@@ -103,8 +106,13 @@ mod tests {
     #[test]
     fn every_kind_of_playhead_is_read_as_it_was_written() {
         let anchor = Mono::from_nanos(7);
-        let course =
-            Course { anchor, position: Position(-3), rate_ppb: -300_000, until: Position(20_000_000) };
+        let course = Course {
+            anchor,
+            position: Position(-3),
+            rate_ppb: -300_000,
+            from: Position(-2),
+            until: Position(20_000_000),
+        };
         for playhead in [Playhead::Waiting, Playhead::Paused(Position(5)), Playhead::Running(course)] {
             let published = Published::new(Playhead::Waiting);
             published.update(|_| playhead);
@@ -121,6 +129,7 @@ mod tests {
                 anchor: Mono::from_nanos(nanos),
                 position: Position(rate_ppb.into()),
                 rate_ppb,
+                from: Position(rate_ppb.into()),
                 until: Position(rate_ppb.into()),
             })
         };

@@ -1,11 +1,12 @@
 //! A terminal whose show is played by another instance: it shows what happens there, passes on what is
 //! typed here, and the show ends with it.
 
+use std::collections::VecDeque;
 use std::io::Write as _;
 use std::os::unix::net::UnixStream;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 
@@ -16,6 +17,8 @@ use crate::stage::{LOUDER, Stage, Wish};
 
 use super::outcome::{Failure, Outcome};
 
+/// How long Ctrl-Z waits for the instance to hold the show.
+const HELD_WITHIN: Duration = Duration::from_millis(500);
 /// The instance answers once the show's files are read.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -57,8 +60,16 @@ pub(super) fn play(mut remote: Remote, play: &Play) -> Result<Outcome, Failure> 
         .name("listener".into())
         .spawn(move || listen(ear, &letters))
         .context("starting a thread that listens to the instance")?;
-    let (words, outcome) =
-        Terminal { voice, stage: &stage, state: State::Waiting, is_asked: false }.follow(&inbox)?;
+    let (words, outcome) = Terminal {
+        voice,
+        stage: &stage,
+        inbox,
+        kept: VecDeque::new(),
+        unanswered: 0,
+        state: State::Waiting,
+        is_asked: false,
+    }
+    .follow()?;
     stage.close(words);
     Ok(outcome)
 }
@@ -79,6 +90,11 @@ fn listen(mut ear: Ear, letters: &mpsc::Sender<Message>) {
 struct Terminal<'a> {
     voice: UnixStream,
     stage: &'a Stage,
+    inbox: Receiver<Message>,
+    /// What came in while an answer was waited for.
+    kept: VecDeque<Message>,
+    /// Orders that were given.
+    unanswered: usize,
     state: State,
     /// To end has been asked for once.
     is_asked: bool,
@@ -86,9 +102,10 @@ struct Terminal<'a> {
 
 impl Terminal<'_> {
     /// Until the show is over; how it went.
-    fn follow(mut self, inbox: &Receiver<Message>) -> Result<(String, Outcome), Failure> {
+    fn follow(mut self) -> Result<(String, Outcome), Failure> {
         loop {
-            match inbox.recv().expect("the stage keeps a sender") {
+            let kept = self.kept.pop_front();
+            match kept.unwrap_or_else(|| self.inbox.recv().expect("the stage keeps a sender")) {
                 Message::Answer(Answer::Status(status)) => {
                     let scene = status.scene();
                     self.state = scene.state;
@@ -96,8 +113,11 @@ impl Terminal<'_> {
                 }
                 Message::Answer(Answer::Ended { how, exit }) => return Ok((how, Outcome::of_code(exit))),
                 Message::Answer(Answer::Notice(text)) => self.stage.notice(text),
-                Message::Answer(Answer::Refused { why, .. }) => self.stage.notice(why),
-                Message::Answer(Answer::Done(_)) => {}
+                Message::Answer(Answer::Refused { why, .. }) => {
+                    self.unanswered = self.unanswered.saturating_sub(1);
+                    self.stage.notice(why);
+                }
+                Message::Answer(Answer::Done(_)) => self.unanswered = self.unanswered.saturating_sub(1),
                 Message::HungUp(error) => {
                     let error =
                         error.unwrap_or_else(|| anyhow!("the instance that played the show has ended"));
@@ -120,14 +140,13 @@ impl Terminal<'_> {
             Request::Stop { fade: false } | Request::StopNow => self.say(&Order::Leave { at_once: true }),
             Request::Hangup | Request::Panicked | Request::Kill => return true,
             Request::Suspend => {
-                // Nobody watches: it is dark, and waits.
-                self.say(&Order::Blackout { on: true });
-                self.say(&Order::Pause {});
+                // Nobody watches: it is dark, and waits. What others have ordered meanwhile or before stays as it is.
+                self.say(&Order::Hold { on: true });
+                self.await_answers();
                 if let Err(error) = self.stage.aside(signals::suspend_self) {
                     self.stage.notice(format!("{error:#}"));
                 }
-                self.say(&Order::Blackout { on: false });
-                self.say(&Order::Resume {});
+                self.say(&Order::Hold { on: false });
             }
             Request::Continued => self.stage.refresh(),
         }
@@ -155,6 +174,24 @@ impl Terminal<'_> {
 
     /// An instance that has hung up is heard of elsewhere.
     fn say(&mut self, order: &Order) {
-        let _ = self.voice.write_all(&order.line());
+        if self.voice.write_all(&order.line()).is_ok() {
+            self.unanswered += 1;
+        }
+    }
+
+    /// Until every order is answered, for half a second at most. All else that comes in is kept.
+    fn await_answers(&mut self) {
+        let until = Instant::now() + HELD_WITHIN;
+        while self.unanswered > 0 {
+            match self.inbox.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(Message::Answer(Answer::Done(_) | Answer::Refused { .. })) => self.unanswered -= 1,
+                Ok(last @ (Message::HungUp(_) | Message::Answer(Answer::Ended { .. }))) => {
+                    self.kept.push_back(last);
+                    return;
+                }
+                Ok(message) => self.kept.push_back(message),
+                Err(_) => return,
+            }
+        }
     }
 }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use crate::cli::{OutputKind, ProgrammeFile, RigOptions};
 use crate::diagnosis::{Diagnoses, Diagnosis, Source, did_you_mean};
 use crate::printable::printable;
+use crate::programme::Missing;
 use crate::rig::{Order, Rig};
 use crate::show::{self, Show};
 use crate::time::ShowTime;
@@ -39,7 +40,7 @@ pub(super) fn check(
     };
     let mut outcome = Outcome::Done;
     for name in &names {
-        match files::show(name, &places, &loaded.rig) {
+        match files::inspected_show(name, &places, &loaded.rig) {
             Ok(loaded_show) => text.push_str(&told_of(loaded_show, &loaded.rig, colour)),
             Err(failure) => {
                 outcome = failure.outcome;
@@ -93,7 +94,9 @@ fn told_of_programme(
     rig: &Rig,
     colour: bool,
 ) -> Result<String, Failure> {
-    let Some(loaded) = files::programme(file, output, places, rig)? else { return Ok(String::new()) };
+    let Some(loaded) = files::programme(file, output, places, rig, Missing::Mistake)? else {
+        return Ok(String::new());
+    };
     let mut text = loaded.told.render(colour);
     let lines = match loaded.programme.entries.len() {
         1 => "1 entry".to_owned(),

@@ -1,19 +1,20 @@
 //! The rig, the shows and the programme that a command is about: where they are, and reading them.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::io::{Write, stderr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
 use crate::cli::{OutputKind, OutputOptions, ProgrammeFile, RigFile, RigOptions};
-use crate::clock::audio::sound_length;
+use crate::clock::audio::{Measured, SoundError, inspect, measure};
 use crate::diagnosis::{Diagnoses, Diagnosis};
 use crate::output::gpio;
 use crate::printable::printable;
-use crate::programme::{self, Bill, Bills, Known, Programme, Venue};
+use crate::programme::{self, Bill, Bills, Known, Missing, Programme, Venue};
 use crate::rig::{self, Rig};
 use crate::show::{self, Show};
 use crate::time::ShowTime;
@@ -69,12 +70,14 @@ pub(super) fn show_places(options: &RigOptions) -> Vec<PathBuf> {
     show::find::places(options.shows.as_deref(), env::var_os("STARCOURT_SHOWS").as_deref())
 }
 
-/// The programme, if there is one; it may name the shows in `places`.
+/// The programme, if there is one; it may name the shows in `places`, and what it is when one is `missing` there
+/// or their folder cannot be read.
 pub(super) fn programme(
     file: &ProgrammeFile,
     output: OutputKind,
     places: &[PathBuf],
     rig: &Rig,
+    missing: Missing,
 ) -> Result<Option<LoadedProgramme>, Failure> {
     let venue = match output {
         OutputKind::Gpio => Venue::Wired,
@@ -85,8 +88,13 @@ pub(super) fn programme(
     let Some(path) = programme::find(file.programme.as_deref(), variable.as_deref(), venue) else {
         return Ok(None);
     };
-    let shows = show::find::all(places).map_err(Failure::bad_file)?.into_keys().collect();
-    let known = Known { shows: &shows, rig };
+    let shows = match (show::find::all(places), missing) {
+        (Ok(shows), _) => shows.into_keys().collect(),
+        // Of each show that is named then is told why it is not there.
+        (Err(_), Missing::Warning) => BTreeSet::new(),
+        (Err(error), Missing::Mistake) => return Err(Failure::bad_file(error)),
+    };
+    let known = Known { shows: &shows, rig, missing };
     let (programme, told) = programme::load(&path, &known).map_err(Failure::bad_file)?;
     Ok(Some(LoadedProgramme { path, programme, told }))
 }
@@ -96,14 +104,16 @@ pub(super) fn bills(programme: &Programme, places: &[PathBuf], rig: &Rig) -> (Bi
     let (mut bills, mut failures) = (Bills::new(), Vec::new());
     for name in programme.named_shows() {
         match show(name, places, rig) {
-            Ok(LoadedShow { show, length, .. }) => {
-                let bill = Bill { length: length.as_duration(), sounds: show.audio.is_some() };
-                bills.insert(name.to_owned(), bill);
-            }
+            Ok(loaded) => _ = bills.insert(name.to_owned(), bill(&loaded)),
             Err(failure) => failures.push((name.to_owned(), failure)),
         }
     }
     (bills, failures)
+}
+
+/// What the programme must know of a show.
+pub(super) fn bill(loaded: &LoadedShow) -> Bill {
+    Bill { length: loaded.length.as_duration(), sounds: loaded.show.audio.is_some() }
 }
 
 /// The time on the wall where the lights are.
@@ -151,24 +161,67 @@ pub(super) fn wear() -> Wear {
     wear
 }
 
+/// The show, with how long its music is.
 pub(super) fn show(name: &str, places: &[PathBuf], rig: &Rig) -> Result<LoadedShow, Failure> {
+    show_measured(name, places, rig, measure)
+}
+
+/// As [`show`], and all of its music is looked through for damage.
+pub(super) fn inspected_show(name: &str, places: &[PathBuf], rig: &Rig) -> Result<LoadedShow, Failure> {
+    show_measured(name, places, rig, inspect)
+}
+
+fn show_measured(
+    name: &str,
+    places: &[PathBuf],
+    rig: &Rig,
+    look: fn(&Path) -> Result<Measured, SoundError>,
+) -> Result<LoadedShow, Failure> {
     let path = show::find::find(name, places).map_err(Failure::bad_file)?;
     let (show, mut told) = show::load(&path, rig).map_err(Failure::bad_file)?;
-    let length = length(&show).map_err(Failure::bad_file)?;
+    let music = music_of(&show, look).map_err(Failure::bad_file)?;
+    if let Some(music) = &music {
+        told.extend(damage(&show, music));
+    }
+    // Music that was cut short ends early; its show does not.
+    let length = show.length.or_else(|| music.map(|music| music.promised.unwrap_or(music.length)));
+    let length =
+        length.context("a show says when it ends; its reader has seen to that").map_err(Failure::bad_file)?;
     told.extend(show.cues_after(length));
     Ok(LoadedShow { show, told, length })
 }
 
-/// When `show` ends: as it says itself, or with its music. Music that cannot be played is a mistake of
-/// the show, told at its name.
-fn length(show: &Show) -> anyhow::Result<ShowTime> {
-    let sound = match &show.audio {
-        None => None,
-        Some(music) => Some(sound_length(&music.path).map_err(|error| {
-            let mut told = Diagnoses::default();
-            told.push(Diagnosis::error(&show.source, error.to_string()).at(music.span.clone(), "this music"));
-            anyhow!(told)
-        })?),
-    };
-    show.length.or(sound).context("a show says when it ends; its reader has seen to that")
+/// Music that cannot be played is a mistake of the show, told at its name.
+fn music_of(
+    show: &Show,
+    look: fn(&Path) -> Result<Measured, SoundError>,
+) -> anyhow::Result<Option<Measured>> {
+    let Some(music) = &show.audio else { return Ok(None) };
+    let measured = look(&music.path).map_err(|error| {
+        let mut told = Diagnoses::default();
+        told.push(Diagnosis::error(&show.source, error.to_string()).at(music.span.clone(), "this music"));
+        anyhow!(told)
+    })?;
+    Ok(Some(measured))
+}
+
+/// A warning for each place at which the music is damaged: of many, the first ones.
+fn damage(show: &Show, measured: &Measured) -> Diagnoses {
+    const SHOWN: usize = 3;
+    let mut told = Diagnoses::default();
+    let Some(music) = &show.audio else { return told };
+    let file = music.path.display();
+    for (index, damage) in measured.damage.iter().take(SHOWN).enumerate() {
+        let warning = Diagnosis::warning(&show.source, format!("{file} {damage}"));
+        let mut warning = warning.at(music.span.clone(), "this music");
+        let more = measured.damage.len() - index - 1;
+        if index + 1 == SHOWN && more > 0 {
+            warning =
+                warning.help(format!("it is damaged at {more} more places; copy it again, or save it anew"));
+        } else if index == 0 {
+            warning = warning.help("the lights play on; copy the file again, or save it anew");
+        }
+        told.push(warning);
+    }
+    told
 }

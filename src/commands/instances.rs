@@ -2,10 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::anyhow;
+
 use crate::cli::{LockOptions, OutputKind};
 use crate::lock::{LockDir, Name, Refusal};
 use crate::rig::{Line, LockScope, Rig};
 use crate::show::Show;
+
+use super::outcome::Failure;
 
 /// The lock directory, and whether it is the simulation's own: where the usual one may not be used,
 /// simulated lines get along with this user's runtime directory.
@@ -18,7 +22,7 @@ pub(super) fn place(options: &LockOptions, output: OutputKind) -> Result<Place, 
     let usual = LockDir::open(path(options));
     let is_shut = match &usual {
         Ok(dir) => !dir.is_writable(),
-        Err(refusal) => matches!(refusal, Refusal::NotPermitted { .. }),
+        Err(refusal) => matches!(refusal, Refusal::NotPermitted { .. } | Refusal::ReadOnly { .. }),
     };
     let own = LockDir::runtime_fallback()
         .filter(|_| is_shut && output == OutputKind::Sim && options.lock_dir.is_none());
@@ -40,10 +44,20 @@ fn path(options: &LockOptions) -> PathBuf {
     std::path::absolute(named).unwrap_or_else(|_| named.to_owned())
 }
 
-pub(super) fn name(rig: &Rig, show: &Show) -> Name {
+/// # Errors
+/// Where each show has a lock of its own and this one's name is too long for a lock's file.
+pub(super) fn name(rig: &Rig, show: &Show) -> Result<Name, Failure> {
     match rig.lock {
-        LockScope::Machine => Name::MACHINE,
-        LockScope::Show => Name::of_show(&show.name).expect("a show's name was checked when it was found"),
+        LockScope::Machine => Ok(Name::MACHINE),
+        LockScope::Show => Name::of_show(&show.name).map_err(|_| {
+            Failure::bad_file(anyhow!(
+                "the show's name has {} letters, and with lock = \"show\" the rig gives each show a lock of \
+                 its own, whose name has room for {}\n  rename {}.show and its music to something shorter",
+                show.name.len(),
+                Name::LONGEST_SHOW,
+                show.name
+            ))
+        }),
     }
 }
 

@@ -14,6 +14,7 @@ mod made;
 mod off;
 mod outcome;
 mod play;
+mod printed;
 mod programme;
 mod remote;
 mod serve;
@@ -23,14 +24,15 @@ mod test;
 use std::env;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write, stderr, stdout};
+use std::process::ExitCode;
 
 use crate::cli::{self, Command, Switch, Usage, Whom};
 use crate::control::Order;
 use crate::guardian;
-use crate::printable::printable_lines;
 
 use outcome::Failure;
 pub use outcome::Outcome;
+use printed::{answer, answer_in_colour, done};
 
 /// Does what the command line says. Blocks until it is done; a show may take hours.
 ///
@@ -38,13 +40,15 @@ pub use outcome::Outcome;
 /// [`Usage`], which knows how to print itself.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usage> {
     let cli = cli::read(arguments)?;
-    let done = match (cli.command, cli.show) {
+    let outcome = match (cli.command, cli.show) {
         (Some(Command::Play { show, options }), _) => play::play(&show, &options),
         (None, Some(show)) => play::play(&show, &cli.play),
         (None, None) => unreachable!("the command line is read with one of the two"),
         (Some(Command::Serve { options }), _) => serve::serve(&options),
         (Some(Command::Status { json, follow: true, whom }), _) => status::follow(&whom, json),
-        (Some(Command::Status { json, follow: false, whom }), _) => status::status(&whom, json).map(say),
+        (Some(Command::Status { json, follow: false, whom }), _) => {
+            status::status(&whom, json).and_then(answer)
+        }
         (Some(Command::Stop { whom }), _) => tell(&Order::Stop {}, &whom),
         (Some(Command::Pause { whom }), _) => tell(&Order::Pause {}, &whom),
         (Some(Command::Resume { whom }), _) => tell(&Order::Resume {}, &whom),
@@ -53,13 +57,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
             tell(&Order::Blackout { on: state == Switch::On }, &whom)
         }
         (Some(Command::Volume { volume, whom }), _) => tell(&Order::Volume(volume), &whom),
-        (Some(Command::List { stage }), _) => list::list(&stage).map(say),
+        (Some(Command::List { stage }), _) => list::list(&stage).and_then(answer),
         (Some(Command::Check { names, stage, programme }), _) => {
-            check::check(&names, &stage, &programme, colours(&stdout())).map(say_in_colour)
+            check::check(&names, &stage, &programme, colours(&stdout())).and_then(answer_in_colour)
         }
-        (Some(Command::Programme { options }), _) => programme::programme(&options).map(say),
+        (Some(Command::Programme { options }), _) => programme::programme(&options).and_then(answer),
         (Some(Command::Off { if_free, pins, rig, lock, output }), _) => {
-            off::off(if_free, pins.as_deref(), &rig, &lock, &output).map(say)
+            off::off(if_free, pins.as_deref(), &rig, &lock, &output).map(done)
         }
         (Some(Command::Test { options }), _) => test::test(&options),
         (Some(Command::Calibrate { channel, pins, rig, lock, output }), _) => {
@@ -67,33 +71,35 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
             calibrate::calibrate(channel.as_deref(), options)
         }
         (Some(Command::Guardian), _) => guardian::stand().map(|()| Outcome::Done).map_err(Into::into),
-        (Some(Command::Bench { options }), _) => bench::bench(&options).map(say),
+        (Some(Command::Bench { options }), _) => bench::bench(&options).and_then(answer),
         (Some(Command::Doctor { rig, lock, output }), _) => {
-            doctor::doctor(&rig, &lock, &output, colours(&stdout())).map(say_in_colour)
+            doctor::doctor(&rig, &lock, &output, colours(&stdout())).and_then(answer_in_colour)
         }
     };
-    Ok(done.unwrap_or_else(|failure| {
+    Ok(outcome.unwrap_or_else(|failure| {
         // Where nobody reads, the exit code tells.
         let _ = writeln!(stderr(), "{}", failure.message(colours(&stderr())));
         failure.outcome
     }))
 }
 
+/// Prints a help, a version, or what is wrong with a command line.
+#[must_use]
+pub fn explain(usage: &Usage) -> ExitCode {
+    let printed = usage.print().and_then(|()| stdout().flush());
+    match printed::written(printed) {
+        // Nobody who reads what is wrong with the command line is no reason for another exit code.
+        Err(error) if !usage.use_stderr() => {
+            let _nobody_reads = writeln!(stderr(), "starcourt: {error}");
+            ExitCode::FAILURE
+        }
+        _ => u8::try_from(usage.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from),
+    }
+}
+
 /// Gives `order` to the instance that is meant.
 fn tell(order: &Order, whom: &Whom) -> Result<Outcome, Failure> {
-    remote::order(order, whom.show.as_deref(), &whom.lock).map(say)
-}
-
-/// Prints what a command has to say, made [harmless](printable_lines) once more.
-fn say((text, outcome): (String, Outcome)) -> Outcome {
-    say_in_colour((printable_lines(&text), outcome))
-}
-
-/// Prints what a command has to say, colours and all: it has made each text from outside harmless itself.
-/// A reader that has gone (`| head`) has read enough.
-fn say_in_colour((text, outcome): (String, Outcome)) -> Outcome {
-    let _ = stdout().write_all(text.as_bytes());
-    outcome
+    remote::order(order, whom.show.as_deref(), &whom.lock).map(done)
 }
 
 /// Whether colours suit this stream: a terminal, and no wish against them (no-color.org).

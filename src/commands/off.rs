@@ -1,13 +1,25 @@
-//! `starcourt off`: the panic button. Whoever plays is ended, then every channel is made safe.
+//! `starcourt off`: the panic button. Whoever plays is ended by whatever way is left, then every channel is
+//! made safe. Nothing is called safe that somebody can light again.
 
 use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use crate::cli::{LockOptions, OutputOptions, RigFile};
 use crate::guardian;
-use crate::lock::{self, Claim, Lock, LockDir, Manner, Name, Playbill, Refusal, Service};
+use crate::lock::{self, Claim, Evidence, Holder, Lock, LockDir, Manner, Name, Playbill, Refusal, Service};
 
 use super::outcome::{Failure, Outcome};
-use super::{files, house, instances};
+use super::{files, house, instances, remote};
+
+/// A player that was asked to stop over its socket ends within a moment; then come those who were launched
+/// meanwhile.
+const ENDING: Duration = Duration::from_secs(3);
+/// The whole talk over a socket, with who may be stuck.
+const TALK: Duration = Duration::from_secs(2);
+/// Whoever is launched again and again is told of, and not hunted for ever.
+const ROUNDS: usize = 3;
 
 pub(super) fn off(
     if_free: bool,
@@ -21,51 +33,132 @@ pub(super) fn off(
     let place = instances::place(options, kind).map(|place| place.dir);
     let lines: Vec<_> = rig.lines().collect();
     let claim = Claim { name: Name::MACHINE, bill: Playbill::default(), lines: lines.clone() };
-    let (lock, mut text) = match place {
+    let mut text = String::new();
+    let attempt = match place {
         Ok(dir) if if_free => match Lock::acquire(&dir, claim) {
-            Ok(lock) => (Some(lock), String::new()),
             Err(refusal) if refusal.holder().is_some() => {
                 let pid = refusal.holder().map_or_else(String::new, |holder| holder.pid.to_string());
                 return Ok((format!("PID {pid} plays; left alone\n"), Outcome::Done));
             }
-            Err(refusal) => return Err(refusal.into()),
+            attempt => Ok(attempt?),
         },
-        Ok(dir) => end_everybody(&dir, &claim),
+        Ok(dir) => end_everybody(&dir, &claim, &mut text),
         Err(refusal) if if_free => return Err(refusal.into()),
-        // Whatever it takes: without a lock the lights are made safe all the same.
-        Err(refusal) => (None, format!("{refusal}\n")),
+        Err(refusal) => Err(refusal),
     };
-    if let Some(Err(in_the_way)) = lock.as_ref().map(guardian::relieve) {
-        // Whatever it would do, too, is to make lines safe.
-        text.push_str(&format!("{in_the_way}\n"));
+    let patch = house::patch(kind, &rig, &lines, pins)?;
+    if let Ok(lock) = &attempt {
+        match guardian::relieve(lock, &patch) {
+            Ok(told) => text.extend(told.map(|told| format!("{told}\n"))),
+            // What it is about follows.
+            Err(in_the_way) => text.push_str(&format!("{in_the_way}\n")),
+        }
     }
-    // Taking the lines makes them safe, and letting them go leaves them so.
-    drop(house::patch(kind, &rig, &lines, pins)?.open()?);
-    drop(lock);
-    text.push_str(&format!("{} channels are safe\n", rig.channels.len()));
-    Ok((text, Outcome::Done))
+    // Whatever it takes: without a lock the lights are made safe all the same. Taking the lines makes them
+    // safe, and letting them go leaves them so.
+    drop(patch.open()?);
+    let channels = match rig.channels.len() {
+        1 => "1 channel".to_owned(),
+        several => format!("{several} channels"),
+    };
+    let outcome = match attempt.as_ref().err() {
+        Some(refusal) if may_play(refusal) => {
+            text.push_str(&still_there(refusal, &channels));
+            Outcome::Failed
+        }
+        refusal => {
+            text.extend(refusal.map(|refusal| format!("{refusal}\n")));
+            text.push_str(&format!("{channels} are safe\n"));
+            Outcome::Done
+        }
+    };
+    Ok((text, outcome))
 }
 
-/// Ends everybody under `dir` and takes the lock; tells what happened. What cannot be ended does not
-/// keep the lights on.
-fn end_everybody(dir: &LockDir, claim: &Claim) -> (Option<Lock>, String) {
-    let mut text = String::new();
-    let manner = Manner { service: Service::End, ..Manner::default() };
-    let never = || false;
-    match lock::instances(dir.path()) {
-        Ok(holders) => {
-            for holder in holders {
-                match lock::end(dir, &holder, manner, &never, &mut |_| ()) {
-                    Ok(_) => text.push_str(&format!("PID {} has ended\n", holder.pid)),
-                    Err(error) => text.push_str(&format!("{error}\n")),
+/// Ends everybody under `dir` and takes the lock; tells what happened.
+fn end_everybody(dir: &LockDir, claim: &Claim, text: &mut String) -> Result<Lock, Refusal> {
+    let mut attempt = Lock::acquire(dir, claim.clone());
+    let mut dealt_with = Vec::new();
+    for _ in 0..ROUNDS {
+        let holders = match &attempt {
+            Err(refusal) if refusal.holder().is_some() => lock::instances(dir.path())?,
+            _ => return attempt,
+        };
+        let mut patience = Duration::ZERO;
+        for holder in holders {
+            // Who was not ended the first time will not be the second.
+            if !dealt_with.contains(&holder.pid) {
+                dealt_with.push(holder.pid);
+                let (told, fate) = end(dir, &holder);
+                text.push_str(&told);
+                if fate == Fate::MayEnd {
+                    patience = ENDING;
                 }
             }
         }
-        Err(refusal) => text.push_str(&format!("{refusal}\n")),
+        attempt = Lock::acquire_within(dir, claim, Some(patience), &|| false);
     }
-    match Lock::acquire(dir, claim.clone()) {
-        Ok(lock) => (Some(lock), text),
-        Err(Refusal::Stopped) => (None, text),
-        Err(refusal) => (None, format!("{text}{refusal}\n")),
+    attempt
+}
+
+/// What is to be expected of a holder.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    MayEnd,
+    Stays,
+}
+
+/// Ends `holder` by the kernel's word where that is possible and permitted, and by its own socket otherwise.
+fn end(dir: &LockDir, holder: &Holder) -> (String, Fate) {
+    let manner = Manner { service: Service::End, ..Manner::default() };
+    // Who cannot be proven is waited for: a file that was deleted comes back. Its show need not.
+    let was_asked = holder.evidence == Evidence::Anchor && asked_to_stop(holder);
+    match lock::end(dir, holder, manner, &|| false, &mut |_| ()) {
+        Ok(_) => (format!("PID {} has ended\n", holder.pid), Fate::MayEnd),
+        Err(_) if was_asked || asked_to_stop(holder) => {
+            let fate = if holder.bill.service { Fate::Stays } else { Fate::MayEnd };
+            (format!("PID {} was asked to stop\n", holder.pid), fate)
+        }
+        Err(error) => (format!("{error}\n"), Fate::Stays),
     }
+}
+
+/// Whether `holder` has answered that it ends what it plays.
+fn asked_to_stop(holder: &Holder) -> bool {
+    let (answer, answers) = mpsc::channel();
+    let holder = holder.clone();
+    // In a thread of its own, which ends with the program: calling who is stuck may wait for ever.
+    thread::spawn(move || answer.send(remote::stop(&holder)));
+    answers.recv_timeout(TALK).unwrap_or(false)
+}
+
+/// Whether somebody may light the channels again.
+fn may_play(refusal: &Refusal) -> bool {
+    match refusal {
+        // Looked at before anything else is: nobody holds the lock.
+        Refusal::UnsafeFile { .. } | Refusal::BadName(_) | Refusal::ReadOnly { .. } => false,
+        // No starcourt takes a lock there, but for one of its owner.
+        Refusal::UnsafeDirectory { flaw, .. } => matches!(flaw, lock::DirectoryFlaw::OwnedBy(_)),
+        _ => true,
+    }
+}
+
+fn still_there(refusal: &Refusal, channels: &str) -> String {
+    let made = format!("{channels} were made safe, and may be lit again: ");
+    let Some(holder) = refusal.holder() else { return format!("{made}{refusal}\n") };
+    let pid = holder.pid;
+    let who = match (holder.evidence, holder.bill.service) {
+        (Evidence::File, true) => format!("the service (PID {pid}) holds the lock and may play again"),
+        (Evidence::File, false) => format!("PID {pid} plays on"),
+        (Evidence::Anchor, _) => format!(
+            "something holds the lock directory that cannot be asked and that nothing proves to be a \
+             starcourt (it calls itself PID {pid})"
+        ),
+    };
+    format!(
+        "{made}{who}\n  sudo starcourt off    ends whoever plays, also for another user\n  \
+         sudo lsof {}    names whoever has the directory open\n  \
+         or take the lights off the mains\n",
+        holder.path.parent().filter(|_| holder.name.is_some()).unwrap_or(&holder.path).display()
+    )
 }

@@ -49,6 +49,16 @@ pub(super) fn look(holder: &Holder) -> Option<Status> {
     }
 }
 
+/// Has `holder` end what it plays, without its fade; whether it has answered that it does.
+pub(super) fn stop(holder: &Holder) -> bool {
+    let Ok(Some(mut remote)) = Remote::reach(&socket(holder)) else { return false };
+    let mut says_yes = || matches!(remote.ask(&Order::Stop {}, GLANCE), Ok(Answer::Done(_)));
+    let is_ending = says_yes();
+    // The second time skips the fade; it may be gone by then.
+    let _ = is_ending && says_yes();
+    is_ending
+}
+
 /// Calls whoever `find` finds, looking again for a while where nobody answers. `None` when nobody is there.
 pub(super) fn reach(
     find: impl Fn() -> Result<Option<Holder>, Failure>,

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::{Write as _, stdout};
 
 use anyhow::{Context, anyhow};
 use serde::Serialize;
@@ -20,7 +19,7 @@ use crate::wear::Wear;
 
 use super::files;
 use super::outcome::{Failure, Outcome};
-use super::remote;
+use super::{printed, remote};
 
 pub(super) fn status(whom: &Whom, json: bool) -> Result<(String, Outcome), Failure> {
     let holders = match whom.show.as_deref() {
@@ -38,8 +37,7 @@ pub(super) fn status(whom: &Whom, json: bool) -> Result<(String, Outcome), Failu
 /// Tells what the instance does, a line whenever that changes, until it ends.
 pub(super) fn follow(whom: &Whom, json: bool) -> Result<Outcome, Failure> {
     let Some((_, mut remote)) = remote::reach(|| remote::the_one(whom.show.as_deref(), &whom.lock))? else {
-        let _ = writeln!(stdout(), "nobody plays");
-        return Ok(Outcome::Nobody);
+        return printed::answer(("nobody plays\n".to_owned(), Outcome::Nobody));
     };
     remote.order(&Order::Status { follow: true }).context("asking the instance")?;
     let (_voice, mut ear) = remote.split();
@@ -56,8 +54,8 @@ pub(super) fn follow(whom: &Whom, json: bool) -> Result<Outcome, Failure> {
             }
             false => printable(&in_a_line(&status)),
         };
-        if line != told && writeln!(stdout(), "{line}").is_err() {
-            break; // nobody reads any more
+        if line != told && !printed::line(&line)? {
+            break;
         }
         told = line;
     }

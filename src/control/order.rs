@@ -30,6 +30,11 @@ pub enum Order {
         on: bool,
     },
     Volume(Loudness),
+    /// Holds the show that was asked for on this connection: time stands still and its lights are safe, beside all
+    /// that others order of it. It goes on with `on: false`.
+    Hold {
+        on: bool,
+    },
     /// Ends the show that was asked for on this connection, over the rig's fade or at once.
     Leave {
         #[serde(default)]
@@ -239,6 +244,7 @@ mod tests {
         check(r#"{"order":"blackout","on":false}"#, Order::Blackout { on: false });
         check(r#"{"order":"volume","percent":40}"#, Order::Volume(Loudness::To { percent: 40 }));
         check(r#"{"order":"volume","change":-100}"#, Order::Volume(Loudness::By { change: -100 }));
+        check(r#"{"order":"hold","on":true}"#, Order::Hold { on: true });
         check(r#"{"order":"leave"}"#, Order::Leave { at_once: false });
         check(r#"{"order":"play","show":"demo"}"#, Order::Play(Play::show("demo")));
         check(

@@ -2,20 +2,36 @@
 //! where it is still ours. Knows nothing of what is said on it.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, File, OpenOptions, Permissions};
-use std::io;
-use std::os::fd::AsRawFd;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::fs::{self, File, Metadata, Permissions};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use rustix::fs::{Mode, fchmod};
+use rustix::io::Errno;
+use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, bind, listen, socket_with};
+use rustix::process::geteuid;
+
+use crate::file_access::{Folder, odd_name, way_to};
 
 /// Owner and group may speak; the lock directory's group is the one that may use the pins.
 const MODE: u32 = 0o660;
+/// As many may wait to be let in as with the standard library's.
+const WAITING: i32 = 128;
+
+/// An instance that is well lets everybody in within a hundredth of this.
+const PATIENCE: u32 = 100;
+const LOOK: Duration = Duration::from_millis(10);
 
 /// The file of a socket that is listened to.
 #[derive(Debug)]
 pub(super) struct Socket {
     path: PathBuf,
+    folder: Folder,
+    name: OsString,
     /// Device and inode.
     id: (u64, u64),
 }
@@ -24,60 +40,91 @@ impl Socket {
     /// Whatever has this name is replaced: by the lock there is nobody else who may listen here.
     pub(super) fn bind(path: &Path) -> io::Result<(Self, UnixListener)> {
         let (folder, name) = split(path)?;
-        let mut unfinished = OsString::from(".");
-        unfinished.push(name);
-        let unfinished = through(&folder, &unfinished);
-        remove_if_there(&unfinished)?;
-        let listener = UnixListener::bind(&unfinished)?;
+        let unfinished = odd_name(OsStr::new("sock"));
+        let socket = socket_with(AddressFamily::UNIX, SocketType::STREAM, SocketFlags::CLOEXEC, None)?;
+        // Its file takes over this mode: nobody speaks before the group may.
+        fchmod(&socket, Mode::RUSR | Mode::WUSR)?;
+        bind(&socket, &SocketAddrUnix::new(folder.way_to(&unfinished))?)?;
+        let finished = finish(&folder, &unfinished).and_then(|id| {
+            listen(&socket, WAITING)?;
+            fs::rename(folder.way_to(&unfinished), folder.way_to(name))?;
+            Ok(id)
+        });
+        let id = finished.inspect_err(|_| {
+            // It is useless there, and disturbs nobody.
+            let _ = fs::remove_file(folder.way_to(&unfinished));
+        })?;
+        let listener = UnixListener::from(socket);
         listener.set_nonblocking(true)?;
-        // Nobody finds it by its name before its mode is right.
-        fs::set_permissions(&unfinished, Permissions::from_mode(MODE))?;
-        let id = id_of(&unfinished)?;
-        fs::rename(&unfinished, through(&folder, name))?;
-        Ok((Self { path: path.to_owned(), id }, listener))
+        Ok((Self { path: path.to_owned(), name: name.to_owned(), folder, id }, listener))
     }
 
     pub(super) fn is_in_place(&self) -> bool {
-        id_of(&self.path).is_ok_and(|id| id == self.id)
+        fs::symlink_metadata(&self.path).is_ok_and(|about| id(&about) == self.id)
     }
 
     pub(super) fn remove(&self) {
-        if self.is_in_place() {
+        let file = self.folder.way_to(&self.name);
+        if fs::symlink_metadata(&file).is_ok_and(|about| id(&about) == self.id) {
             // A file that stays behind disturbs nobody: the next who listens replaces it.
-            let _ = fs::remove_file(&self.path);
+            let _ = fs::remove_file(file);
         }
     }
 }
 
-/// A connection to whoever listens at `path`.
+/// Opens the socket `name` to the group. Other members may have put something else there meanwhile: what is
+/// changed is what was looked at, never what has the name.
+fn finish(folder: &Folder, name: &OsStr) -> io::Result<(u64, u64)> {
+    let handle = folder.handle_of(name)?.ok_or(ErrorKind::NotFound)?;
+    let about = handle.metadata()?;
+    must_be_socket(&about)?;
+    if about.uid() != geteuid().as_raw() || about.nlink() > 1 {
+        return Err(io::Error::new(ErrorKind::InvalidInput, "somebody else put another socket in its place"));
+    }
+    fs::set_permissions(way_to(&handle), Permissions::from_mode(MODE))?;
+    Ok(id(&about))
+}
+
+/// A connection to whoever listens at `path`. Waits up to a second where too many others want in.
 pub(super) fn connect(path: &Path) -> io::Result<UnixStream> {
     let (folder, name) = split(path)?;
-    UnixStream::connect(through(&folder, name))
+    let handle: File = folder.handle_of(name)?.ok_or(ErrorKind::NotFound)?;
+    must_be_socket(&handle.metadata()?)?;
+    // By its handle: a socket's address holds 108 bytes, and a show's name alone may have more.
+    let address = SocketAddrUnix::new(way_to(&handle))?;
+    let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
+    for _ in 0..PATIENCE {
+        let socket = socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None)?;
+        match rustix::net::connect(&socket, &address) {
+            Ok(()) => {
+                let stream = UnixStream::from(socket);
+                stream.set_nonblocking(false)?;
+                return Ok(stream);
+            }
+            // Whoever listens there lets nobody in, and a connection that waits would wait for ever.
+            Err(Errno::AGAIN) => thread::sleep(LOOK),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(io::Error::new(ErrorKind::TimedOut, "whoever listens there lets nobody in"))
+}
+
+fn must_be_socket(about: &Metadata) -> io::Result<()> {
+    match about.file_type().is_socket() {
+        true => Ok(()),
+        false => Err(io::Error::new(ErrorKind::InvalidInput, "this is no socket")),
+    }
 }
 
 /// The folder, held open, and the name within it.
-fn split(path: &Path) -> io::Result<(File, &OsStr)> {
-    let invalid = || io::Error::new(io::ErrorKind::InvalidInput, "this is no path of a file");
+fn split(path: &Path) -> io::Result<(Folder, &OsStr)> {
+    let invalid = || io::Error::new(ErrorKind::InvalidInput, "this is no path of a file");
     let (folder, name) = (path.parent().ok_or_else(invalid)?, path.file_name().ok_or_else(invalid)?);
-    let flags = libc::O_PATH | libc::O_DIRECTORY;
-    Ok((OpenOptions::new().read(true).custom_flags(flags).open(folder)?, name))
+    Ok((Folder::open(folder)?, name))
 }
 
-/// A way to `name` that is short: a socket's address holds 108 bytes.
-fn through(folder: &File, name: &OsStr) -> PathBuf {
-    PathBuf::from(format!("/proc/self/fd/{}", folder.as_raw_fd())).join(name)
-}
-
-fn id_of(path: &Path) -> io::Result<(u64, u64)> {
-    let metadata = fs::symlink_metadata(path)?;
-    Ok((metadata.dev(), metadata.ino()))
-}
-
-fn remove_if_there(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        outcome => outcome,
-    }
+fn id(about: &Metadata) -> (u64, u64) {
+    (about.dev(), about.ino())
 }
 
 #[cfg(test)]
@@ -94,11 +141,48 @@ mod tests {
         drop(listener);
         assert!(connect(&path).is_err(), "nobody listens any more");
         let (socket, _listener) = Socket::bind(&path).unwrap();
-        assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o660);
+        assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o660, "whatever the umask");
         connect(&path).unwrap();
         left.remove();
         assert!(socket.is_in_place(), "it is no longer the other one's");
         socket.remove();
         assert_eq!(fs::read_dir(&deep).unwrap().count(), 0);
+    }
+
+    /// A mode by name would be the mode of whatever a member of the group laid there meanwhile.
+    #[test]
+    fn what_lies_where_the_socket_is_made_keeps_its_mode() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("victim"), "").unwrap();
+        fs::set_permissions(at("victim"), Permissions::from_mode(0o600)).unwrap();
+        for name in [".starcourt.sock", "starcourt.sock", "planted"] {
+            std::os::unix::fs::symlink(at("victim"), at(name)).unwrap();
+        }
+        let told = finish(&Folder::open(folder.path()).unwrap(), OsStr::new("planted")).unwrap_err();
+        assert_eq!(told.to_string(), "this is no socket");
+        assert_eq!(connect(&at("planted")).unwrap_err().to_string(), "this is no socket");
+        let (_socket, _listener) = Socket::bind(&at("starcourt.sock")).unwrap();
+        connect(&at("starcourt.sock")).unwrap();
+        assert_eq!(fs::metadata(at("victim")).unwrap().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_long_name_can_be_listened_and_spoken_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(format!("starcourt_{}.sock", "x".repeat(200)));
+        let (_socket, _listener) = Socket::bind(&path).unwrap();
+        connect(&path).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn who_lets_nobody_in_is_not_waited_for_without_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("starcourt.sock");
+        let _deaf = UnixListener::bind(&path).unwrap();
+        let waiting: Vec<_> = (0..5_000).map_while(|_| connect(&path).ok()).collect();
+        assert!(waiting.len() < 5_000, "it let all of them in");
+        assert_eq!(connect(&path).unwrap_err().kind(), ErrorKind::TimedOut);
     }
 }

@@ -16,6 +16,9 @@ use crate::time::Mono;
 /// that, nor the rounding of a seam.
 const SLACK: Duration = Duration::from_millis(1);
 const SLACK_SHARE: u32 = 1_000;
+/// What is written late does not make the next edge late, as long as this share of the rest is left: a thread
+/// that nobody schedules in real time is late by some milliseconds, and flashes would get lost.
+const LEAST: (u32, u32) = (4, 5);
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Contact {
@@ -23,8 +26,8 @@ pub(super) struct Contact {
     min_off: Duration,
     /// How long it stays lit against the show.
     holds: Duration,
-    /// When it moved last; `None` when that was long ago.
-    moved: Option<Mono>,
+    /// When it moved last, and when that was due; `None` when that was long ago.
+    moved: Option<(Mono, Mono)>,
     is_aside: bool,
 }
 
@@ -32,6 +35,10 @@ impl Contact {
     /// Of `channel`, which moved last at `moved`.
     pub(super) const fn of(channel: &Channel, moved: Option<Mono>) -> Self {
         let Channel { min_on, min_off, .. } = *channel;
+        let moved = match moved {
+            Some(moved) => Some((moved, moved)),
+            None => None,
+        };
         Self { min_on, min_off, holds: min_on, moved, is_aside: false }
     }
 
@@ -40,15 +47,19 @@ impl Contact {
         self.holds = Duration::ZERO;
     }
 
-    /// It has moved, whatever moved it; with the show, when it was due: what is written late does not make
-    /// the next edge late.
-    pub(super) const fn moves(&mut self, at: Mono) {
-        self.moved = Some(at);
+    /// It moves at `now` with the show, which was due at `due`.
+    pub(super) const fn moves(&mut self, now: Mono, due: Mono) {
+        self.moved = Some((now, due));
     }
 
-    /// Somebody else than the show moved it.
+    /// Somebody else than the show moves it.
     pub(super) const fn move_aside(&mut self, now: Mono) {
-        self.moves(now);
+        self.moves(now, now);
+        self.is_aside = true;
+    }
+
+    /// The show was lost sight of: what it asks for now may have begun long ago.
+    pub(super) const fn step_aside(&mut self) {
         self.is_aside = true;
     }
 
@@ -57,16 +68,16 @@ impl Contact {
         self.is_aside
     }
 
-    /// Whether it may go at `now` from `shown` to what the show wants, which will last for `ahead`.
+    /// Whether it may go at `now` from `shown` to what the show wants since `due`, and for `ahead` yet.
     pub(super) fn may_follow(
         &mut self,
         shown: Level,
         wanted: Level,
-        now: Mono,
+        [now, due]: [Mono; 2],
         ahead: impl FnOnce() -> Duration,
     ) -> bool {
         let rest = if shown.is_lit() { self.holds } else { self.min_off };
-        if !self.has_rested(rest, now) {
+        if !self.has_rested(rest, now, due) {
             self.is_aside |= shown != wanted;
             return shown == wanted;
         }
@@ -77,10 +88,13 @@ impl Contact {
         true
     }
 
-    fn has_rested(&self, rest: Duration, now: Mono) -> bool {
-        let Some(moved) = self.moved else { return true };
-        let rested = Duration::from_nanos(now.since(moved).max(0).unsigned_abs());
-        rest.is_zero() || rested + SLACK + rest / SLACK_SHARE >= rest
+    fn has_rested(&self, rest: Duration, now: Mono, due: Mono) -> bool {
+        let Some((moved, was_due)) = self.moved else { return true };
+        let since = |then: Mono, now: Mono| Duration::from_nanos(now.since(then).max(0).unsigned_abs());
+        let slack = SLACK + rest / SLACK_SHARE;
+        let (share, of) = LEAST;
+        rest.is_zero()
+            || (since(was_due, due) + slack >= rest && since(moved, now) + slack >= rest * share / of)
     }
 }
 
@@ -123,7 +137,7 @@ mod tests {
             contact.move_aside(start);
         }
         let now = start.offset(now_ms * 1_000_000);
-        let found = contact.may_follow(shown, wanted, now, || millis(ahead_ms));
+        let found = contact.may_follow(shown, wanted, [now; 2], || millis(ahead_ms));
         assert_eq!(found, may, "{shown:?} to {wanted:?} after {now_ms} ms for {ahead_ms} ms");
     }
 
@@ -158,6 +172,6 @@ mod tests {
             crate::rig::Channel { min_on: millis(100), ..channel("neon", 0, Kind::Relay, Active::Low) };
         let mut contact = Contact::of(&relay, Some(Mono::from_nanos(5)));
         contact.hold_nothing_lit();
-        assert!(contact.may_follow(Level::FULL, Level::OFF, Mono::from_nanos(6), || Duration::MAX));
+        assert!(contact.may_follow(Level::FULL, Level::OFF, [Mono::from_nanos(6); 2], || Duration::MAX));
     }
 }

@@ -20,12 +20,16 @@ pub(super) struct Orders {
     pub(super) is_dark: bool,
     /// To end the show, fading over this.
     pub(super) stop: Option<Duration>,
+    /// Dark until the hold ends, whatever else is ordered: which of the holds of this show.
+    pub(super) hold: Option<u64>,
 }
 
 #[derive(Debug)]
 struct Asked {
     blackout: AtomicBool,
     hold: AtomicBool,
+    /// How many holds there have been.
+    holds: AtomicU64,
     /// The length of the fade in microseconds, or [`NO_STOP`].
     stop: AtomicU64,
     /// Where lights stand still it sleeps long, and is woken for an order.
@@ -45,6 +49,7 @@ impl Controls {
         let asked = Asked {
             blackout: AtomicBool::new(false),
             hold: AtomicBool::new(false),
+            holds: AtomicU64::new(0),
             stop: AtomicU64::new(NO_STOP),
             lights: OnceLock::new(),
         };
@@ -66,9 +71,11 @@ impl Controls {
     pub(super) fn orders(&self) -> Orders {
         let asked = &self.asked;
         let stop = asked.stop.load(Ordering::Acquire);
+        let hold = asked.hold.load(Ordering::Acquire).then(|| asked.holds.load(Ordering::Acquire));
         Orders {
-            is_dark: asked.blackout.load(Ordering::Acquire) || asked.hold.load(Ordering::Acquire),
+            is_dark: asked.blackout.load(Ordering::Acquire) || hold.is_some(),
             stop: (stop != NO_STOP).then(|| Duration::from_micros(stop)),
+            hold,
         }
     }
 
@@ -103,9 +110,11 @@ impl Controls {
     /// `within`; whether that came to pass.
     #[must_use]
     pub fn hold_safe(&self, within: Duration) -> bool {
+        // Its own number: what confirms an earlier order (a blackout that has ended since) confirms nothing here.
+        let number = self.asked.holds.fetch_add(1, Ordering::AcqRel) + 1;
         self.asked.hold.store(true, Ordering::Release);
         self.is_asked();
-        wait(within, || self.state.is_dark() || self.state.is_finished())
+        wait(within, || self.state.obeyed_hold() >= number || self.state.is_finished())
     }
 
     /// After [`hold_safe`](Self::hold_safe): the show's levels again. Does not block.

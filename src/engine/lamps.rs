@@ -1,5 +1,5 @@
-//! When each lamp is lit: steadily, or in one pulse a period where it is dimmed. Pure: instants come in
-//! as arguments. Knows nothing of levels, polarity or lines.
+//! When each lamp shall be lit: steadily, or in one pulse a period where it is dimmed. Pure: instants come in
+//! as arguments. Knows nothing of levels, polarity, or what a line carries.
 //!
 //! All dimmed lamps share a period, so that they go on together at one wake-up and off one by one. A
 //! wake-up comes late by tens of microseconds, as long as a whole pulse at the bottom of a fade. So
@@ -8,8 +8,6 @@
 
 #[cfg(test)]
 mod tests;
-
-use std::time::Duration;
 
 use crate::time::Mono;
 
@@ -27,9 +25,10 @@ pub(super) struct Lamps {
 
 #[derive(Clone, Copy, Debug)]
 struct Lamp {
-    /// Lit time a period: 0 is dark, the whole period is lit.
+    /// Lit time a period: 0 is dark, the whole period is lit, and between them pulses make it.
     on_time: u64,
-    is_lit: bool,
+    /// In a pulse, where it is dimmed.
+    is_pulsing: bool,
     /// When the pulse ends, unless it lasts into the next period.
     off_at: Option<Mono>,
     /// How long the pulse was meant to be when it began.
@@ -48,11 +47,10 @@ struct Lamp {
 
 impl Lamps {
     /// Lamps that are steadily lit or not.
-    pub(super) fn new(period: Duration, are_lit: impl Iterator<Item = bool>) -> Self {
-        let period = u64::try_from(period.as_nanos()).expect("no period lasts for centuries");
+    pub(super) fn new(period: u64, are_lit: impl Iterator<Item = bool>) -> Self {
         let lamp = |is_lit| Lamp {
             on_time: if is_lit { period } else { 0 },
-            is_lit,
+            is_pulsing: false,
             off_at: None,
             pulse: 0,
             has_pulsed: false,
@@ -68,25 +66,36 @@ impl Lamps {
         self.period
     }
 
+    /// Whether the lamp at `index` shall be lit.
     pub(super) fn is_lit(&self, index: usize) -> bool {
-        self.lamps[index].is_lit
+        self.lamps[index].is_lit(self.period)
     }
 
-    /// From `now` on, the lamp at `index` is lit for `on_time` a period.
+    /// From `now` on, the lamp at `index` is lit for `on_time` a period. Said again, it changes nothing.
     pub(super) fn set(&mut self, index: usize, on_time: u64, now: Mono) {
         let period = self.period;
+        let on_time = on_time.min(period);
+        let is_lit = self.lamps[index].is_lit(period);
+        if on_time == self.lamps[index].on_time {
+            return;
+        }
+        if on_time > 0 && on_time < period && self.start.is_none() {
+            self.start = Some(now);
+            // What was lit before this period was not lit in it.
+            self.lamps.iter_mut().for_each(|lamp| lamp.begin_account(lamp.is_lit(period), now));
+        }
         let lamp = &mut self.lamps[index];
-        lamp.on_time = on_time.min(period);
+        lamp.on_time = on_time;
+        lamp.is_pulsing = is_lit;
         if !lamp.is_dimmed(period) {
-            lamp.has_pulsed |= lamp.is_lit;
-            lamp.is_lit = lamp.on_time > 0;
+            lamp.has_pulsed |= is_lit;
             (lamp.off_at, lamp.owed, lamp.promised) = (None, 0, 0);
             return;
         }
-        let start = *self.start.get_or_insert(now);
+        let start = self.start.expect("a period runs while a lamp is dimmed");
         let end = after(start, period);
         let pulse = lamp.next_pulse(period);
-        if lamp.is_lit {
+        if is_lit {
             // One pulse, longer or shorter than was planned.
             let begun = lamp.lit_since.max(start);
             let off_at = after(begun, pulse);
@@ -94,7 +103,7 @@ impl Lamps {
             lamp.has_pulsed = true;
             if off_at <= now {
                 lamp.promised = lamp.given_until(now);
-                lamp.is_lit = false;
+                lamp.is_pulsing = false;
                 lamp.off_at = None;
             } else {
                 lamp.promised = lamp.on_time;
@@ -117,7 +126,7 @@ impl Lamps {
         }
         for lamp in &mut self.lamps {
             if lamp.off_at.is_some_and(|off_at| off_at <= now) {
-                lamp.is_lit = false;
+                lamp.is_pulsing = false;
                 lamp.off_at = None;
             }
         }
@@ -128,19 +137,21 @@ impl Lamps {
         let is_any_dimmed = self.lamps.iter().any(|lamp| lamp.is_dimmed(period));
         self.start = is_any_dimmed.then_some(start);
         for lamp in &mut self.lamps {
-            lamp.has_pulsed = lamp.is_lit;
+            if lamp.is_dimmed(period) {
+                lamp.settle(period, start);
+            }
+            lamp.begin_account(lamp.is_lit(period), start);
             if !lamp.is_dimmed(period) {
                 continue;
             }
-            lamp.settle(period, start);
             lamp.promised = lamp.on_time;
             match lamp.next_pulse(period) {
                 0 => {
-                    lamp.is_lit = false;
+                    lamp.is_pulsing = false;
                     lamp.off_at = None;
                 }
                 pulse => {
-                    let begun = if lamp.is_lit { start } else { now };
+                    let begun = if lamp.is_pulsing { start } else { now };
                     lamp.light(begun, pulse, after(start, period));
                 }
             }
@@ -151,7 +162,7 @@ impl Lamps {
     pub(super) fn note(&mut self, index: usize, written: Mono) {
         let end = self.start.map(|start| after(start, self.period));
         let lamp = &mut self.lamps[index];
-        if !lamp.is_lit {
+        if !lamp.is_lit(self.period) {
             lamp.given = lamp.given_until(written);
             return;
         }
@@ -176,11 +187,15 @@ impl Lamp {
         self.on_time > 0 && self.on_time < period
     }
 
+    const fn is_lit(&self, period: u64) -> bool {
+        if self.is_dimmed(period) { self.is_pulsing } else { self.on_time > 0 }
+    }
+
     fn light(&mut self, begun: Mono, pulse: u64, end: Mono) {
         let off_at = after(begun, pulse);
         self.off_at = (off_at < end).then_some(off_at);
         self.pulse = pulse;
-        self.is_lit = true;
+        self.is_pulsing = true;
         self.has_pulsed = true;
     }
 
@@ -201,12 +216,15 @@ impl Lamp {
     /// start when the thread was kept from running: that is forgiven, or the lamp would stay dark as
     /// long as it was lit too long.
     fn settle(&mut self, period: u64, end: Mono) {
-        let given = if self.is_lit { self.given_until(end) } else { self.given };
+        let given = if self.is_pulsing { self.given_until(end) } else { self.given };
         self.owed += self.promised.cast_signed() - given.cast_signed();
         let most = (self.on_time.min(period - self.on_time) / 2).max(2 * SHORTEST_PULSE).cast_signed();
         self.owed = self.owed.clamp(-most, most);
-        self.given = 0;
-        self.lit_since = end;
+    }
+
+    /// A period begins at `start`.
+    fn begin_account(&mut self, is_lit: bool, start: Mono) {
+        (self.has_pulsed, self.given, self.lit_since) = (is_lit, 0, start);
     }
 }
 

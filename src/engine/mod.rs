@@ -4,11 +4,14 @@
 //! The pure part decides ([`operator`] and what it uses: [`rundown`], [`lamps`], [`rest`]), and the
 //! thread acts: it reads the clock, drives the output and sleeps.
 
+mod carried;
 mod contact;
 mod controls;
 mod dimmer;
 mod fade_out;
 mod lamps;
+#[cfg(test)]
+mod model;
 mod operator;
 mod rehearsal;
 mod rest;
@@ -17,6 +20,7 @@ mod rundown;
 mod state;
 mod strip;
 mod thread;
+mod tick;
 
 use std::sync::Arc;
 use std::thread::JoinHandle;

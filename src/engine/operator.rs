@@ -8,12 +8,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::{Playhead, Position};
-use crate::output::Signal;
+use crate::output::Output;
 use crate::output::trace::{Record, Recorder};
 use crate::rig::{Channel, ChannelId, Line, Rig};
 use crate::time::{Mono, ShowTime};
 use crate::timeline::Timeline;
 
+use super::carried::{By, Carried, Changes, Pulses};
 use super::contact::Contacts;
 use super::controls::Orders;
 use super::fade_out::FadeOut;
@@ -44,22 +45,13 @@ pub(super) struct Operator {
     ending: Option<Ending>,
     last_look: Mono,
     place: (u64, ShowTime),
-    signals: Vec<(Line, Signal)>,
-    dimmed: Vec<(Line, Duration)>,
+    changes: Changes,
 }
 
-/// What is to be written to the output.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Changes<'a> {
-    pub(super) signals: &'a [(Line, Signal)],
-    /// How long a period is lit, for lines that the output dims by itself.
-    pub(super) dimmed: &'a [(Line, Duration)],
-}
-
-impl Changes<'_> {
-    pub(super) const fn is_empty(&self) -> bool {
-        self.signals.is_empty() && self.dimmed.is_empty()
-    }
+/// Those who are told what the lines carry.
+pub(super) struct Followers<'a> {
+    pub(super) state: &'a State,
+    pub(super) recorder: Option<Recorder>,
 }
 
 impl Operator {
@@ -71,7 +63,9 @@ impl Operator {
         contacts: &Contacts,
         dims: impl Fn(Line) -> bool,
     ) -> Self {
-        let strip = |channel: &Channel| Strip::of(channel, dims(channel.line), contacts.moved(channel.line));
+        let period = u64::try_from(rig.pwm_period().as_nanos()).expect("no period lasts for centuries");
+        let strip =
+            |channel: &Channel| Strip::of(channel, dims(channel.line), contacts.moved(channel.line), period);
         let mut strips: Vec<Strip> = rig.channels.iter().map(strip).collect();
         if rig.limits.on_at_once.is_some() {
             strips.iter_mut().for_each(|strip| strip.contact.hold_nothing_lit());
@@ -79,16 +73,28 @@ impl Operator {
         let are_lit = strips.iter().map(|strip| strip.safe.is_lit());
         Self {
             rundown: Rundown::new(timeline, run),
-            lamps: Lamps::new(rig.pwm_period(), are_lit),
+            lamps: Lamps::new(period, are_lit),
             fade_out: None,
             showed_show: true,
             ending: None,
             last_look: Mono::from_nanos(0),
             place: (0, run.from),
-            signals: Vec::with_capacity(strips.len()),
-            dimmed: Vec::with_capacity(strips.len()),
+            changes: Changes::with_capacity(strips.len()),
             strips,
         }
+    }
+
+    /// For `output`; channels whose lines it has not are another show's, and are left alone.
+    pub(super) fn of_output(
+        timeline: Arc<Timeline>,
+        rig: &Rig,
+        run: Run,
+        contacts: &Contacts,
+        output: &dyn Output,
+    ) -> Self {
+        let mut operator = Self::new(timeline, rig, run, contacts, |line| output.dims(line));
+        operator.leave_all_but(|line| output.dims(line) || output.signal(line).is_some());
+        operator
     }
 
     /// Leaves channels alone whose lines are not `driven` here: they are another show's.
@@ -101,42 +107,40 @@ impl Operator {
         self.rundown.timeline()
     }
 
-    /// Decides what the lines carry at `now`; returns what changes.
+    /// Decides what the lines shall carry at `now`; what is to be written for that.
     pub(super) fn decide(
         &mut self,
         now: Mono,
         playhead: Playhead,
         sound_end: Option<Position>,
         orders: Orders,
-    ) -> Changes<'_> {
-        self.dimmed.clear();
+    ) -> &mut Changes {
         self.lamps.advance(now);
-        self.follow(now, playhead, sound_end);
-        self.obey(now, sound_end, orders);
+        let has_leapt = self.follow(now, playhead, sound_end);
+        self.obey(now, sound_end, orders, has_leapt);
         self.last_look = now;
-        self.signals.clear();
-        for (index, strip) in self.strips.iter().enumerate() {
-            let signal = strip.signal_for(self.lamps.is_lit(index));
-            if signal != strip.signal {
-                self.signals.push((strip.line, signal));
-            }
-        }
-        Changes { signals: &self.signals, dimmed: &self.dimmed }
+        self.compare();
+        &mut self.changes
     }
 
-    /// Somebody else has made every line safe: what was written before is to be written again.
-    pub(super) fn were_made_safe(&mut self) {
-        for strip in &mut self.strips {
-            strip.is_safe_again(self.last_look);
+    /// Somebody else has made every line safe, by `now` at the latest. What the show wants is due now, and not when
+    /// it wanted it; a fade that was to end in the dark has ended.
+    pub(super) fn were_made_safe(&mut self, now: Mono, followers: &mut Followers<'_>) {
+        for (index, strip) in self.strips.iter_mut().enumerate().filter(|(_, strip)| strip.is_driven) {
+            if !strip.is_safe() {
+                strip.contact.move_aside(now);
+            }
+            strip.before_stop = strip.safe;
+            let moment = Moment { show: self.place.1, due: now };
+            followers.tell(ChannelId::new(index), strip, strip.made_safe(), moment, now);
         }
-        // What comes back now was due now, and not when the show wanted it.
         self.showed_show = false;
     }
 
-    /// Takes from the rundown what the playhead has come past.
-    fn follow(&mut self, now: Mono, playhead: Playhead, sound_end: Option<Position>) {
+    /// Takes from the rundown what the playhead has come past, or come to. Whether it came by a leap.
+    fn follow(&mut self, now: Mono, playhead: Playhead, sound_end: Option<Position>) -> bool {
         let position = match playhead {
-            Playhead::Waiting => return,
+            Playhead::Waiting => return false,
             Playhead::Paused(position) => position,
             Playhead::Running(course) => course.at(now),
         };
@@ -149,8 +153,8 @@ impl Operator {
             _ => now,
         };
         let end = self.rundown.end(sound_end).filter(|end| *end <= position);
-        let until = end.map_or(position, |end| Position(end.0 - 1));
-        while let Some(change) = self.rundown.take_due(until) {
+        let has_leapt = self.rundown.come_to(end.map_or(position, |end| Position(end.0 - 1)));
+        while let Some(change) = self.rundown.take_due() {
             let strip = &mut self.strips[change.channel.index()];
             strip.wanted = change.level;
             strip.wanted_since = Moment { show: change.show, due: due(change.position) };
@@ -164,13 +168,14 @@ impl Operator {
                 (strip.wanted, strip.wanted_since) = (strip.safe, moment);
             }
         }
+        has_leapt
     }
 
-    /// Shows what the orders leave of the show.
-    fn obey(&mut self, now: Mono, sound_end: Option<Position>, orders: Orders) {
+    /// What each channel shall show: what the orders leave of the show.
+    fn obey(&mut self, now: Mono, sound_end: Option<Position>, orders: Orders, has_leapt: bool) {
         if let (Some(over), None) = (orders.stop, self.fade_out) {
             self.fade_out = Some(FadeOut { start: now, over });
-            self.strips.iter_mut().for_each(|strip| strip.before_stop = strip.shown);
+            self.strips.iter_mut().for_each(|strip| strip.before_stop = strip.carried.level);
         }
         if let (Some(over), Some(fade)) = (orders.stop, &mut self.fade_out) {
             fade.over = over;
@@ -180,69 +185,82 @@ impl Operator {
         let driven = self.strips.iter_mut().enumerate().filter(|(_, strip)| strip.is_driven);
         for (index, strip) in driven {
             let mut in_course = shows_show && self.showed_show && !strip.contact.is_aside();
+            if has_leapt {
+                strip.contact.step_aside();
+            }
             let level = match self.fade_out {
                 _ if orders.is_dark || self.ending.is_some() => strip.safe,
                 Some(fade) => fade.level(strip.before_stop, strip.safe, now),
                 None => {
-                    let ahead = || self.rundown.ahead(ChannelId::new(index), self.place.1, sound_end);
-                    let (shown, wanted) = (strip.shown, strip.shows_of_wanted());
-                    let at = if in_course { strip.wanted_since.due } else { now };
-                    let follows = strip.contact.may_follow(shown, wanted, at, ahead);
+                    let ahead = || self.rundown.ahead(ChannelId::new(index), sound_end);
+                    let (shown, wanted) = (strip.carried.level, strip.shows_of_wanted());
+                    let due = if in_course { strip.wanted_since.due } else { now };
+                    let follows = strip.contact.may_follow(shown, wanted, [now, due], ahead);
                     in_course &= follows;
                     if follows { wanted } else { shown }
                 }
             };
             let moment = if in_course { strip.wanted_since } else { by_order };
-            if strip.show(level, moment) {
+            if strip.aim_at(level, moment, self.lamps.period()) {
                 match shows_show {
-                    true => strip.contact.moves(moment.due),
+                    true => strip.contact.moves(now, moment.due),
                     false => strip.contact.move_aside(now),
-                }
-                let lit = strip.on_time(self.lamps.period());
-                match strip.is_dimmed_by_output {
-                    true => self.dimmed.push((strip.line, Duration::from_nanos(lit))),
-                    false => self.lamps.set(index, lit, now),
                 }
             }
         }
         self.showed_show = shows_show;
-        let is_safe = self.strips.iter().all(|strip| strip.shown == strip.safe);
-        if self.fade_out.is_some_and(|fade| fade.is_over(now) || is_safe) {
+        let will_be_safe = self.strips.iter().all(|strip| strip.shall == strip.safe);
+        if self.fade_out.is_some_and(|fade| fade.is_over(now) || will_be_safe) {
             self.ending = self.ending.or(Some(Ending::Stopped));
         }
     }
 
-    /// What [`decide`](Self::decide) returned was written at `written`: tells it to those who follow.
-    pub(super) fn note(&mut self, written: Mono, state: &State, mut recorder: Option<&mut Recorder>) {
-        let mut record = |record| {
-            if let Some(recorder) = &mut recorder {
-                recorder.take(record);
+    /// What differs between what the lines shall carry and what they carry.
+    fn compare(&mut self) {
+        let now = self.last_look;
+        self.changes.clear();
+        for (index, strip) in self.strips.iter().enumerate().filter(|(_, strip)| strip.is_driven) {
+            if !strip.is_dimmed_by_output {
+                self.lamps.set(index, strip.on_time, now);
             }
-        };
-        for (index, strip) in self.strips.iter_mut().enumerate() {
-            let channel = ChannelId::new(index);
-            if let Some(Moment { show, due }) = strip.news.take() {
-                state.shows(channel, strip.shown);
-                state.wrote(written.since(due));
-                record(Record::Level { channel, level: strip.shown, show, due, written });
-            }
-            let signal = strip.signal_for(self.lamps.is_lit(index));
-            if signal != strip.signal {
-                strip.signal = signal;
-                self.lamps.note(index, written);
-                if !strip.dims() {
-                    state.switched(channel, strip.line, written);
+            match strip.shall_carry(self.lamps.is_lit(index)) {
+                by if by == strip.carried.by => {}
+                By::Signal(signal) => self.changes.signals.push((strip.line, signal)),
+                By::Pulses(lit) => {
+                    self.changes.pulses.push(Pulses { line: strip.line, lit, is_written: false })
                 }
-                record(Record::Edge { channel, signal, written });
+                By::Unknown => unreachable!("what a line shall carry is known"),
             }
         }
-        state.at(self.place.0, self.place.1);
-        state.ticked(self.is_dark());
+    }
+
+    /// What [`decide`](Self::decide) asked for was written at `written`, or could not be: remembers it, and tells
+    /// those who follow.
+    pub(super) fn note(&mut self, written: Mono, followers: &mut Followers<'_>) {
+        for (index, strip) in self.strips.iter_mut().enumerate().filter(|(_, strip)| strip.is_driven) {
+            if strip.is_dimmed_by_output && self.changes.has_failed(strip.line) {
+                strip.carried.by = By::Unknown;
+                continue;
+            }
+            let carried = Carried { level: strip.shall, by: strip.shall_carry(self.lamps.is_lit(index)) };
+            if carried != strip.carried {
+                let is_edge = matches!(carried.by, By::Signal(_)) && carried.by != strip.carried.by;
+                let moment = strip.news.take().unwrap_or(strip.wanted_since);
+                if carried.level != strip.carried.level {
+                    followers.state.wrote(written.since(moment.due));
+                }
+                followers.tell(ChannelId::new(index), strip, carried, moment, written);
+                if is_edge {
+                    self.lamps.note(index, written);
+                }
+            }
+        }
+        followers.state.at(self.place.0, self.place.1);
     }
 
     /// Whether every channel is at its safe level by order.
-    pub(super) const fn is_dark(&self) -> bool {
-        !self.showed_show && self.fade_out.is_none()
+    pub(super) fn is_dark(&self) -> bool {
+        !self.showed_show && self.fade_out.is_none() && self.strips.iter().all(Strip::is_safe)
     }
 
     /// How the show ended, once it has.
@@ -276,10 +294,43 @@ impl Operator {
     /// Whether every lamp is steady, and shows what it is to show.
     fn stand_still(&self) -> bool {
         let is_settled = |strip: &Strip| {
-            strip.shown == if self.showed_show { strip.shows_of_wanted() } else { strip.safe }
+            let level = if self.showed_show { strip.shows_of_wanted() } else { strip.safe };
+            strip.shall == level && strip.is_settled()
         };
         self.fade_out.is_none()
             && self.lamps.next_edge().is_none()
             && self.strips.iter().filter(|strip| strip.is_driven).all(is_settled)
+    }
+}
+
+impl Followers<'_> {
+    /// The line of `strip` carries `carried` since `written`, for what was due at `moment`.
+    fn tell(
+        &mut self,
+        channel: ChannelId,
+        strip: &mut Strip,
+        carried: Carried,
+        moment: Moment,
+        written: Mono,
+    ) {
+        let before = std::mem::replace(&mut strip.carried, carried);
+        let Moment { show, due } = moment;
+        let level = carried.level;
+        if level != before.level {
+            self.state.shows(channel, level);
+            self.record(Record::Level { channel, level, show, due, written });
+        }
+        if let (By::Signal(signal), true) = (carried.by, carried.by != before.by) {
+            if !strip.dims() {
+                self.state.switched(channel, strip.line, written);
+            }
+            self.record(Record::Edge { channel, signal, written });
+        }
+    }
+
+    fn record(&mut self, record: Record) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.take(record);
+        }
     }
 }

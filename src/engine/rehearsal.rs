@@ -13,7 +13,7 @@ use crate::timeline::Timeline;
 use super::Run;
 use super::contact::Contacts;
 use super::controls::Orders;
-use super::operator::Operator;
+use super::operator::{Followers, Operator};
 use super::state::State;
 
 /// Plays along `playhead` from the start of `span` to its end or the show's, waking exactly when the
@@ -28,11 +28,12 @@ pub fn rehearse(
 ) {
     let mut operator = Operator::new(timeline, rig, run, &Contacts::default(), |_| false);
     let state = State::new(rig.channels.iter().map(|channel| channel.safe), &Contacts::default());
+    let mut followers = Followers { state: &state, recorder: None };
     let mut now = span.start;
     while now < span.end && operator.ending().is_none() {
         let changes = operator.decide(now, playhead, None, Orders::default());
         changes.signals.iter().for_each(|(line, signal)| see(now, *line, *signal));
-        operator.note(now, &state, None);
+        operator.note(now, &mut followers);
         // Whatever is due now has been done; the next instant is later.
         now = operator.next_wake(now, playhead, None).at.max(now.offset(1));
     }

@@ -1,5 +1,6 @@
 //! What comes next in the show, by the playhead's position: the passes of a loop, the levels that hold
-//! where a pass begins, and every edge once and in order. Pure.
+//! where a pass begins, and every edge once and in order. A playhead that jumps, in either direction, is
+//! followed: the levels that hold where it is now are told, and what comes after that place comes (again). Pure.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,9 +13,17 @@ use crate::timeline::{Edge, Playback, Timeline};
 
 use super::{Extent, Run};
 
-/// When the playhead is this far past the next edge it has jumped, and running through every edge
-/// between would take longer than looking up where it is.
-const JUMP: Duration = Duration::from_secs(1);
+/// When the playhead is this far past the next edge, running through every edge between would take longer than
+/// looking up where it is.
+const JUMP: i64 = 1_000_000_000;
+/// A playhead that has come so far since the last look has jumped, or the thread was kept from running: looks are
+/// 10 ms apart, and a busy machine adds a few.
+const LEAP: i64 = 50_000_000;
+/// A playhead that falls back by less is being corrected: a new course, a pause whose instant another thread read.
+/// What it falls back over has been shown, and is not shown again. A clock's corrections are far smaller (it is slewed by
+/// a thousandth at most, and a course is renewed many times a second), and its jumps larger than 5 ms; and nobody
+/// sees that a light is a millisecond early.
+const CORRECTION: i64 = 1_000_000;
 
 /// A change of level, and where the playhead is when it is due.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,13 +45,16 @@ pub(super) struct Rundown {
     entered: ShowTime,
     /// How many channels have been told their level at the entry.
     told: usize,
+    /// How far the playhead has come since it jumped last; `None` until the show begins.
+    reached: Option<Position>,
 }
 
 impl Rundown {
     pub(super) fn new(timeline: Arc<Timeline>, run: Run) -> Self {
         let playback = Playback::new(Arc::clone(&timeline));
         let run = run.playable();
-        let mut rundown = Self { timeline, playback, run, pass: 0, entered: run.from, told: 0 };
+        let mut rundown =
+            Self { timeline, playback, run, pass: 0, entered: run.from, told: 0, reached: None };
         rundown.enter(0, run.from);
         rundown
     }
@@ -88,30 +100,49 @@ impl Rundown {
         }
     }
 
-    /// How long `channel` keeps its level from `show` on, as far as this pass goes.
-    pub(super) fn ahead(&self, channel: ChannelId, show: ShowTime, sound_end: Option<Position>) -> Duration {
+    /// How long `channel` keeps its level from where the playhead has come to, as far as this pass goes.
+    pub(super) fn ahead(&self, channel: ChannelId, sound_end: Option<Position>) -> Duration {
         let end = match self.run.extent {
             Extent::Loop(length) => Some(length),
             _ => self.end(sound_end).map(|end| self.place(end).1),
         };
         let next = self.playback.next_due_of(channel).into_iter().chain(end).min();
-        next.map_or(Duration::MAX, |next| next - show)
+        let (_, here) = self.place(self.reached.unwrap_or_default());
+        next.map_or(Duration::MAX, |next| next - here)
     }
 
-    /// Takes the next change that is due by `until`. After a jump forward only the levels that hold at
-    /// `until` are left to take.
-    pub(super) fn take_due(&mut self, until: Position) -> Option<Due> {
+    /// The playhead is at `position`. Whether it came there by a jump, so that what holds there may have begun
+    /// long before.
+    pub(super) fn come_to(&mut self, position: Position) -> bool {
+        let begin = self.run.position(0, self.run.from);
+        if self.reached.is_none() && position < begin {
+            return false;
+        }
+        // Once begun, a show does not go back behind its beginning.
+        let position = position.max(begin);
+        let reached = self.reached.unwrap_or(begin);
+        let falls_back = reached.0 - position.0 > CORRECTION;
+        let is_far = self.next_due().is_some_and(|next| position.0 - next.0 > JUMP);
+        if falls_back || is_far {
+            let (pass, show) = self.place(position);
+            self.enter(pass, show);
+        }
+        self.reached = Some(if falls_back { position } else { position.max(reached) });
+        falls_back || position.0 - reached.0 > LEAP
+    }
+
+    /// Takes the next change that is due where the playhead [has come to](Self::come_to).
+    pub(super) fn take_due(&mut self) -> Option<Due> {
+        let until = self.reached?;
         loop {
             let next = self.next_due().filter(|next| *next <= until)?;
-            if until.0 - next.0 > JUMP.as_nanos() as i64 {
-                let (pass, show) = self.place(until);
-                self.enter(pass, show);
-            } else if self.told < self.timeline.tracks().len() {
+            if self.told < self.timeline.tracks().len() {
                 let channel = ChannelId::new(self.told);
                 self.told += 1;
                 let (position, show) = (next, self.entered);
                 return Some(Due { position, show, channel, level: self.timeline.level_at(channel, show) });
-            } else if self.is_end_of_pass(next) {
+            }
+            if self.is_end_of_pass(next) {
                 self.enter(self.pass + 1, ShowTime::ZERO);
             } else {
                 let Edge { time: show, channel, level } = self.playback.take_due(ShowTime::MAX)?;
@@ -151,7 +182,8 @@ mod tests {
         let mut rundown = Rundown::new(timeline(), run);
         let mut taken = Vec::new();
         for until in until_ms {
-            while let Some(due) = rundown.take_due(Position(until * 1_000_000)) {
+            rundown.come_to(Position(until * 1_000_000));
+            while let Some(due) = rundown.take_due() {
                 taken.push((due.position.0 / 1_000_000, due.channel.index(), due.level.is_lit()));
             }
         }
@@ -184,9 +216,43 @@ mod tests {
     }
 
     #[test]
-    fn a_playhead_that_jumps_back_makes_no_edge_twice() {
+    fn a_playhead_that_jumps_back_is_followed_and_what_comes_after_that_place_comes_again() {
         let run = Run { from: show(0), extent: Extent::Sound { at_most: show(1_000) } };
-        check(run, &[150, 20, 120, 250], &[(0, 0, false), (0, 1, true), (100, 0, true), (200, 1, false)]);
+        let first = [(0, 0, false), (0, 1, true), (100, 0, true)];
+        let again = [(20, 0, false), (20, 1, true), (100, 0, true), (200, 1, false)];
+        check(run, &[150, 20, 120, 250], &[&first[..], &again].concat());
+    }
+
+    #[test]
+    fn a_playhead_that_is_corrected_makes_no_edge_twice() {
+        let run = Run { from: show(0), extent: Extent::Sound { at_most: show(1_000) } };
+        let mut rundown = Rundown::new(timeline(), run);
+        let mut taken = 0;
+        for micros in [100_000, 99_100, 99_900, 100_000, 99_001] {
+            assert!(!rundown.come_to(Position(micros * 1_000)) || taken == 0);
+            taken += std::iter::from_fn(|| rundown.take_due()).count();
+        }
+        assert_eq!(taken, 3);
+        // Small steps add up to a jump.
+        assert!(rundown.come_to(Position(98_900_000)));
+        assert_eq!(std::iter::from_fn(|| rundown.take_due()).count(), 2);
+    }
+
+    #[test]
+    fn a_playhead_may_fall_back_across_the_seam_of_a_loop_and_to_the_beginning_but_not_behind_it() {
+        let run = Run { from: show(150), extent: Extent::Loop(show(250)) };
+        let first = [(150, 0, true), (150, 1, true), (200, 1, false), (250, 0, false), (250, 1, true)];
+        let across = [(240, 0, true), (240, 1, false), (250, 0, false), (250, 1, true)];
+        let begin = [(150, 0, true), (150, 1, true)];
+        check(run, &[260, 240, 250, 100], &[&first[..], &across, &begin].concat());
+    }
+
+    #[test]
+    fn a_jump_is_told_from_a_look() {
+        let run = Run { from: show(0), extent: Extent::Once(show(1_000)) };
+        let mut rundown = Rundown::new(timeline(), run);
+        let is_jump = [-5, 0, 10, 45, 100, 99, 98, 90].map(|ms| rundown.come_to(Position(ms * 1_000_000)));
+        assert_eq!(is_jump, [false, false, false, false, true, false, true, true]);
     }
 
     #[test]
@@ -224,7 +290,8 @@ mod tests {
         for _ in 0..7 {
             let next = rundown.next_due().expect("a loop never ends");
             dues.push(next.0 / 1_000_000);
-            while rundown.take_due(next).is_some() {}
+            rundown.come_to(next);
+            while rundown.take_due().is_some() {}
         }
         assert_eq!(dues, [0, 100, 200, 250, 350, 450, 500]);
     }
@@ -238,8 +305,9 @@ mod tests {
             (Extent::Once(show(400)), 320, 80),
         ] {
             let mut rundown = Rundown::new(timeline(), Run { from: show(0), extent });
-            while rundown.take_due(Position(at_ms * 1_000_000)).is_some() {}
-            let ahead = rundown.ahead(ChannelId::new(0), show(at_ms.unsigned_abs()), None);
+            rundown.come_to(Position(at_ms * 1_000_000));
+            while rundown.take_due().is_some() {}
+            let ahead = rundown.ahead(ChannelId::new(0), None);
             assert_eq!(ahead, Duration::from_millis(expected_ms), "{extent:?} at {at_ms} ms");
         }
     }

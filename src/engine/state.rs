@@ -28,7 +28,8 @@ struct Shared {
     edges: AtomicU64,
     late: AtomicU64,
     worst_ns: AtomicU64,
-    is_dark: AtomicBool,
+    /// The latest hold for which every line is safe.
+    obeyed_hold: AtomicU64,
     is_realtime: AtomicBool,
     is_finished: AtomicBool,
 }
@@ -95,10 +96,9 @@ impl State {
         Duration::from_nanos(self.0.worst_ns.load(Ordering::Relaxed))
     }
 
-    /// Whether all channels are at their safe level by order: blackout or hold.
-    #[must_use]
-    pub fn is_dark(&self) -> bool {
-        self.0.is_dark.load(Ordering::Acquire)
+    /// The latest hold for which every line has come to be safe; 0 before the first.
+    pub(super) fn obeyed_hold(&self) -> u64 {
+        self.0.obeyed_hold.load(Ordering::Acquire)
     }
 
     #[must_use]
@@ -140,9 +140,11 @@ impl State {
         shared.worst_ns.fetch_max(lateness.max(0).unsigned_abs(), Ordering::Relaxed);
     }
 
-    /// A tick is over, and its writes are done.
-    pub(super) fn ticked(&self, is_dark: bool) {
-        self.0.is_dark.store(is_dark, Ordering::Release);
+    /// A tick is over, its writes are done, and every line is safe for `hold`, if that was asked for.
+    pub(super) fn ticked(&self, hold: Option<u64>) {
+        if let Some(hold) = hold {
+            self.0.obeyed_hold.store(hold, Ordering::Release);
+        }
     }
 
     pub(super) fn finished(&self) {

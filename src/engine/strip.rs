@@ -1,4 +1,4 @@
-//! One channel on its way from level to line: what the show wants of it, what it shows, and what its
+//! One channel on its way from level to line: what the show wants of it, what it shall show, and what its
 //! line carries. Pure.
 
 use crate::level::Level;
@@ -6,6 +6,7 @@ use crate::output::{Signal, Wire};
 use crate::rig::{Active, Channel, Line};
 use crate::time::{Mono, ShowTime};
 
+use super::carried::{By, Carried};
 use super::contact::Contact;
 use super::dimmer::Dimmer;
 
@@ -25,40 +26,44 @@ pub(super) struct Strip {
     pub(super) is_driven: bool,
     /// `None` for what can only be switched.
     dimmer: Option<Dimmer>,
+    /// The output dims the line by itself, and wants no edges.
+    pub(super) is_dimmed_by_output: bool,
     pub(super) safe: Level,
     /// What the show wants, and since when.
     pub(super) wanted: Level,
     pub(super) wanted_since: Moment,
-    pub(super) shown: Level,
-    /// A level that was not written yet, and when it was due.
-    pub(super) news: Option<Moment>,
     pub(super) contact: Contact,
-    /// The output dims the line by itself, and wants no edges.
-    pub(super) is_dimmed_by_output: bool,
     /// What was shown when a stop began.
     pub(super) before_stop: Level,
-    /// What the line carries.
-    pub(super) signal: Signal,
+    /// What it shall show, and for how many nanoseconds of a period it is lit for that.
+    pub(super) shall: Level,
+    pub(super) on_time: u64,
+    /// When that was due, until it is shown.
+    pub(super) news: Option<Moment>,
+    pub(super) carried: Carried,
 }
 
 impl Strip {
-    /// `moved` tells when a relay's contact moved last.
-    pub(super) fn of(channel: &Channel, is_dimmed_by_output: bool, moved: Option<Mono>) -> Self {
+    /// `moved` tells when a relay's contact moved last; a period of PWM lasts `period` nanoseconds.
+    pub(super) fn of(channel: &Channel, is_dimmed_by_output: bool, moved: Option<Mono>, period: u64) -> Self {
         let safe = channel.safe.switched();
+        let on_time = if safe.is_lit() { period } else { 0 };
+        let by = if is_dimmed_by_output { By::Pulses(on_time) } else { By::Signal(Wire::of(channel).safe) };
         Self {
             line: channel.line,
             active: channel.active,
             is_driven: true,
             dimmer: channel.kind.dims().then(|| Dimmer::of(channel)),
+            is_dimmed_by_output,
             safe,
             wanted: safe,
             wanted_since: Moment { show: ShowTime::ZERO, due: Mono::from_nanos(0) },
-            shown: safe,
-            news: None,
             contact: Contact::of(channel, moved),
-            is_dimmed_by_output,
             before_stop: safe,
-            signal: Wire::of(channel).safe,
+            shall: safe,
+            on_time,
+            news: None,
+            carried: Carried { level: safe, by },
         }
     }
 
@@ -67,42 +72,64 @@ impl Strip {
         self.dimmer.is_some()
     }
 
-    /// Shows `level` from `moment` on; whether that changes anything.
-    pub(super) fn show(&mut self, level: Level, moment: Moment) -> bool {
-        let level = if self.dims() { level } else { level.switched() };
-        let is_news = level != self.shown;
-        if is_news {
-            self.shown = level;
-            self.news = Some(moment);
-        }
-        is_news
-    }
-
     /// What the show wants, as far as the channel can show it.
     pub(super) fn shows_of_wanted(&self) -> Level {
         if self.dims() { self.wanted } else { self.wanted.switched() }
     }
 
-    /// Its line was made safe by somebody else, at `at`.
-    pub(super) fn is_safe_again(&mut self, at: Mono) {
-        if self.shown != self.safe {
-            self.contact.move_aside(at);
+    /// It shall show `level`, due at `moment`, in a period of `period` nanoseconds. Whether that is news: its line
+    /// carries another level, and was not to carry this one yet.
+    pub(super) fn aim_at(&mut self, level: Level, moment: Moment, period: u64) -> bool {
+        let level = if self.dims() { level } else { level.switched() };
+        let is_other = level != self.shall;
+        if is_other {
+            self.shall = level;
+            self.on_time = match self.dimmer {
+                Some(dimmer) => dimmer.on_time(level, period),
+                None if level.is_lit() => period,
+                None => 0,
+            };
         }
-        self.shown = self.safe;
-        self.signal = self.signal_for(self.safe.is_lit());
+        if level == self.carried.level {
+            self.news = None;
+            return false;
+        }
+        let is_news = is_other || self.news.is_none();
+        if is_news {
+            self.news = Some(moment);
+        }
+        is_news
     }
 
-    /// Nanoseconds of a period of `period` that this channel is lit for what it shows.
-    pub(super) fn on_time(&self, period: u64) -> u64 {
-        match self.dimmer {
-            Some(dimmer) => dimmer.on_time(self.shown, period),
-            None if self.shown.is_lit() => period,
-            None => 0,
+    /// What its line shall carry; `is_lit` tells whether the lamp is, where the output does not dim it.
+    pub(super) fn shall_carry(&self, is_lit: bool) -> By {
+        match self.is_dimmed_by_output {
+            true => By::Pulses(self.on_time),
+            false => By::Signal(if is_lit { Signal::lit(self.active) } else { Signal::dark(self.active) }),
         }
     }
 
-    /// What the line carries when the lamp is lit, or is not.
-    pub(super) fn signal_for(&self, is_lit: bool) -> Signal {
-        if is_lit { Signal::lit(self.active) } else { Signal::dark(self.active) }
+    /// What its line carries when it was made safe by somebody else, as far as that is sure.
+    pub(super) fn made_safe(&self) -> Carried {
+        let by = match self.is_dimmed_by_output {
+            // A write of pulses may fail, whoever makes it.
+            true => By::Unknown,
+            false => By::Signal(if self.safe.is_lit() {
+                Signal::lit(self.active)
+            } else {
+                Signal::dark(self.active)
+            }),
+        };
+        Carried { level: self.safe, by }
+    }
+
+    /// Whether its line is safe for sure.
+    pub(super) fn is_safe(&self) -> bool {
+        self.carried.level == self.safe && self.carried.by != By::Unknown
+    }
+
+    /// Whether its line carries what it shall show.
+    pub(super) fn is_settled(&self) -> bool {
+        self.carried.level == self.shall && self.carried.by != By::Unknown
     }
 }

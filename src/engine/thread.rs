@@ -9,21 +9,19 @@ use std::time::Duration;
 use crate::clock::{Clock, monotonic};
 use crate::faults;
 use crate::heartbeat::Heartbeat;
-use crate::output::Output;
-use crate::output::trace::Recorder;
 
 use super::controls::Controls;
-use super::operator::Operator;
+use super::operator::{Followers, Operator};
 use super::rest::{Awaited, Rest, Wake};
 use super::state::State;
+use super::tick::Ticker;
 use super::{Ending, Setup};
 use crate::realtime::{self, Duty};
 
 /// Starts it, and waits until it is scheduled as it will be.
 pub(super) fn spawn(setup: Setup, controls: Controls, state: State) -> io::Result<JoinHandle<Ending>> {
     let Setup { timeline, rig, clock, output, heartbeat, recorder, run, contacts, .. } = setup;
-    let mut operator = Operator::new(timeline, &rig, run, &contacts, |line| output.dims(line));
-    operator.leave_all_but(|line| output.dims(line) || output.signal(line).is_some());
+    let operator = Operator::of_output(timeline, &rig, run, &contacts, &*output);
     let (is_entered, entered) = mpsc::channel();
     let thread = thread::Builder::new().name("lights".to_owned()).spawn(move || {
         // Declared first, so dropped last: nobody hears of the end before the lines are safe.
@@ -32,7 +30,9 @@ pub(super) fn spawn(setup: Setup, controls: Controls, state: State) -> io::Resul
         state.entered(realtime::enter(Duty::Lights));
         controls.wake(thread::current());
         drop(is_entered);
-        play(operator, &*clock, output, &heartbeat, recorder, &controls, &state)
+        let followers = Followers { state: &state, recorder };
+        let ticker = Ticker { operator, output, heartbeat: &heartbeat, followers, interventions: 0 };
+        play(ticker, &*clock, &controls)
     })?;
     // Nothing is sent: the sender's end is the message.
     let _disconnected = entered.recv() as Result<(), _>;
@@ -48,46 +48,18 @@ impl Drop for Farewell {
     }
 }
 
-fn play(
-    mut operator: Operator,
-    clock: &dyn Clock,
-    mut output: Box<dyn Output>,
-    heartbeat: &Heartbeat,
-    mut recorder: Option<Recorder>,
-    controls: &Controls,
-    state: &State,
-) -> Ending {
-    let timeline = operator.timeline();
+fn play(mut ticker: Ticker<'_>, clock: &dyn Clock, controls: &Controls) -> Ending {
+    let timeline = ticker.operator.timeline();
     let _held = realtime::hold(timeline.memory());
     let mut rest = Rest::new(monotonic::now());
-    let mut interventions = 0;
     loop {
         faults::point("lights");
         let now = monotonic::now();
-        let playhead = clock.playhead(now);
-        let sound_end = clock.sound_end();
-        if heartbeat.was_intervened(&mut interventions) {
-            // So that the output, too, knows what the lines carry.
-            output.make_safe();
-            operator.were_made_safe();
-        }
-        let changes = operator.decide(now, playhead, sound_end, controls.orders());
-        let mut written = now;
-        if !changes.is_empty() {
-            heartbeat.leaves_rest();
-            output.drive(changes.signals);
-            changes.dimmed.iter().for_each(|(line, lit)| output.dim(*line, *lit));
-            written = monotonic::now();
-        }
-        operator.note(written, state, recorder.as_mut());
-        if operator.is_dark() {
-            heartbeat.rests();
-        }
-        heartbeat.beat();
-        if let Some(ending) = operator.ending() {
+        let (playhead, sound_end) = (clock.playhead(now), clock.sound_end());
+        if let Some(ending) = ticker.tick(now, playhead, sound_end, controls.orders(), monotonic::now) {
             return ending;
         }
-        wait(&mut rest, operator.next_wake(now, playhead, sound_end));
+        wait(&mut rest, ticker.next_wake(now, playhead, sound_end));
     }
 }
 
@@ -122,7 +94,9 @@ mod tests {
     use super::*;
     use crate::clock::{Leader, Playhead, Position};
     use crate::level::Level;
-    use crate::output::sim::{Board, Sim};
+    use crate::output::Output;
+    use crate::output::board::Board;
+    use crate::output::sim::Sim;
     use crate::output::testing::rig;
     use crate::output::{Signal, Wire};
     use crate::rig::{Line, Release};

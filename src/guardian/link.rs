@@ -12,14 +12,19 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::{Errno, retry_on_intr};
-use rustix::net::sockopt::{socket_domain, socket_type};
+use rustix::net::sockopt::{socket_domain, socket_peercred, socket_type};
 use rustix::net::{
     AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
     SendAncillaryMessage, SendFlags, SocketFlags, SocketType, recvmsg, sendmsg, socketpair,
 };
 
-/// The heartbeat's memory, and the two descriptors of the post.
+use crate::lock::Pid;
+
+/// The heartbeat's memory, the lock directory, and the guardian's file.
 pub(super) const SHARED: usize = 3;
+/// And where the instance has one, its terminal: what is known of it, and the device.
+const TERMINAL: usize = 2;
+const MOST: usize = SHARED + TERMINAL;
 
 /// Never an order: those begin with a letter.
 const FAREWELL: &[u8] = b".";
@@ -41,10 +46,16 @@ pub(super) struct InstanceEnd(OwnedFd);
 
 impl InstanceEnd {
     /// Does not wait: a guardian that has yet to start finds it.
-    pub(super) fn order(&self, text: &[u8], shared: [BorrowedFd<'_>; SHARED]) -> io::Result<()> {
-        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(SHARED))];
+    pub(super) fn order(
+        &self,
+        text: &[u8],
+        shared: [BorrowedFd<'_>; SHARED],
+        terminal: Option<[BorrowedFd<'_>; TERMINAL]>,
+    ) -> io::Result<()> {
+        let all: Vec<_> = shared.into_iter().chain(terminal.into_iter().flatten()).collect();
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST))];
         let mut ancillary = SendAncillaryBuffer::new(&mut space);
-        assert!(ancillary.push(SendAncillaryMessage::ScmRights(&shared)), "there is room for these");
+        assert!(ancillary.push(SendAncillaryMessage::ScmRights(&all)), "there is room for these");
         self.send(text, &mut ancillary)
     }
 
@@ -67,6 +78,7 @@ pub(super) enum Heard {
     Orders {
         text: Vec<u8>,
         shared: [OwnedFd; SHARED],
+        terminal: Option<[OwnedFd; TERMINAL]>,
     },
     Farewell,
     /// The instance has died.
@@ -84,6 +96,12 @@ impl<'a> GuardianEnd<'a> {
         is_link.then_some(Self(stdin))
     }
 
+    /// Who made the pair: the instance.
+    pub(super) fn instance(&self) -> io::Result<Pid> {
+        let number = socket_peercred(self.0)?.pid.as_raw_nonzero().get();
+        Ok(Pid::new(number.unsigned_abs()))
+    }
+
     /// Waits for the next message, `patience` at most.
     ///
     /// # Errors
@@ -95,7 +113,7 @@ impl<'a> GuardianEnd<'a> {
             return Ok(Heard::Nothing);
         }
         let mut text = vec![0; LONGEST];
-        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(SHARED))];
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST))];
         let mut ancillary = RecvAncillaryBuffer::new(&mut space);
         let flags = RecvFlags::CMSG_CLOEXEC;
         let mut buffers = [IoSliceMut::new(&mut text)];
@@ -104,7 +122,7 @@ impl<'a> GuardianEnd<'a> {
             received => received?,
         };
         text.truncate(received.bytes);
-        let shared: Vec<OwnedFd> = ancillary
+        let mut shared: Vec<OwnedFd> = ancillary
             .drain()
             .filter_map(|message| match message {
                 RecvAncillaryMessage::ScmRights(shared) => Some(shared),
@@ -112,10 +130,11 @@ impl<'a> GuardianEnd<'a> {
             })
             .flatten()
             .collect();
+        let terminal = shared.split_off(shared.len().min(SHARED)).try_into().ok();
         match (&*text, shared.try_into()) {
             (b"", _) => Ok(Heard::Silence),
             (FAREWELL, _) => Ok(Heard::Farewell),
-            (_, Ok(shared)) => Ok(Heard::Orders { text, shared }),
+            (_, Ok(shared)) => Ok(Heard::Orders { text, shared, terminal }),
             (_, Err(_)) => Err(io::Error::other("orders came without what they need")),
         }
     }
@@ -137,7 +156,7 @@ mod tests {
 
     fn order(instance: &InstanceEnd, text: &[u8]) {
         let file = tempfile::tempfile().unwrap();
-        instance.order(text, [file.as_fd(); SHARED]).unwrap();
+        instance.order(text, [file.as_fd(); SHARED], None).unwrap();
     }
 
     #[test]
@@ -163,11 +182,30 @@ mod tests {
     }
 
     #[test]
+    fn the_kernel_names_the_instance() {
+        linked(|guardian, _| assert_eq!(guardian.instance().unwrap(), Pid::own()));
+    }
+
+    #[test]
     fn a_farewell_is_not_taken_for_a_death() {
         linked(|guardian, instance| {
             instance.bid_farewell().unwrap();
             drop(instance);
             assert!(matches!(guardian.hear(AT_ONCE).unwrap(), Heard::Farewell));
+        });
+    }
+
+    #[test]
+    fn a_terminal_comes_with_the_orders_of_who_has_one() {
+        linked(|guardian, instance| {
+            let file = tempfile::tempfile().unwrap();
+            for sent in [None, Some([file.as_fd(); TERMINAL])] {
+                instance.order(b"release driven", [file.as_fd(); SHARED], sent).unwrap();
+                let Heard::Orders { terminal, .. } = guardian.hear(AT_ONCE).unwrap() else {
+                    panic!("no orders")
+                };
+                assert_eq!(terminal.is_some(), sent.is_some());
+            }
         });
     }
 

@@ -4,8 +4,8 @@
 //! The instance starts its guardian when it has the lock, before it takes the first line, and bids it
 //! farewell when every line is safe, before it lets go of the lock. In between, the guardian sleeps on
 //! a link that ends with the instance ([`link`]), wakes four times a second to look at the heartbeat
-//! ([`watch`]), and stands at a post that the next instance waits for ([`relieve`]). It owns no line: it
-//! drives them only when nobody else does.
+//! ([`watch`]), and has a file by which the next instance sees that it is at work ([`relieve`]). It owns no
+//! line: it drives them only when nobody else does.
 
 mod birth;
 mod link;
@@ -27,9 +27,10 @@ use rustix::process::{
     Pid as ProcessId, PidfdFlags, Signal, WaitId, WaitIdOptions, kill_process, pidfd_open, waitid,
 };
 
-use crate::heartbeat::Heartbeat;
-use crate::lock::{Lock, Pid};
+use crate::heartbeat::{Heartbeat, Intervention};
+use crate::lock::{GuardianFileId, Lock, Pid};
 use crate::output::patch::Patch;
+use crate::stage::rescue;
 
 pub use birth::{COMMAND, NAME};
 pub use relief::{InTheWay, relieve};
@@ -41,6 +42,8 @@ use link::InstanceEnd;
 const GOING: Duration = Duration::from_millis(200);
 /// What cannot live is not brought to life more often than this.
 const BETWEEN_BIRTHS: Duration = Duration::from_secs(1);
+/// How often it is looked whether its file is where others find it: as often as the lock's own.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
 
 /// A guardian of this process. Dropped, it is dismissed, and has ended; the lines must be safe and
 /// released by then, or it makes them so.
@@ -51,6 +54,8 @@ pub struct Guardian {
     interventions: u64,
     child: Option<Guard>,
     born: Instant,
+    /// When its file was last looked for.
+    looked: Instant,
     /// It is told once that there is none.
     is_missed: bool,
 }
@@ -60,6 +65,7 @@ pub struct Guardian {
 struct Guard {
     process: Child,
     link: InstanceEnd,
+    file: Option<GuardianFileId>,
 }
 
 /// What the person who runs the show should know, once.
@@ -82,8 +88,16 @@ impl Guardian {
     /// When the system has no room for a small process, or the lock directory none for its post.
     pub fn start(lock: &Lock, patch: Patch) -> Result<Self> {
         let heartbeat = Arc::new(Heartbeat::new().context("making a heartbeat")?);
-        let mut guardian =
-            Self { patch, heartbeat, interventions: 0, child: None, born: Instant::now(), is_missed: false };
+        let now = Instant::now();
+        let mut guardian = Self {
+            patch,
+            heartbeat,
+            interventions: 0,
+            child: None,
+            born: now,
+            looked: now,
+            is_missed: false,
+        };
         if guardian.is_needed() {
             oom::raise();
             guardian.begin(lock).context("starting the guardian of the lights")?;
@@ -99,20 +113,30 @@ impl Guardian {
 
     /// To be called often, 20 times a second, say, and twice where nothing plays: replaces a guardian that has ended. Does not wait.
     pub fn look_after(&mut self, lock: &Lock) -> Option<Notice> {
-        if self.heartbeat.was_intervened(&mut self.interventions) {
+        if self.heartbeat.intervention(&mut self.interventions) == Intervention::Over {
             return Some(Notice::Intervened);
         }
         let is_missing = self.is_needed() && !self.child.as_mut().is_some_and(Guard::is_there);
-        if is_missing && self.born.elapsed() >= BETWEEN_BIRTHS { self.replace(lock) } else { None }
+        if is_missing {
+            return if self.born.elapsed() >= BETWEEN_BIRTHS { self.replace(lock) } else { None };
+        }
+        if self.looked.elapsed() >= BETWEEN_LOOKS {
+            self.looked = Instant::now();
+            let is_seen = |guard: &Guard| guard.file.is_some_and(|file| lock.has_in_place(file));
+            if self.child.as_ref().is_some_and(|guard| !is_seen(guard)) {
+                return self.follow(lock);
+            }
+        }
+        None
     }
 
-    /// Has the guardian take a post where `lock` is now: its directory may have been replaced.
+    /// Gives the guardian a file where `lock` is now: a hand may have deleted it, or the directory.
     pub fn follow(&mut self, lock: &Lock) -> Option<Notice> {
-        let guard = self.child.take()?;
-        // Nobody guards for a moment. That is nothing to make the lights safe for.
-        guard.bid_farewell();
-        guard.end();
-        self.replace(lock).filter(|notice| *notice != Notice::Replaced)
+        let mut guard = self.child.take()?;
+        let sent = self.send(&mut guard, lock);
+        // With the file that it had it makes the lines safe as before.
+        self.child = Some(guard);
+        sent.err().map(|error| Notice::Missing(format!("{:#}", error.context("giving it a new file"))))
     }
 
     fn is_needed(&self) -> bool {
@@ -121,6 +145,8 @@ impl Guardian {
 
     fn replace(&mut self, lock: &Lock) -> Option<Notice> {
         self.child = None;
+        // It may have been killed in the middle of one.
+        self.heartbeat.end_intervention();
         match self.begin(lock) {
             Ok(()) => {
                 self.is_missed = false;
@@ -138,8 +164,8 @@ impl Guardian {
         self.born = Instant::now();
         let (theirs, link) = link::pair().context("making a link to it")?;
         let process = birth::give_birth(theirs).context("starting its process")?;
-        let guard = Guard { process, link };
-        let is_sent = self.send(&guard, lock).context("sending it to its post");
+        let mut guard = Guard { process, link, file: None };
+        let is_sent = self.send(&mut guard, lock).context("giving it its orders");
         match is_sent {
             Ok(()) => self.child = Some(guard),
             // It may have its orders, and must not take this end for a death.
@@ -152,12 +178,15 @@ impl Guardian {
     }
 
     /// Only now: what is open before a fork is the child's, too, until it runs its own program.
-    fn send(&self, guard: &Guard, lock: &Lock) -> Result<()> {
-        let (post, orders) = (lock.post()?, orders::write(&self.patch));
-        let [directory, file] = post.share();
+    fn send(&self, guard: &mut Guard, lock: &Lock) -> Result<()> {
+        let orders = orders::write(&self.patch);
+        let mut file = lock.guardian_file(Pid::new(guard.process.id()), &orders)?;
+        let [directory, locked] = file.share();
         // Orders first: lines may be lit, and who is killed now must leave a guardian that knows them.
-        guard.link.order(&orders, [self.heartbeat.as_fd(), directory, file])?;
-        Ok(post.take(Pid::new(guard.process.id()), &orders)?)
+        guard.link.order(&orders, [self.heartbeat.as_fd(), directory, locked], rescue::shared())?;
+        file.put_in_place()?;
+        guard.file = Some(file.id()?);
+        Ok(())
     }
 }
 

@@ -1,66 +1,67 @@
-//! Relieving the guardian of an instance that was killed, before its lines are taken by the next one: it
-//! must not switch them off under that one's hands. Waits for it, and does its work where it does not.
+//! Doing what the guardian of an instance that was killed did not, before its lines are taken by the next one.
+//! Ends nobody: a guardian that comes later sees that the lines are another's.
 
 use std::error::Error;
 use std::fmt;
-use std::thread;
-use std::time::{Duration, Instant};
 
-use anyhow::Context;
+use anyhow::{Context, Result};
 
 use super::orders;
-use crate::lock::{Lock, Pid, StuckGuard};
+use crate::lock::Lock;
+use crate::output::patch::{Patch, Way};
 
-/// A guardian is done within a millisecond, unless the machine is on its knees.
-const PATIENCE: Duration = Duration::from_millis(200);
-const LOOK: Duration = Duration::from_micros(500);
-
-/// Why lines may not be taken yet: they may still be switched by a guardian, or are left as it found them.
+/// Why lines may not be taken: they could not be made safe.
 #[derive(Debug)]
 pub struct InTheWay(anyhow::Error);
 
-/// Waits until no other guardian is at the lines of `lock`, a moment at most; then ends those that are,
-/// and makes safe what they were to make safe, but for lines that another instance has taken since.
+/// Makes the lines of `lock`, which are those of `patch`, safe where the guardian of an instance that is gone
+/// did not; and with them what else it was to make safe, where that is known from one who can be believed,
+/// through what this launch drives and no other way. Returns what the person should know.
 ///
 /// # Errors
 /// [`InTheWay`]; then no line may be taken.
-pub fn relieve(lock: &Lock) -> Result<(), InTheWay> {
-    let began = Instant::now();
-    loop {
-        let guards = lock.guards().map_err(|refusal| InTheWay(refusal.into()))?;
-        if guards.is_empty() {
-            return Ok(());
+pub fn relieve(lock: &Lock, patch: &Patch) -> Result<Option<String>, InTheWay> {
+    let left = lock.leftovers().map_err(|refusal| InTheWay(refusal.into()))?;
+    if !left.is_unsafe {
+        return Ok(None);
+    }
+    // Taking the lines makes them safe, and letting them go leaves them so.
+    patch.open().map(drop).context("making safe what a show that was killed left lit").map_err(InTheWay)?;
+    let others = left.orders.iter().try_for_each(|orders| finish(lock, patch, orders));
+    match others {
+        Ok(()) => {
+            lock.forget(&left);
+            Ok(None)
         }
-        if began.elapsed() >= PATIENCE {
-            return guards.into_iter().try_for_each(|guard| take_over(lock, guard));
-        }
-        thread::sleep(LOOK);
+        Err(error) => Ok(Some(format!(
+            "lights of a show that was killed, which this one does not use, may still be on: {error:#}"
+        ))),
     }
 }
 
-fn take_over(lock: &Lock, guard: Pid) -> Result<(), InTheWay> {
-    let Some(orders) = lock.end_guard(guard)? else { return Ok(()) };
-    let patch = orders::read(&orders).with_context(|| unfinished(guard)).map_err(InTheWay)?;
-    // Nobody can take one of these lines meanwhile.
-    let made_safe = lock.in_the_door(|is_anothers| {
-        let patch = patch.only(|line| !is_anothers(line));
-        // Taking the lines makes them safe, and letting them go leaves them so.
-        patch.open().map(drop)
-    });
-    made_safe
-        .map_err(|refusal| InTheWay(refusal.into()))?
-        .with_context(|| unfinished(guard))
-        .map_err(InTheWay)
+/// Makes safe what else is in `orders`, but for lines that another instance has taken since.
+fn finish(lock: &Lock, ours: &Patch, orders: &[u8]) -> Result<()> {
+    let theirs = orders::read(orders)?;
+    let rest = through(ours, theirs).context("they are driven another way")?;
+    let own: Vec<_> = ours.lines().collect();
+    lock.in_the_door(|is_anothers| {
+        let rest = rest.only(|line| !own.contains(&line) && !is_anothers(line));
+        match rest.lines().next() {
+            Some(_) => rest.open().map(drop),
+            None => Ok(()),
+        }
+    })?
 }
 
-fn unfinished(guard: Pid) -> String {
-    format!("making safe what guardian {guard} of a killed instance did not")
-}
-
-impl From<StuckGuard> for InTheWay {
-    fn from(stuck: StuckGuard) -> Self {
-        Self(stuck.into())
-    }
+/// `theirs` by way of `ours`; nothing where those are not the same kind of lines.
+fn through(ours: &Patch, theirs: Patch) -> Option<Patch> {
+    let way = match (&ours.way, theirs.way) {
+        (Way::Pins { .. }, Way::Pins { dimmed, period }) => Way::Pins { dimmed, period },
+        (Way::File(path), Way::File(_)) => Way::File(path.clone()),
+        (Way::Memory, Way::Memory) => Way::Memory,
+        _ => return None,
+    };
+    Some(Patch { way, ..theirs })
 }
 
 impl fmt::Display for InTheWay {
@@ -70,3 +71,26 @@ impl fmt::Display for InTheWay {
 }
 
 impl Error for InTheWay {}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::rig::Release;
+
+    fn patch(way: Way) -> Patch {
+        Patch { way, wires: Vec::new(), release: Release::Driven }
+    }
+
+    #[test]
+    fn another_way_of_driving_than_this_launchs_is_never_taken() {
+        let (here, there) = (patch(Way::File("/here".into())), patch(Way::File("/there".into())));
+        let pins = || patch(Way::Pins { dimmed: Vec::new(), period: Duration::from_millis(5) });
+        assert_eq!(through(&here, there.clone()).map(|patch| patch.way), Some(here.way.clone()));
+        assert_eq!(through(&pins(), there), None);
+        assert_eq!(through(&here, pins()), None);
+        assert_eq!(through(&patch(Way::Memory), pins()), None);
+        assert_eq!(through(&pins(), pins()), Some(pins()));
+    }
+}

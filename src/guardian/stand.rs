@@ -10,16 +10,15 @@ use anyhow::{Context, Result};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::link::{GuardianEnd, Heard, SHARED};
-use super::watch::{LOOK, Seen, Watch};
+use super::watch::{LOOK, Seen, TRIES, Watch};
 use super::{birth, oom, orders};
 use crate::heartbeat::Heartbeat;
+use crate::lock::Post;
 use crate::output::Output;
 use crate::output::patch::Patch;
 use crate::printable::printable;
 use crate::realtime;
-
-/// How often it is tried to make the lines of a dead instance safe, a look apart: ten seconds.
-const TRIES: u32 = 40;
+use crate::stage::rescue;
 
 /// No instance has started this guardian: somebody has typed its name.
 #[derive(Debug)]
@@ -52,53 +51,101 @@ pub fn stand() -> Result<()> {
     loop {
         match link.hear(LOOK).context("listening to the instance that this is to guard")? {
             Heard::Nothing => {}
-            Heard::Orders { text, shared } => return guard(&link, &text, shared),
+            Heard::Orders { text, shared, terminal } => {
+                return guard(&link, &text, shared, terminal.as_ref());
+            }
             // It has taken no line, and never will.
             Heard::Farewell | Heard::Silence => return Ok(()),
         }
     }
 }
 
-/// The post is kept by having it open.
-fn guard(link: &GuardianEnd<'_>, text: &[u8], [heartbeat, _post @ ..]: [OwnedFd; SHARED]) -> Result<()> {
+fn guard(
+    link: &GuardianEnd<'_>,
+    text: &[u8],
+    [heartbeat, file @ ..]: [OwnedFd; SHARED],
+    terminal: Option<&[OwnedFd; 2]>,
+) -> Result<()> {
     let mut lines = Lines { patch: orders::read(text).context("reading the orders")?, output: None };
     let heartbeat = Heartbeat::shared(heartbeat).context("sharing the heartbeat")?;
+    let instance = link.instance().context("asking whom this is to guard")?;
+    // Should that fail, a dead instance's lines are made safe whosever they are by now.
+    let mut post = Post::of(instance, file);
     let mut watch = Watch::default();
     loop {
         match link.hear(LOOK).context("listening to the instance")? {
             Heard::Farewell => {
                 lines.leave();
+                done(&post);
                 return Ok(());
             }
-            Heard::Silence => return survive(&mut lines),
-            Heard::Nothing | Heard::Orders { .. } => {}
+            Heard::Silence => return survive(&mut lines, &post, terminal),
+            // The same orders: the file was deleted, or its directory replaced.
+            Heard::Orders { shared: [_, file @ ..], .. } => {
+                if let Ok(next) = Post::of(instance, file) {
+                    done(&post);
+                    post = Ok(next);
+                }
+            }
+            Heard::Nothing => {}
         }
         // Not sooner: while a show starts, its processor has better things to do.
         lines.prepare();
         match watch.look(heartbeat.beats(), heartbeat.is_at_rest()) {
             Seen::Nothing => {}
             Seen::Stopped => match heartbeat.intervene(|| lines.make_safe()) {
-                Ok(()) => tell("the lights stood still for 2 s: their guardian has made them safe"),
-                Err(error) => tell(&format!("the lights stand still and cannot be made safe: {error:#}")),
+                Ok(()) => {
+                    watch.made_safe();
+                    tell("the lights stood still for 2 s: their guardian has made them safe");
+                }
+                // Tried again at the next look, and told once.
+                Err(error) if watch.is_first_try() => tell(&format!(
+                    "the lights stand still and cannot be made safe: {error:#}; it is tried again"
+                )),
+                Err(_) => {}
             },
             Seen::Back => tell("the lights go on"),
         }
     }
 }
 
+/// Nothing is left to do by the word of the file. One that cannot be emptied has the next instance do it again.
+fn done(post: &io::Result<Post>) {
+    if let Ok(post) = post {
+        let _ = post.clear();
+    }
+}
+
 /// The instance is dead.
-fn survive(lines: &mut Lines) -> Result<()> {
-    let mut outcome = lines.make_safe();
+fn survive(lines: &mut Lines, post: &io::Result<Post>, terminal: Option<&[OwnedFd; 2]>) -> Result<()> {
+    let mut outcome = lines.make_safe_for(post);
+    // The lights first; and what is told below is to be read on the screen that comes back. A terminal that
+    // is gone needs nothing.
+    let _ = terminal.map(rescue::give_back);
     for _ in 1..TRIES {
         if outcome.is_ok() {
             break;
         }
         thread::sleep(LOOK);
-        outcome = lines.make_safe();
+        outcome = lines.make_safe_for(post);
     }
-    outcome.context("the show was killed, and its lights cannot be made safe; run `starcourt off`")?;
-    tell("the show was killed: its guardian has made the lights safe");
+    let whose =
+        outcome.context("the show was killed, and its lights cannot be made safe; run `starcourt off`")?;
+    match whose {
+        Whose::Nobodys => {
+            done(post);
+            tell("the show was killed: its guardian has made the lights safe");
+        }
+        Whose::AnothersToo => tell("the show was killed; another has its lights by now"),
+    }
     Ok(())
+}
+
+/// Whose the lines of a dead instance were.
+enum Whose {
+    Nobodys,
+    /// Some are another instance's, and were left alone.
+    AnothersToo,
 }
 
 /// The lines that are guarded. Dropped, those that were taken are released as the rig says.
@@ -119,6 +166,21 @@ impl Lines {
     /// Leaves the lines as they are: they are the instance's, which may be in the middle of a show.
     fn leave(self) {
         std::mem::forget(self.output);
+    }
+
+    /// Makes those safe that are no other instance's by now.
+    fn make_safe_for(&mut self, post: &io::Result<Post>) -> Result<Whose> {
+        let Ok(post) = post else { return self.make_safe().map(|()| Whose::Nobodys) };
+        post.in_the_door(|is_anothers| {
+            let theirs: Vec<_> = self.patch.lines().filter(|line| is_anothers(*line)).collect();
+            if theirs.is_empty() {
+                return self.make_safe().map(|()| Whose::Nobodys);
+            }
+            // Letting it go would drive all of them.
+            std::mem::forget(self.output.take());
+            self.patch.clone().only(|line| !theirs.contains(&line)).open()?;
+            Ok(Whose::AnothersToo)
+        })
     }
 
     fn make_safe(&mut self) -> Result<()> {

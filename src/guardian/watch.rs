@@ -9,11 +9,15 @@ pub(super) const LOOK: Duration = Duration::from_millis(250);
 /// time: a guardian that was itself stopped, or a machine that slept, proves nothing.
 const PATIENCE: u32 = 8;
 
+/// How often it is tried to make lines safe that could not be made so, a look apart: ten seconds.
+pub(super) const TRIES: u32 = 40;
+
 /// What a look tells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Seen {
     Nothing,
-    /// It stands still, and lines may be away from their safe signals.
+    /// It stands still, and lines may be away from their safe signals. Seen again at each look until
+    /// [`Watch::made_safe`], [`TRIES`] times at most.
     Stopped,
     /// It had stopped, and goes on.
     Back,
@@ -24,7 +28,17 @@ pub(super) struct Watch {
     beats: u64,
     /// Looks since the last beat.
     still: u32,
-    is_alarmed: bool,
+    alarm: Alarm,
+}
+
+/// What came of a standstill.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+enum Alarm {
+    #[default]
+    None,
+    /// The lines could not be made safe, this often.
+    Tried(u32),
+    Settled,
 }
 
 impl Watch {
@@ -32,15 +46,34 @@ impl Watch {
     pub(super) fn look(&mut self, beats: u64, is_at_rest: bool) -> Seen {
         if beats != self.beats {
             (self.beats, self.still) = (beats, 0);
-            return if std::mem::take(&mut self.is_alarmed) { Seen::Back } else { Seen::Nothing };
+            let alarm = std::mem::take(&mut self.alarm);
+            return if alarm == Alarm::None { Seen::Nothing } else { Seen::Back };
         }
         // Nobody beats before a show, after it, and while Ctrl-Z has stopped it.
         self.still = if is_at_rest { 0 } else { self.still.saturating_add(1) };
-        if self.still >= PATIENCE && !self.is_alarmed {
-            self.is_alarmed = true;
-            return Seen::Stopped;
+        if self.still < PATIENCE {
+            return Seen::Nothing;
         }
-        Seen::Nothing
+        let tried = match self.alarm {
+            Alarm::None => 0,
+            Alarm::Tried(tried) => tried,
+            Alarm::Settled => return Seen::Nothing,
+        };
+        if tried >= TRIES {
+            return Seen::Nothing;
+        }
+        self.alarm = Alarm::Tried(tried + 1);
+        Seen::Stopped
+    }
+
+    /// The lines of the standstill that was seen are safe: there is nothing left to do about it.
+    pub(super) fn made_safe(&mut self) {
+        self.alarm = Alarm::Settled;
+    }
+
+    /// Whether this standstill was seen for the first time: what is tried again is not told again.
+    pub(super) fn is_first_try(&self) -> bool {
+        self.alarm == Alarm::Tried(1)
     }
 }
 
@@ -54,8 +87,12 @@ mod tests {
 
     fn check(looks: &[(u64, bool, Seen)]) {
         let mut watch = Watch::default();
-        for (number, (beats, is_at_rest, seen)) in looks.iter().enumerate() {
-            assert_eq!(watch.look(*beats, *is_at_rest), *seen, "look {number}");
+        for (number, (beats, is_at_rest, expected)) in looks.iter().enumerate() {
+            let seen = watch.look(*beats, *is_at_rest);
+            assert_eq!(seen, *expected, "look {number}");
+            if seen == Stopped {
+                watch.made_safe();
+            }
         }
     }
 
@@ -68,6 +105,48 @@ mod tests {
         let looks = [still(25, 8), vec![(25, LIT, Stopped)], still(25, 20)].concat();
         check(&looks);
         assert_eq!(LOOK * PATIENCE, Duration::from_secs(2));
+    }
+
+    #[test]
+    fn lines_that_cannot_be_made_safe_are_tried_again_at_each_look_until_they_are() {
+        let mut watch = Watch::default();
+        let look = |watch: &mut Watch| watch.look(25, LIT);
+        while look(&mut watch) == Nothing {}
+        assert!(watch.is_first_try());
+        for _ in 0..5 {
+            assert_eq!(look(&mut watch), Stopped);
+            assert!(!watch.is_first_try());
+        }
+        watch.made_safe();
+        assert_eq!(look(&mut watch), Nothing);
+        assert_eq!(watch.look(26, LIT), Back);
+    }
+
+    #[test]
+    fn a_standstill_is_tried_as_often_as_a_death_and_the_next_one_anew() {
+        let mut watch = Watch::default();
+        for beats in 0..3 {
+            let seen: Vec<_> = (0..200).map(|_| watch.look(beats, LIT)).collect();
+            assert_eq!(seen.iter().filter(|seen| **seen == Stopped).count(), TRIES as usize);
+            assert_eq!(seen.last(), Some(&Nothing));
+        }
+    }
+
+    #[test]
+    fn a_heart_that_beats_again_before_the_lines_were_safe_ends_the_tries() {
+        let mut watch = Watch::default();
+        while watch.look(25, LIT) == Nothing {}
+        assert_eq!(watch.look(25, LIT), Stopped);
+        assert_eq!(watch.look(26, LIT), Back);
+        assert_eq!(watch.look(26, LIT), Nothing);
+    }
+
+    #[test]
+    fn lines_that_came_to_rest_by_themselves_are_not_tried_again() {
+        let mut watch = Watch::default();
+        while watch.look(25, LIT) == Nothing {}
+        assert_eq!(watch.look(25, AT_REST), Nothing);
+        assert_eq!(watch.look(25, LIT), Nothing);
     }
 
     #[test]

@@ -27,16 +27,12 @@ use crate::rig::Line;
 
 const PID_BITS: u32 = 22; // Linux gives no PID of 2^22 or more
 const MACHINE: u64 = 64; // the first slots are the lines'
-const GUARDED: u64 = 128; // and from here on the lines' again
 const SHOWS: u64 = 1 << 40; // from here on a slot a show, as many again; all offsets stay below 2^63
 
 /// Something that at most one instance may have.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Place<'a> {
     Line(Line),
-    /// A line that a guardian makes safe should its instance die: nothing to be refused for, but to be
-    /// waited for.
-    Guarded(Line),
     Machine,
     Show(&'a str),
     /// Any show at all: only to look for, never to take.
@@ -52,7 +48,6 @@ impl<'a> Place<'a> {
         let one = |slot| slot..slot + 1;
         match self {
             Self::Line(line) => one(u64::from(line.bcm())),
-            Self::Guarded(line) => one(GUARDED + u64::from(line.bcm())),
             Self::Machine => one(MACHINE),
             Self::Show(show) => one(SHOWS + spread(show) % SHOWS),
             Self::AnyShow => SHOWS..2 * SHOWS,
@@ -82,11 +77,19 @@ impl Anchor {
         Ok(kernel::any_locked(&self.directory, &place.bytes())?.map(|mark| owner(&mark)))
     }
 
+    /// Everybody else who has marked `place`, in no order: whoever may read the directory can mark it too.
+    pub(super) fn owners_of(&self, place: Place) -> io::Result<Vec<Pid>> {
+        self.owners_in(vec![place.bytes()], &|_| false)
+    }
+
     /// Everybody else who has the machine or a show, but for the owners of `known`; in no order.
     pub(super) fn owners_but(&self, known: &[Place]) -> io::Result<Vec<Pid>> {
         let is_known = |byte| known.iter().any(|place| place.bytes().contains(&byte));
+        self.owners_in(vec![Place::Machine.bytes(), Place::AnyShow.bytes()], &is_known)
+    }
+
+    fn owners_in(&self, mut unseen: Vec<Range<u64>>, is_known: &dyn Fn(u64) -> bool) -> io::Result<Vec<Pid>> {
         let mut pids = Vec::new();
-        let mut unseen = vec![Place::Machine.bytes(), Place::AnyShow.bytes()];
         while let Some(bytes) = unseen.pop() {
             // The kernel tells one mark at a time: look again on both sides of it.
             if let Some(mark) = kernel::any_locked(&self.directory, &bytes)? {
@@ -126,14 +129,9 @@ pub(super) struct Door<'a> {
 
 impl Door<'_> {
     pub(super) fn take(&self, place: Place) -> io::Result<()> {
-        mark(&self.anchor.directory, place, Pid::own())
+        let number = Pid::own().number().expect("whoever marks something can be named");
+        kernel::mark(&self.anchor.directory, place.bytes().start | u64::from(number))
     }
-}
-
-/// Marks `place` as `owner`'s, for as long as the open file description of `directory` lives.
-pub(super) fn mark(directory: &File, place: Place, owner: Pid) -> io::Result<()> {
-    let number = owner.number().expect("whoever marks something can be named");
-    kernel::mark(directory, place.bytes().start | u64::from(number))
 }
 
 impl Drop for Door<'_> {
@@ -203,6 +201,22 @@ mod tests {
     }
 
     #[test]
+    fn all_who_mark_the_same_place_are_told() {
+        with_two(|ours, other| {
+            let line = Place::Line(Line::new(17).expect("a line"));
+            ours.enter().unwrap().expect("nobody in the door").take(line).unwrap();
+            // As whoever may read the directory can, in anybody's name.
+            for forged in [1, 4_000_000] {
+                kernel::mark(&ours.directory, line.bytes().start | forged).unwrap();
+            }
+            let mut owners: Vec<_> =
+                other.owners_of(line).unwrap().into_iter().filter_map(Pid::number).collect();
+            owners.sort_unstable();
+            assert_eq!(owners, [1, std::process::id(), 4_000_000]);
+        });
+    }
+
+    #[test]
     fn only_one_stands_in_the_door() {
         with_two(|ours, other| {
             let door = ours.enter().unwrap();
@@ -214,8 +228,8 @@ mod tests {
 
     #[test]
     fn no_two_places_share_a_byte() {
-        let lines = Line::all().map(Place::Line).chain(Line::all().map(Place::Guarded));
-        let mut places: Vec<_> = lines.chain([Place::Machine, Place::AnyShow]).map(Place::bytes).collect();
+        let mut places: Vec<_> =
+            Line::all().map(Place::Line).chain([Place::Machine, Place::AnyShow]).map(Place::bytes).collect();
         places.sort_by_key(|bytes| bytes.start);
         assert!(places.windows(2).all(|pair| pair[0].end <= pair[1].start));
         assert_eq!(places.last().map(|bytes| bytes.end), Some(1 << 63));

@@ -66,6 +66,13 @@ impl LockDir {
         Ok(Some(Self { path, directory, id, group }))
     }
 
+    /// The directory that another process has opened and judged.
+    pub(super) fn shared(directory: File) -> io::Result<Self> {
+        let metadata = directory.metadata()?;
+        let path = fs::read_link(through(&directory))?;
+        Ok(Self { path, id: FileId::from(&metadata), group: metadata.gid(), directory })
+    }
+
     /// `$XDG_RUNTIME_DIR/starcourt`: where simulated lights may be locked by a user who may not use
     /// [`LockDir::DEFAULT`]. `None` where the session has no such directory. The caller decides, and
     /// says so.
@@ -104,9 +111,9 @@ impl LockDir {
         through(&self.directory).join(name.file_name())
     }
 
-    /// Where the file of the guardian of `name`'s lines is, as [`entry`](Self::entry).
-    pub(super) fn guardian_entry(&self, name: &Name) -> PathBuf {
-        through(&self.directory).join(name.guardian_file_name())
+    /// The same for any other file in it.
+    pub(super) fn entry_named(&self, file_name: &str) -> PathBuf {
+        through(&self.directory).join(file_name)
     }
 
     /// A descriptor that shares no lock with any other.
@@ -182,10 +189,11 @@ fn make_one(path: &Path, mode: u32) -> io::Result<()> {
 
 /// The refusal for a directory that the system does not let us use.
 pub(super) fn cannot_use(path: &Path, error: io::Error) -> Refusal {
-    let is_permission =
-        matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem);
-    if !is_permission {
-        return Refusal::io(format!("opening lock directory {}", path.display()), error);
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => {}
+        // No right helps there.
+        io::ErrorKind::ReadOnlyFilesystem => return Refusal::ReadOnly { path: path.to_owned() },
+        _ => return Refusal::io(format!("opening lock directory {}", path.display()), error),
     }
     let gpio = group::gpio();
     let mend = match (fs::symlink_metadata(path), gpio) {

@@ -29,11 +29,12 @@ impl From<&Metadata> for FileId {
     }
 }
 
-/// Who holds a POSIX write lock on `file`; this process's own locks are not seen. A read-only
-/// descriptor is enough and the holder is not disturbed, but *closing* `file` frees every POSIX lock
-/// that this process has on it.
-pub(super) fn posix_holder(file: &File) -> io::Result<Option<Pid>> {
-    let mut lock = flock(libc::F_WRLCK, &WHOLE);
+/// Who holds a write lock on `file`, which takes the right to write it; this process's own POSIX locks
+/// and locks of mere readers are not seen. A read-only descriptor is enough and the holder is not
+/// disturbed, but *closing* `file` frees every POSIX lock that this process has on it.
+pub(super) fn writer(file: &File) -> io::Result<Option<Pid>> {
+    // Only a write lock is in the way of a read lock.
+    let mut lock = flock(libc::F_RDLCK, &WHOLE);
     control(file, libc::F_GETLK, &mut lock)?;
     Ok((i32::from(lock.l_type) != libc::F_UNLCK).then(|| Pid::from_kernel(lock.l_pid)))
 }
@@ -63,14 +64,17 @@ pub(super) fn any_locked(file: &File, bytes: &Range<u64>) -> io::Result<Option<L
     Ok(Some(Locked { bytes: start..end, process }))
 }
 
-/// Locks the whole file for as long as this open file description lives; whether nobody else had it.
-/// Does not wait.
-pub(super) fn try_lock_whole(file: &File) -> io::Result<bool> {
-    match control(file, libc::F_OFD_SETLK, &mut flock(libc::F_WRLCK, &WHOLE)) {
-        Ok(()) => Ok(true),
-        Err(taken) if taken.kind() == io::ErrorKind::WouldBlock => Ok(false),
-        Err(error) => Err(error),
-    }
+/// Whether another open file description, or another process, has a write lock on `file`. A lock of a
+/// mere reader is none.
+pub(super) fn is_written_to(file: &File) -> io::Result<bool> {
+    let mut lock = flock(libc::F_RDLCK, &WHOLE);
+    control(file, libc::F_OFD_GETLK, &mut lock)?;
+    Ok(i32::from(lock.l_type) != libc::F_UNLCK)
+}
+
+/// Locks the whole file for writing, for as long as this open file description lives. Does not wait.
+pub(super) fn lock_whole(file: &File) -> io::Result<()> {
+    control(file, libc::F_OFD_SETLK, &mut flock(libc::F_WRLCK, &WHOLE))
 }
 
 /// Locks one byte, shared, for as long as this open file description lives.

@@ -1,14 +1,15 @@
 //! The lock file: found or made without following anything, locked with file-lock, written in place.
 //! Knows no other instance. The only file that names file-lock.
 
-use std::fs::{self, File, Metadata, OpenOptions, Permissions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind};
-use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
+use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 use file_lock::{FileLock, FileOptions};
 
 use super::dir::{LockDir, cannot_use, through};
+use super::fresh;
 use super::group;
 use super::kernel::{self, FileId};
 use super::name::Name;
@@ -31,7 +32,9 @@ pub(super) struct Latch {
 }
 
 impl Latch {
-    /// Locks the file of `name` in `dir`, made where it is missing; `None` where somebody has it.
+    /// Locks the file of `name` in `dir`, made where it is missing; `None` where somebody has it. A file
+    /// that cannot be locked for good, because it has a second name or mere readers have locked it, is
+    /// replaced: that needs the door or the marks, which alone keep others out meanwhile.
     pub(super) fn fasten(dir: &LockDir, name: &Name, register: &Register) -> Result<Option<Self>, Refusal> {
         let failed = |error: io::Error| cannot_lock(dir, &dir.lock_path(name), error);
         let mut tries = 0;
@@ -42,17 +45,23 @@ impl Latch {
             if let Some(flaw) = flaw(&metadata) {
                 return Err(Refusal::UnsafeFile { path: dir.lock_path(name), flaw });
             }
+            if metadata.nlink() > 1 {
+                return Self::renew(dir, name).map(Some).map_err(failed);
+            }
             let id = FileId::from(&metadata);
             if register.latch(id).is_some() {
                 return Ok(None);
             }
-            let options = FileOptions::new().read(true).write(true);
-            let lock = match FileLock::lock(through(&handle), false, options) {
-                Ok(lock) => lock,
-                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(None),
+            let latch = match Self::lock(&handle) {
+                Ok(latch) => latch,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    return match is_held(&handle).map_err(failed)? {
+                        true => Ok(None),
+                        false => Self::renew(dir, name).map(Some).map_err(failed),
+                    };
+                }
                 Err(error) => return Err(failed(error)),
             };
-            let latch = Self { lock, id, owner: Pid::own() };
             // A file deleted between the look and the lock is no use to anybody, so try again. Where
             // a hand does so faster than we can look, the anchor keeps others out until the file is
             // made anew.
@@ -63,6 +72,22 @@ impl Latch {
         }
     }
 
+    /// A new file of `name`, locked, in place of whatever file has the name.
+    fn renew(dir: &LockDir, name: &Name) -> io::Result<Self> {
+        let (unplaced, file) = fresh::make(dir, &name.file_name(), MODE)?;
+        let handle = OpenOptions::new().read(true).custom_flags(libc::O_PATH).open(through(&file))?;
+        drop(file); // before it is locked: closing frees the lock
+        let latch = Self::lock(&handle)?;
+        unplaced.put_in_place()?;
+        Ok(latch)
+    }
+
+    fn lock(handle: &File) -> io::Result<Self> {
+        let options = FileOptions::new().read(true).write(true);
+        let lock = FileLock::lock(through(handle), false, options)?;
+        Ok(Self { lock, id: FileId::from(&handle.metadata()?), owner: Pid::own() })
+    }
+
     pub(super) fn id(&self) -> FileId {
         self.id
     }
@@ -71,9 +96,10 @@ impl Latch {
         self.owner == Pid::own()
     }
 
-    /// Whether the name still leads to this file.
+    /// Whether the name still leads to this file, and no other name does.
     pub(super) fn is_at(&self, dir: &LockDir, name: &Name) -> bool {
-        fs::symlink_metadata(dir.entry(name)).is_ok_and(|metadata| FileId::from(&metadata) == self.id)
+        fs::symlink_metadata(dir.entry(name))
+            .is_ok_and(|metadata| FileId::from(&metadata) == self.id && metadata.nlink() <= 1)
     }
 
     /// Locks again what another part of this process may have freed by closing the file.
@@ -92,8 +118,8 @@ impl Latch {
     }
 }
 
-/// What makes a file unfit to be a lock. A file just deleted has no name left: that is for the
-/// comparison after locking.
+/// What makes a file unfit to be a lock. A second name does not: it is asked who holds it all the same, and
+/// whoever takes it replaces it first.
 pub(super) fn flaw(metadata: &Metadata) -> Option<FileFlaw> {
     if metadata.is_symlink() {
         Some(FileFlaw::Symlink)
@@ -101,8 +127,6 @@ pub(super) fn flaw(metadata: &Metadata) -> Option<FileFlaw> {
         Some(FileFlaw::Directory)
     } else if !metadata.is_file() {
         Some(FileFlaw::NotAFile)
-    } else if metadata.nlink() > 1 {
-        Some(FileFlaw::HardLinked)
     } else {
         None
     }
@@ -117,26 +141,25 @@ pub(super) fn found_or_made(dir: &LockDir, entry: &Path) -> io::Result<Option<Fi
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         found => return found.map(Some),
     }
-    let made =
-        OpenOptions::new().write(true).create_new(true).mode(MODE).custom_flags(libc::O_NOFOLLOW).open(entry);
-    let file = match made {
+    let file = match fresh::make_at(dir, entry, MODE) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(None),
         made => made?,
     };
-    if file.metadata()?.gid() != dir.group() {
-        match fchown(&file, None, Some(dir.group())) {
-            // Not in the directory's group: then only its owner and root come to this directory.
-            Err(error) if error.kind() == ErrorKind::PermissionDenied => {}
-            changed => changed?,
-        }
-    }
-    file.set_permissions(Permissions::from_mode(MODE))?; // whatever the umask
     // By descriptor: the name may be gone again. `file` closes before anything is locked.
     OpenOptions::new().read(true).custom_flags(libc::O_PATH).open(through(&file)).map(Some)
 }
 
+/// Whether somebody has locked the file who may write it. It is none of this process's own.
+fn is_held(handle: &File) -> io::Result<bool> {
+    let file = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(through(handle))?;
+    Ok(kernel::writer(&file)?.is_some())
+}
+
 /// The refusal for a file at `path` in `dir` that the system does not let us lock.
 pub(super) fn cannot_lock(dir: &LockDir, path: &Path, error: io::Error) -> Refusal {
+    if error.kind() == ErrorKind::ReadOnlyFilesystem {
+        return cannot_use(dir.path(), error);
+    }
     if error.kind() != ErrorKind::PermissionDenied {
         return Refusal::io(format!("locking {}", path.display()), error);
     }

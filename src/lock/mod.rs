@@ -21,20 +21,32 @@
 //! the reverse: the file first, so that a free mark means a free file.
 //!
 //! A lock that is free does not mean lines that nobody touches: the guardian of an instance that was
-//! killed may still be about to make them safe. It has a [`Post`], and whoever has the lock next waits
-//! until that is left, before the first line is taken.
+//! killed may be about to make them safe. So a launch that may have the lock waits a moment, before it
+//! makes a mark, until such a guardian is done; after 200 ms it does the guardian's work itself. A guardian
+//! that comes later than that sees whose the lines are, and leaves them alone ([`Post`]).
+//!
+//! What each of these is needed for, and why none can be left out:
+//!
+//! | what | without it |
+//! |---|---|
+//! | lock file, by `fcntl` | the kernel could name nobody, and nothing would tell a holder from a mere reader |
+//! | marks on the directory | a hand that deletes the file would let a second one in; lines would have no owner |
+//! | door | marks are shared locks: two launches at the same moment would both make theirs |
+//! | a guardian's file | a launch could not tell that a guardian is still at work, or has never got to it |
 
 mod anchor;
 mod claim;
 mod dir;
+mod fresh;
 mod group;
-mod guards;
+mod guardian_file;
 mod kernel;
 mod latch;
+mod leftovers;
+mod managed;
 mod name;
 mod pid;
 mod playbill;
-mod post;
 mod probe;
 mod refusal;
 mod register;
@@ -54,11 +66,11 @@ use register::{Entry, Register};
 
 pub use claim::Claim;
 pub use dir::LockDir;
-pub use guards::StuckGuard;
+pub use guardian_file::{GuardianFile, GuardianFileId, Post};
+pub use leftovers::Leftovers;
 pub use name::{BadName, Name};
 pub use pid::Pid;
 pub use playbill::Playbill;
-pub use post::Post;
 pub use probe::{Evidence, Holder, instances, probe};
 pub use refusal::{DirectoryFlaw, FileFlaw, Mend, Refusal};
 pub use takeover::{Ended, Manner, Service, Step, TakeoverError, end};
@@ -66,6 +78,7 @@ pub use takeover::{Ended, Manner, Service, Step, TakeoverError, end};
 const POLL: Duration = Duration::from_millis(50); // soon enough for a person, no load for the Pi
 const DOOR_POLL: Duration = Duration::from_micros(500); // a launch is through in about this time…
 const SLOWEST_DOOR_POLL: Duration = Duration::from_millis(8); // …unless many look, who must not keep it waiting
+const GUARDIAN_PATIENCE: Duration = Duration::from_millis(200); // one is done within a millisecond or so
 const DOOR_PATIENCE: Duration = Duration::from_secs(1); // a launch on a busy Pi may be slow, not this slow
 
 /// The right to play, for as long as this value lives. Dropping it frees everything; so does any
@@ -81,6 +94,15 @@ pub struct Lock {
     anchor: Anchor,
     dir: LockDir,
     claim: Claim,
+}
+
+/// What came of one launch.
+enum Attempt<T> {
+    Won(T),
+    /// Another launch is half-way through, or the directory was replaced.
+    TryAgain,
+    /// A guardian of an instance that is gone is at its lines.
+    GuardianAtWork,
 }
 
 /// What [`Lock::publish`] and [`Lock::announce`] found.
@@ -103,8 +125,8 @@ impl Lock {
     }
 
     /// Takes the lock and the lines, or is refused at once. Only while another launch is half-way
-    /// through does it wait, or while a child that a dead holder forked has yet to run its own program;
-    /// and then less than about a second.
+    /// through does it wait, or while a child that a dead holder forked has yet to run its own program,
+    /// and then less than about a second; and up to 200 ms for the guardian of an instance that was killed.
     ///
     /// # Errors
     /// [`Refusal::Held`] and [`Refusal::LineClaimed`] name who is in the way. The others tell what to
@@ -112,10 +134,17 @@ impl Lock {
     pub fn acquire(dir: &LockDir, claim: Claim) -> Result<Self, Refusal> {
         let began = Instant::now();
         let mut pause = DOOR_POLL;
+        let mut met_guardian: Option<Instant> = None;
         loop {
-            let refusal = match Self::attempt(dir.path(), &claim) {
-                Ok(Some(lock)) => return Ok(lock),
-                Ok(None) => Refusal::Blocked { directory: dir.path().to_owned() },
+            let passes_by = met_guardian.is_some_and(|met| met.elapsed() >= GUARDIAN_PATIENCE);
+            let refusal = match Self::attempt(dir.path(), &claim, passes_by) {
+                Ok(Attempt::Won(lock)) => return Ok(lock),
+                Ok(Attempt::GuardianAtWork) => {
+                    met_guardian.get_or_insert_with(Instant::now);
+                    thread::sleep(DOOR_POLL);
+                    continue; // no more often than its patience allows
+                }
+                Ok(Attempt::TryAgain) => Refusal::Blocked { directory: dir.path().to_owned() },
                 Err(refusal) if refusal.holder().is_some_and(Holder::is_dead) => refusal,
                 Err(refusal) => return Err(refusal),
             };
@@ -197,23 +226,39 @@ impl Lock {
         &self.dir
     }
 
-    /// One launch, as the room's head tells its steps; `None` when another one is half-way through.
-    fn attempt(path: &Path, claim: &Claim) -> Result<Option<Self>, Refusal> {
+    /// One launch, as the room's head tells its steps.
+    fn attempt(path: &Path, claim: &Claim, passes_by: bool) -> Result<Attempt<Self>, Refusal> {
         let dir = LockDir::open(path)?;
-        let outcome = Self::attempt_in(&dir, claim);
+        let outcome = Self::attempt_in(&dir, claim, passes_by);
         if !dir.is_in_place() {
-            return Ok(None); // replaced meanwhile: whatever happened in the old one does not count
+            return Ok(Attempt::TryAgain); // replaced meanwhile: what happened in the old one does not count
         }
-        Ok(outcome?.map(|(latch, anchor)| Self { latch, anchor, dir, claim: claim.clone() }))
+        Ok(match outcome? {
+            Attempt::Won((latch, anchor)) => Attempt::Won(Self { latch, anchor, dir, claim: claim.clone() }),
+            Attempt::TryAgain => Attempt::TryAgain,
+            Attempt::GuardianAtWork => Attempt::GuardianAtWork,
+        })
     }
 
-    fn attempt_in(dir: &LockDir, claim: &Claim) -> Result<Option<(Entry, Anchor)>, Refusal> {
+    fn attempt_in(
+        dir: &LockDir,
+        claim: &Claim,
+        passes_by: bool,
+    ) -> Result<Attempt<(Entry, Anchor)>, Refusal> {
         let failed = |error| Refusal::io(format!("marking {}", dir.path().display()), error);
         let anchor = Anchor::on(dir).map_err(failed)?;
+        let is_guarded = || Ok(!passes_by && leftovers::are_worked_on(dir, &anchor).map_err(failed)?);
         refuse_if_taken(dir, &anchor, claim)?;
+        // Not in the door, which the guardian needs.
+        if is_guarded()? {
+            return Ok(Attempt::GuardianAtWork);
+        }
         let text = claim.bill.block(Pid::own()); // a local time may take a file to read: not in the door
-        let Some(door) = anchor.enter().map_err(failed)? else { return Ok(None) };
+        let Some(door) = anchor.enter().map_err(failed)? else { return Ok(Attempt::TryAgain) };
         refuse_if_taken(dir, &anchor, claim)?;
+        if is_guarded()? {
+            return Ok(Attempt::GuardianAtWork);
+        }
 
         let mut register = Register::in_hand();
         let Some(latch) = Latch::fasten(dir, &claim.name, &register)? else {
@@ -221,7 +266,7 @@ impl Lock {
             // Locked without a mark: by a hand, or by one that is dying this instant.
             return match probe::holder_by_file(dir, &claim.name)? {
                 Some(holder) => Err(Refusal::Held { wanted: claim.name.clone(), holder: holder.into() }),
-                None => Ok(None),
+                None => Ok(Attempt::TryAgain),
             };
         };
         latch.write(&text).map_err(|error| unwritten(dir, &claim.name, error))?;
@@ -229,7 +274,7 @@ impl Lock {
             door.take(place).map_err(failed)?;
         }
         drop(door);
-        Ok(Some((register.enter(latch), anchor)))
+        Ok(Attempt::Won((register.enter(latch), anchor)))
     }
 
     fn tell(&mut self) -> Result<Upkeep, Refusal> {
@@ -242,7 +287,7 @@ impl Lock {
         Ok(upkeep)
     }
 
-    /// Where the file is gone, makes and locks another. The marks kept everybody out meanwhile, so
+    /// Where the file is gone, or has got a second name, makes and locks another. The marks kept everybody out meanwhile, so
     /// that needs no door.
     fn mend_file(&mut self) -> Result<Upkeep, Refusal> {
         let mut register = Register::in_hand();
@@ -265,8 +310,13 @@ impl Lock {
 
     /// Where the whole directory was replaced, takes the lock in the new one before it leaves the old.
     fn mend_directory(&mut self) -> Result<Upkeep, Refusal> {
-        let fresh = Self::attempt(self.dir.path(), &self.claim)?;
-        *self = fresh.ok_or_else(|| self.unwritten(io::ErrorKind::WouldBlock.into()))?;
+        // Guardians in the new one are not to be waited for: these lines are ours.
+        match Self::attempt(self.dir.path(), &self.claim, true)? {
+            Attempt::Won(fresh) => *self = fresh,
+            Attempt::TryAgain | Attempt::GuardianAtWork => {
+                return Err(self.unwritten(io::ErrorKind::WouldBlock.into()));
+            }
+        }
         Ok(Upkeep::Mended)
     }
 

@@ -6,7 +6,6 @@ use std::str::FromStr;
 const MACHINE: &str = "starcourt";
 const GUARDIAN: &str = "guardian_";
 const SUFFIX: &str = ".lock";
-const LONGEST_SHOW: usize = 200; // a file name holds 255 bytes
 
 /// The name of a lock: `starcourt`, which only one instance on a machine holds, or
 /// `starcourt_SHOW`, which one instance a show holds.
@@ -19,13 +18,16 @@ impl Name {
     /// One instance on this machine.
     pub const MACHINE: Self = Self { show: None };
 
+    /// In letters: a file name holds 255 bytes, and a guardian's file has more in its name than this.
+    pub const LONGEST_SHOW: usize = 200;
+
     /// One instance of `show` on this machine.
     ///
     /// # Errors
     /// [`BadName`] unless `show` is 1 to 200 of `a-z`, `0-9`, `_` and `-`.
     pub fn of_show(show: &str) -> Result<Self, BadName> {
         let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-');
-        match show.bytes().all(is_plain) && (1..=LONGEST_SHOW).contains(&show.len()) {
+        match show.bytes().all(is_plain) && (1..=Self::LONGEST_SHOW).contains(&show.len()) {
             true => Ok(Self { show: Some(show.to_owned()) }),
             false => Err(BadName(show.to_owned())),
         }
@@ -97,8 +99,9 @@ impl fmt::Display for BadName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "`{}` names no lock: expected `{MACHINE}`, or `{MACHINE}_` and a show of a-z, 0-9, _ and -",
-            self.0.escape_debug()
+            "`{}` names no lock: expected `{MACHINE}`, or `{MACHINE}_` and a show of 1 to {} of a-z, 0-9, _ and -",
+            self.0.escape_debug(),
+            Name::LONGEST_SHOW
         )
     }
 }

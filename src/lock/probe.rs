@@ -115,7 +115,7 @@ fn by_anchor(dir: &LockDir, pid: Pid, name: Option<&Name>) -> Holder {
     }
 }
 
-fn holders_by_file(dir: &LockDir) -> Result<Vec<Holder>, Refusal> {
+pub(super) fn holders_by_file(dir: &LockDir) -> Result<Vec<Holder>, Refusal> {
     let entries = fs::read_dir(dir.path()).map_err(|error| unanswered(dir, error))?;
     let mut names: Vec<_> = entries
         .flatten() // an entry that cannot be read is no lock
@@ -161,7 +161,7 @@ pub(super) fn holder_by_file(dir: &LockDir, name: &Name) -> Result<Option<Holder
         }
         opened => opened.map_err(failed)?,
     };
-    let Some(pid) = kernel::posix_holder(&file).map_err(failed)? else { return Ok(None) };
+    let Some(pid) = kernel::writer(&file).map_err(failed)? else { return Ok(None) };
     let text = steady_text(|text| file.read_at(text, 0)).map_err(failed)?;
     Ok(Some(found(pid, Playbill::read(&text, pid))))
 }

@@ -34,6 +34,10 @@ pub enum Refusal {
         path: PathBuf,
         mend: Mend,
     },
+    /// Its disk takes nothing new, whoever asks.
+    ReadOnly {
+        path: PathBuf,
+    },
     UnsafeDirectory {
         path: PathBuf,
         flaw: DirectoryFlaw,
@@ -87,7 +91,6 @@ pub enum FileFlaw {
     Directory,
     /// A pipe, a socket or a device.
     NotAFile,
-    HardLinked,
 }
 
 /// The command that mends a missing permission.
@@ -123,6 +126,13 @@ impl fmt::Display for Refusal {
             Self::NotPermitted { path, mend } => {
                 write!(f, "not permitted to use {}\n  run: {mend}", path.display())
             }
+            Self::ReadOnly { path } => write!(
+                f,
+                "{} cannot be used: its disk is read-only\n  \
+                 give a lock directory on another disk, the same to every starcourt here: \
+                 --lock-dir /run/starcourt",
+                path.display()
+            ),
             Self::UnsafeDirectory { path, flaw } => {
                 write!(f, "{} cannot be the lock directory: {flaw}", path.display())?;
                 match flaw {
@@ -172,7 +182,8 @@ fn held(f: &mut fmt::Formatter<'_>, wanted: &Name, holder: &Holder) -> fmt::Resu
         }
         Evidence::Anchor => write!(
             f,
-            "\n  lock: {} (its file is gone, but it is held all the same; never delete it, it frees itself)",
+            "\n  lock: {} (its file is gone, but it is held all the same, and the PID is its own word; \
+             never delete it, it frees itself)",
             holder.path.display()
         )?,
     }
@@ -213,7 +224,6 @@ impl fmt::Display for FileFlaw {
             Self::Symlink => "it is a symbolic link",
             Self::Directory => "it is a directory",
             Self::NotAFile => "it is a pipe, a socket or a device",
-            Self::HardLinked => "it has a second name (a hard link)",
         })
     }
 }

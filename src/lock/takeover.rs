@@ -2,12 +2,12 @@
 //! not name as the holder at that moment; does not print.
 
 use std::fmt;
-use std::fs;
 use std::io;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::kernel::Process;
+use super::managed;
 use super::name::Name;
 use super::probe::{Evidence, Holder, holder_by_file, holder_marked};
 use super::{Claim, Lock, LockDir, POLL, Pid, Refusal};
@@ -133,7 +133,7 @@ pub fn end(
     if !holds(dir, &name, pid)? {
         return Ok(Ended::Already);
     }
-    if let Some(unit) = unit_of(number).filter(|_| manner.service == Service::Spare) {
+    if let Some(unit) = managed::unit_of(number).filter(|_| manner.service == Service::Spare) {
         return Err(TakeoverError::Managed { pid, unit });
     }
     let signal = |signal| match process.signal(signal) {
@@ -206,30 +206,6 @@ fn holds(dir: &LockDir, name: &Name, pid: Pid) -> Result<bool, TakeoverError> {
     Ok(holder.is_some_and(|holder| holder.pid == pid))
 }
 
-/// The systemd unit that runs a process, if one does.
-fn unit_of(number: u32) -> Option<String> {
-    // A process that is gone is in no unit.
-    let groups = fs::read_to_string(format!("/proc/{number}/cgroup")).ok()?;
-    let stat = fs::read_to_string(format!("/proc/{number}/stat")).ok()?;
-    managed_unit(&groups, parent_in(&stat)?)
-}
-
-/// The service in `groups` (the text of `/proc/PID/cgroup`), where it is systemd itself, or a
-/// starcourt service's own script, that started the process. A shell under sshd is in sshd's service
-/// where no login manager runs: nobody wants to be told to stop that.
-fn managed_unit(groups: &str, parent: u32) -> Option<String> {
-    let paths = groups.lines().filter_map(|line| line.splitn(3, ':').nth(2));
-    let mut services = paths.filter(|path| path.starts_with("/system.slice/")).filter_map(|path| {
-        path.split('/').rev().find_map(|part| part.strip_suffix(".service")).map(str::to_owned)
-    });
-    services.find(|unit| parent == 1 || unit.starts_with("starcourt"))
-}
-
-/// The parent's number in the text of `/proc/PID/stat`: the second word after the name in brackets.
-fn parent_in(stat: &str) -> Option<u32> {
-    stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
-}
-
 impl fmt::Display for TakeoverError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -270,32 +246,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_service_of_systemd_is_recognised() {
-        for (groups, parent, unit) in [
-            ("0::/system.slice/starcourt.service\n", 1, Some("starcourt")),
-            ("0::/system.slice/starcourt.service\n", 700, Some("starcourt")),
-            ("0::/system.slice/system-lights.slice/lights@a.service\n", 1, Some("lights@a")),
-            ("1:name=systemd:/system.slice/x.service/sub\n0::/\n", 1, Some("x")),
-            ("0::/system.slice/ssh.service\n", 700, None),
-            ("0::/user.slice/user-1000.slice/session-3.scope\n", 1, None),
-            ("0::/user.slice/user-1000.slice/user@1000.service/app.slice/run.scope\n", 700, None),
-            ("8:pids:/\n0::/\n", 1, None),
-        ] {
-            assert_eq!(managed_unit(groups, parent).as_deref(), unit, "{groups}");
-        }
-    }
-
-    #[test]
     fn who_may_not_end_a_service_is_told_what_they_may() {
         let words = TakeoverError::Managed { pid: Pid::own(), unit: "starcourt".to_owned() }.to_string();
         for command in ["starcourt play SHOW --interrupt", "sudo systemctl stop starcourt"] {
             assert!(words.contains(command), "{words}");
         }
-    }
-
-    #[test]
-    fn a_process_may_be_called_anything() {
-        assert_eq!(parent_in("77 (a) b) c) S 42 77 77 0"), Some(42));
-        assert_eq!(parent_in("77 (x"), None);
     }
 }

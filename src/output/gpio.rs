@@ -1,6 +1,7 @@
 //! The pins of a Raspberry Pi. The only file that names rppal; knows nothing of shows.
 
 mod chips;
+mod mode_lock;
 
 use std::fmt;
 use std::io;
@@ -10,6 +11,8 @@ use rppal::system::DeviceInfo;
 
 use super::{Output, Signal, Taken, Wire};
 use crate::rig::{Line, Release};
+
+use mode_lock::ModeLock;
 
 pub use chips::numbering_gap;
 
@@ -68,6 +71,7 @@ pub struct Gpio {
     /// By BCM number.
     pins: [Option<OutputPin>; Line::COUNT],
     taken: Taken,
+    modes: ModeLock,
 }
 
 impl Gpio {
@@ -92,10 +96,18 @@ impl Gpio {
             return Err(Unavailable::Missing(gap));
         }
         let registers = Registers::new().map_err(why)?;
-        Ok(Self { registers, pins: [const { None }; Line::COUNT], taken: Taken::none_of(wires, release) })
+        let pins = [const { None }; Line::COUNT];
+        Ok(Self { registers, pins, taken: Taken::none_of(wires, release), modes: ModeLock::open() })
     }
 
     fn take_lines(&mut self) -> Result<(), Unavailable> {
+        let modes = std::mem::take(&mut self.modes);
+        let taken = modes.hold(|| self.take_each());
+        self.modes = modes;
+        taken
+    }
+
+    fn take_each(&mut self) -> Result<(), Unavailable> {
         for index in 0..self.taken.wires.len() {
             let wire = self.taken.wires[index];
             // Let go first: what another process made of the line is to be undone from the start.
@@ -148,13 +160,15 @@ impl Drop for Gpio {
         self.make_safe();
         if self.taken.release == Release::Input {
             let taken = self.taken.wires.iter().filter(|wire| self.taken.has(wire.line));
-            for wire in taken {
-                self.pins[wire.line.index()] = None;
-                // Unlike `into_input`, this leaves the line's pull resistor as it was.
-                if let Ok(pin) = self.registers.get(wire.line.bcm()) {
-                    pin.into_io(Mode::Input).set_reset_on_drop(false);
+            self.modes.hold(|| {
+                for wire in taken {
+                    self.pins[wire.line.index()] = None;
+                    // Unlike `into_input`, this leaves the line's pull resistor as it was.
+                    if let Ok(pin) = self.registers.get(wire.line.bcm()) {
+                        pin.into_io(Mode::Input).set_reset_on_drop(false);
+                    }
                 }
-            }
+            });
         }
     }
 }

@@ -35,8 +35,8 @@ impl<L: Output> Output for Mixed<L> {
         self.block.has(line)
     }
 
-    fn dim(&mut self, line: Line, lit: Duration) {
-        self.block.dim(line, lit);
+    fn dim(&mut self, line: Line, lit: Duration) -> bool {
+        self.block.dim(line, lit)
     }
 
     fn make_safe(&mut self) {

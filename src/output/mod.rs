@@ -1,5 +1,6 @@
 //! The lines' states: the second seam. An output takes line levels and knows nothing of shows.
 
+pub mod board;
 pub mod gpio;
 pub mod mixed;
 pub mod patch;
@@ -88,8 +89,12 @@ pub trait Output: Send {
     }
 
     /// Has `line`, which it [`dims`](Self::dims), lit for `lit` of each of the rig's PWM periods. As
-    /// [`drive`](Self::drive), neither blocks nor allocates.
-    fn dim(&mut self, _line: Line, _lit: Duration) {}
+    /// [`drive`](Self::drive), neither blocks nor allocates. Whether that was written: what was not is to be
+    /// tried again.
+    #[must_use]
+    fn dim(&mut self, _line: Line, _lit: Duration) -> bool {
+        true
+    }
 
     /// Every taken line to its safe signal, now. The output stays usable.
     fn make_safe(&mut self);

@@ -1,16 +1,16 @@
 //! A file of the crew's, read whole if it can be one.
 
-use std::fs::File;
-use std::io::Read;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 
 use crate::diagnosis::{Source, decoded};
+use crate::file_access::{open_regular, read_bounded};
 
 /// A rig of 28 channels, or a programme of a whole year, remarks and all, stays below a tenth of it.
-const LARGEST: u64 = 64 * 1024;
+pub(crate) const LARGEST: u64 = 64 * 1024;
 
 /// The text of the file at `path`; `whose` is "rig" or "programme".
 ///
@@ -22,14 +22,10 @@ pub(crate) fn source(path: &Path, whose: &str) -> Result<Arc<Source>> {
 }
 
 fn bytes(path: &Path, whose: &str) -> Result<Vec<u8>> {
-    // Before opening: to open a named pipe waits for somebody to write into it.
-    let about = path.metadata()?;
-    ensure!(!about.is_dir(), "this is a directory; name the file in it");
-    ensure!(about.is_file(), "this is not a file");
-    let mut bytes = Vec::new();
-    File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST {
-        bail!("it is larger than {} KiB, which no {whose} is", LARGEST / 1024);
+    match read_bounded(open_regular(path)?, LARGEST) {
+        Err(error) if error.kind() == ErrorKind::FileTooLarge => {
+            bail!("it is larger than {} KiB, which no {whose} is", LARGEST / 1024)
+        }
+        outcome => Ok(outcome?),
     }
-    Ok(bytes)
 }

@@ -37,7 +37,7 @@ pub use commands::{Commands, Gate, Script};
 pub use find::{Venue, find, load};
 pub use hour::Hour;
 pub use moment::{Moment, Turn};
-pub use names::Known;
+pub use names::{Known, Missing};
 pub use read::read;
 pub use rotation::Rotation;
 pub use run::{Event, Run, What};

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::diagnosis::{Help, nearest};
+use crate::diagnosis::{Diagnosis, Help, nearest};
 use crate::level::Level;
 use crate::paperwork::document::{Entry, Form, Span, Value};
 use crate::paperwork::fields::{Fields, Found};
 use crate::paperwork::quantity::{Quantity, duration, level};
 use crate::paperwork::report::Report;
 use crate::rig::{ChannelId, Rig, is_name};
+use crate::show::find::is_show_name;
 
 use super::{Idle, Look, Order, Playlist};
 
@@ -29,6 +30,18 @@ const PAUSE: Quantity<Duration> = Quantity {
 pub struct Known<'a> {
     pub shows: &'a BTreeSet<String>,
     pub rig: &'a Rig,
+    pub missing: Missing,
+}
+
+/// What it is when the shows there are do not fit the programme: one that it names is missing, or one has the name
+/// of a playlist or look.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Missing {
+    /// A mistake: for who writes the file.
+    Mistake,
+    /// A warning, for who plays by it: the show is passed over like one that cannot be read, and where two have
+    /// one name the playlist or look has it.
+    Warning,
 }
 
 /// What the rest of the file may name.
@@ -61,7 +74,8 @@ impl<'a> Names<'a> {
     fn check_new(&self, entry: &Entry, whose: &str) {
         check_name(entry, whose, self.report);
         let name = entry.key.as_str();
-        let other = if self.known.shows.contains(name) {
+        let is_show = self.known.shows.contains(name);
+        let other = if is_show {
             "a show"
         } else if self.looks.iter().any(|look| look.name == name) {
             "a look"
@@ -71,7 +85,8 @@ impl<'a> Names<'a> {
             return;
         };
         let title = format!("`{name}` is {other} already");
-        let diagnosis = self.report.error(title).at(entry.key_span.clone(), format!("the {whose}"));
+        let diagnosis = if is_show { self.of_shows(title) } else { self.report.error(title) };
+        let diagnosis = diagnosis.at(entry.key_span.clone(), format!("the {whose}"));
         self.report.push(diagnosis.help("choose another name, so that each means one thing"));
     }
 
@@ -166,6 +181,7 @@ impl<'a> Names<'a> {
                 playlist.shows.push(show.value.to_owned());
             } else {
                 self.no_show(show.value, show.span, self.known.shows.iter().map(String::as_str));
+                playlist.shows.extend(self.may_be_missing(show.value).then(|| show.value.to_owned()));
             }
         }
         playlist
@@ -174,8 +190,21 @@ impl<'a> Names<'a> {
     fn no_show<'n>(&self, name: &str, span: Span, there: impl Iterator<Item = &'n str>) {
         let near = nearest(name, there).map(|near| named(&span, near, self.report));
         let help = near.unwrap_or_else(|| "`starcourt list` tells which there are".into());
-        let diagnosis = self.report.error(format!("no show `{name}`"));
+        let diagnosis = self.of_shows(format!("no show `{name}`"));
         self.report.push(diagnosis.at(span, "unknown").help(help));
+    }
+
+    /// As grave as it is when the shows there are do not fit.
+    fn of_shows(&self, title: String) -> Diagnosis {
+        match self.known.missing {
+            Missing::Mistake => self.report.error(title),
+            Missing::Warning => self.report.warning(title),
+        }
+    }
+
+    /// Whether `name` counts as that of a show which is not there now.
+    fn may_be_missing(&self, name: &str) -> bool {
+        self.known.missing == Missing::Warning && is_show_name(name)
     }
 
     /// Tells whether there is a show of this name, where only shows have a meaning.
@@ -198,20 +227,23 @@ impl<'a> Names<'a> {
         if let Some(playlist) = self.playlists.iter().find(|playlist| playlist.name == name) {
             return Some(Arc::clone(playlist));
         }
-        if self.known.shows.contains(name) {
-            return Some(Arc::new(Playlist {
+        let alone = || {
+            Arc::new(Playlist {
                 name: name.to_owned(),
                 shows: vec![name.to_owned()],
                 order: Order::InTurn,
                 pause: Duration::ZERO,
-            }));
+            })
+        };
+        if self.known.shows.contains(name) {
+            return Some(alone());
         }
         let playlists = self.playlists.iter().map(|playlist| playlist.name.as_str());
         let near = nearest(name, playlists.chain(self.known.shows.iter().map(String::as_str)));
         let near = near.map(|near| named(&found.span, near, self.report));
-        let diagnosis = self.report.error(format!("no playlist or show `{name}`"));
+        let diagnosis = self.of_shows(format!("no playlist or show `{name}`"));
         self.report.push(diagnosis.at(found.span.clone(), "unknown").help_if_any(near));
-        None
+        self.may_be_missing(name).then(alone)
     }
 
     /// What `between` names.
@@ -229,9 +261,9 @@ impl<'a> Names<'a> {
         let looks = self.looks.iter().map(|look| look.name.as_str());
         let there = looks.chain(self.known.shows.iter().map(String::as_str)).chain([DARK]);
         let near = nearest(name, there).map(|near| named(&found.span, near, self.report));
-        let diagnosis = self.report.error(format!("no look or show `{name}`"));
+        let diagnosis = self.of_shows(format!("no look or show `{name}`"));
         self.report.push(diagnosis.at(found.span.clone(), "unknown").help_if_any(near));
-        None
+        self.may_be_missing(name).then(|| Idle::Show(name.to_owned()))
     }
 }
 

@@ -2,14 +2,14 @@
 //! The one file that names `toml_edit`.
 
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use toml_edit::{DocumentMut, Item, Table, Value, value};
 
 use crate::diagnosis::Source;
+use crate::file_access::{Folder, open_regular, read_bounded};
+use crate::paperwork::open;
 use crate::time::Offset;
 
 use super::read;
@@ -46,14 +46,20 @@ impl std::error::Error for AmendError {}
 pub fn keep_latency(path: &Path, latency: Offset) -> Result<PathBuf, AmendError> {
     // The file itself, should the name be a link to it.
     let path = &path.canonicalize().map_err(|error| told(path, error))?;
-    let before = fs::read_to_string(path).map_err(|error| told(path, error))?;
+    let failed = |error| told(path, error);
+    let file = open_regular(path).map_err(failed)?;
+    let like = file.metadata().map_err(failed)?;
+    let before = read_bounded(file, open::LARGEST).map_err(failed)?;
+    let before = String::from_utf8(before).map_err(|_| AmendError::Unreadable(path.clone()))?;
     let after = with_latency(&before, latency).ok_or_else(|| AmendError::Unreadable(path.clone()))?;
-    let mut backup = path.clone().into_os_string();
+    let name = path.file_name().ok_or_else(|| AmendError::Unreadable(path.clone()))?;
+    let mut backup = name.to_owned();
     backup.push(".bak");
-    let backup = PathBuf::from(backup);
-    replace(&backup, path, &before)?;
-    replace(path, path, &after)?;
-    Ok(backup)
+    let folder = Folder::open(path.parent().unwrap_or(Path::new("."))).map_err(failed)?;
+    for (name, text) in [(backup.as_os_str(), &before), (name, &after)] {
+        folder.replace_like(name, text.as_bytes(), &like).map_err(failed)?;
+    }
+    Ok(path.with_file_name(backup))
 }
 
 /// `text` with this latency and no other difference; `None` where it is no rig.
@@ -78,40 +84,6 @@ fn with_latency(text: &str, latency: Offset) -> Option<String> {
     (found == expected).then_some(amended)
 }
 
-/// Puts a file with `text` in the place of `path`, with the owner and mode of `like`.
-fn replace(path: &Path, like: &Path, text: &str) -> Result<(), AmendError> {
-    let mut draft = path.to_owned().into_os_string();
-    draft.push(".new");
-    let draft = PathBuf::from(draft);
-    let written = write(&draft, like, text).and_then(|()| fs::rename(&draft, path));
-    written.and_then(|()| sync_folder(path)).map_err(|error| {
-        // Only when it was never put in place; there is nothing to be told about that.
-        let _ = fs::remove_file(&draft);
-        told(path, error)
-    })
-}
-
-fn write(draft: &Path, like: &Path, text: &str) -> io::Result<()> {
-    let about = fs::metadata(like)?;
-    // One that was left by a power cut must not be in the way, nor what somebody put there.
-    match fs::remove_file(draft) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(draft)?;
-    let mine = file.metadata()?;
-    if (mine.uid(), mine.gid()) != (about.uid(), about.gid()) {
-        fchown(&file, Some(about.uid()), Some(about.gid()))?;
-    }
-    file.set_permissions(fs::Permissions::from_mode(about.mode() & 0o7777))?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
-}
-
-fn sync_folder(path: &Path) -> io::Result<()> {
-    File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
-}
-
 fn told(path: &Path, error: io::Error) -> AmendError {
     match error.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
@@ -123,6 +95,9 @@ fn told(path: &Path, error: io::Error) -> AmendError {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+
     use super::*;
 
     const CHANNELS: &str = "[channels]\nneon = { pin = 17, kind = \"relay\" } # by the door\n";

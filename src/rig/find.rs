@@ -105,7 +105,7 @@ mod tests {
         assert!(refusal(&large).ends_with("it is larger than 64 KiB, which no rig is"));
         assert!(refusal(folder.path()).contains("this is a directory"));
         assert!(refusal(&folder.path().join("none.toml")).contains("No such file"));
-        assert!(refusal(Path::new("/dev/null")).ends_with("this is not a file"));
+        assert!(refusal(Path::new("/dev/null")).ends_with("this is not a file but a device"));
     }
 
     #[test]

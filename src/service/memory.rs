@@ -1,17 +1,15 @@
 //! How far the programme has come, kept across restarts: in memory with every show, on the SD card only when
 //! an entry of the schedule is over. Knows nothing of what it keeps but its text.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
+use crate::file_access::{Folder, Storage};
 use crate::programme::Rotation;
 
 const FILE: &str = "rotation";
-const FRESH: &str = "rotation.new";
 /// Which of two is the newer: a Pi's clock cannot tell, it may have been years back when one was written.
 const EDITION: &str = "edition ";
 /// A hundred playlists fit many times over.
@@ -30,13 +28,6 @@ pub struct Memory {
     settled: u64,
 }
 
-/// What a file is written to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Medium {
-    Memory,
-    Card,
-}
-
 impl Memory {
     /// Remembers the newest of what is in `running`, the lock's directory, which is gone when the Pi is
     /// switched off, and in `places`. With it comes what the person who runs the shows should know: what
@@ -47,7 +38,7 @@ impl Memory {
         let mut newest = |folders: &[PathBuf]| {
             let mut newest: Option<(u64, Rotation)> = None;
             for folder in folders {
-                match read(&folder.join(FILE)) {
+                match read(folder) {
                     Ok(Some(found)) if newest.as_ref().is_none_or(|newest| newest.0 < found.0) => {
                         newest = Some(found);
                     }
@@ -92,7 +83,7 @@ impl Memory {
         }
         self.rotation = rotation.clone();
         self.edition += 1;
-        write(&self.running, &self.text(), Medium::Memory)
+        write(&self.running, &self.text(), Storage::Memory)
             .with_context(|| format!("keeping how far the programme has come in {}", self.running.display()))
     }
 
@@ -107,7 +98,7 @@ impl Memory {
         }
         let mut outcome = Ok(());
         for place in &self.places {
-            outcome = write(place, &self.text(), Medium::Card);
+            outcome = write(place, &self.text(), Storage::Disk);
             match &outcome {
                 Err(error) if is_not_permitted(error) => {}
                 _ => break,
@@ -128,48 +119,28 @@ fn is_not_permitted(error: &io::Error) -> bool {
 }
 
 /// `None`: there is none.
-fn read(path: &Path) -> Result<Option<(u64, Rotation)>> {
-    let doing = || format!("reading {}", path.display());
-    // The directories are the group's: whatever else lies there under this name is not followed and not
-    // waited for.
-    let opened = OpenOptions::new().read(true).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK).open(path);
-    let file = match opened {
-        Ok(file) => file,
+fn read(folder: &Path) -> Result<Option<(u64, Rotation)>> {
+    let doing = || format!("reading {}", folder.join(FILE).display());
+    let read = match Folder::open(folder).and_then(|folder| folder.read(FILE, LONGEST)) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error).with_context(doing),
+        read => read.with_context(doing)?,
     };
-    parse(file).map(Some).with_context(doing)
+    read.map(|bytes| parse(&bytes)).transpose().with_context(doing)
 }
 
-fn parse(file: File) -> Result<(u64, Rotation)> {
-    ensure!(file.metadata()?.is_file(), "it is no file");
-    let mut text = String::new();
-    file.take(LONGEST).read_to_string(&mut text)?;
+fn parse(bytes: &[u8]) -> Result<(u64, Rotation)> {
+    let text = str::from_utf8(bytes).context("it is not UTF-8 text")?;
     let (first, rotation) = text.split_once('\n').context("it is empty")?;
     // Far more than there are evenings; what could overflow is no edition of ours.
     let edition = first.strip_prefix(EDITION).and_then(|edition| edition.parse::<u32>().ok());
     Ok((edition.context("line 1 tells no edition")?.into(), Rotation::parse(rotation)?))
 }
 
-fn write(folder: &Path, text: &str, medium: Medium) -> io::Result<()> {
-    let (path, fresh) = (folder.join(FILE), folder.join(FRESH));
-    if medium == Medium::Card {
-        fs::create_dir_all(folder)?;
-    }
-    match fs::remove_file(&fresh) {
-        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    // A link that lies there is not written through.
-    let mut file = OpenOptions::new().write(true).create_new(true).open(&fresh)?;
-    file.write_all(text.as_bytes())?;
-    if medium == Medium::Card {
-        // Otherwise a power cut could leave the new name with nothing behind it.
-        file.sync_all()?;
-    }
-    fs::rename(&fresh, &path)?;
-    if medium == Medium::Card {
-        File::open(folder)?.sync_all()?;
-    }
-    Ok(())
+fn write(folder: &Path, text: &str, storage: Storage) -> io::Result<()> {
+    let folder = match storage {
+        // The lock's directory is there, or there is no lock.
+        Storage::Memory => Folder::open(folder)?,
+        Storage::Disk => Folder::make(folder)?,
+    };
+    folder.replace(FILE, text.as_bytes(), storage)
 }

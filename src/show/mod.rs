@@ -33,6 +33,7 @@ use std::sync::Arc;
 use anyhow::{Context, ensure};
 
 use crate::diagnosis::{Diagnoses, Diagnosis, Source, decoded};
+use crate::file_access::{open_regular, read_bounded};
 use crate::rig::{ChannelId, Rig};
 use crate::time::ShowTime;
 
@@ -175,13 +176,14 @@ pub fn read(
 
 fn read_text(path: &Path, what: &str) -> anyhow::Result<Arc<Source>> {
     let shown = path.display();
-    let facts = std::fs::metadata(path).with_context(|| format!("reading {shown}"))?;
-    ensure!(facts.is_file(), "reading {shown}: this is not a file");
+    let doing = || format!("reading {shown}");
+    let file = open_regular(path).with_context(doing)?;
+    let length = file.metadata().with_context(doing)?.len();
     ensure!(
-        facts.len() <= LARGEST_SHEET,
+        length <= LARGEST_SHEET,
         "reading {shown}: {} MiB is too large for a cue sheet or a beat map (at most 16 MiB)",
-        facts.len().div_ceil(1 << 20)
+        length.div_ceil(1 << 20)
     );
-    let bytes = std::fs::read(path).with_context(|| format!("reading {shown}"))?;
+    let bytes = read_bounded(file, LARGEST_SHEET).with_context(doing)?;
     Ok(decoded(path, bytes, what)?)
 }

@@ -15,6 +15,7 @@ mod lamps;
 mod live;
 mod paper;
 mod plain;
+pub mod rescue;
 #[cfg(test)]
 mod samples;
 mod troupe;

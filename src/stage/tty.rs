@@ -24,6 +24,7 @@ use rustix::termios::{
 };
 
 use super::keys::Keys;
+use super::rescue;
 use super::wish::Wish;
 
 /// A terminal, borrowed by standard output and given back in Drop.
@@ -41,6 +42,7 @@ impl Tty {
     /// When the process has no file descriptor left.
     pub(super) fn open() -> Result<Self> {
         let screen = own(&io::stdout())?;
+        rescue::prepare(&screen);
         let keyboard = match io::stdin().is_terminal() {
             true => Some(Keyboard { input: own(&io::stdin())?, keys: Keys::default() }),
             false => None,
@@ -99,7 +101,9 @@ impl Tty {
     /// When the terminal is gone.
     pub(super) fn enter(&mut self) -> io::Result<()> {
         let before = tcgetattr(&self.screen)?;
-        tcsetattr(&self.screen, OptionalActions::Now, &on_stage(&before))?;
+        rescue::lend(&before);
+        tcsetattr(&self.screen, OptionalActions::Now, &on_stage(&before))
+            .inspect_err(|_| rescue::settle())?;
         self.before = Some(before);
         self.shown = Some(Buffer::empty(Rect::ZERO));
         execute!(self.screen, EnterAlternateScreen, Hide)
@@ -138,6 +142,7 @@ impl Tty {
             _ => Ok(()),
         };
         execute!(self.screen, ResetColor, Show, LeaveAlternateScreen)?;
+        rescue::settle();
         Ok(modes?)
     }
 
@@ -164,7 +169,7 @@ struct Keyboard {
 }
 
 /// Keys come one by one and unechoed. Those that send signals (Ctrl-C, Ctrl-Z, Ctrl-\) still do.
-fn on_stage(before: &Termios) -> Termios {
+pub(super) fn on_stage(before: &Termios) -> Termios {
     let mut modes = before.clone();
     modes.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
     // Else those keys would also throw away a picture on its way, and Linux forgets to wake a writer

@@ -94,6 +94,14 @@ impl Porch {
         command
     }
 
+    /// What speaks to the show that plays, such as `blackout on`.
+    pub fn order(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_starcourt"));
+        command.args(words).arg("--lock-dir").arg(self.path("lock"));
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    }
+
     /// What does something else here than play, such as `off`.
     pub fn command_for(&self, word: &str) -> Command {
         self.command_for_by(&[], word)

@@ -63,7 +63,7 @@ def install(*packages: str, suite: str = RELEASE) -> None:
         )
     refresh()
     print(f"installing: {' '.join(packages)}", flush=True)
-    apt("apt-get", "--yes", "install", "--no-install-recommends", "-t", suite, *packages)
+    apt("apt-get", "--yes", "install", "--no-remove", "--no-install-recommends", "-t", suite, *packages)
 
 
 def refresh() -> None:

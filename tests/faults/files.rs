@@ -1,6 +1,9 @@
-//! Rigs and cue sheets that are wrong, too large, or change under a show.
+//! Files that are wrong, too large, no files at all, or change under a show.
 
 use std::fs::{self, File};
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::{Command, Output};
 
 use rustix::process::Signal;
 
@@ -96,5 +99,83 @@ fn a_rig_and_a_show_that_are_gone_are_told() {
         let mut launch = porch.launch(porch.command());
         assert_eq!(launch.code(), code, "{}", launch.said());
         assert_eq!(porch.pins(), "");
+    }
+}
+
+/// Whatever is not a file, by the words that tell of it.
+const NO_FILES: [(&str, &str); 3] =
+    [("pipe", "not a file but a named pipe"), ("zero", "a device"), ("folder", "a directory")];
+
+/// Puts it at `path`, whatever was there.
+fn put(kind: &str, path: &Path) {
+    let _none = fs::remove_file(path).or_else(|_| fs::remove_dir(path));
+    match kind {
+        "pipe" => rustix::fs::mkfifoat(rustix::fs::CWD, path, 0o600.into()).unwrap(),
+        "zero" => symlink("/dev/zero", path).unwrap(),
+        _ => fs::create_dir(path).unwrap(),
+    }
+}
+
+/// Ends by itself, with little memory, or has hung (124).
+fn run(porch: &Porch, words: &[&str]) -> (Output, String) {
+    let mut command = Command::new("timeout");
+    command.args(["10", "sh", "-c", "ulimit -v 2000000; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_starcourt")]);
+    command.args(words).env("STARCOURT_STATE", porch.path("state")).env("HOME", porch.path(""));
+    let output = command.current_dir(porch.path("")).output().unwrap();
+    let said = [&*output.stdout, b"\n", &*output.stderr].concat();
+    let said = String::from_utf8(said).unwrap();
+    assert!(output.status.code().is_some_and(|code| code < 100), "{words:?}: {}: {said}", output.status);
+    (output, said)
+}
+
+#[test]
+fn a_rig_a_sheet_or_a_beat_map_that_is_no_file_is_told_and_never_waited_for() {
+    for (kind, told) in NO_FILES {
+        for file in ["rig.toml", "porch.show", "beats.txt"] {
+            let porch = Porch::lit();
+            if file == "beats.txt" {
+                porch.write_show("porch", "tempo  map beats.txt\nlength 0:01\n1.1 neon on\n");
+            }
+            put(kind, &porch.path(file));
+            for command in ["list", "check", "play"] {
+                let mut words = vec![command, "--output", "sim", "--rig", "rig.toml", "--shows", "."];
+                words.extend(["porch"].iter().filter(|_| command != "list"));
+                words.extend(["--silent", "--lock-dir", "lock"].iter().filter(|_| command == "play"));
+                let (_, said) = run(&porch, &words);
+                let is_told = said.contains(told) || command == "list" && said.contains("cannot be played");
+                assert!(is_told, "{file} as {kind}: {said}");
+            }
+        }
+    }
+}
+
+/// The folder of the state is the group's: a member may lay anything there.
+#[test]
+fn switchings_that_are_no_file_are_told_and_never_waited_for() {
+    for (kind, told) in
+        NO_FILES.into_iter().chain([("zero", "a link")]).filter(|(_, told)| *told != "a device")
+    {
+        let porch = Porch::lit();
+        fs::create_dir(porch.path("state")).unwrap();
+        put(kind, &porch.path("state/switchings"));
+        let (output, said) = run(&porch, &["status", "--lock-dir", "lock"]);
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        assert!(said.contains("nobody plays") && said.contains(told), "{kind}: {said}");
+        let (_, said) = run(&porch, &["list", "--output", "sim", "--rig", "rig.toml", "--shows", "."]);
+        assert!(said.contains("porch") && said.contains(told), "{kind}: {said}");
+    }
+}
+
+#[test]
+fn a_trace_or_a_pins_file_that_is_no_file_is_told_and_never_waited_for() {
+    for (kind, told) in NO_FILES {
+        for (option, name) in [("--trace", "trace.csv"), ("--pins", "pins")] {
+            let porch = Porch::lit();
+            put(kind, &porch.path(name));
+            let words =
+                ["play", "encore", "--silent", "--output", "sim", "--rig", "rig.toml", "--shows", "."];
+            let (output, said) = run(&porch, &[&words[..], &["--lock-dir", "lock", option, name]].concat());
+            assert!(output.status.code() == Some(1) && said.contains(told), "{option} {kind}: {said}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::ErrorKind;
+use std::process::Command;
 use std::time::Duration;
 
 use rustix::process::Signal;
@@ -53,7 +54,10 @@ fn a_lock_directory_that_fills_up_under_a_show_changes_nothing() {
 
 #[test]
 fn a_read_only_lock_directory_is_told_before_a_line_is_touched() {
-    check_refused("cd / && mount -o remount,ro \"$OLDPWD\"", "Read-only file system (os error 30)");
+    check_refused(
+        "cd / && mount -o remount,ro \"$OLDPWD\"",
+        "its disk is read-only\n  give a lock directory on another disk",
+    );
 }
 
 #[test]
@@ -66,4 +70,111 @@ fn standard_streams_that_are_full_keep_no_show_from_playing() {
     let code = launch.code();
     assert_eq!(code, 0);
     porch.is_left_safe_and_free();
+}
+
+/// What `command` says on standard error, and its exit code, with its standard output on a disk that is full.
+fn onto_a_full_disk(porch: &Porch, command: &str) -> (Option<i32>, String) {
+    let mut asked = Command::new(env!("CARGO_BIN_EXE_starcourt"));
+    asked.args(command.split(' ')).current_dir(porch.path("")).env("STARCOURT_STATE", porch.path("state"));
+    let output = asked.stdout(File::options().write(true).open("/dev/full").unwrap()).output().unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+const PROGRAMME: &str = "[place]\ntimezone = \"UTC\"\n\n[schedule]\nevenings = { play = \"porch\", from = \"17:00\", to = \"22:00\" }\n";
+
+#[test]
+fn an_answer_that_a_full_disk_does_not_take_is_a_failure() {
+    let porch = Porch::lit();
+    fs::write(porch.path("programme.toml"), PROGRAMME).unwrap();
+    let stage = "--output sim --rig rig.toml --shows .";
+    let mut launch = porch.play().once_lit();
+    let lock = porch.path("lock").display().to_string();
+    for command in [
+        "--help",
+        "--version",
+        "play --help",
+        &format!("list {stage}"),
+        &format!("check porch {stage}"),
+        &format!("programme --programme programme.toml {stage}"),
+        &format!("programme --json --programme programme.toml {stage}"),
+        &format!("doctor --output sim --rig rig.toml --lock-dir {lock}"),
+        &format!("status --lock-dir {lock}"),
+        &format!("status --json --lock-dir {lock}"),
+        &format!("status --follow --lock-dir {lock}"),
+        "status --lock-dir nowhere",
+        "status --follow --lock-dir nowhere",
+    ] {
+        let (code, said) = onto_a_full_disk(&porch, command);
+        assert_eq!(code, Some(1), "{command}: {said}");
+        assert!(said.contains("writing to standard output: No space left on device"), "{command}: {said}");
+    }
+    launch.goes_safe_on_signal(Signal::TERM);
+    launch.ends_with(0);
+}
+
+#[test]
+fn an_order_is_done_whoever_can_be_told_of_it() {
+    let porch = Porch::lit();
+    let launch = porch.play().once_lit();
+    let order = format!("stop --lock-dir {}", porch.path("lock").display());
+    let (code, said) = onto_a_full_disk(&porch, &order);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("writing to standard output"), "{said}");
+    launch.ends_with(0);
+}
+
+#[test]
+fn a_reader_that_has_gone_has_read_enough() {
+    let porch = Porch::lit();
+    for command in ["--help", "list --output sim --rig rig.toml --shows .", "status --lock-dir nowhere"] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut asked = Command::new(env!("CARGO_BIN_EXE_starcourt"));
+        asked
+            .args(command.split(' '))
+            .current_dir(porch.path(""))
+            .env("STARCOURT_STATE", porch.path("state"));
+        let output = asked.stdout(writer).output().unwrap();
+        let expected = if command.starts_with("status") { 3 } else { 0 };
+        assert_eq!((output.status.code(), &*output.stderr), (Some(expected), &b""[..]), "{command}");
+    }
+}
+
+/// On a file system of its own, of 16 KiB: full before the pins file is made, and with one that was made by a
+/// hand without writing it.
+#[test]
+fn a_pins_file_on_a_full_disk_is_told_before_anything_plays() {
+    for made in ["true", "truncate -s 29 pins"] {
+        let porch = Porch::lit();
+        fs::create_dir(porch.path("disk")).unwrap();
+        let disk = porch.path("disk").display().to_string();
+        let script = format!(
+            "mount -t tmpfs -o size=16k none '{disk}' && cd '{disk}' && {made} && \
+             {{ head -c 64K /dev/zero >fill 2>&1; cd /; exec \"$@\" --pins '{disk}/pins'; }}"
+        );
+        let apart = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", &script, "sh"];
+        let program = [env!("CARGO_BIN_EXE_starcourt"), "play", "porch", "--silent", "--output", "sim"];
+        let mut command = Command::new(apart[0]);
+        command.args(&apart[1..]).args(program);
+        for (option, name) in [("--rig", "rig.toml"), ("--shows", ""), ("--lock-dir", "lock")] {
+            command.arg(option).arg(porch.path(name));
+        }
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{made}: {}: {said}", output.status);
+        assert!(said.contains("pins file") && said.contains("No space left on device"), "{made}: {said}");
+        plays_next(&porch);
+    }
+}
+
+#[test]
+fn a_pins_file_that_is_cut_short_under_a_show_ends_nothing() {
+    let porch =
+        Porch::new("0 ms", "1:00", &format!("{LIT}0:00 to 0:59 every 100 ms  garland  on for 50 ms\n"));
+    let mut launch = porch.play().once_lit();
+    fs::write(porch.path("pins"), "").unwrap();
+    launch.until("written again", |launch| launch.porch.pins().contains('1'));
+    launch.signal(Signal::TERM);
+    assert_eq!(launch.code(), 0, "{}", launch.said());
+    plays_next(&porch);
 }

@@ -7,7 +7,8 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use crate::common::launch::Launch;
-use crate::common::porch::{ALONE, LIT, Porch};
+use crate::common::porch::{ALONE, IN_SHELL, LIT, Porch};
+use crate::common::terminal::{ENTER, LEAVE};
 use crate::sentry::Sentry;
 use crate::sound_server::{SoundServer, hearing, write_clicks};
 
@@ -168,4 +169,42 @@ fn lines_in_memory_need_no_guardian() {
         fs::read_to_string(launch.porch.path("lock/starcourt.lock")).is_ok_and(|text| text.contains("sim"))
     });
     launch.stays(A_WHILE, "alone", |launch| Sentry::named_on(launch.porch).is_none());
+}
+
+#[test]
+fn a_show_on_the_stage_whose_terminal_is_given_back() {
+    let porch = Porch::lit();
+    let mut launch = porch.launch_in_terminal(porch.command_by(IN_SHELL)).once_lit();
+    launch.says(ENTER);
+    launch.goes_safe_on_signal(Signal::KILL);
+    launch.says("its guardian has made the lights safe");
+    assert_eq!(launch.code(), 128 + libc::SIGKILL);
+    launch.terminal().is_as_before();
+    porch.is_left_safe_and_free();
+}
+
+/// A terminal that takes no text holds up nobody.
+#[test]
+fn a_show_on_a_stage_that_stalls() {
+    let porch = Porch::lit();
+    let mut launch = porch.launch_in_terminal(porch.command_by(IN_SHELL)).once_lit();
+    launch.says(ENTER);
+    launch.terminal().stalls();
+    let sentry = Sentry::of(&launch);
+    launch.goes_safe_on_signal(Signal::KILL);
+    launch.until("a guardian that has ended", |_| !sentry.is_there());
+}
+
+/// It gave the terminal back before it stopped; a second time would take from the shell what is the shell's.
+#[test]
+fn a_show_that_ctrl_z_has_stopped_and_whose_terminal_is_the_shells() {
+    let porch = Porch::lit();
+    let mut launch = porch.launch_in_terminal(porch.command_by(IN_SHELL)).once_lit();
+    launch.says(ENTER);
+    launch.goes_safe_on_signal(Signal::TSTP);
+    launch.until("stopped", |launch| launch.is_stopped());
+    let sentry = Sentry::of(&launch);
+    launch.signal(Signal::KILL);
+    launch.until("a guardian that has ended", |_| !sentry.is_there());
+    assert_eq!(launch.said().matches(LEAVE).count(), 1);
 }

@@ -12,9 +12,11 @@ mod common;
 mod sound_server;
 
 mod deaths;
+mod deleting_hand;
 mod losses;
 mod mixed_storm;
 mod sentry;
+mod stall_storm;
 mod standstills;
 mod storm;
 mod successors;

@@ -1,11 +1,12 @@
 //! An instance that lives and does not move: stopped, or with a timing thread that hangs.
 
+use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
 use crate::common::launch::Launch;
-use crate::common::porch::Porch;
+use crate::common::porch::{LIT, Porch};
 use crate::sentry::Sentry;
 
 /// Longer than any guardian has patience.
@@ -39,18 +40,16 @@ fn a_stopped_show_is_made_safe_and_goes_on_when_it_is_continued() {
 }
 
 #[test]
-fn a_guardian_that_once_had_the_lines_leaves_them_alone_when_it_is_dismissed() {
+fn a_guardian_that_once_had_the_lines_leaves_them_alone_in_a_new_lock_directory() {
     let porch = Porch::lit();
     let mut launch = porch.play();
     stops(&mut launch);
     launch.signal(Signal::CONT);
     launch.until("lit again", |launch| launch.porch.is_lit());
-    let dismissed = Sentry::of(&launch);
-    // In the middle of the show, because there is a new lock directory.
+    let sentry = Sentry::of(&launch);
+    // In the middle of the show it gets another file.
     std::fs::rename(porch.path("lock"), porch.path("old lock")).unwrap();
-    launch.until("guarded by another", |launch| {
-        Sentry::named_on(launch.porch).is_some_and(|sentry| sentry != dismissed)
-    });
+    launch.until("guarded there", |launch| Sentry::named_on(launch.porch) == Some(sentry));
     launch.stays(A_WHILE, "lit", |launch| launch.porch.is_lit());
     launch.goes_safe_on_signal(Signal::TERM);
     launch.ends_with(0);
@@ -140,4 +139,67 @@ fn a_show_on_the_stage_tells_of_a_timing_thread_that_hung() {
     launch.until("lit again", |launch| launch.porch.is_lit());
     launch.terminal().types("q");
     launch.ends_with(0);
+}
+
+/// After [`LIT`]: dark until 0:08, then lit again.
+const OUT_AT_0_03: &str =
+    "0:03  neon, garland, moon  off\n0:03  exit  on\n0:08  neon, garland  on\n0:08  exit  off\n";
+
+/// Stopped while its lights are lit, and continued when the show has them dark, as a stop of 3.5 s does.
+fn stops_over_the_end_of_light(launch: &mut Launch<'_>, meanwhile: impl FnOnce(&Launch<'_>)) {
+    let began = Instant::now();
+    thread::sleep(Duration::from_millis(1_000));
+    stops(launch);
+    meanwhile(launch);
+    thread::sleep(Duration::from_millis(4_500).saturating_sub(began.elapsed()));
+    launch.signal(Signal::CONT);
+}
+
+fn dark_in_between() -> Porch {
+    Porch::new("0 ms", "1:00", &format!("{LIT}{OUT_AT_0_03}"))
+}
+
+/// Until its next light at 0:08 it stays dark, and then it is lit: it plays on.
+#[track_caller]
+fn goes_on_in_the_dark(mut launch: Launch<'_>) {
+    launch.stays(A_WHILE, "dark", |launch| launch.porch.is_safe());
+    launch.until("lit again", |launch| launch.porch.is_lit());
+    launch.goes_safe_on_signal(Signal::TERM);
+    let said = launch.ends_with(0);
+    assert_eq!(said.matches(STOOD_STILL).count(), 1, "{said}");
+}
+
+#[test]
+fn lights_that_the_show_has_put_out_in_a_standstill_stay_dark() {
+    let porch = dark_in_between();
+    let mut launch = porch.play();
+    stops_over_the_end_of_light(&mut launch, |_| ());
+    goes_on_in_the_dark(launch);
+}
+
+#[test]
+fn lights_that_went_out_in_a_standstill_stay_dark_in_a_blackout_and_after_it() {
+    let porch = dark_in_between();
+    let mut launch = porch.play();
+    let blackout = |on: &str| porch.order(&["blackout", on]);
+    let mut ordered = None;
+    // Answered as soon as the show goes on.
+    stops_over_the_end_of_light(&mut launch, |_| ordered = Some(blackout("on").spawn().unwrap()));
+    assert!(ordered.unwrap().wait().unwrap().success());
+    launch.stays(A_WHILE, "dark", |launch| launch.porch.is_safe());
+    assert!(blackout("off").status().unwrap().success());
+    goes_on_in_the_dark(launch);
+}
+
+#[test]
+fn lights_that_went_out_in_a_standstill_stay_dark_when_ctrl_z_stops_the_show_and_after_it() {
+    let porch = dark_in_between();
+    let mut launch = porch.play();
+    stops_over_the_end_of_light(&mut launch, |_| ());
+    launch.says(GO_ON);
+    launch.goes_safe_on_signal(Signal::TSTP);
+    launch.until("stopped", |launch| launch.is_stopped());
+    launch.stays(A_WHILE, "dark", |launch| launch.porch.is_safe());
+    launch.signal(Signal::CONT);
+    goes_on_in_the_dark(launch);
 }

@@ -26,7 +26,12 @@ pub(crate) struct Dice(u64);
 
 impl Dice {
     pub(crate) fn new() -> Self {
-        Self(0x2545_F491_4F6C_DD1D)
+        Self::seeded(0x2545_F491_4F6C_DD1D)
+    }
+
+    /// `seed` is not 0.
+    pub(crate) fn seeded(seed: u64) -> Self {
+        Self(seed)
     }
 
     pub(crate) fn of<T: Copy>(&mut self, choices: &[T]) -> T {

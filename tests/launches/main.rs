@@ -5,7 +5,9 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod containers;
 mod mall;
+mod off;
 mod races;
 mod side_by_side;
 mod starting_gate;

@@ -71,3 +71,21 @@ fn off_ends_every_show() {
     sign.end().with(0, &[]);
     porch.end().with(0, &[]);
 }
+
+#[test]
+fn a_name_that_is_too_long_for_a_lock_of_its_own_is_told_and_plays_under_the_machines() {
+    let longest = "y".repeat(200);
+    for (letters, code) in [(200, 0), (201, 65)] {
+        let name = "y".repeat(letters);
+        let mall = Mall::new(BY_SHOW);
+        mall.venue.write(&format!("shows/{name}.show"), "length 0:00.1\n0:00 neon on\n");
+        let told = match code {
+            0 => longest.as_str(),
+            _ => "the show's name has 201 letters",
+        };
+        let ended = mall.run(&name).with(code, &[told]);
+        assert!(!ended.said.contains("panic"), "{}", ended.said);
+        mall.venue.write("rig.toml", &mall.venue.text("rig.toml").replace(BY_SHOW, ""));
+        mall.run(&name).with(0, &["has played to its end"]);
+    }
+}

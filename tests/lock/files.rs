@@ -5,8 +5,8 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
 use std::process::Command;
 
-use crate::cast::{Outcome, Stage, is_root, name, with_narrow_umask};
-use starcourt::lock::{DirectoryFlaw, FileFlaw, Refusal, probe};
+use crate::cast::{Outcome, Stage, as_nobody, claim, is_root, name, with_narrow_umask};
+use starcourt::lock::{DirectoryFlaw, Evidence, FileFlaw, Lock, Manner, Refusal, probe};
 
 fn check_refused(flaw: FileFlaw, make: impl FnOnce(&Path)) {
     let stage = Stage::new();
@@ -39,15 +39,36 @@ fn a_symbolic_link_is_not_followed() {
 }
 
 #[test]
-fn a_hard_link_is_not_written_through() {
-    let mut precious = None;
-    check_refused(FileFlaw::HardLinked, |file| {
-        let elsewhere = file.with_extension("precious");
-        fs::write(&elsewhere, "precious").unwrap();
-        fs::hard_link(&elsewhere, file).unwrap();
-        precious = Some(elsewhere);
-    });
-    assert!(precious.is_some());
+fn a_hard_link_is_replaced_and_not_written_through() {
+    let stage = Stage::new();
+    stage.dir();
+    let precious = stage.file("precious");
+    fs::write(&precious, "precious").unwrap();
+    fs::hard_link(&precious, stage.file("starcourt")).unwrap();
+    let _lock = stage.acquire("starcourt").expect("its own file is in place");
+    assert_eq!(fs::read(&precious).unwrap(), b"precious");
+    let mut other = stage.player("ask", "starcourt");
+    other.cue();
+    assert_eq!(other.hears(), format!("held by {} File mall", std::process::id()));
+}
+
+/// Whoever may read the file can lock it, shared, and would keep everybody out or be taken for the holder.
+#[test]
+fn a_mere_reader_who_locks_the_file_holds_nothing_and_is_left_alone() {
+    let stage = Stage::new();
+    drop(stage.acquire("starcourt").expect("free"));
+    let mut reader = stage.player_with("read", "starcourt", as_nobody);
+    reader.cue();
+    assert_eq!(reader.hears(), "locked 0");
+    assert_eq!(probe(stage.path(), &name("starcourt")).unwrap(), None);
+    let told = &mut |_| panic!("nobody is to be ended");
+    let taken = Lock::take_over(&stage.dir(), &claim("starcourt", &[]), Manner::default(), &|| false, told);
+    drop(taken.expect("free"));
+    let holder = stage.holder("starcourt");
+    let found = probe(stage.path(), &name("starcourt")).unwrap().expect("held");
+    assert_eq!((found.pid.number(), found.evidence), (Some(holder.pid()), Evidence::File));
+    stage.player("launch", "starcourt").launches().refused_for(holder.pid());
+    assert!(!reader.has_ended());
 }
 
 #[test]

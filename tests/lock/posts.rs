@@ -1,44 +1,35 @@
-//! Posts of guardians: who is at one, and who is ended. The guardians here are other programs that were
-//! given what a guardian has.
+//! Files of guardians: who waits for one, whose word is believed, and whose a dead instance's lines are. The
+//! guardians here are other programs that were given what a guardian has.
 
-use std::os::unix::process::CommandExt;
+use std::fs::{self, File};
+use std::os::fd::AsRawFd;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::cast::{Stage, as_nobody, claim, is_root};
-use starcourt::lock::{Lock, Pid, Post, StuckGuard};
+use crate::cast::{Stage, claim, is_root};
+use starcourt::lock::{Lock, Pid, Post};
+use starcourt::rig::Line;
 
-const GENEROUS: Duration = Duration::from_secs(10);
 const ORDERS: &[u8] = b"release driven\nline 17 low\nmemory";
+/// How long a launch waits for a guardian.
+const WAIT: Duration = Duration::from_millis(200);
 
 /// It ends with this value.
 struct Guard(Child);
 
 impl Guard {
-    /// At the post of `lock`.
+    /// At work for `lock`.
     fn of(lock: &Lock) -> Self {
-        Self::with(lock, |_| {})
-    }
-
-    fn with(lock: &Lock, set: impl FnOnce(&mut Command)) -> Self {
-        let post = free_post(lock);
         let mut command = Command::new("sleep");
+        // The number is for people: here it is nobody's.
+        let mut file = lock.guardian_file(Pid::new(4_194_000), ORDERS).expect("our own directory");
+        file.put_in_place().expect("our own directory");
         let [directory, file] =
-            post.share().map(|shared| shared.try_clone_to_owned().expect("room for a copy"));
+            file.share().map(|shared| shared.try_clone_to_owned().expect("room for a copy"));
         command.arg("1000").stdin(Stdio::from(directory)).stdout(Stdio::from(file));
-        set(&mut command);
-        let guard = Self(command.spawn().expect("every system can sleep"));
-        post.take(guard.pid(), ORDERS).expect("our own file");
-        guard
-    }
-
-    fn pid(&self) -> Pid {
-        Pid::new(self.0.id())
-    }
-
-    fn is_there(&mut self) -> bool {
-        self.0.try_wait().expect("our own child").is_none()
+        Self(command.spawn().expect("every system can sleep"))
     }
 }
 
@@ -49,36 +40,58 @@ impl Drop for Guard {
     }
 }
 
-/// A program that another test is starting at this moment has whatever this one has open, until it runs.
-fn free_post(lock: &Lock) -> Post {
+fn line(bcm: u8) -> Line {
+    Line::new(bcm).expect("a line")
+}
+
+fn file_of(stage: &Stage) -> PathBuf {
+    stage.file("guardian_starcourt")
+}
+
+/// Takes the lock `name`; how long that took.
+fn taken(stage: &Stage, name: &str, lines: &[u8]) -> (Lock, Duration) {
     let start = Instant::now();
-    loop {
-        match lock.post() {
-            Err(_) if start.elapsed() < GENEROUS => thread::sleep(Duration::from_millis(1)),
-            post => return post.expect("nobody is at it"),
-        }
-    }
+    let lock = Lock::acquire(&stage.dir(), claim(name, lines)).expect("nobody else plays here");
+    (lock, start.elapsed())
 }
 
 fn lock(stage: &Stage, name: &str, lines: &[u8]) -> Lock {
-    Lock::acquire(&stage.dir(), claim(name, lines)).expect("nobody else plays here")
+    taken(stage, name, lines).0
+}
+
+/// Locks `file` for reading, as whoever may read it can.
+fn lock_shared(file: &File, start: u64, length: u64) {
+    let mut lock = libc::flock {
+        l_type: libc::F_RDLCK as libc::c_short,
+        l_whence: libc::SEEK_SET as libc::c_short,
+        l_start: start.cast_signed(),
+        l_len: length.cast_signed(),
+        l_pid: 0,
+    };
+    // SAFETY: an open descriptor, and a lock description that is valid.
+    let outcome = unsafe { libc::fcntl(file.as_raw_fd(), libc::F_OFD_SETLK, &raw mut lock) };
+    assert_eq!(outcome, 0);
 }
 
 #[test]
-fn a_guardian_is_found_by_its_lines_and_gone_when_it_is_dead() {
+fn a_launch_waits_for_a_guardian_at_work_a_moment_and_no_longer() {
     let stage = Stage::new();
-    let first = lock(&stage, "starcourt_demo", &[17, 18]);
+    let first = lock(&stage, "starcourt_demo", &[17]);
     let guard = Guard::of(&first);
+    let (_mall, took) = taken(&stage, "starcourt_mall", &[18]);
+    assert!(took < WAIT, "demo lives, and its guardian is in nobody's way: {took:?}");
+    drop(_mall);
     drop(first);
-    for (name, lines, is_found) in
-        [("starcourt_mall", &[18][..], true), ("starcourt_mall", &[4], false), ("starcourt", &[4, 17], true)]
-    {
-        let next = lock(&stage, name, lines);
-        assert_eq!(next.guards().unwrap(), if is_found { vec![guard.pid()] } else { vec![] }, "{name}");
-    }
-    let next = lock(&stage, "starcourt", &[17]);
+    let (next, took) = taken(&stage, "starcourt", &[17]);
+    assert!(took >= WAIT, "{took:?}");
+    assert!(took < Duration::from_secs(10), "{took:?}");
+    let left = next.leftovers().unwrap();
+    assert!(left.is_unsafe);
+    assert_eq!(left.orders, [ORDERS]);
+    drop(next);
     drop(guard);
-    assert_eq!(next.guards().unwrap(), []);
+    let (_, took) = taken(&stage, "starcourt", &[17]);
+    assert!(took < WAIT, "it is dead: {took:?}");
 }
 
 #[test]
@@ -92,73 +105,174 @@ fn a_guardian_does_not_keep_the_lock_from_anybody() {
 }
 
 #[test]
-fn a_guardian_is_ended_for_good_and_its_orders_are_handed_on() {
+fn what_a_guardian_left_undone_is_handed_on_until_it_is_done() {
     let stage = Stage::new();
     let first = lock(&stage, "starcourt_demo", &[17]);
-    let mut guard = Guard::of(&first);
+    drop(Guard::of(&first));
     drop(first);
-    let next = lock(&stage, "starcourt", &[17]);
-    assert_eq!(next.end_guard(guard.pid()).unwrap().as_deref(), Some(ORDERS));
-    assert!(!guard.is_there() && next.guards().unwrap().is_empty());
-    assert_eq!(next.end_guard(guard.pid()).unwrap(), None);
-}
-
-#[test]
-fn a_post_is_free_for_the_next_guardian_and_not_before() {
-    let stage = Stage::new();
-    let first = lock(&stage, "starcourt", &[17]);
-    let guard = Guard::of(&first);
-    assert!(first.post().is_err(), "two guardians at one post");
-    drop(guard);
-    let mut next = Guard::of(&first);
-    assert!(next.is_there());
-    assert_eq!(first.guards().unwrap(), [next.pid()]);
-}
-
-#[test]
-fn nobody_is_ended_on_the_word_of_a_mark_alone() {
-    let stage = Stage::new();
-    let first = lock(&stage, "starcourt", &[17]);
-    let mut guard = Guard::of(&first);
-    drop(first);
-    std::fs::remove_file(stage.file("guardian_starcourt")).unwrap();
-    let next = lock(&stage, "starcourt", &[17]);
-    assert_eq!(next.guards().unwrap(), [guard.pid()]);
-    assert!(matches!(next.end_guard(guard.pid()), Err(StuckGuard::Unproven { .. })));
-    assert!(guard.is_there());
-}
-
-#[test]
-fn nobody_is_ended_on_the_word_of_a_leftover_file() {
-    let stage = Stage::new();
-    let mut stranger = Command::new("sleep");
-    let mut stranger = Guard(stranger.arg("1000").process_group(0).spawn().unwrap());
-    let lock = lock(&stage, "starcourt", &[17]);
-    std::fs::write(stage.file("guardian_starcourt"), format!("pid {}\nmemory", stranger.pid())).unwrap();
-    assert_eq!(lock.guards().unwrap(), []);
-    assert_eq!(lock.end_guard(stranger.pid()).unwrap(), None);
-    assert!(stranger.is_there());
-}
-
-#[test]
-fn a_guardian_of_another_user_is_left_alone_and_named() {
-    if !is_root() {
-        return; // who is not root has no other user
+    for _ in 0..2 {
+        let left = lock(&stage, "starcourt", &[4]).leftovers().unwrap();
+        assert_eq!((left.is_unsafe, left.orders), (true, vec![ORDERS.to_vec()]));
     }
+    let next = lock(&stage, "starcourt", &[4]);
+    next.forget(&next.leftovers().unwrap());
+    assert!(!next.leftovers().unwrap().is_unsafe);
+}
+
+#[test]
+fn a_guardian_that_has_done_its_work_leaves_nothing() {
     let stage = Stage::new();
     let first = lock(&stage, "starcourt", &[17]);
-    let guard = Guard::of(&first);
+    let mut file = first.guardian_file(Pid::own(), ORDERS).unwrap();
+    file.put_in_place().unwrap();
+    let shared = file.share().map(|shared| shared.try_clone_to_owned().unwrap());
+    let post = Post::of(Pid::own(), shared).unwrap();
+    drop((first, file));
+    assert!(lock(&stage, "starcourt", &[17]).leftovers().unwrap().is_unsafe);
+    post.clear().unwrap();
+    let next = lock(&stage, "starcourt", &[17]);
+    let left = next.leftovers().unwrap();
+    assert!(!left.is_unsafe && left.orders.is_empty());
+}
+
+/// Whoever may read the file can do that.
+#[test]
+fn the_lock_of_a_mere_reader_keeps_nobody_waiting() {
+    let stage = Stage::new();
+    let first = lock(&stage, "starcourt", &[17]);
+    drop(Guard::of(&first));
     drop(first);
-    // A member of the group, who may lock, but not signal root's processes.
-    const NOBODY: u32 = 65_534;
-    std::os::unix::fs::chown(stage.path(), None, Some(NOBODY)).unwrap();
-    let mut other = stage.player_with("end guard", "starcourt_demo", |command| {
-        as_nobody(command);
-        command.env(crate::role::GUARD, guard.pid().to_string());
-    });
-    other.cue();
-    let told = other.hears();
-    assert!(told.contains("belongs to another user") && told.contains("sudo kill -KILL"), "{told}");
+    let reader = File::open(file_of(&stage)).unwrap();
+    lock_shared(&reader, 0, 0);
+    let (next, took) = taken(&stage, "starcourt", &[17]);
+    assert!(took < WAIT, "{took:?}");
+    // Nor does it keep the next guardian from its file.
+    let _guard = Guard::of(&next);
+}
+
+/// A member of the group can put any file there.
+#[test]
+fn orders_that_another_could_have_written_are_not_believed() {
+    type Spoil = fn(&PathBuf);
+    let made: [(&str, Spoil); 4] = [
+        ("others may write it", |file| {
+            fs::set_permissions(file, PermissionsExt::from_mode(0o664)).unwrap();
+        }),
+        ("it has a second name", |file| fs::hard_link(file, file.with_extension("other")).unwrap()),
+        ("it is a link", |file| {
+            fs::rename(file, file.with_extension("other")).unwrap();
+            symlink(file.with_extension("other"), file).unwrap();
+        }),
+        ("it is another user's", |file| {
+            if is_root() {
+                std::os::unix::fs::chown(file, Some(65_534), None).unwrap();
+            } else {
+                fs::set_permissions(file, PermissionsExt::from_mode(0o666)).unwrap();
+            }
+        }),
+    ];
+    for (what, spoil) in made {
+        let stage = Stage::new();
+        let first = lock(&stage, "starcourt_demo", &[17]);
+        drop(Guard::of(&first));
+        drop(first);
+        let file = stage.file("guardian_starcourt_demo");
+        assert_eq!(lock(&stage, "starcourt", &[4]).leftovers().unwrap().orders.len(), 1);
+        spoil(&file);
+        let next = lock(&stage, "starcourt", &[4]);
+        let left = next.leftovers().unwrap();
+        assert!(left.orders.is_empty(), "{what}");
+        next.forget(&left);
+        assert!(fs::symlink_metadata(&file).is_ok(), "{what}: it is not ours to delete");
+    }
+}
+
+#[test]
+fn a_pipe_or_a_folder_in_the_place_of_a_guardians_file_is_passed_over() {
+    for make in ["mkfifo", "mkdir"] {
+        let stage = Stage::new();
+        stage.dir();
+        assert!(Command::new(make).arg(stage.file("guardian_starcourt_demo")).status().unwrap().success());
+        let (next, took) = taken(&stage, "starcourt", &[4]);
+        assert!(took < WAIT && !next.leftovers().unwrap().is_unsafe, "{make}");
+    }
+}
+
+#[test]
+fn each_guardian_has_a_file_of_its_own_and_what_was_there_is_not_written_to() {
+    let stage = Stage::new();
+    let precious = stage.path().with_extension("precious");
+    fs::write(&precious, "precious").unwrap();
+    let lock = lock(&stage, "starcourt", &[17]);
+    for plant in [
+        |from: &PathBuf, to: &PathBuf| symlink(from, to).unwrap(),
+        |from: &PathBuf, to: &PathBuf| {
+            fs::hard_link(from, to).unwrap();
+        },
+    ] {
+        let _ = fs::remove_file(file_of(&stage));
+        plant(&precious, &file_of(&stage));
+        let mut file = lock.guardian_file(Pid::own(), ORDERS).unwrap();
+        assert!(!lock.has_in_place(file.id().unwrap()));
+        file.put_in_place().unwrap();
+        assert!(lock.has_in_place(file.id().unwrap()));
+        assert_eq!(fs::read(&precious).unwrap(), b"precious");
+        let metadata = fs::symlink_metadata(file_of(&stage)).unwrap();
+        assert_eq!((metadata.is_file(), metadata.permissions().mode() & 0o777), (true, 0o640));
+        fs::remove_file(file_of(&stage)).unwrap();
+        assert!(!lock.has_in_place(file.id().unwrap()));
+    }
+    let left: Vec<_> = fs::read_dir(stage.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["starcourt.lock"]);
+}
+
+/// The guardian of an instance that has died, which comes late.
+fn late(stage: &Stage) -> Post {
+    let first = lock(stage, "starcourt", &[17, 18]);
+    let file = first.guardian_file(Pid::own(), ORDERS).expect("our own directory");
+    let shared = file.share().map(|shared| shared.try_clone_to_owned().expect("room for a copy"));
+    // Somebody who is nobody here.
+    Post::of(Pid::new(4_194_000), shared).expect("what a guardian has")
+}
+
+#[test]
+fn a_guardian_that_comes_late_sees_whose_the_lines_are_by_then() {
+    let stage = Stage::new();
+    let post = late(&stage);
+    let are_anothers = || post.in_the_door(|is_anothers| [17, 18].map(|bcm| is_anothers(line(bcm))));
+    assert_eq!(are_anothers(), [false, false]);
+    let next = stage.holder_of_lines("starcourt_mall", "18");
+    assert_eq!(are_anothers(), [false, true]);
+    next.dies();
+    assert_eq!(are_anothers(), [false, false]);
+    let _next = stage.holder_of_lines("starcourt", "17 18");
+    assert_eq!(are_anothers(), [true, true]);
+}
+
+/// Whoever may read the directory can mark it: no lamp stays on for that.
+#[test]
+fn a_mark_that_anybody_can_make_keeps_no_line_from_being_made_safe() {
+    let stage = Stage::new();
+    let post = late(&stage);
+    let directory = File::open(stage.path()).unwrap();
+    for pid in [1, std::process::id()] {
+        lock_shared(&directory, 17 << 22 | u64::from(pid), 1);
+    }
+    let reader = File::open(stage.file("starcourt")).unwrap();
+    lock_shared(&reader, 0, 0);
+    assert!(!post.in_the_door(|is_anothers| is_anothers(line(17))));
+}
+
+#[test]
+fn a_guardian_does_not_wait_for_who_stands_in_the_door() {
+    let stage = Stage::new();
+    let post = late(&stage);
+    let directory = File::open(stage.path()).unwrap();
+    // SAFETY: an open descriptor.
+    assert_eq!(unsafe { libc::flock(directory.as_raw_fd(), libc::LOCK_EX) }, 0);
+    let start = Instant::now();
+    post.in_the_door(|_| ());
+    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
 }
 
 #[test]
@@ -166,7 +280,6 @@ fn lines_of_another_instance_are_told_apart_in_the_door() {
     let stage = Stage::new();
     let demo = lock(&stage, "starcourt_demo", &[17]);
     let mall = lock(&stage, "starcourt_mall", &[18]);
-    let line = |bcm| starcourt::rig::Line::new(bcm).unwrap();
     let others = demo.in_the_door(|is_anothers| [4, 17, 18].map(|bcm| is_anothers(line(bcm)))).unwrap();
     assert_eq!(others, [false, false, true]);
     drop(mall);

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use starcourt::lock::{Claim, Lock, LockDir, Manner, Pid, Playbill, end, probe};
+use starcourt::lock::{Claim, Lock, LockDir, Manner, Playbill, end, probe};
 use starcourt::rig::Line;
 use starcourt::time::ShowTime;
 
@@ -11,7 +11,6 @@ pub(crate) const ROLE: &str = "STARCOURT_LOCK_ROLE";
 pub(crate) const DIR: &str = "STARCOURT_LOCK_DIR";
 pub(crate) const NAME: &str = "STARCOURT_LOCK_NAME";
 pub(crate) const LINES: &str = "STARCOURT_LOCK_LINES";
-pub(crate) const GUARD: &str = "STARCOURT_LOCK_GUARD";
 pub(crate) const TURNS: &str = "STARCOURT_LOCK_TURNS";
 
 pub(crate) fn play() {
@@ -23,8 +22,8 @@ pub(crate) fn play() {
         Ok("fork briefly") => launch(fork_briefly),
         Ok("turns") => take_turns(),
         Ok("ask") => ask(),
+        Ok("read") => read(),
         Ok("end") => end_holder(),
-        Ok("end guard") => launch(end_guard),
         Ok(other) => panic!("no role {other}"),
         Err(_) => {}
     }
@@ -168,11 +167,24 @@ fn ask() {
     }
 }
 
-fn end_guard(lock: Lock) {
-    match lock.end_guard(Pid::new(told(GUARD).parse().expect("a number"))) {
-        Ok(orders) => say(&format!("ended {orders:?}")),
-        Err(error) => say(&error.to_string().replace('\n', " ")),
-    }
+/// Locks the file as whoever may read it can, in its own name.
+fn read() {
+    say("ready");
+    cued();
+    let dir = LockDir::open(told(DIR)).expect("the lock directory");
+    let file = std::fs::File::open(dir.lock_path(&claim().name)).expect("anybody may read it");
+    let mut lock = libc::flock {
+        l_type: libc::F_RDLCK as libc::c_short,
+        l_whence: libc::SEEK_SET as libc::c_short,
+        l_start: 0,
+        l_len: 0,
+        l_pid: 0,
+    };
+    // SAFETY: an open descriptor, and a lock description that is valid.
+    let outcome =
+        unsafe { libc::fcntl(std::os::fd::AsRawFd::as_raw_fd(&file), libc::F_SETLK, &raw mut lock) };
+    say(&format!("locked {outcome}"));
+    cued();
 }
 
 fn end_holder() {

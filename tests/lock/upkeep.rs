@@ -60,6 +60,23 @@ fn a_deleted_or_replaced_file_is_made_anew_and_locked() {
     }
 }
 
+/// A backup by hard links, a hand, a member of the group: the holder stays provable.
+#[test]
+fn a_file_with_a_second_name_names_its_holder_and_is_made_anew() {
+    let stage = Stage::new();
+    let mut player = publisher(&stage, "starcourt");
+    fs::hard_link(stage.file("starcourt"), stage.file("other")).unwrap();
+    for upkeep in ["Mended", "Sound"] {
+        let holder = found(&stage, "starcourt");
+        assert_eq!((holder.pid.number(), holder.evidence), (Some(player.pid()), Evidence::File));
+        assert_eq!(published(&mut player), upkeep);
+    }
+    assert!(fs::metadata(stage.file("other")).is_ok(), "it is not ours to delete");
+    stage.player("launch", "starcourt").launches().refused_for(player.pid());
+    player.leaves();
+    stage.acquire("starcourt").expect("free");
+}
+
 #[test]
 fn a_replaced_directory_gets_the_lock_too() {
     let stage = Stage::new();

@@ -99,3 +99,10 @@ fn a_missing_permission_comes_with_the_command_that_mends_it() {
         check(Refusal::NotPermitted { path: path.into(), mend }, told);
     }
 }
+
+#[test]
+fn a_read_only_disk_is_told_as_that_and_no_right_is_asked_for() {
+    let told = Refusal::ReadOnly { path: "/media/card/lock".into() }.to_string();
+    assert!(told.starts_with("/media/card/lock cannot be used: its disk is read-only\n"), "{told}");
+    assert!(told.contains("--lock-dir /run/starcourt") && !told.contains("sudo"), "{told}");
+}

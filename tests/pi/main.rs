@@ -11,6 +11,7 @@ mod endings;
 #[path = "../fake_pi/mod.rs"]
 mod fake_pi;
 mod lock_dir;
+mod modes;
 mod neighbours;
 mod porch;
 mod registers;

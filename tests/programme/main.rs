@@ -14,7 +14,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use starcourt::diagnosis::{Diagnoses, Source};
-use starcourt::programme::{Bill, Bills, Caller, Event, Known, Programme, Rotation, Run, What, read};
+use starcourt::programme::{
+    Bill, Bills, Caller, Event, Known, Missing, Programme, Rotation, Run, What, read,
+};
 
 const RIG: &str = r#"
 [channels]
@@ -32,7 +34,8 @@ const SHOWS: [&str; 4] = ["carol", "storm", "march", "glow"];
 fn told(text: &str) -> (Option<Programme>, Diagnoses) {
     let rig = starcourt::rig::read(&Source::new("rig.toml", RIG)).0.unwrap();
     let shows: BTreeSet<String> = SHOWS.iter().map(|show| (*show).to_owned()).collect();
-    read(&Source::new("programme.toml", text), &Known { shows: &shows, rig: &rig })
+    let known = Known { shows: &shows, rig: &rig, missing: Missing::Mistake };
+    read(&Source::new("programme.toml", text), &known)
 }
 
 /// Reads a programme in which nothing is wrong.

@@ -12,6 +12,7 @@ mod instances;
 mod journal;
 mod looks;
 mod programmes;
+mod readers;
 mod systemd;
 #[path = "../common/terminal.rs"]
 #[allow(dead_code, clippy::unwrap_used, unreachable_pub)] // it has more uses elsewhere
@@ -20,3 +21,4 @@ mod terminals;
 mod theatre;
 #[path = "../venue/mod.rs"]
 mod venue;
+mod wall_clock;

@@ -120,6 +120,113 @@ fn a_show_that_cannot_be_read_is_told_and_the_others_play() {
 }
 
 #[test]
+fn a_show_that_is_missing_is_told_once_and_the_others_play() {
+    let theatre = Theatre::new(&format!(
+        "between = \"snow\"\n[playlists]\nall = [\"gone\", \"ding\"]\n[schedule]\nday = {{ play = \"all\" }}\n\
+         late = {{ play = \"away\", priority = 5 }}\n[shows]\ngone = {{ volume = \"50 %\" }}\n{DIARY}"
+    ));
+    let service = theatre.serve();
+    theatre.diary_comes_to(|_| theatre.begun().iter().filter(|show| *show == "ding").count() >= 3);
+    let said = theatre.ends(service).said;
+    for show in ["gone", "away", "snow"] {
+        assert_eq!(said.matches(&format!("show {show} cannot be played")).count(), 1, "{show} in:\n{said}");
+    }
+}
+
+#[test]
+fn a_programme_that_names_only_missing_shows_still_serves_and_plays_them_once_they_are_there() {
+    let theatre = Theatre::new("[schedule]\nday = { play = \"gone\" }\n");
+    let service = theatre.serve();
+    theatre.comes_to_rest("nothing of gone can be played");
+    theatre.play("ding").end().with(0, &["ding has played to its end"]);
+    std::fs::create_dir(theatre.venue.path("shows/gone.show")).unwrap();
+    let looks = || theatre.tell("resume");
+    looks();
+    until("told", || service.said().matches("show gone cannot be played").count() == 2);
+    theatre.comes_to_rest("nothing of gone can be played");
+    std::fs::remove_dir(theatre.venue.path("shows/gone.show")).unwrap();
+    theatre.venue.write("shows/gone.show", "length  10:00\n0:00  garland  on\n0:00  exit  off\n");
+    until("mended", || {
+        looks();
+        service.said().contains("show gone can be played now")
+    });
+    theatre.comes_to("playing", "gone");
+    theatre.ends(service);
+}
+
+#[test]
+fn shows_without_music_or_without_a_folder_end_no_service() {
+    let theatre = Theatre::new(&format!(
+        "[playlists]\nall = [\"mute\", \"ding\"]\n[schedule]\nday = {{ play = \"all\" }}\n{DIARY}"
+    ));
+    theatre.venue.write("shows/mute.show", "audio gone.flac\n0:00  neon  on\n");
+    let service = theatre.serve();
+    theatre.diary_comes_to(|_| theatre.begun().iter().filter(|show| *show == "ding").count() >= 2);
+    theatre.ends(service);
+
+    let mut command = theatre.command("serve --output sim --pins pins --shows nowhere");
+    command.arg("--programme").arg(theatre.venue.path("shows/programme.toml"));
+    let service = theatre.launch(command);
+    theatre.comes_to_rest("nothing of all can be played");
+    let said = theatre.ends(service).said;
+    assert!(said.contains("there is no folder nowhere"), "{said}");
+}
+
+#[test]
+fn a_show_that_vanishes_while_the_service_runs_is_passed_over_and_told_once() {
+    let theatre = Theatre::new(&format!(
+        "[playlists]\nall = [\"dong\", \"ding\"]\n[schedule]\nday = {{ play = \"all\" }}\n{DIARY}"
+    ));
+    let service = theatre.serve();
+    theatre.diary_comes_to(|_| !theatre.begun().is_empty());
+    std::fs::remove_file(theatre.venue.path("shows/dong.show")).unwrap();
+    let dings = || theatre.begun().iter().filter(|show| *show == "ding").count();
+    let before = dings();
+    theatre.diary_comes_to(|_| dings() > before + 3);
+    let said = theatre.ends(service).said;
+    assert_eq!(said.matches("show dong cannot be played").count(), 1, "{said}");
+}
+
+#[test]
+fn a_rig_or_programme_that_breaks_later_is_told_and_the_old_one_goes_on() {
+    let theatre = Theatre::new("[schedule]\nday = { play = \"mall\" }\n");
+    let service = theatre.serve();
+    theatre.comes_to("playing", "mall");
+    theatre.venue.write("rig.toml", "[channels]\nneon = 4\n");
+    theatre.venue.write("shows/programme.toml", "[schedule]\nday = { play = \"mall\", from = \"never\" }\n");
+    theatre.tell("next").with(0, &["ends mall"]);
+    until("told", || service.said().matches("has changed and cannot be used").count() == 2);
+    theatre.comes_to("playing", "mall");
+    theatre.tell("next").with(0, &["ends mall"]);
+    theatre.comes_to("playing", "mall");
+    theatre.comes_to_show(MALL);
+    let said = theatre.ends(service).said;
+    assert_eq!(said.matches("has changed").count(), 2, "told once:\n{said}");
+    theatre.service().output().map(|ended| assert_eq!(ended.status.code(), Some(65))).unwrap();
+}
+
+#[test]
+fn a_memory_that_cannot_be_written_is_told_once_and_loses_no_show() {
+    let theatre = Theatre::new(&format!("{CHIMES}{DIARY}"));
+    let service = theatre.serve();
+    theatre.diary_comes_to(|_| !theatre.begun().is_empty());
+    // No file takes the place of a folder.
+    let memory = theatre.venue.path("lock/rotation");
+    until("in the way", || {
+        let _ = std::fs::remove_file(&memory);
+        std::fs::create_dir(&memory).is_ok()
+    });
+    let before = theatre.begun().len();
+    theatre.diary_comes_to(|_| theatre.begun().len() >= before + 4);
+    assert_eq!(service.said().matches("was not written down").count(), 1, "{}", service.said());
+    std::fs::remove_dir(&memory).unwrap();
+    until("told", || service.said().contains("is written down again"));
+    let begun = theatre.begun();
+    assert!(begun.windows(2).all(|pair| pair[0] != pair[1]), "none twice, none left out: {begun:?}");
+    theatre.ends(service);
+}
+
+#[test]
 fn a_clock_before_the_programme_was_written_is_not_believed() {
     // Where a time server speaks for the clock nothing else counts.
     let is_kept = starcourt::clock::set::is_synchronised();

@@ -168,5 +168,9 @@ fn a_link_or_a_pipe_that_somebody_laid_there_is_neither_followed_nor_waited_for(
     fs::remove_file(&path).unwrap();
     rustix::fs::mkfifoat(rustix::fs::CWD, &path, 0o600.into()).unwrap();
     let (_, notice) = pi.starts();
-    assert!(notice.contains("no file"), "{notice}");
+    assert!(notice.contains("not a file but a named pipe"), "{notice}");
+    fs::remove_file(&path).unwrap();
+    fs::write(&path, format!("edition 9\n{}", "#".repeat(1 << 20))).unwrap();
+    let (_, notice) = pi.starts();
+    assert!(notice.contains("larger than 64 KiB"), "{notice}");
 }

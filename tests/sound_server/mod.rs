@@ -1,18 +1,32 @@
-//! A PulseAudio server of the test's own, with a sink that nobody hears and a recording of it.
-//! It paces like a sound card, which ALSA's own `null` does not.
+//! A sound server of the test's own, PulseAudio or PipeWire, with a sink that nobody hears and a recording of
+//! it. It paces like a sound card, which ALSA's own `null` does not. Nothing of it is installed: see `unpacked`.
 
-use std::io::Read;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
+mod click_file;
+mod pipewire;
+mod pulseaudio;
+mod recording;
+mod unpacked;
+
+use std::ffi::OsStr;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::process::{Child, Command};
+use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use starcourt::clock::monotonic;
-use starcourt::time::Mono;
+use rustix::process::{Pid, Signal, kill_process};
 
-const CHILD: &str = "STARCOURT_TEST_SOUND_FOLDER";
+#[allow(unused_imports, reason = "each test file uses its own part")]
+pub(crate) use self::click_file::write_clicks;
+#[allow(unused_imports, reason = "each test file uses its own part")]
+pub(crate) use self::recording::Recording;
+use self::unpacked::Unpacked;
+
+const FOLDER: &str = "STARCOURT_TEST_SOUND_FOLDER";
+const SERVER: &str = "STARCOURT_TEST_SOUND_SERVER";
 const RATE: u32 = 48_000;
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A machine that has other things to do starves the server, and then it is the server that is late. What is
 /// wrong with our own sound is wrong each time.
@@ -21,63 +35,106 @@ const TRIALS: usize = 3;
 /// One server at a time: two would starve each other.
 static STAGE: Mutex<()> = Mutex::new(());
 
-/// Runs `body` in a process of its own, whose ALSA device `default` is a sound server in the folder
-/// that `body` is given. ALSA reads its configuration from the environment, which cannot be changed
+/// Whose sound server: what a Raspberry Pi with a desktop has (PipeWire), or had (PulseAudio).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Server {
+    PulseAudio,
+    PipeWire,
+}
+
+impl Server {
+    #[allow(dead_code, reason = "each test file uses its own part")]
+    pub(crate) const ALL: [Self; 2] = [Self::PulseAudio, Self::PipeWire];
+
+    /// The one for which [`with_own_sound`] runs this process; PulseAudio elsewhere.
+    pub(crate) fn current() -> Self {
+        match std::env::var_os(SERVER).as_deref().and_then(OsStr::to_str) {
+            Some("pipewire") => Self::PipeWire,
+            _ => Self::PulseAudio,
+        }
+    }
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::PulseAudio => "pulseaudio",
+            Self::PipeWire => "pipewire",
+        }
+    }
+
+    /// Gives `command` this server, once it has been started in `folder`, as its ALSA device `default`.
+    pub(crate) fn heard_by<'a>(self, command: &'a mut Command, folder: &Path) -> &'a mut Command {
+        let parts = Unpacked::of(self);
+        let config = folder.join("asound.conf");
+        let device = match self {
+            Self::PulseAudio => pulseaudio::device(folder),
+            Self::PipeWire => pipewire::DEVICE.to_owned(),
+        };
+        std::fs::write(
+            &config,
+            format!("{}\npcm.!default {{ {device} }}\n", unpacked::alsa_without_machine()),
+        )
+        .expect("the test's folder can be written");
+        parts.for_command(command);
+        if self == Self::PipeWire {
+            pipewire::configure_clients(folder);
+            pipewire::for_command(command, folder);
+        }
+        command.env("ALSA_CONFIG_PATH", &config).env("HOME", folder).env("XDG_RUNTIME_DIR", folder)
+    }
+}
+
+/// Runs `body` for each sound server, in a process of its own, whose ALSA device `default` is that server in the
+/// folder that `body` is given. ALSA reads its configuration from the environment, which cannot be changed
 /// safely once there are threads.
 pub(crate) fn with_own_sound(test: &str, body: impl FnOnce(&Path)) {
-    if let Some(folder) = std::env::var_os(CHILD) {
+    if let Some(folder) = std::env::var_os(FOLDER) {
         return body(Path::new(&folder));
     }
     let _alone = STAGE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let succeeds = (0..TRIALS).any(|_| {
-        let folder = tempfile::tempdir().unwrap();
-        let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args([test, "--exact", "--nocapture"]).env(CHILD, folder.path());
-        hearing(&mut command, folder.path()).status().unwrap().success()
-    });
-    assert!(succeeds, "{test} failed {TRIALS} times in a process of its own, see above");
+    for server in Server::ALL {
+        let succeeds = (0..TRIALS).any(|_| {
+            let folder = tempfile::tempdir().expect("there is room for a folder");
+            let mut command = Command::new(std::env::current_exe().expect("this test has a file"));
+            command.args([test, "--exact", "--nocapture"]);
+            command.env(FOLDER, folder.path()).env(SERVER, server.name());
+            let status = server.heard_by(&mut command, folder.path()).status();
+            status.expect("this test can be launched").success()
+        });
+        assert!(
+            succeeds,
+            "{test} failed {TRIALS} times in a process of its own with {}, see above",
+            server.name()
+        );
+    }
 }
 
 /// Gives `command` the sound server in `folder` as its ALSA device `default`.
+#[allow(dead_code, reason = "each test file uses its own part")]
 pub(crate) fn hearing<'a>(command: &'a mut Command, folder: &Path) -> &'a mut Command {
-    let config = folder.join("asound.conf");
-    let socket = socket(folder);
-    let text = format!(
-        "</usr/share/alsa/alsa.conf>\npcm.!default {{ type pulse server \"unix:{}\" }}\n",
-        socket.display()
-    );
-    std::fs::write(&config, text).unwrap();
-    command.env("ALSA_CONFIG_PATH", &config).env("HOME", folder).env("XDG_RUNTIME_DIR", folder)
+    Server::current().heard_by(command, folder)
 }
 
-fn socket(folder: &Path) -> PathBuf {
-    folder.join("sound")
-}
-
+/// Ends with it, as by a crash.
 pub(crate) struct SoundServer {
-    process: Child,
+    server: Server,
+    /// Whoever needs another comes after it.
+    processes: Vec<Child>,
+    /// Where recorders find it.
     address: String,
 }
 
 impl SoundServer {
+    /// One that never lets its sink sleep.
     pub(crate) fn start(folder: &Path) -> Self {
-        let socket = socket(folder);
-        let mut process = Command::new("pulseaudio")
-            .args(["-n", "--daemonize=no", "--exit-idle-time=-1", "--log-level=error", "--use-pid-file=no"])
-            .args(["--disable-shm=yes", "-L"])
-            .arg(format!("module-native-protocol-unix auth-anonymous=1 socket={}", socket.display()))
-            .args(["-L", &format!("module-null-sink sink_name=n rate={RATE}")])
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("this test needs `pulseaudio` (Debian: apt install pulseaudio libasound2-plugins)");
-        let address = format!("unix:{}", socket.display());
-        let patience = Instant::now() + Duration::from_secs(20);
-        while std::os::unix::net::UnixStream::connect(&socket).is_err() {
-            assert!(process.try_wait().unwrap().is_none(), "pulseaudio ended at once");
-            assert!(Instant::now() < patience, "pulseaudio does not listen");
-            thread::sleep(Duration::from_millis(20));
+        Self::start_as(Server::current(), folder, false)
+    }
+
+    /// One whose sink sleeps when nobody has played for [`SLEEPS_AFTER`], where it `dozes`.
+    pub(crate) fn start_as(server: Server, folder: &Path, dozes: bool) -> Self {
+        match server {
+            Server::PulseAudio => pulseaudio::start(folder, dozes),
+            Server::PipeWire => pipewire::start(folder, dozes),
         }
-        Self { process, address }
     }
 
     /// As a crash would end it.
@@ -88,17 +145,45 @@ impl SoundServer {
     /// Answers nobody from now on.
     #[allow(dead_code, reason = "each test file uses its own part")]
     pub(crate) fn stalls(&self) {
-        let pid = rustix::process::Pid::from_child(&self.process);
-        rustix::process::kill_process(pid, rustix::process::Signal::STOP).unwrap();
+        self.signal(Signal::STOP);
+    }
+
+    #[allow(dead_code, reason = "each test file uses its own part")]
+    pub(crate) fn goes_on(&self) {
+        self.signal(Signal::CONT);
+    }
+
+    /// Waits until `process`, which ends with the server, listens at `socket`.
+    fn add(&mut self, process: Child, socket: &Path) {
+        self.processes.push(process);
+        let process = self.processes.last_mut().expect("it was just added");
+        wait_until(&format!("{} can be reached", socket.display()), || {
+            assert_eq!(
+                process.try_wait().expect("it is a child of ours"),
+                None,
+                "a sound server ended at once"
+            );
+            UnixStream::connect(socket).is_ok()
+        });
+    }
+
+    fn signal(&self, signal: Signal) {
+        for process in &self.processes {
+            kill_process(Pid::from_child(process), signal).expect("it is a child of ours");
+        }
     }
 
     fn end(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        for process in self.processes.iter_mut().rev() {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
     }
 
+    /// The sink's own recording.
+    #[allow(dead_code, reason = "each test file uses its own part")]
     pub(crate) fn record(&self) -> Recording {
-        Recording::start(&self.address)
+        Recording::start(self.server, &self.address)
     }
 }
 
@@ -108,106 +193,14 @@ impl Drop for SoundServer {
     }
 }
 
-/// What the sink plays, from now on.
-pub(crate) struct Recording {
-    process: Child,
-    heard: Arc<Mutex<Heard>>,
-}
+/// How long a sink of a server that dozes stays awake with nobody to play.
+#[allow(dead_code, reason = "each test file uses its own part")]
+pub(crate) const SLEEPS_AFTER: Duration = Duration::from_secs(1);
 
-#[derive(Default)]
-struct Heard {
-    samples: Vec<i16>,
-    /// How many samples there were when a piece had come, and when that was.
-    pieces: Vec<(usize, Mono)>,
-}
-
-impl Recording {
-    fn start(address: &str) -> Self {
-        let mut process = Command::new("parec")
-            .args(["-s", address, "-d", "n.monitor", "--latency-msec=2", "--raw", "--channels=1"])
-            .args(["--format=s16le", &format!("--rate={RATE}")])
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("this test needs `parec` (Debian: apt install pulseaudio-utils)");
-        let mut pipe = process.stdout.take().unwrap();
-        let heard = Arc::new(Mutex::new(Heard::default()));
-        let shared = Arc::clone(&heard);
-        thread::spawn(move || {
-            let (mut bytes, mut kept) = ([0; 8_192], 0);
-            while let Ok(read @ 1..) = pipe.read(&mut bytes[kept..]) {
-                let (now, whole) = (monotonic::now(), (kept + read) / 2 * 2);
-                shared.lock().unwrap().add(&bytes[..whole], now);
-                bytes.copy_within(whole..kept + read, 0);
-                kept = kept + read - whole;
-            }
-        });
-        let patience = Instant::now() + Duration::from_secs(20);
-        while heard.lock().unwrap().samples.is_empty() {
-            assert!(Instant::now() < patience, "parec records nothing");
-            thread::sleep(Duration::from_millis(10));
-        }
-        Self { process, heard }
+fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
+    let patience = Instant::now() + PATIENCE;
+    while !holds() {
+        assert!(Instant::now() < patience, "never happened in the sound server: {what}");
+        thread::sleep(Duration::from_millis(10));
     }
-
-    /// The instants at which something loud began after a twentieth of a second of quiet.
-    pub(crate) fn clicks(&self) -> Vec<Mono> {
-        let heard = self.heard.lock().unwrap();
-        let mut clicks = Vec::new();
-        let mut quiet_until = 0;
-        for (frame, sample) in heard.samples.iter().enumerate() {
-            if sample.unsigned_abs() > 6_000 {
-                if frame >= quiet_until {
-                    clicks.push(heard.instant_of(frame));
-                }
-                quiet_until = frame + RATE as usize / 20;
-            }
-        }
-        clicks
-    }
-}
-
-impl Heard {
-    fn add(&mut self, bytes: &[u8], now: Mono) {
-        self.samples.extend(bytes.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])));
-        self.pieces.push((self.samples.len(), now));
-    }
-
-    /// When `frame` was recorded, by the piece that came quickest within a second of it: over longer
-    /// times the sink's own pace would show.
-    fn instant_of(&self, frame: usize) -> Mono {
-        let near = self.pieces.iter().filter(|(count, _)| count.abs_diff(frame) < RATE as usize);
-        let by_piece = near.map(|&(count, now)| now.offset(nanos(frame) - nanos(count)));
-        by_piece.min().expect("it came in some piece")
-    }
-}
-
-fn nanos(frames: usize) -> i64 {
-    frames as i64 * 1_000_000_000 / i64::from(RATE)
-}
-
-impl Drop for Recording {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-/// Writes a stereo WAV of `seconds` with a click at each of `clicks`, in milliseconds.
-pub(crate) fn write_clicks(file: &Path, rate: u32, seconds: u32, clicks: &[u64]) {
-    let mut samples = vec![0_i16; 2 * (rate * seconds) as usize];
-    for &millis in clicks {
-        let frame = (millis * u64::from(rate) / 1_000) as usize;
-        samples[2 * frame..2 * frame + rate as usize / 250].fill(24_000);
-    }
-    let bytes = (samples.len() * 2) as u32;
-    let mut wav = Vec::new();
-    wav.extend(b"RIFF");
-    wav.extend((36 + bytes).to_le_bytes());
-    wav.extend(b"WAVEfmt \x10\0\0\0\x01\0\x02\0");
-    wav.extend(rate.to_le_bytes());
-    wav.extend((rate * 4).to_le_bytes());
-    wav.extend(b"\x04\0\x10\0data");
-    wav.extend(bytes.to_le_bytes());
-    wav.extend(samples.iter().flat_map(|sample| sample.to_le_bytes()));
-    std::fs::write(file, wav).unwrap();
 }

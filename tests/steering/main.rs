@@ -14,6 +14,7 @@ mod side_by_side;
 #[path = "../sound_server/mod.rs"]
 #[allow(dead_code)] // each test file uses its own part
 mod sound_server;
+mod stopped;
 mod strays;
 #[path = "../venue/mod.rs"]
 mod venue;

@@ -117,6 +117,8 @@ fn a_show_that_fades_out_is_neither_paused_nor_replaced() {
         hall.tell(order).with(1, &["mall at 0:0", "is ending"]);
     }
     hall.launch_interrupt("ding").end().with(75, &["this instance is ending"]);
+    // A second press, and not the same one again.
+    std::thread::sleep(std::time::Duration::from_millis(500));
     hall.tell("stop").with(0, &["ends mall at"]);
     launch.end().with(0, &["the lights are safe"]);
     hall.is_left_safe_and_free();

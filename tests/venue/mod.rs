@@ -106,6 +106,15 @@ impl Launch {
     pub fn of(mut command: Command) -> Self {
         let (output, errors) = (tempfile::tempfile().unwrap(), tempfile::tempfile().unwrap());
         command.stdout(output.try_clone().unwrap()).stderr(errors.try_clone().unwrap());
+        Self::spawn(command, output, errors)
+    }
+
+    /// With both streams as `command` has them; nothing that is said there is known.
+    pub fn unread(command: Command) -> Self {
+        Self::spawn(command, tempfile::tempfile().unwrap(), tempfile::tempfile().unwrap())
+    }
+
+    fn spawn(mut command: Command, output: File, errors: File) -> Self {
         let process = command.spawn().unwrap();
         let handle = pidfd_open(Pid::from_child(&process), PidfdFlags::empty()).unwrap();
         Self { process, handle, output, errors }

@@ -1,129 +1,20 @@
-//! The sound library at the rim: decoding a file, and a stream on a sound card. The one file that
-//! names rodio and cpal. Knows no show time.
+//! The sound library at the rim: a stream on a sound card. The one file that names cpal. Knows no file and no
+//! show time.
 
 use std::fmt;
-use std::fs::File;
-use std::io::BufReader;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::thread;
 use std::time::Duration;
 
-use rodio::cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
-use rodio::cpal::{self, BufferSize, ErrorKind, FromSample, SampleFormat, SupportedBufferSize};
-use rodio::{Decoder, Source};
+use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
+use cpal::{BufferSize, ErrorKind, FromSample, SampleFormat, SupportedBufferSize};
 
-use super::SoundError;
-use super::code_books;
 use super::device_name::listed;
 use super::quiet::silence_alsa;
 use super::spec::Spec;
-use super::tags::Untagged;
 use crate::clock::monotonic;
-use crate::mishap::tried;
 use crate::time::Mono;
-
-type Music = BufReader<Untagged<BufReader<File>>>;
-
-/// A sound file that is being decoded.
-pub(super) struct Sound {
-    /// None once it has fallen over something: the sound ends there.
-    decoder: Option<Decoder<Music>>,
-    /// The first sample, read to learn the format.
-    first: Option<f32>,
-    pub spec: Spec,
-    /// What the header says, if it says something; an estimate for an MP3 without a Xing header.
-    pub header_length: Option<Duration>,
-    /// Seeking lands on the very frame; see [`Sound::skip_to`].
-    seeks: bool,
-}
-
-impl Sound {
-    pub(super) fn open(path: &Path) -> Result<Self, SoundError> {
-        let unreadable = |error| SoundError::Unreadable(path.to_owned(), error);
-        let file = File::open(path).map_err(unreadable)?;
-        let bytes = file.metadata().map_err(unreadable)?.len();
-        let not_sound = || SoundError::NotSound(path.to_owned());
-        let music = Untagged::of(BufReader::new(file)).map_err(unreadable)?.ok_or_else(not_sound)?;
-        let is_ogg = music.is_ogg;
-        if is_ogg {
-            let again = music.again(File::open(path).map_err(unreadable)?);
-            if tried(|| code_books::are_modest(again)) != Some(true) {
-                return Err(not_sound());
-            }
-        }
-        let music = BufReader::new(music);
-        let mut builder = Decoder::builder().with_data(music).with_byte_len(bytes).with_gapless(true);
-        if let Some(extension) = path.extension().and_then(|extension| extension.to_str()) {
-            builder = builder.with_hint(extension);
-        }
-        let decoder = tried(|| builder.build()).and_then(Result::ok).ok_or_else(not_sound)?;
-        // Rate and channels are only certain once a sample was decoded.
-        let begun = tried(move || {
-            let mut decoder = decoder;
-            decoder.next().map(|first| (first, decoder))
-        });
-        let (first, decoder) =
-            begun.ok_or_else(not_sound)?.ok_or_else(|| SoundError::Empty(path.to_owned()))?;
-        let spec = Spec { rate: decoder.sample_rate().get(), channels: decoder.channels().get() };
-        let header_length = decoder.total_duration();
-        let seeks = spec.channels > 1 && !is_ogg;
-        Ok(Self { decoder: Some(decoder), first: Some(first), spec, header_length, seeks })
-    }
-
-    /// Goes from the beginning to `frame`, exactly; past the end, nothing is left to read.
-    ///
-    /// The library's seeking is exact to the frame at whole seconds of WAV, FLAC and MP3 (measured);
-    /// it loses a packet of Ogg Vorbis and may lose a frame of mono: there, everything before is
-    /// decoded.
-    pub(super) fn skip_to(&mut self, frame: u64) {
-        let mut done = 0;
-        let seconds = (frame / u64::from(self.spec.rate)).saturating_sub(1);
-        if self.seeks && seconds > 0 {
-            // The library keeps its place within a frame: finish the first one.
-            let _ = self.read(&mut vec![0.0; self.spec.samples(1)]);
-            let seek = self.with_decoder(|decoder| decoder.try_seek(Duration::from_secs(seconds)));
-            if seek.is_none_or(|seek| seek.is_err()) {
-                return self.discard(frame - 1);
-            }
-            done = seconds * u64::from(self.spec.rate);
-        }
-        self.discard(frame - done);
-    }
-
-    fn discard(&mut self, frames: u64) {
-        let samples = frames * u64::from(self.spec.channels);
-        let taken = u64::from(samples > 0 && self.first.take().is_some());
-        let _ = self.with_decoder(|decoder| decoder.by_ref().take((samples - taken) as usize).count());
-    }
-
-    /// What it answers; it is dropped where it falls over the file.
-    fn with_decoder<T>(&mut self, act: impl FnOnce(&mut Decoder<Music>) -> T) -> Option<T> {
-        let decoder = self.decoder.as_mut()?;
-        let answer = tried(|| act(decoder));
-        if answer.is_none() {
-            self.decoder = None;
-        }
-        answer
-    }
-
-    /// Fills `samples` as far as the sound goes and tells how many it filled.
-    pub(super) fn read(&mut self, samples: &mut [f32]) -> usize {
-        let mut filled = 0;
-        if let Some(first) = self.first.take_if(|_| !samples.is_empty()) {
-            samples[0] = first;
-            filled = 1;
-        }
-        let _ = self.with_decoder(|decoder| {
-            for (place, sample) in samples[filled..].iter_mut().zip(decoder) {
-                *place = sample;
-                filled += 1;
-            }
-        });
-        filled
-    }
-}
 
 /// What went wrong on a running stream. The library tells it in a hot loop when a sound server dies.
 #[derive(Debug, Default)]

@@ -2,10 +2,9 @@
 //! the show loops. Knows no card and no clock.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use super::SoundError;
-use super::card::Sound;
+use super::music::Sound;
 use super::spec::Spec;
 use crate::clock::Position;
 use crate::time::ShowTime;
@@ -28,16 +27,29 @@ impl Programme {
     /// # Errors
     /// [`SoundError`] where the file is none, or has ended to be one.
     pub fn rehearse(&self) -> Result<u64, SoundError> {
-        let once = Self { repeat: None, ..self.clone() };
-        let mut reel = Reel::open(&once, 0)?;
-        let from = reel.spec().frame_at(Position::at(self.from)).cast_unsigned();
-        reel = Reel::open(&once, from)?;
-        let mut samples = vec![0.0; reel.spec().samples(1_024)];
         let mut frames = 0;
+        self.render(|samples, channels| frames += (samples.len() / usize::from(channels)) as u64)?;
+        Ok(frames)
+    }
+
+    /// Decodes what is to be heard of it once, as fast as that goes, and gives it to `take` piece by piece:
+    /// samples, interleaved, and how many a frame has, one or two.
+    ///
+    /// # Errors
+    /// [`SoundError`] where the file is none, or has ended to be one.
+    pub fn render(&self, mut take: impl FnMut(&[f32], u16)) -> Result<(), SoundError> {
+        let once = Self { repeat: None, ..self.clone() };
+        let mut sound = Sound::open(&once.file)?;
+        let spec = sound.spec;
+        let from = spec.frame_at(Position::at(self.from)).cast_unsigned();
+        if from > 0 {
+            sound.skip_to(from)?;
+        }
+        let mut samples = vec![0.0; spec.samples(1_024)];
         loop {
-            match reel.read(&mut samples)? {
-                0 => return Ok(frames),
-                read => frames += read as u64,
+            match sound.read(&mut samples)? {
+                0 => return Ok(()),
+                read => take(&samples[..read], spec.channels),
             }
         }
     }
@@ -62,12 +74,9 @@ pub(super) struct Reel {
 pub(super) struct End {
     /// The frame after the last one.
     pub frame: u64,
-    /// As the file's header has it, where that is later by more than a codec's padding.
+    /// As the file's header has it, where that is later.
     pub promised: Option<u64>,
 }
-
-/// Codecs work in packets and may lose the end of the last one; more than this is a file cut short.
-pub(super) const PADDING: Duration = Duration::from_millis(100);
 
 impl Reel {
     /// At `frame`, counted since the start of the show. Decodes what lies before where that is the
@@ -88,7 +97,7 @@ impl Reel {
         } else {
             reel.heard = frame;
         }
-        reel.sound.skip_to(reel.heard);
+        reel.sound.skip_to(reel.heard)?;
         Ok(reel)
     }
 
@@ -109,7 +118,7 @@ impl Reel {
             wanted = wanted.min((end - self.frame) as usize);
         }
         let samples = &mut samples[..wanted * channels];
-        let mut frames = if self.end.is_some() { 0 } else { self.sound.read(samples) / channels };
+        let mut frames = if self.end.is_some() { 0 } else { self.sound.read(samples)? / channels };
         self.heard += frames as u64;
         if frames < wanted && self.end.is_none() {
             self.end = Some(End { frame: self.heard, promised: self.promised() });
@@ -127,7 +136,7 @@ impl Reel {
 
     fn rewind(&mut self) -> Result<(), SoundError> {
         if let Some(length) = self.pass_length() {
-            self.sound = Sound::open(&self.programme.file)?;
+            self.sound.rewind()?;
             self.pass += 1;
             self.pass_end = Some(self.pass_start(self.pass + 1, length));
             (self.heard, self.end) = (0, None);
@@ -145,13 +154,9 @@ impl Reel {
         self.spec().frame_at(Position::at(ShowTime::from_micros(micros))).cast_unsigned()
     }
 
-    /// What the header promised, where more than [`PADDING`] is missing.
+    /// What the header promised, where that is more than there was.
     fn promised(&self) -> Option<u64> {
-        let header = self.sound.header_length?;
-        let rate = f64::from(self.spec().rate);
-        let (promised, padding) =
-            ((header.as_secs_f64() * rate) as u64, (PADDING.as_secs_f64() * rate) as u64);
-        (promised > self.heard + padding).then_some(promised)
+        self.sound.promised_frames().filter(|promised| *promised > self.heard)
     }
 }
 

@@ -86,6 +86,11 @@ impl Discipline {
         }
     }
 
+    /// The card stood still: only its pace is still known.
+    pub(super) fn start_anew(&mut self) {
+        *self = Self { pace_ppb: self.pace_ppb, ..Self::new() };
+    }
+
     /// The course of card time, once it may be relied upon.
     pub(super) fn course(&self) -> Option<Course> {
         self.course.filter(|_| self.trust == Trust::Given)

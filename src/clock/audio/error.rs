@@ -2,39 +2,76 @@
 
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
-
-use crate::time::ShowTime;
+use std::path::{Path, PathBuf};
 
 /// Why a sound file cannot be played.
 #[derive(Debug)]
 pub enum SoundError {
     Unreadable(PathBuf, io::Error),
-    /// No WAV, FLAC, Ogg Vorbis or MP3.
-    NotSound(PathBuf),
-    /// Not one sample.
-    Empty(PathBuf),
-    /// It ends at `at`; its header promised more.
-    CutShort {
-        file: PathBuf,
-        at: ShowTime,
-        promised: ShowTime,
+    /// Not one byte.
+    NoBytes(PathBuf),
+    /// A format that has a name, and that nobody here can decode.
+    OtherFormat {
+        path: PathBuf,
+        format: &'static str,
     },
+    /// No format that is known here.
+    NotSound(PathBuf),
+    /// It ends before what tells where its sound is.
+    NotWhole(PathBuf),
+    /// Not one frame of sound.
+    Empty(PathBuf),
 }
 
 impl fmt::Display for SoundError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable(file, error) => write!(f, "cannot read {}: {error}", file.display()),
-            Self::NotSound(file) => {
-                write!(f, "{} is no sound that is known here (WAV, FLAC, Ogg Vorbis, MP3)", file.display())
+            Self::NoBytes(file) => write!(f, "{} is empty: it has 0 bytes; copy it again", file.display()),
+            Self::OtherFormat { path, format } => {
+                let command = conversion(path, format);
+                write!(
+                    f,
+                    "{} is {format}, which cannot be played here; convert it: {command}",
+                    path.display()
+                )
             }
+            Self::NotSound(file) => write!(
+                f,
+                "{} is no sound that is known here (WAV, AIFF, FLAC, Ogg Vorbis, MP3, AAC, ALAC)",
+                file.display()
+            ),
+            Self::NotWhole(file) => write!(
+                f,
+                "{} is not whole: it ends before the tables that tell where its sound is; copy it again",
+                file.display()
+            ),
             Self::Empty(file) => write!(f, "{} holds no sound", file.display()),
-            Self::CutShort { file, at, promised } => {
-                write!(f, "{} is cut short: it ends at {at} of {promised}", file.display())
-            }
         }
     }
+}
+
+/// The one format that ffmpeg does not read either.
+pub(super) const FREE_FORMAT: &str = "an MP3 of free format";
+
+/// The command that makes of `file`, beside it, one that can be played.
+fn conversion(file: &Path, format: &str) -> String {
+    let beside = |ending: &str| match file.with_extension(ending) {
+        made if made == file => file.with_extension(format!("converted.{ending}")),
+        made => made,
+    };
+    if format == FREE_FORMAT {
+        return format!("lame --decode {} {}", for_a_shell(file), for_a_shell(&beside("wav")));
+    }
+    format!("ffmpeg -i {} {}", for_a_shell(file), for_a_shell(&beside("flac")))
+}
+
+/// As a shell takes it for one word, and no program for an option.
+fn for_a_shell(path: &Path) -> String {
+    let text = path.display().to_string();
+    let text = if text.starts_with('-') { format!("./{text}") } else { text };
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,:@%=".contains(c);
+    if text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
 impl std::error::Error for SoundError {
@@ -95,6 +132,9 @@ pub enum Notice {
     SoundReturned,
     /// The file could not be decoded to its end; the show goes on in silence.
     SoundBroken(String),
+    /// The device cannot be used, which turned out late, and the rig says that it is required: the show has to
+    /// end before it began (exit 69).
+    RequiredSoundMissing(DeviceMissing),
     /// The device died, and the rig says that it is required: the show has to end (exit 69).
     RequiredSoundLost(DeviceMissing),
 }
@@ -103,7 +143,7 @@ impl Notice {
     /// Whether the show has to end.
     #[must_use]
     pub const fn is_fatal(&self) -> bool {
-        matches!(self, Self::RequiredSoundLost(_))
+        matches!(self, Self::RequiredSoundMissing(_) | Self::RequiredSoundLost(_))
     }
 }
 
@@ -116,9 +156,32 @@ impl fmt::Display for Notice {
             }
             Self::SoundReturned => f.write_str("the sound is back"),
             Self::SoundBroken(why) => write!(f, "the sound is broken: {why}"),
+            Self::RequiredSoundMissing(missing) => StartError::DeviceMissing(missing.clone()).fmt(f),
             Self::RequiredSoundLost(missing) => {
                 write!(f, "the sound is lost: {missing}; the rig requires it")
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_that_converts_a_file_has_its_own_name() {
+        for (name, command) in [
+            ("song.opus", "ffmpeg -i song.opus song.flac"),
+            ("shows/Nächt 1.wma", "ffmpeg -i 'shows/Nächt 1.wma' 'shows/Nächt 1.flac'"),
+            ("it's.opus", r"ffmpeg -i 'it'\''s.opus' 'it'\''s.flac'"),
+            ("-x.opus", "ffmpeg -i ./-x.opus ./-x.flac"),
+            ("song.flac", "ffmpeg -i song.flac song.converted.flac"),
+        ] {
+            let told = SoundError::OtherFormat { path: name.into(), format: "Opus" }.to_string();
+            assert!(
+                told.ends_with(&format!(" is Opus, which cannot be played here; convert it: {command}")),
+                "{told}"
+            );
         }
     }
 }

@@ -148,8 +148,8 @@ fn tell_end(end: End, file: Spec, shared: &Shared) {
     let at = file.position_of(end.frame.cast_signed());
     shared.end_sound_at(at);
     if let Some(promised) = end.promised {
-        let seconds = |frames: u64| frames / u64::from(file.rate);
-        let why = format!("the file ends at {} s of {} s", seconds(end.frame), seconds(promised));
+        let why =
+            format!("the file ends at {} of {}", file.show_time_of(end.frame), file.show_time_of(promised));
         shared.tell(Notice::SoundBroken(why));
     }
 }

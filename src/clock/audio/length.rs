@@ -1,83 +1,97 @@
-//! How long a sound file is, told before it plays. Knows no card.
+//! How long a sound file is, and what is wrong with it, told before it plays. Knows no card.
 
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::fmt;
 use std::path::Path;
 
 use super::SoundError;
-use super::card::Sound;
+use super::music::packets::Fault;
+use super::music::{Contents, Sound};
+use super::spec::Spec;
 use crate::time::ShowTime;
 
-/// The length of the sound in `file`, rounded up to the microsecond. Reads the header where that is
-/// exact; an MP3 without a Xing or VBRI header is decoded, which takes a second or two on a Pi.
+/// How long a sound file is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Measured {
+    /// What is heard of it, rounded up to the microsecond.
+    pub length: ShowTime,
+    /// What its header speaks of, where that is more: it was cut short.
+    pub promised: Option<ShowTime>,
+    /// What is wrong with it, as far as was looked.
+    pub damage: Vec<Damage>,
+}
+
+/// Something wrong in a sound file, for a person.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Damage {
+    /// What is heard before it.
+    pub at: ShowTime,
+    what: What,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum What {
+    Broken,
+    EndsEarly { promised: Option<ShowTime> },
+    OtherRate { from: u32, to: u32 },
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = self.at;
+        match self.what {
+            What::Broken => write!(f, "is broken at {at}"),
+            What::EndsEarly { promised: Some(promised) } => {
+                write!(f, "is cut short: it ends at {at} of {promised}")
+            }
+            What::EndsEarly { promised: None } => {
+                write!(f, "is cut short: it ends at {at}, in the middle of the sound")
+            }
+            What::OtherRate { from, to } => write!(
+                f,
+                "changes from {from} Hz to {to} Hz at {at}, and what follows is not heard: save it at one rate"
+            ),
+        }
+    }
+}
+
+/// How long the sound in `file` is, to the frame. Reads as little of it as proves that: of WAV, AIFF, MP4
+/// and most FLAC a small part, of MP3, AAC and Ogg the headers of all frames.
 ///
 /// # Errors
-/// [`SoundError`]; a file that is shorter than its header says is not noticed, see [`counted_length`].
-pub fn sound_length(file: &Path) -> Result<ShowTime, SoundError> {
-    let sound = Sound::open(file)?;
-    match sound.header_length {
-        Some(length)
-            if has_exact_header(file).map_err(|error| SoundError::Unreadable(file.to_owned(), error))? =>
-        {
-            Ok(ShowTime::from_micros(length.as_nanos().div_ceil(1_000) as u64))
-        }
-        _ => Ok(count(sound)),
-    }
+/// [`SoundError`] where the file cannot be played.
+pub fn measure(file: &Path) -> Result<Measured, SoundError> {
+    let mut sound = Sound::open(file)?;
+    let contents = sound.contents()?;
+    Ok(measured(sound.spec, contents))
 }
 
-/// The length of the sound in `file`, counted by decoding all of it: a hundred times faster than it
-/// plays on a slow Pi.
+/// As [`measure`], and reads all of it for whatever is wrong: about as long as copying it takes.
 ///
 /// # Errors
-/// [`SoundError`]; [`SoundError::CutShort`] where the file ends before its header says.
-pub fn counted_length(file: &Path) -> Result<ShowTime, SoundError> {
-    let sound = Sound::open(file)?;
-    let promised = sound.header_length.filter(|_| has_exact_header(file).unwrap_or(false));
-    let counted = count(sound);
-    match promised {
-        // Codecs pad by a packet or so.
-        Some(promised) if promised > counted.as_duration() + super::decode::PADDING => {
-            let promised = ShowTime::from_micros(promised.as_micros() as u64);
-            Err(SoundError::CutShort { file: file.to_owned(), at: counted, promised })
-        }
-        _ => Ok(counted),
-    }
+/// [`SoundError`] where the file cannot be played.
+pub fn inspect(file: &Path) -> Result<Measured, SoundError> {
+    let mut sound = Sound::open(file)?;
+    let contents = sound.inspected()?;
+    Ok(measured(sound.spec, contents))
 }
 
-fn count(mut sound: Sound) -> ShowTime {
-    let mut block = vec![0.0; sound.spec.samples(1_024)];
-    let mut samples = 0;
-    loop {
-        match sound.read(&mut block) {
-            0 => break,
-            read => samples += read as u64,
-        }
+fn measured(spec: Spec, contents: Contents) -> Measured {
+    let time = |frames| spec.show_time_of(frames);
+    let promised = contents.promised.map(time);
+    let damage = contents.faults.iter().map(|(frame, fault)| Damage {
+        at: time(*frame),
+        what: match fault {
+            Fault::Broken => What::Broken,
+            Fault::EndsEarly => What::EndsEarly { promised },
+            Fault::OtherRate(to) => What::OtherRate { from: spec.rate, to: *to },
+        },
+    });
+    let mut damage: Vec<_> = damage.collect();
+    let tells_of_end = damage.iter().any(|damage| matches!(damage.what, What::EndsEarly { .. }));
+    if promised.is_some() && !tells_of_end {
+        damage.push(Damage { at: time(contents.frames), what: What::EndsEarly { promised } });
     }
-    let frames = samples / u64::from(sound.spec.channels);
-    ShowTime::from_micros((frames * 1_000_000).div_ceil(sound.spec.rate.into()))
-}
-
-/// WAV, FLAC and Ogg tell their length in samples; an MP3 does where its first frame is a Xing, Info
-/// or VBRI one, and is estimated from its bit rate otherwise.
-fn has_exact_header(file: &Path) -> io::Result<bool> {
-    let mut file = File::open(file)?;
-    let mut head = [0; 10];
-    if file.read_exact(&mut head).is_err() {
-        return Ok(false);
-    }
-    if matches!(&head[..4], b"RIFF" | b"fLaC" | b"OggS") {
-        return Ok(true);
-    }
-    // An ID3v2 tag, pictures and all, may stand before the first frame.
-    let tag = if head.starts_with(b"ID3") {
-        10 + head[6..].iter().fold(0, |size, &byte| size << 7 | u64::from(byte & 0x7f))
-    } else {
-        0
-    };
-    file.seek(SeekFrom::Start(tag))?;
-    let mut first_frame = Vec::new();
-    file.take(256).read_to_end(&mut first_frame)?;
-    Ok(first_frame.windows(4).any(|word| matches!(word, b"Xing" | b"Info" | b"VBRI")))
+    Measured { length: time(contents.frames), promised, damage }
 }
 
 #[cfg(test)]
@@ -88,9 +102,10 @@ mod tests {
     /// Each holds 70 001 stereo frames at 22.05 kHz.
     fn check(name: &str) {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sounds").join(name);
-        let expected = ShowTime::from_micros(3_174_649);
-        assert_eq!(sound_length(&file).unwrap(), expected, "{name}");
-        assert_eq!(counted_length(&file).unwrap(), expected, "{name}");
+        let expected =
+            Measured { length: ShowTime::from_micros(3_174_649), promised: None, damage: Vec::new() };
+        assert_eq!(measure(&file).unwrap(), expected, "{name}");
+        assert_eq!(inspect(&file).unwrap(), expected, "{name}");
     }
 
     #[test]
@@ -99,31 +114,36 @@ mod tests {
         check("chirp.ogg");
         check("chirp.mp3");
         let (_folder, file) = wav::ramp(22_050, 2, 70_001);
-        assert_eq!(sound_length(&file).unwrap(), ShowTime::from_micros(3_174_649));
+        assert_eq!(measure(&file).unwrap().length, ShowTime::from_micros(3_174_649));
     }
 
     #[test]
     fn a_sound_that_cannot_be_played_says_why() {
         let folder = tempfile::tempdir().unwrap();
         let missing = folder.path().join("missing.wav");
-        assert!(matches!(sound_length(&missing), Err(SoundError::Unreadable(..))));
+        assert!(matches!(measure(&missing), Err(SoundError::Unreadable(..))));
         let text = folder.path().join("text.wav");
         std::fs::write(&text, "title Starcourt\n".repeat(99)).unwrap();
-        assert!(matches!(sound_length(&text), Err(SoundError::NotSound(_))));
+        assert!(matches!(measure(&text), Err(SoundError::NotSound(_))));
         let nothing = folder.path().join("nothing.mp3");
         std::fs::write(&nothing, "").unwrap();
-        assert!(matches!(sound_length(&nothing), Err(SoundError::NotSound(_))));
+        assert!(matches!(measure(&nothing), Err(SoundError::NoBytes(_))));
         let empty = folder.path().join("empty.wav");
         wav::write(&empty, 48_000, 2, &[]);
-        assert!(matches!(sound_length(&empty), Err(SoundError::Empty(_))), "{:?}", sound_length(&empty));
+        assert!(matches!(measure(&empty), Err(SoundError::Empty(_))), "{:?}", measure(&empty));
     }
 
     #[test]
-    fn a_file_cut_short_is_noticed_by_counting() {
+    fn a_file_cut_short_is_told_with_what_it_promised() {
         let (_folder, file) = wav::ramp(48_000, 2, 48_000);
         let bytes = std::fs::read(&file).unwrap();
-        std::fs::write(&file, &bytes[..bytes.len() / 2]).unwrap();
-        let told = counted_length(&file).unwrap_err().to_string();
-        assert!(told.contains("is cut short: it ends at 0:00.") && told.ends_with("of 0:01.000"), "{told}");
+        std::fs::write(&file, &bytes[..44 + 4 * 24_000]).unwrap();
+        for look in [measure, inspect] {
+            let told = look(&file).unwrap();
+            assert_eq!(told.length, ShowTime::from_micros(500_000));
+            assert_eq!(told.promised, Some(ShowTime::from_micros(1_000_000)));
+            let [damage] = &told.damage[..] else { panic!("{:?}", told.damage) };
+            assert_eq!(damage.to_string(), "is cut short: it ends at 0:00.500 of 0:01.000");
+        }
     }
 }

@@ -1,13 +1,12 @@
 //! The playhead by the sound card: plays a file and says which show time is being heard.
 //!
-//! Five things, each on its own: [`decode`] reads the file ahead, [`playout`] gives the card its
+//! Six things, each on its own: [`music`] understands the file, [`decode`] reads it ahead, [`playout`] gives the card its
 //! frames, [`discipline`] fits a course through the instants the card tells, [`supervisor`] keeps a
 //! stream alive, and [`AudioClock`] is what the rest of the house sees of it. Knows no lights.
 
 mod card;
 mod channels;
 mod closing;
-mod code_books;
 mod decode;
 mod device_name;
 mod discipline;
@@ -15,13 +14,16 @@ mod error;
 mod feed;
 mod gain;
 mod length;
+mod looks;
+mod music;
+mod opening;
 mod playout;
 mod quiet;
 mod resample;
 mod shared;
 mod spec;
+mod stream_state;
 mod supervisor;
-mod tags;
 #[cfg(test)]
 mod wav;
 
@@ -34,21 +36,22 @@ use std::time::Duration;
 pub use decode::Programme;
 pub use error::{DeviceMissing, Notice, SoundError, StartError};
 pub use gain::Volume;
-pub use length::{counted_length, sound_length};
+pub use length::{Damage, Measured, inspect, measure};
 
-use self::card::Sound;
 use self::closing::give_up_after;
+use self::music::Sound;
 use self::shared::Shared;
 use self::supervisor::Supervisor;
-use super::{Clock, Leader, Playhead, Position};
+use super::{Clock, Course, Leader, Playhead, Position};
 use crate::rig::Audio;
 use crate::time::{Mono, Offset};
 
 /// Plays a sound, and is the clock of the show that goes with it, until it is dropped.
 ///
-/// The playhead waits until the instant of the first frame is known, then runs with the card. Without
-/// a device it runs by the machine's clock and the device is looked for every second; one that
-/// dies in mid-show changes nothing for the lights, and one that returns joins in where the show is.
+/// The playhead waits until the instant of the first frame is known, then runs with the card, and never past
+/// the last frame that the card was given: it holds there while the card asks for nothing. After 3 s of that
+/// it runs on by the machine's clock. So it does without a device, which is looked for every second; one that
+/// returns joins in where the show is.
 pub struct AudioClock {
     shared: Arc<Shared>,
     from: Position,
@@ -59,12 +62,18 @@ pub struct AudioClock {
 
 /// Longer than closing a stream may take; a supervisor that is later hangs in a driver.
 const END_PATIENCE: Duration = Duration::from_secs(1);
+/// A device that is missing is told at once; nobody waits longer for one that hangs.
+const ANSWER_PATIENCE: Duration = Duration::from_millis(250);
+/// As far the playhead runs after a pause before the card asks for sound again, nanoseconds: ten times as long
+/// as that takes.
+const RESUME_AHEAD: i64 = 200_000_000;
 
 impl AudioClock {
     /// Starts to play on the device that `audio` names, and on no other.
     ///
-    /// Returns as soon as the file is open; a required device is waited for, as long as its driver or
-    /// sound server takes.
+    /// Returns as soon as the file is open. A required device is waited for, a quarter of a second at most:
+    /// when it turns out later that it cannot be had, the playhead still waits, and the fatal
+    /// [`Notice::RequiredSoundMissing`] tells so.
     ///
     /// # Errors
     /// [`StartError::DeviceMissing`] only where the rig requires the device.
@@ -90,17 +99,17 @@ impl AudioClock {
         let from = Position::at(programme.from);
         let shared = Arc::new(Shared::new(playhead, sound, volume, audio.latency));
         let (stop, stopped) = mpsc::channel();
-        let (open, opened) = mpsc::channel();
+        // Without a place for what is told: told is only what is heard.
+        let (answer, answered) = mpsc::sync_channel(0);
         let supervisor =
             Supervisor { shared: Arc::clone(&shared), programme, audio: audio.clone(), stop: stopped };
         let thread = thread::Builder::new().name("sound".to_owned());
-        let supervisor = thread.spawn(move || supervisor.run(&open)).map_err(StartError::Thread)?;
+        let supervisor = thread.spawn(move || supervisor.run(&answer)).map_err(StartError::Thread)?;
         let clock = Self { shared, from, stop: Some(stop), supervisor: Some(supervisor) };
-        if audio.required {
-            opened
-                .recv()
-                .expect("the supervisor tells how it opened the device before it ends")
-                .map_err(StartError::DeviceMissing)?;
+        if audio.required
+            && let Ok(Err(missing)) = answered.recv_timeout(ANSWER_PATIENCE)
+        {
+            return Err(StartError::DeviceMissing(missing));
         }
         Ok(clock)
     }
@@ -117,6 +126,13 @@ impl AudioClock {
     /// Moves the lights against the sound, from the next callback of the card on.
     pub fn set_latency(&self, latency: Offset) {
         self.shared.set_latency(latency);
+    }
+
+    /// How often the sound card has asked for sound, over all streams: fifty times a second while one lives,
+    /// also in a pause.
+    #[must_use]
+    pub fn callbacks(&self) -> u64 {
+        self.shared.callbacks()
     }
 
     /// What happened to the sound since the last time this was asked.
@@ -139,9 +155,10 @@ impl Clock for AudioClock {
         });
     }
 
-    /// The playhead runs at once, and the sound joins it as soon as the card lets it be heard.
+    /// The playhead runs at once, and the sound joins it as soon as the card lets it be heard. A card that
+    /// led and asks for nothing holds it soon.
     fn resume(&self, now: Mono) {
-        self.shared.playhead.update(|playhead| playhead.resumed(now));
+        resume(&self.shared, now);
     }
 
     fn leader(&self) -> Leader {
@@ -151,6 +168,15 @@ impl Clock for AudioClock {
     fn sound_end(&self) -> Option<Position> {
         self.shared.sound_end()
     }
+}
+
+fn resume(shared: &Shared, now: Mono) {
+    shared.playhead.update(|playhead| match (playhead, playhead.resumed(now)) {
+        (Playhead::Paused(position), Playhead::Running(course)) if shared.leader() == Leader::SoundCard => {
+            Playhead::Running(Course { until: Position(position.0 + RESUME_AHEAD), ..course })
+        }
+        (_, resumed) => resumed,
+    });
 }
 
 /// Ends the sound. Waits for the device, but not for one that hangs.

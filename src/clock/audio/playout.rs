@@ -1,15 +1,24 @@
 //! What the card's callback does: frames where they belong, silence elsewhere, and the playhead's
 //! course by the card. Knows no file, no device and no thread; time is an argument.
+//!
+//! While the card leads, the playhead never passes the last frame that the card was given. A card that asks
+//! for nothing holds it there. When the card asks again, its course is measured anew in silence, and the show
+//! goes on from where it holds.
+
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 use super::discipline::{Discipline, Observation};
 use super::feed::Feed;
 use super::gain::Gain;
 use super::shared::Shared;
-use crate::clock::{Course, Playhead, Position};
+use super::stream_state::StreamState;
+use crate::clock::{Course, Leader, Playhead, Position};
 use crate::faults;
 use crate::realtime::{self, Duty};
 use crate::time::{Mono, Offset};
@@ -17,116 +26,246 @@ use crate::time::{Mono, Offset};
 /// One stream's share of the show, from its first callback to its last.
 pub(super) struct Playout {
     shared: Arc<Shared>,
-    /// Set when this stream was given up: whatever it still asks for, it has no say any more.
-    retired: Arc<AtomicBool>,
+    state: Arc<StreamState>,
     feed: Feed,
     /// How far into the stream the show begins at the earliest.
     lead_in: Position,
     discipline: Discipline,
+    /// Callbacks since the card began, or began anew.
+    told: u32,
     /// Show time minus card time, while the card plays the programme.
     link: Option<i64>,
+    /// The card ran dry while it led: the show goes on from where it holds.
+    resumes: bool,
+    has_run_dry: bool,
+    /// Callbacks in a row, since it ran dry, in which it told no delay.
+    unknown: u32,
     gain: Gain,
     /// Frames given to the card so far, silence included.
     given: i64,
-    callbacks: u32,
+    is_scheduled: bool,
 }
 
 /// The library fills two periods before it starts the card; their instants mean nothing.
 const PREFILLED: u32 = 2;
+/// A card that was given nothing for this long after its last frame has stood still. After less it goes on
+/// without a silence, and the discipline takes the difference out.
+const DRY: i64 = 20_000_000;
+
+/// After so long a time a sound server has lost its own clock: another stream is opened.
+const STALE: i64 = 100_000_000;
+/// Half a second of callbacks.
+const UNKNOWN_AT_MOST: u32 = 25;
+
+/// What one callback hands over, in card time.
+#[derive(Clone, Copy)]
+struct Span {
+    now: Mono,
+    begin: Position,
+    end: Position,
+}
 
 impl Playout {
-    pub(super) fn new(feed: Feed, lead_in: Duration, shared: Arc<Shared>, retired: Arc<AtomicBool>) -> Self {
-        let lead_in = Position(lead_in.as_nanos() as i64);
+    pub(super) fn new(feed: Feed, lead_in: Duration, shared: Arc<Shared>, state: Arc<StreamState>) -> Self {
         let gain = Gain::silent(feed.spec().rate);
-        let discipline = Discipline::new();
-        Self { shared, retired, feed, lead_in, discipline, link: None, gain, given: 0, callbacks: 0 }
+        // One that follows a stream that led takes the show up where it holds.
+        let resumes = shared.leader() == Leader::SoundCard;
+        Self {
+            shared,
+            state,
+            feed,
+            lead_in: Position(lead_in.as_nanos() as i64),
+            discipline: Discipline::new(),
+            told: 0,
+            link: None,
+            resumes,
+            has_run_dry: false,
+            unknown: 0,
+            gain,
+            given: 0,
+            is_scheduled: false,
+        }
     }
 
     /// Fills `samples`, whose first frame the card will let hear at `heard`.
     pub(super) fn fill(&mut self, samples: &mut [f32], now: Mono, heard: Mono) {
         faults::point("sound card");
-        if self.retired.load(Relaxed) {
+        if self.state.is_retired() || self.state.is_stale() {
             return samples.fill(0.0);
         }
-        let card = self.feed.spec().position_of(self.given);
-        self.callbacks += 1;
-        if self.callbacks == 1 {
+        if !self.is_scheduled {
+            self.is_scheduled = true;
             // The library's thread has just begun. An ordinary one would starve on a busy Pi, and crackle.
             realtime::enter(Duty::Sound);
         }
-        if self.callbacks > PREFILLED {
-            self.discipline.observe(Observation { now, heard, card });
+        let frames = self.frames(samples);
+        let (begin, end) = (self.card_at(self.given), self.card_at(self.given + frames));
+        match self.dry_for(now, begin) {
+            Some(dry) if dry > STALE => return self.goes_stale(samples),
+            Some(dry) if dry > DRY => self.start_anew(),
+            _ => {}
+        }
+        if self.told < PREFILLED {
+            self.told += 1;
+        } else if !self.is_unknown(now, heard) {
+            self.discipline.observe(Observation { now, heard, card: begin });
+        }
+        if self.unknown > UNKNOWN_AT_MOST {
+            return self.goes_stale(samples);
         }
         match self.discipline.course() {
-            Some(course) => self.play(samples, later(course, self.shared.latency()), card),
+            Some(course) => {
+                self.play(samples, later(course, self.shared.latency()), Span { now, begin, end });
+            }
             None => samples.fill(0.0),
         }
-        self.given += self.frames(samples);
+        self.given += frames;
         self.shared.count_callback();
     }
 
-    /// `course` is that of card time, which is at `card` with the first frame of `samples`.
-    fn play(&mut self, samples: &mut [f32], course: Course, card: Position) {
+    fn card_at(&self, frame: i64) -> Position {
+        self.feed.spec().position_of(frame)
+    }
+
+    /// For how long the card has had nothing to play, with all frames before `next` played.
+    fn dry_for(&self, now: Mono, next: Position) -> Option<i64> {
+        let dry = self.discipline.course().and_then(|course| course.when(next));
+        dry.map(|dry| now.since(dry))
+    }
+
+    fn goes_stale(&mut self, samples: &mut [f32]) {
+        self.link = None;
+        self.state.is_found_stale();
+        samples.fill(0.0);
+    }
+
+    /// After it ran dry, a card that has something to play but tells no delay does not know it.
+    fn is_unknown(&mut self, now: Mono, heard: Mono) -> bool {
+        let is_unknown = self.has_run_dry && heard == now;
+        self.unknown = if is_unknown { self.unknown + 1 } else { 0 };
+        is_unknown
+    }
+
+    /// What was known of the card's course is worth nothing after it stood still.
+    fn start_anew(&mut self) {
+        self.discipline.start_anew();
+        self.has_run_dry = true;
+        self.told = 0;
+        self.link = None;
+        self.gain.set(0.0);
+        self.resumes = self.shared.leader() == Leader::SoundCard;
+    }
+
+    /// `course` is that of card time.
+    fn play(&mut self, samples: &mut [f32], course: Course, span: Span) {
         match (self.shared.playhead.read(), self.link) {
             // Sound that a device swallows would be missed; silence is not.
-            (Playhead::Waiting, _) if card < self.lead_in => samples.fill(0.0),
-            (Playhead::Waiting, _) => self.begin(samples, course, card),
+            (Playhead::Waiting, _) if span.begin < self.lead_in => samples.fill(0.0),
+            (Playhead::Waiting, _) => self.begin(samples, course, span),
             (Playhead::Paused(_), _) => self.rest(samples),
+            (Playhead::Running(show), None) if self.resumes => self.go_on(samples, show, course, span),
             (Playhead::Running(_), Some(link)) => {
-                self.publish(course, link);
+                self.publish(course, link, span);
                 self.pour(samples);
             }
-            (Playhead::Running(show), None) => self.join(samples, show, course, card),
+            (Playhead::Running(show), None) => self.join(samples, show, course, span),
         }
     }
 
     /// The first sound of the show: from here on the playhead runs.
-    fn begin(&mut self, samples: &mut [f32], course: Course, card: Position) {
+    fn begin(&mut self, samples: &mut [f32], course: Course, span: Span) {
         if !self.feed.holds(self.frames(samples) as usize) {
             return samples.fill(0.0);
         }
         self.gain.set(self.shared.volume().amplitude());
-        self.lead(course, card);
+        self.lead(course, span.begin, span);
         self.pour(samples);
     }
 
+    /// After a standstill: binds the place where the playhead holds to the first frame that is heard.
+    fn go_on(&mut self, samples: &mut [f32], show: Course, course: Course, span: Span) {
+        if show.at(span.now) < show.until {
+            // A late speaker still plays what it was given before.
+            return samples.fill(0.0);
+        }
+        self.resumes = false;
+        let heard = course.when(span.begin).expect("nothing holds a card's own course");
+        let position = Position(show.until.0 - self.ahead());
+        let until = show.until;
+        let show = Course { rate_ppb: course.rate_ppb, until, ..Course::by_machine(heard, position) };
+        self.steer(span.now, |_| show);
+        self.join(samples, show, course, span);
+    }
+
     /// Sound that comes late to a running show is silent until exactly the frame that is due.
-    fn join(&mut self, samples: &mut [f32], show: Course, course: Course, card: Position) {
-        let due = show.at(course.when(card).expect("nothing holds a card's own course"));
+    fn join(&mut self, samples: &mut [f32], show: Course, course: Course, span: Span) {
+        let due = show.unheld_at(course.when(span.begin).expect("nothing holds a card's own course"));
         let early = self.feed.spec().frame_at(Position(self.feed.position().0 - due.0));
         let late = usize::try_from(-early).unwrap_or(0);
         let ready = self.feed.leave_out(late) == late;
         let silent = usize::try_from(early).unwrap_or(0);
         let frames = self.frames(samples) as usize;
         if !ready || silent >= frames || !self.feed.holds(frames - silent) {
-            return samples.fill(0.0);
+            samples.fill(0.0);
+            return self.hold_behind(course, span);
         }
         let (before, after) = samples.split_at_mut(self.feed.spec().samples(silent));
         before.fill(0.0);
-        self.lead(course, self.feed.spec().position_of(self.given + silent as i64));
+        self.lead(course, self.card_at(self.given + silent as i64), span);
         self.pour(after);
     }
 
     /// Binds the programme's next frame to the card's frame at `card`, and the playhead to both.
-    fn lead(&mut self, course: Course, card: Position) {
+    fn lead(&mut self, course: Course, card: Position, span: Span) {
         let link = self.feed.position().0 - card.0;
         self.link = Some(link);
-        self.publish(course, link);
-        self.shared.card_leads(true);
+        self.publish(course, link, span);
     }
 
-    fn publish(&self, course: Course, link: i64) {
-        let course = Course { position: Position(course.position.0 + link), ..course };
-        self.shared.playhead.update(|playhead| match playhead {
-            // Paused since it was read: the next callback sees it.
-            Playhead::Paused(_) => playhead,
-            Playhead::Waiting | Playhead::Running(_) => Playhead::Running(course),
+    /// The playhead by the card's course, up to the last frame that it was given.
+    fn publish(&self, course: Course, link: i64, span: Span) {
+        let position = Position(course.position.0 + link);
+        let until = Position(span.end.0 + link + self.ahead());
+        self.steer(span.now, |_| Course { position, until, ..course });
+    }
+
+    /// While the card leads, silence is part of the show, too: the playhead runs on as far as it was given.
+    fn hold_behind(&self, course: Course, span: Span) {
+        if self.shared.leader() == Leader::SoundCard {
+            let end = course.when(span.end).expect("nothing holds a card's own course");
+            let until = |show: &Course| Position(show.unheld_at(end).0 + self.ahead());
+            self.steer(span.now, |show| Course { until: until(&show), ..show });
+        }
+    }
+
+    /// Puts the playhead on what `course` makes of its course. It never goes back: it waits until the new
+    /// course arrives.
+    fn steer(&self, now: Mono, course: impl FnOnce(Course) -> Course) {
+        self.shared.playhead.update(|playhead| {
+            let (show, from) = match playhead {
+                // Given up since it was looked at: nothing of this is true any more.
+                _ if self.state.is_retired() => return playhead,
+                // Paused since it was looked at: the next callback sees it.
+                Playhead::Paused(_) => return playhead,
+                Playhead::Running(show) => (show, show.at(now)),
+                Playhead::Waiting => (Course::by_machine(now, Position(0)), Position(i64::MIN)),
+            };
+            self.shared.card_leads(true);
+            let course = course(show);
+            // A latency that changes may end the new course before the place where the old one is.
+            Playhead::Running(Course { from, until: course.until.max(from), ..course })
         });
+    }
+
+    /// How much earlier the speaker sounds than the card thinks: lights run ahead of its frames by that.
+    fn ahead(&self) -> i64 {
+        (-self.shared.latency().micros() * 1_000).max(0)
     }
 
     /// Fades what is being played, then nothing more is taken.
     fn rest(&mut self, samples: &mut [f32]) {
         self.link = None;
+        self.resumes = false;
         let frames = self.gain.frames_to_silence().min(self.frames(samples) as usize);
         let (fading, silent) = samples.split_at_mut(self.feed.spec().samples(frames));
         self.feed.take(fading);
@@ -154,201 +293,4 @@ impl Playout {
 /// it: to a latency that changes it would creep for many seconds.
 fn later(course: Course, latency: Offset) -> Course {
     Course { anchor: course.anchor.offset(latency.micros() * 1_000), ..course }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::Volume;
-    use super::super::spec::Spec;
-    use super::*;
-
-    const SPEC: Spec = Spec { rate: 48_000, channels: 1 };
-    const PERIOD: usize = 960;
-    const PERIOD_NANOS: i64 = 20_000_000;
-    const QUEUED: i64 = 40_000_000;
-
-    /// A card in virtual time on which each sample is the number of its frame.
-    struct Deck {
-        playout: Playout,
-        shared: Arc<Shared>,
-        ring: rtrb::Producer<f32>,
-        decoded: i64,
-        now: i64,
-    }
-
-    impl Deck {
-        fn new(playhead: Playhead, from: i64, latency: Offset) -> Self {
-            let shared = Arc::new(Shared::new(playhead, SPEC, Volume::FULL, latency));
-            let (ring, consumer) = rtrb::RingBuffer::new(1 << 18);
-            let feed = Feed::by_hand(consumer, SPEC, from);
-            let playout = Playout::new(feed, Duration::ZERO, Arc::clone(&shared), Arc::default());
-            Self { playout, shared, ring, decoded: from, now: 1_000_000_000 }
-        }
-
-        fn decode(mut self, frames: i64) -> Self {
-            for frame in self.decoded..self.decoded + frames {
-                self.ring.push(frame as f32).unwrap();
-            }
-            self.decoded += frames;
-            self
-        }
-
-        fn mono(&self) -> Mono {
-            Mono::from_nanos(self.now.cast_unsigned())
-        }
-
-        /// `periods` callbacks. Every frame in them that has its full level must be heard when the
-        /// playhead is there; tells how many those were.
-        fn play(&mut self, periods: usize) -> usize {
-            let mut heard_right = 0;
-            for _ in 0..periods {
-                let mut samples = [f32::NAN; PERIOD];
-                let (now, heard) = (self.mono(), self.mono().offset(QUEUED));
-                self.playout.fill(&mut samples, now, heard);
-                self.now += PERIOD_NANOS;
-                if let Playhead::Running(course) = self.shared.playhead.read() {
-                    let latency = self.shared.latency().micros() * 1_000;
-                    let due = |at: usize| course.at(heard.offset(latency + SPEC.position_of(at as i64).0));
-                    let right =
-                        |at: usize| (f64::from(samples[at]) - SPEC.frame_at(due(at)) as f64).abs() < 0.6;
-                    heard_right += (0..PERIOD).filter(|&at| samples[at] > 0.0 && right(at)).count();
-                }
-                assert!(samples.iter().all(|sample| sample.is_finite()), "left as it was found");
-            }
-            heard_right
-        }
-
-        fn position(&self) -> i64 {
-            match self.shared.playhead.read() {
-                Playhead::Waiting => panic!("it waits"),
-                Playhead::Paused(position) => position.0,
-                Playhead::Running(course) => course.at(self.mono()).0,
-            }
-        }
-    }
-
-    fn running(position: i64) -> Playhead {
-        let anchor = Mono::from_nanos(1_000_000_000);
-        Playhead::Running(Course::by_machine(anchor, Position(position)))
-    }
-
-    /// Frames that a ramp from silence to full takes, which are not at their level.
-    const RAMP: usize = 480;
-
-    #[test]
-    fn the_playhead_waits_for_the_card_and_then_every_frame_is_heard_where_it_belongs() {
-        let mut deck = Deck::new(Playhead::Waiting, 4_800, Offset::ZERO).decode(100_000);
-        deck.play(2 + 3);
-        assert_eq!(deck.shared.playhead.read(), Playhead::Waiting);
-        assert_eq!(deck.play(10), 10 * PERIOD);
-        assert_eq!(deck.shared.leader(), crate::clock::Leader::SoundCard);
-    }
-
-    #[test]
-    fn the_show_waits_while_silence_leads_in() {
-        let mut deck = Deck::new(Playhead::Waiting, 4_800, Offset::ZERO).decode(50_000);
-        deck.playout.lead_in = Position(25 * PERIOD_NANOS);
-        assert_eq!(deck.play(25), 0);
-        assert_eq!(deck.shared.playhead.read(), Playhead::Waiting);
-        assert_eq!(deck.play(10), 10 * PERIOD);
-    }
-
-    #[test]
-    fn sound_that_returns_has_no_lead_in() {
-        let mut deck = Deck::new(running(0), 0, Offset::ZERO).decode(100_000);
-        deck.playout.lead_in = Position(1_000 * PERIOD_NANOS);
-        assert!(deck.play(20) > 10 * PERIOD);
-    }
-
-    #[test]
-    fn nothing_begins_before_there_is_sound() {
-        let mut deck = Deck::new(Playhead::Waiting, 0, Offset::ZERO);
-        deck.play(50);
-        assert_eq!(deck.shared.playhead.read(), Playhead::Waiting);
-    }
-
-    #[test]
-    fn lights_wait_for_a_late_speaker() {
-        let latency = Offset::from_micros(30_000);
-        let mut prompt = Deck::new(Playhead::Waiting, 0, Offset::ZERO).decode(50_000);
-        let mut late = Deck::new(Playhead::Waiting, 0, latency).decode(50_000);
-        prompt.play(20);
-        late.play(20);
-        assert_eq!(prompt.position() - late.position(), 30_000_000);
-    }
-
-    #[test]
-    fn a_latency_that_changes_moves_the_lights_at_once() {
-        let mut deck = Deck::new(Playhead::Waiting, 4_800, Offset::ZERO).decode(50_000);
-        deck.play(20);
-        let before = deck.position();
-        deck.shared.set_latency(Offset::from_micros(5_000));
-        assert_eq!(deck.play(10), 10 * PERIOD);
-        assert_eq!(deck.position() - before, 10 * PERIOD_NANOS - 5_000_000);
-    }
-
-    #[test]
-    fn sound_joins_a_running_show_at_the_frame_that_is_due() {
-        for ahead in [-500, 0, 1, 5_000] {
-            // The show is at a second when the sixth period is heard.
-            let mut deck =
-                Deck::new(running(1_000_000_000), 48_000 + 6_720 + ahead, Offset::ZERO).decode(50_000);
-            let joined = deck.play(30);
-            let expected = 30 * PERIOD - 6 * PERIOD - RAMP - 5_000;
-            assert!(joined > expected, "{ahead} ahead: {joined} frames of {expected}");
-        }
-    }
-
-    #[test]
-    fn a_pause_freezes_at_once_and_a_resume_is_continuous() {
-        let mut deck = Deck::new(Playhead::Waiting, 0, Offset::ZERO).decode(200_000);
-        deck.play(20);
-        let frozen = deck.position();
-        deck.shared.playhead.update(|playhead| playhead.paused(deck.mono()));
-        deck.play(3);
-        assert_eq!(deck.play(100), 0);
-        assert_eq!(deck.position(), frozen);
-        deck.shared.playhead.update(|playhead| playhead.resumed(deck.mono()));
-        assert_eq!(deck.position(), frozen);
-        assert!(deck.play(20) >= 20 * PERIOD - 3 * PERIOD - RAMP);
-        assert!(
-            (deck.position() - frozen - 20 * PERIOD_NANOS).abs() < 30_000,
-            "{}",
-            deck.position() - frozen
-        );
-    }
-
-    #[test]
-    fn late_decoding_silences_the_sound_and_not_the_lights() {
-        let mut deck = Deck::new(Playhead::Waiting, 0, Offset::ZERO).decode(10_000);
-        deck.play(20);
-        let before = deck.position();
-        deck.play(20);
-        assert_eq!(deck.position() - before, 20 * PERIOD_NANOS);
-        let mut deck = deck.decode(100_000);
-        assert!(deck.play(20) >= 20 * PERIOD - 2 * PERIOD - RAMP);
-        assert!((deck.position() - before - 40 * PERIOD_NANOS).abs() < 30_000);
-    }
-
-    #[test]
-    fn after_the_sound_the_playhead_goes_on_with_the_card() {
-        let Deck { playout, shared, ring, now, decoded } =
-            Deck::new(Playhead::Waiting, 0, Offset::ZERO).decode(9_000);
-        drop(ring);
-        let (ring, _) = rtrb::RingBuffer::new(1);
-        let mut deck = Deck { playout, shared, ring, now, decoded };
-        deck.play(20);
-        let before = deck.position();
-        deck.play(100);
-        assert_eq!(deck.position() - before, 100 * PERIOD_NANOS);
-        assert_eq!(deck.shared.leader(), crate::clock::Leader::SoundCard);
-    }
-
-    #[test]
-    fn a_stream_that_was_given_up_has_no_say() {
-        let mut deck = Deck::new(Playhead::Waiting, 0, Offset::ZERO).decode(50_000);
-        deck.playout.retired.store(true, Relaxed);
-        assert_eq!(deck.play(30), 0);
-        assert_eq!(deck.shared.playhead.read(), Playhead::Waiting);
-    }
 }

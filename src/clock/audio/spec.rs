@@ -1,6 +1,7 @@
 //! Rate and channels of a sound, and how its frames lie on show time. Knows no file and no card.
 
 use crate::clock::Position;
+use crate::time::ShowTime;
 
 const SECOND: i128 = 1_000_000_000; // nanoseconds
 
@@ -18,6 +19,12 @@ impl Spec {
     pub(super) fn position_of(self, frame: i64) -> Position {
         // The product of a day of frames with a second fits an i128, its quotient an i64.
         Position((i128::from(frame) * SECOND / i128::from(self.rate)) as i64)
+    }
+
+    /// When frame `frame` begins, counted from the start of the file; a day at most.
+    pub(super) fn show_time_of(self, frame: u64) -> ShowTime {
+        let micros = (u128::from(frame) * 1_000_000).div_ceil(self.rate.into());
+        ShowTime::from_micros(u64::try_from(micros).unwrap_or(u64::MAX)).min(ShowTime::MAX)
     }
 
     /// The frame that begins nearest to `position`.

@@ -1,23 +1,21 @@
 //! Keeps a stream on the sound card for as long as the show lasts: opens the device, watches it, and
-//! opens it anew when it died. Knows no samples.
+//! opens it anew when it died. Waits for no device without a limit. Knows no samples.
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
-use std::time::{Duration, Instant};
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
+use std::time::Duration;
 
-use super::card::{Card, CardError, Faults, Stream};
-use super::closing::give_up_after;
+use super::card::Faults;
 use super::decode::Programme;
-use super::feed::Feed;
-use super::playout::Playout;
+use super::looks::{LOOK, Looks, Verdict};
+use super::opening::{Opening, Playing};
 use super::shared::Shared;
 use super::{DeviceMissing, Notice};
 use crate::clock::{Course, Leader, Playhead, Position, monotonic};
 use crate::faults;
 use crate::rig::Audio;
-use crate::time::Mono;
 
 pub(super) struct Supervisor {
     pub shared: Arc<Shared>,
@@ -29,84 +27,91 @@ pub(super) struct Supervisor {
 
 /// Whoever waits for the playhead asks every 10 ms: a course that began at once would be found too late.
 const RUN_UP: i64 = 15_000_000;
-/// How often the stream is looked after.
-const LOOK: Duration = Duration::from_millis(50);
 /// A missing device is looked for this often: soon enough for a person, seldom enough for a Pi Zero.
 const RETRY: Duration = Duration::from_secs(1);
-/// A stream that asks for nothing this long is dead. There is no hurry, the lights go on meanwhile;
-/// PulseAudio lets an idle sink rest for two seconds, telling errors all the while.
-const DEAD_AFTER: Duration = Duration::from_millis(2_500);
-/// A sink that sleeps (HDMI, Bluetooth) may take this long to wake.
-const START_PATIENCE: Duration = Duration::from_secs(10);
-/// A living device closes within its two periods; what takes longer hangs.
-const CLOSING: Duration = Duration::from_millis(500);
-/// Sound that returns is decoded from this far ahead of the playhead.
-const HEAD_START: i64 = 150_000_000;
+/// How often an answer is looked for of a device that is being opened: the lights wait for it.
+const OPENING_LOOK: Duration = Duration::from_millis(10);
+/// A driver or a server that has not opened the device in so many looks hangs: 10 s, as long as a sink that
+/// sleeps may take.
+const OPENING_LOOKS: u32 = 1_000;
+/// In the middle of a show nothing waits for it: it is asked again after the next [`RETRY`].
+const RETRY_LOOKS: u32 = 100;
+
+/// A show that holds waits for a new stream as long as for callbacks: 3 s.
+const REOPENING_LOOKS: u32 = 300;
 
 /// The show is over.
-struct Over;
+pub(super) struct Over;
 
 impl Supervisor {
-    /// Runs until [`stop`](Self::stop) hangs up. `opened` hears once how the device was found.
-    pub(super) fn run(self, opened: &Sender<Result<(), DeviceMissing>>) {
-        let first = self.open();
-        let missing = first.as_ref().err().map(|why| self.missing(why));
-        let _ = opened.send(missing.map_or(Ok(()), Err));
-        let lost = match first {
-            Ok(playing) => self.watch(playing, false),
-            Err(_) if self.audio.required => return,
-            Err(why) => Err(Lost { why, was_heard: false }),
+    /// Runs until [`stop`](Self::stop) hangs up, or a required device cannot be had. `opened` hears how the
+    /// device was found while somebody listens; later it is a notice that a required one is missing.
+    pub(super) fn run(self, opened: &SyncSender<Result<(), DeviceMissing>>) {
+        let Err(Over) = self.keep_playing(opened);
+    }
+
+    fn keep_playing(&self, opened: &SyncSender<Result<(), DeviceMissing>>) -> Result<Infallible, Over> {
+        let mut opening = Some(self.open());
+        let lost = match self.answer(&mut opening, OPENING_LOOKS)? {
+            Some(Ok(playing)) => {
+                let _nobody_listens = opened.send(Ok(()));
+                self.watch(playing, false)?
+            }
+            Some(Err(why)) => Lost { why, was_heard: false },
+            None => Lost { why: "it does not answer".to_owned(), was_heard: false },
         };
-        let Err(lost) = lost else { return };
+        if self.audio.required && !lost.was_heard {
+            let missing = self.missing(&lost.why);
+            if opened.send(Err(missing.clone())).is_err() {
+                self.shared.tell(Notice::RequiredSoundMissing(missing));
+            }
+            return Err(Over);
+        }
+        self.go_on_without();
         self.tell(&lost);
         loop {
-            self.go_on_without();
-            if self.wait(RETRY).is_err() {
-                return;
+            self.wait(RETRY)?;
+            if opening.is_none() {
+                opening = Some(self.open());
             }
             // Why it is missing was told when it went missing.
-            let Ok(playing) = self.open() else { continue };
-            let Err(lost) = self.watch(playing, true) else { return };
+            let Some(Ok(playing)) = self.answer(&mut opening, RETRY_LOOKS)? else { continue };
+            let lost = self.watch(playing, true)?;
             if lost.was_heard {
                 self.tell(&lost);
             }
         }
     }
 
-    fn open(&self) -> Result<Playing, String> {
-        let told = |error: CardError| error.to_string();
-        let card = Card::find(&self.audio.device, self.shared.sound).map_err(told)?;
-        // A mixer of several programs' sound, as ALSA's dmix, has a period and takes no other.
-        self.start(&card).or_else(|_| self.start(&card.with_its_own_period())).map_err(told)
+    fn open(&self) -> Opening {
+        Opening::start(&self.programme, &self.audio, &self.shared)
     }
 
-    fn start(&self, card: &Card) -> Result<Playing, CardError> {
-        let feed = Feed::start(&self.programme, self.joining_at(monotonic::now()), card.spec(), &self.shared);
-        let (faults, retired) = (Arc::new(Faults::default()), Arc::new(AtomicBool::new(false)));
-        let mut playout =
-            Playout::new(feed, self.audio.lead_in, Arc::clone(&self.shared), Arc::clone(&retired));
-        let render = move |samples: &mut [f32], now: Mono, heard: Mono| playout.fill(samples, now, heard);
-        let stream = card.play(render, Arc::clone(&faults))?;
-        Ok(Playing { stream, faults, retired, first_callback: self.shared.callbacks() })
-    }
-
-    /// Where a stream that is opened now begins to decode.
-    fn joining_at(&self, now: Mono) -> Position {
-        match self.shared.playhead.read() {
-            Playhead::Waiting => Position::at(self.programme.from),
-            Playhead::Paused(position) => position,
-            Playhead::Running(course) => course.at(now.offset(HEAD_START)),
+    /// What came of `opening`, which is then over; none after so many looks.
+    fn answer(
+        &self,
+        opening: &mut Option<Opening>,
+        looks: u32,
+    ) -> Result<Option<Result<Playing, String>>, Over> {
+        for _ in 0..looks {
+            self.wait(OPENING_LOOK)?;
+            let answer = opening.as_mut().and_then(Opening::answer);
+            if answer.is_some() {
+                *opening = None;
+                return Ok(answer);
+            }
         }
+        Ok(None)
     }
 
-    /// Until the stream dies, or the show is over.
-    fn watch(&self, playing: Playing, returning: bool) -> Result<Over, Lost> {
-        let mut pulse = Pulse { callbacks: playing.first_callback, since: Instant::now() };
+    /// Until the stream dies; the lights go on by the machine's clock then.
+    fn watch(&self, mut playing: Playing, returning: bool) -> Result<Lost, Over> {
+        let mut looks = Looks::new(playing.first_callback);
         let mut was_heard = false;
         let why = loop {
             if self.wait(LOOK).is_err() {
                 playing.close();
-                return Ok(Over);
+                return Err(Over);
             }
             if !was_heard && self.shared.leader() == Leader::SoundCard {
                 was_heard = true;
@@ -114,26 +119,44 @@ impl Supervisor {
                     self.shared.tell(Notice::SoundReturned);
                 }
             }
-            let started = self.shared.callbacks() > playing.first_callback + 2;
-            let silent = pulse.silent_for(self.shared.callbacks());
-            if let Some(why) = verdict(&playing.faults, started, silent) {
+            if playing.state.is_stale() {
+                playing.close();
+                playing = match self.answer(&mut Some(self.open()), REOPENING_LOOKS)? {
+                    Some(Ok(playing)) => playing,
+                    Some(Err(why)) => return Ok(self.loses(why, was_heard)),
+                    None => return Ok(self.loses("it does not answer".to_owned(), was_heard)),
+                };
+                looks = Looks::in_a_hold(playing.first_callback);
+                continue;
+            }
+            if let Some(why) = reason(&playing.faults, looks.look(self.shared.callbacks())) {
                 break why.to_owned();
             }
         };
+        playing.state.retire();
+        let lost = self.loses(why, was_heard);
         playing.close();
-        Err(Lost { why, was_heard })
+        Ok(lost)
     }
 
-    /// The lights go on by the machine's clock.
+    fn loses(&self, why: String, was_heard: bool) -> Lost {
+        self.go_on_without();
+        Lost { why, was_heard }
+    }
+
+    /// The lights go on by the machine's clock, from where they hold.
     fn go_on_without(&self) {
         let now = monotonic::now();
         let from = Position::at(self.programme.from);
         let by_machine = |anchor, position| Playhead::Running(Course::by_machine(anchor, position));
-        self.shared.card_leads(false);
-        self.shared.playhead.update(|playhead| match playhead {
-            Playhead::Waiting => by_machine(now.offset(RUN_UP), from),
-            Playhead::Running(course) => by_machine(now, course.at(now)),
-            Playhead::Paused(_) => playhead,
+        self.shared.playhead.update(|playhead| {
+            self.shared.card_leads(false);
+            match playhead {
+                Playhead::Waiting if self.audio.required => playhead,
+                Playhead::Waiting => by_machine(now.offset(RUN_UP), from),
+                Playhead::Running(course) => by_machine(now, course.at(now)),
+                Playhead::Paused(_) => playhead,
+            }
         });
     }
 
@@ -159,52 +182,22 @@ impl Supervisor {
     }
 }
 
-/// A stream that was opened.
-struct Playing {
-    stream: Stream,
-    faults: Arc<Faults>,
-    retired: Arc<AtomicBool>,
-    /// What the count of callbacks was when it was opened.
-    first_callback: u64,
-}
-
-impl Playing {
-    fn close(self) {
-        self.retired.store(true, Relaxed);
-        give_up_after(CLOSING, move || drop(self.stream));
-    }
-}
-
 struct Lost {
     why: String,
     was_heard: bool,
 }
 
-/// When the card last asked for sound.
-struct Pulse {
-    callbacks: u64,
-    since: Instant,
-}
-
-impl Pulse {
-    fn silent_for(&mut self, callbacks: u64) -> Duration {
-        if callbacks != self.callbacks {
-            *self = Self { callbacks, since: Instant::now() };
-        }
-        self.since.elapsed()
-    }
-}
-
-/// Why a stream that has asked for nothing for `silent` is dead, if it is.
-fn verdict(faults: &Faults, started: bool, silent: Duration) -> Option<&'static str> {
+/// Why a stream is given up, if it is.
+fn reason(faults: &Faults, verdict: Verdict) -> Option<&'static str> {
     if faults.gone.load(Relaxed) {
         return Some("the device is gone");
     }
-    match started {
-        true if silent <= DEAD_AFTER => None,
-        false if silent <= START_PATIENCE => None,
-        false => Some("the device does not begin to play"),
-        true if faults.errors.load(Relaxed) > 0 => Some("the device or its sound server died"),
-        true => Some("the device stands still"),
+    match verdict {
+        Verdict::Lives => None,
+        Verdict::NeverBegan => Some("the device does not begin to play"),
+        Verdict::StandsStill if faults.errors.load(Relaxed) > 0 => {
+            Some("the device or its sound server died")
+        }
+        Verdict::StandsStill => Some("the device stands still"),
     }
 }

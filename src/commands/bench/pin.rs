@@ -28,8 +28,11 @@ pub(super) fn toggle(line: Line, options: &BenchOptions, stop: Stop<'_>) -> Resu
     let rig = files::rig(&options.rig, kind)?.rig;
     let scope = scope(line, &rig)?;
     let lock = claim(options, kind, vec![line])?;
-    guardian::relieve(&lock)?;
-    let output = house::patch(kind, &scope, &scope.lines().collect::<Vec<_>>(), None)?.open()?;
+    let patch = house::patch(kind, &scope, &scope.lines().collect::<Vec<_>>(), None)?;
+    if let Some(told) = guardian::relieve(&lock, &patch)? {
+        eprintln!("{told}");
+    }
+    let output = patch.open()?;
     let what = match kind {
         OutputKind::Gpio => format!("{line} changes every 10 ms"),
         OutputKind::Sim => {

@@ -78,7 +78,7 @@ fn wav(samples: &[i16]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::audio::sound_length;
+    use crate::clock::audio::measure;
 
     #[test]
     fn the_click_is_where_it_shall_be_and_loudest_at_once() {
@@ -91,6 +91,6 @@ mod tests {
     #[test]
     fn it_is_a_sound_file_like_any_other() {
         let click = Click::at(Duration::from_millis(500), Duration::from_secs(1)).unwrap();
-        assert_eq!(sound_length(click.path()).unwrap().micros(), 1_000_000);
+        assert_eq!(measure(click.path()).unwrap().length.micros(), 1_000_000);
     }
 }

@@ -4,7 +4,6 @@
 mod click;
 
 use std::cell::Cell;
-use std::io::{Write, stdout};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -21,7 +20,7 @@ use super::files;
 use super::house::{Companion, Direction};
 use super::made;
 use super::outcome::{Failure, Outcome};
-use super::play;
+use super::{play, printed};
 use click::Click;
 
 /// From one click to the next.
@@ -72,9 +71,7 @@ pub(super) fn calibrate(channel: Option<&str>, options: PlayOptions) -> Result<O
         }
         _ => format!("the rig is as it was: latency = \"{before}\""),
     };
-    // Where nobody reads, there is nothing to be told.
-    let _ = writeln!(stdout(), "{}", printable(&said));
-    Ok(outcome)
+    Ok(printed::done((format!("{}\n", printable(&said)), outcome)))
 }
 
 /// A relay needs its rests within a second.

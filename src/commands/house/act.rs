@@ -2,7 +2,7 @@
 //! is told of them. Knows no other turn.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::engine::{Extent, Run, Scheduling, Setup};
 use crate::level::Level;
@@ -19,6 +19,8 @@ use super::{House, LOOK, STANDING};
 
 /// What stands between shows makes room within a moment.
 const LEAVING: Duration = Duration::from_millis(5);
+/// What comes closer together is one press: a key that repeats, a client that says again what it got no answer to.
+const ONE_PRESS: Duration = Duration::from_millis(100);
 /// By then a look's relays have rested and gone on.
 const SETTLED: ShowTime = ShowTime::from_micros(5_000_000);
 
@@ -31,17 +33,30 @@ pub(super) struct Act {
     pub(super) outcome: Outcome,
     /// It leaves for somebody who interrupts it, and comes back.
     pub(super) gives_way: bool,
+    /// When a person last asked for its end.
+    pressed: Option<Instant>,
 }
 
 impl Act {
     /// Takes the lines and the sound device, and begins. A turn that cannot begin is told so, and given back.
     pub(super) fn begin(turn: Turn, house: &House) -> Result<Self, (Box<Turn>, Failure)> {
         match both_ends(&turn, house) {
-            Ok((player, sound)) => Ok(Self { player, sound, turn, outcome: Outcome::Done, gives_way: false }),
+            Ok((player, sound)) => {
+                Ok(Self { player, sound, turn, outcome: Outcome::Done, gives_way: false, pressed: None })
+            }
             Err(failure) => {
                 turn.is_over(&failure.words(), failure.outcome.code());
                 Err((Box::new(turn), failure))
             }
+        }
+    }
+
+    /// Holds it, or lets it go on, for whoever it belongs to.
+    pub(super) fn hold(&mut self, on: bool) {
+        self.turn.is_held = on;
+        match on {
+            true => _ = self.player.hold(),
+            false => self.player.end_hold(),
         }
     }
 
@@ -77,10 +92,19 @@ impl Act {
         }
     }
 
-    /// It ends for good, over `fade`; also where it was about to come back.
+    /// It ends for good, over `fade`; also where it was about to come back. A machine may say so as often as it
+    /// likes: it shortens no fade that is as short.
     pub(super) fn end(&mut self, fade: Duration) {
         self.gives_way = false;
         self.player.stop(fade);
+    }
+
+    /// A person wants it to end: the first time over `fade`, the second time at once.
+    pub(super) fn is_asked_to_end(&mut self, fade: Duration) {
+        let now = Instant::now();
+        let last = self.pressed.replace(now);
+        let is_again = last.is_some_and(|last| now.duration_since(last) >= ONE_PRESS);
+        self.end(if is_again { Duration::ZERO } else { fade });
     }
 
     /// Leaves for somebody else: at once, since it is dark for as long as they take to begin, whatever the
@@ -119,13 +143,12 @@ fn both_ends(turn: &Turn, house: &House) -> Result<(Player, Sound), Failure> {
     let (show, length) = (&turn.loaded.show, turn.loaded.length);
     let timeline = Arc::new(compile(show, &house.rig).timeline);
     let output = house.patch.open()?;
-    let sound = Sound::start(turn, &house.rig, turn.volume.unwrap_or(house.volume))?;
-    let extent = match (turn.looped, show.length) {
-        (true, _) => Extent::Loop(length),
-        (false, None) if sound.is_heard() => Extent::Sound { at_most: length },
-        (false, _) => Extent::Once(length),
-    };
-    let player = Player::start(Setup {
+    // What is held begins paused and dark; then a hold takes the place of both.
+    let sound =
+        Sound::start(turn.is_paused || turn.is_held, turn, &house.rig, turn.volume.unwrap_or(house.volume))?;
+    // The music's length is known to the frame, and where the music is cut short the lights play on.
+    let extent = if turn.looped { Extent::Loop(length) } else { Extent::Once(length) };
+    let mut player = Player::start(Setup {
         timeline,
         rig: Arc::clone(&house.rig),
         clock: sound.clock(),
@@ -134,8 +157,15 @@ fn both_ends(turn: &Turn, house: &House) -> Result<(Player, Sound), Failure> {
         recorder: house.trace.as_ref().map(|trace| trace.recorder()),
         run: Run { from: turn.from, extent },
         contacts: house.contacts,
-        is_dark: house.is_dark,
+        is_dark: house.is_dark || turn.is_held,
     })?;
+    if turn.is_held {
+        let _is_safe = player.hold();
+        player.blackout(house.is_dark);
+        if !turn.is_paused {
+            player.resume();
+        }
+    }
     Ok((player, sound))
 }
 

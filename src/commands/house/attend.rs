@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use crate::clock::Leader;
 use crate::level::Level;
-use crate::player::Phase;
-use crate::programme::{Booking, Idle};
+use crate::programme::{Bill, Booking, Idle};
 use crate::scene::Standing;
 use crate::service::gates;
 use crate::service::pulse::Signs;
@@ -17,6 +16,7 @@ use super::super::files;
 use super::super::made;
 use super::House;
 use super::act::Act;
+use super::lookout::Found;
 use super::message::Message;
 use super::question::{Question, Told};
 use super::season::{Season, Wanted};
@@ -36,6 +36,7 @@ impl House {
         if !season.is_due() {
             return;
         }
+        season.look_after_files();
         if let Some(news) = season.look_at_clock() {
             self.front.notice(&news);
         }
@@ -53,6 +54,9 @@ impl House {
     }
 
     fn attend_show(&mut self, act: &mut Act) {
+        if let Some(season) = &mut self.season {
+            season.look_ahead();
+        }
         let (Some(season), Some(booking)) = (&self.season, &mut act.turn.booking) else { return };
         match season.goes_on(booking) {
             Ok(Some(volume)) if booking.volume != volume => {
@@ -71,7 +75,7 @@ impl House {
             return;
         }
         let Some(season) = &mut self.season else { return };
-        match season.call() {
+        match season.call(&mut self.writer) {
             Ok(Wanted::Nothing) => {}
             Ok(Wanted::Show(booking)) => self.book(booking),
             Ok(Wanted::AnotherIdle) => {
@@ -93,16 +97,34 @@ impl House {
         };
         match files::show(&booking.show, &self.places, &self.rig) {
             Ok(loaded) => {
+                self.finds(&booking.show, Ok(files::bill(&loaded)));
                 let rank = Rank::programmed(booking.turn.entry.priority);
                 let volume = Some(booking.volume.percent());
                 self.prepare(Turn { volume, booking: Some(booking), ..Turn::of(loaded, rank) });
             }
             Err(failure) => {
                 let reason = failure.words();
-                self.front.notice(&reason);
+                self.finds(&booking.show, Err(reason.clone()));
                 self.tell(&About { reason: Some(reason), ..about });
                 self.pass_over(Some(&booking));
             }
+        }
+    }
+
+    /// A show was read, or could not be: told when that has changed.
+    fn finds(&mut self, show: &str, found: Result<Bill, String>) {
+        if let Some(told) = self.season.as_mut().and_then(|season| season.finds(show, found)) {
+            self.front.notice(&told);
+        }
+    }
+
+    /// The lookout has looked.
+    pub(super) fn hear_of_files(&mut self, found: Found) {
+        for (show, found) in found.shows {
+            self.finds(&show, found);
+        }
+        for notice in found.notices {
+            self.front.notice(&notice);
         }
     }
 
@@ -127,11 +149,17 @@ impl House {
     /// The show that is about to begin does not.
     pub(super) fn call_off(&mut self, preparing: Preparing, how: &str) {
         let Preparing { turn, is_let_in, running, .. } = preparing;
-        // It may be at work still, and what comes after it undoes that.
-        drop(running);
         turn.is_over(how, 0);
-        if is_let_in {
-            self.run_after(&turn);
+        let heard = self.overhears();
+        let Some(season) = &mut self.season else { return };
+        let programme = season.programme().filter(|_| is_let_in);
+        let after = programme.map(|programme| programme.after(turn.name()).cloned().collect());
+        // It may be at work still, and what comes after it undoes that. Nobody waits for it here: a command that
+        // does not listen takes two seconds to end.
+        if let Err(error) =
+            season.run_after(running, after.unwrap_or_default(), &turn.about(Event::After), heard)
+        {
+            self.front.notice(&format!("no command can be run: {error}"));
         }
     }
 
@@ -276,21 +304,26 @@ impl House {
                 let loaded = made::show("idle", &look.name, cues, LOOK_LENGTH, None);
                 (Standing::Look(look.name.clone()), loaded)
             }
-            Idle::Show(name) => match files::show(name, &self.places, &self.rig) {
-                Ok(loaded) => (Standing::Show(name.clone()), loaded),
-                Err(failure) => {
-                    self.front.notice(&failure.words());
-                    self.season.as_mut()?.cannot_stand();
-                    return None;
+            Idle::Show(name) => {
+                let name = name.clone();
+                match files::show(&name, &self.places, &self.rig) {
+                    Ok(loaded) => {
+                        self.finds(&name, Ok(files::bill(&loaded)));
+                        (Standing::Show(name), loaded)
+                    }
+                    Err(failure) => {
+                        self.finds(&name, Err(failure.words()));
+                        self.season.as_mut()?.cannot_stand();
+                        return None;
+                    }
                 }
-            },
+            }
         };
         Some(Turn { looped: true, silent: true, stands: Some(stands), ..Turn::of(loaded, Rank::IDLE) })
     }
 }
 
-/// The playhead, where the sound is what moves it.
-fn heard(act: &Act) -> Option<ShowTime> {
-    let moves = !matches!(act.player.phase(), Phase::Waiting | Phase::Paused);
-    (moves && act.player.leader() == Leader::SoundCard).then(|| act.player.lights().show_time())
+/// How often the sound card has asked for sound, where it leads.
+fn heard(act: &Act) -> Option<u64> {
+    (act.player.leader() == Leader::SoundCard).then(|| act.sound.callbacks()).flatten()
 }

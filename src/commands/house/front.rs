@@ -1,12 +1,13 @@
 //! What people see of an instance: a stage in a terminal, or lines for the journal.
 
-use std::io::{self, IsTerminal, Write, stdout};
+use std::io::{self, IsTerminal, stdout};
 use std::sync::mpsc::Sender;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::printable::printable;
 use crate::scene::Scene;
+use crate::spool::Spool;
 use crate::stage::Stage;
 
 use super::message::Message;
@@ -20,8 +21,10 @@ enum Weight {
 
 pub(in crate::commands) enum Front {
     Stage(Stage),
-    /// A line an event; with the weight in front where systemd reads it.
+    /// A line an event; with the weight in front where systemd reads it. A journal that does not read holds up
+    /// nobody.
     Journal {
+        spool: Spool,
         is_systemds: bool,
     },
 }
@@ -36,7 +39,16 @@ impl Front {
     pub(in crate::commands) fn service(wishes: Sender<Message>) -> Result<Self> {
         match io::stdout().is_terminal() {
             true => Self::stage(wishes),
-            false => Ok(Self::Journal { is_systemds: std::env::var_os("JOURNAL_STREAM").is_some() }),
+            false => {
+                let is_systemds = std::env::var_os("JOURNAL_STREAM").is_some();
+                let lost = move |lost| {
+                    let (lines, were) = if lost == 1 { ("line", "was") } else { ("lines", "were") };
+                    let text = format!("… {lost} {lines} {were} lost: nobody read this output");
+                    weighed(Weight::Warning, &text, is_systemds)
+                };
+                let spool = Spool::open(&stdout(), lost).context("opening standard output")?;
+                Ok(Self::Journal { spool, is_systemds })
+            }
         }
     }
 
@@ -83,10 +95,13 @@ impl Front {
     }
 
     fn line(&self, weight: Weight, text: &str) {
-        let Self::Journal { is_systemds } = self else { return };
-        let weight = if *is_systemds { format!("<{}>", weight as u8) } else { String::new() };
-        let text = printable(text);
-        // Where nobody reads any more there is nothing to be told.
-        let _ = writeln!(stdout(), "{weight}{text}");
+        let Self::Journal { spool, is_systemds } = self else { return };
+        spool.line(&weighed(weight, text, *is_systemds));
     }
+}
+
+/// A line for the journal; its weight stands in front where systemd reads it.
+fn weighed(weight: Weight, text: &str, is_systemds: bool) -> String {
+    let weight = if is_systemds { format!("<{}>", weight as u8) } else { String::new() };
+    format!("{weight}{}", printable(text))
 }

@@ -44,6 +44,8 @@ impl House {
                 self.notice(act.as_deref(), &told);
             }
             Message::Script(told) => self.hear_script(act, told),
+            Message::Notice(text) => self.front.notice(&text),
+            Message::Found(found) => self.hear_of_files(found),
             Message::Call(Call::Left(visitor)) => {
                 while self.gives_up(visitor).is_some() {}
                 if let Some(act) = act.as_mut().filter(|act| act.turn.is_of(visitor)) {
@@ -137,6 +139,10 @@ impl House {
                 let caller = caller.ok_or_else(|| declined("nobody is attached"))?;
                 self.leave(act, caller, *at_once)
             }
+            Order::Hold { on } => {
+                let caller = caller.ok_or_else(|| declined("nobody is attached"))?;
+                self.hold(act, caller.id(), *on)
+            }
             Order::Stop {} => self.stop(act),
             Order::Next {} => self.next(act),
             Order::Pause {} => pause(act),
@@ -176,7 +182,10 @@ impl House {
             self.call_off(preparing, "it was ended before it began");
         }
         if let Some(act) = act {
-            act.end(if fades { self.rig.stop_fade } else { Duration::ZERO });
+            match fades {
+                true => act.is_asked_to_end(self.rig.stop_fade),
+                false => act.end(Duration::ZERO),
+            }
         }
     }
 
@@ -187,7 +196,7 @@ impl House {
         }
         let act = act.filter(|act| act.turn.rank > Rank::IDLE);
         let act = act.ok_or_else(|| declined("nothing plays that could make room for what comes next"))?;
-        act.end(self.rig.stop_fade);
+        act.is_asked_to_end(self.rig.stop_fade);
         Ok(format!("ends {}", act.place()))
     }
 
@@ -196,7 +205,10 @@ impl House {
             Some(act) if act.is_ending() => Err(is_ending(act)),
             Some(act) => {
                 act.player.resume();
-                Ok(format!("goes on with {}", act.place()))
+                Ok(match act.turn.is_held {
+                    true => format!("{} goes on when its terminal does, which is stopped", act.place()),
+                    false => format!("goes on with {}", act.place()),
+                })
             }
             None if self.season.as_mut().is_some_and(Season::take_up) => {
                 Ok("goes on with the programme".to_owned())

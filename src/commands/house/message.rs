@@ -5,6 +5,7 @@ use crate::control::Call;
 use crate::signals::Request;
 use crate::stage::Wish;
 
+use super::lookout::Found;
 use super::question::Told;
 
 /// What somebody wants of the instance.
@@ -19,6 +20,10 @@ pub(in crate::commands) enum Message {
     Button(buttons::Event),
     /// From a command of the programme.
     Script(Told),
+    /// Something that the person who runs the show should know.
+    Notice(String),
+    /// What has become of the service's files.
+    Found(Found),
 }
 
 impl From<Request> for Message {

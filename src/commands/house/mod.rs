@@ -9,17 +9,20 @@ mod attend;
 mod companion;
 mod front;
 mod hear;
+mod lookout;
 mod message;
 mod panel;
 mod patch;
 mod perform;
+mod progress;
 mod question;
 mod season;
 mod sound;
 mod stage_door;
 mod turn;
+mod writer;
 
-use std::io::{Write, stderr};
+use std::io::stderr;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender};
@@ -40,15 +43,18 @@ use crate::printable::printable;
 use crate::rig::{Line, Rig};
 use crate::scene::{Outlet, Scene, State};
 use crate::signals;
+use crate::spool::Spool;
 use crate::time::ShowTime;
 use crate::wear::{self, Wear};
 
 use super::files;
 use super::outcome::{Failure, Outcome};
 use act::Act;
+use writer::Writer;
 
 pub(super) use companion::{Companion, Direction};
 pub(super) use front::Front;
+pub(super) use lookout::{Lookout, Watched};
 pub(super) use message::Message;
 use panel::Panel;
 pub(super) use patch::patch;
@@ -60,6 +66,8 @@ pub(super) use turn::{Rank, Turn};
 const LOOK: Duration = Duration::from_millis(50);
 /// Nothing plays and nobody is kept waiting: an order wakes at once.
 const STANDING: Duration = Duration::from_millis(500);
+/// How long the end waits for files that are to be written.
+const WRITTEN_WITHIN: Duration = Duration::from_secs(3);
 /// The lights confirm within 10 ms unless the machine is on its knees.
 const SAFE_WITHIN: Duration = Duration::from_millis(100);
 
@@ -101,6 +109,7 @@ pub(super) struct House {
     /// Relays are spared from one turn to the next.
     contacts: Contacts,
     worn: Wear,
+    writer: Writer,
     volume: u8,
     is_dark: bool,
     /// Nothing new begins.
@@ -146,7 +155,9 @@ impl House {
             OutputKind::Sim => Outlet::Simulated,
         };
         let control = open_control(&lock, outlet, &letters, &front);
-        guardian::relieve(&lock)?;
+        if let Some(told) = guardian::relieve(&lock, &patch)? {
+            front.notice(&told);
+        }
         let guardian = Guardian::start(&lock, patch.clone())?;
         let mut panel = Panel::new(Arc::clone(&rig), kind, letters.clone());
         if let Some(told) = panel.look_after() {
@@ -161,6 +172,7 @@ impl House {
             }
         });
         Ok(Self {
+            writer: Writer::new(letters.clone()),
             front,
             trace,
             panel,
@@ -196,20 +208,28 @@ impl House {
             panel,
             outlet,
             inbox,
+            letters,
             worn,
             last_words,
             season,
+            mut writer,
             guardian,
             control,
             lock,
             ..
         } = self;
         drop(panel);
-        let settled = season.map(Season::end).transpose();
+        if let Some(season) = season {
+            season.end(&mut writer);
+        }
+        // Whoever has the lock next reads what is written here.
+        writer.finish(WRITTEN_WITHIN);
         // What the last commands have said came in meanwhile.
         for message in inbox.try_iter() {
-            if let Message::Script(Told::Says(line)) = message {
-                front.event(&line);
+            match message {
+                Message::Script(Told::Says(line)) => front.event(&line),
+                Message::Notice(text) => front.notice(&text),
+                _ => {}
             }
         }
         let traced = trace.map(Trace::finish).transpose();
@@ -221,9 +241,17 @@ impl House {
         drop(control);
         drop(lock);
         // The lock is free by now: nobody waits for an SD card.
-        write_down(outlet, &worn);
+        let mut writer = Writer::new(letters);
+        write_down(outlet, worn, &mut writer);
+        writer.finish(WRITTEN_WITHIN);
+        // Nor for whoever reads this.
+        let spool = Spool::open(&stderr(), |lost| format!("starcourt: {lost} lines were lost"));
+        for message in inbox.try_iter() {
+            if let (Message::Notice(text), Ok(spool)) = (message, &spool) {
+                spool.line(&format!("starcourt: {}", printable(&text)));
+            }
+        }
         traced?;
-        settled?;
         Ok(())
     }
 
@@ -237,9 +265,9 @@ impl House {
 
     /// Writes down what must outlast the machine, while nothing plays.
     fn settle(&mut self) {
-        write_down(self.outlet, &std::mem::take(&mut self.worn));
-        if let Some(Err(error)) = self.season.as_mut().map(Season::settle) {
-            self.front.notice(&format!("how far the programme has come was not written down: {error:#}"));
+        write_down(self.outlet, std::mem::take(&mut self.worn), &mut self.writer);
+        if let Some(season) = &mut self.season {
+            season.settle(&mut self.writer);
         }
     }
 
@@ -275,17 +303,14 @@ impl House {
 }
 
 /// A count that cannot be kept is told, and fails no show.
-fn write_down(outlet: Outlet, worn: &Wear) {
-    if outlet == Outlet::Gpio
-        && !worn.is_empty()
-        && let Err(error) = wear::add(&files::state_places(), worn)
-    {
-        let _ = writeln!(
-            stderr(),
-            "starcourt: the relays' switchings were not counted: {}",
-            printable(&format!("{error:#}"))
-        );
+fn write_down(outlet: Outlet, worn: Wear, writer: &mut Writer) {
+    if outlet != Outlet::Gpio || worn.is_empty() {
+        return;
     }
+    writer.add(move || {
+        let error = wear::add(&files::state_places(), &worn).err()?;
+        Some(format!("the relays' switchings were not counted: {error:#}"))
+    });
 }
 
 /// Without a socket the show plays all the same, and nobody can speak to it.

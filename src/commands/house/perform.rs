@@ -191,7 +191,7 @@ impl House {
     fn leave_stage(&mut self, act: Act) -> Result<Outcome, Failure> {
         let lights = act.player.lights();
         let time = lights.show_time();
-        let Act { player, sound, turn, outcome, gives_way } = act;
+        let Act { player, sound, turn, outcome, gives_way, .. } = act;
         let is_paused = player.is_paused();
         let report = player.finish();
         *self.on_stage.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
@@ -229,6 +229,9 @@ impl House {
     }
 
     fn announce(&mut self, act: &Act) {
+        if let Some(season) = &mut self.season {
+            season.look_ahead();
+        }
         let timing = Some(act.player.lights().scheduling());
         if act.turn.stands.is_some() {
             // No show plays, since a moment ago.

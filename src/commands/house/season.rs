@@ -1,6 +1,7 @@
 //! What the service has besides a house: the programme and how far it has come, the commands that go with
 //! its shows, and systemd. Decides what comes next; the house plays it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,17 +9,20 @@ use jiff::ZonedDateTime;
 
 use crate::clock::monotonic;
 use crate::control::VisitorId;
-use crate::programme::{Bills, Booking, Call, Caller, Idle, Loudness, Programme, Script, Why};
+use crate::programme::{Bill, Bills, Booking, Call, Caller, Idle, Loudness, Programme, Script, Why};
 use crate::service::clock::{Doubt, Glance};
 use crate::service::herald::Herald;
 use crate::service::memory::Memory;
 use crate::service::pulse::{Pulse, Signs};
-use crate::service::script::{self, About, Crew, Event, Word};
+use crate::service::script::{self, About, Crew, Event, Running, Word};
 
 use super::super::files;
+use super::lookout::Lookout;
+use super::progress::Progress;
 use super::question::{Question, Questions};
 use super::stage_door::Preparing;
 use super::turn::Turn;
+use super::writer::Writer;
 
 /// How often the programme is asked, and the clock on the wall with it.
 const ASK: Duration = Duration::from_secs(1);
@@ -29,7 +33,9 @@ const LAST_ACTS: Duration = Duration::from_secs(5);
 pub(in crate::commands) struct Called {
     pub(super) caller: Caller,
     pub(super) bills: Bills,
-    pub(super) memory: Memory,
+    progress: Progress,
+    /// Shows that cannot be played, with why, as it was told.
+    broken: BTreeMap<String, String>,
 }
 
 /// A service's season.
@@ -39,16 +45,22 @@ pub(in crate::commands) struct Season {
     pub(super) questions: Questions,
     /// What stands between shows, and why nothing plays.
     standing: Option<(Idle, Why, ZonedDateTime)>,
+    /// What comes after the show that plays, in words.
+    outlook: Option<String>,
     /// What cannot stand there; it is dark instead.
     unfit: Option<Idle>,
     /// The entry that `stop` has ended; nothing is called until another one rules.
-    held: Option<Option<(String, ZonedDateTime)>>,
+    held: Option<Held>,
     asked: Option<Instant>,
     pub(super) crew: Crew,
     herald: Herald,
     pulse: Option<Pulse>,
     doubt: Doubt,
+    lookout: Option<Lookout>,
 }
+
+/// An entry that was stopped, with its start; nothing until it is known which one that is.
+type Held = Option<(String, ZonedDateTime)>;
 
 /// What the programme wants of the house.
 pub(super) enum Wanted {
@@ -60,9 +72,15 @@ pub(super) enum Wanted {
 }
 
 impl Called {
-    pub(in crate::commands) fn new(programme: Programme, bills: Bills, memory: Memory) -> Self {
+    /// With the shows that cannot be played, and why, as it was told.
+    pub(in crate::commands) fn new(
+        programme: Programme,
+        bills: Bills,
+        broken: BTreeMap<String, String>,
+        memory: Memory,
+    ) -> Self {
         let caller = Caller::new(Arc::new(programme), memory.rotation().clone());
-        Self { caller, bills, memory }
+        Self { caller, bills, progress: Progress::new(memory), broken }
     }
 
     fn now(&self) -> anyhow::Result<ZonedDateTime> {
@@ -71,13 +89,19 @@ impl Called {
 }
 
 impl Season {
-    pub(in crate::commands) fn new(called: Option<Called>, herald: Herald, doubt: Doubt) -> Self {
+    pub(in crate::commands) fn new(
+        called: Option<Called>,
+        herald: Herald,
+        doubt: Doubt,
+        lookout: Option<Lookout>,
+    ) -> Self {
         let pulse = herald.interval().map(Pulse::new);
         Self {
             called,
             preparing: None,
             questions: Questions::default(),
             standing: None,
+            outlook: None,
             unfit: None,
             held: None,
             asked: None,
@@ -85,6 +109,7 @@ impl Season {
             herald,
             pulse,
             doubt,
+            lookout,
         }
     }
 
@@ -94,6 +119,7 @@ impl Season {
 
     /// To be called at every turn of the main loop. Fails only where systemd has gone.
     pub(super) fn feed(&mut self, signs: Option<Signs>) {
+        self.herald.catch_up();
         let is_due = self.pulse.as_mut().is_some_and(|pulse| pulse.is_due(Instant::now(), signs));
         if is_due {
             let _ = self.herald.feed();
@@ -124,31 +150,49 @@ impl Season {
         self.doubt.look(&Glance::at(now))
     }
 
+    /// Looks at the files once a minute: a show that could not be played may have been mended.
+    pub(super) fn look_after_files(&mut self) {
+        if self.lookout.as_ref().is_some_and(Lookout::is_due) {
+            self.look_at_files();
+        }
+    }
+
+    fn look_at_files(&mut self) {
+        let broken = self.called.iter().flat_map(|called| called.broken.keys().cloned()).collect();
+        if let Some(lookout) = &mut self.lookout {
+            lookout.ask(broken);
+        }
+    }
+
+    /// A show can be played or cannot, as was found when it was read: what is to be told, when that has changed.
+    pub(super) fn finds(&mut self, show: &str, found: Result<Bill, String>) -> Option<String> {
+        let Some(called) = &mut self.called else { return found.err() };
+        match found {
+            Ok(bill) => {
+                called.bills.insert(show.to_owned(), bill);
+                called.broken.remove(show).map(|_| format!("show {show} can be played now"))
+            }
+            Err(why) => {
+                let before = called.broken.insert(show.to_owned(), why.clone());
+                (before.as_ref() != Some(&why)).then(|| format!("show {show} cannot be played:\n{why}"))
+            }
+        }
+    }
+
     /// What happens now that nothing of the programme plays.
-    pub(super) fn call(&mut self) -> anyhow::Result<Wanted> {
+    pub(super) fn call(&mut self, writer: &mut Writer) -> anyhow::Result<Wanted> {
         if self.preparing.is_some() || !self.doubt.may_play() {
             return Ok(Wanted::Nothing);
         }
         let Some(called) = &mut self.called else { return Ok(Wanted::Nothing) };
         let now = called.now()?;
-        if let Some(held) = &mut self.held {
-            let moment = called.caller.programme().at(&now);
-            let rules = moment
-                .turn(called.caller.rotation())
-                .map(|turn| (turn.entry.name.clone(), turn.start.clone()));
-            match held {
-                // Another one, or none, rules by now.
-                Some(entry) if rules.as_ref() != Some(entry) => self.held = None,
-                Some(_) => return Ok(Wanted::Nothing),
-                None => {
-                    self.held = rules.map(Some);
-                    return Ok(Wanted::Nothing);
-                }
-            }
+        if is_held(&mut self.held, called, &now) {
+            return Ok(Wanted::Nothing);
         }
+        self.outlook = None;
         match called.caller.call(&now, monotonic::now(), &called.bills) {
             Call::Play(booking) => {
-                called.memory.keep(called.caller.rotation())?;
+                called.progress.keep(called.caller.rotation(), writer);
                 Ok(Wanted::Show(booking))
             }
             Call::Stand { idle, why, until } => {
@@ -182,6 +226,27 @@ impl Season {
         self.unfit = self.standing.as_ref().map(|(idle, ..)| idle.clone());
     }
 
+    /// Sees what comes after the show that plays, as it is now: the clock goes on, and may be set, while it plays.
+    pub(super) fn look_ahead(&mut self) {
+        let Some(called) = &self.called else { return };
+        let Ok(now) = called.now() else { return };
+        if is_held(&mut self.held, called, &now) {
+            return;
+        }
+        // On a copy: nothing is called yet.
+        self.outlook = Some(match called.caller.clone().call(&now, monotonic::now(), &called.bills) {
+            Call::Play(Booking { show, turn, .. }) => {
+                let (playlist, end) = (&turn.playlist.name, turn.end.strftime("%a %H:%M"));
+                match (turn.once, *playlist == show) {
+                    (true, _) => format!("{show} ({})", turn.entry.name),
+                    (false, true) => format!("{show} until {end}"),
+                    (false, false) => format!("{show} ({playlist} until {end})"),
+                }
+            }
+            Call::Stand { why, until, .. } => in_words(&why, &until),
+        });
+    }
+
     /// What comes next, in words.
     pub(super) fn next(&self) -> Option<String> {
         if let Some(words) = self.doubt.words().filter(|_| self.called.is_some()) {
@@ -190,8 +255,11 @@ impl Season {
         if self.held.is_some() {
             return Some("stopped; `starcourt resume` takes the programme up again".to_owned());
         }
+        if self.outlook.is_some() {
+            return self.outlook.clone();
+        }
         let (_, why, until) = self.standing.as_ref()?;
-        Some(format!("{why} until {}", until.strftime("%a %H:%M")))
+        Some(in_words(why, until))
     }
 
     /// The show whose gates are asked or whose commands run.
@@ -218,6 +286,7 @@ impl Season {
     /// Goes on with the programme; whether it had been held.
     pub(super) fn take_up(&mut self) -> bool {
         self.asked = None;
+        self.look_at_files();
         if let Some(called) = &mut self.called {
             called.caller.try_again();
         }
@@ -262,6 +331,18 @@ impl Season {
         Ok(())
     }
 
+    /// Ends commands, and runs others when they have ended. Nobody waits for any of them.
+    pub(super) fn run_after(
+        &mut self,
+        running: Running,
+        scripts: Vec<Script>,
+        about: &About,
+        heard: impl FnMut(Word) + Send + 'static,
+    ) -> std::io::Result<()> {
+        self.crew.add(script::run_all_after(running, scripts, about, heard)?);
+        Ok(())
+    }
+
     /// Runs commands that nobody waits for.
     pub(super) fn run_all(
         &mut self,
@@ -274,15 +355,41 @@ impl Season {
     }
 
     /// Writes down what must outlast the machine: between entries, and at the end.
-    pub(super) fn settle(&mut self) -> anyhow::Result<()> {
-        self.called.as_mut().map_or(Ok(()), |called| called.memory.settle())
+    pub(super) fn settle(&self, writer: &mut Writer) {
+        if let Some(called) = &self.called {
+            called.progress.settle(writer);
+        }
     }
 
     /// Waits for the last commands, and says farewell to systemd.
-    pub(super) fn end(mut self) -> anyhow::Result<()> {
+    pub(super) fn end(mut self, writer: &mut Writer) {
         let _ = self.herald.stopping();
         drop(self.preparing.take());
         std::mem::take(&mut self.crew).finish(LAST_ACTS);
-        self.settle()
+        self.settle(writer);
+    }
+}
+
+fn in_words(why: &Why, until: &ZonedDateTime) -> String {
+    format!("{why} until {}", until.strftime("%a %H:%M"))
+}
+
+/// Whether the entry that `stop` has ended still rules at `now`.
+fn is_held(held: &mut Option<Held>, called: &Called, now: &ZonedDateTime) -> bool {
+    let Some(entry) = held else { return false };
+    let moment = called.caller.programme().at(now);
+    let turn = moment.turn(called.caller.rotation());
+    let rules = turn.map(|turn| (turn.entry.name.clone(), turn.start.clone()));
+    match entry {
+        // Another one, or none, rules by now.
+        Some(entry) if rules.as_ref() != Some(entry) => {
+            *held = None;
+            false
+        }
+        Some(_) => true,
+        None => {
+            *held = rules.map(Some);
+            true
+        }
     }
 }

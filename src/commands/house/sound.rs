@@ -22,8 +22,8 @@ pub(super) enum Sound {
 
 impl Sound {
     /// Plays `turn`'s music at `volume` per cent; without music, or where it is silent, time passes alone.
-    pub(super) fn start(turn: &Turn, rig: &Rig, volume: u8) -> Result<Self, Failure> {
-        let Turn { from, looped, silent, loaded, is_paused, .. } = turn;
+    pub(super) fn start(is_paused: bool, turn: &Turn, rig: &Rig, volume: u8) -> Result<Self, Failure> {
+        let Turn { from, looped, silent, loaded, .. } = turn;
         let Some(music) = loaded.show.audio.as_ref().filter(|_| !silent) else {
             let from = Position::at(*from);
             let clock = match is_paused {
@@ -35,7 +35,7 @@ impl Sound {
         let programme =
             Programme { file: music.path.clone(), from: *from, repeat: looped.then_some(loaded.length) };
         let volume = Volume::from_percent(volume).expect("no order lets more than 100 % pass");
-        let start = if *is_paused { AudioClock::start_paused } else { AudioClock::start };
+        let start = if is_paused { AudioClock::start_paused } else { AudioClock::start };
         let clock = start(programme, &rig.audio, volume)?;
         Ok(Self::Heard(Arc::new(clock)))
     }
@@ -45,10 +45,6 @@ impl Sound {
             Self::Heard(clock) => Arc::clone(clock) as Arc<dyn Clock>,
             Self::Silent(clock) => Arc::clone(clock) as Arc<dyn Clock>,
         }
-    }
-
-    pub(super) const fn is_heard(&self) -> bool {
-        matches!(self, Self::Heard(_))
     }
 
     /// In per cent; `None` when there is nothing to be heard.
@@ -69,6 +65,14 @@ impl Sound {
     pub(super) fn set_latency(&self, latency: Offset) {
         if let Self::Heard(clock) = self {
             clock.set_latency(latency);
+        }
+    }
+
+    /// How often a sound card has asked for sound; `None` when there is nothing to be heard.
+    pub(super) fn callbacks(&self) -> Option<u64> {
+        match self {
+            Self::Heard(clock) => Some(clock.callbacks()),
+            Self::Silent(_) => None,
         }
     }
 

@@ -40,6 +40,24 @@ impl House {
         Ok(format!("{name} does not come back"))
     }
 
+    /// A visitor's show is held, or goes on; one that waits for the stage will be so when it has it. Nothing else is
+    /// touched.
+    pub(super) fn hold(&mut self, act: Option<&mut Act>, visitor: VisitorId, on: bool) -> Answer {
+        let words = |name: &str| if on { format!("holds {name}") } else { format!("{name} goes on") };
+        if let Some(act) = act.filter(|act| act.turn.is_of(visitor)) {
+            act.hold(on);
+            return Ok(words(&act.place()));
+        }
+        let preparing = self.season.as_mut().and_then(|season| season.preparing.as_mut());
+        let mut waiting = self.newcomers.iter_mut().chain(&mut self.later);
+        let turn = waiting
+            .find(|turn| turn.is_of(visitor))
+            .or_else(|| preparing.map(|preparing| &mut preparing.turn).filter(|turn| turn.is_of(visitor)));
+        let turn = turn.ok_or_else(|| declined("no show of yours plays"))?;
+        turn.is_held = on;
+        Ok(words(turn.name()))
+    }
+
     /// A show of this visitor's that waits for the stage does so no longer; its name.
     pub(super) fn gives_up(&mut self, visitor: VisitorId) -> Option<String> {
         let how = "it was ended while another played";

@@ -44,6 +44,8 @@ pub(in crate::commands) struct Turn {
     pub(in crate::commands) stands: Option<Standing>,
     /// It was interrupted while it was paused, and comes back so.
     pub(in crate::commands) is_paused: bool,
+    /// Whose show it is holds it: their terminal is stopped.
+    pub(in crate::commands) is_held: bool,
     /// What the house was opened for: what comes of it is what the command ends with.
     pub(in crate::commands) is_principal: bool,
 }
@@ -60,6 +62,7 @@ impl Turn {
             rank,
             caller: None,
             is_paused: false,
+            is_held: false,
             is_principal: false,
             companion: None,
             booking: None,

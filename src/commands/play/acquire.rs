@@ -1,7 +1,7 @@
 //! Getting the lock before anything else is touched: at once, by waiting, or by ending whoever has it.
 
 use std::cell::Cell;
-use std::io::{Write, stderr};
+use std::io::stderr;
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use crate::lock::{Claim, Lock, LockDir, Manner, Playbill, Refusal, Step, Takeove
 use crate::printable::printable_lines;
 use crate::rig::Line;
 use crate::signals::{self, Request};
+use crate::spool;
 
 use super::super::files::{LoadedRig, LoadedShow};
 use super::super::house::Message;
@@ -42,7 +43,7 @@ pub(super) fn acquire(
         length: Some(loaded.length),
         ..Playbill::of_show(&loaded.show.name)
     };
-    let name = instances::name(&rig.rig, &loaded.show);
+    let name = instances::name(&rig.rig, &loaded.show)?;
     let claim = Claim { name, bill, lines: lines.to_vec() };
     let mut notices = Vec::new();
     if place.is_fallback {
@@ -111,12 +112,14 @@ fn is_to_end(inbox: &Receiver<Message>) -> bool {
         | Message::Wish(_)
         | Message::Call(_)
         | Message::Script(_)
+        | Message::Found(_)
+        | Message::Notice(_)
         | Message::Button(_) => false,
         Message::Request(_) => true,
     })
 }
 
-/// A line on standard error; where nobody reads there is nothing to be told.
+/// A line on standard error; where nobody reads there is nothing to be told, and little to wait for.
 fn tell(line: &str) {
-    let _ = writeln!(stderr(), "starcourt: {}", printable_lines(line));
+    spool::tell(&stderr(), &format!("starcourt: {}", printable_lines(line)));
 }

@@ -1,8 +1,11 @@
 //! The coming days, and what would happen in them, for other programs.
 
+use std::collections::BTreeMap;
+
 use jiff::ZonedDateTime;
 use serde::Serialize;
 
+use super::Broken;
 use crate::printable::printable_json;
 use crate::programme::{Day, Entry, Event, Run, Stretch, What};
 
@@ -21,6 +24,8 @@ struct Span<'a> {
     entry: Option<&'a str>,
     playlist: Option<&'a str>,
     shows: &'a [String],
+    /// Those of `shows` that cannot be played, with why.
+    cannot_play: BTreeMap<&'a str, &'a str>,
     between: &'a str,
     volume: u8,
     /// Nothing with sound plays.
@@ -33,6 +38,8 @@ struct Once<'a> {
     entry: &'a str,
     playlist: Option<&'a str>,
     shows: &'a [String],
+    /// As of a stretch.
+    cannot_play: BTreeMap<&'a str, &'a str>,
 }
 
 #[derive(Serialize)]
@@ -51,14 +58,14 @@ struct Happening {
     reason: Option<String>,
 }
 
-pub(super) fn days(days: &[Day]) -> String {
+pub(super) fn days(days: &[Day], broken: &Broken) -> String {
     let days: Vec<Days<'_>> = days
         .iter()
         .map(|day| Days {
             date: day.date.to_string(),
             closed: day.closed,
-            stretches: day.stretches.iter().map(span).collect(),
-            once: day.once.iter().map(|(at, entry)| once(at, entry)).collect(),
+            stretches: day.stretches.iter().map(|stretch| span(stretch, broken)).collect(),
+            once: day.once.iter().map(|(at, entry)| once(at, entry, broken)).collect(),
         })
         .collect();
     pretty(&days)
@@ -84,7 +91,7 @@ fn plays(entry: &Entry) -> (Option<&str>, &[String]) {
     }
 }
 
-fn span(stretch: &Stretch) -> Span<'_> {
+fn span<'a>(stretch: &'a Stretch, broken: &'a Broken) -> Span<'a> {
     let (playlist, shows) = stretch.plays.as_deref().map_or((None, [].as_slice()), plays);
     Span {
         from: instant(&stretch.from),
@@ -92,15 +99,21 @@ fn span(stretch: &Stretch) -> Span<'_> {
         entry: stretch.plays.as_ref().map(|entry| entry.name.as_str()),
         playlist,
         shows,
+        cannot_play: cannot_play(shows, broken),
         between: stretch.idle.name(),
         volume: stretch.volume.percent(),
         silent: stretch.silence.is_some(),
     }
 }
 
-fn once<'a>(at: &ZonedDateTime, entry: &'a Entry) -> Once<'a> {
+fn once<'a>(at: &ZonedDateTime, entry: &'a Entry, broken: &'a Broken) -> Once<'a> {
     let (playlist, shows) = plays(entry);
-    Once { at: instant(at), entry: &entry.name, playlist, shows }
+    Once { at: instant(at), entry: &entry.name, playlist, shows, cannot_play: cannot_play(shows, broken) }
+}
+
+fn cannot_play<'a>(shows: &[String], broken: &'a Broken) -> BTreeMap<&'a str, &'a str> {
+    let are_shown = broken.iter().filter(|(show, _)| shows.contains(show));
+    are_shown.map(|(show, why)| (show.as_str(), why.as_str())).collect()
 }
 
 fn happening(Event { at, what }: Event) -> Happening {

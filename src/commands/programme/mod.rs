@@ -3,6 +3,7 @@
 mod json;
 mod page;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{Write as _, stderr};
 use std::sync::Arc;
@@ -11,27 +12,38 @@ use anyhow::anyhow;
 use jiff::{SignedDuration, ZonedDateTime};
 
 use crate::cli::ProgrammeOptions;
-use crate::programme::{Caller, Programme, Rotation, Run};
+use crate::printable::printable;
+use crate::programme::{Caller, Missing, Programme, Rotation, Run};
 
 use super::files::{self, LoadedProgramme};
 use super::outcome::{Failure, Outcome};
+
+/// Shows that the programme names and that cannot be played, with why.
+type Broken = BTreeMap<String, String>;
 
 pub(super) fn programme(options: &ProgrammeOptions) -> Result<(String, Outcome), Failure> {
     let output = files::output_kind(&options.stage.output);
     let rig = files::rig(&options.stage.rig, output)?.rig;
     let places = files::show_places(&options.stage);
-    let loaded = files::programme(&options.programme, output, &places, &rig)?;
+    let loaded = files::programme(&options.programme, output, &places, &rig, Missing::Warning)?;
     let LoadedProgramme { programme, .. } = loaded.ok_or_else(|| Failure::bad_file(nowhere()))?;
     let from = start(&programme, options)?;
     let days = usize::from(options.days);
+    let (bills, failures) = files::bills(&programme, &places, &rig);
+    let broken: Broken = failures.into_iter().map(|(name, failure)| (name, failure.words())).collect();
+    // As `check` ends with it.
+    let outcome = if broken.is_empty() { Outcome::Done } else { Outcome::BadFile };
     if !options.rehearse {
         let days = programme.days(&from, days);
-        let text = if options.json { json::days(&days) } else { page::days(&days, &programme) };
-        return Ok((text, Outcome::Done));
+        let text = match options.json {
+            true => json::days(&days, &broken),
+            false => page::days(&days, &programme, &broken),
+        };
+        return Ok((text, outcome));
     }
     let end = from.saturating_add(jiff::Span::new().days(i64::from(options.days)));
-    let (bills, failures) = files::bills(&programme, &places, &rig);
-    for (name, _) in failures {
+    for name in broken.keys() {
+        let name = printable(name);
         let _ = writeln!(stderr(), "starcourt: {name} is passed over: starcourt check {name}");
     }
     // From the start of the first day on, as a service that had been there all the time.
@@ -44,7 +56,7 @@ pub(super) fn programme(options: &ProgrammeOptions) -> Result<(String, Outcome),
             text
         })
     };
-    Ok((text, Outcome::Done))
+    Ok((text, outcome))
 }
 
 /// The beginning of the day that is asked for.

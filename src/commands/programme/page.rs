@@ -5,17 +5,20 @@ use std::sync::Arc;
 
 use jiff::ZonedDateTime;
 
+use super::Broken;
+use crate::printable::printable;
 use crate::programme::{Day, Entry, Idle, Loudness, Order, Playlist, Programme, Stretch};
 
-pub(super) fn days(days: &[Day], programme: &Programme) -> String {
+pub(super) fn days(days: &[Day], programme: &Programme, broken: &Broken) -> String {
     let mut text = String::new();
     for day in days {
         writeln!(text, "{}", day.date.strftime("%A, %-d %B %Y")).expect("a String takes everything");
         let mut lines: Vec<(&ZonedDateTime, String)> = Vec::new();
-        lines.extend(day.stretches.iter().filter_map(|stretch| Some((&stretch.from, line(stretch)?))));
+        lines
+            .extend(day.stretches.iter().filter_map(|stretch| Some((&stretch.from, line(stretch, broken)?))));
         for (at, entry) in &day.once {
             let time = at.strftime("%H:%M").to_string();
-            lines.push((at, format!("{time:<13}{}", what_plays(entry))));
+            lines.push((at, format!("{time:<13}{}", what_plays(entry, broken))));
         }
         // Stable: what begins a stretch stands before what plays once in it.
         lines.sort_by_key(|(at, _)| at.timestamp());
@@ -33,6 +36,10 @@ pub(super) fn days(days: &[Day], programme: &Programme) -> String {
     }
     text.truncate(text.trim_end().len());
     text.push('\n');
+    for (show, why) in broken {
+        writeln!(text, "\nshow {} cannot be played:\n{why}", printable(show))
+            .expect("a String takes everything");
+    }
     text
 }
 
@@ -53,11 +60,11 @@ fn reasons(day: &Day, programme: &Programme) -> Vec<String> {
 }
 
 /// `16:03 - 22:00  evening: …`; nothing where it is dark and silent anyway.
-fn line(stretch: &Stretch) -> Option<String> {
+fn line(stretch: &Stretch, broken: &Broken) -> Option<String> {
     let mut words: Vec<String> = Vec::new();
     match (&stretch.plays, &stretch.idle) {
         (Some(entry), idle) => {
-            words.push(what_plays(entry));
+            words.push(what_plays(entry, broken));
             if *idle != Idle::Dark {
                 words.push(format!("{} between", idle.name()));
             }
@@ -76,15 +83,20 @@ fn line(stretch: &Stretch) -> Option<String> {
     Some(format!("{from}-{to}  {}", words.join(", ")))
 }
 
-fn what_plays(entry: &Entry) -> String {
+fn what_plays(entry: &Entry, broken: &Broken) -> String {
     match &entry.plays {
         None => entry.name.clone(),
-        Some(playlist) => format!("{}: {}", entry.name, shows(playlist)),
+        Some(playlist) => format!("{}: {}", entry.name, shows(playlist, broken)),
     }
 }
 
-fn shows(playlist: &Playlist) -> String {
-    match (playlist.shows.as_slice(), playlist.order) {
+fn shows(playlist: &Playlist, broken: &Broken) -> String {
+    let named = |show: &String| match broken.contains_key(show) {
+        true => format!("{} (cannot be played)", printable(show)),
+        false => show.clone(),
+    };
+    let shows: Vec<String> = playlist.shows.iter().map(named).collect();
+    match (shows.as_slice(), playlist.order) {
         ([only], _) => only.clone(),
         (several, Order::InTurn) => several.join(", "),
         (several, Order::Shuffle) => format!("{} (shuffled)", several.join(", ")),

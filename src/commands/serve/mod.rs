@@ -2,23 +2,26 @@
 //! command asks for, and stands between shows.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::time::Instant;
 
-use anyhow::anyhow;
+use anyhow::{Context, anyhow};
 
 use crate::cli::{OutputKind, ServeOptions};
 use crate::lock::{Claim, Lock, Name, Playbill, Refusal};
+use crate::programme::Missing;
+use crate::rig::Rig;
 use crate::service::clock::{Doubt, Passed};
 use crate::service::herald::Herald;
 use crate::service::memory::Memory;
 use crate::service::pulse::Pulse;
 use crate::signals::{self, Request};
 
-use super::files::{self, LoadedRig};
-use super::house::{self, Called, Front, House, Message, Plan, Season};
+use super::files::{self, LoadedProgramme, LoadedRig};
+use super::house::{self, Called, Front, House, Lookout, Message, Plan, Season, Watched};
 use super::instances;
 use super::outcome::{Failure, Outcome};
 
@@ -35,7 +38,7 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
     }
     let LoadedRig { path, rig, told } = files::rig(&options.stage.rig, kind)?;
     let places = files::show_places(&options.stage);
-    let programme = files::programme(&options.programme, kind, &places, &rig)?;
+    let programme = files::programme(&options.programme, kind, &places, &rig, Missing::Warning)?;
     if let Some(loaded) = &programme {
         // Later nobody would be there to be told, and nothing would ever play.
         files::time_for(&loaded.programme)?;
@@ -67,20 +70,24 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
         .chain(programme.as_ref().map(|programme| programme.path.as_path()))
         .collect();
     let doubt = Doubt::new(Passed::of(evidence));
+    let rig = Arc::new(rig);
+    let lookout = look_out(options, kind, &rig, &path, programme.as_ref(), &letters)?;
     let called = programme.map(|loaded| {
         let (bills, broken) = files::bills(&loaded.programme, &places, &rig);
-        for (show, failure) in broken {
-            front.notice(&format!("show {show} cannot be played:\n{}", failure.words()));
+        let broken: BTreeMap<String, String> =
+            broken.into_iter().map(|(show, failure)| (show, failure.words())).collect();
+        for (show, why) in &broken {
+            front.notice(&format!("show {show} cannot be played:\n{why}"));
         }
         let (memory, notice) = Memory::open(dir.path(), &files::progress_places(kind));
         if let Some(notice) = notice {
             front.notice(&notice);
         }
-        Called::new(loaded.programme, bills, memory)
+        Called::new(loaded.programme, bills, broken, memory)
     });
-    let season = Season::new(called, herald.into_inner(), doubt);
+    let season = Season::new(called, herald.into_inner(), doubt, Some(lookout));
     let mut house = House::open(Plan {
-        rig: Arc::new(rig),
+        rig,
         kind,
         lines,
         pins: options.pins.clone(),
@@ -96,6 +103,29 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
     let served = house.serve();
     let closed = house.close();
     served.and(closed).map(|()| Outcome::Done)
+}
+
+/// Has somebody look at the files from now on: they are not read again before the next start.
+fn look_out(
+    options: &ServeOptions,
+    kind: OutputKind,
+    rig: &Arc<Rig>,
+    rig_path: &Path,
+    programme: Option<&LoadedProgramme>,
+    letters: &mpsc::Sender<Message>,
+) -> anyhow::Result<Lookout> {
+    let places = files::show_places(&options.stage);
+    let rig_file = options.stage.rig.clone();
+    let mut watched = vec![Watched::new(rig_path.to_owned(), move || files::rig(&rig_file, kind).map(drop))];
+    if let Some(loaded) = programme {
+        let (file, known) = (options.programme.clone(), Arc::clone(rig));
+        let shows = places.clone();
+        watched.push(Watched::new(loaded.path.clone(), move || {
+            files::programme(&file, kind, &shows, &known, Missing::Warning).map(drop)
+        }));
+    }
+    Lookout::new(Arc::clone(rig), places, watched, letters.clone())
+        .context("starting a thread that looks at the files")
 }
 
 /// Waits for whoever has the lights; `None` when somebody asked to end meanwhile.
@@ -118,6 +148,7 @@ fn wait_for_lock(
     }
     let pulse = RefCell::new(herald.borrow().interval().map(Pulse::new));
     let stop = || {
+        herald.borrow_mut().catch_up();
         if pulse.borrow_mut().as_mut().is_some_and(|pulse| pulse.is_due(Instant::now(), None)) {
             let _ = herald.borrow_mut().feed();
         }

@@ -17,11 +17,7 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
-        Self {
-            lamps: Lamps::new(Duration::from_nanos(PERIOD), [false].into_iter()),
-            was_lit: false,
-            log: Vec::new(),
-        }
+        Self { lamps: Lamps::new(PERIOD, [false].into_iter()), was_lit: false, log: Vec::new() }
     }
 
     fn set(&mut self, micros: u64, on_time_us: u64) {
@@ -117,7 +113,7 @@ fn a_change_in_mid_period_never_makes_a_second_pulse() {
 
 #[test]
 fn first_light_comes_at_once_in_mid_period() {
-    let mut lamps = Lamps::new(Duration::from_nanos(PERIOD), [false, false].into_iter());
+    let mut lamps = Lamps::new(PERIOD, [false, false].into_iter());
     lamps.set(0, 1_000_000, at(0));
     lamps.set(1, 1_000_000, at(2_000));
     assert!(lamps.is_lit(1));
@@ -178,4 +174,28 @@ fn a_stall_does_not_leave_the_lamp_dark_afterwards() {
     let next = bench.log[2];
     assert_eq!(next, (65_000, true));
     assert!((65_050..=65_100).contains(&bench.log[3].0), "{:?}", bench.log);
+}
+
+#[test]
+fn what_was_lit_before_the_period_is_no_pulse_of_it() {
+    // A second of light, and a second of darkness after it.
+    let mut bench = Bench::new();
+    bench.set(0, 5_000);
+    bench.set(1_000_000, 0);
+    bench.set(2_000_000, 2_000);
+    bench.run(2_009_000, || 0);
+    let dimmed = [(2_000_000, true), (2_002_000, false), (2_005_000, true), (2_007_000, false)];
+    bench.check(&[&[(0, true), (1_000_000, false)], &dimmed[..]].concat());
+}
+
+#[test]
+fn the_same_said_again_changes_nothing() {
+    let mut bench = Bench::new();
+    for micros in [0, 500, 1_500] {
+        bench.set(micros, 2_000);
+    }
+    bench.run(4_000, || 0);
+    bench.set(4_000, 2_000);
+    bench.run(6_000, || 0);
+    bench.check(&[(0, true), (2_000, false), (5_000, true)]);
 }

@@ -7,6 +7,7 @@ use super::*;
 use crate::clock::Course;
 use crate::easing::Easing;
 use crate::level::Level;
+use crate::output::Signal;
 use crate::output::testing::{channel, rig_of};
 use crate::rig::{Active, Kind};
 use crate::timeline::{Ramp, Track};
@@ -30,11 +31,11 @@ fn running() -> Playhead {
 }
 
 fn dark() -> Orders {
-    Orders { is_dark: true, stop: None }
+    Orders { is_dark: true, ..Orders::default() }
 }
 
 fn stop(millis: u64) -> Orders {
-    Orders { is_dark: false, stop: Some(Duration::from_millis(millis)) }
+    Orders { stop: Some(Duration::from_millis(millis)), ..Orders::default() }
 }
 
 /// A track that is lit in each of the stretches, in milliseconds.
@@ -89,9 +90,16 @@ impl Desk {
         let changes = self.operator.decide(now, playhead, None, orders);
         let since = now.since(at(0));
         self.log.extend(changes.signals.iter().map(|(line, signal)| (since, line.bcm(), *signal)));
-        self.dimmed.extend(changes.dimmed.iter().map(|(_, lit)| (since / MILLI, *lit)));
-        self.operator.note(now, &self.state, None);
+        for pulses in &mut changes.pulses {
+            pulses.is_written = true;
+            self.dimmed.push((since / MILLI, Duration::from_nanos(pulses.lit)));
+        }
+        self.operator.note(now, &mut Followers { state: &self.state, recorder: None });
         self.ticks += 1;
+    }
+
+    fn were_made_safe(&mut self, millis: i64) {
+        self.operator.were_made_safe(at(millis), &mut Followers { state: &self.state, recorder: None });
     }
 
     /// Wakes when the operator wishes to, up to `until` milliseconds or the end of the show.
@@ -158,13 +166,46 @@ fn a_stall_skips_what_is_over_and_loses_no_off_edge() {
     assert_eq!(desk.state.late(), 2);
 }
 
+/// The playhead is `back` nanoseconds further back from 150 ms on.
+fn falling_back(back: i64) -> Playhead {
+    Playhead::Running(Course::by_machine(at(150), Position(150 * MILLI - back)))
+}
+
 #[test]
-fn a_playhead_that_falls_back_makes_no_edge_twice() {
+fn a_playhead_that_falls_back_takes_the_lights_with_it_and_cues_come_again() {
     let mut desk = Desk::relay(&[(100, 200)]);
-    desk.run(0, 150, running(), Orders::default());
-    let behind = Playhead::Running(Course::by_machine(at(150), Position(50 * MILLI)));
-    desk.run(150, 400, behind, Orders::default());
-    assert_eq!(desk.neon(), [(100, true), (300, false)]);
+    desk.run(0, 149, running(), Orders::default());
+    desk.run(150, 400, falling_back(100 * MILLI), Orders::default());
+    assert_eq!(desk.neon(), [(100, true), (150, false), (200, true), (300, false)]);
+    assert_eq!(desk.state.late(), 0);
+}
+
+#[test]
+fn a_playhead_that_is_corrected_makes_no_edge_twice() {
+    let mut desk = Desk::relay(&[(149, 200)]);
+    desk.run(0, 149, running(), Orders::default());
+    desk.run(150, 400, falling_back(MILLI - 1), Orders::default());
+    assert_eq!(desk.neon(), [(149, true), (200, false)]);
+}
+
+#[test]
+fn a_playhead_that_is_held_keeps_its_lights_and_is_looked_at_a_hundred_times_a_second() {
+    let mut windows = Track::default();
+    windows.hold(show(0), Level::from_percent(30));
+    windows.hold(show(80), Level::OFF);
+    for tracks in [[lit(&[(20, 80)]), Track::default()], [lit(&[(20, 80)]), windows]] {
+        let is_dimmed = tracks[1] != Track::default();
+        let mut desk = Desk::new(tracks, Extent::Once(show(100 * 3_600_000)));
+        let held = Course { until: Position(50 * MILLI), ..Course::by_machine(at(0), Position(0)) };
+        desk.run(0, 1_000, Playhead::Running(held), Orders::default());
+        assert_eq!(desk.neon(), [(20, true)]);
+        let lit = desk.windows_lit(1_000);
+        assert!((lit - if is_dimmed { 300 } else { 0 }).abs() <= 2, "{lit}");
+        assert!(desk.ticks >= 100, "{}", desk.ticks);
+        let released = Course::by_machine(at(1_001), Position(50 * MILLI));
+        desk.run(1_001, 1_100, Playhead::Running(released), Orders::default());
+        assert_eq!(desk.neon(), [(20, true), (1_031, false)]);
+    }
 }
 
 #[test]
@@ -182,7 +223,7 @@ fn in_a_blackout_time_goes_on() {
     let mut desk = Desk::relay(&[(100, 300), (500, 600)]);
     desk.run(0, 150, running(), Orders::default());
     desk.run(151, 550, running(), dark());
-    assert!(desk.state.is_dark());
+    assert!(desk.operator.is_dark());
     desk.run(551, 700, running(), Orders::default());
     assert_eq!(desk.neon(), [(100, true), (151, false), (551, true), (600, false)]);
 }
@@ -267,7 +308,7 @@ fn what_somebody_else_made_safe_is_driven_again_and_was_due_then() {
         let mut desk = Desk::with([lit(&[(100, 700)]), windows], Extent::Once(show(1_000)), output_dims);
         desk.run(0, 300, running(), Orders::default());
         let (switchings, dimmings) = (desk.neon().len(), desk.dimmed.len());
-        desk.operator.were_made_safe();
+        desk.were_made_safe(310);
         desk.run(310, 500, running(), Orders::default());
         assert_eq!(desk.neon()[switchings..], [(310, true)]);
         let again: Vec<i64> = desk.dimmed[dimmings..].iter().map(|(at, _)| *at).collect();
@@ -282,7 +323,7 @@ fn what_somebody_else_made_safe_is_driven_again_and_was_due_then() {
 fn what_somebody_else_made_safe_stays_so_in_a_blackout() {
     let mut desk = Desk::relay(&[(100, 700)]);
     desk.run(0, 300, running(), dark());
-    desk.operator.were_made_safe();
+    desk.were_made_safe(310);
     desk.run(310, 500, running(), dark());
     assert_eq!(desk.neon(), []);
 }

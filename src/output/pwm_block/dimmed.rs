@@ -18,8 +18,6 @@ pub(super) struct Dimmed {
     duty: File,
     period: Duration,
     safe: Duration,
-    /// What was written last; `None` after a write that failed.
-    lit: Option<Duration>,
 }
 
 impl Dimmed {
@@ -42,18 +40,18 @@ impl Dimmed {
         }
         let safe = wire.safe(period);
         let duty = OpenOptions::new().write(true).open(folder.join("duty_cycle"))?;
-        let mut dimmed = Self { line: wire.wire.line, duty, period, safe, lit: None };
+        let mut dimmed = Self { line: wire.wire.line, duty, period, safe };
         // The kernel takes no duty longer than the period, and none at all before there is a period.
         let before: u128 = read(folder, "period")?.parse().unwrap_or(0);
         let fits = before > 0 && safe.as_nanos() <= before;
         if fits {
-            dimmed.write(safe)?;
+            dimmed.dim(safe)?;
         }
         if before != period.as_nanos() {
             fs::write(folder.join("period"), period.as_nanos().to_string())?;
         }
         if !fits {
-            dimmed.write(safe)?;
+            dimmed.dim(safe)?;
         }
         if !is("enable", "1")? {
             fs::write(folder.join("enable"), "1")?;
@@ -61,27 +59,18 @@ impl Dimmed {
         Ok(dimmed)
     }
 
-    pub(super) fn dim(&mut self, lit: Duration) {
-        let lit = lit.min(self.period);
-        if self.lit != Some(lit) {
-            // The timing thread has nobody to tell; what failed is tried again with the next change.
-            let _outcome = self.write(lit);
-        }
+    /// Writes it whatever was written before: somebody else may have written since.
+    pub(super) fn dim(&mut self, lit: Duration) -> io::Result<()> {
+        let mut text = [0; LONGEST];
+        let mut rest = &mut text[..];
+        writeln!(rest, "{}", lit.min(self.period).as_nanos())?;
+        let length = LONGEST - rest.len();
+        self.duty.write_all_at(&text[..length], 0)
     }
 
     pub(super) fn make_safe(&mut self) {
-        self.dim(self.safe);
-    }
-
-    fn write(&mut self, lit: Duration) -> io::Result<()> {
-        self.lit = None;
-        let mut text = [0; LONGEST];
-        let mut rest = &mut text[..];
-        writeln!(rest, "{}", lit.as_nanos())?;
-        let length = LONGEST - rest.len();
-        self.duty.write_all_at(&text[..length], 0)?;
-        self.lit = Some(lit);
-        Ok(())
+        // Once more where it fails; there is nobody to tell.
+        let _outcome = self.dim(self.safe).or_else(|_| self.dim(self.safe));
     }
 }
 

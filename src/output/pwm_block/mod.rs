@@ -77,10 +77,13 @@ impl PwmBlock {
         self.dimmed.iter().any(|dimmed| dimmed.line == line)
     }
 
-    /// Has `line` lit for `lit` of each period from the next one on. Does not allocate.
-    pub fn dim(&mut self, line: Line, lit: Duration) {
-        if let Some(dimmed) = self.dimmed.iter_mut().find(|dimmed| dimmed.line == line) {
-            dimmed.dim(lit);
+    /// Has `line` lit for `lit` of each period from the next one on; whether that was written. A line that was
+    /// not taken is left alone. Does not allocate.
+    #[must_use]
+    pub fn dim(&mut self, line: Line, lit: Duration) -> bool {
+        match self.dimmed.iter_mut().find(|dimmed| dimmed.line == line) {
+            Some(dimmed) => dimmed.dim(lit).is_ok(),
+            None => true,
         }
     }
 

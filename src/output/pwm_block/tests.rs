@@ -85,11 +85,11 @@ fn a_line_starts_dark_follows_and_stays_enabled_and_dark() {
         let line = moon.line;
         let mut block = sysfs.open(vec![moon]).unwrap();
         sysfs.check(0, 0, ["5000000", "0", polarity, "1"]);
-        block.dim(line, Duration::from_micros(920));
+        assert!(block.dim(line, Duration::from_micros(920)));
         sysfs.check(0, 0, ["5000000", "920000", polarity, "1"]);
         block.make_safe();
         sysfs.check(0, 0, ["5000000", "0", polarity, "1"]);
-        block.dim(line, Duration::from_secs(1));
+        assert!(block.dim(line, Duration::from_secs(1)));
         sysfs.check(0, 0, ["5000000", "5000000", polarity, "1"]);
         drop(block);
         sysfs.check(0, 0, ["5000000", "0", polarity, "1"]);
@@ -120,7 +120,7 @@ fn what_another_process_dims_is_left_alone_until_it_is_taken_and_as_often_as_it_
     let mut player = sysfs.open(vec![moon.clone()]).unwrap();
     let mut other = PwmBlock::reach(sysfs.0.path(), &[DimmedWire::of(&moon)], Duration::from_millis(5));
     for lit in ["900000", "1800000"] {
-        player.dim(moon.line, Duration::from_nanos(lit.parse().unwrap()));
+        assert!(player.dim(moon.line, Duration::from_nanos(lit.parse().unwrap())));
         other.make_safe();
         sysfs.check(0, 0, ["5000000", lit, "normal", "1"]);
         other.take().unwrap();
@@ -181,6 +181,6 @@ fn lines_of_nobody_s_are_left_alone() {
     let software = channel("windows", 18, Kind::Pwm, Active::High);
     let mut block = sysfs.open(vec![software.clone()]).unwrap();
     assert!(!block.has(software.line));
-    block.dim(software.line, Duration::from_millis(1));
+    assert!(block.dim(software.line, Duration::from_millis(1)));
     sysfs.check(0, 0, ["0", "0", "normal", "0"]);
 }

@@ -19,6 +19,7 @@ use rtrb::{Consumer, Producer, RingBuffer};
 
 use super::Signal;
 use crate::faults;
+use crate::file_access::create_named;
 use crate::level::Level;
 use crate::rig::{ChannelId, Rig};
 use crate::time::{Mono, ShowTime};
@@ -78,9 +79,9 @@ impl Trace {
     /// Begins the trace at `path`, whose ending says how: `.csv` or `.vcd`.
     ///
     /// # Errors
-    /// When the ending is another one, or the file cannot be made.
+    /// When the ending is another one, or the file cannot be made, or is no regular file.
     pub fn create(path: &Path, rig: &Rig) -> Result<Self> {
-        let (mut format, wants_edges): (Box<dyn Format>, bool) =
+        let (format, wants_edges): (Box<dyn Format>, bool) =
             match path.extension().and_then(|ending| ending.to_str()) {
                 Some("csv") => (Box::new(csv::Csv::new(rig)), false),
                 Some("vcd") => (Box::new(vcd::Vcd::new()), true),
@@ -91,7 +92,20 @@ impl Trace {
                 ),
             };
         let context = || format!("writing trace file {}", path.display());
-        let mut file = BufWriter::new(File::create(path).with_context(context)?);
+        let file = create_named(path, b"").with_context(context)?;
+        file.set_len(0).with_context(context)?; // an older trace
+        Self::write_to(file, path, format, wants_edges, rig)
+    }
+
+    fn write_to(
+        file: File,
+        path: &Path,
+        mut format: Box<dyn Format>,
+        wants_edges: bool,
+        rig: &Rig,
+    ) -> Result<Self> {
+        let context = || format!("writing trace file {}", path.display());
+        let mut file = BufWriter::new(file);
         format.begin(&mut file, rig).with_context(context)?;
         let (rings, handed_in) = mpsc::channel();
         let writer = thread::Builder::new()
@@ -229,10 +243,9 @@ mod tests {
 
     #[test]
     fn a_full_disk_is_told_at_the_end() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.vcd");
-        std::os::unix::fs::symlink("/dev/full", &path).unwrap();
-        let trace = Trace::create(&path, &rig()).unwrap();
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let trace =
+            Trace::write_to(full, Path::new("a.vcd"), Box::new(vcd::Vcd::new()), true, &rig()).unwrap();
         let mut recorder = trace.recorder();
         let edge =
             Record::Edge { channel: ChannelId::new(0), signal: Signal::High, written: Mono::from_nanos(1) };

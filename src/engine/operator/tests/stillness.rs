@@ -21,7 +21,7 @@ fn check(stretches: &[(u64, u64)], dimmed: Level, ticks: &[(i64, Orders)], await
     assert_eq!((wake.awaits, wake.at.since(last) / MILLI), (awaits, millis));
 }
 
-const NONE: Orders = Orders { is_dark: false, stop: None };
+const NONE: Orders = Orders { is_dark: false, stop: None, hold: None };
 
 #[test]
 fn lights_that_stand_still_await_nothing_but_orders() {

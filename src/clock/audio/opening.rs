@@ -1,0 +1,114 @@
+//! Opening a stream on the sound card, on a thread of its own: a driver or a sound server may answer after
+//! seconds, or never. Knows not what it is opened for.
+
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, TryRecvError};
+use std::thread;
+use std::time::Duration;
+
+use super::card::{Card, CardError, Faults, Stream};
+use super::closing::give_up_after;
+use super::decode::Programme;
+use super::feed::Feed;
+use super::playout::Playout;
+use super::shared::Shared;
+use super::stream_state::StreamState;
+use crate::clock::{Position, monotonic};
+use crate::faults;
+use crate::rig::Audio;
+use crate::time::Mono;
+
+/// A living device closes within its two periods; what takes longer hangs.
+const CLOSING: Duration = Duration::from_millis(500);
+
+/// A device that is being opened. Dropped, it is left to itself: what comes of it is closed unheard.
+pub(super) struct Opening {
+    answer: Receiver<Result<Playing, String>>,
+    state: Arc<StreamState>,
+    is_answered: bool,
+}
+
+/// A stream that was opened.
+pub(super) struct Playing {
+    stream: Stream,
+    pub faults: Arc<Faults>,
+    pub state: Arc<StreamState>,
+    /// What the count of callbacks was when it was opened.
+    pub first_callback: u64,
+}
+
+impl Opening {
+    pub(super) fn start(programme: &Programme, audio: &Audio, shared: &Arc<Shared>) -> Self {
+        let state = Arc::new(StreamState::default());
+        let (answers, answer) = mpsc::sync_channel(1);
+        let attempt = Attempt {
+            programme: programme.clone(),
+            audio: audio.clone(),
+            shared: Arc::clone(shared),
+            state: Arc::clone(&state),
+        };
+        // Without a thread the sender is dropped here, which is an answer, too.
+        let _ = thread::Builder::new().name("sound open".to_owned()).spawn(move || {
+            // Nobody who listens any more: the stream is closed here.
+            let _ = answers.send(attempt.open());
+        });
+        Self { answer, state, is_answered: false }
+    }
+
+    /// What came of it, once; none while it waits for the device. Never blocks.
+    pub(super) fn answer(&mut self) -> Option<Result<Playing, String>> {
+        let answer = match self.answer.try_recv() {
+            Ok(answer) => answer,
+            Err(TryRecvError::Empty) => return None,
+            Err(TryRecvError::Disconnected) => Err("there is no thread to open it".to_owned()),
+        };
+        self.is_answered = true;
+        Some(answer)
+    }
+}
+
+impl Drop for Opening {
+    fn drop(&mut self) {
+        if !self.is_answered {
+            self.state.retire();
+        }
+    }
+}
+
+impl Playing {
+    /// Waits for the device, but not for one that hangs.
+    pub(super) fn close(self) {
+        self.state.retire();
+        give_up_after(CLOSING, move || drop(self.stream));
+    }
+}
+
+/// What the thread works with.
+struct Attempt {
+    programme: Programme,
+    audio: Audio,
+    shared: Arc<Shared>,
+    state: Arc<StreamState>,
+}
+
+impl Attempt {
+    fn open(&self) -> Result<Playing, String> {
+        faults::point("sound open");
+        let told = |error: CardError| error.to_string();
+        let card = Card::find(&self.audio.device, self.shared.sound).map_err(told)?;
+        // A mixer of several programs' sound, as ALSA's dmix, has a period and takes no other.
+        self.play(&card).or_else(|_| self.play(&card.with_its_own_period())).map_err(told)
+    }
+
+    fn play(&self, card: &Card) -> Result<Playing, CardError> {
+        let begin = self.shared.joining_at(Position::at(self.programme.from), monotonic::now());
+        let feed = Feed::start(&self.programme, begin, card.spec(), &self.shared);
+        let faults = Arc::new(Faults::default());
+        let (shared, state) = (Arc::clone(&self.shared), Arc::clone(&self.state));
+        let mut playout = Playout::new(feed, self.audio.lead_in, shared, state);
+        let render = move |samples: &mut [f32], now: Mono, heard: Mono| playout.fill(samples, now, heard);
+        let stream = card.play(render, Arc::clone(&faults))?;
+        let (state, first_callback) = (Arc::clone(&self.state), self.shared.callbacks());
+        Ok(Playing { stream, faults, state, first_callback })
+    }
+}

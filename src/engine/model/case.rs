@@ -1,0 +1,245 @@
+//! What is tried: a random rig, a random show on it, and what happens while it plays.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use crate::diagnosis::Source;
+use crate::engine::{Extent, Run};
+use crate::level::Level;
+use crate::output::testing::{channel, rig_of};
+use crate::rig::{Active, Kind, Rig};
+use crate::time::ShowTime;
+use crate::timeline::{Timeline, compile};
+
+/// A channel, and its cues: milliseconds, and what the sheet says.
+#[derive(Clone, Debug)]
+pub(super) struct Lamp {
+    pub(super) driving: Driving,
+    active: Active,
+    is_safe_lit: bool,
+    min_on_ms: u16,
+    min_off_ms: u16,
+    cues: Vec<(u16, Cue)>,
+}
+
+/// How a lamp is driven.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Driving {
+    Relay,
+    Ssr,
+    /// The timing thread makes each pulse.
+    Pulses,
+    /// The output dims the line by itself.
+    ByOutput,
+    /// Another show drives it.
+    ByAnother,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Cue {
+    Level(u8),
+    Fade { to: u8, over_ms: u16 },
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum End {
+    Once,
+    Loop,
+    /// With a sound that is longer than the show's cues.
+    Sound,
+}
+
+/// What happens, one thing after another.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Step {
+    Blackout(bool),
+    Pause,
+    Resume,
+    /// Ctrl-Z: safe, then the process stands still for so many milliseconds, then it goes on.
+    Suspend(u16),
+    Stop {
+        fade_ms: u16,
+    },
+    /// The playhead is somewhere else: milliseconds of the show, passes of a loop counted through.
+    Jump(u16),
+    /// Right after a cue it comes back as little as a clock that is being corrected may.
+    Slew {
+        micros: u16,
+    },
+    /// The playhead holds after so many milliseconds, until a jump or a release.
+    HoldAfter(u16),
+    Release,
+    /// The process stands still; a guardian acts where it would.
+    Stall(u16),
+    /// Somebody makes every line safe without any stall.
+    Intervene,
+    /// It takes so long, while the thread goes on, and may be broken off in its middle.
+    InterveneFor {
+        millis: u16,
+        is_finished: bool,
+    },
+    /// The same in the very middle of a turn: after the decision, before or after the write.
+    InterveneWhileWriting {
+        is_before: bool,
+    },
+    /// So many of the next writes to a line that the output dims fail.
+    FailWrites(u8),
+}
+
+/// A whole sequence. Each step is followed by as many milliseconds as stand beside it.
+#[derive(Clone, Debug)]
+pub(super) struct Case {
+    pub(super) lamps: Vec<Lamp>,
+    on_at_once: Option<usize>,
+    frequency: u32,
+    length_ms: u32,
+    end: End,
+    from_ms: u16,
+    /// The playhead waits for so long before it runs.
+    pub(super) waits_ms: u16,
+    pub(super) steps: Vec<(Step, u16)>,
+    /// Of how late the machine wakes the thread.
+    pub(super) seed: u64,
+}
+
+pub(super) fn cases() -> impl Strategy<Value = Case> {
+    let show = (vec(lamps(), 1..5), prop_oneof![3 => Just(None), 1 => (1_usize..3).prop_map(Some)]);
+    let frequency = prop_oneof![4 => Just(50_u32), 1 => Just(200)];
+    // The longest has so long a way to its end that the thread sleeps long.
+    let length = prop_oneof![4 => 400_u32..2_500, 1 => Just(20_000), 1 => Just(8_000_000)];
+    let end = prop_oneof![2 => Just(End::Once), 2 => Just(End::Loop), 1 => Just(End::Sound)];
+    let start =
+        (prop_oneof![2 => Just(0_u16), 1 => 0_u16..2_000], prop_oneof![2 => Just(0_u16), 1 => 0_u16..100]);
+    (show, frequency, length, end, start, vec((steps(), 0_u16..300), 1..12), any::<u64>()).prop_map(
+        |((lamps, on_at_once), frequency, length_ms, end, (from_ms, waits_ms), steps, seed)| Case {
+            lamps,
+            on_at_once,
+            frequency,
+            length_ms,
+            end,
+            from_ms: from_ms.min(u16::try_from(length_ms / 2).unwrap_or(u16::MAX)),
+            waits_ms,
+            steps,
+            seed,
+        },
+    )
+}
+
+fn lamps() -> impl Strategy<Value = Lamp> {
+    let driving = prop_oneof![
+        4 => Just(Driving::Relay),
+        2 => Just(Driving::Ssr),
+        3 => Just(Driving::Pulses),
+        2 => Just(Driving::ByOutput),
+        1 => Just(Driving::ByAnother),
+    ];
+    let active = prop_oneof![Just(Active::High), Just(Active::Low)];
+    let rests = prop_oneof![1 => Just((0_u16, 0_u16)), 3 => (0_u16..200, 0_u16..200)];
+    let is_safe_lit = prop_oneof![3 => Just(false), 1 => Just(true)];
+    (driving, active, is_safe_lit, rests, vec((0_u16..2_400, cues()), 0..10)).prop_map(
+        |(driving, active, is_safe_lit, (min_on_ms, min_off_ms), cues)| Lamp {
+            driving,
+            active,
+            is_safe_lit,
+            min_on_ms,
+            min_off_ms,
+            cues,
+        },
+    )
+}
+
+fn cues() -> impl Strategy<Value = Cue> {
+    let level = prop_oneof![2 => Just(0_u8), 2 => Just(100), 1 => 0_u8..=100];
+    prop_oneof![
+        4 => level.prop_map(Cue::Level),
+        1 => (0_u8..=100, 10_u16..600).prop_map(|(to, over_ms)| Cue::Fade { to, over_ms }),
+    ]
+}
+
+fn steps() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        3 => any::<bool>().prop_map(Step::Blackout),
+        2 => Just(Step::Pause),
+        2 => Just(Step::Resume),
+        2 => (0_u16..3_000).prop_map(Step::Suspend),
+        1 => prop_oneof![Just(0_u16), 0_u16..600].prop_map(|fade_ms| Step::Stop { fade_ms }),
+        4 => (0_u16..3_000).prop_map(Step::Jump),
+        1 => (0_u16..1_000).prop_map(|micros| Step::Slew { micros }),
+        2 => (0_u16..200).prop_map(Step::HoldAfter),
+        2 => Just(Step::Release),
+        4 => (0_u16..4_000).prop_map(Step::Stall),
+        2 => Just(Step::Intervene),
+        1 => (0_u16..300, any::<bool>())
+            .prop_map(|(millis, is_finished)| Step::InterveneFor { millis, is_finished }),
+        2 => any::<bool>().prop_map(|is_before| Step::InterveneWhileWriting { is_before }),
+        1 => (1_u8..4).prop_map(Step::FailWrites),
+    ]
+}
+
+impl Case {
+    pub(super) fn rig(&self) -> Rig {
+        let channels = self.lamps.iter().zip(0..).map(|(lamp, bcm)| {
+            let millis = |millis: u16| Duration::from_millis(millis.into());
+            let kind = lamp.driving.kind();
+            let mut channel = channel(&format!("lamp{bcm}"), bcm, kind, lamp.active);
+            channel.safe = if lamp.is_safe_lit { Level::FULL } else { Level::OFF };
+            if kind == Kind::Relay {
+                (channel.min_on, channel.min_off) = (millis(lamp.min_on_ms), millis(lamp.min_off_ms));
+            }
+            channel
+        });
+        let mut rig = rig_of(channels.collect());
+        rig.limits.on_at_once = self.on_at_once;
+        rig.pwm_frequency = self.frequency;
+        rig
+    }
+
+    /// As a person writes it.
+    fn sheet(&self) -> String {
+        let mut sheet = format!("length {} ms\n", self.length_ms);
+        for (lamp, bcm) in self.lamps.iter().zip(0..) {
+            for (millis, cue) in &lamp.cues {
+                write!(sheet, "{millis} ms  lamp{bcm}  ").unwrap();
+                match cue {
+                    Cue::Level(percent) => writeln!(sheet, "{percent} %").unwrap(),
+                    Cue::Fade { to, over_ms } => {
+                        writeln!(sheet, "fade to {to} % over {over_ms} ms").unwrap();
+                    }
+                }
+            }
+        }
+        sheet
+    }
+
+    pub(super) fn timeline(&self, rig: &Rig) -> Arc<Timeline> {
+        let source = Source::new("model.show", self.sheet());
+        let no_map = |_: &str| unreachable!("it has no beat map");
+        let (show, _) =
+            crate::show::read("model", &source, rig, &no_map).map_err(|told| told.to_string()).unwrap();
+        Arc::new(compile(&show, rig).timeline)
+    }
+
+    pub(super) fn run(&self) -> Run {
+        let length = ShowTime::from_micros(u64::from(self.length_ms) * 1_000);
+        let extent = match self.end {
+            End::Once => Extent::Once(length),
+            End::Loop => Extent::Loop(length),
+            End::Sound => Extent::Sound { at_most: length },
+        };
+        Run { from: ShowTime::from_micros(u64::from(self.from_ms) * 1_000), extent }
+    }
+}
+
+impl Driving {
+    const fn kind(self) -> Kind {
+        match self {
+            Self::Relay => Kind::Relay,
+            Self::Ssr | Self::ByAnother => Kind::Ssr,
+            Self::Pulses | Self::ByOutput => Kind::Pwm,
+        }
+    }
+}

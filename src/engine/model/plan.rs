@@ -1,0 +1,62 @@
+//! What the show wants of each channel, wherever the playhead is: by looking it up in the compiled show.
+
+use std::time::Duration;
+
+use crate::clock::Position;
+use crate::engine::{Extent, Run};
+use crate::level::Level;
+use crate::rig::{ChannelId, Kind, Rig};
+use crate::time::ShowTime;
+use crate::timeline::Timeline;
+
+#[derive(Clone, Copy)]
+pub(super) struct Plan<'a> {
+    pub(super) timeline: &'a Timeline,
+    pub(super) rig: &'a Rig,
+    pub(super) run: Run,
+    pub(super) sound_end: Option<Position>,
+}
+
+impl Plan<'_> {
+    pub(super) const fn begin(&self) -> Position {
+        Position::at(self.run.from)
+    }
+
+    pub(super) fn end(&self) -> Option<Position> {
+        match self.run.extent {
+            Extent::Sound { at_most } => self.sound_end.into_iter().chain([Position::at(at_most)]).min(),
+            Extent::Once(length) => Some(Position::at(length)),
+            Extent::Loop(_) => None,
+        }
+    }
+
+    /// The pass of a loop.
+    pub(super) fn pass(&self, position: Position) -> i64 {
+        self.place(position).0
+    }
+
+    pub(super) fn wanted(&self, index: usize, position: Position) -> Level {
+        let level = self.timeline.level_at(ChannelId::new(index), self.place(position).1);
+        if self.rig.channels[index].kind == Kind::Pwm { level } else { level.switched() }
+    }
+
+    /// For how long it is wanted from `position` on, as far as this pass goes.
+    pub(super) fn ahead(&self, index: usize, position: Position) -> Duration {
+        let here = self.place(position).1;
+        let end = match self.run.extent {
+            Extent::Loop(length) => Some(length),
+            _ => self.end().map(|end| self.place(end).1),
+        };
+        let next = self.timeline.tracks()[index].next_edge(here).into_iter().chain(end).min();
+        next.map_or(Duration::MAX, |next| next - here)
+    }
+
+    fn place(&self, position: Position) -> (i64, ShowTime) {
+        let micros = position.0 / 1_000;
+        let length = match self.run.extent {
+            Extent::Loop(length) => length.micros().cast_signed(),
+            _ => i64::MAX,
+        };
+        (micros / length, ShowTime::from_micros((micros % length).cast_unsigned()))
+    }
+}

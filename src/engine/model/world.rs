@@ -1,0 +1,340 @@
+//! A machine in virtual time around the timing thread's turns: its clock, its guardian, and wake-ups that come
+//! late. Everything is as in the real thread but the sleep.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use crate::chance::Chance;
+use crate::clock::{Course, Playhead, Position};
+use crate::engine::contact::Contacts;
+use crate::engine::controls::{Controls, Orders};
+use crate::engine::operator::{Followers, Operator};
+use crate::engine::rest::{Awaited, Wake};
+use crate::engine::state::State;
+use crate::engine::tick::Ticker;
+use crate::engine::{Ending, Extent};
+use crate::heartbeat::{Heartbeat, Intervention};
+use crate::rig::Rig;
+use crate::time::Mono;
+use crate::timeline::Timeline;
+
+use super::board::{Board, Lines};
+use super::case::{Case, Step};
+use super::oracle::{IN_TIME, Oracle, Seen};
+use super::plan::Plan;
+
+const MILLI: i64 = 1_000_000;
+pub(super) const START: Mono = Mono::from_nanos(7_000_000_000);
+/// A guardian acts when the heart has stood still for so long.
+const PATIENCE_MS: u16 = 2_000;
+/// The player waits as long for the lights to confirm that they are safe.
+const SAFE_WITHIN_MS: u16 = 100;
+/// How long a cue is waited for.
+const A_WHILE_MS: u16 = 300;
+/// A cue that was meant to be met is met to within the rounding of a course.
+const EXACT: i64 = 2_000;
+
+pub(super) struct World<'a> {
+    case: &'a Case,
+    plan: Plan<'a>,
+    ticker: Ticker<'a>,
+    oracle: Oracle<'a>,
+    board: Arc<Mutex<Board>>,
+    heartbeat: &'a Heartbeat,
+    controls: Controls,
+    state: &'a State,
+    playhead: Playhead,
+    is_paused: bool,
+    is_stopping: bool,
+    now: Mono,
+    wake: Wake,
+    next: Mono,
+    /// What the world did since the last turn may not be seen before the next.
+    is_changed: bool,
+    ending: Option<Ending>,
+    dice: Chance,
+    pub(super) ticks: u64,
+}
+
+impl<'a> World<'a> {
+    pub(super) fn new(
+        case: &'a Case,
+        rig: &'a Rig,
+        timeline: &'a Arc<Timeline>,
+        heartbeat: &'a Arc<Heartbeat>,
+        state: &'a State,
+    ) -> Self {
+        let run = case.run();
+        let sound_end = match run.extent {
+            Extent::Sound { at_most } => Some(Position(Position::at(at_most).0 / 4 * 3)),
+            _ => None,
+        };
+        let plan = Plan { timeline, rig, run, sound_end };
+        let board = Arc::new(Mutex::new(Board::of(rig, &case.lamps, START)));
+        let output = Box::new(Lines::of(&board, heartbeat));
+        let operator = Operator::of_output(Arc::clone(timeline), rig, run, &Contacts::default(), &*output);
+        let ticker = Ticker {
+            operator,
+            output,
+            heartbeat,
+            followers: Followers { state, recorder: None },
+            interventions: 0,
+        };
+        Self {
+            case,
+            ticker,
+            plan,
+            oracle: Oracle::new(plan, START),
+            board,
+            heartbeat,
+            controls: Controls::new(state.clone()),
+            state,
+            playhead: Playhead::Waiting,
+            is_paused: false,
+            is_stopping: false,
+            now: START,
+            wake: Wake { at: START, awaits: Awaited::Look },
+            next: START,
+            is_changed: true,
+            ending: None,
+            dice: Chance::new(&[&case.seed.to_le_bytes()]),
+            ticks: 0,
+        }
+    }
+
+    /// Plays the whole case.
+    pub(super) fn play(&mut self) -> Result<(), String> {
+        self.rest(self.case.waits_ms)?;
+        // The first sound is on its way for a moment.
+        let begin = Position(self.plan.begin().0 - 5 * MILLI);
+        self.put(Playhead::Running(Course::by_machine(self.now, begin)));
+        self.rest(20)?;
+        for (step, rest_ms) in &self.case.steps {
+            self.take(*step)?;
+            self.rest(*rest_ms)?;
+        }
+        self.rest(300)
+    }
+
+    fn board(&self) -> MutexGuard<'_, Board> {
+        self.board.lock().unwrap()
+    }
+
+    fn take(&mut self, step: Step) -> Result<(), String> {
+        match step {
+            Step::Blackout(on) => {
+                self.controls.blackout(on);
+                self.is_ordered();
+            }
+            Step::Pause if !self.is_stopping => {
+                self.is_paused = true;
+                self.put(self.playhead.paused(self.now));
+            }
+            Step::Resume if !self.is_stopping => {
+                self.is_paused = false;
+                self.put(self.playhead.resumed(self.now));
+            }
+            Step::Pause | Step::Resume => {}
+            Step::Suspend(millis) => self.suspend(millis)?,
+            Step::Stop { fade_ms } => {
+                self.is_stopping = true;
+                self.controls.stop(Duration::from_millis(fade_ms.into()));
+                self.is_ordered();
+            }
+            Step::Jump(millis) => self.move_to(Position(i64::from(millis) * MILLI)),
+            Step::Slew { micros } => {
+                self.come_past_a_cue()?;
+                if let Playhead::Running(course) = self.playhead {
+                    self.move_to(Position(course.at(self.now).0 - i64::from(micros) * 1_000));
+                }
+            }
+            Step::HoldAfter(millis) => {
+                if let Playhead::Running(course) = self.playhead {
+                    let until = Position(course.at(self.now).0 + i64::from(millis) * MILLI);
+                    self.put(Playhead::Running(Course { until, ..course }));
+                }
+            }
+            Step::Release => {
+                if let Playhead::Running(course) = self.playhead {
+                    self.move_to(course.at(self.now));
+                }
+            }
+            Step::Stall(millis) => self.stall(millis),
+            Step::Intervene => self.intervene(),
+            Step::InterveneFor { millis, is_finished } => self.intervene_for(millis, is_finished)?,
+            Step::InterveneWhileWriting { is_before } => self.board().intervenes = Some(is_before),
+            Step::FailWrites(count) => self.board().failing = count,
+        }
+        Ok(())
+    }
+
+    /// Goes on until the show wants something else, for a while at most.
+    fn come_past_a_cue(&mut self) -> Result<(), String> {
+        let wants = |world: &Self| {
+            let position = world.oracle.reached()?;
+            let channels = 0..world.case.lamps.len();
+            Some(channels.map(|index| world.plan.wanted(index, position)).collect::<Vec<_>>())
+        };
+        let before = wants(self);
+        for _ in 0..A_WHILE_MS {
+            self.rest(1)?;
+            if wants(self) != before {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, playhead: Playhead) {
+        self.playhead = playhead;
+        self.is_changed = true;
+    }
+
+    fn move_to(&mut self, position: Position) {
+        self.put(match self.playhead {
+            Playhead::Paused(_) => Playhead::Paused(position),
+            _ => Playhead::Running(Course::by_machine(self.now, position)),
+        });
+    }
+
+    /// Who orders something wakes the thread where it awaits nothing else.
+    fn is_ordered(&mut self) {
+        self.is_changed = true;
+        if self.wake.awaits == Awaited::Order {
+            self.next = self.next.min(self.now.offset(self.lateness()));
+        }
+    }
+
+    /// As the player does it.
+    fn suspend(&mut self, millis: u16) -> Result<(), String> {
+        if !self.is_paused {
+            self.put(self.playhead.paused(self.now));
+        }
+        // Sets the order; nobody else is there to obey while it waits.
+        let _is_safe_already = self.controls.hold_safe(Duration::ZERO);
+        self.is_ordered();
+        self.rest(SAFE_WITHIN_MS)?;
+        let can_be_safe = self.board().cells.iter().all(|cell| !cell.has_failed);
+        if self.ending.is_none() && can_be_safe && !self.board().is_safe() {
+            return Err("suspended, and not every line is safe".to_owned());
+        }
+        self.stall(millis);
+        self.controls.end_hold();
+        self.is_ordered();
+        if !self.is_paused {
+            self.put(self.playhead.resumed(self.now));
+        }
+        Ok(())
+    }
+
+    fn stall(&mut self, millis: u16) {
+        let end = self.now.offset(i64::from(millis) * MILLI);
+        if millis > PATIENCE_MS && !self.heartbeat.is_at_rest() {
+            self.now = self.now.offset(i64::from(PATIENCE_MS) * MILLI);
+            self.intervene();
+        }
+        self.now = end;
+        self.next = self.next.max(end);
+        self.is_changed = true;
+    }
+
+    fn intervene(&mut self) {
+        self.is_changed = true;
+        self.board().now = self.now;
+        self.heartbeat.intervene(|| self.board().make_safe());
+    }
+
+    /// The timing thread goes on while somebody drives its lines.
+    fn intervene_for(&mut self, millis: u16, is_finished: bool) -> Result<(), String> {
+        self.is_changed = true;
+        let heartbeat = self.heartbeat;
+        heartbeat.intervene(|| {
+            self.board().make_safe();
+            self.rest(millis)?;
+            self.is_changed = true;
+            if is_finished {
+                self.board().now = self.now;
+                self.board().make_safe();
+            }
+            Ok(())
+        })
+    }
+
+    fn rest(&mut self, millis: u16) -> Result<(), String> {
+        let until = self.now.offset(i64::from(millis) * MILLI);
+        while self.next <= until && self.ending.is_none() {
+            self.now = self.next;
+            self.turn().map_err(|fault| {
+                format!(
+                    "after {:.3} ms, playhead {:?}: {fault}",
+                    self.now.since(START) as f64 / 1e6,
+                    self.playhead
+                )
+            })?;
+        }
+        self.now = until;
+        Ok(())
+    }
+
+    fn turn(&mut self) -> Result<(), String> {
+        let orders = self.controls.orders();
+        self.judge_wake(orders)?;
+        let now = self.now;
+        self.board().now = now;
+        self.oracle.pass(&self.board.lock().unwrap(), self.wake.at, now);
+        let intervention = self.heartbeat.intervention(&mut self.ticker.interventions.clone());
+        self.ending = self.ticker.tick(now, self.playhead, self.plan.sound_end, orders, || now);
+        let is_overruled =
+            self.heartbeat.intervention(&mut self.ticker.interventions.clone()) != Intervention::None;
+        let moves = std::mem::take(&mut self.board().moves);
+        let board = self.board.lock().unwrap();
+        let seen = Seen {
+            now,
+            playhead: self.playhead,
+            is_dark: orders.is_dark || intervention == Intervention::UnderWay,
+            stop: orders.stop,
+            hold: orders.hold,
+            was_intervened: intervention != Intervention::None,
+            is_overruled,
+            ending: self.ending,
+            is_at_rest: self.heartbeat.is_at_rest(),
+            board: &board,
+            moves: &moves,
+            state: self.state,
+        };
+        self.oracle.judge(&seen)?;
+        drop(board);
+        self.ticks += 1;
+        self.wake = self.ticker.next_wake(now, self.playhead, self.plan.sound_end);
+        self.wake.at = self.wake.at.max(now.offset(1));
+        self.next = self.wake.at.offset(self.lateness());
+        self.is_changed = false;
+        Ok(())
+    }
+
+    /// Nothing that the show wants lies between the turn before and the instant at which this one was meant to
+    /// be, where nobody has meddled.
+    fn judge_wake(&self, orders: Orders) -> Result<(), String> {
+        let Playhead::Running(course) = self.playhead else { return Ok(()) };
+        if self.is_changed || orders != Orders::default() || self.ticks == 0 {
+            return Ok(());
+        }
+        let (from, to) = (self.oracle.reached(), course.at(self.wake.at.offset(-EXACT)));
+        let Some(from) = from.filter(|from| *from < to) else { return Ok(()) };
+        let is_missed = |index: &usize| self.plan.wanted(*index, from) != self.plan.wanted(*index, to);
+        match (0..self.case.lamps.len()).find(is_missed) {
+            Some(index) => Err(format!("lamp{index} has a cue before {to:?}, which was slept over")),
+            None => Ok(()),
+        }
+    }
+
+    /// Mostly some tens of microseconds, rarely milliseconds.
+    fn lateness(&mut self) -> i64 {
+        let most = match self.dice.below(2_000) {
+            0 => 30 * MILLI,
+            1..30 => 3 * MILLI,
+            _ => IN_TIME,
+        };
+        self.dice.below(most.cast_unsigned()).cast_signed()
+    }
+}

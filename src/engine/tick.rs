@@ -1,0 +1,65 @@
+//! One turn of the timing thread's loop: what the operator decides is written, and told to those who follow.
+//! Knows no thread and reads no clock; tests turn it in virtual time.
+
+use crate::clock::{Playhead, Position};
+use crate::heartbeat::{Heartbeat, Intervention};
+use crate::output::Output;
+use crate::time::Mono;
+
+use super::Ending;
+use super::controls::Orders;
+use super::operator::{Followers, Operator};
+use super::rest::Wake;
+
+/// All that a turn needs. Dropped, its output makes the lines safe and releases them.
+pub(super) struct Ticker<'a> {
+    pub(super) operator: Operator,
+    pub(super) output: Box<dyn Output>,
+    pub(super) heartbeat: &'a Heartbeat,
+    pub(super) followers: Followers<'a>,
+    /// As far as they are seen.
+    pub(super) interventions: u64,
+}
+
+impl Ticker<'_> {
+    /// `clock` tells the instant at which it is asked: right after what changed was written. How the show ended,
+    /// once it has.
+    pub(super) fn tick(
+        &mut self,
+        now: Mono,
+        playhead: Playhead,
+        sound_end: Option<Position>,
+        mut orders: Orders,
+        clock: impl FnOnce() -> Mono,
+    ) -> Option<Ending> {
+        let Self { operator, output, heartbeat, followers, interventions } = self;
+        let intervention = heartbeat.intervention(interventions);
+        if intervention != Intervention::None {
+            // So that they are safe whatever came of it, and the output, too, knows what they carry.
+            output.make_safe();
+            operator.were_made_safe(now, followers);
+            // What is lit in between would be overruled, and relays would chatter.
+            orders.is_dark |= intervention == Intervention::UnderWay;
+        }
+        let changes = operator.decide(now, playhead, sound_end, orders);
+        let mut written = now;
+        if !changes.is_empty() {
+            heartbeat.leaves_rest();
+            changes.write_to(&mut **output);
+            written = clock();
+        }
+        operator.note(written, followers);
+        let is_dark = operator.is_dark();
+        if is_dark {
+            heartbeat.rests();
+        }
+        followers.state.ticked(orders.hold.filter(|_| is_dark));
+        heartbeat.beat();
+        operator.ending()
+    }
+
+    /// When the next turn is due.
+    pub(super) fn next_wake(&self, now: Mono, playhead: Playhead, sound_end: Option<Position>) -> Wake {
+        self.operator.next_wake(now, playhead, sound_end)
+    }
+}

@@ -1,0 +1,85 @@
+//! How files are opened: regular ones only, opened once, and judged by what was opened, never by a name.
+//!
+//! [`open_regular`] reads a file that a person named, [`create_named`] writes one. A [`Folder`] keeps files
+//! where others may write too. Knows nothing of what a file holds.
+
+mod draft;
+mod folder;
+mod named;
+mod walk;
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, ErrorKind, Read};
+use std::os::fd::AsRawFd;
+use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+pub use draft::odd_name;
+pub use folder::{Folder, Storage};
+pub use named::create_named;
+
+/// Opens the regular file at `path` for reading. A person who names a file may name a link: it is followed.
+///
+/// Nothing but a regular file is ever opened: to open a named pipe waits for a writer, and to open a device
+/// may already do something. Blocks no longer than a disk; where another program has a lease on the file,
+/// the kernel ends that after 45 s.
+///
+/// # Errors
+/// [`ErrorKind::IsADirectory`] for a directory, [`ErrorKind::InvalidInput`] for a pipe, a socket or a device:
+/// the message says which. Otherwise what the kernel says.
+pub fn open_regular(path: impl AsRef<Path>) -> io::Result<File> {
+    // A handle opens nothing yet: no pipe blocks, no device wakes.
+    let handle = OpenOptions::new().read(true).custom_flags(libc::O_PATH).open(path)?;
+    must_be_regular(&handle)?;
+    File::open(way_to(&handle))
+}
+
+/// All bytes of `file`, if there are at most `most`.
+///
+/// # Errors
+/// [`ErrorKind::FileTooLarge`] when there are more, whatever length the file claims to have.
+pub fn read_bounded(file: impl Read, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        let larger = format!("it is larger than {} KiB", most / 1024);
+        return Err(io::Error::new(ErrorKind::FileTooLarge, larger));
+    }
+    Ok(bytes)
+}
+
+/// A path to what `file` has open, past every name and link; good for as long as it is open.
+#[must_use]
+pub fn way_to(file: &impl AsRawFd) -> PathBuf {
+    PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()))
+}
+
+fn must_be_regular(handle: &File) -> io::Result<()> {
+    let kind = handle.metadata()?.file_type();
+    let what = if kind.is_file() {
+        return Ok(());
+    } else if kind.is_dir() {
+        return Err(io::Error::new(ErrorKind::IsADirectory, "this is a directory; name the file in it"));
+    } else if kind.is_fifo() {
+        "a named pipe"
+    } else if kind.is_socket() {
+        "a socket"
+    } else if kind.is_symlink() {
+        "a link"
+    } else {
+        "a device"
+    };
+    Err(io::Error::new(ErrorKind::InvalidInput, format!("this is not a file but {what}")))
+}
+
+/// No name at all is no harm: the file was replaced a moment ago.
+fn must_have_one_name(handle: &File) -> io::Result<()> {
+    if handle.metadata()?.nlink() <= 1 {
+        return Ok(());
+    }
+    let why = "this file has a second name (a hard link); remove one of them";
+    Err(io::Error::new(ErrorKind::InvalidInput, why))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,60 @@
+//! A file that a person named, to be written.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::path::Path;
+
+use rustix::fs::{Mode, OFlags, openat};
+use rustix::io::Errno;
+
+use super::draft::Draft;
+use super::{must_be_regular, must_have_one_name, walk, way_to};
+
+/// Others would have to make and remove the file all the time to be in the way so often.
+const ATTEMPTS: u32 = 16;
+/// The umask takes away what the person does not want.
+const MODE: Mode = Mode::from_raw_mode(0o666);
+
+/// Opens the regular file at `path` for reading and writing; makes it if it is missing. A new file holds
+/// `content` from the moment it has its name. An old one keeps what it holds: the caller decides.
+///
+/// A link on the way is followed if it belongs to this user or to root: in `/tmp`, others may plant them.
+///
+/// # Errors
+/// As [`open_regular`](super::open_regular); [`ErrorKind::InvalidInput`] too when somebody else's link is in
+/// the way, or when the file has a second name, which may be that of a file that matters.
+pub fn create_named(path: &Path, content: &[u8]) -> io::Result<File> {
+    for _ in 0..ATTEMPTS {
+        let (folder, name) = walk::to_file(path)?;
+        match openat(&folder, &name, OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty()) {
+            Ok(handle) => {
+                let handle = File::from(handle);
+                must_be_regular(&handle)?;
+                must_have_one_name(&handle)?;
+                return OpenOptions::new().read(true).write(true).open(way_to(&handle));
+            }
+            Err(Errno::NOENT) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let draft = Draft::write(&folder, &name, content, MODE)?;
+        match draft.take_free_name(&name) {
+            Ok(()) => return draft.file.try_clone(),
+            // Somebody else has made it meanwhile: theirs is opened.
+            Err(Errno::EXIST) => continue,
+            // A file system without second names, such as a memory stick's.
+            Err(Errno::PERM | Errno::OPNOTSUPP | Errno::NOSYS) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        match openat(&folder, &name, flags, MODE) {
+            Ok(file) => {
+                let mut file = File::from(file);
+                file.write_all(content)?;
+                return Ok(file);
+            }
+            Err(Errno::EXIST) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(io::Error::new(ErrorKind::WouldBlock, "somebody else makes and removes this file all the time"))
+}

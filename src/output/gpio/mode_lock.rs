@@ -1,0 +1,85 @@
+//! Lines become outputs and inputs one process at a time. Knows no line.
+//!
+//! Ten lines share a register that says what each of them is, and it is read, changed and written as a whole:
+//! two processes at the same moment would undo each other's. (Levels have registers that are only written.)
+//! So whoever changes a mode holds an flock on the device that the registers are reached through: which only
+//! those can open who may drive the lines, whatever their lock directory.
+
+use std::fs::{File, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::fs::{FlockOperation, flock};
+
+/// In this order, so that every process on a machine chooses the same.
+const DEVICES: [&str; 4] = ["/dev/gpiomem", "/dev/gpiomem0", "/dev/gpiochip0", "/dev/mem"];
+const POLL: Duration = Duration::from_micros(200); // 28 lines take a tenth of a millisecond
+/// Whoever has it for longer is stuck, and lamps do not stay on for that.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// A way to the lock. Without a device there are no registers either.
+#[derive(Debug, Default)]
+pub(super) struct ModeLock {
+    device: Option<File>,
+}
+
+impl ModeLock {
+    /// Opens a device, and waits for nobody.
+    pub(super) fn open() -> Self {
+        let open = |path: &&str| OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path).ok();
+        Self { device: DEVICES.iter().find_map(open) }
+    }
+
+    /// Does `act` while no other process changes a mode. Waits 100 ms at most, then does it all the same.
+    pub(super) fn hold<T>(&self, act: impl FnOnce() -> T) -> T {
+        let Some(device) = &self.device else { return act() };
+        let began = Instant::now();
+        let is_held = loop {
+            match flock(device, FlockOperation::NonBlockingLockExclusive) {
+                Ok(()) => break true,
+                Err(_) if began.elapsed() >= PATIENCE => break false,
+                Err(_) => thread::sleep(POLL),
+            }
+        };
+        let outcome = act();
+        if is_held {
+            // Closing the device would free it as well.
+            let _ = flock(device, FlockOperation::Unlock);
+        }
+        outcome
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn on(path: &std::path::Path) -> ModeLock {
+        ModeLock { device: Some(File::open(path).unwrap()) }
+    }
+
+    #[test]
+    fn one_changes_modes_while_another_waits_and_who_is_stuck_is_passed() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let (ours, other) = (on(file.path()), on(file.path()));
+        ours.hold(|| {
+            let began = Instant::now();
+            other.hold(|| ());
+            assert!(began.elapsed() >= PATIENCE);
+        });
+        let began = Instant::now();
+        other
+            .hold(|| {
+                ours.device.as_ref().map(|device| flock(device, FlockOperation::NonBlockingLockExclusive))
+            })
+            .unwrap()
+            .unwrap_err();
+        assert!(began.elapsed() < PATIENCE, "it is free when nobody changes a mode");
+    }
+
+    #[test]
+    fn without_a_device_nothing_is_waited_for() {
+        assert_eq!(ModeLock { device: None }.hold(|| 7), 7);
+    }
+}

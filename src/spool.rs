@@ -1,0 +1,241 @@
+//! Lines for standard output or standard error, written by a thread of its own. Whoever has something to say
+//! never waits for whoever reads: lines for which there is no room are counted, and the count is told as soon
+//! as there is room again. Knows nothing of what it writes.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, ErrorKind, Write};
+use std::os::fd::AsFd;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, poll};
+
+/// So many bytes wait to be written. An evening's events fit; a reader that is gone for good costs no more.
+const MOST_WAITING: usize = 64 * 1024;
+/// The longest line, in bytes: a longer one is cut.
+const LONGEST: usize = 8 * 1024;
+/// How long the end waits for a reader that does not read.
+const FAREWELL: Duration = Duration::from_millis(500);
+
+/// Puts the lines of a process somewhere where nobody has to wait. Dropped, it waits half a second at most for
+/// what is still to be written.
+#[derive(Debug)]
+pub struct Spool {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    waiting: Mutex<Waiting>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    lines: VecDeque<String>,
+    bytes: usize,
+    /// Since that was last told.
+    lost: u64,
+    /// The thread writes at this moment.
+    is_writing: bool,
+    is_closed: bool,
+}
+
+impl Spool {
+    /// Writes to `stream` from now on; `lost` makes the line that tells how many were lost.
+    ///
+    /// # Errors
+    /// When the process has no file descriptor left, or the system no room for a small thread.
+    pub fn open(stream: &impl AsFd, lost: impl Fn(u64) -> String + Send + 'static) -> io::Result<Self> {
+        let file = File::from(stream.as_fd().try_clone_to_owned()?);
+        let shared = Arc::new(Shared::default());
+        let of_thread = Arc::clone(&shared);
+        thread::Builder::new().name("spool".into()).spawn(move || of_thread.write_all(file, &lost))?;
+        Ok(Self { shared })
+    }
+
+    /// Has a line written, soon. Never blocks. A line for which there is no room is lost, and counted.
+    pub fn line(&self, text: &str) {
+        let mut end = text.len().min(LONGEST);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let mut waiting = self.shared.open();
+        // The newline counts too.
+        match waiting.bytes + end < MOST_WAITING {
+            true => {
+                waiting.bytes += end + 1;
+                waiting.lines.push_back(format!("{}\n", &text[..end]));
+            }
+            false => waiting.lost += 1,
+        }
+        drop(waiting);
+        self.shared.changed.notify_all();
+    }
+}
+
+/// A single line. Waits half a second at most for whoever reads.
+pub fn tell(stream: &impl AsFd, text: &str) {
+    // Without a descriptor or a thread to spare there is nobody who could be told.
+    let _ = Spool::open(stream, |_| String::new()).map(|spool| spool.line(text));
+}
+
+impl Drop for Spool {
+    fn drop(&mut self) {
+        let mut waiting = self.shared.open();
+        waiting.is_closed = true;
+        self.shared.changed.notify_all();
+        let is_busy =
+            |waiting: &mut Waiting| waiting.is_writing || !waiting.lines.is_empty() || waiting.lost > 0;
+        drop(self.shared.changed.wait_timeout_while(waiting, FAREWELL, is_busy));
+    }
+}
+
+impl Shared {
+    fn write_all(&self, mut file: File, lost: &dyn Fn(u64) -> String) {
+        loop {
+            let mut waiting = self.open();
+            while waiting.lines.is_empty() && waiting.lost == 0 {
+                if waiting.is_closed {
+                    return;
+                }
+                waiting = self.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+            }
+            let lines = std::mem::take(&mut waiting.lines);
+            let (mut missing, is_closed) = (std::mem::take(&mut waiting.lost), waiting.is_closed);
+            waiting.bytes = 0;
+            waiting.is_writing = true;
+            drop(waiting);
+            for line in lines {
+                missing += u64::from(write(&mut file, &line).is_err());
+            }
+            let is_told = missing == 0 || write(&mut file, &format!("{}\n", lost(missing))).is_ok();
+            let mut waiting = self.open();
+            waiting.is_writing = false;
+            if !is_told && !is_closed {
+                // A full disk: with the next line it is tried again.
+                while waiting.lines.is_empty() && !waiting.is_closed {
+                    waiting = self.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+                }
+                waiting.lost += missing;
+            }
+            drop(waiting);
+            self.changed.notify_all();
+        }
+    }
+
+    fn open(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Waits for the reader for as long as it takes.
+fn write(file: &mut File, line: &str) -> io::Result<()> {
+    let mut rest = line.as_bytes();
+    while !rest.is_empty() {
+        match file.write(rest) {
+            Ok(0) => return Err(ErrorKind::WriteZero.into()),
+            Ok(count) => rest = &rest[count..],
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            // Somebody who shares the stream has made it non-blocking.
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                let mut watched = [PollFd::new(file, PollFlags::OUT)];
+                let _ = poll(&mut watched, None);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+    use std::time::Instant;
+
+    use super::*;
+
+    fn spool(stream: &impl AsFd) -> Spool {
+        Spool::open(stream, |lost| format!("{lost} lost")).unwrap()
+    }
+
+    /// Fills `pipe` up to the last byte.
+    fn fill(pipe: &io::PipeWriter) {
+        let flags = rustix::fs::fcntl_getfl(pipe).unwrap();
+        rustix::fs::fcntl_setfl(pipe, flags | rustix::fs::OFlags::NONBLOCK).unwrap();
+        for size in [4096, 1] {
+            while (&mut &*pipe).write(&vec![b'x'; size]).is_ok() {}
+        }
+        rustix::fs::fcntl_setfl(pipe, flags).unwrap();
+    }
+
+    #[test]
+    fn lines_come_out_in_their_order_and_all_before_the_end() {
+        let (mut reader, writer) = io::pipe().unwrap();
+        let spool = spool(&writer);
+        (0..100).for_each(|number| spool.line(&number.to_string()));
+        drop((spool, writer));
+        let mut said = String::new();
+        reader.read_to_string(&mut said).unwrap();
+        assert_eq!(said, (0..100).map(|number| format!("{number}\n")).collect::<String>());
+    }
+
+    #[test]
+    fn a_reader_that_does_not_read_holds_up_nobody_and_is_told_how_many_lines_it_missed() {
+        let (mut reader, writer) = io::pipe().unwrap();
+        fill(&writer);
+        let (spool, start) = (spool(&writer), Instant::now());
+        let long = "y".repeat(1_000);
+        (0..1_000).for_each(|_| spool.line(&long));
+        assert!(start.elapsed() < Duration::from_secs(5), "somebody waited");
+        drop(writer);
+        let mut said = String::new();
+        let reading = thread::spawn(move || {
+            reader.read_to_string(&mut said).unwrap();
+            said
+        });
+        while spool.shared.open().lost > 0 || !spool.shared.open().lines.is_empty() {
+            thread::sleep(Duration::from_millis(1));
+        }
+        spool.line("heard again");
+        drop(spool);
+        let said = reading.join().unwrap();
+        let lines: Vec<&str> = said.trim_start_matches('x').lines().collect();
+        let told = lines.iter().filter_map(|line| line.strip_suffix(" lost")?.parse::<usize>().ok());
+        let kept = lines.iter().filter(|line| **line == long).count();
+        assert_eq!((told.sum::<usize>() + kept, lines.last()), (1_000, Some(&"heard again")));
+        assert!((60..=140).contains(&kept), "{kept}");
+    }
+
+    #[test]
+    fn an_end_does_not_wait_for_a_reader_that_never_reads() {
+        let (_reader, writer) = io::pipe().unwrap();
+        fill(&writer);
+        let (spool, start) = (spool(&writer), Instant::now());
+        spool.line("nobody hears this");
+        drop(spool);
+        assert!(start.elapsed() < FAREWELL * 10, "{:?}", start.elapsed());
+    }
+
+    #[test]
+    fn a_full_disk_loses_lines_and_ends_nothing() {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let (spool, start) = (spool(&full), Instant::now());
+        (0..10).for_each(|number| spool.line(&number.to_string()));
+        drop(spool);
+        assert!(start.elapsed() < FAREWELL * 10, "{:?}", start.elapsed());
+    }
+
+    #[test]
+    fn a_line_without_end_is_cut_between_two_letters() {
+        let (mut reader, writer) = io::pipe().unwrap();
+        let spool = spool(&writer);
+        spool.line(&format!("x{}", "ü".repeat(LONGEST)));
+        drop((spool, writer));
+        let mut said = String::new();
+        reader.read_to_string(&mut said).unwrap();
+        assert_eq!(said.trim_end(), format!("x{}", "ü".repeat((LONGEST - 1) / 2)));
+    }
+}

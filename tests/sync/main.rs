@@ -1,0 +1,104 @@
+//! Light and sound of the real binary on PulseAudio and PipeWire: in step from the first second, and again after
+//! something stood still. Bounds are for a busy machine; `cargo bench --bench sync` measures.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod launch;
+#[path = "../sound_server/mod.rs"]
+#[allow(dead_code)]
+mod sound_server;
+mod stall;
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use launch::{Apart, Launch, Stage, median, off_median};
+use sound_server::Server;
+use stall::Who;
+
+/// A machine that has other things to do starves server, recorder and player. What is wrong with our own sync is
+/// wrong each time.
+const TRIALS: usize = 3;
+/// The way from the sink to the recording is two milliseconds at most.
+const NEAR: i64 = 10_000_000;
+/// Off the launch's middle.
+const STEADY: i64 = 3_000_000;
+/// After a stall.
+const IN_STEP: i64 = 20_000_000;
+
+/// One launch at a time: two would starve each other.
+static ALONE: Mutex<()> = Mutex::new(());
+
+/// Plays until `judge` finds nothing wrong, for a few times.
+fn try_launches(play: impl Fn() -> Result<Launch, String>, judge: impl Fn(&Launch) -> Result<(), String>) {
+    let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut wrong = Vec::new();
+    for _ in 0..TRIALS {
+        match play().and_then(|launch| judge(&launch)) {
+            Ok(()) => return,
+            Err(why) => wrong.push(why),
+        }
+    }
+    panic!("wrong each time: {wrong:#?}");
+}
+
+fn is_in_step(launch: &Launch) -> Result<(), String> {
+    let apart = launch.apart();
+    let unsteady = off_median(&apart).into_iter().filter(|off| off.nanos.abs() > STEADY).count();
+    match () {
+        () if !launch.is_whole() => Err(counts(launch)),
+        () if median(&apart).abs() > NEAR => Err(format!("{} ns apart", median(&apart))),
+        () if unsteady * 10 > apart.len() => Err(format!("not steady: {:?}", off_median(&apart))),
+        () => Ok(()),
+    }
+}
+
+fn counts(launch: &Launch) -> String {
+    let (lights, clicks) = (launch.lights.len(), launch.heard.len());
+    format!("of {} cues, {lights} lights and {clicks} clicks; {} clicks unlit", launch.cues, launch.unlit())
+}
+
+#[test]
+fn lights_and_sound_are_in_step_from_the_first_second_to_the_last() {
+    for server in Server::ALL {
+        let stage = Stage::new(server, false, 4);
+        try_launches(|| stage.play(true, |_| ()), is_in_step);
+    }
+}
+
+#[test]
+fn lights_and_sound_are_in_step_when_the_sink_has_just_woken() {
+    for server in Server::ALL {
+        let stage = Stage::new(server, true, 4);
+        std::thread::sleep(2 * sound_server::SLEEPS_AFTER);
+        try_launches(|| stage.play(false, |_| ()), is_in_step);
+    }
+}
+
+/// No cue is lost, and whatever is heard is seen within [`IN_STEP`].
+fn comes_back_into_step(launch: &Launch) -> Result<(), String> {
+    let late: Vec<Apart> = launch.apart().into_iter().filter(|apart| apart.nanos.abs() > IN_STEP).collect();
+    match () {
+        () if launch.lights.len() != launch.cues || launch.unlit() > 0 => Err(counts(launch)),
+        () if !late.is_empty() => Err(format!("out of step: {late:?}; {}", counts(launch))),
+        () => Ok(()),
+    }
+}
+
+#[test]
+fn after_a_stop_of_the_process_no_cue_is_lost_and_each_is_in_step() {
+    for server in Server::ALL {
+        let stage = Stage::new(server, false, 7);
+        let play = || stage.play_with_stall(Who::Process, Duration::from_secs(2));
+        try_launches(play, comes_back_into_step);
+    }
+}
+
+#[test]
+fn after_a_stop_of_the_sound_server_no_cue_is_lost_and_each_is_in_step() {
+    for server in Server::ALL {
+        let stage = Stage::new(server, false, 7);
+        let play = || stage.play_with_stall(Who::Server, Duration::from_secs(2));
+        try_launches(play, comes_back_into_step);
+    }
+}
