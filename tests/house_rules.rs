@@ -172,7 +172,8 @@ fn what_prints_makes_foreign_text_harmless() {
         ["writeln!(std", "write!(std", "spool.line(", "spool::tell("].iter().any(|call| line.contains(call))
     };
     let mut broken = Vec::new();
-    for file in files().into_iter().filter(|file| !file.text.contains("::printable")) {
+    for file in files().into_iter().filter(|file| !file.text.contains("::printable") && file.room != "spool")
+    {
         let lines = file.code().filter(|(_, line)| prints(line));
         broken.extend(lines.map(|(number, _)| format!("{}:{number}", file.path.display())));
     }
