@@ -107,6 +107,16 @@ fn a_rig_and_a_programme_from_elsewhere_steer_no_terminal() {
         assert_eq!(code, Some(65), "{told}");
         folder.says_of_shows(&["programme", "--days", "1"]);
     }
+    // A show that is not there does not end the programme; its name is told.
+    folder.write(
+        "programme.toml",
+        &format!("[playlists]\np = [\"{escaped}\", \"good\"]\n[schedule]\ne = {{ play = \"p\" }}\n"),
+    );
+    for words in [&["programme"][..], &["programme", "--rehearse", "--days", "1"], &["programme", "--json"]] {
+        let (told, code) = folder.says_of_shows(words);
+        assert!(code.is_some_and(|code| [0, 65].contains(&code)), "{words:?}: {told}");
+        assert!(!told.lines().any(|line| line.starts_with("forged")), "{words:?}: {told}");
+    }
 }
 
 /// Says everything that an instance may, in hostile words.

@@ -165,6 +165,21 @@ fn nothing_leaves_without_closing_what_it_opened() {
     none(broken);
 }
 
+/// What names, titles or other processes say may steer a terminal.
+#[test]
+fn what_prints_makes_foreign_text_harmless() {
+    let prints = |line: &str| {
+        ["writeln!(std", "write!(std", "spool.line(", "spool::tell("].iter().any(|call| line.contains(call))
+    };
+    let mut broken = Vec::new();
+    for file in files().into_iter().filter(|file| !file.text.contains("::printable") && file.room != "spool")
+    {
+        let lines = file.code().filter(|(_, line)| prints(line));
+        broken.extend(lines.map(|(number, _)| format!("{}:{number}", file.path.display())));
+    }
+    none(broken);
+}
+
 #[test]
 fn every_file_says_what_it_is() {
     let silent = files().into_iter().filter(|file| !file.text.starts_with("//! "));

@@ -106,6 +106,17 @@ fn shows_elsewhere_are_checked_with_the_programme_that_lies_beside_them() {
 }
 
 #[test]
+fn a_day_without_time_for_its_entry_says_so_in_a_sentence() {
+    // Beyond the polar circle the sun does not set in June: that night has no length.
+    let text = "[place]\nlatitude = \"69.65 N\"\nlongitude = \"18.96 E\"\ntimezone = \"Europe/Oslo\"\n\
+                [schedule]\ne = { play = \"carol\", from = \"sunset\", to = \"sunrise\" }\n";
+    let output = starcourt(text, &["programme", "--at", "2026-06-20", "--days", "1"]);
+    let expected = "Saturday, 20 June 2026\n  no shows: e has no time on this day, because its start and its end \
+                    are one\n";
+    assert_eq!(self::text(&output), expected, "{output:?}");
+}
+
+#[test]
 fn shows_that_cannot_be_played_are_listed_as_such() {
     let programme = "[playlists]\nboth = [\"carol\", \"gone\"]\n\
                      [schedule]\nevenings = { play = \"both\", from = \"18:00\", to = \"19:00\" }\n\

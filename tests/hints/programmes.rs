@@ -7,7 +7,8 @@ use starcourt::programme::{Known, Missing};
 
 use super::Tried;
 
-const PROGRAMMES: [&str; 30] = [
+const PROGRAMMES: [&str; 31] = [
+    "[place]\nlatitude = \"40.7 N\"\nlongitude = \"74.0 E\"\ntimezone = \"America/New_York\"",
     "volume = 60",
     "volume = \"60\"",
     "between = \"drak\"",

@@ -134,3 +134,31 @@ fn a_mistake_shows_its_place_and_the_nearest_name() {
     let (_, told) = super::told("place.timezone = \"Berlin\"");
     assert!(told.to_string().contains("did you mean `Europe/Berlin`?"), "{told}");
 }
+
+#[test]
+fn a_place_far_from_its_time_zone_is_doubted() {
+    let place = |longitude: &str, zone: &str| {
+        let text =
+            format!("[place]\nlatitude = \"40.7 N\"\nlongitude = \"{longitude}\"\ntimezone = \"{zone}\"\n");
+        let (programme, told) = told(&text);
+        assert!(programme.is_some(), "{told}");
+        let told: Vec<String> =
+            told.iter().map(|told| told.advice().unwrap_or_default().to_owned()).collect();
+        told.join("; ")
+    };
+    let mend = place("74.0 E", "America/New_York");
+    assert_eq!(mend, "write `longitude = \"74.0 W\"` if it lies on the other side of Greenwich");
+    assert_eq!(
+        place("74.0 E", "Australia/Sydney"),
+        "one of the two, `longitude` or `timezone`, is another place's"
+    );
+    for (longitude, zone) in [
+        ("74.0 W", "America/New_York"),
+        ("73.9 E", "Asia/Shanghai"),
+        ("157.4 W", "Pacific/Kiritimati"),
+        ("165.4 W", "America/Nome"),
+        ("74.0 W", "UTC"),
+    ] {
+        assert_eq!(place(longitude, zone), "", "{longitude} {zone}");
+    }
+}

@@ -90,6 +90,75 @@ fn entries_follow_the_sun() {
     assert_eq!(idle("2026-12-22T08:20"), Idle::Dark);
 }
 
+const BERLIN: &str = "[place]\nlatitude = \"52.52 N\"\nlongitude = \"13.40 E\"\n\
+                      timezone = \"Europe/Berlin\"\n[schedule]\n";
+
+/// What plays at these times by `line`, whose `to` the sun may carry its `from` past: that is warned of.
+#[track_caller]
+fn check_with_sun(line: &str, days: usize, moments: &[(&str, bool)]) {
+    let (programme, told) = crate::told(&format!("{BERLIN}{line}"));
+    let title = format!("entry `e` goes on until the next day, on {days} days of a year");
+    let titles: Vec<&str> = told.iter().map(|told| told.title()).collect();
+    assert_eq!(titles, [title.as_str()], "{told}");
+    let programme = programme.unwrap();
+    for (now, plays) in moments {
+        assert_eq!(!programme.at(&time(now)).turns.is_empty(), *plays, "{line} at {now}");
+    }
+}
+
+#[test]
+fn an_end_that_the_sun_carries_the_start_past_is_the_next_days() {
+    // The sun sets before nine until the middle of May.
+    check_with_sun(
+        "e = { play = \"carol\", from = \"sunset\", to = \"21:00\" }",
+        75,
+        &[
+            ("2026-05-12T20:57", true),
+            ("2026-05-12T21:01", false),
+            ("2026-05-13T12:00", false),
+            ("2026-05-20T21:02", false),
+            ("2026-05-20T21:15", true),
+            ("2026-05-21T12:00", true),
+            ("2026-05-21T20:59", true),
+            ("2026-05-21T21:01", false),
+            ("2026-12-21T16:00", true),
+            ("2026-12-21T21:01", false),
+            ("2026-12-22T12:00", false),
+        ],
+    );
+    // It rises at 8:15 in December, and at 4:43 in June.
+    check_with_sun(
+        "e = { play = \"carol\", from = \"5:00\", to = \"sunrise\" }",
+        52,
+        &[
+            ("2026-12-21T04:59", false),
+            ("2026-12-21T05:01", true),
+            ("2026-12-21T08:10", true),
+            ("2026-12-21T08:20", false),
+            ("2026-06-21T04:40", true),
+            ("2026-06-21T04:50", false),
+            ("2026-06-21T05:01", true),
+            ("2026-06-21T12:00", true),
+        ],
+    );
+}
+
+#[test]
+fn an_end_after_midnight_is_the_next_mornings_all_year() {
+    let text = format!("{BERLIN}e = {{ play = \"carol\", from = \"sunset\", to = \"1:00\" }}");
+    check(
+        &text,
+        &[
+            ("2026-06-21T21:30", &[]),
+            ("2026-06-21T21:40", &["e"]),
+            ("2026-06-22T00:59", &["e"]),
+            ("2026-06-22T01:00", &[]),
+            ("2026-12-22T00:59", &["e"]),
+            ("2026-12-22T01:00", &[]),
+        ],
+    );
+}
+
 #[test]
 fn where_the_sun_does_not_set_there_is_no_night_and_where_it_does_not_rise_no_day() {
     let text = "[place]\nlatitude = \"69.65 N\"\nlongitude = \"18.96 E\"\ntimezone = \"Europe/Oslo\"\n\

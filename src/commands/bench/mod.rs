@@ -13,6 +13,7 @@ use std::time::Duration;
 use crate::bench::{self, Lateness, Load, Scene, Stop};
 use crate::cli::{BenchOptions, OutputKind};
 use crate::lock::{self, Claim, Lock, Name, Playbill, Refusal};
+use crate::printable::printable;
 use crate::rig::Line;
 use crate::signals::{self, Request};
 
@@ -87,7 +88,7 @@ fn is_to_end(requests: &Receiver<Request>) -> bool {
     requests.try_iter().any(|request| match request {
         Request::Suspend => {
             if let Err(error) = signals::suspend_self() {
-                let _ = writeln!(stderr(), "starcourt: {error:#}");
+                let _ = writeln!(stderr(), "starcourt: {}", printable(&format!("{error:#}")));
             }
             false
         }

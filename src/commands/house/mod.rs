@@ -40,6 +40,7 @@ use crate::guardian::{self, Guardian};
 use crate::lock::Lock;
 use crate::output::patch::Patch;
 use crate::output::trace::Trace;
+use crate::printable::printable;
 use crate::rig::{Line, Rig};
 use crate::scene::{Outlet, Scene, State};
 use crate::signals;
@@ -252,7 +253,7 @@ impl House {
         let spool = Spool::open(&stderr(), |lost| format!("starcourt: {lost} lines were lost"));
         for message in inbox.try_iter() {
             if let (Message::Notice(text), Ok(spool)) = (message, &spool) {
-                spool.line(&format!("starcourt: {text}"));
+                spool.line(&format!("starcourt: {}", printable(&text)));
             }
         }
         traced?;

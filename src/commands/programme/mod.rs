@@ -12,6 +12,7 @@ use anyhow::anyhow;
 use jiff::{SignedDuration, ZonedDateTime};
 
 use crate::cli::ProgrammeOptions;
+use crate::printable::printable;
 use crate::programme::{Caller, Missing, Programme, Rotation, Run};
 
 use super::files::{self, LoadedProgramme};
@@ -42,6 +43,7 @@ pub(super) fn programme(options: &ProgrammeOptions) -> Result<(String, Outcome),
     }
     let end = from.saturating_add(jiff::Span::new().days(i64::from(options.days)));
     for name in broken.keys() {
+        let name = printable(name);
         let _ = writeln!(stderr(), "starcourt: {name} is passed over: starcourt check {name}");
     }
     // From the start of the first day on, as a service that had been there all the time.

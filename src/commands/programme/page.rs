@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::ZonedDateTime;
 
 use super::Broken;
+use crate::printable::printable;
 use crate::programme::{Day, Entry, Idle, Loudness, Order, Playlist, Programme, Stretch};
 
 pub(super) fn days(days: &[Day], programme: &Programme, broken: &Broken) -> String {
@@ -36,7 +37,8 @@ pub(super) fn days(days: &[Day], programme: &Programme, broken: &Broken) -> Stri
     text.truncate(text.trim_end().len());
     text.push('\n');
     for (show, why) in broken {
-        writeln!(text, "\nshow {show} cannot be played:\n{why}").expect("a String takes everything");
+        writeln!(text, "\nshow {} cannot be played:\n{why}", printable(show))
+            .expect("a String takes everything");
     }
     text
 }
@@ -90,7 +92,7 @@ fn what_plays(entry: &Entry, broken: &Broken) -> String {
 
 fn shows(playlist: &Playlist, broken: &Broken) -> String {
     let named = |show: &String| match broken.contains_key(show) {
-        true => format!("{show} (cannot be played)"),
+        true => format!("{} (cannot be played)", printable(show)),
         false => show.clone(),
     };
     let shows: Vec<String> = playlist.shows.iter().map(named).collect();
