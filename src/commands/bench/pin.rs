@@ -2,6 +2,7 @@
 
 use anyhow::anyhow;
 use serde::Serialize;
+use std::io::{Write as _, stderr};
 
 use crate::bench::{self, Stop};
 use crate::cli::{BenchOptions, OutputKind};
@@ -30,7 +31,7 @@ pub(super) fn toggle(line: Line, options: &BenchOptions, stop: Stop<'_>) -> Resu
     let lock = claim(options, kind, vec![line])?;
     let patch = house::patch(kind, &scope, &scope.lines().collect::<Vec<_>>(), None)?;
     if let Some(told) = guardian::relieve(&lock, &patch)? {
-        eprintln!("{told}");
+        let _nobody_reads = writeln!(stderr(), "{told}");
     }
     let output = patch.open()?;
     let what = match kind {
