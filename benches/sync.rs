@@ -1,159 +1,276 @@
-//! How far sound and light are apart: the real binary plays clicks into a null sink, its light goes on at
-//! each click, and a recording of the sink is held against the trace.
+//! How far sound and light are apart, under PulseAudio and PipeWire: the real binary plays clicks into a null sink,
+//! its light goes on at each click, and a recording of the sink is held against the trace.
 //!
-//! `cargo bench --bench sync` takes about five minutes and needs pulseaudio, parec, flac, oggenc and lame.
+//! `cargo bench --bench sync` takes about ten minutes and needs flac, oggenc and lame; `cargo bench --bench sync
+//! launches` (or `stalls`, `formats`) does one part of it. `STARCOURT_LAUNCHES` is how many launches of 8 s each
+//! kind of sink has (20), `STARCOURT_AT_ONCE` how many of them play side by side, each with a server of its own (2).
+//!
 //! What is called "apart" is sound minus light: positive when the light comes first. It contains the way
-//! from the sink to the recording, which is constant and unknown.
+//! from the sink to the recording, which is constant: PulseAudio hands a recorder each block of 2 ms as it begins.
 
 #![allow(clippy::unwrap_used)] // what the tests' sound server does
 
+#[path = "../tests/sync/launch.rs"]
+#[allow(unreachable_pub)]
+mod launch;
 #[path = "../tests/sound_server/mod.rs"]
 #[allow(dead_code, unreachable_pub)]
 mod sound_server;
+#[path = "../tests/sync/stall.rs"]
+#[allow(unreachable_pub)]
+mod stall;
 
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
-use sound_server::{SoundServer, hearing, write_clicks};
-use starcourt::time::Mono;
+use anyhow::{Context, Result, anyhow, ensure};
+use launch::{Apart, Launch, Stage, median, off_median};
+use sound_server::{SLEEPS_AFTER, Server, write_clicks};
+use stall::{BEFORE, Who};
 
-const LONG: u32 = 30; // seconds
-const SHORT: u32 = 3;
-const LAUNCHES: usize = 20;
-
-const RIG: &str = "[channels]\nclick = { pin = 4, kind = \"ssr\" }\n";
+/// Seconds that a launch plays.
+const SHORT: u32 = 8;
+/// With a stall in it.
+const STALLED: u32 = 12;
+/// In each format.
+const LONG: u32 = 30;
+/// The bar for the distance from a launch's middle, and for a stray, nanoseconds.
+const STRAY: i64 = 500_000;
+/// After a stall each cue is as near to its sound, nanoseconds.
+const IN_STEP: i64 = 20_000_000;
 
 fn main() -> Result<()> {
     // `cargo test --benches` asks whether it starts; it need not measure.
     if std::env::args().any(|argument| argument == "--test") {
         return Ok(());
     }
-    let folder = tempfile::tempdir()?;
-    let stage = Stage { folder: folder.path() };
-    fs::write(stage.folder.join("rig.toml"), RIG)?;
-    let server = SoundServer::start(stage.folder);
-
-    println!("sound minus light over {LONG} s, ms");
-    println!(
-        "{:14} {:>7} {:>9} {:>14} {:>9} {:>9}",
-        "", "clicks", "median", "p99 off median", "max-min", "first"
-    );
-    for rate in [44_100, 48_000] {
-        for format in ["wav", "flac", "ogg", "mp3"] {
-            let apart = stage.play(&server, rate, format, LONG)?;
-            let sorted = sorted(&apart);
-            let median = sorted[sorted.len() / 2];
-            let off = self::sorted(&apart.iter().map(|apart| (apart - median).abs()).collect::<Vec<_>>());
-            println!(
-                "{:14} {:7} {:9.3} {:14.3} {:9.3} {:9.3}",
-                format!("{rate} {format}"),
-                apart.len(),
-                ms(median),
-                ms(off[(off.len() - 1) * 99 / 100]),
-                ms(sorted[sorted.len() - 1] - sorted[0]),
-                ms(apart[0])
-            );
-        }
+    let wanted = |part| {
+        let mut named = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).peekable();
+        named.peek().is_none() || named.any(|argument| argument == part)
+    };
+    if wanted("launches") {
+        launches()?;
     }
-
-    let mut medians = Vec::new();
-    for _ in 0..LAUNCHES {
-        let apart = sorted(&stage.play(&server, 48_000, "wav", SHORT)?);
-        medians.push(apart[apart.len() / 2]);
+    if wanted("stalls") {
+        stalls();
     }
-    medians.sort_unstable();
-    println!(
-        "\nmedians of {LAUNCHES} launches, ms: {:.3} to {:.3}, middle {:.3}",
-        ms(medians[0]),
-        ms(medians[LAUNCHES - 1]),
-        ms(medians[LAUNCHES / 2])
-    );
+    if wanted("formats") {
+        formats()?;
+    }
     Ok(())
 }
 
-fn sorted(apart: &[i64]) -> Vec<i64> {
-    let mut sorted = apart.to_vec();
-    sorted.sort_unstable();
-    sorted
+fn number(variable: &str, usual: usize) -> usize {
+    std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
+fn load() -> String {
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    load.split(' ').next().unwrap_or_default().to_owned()
 }
 
 fn ms(nanos: i64) -> f64 {
     nanos as f64 / 1e6
 }
 
-struct Stage<'a> {
-    folder: &'a Path,
+/// What so many launches on one kind of sink came to.
+#[derive(Default)]
+struct Outcome {
+    medians: Vec<i64>,
+    /// How far each click was off its launch's middle.
+    off: Vec<i64>,
+    launches_with_strays: usize,
+    strays: Vec<String>,
+    failed: Vec<String>,
 }
 
-impl Stage<'_> {
-    /// Nanoseconds from each light to its click, in the order of the show.
-    fn play(&self, server: &SoundServer, rate: u32, format: &str, seconds: u32) -> Result<Vec<i64>> {
-        let clicks: Vec<u64> =
-            (0..u64::from(seconds) * 2 - 1).map(|click| 200 + click * 500 + click % 7 * 13).collect();
-        self.store(rate, format, seconds, &clicks)?;
-        self.write_show(format, &clicks)?;
-        let recording = server.record();
-        let trace = self.folder.join("trace.csv");
-        let mut starcourt = Command::new(env!("CARGO_BIN_EXE_starcourt"));
-        let status = hearing(&mut starcourt, self.folder)
-            .args(["play", "clicks", "--output", "sim", "--rig"])
-            .arg(self.folder.join("rig.toml"))
-            .arg("--shows")
-            .arg(self.folder)
-            .arg("--lock-dir")
-            .arg(self.folder.join("lock"))
-            .arg("--trace")
-            .arg(&trace)
-            .stdout(Stdio::null())
-            .status()
-            .context("launching starcourt")?;
-        ensure!(status.success(), "ended with {status}");
-        // What is still on its way to the recording.
-        std::thread::sleep(Duration::from_millis(300));
-        let lights = lights(&trace)?;
-        let heard = recording.clicks();
-        ensure!(lights.len() == clicks.len(), "{} lights for {} clicks", lights.len(), clicks.len());
-        ensure!(heard.len() == clicks.len(), "{} of {} clicks heard", heard.len(), clicks.len());
-        Ok(heard.iter().zip(&lights).map(|(heard, light)| heard.since(*light)).collect())
+fn launches() -> Result<()> {
+    let count = number("STARCOURT_LAUNCHES", 20);
+    println!(
+        "{count} launches of {SHORT} s on each sink, clicks from 0.1 s to {SHORT} s; ms, sound minus light\n"
+    );
+    println!(
+        "| sink | launches | clicks | middle | off it: p50 | p99 | most | launches off > 0.5 | middles | load |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|---|");
+    let mut notes = Vec::new();
+    for server in Server::ALL {
+        for (name, dozes) in [("awake", false), ("just woken", true)] {
+            let before = load();
+            let outcome = play_all(server, dozes, count);
+            let sink = format!("{}, {name}", server.name());
+            outcome.print(&sink, &format!("{before} to {}", load()))?;
+            notes.extend(
+                outcome.strays.into_iter().chain(outcome.failed).map(|note| format!("{sink}: {note}")),
+            );
+        }
+    }
+    println!("\nstrays, at their place in the show:");
+    notes.iter().for_each(|note| println!("- {note}"));
+    Ok(())
+}
+
+fn play_all(server: Server, dozes: bool, count: usize) -> Outcome {
+    let (next, outcome) = (AtomicUsize::new(0), Mutex::new(Outcome::default()));
+    thread::scope(|scope| {
+        for _ in 0..number("STARCOURT_AT_ONCE", 2) {
+            scope.spawn(|| {
+                let stage = Stage::new(server, dozes, SHORT);
+                loop {
+                    let launch = next.fetch_add(1, Relaxed);
+                    if launch >= count {
+                        return;
+                    }
+                    if dozes {
+                        thread::sleep(2 * SLEEPS_AFTER);
+                    }
+                    let played = stage.play(!dozes, |_| ());
+                    outcome.lock().unwrap().add(launch, played);
+                }
+            });
+        }
+    });
+    outcome.into_inner().unwrap()
+}
+
+impl Outcome {
+    fn add(&mut self, number: usize, played: Result<Launch, String>) {
+        let launch = match played {
+            Ok(launch) => launch,
+            Err(why) => return self.failed.push(format!("launch {number} failed: {why}")),
+        };
+        if !launch.is_whole() {
+            self.failed.push(format!("launch {number}: {}", counts(&launch)));
+        }
+        let apart = launch.apart();
+        let off = off_median(&apart);
+        let strays: Vec<String> = off
+            .iter()
+            .filter(|off| off.nanos.abs() > STRAY)
+            .map(|off| format!("{:.1} s {:+.2}", off.millis as f64 / 1e3, ms(off.nanos)))
+            .collect();
+        if !strays.is_empty() {
+            self.launches_with_strays += 1;
+            self.strays.push(format!("launch {number}: {}", strays.join(", ")));
+        }
+        self.medians.push(median(&apart));
+        self.off.extend(off.iter().map(|off| off.nanos.abs()));
     }
 
-    fn store(&self, rate: u32, format: &str, seconds: u32, clicks: &[u64]) -> Result<()> {
-        let wav = self.folder.join("clicks.wav");
-        write_clicks(&wav, rate, seconds, clicks);
-        let stored = self.folder.join(format!("clicks.{format}"));
-        let mut encoder = match format {
-            "wav" => return Ok(()),
-            "flac" => Command::new("flac"),
-            "ogg" => Command::new("oggenc"),
-            _ => Command::new("lame"),
-        };
-        match format {
-            "flac" => encoder.args(["--silent", "--force", "-o"]).arg(&stored).arg(&wav),
-            "ogg" => encoder.args(["--quiet", "--quality", "6", "-o"]).arg(&stored).arg(&wav),
-            _ => encoder.args(["--quiet", "-b", "192"]).arg(&wav).arg(&stored),
-        };
-        let status = encoder.status().with_context(|| format!("storing as {format}"))?;
-        ensure!(status.success(), "storing as {format}: {status}");
+    fn print(&self, sink: &str, load: &str) -> Result<()> {
+        let (mut off, mut medians) = (self.off.clone(), self.medians.clone());
+        off.sort_unstable();
+        medians.sort_unstable();
+        ensure!(!off.is_empty(), "{sink}: no launch played: {:?}", self.failed);
+        println!(
+            "| {sink} | {} | {} | {:.3} | {:.3} | {:.3} | {:.3} | {} | {:.3} to {:.3} | {load} |",
+            medians.len(),
+            off.len(),
+            ms(medians[medians.len() / 2]),
+            ms(off[off.len() / 2]),
+            ms(off[(off.len() - 1) * 99 / 100]),
+            ms(off[off.len() - 1]),
+            self.launches_with_strays,
+            ms(medians[0]),
+            ms(medians[medians.len() - 1]),
+        );
         Ok(())
     }
+}
 
-    fn write_show(&self, format: &str, clicks: &[u64]) -> Result<()> {
-        let cues = clicks.iter().map(|millis| format!("{millis} ms  click  on for 50 ms\n"));
-        let sheet = format!("audio clicks.{format}\n{}", cues.collect::<String>());
-        Ok(fs::write(self.folder.join("clicks.show"), sheet)?)
+fn counts(launch: &Launch) -> String {
+    let (lights, clicks) = (launch.lights.len(), launch.heard.len());
+    format!("of {} cues {lights} lights, {clicks} clicks, {} of them unlit", launch.cues, launch.unlit())
+}
+
+fn stalls() {
+    println!("\na standstill {} s into a show of {STALLED} s; ms, sound minus light\n", BEFORE.as_secs());
+    println!(
+        "| server | stands still | for | cues | lights | clicks heard | of them unlit | before: middle | after: middle | most | out of step | load |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|---|---|---|");
+    for server in Server::ALL {
+        for who in [Who::Server, Who::Process] {
+            for time in [500, 2_000, 10_000].map(Duration::from_millis) {
+                let stage = Stage::new(server, false, STALLED);
+                let begin = format!("| {} | {} | {} s ", server.name(), who.name(), time.as_secs_f64());
+                match stage.play_with_stall(who, time) {
+                    Ok(launch) => println!("{begin}| {} |", stall_row(&launch)),
+                    Err(why) => println!("{begin}| failed: {why} |"),
+                }
+            }
+        }
     }
 }
 
-/// When the light went on, each time.
-fn lights(trace: &Path) -> Result<Vec<Mono>> {
-    let text = fs::read_to_string(trace)?;
-    let lit = text.lines().skip(1).filter(|line| line.ends_with(",1000"));
-    lit.map(|line| {
-        let written = line.split(',').nth(2).and_then(|column| column.parse().ok());
-        written.map(Mono::from_nanos).with_context(|| format!("reading {line}"))
-    })
-    .collect()
+fn stall_row(launch: &Launch) -> String {
+    let apart = launch.apart();
+    // The show begins some time after the launch: a cue of that time is before the standstill.
+    let is_before = |apart: &&Apart| u128::from(apart.millis) + 500 < BEFORE.as_millis();
+    let (before, after): (Vec<&Apart>, Vec<&Apart>) = apart.iter().partition(is_before);
+    let copied = |apart: Vec<&Apart>| apart.into_iter().copied().collect::<Vec<Apart>>();
+    let (before, after) = (copied(before), copied(after));
+    let most = after.iter().map(|apart| apart.nanos).max_by_key(|nanos| nanos.abs()).unwrap_or(0);
+    format!(
+        "{} | {} | {} | {} | {:.2} | {:.2} | {:.2} | {} | {}",
+        launch.cues,
+        launch.lights.len(),
+        launch.heard.len(),
+        launch.unlit(),
+        ms(median(&before)),
+        ms(median(&after)),
+        ms(most),
+        after.iter().filter(|apart| apart.nanos.abs() > IN_STEP).count(),
+        load()
+    )
+}
+
+fn formats() -> Result<()> {
+    println!("\n{LONG} s in each format under PulseAudio; ms, sound minus light\n");
+    println!("| format | clicks | middle | off it: p99 | most | first |");
+    println!("|---|---|---|---|---|---|");
+    for rate in [44_100, 48_000] {
+        for format in ["wav", "flac", "ogg", "mp3"] {
+            let stage = Stage::new(Server::PulseAudio, false, LONG);
+            store(&stage, rate, format)?;
+            let launch = stage.play(true, |_| ()).map_err(|why| anyhow!("{rate} {format}: {why}"))?;
+            ensure!(launch.is_whole(), "{rate} {format}: {}", counts(&launch));
+            let apart = launch.apart();
+            let mut off: Vec<i64> = off_median(&apart).iter().map(|off| off.nanos.abs()).collect();
+            off.sort_unstable();
+            println!(
+                "| {rate} {format} | {} | {:.3} | {:.3} | {:.3} | {:.3} |",
+                apart.len(),
+                ms(median(&apart)),
+                ms(off[(off.len() - 1) * 99 / 100]),
+                ms(off[off.len() - 1]),
+                ms(apart[0].nanos)
+            );
+        }
+    }
+    Ok(())
+}
+
+fn store(stage: &Stage, rate: u32, format: &str) -> Result<()> {
+    let (wav, stored) = (stage.path("clicks.wav"), stage.path(&format!("clicks.{format}")));
+    write_clicks(&wav, rate, LONG, &stage.clicks);
+    stage.write_show(&format!("clicks.{format}"));
+    let mut encoder = match format {
+        "wav" => return Ok(()),
+        "flac" => Command::new("flac"),
+        "ogg" => Command::new("oggenc"),
+        _ => Command::new("lame"),
+    };
+    match format {
+        "flac" => encoder.args(["--silent", "--force", "-o"]).arg(&stored).arg(&wav),
+        "ogg" => encoder.args(["--quiet", "--quality", "6", "-o"]).arg(&stored).arg(&wav),
+        _ => encoder.args(["--quiet", "-b", "192"]).arg(&wav).arg(&stored),
+    };
+    let status = encoder.status().with_context(|| format!("storing as {format}"))?;
+    ensure!(status.success(), "storing as {format}: {status}");
+    Ok(())
 }

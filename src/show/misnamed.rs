@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::find::{NAME_RULE, SUFFIX, is_show_name};
+use super::find::{SUFFIX, is_show_name};
 use crate::printable::{printable, shell_word};
 
 /// A file that somebody may take for a show.
@@ -26,13 +26,12 @@ impl Misnamed {
         self.path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
     }
 
-    /// Why it is no show.
+    /// Why it cannot be a show.
     #[must_use]
     pub fn reason(&self) -> String {
-        let stem = self.stem();
-        match is_show_name(&stem) {
+        match is_show_name(&self.stem()) {
             true => format!("its name must end in `.{SUFFIX}`, in small letters"),
-            false => format!("`{}` cannot be the name of a show: {NAME_RULE}", printable(&stem)),
+            false => "its name may have only small letters, digits, `_` and `-`".to_owned(),
         }
     }
 
@@ -48,7 +47,7 @@ impl Misnamed {
 impl fmt::Display for Misnamed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = printable(&self.path.display().to_string());
-        write!(f, "{path} is no show: {}\n  rename it: {}", self.reason(), self.rename())
+        write!(f, "{path} cannot be a show: {}\n  rename it: {}", self.reason(), self.rename())
     }
 }
 

@@ -118,7 +118,7 @@ pub(crate) struct Launch {
 pub(crate) struct Light {
     /// Where in the show.
     pub(crate) millis: u64,
-    pub(crate) at: Mono,
+    at: Mono,
 }
 
 /// A light and the click that belongs to it.

@@ -102,16 +102,3 @@ fn after_a_stop_of_the_sound_server_no_cue_is_lost_and_each_is_in_step() {
         try_launches(play, comes_back_into_step);
     }
 }
-#[test]
-fn zz_dump() {
-    let kind =
-        if std::env::var("KIND").is_ok_and(|k| k == "pw") { Server::PipeWire } else { Server::PulseAudio };
-    let stage = Stage::new(kind, false, 7);
-    let l = stage.play_with_stall(Who::Server, Duration::from_secs(2)).unwrap();
-    let t0 = l.heard[0];
-    println!("heard {:?}", l.heard.iter().map(|h| h.since(t0) / 1_000_000).collect::<Vec<_>>());
-    println!(
-        "lights {:?}",
-        l.lights.iter().map(|x| (x.millis, x.at.since(t0) / 1_000_000)).collect::<Vec<_>>()
-    );
-}

@@ -15,6 +15,16 @@ pub(crate) enum Who {
     Process,
 }
 
+impl Who {
+    #[allow(dead_code, reason = "for the benchmark's table")]
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Server => "the server",
+            Self::Process => "starcourt",
+        }
+    }
+}
+
 /// How long the launch plays before.
 pub(crate) const BEFORE: Duration = Duration::from_secs(3);
 
