@@ -2,9 +2,9 @@
 
 # Sound needs ALSA's headers; file-lock needs a C compiler.
 BUILD_PACKAGES = gcc libc6-dev pkg-config libasound2-dev
-# The tests store the same music in every format. The sound servers into which they play it, tests/sound_server
+# The tests make music files of every format. The sound servers into which they play it, tests/sound_server
 # unpacks by itself and installs nowhere.
-TEST_PACKAGES  = $(BUILD_PACKAGES) flac vorbis-tools lame
+TEST_PACKAGES  = $(BUILD_PACKAGES) flac vorbis-tools lame ffmpeg opus-tools sox
 # QEMU and what the emulated Pi is made of, tests/emulated_pi fetches by itself.
 PI_TEST_PACKAGES = $(BUILD_PACKAGES) python3 device-tree-compiler
 

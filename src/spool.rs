@@ -76,6 +76,12 @@ impl Spool {
     }
 }
 
+/// A single line. Waits half a second at most for whoever reads.
+pub fn tell(stream: &impl AsFd, text: &str) {
+    // Without a descriptor or a thread to spare there is nobody who could be told.
+    let _ = Spool::open(stream, |_| String::new()).map(|spool| spool.line(text));
+}
+
 impl Drop for Spool {
     fn drop(&mut self) {
         let mut waiting = self.shared.open();

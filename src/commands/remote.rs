@@ -10,6 +10,7 @@ use anyhow::anyhow;
 use crate::cli::LockOptions;
 use crate::control::{Answer, Order, Remote, Status};
 use crate::lock::{self, Holder, Name};
+use crate::printable::printable;
 
 use super::instances;
 use super::outcome::{Failure, Outcome};
@@ -33,7 +34,7 @@ pub(super) fn order(
         return Ok(("nobody plays\n".to_owned(), Outcome::Nobody));
     };
     match remote.ask(order, PATIENCE)? {
-        Answer::Done(words) => Ok((format!("{words}\n"), Outcome::Done)),
+        Answer::Done(words) => Ok((printable(&words) + "\n", Outcome::Done)),
         Answer::Refused { why, exit } => Err(Failure::of(Outcome::of_code(exit), anyhow!(why))),
         answer => Err(anyhow!("the instance answers something else: {answer:?}").into()),
     }

@@ -99,7 +99,7 @@ impl Latch {
     /// Whether the name still leads to this file, and no other name does.
     pub(super) fn is_at(&self, dir: &LockDir, name: &Name) -> bool {
         fs::symlink_metadata(dir.entry(name))
-            .is_ok_and(|metadata| FileId::from(&metadata) == self.id && metadata.nlink() == 1)
+            .is_ok_and(|metadata| FileId::from(&metadata) == self.id && metadata.nlink() <= 1)
     }
 
     /// Locks again what another part of this process may have freed by closing the file.

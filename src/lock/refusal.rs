@@ -182,7 +182,8 @@ fn held(f: &mut fmt::Formatter<'_>, wanted: &Name, holder: &Holder) -> fmt::Resu
         }
         Evidence::Anchor => write!(
             f,
-            "\n  lock: {} (its file is gone, but it is held all the same; never delete it, it frees itself)",
+            "\n  lock: {} (its file is gone, but it is held all the same, and the PID is its own word; \
+             never delete it, it frees itself)",
             holder.path.display()
         )?,
     }

@@ -76,7 +76,14 @@ fn meant(source: &Source, name: Word, files: &[String]) -> Option<Help> {
     }
     let bare = name.text.trim_matches(['"', '\'', '“', '”', '„']);
     let file = alike(name.text, files).or_else(|| alike(bare, files)).or_else(|| like_music(bare, files))?;
-    Some(Help::meant_is(span, file, as_name(file)))
+    let help = Help::meant_is(span, file, as_name(file));
+    // Both look the same on every screen.
+    let is_stored_otherwise = file != bare && file.nfc().eq(bare.nfc());
+    Some(if is_stored_otherwise {
+        help.and(" Its letters with accents are stored in another way")
+    } else {
+        help
+    })
 }
 
 /// A name with everything alike that a person does not see: capitals, and how accents are stored.

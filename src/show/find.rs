@@ -65,7 +65,7 @@ pub fn find(name: &str, places: &[PathBuf]) -> Result<PathBuf> {
     )
 }
 
-pub(super) const NAME_RULE: &str = "small letters, digits, `_` and `-` are allowed";
+const NAME_RULE: &str = "small letters, digits, `_` and `-` are allowed";
 
 /// Every show in `places` by name; where two folders have one of the same name, the first counts.
 ///

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::find::{NAME_RULE, SUFFIX, is_show_name};
+use super::find::{SUFFIX, is_show_name};
 use crate::printable::{printable, shell_word};
 
 /// A file that somebody may take for a show.
@@ -26,19 +26,18 @@ impl Misnamed {
         self.path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
     }
 
-    /// Why it is no show.
+    /// Why it cannot be a show.
     #[must_use]
     pub fn reason(&self) -> String {
-        let stem = self.stem();
-        match is_show_name(&stem) {
+        match is_show_name(&self.stem()) {
             true => format!("its name must end in `.{SUFFIX}`, in small letters"),
-            false => format!("`{}` cannot be the name of a show: {NAME_RULE}", printable(&stem)),
+            false => "its name may have only small letters, digits, `_` and `-`".to_owned(),
         }
     }
 
     /// The command that makes it a show, and never replaces another file.
     #[must_use]
-    pub fn rename(&self) -> String {
+    pub fn command(&self) -> String {
         let better = self.path.with_file_name(format!("{}.{SUFFIX}", self.better));
         format!("mv -n {} {}", shell_word(&self.path), shell_word(&better))
     }
@@ -48,7 +47,7 @@ impl Misnamed {
 impl fmt::Display for Misnamed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = printable(&self.path.display().to_string());
-        write!(f, "{path} is no show: {}\n  rename it: {}", self.reason(), self.rename())
+        write!(f, "{path} cannot be a show: {}\n  rename it: {}", self.reason(), self.command())
     }
 }
 
@@ -153,7 +152,7 @@ mod tests {
         let found = misnamed(&[folder.path().to_owned(), "nowhere".into()]).unwrap();
         let better: Vec<&str> = found.iter().map(|found| found.better.as_str()).collect();
         assert_eq!(better, ["jingle_bells", "gr_n", "x-2"]);
-        assert!(found[0].rename().ends_with("/jingle_bells.show"), "{}", found[0].rename());
+        assert!(found[0].command().ends_with("/jingle_bells.show"), "{}", found[0].command());
         assert!(found[2].reason().contains("small letters"));
     }
 
@@ -167,8 +166,8 @@ mod tests {
         }
         let places = [folder.path().to_owned()];
         for found in misnamed(&places).unwrap() {
-            let status = std::process::Command::new("bash").arg("-c").arg(found.rename()).status().unwrap();
-            assert!(status.success(), "{}", found.rename());
+            let status = std::process::Command::new("bash").arg("-c").arg(found.command()).status().unwrap();
+            assert!(status.success(), "{}", found.command());
         }
         assert_eq!(misnamed(&places).unwrap(), []);
         assert_eq!(super::super::find::all(&places).unwrap().len(), names.len());

@@ -160,7 +160,7 @@ pub fn read(
     let audio = sheet.head.audio.map(|name| Music { path: folder.join(name.text), span: name.span() });
     let mut unfolding = unfold::Unfolding::new(source, tempo.as_ref(), &sheet.sections, &mut told);
     let length = sheet.head.length.as_ref().and_then(|length| unfolding.length(length));
-    let cues = unfolding.unfold(&sheet.items);
+    let cues = unfolding.unfold(sheet.items);
     if !sheet.head.says_end {
         told.push(Diagnosis::error(source, "when does this show end?").help(
             "`audio` and the name of its music in the head let it end with the music, `length 1:30` at that time",

@@ -59,15 +59,19 @@ impl<'a> Unfolding<'a> {
         }
     }
 
-    /// The cues of `items`, in the order of the sheet.
-    pub(super) fn unfold(mut self, items: &'a [Item<'a>]) -> Vec<Cue> {
-        self.items(items, None, None);
+    /// The cues of `pieces`, in the order of the sheet.
+    pub(super) fn unfold(mut self, pieces: Vec<Vec<Item<'a>>>) -> Vec<Cue> {
+        let mut above = Moment::Clock(ShowTime::ZERO);
+        for items in pieces {
+            above = self.items(&items, None, above, None);
+        }
         // A section that nobody plays still has its mistakes told, as if it began with the music.
         for (index, section) in self.sections.iter().enumerate() {
             if !self.played.contains(&index) && !section.items.is_empty() && !self.stopped {
                 let kept = self.cues.len();
                 self.open.push(index);
-                self.items(&section.items, Some(self.beginning()), None);
+                let beginning = self.beginning();
+                self.items(&section.items, Some(beginning), beginning, None);
                 self.open.pop();
                 self.cues.truncate(kept);
                 if !self.played.contains(&self.by_name[section.name.text]) {
@@ -98,12 +102,18 @@ impl<'a> Unfolding<'a> {
         }
     }
 
-    /// `base` is where the section begins, `limit` where it is cut.
-    fn items(&mut self, items: &'a [Item<'a>], base: Option<Moment>, limit: Option<ShowTime>) {
-        let mut above = base.unwrap_or(Moment::Clock(ShowTime::ZERO));
+    /// `base` is where the section begins, `above` where the line above does, `limit` where it is cut. Tells
+    /// where the last line begins.
+    fn items(
+        &mut self,
+        items: &[Item<'a>],
+        base: Option<Moment>,
+        mut above: Moment,
+        limit: Option<ShowTime>,
+    ) -> Moment {
         for item in items {
             if self.stopped {
-                return;
+                break;
             }
             match self.item(item, base, above, limit) {
                 Ok(start) => above = start,
@@ -113,12 +123,13 @@ impl<'a> Unfolding<'a> {
                 }
             }
         }
+        above
     }
 
     /// Unfolds one line; tells where it starts.
     fn item(
         &mut self,
-        item: &'a Item<'a>,
+        item: &Item<'a>,
         base: Option<Moment>,
         above: Moment,
         limit: Option<ShowTime>,
@@ -157,7 +168,7 @@ impl<'a> Unfolding<'a> {
     /// One occurrence of what a line says; `until` is the end that its time gave.
     fn deed(
         &mut self,
-        item: &'a Item<'a>,
+        item: &Item<'a>,
         moment: Moment,
         until: Option<ShowTime>,
         limit: Option<ShowTime>,
@@ -222,14 +233,14 @@ impl<'a> Unfolding<'a> {
         }
         self.count(1, name.span().into())?;
         self.open.push(index);
-        self.items(&self.sections[index].items, Some(moment), cut);
+        self.items(&self.sections[index].items, Some(moment), moment, cut);
         self.open.pop();
         Ok(())
     }
 
     fn grid(
         &mut self,
-        item: &'a Item<'a>,
+        item: &Item<'a>,
         moment: Moment,
         end: ShowTime,
         by: &LengthAt,

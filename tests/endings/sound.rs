@@ -32,9 +32,14 @@ fn a_required_sound_device_that_dies_ends_the_show() {
 #[test]
 fn a_full_disk_under_the_trace_is_told_when_the_show_has_played() {
     let porch = Porch::new("0 ms", "0:01", LIT);
-    std::os::unix::fs::symlink("/dev/full", porch.path("trace.csv")).unwrap();
-    let mut command = porch.command();
-    command.arg("--trace").arg(porch.path("trace.csv"));
+    std::fs::create_dir(porch.path("disk")).unwrap();
+    let disk = porch.path("disk").display().to_string();
+    let full = format!(
+        "mount -t tmpfs -o size=16k none '{disk}' && {{ head -c 64K /dev/zero >'{disk}/fill' 2>&1; exec \"$@\"; }}"
+    );
+    let mut command =
+        porch.command_by(&["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", &full, "sh"]);
+    command.arg("--trace").arg(porch.path("disk/trace.csv"));
     let told = porch.launch(command).once_lit().ends_with(1);
     assert!(told.contains("No space left"), "{told}");
 }

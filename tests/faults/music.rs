@@ -1,7 +1,8 @@
 //! Music that is missing, broken or lies, and what it plays on.
 
 use std::fs;
-use std::time::{Duration, Instant};
+use std::os::unix::fs::symlink;
+use std::process::Command;
 
 use rustix::process::Signal;
 
@@ -27,14 +28,53 @@ fn check_refused(words: &str, spoil: impl FnOnce(&Porch)) {
 
 #[test]
 fn music_that_is_missing_is_told_at_its_name() {
-    check_refused("No such file", |porch| fs::remove_file(porch.path("clicks.wav")).unwrap());
+    check_refused("there is no file", |porch| fs::remove_file(porch.path("clicks.wav")).unwrap());
 }
 
 #[test]
 fn music_of_no_length_is_told() {
-    check_refused("is no sound that is known here", |porch| {
-        fs::write(porch.path("clicks.wav"), "").unwrap();
+    check_refused("is empty", |porch| fs::write(porch.path("clicks.wav"), "").unwrap());
+}
+
+#[test]
+fn music_that_is_no_file_is_told_and_waited_for_by_nobody() {
+    check_refused("this is not a file but a named pipe", |porch| {
+        let music = porch.path("clicks.wav");
+        fs::remove_file(&music).unwrap();
+        assert!(Command::new("mkfifo").arg(music).status().unwrap().success());
     });
+    check_refused("this is not a file but a device", |porch| {
+        let music = porch.path("clicks.wav");
+        fs::remove_file(&music).unwrap();
+        symlink("/dev/zero", music).unwrap();
+    });
+    check_refused("irectory", |porch| {
+        let music = porch.path("clicks.wav");
+        fs::remove_file(&music).unwrap();
+        fs::create_dir(music).unwrap();
+    });
+}
+
+/// What a command says that opens every show, and how it ends.
+fn asked(porch: &Porch, word: &str) -> (String, Option<i32>) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_starcourt"));
+    command.args([word, "--output", "sim", "--rig"]).arg(porch.path("rig.toml"));
+    command.arg("--shows").arg(porch.path("")).env("NO_COLOR", "1");
+    let output = command.output().unwrap();
+    (String::from_utf8([output.stdout, output.stderr].concat()).unwrap(), output.status.code())
+}
+
+#[test]
+fn shows_beside_music_that_is_no_file_are_checked_and_listed() {
+    let porch = with_music();
+    let music = porch.path("clicks.wav");
+    fs::remove_file(&music).unwrap();
+    assert!(Command::new("mkfifo").arg(music).status().unwrap().success());
+    let (said, code) = asked(&porch, "check");
+    assert!(code == Some(65) && said.contains("this is not a file but a named pipe"), "{said}");
+    let (said, code) = asked(&porch, "list");
+    assert!(code == Some(0) && said.contains("cannot be played: starcourt check porch"), "{said}");
+    assert!(said.contains("encore"), "{said}");
 }
 
 #[test]
@@ -60,22 +100,59 @@ fn heard<'a>(porch: &'a Porch) -> Launch<'a> {
     porch.launch(command).once_lit()
 }
 
-/// The lights keep to the length that was promised, and that the sound is broken is told.
-#[track_caller]
-fn check_cut_short(spoil: impl FnOnce(Vec<u8>) -> Vec<u8>) {
-    let porch = with_music();
-    let file = porch.path("clicks.wav");
-    fs::write(&file, spoil(fs::read(&file).unwrap())).unwrap();
-    let _server = SoundServer::start(&porch.path(""));
-    let lit = Instant::now();
-    let said = heard(&porch).ends_with(0);
-    assert!(lit.elapsed() > Duration::from_millis(2_500), "{said}");
-    assert!(said.contains("the sound is broken: the file ends at 1"), "{said}");
+/// Two of its cues come after the break.
+const AROUND_THE_BREAK: &str =
+    "0:00  all  on\n0:01  garland  off\n0:02  garland  on\n0:02.700  garland  off\n";
+
+fn with_music_cut_short() -> Porch {
+    let porch = Porch::lit();
+    write_clicks(&porch.path("clicks.wav"), 48_000, 3, &[0]);
+    let whole = fs::read(porch.path("clicks.wav")).unwrap();
+    fs::write(porch.path("clicks.wav"), &whole[..whole.len() / 2]).unwrap();
+    porch.write_show("porch", &format!("audio clicks.wav\n{AROUND_THE_BREAK}"));
+    porch
+}
+
+/// Each change of a light that `play` made: at which time of the show, of which channel, to which level.
+fn changes(porch: &Porch, refine: impl FnOnce(&mut Command)) -> (Vec<String>, String) {
+    let mut command = porch.command_with_sound(&[], "porch");
+    command.arg("--trace").arg(porch.path("trace.csv"));
+    refine(&mut command);
+    command.stdout(fs::File::options().append(true).open(porch.path("errors")).unwrap());
+    let said = porch.launch(command).ends_with(0);
+    let trace = fs::read_to_string(porch.path("trace.csv")).unwrap();
+    let lines = trace.lines().skip(1).map(|line| {
+        let fields: Vec<_> = line.split(',').collect();
+        format!("{} {} {}", fields[0], fields[3], fields[4])
+    });
+    (lines.collect(), said)
 }
 
 #[test]
 fn music_that_was_cut_short_falls_silent_and_the_lights_play_to_the_end() {
-    check_cut_short(|bytes| bytes[..bytes.len() / 2].to_vec());
+    let porch = with_music_cut_short();
+    let (silent, _) = changes(&porch, |command| _ = command.arg("--silent"));
+    for due in ["2000000 garland 1000", "2700000 garland 0"] {
+        assert!(silent.iter().any(|change| change == due), "{due}: {silent:?}");
+    }
+    let (deaf, said) = changes(&porch, |command| _ = hearing(command, &porch.path("")));
+    assert!(said.contains("the show plays by the machine's clock"), "{said}");
+    assert_eq!(deaf, silent, "with no sound card");
+    let _server = SoundServer::start(&porch.path(""));
+    let (heard, said) = changes(&porch, |command| _ = hearing(command, &porch.path("")));
+    assert!(said.contains("the sound is broken: the file ends at 0:01.4"), "{said}");
+    assert!(said.contains(" of 0:03.000"), "{said}");
+    assert_eq!(heard, silent, "with a sound card");
+}
+
+#[test]
+fn music_that_was_cut_short_is_a_warning_and_its_show_is_as_long_as_it_was_meant() {
+    let porch = with_music_cut_short();
+    let (said, code) = asked(&porch, "check");
+    assert!(code == Some(0) && said.contains("is cut short: it ends at 0:01.4"), "{said}");
+    assert!(said.contains("show porch: 0:03, 4 cues, 1 warning"), "{said}");
+    let (said, _) = asked(&porch, "list");
+    assert!(said.lines().any(|line| line.starts_with("porch") && line.contains("0:03")), "{said}");
 }
 
 #[test]

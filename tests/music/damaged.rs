@@ -1,6 +1,7 @@
 //! Files that are damaged: what is left of them is played where it belongs, and the damage is told.
 
-use starcourt::clock::audio::{inspect, measure};
+use starcourt::clock::audio::{Programme, inspect, measure};
+use starcourt::time::ShowTime;
 
 use crate::compare::Kind;
 use crate::corpus::{BY_FLAC, Case, MONO, STEREO, case, check_all, of, through};
@@ -47,6 +48,17 @@ fn cases() -> Vec<Case> {
             damaged("flac with wrong bytes in it", "damaged FLAC", |bench| {
                 bench.run("flac -s source.wav -o song.flac");
                 spoil(bench, "song.flac", 500, 60);
+                "song.flac"
+            }),
+        ),
+        through(
+            BY_FLAC,
+            damaged("flac with the head of a frame lost", "damaged FLAC", |bench| {
+                bench.run("flac -s source.wav -o song.flac");
+                bench.edit("song.flac", |bytes| {
+                    let heads = heads_of(bytes);
+                    bytes[heads[heads.len() / 2]..][..40].fill(0);
+                });
                 "song.flac"
             }),
         ),
@@ -113,6 +125,12 @@ fn cases() -> Vec<Case> {
     ]
 }
 
+/// Where frames of FLAC begin that have 4096 frames of sound at 44.1 kHz.
+fn heads_of(bytes: &[u8]) -> Vec<usize> {
+    let is_head = |at: &usize| bytes[*at..].starts_with(&[0xff, 0xf8, 0xc9]);
+    (0..bytes.len() - 3).filter(is_head).collect()
+}
+
 /// Has the tag in the first frame of an MP3 count so many frames.
 fn count(bytes: &mut [u8], frames: u32) {
     let tag = bytes.windows(4).position(|word| matches!(word, b"Xing" | b"Info")).unwrap();
@@ -167,6 +185,31 @@ fn joined_files_of_two_rates_are_heard_to_the_join_and_told() {
     assert_eq!(told.damage.len(), 1);
     let told = told.damage[0].to_string();
     assert!(told.contains("changes from 44100 Hz to 32000 Hz at 0:01.3"), "{told}");
+}
+
+#[test]
+fn joined_files_of_one_and_two_channels_are_heard_to_the_end() {
+    let bench = Bench::new(44_100, 2, 60_000);
+    bench.run("lame --quiet -V 4 -t source.wav song.mp3");
+    bench.run("lame --quiet -V 4 -t -m m source.wav other.mp3");
+    let one = measure(&bench.path("song.mp3")).unwrap().length;
+    let other = bench.read("other.mp3");
+    bench.edit("song.mp3", |bytes| bytes.extend(other));
+    let told = inspect(&bench.path("song.mp3")).unwrap();
+    assert!(told.damage.is_empty(), "{:?}", told.damage);
+    assert!(told.length.micros().abs_diff(2 * one.micros()) <= 1);
+    let mut loudest = [0.0_f32; 2];
+    let programme =
+        Programme { file: bench.path("song.mp3"), from: ShowTime::from_micros(1_900_000), repeat: None };
+    programme
+        .render(|samples, channels| {
+            assert_eq!(channels, 2);
+            for (index, sample) in samples.iter().enumerate() {
+                loudest[index % 2] = loudest[index % 2].max(sample.abs());
+            }
+        })
+        .unwrap();
+    assert!(loudest[0] > 0.2 && loudest[0] == loudest[1], "one channel from both speakers: {loudest:?}");
 }
 
 /// A tag that counts too few frames, and files that were joined: all of it is heard, and nothing is wrong with

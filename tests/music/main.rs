@@ -6,5 +6,6 @@ mod compare;
 mod corpus;
 mod damaged;
 mod mp3;
+mod own;
 mod strangers;
 mod tools;

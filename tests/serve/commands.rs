@@ -3,6 +3,7 @@
 use rustix::process::Signal;
 
 use crate::theatre::{DIARY, MALL, SAFE, Theatre, count};
+use crate::venue::until;
 
 const MALL_ALL_DAY: &str = "[schedule]\nday = { play = \"mall\" }\n";
 
@@ -161,5 +162,30 @@ fn after_is_run_where_the_show_cannot_begin() {
     });
     // What fails is not tried again at once.
     assert_eq!(count(&theatre.diary(), "before song"), 1);
+    theatre.ends(service);
+}
+
+#[test]
+fn a_command_that_does_not_listen_holds_up_no_stop_and_what_comes_after_it_waits_for_its_end() {
+    let theatre = Theatre::new(&format!(
+        "[shows]\ngong = {{ before = {{ run = \"echo $$ >deaf; trap '' TERM; while :; do sleep 1; done\", \
+         timeout = \"60 s\" }} }}\n{DIARY}"
+    ));
+    let service = theatre.serve();
+    let mall = theatre.play("mall");
+    theatre.comes_to_show(MALL);
+    let gong = theatre.play("gong --interrupt");
+    until("deaf", || theatre.venue.text("deaf").ends_with('\n'));
+    let lives = || std::path::Path::new("/proc").join(theatre.venue.text("deaf").trim()).exists();
+    theatre.tell("stop").with(0, &["ends mall"]);
+    theatre.comes_to_show(SAFE);
+    assert!(lives(), "the lights waited for it");
+    mall.end().with(0, &["mall was ended"]);
+    gong.end().with(0, &["ended before it began"]);
+    theatre.diary_comes_to(|diary| {
+        let is_after = count(diary, "after gong") == 1;
+        assert!(!(is_after && lives()), "{diary:?}");
+        is_after
+    });
     theatre.ends(service);
 }

@@ -8,11 +8,6 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub enum SoundError {
     Unreadable(PathBuf, io::Error),
-    /// A pipe, a device, a folder.
-    NoFile {
-        path: PathBuf,
-        kind: &'static str,
-    },
     /// Not one byte.
     NoBytes(PathBuf),
     /// A format that has a name, and that nobody here can decode.
@@ -32,7 +27,6 @@ impl fmt::Display for SoundError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable(file, error) => write!(f, "cannot read {}: {error}", file.display()),
-            Self::NoFile { path, kind } => write!(f, "{} is not a file, but {kind}", path.display()),
             Self::NoBytes(file) => write!(f, "{} is empty: it has 0 bytes; copy it again", file.display()),
             Self::OtherFormat { path, format } => {
                 let command = conversion(path, format);

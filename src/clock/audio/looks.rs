@@ -20,6 +20,8 @@ pub(super) struct Looks {
     callbacks: u64,
     /// Looks since the last callback.
     silent: u32,
+    /// Looks that it has to begin.
+    patience: u32,
 }
 
 /// What is wrong with a stream.
@@ -32,7 +34,12 @@ pub(super) enum Verdict {
 
 impl Looks {
     pub(super) fn new(callbacks: u64) -> Self {
-        Self { first: callbacks, callbacks, silent: 0 }
+        Self { first: callbacks, callbacks, silent: 0, patience: START_PATIENCE }
+    }
+
+    /// Of a stream for which a show holds.
+    pub(super) fn in_a_hold(callbacks: u64) -> Self {
+        Self { patience: DEAD_AFTER, ..Self::new(callbacks) }
     }
 
     /// To be called once a look, with the callbacks counted so far.
@@ -41,7 +48,7 @@ impl Looks {
         self.callbacks = callbacks;
         match callbacks > self.first + PREFILLED {
             true if self.silent >= DEAD_AFTER => Verdict::StandsStill,
-            false if self.silent >= START_PATIENCE => Verdict::NeverBegan,
+            false if self.silent >= self.patience => Verdict::NeverBegan,
             _ => Verdict::Lives,
         }
     }

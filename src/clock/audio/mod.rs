@@ -22,6 +22,7 @@ mod quiet;
 mod resample;
 mod shared;
 mod spec;
+mod stream_state;
 mod supervisor;
 #[cfg(test)]
 mod wav;

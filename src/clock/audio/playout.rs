@@ -11,13 +11,13 @@ mod model;
 mod tests;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 use super::discipline::{Discipline, Observation};
 use super::feed::Feed;
 use super::gain::Gain;
 use super::shared::Shared;
+use super::stream_state::StreamState;
 use crate::clock::{Course, Leader, Playhead, Position};
 use crate::faults;
 use crate::realtime::{self, Duty};
@@ -26,8 +26,7 @@ use crate::time::{Mono, Offset};
 /// One stream's share of the show, from its first callback to its last.
 pub(super) struct Playout {
     shared: Arc<Shared>,
-    /// Set when this stream was given up: whatever it still asks for, it has no say any more.
-    retired: Arc<AtomicBool>,
+    state: Arc<StreamState>,
     feed: Feed,
     /// How far into the stream the show begins at the earliest.
     lead_in: Position,
@@ -38,6 +37,9 @@ pub(super) struct Playout {
     link: Option<i64>,
     /// The card ran dry while it led: the show goes on from where it holds.
     resumes: bool,
+    has_run_dry: bool,
+    /// Callbacks in a row, since it ran dry, in which it told no delay.
+    unknown: u32,
     gain: Gain,
     /// Frames given to the card so far, silence included.
     given: i64,
@@ -50,6 +52,11 @@ const PREFILLED: u32 = 2;
 /// without a silence, and the discipline takes the difference out.
 const DRY: i64 = 20_000_000;
 
+/// After so long a time a sound server has lost its own clock: another stream is opened.
+const STALE: i64 = 100_000_000;
+/// Half a second of callbacks.
+const UNKNOWN_AT_MOST: u32 = 25;
+
 /// What one callback hands over, in card time.
 #[derive(Clone, Copy)]
 struct Span {
@@ -59,17 +66,21 @@ struct Span {
 }
 
 impl Playout {
-    pub(super) fn new(feed: Feed, lead_in: Duration, shared: Arc<Shared>, retired: Arc<AtomicBool>) -> Self {
+    pub(super) fn new(feed: Feed, lead_in: Duration, shared: Arc<Shared>, state: Arc<StreamState>) -> Self {
         let gain = Gain::silent(feed.spec().rate);
+        // One that follows a stream that led takes the show up where it holds.
+        let resumes = shared.leader() == Leader::SoundCard;
         Self {
             shared,
-            retired,
+            state,
             feed,
             lead_in: Position(lead_in.as_nanos() as i64),
             discipline: Discipline::new(),
             told: 0,
             link: None,
-            resumes: false,
+            resumes,
+            has_run_dry: false,
+            unknown: 0,
             gain,
             given: 0,
             is_scheduled: false,
@@ -79,7 +90,7 @@ impl Playout {
     /// Fills `samples`, whose first frame the card will let hear at `heard`.
     pub(super) fn fill(&mut self, samples: &mut [f32], now: Mono, heard: Mono) {
         faults::point("sound card");
-        if self.retired.load(Relaxed) {
+        if self.state.is_retired() || self.state.is_stale() {
             return samples.fill(0.0);
         }
         if !self.is_scheduled {
@@ -89,13 +100,18 @@ impl Playout {
         }
         let frames = self.frames(samples);
         let (begin, end) = (self.card_at(self.given), self.card_at(self.given + frames));
-        if self.ran_dry(now, begin) {
-            self.start_anew();
+        match self.dry_for(now, begin) {
+            Some(dry) if dry > STALE => return self.goes_stale(samples),
+            Some(dry) if dry > DRY => self.start_anew(),
+            _ => {}
         }
         if self.told < PREFILLED {
             self.told += 1;
-        } else {
+        } else if !self.is_unknown(now, heard) {
             self.discipline.observe(Observation { now, heard, card: begin });
+        }
+        if self.unknown > UNKNOWN_AT_MOST {
+            return self.goes_stale(samples);
         }
         match self.discipline.course() {
             Some(course) => {
@@ -111,15 +127,29 @@ impl Playout {
         self.feed.spec().position_of(frame)
     }
 
-    /// Whether the card has had nothing to play for a while, with all frames before `next` played.
-    fn ran_dry(&self, now: Mono, next: Position) -> bool {
+    /// For how long the card has had nothing to play, with all frames before `next` played.
+    fn dry_for(&self, now: Mono, next: Position) -> Option<i64> {
         let dry = self.discipline.course().and_then(|course| course.when(next));
-        dry.is_some_and(|dry| now.since(dry) > DRY)
+        dry.map(|dry| now.since(dry))
+    }
+
+    fn goes_stale(&mut self, samples: &mut [f32]) {
+        self.link = None;
+        self.state.is_found_stale();
+        samples.fill(0.0);
+    }
+
+    /// After it ran dry, a card that has something to play but tells no delay does not know it.
+    fn is_unknown(&mut self, now: Mono, heard: Mono) -> bool {
+        let is_unknown = self.has_run_dry && heard == now;
+        self.unknown = if is_unknown { self.unknown + 1 } else { 0 };
+        is_unknown
     }
 
     /// What was known of the card's course is worth nothing after it stood still.
     fn start_anew(&mut self) {
         self.discipline.start_anew();
+        self.has_run_dry = true;
         self.told = 0;
         self.link = None;
         self.gain.set(0.0);
@@ -214,7 +244,7 @@ impl Playout {
         self.shared.playhead.update(|playhead| {
             let (show, from) = match playhead {
                 // Given up since it was looked at: nothing of this is true any more.
-                _ if self.retired.load(Relaxed) => return playhead,
+                _ if self.state.is_retired() => return playhead,
                 // Paused since it was looked at: the next callback sees it.
                 Playhead::Paused(_) => return playhead,
                 Playhead::Running(show) => (show, show.at(now)),

@@ -7,7 +7,7 @@ use super::spec::Spec;
 use super::{Notice, Volume};
 use crate::clock::published::Published;
 use crate::clock::{Leader, Playhead, Position};
-use crate::time::Offset;
+use crate::time::{Mono, Offset};
 
 pub(super) struct Shared {
     pub playhead: Published,
@@ -22,6 +22,8 @@ pub(super) struct Shared {
     notices: Mutex<Vec<Notice>>,
 }
 
+/// Sound that returns is decoded from this far ahead of the playhead.
+const HEAD_START: i64 = 150_000_000;
 /// No position: a show does not end before it begins.
 const UNKNOWN: i64 = i64::MIN;
 
@@ -36,6 +38,19 @@ impl Shared {
             callbacks: AtomicU64::new(0),
             sound_end: AtomicI64::new(UNKNOWN),
             notices: Mutex::default(),
+        }
+    }
+
+    /// Where a stream that is opened at `now` begins to decode; `from` is where the show begins. A show that runs
+    /// is met a little ahead; one that holds is taken up where it holds.
+    pub(super) fn joining_at(&self, from: Position, now: Mono) -> Position {
+        match self.playhead.read() {
+            Playhead::Waiting => from,
+            Playhead::Paused(position) => position,
+            Playhead::Running(course) if self.leader() == Leader::SoundCard => {
+                Position(course.until.0 - (-self.latency().micros() * 1_000).max(0))
+            }
+            Playhead::Running(course) => course.at(now.offset(HEAD_START)),
         }
     }
 

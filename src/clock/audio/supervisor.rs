@@ -37,6 +37,9 @@ const OPENING_LOOKS: u32 = 1_000;
 /// In the middle of a show nothing waits for it: it is asked again after the next [`RETRY`].
 const RETRY_LOOKS: u32 = 100;
 
+/// A show that holds waits for a new stream as long as for callbacks: 3 s.
+const REOPENING_LOOKS: u32 = 300;
+
 /// The show is over.
 pub(super) struct Over;
 
@@ -102,7 +105,7 @@ impl Supervisor {
     }
 
     /// Until the stream dies; the lights go on by the machine's clock then.
-    fn watch(&self, playing: Playing, returning: bool) -> Result<Lost, Over> {
+    fn watch(&self, mut playing: Playing, returning: bool) -> Result<Lost, Over> {
         let mut looks = Looks::new(playing.first_callback);
         let mut was_heard = false;
         let why = loop {
@@ -116,14 +119,29 @@ impl Supervisor {
                     self.shared.tell(Notice::SoundReturned);
                 }
             }
+            if playing.state.is_stale() {
+                playing.close();
+                playing = match self.answer(&mut Some(self.open()), REOPENING_LOOKS)? {
+                    Some(Ok(playing)) => playing,
+                    Some(Err(why)) => return Ok(self.loses(why, was_heard)),
+                    None => return Ok(self.loses("it does not answer".to_owned(), was_heard)),
+                };
+                looks = Looks::in_a_hold(playing.first_callback);
+                continue;
+            }
             if let Some(why) = reason(&playing.faults, looks.look(self.shared.callbacks())) {
                 break why.to_owned();
             }
         };
-        playing.retire();
-        self.go_on_without();
+        playing.state.retire();
+        let lost = self.loses(why, was_heard);
         playing.close();
-        Ok(Lost { why, was_heard })
+        Ok(lost)
+    }
+
+    fn loses(&self, why: String, was_heard: bool) -> Lost {
+        self.go_on_without();
+        Lost { why, was_heard }
     }
 
     /// The lights go on by the machine's clock, from where they hold.

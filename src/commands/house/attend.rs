@@ -149,11 +149,17 @@ impl House {
     /// The show that is about to begin does not.
     pub(super) fn call_off(&mut self, preparing: Preparing, how: &str) {
         let Preparing { turn, is_let_in, running, .. } = preparing;
-        // It may be at work still, and what comes after it undoes that.
-        drop(running);
         turn.is_over(how, 0);
-        if is_let_in {
-            self.run_after(&turn);
+        let heard = self.overhears();
+        let Some(season) = &mut self.season else { return };
+        let programme = season.programme().filter(|_| is_let_in);
+        let after = programme.map(|programme| programme.after(turn.name()).cloned().collect());
+        // It may be at work still, and what comes after it undoes that. Nobody waits for it here: a command that
+        // does not listen takes two seconds to end.
+        if let Err(error) =
+            season.run_after(running, after.unwrap_or_default(), &turn.about(Event::After), heard)
+        {
+            self.front.notice(&format!("no command can be run: {error}"));
         }
     }
 

@@ -14,7 +14,7 @@ use crate::service::clock::{Doubt, Glance};
 use crate::service::herald::Herald;
 use crate::service::memory::Memory;
 use crate::service::pulse::{Pulse, Signs};
-use crate::service::script::{self, About, Crew, Event, Word};
+use crate::service::script::{self, About, Crew, Event, Running, Word};
 
 use super::super::files;
 use super::lookout::Lookout;
@@ -328,6 +328,18 @@ impl Season {
         if let Some(script) = script.clone() {
             self.run_all(vec![script], about, heard)?;
         }
+        Ok(())
+    }
+
+    /// Ends commands, and runs others when they have ended. Nobody waits for any of them.
+    pub(super) fn run_after(
+        &mut self,
+        running: Running,
+        scripts: Vec<Script>,
+        about: &About,
+        heard: impl FnMut(Word) + Send + 'static,
+    ) -> std::io::Result<()> {
+        self.crew.add(script::run_all_after(running, scripts, about, heard)?);
         Ok(())
     }
 

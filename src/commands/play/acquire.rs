@@ -1,7 +1,7 @@
 //! Getting the lock before anything else is touched: at once, by waiting, or by ending whoever has it.
 
 use std::cell::Cell;
-use std::io::{Write, stderr};
+use std::io::stderr;
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use crate::lock::{Claim, Lock, LockDir, Manner, Playbill, Refusal, Step, Takeove
 use crate::printable::printable_lines;
 use crate::rig::Line;
 use crate::signals::{self, Request};
+use crate::spool;
 
 use super::super::files::{LoadedRig, LoadedShow};
 use super::super::house::Message;
@@ -118,7 +119,7 @@ fn is_to_end(inbox: &Receiver<Message>) -> bool {
     })
 }
 
-/// A line on standard error; where nobody reads there is nothing to be told.
+/// A line on standard error; where nobody reads there is nothing to be told, and little to wait for.
 fn tell(line: &str) {
-    let _ = writeln!(stderr(), "starcourt: {}", printable_lines(line));
+    spool::tell(&stderr(), &format!("starcourt: {}", printable_lines(line)));
 }

@@ -66,7 +66,7 @@ pub(super) enum Step {
     },
     /// The playhead is somewhere else: milliseconds of the show, passes of a loop counted through.
     Jump(u16),
-    /// It comes back as little as a clock that is being corrected may.
+    /// Right after a cue it comes back as little as a clock that is being corrected may.
     Slew {
         micros: u16,
     },

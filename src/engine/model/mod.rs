@@ -20,8 +20,8 @@ use crate::heartbeat::Heartbeat;
 use case::Case;
 use world::World;
 
-/// In every test run: some 20 s in a debug build.
-const SEQUENCES: u32 = 3_000;
+/// In every test run: ten to twenty seconds in a debug build.
+const SEQUENCES: u32 = 10_000;
 
 fn asked(name: &str) -> Option<u32> {
     std::env::var(name).ok()?.parse().ok()

@@ -17,6 +17,8 @@ use super::plan::Plan;
 const MILLI: i64 = 1_000_000;
 /// A playhead that comes back by less is being corrected: lights wait for it.
 const CORRECTION: i64 = MILLI;
+/// What the playhead came over so far at once may have begun long ago.
+const LEAP: i64 = 60 * MILLI;
 /// Turns further apart than this are no late wake-up any more.
 const STALL: i64 = 12 * MILLI;
 
@@ -69,6 +71,8 @@ pub(super) struct Oracle<'a> {
     /// When something last happened that brings a contact out of step.
     disturbed: Mono,
     intervened: Option<Mono>,
+    /// The playhead has leapt since the turn before, or the thread slept long.
+    has_leapt: bool,
 }
 
 impl<'a> Oracle<'a> {
@@ -85,7 +89,16 @@ impl<'a> Oracle<'a> {
             late: 0.0,
         });
         let (known, last) = (known.collect(), (now, None, false));
-        Self { plan, known, reached: None, stopped: None, last, disturbed: now, intervened: None }
+        Self {
+            plan,
+            known,
+            reached: None,
+            stopped: None,
+            last,
+            disturbed: now,
+            intervened: None,
+            has_leapt: false,
+        }
     }
 
     pub(super) const fn reached(&self) -> Option<Position> {
@@ -137,6 +150,9 @@ impl<'a> Oracle<'a> {
             (None, None) => false,
             _ => true,
         };
+        self.has_leapt = before.zip(position).zip(was).is_some_and(|((before, position), was)| {
+            position.0 - before.0 > LEAP || was.0 - position.0 > CORRECTION
+        });
         let is_other_pass =
             was.zip(self.reached).is_some_and(|(was, is)| self.plan.pass(was) != self.plan.pass(is));
         let is_stop = seen.stop.is_some() && self.stopped.is_none();
@@ -315,6 +331,10 @@ impl<'a> Oracle<'a> {
         let least = rest.as_nanos() as i64 * 4 / 5 - MILLI;
         if moved.after < least && !(by_order && is_to_safe) {
             return Err(format!("{} moves {} ns after its last move", channel.name, moved.after));
+        }
+        let ahead = self.reached.map_or(Duration::MAX, |position| self.plan.ahead(moved.channel, position));
+        if is_to_lit && self.has_leapt && !by_order && ahead < channel.min_on {
+            return Err(format!("{} goes on for {ahead:?} after a leap", channel.name));
         }
         Ok(())
     }

@@ -29,6 +29,8 @@ pub(super) const START: Mono = Mono::from_nanos(7_000_000_000);
 const PATIENCE_MS: u16 = 2_000;
 /// The player waits as long for the lights to confirm that they are safe.
 const SAFE_WITHIN_MS: u16 = 100;
+/// How long a cue is waited for.
+const A_WHILE_MS: u16 = 300;
 /// A cue that was meant to be met is met to within the rounding of a course.
 const EXACT: i64 = 2_000;
 
@@ -141,6 +143,7 @@ impl<'a> World<'a> {
             }
             Step::Jump(millis) => self.move_to(Position(i64::from(millis) * MILLI)),
             Step::Slew { micros } => {
+                self.come_past_a_cue()?;
                 if let Playhead::Running(course) = self.playhead {
                     self.move_to(Position(course.at(self.now).0 - i64::from(micros) * 1_000));
                 }
@@ -161,6 +164,23 @@ impl<'a> World<'a> {
             Step::InterveneFor { millis, is_finished } => self.intervene_for(millis, is_finished)?,
             Step::InterveneWhileWriting { is_before } => self.board().intervenes = Some(is_before),
             Step::FailWrites(count) => self.board().failing = count,
+        }
+        Ok(())
+    }
+
+    /// Goes on until the show wants something else, for a while at most.
+    fn come_past_a_cue(&mut self) -> Result<(), String> {
+        let wants = |world: &Self| {
+            let position = world.oracle.reached()?;
+            let channels = 0..world.case.lamps.len();
+            Some(channels.map(|index| world.plan.wanted(index, position)).collect::<Vec<_>>())
+        };
+        let before = wants(self);
+        for _ in 0..A_WHILE_MS {
+            self.rest(1)?;
+            if wants(self) != before {
+                break;
+            }
         }
         Ok(())
     }

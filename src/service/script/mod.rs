@@ -168,7 +168,7 @@ pub fn run_until_refused(
     about: &About,
     tell: impl FnMut(Word) + Send + 'static,
 ) -> io::Result<Running> {
-    run_row(scripts, about, Course::UntilRefused, |_, done| done, tell)
+    run_row(None, scripts, about, Course::UntilRefused, |_, done| done, tell)
 }
 
 /// Runs all `scripts` one after another, whatever comes of each. The first trouble is told, if there was one.
@@ -180,7 +180,21 @@ pub fn run_all(
     about: &About,
     tell: impl FnMut(Word) + Send + 'static,
 ) -> io::Result<Running> {
-    run_row(scripts, about, Course::All, |_, done| done, tell)
+    run_row(None, scripts, about, Course::All, |_, done| done, tell)
+}
+
+/// Ends `before`, and runs all `scripts` when nobody of it is left. Waits for neither.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_all_after(
+    before: Running,
+    scripts: Vec<Script>,
+    about: &About,
+    tell: impl FnMut(Word) + Send + 'static,
+) -> io::Result<Running> {
+    before.is_to_end();
+    run_row(Some(before), scripts, about, Course::All, |_, done| done, tell)
 }
 
 /// As [`run_until_refused`]; what came of each, by its place in the row, goes through `judge`.
@@ -190,10 +204,11 @@ pub(super) fn run_judged(
     judge: impl Fn(usize, Done) -> Done + Send + 'static,
     tell: impl FnMut(Word) + Send + 'static,
 ) -> io::Result<Running> {
-    run_row(scripts, about, Course::UntilRefused, judge, tell)
+    run_row(None, scripts, about, Course::UntilRefused, judge, tell)
 }
 
 fn run_row(
+    before: Option<Running>,
     scripts: Vec<Script>,
     about: &About,
     course: Course,
@@ -206,6 +221,7 @@ fn run_row(
     let thread = thread::Builder::new().name(format!("on {}", about.event.name())).spawn(move || {
         // Dropped with the thread's end, however it ends.
         let _sign: Sender<()> = sign;
+        drop(before);
         let mut trouble = None;
         for (place, script) in scripts.iter().enumerate() {
             let Some(done) = run_one(script, &about, &heard, &mut tell) else { return };

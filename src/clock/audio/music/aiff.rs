@@ -1,7 +1,7 @@
 //! AIFF and AIFC. The sound is what stands in the file, whatever the header says. Decodes nothing.
 
 use super::codec::{Codec, Kind};
-use super::file::MusicFile;
+use super::file::{MOST_PARTS, MusicFile};
 use super::mix::MOST_CHANNELS;
 use super::packets::Faults;
 use super::pcm::{self, Pcm};
@@ -12,7 +12,8 @@ pub(super) fn open(mut file: MusicFile, start: u64) -> Result<Blocks, NotOpened>
     let is_packed = file.has(start + 8, b"AIFC")?;
     let mut place = start + 12;
     let (mut codec, mut sound) = (None, None);
-    while let Some([a, b, c, d, size @ ..]) = file.array::<8>(place)? {
+    for _ in 0..MOST_PARTS {
+        let Some([a, b, c, d, size @ ..]) = file.array::<8>(place)? else { break };
         let size = u64::from(u32::from_be_bytes(size));
         let body = place + 8;
         match &[a, b, c, d] {

@@ -1,10 +1,11 @@
 //! FLAC: the frames that are there, whatever the stream information says. Decodes nothing.
 
+use std::collections::VecDeque;
 use std::io;
 
 use super::codec::{Codec, Kind};
 use super::crc::crc16;
-use super::file::{MOST_BYTES, MusicFile};
+use super::file::{MOST_BYTES, MOST_PARTS, MusicFile};
 use super::flac_frame::{Header, LONGEST};
 use super::packets::{Fault, Faults, Packet, Packets};
 use super::recognise::NotOpened;
@@ -37,8 +38,10 @@ pub(super) struct Flac {
 impl Flac {
     pub(super) fn open(mut file: MusicFile, start: u64) -> Result<Self, NotOpened> {
         let (mut place, mut information) = (start + 4, None);
-        loop {
-            let Some([kind, a, b, c]) = file.array::<4>(place)? else { return Err(NotOpened::NotSound) };
+        for index in 0.. {
+            let Some([kind, a, b, c]) = file.array::<4>(place)?.filter(|_| index < MOST_PARTS) else {
+                return Err(NotOpened::NotSound);
+            };
             let length = u64::from(u32::from_be_bytes([0, a, b, c]));
             if kind & 0x7f == 0 && length == INFORMATION as u64 {
                 information = file.array::<INFORMATION>(place + 4)?;
@@ -100,24 +103,44 @@ impl Flac {
         Ok(None)
     }
 
-    /// Where the frame ends that begins at `begin`: before the header with the number that comes next, or
-    /// before any header up to which its checksum fits.
-    fn end_of_frame(&mut self, begin: u64, header: Header, limit: u64) -> io::Result<Option<u64>> {
+    /// Where the frame ends that begins at `begin`, and the header there: the one with the number that comes
+    /// next, or any up to which the checksum fits. Where that one is lost, the first of two that follow each
+    /// other.
+    fn end_of_frame(&mut self, begin: u64, header: Header, limit: u64) -> io::Result<Option<(u64, Header)>> {
+        /// Headers that are no chance are not further apart than these.
+        const MOST_CANDIDATES: usize = 64;
         let (mut place, mut summed, mut sum) = (begin + SHORTEST, begin, 0);
+        let mut candidates: VecDeque<(u64, Header)> = VecDeque::new();
         while let Some((candidate, next)) = self.any_header(place, limit)? {
             if next.varies == self.varies {
                 if next.number == header.next_number() {
-                    return Ok(Some(candidate));
+                    return Ok(Some((candidate, next)));
                 }
                 sum = crc16(sum, self.file.bytes(summed, (candidate - summed) as usize)?);
                 summed = candidate;
                 if sum == 0 {
-                    return Ok(Some(candidate));
+                    return Ok(Some((candidate, next)));
+                }
+                let before = candidates.iter().find(|(_, before)| before.next_number() == next.number);
+                if let Some(&before) = before.filter(|(_, before)| before.number > header.number) {
+                    return Ok(Some(before));
+                }
+                candidates.push_back((candidate, next));
+                if candidates.len() > MOST_CANDIDATES {
+                    candidates.pop_front();
                 }
             }
             place = candidate + 1;
         }
         Ok(None)
+    }
+
+    /// Frames of sound that are lost before `next`, where something broken stood between.
+    fn lost(&self, header: Header, next: Header) -> u32 {
+        const MOST: u64 = 1 << 18; // more is another song
+        let numbers = next.number.saturating_sub(header.next_number());
+        let frames = if self.varies { numbers } else { numbers.saturating_mul(self.block.unwrap_or(0)) };
+        if frames <= MOST { frames as u32 } else { 0 }
     }
 
     /// Whether the checksum at `end` is that of the frame that begins at `place`.
@@ -174,29 +197,35 @@ impl Packets for Flac {
         };
         let limit = self.end.min(begin + MOST_BYTES as u64);
         let next = self.end_of_frame(begin, header, limit)?;
-        let end = next.unwrap_or(limit);
+        let end = next.map_or(limit, |(place, _)| place);
+        let mut frames = header.frames;
         let mut is_broken = false;
+        match next {
+            // What stands behind the last frame may be anything.
+            None => is_broken = !self.is_whole(begin, end)?,
+            Some((_, next)) if bytes.is_some() || next.number != header.next_number() => {
+                is_broken = !self.is_whole(begin, end)?;
+                frames += if is_broken { self.lost(header, next) } else { 0 };
+            }
+            Some(_) => {}
+        }
+        self.place = end;
         if next.is_none() {
-            // The last frame; what stands behind it may be anything.
-            is_broken = !self.is_whole(begin, end)?;
+            self.place = self.end;
             self.is_cut = is_broken;
-        } else if bytes.is_some() {
-            is_broken = !self.is_whole(begin, end)?;
         }
         if is_broken {
-            let fault = if next.is_none() { Fault::EndsEarly } else { Fault::Broken };
-            self.faults.add(self.at, fault);
+            self.faults.add(self.at, if next.is_none() { Fault::EndsEarly } else { Fault::Broken });
+            if next.is_none() {
+                return Ok(None);
+            }
         }
         if let Some(bytes) = bytes {
             bytes.clear();
             bytes.extend_from_slice(self.file.bytes(begin, (end - begin) as usize)?);
         }
-        self.place = if next.is_some() { end } else { self.end };
-        if next.is_none() && is_broken {
-            return Ok(None);
-        }
-        self.at += u64::from(header.frames);
-        Ok(Some(Packet { is_broken, ..Packet::of(header.frames) }))
+        self.at += u64::from(frames);
+        Ok(Some(Packet { is_broken, ..Packet::of(frames) }))
     }
 
     fn rewind(&mut self) {

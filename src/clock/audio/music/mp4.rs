@@ -4,7 +4,7 @@ use std::io;
 
 use super::boxes::Body;
 use super::codec::Codec;
-use super::file::{MOST_BYTES, MusicFile};
+use super::file::{MOST_BYTES, MOST_PARTS, MusicFile};
 use super::mp4_track::{Edit, Tables, edit_of, track_of};
 use super::packets::{Fault, Faults, Packet, Packets, Trim};
 use super::recognise::{NotOpened, Stranger};
@@ -159,7 +159,8 @@ impl Mp4 {
 /// The body of the box that has all tables.
 fn moov(file: &mut MusicFile, start: u64) -> Result<Vec<u8>, NotOpened> {
     let mut place = start;
-    while let Some([a, b, c, d, name @ ..]) = file.array::<8>(place)? {
+    for _ in 0..MOST_PARTS {
+        let Some([a, b, c, d, name @ ..]) = file.array::<8>(place)? else { break };
         let size = u64::from(u32::from_be_bytes([a, b, c, d]));
         let (head, size) = match size {
             0 => (8, file.length() - place),

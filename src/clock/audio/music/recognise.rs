@@ -66,7 +66,8 @@ pub(super) fn packets_of(mut file: MusicFile) -> Result<Box<dyn Packets>, NotOpe
     if has(0, b"OggS") {
         return Ok(Box::new(Ogg::open(file, start)?));
     }
-    if has(4, b"ftyp") || has(4, b"moov") {
+    // The last four begin files of old QuickTime.
+    if [b"ftyp", b"moov", b"mdat", b"wide", b"free"].iter().any(|name| has(4, *name)) {
         return Ok(Box::new(Mp4::open(file, start)?));
     }
     if let Some(stranger) = stranger(&head) {
@@ -104,7 +105,7 @@ fn stranger(head: &[u8]) -> Option<Stranger> {
         (0, b"\x00\x00\x01\xba", "a video (MPEG)"),
         (0, b"\x0b\x77", "AC-3"),
         (0, b".RMF", "RealAudio"),
-        (0, b"8SVX", "8SVX"),
+        (8, b"8SVX", "8SVX"),
     ];
     MARKS
         .iter()

@@ -23,7 +23,7 @@ impl Vorbis {
         let rate = u32::from_le_bytes(head[5..9].try_into().ok()?);
         let blocks = [head[21] & 15, head[21] >> 4].map(|exponent| 1 << exponent);
         let is_known = head[..4] == [0; 4]
-            && channels > 0
+            && (1..=8).contains(&channels)
             && (1..=super::MOST_RATE).contains(&rate)
             && blocks.iter().all(|block| (64..=8_192).contains(block))
             && blocks[0] <= blocks[1];

@@ -4,7 +4,7 @@
 use std::io;
 
 use super::codec::{Codec, Kind};
-use super::file::MusicFile;
+use super::file::{MOST_PARTS, MusicFile};
 use super::mix::MOST_CHANNELS;
 use super::packets::{Fault, Faults, Packet, Packets};
 use super::pcm::{self, Pcm};
@@ -36,7 +36,8 @@ pub(super) fn open(mut file: MusicFile, start: u64) -> Result<Blocks, NotOpened>
     let mut place = start + 12;
     let mut format = None;
     let mut long = None;
-    while let Some([a, b, c, d, size @ ..]) = file.array::<8>(place)? {
+    for _ in 0..MOST_PARTS {
+        let Some([a, b, c, d, size @ ..]) = file.array::<8>(place)? else { break };
         let size = u64::from(u32::from_le_bytes(size));
         let body = place + 8;
         match &[a, b, c, d] {

@@ -17,6 +17,7 @@ const PERIOD_NANOS: i64 = 20 * MILLI;
 const QUEUED: i64 = 40 * MILLI;
 /// After so much undisturbed playing, light and sound are together again.
 const SETTLED: i64 = 500 * MILLI;
+const OPENING: i64 = 200 * MILLI;
 /// Sample values stay exact in an f32 below this.
 const MOST_FRAMES: i64 = 1 << 24;
 
@@ -75,12 +76,7 @@ impl Model {
     fn new(latency: i64) -> Self {
         let latency = Offset::from_micros(latency * 1_000);
         let shared = Arc::new(Shared::new(Playhead::Waiting, SPEC, Volume::FULL, latency));
-        let (ring, consumer) = rtrb::RingBuffer::new(1 << 16);
-        // No frame is 0: silence is.
-        let feed = Feed::by_hand(consumer, SPEC, 480);
-        let mut playout = Playout::new(feed, Duration::ZERO, Arc::clone(&shared), Arc::default());
-        // The kernel ends a realtime thread that computes for as long as this test.
-        playout.is_scheduled = true;
+        let (playout, ring) = Self::stream(&shared, 480);
         let now = 1_000 * MILLI;
         Self {
             playout,
@@ -98,6 +94,27 @@ impl Model {
         }
     }
 
+    /// A stream that begins at frame `first`, and where its frames are put.
+    fn stream(shared: &Arc<Shared>, first: i64) -> (Playout, rtrb::Producer<f32>) {
+        let (ring, consumer) = rtrb::RingBuffer::new(1 << 16);
+        let feed = Feed::by_hand(consumer, SPEC, first);
+        let mut playout = Playout::new(feed, Duration::ZERO, Arc::clone(shared), Arc::default());
+        // The kernel ends a realtime thread that computes for as long as this test.
+        playout.is_scheduled = true;
+        (playout, ring)
+    }
+
+    /// What the supervisor does with a stream that has gone stale; opening takes a while.
+    fn reopen(&mut self) {
+        self.disturb();
+        self.now += OPENING;
+        // No frame is 0: silence is.
+        let first = SPEC.frame_at(self.shared.joining_at(Position(0), Self::mono(self.now))).max(480);
+        (self.playout, self.ring) = Self::stream(&self.shared, first);
+        (self.decoded, self.dry, self.disturbed) = (first, self.now, self.now);
+        self.queue.clear();
+    }
+
     fn mono(at: i64) -> Mono {
         Mono::from_nanos(at.cast_unsigned())
     }
@@ -113,6 +130,9 @@ impl Model {
         self.queue.push_back(Queued { heard, samples });
         self.dry = heard + PERIOD_NANOS;
         self.look();
+        if self.playout.state.is_stale() {
+            self.reopen();
+        }
     }
 
     fn look(&mut self) {
@@ -139,7 +159,7 @@ impl Model {
                 break;
             }
             self.now = next;
-            self.callback();
+            self.callback(); // may take the time of an opening
         }
         self.compare();
     }

@@ -183,7 +183,7 @@ fn after_the_sound_the_playhead_goes_on_with_the_card() {
 #[test]
 fn a_stream_that_was_given_up_has_no_say() {
     let mut deck = Deck::new(Playhead::Waiting, 0, Offset::ZERO).decode(50_000);
-    deck.playout.retired.store(true, Relaxed);
+    deck.playout.state.retire();
     assert_eq!(deck.play(30), 0);
     assert_eq!(deck.shared.playhead.read(), Playhead::Waiting);
 }
