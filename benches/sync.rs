@@ -1,8 +1,8 @@
 //! How far sound and light are apart, under PulseAudio and PipeWire: the real binary plays clicks into a null sink,
 //! its light goes on at each click, and a recording of the sink is held against the trace.
 //!
-//! `cargo bench --bench sync` takes about ten minutes and needs flac, oggenc and lame; `cargo bench --bench sync
-//! launches` (or `stalls`, `formats`) does one part of it. `STARCOURT_LAUNCHES` is how many launches of 8 s each
+//! `cargo bench --bench sync` takes about ten minutes and needs flac, oggenc and lame. Names choose: `cargo bench
+//! --bench sync launches pipewire` (`launches`, `stalls`, `formats`; `pulseaudio`, `pipewire`). `STARCOURT_LAUNCHES` is how many launches of 8 s each
 //! kind of sink has (20), `STARCOURT_AT_ONCE` how many of them play side by side, each with a server of its own (2).
 //!
 //! What is called "apart" is sound minus light: positive when the light comes first. It contains the way
@@ -48,20 +48,25 @@ fn main() -> Result<()> {
     if std::env::args().any(|argument| argument == "--test") {
         return Ok(());
     }
-    let wanted = |part| {
-        let mut named = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).peekable();
-        named.peek().is_none() || named.any(|argument| argument == part)
-    };
-    if wanted("launches") {
-        launches()?;
+    let parts = chosen(["launches", "stalls", "formats"], |part| part);
+    let servers = chosen(Server::ALL, Server::name);
+    if parts.contains(&"launches") {
+        launches(&servers)?;
     }
-    if wanted("stalls") {
-        stalls();
+    if parts.contains(&"stalls") {
+        stalls(&servers);
     }
-    if wanted("formats") {
+    if parts.contains(&"formats") {
         formats()?;
     }
     Ok(())
+}
+
+/// Those of `all` that are named on the command line; all where none is.
+fn chosen<T: Copy, const N: usize>(all: [T; N], name: impl Fn(T) -> &'static str) -> Vec<T> {
+    let named: Vec<T> =
+        all.into_iter().filter(|&one| std::env::args().any(|word| word == name(one))).collect();
+    if named.is_empty() { all.to_vec() } else { named }
 }
 
 fn number(variable: &str, usual: usize) -> usize {
@@ -88,7 +93,7 @@ struct Outcome {
     failed: Vec<String>,
 }
 
-fn launches() -> Result<()> {
+fn launches(servers: &[Server]) -> Result<()> {
     let count = number("STARCOURT_LAUNCHES", 20);
     println!(
         "{count} launches of {SHORT} s on each sink, clicks from 0.1 s to {SHORT} s; ms, sound minus light\n"
@@ -98,7 +103,7 @@ fn launches() -> Result<()> {
     );
     println!("|---|---|---|---|---|---|---|---|---|---|");
     let mut notes = Vec::new();
-    for server in Server::ALL {
+    for &server in servers {
         for (name, dozes) in [("awake", false), ("just woken", true)] {
             let before = load();
             let outcome = play_all(server, dozes, count);
@@ -187,13 +192,13 @@ fn counts(launch: &Launch) -> String {
     format!("of {} cues {lights} lights, {clicks} clicks, {} of them unlit", launch.cues, launch.unlit())
 }
 
-fn stalls() {
+fn stalls(servers: &[Server]) {
     println!("\na standstill {} s into a show of {STALLED} s; ms, sound minus light\n", BEFORE.as_secs());
     println!(
         "| server | stands still | for | cues | lights | clicks heard | of them unlit | before: middle | after: middle | most | out of step | load |"
     );
     println!("|---|---|---|---|---|---|---|---|---|---|---|---|");
-    for server in Server::ALL {
+    for &server in servers {
         for who in [Who::Server, Who::Process] {
             for time in [500, 2_000, 10_000].map(Duration::from_millis) {
                 let stage = Stage::new(server, false, STALLED);

@@ -71,14 +71,14 @@ impl Heard {
         self.pieces.push((self.samples.len(), now));
     }
 
-    /// When `frame` was recorded, by the piece that came quickest within a second of it: over longer
-    /// times the sink's own pace would show. A sink that stood still, or ran to catch up, is behind or ahead
+    /// When `frame` was recorded, by the piece that came quickest within a fifth of a second of it: over longer
+    /// times the sink's own pace would show, and so would what a starved recorder left out. A sink that stood still, or ran to catch up, is behind or ahead
     /// by more than a recorder ever is: what came before or after tells nothing of such a frame.
     fn instant_of(&self, frame: usize) -> Mono {
         let begin = |(count, now): (usize, Mono)| now.offset(-nanos(count));
         let own = self.pieces.partition_point(|(count, _)| *count <= frame);
         let own = begin(*self.pieces.get(own).expect("it came in some piece"));
-        let near = self.pieces.iter().filter(|(count, _)| count.abs_diff(frame) < RATE as usize);
+        let near = self.pieces.iter().filter(|(count, _)| count.abs_diff(frame) < RATE as usize / 5);
         let alike = near.map(|&piece| begin(piece)).filter(|begin| begin.since(own).abs() < RECORDER_LATE);
         alike.min().unwrap_or(own).offset(nanos(frame))
     }
