@@ -75,10 +75,10 @@ impl Lamps {
     pub(super) fn set(&mut self, index: usize, on_time: u64, now: Mono) {
         let period = self.period;
         let on_time = on_time.min(period);
-        let is_lit = self.lamps[index].is_lit(period);
         if on_time == self.lamps[index].on_time {
             return;
         }
+        let is_lit = self.lamps[index].is_lit(period);
         if on_time > 0 && on_time < period && self.start.is_none() {
             self.start = Some(now);
             // What was lit before this period was not lit in it.
