@@ -66,3 +66,18 @@ fn a_show_that_is_stopped_while_it_fades_is_safe_at_once() {
     launch.signal(Signal::CONT);
     launch.ends_with(0);
 }
+
+#[test]
+fn a_blackout_outlasts_ctrl_z() {
+    let porch = Porch::lit();
+    let mut launch = porch.play();
+    assert!(porch.order(&["blackout", "on"]).status().unwrap().success());
+    launch.until("dark", |launch| launch.porch.is_safe());
+    stop(&mut launch);
+    launch.signal(Signal::CONT);
+    launch.stays(A_WHILE, "dark", |launch| launch.porch.is_safe());
+    assert!(porch.order(&["blackout", "off"]).status().unwrap().success());
+    launch.until("lit again", |launch| launch.porch.is_lit());
+    launch.signal(Signal::TERM);
+    launch.ends_with(0);
+}

@@ -91,6 +91,9 @@ fn shift(ours: &[f32], theirs: &[f32], place: usize, channels: usize, most: usiz
             _ => f32::INFINITY,
         }
     };
+    if error(0) < 1e-3 {
+        return 0;
+    }
     (-(most as i64)..=most as i64)
         .min_by(|a, b| error(*a).total_cmp(&error(*b)).then(a.abs().cmp(&b.abs())))
         .unwrap()

@@ -289,6 +289,29 @@ fn mp4() -> Vec<Case> {
         case("m4a aac without an edit list", "AAC in MP4", Lossy, |bench| {
             ffmpeg(bench, "-c:a aac -aac_pns 0 -use_editlist 0")
         }),
+        case("m4a aac with what itunes writes", "AAC in MP4", Lossy, |bench| {
+            ffmpeg(bench, "-c:a aac -aac_pns 0 -use_editlist 0 -map_metadata -1 -fflags +bitexact");
+            bench.edit("song.m4a", |bytes| {
+                let boxed = |name: &[u8], body: &[u8]| {
+                    [&(body.len() as u32 + 8).to_be_bytes()[..], name, body].concat()
+                };
+                let told = b"\0\0\0\x01\0\0\0\0 00000000 00000400 00000201 0000000000015800 00000000";
+                let tag = [
+                    boxed(b"mean", b"\0\0\0\0com.apple.iTunes"),
+                    boxed(b"name", b"\0\0\0\0iTunSMPB"),
+                    boxed(b"data", told),
+                ];
+                let handler = boxed(b"hdlr", b"\0\0\0\0\0\0\0\0mdirappl\0\0\0\0\0\0\0\0\0");
+                let list = boxed(b"ilst", &boxed(b"----", &tag.concat()));
+                let tags = boxed(b"udta", &boxed(b"meta", &[&[0; 4][..], &handler, &list].concat()));
+                // The tables stand last.
+                let moov = bytes.windows(4).rposition(|name| name == b"moov").unwrap() - 4;
+                let size = (bytes.len() - moov + tags.len()) as u32;
+                bytes[moov..moov + 4].copy_from_slice(&size.to_be_bytes());
+                bytes.extend(tags);
+            });
+            "song.m4a"
+        }),
         of(
             (48_000, 2, 90_000),
             case("mov with aac", "AAC in MP4", Lossy, |bench| {

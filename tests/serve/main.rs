@@ -15,6 +15,9 @@ mod programmes;
 mod readers;
 #[cfg(debug_assertions)]
 mod reading;
+#[path = "../sound_server/mod.rs"]
+#[allow(dead_code, clippy::unwrap_used, unreachable_pub)] // it has more uses elsewhere
+mod sound_server;
 mod systemd;
 #[path = "../common/terminal.rs"]
 #[allow(dead_code, clippy::unwrap_used, unreachable_pub)] // it has more uses elsewhere

@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
+use crate::sound_server::{SoundServer, hearing, write_clicks};
 use crate::theatre::{MALL, Theatre};
-use crate::venue::{Launch, PATIENCE};
+use crate::venue::{Launch, PATIENCE, until};
 
 /// Its patience, in microseconds; it is fed twice as often.
 const WATCHDOG_USEC: &str = "200000";
@@ -85,6 +86,61 @@ fn lights_that_stand_still_starve_the_watchdog() {
     let (silence, fed) = systemd.longest_silence(STALL * 3);
     assert!(silence > STALL * 3 / 4, "silent for {silence:?} at most");
     assert!(fed > 5, "fed {fed} times");
+    service.ends_on(Signal::TERM).with(0, &[]);
+}
+
+/// The service with a show whose music is heard, and what it hears it with.
+fn with_music() -> (Theatre, SoundServer) {
+    let theatre = Theatre::new("[schedule]\nday = { play = \"song\" }\n");
+    write_clicks(&theatre.venue.path("shows/clicks.wav"), 48_000, 60, &[0]);
+    theatre.venue.write("shows/song.show", "audio clicks.wav\n0:00  garland  on\n0:00  exit  off\n");
+    let server = SoundServer::start(&theatre.venue.path(""));
+    (theatre, server)
+}
+
+fn sound_leads(theatre: &Theatre) -> bool {
+    theatre.now()["show"]["sound_leads"] == true
+}
+
+/// Of what the sound may hold, and of what gives it up.
+const HOLD: Duration = Duration::from_secs(3);
+
+#[test]
+fn sound_that_hangs_and_is_given_up_keeps_the_watchdog_fed() {
+    let (theatre, server) = with_music();
+    let mut command = theatre.service();
+    hearing(&mut command, &theatre.venue.path(""));
+    let systemd = Systemd::of(&theatre, &mut command);
+    let service = theatre.launch(command);
+    until("led by the sound card", || sound_leads(&theatre));
+    server.stalls();
+    systemd.longest_silence(Duration::from_millis(100));
+    let (silence, fed) = systemd.longest_silence(HOLD * 2);
+    assert!(silence < HOLD / 2, "silent for {silence:?} at most");
+    assert!(fed > 10, "fed {fed} times");
+    assert!(!sound_leads(&theatre), "not given up");
+    drop(server);
+    service.ends_on(Signal::TERM).with(0, &[]);
+}
+
+#[cfg(debug_assertions)]
+#[test]
+fn sound_that_is_dead_starves_the_watchdog() {
+    let (theatre, server) = with_music();
+    let mut command = theatre.service();
+    hearing(&mut command, &theatre.venue.path(""));
+    // Whoever would give the card up stands still as well.
+    command.env("STARCOURT_FAULT", "sound after 2500 ms for 14000 ms");
+    let systemd = Systemd::of(&theatre, &mut command);
+    let launched = Instant::now();
+    let service = theatre.launch(command);
+    until("led by the sound card", || sound_leads(&theatre));
+    until("after the fault", || launched.elapsed() > Duration::from_millis(3_000));
+    server.stalls();
+    let (silence, fed) = systemd.longest_silence(HOLD * 4);
+    assert!(silence > HOLD, "silent for {silence:?} at most");
+    assert!(fed > 5, "fed {fed} times");
+    drop(server);
     service.ends_on(Signal::TERM).with(0, &[]);
 }
 

@@ -110,19 +110,18 @@ impl MusicFile {
 }
 
 #[cfg(test)]
-impl MusicFile {
-    /// A file of these bytes, which is gone with it.
-    pub(super) fn of(bytes: &[u8]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("music");
-        std::fs::write(&path, bytes).unwrap();
-        Self::open(&path).unwrap()
-    }
-}
-
-#[cfg(test)]
 mod tests {
     use super::*;
+
+    impl MusicFile {
+        /// A file of these bytes, which is gone with it.
+        pub(in super::super) fn of(bytes: &[u8]) -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("music");
+            std::fs::write(&path, bytes).unwrap();
+            Self::open(&path).unwrap()
+        }
+    }
 
     #[test]
     fn any_place_can_be_read_in_any_order() {

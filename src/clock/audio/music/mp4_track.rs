@@ -197,11 +197,12 @@ fn edits(moov: Body<'_>, track: Body<'_>, rate: u32, timescale: u32) -> Option<E
 
 /// ` 00000000 00000840 000001C8 0000000000091838 …`: the delay comes first, then the padding.
 fn itunes(moov: Body<'_>) -> Option<Edit> {
-    let tags = moov.at(&[b"udta", b"meta"])?;
-    let list = tags.boxes(4).find(|(name, _)| name == b"ilst")?.1;
-    let text = list
-        .boxes(0)
-        .filter(|(name, _)| name == b"----")
+    let lists = moov.boxes(0).filter(|(name, _)| name == b"udta").filter_map(|(_, tags)| {
+        let tags = tags.find(b"meta")?;
+        tags.boxes(4).find(|(name, _)| name == b"ilst").map(|(_, list)| list)
+    });
+    let mut tags = lists.flat_map(|list| list.boxes(0)).filter(|(name, _)| name == b"----");
+    let text = tags
         .find_map(|(_, tag)| tag.find(b"name")?.0.get(4..)?.eq(b"iTunSMPB").then(|| tag.find(b"data"))?)?;
     let text = std::str::from_utf8(text.0.get(8..)?).ok()?;
     let mut numbers = text.split_ascii_whitespace().skip(1).map(|number| u64::from_str_radix(number, 16));
