@@ -103,5 +103,6 @@ impl Front {
 /// A line for the journal; its weight stands in front where systemd reads it.
 fn weighed(weight: Weight, text: &str, is_systemds: bool) -> String {
     let weight = if is_systemds { format!("<{}>", weight as u8) } else { String::new() };
-    format!("{weight}{}", printable(text))
+    // A line of the journal is one line.
+    format!("{weight}{}", printable(&text.replace('\n', " ")))
 }
