@@ -29,6 +29,7 @@ use std::process::ExitCode;
 use crate::cli::{self, Command, Switch, Usage, Whom};
 use crate::control::Order;
 use crate::guardian;
+use crate::printable::printable_lines;
 
 use outcome::Failure;
 pub use outcome::Outcome;
@@ -90,7 +91,7 @@ pub fn explain(usage: &Usage) -> ExitCode {
     match printed::written(printed) {
         // Nobody who reads what is wrong with the command line is no reason for another exit code.
         Err(error) if !usage.use_stderr() => {
-            let _nobody_reads = writeln!(stderr(), "starcourt: {error}");
+            let _nobody_reads = writeln!(stderr(), "starcourt: {}", printable_lines(&error.to_string()));
             ExitCode::FAILURE
         }
         _ => u8::try_from(usage.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from),
