@@ -37,7 +37,7 @@ impl Misnamed {
 
     /// The command that makes it a show, and never replaces another file.
     #[must_use]
-    pub fn rename(&self) -> String {
+    pub fn command(&self) -> String {
         let better = self.path.with_file_name(format!("{}.{SUFFIX}", self.better));
         format!("mv -n {} {}", shell_word(&self.path), shell_word(&better))
     }
@@ -47,7 +47,7 @@ impl Misnamed {
 impl fmt::Display for Misnamed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = printable(&self.path.display().to_string());
-        write!(f, "{path} cannot be a show: {}\n  rename it: {}", self.reason(), self.rename())
+        write!(f, "{path} cannot be a show: {}\n  rename it: {}", self.reason(), self.command())
     }
 }
 
@@ -152,7 +152,7 @@ mod tests {
         let found = misnamed(&[folder.path().to_owned(), "nowhere".into()]).unwrap();
         let better: Vec<&str> = found.iter().map(|found| found.better.as_str()).collect();
         assert_eq!(better, ["jingle_bells", "gr_n", "x-2"]);
-        assert!(found[0].rename().ends_with("/jingle_bells.show"), "{}", found[0].rename());
+        assert!(found[0].command().ends_with("/jingle_bells.show"), "{}", found[0].command());
         assert!(found[2].reason().contains("small letters"));
     }
 
@@ -166,8 +166,8 @@ mod tests {
         }
         let places = [folder.path().to_owned()];
         for found in misnamed(&places).unwrap() {
-            let status = std::process::Command::new("bash").arg("-c").arg(found.rename()).status().unwrap();
-            assert!(status.success(), "{}", found.rename());
+            let status = std::process::Command::new("bash").arg("-c").arg(found.command()).status().unwrap();
+            assert!(status.success(), "{}", found.command());
         }
         assert_eq!(misnamed(&places).unwrap(), []);
         assert_eq!(super::super::find::all(&places).unwrap().len(), names.len());

@@ -28,7 +28,7 @@ fn check_refused(words: &str, spoil: impl FnOnce(&Porch)) {
 
 #[test]
 fn music_that_is_missing_is_told_at_its_name() {
-    check_refused("No such file", |porch| fs::remove_file(porch.path("clicks.wav")).unwrap());
+    check_refused("there is no file", |porch| fs::remove_file(porch.path("clicks.wav")).unwrap());
 }
 
 #[test]

@@ -1,14 +1,16 @@
 //! `starcourt bench --pin`: one pin turned over a hundred times a second, for an oscilloscope.
 
+use std::io::{Write, stderr};
+
 use anyhow::anyhow;
 use serde::Serialize;
-use std::io::{Write as _, stderr};
 
 use crate::bench::{self, Stop};
 use crate::cli::{BenchOptions, OutputKind};
 use crate::engine::Scheduling;
 use crate::guardian;
 use crate::level::Level;
+use crate::printable::printable_lines;
 use crate::rig::{Channel, Line, Rig};
 
 use super::super::files;
@@ -31,7 +33,8 @@ pub(super) fn toggle(line: Line, options: &BenchOptions, stop: Stop<'_>) -> Resu
     let lock = claim(options, kind, vec![line])?;
     let patch = house::patch(kind, &scope, &scope.lines().collect::<Vec<_>>(), None)?;
     if let Some(told) = guardian::relieve(&lock, &patch)? {
-        let _nobody_reads = writeln!(stderr(), "{told}");
+        // Where nobody reads, the pin is measured all the same.
+        let _ = writeln!(stderr(), "{}", printable_lines(&told));
     }
     let output = patch.open()?;
     let what = match kind {
