@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::printable::shell_word;
+
 /// Why a sound file cannot be played.
 #[derive(Debug)]
 pub enum SoundError {
@@ -61,17 +63,9 @@ fn conversion(file: &Path, format: &str) -> String {
         made => made,
     };
     if format == FREE_FORMAT {
-        return format!("lame --decode {} {}", for_a_shell(file), for_a_shell(&beside("wav")));
+        return format!("lame --decode {} {}", shell_word(file), shell_word(&beside("wav")));
     }
-    format!("ffmpeg -i {} {}", for_a_shell(file), for_a_shell(&beside("flac")))
-}
-
-/// As a shell takes it for one word, and no program for an option.
-fn for_a_shell(path: &Path) -> String {
-    let text = path.display().to_string();
-    let text = if text.starts_with('-') { format!("./{text}") } else { text };
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,:@%=".contains(c);
-    if text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+    format!("ffmpeg -i {} {}", shell_word(file), shell_word(&beside("flac")))
 }
 
 impl std::error::Error for SoundError {
