@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
-use rustix::fs::{AtFlags, Mode, OFlags, linkat, openat, renameat, unlinkat};
+use rustix::fs::{AtFlags, Mode, OFlags, RenameFlags, openat, renameat, renameat_with, unlinkat};
 use rustix::io::Errno;
 
 /// Two names that look like chance are never the same so often.
@@ -45,9 +45,9 @@ impl<'a, F: AsFd> Draft<'a, F> {
         Ok(renameat(self.folder, &self.name, self.folder, name)?)
     }
 
-    /// Gives the file its name if nobody has it yet.
+    /// Gives the file its name if nobody has it yet. Not by a link: the file would have two names for a moment.
     pub(super) fn take_free_name(&self, name: &OsStr) -> Result<(), Errno> {
-        linkat(self.folder, &self.name, self.folder, name, AtFlags::empty())
+        renameat_with(self.folder, &self.name, self.folder, name, RenameFlags::NOREPLACE)
     }
 }
 

@@ -41,8 +41,8 @@ pub fn create_named(path: &Path, content: &[u8]) -> io::Result<File> {
             Ok(()) => return draft.file.try_clone(),
             // Somebody else has made it meanwhile: theirs is opened.
             Err(Errno::EXIST) => continue,
-            // A file system without second names, such as a memory stick's.
-            Err(Errno::PERM | Errno::OPNOTSUPP | Errno::NOSYS) => {}
+            // A file system that cannot tell whether a name is free, such as some network's.
+            Err(Errno::INVAL | Errno::PERM | Errno::OPNOTSUPP | Errno::NOSYS) => {}
             Err(error) => return Err(error.into()),
         }
         let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;

@@ -135,15 +135,18 @@ fn read(file: &File) -> Result<[u8; SIZE]> {
 /// only one looks and writes at a time.
 fn fill(file: &File) -> Result<()> {
     lock(file);
-    let mut content = read(file)?;
-    for (character, empty) in content.iter_mut().zip(EMPTY) {
-        if *character == UNWRITTEN {
-            *character = empty;
-        }
-    }
-    let written = file.write_all_at(&content, 0);
+    // Only these: the lines of an instance that was here before may have been lit since they were read.
+    let filled = read(file).and_then(|content| {
+        // At once as long as it will be: whoever reads meanwhile sees that it is being filled.
+        file.set_len(SIZE as u64).context("filling it")?;
+        let cells = content.iter().zip(EMPTY).enumerate();
+        let mut unwritten = cells.filter(|(_, (character, _))| **character == UNWRITTEN);
+        unwritten
+            .try_for_each(|(at, (_, empty))| file.write_all_at(&[empty], at as u64))
+            .context("filling it")
+    });
     let _of_ours = file.unlock();
-    written.context("filling it")
+    filled
 }
 
 /// Whoever keeps it locked for longer is not filling it, and may be somebody who can only read it.
