@@ -283,12 +283,12 @@ fn what_a_test_launched_ends_when_the_test_is_killed() {
     const LAUNCHED: &str = "STARCOURT_TEST_LAUNCHED";
     if let Some(file) = std::env::var_os(LAUNCHED) {
         let mut sleeper = Command::new("sleep");
-        sleeper.arg("600");
+        sleeper.arg("60");
         // By a thread that ends at once: that does not count as the end of the test.
-        let sleeper = thread::spawn(|| child::spawn(sleeper).unwrap()).join().unwrap();
+        let mut sleeper = thread::spawn(|| child::spawn(sleeper).unwrap()).join().unwrap();
         std::fs::write(file, sleeper.id().to_string()).unwrap();
-        thread::sleep(Duration::from_secs(60));
-        panic!("it is killed long before");
+        sleeper.wait().unwrap();
+        panic!("this test is killed long before");
     }
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("launched");
