@@ -1,11 +1,15 @@
 //! What the threads that keep time ask of the kernel: scheduling, sleep, memory. The only place for it;
 //! knows nothing of lights or sound.
 
+mod overrun;
+
 use std::io;
 use std::ops::Range;
 use std::thread;
 
 use crate::time::Mono;
+
+pub(crate) use overrun::take_lost_priority;
 
 /// What a thread that keeps time is there for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,10 +34,6 @@ impl Duty {
         }
     }
 }
-
-/// A realtime thread that runs this long without a pause is out of hand, and starves the machine: the
-/// kernel ends the process with SIGXCPU. In microseconds.
-const LONGEST_RUN: libc::rlim_t = 500_000;
 
 /// As deep as the timing thread's calls ever go, many times over.
 const STACK: usize = 64 * 1024;
@@ -79,7 +79,10 @@ pub fn permitted() -> bool {
 pub(crate) fn enter(duty: Duty) -> Scheduling {
     tighten_timers();
     hold_stack();
-    brake();
+    overrun::limit();
+    if duty == Duty::Sound {
+        overrun::may_demote_this_thread();
+    }
     match become_fifo(duty) {
         Ok(()) => Scheduling::Realtime,
         Err(_) => Scheduling::Ordinary,
@@ -163,18 +166,6 @@ impl Drop for Held {
 
 fn length(range: &Range<*const u8>) -> usize {
     range.end.addr() - range.start.addr()
-}
-
-/// Counts only against realtime threads.
-fn brake() {
-    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
-    // SAFETY: `limit` is a valid place for the answer.
-    let is_known = unsafe { libc::getrlimit(libc::RLIMIT_RTTIME, &raw mut limit) } == 0;
-    if is_known && limit.rlim_cur > LONGEST_RUN {
-        limit.rlim_cur = LONGEST_RUN;
-        // SAFETY: `limit` is a valid place to read from.
-        unsafe { libc::setrlimit(libc::RLIMIT_RTTIME, &raw const limit) };
-    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::printable::shell_word;
+
 /// Why a sound file cannot be played.
 #[derive(Debug)]
 pub enum SoundError {
@@ -61,17 +63,9 @@ fn conversion(file: &Path, format: &str) -> String {
         made => made,
     };
     if format == FREE_FORMAT {
-        return format!("lame --decode {} {}", for_a_shell(file), for_a_shell(&beside("wav")));
+        return format!("lame --decode {} {}", shell_word(file), shell_word(&beside("wav")));
     }
-    format!("ffmpeg -i {} {}", for_a_shell(file), for_a_shell(&beside("flac")))
-}
-
-/// As a shell takes it for one word, and no program for an option.
-fn for_a_shell(path: &Path) -> String {
-    let text = path.display().to_string();
-    let text = if text.starts_with('-') { format!("./{text}") } else { text };
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,:@%=".contains(c);
-    if text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+    format!("ffmpeg -i {} {}", shell_word(file), shell_word(&beside("flac")))
 }
 
 impl std::error::Error for SoundError {
@@ -130,6 +124,8 @@ pub enum Notice {
     SoundLost(DeviceMissing),
     /// The device is back, and sound has joined in where the show is.
     SoundReturned,
+    /// The sound library ran without a pause, and its thread has lost its priority.
+    SoundDemoted,
     /// The file could not be decoded to its end; the show goes on in silence.
     SoundBroken(String),
     /// The device cannot be used, which turned out late, and the rig says that it is required: the show has to
@@ -155,6 +151,10 @@ impl fmt::Display for Notice {
                 write!(f, "the sound is lost: {missing}; the lights go on by the machine's clock")
             }
             Self::SoundReturned => f.write_str("the sound is back"),
+            Self::SoundDemoted => f.write_str(
+                "the sound library used the processor without a pause; its priority is taken away, and the sound \
+                 may crackle",
+            ),
             Self::SoundBroken(why) => write!(f, "the sound is broken: {why}"),
             Self::RequiredSoundMissing(missing) => StartError::DeviceMissing(missing.clone()).fmt(f),
             Self::RequiredSoundLost(missing) => {

@@ -15,6 +15,7 @@ use super::shared::Shared;
 use super::{DeviceMissing, Notice};
 use crate::clock::{Course, Leader, Playhead, Position, monotonic};
 use crate::faults;
+use crate::realtime;
 use crate::rig::Audio;
 
 pub(super) struct Supervisor {
@@ -112,6 +113,9 @@ impl Supervisor {
             if self.wait(LOOK).is_err() {
                 playing.close();
                 return Err(Over);
+            }
+            if realtime::take_lost_priority() {
+                self.shared.tell(Notice::SoundDemoted);
             }
             if !was_heard && self.shared.leader() == Leader::SoundCard {
                 was_heard = true;
