@@ -2,6 +2,7 @@
 //! program plays them, in a [`terminal`] if need be.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)] // each test file uses its own part
 
+mod child;
 pub mod launch;
 pub mod porch;
 pub mod terminal;

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use rustix::process::Pid;
 
+use super::child;
 use super::launch::Launch;
 use super::terminal::Terminal;
 
@@ -133,7 +134,8 @@ impl Porch {
 
     pub fn launch(&self, mut command: Command) -> Launch<'_> {
         // As a shell does with every job: what has its parent's group cannot be stopped and continued.
-        let process = command.process_group(0).spawn().unwrap();
+        command.process_group(0);
+        let process = child::spawn(command).unwrap();
         Launch::new(self, process, None)
     }
 
@@ -142,7 +144,7 @@ impl Porch {
         let (terminal, far_end) = Terminal::open();
         let end = || Stdio::from(far_end.try_clone().unwrap());
         command.env("TERM", "xterm-256color").stdin(end()).stdout(end()).stderr(end());
-        let process = command.spawn().unwrap();
+        let process = child::spawn(command).unwrap();
         Launch::new(self, process, Some(terminal))
     }
 

@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use crate::terminal::Terminal;
 use crate::theatre::{GONG, MALL, SAFE, Theatre};
-use crate::venue::until;
+use crate::venue::{child, until};
 
 #[test]
 fn a_key_of_the_terminal_stands_for_a_button() {
@@ -13,7 +13,7 @@ fn a_key_of_the_terminal_stands_for_a_button() {
     let end = || Stdio::from(far_end.try_clone().unwrap());
     let mut command = theatre.service();
     command.env("TERM", "xterm-256color").stdin(end()).stdout(end()).stderr(end());
-    let mut service = command.spawn().unwrap();
+    let mut service = child::spawn(command).unwrap();
     theatre.comes_to_show(MALL);
     terminal.types("1");
     until("rung", || {

@@ -1,6 +1,9 @@
 //! A sound server of the test's own, PulseAudio or PipeWire, with a sink that nobody hears and a recording of
 //! it. It paces like a sound card, which ALSA's own `null` does not. Nothing of it is installed: see `unpacked`.
 
+#[path = "../common/child.rs"]
+#[allow(clippy::duplicate_mod, reason = "a test file may have `common` as well")]
+pub(crate) mod child;
 mod click_file;
 mod pipewire;
 mod pulseaudio;
@@ -10,8 +13,8 @@ mod unpacked;
 use std::ffi::OsStr;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
-use std::process::{Child, Command};
-use std::sync::Mutex;
+use std::process::{Child, Command, ExitStatus};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -32,8 +35,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// wrong with our own sound is wrong each time.
 const TRIALS: usize = 3;
 
-/// One server at a time: two would starve each other.
-static STAGE: Mutex<()> = Mutex::new(());
+/// One server of each kind at a time: more would starve each other.
+static STAGES: [Mutex<()>; 2] = [const { Mutex::new(()) }; 2];
 
 /// Whose sound server: what a Raspberry Pi with a desktop has (PipeWire), or had (PulseAudio).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -83,29 +86,49 @@ impl Server {
     }
 }
 
-/// Runs `body` for each sound server, in a process of its own, whose ALSA device `default` is that server in the
+/// Runs `body` for each sound server, side by side, each in a process of its own, whose ALSA device `default` is that server in the
 /// folder that `body` is given. ALSA reads its configuration from the environment, which cannot be changed
 /// safely once there are threads.
 pub(crate) fn with_own_sound(test: &str, body: impl FnOnce(&Path)) {
     if let Some(folder) = std::env::var_os(FOLDER) {
         return body(Path::new(&folder));
     }
-    let _alone = STAGE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    for server in Server::ALL {
-        let succeeds = (0..TRIALS).any(|_| {
-            let folder = tempfile::tempdir().expect("there is room for a folder");
-            let mut command = Command::new(std::env::current_exe().expect("this test has a file"));
-            command.args([test, "--exact", "--nocapture"]);
-            command.env(FOLDER, folder.path()).env(SERVER, server.name());
-            let status = server.heard_by(&mut command, folder.path()).status();
-            status.expect("this test can be launched").success()
-        });
-        assert!(
-            succeeds,
-            "{test} failed {TRIALS} times in a process of its own with {}, see above",
-            server.name()
-        );
+    let trials = Server::ALL.map(|server| {
+        thread::spawn({
+            let test = test.to_owned();
+            move || try_with(server, &test)
+        })
+    });
+    let ends = trials.map(|trial| trial.join().expect("a trial tells how it ended"));
+    for (server, ends) in Server::ALL.iter().zip(ends) {
+        let name = server.name();
+        assert!(ends.len() < TRIALS, "{test} failed each time with {name}, see above: {ends:?}");
     }
+}
+
+/// Runs `test` with `server` until it succeeds, but not more often than [`TRIALS`]. How each run ended that failed.
+fn try_with(server: Server, test: &str) -> Vec<ExitStatus> {
+    let mut failed = Vec::new();
+    while failed.len() < TRIALS {
+        // A test that has failed gets the machine to itself.
+        let stages = if failed.is_empty() { &STAGES[server as usize..=server as usize] } else { &STAGES };
+        let _alone: Vec<_> =
+            stages.iter().map(|stage| stage.lock().unwrap_or_else(PoisonError::into_inner)).collect();
+        let folder = tempfile::tempdir().expect("there is room for a folder");
+        let mut command = Command::new(std::env::current_exe().expect("this test has a file"));
+        command.args([test, "--exact", "--nocapture"]);
+        command.env(FOLDER, folder.path()).env(SERVER, server.name());
+        server.heard_by(&mut command, folder.path());
+        let mut process = child::spawn(command).expect("this test can be launched");
+        let status = process.wait().expect("it is a child of ours");
+        if status.success() {
+            break;
+        }
+        // A signal leaves no message of its own.
+        eprintln!("{test} with {}: {status}", server.name());
+        failed.push(status);
+    }
+    failed
 }
 
 /// Gives `command` the sound server in `folder` as its ALSA device `default`.

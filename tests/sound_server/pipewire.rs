@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use super::{RATE, SLEEPS_AFTER, Server, SoundServer, Unpacked, wait_until};
+use super::{RATE, SLEEPS_AFTER, Server, SoundServer, Unpacked, child, wait_until};
 
 /// As Debian's `pipewire-alsa` has it.
 pub(super) const DEVICE: &str = "type pipewire playback_node \"-1\" capture_node \"-1\"";
@@ -92,7 +92,7 @@ impl Place<'_> {
             .env("XDG_STATE_HOME", self.folder.join("state"))
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        command.spawn().unwrap_or_else(|error| panic!("launching the unpacked {name}: {error}"))
+        child::spawn(command).unwrap_or_else(|error| panic!("launching the unpacked {name}: {error}"))
     }
 
     fn has_sink(&self, address: &str) -> bool {

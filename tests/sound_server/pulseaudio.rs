@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use super::{RATE, SLEEPS_AFTER, Server, SoundServer, Unpacked};
+use super::{RATE, SLEEPS_AFTER, Server, SoundServer, Unpacked, child};
 
 pub(super) fn device(folder: &Path) -> String {
     format!("type pulse server \"unix:{}\"", socket(folder).display())
@@ -32,6 +32,6 @@ pub(super) fn start(folder: &Path, dozes: bool) -> SoundServer {
     }
     let address = format!("unix:{}", socket.display());
     let mut server = SoundServer { server: Server::PulseAudio, processes: Vec::new(), address };
-    server.add(command.spawn().expect("the unpacked PulseAudio can be launched"), &socket);
+    server.add(child::spawn(command).expect("the unpacked PulseAudio can be launched"), &socket);
     server
 }

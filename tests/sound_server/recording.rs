@@ -8,7 +8,7 @@ use std::thread;
 use starcourt::clock::monotonic;
 use starcourt::time::Mono;
 
-use super::{RATE, Server, Unpacked, wait_until};
+use super::{RATE, Server, Unpacked, child, wait_until};
 
 /// What the sink plays, from now on.
 pub(crate) struct Recording {
@@ -25,13 +25,12 @@ struct Heard {
 
 impl Recording {
     pub(super) fn start(server: Server, address: &str) -> Self {
-        let mut process = Unpacked::of(server)
-            .program("parec")
+        let mut recorder = Unpacked::of(server).program("parec");
+        recorder
             .args(["-s", address, "-d", "n.monitor", "--latency-msec=2", "--raw", "--channels=1"])
             .args(["--format=s16le", &format!("--rate={RATE}")])
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the unpacked recorder can be launched");
+            .stdout(Stdio::piped());
+        let mut process = child::spawn(recorder).expect("the unpacked recorder can be launched");
         let mut pipe = process.stdout.take().expect("it was asked for");
         let heard = Arc::new(Mutex::new(Heard::default()));
         let shared = Arc::clone(&heard);

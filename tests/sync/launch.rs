@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use starcourt::time::Mono;
 
-use crate::sound_server::{Server, SoundServer, write_clicks};
+use crate::sound_server::{Server, SoundServer, child, write_clicks};
 
 const RIG: &str = "[channels]\nclick = { pin = 4, kind = \"ssr\" }\n";
 const RATE: u32 = 48_000;
@@ -100,7 +100,7 @@ impl Stage {
             .arg(self.path("trace.csv"))
             .stdout(Stdio::null())
             .stderr(fs::File::create(self.path("errors")).expect("the folder can be written"));
-        starcourt.spawn().expect("the binary can be launched")
+        child::spawn(starcourt).expect("the binary can be launched")
     }
 }
 

@@ -3,6 +3,10 @@
 
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)] // each test file uses its own part
 
+#[path = "../common/child.rs"]
+#[allow(clippy::duplicate_mod, reason = "a test file may have `common` as well")]
+pub mod child;
+
 use std::fs::{self, File};
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::FileExt;
@@ -114,8 +118,8 @@ impl Launch {
         Self::spawn(command, tempfile::tempfile().unwrap(), tempfile::tempfile().unwrap())
     }
 
-    fn spawn(mut command: Command, output: File, errors: File) -> Self {
-        let process = command.spawn().unwrap();
+    fn spawn(command: Command, output: File, errors: File) -> Self {
+        let process = child::spawn(command).unwrap();
         let handle = pidfd_open(Pid::from_child(&process), PidfdFlags::empty()).unwrap();
         Self { process, handle, output, errors }
     }
