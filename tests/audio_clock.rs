@@ -84,13 +84,13 @@ fn clicks_are_heard_at(test: &str, rate: u32) {
         let server = SoundServer::start(folder);
         let recording = server.record();
         let file = folder.join("clicks.wav");
-        let clicks = [0, 200, 450, 750, 1_100, 1_500, 1_950];
-        write_clicks(&file, rate, 3, &clicks);
+        let clicks = [0, 400, 900, 1_450, 2_050, 2_700, 3_400];
+        write_clicks(&file, rate, 4, &clicks);
         let clock = AudioClock::start(programme(&file), &output("default", true), Volume::FULL).unwrap();
         let predicted = clicks.map(|millis| passed(&clock, millis));
         assert_eq!(clock.leader(), Leader::SoundCard);
         wait_for("the sound ends", || clock.sound_end().is_some_and(|end| position(&clock) >= Some(end)));
-        assert_eq!(clock.sound_end(), Some(show_ms(3_000)));
+        assert_eq!(clock.sound_end(), Some(show_ms(4_000)));
         assert_eq!(clock.notices(), []);
         check_heard(&predicted, &recording.clicks(), STEADY);
     });
