@@ -84,13 +84,13 @@ fn clicks_are_heard_at(test: &str, rate: u32) {
         let server = SoundServer::start(folder);
         let recording = server.record();
         let file = folder.join("clicks.wav");
-        let clicks = [0, 200, 450, 750, 1_100, 1_500, 1_950];
-        write_clicks(&file, rate, 3, &clicks);
+        let clicks = [0, 400, 900, 1_450, 2_050, 2_700, 3_400];
+        write_clicks(&file, rate, 4, &clicks);
         let clock = AudioClock::start(programme(&file), &output("default", true), Volume::FULL).unwrap();
         let predicted = clicks.map(|millis| passed(&clock, millis));
         assert_eq!(clock.leader(), Leader::SoundCard);
         wait_for("the sound ends", || clock.sound_end().is_some_and(|end| position(&clock) >= Some(end)));
-        assert_eq!(clock.sound_end(), Some(show_ms(3_000)));
+        assert_eq!(clock.sound_end(), Some(show_ms(4_000)));
         assert_eq!(clock.notices(), []);
         check_heard(&predicted, &recording.clicks(), STEADY);
     });
@@ -149,6 +149,12 @@ fn go_on_together_after(test: &str, disturb: impl Fn(&SoundServer, &AudioClock))
     });
 }
 
+/// What is told, but for this: a sound library that catches up at one go after its server stood still loses its
+/// priority, as PipeWire's does now and then.
+fn told(clock: &AudioClock) -> Vec<Notice> {
+    clock.notices().into_iter().filter(|notice| *notice != Notice::SoundDemoted).collect()
+}
+
 /// Has the server hang for `hang`, shorter than a card is given up after, and sees that the playhead holds.
 fn hang(server: &SoundServer, clock: &AudioClock, hang: Duration) {
     server.stalls();
@@ -164,7 +170,7 @@ fn hang(server: &SoundServer, clock: &AudioClock, hang: Duration) {
     assert!(took < Duration::from_secs(2), "went on after {took:?}");
     let now = position(clock).unwrap();
     assert!(now.0 - held.0 < 100_000_000, "jumped from {held:?} to {now:?}");
-    assert_eq!(clock.notices(), []);
+    assert_eq!(told(clock), []);
 }
 
 #[test]
@@ -193,10 +199,10 @@ fn a_sound_server_that_hangs_for_longer_is_given_up_and_joins_the_show_again() {
         assert!(stalled.elapsed() > Duration::from_millis(1_200), "given up after {:?}", stalled.elapsed());
         let now = position(clock).unwrap();
         assert!((0..500_000_000).contains(&(now.0 - held.0)), "went on from {held:?} at {now:?}");
-        wait_for("the loss is told", || matches!(clock.notices()[..], [Notice::SoundLost(_)]));
+        wait_for("the loss is told", || matches!(told(clock)[..], [Notice::SoundLost(_)]));
         server.goes_on();
         wait_for("the sound card leads again", || clock.leader() == Leader::SoundCard);
-        wait_for("the return is told", || clock.notices() == [Notice::SoundReturned]);
+        wait_for("the return is told", || told(clock) == [Notice::SoundReturned]);
     });
 }
 
@@ -233,12 +239,12 @@ fn lights_hold_when_the_sound_server_dies_then_go_on_and_sound_joins_them_when_i
         let held = position(&clock).unwrap();
         assert!(held < show_ms(1_400), "ran on to {held:?} without sound");
         let meanwhile = passed(&clock, 2_000);
-        assert!(matches!(clock.notices()[..], [Notice::SoundLost(_)]));
+        assert!(matches!(told(&clock)[..], [Notice::SoundLost(_)]));
 
         let server = SoundServer::start(folder);
         let recording = server.record();
         wait_for("the sound card leads again", || clock.leader() == Leader::SoundCard);
-        wait_for("the return is told", || clock.notices() == [Notice::SoundReturned]);
+        wait_for("the return is told", || told(&clock) == [Notice::SoundReturned]);
         let next = position(&clock).unwrap().0.unsigned_abs() / (EVERY * 1_000_000) + 1;
         let predicted: Vec<Mono> = (next..next + 4).map(|click| passed(&clock, click * EVERY)).collect();
         let jump = predicted[0].since(meanwhile) - ((next * EVERY) as i64 - 2_000) * 1_000_000;
