@@ -20,7 +20,7 @@ pub(crate) fn launch_at_once(commands: Vec<Command>) -> (Vec<Launch>, Instant) {
             .into_iter()
             .map(|command| {
                 let (arrived, gate) = (arrived.as_raw_fd(), gate.as_raw_fd());
-                scope.spawn(move || Launch::of(through_the_gate(command, arrived, gate)))
+                scope.spawn(move || Launch::from_here(through_the_gate(command, arrived, gate)))
             })
             .collect();
         arrivals.read_exact(&mut bytes).unwrap();

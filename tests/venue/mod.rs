@@ -107,19 +107,29 @@ pub struct Launch {
 }
 
 impl Launch {
-    pub fn of(mut command: Command) -> Self {
-        let (output, errors) = (tempfile::tempfile().unwrap(), tempfile::tempfile().unwrap());
-        command.stdout(output.try_clone().unwrap()).stderr(errors.try_clone().unwrap());
-        Self::spawn(command, output, errors)
+    pub fn of(command: Command) -> Self {
+        Self::read(command, |command| child::spawn(command).unwrap())
+    }
+
+    /// Launched by this very thread, for a command that waits for others before it becomes the program: where
+    /// [`child::spawn`] launches one after another, none of them would come. It outlives a test that is killed.
+    pub fn from_here(command: Command) -> Self {
+        Self::read(command, |mut command| command.spawn().unwrap())
     }
 
     /// With both streams as `command` has them; nothing that is said there is known.
     pub fn unread(command: Command) -> Self {
-        Self::spawn(command, tempfile::tempfile().unwrap(), tempfile::tempfile().unwrap())
+        let (output, errors) = (tempfile::tempfile().unwrap(), tempfile::tempfile().unwrap());
+        Self::watched(child::spawn(command).unwrap(), output, errors)
     }
 
-    fn spawn(command: Command, output: File, errors: File) -> Self {
-        let process = child::spawn(command).unwrap();
+    fn read(mut command: Command, spawn: impl FnOnce(Command) -> Child) -> Self {
+        let (output, errors) = (tempfile::tempfile().unwrap(), tempfile::tempfile().unwrap());
+        command.stdout(output.try_clone().unwrap()).stderr(errors.try_clone().unwrap());
+        Self::watched(spawn(command), output, errors)
+    }
+
+    fn watched(process: Child, output: File, errors: File) -> Self {
         let handle = pidfd_open(Pid::from_child(&process), PidfdFlags::empty()).unwrap();
         Self { process, handle, output, errors }
     }
