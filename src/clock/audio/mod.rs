@@ -1,11 +1,9 @@
 //! The playhead by the sound card: plays a file and says which show time is being heard.
 //!
-//! Seven things, each on its own: [`music`] understands the file, [`decode`] reads it ahead, [`playout`] gives the card its
-//! frames, [`arrivals`] puts right what the card tells of its delay, [`discipline`] fits a course through that,
-//! [`supervisor`] keeps a stream alive, and [`AudioClock`] is what the rest of the house sees of it. Knows no
-//! lights.
+//! Six things, each on its own: [`music`] understands the file, [`decode`] reads it ahead, [`playout`] gives the card its
+//! frames, [`discipline`] fits a course through the instants the card tells, [`supervisor`] keeps a
+//! stream alive, and [`AudioClock`] is what the rest of the house sees of it. Knows no lights.
 
-mod arrivals;
 mod card;
 mod channels;
 mod closing;

@@ -13,7 +13,6 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::arrivals::Arrivals;
 use super::discipline::{Discipline, Observation};
 use super::feed::Feed;
 use super::gain::Gain;
@@ -31,7 +30,6 @@ pub(super) struct Playout {
     feed: Feed,
     /// How far into the stream the show begins at the earliest.
     lead_in: Position,
-    arrivals: Arrivals,
     discipline: Discipline,
     /// Callbacks since the card began, or began anew.
     told: u32,
@@ -77,7 +75,6 @@ impl Playout {
             state,
             feed,
             lead_in: Position(lead_in.as_nanos() as i64),
-            arrivals: Arrivals::new(),
             discipline: Discipline::new(),
             told: 0,
             link: None,
@@ -111,7 +108,6 @@ impl Playout {
         if self.told < PREFILLED {
             self.told += 1;
         } else if !self.is_unknown(now, heard) {
-            let heard = self.arrivals.heard(now, heard, begin);
             self.discipline.observe(Observation { now, heard, card: begin });
         }
         if self.unknown > UNKNOWN_AT_MOST {
@@ -152,7 +148,6 @@ impl Playout {
 
     /// What was known of the card's course is worth nothing after it stood still.
     fn start_anew(&mut self) {
-        self.arrivals = Arrivals::new();
         self.discipline.start_anew();
         self.has_run_dry = true;
         self.told = 0;
