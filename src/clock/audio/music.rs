@@ -200,7 +200,7 @@ impl Sound {
         }
         let (skip, frames) = (packet.skip as usize, packet.frames as usize);
         self.decoded.clear();
-        if !self.is_decoded(packet) {
+        if !self.decode(packet) {
             self.undecoded += 1;
             self.decoded.clear();
         }
@@ -213,7 +213,7 @@ impl Sound {
         Ok(Some(packet))
     }
 
-    fn is_decoded(&mut self, packet: Packet) -> bool {
+    fn decode(&mut self, packet: Packet) -> bool {
         let codec = self.packets.codec();
         if self.decoder.is_none() {
             self.decoder = Decoder::new(codec);

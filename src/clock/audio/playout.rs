@@ -107,7 +107,7 @@ impl Playout {
         }
         if self.told < PREFILLED {
             self.told += 1;
-        } else if !self.is_unknown(now, heard) {
+        } else if !self.note_unknown(now, heard) {
             self.discipline.observe(Observation { now, heard, card: begin });
         }
         if self.unknown > UNKNOWN_AT_MOST {
@@ -140,7 +140,7 @@ impl Playout {
     }
 
     /// After it ran dry, a card that has something to play but tells no delay does not know it.
-    fn is_unknown(&mut self, now: Mono, heard: Mono) -> bool {
+    fn note_unknown(&mut self, now: Mono, heard: Mono) -> bool {
         let is_unknown = self.has_run_dry && heard == now;
         self.unknown = if is_unknown { self.unknown + 1 } else { 0 };
         is_unknown

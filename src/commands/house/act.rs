@@ -100,7 +100,7 @@ impl Act {
     }
 
     /// A person wants it to end: the first time over `fade`, the second time at once.
-    pub(super) fn is_asked_to_end(&mut self, fade: Duration) {
+    pub(super) fn ask_to_end(&mut self, fade: Duration) {
         let now = Instant::now();
         let last = self.pressed.replace(now);
         let is_again = last.is_some_and(|last| now.duration_since(last) >= ONE_PRESS);

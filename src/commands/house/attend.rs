@@ -97,7 +97,7 @@ impl House {
     }
 
     /// The show that the programme brings was read.
-    pub(super) fn has_read_booked(&mut self, booking: Booking, loaded: Result<LoadedShow, Failure>) {
+    pub(super) fn take_booked(&mut self, booking: Booking, loaded: Result<LoadedShow, Failure>) {
         let about = About {
             show: booking.show.clone(),
             entry: Some(booking.turn.entry.name.clone()),

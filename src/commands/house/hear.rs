@@ -41,7 +41,7 @@ impl House {
             Message::Wish(wish) => self.hear_wish(act, wish),
             Message::Button(Event::Pressed(pressed)) => self.hear_button(act, &pressed),
             Message::Button(Event::Deaf(why)) => {
-                let told = self.panel.is_deaf(&why);
+                let told = self.panel.mark_deaf(&why);
                 self.notice(act.as_deref(), &told);
             }
             Message::Script(told) => self.hear_script(act, told),
@@ -200,7 +200,7 @@ impl House {
         }
         if let Some(act) = act {
             match fades {
-                true => act.is_asked_to_end(self.rig.stop_fade),
+                true => act.ask_to_end(self.rig.stop_fade),
                 false => act.end(Duration::ZERO),
             }
         }
@@ -213,7 +213,7 @@ impl House {
         }
         let act = act.filter(|act| act.turn.rank > Rank::IDLE);
         let act = act.ok_or_else(|| declined("nothing plays that could make room for what comes next"))?;
-        act.is_asked_to_end(self.rig.stop_fade);
+        act.ask_to_end(self.rig.stop_fade);
         Ok(format!("ends {}", act.place()))
     }
 

@@ -47,7 +47,7 @@ impl Panel {
     }
 
     /// The pins tell nothing any more. What is to be told of it.
-    pub(super) fn is_deaf(&mut self, why: &str) -> String {
+    pub(super) fn mark_deaf(&mut self, why: &str) -> String {
         self.buttons = None;
         let told = format!("the buttons are not heard any more: {why}");
         self.why = Some(told.clone());
@@ -87,7 +87,7 @@ mod tests {
         let mut panel = Panel::new(Arc::new(rig), OutputKind::Sim, letters);
         assert_eq!(panel.look_after(), None);
         assert!(panel.buttons().is_some());
-        assert!(panel.is_deaf("the chip is gone").ends_with("not heard any more: the chip is gone"));
+        assert!(panel.mark_deaf("the chip is gone").ends_with("not heard any more: the chip is gone"));
         assert!(panel.buttons().is_none());
         assert_eq!(panel.look_after().as_deref(), Some("the buttons are heard now"));
         assert_eq!(panel.look_after(), None);

@@ -131,7 +131,7 @@ impl House {
                 }
                 self.answer(act.as_deref(), asker, answer);
             }
-            Purpose::Booked(booking) => self.has_read_booked(booking, loaded),
+            Purpose::Booked(booking) => self.take_booked(booking, loaded),
             Purpose::Stands => self.has_read_to_stand(act.is_none(), name, loaded),
         }
     }

@@ -144,7 +144,7 @@ impl Flac {
     }
 
     /// Whether the checksum at `end` is that of the frame that begins at `place`.
-    fn is_whole(&mut self, place: u64, end: u64) -> io::Result<bool> {
+    fn verify(&mut self, place: u64, end: u64) -> io::Result<bool> {
         let length = (end - place) as usize;
         Ok(length as u64 >= SHORTEST
             && length <= MOST_BYTES
@@ -160,7 +160,7 @@ impl Flac {
             let mut last = None;
             for _ in 0..MOST_TRIES {
                 let Some((found, header)) = self.any_header(place, self.end)? else { break };
-                if self.is_whole(found, self.end)? {
+                if self.verify(found, self.end)? {
                     last = Some(header);
                     break;
                 }
@@ -202,9 +202,9 @@ impl Packets for Flac {
         let mut is_broken = false;
         match next {
             // What stands behind the last frame may be anything.
-            None => is_broken = !self.is_whole(begin, end)?,
+            None => is_broken = !self.verify(begin, end)?,
             Some((_, next)) if bytes.is_some() || next.number != header.next_number() => {
-                is_broken = !self.is_whole(begin, end)?;
+                is_broken = !self.verify(begin, end)?;
                 frames += if is_broken { self.lost(header, next) } else { 0 };
             }
             Some(_) => {}
