@@ -13,7 +13,7 @@ pub(super) fn show_time(text: &str) -> Result<ShowTime, String> {
         true => parse_clock_time(text),
         false => parse_duration(text).map(|since| ShowTime::ZERO + since),
     };
-    time.map_err(|error| format!("{error}; write `1:20` or `80 s`"))
+    time.map_err(|error| format!("{error}; a time is written as in `1:20` or `80 s`"))
 }
 
 pub(super) fn date(text: &str) -> Result<Date, String> {
