@@ -11,17 +11,17 @@ use super::{RATE, SLEEPS_AFTER, Server, SoundServer, Unpacked, child, wait_until
 pub(super) const DEVICE: &str = "type pipewire playback_node \"-1\" capture_node \"-1\"";
 
 pub(super) fn start(folder: &Path, dozes: bool) -> SoundServer {
-    let place = Place { parts: Unpacked::of(Server::PipeWire), folder };
+    let session = Session { parts: Unpacked::of(Server::PipeWire), folder };
     configure_clients(folder);
     configure(folder, dozes);
     let address = format!("unix:{}", folder.join("pulse/native").display());
     let mut server = SoundServer { server: Server::PipeWire, processes: Vec::new(), address };
     let bus = format!("--config-file={}", folder.join("bus.conf").display());
-    server.add(place.launch("dbus-daemon", &["--nofork", "--nopidfile", &bus]), &folder.join("bus"));
-    server.add(place.launch("pipewire", &[]), &folder.join("pipewire-0"));
-    server.processes.push(place.launch("wireplumber", &[]));
-    server.add(place.launch("pipewire-pulse", &[]), &folder.join("pulse/native"));
-    wait_until("PipeWire's sink is there", || place.has_sink(&server.address));
+    server.add(session.launch("dbus-daemon", &["--nofork", "--nopidfile", &bus]), &folder.join("bus"));
+    server.add(session.launch("pipewire", &[]), &folder.join("pipewire-0"));
+    server.processes.push(session.launch("wireplumber", &[]));
+    server.add(session.launch("pipewire-pulse", &[]), &folder.join("pulse/native"));
+    wait_until("PipeWire's sink is there", || session.has_sink(&server.address));
     server
 }
 
@@ -71,12 +71,12 @@ fn configure(folder: &Path, dozes: bool) {
     write(folder, "bus.conf", &bus);
 }
 
-struct Place<'a> {
+struct Session<'a> {
     parts: &'static Unpacked,
     folder: &'a Path,
 }
 
-impl Place<'_> {
+impl Session<'_> {
     fn launch(&self, name: &str, arguments: &[&str]) -> Child {
         let parts = self.parts;
         let mut command = parts.program(name);

@@ -25,11 +25,11 @@ pub struct Measured {
 pub struct Damage {
     /// What is heard before it.
     pub at: ShowTime,
-    what: What,
+    kind: DamageKind,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-enum What {
+enum DamageKind {
     Broken,
     EndsEarly { promised: Option<ShowTime> },
     OtherRate { from: u32, to: u32 },
@@ -38,15 +38,15 @@ enum What {
 impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let at = self.at;
-        match self.what {
-            What::Broken => write!(f, "is broken at {at}"),
-            What::EndsEarly { promised: Some(promised) } => {
+        match self.kind {
+            DamageKind::Broken => write!(f, "is broken at {at}"),
+            DamageKind::EndsEarly { promised: Some(promised) } => {
                 write!(f, "is cut short: it ends at {at} of {promised}")
             }
-            What::EndsEarly { promised: None } => {
+            DamageKind::EndsEarly { promised: None } => {
                 write!(f, "is cut short: it ends at {at}, in the middle of the sound")
             }
-            What::OtherRate { from, to } => write!(
+            DamageKind::OtherRate { from, to } => write!(
                 f,
                 "changes from {from} Hz to {to} Hz at {at}, and what follows is not heard: save it at one rate"
             ),
@@ -80,16 +80,16 @@ fn measured(spec: Spec, contents: Contents) -> Measured {
     let promised = contents.promised.map(time);
     let damage = contents.faults.iter().map(|(frame, fault)| Damage {
         at: time(*frame),
-        what: match fault {
-            Fault::Broken => What::Broken,
-            Fault::EndsEarly => What::EndsEarly { promised },
-            Fault::OtherRate(to) => What::OtherRate { from: spec.rate, to: *to },
+        kind: match fault {
+            Fault::Broken => DamageKind::Broken,
+            Fault::EndsEarly => DamageKind::EndsEarly { promised },
+            Fault::OtherRate(to) => DamageKind::OtherRate { from: spec.rate, to: *to },
         },
     });
     let mut damage: Vec<_> = damage.collect();
-    let tells_of_end = damage.iter().any(|damage| matches!(damage.what, What::EndsEarly { .. }));
+    let tells_of_end = damage.iter().any(|damage| matches!(damage.kind, DamageKind::EndsEarly { .. }));
     if promised.is_some() && !tells_of_end {
-        damage.push(Damage { at: time(contents.frames), what: What::EndsEarly { promised } });
+        damage.push(Damage { at: time(contents.frames), kind: DamageKind::EndsEarly { promised } });
     }
     Measured { length: time(contents.frames), promised, damage }
 }

@@ -59,7 +59,7 @@ const UNKNOWN_AT_MOST: u32 = 25;
 
 /// What one callback hands over, in card time.
 #[derive(Clone, Copy)]
-struct Span {
+struct Handover {
     now: Mono,
     begin: Position,
     end: Position,
@@ -115,7 +115,7 @@ impl Playout {
         }
         match self.discipline.course() {
             Some(course) => {
-                self.play(samples, later(course, self.shared.latency()), Span { now, begin, end });
+                self.play(samples, later(course, self.shared.latency()), Handover { now, begin, end });
             }
             None => samples.fill(0.0),
         }
@@ -157,49 +157,49 @@ impl Playout {
     }
 
     /// `course` is that of card time.
-    fn play(&mut self, samples: &mut [f32], course: Course, span: Span) {
+    fn play(&mut self, samples: &mut [f32], course: Course, handover: Handover) {
         match (self.shared.playhead.read(), self.link) {
             // Sound that a device swallows would be missed; silence is not.
-            (Playhead::Waiting, _) if span.begin < self.lead_in => samples.fill(0.0),
-            (Playhead::Waiting, _) => self.begin(samples, course, span),
+            (Playhead::Waiting, _) if handover.begin < self.lead_in => samples.fill(0.0),
+            (Playhead::Waiting, _) => self.begin(samples, course, handover),
             (Playhead::Paused(_), _) => self.rest(samples),
-            (Playhead::Running(show), None) if self.resumes => self.go_on(samples, show, course, span),
+            (Playhead::Running(show), None) if self.resumes => self.go_on(samples, show, course, handover),
             (Playhead::Running(_), Some(link)) => {
-                self.publish(course, link, span);
+                self.publish(course, link, handover);
                 self.pour(samples);
             }
-            (Playhead::Running(show), None) => self.join(samples, show, course, span),
+            (Playhead::Running(show), None) => self.join(samples, show, course, handover),
         }
     }
 
     /// The first sound of the show: from here on the playhead runs.
-    fn begin(&mut self, samples: &mut [f32], course: Course, span: Span) {
+    fn begin(&mut self, samples: &mut [f32], course: Course, handover: Handover) {
         if !self.feed.holds(self.frames(samples) as usize) {
             return samples.fill(0.0);
         }
         self.gain.set(self.shared.volume().amplitude());
-        self.lead(course, span.begin, span);
+        self.lead(course, handover.begin, handover);
         self.pour(samples);
     }
 
     /// After a standstill: binds the place where the playhead holds to the first frame that is heard.
-    fn go_on(&mut self, samples: &mut [f32], show: Course, course: Course, span: Span) {
-        if show.at(span.now) < show.until {
+    fn go_on(&mut self, samples: &mut [f32], show: Course, course: Course, handover: Handover) {
+        if show.at(handover.now) < show.until {
             // A late speaker still plays what it was given before.
             return samples.fill(0.0);
         }
         self.resumes = false;
-        let heard = course.when(span.begin).expect("nothing holds a card's own course");
+        let heard = course.when(handover.begin).expect("nothing holds a card's own course");
         let position = Position(show.until.0 - self.ahead());
         let until = show.until;
         let show = Course { rate_ppb: course.rate_ppb, until, ..Course::by_machine(heard, position) };
-        self.steer(span.now, |_| show);
-        self.join(samples, show, course, span);
+        self.steer(handover.now, |_| show);
+        self.join(samples, show, course, handover);
     }
 
     /// Sound that comes late to a running show is silent until exactly the frame that is due.
-    fn join(&mut self, samples: &mut [f32], show: Course, course: Course, span: Span) {
-        let due = show.unheld_at(course.when(span.begin).expect("nothing holds a card's own course"));
+    fn join(&mut self, samples: &mut [f32], show: Course, course: Course, handover: Handover) {
+        let due = show.unheld_at(course.when(handover.begin).expect("nothing holds a card's own course"));
         let early = self.feed.spec().frame_at(Position(self.feed.position().0 - due.0));
         let late = usize::try_from(-early).unwrap_or(0);
         let ready = self.feed.leave_out(late) == late;
@@ -207,34 +207,34 @@ impl Playout {
         let frames = self.frames(samples) as usize;
         if !ready || silent >= frames || !self.feed.holds(frames - silent) {
             samples.fill(0.0);
-            return self.hold_behind(course, span);
+            return self.hold_behind(course, handover);
         }
         let (before, after) = samples.split_at_mut(self.feed.spec().samples(silent));
         before.fill(0.0);
-        self.lead(course, self.card_at(self.given + silent as i64), span);
+        self.lead(course, self.card_at(self.given + silent as i64), handover);
         self.pour(after);
     }
 
     /// Binds the programme's next frame to the card's frame at `card`, and the playhead to both.
-    fn lead(&mut self, course: Course, card: Position, span: Span) {
+    fn lead(&mut self, course: Course, card: Position, handover: Handover) {
         let link = self.feed.position().0 - card.0;
         self.link = Some(link);
-        self.publish(course, link, span);
+        self.publish(course, link, handover);
     }
 
     /// The playhead by the card's course, up to the last frame that it was given.
-    fn publish(&self, course: Course, link: i64, span: Span) {
+    fn publish(&self, course: Course, link: i64, handover: Handover) {
         let position = Position(course.position.0 + link);
-        let until = Position(span.end.0 + link + self.ahead());
-        self.steer(span.now, |_| Course { position, until, ..course });
+        let until = Position(handover.end.0 + link + self.ahead());
+        self.steer(handover.now, |_| Course { position, until, ..course });
     }
 
     /// While the card leads, silence is part of the show, too: the playhead runs on as far as it was given.
-    fn hold_behind(&self, course: Course, span: Span) {
+    fn hold_behind(&self, course: Course, handover: Handover) {
         if self.shared.leader() == Leader::SoundCard {
-            let end = course.when(span.end).expect("nothing holds a card's own course");
+            let end = course.when(handover.end).expect("nothing holds a card's own course");
             let until = |show: &Course| Position(show.unheld_at(end).0 + self.ahead());
-            self.steer(span.now, |show| Course { until: until(&show), ..show });
+            self.steer(handover.now, |show| Course { until: until(&show), ..show });
         }
     }
 

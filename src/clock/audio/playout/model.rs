@@ -22,7 +22,7 @@ const OPENING: i64 = 200 * MILLI;
 const MOST_FRAMES: i64 = 1 << 24;
 
 #[derive(Clone, Copy, Debug)]
-enum Event {
+enum Disturbance {
     Play(i64),
     /// Of the process: nobody asks for sound, and what is queued plays out.
     Stop(i64),
@@ -34,16 +34,16 @@ enum Event {
     Latency(i64),
 }
 
-fn event() -> impl Strategy<Value = Event> {
+fn disturbance() -> impl Strategy<Value = Disturbance> {
     prop_oneof![
-        (1..1_500_i64).prop_map(Event::Play),
-        (1..6_000_i64).prop_map(Event::Stop),
-        (1..100_i64).prop_map(Event::Stop),
-        (1..6_000_i64).prop_map(Event::Hang),
-        (1..100_i64).prop_map(Event::Hang),
-        (1..2_000_i64).prop_map(Event::Pause),
-        (1..6_000_i64).prop_map(Event::Suspend),
-        (-300..300_i64).prop_map(Event::Latency),
+        (1..1_500_i64).prop_map(Disturbance::Play),
+        (1..6_000_i64).prop_map(Disturbance::Stop),
+        (1..100_i64).prop_map(Disturbance::Stop),
+        (1..6_000_i64).prop_map(Disturbance::Hang),
+        (1..100_i64).prop_map(Disturbance::Hang),
+        (1..2_000_i64).prop_map(Disturbance::Pause),
+        (1..6_000_i64).prop_map(Disturbance::Suspend),
+        (-300..300_i64).prop_map(Disturbance::Latency),
     ]
 }
 
@@ -199,22 +199,22 @@ impl Model {
         self.disturbed = self.now;
     }
 
-    fn happens(&mut self, event: Event) {
+    fn happens(&mut self, event: Disturbance) {
         match event {
-            Event::Play(millis) => self.play(millis * MILLI),
-            Event::Stop(millis) => self.stop(millis * MILLI),
-            Event::Hang(millis) => self.hang(millis * MILLI),
-            Event::Pause(millis) => {
+            Disturbance::Play(millis) => self.play(millis * MILLI),
+            Disturbance::Stop(millis) => self.stop(millis * MILLI),
+            Disturbance::Hang(millis) => self.hang(millis * MILLI),
+            Disturbance::Pause(millis) => {
                 self.pause();
                 self.play(millis * MILLI);
                 self.resume();
             }
-            Event::Suspend(millis) => {
+            Disturbance::Suspend(millis) => {
                 self.pause();
                 self.stop(millis * MILLI);
                 self.resume();
             }
-            Event::Latency(millis) => {
+            Disturbance::Latency(millis) => {
                 self.disturb();
                 self.shared.set_latency(Offset::from_micros(millis * 1_000));
             }
@@ -258,7 +258,7 @@ proptest! {
     #[test]
     fn after_any_standstills_light_and_sound_go_on_together(
         latency in prop_oneof![Just(0_i64), -200..300_i64],
-        events in prop::collection::vec(event(), 0..12),
+        events in prop::collection::vec(disturbance(), 0..12),
     ) {
         let mut model = Model::new(latency);
         model.play(500 * MILLI);
@@ -273,7 +273,7 @@ proptest! {
         model.worst = 0;
         model.play(1_000 * MILLI);
         prop_assert!(model.worst < MILLI / 2, "{} ns apart at last", model.worst);
-        let latency_changes = events.iter().any(|event| matches!(event, Event::Latency(_)));
+        let latency_changes = events.iter().any(|event| matches!(event, Disturbance::Latency(_)));
         let mut last = Position(i64::MIN);
         for millis in 0..model.now / MILLI {
             if let Some(position) = model.playhead_at(millis * MILLI) {
