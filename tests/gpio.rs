@@ -77,10 +77,6 @@ impl Clock for Machine {
     fn leader(&self) -> Leader {
         Leader::Machine
     }
-
-    fn sound_end(&self) -> Option<Position> {
-        None
-    }
 }
 
 /// Plays 60 ms in which the porch, a relay on GPIO 4 that lights on a low line, is lit twice.

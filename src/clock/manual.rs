@@ -1,32 +1,24 @@
 //! The playhead by a test's hand. Knows no time of its own.
 
-use std::sync::{Mutex, PoisonError};
-
 use super::published::Published;
-use super::{Clock, Leader, Playhead, Position};
+use super::{Clock, Leader, Playhead};
 use crate::time::Mono;
 
 /// Stands where it was put, and says what it was told to say.
 #[derive(Debug)]
 pub struct ManualClock {
     playhead: Published,
-    sound_end: Mutex<Option<Position>>,
 }
 
 impl ManualClock {
     #[must_use]
     pub fn new(playhead: Playhead) -> Self {
-        Self { playhead: Published::new(playhead), sound_end: Mutex::new(None) }
+        Self { playhead: Published::new(playhead) }
     }
 
     /// Puts the playhead where `playhead` says, whatever it was before.
     pub fn put(&self, playhead: Playhead) {
         self.playhead.update(|_| playhead);
-    }
-
-    /// Tells where the sound ends.
-    pub fn end_sound_at(&self, position: Position) {
-        *self.sound_end.lock().unwrap_or_else(PoisonError::into_inner) = Some(position);
     }
 }
 
@@ -46,15 +38,12 @@ impl Clock for ManualClock {
     fn leader(&self) -> Leader {
         Leader::Machine
     }
-
-    fn sound_end(&self) -> Option<Position> {
-        *self.sound_end.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Position;
 
     #[test]
     fn the_playhead_stands_where_the_hand_put_it() {
@@ -62,7 +51,5 @@ mod tests {
         assert_eq!(clock.playhead(Mono::from_nanos(1)), Playhead::Waiting);
         clock.put(Playhead::Paused(Position(42)));
         assert_eq!(clock.playhead(Mono::from_nanos(2)), Playhead::Paused(Position(42)));
-        clock.end_sound_at(Position(50));
-        assert_eq!(clock.sound_end(), Some(Position(50)));
     }
 }

@@ -136,9 +136,6 @@ pub trait Clock: Send + Sync {
     fn resume(&self, now: Mono);
 
     fn leader(&self) -> Leader;
-
-    /// Where the sound turned out to end, once that is known: the position after its last sample.
-    fn sound_end(&self) -> Option<Position>;
 }
 
 #[cfg(test)]

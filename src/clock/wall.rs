@@ -41,10 +41,6 @@ impl Clock for WallClock {
     fn leader(&self) -> Leader {
         Leader::Machine
     }
-
-    fn sound_end(&self) -> Option<Position> {
-        None
-    }
 }
 
 #[cfg(test)]

@@ -108,16 +108,10 @@ impl Operator {
     }
 
     /// Decides what the lines shall carry at `now`; what is to be written for that.
-    pub(super) fn decide(
-        &mut self,
-        now: Mono,
-        playhead: Playhead,
-        sound_end: Option<Position>,
-        orders: Orders,
-    ) -> &mut Changes {
+    pub(super) fn decide(&mut self, now: Mono, playhead: Playhead, orders: Orders) -> &mut Changes {
         self.lamps.advance(now);
-        let has_leapt = self.follow(now, playhead, sound_end);
-        self.obey(now, sound_end, orders, has_leapt);
+        let has_leapt = self.follow(now, playhead);
+        self.obey(now, orders, has_leapt);
         self.last_look = now;
         self.compare();
         &mut self.changes
@@ -138,7 +132,7 @@ impl Operator {
     }
 
     /// Takes from the rundown what the playhead has come past, or come to. Whether it came by a leap.
-    fn follow(&mut self, now: Mono, playhead: Playhead, sound_end: Option<Position>) -> bool {
+    fn follow(&mut self, now: Mono, playhead: Playhead) -> bool {
         let position = match playhead {
             Playhead::Waiting => return false,
             Playhead::Paused(position) => position,
@@ -152,7 +146,7 @@ impl Operator {
             }
             _ => now,
         };
-        let end = self.rundown.end(sound_end).filter(|end| *end <= position);
+        let end = self.rundown.end().filter(|end| *end <= position);
         let has_leapt = self.rundown.come_to(end.map_or(position, |end| Position(end.0 - 1)));
         while let Some(change) = self.rundown.take_due() {
             let strip = &mut self.strips[change.channel.index()];
@@ -172,7 +166,7 @@ impl Operator {
     }
 
     /// What each channel shall show: what the orders leave of the show.
-    fn obey(&mut self, now: Mono, sound_end: Option<Position>, orders: Orders, has_leapt: bool) {
+    fn obey(&mut self, now: Mono, orders: Orders, has_leapt: bool) {
         if let (Some(over), None) = (orders.stop, self.fade_out) {
             self.fade_out = Some(FadeOut { start: now, over });
             self.strips.iter_mut().for_each(|strip| strip.before_stop = strip.carried.level);
@@ -192,7 +186,7 @@ impl Operator {
                 _ if orders.is_dark || self.ending.is_some() => strip.safe,
                 Some(fade) => fade.level(strip.before_stop, strip.safe, now),
                 None => {
-                    let ahead = || self.rundown.ahead(ChannelId::new(index), sound_end);
+                    let ahead = || self.rundown.ahead(ChannelId::new(index));
                     let (shown, wanted) = (strip.carried.level, strip.shows_of_wanted());
                     let due = if in_course { strip.wanted_since.due } else { now };
                     let follows = strip.contact.may_follow(shown, wanted, [now, due], ahead);
@@ -269,7 +263,7 @@ impl Operator {
     }
 
     /// When to look again.
-    pub(super) fn next_wake(&self, now: Mono, playhead: Playhead, sound_end: Option<Position>) -> Wake {
+    pub(super) fn next_wake(&self, now: Mono, playhead: Playhead) -> Wake {
         let after = |wait: Duration| now.offset(wait.as_nanos() as i64);
         let look = if self.fade_out.is_some() { FADE_STEP } else { LOOK };
         let mut wake = Wake { at: after(look), awaits: Awaited::Look };
@@ -277,7 +271,7 @@ impl Operator {
             wake.at = edge;
         }
         if let Playhead::Running(course) = playhead {
-            let next = self.rundown.next_due().into_iter().chain(self.rundown.end(sound_end)).min();
+            let next = self.rundown.next_due().into_iter().chain(self.rundown.end()).min();
             // A cue beyond the end of the course has no instant yet: looks find it when it has.
             match next.map(|next| course.when(next)) {
                 Some(Some(cue)) if cue <= wake.at => wake = Wake { at: cue, awaits: Awaited::Cue },

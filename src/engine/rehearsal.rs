@@ -31,11 +31,11 @@ pub fn rehearse(
     let mut followers = Followers { state: &state, recorder: None };
     let mut now = span.start;
     while now < span.end && operator.ending().is_none() {
-        let changes = operator.decide(now, playhead, None, Orders::default());
+        let changes = operator.decide(now, playhead, Orders::default());
         changes.signals.iter().for_each(|(line, signal)| see(now, *line, *signal));
         operator.note(now, &mut followers);
         // Whatever is due now has been done; the next instant is later.
-        now = operator.next_wake(now, playhead, None).at.max(now.offset(1));
+        now = operator.next_wake(now, playhead).at.max(now.offset(1));
     }
 }
 

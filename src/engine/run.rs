@@ -9,9 +9,6 @@ const SHORTEST_PASS: ShowTime = ShowTime::from_micros(10_000);
 /// Where a show ends.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Extent {
-    /// With its sound, as soon as the clock knows where that is; at `at_most` in any case, for without
-    /// a sound card it is never known.
-    Sound { at_most: ShowTime },
     /// At this length.
     Once(ShowTime),
     /// Never: it begins again at this length.
@@ -44,7 +41,7 @@ impl Run {
             Extent::Loop(length) => {
                 (micros / length.micros(), ShowTime::from_micros(micros % length.micros()))
             }
-            Extent::Sound { .. } | Extent::Once(_) => (0, ShowTime::from_micros(micros)),
+            Extent::Once(_) => (0, ShowTime::from_micros(micros)),
         }
     }
 
@@ -52,7 +49,7 @@ impl Run {
     pub(super) fn position(&self, pass: u64, show: ShowTime) -> Position {
         let before = match self.extent {
             Extent::Loop(length) => pass * length.micros(),
-            Extent::Sound { .. } | Extent::Once(_) => 0,
+            Extent::Once(_) => 0,
         };
         Position::at(ShowTime::from_micros(before + show.micros()))
     }

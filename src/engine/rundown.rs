@@ -68,13 +68,9 @@ impl Rundown {
         (self.pass, self.entered, self.told) = (pass, at, 0);
     }
 
-    /// Where the show ends: with its sound, or at its length.
-    pub(super) fn end(&self, sound_end: Option<Position>) -> Option<Position> {
+    /// Where the show ends.
+    pub(super) fn end(&self) -> Option<Position> {
         match self.run.extent {
-            Extent::Sound { at_most } => {
-                let at_most = Position::at(at_most);
-                Some(sound_end.map_or(at_most, |end| end.min(at_most)))
-            }
             Extent::Once(length) => Some(Position::at(length)),
             Extent::Loop(_) => None,
         }
@@ -96,15 +92,15 @@ impl Rundown {
                 let edge = edge.filter(|edge| *edge < length).unwrap_or(length);
                 Some(self.run.position(self.pass, edge))
             }
-            Extent::Sound { .. } | Extent::Once(_) => edge.map(|edge| self.run.position(0, edge)),
+            Extent::Once(_) => edge.map(|edge| self.run.position(0, edge)),
         }
     }
 
     /// How long `channel` keeps its level from where the playhead has come to, as far as this pass goes.
-    pub(super) fn ahead(&self, channel: ChannelId, sound_end: Option<Position>) -> Duration {
+    pub(super) fn ahead(&self, channel: ChannelId) -> Duration {
         let end = match self.run.extent {
             Extent::Loop(length) => Some(length),
-            _ => self.end(sound_end).map(|end| self.place(end).1),
+            _ => self.end().map(|end| self.place(end).1),
         };
         let next = self.playback.next_due_of(channel).into_iter().chain(end).min();
         let (_, here) = self.place(self.reached.unwrap_or_default());
@@ -200,24 +196,14 @@ mod tests {
 
     #[test]
     fn a_show_may_begin_in_its_middle() {
-        let run = Run { from: show(150), extent: Extent::Sound { at_most: show(1_000) } };
+        let run = Run { from: show(150), extent: Extent::Once(show(1_000)) };
         check(run, &[149], &[]);
         check(run, &[150, 250], &[(150, 0, true), (150, 1, true), (200, 1, false)]);
     }
 
     #[test]
-    fn a_show_ends_with_its_sound_and_without_a_sound_card_at_its_length() {
-        let run = Run { from: show(0), extent: Extent::Sound { at_most: show(400) } };
-        let rundown = Rundown::new(timeline(), run);
-        for (sound_end, end) in [(None, 400), (Some(300), 300), (Some(900), 400)] {
-            let sound_end = sound_end.map(|millis| Position::at(show(millis)));
-            assert_eq!(rundown.end(sound_end), Some(Position::at(show(end))));
-        }
-    }
-
-    #[test]
     fn a_playhead_that_jumps_back_is_followed_and_what_comes_after_that_place_comes_again() {
-        let run = Run { from: show(0), extent: Extent::Sound { at_most: show(1_000) } };
+        let run = Run { from: show(0), extent: Extent::Once(show(1_000)) };
         let first = [(0, 0, false), (0, 1, true), (100, 0, true)];
         let again = [(20, 0, false), (20, 1, true), (100, 0, true), (200, 1, false)];
         check(run, &[150, 20, 120, 250], &[&first[..], &again].concat());
@@ -225,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_playhead_that_is_corrected_makes_no_edge_twice() {
-        let run = Run { from: show(0), extent: Extent::Sound { at_most: show(1_000) } };
+        let run = Run { from: show(0), extent: Extent::Once(show(1_000)) };
         let mut rundown = Rundown::new(timeline(), run);
         let mut taken = 0;
         for micros in [100_000, 99_100, 99_900, 100_000, 99_001] {
@@ -307,7 +293,7 @@ mod tests {
             let mut rundown = Rundown::new(timeline(), Run { from: show(0), extent });
             rundown.come_to(Position(at_ms * 1_000_000));
             while rundown.take_due().is_some() {}
-            let ahead = rundown.ahead(ChannelId::new(0), None);
+            let ahead = rundown.ahead(ChannelId::new(0));
             assert_eq!(ahead, Duration::from_millis(expected_ms), "{extent:?} at {at_ms} ms");
         }
     }

@@ -55,11 +55,11 @@ fn play(mut ticker: Ticker<'_>, clock: &dyn Clock, controls: &Controls) -> Endin
     loop {
         faults::point("lights");
         let now = monotonic::now();
-        let (playhead, sound_end) = (clock.playhead(now), clock.sound_end());
-        if let Some(ending) = ticker.tick(now, playhead, sound_end, controls.orders(), monotonic::now) {
+        let playhead = clock.playhead(now);
+        if let Some(ending) = ticker.tick(now, playhead, controls.orders(), monotonic::now) {
             return ending;
         }
-        wait(&mut rest, ticker.next_wake(now, playhead, sound_end));
+        wait(&mut rest, ticker.next_wake(now, playhead));
     }
 }
 
@@ -124,10 +124,6 @@ mod tests {
 
         fn leader(&self) -> Leader {
             Leader::Machine
-        }
-
-        fn sound_end(&self) -> Option<Position> {
-            None
         }
     }
 

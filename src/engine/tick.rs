@@ -1,7 +1,7 @@
 //! One turn of the timing thread's loop: what the operator decides is written, and told to those who follow.
 //! Knows no thread and reads no clock; tests turn it in virtual time.
 
-use crate::clock::{Playhead, Position};
+use crate::clock::Playhead;
 use crate::heartbeat::{Heartbeat, Intervention};
 use crate::output::Output;
 use crate::time::Mono;
@@ -28,7 +28,6 @@ impl Ticker<'_> {
         &mut self,
         now: Mono,
         playhead: Playhead,
-        sound_end: Option<Position>,
         mut orders: Orders,
         clock: impl FnOnce() -> Mono,
     ) -> Option<Ending> {
@@ -41,7 +40,7 @@ impl Ticker<'_> {
             // What is lit in between would be overruled, and relays would chatter.
             orders.is_dark |= intervention == Intervention::UnderWay;
         }
-        let changes = operator.decide(now, playhead, sound_end, orders);
+        let changes = operator.decide(now, playhead, orders);
         let mut written = now;
         if !changes.is_empty() {
             heartbeat.leaves_rest();
@@ -59,7 +58,7 @@ impl Ticker<'_> {
     }
 
     /// When the next turn is due.
-    pub(super) fn next_wake(&self, now: Mono, playhead: Playhead, sound_end: Option<Position>) -> Wake {
-        self.operator.next_wake(now, playhead, sound_end)
+    pub(super) fn next_wake(&self, now: Mono, playhead: Playhead) -> Wake {
+        self.operator.next_wake(now, playhead)
     }
 }

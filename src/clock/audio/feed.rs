@@ -145,8 +145,6 @@ fn decode(
 }
 
 fn tell_end(end: End, file: Spec, shared: &Shared) {
-    let at = file.position_of(end.frame.cast_signed());
-    shared.end_sound_at(at);
     if let Some(promised) = end.promised {
         let why =
             format!("the file ends at {} of {}", file.show_time_of(end.frame), file.show_time_of(promised));

@@ -164,10 +164,6 @@ impl Clock for AudioClock {
     fn leader(&self) -> Leader {
         self.shared.leader()
     }
-
-    fn sound_end(&self) -> Option<Position> {
-        self.shared.sound_end()
-    }
 }
 
 fn resume(shared: &Shared, now: Mono) {

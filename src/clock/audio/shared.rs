@@ -18,15 +18,11 @@ pub(super) struct Shared {
     latency: AtomicI64,
     card_leads: AtomicBool,
     callbacks: AtomicU64,
-    sound_end: AtomicI64,
     notices: Mutex<Vec<Notice>>,
 }
 
 /// Sound that returns is decoded from this far ahead of the playhead.
 const HEAD_START: i64 = 150_000_000;
-/// No position: a show does not end before it begins.
-const UNKNOWN: i64 = i64::MIN;
-
 impl Shared {
     pub(super) fn new(playhead: Playhead, sound: Spec, volume: Volume, latency: Offset) -> Self {
         Self {
@@ -36,7 +32,6 @@ impl Shared {
             latency: AtomicI64::new(latency.micros()),
             card_leads: AtomicBool::new(false),
             callbacks: AtomicU64::new(0),
-            sound_end: AtomicI64::new(UNKNOWN),
             notices: Mutex::default(),
         }
     }
@@ -86,14 +81,6 @@ impl Shared {
 
     pub(super) fn count_callback(&self) {
         self.callbacks.fetch_add(1, Relaxed);
-    }
-
-    pub(super) fn sound_end(&self) -> Option<Position> {
-        Some(self.sound_end.load(Relaxed)).filter(|&end| end != UNKNOWN).map(Position)
-    }
-
-    pub(super) fn end_sound_at(&self, position: Position) {
-        self.sound_end.store(position.0, Relaxed);
     }
 
     pub(super) fn tell(&self, notice: Notice) {

@@ -49,8 +49,6 @@ enum Cue {
 pub(super) enum End {
     Once,
     Loop,
-    /// With a sound that is longer than the show's cues.
-    Sound,
 }
 
 /// What happens, one thing after another.
@@ -111,7 +109,7 @@ pub(super) fn cases() -> impl Strategy<Value = Case> {
     let frequency = prop_oneof![4 => Just(50_u32), 1 => Just(200)];
     // The longest has so long a way to its end that the thread sleeps long.
     let length = prop_oneof![4 => 400_u32..2_500, 1 => Just(20_000), 1 => Just(8_000_000)];
-    let end = prop_oneof![2 => Just(End::Once), 2 => Just(End::Loop), 1 => Just(End::Sound)];
+    let end = prop_oneof![2 => Just(End::Once), 2 => Just(End::Loop)];
     let start =
         (prop_oneof![2 => Just(0_u16), 1 => 0_u16..2_000], prop_oneof![2 => Just(0_u16), 1 => 0_u16..100]);
     (show, frequency, length, end, start, vec((steps(), 0_u16..300), 1..12), any::<u64>()).prop_map(
@@ -228,7 +226,6 @@ impl Case {
         let extent = match self.end {
             End::Once => Extent::Once(length),
             End::Loop => Extent::Loop(length),
-            End::Sound => Extent::Sound { at_most: length },
         };
         Run { from: ShowTime::from_micros(u64::from(self.from_ms) * 1_000), extent }
     }

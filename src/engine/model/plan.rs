@@ -14,7 +14,6 @@ pub(super) struct Plan<'a> {
     pub(super) timeline: &'a Timeline,
     pub(super) rig: &'a Rig,
     pub(super) run: Run,
-    pub(super) sound_end: Option<Position>,
 }
 
 impl Plan<'_> {
@@ -24,7 +23,6 @@ impl Plan<'_> {
 
     pub(super) fn end(&self) -> Option<Position> {
         match self.run.extent {
-            Extent::Sound { at_most } => self.sound_end.into_iter().chain([Position::at(at_most)]).min(),
             Extent::Once(length) => Some(Position::at(length)),
             Extent::Loop(_) => None,
         }

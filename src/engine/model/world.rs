@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use crate::chance::Chance;
 use crate::clock::{Course, Playhead, Position};
+use crate::engine::Ending;
 use crate::engine::contact::Contacts;
 use crate::engine::controls::{Controls, Orders};
 use crate::engine::operator::{Followers, Operator};
 use crate::engine::rest::{Awaited, Wake};
 use crate::engine::state::State;
 use crate::engine::tick::Ticker;
-use crate::engine::{Ending, Extent};
 use crate::heartbeat::{Heartbeat, Intervention};
 use crate::rig::Rig;
 use crate::time::Mono;
@@ -65,11 +65,7 @@ impl<'a> World<'a> {
         state: &'a State,
     ) -> Self {
         let run = case.run();
-        let sound_end = match run.extent {
-            Extent::Sound { at_most } => Some(Position(Position::at(at_most).0 / 4 * 3)),
-            _ => None,
-        };
-        let plan = Plan { timeline, rig, run, sound_end };
+        let plan = Plan { timeline, rig, run };
         let board = Arc::new(Mutex::new(Board::of(rig, &case.lamps, START)));
         let output = Box::new(Lines::of(&board, heartbeat));
         let operator = Operator::of_output(Arc::clone(timeline), rig, run, &Contacts::default(), &*output);
@@ -283,7 +279,7 @@ impl<'a> World<'a> {
         self.board().now = now;
         self.oracle.pass(&self.board.lock().unwrap(), self.wake.at, now);
         let intervention = self.heartbeat.intervention(&mut self.ticker.interventions.clone());
-        self.ending = self.ticker.tick(now, self.playhead, self.plan.sound_end, orders, || now);
+        self.ending = self.ticker.tick(now, self.playhead, orders, || now);
         let is_overruled =
             self.heartbeat.intervention(&mut self.ticker.interventions.clone()) != Intervention::None;
         let moves = std::mem::take(&mut self.board().moves);
@@ -305,7 +301,7 @@ impl<'a> World<'a> {
         self.oracle.judge(&seen)?;
         drop(board);
         self.ticks += 1;
-        self.wake = self.ticker.next_wake(now, self.playhead, self.plan.sound_end);
+        self.wake = self.ticker.next_wake(now, self.playhead);
         self.wake.at = self.wake.at.max(now.offset(1));
         self.next = self.wake.at.offset(self.lateness());
         self.is_changed = false;

@@ -87,7 +87,7 @@ impl Desk {
     }
 
     fn tick(&mut self, now: Mono, playhead: Playhead, orders: Orders) {
-        let changes = self.operator.decide(now, playhead, None, orders);
+        let changes = self.operator.decide(now, playhead, orders);
         let since = now.since(at(0));
         self.log.extend(changes.signals.iter().map(|(line, signal)| (since, line.bcm(), *signal)));
         for pulses in &mut changes.pulses {
@@ -107,7 +107,7 @@ impl Desk {
         let mut now = at(from);
         while now <= at(until) && self.operator.ending().is_none() {
             self.tick(now, playhead, orders);
-            now = self.operator.next_wake(now, playhead, None).at.max(now.offset(1));
+            now = self.operator.next_wake(now, playhead).at.max(now.offset(1));
         }
     }
 
