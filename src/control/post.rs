@@ -102,7 +102,7 @@ impl Post {
         std::mem::replace(&mut *desk, Desk { is_closing, ..Desk::default() })
     }
 
-    pub(super) fn is_followed(&self, is_so: bool) {
+    pub(super) fn set_followed(&self, is_so: bool) {
         self.is_followed.store(is_so, Ordering::SeqCst);
     }
 

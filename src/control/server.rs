@@ -122,7 +122,7 @@ impl Server {
                     if follow {
                         // First this, then a look at what is published: nothing falls in between.
                         guest.follows = true;
-                        self.post.is_followed(true);
+                        self.post.set_followed(true);
                     }
                     guest.say(&self.post.latest());
                     guest.attend(PollFlags::empty());
@@ -144,7 +144,7 @@ impl Server {
 
     fn dismiss_all(&mut self) {
         for guest in &mut self.guests.visitors {
-            guest.is_dismissed();
+            guest.dismiss();
             guest.attend(PollFlags::empty());
         }
     }
@@ -154,6 +154,6 @@ impl Server {
             // An instance that no longer listens is ending, and their show with it.
             let _ = (self.call)(Call::Left(id));
         }
-        self.post.is_followed(self.guests.visitors.iter().any(|guest| guest.follows));
+        self.post.set_followed(self.guests.visitors.iter().any(|guest| guest.follows));
     }
 }

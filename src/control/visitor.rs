@@ -156,7 +156,7 @@ impl Visitor {
     }
 
     /// Nobody answers any more; whoever has an answer coming is told.
-    pub(super) fn is_dismissed(&mut self) {
+    pub(super) fn dismiss(&mut self) {
         if self.awaits || self.has_a_line() {
             self.hear(&Answer::ending());
         }

@@ -62,7 +62,7 @@ impl Controls {
         let _ = self.asked.lights.set(lights);
     }
 
-    fn is_asked(&self) {
+    fn wake_lights(&self) {
         if let Some(lights) = self.asked.lights.get() {
             lights.unpark();
         }
@@ -82,7 +82,7 @@ impl Controls {
     /// All channels at their safe level while time goes on, or the show's levels again. Does not block.
     pub fn blackout(&self, on: bool) {
         self.asked.blackout.store(on, Ordering::Release);
-        self.is_asked();
+        self.wake_lights();
     }
 
     /// Ends the show, over a fade from the present levels to the safe ones (zero: at once). Of several
@@ -90,7 +90,7 @@ impl Controls {
     pub fn stop(&self, fade: Duration) {
         let micros = u64::try_from(fade.as_micros()).unwrap_or(NO_STOP).min(NO_STOP - 1);
         self.asked.stop.fetch_min(micros, Ordering::AcqRel);
-        self.is_asked();
+        self.wake_lights();
     }
 
     /// Ends the show at once, and a fade that is under way.
@@ -113,14 +113,14 @@ impl Controls {
         // Its own number: what confirms an earlier order (a blackout that has ended since) confirms nothing here.
         let number = self.asked.holds.fetch_add(1, Ordering::AcqRel) + 1;
         self.asked.hold.store(true, Ordering::Release);
-        self.is_asked();
+        self.wake_lights();
         wait(within, || self.state.obeyed_hold() >= number || self.state.is_finished())
     }
 
     /// After [`hold_safe`](Self::hold_safe): the show's levels again. Does not block.
     pub fn end_hold(&self) {
         self.asked.hold.store(false, Ordering::Release);
-        self.is_asked();
+        self.wake_lights();
     }
 }
 

@@ -119,7 +119,7 @@ impl Operator {
 
     /// Somebody else has made every line safe, by `now` at the latest. What the show wants is due now, and not when
     /// it wanted it; a fade that was to end in the dark has ended.
-    pub(super) fn were_made_safe(&mut self, now: Mono, followers: &mut Followers<'_>) {
+    pub(super) fn note_made_safe(&mut self, now: Mono, followers: &mut Followers<'_>) {
         for (index, strip) in self.strips.iter_mut().enumerate().filter(|(_, strip)| strip.is_driven) {
             if !strip.is_safe() {
                 strip.contact.move_aside(now);

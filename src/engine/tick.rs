@@ -36,7 +36,7 @@ impl Ticker<'_> {
         if intervention != Intervention::None {
             // So that they are safe whatever came of it, and the output, too, knows what they carry.
             output.make_safe();
-            operator.were_made_safe(now, followers);
+            operator.note_made_safe(now, followers);
             // What is lit in between would be overruled, and relays would chatter.
             orders.is_dark |= intervention == Intervention::UnderWay;
         }

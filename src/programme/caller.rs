@@ -144,7 +144,7 @@ impl Caller {
     }
 
     /// The show that was called has ended, at `at`.
-    pub fn has_played(&mut self, booking: &Booking, at: Mono) {
+    pub fn note_played(&mut self, booking: &Booking, at: Mono) {
         let playlist = &booking.turn.playlist;
         self.passed_over.remove(&playlist.name);
         self.rested = Some((Arc::clone(playlist), at));

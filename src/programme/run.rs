@@ -78,7 +78,7 @@ impl<'a> Run<'a> {
             }
         };
         self.coming.push_back(Event { at: self.now.clone(), what });
-        self.caller.has_played(&booking, self.instant());
+        self.caller.note_played(&booking, self.instant());
         self.standing = None;
     }
 

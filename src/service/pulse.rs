@@ -40,7 +40,7 @@ impl Pulse {
     }
 
     /// Whether to feed it now, at `now`. `signs` are those of the show on stage; none where nothing plays.
-    pub fn is_due(&mut self, now: Instant, signs: Option<Signs>) -> bool {
+    pub fn take_due(&mut self, now: Instant, signs: Option<Signs>) -> bool {
         self.listen(now, signs.and_then(|signs| signs.sound));
         let is_sated = self.fed.is_some_and(|fed| now.saturating_duration_since(fed) < self.interval);
         let beats = signs.map(|signs| signs.beats);
@@ -83,7 +83,7 @@ mod tests {
         }
 
         fn turn(&mut self, signs: Option<Signs>) {
-            self.fed += usize::from(self.pulse.is_due(self.now, signs));
+            self.fed += usize::from(self.pulse.take_due(self.now, signs));
             self.now += TURN;
         }
 
@@ -155,7 +155,7 @@ mod tests {
     fn it_is_fed_once_an_interval_and_at_once_when_something_moves_after_that() {
         let (mut pulse, start) = (Pulse::new(INTERVAL), Instant::now());
         let fed = |(millis, beats): (u64, u64)| {
-            pulse.is_due(start + Duration::from_millis(millis), Some(Signs { beats, sound: None }))
+            pulse.take_due(start + Duration::from_millis(millis), Some(Signs { beats, sound: None }))
         };
         let row = [(0, 1), (50, 2), (4_999, 3), (5_000, 4), (10_000, 4), (10_050, 5), (10_100, 6)];
         assert_eq!(row.map(fed), [true, false, false, true, false, true, false]);

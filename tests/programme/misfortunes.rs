@@ -39,7 +39,7 @@ impl Evening {
                     self.caller.pass_over(&booking, at);
                 }
                 Call::Play(booking) => {
-                    self.caller.has_played(&booking, at);
+                    self.caller.note_played(&booking, at);
                     told.push(booking.show);
                     return told;
                 }

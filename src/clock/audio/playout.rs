@@ -135,7 +135,7 @@ impl Playout {
 
     fn goes_stale(&mut self, samples: &mut [f32]) {
         self.link = None;
-        self.state.is_found_stale();
+        self.state.mark_stale();
         samples.fill(0.0);
     }
 

@@ -21,7 +21,7 @@ impl StreamState {
     /// By the callback: the stream has stood still, and what it tells of its instants is worth nothing for many
     /// seconds. A new stream knows better. (PulseAudio, after its server hung for 2 s: a delay of 0 for two
     /// seconds, then one that is 60 ms too long.)
-    pub(super) fn is_found_stale(&self) {
+    pub(super) fn mark_stale(&self) {
         self.is_stale.store(true, Relaxed);
     }
 

@@ -45,7 +45,7 @@ impl Act {
                 Ok(Self { player, sound, turn, outcome: Outcome::Done, gives_way: false, pressed: None })
             }
             Err(failure) => {
-                turn.is_over(&failure.words(), failure.outcome.code());
+                turn.tell_end(&failure.words(), failure.outcome.code());
                 Err((Box::new(turn), failure))
             }
         }

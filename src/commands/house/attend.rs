@@ -35,14 +35,14 @@ impl House {
             act.as_deref().map(|act| Signs { beats: self.guardian.heartbeat().beats(), sound: heard(act) });
         let Some(season) = &mut self.season else { return };
         season.feed(signs);
-        if !season.is_due() {
+        if !season.take_due() {
             return;
         }
         season.look_after_files();
         if let Some(news) = season.look_at_clock() {
             self.front.notice(&news);
         }
-        season.is_at(&act.as_deref().map_or_else(
+        season.announce(&act.as_deref().map_or_else(
             || season.next().unwrap_or_else(|| "idle".to_owned()),
             |act| match &act.turn.stands {
                 Some(stands) => season.next().unwrap_or_else(|| format!("idle: {stands}")),
@@ -158,7 +158,7 @@ impl House {
     /// The show that is about to begin does not.
     pub(super) fn call_off(&mut self, preparing: Preparing, how: &str) {
         let Preparing { turn, is_let_in, running, .. } = preparing;
-        turn.is_over(how, 0);
+        turn.tell_end(how, 0);
         let heard = self.overhears();
         let Some(season) = &mut self.season else { return };
         let programme = season.programme().filter(|_| is_let_in);
@@ -260,7 +260,7 @@ impl House {
 
     fn give_up(&mut self, turn: &Turn, event: Event, reason: String) {
         self.front.notice(&format!("{} is not played: {reason}", turn.name()));
-        turn.is_over(&reason, 1);
+        turn.tell_end(&reason, 1);
         self.tell(&About { reason: Some(reason), ..turn.about(event) });
         self.pass_over(turn.booking.as_ref());
     }
@@ -275,7 +275,7 @@ impl House {
         self.tell(&About { reason: trouble, ..turn.about(event) });
         match (event, &mut self.season) {
             (Event::Failed, _) => self.pass_over(turn.booking.as_ref()),
-            (_, Some(season)) => season.has_played(turn.booking.as_ref()),
+            (_, Some(season)) => season.note_played(turn.booking.as_ref()),
             (_, None) => {}
         }
     }

@@ -187,7 +187,7 @@ impl House {
     fn clear(&mut self, act: Option<&mut Act>, fades: bool) {
         let interrupted: Vec<_> = self.later.drain(..).chain(self.newcomers.drain(..)).collect();
         for turn in interrupted {
-            turn.is_over("it was ended", 0);
+            turn.tell_end("it was ended", 0);
             self.see_off(&turn, None);
         }
         if let Some(preparing) = self.season.as_mut().and_then(|season| season.preparing.take()) {

@@ -64,7 +64,7 @@ impl House {
         drop(self.patch.open()?);
         self.stand_down();
         if let Some(season) = &mut self.season {
-            season.is_ready();
+            season.announce_ready();
         }
         while !self.is_ending {
             match self.newcomers.pop().or_else(|| self.idle_turn()) {
@@ -218,7 +218,7 @@ impl House {
         };
         match exit {
             Exit::Over => {
-                turn.is_over(&words, outcome.code());
+                turn.tell_end(&words, outcome.code());
                 self.event(&turn, &words);
                 let trouble = report.as_ref().err().map(|error| format!("{error:#}"));
                 self.see_off(&turn, trouble.or_else(|| (outcome != Outcome::Done).then(|| words.clone())));

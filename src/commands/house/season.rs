@@ -120,23 +120,23 @@ impl Season {
     /// To be called at every turn of the main loop. Fails only where systemd has gone.
     pub(super) fn feed(&mut self, signs: Option<Signs>) {
         self.herald.catch_up();
-        let is_due = self.pulse.as_mut().is_some_and(|pulse| pulse.is_due(Instant::now(), signs));
+        let is_due = self.pulse.as_mut().is_some_and(|pulse| pulse.take_due(Instant::now(), signs));
         if is_due {
             let _ = self.herald.feed();
         }
     }
 
     /// What systemd shows of it.
-    pub(super) fn is_at(&mut self, words: &str) {
+    pub(super) fn announce(&mut self, words: &str) {
         let _ = self.herald.status(words);
     }
 
-    pub(in crate::commands) fn is_ready(&mut self) {
+    pub(in crate::commands) fn announce_ready(&mut self) {
         let _ = self.herald.ready();
     }
 
     /// Whether it is time to ask the programme again.
-    pub(super) fn is_due(&mut self) -> bool {
+    pub(super) fn take_due(&mut self) -> bool {
         let is_due = self.asked.is_none_or(|asked| asked.elapsed() >= ASK);
         if is_due {
             self.asked = Some(Instant::now());
@@ -295,10 +295,10 @@ impl Season {
     }
 
     /// A show is over; the programme's with its booking.
-    pub(super) fn has_played(&mut self, booking: Option<&Booking>) {
+    pub(super) fn note_played(&mut self, booking: Option<&Booking>) {
         self.unfit = None;
         if let (Some(called), Some(booking)) = (&mut self.called, booking) {
-            called.caller.has_played(booking, monotonic::now());
+            called.caller.note_played(booking, monotonic::now());
             self.asked = None;
         }
     }

@@ -67,7 +67,7 @@ impl House {
             Some(turns.remove(at))
         });
         if let Some(turn) = waiting {
-            turn.is_over(how, 0);
+            turn.tell_end(how, 0);
             self.see_off(&turn, None);
             return Some(turn.name().to_owned());
         }

@@ -99,7 +99,7 @@ impl Turn {
     }
 
     /// Tells whoever is attached that the show is over.
-    pub(super) fn is_over(&self, how: &str, exit: u8) {
+    pub(super) fn tell_end(&self, how: &str, exit: u8) {
         if let Some(caller) = &self.caller {
             caller.tell(Answer::Ended { how: how.to_owned(), exit });
         }

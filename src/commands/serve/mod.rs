@@ -149,7 +149,7 @@ fn wait_for_lock(
     let pulse = RefCell::new(herald.borrow().interval().map(Pulse::new));
     let stop = || {
         herald.borrow_mut().catch_up();
-        if pulse.borrow_mut().as_mut().is_some_and(|pulse| pulse.is_due(Instant::now(), None)) {
+        if pulse.borrow_mut().as_mut().is_some_and(|pulse| pulse.take_due(Instant::now(), None)) {
             let _ = herald.borrow_mut().feed();
         }
         inbox.try_iter().any(|message| {

@@ -14,8 +14,8 @@ use tree::{LOCK_DIR, Tree, sample_rig};
 
 #[test]
 fn a_well_kept_pi_has_nothing_wrong() {
-    Tree::pi_4().is_well(Some(&sample_rig()));
-    Tree::pi_5(0).is_well(Some(&sample_rig()));
+    Tree::pi_4().assert_well(Some(&sample_rig()));
+    Tree::pi_5(0).assert_well(Some(&sample_rig()));
 }
 
 #[test]
@@ -24,14 +24,14 @@ fn a_pi_5_whose_chips_do_not_count_from_0_is_told_the_udev_rule() {
     let rule = r#"DRIVERS=="pinctrl-rp1", SYMLINK+="gpiochip0""#;
     tree.check(Verdict::Wrong, "the header is /dev/gpiochip11", rule);
     symlink("gpiochip11", tree.path().join("dev/gpiochip0")).unwrap();
-    tree.is_well(None);
+    tree.assert_well(None);
 }
 
 #[test]
 fn a_gap_behind_the_headers_chip_does_no_harm() {
     let tree = Tree::pi_5(0);
     tree.chip(9, "other");
-    tree.is_well(None);
+    tree.assert_well(None);
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn hdmi_is_given_silence_to_swallow() {
     let mut rig = sample_rig();
     tree.check_with(Some(&rig), Verdict::Advice, "HDMI", "lead_in = \"2 s\"");
     rig.audio.lead_in = Duration::from_secs(2);
-    tree.is_well(Some(&rig));
+    tree.assert_well(Some(&rig));
 }
 
 #[test]

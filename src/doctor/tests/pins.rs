@@ -36,7 +36,7 @@ fn starcourt_itself_is_no_rival() {
         tree.write(&format!("proc/{pid}/comm"), comm);
         tree.write(&format!("proc/{pid}/maps"), "7f00-7f10 rw-s 0 00:06 8    /dev/gpiomem\n");
     }
-    tree.is_well(None);
+    tree.assert_well(None);
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn pins_with_another_job_are_named_with_their_channels() {
         tree.write("boot/firmware/config.txt", config);
         tree.check_with(Some(&rig_of(channel)), Verdict::Wrong, what, mend);
         tree.write("boot/firmware/config.txt", &format!("[pi5]\n{config}\n"));
-        tree.is_well(Some(&rig_of(channel)));
+        tree.assert_well(Some(&rig_of(channel)));
     }
 }
 
@@ -70,7 +70,7 @@ fn a_console_on_the_header_talks_through_the_rigs_pins() {
     tree.check_with(Some(&rig), Verdict::Wrong, "console (ttyS0)", "do_serial_cons 1");
     let tree = Tree::pi_5(0);
     tree.write("proc/cmdline", "console=serial0,115200 root=PARTUUID=1");
-    tree.is_well(Some(&rig));
+    tree.assert_well(Some(&rig));
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn hardware_pwm_needs_its_overlay() {
     let overlay = "dtoverlay=pwm-2chan,pin=12,func=4,pin2=19,func2=2";
     tree.check_with(Some(&rig), Verdict::Wrong, "GPIO 12 and 19", overlay);
     tree.write("boot/firmware/config.txt", &format!("{overlay}\n"));
-    tree.is_well(Some(&rig));
+    tree.assert_well(Some(&rig));
     tree.write("boot/firmware/config.txt", &format!("dtparam=audio=on\n{overlay}\n"));
     tree.check_with(Some(&rig), Verdict::Advice, "the jack will not play", "audio=on");
 }
@@ -94,7 +94,7 @@ fn lights_that_come_on_at_boot_get_a_line_for_the_firmware() {
     let tree = Tree::pi_4();
     tree.check_with(Some(&rig), Verdict::Advice, "x (GPIO 17), y (GPIO 4)", r"gpio=17=op,dh\ngpio=4=op,dl");
     tree.write("boot/firmware/config.txt", "gpio=17=op,dh\ngpio=4=op,dl\n");
-    tree.is_well(Some(&rig));
+    tree.assert_well(Some(&rig));
 }
 
 #[test]

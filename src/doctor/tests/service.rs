@@ -21,8 +21,8 @@ fn with_service(files: &[(&str, &str)]) -> Tree {
 
 #[test]
 fn a_service_that_is_off_or_runs_is_well() {
-    with_service(&[]).is_well(Some(&sample_rig()));
-    with_service(&[(ENABLED, ""), (RUNS, "812\n")]).is_well(Some(&sample_rig()));
+    with_service(&[]).assert_well(Some(&sample_rig()));
+    with_service(&[(ENABLED, ""), (RUNS, "812\n")]).assert_well(Some(&sample_rig()));
 }
 
 #[test]
@@ -36,14 +36,14 @@ fn an_enabled_service_that_does_not_run_is_told_where_the_reason_stands() {
 fn a_service_is_told_that_it_reaches_no_sound_server() {
     let tree = with_service(&[(ENABLED, ""), (RUNS, "812\n")]);
     tree.write("etc/alsa/conf.d/50-pipewire.conf", "pcm.pipewire {\n    type pipewire\n}\n");
-    tree.is_well(Some(&sample_rig()));
+    tree.assert_well(Some(&sample_rig()));
     tree.write("etc/alsa/conf.d/99-pipewire-default.conf", PIPEWIRE);
     tree.check_with(Some(&sample_rig()), Verdict::Advice, "sound server's (pipewire)", "plughw:CARD=");
     let mut rig = sample_rig();
     rig.audio.required = true;
     tree.check_with(Some(&rig), Verdict::Wrong, "sound server's (pipewire)", "plughw:CARD=");
     rig.audio.device = "plughw:CARD=Headphones".to_owned();
-    tree.is_well(Some(&rig));
+    tree.assert_well(Some(&rig));
     rig.audio.device = "pulse".to_owned();
     tree.check_with(Some(&rig), Verdict::Wrong, "sound server's (pulse)", "restart starcourt");
 }
@@ -54,7 +54,7 @@ fn a_clock_that_nobody_has_set_is_told_how_to_be_and_a_chip_speaks_for_it() {
     tree.remove("run/systemd/timesync/synchronized");
     tree.check(Verdict::Advice, "nobody has set the clock", "timedatectl set-ntp true");
     tree.device("dev/rtc0", 0o600);
-    tree.is_well(None);
+    tree.assert_well(None);
 }
 
 #[test]

@@ -126,7 +126,7 @@ impl Tree {
     }
 
     #[track_caller]
-    pub(super) fn is_well(&self, rig: Option<&Rig>) {
+    pub(super) fn assert_well(&self, rig: Option<&Rig>) {
         let findings = self.findings_with(rig);
         assert!(findings.iter().all(|finding| finding.verdict == Verdict::Good), "{findings:#?}");
     }

@@ -120,7 +120,7 @@ impl<'a> World<'a> {
         match step {
             Step::Blackout(on) => {
                 self.controls.blackout(on);
-                self.is_ordered();
+                self.wake_for_order();
             }
             Step::Pause if !self.is_stopping => {
                 self.is_paused = true;
@@ -135,7 +135,7 @@ impl<'a> World<'a> {
             Step::Stop { fade_ms } => {
                 self.is_stopping = true;
                 self.controls.stop(Duration::from_millis(fade_ms.into()));
-                self.is_ordered();
+                self.wake_for_order();
             }
             Step::Jump(millis) => self.move_to(Position(i64::from(millis) * MILLI)),
             Step::Slew { micros } => {
@@ -194,7 +194,7 @@ impl<'a> World<'a> {
     }
 
     /// Who orders something wakes the thread where it awaits nothing else.
-    fn is_ordered(&mut self) {
+    fn wake_for_order(&mut self) {
         self.is_changed = true;
         if self.wake.awaits == Awaited::Order {
             self.next = self.next.min(self.now.offset(self.lateness()));
@@ -208,7 +208,7 @@ impl<'a> World<'a> {
         }
         // Sets the order; nobody else is there to obey while it waits.
         let _is_safe_already = self.controls.hold_safe(Duration::ZERO);
-        self.is_ordered();
+        self.wake_for_order();
         self.rest(SAFE_WITHIN_MS)?;
         let can_be_safe = self.board().cells.iter().all(|cell| !cell.has_failed);
         if self.ending.is_none() && can_be_safe && !self.board().is_safe() {
@@ -216,7 +216,7 @@ impl<'a> World<'a> {
         }
         self.stall(millis);
         self.controls.end_hold();
-        self.is_ordered();
+        self.wake_for_order();
         if !self.is_paused {
             self.put(self.playhead.resumed(self.now));
         }

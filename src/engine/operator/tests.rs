@@ -98,8 +98,8 @@ impl Desk {
         self.ticks += 1;
     }
 
-    fn were_made_safe(&mut self, millis: i64) {
-        self.operator.were_made_safe(at(millis), &mut Followers { state: &self.state, recorder: None });
+    fn note_made_safe(&mut self, millis: i64) {
+        self.operator.note_made_safe(at(millis), &mut Followers { state: &self.state, recorder: None });
     }
 
     /// Wakes when the operator wishes to, up to `until` milliseconds or the end of the show.
@@ -308,7 +308,7 @@ fn what_somebody_else_made_safe_is_driven_again_and_was_due_then() {
         let mut desk = Desk::with([lit(&[(100, 700)]), windows], Extent::Once(show(1_000)), output_dims);
         desk.run(0, 300, running(), Orders::default());
         let (switchings, dimmings) = (desk.neon().len(), desk.dimmed.len());
-        desk.were_made_safe(310);
+        desk.note_made_safe(310);
         desk.run(310, 500, running(), Orders::default());
         assert_eq!(desk.neon()[switchings..], [(310, true)]);
         let again: Vec<i64> = desk.dimmed[dimmings..].iter().map(|(at, _)| *at).collect();
@@ -323,7 +323,7 @@ fn what_somebody_else_made_safe_is_driven_again_and_was_due_then() {
 fn what_somebody_else_made_safe_stays_so_in_a_blackout() {
     let mut desk = Desk::relay(&[(100, 700)]);
     desk.run(0, 300, running(), dark());
-    desk.were_made_safe(310);
+    desk.note_made_safe(310);
     desk.run(310, 500, running(), dark());
     assert_eq!(desk.neon(), []);
 }

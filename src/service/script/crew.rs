@@ -23,7 +23,7 @@ impl Crew {
 
     /// All at once: those that do not listen cost two seconds together, not each.
     fn end(&mut self) {
-        self.0.iter().for_each(Running::is_to_end);
+        self.0.iter().for_each(Running::ask_to_end);
         self.0.clear();
     }
 }

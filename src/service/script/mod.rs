@@ -120,7 +120,7 @@ impl Running {
 }
 
 impl Running {
-    fn is_to_end(&self) {
+    fn ask_to_end(&self) {
         // A counter that is full is readable, which is all that is wanted.
         let _ = rustix::io::write(&self.stop, &1_u64.to_ne_bytes());
     }
@@ -134,7 +134,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.is_to_end();
+        self.ask_to_end();
         if let Some(thread) = self.thread.take() {
             // Its panic, if it was one, has been printed.
             let _outcome = thread.join();
@@ -193,7 +193,7 @@ pub fn run_all_after(
     about: &About,
     tell: impl FnMut(Word) + Send + 'static,
 ) -> io::Result<Running> {
-    before.is_to_end();
+    before.ask_to_end();
     run_row(Some(before), scripts, about, Course::All, |_, done| done, tell)
 }
 
