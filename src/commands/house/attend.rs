@@ -311,12 +311,7 @@ impl House {
 
     /// The show that is to stand between others was read; it does where the stage `is_free`, and is read anew when
     /// it is its turn again.
-    pub(super) fn has_read_to_stand(
-        &mut self,
-        is_free: bool,
-        name: &str,
-        loaded: Result<LoadedShow, Failure>,
-    ) {
+    pub(super) fn take_to_stand(&mut self, is_free: bool, name: &str, loaded: Result<LoadedShow, Failure>) {
         match loaded {
             Ok(loaded) => {
                 self.finds(name, Ok(files::bill(&loaded)));

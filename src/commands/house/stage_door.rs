@@ -95,18 +95,18 @@ impl House {
     /// A show was read.
     pub(super) fn hear_read(&mut self, act: Option<&mut Act>, read: Read) {
         if let Some((name, purpose, loaded)) = self.loader.answered(read) {
-            self.has_read(act, &name, purpose, loaded);
+            self.take_read(act, &name, purpose, loaded);
         }
     }
 
     /// To be called now and then: a show that cannot be read in time is not waited for.
     pub(super) fn look_after_loader(&mut self, mut act: Option<&mut Act>) {
         while let Some((name, purpose, failure)) = self.loader.overdue() {
-            self.has_read(act.as_deref_mut(), &name, purpose, Err(failure));
+            self.take_read(act.as_deref_mut(), &name, purpose, Err(failure));
         }
     }
 
-    fn has_read(
+    fn take_read(
         &mut self,
         mut act: Option<&mut Act>,
         name: &str,
@@ -132,7 +132,7 @@ impl House {
                 self.answer(act.as_deref(), asker, answer);
             }
             Purpose::Booked(booking) => self.take_booked(booking, loaded),
-            Purpose::Stands => self.has_read_to_stand(act.is_none(), name, loaded),
+            Purpose::Stands => self.take_to_stand(act.is_none(), name, loaded),
         }
     }
 
