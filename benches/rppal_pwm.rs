@@ -17,7 +17,7 @@ use rustix::time::{ClockId, clock_gettime};
 use starcourt::clock::wall::WallClock;
 use starcourt::clock::{Position, monotonic};
 use starcourt::diagnosis::Source;
-use starcourt::engine::{Contacts, Engine, Extent, Run, Setup};
+use starcourt::engine::{Engine, Extent, RelayDwells, Run, Setup};
 use starcourt::heartbeat::Heartbeat;
 use starcourt::level::Level;
 use starcourt::output::Wire;
@@ -108,7 +108,7 @@ fn starcourt() -> Result<f64> {
         heartbeat: Arc::new(Heartbeat::new()?),
         recorder: None,
         run: Run { from: ShowTime::ZERO, extent: Extent::Once(ShowTime::MAX) },
-        contacts: Contacts::default(),
+        contacts: RelayDwells::default(),
         is_dark: false,
     })?;
     let cost = cost();

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
-use starcourt::lock::{Claim, Lock, LockDir, Name, Playbill, Refusal, instances, probe};
+use starcourt::lock::{Claim, Lock, LockDir, LockInfo, Name, Refusal, instances, probe};
 use starcourt::rig::Line;
 use starcourt::time::ShowTime;
 
@@ -55,7 +55,7 @@ fn simple() -> Result<(), Refusal> {
 fn show_of_its_own(show: &str) -> Result<(), Refusal> {
     let name = Name::of_show(show).map_err(Refusal::BadName)?;
     let length = Some(ShowTime::from_micros(10_000_000));
-    let bill = Playbill { length, output: Some("sim".into()), ..Playbill::of_show(show) };
+    let bill = LockInfo { length, output: Some("sim".into()), ..LockInfo::of_show(show) };
     let lines = [17, 18].into_iter().filter_map(Line::new).collect();
     let mut lock = Lock::acquire(&LockDir::open(directory())?, Claim { name, bill, lines })?;
     // Once a second: others read the position here, and a deleted file is made anew.

@@ -87,7 +87,7 @@ impl State {
 /// What stands between shows, by its name; nothing where it is dark.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Standing {
-    /// Of the programme's looks.
+    /// Of the schedule's looks.
     Look(String),
     /// A show that is repeated without its sound.
     Show(String),

@@ -9,7 +9,7 @@ mod fake_pi;
 use std::sync::Arc;
 
 use starcourt::clock::{Clock, Course, Leader, Playhead, Position, monotonic};
-use starcourt::engine::{Contacts, Engine, Extent, Run, Setup};
+use starcourt::engine::{Engine, Extent, RelayDwells, Run, Setup};
 use starcourt::heartbeat::Heartbeat;
 use starcourt::level::Level;
 use starcourt::output::gpio::{Gpio, Unavailable, pi_model};
@@ -96,7 +96,7 @@ fn play() {
         clock: Arc::new(Machine(monotonic::now())),
         recorder: None,
         run: Run { from: ShowTime::ZERO, extent: Extent::Once(millis(60)) },
-        contacts: Contacts::default(),
+        contacts: RelayDwells::default(),
         is_dark: false,
     });
     engine.unwrap().join().unwrap();

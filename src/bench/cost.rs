@@ -9,7 +9,7 @@ use rustix::time::{ClockId, clock_gettime};
 
 use crate::clock::wall::WallClock;
 use crate::clock::{Position, monotonic};
-use crate::engine::{Contacts, Engine, Extent, Run, Setup};
+use crate::engine::{Engine, Extent, RelayDwells, Run, Setup};
 use crate::heartbeat::Heartbeat;
 use crate::rig::Rig;
 use crate::time::{Mono, ShowTime};
@@ -62,7 +62,7 @@ pub fn cost(scene: Scene, length: Duration, stop: Stop<'_>) -> Result<Option<f64
         recorder: None,
         // Longer than is measured: its end is no part of it either.
         run: Run { from: ShowTime::ZERO, extent: Extent::Once(ShowTime::ZERO + length + 2 * SETTLING) },
-        contacts: Contacts::default(),
+        contacts: RelayDwells::default(),
         is_dark: false,
     })?;
     thread::sleep(SETTLING);

@@ -8,7 +8,7 @@ use anyhow::{Result, ensure};
 
 use crate::clock::wall::WallClock;
 use crate::clock::{Position, monotonic};
-use crate::engine::{Contacts, Engine, Extent, Run, Scheduling, Setup};
+use crate::engine::{Engine, Extent, RelayDwells, Run, Scheduling, Setup};
 use crate::heartbeat::Heartbeat;
 use crate::output::sim::Sim;
 use crate::output::trace::{Record, Tape};
@@ -65,7 +65,7 @@ fn play(
         heartbeat: Arc::new(Heartbeat::new()?),
         recorder: Some(recorder),
         run: Run { from: ShowTime::ZERO, extent: Extent::Once(ShowTime::ZERO + length) },
-        contacts: Contacts::default(),
+        contacts: RelayDwells::default(),
         is_dark: false,
     })?;
     let mut late = Vec::new();

@@ -53,7 +53,7 @@ pub struct ServeOptions {
     #[command(flatten)]
     pub stage: RigOptions,
     #[command(flatten)]
-    pub programme: ProgrammeFile,
+    pub schedule: ScheduleFile,
     #[command(flatten)]
     pub lock: LockOptions,
     /// Loudness of the music, 0 to 100 %
@@ -116,17 +116,17 @@ pub struct RigFile {
     pub rig: Option<PathBuf>,
 }
 
-/// Where the programme is written.
+/// Where the schedule is written.
 #[derive(Args, Debug, Clone, Default)]
-pub struct ProgrammeFile {
-    /// The programme [default: $STARCOURT_PROGRAMME, /etc/starcourt/programme.toml; simulated also
-    /// programme.toml beside the shows]
+pub struct ScheduleFile {
+    /// The schedule [default: $STARCOURT_SCHEDULE, /etc/starcourt/schedule.toml; simulated also
+    /// schedule.toml beside the shows]
     #[arg(long, value_name = "FILE")]
-    pub programme: Option<PathBuf>,
+    pub schedule: Option<PathBuf>,
 }
 
 #[derive(Args, Debug, Clone)]
-pub struct ProgrammeOptions {
+pub struct ScheduleOptions {
     /// The first day: `2026-12-24` [default: today]
     #[arg(long, value_name = "DATE", value_parser = values::date)]
     pub at: Option<Date>,
@@ -140,7 +140,7 @@ pub struct ProgrammeOptions {
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]
-    pub programme: ProgrammeFile,
+    pub schedule: ScheduleFile,
     #[command(flatten)]
     pub stage: RigOptions,
 }

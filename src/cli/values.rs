@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
-use crate::control::Loudness;
+use crate::ipc::Loudness;
 use crate::rig::Line;
 use crate::time::{ShowTime, parse_clock_time, parse_duration};
 

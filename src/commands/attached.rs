@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 
-use crate::control::{Answer, Ear, Loudness, Order, Play, Remote};
+use crate::ipc::{Answer, Ear, Loudness, Order, Play, Remote};
 use crate::scene::State;
 use crate::signals::{self, Request};
 use crate::stage::{LOUDER, Stage, Wish};
@@ -53,12 +53,12 @@ pub(super) fn play(mut remote: Remote, play: &Play) -> Result<Outcome, Failure> 
         answer => return Err(anyhow!("the instance answers something else: {answer:?}").into()),
     }
     let (voice, ear) = remote.split();
-    let (letters, inbox) = mpsc::channel();
-    signals::listen_into(letters.clone())?;
-    let stage = Stage::open(letters.clone())?;
+    let (tx, inbox) = mpsc::channel();
+    signals::listen_into(tx.clone())?;
+    let stage = Stage::open(tx.clone())?;
     thread::Builder::new()
         .name("listener".into())
-        .spawn(move || listen(ear, &letters))
+        .spawn(move || listen(ear, &tx))
         .context("starting a thread that listens to the instance")?;
     let (words, outcome) = Terminal {
         voice,
@@ -74,14 +74,14 @@ pub(super) fn play(mut remote: Remote, play: &Play) -> Result<Outcome, Failure> 
     Ok(outcome)
 }
 
-fn listen(mut ear: Ear, letters: &mpsc::Sender<Message>) {
+fn listen(mut ear: Ear, tx: &mpsc::Sender<Message>) {
     loop {
         let (message, is_last) = match ear.hear() {
             Ok(Some(answer)) => (Message::Answer(answer), false),
             Ok(None) => (Message::HungUp(None), true),
             Err(error) => (Message::HungUp(Some(error)), true),
         };
-        if letters.send(message).is_err() || is_last {
+        if tx.send(message).is_err() || is_last {
             return;
         }
     }

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use crate::cli::{LockOptions, OutputOptions, RigFile};
 use crate::guardian;
-use crate::lock::{self, Claim, Evidence, Holder, Lock, LockDir, Manner, Name, Playbill, Refusal, Service};
+use crate::lock::{self, Claim, Evidence, Holder, Lock, LockDir, LockInfo, Manner, Name, Refusal, Service};
 
 use super::outcome::{Failure, Outcome};
-use super::{files, house, instances, remote};
+use super::{files, instance, instances, remote};
 
 /// A player that was asked to stop over its socket ends within a moment; then come those who were launched
 /// meanwhile.
@@ -32,7 +32,7 @@ pub(super) fn off(
     let rig = files::rig(rig, kind)?.rig;
     let place = instances::place(options, kind).map(|place| place.dir);
     let lines: Vec<_> = rig.lines().collect();
-    let claim = Claim { name: Name::MACHINE, bill: Playbill::default(), lines: lines.clone() };
+    let claim = Claim { name: Name::MACHINE, bill: LockInfo::default(), lines: lines.clone() };
     let mut text = String::new();
     let attempt = match place {
         Ok(dir) if if_free => match Lock::acquire(&dir, claim) {
@@ -46,7 +46,7 @@ pub(super) fn off(
         Err(refusal) if if_free => return Err(refusal.into()),
         Err(refusal) => Err(refusal),
     };
-    let patch = house::patch(kind, &rig, &lines, pins)?;
+    let patch = instance::patch(kind, &rig, &lines, pins)?;
     if let Ok(lock) = &attempt {
         match guardian::relieve(lock, &patch) {
             Ok(told) => text.extend(told.map(|told| format!("{told}\n"))),
@@ -112,7 +112,7 @@ enum Fate {
 fn end(dir: &LockDir, holder: &Holder) -> (String, Fate) {
     let manner = Manner { service: Service::End, ..Manner::default() };
     // Who cannot be proven is waited for: a file that was deleted comes back. Its show need not.
-    let was_asked = holder.evidence == Evidence::Anchor && asked_to_stop(holder);
+    let was_asked = holder.evidence == Evidence::SecondAnchor && asked_to_stop(holder);
     match lock::end(dir, holder, manner, &|| false, &mut |_| ()) {
         Ok(_) => (format!("PID {} has ended\n", holder.pid), Fate::MayEnd),
         Err(_) if was_asked || asked_to_stop(holder) => {
@@ -150,7 +150,7 @@ fn still_there(refusal: &Refusal, channels: &str) -> String {
     let who = match (holder.evidence, holder.bill.service) {
         (Evidence::File, true) => format!("the service (PID {pid}) holds the lock and may play again"),
         (Evidence::File, false) => format!("PID {pid} plays on"),
-        (Evidence::Anchor, _) => format!(
+        (Evidence::SecondAnchor, _) => format!(
             "something holds the lock directory that cannot be asked and that nothing proves to be a \
              starcourt (it calls itself PID {pid})"
         ),

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::anyhow;
 
 use crate::cli::LockOptions;
-use crate::control::{Answer, Order, Remote, Status};
+use crate::ipc::{Answer, Order, Remote, Status};
 use crate::lock::{self, Holder, Name};
 use crate::printable::printable;
 

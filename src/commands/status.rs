@@ -8,9 +8,9 @@ use anyhow::{Context, anyhow};
 use serde::Serialize;
 
 use crate::cli::Whom;
-use crate::control::{Answer, OnStage, Order, Status};
+use crate::ipc::{Answer, OnStage, Order, Status};
 use crate::level::Level;
-use crate::lock::{Holder, Playbill};
+use crate::lock::{Holder, LockInfo};
 use crate::printable::{printable, printable_json};
 use crate::realtime::{HOW_TO_PERMIT, Scheduling};
 use crate::scene::Standing;
@@ -116,7 +116,7 @@ fn for_people(told: &[Told], wear: &Wear) -> String {
 }
 
 /// As the instance says it; its lock's file, which lags behind by up to a second, where it does not answer.
-fn position(bill: &Playbill, now: Option<&Status>) -> Option<String> {
+fn position(bill: &LockInfo, now: Option<&Status>) -> Option<String> {
     match now {
         Some(now) => now.show.as_ref().map(place),
         None => bill.position.map(|at| of_length(at, bill.length)),
@@ -237,7 +237,7 @@ mod tests {
     fn told(output: &str, timing: Option<Scheduling>) -> String {
         let mut wear = Wear::default();
         wear.add("neon", 7);
-        let bill = Playbill { output: Some(output.to_owned()), timing, ..Playbill::default() };
+        let bill = LockInfo { output: Some(output.to_owned()), timing, ..LockInfo::default() };
         let path = "/run/starcourt/starcourt.lock".into();
         let holder = Holder { pid: Pid::new(42), name: None, path, evidence: Evidence::File, bill };
         for_people(&[Told { holder, now: None }], &wear)
@@ -264,7 +264,7 @@ mod tests {
     #[test]
     fn the_position_is_the_instances_own_word_and_the_locks_where_it_says_none() {
         let seconds = |seconds: u64| ShowTime::from_micros(seconds * 1_000_000);
-        let bill = Playbill { position: Some(seconds(5)), length: Some(seconds(15)), ..Playbill::default() };
+        let bill = LockInfo { position: Some(seconds(5)), length: Some(seconds(15)), ..LockInfo::default() };
         let on_stage = |position_us| OnStage {
             name: "demo".to_owned(),
             title: "Demo".to_owned(),

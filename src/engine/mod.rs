@@ -1,24 +1,24 @@
 //! One realtime thread that runs along a timeline with the playhead and turns levels into line states,
 //! software PWM included. Knows no files, sound or sockets.
 //!
-//! The pure part decides ([`operator`] and what it uses: [`rundown`], [`lamps`], [`rest`]), and the
+//! The pure part decides ([`mixer`] and what it uses: [`cursor`], [`lamps`], [`rest`]), and the
 //! thread acts: it reads the clock, drives the output and sleeps.
 
 mod carried;
-mod contact;
+mod channel_state;
 mod controls;
+mod cursor;
 mod dimmer;
+mod extent;
 mod fade_out;
-mod lamps;
+mod mixer;
 #[cfg(test)]
 mod model;
-mod operator;
 mod rehearsal;
-mod rest;
-mod run;
-mod rundown;
+mod relay_dwell;
+mod sleep_plan;
+mod soft_pwm;
 mod state;
-mod strip;
 mod thread;
 mod tick;
 
@@ -37,10 +37,10 @@ use crate::time::ShowTime;
 use crate::timeline::Timeline;
 
 pub use crate::realtime::Scheduling;
-pub use contact::Contacts;
 pub use controls::Controls;
+pub use extent::{Extent, Run};
 pub use rehearsal::rehearse;
-pub use run::{Extent, Run};
+pub use relay_dwell::RelayDwells;
 pub use state::State;
 
 /// All that the timing thread plays with.
@@ -55,7 +55,7 @@ pub struct Setup {
     pub recorder: Option<Recorder>,
     pub run: Run,
     /// When the relays moved last: [`State::contacts`] of the show before in this process.
-    pub contacts: Contacts,
+    pub contacts: RelayDwells,
     /// In a blackout from the first tick on, as if [`Controls::blackout`] had been said before it.
     pub is_dark: bool,
 }

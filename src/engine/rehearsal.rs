@@ -11,9 +11,9 @@ use crate::time::Mono;
 use crate::timeline::Timeline;
 
 use super::Run;
-use super::contact::Contacts;
 use super::controls::Orders;
-use super::operator::{Followers, Operator};
+use super::mixer::{Followers, Mixer};
+use super::relay_dwell::RelayDwells;
 use super::state::State;
 
 /// Plays along `playhead` from the start of `span` to its end or the show's, waking exactly when the
@@ -26,16 +26,16 @@ pub fn rehearse(
     span: Range<Mono>,
     mut see: impl FnMut(Mono, Line, Signal),
 ) {
-    let mut operator = Operator::new(timeline, rig, run, &Contacts::default(), |_| false);
-    let state = State::new(rig.channels.iter().map(|channel| channel.safe), &Contacts::default());
+    let mut mixer = Mixer::new(timeline, rig, run, &RelayDwells::default(), |_| false);
+    let state = State::new(rig.channels.iter().map(|channel| channel.safe), &RelayDwells::default());
     let mut followers = Followers { state: &state, recorder: None };
     let mut now = span.start;
-    while now < span.end && operator.ending().is_none() {
-        let changes = operator.decide(now, playhead, Orders::default());
+    while now < span.end && mixer.ending().is_none() {
+        let changes = mixer.decide(now, playhead, Orders::default());
         changes.signals.iter().for_each(|(line, signal)| see(now, *line, *signal));
-        operator.note(now, &mut followers);
+        mixer.note(now, &mut followers);
         // Whatever is due now has been done; the next instant is later.
-        now = operator.next_wake(now, playhead).at.max(now.offset(1));
+        now = mixer.next_wake(now, playhead).at.max(now.offset(1));
     }
 }
 

@@ -10,7 +10,7 @@ use crate::realtime::Scheduling;
 use crate::rig::{ChannelId, Line};
 use crate::time::{Mono, ShowTime};
 
-use super::contact::Contacts;
+use super::relay_dwell::RelayDwells;
 
 /// A view of the timing thread that any thread may keep, and that outlives it.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ struct Shared {
 
 impl State {
     /// Of channels that show `levels`, and whose contacts moved last as `contacts` tell.
-    pub(super) fn new(levels: impl Iterator<Item = Level>, contacts: &Contacts) -> Self {
+    pub(super) fn new(levels: impl Iterator<Item = Level>, contacts: &RelayDwells) -> Self {
         let levels: Vec<_> = levels.map(|level| AtomicU16::new(level.hundredths())).collect();
         let switchings = levels.iter().map(|_| AtomicU64::new(0)).collect();
         let moved_ns = contacts.moved.map(|moved| AtomicU64::new(moved.map_or(0, Mono::nanos)));
@@ -58,12 +58,12 @@ impl State {
     /// When each contact moved last, those of the show before included: for the [`Setup`](super::Setup)
     /// of the show that comes after this one. Complete once this show [is finished](Self::is_finished).
     #[must_use]
-    pub fn contacts(&self) -> Contacts {
+    pub fn contacts(&self) -> RelayDwells {
         let moved = self.0.moved_ns.each_ref().map(|nanos| match nanos.load(Ordering::Relaxed) {
             0 => None,
             nanos => Some(Mono::from_nanos(nanos)),
         });
-        Contacts { moved }
+        RelayDwells { moved }
     }
 
     /// Where the show is.

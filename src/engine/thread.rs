@@ -1,4 +1,4 @@
-//! The timing thread itself: asks the clock, has the operator decide, drives the output, sleeps.
+//! The timing thread itself: asks the clock, has the mixer decide, drives the output, sleeps.
 
 use std::io;
 use std::sync::Arc;
@@ -11,8 +11,8 @@ use crate::faults;
 use crate::heartbeat::Heartbeat;
 
 use super::controls::Controls;
-use super::operator::{Followers, Operator};
-use super::rest::{Awaited, Rest, Wake};
+use super::mixer::{Followers, Mixer};
+use super::sleep_plan::{Awaited, Sleeper, Wake};
 use super::state::State;
 use super::tick::Ticker;
 use super::{Ending, Setup};
@@ -21,7 +21,7 @@ use crate::realtime::{self, Duty};
 /// Starts it, and waits until it is scheduled as it will be.
 pub(super) fn spawn(setup: Setup, controls: Controls, state: State) -> io::Result<JoinHandle<Ending>> {
     let Setup { timeline, rig, clock, output, heartbeat, recorder, run, contacts, .. } = setup;
-    let operator = Operator::of_output(timeline, &rig, run, &contacts, &*output);
+    let mixer = Mixer::of_output(timeline, &rig, run, &contacts, &*output);
     let (is_entered, entered) = mpsc::channel();
     let thread = thread::Builder::new().name("lights".to_owned()).spawn(move || {
         // Declared first, so dropped last: nobody hears of the end before the lines are safe.
@@ -31,7 +31,7 @@ pub(super) fn spawn(setup: Setup, controls: Controls, state: State) -> io::Resul
         controls.wake(thread::current());
         drop(is_entered);
         let followers = Followers { state: &state, recorder };
-        let ticker = Ticker { operator, output, heartbeat: &heartbeat, followers, interventions: 0 };
+        let ticker = Ticker { mixer, output, heartbeat: &heartbeat, followers, interventions: 0 };
         play(ticker, &*clock, &controls)
     })?;
     // Nothing is sent: the sender's end is the message.
@@ -49,9 +49,9 @@ impl Drop for Farewell {
 }
 
 fn play(mut ticker: Ticker<'_>, clock: &dyn Clock, controls: &Controls) -> Ending {
-    let timeline = ticker.operator.timeline();
+    let timeline = ticker.mixer.timeline();
     let _held = realtime::hold(timeline.memory());
-    let mut rest = Rest::new(monotonic::now());
+    let mut rest = Sleeper::new(monotonic::now());
     loop {
         faults::point("lights");
         let now = monotonic::now();
@@ -63,7 +63,7 @@ fn play(mut ticker: Ticker<'_>, clock: &dyn Clock, controls: &Controls) -> Endin
     }
 }
 
-fn wait(rest: &mut Rest, wake: Wake) {
+fn wait(rest: &mut Sleeper, wake: Wake) {
     if wake.awaits == Awaited::Order {
         let patience = wake.at.since(monotonic::now()).max(0).unsigned_abs();
         return thread::park_timeout(Duration::from_nanos(patience));
@@ -90,7 +90,7 @@ mod tests {
     use std::path::PathBuf;
     use std::sync::atomic::{AtomicI64, Ordering};
 
-    use super::super::{Contacts, Engine, Extent, Run};
+    use super::super::{Engine, Extent, RelayDwells, Run};
     use super::*;
     use crate::clock::{Leader, Playhead, Position};
     use crate::level::Level;
@@ -160,7 +160,7 @@ mod tests {
                 heartbeat: Arc::clone(&heartbeat),
                 recorder: None,
                 run: Run { from: ShowTime::ZERO, extent: Extent::Once(ShowTime::from_micros(1_000_000)) },
-                contacts: Contacts::default(),
+                contacts: RelayDwells::default(),
                 is_dark: false,
             });
             Self { engine: engine.unwrap(), clock, heartbeat, board, pins, _folder: folder }

@@ -13,7 +13,7 @@ use super::link::{GuardianEnd, Heard, SHARED};
 use super::watch::{LOOK, Seen, TRIES, Watch};
 use super::{birth, oom, orders};
 use crate::heartbeat::Heartbeat;
-use crate::lock::Post;
+use crate::lock::GuardianLock;
 use crate::output::Output;
 use crate::output::patch::Patch;
 use crate::printable::printable;
@@ -70,7 +70,7 @@ fn guard(
     let heartbeat = Heartbeat::shared(heartbeat).context("sharing the heartbeat")?;
     let instance = link.instance().context("asking whom this is to guard")?;
     // Should that fail, a dead instance's lines are made safe whosever they are by now.
-    let mut post = Post::of(instance, file);
+    let mut post = GuardianLock::of(instance, file);
     let mut watch = Watch::default();
     loop {
         match link.hear(LOOK).context("listening to the instance")? {
@@ -82,7 +82,7 @@ fn guard(
             Heard::Silence => return survive(&mut lines, &post, terminal),
             // The same orders: the file was deleted, or its directory replaced.
             Heard::Orders { shared: [_, file @ ..], .. } => {
-                if let Ok(next) = Post::of(instance, file) {
+                if let Ok(next) = GuardianLock::of(instance, file) {
                     done(&post);
                     post = Ok(next);
                 }
@@ -110,14 +110,18 @@ fn guard(
 }
 
 /// Nothing is left to do by the word of the file. One that cannot be emptied has the next instance do it again.
-fn done(post: &io::Result<Post>) {
+fn done(post: &io::Result<GuardianLock>) {
     if let Ok(post) = post {
         let _ = post.clear();
     }
 }
 
 /// The instance is dead.
-fn survive(lines: &mut Lines, post: &io::Result<Post>, terminal: Option<&[OwnedFd; 2]>) -> Result<()> {
+fn survive(
+    lines: &mut Lines,
+    post: &io::Result<GuardianLock>,
+    terminal: Option<&[OwnedFd; 2]>,
+) -> Result<()> {
     let mut outcome = lines.make_safe_for(post);
     // The lights first; and what is told below is to be read on the screen that comes back. A terminal that
     // is gone needs nothing.
@@ -169,7 +173,7 @@ impl Lines {
     }
 
     /// Makes those safe that are no other instance's by now.
-    fn make_safe_for(&mut self, post: &io::Result<Post>) -> Result<Whose> {
+    fn make_safe_for(&mut self, post: &io::Result<GuardianLock>) -> Result<Whose> {
         let Ok(post) = post else { return self.make_safe().map(|()| Whose::Nobodys) };
         post.in_the_door(|is_anothers| {
             let theirs: Vec<_> = self.patch.lines().filter(|line| is_anothers(*line)).collect();

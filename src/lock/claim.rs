@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::anchor::Place;
+use super::lock_info::LockInfo;
 use super::name::Name;
-use super::playbill::Playbill;
+use super::second_anchor::Place;
 use crate::rig::Line;
 
 /// What an instance asks for.
@@ -12,7 +12,7 @@ use crate::rig::Line;
 pub struct Claim {
     pub name: Name,
     /// What it says of itself from the first moment on.
-    pub bill: Playbill,
+    pub bill: LockInfo,
     /// The lines it drives, simulated or not. No two instances share one.
     pub lines: Vec<Line>,
 }
@@ -21,7 +21,7 @@ impl Claim {
     /// A claim of no lines by somebody with nothing to tell but when it began.
     #[must_use]
     pub fn simple(name: Name) -> Self {
-        let bill = Playbill { started: Some(Timestamp::now()), ..Playbill::default() };
+        let bill = LockInfo { started: Some(Timestamp::now()), ..LockInfo::default() };
         Self { name, bill, lines: Vec::new() }
     }
 

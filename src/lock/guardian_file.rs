@@ -15,10 +15,10 @@ use std::os::unix::fs::FileExt;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::anchor::{Anchor, Place};
 use super::fresh::{self, Unplaced};
 use super::kernel::{self, FileId};
-use super::latch::cannot_lock;
+use super::lock_file::cannot_lock;
+use super::second_anchor::{Place, SecondAnchor};
 use super::{DOOR_POLL, Lock, LockDir, Pid, Refusal, probe};
 use crate::rig::Line;
 
@@ -89,22 +89,22 @@ impl GuardianFile {
 
 /// The file of a guardian in the guardian's own hands, and what it needs to see whose its lines are.
 #[derive(Debug)]
-pub struct Post {
+pub struct GuardianLock {
     dir: LockDir,
-    anchor: Anchor,
+    anchor: SecondAnchor,
     file: File,
     /// Whom it guards.
     instance: Pid,
 }
 
-impl Post {
+impl GuardianLock {
     /// What a guardian of `instance` was given; by [`GuardianFile::share`].
     ///
     /// # Errors
     /// When it is no such thing, or there is no descriptor left.
     pub fn of(instance: Pid, [directory, file]: [OwnedFd; 2]) -> io::Result<Self> {
         let dir = LockDir::shared(directory.into())?;
-        let anchor = Anchor::on(&dir)?;
+        let anchor = SecondAnchor::on(&dir)?;
         Ok(Self { dir, anchor, file: file.into(), instance })
     }
 

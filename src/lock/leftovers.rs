@@ -7,11 +7,11 @@ use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::thread;
 use std::time::Instant;
 
-use super::anchor::{Anchor, Place};
 use super::dir::through;
 use super::kernel::{self, FileId};
 use super::name::Name;
-use super::register::Register;
+use super::open_locks::OpenLocks;
+use super::second_anchor::{Place, SecondAnchor};
 use super::{DOOR_PATIENCE, DOOR_POLL, Lock, LockDir, Refusal};
 use crate::rig::Line;
 
@@ -82,7 +82,7 @@ impl Lock {
 }
 
 /// Whether a guardian of an instance that is gone is at work at this moment.
-pub(super) fn are_worked_on(dir: &LockDir, anchor: &Anchor) -> io::Result<bool> {
+pub(super) fn are_worked_on(dir: &LockDir, anchor: &SecondAnchor) -> io::Result<bool> {
     for GuardiansFile { file, .. } in files_of_the_dead(dir, anchor)? {
         if kernel::is_written_to(&file)? {
             return Ok(true);
@@ -99,7 +99,7 @@ struct GuardiansFile {
     is_believed: bool,
 }
 
-fn files_of_the_dead(dir: &LockDir, anchor: &Anchor) -> io::Result<Vec<GuardiansFile>> {
+fn files_of_the_dead(dir: &LockDir, anchor: &SecondAnchor) -> io::Result<Vec<GuardiansFile>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(dir.path())?.flatten() {
         let file_name = entry.file_name();
@@ -118,7 +118,7 @@ fn files_of_the_dead(dir: &LockDir, anchor: &Anchor) -> io::Result<Vec<Guardians
 /// `None` for what is no file, or not for us to read.
 fn opened(dir: &LockDir, name: &Name) -> io::Result<Option<(File, fs::Metadata)>> {
     // A lock file of this very process must not be opened, under whatever name.
-    let register = Register::in_hand();
+    let register = OpenLocks::in_hand();
     let not_for_us =
         |error: &io::Error| matches!(error.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied);
     let flags = libc::O_PATH | libc::O_NOFOLLOW;
@@ -128,7 +128,7 @@ fn opened(dir: &LockDir, name: &Name) -> io::Result<Option<(File, fs::Metadata)>
         handle => handle?,
     };
     let metadata = handle.metadata()?;
-    if !metadata.is_file() || register.latch(FileId::from(&metadata)).is_some() {
+    if !metadata.is_file() || register.lock_file(FileId::from(&metadata)).is_some() {
         return Ok(None);
     }
     match File::open(through(&handle)) {

@@ -23,7 +23,7 @@
 //! A lock that is free does not mean lines that nobody touches: the guardian of an instance that was
 //! killed may be about to make them safe. So a launch that may have the lock waits a moment, before it
 //! makes a mark, until such a guardian is done; after 200 ms it does the guardian's work itself. A guardian
-//! that comes later than that sees whose the lines are, and leaves them alone ([`Post`]).
+//! that comes later than that sees whose the lines are, and leaves them alone ([`GuardianLock`]).
 //!
 //! What each of these is needed for, and why none can be left out:
 //!
@@ -34,22 +34,22 @@
 //! | door | marks are shared locks: two launches at the same moment would both make theirs |
 //! | a guardian's file | a launch could not tell that a guardian is still at work, or has never got to it |
 
-mod anchor;
 mod claim;
 mod dir;
 mod fresh;
 mod group;
 mod guardian_file;
 mod kernel;
-mod latch;
 mod leftovers;
+mod lock_file;
+mod lock_info;
 mod managed;
 mod name;
+mod open_locks;
 mod pid;
-mod playbill;
 mod probe;
 mod refusal;
-mod register;
+mod second_anchor;
 mod takeover;
 
 use std::io;
@@ -60,17 +60,17 @@ use std::time::{Duration, Instant};
 use crate::realtime::Scheduling;
 use crate::time::ShowTime;
 
-use anchor::{Anchor, Place};
-use latch::Latch;
-use register::{Entry, Register};
+use lock_file::LockFile;
+use open_locks::{Entry, OpenLocks};
+use second_anchor::{Place, SecondAnchor};
 
 pub use claim::Claim;
 pub use dir::LockDir;
-pub use guardian_file::{GuardianFile, GuardianFileId, Post};
+pub use guardian_file::{GuardianFile, GuardianFileId, GuardianLock};
 pub use leftovers::Leftovers;
+pub use lock_info::LockInfo;
 pub use name::{BadName, Name};
 pub use pid::Pid;
-pub use playbill::Playbill;
 pub use probe::{Evidence, Holder, instances, probe};
 pub use refusal::{DirectoryFlaw, FileFlaw, Mend, Refusal};
 pub use takeover::{Ended, Manner, Service, Step, TakeoverError, end};
@@ -90,8 +90,8 @@ const DOOR_PATIENCE: Duration = Duration::from_secs(1); // a launch on a busy Pi
 #[derive(Debug)]
 pub struct Lock {
     // In the order in which they are dropped: a free mark means a free file.
-    latch: Entry,
-    anchor: Anchor,
+    lock_file: Entry,
+    anchor: SecondAnchor,
     dir: LockDir,
     claim: Claim,
 }
@@ -205,14 +205,14 @@ impl Lock {
     ///
     /// # Errors
     /// As [`Lock::publish`].
-    pub fn announce(&mut self, bill: Playbill) -> Result<Upkeep, Refusal> {
+    pub fn announce(&mut self, bill: LockInfo) -> Result<Upkeep, Refusal> {
         self.claim.bill = bill;
         self.tell()
     }
 
     /// What it tells of itself.
     #[must_use]
-    pub fn bill(&self) -> &Playbill {
+    pub fn bill(&self) -> &LockInfo {
         &self.claim.bill
     }
 
@@ -234,7 +234,9 @@ impl Lock {
             return Ok(Attempt::TryAgain); // replaced meanwhile: what happened in the old one does not count
         }
         Ok(match outcome? {
-            Attempt::Won((latch, anchor)) => Attempt::Won(Self { latch, anchor, dir, claim: claim.clone() }),
+            Attempt::Won((lock_file, anchor)) => {
+                Attempt::Won(Self { lock_file, anchor, dir, claim: claim.clone() })
+            }
             Attempt::TryAgain => Attempt::TryAgain,
             Attempt::GuardianAtWork => Attempt::GuardianAtWork,
         })
@@ -244,9 +246,9 @@ impl Lock {
         dir: &LockDir,
         claim: &Claim,
         passes_by: bool,
-    ) -> Result<Attempt<(Entry, Anchor)>, Refusal> {
+    ) -> Result<Attempt<(Entry, SecondAnchor)>, Refusal> {
         let failed = |error| Refusal::io(format!("marking {}", dir.path().display()), error);
-        let anchor = Anchor::on(dir).map_err(failed)?;
+        let anchor = SecondAnchor::on(dir).map_err(failed)?;
         let is_guarded = || Ok(!passes_by && leftovers::are_worked_on(dir, &anchor).map_err(failed)?);
         refuse_if_taken(dir, &anchor, claim)?;
         // Not in the door, which the guardian needs.
@@ -260,8 +262,8 @@ impl Lock {
             return Ok(Attempt::GuardianAtWork);
         }
 
-        let mut register = Register::in_hand();
-        let Some(latch) = Latch::fasten(dir, &claim.name, &register)? else {
+        let mut register = OpenLocks::in_hand();
+        let Some(lock_file) = LockFile::fasten(dir, &claim.name, &register)? else {
             drop(register);
             // Locked without a mark: by a hand, or by one that is dying this instant.
             return match probe::holder_by_file(dir, &claim.name)? {
@@ -269,42 +271,43 @@ impl Lock {
                 None => Ok(Attempt::TryAgain),
             };
         };
-        latch.write(&text).map_err(|error| unwritten(dir, &claim.name, error))?;
+        lock_file.write(&text).map_err(|error| unwritten(dir, &claim.name, error))?;
         for place in claim.places() {
             door.take(place).map_err(failed)?;
         }
         drop(door);
-        Ok(Attempt::Won((register.enter(latch), anchor)))
+        Ok(Attempt::Won((register.enter(lock_file), anchor)))
     }
 
     fn tell(&mut self) -> Result<Upkeep, Refusal> {
         let upkeep = if self.dir.is_in_place() { self.mend_file()? } else { self.mend_directory()? };
         let text = self.claim.bill.block(Pid::own());
-        let register = Register::in_hand();
-        let latch =
-            register.latch(self.latch.id()).ok_or_else(|| self.unwritten(io::ErrorKind::NotFound.into()))?;
-        latch.hold().and_then(|()| latch.write(&text)).map_err(|error| self.unwritten(error))?;
+        let register = OpenLocks::in_hand();
+        let lock_file = register
+            .lock_file(self.lock_file.id())
+            .ok_or_else(|| self.unwritten(io::ErrorKind::NotFound.into()))?;
+        lock_file.hold().and_then(|()| lock_file.write(&text)).map_err(|error| self.unwritten(error))?;
         Ok(upkeep)
     }
 
     /// Where the file is gone, or has got a second name, makes and locks another. The marks kept everybody out meanwhile, so
     /// that needs no door.
     fn mend_file(&mut self) -> Result<Upkeep, Refusal> {
-        let mut register = Register::in_hand();
+        let mut register = OpenLocks::in_hand();
         let name = &self.claim.name;
-        if register.latch(self.latch.id()).is_some_and(|latch| latch.is_at(&self.dir, name)) {
+        if register.lock_file(self.lock_file.id()).is_some_and(|lock_file| lock_file.is_at(&self.dir, name)) {
             return Ok(Upkeep::Sound);
         }
-        let Some(latch) = Latch::fasten(&self.dir, name, &register)? else {
+        let Some(lock_file) = LockFile::fasten(&self.dir, name, &register)? else {
             drop(register);
             return match probe::holder_by_file(&self.dir, name)? {
                 Some(holder) => Err(Refusal::Held { wanted: name.clone(), holder: holder.into() }),
                 None => Err(self.unwritten(io::ErrorKind::WouldBlock.into())),
             };
         };
-        let entry = register.enter(latch);
+        let entry = register.enter(lock_file);
         drop(register);
-        self.latch = entry;
+        self.lock_file = entry;
         Ok(Upkeep::Mended)
     }
 
@@ -329,7 +332,7 @@ fn unwritten(dir: &LockDir, name: &Name, error: io::Error) -> Refusal {
     Refusal::io(format!("writing {}", dir.lock_path(name).display()), error)
 }
 
-fn refuse_if_taken(dir: &LockDir, anchor: &Anchor, claim: &Claim) -> Result<(), Refusal> {
+fn refuse_if_taken(dir: &LockDir, anchor: &SecondAnchor, claim: &Claim) -> Result<(), Refusal> {
     let owner_of = |place| {
         let failed = |error| Refusal::io(format!("asking who holds {}", dir.path().display()), error);
         anchor.owner_of(place).map_err(failed)

@@ -6,8 +6,8 @@ use std::io;
 use std::path::PathBuf;
 
 use super::group::GPIO;
+use super::lock_info::Course;
 use super::name::{BadName, Name};
-use super::playbill::Course;
 use super::probe::{Evidence, Holder};
 use crate::rig::Line;
 
@@ -180,7 +180,7 @@ fn held(f: &mut fmt::Formatter<'_>, wanted: &Name, holder: &Holder) -> fmt::Resu
             let path = holder.path.display();
             write!(f, "\n  lock: {path} (never delete it, it frees itself)")?;
         }
-        Evidence::Anchor => write!(
+        Evidence::SecondAnchor => write!(
             f,
             "\n  lock: {} (its file is gone, but it is held all the same, and the PID is its own word; \
              never delete it, it frees itself)",

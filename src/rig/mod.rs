@@ -21,8 +21,8 @@ pub use words::{RESERVED_WORDS, is_name};
 
 use std::time::Duration;
 
+use crate::config::{document, fields, report};
 use crate::level::Level;
-use crate::paperwork::{document, fields, report};
 use crate::time::Offset;
 
 /// A GPIO line by its BCM number, 0 to 27: what the 40-pin header carries.

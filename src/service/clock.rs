@@ -1,5 +1,5 @@
-//! Whether the programme may go by the clock on the wall, and what is said while it may not. Shows that a
-//! person starts ask for no clock. Knows no programme.
+//! Whether the schedule may go by the clock on the wall, and what is said while it may not. Shows that a
+//! person starts ask for no clock. Knows no schedule.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use jiff::{Timestamp, ZonedDateTime};
 use rustix::time::{ClockId, clock_gettime};
 
 use crate::clock::set;
-use crate::programme::{Belief, Evidence};
+use crate::schedule::{ClockTrust, Evidence};
 
 /// Where there is a network, a time server has answered by then. Counted from when the machine was switched
 /// on: a service that comes back in the middle of an evening waits for nothing.
@@ -78,8 +78,8 @@ impl Glance {
 /// What is thought of the clock.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Stand {
-    Waits(Belief),
-    Goes(Belief),
+    Waits(ClockTrust),
+    Goes(ClockTrust),
 }
 
 /// Doubts about the clock, from the first look on.
@@ -105,12 +105,12 @@ impl Doubt {
         };
         let before = self.stand;
         let stand = match (evidence.belief(glance.now.timestamp()), before) {
-            (Belief::Wrong, _) => Stand::Waits(Belief::Wrong),
-            (Belief::Sure, _) => Stand::Goes(Belief::Sure),
+            (ClockTrust::Wrong, _) => Stand::Waits(ClockTrust::Wrong),
+            (ClockTrust::Sure, _) => Stand::Goes(ClockTrust::Sure),
             // What was right goes on being so when the network is gone.
-            (Belief::Likely, Some(goes @ Stand::Goes(_))) => goes,
-            (Belief::Likely, _) if glance.awake >= PATIENCE => Stand::Goes(Belief::Likely),
-            (Belief::Likely, _) => Stand::Waits(Belief::Likely),
+            (ClockTrust::Likely, Some(goes @ Stand::Goes(_))) => goes,
+            (ClockTrust::Likely, _) if glance.awake >= PATIENCE => Stand::Goes(ClockTrust::Likely),
+            (ClockTrust::Likely, _) => Stand::Waits(ClockTrust::Likely),
         };
         if before == Some(stand) {
             return None;
@@ -126,19 +126,19 @@ impl Doubt {
         let minutes = PATIENCE.as_secs() / 60;
         match stand {
             // No news where nobody had doubts.
-            Stand::Goes(Belief::Sure) => before.map(|_| format!("the clock is set: {now}")),
+            Stand::Goes(ClockTrust::Sure) => before.map(|_| format!("the clock is set: {now}")),
             Stand::Goes(_) => {
-                Some(format!("no time server has answered; the programme goes by the clock as it is: {now}"))
+                Some(format!("no time server has answered; the schedule goes by the clock as it is: {now}"))
             }
-            Stand::Waits(Belief::Likely) => Some(format!(
-                "the clock says {now}, and nobody has set it since the Pi was switched on: the programme \
+            Stand::Waits(ClockTrust::Likely) => Some(format!(
+                "the clock says {now}, and nobody has set it since the Pi was switched on: the schedule \
                  waits for a time server, {minutes} min at most"
             )),
             Stand::Waits(_) => {
                 let Passed { at, by } = &self.passed;
                 let past = at.to_zoned_datetime(glance.now.time_zone().clone());
                 Some(format!(
-                    "the clock says {now}, but {by} on {}: the programme waits for a time server, or for \
+                    "the clock says {now}, but {by} on {}: the schedule waits for a time server, or for \
                      `sudo date -s`",
                     past.strftime("%Y-%m-%d %H:%M")
                 ))
@@ -146,13 +146,13 @@ impl Doubt {
         }
     }
 
-    /// Whether the programme may go by the clock. Not before the first look.
+    /// Whether the schedule may go by the clock. Not before the first look.
     #[must_use]
     pub fn may_play(&self) -> bool {
         matches!(self.stand, Some(Stand::Goes(_)))
     }
 
-    /// Why the programme waits, while it does.
+    /// Why the schedule waits, while it does.
     #[must_use]
     pub fn words(&self) -> Option<&str> {
         self.words.as_deref()
@@ -168,7 +168,7 @@ mod tests {
 
     fn doubt() -> Doubt {
         let at = Timestamp::from_second(PASSED).unwrap();
-        Doubt::new(Passed { at, by: "programme.toml was written".to_owned() })
+        Doubt::new(Passed { at, by: "schedule.toml was written".to_owned() })
     }
 
     /// So long after [`PASSED`], so long awake.
@@ -181,7 +181,7 @@ mod tests {
         Glance { is_synchronised: true, ..glance(after, awake) }
     }
 
-    /// What is told at each look, as far as its words go, and whether the programme may play then.
+    /// What is told at each look, as far as its words go, and whether the schedule may play then.
     #[track_caller]
     fn check(row: &[(Glance, &str, bool)]) {
         let mut doubt = doubt();
@@ -202,8 +202,8 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_years_back_is_waited_for_however_long_it_takes() {
-        let words = "the clock says 1970-01-01 00:00, but programme.toml was written on 2026-11-18 11:06: \
-                     the programme waits for a time server";
+        let words = "the clock says 1970-01-01 00:00, but schedule.toml was written on 2026-11-18 11:06: \
+                     the schedule waits for a time server";
         check(&[
             (glance(-PASSED, 20), words, false),
             (glance(-PASSED + 86_000, 86_000), "", false),
@@ -232,7 +232,7 @@ mod tests {
         check(&[
             (synchronised(10, 20), "", true),
             (glance(20, 30), "", true),
-            (glance(-5, 40), "but programme.toml was written", false),
+            (glance(-5, 40), "but schedule.toml was written", false),
             (glance(30, 190), "goes by the clock as it is", true),
         ]);
     }

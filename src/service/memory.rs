@@ -1,4 +1,4 @@
-//! How far the programme has come, kept across restarts: in memory with every show, on the SD card only when
+//! How far the schedule has come, kept across restarts: in memory with every show, on the SD card only when
 //! an entry of the schedule is over. Knows nothing of what it keeps but its text.
 
 use std::io::{self, ErrorKind};
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::file_access::{Folder, Storage};
-use crate::programme::Rotation;
+use crate::schedule::Rotation;
 
 const FILE: &str = "rotation";
 /// Which of two is the newer: a Pi's clock cannot tell, it may have been years back when one was written.
@@ -84,7 +84,7 @@ impl Memory {
         self.rotation = rotation.clone();
         self.edition += 1;
         write(&self.running, &self.text(), Storage::Memory)
-            .with_context(|| format!("keeping how far the programme has come in {}", self.running.display()))
+            .with_context(|| format!("keeping how far the schedule has come in {}", self.running.display()))
     }
 
     /// To be called when an entry of the schedule is over, and when the service ends. Writes to the SD card
@@ -104,7 +104,7 @@ impl Memory {
                 _ => break,
             }
         }
-        outcome.context("keeping how far the programme has come")?;
+        outcome.context("keeping how far the schedule has come")?;
         self.settled = self.edition;
         Ok(())
     }

@@ -40,7 +40,7 @@ pub(super) fn action(reckoning: &Reckoning, what: &What, span: &Span) -> Result<
         }
         What::Level(level) if span.end.is_none() => return Ok(Action::Set(*level)),
         What::Level(level) => Effect::Level(*level),
-        What::Pulse { levels, every } => Effect::Pulse { levels: *levels, ticks: ticks(every)? },
+        What::Watchdog { levels, every } => Effect::Watchdog { levels: *levels, ticks: ticks(every)? },
         What::Strobe { levels, every, lit } => {
             let lit = match lit {
                 Some(length) => Some(shorter_than(lasts(every)?, lasts(length)?, length)?),

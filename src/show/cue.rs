@@ -38,7 +38,7 @@ pub enum Action {
 pub enum Effect {
     Level(Level),
     /// Leaps to the high level and sinks to the low one, each period.
-    Pulse {
+    Watchdog {
         levels: Levels,
         ticks: Arc<[ShowTime]>,
     },
@@ -73,7 +73,7 @@ impl Effect {
     pub(super) fn events(&self, lasts: Duration) -> u64 {
         match self {
             Self::Level(_) => 2,
-            Self::Pulse { ticks, .. } | Self::Chase { ticks, .. } | Self::Steps { ticks, .. } => {
+            Self::Watchdog { ticks, .. } | Self::Chase { ticks, .. } | Self::Steps { ticks, .. } => {
                 ticks.len() as u64
             }
             Self::Strobe { ticks, .. } => 2 * ticks.len() as u64,

@@ -29,7 +29,7 @@ pub(super) enum What {
         over: Option<LengthAt>,
         easing: Easing,
     },
-    Pulse {
+    Watchdog {
         levels: Levels,
         every: LengthAt,
     },
@@ -150,7 +150,7 @@ fn effect(verb: Word, line: &mut Line) -> Result<What, Mistake> {
         })
     };
     Ok(match verb.text {
-        "pulse" => What::Pulse { levels, every: needed(options.every)? },
+        "pulse" => What::Watchdog { levels, every: needed(options.every)? },
         "strobe" => What::Strobe { levels, every: needed(options.every)?, lit: options.lit },
         "chase" => {
             let (way, wide) = (options.way.unwrap_or_default(), options.wide.unwrap_or(1));

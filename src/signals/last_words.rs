@@ -5,7 +5,7 @@ use std::panic;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use crate::mishap;
+use crate::catch_panic;
 
 /// One panic may pull others down with it; the first few tell the story.
 const KEPT: usize = 4;
@@ -24,7 +24,7 @@ struct Words {
 /// terminal would hold up the unwinding that makes the lights safe.
 pub(super) fn keep(tell: impl Fn() + Send + Sync + 'static) {
     panic::set_hook(Box::new(move |panic| {
-        if mishap::is_trying() {
+        if catch_panic::is_trying() {
             return;
         }
         let thread = thread::current();

@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 
 use super::board::{self, Margin};
 use super::colours::Colours;
-use super::troupe::{Book, FRAME, Place};
+use super::render_thread::{FRAME, Frame, Place};
 use super::tty::Tty;
 use super::wish::Wish;
 use crate::scene::Scene;
@@ -42,7 +42,7 @@ impl Live {
         })
     }
 
-    pub(super) fn play(&mut self, book: Book) {
+    pub(super) fn play(&mut self, book: Frame) {
         if book.scene.is_some() && book.scene != self.scene {
             self.scene = book.scene;
             self.shown_in = None;

@@ -13,12 +13,12 @@ mod golden;
 mod keys;
 mod lamps;
 mod live;
-mod paper;
 mod plain;
+mod plain_output;
+mod render_thread;
 pub mod rescue;
 #[cfg(test)]
 mod samples;
-mod troupe;
 mod tty;
 mod wish;
 mod words;
@@ -35,8 +35,8 @@ use ratatui::layout::Rect;
 
 pub use colours::Colours;
 use live::Live;
-use paper::Paper;
-use troupe::{Face, Place, Prompt, Troupe};
+use plain_output::PlainOutput;
+use render_thread::{Backend, Mailbox, Place, RenderThread};
 pub use wish::{Key, LOUDER, Wish};
 
 use crate::printable::printable;
@@ -44,7 +44,7 @@ use crate::scene::Scene;
 
 /// A show on its stage. Dropping it gives the terminal back.
 pub struct Stage {
-    prompt: Arc<Prompt>,
+    mailbox: Arc<Mailbox>,
     bell: PipeWriter,
 }
 
@@ -60,20 +60,20 @@ impl Stage {
         M: From<Wish> + Send + 'static,
     {
         let face = match draws() {
-            true => Face::Live(Box::new(Live::open(Colours::of(variable), move |wish| {
+            true => Backend::Live(Box::new(Live::open(Colours::of(variable), move |wish| {
                 // A player that no longer listens is ending, as most wishes would have it.
                 let _ = wishes.send(wish.into());
             })?)),
-            false => Face::Plain(Box::new(Paper::open()?)),
+            false => Backend::Plain(Box::new(PlainOutput::open()?)),
         };
         let (listener, bell) = io::pipe().context("opening the stage")?;
-        let prompt = Arc::new(Prompt::default());
-        let troupe = Troupe { prompt: Arc::clone(&prompt), bell: listener };
+        let mailbox = Arc::new(Mailbox::default());
+        let render_thread = RenderThread { mailbox: Arc::clone(&mailbox), bell: listener };
         thread::Builder::new()
             .name("stage".into())
-            .spawn(move || troupe.perform(face))
+            .spawn(move || render_thread.perform(face))
             .context("starting the stage")?;
-        Ok(Self { prompt, bell })
+        Ok(Self { mailbox, bell })
     }
 
     /// Whether a stage would be live and somebody may sit at its keyboard.
@@ -85,18 +85,18 @@ impl Stage {
     /// Shows the scene, soon. Call it as often as there is something new; at most twenty scenes a
     /// second are drawn. Never blocks.
     pub fn show(&self, scene: Scene) {
-        self.prompt.give(|book| book.scene = Some(scene.printable()));
+        self.mailbox.give(|book| book.scene = Some(scene.printable()));
     }
 
     /// Tells something that happened, in a line. Never blocks.
     pub fn notice(&self, text: impl Into<String>) {
         let text = printable(&text.into());
-        self.prompt.give(|book| book.notice(text));
+        self.mailbox.give(|book| book.notice(text));
     }
 
     /// Takes the terminal and draws everything anew, soon: something else may have had both. Never blocks.
     pub fn refresh(&self) {
-        self.prompt.give(|book| book.anew = true);
+        self.mailbox.give(|book| book.anew = true);
     }
 
     /// Gives the terminal back, acts, and takes it again: for everything that happens to the process
@@ -112,14 +112,14 @@ impl Stage {
     /// for a stalled terminal half a second at most.
     pub fn close(self, summary: impl Into<String>) {
         let summary = printable(&summary.into());
-        self.prompt.give(|book| book.summary = Some(summary));
+        self.mailbox.give(|book| book.summary = Some(summary));
     }
 
     fn go(&self, place: Place) {
-        self.prompt.give(|book| book.place = place);
-        // Fails only when the troupe has died, and then there is nobody to wait for.
+        self.mailbox.give(|book| book.place = place);
+        // Fails only when the render_thread has died, and then there is nobody to wait for.
         if (&self.bell).write_all(b"!").is_ok() {
-            self.prompt.wait_for(place);
+            self.mailbox.wait_for(place);
         }
     }
 }

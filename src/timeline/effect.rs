@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::chance::Chance;
 use crate::easing::Easing;
 use crate::level::Level;
+use crate::random::Random;
 use crate::show::{Effect, Levels, Step, Way};
 use crate::time::ShowTime;
 
@@ -23,7 +23,7 @@ pub(super) struct Part<'a> {
 pub(super) fn cover(effect: &Effect, start: ShowTime, end: ShowTime, part: &Part) -> Cover {
     let mut stretches = match effect {
         Effect::Level(level) => vec![Stretch::hold(start, *level)],
-        Effect::Pulse { levels, ticks } => pulse(*levels, ticks, end),
+        Effect::Watchdog { levels, ticks } => pulse(*levels, ticks, end),
         Effect::Strobe { levels, ticks, lit } => strobe(*levels, ticks, *lit, end),
         Effect::Chase { levels, ticks, way, wide } => {
             let level = |step| if is_chased(step, *way, *wide, part) { levels.high } else { levels.low };
@@ -31,7 +31,7 @@ pub(super) fn cover(effect: &Effect, start: ShowTime, end: ShowTime, part: &Part
         }
         Effect::Twinkle { levels, every, seed } => {
             let chance =
-                Chance::new(&[&seed.to_le_bytes(), &start.micros().to_le_bytes(), part.name.as_bytes()]);
+                Random::new(&[&seed.to_le_bytes(), &start.micros().to_le_bytes(), part.name.as_bytes()]);
             twinkle(*levels, *every, start, end, chance)
         }
         Effect::Steps { strip, ticks } => steps(strip, ticks),
@@ -99,7 +99,7 @@ fn twinkle(
     every: Duration,
     start: ShowTime,
     end: ShowTime,
-    mut chance: Chance,
+    mut chance: Random,
 ) -> Vec<Stretch> {
     let spread = u64::from(high.hundredths() - low.hundredths()) + 1;
     let every = (every.as_micros() as u64).max(1);

@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::cast::{Stage, claim, is_root};
-use starcourt::lock::{Lock, Pid, Post};
+use starcourt::lock::{GuardianLock, Lock, Pid};
 use starcourt::rig::Line;
 
 const ORDERS: &[u8] = b"release driven\nline 17 low\nmemory";
@@ -126,7 +126,7 @@ fn a_guardian_that_has_done_its_work_leaves_nothing() {
     let mut file = first.guardian_file(Pid::own(), ORDERS).unwrap();
     file.put_in_place().unwrap();
     let shared = file.share().map(|shared| shared.try_clone_to_owned().unwrap());
-    let post = Post::of(Pid::own(), shared).unwrap();
+    let post = GuardianLock::of(Pid::own(), shared).unwrap();
     drop((first, file));
     assert!(lock(&stage, "starcourt", &[17]).leftovers().unwrap().is_unsafe);
     post.clear().unwrap();
@@ -227,12 +227,12 @@ fn each_guardian_has_a_file_of_its_own_and_what_was_there_is_not_written_to() {
 }
 
 /// The guardian of an instance that has died, which comes late.
-fn late(stage: &Stage) -> Post {
+fn late(stage: &Stage) -> GuardianLock {
     let first = lock(stage, "starcourt", &[17, 18]);
     let file = first.guardian_file(Pid::own(), ORDERS).expect("our own directory");
     let shared = file.share().map(|shared| shared.try_clone_to_owned().expect("room for a copy"));
     // Somebody who is nobody here.
-    Post::of(Pid::new(4_194_000), shared).expect("what a guardian has")
+    GuardianLock::of(Pid::new(4_194_000), shared).expect("what a guardian has")
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn a_user_who_may_not_even_read_the_file_is_told_the_pid() {
         .unwrap();
     let mut nobody = stage.player_with("ask", "starcourt", as_nobody);
     nobody.cue();
-    assert_eq!(nobody.hears(), format!("held by {} Anchor ", holder.pid()).trim_end());
+    assert_eq!(nobody.hears(), format!("held by {} SecondAnchor ", holder.pid()).trim_end());
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn where_the_file_was_deleted_a_probe_still_tells_the_pid() {
         let holder = stage.holder(lock);
         fs::remove_file(stage.file(lock)).unwrap();
         let found = probe(stage.path(), &name(lock)).unwrap().expect("held");
-        assert_eq!((found.pid.number(), found.evidence), (Some(holder.pid()), Evidence::Anchor));
+        assert_eq!((found.pid.number(), found.evidence), (Some(holder.pid()), Evidence::SecondAnchor));
         let told = stage.player("launch", lock).launches().refused_for(holder.pid());
         assert!(told.contains("its file is gone, but it is held all the same"), "{told}");
         let everybody = instances(stage.path()).unwrap();

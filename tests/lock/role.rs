@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use starcourt::lock::{Claim, Lock, LockDir, Manner, Playbill, end, probe};
+use starcourt::lock::{Claim, Lock, LockDir, LockInfo, Manner, end, probe};
 use starcourt::rig::Line;
 use starcourt::time::ShowTime;
 
@@ -45,7 +45,7 @@ fn cued() -> bool {
 
 fn claim() -> Claim {
     let name: starcourt::lock::Name = told(NAME).parse().expect("a lock's name");
-    let bill = Playbill::of_show(name.show().unwrap_or("mall"));
+    let bill = LockInfo::of_show(name.show().unwrap_or("mall"));
     let line = |bcm: &str| Line::new(bcm.parse().expect("a number")).expect("a line");
     Claim { name, bill, lines: told(LINES).split_whitespace().map(line).collect() }
 }

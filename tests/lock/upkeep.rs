@@ -47,7 +47,7 @@ fn a_deleted_or_replaced_file_is_made_anew_and_locked() {
             if let Some(text) = replacement {
                 fs::write(stage.file(lock), text).unwrap();
             }
-            assert_eq!(found(&stage, lock).evidence, Evidence::Anchor);
+            assert_eq!(found(&stage, lock).evidence, Evidence::SecondAnchor);
             assert_eq!(published(&mut player), "Mended");
             let holder = found(&stage, lock);
             assert_eq!((holder.pid.number(), holder.evidence), (Some(player.pid()), Evidence::File));
@@ -110,7 +110,7 @@ fn a_file_that_the_holders_process_closed_elsewhere_is_locked_again() {
         player.hears()
     };
     let us = std::process::id();
-    assert_eq!(ask(), format!("held by {us} Anchor"));
+    assert_eq!(ask(), format!("held by {us} SecondAnchor"));
     lock.publish(ShowTime::ZERO).expect("nobody is in the way");
     assert_eq!(ask(), format!("held by {us} File mall"));
 }
@@ -123,7 +123,7 @@ fn something_unsafe_in_the_files_place_is_told_and_not_touched() {
     std::os::unix::fs::symlink("/nowhere", stage.file("starcourt")).unwrap();
     let told = published(&mut player);
     assert!(told.contains("cannot be a lock: it is a symbolic link"), "{told}");
-    assert_eq!(found(&stage, "starcourt").evidence, Evidence::Anchor);
+    assert_eq!(found(&stage, "starcourt").evidence, Evidence::SecondAnchor);
     stage.player("launch", "starcourt").launches().refused_for(player.pid());
     fs::remove_file(stage.file("starcourt")).unwrap();
     assert_eq!(published(&mut player), "Mended");

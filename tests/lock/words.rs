@@ -4,17 +4,17 @@ use jiff::civil::date;
 use jiff::tz::TimeZone;
 
 use crate::cast::name;
-use starcourt::lock::{Evidence, Holder, Mend, Pid, Playbill, Refusal};
+use starcourt::lock::{Evidence, Holder, LockInfo, Mend, Pid, Refusal};
 use starcourt::rig::Line;
 use starcourt::time::ShowTime;
 
 fn holder(lock: &str) -> Box<Holder> {
     let started = date(2026, 10, 31).at(20, 15, 3, 0).to_zoned_datetime(TimeZone::system());
-    let bill = Playbill {
+    let bill = LockInfo {
         started: started.ok().map(|at| at.timestamp()),
         position: Some(ShowTime::from_micros(72_000_000)),
         length: Some(ShowTime::from_micros(180_000_000)),
-        ..Playbill::of_show("starcourt")
+        ..LockInfo::of_show("starcourt")
     };
     Box::new(Holder {
         pid: Pid::new(12_345),
@@ -46,7 +46,7 @@ fn a_second_launch_reads_who_plays_and_what_to_do() {
 
 #[test]
 fn the_first_line_tells_as_much_as_is_known() {
-    let first = |lock: &str, wanted: &str, bill: Option<Playbill>| {
+    let first = |lock: &str, wanted: &str, bill: Option<LockInfo>| {
         let mut holder = holder(lock);
         holder.bill = bill.unwrap_or(holder.bill);
         let told = Refusal::Held { wanted: name(wanted), holder }.to_string();
@@ -57,10 +57,10 @@ fn the_first_line_tells_as_much_as_is_known() {
         "Show 'demo' is already running (PID: 12345): since 20:15:03, 1:12 of 3:00"
     );
     assert_eq!(
-        first("starcourt", "starcourt_demo", Some(Playbill::default())),
+        first("starcourt", "starcourt_demo", Some(LockInfo::default())),
         "Another instance is already running (PID: 12345)"
     );
-    let idle = Playbill { service: true, show: None, ..holder("starcourt").bill };
+    let idle = LockInfo { service: true, show: None, ..holder("starcourt").bill };
     assert_eq!(
         first("starcourt", "starcourt", Some(idle)),
         "Another instance is already running (PID: 12345): the service, which plays nothing now"

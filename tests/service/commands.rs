@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use starcourt::programme::{Gate, Script};
-use starcourt::service::gates;
-use starcourt::service::script::{self, About, Done, Event};
+use starcourt::schedule::{Gate, Script};
+use starcourt::service::conditions;
+use starcourt::service::hooks::{self, About, Done, Event};
 
 use crate::shell::{Heard, about, ask, line, refused, run};
 
@@ -69,7 +69,7 @@ fn gates_are_asked_in_turn_until_one_refuses() {
 }
 
 #[test]
-fn the_reason_that_the_programme_gives_for_a_gate_comes_first() {
+fn the_reason_that_the_schedule_gives_for_a_gate_comes_first() {
     assert_eq!(ask(&[("echo no; false", Some("it rains"))]).1, refused("it rains"));
     assert_eq!(ask(&[("kill -KILL $$", Some("it rains"))]).1, refused("it rains"));
     let (_, done) = ask(&[("kill -KILL $$", None)]);
@@ -80,7 +80,7 @@ fn the_reason_that_the_programme_gives_for_a_gate_comes_first() {
 fn a_gate_that_does_not_answer_is_named() {
     let script = Script { patience: Duration::from_millis(100), ..line("sleep 300") };
     let gates = vec![Gate { script, reason: None }];
-    let (_, done) = Heard::of(|tell| gates::ask(gates, &about(Event::CanRun), tell)).finish();
+    let (_, done) = Heard::of(|tell| conditions::ask(gates, &about(Event::CanRun), tell)).finish();
     assert_eq!(done, refused("`sleep 300` took longer than 0.1 s"));
 }
 
@@ -100,7 +100,7 @@ fn row(start: impl FnOnce(&Path, &dyn Fn(&str) -> Script) -> Heard) -> (String, 
 fn what_is_run_before_a_show_stops_at_the_first_that_fails() {
     let (trail, done) = row(|_, step| {
         Heard::of(|tell| {
-            script::run_until_refused(["a", "b", "c"].map(step).into(), &about(Event::Before), tell)
+            hooks::run_until_refused(["a", "b", "c"].map(step).into(), &about(Event::Before), tell)
         })
     });
     assert_eq!((&*trail, done), ("ab", refused("b")));
@@ -109,7 +109,7 @@ fn what_is_run_before_a_show_stops_at_the_first_that_fails() {
 #[test]
 fn what_is_run_after_a_show_is_run_whatever_comes_of_it() {
     let (trail, done) = row(|_, step| {
-        Heard::of(|tell| script::run_all(["a", "b", "c"].map(step).into(), &about(Event::After), tell))
+        Heard::of(|tell| hooks::run_all(["a", "b", "c"].map(step).into(), &about(Event::After), tell))
     });
     assert_eq!((&*trail, done), ("abc", refused("b")));
 }

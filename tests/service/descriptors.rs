@@ -4,7 +4,7 @@ use std::fs::File;
 use std::os::fd::AsRawFd;
 
 use rustix::io::{FdFlags, fcntl_setfd};
-use starcourt::service::script::Done;
+use starcourt::service::hooks::Done;
 
 use crate::shell::run;
 

@@ -5,8 +5,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
-use starcourt::programme::Script;
-use starcourt::service::script::{Crew, Done, Event, Word};
+use starcourt::schedule::Script;
+use starcourt::service::hooks::{Done, Event, Jobs, Word};
 
 use crate::shell::{Heard, PATIENCE, about, line, run};
 
@@ -82,15 +82,15 @@ fn whoever_ends_waits_for_commands_to_end_but_not_for_ever() {
     let folder = tempfile::tempdir().unwrap();
     let done = folder.path().join("done");
     let quick = line(&format!("sleep 0.3; touch {}", done.display()));
-    let mut crew = Crew::default();
-    crew.add(Heard::of_script(&quick, &about(Event::End)).running);
-    crew.finish(PATIENCE);
+    let mut jobs = Jobs::default();
+    jobs.add(Heard::of_script(&quick, &about(Event::End)).running);
+    jobs.finish(PATIENCE);
     assert!(done.exists());
 
     let stubborn: Vec<Heard> = (0..5).map(|_| stubborn()).collect();
     let pids: Vec<String> = stubborn.iter().map(|heard| pid_in(&heard.says())).collect();
-    stubborn.into_iter().for_each(|heard| crew.add(heard.running));
-    crew.finish(Duration::from_millis(200));
+    stubborn.into_iter().for_each(|heard| jobs.add(heard.running));
+    jobs.finish(Duration::from_millis(200));
     pids.iter().for_each(|pid| assert!(!is_alive(pid)));
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 
-use starcourt::programme::Rotation;
+use starcourt::schedule::Rotation;
 use starcourt::service::memory::Memory;
 use tempfile::TempDir;
 
@@ -147,7 +147,7 @@ fn a_place_that_cannot_be_written_is_told_and_nothing_is_forgotten() {
     let (mut memory, _) = pi.starts();
     fs::remove_dir(pi.running()).unwrap();
     let told = format!("{:#}", memory.keep(&rotation(2)).unwrap_err());
-    assert!(told.contains("keeping how far the programme has come in"), "{told}");
+    assert!(told.contains("keeping how far the schedule has come in"), "{told}");
     memory.settle().unwrap();
     fs::create_dir(pi.running()).unwrap();
     pi.remembers(2);

@@ -4,9 +4,9 @@ use std::io;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use starcourt::programme::{Gate, Script};
-use starcourt::service::gates;
-use starcourt::service::script::{self, About, Done, Event, Running, Word};
+use starcourt::schedule::{Gate, Script};
+use starcourt::service::conditions;
+use starcourt::service::hooks::{self, About, Done, Event, Running, Word};
 
 /// Far longer than anything here takes on a machine under load.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
@@ -36,7 +36,7 @@ impl Heard {
     }
 
     pub(crate) fn of_script(script: &Script, about: &About) -> Self {
-        Self::of(|tell| script::run(script, about, tell))
+        Self::of(|tell| hooks::run(script, about, tell))
     }
 
     /// Waits until it says something.
@@ -83,7 +83,7 @@ pub(crate) fn ask(gates: &[(&str, Option<&str>)]) -> (Vec<String>, Done) {
         .iter()
         .map(|(text, reason)| Gate { script: line(text), reason: reason.map(str::to_owned) })
         .collect();
-    Heard::of(|tell| gates::ask(gates, &about(Event::CanRun), tell)).finish()
+    Heard::of(|tell| conditions::ask(gates, &about(Event::CanRun), tell)).finish()
 }
 
 pub(crate) fn refused(reason: &str) -> Done {

@@ -32,7 +32,7 @@ use self::packets::{Packet, Packets};
 use self::recognise::{NotOpened, packets_of};
 use super::SoundError;
 use super::spec::Spec;
-use crate::mishap::tried;
+use crate::catch_panic::tried;
 
 /// Frames a second: more than any file of music has.
 const MOST_RATE: u32 = 768_000;

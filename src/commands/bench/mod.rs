@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use crate::bench::{self, Lateness, Load, Scene, Stop};
 use crate::cli::{BenchOptions, OutputKind};
-use crate::lock::{self, Claim, Lock, Name, Playbill, Refusal};
+use crate::lock::{self, Claim, Lock, LockInfo, Name, Refusal};
 use crate::printable::printable;
 use crate::rig::Line;
 use crate::signals::{self, Request};
@@ -52,7 +52,7 @@ fn claim(options: &BenchOptions, output: OutputKind, lines: Vec<Line>) -> Result
         }
     }
     let place = instances::place(&options.lock, output)?;
-    let bill = Playbill::of_show("bench");
+    let bill = LockInfo::of_show("bench");
     Ok(Lock::acquire(&place.dir, Claim { name: Name::MACHINE, bill, lines })?)
 }
 

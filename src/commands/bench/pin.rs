@@ -14,7 +14,7 @@ use crate::printable::printable_lines;
 use crate::rig::{Channel, Line, Rig};
 
 use super::super::files;
-use super::super::house;
+use super::super::instance;
 use super::super::outcome::Failure;
 use super::figures::{self, Distribution};
 use super::{claim, table, tell};
@@ -31,7 +31,7 @@ pub(super) fn toggle(line: Line, options: &BenchOptions, stop: Stop<'_>) -> Resu
     let rig = files::rig(&options.rig, kind)?.rig;
     let scope = scope(line, &rig)?;
     let lock = claim(options, kind, vec![line])?;
-    let patch = house::patch(kind, &scope, &scope.lines().collect::<Vec<_>>(), None)?;
+    let patch = instance::patch(kind, &scope, &scope.lines().collect::<Vec<_>>(), None)?;
     if let Some(told) = guardian::relieve(&lock, &patch)? {
         // Where nobody reads, the pin is measured all the same.
         let _ = writeln!(stderr(), "{}", printable_lines(&told));

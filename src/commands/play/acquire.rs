@@ -6,14 +6,14 @@ use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
 use crate::cli::{OutputKind, PlayOptions};
-use crate::lock::{Claim, Lock, LockDir, Manner, Playbill, Refusal, Step, TakeoverError};
+use crate::lock::{Claim, Lock, LockDir, LockInfo, Manner, Refusal, Step, TakeoverError};
 use crate::printable::printable_lines;
 use crate::rig::Line;
 use crate::signals::{self, Request};
 use crate::spool;
 
 use super::super::files::{LoadedRig, LoadedShow};
-use super::super::house::Message;
+use super::super::instance::Message;
 use super::super::instances;
 use super::super::outcome::Failure;
 
@@ -36,12 +36,12 @@ pub(super) fn acquire(
         OutputKind::Gpio => "gpio",
         OutputKind::Sim => "sim",
     };
-    let bill = Playbill {
+    let bill = LockInfo {
         rig: Some(std::path::absolute(&rig.path).unwrap_or_else(|_| rig.path.clone())),
         output: Some(kind.to_owned()),
         position: Some(options.from.unwrap_or_default()),
         length: Some(loaded.length),
-        ..Playbill::of_show(&loaded.show.name)
+        ..LockInfo::of_show(&loaded.show.name)
     };
     let name = instances::name(&rig.rig, &loaded.show)?;
     let claim = Claim { name, bill, lines: lines.to_vec() };

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::anyhow;
 
 use crate::cli::{LockOptions, OutputKind, PlayOptions};
-use crate::control::Play;
+use crate::ipc::Play;
 use crate::lock::{self, Holder, Name, Refusal};
 use crate::show::find::is_show_name;
 

@@ -4,16 +4,16 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use crate::chance::Chance;
 use crate::clock::{Course, Playhead, Position};
 use crate::engine::Ending;
-use crate::engine::contact::Contacts;
 use crate::engine::controls::{Controls, Orders};
-use crate::engine::operator::{Followers, Operator};
-use crate::engine::rest::{Awaited, Wake};
+use crate::engine::mixer::{Followers, Mixer};
+use crate::engine::relay_dwell::RelayDwells;
+use crate::engine::sleep_plan::{Awaited, Wake};
 use crate::engine::state::State;
 use crate::engine::tick::Ticker;
 use crate::heartbeat::{Heartbeat, Intervention};
+use crate::random::Random;
 use crate::rig::Rig;
 use crate::time::Mono;
 use crate::timeline::Timeline;
@@ -52,7 +52,7 @@ pub(super) struct World<'a> {
     /// What the world did since the last turn may not be seen before the next.
     is_changed: bool,
     ending: Option<Ending>,
-    dice: Chance,
+    dice: Random,
     pub(super) ticks: u64,
 }
 
@@ -68,9 +68,9 @@ impl<'a> World<'a> {
         let plan = Plan { timeline, rig, run };
         let board = Arc::new(Mutex::new(Board::of(rig, &case.lamps, START)));
         let output = Box::new(Lines::of(&board, heartbeat));
-        let operator = Operator::of_output(Arc::clone(timeline), rig, run, &Contacts::default(), &*output);
+        let mixer = Mixer::of_output(Arc::clone(timeline), rig, run, &RelayDwells::default(), &*output);
         let ticker = Ticker {
-            operator,
+            mixer,
             output,
             heartbeat,
             followers: Followers { state, recorder: None },
@@ -93,7 +93,7 @@ impl<'a> World<'a> {
             next: START,
             is_changed: true,
             ending: None,
-            dice: Chance::new(&[&case.seed.to_le_bytes()]),
+            dice: Random::new(&[&case.seed.to_le_bytes()]),
             ticks: 0,
         }
     }

@@ -14,7 +14,7 @@ use symphonia::default::codecs::{
 
 use super::mix::usual_mask;
 use super::pcm::Pcm;
-use crate::mishap::tried;
+use crate::catch_panic::tried;
 
 /// What a stream of packets is decoded with.
 #[derive(Clone, PartialEq, Eq, Debug)]
