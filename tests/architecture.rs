@@ -29,7 +29,9 @@ const LAYERS: &[&[&str]] = &[
     &["player", "bench"],
     &["ipc", "lock", "signals", "stage", "wear"],
     &["guardian", "service"],
-    &["doctor", "cli"],
+    &["outcome"],
+    &["doctor", "cli", "loading"],
+    &["instance"],
     &["commands"],
 ];
 
@@ -262,7 +264,7 @@ fn files_are_made_in_one_place() {
 fn answers_are_printed_in_one_place() {
     const PRINTS: [&str; 3] = ["println!(", "print!(", "(stdout()"];
     // The show's own words; whether there are colours.
-    const MAY: [&str; 3] = ["commands/printed.rs", "commands/instance/display.rs", "commands/mod.rs"];
+    const MAY: [&str; 3] = ["commands/printed.rs", "instance/runner/console.rs", "commands/mod.rs"];
     let mut broken = Vec::new();
     for file in files().into_iter().filter(|file| !MAY.iter().any(|may| file.path.ends_with(may))) {
         let tests = file.text.lines().position(|line| line == "#[cfg(test)]").unwrap_or(usize::MAX);

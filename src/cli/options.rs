@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::values;
 use crate::rig::Line;
+use crate::scene::Outlet;
 use crate::time::ShowTime;
 
 #[derive(Args, Debug, Clone)]
@@ -196,6 +197,14 @@ pub enum OutputKind {
 }
 
 impl OutputKind {
+    #[must_use]
+    pub const fn outlet(self) -> Outlet {
+        match self {
+            Self::Gpio => Outlet::Gpio,
+            Self::Sim => Outlet::Simulated,
+        }
+    }
+
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -3,21 +3,17 @@
 use std::collections::BTreeSet;
 use std::env;
 use std::io::{Write, stderr};
-use std::path::{Path, PathBuf};
-
-use anyhow::{Context, anyhow};
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, ZonedDateTime};
+use std::path::PathBuf;
 
 use crate::cli::{OutputKind, OutputOptions, RigFile, RigOptions, ScheduleFile};
-use crate::clock::audio::{Measured, SoundError, inspect, measure};
-use crate::diagnosis::{Diagnoses, Diagnosis};
+use crate::diagnosis::Diagnoses;
+pub(super) use crate::loading::{LoadedShow, inspected_show, show};
 use crate::output::gpio;
 use crate::printable::printable;
 use crate::rig::{self, Rig};
-use crate::schedule::{self, Known, Missing, Schedule, ShowFacts, ShowIndex, Venue};
-use crate::show::{self, Show};
-use crate::time::ShowTime;
+use crate::schedule::{self, Known, Missing, Schedule, ShowIndex, Venue};
+pub(super) use crate::service::wall_time::time_for;
+use crate::show;
 use crate::wear::{self, Wear};
 
 use super::outcome::Failure;
@@ -27,13 +23,6 @@ pub(super) struct LoadedRig {
     pub(super) path: PathBuf,
     pub(super) rig: Rig,
     pub(super) told: Diagnoses,
-}
-
-/// A show that was read, with its warnings and its length.
-pub(super) struct LoadedShow {
-    pub(super) show: Show,
-    pub(super) told: Diagnoses,
-    pub(super) length: ShowTime,
 }
 
 /// A schedule that was read, with its warnings.
@@ -108,28 +97,11 @@ pub(super) fn bills(
     let (mut bills, mut failures) = (ShowIndex::new(), Vec::new());
     for name in schedule.named_shows() {
         match show(name, places, rig) {
-            Ok(loaded) => _ = bills.insert(name.to_owned(), bill(&loaded)),
+            Ok(loaded) => _ = bills.insert(name.to_owned(), loaded.facts()),
             Err(failure) => failures.push((name.to_owned(), failure)),
         }
     }
     (bills, failures)
-}
-
-/// What the schedule must know of a show.
-pub(super) fn bill(loaded: &LoadedShow) -> ShowFacts {
-    ShowFacts { length: loaded.length.as_duration(), sounds: loaded.show.audio.is_some() }
-}
-
-/// The time on the wall where the lights are.
-pub(super) fn time_for(schedule: &Schedule) -> anyhow::Result<ZonedDateTime> {
-    let zone = match &schedule.zone {
-        Some(zone) => zone.clone(),
-        None => TimeZone::try_system().context(
-            "nobody knows the time zone of this machine: sudo timedatectl set-timezone Europe/Berlin, or \
-             write `timezone` under `[place]` in the schedule",
-        )?,
-    };
-    Ok(Timestamp::now().to_zoned_datetime(zone))
 }
 
 /// Where it is kept how far the schedule has come. A simulation does not go on where the real lights are.
@@ -163,69 +135,4 @@ pub(super) fn wear() -> Wear {
         }
     }
     wear
-}
-
-/// The show, with how long its music is.
-pub(super) fn show(name: &str, places: &[PathBuf], rig: &Rig) -> Result<LoadedShow, Failure> {
-    show_measured(name, places, rig, measure)
-}
-
-/// As [`show`], and all of its music is looked through for damage.
-pub(super) fn inspected_show(name: &str, places: &[PathBuf], rig: &Rig) -> Result<LoadedShow, Failure> {
-    show_measured(name, places, rig, inspect)
-}
-
-fn show_measured(
-    name: &str,
-    places: &[PathBuf],
-    rig: &Rig,
-    look: fn(&Path) -> Result<Measured, SoundError>,
-) -> Result<LoadedShow, Failure> {
-    let path = show::find::find(name, places).map_err(Failure::bad_file)?;
-    let (show, mut told) = show::load(&path, rig).map_err(Failure::bad_file)?;
-    let music = music_of(&show, look).map_err(Failure::bad_file)?;
-    if let Some(music) = &music {
-        told.extend(damage(&show, music));
-    }
-    // Music that was cut short ends early; its show does not.
-    let length = show.length.or_else(|| music.map(|music| music.promised.unwrap_or(music.length)));
-    let length =
-        length.context("a show says when it ends; its reader has seen to that").map_err(Failure::bad_file)?;
-    told.extend(show.cues_after(length));
-    Ok(LoadedShow { show, told, length })
-}
-
-/// Music that cannot be played is a mistake of the show, told at its name.
-fn music_of(
-    show: &Show,
-    look: fn(&Path) -> Result<Measured, SoundError>,
-) -> anyhow::Result<Option<Measured>> {
-    let Some(music) = &show.audio else { return Ok(None) };
-    let measured = look(&music.path).map_err(|error| {
-        let mut told = Diagnoses::default();
-        told.push(Diagnosis::error(&show.source, error.to_string()).at(music.span.clone(), "this music"));
-        anyhow!(told)
-    })?;
-    Ok(Some(measured))
-}
-
-/// A warning for each place at which the music is damaged: of many, the first ones.
-fn damage(show: &Show, measured: &Measured) -> Diagnoses {
-    const SHOWN: usize = 3;
-    let mut told = Diagnoses::default();
-    let Some(music) = &show.audio else { return told };
-    let file = music.path.display();
-    for (index, damage) in measured.damage.iter().take(SHOWN).enumerate() {
-        let warning = Diagnosis::warning(&show.source, format!("{file} {damage}"));
-        let mut warning = warning.at(music.span.clone(), "this music");
-        let more = measured.damage.len() - index - 1;
-        if index + 1 == SHOWN && more > 0 {
-            warning =
-                warning.help(format!("it is damaged at {more} more places; copy it again, or save it anew"));
-        } else if index == 0 {
-            warning = warning.help("the lights play on; copy the file again, or save it anew");
-        }
-        told.push(warning);
-    }
-    told
 }

@@ -1,42 +1,20 @@
 //! Shows that a command makes out of the rig rather than reads, and what they are played with.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::anyhow;
 
 use crate::cli::{LockOptions, OutputKind, OutputOptions, PlayOptions, RigFile, RigOptions};
-use crate::diagnosis::{Diagnoses, Source, did_you_mean};
+use crate::diagnosis::did_you_mean;
 use crate::easing::Easing;
 use crate::level::Level;
 use crate::rig::{Channel, ChannelId, Rig};
-use crate::show::{Action, Cue, Music, Show};
+use crate::show::{Action, Cue};
 use crate::time::ShowTime;
 
-use super::files::LoadedShow;
 use super::outcome::Failure;
-
-/// A show of `cues` that lasts for `length`; `name` is what the lock tells.
-pub(super) fn show(
-    name: &str,
-    title: &str,
-    cues: Vec<Cue>,
-    length: ShowTime,
-    sound: Option<&Path>,
-) -> LoadedShow {
-    let audio = sound.map(|path| Music { path: path.to_owned(), span: 0..0 });
-    let show = Show {
-        name: name.to_owned(),
-        title: title.to_owned(),
-        audio,
-        length: Some(length),
-        tempo: None,
-        cues,
-        source: Source::new(name, ""),
-    };
-    LoadedShow { show, told: Diagnoses::default(), length }
-}
 
 pub(super) fn set(channel: ChannelId, start: ShowTime, level: Level) -> Cue {
     cue(channel, start, Action::Set(level))

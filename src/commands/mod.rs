@@ -7,12 +7,10 @@ mod calibrate;
 mod check;
 mod doctor;
 mod files;
-mod instance;
 mod instances;
 mod list;
 mod made;
 mod off;
-mod outcome;
 mod play;
 mod printed;
 mod remote;
@@ -31,8 +29,9 @@ use crate::guardian;
 use crate::ipc::Order;
 use crate::printable::printable_lines;
 
-use outcome::Failure;
-pub use outcome::Outcome;
+use crate::instance;
+pub use crate::outcome::Outcome;
+use crate::outcome::{self, Failure};
 use printed::{answer, answer_in_colour, done};
 
 /// Does what the command line says. Blocks until it is done; a show may take hours.

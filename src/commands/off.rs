@@ -46,7 +46,7 @@ pub(super) fn off(
         Err(refusal) if if_free => return Err(refusal.into()),
         Err(refusal) => Err(refusal),
     };
-    let patch = instance::patch(kind, &rig, &lines, pins)?;
+    let patch = instance::patch(kind.outlet(), &rig, &lines, pins)?;
     if let Ok(lock) = &attempt {
         match guardian::relieve(lock, &patch) {
             Ok(told) => text.extend(told.map(|told| format!("{told}\n"))),

@@ -6,14 +6,14 @@ use std::time::Duration;
 use anyhow::anyhow;
 
 use crate::cli::{PlayOptions, TestOptions};
+use crate::instance::{Direction, Observer};
 use crate::level::Level;
 use crate::rig::{ChannelId, Rig};
 use crate::show::Cue;
 use crate::stage::{Key, Stage};
 use crate::time::ShowTime;
 
-use super::files;
-use super::instance::{Companion, Direction};
+use super::files::{self, LoadedShow};
 use super::made;
 use super::outcome::{Failure, Outcome};
 use super::play;
@@ -42,7 +42,7 @@ pub(super) fn test(options: &TestOptions) -> Result<Outcome, Failure> {
     let turns = turns(&rig.rig, &channels, options.seconds);
     let end = turns.last().map_or(ShowTime::ZERO, |turn| turn.dark + DARK);
     let cues = turns.iter().flat_map(|turn| turn.cues(&rig.rig)).collect();
-    let show = made::show("test", "Test", cues, end, None);
+    let show = LoadedShow::made("test", "Test", cues, end, None);
     let walk = Walk { turns: labelled(turns, &rig.rig), next: 0, waits: options.step, held: None };
     play::present(rig, show, &play, Some(Box::new(walk)))
 }
@@ -105,8 +105,8 @@ struct Walk {
     held: Option<usize>,
 }
 
-impl Companion for Walk {
-    fn look(&mut self, time: ShowTime) -> Vec<Direction> {
+impl Observer for Walk {
+    fn observe(&mut self, time: ShowTime) -> Vec<Direction> {
         let mut directions = Vec::new();
         while let Some((_, place)) = self.turns.get(self.next).filter(|(turn, _)| turn.lit <= time) {
             let number = self.next + 1;
@@ -127,7 +127,7 @@ impl Companion for Walk {
         place.split(',').next().map(|place| place.replace(':', ""))
     }
 
-    fn hear(&mut self, _key: Key) -> Vec<Direction> {
+    fn handle_key(&mut self, _key: Key) -> Vec<Direction> {
         vec![Direction::Resume]
     }
 }

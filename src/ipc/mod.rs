@@ -78,6 +78,11 @@ impl Control {
         self.outbox.publish(status);
     }
 
+    /// An answer, or something else for this connection; for one that has ended it goes nowhere. Never blocks.
+    pub fn tell(&self, to: ConnectionId, answer: Answer) {
+        self.outbox.tell(to, answer);
+    }
+
     /// To be called now and then: makes the socket's file anew where a hand has removed it.
     ///
     /// # Errors

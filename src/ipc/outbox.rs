@@ -14,7 +14,7 @@ use super::status::Status;
 
 /// A connection; no two of an instance have the same.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct ConnectionId(pub(super) u64);
+pub struct ConnectionId(pub(crate) u64);
 
 /// Whoever sent an order. May be kept: what is told after they have left goes nowhere.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ impl Caller {
 
     /// Never blocks.
     pub fn tell(&self, answer: Answer) {
-        self.outbox.hand_over(|desk| desk.letters.push((self.id, answer)));
+        self.outbox.tell(self.id, answer);
     }
 
     pub fn done(&self, words: impl Into<String>) {
@@ -80,6 +80,10 @@ impl Outbox {
         if self.is_followed.load(Ordering::SeqCst) {
             self.hand_over(|desk| desk.is_news = true);
         }
+    }
+
+    pub(super) fn tell(&self, to: ConnectionId, answer: Answer) {
+        self.hand_over(|desk| desk.letters.push((to, answer)));
     }
 
     pub(super) fn latest(&self) -> Answer {

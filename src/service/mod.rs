@@ -7,4 +7,5 @@ pub mod conditions;
 pub mod hooks;
 pub mod memory;
 pub mod notify;
+pub mod wall_time;
 pub mod watchdog;

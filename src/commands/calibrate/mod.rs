@@ -10,14 +10,14 @@ use std::time::Duration;
 use anyhow::anyhow;
 
 use crate::cli::PlayOptions;
+use crate::instance::{Direction, Observer};
 use crate::level::Level;
 use crate::printable::printable;
 use crate::rig::{self, AmendError, Channel, ChannelId};
 use crate::stage::{Key, Stage};
 use crate::time::{Offset, ShowTime};
 
-use super::files;
-use super::instance::{Companion, Direction};
+use super::files::{self, LoadedShow};
 use super::made;
 use super::outcome::{Failure, Outcome};
 use super::{play, printed};
@@ -58,7 +58,7 @@ pub(super) fn calibrate(channel: Option<&str>, options: PlayOptions) -> Result<O
     let cues = vec![made::set(id, lit, Level::FULL), made::set(id, lit + flash, Level::OFF)];
     let click = Click::at(BEAT, PERIOD)?;
     let length = ShowTime::ZERO + PERIOD;
-    let show = made::show("calibrate", "Calibrate", cues, length, Some(click.path()));
+    let show = LoadedShow::made("calibrate", "Calibrate", cues, length, Some(click.path()));
     let kept = Rc::new(Cell::new(None));
     let ear = Ear { latency: before, kept: Rc::clone(&kept), has_told: false };
     let options = PlayOptions { looped: true, ..options };
@@ -106,8 +106,8 @@ impl Ear {
     }
 }
 
-impl Companion for Ear {
-    fn look(&mut self, _time: ShowTime) -> Vec<Direction> {
+impl Observer for Ear {
+    fn observe(&mut self, _time: ShowTime) -> Vec<Direction> {
         if std::mem::replace(&mut self.has_told, true) {
             return Vec::new();
         }
@@ -119,7 +119,7 @@ impl Companion for Ear {
         Some(format!("latency {}", self.latency))
     }
 
-    fn hear(&mut self, key: Key) -> Vec<Direction> {
+    fn handle_key(&mut self, key: Key) -> Vec<Direction> {
         match key {
             Key::Left => self.moved(-COARSE),
             Key::Right => self.moved(COARSE),
@@ -149,12 +149,12 @@ mod tests {
             (Key::Char('x'), 0),
             (Key::Left, -5_000),
         ] {
-            ear.hear(key);
+            ear.handle_key(key);
             assert_eq!(ear.latency.micros(), micros, "{key:?}");
         }
-        (0..1_000).for_each(|_| _ = ear.hear(Key::Right));
+        (0..1_000).for_each(|_| _ = ear.handle_key(Key::Right));
         assert_eq!((ear.latency.micros(), ear.kept.get()), (FARTHEST, None));
-        assert_eq!(ear.hear(Key::Enter), [Direction::Stop]);
+        assert_eq!(ear.handle_key(Key::Enter), [Direction::Stop]);
         assert_eq!(ear.kept.get(), Some(Offset::from_micros(FARTHEST)));
     }
 }

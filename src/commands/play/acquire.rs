@@ -6,6 +6,7 @@ use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
 use crate::cli::{OutputKind, PlayOptions};
+use crate::instance::runner::Message;
 use crate::lock::{Claim, Lock, LockDir, LockInfo, Manner, Refusal, Step, TakeoverError};
 use crate::printable::printable_lines;
 use crate::rig::Line;
@@ -13,7 +14,6 @@ use crate::signals::{self, Request};
 use crate::spool;
 
 use super::super::files::{LoadedRig, LoadedShow};
-use super::super::instance::Message;
 use super::super::instances;
 use super::super::outcome::Failure;
 
@@ -32,13 +32,9 @@ pub(super) fn acquire(
     inbox: &Receiver<Message>,
 ) -> Result<Option<Acquired>, Failure> {
     let place = instances::place(&options.lock, output)?;
-    let kind = match output {
-        OutputKind::Gpio => "gpio",
-        OutputKind::Sim => "sim",
-    };
     let bill = LockInfo {
         rig: Some(std::path::absolute(&rig.path).unwrap_or_else(|_| rig.path.clone())),
-        output: Some(kind.to_owned()),
+        output: Some(output.name().to_owned()),
         position: Some(options.from.unwrap_or_default()),
         length: Some(loaded.length),
         ..LockInfo::of_show(&loaded.show.name)
@@ -55,7 +51,7 @@ pub(super) fn acquire(
     }
     let ended = Cell::new(false);
     let stop = || {
-        ended.set(ended.get() || is_to_end(inbox));
+        ended.set(ended.get() || take_end_request(inbox));
         ended.get()
     };
     let lock = match (options.takeover, options.wait) {
@@ -100,7 +96,7 @@ fn take_over(dir: &LockDir, claim: &Claim, stop: &dyn Fn() -> bool) -> Result<Lo
 }
 
 /// Looks through what has been asked so far. Ctrl-Z stops the process here and now: no line is taken.
-fn is_to_end(inbox: &Receiver<Message>) -> bool {
+fn take_end_request(inbox: &Receiver<Message>) -> bool {
     inbox.try_iter().any(|message| match message {
         Message::Request(Request::Suspend) => {
             if let Err(error) = signals::suspend_self() {
@@ -108,15 +104,9 @@ fn is_to_end(inbox: &Receiver<Message>) -> bool {
             }
             false
         }
-        Message::Request(Request::Continued)
-        | Message::Wish(_)
-        | Message::Call(_)
-        | Message::Script(_)
-        | Message::Found(_)
-        | Message::Notice(_)
-        | Message::Read(_)
-        | Message::Button(_) => false,
-        Message::Request(_) => true,
+        Message::Request(request) => request != Request::Continued,
+        // Nothing else is listened to yet.
+        _ => false,
     })
 }
 

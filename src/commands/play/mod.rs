@@ -1,33 +1,51 @@
-//! `starcourt play`: chooses the implementations, puts a performance together and tears it down again
-//! in the order that keeps everybody safe.
+//! `starcourt play`: every step of it in order, from the options to the first edge and from the ending to the free
+//! lock. [`open`] and [`close`] are those of `starcourt serve`, too.
 
 mod acquire;
 mod elsewhere;
 
+use std::io::stderr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::time::Duration;
 
 use anyhow::anyhow;
 
 use crate::cli::{OutputKind, PlayOptions};
+use crate::guardian::{self, Guardian};
+use crate::instance::runner::{
+    Console, FileWriter, HookNews, Inputs, Message, Parts, Remains, Runner, ServiceEnds, count_switchings,
+};
+use crate::instance::state::{PlayRequest, Rank, Scheduler};
+use crate::instance::{self, Observer};
+use crate::lock::Lock;
 use crate::output::trace::Trace;
+use crate::printable::printable;
+use crate::rig::{Line, Rig};
 use crate::signals;
+use crate::spool::Spool;
 use crate::time::ShowTime;
 
 use super::files::{self, LoadedRig, LoadedShow};
-use super::instance::{self, Companion, Front, House, Message, Plan, Rank, Turn};
 use super::instances;
+use super::made;
 use super::outcome::{Failure, Outcome};
+
+/// How long the end waits for files that are to be written.
+const WRITTEN_WITHIN: Duration = Duration::from_secs(3);
 
 pub(super) fn play(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
     let kind = files::output_kind(&options.stage.output);
+    // A service, or the instance that is to be interrupted, plays it for us.
     if let Some(outcome) = elsewhere::play(name, options, kind)? {
         return Ok(outcome);
     }
     let rig = files::rig(&options.stage.rig, kind)?;
-    let loaded = files::show(name, &files::show_places(&options.stage), &rig.rig)?;
-    refuse_nonsense(options, kind, loaded.length)?;
-    present(rig, loaded, options, None)
+    let show = files::show(name, &files::show_places(&options.stage), &rig.rig)?;
+    made::refuse_pins(options, kind)?;
+    refuse_late_start(options, show.length)?;
+    present(rig, show, options, None)
 }
 
 /// Plays a show that was read or made, and tells of every thread that panicked meanwhile, this one
@@ -36,71 +54,170 @@ pub(super) fn present(
     rig: LoadedRig,
     show: LoadedShow,
     options: &PlayOptions,
-    companion: Option<Box<dyn Companion>>,
+    observer: Option<Box<dyn Observer>>,
 ) -> Result<Outcome, Failure> {
-    instance::guarded(|| perform(rig, show, options, companion))
+    instance::guarded(|| perform(rig, show, options, observer))
 }
 
 fn perform(
     loaded_rig: LoadedRig,
     loaded: LoadedShow,
     options: &PlayOptions,
-    companion: Option<Box<dyn Companion>>,
+    observer: Option<Box<dyn Observer>>,
 ) -> Result<Outcome, Failure> {
     let kind = files::output_kind(&options.stage.output);
-    let places = files::show_places(&options.stage);
-    let from = options.from.unwrap_or(ShowTime::ZERO);
     let notices = first_notices(options, kind, &loaded_rig, &loaded);
     let lines = instances::lines(&loaded_rig.rig, &loaded.show);
 
-    // Heard from here on: waiting for the lock can be ended like everything else.
+    // Signals are obeyed from here on: waiting for the lock can be ended like everything else.
     let (tx, inbox) = mpsc::channel::<Message>();
     signals::listen_into(tx.clone())?;
     let Some(acquired) = acquire::acquire(options, kind, &loaded_rig, &loaded, &lines, &inbox)? else {
         return Ok(Outcome::Done);
     };
-
-    let front = Front::stage(tx.clone())?;
+    let console = Console::stage(tx.clone())?;
     for notice in notices.into_iter().chain(acquired.notices) {
-        front.notice(&notice);
+        console.notice(&notice);
     }
     let rig = Arc::new(loaded_rig.rig);
     let trace = options.trace.as_ref().map(|path| Trace::create(path, &rig)).transpose()?;
-    let mut instance = House::open(Plan {
+    let runner = open(Opening {
         rig,
         kind,
         lines,
-        pins: options.pins.clone(),
-        places,
+        pins: options.pins.as_deref(),
+        places: files::show_places(&options.stage),
         volume: options.volume,
+        observer,
+        service: None,
         lock: acquired.lock,
-        front,
+        console,
         trace,
-        scheduler: None,
         inbox,
         tx,
     })?;
-    let (looped, silent) = (options.looped, options.silent);
-    let turn = Turn { from, looped, silent, companion, ..Turn::of(loaded, Rank::ORDERED) };
-    let outcome = instance.play_through(turn);
-    let closed = instance.close();
-    outcome.and_then(|outcome| closed.map(|()| outcome))
+
+    // Lines and sound, in `src/instance/runner/starter.rs`; then the first edge.
+    let (from, looped, silent) = (options.from.unwrap_or(ShowTime::ZERO), options.looped, options.silent);
+    let remains = runner.play(PlayRequest { from, looped, silent, ..PlayRequest::of(loaded, Rank::ORDERED) });
+    // Lines are safe and released, and the sound has ended.
+    close(remains)
 }
 
-/// What the command line asks for and cannot have.
-fn refuse_nonsense(options: &PlayOptions, output: OutputKind, length: ShowTime) -> Result<(), Failure> {
-    if options.pins.is_some() && output == OutputKind::Gpio {
-        return Err(Failure::bad_command_line(anyhow!(
-            "--pins goes with simulated lines only: add --output sim"
-        )));
+/// What an instance is opened with.
+pub(super) struct Opening<'a> {
+    pub(super) rig: Arc<Rig>,
+    pub(super) kind: OutputKind,
+    /// Those of the rig that are driven; the lock has claimed them.
+    pub(super) lines: Vec<Line>,
+    pub(super) pins: Option<&'a Path>,
+    /// Where shows are found.
+    pub(super) places: Vec<PathBuf>,
+    /// In per cent.
+    pub(super) volume: u8,
+    pub(super) observer: Option<Box<dyn Observer>>,
+    /// Of the service only.
+    pub(super) service: Option<(Scheduler, ServiceEnds)>,
+    pub(super) lock: Lock,
+    pub(super) console: Console,
+    pub(super) trace: Option<Trace>,
+    pub(super) inbox: Receiver<Message>,
+    pub(super) tx: Sender<Message>,
+}
+
+/// From the lock to the first line: opens everything but the lines. From here on they are safe even if this process is
+/// killed.
+///
+/// # Errors
+/// When whoever was killed before has left a guardian that cannot be got out of the way, or no guardian can be
+/// started.
+pub(super) fn open(opening: Opening<'_>) -> Result<Runner, Failure> {
+    let Opening { rig, kind, lines, pins, places, volume, observer, service, .. } = opening;
+    let Opening { lock, console, trace, inbox, tx, .. } = opening;
+    let outlet = kind.outlet();
+    let patch = instance::patch(outlet, &rig, &lines, pins)?;
+    let socket = instance::open_socket(&lock, outlet, &tx, &console);
+    if let Some(told) = guardian::relieve(&lock, &patch)? {
+        console.notice(&told);
     }
-    let from = options.from.unwrap_or(ShowTime::ZERO);
-    if from >= length {
-        return Err(Failure::bad_command_line(anyhow!(
+    let guardian = Guardian::start(&lock, patch.clone())?;
+    let mut inputs = Inputs::new(Arc::clone(&rig), outlet, tx.clone());
+    if let Some(told) = inputs.look_after() {
+        console.notice(&told);
+    }
+    Ok(Runner::new(Parts {
+        rig,
+        outlet,
+        lines,
+        patch,
+        places,
+        state_places: files::state_places(),
+        volume,
+        observer,
+        service,
+        inbox,
+        tx,
+        trace,
+        console,
+        inputs,
+        guardian,
+        socket,
+        lock,
+    }))
+}
+
+/// From the last line to the free lock, and what is left to write then. The lines are safe already.
+pub(super) fn close(remains: Remains) -> Result<Outcome, Failure> {
+    let Remains { inputs, hooks, service, mut writer, inbox, tx, trace, console, last_words, .. } = remains;
+    let Remains { guardian, socket, lock, worn, outlet, state_places, result, .. } = remains;
+    drop(inputs);
+    // Commands that still run have 5 s.
+    if let Some(mut service) = service {
+        service.announce_stopping();
+        hooks.finish();
+        service.settle(&mut writer);
+    }
+    // Whoever has the lock next reads what is written here.
+    writer.finish(WRITTEN_WITHIN);
+    // What the last commands have said came in meanwhile.
+    for message in inbox.try_iter() {
+        match message {
+            Message::Hooks(HookNews::Says(line)) => console.report(&line),
+            Message::Notice(text) => console.notice(&text),
+            _ => {}
+        }
+    }
+    let traced = trace.map(Trace::finish).transpose();
+    match last_words {
+        Some(last_words) => console.close(&last_words),
+        None => drop(console),
+    }
+    drop(guardian);
+    drop(socket);
+    drop(lock);
+    // The lock is free by now: nobody waits for an SD card.
+    let mut writer = FileWriter::new(tx);
+    count_switchings(outlet, worn, state_places, &mut writer);
+    writer.finish(WRITTEN_WITHIN);
+    // Nor for whoever reads this.
+    let spool = Spool::open(&stderr(), |lost| format!("starcourt: {lost} lines were lost"));
+    for message in inbox.try_iter() {
+        if let (Message::Notice(text), Ok(spool)) = (message, &spool) {
+            spool.line(&format!("starcourt: {}", printable(&text)));
+        }
+    }
+    let outcome = result?;
+    traced?;
+    Ok(outcome)
+}
+
+fn refuse_late_start(options: &PlayOptions, length: ShowTime) -> Result<(), Failure> {
+    match options.from.filter(|from| *from >= length) {
+        Some(from) => Err(Failure::bad_command_line(anyhow!(
             "--from {from} lies after the end of the show at {length}"
-        )));
+        ))),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn first_notices(

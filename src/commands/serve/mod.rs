@@ -11,6 +11,9 @@ use std::time::Instant;
 use anyhow::{Context, anyhow};
 
 use crate::cli::{OutputKind, ServeOptions};
+use crate::instance;
+use crate::instance::runner::{Console, FileWatch, Message, ScheduleProgress, ServiceEnds, Watched};
+use crate::instance::state::Scheduler;
 use crate::lock::{Claim, Lock, LockInfo, Name, Refusal};
 use crate::rig::Rig;
 use crate::schedule::Missing;
@@ -21,9 +24,9 @@ use crate::service::watchdog::Watchdog;
 use crate::signals::{self, Request};
 
 use super::files::{self, LoadedRig, LoadedSchedule};
-use super::instance::{self, Called, Front, House, Lookout, Message, Plan, Scheduler, Watched};
 use super::instances;
 use super::outcome::{Failure, Outcome};
+use super::play::{self, Opening};
 
 pub(super) fn serve(options: &ServeOptions) -> Result<Outcome, Failure> {
     instance::guarded(|| open_and_serve(options))
@@ -47,11 +50,11 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
 
     let (tx, inbox) = mpsc::channel::<Message>();
     signals::listen_into(tx.clone())?;
-    let front = Front::service(tx.clone())?;
+    let console = Console::service(tx.clone())?;
     match told.warnings() + schedule.as_ref().map_or(0, |schedule| schedule.told.warnings()) {
         0 => {}
-        1 => front.notice("1 warning; `starcourt check` tells it"),
-        several => front.notice(&format!("{several} warnings; `starcourt check` tells them")),
+        1 => console.notice("1 warning; `starcourt check` tells it"),
+        several => console.notice(&format!("{several} warnings; `starcourt check` tells them")),
     }
     let notify = RefCell::new(Notifier::from_environment());
     let lines: Vec<_> = rig.lines().collect();
@@ -63,7 +66,9 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
         ..LockInfo::default()
     };
     let claim = Claim { name: Name::MACHINE, bill, lines: lines.clone() };
-    let Some(lock) = wait_for_lock(&dir, &claim, &front, &notify, &inbox)? else { return Ok(Outcome::Done) };
+    let Some(lock) = wait_for_lock(&dir, &claim, &console, &notify, &inbox)? else {
+        return Ok(Outcome::Done);
+    };
 
     let evidence: Vec<&Path> = [path.as_path()]
         .into_iter()
@@ -71,49 +76,51 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
         .collect();
     let doubt = Doubt::new(Passed::of(evidence));
     let rig = Arc::new(rig);
-    let lookout = look_out(options, kind, &rig, &path, schedule.as_ref(), &tx)?;
-    let called = schedule.map(|loaded| {
-        let (bills, broken) = files::bills(&loaded.schedule, &places, &rig);
+    let files = watch_files(options, kind, &rig, &path, schedule.as_ref(), &tx)?;
+    let mut scheduler = Scheduler::new(doubt);
+    let mut progress = None;
+    if let Some(loaded) = schedule {
+        let (shows, broken) = files::bills(&loaded.schedule, &places, &rig);
         let broken: BTreeMap<String, String> =
             broken.into_iter().map(|(show, failure)| (show, failure.words())).collect();
         for (show, why) in &broken {
-            front.notice(&format!("show {show} cannot be played:\n{why}"));
+            console.notice(&format!("show {show} cannot be played:\n{why}"));
         }
         let (memory, notice) = Memory::open(dir.path(), &files::progress_places(kind));
         if let Some(notice) = notice {
-            front.notice(&notice);
+            console.notice(&notice);
         }
-        Called::new(loaded.schedule, bills, broken, memory)
-    });
-    let scheduler = Scheduler::new(called, notify.into_inner(), doubt, Some(lookout));
-    let mut instance = House::open(Plan {
+        scheduler = scheduler.with(loaded.schedule, memory.rotation().clone(), shows, broken);
+        progress = Some(ScheduleProgress::new(memory));
+    }
+    let service = ServiceEnds::new(notify.into_inner(), files, progress);
+    let runner = play::open(Opening {
         rig,
         kind,
         lines,
-        pins: options.pins.clone(),
+        pins: options.pins.as_deref(),
         places,
         volume: options.volume,
+        observer: None,
+        service: Some((scheduler, service)),
         lock,
-        front,
+        console,
         trace: None,
-        scheduler: Some(scheduler),
         inbox,
         tx,
     })?;
-    let served = instance.serve();
-    let closed = instance.close();
-    served.and(closed).map(|()| Outcome::Done)
+    play::close(runner.serve())
 }
 
-/// Has somebody look at the files from now on: they are not read again before the next start.
-fn look_out(
+/// Has the files looked at from now on: they are not read again before the next start.
+fn watch_files(
     options: &ServeOptions,
     kind: OutputKind,
     rig: &Arc<Rig>,
     rig_path: &Path,
     schedule: Option<&LoadedSchedule>,
     tx: &mpsc::Sender<Message>,
-) -> anyhow::Result<Lookout> {
+) -> anyhow::Result<FileWatch> {
     let places = files::show_places(&options.stage);
     let rig_file = options.stage.rig.clone();
     let mut watched = vec![Watched::new(rig_path.to_owned(), move || files::rig(&rig_file, kind).map(drop))];
@@ -124,7 +131,7 @@ fn look_out(
             files::schedule(&file, kind, &shows, &known, Missing::Warning).map(drop)
         }));
     }
-    Lookout::new(Arc::clone(rig), places, watched, tx.clone())
+    FileWatch::new(Arc::clone(rig), places, watched, tx.clone())
         .context("starting a thread that looks at the files")
 }
 
@@ -132,14 +139,14 @@ fn look_out(
 fn wait_for_lock(
     dir: &crate::lock::LockDir,
     claim: &Claim,
-    front: &Front,
+    console: &Console,
     notify: &RefCell<Notifier>,
     inbox: &mpsc::Receiver<Message>,
 ) -> Result<Option<Lock>, Failure> {
     match Lock::acquire(dir, claim.clone()) {
         Err(refusal) if refusal.may_pass() => {
             let words = refusal.to_string().lines().next().unwrap_or_default().to_owned();
-            front.event(&format!("{words}; waiting"));
+            console.report(&format!("{words}; waiting"));
             // Whoever has the lock answers on the socket.
             let mut notify = notify.borrow_mut();
             let _ = (notify.ready(), notify.status(&format!("waits: {words}")));

@@ -1,4 +1,4 @@
-//! What people see of an instance: a stage in a terminal, or lines for the journal.
+//! Where an instance tells what happens: the show in a terminal, or lines for the journal. Knows no orders.
 
 use std::io::{self, IsTerminal, stdout};
 use std::sync::mpsc::Sender;
@@ -14,14 +14,14 @@ use super::message::Message;
 
 /// How much a line of the journal matters, as syslog numbers it.
 #[derive(Clone, Copy)]
-enum Weight {
+enum Severity {
     Warning = 4,
     Event = 6,
 }
 
-pub(in crate::commands) enum Front {
+pub(crate) enum Console {
     Stage(Stage),
-    /// A line an event; with the weight in front where systemd reads it. A journal that does not read holds up
+    /// A line an event; with its severity in front where systemd reads it. A journal that does not read holds up
     /// nobody.
     Journal {
         spool: Spool,
@@ -29,22 +29,22 @@ pub(in crate::commands) enum Front {
     },
 }
 
-impl Front {
+impl Console {
     /// For a show that somebody watches.
-    pub(in crate::commands) fn stage(wishes: Sender<Message>) -> Result<Self> {
-        Ok(Self::Stage(Stage::open(wishes)?))
+    pub(crate) fn stage(keys: Sender<Message>) -> Result<Self> {
+        Ok(Self::Stage(Stage::open(keys)?))
     }
 
     /// For the service: a stage only where somebody sits in front of it.
-    pub(in crate::commands) fn service(wishes: Sender<Message>) -> Result<Self> {
+    pub(crate) fn service(keys: Sender<Message>) -> Result<Self> {
         match io::stdout().is_terminal() {
-            true => Self::stage(wishes),
+            true => Self::stage(keys),
             false => {
                 let is_systemds = std::env::var_os("JOURNAL_STREAM").is_some();
                 let lost = move |lost| {
                     let (lines, were) = if lost == 1 { ("line", "was") } else { ("lines", "were") };
                     let text = format!("… {lost} {lines} {were} lost: nobody read this output");
-                    weighed(Weight::Warning, &text, is_systemds)
+                    marked(Severity::Warning, &text, is_systemds)
                 };
                 let spool = Spool::open(&stdout(), lost).context("opening standard output")?;
                 Ok(Self::Journal { spool, is_systemds })
@@ -59,17 +59,17 @@ impl Front {
     }
 
     /// Something that the person who runs the shows should know.
-    pub(in crate::commands) fn notice(&self, text: &str) {
+    pub(crate) fn notice(&self, text: &str) {
         match self {
             Self::Stage(stage) => stage.notice(text),
-            Self::Journal { .. } => self.line(Weight::Warning, text),
+            Self::Journal { .. } => self.line(Severity::Warning, text),
         }
     }
 
     /// Something that went as it should; a stage shows that anyway.
-    pub(in crate::commands) fn event(&self, text: &str) {
+    pub(crate) fn report(&self, text: &str) {
         if let Self::Journal { .. } = self {
-            self.line(Weight::Event, text);
+            self.line(Severity::Event, text);
         }
     }
 
@@ -88,21 +88,21 @@ impl Front {
     }
 
     /// Ends with how the last show went, which the journal has heard.
-    pub(super) fn close(self, summary: &str) {
+    pub(crate) fn close(self, summary: &str) {
         if let Self::Stage(stage) = self {
             stage.close(summary);
         }
     }
 
-    fn line(&self, weight: Weight, text: &str) {
+    fn line(&self, severity: Severity, text: &str) {
         let Self::Journal { spool, is_systemds } = self else { return };
-        spool.line(&weighed(weight, text, *is_systemds));
+        spool.line(&marked(severity, text, *is_systemds));
     }
 }
 
-/// A line for the journal; its weight stands in front where systemd reads it.
-fn weighed(weight: Weight, text: &str, is_systemds: bool) -> String {
-    let weight = if is_systemds { format!("<{}>", weight as u8) } else { String::new() };
+/// A line for the journal; its severity stands in front where systemd reads it.
+fn marked(severity: Severity, text: &str, is_systemds: bool) -> String {
+    let severity = if is_systemds { format!("<{}>", severity as u8) } else { String::new() };
     // A line of the journal is one line.
-    format!("{weight}{}", printable(&text.replace('\n', " ")))
+    format!("{severity}{}", printable(&text.replace('\n', " ")))
 }

@@ -1,33 +1,33 @@
-//! The push buttons, listened to as soon as their pins are to be had: another program may have one, and let go of
-//! it. Knows no orders.
+//! The push buttons, listened to as soon as their pins are free: another program may use one, and release it. Knows
+//! no orders.
 
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
 use crate::buttons::Buttons;
-use crate::cli::OutputKind;
 use crate::output::gpio::Unavailable;
 use crate::rig::Rig;
+use crate::scene::Outlet;
 
 use super::message::Message;
 
-pub(super) struct Inputs {
+pub(crate) struct Inputs {
     rig: Arc<Rig>,
-    kind: OutputKind,
+    outlet: Outlet,
     tx: Sender<Message>,
     buttons: Option<Buttons>,
-    /// Why nobody listens, as it was told last.
+    /// Why the buttons are not listened to, as it was told last.
     why: Option<String>,
 }
 
 impl Inputs {
     /// Listens from the first [`look_after`](Self::look_after) on.
-    pub(super) fn new(rig: Arc<Rig>, kind: OutputKind, tx: Sender<Message>) -> Self {
-        Self { rig, kind, tx, buttons: None, why: None }
+    pub(crate) fn new(rig: Arc<Rig>, outlet: Outlet, tx: Sender<Message>) -> Self {
+        Self { rig, outlet, tx, buttons: None, why: None }
     }
 
-    /// Listens where nobody does. What is to be told of it.
-    pub(super) fn look_after(&mut self) -> Option<String> {
+    /// Listens to the buttons, if that is not so yet. What is to be told of it.
+    pub(crate) fn look_after(&mut self) -> Option<String> {
         if self.buttons.is_some() {
             return None;
         }
@@ -64,9 +64,9 @@ impl Inputs {
             // An instance that no longer listens is ending.
             let _ = tx.send(Message::Button(event));
         };
-        match self.kind {
-            OutputKind::Gpio => Buttons::listen(&self.rig, tell),
-            OutputKind::Sim => Buttons::simulated(&self.rig, tell),
+        match self.outlet {
+            Outlet::Gpio => Buttons::listen(&self.rig, tell),
+            Outlet::Simulated => Buttons::simulated(&self.rig, tell),
         }
     }
 }
@@ -84,7 +84,7 @@ mod tests {
         let text = include_str!("../../../shows/rig.toml");
         let rig = rig::read(&Source::new("rig.toml", text)).0.expect("there is no mistake in it");
         let (tx, _inbox) = mpsc::channel();
-        let mut inputs = Inputs::new(Arc::new(rig), OutputKind::Sim, tx);
+        let mut inputs = Inputs::new(Arc::new(rig), Outlet::Simulated, tx);
         assert_eq!(inputs.look_after(), None);
         assert!(inputs.buttons().is_some());
         assert!(inputs.mark_deaf("the chip is gone").ends_with("not heard any more: the chip is gone"));

@@ -5,13 +5,14 @@ use crate::ipc::Call;
 use crate::signals::Request;
 use crate::stage::Wish;
 
+use super::super::state::JobId;
 use super::file_watch::Found;
-use super::loader::Read;
-use super::question::Told;
+use super::hook_runs::HookNews;
+use super::loader::ShowRead;
 
-/// What somebody wants of the instance.
+/// What somebody or something wants of the instance, or tells it.
 #[derive(Debug)]
-pub(in crate::commands) enum Message {
+pub(crate) enum Message {
     /// A signal, or the terminal's end.
     Request(Request),
     /// A key.
@@ -20,13 +21,15 @@ pub(in crate::commands) enum Message {
     Call(Call),
     Button(buttons::Event),
     /// From a command of the schedule.
-    Script(Told),
-    /// Something that the person who runs the show should know.
+    Hooks(HookNews),
+    /// Something that the person who runs the shows should know.
     Notice(String),
     /// A show that was to be read.
-    Read(Box<Read>),
+    Read(Box<ShowRead>),
     /// What has become of the service's files.
     Found(Found),
+    /// A show that was to start has come to something.
+    Started(JobId),
 }
 
 impl From<Request> for Message {

@@ -8,41 +8,41 @@ use anyhow::Result;
 use crate::schedule::Rotation;
 use crate::service::memory::Memory;
 
-use super::writer::Writer;
+use super::writer::FileWriter;
 
 #[derive(Clone)]
-pub(super) struct Progress(Arc<Mutex<Kept>>);
+pub(crate) struct ScheduleProgress(Arc<Mutex<KeptProgress>>);
 
-struct Kept {
+struct KeptProgress {
     memory: Memory,
     /// Why it could not be written the last time.
     trouble: Option<String>,
 }
 
-impl Progress {
-    pub(super) fn new(memory: Memory) -> Self {
-        Self(Arc::new(Mutex::new(Kept { memory, trouble: None })))
+impl ScheduleProgress {
+    pub(crate) fn new(memory: Memory) -> Self {
+        Self(Arc::new(Mutex::new(KeptProgress { memory, trouble: None })))
     }
 
     /// After each show that was called. Never blocks.
-    pub(super) fn keep(&self, rotation: &Rotation, writer: &mut Writer) {
+    pub(super) fn keep(&self, rotation: &Rotation, writer: &mut FileWriter) {
         let rotation = rotation.clone();
         self.write(writer, move |memory| memory.keep(&rotation));
     }
 
     /// Also on the SD card. Never blocks.
-    pub(super) fn settle(&self, writer: &mut Writer) {
+    pub(super) fn settle(&self, writer: &mut FileWriter) {
         self.write(writer, Memory::settle);
     }
 
-    fn write(&self, writer: &mut Writer, write: impl FnOnce(&mut Memory) -> Result<()> + Send + 'static) {
+    fn write(&self, writer: &mut FileWriter, write: impl FnOnce(&mut Memory) -> Result<()> + Send + 'static) {
         let kept = Arc::clone(&self.0);
         // Only the writer's thread ever waits for this lock.
         writer.add(move || kept.lock().unwrap_or_else(PoisonError::into_inner).write(write));
     }
 }
 
-impl Kept {
+impl KeptProgress {
     /// What is to be told.
     fn write(&mut self, write: impl FnOnce(&mut Memory) -> Result<()>) -> Option<String> {
         let before = self.trouble.take();

@@ -1,12 +1,12 @@
-//! What a command adds to the show that it plays: it looks on, hears the keys that the stage has no use
-//! for, and gives directions. Knows no pins, no sound and no terminal.
+//! What a command adds to the show that it plays: it looks on, gets the keys that the stage has no use for, and may
+//! want something of the show. Knows no pins, no sound and no terminal.
 
 use crate::stage::Key;
 use crate::time::{Offset, ShowTime};
 
-/// What a companion wants of the performance.
+/// What an observer wants of the show.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(in crate::commands) enum Direction {
+pub(crate) enum Direction {
     Tell(String),
     Pause,
     Resume,
@@ -15,9 +15,9 @@ pub(in crate::commands) enum Direction {
     Stop,
 }
 
-pub(in crate::commands) trait Companion {
+pub(crate) trait Observer {
     /// The show is at `time`. Called about every 50 ms while it plays.
-    fn look(&mut self, _time: ShowTime) -> Vec<Direction> {
+    fn observe(&mut self, _time: ShowTime) -> Vec<Direction> {
         Vec::new()
     }
 
@@ -26,7 +26,7 @@ pub(in crate::commands) trait Companion {
         None
     }
 
-    fn hear(&mut self, _key: Key) -> Vec<Direction> {
+    fn handle_key(&mut self, _key: Key) -> Vec<Direction> {
         Vec::new()
     }
 }

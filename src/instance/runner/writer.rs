@@ -11,28 +11,28 @@ use super::message::Message;
 const MOST_WAITING: usize = 16;
 
 /// What writes a file; what it returns is told.
-type Job = Box<dyn FnOnce() -> Option<String> + Send>;
+type WriteJob = Box<dyn FnOnce() -> Option<String> + Send>;
 
 /// Dropped, it leaves what is under way to itself.
-pub(super) struct Writer {
+pub(crate) struct FileWriter {
     tx: Sender<Message>,
-    thread: Option<Thread>,
+    thread: Option<WriterThread>,
 }
 
-struct Thread {
-    jobs: SyncSender<Job>,
+struct WriterThread {
+    jobs: SyncSender<WriteJob>,
     /// Nothing is sent: what is heard is that the thread has ended.
     over: Receiver<()>,
 }
 
-impl Writer {
+impl FileWriter {
     /// Notices go to `tx`. The thread begins with the first job.
-    pub(super) fn new(tx: Sender<Message>) -> Self {
+    pub(crate) fn new(tx: Sender<Message>) -> Self {
         Self { tx, thread: None }
     }
 
     /// Has `job` done, after those before it. Never blocks: one too many is not done, and told.
-    pub(super) fn add(&mut self, job: impl FnOnce() -> Option<String> + Send + 'static) {
+    pub(crate) fn add(&mut self, job: impl FnOnce() -> Option<String> + Send + 'static) {
         if self.thread.is_none() {
             self.thread =
                 self.start().map_err(|error| self.tell(format!("nothing is written: {error}"))).ok();
@@ -47,16 +47,16 @@ impl Writer {
     }
 
     /// Waits until all is written, `within` at most.
-    pub(super) fn finish(self, within: Duration) {
-        let Some(Thread { jobs, over }) = self.thread else { return };
+    pub(crate) fn finish(self, within: Duration) {
+        let Some(WriterThread { jobs, over }) = self.thread else { return };
         drop(jobs);
         if over.recv_timeout(within) != Err(RecvTimeoutError::Disconnected) {
             let _ = self.tx.send(Message::Notice("a disk hangs: not everything was written down".to_owned()));
         }
     }
 
-    fn start(&self) -> std::io::Result<Thread> {
-        let (jobs, waiting) = sync_channel::<Job>(MOST_WAITING);
+    fn start(&self) -> std::io::Result<WriterThread> {
+        let (jobs, waiting) = sync_channel::<WriteJob>(MOST_WAITING);
         let (sign, over) = channel();
         let tx = self.tx.clone();
         thread::Builder::new().name("writer".into()).spawn(move || {
@@ -67,7 +67,7 @@ impl Writer {
                 let _ = tx.send(Message::Notice(told));
             }
         })?;
-        Ok(Thread { jobs, over })
+        Ok(WriterThread { jobs, over })
     }
 
     fn tell(&self, text: String) {
@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn everything_is_written_in_its_order_before_the_end() {
         let (tx, inbox) = channel();
-        let mut writer = Writer::new(tx);
+        let mut writer = FileWriter::new(tx);
         for number in 0..10 {
             writer.add(move || Some(number.to_string()));
         }
@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn a_disk_that_hangs_holds_up_nobody_and_is_told() {
         let (tx, inbox) = channel();
-        let (mut writer, start) = (Writer::new(tx), Instant::now());
+        let (mut writer, start) = (FileWriter::new(tx), Instant::now());
         let (_never, hang) = channel::<()>();
         writer.add(move || hang.recv().err().map(|_| "gone".to_owned()));
         (0..2 * MOST_WAITING).for_each(|_| writer.add(|| None));

@@ -27,7 +27,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    pub(super) const fn code(self) -> u8 {
+    pub(crate) const fn code(self) -> u8 {
         match self {
             Self::Done => 0,
             Self::Failed => 1,
@@ -55,7 +55,7 @@ impl Outcome {
     ];
 
     /// What another instance means by `code`; one of a later version may mean more than is known here.
-    pub(super) fn of_code(code: u8) -> Self {
+    pub(crate) fn of_code(code: u8) -> Self {
         Self::ALL.into_iter().find(|outcome| outcome.code() == code).unwrap_or(Self::Failed)
     }
 }
@@ -68,31 +68,31 @@ impl From<Outcome> for ExitCode {
 
 /// A failure, with what it is to the shell.
 #[derive(Debug)]
-pub(super) struct Failure {
-    pub(super) outcome: Outcome,
+pub(crate) struct Failure {
+    pub(crate) outcome: Outcome,
     error: Error,
 }
 
 impl Failure {
     /// The rig or show is not usable, whatever keeps it from being so.
-    pub(super) fn bad_file(error: Error) -> Self {
+    pub(crate) fn bad_file(error: Error) -> Self {
         Self { outcome: Outcome::BadFile, error }
     }
 
-    pub(super) fn of(outcome: Outcome, error: Error) -> Self {
+    pub(crate) fn of(outcome: Outcome, error: Error) -> Self {
         Self { outcome, error }
     }
 
-    pub(super) fn bad_command_line(error: Error) -> Self {
+    pub(crate) fn bad_command_line(error: Error) -> Self {
         Self { outcome: Outcome::BadCommandLine, error }
     }
 
-    pub(super) fn not_permitted(error: Error) -> Self {
+    pub(crate) fn not_permitted(error: Error) -> Self {
         Self { outcome: Outcome::NotPermitted, error }
     }
 
     /// All of the message, for a terminal with or without colour.
-    pub(super) fn message(&self, colour: bool) -> String {
+    pub(crate) fn message(&self, colour: bool) -> String {
         match self.error.downcast_ref::<Diagnoses>() {
             Some(told) => told.render(colour).trim_end().to_owned(),
             // The refusal of a second launch begins with words that other programs look for.
@@ -102,7 +102,7 @@ impl Failure {
     }
 
     /// The message for somebody who knows whom they hear.
-    pub(super) fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         match self.error.downcast_ref::<Diagnoses>() {
             Some(told) => told.render(false).trim_end().to_owned(),
             None => printable_lines(&format!("{:#}", self.error)),

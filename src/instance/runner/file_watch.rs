@@ -1,33 +1,32 @@
-//! Looks at the files that the service goes by, once a minute and on a thread of its own: whether a show that could
+//! Looks at the files that the service goes by, when it is asked to and on a thread of its own: whether a show that could
 //! not be played can be played now, and what has become of the rig and the schedule. Nobody waits for it: a disk
 //! may hang.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, sync_channel};
-use std::time::{Duration, Instant, SystemTime};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, sync_channel};
+use std::time::SystemTime;
 use std::{fs, io, thread};
 
+use crate::loading;
+use crate::outcome::Failure;
 use crate::rig::Rig;
-use crate::schedule::{Caller, ShowFacts};
+use crate::schedule::ShowFacts;
 
-use super::super::files;
-use super::super::outcome::Failure;
 use super::message::Message;
-
-const EVERY: Duration = Caller::ASK_AGAIN;
 
 /// What a look has found.
 #[derive(Debug)]
-pub(in crate::commands) struct Found {
+pub(crate) struct Found {
     /// Of the shows that were asked for: what there is to know of each, or why it cannot be played.
-    pub(super) shows: Vec<(String, Result<ShowFacts, String>)>,
+    pub(super) shows: BTreeMap<String, Result<ShowFacts, String>>,
     /// What is to be told of the rig and the schedule.
     pub(super) notices: Vec<String>,
 }
 
 /// A file that is read once, at the start.
-pub(in crate::commands) struct Watched {
+pub(crate) struct Watched {
     path: PathBuf,
     seen: Option<Version>,
     check: Box<dyn Fn() -> Result<(), Failure> + Send>,
@@ -38,10 +37,7 @@ type Version = (u64, Option<SystemTime>);
 
 impl Watched {
     /// As it is now; `check` reads it anew.
-    pub(in crate::commands) fn new(
-        path: PathBuf,
-        check: impl Fn() -> Result<(), Failure> + Send + 'static,
-    ) -> Self {
+    pub(crate) fn new(path: PathBuf, check: impl Fn() -> Result<(), Failure> + Send + 'static) -> Self {
         Self { seen: version(&path), path, check: Box::new(check) }
     }
 
@@ -70,44 +66,35 @@ fn version(path: &PathBuf) -> Option<Version> {
 }
 
 /// Looks when it is asked to. Dropped, it looks no more; nobody waits for a look that is under way.
-pub(in crate::commands) struct Lookout {
+pub(crate) struct FileWatch {
     asks: SyncSender<Vec<String>>,
-    asked: Instant,
 }
 
-impl Lookout {
+impl FileWatch {
     /// What is found goes to `tx`.
     ///
     /// # Errors
     /// When the system has no room for a small thread.
-    pub(in crate::commands) fn new(
+    pub(crate) fn new(
         rig: Arc<Rig>,
         places: Vec<PathBuf>,
         watched: Vec<Watched>,
         tx: Sender<Message>,
     ) -> io::Result<Self> {
         let (asks, asked) = sync_channel(1);
-        let look = move || look_out(&asked, &rig, &places, watched, &tx);
+        let look = move || watch(&asked, &rig, &places, watched, &tx);
         thread::Builder::new().name("lookout".into()).spawn(look)?;
-        Ok(Self { asks, asked: Instant::now() })
-    }
-
-    /// Whether a minute has passed since it was asked.
-    pub(super) fn is_due(&self) -> bool {
-        self.asked.elapsed() >= EVERY
+        Ok(Self { asks })
     }
 
     /// Has it look at these shows, and at the files. Never blocks: one that is still looking is not asked again.
-    pub(super) fn ask(&mut self, shows: Vec<String>) {
-        match self.asks.try_send(shows) {
-            Ok(()) | Err(TrySendError::Full(_)) => self.asked = Instant::now(),
-            // Its panic, if it was one, ends the service anyway.
-            Err(TrySendError::Disconnected(_)) => {}
-        }
+    pub(super) fn ask(&self, shows: Vec<String>) {
+        // Its panic, if it was one, ends the service anyway.
+        let _ = self.asks.try_send(shows);
     }
 }
 
-fn look_out(
+fn watch(
     asked: &Receiver<Vec<String>>,
     rig: &Rig,
     places: &[PathBuf],
@@ -116,8 +103,8 @@ fn look_out(
 ) {
     for shows in asked {
         let shows = shows.into_iter().map(|name| {
-            let bill = files::show(&name, places, rig).map(|loaded| files::bill(&loaded));
-            (name, bill.map_err(|failure| failure.words()))
+            let facts = loading::show(&name, places, rig).map(|loaded| loaded.facts());
+            (name, facts.map_err(|failure| failure.words()))
         });
         let found =
             Found { shows: shows.collect(), notices: watched.iter_mut().filter_map(Watched::look).collect() };

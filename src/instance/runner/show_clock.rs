@@ -1,4 +1,4 @@
-//! What sets the pace of a show: its music, or the machine's clock where there is none to be heard.
+//! The clock of a show: its music, or the machine's clock where there is none to be heard. Knows no lights.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,24 +6,26 @@ use std::time::Duration;
 use crate::clock::audio::{AudioClock, AudioSource, Notice, Volume};
 use crate::clock::wall::WallClock;
 use crate::clock::{Clock, Position, monotonic};
+use crate::outcome::Failure;
 use crate::rig::Rig;
 use crate::time::Offset;
 
-use super::super::outcome::Failure;
-use super::play_request::Turn;
+use super::super::state::StartOrder;
 
 /// The timing thread is up and waiting by then, so that the first cue is on time.
 const RUN_UP: Duration = Duration::from_millis(5);
 
-pub(super) enum Sound {
+pub(super) enum ShowClock {
     Heard(Arc<AudioClock>),
     Silent(Arc<WallClock>),
 }
 
-impl Sound {
-    /// Plays `turn`'s music at `volume` per cent; without music, or where it is silent, time passes alone.
-    pub(super) fn start(is_paused: bool, turn: &Turn, rig: &Rig, volume: u8) -> Result<Self, Failure> {
-        let Turn { from, looped, silent, loaded, .. } = turn;
+impl ShowClock {
+    /// Plays the music of a show; without music, or where it is silent, time passes alone. What is held begins
+    /// paused.
+    pub(super) fn start(order: &StartOrder, rig: &Rig) -> Result<Self, Failure> {
+        let StartOrder { from, looped, silent, loaded, settings, .. } = order;
+        let is_paused = settings.is_paused || settings.is_held;
         let Some(music) = loaded.show.audio.as_ref().filter(|_| !silent) else {
             let from = Position::at(*from);
             let clock = match is_paused {
@@ -34,7 +36,7 @@ impl Sound {
         };
         let source =
             AudioSource { file: music.path.clone(), from: *from, repeat: looped.then_some(loaded.length) };
-        let volume = Volume::from_percent(volume).expect("no order lets more than 100 % pass");
+        let volume = Volume::from_percent(settings.volume).expect("no order lets more than 100 % pass");
         let start = if is_paused { AudioClock::start_paused } else { AudioClock::start };
         let clock = start(source, &rig.audio, volume)?;
         Ok(Self::Heard(Arc::new(clock)))

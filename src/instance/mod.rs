@@ -1,0 +1,81 @@
+//! The instance: starcourt at work, whichever command it runs for, from the lock taken to the lock freed. Two halves:
+//! [`state`] decides and does nothing, [`runner`] does and decides nothing.
+//!
+//! The runner gives the state machine **events** and carries out the **actions** that it gets back:
+//!
+//! | event | from |
+//! |---|---|
+//! | `Begin` | the command: its own show, or none for the service |
+//! | `Order`, `Left` | a connection to the socket |
+//! | `Button`, `Key`, `End` | a person at the buttons or the keyboard; a signal |
+//! | `Observer` | the command whose show it is (`test`, `calibrate`) |
+//! | `Loaded`, `HooksDone`, `Started`, `NotStarted`, `StartCancelled`, `Ended`, `FilesFound` | what came of an action |
+//! | `SoundLost` | the sound device that the rig requires |
+//! | `Tick` | the runner, often: the time, and once a second the time on the wall |
+//!
+//! | action | comes back as | within |
+//! |---|---|---|
+//! | `Load` a show | `Loaded` | 30 s |
+//! | `AskConditions`, `RunBefore` | `HooksDone` | the commands' own patience and 10 s |
+//! | `Start` a show | `Started`, `NotStarted` | 30 s, then `CancelStart` |
+//! | `CancelStart` | `StartCancelled` at once, or `Started` | |
+//! | `Stop` the show over a fade | `Ended` | the fade and 10 s; an instance that is ending is killed then |
+//! | `Pause`, `Resume`, `Hold`, `EndHold`, `Blackout`, `Volume` | nothing: done at once | |
+//! | `Reply`, `Tell`, `Notice`, `Report`, `AnnounceIdle`, `TellSystemd` | nothing | |
+//! | `RunHooks`, `EndPreparing`, `KeepRotation`, `Settle`, `LookAtFiles` | nothing that anybody waits for | |
+//! | `Finish`, `Die` | the end | |
+//!
+//! The **state** of a show: it is *loading* (its files are read), *preparing* (conditions, then `before`), a *newcomer*
+//! (it waits for the lights), *current* (starting, then playing, then ending) or *interrupted* (it comes back). At most
+//! one is preparing, and at most one is current. What stands between shows is a current show of the lowest rank.
+//!
+//! What always holds, kept by random sequences of events (`state/tests`): never two shows at once; every interrupted
+//! show comes back or its owner is told why not; every order has exactly one reply; after `stop` nothing starts by
+//! itself; a fade lasts as long as it should however often anything is repeated; a blackout outlasts shows; an ending
+//! ends. Followers of the status are no part of this: the socket's thread serves them.
+
+mod patch;
+pub(crate) mod runner;
+pub(crate) mod state;
+
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::mpsc::Sender;
+
+use anyhow::anyhow;
+
+use crate::faults;
+use crate::ipc::{Control, Status};
+use crate::lock::Lock;
+use crate::outcome::{Failure, Outcome};
+use crate::scene::Outlet;
+use crate::signals;
+
+pub(crate) use patch::patch;
+pub(crate) use runner::{Direction, Observer};
+
+/// Has `work` open an instance and close it again, and tells of every thread that panicked meanwhile, this one
+/// included.
+pub(crate) fn guarded(work: impl FnOnce() -> Result<Outcome, Failure>) -> Result<Outcome, Failure> {
+    faults::arm();
+    // By the time a panic is caught here, all that was open has been closed, down to the lock.
+    let ended = panic::catch_unwind(AssertUnwindSafe(work));
+    let last_words = signals::last_words();
+    match ended {
+        Ok(ended) if last_words.is_empty() => ended,
+        _ => Err(anyhow!("a thread panicked; the lights are safe\n{}", last_words.join("\n")).into()),
+    }
+}
+
+/// Opens the socket of the instance that holds `lock`. Without one the show plays all the same, and nobody can speak to
+/// it.
+pub(crate) fn open_socket(
+    lock: &Lock,
+    outlet: Outlet,
+    tx: &Sender<runner::Message>,
+    console: &runner::Console,
+) -> Option<Control> {
+    let path = lock.dir().socket_path(lock.name());
+    let status = Status { service: lock.bill().service, ..Status::of(&runner::nothing_on(outlet)) };
+    let opened = Control::open(&path, status, tx.clone());
+    opened.map_err(|error| console.notice(&format!("nobody can speak to this instance: {error:#}"))).ok()
+}

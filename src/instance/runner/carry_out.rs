@@ -1,0 +1,141 @@
+//! What each action of the state machine is here. Decides nothing.
+
+use crate::ipc::Answer;
+use crate::service::hooks::Done;
+use crate::signals;
+
+use super::super::state::{Asker, InstanceAction, InstanceEvent, StartOrder, Trouble};
+use super::Runner;
+use super::starter::{StartKit, Starter};
+
+impl Runner {
+    /// Does it, or has it done; what has come of it already.
+    pub(super) fn carry_out(&mut self, action: InstanceAction) -> Option<InstanceEvent> {
+        match action {
+            InstanceAction::Reply { to, reply } => self.reply(to, reply.map_err(|no| (no.why, no.exit))),
+            InstanceAction::Tell { to, answer } => {
+                if let Some(socket) = &self.socket {
+                    socket.tell(to, answer);
+                }
+            }
+            InstanceAction::Notice(text) => self.console.notice(&text),
+            InstanceAction::Report(text) => self.console.report(&text),
+            InstanceAction::Load { job, show } => {
+                let error = self.loader.read(job, show).err()?;
+                return Some(InstanceEvent::Loaded { job, loaded: Err(error) });
+            }
+            InstanceAction::AbandonLoad => self.loader.abandon(),
+            InstanceAction::AskConditions { job, gates, about } => {
+                let error = self.hooks.ask(job, gates, &about).err()?;
+                return Some(InstanceEvent::HooksDone { job, done: cannot_run(&error) });
+            }
+            InstanceAction::RunBefore { job, scripts, about } => {
+                let error = self.hooks.run_before(job, scripts, &about).err()?;
+                return Some(InstanceEvent::HooksDone { job, done: cannot_run(&error) });
+            }
+            InstanceAction::EndPreparing { job, then, about } => {
+                let ended = self.hooks.end(job, then, &about);
+                self.tell_hooks(ended);
+            }
+            InstanceAction::RunHooks { scripts, about } => {
+                let run = self.hooks.run(scripts, &about);
+                self.tell_hooks(run);
+            }
+            InstanceAction::Start(order) => return self.start(*order),
+            InstanceAction::CancelStart(job) => {
+                self.starter.take_if(|starter| starter.give_up(job))?;
+                return Some(InstanceEvent::StartCancelled { job });
+            }
+            InstanceAction::AnnounceIdle => self.announce_idle(),
+            InstanceAction::TellSystemd(words) => {
+                if let Some(service) = &mut self.service {
+                    service.announce(&words);
+                }
+            }
+            InstanceAction::LookAtFiles(shows) => {
+                if let Some(service) = &self.service {
+                    service.look_at_files(shows);
+                }
+            }
+            InstanceAction::KeepRotation(rotation) => {
+                if let Some(service) = &self.service {
+                    service.keep(&rotation, &mut self.writer);
+                }
+            }
+            InstanceAction::Settle => self.settle(),
+            InstanceAction::Die => self.console.aside(|| signals::die()),
+            InstanceAction::Finish => self.is_finished = true,
+            about_the_show => self.change_show(&about_the_show),
+        }
+        None
+    }
+
+    fn change_show(&mut self, change: &InstanceAction) {
+        let Some(show) = &mut self.show else { return };
+        let player = &mut show.player;
+        match change {
+            InstanceAction::Pause => player.pause(),
+            InstanceAction::Resume => player.resume(),
+            InstanceAction::Hold => {
+                let _is_safe = player.hold();
+            }
+            InstanceAction::EndHold => player.end_hold(),
+            InstanceAction::Blackout { on } => player.blackout(*on),
+            InstanceAction::Volume(percent) => show.clock.set_volume(*percent),
+            InstanceAction::Stop { fade } => player.stop(*fade),
+            _ => unreachable!("every other action is carried out elsewhere"),
+        }
+    }
+
+    fn start(&mut self, order: StartOrder) -> Option<InstanceEvent> {
+        let job = order.job;
+        let kit = self.patch.open().map(|output| StartKit {
+            rig: self.rig.clone(),
+            output,
+            heartbeat: self.guardian.heartbeat(),
+            recorder: self.trace.as_ref().map(|trace| trace.recorder()),
+            relay_dwells: self.relay_dwells,
+            controls: self.controls.clone(),
+        });
+        let started = kit.map_err(Into::into).and_then(|kit| Starter::begin(order, kit, self.tx.clone()));
+        match started {
+            Ok(starter) => {
+                self.starter = Some(starter);
+                None
+            }
+            Err(failure) => Some(InstanceEvent::NotStarted { job, trouble: Trouble::from(failure) }),
+        }
+    }
+
+    fn reply(&self, to: Asker, reply: Result<String, (String, u8)>) {
+        match (to, reply) {
+            (Asker::Connection(connection), reply) => {
+                // Whoever asks for the status once this is answered sees what came of it.
+                if self.show.is_some() {
+                    self.scene().iter().for_each(|scene| self.publish(scene));
+                }
+                let answer = match reply {
+                    Ok(words) => Answer::Done(words),
+                    Err((why, exit)) => Answer::Refused { why, exit },
+                };
+                if let Some(socket) = &self.socket {
+                    socket.tell(connection, answer);
+                }
+            }
+            (Asker::Button(button), Ok(words)) => self.console.report(&format!("button {button}: {words}")),
+            (Asker::Button(button), Err((why, _))) => self.notice(&format!("button {button}: {why}")),
+            // What a key cannot do is seen on the screen.
+            (Asker::Keyboard, _) => {}
+        }
+    }
+
+    fn tell_hooks(&self, run: std::io::Result<()>) {
+        if let Err(error) = run {
+            self.console.notice(&cannot_run(&error).trouble().unwrap_or_default());
+        }
+    }
+}
+
+fn cannot_run(error: &std::io::Error) -> Done {
+    Done::Failed(format!("no command can be run: {error}"))
+}

@@ -1,0 +1,94 @@
+//! Reads shows on a thread of its own, one after another: a disk may hang, and long music takes seconds to measure.
+//! Knows not what a show is read for, and no deadline.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, sync_channel};
+use std::thread;
+
+use anyhow::{Context, anyhow};
+
+use crate::faults;
+use crate::loading::{self, LoadedShow};
+use crate::outcome::{Failure, Outcome};
+use crate::rig::Rig;
+
+use super::super::state::JobId;
+use super::message::Message;
+
+/// So many shows may wait to be read.
+const MOST_WAITING: usize = 16;
+/// So many threads may be left to a disk that hangs.
+const MOST_LOST: usize = 4;
+
+/// A show that was read, or why it cannot be played.
+pub(crate) struct ShowRead {
+    pub(super) job: JobId,
+    pub(super) loaded: Result<LoadedShow, Failure>,
+}
+
+impl std::fmt::Debug for ShowRead {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "show of {:?}", self.job)
+    }
+}
+
+/// Dropped, it leaves what is being read to itself.
+pub(super) struct Loader {
+    rig: Arc<Rig>,
+    places: Vec<PathBuf>,
+    tx: Sender<Message>,
+    thread: Option<SyncSender<(JobId, String)>>,
+    lost: usize,
+}
+
+impl Loader {
+    /// What is read goes to `tx`. The thread begins with the first show.
+    pub(super) fn new(rig: Arc<Rig>, places: Vec<PathBuf>, tx: Sender<Message>) -> Self {
+        Self { rig, places, tx, thread: None, lost: 0 }
+    }
+
+    /// Has show `name` read. Never blocks.
+    ///
+    /// # Errors
+    /// When it cannot be read now.
+    pub(super) fn read(&mut self, job: JobId, name: String) -> Result<(), Failure> {
+        if self.thread.is_none() && self.lost > MOST_LOST {
+            let why = anyhow!("no show can be read: the disk with the shows does not answer");
+            return Err(Failure::of(Outcome::Busy, why));
+        }
+        let thread = match self.thread.take() {
+            Some(thread) => thread,
+            None => self.start().context("starting a thread that reads shows")?,
+        };
+        let asked = thread.try_send((job, name));
+        self.thread = Some(thread);
+        asked.map_err(|_| {
+            let why = anyhow!("{MOST_WAITING} shows wait already to be read");
+            Failure::of(Outcome::Busy, why)
+        })
+    }
+
+    /// Whatever it hangs at, the next show has a thread of its own.
+    pub(super) fn abandon(&mut self) {
+        self.lost += usize::from(self.thread.take().is_some());
+    }
+
+    fn start(&self) -> io::Result<SyncSender<(JobId, String)>> {
+        let (asks, asked) = sync_channel(MOST_WAITING);
+        let (rig, places, tx) = (Arc::clone(&self.rig), self.places.clone(), self.tx.clone());
+        thread::Builder::new().name("loader".into()).spawn(move || read_all(&asked, &rig, &places, &tx))?;
+        Ok(asks)
+    }
+}
+
+fn read_all(asked: &Receiver<(JobId, String)>, rig: &Rig, places: &[PathBuf], tx: &Sender<Message>) {
+    for (job, name) in asked {
+        faults::point("loader");
+        let loaded = loading::show(&name, places, rig);
+        if tx.send(Message::Read(Box::new(ShowRead { job, loaded }))).is_err() {
+            return;
+        }
+    }
+}

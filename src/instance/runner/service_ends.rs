@@ -1,0 +1,66 @@
+//! What the service has beside an instance: systemd, the watch over its files, and how far the schedule has come, kept
+//! in a file. Decides nothing.
+
+use std::time::Instant;
+
+use crate::schedule::Rotation;
+use crate::service::notify::Notifier;
+use crate::service::watchdog::{Signs, Watchdog};
+
+use super::file_watch::FileWatch;
+use super::progress::ScheduleProgress;
+use super::writer::FileWriter;
+
+pub(crate) struct ServiceEnds {
+    notifier: Notifier,
+    watchdog: Option<Watchdog>,
+    files: FileWatch,
+    /// Where there is a schedule.
+    progress: Option<ScheduleProgress>,
+}
+
+impl ServiceEnds {
+    pub(crate) fn new(notifier: Notifier, files: FileWatch, progress: Option<ScheduleProgress>) -> Self {
+        Self { watchdog: notifier.interval().map(Watchdog::new), notifier, files, progress }
+    }
+
+    /// To be called at every turn of the main loop, with how often the timing thread and the sound card have given a
+    /// sign of life where a show plays. Fails only where systemd has gone.
+    pub(super) fn feed_watchdog(&mut self, signs: Option<(u64, Option<u64>)>) {
+        self.notifier.catch_up();
+        let signs = signs.map(|(beats, sound)| Signs { beats, sound });
+        if self.watchdog.as_mut().is_some_and(|watchdog| watchdog.take_due(Instant::now(), signs)) {
+            let _ = self.notifier.feed();
+        }
+    }
+
+    pub(super) fn announce_ready(&mut self) {
+        let _ = self.notifier.ready();
+    }
+
+    /// What systemd shows.
+    pub(super) fn announce(&mut self, words: &str) {
+        let _ = self.notifier.status(words);
+    }
+
+    pub(crate) fn announce_stopping(&mut self) {
+        let _ = self.notifier.stopping();
+    }
+
+    pub(super) fn look_at_files(&self, shows: Vec<String>) {
+        self.files.ask(shows);
+    }
+
+    pub(super) fn keep(&self, rotation: &Rotation, writer: &mut FileWriter) {
+        if let Some(progress) = &self.progress {
+            progress.keep(rotation, writer);
+        }
+    }
+
+    /// Writes down what must outlast the machine: between entries, and at the end.
+    pub(crate) fn settle(&self, writer: &mut FileWriter) {
+        if let Some(progress) = &self.progress {
+            progress.settle(writer);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Starts a show beside the instance: laying out its cues takes a moment, and its music may lie on a disk that hangs.
+//! The instance takes the lines itself, and keeps them until the show runs: a start that hangs holds no line, and can
+//! be given up at any moment.
+
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use anyhow::Context;
+
+use crate::engine::{Controls, Extent, RelayDwells, Run, Setup};
+use crate::faults;
+use crate::heartbeat::Heartbeat;
+use crate::outcome::Failure;
+use crate::output::Output;
+use crate::output::trace::Recorder;
+use crate::player::Player;
+use crate::rig::Rig;
+use crate::timeline::compile;
+
+use super::super::state::{JobId, StartOrder};
+use super::message::Message;
+use super::show_clock::ShowClock;
+
+/// What a show is started with, beside its order.
+pub(super) struct StartKit {
+    pub(super) rig: Arc<Rig>,
+    /// Its lines are taken, and safe.
+    pub(super) output: Box<dyn Output>,
+    pub(super) heartbeat: Arc<Heartbeat>,
+    pub(super) recorder: Option<Recorder>,
+    pub(super) relay_dwells: RelayDwells,
+    /// Where the controls of the show that plays are found, by whoever has to end it from outside.
+    pub(super) controls: Arc<Mutex<Option<Controls>>>,
+}
+
+/// A start that is under way. Dropped, it is given up: its lines are safe and released then.
+pub(super) struct Starter {
+    order: StartOrder,
+    progress: Arc<Mutex<StartProgress>>,
+}
+
+enum StartProgress {
+    /// It holds the lines, which are safe.
+    Waits(Box<dyn Output>),
+    Plays(Result<(Player, ShowClock), Failure>),
+    GivenUp,
+}
+
+impl Starter {
+    /// Begins to start a show. `tx` is told when there is something to [`take`](Self::take).
+    ///
+    /// # Errors
+    /// When the system has no room for a thread; the lines are released then.
+    pub(super) fn begin(order: StartOrder, kit: StartKit, tx: Sender<Message>) -> Result<Self, Failure> {
+        let StartKit { rig, output, heartbeat, recorder, relay_dwells, controls } = kit;
+        let progress = Arc::new(Mutex::new(StartProgress::Waits(output)));
+        let (shared, job) = (Arc::clone(&progress), order.job);
+        let plan = order.clone();
+        let start = move || {
+            faults::point("start");
+            let timeline = Arc::new(compile(&plan.loaded.show, &rig).timeline);
+            let clock = ShowClock::start(&plan, &rig);
+            let mut progress = open(&shared);
+            let StartProgress::Waits(output) = std::mem::replace(&mut *progress, StartProgress::GivenUp)
+            else {
+                return;
+            };
+            *progress = StartProgress::Plays(clock.and_then(|clock| {
+                // The music's length is known to the frame, and where the music is cut short the lights play on.
+                let length = plan.loaded.length;
+                let extent = if plan.looped { Extent::Loop(length) } else { Extent::Once(length) };
+                let mut player = Player::start(Setup {
+                    timeline,
+                    rig,
+                    clock: clock.clock(),
+                    output,
+                    heartbeat,
+                    recorder,
+                    run: Run { from: plan.from, extent },
+                    contacts: relay_dwells,
+                    is_dark: plan.settings.is_dark || plan.settings.is_held,
+                })?;
+                *controls.lock().unwrap_or_else(PoisonError::into_inner) = Some(player.controls());
+                // What is held began paused and dark; now a hold takes the place of both.
+                if plan.settings.is_held {
+                    let _is_safe = player.hold();
+                    player.blackout(plan.settings.is_dark);
+                    if !plan.settings.is_paused {
+                        player.resume();
+                    }
+                }
+                Ok((player, clock))
+            }));
+            drop(progress);
+            // An instance that no longer listens has given it up, or will.
+            let _ = tx.send(Message::Started(job));
+        };
+        thread::Builder::new().name("start".into()).spawn(start).context("starting a thread for a show")?;
+        Ok(Self { order, progress })
+    }
+
+    pub(super) fn job(&self) -> JobId {
+        self.order.job
+    }
+
+    /// Gives it up, if it is for `job` and the show does not run yet; whether that came in time.
+    pub(super) fn give_up(&self, job: JobId) -> bool {
+        let mut progress = open(&self.progress);
+        let is_in_time = self.order.job == job && matches!(*progress, StartProgress::Waits(_));
+        if is_in_time {
+            *progress = StartProgress::GivenUp;
+        }
+        is_in_time
+    }
+
+    /// What it has come to; nothing as long as that is not known.
+    pub(super) fn take(self) -> Result<(StartOrder, Result<(Player, ShowClock), Failure>), Self> {
+        let mut progress = open(&self.progress);
+        match std::mem::replace(&mut *progress, StartProgress::GivenUp) {
+            StartProgress::Plays(started) => {
+                drop(progress);
+                let order = self.order.clone();
+                Ok((order, started))
+            }
+            other => {
+                *progress = other;
+                drop(progress);
+                Err(self)
+            }
+        }
+    }
+}
+
+impl Drop for Starter {
+    fn drop(&mut self) {
+        *open(&self.progress) = StartProgress::GivenUp;
+    }
+}
+
+fn open(progress: &Mutex<StartProgress>) -> MutexGuard<'_, StartProgress> {
+    progress.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,132 @@
+//! What the state machine decides, for the runner to carry out in this order. Plain values.
+//!
+//! Most actions are done at once and cannot fail. Those with a [`JobId`] take time: each comes back as an event, and
+//! the machine has a deadline for each.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::ipc::{Answer, ConnectionId};
+use crate::loading::LoadedShow;
+use crate::scene::Standing;
+use crate::schedule::{Gate, Rotation, Script};
+use crate::service::hooks::About;
+use crate::time::ShowTime;
+
+use super::event::{Asker, Reply};
+
+/// Something that takes time; no two of an instance have the same.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct JobId(pub(super) u64);
+
+/// What may be changed about a show while it plays, as it shall be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Settings {
+    /// Time and levels stand still.
+    pub(crate) is_paused: bool,
+    /// Time stands still and the lights are safe, for its owner, whose terminal is stopped.
+    pub(crate) is_held: bool,
+    /// The lights are safe while time goes on.
+    pub(crate) is_dark: bool,
+    /// In per cent.
+    pub(crate) volume: u8,
+}
+
+/// A show that is to start, and how.
+#[derive(Clone)]
+pub(crate) struct StartOrder {
+    pub(crate) job: JobId,
+    pub(crate) loaded: Arc<LoadedShow>,
+    pub(crate) from: ShowTime,
+    pub(crate) looped: bool,
+    pub(crate) silent: bool,
+    /// It is what stands between shows.
+    pub(crate) stands: Option<Standing>,
+    /// It is the show that the command was started for.
+    pub(crate) is_principal: bool,
+    pub(crate) settings: Settings,
+}
+
+pub(crate) enum InstanceAction {
+    /// The one reply to an order.
+    Reply {
+        to: Asker,
+        reply: Reply,
+    },
+    /// Something else for a connection: that its show has ended.
+    Tell {
+        to: ConnectionId,
+        answer: Answer,
+    },
+    /// Something that the person who runs the shows should know.
+    Notice(String),
+    /// Something went as it should.
+    Report(String),
+
+    /// Reads a show; [`Loaded`](super::InstanceEvent::Loaded) follows.
+    Load {
+        job: JobId,
+        show: String,
+    },
+    /// Reading takes too long: what is read next is not to wait behind it.
+    AbandonLoad,
+    /// Asks what must let a show play; [`HooksDone`](super::InstanceEvent::HooksDone) follows.
+    AskConditions {
+        job: JobId,
+        gates: Vec<Gate>,
+        about: About,
+    },
+    /// Runs what comes before a show; [`HooksDone`](super::InstanceEvent::HooksDone) follows.
+    RunBefore {
+        job: JobId,
+        scripts: Vec<Script>,
+        about: About,
+    },
+    /// Ends what was begun before a show, and runs `then` when nothing is left of it. Nobody waits for either.
+    EndPreparing {
+        job: JobId,
+        then: Vec<Script>,
+        about: About,
+    },
+    /// Runs commands that nobody waits for.
+    RunHooks {
+        scripts: Vec<Script>,
+        about: About,
+    },
+    /// Takes the lines and the sound and starts a show; [`Started`](super::InstanceEvent::Started) or
+    /// [`NotStarted`](super::InstanceEvent::NotStarted) follows.
+    Start(Box<StartOrder>),
+    /// Gives up a start; [`StartCancelled`](super::InstanceEvent::StartCancelled) follows at once, or what the start
+    /// has come to.
+    CancelStart(JobId),
+
+    /// About the show that plays.
+    Pause,
+    Resume,
+    Hold,
+    EndHold,
+    Blackout {
+        on: bool,
+    },
+    Volume(u8),
+    /// Ends it over `fade`, at once where that is zero; [`Ended`](super::InstanceEvent::Ended) follows.
+    Stop {
+        fade: Duration,
+    },
+
+    /// No show plays any more.
+    AnnounceIdle,
+    /// What systemd shows.
+    TellSystemd(String),
+    /// Looks at the files: whether these shows can be played;
+    /// [`FilesFound`](super::InstanceEvent::FilesFound) may follow.
+    LookAtFiles(Vec<String>),
+    /// How far the schedule has come is to outlast this process.
+    KeepRotation(Box<Rotation>),
+    /// What was kept is to outlast the machine, too.
+    Settle,
+    /// The lights do not end: nothing is left but to kill this process, and the guardian makes them safe.
+    Die,
+    /// The instance is over. The last action.
+    Finish,
+}

@@ -1,0 +1,167 @@
+//! Shows that are read: whether an ordered one may play, and what becomes of each when it was read.
+
+use std::time::Duration;
+
+use crate::ipc::Play;
+use crate::loading::LoadedShow;
+use crate::outcome::{Failure, Outcome};
+use crate::schedule::Booking;
+use crate::time::parse_clock_time;
+
+use super::action::{InstanceAction, JobId};
+use super::event::{Asker, Declined, Reply};
+use super::play_request::{PlayRequest, Rank};
+use super::{StateMachine, Trouble};
+
+/// So many shows may wait to go on after an interrupt: a button that is leaned on must not fill the memory.
+const MOST_INTERRUPTED: usize = 16;
+/// The music of a whole evening is measured by then, on the slowest Pi.
+const LOAD_WITHIN: Duration = Duration::from_secs(30);
+
+/// A show that is being read.
+pub(super) struct Loading {
+    job: JobId,
+    pub(super) name: String,
+    until: Duration,
+    pub(super) purpose: Purpose,
+}
+
+/// What a show is read for.
+pub(super) enum Purpose {
+    /// Somebody has ordered it, and waits for a reply.
+    Ordered { play: Play, asker: Asker },
+    /// The schedule brings it.
+    Booked(Box<Booking>),
+    /// It is to stand between shows.
+    Stands,
+}
+
+impl Loading {
+    /// Whether its show is to end with the connection of `asker`, who waits for a reply.
+    pub(super) fn is_attached_to(&self, asker: &Asker) -> bool {
+        matches!(&self.purpose, Purpose::Ordered { play, asker: who } if play.attach && who == asker)
+    }
+}
+
+impl StateMachine {
+    /// Somebody orders a show: it is read, and then they have their reply.
+    pub(super) fn order_show(&mut self, play: Play, asker: Asker) {
+        match self.may_play(&play) {
+            Ok(()) => self.load(play.show.clone(), Purpose::Ordered { play, asker }),
+            Err(declined) => self.reply(asker, Err(declined)),
+        }
+    }
+
+    pub(super) fn load(&mut self, name: String, purpose: Purpose) {
+        let job = self.new_job();
+        self.act([InstanceAction::Load { job, show: name.clone() }]);
+        self.loading.push(Loading { job, name, until: self.time + LOAD_WITHIN, purpose });
+    }
+
+    /// Whether a show is read that will want to play.
+    pub(super) fn is_loading(&self) -> bool {
+        self.loading.iter().any(|loading| !matches!(loading.purpose, Purpose::Stands))
+    }
+
+    /// Has this show read to stand between others, if it is not being read.
+    pub(super) fn load_to_stand(&mut self, name: &str) {
+        let reads = |loading: &Loading| matches!(loading.purpose, Purpose::Stands) && loading.name == name;
+        if !self.loading.iter().any(reads) {
+            self.load(name.to_owned(), Purpose::Stands);
+        }
+    }
+
+    /// A show was read; nobody may want it any more.
+    pub(super) fn handle_loaded(&mut self, job: JobId, loaded: Result<LoadedShow, Failure>) {
+        let Some(at) = self.loading.iter().position(|loading| loading.job == job) else { return };
+        let loading = self.loading.remove(at);
+        self.take_loaded(loading, loaded.map_err(Trouble::from));
+    }
+
+    pub(super) fn look_for_overdue_shows(&mut self) {
+        let time = self.time;
+        let late: Vec<_> = self.loading.extract_if(.., |loading| time >= loading.until).collect();
+        if !late.is_empty() {
+            self.act([InstanceAction::AbandonLoad]);
+        }
+        for loading in late {
+            let name = &loading.name;
+            let words = format!("{name} was not read within {} s: the disk may hang", LOAD_WITHIN.as_secs());
+            self.take_loaded(loading, Err(Trouble { words, outcome: Outcome::Failed }));
+        }
+    }
+
+    fn take_loaded(&mut self, loading: Loading, loaded: Result<LoadedShow, Trouble>) {
+        match loading.purpose {
+            Purpose::Ordered { play, asker } => {
+                // Much may have happened while it was read.
+                let reply = match (self.may_play(&play), loaded) {
+                    (Err(declined), _) => Err(declined),
+                    (Ok(()), Err(trouble)) => {
+                        Err(Declined { why: trouble.words, exit: trouble.outcome.code() })
+                    }
+                    (Ok(()), Ok(loaded)) => self.play(&play, loaded, &asker),
+                };
+                self.reply(asker, reply);
+            }
+            Purpose::Booked(booking) => self.take_booked(*booking, loaded),
+            Purpose::Stands => self.take_to_stand(&loading.name, loaded),
+        }
+    }
+
+    /// Whether a show that somebody orders may play.
+    fn may_play(&self, play: &Play) -> Result<(), Declined> {
+        if self.is_ending {
+            return Err(Declined::busy("this instance is ending"));
+        }
+        if let Some(preparing) = &self.preparing {
+            return Err(Declined::busy(format!("{} is about to begin", preparing.request.name())));
+        }
+        if !play.interrupt
+            && let Some(newcomer) = self.newcomers.last()
+        {
+            return Err(Declined::busy(format!("{} begins already", newcomer.name())));
+        }
+        let plays = self.current.as_ref().filter(|current| !current.request.is_idle() && !play.interrupt);
+        if let Some(current) = plays {
+            return Err(Declined::busy(match current.is_on() {
+                true => format!("{} plays already", current.place(self.now.position)),
+                false => format!("{} begins already", current.request.name()),
+            }));
+        }
+        if self.newcomers.len() + self.interrupted.len() >= MOST_INTERRUPTED {
+            return Err(Declined::busy(format!("{MOST_INTERRUPTED} shows wait already to go on")));
+        }
+        Ok(())
+    }
+
+    /// A show that somebody has ordered is to play, if this instance can play it.
+    fn play(&mut self, play: &Play, loaded: LoadedShow, asker: &Asker) -> Reply {
+        let lines = loaded.show.channels().into_iter().map(|id| self.rig.channel(id).line);
+        if let Some(foreign) = lines.into_iter().find(|line| !self.lines.contains(line)) {
+            return Err(Declined::busy(format!(
+                "{show} drives {foreign}, which is not this instance's (the rig says lock = \"show\")\n  \
+                 starcourt play {show}    plays it side by side, where nobody drives its lines",
+                show = play.show
+            )));
+        }
+        let from = play.from.as_deref().and_then(|from| parse_clock_time(from).ok()).unwrap_or_default();
+        if from >= loaded.length {
+            let why = format!("{from} lies after the end of {} at {}", play.show, loaded.length);
+            return Err(Declined { why, exit: Outcome::BadCommandLine.code() });
+        }
+        let owner = match asker {
+            Asker::Connection(connection) if play.attach => Some(*connection),
+            _ => None,
+        };
+        self.prepare(PlayRequest {
+            from,
+            looped: play.looped,
+            silent: play.silent,
+            volume: play.volume,
+            owner,
+            ..PlayRequest::of(loaded, Rank::ORDERED)
+        });
+        Ok(format!("{} begins", play.show))
+    }
+}

@@ -1,0 +1,201 @@
+//! The show that is on, from its start to its last line safe: what is asked of it, and what it was told. Pure.
+//!
+//! Orders change how it shall be; [`CurrentShow::changes`] tells what that takes. So an order is obeyed while the show
+//! is still being started, too, and what is ordered twice is done once.
+
+use std::time::Duration;
+
+use crate::outcome::Outcome;
+use crate::time::{Mono, ShowTime};
+
+use super::action::{InstanceAction, JobId, Settings, StartOrder};
+use super::play_request::PlayRequest;
+
+/// What comes closer together is one press: a key that repeats, a client that says again what it got no answer to.
+const ONE_PRESS: Duration = Duration::from_millis(100);
+/// Its music may lie on a disk that hangs.
+const START_WITHIN: Duration = Duration::from_secs(30);
+/// The lights end within 10 ms after a fade, and the guardian steps in after 2 s.
+const END_WITHIN: Duration = Duration::from_secs(10);
+
+pub(super) struct CurrentShow {
+    pub(super) job: JobId,
+    pub(super) request: PlayRequest,
+    stage: Stage,
+    /// What the runner was last told.
+    settings: Settings,
+    /// What comes of it, as far as is known.
+    pub(super) outcome: Outcome,
+    /// It leaves for another show, and comes back.
+    pub(super) gives_way: bool,
+    /// When a person last asked for its end.
+    pressed: Option<Mono>,
+}
+
+/// How far it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Stage {
+    /// `until`: how long that may take.
+    Starting {
+        until: Duration,
+    },
+    /// It is not wanted any more.
+    Cancelled {
+        is_overdue: bool,
+    },
+    Playing,
+    /// Over `fade`; `until`: how long that may take.
+    Ending {
+        fade: Duration,
+        until: Duration,
+    },
+    /// It does not end.
+    Stuck,
+}
+
+/// What of a show takes too long.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Overdue {
+    Start,
+    End,
+}
+
+impl CurrentShow {
+    /// It is being started from now on, with `settings`; `time` is the machine's.
+    pub(super) fn new(job: JobId, request: PlayRequest, settings: Settings, time: Duration) -> Self {
+        Self {
+            job,
+            request,
+            stage: Stage::Starting { until: time + START_WITHIN },
+            settings,
+            outcome: Outcome::Done,
+            gives_way: false,
+            pressed: None,
+        }
+    }
+
+    pub(super) fn start_order(&self) -> StartOrder {
+        let PlayRequest { loaded, from, looped, silent, stands, is_principal, .. } = &self.request;
+        StartOrder {
+            job: self.job,
+            loaded: loaded.clone(),
+            from: *from,
+            looped: *looped,
+            silent: *silent,
+            stands: stands.clone(),
+            is_principal: *is_principal,
+            settings: self.settings,
+        }
+    }
+
+    /// It plays now. One that was given up too late ends at once.
+    pub(super) fn note_started(&mut self, time: Duration) -> Option<InstanceAction> {
+        let is_cancelled = matches!(self.stage, Stage::Cancelled { .. });
+        self.stage = Stage::Playing;
+        if is_cancelled { self.stop(Duration::ZERO, time) } else { None }
+    }
+
+    /// Whether its lines are taken: it has a position.
+    pub(super) fn is_on(&self) -> bool {
+        !matches!(self.stage, Stage::Starting { .. } | Stage::Cancelled { .. })
+    }
+
+    pub(super) fn is_ending(&self) -> bool {
+        !matches!(self.stage, Stage::Starting { .. } | Stage::Playing)
+    }
+
+    /// Whether its start has taken too long and was given up.
+    pub(super) fn is_start_overdue(&self) -> bool {
+        self.stage == Stage::Cancelled { is_overdue: true }
+    }
+
+    /// What has to be done so that it is as it shall be.
+    pub(super) fn changes(&mut self, shall: Settings) -> Vec<InstanceAction> {
+        if !self.is_on() {
+            return Vec::new();
+        }
+        let is = std::mem::replace(&mut self.settings, shall);
+        let mut changes = Vec::new();
+        if is.is_paused != shall.is_paused {
+            changes.push(if shall.is_paused { InstanceAction::Pause } else { InstanceAction::Resume });
+        }
+        if is.is_held != shall.is_held {
+            changes.push(if shall.is_held { InstanceAction::Hold } else { InstanceAction::EndHold });
+        }
+        if is.is_dark != shall.is_dark {
+            changes.push(InstanceAction::Blackout { on: shall.is_dark });
+        }
+        if is.volume != shall.volume {
+            changes.push(InstanceAction::Volume(shall.volume));
+        }
+        changes
+    }
+
+    /// It ends for good, over `fade`; also where it was about to come back. Said again it shortens no fade that is as
+    /// short.
+    #[must_use]
+    pub(super) fn end(&mut self, fade: Duration, time: Duration) -> Option<InstanceAction> {
+        self.gives_way = false;
+        self.stop(fade, time)
+    }
+
+    /// A person wants it to end: the first time over `fade`, the second time at once.
+    #[must_use]
+    pub(super) fn ask_to_end(&mut self, fade: Duration, at: Mono, time: Duration) -> Option<InstanceAction> {
+        let last = self.pressed.replace(at);
+        let is_again = last.is_some_and(|last| at.since(last) >= ONE_PRESS.as_nanos() as i64);
+        self.end(if is_again { Duration::ZERO } else { fade }, time)
+    }
+
+    /// Leaves for another show: at once, since it is dark for as long as that takes to begin, whatever the fade. One
+    /// that is ending already does not come back.
+    #[must_use]
+    pub(super) fn give_way(&mut self, time: Duration) -> Option<InstanceAction> {
+        self.gives_way |= !self.is_ending();
+        self.stop(Duration::ZERO, time)
+    }
+
+    fn stop(&mut self, fade: Duration, time: Duration) -> Option<InstanceAction> {
+        let stop = Stage::Ending { fade, until: time + fade + END_WITHIN };
+        match self.stage {
+            Stage::Starting { .. } => {
+                self.stage = Stage::Cancelled { is_overdue: false };
+                Some(InstanceAction::CancelStart(self.job))
+            }
+            Stage::Playing | Stage::Stuck => {
+                self.stage = stop;
+                Some(InstanceAction::Stop { fade })
+            }
+            // Of several the shortest wins.
+            Stage::Ending { fade: before, .. } if fade < before => {
+                self.stage = stop;
+                Some(InstanceAction::Stop { fade })
+            }
+            Stage::Cancelled { .. } | Stage::Ending { .. } => None,
+        }
+    }
+
+    /// What takes too long of it, told once; a start is given up.
+    pub(super) fn note_overdue(&mut self, time: Duration) -> Option<Overdue> {
+        match self.stage {
+            Stage::Starting { until } if time >= until => {
+                self.stage = Stage::Cancelled { is_overdue: true };
+                Some(Overdue::Start)
+            }
+            Stage::Ending { until, .. } if time >= until => {
+                self.stage = Stage::Stuck;
+                Some(Overdue::End)
+            }
+            _ => None,
+        }
+    }
+
+    /// `demo at 0:12`, or what stands between shows: `look dusk`. `position` is where it is if it is on.
+    pub(super) fn place(&self, position: ShowTime) -> String {
+        if let Some(stands) = &self.request.stands {
+            return stands.to_string();
+        }
+        let position = if self.is_on() { position } else { self.request.from };
+        format!("{} at {}", self.request.name(), position.to_minutes())
+    }
+}

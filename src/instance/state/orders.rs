@@ -1,0 +1,241 @@
+//! Orders: over the socket, with a button and with a key, each in its own words, and all of them the same few things.
+//! Each has exactly one reply.
+
+use std::time::Duration;
+
+use crate::ipc::{ConnectionId, Loudness, Order, Play};
+use crate::rig;
+use crate::stage::{LOUDER, Wish};
+
+use super::StateMachine;
+use super::event::{Asker, Declined, EndRequest, ObserverOrder, Reply};
+use super::play_request::PlayRequest;
+
+impl StateMachine {
+    pub(super) fn handle_order(&mut self, order: Order, asker: ConnectionId) {
+        if let Order::Play(play) = order {
+            return self.order_show(play, Asker::Connection(asker));
+        }
+        let reply = match order {
+            Order::Leave { at_once } => self.leave(asker, at_once),
+            Order::Hold { on } => self.hold(asker, on),
+            order => self.carry_out(&order),
+        };
+        self.reply(Asker::Connection(asker), reply);
+    }
+
+    pub(super) fn handle_button(&mut self, button: String, order: &rig::Order) {
+        let asker = Asker::Button(button);
+        let order = match order {
+            rig::Order::Play(name) => return self.order_show(Play::show(name), asker),
+            rig::Order::Interrupt(name) => {
+                let play = Play { interrupt: true, ..Play::show(name) };
+                return self.order_show(play, asker);
+            }
+            rig::Order::Next => Order::Next {},
+            rig::Order::Stop => Order::Stop {},
+            rig::Order::Pause => Order::Pause {},
+            rig::Order::Resume => Order::Resume {},
+            rig::Order::Blackout => Order::Blackout { on: !self.is_dark },
+            rig::Order::Volume(rig::Loudness::At(percent)) => {
+                Order::Volume(Loudness::To { percent: *percent })
+            }
+            rig::Order::Volume(rig::Loudness::By(change)) => Order::Volume(Loudness::By { change: *change }),
+        };
+        let reply = self.carry_out(&order);
+        self.reply(asker, reply);
+    }
+
+    pub(super) fn handle_key(&mut self, wish: Wish) {
+        let order = match wish {
+            Wish::Pause if self.current.as_ref().is_some_and(|current| current.request.is_paused) => {
+                Order::Resume {}
+            }
+            Wish::Pause => Order::Pause {},
+            Wish::Blackout => Order::Blackout { on: !self.is_dark },
+            Wish::Louder => Order::Volume(Loudness::By { change: LOUDER }),
+            Wish::Softer => Order::Volume(Loudness::By { change: -LOUDER }),
+            Wish::Quit => return self.end(EndRequest::Fade),
+            // For the observer, or a button of a simulation.
+            Wish::Key(_) => return,
+        };
+        let reply = self.carry_out(&order);
+        self.reply(Asker::Keyboard, reply);
+    }
+
+    pub(super) fn handle_observer(&mut self, order: ObserverOrder) {
+        let time = self.time;
+        let Some(current) = &mut self.current else { return };
+        match order {
+            ObserverOrder::Stop => {
+                let stop = current.end(Duration::ZERO, time);
+                return self.act(stop);
+            }
+            ObserverOrder::Pause if !current.is_ending() => current.request.is_paused = true,
+            ObserverOrder::Resume if !current.is_ending() => current.request.is_paused = false,
+            ObserverOrder::Pause | ObserverOrder::Resume => return,
+        }
+        self.change_current();
+    }
+
+    fn carry_out(&mut self, order: &Order) -> Reply {
+        match order {
+            Order::Stop {} => Ok(self.stop()),
+            Order::Next {} => self.next(),
+            Order::Pause {} => self.pause(),
+            Order::Resume {} => self.resume(),
+            Order::Blackout { on } => Ok(self.black_out(*on)),
+            Order::Volume(loudness) => Ok(self.change_volume(*loudness)),
+            Order::Leave { .. } | Order::Hold { .. } => Err(Declined::new("nobody is attached")),
+            // The socket's own thread answers the one, and whoever has read the show gets the other.
+            Order::Status { .. } | Order::Play(_) => Ok(String::new()),
+        }
+    }
+
+    /// All that plays, and all that would come after it.
+    fn stop(&mut self) -> String {
+        self.is_ending |= !self.is_service();
+        if let Some(scheduler) = &mut self.scheduler {
+            scheduler.hold();
+        }
+        let words = self.current.as_ref().map(|current| format!("ends {}", current.place(self.now.position)));
+        self.clear(EndRequest::Fade);
+        words.unwrap_or_else(|| "nothing plays".to_owned())
+    }
+
+    /// The whole instance is to end, its show over the rig's fade or at once.
+    pub(super) fn end(&mut self, how: EndRequest) {
+        self.is_ending = true;
+        self.clear(how);
+    }
+
+    fn next(&mut self) -> Reply {
+        let takes_up = self.take_up_schedule();
+        let (fade, at, time, position) = (self.rig.stop_fade, self.now.at, self.time, self.now.position);
+        let Some(current) = self.current.as_mut().filter(|current| !current.request.is_idle()) else {
+            return match takes_up {
+                true => Ok("goes on with the schedule".to_owned()),
+                false => Err(Declined::new("nothing plays that could make room for what comes next")),
+            };
+        };
+        let words = format!("ends {}", current.place(position));
+        let stop = current.ask_to_end(fade, at, time);
+        self.act(stop);
+        Ok(words)
+    }
+
+    fn pause(&mut self) -> Reply {
+        let position = self.now.position;
+        let shown = self.current.as_mut().filter(|current| current.request.stands.is_none());
+        let current = shown.ok_or_else(|| Declined::new("nothing plays"))?;
+        if current.is_ending() {
+            return Err(ending(current.place(position)));
+        }
+        current.request.is_paused = true;
+        let words = format!("paused {}", current.place(position));
+        self.change_current();
+        Ok(words)
+    }
+
+    fn resume(&mut self) -> Reply {
+        let position = self.now.position;
+        let Some(current) = self.current.as_mut().filter(|current| !current.request.is_idle()) else {
+            return match self.take_up_schedule() {
+                true => Ok("goes on with the schedule".to_owned()),
+                false => Err(Declined::new("nothing plays")),
+            };
+        };
+        let place = current.place(position);
+        if current.is_ending() {
+            return Err(ending(place));
+        }
+        current.request.is_paused = false;
+        let words = match current.request.is_held {
+            true => format!("{place} goes on when its terminal does, which is stopped"),
+            false => format!("goes on with {place}"),
+        };
+        self.change_current();
+        Ok(words)
+    }
+
+    fn black_out(&mut self, on: bool) -> String {
+        self.is_dark = on;
+        self.change_current();
+        if on { "every light is at its safe level; time goes on" } else { "the lights are the show's again" }
+            .to_owned()
+    }
+
+    fn change_volume(&mut self, loudness: Loudness) -> String {
+        let heard = self.current.as_ref().filter(|current| current.request.sounds());
+        let now = heard.and_then(|current| current.request.volume).unwrap_or(self.volume);
+        self.volume = loudness.from(now);
+        // It holds for those who come back as well, until the schedule says otherwise.
+        self.requests().for_each(|request| request.volume = None);
+        self.change_current();
+        format!("volume {} %", self.volume)
+    }
+
+    /// Whether the schedule had been stopped and goes on now.
+    fn take_up_schedule(&mut self) -> bool {
+        let at = self.now.at;
+        let Some(scheduler) = &mut self.scheduler else { return false };
+        let was_held = scheduler.take_up();
+        let shows = scheduler.broken_shows(at);
+        self.act([super::InstanceAction::LookAtFiles(shows)]);
+        was_held
+    }
+
+    fn leave(&mut self, connection: ConnectionId, at_once: bool) -> Reply {
+        let (time, position) = (self.time, self.now.position);
+        if let Some(current) = self.current.as_mut().filter(|current| current.request.is_of(connection)) {
+            let words = format!("ends {}", current.place(position));
+            let stop = current.end(if at_once { Duration::ZERO } else { self.rig.stop_fade }, time);
+            self.act(stop);
+            return Ok(words);
+        }
+        let name = self.give_up(connection).ok_or_else(|| Declined::new("no show of yours plays"))?;
+        Ok(format!("{name} does not come back"))
+    }
+
+    /// A connection's show is held, or goes on; one that waits will be so when it begins. Nothing else is touched.
+    fn hold(&mut self, connection: ConnectionId, on: bool) -> Reply {
+        let position = self.now.position;
+        let is_current = self.current.as_ref().is_some_and(|current| current.request.is_of(connection));
+        let mut theirs = self.requests().filter(|request| request.is_of(connection));
+        let request = theirs.next().ok_or_else(|| Declined::new("no show of yours plays"))?;
+        request.is_held = on;
+        let name = request.name().to_owned();
+        drop(theirs);
+        let place = self.current.as_ref().filter(|_| is_current).map(|current| current.place(position));
+        self.change_current();
+        let name = place.unwrap_or(name);
+        Ok(if on { format!("holds {name}") } else { format!("{name} goes on") })
+    }
+
+    pub(super) fn handle_left(&mut self, connection: ConnectionId) {
+        while self.give_up(connection).is_some() {}
+        let time = self.time;
+        let theirs = self.current.as_mut().filter(|current| current.request.is_of(connection));
+        let stop = theirs.and_then(|current| current.end(Duration::ZERO, time));
+        self.act(stop);
+    }
+
+    /// All shows that play or are to play, the one that is on first.
+    fn requests(&mut self) -> impl Iterator<Item = &mut PlayRequest> {
+        let current = self.current.iter_mut().map(|current| &mut current.request);
+        let preparing = self.preparing.iter_mut().map(|preparing| &mut preparing.request);
+        current.chain(&mut self.newcomers).chain(&mut self.interrupted).chain(preparing)
+    }
+
+    /// Has the show that is on be as it shall.
+    pub(super) fn change_current(&mut self) {
+        let Some(current) = &self.current else { return };
+        let shall = self.settings_for(&current.request);
+        let changes = self.current.as_mut().map(|current| current.changes(shall));
+        self.act(changes.into_iter().flatten());
+    }
+}
+
+fn ending(place: String) -> Declined {
+    Declined::new(format!("{place} is ending"))
+}

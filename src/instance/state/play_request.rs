@@ -1,0 +1,107 @@
+//! A show that is to play: which, how, and before whom it has to step back. Pure.
+
+use std::sync::Arc;
+
+use crate::engine::{Ending, Report};
+use crate::ipc::ConnectionId;
+use crate::loading::LoadedShow;
+use crate::scene::Standing;
+use crate::schedule::Booking;
+use crate::service::hooks::{About, Event};
+use crate::time::ShowTime;
+
+/// Who may interrupt whom: a show gives way to one of its own rank or a higher one, and comes back after it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Rank(u8);
+
+impl Rank {
+    /// What stands between shows: every show may take its place.
+    pub(crate) const IDLE: Self = Self(0);
+    /// A person's order: above all that the schedule brings.
+    pub(crate) const ORDERED: Self = Self(u8::MAX);
+
+    /// Of the schedule, by its priority.
+    pub(super) fn scheduled(priority: u8) -> Self {
+        Self(priority.saturating_add(1).min(Self::ORDERED.0 - 1))
+    }
+}
+
+/// A show that is to play.
+pub(crate) struct PlayRequest {
+    pub(crate) loaded: Arc<LoadedShow>,
+    pub(crate) from: ShowTime,
+    pub(crate) looped: bool,
+    pub(crate) silent: bool,
+    /// In per cent; else that of the instance.
+    pub(crate) volume: Option<u8>,
+    pub(crate) rank: Rank,
+    /// Whose show it is, where it ends with their connection.
+    pub(crate) owner: Option<ConnectionId>,
+    /// Of the schedule, where that brings it.
+    pub(crate) booking: Option<Booking>,
+    /// It is no show that plays, but this, between shows; its rank is [`Rank::IDLE`] then.
+    pub(crate) stands: Option<Standing>,
+    /// It was interrupted while it was paused, and comes back so.
+    pub(crate) is_paused: bool,
+    /// Its owner holds it: their terminal is stopped.
+    pub(crate) is_held: bool,
+    /// What the instance was started for: what comes of it is what the command ends with.
+    pub(crate) is_principal: bool,
+}
+
+impl PlayRequest {
+    /// Once, from the beginning, at the instance's volume.
+    pub(crate) fn of(loaded: LoadedShow, rank: Rank) -> Self {
+        Self {
+            loaded: Arc::new(loaded),
+            from: ShowTime::ZERO,
+            looped: false,
+            silent: false,
+            volume: None,
+            rank,
+            owner: None,
+            booking: None,
+            stands: None,
+            is_paused: false,
+            is_held: false,
+            is_principal: false,
+        }
+    }
+
+    /// What commands are told of it.
+    pub(super) fn about(&self, event: Event) -> About {
+        let entry = self.booking.as_ref().map(|booking| booking.turn.entry.name.clone());
+        About { show: self.name().to_owned(), entry, event, reason: None }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.loaded.show.name
+    }
+
+    pub(super) fn is_of(&self, connection: ConnectionId) -> bool {
+        self.owner == Some(connection)
+    }
+
+    pub(super) fn is_idle(&self) -> bool {
+        self.rank == Rank::IDLE
+    }
+
+    /// Whether there is music to be heard.
+    pub(super) fn sounds(&self) -> bool {
+        self.loaded.show.audio.is_some() && !self.silent
+    }
+
+    /// How it went, when it is over.
+    pub(super) fn summary(&self, report: &Report, at: ShowTime) -> String {
+        let title = &self.loaded.show.title;
+        let how = match report.ending {
+            Ending::Played => format!("{title} has played to its end"),
+            Ending::Stopped => format!("{title} was ended at {}", at.to_minutes()),
+        };
+        let late = match report.late {
+            0 => "none late".to_owned(),
+            late => format!("{late} late, by {:.1} ms at worst", report.worst.as_secs_f64() * 1e3),
+        };
+        format!("{how}; the lights are safe ({} edges, {late})", report.edges)
+    }
+}

@@ -1,0 +1,185 @@
+//! What the service does by itself: the shows that the schedule brings, and what stands between them.
+
+use crate::level::Level;
+use crate::loading::LoadedShow;
+use crate::scene::Standing;
+use crate::schedule::{Booking, Idle, Look, ShowFacts};
+use crate::service::clock::Glance;
+use crate::service::hooks::{About, Event};
+use crate::show::{Action, Cue};
+use crate::time::ShowTime;
+
+use super::action::InstanceAction;
+use super::play_request::{PlayRequest, Rank};
+use super::scheduler::Wanted;
+use super::{Purpose, StateMachine, Trouble};
+
+/// A look stands until something else comes; then it stands again.
+const LOOK_LENGTH: ShowTime = ShowTime::MAX;
+
+impl StateMachine {
+    /// Once a second: what the clock, the files and the schedule have to say. Does nothing but for the service.
+    pub(super) fn ask_schedule(&mut self, wall: Option<Result<Glance, String>>) {
+        let at = self.now.at;
+        let Some(scheduler) = self.scheduler.as_mut().filter(|scheduler| scheduler.is_due(at)) else {
+            return;
+        };
+        scheduler.note_asked(at);
+        let files = scheduler.files_to_look_at(at);
+        let news = match &wall {
+            Some(Ok(glance)) => scheduler.look_at_clock(glance),
+            _ => None,
+        };
+        self.act(files.map(InstanceAction::LookAtFiles));
+        if let Some(news) = news {
+            self.notice(news);
+        }
+        let words = self.words_for_systemd();
+        self.act([InstanceAction::TellSystemd(words)]);
+        let plays = self.current.as_ref().is_some_and(|current| !current.request.is_idle());
+        match (wall, plays) {
+            (None, _) => {}
+            (Some(Ok(glance)), true) => self.attend_show(&glance),
+            (Some(Ok(glance)), false) => self.attend_idle(&glance),
+            (Some(Err(why)), true) => self.notice(why),
+            (Some(Err(why)), false) => self.notice(format!("the schedule cannot go on: {why}")),
+        }
+    }
+
+    fn words_for_systemd(&self) -> String {
+        let next = self.next_scheduled();
+        match &self.current {
+            None => next.unwrap_or_else(|| "idle".to_owned()),
+            Some(current) => match &current.request.stands {
+                Some(stands) => next.unwrap_or_else(|| format!("idle: {stands}")),
+                None => format!("plays {}", current.place(self.now.position)),
+            },
+        }
+    }
+
+    /// A show of the schedule goes on at the schedule's volume, or is over.
+    fn attend_show(&mut self, glance: &Glance) {
+        let (at, time, fade) = (self.now.at, self.time, self.rig.stop_fade);
+        let (Some(scheduler), Some(current)) = (&mut self.scheduler, &mut self.current) else { return };
+        scheduler.look_ahead(&glance.now, at);
+        let Some(booking) = &mut current.request.booking else { return };
+        match scheduler.volume_now(booking, &glance.now) {
+            Some(volume) if booking.volume != volume => {
+                booking.volume = volume;
+                current.request.volume = Some(volume.percent());
+                self.change_current();
+            }
+            Some(_) => {}
+            None => {
+                let stop = current.end(fade, time);
+                self.act(stop);
+            }
+        }
+    }
+
+    fn attend_idle(&mut self, glance: &Glance) {
+        let somebody_comes = !self.newcomers.is_empty() || !self.interrupted.is_empty() || self.is_loading();
+        if self.is_ending || somebody_comes || self.preparing.is_some() {
+            return;
+        }
+        let (at, time) = (self.now.at, self.time);
+        let Some(scheduler) = &mut self.scheduler else { return };
+        match scheduler.call(&glance.now, at) {
+            Wanted::Nothing => {}
+            Wanted::Show(booking) => {
+                let rotation = scheduler.rotation().cloned();
+                self.act(rotation.map(|rotation| InstanceAction::KeepRotation(Box::new(rotation))));
+                self.load(booking.show.clone(), Purpose::Booked(booking));
+            }
+            Wanted::AnotherIdle => {
+                let stop =
+                    self.current.as_mut().and_then(|current| current.end(std::time::Duration::ZERO, time));
+                self.act(stop);
+                self.act([InstanceAction::Settle]);
+            }
+        }
+    }
+
+    /// The show that the schedule brings was read.
+    pub(super) fn take_booked(&mut self, booking: Booking, loaded: Result<LoadedShow, Trouble>) {
+        match loaded {
+            Ok(loaded) => {
+                self.note_found(&booking.show, Ok(loaded.facts()));
+                let rank = Rank::scheduled(booking.turn.entry.priority);
+                let volume = Some(booking.volume.percent());
+                self.prepare(PlayRequest { volume, booking: Some(booking), ..PlayRequest::of(loaded, rank) });
+            }
+            Err(trouble) => {
+                let at = self.now.at;
+                self.note_found(&booking.show, Err(trouble.words.clone()));
+                self.tell_hooks(&About {
+                    show: booking.show.clone(),
+                    entry: Some(booking.turn.entry.name.clone()),
+                    event: Event::Failed,
+                    reason: Some(trouble.words),
+                });
+                if let Some(scheduler) = &mut self.scheduler {
+                    scheduler.pass_over(Some(&booking), at);
+                }
+            }
+        }
+    }
+
+    /// A show was read, or could not be: told when that has changed.
+    pub(super) fn note_found(&mut self, show: &str, found: Result<ShowFacts, String>) {
+        let news = self.scheduler.as_mut().and_then(|scheduler| scheduler.note_found(show, found));
+        if let Some(news) = news {
+            self.notice(news);
+        }
+    }
+
+    /// The show that is to stand between others was read; it does where nothing is on, and is read anew when it is
+    /// wanted again.
+    pub(super) fn take_to_stand(&mut self, name: &str, loaded: Result<LoadedShow, Trouble>) {
+        match loaded {
+            Ok(loaded) => {
+                self.note_found(name, Ok(loaded.facts()));
+                self.to_stand = Some(loaded).filter(|_| self.current.is_none());
+            }
+            Err(trouble) => {
+                self.note_found(name, Err(trouble.words));
+                if let Some(scheduler) = &mut self.scheduler {
+                    scheduler.note_unfit(name);
+                }
+            }
+        }
+    }
+
+    /// What stands between shows; nothing where it is dark, or not read yet.
+    pub(super) fn idle_request(&mut self) -> Option<PlayRequest> {
+        let (stands, loaded) = match self.scheduler.as_ref()?.idle() {
+            Idle::Dark => return None,
+            Idle::Look(look) => (Standing::Look(look.name.clone()), show_of(look)),
+            Idle::Show(name) => {
+                let name = name.clone();
+                match self.to_stand.take() {
+                    Some(loaded) if loaded.show.name == name => (Standing::Show(name), loaded),
+                    // Dark, until it has been read.
+                    _ => {
+                        self.load_to_stand(&name);
+                        return None;
+                    }
+                }
+            }
+        };
+        let idle = PlayRequest::of(loaded, Rank::IDLE);
+        Some(PlayRequest { looped: true, silent: true, stands: Some(stands), ..idle })
+    }
+}
+
+/// A look as a show that does not end.
+fn show_of(look: &Look) -> LoadedShow {
+    let set = |(channel, level): &(_, Level)| Cue {
+        start: ShowTime::ZERO,
+        channels: std::sync::Arc::new([*channel]),
+        action: Action::Set(*level),
+        line: 0..0,
+    };
+    let cues = look.levels.iter().map(set).collect();
+    LoadedShow::made("idle", &look.name, cues, LOOK_LENGTH, None)
+}

@@ -1,0 +1,276 @@
+//! What the schedule wants of the service: which show is called, what stands between shows, what `stop` holds. Pure:
+//! the time is an argument, and the state machine acts on what is decided here.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::ZonedDateTime;
+
+use crate::schedule::{Booking, Call, Caller, Idle, Loudness, Rotation, Schedule, ShowFacts, ShowIndex, Why};
+use crate::service::clock::{Doubt, Glance};
+use crate::time::Mono;
+
+/// How often the schedule is asked, and the clock on the wall with it.
+const ASK: Duration = Duration::from_secs(1);
+/// How often the files are looked at: a show that could not be played may have been mended.
+const LOOK_AT_FILES: Duration = Caller::ASK_AGAIN;
+
+/// The schedule, and how far it has come.
+struct Called {
+    caller: Caller,
+    shows: ShowIndex,
+    /// Shows that cannot be played, with why, as it was told.
+    broken: BTreeMap<String, String>,
+}
+
+/// What a service does by itself.
+pub(crate) struct Scheduler {
+    called: Option<Called>,
+    /// What stands between shows, and why nothing plays.
+    standing: Option<(Idle, Why, ZonedDateTime)>,
+    /// What comes after the show that plays, in words.
+    outlook: Option<String>,
+    /// What cannot stand there; it is dark instead.
+    unfit: Option<Idle>,
+    /// The entry that `stop` has ended; nothing is called until another one rules.
+    held: Option<HeldEntry>,
+    /// When the schedule was last asked; never, or it is to be asked at once.
+    asked: Option<Mono>,
+    looked: Option<Mono>,
+    doubt: Doubt,
+}
+
+/// An entry that was stopped, with its start; nothing until it is known which one that is.
+type HeldEntry = Option<(String, ZonedDateTime)>;
+
+/// What the schedule wants now that none of its shows plays.
+pub(super) enum Wanted {
+    Nothing,
+    /// This show is next.
+    Show(Box<Booking>),
+    /// Something else is to stand between shows.
+    AnotherIdle,
+}
+
+impl Scheduler {
+    /// Of a service without a schedule.
+    pub(crate) fn new(doubt: Doubt) -> Self {
+        Self {
+            called: None,
+            standing: None,
+            outlook: None,
+            unfit: None,
+            held: None,
+            asked: None,
+            looked: None,
+            doubt,
+        }
+    }
+
+    /// With a schedule, how far it has come, what is known of its shows, and which of them cannot be played and why,
+    /// as it was told.
+    pub(crate) fn with(
+        self,
+        schedule: Schedule,
+        rotation: Rotation,
+        shows: ShowIndex,
+        broken: BTreeMap<String, String>,
+    ) -> Self {
+        let caller = Caller::new(Arc::new(schedule), rotation);
+        Self { called: Some(Called { caller, shows, broken }), ..self }
+    }
+
+    pub(super) fn schedule(&self) -> Option<&Arc<Schedule>> {
+        self.called.as_ref().map(|called| called.caller.schedule())
+    }
+
+    pub(super) fn rotation(&self) -> Option<&Rotation> {
+        self.called.as_ref().map(|called| called.caller.rotation())
+    }
+
+    /// Whether it is time to ask the schedule again.
+    pub(super) fn is_due(&self, at: Mono) -> bool {
+        self.asked.is_none_or(|asked| has_passed(ASK, asked, at))
+    }
+
+    pub(super) fn note_asked(&mut self, at: Mono) {
+        self.asked = Some(at);
+    }
+
+    /// The schedule is to be asked at the next tick.
+    pub(super) fn ask_soon(&mut self) {
+        self.asked = None;
+    }
+
+    /// The shows that cannot be played, once a minute.
+    pub(super) fn files_to_look_at(&mut self, at: Mono) -> Option<Vec<String>> {
+        let looked = *self.looked.get_or_insert(at);
+        has_passed(LOOK_AT_FILES, looked, at).then(|| self.broken_shows(at))
+    }
+
+    /// The shows that cannot be played, which are looked at now.
+    pub(super) fn broken_shows(&mut self, at: Mono) -> Vec<String> {
+        self.looked = Some(at);
+        self.called.iter().flat_map(|called| called.broken.keys().cloned()).collect()
+    }
+
+    /// News of the clock on the wall, if there are any.
+    pub(super) fn look_at_clock(&mut self, glance: &Glance) -> Option<String> {
+        self.called.as_ref()?;
+        self.doubt.look(glance)
+    }
+
+    /// A show can be played or cannot, as was found when it was read: what is to be told, when that has changed.
+    pub(super) fn note_found(&mut self, show: &str, found: Result<ShowFacts, String>) -> Option<String> {
+        let Some(called) = &mut self.called else { return found.err() };
+        match found {
+            Ok(facts) => {
+                called.shows.insert(show.to_owned(), facts);
+                called.broken.remove(show).map(|_| format!("show {show} can be played now"))
+            }
+            Err(why) => {
+                let before = called.broken.insert(show.to_owned(), why.clone());
+                (before.as_ref() != Some(&why)).then(|| format!("show {show} cannot be played:\n{why}"))
+            }
+        }
+    }
+
+    /// What happens now that nothing of the schedule plays.
+    pub(super) fn call(&mut self, now: &ZonedDateTime, at: Mono) -> Wanted {
+        if !self.doubt.may_play() {
+            return Wanted::Nothing;
+        }
+        let Some(called) = &mut self.called else { return Wanted::Nothing };
+        if keep_held(&mut self.held, called, now) {
+            return Wanted::Nothing;
+        }
+        self.outlook = None;
+        match called.caller.call(now, at, &called.shows) {
+            Call::Play(booking) => Wanted::Show(Box::new(booking)),
+            Call::Stand { idle, why, until } => {
+                let is_another = self.standing.as_ref().is_none_or(|(before, ..)| *before != idle);
+                self.standing = Some((idle, why, until));
+                if is_another {
+                    self.unfit = None;
+                }
+                if is_another { Wanted::AnotherIdle } else { Wanted::Nothing }
+            }
+        }
+    }
+
+    /// Whether a show of the schedule goes on, and how loud: nothing where it does not.
+    pub(super) fn volume_now(&self, booking: &Booking, now: &ZonedDateTime) -> Option<Loudness> {
+        let Some(called) = &self.called else { return Some(booking.volume) };
+        let schedule = called.caller.schedule();
+        let volume = schedule.volume_of(&booking.show, &schedule.at(now));
+        called.caller.goes_on(now, booking, &called.shows).then_some(volume)
+    }
+
+    /// What stands between shows.
+    pub(super) fn idle(&self) -> &Idle {
+        let standing = self.standing.as_ref().map(|(idle, ..)| idle);
+        standing.filter(|idle| self.unfit.as_ref() != Some(*idle)).unwrap_or(&Idle::Dark)
+    }
+
+    /// What is to stand between shows, `name`, cannot, and is not tried again before something else was on.
+    pub(super) fn note_unfit(&mut self, name: &str) {
+        let standing = self.standing.as_ref().map(|(idle, ..)| idle);
+        self.unfit = standing.filter(|idle| idle.name() == name).cloned();
+    }
+
+    /// Finds out what comes after the show that plays, as it is now: the clock may be set while it plays.
+    pub(super) fn look_ahead(&mut self, now: &ZonedDateTime, at: Mono) {
+        let Some(called) = &self.called else { return };
+        if keep_held(&mut self.held, called, now) {
+            return;
+        }
+        // On a copy: nothing is called yet.
+        self.outlook = Some(match called.caller.clone().call(now, at, &called.shows) {
+            Call::Play(Booking { show, turn, .. }) => {
+                let (playlist, end) = (&turn.playlist.name, turn.end.strftime("%a %H:%M"));
+                match (turn.once, *playlist == show) {
+                    (true, _) => format!("{show} ({})", turn.entry.name),
+                    (false, true) => format!("{show} until {end}"),
+                    (false, false) => format!("{show} ({playlist} until {end})"),
+                }
+            }
+            Call::Stand { why, until, .. } => in_words(&why, &until),
+        });
+    }
+
+    /// What comes next, in words.
+    pub(super) fn next(&self) -> Option<String> {
+        if let Some(words) = self.doubt.words().filter(|_| self.called.is_some()) {
+            return Some(words.to_owned());
+        }
+        if self.held.is_some() {
+            return Some("stopped; `starcourt resume` takes the schedule up again".to_owned());
+        }
+        if self.outlook.is_some() {
+            return self.outlook.clone();
+        }
+        let (_, why, until) = self.standing.as_ref()?;
+        Some(in_words(why, until))
+    }
+
+    /// Ends what the present entry of the schedule brings, and what stands between its shows.
+    pub(super) fn hold(&mut self) {
+        self.standing = None;
+        self.held = Some(None);
+    }
+
+    /// Goes on with the schedule; whether it had been held.
+    pub(super) fn take_up(&mut self) -> bool {
+        self.ask_soon();
+        if let Some(called) = &mut self.called {
+            called.caller.try_again();
+        }
+        self.held.take().is_some()
+    }
+
+    /// A show is over; the schedule's with its booking.
+    pub(super) fn note_played(&mut self, booking: Option<&Booking>, at: Mono) {
+        self.unfit = None;
+        if let (Some(called), Some(booking)) = (&mut self.called, booking) {
+            called.caller.note_played(booking, at);
+            self.asked = None;
+        }
+    }
+
+    /// A show was blocked or failed; the schedule's is passed over, and the next one called at once.
+    pub(super) fn pass_over(&mut self, booking: Option<&Booking>, at: Mono) {
+        if let (Some(called), Some(booking)) = (&mut self.called, booking) {
+            called.caller.pass_over(booking, at);
+            self.asked = None;
+        }
+    }
+}
+
+fn has_passed(time: Duration, since: Mono, at: Mono) -> bool {
+    Duration::from_nanos(at.since(since).max(0).unsigned_abs()) >= time
+}
+
+fn in_words(why: &Why, until: &ZonedDateTime) -> String {
+    format!("{why} until {}", until.strftime("%a %H:%M"))
+}
+
+/// Whether the entry that `stop` has ended still rules at `now`. Notes which one that is, or that it is over.
+fn keep_held(held: &mut Option<HeldEntry>, called: &Called, now: &ZonedDateTime) -> bool {
+    let Some(entry) = held else { return false };
+    let moment = called.caller.schedule().at(now);
+    let turn = moment.turn(called.caller.rotation());
+    let rules = turn.map(|turn| (turn.entry.name.clone(), turn.start.clone()));
+    match entry {
+        // Another one, or none, rules by now.
+        Some(entry) if rules.as_ref() != Some(entry) => {
+            *held = None;
+            false
+        }
+        Some(_) => true,
+        None => {
+            *held = rules.map(Some);
+            true
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! One show after another, and one in the middle of another: what is on next, how a show begins and how it leaves.
+
+use std::time::Duration;
+
+use crate::engine::{Ending, Report};
+use crate::outcome::Outcome;
+use crate::time::ShowTime;
+
+use super::action::{InstanceAction, JobId, Settings};
+use super::current::CurrentShow;
+use super::event::{Asker, Declined, EndRequest, Trouble};
+use super::play_request::PlayRequest;
+use super::{Purpose, StateMachine};
+
+impl StateMachine {
+    pub(super) fn begin(&mut self, principal: Option<Box<PlayRequest>>) {
+        match principal {
+            Some(request) => self.newcomers.push(PlayRequest { is_principal: true, ..*request }),
+            None => self.act([InstanceAction::AnnounceIdle]),
+        }
+    }
+
+    /// Where nothing is on: what is on next, or the end.
+    pub(super) fn go_on(&mut self) {
+        if self.current.is_some() || self.is_over {
+            return;
+        }
+        if self.is_ending {
+            return self.finish();
+        }
+        self.interrupted.append(&mut self.newcomers);
+        match self.interrupted.pop().or_else(|| self.idle_request()) {
+            Some(request) => self.start(request),
+            None if self.is_service() => {}
+            None => self.finish(),
+        }
+    }
+
+    fn start(&mut self, request: PlayRequest) {
+        let (job, settings) = (self.new_job(), self.settings_for(&request));
+        let current = CurrentShow::new(job, request, settings, self.time);
+        self.act([InstanceAction::Start(Box::new(current.start_order()))]);
+        self.current = Some(current);
+    }
+
+    /// How a show shall be now.
+    pub(super) fn settings_for(&self, request: &PlayRequest) -> Settings {
+        Settings {
+            is_paused: request.is_paused,
+            is_held: request.is_held,
+            is_dark: self.is_dark,
+            volume: request.volume.unwrap_or(self.volume),
+        }
+    }
+
+    /// Nothing is left to do.
+    fn finish(&mut self) {
+        self.is_ending = true;
+        self.is_over = true;
+        self.clear(EndRequest::AtOnce);
+        self.act([InstanceAction::Finish]);
+    }
+
+    /// All that plays ends, and nothing that waits comes any more.
+    pub(super) fn clear(&mut self, how: EndRequest) {
+        let waiting: Vec<_> = self.interrupted.drain(..).chain(self.newcomers.drain(..)).collect();
+        for request in waiting {
+            self.tell_end(request.owner, "it was ended", 0);
+            self.see_off(&request, None);
+        }
+        if let Some(preparing) = self.preparing.take() {
+            self.call_off(preparing, "it was ended before it began");
+        }
+        let unread: Vec<_> =
+            self.loading.extract_if(.., |loading| !matches!(loading.purpose, Purpose::Stands)).collect();
+        for loading in unread {
+            if let Purpose::Ordered { asker, .. } = loading.purpose {
+                let declined = match self.is_over {
+                    true => Declined::busy("this instance is ending"),
+                    false => Declined::new("it was ended before it began"),
+                };
+                self.reply(asker, Err(declined));
+            }
+        }
+        let (fade, at, time) = (self.rig.stop_fade, self.now.at, self.time);
+        let stop = self.current.as_mut().and_then(|current| match how {
+            EndRequest::Fade => current.ask_to_end(fade, at, time),
+            EndRequest::AtOnce => current.end(Duration::ZERO, time),
+        });
+        self.act(stop);
+    }
+
+    /// The show that is on makes room for a newcomer.
+    pub(super) fn make_room(&mut self) {
+        let time = self.time;
+        let stop = self.current.as_mut().and_then(|current| current.give_way(time));
+        self.act(stop);
+    }
+
+    pub(super) fn handle_started(&mut self, job: JobId) {
+        let time = self.time;
+        let Some(current) = self.current.as_mut().filter(|current| current.job == job) else { return };
+        let stop = current.note_started(time);
+        let (name, from) = (current.request.name().to_owned(), current.request.from);
+        let (length, is_idle) = (current.request.loaded.length.to_minutes(), current.request.is_idle());
+        self.act(stop);
+        self.change_current();
+        if !is_idle {
+            if let Some(scheduler) = &mut self.scheduler {
+                scheduler.ask_soon();
+            }
+            self.report(match from {
+                ShowTime::ZERO => format!("{name} begins ({length})"),
+                from => format!("{name} begins at {} of {length}", from.to_minutes()),
+            });
+        }
+    }
+
+    pub(super) fn handle_not_started(&mut self, job: JobId, trouble: Trouble) {
+        let Some(current) = self.current.take_if(|current| current.job == job) else { return };
+        let CurrentShow { request, .. } = current;
+        self.tell_end(request.owner, &trouble.words, trouble.outcome.code());
+        match (&request.stands, &mut self.scheduler) {
+            // Else it would be tried without a pause.
+            (Some(stands), Some(scheduler)) => scheduler.note_unfit(stands.name()),
+            _ => self.see_off(&request, Some(trouble.words.clone())),
+        }
+        self.note_trouble(&request, trouble);
+        self.note_left();
+    }
+
+    pub(super) fn handle_start_cancelled(&mut self, job: JobId) {
+        let Some(current) = self.current.take_if(|current| current.job == job) else { return };
+        if current.is_start_overdue() {
+            let words = format!(
+                "{} did not begin: its music or the sound device does not answer",
+                current.request.name()
+            );
+            self.current = Some(current);
+            return self.handle_not_started(job, Trouble { words, outcome: Outcome::Failed });
+        }
+        let CurrentShow { request, gives_way, .. } = current;
+        if gives_way && !request.is_idle() && !self.is_ending {
+            self.interrupted.push(request);
+        } else if !request.is_idle() {
+            let words = format!("{} was ended before it began", request.loaded.show.title);
+            self.tell_end(request.owner, &words, 0);
+            self.report(words.clone());
+            self.see_off(&request, None);
+            self.last_words = Some(words);
+        }
+        self.note_left();
+    }
+
+    pub(super) fn handle_sound_lost(&mut self) {
+        let time = self.time;
+        let stop = self.current.as_mut().and_then(|current| {
+            current.outcome = Outcome::NoDevice;
+            current.end(Duration::ZERO, time)
+        });
+        self.act(stop);
+    }
+
+    /// What is left of the show comes back later, or is over.
+    pub(super) fn handle_ended(&mut self, at: ShowTime, report: Result<Report, String>) {
+        let Some(current) = self.current.take() else { return };
+        let CurrentShow { request, gives_way, outcome, .. } = current;
+        let words = match &report {
+            Ok(report) => request.summary(report, at),
+            Err(_) => "the show broke off; the lights are safe".to_owned(),
+        };
+        let comes_back = gives_way && report.as_ref().is_ok_and(|report| report.ending == Ending::Stopped);
+        let (is_principal, is_idle) = (request.is_principal, request.is_idle());
+        let result = match report {
+            Ok(_) => Ok(outcome),
+            Err(why) => Err(Trouble { words: why, outcome: Outcome::Failed }),
+        };
+        if comes_back {
+            if !is_idle {
+                self.report(format!("{} is interrupted at {}", request.name(), at.to_minutes()));
+                self.interrupted.push(PlayRequest { from: at, ..request });
+            }
+        } else {
+            self.tell_end(request.owner, &words, outcome.code());
+            if !is_idle {
+                self.report(words.clone());
+            }
+            let trouble = result.as_ref().err().map(|trouble| trouble.words.clone());
+            self.see_off(&request, trouble.or_else(|| (outcome != Outcome::Done).then(|| words.clone())));
+            match result {
+                Ok(outcome) if is_principal => self.result = Ok(outcome),
+                Ok(_) => {}
+                Err(trouble) => self.note_trouble(&request, trouble),
+            }
+        }
+        self.last_words = Some(words);
+        self.note_left();
+    }
+
+    /// A show could not be played: the command's own, or one that was ordered meanwhile.
+    fn note_trouble(&mut self, request: &PlayRequest, trouble: Trouble) {
+        match !self.is_service() && (request.is_principal || self.is_ending) {
+            true => self.result = Err(trouble),
+            false => self.notice(trouble.words),
+        }
+    }
+
+    /// Nothing is on any more.
+    fn note_left(&mut self) {
+        let is_next = !self.is_ending && !(self.newcomers.is_empty() && self.interrupted.is_empty());
+        if self.is_service() && !is_next {
+            self.act([InstanceAction::AnnounceIdle]);
+        }
+    }
+
+    /// A show of this connection's that waits does so no longer; its name.
+    pub(super) fn give_up(&mut self, connection: super::ConnectionId) -> Option<String> {
+        let how = "it was ended while another played";
+        let waiting = [&mut self.newcomers, &mut self.interrupted].into_iter().find_map(|requests| {
+            let at = requests.iter().position(|request| request.is_of(connection))?;
+            Some(requests.remove(at))
+        });
+        if let Some(request) = waiting {
+            self.tell_end(request.owner, how, 0);
+            self.see_off(&request, None);
+            return Some(request.name().to_owned());
+        }
+        let asker = Asker::Connection(connection);
+        let unread = self.loading.iter().position(|loading| loading.is_attached_to(&asker));
+        if let Some(at) = unread {
+            let name = self.loading.remove(at).name;
+            // They are gone; their place is kept until this answer.
+            self.reply(asker, Err(Declined::new(how)));
+            return Some(name);
+        }
+        let preparing = self.preparing.take_if(|preparing| preparing.request.is_of(connection))?;
+        let name = preparing.request.name().to_owned();
+        self.call_off(preparing, how);
+        Some(name)
+    }
+}

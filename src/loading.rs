@@ -1,0 +1,114 @@
+//! Reads a show from its files, or makes one: cues, warnings and length in one value. Knows no threads, lights or
+//! sound devices.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow};
+
+use crate::clock::audio::{Measured, SoundError, inspect, measure};
+use crate::diagnosis::{Diagnoses, Diagnosis, Source};
+use crate::outcome::Failure;
+use crate::rig::Rig;
+use crate::schedule::ShowFacts;
+use crate::show::{self, Cue, Music, Show};
+use crate::time::ShowTime;
+
+/// A show that was read, with its warnings and its length.
+pub(crate) struct LoadedShow {
+    pub(crate) show: Show,
+    pub(crate) told: Diagnoses,
+    pub(crate) length: ShowTime,
+}
+
+impl LoadedShow {
+    /// A show of `cues` that lasts for `length`; `name` is what the lock tells.
+    pub(crate) fn made(
+        name: &str,
+        title: &str,
+        cues: Vec<Cue>,
+        length: ShowTime,
+        sound: Option<&Path>,
+    ) -> Self {
+        let audio = sound.map(|path| Music { path: path.to_owned(), span: 0..0 });
+        let show = Show {
+            name: name.to_owned(),
+            title: title.to_owned(),
+            audio,
+            length: Some(length),
+            tempo: None,
+            cues,
+            source: Source::new(name, ""),
+        };
+        Self { show, told: Diagnoses::default(), length }
+    }
+
+    /// What the schedule must know of it.
+    pub(crate) fn facts(&self) -> ShowFacts {
+        ShowFacts { length: self.length.as_duration(), sounds: self.show.audio.is_some() }
+    }
+}
+
+/// The show, with how long its music is.
+pub(crate) fn show(name: &str, places: &[PathBuf], rig: &Rig) -> Result<LoadedShow, Failure> {
+    show_measured(name, places, rig, measure)
+}
+
+/// As [`show`], and all of its music is looked through for damage.
+pub(crate) fn inspected_show(name: &str, places: &[PathBuf], rig: &Rig) -> Result<LoadedShow, Failure> {
+    show_measured(name, places, rig, inspect)
+}
+
+fn show_measured(
+    name: &str,
+    places: &[PathBuf],
+    rig: &Rig,
+    look: fn(&Path) -> Result<Measured, SoundError>,
+) -> Result<LoadedShow, Failure> {
+    let path = show::find::find(name, places).map_err(Failure::bad_file)?;
+    let (show, mut told) = show::load(&path, rig).map_err(Failure::bad_file)?;
+    let music = music_of(&show, look).map_err(Failure::bad_file)?;
+    if let Some(music) = &music {
+        told.extend(damage(&show, music));
+    }
+    // Music that was cut short ends early; its show does not.
+    let length = show.length.or_else(|| music.map(|music| music.promised.unwrap_or(music.length)));
+    let length =
+        length.context("a show says when it ends; its reader has seen to that").map_err(Failure::bad_file)?;
+    told.extend(show.cues_after(length));
+    Ok(LoadedShow { show, told, length })
+}
+
+/// Music that cannot be played is a mistake of the show, told at its name.
+fn music_of(
+    show: &Show,
+    look: fn(&Path) -> Result<Measured, SoundError>,
+) -> anyhow::Result<Option<Measured>> {
+    let Some(music) = &show.audio else { return Ok(None) };
+    let measured = look(&music.path).map_err(|error| {
+        let mut told = Diagnoses::default();
+        told.push(Diagnosis::error(&show.source, error.to_string()).at(music.span.clone(), "this music"));
+        anyhow!(told)
+    })?;
+    Ok(Some(measured))
+}
+
+/// A warning for each place at which the music is damaged: of many, the first ones.
+fn damage(show: &Show, measured: &Measured) -> Diagnoses {
+    const SHOWN: usize = 3;
+    let mut told = Diagnoses::default();
+    let Some(music) = &show.audio else { return told };
+    let file = music.path.display();
+    for (index, damage) in measured.damage.iter().take(SHOWN).enumerate() {
+        let warning = Diagnosis::warning(&show.source, format!("{file} {damage}"));
+        let mut warning = warning.at(music.span.clone(), "this music");
+        let more = measured.damage.len() - index - 1;
+        if index + 1 == SHOWN && more > 0 {
+            warning =
+                warning.help(format!("it is damaged at {more} more places; copy it again, or save it anew"));
+        } else if index == 0 {
+            warning = warning.help("the lights play on; copy the file again, or save it anew");
+        }
+        told.push(warning);
+    }
+    told
+}
