@@ -49,8 +49,10 @@ enum Stage {
         fade: Duration,
         until: Duration,
     },
-    /// It does not end.
-    Stuck,
+    /// It did not end in that time.
+    Stuck {
+        fade: Duration,
+    },
 }
 
 /// What of a show takes too long.
@@ -156,23 +158,22 @@ impl CurrentShow {
     }
 
     fn stop(&mut self, fade: Duration, time: Duration) -> Option<InstanceAction> {
-        let stop = Stage::Ending { fade, until: time + fade + END_WITHIN };
-        match self.stage {
+        let until = time + fade + END_WITHIN;
+        let (stage, is_news) = match self.stage {
             Stage::Starting { .. } => {
                 self.stage = Stage::Cancelled { is_overdue: false };
-                Some(InstanceAction::CancelStart(self.job))
+                return Some(InstanceAction::CancelStart(self.job));
             }
-            Stage::Playing | Stage::Stuck => {
-                self.stage = stop;
-                Some(InstanceAction::Stop { fade })
+            Stage::Cancelled { .. } => return None,
+            Stage::Playing => (Stage::Ending { fade, until }, true),
+            // Of several the shortest wins, and none has more time than the one before it.
+            Stage::Ending { fade: before, until: earlier } => {
+                (Stage::Ending { fade: fade.min(before), until: until.min(earlier) }, fade < before)
             }
-            // Of several the shortest wins.
-            Stage::Ending { fade: before, .. } if fade < before => {
-                self.stage = stop;
-                Some(InstanceAction::Stop { fade })
-            }
-            Stage::Cancelled { .. } | Stage::Ending { .. } => None,
-        }
+            Stage::Stuck { fade: before } => (Stage::Ending { fade: fade.min(before), until }, fade < before),
+        };
+        self.stage = stage;
+        is_news.then_some(InstanceAction::Stop { fade })
     }
 
     /// What takes too long of it, told once; a start is given up.
@@ -182,8 +183,8 @@ impl CurrentShow {
                 self.stage = Stage::Cancelled { is_overdue: true };
                 Some(Overdue::Start)
             }
-            Stage::Ending { until, .. } if time >= until => {
-                self.stage = Stage::Stuck;
+            Stage::Ending { fade, until } if time >= until => {
+                self.stage = Stage::Stuck { fade };
                 Some(Overdue::End)
             }
             _ => None,

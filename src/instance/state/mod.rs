@@ -58,6 +58,8 @@ pub(crate) struct StateMachine {
     /// Shows that were interrupted; the last of them goes on first.
     interrupted: Vec<PlayRequest>,
     preparing: Option<Preparing>,
+    /// The show that the schedule brings, while another one comes before it.
+    booked: Option<PlayRequest>,
     loading: Vec<Loading>,
     /// A show that was read to stand between others.
     to_stand: Option<LoadedShow>,
@@ -95,6 +97,7 @@ impl StateMachine {
             newcomers: Vec::new(),
             interrupted: Vec::new(),
             preparing: None,
+            booked: None,
             loading: Vec::new(),
             to_stand: None,
             scheduler,
@@ -134,9 +137,12 @@ impl StateMachine {
             }
             InstanceEvent::Tick { wall } => {
                 self.look_for_overdue();
-                self.ask_schedule(wall);
+                if !self.is_over {
+                    self.ask_schedule(wall);
+                }
             }
         }
+        self.prepare_booked();
         self.go_on();
         std::mem::take(&mut self.actions)
     }
@@ -220,7 +226,10 @@ impl StateMachine {
             .and_then(|current| current.note_overdue(time).map(|late| (late, current.job)))
         {
             Some((Overdue::Start, job)) => self.act([InstanceAction::CancelStart(job)]),
-            Some((Overdue::End, _)) if self.is_ending => self.act([InstanceAction::Die]),
+            Some((Overdue::End, _)) if self.is_ending => {
+                self.is_over = true;
+                self.act([InstanceAction::Die]);
+            }
             Some((Overdue::End, _)) => {
                 self.notice("the lights do not end the show; the guardian keeps them safe")
             }

@@ -1,5 +1,8 @@
 //! What the service does by itself: the shows that the schedule brings, and what stands between them.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use crate::level::Level;
 use crate::loading::LoadedShow;
 use crate::scene::Standing;
@@ -79,7 +82,7 @@ impl StateMachine {
 
     fn attend_idle(&mut self, glance: &Glance) {
         let somebody_comes = !self.newcomers.is_empty() || !self.interrupted.is_empty() || self.is_loading();
-        if self.is_ending || somebody_comes || self.preparing.is_some() {
+        if self.is_ending || somebody_comes || self.preparing.is_some() || self.booked.is_some() {
             return;
         }
         let (at, time) = (self.now.at, self.time);
@@ -92,8 +95,9 @@ impl StateMachine {
                 self.load(booking.show.clone(), Purpose::Booked(booking));
             }
             Wanted::AnotherIdle => {
-                let stop =
-                    self.current.as_mut().and_then(|current| current.end(std::time::Duration::ZERO, time));
+                // A look that fades out already takes its time.
+                let stands = self.current.as_mut().filter(|current| !current.is_ending());
+                let stop = stands.and_then(|current| current.end(Duration::ZERO, time));
                 self.act(stop);
                 self.act([InstanceAction::Settle]);
             }
@@ -107,7 +111,8 @@ impl StateMachine {
                 self.note_found(&booking.show, Ok(loaded.facts()));
                 let rank = Rank::scheduled(booking.turn.entry.priority);
                 let volume = Some(booking.volume.percent());
-                self.prepare(PlayRequest { volume, booking: Some(booking), ..PlayRequest::of(loaded, rank) });
+                let request = PlayRequest { volume, booking: Some(booking), ..PlayRequest::of(loaded, rank) };
+                self.booked = Some(request);
             }
             Err(trouble) => {
                 let at = self.now.at;
@@ -122,6 +127,18 @@ impl StateMachine {
                     scheduler.pass_over(Some(&booking), at);
                 }
             }
+        }
+    }
+
+    /// The show that the schedule brings is prepared, as soon as no show that somebody has ordered comes before it.
+    pub(super) fn prepare_booked(&mut self) {
+        let plays = self.current.as_ref().is_some_and(|current| !current.request.is_idle());
+        let waits = !self.newcomers.is_empty() || !self.interrupted.is_empty();
+        if plays || waits || self.preparing.is_some() {
+            return;
+        }
+        if let Some(request) = self.booked.take() {
+            self.prepare(request);
         }
     }
 
@@ -176,7 +193,7 @@ impl StateMachine {
 fn show_of(look: &Look) -> LoadedShow {
     let set = |(channel, level): &(_, Level)| Cue {
         start: ShowTime::ZERO,
-        channels: std::sync::Arc::new([*channel]),
+        channels: Arc::new([*channel]),
         action: Action::Set(*level),
         line: 0..0,
     };

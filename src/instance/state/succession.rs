@@ -68,6 +68,7 @@ impl StateMachine {
             self.tell_end(request.owner, "it was ended", 0);
             self.see_off(&request, None);
         }
+        self.booked = None;
         if let Some(preparing) = self.preparing.take() {
             self.call_off(preparing, "it was ended before it began");
         }

@@ -1,1 +1,6 @@
-//! Tests.
+//! The state machine without an instance: tables of what it decides, and random sequences of events.
+
+mod invariants;
+mod sequences;
+mod tables;
+mod world;

@@ -1,0 +1,1 @@
+//! What the state machine decides, one case a line.
