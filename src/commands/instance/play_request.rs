@@ -4,7 +4,7 @@ use crate::engine::{Ending, Report};
 use crate::ipc::{Answer, Caller, ConnectionId};
 use crate::scene::Standing;
 use crate::schedule::Booking;
-use crate::service::hooks::{About, Event};
+use crate::service::hooks::{HookContext, HookEvent};
 use crate::time::ShowTime;
 
 use super::super::files::LoadedShow;
@@ -71,9 +71,9 @@ impl Turn {
     }
 
     /// What commands are told of it.
-    pub(super) fn about(&self, event: Event) -> About {
+    pub(super) fn about(&self, event: HookEvent) -> HookContext {
         let entry = self.booking.as_ref().map(|booking| booking.turn.entry.name.clone());
-        About { show: self.name().to_owned(), entry, event, reason: None }
+        HookContext { show: self.name().to_owned(), entry, event, reason: None }
     }
 
     pub(super) fn name(&self) -> &str {
