@@ -161,7 +161,7 @@ fn stands(now: &Status) -> Option<String> {
 
 /// `neon, windows 80 %`.
 fn lit(now: &Status) -> String {
-    let lit = now.scene().lamps.into_iter().filter(|lamp| lamp.level.is_lit());
+    let lit = now.scene().channels.into_iter().filter(|lamp| lamp.level.is_lit());
     let lit: Vec<String> = lit
         .map(|lamp| match lamp.level {
             Level::FULL => lamp.name,

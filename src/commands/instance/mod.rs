@@ -36,13 +36,13 @@ use crate::cli::OutputKind;
 use crate::engine::{Controls, RelayDwells};
 use crate::faults;
 use crate::guardian::{self, Guardian};
-use crate::ipc::{Control, Status};
+use crate::ipc::{Server, Status};
 use crate::lock::Lock;
 use crate::output::patch::Patch;
 use crate::output::trace::Trace;
 use crate::printable::printable;
 use crate::rig::{Line, Rig};
-use crate::scene::{Outlet, Scene, State};
+use crate::scene::{Outlet, PlayState, Scene};
 use crate::signals;
 use crate::spool::Spool;
 use crate::time::ShowTime;
@@ -127,7 +127,7 @@ pub(super) struct House {
     /// When the lock's file was last written.
     told: Instant,
     guardian: Guardian,
-    control: Option<Control>,
+    control: Option<Server>,
     lock: Lock,
 }
 
@@ -299,7 +299,7 @@ impl House {
     }
 
     fn look_after_control(&mut self) {
-        if let Some(Err(error)) = self.control.as_mut().map(Control::look_after) {
+        if let Some(Err(error)) = self.control.as_mut().map(Server::look_after) {
             self.front.notice(&format!("the control socket cannot be made anew: {error}"));
             self.control = None;
         }
@@ -318,10 +318,10 @@ fn write_down(outlet: Outlet, worn: Wear, writer: &mut Writer) {
 }
 
 /// Without a socket the show plays all the same, and nobody can speak to it.
-fn open_control(lock: &Lock, outlet: Outlet, tx: &Sender<Message>, front: &Front) -> Option<Control> {
+fn open_control(lock: &Lock, outlet: Outlet, tx: &Sender<Message>, front: &Front) -> Option<Server> {
     let path = lock.dir().socket_path(lock.name());
     let status = Status { service: lock.info().service, ..Status::of(&nothing_on(outlet)) };
-    let opened = Control::open(&path, status, tx.clone());
+    let opened = Server::open(&path, status, tx.clone());
     opened.map_err(|error| front.notice(&format!("nobody can speak to this instance: {error:#}"))).ok()
 }
 
@@ -337,9 +337,9 @@ fn nothing_on(outlet: Outlet) -> Scene {
         realtime: false,
         late: 0,
         volume: None,
-        state: State::Idle,
+        state: PlayState::Idle,
         stands: None,
         outlet,
-        lamps: Vec::new(),
+        channels: Vec::new(),
     }
 }

@@ -10,13 +10,13 @@ use crate::faults;
 use crate::guardian::GuardianNotice;
 use crate::lock::{LockInfo, Refusal, Upkeep};
 use crate::rig::Kind;
-use crate::scene::{Scene, State};
+use crate::scene::{PlayState, Scene};
 use crate::time::ShowTime;
 
 use super::super::outcome::{Failure, Outcome};
 use super::observer::Direction;
 use super::play_request::{Rank, Turn};
-use super::running_show::{RunningShow, lamps};
+use super::running_show::{RunningShow, channels};
 use super::{House, STANDING, nothing_on};
 
 /// How often the lock's file tells the position.
@@ -83,9 +83,9 @@ impl House {
     /// A moment of nothing on the stage.
     fn stand(&mut self) {
         faults::point("performance");
-        let state = if self.is_dark { State::Blackout } else { State::Idle };
-        let lamps = lamps(self, |id| self.rig.channel(id).safe);
-        let scene = Scene { state, lamps, ..nothing_on(self.outlet) };
+        let state = if self.is_dark { PlayState::Blackout } else { PlayState::Idle };
+        let channels = channels(self, |id| self.rig.channel(id).safe);
+        let scene = Scene { state, channels, ..nothing_on(self.outlet) };
         self.publish(&scene);
         self.front.show(scene);
         if let Ok(message) = self.inbox.recv_timeout(STANDING) {

@@ -1,7 +1,7 @@
 //! A show's turn on the stage: which, how it is played, and before whom it has to step back. Pure.
 
 use crate::engine::{Ending, Report};
-use crate::ipc::{Answer, Caller, ConnectionId};
+use crate::ipc::{Answer, ConnectionId, Responder};
 use crate::scene::Standing;
 use crate::schedule::Booking;
 use crate::service::hooks::{HookContext, HookEvent};
@@ -36,7 +36,7 @@ pub(in crate::commands) struct Turn {
     pub(in crate::commands) volume: Option<u8>,
     pub(in crate::commands) rank: Rank,
     /// Whose show it is, where it ends with their connection.
-    pub(in crate::commands) caller: Option<Caller>,
+    pub(in crate::commands) caller: Option<Responder>,
     pub(in crate::commands) companion: Option<Box<dyn Companion>>,
     /// Of the schedule, where that brings it.
     pub(in crate::commands) booking: Option<Booking>,
