@@ -143,6 +143,41 @@ impl Caller {
         Call::Stand { idle: moment.idle, why, until }
     }
 
+    /// Why each entry that wants to play at `now` has a show or has none, in words for a log.
+    #[must_use]
+    pub fn explain(&self, now: &ZonedDateTime, at: Mono, shows: &ShowIndex) -> String {
+        let moment = self.schedule.at(now);
+        let of_show = |passed: Option<&PassedOver>, show: &str| match shows.get(show) {
+            None => format!("{show} cannot be played"),
+            Some(_) if passed.is_some_and(|passed| passed.shows.contains(show)) => {
+                format!("{show} was blocked or failed")
+            }
+            Some(facts) if !fits(&self.schedule, &moment, facts) => {
+                format!("{show} has sound, and it is quiet")
+            }
+            Some(_) => format!("{show} may play"),
+        };
+        let of_turn = |turn: &Turn| {
+            let passed = self.passed_over.get(&turn.playlist.name);
+            let why = match self.rotation.owes(turn) {
+                false => "has had its show".to_owned(),
+                true if self.rest(turn, at).is_some() => format!("{} pauses", turn.playlist.name),
+                true => {
+                    let shows = turn.playlist.shows.iter().map(|show| of_show(passed, show));
+                    shows.collect::<Vec<_>>().join(", ")
+                }
+            };
+            format!("{} (priority {}): {why}", turn.entry.name, turn.entry.priority)
+        };
+        match moment.turns.is_empty() {
+            true if moment.closed => "schedule: nothing wants to play, the day is closed".to_owned(),
+            true => "schedule: nothing wants to play".to_owned(),
+            false => {
+                "schedule: ".to_owned() + &moment.turns.iter().map(of_turn).collect::<Vec<_>>().join("; ")
+            }
+        }
+    }
+
     /// The show that was called has ended, at `at`.
     pub fn note_played(&mut self, booking: &Booking, at: Mono) {
         let playlist = &booking.turn.playlist;
