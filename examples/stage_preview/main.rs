@@ -74,7 +74,7 @@ fn play() -> Result<()> {
         }
     }
     stage.close(format!("Starcourt: {} of {}", time.to_minutes(), invented::LENGTH.to_minutes()));
-    for words in signals::last_words() {
+    for words in signals::panic_messages() {
         eprintln!("{words}");
     }
     Ok(())

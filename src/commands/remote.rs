@@ -126,7 +126,7 @@ pub(super) fn meant(show: Option<&str>, options: &LockOptions) -> Result<Meant, 
         return Ok(Meant::Nobody);
     }
     // A show that is interrupted is still whose lock this is.
-    let plays = |holder: &Holder| holder.bill.show.as_deref() == Some(show);
+    let plays = |holder: &Holder| holder.info.show.as_deref() == Some(show);
     let at = holders.iter().position(|holder| called(holder) == Some(show));
     match at.or_else(|| holders.iter().position(plays)) {
         Some(at) => Ok(Meant::One(Box::new(holders.swap_remove(at)))),
@@ -151,7 +151,7 @@ pub(super) fn the_one(show: Option<&str>, options: &LockOptions) -> Result<Optio
 
 /// The show whose lock `holder` has, or the one that plays where a lock is the machine's.
 fn called(holder: &Holder) -> Option<&str> {
-    holder.name.as_ref().and_then(Name::show).or(holder.bill.show.as_deref())
+    holder.name.as_ref().and_then(Name::show).or(holder.info.show.as_deref())
 }
 
 /// Beside the lock's file.

@@ -85,21 +85,21 @@ fn for_people(known: &[KnownInstance], wear: &Wear) -> String {
 }
 
 fn page(KnownInstance { holder, now }: &KnownInstance, wear: &Wear) -> String {
-    let (bill, now) = (&holder.bill, now.as_ref());
+    let (info, now) = (&holder.info, now.as_ref());
     let nameless = if now.is_some_and(|now| now.show.is_none()) { "none" } else { "not known" };
     let lines = [
-        ("show", Some(bill.show.clone().unwrap_or_else(|| nameless.to_owned()))),
+        ("show", Some(info.show.clone().unwrap_or_else(|| nameless.to_owned()))),
         ("state", now.map(state)),
         ("stands", now.and_then(|now| now.stands.as_ref()).map(stands)),
-        ("position", position(bill, now)),
+        ("position", position(info, now)),
         ("lit", now.map(lit)),
         ("then", now.map(|now| now.then.join(", ")).filter(|then| !then.is_empty())),
         ("next", now.and_then(|now| now.next.clone())),
         ("PID", Some(holder.pid.to_string())),
-        ("output", bill.output.clone()),
-        ("timing", bill.timing.map(in_words)),
-        ("rig", bill.rig.as_ref().map(|rig| rig.display().to_string())),
-        ("since", bill.started.map(|at| at.to_string())),
+        ("output", info.output.clone()),
+        ("timing", info.timing.map(in_words)),
+        ("rig", info.rig.as_ref().map(|rig| rig.display().to_string())),
+        ("since", info.started.map(|at| at.to_string())),
         ("relays", relays(&counts_for(holder, wear))),
         ("lock", Some(holder.path.display().to_string())),
     ];
@@ -111,10 +111,10 @@ fn page(KnownInstance { holder, now }: &KnownInstance, wear: &Wear) -> String {
 }
 
 /// As the instance says it; its lock's file, which lags behind by up to a second, where it does not answer.
-fn position(bill: &LockInfo, now: Option<&Status>) -> Option<String> {
+fn position(info: &LockInfo, now: Option<&Status>) -> Option<String> {
     match now {
         Some(now) => now.show.as_ref().map(ShowStatus::progress),
-        None => bill.position.map(|at| at.progress(bill.length)),
+        None => info.position.map(|at| at.progress(info.length)),
     }
 }
 
@@ -172,7 +172,7 @@ fn in_words(timing: Scheduling) -> String {
 
 /// What a holder's relays have switched up to its show; simulated ones are not worn.
 fn counts_for<'a>(holder: &Holder, wear: &'a Wear) -> BTreeMap<&'a str, u64> {
-    let is_wired = holder.bill.output.as_deref() == Some("gpio");
+    let is_wired = holder.info.output.as_deref() == Some("gpio");
     wear.iter().filter(|_| is_wired).collect()
 }
 
@@ -202,13 +202,13 @@ struct InstanceJson<'a> {
 fn as_json(known: &[KnownInstance], wear: &Wear) -> String {
     let instances = known.iter().map(|KnownInstance { holder, now }| InstanceJson {
         pid: holder.pid.to_string(),
-        show: holder.bill.show.as_deref(),
-        rig: holder.bill.rig.as_ref().map(|rig| rig.display().to_string()),
-        output: holder.bill.output.as_deref(),
-        timing: holder.bill.timing.map(Scheduling::word),
-        started: holder.bill.started.map(|at| at.to_string()),
-        position_us: holder.bill.position,
-        length_us: holder.bill.length,
+        show: holder.info.show.as_deref(),
+        rig: holder.info.rig.as_ref().map(|rig| rig.display().to_string()),
+        output: holder.info.output.as_deref(),
+        timing: holder.info.timing.map(Scheduling::word),
+        started: holder.info.started.map(|at| at.to_string()),
+        position_us: holder.info.position,
+        length_us: holder.info.length,
         lock: holder.path.display().to_string(),
         switchings: counts_for(holder, wear),
         now: now.as_ref(),
@@ -220,14 +220,14 @@ fn as_json(known: &[KnownInstance], wear: &Wear) -> String {
 mod tests {
     use super::*;
     use crate::ipc::OutputKind;
-    use crate::lock::{Evidence, Pid};
+    use crate::lock::{KnownBy, Pid};
 
     fn page_of(output: &str, timing: Option<Scheduling>) -> String {
         let mut wear = Wear::default();
         wear.add("neon", 7);
-        let bill = LockInfo { output: Some(output.to_owned()), timing, ..LockInfo::default() };
+        let info = LockInfo { output: Some(output.to_owned()), timing, ..LockInfo::default() };
         let path = "/run/starcourt/starcourt.lock".into();
-        let holder = Holder { pid: Pid::new(42), name: None, path, evidence: Evidence::File, bill };
+        let holder = Holder { pid: Pid::new(42), name: None, path, known_by: KnownBy::File, info };
         page(&KnownInstance { holder, now: None }, &wear)
     }
 
@@ -252,7 +252,7 @@ mod tests {
     #[test]
     fn the_position_is_the_instances_own_word_and_the_locks_where_it_says_none() {
         let seconds = |seconds: u64| ShowTime::from_micros(seconds * 1_000_000);
-        let bill = LockInfo { position: Some(seconds(5)), length: Some(seconds(15)), ..LockInfo::default() };
+        let info = LockInfo { position: Some(seconds(5)), length: Some(seconds(15)), ..LockInfo::default() };
         let show = ShowStatus {
             name: "demo".to_owned(),
             title: "Demo".to_owned(),
@@ -265,9 +265,9 @@ mod tests {
             volume: None,
         };
         let now = Status { show: Some(show), ..Status::idle(OutputKind::Sim) };
-        assert_eq!(position(&bill, Some(&now)).as_deref(), Some("0:07"));
-        assert_eq!(position(&bill, None).as_deref(), Some("0:05 of 0:15"));
-        assert_eq!(position(&bill, Some(&Status { show: None, ..now })), None);
+        assert_eq!(position(&info, Some(&now)).as_deref(), Some("0:07"));
+        assert_eq!(position(&info, None).as_deref(), Some("0:05 of 0:15"));
+        assert_eq!(position(&info, Some(&Status { show: None, ..now })), None);
     }
 
     #[test]

@@ -32,7 +32,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::anyhow;
 
-use crate::engine::{Controls, RelayDwells};
+use crate::engine::{Controls, RelayMoves};
 use crate::faults;
 use crate::guardian::{self, Guardian};
 use crate::ipc::{OutputKind, Server, Status};
@@ -108,7 +108,7 @@ pub(super) struct House {
     scheduler: Option<Scheduler>,
     on_stage: Arc<Mutex<Option<Controls>>>,
     /// Relays are spared from one turn to the next.
-    contacts: RelayDwells,
+    relay_moves: RelayMoves,
     worn: Wear,
     writer: Writer,
     volume: u8,
@@ -120,7 +120,7 @@ pub(super) struct House {
     /// Who was interrupted; the last of them goes on first.
     later: Vec<Turn>,
     /// How the last show went.
-    last_words: Option<String>,
+    panic_messages: Option<String>,
     /// When the lock's file was last written.
     told: Instant,
     guardian: Guardian,
@@ -134,10 +134,10 @@ pub(super) fn guarded(perform: impl FnOnce() -> Result<Outcome, Failure>) -> Res
     faults::arm();
     // By the time a panic is caught here, all that was open has been closed, down to the lock.
     let ended = panic::catch_unwind(AssertUnwindSafe(perform));
-    let last_words = signals::last_words();
+    let panic_messages = signals::panic_messages();
     match ended {
-        Ok(ended) if last_words.is_empty() => ended,
-        _ => Err(anyhow!("a thread panicked; the lights are safe\n{}", last_words.join("\n")).into()),
+        Ok(ended) if panic_messages.is_empty() => ended,
+        _ => Err(anyhow!("a thread panicked; the lights are safe\n{}", panic_messages.join("\n")).into()),
     }
 }
 
@@ -151,7 +151,7 @@ impl House {
         let Plan { rig, kind, lines, pins, places, volume, lock, front, trace, scheduler, inbox, tx } = plan;
         let patch = patch(kind, &rig, &lines, pins.as_deref())?;
         let control = open_control(&lock, kind, &tx, &front);
-        if let Some(told) = guardian::relieve(&lock, &patch)? {
+        if let Some(told) = guardian::finish_leftovers(&lock, &patch)? {
             front.notice(&told);
         }
         let guardian = Guardian::start(&lock, patch.clone())?;
@@ -182,14 +182,14 @@ impl House {
             tx,
             scheduler,
             on_stage,
-            contacts: RelayDwells::default(),
+            relay_moves: RelayMoves::default(),
             worn: Wear::default(),
             volume,
             is_dark: false,
             is_ending: false,
             newcomers: Vec::new(),
             later: Vec::new(),
-            last_words: None,
+            panic_messages: None,
             told: Instant::now(),
             guardian,
             control,
@@ -207,7 +207,7 @@ impl House {
             inbox,
             tx,
             worn,
-            last_words,
+            panic_messages,
             scheduler,
             mut writer,
             guardian,
@@ -230,8 +230,8 @@ impl House {
             }
         }
         let traced = trace.map(Trace::finish).transpose();
-        match last_words {
-            Some(last_words) => front.close(&last_words),
+        match panic_messages {
+            Some(panic_messages) => front.close(&panic_messages),
             None => drop(front),
         }
         drop(guardian);
@@ -269,7 +269,7 @@ impl House {
     }
 
     fn is_service(&self) -> bool {
-        self.lock.bill().service
+        self.lock.info().service
     }
 
     fn publish(&self, status: &Status) {
@@ -315,7 +315,7 @@ fn write_down(outlet: OutputKind, worn: Wear, writer: &mut Writer) {
 /// Without a socket the show plays all the same, and nobody can speak to it.
 fn open_control(lock: &Lock, outlet: OutputKind, tx: &Sender<Message>, front: &Front) -> Option<Server> {
     let path = lock.dir().socket_path(lock.name());
-    let status = Status { service: lock.bill().service, ..Status::idle(outlet) };
+    let status = Status { service: lock.info().service, ..Status::idle(outlet) };
     let opened = Server::open(&path, status, tx.clone());
     opened.map_err(|error| front.notice(&format!("nobody can speak to this instance: {error:#}"))).ok()
 }
