@@ -10,6 +10,13 @@ const MOST_STEPS: usize = 20;
 
 type ModulePath = Vec<String>;
 
+/// Where a path leads.
+pub(crate) enum Origin {
+    Module,
+    /// To something that this file defines.
+    File(usize),
+}
+
 pub(crate) struct Tree {
     pub(crate) files: &'static [SourceFile],
     modules: BTreeSet<ModulePath>,
@@ -54,10 +61,6 @@ impl Tree {
         (0..=module.len()).any(|count| self.for_tests.contains(&module[..count]))
     }
 
-    pub(crate) fn is_module(&self, path: &[String]) -> bool {
-        self.modules.contains(path)
-    }
-
     /// A mentioned path from the crate's root; `None` for what another crate defines.
     pub(crate) fn absolute(&self, mention: &Mention) -> Option<ModulePath> {
         let mut scope = mention.scope.clone();
@@ -88,22 +91,30 @@ impl Tree {
             })
     }
 
-    /// The file that defines what `mention` names; `None` for a module, and for what another crate defines.
-    pub(crate) fn file_of(&self, mention: &Mention) -> Option<usize> {
+    /// Where `mention` leads; `None` for what another crate defines.
+    pub(crate) fn origin_of(&self, mention: &Mention) -> Option<Origin> {
         self.follow(&self.absolute(mention)?, MOST_STEPS)
     }
 
-    fn follow(&self, path: &[String], steps: usize) -> Option<usize> {
+    /// The file that defines what `mention` names.
+    pub(crate) fn file_of(&self, mention: &Mention) -> Option<usize> {
+        match self.origin_of(mention)? {
+            Origin::File(file) => Some(file),
+            Origin::Module => None,
+        }
+    }
+
+    fn follow(&self, path: &[String], steps: usize) -> Option<Origin> {
         let steps = steps.checked_sub(1)?;
         let mut module = Vec::new();
         for (at, name) in path.iter().enumerate() {
             let rest = &path[at + 1..];
             let entry = (module.clone(), name.clone());
-            let within = [module.as_slice(), &[name.clone()]].concat();
+            let within = [module.as_slice(), std::slice::from_ref(name)].concat();
             if self.modules.contains(&within) {
                 module = within;
             } else if let Some(file) = self.items.get(&entry) {
-                return Some(*file);
+                return Some(Origin::File(*file));
             } else if let Some(origin) = self.imports.get(&entry) {
                 return self.follow(&[origin.as_slice(), rest].concat(), steps);
             } else {
@@ -113,6 +124,6 @@ impl Tree {
                     .next();
             }
         }
-        None
+        Some(Origin::Module)
     }
 }
