@@ -4,7 +4,7 @@
 use std::fmt;
 
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::level::Level;
 use crate::printable::printable;
@@ -238,7 +238,9 @@ where
 }
 
 mod percent {
-    use super::{Deserialize, Deserializer, Level, Serializer};
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::level::Level;
 
     pub(super) fn serialize<S: Serializer>(level: &Level, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_f64(f64::from(level.hundredths()) / 100.0)
@@ -251,7 +253,9 @@ mod percent {
 }
 
 mod bcm_number {
-    use super::{Deserialize, Deserializer, Line, Serializer};
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::rig::Line;
 
     pub(super) fn serialize<S: Serializer>(line: &Line, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_u8(line.bcm())
