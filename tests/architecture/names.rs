@@ -76,7 +76,6 @@ const KNOWN: &[&str] = &[
     "Mall",
     "Porch",
     "Room",
-    "Run",
     "Script",
     "Theatre",
     "Told",
