@@ -78,6 +78,7 @@ const KNOWN: &[&str] = &[
     "Room",
     "Script",
     "Theatre",
+    "Run",
     "Told",
     "Turn",
     "Venue",
