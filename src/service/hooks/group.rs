@@ -13,7 +13,7 @@ use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open};
 
 use super::About;
 use super::speech::Speech;
-use crate::schedule::Script;
+use crate::schedule::Hook;
 
 /// What asks politely gets this long for an answer.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -31,15 +31,15 @@ pub(super) enum End {
     Stopped,
 }
 
-/// Runs `script` until its shell ends, its patience is over or `stop` becomes readable. Blocks for as long.
+/// Runs `hook` until its shell ends, its patience is over or `stop` becomes readable. Blocks for as long.
 pub(super) fn perform<S: FnMut(&str)>(
-    script: &Script,
+    hook: &Hook,
     about: &About,
     stop: &OwnedFd,
     speech: &mut Speech<S>,
 ) -> io::Result<End> {
-    let mut group = Group::start(command(script, about))?;
-    let end = match group.listen(Some(stop), Instant::now() + script.patience, speech)? {
+    let mut group = Group::start(command(hook, about))?;
+    let end = match group.listen(Some(stop), Instant::now() + hook.patience, speech)? {
         Heard::End => return group.bury(speech).map(End::Exited),
         Heard::Stop => End::Stopped,
         Heard::Silence => End::Overran,
@@ -51,9 +51,9 @@ pub(super) fn perform<S: FnMut(&str)>(
     Ok(end)
 }
 
-fn command(script: &Script, about: &About) -> Command {
+fn command(hook: &Hook, about: &About) -> Command {
     let mut command = Command::new("/bin/sh");
-    command.arg("-c").arg(&script.line).stdin(Stdio::null());
+    command.arg("-c").arg(&hook.line).stdin(Stdio::null());
     OURS.iter().for_each(|name| {
         command.env_remove(name);
     });

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use rustix::event::{EventfdFlags, eventfd};
 
-use crate::schedule::Script;
+use crate::schedule::Hook;
 
 pub use jobs::Jobs;
 
@@ -151,65 +151,65 @@ enum Course {
     All,
 }
 
-/// Runs `script`. `tell` is called on the command's own thread.
+/// Runs `hook`. `tell` is called on the command's own thread.
 ///
 /// # Errors
 /// When the system has no room for a thread. A command that cannot be run is told as [`Done::Failed`].
-pub fn run(script: &Script, about: &About, tell: impl FnMut(Word) + Send + 'static) -> io::Result<Running> {
-    run_until_refused(vec![script.clone()], about, tell)
+pub fn run(hook: &Hook, about: &About, tell: impl FnMut(Word) + Send + 'static) -> io::Result<Running> {
+    run_until_refused(vec![hook.clone()], about, tell)
 }
 
-/// Runs `scripts` one after another as long as they succeed. What came of the last that was run is told.
+/// Runs `hooks` one after another as long as they succeed. What came of the last that was run is told.
 ///
 /// # Errors
 /// As [`run`].
 pub fn run_until_refused(
-    scripts: Vec<Script>,
+    hooks: Vec<Hook>,
     about: &About,
     tell: impl FnMut(Word) + Send + 'static,
 ) -> io::Result<Running> {
-    run_row(None, scripts, about, Course::UntilRefused, |_, done| done, tell)
+    run_row(None, hooks, about, Course::UntilRefused, |_, done| done, tell)
 }
 
-/// Runs all `scripts` one after another, whatever comes of each. The first trouble is told, if there was one.
+/// Runs all `hooks` one after another, whatever comes of each. The first trouble is told, if there was one.
 ///
 /// # Errors
 /// As [`run`].
 pub fn run_all(
-    scripts: Vec<Script>,
+    hooks: Vec<Hook>,
     about: &About,
     tell: impl FnMut(Word) + Send + 'static,
 ) -> io::Result<Running> {
-    run_row(None, scripts, about, Course::All, |_, done| done, tell)
+    run_row(None, hooks, about, Course::All, |_, done| done, tell)
 }
 
-/// Ends `before`, and runs all `scripts` when nobody of it is left. Waits for neither.
+/// Ends `before`, and runs all `hooks` when nobody of it is left. Waits for neither.
 ///
 /// # Errors
 /// As [`run`].
 pub fn run_all_after(
     before: Running,
-    scripts: Vec<Script>,
+    hooks: Vec<Hook>,
     about: &About,
     tell: impl FnMut(Word) + Send + 'static,
 ) -> io::Result<Running> {
     before.ask_to_end();
-    run_row(Some(before), scripts, about, Course::All, |_, done| done, tell)
+    run_row(Some(before), hooks, about, Course::All, |_, done| done, tell)
 }
 
 /// As [`run_until_refused`]; what came of each, by its place in the row, goes through `judge`.
 pub(super) fn run_judged(
-    scripts: Vec<Script>,
+    hooks: Vec<Hook>,
     about: &About,
     judge: impl Fn(usize, Done) -> Done + Send + 'static,
     tell: impl FnMut(Word) + Send + 'static,
 ) -> io::Result<Running> {
-    run_row(None, scripts, about, Course::UntilRefused, judge, tell)
+    run_row(None, hooks, about, Course::UntilRefused, judge, tell)
 }
 
 fn run_row(
     before: Option<Running>,
-    scripts: Vec<Script>,
+    hooks: Vec<Hook>,
     about: &About,
     course: Course,
     judge: impl Fn(usize, Done) -> Done + Send + 'static,
@@ -223,8 +223,8 @@ fn run_row(
         let _sign: Sender<()> = sign;
         drop(before);
         let mut trouble = None;
-        for (place, script) in scripts.iter().enumerate() {
-            let Some(done) = run_one(script, &about, &heard, &mut tell) else { return };
+        for (place, hook) in hooks.iter().enumerate() {
+            let Some(done) = run_one(hook, &about, &heard, &mut tell) else { return };
             let done = judge(place, done);
             if done != Done::Succeeded {
                 trouble.get_or_insert(done);
@@ -239,16 +239,16 @@ fn run_row(
 }
 
 /// `None`: we were told to end it.
-fn run_one(script: &Script, about: &About, stop: &OwnedFd, tell: &mut impl FnMut(Word)) -> Option<Done> {
+fn run_one(hook: &Hook, about: &About, stop: &OwnedFd, tell: &mut impl FnMut(Word)) -> Option<Done> {
     let event = about.event.name();
     let mut speech = Speech::new(|line| tell(Word::Says(format!("{event}: {line}"))));
-    let end = group::perform(script, about, stop, &mut speech);
+    let end = group::perform(hook, about, stop, &mut speech);
     let done = match end {
         Ok(End::Stopped) => None,
         Ok(End::Overran) => Some(Done::Overran),
         Ok(End::Exited(status)) if status.success() => Some(Done::Succeeded),
         Ok(End::Exited(status)) => Some(of_failure(status, speech.take_last())),
-        Err(error) => Some(Done::Failed(format!("`{}` cannot be run: {error}", script.line))),
+        Err(error) => Some(Done::Failed(format!("`{}` cannot be run: {error}", hook.line))),
     };
     speech.finish();
     done
