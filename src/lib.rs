@@ -33,4 +33,5 @@ pub mod spool;
 pub mod stage;
 pub mod time;
 pub mod timeline;
+pub mod volume;
 pub mod wear;

@@ -26,12 +26,12 @@ pub struct Scene {
     pub late: u64,
     /// In per cent; `None` when the show is silent.
     pub volume: Option<u8>,
-    pub state: State,
+    pub state: PlayState,
     /// What the lights show while no show is on.
     pub stands: Option<Standing>,
     pub outlet: Outlet,
     /// In the rig's order.
-    pub lamps: Vec<Lamp>,
+    pub channels: Vec<ChannelStatus>,
 }
 
 impl Scene {
@@ -42,20 +42,24 @@ impl Scene {
             Standing::Look(name) => Standing::Look(printable(&name)),
             Standing::Show(name) => Standing::Show(printable(&name)),
         });
-        let lamps = self.lamps.into_iter().map(|lamp| Lamp { name: printable(&lamp.name), ..lamp }).collect();
+        let channels = self
+            .channels
+            .into_iter()
+            .map(|channel| ChannelStatus { name: printable(&channel.name), ..channel })
+            .collect();
         Self {
             title: printable(&self.title),
             show: printable(&self.show),
             bar_beat: self.bar_beat.map(|place| printable(&place)),
             stands,
-            lamps,
+            channels,
             ..self
         }
     }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum State {
+pub enum PlayState {
     /// No show is on.
     Idle,
     /// For the sound to be heard.
@@ -67,7 +71,7 @@ pub enum State {
     FadingOut,
 }
 
-impl State {
+impl PlayState {
     pub const ALL: [Self; 6] =
         [Self::Idle, Self::Waiting, Self::Playing, Self::Paused, Self::Blackout, Self::FadingOut];
 
@@ -144,7 +148,7 @@ impl Outlet {
 
 /// A channel as it shines now.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Lamp {
+pub struct ChannelStatus {
     pub name: String,
     pub kind: Kind,
     pub line: Line,

@@ -17,17 +17,17 @@ const MOST_WAITING: usize = 64 * 1024;
 /// The longest line, in bytes: a longer one is cut.
 const LONGEST: usize = 8 * 1024;
 /// How long the end waits for a reader that does not read.
-const FAREWELL: Duration = Duration::from_millis(500);
+const CLOSE_PATIENCE: Duration = Duration::from_millis(500);
 
 /// Puts the lines of a process somewhere where nobody has to wait. Dropped, it waits half a second at most for
 /// what is still to be written.
 #[derive(Debug)]
 pub struct Spool {
-    shared: Arc<Shared>,
+    shared: Arc<SpoolState>,
 }
 
 #[derive(Debug, Default)]
-struct Shared {
+struct SpoolState {
     waiting: Mutex<Waiting>,
     changed: Condvar,
 }
@@ -50,7 +50,7 @@ impl Spool {
     /// When the process has no file descriptor left, or the system no room for a small thread.
     pub fn open(stream: &impl AsFd, lost: impl Fn(u64) -> String + Send + 'static) -> io::Result<Self> {
         let file = File::from(stream.as_fd().try_clone_to_owned()?);
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(SpoolState::default());
         let of_thread = Arc::clone(&shared);
         thread::Builder::new().name("spool".into()).spawn(move || of_thread.write_all(file, &lost))?;
         Ok(Self { shared })
@@ -77,7 +77,7 @@ impl Spool {
 }
 
 /// A single line. Waits half a second at most for whoever reads.
-pub fn tell(stream: &impl AsFd, text: &str) {
+pub fn print_line(stream: &impl AsFd, text: &str) {
     // Without a descriptor or a thread to spare there is nobody who could be told.
     let _ = Spool::open(stream, |_| String::new()).map(|spool| spool.line(text));
 }
@@ -89,11 +89,11 @@ impl Drop for Spool {
         self.shared.changed.notify_all();
         let is_busy =
             |waiting: &mut Waiting| waiting.is_writing || !waiting.lines.is_empty() || waiting.lost > 0;
-        drop(self.shared.changed.wait_timeout_while(waiting, FAREWELL, is_busy));
+        drop(self.shared.changed.wait_timeout_while(waiting, CLOSE_PATIENCE, is_busy));
     }
 }
 
-impl Shared {
+impl SpoolState {
     fn write_all(&self, mut file: File, lost: &dyn Fn(u64) -> String) {
         loop {
             let mut waiting = self.open();
@@ -216,7 +216,7 @@ mod tests {
         let (spool, start) = (spool(&writer), Instant::now());
         spool.line("nobody hears this");
         drop(spool);
-        assert!(start.elapsed() < FAREWELL * 10, "{:?}", start.elapsed());
+        assert!(start.elapsed() < CLOSE_PATIENCE * 10, "{:?}", start.elapsed());
     }
 
     #[test]
@@ -225,7 +225,7 @@ mod tests {
         let (spool, start) = (spool(&full), Instant::now());
         (0..10).for_each(|number| spool.line(&number.to_string()));
         drop(spool);
-        assert!(start.elapsed() < FAREWELL * 10, "{:?}", start.elapsed());
+        assert!(start.elapsed() < CLOSE_PATIENCE * 10, "{:?}", start.elapsed());
     }
 
     #[test]

@@ -10,6 +10,7 @@ const LAYERS: &[&[&str]] = &[
         "level",
         "easing",
         "time",
+        "volume",
         "random",
         "faults",
         "file_access",

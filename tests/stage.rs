@@ -17,7 +17,7 @@ use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 use starcourt::clock::Leader;
 use starcourt::level::Level;
 use starcourt::rig::{Kind, Line};
-use starcourt::scene::{Lamp, Outlet, Scene, State};
+use starcourt::scene::{ChannelStatus, Outlet, PlayState, Scene};
 use starcourt::stage::{Stage, Wish};
 use starcourt::time::ShowTime;
 use terminal::pseudo_terminal;
@@ -60,8 +60,12 @@ fn the_performer_performs_what_it_is_told() {
 }
 
 fn scene() -> Scene {
-    let lamp =
-        Lamp { name: "neon".into(), kind: Kind::Relay, line: Line::new(17).unwrap(), level: Level::FULL };
+    let lamp = ChannelStatus {
+        name: "neon".into(),
+        kind: Kind::Relay,
+        line: Line::new(17).unwrap(),
+        level: Level::FULL,
+    };
     Scene {
         title: "Starcourt".into(),
         show: "starcourt".into(),
@@ -72,10 +76,10 @@ fn scene() -> Scene {
         realtime: true,
         late: 0,
         volume: None,
-        state: State::Playing,
+        state: PlayState::Playing,
         stands: None,
         outlet: Outlet::Simulated,
-        lamps: vec![lamp],
+        channels: vec![lamp],
     }
 }
 

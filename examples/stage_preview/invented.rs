@@ -3,7 +3,7 @@
 use starcourt::clock::Leader;
 use starcourt::level::Level;
 use starcourt::rig::{Kind, Line};
-use starcourt::scene::{Lamp, Outlet, Scene, State};
+use starcourt::scene::{ChannelStatus, Outlet, PlayState, Scene};
 use starcourt::time::ShowTime;
 
 pub(crate) const LENGTH: ShowTime = ShowTime::from_micros(180_000_000);
@@ -38,11 +38,11 @@ fn chase(beat: f64, place: f64) -> f64 {
     (1.0 - since / 3.2).max(0.06)
 }
 
-pub(crate) fn scene(time: ShowTime, state: State, volume: u8) -> Scene {
+pub(crate) fn scene(time: ShowTime, state: PlayState, volume: u8) -> Scene {
     let beats = time.as_duration().as_secs_f64() / BEAT;
     let lamp = |(name, kind, bcm, play): (&str, Kind, u8, Play)| {
-        let part = if state == State::Blackout { 0.0 } else { play(beats) };
-        Lamp {
+        let part = if state == PlayState::Blackout { 0.0 } else { play(beats) };
+        ChannelStatus {
             name: name.to_owned(),
             kind,
             line: Line::new(bcm).expect("all above are on the header"),
@@ -62,6 +62,6 @@ pub(crate) fn scene(time: ShowTime, state: State, volume: u8) -> Scene {
         state,
         stands: None,
         outlet: Outlet::Gpio,
-        lamps: LAMPS.map(lamp).into(),
+        channels: LAMPS.map(lamp).into(),
     }
 }

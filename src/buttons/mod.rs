@@ -180,7 +180,8 @@ impl<F: FnMut(Event)> Listener<F> {
 mod tests {
     use super::*;
     use crate::diagnosis::Source as Text;
-    use crate::rig::{ButtonVolume, read};
+    use crate::rig::read;
+    use crate::volume::VolumeChange;
 
     fn rig() -> Rig {
         let text = r#"
@@ -214,7 +215,7 @@ mod tests {
 
     #[test]
     fn keys_stand_for_buttons() {
-        let louder = (Gesture::Press, ButtonOrder::Volume(ButtonVolume::By(5)));
+        let louder = (Gesture::Press, ButtonOrder::Volume(VolumeChange::By { change: 5 }));
         assert_eq!(ordered("2x"), std::slice::from_ref(&louder));
         assert_eq!(ordered("1"), [(Gesture::Press, ButtonOrder::Play("demo".into()))]);
         assert_eq!(ordered("112"), [(Gesture::Double, ButtonOrder::Next), louder]);

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 
-use crate::ipc::{Answer, Ear, Loudness, Order, Play, Remote};
-use crate::scene::State;
+use crate::ipc::{Answer, AnswerReader, Client, Order, Play, VolumeChange};
+use crate::scene::PlayState;
 use crate::signals::{self, Request};
 use crate::stage::{LOUDER, Stage, Wish};
 
@@ -46,7 +46,7 @@ impl From<Wish> for Message {
 ///
 /// # Errors
 /// When it declines, or is gone before the end.
-pub(super) fn play(mut remote: Remote, play: &Play) -> Result<Outcome, Failure> {
+pub(super) fn play(mut remote: Client, play: &Play) -> Result<Outcome, Failure> {
     match remote.ask(&Order::Play(Play { attach: true, ..play.clone() }), PATIENCE)? {
         Answer::Done(_) => {}
         Answer::Refused { why, exit } => return Err(Failure::of(Outcome::of_code(exit), anyhow!(why))),
@@ -66,7 +66,7 @@ pub(super) fn play(mut remote: Remote, play: &Play) -> Result<Outcome, Failure> 
         inbox,
         kept: VecDeque::new(),
         unanswered: 0,
-        state: State::Waiting,
+        state: PlayState::Waiting,
         is_asked: false,
     }
     .follow()?;
@@ -74,7 +74,7 @@ pub(super) fn play(mut remote: Remote, play: &Play) -> Result<Outcome, Failure> 
     Ok(outcome)
 }
 
-fn listen(mut ear: Ear, tx: &mpsc::Sender<Message>) {
+fn listen(mut ear: AnswerReader, tx: &mpsc::Sender<Message>) {
     loop {
         let (message, is_last) = match ear.hear() {
             Ok(Some(answer)) => (Message::Answer(answer), false),
@@ -95,7 +95,7 @@ struct Terminal<'a> {
     kept: VecDeque<Message>,
     /// Orders that were given.
     unanswered: usize,
-    state: State,
+    state: PlayState,
     /// To end has been asked for once.
     is_asked: bool,
 }
@@ -155,11 +155,11 @@ impl Terminal<'_> {
 
     fn pass_on(&mut self, wish: Wish) {
         let order = match wish {
-            Wish::Pause if self.state == State::Paused => Order::Resume {},
+            Wish::Pause if self.state == PlayState::Paused => Order::Resume {},
             Wish::Pause => Order::Pause {},
-            Wish::Blackout => Order::Blackout { on: self.state != State::Blackout },
-            Wish::Louder => Order::Volume(Loudness::By { change: LOUDER }),
-            Wish::Softer => Order::Volume(Loudness::By { change: -LOUDER }),
+            Wish::Blackout => Order::Blackout { on: self.state != PlayState::Blackout },
+            Wish::Louder => Order::Volume(VolumeChange::By { change: LOUDER }),
+            Wish::Softer => Order::Volume(VolumeChange::By { change: -LOUDER }),
             Wish::Quit => return self.leave(),
             Wish::Key(_) => return,
         };

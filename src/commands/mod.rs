@@ -71,7 +71,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
             let options = made::options(pins, &rig, &lock, &output);
             calibrate::calibrate(channel.as_deref(), options)
         }
-        (Some(Command::Guardian), _) => guardian::stand().map(|()| Outcome::Done).map_err(Into::into),
+        (Some(Command::Guardian), _) => guardian::run().map(|()| Outcome::Done).map_err(Into::into),
         (Some(Command::Bench { options }), _) => bench::bench(&options).and_then(answer),
         (Some(Command::Doctor { rig, lock, output }), _) => {
             doctor::doctor(&rig, &lock, &output, colours(&stdout())).and_then(answer_in_colour)

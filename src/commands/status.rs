@@ -94,19 +94,19 @@ fn for_people(told: &[Told], wear: &Wear) -> String {
                 writeln!(text, "{what:<9} {}", printable(&told)).expect("a String takes everything");
             }
         };
-        let bill = &holder.bill;
-        line("show", Some(bill.show.clone().unwrap_or_else(|| nameless(now.as_ref()).to_owned())));
+        let info = &holder.info;
+        line("show", Some(info.show.clone().unwrap_or_else(|| nameless(now.as_ref()).to_owned())));
         line("state", now.as_ref().map(state));
         line("stands", now.as_ref().and_then(stands));
-        line("position", position(bill, now.as_ref()));
+        line("position", position(info, now.as_ref()));
         line("lit", now.as_ref().map(lit));
         line("then", now.as_ref().map(|now| now.then.join(", ")).filter(|then| !then.is_empty()));
         line("next", now.as_ref().and_then(|now| now.next.clone()));
         line("PID", Some(holder.pid.to_string()));
-        line("output", bill.output.clone());
-        line("timing", bill.timing.map(in_words));
-        line("rig", bill.rig.as_ref().map(|rig| rig.display().to_string()));
-        line("since", bill.started.map(|at| at.to_string()));
+        line("output", info.output.clone());
+        line("timing", info.timing.map(in_words));
+        line("rig", info.rig.as_ref().map(|rig| rig.display().to_string()));
+        line("since", info.started.map(|at| at.to_string()));
         line("relays", relays(counts_for(holder, wear)));
         line("lock", Some(holder.path.display().to_string()));
         text.push('\n');
@@ -116,10 +116,10 @@ fn for_people(told: &[Told], wear: &Wear) -> String {
 }
 
 /// As the instance says it; its lock's file, which lags behind by up to a second, where it does not answer.
-fn position(bill: &LockInfo, now: Option<&Status>) -> Option<String> {
+fn position(info: &LockInfo, now: Option<&Status>) -> Option<String> {
     match now {
         Some(now) => now.show.as_ref().map(place),
-        None => bill.position.map(|at| of_length(at, bill.length)),
+        None => info.position.map(|at| of_length(at, info.length)),
     }
 }
 
@@ -161,7 +161,7 @@ fn stands(now: &Status) -> Option<String> {
 
 /// `neon, windows 80 %`.
 fn lit(now: &Status) -> String {
-    let lit = now.scene().lamps.into_iter().filter(|lamp| lamp.level.is_lit());
+    let lit = now.scene().channels.into_iter().filter(|lamp| lamp.level.is_lit());
     let lit: Vec<String> = lit
         .map(|lamp| match lamp.level {
             Level::FULL => lamp.name,
@@ -181,7 +181,7 @@ fn in_words(timing: Scheduling) -> String {
 
 /// What a holder's relays have switched up to its show; simulated ones are not worn.
 fn counts_for<'a>(holder: &Holder, wear: &'a Wear) -> BTreeMap<&'a str, u64> {
-    let is_wired = holder.bill.output.as_deref() == Some("gpio");
+    let is_wired = holder.info.output.as_deref() == Some("gpio");
     wear.iter().filter(|_| is_wired).collect()
 }
 
@@ -213,13 +213,13 @@ fn as_json(told: &[Told], wear: &Wear) -> String {
         .iter()
         .map(|Told { holder, now }| Instance {
             pid: holder.pid.to_string(),
-            show: holder.bill.show.clone(),
-            rig: holder.bill.rig.as_ref().map(|rig| rig.display().to_string()),
-            output: holder.bill.output.clone(),
-            timing: holder.bill.timing.map(Scheduling::word),
-            started: holder.bill.started.map(|at| at.to_string()),
-            position_us: holder.bill.position.map(|at| at.micros()),
-            length_us: holder.bill.length.map(|at| at.micros()),
+            show: holder.info.show.clone(),
+            rig: holder.info.rig.as_ref().map(|rig| rig.display().to_string()),
+            output: holder.info.output.clone(),
+            timing: holder.info.timing.map(Scheduling::word),
+            started: holder.info.started.map(|at| at.to_string()),
+            position_us: holder.info.position.map(|at| at.micros()),
+            length_us: holder.info.length.map(|at| at.micros()),
             lock: holder.path.display().to_string(),
             switchings: counts_for(holder, wear),
             now: now.as_ref(),
@@ -232,14 +232,14 @@ fn as_json(told: &[Told], wear: &Wear) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lock::{Evidence, Pid};
+    use crate::lock::{KnownBy, Pid};
 
     fn told(output: &str, timing: Option<Scheduling>) -> String {
         let mut wear = Wear::default();
         wear.add("neon", 7);
-        let bill = LockInfo { output: Some(output.to_owned()), timing, ..LockInfo::default() };
+        let info = LockInfo { output: Some(output.to_owned()), timing, ..LockInfo::default() };
         let path = "/run/starcourt/starcourt.lock".into();
-        let holder = Holder { pid: Pid::new(42), name: None, path, evidence: Evidence::File, bill };
+        let holder = Holder { pid: Pid::new(42), name: None, path, known_by: KnownBy::File, info };
         for_people(&[Told { holder, now: None }], &wear)
     }
 
@@ -264,7 +264,7 @@ mod tests {
     #[test]
     fn the_position_is_the_instances_own_word_and_the_locks_where_it_says_none() {
         let seconds = |seconds: u64| ShowTime::from_micros(seconds * 1_000_000);
-        let bill = LockInfo { position: Some(seconds(5)), length: Some(seconds(15)), ..LockInfo::default() };
+        let info = LockInfo { position: Some(seconds(5)), length: Some(seconds(15)), ..LockInfo::default() };
         let on_stage = |position_us| OnStage {
             name: "demo".to_owned(),
             title: "Demo".to_owned(),
@@ -287,8 +287,8 @@ mod tests {
             next: None,
             channels: Vec::new(),
         };
-        assert_eq!(position(&bill, Some(&now)).as_deref(), Some("0:07"));
-        assert_eq!(position(&bill, None).as_deref(), Some("0:05 of 0:15"));
-        assert_eq!(position(&bill, Some(&Status { show: None, ..now })), None);
+        assert_eq!(position(&info, Some(&now)).as_deref(), Some("0:07"));
+        assert_eq!(position(&info, None).as_deref(), Some("0:05 of 0:15"));
+        assert_eq!(position(&info, Some(&Status { show: None, ..now })), None);
     }
 }

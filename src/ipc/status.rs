@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Leader;
 use crate::level::Level;
 use crate::rig::{Kind, Line};
-use crate::scene::{Lamp, Outlet, Scene, Standing, State};
+use crate::scene::{ChannelStatus, Outlet, PlayState, Scene, Standing};
 use crate::time::ShowTime;
 
 /// What an instance does.
@@ -27,7 +27,7 @@ pub struct Status {
     /// What the schedule brings next, in words.
     pub next: Option<String>,
     /// Every channel of the rig that is driven, in the rig's order.
-    pub channels: Vec<Lit>,
+    pub channels: Vec<ChannelReport>,
 }
 
 /// The show that is on.
@@ -59,7 +59,7 @@ pub struct Stands {
 
 /// A channel as it shines.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Lit {
+pub struct ChannelReport {
     pub name: String,
     /// `relay`, `ssr` or `pwm`.
     pub kind: String,
@@ -74,7 +74,7 @@ impl Status {
     #[must_use]
     pub fn of(scene: &Scene) -> Self {
         // Nothing is in a blackout, too.
-        let is_on = scene.state != State::Idle && !scene.show.is_empty() && scene.stands.is_none();
+        let is_on = scene.state != PlayState::Idle && !scene.show.is_empty() && scene.stands.is_none();
         let on_stage = OnStage {
             name: scene.show.clone(),
             title: scene.title.clone(),
@@ -86,7 +86,7 @@ impl Status {
             late: scene.late,
             volume: scene.volume,
         };
-        let lit = |lamp: &Lamp| Lit {
+        let lit = |lamp: &ChannelStatus| ChannelReport {
             name: lamp.name.clone(),
             kind: lamp.kind.name().to_owned(),
             gpio: lamp.line.bcm(),
@@ -104,7 +104,7 @@ impl Status {
                 .map(|stands| Stands { kind: stands.kind().to_owned(), name: stands.name().to_owned() }),
             then: Vec::new(),
             next: None,
-            channels: scene.lamps.iter().map(lit).collect(),
+            channels: scene.channels.iter().map(lit).collect(),
         }
     }
 
@@ -112,13 +112,13 @@ impl Status {
     /// the instance may be of another.
     #[must_use]
     pub fn scene(&self) -> Scene {
-        let state = State::ALL.into_iter().find(|state| state.name() == self.state);
+        let state = PlayState::ALL.into_iter().find(|state| state.name() == self.state);
         let on = self.show.as_ref();
-        let lamp = |lit: &Lit| {
+        let lamp = |lit: &ChannelReport| {
             let kind = Kind::ALL.into_iter().find(|kind| kind.name() == lit.kind)?;
             // A cast holds on to the ends of the range; no per cent is beyond them.
             let level = Level::from_hundredths((lit.level * 100.0).round() as u16);
-            Some(Lamp { name: lit.name.clone(), kind, line: Line::new(lit.gpio)?, level })
+            Some(ChannelStatus { name: lit.name.clone(), kind, line: Line::new(lit.gpio)?, level })
         };
         Scene {
             title: on.map_or_else(String::new, |on| on.title.clone()),
@@ -130,10 +130,10 @@ impl Status {
             realtime: on.is_some_and(|on| on.realtime),
             late: on.map_or(0, |on| on.late),
             volume: on.and_then(|on| on.volume),
-            state: state.unwrap_or(State::Playing),
+            state: state.unwrap_or(PlayState::Playing),
             stands: self.stands.as_ref().and_then(|stands| Standing::of(&stands.kind, &stands.name)),
             outlet: if self.output == Outlet::Gpio.name() { Outlet::Gpio } else { Outlet::Simulated },
-            lamps: self.channels.iter().filter_map(lamp).collect(),
+            channels: self.channels.iter().filter_map(lamp).collect(),
         }
     }
 }
@@ -143,7 +143,7 @@ pub(super) mod tests {
     use super::*;
 
     pub(in crate::ipc) fn scene() -> Scene {
-        let lamp = |(name, kind, bcm, hundredths): (&str, Kind, u8, u16)| Lamp {
+        let lamp = |(name, kind, bcm, hundredths): (&str, Kind, u8, u16)| ChannelStatus {
             name: name.to_owned(),
             kind,
             line: Line::new(bcm).unwrap(),
@@ -159,18 +159,18 @@ pub(super) mod tests {
             realtime: true,
             late: 3,
             volume: Some(80),
-            state: State::Paused,
+            state: PlayState::Paused,
             stands: None,
             outlet: Outlet::Simulated,
-            lamps: [("neon", Kind::Relay, 17, 10_000), ("windows", Kind::Pwm, 18, 1)].map(lamp).into(),
+            channels: [("neon", Kind::Relay, 17, 10_000), ("windows", Kind::Pwm, 18, 1)].map(lamp).into(),
         }
     }
 
     #[test]
     fn a_scene_comes_out_at_the_other_end() {
         for (state, leader, outlet) in [
-            (State::Paused, Leader::SoundCard, Outlet::Simulated),
-            (State::FadingOut, Leader::Machine, Outlet::Gpio),
+            (PlayState::Paused, Leader::SoundCard, Outlet::Simulated),
+            (PlayState::FadingOut, Leader::Machine, Outlet::Gpio),
         ] {
             let scene = Scene { state, leader, outlet, ..scene() };
             let text = serde_json::to_string(&Status::of(&scene)).unwrap();
@@ -180,15 +180,16 @@ pub(super) mod tests {
 
     #[test]
     fn an_idle_instance_has_no_show() {
-        let status = Status::of(&Scene { state: State::Idle, ..scene() });
-        assert_eq!((status.show.as_ref(), status.scene().state), (None, State::Idle));
+        let status = Status::of(&Scene { state: PlayState::Idle, ..scene() });
+        assert_eq!((status.show.as_ref(), status.scene().state), (None, PlayState::Idle));
     }
 
     #[test]
     fn what_stands_between_shows_is_no_show_also_in_a_blackout() {
-        for (state, stands) in
-            [(State::Idle, Standing::Look("dusk".into())), (State::Blackout, Standing::Show("snow".into()))]
-        {
+        for (state, stands) in [
+            (PlayState::Idle, Standing::Look("dusk".into())),
+            (PlayState::Blackout, Standing::Show("snow".into())),
+        ] {
             let status = Status::of(&Scene { state, stands: Some(stands.clone()), ..scene() });
             let text = serde_json::to_string(&status).unwrap();
             let seen = serde_json::from_str::<Status>(&text).unwrap().scene();
@@ -203,6 +204,9 @@ pub(super) mod tests {
         status.channels[0].kind = "laser".to_owned();
         status.channels[1].level = 1e9;
         let shown = status.scene();
-        assert_eq!((shown.state, shown.lamps.len(), shown.lamps[0].level), (State::Playing, 1, Level::FULL));
+        assert_eq!(
+            (shown.state, shown.channels.len(), shown.channels[0].level),
+            (PlayState::Playing, 1, Level::FULL)
+        );
     }
 }

@@ -15,7 +15,7 @@ mod words;
 
 pub use amend::{AmendError, keep_latency};
 pub use find::{find_simulated, find_wired, load};
-pub use order::{ButtonOrder, ButtonVolume};
+pub use order::ButtonOrder;
 pub use read::read;
 pub use words::{RESERVED_WORDS, is_name};
 

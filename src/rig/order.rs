@@ -2,6 +2,7 @@
 //! there are.
 
 use crate::diagnosis::nearest;
+use crate::volume::VolumeChange;
 
 /// Something that the running instance is to do.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -16,16 +17,7 @@ pub enum ButtonOrder {
     Resume,
     /// All lights to their safe levels while time goes on, or the show's levels again.
     Blackout,
-    Volume(ButtonVolume),
-}
-
-/// What becomes of the volume.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ButtonVolume {
-    /// In per cent, 0 to 100.
-    At(u8),
-    /// Louder or softer by so many per cent, -100 to 100.
-    By(i8),
+    Volume(VolumeChange),
 }
 
 const WORDS: [&str; 8] = ["play", "interrupt", "next", "stop", "pause", "resume", "blackout", "volume"];
@@ -53,7 +45,7 @@ impl ButtonOrder {
             "pause" => alone(Self::Pause),
             "resume" => alone(Self::Resume),
             "blackout" => alone(Self::Blackout),
-            "volume" => loudness(second.unwrap_or_default()).map(Self::Volume).ok_or_else(|| {
+            "volume" => VolumeChange::read(second.unwrap_or_default()).map(Self::Volume).ok_or_else(|| {
                 ("expected 0 to 100, or a step up to 100: `volume 40`, `volume +5`".to_owned(), None)
             }),
             other => {
@@ -90,20 +82,6 @@ fn show(order: &str, name: Option<&str>) -> Result<String, (String, Option<Strin
     }
 }
 
-fn loudness(text: &str) -> Option<ButtonVolume> {
-    let text = text.strip_suffix('%').unwrap_or(text);
-    let digits = text.trim_start_matches(['+', '-']);
-    let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-    let percent: u8 = digits.parse().ok().filter(|percent| is_number && *percent <= 100)?;
-    let step = i8::try_from(percent).expect("100 fits");
-    match text.strip_suffix(digits)? {
-        "" => Some(ButtonVolume::At(percent)),
-        "+" => Some(ButtonVolume::By(step)),
-        "-" => Some(ButtonVolume::By(-step)),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,10 +92,10 @@ mod tests {
             ("play demo", Some(ButtonOrder::Play("demo".into()))),
             ("interrupt  finale-2", Some(ButtonOrder::Interrupt("finale-2".into()))),
             ("next", Some(ButtonOrder::Next)),
-            ("volume 40", Some(ButtonOrder::Volume(ButtonVolume::At(40)))),
-            ("volume 40%", Some(ButtonOrder::Volume(ButtonVolume::At(40)))),
-            ("volume +5", Some(ButtonOrder::Volume(ButtonVolume::By(5)))),
-            ("volume -100", Some(ButtonOrder::Volume(ButtonVolume::By(-100)))),
+            ("volume 40", Some(ButtonOrder::Volume(VolumeChange::To { percent: 40 }))),
+            ("volume 40%", Some(ButtonOrder::Volume(VolumeChange::To { percent: 40 }))),
+            ("volume +5", Some(ButtonOrder::Volume(VolumeChange::By { change: 5 }))),
+            ("volume -100", Some(ButtonOrder::Volume(VolumeChange::By { change: -100 }))),
             ("volume 101", None),
             ("volume +-5", None),
             ("volume", None),

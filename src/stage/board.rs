@@ -6,9 +6,9 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::colours::{AMBER, CREAM, Colours, DUSK, NIGHT, PINK, Rgb, SHADE, TEAL, sunset};
-use super::lamps;
+use super::lights;
 use super::words::{cut, fitting, lettered, width_of};
-use crate::scene::{Scene, State};
+use crate::scene::{PlayState, Scene};
 
 /// Wider than this, a person would have to turn their head.
 const WIDEST: u16 = 108;
@@ -26,7 +26,7 @@ struct Rows {
     title: Option<u16>,
     progress: u16,
     standing: Option<u16>,
-    lamps: (u16, u16),
+    lights: (u16, u16),
     notice: Option<u16>,
     keys: Option<u16>,
 }
@@ -43,7 +43,7 @@ impl Rows {
         // In a window with room the notice has its place before there is one: no lamp jumps.
         let notice = (margin.notice.is_some() && height >= 6 || height >= 12).then(|| below - 1);
         let bottom = notice.unwrap_or(below).saturating_sub(airy);
-        Self { title, progress, standing, lamps: (top, bottom.saturating_sub(top)), notice, keys }
+        Self { title, progress, standing, lights: (top, bottom.saturating_sub(top)), notice, keys }
     }
 }
 
@@ -57,8 +57,8 @@ pub(super) fn draw(scene: &Scene, margin: &Margin, colours: Colours, window: Rec
     let width = window.width.saturating_sub(2 * inset).min(WIDEST);
     let left = window.x + (window.width - width) / 2;
     let rows = Rows::of(window.height, margin);
-    let (top, height) = rows.lamps;
-    lamps::draw(&scene.lamps, colours, Rect::new(left, window.y + top, width, height), &mut buffer);
+    let (top, height) = rows.lights;
+    lights::draw(&scene.channels, colours, Rect::new(left, window.y + top, width, height), &mut buffer);
 
     let mut pen = Pen { buffer, colours, left, top: window.y, width };
     if let Some(row) = rows.title {
@@ -108,9 +108,9 @@ impl Pen {
 fn title(scene: &Scene, row: u16, pen: &mut Pen) {
     let state = format!("● {}", scene.state.name());
     let colour = match scene.state {
-        State::Playing => TEAL,
-        State::Idle | State::Waiting | State::Paused | State::FadingOut => AMBER,
-        State::Blackout => PINK,
+        PlayState::Playing => TEAL,
+        PlayState::Idle | PlayState::Waiting | PlayState::Paused | PlayState::FadingOut => AMBER,
+        PlayState::Blackout => PINK,
     };
     let room = pen.right(&state).saturating_sub(2);
     let lettered = lettered(&scene.title);
@@ -183,9 +183,9 @@ fn standing(scene: &Scene, row: u16, pen: &mut Pen) {
     }
 }
 
-fn keys(state: State, row: u16, pen: &mut Pen) {
-    let pause = if state == State::Paused { "go on" } else { "pause" };
-    let blackout = if state == State::Blackout { "lights" } else { "blackout" };
+fn keys(state: PlayState, row: u16, pen: &mut Pen) {
+    let pause = if state == PlayState::Paused { "go on" } else { "pause" };
+    let blackout = if state == PlayState::Blackout { "lights" } else { "blackout" };
     let mut column = 0;
     for (key, meaning) in [("space", pause), ("q", "quit"), ("b", blackout), ("+ -", "volume")] {
         if column + width_of(key) + 1 + width_of(meaning) > usize::from(pen.width) {

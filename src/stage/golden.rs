@@ -9,7 +9,7 @@ use super::board::{self, Margin};
 use super::colours::Colours;
 use super::samples;
 use crate::level::Level;
-use crate::scene::{Scene, State};
+use crate::scene::{PlayState, Scene};
 
 fn lines(scene: &Scene, margin: &Margin, width: u16, height: u16) -> Vec<String> {
     let window = Rect::new(0, 0, width, height);
@@ -141,7 +141,7 @@ fn one_line_shows_where_the_show_is() {
 
 #[test]
 fn keys_say_what_they_would_do_now() {
-    let scene = Scene { state: State::Paused, late: 2, realtime: false, ..samples::scene() };
+    let scene = Scene { state: PlayState::Paused, late: 2, realtime: false, ..samples::scene() };
     check(
         &scene,
         &KEYS,
@@ -194,9 +194,9 @@ fn a_brighter_lamp_is_brighter_on_the_screen() {
         other => panic!("{other} is not of all colours"),
     };
     let brightest = |percent| {
-        let mut lamp = samples::scene().lamps.swap_remove(5);
+        let mut lamp = samples::scene().channels.swap_remove(5);
         lamp.level = Level::from_percent(percent);
-        let scene = Scene { title: String::new(), lamps: vec![lamp], ..samples::scene() };
+        let scene = Scene { title: String::new(), channels: vec![lamp], ..samples::scene() };
         let picture = board::draw(&scene, &Margin::default(), Colours::All, Rect::new(0, 0, 30, 24));
         let lamps = picture.content().iter().filter(|cell| matches!(cell.symbol(), " " | "▀"));
         lamps.map(|cell| luminance(cell.bg)).max().unwrap()

@@ -11,7 +11,7 @@ mod glow;
 #[cfg(test)]
 mod golden;
 mod keys;
-mod lamps;
+mod lights;
 mod live;
 mod plain;
 mod plain_output;

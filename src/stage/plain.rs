@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::printable::printable;
-use crate::scene::{Scene, State};
+use crate::scene::{PlayState, Scene};
 
 /// Often enough to see that it lives, seldom enough to read what happened.
 const PROGRESS_EVERY: Duration = Duration::from_secs(10);
@@ -16,7 +16,7 @@ pub(super) struct Plain {
 
 /// What the last lines said.
 struct Told {
-    state: State,
+    state: PlayState,
     progress: Duration,
 }
 
@@ -27,7 +27,8 @@ impl Plain {
         let told = self.told.get_or_insert_with(|| {
             lines.push(opening(scene));
             // That it waits, the first line says itself.
-            let state = if scene.state == State::Waiting { State::Waiting } else { State::Playing };
+            let state =
+                if scene.state == PlayState::Waiting { PlayState::Waiting } else { PlayState::Playing };
             Told { state, progress: now }
         });
         if told.state != scene.state {
@@ -44,14 +45,14 @@ impl Plain {
 }
 
 fn opening(scene: &Scene) -> String {
-    let channels = match scene.lamps.len() {
+    let channels = match scene.channels.len() {
         1 => "1 channel".to_owned(),
         many => format!("{many} channels"),
     };
     let length = scene.length.map_or(String::new(), |length| format!("{}, ", length.to_minutes()));
     let realtime = if scene.realtime { "real time" } else { "not real time" };
     // Who leads is only certain once the first sound is heard, or is not.
-    let leader = if scene.state == State::Waiting { scene.state.name() } else { scene.leader_name() };
+    let leader = if scene.state == PlayState::Waiting { scene.state.name() } else { scene.leader_name() };
     let outlet = scene.outlet_name();
     format!("{} ({}): {length}{channels}, {outlet}; {leader}, {realtime}", scene.title, scene.show)
 }
@@ -62,12 +63,12 @@ fn event(scene: &Scene, what: &str) -> String {
 
 fn position(scene: &Scene) -> String {
     let bar = scene.bar_beat.as_ref().map_or(String::new(), |bar| format!(", bar {bar}"));
-    let lit = scene.lamps.iter().filter(|lamp| lamp.level.is_lit()).count();
+    let lit = scene.channels.iter().filter(|lamp| lamp.level.is_lit()).count();
     let late = match scene.late {
         0 => String::new(),
         late => format!(", {late} late"),
     };
-    format!("{}{bar}: {lit} of {} lit{late}", scene.progress(), scene.lamps.len())
+    format!("{}{bar}: {lit} of {} lit{late}", scene.progress(), scene.channels.len())
 }
 
 #[cfg(test)]
@@ -77,7 +78,7 @@ mod tests {
     use crate::time::ShowTime;
 
     /// One line of `show`: seconds since the start, and how the sample scene differs.
-    fn check(show: &[(u64, State, &[&str])], expected: &[&str]) {
+    fn check(show: &[(u64, PlayState, &[&str])], expected: &[&str]) {
         let mut plain = Plain::default();
         let mut lines = Vec::new();
         for (seconds, state, notices) in show {
@@ -95,10 +96,10 @@ mod tests {
     fn a_quiet_show_tells_its_start_and_every_ten_seconds_where_it_is() {
         check(
             &[
-                (0, State::Playing, &[]),
-                (9, State::Playing, &[]),
-                (10, State::Playing, &[]),
-                (19, State::Playing, &[]),
+                (0, PlayState::Playing, &[]),
+                (9, PlayState::Playing, &[]),
+                (10, PlayState::Playing, &[]),
+                (19, PlayState::Playing, &[]),
             ],
             &[OPENING, "0:10 of 3:00, bar 17.3: 5 of 8 lit"],
         );
@@ -108,10 +109,10 @@ mod tests {
     fn every_event_is_a_line() {
         check(
             &[
-                (0, State::Waiting, &[]),
-                (1, State::Playing, &[]),
-                (2, State::Playing, &["the sound is lost; the machine's clock leads"]),
-                (3, State::Blackout, &[]),
+                (0, PlayState::Waiting, &[]),
+                (1, PlayState::Playing, &[]),
+                (2, PlayState::Playing, &["the sound is lost; the machine's clock leads"]),
+                (3, PlayState::Blackout, &[]),
             ],
             &[
                 "Starcourt (starcourt): 3:00, 8 channels, simulated; waiting for sound, real time",
@@ -124,6 +125,6 @@ mod tests {
 
     #[test]
     fn no_control_character_gets_through() {
-        check(&[(0, State::Playing, &["\x1b[31mred\r\n"])], &[OPENING, "0:00  ␛[31mred␍␊"]);
+        check(&[(0, PlayState::Playing, &["\x1b[31mred\r\n"])], &[OPENING, "0:00  ␛[31mred␍␊"]);
     }
 }

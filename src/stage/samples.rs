@@ -3,11 +3,11 @@
 use crate::clock::Leader;
 use crate::level::Level;
 use crate::rig::{Kind, Line};
-use crate::scene::{Lamp, Outlet, Scene, State};
+use crate::scene::{ChannelStatus, Outlet, PlayState, Scene};
 use crate::time::ShowTime;
 
 pub(super) fn scene() -> Scene {
-    let lamp = |(name, kind, bcm, percent): (&str, Kind, u8, u16)| Lamp {
+    let lamp = |(name, kind, bcm, percent): (&str, Kind, u8, u16)| ChannelStatus {
         name: name.to_owned(),
         kind,
         line: Line::new(bcm).unwrap(),
@@ -33,9 +33,9 @@ pub(super) fn scene() -> Scene {
         realtime: true,
         late: 0,
         volume: Some(80),
-        state: State::Playing,
+        state: PlayState::Playing,
         stands: None,
         outlet: Outlet::Simulated,
-        lamps: lamps.map(lamp).into(),
+        channels: lamps.map(lamp).into(),
     }
 }

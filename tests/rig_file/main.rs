@@ -6,10 +6,9 @@ use std::time::Duration;
 
 use starcourt::diagnosis::Source;
 use starcourt::level::Level;
-use starcourt::rig::{
-    Active, ButtonOrder, ButtonVolume, Curve, Kind, Line, LockScope, Pull, Release, Rig, read,
-};
+use starcourt::rig::{Active, ButtonOrder, Curve, Kind, Line, LockScope, Pull, Release, Rig, read};
 use starcourt::time::Offset;
+use starcourt::volume::VolumeChange;
 
 /// A channel with no mistake in it, for rigs whose mistakes are elsewhere.
 const NEON: &str = "[channels]\nneon = { pin = 17, kind = \"relay\" }\n";
@@ -131,8 +130,8 @@ fn a_button_has_defaults_for_all_but_its_pin_and_what_it_orders() {
     assert_eq!((loud.line, loud.pull, loud.active), (line(23), Pull::Down, Active::High));
     assert_eq!((loud.debounce, loud.hold_after), (Duration::from_millis(50), Duration::from_secs(2)));
     assert_eq!((loud.press.as_ref(), loud.key), (None, Some('2')));
-    assert_eq!(loud.hold, Some(ButtonOrder::Volume(ButtonVolume::By(5))));
-    assert_eq!(loud.double, Some(ButtonOrder::Volume(ButtonVolume::At(40))));
+    assert_eq!(loud.hold, Some(ButtonOrder::Volume(VolumeChange::By { change: 5 })));
+    assert_eq!(loud.double, Some(ButtonOrder::Volume(VolumeChange::To { percent: 40 })));
 }
 
 #[test]

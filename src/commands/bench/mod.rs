@@ -52,8 +52,8 @@ fn claim(options: &BenchOptions, output: OutputKind, lines: Vec<Line>) -> Result
         }
     }
     let place = instances::place(&options.lock, output)?;
-    let bill = LockInfo::of_show("bench");
-    Ok(Lock::acquire(&place.dir, Claim { name: Name::MACHINE, bill, lines })?)
+    let info = LockInfo::of_show("bench");
+    Ok(Lock::acquire(&place.dir, Claim { name: Name::MACHINE, info, lines })?)
 }
 
 /// `None` when somebody asked to end.

@@ -32,7 +32,7 @@ pub(super) fn toggle(line: Line, options: &BenchOptions, stop: Stop<'_>) -> Resu
     let scope = scope(line, &rig)?;
     let lock = claim(options, kind, vec![line])?;
     let patch = instance::patch(kind, &scope, &scope.lines().collect::<Vec<_>>(), None)?;
-    if let Some(told) = guardian::relieve(&lock, &patch)? {
+    if let Some(told) = guardian::finish_leftovers(&lock, &patch)? {
         // Where nobody reads, the pin is measured all the same.
         let _ = writeln!(stderr(), "{}", printable_lines(&told));
     }

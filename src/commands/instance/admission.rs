@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::ipc::{Caller, ConnectionId, Play};
+use crate::ipc::{ConnectionId, Play, Responder};
 use crate::service::hooks::Running;
 use crate::time::parse_clock_time;
 
@@ -31,7 +31,12 @@ pub(super) struct Preparing {
 }
 
 impl House {
-    pub(super) fn leave(&mut self, act: Option<&mut RunningShow>, caller: &Caller, at_once: bool) -> Answer {
+    pub(super) fn leave(
+        &mut self,
+        act: Option<&mut RunningShow>,
+        caller: &Responder,
+        at_once: bool,
+    ) -> Answer {
         let id = caller.id();
         if let Some(act) = act.filter(|act| act.turn.is_of(id)) {
             act.end(if at_once { Duration::ZERO } else { self.rig.stop_fade });
@@ -165,7 +170,7 @@ impl House {
         act: Option<&mut RunningShow>,
         play: &Play,
         loaded: LoadedShow,
-        caller: Option<Caller>,
+        caller: Option<Responder>,
     ) -> Answer {
         let lines = loaded.show.channels().into_iter().map(|id| self.rig.channel(id).line);
         if let Some(foreign) = lines.into_iter().find(|line| !self.lines.contains(line)) {

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::buttons::{Event, Pressed};
-use crate::ipc::{Call, Caller, Loudness, Order, Play};
+use crate::ipc::{ConnectionEvent, Order, Play, Responder, VolumeChange};
 use crate::rig;
 use crate::signals::{self, Request};
 use crate::stage::{Key, LOUDER, Wish};
@@ -48,16 +48,16 @@ impl House {
             Message::Notice(text) => self.front.notice(&text),
             Message::Read(read) => self.hear_read(act, *read),
             Message::Found(found) => self.hear_of_files(found),
-            Message::Call(Call::Left(visitor)) => {
+            Message::Call(ConnectionEvent::Closed(visitor)) => {
                 while self.gives_up(visitor).is_some() {}
                 if let Some(act) = act.as_mut().filter(|act| act.turn.is_of(visitor)) {
                     act.end(Duration::ZERO);
                 }
             }
-            Message::Call(Call::Order { order: Order::Play(play), caller }) => {
+            Message::Call(ConnectionEvent::Order { order: Order::Play(play), caller }) => {
                 self.order_show(act, play, Asker::Caller(caller));
             }
-            Message::Call(Call::Order { order, caller }) => {
+            Message::Call(ConnectionEvent::Order { order, caller }) => {
                 let answer = self.carry_out(act.as_deref_mut(), &order, Some(&caller));
                 // Whoever asks for the status once this is answered sees what came of it.
                 if let Some(act) = act {
@@ -97,8 +97,8 @@ impl House {
             Wish::Pause if act.as_ref().is_some_and(|act| act.player.is_paused()) => Order::Resume {},
             Wish::Pause => Order::Pause {},
             Wish::Blackout => Order::Blackout { on: !self.is_dark },
-            Wish::Louder => Order::Volume(Loudness::By { change: LOUDER }),
-            Wish::Softer => Order::Volume(Loudness::By { change: -LOUDER }),
+            Wish::Louder => Order::Volume(VolumeChange::By { change: LOUDER }),
+            Wish::Softer => Order::Volume(VolumeChange::By { change: -LOUDER }),
             Wish::Quit => return self.end(act, true),
             Wish::Key(key) => return self.hear_key(act, key),
         };
@@ -134,12 +134,7 @@ impl House {
             rig::ButtonOrder::Pause => Order::Pause {},
             rig::ButtonOrder::Resume => Order::Resume {},
             rig::ButtonOrder::Blackout => Order::Blackout { on: !self.is_dark },
-            rig::ButtonOrder::Volume(rig::ButtonVolume::At(percent)) => {
-                Order::Volume(Loudness::To { percent: *percent })
-            }
-            rig::ButtonOrder::Volume(rig::ButtonVolume::By(change)) => {
-                Order::Volume(Loudness::By { change: *change })
-            }
+            rig::ButtonOrder::Volume(change) => Order::Volume(*change),
         };
         let answer = self.carry_out(act.as_deref_mut(), &order, None);
         self.answer(act.as_deref(), asker, answer);
@@ -147,7 +142,12 @@ impl House {
 
     /// What somebody orders, over the socket, with a button or with a key; `caller` is who may have a show of
     /// their own.
-    fn carry_out(&mut self, act: Option<&mut RunningShow>, order: &Order, caller: Option<&Caller>) -> Answer {
+    fn carry_out(
+        &mut self,
+        act: Option<&mut RunningShow>,
+        order: &Order,
+        caller: Option<&Responder>,
+    ) -> Answer {
         match order {
             Order::Leave { at_once } => {
                 let caller = caller.ok_or_else(|| declined("nobody is attached"))?;
@@ -245,9 +245,9 @@ impl House {
             .to_owned()
     }
 
-    fn change_volume(&mut self, act: Option<&mut RunningShow>, loudness: Loudness) -> String {
+    fn change_volume(&mut self, act: Option<&mut RunningShow>, loudness: VolumeChange) -> String {
         let now = act.as_ref().and_then(|act| act.sound.volume()).unwrap_or(self.volume);
-        self.volume = loudness.from(now);
+        self.volume = loudness.apply_to(now);
         // It holds for those who come back as well, until the schedule says otherwise.
         let preparing = self.scheduler.as_mut().and_then(|scheduler| scheduler.preparing.as_mut());
         let waiting = self.newcomers.iter_mut().chain(&mut self.later);

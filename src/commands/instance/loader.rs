@@ -10,7 +10,7 @@ use std::{io, thread};
 use anyhow::{Context, anyhow};
 
 use crate::faults;
-use crate::ipc::{Caller, ConnectionId, Play};
+use crate::ipc::{ConnectionId, Play, Responder};
 use crate::rig::Rig;
 use crate::schedule::Booking;
 
@@ -37,7 +37,7 @@ pub(super) enum Purpose {
 
 /// Who waits for the answer to an order.
 pub(super) enum Asker {
-    Caller(Caller),
+    Caller(Responder),
     /// The button of this name.
     Button(String),
 }
@@ -138,7 +138,7 @@ impl Loader {
     }
 
     /// The show that this visitor has asked for, for as long as they are there; nobody wants it any more.
-    pub(super) fn give_up(&mut self, visitor: ConnectionId) -> Option<(String, Caller)> {
+    pub(super) fn give_up(&mut self, visitor: ConnectionId) -> Option<(String, Responder)> {
         let is_theirs = |waiting: &Waiting| match &waiting.purpose {
             Purpose::Ordered { play, asker: Asker::Caller(caller) } => play.attach && caller.id() == visitor,
             _ => false,

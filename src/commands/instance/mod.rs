@@ -36,13 +36,13 @@ use crate::cli::OutputKind;
 use crate::engine::{Controls, RelayDwells};
 use crate::faults;
 use crate::guardian::{self, Guardian};
-use crate::ipc::{Control, Status};
+use crate::ipc::{Server, Status};
 use crate::lock::Lock;
 use crate::output::patch::Patch;
 use crate::output::trace::Trace;
 use crate::printable::printable;
 use crate::rig::{Line, Rig};
-use crate::scene::{Outlet, Scene, State};
+use crate::scene::{Outlet, PlayState, Scene};
 use crate::signals;
 use crate::spool::Spool;
 use crate::time::ShowTime;
@@ -123,11 +123,11 @@ pub(super) struct House {
     /// Who was interrupted; the last of them goes on first.
     later: Vec<Turn>,
     /// How the last show went.
-    last_words: Option<String>,
+    panic_messages: Option<String>,
     /// When the lock's file was last written.
     told: Instant,
     guardian: Guardian,
-    control: Option<Control>,
+    control: Option<Server>,
     lock: Lock,
 }
 
@@ -137,10 +137,10 @@ pub(super) fn guarded(perform: impl FnOnce() -> Result<Outcome, Failure>) -> Res
     faults::arm();
     // By the time a panic is caught here, all that was open has been closed, down to the lock.
     let ended = panic::catch_unwind(AssertUnwindSafe(perform));
-    let last_words = signals::last_words();
+    let panic_messages = signals::panic_messages();
     match ended {
-        Ok(ended) if last_words.is_empty() => ended,
-        _ => Err(anyhow!("a thread panicked; the lights are safe\n{}", last_words.join("\n")).into()),
+        Ok(ended) if panic_messages.is_empty() => ended,
+        _ => Err(anyhow!("a thread panicked; the lights are safe\n{}", panic_messages.join("\n")).into()),
     }
 }
 
@@ -158,7 +158,7 @@ impl House {
             OutputKind::Sim => Outlet::Simulated,
         };
         let control = open_control(&lock, outlet, &tx, &front);
-        if let Some(told) = guardian::relieve(&lock, &patch)? {
+        if let Some(told) = guardian::finish_leftovers(&lock, &patch)? {
             front.notice(&told);
         }
         let guardian = Guardian::start(&lock, patch.clone())?;
@@ -196,7 +196,7 @@ impl House {
             is_ending: false,
             newcomers: Vec::new(),
             later: Vec::new(),
-            last_words: None,
+            panic_messages: None,
             told: Instant::now(),
             guardian,
             control,
@@ -214,7 +214,7 @@ impl House {
             inbox,
             tx,
             worn,
-            last_words,
+            panic_messages,
             scheduler,
             mut writer,
             guardian,
@@ -237,8 +237,8 @@ impl House {
             }
         }
         let traced = trace.map(Trace::finish).transpose();
-        match last_words {
-            Some(last_words) => front.close(&last_words),
+        match panic_messages {
+            Some(panic_messages) => front.close(&panic_messages),
             None => drop(front),
         }
         drop(guardian);
@@ -276,7 +276,7 @@ impl House {
     }
 
     fn is_service(&self) -> bool {
-        self.lock.bill().service
+        self.lock.info().service
     }
 
     fn publish(&self, scene: &Scene) {
@@ -299,7 +299,7 @@ impl House {
     }
 
     fn look_after_control(&mut self) {
-        if let Some(Err(error)) = self.control.as_mut().map(Control::look_after) {
+        if let Some(Err(error)) = self.control.as_mut().map(Server::look_after) {
             self.front.notice(&format!("the control socket cannot be made anew: {error}"));
             self.control = None;
         }
@@ -318,10 +318,10 @@ fn write_down(outlet: Outlet, worn: Wear, writer: &mut Writer) {
 }
 
 /// Without a socket the show plays all the same, and nobody can speak to it.
-fn open_control(lock: &Lock, outlet: Outlet, tx: &Sender<Message>, front: &Front) -> Option<Control> {
+fn open_control(lock: &Lock, outlet: Outlet, tx: &Sender<Message>, front: &Front) -> Option<Server> {
     let path = lock.dir().socket_path(lock.name());
-    let status = Status { service: lock.bill().service, ..Status::of(&nothing_on(outlet)) };
-    let opened = Control::open(&path, status, tx.clone());
+    let status = Status { service: lock.info().service, ..Status::of(&nothing_on(outlet)) };
+    let opened = Server::open(&path, status, tx.clone());
     opened.map_err(|error| front.notice(&format!("nobody can speak to this instance: {error:#}"))).ok()
 }
 
@@ -337,9 +337,9 @@ fn nothing_on(outlet: Outlet) -> Scene {
         realtime: false,
         late: 0,
         volume: None,
-        state: State::Idle,
+        state: PlayState::Idle,
         stands: None,
         outlet,
-        lamps: Vec::new(),
+        channels: Vec::new(),
     }
 }

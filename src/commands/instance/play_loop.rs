@@ -7,16 +7,16 @@ use anyhow::Result;
 
 use crate::engine::Ending;
 use crate::faults;
-use crate::guardian::Notice;
+use crate::guardian::GuardianNotice;
 use crate::lock::{LockInfo, Refusal, Upkeep};
 use crate::rig::Kind;
-use crate::scene::{Scene, State};
+use crate::scene::{PlayState, Scene};
 use crate::time::ShowTime;
 
 use super::super::outcome::{Failure, Outcome};
 use super::observer::Direction;
 use super::play_request::{Rank, Turn};
-use super::running_show::{RunningShow, lamps};
+use super::running_show::{RunningShow, channels};
 use super::{House, STANDING, nothing_on};
 
 /// How often the lock's file tells the position.
@@ -83,9 +83,9 @@ impl House {
     /// A moment of nothing on the stage.
     fn stand(&mut self) {
         faults::point("performance");
-        let state = if self.is_dark { State::Blackout } else { State::Idle };
-        let lamps = lamps(self, |id| self.rig.channel(id).safe);
-        let scene = Scene { state, lamps, ..nothing_on(self.outlet) };
+        let state = if self.is_dark { PlayState::Blackout } else { PlayState::Idle };
+        let channels = channels(self, |id| self.rig.channel(id).safe);
+        let scene = Scene { state, channels, ..nothing_on(self.outlet) };
         self.publish(&scene);
         self.front.show(scene);
         if let Ok(message) = self.inbox.recv_timeout(STANDING) {
@@ -96,7 +96,7 @@ impl House {
         self.look_after_guardian();
         if self.told.elapsed() >= TELL {
             self.told = Instant::now();
-            let upkeep = self.lock.announce(self.lock.bill().clone());
+            let upkeep = self.lock.announce(self.lock.info().clone());
             self.tell_upkeep(upkeep);
             self.look_after_control();
             self.look_after_panel();
@@ -105,15 +105,15 @@ impl House {
 
     /// Nothing is on: the lock tells so.
     fn stand_down(&mut self) {
-        let bill = LockInfo {
+        let info = LockInfo {
             show: None,
             started: Some(jiff::Timestamp::now()),
             position: None,
             length: None,
             timing: None,
-            ..self.lock.bill().clone()
+            ..self.lock.info().clone()
         };
-        let upkeep = self.lock.announce(bill);
+        let upkeep = self.lock.announce(info);
         self.tell_upkeep(upkeep);
     }
 
@@ -158,7 +158,7 @@ impl House {
             if self.told.elapsed() >= TELL {
                 self.told = Instant::now();
                 let upkeep = match act.turn.stands {
-                    Some(_) => self.lock.announce(self.lock.bill().clone()),
+                    Some(_) => self.lock.announce(self.lock.info().clone()),
                     None => self.lock.publish(act.player.show_time()),
                 };
                 self.tell_upkeep(upkeep);
@@ -229,7 +229,7 @@ impl House {
                 self.later.push(Turn { from: at, is_paused, ..turn });
             }
         }
-        self.last_words = Some(words);
+        self.panic_messages = Some(words);
         report?;
         Ok(outcome)
     }
@@ -241,19 +241,19 @@ impl House {
         let timing = Some(act.player.lights().scheduling());
         if act.turn.stands.is_some() {
             // No show plays, since a moment ago.
-            let upkeep = self.lock.announce(LockInfo { timing, ..self.lock.bill().clone() });
+            let upkeep = self.lock.announce(LockInfo { timing, ..self.lock.info().clone() });
             return self.tell_upkeep(upkeep);
         }
         let show = LockInfo::of_show(act.turn.name());
-        let bill = LockInfo {
+        let info = LockInfo {
             timing,
             length: Some(act.turn.loaded.length),
             position: Some(act.turn.from),
             show: show.show,
             started: show.started,
-            ..self.lock.bill().clone()
+            ..self.lock.info().clone()
         };
-        let upkeep = self.lock.announce(bill);
+        let upkeep = self.lock.announce(info);
         self.tell_upkeep(upkeep);
         let length = act.turn.loaded.length.to_minutes();
         let words = match act.turn.from {
@@ -287,14 +287,14 @@ impl House {
         self.tell_of_guardian(notice);
     }
 
-    fn tell_of_guardian(&mut self, notice: Option<Notice>) {
+    fn tell_of_guardian(&mut self, notice: Option<GuardianNotice>) {
         match notice {
             None => {}
-            Some(Notice::Replaced) => self.front.notice("the guardian of the lights had ended; it is replaced"),
-            Some(Notice::Missing(why)) => self.front.notice(&format!(
+            Some(GuardianNotice::Replaced) => self.front.notice("the guardian of the lights had ended; it is replaced"),
+            Some(GuardianNotice::Missing(why)) => self.front.notice(&format!(
                 "nobody would make the lights safe if starcourt were killed now: no guardian can be started: {why}"
             )),
-            Some(Notice::Intervened) => {
+            Some(GuardianNotice::Intervened) => {
                 // What it has said on this terminal.
                 self.front.refresh();
                 self.front.notice("the lights stood still for 2 s and were made safe meanwhile");

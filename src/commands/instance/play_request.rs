@@ -1,10 +1,10 @@
 //! A show's turn on the stage: which, how it is played, and before whom it has to step back. Pure.
 
 use crate::engine::{Ending, Report};
-use crate::ipc::{Answer, Caller, ConnectionId};
+use crate::ipc::{Answer, ConnectionId, Responder};
 use crate::scene::Standing;
 use crate::schedule::Booking;
-use crate::service::hooks::{About, Event};
+use crate::service::hooks::{HookContext, HookEvent};
 use crate::time::ShowTime;
 
 use super::super::files::LoadedShow;
@@ -36,7 +36,7 @@ pub(in crate::commands) struct Turn {
     pub(in crate::commands) volume: Option<u8>,
     pub(in crate::commands) rank: Rank,
     /// Whose show it is, where it ends with their connection.
-    pub(in crate::commands) caller: Option<Caller>,
+    pub(in crate::commands) caller: Option<Responder>,
     pub(in crate::commands) companion: Option<Box<dyn Companion>>,
     /// Of the schedule, where that brings it.
     pub(in crate::commands) booking: Option<Booking>,
@@ -71,9 +71,9 @@ impl Turn {
     }
 
     /// What commands are told of it.
-    pub(super) fn about(&self, event: Event) -> About {
+    pub(super) fn about(&self, event: HookEvent) -> HookContext {
         let entry = self.booking.as_ref().map(|booking| booking.slot.entry.name.clone());
-        About { show: self.name().to_owned(), entry, event, reason: None }
+        HookContext { show: self.name().to_owned(), entry, event, reason: None }
     }
 
     pub(super) fn name(&self) -> &str {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::Result;
 
 use crate::schedule::Rotation;
-use crate::service::memory::Memory;
+use crate::service::rotation_store::RotationStore;
 
 use super::writer::Writer;
 
@@ -14,13 +14,13 @@ use super::writer::Writer;
 pub(super) struct Progress(Arc<Mutex<Kept>>);
 
 struct Kept {
-    memory: Memory,
+    memory: RotationStore,
     /// Why it could not be written the last time.
     trouble: Option<String>,
 }
 
 impl Progress {
-    pub(super) fn new(memory: Memory) -> Self {
+    pub(super) fn new(memory: RotationStore) -> Self {
         Self(Arc::new(Mutex::new(Kept { memory, trouble: None })))
     }
 
@@ -32,10 +32,14 @@ impl Progress {
 
     /// Also on the SD card. Never blocks.
     pub(super) fn settle(&self, writer: &mut Writer) {
-        self.write(writer, Memory::settle);
+        self.write(writer, RotationStore::settle);
     }
 
-    fn write(&self, writer: &mut Writer, write: impl FnOnce(&mut Memory) -> Result<()> + Send + 'static) {
+    fn write(
+        &self,
+        writer: &mut Writer,
+        write: impl FnOnce(&mut RotationStore) -> Result<()> + Send + 'static,
+    ) {
         let kept = Arc::clone(&self.0);
         // Only the writer's thread ever waits for this lock.
         writer.add(move || kept.lock().unwrap_or_else(PoisonError::into_inner).write(write));
@@ -44,7 +48,7 @@ impl Progress {
 
 impl Kept {
     /// What is to be told.
-    fn write(&mut self, write: impl FnOnce(&mut Memory) -> Result<()>) -> Option<String> {
+    fn write(&mut self, write: impl FnOnce(&mut RotationStore) -> Result<()>) -> Option<String> {
         let before = self.trouble.take();
         self.trouble = write(&mut self.memory).err().map(|error| format!("{error:#}"));
         match &self.trouble {

@@ -8,7 +8,7 @@ use crate::engine::{Extent, Run, Scheduling, Setup};
 use crate::level::Level;
 use crate::player::{Phase, Player};
 use crate::rig::ChannelId;
-use crate::scene::{Lamp, Scene, Standing, State};
+use crate::scene::{ChannelStatus, PlayState, Scene, Standing};
 use crate::time::ShowTime;
 use crate::timeline::compile;
 
@@ -79,16 +79,16 @@ impl RunningShow {
             late: lights.late(),
             volume: self.sound.volume(),
             state: match self.player.phase() {
-                Phase::Blackout => State::Blackout,
-                _ if stands.is_some() => State::Idle,
-                Phase::Waiting => State::Waiting,
-                Phase::Playing => State::Playing,
-                Phase::Paused => State::Paused,
-                Phase::FadingOut => State::FadingOut,
+                Phase::Blackout => PlayState::Blackout,
+                _ if stands.is_some() => PlayState::Idle,
+                Phase::Waiting => PlayState::Waiting,
+                Phase::Playing => PlayState::Playing,
+                Phase::Paused => PlayState::Paused,
+                Phase::FadingOut => PlayState::FadingOut,
             },
             stands: stands.clone(),
             outlet: instance.outlet,
-            lamps: lamps(instance, |id| lights.level(id)),
+            channels: channels(instance, |id| lights.level(id)),
         }
     }
 
@@ -174,14 +174,14 @@ fn both_ends(turn: &Turn, instance: &House) -> Result<(Player, Sound), Failure> 
 }
 
 /// The channels of `instance` that are driven, each as it shines.
-pub(super) fn lamps(instance: &House, level: impl Fn(ChannelId) -> Level) -> Vec<Lamp> {
+pub(super) fn channels(instance: &House, level: impl Fn(ChannelId) -> Level) -> Vec<ChannelStatus> {
     let channels = instance.rig.channels.iter().zip(instance.rig.channel_ids());
     let driven = channels.filter(|(channel, _)| instance.lines.contains(&channel.line));
-    let lamps = driven.map(|(channel, id)| Lamp {
+    let channels = driven.map(|(channel, id)| ChannelStatus {
         name: channel.name.clone(),
         kind: channel.kind,
         line: channel.line,
         level: level(id),
     });
-    lamps.collect()
+    channels.collect()
 }

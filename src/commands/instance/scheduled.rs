@@ -8,7 +8,7 @@ use crate::level::Level;
 use crate::scene::Standing;
 use crate::schedule::{Booking, Idle, ShowFacts};
 use crate::service::conditions;
-use crate::service::hooks::{self, About, Done, Event, Word};
+use crate::service::hooks::{self, HookContext, HookEvent, HookMessage, HookOutcome};
 use crate::service::watchdog::Signs;
 use crate::time::ShowTime;
 
@@ -98,10 +98,10 @@ impl House {
 
     /// The show that the schedule brings was read.
     pub(super) fn take_booked(&mut self, booking: Booking, loaded: Result<LoadedShow, Failure>) {
-        let about = About {
+        let about = HookContext {
             show: booking.show.clone(),
             entry: Some(booking.slot.entry.name.clone()),
-            event: Event::Failed,
+            event: HookEvent::Failed,
             reason: None,
         };
         match loaded {
@@ -114,7 +114,7 @@ impl House {
             Err(failure) => {
                 let reason = failure.words();
                 self.finds(&booking.show, Err(reason.clone()));
-                self.tell(&About { reason: Some(reason), ..about });
+                self.tell(&HookContext { reason: Some(reason), ..about });
                 self.pass_over(Some(&booking));
             }
         }
@@ -152,7 +152,7 @@ impl House {
             None => Vec::new(),
         };
         let heard = self.hears(move |done| Told::Gate(question, done));
-        let asked = conditions::ask(conditions, &turn.about(Event::CanRun), heard);
+        let asked = conditions::ask(conditions, &turn.about(HookEvent::CanRun), heard);
         self.prepares(turn, false, question, asked);
     }
 
@@ -167,7 +167,7 @@ impl House {
         // It may be at work still, and what comes after it undoes that. Nobody waits for it here: a command that
         // does not listen takes two seconds to end.
         if let Err(error) =
-            scheduler.run_after(running, after.unwrap_or_default(), &turn.about(Event::After), heard)
+            scheduler.run_after(running, after.unwrap_or_default(), &turn.about(HookEvent::After), heard)
         {
             self.front.notice(&format!("no command can be run: {error}"));
         }
@@ -194,25 +194,26 @@ impl House {
         self.scheduler.as_mut()?.answered(question)
     }
 
-    fn hear_gates(&mut self, turn: Turn, done: &Done) {
+    fn hear_gates(&mut self, turn: Turn, done: &HookOutcome) {
         if let Some(reason) = done.trouble() {
-            return self.give_up(&turn, Event::Blocked, reason);
+            return self.give_up(&turn, HookEvent::Blocked, reason);
         }
         let Some(scheduler) = &mut self.scheduler else { return };
         let question = scheduler.questions.another();
         let schedule = scheduler.schedule();
         let before = schedule.map(|schedule| schedule.before(turn.name()).cloned().collect());
         let heard = self.hears(move |done| Told::Before(question, done));
-        let running = hooks::run_until_refused(before.unwrap_or_default(), &turn.about(Event::Before), heard);
+        let running =
+            hooks::run_until_refused(before.unwrap_or_default(), &turn.about(HookEvent::Before), heard);
         self.prepares(turn, true, question, running);
     }
 
-    fn hear_before(&mut self, act: Option<&mut RunningShow>, turn: Turn, done: &Done) {
+    fn hear_before(&mut self, act: Option<&mut RunningShow>, turn: Turn, done: &HookOutcome) {
         if let Some(trouble) = done.trouble() {
             self.run_after(&turn);
-            return self.give_up(&turn, Event::Failed, trouble);
+            return self.give_up(&turn, HookEvent::Failed, trouble);
         }
-        self.tell(&turn.about(Event::Start));
+        self.tell(&turn.about(HookEvent::Start));
         self.newcomers.push(turn);
         if let Some(act) = act {
             act.give_way();
@@ -220,12 +221,15 @@ impl House {
     }
 
     /// For commands: their lines, and at last what came of them as `last` has it.
-    fn hears(&self, last: impl Fn(Done) -> Told + Send + 'static) -> impl FnMut(Word) + Send + 'static {
+    fn hears(
+        &self,
+        last: impl Fn(HookOutcome) -> Told + Send + 'static,
+    ) -> impl FnMut(HookMessage) + Send + 'static {
         let tx = self.tx.clone();
         move |word| {
             let told = match word {
-                Word::Says(line) => Told::Says(line),
-                Word::Done(done) => last(done),
+                HookMessage::Output(line) => Told::Says(line),
+                HookMessage::Finished(done) => last(done),
             };
             // A instance that no longer listens is closing.
             let _ = tx.send(Message::Script(told));
@@ -233,12 +237,12 @@ impl House {
     }
 
     /// For commands that nobody waits for.
-    fn overhears(&self) -> impl FnMut(Word) + Send + 'static {
+    fn overhears(&self) -> impl FnMut(HookMessage) + Send + 'static {
         let tx = self.tx.clone();
         move |word| {
             let line = match word {
-                Word::Says(line) => Some(line),
-                Word::Done(done) => done.trouble(),
+                HookMessage::Output(line) => Some(line),
+                HookMessage::Finished(done) => done.trouble(),
             };
             let _ = line.map(|line| tx.send(Message::Script(Told::Says(line))));
         }
@@ -254,14 +258,14 @@ impl House {
         let Some(scheduler) = &mut self.scheduler else { return };
         match running {
             Ok(running) => scheduler.preparing = Some(Preparing { turn, is_let_in, question, running }),
-            Err(error) => self.give_up(&turn, Event::Failed, format!("no command can be run: {error}")),
+            Err(error) => self.give_up(&turn, HookEvent::Failed, format!("no command can be run: {error}")),
         }
     }
 
-    fn give_up(&mut self, turn: &Turn, event: Event, reason: String) {
+    fn give_up(&mut self, turn: &Turn, event: HookEvent, reason: String) {
         self.front.notice(&format!("{} is not played: {reason}", turn.name()));
         turn.tell_end(&reason, 1);
-        self.tell(&About { reason: Some(reason), ..turn.about(event) });
+        self.tell(&HookContext { reason: Some(reason), ..turn.about(event) });
         self.pass_over(turn.booking.as_ref());
     }
 
@@ -271,10 +275,10 @@ impl House {
             return;
         }
         self.run_after(turn);
-        let event = if trouble.is_some() { Event::Failed } else { Event::End };
-        self.tell(&About { reason: trouble, ..turn.about(event) });
+        let event = if trouble.is_some() { HookEvent::Failed } else { HookEvent::End };
+        self.tell(&HookContext { reason: trouble, ..turn.about(event) });
         match (event, &mut self.scheduler) {
-            (Event::Failed, _) => self.pass_over(turn.booking.as_ref()),
+            (HookEvent::Failed, _) => self.pass_over(turn.booking.as_ref()),
             (_, Some(scheduler)) => scheduler.note_played(turn.booking.as_ref()),
             (_, None) => {}
         }
@@ -285,12 +289,12 @@ impl House {
         let Some(scheduler) = &mut self.scheduler else { return };
         let Some(schedule) = scheduler.schedule().cloned() else { return };
         let after = schedule.after(turn.name()).cloned().collect();
-        if let Err(error) = scheduler.run_all(after, &turn.about(Event::After), heard) {
+        if let Err(error) = scheduler.run_all(after, &turn.about(HookEvent::After), heard) {
             self.front.notice(&format!("no command can be run: {error}"));
         }
     }
 
-    fn tell(&mut self, about: &About) {
+    fn tell(&mut self, about: &HookContext) {
         let heard = self.overhears();
         if let Some(Err(error)) = self.scheduler.as_mut().map(|scheduler| scheduler.tell(about, heard)) {
             self.front.notice(&format!("no command can be run: {error}"));

@@ -10,10 +10,10 @@ use jiff::ZonedDateTime;
 use crate::clock::monotonic;
 use crate::ipc::ConnectionId;
 use crate::schedule::{Agenda, Booking, Decision, Hook, Idle, Loudness, Schedule, ShowFacts, ShowIndex, Why};
-use crate::service::clock::{Doubt, Glance};
-use crate::service::hooks::{self, About, Event, Jobs, Running, Word};
-use crate::service::memory::Memory;
+use crate::service::clock_check::{ClockCheck, ClockReading};
+use crate::service::hooks::{self, HookContext, HookEvent, HookMessage, Jobs, Running};
 use crate::service::notify::Notifier;
+use crate::service::rotation_store::RotationStore;
 use crate::service::watchdog::{Signs, Watchdog};
 
 use super::super::files;
@@ -55,7 +55,7 @@ pub(in crate::commands) struct Scheduler {
     pub(super) jobs: Jobs,
     notify: Notifier,
     pulse: Option<Watchdog>,
-    doubt: Doubt,
+    doubt: ClockCheck,
     lookout: Option<Lookout>,
 }
 
@@ -77,7 +77,7 @@ impl Called {
         schedule: Schedule,
         shows: ShowIndex,
         broken: BTreeMap<String, String>,
-        memory: Memory,
+        memory: RotationStore,
     ) -> Self {
         let agenda = Agenda::new(Arc::new(schedule), memory.rotation().clone());
         Self { agenda, shows, progress: Progress::new(memory), broken }
@@ -92,7 +92,7 @@ impl Scheduler {
     pub(in crate::commands) fn new(
         called: Option<Called>,
         notify: Notifier,
-        doubt: Doubt,
+        doubt: ClockCheck,
         lookout: Option<Lookout>,
     ) -> Self {
         let pulse = notify.interval().map(Watchdog::new);
@@ -147,7 +147,7 @@ impl Scheduler {
     /// News of the clock on the wall, if there are any.
     pub(super) fn look_at_clock(&mut self) -> Option<String> {
         let now = self.called.as_ref()?.now().ok()?;
-        self.doubt.look(&Glance::at(now))
+        self.doubt.look(&ClockReading::at(now))
     }
 
     /// Looks at the files once a minute: a show that could not be played may have been mended.
@@ -314,17 +314,17 @@ impl Scheduler {
     /// Runs the schedule's command for `about.event`, if it has one.
     pub(super) fn tell(
         &mut self,
-        about: &About,
-        heard: impl FnMut(Word) + Send + 'static,
+        about: &HookContext,
+        heard: impl FnMut(HookMessage) + Send + 'static,
     ) -> std::io::Result<()> {
         let Some(schedule) = self.schedule() else { return Ok(()) };
         let commands = &schedule.commands;
         let script = match about.event {
-            Event::Start => &commands.on_start,
-            Event::End => &commands.on_end,
-            Event::Blocked => &commands.on_blocked,
-            Event::Failed => &commands.on_failed,
-            Event::CanRun | Event::Before | Event::After => &None,
+            HookEvent::Start => &commands.on_start,
+            HookEvent::End => &commands.on_end,
+            HookEvent::Blocked => &commands.on_blocked,
+            HookEvent::Failed => &commands.on_failed,
+            HookEvent::CanRun | HookEvent::Before | HookEvent::After => &None,
         };
         if let Some(script) = script.clone() {
             self.run_all(vec![script], about, heard)?;
@@ -337,8 +337,8 @@ impl Scheduler {
         &mut self,
         running: Running,
         hooks: Vec<Hook>,
-        about: &About,
-        heard: impl FnMut(Word) + Send + 'static,
+        about: &HookContext,
+        heard: impl FnMut(HookMessage) + Send + 'static,
     ) -> std::io::Result<()> {
         self.jobs.add(hooks::run_all_after(running, hooks, about, heard)?);
         Ok(())
@@ -348,8 +348,8 @@ impl Scheduler {
     pub(super) fn run_all(
         &mut self,
         hooks: Vec<Hook>,
-        about: &About,
-        heard: impl FnMut(Word) + Send + 'static,
+        about: &HookContext,
+        heard: impl FnMut(HookMessage) + Send + 'static,
     ) -> std::io::Result<()> {
         self.jobs.add(hooks::run_all(hooks, about, heard)?);
         Ok(())

@@ -14,9 +14,9 @@ use crate::cli::{OutputKind, ServeOptions};
 use crate::lock::{Claim, Lock, LockInfo, Name, Refusal};
 use crate::rig::Rig;
 use crate::schedule::MissingShow;
-use crate::service::clock::{Doubt, Passed};
-use crate::service::memory::Memory;
+use crate::service::clock_check::{ClockCheck, LatestKnownTime};
 use crate::service::notify::Notifier;
+use crate::service::rotation_store::RotationStore;
 use crate::service::watchdog::Watchdog;
 use crate::signals::{self, Request};
 
@@ -55,21 +55,21 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
     }
     let notify = RefCell::new(Notifier::from_environment());
     let lines: Vec<_> = rig.lines().collect();
-    let bill = LockInfo {
+    let info = LockInfo {
         service: true,
         rig: Some(std::path::absolute(&path).unwrap_or_else(|_| path.clone())),
         output: Some(kind.name().to_owned()),
         started: Some(jiff::Timestamp::now()),
         ..LockInfo::default()
     };
-    let claim = Claim { name: Name::MACHINE, bill, lines: lines.clone() };
+    let claim = Claim { name: Name::MACHINE, info, lines: lines.clone() };
     let Some(lock) = wait_for_lock(&dir, &claim, &front, &notify, &inbox)? else { return Ok(Outcome::Done) };
 
     let evidence: Vec<&Path> = [path.as_path()]
         .into_iter()
         .chain(schedule.as_ref().map(|schedule| schedule.path.as_path()))
         .collect();
-    let doubt = Doubt::new(Passed::of(evidence));
+    let doubt = ClockCheck::new(LatestKnownTime::of(evidence));
     let rig = Arc::new(rig);
     let lookout = look_out(options, kind, &rig, &path, schedule.as_ref(), &tx)?;
     let called = schedule.map(|loaded| {
@@ -79,7 +79,7 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
         for (show, why) in &broken {
             front.notice(&format!("show {show} cannot be played:\n{why}"));
         }
-        let (memory, notice) = Memory::open(dir.path(), &files::progress_places(kind));
+        let (memory, notice) = RotationStore::open(dir.path(), &files::progress_places(kind));
         if let Some(notice) = notice {
             front.notice(&notice);
         }

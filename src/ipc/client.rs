@@ -15,25 +15,25 @@ const LONGEST_ANSWER: u64 = 64 * 1024;
 
 /// A connection to an instance. Dropped, it hangs up.
 #[derive(Debug)]
-pub struct Remote {
+pub struct Client {
     voice: UnixStream,
-    ear: Ear,
+    ear: AnswerReader,
 }
 
 /// The end of a connection at which answers come in.
 #[derive(Debug)]
-pub struct Ear(BufReader<UnixStream>);
+pub struct AnswerReader(BufReader<UnixStream>);
 
-impl Remote {
+impl Client {
     /// Calls whoever listens at `path`; `None` when nobody does.
     ///
     /// # Errors
     /// When there is a socket that this user may not speak on.
-    pub fn reach(path: &Path) -> Result<Option<Self>> {
+    pub fn connect(path: &Path) -> Result<Option<Self>> {
         let doing = || format!("speaking on {}", path.display());
         match socket::connect(path) {
             Ok(voice) => {
-                let ear = Ear(BufReader::new(voice.try_clone().with_context(doing)?));
+                let ear = AnswerReader(BufReader::new(voice.try_clone().with_context(doing)?));
                 Ok(Some(Self { voice, ear }))
             }
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {
@@ -74,12 +74,12 @@ impl Remote {
 
     /// For one who listens while another speaks.
     #[must_use]
-    pub fn split(self) -> (UnixStream, Ear) {
+    pub fn split(self) -> (UnixStream, AnswerReader) {
         (self.voice, self.ear)
     }
 }
 
-impl Ear {
+impl AnswerReader {
     /// Waits for the next answer; `None` when the instance has hung up.
     ///
     /// # Errors
