@@ -9,7 +9,7 @@ use crate::show::{ChaseDirection, Effect, Levels, Step};
 use crate::time::ShowTime;
 
 use super::Ramp;
-use super::stretch::{Cover, Shape, Stretch};
+use super::stretch::{Cover, Stretch, StretchShape};
 
 /// Where in an effect a channel stands.
 pub(super) struct Part<'a> {
@@ -48,7 +48,7 @@ fn pulse(Levels { low, high }: Levels, ticks: &[ShowTime], end: ShowTime) -> Vec
         .zip(next)
         .map(|(tick, next)| Stretch {
             start: *tick,
-            shape: Shape::Ramp(Ramp {
+            shape: StretchShape::Ramp(Ramp {
                 start: *tick,
                 over: next - *tick,
                 from: high,
@@ -120,7 +120,10 @@ fn steps(strip: &[Step], ticks: &[ShowTime]) -> Vec<Stretch> {
     ticks
         .iter()
         .zip(strip.iter().cycle())
-        .map(|(tick, step)| Stretch { start: *tick, shape: step.map_or(Shape::Through, Shape::Hold) })
+        .map(|(tick, step)| Stretch {
+            start: *tick,
+            shape: step.map_or(StretchShape::Through, StretchShape::Hold),
+        })
         .collect()
 }
 
@@ -160,7 +163,7 @@ mod tests {
         let first: Vec<_> = twinkle("stars", 0)
             .iter()
             .map(|stretch| match stretch.shape {
-                Shape::Hold(level) => (stretch.start.micros(), level.hundredths()),
+                StretchShape::Hold(level) => (stretch.start.micros(), level.hundredths()),
                 shape => panic!("{shape:?}"),
             })
             .take(3)

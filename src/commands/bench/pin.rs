@@ -5,7 +5,7 @@ use std::io::{Write, stderr};
 use anyhow::anyhow;
 use serde::Serialize;
 
-use crate::bench::{self, Stop};
+use crate::bench::{self, ShouldStop};
 use crate::cli::{BenchOptions, OutputKind};
 use crate::engine::Scheduling;
 use crate::guardian;
@@ -26,7 +26,7 @@ struct Json {
     written: Distribution,
 }
 
-pub(super) fn toggle(line: Line, options: &BenchOptions, stop: Stop<'_>) -> Result<String, Failure> {
+pub(super) fn toggle(line: Line, options: &BenchOptions, stop: ShouldStop<'_>) -> Result<String, Failure> {
     let kind = files::output_kind(&options.output);
     let rig = files::rig(&options.rig, kind)?.rig;
     let scope = scope(line, &rig)?;

@@ -33,7 +33,7 @@ use std::time::{Duration, Instant};
 use anyhow::anyhow;
 
 use crate::cli::OutputKind;
-use crate::engine::{Controls, RelayDwells};
+use crate::engine::{Controls, RelayMoves};
 use crate::faults;
 use crate::guardian::{self, Guardian};
 use crate::ipc::{Server, Status};
@@ -111,7 +111,7 @@ pub(super) struct House {
     scheduler: Option<Scheduler>,
     on_stage: Arc<Mutex<Option<Controls>>>,
     /// Relays are spared from one turn to the next.
-    contacts: RelayDwells,
+    relay_moves: RelayMoves,
     worn: Wear,
     writer: Writer,
     volume: u8,
@@ -189,7 +189,7 @@ impl House {
             tx,
             scheduler,
             on_stage,
-            contacts: RelayDwells::default(),
+            relay_moves: RelayMoves::default(),
             worn: Wear::default(),
             volume,
             is_dark: false,

@@ -202,7 +202,7 @@ impl House {
         let report = player.finish();
         *self.on_stage.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
         drop(sound);
-        self.contacts = lights.contacts();
+        self.relay_moves = lights.relay_moves();
         for (id, channel) in self.rig.channel_ids().zip(&self.rig.channels) {
             if channel.kind == Kind::Relay {
                 self.worn.add(&channel.name, lights.switchings(id));

@@ -1,6 +1,6 @@
 //! A show's turn on the stage: which, how it is played, and before whom it has to step back. Pure.
 
-use crate::engine::{Ending, Report};
+use crate::engine::{Ending, EngineReport};
 use crate::ipc::{Answer, ConnectionId, Responder};
 use crate::scene::Standing;
 use crate::schedule::Booking;
@@ -85,7 +85,7 @@ impl Turn {
     }
 
     /// How it went, when it is over.
-    pub(super) fn summary(&self, report: &Report, time: ShowTime) -> String {
+    pub(super) fn summary(&self, report: &EngineReport, time: ShowTime) -> String {
         let title = &self.loaded.show.title;
         let how = match report.ending {
             Ending::Played => format!("{title} has played to its end"),

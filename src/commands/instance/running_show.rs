@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::engine::{Extent, Run, Scheduling, Setup};
+use crate::engine::{Extent, Passes, Scheduling, Setup};
 use crate::level::Level;
 use crate::player::{Phase, Player};
 use crate::rig::ChannelId;
@@ -151,7 +151,7 @@ fn both_ends(turn: &Turn, instance: &House) -> Result<(Player, Sound), Failure> 
         turn.volume.unwrap_or(instance.volume),
     )?;
     // The music's length is known to the frame, and where the music is cut short the lights play on.
-    let extent = if turn.looped { Extent::Loop(length) } else { Extent::Once(length) };
+    let passes = if turn.looped { Passes::Loop(length) } else { Passes::Once(length) };
     let mut player = Player::start(Setup {
         timeline,
         rig: Arc::clone(&instance.rig),
@@ -159,8 +159,8 @@ fn both_ends(turn: &Turn, instance: &House) -> Result<(Player, Sound), Failure> 
         output,
         heartbeat: instance.guardian.heartbeat(),
         recorder: instance.trace.as_ref().map(|trace| trace.recorder()),
-        run: Run { from: turn.from, extent },
-        contacts: instance.contacts,
+        extent: Extent { from: turn.from, passes },
+        relay_moves: instance.relay_moves,
         is_dark: instance.is_dark || turn.is_held,
     })?;
     if turn.is_held {
