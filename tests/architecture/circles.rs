@@ -75,7 +75,7 @@ const KNOWN: &[&str] = &[
     "src/schedule/read.rs",
     "src/schedule/rotation.rs",
     "src/schedule/week.rs",
-    "src/schedule/when.rs",
+    "src/schedule/times.rs",
     "src/service/hooks/mod.rs",
     "src/service/hooks/process_group.rs",
     "src/show/beside.rs",

@@ -76,9 +76,7 @@ const KNOWN: &[&str] = &[
     "Mall",
     "Porch",
     "Room",
-    "Script",
     "Theatre",
-    "Run",
     "Told",
     "Turn",
     "Venue",
@@ -88,7 +86,6 @@ const KNOWN: &[&str] = &[
     "mall",
     "porch",
     "role",
-    "run",
     "strip",
     "theatre",
     "venue",
@@ -99,12 +96,9 @@ const MAY: &[(&str, &str)] = &[];
 
 /// Type names that several types still have. The list only shrinks.
 const TWICE: &[&str] = &[
-    "Answer", "Attempt", "Board", "Card", "Cue", "Cursor", "Desk", "Ear", "Edge", "End", "Entry", "Event",
-    "Fault", "Faults", "Form", "Format", "Found", "Group", "Header", "Held", "Job", "Json", "Key", "Keys",
-    "Kind", "Known", "Lamp", "Line", "Lines", "LockDir", "Message", "Moment", "Order", "Page", "Place",
-    "Plan", "Progress", "Report", "Run", "Scene", "Shape", "Shared", "Show", "Sky", "Sound", "Source",
-    "Span", "Step", "Stop", "Stream", "Stretch", "Table", "Terminal", "Told", "Turn", "Verdict", "Waiting",
-    "Way", "What", "When", "Wired",
+    "Answer", "Attempt", "Card", "Cursor", "Ear", "Edge", "Fault", "Faults", "Form", "Found", "Header",
+    "Held", "Json", "Key", "Keys", "Kind", "Message", "Place", "Sound", "Source", "Stream", "Table",
+    "Terminal", "Told", "Turn", "Verdict", "Waiting",
 ];
 
 /// The names of a file's types and modules, its own and its folder's included, each with its line.
