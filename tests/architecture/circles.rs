@@ -74,8 +74,8 @@ src/schedule/mod.rs
 src/schedule/moment.rs
 src/schedule/read.rs
 src/schedule/rotation.rs
+src/schedule/times.rs
 src/schedule/week.rs
-src/schedule/when.rs
 src/service/hooks/mod.rs
 src/service/hooks/process_group.rs
 src/show/beside.rs

@@ -1,7 +1,7 @@
 //! What is called, what waits, and what is cut short.
 
 use super::{run, starts, time};
-use starcourt::schedule::What;
+use starcourt::schedule::Happening;
 use starcourt::time::Mono;
 
 #[track_caller]
@@ -29,8 +29,10 @@ fn a_show_is_played_out_unless_its_entry_is_sharp() {
              schedule.other = {{ play = \"glow\", from = \"12:00\", to = \"12:05\" }}"
         );
         let events = run(&text, "2026-12-01T18:40", "2026-12-01T20:00");
-        let ends: Vec<_> =
-            events.iter().filter(|event| matches!(event.what, What::End { .. } | What::Cut { .. })).collect();
+        let ends: Vec<_> = events
+            .iter()
+            .filter(|event| matches!(event.what, Happening::End { .. } | Happening::Cut { .. }))
+            .collect();
         // 18:40 and 18:50 begin; the second would end at 19:00.
         let expected = if sharp == "true" { last } else { "19:00" };
         assert_eq!(ends.last().unwrap().at.strftime("%H:%M").to_string(), expected);
@@ -102,11 +104,12 @@ fn where_nothing_fits_the_entry_below_plays() {
 
 #[test]
 fn a_clock_that_is_put_back_repeats_nothing_that_plays_once() {
-    use starcourt::schedule::{Call, Caller, Rotation};
+    use starcourt::schedule::{Agenda, Decision, Rotation};
     let text = "schedule.hour = { play = \"carol\", at = \"18:00\" }";
-    let mut caller = Caller::new(std::sync::Arc::new(super::schedule(text)), Rotation::default());
-    let bills = super::bills();
-    let mut plays = |at: &str| matches!(caller.call(&time(at), Mono::from_nanos(0), &bills), Call::Play(_));
+    let mut agenda = Agenda::new(std::sync::Arc::new(super::schedule(text)), Rotation::default());
+    let show_index = super::show_index();
+    let mut plays =
+        |at: &str| matches!(agenda.decide(&time(at), Mono::from_nanos(0), &show_index), Decision::Play(_));
     let called: Vec<bool> = [
         "2026-12-01T17:59",
         "2026-12-01T18:01",

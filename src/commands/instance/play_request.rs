@@ -72,7 +72,7 @@ impl Turn {
 
     /// What commands are told of it.
     pub(super) fn about(&self, event: HookEvent) -> HookContext {
-        let entry = self.booking.as_ref().map(|booking| booking.turn.entry.name.clone());
+        let entry = self.booking.as_ref().map(|booking| booking.slot.entry.name.clone());
         HookContext { show: self.name().to_owned(), entry, event, reason: None }
     }
 
