@@ -13,7 +13,7 @@ use crate::clock::audio::{Measured, SoundError, inspect, measure};
 use crate::diagnosis::{Diagnoses, Diagnosis};
 use crate::output::gpio;
 use crate::rig::{self, Rig};
-use crate::schedule::{self, Known, Missing, Schedule, ShowFacts, ShowIndex, Venue};
+use crate::schedule::{self, MissingShow, Schedule, ScheduleContext, ShowFacts, ShowIndex, Venue};
 use crate::show::{self, Show};
 use crate::time::ShowTime;
 use crate::wear::{self, Wear};
@@ -76,7 +76,7 @@ pub(super) fn schedule(
     output: OutputKind,
     places: &[PathBuf],
     rig: &Rig,
-    missing: Missing,
+    missing: MissingShow,
 ) -> Result<Option<LoadedSchedule>, Failure> {
     let venue = match output {
         OutputKind::Gpio => Venue::Wired,
@@ -92,32 +92,32 @@ pub(super) fn schedule(
     let shows = match (show::find::all(places), missing) {
         (Ok(shows), _) => shows.into_keys().collect(),
         // Of each show that is named then is told why it is not there.
-        (Err(_), Missing::Warning) => BTreeSet::new(),
-        (Err(error), Missing::Mistake) => return Err(Failure::bad_file(error)),
+        (Err(_), MissingShow::Warning) => BTreeSet::new(),
+        (Err(error), MissingShow::Mistake) => return Err(Failure::bad_file(error)),
     };
-    let known = Known { shows: &shows, rig, missing };
+    let known = ScheduleContext { shows: &shows, rig, missing };
     let (schedule, told) = schedule::load(&path, &known).map_err(Failure::bad_file)?;
     Ok(Some(LoadedSchedule { path, schedule, told }))
 }
 
 /// What the schedule must know of each show it names, and why the others cannot be played.
-pub(super) fn bills(
+pub(super) fn show_index(
     schedule: &Schedule,
     places: &[PathBuf],
     rig: &Rig,
 ) -> (ShowIndex, Vec<(String, Failure)>) {
-    let (mut bills, mut failures) = (ShowIndex::new(), Vec::new());
+    let (mut index, mut failures) = (ShowIndex::new(), Vec::new());
     for name in schedule.named_shows() {
         match show(name, places, rig) {
-            Ok(loaded) => _ = bills.insert(name.to_owned(), bill(&loaded)),
+            Ok(loaded) => _ = index.insert(name.to_owned(), show_facts(&loaded)),
             Err(failure) => failures.push((name.to_owned(), failure)),
         }
     }
-    (bills, failures)
+    (index, failures)
 }
 
 /// What the schedule must know of a show.
-pub(super) fn bill(loaded: &LoadedShow) -> ShowFacts {
+pub(super) fn show_facts(loaded: &LoadedShow) -> ShowFacts {
     ShowFacts { length: loaded.length.as_duration(), sounds: loaded.show.audio.is_some() }
 }
 

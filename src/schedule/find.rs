@@ -8,7 +8,7 @@ use anyhow::Result;
 use crate::config::open;
 use crate::diagnosis::Diagnoses;
 
-use super::{Known, Schedule, read};
+use super::{Schedule, ScheduleContext, read};
 
 const INSTALLED: &str = "/etc/starcourt/schedule.toml";
 const NAME: &str = "schedule.toml";
@@ -49,7 +49,7 @@ fn places(venue: Venue<'_>) -> Vec<PathBuf> {
 ///
 /// # Errors
 /// [`Diagnoses`] when the file is wrong; else what kept it from being read.
-pub fn load(path: &Path, known: &Known<'_>) -> Result<(Schedule, Diagnoses)> {
+pub fn load(path: &Path, known: &ScheduleContext<'_>) -> Result<(Schedule, Diagnoses)> {
     let source = open::source(path, "schedule")?;
     match read(&source, known) {
         (Some(schedule), warnings) => Ok((schedule, warnings)),

@@ -10,7 +10,7 @@ use std::sync::mpsc::Receiver;
 use std::thread;
 use std::time::Duration;
 
-use crate::bench::{self, Lateness, Load, Scene, Stop};
+use crate::bench::{self, Lateness, Load, ShouldStop, Workload};
 use crate::cli::{BenchOptions, OutputKind};
 use crate::lock::{self, Claim, Lock, LockInfo, Name, Refusal};
 use crate::printable::printable;
@@ -57,12 +57,12 @@ fn claim(options: &BenchOptions, output: OutputKind, lines: Vec<Line>) -> Result
 }
 
 /// `None` when somebody asked to end.
-fn measure(length: Duration, stop: Stop<'_>) -> Result<Option<Figures>, Failure> {
+fn measure(length: Duration, stop: ShouldStop<'_>) -> Result<Option<Figures>, Failure> {
     tell(length, "quiet");
     let quiet = bench::lateness(length, stop)?;
     let (loaded, busy) = under_load(length, stop)?;
     let mut costs = Vec::new();
-    for scene in [Scene::Relays, Scene::Dimmed, Scene::Fading] {
+    for scene in [Workload::Relays, Workload::Dimmed, Workload::Fading] {
         tell(length, figures::words_for(scene));
         if let Some(percent) = bench::cost(scene, length, stop)? {
             costs.push(Cost { scene, percent });
@@ -71,7 +71,7 @@ fn measure(length: Duration, stop: Stop<'_>) -> Result<Option<Figures>, Failure>
     Ok((!stop()).then(|| Figures::new(quiet, loaded, busy, costs)))
 }
 
-fn under_load(length: Duration, stop: Stop<'_>) -> Result<(Lateness, usize), Failure> {
+fn under_load(length: Duration, stop: ShouldStop<'_>) -> Result<(Lateness, usize), Failure> {
     let load = Load::start()?;
     tell(length, &format!("with {} busy threads", load.threads()));
     // The scheduler needs a moment to spread them over the cores.

@@ -3,7 +3,7 @@
 use anyhow::anyhow;
 use serde::Serialize;
 
-use crate::bench::{self, Stop};
+use crate::bench::{self, ShouldStop};
 use crate::cli::{BenchOptions, OutputKind};
 use crate::engine::Scheduling;
 use crate::guardian;
@@ -23,7 +23,7 @@ struct Json {
     written: Distribution,
 }
 
-pub(super) fn toggle(line: Line, options: &BenchOptions, stop: Stop<'_>) -> Result<String, Failure> {
+pub(super) fn toggle(line: Line, options: &BenchOptions, stop: ShouldStop<'_>) -> Result<String, Failure> {
     let kind = files::output_kind(&options.output);
     let rig = files::rig(&options.rig, kind)?.rig;
     let scope = scope(line, &rig)?;

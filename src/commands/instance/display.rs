@@ -5,8 +5,8 @@ use std::sync::mpsc::Sender;
 
 use anyhow::{Context, Result};
 
+use crate::ipc::Status;
 use crate::logging;
-use crate::scene::Scene;
 use crate::stage::Stage;
 
 use super::message::Message;
@@ -32,9 +32,9 @@ impl Front {
         Ok(Self::Log)
     }
 
-    pub(super) fn show(&self, scene: Scene) {
+    pub(super) fn show(&self, status: Status) {
         if let Self::Stage(stage) = self {
-            stage.show(scene);
+            stage.show(status);
         }
     }
 

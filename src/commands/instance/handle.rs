@@ -69,7 +69,7 @@ impl House {
                 let answer = self.carry_out(act.as_deref_mut(), &order, Some(&caller));
                 // Whoever asks for the status once this is answered sees what came of it.
                 if let Some(act) = act {
-                    self.publish(&act.scene(self));
+                    self.publish(&act.status(self));
                 }
                 self.answer(None, Asker::Caller(caller), answer);
             }
@@ -132,17 +132,17 @@ impl House {
     fn hear_button(&mut self, mut act: Option<&mut RunningShow>, pressed: &Pressed) {
         let asker = Asker::Button(pressed.button.clone());
         let order = match &pressed.order {
-            rig::Order::Play(name) => return self.order_show(act, Play::show(name), asker),
-            rig::Order::Interrupt(name) => {
+            rig::ButtonOrder::Play(name) => return self.order_show(act, Play::show(name), asker),
+            rig::ButtonOrder::Interrupt(name) => {
                 let play = Play { interrupt: true, ..Play::show(name) };
                 return self.order_show(act, play, asker);
             }
-            rig::Order::Next => Order::Next {},
-            rig::Order::Stop => Order::Stop {},
-            rig::Order::Pause => Order::Pause {},
-            rig::Order::Resume => Order::Resume {},
-            rig::Order::Blackout => Order::Blackout { on: !self.is_dark },
-            rig::Order::Volume(change) => Order::Volume(*change),
+            rig::ButtonOrder::Next => Order::Next {},
+            rig::ButtonOrder::Stop => Order::Stop {},
+            rig::ButtonOrder::Pause => Order::Pause {},
+            rig::ButtonOrder::Resume => Order::Resume {},
+            rig::ButtonOrder::Blackout => Order::Blackout { on: !self.is_dark },
+            rig::ButtonOrder::Volume(change) => Order::Volume(*change),
         };
         let answer = self.carry_out(act.as_deref_mut(), &order, None);
         self.answer(act.as_deref(), asker, answer);

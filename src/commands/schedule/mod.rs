@@ -11,7 +11,7 @@ use anyhow::anyhow;
 use jiff::{SignedDuration, ZonedDateTime};
 
 use crate::cli::ScheduleOptions;
-use crate::schedule::{Caller, Missing, Rotation, Run, Schedule};
+use crate::schedule::{Agenda, Forecast, MissingShow, Rotation, Schedule};
 
 use super::files::{self, LoadedSchedule};
 use super::outcome::{Failure, Outcome};
@@ -23,11 +23,11 @@ pub(super) fn schedule(options: &ScheduleOptions) -> Result<(String, Outcome), F
     let output = files::output_kind(&options.stage.output);
     let rig = files::rig(&options.stage.rig, output)?.rig;
     let places = files::show_places(&options.stage);
-    let loaded = files::schedule(&options.schedule, output, &places, &rig, Missing::Warning)?;
+    let loaded = files::schedule(&options.schedule, output, &places, &rig, MissingShow::Warning)?;
     let LoadedSchedule { schedule, .. } = loaded.ok_or_else(|| Failure::bad_file(nowhere()))?;
     let from = start(&schedule, options)?;
     let days = usize::from(options.days);
-    let (bills, failures) = files::bills(&schedule, &places, &rig);
+    let (shows, failures) = files::show_index(&schedule, &places, &rig);
     let broken: Broken = failures.into_iter().map(|(name, failure)| (name, failure.words())).collect();
     // As `check` ends with it.
     let outcome = if broken.is_empty() { Outcome::Done } else { Outcome::BadFile };
@@ -44,11 +44,11 @@ pub(super) fn schedule(options: &ScheduleOptions) -> Result<(String, Outcome), F
         log::warn!("{name} is passed over: starcourt check {name}");
     }
     // From the start of the first day on, as a service that had been there all the time.
-    let run = Run::new(Caller::new(Arc::new(schedule), Rotation::default()), &bills, &from, &end);
+    let forecast = Forecast::new(Agenda::new(Arc::new(schedule), Rotation::default()), &shows, &from, &end);
     let text = if options.json {
-        json::events(run)
+        json::events(forecast)
     } else {
-        run.fold(String::new(), |mut text, event| {
+        forecast.fold(String::new(), |mut text, event| {
             writeln!(text, "{event}").expect("a String takes everything");
             text
         })
