@@ -24,7 +24,6 @@ pub mod printable;
 pub mod random;
 pub mod realtime;
 pub mod rig;
-pub mod scene;
 pub mod schedule;
 pub mod service;
 pub mod show;

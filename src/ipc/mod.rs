@@ -27,7 +27,7 @@ pub use crate::volume::VolumeChange;
 pub use client::{AnswerReader, Client};
 pub use order::{Answer, LONGEST_LINE, Order, Play};
 pub use outbox::{ConnectionId, Responder};
-pub use status::{ChannelReport, OnStage, Stands, Status};
+pub use status::{ChannelStatus, OutputKind, PlayState, ShowStatus, Standing, Status};
 
 use outbox::Outbox;
 use server_thread::ServerThread;

@@ -21,6 +21,8 @@ pub use words::{RESERVED_WORDS, is_name};
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::config::{document, fields, report};
 use crate::level::Level;
 use crate::time::Offset;
@@ -84,7 +86,8 @@ impl ChannelId {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A mechanical relay: on or off, slow to move, worn by switching.
     Relay,

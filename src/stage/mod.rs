@@ -1,5 +1,5 @@
 //! The show in a terminal: every channel a lamp that glows at its level, or plain lines where there is
-//! no terminal to draw on. Knows nothing of pins, sound or files: it shows a [`Scene`] and passes on
+//! no terminal to draw on. Knows nothing of pins, sound or files: it shows a [`Status`] and passes on
 //! the [`Wish`]es of whoever sits at the keyboard.
 //!
 //! All drawing happens on a thread of its own. A terminal may stall for minutes (an SSH connection
@@ -39,8 +39,8 @@ use plain_output::PlainOutput;
 use render_thread::{Backend, Mailbox, Place, RenderThread};
 pub use wish::{Key, LOUDER, Wish};
 
+use crate::ipc::Status;
 use crate::printable::printable;
-use crate::scene::Scene;
 
 /// A show on its stage. Dropping it gives the terminal back.
 pub struct Stage {
@@ -50,7 +50,7 @@ pub struct Stage {
 
 impl Stage {
     /// Chooses a stage: a live one where standard output is a terminal that can draw, plain lines
-    /// elsewhere. Nothing is shown before the first scene. Wishes go to `wishes` while standard input
+    /// elsewhere. Nothing is shown before the first status. Wishes go to `wishes` while standard input
     /// is a terminal and we are not in a shell's background.
     ///
     /// # Errors
@@ -82,10 +82,10 @@ impl Stage {
         draws() && io::stdin().is_terminal()
     }
 
-    /// Shows the scene, soon. Call it as often as there is something new; at most twenty scenes a
+    /// Shows the status, soon. Call it as often as there is something new; at most twenty scenes a
     /// second are drawn. Never blocks.
-    pub fn show(&self, scene: Scene) {
-        self.mailbox.give(|book| book.scene = Some(scene.printable()));
+    pub fn show(&self, status: Status) {
+        self.mailbox.give(|book| book.status = Some(status.printable()));
     }
 
     /// Tells something that happened, in a line. Never blocks.
@@ -141,7 +141,7 @@ fn variable(name: &str) -> Option<String> {
 
 /// The live stage as a picture, for those who want it elsewhere than on a terminal.
 #[must_use]
-pub fn picture(scene: &Scene, notice: Option<&str>, colours: Colours, width: u16, height: u16) -> Buffer {
+pub fn picture(status: &Status, notice: Option<&str>, colours: Colours, width: u16, height: u16) -> Buffer {
     let margin = board::Margin { notice, keys: true };
-    board::draw(scene, &margin, colours, Rect::new(0, 0, width, height))
+    board::draw(status, &margin, colours, Rect::new(0, 0, width, height))
 }

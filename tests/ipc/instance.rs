@@ -6,9 +6,7 @@ use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
-use starcourt::clock::Leader;
-use starcourt::ipc::{ConnectionEvent, Order, Responder, Server, Status};
-use starcourt::scene::{Outlet, PlayState, Scene};
+use starcourt::ipc::{ConnectionEvent, Order, OutputKind, PlayState, Responder, Server, ShowStatus, Status};
 use starcourt::time::ShowTime;
 
 pub(crate) const SOON: Duration = Duration::from_secs(10);
@@ -107,19 +105,19 @@ impl Visitor {
 }
 
 pub(crate) fn status(seconds: u64) -> Status {
-    Status::of(&Scene {
-        title: "Demo".to_owned(),
-        show: "demo".to_owned(),
-        time: ShowTime::from_micros(seconds * 1_000_000),
-        length: None,
-        bar_beat: None,
-        leader: Leader::Machine,
-        realtime: false,
-        late: 0,
-        volume: None,
+    Status {
         state: PlayState::Playing,
-        stands: None,
-        outlet: Outlet::Simulated,
-        channels: Vec::new(),
-    })
+        show: Some(ShowStatus {
+            name: "demo".to_owned(),
+            title: "Demo".to_owned(),
+            position: ShowTime::from_micros(seconds * 1_000_000),
+            length: None,
+            bar_beat: None,
+            sound_leads: false,
+            realtime: false,
+            late: 0,
+            volume: None,
+        }),
+        ..Status::idle(OutputKind::Sim)
+    }
 }

@@ -5,8 +5,8 @@ use std::sync::mpsc::Sender;
 
 use anyhow::{Context, Result};
 
+use crate::ipc::Status;
 use crate::printable::printable;
-use crate::scene::Scene;
 use crate::spool::Spool;
 use crate::stage::Stage;
 
@@ -52,9 +52,9 @@ impl Front {
         }
     }
 
-    pub(super) fn show(&self, scene: Scene) {
+    pub(super) fn show(&self, status: Status) {
         if let Self::Stage(stage) = self {
-            stage.show(scene);
+            stage.show(status);
         }
     }
 

@@ -61,7 +61,7 @@ impl House {
                 let answer = self.carry_out(act.as_deref_mut(), &order, Some(&caller));
                 // Whoever asks for the status once this is answered sees what came of it.
                 if let Some(act) = act {
-                    self.publish(&act.scene(self));
+                    self.publish(&act.status(self));
                 }
                 self.answer(None, Asker::Caller(caller), answer);
             }

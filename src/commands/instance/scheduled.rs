@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use crate::clock::Leader;
+use crate::ipc::Standing;
 use crate::level::Level;
-use crate::scene::Standing;
 use crate::schedule::{Booking, Idle, ShowFacts};
 use crate::service::conditions;
 use crate::service::hooks::{self, HookContext, HookEvent, HookMessage, HookOutcome};
