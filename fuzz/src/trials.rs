@@ -15,7 +15,7 @@ use starcourt::clock::audio::{AudioSource, inspect, measure};
 use starcourt::diagnosis::Source;
 use starcourt::guardian::orders;
 use starcourt::ipc::{Answer, LONGEST_LINE, Order};
-use starcourt::lock::{Evidence, Holder, LockInfo, Name, Pid, Refusal};
+use starcourt::lock::{Holder, KnownBy, LockInfo, Name, Pid, Refusal};
 use starcourt::rig::{self, Rig};
 use starcourt::show;
 use starcourt::time::{ShowTime, parse_clock_time, parse_duration, parse_offset};
@@ -144,11 +144,11 @@ pub fn ipc(bytes: &[u8]) {
 /// A lock file's text as an instance's own.
 pub fn lock_file(bytes: &[u8]) {
     let pid = Pid::new(12_345);
-    if let Some(bill) = LockInfo::read(bytes, pid) {
-        let again = LockInfo::read(&bill.block(pid), pid).expect("its own text");
-        assert_eq!(again.show, bill.show, "told and read again");
-        let (path, evidence) = ("/run/starcourt/starcourt.lock".into(), Evidence::File);
-        let holder = Box::new(Holder { pid, name: None, path, evidence, bill });
+    if let Some(info) = LockInfo::read(bytes, pid) {
+        let again = LockInfo::read(&info.block(pid), pid).expect("its own text");
+        assert_eq!(again.show, info.show, "told and read again");
+        let (path, known_by) = ("/run/starcourt/starcourt.lock".into(), KnownBy::File);
+        let holder = Box::new(Holder { pid, name: None, path, known_by, info });
         if let Ok(wanted) = Name::of_show("fuzz") {
             drop(Refusal::Held { wanted, holder }.to_string());
         }

@@ -10,7 +10,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::ipc::Loudness;
+use crate::volume::VolumeChange;
 
 pub use options::*;
 
@@ -147,8 +147,8 @@ pub enum Command {
     )]
     Volume {
         /// `60`, `+10` or `-10`
-        #[arg(value_name = "PERCENT", value_parser = values::loudness, allow_hyphen_values = true)]
-        volume: Loudness,
+        #[arg(value_name = "PERCENT", value_parser = values::volume, allow_hyphen_values = true)]
+        volume: VolumeChange,
         #[command(flatten)]
         whom: Whom,
     },

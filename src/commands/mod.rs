@@ -27,6 +27,7 @@ use std::process::ExitCode;
 use crate::cli::{self, Command, Switch, Usage, Whom};
 use crate::guardian;
 use crate::ipc::Order;
+use crate::logging;
 use crate::printable::printable_lines;
 
 use crate::instance;
@@ -40,6 +41,7 @@ use printed::{answer, answer_in_colour, done};
 /// [`Usage`], which knows how to print itself.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usage> {
     let cli = cli::read(arguments)?;
+    let _logging = logging::start();
     let outcome = match (cli.command, cli.show) {
         (Some(Command::Play { show, options }), _) => play::play(&show, &options),
         (None, Some(show)) => play::play(&show, &cli.play),
@@ -70,7 +72,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
             let options = made::options(pins, &rig, &lock, &output);
             calibrate::calibrate(channel.as_deref(), options)
         }
-        (Some(Command::Guardian), _) => guardian::stand().map(|()| Outcome::Done).map_err(Into::into),
+        (Some(Command::Guardian), _) => guardian::run().map(|()| Outcome::Done).map_err(Into::into),
         (Some(Command::Bench { options }), _) => bench::bench(&options).and_then(answer),
         (Some(Command::Doctor { rig, lock, output }), _) => {
             doctor::doctor(&rig, &lock, &output, colours(&stdout())).and_then(answer_in_colour)

@@ -39,23 +39,23 @@ pub(super) fn test(options: &TestOptions) -> Result<Outcome, Failure> {
         ..made::options(options.pins.clone(), &options.rig, &options.lock, &options.output)
     };
     made::refuse_pins(&play, output)?;
-    let turns = turns(&rig.rig, &channels, options.seconds);
-    let end = turns.last().map_or(ShowTime::ZERO, |turn| turn.dark + DARK);
-    let cues = turns.iter().flat_map(|turn| turn.cues(&rig.rig)).collect();
+    let tests = tests(&rig.rig, &channels, options.seconds);
+    let end = tests.last().map_or(ShowTime::ZERO, |test| test.dark + DARK);
+    let cues = tests.iter().flat_map(|test| test.cues(&rig.rig)).collect();
     let show = LoadedShow::made("test", "Test", cues, end, None);
-    let walk = Walk { turns: labelled(turns, &rig.rig), next: 0, waits: options.step, held: None };
+    let walk = Walk { tests: labelled(tests, &rig.rig), next: 0, waits: options.step, held: None };
     play::present(rig, show, &play, Some(Box::new(walk)))
 }
 
 /// One channel's time on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Turn {
+struct ChannelTest {
     channel: ChannelId,
     lit: ShowTime,
     dark: ShowTime,
 }
 
-impl Turn {
+impl ChannelTest {
     /// When it shines in full, at the latest.
     fn middle(&self) -> ShowTime {
         self.lit + self.half()
@@ -79,26 +79,26 @@ impl Turn {
     }
 }
 
-/// The turns of `channels`, one after another. No relay is asked for less than it can do.
-fn turns(rig: &Rig, channels: &[ChannelId], time: Duration) -> Vec<Turn> {
+/// The tests of `channels`, one after another. No relay is asked for less than it can do.
+fn tests(rig: &Rig, channels: &[ChannelId], time: Duration) -> Vec<ChannelTest> {
     let mut lit = ShowTime::ZERO + DARK;
-    let turn = |channel: &ChannelId| {
+    let test = |channel: &ChannelId| {
         let dark = lit + time.max(rig.channel(*channel).min_on);
-        let turn = Turn { channel: *channel, lit, dark };
+        let test = ChannelTest { channel: *channel, lit, dark };
         lit = dark + DARK;
-        turn
+        test
     };
-    channels.iter().map(turn).collect()
+    channels.iter().map(test).collect()
 }
 
-fn labelled(turns: Vec<Turn>, rig: &Rig) -> Vec<(Turn, String)> {
-    turns.into_iter().map(|turn| (turn, made::place(rig.channel(turn.channel)))).collect()
+fn labelled(tests: Vec<ChannelTest>, rig: &Rig) -> Vec<(ChannelTest, String)> {
+    tests.into_iter().map(|test| (test, made::place(rig.channel(test.channel)))).collect()
 }
 
-/// Tells each channel when its turn comes, and has the show wait for a key where that is wished.
+/// Tells each channel when its test comes, and has the show wait for a key where that is wished.
 struct Walk {
-    turns: Vec<(Turn, String)>,
-    /// The turn that has not been told yet.
+    tests: Vec<(ChannelTest, String)>,
+    /// The test that has not been told yet.
     next: usize,
     waits: bool,
     /// Where it waits, or has waited.
@@ -108,13 +108,13 @@ struct Walk {
 impl Observer for Walk {
     fn observe(&mut self, time: ShowTime) -> Vec<Direction> {
         let mut directions = Vec::new();
-        while let Some((_, place)) = self.turns.get(self.next).filter(|(turn, _)| turn.lit <= time) {
+        while let Some((_, place)) = self.tests.get(self.next).filter(|(test, _)| test.lit <= time) {
             let number = self.next + 1;
-            directions.push(Direction::Tell(format!("{number} of {}  {place}", self.turns.len())));
+            directions.push(Direction::Tell(format!("{number} of {}  {place}", self.tests.len())));
             self.next += 1;
         }
         let now = self.next.checked_sub(1).filter(|now| self.waits && self.held != Some(*now));
-        if let Some(now) = now.filter(|now| self.turns[*now].0.middle() <= time) {
+        if let Some(now) = now.filter(|now| self.tests[*now].0.middle() <= time) {
             self.held = Some(now);
             directions.push(Direction::Pause);
             directions.push(Direction::Tell("any key goes on, q ends".to_owned()));
@@ -123,7 +123,7 @@ impl Observer for Walk {
     }
 
     fn title(&self) -> Option<String> {
-        let (_, place) = self.turns.get(self.next.checked_sub(1)?)?;
+        let (_, place) = self.tests.get(self.next.checked_sub(1)?)?;
         place.split(',').next().map(|place| place.replace(':', ""))
     }
 

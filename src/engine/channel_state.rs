@@ -12,12 +12,12 @@ use super::relay_dwell::RelayDwell;
 
 /// When a level was due, and at which time of the show.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Moment {
+pub(super) struct DueTime {
     pub(super) show: ShowTime,
     pub(super) due: Mono,
 }
 
-/// The strip of a lighting desk that belongs to one channel.
+/// Everything that the engine knows of one channel.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ChannelState {
     pub(super) line: Line,
@@ -31,15 +31,15 @@ pub(super) struct ChannelState {
     pub(super) safe: Level,
     /// What the show wants, and since when.
     pub(super) wanted: Level,
-    pub(super) wanted_since: Moment,
-    pub(super) contact: RelayDwell,
+    pub(super) wanted_since: DueTime,
+    pub(super) dwell: RelayDwell,
     /// What was shown when a stop began.
     pub(super) before_stop: Level,
     /// What it shall show, and for how many nanoseconds of a period it is lit for that.
     pub(super) shall: Level,
     pub(super) on_time: u64,
     /// When that was due, until it is shown.
-    pub(super) news: Option<Moment>,
+    pub(super) news: Option<DueTime>,
     pub(super) carried: Carried,
 }
 
@@ -57,8 +57,8 @@ impl ChannelState {
             is_dimmed_by_output,
             safe,
             wanted: safe,
-            wanted_since: Moment { show: ShowTime::ZERO, due: Mono::from_nanos(0) },
-            contact: RelayDwell::of(channel, moved),
+            wanted_since: DueTime { show: ShowTime::ZERO, due: Mono::from_nanos(0) },
+            dwell: RelayDwell::of(channel, moved),
             before_stop: safe,
             shall: safe,
             on_time,
@@ -77,9 +77,9 @@ impl ChannelState {
         if self.dims() { self.wanted } else { self.wanted.switched() }
     }
 
-    /// It shall show `level`, due at `moment`, in a period of `period` nanoseconds. Whether that is news: its line
+    /// It shall show `level`, due at `due_time`, in a period of `period` nanoseconds. Whether that is news: its line
     /// carries another level, and was not to carry this one yet.
-    pub(super) fn aim_at(&mut self, level: Level, moment: Moment, period: u64) -> bool {
+    pub(super) fn aim_at(&mut self, level: Level, due_time: DueTime, period: u64) -> bool {
         let level = if self.dims() { level } else { level.switched() };
         let is_other = level != self.shall;
         if is_other {
@@ -96,12 +96,12 @@ impl ChannelState {
         }
         let is_news = is_other || self.news.is_none();
         if is_news {
-            self.news = Some(moment);
+            self.news = Some(due_time);
         }
         is_news
     }
 
-    /// What its line shall carry; `is_lit` tells whether the lamp is, where the output does not dim it.
+    /// What its line shall carry; `is_lit` tells whether the light is on, where the output does not dim it.
     pub(super) fn shall_carry(&self, is_lit: bool) -> By {
         match self.is_dimmed_by_output {
             true => By::Pulses(self.on_time),
@@ -109,7 +109,7 @@ impl ChannelState {
         }
     }
 
-    /// What its line carries when it was made safe by somebody else, as far as that is sure.
+    /// What its line carries when another process has made it safe, as far as that is sure.
     pub(super) fn made_safe(&self) -> Carried {
         let by = match self.is_dimmed_by_output {
             // A write of pulses may fail, whoever makes it.

@@ -11,7 +11,7 @@ use crate::rig::ChannelId;
 use crate::time::ShowTime;
 use crate::timeline::{Edge, Playback, Timeline};
 
-use super::{Extent, Run};
+use super::{Extent, Passes};
 
 /// When the playhead is this far past the next edge, running through every edge between would take longer than
 /// looking up where it is.
@@ -21,8 +21,8 @@ const JUMP: i64 = 1_000_000_000;
 const LEAP: i64 = 50_000_000;
 /// A playhead that falls back by less is being corrected: a new course, a pause whose instant another thread read.
 /// What it falls back over has been shown, and is not shown again. A clock's corrections are far smaller (it is slewed by
-/// a thousandth at most, and a course is renewed many times a second), and its jumps larger than 5 ms; and nobody
-/// sees that a light is a millisecond early.
+/// a thousandth at most, and a course is renewed many times a second), and its jumps are larger than 5 ms; a light that is
+/// a millisecond early cannot be seen.
 const CORRECTION: i64 = 1_000_000;
 
 /// A change of level, and where the playhead is when it is due.
@@ -39,7 +39,7 @@ pub(super) struct Due {
 pub(super) struct Cursor {
     timeline: Arc<Timeline>,
     playback: Playback,
-    run: Run,
+    extent: Extent,
     pass: u64,
     /// Where this pass was entered.
     entered: ShowTime,
@@ -50,11 +50,12 @@ pub(super) struct Cursor {
 }
 
 impl Cursor {
-    pub(super) fn new(timeline: Arc<Timeline>, run: Run) -> Self {
+    pub(super) fn new(timeline: Arc<Timeline>, extent: Extent) -> Self {
         let playback = Playback::new(Arc::clone(&timeline));
-        let run = run.playable();
-        let mut cursor = Self { timeline, playback, run, pass: 0, entered: run.from, told: 0, reached: None };
-        cursor.enter(0, run.from);
+        let extent = extent.playable();
+        let mut cursor =
+            Self { timeline, playback, extent, pass: 0, entered: extent.from, told: 0, reached: None };
+        cursor.enter(0, extent.from);
         cursor
     }
 
@@ -69,36 +70,36 @@ impl Cursor {
 
     /// Where the show ends.
     pub(super) fn end(&self) -> Option<Position> {
-        match self.run.extent {
-            Extent::Once(length) => Some(Position::at(length)),
-            Extent::Loop(_) => None,
+        match self.extent.passes {
+            Passes::Once(length) => Some(Position::at(length)),
+            Passes::Loop(_) => None,
         }
     }
 
     /// Which pass `position` lies in, and where in the show.
     pub(super) fn place(&self, position: Position) -> (u64, ShowTime) {
-        self.run.place(position)
+        self.extent.place(position)
     }
 
     /// Where the next change is due.
     pub(super) fn next_due(&self) -> Option<Position> {
         if self.told < self.timeline.tracks().len() {
-            return Some(self.run.position(self.pass, self.entered));
+            return Some(self.extent.position(self.pass, self.entered));
         }
         let edge = self.playback.next_due();
-        match self.run.extent {
-            Extent::Loop(length) => {
+        match self.extent.passes {
+            Passes::Loop(length) => {
                 let edge = edge.filter(|edge| *edge < length).unwrap_or(length);
-                Some(self.run.position(self.pass, edge))
+                Some(self.extent.position(self.pass, edge))
             }
-            Extent::Once(_) => edge.map(|edge| self.run.position(0, edge)),
+            Passes::Once(_) => edge.map(|edge| self.extent.position(0, edge)),
         }
     }
 
     /// How long `channel` keeps its level from where the playhead has come to, as far as this pass goes.
     pub(super) fn ahead(&self, channel: ChannelId) -> Duration {
-        let end = match self.run.extent {
-            Extent::Loop(length) => Some(length),
+        let end = match self.extent.passes {
+            Passes::Loop(length) => Some(length),
             _ => self.end().map(|end| self.place(end).1),
         };
         let next = self.playback.next_due_of(channel).into_iter().chain(end).min();
@@ -109,7 +110,7 @@ impl Cursor {
     /// The playhead is at `position`. Whether it came there by a jump, so that what holds there may have begun
     /// long before.
     pub(super) fn come_to(&mut self, position: Position) -> bool {
-        let begin = self.run.position(0, self.run.from);
+        let begin = self.extent.position(0, self.extent.from);
         if self.reached.is_none() && position < begin {
             return false;
         }
@@ -147,7 +148,7 @@ impl Cursor {
     }
 
     fn is_end_of_pass(&self, position: Position) -> bool {
-        matches!(self.run.extent, Extent::Loop(length) if position == self.run.position(self.pass, length))
+        matches!(self.extent.passes, Passes::Loop(length) if position == self.extent.position(self.pass, length))
     }
 }
 
@@ -173,8 +174,8 @@ mod tests {
     }
 
     /// Plays up to each position in turn, and checks what is taken: position in ms, channel, lit.
-    fn check(run: Run, until_ms: &[i64], expected: &[(i64, usize, bool)]) {
-        let mut cursor = Cursor::new(timeline(), run);
+    fn check(extent: Extent, until_ms: &[i64], expected: &[(i64, usize, bool)]) {
+        let mut cursor = Cursor::new(timeline(), extent);
         let mut taken = Vec::new();
         for until in until_ms {
             cursor.come_to(Position(until * 1_000_000));
@@ -187,31 +188,31 @@ mod tests {
 
     #[test]
     fn a_show_begins_with_the_levels_that_hold_there_and_every_edge_follows_once() {
-        let run = Run { from: show(0), extent: Extent::Once(show(400)) };
+        let extent = Extent { from: show(0), passes: Passes::Once(show(400)) };
         let expected = [(0, 0, false), (0, 1, true), (100, 0, true), (200, 1, false), (300, 0, false)];
-        check(run, &[-5, 0, 100, 150, 400], &expected);
-        check(run, &[400], &expected);
+        check(extent, &[-5, 0, 100, 150, 400], &expected);
+        check(extent, &[400], &expected);
     }
 
     #[test]
     fn a_show_may_begin_in_its_middle() {
-        let run = Run { from: show(150), extent: Extent::Once(show(1_000)) };
-        check(run, &[149], &[]);
-        check(run, &[150, 250], &[(150, 0, true), (150, 1, true), (200, 1, false)]);
+        let extent = Extent { from: show(150), passes: Passes::Once(show(1_000)) };
+        check(extent, &[149], &[]);
+        check(extent, &[150, 250], &[(150, 0, true), (150, 1, true), (200, 1, false)]);
     }
 
     #[test]
     fn a_playhead_that_jumps_back_is_followed_and_what_comes_after_that_place_comes_again() {
-        let run = Run { from: show(0), extent: Extent::Once(show(1_000)) };
+        let extent = Extent { from: show(0), passes: Passes::Once(show(1_000)) };
         let first = [(0, 0, false), (0, 1, true), (100, 0, true)];
         let again = [(20, 0, false), (20, 1, true), (100, 0, true), (200, 1, false)];
-        check(run, &[150, 20, 120, 250], &[&first[..], &again].concat());
+        check(extent, &[150, 20, 120, 250], &[&first[..], &again].concat());
     }
 
     #[test]
     fn a_playhead_that_is_corrected_makes_no_edge_twice() {
-        let run = Run { from: show(0), extent: Extent::Once(show(1_000)) };
-        let mut cursor = Cursor::new(timeline(), run);
+        let extent = Extent { from: show(0), passes: Passes::Once(show(1_000)) };
+        let mut cursor = Cursor::new(timeline(), extent);
         let mut taken = 0;
         for micros in [100_000, 99_100, 99_900, 100_000, 99_001] {
             assert!(!cursor.come_to(Position(micros * 1_000)) || taken == 0);
@@ -225,24 +226,24 @@ mod tests {
 
     #[test]
     fn a_playhead_may_fall_back_across_the_seam_of_a_loop_and_to_the_beginning_but_not_behind_it() {
-        let run = Run { from: show(150), extent: Extent::Loop(show(250)) };
+        let extent = Extent { from: show(150), passes: Passes::Loop(show(250)) };
         let first = [(150, 0, true), (150, 1, true), (200, 1, false), (250, 0, false), (250, 1, true)];
         let across = [(240, 0, true), (240, 1, false), (250, 0, false), (250, 1, true)];
         let begin = [(150, 0, true), (150, 1, true)];
-        check(run, &[260, 240, 250, 100], &[&first[..], &across, &begin].concat());
+        check(extent, &[260, 240, 250, 100], &[&first[..], &across, &begin].concat());
     }
 
     #[test]
     fn a_jump_is_told_from_a_look() {
-        let run = Run { from: show(0), extent: Extent::Once(show(1_000)) };
-        let mut cursor = Cursor::new(timeline(), run);
+        let extent = Extent { from: show(0), passes: Passes::Once(show(1_000)) };
+        let mut cursor = Cursor::new(timeline(), extent);
         let is_jump = [-5, 0, 10, 45, 100, 99, 98, 90].map(|ms| cursor.come_to(Position(ms * 1_000_000)));
         assert_eq!(is_jump, [false, false, false, false, true, false, true, true]);
     }
 
     #[test]
     fn every_pass_of_a_loop_begins_with_its_levels_and_ends_at_its_length() {
-        let run = Run { from: show(150), extent: Extent::Loop(show(250)) };
+        let extent = Extent { from: show(150), passes: Passes::Loop(show(250)) };
         let expected = [
             (150, 0, true),
             (150, 1, true),
@@ -254,15 +255,15 @@ mod tests {
             (500, 0, false),
             (500, 1, true),
         ];
-        check(run, &[550], &expected);
-        check(run, &[249, 499, 550], &expected);
+        check(extent, &[550], &expected);
+        check(extent, &[249, 499, 550], &expected);
     }
 
     #[test]
     fn a_jump_forward_leaves_only_the_levels_at_its_end() {
-        let run = Run { from: show(0), extent: Extent::Loop(show(250)) };
+        let extent = Extent { from: show(0), passes: Passes::Loop(show(250)) };
         check(
-            run,
+            extent,
             &[0, 60_000 * 4 + 120],
             &[(0, 0, false), (0, 1, true), (240_120, 0, true), (240_120, 1, true)],
         );
@@ -270,7 +271,7 @@ mod tests {
 
     #[test]
     fn the_next_due_position_is_what_comes_next() {
-        let mut cursor = Cursor::new(timeline(), Run { from: show(0), extent: Extent::Loop(show(250)) });
+        let mut cursor = Cursor::new(timeline(), Extent { from: show(0), passes: Passes::Loop(show(250)) });
         let mut dues = Vec::new();
         for _ in 0..7 {
             let next = cursor.next_due().expect("a loop never ends");
@@ -283,17 +284,17 @@ mod tests {
 
     #[test]
     fn a_channel_keeps_its_level_until_its_next_edge_or_the_end() {
-        for (extent, at_ms, expected_ms) in [
-            (Extent::Once(show(400)), 150, 150),
-            (Extent::Once(show(250)), 150, 100),
-            (Extent::Loop(show(250)), 150, 100),
-            (Extent::Once(show(400)), 320, 80),
+        for (passes, at_ms, expected_ms) in [
+            (Passes::Once(show(400)), 150, 150),
+            (Passes::Once(show(250)), 150, 100),
+            (Passes::Loop(show(250)), 150, 100),
+            (Passes::Once(show(400)), 320, 80),
         ] {
-            let mut cursor = Cursor::new(timeline(), Run { from: show(0), extent });
+            let mut cursor = Cursor::new(timeline(), Extent { from: show(0), passes });
             cursor.come_to(Position(at_ms * 1_000_000));
             while cursor.take_due().is_some() {}
             let ahead = cursor.ahead(ChannelId::new(0));
-            assert_eq!(ahead, Duration::from_millis(expected_ms), "{extent:?} at {at_ms} ms");
+            assert_eq!(ahead, Duration::from_millis(expected_ms), "{passes:?} at {at_ms} ms");
         }
     }
 }

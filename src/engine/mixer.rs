@@ -1,4 +1,4 @@
-//! Runs the show as a lighting mixer does: sees the playhead and the orders, and decides which lines
+//! Runs the show: sees the playhead and the orders, and decides which lines
 //! change. Pure: it neither reads a clock nor drives a line; the thread does both.
 
 #[cfg(test)]
@@ -15,20 +15,20 @@ use crate::time::{Mono, ShowTime};
 use crate::timeline::Timeline;
 
 use super::carried::{By, Carried, Changes, Pulses};
-use super::channel_state::{ChannelState, Moment};
+use super::channel_state::{ChannelState, DueTime};
 use super::controls::Orders;
 use super::cursor::Cursor;
 use super::fade_out::FadeOut;
-use super::relay_dwell::RelayDwells;
+use super::relay_dwell::RelayMoves;
 use super::sleep_plan::{Awaited, Wake};
 use super::soft_pwm::SoftPwm;
 use super::state::State;
-use super::{Ending, Run};
+use super::{Ending, Extent};
 
 /// Orders, a pause and a jump of the playhead are seen at least this often.
 const LOOK: Duration = Duration::from_millis(10);
 /// Lights that stand still need no look: orders wake the thread. This often it shows that it lives, far within
-/// the guardian's two seconds, and sees a pause, or that somebody else drove the lines.
+/// the guardian's two seconds, and sees a pause, or that another process drove the lines.
 const STILL_LOOK: Duration = Duration::from_millis(250);
 /// In shows, whose position is told to the screen, something changes sooner than this; and no playhead jumps so far.
 const FAR: Duration = Duration::from_secs(3_600);
@@ -38,7 +38,7 @@ const FADE_STEP: Duration = Duration::from_millis(5);
 pub(super) struct Mixer {
     cursor: Cursor,
     channels: Vec<ChannelState>,
-    lamps: SoftPwm,
+    soft_pwm: SoftPwm,
     fade_out: Option<FadeOut>,
     /// Whether the last tick showed the show, and not what an order asked for.
     showed_show: bool,
@@ -59,27 +59,27 @@ impl Mixer {
     pub(super) fn new(
         timeline: Arc<Timeline>,
         rig: &Rig,
-        run: Run,
-        contacts: &RelayDwells,
+        extent: Extent,
+        relay_moves: &RelayMoves,
         dims: impl Fn(Line) -> bool,
     ) -> Self {
         let period = u64::try_from(rig.pwm_period().as_nanos()).expect("no period lasts for centuries");
-        let strip = |channel: &Channel| {
-            ChannelState::of(channel, dims(channel.line), contacts.moved(channel.line), period)
+        let channel = |channel: &Channel| {
+            ChannelState::of(channel, dims(channel.line), relay_moves.moved(channel.line), period)
         };
-        let mut channels: Vec<ChannelState> = rig.channels.iter().map(strip).collect();
+        let mut channels: Vec<ChannelState> = rig.channels.iter().map(channel).collect();
         if rig.limits.on_at_once.is_some() {
-            channels.iter_mut().for_each(|strip| strip.contact.hold_nothing_lit());
+            channels.iter_mut().for_each(|channel| channel.dwell.hold_nothing_lit());
         }
-        let are_lit = channels.iter().map(|strip| strip.safe.is_lit());
+        let are_lit = channels.iter().map(|channel| channel.safe.is_lit());
         Self {
-            cursor: Cursor::new(timeline, run),
-            lamps: SoftPwm::new(period, are_lit),
+            cursor: Cursor::new(timeline, extent),
+            soft_pwm: SoftPwm::new(period, are_lit),
             fade_out: None,
             showed_show: true,
             ending: None,
             last_look: Mono::from_nanos(0),
-            place: (0, run.from),
+            place: (0, extent.from),
             changes: Changes::with_capacity(channels.len()),
             channels,
         }
@@ -89,18 +89,18 @@ impl Mixer {
     pub(super) fn of_output(
         timeline: Arc<Timeline>,
         rig: &Rig,
-        run: Run,
-        contacts: &RelayDwells,
+        extent: Extent,
+        relay_moves: &RelayMoves,
         output: &dyn Output,
     ) -> Self {
-        let mut mixer = Self::new(timeline, rig, run, contacts, |line| output.dims(line));
+        let mut mixer = Self::new(timeline, rig, extent, relay_moves, |line| output.dims(line));
         mixer.leave_all_but(|line| output.dims(line) || output.signal(line).is_some());
         mixer
     }
 
     /// Leaves channels alone whose lines are not `driven` here: they are another show's.
     pub(super) fn leave_all_but(&mut self, driven: impl Fn(Line) -> bool) {
-        self.channels.iter_mut().for_each(|strip| strip.is_driven = driven(strip.line));
+        self.channels.iter_mut().for_each(|channel| channel.is_driven = driven(channel.line));
     }
 
     /// What it plays. Everything else that it reads it touches a hundred times a second.
@@ -110,7 +110,7 @@ impl Mixer {
 
     /// Decides what the lines shall carry at `now`; what is to be written for that.
     pub(super) fn decide(&mut self, now: Mono, playhead: Playhead, orders: Orders) -> &mut Changes {
-        self.lamps.advance(now);
+        self.soft_pwm.advance(now);
         let has_leapt = self.follow(now, playhead);
         self.obey(now, orders, has_leapt);
         self.last_look = now;
@@ -118,16 +118,17 @@ impl Mixer {
         &mut self.changes
     }
 
-    /// Somebody else has made every line safe, by `now` at the latest. What the show wants is due now, and not when
-    /// it wanted it; a fade that was to end in the dark has ended.
+    /// Another process has made every line safe, by `now` at the latest. What the show wants is due now, and not
+    /// when the show wanted it. A fade to the safe levels is over.
     pub(super) fn note_made_safe(&mut self, now: Mono, followers: &mut Followers<'_>) {
-        for (index, strip) in self.channels.iter_mut().enumerate().filter(|(_, strip)| strip.is_driven) {
-            if !strip.is_safe() {
-                strip.contact.move_aside(now);
+        for (index, channel) in self.channels.iter_mut().enumerate().filter(|(_, channel)| channel.is_driven)
+        {
+            if !channel.is_safe() {
+                channel.dwell.move_aside(now);
             }
-            strip.before_stop = strip.safe;
-            let moment = Moment { show: self.place.1, due: now };
-            followers.tell(ChannelId::new(index), strip, strip.made_safe(), moment, now);
+            channel.before_stop = channel.safe;
+            let due_time = DueTime { show: self.place.1, due: now };
+            followers.tell(ChannelId::new(index), channel, channel.made_safe(), due_time, now);
         }
         self.showed_show = false;
     }
@@ -150,17 +151,17 @@ impl Mixer {
         let end = self.cursor.end().filter(|end| *end <= position);
         let has_leapt = self.cursor.come_to(end.map_or(position, |end| Position(end.0 - 1)));
         while let Some(change) = self.cursor.take_due() {
-            let strip = &mut self.channels[change.channel.index()];
-            strip.wanted = change.level;
-            strip.wanted_since = Moment { show: change.show, due: due(change.position) };
+            let channel = &mut self.channels[change.channel.index()];
+            channel.wanted = change.level;
+            channel.wanted_since = DueTime { show: change.show, due: due(change.position) };
         }
         self.place = self.cursor.place(end.unwrap_or(position));
         if let Some(end) = end {
             self.ending = Some(Ending::Played);
             let (_, show) = self.place;
-            let moment = Moment { show, due: due(end) };
-            for strip in &mut self.channels {
-                (strip.wanted, strip.wanted_since) = (strip.safe, moment);
+            let due_time = DueTime { show, due: due(end) };
+            for channel in &mut self.channels {
+                (channel.wanted, channel.wanted_since) = (channel.safe, due_time);
             }
         }
         has_leapt
@@ -170,41 +171,41 @@ impl Mixer {
     fn obey(&mut self, now: Mono, orders: Orders, has_leapt: bool) {
         if let (Some(over), None) = (orders.stop, self.fade_out) {
             self.fade_out = Some(FadeOut { start: now, over });
-            self.channels.iter_mut().for_each(|strip| strip.before_stop = strip.carried.level);
+            self.channels.iter_mut().for_each(|channel| channel.before_stop = channel.carried.level);
         }
         if let (Some(over), Some(fade)) = (orders.stop, &mut self.fade_out) {
             fade.over = over;
         }
         let shows_show = !orders.is_dark && self.fade_out.is_none();
-        let by_order = Moment { show: self.place.1, due: now };
-        let driven = self.channels.iter_mut().enumerate().filter(|(_, strip)| strip.is_driven);
-        for (index, strip) in driven {
-            let mut in_course = shows_show && self.showed_show && !strip.contact.is_aside();
+        let by_order = DueTime { show: self.place.1, due: now };
+        let driven = self.channels.iter_mut().enumerate().filter(|(_, channel)| channel.is_driven);
+        for (index, channel) in driven {
+            let mut in_course = shows_show && self.showed_show && !channel.dwell.is_aside();
             if has_leapt {
-                strip.contact.step_aside();
+                channel.dwell.step_aside();
             }
             let level = match self.fade_out {
-                _ if orders.is_dark || self.ending.is_some() => strip.safe,
-                Some(fade) => fade.level(strip.before_stop, strip.safe, now),
+                _ if orders.is_dark || self.ending.is_some() => channel.safe,
+                Some(fade) => fade.level(channel.before_stop, channel.safe, now),
                 None => {
                     let ahead = || self.cursor.ahead(ChannelId::new(index));
-                    let (shown, wanted) = (strip.carried.level, strip.shows_of_wanted());
-                    let due = if in_course { strip.wanted_since.due } else { now };
-                    let follows = strip.contact.may_follow(shown, wanted, [now, due], ahead);
+                    let (shown, wanted) = (channel.carried.level, channel.shows_of_wanted());
+                    let due = if in_course { channel.wanted_since.due } else { now };
+                    let follows = channel.dwell.may_follow(shown, wanted, [now, due], ahead);
                     in_course &= follows;
                     if follows { wanted } else { shown }
                 }
             };
-            let moment = if in_course { strip.wanted_since } else { by_order };
-            if strip.aim_at(level, moment, self.lamps.period()) {
+            let due_time = if in_course { channel.wanted_since } else { by_order };
+            if channel.aim_at(level, due_time, self.soft_pwm.period()) {
                 match shows_show {
-                    true => strip.contact.moves(now, moment.due),
-                    false => strip.contact.move_aside(now),
+                    true => channel.dwell.moves(now, due_time.due),
+                    false => channel.dwell.move_aside(now),
                 }
             }
         }
         self.showed_show = shows_show;
-        let will_be_safe = self.channels.iter().all(|strip| strip.shall == strip.safe);
+        let will_be_safe = self.channels.iter().all(|channel| channel.shall == channel.safe);
         if self.fade_out.is_some_and(|fade| fade.is_over(now) || will_be_safe) {
             self.ending = self.ending.or(Some(Ending::Stopped));
         }
@@ -214,15 +215,15 @@ impl Mixer {
     fn compare(&mut self) {
         let now = self.last_look;
         self.changes.clear();
-        for (index, strip) in self.channels.iter().enumerate().filter(|(_, strip)| strip.is_driven) {
-            if !strip.is_dimmed_by_output {
-                self.lamps.set(index, strip.on_time, now);
+        for (index, channel) in self.channels.iter().enumerate().filter(|(_, channel)| channel.is_driven) {
+            if !channel.is_dimmed_by_output {
+                self.soft_pwm.set(index, channel.on_time, now);
             }
-            match strip.shall_carry(self.lamps.is_lit(index)) {
-                by if by == strip.carried.by => {}
-                By::Signal(signal) => self.changes.signals.push((strip.line, signal)),
+            match channel.shall_carry(self.soft_pwm.is_lit(index)) {
+                by if by == channel.carried.by => {}
+                By::Signal(signal) => self.changes.signals.push((channel.line, signal)),
                 By::Pulses(lit) => {
-                    self.changes.pulses.push(Pulses { line: strip.line, lit, is_written: false })
+                    self.changes.pulses.push(Pulses { line: channel.line, lit, is_written: false })
                 }
                 By::Unknown => unreachable!("what a line shall carry is known"),
             }
@@ -232,21 +233,23 @@ impl Mixer {
     /// What [`decide`](Self::decide) asked for was written at `written`, or could not be: remembers it, and tells
     /// those who follow.
     pub(super) fn note(&mut self, written: Mono, followers: &mut Followers<'_>) {
-        for (index, strip) in self.channels.iter_mut().enumerate().filter(|(_, strip)| strip.is_driven) {
-            if strip.is_dimmed_by_output && self.changes.has_failed(strip.line) {
-                strip.carried.by = By::Unknown;
+        for (index, channel) in self.channels.iter_mut().enumerate().filter(|(_, channel)| channel.is_driven)
+        {
+            if channel.is_dimmed_by_output && self.changes.has_failed(channel.line) {
+                channel.carried.by = By::Unknown;
                 continue;
             }
-            let carried = Carried { level: strip.shall, by: strip.shall_carry(self.lamps.is_lit(index)) };
-            if carried != strip.carried {
-                let is_edge = matches!(carried.by, By::Signal(_)) && carried.by != strip.carried.by;
-                let moment = strip.news.take().unwrap_or(strip.wanted_since);
-                if carried.level != strip.carried.level {
-                    followers.state.wrote(written.since(moment.due));
+            let carried =
+                Carried { level: channel.shall, by: channel.shall_carry(self.soft_pwm.is_lit(index)) };
+            if carried != channel.carried {
+                let is_edge = matches!(carried.by, By::Signal(_)) && carried.by != channel.carried.by;
+                let due_time = channel.news.take().unwrap_or(channel.wanted_since);
+                if carried.level != channel.carried.level {
+                    followers.state.wrote(written.since(due_time.due));
                 }
-                followers.tell(ChannelId::new(index), strip, carried, moment, written);
+                followers.tell(ChannelId::new(index), channel, carried, due_time, written);
                 if is_edge {
-                    self.lamps.note(index, written);
+                    self.soft_pwm.note(index, written);
                 }
             }
         }
@@ -268,7 +271,7 @@ impl Mixer {
         let after = |wait: Duration| now.offset(wait.as_nanos() as i64);
         let look = if self.fade_out.is_some() { FADE_STEP } else { LOOK };
         let mut wake = Wake { at: after(look), awaits: Awaited::Look };
-        if let Some(edge) = self.lamps.next_edge().filter(|edge| *edge < wake.at) {
+        if let Some(edge) = self.soft_pwm.next_edge().filter(|edge| *edge < wake.at) {
             wake.at = edge;
         }
         if let Playhead::Running(course) = playhead {
@@ -286,40 +289,39 @@ impl Mixer {
         wake
     }
 
-    /// Whether every lamp is steady, and shows what it is to show.
+    /// Whether every light is steady and shows what it shall show.
     fn stand_still(&self) -> bool {
-        let is_settled = |strip: &ChannelState| {
-            let level = if self.showed_show { strip.shows_of_wanted() } else { strip.safe };
-            strip.shall == level && strip.is_settled()
+        let is_settled = |channel: &ChannelState| {
+            let level = if self.showed_show { channel.shows_of_wanted() } else { channel.safe };
+            channel.shall == level && channel.is_settled()
         };
         self.fade_out.is_none()
-            && self.lamps.next_edge().is_none()
-            && self.channels.iter().filter(|strip| strip.is_driven).all(is_settled)
+            && self.soft_pwm.next_edge().is_none()
+            && self.channels.iter().filter(|channel| channel.is_driven).all(is_settled)
     }
 }
 
 impl Followers<'_> {
-    /// The line of `strip` carries `carried` since `written`, for what was due at `moment`.
+    /// The line of `channel` carries `carried` since `written`, for what was due at `due_time`.
     fn tell(
         &mut self,
-        channel: ChannelId,
-        strip: &mut ChannelState,
+        id: ChannelId,
+        channel: &mut ChannelState,
         carried: Carried,
-        moment: Moment,
+        DueTime { show, due }: DueTime,
         written: Mono,
     ) {
-        let before = std::mem::replace(&mut strip.carried, carried);
-        let Moment { show, due } = moment;
+        let before = std::mem::replace(&mut channel.carried, carried);
         let level = carried.level;
         if level != before.level {
-            self.state.shows(channel, level);
-            self.record(Record::Level { channel, level, show, due, written });
+            self.state.shows(id, level);
+            self.record(Record::Level { channel: id, level, show, due, written });
         }
         if let (By::Signal(signal), true) = (carried.by, carried.by != before.by) {
-            if !strip.dims() {
-                self.state.switched(channel, strip.line, written);
+            if !channel.dims() {
+                self.state.switched(id, channel.line, written);
             }
-            self.record(Record::Edge { channel, signal, written });
+            self.record(Record::Edge { channel: id, signal, written });
         }
     }
 

@@ -17,7 +17,7 @@ use crate::time::Mono;
 const SLACK: Duration = Duration::from_millis(1);
 const SLACK_SHARE: u32 = 1_000;
 /// What is written late does not make the next edge late, as long as this share of the rest is left: a thread
-/// that nobody schedules in real time is late by some milliseconds, and flashes would get lost.
+/// without realtime scheduling is late by some milliseconds, and flashes would get lost.
 const LEAST: (u32, u32) = (4, 5);
 
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +52,7 @@ impl RelayDwell {
         self.moved = Some((now, due));
     }
 
-    /// Somebody else than the show moves it.
+    /// Something else than the show moves it.
     pub(super) const fn move_aside(&mut self, now: Mono) {
         self.moves(now, now);
         self.is_aside = true;
@@ -101,12 +101,12 @@ impl RelayDwell {
 /// When the contacts behind the lines moved last, told from one show to the next in the same process. By
 /// default: long ago.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct RelayDwells {
+pub struct RelayMoves {
     /// In order of line.
     pub(super) moved: [Option<Mono>; Line::COUNT],
 }
 
-impl RelayDwells {
+impl RelayMoves {
     /// When the contact behind `line` moved last; `None` when that was long ago.
     #[must_use]
     pub const fn moved(&self, line: Line) -> Option<Mono> {

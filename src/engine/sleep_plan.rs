@@ -98,42 +98,42 @@ mod tests {
 
     #[test]
     fn a_cue_is_awaited_awake_and_other_instants_asleep() {
-        let mut rest = Sleeper::new(at(0));
+        let mut sleeper = Sleeper::new(at(0));
         assert_eq!(
-            rest.plan(at(0), cue(5_000)),
+            sleeper.plan(at(0), cue(5_000)),
             SleepPlan { sleep_until: Some(at(5_000).offset(-NEAR)), stay_awake: true }
         );
         let other = Wake { at: at(5_000), awaits: Awaited::Look };
-        assert_eq!(rest.plan(at(0), other), SleepPlan { sleep_until: Some(at(5_000)), stay_awake: false });
+        assert_eq!(sleeper.plan(at(0), other), SleepPlan { sleep_until: Some(at(5_000)), stay_awake: false });
     }
 
     #[test]
     fn what_is_nearer_than_a_wake_up_is_awaited_awake() {
-        let mut rest = Sleeper::new(at(0));
+        let mut sleeper = Sleeper::new(at(0));
         let near = Wake { at: at(20), awaits: Awaited::Look };
-        assert_eq!(rest.plan(at(0), near), SleepPlan { sleep_until: None, stay_awake: true });
-        assert_eq!(rest.plan(at(30), near), SleepPlan { sleep_until: None, stay_awake: true });
+        assert_eq!(sleeper.plan(at(0), near), SleepPlan { sleep_until: None, stay_awake: true });
+        assert_eq!(sleeper.plan(at(30), near), SleepPlan { sleep_until: None, stay_awake: true });
     }
 
     #[test]
     fn the_stretch_awake_settles_where_nine_of_ten_wake_ups_fall() {
-        let mut rest = Sleeper::new(at(0));
+        let mut sleeper = Sleeper::new(at(0));
         for turn in 0..20_000 {
             // Evenly between 0 and 99 µs.
-            rest.woke(at(0), at(turn * 37 % 100));
+            sleeper.woke(at(0), at(turn * 37 % 100));
         }
-        assert!((82_000..98_000).contains(&rest.tail), "{}", rest.tail);
+        assert!((82_000..98_000).contains(&sleeper.tail), "{}", sleeper.tail);
     }
 
     #[test]
     fn time_spent_awake_stays_below_its_share() {
-        let mut rest = Sleeper::new(at(0));
+        let mut sleeper = Sleeper::new(at(0));
         let (mut now, mut awake) = (0, 0);
         while now < 60_000_000 {
-            let plan = rest.plan(at(now), cue(now + 200));
+            let plan = sleeper.plan(at(now), cue(now + 200));
             now += 200;
             if plan.stay_awake {
-                rest.spent(at(now - 40), at(now));
+                sleeper.spent(at(now - 40), at(now));
                 awake += 40;
             }
         }

@@ -44,10 +44,10 @@ use std::sync::mpsc::Sender;
 use anyhow::anyhow;
 
 use crate::faults;
-use crate::ipc::{Control, Status};
+use crate::ipc::OutputKind;
+use crate::ipc::{Server, Status};
 use crate::lock::Lock;
 use crate::outcome::{Failure, Outcome};
-use crate::scene::Outlet;
 use crate::signals;
 
 pub(crate) use patch::patch;
@@ -59,10 +59,10 @@ pub(crate) fn guarded(work: impl FnOnce() -> Result<Outcome, Failure>) -> Result
     faults::arm();
     // By the time a panic is caught here, all that was open has been closed, down to the lock.
     let ended = panic::catch_unwind(AssertUnwindSafe(work));
-    let last_words = signals::last_words();
+    let panic_messages = signals::panic_messages();
     match ended {
-        Ok(ended) if last_words.is_empty() => ended,
-        _ => Err(anyhow!("a thread panicked; the lights are safe\n{}", last_words.join("\n")).into()),
+        Ok(ended) if panic_messages.is_empty() => ended,
+        _ => Err(anyhow!("a thread panicked; the lights are safe\n{}", panic_messages.join("\n")).into()),
     }
 }
 
@@ -70,12 +70,12 @@ pub(crate) fn guarded(work: impl FnOnce() -> Result<Outcome, Failure>) -> Result
 /// it.
 pub(crate) fn open_socket(
     lock: &Lock,
-    outlet: Outlet,
+    outlet: OutputKind,
     tx: &Sender<runner::Message>,
     console: &runner::Console,
-) -> Option<Control> {
+) -> Option<Server> {
     let path = lock.dir().socket_path(lock.name());
-    let status = Status { service: lock.bill().service, ..Status::of(&runner::nothing_on(outlet)) };
-    let opened = Control::open(&path, status, tx.clone());
+    let status = Status { service: lock.info().service, ..Status::idle(outlet) };
+    let opened = Server::open(&path, status, tx.clone());
     opened.map_err(|error| console.notice(&format!("nobody can speak to this instance: {error:#}"))).ok()
 }

@@ -3,15 +3,15 @@
 //! their files nor lights nor pins.
 //!
 //! One thread of ordinary priority serves all connections, without ever waiting for one of them. What it
-//! hears it passes on as a [`Call`]; what it answers to `status` is what was last published. Neither
+//! hears it passes on as a [`ConnectionEvent`]; what it answers to `status` is what was last published. Neither
 //! touches the timing thread.
 
+mod client;
 mod connection;
 mod connections;
 mod order;
 mod outbox;
-mod remote;
-mod server;
+mod server_thread;
 mod socket;
 mod status;
 
@@ -23,35 +23,36 @@ use std::thread::{self, JoinHandle};
 
 use anyhow::{Context, Result};
 
-pub use order::{Answer, LONGEST_LINE, Loudness, Order, Play};
-pub use outbox::{Caller, ConnectionId};
-pub use remote::{Ear, Remote};
-pub use status::{Lit, OnStage, Stands, Status};
+pub use crate::volume::VolumeChange;
+pub use client::{AnswerReader, Client};
+pub use order::{Answer, LONGEST_LINE, Order, Play};
+pub use outbox::{ConnectionId, Responder};
+pub use status::{ChannelStatus, OutputKind, PlayState, ShowStatus, Standing, Status};
 
 use outbox::Outbox;
-use server::Server;
+use server_thread::ServerThread;
 use socket::Socket;
 
 /// What has come in over the socket.
 #[derive(Debug)]
-pub enum Call {
+pub enum ConnectionEvent {
     /// The caller waits for exactly one answer; several may wait at the same time.
-    Order { order: Order, caller: Caller },
+    Order { order: Order, caller: Responder },
     /// The connection has ended, and all that was asked for on it for its own sake with it.
-    Left(ConnectionId),
+    Closed(ConnectionId),
 }
 
 /// An open socket. Dropped, it says what is left to be said, closes every connection and removes the
 /// socket's file.
 #[derive(Debug)]
-pub struct Control {
+pub struct Server {
     path: PathBuf,
     socket: Socket,
     outbox: Arc<Outbox>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Control {
+impl Server {
     /// Listens at `path`, which whoever holds the instance's lock may replace, and answers `status` with
     /// `status` until something newer is published.
     ///
@@ -59,13 +60,14 @@ impl Control {
     /// When the socket cannot be made there.
     pub fn open<M>(path: &Path, status: Status, calls: Sender<M>) -> Result<Self>
     where
-        M: From<Call> + Send + 'static,
+        M: From<ConnectionEvent> + Send + 'static,
     {
         let doing = || format!("opening the control socket {}", path.display());
         let (socket, listener) = Socket::bind(path).with_context(doing)?;
         let (outbox, bell) = Outbox::new(status).with_context(doing)?;
-        let mut server =
-            Server::new(listener, Arc::clone(&outbox), bell, move |call| calls.send(M::from(call)).is_ok());
+        let mut server = ServerThread::new(listener, Arc::clone(&outbox), bell, move |call| {
+            calls.send(M::from(call)).is_ok()
+        });
         let thread = thread::Builder::new()
             .name("control".into())
             .spawn(move || server.serve())
@@ -97,7 +99,7 @@ impl Control {
     }
 }
 
-impl Drop for Control {
+impl Drop for Server {
     fn drop(&mut self) {
         self.outbox.close();
         if let Some(thread) = self.thread.take() {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::status::Status;
 use crate::show::find::is_show_name;
 use crate::time::parse_clock_time;
+use crate::volume::{self, VolumeChange};
 
 /// A line may have this many bytes, its end not counted. The longest order has about 300.
 pub const LONGEST_LINE: usize = 1024;
@@ -29,7 +30,7 @@ pub enum Order {
     Blackout {
         on: bool,
     },
-    Volume(Loudness),
+    Volume(VolumeChange),
     /// Holds the show that was asked for on this connection: time stands still and its lights are safe, beside all
     /// that others order of it. It goes on with `on: false`.
     Hold {
@@ -56,7 +57,7 @@ pub struct Play {
     #[serde(default)]
     pub silent: bool,
     /// In per cent.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "some_percent")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "volume::some_percent")]
     pub volume: Option<u8>,
     /// Even while another show plays, which goes on afterwards from where it was.
     #[serde(default)]
@@ -78,35 +79,6 @@ impl Play {
             volume: None,
             interrupt: false,
             attach: false,
-        }
-    }
-}
-
-/// A volume, in per cent of full.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(
-    untagged,
-    deny_unknown_fields,
-    expecting = "a volume is \"percent\": 0 to 100, or \"change\": -100 to 100"
-)]
-pub enum Loudness {
-    To {
-        #[serde(deserialize_with = "percent")]
-        percent: u8,
-    },
-    By {
-        #[serde(deserialize_with = "change")]
-        change: i8,
-    },
-}
-
-impl Loudness {
-    /// The volume that this makes of `percent`.
-    #[must_use]
-    pub fn from(self, percent: u8) -> u8 {
-        match self {
-            Self::To { percent } => percent,
-            Self::By { change } => percent.saturating_add_signed(change).min(100),
         }
     }
 }
@@ -203,25 +175,6 @@ fn clock_time<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::E
     }
 }
 
-fn percent<'de, D: Deserializer<'de>>(from: D) -> Result<u8, D::Error> {
-    within(i64::deserialize(from)?, 0, 100)
-}
-
-fn some_percent<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u8>, D::Error> {
-    Option::<i64>::deserialize(from)?.map(|number| within(number, 0, 100)).transpose()
-}
-
-fn change<'de, D: Deserializer<'de>>(from: D) -> Result<i8, D::Error> {
-    within(i64::deserialize(from)?, -100, 100)
-}
-
-fn within<T: TryFrom<i64>, E: serde::de::Error>(number: i64, least: i64, most: i64) -> Result<T, E> {
-    let fitting = Some(number).filter(|number| (least..=most).contains(number));
-    fitting
-        .and_then(|number| T::try_from(number).ok())
-        .ok_or_else(|| E::custom(format!("{number} is not within {least} to {most}")))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -242,8 +195,8 @@ mod tests {
         check(r#"{"order":"resume"}"#, Order::Resume {});
         check(r#"{"order":"next"}"#, Order::Next {});
         check(r#"{"order":"blackout","on":false}"#, Order::Blackout { on: false });
-        check(r#"{"order":"volume","percent":40}"#, Order::Volume(Loudness::To { percent: 40 }));
-        check(r#"{"order":"volume","change":-100}"#, Order::Volume(Loudness::By { change: -100 }));
+        check(r#"{"order":"volume","percent":40}"#, Order::Volume(VolumeChange::To { percent: 40 }));
+        check(r#"{"order":"volume","change":-100}"#, Order::Volume(VolumeChange::By { change: -100 }));
         check(r#"{"order":"hold","on":true}"#, Order::Hold { on: true });
         check(r#"{"order":"leave"}"#, Order::Leave { at_once: false });
         check(r#"{"order":"play","show":"demo"}"#, Order::Play(Play::show("demo")));
@@ -285,17 +238,5 @@ mod tests {
         assert!(Order::read(b"\xff\xfe\x00").is_err());
         let deep = "[".repeat(1_000);
         assert!(Order::read(deep.as_bytes()).is_err());
-    }
-
-    #[test]
-    fn a_change_of_volume_stays_within_its_range() {
-        for (loudness, from, to) in [
-            (Loudness::To { percent: 40 }, 90, 40),
-            (Loudness::By { change: 5 }, 90, 95),
-            (Loudness::By { change: 5 }, 98, 100),
-            (Loudness::By { change: -10 }, 5, 0),
-        ] {
-            assert_eq!(loudness.from(from), to);
-        }
     }
 }

@@ -18,12 +18,12 @@ pub struct ConnectionId(pub(crate) u64);
 
 /// Whoever sent an order. May be kept: what is told after they have left goes nowhere.
 #[derive(Clone, Debug)]
-pub struct Caller {
+pub struct Responder {
     pub(super) id: ConnectionId,
     pub(super) outbox: Arc<Outbox>,
 }
 
-impl Caller {
+impl Responder {
     #[must_use]
     pub fn id(&self) -> ConnectionId {
         self.id

@@ -15,7 +15,7 @@ use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, bind, listen, socket_with};
 use rustix::process::geteuid;
 
-use crate::file_access::{Folder, odd_name, way_to};
+use crate::file_access::{Folder, fd_path, unpredictable_name};
 
 /// Owner and group may speak; the lock directory's group is the one that may use the pins.
 const MODE: u32 = 0o660;
@@ -40,19 +40,19 @@ impl Socket {
     /// Whatever has this name is replaced: by the lock there is nobody else who may listen here.
     pub(super) fn bind(path: &Path) -> io::Result<(Self, UnixListener)> {
         let (folder, name) = split(path)?;
-        let unfinished = odd_name(OsStr::new("sock"));
+        let unfinished = unpredictable_name(OsStr::new("sock"));
         let socket = socket_with(AddressFamily::UNIX, SocketType::STREAM, SocketFlags::CLOEXEC, None)?;
         // Its file takes over this mode: nobody speaks before the group may.
         fchmod(&socket, Mode::RUSR | Mode::WUSR)?;
-        bind(&socket, &SocketAddrUnix::new(folder.way_to(&unfinished))?)?;
+        bind(&socket, &SocketAddrUnix::new(folder.path_of(&unfinished))?)?;
         let finished = finish(&folder, &unfinished).and_then(|id| {
             listen(&socket, WAITING)?;
-            fs::rename(folder.way_to(&unfinished), folder.way_to(name))?;
+            fs::rename(folder.path_of(&unfinished), folder.path_of(name))?;
             Ok(id)
         });
         let id = finished.inspect_err(|_| {
             // It is useless there, and disturbs nobody.
-            let _ = fs::remove_file(folder.way_to(&unfinished));
+            let _ = fs::remove_file(folder.path_of(&unfinished));
         })?;
         let listener = UnixListener::from(socket);
         listener.set_nonblocking(true)?;
@@ -64,7 +64,7 @@ impl Socket {
     }
 
     pub(super) fn remove(&self) {
-        let file = self.folder.way_to(&self.name);
+        let file = self.folder.path_of(&self.name);
         if fs::symlink_metadata(&file).is_ok_and(|about| id(&about) == self.id) {
             // A file that stays behind disturbs nobody: the next who listens replaces it.
             let _ = fs::remove_file(file);
@@ -81,7 +81,7 @@ fn finish(folder: &Folder, name: &OsStr) -> io::Result<(u64, u64)> {
     if about.uid() != geteuid().as_raw() || about.nlink() > 1 {
         return Err(io::Error::new(ErrorKind::InvalidInput, "somebody else put another socket in its place"));
     }
-    fs::set_permissions(way_to(&handle), Permissions::from_mode(MODE))?;
+    fs::set_permissions(fd_path(&handle), Permissions::from_mode(MODE))?;
     Ok(id(&about))
 }
 
@@ -91,7 +91,7 @@ pub(super) fn connect(path: &Path) -> io::Result<UnixStream> {
     let handle: File = folder.handle_of(name)?.ok_or(ErrorKind::NotFound)?;
     must_be_socket(&handle.metadata()?)?;
     // By its handle: a socket's address holds 108 bytes, and a show's name alone may have more.
-    let address = SocketAddrUnix::new(way_to(&handle))?;
+    let address = SocketAddrUnix::new(fd_path(&handle))?;
     let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
     for _ in 0..PATIENCE {
         let socket = socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None)?;

@@ -16,7 +16,7 @@ use super::lock_info::{BLOCK, LockInfo};
 use super::name::Name;
 use super::open_locks::OpenLocks;
 use super::pid::Pid;
-use super::refusal::{FileFlaw, Mend, Refusal};
+use super::refusal::{FileFlaw, PermissionFix, Refusal};
 
 const MODE: u32 = 0o664; // the group locks it, everybody may ask who holds it
 const TRIES: u32 = 8; // a hand that deletes this often deletes on purpose
@@ -35,7 +35,11 @@ impl LockFile {
     /// Locks the file of `name` in `dir`, made where it is missing; `None` where somebody has it. A file
     /// that cannot be locked for good, because it has a second name or mere readers have locked it, is
     /// replaced: that needs the door or the marks, which alone keep others out meanwhile.
-    pub(super) fn fasten(dir: &LockDir, name: &Name, register: &OpenLocks) -> Result<Option<Self>, Refusal> {
+    pub(super) fn acquire(
+        dir: &LockDir,
+        name: &Name,
+        open_locks: &OpenLocks,
+    ) -> Result<Option<Self>, Refusal> {
         let failed = |error: io::Error| cannot_lock(dir, &dir.lock_path(name), error);
         let mut tries = 0;
         loop {
@@ -46,10 +50,10 @@ impl LockFile {
                 return Err(Refusal::UnsafeFile { path: dir.lock_path(name), flaw });
             }
             if metadata.nlink() > 1 {
-                return Self::renew(dir, name).map(Some).map_err(failed);
+                return Self::replace(dir, name).map(Some).map_err(failed);
             }
             let id = FileId::from(&metadata);
-            if register.lock_file(id).is_some() {
+            if open_locks.lock_file(id).is_some() {
                 return Ok(None);
             }
             let lock_file = match Self::lock(&handle) {
@@ -57,7 +61,7 @@ impl LockFile {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
                     return match is_held(&handle).map_err(failed)? {
                         true => Ok(None),
-                        false => Self::renew(dir, name).map(Some).map_err(failed),
+                        false => Self::replace(dir, name).map(Some).map_err(failed),
                     };
                 }
                 Err(error) => return Err(failed(error)),
@@ -73,7 +77,7 @@ impl LockFile {
     }
 
     /// A new file of `name`, locked, in place of whatever file has the name.
-    fn renew(dir: &LockDir, name: &Name) -> io::Result<Self> {
+    fn replace(dir: &LockDir, name: &Name) -> io::Result<Self> {
         let (unplaced, file) = fresh::make(dir, &name.file_name(), MODE)?;
         let handle = OpenOptions::new().read(true).custom_flags(libc::O_PATH).open(through(&file))?;
         drop(file); // before it is locked: closing frees the lock
@@ -103,7 +107,7 @@ impl LockFile {
     }
 
     /// Locks again what another part of this process may have freed by closing the file.
-    pub(super) fn hold(&self) -> io::Result<()> {
+    pub(super) fn lock_again(&self) -> io::Result<()> {
         kernel::posix_lock_again(&self.lock.file)
     }
 
@@ -165,9 +169,9 @@ pub(super) fn cannot_lock(dir: &LockDir, path: &Path, error: io::Error) -> Refus
     }
     let Ok(file) = fs::symlink_metadata(path) else { return cannot_use(dir.path(), error) };
     let mend = match group::gpio() {
-        Some(gpio) if file.gid() == gpio && file.mode() & 0o060 == 0o060 => Mend::JoinGpio,
-        Some(gpio) if dir.group() == gpio => Mend::ShareFile(path.to_owned()),
-        _ => Mend::OwnFile(path.to_owned()),
+        Some(gpio) if file.gid() == gpio && file.mode() & 0o060 == 0o060 => PermissionFix::JoinGpio,
+        Some(gpio) if dir.group() == gpio => PermissionFix::ShareFile(path.to_owned()),
+        _ => PermissionFix::OwnFile(path.to_owned()),
     };
     Refusal::NotPermitted { path: path.to_owned(), mend }
 }

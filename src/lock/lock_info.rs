@@ -34,7 +34,7 @@ pub struct LockInfo {
 }
 
 impl LockInfo {
-    /// A bill of `show`, starting now.
+    /// A info of `show`, starting now.
     #[must_use]
     pub fn of_show(show: &str) -> Self {
         Self { show: Some(show.to_owned()), started: Some(Timestamp::now()), ..Self::default() }
@@ -91,9 +91,9 @@ impl LockInfo {
 }
 
 /// `since 20:15:03, 1:12 of 3:00`, as far as it is known, in this machine's local time.
-pub(super) struct Course<'a>(pub(super) &'a LockInfo);
+pub(super) struct SinceAndPosition<'a>(pub(super) &'a LockInfo);
 
-impl fmt::Display for Course<'_> {
+impl fmt::Display for SinceAndPosition<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let LockInfo { started, position, length, .. } = self.0;
         let since = started.map(|at| format!("since {}", time_of_day(at)));
@@ -123,7 +123,7 @@ mod tests {
 
     const PID: Pid = Pid::new(12_345);
 
-    fn bill() -> LockInfo {
+    fn info() -> LockInfo {
         LockInfo {
             show: Some("starcourt".into()),
             service: false,
@@ -138,17 +138,17 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back() {
-        let ordinary = LockInfo { timing: Some(Scheduling::Ordinary), ..bill() };
-        for bill in [bill(), ordinary, LockInfo::default(), LockInfo { length: None, ..bill() }] {
-            let block = bill.block(PID);
+        let ordinary = LockInfo { timing: Some(Scheduling::Ordinary), ..info() };
+        for info in [info(), ordinary, LockInfo::default(), LockInfo { length: None, ..info() }] {
+            let block = info.block(PID);
             assert_eq!(block.len(), BLOCK);
-            assert_eq!(LockInfo::read(&block, PID), Some(bill));
+            assert_eq!(LockInfo::read(&block, PID), Some(info));
         }
     }
 
     #[test]
     fn a_text_of_another_process_is_not_believed() {
-        let block = bill().block(PID);
+        let block = info().block(PID);
         assert_eq!(LockInfo::read(&block, Pid::new(1_234)), None);
         assert_eq!(LockInfo::read(&block, Pid::HIDDEN), None);
     }
@@ -169,10 +169,10 @@ mod tests {
         let long = Some("y".repeat(LONGEST_VALUE));
         let lines = Some("two\nlines".to_owned());
         for (show, rig) in [(endless.clone(), long.clone()), (long.clone(), long), (lines, endless)] {
-            let block = LockInfo { show, rig: rig.map(PathBuf::from), ..bill() }.block(PID);
+            let block = LockInfo { show, rig: rig.map(PathBuf::from), ..info() }.block(PID);
             assert_eq!(block.len(), BLOCK);
             let read = LockInfo::read(&block, PID).expect("its own text");
-            assert_eq!((read.output, read.position), (bill().output, bill().position));
+            assert_eq!((read.output, read.position), (info().output, info().position));
         }
     }
 
@@ -190,11 +190,11 @@ mod tests {
 
     #[test]
     fn a_course_tells_as_much_as_is_known() {
-        let course = |bill: LockInfo| Course(&bill).to_string();
-        let silent = LockInfo { started: None, ..bill() };
+        let course = |info: LockInfo| SinceAndPosition(&info).to_string();
+        let silent = LockInfo { started: None, ..info() };
         assert_eq!(course(silent.clone()), "1:12 of 3:00");
         assert_eq!(course(LockInfo { length: None, ..silent }), "at 1:12");
-        assert!(course(bill()).ends_with(":03, 1:12 of 3:00"));
+        assert!(course(info()).ends_with(":03, 1:12 of 3:00"));
         assert_eq!(course(LockInfo::default()), "");
     }
 }

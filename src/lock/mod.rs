@@ -61,8 +61,8 @@ use crate::realtime::Scheduling;
 use crate::time::ShowTime;
 
 use lock_file::LockFile;
-use open_locks::{Entry, OpenLocks};
-use second_anchor::{Place, SecondAnchor};
+use open_locks::{OpenLock, OpenLocks};
+use second_anchor::{Resource, SecondAnchor};
 
 pub use claim::Claim;
 pub use dir::LockDir;
@@ -71,15 +71,15 @@ pub use leftovers::Leftovers;
 pub use lock_info::LockInfo;
 pub use name::{BadName, Name};
 pub use pid::Pid;
-pub use probe::{Evidence, Holder, instances, probe};
-pub use refusal::{DirectoryFlaw, FileFlaw, Mend, Refusal};
-pub use takeover::{Ended, Manner, Service, Step, TakeoverError, end};
+pub use probe::{Holder, KnownBy, instances, probe};
+pub use refusal::{DirectoryFlaw, FileFlaw, PermissionFix, Refusal};
+pub use takeover::{Ended, Manner, ServicePolicy, TakeoverError, TakeoverStep, end};
 
 const POLL: Duration = Duration::from_millis(50); // soon enough for a person, no load for the Pi
-const DOOR_POLL: Duration = Duration::from_micros(500); // a launch is through in about this time…
-const SLOWEST_DOOR_POLL: Duration = Duration::from_millis(8); // …unless many look, who must not keep it waiting
+const LAUNCH_POLL: Duration = Duration::from_micros(500); // a launch is through in about this time…
+const SLOWEST_LAUNCH_POLL: Duration = Duration::from_millis(8); // …unless many look, who must not keep it waiting
 const GUARDIAN_PATIENCE: Duration = Duration::from_millis(200); // one is done within a millisecond or so
-const DOOR_PATIENCE: Duration = Duration::from_secs(1); // a launch on a busy Pi may be slow, not this slow
+const LAUNCH_PATIENCE: Duration = Duration::from_secs(1); // a launch on a busy Pi may be slow, not this slow
 
 /// The right to play, for as long as this value lives. Dropping it frees everything; so does any
 /// death of the process, at once.
@@ -90,7 +90,7 @@ const DOOR_PATIENCE: Duration = Duration::from_secs(1); // a launch on a busy Pi
 #[derive(Debug)]
 pub struct Lock {
     // In the order in which they are dropped: a free mark means a free file.
-    lock_file: Entry,
+    lock_file: OpenLock,
     anchor: SecondAnchor,
     dir: LockDir,
     claim: Claim,
@@ -133,26 +133,32 @@ impl Lock {
     /// mend before anybody can hold this lock.
     pub fn acquire(dir: &LockDir, claim: Claim) -> Result<Self, Refusal> {
         let began = Instant::now();
-        let mut pause = DOOR_POLL;
+        let mut pause = LAUNCH_POLL;
         let mut met_guardian: Option<Instant> = None;
         loop {
             let passes_by = met_guardian.is_some_and(|met| met.elapsed() >= GUARDIAN_PATIENCE);
             let refusal = match Self::attempt(dir.path(), &claim, passes_by) {
-                Ok(Attempt::Won(lock)) => return Ok(lock),
+                Ok(Attempt::Won(lock)) => {
+                    log::debug!("lock {} in {} is held", lock.name(), dir.path().display());
+                    return Ok(lock);
+                }
                 Ok(Attempt::GuardianAtWork) => {
+                    if met_guardian.is_none() {
+                        log::debug!("lock: the guardian of an instance that was killed is at work; waiting");
+                    }
                     met_guardian.get_or_insert_with(Instant::now);
-                    thread::sleep(DOOR_POLL);
+                    thread::sleep(LAUNCH_POLL);
                     continue; // no more often than its patience allows
                 }
                 Ok(Attempt::TryAgain) => Refusal::Blocked { directory: dir.path().to_owned() },
                 Err(refusal) if refusal.holder().is_some_and(Holder::is_dead) => refusal,
                 Err(refusal) => return Err(refusal),
             };
-            if began.elapsed() > DOOR_PATIENCE {
+            if began.elapsed() > LAUNCH_PATIENCE {
                 return Err(refusal);
             }
             thread::sleep(pause);
-            pause = SLOWEST_DOOR_POLL.min(pause * 2);
+            pause = SLOWEST_LAUNCH_POLL.min(pause * 2);
         }
     }
 
@@ -192,28 +198,28 @@ impl Lock {
     /// [`Refusal`] when the lock could not be mended or written. It is held all the same, unless its
     /// very directory was replaced and somebody else has the lock there.
     pub fn publish(&mut self, position: ShowTime) -> Result<Upkeep, Refusal> {
-        self.claim.bill.position = Some(position);
+        self.claim.info.position = Some(position);
         self.tell()
     }
 
     /// Has the next [`publish`](Self::publish) tell, too, how the lights are scheduled.
     pub fn note_timing(&mut self, timing: Scheduling) {
-        self.claim.bill.timing = Some(timing);
+        self.claim.info.timing = Some(timing);
     }
 
     /// Tells what is played from now on; otherwise as [`Lock::publish`].
     ///
     /// # Errors
     /// As [`Lock::publish`].
-    pub fn announce(&mut self, bill: LockInfo) -> Result<Upkeep, Refusal> {
-        self.claim.bill = bill;
+    pub fn announce(&mut self, info: LockInfo) -> Result<Upkeep, Refusal> {
+        self.claim.info = info;
         self.tell()
     }
 
     /// What it tells of itself.
     #[must_use]
-    pub fn bill(&self) -> &LockInfo {
-        &self.claim.bill
+    pub fn info(&self) -> &LockInfo {
+        &self.claim.info
     }
 
     #[must_use]
@@ -246,7 +252,7 @@ impl Lock {
         dir: &LockDir,
         claim: &Claim,
         passes_by: bool,
-    ) -> Result<Attempt<(Entry, SecondAnchor)>, Refusal> {
+    ) -> Result<Attempt<(OpenLock, SecondAnchor)>, Refusal> {
         let failed = |error| Refusal::io(format!("marking {}", dir.path().display()), error);
         let anchor = SecondAnchor::on(dir).map_err(failed)?;
         let is_guarded = || Ok(!passes_by && leftovers::are_worked_on(dir, &anchor).map_err(failed)?);
@@ -255,16 +261,16 @@ impl Lock {
         if is_guarded()? {
             return Ok(Attempt::GuardianAtWork);
         }
-        let text = claim.bill.block(Pid::own()); // a local time may take a file to read: not in the door
-        let Some(door) = anchor.enter().map_err(failed)? else { return Ok(Attempt::TryAgain) };
+        let text = claim.info.block(Pid::own()); // a local time may take a file to read: not in the door
+        let Some(door) = anchor.try_launch_mutex().map_err(failed)? else { return Ok(Attempt::TryAgain) };
         refuse_if_taken(dir, &anchor, claim)?;
         if is_guarded()? {
             return Ok(Attempt::GuardianAtWork);
         }
 
-        let mut register = OpenLocks::in_hand();
-        let Some(lock_file) = LockFile::fasten(dir, &claim.name, &register)? else {
-            drop(register);
+        let mut open_locks = OpenLocks::access();
+        let Some(lock_file) = LockFile::acquire(dir, &claim.name, &open_locks)? else {
+            drop(open_locks);
             // Locked without a mark: by a hand, or by one that is dying this instant.
             return match probe::holder_by_file(dir, &claim.name)? {
                 Some(holder) => Err(Refusal::Held { wanted: claim.name.clone(), holder: holder.into() }),
@@ -272,41 +278,45 @@ impl Lock {
             };
         };
         lock_file.write(&text).map_err(|error| unwritten(dir, &claim.name, error))?;
-        for place in claim.places() {
+        for place in claim.resources() {
             door.take(place).map_err(failed)?;
         }
         drop(door);
-        Ok(Attempt::Won((register.enter(lock_file), anchor)))
+        Ok(Attempt::Won((open_locks.add(lock_file), anchor)))
     }
 
     fn tell(&mut self) -> Result<Upkeep, Refusal> {
         let upkeep = if self.dir.is_in_place() { self.mend_file()? } else { self.mend_directory()? };
-        let text = self.claim.bill.block(Pid::own());
-        let register = OpenLocks::in_hand();
-        let lock_file = register
+        let text = self.claim.info.block(Pid::own());
+        let open_locks = OpenLocks::access();
+        let lock_file = open_locks
             .lock_file(self.lock_file.id())
             .ok_or_else(|| self.unwritten(io::ErrorKind::NotFound.into()))?;
-        lock_file.hold().and_then(|()| lock_file.write(&text)).map_err(|error| self.unwritten(error))?;
+        lock_file
+            .lock_again()
+            .and_then(|()| lock_file.write(&text))
+            .map_err(|error| self.unwritten(error))?;
         Ok(upkeep)
     }
 
     /// Where the file is gone, or has got a second name, makes and locks another. The marks kept everybody out meanwhile, so
     /// that needs no door.
     fn mend_file(&mut self) -> Result<Upkeep, Refusal> {
-        let mut register = OpenLocks::in_hand();
+        let mut open_locks = OpenLocks::access();
         let name = &self.claim.name;
-        if register.lock_file(self.lock_file.id()).is_some_and(|lock_file| lock_file.is_at(&self.dir, name)) {
+        if open_locks.lock_file(self.lock_file.id()).is_some_and(|lock_file| lock_file.is_at(&self.dir, name))
+        {
             return Ok(Upkeep::Sound);
         }
-        let Some(lock_file) = LockFile::fasten(&self.dir, name, &register)? else {
-            drop(register);
+        let Some(lock_file) = LockFile::acquire(&self.dir, name, &open_locks)? else {
+            drop(open_locks);
             return match probe::holder_by_file(&self.dir, name)? {
                 Some(holder) => Err(Refusal::Held { wanted: name.clone(), holder: holder.into() }),
                 None => Err(self.unwritten(io::ErrorKind::WouldBlock.into())),
             };
         };
-        let entry = register.enter(lock_file);
-        drop(register);
+        let entry = open_locks.add(lock_file);
+        drop(open_locks);
         self.lock_file = entry;
         Ok(Upkeep::Mended)
     }
@@ -339,13 +349,13 @@ fn refuse_if_taken(dir: &LockDir, anchor: &SecondAnchor, claim: &Claim) -> Resul
     };
     // Looked at first and told last: a launch marks its name before its lines, so that one which is met
     // at a line is known by its name from here on.
-    let mut claimed = claim.lines.iter().copied().map(|line| Ok((line, owner_of(Place::Line(line))?)));
+    let mut claimed = claim.lines.iter().copied().map(|line| Ok((line, owner_of(Resource::Line(line))?)));
     let claimed = claimed.find(|looked| !matches!(looked, Ok((_, None)))).transpose()?;
     let shows = match claim.name.show() {
-        Some(show) => (Place::Show(show), Some(&claim.name)),
-        None => (Place::AnyShow, None),
+        Some(show) => (Resource::Show(show), Some(&claim.name)),
+        None => (Resource::AnyShow, None),
     };
-    for (place, name) in [(Place::Machine, Some(&Name::MACHINE)), shows] {
+    for (place, name) in [(Resource::Machine, Some(&Name::MACHINE)), shows] {
         if let Some(pid) = owner_of(place)? {
             let holder = probe::holder_marked(dir, pid, name)?.into();
             return Err(Refusal::Held { wanted: claim.name.clone(), holder });
@@ -363,4 +373,4 @@ fn refuse_if_taken(dir: &LockDir, anchor: &SecondAnchor, claim: &Claim) -> Resul
 /// The page's Rust blocks are compiled as doc tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/lock.md")]
-struct Page;
+struct LockPage;

@@ -1,7 +1,7 @@
 //! The lock files that this process has locked. Knows nothing of other processes.
 //!
 //! A POSIX lock falls when its process closes *any* descriptor of the file. So every opening and
-//! closing of a lock file happens with this register in hand, and a file that is in it is not opened
+//! closing of a lock file happens with this open_locks in hand, and a file that is in it is not opened
 //! at all: what one wants to know of it is answered through the descriptor that holds the lock.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,15 +9,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::kernel::FileId;
 use super::lock_file::LockFile;
 
-static LATCHES: Mutex<Vec<LockFile>> = Mutex::new(Vec::new());
+static OPEN: Mutex<Vec<LockFile>> = Mutex::new(Vec::new());
 
-/// The register, in hand: nobody else in this process opens or closes a lock file meanwhile.
+/// The open_locks, in hand: nobody else in this process opens or closes a lock file meanwhile.
 pub(super) struct OpenLocks(MutexGuard<'static, Vec<LockFile>>);
 
 impl OpenLocks {
-    pub(super) fn in_hand() -> Self {
+    pub(super) fn access() -> Self {
         // A panic elsewhere leaves the list as whole as it was.
-        Self(LATCHES.lock().unwrap_or_else(PoisonError::into_inner))
+        Self(OPEN.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The lock_file on this file, where this process has it.
@@ -25,25 +25,25 @@ impl OpenLocks {
         self.0.iter().find(|lock_file| lock_file.id() == id && lock_file.is_ours())
     }
 
-    pub(super) fn enter(&mut self, lock_file: LockFile) -> Entry {
+    pub(super) fn add(&mut self, lock_file: LockFile) -> OpenLock {
         let id = lock_file.id();
         self.0.push(lock_file);
-        Entry(id)
+        OpenLock(id)
     }
 }
 
-/// A lock_file's place in the register. Dropping it frees the file; the register must not be in hand.
+/// A lock_file's place in the open_locks. Dropping it frees the file; the open_locks must not be in hand.
 #[derive(Debug)]
-pub(super) struct Entry(FileId);
+pub(super) struct OpenLock(FileId);
 
-impl Entry {
+impl OpenLock {
     pub(super) fn id(&self) -> FileId {
         self.0
     }
 }
 
-impl Drop for Entry {
+impl Drop for OpenLock {
     fn drop(&mut self) {
-        OpenLocks::in_hand().0.retain(|lock_file| lock_file.id() != self.0);
+        OpenLocks::access().0.retain(|lock_file| lock_file.id() != self.0);
     }
 }

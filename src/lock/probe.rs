@@ -14,7 +14,7 @@ use super::name::Name;
 use super::open_locks::OpenLocks;
 use super::pid::Pid;
 use super::refusal::Refusal;
-use super::second_anchor::{Place, SecondAnchor};
+use super::second_anchor::{Resource, SecondAnchor};
 
 const LONGEST_TEXT: usize = 4096; // bytes; whatever else a file holds is not read
 
@@ -27,16 +27,16 @@ pub struct Holder {
     pub name: Option<Name>,
     /// Where its lock file is or was; the lock directory where even that is unknown.
     pub path: PathBuf,
-    pub evidence: Evidence,
+    pub known_by: KnownBy,
     /// What it says of itself; empty where that is not known or not believed.
-    pub bill: LockInfo,
+    pub info: LockInfo,
 }
 
 impl Holder {
     /// Whether it is dead or dying, and all that is left are marks that it has yet to drop, or that a child of
     /// it has inherited.
     pub(super) fn is_dead(&self) -> bool {
-        let number = self.pid.number().filter(|_| self.evidence == Evidence::SecondAnchor);
+        let number = self.pid.number().filter(|_| self.known_by == KnownBy::SecondAnchor);
         // A process of another PID namespace has no number here, or one that tells nothing: it is taken
         // for dead for a moment, and refuses for all that.
         number.is_some_and(|number| match Process::open(number) {
@@ -50,7 +50,7 @@ impl Holder {
 
 /// By what a holder is known.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Evidence {
+pub enum KnownBy {
     /// The kernel names it as the holder of a lock file.
     File,
     /// The file was deleted, or may not be read; the mark on the directory stands.
@@ -70,7 +70,7 @@ pub fn probe(directory: impl AsRef<Path>, name: &Name) -> Result<Option<Holder>,
         return by_file;
     }
     let anchor = SecondAnchor::on(&dir).map_err(|error| unanswered(&dir, error))?;
-    let owner = anchor.owner_of(Place::of(name)).map_err(|error| unanswered(&dir, error))?;
+    let owner = anchor.owner_of(Resource::of(name)).map_err(|error| unanswered(&dir, error))?;
     match owner {
         Some(pid) => Ok(Some(by_anchor(&dir, pid, Some(name)))),
         None => by_file,
@@ -86,7 +86,7 @@ pub fn instances(directory: impl AsRef<Path>) -> Result<Vec<Holder>, Refusal> {
     let Some(dir) = LockDir::existing(directory)? else { return Ok(Vec::new()) };
     let mut holders = holders_by_file(&dir)?;
     let anchor = SecondAnchor::on(&dir).map_err(|error| unanswered(&dir, error))?;
-    let known: Vec<_> = holders.iter().filter_map(|holder| holder.name.as_ref()).map(Place::of).collect();
+    let known: Vec<_> = holders.iter().filter_map(|holder| holder.name.as_ref()).map(Resource::of).collect();
     let others = anchor.owners_but(&known).map_err(|error| unanswered(&dir, error))?;
     let others: Vec<_> = others.into_iter().map(|pid| by_anchor(&dir, pid, None)).collect();
     holders.extend(others);
@@ -110,8 +110,8 @@ fn by_anchor(dir: &LockDir, pid: Pid, name: Option<&Name>) -> Holder {
         pid,
         name: name.cloned(),
         path: name.map_or_else(|| dir.path().to_owned(), |name| dir.lock_path(name)),
-        evidence: Evidence::SecondAnchor,
-        bill: LockInfo::default(),
+        known_by: KnownBy::SecondAnchor,
+        info: LockInfo::default(),
     }
 }
 
@@ -131,7 +131,7 @@ pub(super) fn holders_by_file(dir: &LockDir) -> Result<Vec<Holder>, Refusal> {
 
 /// Who has the file of `name` locked, as the kernel tells.
 pub(super) fn holder_by_file(dir: &LockDir, name: &Name) -> Result<Option<Holder>, Refusal> {
-    let register = OpenLocks::in_hand();
+    let open_locks = OpenLocks::access();
     let entry = dir.entry(name);
     let failed =
         |error| Refusal::io(format!("asking for the holder of {}", dir.lock_path(name).display()), error);
@@ -142,14 +142,14 @@ pub(super) fn holder_by_file(dir: &LockDir, name: &Name) -> Result<Option<Holder
     if let Some(flaw) = flaw(&metadata) {
         return Err(Refusal::UnsafeFile { path: dir.lock_path(name), flaw });
     }
-    let found = |pid, bill: Option<LockInfo>| Holder {
+    let found = |pid, info: Option<LockInfo>| Holder {
         pid,
         name: Some(name.clone()),
         path: dir.lock_path(name),
-        evidence: Evidence::File,
-        bill: bill.unwrap_or_default(),
+        known_by: KnownBy::File,
+        info: info.unwrap_or_default(),
     };
-    if let Some(lock_file) = register.lock_file(FileId::from(&metadata)) {
+    if let Some(lock_file) = open_locks.lock_file(FileId::from(&metadata)) {
         return Ok(Some(found(Pid::own(), lock_file.read().map_err(failed)?)));
     }
     // Should a pipe have slipped in since the look, it is not waited for.

@@ -31,7 +31,7 @@ const SHOWS: u64 = 1 << 40; // from here on a slot a show, as many again; all of
 
 /// Something that at most one instance may have.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Place<'a> {
+pub(super) enum Resource<'a> {
     Line(Line),
     Machine,
     Show(&'a str),
@@ -39,7 +39,7 @@ pub(super) enum Place<'a> {
     AnyShow,
 }
 
-impl<'a> Place<'a> {
+impl<'a> Resource<'a> {
     pub(super) fn of(name: &'a Name) -> Self {
         name.show().map_or(Self::Machine, Self::Show)
     }
@@ -73,19 +73,19 @@ impl SecondAnchor {
     }
 
     /// Who else has `place`.
-    pub(super) fn owner_of(&self, place: Place) -> io::Result<Option<Pid>> {
+    pub(super) fn owner_of(&self, place: Resource) -> io::Result<Option<Pid>> {
         Ok(kernel::any_locked(&self.directory, &place.bytes())?.map(|mark| owner(&mark)))
     }
 
     /// Everybody else who has marked `place`, in no order: whoever may read the directory can mark it too.
-    pub(super) fn owners_of(&self, place: Place) -> io::Result<Vec<Pid>> {
+    pub(super) fn owners_of(&self, place: Resource) -> io::Result<Vec<Pid>> {
         self.owners_in(vec![place.bytes()], &|_| false)
     }
 
     /// Everybody else who has the machine or a show, but for the owners of `known`; in no order.
-    pub(super) fn owners_but(&self, known: &[Place]) -> io::Result<Vec<Pid>> {
+    pub(super) fn owners_but(&self, known: &[Resource]) -> io::Result<Vec<Pid>> {
         let is_known = |byte| known.iter().any(|place| place.bytes().contains(&byte));
-        self.owners_in(vec![Place::Machine.bytes(), Place::AnyShow.bytes()], &is_known)
+        self.owners_in(vec![Resource::Machine.bytes(), Resource::AnyShow.bytes()], &is_known)
     }
 
     fn owners_in(&self, mut unseen: Vec<Range<u64>>, is_known: &dyn Fn(u64) -> bool) -> io::Result<Vec<Pid>> {
@@ -105,7 +105,7 @@ impl SecondAnchor {
     }
 
     /// Steps through the door where nobody stands in it.
-    pub(super) fn enter(&self) -> io::Result<Option<LaunchMutex<'_>>> {
+    pub(super) fn try_launch_mutex(&self) -> io::Result<Option<LaunchMutex<'_>>> {
         Ok(kernel::try_flock(&self.directory)?.then_some(LaunchMutex { anchor: self }))
     }
 }
@@ -128,7 +128,7 @@ pub(super) struct LaunchMutex<'a> {
 }
 
 impl LaunchMutex<'_> {
-    pub(super) fn take(&self, place: Place) -> io::Result<()> {
+    pub(super) fn take(&self, place: Resource) -> io::Result<()> {
         let number = Pid::own().number().expect("whoever marks something can be named");
         kernel::mark(&self.anchor.directory, place.bytes().start | u64::from(number))
     }
@@ -169,18 +169,18 @@ mod tests {
     #[test]
     fn a_mark_is_seen_by_others_and_names_its_owner() {
         with_two(|ours, other| {
-            let line = Place::Line(Line::new(17).expect("a line"));
-            for place in [line, Place::Machine, Place::Show("demo")] {
+            let line = Resource::Line(Line::new(17).expect("a line"));
+            for place in [line, Resource::Machine, Resource::Show("demo")] {
                 assert_eq!(other.owner_of(place).unwrap(), None);
-                ours.enter().unwrap().expect("nobody in the door").take(place).unwrap();
+                ours.try_launch_mutex().unwrap().expect("nobody in the door").take(place).unwrap();
                 assert_eq!(other.owner_of(place).unwrap(), Some(Pid::own()));
                 assert_eq!(ours.owner_of(place).unwrap(), None);
             }
-            assert_eq!(other.owner_of(Place::AnyShow).unwrap(), Some(Pid::own()));
-            assert_eq!(other.owner_of(Place::Show("mall")).unwrap(), None);
+            assert_eq!(other.owner_of(Resource::AnyShow).unwrap(), Some(Pid::own()));
+            assert_eq!(other.owner_of(Resource::Show("mall")).unwrap(), None);
             assert_eq!(other.owners_but(&[]).unwrap(), [Pid::own()]);
-            assert_eq!(other.owners_but(&[Place::Machine]).unwrap(), [Pid::own()]);
-            assert_eq!(other.owners_but(&[Place::Machine, Place::Show("demo")]).unwrap(), []);
+            assert_eq!(other.owners_but(&[Resource::Machine]).unwrap(), [Pid::own()]);
+            assert_eq!(other.owners_but(&[Resource::Machine, Resource::Show("demo")]).unwrap(), []);
         });
     }
 
@@ -189,8 +189,8 @@ mod tests {
         with_two(|stranger, other| {
             let everything = &stranger.directory;
             kernel::mark(everything, 0).unwrap();
-            assert_eq!(other.owner_of(Place::Machine).unwrap(), None);
-            for place in [Place::Machine, Place::AnyShow] {
+            assert_eq!(other.owner_of(Resource::Machine).unwrap(), None);
+            for place in [Resource::Machine, Resource::AnyShow] {
                 for byte in place.bytes().take(2) {
                     kernel::mark(everything, byte).unwrap();
                 }
@@ -203,8 +203,8 @@ mod tests {
     #[test]
     fn all_who_mark_the_same_place_are_told() {
         with_two(|ours, other| {
-            let line = Place::Line(Line::new(17).expect("a line"));
-            ours.enter().unwrap().expect("nobody in the door").take(line).unwrap();
+            let line = Resource::Line(Line::new(17).expect("a line"));
+            ours.try_launch_mutex().unwrap().expect("nobody in the door").take(line).unwrap();
             // As whoever may read the directory can, in anybody's name.
             for forged in [1, 4_000_000] {
                 kernel::mark(&ours.directory, line.bytes().start | forged).unwrap();
@@ -219,17 +219,20 @@ mod tests {
     #[test]
     fn only_one_stands_in_the_door() {
         with_two(|ours, other| {
-            let door = ours.enter().unwrap();
-            assert!(door.is_some() && other.enter().unwrap().is_none());
+            let door = ours.try_launch_mutex().unwrap();
+            assert!(door.is_some() && other.try_launch_mutex().unwrap().is_none());
             drop(door);
-            assert!(other.enter().unwrap().is_some());
+            assert!(other.try_launch_mutex().unwrap().is_some());
         });
     }
 
     #[test]
     fn no_two_places_share_a_byte() {
-        let mut places: Vec<_> =
-            Line::all().map(Place::Line).chain([Place::Machine, Place::AnyShow]).map(Place::bytes).collect();
+        let mut places: Vec<_> = Line::all()
+            .map(Resource::Line)
+            .chain([Resource::Machine, Resource::AnyShow])
+            .map(Resource::bytes)
+            .collect();
         places.sort_by_key(|bytes| bytes.start);
         assert!(places.windows(2).all(|pair| pair[0].end <= pair[1].start));
         assert_eq!(places.last().map(|bytes| bytes.end), Some(1 << 63));

@@ -2,31 +2,35 @@
 
 use std::io;
 
-use super::hooks::{self, About, Done, Running, Word};
-use crate::schedule::Gate;
+use super::hooks::{self, HookContext, HookMessage, HookOutcome, Running};
+use crate::schedule::Condition;
 
-/// Asks `gates` in turn. [`Done::Succeeded`] is told where all let the show play, and
-/// [`Done::Refused`] where one does not: with the reason that the schedule gives for it, else with its own
+/// Asks `conditions` in turn. [`HookOutcome::Succeeded`] is told where all let the show play, and
+/// [`HookOutcome::Refused`] where one does not: with the reason that the schedule gives for it, else with its own
 /// last line, else with what was wrong with it.
 ///
 /// # Errors
 /// When the system has no room for a thread.
-pub fn ask(gates: Vec<Gate>, about: &About, tell: impl FnMut(Word) + Send + 'static) -> io::Result<Running> {
-    let scripts = gates.iter().map(|gate| gate.script.clone()).collect();
-    let judge = move |place: usize, done: Done| match done {
-        Done::Succeeded => done,
-        refusal => Done::Refused { reason: reason(&gates[place], &refusal) },
+pub fn ask(
+    conditions: Vec<Condition>,
+    about: &HookContext,
+    tell: impl FnMut(HookMessage) + Send + 'static,
+) -> io::Result<Running> {
+    let hooks = conditions.iter().map(|condition| condition.hook.clone()).collect();
+    let judge = move |place: usize, done: HookOutcome| match done {
+        HookOutcome::Succeeded => done,
+        refusal => HookOutcome::Refused { reason: reason(&conditions[place], &refusal) },
     };
-    hooks::run_judged(scripts, about, judge, tell)
+    hooks::run_judged(hooks, about, judge, tell)
 }
 
-fn reason(gate: &Gate, refusal: &Done) -> String {
+fn reason(condition: &Condition, refusal: &HookOutcome) -> String {
     let own = || match refusal {
-        Done::Overran => {
-            let script = &gate.script;
-            format!("`{}` took longer than {} s", script.line, script.patience.as_secs_f64())
+        HookOutcome::Overran => {
+            let hook = &condition.hook;
+            format!("`{}` took longer than {} s", hook.line, hook.patience.as_secs_f64())
         }
         refusal => refusal.trouble().unwrap_or_default(),
     };
-    gate.reason.clone().unwrap_or_else(own)
+    condition.reason.clone().unwrap_or_else(own)
 }

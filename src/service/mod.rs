@@ -2,10 +2,10 @@
 //! schedule has come, a line to systemd, and doubts about the clock. Knows the schedule's words; neither
 //! lights nor sound, nor who plays when.
 
-pub mod clock;
+pub mod clock_check;
 pub mod conditions;
 pub mod hooks;
-pub mod memory;
 pub mod notify;
+pub mod rotation_store;
 pub mod wall_time;
 pub mod watchdog;

@@ -22,11 +22,11 @@ pub struct Notifier {
     interval: Option<Duration>,
     told: String,
     /// What did not get through.
-    is_owed: Owed,
+    unsent: Unsent,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Owed {
+struct Unsent {
     ready: bool,
     sign_of_life: bool,
 }
@@ -41,7 +41,7 @@ impl Notifier {
             is_asked,
             interval: patience.map(|patience| patience / 2),
             told: String::new(),
-            is_owed: Owed::default(),
+            unsent: Unsent::default(),
         }
     }
 
@@ -58,17 +58,17 @@ impl Notifier {
     /// When systemd cannot be reached, or does not listen now; as everything here. [`catch_up`](Self::catch_up)
     /// tells it later.
     pub fn ready(&mut self) -> io::Result<()> {
-        let told = self.tell(&[NotifyState::Ready]);
-        self.is_owed.ready = told.is_err();
+        let told = self.send(&[NotifyState::Ready]);
+        self.unsent.ready = told.is_err();
         told
     }
 
     /// To be called now and then: tells again what did not get through.
     pub fn catch_up(&mut self) {
-        if self.is_owed.ready {
+        if self.unsent.ready {
             let _ = self.ready();
         }
-        if self.is_owed.sign_of_life {
+        if self.unsent.sign_of_life {
             let _ = self.feed();
         }
     }
@@ -83,7 +83,7 @@ impl Notifier {
         if !self.is_asked || text == self.told {
             return Ok(());
         }
-        self.tell(&[NotifyState::Status(&text)])?;
+        self.send(&[NotifyState::Status(&text)])?;
         self.told = text;
         Ok(())
     }
@@ -93,8 +93,8 @@ impl Notifier {
     /// # Errors
     /// As [`ready`](Self::ready).
     pub fn feed(&mut self) -> io::Result<()> {
-        let told = self.tell(&[NotifyState::Watchdog]);
-        self.is_owed.sign_of_life = told.is_err();
+        let told = self.send(&[NotifyState::Watchdog]);
+        self.unsent.sign_of_life = told.is_err();
         told
     }
 
@@ -103,10 +103,10 @@ impl Notifier {
     /// # Errors
     /// As [`ready`](Self::ready).
     pub fn stopping(&mut self) -> io::Result<()> {
-        self.tell(&[NotifyState::Stopping])
+        self.send(&[NotifyState::Stopping])
     }
 
-    fn tell(&self, news: &[NotifyState<'_>]) -> io::Result<()> {
+    fn send(&self, news: &[NotifyState<'_>]) -> io::Result<()> {
         let Some(name) = env::var_os("NOTIFY_SOCKET").filter(|_| self.is_asked) else { return Ok(()) };
         let text: String = news.iter().map(|news| format!("{news}\n")).collect();
         // Not the library's own: it waits for as long as systemd's inbox is full.

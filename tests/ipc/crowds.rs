@@ -5,7 +5,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use starcourt::ipc::{Answer, Call, LONGEST_LINE, Order, Play, Remote};
+use starcourt::ipc::{Answer, Client, ConnectionEvent, LONGEST_LINE, Order, Play};
 
 use crate::instance::{Instance, SOON, Visitor, status};
 
@@ -97,7 +97,7 @@ fn a_reader_that_never_reads_is_spared_news_and_costs_no_memory() {
 fn whoever_finds_no_room_is_told_so_in_words() {
     let instance = Instance::new();
     let _silent: Vec<Visitor> = (0..ROOM).map(|_| instance.visitor()).collect();
-    let mut remote = Remote::reach(&instance.path).unwrap().unwrap();
+    let mut remote = Client::connect(&instance.path).unwrap().unwrap();
     // Time enough to be shown out before a word is said.
     instance.hears_nothing();
     match remote.ask(&Order::Stop {}, SOON).unwrap() {
@@ -120,14 +120,14 @@ fn whoever_leaves_an_order_behind_is_counted_as_there_until_it_is_answered() {
     }
     instance.visitor().hears_of("others are connected");
     let left = instance.calls_so_far();
-    let orders = left.iter().filter(|call| matches!(call, Call::Order { .. })).count();
+    let orders = left.iter().filter(|call| matches!(call, ConnectionEvent::Order { .. })).count();
     assert_eq!(
         (orders, left.len()),
         (ROOM, ROOM + ROOM / 2),
         "of those who ask for a show it is told that they left"
     );
     for call in left {
-        if let Call::Order { caller, .. } = call {
+        if let ConnectionEvent::Order { caller, .. } = call {
             caller.done("done");
         }
     }

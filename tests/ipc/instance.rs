@@ -6,17 +6,15 @@ use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
-use starcourt::clock::Leader;
-use starcourt::ipc::{Call, Caller, Control, Order, Status};
-use starcourt::scene::{Outlet, Scene, State};
+use starcourt::ipc::{ConnectionEvent, Order, OutputKind, PlayState, Responder, Server, ShowStatus, Status};
 use starcourt::time::ShowTime;
 
 pub(crate) const SOON: Duration = Duration::from_secs(10);
 
 /// An instance that hears calls and does what the test says.
 pub(crate) struct Instance {
-    pub(crate) control: Control,
-    pub(crate) calls: Receiver<Call>,
+    pub(crate) control: Server,
+    pub(crate) calls: Receiver<ConnectionEvent>,
     pub(crate) path: PathBuf,
     pub(crate) _folder: tempfile::TempDir,
 }
@@ -26,7 +24,7 @@ impl Instance {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("starcourt.sock");
         let (sender, calls) = mpsc::channel();
-        let control = Control::open(&path, status(0), sender).unwrap();
+        let control = Server::open(&path, status(0), sender).unwrap();
         Self { control, calls, path, _folder: folder }
     }
 
@@ -36,18 +34,18 @@ impl Instance {
         Visitor { ear: BufReader::new(stream.try_clone().unwrap()), voice: stream }
     }
 
-    pub(crate) fn hears(&self) -> Call {
+    pub(crate) fn hears(&self) -> ConnectionEvent {
         self.calls.recv_timeout(SOON).expect("somebody calls")
     }
 
     #[track_caller]
-    pub(crate) fn hears_order(&self, expected: &Order) -> Caller {
+    pub(crate) fn hears_order(&self, expected: &Order) -> Responder {
         match self.hears() {
-            Call::Order { order, caller } => {
+            ConnectionEvent::Order { order, caller } => {
                 assert_eq!(order, *expected);
                 caller
             }
-            Call::Left(id) => panic!("{id:?} left"),
+            ConnectionEvent::Closed(id) => panic!("{id:?} left"),
         }
     }
 
@@ -67,7 +65,7 @@ impl Instance {
     }
 
     /// All that has come in, once nothing more comes.
-    pub(crate) fn calls_so_far(&self) -> Vec<Call> {
+    pub(crate) fn calls_so_far(&self) -> Vec<ConnectionEvent> {
         std::iter::from_fn(|| self.calls.recv_timeout(Duration::from_millis(200)).ok()).collect()
     }
 
@@ -107,19 +105,19 @@ impl Visitor {
 }
 
 pub(crate) fn status(seconds: u64) -> Status {
-    Status::of(&Scene {
-        title: "Demo".to_owned(),
-        show: "demo".to_owned(),
-        time: ShowTime::from_micros(seconds * 1_000_000),
-        length: None,
-        bar_beat: None,
-        leader: Leader::Machine,
-        realtime: false,
-        late: 0,
-        volume: None,
-        state: State::Playing,
-        stands: None,
-        outlet: Outlet::Simulated,
-        lamps: Vec::new(),
-    })
+    Status {
+        state: PlayState::Playing,
+        show: Some(ShowStatus {
+            name: "demo".to_owned(),
+            title: "Demo".to_owned(),
+            position: ShowTime::from_micros(seconds * 1_000_000),
+            length: None,
+            bar_beat: None,
+            sound_leads: false,
+            realtime: false,
+            late: 0,
+            volume: None,
+        }),
+        ..Status::idle(OutputKind::Sim)
+    }
 }

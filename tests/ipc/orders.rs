@@ -5,7 +5,7 @@ use std::net::Shutdown;
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
 
-use starcourt::ipc::{Answer, Order, Play, Remote};
+use starcourt::ipc::{Answer, Client, Order, Play};
 
 use crate::instance::{Instance, SOON, status};
 
@@ -103,20 +103,20 @@ fn the_socket_is_the_groups_comes_back_when_deleted_and_goes_with_the_instance()
 #[test]
 fn a_remote_asks_and_nobody_at_home_is_no_error() {
     let instance = Instance::new();
-    let mut remote = Remote::reach(&instance.path).unwrap().unwrap();
+    let mut remote = Client::connect(&instance.path).unwrap().unwrap();
     let answer = remote.ask(&Order::Status { follow: false }, SOON).unwrap();
     assert_eq!(answer, Answer::Status(Box::new(status(0))));
     let impatient = remote.ask(&Order::Pause {}, Duration::from_millis(50)).unwrap_err();
     assert!(impatient.to_string().contains("does not answer"), "{impatient}");
     let nowhere = instance.path.with_file_name("nobody.sock");
-    assert!(Remote::reach(&nowhere).unwrap().is_none());
+    assert!(Client::connect(&nowhere).unwrap().is_none());
 }
 
 #[test]
 fn an_instance_that_no_longer_listens_says_so() {
     let Instance { control: _control, calls, path, _folder } = Instance::new();
     drop(calls);
-    let mut remote = Remote::reach(&path).unwrap().unwrap();
+    let mut remote = Client::connect(&path).unwrap().unwrap();
     match remote.ask(&Order::Stop {}, SOON).unwrap() {
         Answer::Refused { why, exit } => assert_eq!((&*why, exit), ("this instance is ending", 75)),
         answer => panic!("{answer:?}"),

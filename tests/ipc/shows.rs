@@ -2,12 +2,12 @@
 
 use std::io::Write;
 
-use starcourt::ipc::{Answer, Call, Caller, Order, Play};
+use starcourt::ipc::{Answer, ConnectionEvent, Order, Play, Responder};
 
 use crate::instance::{Instance, Visitor, status};
 
 /// Somebody, and how the instance speaks to them.
-fn asks_for_a_show(instance: &Instance) -> (Visitor, Caller) {
+fn asks_for_a_show(instance: &Instance) -> (Visitor, Responder) {
     let mut visitor = instance.visitor();
     let play = Order::Play(Play { attach: true, ..Play::show("demo") });
     visitor.voice.write_all(&play.line()).unwrap();
@@ -26,7 +26,7 @@ fn a_show_that_is_somebodys_ends_with_their_connection() {
     visitor.hears_of(r#""position_us":7000000"#);
     drop(visitor);
     match instance.hears() {
-        Call::Left(id) => assert_eq!(id, caller.id()),
+        ConnectionEvent::Closed(id) => assert_eq!(id, caller.id()),
         call => panic!("{call:?}"),
     }
 }
@@ -50,7 +50,7 @@ fn whoever_hangs_up_before_their_show_begins_is_reported() {
     let (visitor, caller) = asks_for_a_show(&instance);
     drop(visitor);
     match instance.hears() {
-        Call::Left(id) => assert_eq!(id, caller.id()),
+        ConnectionEvent::Closed(id) => assert_eq!(id, caller.id()),
         call => panic!("{call:?}"),
     }
     caller.done("demo begins");

@@ -78,7 +78,7 @@ impl Stage {
 
 pub(crate) fn claim(name: &str, lines: &[u8]) -> Claim {
     let lines = lines.iter().map(|bcm| Line::new(*bcm).expect("a line")).collect();
-    Claim { name: self::name(name), bill: LockInfo::of_show("mall"), lines }
+    Claim { name: self::name(name), info: LockInfo::of_show("mall"), lines }
 }
 
 pub(crate) fn name(name: &str) -> Name {

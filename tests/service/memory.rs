@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 
 use starcourt::schedule::Rotation;
-use starcourt::service::memory::Memory;
+use starcourt::service::rotation_store::RotationStore;
 use tempfile::TempDir;
 
 /// What a Pi keeps.
@@ -34,8 +34,8 @@ impl Pi {
     }
 
     /// A service that begins: its memory, and what it tells.
-    fn starts(&self) -> (Memory, String) {
-        let (memory, notice) = Memory::open(&self.running(), &[self.card()]);
+    fn starts(&self) -> (RotationStore, String) {
+        let (memory, notice) = RotationStore::open(&self.running(), &[self.card()]);
         (memory, notice.unwrap_or_default())
     }
 

@@ -1,17 +1,14 @@
 //! Getting the lock before anything else is touched: at once, by waiting, or by ending whoever has it.
 
 use std::cell::Cell;
-use std::io::stderr;
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
 use crate::cli::{OutputKind, PlayOptions};
 use crate::instance::runner::Message;
-use crate::lock::{Claim, Lock, LockDir, LockInfo, Manner, Refusal, Step, TakeoverError};
-use crate::printable::printable_lines;
+use crate::lock::{Claim, Lock, LockDir, LockInfo, Manner, Refusal, TakeoverError, TakeoverStep};
 use crate::rig::Line;
 use crate::signals::{self, Request};
-use crate::spool;
 
 use super::super::files::{LoadedRig, LoadedShow};
 use super::super::instances;
@@ -32,7 +29,7 @@ pub(super) fn acquire(
     inbox: &Receiver<Message>,
 ) -> Result<Option<Acquired>, Failure> {
     let place = instances::place(&options.lock, output)?;
-    let bill = LockInfo {
+    let info = LockInfo {
         rig: Some(std::path::absolute(&rig.path).unwrap_or_else(|_| rig.path.clone())),
         output: Some(output.name().to_owned()),
         position: Some(options.from.unwrap_or_default()),
@@ -40,7 +37,7 @@ pub(super) fn acquire(
         ..LockInfo::of_show(&loaded.show.name)
     };
     let name = instances::name(&rig.rig, &loaded.show)?;
-    let claim = Claim { name, bill, lines: lines.to_vec() };
+    let claim = Claim { name, info, lines: lines.to_vec() };
     let mut notices = Vec::new();
     if place.is_fallback {
         notices.push(format!(
@@ -75,7 +72,7 @@ fn wait(
     match Lock::acquire(dir, claim.clone()) {
         Err(refusal) if refusal.may_pass() => {
             if let Some(line) = refusal.to_string().lines().next() {
-                tell(&format!("{line}; waiting"));
+                log::warn!("{line}; waiting");
             }
         }
         outcome => return Ok(outcome?),
@@ -85,8 +82,8 @@ fn wait(
 
 fn take_over(dir: &LockDir, claim: &Claim, stop: &dyn Fn() -> bool) -> Result<Lock, Failure> {
     let mut told = |step| match step {
-        Step::Asking(pid) => tell(&format!("ending PID {pid}")),
-        Step::Killing(pid) => tell(&format!("PID {pid} does not end and is killed")),
+        TakeoverStep::Asking(pid) => log::warn!("ending PID {pid}"),
+        TakeoverStep::Killing(pid) => log::warn!("PID {pid} does not end and is killed"),
     };
     Lock::take_over(dir, claim, Manner::default(), stop, &mut told).map_err(|error| match error {
         TakeoverError::Refused(refusal) => Failure::from(refusal),
@@ -100,7 +97,7 @@ fn take_end_request(inbox: &Receiver<Message>) -> bool {
     inbox.try_iter().any(|message| match message {
         Message::Request(Request::Suspend) => {
             if let Err(error) = signals::suspend_self() {
-                tell(&format!("{error:#}"));
+                log::warn!("{error:#}");
             }
             false
         }
@@ -108,9 +105,4 @@ fn take_end_request(inbox: &Receiver<Message>) -> bool {
         // Nothing else is listened to yet.
         _ => false,
     })
-}
-
-/// A line on standard error; where nobody reads there is nothing to be told, and little to wait for.
-fn tell(line: &str) {
-    spool::tell(&stderr(), &format!("starcourt: {}", printable_lines(line)));
 }

@@ -4,7 +4,6 @@
 mod acquire;
 mod elsewhere;
 
-use std::io::stderr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -21,10 +20,8 @@ use crate::instance::state::{PlayRequest, Rank, Scheduler};
 use crate::instance::{self, Observer};
 use crate::lock::Lock;
 use crate::output::trace::Trace;
-use crate::printable::printable;
 use crate::rig::{Line, Rig};
 use crate::signals;
-use crate::spool::Spool;
 use crate::time::ShowTime;
 
 use super::files::{self, LoadedRig, LoadedShow};
@@ -81,7 +78,7 @@ fn perform(
     }
     let rig = Arc::new(loaded_rig.rig);
     let trace = options.trace.as_ref().map(|path| Trace::create(path, &rig)).transpose()?;
-    let runner = open(Opening {
+    let runner = open(InstanceSetup {
         rig,
         kind,
         lines,
@@ -105,7 +102,7 @@ fn perform(
 }
 
 /// What an instance is opened with.
-pub(super) struct Opening<'a> {
+pub(super) struct InstanceSetup<'a> {
     pub(super) rig: Arc<Rig>,
     pub(super) kind: OutputKind,
     /// Those of the rig that are driven; the lock has claimed them.
@@ -131,13 +128,13 @@ pub(super) struct Opening<'a> {
 /// # Errors
 /// When whoever was killed before has left a guardian that cannot be got out of the way, or no guardian can be
 /// started.
-pub(super) fn open(opening: Opening<'_>) -> Result<Runner, Failure> {
-    let Opening { rig, kind, lines, pins, places, volume, observer, service, .. } = opening;
-    let Opening { lock, console, trace, inbox, tx, .. } = opening;
-    let outlet = kind.outlet();
+pub(super) fn open(setup: InstanceSetup<'_>) -> Result<Runner, Failure> {
+    let InstanceSetup { rig, kind, lines, pins, places, volume, observer, service, .. } = setup;
+    let InstanceSetup { lock, console, trace, inbox, tx, .. } = setup;
+    let outlet = kind;
     let patch = instance::patch(outlet, &rig, &lines, pins)?;
     let socket = instance::open_socket(&lock, outlet, &tx, &console);
-    if let Some(told) = guardian::relieve(&lock, &patch)? {
+    if let Some(told) = guardian::finish_leftovers(&lock, &patch)? {
         console.notice(&told);
     }
     let guardian = Guardian::start(&lock, patch.clone())?;
@@ -199,11 +196,9 @@ pub(super) fn close(remains: Remains) -> Result<Outcome, Failure> {
     let mut writer = FileWriter::new(tx);
     count_switchings(outlet, worn, state_places, &mut writer);
     writer.finish(WRITTEN_WITHIN);
-    // Nor for whoever reads this.
-    let spool = Spool::open(&stderr(), |lost| format!("starcourt: {lost} lines were lost"));
     for message in inbox.try_iter() {
-        if let (Message::Notice(text), Ok(spool)) = (message, &spool) {
-            spool.line(&format!("starcourt: {}", printable(&text)));
+        if let Message::Notice(text) = message {
+            log::warn!("{text}");
         }
     }
     let outcome = result?;

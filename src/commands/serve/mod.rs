@@ -16,17 +16,17 @@ use crate::instance::runner::{Console, FileWatch, Message, ScheduleProgress, Ser
 use crate::instance::state::Scheduler;
 use crate::lock::{Claim, Lock, LockInfo, Name, Refusal};
 use crate::rig::Rig;
-use crate::schedule::Missing;
-use crate::service::clock::{Doubt, Passed};
-use crate::service::memory::Memory;
+use crate::schedule::MissingShow;
+use crate::service::clock_check::{ClockCheck, LatestKnownTime};
 use crate::service::notify::Notifier;
+use crate::service::rotation_store::RotationStore;
 use crate::service::watchdog::Watchdog;
 use crate::signals::{self, Request};
 
 use super::files::{self, LoadedRig, LoadedSchedule};
 use super::instances;
 use super::outcome::{Failure, Outcome};
-use super::play::{self, Opening};
+use super::play::{self, InstanceSetup};
 
 pub(super) fn serve(options: &ServeOptions) -> Result<Outcome, Failure> {
     instance::guarded(|| open_and_serve(options))
@@ -41,7 +41,7 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
     }
     let LoadedRig { path, rig, told } = files::rig(&options.stage.rig, kind)?;
     let places = files::show_places(&options.stage);
-    let schedule = files::schedule(&options.schedule, kind, &places, &rig, Missing::Warning)?;
+    let schedule = files::schedule(&options.schedule, kind, &places, &rig, MissingShow::Warning)?;
     if let Some(loaded) = &schedule {
         // Later nobody would be there to be told, and nothing would ever play.
         files::time_for(&loaded.schedule)?;
@@ -56,16 +56,19 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
         1 => console.notice("1 warning; `starcourt check` tells it"),
         several => console.notice(&format!("{several} warnings; `starcourt check` tells them")),
     }
+    for leftover in files::leftovers(&options.schedule, kind, &places) {
+        console.notice(&leftover.to_string());
+    }
     let notify = RefCell::new(Notifier::from_environment());
     let lines: Vec<_> = rig.lines().collect();
-    let bill = LockInfo {
+    let info = LockInfo {
         service: true,
         rig: Some(std::path::absolute(&path).unwrap_or_else(|_| path.clone())),
         output: Some(kind.name().to_owned()),
         started: Some(jiff::Timestamp::now()),
         ..LockInfo::default()
     };
-    let claim = Claim { name: Name::MACHINE, bill, lines: lines.clone() };
+    let claim = Claim { name: Name::MACHINE, info, lines: lines.clone() };
     let Some(lock) = wait_for_lock(&dir, &claim, &console, &notify, &inbox)? else {
         return Ok(Outcome::Done);
     };
@@ -74,27 +77,27 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
         .into_iter()
         .chain(schedule.as_ref().map(|schedule| schedule.path.as_path()))
         .collect();
-    let doubt = Doubt::new(Passed::of(evidence));
+    let clock_check = ClockCheck::new(LatestKnownTime::of(evidence));
     let rig = Arc::new(rig);
-    let files = watch_files(options, kind, &rig, &path, schedule.as_ref(), &tx)?;
-    let mut scheduler = Scheduler::new(doubt);
+    let files = watch_files(options, kind, &rig, &path, schedule.as_ref(), tx.clone())?;
+    let mut scheduler = Scheduler::new(clock_check);
     let mut progress = None;
     if let Some(loaded) = schedule {
-        let (shows, broken) = files::bills(&loaded.schedule, &places, &rig);
+        let (shows, broken) = files::show_index(&loaded.schedule, &places, &rig);
         let broken: BTreeMap<String, String> =
             broken.into_iter().map(|(show, failure)| (show, failure.words())).collect();
         for (show, why) in &broken {
             console.notice(&format!("show {show} cannot be played:\n{why}"));
         }
-        let (memory, notice) = Memory::open(dir.path(), &files::progress_places(kind));
+        let (store, notice) = RotationStore::open(dir.path(), &files::progress_places(kind));
         if let Some(notice) = notice {
             console.notice(&notice);
         }
-        scheduler = scheduler.with(loaded.schedule, memory.rotation().clone(), shows, broken);
-        progress = Some(ScheduleProgress::new(memory));
+        scheduler = scheduler.with(loaded.schedule, store.rotation().clone(), shows, broken);
+        progress = Some(ScheduleProgress::new(store));
     }
     let service = ServiceEnds::new(notify.into_inner(), files, progress);
-    let runner = play::open(Opening {
+    let runner = play::open(InstanceSetup {
         rig,
         kind,
         lines,
@@ -119,7 +122,7 @@ fn watch_files(
     rig: &Arc<Rig>,
     rig_path: &Path,
     schedule: Option<&LoadedSchedule>,
-    tx: &mpsc::Sender<Message>,
+    tx: mpsc::Sender<Message>,
 ) -> anyhow::Result<FileWatch> {
     let places = files::show_places(&options.stage);
     let rig_file = options.stage.rig.clone();
@@ -128,10 +131,10 @@ fn watch_files(
         let (file, known) = (options.schedule.clone(), Arc::clone(rig));
         let shows = places.clone();
         watched.push(Watched::new(loaded.path.clone(), move || {
-            files::schedule(&file, kind, &shows, &known, Missing::Warning).map(drop)
+            files::schedule(&file, kind, &shows, &known, MissingShow::Warning).map(drop)
         }));
     }
-    FileWatch::new(Arc::clone(rig), places, watched, tx.clone())
+    FileWatch::new(Arc::clone(rig), places, watched, move |found| tx.send(Message::Found(found)).is_ok())
         .context("starting a thread that looks at the files")
 }
 

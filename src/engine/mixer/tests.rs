@@ -12,8 +12,8 @@ use crate::output::testing::{channel, rig_of};
 use crate::rig::{Active, Kind};
 use crate::timeline::{Ramp, Track};
 
-use super::super::Extent;
-use super::super::relay_dwell::RelayDwells;
+use super::super::Passes;
+use super::super::relay_dwell::RelayMoves;
 
 const MILLI: i64 = 1_000_000;
 
@@ -48,8 +48,8 @@ fn lit(stretches: &[(u64, u64)]) -> Track {
     track
 }
 
-/// An mixer with a relay on GPIO 0 that lights on a low line, and a dimmed channel on GPIO 1.
-struct Desk {
+/// A mixer with a relay on GPIO 0 that lights on a low line, and a dimmed channel on GPIO 1.
+struct TestMixer {
     mixer: Mixer,
     state: State,
     /// Nanosecond, BCM number, signal.
@@ -59,23 +59,23 @@ struct Desk {
     ticks: usize,
 }
 
-impl Desk {
-    fn new(tracks: [Track; 2], extent: Extent) -> Self {
-        Self::with(tracks, extent, false)
+impl TestMixer {
+    fn new(tracks: [Track; 2], passes: Passes) -> Self {
+        Self::with(tracks, passes, false)
     }
 
     /// With an output that dims the second channel by itself, or does not.
-    fn with(tracks: [Track; 2], extent: Extent, output_dims: bool) -> Self {
+    fn with(tracks: [Track; 2], passes: Passes, output_dims: bool) -> Self {
         let rig = rig_of(vec![
             channel("neon", 0, Kind::Relay, Active::Low),
             channel("windows", 1, Kind::Pwm, Active::High),
         ]);
         let timeline = Arc::new(Timeline::new(tracks.into()));
-        let run = Run { from: ShowTime::ZERO, extent };
-        let contacts = RelayDwells::default();
+        let extent = Extent { from: ShowTime::ZERO, passes };
+        let relay_moves = RelayMoves::default();
         Self {
-            mixer: Mixer::new(timeline, &rig, run, &contacts, |line| output_dims && line.bcm() == 1),
-            state: State::new([Level::OFF; 2].into_iter(), &contacts),
+            mixer: Mixer::new(timeline, &rig, extent, &relay_moves, |line| output_dims && line.bcm() == 1),
+            state: State::new([Level::OFF; 2].into_iter(), &relay_moves),
             log: Vec::new(),
             dimmed: Vec::new(),
             ticks: 0,
@@ -83,7 +83,7 @@ impl Desk {
     }
 
     fn relay(stretches: &[(u64, u64)]) -> Self {
-        Self::new([lit(stretches), Track::default()], Extent::Once(show(1_000)))
+        Self::new([lit(stretches), Track::default()], Passes::Once(show(1_000)))
     }
 
     fn tick(&mut self, now: Mono, playhead: Playhead, orders: Orders) {
@@ -128,42 +128,42 @@ impl Desk {
 
 #[test]
 fn edges_come_when_they_are_due_and_the_show_ends_dark() {
-    let mut desk = Desk::relay(&[(100, 250), (900, 2_000)]);
-    desk.run(0, 5_000, running(), Orders::default());
-    assert_eq!(desk.neon(), [(100, true), (250, false), (900, true), (1_000, false)]);
-    assert_eq!(desk.mixer.ending(), Some(Ending::Played));
-    assert_eq!((desk.state.edges(), desk.state.late()), (4, 0));
-    assert_eq!(desk.state.show_time(), show(1_000));
-    assert_eq!(desk.state.switchings(ChannelId::new(0)), 4);
+    let mut mixer = TestMixer::relay(&[(100, 250), (900, 2_000)]);
+    mixer.run(0, 5_000, running(), Orders::default());
+    assert_eq!(mixer.neon(), [(100, true), (250, false), (900, true), (1_000, false)]);
+    assert_eq!(mixer.mixer.ending(), Some(Ending::Played));
+    assert_eq!((mixer.state.edges(), mixer.state.late()), (4, 0));
+    assert_eq!(mixer.state.show_time(), show(1_000));
+    assert_eq!(mixer.state.switchings(ChannelId::new(0)), 4);
 }
 
 #[test]
 fn a_loop_begins_again_with_the_levels_at_its_start() {
-    let mut desk = Desk::new([lit(&[(0, 100)]), Track::default()], Extent::Loop(show(300)));
-    desk.run(0, 450, running(), Orders::default());
-    assert_eq!(desk.neon(), [(0, true), (100, false), (300, true), (400, false)]);
-    assert_eq!((desk.state.pass(), desk.state.show_time()), (1, show(150)));
+    let mut mixer = TestMixer::new([lit(&[(0, 100)]), Track::default()], Passes::Loop(show(300)));
+    mixer.run(0, 450, running(), Orders::default());
+    assert_eq!(mixer.neon(), [(0, true), (100, false), (300, true), (400, false)]);
+    assert_eq!((mixer.state.pass(), mixer.state.show_time()), (1, show(150)));
 }
 
 #[test]
 fn lights_wait_for_the_playhead_and_stay_as_they_are_in_a_pause() {
-    let mut desk = Desk::relay(&[(0, 100), (200, 300)]);
-    desk.run(0, 50, Playhead::Waiting, Orders::default());
-    assert_eq!(desk.neon(), []);
-    desk.run(50, 80, Playhead::Paused(Position::at(show(50))), Orders::default());
-    desk.run(80, 400, Playhead::Paused(Position::at(show(250))), Orders::default());
-    assert_eq!(desk.neon(), [(50, true)], "the stretch between is over, and the second has begun");
+    let mut mixer = TestMixer::relay(&[(0, 100), (200, 300)]);
+    mixer.run(0, 50, Playhead::Waiting, Orders::default());
+    assert_eq!(mixer.neon(), []);
+    mixer.run(50, 80, Playhead::Paused(Position::at(show(50))), Orders::default());
+    mixer.run(80, 400, Playhead::Paused(Position::at(show(250))), Orders::default());
+    assert_eq!(mixer.neon(), [(50, true)], "the stretch between is over, and the second has begun");
 }
 
 #[test]
 fn a_stall_skips_what_is_over_and_loses_no_off_edge() {
-    let mut desk = Desk::relay(&[(100, 150), (160, 170), (200, 300)]);
-    desk.tick(at(120), running(), Orders::default());
-    desk.tick(at(180), running(), Orders::default());
-    desk.tick(at(190), running(), Orders::default());
-    desk.tick(at(350), running(), Orders::default());
-    assert_eq!(desk.neon(), [(120, true), (180, false)]);
-    assert_eq!(desk.state.late(), 2);
+    let mut mixer = TestMixer::relay(&[(100, 150), (160, 170), (200, 300)]);
+    mixer.tick(at(120), running(), Orders::default());
+    mixer.tick(at(180), running(), Orders::default());
+    mixer.tick(at(190), running(), Orders::default());
+    mixer.tick(at(350), running(), Orders::default());
+    assert_eq!(mixer.neon(), [(120, true), (180, false)]);
+    assert_eq!(mixer.state.late(), 2);
 }
 
 /// The playhead is `back` nanoseconds further back from 150 ms on.
@@ -173,19 +173,19 @@ fn falling_back(back: i64) -> Playhead {
 
 #[test]
 fn a_playhead_that_falls_back_takes_the_lights_with_it_and_cues_come_again() {
-    let mut desk = Desk::relay(&[(100, 200)]);
-    desk.run(0, 149, running(), Orders::default());
-    desk.run(150, 400, falling_back(100 * MILLI), Orders::default());
-    assert_eq!(desk.neon(), [(100, true), (150, false), (200, true), (300, false)]);
-    assert_eq!(desk.state.late(), 0);
+    let mut mixer = TestMixer::relay(&[(100, 200)]);
+    mixer.run(0, 149, running(), Orders::default());
+    mixer.run(150, 400, falling_back(100 * MILLI), Orders::default());
+    assert_eq!(mixer.neon(), [(100, true), (150, false), (200, true), (300, false)]);
+    assert_eq!(mixer.state.late(), 0);
 }
 
 #[test]
 fn a_playhead_that_is_corrected_makes_no_edge_twice() {
-    let mut desk = Desk::relay(&[(149, 200)]);
-    desk.run(0, 149, running(), Orders::default());
-    desk.run(150, 400, falling_back(MILLI - 1), Orders::default());
-    assert_eq!(desk.neon(), [(149, true), (200, false)]);
+    let mut mixer = TestMixer::relay(&[(149, 200)]);
+    mixer.run(0, 149, running(), Orders::default());
+    mixer.run(150, 400, falling_back(MILLI - 1), Orders::default());
+    assert_eq!(mixer.neon(), [(149, true), (200, false)]);
 }
 
 #[test]
@@ -195,77 +195,77 @@ fn a_playhead_that_is_held_keeps_its_lights_and_is_looked_at_a_hundred_times_a_s
     windows.hold(show(80), Level::OFF);
     for tracks in [[lit(&[(20, 80)]), Track::default()], [lit(&[(20, 80)]), windows]] {
         let is_dimmed = tracks[1] != Track::default();
-        let mut desk = Desk::new(tracks, Extent::Once(show(100 * 3_600_000)));
+        let mut mixer = TestMixer::new(tracks, Passes::Once(show(100 * 3_600_000)));
         let held = Course { until: Position(50 * MILLI), ..Course::by_machine(at(0), Position(0)) };
-        desk.run(0, 1_000, Playhead::Running(held), Orders::default());
-        assert_eq!(desk.neon(), [(20, true)]);
-        let lit = desk.windows_lit(1_000);
+        mixer.run(0, 1_000, Playhead::Running(held), Orders::default());
+        assert_eq!(mixer.neon(), [(20, true)]);
+        let lit = mixer.windows_lit(1_000);
         assert!((lit - if is_dimmed { 300 } else { 0 }).abs() <= 2, "{lit}");
-        assert!(desk.ticks >= 100, "{}", desk.ticks);
+        assert!(mixer.ticks >= 100, "{}", mixer.ticks);
         let released = Course::by_machine(at(1_001), Position(50 * MILLI));
-        desk.run(1_001, 1_100, Playhead::Running(released), Orders::default());
-        assert_eq!(desk.neon(), [(20, true), (1_031, false)]);
+        mixer.run(1_001, 1_100, Playhead::Running(released), Orders::default());
+        assert_eq!(mixer.neon(), [(20, true), (1_031, false)]);
     }
 }
 
 #[test]
 fn a_jump_of_the_playhead_is_not_taken_for_lateness() {
-    let mut desk = Desk::relay(&[(100, 600)]);
-    desk.tick(at(99), running(), Orders::default());
+    let mut mixer = TestMixer::relay(&[(100, 600)]);
+    mixer.tick(at(99), running(), Orders::default());
     let ahead = Playhead::Running(Course::by_machine(at(100), Position(500 * MILLI)));
-    desk.tick(at(100), ahead, Orders::default());
-    assert_eq!(desk.neon(), [(100, true)]);
-    assert!(desk.state.worst() <= Duration::from_millis(1), "{:?}", desk.state.worst());
+    mixer.tick(at(100), ahead, Orders::default());
+    assert_eq!(mixer.neon(), [(100, true)]);
+    assert!(mixer.state.worst() <= Duration::from_millis(1), "{:?}", mixer.state.worst());
 }
 
 #[test]
 fn in_a_blackout_time_goes_on() {
-    let mut desk = Desk::relay(&[(100, 300), (500, 600)]);
-    desk.run(0, 150, running(), Orders::default());
-    desk.run(151, 550, running(), dark());
-    assert!(desk.mixer.is_dark());
-    desk.run(551, 700, running(), Orders::default());
-    assert_eq!(desk.neon(), [(100, true), (151, false), (551, true), (600, false)]);
+    let mut mixer = TestMixer::relay(&[(100, 300), (500, 600)]);
+    mixer.run(0, 150, running(), Orders::default());
+    mixer.run(151, 550, running(), dark());
+    assert!(mixer.mixer.is_dark());
+    mixer.run(551, 700, running(), Orders::default());
+    assert_eq!(mixer.neon(), [(100, true), (151, false), (551, true), (600, false)]);
 }
 
 #[test]
 fn a_channel_of_another_show_is_left_alone() {
-    let mut desk = Desk::new([lit(&[(100, 300)]), lit(&[(100, 300)])], Extent::Once(show(1_000)));
-    desk.mixer.leave_all_but(|line| line.bcm() == 1);
-    desk.run(0, 2_000, running(), Orders::default());
-    assert_eq!((desk.neon(), desk.state.edges()), (vec![], 2));
-    assert_eq!(desk.state.switchings(ChannelId::new(0)), 0);
+    let mut mixer = TestMixer::new([lit(&[(100, 300)]), lit(&[(100, 300)])], Passes::Once(show(1_000)));
+    mixer.mixer.leave_all_but(|line| line.bcm() == 1);
+    mixer.run(0, 2_000, running(), Orders::default());
+    assert_eq!((mixer.neon(), mixer.state.edges()), (vec![], 2));
+    assert_eq!(mixer.state.switchings(ChannelId::new(0)), 0);
 }
 
 #[test]
 fn a_stop_at_once_makes_dark_and_ends() {
-    let mut desk = Desk::relay(&[(0, 900)]);
-    desk.run(0, 100, running(), Orders::default());
-    desk.tick(at(101), running(), stop(0));
-    assert_eq!(desk.neon(), [(0, true), (101, false)]);
-    assert_eq!(desk.mixer.ending(), Some(Ending::Stopped));
+    let mut mixer = TestMixer::relay(&[(0, 900)]);
+    mixer.run(0, 100, running(), Orders::default());
+    mixer.tick(at(101), running(), stop(0));
+    assert_eq!(mixer.neon(), [(0, true), (101, false)]);
+    assert_eq!(mixer.mixer.ending(), Some(Ending::Stopped));
 }
 
 #[test]
 fn a_stop_that_fades_switches_relays_at_half_and_ends_when_all_is_dark() {
-    let mut desk = Desk::new([lit(&[(0, 900)]), lit(&[(0, 900)])], Extent::Once(show(1_000)));
-    desk.run(0, 100, running(), Orders::default());
-    desk.run(101, 900, running(), stop(400));
-    assert_eq!(desk.mixer.ending(), Some(Ending::Stopped));
-    let [_, (off, false)] = desk.neon()[..] else { panic!("{:?}", desk.neon()) };
+    let mut mixer = TestMixer::new([lit(&[(0, 900)]), lit(&[(0, 900)])], Passes::Once(show(1_000)));
+    mixer.run(0, 100, running(), Orders::default());
+    mixer.run(101, 900, running(), stop(400));
+    assert_eq!(mixer.mixer.ending(), Some(Ending::Stopped));
+    let [_, (off, false)] = mixer.neon()[..] else { panic!("{:?}", mixer.neon()) };
     assert!((301..=310).contains(&off), "{off}");
-    let lit = desk.windows_lit(600);
+    let lit = mixer.windows_lit(600);
     assert!((290..=310).contains(&lit), "full for 101 ms, then half of 400 ms: {lit}");
 }
 
 #[test]
 fn a_second_stop_skips_the_fade() {
-    let mut desk = Desk::relay(&[(0, 900)]);
-    desk.run(0, 100, running(), Orders::default());
-    desk.run(101, 150, running(), stop(600));
-    desk.tick(at(160), running(), stop(0));
-    assert_eq!(desk.neon(), [(0, true), (160, false)]);
-    assert_eq!(desk.mixer.ending(), Some(Ending::Stopped));
+    let mut mixer = TestMixer::relay(&[(0, 900)]);
+    mixer.run(0, 100, running(), Orders::default());
+    mixer.run(101, 150, running(), stop(600));
+    mixer.tick(at(160), running(), stop(0));
+    assert_eq!(mixer.neon(), [(0, true), (160, false)]);
+    assert_eq!(mixer.mixer.ending(), Some(Ending::Stopped));
 }
 
 #[test]
@@ -279,10 +279,10 @@ fn a_dimmed_channel_gets_the_light_of_its_level_and_a_fade_its_mean() {
         } else {
             windows.ramp(start, Ramp { start, over, from, to, easing: Easing::Linear });
         }
-        let mut desk = Desk::new([Track::default(), windows], Extent::Once(show(1_000)));
-        desk.run(0, 1_000, running(), Orders::default());
-        assert_eq!(desk.state.switchings(ChannelId::new(1)), 0, "nothing wears");
-        let lit = desk.windows_lit(1_000);
+        let mut mixer = TestMixer::new([Track::default(), windows], Passes::Once(show(1_000)));
+        mixer.run(0, 1_000, running(), Orders::default());
+        assert_eq!(mixer.state.switchings(ChannelId::new(1)), 0, "nothing wears");
+        let lit = mixer.windows_lit(1_000);
         assert!((lit - expected).abs() <= 5, "{from:?} to {to:?}: {lit} ms");
     }
 }
@@ -292,12 +292,12 @@ fn what_the_output_dims_has_no_edges_and_the_same_share_of_light() {
     let mut windows = Track::default();
     windows.hold(show(0), Level::from_percent(30));
     windows.hold(show(400), Level::FULL);
-    let mut desk = Desk::with([Track::default(), windows], Extent::Once(show(600)), true);
-    desk.run(0, 600, running(), Orders::default());
-    assert_eq!(desk.log, []);
+    let mut mixer = TestMixer::with([Track::default(), windows], Passes::Once(show(600)), true);
+    mixer.run(0, 600, running(), Orders::default());
+    assert_eq!(mixer.log, []);
     let millis = |millis: f64| Duration::from_secs_f64(millis / 1e3);
-    assert_eq!(desk.dimmed, [(0, millis(1.5)), (400, millis(5.0)), (600, millis(0.0))]);
-    assert_eq!(desk.state.edges(), 3);
+    assert_eq!(mixer.dimmed, [(0, millis(1.5)), (400, millis(5.0)), (600, millis(0.0))]);
+    assert_eq!(mixer.state.edges(), 3);
 }
 
 #[test]
@@ -305,32 +305,33 @@ fn what_somebody_else_made_safe_is_driven_again_and_was_due_then() {
     for output_dims in [false, true] {
         let mut windows = Track::default();
         windows.hold(show(0), Level::from_percent(30));
-        let mut desk = Desk::with([lit(&[(100, 700)]), windows], Extent::Once(show(1_000)), output_dims);
-        desk.run(0, 300, running(), Orders::default());
-        let (switchings, dimmings) = (desk.neon().len(), desk.dimmed.len());
-        desk.note_made_safe(310);
-        desk.run(310, 500, running(), Orders::default());
-        assert_eq!(desk.neon()[switchings..], [(310, true)]);
-        let again: Vec<i64> = desk.dimmed[dimmings..].iter().map(|(at, _)| *at).collect();
+        let mut mixer =
+            TestMixer::with([lit(&[(100, 700)]), windows], Passes::Once(show(1_000)), output_dims);
+        mixer.run(0, 300, running(), Orders::default());
+        let (switchings, dimmings) = (mixer.neon().len(), mixer.dimmed.len());
+        mixer.note_made_safe(310);
+        mixer.run(310, 500, running(), Orders::default());
+        assert_eq!(mixer.neon()[switchings..], [(310, true)]);
+        let again: Vec<i64> = mixer.dimmed[dimmings..].iter().map(|(at, _)| *at).collect();
         assert_eq!(again, if output_dims { vec![310] } else { vec![] });
-        desk.run(510, 2_000, running(), Orders::default());
-        assert_eq!(desk.neon()[switchings..], [(310, true), (700, false)]);
-        assert_eq!(desk.state.late(), 0);
+        mixer.run(510, 2_000, running(), Orders::default());
+        assert_eq!(mixer.neon()[switchings..], [(310, true), (700, false)]);
+        assert_eq!(mixer.state.late(), 0);
     }
 }
 
 #[test]
 fn what_somebody_else_made_safe_stays_so_in_a_blackout() {
-    let mut desk = Desk::relay(&[(100, 700)]);
-    desk.run(0, 300, running(), dark());
-    desk.note_made_safe(310);
-    desk.run(310, 500, running(), dark());
-    assert_eq!(desk.neon(), []);
+    let mut mixer = TestMixer::relay(&[(100, 700)]);
+    mixer.run(0, 300, running(), dark());
+    mixer.note_made_safe(310);
+    mixer.run(310, 500, running(), dark());
+    assert_eq!(mixer.neon(), []);
 }
 
 #[test]
-fn an_idle_operator_looks_a_hundred_times_a_second() {
-    let mut desk = Desk::relay(&[]);
-    desk.run(0, 900, running(), Orders::default());
-    assert!((90..=92).contains(&desk.ticks), "{}", desk.ticks);
+fn an_idle_mixer_looks_a_hundred_times_a_second() {
+    let mut mixer = TestMixer::relay(&[]);
+    mixer.run(0, 900, running(), Orders::default());
+    assert!((90..=92).contains(&mixer.ticks), "{}", mixer.ticks);
 }

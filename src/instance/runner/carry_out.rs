@@ -1,11 +1,11 @@
 //! What each action of the state machine is here. Decides nothing.
 
 use crate::ipc::Answer;
-use crate::service::hooks::Done;
+use crate::service::hooks::HookOutcome;
 use crate::signals;
 
 use super::super::state::{Asker, InstanceAction, InstanceEvent, StartOrder, Trouble};
-use super::Runner;
+use super::parts::Runner;
 use super::starter::{StartKit, Starter};
 
 impl Runner {
@@ -25,20 +25,20 @@ impl Runner {
                 return Some(InstanceEvent::Loaded { job, loaded: Err(error) });
             }
             InstanceAction::AbandonLoad => self.loader.abandon(),
-            InstanceAction::AskConditions { job, gates, about } => {
-                let error = self.hooks.ask(job, gates, &about).err()?;
+            InstanceAction::AskConditions { job, conditions, about } => {
+                let error = self.hooks.ask(job, conditions, &about).err()?;
                 return Some(InstanceEvent::HooksDone { job, done: cannot_run(&error) });
             }
-            InstanceAction::RunBefore { job, scripts, about } => {
-                let error = self.hooks.run_before(job, scripts, &about).err()?;
+            InstanceAction::RunBefore { job, hooks, about } => {
+                let error = self.hooks.run_before(job, hooks, &about).err()?;
                 return Some(InstanceEvent::HooksDone { job, done: cannot_run(&error) });
             }
             InstanceAction::EndPreparing { job, then, about } => {
                 let ended = self.hooks.end(job, then, &about);
                 self.tell_hooks(ended);
             }
-            InstanceAction::RunHooks { scripts, about } => {
-                let run = self.hooks.run(scripts, &about);
+            InstanceAction::RunHooks { hooks, about } => {
+                let run = self.hooks.run(hooks, &about);
                 self.tell_hooks(run);
             }
             InstanceAction::Start(order) => return self.start(*order),
@@ -94,7 +94,7 @@ impl Runner {
             output,
             heartbeat: self.guardian.heartbeat(),
             recorder: self.trace.as_ref().map(|trace| trace.recorder()),
-            relay_dwells: self.relay_dwells,
+            relay_moves: self.relay_moves,
             controls: self.controls.clone(),
         });
         let started = kit.map_err(Into::into).and_then(|kit| Starter::begin(order, kit, self.tx.clone()));
@@ -112,7 +112,7 @@ impl Runner {
             (Asker::Connection(connection), reply) => {
                 // Whoever asks for the status once this is answered sees what came of it.
                 if self.show.is_some() {
-                    self.scene().iter().for_each(|scene| self.publish(scene));
+                    self.status().into_iter().for_each(|status| self.publish(status));
                 }
                 let answer = match reply {
                     Ok(words) => Answer::Done(words),
@@ -136,6 +136,6 @@ impl Runner {
     }
 }
 
-fn cannot_run(error: &std::io::Error) -> Done {
-    Done::Failed(format!("no command can be run: {error}"))
+fn cannot_run(error: &std::io::Error) -> HookOutcome {
+    HookOutcome::Failed(format!("no command can be run: {error}"))
 }

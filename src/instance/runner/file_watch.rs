@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::SystemTime;
 use std::{fs, io, thread};
 
@@ -13,8 +13,6 @@ use crate::loading;
 use crate::outcome::Failure;
 use crate::rig::Rig;
 use crate::schedule::ShowFacts;
-
-use super::message::Message;
 
 /// What a look has found.
 #[derive(Debug)]
@@ -71,7 +69,7 @@ pub(crate) struct FileWatch {
 }
 
 impl FileWatch {
-    /// What is found goes to `tx`.
+    /// What is found goes to `tell`, on a thread of its own; as long as that answers true, the watch goes on.
     ///
     /// # Errors
     /// When the system has no room for a small thread.
@@ -79,10 +77,10 @@ impl FileWatch {
         rig: Arc<Rig>,
         places: Vec<PathBuf>,
         watched: Vec<Watched>,
-        tx: Sender<Message>,
+        tell: impl Fn(Found) -> bool + Send + 'static,
     ) -> io::Result<Self> {
         let (asks, asked) = sync_channel(1);
-        let look = move || watch(&asked, &rig, &places, watched, &tx);
+        let look = move || watch(&asked, &rig, &places, watched, &tell);
         thread::Builder::new().name("lookout".into()).spawn(look)?;
         Ok(Self { asks })
     }
@@ -99,7 +97,7 @@ fn watch(
     rig: &Rig,
     places: &[PathBuf],
     mut watched: Vec<Watched>,
-    tx: &Sender<Message>,
+    tell: &impl Fn(Found) -> bool,
 ) {
     for shows in asked {
         let shows = shows.into_iter().map(|name| {
@@ -108,7 +106,7 @@ fn watch(
         });
         let found =
             Found { shows: shows.collect(), notices: watched.iter_mut().filter_map(Watched::look).collect() };
-        if tx.send(Message::Found(found)).is_err() {
+        if !tell(found) {
             return;
         }
     }

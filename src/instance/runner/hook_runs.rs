@@ -1,14 +1,13 @@
 //! The commands around shows that run for this instance. Decides about none of them.
 
-use std::sync::mpsc::Sender;
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::schedule::{Gate, Script};
+use crate::schedule::{Condition, Hook};
 use crate::service::conditions;
-use crate::service::hooks::{self, About, Done, Jobs, Running, Word};
+use crate::service::hooks::{self, HookContext, HookMessage, HookOutcome, Jobs, Running};
 
 use super::super::state::JobId;
-use super::message::Message;
 
 /// How long commands may take to end with the service.
 const LAST_HOOKS: Duration = Duration::from_secs(5);
@@ -18,12 +17,15 @@ const LAST_HOOKS: Duration = Duration::from_secs(5);
 pub(crate) enum HookNews {
     /// A line of their output.
     Says(String),
-    Done(JobId, Done),
+    Done(JobId, HookOutcome),
 }
+
+/// Told of what commands say, on their threads.
+type HookListener = Arc<dyn Fn(HookNews) + Send + Sync>;
 
 /// Dropped, all that runs is ended.
 pub(crate) struct HookRuns {
-    tx: Sender<Message>,
+    tell: HookListener,
     /// What runs before a show.
     waited_for: Option<(JobId, Running)>,
     /// What nobody waits for.
@@ -31,16 +33,22 @@ pub(crate) struct HookRuns {
 }
 
 impl HookRuns {
-    pub(super) fn new(tx: Sender<Message>) -> Self {
-        Self { tx, waited_for: None, jobs: Jobs::default() }
+    /// What commands say goes to `tell`, on their threads.
+    pub(super) fn new(tell: impl Fn(HookNews) + Send + Sync + 'static) -> Self {
+        Self { tell: Arc::new(tell), waited_for: None, jobs: Jobs::default() }
     }
 
     /// Asks what must let a show play. What comes of it arrives as [`HookNews::Done`].
     ///
     /// # Errors
     /// When the system has no room for a thread.
-    pub(super) fn ask(&mut self, job: JobId, gates: Vec<Gate>, about: &About) -> std::io::Result<()> {
-        let running = conditions::ask(gates, about, self.tells(job))?;
+    pub(super) fn ask(
+        &mut self,
+        job: JobId,
+        conditions: Vec<Condition>,
+        about: &HookContext,
+    ) -> std::io::Result<()> {
+        let running = conditions::ask(conditions, about, self.tells(job))?;
         self.waited_for = Some((job, running));
         Ok(())
     }
@@ -52,10 +60,10 @@ impl HookRuns {
     pub(super) fn run_before(
         &mut self,
         job: JobId,
-        scripts: Vec<Script>,
-        about: &About,
+        hooks: Vec<Hook>,
+        about: &HookContext,
     ) -> std::io::Result<()> {
-        let running = hooks::run_until_refused(scripts, about, self.tells(job))?;
+        let running = hooks::run_until_refused(hooks, about, self.tells(job))?;
         self.waited_for = Some((job, running));
         Ok(())
     }
@@ -69,7 +77,7 @@ impl HookRuns {
     ///
     /// # Errors
     /// As [`ask`](Self::ask).
-    pub(super) fn end(&mut self, job: JobId, then: Vec<Script>, about: &About) -> std::io::Result<()> {
+    pub(super) fn end(&mut self, job: JobId, then: Vec<Hook>, about: &HookContext) -> std::io::Result<()> {
         match self.waited_for.take_if(|(running, _)| *running == job) {
             Some((_, running)) => {
                 let tells = self.tells_troubles();
@@ -84,9 +92,9 @@ impl HookRuns {
     ///
     /// # Errors
     /// As [`ask`](Self::ask).
-    pub(super) fn run(&mut self, scripts: Vec<Script>, about: &About) -> std::io::Result<()> {
+    pub(super) fn run(&mut self, hooks: Vec<Hook>, about: &HookContext) -> std::io::Result<()> {
         let tells = self.tells_troubles();
-        self.jobs.add(hooks::run_all(scripts, about, tells)?);
+        self.jobs.add(hooks::run_all(hooks, about, tells)?);
         Ok(())
     }
 
@@ -97,27 +105,26 @@ impl HookRuns {
     }
 
     /// For commands that are waited for.
-    fn tells(&self, job: JobId) -> impl FnMut(Word) + Send + 'static {
-        let tx = self.tx.clone();
+    fn tells(&self, job: JobId) -> impl FnMut(HookMessage) + Send + 'static {
+        let tell = Arc::clone(&self.tell);
         move |word| {
             let news = match word {
-                Word::Says(line) => HookNews::Says(line),
-                Word::Done(done) => HookNews::Done(job, done),
+                HookMessage::Output(line) => HookNews::Says(line),
+                HookMessage::Finished(done) => HookNews::Done(job, done),
             };
-            // An instance that no longer listens is closing.
-            let _ = tx.send(Message::Hooks(news));
+            tell(news);
         }
     }
 
     /// For commands that nobody waits for.
-    fn tells_troubles(&self) -> impl FnMut(Word) + Send + 'static {
-        let tx = self.tx.clone();
+    fn tells_troubles(&self) -> impl FnMut(HookMessage) + Send + 'static {
+        let tell = Arc::clone(&self.tell);
         move |word| {
             let line = match word {
-                Word::Says(line) => Some(line),
-                Word::Done(done) => done.trouble(),
+                HookMessage::Output(line) => Some(line),
+                HookMessage::Finished(done) => done.trouble(),
             };
-            let _ = line.map(|line| tx.send(Message::Hooks(HookNews::Says(line))));
+            line.into_iter().for_each(|line| tell(HookNews::Says(line)));
         }
     }
 }

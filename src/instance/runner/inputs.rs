@@ -5,15 +5,15 @@ use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
 use crate::buttons::Buttons;
+use crate::ipc::OutputKind;
 use crate::output::gpio::Unavailable;
 use crate::rig::Rig;
-use crate::scene::Outlet;
 
 use super::message::Message;
 
 pub(crate) struct Inputs {
     rig: Arc<Rig>,
-    outlet: Outlet,
+    outlet: OutputKind,
     tx: Sender<Message>,
     buttons: Option<Buttons>,
     /// Why the buttons are not listened to, as it was told last.
@@ -22,7 +22,7 @@ pub(crate) struct Inputs {
 
 impl Inputs {
     /// Listens from the first [`look_after`](Self::look_after) on.
-    pub(crate) fn new(rig: Arc<Rig>, outlet: Outlet, tx: Sender<Message>) -> Self {
+    pub(crate) fn new(rig: Arc<Rig>, outlet: OutputKind, tx: Sender<Message>) -> Self {
         Self { rig, outlet, tx, buttons: None, why: None }
     }
 
@@ -65,8 +65,8 @@ impl Inputs {
             let _ = tx.send(Message::Button(event));
         };
         match self.outlet {
-            Outlet::Gpio => Buttons::listen(&self.rig, tell),
-            Outlet::Simulated => Buttons::simulated(&self.rig, tell),
+            OutputKind::Gpio => Buttons::listen(&self.rig, tell),
+            OutputKind::Sim => Buttons::simulated(&self.rig, tell),
         }
     }
 }
@@ -84,7 +84,7 @@ mod tests {
         let text = include_str!("../../../shows/rig.toml");
         let rig = rig::read(&Source::new("rig.toml", text)).0.expect("there is no mistake in it");
         let (tx, _inbox) = mpsc::channel();
-        let mut inputs = Inputs::new(Arc::new(rig), Outlet::Simulated, tx);
+        let mut inputs = Inputs::new(Arc::new(rig), OutputKind::Sim, tx);
         assert_eq!(inputs.look_after(), None);
         assert!(inputs.buttons().is_some());
         assert!(inputs.mark_deaf("the chip is gone").ends_with("not heard any more: the chip is gone"));

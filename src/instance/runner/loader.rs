@@ -4,7 +4,7 @@
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use anyhow::{Context, anyhow};
@@ -15,7 +15,6 @@ use crate::outcome::{Failure, Outcome};
 use crate::rig::Rig;
 
 use super::super::state::JobId;
-use super::message::Message;
 
 /// So many shows may wait to be read.
 const MOST_WAITING: usize = 16;
@@ -34,19 +33,27 @@ impl std::fmt::Debug for ShowRead {
     }
 }
 
+/// Told of each show that was read; whether that is wanted still.
+type ShowListener = Arc<dyn Fn(ShowRead) -> bool + Send + Sync>;
+
 /// Dropped, it leaves what is being read to itself.
 pub(super) struct Loader {
     rig: Arc<Rig>,
     places: Vec<PathBuf>,
-    tx: Sender<Message>,
+    tell: ShowListener,
     thread: Option<SyncSender<(JobId, String)>>,
     lost: usize,
 }
 
 impl Loader {
-    /// What is read goes to `tx`. The thread begins with the first show.
-    pub(super) fn new(rig: Arc<Rig>, places: Vec<PathBuf>, tx: Sender<Message>) -> Self {
-        Self { rig, places, tx, thread: None, lost: 0 }
+    /// What is read goes to `tell`, on the loader's thread; as long as that answers true, reading goes on. The thread
+    /// begins with the first show.
+    pub(super) fn new(
+        rig: Arc<Rig>,
+        places: Vec<PathBuf>,
+        tell: impl Fn(ShowRead) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        Self { rig, places, tell: Arc::new(tell), thread: None, lost: 0 }
     }
 
     /// Has show `name` read. Never blocks.
@@ -77,17 +84,17 @@ impl Loader {
 
     fn start(&self) -> io::Result<SyncSender<(JobId, String)>> {
         let (asks, asked) = sync_channel(MOST_WAITING);
-        let (rig, places, tx) = (Arc::clone(&self.rig), self.places.clone(), self.tx.clone());
-        thread::Builder::new().name("loader".into()).spawn(move || read_all(&asked, &rig, &places, &tx))?;
+        let (rig, places, tell) = (Arc::clone(&self.rig), self.places.clone(), Arc::clone(&self.tell));
+        thread::Builder::new().name("loader".into()).spawn(move || read_all(&asked, &rig, &places, &tell))?;
         Ok(asks)
     }
 }
 
-fn read_all(asked: &Receiver<(JobId, String)>, rig: &Rig, places: &[PathBuf], tx: &Sender<Message>) {
+fn read_all(asked: &Receiver<(JobId, String)>, rig: &Rig, places: &[PathBuf], tell: &ShowListener) {
     for (job, name) in asked {
         faults::point("loader");
         let loaded = loading::show(&name, places, rig);
-        if tx.send(Message::Read(Box::new(ShowRead { job, loaded }))).is_err() {
+        if !tell(ShowRead { job, loaded }) {
             return;
         }
     }

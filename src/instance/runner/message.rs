@@ -1,7 +1,7 @@
 //! All that can reach an instance from outside, in one inbox.
 
 use crate::buttons;
-use crate::ipc::Call;
+use crate::ipc::ConnectionEvent;
 use crate::signals::Request;
 use crate::stage::Wish;
 
@@ -18,7 +18,7 @@ pub(crate) enum Message {
     /// A key.
     Wish(Wish),
     /// Over the control socket.
-    Call(Call),
+    Call(ConnectionEvent),
     Button(buttons::Event),
     /// From a command of the schedule.
     Hooks(HookNews),
@@ -44,8 +44,8 @@ impl From<Wish> for Message {
     }
 }
 
-impl From<Call> for Message {
-    fn from(call: Call) -> Self {
+impl From<ConnectionEvent> for Message {
+    fn from(call: ConnectionEvent) -> Self {
         Self::Call(call)
     }
 }

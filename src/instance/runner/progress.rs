@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::Result;
 
 use crate::schedule::Rotation;
-use crate::service::memory::Memory;
+use crate::service::rotation_store::RotationStore;
 
 use super::writer::FileWriter;
 
@@ -14,28 +14,32 @@ use super::writer::FileWriter;
 pub(crate) struct ScheduleProgress(Arc<Mutex<KeptProgress>>);
 
 struct KeptProgress {
-    memory: Memory,
+    store: RotationStore,
     /// Why it could not be written the last time.
     trouble: Option<String>,
 }
 
 impl ScheduleProgress {
-    pub(crate) fn new(memory: Memory) -> Self {
-        Self(Arc::new(Mutex::new(KeptProgress { memory, trouble: None })))
+    pub(crate) fn new(store: RotationStore) -> Self {
+        Self(Arc::new(Mutex::new(KeptProgress { store, trouble: None })))
     }
 
     /// After each show that was called. Never blocks.
     pub(super) fn keep(&self, rotation: &Rotation, writer: &mut FileWriter) {
         let rotation = rotation.clone();
-        self.write(writer, move |memory| memory.keep(&rotation));
+        self.write(writer, move |store| store.keep(&rotation));
     }
 
     /// Also on the SD card. Never blocks.
     pub(super) fn settle(&self, writer: &mut FileWriter) {
-        self.write(writer, Memory::settle);
+        self.write(writer, RotationStore::settle);
     }
 
-    fn write(&self, writer: &mut FileWriter, write: impl FnOnce(&mut Memory) -> Result<()> + Send + 'static) {
+    fn write(
+        &self,
+        writer: &mut FileWriter,
+        write: impl FnOnce(&mut RotationStore) -> Result<()> + Send + 'static,
+    ) {
         let kept = Arc::clone(&self.0);
         // Only the writer's thread ever waits for this lock.
         writer.add(move || kept.lock().unwrap_or_else(PoisonError::into_inner).write(write));
@@ -44,9 +48,9 @@ impl ScheduleProgress {
 
 impl KeptProgress {
     /// What is to be told.
-    fn write(&mut self, write: impl FnOnce(&mut Memory) -> Result<()>) -> Option<String> {
+    fn write(&mut self, write: impl FnOnce(&mut RotationStore) -> Result<()>) -> Option<String> {
         let before = self.trouble.take();
-        self.trouble = write(&mut self.memory).err().map(|error| format!("{error:#}"));
+        self.trouble = write(&mut self.store).err().map(|error| format!("{error:#}"));
         match &self.trouble {
             trouble if *trouble == before => None,
             None => Some("how far the schedule has come is written down again".to_owned()),

@@ -4,16 +4,19 @@ use std::time::Duration;
 
 use crate::clock::Leader;
 use crate::engine::Scheduling;
+use crate::ipc::{ChannelStatus, OutputKind, PlayState, ShowStatus, Standing, Status};
 use crate::level::Level;
 use crate::player::{Phase, Player};
 use crate::rig::{ChannelId, Line, Rig};
-use crate::scene::{Lamp, Outlet, Scene, Standing, State};
 use crate::time::ShowTime;
 
 use super::super::state::StartOrder;
 use super::show_clock::ShowClock;
-use super::{LOOK, STANDING};
 
+/// As often as the stage draws.
+pub(super) const LOOK: Duration = Duration::from_millis(50);
+/// Nothing plays and no show waits for the lights: an order wakes at once.
+pub(super) const STANDING: Duration = Duration::from_millis(500);
 /// What stands between shows makes room within a moment.
 const LEAVING: Duration = Duration::from_millis(5);
 /// By then a look's relays have rested and gone on.
@@ -28,33 +31,40 @@ pub(super) struct RunningShow {
 
 impl RunningShow {
     /// What a person sees of it; `title` where its own shall not do.
-    pub(super) fn scene(&self, title: Option<String>, outlet: Outlet, lamps: Vec<Lamp>) -> Scene {
+    pub(super) fn status(
+        &self,
+        title: Option<String>,
+        output: OutputKind,
+        channels: Vec<ChannelStatus>,
+    ) -> Status {
         let lights = self.player.lights();
         let StartOrder { stands, loaded, .. } = &self.order;
         let (show, is_look) = (&loaded.show, matches!(stands, Some(Standing::Look(_))));
         // A look has no time of its own.
         let time = if is_look { ShowTime::ZERO } else { self.player.show_time() };
-        Scene {
-            title: title.unwrap_or_else(|| show.title.clone()),
-            show: show.name.clone(),
-            time,
-            length: (!is_look).then_some(loaded.length),
-            bar_beat: show.bar_beat_at(time),
-            leader: self.player.leader(),
-            realtime: lights.scheduling() == Scheduling::Realtime,
-            late: lights.late(),
-            volume: self.clock.volume(),
+        Status {
+            show: Some(ShowStatus {
+                name: show.name.clone(),
+                title: title.unwrap_or_else(|| show.title.clone()),
+                position: time,
+                length: (!is_look).then_some(loaded.length),
+                bar_beat: show.bar_beat_at(time),
+                sound_leads: self.player.leader() == Leader::SoundCard,
+                realtime: lights.scheduling() == Scheduling::Realtime,
+                late: lights.late(),
+                volume: self.clock.volume(),
+            }),
             state: match self.player.phase() {
-                Phase::Blackout => State::Blackout,
-                _ if stands.is_some() => State::Idle,
-                Phase::Waiting => State::Waiting,
-                Phase::Playing => State::Playing,
-                Phase::Paused => State::Paused,
-                Phase::FadingOut => State::FadingOut,
+                Phase::Blackout => PlayState::Blackout,
+                _ if stands.is_some() => PlayState::Idle,
+                Phase::Waiting => PlayState::Waiting,
+                Phase::Playing => PlayState::Playing,
+                Phase::Paused => PlayState::Paused,
+                Phase::FadingOut => PlayState::FadingOut,
             },
             stands: stands.clone(),
-            outlet,
-            lamps,
+            channels,
+            ..Status::idle(output)
         }
     }
 
@@ -76,14 +86,14 @@ impl RunningShow {
 }
 
 /// Those channels of `rig` whose lines are driven, each as it shines.
-pub(super) fn lamps(rig: &Rig, lines: &[Line], level: impl Fn(ChannelId) -> Level) -> Vec<Lamp> {
+pub(super) fn channels(rig: &Rig, lines: &[Line], level: impl Fn(ChannelId) -> Level) -> Vec<ChannelStatus> {
     let channels = rig.channels.iter().zip(rig.channel_ids());
     let driven = channels.filter(|(channel, _)| lines.contains(&channel.line));
-    let lamps = driven.map(|(channel, id)| Lamp {
+    let channels = driven.map(|(channel, id)| ChannelStatus {
         name: channel.name.clone(),
         kind: channel.kind,
         line: channel.line,
         level: level(id),
     });
-    lamps.collect()
+    channels.collect()
 }

@@ -27,6 +27,7 @@ impl ShowClock {
         let StartOrder { from, looped, silent, loaded, settings, .. } = order;
         let is_paused = settings.is_paused || settings.is_held;
         let Some(music) = loaded.show.audio.as_ref().filter(|_| !silent) else {
+            log::debug!("the machine's clock leads from {from}: the show is silent");
             let from = Position::at(*from);
             let clock = match is_paused {
                 true => WallClock::start_paused(from),

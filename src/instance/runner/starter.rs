@@ -8,7 +8,7 @@ use std::thread;
 
 use anyhow::Context;
 
-use crate::engine::{Controls, Extent, RelayDwells, Run, Setup};
+use crate::engine::{Controls, Extent, Passes, RelayMoves, Setup};
 use crate::faults;
 use crate::heartbeat::Heartbeat;
 use crate::outcome::Failure;
@@ -29,7 +29,7 @@ pub(super) struct StartKit {
     pub(super) output: Box<dyn Output>,
     pub(super) heartbeat: Arc<Heartbeat>,
     pub(super) recorder: Option<Recorder>,
-    pub(super) relay_dwells: RelayDwells,
+    pub(super) relay_moves: RelayMoves,
     /// Where the controls of the show that plays are found, by whoever has to end it from outside.
     pub(super) controls: Arc<Mutex<Option<Controls>>>,
 }
@@ -53,7 +53,7 @@ impl Starter {
     /// # Errors
     /// When the system has no room for a thread; the lines are released then.
     pub(super) fn begin(order: StartOrder, kit: StartKit, tx: Sender<Message>) -> Result<Self, Failure> {
-        let StartKit { rig, output, heartbeat, recorder, relay_dwells, controls } = kit;
+        let StartKit { rig, output, heartbeat, recorder, relay_moves, controls } = kit;
         let progress = Arc::new(Mutex::new(StartProgress::Waits(output)));
         let (shared, job) = (Arc::clone(&progress), order.job);
         let plan = order.clone();
@@ -69,7 +69,7 @@ impl Starter {
             *progress = StartProgress::Plays(clock.and_then(|clock| {
                 // The music's length is known to the frame, and where the music is cut short the lights play on.
                 let length = plan.loaded.length;
-                let extent = if plan.looped { Extent::Loop(length) } else { Extent::Once(length) };
+                let passes = if plan.looped { Passes::Loop(length) } else { Passes::Once(length) };
                 let mut player = Player::start(Setup {
                     timeline,
                     rig,
@@ -77,8 +77,8 @@ impl Starter {
                     output,
                     heartbeat,
                     recorder,
-                    run: Run { from: plan.from, extent },
-                    contacts: relay_dwells,
+                    extent: Extent { from: plan.from, passes },
+                    relay_moves,
                     is_dark: plan.settings.is_dark || plan.settings.is_held,
                 })?;
                 *controls.lock().unwrap_or_else(PoisonError::into_inner) = Some(player.controls());

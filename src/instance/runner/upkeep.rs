@@ -3,12 +3,12 @@
 
 use std::path::PathBuf;
 
-use crate::guardian::Notice;
+use crate::guardian::GuardianNotice;
+use crate::ipc::OutputKind;
 use crate::lock::{LockInfo, Refusal, Upkeep};
-use crate::scene::Outlet;
 use crate::wear::{self, Wear};
 
-use super::Runner;
+use super::parts::Runner;
 use super::writer::FileWriter;
 
 impl Runner {
@@ -16,7 +16,7 @@ impl Runner {
         let shown = self.show.as_ref().filter(|show| show.order.stands.is_none());
         let upkeep = match shown {
             Some(show) => self.lock.publish(show.player.show_time()),
-            None => self.lock.announce(self.lock.bill().clone()),
+            None => self.lock.announce(self.lock.info().clone()),
         };
         self.tell_upkeep(upkeep);
     }
@@ -27,7 +27,7 @@ impl Runner {
         let timing = Some(show.player.lights().scheduling());
         let info = match &show.order.stands {
             // No show plays, since a moment ago.
-            Some(_) => LockInfo { timing, ..self.lock.bill().clone() },
+            Some(_) => LockInfo { timing, ..self.lock.info().clone() },
             None => {
                 let now = LockInfo::of_show(&show.order.loaded.show.name);
                 LockInfo {
@@ -36,7 +36,7 @@ impl Runner {
                     position: Some(show.order.from),
                     show: now.show,
                     started: now.started,
-                    ..self.lock.bill().clone()
+                    ..self.lock.info().clone()
                 }
             }
         };
@@ -52,7 +52,7 @@ impl Runner {
             position: None,
             length: None,
             timing: None,
-            ..self.lock.bill().clone()
+            ..self.lock.info().clone()
         };
         let upkeep = self.lock.announce(info);
         self.tell_upkeep(upkeep);
@@ -75,16 +75,16 @@ impl Runner {
         self.tell_of_guardian(notice);
     }
 
-    fn tell_of_guardian(&self, notice: Option<Notice>) {
+    fn tell_of_guardian(&self, notice: Option<GuardianNotice>) {
         match notice {
             None => {}
-            Some(Notice::Replaced) => {
+            Some(GuardianNotice::Replaced) => {
                 self.console.notice("the guardian of the lights had ended; it is replaced");
             }
-            Some(Notice::Missing(why)) => self.console.notice(&format!(
+            Some(GuardianNotice::Missing(why)) => self.console.notice(&format!(
                 "nobody would make the lights safe if starcourt were killed now: no guardian can be started: {why}"
             )),
-            Some(Notice::Intervened) => {
+            Some(GuardianNotice::Intervened) => {
                 // What it has said on this terminal.
                 self.console.refresh();
                 self.console.notice("the lights stood still for 2 s and were made safe meanwhile");
@@ -116,8 +116,13 @@ impl Runner {
 }
 
 /// Counts what the relays have switched. A count that cannot be kept is told, and fails no show.
-pub(crate) fn count_switchings(outlet: Outlet, worn: Wear, places: Vec<PathBuf>, writer: &mut FileWriter) {
-    if outlet != Outlet::Gpio || worn.is_empty() {
+pub(crate) fn count_switchings(
+    outlet: OutputKind,
+    worn: Wear,
+    places: Vec<PathBuf>,
+    writer: &mut FileWriter,
+) {
+    if outlet != OutputKind::Gpio || worn.is_empty() {
         return;
     }
     writer.add(move || {

@@ -6,14 +6,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::ipc::{Answer, ConnectionId};
+use crate::ipc::{Answer, ConnectionId, Standing};
 use crate::loading::LoadedShow;
-use crate::scene::Standing;
-use crate::schedule::{Gate, Rotation, Script};
-use crate::service::hooks::About;
+use crate::schedule::{Condition, Hook, Rotation};
+use crate::service::hooks::HookContext;
 use crate::time::ShowTime;
 
-use super::event::{Asker, Reply};
+use super::reply::{Asker, Reply};
 
 /// Something that takes time; no two of an instance have the same.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -73,25 +72,25 @@ pub(crate) enum InstanceAction {
     /// Asks what must let a show play; [`HooksDone`](super::InstanceEvent::HooksDone) follows.
     AskConditions {
         job: JobId,
-        gates: Vec<Gate>,
-        about: About,
+        conditions: Vec<Condition>,
+        about: HookContext,
     },
     /// Runs what comes before a show; [`HooksDone`](super::InstanceEvent::HooksDone) follows.
     RunBefore {
         job: JobId,
-        scripts: Vec<Script>,
-        about: About,
+        hooks: Vec<Hook>,
+        about: HookContext,
     },
     /// Ends what was begun before a show, and runs `then` when nothing is left of it. Nobody waits for either.
     EndPreparing {
         job: JobId,
-        then: Vec<Script>,
-        about: About,
+        then: Vec<Hook>,
+        about: HookContext,
     },
     /// Runs commands that nobody waits for.
     RunHooks {
-        scripts: Vec<Script>,
-        about: About,
+        hooks: Vec<Hook>,
+        about: HookContext,
     },
     /// Takes the lines and the sound and starts a show; [`Started`](super::InstanceEvent::Started) or
     /// [`NotStarted`](super::InstanceEvent::NotStarted) follows.
@@ -100,7 +99,7 @@ pub(crate) enum InstanceAction {
     /// has come to.
     CancelStart(JobId),
 
-    /// About the show that plays.
+    /// HookContext the show that plays.
     Pause,
     Resume,
     Hold,

@@ -1,47 +1,20 @@
 //! Shows that are read: whether an ordered one may play, and what becomes of each when it was read.
 
-use std::time::Duration;
-
 use crate::ipc::Play;
 use crate::loading::LoadedShow;
 use crate::outcome::{Failure, Outcome};
-use crate::schedule::Booking;
 use crate::time::parse_clock_time;
 
 use super::action::{InstanceAction, JobId};
-use super::event::{Asker, Declined, Reply};
+use super::event::Trouble;
+use super::loading::LOAD_WITHIN;
+use super::machine::StateMachine;
 use super::play_request::{PlayRequest, Rank};
-use super::{StateMachine, Trouble};
+use super::reply::{Asker, Declined, Reply};
+use super::waiting::{Loading, Purpose};
 
 /// So many shows may wait to go on after an interrupt: a button that is leaned on must not fill the memory.
 const MOST_INTERRUPTED: usize = 16;
-/// The music of a whole evening is measured by then, on the slowest Pi.
-const LOAD_WITHIN: Duration = Duration::from_secs(30);
-
-/// A show that is being read.
-pub(super) struct Loading {
-    job: JobId,
-    pub(super) name: String,
-    until: Duration,
-    pub(super) purpose: Purpose,
-}
-
-/// What a show is read for.
-pub(super) enum Purpose {
-    /// Somebody has ordered it, and waits for a reply.
-    Ordered { play: Play, asker: Asker },
-    /// The schedule brings it.
-    Booked(Box<Booking>),
-    /// It is to stand between shows.
-    Stands,
-}
-
-impl Loading {
-    /// Whether its show is to end with the connection of `asker`, who waits for a reply.
-    pub(super) fn is_attached_to(&self, asker: &Asker) -> bool {
-        matches!(&self.purpose, Purpose::Ordered { play, asker: who } if play.attach && who == asker)
-    }
-}
 
 impl StateMachine {
     /// Somebody orders a show: it is read, and then they have their reply.
@@ -49,25 +22,6 @@ impl StateMachine {
         match self.may_play(&play) {
             Ok(()) => self.load(play.show.clone(), Purpose::Ordered { play, asker }),
             Err(declined) => self.reply(asker, Err(declined)),
-        }
-    }
-
-    pub(super) fn load(&mut self, name: String, purpose: Purpose) {
-        let job = self.new_job();
-        self.act([InstanceAction::Load { job, show: name.clone() }]);
-        self.loading.push(Loading { job, name, until: self.time + LOAD_WITHIN, purpose });
-    }
-
-    /// Whether a show is read that will want to play.
-    pub(super) fn is_loading(&self) -> bool {
-        self.loading.iter().any(|loading| !matches!(loading.purpose, Purpose::Stands))
-    }
-
-    /// Has this show read to stand between others, if it is not being read.
-    pub(super) fn load_to_stand(&mut self, name: &str) {
-        let reads = |loading: &Loading| matches!(loading.purpose, Purpose::Stands) && loading.name == name;
-        if !self.loading.iter().any(reads) {
-            self.load(name.to_owned(), Purpose::Stands);
         }
     }
 

@@ -21,7 +21,7 @@ const END_WITHIN: Duration = Duration::from_secs(10);
 pub(super) struct CurrentShow {
     pub(super) job: JobId,
     pub(super) request: PlayRequest,
-    stage: Stage,
+    phase: CurrentPhase,
     /// What the runner was last told.
     settings: Settings,
     /// What comes of it, as far as is known.
@@ -34,7 +34,7 @@ pub(super) struct CurrentShow {
 
 /// How far it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Stage {
+enum CurrentPhase {
     /// `until`: how long that may take.
     Starting {
         until: Duration,
@@ -68,7 +68,7 @@ impl CurrentShow {
         Self {
             job,
             request,
-            stage: Stage::Starting { until: time + START_WITHIN },
+            phase: CurrentPhase::Starting { until: time + START_WITHIN },
             settings,
             outcome: Outcome::Done,
             gives_way: false,
@@ -92,23 +92,23 @@ impl CurrentShow {
 
     /// It plays now. One that was given up too late ends at once.
     pub(super) fn note_started(&mut self, time: Duration) -> Option<InstanceAction> {
-        let is_cancelled = matches!(self.stage, Stage::Cancelled { .. });
-        self.stage = Stage::Playing;
+        let is_cancelled = matches!(self.phase, CurrentPhase::Cancelled { .. });
+        self.phase = CurrentPhase::Playing;
         if is_cancelled { self.stop(Duration::ZERO, time) } else { None }
     }
 
     /// Whether its lines are taken: it has a position.
     pub(super) fn is_on(&self) -> bool {
-        !matches!(self.stage, Stage::Starting { .. } | Stage::Cancelled { .. })
+        !matches!(self.phase, CurrentPhase::Starting { .. } | CurrentPhase::Cancelled { .. })
     }
 
     pub(super) fn is_ending(&self) -> bool {
-        !matches!(self.stage, Stage::Starting { .. } | Stage::Playing)
+        !matches!(self.phase, CurrentPhase::Starting { .. } | CurrentPhase::Playing)
     }
 
     /// Whether its start has taken too long and was given up.
     pub(super) fn is_start_overdue(&self) -> bool {
-        self.stage == Stage::Cancelled { is_overdue: true }
+        self.phase == CurrentPhase::Cancelled { is_overdue: true }
     }
 
     /// What has to be done so that it is as it shall be.
@@ -159,32 +159,34 @@ impl CurrentShow {
 
     fn stop(&mut self, fade: Duration, time: Duration) -> Option<InstanceAction> {
         let until = time + fade + END_WITHIN;
-        let (stage, is_news) = match self.stage {
-            Stage::Starting { .. } => {
-                self.stage = Stage::Cancelled { is_overdue: false };
+        let (phase, is_news) = match self.phase {
+            CurrentPhase::Starting { .. } => {
+                self.phase = CurrentPhase::Cancelled { is_overdue: false };
                 return Some(InstanceAction::CancelStart(self.job));
             }
-            Stage::Cancelled { .. } => return None,
-            Stage::Playing => (Stage::Ending { fade, until }, true),
+            CurrentPhase::Cancelled { .. } => return None,
+            CurrentPhase::Playing => (CurrentPhase::Ending { fade, until }, true),
             // Of several the shortest wins, and none has more time than the one before it.
-            Stage::Ending { fade: before, until: earlier } => {
-                (Stage::Ending { fade: fade.min(before), until: until.min(earlier) }, fade < before)
+            CurrentPhase::Ending { fade: before, until: earlier } => {
+                (CurrentPhase::Ending { fade: fade.min(before), until: until.min(earlier) }, fade < before)
             }
-            Stage::Stuck { fade: before } => (Stage::Ending { fade: fade.min(before), until }, fade < before),
+            CurrentPhase::Stuck { fade: before } => {
+                (CurrentPhase::Ending { fade: fade.min(before), until }, fade < before)
+            }
         };
-        self.stage = stage;
+        self.phase = phase;
         is_news.then_some(InstanceAction::Stop { fade })
     }
 
     /// What takes too long of it, told once; a start is given up.
     pub(super) fn note_overdue(&mut self, time: Duration) -> Option<Overdue> {
-        match self.stage {
-            Stage::Starting { until } if time >= until => {
-                self.stage = Stage::Cancelled { is_overdue: true };
+        match self.phase {
+            CurrentPhase::Starting { until } if time >= until => {
+                self.phase = CurrentPhase::Cancelled { is_overdue: true };
                 Some(Overdue::Start)
             }
-            Stage::Ending { fade, until } if time >= until => {
-                self.stage = Stage::Stuck { fade };
+            CurrentPhase::Ending { fade, until } if time >= until => {
+                self.phase = CurrentPhase::Stuck { fade };
                 Some(Overdue::End)
             }
             _ => None,

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::Report;
+use crate::engine::EngineReport;
 use crate::ipc::{self, ConnectionId};
 use crate::loading::LoadedShow;
 use crate::outcome::{Failure, Outcome};
 use crate::rig;
 use crate::schedule::ShowFacts;
-use crate::service::clock::Glance;
-use crate::service::hooks::Done;
+use crate::service::clock_check::ClockReading;
+use crate::service::hooks::HookOutcome;
 use crate::stage::Wish;
 use crate::time::{Mono, ShowTime};
 
@@ -22,36 +22,6 @@ pub(crate) struct Now {
     pub(crate) at: Mono,
     /// Zero where none plays.
     pub(crate) position: ShowTime,
-}
-
-/// Who gives an order, and has exactly one [`Reply`] to it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum Asker {
-    Connection(ConnectionId),
-    /// The button of this name.
-    Button(String),
-    Keyboard,
-}
-
-/// What was done, in words, or why not.
-pub(crate) type Reply = Result<String, Declined>;
-
-/// Why an order was not carried out; nothing has changed then.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Declined {
-    pub(crate) why: String,
-    /// The exit code of a command that asked.
-    pub(crate) exit: u8,
-}
-
-impl Declined {
-    pub(super) fn new(why: impl Into<String>) -> Self {
-        Self { why: why.into(), exit: Outcome::Failed.code() }
-    }
-
-    pub(super) fn busy(why: impl Into<String>) -> Self {
-        Self { why: why.into(), exit: Outcome::Busy.code() }
-    }
 }
 
 /// Something went wrong: for people, and as the shell sees it.
@@ -81,7 +51,7 @@ pub(crate) enum InstanceEvent {
     /// An order over the socket.
     Order { order: ipc::Order, asker: ConnectionId },
     /// A press of the button of this name.
-    Button { button: String, order: rig::Order },
+    Button { button: String, order: rig::ButtonOrder },
     /// A key that orders something.
     Key(Wish),
     /// The connection has ended, and what was ordered on it for its own sake ends with it.
@@ -92,7 +62,7 @@ pub(crate) enum InstanceEvent {
     Loaded { job: JobId, loaded: Result<LoadedShow, Failure> },
     /// Answers [`AskConditions`](super::InstanceAction::AskConditions) and
     /// [`RunBefore`](super::InstanceAction::RunBefore).
-    HooksDone { job: JobId, done: Done },
+    HooksDone { job: JobId, done: HookOutcome },
     /// Answers [`Start`](super::InstanceAction::Start): the show plays.
     Started { job: JobId },
     /// Answers [`Start`](super::InstanceAction::Start): it does not, and nothing is held for it any more.
@@ -100,7 +70,7 @@ pub(crate) enum InstanceEvent {
     /// Answers [`CancelStart`](super::InstanceAction::CancelStart) where that came in time.
     StartCancelled { job: JobId },
     /// The show that plays has ended, at `at`; its lights are safe. An error is a timing thread that broke off.
-    Ended { at: ShowTime, report: Result<Report, String> },
+    Ended { at: ShowTime, report: Result<EngineReport, String> },
     /// The sound that the rig requires is gone.
     SoundLost,
     /// What the command that started the show wants of it.
@@ -109,7 +79,7 @@ pub(crate) enum InstanceEvent {
     FilesFound(BTreeMap<String, Result<ShowFacts, String>>),
     /// To be given often, 20 times a second while a show plays. `wall` is the clock on the wall whenever
     /// [`wants_wall_time`](super::StateMachine::wants_wall_time) says so; an error where that cannot be told.
-    Tick { wall: Option<Result<Glance, String>> },
+    Tick { wall: Option<Result<ClockReading, String>> },
 }
 
 /// What a command may want of the show that it started.

@@ -6,110 +6,37 @@
 mod action;
 mod admission;
 mod current;
+mod ending;
 mod event;
+mod hooks;
+mod loading;
+mod machine;
 mod orders;
 mod play_request;
-mod preparing;
+mod reply;
 mod scheduled;
 mod scheduler;
 mod succession;
 #[cfg(test)]
 mod tests;
+mod waiting;
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use crate::ipc::{Answer, ConnectionId};
-use crate::loading::LoadedShow;
-use crate::outcome::Outcome;
-use crate::rig::{Line, Rig};
-use crate::schedule::Schedule;
-use crate::time::Mono;
+use current::Overdue;
 
 pub(crate) use action::{InstanceAction, JobId, StartOrder};
-pub(crate) use event::{Asker, EndRequest, InstanceEvent, Now, ObserverOrder, Trouble};
+pub(crate) use event::{EndRequest, InstanceEvent, Now, ObserverOrder, Trouble};
+pub(crate) use machine::StateMachine;
 pub(crate) use play_request::{PlayRequest, Rank};
+pub(crate) use reply::Asker;
 pub(crate) use scheduler::Scheduler;
-
-use admission::{Loading, Purpose};
-use current::{CurrentShow, Overdue};
-use event::Reply;
-use preparing::Preparing;
 
 /// More than this between two events is a process that was stopped, which counts as this: nothing becomes overdue by
 /// a stop.
 const LONGEST_STEP: Duration = Duration::from_secs(1);
 
-/// What an instance decides by, and all that it remembers.
-pub(crate) struct StateMachine {
-    rig: Arc<Rig>,
-    /// Those of the rig that are driven.
-    lines: Vec<Line>,
-    /// In per cent.
-    volume: u8,
-    is_dark: bool,
-    /// Nothing new begins.
-    is_ending: bool,
-    /// The last action was given.
-    is_over: bool,
-    current: Option<CurrentShow>,
-    /// Shows that interrupt; the last of them is on first.
-    newcomers: Vec<PlayRequest>,
-    /// Shows that were interrupted; the last of them goes on first.
-    interrupted: Vec<PlayRequest>,
-    preparing: Option<Preparing>,
-    /// The show that the schedule brings, while another one comes before it.
-    booked: Option<PlayRequest>,
-    loading: Vec<Loading>,
-    /// A show that was read to stand between others.
-    to_stand: Option<LoadedShow>,
-    /// Of the service only.
-    scheduler: Option<Scheduler>,
-    jobs: u64,
-    now: Now,
-    /// How long the instance has been at work; all deadlines are in this time.
-    time: Duration,
-    /// What the command ends with.
-    result: Result<Outcome, Trouble>,
-    /// How the last show went.
-    last_words: Option<String>,
-    actions: Vec<InstanceAction>,
-}
-
 impl StateMachine {
-    /// One that drives `lines` of `rig`, at `volume` per cent; a service has a scheduler. The first event is
-    /// [`InstanceEvent::Begin`].
-    pub(crate) fn new(
-        rig: Arc<Rig>,
-        lines: Vec<Line>,
-        volume: u8,
-        scheduler: Option<Scheduler>,
-        now: Now,
-    ) -> Self {
-        Self {
-            rig,
-            lines,
-            volume,
-            is_dark: false,
-            is_ending: false,
-            is_over: false,
-            current: None,
-            newcomers: Vec::new(),
-            interrupted: Vec::new(),
-            preparing: None,
-            booked: None,
-            loading: Vec::new(),
-            to_stand: None,
-            scheduler,
-            jobs: 0,
-            now,
-            time: Duration::ZERO,
-            result: Ok(Outcome::Done),
-            last_words: None,
-            actions: Vec::new(),
-        }
-    }
-
     /// What is to be done about `event`, in this order.
     pub(crate) fn handle(&mut self, now: Now, event: InstanceEvent) -> Vec<InstanceAction> {
         let step = Duration::from_nanos(now.at.since(self.now.at).max(0).unsigned_abs());
@@ -145,74 +72,6 @@ impl StateMachine {
         self.prepare_booked();
         self.go_on();
         std::mem::take(&mut self.actions)
-    }
-
-    /// The schedule whose time on the wall the next tick is to give.
-    pub(crate) fn wants_wall_time(&self, at: Mono) -> Option<&Arc<Schedule>> {
-        let scheduler = self.scheduler.as_ref().filter(|scheduler| scheduler.is_due(at))?;
-        scheduler.schedule()
-    }
-
-    pub(crate) fn is_dark(&self) -> bool {
-        self.is_dark
-    }
-
-    /// The names of the shows that wait, in their order.
-    pub(crate) fn waiting(&self) -> Vec<String> {
-        let waiting = self.newcomers.iter().rev().chain(self.interrupted.iter().rev());
-        waiting.map(|request| request.name().to_owned()).collect()
-    }
-
-    /// What the schedule brings next, in words.
-    pub(crate) fn next_scheduled(&self) -> Option<String> {
-        self.scheduler.as_ref().and_then(Scheduler::next)
-    }
-
-    /// Whose show is on, where it ends with their connection.
-    pub(crate) fn owner(&self) -> Option<ConnectionId> {
-        self.current.as_ref().and_then(|current| current.request.owner)
-    }
-
-    /// Whether the show that is on is about to be over.
-    pub(crate) fn is_current_ending(&self) -> bool {
-        self.current.as_ref().is_some_and(CurrentShow::is_ending)
-    }
-
-    /// What the command ends with, and how the last show went.
-    pub(crate) fn into_result(self) -> (Result<Outcome, Trouble>, Option<String>) {
-        (self.result, self.last_words)
-    }
-
-    fn is_service(&self) -> bool {
-        self.scheduler.is_some()
-    }
-
-    fn new_job(&mut self) -> JobId {
-        self.jobs += 1;
-        JobId(self.jobs)
-    }
-
-    fn act(&mut self, actions: impl IntoIterator<Item = InstanceAction>) {
-        self.actions.extend(actions);
-    }
-
-    fn reply(&mut self, to: Asker, reply: Reply) {
-        self.act([InstanceAction::Reply { to, reply }]);
-    }
-
-    fn notice(&mut self, text: impl Into<String>) {
-        self.act([InstanceAction::Notice(text.into())]);
-    }
-
-    fn report(&mut self, text: String) {
-        self.act([InstanceAction::Report(text)]);
-    }
-
-    /// Tells the owner of a show that it is over.
-    fn tell_end(&mut self, owner: Option<ConnectionId>, how: &str, exit: u8) {
-        self.act(
-            owner.map(|to| InstanceAction::Tell { to, answer: Answer::Ended { how: how.to_owned(), exit } }),
-        );
     }
 
     /// What takes too long is not waited for.

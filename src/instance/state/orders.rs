@@ -3,13 +3,14 @@
 
 use std::time::Duration;
 
-use crate::ipc::{ConnectionId, Loudness, Order, Play};
+use crate::ipc::{ConnectionId, Order, Play, VolumeChange};
 use crate::rig;
 use crate::stage::{LOUDER, Wish};
 
-use super::StateMachine;
-use super::event::{Asker, Declined, EndRequest, ObserverOrder, Reply};
-use super::play_request::PlayRequest;
+use super::action::InstanceAction;
+use super::event::{EndRequest, ObserverOrder};
+use super::machine::StateMachine;
+use super::reply::{Asker, Declined, Reply};
 
 impl StateMachine {
     pub(super) fn handle_order(&mut self, order: Order, asker: ConnectionId) {
@@ -24,23 +25,20 @@ impl StateMachine {
         self.reply(Asker::Connection(asker), reply);
     }
 
-    pub(super) fn handle_button(&mut self, button: String, order: &rig::Order) {
+    pub(super) fn handle_button(&mut self, button: String, order: &rig::ButtonOrder) {
         let asker = Asker::Button(button);
         let order = match order {
-            rig::Order::Play(name) => return self.order_show(Play::show(name), asker),
-            rig::Order::Interrupt(name) => {
+            rig::ButtonOrder::Play(name) => return self.order_show(Play::show(name), asker),
+            rig::ButtonOrder::Interrupt(name) => {
                 let play = Play { interrupt: true, ..Play::show(name) };
                 return self.order_show(play, asker);
             }
-            rig::Order::Next => Order::Next {},
-            rig::Order::Stop => Order::Stop {},
-            rig::Order::Pause => Order::Pause {},
-            rig::Order::Resume => Order::Resume {},
-            rig::Order::Blackout => Order::Blackout { on: !self.is_dark },
-            rig::Order::Volume(rig::Loudness::At(percent)) => {
-                Order::Volume(Loudness::To { percent: *percent })
-            }
-            rig::Order::Volume(rig::Loudness::By(change)) => Order::Volume(Loudness::By { change: *change }),
+            rig::ButtonOrder::Next => Order::Next {},
+            rig::ButtonOrder::Stop => Order::Stop {},
+            rig::ButtonOrder::Pause => Order::Pause {},
+            rig::ButtonOrder::Resume => Order::Resume {},
+            rig::ButtonOrder::Blackout => Order::Blackout { on: !self.is_dark },
+            rig::ButtonOrder::Volume(change) => Order::Volume(*change),
         };
         let reply = self.carry_out(&order);
         self.reply(asker, reply);
@@ -53,8 +51,8 @@ impl StateMachine {
             }
             Wish::Pause => Order::Pause {},
             Wish::Blackout => Order::Blackout { on: !self.is_dark },
-            Wish::Louder => Order::Volume(Loudness::By { change: LOUDER }),
-            Wish::Softer => Order::Volume(Loudness::By { change: -LOUDER }),
+            Wish::Louder => Order::Volume(VolumeChange::By { change: LOUDER }),
+            Wish::Softer => Order::Volume(VolumeChange::By { change: -LOUDER }),
             Wish::Quit => return self.end(EndRequest::Fade),
             // For the observer, or a button of a simulation.
             Wish::Key(_) => return,
@@ -85,7 +83,7 @@ impl StateMachine {
             Order::Pause {} => self.pause(),
             Order::Resume {} => self.resume(),
             Order::Blackout { on } => Ok(self.black_out(*on)),
-            Order::Volume(loudness) => Ok(self.change_volume(*loudness)),
+            Order::Volume(change) => Ok(self.change_volume(*change)),
             Order::Leave { .. } | Order::Hold { .. } => Err(Declined::new("nobody is attached")),
             // The socket's own thread answers the one, and whoever has read the show gets the other.
             Order::Status { .. } | Order::Play(_) => Ok(String::new()),
@@ -101,12 +99,6 @@ impl StateMachine {
         let words = self.current.as_ref().map(|current| format!("ends {}", current.place(self.now.position)));
         self.clear(EndRequest::Fade);
         words.unwrap_or_else(|| "nothing plays".to_owned())
-    }
-
-    /// The whole instance is to end, its show over the rig's fade or at once.
-    pub(super) fn end(&mut self, how: EndRequest) {
-        self.is_ending = true;
-        self.clear(how);
     }
 
     fn next(&mut self) -> Reply {
@@ -165,10 +157,10 @@ impl StateMachine {
             .to_owned()
     }
 
-    fn change_volume(&mut self, loudness: Loudness) -> String {
+    fn change_volume(&mut self, change: VolumeChange) -> String {
         let heard = self.current.as_ref().filter(|current| current.request.sounds());
         let now = heard.and_then(|current| current.request.volume).unwrap_or(self.volume);
-        self.volume = loudness.from(now);
+        self.volume = change.apply_to(now);
         // It holds for those who come back as well, until the schedule says otherwise.
         self.requests().for_each(|request| request.volume = None);
         self.change_current();
@@ -181,7 +173,7 @@ impl StateMachine {
         let Some(scheduler) = &mut self.scheduler else { return false };
         let was_held = scheduler.take_up();
         let shows = scheduler.broken_shows(at);
-        self.act([super::InstanceAction::LookAtFiles(shows)]);
+        self.act([InstanceAction::LookAtFiles(shows)]);
         was_held
     }
 
@@ -218,21 +210,6 @@ impl StateMachine {
         let theirs = self.current.as_mut().filter(|current| current.request.is_of(connection));
         let stop = theirs.and_then(|current| current.end(Duration::ZERO, time));
         self.act(stop);
-    }
-
-    /// All shows that play or are to play, the one that is on first.
-    fn requests(&mut self) -> impl Iterator<Item = &mut PlayRequest> {
-        let current = self.current.iter_mut().map(|current| &mut current.request);
-        let preparing = self.preparing.iter_mut().map(|preparing| &mut preparing.request);
-        current.chain(&mut self.newcomers).chain(&mut self.interrupted).chain(preparing)
-    }
-
-    /// Has the show that is on be as it shall.
-    pub(super) fn change_current(&mut self) {
-        let Some(current) = &self.current else { return };
-        let shall = self.settings_for(&current.request);
-        let changes = self.current.as_mut().map(|current| current.changes(shall));
-        self.act(changes.into_iter().flatten());
     }
 }
 

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::engine::{Ending, Report};
-use crate::ipc::ConnectionId;
+use crate::engine::{Ending, EngineReport};
+use crate::ipc::{ConnectionId, Standing};
 use crate::loading::LoadedShow;
-use crate::scene::Standing;
 use crate::schedule::Booking;
-use crate::service::hooks::{About, Event};
+use crate::service::hooks::{HookContext, HookEvent};
 use crate::time::ShowTime;
 
 /// Who may interrupt whom: a show gives way to one of its own rank or a higher one, and comes back after it.
@@ -69,9 +68,9 @@ impl PlayRequest {
     }
 
     /// What commands are told of it.
-    pub(super) fn about(&self, event: Event) -> About {
-        let entry = self.booking.as_ref().map(|booking| booking.turn.entry.name.clone());
-        About { show: self.name().to_owned(), entry, event, reason: None }
+    pub(super) fn about(&self, event: HookEvent) -> HookContext {
+        let entry = self.booking.as_ref().map(|booking| booking.slot.entry.name.clone());
+        HookContext { show: self.name().to_owned(), entry, event, reason: None }
     }
 
     pub(super) fn name(&self) -> &str {
@@ -92,7 +91,7 @@ impl PlayRequest {
     }
 
     /// How it went, when it is over.
-    pub(super) fn summary(&self, report: &Report, at: ShowTime) -> String {
+    pub(super) fn summary(&self, report: &EngineReport, at: ShowTime) -> String {
         let title = &self.loaded.show.title;
         let how = match report.ending {
             Ending::Played => format!("{title} has played to its end"),

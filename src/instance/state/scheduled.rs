@@ -3,26 +3,28 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::ipc::Standing;
 use crate::level::Level;
 use crate::loading::LoadedShow;
-use crate::scene::Standing;
 use crate::schedule::{Booking, Idle, Look, ShowFacts};
-use crate::service::clock::Glance;
-use crate::service::hooks::{About, Event};
+use crate::service::clock_check::ClockReading;
+use crate::service::hooks::{HookContext, HookEvent};
 use crate::show::{Action, Cue};
 use crate::time::ShowTime;
 
 use super::action::InstanceAction;
+use super::event::Trouble;
+use super::machine::StateMachine;
 use super::play_request::{PlayRequest, Rank};
 use super::scheduler::Wanted;
-use super::{Purpose, StateMachine, Trouble};
+use super::waiting::Purpose;
 
 /// A look stands until something else comes; then it stands again.
 const LOOK_LENGTH: ShowTime = ShowTime::MAX;
 
 impl StateMachine {
     /// Once a second: what the clock, the files and the schedule have to say. Does nothing but for the service.
-    pub(super) fn ask_schedule(&mut self, wall: Option<Result<Glance, String>>) {
+    pub(super) fn ask_schedule(&mut self, wall: Option<Result<ClockReading, String>>) {
         let at = self.now.at;
         let Some(scheduler) = self.scheduler.as_mut().filter(|scheduler| scheduler.is_due(at)) else {
             return;
@@ -61,7 +63,7 @@ impl StateMachine {
     }
 
     /// A show of the schedule goes on at the schedule's volume, or is over.
-    fn attend_show(&mut self, glance: &Glance) {
+    fn attend_show(&mut self, glance: &ClockReading) {
         let (at, time, fade) = (self.now.at, self.time, self.rig.stop_fade);
         let (Some(scheduler), Some(current)) = (&mut self.scheduler, &mut self.current) else { return };
         scheduler.look_ahead(&glance.now, at);
@@ -80,7 +82,7 @@ impl StateMachine {
         }
     }
 
-    fn attend_idle(&mut self, glance: &Glance) {
+    fn attend_idle(&mut self, glance: &ClockReading) {
         let somebody_comes = !self.newcomers.is_empty() || !self.interrupted.is_empty() || self.is_loading();
         if self.is_ending || somebody_comes || self.preparing.is_some() || self.booked.is_some() {
             return;
@@ -109,7 +111,7 @@ impl StateMachine {
         match loaded {
             Ok(loaded) => {
                 self.note_found(&booking.show, Ok(loaded.facts()));
-                let rank = Rank::scheduled(booking.turn.entry.priority);
+                let rank = Rank::scheduled(booking.slot.entry.priority);
                 let volume = Some(booking.volume.percent());
                 let request = PlayRequest { volume, booking: Some(booking), ..PlayRequest::of(loaded, rank) };
                 self.booked = Some(request);
@@ -117,10 +119,10 @@ impl StateMachine {
             Err(trouble) => {
                 let at = self.now.at;
                 self.note_found(&booking.show, Err(trouble.words.clone()));
-                self.tell_hooks(&About {
+                self.tell_hooks(&HookContext {
                     show: booking.show.clone(),
-                    entry: Some(booking.turn.entry.name.clone()),
-                    event: Event::Failed,
+                    entry: Some(booking.slot.entry.name.clone()),
+                    event: HookEvent::Failed,
                     reason: Some(trouble.words),
                 });
                 if let Some(scheduler) = &mut self.scheduler {

@@ -7,18 +7,21 @@ use std::time::Duration;
 
 use jiff::ZonedDateTime;
 
-use crate::schedule::{Booking, Call, Caller, Idle, Loudness, Rotation, Schedule, ShowFacts, ShowIndex, Why};
-use crate::service::clock::{Doubt, Glance};
+use crate::logging::Changing;
+use crate::schedule::{
+    Agenda, Booking, Decision, Idle, Loudness, Rotation, Schedule, ShowFacts, ShowIndex, Why,
+};
+use crate::service::clock_check::{ClockCheck, ClockReading};
 use crate::time::Mono;
 
 /// How often the schedule is asked, and the clock on the wall with it.
 const ASK: Duration = Duration::from_secs(1);
 /// How often the files are looked at: a show that could not be played may have been mended.
-const LOOK_AT_FILES: Duration = Caller::ASK_AGAIN;
+const LOOK_AT_FILES: Duration = Agenda::ASK_AGAIN;
 
 /// The schedule, and how far it has come.
 struct Called {
-    caller: Caller,
+    agenda: Agenda,
     shows: ShowIndex,
     /// Shows that cannot be played, with why, as it was told.
     broken: BTreeMap<String, String>,
@@ -38,7 +41,9 @@ pub(crate) struct Scheduler {
     /// When the schedule was last asked; never, or it is to be asked at once.
     asked: Option<Mono>,
     looked: Option<Mono>,
-    doubt: Doubt,
+    clock_check: ClockCheck,
+    /// The last decision that was logged.
+    decision: Changing,
 }
 
 /// An entry that was stopped, with its start; nothing until it is known which one that is.
@@ -55,7 +60,7 @@ pub(super) enum Wanted {
 
 impl Scheduler {
     /// Of a service without a schedule.
-    pub(crate) fn new(doubt: Doubt) -> Self {
+    pub(crate) fn new(clock_check: ClockCheck) -> Self {
         Self {
             called: None,
             standing: None,
@@ -64,7 +69,8 @@ impl Scheduler {
             held: None,
             asked: None,
             looked: None,
-            doubt,
+            clock_check,
+            decision: Changing::default(),
         }
     }
 
@@ -77,16 +83,16 @@ impl Scheduler {
         shows: ShowIndex,
         broken: BTreeMap<String, String>,
     ) -> Self {
-        let caller = Caller::new(Arc::new(schedule), rotation);
-        Self { called: Some(Called { caller, shows, broken }), ..self }
+        let agenda = Agenda::new(Arc::new(schedule), rotation);
+        Self { called: Some(Called { agenda, shows, broken }), ..self }
     }
 
     pub(super) fn schedule(&self) -> Option<&Arc<Schedule>> {
-        self.called.as_ref().map(|called| called.caller.schedule())
+        self.called.as_ref().map(|called| called.agenda.schedule())
     }
 
     pub(super) fn rotation(&self) -> Option<&Rotation> {
-        self.called.as_ref().map(|called| called.caller.rotation())
+        self.called.as_ref().map(|called| called.agenda.rotation())
     }
 
     /// Whether it is time to ask the schedule again.
@@ -116,9 +122,9 @@ impl Scheduler {
     }
 
     /// News of the clock on the wall, if there are any.
-    pub(super) fn look_at_clock(&mut self, glance: &Glance) -> Option<String> {
+    pub(super) fn look_at_clock(&mut self, glance: &ClockReading) -> Option<String> {
         self.called.as_ref()?;
-        self.doubt.look(glance)
+        self.clock_check.look(glance)
     }
 
     /// A show can be played or cannot, as was found when it was read: what is to be told, when that has changed.
@@ -138,7 +144,7 @@ impl Scheduler {
 
     /// What happens now that nothing of the schedule plays.
     pub(super) fn call(&mut self, now: &ZonedDateTime, at: Mono) -> Wanted {
-        if !self.doubt.may_play() {
+        if !self.clock_check.may_play() {
             return Wanted::Nothing;
         }
         let Some(called) = &mut self.called else { return Wanted::Nothing };
@@ -146,9 +152,13 @@ impl Scheduler {
             return Wanted::Nothing;
         }
         self.outlook = None;
-        match called.caller.call(now, at, &called.shows) {
-            Call::Play(booking) => Wanted::Show(Box::new(booking)),
-            Call::Stand { idle, why, until } => {
+        self.decision.debug(|| called.agenda.explain(now, at, &called.shows));
+        match called.agenda.decide(now, at, &called.shows) {
+            Decision::Play(booking) => {
+                log::debug!("schedule: {} is called for {}", booking.show, booking.slot.entry.name);
+                Wanted::Show(Box::new(booking))
+            }
+            Decision::Idle { idle, why, until } => {
                 let is_another = self.standing.as_ref().is_none_or(|(before, ..)| *before != idle);
                 self.standing = Some((idle, why, until));
                 if is_another {
@@ -162,9 +172,9 @@ impl Scheduler {
     /// Whether a show of the schedule goes on, and how loud: nothing where it does not.
     pub(super) fn volume_now(&self, booking: &Booking, now: &ZonedDateTime) -> Option<Loudness> {
         let Some(called) = &self.called else { return Some(booking.volume) };
-        let schedule = called.caller.schedule();
+        let schedule = called.agenda.schedule();
         let volume = schedule.volume_of(&booking.show, &schedule.at(now));
-        called.caller.goes_on(now, booking, &called.shows).then_some(volume)
+        called.agenda.goes_on(now, booking, &called.shows).then_some(volume)
     }
 
     /// What stands between shows.
@@ -186,22 +196,22 @@ impl Scheduler {
             return;
         }
         // On a copy: nothing is called yet.
-        self.outlook = Some(match called.caller.clone().call(now, at, &called.shows) {
-            Call::Play(Booking { show, turn, .. }) => {
-                let (playlist, end) = (&turn.playlist.name, turn.end.strftime("%a %H:%M"));
-                match (turn.once, *playlist == show) {
-                    (true, _) => format!("{show} ({})", turn.entry.name),
+        self.outlook = Some(match called.agenda.clone().decide(now, at, &called.shows) {
+            Decision::Play(Booking { show, slot, .. }) => {
+                let (playlist, end) = (&slot.playlist.name, slot.end.strftime("%a %H:%M"));
+                match (slot.once, *playlist == show) {
+                    (true, _) => format!("{show} ({})", slot.entry.name),
                     (false, true) => format!("{show} until {end}"),
                     (false, false) => format!("{show} ({playlist} until {end})"),
                 }
             }
-            Call::Stand { why, until, .. } => in_words(&why, &until),
+            Decision::Idle { why, until, .. } => in_words(&why, &until),
         });
     }
 
     /// What comes next, in words.
     pub(super) fn next(&self) -> Option<String> {
-        if let Some(words) = self.doubt.words().filter(|_| self.called.is_some()) {
+        if let Some(words) = self.clock_check.words().filter(|_| self.called.is_some()) {
             return Some(words.to_owned());
         }
         if self.held.is_some() {
@@ -224,7 +234,7 @@ impl Scheduler {
     pub(super) fn take_up(&mut self) -> bool {
         self.ask_soon();
         if let Some(called) = &mut self.called {
-            called.caller.try_again();
+            called.agenda.try_again();
         }
         self.held.take().is_some()
     }
@@ -233,7 +243,7 @@ impl Scheduler {
     pub(super) fn note_played(&mut self, booking: Option<&Booking>, at: Mono) {
         self.unfit = None;
         if let (Some(called), Some(booking)) = (&mut self.called, booking) {
-            called.caller.note_played(booking, at);
+            called.agenda.note_played(booking, at);
             self.asked = None;
         }
     }
@@ -241,7 +251,7 @@ impl Scheduler {
     /// A show was blocked or failed; the schedule's is passed over, and the next one called at once.
     pub(super) fn pass_over(&mut self, booking: Option<&Booking>, at: Mono) {
         if let (Some(called), Some(booking)) = (&mut self.called, booking) {
-            called.caller.pass_over(booking, at);
+            called.agenda.pass_over(booking, at);
             self.asked = None;
         }
     }
@@ -258,9 +268,9 @@ fn in_words(why: &Why, until: &ZonedDateTime) -> String {
 /// Whether the entry that `stop` has ended still rules at `now`. Notes which one that is, or that it is over.
 fn keep_held(held: &mut Option<HeldEntry>, called: &Called, now: &ZonedDateTime) -> bool {
     let Some(entry) = held else { return false };
-    let moment = called.caller.schedule().at(now);
-    let turn = moment.turn(called.caller.rotation());
-    let rules = turn.map(|turn| (turn.entry.name.clone(), turn.start.clone()));
+    let moment = called.agenda.schedule().at(now);
+    let slot = moment.slot(called.agenda.rotation());
+    let rules = slot.map(|slot| (slot.entry.name.clone(), slot.start.clone()));
     match entry {
         // Another one, or none, rules by now.
         Some(entry) if rules.as_ref() != Some(entry) => {

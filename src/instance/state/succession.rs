@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use crate::engine::{Ending, Report};
+use crate::engine::{Ending, EngineReport};
 use crate::outcome::Outcome;
 use crate::time::ShowTime;
 
-use super::action::{InstanceAction, JobId, Settings};
+use super::action::{InstanceAction, JobId};
 use super::current::CurrentShow;
-use super::event::{Asker, Declined, EndRequest, Trouble};
+use super::event::{EndRequest, Trouble};
+use super::machine::StateMachine;
 use super::play_request::PlayRequest;
-use super::{Purpose, StateMachine};
 
 impl StateMachine {
     pub(super) fn begin(&mut self, principal: Option<Box<PlayRequest>>) {
@@ -43,59 +43,12 @@ impl StateMachine {
         self.current = Some(current);
     }
 
-    /// How a show shall be now.
-    pub(super) fn settings_for(&self, request: &PlayRequest) -> Settings {
-        Settings {
-            is_paused: request.is_paused,
-            is_held: request.is_held,
-            is_dark: self.is_dark,
-            volume: request.volume.unwrap_or(self.volume),
-        }
-    }
-
     /// Nothing is left to do.
     fn finish(&mut self) {
         self.is_ending = true;
         self.is_over = true;
         self.clear(EndRequest::AtOnce);
         self.act([InstanceAction::Finish]);
-    }
-
-    /// All that plays ends, and nothing that waits comes any more.
-    pub(super) fn clear(&mut self, how: EndRequest) {
-        let waiting: Vec<_> = self.interrupted.drain(..).chain(self.newcomers.drain(..)).collect();
-        for request in waiting {
-            self.tell_end(request.owner, "it was ended", 0);
-            self.see_off(&request, None);
-        }
-        self.booked = None;
-        if let Some(preparing) = self.preparing.take() {
-            self.call_off(preparing, "it was ended before it began");
-        }
-        let unread: Vec<_> =
-            self.loading.extract_if(.., |loading| !matches!(loading.purpose, Purpose::Stands)).collect();
-        for loading in unread {
-            if let Purpose::Ordered { asker, .. } = loading.purpose {
-                let declined = match self.is_over {
-                    true => Declined::busy("this instance is ending"),
-                    false => Declined::new("it was ended before it began"),
-                };
-                self.reply(asker, Err(declined));
-            }
-        }
-        let (fade, at, time) = (self.rig.stop_fade, self.now.at, self.time);
-        let stop = self.current.as_mut().and_then(|current| match how {
-            EndRequest::Fade => current.ask_to_end(fade, at, time),
-            EndRequest::AtOnce => current.end(Duration::ZERO, time),
-        });
-        self.act(stop);
-    }
-
-    /// The show that is on makes room for a newcomer.
-    pub(super) fn make_room(&mut self) {
-        let time = self.time;
-        let stop = self.current.as_mut().and_then(|current| current.give_way(time));
-        self.act(stop);
     }
 
     pub(super) fn handle_started(&mut self, job: JobId) {
@@ -163,7 +116,7 @@ impl StateMachine {
     }
 
     /// What is left of the show comes back later, or is over.
-    pub(super) fn handle_ended(&mut self, at: ShowTime, report: Result<Report, String>) {
+    pub(super) fn handle_ended(&mut self, at: ShowTime, report: Result<EngineReport, String>) {
         let Some(current) = self.current.take() else { return };
         let CurrentShow { request, gives_way, outcome, .. } = current;
         let words = match &report {
@@ -212,31 +165,5 @@ impl StateMachine {
         if self.is_service() && !is_next {
             self.act([InstanceAction::AnnounceIdle]);
         }
-    }
-
-    /// A show of this connection's that waits does so no longer; its name.
-    pub(super) fn give_up(&mut self, connection: super::ConnectionId) -> Option<String> {
-        let how = "it was ended while another played";
-        let waiting = [&mut self.newcomers, &mut self.interrupted].into_iter().find_map(|requests| {
-            let at = requests.iter().position(|request| request.is_of(connection))?;
-            Some(requests.remove(at))
-        });
-        if let Some(request) = waiting {
-            self.tell_end(request.owner, how, 0);
-            self.see_off(&request, None);
-            return Some(request.name().to_owned());
-        }
-        let asker = Asker::Connection(connection);
-        let unread = self.loading.iter().position(|loading| loading.is_attached_to(&asker));
-        if let Some(at) = unread {
-            let name = self.loading.remove(at).name;
-            // They are gone; their place is kept until this answer.
-            self.reply(asker, Err(Declined::new(how)));
-            return Some(name);
-        }
-        let preparing = self.preparing.take_if(|preparing| preparing.request.is_of(connection))?;
-        let name = preparing.request.name().to_owned();
-        self.call_off(preparing, how);
-        Some(name)
     }
 }

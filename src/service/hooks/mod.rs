@@ -4,9 +4,9 @@
 //! A command is a group of processes. It has nothing of ours open: not the guardian's link, which would
 //! hide our death; not a sound device. What it leaves in the background goes on without it.
 
-mod group;
 mod jobs;
-mod speech;
+mod output_lines;
+mod process_group;
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -18,16 +18,16 @@ use std::time::Duration;
 
 use rustix::event::{EventfdFlags, eventfd};
 
-use crate::schedule::Script;
+use crate::schedule::Hook;
 
 pub use jobs::Jobs;
 
-use group::End;
-use speech::Speech;
+use output_lines::OutputLines;
+use process_group::CommandEnd;
 
 /// Why a command is run: the key under which it stands in the schedule.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Event {
+pub enum HookEvent {
     CanRun,
     Before,
     After,
@@ -37,7 +37,7 @@ pub enum Event {
     Failed,
 }
 
-impl Event {
+impl HookEvent {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -54,27 +54,27 @@ impl Event {
 
 /// What a command is told, as `STARCOURT_SHOW`, `_ENTRY`, `_EVENT` and `_REASON`.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct About {
+pub struct HookContext {
     pub show: String,
     /// `None`, and to the command an empty text, for a show that somebody has ordered.
     pub entry: Option<String>,
-    pub event: Event,
+    pub event: HookEvent,
     /// Why the show did not play or broke off.
     pub reason: Option<String>,
 }
 
 /// What is heard of a command.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Word {
+pub enum HookMessage {
     /// A line of its output, with the event in front.
-    Says(String),
+    Output(String),
     /// The last word, exactly once.
-    Done(Done),
+    Finished(HookOutcome),
 }
 
 /// What came of a command.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Done {
+pub enum HookOutcome {
     Succeeded,
     /// It ended with another code than 0. The reason is the last line that it wrote.
     Refused {
@@ -86,7 +86,7 @@ pub enum Done {
     Failed(String),
 }
 
-impl Done {
+impl HookOutcome {
     /// What is to be said about it; nothing when it succeeded.
     #[must_use]
     pub fn trouble(&self) -> Option<String> {
@@ -99,7 +99,7 @@ impl Done {
 }
 
 /// Commands under way. Dropped, they are ended: SIGTERM to the whole group, SIGKILL two seconds later;
-/// the drop waits until that is done, and no [`Word::Done`] is told.
+/// the drop waits until that is done, and no [`HookMessage::Finished`] is told.
 #[derive(Debug)]
 pub struct Running {
     stop: Arc<OwnedFd>,
@@ -144,76 +144,80 @@ impl Drop for Running {
 
 /// How far a row of commands is gone through.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Course {
+enum RunPolicy {
     /// Until one does not succeed.
     UntilRefused,
     /// To the end, whatever comes of each.
     All,
 }
 
-/// Runs `script`. `tell` is called on the command's own thread.
+/// Runs `hook`. `tell` is called on the command's own thread.
 ///
 /// # Errors
-/// When the system has no room for a thread. A command that cannot be run is told as [`Done::Failed`].
-pub fn run(script: &Script, about: &About, tell: impl FnMut(Word) + Send + 'static) -> io::Result<Running> {
-    run_until_refused(vec![script.clone()], about, tell)
+/// When the system has no room for a thread. A command that cannot be run is told as [`HookOutcome::Failed`].
+pub fn run(
+    hook: &Hook,
+    about: &HookContext,
+    tell: impl FnMut(HookMessage) + Send + 'static,
+) -> io::Result<Running> {
+    run_until_refused(vec![hook.clone()], about, tell)
 }
 
-/// Runs `scripts` one after another as long as they succeed. What came of the last that was run is told.
+/// Runs `hooks` one after another as long as they succeed. What came of the last that was run is told.
 ///
 /// # Errors
 /// As [`run`].
 pub fn run_until_refused(
-    scripts: Vec<Script>,
-    about: &About,
-    tell: impl FnMut(Word) + Send + 'static,
+    hooks: Vec<Hook>,
+    about: &HookContext,
+    tell: impl FnMut(HookMessage) + Send + 'static,
 ) -> io::Result<Running> {
-    run_row(None, scripts, about, Course::UntilRefused, |_, done| done, tell)
+    run_row(None, hooks, about, RunPolicy::UntilRefused, |_, done| done, tell)
 }
 
-/// Runs all `scripts` one after another, whatever comes of each. The first trouble is told, if there was one.
+/// Runs all `hooks` one after another, whatever comes of each. The first trouble is told, if there was one.
 ///
 /// # Errors
 /// As [`run`].
 pub fn run_all(
-    scripts: Vec<Script>,
-    about: &About,
-    tell: impl FnMut(Word) + Send + 'static,
+    hooks: Vec<Hook>,
+    about: &HookContext,
+    tell: impl FnMut(HookMessage) + Send + 'static,
 ) -> io::Result<Running> {
-    run_row(None, scripts, about, Course::All, |_, done| done, tell)
+    run_row(None, hooks, about, RunPolicy::All, |_, done| done, tell)
 }
 
-/// Ends `before`, and runs all `scripts` when nobody of it is left. Waits for neither.
+/// Ends `before`, and runs all `hooks` when nobody of it is left. Waits for neither.
 ///
 /// # Errors
 /// As [`run`].
 pub fn run_all_after(
     before: Running,
-    scripts: Vec<Script>,
-    about: &About,
-    tell: impl FnMut(Word) + Send + 'static,
+    hooks: Vec<Hook>,
+    about: &HookContext,
+    tell: impl FnMut(HookMessage) + Send + 'static,
 ) -> io::Result<Running> {
     before.ask_to_end();
-    run_row(Some(before), scripts, about, Course::All, |_, done| done, tell)
+    run_row(Some(before), hooks, about, RunPolicy::All, |_, done| done, tell)
 }
 
 /// As [`run_until_refused`]; what came of each, by its place in the row, goes through `judge`.
 pub(super) fn run_judged(
-    scripts: Vec<Script>,
-    about: &About,
-    judge: impl Fn(usize, Done) -> Done + Send + 'static,
-    tell: impl FnMut(Word) + Send + 'static,
+    hooks: Vec<Hook>,
+    about: &HookContext,
+    judge: impl Fn(usize, HookOutcome) -> HookOutcome + Send + 'static,
+    tell: impl FnMut(HookMessage) + Send + 'static,
 ) -> io::Result<Running> {
-    run_row(None, scripts, about, Course::UntilRefused, judge, tell)
+    run_row(None, hooks, about, RunPolicy::UntilRefused, judge, tell)
 }
 
 fn run_row(
     before: Option<Running>,
-    scripts: Vec<Script>,
-    about: &About,
-    course: Course,
-    judge: impl Fn(usize, Done) -> Done + Send + 'static,
-    mut tell: impl FnMut(Word) + Send + 'static,
+    hooks: Vec<Hook>,
+    about: &HookContext,
+    policy: RunPolicy,
+    judge: impl Fn(usize, HookOutcome) -> HookOutcome + Send + 'static,
+    mut tell: impl FnMut(HookMessage) + Send + 'static,
 ) -> io::Result<Running> {
     let stop = Arc::new(eventfd(0, EventfdFlags::CLOEXEC)?);
     let (sign, over) = channel();
@@ -223,42 +227,49 @@ fn run_row(
         let _sign: Sender<()> = sign;
         drop(before);
         let mut trouble = None;
-        for (place, script) in scripts.iter().enumerate() {
-            let Some(done) = run_one(script, &about, &heard, &mut tell) else { return };
+        for (place, hook) in hooks.iter().enumerate() {
+            let Some(done) = run_one(hook, &about, &heard, &mut tell) else { return };
             let done = judge(place, done);
-            if done != Done::Succeeded {
+            if done != HookOutcome::Succeeded {
                 trouble.get_or_insert(done);
-                if course == Course::UntilRefused {
+                if policy == RunPolicy::UntilRefused {
                     break;
                 }
             }
         }
-        tell(Word::Done(trouble.unwrap_or(Done::Succeeded)));
+        tell(HookMessage::Finished(trouble.unwrap_or(HookOutcome::Succeeded)));
     })?;
     Ok(Running { stop, over, thread: Some(thread) })
 }
 
 /// `None`: we were told to end it.
-fn run_one(script: &Script, about: &About, stop: &OwnedFd, tell: &mut impl FnMut(Word)) -> Option<Done> {
+fn run_one(
+    hook: &Hook,
+    about: &HookContext,
+    stop: &OwnedFd,
+    tell: &mut impl FnMut(HookMessage),
+) -> Option<HookOutcome> {
     let event = about.event.name();
-    let mut speech = Speech::new(|line| tell(Word::Says(format!("{event}: {line}"))));
-    let end = group::perform(script, about, stop, &mut speech);
+    log::debug!("{event}: running `{}`", hook.line);
+    let mut lines = OutputLines::new(|line| tell(HookMessage::Output(format!("{event}: {line}"))));
+    let end = process_group::perform(hook, about, stop, &mut lines);
     let done = match end {
-        Ok(End::Stopped) => None,
-        Ok(End::Overran) => Some(Done::Overran),
-        Ok(End::Exited(status)) if status.success() => Some(Done::Succeeded),
-        Ok(End::Exited(status)) => Some(of_failure(status, speech.take_last())),
-        Err(error) => Some(Done::Failed(format!("`{}` cannot be run: {error}", script.line))),
+        Ok(CommandEnd::Stopped) => None,
+        Ok(CommandEnd::Overran) => Some(HookOutcome::Overran),
+        Ok(CommandEnd::Exited(status)) if status.success() => Some(HookOutcome::Succeeded),
+        Ok(CommandEnd::Exited(status)) => Some(of_failure(status, lines.take_last())),
+        Err(error) => Some(HookOutcome::Failed(format!("`{}` cannot be run: {error}", hook.line))),
     };
-    speech.finish();
+    lines.finish();
+    log::debug!("{event}: `{}` has ended: {done:?}", hook.line);
     done
 }
 
-fn of_failure(status: ExitStatus, last_line: Option<String>) -> Done {
+fn of_failure(status: ExitStatus, last_line: Option<String>) -> HookOutcome {
     match status.code() {
         Some(code) => {
-            Done::Refused { reason: last_line.unwrap_or_else(|| format!("it ended with code {code}")) }
+            HookOutcome::Refused { reason: last_line.unwrap_or_else(|| format!("it ended with code {code}")) }
         }
-        None => Done::Failed(format!("it was killed ({status})")),
+        None => HookOutcome::Failed(format!("it was killed ({status})")),
     }
 }

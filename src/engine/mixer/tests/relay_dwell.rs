@@ -13,27 +13,27 @@ pub(super) fn resting(moved: Option<Mono>) -> RelayDwell {
 
 /// A blackout for each of `blackouts` breaks into what the relay, which rests 100 ms, is told by the show.
 fn check_return(stretches: &[(u64, u64)], blackouts: &[(i64, i64)], neon: &[(i64, bool)]) {
-    let mut desk = Desk::relay(stretches);
-    desk.mixer.channels[0].contact = resting(None);
+    let mut mixer = TestMixer::relay(stretches);
+    mixer.mixer.channels[0].dwell = resting(None);
     let mut now = 0;
     for (from, to) in blackouts {
-        desk.run(now, from - 1, running(), Orders::default());
-        desk.run(*from, to - 1, running(), dark());
+        mixer.run(now, from - 1, running(), Orders::default());
+        mixer.run(*from, to - 1, running(), dark());
         now = *to;
     }
-    desk.run(now, 2_000, running(), Orders::default());
-    check_neon(&desk, neon);
+    mixer.run(now, 2_000, running(), Orders::default());
+    check_neon(&mixer, neon);
 }
 
 /// The relay's edges, each at most 10 ms later than `neon` tells: it is looked at that often.
 #[track_caller]
-fn check_neon(desk: &Desk, neon: &[(i64, bool)]) {
-    assert_eq!(desk.neon().len(), neon.len(), "{:?}", desk.neon());
-    for ((found, is_lit), (expected, should_be_lit)) in desk.neon().iter().zip(neon) {
-        assert!((0..=10).contains(&(found - expected)), "{:?}", desk.neon());
+fn check_neon(mixer: &TestMixer, neon: &[(i64, bool)]) {
+    assert_eq!(mixer.neon().len(), neon.len(), "{:?}", mixer.neon());
+    for ((found, is_lit), (expected, should_be_lit)) in mixer.neon().iter().zip(neon) {
+        assert!((0..=10).contains(&(found - expected)), "{:?}", mixer.neon());
         assert_eq!(is_lit, should_be_lit);
     }
-    assert_eq!(desk.state.late(), 0, "what has to wait is not late");
+    assert_eq!(mixer.state.late(), 0, "what has to wait is not late");
 }
 
 #[test]
@@ -61,10 +61,10 @@ fn a_blackout_waits_for_no_relay() {
 /// A loop of 300 ms with a relay that rests 100 ms.
 #[track_caller]
 fn check_loop(stretches: &[(u64, u64)], neon: &[(i64, bool)]) {
-    let mut desk = Desk::new([lit(stretches), Track::default()], Extent::Loop(show(300)));
-    desk.mixer.channels[0].contact = resting(None);
-    desk.run(0, 700, running(), Orders::default());
-    check_neon(&desk, neon);
+    let mut mixer = TestMixer::new([lit(stretches), Track::default()], Passes::Loop(show(300)));
+    mixer.mixer.channels[0].dwell = resting(None);
+    mixer.run(0, 700, running(), Orders::default());
+    check_neon(&mixer, neon);
 }
 
 #[test]
@@ -84,37 +84,37 @@ fn a_relay_that_goes_on_before_the_seam_stays_lit_for_as_long_as_it_rests() {
 
 #[test]
 fn a_relay_that_went_off_in_the_show_before_rests_first() {
-    let mut desk = Desk::relay(&[(0, 900)]);
-    desk.mixer.channels[0].contact = resting(Some(at(-30)));
-    desk.run(0, 2_000, running(), Orders::default());
-    check_neon(&desk, &[(70, true), (900, false)]);
+    let mut mixer = TestMixer::relay(&[(0, 900)]);
+    mixer.mixer.channels[0].dwell = resting(Some(at(-30)));
+    mixer.run(0, 2_000, running(), Orders::default());
+    check_neon(&mixer, &[(70, true), (900, false)]);
 }
 
 #[test]
 fn where_contacts_moved_last_is_told_to_the_show_that_follows() {
-    let mut desk = Desk::relay(&[(100, 250)]);
-    desk.run(0, 2_000, running(), Orders::default());
+    let mut mixer = TestMixer::relay(&[(100, 250)]);
+    mixer.run(0, 2_000, running(), Orders::default());
     let [neon, windows] = [0, 1].map(|bcm| Line::new(bcm).unwrap());
-    let contacts = desk.state.contacts();
-    assert_eq!((contacts.moved(neon), contacts.moved(windows)), (Some(at(250)), None));
-    let next = State::new([Level::OFF; 2].into_iter(), &contacts);
-    assert_eq!(next.contacts(), contacts, "what it does not move stays known");
+    let relay_moves = mixer.state.relay_moves();
+    assert_eq!((relay_moves.moved(neon), relay_moves.moved(windows)), (Some(at(250)), None));
+    let next = State::new([Level::OFF; 2].into_iter(), &relay_moves);
+    assert_eq!(next.relay_moves(), relay_moves, "what it does not move stays known");
 }
 
 #[test]
 fn a_playhead_that_jumps_brings_no_contact_back_too_soon() {
-    let mut desk = Desk::relay(&[(0, 200), (350, 900)]);
-    desk.mixer.channels[0].contact = resting(None);
-    desk.run(0, 210, running(), Orders::default());
+    let mut mixer = TestMixer::relay(&[(0, 200), (350, 900)]);
+    mixer.mixer.channels[0].dwell = resting(None);
+    mixer.run(0, 210, running(), Orders::default());
     let ahead = Playhead::Running(Course::by_machine(at(210), Position(350 * MILLI)));
-    desk.run(211, 500, ahead, Orders::default());
-    check_neon(&desk, &[(0, true), (200, false), (300, true)]);
+    mixer.run(211, 500, ahead, Orders::default());
+    check_neon(&mixer, &[(0, true), (200, false), (300, true)]);
 }
 
 #[test]
 fn the_end_of_a_show_waits_for_no_relay() {
-    let mut desk = Desk::relay(&[(960, 2_000)]);
-    desk.mixer.channels[0].contact = resting(None);
-    desk.run(0, 2_000, running(), Orders::default());
-    assert_eq!(desk.neon(), [(960, true), (1_000, false)]);
+    let mut mixer = TestMixer::relay(&[(960, 2_000)]);
+    mixer.mixer.channels[0].dwell = resting(None);
+    mixer.run(0, 2_000, running(), Orders::default());
+    assert_eq!(mixer.neon(), [(960, true), (1_000, false)]);
 }

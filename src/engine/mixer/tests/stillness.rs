@@ -11,13 +11,13 @@ const A_DAY: u64 = 24 * 3_600_000;
 fn check(stretches: &[(u64, u64)], dimmed: Level, ticks: &[(i64, Orders)], awaits: Awaited, millis: i64) {
     let mut windows = Track::default();
     windows.hold(show(0), dimmed);
-    let mut desk = Desk::new([lit(stretches), windows], Extent::Loop(show(A_DAY)));
+    let mut mixer = TestMixer::new([lit(stretches), windows], Passes::Loop(show(A_DAY)));
     let mut last = at(0);
     for (millis, orders) in ticks {
         last = at(*millis);
-        desk.tick(last, running(), *orders);
+        mixer.tick(last, running(), *orders);
     }
-    let wake = desk.mixer.next_wake(last, running());
+    let wake = mixer.mixer.next_wake(last, running());
     assert_eq!((wake.awaits, wake.at.since(last) / MILLI), (awaits, millis));
 }
 
@@ -44,12 +44,12 @@ fn a_dimmed_lamp_goes_on_pulsing() {
 #[test]
 fn a_blackout_stands_still_too_and_a_relay_that_rests_after_it_does_not() {
     check(&[(0, A_DAY)], Level::OFF, &[(5, NONE), (500, dark())], Awaited::Order, 250);
-    let mut desk = Desk::new([lit(&[(0, A_DAY)]), Track::default()], Extent::Loop(show(A_DAY)));
-    desk.mixer.channels[0].contact = super::relay_dwell::resting(None);
+    let mut mixer = TestMixer::new([lit(&[(0, A_DAY)]), Track::default()], Passes::Loop(show(A_DAY)));
+    mixer.mixer.channels[0].dwell = super::relay_dwell::resting(None);
     for (millis, orders) in [(5, NONE), (500, dark()), (510, NONE)] {
-        desk.tick(at(millis), running(), orders);
+        mixer.tick(at(millis), running(), orders);
     }
-    assert_eq!(desk.mixer.next_wake(at(510), running()).awaits, Awaited::Look);
+    assert_eq!(mixer.mixer.next_wake(at(510), running()).awaits, Awaited::Look);
 }
 
 #[test]

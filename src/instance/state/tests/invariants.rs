@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::super::{Asker, EndRequest, InstanceEvent, ObserverOrder, PlayRequest, StartOrder, StateMachine};
-use super::world::{Mode, STOP_FADE, WorldShow};
+use super::fixtures::{Mode, STOP_FADE};
+use super::virtual_runner::VirtualShow;
 use crate::engine::Ending;
 use crate::ipc::{Answer, ConnectionId, Order};
 use crate::loading::LoadedShow;
@@ -26,7 +27,7 @@ type ShowKey = *const LoadedShow;
 
 /// What an event is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Cause {
+enum EventCause {
     /// A person wants the show to end, over the fade the first time.
     Press,
     /// Something that ends a show at once.
@@ -49,7 +50,7 @@ pub(super) struct Invariants {
     is_quiet: bool,
     ending_since: Option<Duration>,
     is_dead: bool,
-    cause: Cause,
+    cause: EventCause,
     /// Whether shows that wait may vanish.
     clears: bool,
     waited: Vec<ShowKey>,
@@ -77,7 +78,7 @@ impl Invariants {
             is_quiet: false,
             ending_since: None,
             is_dead: false,
-            cause: Cause::Other,
+            cause: EventCause::Other,
             clears: false,
             waited: Vec::new(),
             fade: None,
@@ -106,11 +107,11 @@ impl Invariants {
         &mut self,
         event: &InstanceEvent,
         time: Duration,
-        show: Option<&WorldShow>,
+        show: Option<&VirtualShow>,
         machine: &StateMachine,
     ) {
         self.time = time;
-        (self.cause, self.clears, self.left_at) = (Cause::Other, false, None);
+        (self.cause, self.clears, self.left_at) = (EventCause::Other, false, None);
         self.waited = waiting(machine).map(key).collect();
         self.was_on = show.filter(|show| show.fades.is_none()).map(|show| Arc::as_ptr(&show.order.loaded));
         match event {
@@ -122,7 +123,7 @@ impl Invariants {
                     Order::Leave { at_once } => {
                         self.clears = true;
                         let is_theirs = machine.owner() == Some(*asker);
-                        self.cause = if is_theirs && *at_once { Cause::Cut } else { Cause::Other };
+                        self.cause = if is_theirs && *at_once { EventCause::Cut } else { EventCause::Other };
                         self.comes_back = self.comes_back.filter(|_| !is_theirs);
                     }
                     _ => {}
@@ -136,20 +137,22 @@ impl Invariants {
             InstanceEvent::Left(connection) => {
                 self.clears = true;
                 if machine.owner() == Some(*connection) {
-                    (self.cause, self.comes_back) = (Cause::Cut, None);
+                    (self.cause, self.comes_back) = (EventCause::Cut, None);
                 }
             }
             InstanceEvent::End(how) => self.note_end(*how, machine),
             InstanceEvent::SoundLost | InstanceEvent::Observer(ObserverOrder::Stop) => {
-                (self.cause, self.comes_back) = (Cause::Cut, None);
+                (self.cause, self.comes_back) = (EventCause::Cut, None);
             }
-            InstanceEvent::Loaded { .. } | InstanceEvent::HooksDone { .. } => self.cause = Cause::Newcomer,
+            InstanceEvent::Loaded { .. } | InstanceEvent::HooksDone { .. } => {
+                self.cause = EventCause::Newcomer
+            }
             InstanceEvent::Ended { at, report } => {
                 let is_stopped = report.as_ref().is_ok_and(|report| report.ending == Ending::Stopped);
                 self.left_at = Some(*at).filter(|_| is_stopped);
                 self.fade = None;
             }
-            InstanceEvent::Tick { .. } if self.fade.is_none() => self.cause = Cause::Other,
+            InstanceEvent::Tick { .. } if self.fade.is_none() => self.cause = EventCause::Other,
             _ => {}
         }
     }
@@ -164,7 +167,7 @@ impl Invariants {
     fn press(&mut self, fades: bool, machine: &StateMachine) {
         self.comes_back = None;
         let is_again = self.pressed.is_some_and(|pressed| self.time - pressed >= ONE_PRESS);
-        self.cause = if is_again || !fades { Cause::Cut } else { Cause::Press };
+        self.cause = if is_again || !fades { EventCause::Cut } else { EventCause::Press };
         if fades && machine.current.is_some() {
             self.pressed = Some(self.time);
         }
@@ -198,13 +201,15 @@ impl Invariants {
         }
     }
 
-    fn note_button(&mut self, order: &rig::Order, machine: &StateMachine) {
+    fn note_button(&mut self, order: &rig::ButtonOrder, machine: &StateMachine) {
         match order {
-            rig::Order::Blackout => self.is_dark = !self.is_dark,
-            rig::Order::Stop => self.note_stop_order(machine),
-            rig::Order::Next => self.note_next(machine),
-            rig::Order::Resume => (self.is_held, self.is_quiet) = (false, self.ending_since.is_some()),
-            rig::Order::Play(_) | rig::Order::Interrupt(_) => self.is_quiet = self.ending_since.is_some(),
+            rig::ButtonOrder::Blackout => self.is_dark = !self.is_dark,
+            rig::ButtonOrder::Stop => self.note_stop_order(machine),
+            rig::ButtonOrder::Next => self.note_next(machine),
+            rig::ButtonOrder::Resume => (self.is_held, self.is_quiet) = (false, self.ending_since.is_some()),
+            rig::ButtonOrder::Play(_) | rig::ButtonOrder::Interrupt(_) => {
+                self.is_quiet = self.ending_since.is_some()
+            }
             _ => {}
         }
     }
@@ -252,10 +257,10 @@ impl Invariants {
         match self.fade.replace(fade) {
             Some(before) => {
                 assert!(fade < before, "a fade is begun anew");
-                assert!(matches!(self.cause, Cause::Cut | Cause::Newcomer), "a fade is cut short");
+                assert!(matches!(self.cause, EventCause::Cut | EventCause::Newcomer), "a fade is cut short");
                 self.see("a fade that is skipped");
             }
-            None if self.cause == Cause::Press => {
+            None if self.cause == EventCause::Press => {
                 assert_eq!(fade, STOP_FADE);
                 self.see("a fade");
             }
@@ -268,7 +273,7 @@ impl Invariants {
         self.see("lights that hang");
     }
 
-    pub(super) fn after(&mut self, show: Option<&WorldShow>, machine: &StateMachine) {
+    pub(super) fn after(&mut self, show: Option<&VirtualShow>, machine: &StateMachine) {
         let current = machine.current.as_ref();
         let now: Vec<_> =
             waiting(machine).map(key).chain(current.map(|current| key(&current.request))).collect();
@@ -286,7 +291,7 @@ impl Invariants {
             );
             self.see("an interrupt");
         }
-        if self.cause == Cause::Newcomer && self.fade == Some(Duration::ZERO) && self.was_on.is_some() {
+        if self.cause == EventCause::Newcomer && self.fade == Some(Duration::ZERO) && self.was_on.is_some() {
             let is_show = current.is_some_and(|current| !current.request.is_idle());
             self.comes_back = self.was_on.filter(|_| is_show);
         }

@@ -1,6 +1,7 @@
 //! The state machine without an instance: tables of what it decides, and random sequences of events.
 
+mod fixtures;
 mod invariants;
 mod sequences;
 mod tables;
-mod world;
+mod virtual_runner;

@@ -8,8 +8,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::super::{EndRequest, InstanceEvent, ObserverOrder};
-use super::world::{Fate, Fates, Mode, World};
-use crate::ipc::{ConnectionId, Loudness, Order, Play};
+use super::fixtures::{Mode, TaskFate, TaskFates};
+use super::virtual_runner::VirtualRunner;
+use crate::ipc::{ConnectionId, Order, Play, VolumeChange};
 use crate::rig;
 use crate::stage::Wish;
 
@@ -18,18 +19,18 @@ const SEQUENCES: u32 = 2_000;
 const LONGEST: usize = 50;
 
 #[derive(Clone, Debug)]
-enum Step {
+enum RandomEvent {
     Wait(Duration),
     /// On one of a few connections.
     Order(u64, Order),
     /// One of them ends, and another takes its place.
     Leaves(u64),
-    Button(rig::Order),
+    Button(rig::ButtonOrder),
     Key(Wish),
     End(EndRequest),
     Observer(ObserverOrder),
     SoundLost,
-    Fates(Fates),
+    TaskFates(TaskFates),
 }
 
 fn show() -> impl Strategy<Value = String> {
@@ -53,36 +54,36 @@ fn order() -> impl Strategy<Value = Order> {
         2 => Just(Order::Pause {}),
         2 => Just(Order::Resume {}),
         2 => any::<bool>().prop_map(|on| Order::Blackout { on }),
-        1 => (-20_i8..20).prop_map(|change| Order::Volume(Loudness::By { change })),
+        1 => (-20_i8..20).prop_map(|change| Order::Volume(VolumeChange::By { change })),
         2 => any::<bool>().prop_map(|on| Order::Hold { on }),
         2 => any::<bool>().prop_map(|at_once| Order::Leave { at_once }),
     ]
 }
 
-fn button() -> impl Strategy<Value = rig::Order> {
+fn button() -> impl Strategy<Value = rig::ButtonOrder> {
     prop_oneof![
-        show().prop_map(rig::Order::Play),
-        show().prop_map(rig::Order::Interrupt),
-        Just(rig::Order::Next),
-        Just(rig::Order::Stop),
-        Just(rig::Order::Pause),
-        Just(rig::Order::Resume),
-        Just(rig::Order::Blackout),
-        Just(rig::Order::Volume(rig::Loudness::By(10))),
+        show().prop_map(rig::ButtonOrder::Play),
+        show().prop_map(rig::ButtonOrder::Interrupt),
+        Just(rig::ButtonOrder::Next),
+        Just(rig::ButtonOrder::Stop),
+        Just(rig::ButtonOrder::Pause),
+        Just(rig::ButtonOrder::Resume),
+        Just(rig::ButtonOrder::Blackout),
+        Just(rig::ButtonOrder::Volume(VolumeChange::By { change: 10 })),
     ]
 }
 
-fn fate() -> impl Strategy<Value = Fate> {
+fn fate() -> impl Strategy<Value = TaskFate> {
     prop_oneof![
-        6 => (0..3_000_u64).prop_map(|millis| Fate::Works { after: Duration::from_millis(millis) }),
-        1 => Just(Fate::Fails),
-        1 => Just(Fate::Hangs),
+        6 => (0..3_000_u64).prop_map(|millis| TaskFate::Works { after: Duration::from_millis(millis) }),
+        1 => Just(TaskFate::Fails),
+        1 => Just(TaskFate::Hangs),
     ]
 }
 
-fn fates() -> impl Strategy<Value = Fates> {
+fn fates() -> impl Strategy<Value = TaskFates> {
     (fate(), fate(), fate(), any::<bool>(), prop::bool::weighted(0.1)).prop_map(
-        |(load, start, hooks, cancels_too_late, lights_hang)| Fates {
+        |(load, start, hooks, cancels_too_late, lights_hang)| TaskFates {
             load,
             start,
             hooks,
@@ -92,7 +93,7 @@ fn fates() -> impl Strategy<Value = Fates> {
     )
 }
 
-fn step() -> impl Strategy<Value = Step> {
+fn step() -> impl Strategy<Value = RandomEvent> {
     let wish = prop_oneof![Just(Wish::Pause), Just(Wish::Blackout), Just(Wish::Louder), Just(Wish::Softer)];
     let wait = prop_oneof![
         8 => 1..2_000_u64,
@@ -100,27 +101,27 @@ fn step() -> impl Strategy<Value = Step> {
         1 => 30_000..40_000_u64,
     ];
     prop_oneof![
-        12 => wait.prop_map(|millis| Step::Wait(Duration::from_millis(millis))),
-        14 => (0..4_u64, order()).prop_map(|(connection, order)| Step::Order(connection, order)),
-        2 => (0..4_u64).prop_map(Step::Leaves),
-        3 => button().prop_map(Step::Button),
-        2 => wish.prop_map(Step::Key),
+        12 => wait.prop_map(|millis| RandomEvent::Wait(Duration::from_millis(millis))),
+        14 => (0..4_u64, order()).prop_map(|(connection, order)| RandomEvent::Order(connection, order)),
+        2 => (0..4_u64).prop_map(RandomEvent::Leaves),
+        3 => button().prop_map(RandomEvent::Button),
+        2 => wish.prop_map(RandomEvent::Key),
         1 => prop_oneof![
-            Just(Step::Observer(ObserverOrder::Pause)),
-            Just(Step::Observer(ObserverOrder::Resume)),
-            Just(Step::Observer(ObserverOrder::Stop)),
-            Just(Step::SoundLost),
+            Just(RandomEvent::Observer(ObserverOrder::Pause)),
+            Just(RandomEvent::Observer(ObserverOrder::Resume)),
+            Just(RandomEvent::Observer(ObserverOrder::Stop)),
+            Just(RandomEvent::SoundLost),
         ],
-        3 => fates().prop_map(Step::Fates),
+        3 => fates().prop_map(RandomEvent::TaskFates),
     ]
 }
 
 /// Steps, and perhaps an ending that is asked for and goes on being asked for.
-fn steps() -> impl Strategy<Value = Vec<Step>> {
+fn steps() -> impl Strategy<Value = Vec<RandomEvent>> {
     let end = prop_oneof![
-        Just(Step::End(EndRequest::Fade)),
-        Just(Step::End(EndRequest::AtOnce)),
-        Just(Step::Key(Wish::Quit)),
+        Just(RandomEvent::End(EndRequest::Fade)),
+        Just(RandomEvent::End(EndRequest::AtOnce)),
+        Just(RandomEvent::Key(Wish::Quit)),
     ];
     (vec(step(), 1..LONGEST), vec(end, 0..2), vec(step(), 0..5)).prop_map(|(mut steps, end, more)| {
         steps.extend(end);
@@ -129,35 +130,37 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     })
 }
 
-fn run(mode: Mode, steps: Vec<Step>) -> BTreeMap<&'static str, u32> {
-    let mut world = World::new(mode);
+fn run(mode: Mode, steps: Vec<RandomEvent>) -> BTreeMap<&'static str, u32> {
+    let mut runner = VirtualRunner::new(mode);
     // A connection's number is never another's.
     let mut connections: [u64; 4] = [0, 1, 2, 3];
     for step in steps {
         match step {
-            Step::Wait(time) => world.wait(time),
-            Step::Order(at, order) => {
+            RandomEvent::Wait(time) => runner.wait(time),
+            RandomEvent::Order(at, order) => {
                 let number = connections[at as usize];
-                if world.invariants.may_order(number, &order) {
-                    world.order(number, order);
+                if runner.invariants.may_order(number, &order) {
+                    runner.order(number, order);
                 }
             }
-            Step::Leaves(at) => {
+            RandomEvent::Leaves(at) => {
                 let place = &mut connections[at as usize];
                 let left = std::mem::replace(place, *place + 4);
-                world.feed(InstanceEvent::Left(ConnectionId(left)));
+                runner.feed(InstanceEvent::Left(ConnectionId(left)));
             }
-            Step::Button(order) => world.feed(InstanceEvent::Button { button: "red".to_owned(), order }),
-            Step::Key(wish) => world.feed(InstanceEvent::Key(wish)),
-            Step::End(how) => world.feed(InstanceEvent::End(how)),
-            Step::Observer(order) => world.feed(InstanceEvent::Observer(order)),
-            Step::SoundLost if world.show.is_some() => world.feed(InstanceEvent::SoundLost),
-            Step::SoundLost => {}
-            Step::Fates(fates) => world.fates = fates,
+            RandomEvent::Button(order) => {
+                runner.feed(InstanceEvent::Button { button: "red".to_owned(), order })
+            }
+            RandomEvent::Key(wish) => runner.feed(InstanceEvent::Key(wish)),
+            RandomEvent::End(how) => runner.feed(InstanceEvent::End(how)),
+            RandomEvent::Observer(order) => runner.feed(InstanceEvent::Observer(order)),
+            RandomEvent::SoundLost if runner.show.is_some() => runner.feed(InstanceEvent::SoundLost),
+            RandomEvent::SoundLost => {}
+            RandomEvent::TaskFates(fates) => runner.fates = fates,
         }
     }
-    world.finish();
-    world.invariants.seen
+    runner.finish();
+    runner.invariants.seen
 }
 
 /// Runs random sequences; all that is `expected` must have happened in some of them, or they try too little.

@@ -1,1 +1,161 @@
-//! What the state machine decides, one case a line.
+//! What the state machine decides, a case each.
+
+use std::time::Duration;
+
+use super::super::{EndRequest, InstanceEvent};
+use super::fixtures::{Mode, TaskFate, TaskFates};
+use super::virtual_runner::VirtualRunner;
+use crate::ipc::{Order, Play};
+
+const MOMENT: Duration = Duration::from_millis(200);
+
+fn play(show: &str) -> Order {
+    Order::Play(Play::show(show))
+}
+
+fn interrupt(show: &str) -> Order {
+    Order::Play(Play { interrupt: true, ..Play::show(show) })
+}
+
+/// A service that plays `long`, which connection 1 has ordered, 5 s ago.
+fn playing() -> VirtualRunner {
+    let mut runner = VirtualRunner::new(Mode::Service);
+    runner.order(1, play("long"));
+    runner.wait(Duration::from_secs(5));
+    assert_eq!(playing_now(&runner), Some("long"));
+    runner
+}
+
+fn playing_now(runner: &VirtualRunner) -> Option<&str> {
+    runner.show.as_ref().map(|show| show.order.loaded.show.name.as_str())
+}
+
+/// Each order, given while `long` plays: its reply as words or an exit code, and what plays a moment later.
+#[test]
+fn an_order_has_its_reply_and_does_what_it_says() {
+    for (order, reply, then) in [
+        (Order::Pause {}, Ok("paused long at 0:05"), Some("long")),
+        (Order::Resume {}, Ok("goes on with long at 0:05"), Some("long")),
+        (Order::Blackout { on: true }, Ok("every light is at its safe level; time goes on"), Some("long")),
+        (Order::Next {}, Ok("ends long at 0:05"), None),
+        (Order::Stop {}, Ok("ends long at 0:05"), None),
+        (Order::Hold { on: true }, Err(1), Some("long")),
+        (Order::Leave { at_once: true }, Err(1), Some("long")),
+        (play("short"), Err(75), Some("long")),
+        (interrupt("short"), Ok("short begins"), Some("short")),
+        (interrupt("missing"), Err(65), Some("long")),
+        (
+            Order::Play(Play { from: Some("9:00".to_owned()), interrupt: true, ..Play::show("short") }),
+            Err(2),
+            Some("long"),
+        ),
+    ] {
+        let mut runner = playing();
+        runner.order(2, order.clone());
+        runner.wait(Duration::from_secs(1));
+        assert_eq!(runner.reply(2), Some(&reply.map(str::to_owned)), "{order:?}");
+        assert_eq!(playing_now(&runner), then, "{order:?}");
+        runner.finish();
+    }
+}
+
+#[test]
+fn an_interrupted_show_goes_on_where_it_was() {
+    let mut runner = playing();
+    runner.order(2, interrupt("short"));
+    runner.order(3, Order::Blackout { on: true });
+    runner.wait(Duration::from_secs(5));
+    let show = runner.show.as_ref().expect("it has come back");
+    assert_eq!((show.order.loaded.show.name.as_str(), show.is_dark), ("long", true));
+    assert!((4_900..5_100).contains(&show.order.from.as_duration().as_millis()), "{}", show.order.from);
+}
+
+/// How long the show lasts after orders to stop it that come so many milliseconds after one another.
+#[test]
+fn only_a_second_press_skips_a_fade() {
+    for (presses, lasts) in
+        [(&[][..], 500), (&[10, 10, 10], 500), (&[50, 49], 500), (&[150], 150), (&[10, 200], 210)]
+    {
+        let mut runner = playing();
+        let start = runner.time;
+        runner.order(2, Order::Stop {});
+        for after in presses {
+            runner.wait(Duration::from_millis(*after));
+            runner.order(2, Order::Stop {});
+        }
+        while runner.show.is_some() {
+            runner.wait(Duration::from_millis(1));
+        }
+        let lasted = (runner.time - start).as_millis();
+        assert!((lasts..=lasts + 2).contains(&lasted), "{presses:?}: {lasted} ms");
+    }
+}
+
+#[test]
+fn an_order_for_a_show_that_cannot_be_read_in_time_is_refused() {
+    let mut runner = VirtualRunner::new(Mode::Service);
+    runner.fates = TaskFates { load: TaskFate::Hangs, ..TaskFates::default() };
+    runner.order(1, play("short"));
+    runner.wait(Duration::from_secs(29));
+    assert_eq!(runner.reply(1), None);
+    runner.wait(Duration::from_secs(2));
+    assert_eq!(runner.reply(1), Some(&Err(1)));
+}
+
+#[test]
+fn a_start_that_hangs_is_given_up_and_holds_nobody_up() {
+    let mut runner = VirtualRunner::new(Mode::Service);
+    runner.fates = TaskFates { start: TaskFate::Hangs, ..TaskFates::default() };
+    runner.order(1, play("short"));
+    runner.wait(Duration::from_secs(31));
+    assert!(runner.told.iter().any(|told| told.contains("does not answer")), "{:?}", runner.told);
+    runner.fates = TaskFates::default();
+    runner.order(1, play("short"));
+    runner.wait(MOMENT);
+    assert_eq!(playing_now(&runner), Some("short"));
+    runner.fates = TaskFates { start: TaskFate::Hangs, ..TaskFates::default() };
+    runner.order(1, interrupt("long"));
+    runner.wait(MOMENT);
+    runner.feed(InstanceEvent::End(EndRequest::Fade));
+    assert!(runner.is_over, "it waits for a start that hangs");
+}
+
+#[test]
+fn an_ending_ends_also_where_the_lights_do_not() {
+    for (lights_hang, within) in [(false, 600), (true, 11_000)] {
+        let mut runner = playing();
+        runner.fates = TaskFates { lights_hang, ..TaskFates::default() };
+        runner.feed(InstanceEvent::End(EndRequest::Fade));
+        runner.wait(Duration::from_millis(400));
+        assert!(!runner.is_over, "the fade is cut short");
+        runner.wait(Duration::from_millis(within - 400));
+        assert!(runner.is_over);
+    }
+}
+
+#[test]
+fn a_command_ends_with_its_show_and_a_service_goes_on() {
+    for (mode, is_over) in [(Mode::Play, true), (Mode::Service, false)] {
+        let mut runner = VirtualRunner::new(mode);
+        runner.order(1, play("long"));
+        runner.wait(Duration::from_secs(62));
+        assert_eq!((playing_now(&runner), runner.is_over), (None, is_over));
+    }
+}
+
+/// The schedule has its show read while somebody orders another one.
+#[test]
+fn a_show_of_the_schedule_waits_for_one_that_was_ordered_before_it_was_read() {
+    let mut runner = VirtualRunner::new(Mode::Scheduled);
+    let after = |millis| TaskFate::Works { after: Duration::from_millis(millis) };
+    runner.fates = TaskFates { load: after(3_000), ..TaskFates::default() };
+    runner.wait(Duration::from_millis(600));
+    runner.fates = TaskFates::default();
+    runner.order(1, Order::Play(Play { attach: true, looped: true, ..Play::show("long") }));
+    runner.wait(Duration::from_secs(10));
+    assert_eq!(playing_now(&runner), Some("long"));
+    runner.order(1, Order::Leave { at_once: true });
+    runner.wait(MOMENT * 3);
+    assert_eq!(playing_now(&runner), Some("short"));
+    runner.finish();
+}

@@ -11,50 +11,50 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::retry_on_intr;
 use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open};
 
-use super::About;
-use super::speech::Speech;
-use crate::schedule::Script;
+use super::HookContext;
+use super::output_lines::OutputLines;
+use crate::schedule::Hook;
 
 /// What asks politely gets this long for an answer.
-const FAREWELL: Duration = Duration::from_secs(2);
+const TERM_PATIENCE: Duration = Duration::from_secs(2);
 
 /// What a shell that has ended may have left in the pipe; whoever writes on is not heard any more.
-const REST: usize = 64 * 1024;
+const MOST_LEFTOVER: usize = 64 * 1024;
 
 /// systemd speaks with us, not with what we start.
-const OURS: [&str; 3] = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"];
+const OWN_VARIABLES: [&str; 3] = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"];
 
-pub(super) enum End {
+pub(super) enum CommandEnd {
     Exited(ExitStatus),
     Overran,
     /// As `stop` demanded.
     Stopped,
 }
 
-/// Runs `script` until its shell ends, its patience is over or `stop` becomes readable. Blocks for as long.
+/// Runs `hook` until its shell ends, its patience is over or `stop` becomes readable. Blocks for as long.
 pub(super) fn perform<S: FnMut(&str)>(
-    script: &Script,
-    about: &About,
+    hook: &Hook,
+    about: &HookContext,
     stop: &OwnedFd,
-    speech: &mut Speech<S>,
-) -> io::Result<End> {
-    let mut group = Group::start(command(script, about))?;
-    let end = match group.listen(Some(stop), Instant::now() + script.patience, speech)? {
-        Heard::End => return group.bury(speech).map(End::Exited),
-        Heard::Stop => End::Stopped,
-        Heard::Silence => End::Overran,
+    lines: &mut OutputLines<S>,
+) -> io::Result<CommandEnd> {
+    let mut group = ProcessGroup::start(command(hook, about))?;
+    let end = match group.wait(Some(stop), Instant::now() + hook.patience, lines)? {
+        Wakeup::ShellEnded => return group.wait_for_exit(lines).map(CommandEnd::Exited),
+        Wakeup::StopAsked => CommandEnd::Stopped,
+        Wakeup::TimedOut => CommandEnd::Overran,
     };
     group.signal(Signal::TERM);
     // One that waits for a terminal is stopped, and hears nothing.
     group.signal(Signal::CONT);
-    group.see_off(Instant::now() + FAREWELL, speech)?;
+    group.wait_until_silent(Instant::now() + TERM_PATIENCE, lines)?;
     Ok(end)
 }
 
-fn command(script: &Script, about: &About) -> Command {
+fn command(hook: &Hook, about: &HookContext) -> Command {
     let mut command = Command::new("/bin/sh");
-    command.arg("-c").arg(&script.line).stdin(Stdio::null());
-    OURS.iter().for_each(|name| {
+    command.arg("-c").arg(&hook.line).stdin(Stdio::null());
+    OWN_VARIABLES.iter().for_each(|name| {
         command.env_remove(name);
     });
     command.env("STARCOURT_SHOW", &about.show).env("STARCOURT_EVENT", about.event.name());
@@ -69,26 +69,26 @@ fn command(script: &Script, about: &About) -> Command {
     command
 }
 
-enum Heard {
+enum Wakeup {
     /// The shell has ended.
-    End,
-    Stop,
+    ShellEnded,
+    StopAsked,
     /// The time is over.
-    Silence,
+    TimedOut,
 }
 
 /// Dropped, nobody of it is left.
-struct Group {
+struct ProcessGroup {
     shell: Child,
     /// Readable when the shell has ended.
     end: OwnedFd,
     output: PipeReader,
     /// Nobody holds the other end any more.
-    is_mute: bool,
-    is_buried: bool,
+    is_output_closed: bool,
+    is_waited_for: bool,
 }
 
-impl Group {
+impl ProcessGroup {
     fn start(mut command: Command) -> io::Result<Self> {
         let (output, input) = io::pipe()?;
         command.stdout(input.try_clone()?).stderr(input);
@@ -102,67 +102,74 @@ impl Group {
                 return Err(error.into());
             }
         };
-        Ok(Self { shell, end, output, is_mute: false, is_buried: false })
+        Ok(Self { shell, end, output, is_output_closed: false, is_waited_for: false })
     }
 
-    fn listen<S: FnMut(&str)>(
+    fn wait<S: FnMut(&str)>(
         &mut self,
         stop: Option<&OwnedFd>,
         until: Instant,
-        speech: &mut Speech<S>,
-    ) -> io::Result<Heard> {
+        lines: &mut OutputLines<S>,
+    ) -> io::Result<Wakeup> {
         loop {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return Ok(Heard::Silence);
+                return Ok(Wakeup::TimedOut);
             }
             let [is_over, is_stopped, is_said] = {
                 let end = Some(&self.end);
-                let output = Some(&self.output).filter(|_| !self.is_mute);
+                let output = Some(&self.output).filter(|_| !self.is_output_closed);
                 ready([end.map(entry), stop.map(entry), output.map(entry)], left)?
             };
             if is_said {
-                self.hear(speech)?;
+                self.read_output(lines)?;
             }
             if is_over {
-                return Ok(Heard::End);
+                return Ok(Wakeup::ShellEnded);
             }
             if is_stopped {
-                return Ok(Heard::Stop);
+                return Ok(Wakeup::StopAsked);
             }
         }
     }
 
     /// Until everybody who holds the output has gone, or `until`.
-    fn see_off<S: FnMut(&str)>(&mut self, until: Instant, speech: &mut Speech<S>) -> io::Result<()> {
-        while !self.is_mute {
+    fn wait_until_silent<S: FnMut(&str)>(
+        &mut self,
+        until: Instant,
+        lines: &mut OutputLines<S>,
+    ) -> io::Result<()> {
+        while !self.is_output_closed {
             let left = until.saturating_duration_since(Instant::now());
             let [is_said] = ready([Some(entry(&self.output))], left)?;
             if !is_said {
                 return Ok(());
             }
-            self.hear(speech)?;
+            self.read_output(lines)?;
         }
         // It holds no output any more, but may still be clearing up.
-        self.listen(None, until, speech).map(drop)
+        self.wait(None, until, lines).map(drop)
     }
 
-    fn hear<S: FnMut(&str)>(&mut self, speech: &mut Speech<S>) -> io::Result<usize> {
+    fn read_output<S: FnMut(&str)>(&mut self, lines: &mut OutputLines<S>) -> io::Result<usize> {
         let mut bytes = [0; 4096];
         let count = retry_on_intr(|| rustix::io::read(&self.output, &mut bytes[..]))?;
-        self.is_mute = count == 0;
-        speech.hear(&bytes[..count]);
+        self.is_output_closed = count == 0;
+        lines.hear(&bytes[..count]);
         Ok(count)
     }
 
     /// Takes leave of a shell that has ended by itself. What it left in the background goes on.
-    fn bury<S: FnMut(&str)>(mut self, speech: &mut Speech<S>) -> io::Result<ExitStatus> {
-        let mut rest = REST;
-        while !self.is_mute && rest > 0 && ready([Some(entry(&self.output))], Duration::ZERO)? == [true] {
-            rest = rest.saturating_sub(self.hear(speech)?);
+    fn wait_for_exit<S: FnMut(&str)>(mut self, lines: &mut OutputLines<S>) -> io::Result<ExitStatus> {
+        let mut rest = MOST_LEFTOVER;
+        while !self.is_output_closed
+            && rest > 0
+            && ready([Some(entry(&self.output))], Duration::ZERO)? == [true]
+        {
+            rest = rest.saturating_sub(self.read_output(lines)?);
         }
         let status = self.shell.wait()?;
-        self.is_buried = true;
+        self.is_waited_for = true;
         Ok(status)
     }
 
@@ -172,9 +179,9 @@ impl Group {
     }
 }
 
-impl Drop for Group {
+impl Drop for ProcessGroup {
     fn drop(&mut self) {
-        if !self.is_buried {
+        if !self.is_waited_for {
             self.signal(Signal::KILL);
             let _ = self.shell.wait();
         }

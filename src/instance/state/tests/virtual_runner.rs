@@ -1,102 +1,23 @@
-//! A world without threads, files and clocks around the state machine: shows play, files are read and commands run in
+//! A runner without threads, files and clocks around the state machine: shows play, files are read and commands run in
 //! virtual time, each as fast, as late or as badly as a test wants. What must always hold is checked at every action.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{SignedDuration, ZonedDateTime};
-
 use super::super::{
-    Asker, InstanceAction, InstanceEvent, JobId, Now, PlayRequest, Rank, Scheduler, StartOrder, StateMachine,
+    Asker, EndRequest, InstanceAction, InstanceEvent, JobId, Now, PlayRequest, Rank, StartOrder, StateMachine,
 };
+use super::fixtures::{Mode, TaskFate, TaskFates, at, rig, scheduler, show, wall};
 use super::invariants::Invariants;
-use crate::diagnosis::Source;
-use crate::engine::{Ending, Report, Scheduling};
+use crate::engine::{Ending, EngineReport, Scheduling};
 use crate::ipc::{self, Answer, ConnectionId};
-use crate::loading::LoadedShow;
 use crate::outcome::{Failure, Outcome};
-use crate::rig::Rig;
-use crate::schedule::{Known, Missing, Rotation, ShowIndex, read};
-use crate::service::clock::{Doubt, Glance, Passed};
-use crate::service::hooks::Done;
-use crate::time::{Mono, ShowTime};
-
-pub(super) const STOP_FADE: Duration = Duration::from_millis(500);
-
-const RIG: &str = r#"
-stop_fade = "500 ms"
-
-[channels]
-porch = { pin = 4, kind = "relay", active = "low" }
-star  = { pin = 27, kind = "pwm" }
-"#;
-
-/// `tune` has music.
-const SHOWS: [(&str, u64); 3] = [("short", 3), ("tune", 10), ("long", 60)];
-
-/// All day one show after another, with every command that there is.
-const SCHEDULE: &str = r#"
-between = "dusk"
-
-[looks]
-dusk = { star = "15 %" }
-
-[playlists]
-day = { shows = ["short", "tune"], pause = "2 s" }
-
-[schedule]
-always = { play = "day", from = "0:00", to = "24:00" }
-
-[commands]
-can_run = "may"
-before = "before"
-after = "after"
-
-[on]
-start = "start"
-end = "end"
-blocked = "blocked"
-failed = "failed"
-"#;
-
-/// How what takes time comes out.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Fate {
-    Works { after: Duration },
-    Fails,
-    Hangs,
-}
-
-/// How everything comes out from now on.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Fates {
-    pub(super) load: Fate,
-    pub(super) start: Fate,
-    pub(super) hooks: Fate,
-    /// A start that is given up runs already.
-    pub(super) cancels_too_late: bool,
-    /// A show that is ended does not end.
-    pub(super) lights_hang: bool,
-}
-
-impl Default for Fates {
-    fn default() -> Self {
-        let works = Fate::Works { after: Duration::from_millis(20) };
-        Self { load: works, start: works, hooks: works, cancels_too_late: false, lights_hang: false }
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Mode {
-    /// The command's own show.
-    Play,
-    Service,
-    Scheduled,
-}
+use crate::service::clock_check::ClockReading;
+use crate::service::hooks::HookOutcome;
+use crate::time::ShowTime;
 
 /// A show that plays.
-pub(super) struct WorldShow {
+pub(super) struct VirtualShow {
     pub(super) order: StartOrder,
     pub(super) is_paused: bool,
     pub(super) is_held: bool,
@@ -115,11 +36,11 @@ struct Task {
     job: JobId,
 }
 
-pub(super) struct World {
+pub(super) struct VirtualRunner {
     pub(super) machine: StateMachine,
-    pub(super) fates: Fates,
+    pub(super) fates: TaskFates,
     pub(super) invariants: Invariants,
-    pub(super) show: Option<WorldShow>,
+    pub(super) show: Option<VirtualShow>,
     starting: Option<(StartOrder, Option<Duration>, bool)>,
     tasks: Vec<Task>,
     /// What was told, in its order.
@@ -133,50 +54,15 @@ pub(super) struct World {
 /// The longest step of virtual time: as seldom the runner looks where nothing plays.
 const STEP: Duration = Duration::from_millis(500);
 
-pub(super) fn show(name: &str) -> Option<LoadedShow> {
-    let (_, seconds) = SHOWS.into_iter().find(|(known, _)| *known == name)?;
-    let music = std::path::Path::new("tune.flac");
-    let length = ShowTime::from_micros(seconds * 1_000_000);
-    Some(LoadedShow::made(name, name, Vec::new(), length, Some(music).filter(|_| name == "tune")))
-}
-
-fn rig() -> Rig {
-    crate::rig::read(&Source::new("rig.toml", RIG)).0.expect("there is no mistake in it")
-}
-
-fn scheduler(is_scheduled: bool) -> Scheduler {
-    let scheduler = Scheduler::new(Doubt::new(Passed::of([])));
-    if !is_scheduled {
-        return scheduler;
-    }
-    let (rig, shows) = (rig(), SHOWS.into_iter().map(|(name, _)| name.to_owned()).collect::<BTreeSet<_>>());
-    let known = Known { shows: &shows, rig: &rig, missing: Missing::Mistake };
-    let (schedule, told) = read(&Source::new("schedule.toml", SCHEDULE), &known);
-    let schedule = schedule.unwrap_or_else(|| panic!("{told}"));
-    let facts = |(name, _)| show(name).map(|show| (name.to_owned(), show.facts()));
-    let shows: ShowIndex = SHOWS.into_iter().filter_map(facts).collect();
-    scheduler.with(schedule, Rotation::default(), shows, BTreeMap::new())
-}
-
-fn at(time: Duration) -> Mono {
-    Mono::from_nanos(1_000_000_000 + u64::try_from(time.as_nanos()).expect("no test lasts for centuries"))
-}
-
-/// As seen by the machine: no file is that new.
-fn wall(time: Duration) -> ZonedDateTime {
-    let start: ZonedDateTime = "2040-12-01T08:00[UTC]".parse().expect("this is an instant");
-    start.saturating_add(SignedDuration::try_from(time).expect("no test lasts for centuries"))
-}
-
-impl World {
+impl VirtualRunner {
     pub(super) fn new(mode: Mode) -> Self {
         let rig = Arc::new(rig());
         let lines = rig.lines().collect();
         let scheduler = (mode != Mode::Play).then(|| scheduler(mode == Mode::Scheduled));
         let now = Now { at: at(Duration::ZERO), position: ShowTime::ZERO };
-        let mut world = Self {
+        let mut runner = Self {
             machine: StateMachine::new(rig, lines, 80, scheduler, now),
-            fates: Fates::default(),
+            fates: TaskFates::default(),
             invariants: Invariants::new(mode),
             show: None,
             starting: None,
@@ -188,8 +74,8 @@ impl World {
             is_over: false,
         };
         let own = || PlayRequest::of(show("long").expect("it is one of the shows"), Rank::ORDERED);
-        world.feed(InstanceEvent::Begin((mode == Mode::Play).then(|| Box::new(own()))));
-        world
+        runner.feed(InstanceEvent::Begin((mode == Mode::Play).then(|| Box::new(own()))));
+        runner
     }
 
     pub(super) fn feed(&mut self, event: InstanceEvent) {
@@ -221,7 +107,7 @@ impl World {
 
     fn carry_out(&mut self, action: InstanceAction) -> Option<InstanceEvent> {
         assert!(!self.is_over, "something is done after the end");
-        let show = self.show.as_mut();
+        let playing = self.show.as_mut();
         match action {
             InstanceAction::Reply { to, reply } => {
                 self.invariants.note_reply(&to, reply.is_ok());
@@ -238,15 +124,15 @@ impl World {
                 let fate = self.fates.load;
                 let load = move || {
                     let failed = || Failure::of(Outcome::BadFile, anyhow::anyhow!("{name} cannot be read"));
-                    let loaded = show_unless(fate == Fate::Fails, &name).ok_or_else(failed);
+                    let loaded = show(&name).filter(|_| fate != TaskFate::Fails).ok_or_else(failed);
                     InstanceEvent::Loaded { job, loaded }
                 };
                 self.begin(job, fate, load);
             }
             InstanceAction::AskConditions { job, .. } | InstanceAction::RunBefore { job, .. } => {
                 let fate = self.fates.hooks;
-                let refused = Done::Refused { reason: "it rains".to_owned() };
-                let done = if fate == Fate::Fails { refused } else { Done::Succeeded };
+                let refused = HookOutcome::Refused { reason: "it rains".to_owned() };
+                let done = if fate == TaskFate::Fails { refused } else { HookOutcome::Succeeded };
                 self.begin(job, fate, move || InstanceEvent::HooksDone { job, done });
             }
             InstanceAction::EndPreparing { job, .. } => self.tasks.retain(|task| task.job != job),
@@ -254,11 +140,11 @@ impl World {
                 assert!(self.show.is_none() && self.starting.is_none(), "two shows at once");
                 self.invariants.note_start(&order);
                 let left = match self.fates.start {
-                    Fate::Works { after } => Some(after),
-                    Fate::Fails => Some(Duration::ZERO),
-                    Fate::Hangs => None,
+                    TaskFate::Works { after } => Some(after),
+                    TaskFate::Fails => Some(Duration::ZERO),
+                    TaskFate::Hangs => None,
                 };
-                self.starting = Some((*order, left, self.fates.start != Fate::Fails));
+                self.starting = Some((*order, left, self.fates.start != TaskFate::Fails));
             }
             InstanceAction::CancelStart(job) => {
                 let (order, left, _) =
@@ -272,17 +158,17 @@ impl World {
                 return Some(InstanceEvent::StartCancelled { job });
             }
             InstanceAction::Stop { fade } => {
-                let show = show.expect("only a show that plays is ended");
+                let playing = playing.expect("only a show that plays is ended");
                 self.invariants.note_stop(fade);
-                show.fades = Some(fade);
-                show.hangs = self.fates.lights_hang;
+                playing.fades = Some(fade);
+                playing.hangs = self.fates.lights_hang;
             }
-            InstanceAction::Pause => show.expect("one plays").is_paused = true,
-            InstanceAction::Resume => show.expect("one plays").is_paused = false,
-            InstanceAction::Hold => show.expect("one plays").is_held = true,
-            InstanceAction::EndHold => show.expect("one plays").is_held = false,
-            InstanceAction::Blackout { on } => show.expect("one plays").is_dark = on,
-            InstanceAction::Volume(percent) => show.expect("one plays").volume = percent,
+            InstanceAction::Pause => playing.expect("one plays").is_paused = true,
+            InstanceAction::Resume => playing.expect("one plays").is_paused = false,
+            InstanceAction::Hold => playing.expect("one plays").is_held = true,
+            InstanceAction::EndHold => playing.expect("one plays").is_held = false,
+            InstanceAction::Blackout { on } => playing.expect("one plays").is_dark = on,
+            InstanceAction::Volume(percent) => playing.expect("one plays").volume = percent,
             InstanceAction::Finish => {
                 assert!(self.show.is_none() && self.starting.is_none(), "a show outlasts the instance");
                 self.invariants.note_over();
@@ -304,11 +190,11 @@ impl World {
         None
     }
 
-    fn begin(&mut self, job: JobId, fate: Fate, event: impl FnOnce() -> InstanceEvent + 'static) {
+    fn begin(&mut self, job: JobId, fate: TaskFate, event: impl FnOnce() -> InstanceEvent + 'static) {
         let left = match fate {
-            Fate::Works { after } => Some(after),
-            Fate::Fails => Some(Duration::ZERO),
-            Fate::Hangs => None,
+            TaskFate::Works { after } => Some(after),
+            TaskFate::Fails => Some(Duration::ZERO),
+            TaskFate::Hangs => None,
         };
         self.tasks.push(Task { left, event: Box::new(event), job });
     }
@@ -320,7 +206,7 @@ impl World {
             let step = self.next_end().min(end - self.time);
             self.time += step;
             self.pass(step);
-            let glance = Glance {
+            let glance = ClockReading {
                 now: wall(self.time),
                 awake: Duration::from_secs(3_600) + self.time,
                 is_synchronised: true,
@@ -371,7 +257,7 @@ impl World {
             return self.feed(InstanceEvent::NotStarted { job, trouble: failed.into() });
         }
         let settings = order.settings;
-        self.show = Some(WorldShow {
+        self.show = Some(VirtualShow {
             is_paused: settings.is_paused,
             is_held: settings.is_held,
             is_dark: settings.is_dark,
@@ -399,20 +285,21 @@ impl World {
         let ending = if is_stopped { Ending::Stopped } else { Ending::Played };
         let at = ShowTime::ZERO + show.position;
         self.show = None;
-        let report =
-            Report { ending, edges: 0, late: 0, worst: Duration::ZERO, scheduling: Scheduling::Realtime };
+        let report = EngineReport {
+            ending,
+            edges: 0,
+            late: 0,
+            worst: Duration::ZERO,
+            scheduling: Scheduling::Realtime,
+        };
         self.feed(InstanceEvent::Ended { at, report: Ok(report) });
     }
 
     /// Ends the instance, and waits for as long as anything may take.
     pub(super) fn finish(&mut self) {
-        self.feed(InstanceEvent::End(super::super::EndRequest::AtOnce));
+        self.feed(InstanceEvent::End(EndRequest::AtOnce));
         self.wait(Duration::from_secs(12));
         assert!(self.is_over, "an ending does not end");
         self.invariants.note_finish();
     }
-}
-
-fn show_unless(fails: bool, name: &str) -> Option<LoadedShow> {
-    show(name).filter(|_| !fails)
 }

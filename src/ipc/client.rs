@@ -5,7 +5,7 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow};
 
 use super::order::{Answer, Order};
 use super::socket;
@@ -15,26 +15,26 @@ const LONGEST_ANSWER: u64 = 64 * 1024;
 
 /// A connection to an instance. Dropped, it hangs up.
 #[derive(Debug)]
-pub struct Remote {
+pub struct Client {
     voice: UnixStream,
-    ear: Ear,
+    answers: AnswerReader,
 }
 
 /// The end of a connection at which answers come in.
 #[derive(Debug)]
-pub struct Ear(BufReader<UnixStream>);
+pub struct AnswerReader(BufReader<UnixStream>);
 
-impl Remote {
+impl Client {
     /// Calls whoever listens at `path`; `None` when nobody does.
     ///
     /// # Errors
     /// When there is a socket that this user may not speak on.
-    pub fn reach(path: &Path) -> Result<Option<Self>> {
+    pub fn connect(path: &Path) -> Result<Option<Self>> {
         let doing = || format!("speaking on {}", path.display());
         match socket::connect(path) {
             Ok(voice) => {
-                let ear = Ear(BufReader::new(voice.try_clone().with_context(doing)?));
-                Ok(Some(Self { voice, ear }))
+                let answers = AnswerReader(BufReader::new(voice.try_clone().with_context(doing)?));
+                Ok(Some(Self { voice, answers }))
             }
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {
                 Ok(None)
@@ -63,7 +63,7 @@ impl Remote {
             said => said.context("giving the order")?,
         }
         let answer = loop {
-            match self.ear.hear()?.context("the instance has hung up")? {
+            match self.answers.next().context("the instance has hung up")?? {
                 Answer::Notice(_) => {}
                 answer => break answer,
             }
@@ -74,30 +74,30 @@ impl Remote {
 
     /// For one who listens while another speaks.
     #[must_use]
-    pub fn split(self) -> (UnixStream, Ear) {
-        (self.voice, self.ear)
+    pub fn split(self) -> (UnixStream, AnswerReader) {
+        (self.voice, self.answers)
     }
 }
 
-impl Ear {
-    /// Waits for the next answer; `None` when the instance has hung up.
-    ///
-    /// # Errors
-    /// When it says what cannot be understood, or takes longer than was agreed.
-    pub fn hear(&mut self) -> Result<Option<Answer>> {
+/// Waits for the next answer; ends when the instance has hung up. An error is an answer that cannot be
+/// understood, or one that takes longer than was agreed.
+impl Iterator for AnswerReader {
+    type Item = Result<Answer>;
+
+    fn next(&mut self) -> Option<Self::Item> {
         let mut line = Vec::new();
         let read = self.0.by_ref().take(LONGEST_ANSWER).read_until(b'\n', &mut line);
         match read {
-            Ok(0) => Ok(None),
-            Ok(_) if line.ends_with(b"\n") => Answer::read(&line).map(Some).map_err(|error| {
+            Ok(0) => None,
+            Ok(_) if line.ends_with(b"\n") => Some(Answer::read(&line).map_err(|error| {
                 anyhow!("the instance says something that this version does not know: {error}")
-            }),
-            Ok(_) => bail!("the instance broke off in the middle of an answer"),
+            })),
+            Ok(_) => Some(Err(anyhow!("the instance broke off in the middle of an answer"))),
             Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
-                bail!("the instance does not answer; it may be stopped or stuck")
+                Some(Err(anyhow!("the instance does not answer; it may be stopped or stuck")))
             }
-            Err(error) if error.kind() == ErrorKind::ConnectionReset => Ok(None),
-            Err(error) => Err(error).context("listening to the instance"),
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => None,
+            Err(error) => Some(Err(error).context("listening to the instance")),
         }
     }
 }

@@ -24,7 +24,7 @@ const THIS_PROGRAM: &str = "/proc/self/exe";
 pub const NAME: &str = "light-guardian";
 const C_NAME: &CStr = c"light-guardian";
 
-/// The command line's word for [`stand`](super::stand).
+/// The command line's word for [`run`](super::run).
 pub const COMMAND: &str = "guardian";
 
 /// What the kernel sends for a fault of the process itself cannot be kept out, and must not be: a
@@ -33,9 +33,9 @@ const OWN_FAULTS: [libc::c_int; 6] =
     [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGTRAP, libc::SIGABRT];
 
 /// Starts a guardian that has `link` as its standard input, and says what it has to say where we do.
-pub(super) fn give_birth(link: OwnedFd) -> io::Result<Child> {
+pub(super) fn spawn_guardian(link: OwnedFd) -> io::Result<Child> {
     // Blocked signals stay blocked through fork and exec.
-    let _deafness = Deafness::begin()?;
+    let _blocked = SignalsBlocked::begin()?;
     let mut command = Command::new(THIS_PROGRAM);
     command.arg0(NAME).arg(COMMAND);
     command.stdin(Stdio::from(link)).stdout(Stdio::null()).stderr(Stdio::inherit());
@@ -47,17 +47,17 @@ pub(super) fn give_birth(link: OwnedFd) -> io::Result<Child> {
 }
 
 /// What a newborn guardian does first.
-pub(super) fn take_its_name() {
+pub(super) fn set_process_name() {
     // As good without, but for whoever reads a list of processes.
     let _named = set_name(C_NAME);
 }
 
 /// No signal from outside reaches this thread, or what it starts.
-struct Deafness {
+struct SignalsBlocked {
     before: libc::sigset_t,
 }
 
-impl Deafness {
+impl SignalsBlocked {
     fn begin() -> io::Result<Self> {
         let (mut all, mut before) = (MaybeUninit::uninit(), MaybeUninit::uninit());
         // SAFETY: both are places for a set; the first is filled before it is used.
@@ -76,7 +76,7 @@ impl Deafness {
     }
 }
 
-impl Drop for Deafness {
+impl Drop for SignalsBlocked {
     fn drop(&mut self) {
         // SAFETY: a valid set; nothing is asked back.
         unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const self.before, ptr::null_mut()) };

@@ -7,7 +7,7 @@ use std::{io, mem, ptr};
 ///
 /// # Errors
 /// When the system knows no such thing; then `act` is not done.
-pub(super) fn held_back<T>(act: impl FnOnce() -> T) -> io::Result<T> {
+pub(super) fn with_signals_blocked<T>(act: impl FnOnce() -> T) -> io::Result<T> {
     // SAFETY: all zero is a valid set, and filled before it is read.
     let (mut all, mut before): (libc::sigset_t, libc::sigset_t) = unsafe { (mem::zeroed(), mem::zeroed()) };
     // SAFETY: `all` is valid for the length of the call.
@@ -42,7 +42,7 @@ mod tests {
             }
         };
         // Nobody minds this one: its default action is none.
-        let waits = held_back(|| {
+        let waits = with_signals_blocked(|| {
             // SAFETY: raise takes no pointers. It sends to this thread.
             unsafe { libc::raise(libc::SIGURG) };
             is_waiting()

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use super::Call;
+use super::ConnectionEvent;
 use super::connections::Connections;
 use super::order::{Answer, Order};
-use super::outbox::{Bell, Caller, Desk, Outbox};
+use super::outbox::{Bell, Desk, Outbox, Responder};
 use crate::faults;
 
 const AT_ONCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
@@ -20,22 +20,22 @@ const BREATH: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
 /// waiting.
 const MOST_AT_ONCE: usize = 16;
 
-pub(super) struct Server {
+pub(super) struct ServerThread {
     listener: UnixListener,
     outbox: Arc<Outbox>,
     bell: Bell,
     /// Whether anybody was there to take it.
-    call: Box<dyn FnMut(Call) -> bool + Send>,
+    call: Box<dyn FnMut(ConnectionEvent) -> bool + Send>,
     guests: Connections,
     door_is_stuck: bool,
 }
 
-impl Server {
+impl ServerThread {
     pub(super) fn new(
         listener: UnixListener,
         outbox: Arc<Outbox>,
         bell: Bell,
-        call: impl FnMut(Call) -> bool + Send + 'static,
+        call: impl FnMut(ConnectionEvent) -> bool + Send + 'static,
     ) -> Self {
         let guests = Connections::default();
         Self { listener, outbox, bell, call: Box::new(call), guests, door_is_stuck: false }
@@ -133,8 +133,8 @@ impl Server {
                 }
                 Some(order) => {
                     guest.waits_for(&order);
-                    let caller = Caller { id: guest.id, outbox: Arc::clone(&self.outbox) };
-                    if !(self.call)(Call::Order { order, caller }) {
+                    let caller = Responder { id: guest.id, outbox: Arc::clone(&self.outbox) };
+                    if !(self.call)(ConnectionEvent::Order { order, caller }) {
                         guest.hear(&Answer::ending());
                     }
                 }
@@ -152,7 +152,7 @@ impl Server {
     fn see_off(&mut self) {
         for id in self.guests.see_off() {
             // An instance that no longer listens is ending, and their show with it.
-            let _ = (self.call)(Call::Left(id));
+            let _ = (self.call)(ConnectionEvent::Closed(id));
         }
         self.outbox.set_followed(self.guests.connections.iter().any(|guest| guest.follows));
     }

@@ -12,21 +12,25 @@ use crate::output::patch::{Patch, Way};
 
 /// Why lines may not be taken: they could not be made safe.
 #[derive(Debug)]
-pub struct InTheWay(anyhow::Error);
+pub struct LinesNotSafe(anyhow::Error);
 
 /// Makes the lines of `lock`, which are those of `patch`, safe where the guardian of an instance that is gone
 /// did not; and with them what else it was to make safe, where that is known from one who can be believed,
 /// through what this launch drives and no other way. Returns what the person should know.
 ///
 /// # Errors
-/// [`InTheWay`]; then no line may be taken.
-pub fn relieve(lock: &Lock, patch: &Patch) -> Result<Option<String>, InTheWay> {
-    let left = lock.leftovers().map_err(|refusal| InTheWay(refusal.into()))?;
+/// [`LinesNotSafe`]; then no line may be taken.
+pub fn finish_leftovers(lock: &Lock, patch: &Patch) -> Result<Option<String>, LinesNotSafe> {
+    let left = lock.leftovers().map_err(|refusal| LinesNotSafe(refusal.into()))?;
     if !left.is_unsafe {
         return Ok(None);
     }
     // Taking the lines makes them safe, and letting them go leaves them so.
-    patch.open().map(drop).context("making safe what a show that was killed left lit").map_err(InTheWay)?;
+    patch
+        .open()
+        .map(drop)
+        .context("making safe what a show that was killed left lit")
+        .map_err(LinesNotSafe)?;
     let others = left.orders.iter().try_for_each(|orders| finish(lock, patch, orders));
     match others {
         Ok(()) => {
@@ -44,7 +48,7 @@ fn finish(lock: &Lock, ours: &Patch, orders: &[u8]) -> Result<()> {
     let theirs = orders::read(orders)?;
     let rest = through(ours, theirs).context("they are driven another way")?;
     let own: Vec<_> = ours.lines().collect();
-    lock.in_the_door(|is_anothers| {
+    lock.while_no_launch(|is_anothers| {
         let rest = rest.only(|line| !own.contains(&line) && !is_anothers(line));
         match rest.lines().next() {
             Some(_) => rest.open().map(drop),
@@ -64,13 +68,13 @@ fn through(ours: &Patch, theirs: Patch) -> Option<Patch> {
     Some(Patch { way, ..theirs })
 }
 
-impl fmt::Display for InTheWay {
+impl fmt::Display for LinesNotSafe {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:#}", self.0)
     }
 }
 
-impl Error for InTheWay {}
+impl Error for LinesNotSafe {}
 
 #[cfg(test)]
 mod tests {

@@ -7,7 +7,7 @@ const LINES: usize = 20;
 const LONGEST: usize = 200;
 
 /// Passes lines on to `say`.
-pub(super) struct Speech<S: FnMut(&str)> {
+pub(super) struct OutputLines<S: FnMut(&str)> {
     say: S,
     /// Of the line that is being heard, as much as is kept.
     line: Vec<u8>,
@@ -15,7 +15,7 @@ pub(super) struct Speech<S: FnMut(&str)> {
     said: usize,
 }
 
-impl<S: FnMut(&str)> Speech<S> {
+impl<S: FnMut(&str)> OutputLines<S> {
     pub(super) fn new(say: S) -> Self {
         Self { say, line: Vec::new(), last: None, said: 0 }
     }
@@ -75,10 +75,10 @@ mod tests {
     /// What is said of `pieces`, and the last line where it is a reason.
     fn said(pieces: &[&[u8]], has_reason: bool) -> (Vec<String>, Option<String>) {
         let mut said = Vec::new();
-        let mut speech = Speech::new(|line| said.push(line.to_owned()));
-        pieces.iter().for_each(|piece| speech.hear(piece));
-        let reason = if has_reason { speech.take_last() } else { None };
-        speech.finish();
+        let mut lines = OutputLines::new(|line| said.push(line.to_owned()));
+        pieces.iter().for_each(|piece| lines.hear(piece));
+        let reason = if has_reason { lines.take_last() } else { None };
+        lines.finish();
         (said, reason)
     }
 

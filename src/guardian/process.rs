@@ -7,24 +7,25 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::thread;
 
 use anyhow::{Context, Result};
+use log::Level;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use super::link::{GuardianEnd, Heard, SHARED};
-use super::watch::{LOOK, Seen, TRIES, Watch};
-use super::{birth, oom, orders};
+use super::link::{GuardianEnd, LinkMessage, SHARED};
+use super::watch::{HeartbeatChange, LOOK, TRIES, Watch};
+use super::{oom, orders, spawn};
 use crate::heartbeat::Heartbeat;
 use crate::lock::GuardianLock;
+use crate::logging;
 use crate::output::Output;
 use crate::output::patch::Patch;
-use crate::printable::printable;
 use crate::realtime;
 use crate::stage::rescue;
 
 /// No instance has started this guardian: somebody has typed its name.
 #[derive(Debug)]
-pub struct ByHand;
+pub struct StartedByHand;
 
-impl fmt::Display for ByHand {
+impl fmt::Display for StartedByHand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
             "a guardian is nothing to start by hand: `starcourt play` and `starcourt serve` start their own\n  \
@@ -34,28 +35,28 @@ impl fmt::Display for ByHand {
     }
 }
 
-impl std::error::Error for ByHand {}
+impl std::error::Error for StartedByHand {}
 
 /// Stands guard until the instance at the other end of standard input bids farewell or dies. Touches no
 /// line before it was given its orders.
 ///
 /// # Errors
-/// [`ByHand`] when standard input is no link; else when what comes through it are no orders, or the lines cannot
+/// [`StartedByHand`] when standard input is no link; else when what comes through it are no orders, or the lines cannot
 /// be made safe.
-pub fn stand() -> Result<()> {
+pub fn run() -> Result<()> {
     let stdin = io::stdin();
-    let link = GuardianEnd::of(stdin.as_fd()).ok_or(ByHand)?;
-    birth::take_its_name();
+    let link = GuardianEnd::of(stdin.as_fd()).ok_or(StartedByHand)?;
+    spawn::set_process_name();
     oom::lower();
     realtime::wake_first();
     loop {
-        match link.hear(LOOK).context("listening to the instance that this is to guard")? {
-            Heard::Nothing => {}
-            Heard::Orders { text, shared, terminal } => {
+        match link.receive(LOOK).context("listening to the instance that this is to guard")? {
+            LinkMessage::Nothing => {}
+            LinkMessage::Orders { text, shared, terminal } => {
                 return guard(&link, &text, shared, terminal.as_ref());
             }
             // It has taken no line, and never will.
-            Heard::Farewell | Heard::Silence => return Ok(()),
+            LinkMessage::Dismissed | LinkMessage::InstanceDied => return Ok(()),
         }
     }
 }
@@ -66,63 +67,63 @@ fn guard(
     [heartbeat, file @ ..]: [OwnedFd; SHARED],
     terminal: Option<&[OwnedFd; 2]>,
 ) -> Result<()> {
-    let mut lines = Lines { patch: orders::read(text).context("reading the orders")?, output: None };
+    let mut lines = GuardedLines { patch: orders::read(text).context("reading the orders")?, output: None };
     let heartbeat = Heartbeat::shared(heartbeat).context("sharing the heartbeat")?;
     let instance = link.instance().context("asking whom this is to guard")?;
     // Should that fail, a dead instance's lines are made safe whosever they are by now.
-    let mut post = GuardianLock::of(instance, file);
+    let mut guardian_lock = GuardianLock::of(instance, file);
     let mut watch = Watch::default();
     loop {
-        match link.hear(LOOK).context("listening to the instance")? {
-            Heard::Farewell => {
+        match link.receive(LOOK).context("listening to the instance")? {
+            LinkMessage::Dismissed => {
                 lines.leave();
-                done(&post);
+                done(&guardian_lock);
                 return Ok(());
             }
-            Heard::Silence => return survive(&mut lines, &post, terminal),
+            LinkMessage::InstanceDied => return make_safe_after_death(&mut lines, &guardian_lock, terminal),
             // The same orders: the file was deleted, or its directory replaced.
-            Heard::Orders { shared: [_, file @ ..], .. } => {
+            LinkMessage::Orders { shared: [_, file @ ..], .. } => {
                 if let Ok(next) = GuardianLock::of(instance, file) {
-                    done(&post);
-                    post = Ok(next);
+                    done(&guardian_lock);
+                    guardian_lock = Ok(next);
                 }
             }
-            Heard::Nothing => {}
+            LinkMessage::Nothing => {}
         }
         // Not sooner: while a show starts, its processor has better things to do.
         lines.prepare();
         match watch.look(heartbeat.beats(), heartbeat.is_at_rest()) {
-            Seen::Nothing => {}
-            Seen::Stopped => match heartbeat.intervene(|| lines.make_safe()) {
+            HeartbeatChange::Nothing => {}
+            HeartbeatChange::Stopped => match heartbeat.intervene(|| lines.make_safe()) {
                 Ok(()) => {
                     watch.made_safe();
-                    tell("the lights stood still for 2 s: their guardian has made them safe");
+                    print_line("the lights stood still for 2 s: their guardian has made them safe");
                 }
                 // Tried again at the next look, and told once.
-                Err(error) if watch.is_first_try() => tell(&format!(
+                Err(error) if watch.is_first_try() => print_line(&format!(
                     "the lights stand still and cannot be made safe: {error:#}; it is tried again"
                 )),
                 Err(_) => {}
             },
-            Seen::Back => tell("the lights go on"),
+            HeartbeatChange::Back => print_line("the lights go on"),
         }
     }
 }
 
 /// Nothing is left to do by the word of the file. One that cannot be emptied has the next instance do it again.
-fn done(post: &io::Result<GuardianLock>) {
-    if let Ok(post) = post {
-        let _ = post.clear();
+fn done(guardian_lock: &io::Result<GuardianLock>) {
+    if let Ok(guardian_lock) = guardian_lock {
+        let _ = guardian_lock.clear();
     }
 }
 
 /// The instance is dead.
-fn survive(
-    lines: &mut Lines,
-    post: &io::Result<GuardianLock>,
+fn make_safe_after_death(
+    lines: &mut GuardedLines,
+    guardian_lock: &io::Result<GuardianLock>,
     terminal: Option<&[OwnedFd; 2]>,
 ) -> Result<()> {
-    let mut outcome = lines.make_safe_for(post);
+    let mut outcome = lines.make_safe_for(guardian_lock);
     // The lights first; and what is told below is to be read on the screen that comes back. A terminal that
     // is gone needs nothing.
     let _ = terminal.map(rescue::give_back);
@@ -131,16 +132,16 @@ fn survive(
             break;
         }
         thread::sleep(LOOK);
-        outcome = lines.make_safe_for(post);
+        outcome = lines.make_safe_for(guardian_lock);
     }
     let whose =
         outcome.context("the show was killed, and its lights cannot be made safe; run `starcourt off`")?;
     match whose {
         Whose::Nobodys => {
-            done(post);
-            tell("the show was killed: its guardian has made the lights safe");
+            done(guardian_lock);
+            print_line("the show was killed: its guardian has made the lights safe");
         }
-        Whose::AnothersToo => tell("the show was killed; another has its lights by now"),
+        Whose::AnothersToo => print_line("the show was killed; another has its lights by now"),
     }
     Ok(())
 }
@@ -153,12 +154,12 @@ enum Whose {
 }
 
 /// The lines that are guarded. Dropped, those that were taken are released as the rig says.
-struct Lines {
+struct GuardedLines {
     patch: Patch,
     output: Option<Box<dyn Output>>,
 }
 
-impl Lines {
+impl GuardedLines {
     /// Opens what is needed to make them safe, so that this can fail for no lack of anything later. What
     /// cannot be opened yet is tried again.
     fn prepare(&mut self) {
@@ -173,9 +174,9 @@ impl Lines {
     }
 
     /// Makes those safe that are no other instance's by now.
-    fn make_safe_for(&mut self, post: &io::Result<GuardianLock>) -> Result<Whose> {
-        let Ok(post) = post else { return self.make_safe().map(|()| Whose::Nobodys) };
-        post.in_the_door(|is_anothers| {
+    fn make_safe_for(&mut self, guardian_lock: &io::Result<GuardianLock>) -> Result<Whose> {
+        let Ok(guardian_lock) = guardian_lock else { return self.make_safe().map(|()| Whose::Nobodys) };
+        guardian_lock.while_no_launch(|is_anothers| {
             let theirs: Vec<_> = self.patch.lines().filter(|line| is_anothers(*line)).collect();
             if theirs.is_empty() {
                 return self.make_safe().map(|()| Whose::Nobodys);
@@ -197,7 +198,7 @@ impl Lines {
 }
 
 /// A line on standard error, where there is room for it: nothing may hold up a guardian.
-fn tell(words: &str) {
+fn print_line(words: &str) {
     let mut stderr = io::stderr();
     let mut watched = [PollFd::new(&stderr, PollFlags::OUT)];
     let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
@@ -206,6 +207,7 @@ fn tell(words: &str) {
     if has_room {
         // A show in a terminal has it in a state in which a line needs its return.
         let end = if stderr.is_terminal() { "\r\n" } else { "\n" };
-        let _ = stderr.write_all(format!("starcourt: {}{end}", printable(words)).as_bytes());
+        let line = logging::stderr_line(Level::Warn, words) + end;
+        let _ = stderr.write_all(line.as_bytes());
     }
 }

@@ -9,7 +9,7 @@ use jiff::{Timestamp, ZonedDateTime};
 use rustix::time::{ClockId, clock_gettime};
 
 use crate::clock::set;
-use crate::schedule::{ClockTrust, Evidence};
+use crate::schedule::{ClockEvidence, ClockTrust};
 
 /// Where there is a network, a time server has answered by then. Counted from when the machine was switched
 /// on: a service that comes back in the middle of an evening waits for nothing.
@@ -22,12 +22,12 @@ const LAST_TOLD: &str = "/var/lib/systemd/timesync/clock";
 
 /// A time that is over, and what says so.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Passed {
+pub struct LatestKnownTime {
     at: Timestamp,
     by: String,
 }
 
-impl Passed {
+impl LatestKnownTime {
     /// The newest of the files at `paths`, this program and the last word of a time server. What is not
     /// there says nothing.
     #[must_use]
@@ -52,7 +52,7 @@ fn written(path: &Path) -> Option<Timestamp> {
 
 /// One look at the clock.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Glance {
+pub struct ClockReading {
     /// What it says, at the place where the lights are.
     pub now: ZonedDateTime,
     /// For how long the machine has been switched on.
@@ -61,7 +61,7 @@ pub struct Glance {
     pub has_chip: bool,
 }
 
-impl Glance {
+impl ClockReading {
     /// With what the machine knows of it.
     #[must_use]
     pub fn at(now: ZonedDateTime) -> Self {
@@ -84,27 +84,27 @@ enum Stand {
 
 /// Doubts about the clock, from the first look on.
 #[derive(Debug)]
-pub struct Doubt {
-    passed: Passed,
+pub struct ClockCheck {
+    passed: LatestKnownTime,
     stand: Option<Stand>,
     words: Option<String>,
 }
 
-impl Doubt {
+impl ClockCheck {
     #[must_use]
-    pub fn new(passed: Passed) -> Self {
+    pub fn new(passed: LatestKnownTime) -> Self {
         Self { passed, stand: None, words: None }
     }
 
     /// To be called about once a second. What the person who runs the shows should know, when it changes.
-    pub fn look(&mut self, glance: &Glance) -> Option<String> {
-        let evidence = Evidence {
+    pub fn look(&mut self, glance: &ClockReading) -> Option<String> {
+        let evidence = ClockEvidence {
             synchronised: glance.is_synchronised,
             has_clock_chip: glance.has_chip,
             passed: self.passed.at,
         };
         let before = self.stand;
-        let stand = match (evidence.belief(glance.now.timestamp()), before) {
+        let stand = match (evidence.trust(glance.now.timestamp()), before) {
             (ClockTrust::Wrong, _) => Stand::Waits(ClockTrust::Wrong),
             (ClockTrust::Sure, _) => Stand::Goes(ClockTrust::Sure),
             // What was right goes on being so when the network is gone.
@@ -115,13 +115,14 @@ impl Doubt {
         if before == Some(stand) {
             return None;
         }
+        log::debug!("clock: {evidence:?}, on for {} s: {stand:?}", glance.awake.as_secs());
         self.stand = Some(stand);
         let news = self.news(before, stand, glance);
         self.words = news.clone().filter(|_| matches!(stand, Stand::Waits(_)));
         news
     }
 
-    fn news(&self, before: Option<Stand>, stand: Stand, glance: &Glance) -> Option<String> {
+    fn news(&self, before: Option<Stand>, stand: Stand, glance: &ClockReading) -> Option<String> {
         let now = glance.now.strftime("%Y-%m-%d %H:%M");
         let minutes = PATIENCE.as_secs() / 60;
         match stand {
@@ -135,7 +136,7 @@ impl Doubt {
                  waits for a time server, {minutes} min at most"
             )),
             Stand::Waits(_) => {
-                let Passed { at, by } = &self.passed;
+                let LatestKnownTime { at, by } = &self.passed;
                 let past = at.to_zoned_datetime(glance.now.time_zone().clone());
                 Some(format!(
                     "the clock says {now}, but {by} on {}: the schedule waits for a time server, or for \
@@ -166,24 +167,24 @@ mod tests {
 
     const PASSED: i64 = 1_795_000_000; // 2026-11-18 11:06:40 UTC
 
-    fn doubt() -> Doubt {
+    fn doubt() -> ClockCheck {
         let at = Timestamp::from_second(PASSED).unwrap();
-        Doubt::new(Passed { at, by: "schedule.toml was written".to_owned() })
+        ClockCheck::new(LatestKnownTime { at, by: "schedule.toml was written".to_owned() })
     }
 
     /// So long after [`PASSED`], so long awake.
-    fn glance(after: i64, awake: u64) -> Glance {
+    fn glance(after: i64, awake: u64) -> ClockReading {
         let now = Timestamp::from_second(PASSED + after).unwrap().to_zoned_datetime(TimeZone::UTC);
-        Glance { now, awake: Duration::from_secs(awake), is_synchronised: false, has_chip: false }
+        ClockReading { now, awake: Duration::from_secs(awake), is_synchronised: false, has_chip: false }
     }
 
-    fn synchronised(after: i64, awake: u64) -> Glance {
-        Glance { is_synchronised: true, ..glance(after, awake) }
+    fn synchronised(after: i64, awake: u64) -> ClockReading {
+        ClockReading { is_synchronised: true, ..glance(after, awake) }
     }
 
     /// What is told at each look, as far as its words go, and whether the schedule may play then.
     #[track_caller]
-    fn check(row: &[(Glance, &str, bool)]) {
+    fn check(row: &[(ClockReading, &str, bool)]) {
         let mut doubt = doubt();
         assert!(!doubt.may_play());
         for (glance, words, may_play) in row {
@@ -197,7 +198,7 @@ mod tests {
     #[test]
     fn a_clock_that_a_server_or_a_chip_keeps_is_believed_without_a_word() {
         check(&[(synchronised(9, 20), "", true), (synchronised(10, 21), "", true)]);
-        check(&[(Glance { has_chip: true, ..glance(9, 20) }, "", true)]);
+        check(&[(ClockReading { has_chip: true, ..glance(9, 20) }, "", true)]);
     }
 
     #[test]
@@ -245,15 +246,15 @@ mod tests {
         let far = Timestamp::from_second(5_000_000_000).unwrap();
         fs::File::create(&old).unwrap();
         fs::File::create(&new).unwrap().set_modified(far.try_into().unwrap()).unwrap();
-        let passed = Passed::of([&*old, &*new, &*none]);
-        assert_eq!(passed, Passed { at: far, by: "new was written".to_owned() });
-        let program = Passed::of([]);
+        let passed = LatestKnownTime::of([&*old, &*new, &*none]);
+        assert_eq!(passed, LatestKnownTime { at: far, by: "new was written".to_owned() });
+        let program = LatestKnownTime::of([]);
         assert!(program.at > Timestamp::from_second(PASSED - 86_400 * 365).unwrap(), "{program:?}");
     }
 
     #[test]
     fn the_machine_can_be_asked() {
-        let glance = Glance::at(Timestamp::now().to_zoned_datetime(TimeZone::UTC));
+        let glance = ClockReading::at(Timestamp::now().to_zoned_datetime(TimeZone::UTC));
         assert!(glance.awake > Duration::ZERO);
     }
 }

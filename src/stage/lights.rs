@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use super::colours::{CREAM, Colours, DUSK, SHADE, brightness, light};
 use super::glow::{Bulb, Canvas};
 use super::words::{cut, width_of};
-use crate::scene::Lamp;
+use crate::ipc::ChannelStatus;
 
 /// How one lamp is drawn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -66,14 +66,14 @@ struct Places {
 }
 
 impl Places {
-    fn of(lamps: usize, area: Rect) -> Self {
-        let lamps = u16::try_from(lamps).unwrap_or(u16::MAX).max(1);
-        let rows_of = |form: Form| lamps.div_ceil((area.width / form.widths().0).max(1));
+    fn of(count: usize, area: Rect) -> Self {
+        let count = u16::try_from(count).unwrap_or(u16::MAX).max(1);
+        let rows_of = |form: Form| count.div_ceil((area.width / form.widths().0).max(1));
         let fits =
             |form: &&Form| area.width >= form.widths().0 && rows_of(**form) * form.height() <= area.height;
         let form = *FORMS.iter().find(fits).unwrap_or(&Form::Dot);
         let rows = rows_of(form);
-        let columns = lamps.div_ceil(rows);
+        let columns = count.div_ceil(rows);
         let width = (area.width / columns).clamp(1, form.widths().1);
         let left = (area.width.saturating_sub(width * columns)) / 2;
         let (pitch, top) = match form {
@@ -95,42 +95,51 @@ impl Places {
     }
 }
 
-pub(super) fn draw(lamps: &[Lamp], colours: Colours, area: Rect, buffer: &mut Buffer) {
-    let places = Places::of(lamps.len(), area);
-    let placed = || lamps.iter().enumerate().map(|(i, lamp)| (lamp, places.place(i).intersection(area)));
+pub(super) fn draw(channels: &[ChannelStatus], colours: Colours, area: Rect, buffer: &mut Buffer) {
+    let places = Places::of(channels.len(), area);
+    let placed = || {
+        channels.iter().enumerate().map(|(index, channel)| (channel, places.place(index).intersection(area)))
+    };
     if let (Form::Bulb { rows, .. }, Colours::All | Colours::Indexed) = (places.form, colours) {
-        let bulb = |(lamp, place): (&Lamp, Rect)| bulb(lamp, place, rows, colours);
+        let bulb = |(channel, place): (&ChannelStatus, Rect)| bulb(channel, place, rows, colours);
         // Light does not stop at the edge of the lamps' own area.
         let mut canvas = Canvas::new(buffer.area, colours);
         placed().map(bulb).for_each(|bulb| canvas.light(&bulb));
         placed().map(bulb).for_each(|bulb| canvas.hang(&bulb));
         canvas.paint(buffer);
     }
-    for (lamp, place) in placed().filter(|(_, place)| !place.is_empty()) {
+    for (channel, place) in placed().filter(|(_, place)| !place.is_empty()) {
         match places.form {
-            Form::Bulb { rows, line } => bulb_labels(lamp, rows, line, colours, place, buffer),
-            Form::Row => row(lamp, colours, place, buffer),
-            Form::Dot => dot(lamp, colours, place, buffer),
+            Form::Bulb { rows, line } => bulb_labels(channel, rows, line, colours, place, buffer),
+            Form::Row => row(channel, colours, place, buffer),
+            Form::Dot => dot(channel, colours, place, buffer),
         }
     }
 }
 
-fn bulb(lamp: &Lamp, place: Rect, rows: u16, colours: Colours) -> Bulb {
+fn bulb(channel: &ChannelStatus, place: Rect, rows: u16, colours: Colours) -> Bulb {
     Bulb {
         x: f32::from(place.x) + f32::from(place.width) / 2.0,
         y: f32::from(place.y) * 2.0 + f32::from(rows),
         radius: f32::from(rows) * 0.66,
-        light: light(lamp.kind, lamp.level),
-        glass: colours.glass(lamp.kind, lamp.level),
-        brightness: brightness(lamp.level),
+        light: light(channel.kind, channel.level),
+        glass: colours.glass(channel.kind, channel.level),
+        brightness: brightness(channel.level),
     }
 }
 
-fn bulb_labels(lamp: &Lamp, rows: u16, line: bool, colours: Colours, place: Rect, buffer: &mut Buffer) {
+fn bulb_labels(
+    channel: &ChannelStatus,
+    rows: u16,
+    line: bool,
+    colours: Colours,
+    place: Rect,
+    buffer: &mut Buffer,
+) {
     if colours == Colours::None {
         let middle = place.x + place.width.saturating_sub(3) / 2;
         for row in 0..rows {
-            let shape = shape_of_row(lamp, rows, row).to_string().repeat(3);
+            let shape = shape_of_row(channel, rows, row).to_string().repeat(3);
             buffer.set_stringn(middle, place.y + row, shape, 3, Style::new());
         }
     }
@@ -139,41 +148,41 @@ fn bulb_labels(lamp: &Lamp, rows: u16, line: bool, colours: Colours, place: Rect
         let left = place.width.saturating_sub(width_of(&text) as u16) / 2;
         buffer.set_stringn(place.x + left, place.y + row, &text, usize::from(place.width - left), style);
     };
-    centred(rows, &lamp.name, name_style(lamp, colours));
+    centred(rows, &channel.name, name_style(channel, colours));
     if line {
         // `GPIO 18 · 100 %` with air on both sides, or the same without its first word.
-        let line = if place.width >= 17 { lamp.line.to_string() } else { lamp.line.bcm().to_string() };
-        let line = match lamp.kind.dims() {
-            true => format!("{line} · {} %", lamp.level.permille() / 10),
-            false => lamp.line.to_string(),
+        let line = if place.width >= 17 { channel.line.to_string() } else { channel.line.bcm().to_string() };
+        let line = match channel.kind.dims() {
+            true => format!("{line} · {} %", channel.level.permille() / 10),
+            false => channel.line.to_string(),
         };
         centred(rows + 1, &line, Style::new().fg(colours.ink(SHADE.towards(DUSK, 0.75))));
     }
 }
 
-fn row(lamp: &Lamp, colours: Colours, place: Rect, buffer: &mut Buffer) {
-    dot(lamp, colours, place, buffer);
+fn row(channel: &ChannelStatus, colours: Colours, place: Rect, buffer: &mut Buffer) {
+    dot(channel, colours, place, buffer);
     // Light and a space before, `27` and a gap to the next column behind.
     let room = usize::from(place.width).saturating_sub(3 + 5);
-    let name = cut(&lamp.name, room);
-    buffer.set_stringn(place.x + 3, place.y, name, room, name_style(lamp, colours));
-    let line = format!("{:>2}", lamp.line.bcm());
+    let name = cut(&channel.name, room);
+    buffer.set_stringn(place.x + 3, place.y, name, room, name_style(channel, colours));
+    let line = format!("{:>2}", channel.line.bcm());
     buffer.set_stringn(place.right() - 4, place.y, line, 2, Style::new().fg(colours.ink(DUSK)));
 }
 
-fn dot(lamp: &Lamp, colours: Colours, place: Rect, buffer: &mut Buffer) {
+fn dot(channel: &ChannelStatus, colours: Colours, place: Rect, buffer: &mut Buffer) {
     let (shape, style) = match colours {
-        Colours::None => (shape_of_row(lamp, 1, 0), Style::new()),
-        _ => ('█', Style::new().fg(colours.ink(colours.glass(lamp.kind, lamp.level)))),
+        Colours::None => (shape_of_row(channel, 1, 0), Style::new()),
+        _ => ('█', Style::new().fg(colours.ink(colours.glass(channel.kind, channel.level)))),
     };
     buffer.set_stringn(place.x, place.y, shape.to_string().repeat(2), 2, style);
 }
 
 /// The part of a column of light that falls into `row` of `rows`, counted from the top. A lit lamp
 /// never looks dark.
-fn shape_of_row(lamp: &Lamp, rows: u16, row: u16) -> char {
-    let eighths = (brightness(lamp.level) * f32::from(rows * 8)).round() as u16;
-    let eighths = eighths.max(u16::from(lamp.level.is_lit()));
+fn shape_of_row(channel: &ChannelStatus, rows: u16, row: u16) -> char {
+    let eighths = (brightness(channel.level) * f32::from(rows * 8)).round() as u16;
+    let eighths = eighths.max(u16::from(channel.level.is_lit()));
     let below = (rows - 1 - row) * 8;
     match eighths.saturating_sub(below).min(8) {
         0 if below > 0 => ' ',
@@ -181,6 +190,6 @@ fn shape_of_row(lamp: &Lamp, rows: u16, row: u16) -> char {
     }
 }
 
-fn name_style(lamp: &Lamp, colours: Colours) -> Style {
-    Style::new().fg(colours.ink(DUSK.towards(CREAM, brightness(lamp.level) * 2.0)))
+fn name_style(channel: &ChannelStatus, colours: Colours) -> Style {
+    Style::new().fg(colours.ink(DUSK.towards(CREAM, brightness(channel.level) * 2.0)))
 }

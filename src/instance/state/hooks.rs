@@ -2,48 +2,34 @@
 
 use std::time::Duration;
 
-use crate::schedule::{Gate, Schedule, Script};
-use crate::service::hooks::{About, Done, Event};
+use crate::schedule::{Condition, Hook};
+use crate::service::hooks::{HookContext, HookEvent, HookOutcome};
 
-use super::StateMachine;
 use super::action::{InstanceAction, JobId};
+use super::machine::StateMachine;
 use super::play_request::PlayRequest;
+use super::waiting::{Preparing, PreparingStep};
 
 /// A command is ended when its own patience is over, and has two seconds then.
 const HOOKS_GRACE: Duration = Duration::from_secs(10);
-
-/// A show that is about to begin: its conditions are asked, then its commands run.
-pub(super) struct Preparing {
-    pub(super) request: PlayRequest,
-    job: JobId,
-    step: Step,
-    until: Duration,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Step {
-    Conditions,
-    /// `before` runs or has run, so `after` must run.
-    Before,
-}
 
 impl StateMachine {
     /// Asks the conditions of a show, and runs the commands before it; then it is a newcomer. Without a schedule it
     /// is one at once.
     pub(super) fn prepare(&mut self, request: PlayRequest) {
         let Some(schedule) = self.schedule() else { return self.admit(request) };
-        let gates: Vec<Gate> = match &request.booking {
-            Some(_) => schedule.gates(request.name()).cloned().collect(),
+        let conditions: Vec<Condition> = match &request.booking {
+            Some(_) => schedule.conditions(request.name()).cloned().collect(),
             // A person's order needs no leave.
             None => Vec::new(),
         };
-        let (job, about) = (self.new_job(), request.about(Event::CanRun));
-        let patience = gates.iter().map(|gate| gate.script.patience).sum::<Duration>();
-        self.act([InstanceAction::AskConditions { job, gates, about }]);
-        self.wait_for_hooks(request, job, Step::Conditions, patience);
+        let (job, about) = (self.new_job(), request.about(HookEvent::CanRun));
+        let patience = conditions.iter().map(|gate| gate.hook.patience).sum::<Duration>();
+        self.act([InstanceAction::AskConditions { job, conditions, about }]);
+        self.wait_for_hooks(request, job, PreparingStep::Conditions, patience);
     }
 
-    fn wait_for_hooks(&mut self, request: PlayRequest, job: JobId, step: Step, patience: Duration) {
+    fn wait_for_hooks(&mut self, request: PlayRequest, job: JobId, step: PreparingStep, patience: Duration) {
         self.preparing = Some(Preparing { request, job, step, until: self.time + patience + HOOKS_GRACE });
     }
 
@@ -54,37 +40,37 @@ impl StateMachine {
     }
 
     /// What was asked before a show, or run, is through.
-    pub(super) fn handle_hooks_done(&mut self, job: JobId, done: &Done) {
+    pub(super) fn handle_hooks_done(&mut self, job: JobId, done: &HookOutcome) {
         let Some(preparing) = self.preparing.take_if(|preparing| preparing.job == job) else { return };
         let Preparing { request, step, .. } = preparing;
         match (step, done.trouble()) {
-            (Step::Conditions, None) => self.run_before(request),
-            (Step::Conditions, Some(reason)) => {
+            (PreparingStep::Conditions, None) => self.run_before(request),
+            (PreparingStep::Conditions, Some(reason)) => {
                 let event = match done {
                     // No command could be run at all.
-                    Done::Failed(_) => Event::Failed,
-                    _ => Event::Blocked,
+                    HookOutcome::Failed(_) => HookEvent::Failed,
+                    _ => HookEvent::Blocked,
                 };
                 self.drop_request(&request, event, reason);
             }
-            (Step::Before, None) => {
-                self.tell_hooks(&request.about(Event::Start));
+            (PreparingStep::Before, None) => {
+                self.tell_hooks(&request.about(HookEvent::Start));
                 self.admit(request);
             }
-            (Step::Before, Some(trouble)) => {
+            (PreparingStep::Before, Some(trouble)) => {
                 self.run_after(&request);
-                self.drop_request(&request, Event::Failed, trouble);
+                self.drop_request(&request, HookEvent::Failed, trouble);
             }
         }
     }
 
     fn run_before(&mut self, request: PlayRequest) {
-        let scripts: Vec<Script> =
+        let hooks: Vec<Hook> =
             self.schedule().iter().flat_map(|schedule| schedule.before(request.name()).cloned()).collect();
-        let (job, about) = (self.new_job(), request.about(Event::Before));
-        let patience = scripts.iter().map(|script| script.patience).sum::<Duration>();
-        self.act([InstanceAction::RunBefore { job, scripts, about }]);
-        self.wait_for_hooks(request, job, Step::Before, patience);
+        let (job, about) = (self.new_job(), request.about(HookEvent::Before));
+        let patience = hooks.iter().map(|hook| hook.patience).sum::<Duration>();
+        self.act([InstanceAction::RunBefore { job, hooks, about }]);
+        self.wait_for_hooks(request, job, PreparingStep::Before, patience);
     }
 
     /// Commands that are not even ended when their patience is over are not waited for.
@@ -93,7 +79,7 @@ impl StateMachine {
         let Some(preparing) = self.preparing.take_if(|preparing| time >= preparing.until) else { return };
         let reason = "it took too long".to_owned();
         let request = self.end_preparing(preparing);
-        self.drop_request(&request, Event::Failed, reason);
+        self.drop_request(&request, HookEvent::Failed, reason);
     }
 
     /// The show that is about to begin does not.
@@ -106,16 +92,16 @@ impl StateMachine {
     /// that does not listen takes two seconds to end.
     fn end_preparing(&mut self, preparing: Preparing) -> PlayRequest {
         let Preparing { request, job, step, .. } = preparing;
-        let schedule = self.schedule().filter(|_| step == Step::Before);
+        let schedule = self.schedule().filter(|_| step == PreparingStep::Before);
         let then = schedule.iter().flat_map(|schedule| schedule.after(request.name()).cloned()).collect();
-        self.act([InstanceAction::EndPreparing { job, then, about: request.about(Event::After) }]);
+        self.act([InstanceAction::EndPreparing { job, then, about: request.about(HookEvent::After) }]);
         request
     }
 
-    fn drop_request(&mut self, request: &PlayRequest, event: Event, reason: String) {
+    fn drop_request(&mut self, request: &PlayRequest, event: HookEvent, reason: String) {
         self.notice(format!("{} is not played: {reason}", request.name()));
         self.tell_end(request.owner, &reason, 1);
-        self.tell_hooks(&About { reason: Some(reason), ..request.about(event) });
+        self.tell_hooks(&HookContext { reason: Some(reason), ..request.about(event) });
         self.pass_over(request);
     }
 
@@ -127,8 +113,8 @@ impl StateMachine {
         }
         self.run_after(request);
         let is_failed = trouble.is_some();
-        let event = if is_failed { Event::Failed } else { Event::End };
-        self.tell_hooks(&About { reason: trouble, ..request.about(event) });
+        let event = if is_failed { HookEvent::Failed } else { HookEvent::End };
+        self.tell_hooks(&HookContext { reason: trouble, ..request.about(event) });
         if is_failed {
             self.pass_over(request);
         } else if let Some(scheduler) = &mut self.scheduler {
@@ -138,24 +124,24 @@ impl StateMachine {
 
     fn run_after(&mut self, request: &PlayRequest) {
         let Some(schedule) = self.schedule() else { return };
-        let scripts = schedule.after(request.name()).cloned().collect();
-        self.act([InstanceAction::RunHooks { scripts, about: request.about(Event::After) }]);
+        let hooks = schedule.after(request.name()).cloned().collect();
+        self.act([InstanceAction::RunHooks { hooks, about: request.about(HookEvent::After) }]);
     }
 
     /// Runs the schedule's command for `about.event`, if it has one.
-    pub(super) fn tell_hooks(&mut self, about: &About) {
+    pub(super) fn tell_hooks(&mut self, about: &HookContext) {
         let Some(schedule) = self.schedule() else { return };
         let commands = &schedule.commands;
-        let script = match about.event {
-            Event::Start => &commands.on_start,
-            Event::End => &commands.on_end,
-            Event::Blocked => &commands.on_blocked,
-            Event::Failed => &commands.on_failed,
-            Event::CanRun | Event::Before | Event::After => &None,
+        let hook = match about.event {
+            HookEvent::Start => &commands.on_start,
+            HookEvent::End => &commands.on_end,
+            HookEvent::Blocked => &commands.on_blocked,
+            HookEvent::Failed => &commands.on_failed,
+            HookEvent::CanRun | HookEvent::Before | HookEvent::After => &None,
         };
-        let scripts: Vec<Script> = script.iter().cloned().collect();
-        if !scripts.is_empty() {
-            self.act([InstanceAction::RunHooks { scripts, about: about.clone() }]);
+        let hooks: Vec<Hook> = hook.iter().cloned().collect();
+        if !hooks.is_empty() {
+            self.act([InstanceAction::RunHooks { hooks, about: about.clone() }]);
         }
     }
 
@@ -164,9 +150,5 @@ impl StateMachine {
         if let Some(scheduler) = &mut self.scheduler {
             scheduler.pass_over(request.booking.as_ref(), at);
         }
-    }
-
-    fn schedule(&self) -> Option<std::sync::Arc<Schedule>> {
-        self.scheduler.as_ref().and_then(|scheduler| scheduler.schedule().cloned())
     }
 }

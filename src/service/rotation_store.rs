@@ -17,7 +17,7 @@ const LONGEST: u64 = 64 * 1024;
 
 /// Two files of the same form.
 #[derive(Debug)]
-pub struct Memory {
+pub struct RotationStore {
     /// In memory, until the Pi is switched off.
     running: PathBuf,
     /// On the SD card, the preferred one first.
@@ -28,7 +28,7 @@ pub struct Memory {
     settled: u64,
 }
 
-impl Memory {
+impl RotationStore {
     /// Remembers the newest of what is in `running`, the lock's directory, which is gone when the Pi is
     /// switched off, and in `places`. With it comes what the person who runs the shows should know: what
     /// could not be understood, and that the playlists begin anew where nothing else was left.

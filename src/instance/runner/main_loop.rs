@@ -1,0 +1,276 @@
+//! The instance's thread: takes what arrives, tells the state machine, has its actions carried out, and looks after
+//! what has to be looked after. Waits for nothing but the inbox.
+
+use std::collections::VecDeque;
+use std::sync::PoisonError;
+use std::time::{Duration, Instant};
+
+use crate::buttons;
+use crate::clock::monotonic;
+use crate::faults;
+use crate::ipc::ConnectionEvent;
+use crate::rig::Kind;
+use crate::service::clock_check::ClockReading;
+use crate::service::wall_time::time_for;
+use crate::signals::{self, Request};
+use crate::stage::{Key, Wish};
+
+use super::super::state::{EndRequest, InstanceEvent, JobId, ObserverOrder, PlayRequest};
+use super::hook_runs::HookNews;
+use super::loader::ShowRead;
+use super::message::Message;
+use super::observer::Direction;
+use super::parts::{Remains, Runner};
+use super::running_show::{LOOK, RunningShow, STANDING};
+
+/// How often the lock's file tells the position.
+const TELL: Duration = Duration::from_secs(1);
+impl Runner {
+    /// Plays `principal` and whatever interrupts it, until the last of them is over.
+    pub(crate) fn play(self, principal: PlayRequest) -> Remains {
+        self.run(Some(Box::new(principal)))
+    }
+
+    /// Plays whatever comes, and stands between shows, until the service is to end.
+    ///
+    /// # Errors
+    /// When the lines cannot be taken.
+    pub(crate) fn serve(mut self) -> Remains {
+        // Safe from the start, and driven so.
+        match self.patch.open() {
+            Ok(output) => drop(output),
+            Err(error) => return Remains { result: Err(error.into()), ..self.close() },
+        }
+        if let Some(service) = &mut self.service {
+            service.announce_ready();
+        }
+        self.run(None)
+    }
+
+    fn run(mut self, principal: Option<Box<PlayRequest>>) -> Remains {
+        self.feed(InstanceEvent::Begin(principal));
+        while !self.is_finished {
+            faults::point("performance");
+            self.observe();
+            self.tick();
+            if self.is_finished {
+                break;
+            }
+            self.show_status();
+            if let Ok(message) = self.inbox.recv_timeout(self.patience()) {
+                self.take(message);
+            }
+            self.look_after_show();
+            self.look_after_guardian();
+            if self.told.elapsed() >= TELL {
+                self.told = Instant::now();
+                self.look_after_lock();
+                self.look_after_socket();
+                self.look_after_inputs();
+            }
+        }
+        self.close()
+    }
+
+    /// Gives the machine an event, and what comes of its actions at once.
+    fn feed(&mut self, event: InstanceEvent) {
+        let mut events = VecDeque::from([event]);
+        while let Some(event) = events.pop_front() {
+            for action in self.machine.handle(self.now(), event) {
+                events.extend(self.carry_out(action));
+            }
+        }
+    }
+
+    fn tick(&mut self) {
+        let wall = self
+            .machine
+            .wants_wall_time(monotonic::now())
+            .map(|schedule| time_for(schedule).map(ClockReading::at).map_err(|error| format!("{error:#}")));
+        self.feed(InstanceEvent::Tick { wall });
+        if let Some(service) = &mut self.service {
+            let signs = self.show.as_ref().map(|show| (self.guardian.heartbeat().beats(), show.callbacks()));
+            service.feed_watchdog(signs);
+        }
+    }
+
+    /// Does what a message asks for, or tells the machine.
+    fn take(&mut self, message: Message) {
+        match message {
+            Message::Request(request) => {
+                log::debug!("signal or terminal: {request:?}");
+                self.take_request(request);
+            }
+            Message::Wish(wish) => {
+                log::debug!("key: {wish:?}");
+                match wish {
+                    Wish::Key(key) => self.take_key(key),
+                    wish => self.feed(InstanceEvent::Key(wish)),
+                }
+            }
+            Message::Button(buttons::Event::Pressed(pressed)) => {
+                self.feed(InstanceEvent::Button { button: pressed.button, order: pressed.order });
+            }
+            Message::Button(buttons::Event::Deaf(why)) => {
+                let told = self.inputs.mark_deaf(&why);
+                self.notice(&told);
+            }
+            Message::Call(ConnectionEvent::Closed(connection)) => self.feed(InstanceEvent::Left(connection)),
+            Message::Call(ConnectionEvent::Order { order, caller }) => {
+                log::debug!("order: {order:?}");
+                self.feed(InstanceEvent::Order { order, asker: caller.id() });
+            }
+            Message::Hooks(HookNews::Says(line)) => self.console.report(&line),
+            Message::Hooks(HookNews::Done(job, done)) => {
+                self.hooks.note_done(job);
+                self.feed(InstanceEvent::HooksDone { job, done });
+            }
+            Message::Notice(text) => self.console.notice(&text),
+            Message::Read(read) => {
+                let ShowRead { job, loaded } = *read;
+                self.feed(InstanceEvent::Loaded { job, loaded });
+            }
+            Message::Found(found) => {
+                self.feed(InstanceEvent::FilesFound(found.shows));
+                for notice in found.notices {
+                    self.console.notice(&notice);
+                }
+            }
+            Message::Started(job) => self.take_started(job),
+        }
+    }
+
+    fn take_request(&mut self, request: Request) {
+        match request {
+            Request::Stop { fade: true } => self.feed(InstanceEvent::End(EndRequest::Fade)),
+            Request::Stop { fade: false } | Request::StopNow | Request::Hangup | Request::Panicked => {
+                self.feed(InstanceEvent::End(EndRequest::AtOnce));
+            }
+            Request::Suspend => self.suspend(),
+            Request::Continued => self.console.refresh(),
+            // Dies here if anybody still can; the thread that heard the signal does so anyway.
+            Request::Kill => self.console.aside(|| signals::die()),
+        }
+    }
+
+    /// A show's observer first, then the buttons of a simulation.
+    fn take_key(&mut self, key: Key) {
+        if self.has_principal()
+            && let Some(observer) = &mut self.observer
+        {
+            let directions = observer.handle_key(key);
+            return self.follow(directions);
+        }
+        match (self.inputs.buttons(), key) {
+            (Some(buttons), Key::Char(key)) => buttons.type_key(key),
+            (Some(buttons), Key::Alt(key)) => buttons.hold_key(key),
+            _ => {}
+        }
+    }
+
+    fn observe(&mut self) {
+        if !self.has_principal() {
+            return;
+        }
+        let time = self.now().position;
+        let directions = self.observer.as_mut().map(|observer| observer.observe(time));
+        self.follow(directions.unwrap_or_default());
+    }
+
+    fn follow(&mut self, directions: Vec<Direction>) {
+        for direction in directions {
+            match direction {
+                Direction::Tell(text) => self.notice(&text),
+                Direction::Latency(latency) => {
+                    if let Some(show) = &self.show {
+                        show.clock.set_latency(latency);
+                    }
+                }
+                Direction::Pause => self.feed(InstanceEvent::Observer(ObserverOrder::Pause)),
+                Direction::Resume => self.feed(InstanceEvent::Observer(ObserverOrder::Resume)),
+                Direction::Stop => self.feed(InstanceEvent::Observer(ObserverOrder::Stop)),
+            }
+        }
+    }
+
+    fn suspend(&mut self) {
+        let console = &self.console;
+        let mut stopped = Ok(());
+        let is_safe = match &mut self.show {
+            Some(show) => show.player.aside(|| stopped = console.aside(signals::suspend_self)),
+            None => {
+                stopped = console.aside(signals::suspend_self);
+                true
+            }
+        };
+        if !is_safe {
+            console.notice("the lights did not confirm in time that they are safe");
+        }
+        if let Err(error) = stopped {
+            console.notice(&format!("{error:#}"));
+        }
+    }
+
+    /// The show that was to start plays, or cannot.
+    fn take_started(&mut self, job: JobId) {
+        let Some(starter) = self.starter.take_if(|starter| starter.job() == job) else { return };
+        let (order, started) = match starter.take() {
+            Ok(started) => started,
+            Err(starter) => {
+                self.starter = Some(starter);
+                return;
+            }
+        };
+        match started {
+            Ok((player, clock)) => {
+                for notice in player.notices().to_vec() {
+                    self.notice(&notice);
+                }
+                self.show = Some(RunningShow { player, clock, order });
+                self.announce_show();
+                self.told = Instant::now();
+                self.feed(InstanceEvent::Started { job });
+            }
+            Err(failure) => self.feed(InstanceEvent::NotStarted { job, trouble: failure.into() }),
+        }
+    }
+
+    /// What has happened to the sound, and whether the show is over.
+    fn look_after_show(&mut self) {
+        let notices = self.show.as_ref().map(|show| show.clock.notices()).unwrap_or_default();
+        for notice in notices {
+            if notice.is_fatal() {
+                self.feed(InstanceEvent::SoundLost);
+            }
+            self.notice(&notice.to_string());
+        }
+        if let Some(show) = self.show.take_if(|show| show.player.is_over()) {
+            self.end_show(show);
+        }
+    }
+
+    /// Lines, then sound.
+    fn end_show(&mut self, show: RunningShow) {
+        let RunningShow { player, clock, .. } = show;
+        let lights = player.lights();
+        let at = lights.show_time();
+        let report = player.finish();
+        *self.controls.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        drop(clock);
+        self.relay_moves = lights.relay_moves();
+        for (id, channel) in self.rig.channel_ids().zip(&self.rig.channels) {
+            if channel.kind == Kind::Relay {
+                self.worn.add(&channel.name, lights.switchings(id));
+            }
+        }
+        self.feed(InstanceEvent::Ended { at, report: report.map_err(|error| format!("{error:#}")) });
+    }
+
+    fn patience(&self) -> Duration {
+        match (&self.show, &self.starter) {
+            (Some(show), _) => show.patience(self.machine.is_current_ending()),
+            (None, Some(_)) => LOOK,
+            (None, None) => STANDING,
+        }
+    }
+}
