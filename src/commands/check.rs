@@ -56,6 +56,12 @@ pub(super) fn check(
         }
     }
     if asks_for_all || schedule.schedule.is_some() {
+        for leftover in files::leftovers(schedule, output, &places) {
+            if !leftover.is_replaced {
+                outcome = Outcome::BadFile;
+            }
+            writeln!(text, "{leftover}").expect("a String takes everything");
+        }
         match told_of_schedule(schedule, output, &places, &loaded.rig, colour) {
             Ok(told) => text.push_str(&told),
             Err(failure) => {

@@ -1,4 +1,4 @@
-//! A file of the crew's, read whole if it can be one.
+//! Opens a configuration file and reads it whole, up to a size limit. Knows no TOML.
 
 use std::io::ErrorKind;
 use std::path::Path;

@@ -53,6 +53,9 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
         1 => front.notice("1 warning; `starcourt check` tells it"),
         several => front.notice(&format!("{several} warnings; `starcourt check` tells them")),
     }
+    for leftover in files::leftovers(&options.schedule, kind, &places) {
+        front.notice(&leftover.to_string());
+    }
     let notify = RefCell::new(Notifier::from_environment());
     let lines: Vec<_> = rig.lines().collect();
     let info = LockInfo {
