@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::env;
-use std::io::{Write, stderr};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
@@ -13,7 +12,6 @@ use crate::cli::{OutputKind, OutputOptions, RigFile, RigOptions, ScheduleFile};
 use crate::clock::audio::{Measured, SoundError, inspect, measure};
 use crate::diagnosis::{Diagnoses, Diagnosis};
 use crate::output::gpio;
-use crate::printable::printable;
 use crate::rig::{self, Rig};
 use crate::schedule::{
     self, Leftover, MissingShow, Schedule, ScheduleContext, ScheduleFiles, ShowFacts, ShowIndex,
@@ -64,6 +62,7 @@ pub(super) fn rig_path(file: &RigFile, output: OutputKind) -> Result<PathBuf, Fa
 
 pub(super) fn rig(file: &RigFile, output: OutputKind) -> Result<LoadedRig, Failure> {
     let path = rig_path(file, output)?;
+    log::debug!("rig: {}", path.display());
     let (rig, told) = rig::load(&path).map_err(Failure::bad_file)?;
     Ok(LoadedRig { path, rig, told })
 }
@@ -82,7 +81,11 @@ pub(super) fn schedule(
     missing: MissingShow,
 ) -> Result<Option<LoadedSchedule>, Failure> {
     let files = schedule_files(file, output, places);
-    let Some(path) = files.find() else { return Ok(None) };
+    let Some(path) = files.find() else {
+        log::debug!("schedule: there is none");
+        return Ok(None);
+    };
+    log::debug!("schedule: {}; shows in {places:?}", path.display());
     let shows = match (show::find::all(places), missing) {
         (Ok(shows), _) => shows.into_keys().collect(),
         // Each show is reported later, when it is loaded.
@@ -165,13 +168,7 @@ pub(super) fn wear() -> Wear {
     for place in state_places() {
         match wear::read(&[place]) {
             Ok(counted) => wear.add_all(&counted),
-            Err(error) => {
-                let _ = writeln!(
-                    stderr(),
-                    "starcourt: the relays' switchings are not known: {}",
-                    printable(&format!("{error:#}"))
-                );
-            }
+            Err(error) => log::warn!("the relays' switchings are not known: {error:#}"),
         }
     }
     wear

@@ -142,6 +142,41 @@ impl Agenda {
         Decision::Idle { idle: moment.idle, why, until }
     }
 
+    /// Why each entry that wants to play at `now` has a show or has none, in words for a log.
+    #[must_use]
+    pub fn explain(&self, now: &ZonedDateTime, at: Mono, shows: &ShowIndex) -> String {
+        let moment = self.schedule.at(now);
+        let of_show = |passed: Option<&PassedOver>, show: &str| match shows.get(show) {
+            None => format!("{show} cannot be played"),
+            Some(_) if passed.is_some_and(|passed| passed.shows.contains(show)) => {
+                format!("{show} was blocked or failed")
+            }
+            Some(facts) if !fits(&self.schedule, &moment, facts) => {
+                format!("{show} has sound, and it is quiet")
+            }
+            Some(_) => format!("{show} may play"),
+        };
+        let of_slot = |slot: &Slot| {
+            let passed = self.passed_over.get(&slot.playlist.name);
+            let why = match self.rotation.owes(slot) {
+                false => "has had its show".to_owned(),
+                true if self.rest(slot, at).is_some() => format!("{} pauses", slot.playlist.name),
+                true => {
+                    let shows = slot.playlist.shows.iter().map(|show| of_show(passed, show));
+                    shows.collect::<Vec<_>>().join(", ")
+                }
+            };
+            format!("{} (priority {}): {why}", slot.entry.name, slot.entry.priority)
+        };
+        match moment.slots.is_empty() {
+            true if moment.closed => "schedule: nothing wants to play, the day is closed".to_owned(),
+            true => "schedule: nothing wants to play".to_owned(),
+            false => {
+                "schedule: ".to_owned() + &moment.slots.iter().map(of_slot).collect::<Vec<_>>().join("; ")
+            }
+        }
+    }
+
     /// The show of `booking` has ended, at `at`.
     pub fn note_played(&mut self, booking: &Booking, at: Mono) {
         let playlist = &booking.slot.playlist;

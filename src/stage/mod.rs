@@ -40,6 +40,7 @@ use render_thread::{Backend, Mailbox, Place, RenderThread};
 pub use wish::{Key, LOUDER, Wish};
 
 use crate::ipc::Status;
+use crate::logging;
 use crate::printable::printable;
 
 /// A show on its stage. Dropping it gives the terminal back.
@@ -73,7 +74,9 @@ impl Stage {
             .name("stage".into())
             .spawn(move || render_thread.perform(face))
             .context("starting the stage")?;
-        Ok(Self { mailbox, bell })
+        let stage = Self { mailbox, bell };
+        stage.hold_log();
+        Ok(stage)
     }
 
     /// Whether a stage would be live and somebody may sit at its keyboard.
@@ -103,7 +106,9 @@ impl Stage {
     /// as a whole, such as being stopped by Ctrl-Z. Waits for a stalled terminal half a second at most.
     pub fn aside<T>(&self, act: impl FnOnce() -> T) -> T {
         self.go(Place::Aside);
+        logging::release();
         let outcome = act();
+        self.hold_log();
         self.go(Place::OnStage);
         outcome
     }
@@ -113,6 +118,13 @@ impl Stage {
     pub fn close(self, summary: impl Into<String>) {
         let summary = printable(&summary.into());
         self.mailbox.give(|book| book.summary = Some(summary));
+    }
+
+    /// What the log has for the same terminal waits until that is given back.
+    fn hold_log(&self) {
+        if draws() {
+            logging::hold();
+        }
     }
 
     fn go(&self, place: Place) {
@@ -127,6 +139,7 @@ impl Stage {
 impl Drop for Stage {
     fn drop(&mut self) {
         self.go(Place::Closed);
+        logging::release();
     }
 }
 

@@ -23,7 +23,6 @@ mod scheduler;
 mod sound;
 mod writer;
 
-use std::io::stderr;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender};
@@ -39,10 +38,8 @@ use crate::ipc::{OutputKind, Server, Status};
 use crate::lock::Lock;
 use crate::output::patch::Patch;
 use crate::output::trace::Trace;
-use crate::printable::printable;
 use crate::rig::{Line, Rig};
 use crate::signals;
-use crate::spool::Spool;
 use crate::wear::{self, Wear};
 
 use super::files::{self, LoadedShow};
@@ -241,11 +238,9 @@ impl House {
         let mut writer = Writer::new(tx);
         write_down(outlet, worn, &mut writer);
         writer.finish(WRITTEN_WITHIN);
-        // Nor for whoever reads this.
-        let spool = Spool::open(&stderr(), |lost| format!("starcourt: {lost} lines were lost"));
         for message in inbox.try_iter() {
-            if let (Message::Notice(text), Ok(spool)) = (message, &spool) {
-                spool.line(&format!("starcourt: {}", printable(&text)));
+            if let Message::Notice(text) = message {
+                log::warn!("{text}");
             }
         }
         traced?;

@@ -5,14 +5,12 @@ mod page;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::{Write as _, stderr};
 use std::sync::Arc;
 
 use anyhow::anyhow;
 use jiff::{SignedDuration, ZonedDateTime};
 
 use crate::cli::ScheduleOptions;
-use crate::printable::printable;
 use crate::schedule::{Agenda, Forecast, Leftover, MissingShow, Rotation, Schedule};
 
 use super::files::{self, LoadedSchedule};
@@ -46,8 +44,7 @@ pub(super) fn schedule(options: &ScheduleOptions) -> Result<(String, Outcome), F
     }
     let end = from.saturating_add(jiff::Span::new().days(i64::from(options.days)));
     for name in broken.keys() {
-        let name = printable(name);
-        let _ = writeln!(stderr(), "starcourt: {name} is passed over: starcourt check {name}");
+        log::warn!("{name} is passed over: starcourt check {name}");
     }
     // As if the service had run since the start of the first day.
     let forecast = Forecast::new(Agenda::new(Arc::new(schedule), Rotation::default()), &shows, &from, &end);
