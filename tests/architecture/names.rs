@@ -86,7 +86,6 @@ hall
 mall
 porch
 role
-strip
 theatre
 venue
 ";
