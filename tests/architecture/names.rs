@@ -80,7 +80,6 @@ Theatre
 Told
 Turn
 Venue
-Visitor
 cast
 hall
 mall
