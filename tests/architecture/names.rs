@@ -80,7 +80,6 @@ Turn
 cast
 hall
 role
-strip
 theatre
 venue
 ";
