@@ -48,12 +48,12 @@ impl LoadedShow {
     }
 }
 
-/// The show, with how long its music is.
+/// Loads the show, and measures its music.
 pub(crate) fn show(name: &str, places: &[PathBuf], rig: &Rig) -> Result<LoadedShow, Failure> {
     show_measured(name, places, rig, measure)
 }
 
-/// As [`show`], and all of its music is looked through for damage.
+/// As [`show`], and looks for damage in all of its music.
 pub(crate) fn inspected_show(name: &str, places: &[PathBuf], rig: &Rig) -> Result<LoadedShow, Failure> {
     show_measured(name, places, rig, inspect)
 }
@@ -70,7 +70,7 @@ fn show_measured(
     if let Some(music) = &music {
         told.extend(damage(&show, music));
     }
-    // Music that was cut short ends early; its show does not.
+    // If the music file is cut short, the show keeps the length that the file promises.
     let length = show.length.or_else(|| music.map(|music| music.promised.unwrap_or(music.length)));
     let length =
         length.context("a show says when it ends; its reader has seen to that").map_err(Failure::bad_file)?;
@@ -78,7 +78,7 @@ fn show_measured(
     Ok(LoadedShow { show, told, length })
 }
 
-/// Music that cannot be played is a mistake of the show, told at its name.
+/// Music that cannot be played is a mistake in the show, at the music's name.
 fn music_of(
     show: &Show,
     look: fn(&Path) -> Result<Measured, SoundError>,
@@ -92,7 +92,7 @@ fn music_of(
     Ok(Some(measured))
 }
 
-/// A warning for each place at which the music is damaged: of many, the first ones.
+/// A warning for each place at which the music is damaged; of many, the first ones.
 fn damage(show: &Show, measured: &Measured) -> Diagnoses {
     const SHOWN: usize = 3;
     let mut told = Diagnoses::default();

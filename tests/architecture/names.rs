@@ -70,19 +70,12 @@ const EMPTY: &[&str] = &["manager", "handler", "helper", "util"];
 const KNOWN: &str = "
 Contact
 Hall
-Mall
-Porch
 Room
 Theatre
 Told
-Venue
-Visitor
 cast
 hall
-mall
-porch
 role
-strip
 theatre
 venue
 ";

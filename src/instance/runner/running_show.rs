@@ -92,7 +92,8 @@ pub(super) fn channels(rig: &Rig, lines: &[Line], level: impl Fn(ChannelId) -> L
     let channels = driven.map(|(channel, id)| ChannelStatus {
         name: channel.name.clone(),
         kind: channel.kind,
-        line: channel.line,
+        address: channel.line.to_string(),
+        gpio: Some(channel.line.bcm()),
         level: level(id),
     });
     channels.collect()

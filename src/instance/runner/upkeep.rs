@@ -93,7 +93,7 @@ impl Runner {
     }
 
     pub(super) fn look_after_socket(&mut self) {
-        if let Some(Err(error)) = self.socket.as_mut().map(|socket| socket.look_after()) {
+        if let Some(Err(error)) = self.socket.as_mut().map(|socket| socket.restore_socket()) {
             self.console.notice(&format!("the control socket cannot be made anew: {error}"));
             self.socket = None;
         }
