@@ -22,6 +22,7 @@ use super::message::Message;
 use super::observer::Direction;
 use super::parts::{Remains, Runner};
 use super::running_show::{LOOK, RunningShow, STANDING};
+use super::starter::Starter;
 
 /// How often the lock's file tells the position.
 const TELL: Duration = Duration::from_secs(1);
@@ -213,14 +214,8 @@ impl Runner {
 
     /// The show that was to start plays, or cannot.
     fn take_started(&mut self, job: JobId) {
-        let Some(starter) = self.starter.take_if(|starter| starter.job() == job) else { return };
-        let (order, started) = match starter.take() {
-            Ok(started) => started,
-            Err(starter) => {
-                self.starter = Some(starter);
-                return;
-            }
-        };
+        let starter = self.starter.take_if(|starter| starter.job() == job);
+        let Some((order, started)) = starter.and_then(Starter::take) else { return };
         match started {
             Ok((player, clock)) => {
                 for notice in player.notices().to_vec() {

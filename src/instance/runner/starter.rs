@@ -34,6 +34,9 @@ pub(super) struct StartKit {
     pub(super) controls: Arc<Mutex<Option<Controls>>>,
 }
 
+/// A show that plays, or why it does not.
+pub(super) type StartResult = Result<(Player, ShowClock), Failure>;
+
 /// A start that is under way. Dropped, it is given up: its lines are safe and released then.
 pub(super) struct Starter {
     order: StartOrder,
@@ -43,7 +46,7 @@ pub(super) struct Starter {
 enum StartProgress {
     /// It holds the lines, which are safe.
     Waits(Box<dyn Output>),
-    Plays(Result<(Player, ShowClock), Failure>),
+    Plays(StartResult),
     GivenUp,
 }
 
@@ -114,20 +117,12 @@ impl Starter {
         is_in_time
     }
 
-    /// What it has come to; nothing as long as that is not known.
-    pub(super) fn take(self) -> Result<(StartOrder, Result<(Player, ShowClock), Failure>), Self> {
-        let mut progress = open(&self.progress);
-        match std::mem::replace(&mut *progress, StartProgress::GivenUp) {
-            StartProgress::Plays(started) => {
-                drop(progress);
-                let order = self.order.clone();
-                Ok((order, started))
-            }
-            other => {
-                *progress = other;
-                drop(progress);
-                Err(self)
-            }
+    /// What it has come to; nothing as long as that is not known, and it is given up then.
+    pub(super) fn take(self) -> Option<(StartOrder, StartResult)> {
+        let order = self.order.clone();
+        match std::mem::replace(&mut *open(&self.progress), StartProgress::GivenUp) {
+            StartProgress::Plays(started) => Some((order, started)),
+            StartProgress::Waits(_) | StartProgress::GivenUp => None,
         }
     }
 }

@@ -161,8 +161,8 @@ impl StateMachine {
 
     /// Nothing is on any more.
     fn note_left(&mut self) {
-        let is_next = !self.is_ending && !(self.newcomers.is_empty() && self.interrupted.is_empty());
-        if self.is_service() && !is_next {
+        let is_last = self.newcomers.is_empty() && self.interrupted.is_empty();
+        if self.is_service() && (self.is_ending || is_last) {
             self.act([InstanceAction::AnnounceIdle]);
         }
     }

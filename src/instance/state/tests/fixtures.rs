@@ -1,6 +1,7 @@
 //! The shows, the rig and the schedule of these tests, and how what takes time comes out in them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use jiff::{SignedDuration, ZonedDateTime};
@@ -9,7 +10,7 @@ use super::super::Scheduler;
 use crate::diagnosis::Source;
 use crate::loading::LoadedShow;
 use crate::rig::Rig;
-use crate::schedule::{MissingShow, Rotation, ScheduleContext, ShowIndex, read};
+use crate::schedule::{MissingShow, Rotation, Schedule, ScheduleContext, ShowIndex, read};
 use crate::service::clock_check::{ClockCheck, LatestKnownTime};
 use crate::time::{Mono, ShowTime};
 
@@ -93,8 +94,22 @@ pub(super) fn show(name: &str) -> Option<LoadedShow> {
     Some(LoadedShow::made(name, name, Vec::new(), length, Some(music).filter(|_| name == "tune")))
 }
 
-pub(super) fn rig() -> Rig {
-    crate::rig::read(&Source::new("rig.toml", RIG)).0.expect("there is no mistake in it")
+pub(super) fn rig() -> Arc<Rig> {
+    static READ: LazyLock<Arc<Rig>> = LazyLock::new(|| {
+        Arc::new(crate::rig::read(&Source::new("rig.toml", RIG)).0.expect("there is no mistake in it"))
+    });
+    Arc::clone(&READ)
+}
+
+fn schedule() -> Schedule {
+    static READ: LazyLock<Schedule> = LazyLock::new(|| {
+        let (rig, shows) =
+            (rig(), SHOWS.into_iter().map(|(name, _)| name.to_owned()).collect::<BTreeSet<_>>());
+        let known = ScheduleContext { shows: &shows, rig: &rig, missing: MissingShow::Mistake };
+        let (schedule, told) = read(&Source::new("schedule.toml", SCHEDULE), &known);
+        schedule.unwrap_or_else(|| panic!("{told}"))
+    });
+    READ.clone()
 }
 
 pub(super) fn scheduler(is_scheduled: bool) -> Scheduler {
@@ -102,21 +117,18 @@ pub(super) fn scheduler(is_scheduled: bool) -> Scheduler {
     if !is_scheduled {
         return scheduler;
     }
-    let (rig, shows) = (rig(), SHOWS.into_iter().map(|(name, _)| name.to_owned()).collect::<BTreeSet<_>>());
-    let known = ScheduleContext { shows: &shows, rig: &rig, missing: MissingShow::Mistake };
-    let (schedule, told) = read(&Source::new("schedule.toml", SCHEDULE), &known);
-    let schedule = schedule.unwrap_or_else(|| panic!("{told}"));
     let facts = |(name, _)| show(name).map(|show| (name.to_owned(), show.facts()));
     let shows: ShowIndex = SHOWS.into_iter().filter_map(facts).collect();
-    scheduler.with(schedule, Rotation::default(), shows, BTreeMap::new())
+    scheduler.with(schedule(), Rotation::default(), shows, BTreeMap::new())
 }
 
 pub(super) fn at(time: Duration) -> Mono {
     Mono::from_nanos(1_000_000_000 + u64::try_from(time.as_nanos()).expect("no test lasts for centuries"))
 }
 
-/// As seen by the machine: no file is that new.
+/// So late that no file on this machine is newer.
 pub(super) fn wall(time: Duration) -> ZonedDateTime {
-    let start: ZonedDateTime = "2040-12-01T08:00[UTC]".parse().expect("this is an instant");
-    start.saturating_add(SignedDuration::try_from(time).expect("no test lasts for centuries"))
+    static START: LazyLock<ZonedDateTime> =
+        LazyLock::new(|| "2040-12-01T08:00[UTC]".parse().expect("this is an instant"));
+    START.saturating_add(SignedDuration::try_from(time).expect("no test lasts for centuries"))
 }

@@ -100,7 +100,8 @@ impl Invariants {
         let asker = Asker::Connection(ConnectionId(connection));
         let is_attached = self.owners.contains_key(&connection);
         let attaches = matches!(order, Order::Play(play) if play.attach);
-        !self.unanswered.iter().any(|(waits, _)| *waits == asker) && !(is_attached && attaches)
+        let waits = self.unanswered.iter().any(|(waits, _)| *waits == asker);
+        !(waits || is_attached && attaches)
     }
 
     pub(super) fn before(

@@ -15,7 +15,7 @@ use crate::rig;
 use crate::stage::Wish;
 
 /// Sequences in each mode.
-const SEQUENCES: u32 = 2_000;
+const SEQUENCES: u32 = 1_000;
 const LONGEST: usize = 50;
 
 #[derive(Clone, Debug)]

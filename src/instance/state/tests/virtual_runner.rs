@@ -1,7 +1,6 @@
 //! A runner without threads, files and clocks around the state machine: shows play, files are read and commands run in
 //! virtual time, each as fast, as late or as badly as a test wants. What must always hold is checked at every action.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::super::{
@@ -56,7 +55,7 @@ const STEP: Duration = Duration::from_millis(500);
 
 impl VirtualRunner {
     pub(super) fn new(mode: Mode) -> Self {
-        let rig = Arc::new(rig());
+        let rig = rig();
         let lines = rig.lines().collect();
         let scheduler = (mode != Mode::Play).then(|| scheduler(mode == Mode::Scheduled));
         let now = Now { at: at(Duration::ZERO), position: ShowTime::ZERO };
