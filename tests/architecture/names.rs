@@ -73,17 +73,12 @@ Contact
 Front
 Hall
 House
-Mall
-Porch
 Room
 Theatre
 Told
 Turn
-Venue
 cast
 hall
-mall
-porch
 role
 theatre
 venue
