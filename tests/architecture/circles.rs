@@ -51,8 +51,6 @@ src/engine/mixer.rs
 src/engine/mod.rs
 src/engine/thread.rs
 src/engine/tick.rs
-src/ipc/mod.rs
-src/ipc/server_thread.rs
 src/output/pwm_block/chip.rs
 src/output/pwm_block/dimmed.rs
 src/output/pwm_block/mod.rs

@@ -289,7 +289,7 @@ impl House {
     }
 
     fn look_after_control(&mut self) {
-        if let Some(Err(error)) = self.control.as_mut().map(Server::look_after) {
+        if let Some(Err(error)) = self.control.as_mut().map(Server::restore_socket) {
             self.front.notice(&format!("the control socket cannot be made anew: {error}"));
             self.control = None;
         }
