@@ -42,13 +42,8 @@ impl Wired {
 pub(super) fn read(entry: &KeyValue, report: &Report<'_>) -> Option<Wired> {
     let name = &entry.key;
     check_name(name, &entry.key_span, "channel", report);
-    let Form::Table(table) = &entry.value.form else {
-        let diagnosis = report.error(format!("channel `{name}` must be a table"));
-        let label = format!("this is {}", entry.value.form.noun());
-        let mend = format!("its keys stand in braces, as in `{name} = {{ pin = 17, kind = \"relay\" }}`");
-        report.push(diagnosis.at(entry.value.span.clone(), label).help(mend));
-        return None;
-    };
+    let mend = format!("its keys stand in braces, as in `{name} = {{ pin = 17, kind = \"relay\" }}`");
+    let table = Fields::braces(entry, "channel", &mend, report)?;
     let mut fields = Fields::new(table, format!(" of channel `{name}`"), report);
     let line = wiring::line(&mut fields, entry, &NOUNS);
     let kind = kind(&mut fields, entry);
