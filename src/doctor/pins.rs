@@ -173,10 +173,7 @@ fn overlay_for(lines: &[u8], rp1: bool) -> String {
 /// Channels that are lit from power-on until a program sets their pins. The firmware can set them earlier.
 fn boot_levels(config: &Config, rig: &Rig) -> Option<Finding> {
     let held = config.gpio_lines();
-    let shines = |channel: &&Channel| {
-        let lit = channel.line.rests_high() == (channel.active == Active::High);
-        lit && !channel.safe.is_lit() && !held.contains(&channel.line.bcm())
-    };
+    let shines = |channel: &&Channel| channel.lights_up_at_boot() && !held.contains(&channel.line.bcm());
     let channels: Vec<&Channel> = rig.channels.iter().filter(shines).collect();
     let settings = [(Active::Low, "dh"), (Active::High, "dl")].into_iter().filter_map(|(active, level)| {
         let lines = channels.iter().filter(|channel| channel.active == active);

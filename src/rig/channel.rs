@@ -162,8 +162,7 @@ fn warn_of_chatter(name: &str, rests: [(&str, Option<&Spanned<Duration>>); 2], r
 /// Warns if the channel is lit while the Pi boots: the chip pulls lines up or down until software sets them.
 fn warn_of_boot(channel: &Channel, pin: &Span, report: &Report<'_>) {
     let Channel { name, line, active, .. } = channel;
-    let rests_lit = line.rests_high() == (*active == Active::High);
-    if rests_lit && !channel.safe.is_lit() {
+    if channel.lights_up_at_boot() {
         let (pull, lit, better, supply) = match active {
             Active::Low => ("down", "low", "GPIO 4 to 8", "3.3 V"),
             Active::High => ("up", "high", "GPIO 9 to 27", "ground"),
