@@ -1,23 +1,22 @@
-//! One realtime thread that runs along a timeline with the playhead and turns levels into line states,
-//! software PWM included. Knows no files, sound or sockets.
+//! One realtime thread that runs along a timeline with the playhead and gives levels to drivers. Knows no files,
+//! sound or sockets, and not what an output is.
 //!
-//! The pure part decides (`mixer`, and what it uses: `cursor`, `soft_pwm`, `sleep_plan`), and the
-//! thread acts: it reads the clock, drives the output and sleeps.
+//! The pure part decides (`mixer`, and what it uses: `cursor`, `relay_dwell`, `sleep_plan`), and the
+//! thread acts: it reads the clock, calls the drivers and sleeps.
 
 mod carried;
 mod channel_state;
 mod controls;
 mod cursor;
-mod dimmer;
 mod extent;
 mod fade_out;
 mod mixer;
 #[cfg(test)]
 mod model;
+mod pending;
 mod rehearsal;
 mod relay_dwell;
 mod sleep_plan;
-mod soft_pwm;
 mod state;
 mod thread;
 mod tick;
@@ -30,7 +29,7 @@ use anyhow::{Context, Result, anyhow};
 
 use crate::clock::{Clock, Position};
 use crate::heartbeat::Heartbeat;
-use crate::output::Output;
+use crate::output::drivers::Drivers;
 use crate::output::trace::Recorder;
 use crate::rig::Rig;
 use crate::time::ShowTime;
@@ -48,8 +47,8 @@ pub struct Setup {
     pub timeline: Arc<Timeline>,
     pub rig: Arc<Rig>,
     pub clock: Arc<dyn Clock>,
-    /// Its lines are those of the rig's channels.
-    pub output: Box<dyn Output>,
+    /// Of the rig's channels, or of some of them.
+    pub drivers: Drivers,
     /// The timing thread beats it, so that the guardian sees whether the thread runs.
     pub heartbeat: Arc<Heartbeat>,
     pub recorder: Option<Recorder>,

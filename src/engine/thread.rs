@@ -1,4 +1,4 @@
-//! The timing thread itself: asks the clock, has the mixer decide, drives the output, sleeps.
+//! The timing thread itself: asks the clock, has the mixer decide, calls the drivers, sleeps.
 
 use std::io;
 use std::sync::Arc;
@@ -20,18 +20,18 @@ use crate::realtime::{self, Duty};
 
 /// Starts it, and waits until it is scheduled as it will be.
 pub(super) fn spawn(setup: Setup, controls: Controls, state: State) -> io::Result<JoinHandle<Ending>> {
-    let Setup { timeline, rig, clock, output, heartbeat, recorder, extent, relay_moves, .. } = setup;
-    let mixer = Mixer::of_output(timeline, &rig, extent, &relay_moves, &*output);
+    let Setup { timeline, rig, clock, drivers, heartbeat, recorder, extent, relay_moves, .. } = setup;
+    let mixer = Mixer::new(timeline, &rig, extent, &relay_moves, &drivers);
     let (is_entered, entered) = mpsc::channel();
     let thread = thread::Builder::new().name("lights".to_owned()).spawn(move || {
         // Declared first, so dropped last: the end is told only after the lines are safe.
         let _farewell = Farewell(state.clone(), Arc::clone(&heartbeat));
-        let output = output;
+        let drivers = drivers;
         state.entered(realtime::enter(Duty::Lights));
         controls.wake(thread::current());
         drop(is_entered);
         let followers = Followers { state: &state, recorder };
-        let ticker = Ticker { mixer, output, heartbeat: &heartbeat, followers, interventions: 0 };
+        let ticker = Ticker { mixer, drivers, heartbeat: &heartbeat, followers, interventions: 0 };
         play(ticker, &*clock, &controls)
     })?;
     // Nothing is sent: the sender's end is the message.
@@ -56,7 +56,7 @@ fn play(mut ticker: Ticker<'_>, clock: &dyn Clock, controls: &Controls) -> Endin
         faults::point("lights");
         let now = monotonic::now();
         let playhead = clock.playhead(now);
-        if let Some(ending) = ticker.tick(now, playhead, controls.orders(), monotonic::now) {
+        if let Some(ending) = ticker.tick(now, playhead, controls.orders(), &monotonic::now) {
             return ending;
         }
         wait(&mut sleeper, ticker.next_wake(now, playhead));

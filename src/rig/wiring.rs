@@ -1,10 +1,13 @@
 //! Which line something of the rig file is wired to: by number, or by its place on the header.
 
-use super::Line;
+use super::{Address, Line};
 use super::document::Entry;
 use super::fields::{Fields, Found};
 use super::header::{self, Contact};
 use crate::diagnosis::Help;
+
+/// An example of a simulated output.
+const SIMULATED: i64 = 41;
 
 /// How to speak of what is wired.
 pub(super) struct Words {
@@ -13,6 +16,31 @@ pub(super) struct Words {
     /// Examples: a BCM number, and its place on the header.
     pub(super) pin: i64,
     pub(super) header: i64,
+}
+
+/// Reads `pin`, `header` or `sim`; `None` where the address cannot be told.
+pub(super) fn address(fields: &mut Fields<'_>, entry: &Entry, words: &Words) -> Option<Found<Address>> {
+    let Some(beyond) = fields.entry("sim").map(|sim| sim.key_span.clone()) else {
+        let Found { value, span } = line(fields, entry, words)?;
+        return Some(Found { value: Address::Line(value), span });
+    };
+    let wired = ["pin", "header"].into_iter().find_map(|key| Some((key, fields.entry(key)?.key_span.clone())));
+    if let Some((key, wired)) = wired {
+        let title = format!("{} `{}` has both `{key}` and `sim`", words.whose, entry.key);
+        let diagnosis = fields.report.error(title).at(beyond, "").also_at(wired, "");
+        fields.report.push(diagnosis.help("keep one of them"));
+        return None;
+    }
+    let is_number = |number| u16::try_from(number).is_ok();
+    let Found { value: number, span } = fields.integer("sim", "a number", SIMULATED, is_number)?;
+    match u16::try_from(number) {
+        Ok(number) => Some(Found { value: Address::Simulated(number), span }),
+        Err(_) => {
+            let title = format!("{} `{}` cannot be on sim {number}", words.whose, entry.key);
+            fields.report.push(fields.report.error(title).at(span, "simulated outputs go from 0 to 65535"));
+            None
+        }
+    }
 }
 
 /// Reads `pin` or `header`; `None` where the line cannot be told.

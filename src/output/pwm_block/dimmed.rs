@@ -68,9 +68,9 @@ impl Dimmed {
         self.duty.write_all_at(&text[..length], 0)
     }
 
-    pub(super) fn make_safe(&mut self) {
-        // Tried twice; a failure cannot be told to anyone here.
-        let _outcome = self.dim(self.safe).or_else(|_| self.dim(self.safe));
+    /// Whether that was written, at the second try at the latest.
+    pub(super) fn make_safe(&mut self) -> bool {
+        self.dim(self.safe).or_else(|_| self.dim(self.safe)).is_ok()
     }
 }
 

@@ -13,23 +13,28 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
+use super::dimmer::Dimmer;
 use super::gpio::Unavailable;
-use super::{Signal, Wire};
+use super::{LevelOutputs, Signal, Wire};
+use crate::level::Level;
 use crate::rig::{Active, Channel, Line};
 
 use dimmed::Dimmed;
 
 /// A line that the chip dims.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct DimmedWire {
     pub wire: Wire,
     pub active: Active,
 }
 
 impl DimmedWire {
+    /// The wire of `channel`; `None` where it is on no line of the header.
     #[must_use]
-    pub const fn of(channel: &Channel) -> Self {
-        Self { wire: Wire::of(channel), active: channel.active }
+    pub fn of(channel: &Channel) -> Option<Self> {
+        Some(Self { wire: Wire::of(channel)?, active: channel.active })
     }
 
     /// How long a period is lit while no show plays.
@@ -87,15 +92,45 @@ impl PwmBlock {
         }
     }
 
-    /// Every line to its safe duty.
-    pub fn make_safe(&mut self) {
-        self.dimmed.iter_mut().for_each(Dimmed::make_safe);
+    /// Every taken line to its safe duty. Whether that was written.
+    pub fn make_safe(&mut self) -> bool {
+        self.dimmed.iter_mut().fold(true, |are_safe, dimmed| dimmed.make_safe() && are_safe)
+    }
+}
+
+/// The block's lines as outputs that take levels.
+pub struct BlockLevels {
+    block: PwmBlock,
+    /// In the order of the block's lines.
+    dimmers: Vec<Dimmer>,
+}
+
+impl BlockLevels {
+    /// `channels` are on the lines of `block`, in the same order.
+    pub fn new<'a>(block: PwmBlock, channels: impl Iterator<Item = &'a Channel>) -> Self {
+        Self { block, dimmers: channels.map(Dimmer::of).collect() }
+    }
+}
+
+impl LevelOutputs for BlockLevels {
+    fn take(&mut self) -> anyhow::Result<()> {
+        Ok(self.block.take()?)
+    }
+
+    fn write(&mut self, index: usize, level: Level) -> bool {
+        let period = u64::try_from(self.block.period.as_nanos()).expect("no period lasts for centuries");
+        let lit = self.dimmers[index].on_time(level, period);
+        self.block.dim(self.block.wires[index].wire.line, Duration::from_nanos(lit))
+    }
+
+    fn make_safe(&mut self) -> bool {
+        self.block.make_safe()
     }
 }
 
 impl Drop for PwmBlock {
     fn drop(&mut self) {
-        self.make_safe();
+        let _are_safe = self.make_safe();
     }
 }
 

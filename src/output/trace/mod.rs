@@ -21,13 +21,15 @@ use super::Signal;
 use crate::faults;
 use crate::file_access::create_named;
 use crate::level::Level;
-use crate::rig::{ChannelId, Rig};
+use crate::rig::{ChannelId, Line, Rig};
 use crate::time::{Mono, ShowTime};
 
 pub use tape::Tape;
 
 /// Five seconds of sixteen channels of PWM: longer than an SD card stalls.
 const RING_RECORDS: usize = 1 << 15;
+/// For each channel beyond the header: a second of a fade. It has no PWM.
+const RECORDS_BEYOND: usize = 200;
 /// How often the ring is emptied: rarely enough to cost nothing.
 const EMPTYING: Duration = Duration::from_millis(20);
 
@@ -70,6 +72,8 @@ trait TraceFormat: Send {
 pub struct Trace {
     path: PathBuf,
     wants_edges: bool,
+    /// Of the rig.
+    channels: usize,
     lost: Arc<AtomicU64>,
     rings: Sender<Consumer<Record>>,
     writer: JoinHandle<std::io::Result<u64>>,
@@ -112,13 +116,13 @@ impl Trace {
             .name("trace".to_owned())
             .spawn(move || write_down(handed_in, format, file))
             .with_context(context)?;
-        Ok(Self { path: path.to_owned(), wants_edges, lost: Arc::default(), rings, writer })
+        Ok(Self { path: path.to_owned(), wants_edges, channels: rig.channels.len(), lost: Arc::default(), rings, writer })
     }
 
     /// The end for a timing thread. What a second one records comes after all of the first.
     #[must_use]
     pub fn recorder(&self) -> Recorder {
-        let (ring, consumer) = touched_ring();
+        let (ring, consumer) = touched_ring(self.channels);
         // A writer that has died tells so in the end.
         let _ = self.rings.send(consumer);
         Recorder { ring, lost: Arc::clone(&self.lost), wants_edges: self.wants_edges }
@@ -148,8 +152,9 @@ impl Trace {
 }
 
 /// A ring whose memory has been written once, so that the timing thread meets no page fault in it.
-fn touched_ring() -> (Producer<Record>, Consumer<Record>) {
-    let (mut producer, mut consumer) = RingBuffer::new(RING_RECORDS);
+fn touched_ring(channels: usize) -> (Producer<Record>, Consumer<Record>) {
+    let beyond = channels.saturating_sub(Line::COUNT) * RECORDS_BEYOND;
+    let (mut producer, mut consumer) = RingBuffer::new(RING_RECORDS + beyond);
     let nothing =
         Record::Edge { channel: ChannelId::new(0), signal: Signal::Low, written: Mono::from_nanos(0) };
     while producer.push(nothing).is_ok() {}
@@ -236,7 +241,7 @@ mod tests {
         (0..3).for_each(|_| recorder.take(edge));
         let writer = thread::spawn(|| Ok(1));
         let (rings, _handed_in) = mpsc::channel();
-        let trace = Trace { path: "a.vcd".into(), wants_edges: true, lost, rings, writer };
+        let trace = Trace { path: "a.vcd".into(), wants_edges: true, channels: 1, lost, rings, writer };
         let error = trace.finish().unwrap_err();
         assert!(error.to_string().contains("lacks 2 of 3 records"), "{error}");
     }
