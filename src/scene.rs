@@ -45,7 +45,11 @@ impl Scene {
         let channels = self
             .channels
             .into_iter()
-            .map(|channel| ChannelStatus { name: printable(&channel.name), ..channel })
+            .map(|channel| ChannelStatus {
+                name: printable(&channel.name),
+                address: printable(&channel.address),
+                ..channel
+            })
             .collect();
         Self {
             title: printable(&self.title),
@@ -151,7 +155,10 @@ impl Outlet {
 pub struct ChannelStatus {
     pub name: String,
     pub kind: Kind,
-    pub line: Line,
+    /// Where it is, in words: `GPIO 18`, `sim 41`.
+    pub address: String,
+    /// The line of the header that it is on.
+    pub line: Option<Line>,
     pub level: Level,
 }
 

@@ -63,7 +63,8 @@ fn scene() -> Scene {
     let lamp = ChannelStatus {
         name: "neon".into(),
         kind: Kind::Relay,
-        line: Line::new(17).unwrap(),
+        address: "GPIO 17".into(),
+        line: Line::new(17),
         level: Level::FULL,
     };
     Scene {

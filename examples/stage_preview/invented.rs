@@ -45,7 +45,8 @@ pub(crate) fn scene(time: ShowTime, state: PlayState, volume: u8) -> Scene {
         ChannelStatus {
             name: name.to_owned(),
             kind,
-            line: Line::new(bcm).expect("all above are on the header"),
+            address: format!("GPIO {bcm}"),
+            line: Line::new(bcm),
             level: Level::from_hundredths((part * 10_000.0) as u16),
         }
     };

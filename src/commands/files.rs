@@ -14,7 +14,7 @@ use crate::clock::audio::{Measured, SoundError, inspect, measure};
 use crate::diagnosis::{Diagnoses, Diagnosis};
 use crate::output::gpio;
 use crate::printable::printable;
-use crate::rig::{self, Rig};
+use crate::rig::{self, Channel, Rig};
 use crate::schedule::{self, Known, Missing, Schedule, ShowFacts, ShowIndex, Venue};
 use crate::show::{self, Show};
 use crate::time::ShowTime;
@@ -64,6 +64,26 @@ pub(super) fn rig(file: &RigFile, output: OutputKind) -> Result<LoadedRig, Failu
     let path = rig_path(file, output)?;
     let (rig, told) = rig::load(&path).map_err(Failure::bad_file)?;
     Ok(LoadedRig { path, rig, told })
+}
+
+/// As [`rig`]; refuses one with channels that `output` cannot drive.
+pub(super) fn driveable_rig(file: &RigFile, output: OutputKind) -> Result<LoadedRig, Failure> {
+    let loaded = rig(file, output)?;
+    let is_beyond = |channel: &&Channel| output == OutputKind::Gpio && channel.address.line().is_none();
+    let mut beyond = loaded.rig.channels.iter().filter(is_beyond);
+    let Some(first) = beyond.next() else { return Ok(loaded) };
+    let others = match beyond.count() {
+        0 => String::new(),
+        1 => ", and so is 1 more channel".to_owned(),
+        several => format!(", and so are {several} more channels"),
+    };
+    Err(Failure::bad_file(anyhow!(
+        "rig {}: `{}` is on {}, which exists in simulations only{others}\n  \
+         wire it to a pin of the header (`pin = 17`), or play with --output sim",
+        loaded.path.display(),
+        first.name,
+        first.address
+    )))
 }
 
 pub(super) fn show_places(options: &RigOptions) -> Vec<PathBuf> {

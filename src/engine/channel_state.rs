@@ -68,20 +68,15 @@ impl ChannelState {
         if self.dims { level } else { level.switched() }
     }
 
-    /// It shall show `level`, due at `due_time`. Whether that is news: it shows another level, and was not to show
-    /// this one yet.
-    pub(super) fn aim_at(&mut self, level: Level, due_time: DueTime) -> bool {
+    /// It shall show `level`, due at `due_time`; since then, where it was to show it already.
+    pub(super) fn aim_at(&mut self, level: Level, due_time: DueTime) {
         let level = self.showable(level);
         let is_other = std::mem::replace(&mut self.shall, level) != level;
         if level == self.carried.level {
             self.news = None;
-            return false;
-        }
-        let is_news = is_other || self.news.is_none();
-        if is_news {
+        } else if is_other || self.news.is_none() {
             self.news = Some(due_time);
         }
-        is_news
     }
 
     /// Whether it is safe for sure.

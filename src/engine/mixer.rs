@@ -102,9 +102,11 @@ impl Mixer {
     /// Another process has made every output safe, by `now` at the latest, and so have the `drivers`. What the show
     /// wants is due now, and not when the show wanted it. A fade to the safe levels is over.
     pub(super) fn note_made_safe(&mut self, now: Mono, drivers: &Drivers, followers: &mut Followers<'_>) {
-        for index in (0..self.channels.len()).filter(|index| self.channels[*index].is_driven) {
-            let id = ChannelId::new(index);
-            let channel = &mut self.channels[index];
+        for id in (0..self.channels.len()).map(ChannelId::new) {
+            let channel = &mut self.channels[id.index()];
+            if !channel.is_driven {
+                continue;
+            }
             if !channel.is_safe() {
                 channel.dwell.move_aside(now);
             }
@@ -189,12 +191,7 @@ impl Mixer {
                 }
             };
             let due_time = if in_course { channel.wanted_since } else { by_order };
-            if channel.aim_at(level, due_time) {
-                match shows_show {
-                    true => channel.dwell.moves(now, due_time.due),
-                    false => channel.dwell.move_aside(now),
-                }
-            }
+            channel.aim_at(level, due_time);
             if !channel.is_settled() {
                 let due = channel.news.unwrap_or(channel.wanted_since).due;
                 self.changes.push(LevelChange { channel: *id, level: channel.shall, due, written: None });
@@ -221,6 +218,11 @@ impl Mixer {
             };
             let due_time = channel.news.take().unwrap_or(channel.wanted_since);
             if level != channel.carried.level {
+                // Only now: a contact whose write failed has not moved.
+                match self.showed_show {
+                    true => channel.dwell.moves(written, due_time.due),
+                    false => channel.dwell.move_aside(written),
+                }
                 followers.state.wrote(written.since(due_time.due));
             }
             self.carry(id, Carried { level, is_sure: true }, due_time, written, followers);
@@ -268,8 +270,14 @@ impl Mixer {
         self.ending
     }
 
-    /// When to look again. The drivers want to be called at `tick`.
-    pub(super) fn next_wake(&self, now: Mono, playhead: Playhead, tick: Option<Mono>) -> Wake {
+    /// When to look again. The drivers want to be called at `tick`, and have written everything or have not.
+    pub(super) fn next_wake(
+        &self,
+        now: Mono,
+        playhead: Playhead,
+        tick: Option<Mono>,
+        are_settled: bool,
+    ) -> Wake {
         let after = |wait: Duration| now.offset(wait.as_nanos() as i64);
         let look = if self.fade_out.is_some() { FADE_STEP } else { LOOK };
         let mut wake = Wake { at: after(look), awaits: Awaited::Look };
@@ -283,6 +291,7 @@ impl Mixer {
                 Some(Some(cue)) if cue <= wake.at => wake = Wake { at: cue, awaits: Awaited::Cue },
                 Some(None) => {}
                 cue if tick.is_none()
+                    && are_settled
                     && self.stand_still()
                     && cue.flatten().is_none_or(|cue| cue > after(FAR)) =>
                 {

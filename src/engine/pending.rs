@@ -59,7 +59,7 @@ mod tests {
         let mut pending = PendingChannels::new(4);
         assert_eq!(indices(&mut pending), [0, 1, 2, 3]);
         pending.retain(|channel| channel.index() == 2);
-        [3, 0, 2, 3].map(|index| pending.add(ChannelId::new(index)));
+        [3, 0, 2, 3].into_iter().for_each(|index| pending.add(ChannelId::new(index)));
         assert_eq!(indices(&mut pending), [0, 2, 3]);
         pending.retain(|_| false);
         assert!(pending.is_empty());

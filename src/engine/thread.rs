@@ -94,8 +94,9 @@ mod tests {
     use super::*;
     use crate::clock::{Leader, Playhead, Position};
     use crate::level::Level;
-    use crate::output::Output;
+    use crate::output::Lines;
     use crate::output::board::Board;
+    use crate::output::patch::{Means, Patch};
     use crate::output::sim::Sim;
     use crate::output::testing::rig;
     use crate::output::{Signal, Wire};
@@ -138,7 +139,7 @@ mod tests {
     }
 
     fn wires() -> Vec<Wire> {
-        rig().channels.iter().map(Wire::of).collect()
+        rig().channels.iter().filter_map(Wire::of).collect()
     }
 
     impl TestShow {
@@ -148,15 +149,15 @@ mod tests {
             let rig = Arc::new(rig());
             let folder = tempfile::tempdir().unwrap();
             let pins = folder.path().join("pins");
-            let sim = Sim::open_file(&pins, &wires(), Release::Driven).unwrap();
-            let board = sim.board();
+            let drivers = Patch::new(&Means::File(pins.clone()), &rig, |_| true).open().unwrap();
+            let board = Sim::reach_file(&pins, &[], Release::Driven).unwrap().board();
             let clock = Arc::new(StillClock(AtomicI64::new(0)));
             let heartbeat = Arc::new(Heartbeat::new().unwrap());
             let engine = Engine::start(Setup {
                 timeline: Arc::new(Timeline::new(vec![neon, Track::default()])),
                 rig,
                 clock: Arc::clone(&clock) as Arc<dyn Clock>,
-                output: Box::new(sim),
+                drivers,
                 heartbeat: Arc::clone(&heartbeat),
                 recorder: None,
                 extent: Extent {

@@ -61,6 +61,6 @@ impl Ticker<'_> {
 
     /// When the next turn is due.
     pub(super) fn next_wake(&self, now: Mono, playhead: Playhead) -> Wake {
-        self.mixer.next_wake(now, playhead, self.drivers.next_tick())
+        self.mixer.next_wake(now, playhead, self.drivers.next_tick(), self.drivers.are_settled())
     }
 }

@@ -63,8 +63,12 @@ pub struct ChannelReport {
     pub name: String,
     /// `relay`, `ssr` or `pwm`.
     pub kind: String,
-    /// The BCM number of its line.
-    pub gpio: u8,
+    /// Where it is, in words: `GPIO 18`, `sim 41`.
+    #[serde(default)]
+    pub address: String,
+    /// The BCM number of its line, where it is on the header.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gpio: Option<u8>,
     /// In per cent.
     pub level: f64,
 }
@@ -89,7 +93,8 @@ impl Status {
         let lit = |lamp: &ChannelStatus| ChannelReport {
             name: lamp.name.clone(),
             kind: lamp.kind.name().to_owned(),
-            gpio: lamp.line.bcm(),
+            address: lamp.address.clone(),
+            gpio: lamp.line.map(Line::bcm),
             level: f64::from(lamp.level.hundredths()) / 100.0,
         };
         Self {
@@ -118,7 +123,11 @@ impl Status {
             let kind = Kind::ALL.into_iter().find(|kind| kind.name() == lit.kind)?;
             // A cast holds on to the ends of the range; no per cent is beyond them.
             let level = Level::from_hundredths((lit.level * 100.0).round() as u16);
-            Some(ChannelStatus { name: lit.name.clone(), kind, line: Line::new(lit.gpio)?, level })
+            let line = lit.gpio.and_then(Line::new);
+            // An older version tells lines only.
+            let address = line.filter(|_| lit.address.is_empty()).map(|line| line.to_string());
+            let address = address.unwrap_or_else(|| lit.address.clone());
+            Some(ChannelStatus { name: lit.name.clone(), kind, address, line, level })
         };
         Scene {
             title: on.map_or_else(String::new, |on| on.title.clone()),
@@ -146,7 +155,8 @@ pub(super) mod tests {
         let lamp = |(name, kind, bcm, hundredths): (&str, Kind, u8, u16)| ChannelStatus {
             name: name.to_owned(),
             kind,
-            line: Line::new(bcm).unwrap(),
+            address: format!("GPIO {bcm}"),
+            line: Line::new(bcm),
             level: Level::from_hundredths(hundredths),
         };
         Scene {

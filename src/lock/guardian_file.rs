@@ -20,7 +20,7 @@ use super::kernel::{self, FileId};
 use super::lock_file::cannot_lock;
 use super::second_anchor::{Resource, SecondAnchor};
 use super::{LAUNCH_POLL, Lock, LockDir, Pid, Refusal, probe};
-use crate::rig::Line;
+use crate::rig::Address;
 
 const MODE: u32 = 0o640; // the group sees whether it is locked
 const LONGEST_HEAD: usize = 64; // bytes; a number and a word
@@ -111,7 +111,7 @@ impl GuardianLock {
     /// Does `act` while no launch can take a line, with the question which lines are another instance's by
     /// now. Waits 20 ms at most for a launch that is half-way through; whatever else stands in the way of
     /// launches keeps no light on.
-    pub fn while_no_launch<T>(&self, act: impl FnOnce(&dyn Fn(Line) -> bool) -> T) -> T {
+    pub fn while_no_launch<T>(&self, act: impl FnOnce(&dyn Fn(Address) -> bool) -> T) -> T {
         let began = Instant::now();
         let door = loop {
             match self.anchor.try_launch_mutex() {
@@ -120,17 +120,17 @@ impl GuardianLock {
                 Err(_) => break None,
             }
         };
-        let outcome = act(&|line| self.is_anothers(line));
+        let outcome = act(&|address| self.is_anothers(address));
         drop(door);
         outcome
     }
 
-    /// Whether another instance has `line`. A mark alone does not prove it, because whoever may read the
+    /// Whether another instance has the output at `address`. A mark alone does not prove it, because whoever may read the
     /// directory can make one, and a lamp would stay on for that: whoever has marked it must hold a lock
     /// file as well, by the kernel's word.
-    fn is_anothers(&self, line: Line) -> bool {
+    fn is_anothers(&self, address: Address) -> bool {
         // Who cannot be asked about is nobody: the safe level is safe for everybody.
-        let mut owners = self.anchor.owners_of(Resource::Line(line)).unwrap_or_default();
+        let mut owners = self.anchor.owners_of(Resource::Output(address)).unwrap_or_default();
         owners.retain(|owner| *owner != self.instance);
         if owners.is_empty() {
             return false;

@@ -13,9 +13,9 @@ use super::name::Name;
 use super::open_locks::OpenLocks;
 use super::second_anchor::{Resource, SecondAnchor};
 use super::{LAUNCH_PATIENCE, LAUNCH_POLL, Lock, LockDir, Refusal};
-use crate::rig::Line;
+use crate::rig::Address;
 
-const LONGEST_TEXT: usize = 16 * 1024; // bytes; a path and 28 lines fit many times over
+const LONGEST_TEXT: usize = 256 * 1024; // bytes; thousands of outputs fit
 
 /// What guardians of instances that are gone have not finished.
 #[derive(Debug, Default)]
@@ -64,13 +64,14 @@ impl Lock {
     ///
     /// # Errors
     /// [`Refusal::Blocked`] when the door stays shut for a second, [`Refusal::Io`].
-    pub fn while_no_launch<T>(&self, act: impl FnOnce(&dyn Fn(Line) -> bool) -> T) -> Result<T, Refusal> {
+    pub fn while_no_launch<T>(&self, act: impl FnOnce(&dyn Fn(Address) -> bool) -> T) -> Result<T, Refusal> {
         let began = Instant::now();
         let failed = |error| Refusal::io(format!("entering {}", self.dir.path().display()), error);
         loop {
             if let Some(_door) = self.anchor.try_launch_mutex().map_err(failed)? {
                 // Who cannot be asked about is left alone.
-                let is_anothers = |line| !matches!(self.anchor.owner_of(Resource::Line(line)), Ok(None));
+                let is_anothers =
+                    |address| !matches!(self.anchor.owner_of(Resource::Output(address)), Ok(None));
                 return Ok(act(&is_anothers));
             }
             if began.elapsed() > LAUNCH_PATIENCE {

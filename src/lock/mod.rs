@@ -129,7 +129,7 @@ impl Lock {
     /// and then less than about a second; and up to 200 ms for the guardian of an instance that was killed.
     ///
     /// # Errors
-    /// [`Refusal::Held`] and [`Refusal::LineClaimed`] name who is in the way. The others tell what to
+    /// [`Refusal::Held`] and [`Refusal::OutputClaimed`] name who is in the way. The others tell what to
     /// mend before anybody can hold this lock.
     pub fn acquire(dir: &LockDir, claim: Claim) -> Result<Self, Refusal> {
         let began = Instant::now();
@@ -341,9 +341,10 @@ fn refuse_if_taken(dir: &LockDir, anchor: &SecondAnchor, claim: &Claim) -> Resul
         let failed = |error| Refusal::io(format!("asking who holds {}", dir.path().display()), error);
         anchor.owner_of(place).map_err(failed)
     };
-    // Looked at first and told last: a launch marks its name before its lines, so that one which is met
-    // at a line is known by its name from here on.
-    let mut claimed = claim.lines.iter().copied().map(|line| Ok((line, owner_of(Resource::Line(line))?)));
+    // Looked at first and told last: a launch marks its name before its outputs, so that one which is met
+    // at an output is known by its name from here on.
+    let looked = |output| Ok((output, owner_of(Resource::Output(output))?));
+    let mut claimed = claim.outputs.iter().copied().map(looked);
     let claimed = claimed.find(|looked| !matches!(looked, Ok((_, None)))).transpose()?;
     let shows = match claim.name.show() {
         Some(show) => (Resource::Show(show), Some(&claim.name)),
@@ -356,9 +357,9 @@ fn refuse_if_taken(dir: &LockDir, anchor: &SecondAnchor, claim: &Claim) -> Resul
         }
     }
     match claimed {
-        Some((line, Some(pid))) => {
+        Some((output, Some(pid))) => {
             let holder = probe::holder_marked(dir, pid, None)?.into();
-            Err(Refusal::LineClaimed { line, holder })
+            Err(Refusal::OutputClaimed { output, holder })
         }
         _ => Ok(()),
     }

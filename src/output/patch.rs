@@ -77,8 +77,7 @@ impl Patch {
                     SimulatedBoard { pins, names: beyond.map(|channel| channel.name.clone()).collect() };
                 let on_off = channels(&|address| address.line().is_some());
                 let levels = channels(&|address| address.line().is_none());
-                let lines =
-                    SafePart::SimulatedLines { board: board.clone(), lines: wires(&on_off), release };
+                let lines = SafePart::SimulatedLines { board: board.clone(), lines: wires(&on_off), release };
                 let outputs = levels.iter().filter_map(|(_, channel)| simulated_output(channel)).collect();
                 let beyond = SafePart::SimulatedLevels { board, outputs, release };
                 vec![

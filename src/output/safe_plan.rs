@@ -26,11 +26,25 @@ pub struct SafePlan {
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum SafePart {
     /// Lines of the header of this Raspberry Pi.
-    Header { lines: Vec<Wire>, release: Release },
+    Header {
+        lines: Vec<Wire>,
+        release: Release,
+    },
     /// Lines that the chip itself dims, once a period.
-    PwmBlock { lines: Vec<DimmedWire>, period_ns: u64 },
-    SimulatedLines { board: SimulatedBoard, lines: Vec<Wire>, release: Release },
-    SimulatedLevels { board: SimulatedBoard, outputs: Vec<SimulatedOutput>, release: Release },
+    PwmBlock {
+        lines: Vec<DimmedWire>,
+        period_ns: u64,
+    },
+    SimulatedLines {
+        board: SimulatedBoard,
+        lines: Vec<Wire>,
+        release: Release,
+    },
+    SimulatedLevels {
+        board: SimulatedBoard,
+        outputs: Vec<SimulatedOutput>,
+        release: Release,
+    },
 }
 
 /// Where simulated outputs are kept.
@@ -221,11 +235,12 @@ mod tests {
 
     fn simulated(pins: Option<&str>, lines: &[u8], numbers: &[u16]) -> SafePlan {
         let name = |number: &u16| format!("lamp{number}");
-        let board =
-            SimulatedBoard { pins: pins.map(Into::into), names: numbers.iter().map(name).collect() };
-        let outputs = numbers
-            .iter()
-            .map(|number| SimulatedOutput { number: *number, name: name(number), is_safe_lit: false });
+        let board = SimulatedBoard { pins: pins.map(Into::into), names: numbers.iter().map(name).collect() };
+        let outputs = numbers.iter().map(|number| SimulatedOutput {
+            number: *number,
+            name: name(number),
+            is_safe_lit: false,
+        });
         let release = Release::Driven;
         let lines = lines.iter().copied().map(wire).collect();
         let levels = SafePart::SimulatedLevels { board: board.clone(), outputs: outputs.collect(), release };

@@ -133,7 +133,11 @@ struct SimLevel {
 
 impl SimLevels {
     /// Opens `board`, and touches no output.
-    pub(super) fn reach(board: &SimulatedBoard, outputs: &[SimulatedOutput], release: Release) -> Result<Self> {
+    pub(super) fn reach(
+        board: &SimulatedBoard,
+        outputs: &[SimulatedOutput],
+        release: Release,
+    ) -> Result<Self> {
         let place = |output: &SimulatedOutput| {
             let place = board.names.iter().position(|name| *name == output.name);
             let place = place.with_context(|| format!("no simulated output is called {}", output.name))?;

@@ -82,8 +82,12 @@ mod tests {
     #[test]
     fn every_output_has_a_number_and_words_of_its_own() {
         let line = |bcm| Line::new(bcm).unwrap();
-        let addresses =
-            [Address::Line(line(0)), Address::PwmBlock(line(18)), Address::Simulated(0), Address::Simulated(18)];
+        let addresses = [
+            Address::Line(line(0)),
+            Address::PwmBlock(line(18)),
+            Address::Simulated(0),
+            Address::Simulated(18),
+        ];
         for (place, address) in addresses.iter().enumerate() {
             for other in &addresses[..place] {
                 assert!(!address.is_same_output(*other), "{address} and {other}");

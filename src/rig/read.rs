@@ -206,8 +206,7 @@ fn check_outputs(channels: &[Wired], reserved: &[Found<Line>], report: &Report<'
             && let Some(first) = above.iter().find(shares_block)
         {
             let title = format!("`{name}` and `{}` share one channel of the PWM block", first.name);
-            let diagnosis =
-                report.error(title).at(span.clone(), "").also_at(first.address.span.clone(), "");
+            let diagnosis = report.error(title).at(span.clone(), "").also_at(first.address.span.clone(), "");
             let mend = "GPIO 12 and 18 always shine alike, and so do 13 and 19: \
                         take `hardware` out of one of the two channels";
             report.push(diagnosis.help(mend));
@@ -226,9 +225,9 @@ fn check_buttons(
         buttons.iter().enumerate()
     {
         let above = &buttons[..place];
-        let lit = channels.iter().map(|channel| {
-            (&channel.name, channel.address.value.line(), &channel.address.span)
-        });
+        let lit = channels
+            .iter()
+            .map(|channel| (&channel.name, channel.address.value.line(), &channel.address.span));
         let pressed = above.iter().map(|other| (&other.name, Some(other.line.value), &other.line.span));
         if let Some((first, _, taken)) = lit.chain(pressed).find(|(_, other, _)| *other == Some(*line)) {
             let title = format!("button `{name}` is on {line}, where `{first}` is already");

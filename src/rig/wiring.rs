@@ -1,9 +1,9 @@
 //! Which line something of the rig file is wired to: by number, or by its place on the header.
 
-use super::{Address, Line};
 use super::document::Entry;
 use super::fields::{Fields, Found};
 use super::header::{self, Contact};
+use super::{Address, Line};
 use crate::diagnosis::Help;
 
 /// An example of a simulated output.
@@ -24,7 +24,8 @@ pub(super) fn address(fields: &mut Fields<'_>, entry: &Entry, words: &Words) -> 
         let Found { value, span } = line(fields, entry, words)?;
         return Some(Found { value: Address::Line(value), span });
     };
-    let wired = ["pin", "header"].into_iter().find_map(|key| Some((key, fields.entry(key)?.key_span.clone())));
+    let wired =
+        ["pin", "header"].into_iter().find_map(|key| Some((key, fields.entry(key)?.key_span.clone())));
     if let Some((key, wired)) = wired {
         let title = format!("{} `{}` has both `{key}` and `sim`", words.whose, entry.key);
         let diagnosis = fields.report.error(title).at(beyond, "").also_at(wired, "");

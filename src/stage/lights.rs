@@ -151,10 +151,10 @@ fn bulb_labels(
     centred(rows, &channel.name, name_style(channel, colours));
     if line {
         // `GPIO 18 · 100 %` with air on both sides, or the same without its first word.
-        let line = if place.width >= 17 { channel.line.to_string() } else { channel.line.bcm().to_string() };
+        let line = if place.width >= 17 { &*channel.address } else { number_of(channel) };
         let line = match channel.kind.dims() {
             true => format!("{line} · {} %", channel.level.permille() / 10),
-            false => channel.line.to_string(),
+            false => channel.address.clone(),
         };
         centred(rows + 1, &line, Style::new().fg(colours.ink(SHADE.towards(DUSK, 0.75))));
     }
@@ -166,8 +166,13 @@ fn row(channel: &ChannelStatus, colours: Colours, place: Rect, buffer: &mut Buff
     let room = usize::from(place.width).saturating_sub(3 + 5);
     let name = cut(&channel.name, room);
     buffer.set_stringn(place.x + 3, place.y, name, room, name_style(channel, colours));
-    let line = format!("{:>2}", channel.line.bcm());
+    let line = format!("{:>2}", number_of(channel));
     buffer.set_stringn(place.right() - 4, place.y, line, 2, Style::new().fg(colours.ink(DUSK)));
+}
+
+/// The last word of its address.
+fn number_of(channel: &ChannelStatus) -> &str {
+    channel.address.rsplit(' ').next().unwrap_or_default()
 }
 
 fn dot(channel: &ChannelStatus, colours: Colours, place: Rect, buffer: &mut Buffer) {

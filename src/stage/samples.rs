@@ -10,7 +10,8 @@ pub(super) fn scene() -> Scene {
     let lamp = |(name, kind, bcm, percent): (&str, Kind, u8, u16)| ChannelStatus {
         name: name.to_owned(),
         kind,
-        line: Line::new(bcm).unwrap(),
+        address: format!("GPIO {bcm}"),
+        line: Line::new(bcm),
         level: Level::from_percent(percent),
     };
     let lamps = [

@@ -74,7 +74,8 @@ impl Playback {
     /// Takes the next edge, if it is due by `until`. Edges come in order of time, and at the same
     /// time in the rig's order; none comes twice and none is left out.
     pub fn take_due(&mut self, until: ShowTime) -> Option<Edge> {
-        let Reverse((time, channel)) = self.upcoming.peek().copied().filter(|Reverse((time, _))| *time <= until)?;
+        let Reverse((time, channel)) =
+            self.upcoming.peek().copied().filter(|Reverse((time, _))| *time <= until)?;
         self.upcoming.pop();
         let index = channel.index();
         let track = &self.timeline.tracks()[index];

@@ -41,7 +41,7 @@ use crate::lock::Lock;
 use crate::output::patch::Patch;
 use crate::output::trace::Trace;
 use crate::printable::printable;
-use crate::rig::{Line, Rig};
+use crate::rig::{Address, Rig};
 use crate::scene::{Outlet, PlayState, Scene};
 use crate::signals;
 use crate::spool::Spool;
@@ -78,7 +78,7 @@ pub(super) struct Plan {
     pub(super) rig: Arc<Rig>,
     pub(super) kind: OutputKind,
     /// Those of the rig that are driven; the lock has claimed them.
-    pub(super) lines: Vec<Line>,
+    pub(super) outputs: Vec<Address>,
     pub(super) pins: Option<PathBuf>,
     pub(super) places: Vec<PathBuf>,
     /// In per cent.
@@ -100,7 +100,7 @@ pub(super) struct House {
     inputs: Inputs,
     rig: Arc<Rig>,
     patch: Patch,
-    lines: Vec<Line>,
+    outputs: Vec<Address>,
     outlet: Outlet,
     loader: Loader,
     /// A show that was read to stand between others.
@@ -151,17 +151,18 @@ impl House {
     /// When whoever was killed before has left a guardian that cannot be got out of the way, or no
     /// guardian can be started.
     pub(super) fn open(plan: Plan) -> Result<Self, Failure> {
-        let Plan { rig, kind, lines, pins, places, volume, lock, front, trace, scheduler, inbox, tx } = plan;
-        let patch = patch(kind, &rig, &lines, pins.as_deref())?;
+        let Plan { rig, kind, outputs, pins, places, volume, lock, front, trace, scheduler, inbox, tx } =
+            plan;
+        let patch = patch(kind, &rig, &outputs, pins.as_deref())?;
         let outlet = match kind {
             OutputKind::Gpio => Outlet::Gpio,
             OutputKind::Sim => Outlet::Simulated,
         };
         let control = open_control(&lock, outlet, &tx, &front);
-        if let Some(told) = guardian::finish_leftovers(&lock, &patch)? {
+        if let Some(told) = guardian::finish_leftovers(&lock, &patch.safe_plan())? {
             front.notice(&told);
         }
-        let guardian = Guardian::start(&lock, patch.clone())?;
+        let guardian = Guardian::start(&lock, patch.safe_plan())?;
         let mut inputs = Inputs::new(Arc::clone(&rig), kind, tx.clone());
         if let Some(told) = inputs.look_after() {
             front.notice(&told);
@@ -183,7 +184,7 @@ impl House {
             inputs,
             rig,
             patch,
-            lines,
+            outputs,
             outlet,
             inbox,
             tx,

@@ -94,7 +94,11 @@ impl PwmBlock {
 
     /// Every taken line to its safe duty. Whether that was written.
     pub fn make_safe(&mut self) -> bool {
-        self.dimmed.iter_mut().fold(true, |are_safe, dimmed| dimmed.make_safe() && are_safe)
+        let mut are_safe = true;
+        for dimmed in &mut self.dimmed {
+            are_safe &= dimmed.make_safe();
+        }
+        are_safe
     }
 }
 

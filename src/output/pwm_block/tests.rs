@@ -118,7 +118,8 @@ fn what_another_process_dims_is_left_alone_until_it_is_taken_and_as_often_as_it_
     let sysfs = Sysfs::new(&[PI_4]).fresh(0, 0);
     let moon = moon(18, Active::High);
     let mut player = sysfs.open(vec![moon.clone()]).unwrap();
-    let mut other = PwmBlock::reach(sysfs.0.path(), &[DimmedWire::of(&moon).unwrap()], Duration::from_millis(5));
+    let mut other =
+        PwmBlock::reach(sysfs.0.path(), &[DimmedWire::of(&moon).unwrap()], Duration::from_millis(5));
     for lit in ["900000", "1800000"] {
         assert!(player.dim(moon.address.line().unwrap(), Duration::from_nanos(lit.parse().unwrap())));
         assert!(other.make_safe());
@@ -183,4 +184,18 @@ fn lines_of_nobody_s_are_left_alone() {
     assert!(!block.has(software.address.line().unwrap()));
     assert!(block.dim(software.address.line().unwrap(), Duration::from_millis(1)));
     sysfs.check(0, 0, ["0", "0", "normal", "0"]);
+}
+
+#[test]
+fn a_level_becomes_the_share_of_a_period_that_gives_its_light() {
+    let sysfs = Sysfs::new(&[PI_4]).fresh(0, 0);
+    let moon = Channel { ceiling: Level::from_percent(80), ..moon(18, Active::High) };
+    let block = sysfs.open(vec![moon.clone()]).unwrap();
+    let mut levels = BlockLevels::new(block, [&moon].into_iter());
+    for (percent, duty) in [(0, "0"), (50, "2000000"), (100, "4000000")] {
+        assert!(levels.write(0, Level::from_percent(percent)));
+        sysfs.check(0, 0, ["5000000", duty, "normal", "1"]);
+    }
+    assert!(levels.make_safe());
+    sysfs.check(0, 0, ["5000000", "0", "normal", "1"]);
 }

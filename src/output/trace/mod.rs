@@ -116,7 +116,14 @@ impl Trace {
             .name("trace".to_owned())
             .spawn(move || write_down(handed_in, format, file))
             .with_context(context)?;
-        Ok(Self { path: path.to_owned(), wants_edges, channels: rig.channels.len(), lost: Arc::default(), rings, writer })
+        Ok(Self {
+            path: path.to_owned(),
+            wants_edges,
+            channels: rig.channels.len(),
+            lost: Arc::default(),
+            rings,
+            writer,
+        })
     }
 
     /// The end for a timing thread. What a second one records comes after all of the first.
