@@ -19,12 +19,13 @@ use super::carried::Carried;
 use super::channel_state::{ChannelState, DueTime};
 use super::controls::Orders;
 use super::cursor::Cursor;
+use super::extent::Extent;
 use super::fade_out::FadeOut;
 use super::pending::PendingChannels;
 use super::relay_dwell::RelayMoves;
+use super::setup::Ending;
 use super::sleep_plan::{Awaited, Wake};
 use super::state::State;
-use super::{Ending, Extent};
 
 /// Orders, a pause and a jump of the playhead are seen at least this often.
 const LOOK: Duration = Duration::from_millis(10);

@@ -12,8 +12,8 @@ use crate::rig::Rig;
 use crate::time::Mono;
 use crate::timeline::Timeline;
 
-use super::Extent;
 use super::controls::Orders;
+use super::extent::Extent;
 use super::mixer::{Followers, Mixer};
 use super::relay_dwell::RelayMoves;
 use super::state::State;

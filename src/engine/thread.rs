@@ -12,10 +12,10 @@ use crate::heartbeat::Heartbeat;
 
 use super::controls::Controls;
 use super::mixer::{Followers, Mixer};
+use super::setup::{Ending, Setup};
 use super::sleep_plan::{Awaited, Sleeper, Wake};
 use super::state::State;
 use super::tick::Ticker;
-use super::{Ending, Setup};
 use crate::realtime::{self, Duty};
 
 /// Starts it, and waits until it is scheduled as it will be.

@@ -7,9 +7,9 @@ use crate::output::DriverContext;
 use crate::output::drivers::Drivers;
 use crate::time::Mono;
 
-use super::Ending;
 use super::controls::Orders;
 use super::mixer::{Followers, Mixer};
+use super::setup::Ending;
 use super::sleep_plan::Wake;
 
 /// All that a turn needs. Dropped, its drivers make the outputs safe and release them.

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
-use super::Signal;
+use super::line::Signal;
 use crate::file_access::create_named;
 use crate::level::Level;
 use crate::rig::Line;
@@ -39,7 +39,7 @@ const LOOK: Duration = Duration::from_millis(10);
 /// The outputs of a simulated Pi.
 pub struct Board {
     cells: Cells,
-    layout: Layout,
+    layout: BoardLayout,
 }
 
 enum Cells {
@@ -48,13 +48,13 @@ enum Cells {
 }
 
 /// What a board looks like while nothing is driven, and where the levels are in it.
-struct Layout {
+struct BoardLayout {
     empty: Vec<u8>,
     /// Where the level of each output beyond the header begins.
     levels: Vec<usize>,
 }
 
-impl Layout {
+impl BoardLayout {
     fn of(names: &[String]) -> Self {
         let mut empty = vec![UNDRIVEN; Line::COUNT];
         empty.push(b'\n');
@@ -87,13 +87,13 @@ impl Layout {
 impl Board {
     /// With outputs called `names` beyond the header.
     pub(super) fn in_memory(names: &[String]) -> Self {
-        let layout = Layout::of(names);
+        let layout = BoardLayout::of(names);
         Self { cells: Cells::Memory(layout.empty.iter().copied().map(AtomicU8::new).collect()), layout }
     }
 
     /// In the file at `path`, which is made if it is not there. Several instances may share it.
     pub(super) fn in_file(path: &Path, names: &[String]) -> Result<Self> {
-        let layout = Layout::of(names);
+        let layout = BoardLayout::of(names);
         let file = create_named(path, &layout.empty)?;
         let content = read(&file, &layout)?;
         if content.contains(&UNWRITTEN) {
@@ -189,7 +189,7 @@ fn level_text(level: Option<Level>) -> [u8; LEVEL_SIZE] {
 
 /// What is in a pins file, with [`UNWRITTEN`] for what is not. Refuses what is no pins file, before a byte
 /// of it is changed.
-fn read(file: &File, layout: &Layout) -> Result<Vec<u8>> {
+fn read(file: &File, layout: &BoardLayout) -> Result<Vec<u8>> {
     let size = layout.empty.len();
     let mut content = vec![UNWRITTEN; size];
     let length = file.metadata()?.len();
@@ -219,7 +219,7 @@ fn read(file: &File, layout: &Layout) -> Result<Vec<u8>> {
 
 /// Writes what was not written yet. Another instance may do the same and drive its outputs right after, so only
 /// one reads and writes at a time.
-fn fill(file: &File, layout: &Layout) -> Result<()> {
+fn fill(file: &File, layout: &BoardLayout) -> Result<()> {
     lock(file);
     // Only these: the outputs of an instance that was here before may have been lit since they were read.
     let filled = read(file, layout).and_then(|content| {

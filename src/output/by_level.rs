@@ -5,8 +5,8 @@ use anyhow::Result;
 use crate::rig::ChannelId;
 use crate::time::Mono;
 
+use super::driver::{Driver, DriverContext, LevelChange, LevelOutputs};
 use super::safe_plan::SafePart;
-use super::{Driver, DriverContext, LevelChange, LevelOutputs};
 
 /// Drives channels on `outputs`.
 pub struct ByLevel<O> {

@@ -7,8 +7,8 @@ use anyhow::Result;
 use crate::rig::ChannelId;
 use crate::time::Mono;
 
+use super::driver::{Driver, DriverContext, LevelChange};
 use super::safe_plan::SafePlan;
-use super::{Driver, DriverContext, LevelChange};
 
 /// The drivers of a rig. Dropped, each makes its outputs safe and releases them, if it has taken them.
 #[derive(Default)]

@@ -9,7 +9,7 @@ use std::io;
 use rppal::gpio::{Error as RppalError, Gpio as Registers, Mode, OutputPin};
 use rppal::system::DeviceInfo;
 
-use super::{Lines, Signal, TakenLines, Wire};
+use super::line::{Lines, Signal, TakenLines, Wire};
 use crate::rig::{Line, Release};
 
 use mode_lock::ModeLock;

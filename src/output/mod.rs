@@ -1,20 +1,25 @@
-//! The seam to the hardware: a [`Driver`] takes the levels of channels and makes them light. Knows nothing of
-//! shows.
+//! Outputs: drivers make the levels of channels light, and a trace writes down what they did. Knows nothing of shows.
 //!
 //! | driver | drives |
 //! |---|---|
 //! | [`on_off`] on [`gpio`] | lines of the header, with PWM in software |
 //! | [`by_level`] on [`pwm_block`] | lines that the chip itself dims |
 //! | [`on_off`] and [`by_level`] on [`sim`] | simulated outputs |
+//!
+//! A new kind of output needs three things: a driver ([`Driver`]), its part of a [`safe_plan`], which another process
+//! carries out, and its place in the [`patch`].
 
 pub mod board;
 pub mod by_level;
 mod dimmer;
+mod driver;
 pub mod drivers;
 pub mod gpio;
+mod line;
 pub mod on_off;
 pub mod patch;
 pub mod pwm_block;
+pub mod safe_outputs;
 pub mod safe_plan;
 pub mod sim;
 mod soft_pwm;
@@ -22,225 +27,5 @@ mod soft_pwm;
 pub(crate) mod testing;
 pub mod trace;
 
-use std::time::Duration;
-
-use anyhow::Result;
-use serde::{Deserialize, Serialize};
-
-use crate::level::Level;
-use crate::rig::{Active, Channel, ChannelId, Line, Release};
-use crate::time::Mono;
-
-use safe_plan::SafePart;
-
-/// The electrical level of a line.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Signal {
-    Low,
-    High,
-}
-
-impl Signal {
-    /// What a line carries when its channel is lit.
-    #[must_use]
-    pub const fn lit(active: Active) -> Self {
-        match active {
-            Active::High => Self::High,
-            Active::Low => Self::Low,
-        }
-    }
-
-    /// What a line carries when its channel is dark.
-    #[must_use]
-    pub const fn dark(active: Active) -> Self {
-        Self::lit(active).inverted()
-    }
-
-    #[must_use]
-    pub const fn inverted(self) -> Self {
-        match self {
-            Self::Low => Self::High,
-            Self::High => Self::Low,
-        }
-    }
-}
-
-/// A line with its safe signal: what it carries while no show plays.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Wire {
-    pub line: Line,
-    pub safe: Signal,
-}
-
-impl Wire {
-    /// The wire of `channel`; `None` where it is on no line of the header.
-    #[must_use]
-    pub fn of(channel: &Channel) -> Option<Self> {
-        let signal = if channel.safe.is_lit() { Signal::lit } else { Signal::dark };
-        Some(Self { line: channel.address.line()?, safe: signal(channel.active) })
-    }
-}
-
-/// A level that a channel shall show.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct LevelChange {
-    pub channel: ChannelId,
-    pub level: Level,
-    /// The instant at which the playhead wanted it.
-    pub due: Mono,
-    /// The driver sets it: the instant right after the change was written. `None` where it could not be written;
-    /// the engine tries again.
-    pub written: Option<Mono>,
-}
-
-/// An edge of a line, for the trace.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct LineEdge {
-    pub channel: ChannelId,
-    pub signal: Signal,
-    pub written: Mono,
-}
-
-/// What a driver may ask and tell while it acts.
-pub struct DriverContext<'a> {
-    /// The instant for which it acts.
-    pub now: Mono,
-    clock: &'a dyn Fn() -> Mono,
-    tell_edge: &'a mut dyn FnMut(LineEdge),
-}
-
-impl<'a> DriverContext<'a> {
-    pub fn new(now: Mono, clock: &'a dyn Fn() -> Mono, tell_edge: &'a mut dyn FnMut(LineEdge)) -> Self {
-        Self { now, clock, tell_edge }
-    }
-
-    /// This very instant. To be asked right after a write.
-    #[must_use]
-    pub fn clock(&self) -> Mono {
-        (self.clock)()
-    }
-
-    pub fn tell_edge(&mut self, edge: LineEdge) {
-        (self.tell_edge)(edge);
-    }
-}
-
-/// Makes the levels of some channels light. It is made with all that it needs open and no output touched; dropped
-/// then, it leaves its outputs as they are. Once taken, dropping it makes every output safe and releases it as the
-/// rig says.
-///
-/// A driver of a slow bus gives its changes to a thread of its own, through a queue of fixed length: `set` refuses
-/// what does not fit ([`LevelChange::written`]), [`is_settled`](Self::is_settled) tells when the queue is empty, and
-/// [`exactness`](Self::exactness) how late the light may be.
-pub trait Driver: Send {
-    /// The channels that it drives.
-    fn channels(&self) -> Vec<ChannelId>;
-
-    /// Takes the outputs. Each is safe before it is driven. Those that are taken are taken anew, whatever another
-    /// process has done to them.
-    ///
-    /// # Errors
-    /// When an output cannot be had; those before it stay taken and safe.
-    fn take(&mut self) -> Result<()>;
-
-    /// Has channels show levels, each at once, in the order given. Neither blocks nor allocates. A change that was
-    /// taken reaches its output; the driver itself tries again if it must.
-    ///
-    /// # Panics
-    /// Never. An output that was not taken is left alone.
-    fn set(&mut self, changes: &mut [LevelChange], context: &mut DriverContext<'_>);
-
-    /// Does what is due by now, such as the edges of PWM. Returns when it wants to be called next. Neither blocks
-    /// nor allocates.
-    fn tick(&mut self, context: &mut DriverContext<'_>) -> Option<Mono>;
-
-    /// Every taken output to its safe level, now. Whether all of them surely are. The driver stays usable.
-    #[must_use]
-    fn make_safe(&mut self) -> bool;
-
-    /// Whether everything that was set has reached the outputs.
-    fn is_settled(&self) -> bool {
-        true
-    }
-
-    /// How long after [`LevelChange::written`] the light may change.
-    fn exactness(&self) -> Duration {
-        Duration::ZERO
-    }
-
-    /// How another process makes its outputs safe.
-    fn safe_plan(&self) -> SafePart;
-}
-
-/// Lines of the header, each low or high. Made and dropped as a [`Driver`] is.
-pub trait Lines: Send {
-    /// Takes the lines: each has its safe signal, then becomes an output. Those that are taken are taken anew.
-    ///
-    /// # Errors
-    /// When a line is not to be had; those before it stay taken and safe.
-    fn take(&mut self) -> Result<()>;
-
-    /// Drives each line to its signal, in the order given, without blocking or allocating. A line that was not
-    /// taken is ignored.
-    fn drive(&mut self, changes: &[(Line, Signal)]);
-
-    /// Every taken line to its safe signal, now.
-    fn make_safe(&mut self);
-}
-
-impl<L: Lines + ?Sized> Lines for Box<L> {
-    fn take(&mut self) -> Result<()> {
-        (**self).take()
-    }
-
-    fn drive(&mut self, changes: &[(Line, Signal)]) {
-        (**self).drive(changes);
-    }
-
-    fn make_safe(&mut self) {
-        (**self).make_safe();
-    }
-}
-
-/// Outputs that take a level by themselves. Made and dropped as a [`Driver`] is.
-pub trait LevelOutputs: Send {
-    /// Takes the outputs, each at its safe level from the first moment on.
-    ///
-    /// # Errors
-    /// When an output is not to be had; those before it stay taken and safe.
-    fn take(&mut self) -> Result<()>;
-
-    /// Has the output at `index` show `level`, without blocking or allocating. Whether that was written. An output
-    /// that was not taken is ignored.
-    #[must_use]
-    fn write(&mut self, index: usize, level: Level) -> bool;
-
-    /// Every taken output to its safe level, now. Whether all of them surely are.
-    #[must_use]
-    fn make_safe(&mut self) -> bool;
-}
-
-/// The wires of some lines, and which of the lines are taken.
-#[derive(Clone, Debug)]
-struct TakenLines {
-    wires: Vec<Wire>,
-    /// By BCM number.
-    is_taken: [bool; Line::COUNT],
-    release: Release,
-}
-
-impl TakenLines {
-    /// None of them yet.
-    fn none_of(wires: &[Wire], release: Release) -> Self {
-        Self { wires: wires.to_vec(), is_taken: [false; Line::COUNT], release }
-    }
-
-    fn take(&mut self, line: Line) {
-        self.is_taken[line.index()] = true;
-    }
-
-    fn has(&self, line: Line) -> bool {
-        self.is_taken[line.index()]
-    }
-}
+pub use driver::{Driver, DriverContext, LevelChange, LevelOutputs, LineEdge};
+pub use line::{DimmedWire, Lines, Signal, Wire};

@@ -8,9 +8,10 @@ use crate::rig::{Active, Channel, ChannelId, Line};
 use crate::time::Mono;
 
 use super::dimmer::Dimmer;
+use super::driver::{Driver, DriverContext, LevelChange, LineEdge};
+use super::line::{Lines, Signal};
 use super::safe_plan::SafePart;
 use super::soft_pwm::SoftPwm;
-use super::{Driver, DriverContext, LevelChange, LineEdge, Lines, Signal};
 
 /// Drives channels on `lines`.
 pub struct OnOff<L> {

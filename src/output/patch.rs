@@ -8,11 +8,13 @@ use anyhow::Result;
 use crate::rig::{Address, Channel, ChannelId, Rig};
 
 use super::by_level::ByLevel;
+use super::driver::Driver;
 use super::drivers::Drivers;
+use super::line::{DimmedWire, Wire};
 use super::on_off::OnOff;
-use super::pwm_block::{BlockLevels, DimmedWire};
-use super::safe_plan::{OpenPart, SafePart, SafePlan, SimulatedBoard, SimulatedOutput};
-use super::{Driver, Wire};
+use super::pwm_block::BlockLevels;
+use super::safe_outputs::OpenPart;
+use super::safe_plan::{SafePart, SafePlan, SimulatedBoard, SimulatedOutput};
 
 /// What an instance drives through.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 
 use super::board::Board;
+use super::driver::LevelOutputs;
+use super::line::{Lines, Signal, TakenLines, Wire};
 use super::safe_plan::{SimulatedBoard, SimulatedOutput};
-use super::{LevelOutputs, Lines, Signal, TakenLines, Wire};
 use crate::level::Level;
 use crate::rig::{Line, Release};
 

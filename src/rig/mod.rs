@@ -14,7 +14,7 @@ mod units;
 mod wiring;
 mod words;
 
-pub use address::Address;
+pub use address::{Address, Line};
 pub use amend::{AmendError, keep_latency};
 pub use find::{find_simulated, find_wired, load};
 pub use order::Order;
@@ -28,48 +28,6 @@ use serde::{Deserialize, Serialize};
 use crate::config::{document, fields, report};
 use crate::level::Level;
 use crate::time::Offset;
-
-/// A GPIO line by its BCM number, 0 to 27: what the 40-pin header carries.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "u8", into = "u8")]
-pub struct Line(u8);
-
-impl Line {
-    pub const COUNT: usize = 28;
-
-    #[must_use]
-    pub const fn new(bcm: u8) -> Option<Self> {
-        if (bcm as usize) < Self::COUNT { Some(Self(bcm)) } else { None }
-    }
-
-    /// The BCM number, 0 to 27.
-    #[must_use]
-    pub const fn bcm(self) -> u8 {
-        self.0
-    }
-
-    /// The BCM number as an index below [`Line::COUNT`].
-    #[must_use]
-    pub const fn index(self) -> usize {
-        self.0 as usize
-    }
-
-    pub fn all() -> impl Iterator<Item = Self> {
-        (0..28).map(Self)
-    }
-}
-
-impl std::fmt::Display for Line {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "GPIO {}", self.0)
-    }
-}
-
-impl std::fmt::Debug for Line {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        std::fmt::Display::fmt(self, f)
-    }
-}
 
 /// A channel by its place in [`Rig::channels`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

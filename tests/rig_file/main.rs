@@ -58,7 +58,7 @@ fn a_rig_may_have_hundreds_of_simulated_outputs_beyond_the_header() {
 #[test]
 fn a_channel_may_be_dimmed_by_the_chip() {
     let moon = r#"channels.moon = { pin = 12, kind = "pwm", hardware = true }"#;
-    assert_eq!(rig(moon).channels[0].address, Address::PwmBlock(line(18)));
+    assert_eq!(rig(moon).channels[0].address, Address::PwmBlock(line(12)));
 }
 
 #[test]

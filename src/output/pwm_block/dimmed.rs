@@ -6,7 +6,7 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::time::Duration;
 
-use super::DimmedWire;
+use crate::output::line::DimmedWire;
 use crate::rig::{Active, Line};
 
 /// Digits of the longest number, and a newline.

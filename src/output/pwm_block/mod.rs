@@ -9,39 +9,18 @@ mod dimmed;
 #[cfg(test)]
 mod tests;
 
-use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use super::dimmer::Dimmer;
+use super::driver::LevelOutputs;
 use super::gpio::Unavailable;
-use super::{LevelOutputs, Signal, Wire};
+use super::line::DimmedWire;
 use crate::level::Level;
-use crate::rig::{Active, Channel, Line};
+use crate::rig::{Channel, Line};
 
+use chip::why;
 use dimmed::Dimmed;
-
-/// A line that the chip dims.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct DimmedWire {
-    pub wire: Wire,
-    pub active: Active,
-}
-
-impl DimmedWire {
-    /// The wire of `channel`; `None` where it is on no line of the header.
-    #[must_use]
-    pub fn of(channel: &Channel) -> Option<Self> {
-        Some(Self { wire: Wire::of(channel)?, active: channel.active })
-    }
-
-    /// How long a period is lit while no show plays.
-    fn safe(&self, period: Duration) -> Duration {
-        if self.wire.safe == Signal::lit(self.active) { period } else { Duration::ZERO }
-    }
-}
 
 /// Lines that the chip dims. Dropped, each that was taken stays at its safe duty.
 #[derive(Debug)]
@@ -135,17 +114,5 @@ impl LevelOutputs for BlockLevels {
 impl Drop for PwmBlock {
     fn drop(&mut self) {
         let _are_safe = self.make_safe();
-    }
-}
-
-fn why(line: Line, error: io::Error) -> Unavailable {
-    match error.kind() {
-        io::ErrorKind::PermissionDenied => {
-            Unavailable::NotPermitted { device: format!("the PWM block for {line}") }
-        }
-        io::ErrorKind::ResourceBusy => {
-            Unavailable::Missing(format!("the PWM channel of {line} is used by the kernel (a fan, perhaps)"))
-        }
-        _ => Unavailable::Io(io::Error::new(error.kind(), format!("the PWM block for {line}: {error}"))),
     }
 }

@@ -17,10 +17,10 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow, bail};
 use rtrb::{Consumer, Producer, RingBuffer};
 
-use super::Signal;
 use crate::faults;
 use crate::file_access::create_named;
 use crate::level::Level;
+use crate::output::line::Signal;
 use crate::rig::{ChannelId, Line, Rig};
 use crate::time::{Mono, ShowTime};
 
