@@ -161,7 +161,7 @@ fn bars_follow_a_change_of_tempo() {
     let sheet =
         "length 1:00\ntempo 120 bpm\ntempo 60 bpm, 3/4 from 3.1\n1.1 to 5.1  star  pulse every 1 bar\n";
     let (show, _) = read(sheet, &rig(PORCH)).unwrap();
-    let starcourt::show::Action::Over { effect: starcourt::show::Effect::Watchdog { ticks, .. }, .. } =
+    let starcourt::show::Action::Over { effect: starcourt::show::Effect::Pulse { ticks, .. }, .. } =
         &show.cues[0].action
     else {
         panic!("{:?}", show.cues)

@@ -6,7 +6,7 @@ mod common;
 use common::{PORCH, blocks, read, rig, sheet};
 use starcourt::diagnosis::Source;
 use starcourt::ipc::{Answer, LONGEST_LINE, Order};
-use starcourt::schedule::{self, Known, Missing};
+use starcourt::schedule::{self, MissingShow, ScheduleContext};
 
 fn document(name: &str) -> String {
     std::fs::read_to_string(format!("{}/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
@@ -50,7 +50,7 @@ fn the_rig_and_the_show_of_the_readme_go_together() {
 fn every_schedule_in_the_documents_is_read_without_a_warning() {
     let rig = rig(&document("shows/rig.toml"));
     let shows = ["starcourt", "demo"].map(str::to_owned).into();
-    let known = Known { shows: &shows, rig: &rig, missing: Missing::Mistake };
+    let known = ScheduleContext { shows: &shows, rig: &rig, missing: MissingShow::Mistake };
     let (page, readme, sample) =
         (document("docs/schedule.md"), document("README.md"), document("shows/schedule.toml"));
     let mut schedules = blocks(&page, "toml");

@@ -14,7 +14,7 @@ use starcourt::heartbeat::Heartbeat;
 use starcourt::level::Level;
 use starcourt::output::gpio::{Gpio, Unavailable, pi_model};
 use starcourt::output::patch::{Means, Patch};
-use starcourt::output::{Lines, Signal, Wire};
+use starcourt::output::{LineOutputs, Signal, Wire};
 use starcourt::rig::{Line, Release};
 use starcourt::time::{Mono, ShowTime};
 use starcourt::timeline::{Timeline, Track};

@@ -20,7 +20,7 @@ fn check(tempo: &str, cues: &str, micros: &[u64]) {
 fn check_periods(tempo: &str, cues: &str, micros: &[u64]) {
     let (show, _) = read(&format!("length 1:00:00\n{tempo}\n{cues}"), &rig(PORCH))
         .unwrap_or_else(|told| panic!("{told}"));
-    let Action::Over { effect: Effect::Watchdog { ticks, .. } | Effect::Steps { ticks, .. }, .. } =
+    let Action::Over { effect: Effect::Pulse { ticks, .. } | Effect::Steps { ticks, .. }, .. } =
         &show.cues[0].action
     else {
         panic!("{:?}", show.cues)

@@ -145,3 +145,40 @@ fn shows_that_cannot_be_played_are_listed_as_such() {
     assert!(String::from_utf8_lossy(&rehearsed.stderr).contains("gone is passed over"), "{rehearsed:?}");
     assert_eq!(starcourt(schedule, &["check"]).status.code(), Some(65));
 }
+
+#[test]
+fn what_still_has_the_schedules_old_name_is_told_until_its_command_has_run() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("shows")).unwrap();
+    std::fs::write(folder.path().join("shows/rig.toml"), RIG).unwrap();
+    std::fs::write(folder.path().join("shows/carol.show"), "length 1:00\n0:01.000  star  on\n").unwrap();
+    std::fs::write(folder.path().join("shows/programme.toml"), SCHEDULE).unwrap();
+    let starcourt = |words: &[&str], old_variable: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_starcourt"));
+        command.args(words).args(["--output", "sim", "--rig", "shows/rig.toml"]);
+        for variable in ["STARCOURT_SCHEDULE", "STARCOURT_SHOWS"] {
+            command.env_remove(variable);
+        }
+        command.env("TZ", "UTC").env("STARCOURT_PROGRAMME", old_variable);
+        let output = command.current_dir(folder.path()).output().unwrap();
+        (String::from_utf8([output.stdout, output.stderr].concat()).unwrap(), output.status.code())
+    };
+    let rename = "mv -n shows/programme.toml shows/schedule.toml";
+    let tells = [&["check"][..], &["doctor", "--lock-dir", "lock"], &["schedule", "--shows", "shows"]];
+    for words in tells {
+        let (told, code) = starcourt(words, "");
+        assert!(told.contains("shows/programme.toml is not read") && told.contains(rename), "{told}");
+        assert_ne!(code, Some(0), "{told}");
+    }
+    for words in &tells[..2] {
+        let (told, _) = starcourt(words, "a.toml");
+        assert!(told.contains("STARCOURT_PROGRAMME is set, and not read"), "{told}");
+        assert!(told.contains("export STARCOURT_SCHEDULE=a.toml; unset STARCOURT_PROGRAMME"), "{told}");
+    }
+    let renamed = Command::new("bash").args(["-c", rename]).current_dir(folder.path()).status().unwrap();
+    assert!(renamed.success());
+    let (told, code) = starcourt(tells[0], "");
+    assert!(told.contains("schedule shows/schedule.toml: 1 entry, fine"), "{told}");
+    assert_eq!(code, Some(0), "{told}");
+    assert!(!told.contains("programme"), "{told}");
+}

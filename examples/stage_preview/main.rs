@@ -10,7 +10,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use starcourt::scene::PlayState;
+use starcourt::ipc::PlayState;
 use starcourt::signals::{self, Request};
 use starcourt::stage::{self, Colours, Stage, Wish};
 use starcourt::time::ShowTime;
@@ -37,8 +37,8 @@ impl From<Wish> for Event {
 
 fn main() -> Result<()> {
     if std::env::args().nth(1).as_deref() == Some("--svg") {
-        let scene = invented::scene(ShowTime::ZERO + BEST_MOMENT, PlayState::Playing, 80);
-        let picture = stage::picture(&scene, None, Colours::All, 84, 24);
+        let status = invented::status(ShowTime::ZERO + BEST_MOMENT, PlayState::Playing, 80);
+        let picture = stage::picture(&status, None, Colours::All, 84, 24);
         print!("{}", svg::draw(&picture));
         return Ok(());
     }
@@ -57,7 +57,7 @@ fn play() -> Result<()> {
             time = time + (now - last);
         }
         last = now;
-        stage.show(invented::scene(time, state, volume));
+        stage.show(invented::status(time, state, volume));
         match events.recv_timeout(Duration::from_millis(25)) {
             Ok(Event::Wished(Wish::Pause)) => state = toggled(state, PlayState::Paused),
             Ok(Event::Wished(Wish::Blackout)) => state = toggled(state, PlayState::Blackout),

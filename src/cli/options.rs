@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use super::values;
+pub use crate::ipc::OutputKind;
 use crate::rig::Line;
 use crate::time::ShowTime;
 
@@ -187,20 +189,16 @@ pub struct OutputOptions {
     pub output: Option<OutputKind>,
 }
 
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-pub enum OutputKind {
-    /// The pins of this Raspberry Pi
-    Gpio,
-    /// Simulated lines; the same engine, no hardware
-    Sim,
-}
+impl ValueEnum for OutputKind {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Gpio, Self::Sim]
+    }
 
-impl OutputKind {
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Gpio => "gpio",
-            Self::Sim => "sim",
-        }
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let help = match self {
+            Self::Gpio => "The pins of this Raspberry Pi",
+            Self::Sim => "Simulated lines; the same engine, no hardware",
+        };
+        Some(PossibleValue::new(self.name()).help(help))
     }
 }

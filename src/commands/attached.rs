@@ -2,16 +2,13 @@
 //! typed here, and the show ends with it.
 
 use std::collections::VecDeque;
-use std::io::Write as _;
-use std::os::unix::net::UnixStream;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 
-use crate::ipc::{Answer, AnswerReader, Client, Order, Play, VolumeChange};
-use crate::scene::PlayState;
+use crate::ipc::{Answer, AnswerReader, Client, Order, OrderWriter, Play, PlayState, VolumeChange};
 use crate::signals::{self, Request};
 use crate::stage::{LOUDER, Stage, Wish};
 
@@ -52,16 +49,16 @@ pub(super) fn play(mut remote: Client, play: &Play) -> Result<Outcome, Failure> 
         Answer::Refused { why, exit } => return Err(Failure::of(Outcome::of_code(exit), anyhow!(why))),
         answer => return Err(anyhow!("the instance answers something else: {answer:?}").into()),
     }
-    let (voice, ear) = remote.split();
+    let (orders, answers) = remote.split();
     let (tx, inbox) = mpsc::channel();
     signals::listen_into(tx.clone())?;
     let stage = Stage::open(tx.clone())?;
     thread::Builder::new()
         .name("listener".into())
-        .spawn(move || listen(ear, &tx))
+        .spawn(move || listen(answers, &tx))
         .context("starting a thread that listens to the instance")?;
     let (words, outcome) = Terminal {
-        voice,
+        orders,
         stage: &stage,
         inbox,
         kept: VecDeque::new(),
@@ -74,12 +71,12 @@ pub(super) fn play(mut remote: Client, play: &Play) -> Result<Outcome, Failure> 
     Ok(outcome)
 }
 
-fn listen(mut ear: AnswerReader, tx: &mpsc::Sender<Message>) {
+fn listen(mut answers: AnswerReader, tx: &mpsc::Sender<Message>) {
     loop {
-        let (message, is_last) = match ear.hear() {
-            Ok(Some(answer)) => (Message::Answer(answer), false),
-            Ok(None) => (Message::HungUp(None), true),
-            Err(error) => (Message::HungUp(Some(error)), true),
+        let (message, is_last) = match answers.next() {
+            Some(Ok(answer)) => (Message::Answer(answer), false),
+            None => (Message::HungUp(None), true),
+            Some(Err(error)) => (Message::HungUp(Some(error)), true),
         };
         if tx.send(message).is_err() || is_last {
             return;
@@ -88,7 +85,7 @@ fn listen(mut ear: AnswerReader, tx: &mpsc::Sender<Message>) {
 }
 
 struct Terminal<'a> {
-    voice: UnixStream,
+    orders: OrderWriter,
     stage: &'a Stage,
     inbox: Receiver<Message>,
     /// What came in while an answer was waited for.
@@ -107,9 +104,8 @@ impl Terminal<'_> {
             let kept = self.kept.pop_front();
             match kept.unwrap_or_else(|| self.inbox.recv().expect("the stage keeps a sender")) {
                 Message::Answer(Answer::Status(status)) => {
-                    let scene = status.scene();
-                    self.state = scene.state;
-                    self.stage.show(scene);
+                    self.state = status.state;
+                    self.stage.show(*status);
                 }
                 Message::Answer(Answer::Ended { how, exit }) => return Ok((how, Outcome::of_code(exit))),
                 Message::Answer(Answer::Notice(text)) => self.stage.notice(text),
@@ -174,7 +170,7 @@ impl Terminal<'_> {
 
     /// An instance that has hung up is heard of elsewhere.
     fn say(&mut self, order: &Order) {
-        if self.voice.write_all(&order.line()).is_ok() {
+        if self.orders.send(order).is_ok() {
             self.unanswered += 1;
         }
     }

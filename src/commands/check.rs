@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use crate::cli::{OutputKind, RigOptions, ScheduleFile};
 use crate::diagnosis::{Diagnoses, Diagnosis, Source, did_you_mean};
 use crate::printable::printable;
-use crate::rig::{Order, Rig};
-use crate::schedule::Missing;
+use crate::rig::{ButtonOrder, Rig};
+use crate::schedule::MissingShow;
 use crate::show::{self, Show};
 use crate::time::ShowTime;
 use crate::timeline::{Change, Changed, Strain, Strained, compile, strain};
@@ -56,6 +56,12 @@ pub(super) fn check(
         }
     }
     if asks_for_all || schedule.schedule.is_some() {
+        for leftover in files::leftovers(schedule, output, &places) {
+            if !leftover.is_replaced {
+                outcome = Outcome::BadFile;
+            }
+            writeln!(text, "{leftover}").expect("a String takes everything");
+        }
         match told_of_schedule(schedule, output, &places, &loaded.rig, colour) {
             Ok(told) => text.push_str(&told),
             Err(failure) => {
@@ -77,7 +83,7 @@ fn orders_in_vain(loaded: &LoadedRig, places: &[PathBuf]) -> Result<Diagnoses, F
     let shows = show::find::all(places).map_err(Failure::bad_file)?;
     let source = Source::new(&loaded.path, "");
     for button in &loaded.rig.buttons {
-        for name in button.orders().filter_map(Order::show).filter(|name| !shows.contains_key(*name)) {
+        for name in button.orders().filter_map(ButtonOrder::show).filter(|name| !shows.contains_key(*name)) {
             let title = format!("button `{}` plays `{name}`, and there is no such show", button.name);
             let near = did_you_mean(name, shows.keys().map(String::as_str));
             told.push(Diagnosis::warning(&source, title).help_if_any(near));
@@ -94,7 +100,7 @@ fn told_of_schedule(
     rig: &Rig,
     colour: bool,
 ) -> Result<String, Failure> {
-    let Some(loaded) = files::schedule(file, output, places, rig, Missing::Mistake)? else {
+    let Some(loaded) = files::schedule(file, output, places, rig, MissingShow::Mistake)? else {
         return Ok(String::new());
     };
     let mut text = loaded.told.render(colour);

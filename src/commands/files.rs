@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::env;
-use std::io::{Write, stderr};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
@@ -13,9 +12,10 @@ use crate::cli::{OutputKind, OutputOptions, RigFile, RigOptions, ScheduleFile};
 use crate::clock::audio::{Measured, SoundError, inspect, measure};
 use crate::diagnosis::{Diagnoses, Diagnosis};
 use crate::output::gpio;
-use crate::printable::printable;
 use crate::rig::{self, Channel, Rig};
-use crate::schedule::{self, Known, Missing, Schedule, ShowFacts, ShowIndex, Venue};
+use crate::schedule::{
+    self, Leftover, MissingShow, Schedule, ScheduleContext, ScheduleFiles, ShowFacts, ShowIndex,
+};
 use crate::show::{self, Show};
 use crate::time::ShowTime;
 use crate::wear::{self, Wear};
@@ -62,6 +62,7 @@ pub(super) fn rig_path(file: &RigFile, output: OutputKind) -> Result<PathBuf, Fa
 
 pub(super) fn rig(file: &RigFile, output: OutputKind) -> Result<LoadedRig, Failure> {
     let path = rig_path(file, output)?;
+    log::debug!("rig: {}", path.display());
     let (rig, told) = rig::load(&path).map_err(Failure::bad_file)?;
     Ok(LoadedRig { path, rig, told })
 }
@@ -97,46 +98,61 @@ pub(super) fn schedule(
     output: OutputKind,
     places: &[PathBuf],
     rig: &Rig,
-    missing: Missing,
+    missing: MissingShow,
 ) -> Result<Option<LoadedSchedule>, Failure> {
-    let venue = match output {
-        OutputKind::Gpio => Venue::Wired,
-        // Only one that was named is alone.
-        OutputKind::Sim => Venue::Simulated { shows: if let [named] = places { Some(named) } else { None } },
-    };
-    let variable = env::var_os("STARCOURT_SCHEDULE");
-    let Some(path) = schedule::find(file.schedule.as_deref(), variable.as_deref(), venue) else {
+    let files = schedule_files(file, output, places);
+    let Some(path) = files.find() else {
+        log::debug!("schedule: there is none");
         return Ok(None);
     };
+    log::debug!("schedule: {}; shows in {places:?}", path.display());
     let shows = match (show::find::all(places), missing) {
         (Ok(shows), _) => shows.into_keys().collect(),
         // Of each show that is named then is told why it is not there.
-        (Err(_), Missing::Warning) => BTreeSet::new(),
-        (Err(error), Missing::Mistake) => return Err(Failure::bad_file(error)),
+        (Err(_), MissingShow::Warning) => BTreeSet::new(),
+        (Err(error), MissingShow::Mistake) => return Err(Failure::bad_file(error)),
     };
-    let known = Known { shows: &shows, rig, missing };
-    let (schedule, told) = schedule::load(&path, &known).map_err(Failure::bad_file)?;
-    Ok(Some(LoadedSchedule { path, schedule, told }))
+    let context = ScheduleContext { shows: &shows, rig, missing };
+    let (schedule, told) = schedule::load(path, &context).map_err(Failure::bad_file)?;
+    Ok(Some(LoadedSchedule { path: path.to_owned(), schedule, told }))
+}
+
+fn schedule_files(file: &ScheduleFile, output: OutputKind, places: &[PathBuf]) -> ScheduleFiles {
+    let (explicit, variable) = (file.schedule.as_deref(), env::var_os("STARCOURT_SCHEDULE"));
+    match output {
+        OutputKind::Gpio => ScheduleFiles::wired(explicit, variable.as_deref()),
+        OutputKind::Sim => {
+            // Only a folder that a person named is alone.
+            let named = if let [named] = places { Some(named.as_path()) } else { None };
+            ScheduleFiles::simulated(explicit, variable.as_deref(), named)
+        }
+    }
+}
+
+/// What still has the schedule's old name, where [`schedule`] looks for it.
+pub(super) fn leftovers(file: &ScheduleFile, output: OutputKind, places: &[PathBuf]) -> Vec<Leftover> {
+    let old_variable = env::var_os("STARCOURT_PROGRAMME");
+    schedule::leftovers(&schedule_files(file, output, places), old_variable.as_deref())
 }
 
 /// What the schedule must know of each show it names, and why the others cannot be played.
-pub(super) fn bills(
+pub(super) fn show_index(
     schedule: &Schedule,
     places: &[PathBuf],
     rig: &Rig,
 ) -> (ShowIndex, Vec<(String, Failure)>) {
-    let (mut bills, mut failures) = (ShowIndex::new(), Vec::new());
+    let (mut index, mut failures) = (ShowIndex::new(), Vec::new());
     for name in schedule.named_shows() {
         match show(name, places, rig) {
-            Ok(loaded) => _ = bills.insert(name.to_owned(), bill(&loaded)),
+            Ok(loaded) => _ = index.insert(name.to_owned(), show_facts(&loaded)),
             Err(failure) => failures.push((name.to_owned(), failure)),
         }
     }
-    (bills, failures)
+    (index, failures)
 }
 
 /// What the schedule must know of a show.
-pub(super) fn bill(loaded: &LoadedShow) -> ShowFacts {
+pub(super) fn show_facts(loaded: &LoadedShow) -> ShowFacts {
     ShowFacts { length: loaded.length.as_duration(), sounds: loaded.show.audio.is_some() }
 }
 
@@ -173,13 +189,7 @@ pub(super) fn wear() -> Wear {
     for place in state_places() {
         match wear::read(&[place]) {
             Ok(counted) => wear.add_all(&counted),
-            Err(error) => {
-                let _ = writeln!(
-                    stderr(),
-                    "starcourt: the relays' switchings are not known: {}",
-                    printable(&format!("{error:#}"))
-                );
-            }
+            Err(error) => log::warn!("the relays' switchings are not known: {error:#}"),
         }
     }
     wear

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use toml::Spanned;
+use toml::Spanned as TomlSpanned;
 use toml::de::{DeTable, DeValue};
 
 /// Bytes of the file's text.
@@ -41,7 +41,7 @@ impl Form {
 }
 
 /// `key = value`.
-pub(crate) struct Entry {
+pub(crate) struct KeyValue {
     pub(crate) key: String,
     pub(crate) key_span: Span,
     pub(crate) value: Value,
@@ -50,7 +50,7 @@ pub(crate) struct Entry {
 /// Entries in the order of the text; no key stands twice.
 #[derive(Default)]
 pub(crate) struct Table {
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Vec<KeyValue>,
 }
 
 /// What is not TOML at all.
@@ -70,9 +70,9 @@ pub(crate) fn parse(text: &str) -> (Table, Vec<SyntaxError>) {
 }
 
 fn table(table: &DeTable<'_>) -> Table {
-    let mut entries: Vec<Entry> = table
+    let mut entries: Vec<KeyValue> = table
         .iter()
-        .map(|(key, inner)| Entry {
+        .map(|(key, inner)| KeyValue {
             key: key.get_ref().to_string(),
             key_span: key.span(),
             value: value(inner),
@@ -83,7 +83,7 @@ fn table(table: &DeTable<'_>) -> Table {
     Table { entries }
 }
 
-fn value(value: &Spanned<DeValue<'_>>) -> Value {
+fn value(value: &TomlSpanned<DeValue<'_>>) -> Value {
     let form = match value.get_ref() {
         DeValue::String(text) => Form::Text(text.clone().into_owned()),
         DeValue::Integer(digits) => i64::from_str_radix(digits.as_str(), digits.radix())

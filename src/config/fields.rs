@@ -2,12 +2,12 @@
 
 use crate::diagnosis::{Diagnosis, Help, nearest};
 
-use super::document::{Entry, Form, Span, Table, Value};
+use super::document::{Form, KeyValue, Span, Table, Value};
 use super::quantity::Quantity;
 use super::report::Report;
 
 /// A value, and where it is written.
-pub(crate) struct Found<T> {
+pub(crate) struct Spanned<T> {
     pub(crate) value: T,
     pub(crate) span: Span,
 }
@@ -25,7 +25,7 @@ impl<'a> Fields<'a> {
         Self { table, place: place.into(), report, asked: Vec::new() }
     }
 
-    pub(crate) fn entry(&mut self, key: &'static str) -> Option<&'a Entry> {
+    pub(crate) fn entry(&mut self, key: &'static str) -> Option<&'a KeyValue> {
         if !self.asked.contains(&key) {
             self.asked.push(key);
         }
@@ -37,7 +37,7 @@ impl<'a> Fields<'a> {
         &mut self,
         key: &'static str,
         quantity: &Quantity<T>,
-    ) -> Option<Found<T>> {
+    ) -> Option<Spanned<T>> {
         let Value { span, form } = &self.entry(key)?.value;
         let Form::Text(text) = form else {
             let meant = quantity.meant(self.report.written(span));
@@ -53,7 +53,7 @@ impl<'a> Fields<'a> {
             return None;
         };
         match (quantity.read)(text) {
-            Ok(value) if quantity.range.contains(&value) => Some(Found { value, span: span.clone() }),
+            Ok(value) if quantity.range.contains(&value) => Some(Spanned { value, span: span.clone() }),
             Ok(_) => {
                 let label = format!("it goes from {}", quantity.bounds);
                 self.wrong(format!("`{key}`{} is out of range", self.place), span, label);
@@ -73,7 +73,7 @@ impl<'a> Fields<'a> {
         &mut self,
         key: &'static str,
         choices: &[(&'static str, T)],
-    ) -> Option<Found<T>> {
+    ) -> Option<Spanned<T>> {
         let Value { span, form } = &self.entry(key)?.value;
         let words = || choices.iter().map(|(word, _)| *word);
         let listed = any_of(words().map(|word| format!("\"{word}\"")));
@@ -91,7 +91,7 @@ impl<'a> Fields<'a> {
             let help = near.map(|near| Help::meant_is(span.clone(), near, format!("\"{near}\"")));
             self.report.push(diagnosis.help_if_any(help));
         }
-        chosen.map(|(_, value)| Found { value: *value, span: span.clone() })
+        chosen.map(|(_, value)| Spanned { value: *value, span: span.clone() })
     }
 
     pub(crate) fn text(&mut self, key: &'static str, noun: &str, example: &str) -> Option<String> {
@@ -128,7 +128,7 @@ impl<'a> Fields<'a> {
         noun: &str,
         example: &str,
         fits: &dyn Fn(&str) -> bool,
-    ) -> Option<Vec<Found<&'a str>>> {
+    ) -> Option<Vec<Spanned<&'a str>>> {
         let value = &self.entry(key)?.value;
         let is_single = !matches!(value.form, Form::Array(_));
         let text = |value: &'a Value| match &value.form {
@@ -140,7 +140,7 @@ impl<'a> Fields<'a> {
                 );
                 None
             }
-            Form::Text(text) => Some(Found { value: text.as_str(), span: value.span.clone() }),
+            Form::Text(text) => Some(Spanned { value: text.as_str(), span: value.span.clone() }),
             form => {
                 // In a list the text alone is written.
                 let name = if is_single { key } else { "" };
@@ -162,10 +162,10 @@ impl<'a> Fields<'a> {
         noun: &str,
         example: i64,
         fits: impl Fn(i64) -> bool,
-    ) -> Option<Found<i64>> {
+    ) -> Option<Spanned<i64>> {
         let Value { span, form } = &self.entry(key)?.value;
         if let Form::Integer(value) = form {
-            return Some(Found { value: *value, span: span.clone() });
+            return Some(Spanned { value: *value, span: span.clone() });
         }
         let help = match number_in(self.report.written(span)).filter(|number| fits(*number)) {
             Some(number) => Help::write(span.clone(), number.to_string())
@@ -176,10 +176,10 @@ impl<'a> Fields<'a> {
         None
     }
 
-    pub(crate) fn boolean(&mut self, key: &'static str) -> Option<Found<bool>> {
+    pub(crate) fn boolean(&mut self, key: &'static str) -> Option<Spanned<bool>> {
         let Value { span, form } = &self.entry(key)?.value;
         if let Form::Boolean(value) = form {
-            return Some(Found { value: *value, span: span.clone() });
+            return Some(Spanned { value: *value, span: span.clone() });
         }
         let help = Help::write_one_of(span.clone(), ["true", "false"])
             .said(format!("write `{key} = true` or `{key} = false`, without quotes"));
@@ -206,7 +206,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn unknown(&self, entry: &Entry) -> Diagnosis {
+    fn unknown(&self, entry: &KeyValue) -> Diagnosis {
         let key = entry.key.as_str();
         let help = if self.report.top_keys.contains(&key) {
             format!("`{key}` belongs at the top of the file, above the first `[…]`").into()

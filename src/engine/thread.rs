@@ -94,7 +94,7 @@ mod tests {
     use super::*;
     use crate::clock::{Leader, Playhead, Position};
     use crate::level::Level;
-    use crate::output::Lines;
+    use crate::output::LineOutputs;
     use crate::output::board::Board;
     use crate::output::patch::{Means, Patch};
     use crate::output::sim::Sim;

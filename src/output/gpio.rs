@@ -9,7 +9,7 @@ use std::io;
 use rppal::gpio::{Error as RppalError, Gpio as Registers, Mode, OutputPin};
 use rppal::system::DeviceInfo;
 
-use super::line::{Lines, Signal, TakenLines, Wire};
+use super::line::{LineOutputs, Signal, TakenLines, Wire};
 use crate::rig::{Line, Release};
 
 use mode_lock::ModeLock;
@@ -126,7 +126,7 @@ impl Gpio {
     }
 }
 
-impl Lines for Gpio {
+impl LineOutputs for Gpio {
     fn take(&mut self) -> anyhow::Result<()> {
         Ok(self.take_lines()?)
     }

@@ -77,7 +77,7 @@ impl DimmedWire {
 }
 
 /// Lines of the header, each low or high. Made and dropped as a [`Driver`] is.
-pub trait Lines: Send {
+pub trait LineOutputs: Send {
     /// Takes the lines: each has its safe signal, then becomes an output. Those that are taken are taken anew.
     ///
     /// # Errors
@@ -92,7 +92,7 @@ pub trait Lines: Send {
     fn make_safe(&mut self);
 }
 
-impl<L: Lines + ?Sized> Lines for Box<L> {
+impl<L: LineOutputs + ?Sized> LineOutputs for Box<L> {
     fn take(&mut self) -> Result<()> {
         (**self).take()
     }

@@ -28,4 +28,4 @@ pub(crate) mod testing;
 pub mod trace;
 
 pub use driver::{Driver, DriverContext, LevelChange, LevelOutputs, LineEdge};
-pub use line::{DimmedWire, Lines, Signal, Wire};
+pub use line::{DimmedWire, LineOutputs, Signal, Wire};

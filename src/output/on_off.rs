@@ -9,7 +9,7 @@ use crate::time::Mono;
 
 use super::dimmer::Dimmer;
 use super::driver::{Driver, DriverContext, LevelChange, LineEdge};
-use super::line::{Lines, Signal};
+use super::line::{LineOutputs, Signal};
 use super::safe_plan::SafePart;
 use super::soft_pwm::SoftPwm;
 
@@ -45,7 +45,7 @@ impl OnOffChannel {
     }
 }
 
-impl<L: Lines> OnOff<L> {
+impl<L: LineOutputs> OnOff<L> {
     /// Drives `channels`, which are on `lines`, with PWM of `period` nanoseconds. `plan` makes them safe.
     pub fn new(lines: L, channels: &[(ChannelId, Channel)], period: u64, plan: SafePart) -> Self {
         let on_off = |(id, channel): &(ChannelId, Channel)| {
@@ -93,7 +93,7 @@ impl<L: Lines> OnOff<L> {
     }
 }
 
-impl<L: Lines> Driver for OnOff<L> {
+impl<L: LineOutputs> Driver for OnOff<L> {
     fn channels(&self) -> Vec<ChannelId> {
         self.channels.iter().map(|channel| channel.id).collect()
     }

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::driver::LevelOutputs;
 use super::gpio::Gpio;
-use super::line::Lines;
+use super::line::LineOutputs;
 use super::pwm_block::PwmBlock;
 use super::safe_plan::{SafePart, SafePlan};
 use super::sim::{Sim, SimLevels};
@@ -15,7 +15,7 @@ use super::sim::{Sim, SimLevels};
 pub struct SafeOutputs(Vec<OpenPart>);
 
 pub(super) enum OpenPart {
-    Lines(Box<dyn Lines>),
+    Lines(Box<dyn LineOutputs>),
     PwmBlock(PwmBlock),
     SimLevels(SimLevels),
 }

@@ -1,4 +1,4 @@
-//! Simulated outputs: what `--output sim` drives, in memory or in a pins file that outlives the process. Lines of
+//! Simulated outputs: what `--output sim` drives, in memory or in a pins file that outlives the process. LineOutputs of
 //! the header behave as the pins of a Pi do; outputs beyond it take levels. Knows nothing of shows.
 
 use std::path::Path;
@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 
 use super::board::Board;
 use super::driver::LevelOutputs;
-use super::line::{Lines, Signal, TakenLines, Wire};
+use super::line::{LineOutputs, Signal, TakenLines, Wire};
 use super::safe_plan::{SimulatedBoard, SimulatedOutput};
 use crate::level::Level;
 use crate::rig::{Line, Release};
@@ -87,7 +87,7 @@ impl Sim {
     }
 }
 
-impl Lines for Sim {
+impl LineOutputs for Sim {
     fn take(&mut self) -> Result<()> {
         self.take_lines();
         Ok(())

@@ -17,7 +17,7 @@ mod words;
 pub use address::{Address, Line};
 pub use amend::{AmendError, keep_latency};
 pub use find::{find_simulated, find_wired, load};
-pub use order::Order;
+pub use order::ButtonOrder;
 pub use read::read;
 pub use words::{RESERVED_WORDS, is_name};
 
@@ -47,7 +47,8 @@ impl ChannelId {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A mechanical relay: on or off, slow to move, worn by switching.
     Relay,
@@ -159,16 +160,16 @@ pub struct Button {
     pub debounce: Duration,
     /// Pressed this long, it is held.
     pub hold_after: Duration,
-    pub press: Option<Order>,
-    pub hold: Option<Order>,
-    pub double: Option<Order>,
+    pub press: Option<ButtonOrder>,
+    pub hold: Option<ButtonOrder>,
+    pub double: Option<ButtonOrder>,
     /// What stands for it in a simulation.
     pub key: Option<char>,
 }
 
 impl Button {
     /// Everything that it may order.
-    pub fn orders(&self) -> impl Iterator<Item = &Order> {
+    pub fn orders(&self) -> impl Iterator<Item = &ButtonOrder> {
         [&self.press, &self.hold, &self.double].into_iter().flatten()
     }
 }

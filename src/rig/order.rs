@@ -6,7 +6,7 @@ use crate::volume::VolumeChange;
 
 /// Something that the running instance is to do.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Order {
+pub enum ButtonOrder {
     /// Play this show, if nothing plays.
     Play(String),
     /// Play this show now, then go back to what was.
@@ -22,7 +22,7 @@ pub enum Order {
 
 const WORDS: [&str; 8] = ["play", "interrupt", "next", "stop", "pause", "resume", "blackout", "volume"];
 
-impl Order {
+impl ButtonOrder {
     /// Reads an order.
     ///
     /// # Errors
@@ -89,13 +89,13 @@ mod tests {
     #[test]
     fn an_order_is_read_word_by_word() {
         for (text, order) in [
-            ("play demo", Some(Order::Play("demo".into()))),
-            ("interrupt  finale-2", Some(Order::Interrupt("finale-2".into()))),
-            ("next", Some(Order::Next)),
-            ("volume 40", Some(Order::Volume(VolumeChange::To { percent: 40 }))),
-            ("volume 40%", Some(Order::Volume(VolumeChange::To { percent: 40 }))),
-            ("volume +5", Some(Order::Volume(VolumeChange::By { change: 5 }))),
-            ("volume -100", Some(Order::Volume(VolumeChange::By { change: -100 }))),
+            ("play demo", Some(ButtonOrder::Play("demo".into()))),
+            ("interrupt  finale-2", Some(ButtonOrder::Interrupt("finale-2".into()))),
+            ("next", Some(ButtonOrder::Next)),
+            ("volume 40", Some(ButtonOrder::Volume(VolumeChange::To { percent: 40 }))),
+            ("volume 40%", Some(ButtonOrder::Volume(VolumeChange::To { percent: 40 }))),
+            ("volume +5", Some(ButtonOrder::Volume(VolumeChange::By { change: 5 }))),
+            ("volume -100", Some(ButtonOrder::Volume(VolumeChange::By { change: -100 }))),
             ("volume 101", None),
             ("volume +-5", None),
             ("volume", None),
@@ -107,7 +107,7 @@ mod tests {
             ("", None),
             ("dance", None),
         ] {
-            assert_eq!(Order::read(text).ok(), order, "{text}");
+            assert_eq!(ButtonOrder::read(text).ok(), order, "{text}");
         }
     }
 }

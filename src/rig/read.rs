@@ -6,10 +6,10 @@ use std::time::Duration;
 use crate::diagnosis::{Diagnoses, Help, Source};
 use crate::time::Offset;
 
-use super::button;
+use super::button::{self, WiredButton};
 use super::channel::{self, Wired};
-use super::document::{self, Entry, Form, Table};
-use super::fields::{Fields, Found};
+use super::document::{self, Form, KeyValue, Table};
+use super::fields::{Fields, Spanned};
 use super::groups;
 use super::report::Report;
 use super::units::{FLASH, LATENCY, LEAD_IN, PWM_FREQUENCY, STOP_FADE};
@@ -46,7 +46,7 @@ pub fn read(source: &Arc<Source>) -> (Option<Rig>, Diagnoses) {
         Some(table) => groups::read(table, entries, &report),
         None => Vec::new(),
     };
-    let buttons: Vec<button::Wired> = match top.table("buttons") {
+    let buttons: Vec<WiredButton> = match top.table("buttons") {
         Some(table) => table.entries.iter().filter_map(|entry| button::read(entry, &report)).collect(),
         None => Vec::new(),
     };
@@ -97,7 +97,7 @@ fn audio(top: &mut Fields<'_>) -> Audio {
     audio
 }
 
-fn channel_entries<'a>(top: &mut Fields<'a>) -> &'a [Entry] {
+fn channel_entries<'a>(top: &mut Fields<'a>) -> &'a [KeyValue] {
     let header = top.entry("channels").map(|entry| entry.key_span.clone());
     let entries = match &header {
         Some(_) => top.table("channels").map(|table| table.entries.as_slice()),
@@ -113,7 +113,7 @@ fn channel_entries<'a>(top: &mut Fields<'a>) -> &'a [Entry] {
             None => diagnosis,
         });
     }
-    let on_the_header: Vec<&Entry> = entries.iter().filter(|entry| !is_beyond_the_header(entry)).collect();
+    let on_the_header: Vec<&KeyValue> = entries.iter().filter(|entry| !is_beyond_the_header(entry)).collect();
     if let Some(first_too_many) = on_the_header.get(Line::COUNT) {
         let title = format!("{} channels are more than the header has lines", on_the_header.len());
         let label = format!("one more than the {} there are", Line::COUNT);
@@ -127,7 +127,7 @@ fn channel_entries<'a>(top: &mut Fields<'a>) -> &'a [Entry] {
     entries
 }
 
-fn is_beyond_the_header(entry: &Entry) -> bool {
+fn is_beyond_the_header(entry: &KeyValue) -> bool {
     matches!(&entry.value.form, Form::Table(table) if table.entries.iter().any(|found| found.key == "sim"))
 }
 
@@ -149,7 +149,7 @@ fn limits(top: &mut Fields<'_>) -> Limits {
     Limits { on_at_once, flash }
 }
 
-fn reserved(top: &mut Fields<'_>) -> Vec<Found<Line>> {
+fn reserved(top: &mut Fields<'_>) -> Vec<Spanned<Line>> {
     let report = top.report;
     let Some(table) = top.table("reserved") else { return Vec::new() };
     let mut fields = Fields::new(table, " under `[reserved]`", report);
@@ -176,15 +176,15 @@ fn reserved(top: &mut Fields<'_>) -> Vec<Found<Line>> {
             let title = "`pins` under `[reserved]` lists BCM numbers only";
             report.push(report.error(title).at(value.span.clone(), "expected a number from 0 to 27"));
         }
-        Some(Found { value: line?, span: value.span.clone() })
+        Some(Spanned { value: line?, span: value.span.clone() })
     };
     values.iter().filter_map(line).collect()
 }
 
 /// One channel an output, none on a reserved line, and one on each channel of the PWM block.
-fn check_outputs(channels: &[Wired], reserved: &[Found<Line>], report: &Report<'_>) {
+fn check_outputs(channels: &[Wired], reserved: &[Spanned<Line>], report: &Report<'_>) {
     for (place, wired) in channels.iter().enumerate() {
-        let Wired { name, address: Found { value: address, span }, .. } = wired;
+        let Wired { name, address: Spanned { value: address, span }, .. } = wired;
         let above = &channels[..place];
         if let Some(first) = above.iter().find(|other| other.address.value.is_same_output(*address)) {
             let title = format!("`{name}` is on {address}, where `{}` is already", first.name);
@@ -216,12 +216,12 @@ fn check_outputs(channels: &[Wired], reserved: &[Found<Line>], report: &Report<'
 
 /// One button a line, none where a channel is or on a reserved line, and one a key.
 fn check_buttons(
-    buttons: &[button::Wired],
+    buttons: &[WiredButton],
     channels: &[Wired],
-    reserved: &[Found<Line>],
+    reserved: &[Spanned<Line>],
     report: &Report<'_>,
 ) {
-    for (place, button::Wired { name, line: Found { value: line, span }, button }) in
+    for (place, WiredButton { name, line: Spanned { value: line, span }, button }) in
         buttons.iter().enumerate()
     {
         let above = &buttons[..place];
@@ -250,7 +250,7 @@ fn check_buttons(
 
 /// A line of the PWM block stays with it: what stops the block lets the line fall low, which may be lit, and
 /// nothing would lead it back to the block before the Pi starts anew.
-fn check_release(release: Option<&Found<Release>>, channels: &[Wired], report: &Report<'_>) {
+fn check_release(release: Option<&Spanned<Release>>, channels: &[Wired], report: &Report<'_>) {
     let Some(release) = release.filter(|found| found.value == Release::Input) else { return };
     let Some(dimmed) = channels.iter().find(|wired| wired.is_on_block()) else { return };
     let title = format!("`{}` cannot become an input after a show: the PWM block keeps its pin", dimmed.name);
@@ -261,7 +261,7 @@ fn check_release(release: Option<&Found<Release>>, channels: &[Wired], report: &
     report.push(diagnosis.help(Help::write(release.span.clone(), "\"driven\"").said(words)));
 }
 
-fn warn_of_pwm(frequency: Option<&Found<u32>>, channels: &[Wired], report: &Report<'_>) {
+fn warn_of_pwm(frequency: Option<&Spanned<u32>>, channels: &[Wired], report: &Report<'_>) {
     let in_software =
         channels.iter().any(|wired| wired.dims() && matches!(wired.address.value, Address::Line(_)));
     let Some(costly) = frequency.filter(|found| in_software && found.value > COSTLY_PWM) else { return };

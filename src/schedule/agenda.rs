@@ -7,24 +7,24 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, ZonedDateTime};
 
-use super::{Idle, Loudness, Moment, Playlist, Rotation, Schedule, ShowFacts, ShowIndex, Turn};
+use super::{Idle, Loudness, Moment, Playlist, Rotation, Schedule, ShowFacts, ShowIndex, Slot};
 use crate::time::Mono;
 
 /// A show that is called.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Booking {
     pub show: String,
-    pub turn: Turn,
+    pub slot: Slot,
     /// As loud as it may be when this was last asked, at first at its start; [`Schedule::volume_of`] tells it.
     pub volume: Loudness,
 }
 
 /// What happens now.
 #[derive(Clone, PartialEq, Debug)]
-pub enum Call {
+pub enum Decision {
     Play(Booking),
     /// Nothing plays; asked again at `until`, or earlier if something else happens.
-    Stand {
+    Idle {
         idle: Idle,
         why: Why,
         until: ZonedDateTime,
@@ -67,7 +67,7 @@ impl std::fmt::Display for Why {
 
 /// The schedule and how far it has come. Its instants are those of a clock that nobody sets.
 #[derive(Clone, Debug)]
-pub struct Caller {
+pub struct Agenda {
     schedule: Arc<Schedule>,
     rotation: Rotation,
     /// By playlist.
@@ -83,7 +83,7 @@ struct PassedOver {
     last: Mono,
 }
 
-impl Caller {
+impl Agenda {
     /// A playlist with nothing that may play is asked again after this time, and so is one whose shows were all
     /// blocked or have failed.
     pub const ASK_AGAIN: Duration = Duration::from_secs(60);
@@ -106,33 +106,33 @@ impl Caller {
 
     /// What happens at `now`, which is the instant `at`, when nothing plays. A show that is called counts as
     /// played.
-    pub fn call(&mut self, now: &ZonedDateTime, at: Mono, bills: &ShowIndex) -> Call {
+    pub fn decide(&mut self, now: &ZonedDateTime, at: Mono, shows: &ShowIndex) -> Decision {
         self.passed_over.retain(|_, passed| elapsed(passed.last, at) < Self::ASK_AGAIN);
         let moment = self.schedule.at(now);
         let mut why = if moment.closed { Why::Closed } else { Why::NothingScheduled };
         let mut until = moment.until.clone();
-        let turns: Vec<&Turn> = moment.turns.iter().filter(|turn| self.rotation.owes(turn)).collect();
-        for turn in turns {
-            if let Some(rest) = self.rest(turn, at) {
-                why = Why::Pause(turn.playlist.name.clone());
+        let slots: Vec<&Slot> = moment.slots.iter().filter(|slot| self.rotation.owes(slot)).collect();
+        for slot in slots {
+            if let Some(rest) = self.rest(slot, at) {
+                why = Why::Pause(slot.playlist.name.clone());
                 until = until.min(after(&moment.now, rest));
                 break;
             }
             let schedule = Arc::clone(&self.schedule);
-            let passed = self.passed_over.get(&turn.playlist.name);
-            let fits = |show: &str| bills.get(show).is_some_and(|bill| fits(&schedule, &moment, bill));
+            let passed = self.passed_over.get(&slot.playlist.name);
+            let fits = |show: &str| shows.get(show).is_some_and(|facts| fits(&schedule, &moment, facts));
             let admits = |show: &str| fits(show) && !passed.is_some_and(|passed| passed.shows.contains(show));
-            if let Some(show) = self.rotation.next(&turn.playlist, turn.day, admits) {
-                self.rotation.keep(turn);
+            if let Some(show) = self.rotation.next(&slot.playlist, slot.day, admits) {
+                self.rotation.keep(slot);
                 let volume = schedule.volume_of(&show, &moment);
-                return Call::Play(Booking { show, turn: turn.clone(), volume });
+                return Decision::Play(Booking { show, slot: slot.clone(), volume });
             }
             // What comes after it in rank may play meanwhile.
-            let passed = passed.filter(|_| turn.playlist.shows.iter().any(|show| fits(show)));
+            let passed = passed.filter(|_| slot.playlist.shows.iter().any(|show| fits(show)));
             let ask_again =
                 Self::ASK_AGAIN - passed.map_or(Duration::ZERO, |passed| elapsed(passed.last, at));
             if matches!(why, Why::Closed | Why::NothingScheduled) {
-                let playlist = turn.playlist.name.clone();
+                let playlist = slot.playlist.name.clone();
                 why = match passed {
                     Some(_) => Why::NothingCameAbout(playlist),
                     None => Why::NothingFits { playlist, silence: moment.silence.clone() },
@@ -140,27 +140,62 @@ impl Caller {
             }
             until = until.min(after(&moment.now, ask_again));
         }
-        Call::Stand { idle: moment.idle, why, until }
+        Decision::Idle { idle: moment.idle, why, until }
+    }
+
+    /// Why each entry that wants to play at `now` has a show or has none, in words for a log.
+    #[must_use]
+    pub fn explain(&self, now: &ZonedDateTime, at: Mono, shows: &ShowIndex) -> String {
+        let moment = self.schedule.at(now);
+        let of_show = |passed: Option<&PassedOver>, show: &str| match shows.get(show) {
+            None => format!("{show} cannot be played"),
+            Some(_) if passed.is_some_and(|passed| passed.shows.contains(show)) => {
+                format!("{show} was blocked or failed")
+            }
+            Some(facts) if !fits(&self.schedule, &moment, facts) => {
+                format!("{show} has sound, and it is quiet")
+            }
+            Some(_) => format!("{show} may play"),
+        };
+        let of_slot = |slot: &Slot| {
+            let passed = self.passed_over.get(&slot.playlist.name);
+            let why = match self.rotation.owes(slot) {
+                false => "has had its show".to_owned(),
+                true if self.rest(slot, at).is_some() => format!("{} pauses", slot.playlist.name),
+                true => {
+                    let shows = slot.playlist.shows.iter().map(|show| of_show(passed, show));
+                    shows.collect::<Vec<_>>().join(", ")
+                }
+            };
+            format!("{} (priority {}): {why}", slot.entry.name, slot.entry.priority)
+        };
+        match moment.slots.is_empty() {
+            true if moment.closed => "schedule: nothing wants to play, the day is closed".to_owned(),
+            true => "schedule: nothing wants to play".to_owned(),
+            false => {
+                "schedule: ".to_owned() + &moment.slots.iter().map(of_slot).collect::<Vec<_>>().join("; ")
+            }
+        }
     }
 
     /// The show that was called has ended, at `at`.
     pub fn note_played(&mut self, booking: &Booking, at: Mono) {
-        let playlist = &booking.turn.playlist;
+        let playlist = &booking.slot.playlist;
         self.passed_over.remove(&playlist.name);
         self.rested = Some((Arc::clone(playlist), at));
     }
 
     /// The show that was called was blocked or has failed, at `at`: it is passed over, and the next of its
-    /// playlist is its turn; when none of them came about, after [`ASK_AGAIN`](Self::ASK_AGAIN).
+    /// playlist is its slot; when none of them came about, after [`ASK_AGAIN`](Self::ASK_AGAIN).
     pub fn pass_over(&mut self, booking: &Booking, at: Mono) {
-        let playlist = &booking.turn.playlist;
+        let playlist = &booking.slot.playlist;
         let nobody = || PassedOver { shows: BTreeSet::new(), last: at };
         let passed = self.passed_over.entry(playlist.name.clone()).or_insert_with(nobody);
         passed.shows.insert(booking.show.clone());
         passed.last = at;
         // What plays once has had its show when each was tried.
         if playlist.shows.iter().any(|show| !passed.shows.contains(show)) {
-            self.rotation.forgo(&booking.turn);
+            self.rotation.forgo(&booking.slot);
         }
     }
 
@@ -172,28 +207,28 @@ impl Caller {
     /// Whether `playing` goes on at `now`, or is cut short: its own end is sharp, or a sharp one of higher
     /// priority wants to begin. Asked again at [`Moment::until`] of `now`.
     #[must_use]
-    pub fn goes_on(&self, now: &ZonedDateTime, playing: &Booking, bills: &ShowIndex) -> bool {
-        let entry = &playing.turn.entry;
-        let is_over = entry.sharp && !playing.turn.once && now.timestamp() >= playing.turn.end.timestamp();
+    pub fn goes_on(&self, now: &ZonedDateTime, playing: &Booking, shows: &ShowIndex) -> bool {
+        let entry = &playing.slot.entry;
+        let is_over = entry.sharp && !playing.slot.once && now.timestamp() >= playing.slot.end.timestamp();
         let moment = self.schedule.at(now);
-        let cuts = |turn: &&Turn| turn.entry.sharp && turn.entry.priority > entry.priority;
+        let cuts = |slot: &&Slot| slot.entry.sharp && slot.entry.priority > entry.priority;
         // One with nothing to play would only leave the stage to `playing` again.
-        let has_a_show = |turn: &Turn| {
-            let mut shows = turn.playlist.shows.iter().filter_map(|show| bills.get(show));
-            !self.passed_over.contains_key(&turn.playlist.name)
-                && shows.any(|bill| fits(&self.schedule, &moment, bill))
+        let has_a_show = |slot: &Slot| {
+            let mut shows = slot.playlist.shows.iter().filter_map(|show| shows.get(show));
+            !self.passed_over.contains_key(&slot.playlist.name)
+                && shows.any(|facts| fits(&self.schedule, &moment, facts))
         };
         let is_cut =
-            moment.turns.iter().filter(cuts).any(|turn| self.rotation.owes(turn) && has_a_show(turn));
+            moment.slots.iter().filter(cuts).any(|slot| self.rotation.owes(slot) && has_a_show(slot));
         !is_over && !is_cut
     }
 
-    /// How long the pause of `turn` still lasts.
-    fn rest(&self, turn: &Turn, at: Mono) -> Option<Duration> {
+    /// How long the pause of `slot` still lasts.
+    fn rest(&self, slot: &Slot, at: Mono) -> Option<Duration> {
         let rested =
-            self.rested.as_ref().filter(|(playlist, _)| !turn.once && playlist.name == turn.playlist.name);
+            self.rested.as_ref().filter(|(playlist, _)| !slot.once && playlist.name == slot.playlist.name);
         let (_, since) = rested?;
-        turn.playlist.pause.checked_sub(elapsed(*since, at)).filter(|rest| !rest.is_zero())
+        slot.playlist.pause.checked_sub(elapsed(*since, at)).filter(|rest| !rest.is_zero())
     }
 }
 
@@ -207,6 +242,6 @@ fn after(now: &ZonedDateTime, wait: Duration) -> ZonedDateTime {
 }
 
 /// A show with sound ends before the silence begins, or does not begin.
-fn fits(schedule: &Schedule, moment: &Moment, bill: &ShowFacts) -> bool {
-    !bill.sounds || schedule.silence_between(&moment.now, &after(&moment.now, bill.length)).is_none()
+fn fits(schedule: &Schedule, moment: &Moment, facts: &ShowFacts) -> bool {
+    !facts.sounds || schedule.silence_between(&moment.now, &after(&moment.now, facts.length)).is_none()
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 /// What is known about the clock.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Evidence {
+pub struct ClockEvidence {
     /// The kernel says that the clock follows a time server.
     pub synchronised: bool,
     /// The machine has a clock that goes on without power.
@@ -23,10 +23,10 @@ pub enum ClockTrust {
     Wrong,
 }
 
-impl Evidence {
+impl ClockEvidence {
     /// What to think of a clock that says `now`. Time servers are believed, against all else.
     #[must_use]
-    pub fn belief(&self, now: Timestamp) -> ClockTrust {
+    pub fn trust(&self, now: Timestamp) -> ClockTrust {
         match self {
             Self { synchronised: true, .. } => ClockTrust::Sure,
             Self { passed, .. } if now < *passed => ClockTrust::Wrong,
@@ -44,7 +44,7 @@ mod tests {
     fn a_clock_is_believed_when_a_server_or_a_chip_sets_it_and_never_before_the_build() {
         let passed = Timestamp::from_second(1_800_000_000).unwrap();
         let (before, later) = (Timestamp::UNIX_EPOCH, Timestamp::from_second(1_800_000_001).unwrap());
-        for (synchronised, has_clock_chip, now, belief) in [
+        for (synchronised, has_clock_chip, now, trust) in [
             (true, false, later, ClockTrust::Sure),
             (true, false, before, ClockTrust::Sure),
             (false, true, later, ClockTrust::Sure),
@@ -52,8 +52,8 @@ mod tests {
             (false, false, later, ClockTrust::Likely),
             (false, false, before, ClockTrust::Wrong),
         ] {
-            let evidence = Evidence { synchronised, has_clock_chip, passed };
-            assert_eq!(evidence.belief(now), belief, "{evidence:?} at {now}");
+            let evidence = ClockEvidence { synchronised, has_clock_chip, passed };
+            assert_eq!(evidence.trust(now), trust, "{evidence:?} at {now}");
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::config::document::{Form, Value};
-use crate::config::fields::{Fields, Found};
+use crate::config::fields::{Fields, Spanned};
 use crate::config::quantity::{Quantity, duration};
 use crate::config::report::Report;
 
@@ -21,7 +21,7 @@ const TIMEOUT: Quantity<Duration> = Quantity {
 
 /// A line for the shell.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Script {
+pub struct Hook {
     pub line: String,
     /// After this time it is ended, and has failed.
     pub patience: Duration,
@@ -29,8 +29,8 @@ pub struct Script {
 
 /// A command whose failure keeps a show from playing.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Gate {
-    pub script: Script,
+pub struct Condition {
+    pub hook: Hook,
     /// Why it does not play, for the log; without one the command's own words.
     pub reason: Option<String>,
 }
@@ -38,16 +38,16 @@ pub struct Gate {
 /// What is run for every show.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Commands {
-    pub can_run: Option<Gate>,
-    pub before: Option<Script>,
+    pub can_run: Option<Condition>,
+    pub before: Option<Hook>,
     /// Whatever happened to the show, and to `before`.
-    pub after: Option<Script>,
-    pub on_start: Option<Script>,
-    pub on_end: Option<Script>,
-    /// A gate did not let a show play.
-    pub on_blocked: Option<Script>,
+    pub after: Option<Hook>,
+    pub on_start: Option<Hook>,
+    pub on_end: Option<Hook>,
+    /// A condition did not let a show play.
+    pub on_blocked: Option<Hook>,
     /// A show could not be played, or ended by a mistake.
-    pub on_failed: Option<Script>,
+    pub on_failed: Option<Hook>,
 }
 
 /// Reads `[commands]` and `[on]`.
@@ -56,52 +56,52 @@ pub(super) fn read(top: &mut Fields<'_>) -> Commands {
     let report = top.report;
     if let Some(table) = top.table("commands") {
         let mut fields = Fields::new(table, " under `[commands]`", report);
-        commands.can_run = gate(&mut fields);
-        commands.before = script(&mut fields, "before");
-        commands.after = script(&mut fields, "after");
+        commands.can_run = condition(&mut fields);
+        commands.before = hook(&mut fields, "before");
+        commands.after = hook(&mut fields, "after");
         fields.finish();
     }
     if let Some(table) = top.table("on") {
         let mut fields = Fields::new(table, " under `[on]`", report);
-        commands.on_start = script(&mut fields, "start");
-        commands.on_end = script(&mut fields, "end");
-        commands.on_blocked = script(&mut fields, "blocked");
-        commands.on_failed = script(&mut fields, "failed");
+        commands.on_start = hook(&mut fields, "start");
+        commands.on_end = hook(&mut fields, "end");
+        commands.on_blocked = hook(&mut fields, "blocked");
+        commands.on_failed = hook(&mut fields, "failed");
         fields.finish();
     }
     commands
 }
 
 /// `key = "COMMAND"` or `key = { run = "COMMAND", timeout = "10 s" }`.
-pub(super) fn script(fields: &mut Fields<'_>, key: &'static str) -> Option<Script> {
+pub(super) fn hook(fields: &mut Fields<'_>, key: &'static str) -> Option<Hook> {
     let value = &fields.entry(key)?.value;
-    read_script(fields, key, value, |_| ()).map(|(script, ())| script)
+    read_hook(fields, key, value, |_| ()).map(|(hook, ())| hook)
 }
 
 /// `can_run`, which may give a reason too.
-pub(super) fn gate(fields: &mut Fields<'_>) -> Option<Gate> {
+pub(super) fn condition(fields: &mut Fields<'_>) -> Option<Condition> {
     let value = &fields.entry("can_run")?.value;
     let reason = |inner: &mut Fields<'_>| inner.text("reason", "words for the log", "it rains");
-    let (script, reason) = read_script(fields, "can_run", value, reason)?;
-    Some(Gate { script, reason })
+    let (hook, reason) = read_hook(fields, "can_run", value, reason)?;
+    Some(Condition { hook, reason })
 }
 
-fn read_script<T: Default>(
+fn read_hook<T: Default>(
     fields: &Fields<'_>,
     key: &'static str,
     value: &Value,
     more: impl FnOnce(&mut Fields<'_>) -> T,
-) -> Option<(Script, T)> {
+) -> Option<(Hook, T)> {
     let report: &Report<'_> = fields.report;
     let place = &fields.place;
     match &value.form {
         Form::Text(line) if !line.trim().is_empty() => {
-            Some((Script { line: line.clone(), patience: PATIENCE }, T::default()))
+            Some((Hook { line: line.clone(), patience: PATIENCE }, T::default()))
         }
         Form::Table(table) => {
             let mut inner = Fields::new(table, format!(" of `{key}`{place}"), report);
             let line = inner.text("run", "a command", "/usr/local/bin/is-it-dry");
-            let patience: Option<Found<Duration>> = inner.quantity("timeout", &TIMEOUT);
+            let patience: Option<Spanned<Duration>> = inner.quantity("timeout", &TIMEOUT);
             let more = more(&mut inner);
             let has_run = inner.entry("run").is_some();
             inner.finish();
@@ -112,7 +112,7 @@ fn read_script<T: Default>(
                 );
             }
             let patience = patience.map_or(PATIENCE, |found| found.value);
-            Some((Script { line: line?, patience }, more))
+            Some((Hook { line: line?, patience }, more))
         }
         form => {
             let title = format!("`{key}`{place} must be a command");

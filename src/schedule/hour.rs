@@ -25,7 +25,7 @@ pub enum Hour {
 }
 
 /// What turns a time of day into an instant.
-pub(super) struct Sky<'a> {
+pub(super) struct Locality<'a> {
     pub(super) zone: &'a TimeZone,
     pub(super) place: Option<Place>,
 }
@@ -68,13 +68,15 @@ impl Hour {
     /// A start that a spring night leaves out is the moment at which the clocks are put forward, an end so
     /// much later as it would have been; of a time that an autumn night has twice, the first counts. So a
     /// stretch that has a length on the clock always has one.
-    pub(super) fn on(self, day: Date, side: Side, sky: &Sky<'_>) -> Option<Timestamp> {
-        let by_sun = |after: i64, pick: fn(super::sun::Sun) -> Timestamp, instead: u32| match sky.place {
-            Some(place) => pick(place.sun(day, sky.zone)).checked_add(SignedDuration::from_secs(after)).ok(),
-            None => on_clock(day, instead, side, sky.zone),
+    pub(super) fn on(self, day: Date, side: Side, locality: &Locality<'_>) -> Option<Timestamp> {
+        let by_sun = |after: i64, pick: fn(super::sun::Sun) -> Timestamp, instead: u32| match locality.place {
+            Some(place) => {
+                pick(place.sun(day, locality.zone)).checked_add(SignedDuration::from_secs(after)).ok()
+            }
+            None => on_clock(day, instead, side, locality.zone),
         };
         match self {
-            Self::Clock(minutes) => on_clock(day, minutes, side, sky.zone),
+            Self::Clock(minutes) => on_clock(day, minutes, side, locality.zone),
             Self::Sunrise(after) => by_sun(after, |sun| sun.rises, DAY / 4),
             Self::Sunset(after) => by_sun(after, |sun| sun.sets, DAY * 3 / 4),
         }
@@ -199,8 +201,8 @@ mod tests {
     #[track_caller]
     fn check(day: Date, minutes: u32, side: Side, expected: &str) {
         let zone = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
-        let sky = Sky { zone: &zone, place: None };
-        let instant = Hour::Clock(minutes).on(day, side, &sky).unwrap();
+        let locality = Locality { zone: &zone, place: None };
+        let instant = Hour::Clock(minutes).on(day, side, &locality).unwrap();
         assert_eq!(instant, expected.parse().unwrap());
     }
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::config::document::{Entry as Line, Form, Table};
-use crate::config::fields::{Fields, Found};
+use crate::config::document::{Form, KeyValue, Table};
+use crate::config::fields::{Fields, Spanned};
 use crate::config::quantity::{Quantity, duration};
 use crate::config::report::Report;
 use crate::diagnosis::Diagnosis;
@@ -12,7 +12,7 @@ use super::calendar::{Dates, Weekdays, dates, weekdays};
 use super::hour::{Hour, hour};
 use super::names::{Names, check_name};
 use super::read::VOLUME;
-use super::when::{Hours, When};
+use super::times::{Hours, Times};
 use super::{Entry, QuietHours};
 
 const EVERY: Quantity<Duration> = Quantity {
@@ -26,7 +26,12 @@ const EVERY: Quantity<Duration> = Quantity {
 const HIGHEST: u8 = 100;
 
 /// Reads `NAME = { play = …, from = …, to = … }`.
-pub(super) fn entry(line: &Line, names: &Names<'_>, has_place: bool, report: &Report<'_>) -> Option<Entry> {
+pub(super) fn entry(
+    line: &KeyValue,
+    names: &Names<'_>,
+    has_place: bool,
+    report: &Report<'_>,
+) -> Option<Entry> {
     check_name(line, "entry", report);
     let name = &line.key;
     let table = table(line, "entry", "{ play = \"starcourt\", from = \"sunset\", to = \"22:00\" }", report)?;
@@ -37,7 +42,7 @@ pub(super) fn entry(line: &Line, names: &Names<'_>, has_place: bool, report: &Re
     let between = one(&mut fields, "between", "the name of a look or show", "dark", &|_| false);
     let idle = between.as_ref().and_then(|found| names.idle(found));
     let says_something = fields.entry("play").is_some() || fields.entry("between").is_some();
-    let when = when(&mut fields, line, has_place, Keys::Entry);
+    let times = times(&mut fields, line, has_place, TimeKeys::Entry);
     let priority = priority(&mut fields);
     let sharp = fields.boolean("sharp").is_some_and(|found| found.value);
     fields.finish();
@@ -47,33 +52,33 @@ pub(super) fn entry(line: &Line, names: &Names<'_>, has_place: bool, report: &Re
         report.push(diagnosis.at(line.key_span.clone(), "").help(mend));
     }
     if let Some(between) = between
-        && when.as_ref().is_some_and(When::is_once)
+        && times.as_ref().is_some_and(Times::is_once)
     {
         let diagnosis = report.error(format!("entry `{name}` plays once: nothing stands between its shows"));
         let mend = "give `between` to an entry that has `from` and `to` only";
         report.push(diagnosis.at(between.span, "").help(mend));
     }
-    Some(Entry { name: name.clone(), plays, between: idle, when: when?, priority, sharp })
+    Some(Entry { name: name.clone(), plays, between: idle, times: times?, priority, sharp })
 }
 
 /// Reads `NAME = { from = …, to = …, volume = … }`.
-pub(super) fn quiet(line: &Line, has_place: bool, report: &Report<'_>) -> Option<QuietHours> {
+pub(super) fn quiet(line: &KeyValue, has_place: bool, report: &Report<'_>) -> Option<QuietHours> {
     check_name(line, "entry", report);
     let name = &line.key;
     let table = table(line, "quiet", "{ from = \"22:00\", to = \"7:00\" }", report)?;
     let mut fields = Fields::new(table, format!(" of quiet `{name}`"), report);
     let at_most = fields.quantity("volume", &VOLUME).map(|found| found.value);
     let says_volume = fields.entry("volume").is_some();
-    let when = when(&mut fields, line, has_place, Keys::Quiet);
+    let times = times(&mut fields, line, has_place, TimeKeys::Quiet);
     fields.finish();
     // A volume that cannot be read must not become silence.
     if says_volume && at_most.is_none() {
         return None;
     }
-    Some(QuietHours { name: name.clone(), when: when?, at_most })
+    Some(QuietHours { name: name.clone(), times: times?, at_most })
 }
 
-fn table<'a>(line: &'a Line, what: &str, example: &str, report: &Report<'_>) -> Option<&'a Table> {
+fn table<'a>(line: &'a KeyValue, what: &str, example: &str, report: &Report<'_>) -> Option<&'a Table> {
     if let Form::Table(table) = &line.value.form {
         return Some(table);
     }
@@ -94,7 +99,7 @@ pub(super) fn one<'a>(
     noun: &str,
     example: &str,
     fits: &dyn Fn(&str) -> bool,
-) -> Option<Found<&'a str>> {
+) -> Option<Spanned<&'a str>> {
     let mut found = fields.texts(key, noun, example, fits)?;
     if found.len() > 1 {
         let second = found.swap_remove(1);
@@ -122,12 +127,12 @@ fn priority(fields: &mut Fields<'_>) -> u8 {
 
 /// Which keys may tell the time.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Keys {
+enum TimeKeys {
     Entry,
     Quiet,
 }
 
-fn when(fields: &mut Fields<'_>, line: &Line, has_place: bool, keys: Keys) -> Option<When> {
+fn times(fields: &mut Fields<'_>, line: &KeyValue, has_place: bool, keys: TimeKeys) -> Option<Times> {
     let days = several(fields, "days", "days of the week", "mon to fri", weekdays);
     let days = days.map_or(Weekdays::ALL, |days| days.into_iter().fold(Weekdays::NONE, Weekdays::and));
     let dates_in = read_dates(fields, "dates");
@@ -135,14 +140,14 @@ fn when(fields: &mut Fields<'_>, line: &Line, has_place: bool, keys: Keys) -> Op
     let from = hour_of(fields, "from", has_place);
     let to = hour_of(fields, "to", has_place);
     let (at, every) = match keys {
-        Keys::Entry => (
+        TimeKeys::Entry => (
             several(fields, "at", "a time of day", "20:00", hour),
             fields.quantity("every", &EVERY).map(|found| found.value),
         ),
-        Keys::Quiet => (None, None),
+        TimeKeys::Quiet => (None, None),
     };
     let says = |key: &str, fields: &mut Fields<'_>| match key {
-        "at" => keys == Keys::Entry && fields.entry("at").is_some(),
+        "at" => keys == TimeKeys::Entry && fields.entry("at").is_some(),
         "from" => fields.entry("from").is_some(),
         _ => fields.entry("to").is_some(),
     };
@@ -171,7 +176,7 @@ fn when(fields: &mut Fields<'_>, line: &Line, has_place: bool, keys: Keys) -> Op
             None => Hours::Span { from, to },
         }
     };
-    Some(When { days, dates: dates_in, except, hours })
+    Some(Times { days, dates: dates_in, except, hours })
 }
 
 fn hour_of(fields: &mut Fields<'_>, key: &'static str, has_place: bool) -> Option<Hour> {

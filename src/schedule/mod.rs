@@ -6,18 +6,19 @@ mod calendar;
 mod clock_trust;
 mod commands;
 mod find;
+mod forecast;
 mod hour;
+mod leftovers;
 mod lines;
 mod moment;
 mod names;
 mod read;
 mod rotation;
-mod run;
 mod show_facts;
 mod sun;
+mod times;
 mod warnings;
 mod week;
-mod when;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -29,21 +30,22 @@ use jiff::tz::TimeZone;
 use crate::level::Level;
 use crate::rig::ChannelId;
 
-pub use agenda::{Booking, Call, Caller, Why};
+pub use agenda::{Agenda, Booking, Decision, Why};
 pub use calendar::{Dates, Weekdays};
-pub use clock_trust::{ClockTrust, Evidence};
-pub use commands::{Commands, Gate, Script};
-pub use find::{Venue, find, load};
+pub use clock_trust::{ClockEvidence, ClockTrust};
+pub use commands::{Commands, Condition, Hook};
+pub use find::{ScheduleFiles, load};
+pub use forecast::{Forecast, ForecastEvent, Happening};
 pub use hour::Hour;
-pub use moment::{Moment, Turn};
-pub use names::{Known, Missing};
+pub use leftovers::{Leftover, leftovers};
+pub use moment::{Moment, Slot};
+pub use names::{MissingShow, ScheduleContext};
 pub use read::read;
 pub use rotation::Rotation;
-pub use run::{Event, Run, What};
 pub use show_facts::{ShowFacts, ShowIndex};
 pub use sun::{Place, Sun};
-pub use week::{Day, Stretch};
-pub use when::{Absence, Hours, When};
+pub use times::{Absence, Hours, Times};
+pub use week::{Day, Period};
 
 /// How loud music may be, 0 to 100 %, as `--volume` takes it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -72,7 +74,7 @@ impl std::fmt::Display for Loudness {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Order {
+pub enum PlayOrder {
     /// From the first to the last, then again; each day begins with the first.
     #[default]
     InTurn,
@@ -87,7 +89,7 @@ pub struct Playlist {
     pub name: String,
     /// Never empty.
     pub shows: Vec<String>,
-    pub order: Order,
+    pub order: PlayOrder,
     /// From the end of one to the start of the next.
     pub pause: Duration,
 }
@@ -128,7 +130,7 @@ pub struct Entry {
     pub plays: Option<Arc<Playlist>>,
     /// What stands between its shows, if it says so.
     pub between: Option<Idle>,
-    pub when: When,
+    pub times: Times,
     /// Where several entries want to play, the highest does; at the same height the first in the file.
     pub priority: u8,
     /// It begins in the midst of a show of lower priority, and ends in the midst of its own.
@@ -139,7 +141,7 @@ pub struct Entry {
 #[derive(Clone, PartialEq, Debug)]
 pub struct QuietHours {
     pub name: String,
-    pub when: When,
+    pub times: Times,
     pub at_most: Option<Loudness>,
 }
 
@@ -147,9 +149,9 @@ pub struct QuietHours {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Terms {
     pub volume: Option<Loudness>,
-    pub can_run: Option<Gate>,
-    pub before: Option<Script>,
-    pub after: Option<Script>,
+    pub can_run: Option<Condition>,
+    pub before: Option<Hook>,
+    pub after: Option<Hook>,
 }
 
 /// A schedule in which nothing is wrong.
@@ -190,19 +192,19 @@ impl Schedule {
     }
 
     /// What must let `show` play, in this order.
-    pub fn gates(&self, show: &str) -> impl Iterator<Item = &Gate> {
+    pub fn conditions(&self, show: &str) -> impl Iterator<Item = &Condition> {
         let own = self.shows.get(show).and_then(|terms| terms.can_run.as_ref());
         self.commands.can_run.iter().chain(own)
     }
 
     /// What is run before `show`, in this order.
-    pub fn before(&self, show: &str) -> impl Iterator<Item = &Script> {
+    pub fn before(&self, show: &str) -> impl Iterator<Item = &Hook> {
         let own = self.shows.get(show).and_then(|terms| terms.before.as_ref());
         self.commands.before.iter().chain(own)
     }
 
     /// What is run after `show` however it went, in this order: the last begun is the first to end.
-    pub fn after(&self, show: &str) -> impl Iterator<Item = &Script> {
+    pub fn after(&self, show: &str) -> impl Iterator<Item = &Hook> {
         let own = self.shows.get(show).and_then(|terms| terms.after.as_ref());
         own.into_iter().chain(self.commands.after.iter())
     }

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use jiff::{Timestamp, ZonedDateTime};
 
-use super::hour::Sky;
-use super::when::{Occurrence, When};
+use super::hour::Locality;
+use super::times::{Occurrence, Times};
 use super::{Entry, Idle, Loudness, Playlist, QuietHours, Rotation, Schedule};
 
 /// An entry that wants to play.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Turn {
+pub struct Slot {
     pub entry: Arc<Entry>,
     pub playlist: Arc<Playlist>,
     /// The day on which it began; an evening that ends after midnight is one day.
@@ -29,7 +29,7 @@ pub struct Turn {
 pub struct Moment {
     pub now: ZonedDateTime,
     /// What wants to play, the foremost first; one that plays once is past when it [has](Rotation::owes).
-    pub turns: Vec<Turn>,
+    pub slots: Vec<Slot>,
     /// What the lights do while nothing plays.
     pub idle: Idle,
     pub volume: Loudness,
@@ -42,16 +42,16 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// The foremost turn that is still owed.
+    /// The foremost slot that is still owed.
     #[must_use]
-    pub fn turn(&self, rotation: &Rotation) -> Option<&Turn> {
-        self.turns.iter().find(|turn| rotation.owes(turn))
+    pub fn slot(&self, rotation: &Rotation) -> Option<&Slot> {
+        self.slots.iter().find(|slot| rotation.owes(slot))
     }
 
-    /// The foremost turn that lasts.
+    /// The foremost slot that lasts.
     #[must_use]
-    pub fn lasting(&self) -> Option<&Turn> {
-        self.turns.iter().find(|turn| !turn.once)
+    pub fn lasting(&self) -> Option<&Slot> {
+        self.slots.iter().find(|slot| !slot.once)
     }
 }
 
@@ -60,15 +60,15 @@ impl Schedule {
     #[must_use]
     pub fn at(&self, now: &ZonedDateTime) -> Moment {
         let now = self.here(now);
-        let sky = Sky { zone: now.time_zone(), place: self.place };
+        let locality = Locality { zone: now.time_zone(), place: self.place };
         let (instant, today) = (now.timestamp(), now.date());
         let zoned = |instant: Timestamp| instant.to_zoned_datetime(now.time_zone().clone());
         let midnight = now.end_of_day().map_or(Timestamp::MAX, |end| end.timestamp());
         let mut until =
             midnight.saturating_add(jiff::SignedDuration::from_nanos(1)).unwrap_or(Timestamp::MAX);
-        let mut current = |when: &When, closed: bool| {
+        let mut current = |when: &Times, closed: bool| {
             let mut found: Option<Occurrence> = None;
-            for one in when.around(today, &sky).filter(|one| !(closed && self.is_closed(one.day))) {
+            for one in when.around(today, &locality).filter(|one| !(closed && self.is_closed(one.day))) {
                 for change in [one.start, one.end] {
                     if instant < change && change < until {
                         until = change;
@@ -83,26 +83,26 @@ impl Schedule {
 
         let mut wanting: Vec<(&Arc<Entry>, Occurrence)> = Vec::new();
         for entry in &self.entries {
-            wanting.extend(current(&entry.when, true).map(|occurrence| (entry, occurrence)));
+            wanting.extend(current(&entry.times, true).map(|occurrence| (entry, occurrence)));
         }
         // Stable: of equal ones the first in the file stays first.
         wanting.sort_by_key(|(entry, _)| std::cmp::Reverse(entry.priority));
         let quiet: Vec<&QuietHours> =
-            self.quiet.iter().filter(|quiet| current(&quiet.when, false).is_some()).collect();
+            self.quiet.iter().filter(|quiet| current(&quiet.times, false).is_some()).collect();
 
         let idle = wanting.iter().find_map(|(entry, _)| entry.between.clone());
-        let turns = wanting.iter().filter_map(|(entry, occurrence)| {
-            Some(Turn {
+        let slots = wanting.iter().filter_map(|(entry, occurrence)| {
+            Some(Slot {
                 entry: Arc::clone(entry),
                 playlist: Arc::clone(entry.plays.as_ref()?),
                 day: occurrence.day,
                 start: zoned(occurrence.start),
                 end: zoned(occurrence.end),
-                once: entry.when.is_once(),
+                once: entry.times.is_once(),
             })
         });
         Moment {
-            turns: turns.collect(),
+            slots: slots.collect(),
             idle: idle.unwrap_or_else(|| self.between.clone()),
             volume: quiet.iter().filter_map(|quiet| quiet.at_most).fold(self.volume, Ord::min),
             silence: quiet.iter().find(|quiet| quiet.at_most.is_none()).map(|quiet| quiet.name.clone()),
@@ -120,10 +120,10 @@ impl Schedule {
     #[must_use]
     pub fn silence_between(&self, now: &ZonedDateTime, end: &ZonedDateTime) -> Option<&str> {
         let now = self.here(now);
-        let sky = Sky { zone: now.time_zone(), place: self.place };
+        let locality = Locality { zone: now.time_zone(), place: self.place };
         let touches = |one: Occurrence| one.start < end.timestamp() && now.timestamp() < one.end;
         let mut silences = self.quiet.iter().filter(|quiet| quiet.at_most.is_none());
-        let found = silences.find(|quiet| quiet.when.around(now.date(), &sky).any(touches));
+        let found = silences.find(|quiet| quiet.times.around(now.date(), &locality).any(touches));
         found.map(|quiet| quiet.name.as_str())
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::config::document::{Entry, Form, Span, Value};
-use crate::config::fields::{Fields, Found};
+use crate::config::document::{Form, KeyValue, Span, Value};
+use crate::config::fields::{Fields, Spanned};
 use crate::config::quantity::{Quantity, duration, level};
 use crate::config::report::Report;
 use crate::diagnosis::{Diagnosis, Help, nearest};
@@ -13,9 +13,9 @@ use crate::level::Level;
 use crate::rig::{ChannelId, Rig, is_name};
 use crate::show::find::is_show_name;
 
-use super::{Idle, Look, Order, Playlist};
+use super::{Idle, Look, PlayOrder, Playlist};
 
-const ORDERS: [(&str, Order); 2] = [("in turn", Order::InTurn), ("shuffle", Order::Shuffle)];
+const ORDERS: [(&str, PlayOrder); 2] = [("in turn", PlayOrder::InTurn), ("shuffle", PlayOrder::Shuffle)];
 const DARK: &str = "dark";
 
 const PAUSE: Quantity<Duration> = Quantity {
@@ -27,16 +27,16 @@ const PAUSE: Quantity<Duration> = Quantity {
 };
 
 /// What there is around a schedule.
-pub struct Known<'a> {
+pub struct ScheduleContext<'a> {
     pub shows: &'a BTreeSet<String>,
     pub rig: &'a Rig,
-    pub missing: Missing,
+    pub missing: MissingShow,
 }
 
 /// What it is when the shows there are do not fit the schedule: one that it names is missing, or one has the name
 /// of a playlist or look.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Missing {
+pub enum MissingShow {
     /// A mistake: for who writes the file.
     Mistake,
     /// A warning, for who plays by it: the show is passed over like one that cannot be read, and where two have
@@ -46,14 +46,14 @@ pub enum Missing {
 
 /// What the rest of the file may name.
 pub(super) struct Names<'a> {
-    known: &'a Known<'a>,
+    known: &'a ScheduleContext<'a>,
     playlists: Vec<Arc<Playlist>>,
     looks: Vec<Arc<Look>>,
     report: &'a Report<'a>,
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn read(top: &mut Fields<'a>, known: &'a Known<'a>) -> Self {
+    pub(super) fn read(top: &mut Fields<'a>, known: &'a ScheduleContext<'a>) -> Self {
         let report = top.report;
         let mut names = Self { known, playlists: Vec::new(), looks: Vec::new(), report };
         let looks = top.table("looks").map(|table| table.entries.as_slice()).unwrap_or_default();
@@ -71,7 +71,7 @@ impl<'a> Names<'a> {
         names
     }
 
-    fn check_new(&self, entry: &Entry, whose: &str) {
+    fn check_new(&self, entry: &KeyValue, whose: &str) {
         check_name(entry, whose, self.report);
         let name = entry.key.as_str();
         let is_show = self.known.shows.contains(name);
@@ -91,7 +91,7 @@ impl<'a> Names<'a> {
     }
 
     /// `{ windows = "20 %", neon = "on" }`
-    fn levels(&self, entry: &Entry) -> Vec<(ChannelId, Level)> {
+    fn levels(&self, entry: &KeyValue) -> Vec<(ChannelId, Level)> {
         let (name, report, rig) = (&entry.key, self.report, self.known.rig);
         let Form::Table(table) = &entry.value.form else {
             let diagnosis = report.error(format!("look `{name}` must be a table"));
@@ -137,10 +137,14 @@ impl<'a> Names<'a> {
         levels
     }
 
-    fn playlist(&self, entry: &Entry) -> Playlist {
+    fn playlist(&self, entry: &KeyValue) -> Playlist {
         let (name, report) = (&entry.key, self.report);
-        let mut playlist =
-            Playlist { name: name.clone(), shows: Vec::new(), order: Order::InTurn, pause: Duration::ZERO };
+        let mut playlist = Playlist {
+            name: name.clone(),
+            shows: Vec::new(),
+            order: PlayOrder::InTurn,
+            pause: Duration::ZERO,
+        };
         // In short: `evening = ["starcourt", "demo"]`.
         let (list, written) = match &entry.value.form {
             Form::Table(table) => {
@@ -197,18 +201,18 @@ impl<'a> Names<'a> {
     /// As grave as it is when the shows there are do not fit.
     fn of_shows(&self, title: String) -> Diagnosis {
         match self.known.missing {
-            Missing::Mistake => self.report.error(title),
-            Missing::Warning => self.report.warning(title),
+            MissingShow::Mistake => self.report.error(title),
+            MissingShow::Warning => self.report.warning(title),
         }
     }
 
     /// Whether `name` counts as that of a show which is not there now.
     fn may_be_missing(&self, name: &str) -> bool {
-        self.known.missing == Missing::Warning && is_show_name(name)
+        self.known.missing == MissingShow::Warning && is_show_name(name)
     }
 
     /// Tells whether there is a show of this name, where only shows have a meaning.
-    pub(super) fn is_show(&self, entry: &Entry) -> bool {
+    pub(super) fn is_show(&self, entry: &KeyValue) -> bool {
         let is_there = self.known.shows.contains(&entry.key);
         if !is_there {
             let there = self.known.shows.iter().map(String::as_str);
@@ -222,7 +226,7 @@ impl<'a> Names<'a> {
     }
 
     /// The playlist or show that `play` names.
-    pub(super) fn plays(&self, found: &Found<&str>) -> Option<Arc<Playlist>> {
+    pub(super) fn plays(&self, found: &Spanned<&str>) -> Option<Arc<Playlist>> {
         let name = found.value.trim();
         if let Some(playlist) = self.playlists.iter().find(|playlist| playlist.name == name) {
             return Some(Arc::clone(playlist));
@@ -231,7 +235,7 @@ impl<'a> Names<'a> {
             Arc::new(Playlist {
                 name: name.to_owned(),
                 shows: vec![name.to_owned()],
-                order: Order::InTurn,
+                order: PlayOrder::InTurn,
                 pause: Duration::ZERO,
             })
         };
@@ -247,7 +251,7 @@ impl<'a> Names<'a> {
     }
 
     /// What `between` names.
-    pub(super) fn idle(&self, found: &Found<&str>) -> Option<Idle> {
+    pub(super) fn idle(&self, found: &Spanned<&str>) -> Option<Idle> {
         let name = found.value.trim();
         if name == DARK {
             return Some(Idle::Dark);
@@ -273,9 +277,9 @@ fn named(span: &Span, near: &str, report: &Report<'_>) -> Help {
     Help::meant_is(span.clone(), near, if is_quoted { format!("\"{near}\"") } else { near.to_owned() })
 }
 
-fn plain<'a>(value: &'a Value, name: &str, report: &Report<'_>) -> Option<Found<&'a str>> {
+fn plain<'a>(value: &'a Value, name: &str, report: &Report<'_>) -> Option<Spanned<&'a str>> {
     match &value.form {
-        Form::Text(text) => Some(Found { value: text.as_str(), span: value.span.clone() }),
+        Form::Text(text) => Some(Spanned { value: text.as_str(), span: value.span.clone() }),
         form => {
             let title = format!("playlist `{name}` lists names of shows only");
             let label = format!("this is {}", form.noun());
@@ -286,7 +290,7 @@ fn plain<'a>(value: &'a Value, name: &str, report: &Report<'_>) -> Option<Found<
 }
 
 /// Tells what is wrong with a name; `whose` is "entry", "playlist" or "look".
-pub(super) fn check_name(entry: &Entry, whose: &str, report: &Report<'_>) {
+pub(super) fn check_name(entry: &KeyValue, whose: &str, report: &Report<'_>) {
     if !is_name(&entry.key) {
         let title = format!("`{}` cannot be the name of {} {whose}", entry.key, article(whose));
         let rule = "small letters, digits, `_` and `-`, a letter first, at most 32 of them";

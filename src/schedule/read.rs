@@ -13,7 +13,7 @@ use crate::diagnosis::{Diagnoses, Help, Source, nearest};
 use crate::time::scaled_decimal;
 
 use super::lines::{self, one, read_dates};
-use super::names::{Known, Names};
+use super::names::{Names, ScheduleContext};
 use super::sun::Place;
 use super::{Commands, Idle, Loudness, Schedule, Terms, commands, warnings};
 
@@ -47,7 +47,7 @@ const LONGITUDE: Quantity<f64> = Quantity {
 /// Reads a schedule: every mistake of the file at once, and no schedule where there is one. The time zone
 /// that it names comes from the machine's own table.
 #[must_use]
-pub fn read(source: &Arc<Source>, known: &Known<'_>) -> (Option<Schedule>, Diagnoses) {
+pub fn read(source: &Arc<Source>, known: &ScheduleContext<'_>) -> (Option<Schedule>, Diagnoses) {
     let (document, errors) = document::parse(source.text());
     let report = Report::new(source, &TOP_KEYS, errors);
     let schedule = {
@@ -159,9 +159,9 @@ fn terms(top: &mut Fields<'_>, names: &Names<'_>, report: &Report<'_>) -> BTreeM
         let mut fields = Fields::new(table, format!(" of show `{}`", line.key), report);
         let terms = Terms {
             volume: fields.quantity("volume", &VOLUME).map(|found| found.value),
-            can_run: commands::gate(&mut fields),
-            before: commands::script(&mut fields, "before"),
-            after: commands::script(&mut fields, "after"),
+            can_run: commands::condition(&mut fields),
+            before: commands::hook(&mut fields, "before"),
+            after: commands::hook(&mut fields, "after"),
         };
         fields.finish();
         shows.insert(line.key.clone(), terms);

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::random::Random;
 
-use super::{Order, Playlist, Turn};
+use super::{PlayOrder, Playlist, Slot};
 
 const HEADING: &str = "# How far each playlist has come: its day, the number of shows, the last one. Then what has \
                        been played that plays once.\n";
@@ -21,13 +21,13 @@ const FORGOTTEN: SignedDuration = SignedDuration::from_hours(48);
 /// How far every playlist has come.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Rotation {
-    playlists: BTreeMap<String, Progress>,
+    playlists: BTreeMap<String, PlaylistProgress>,
     /// Starts that were kept, by entry.
     kept: BTreeSet<(String, Timestamp)>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-struct Progress {
+struct PlaylistProgress {
     day: Date,
     /// Shows taken on that day.
     taken: u64,
@@ -47,35 +47,35 @@ impl Rotation {
         let coming = |steps: u64| (0..steps).map(|step| (taken + step, show_at(playlist, day, taken + step)));
         let mut admitted = coming(2 * count).filter(|(_, show)| admits(show));
         let chosen = match playlist.order {
-            Order::InTurn => admitted.next(),
-            Order::Shuffle => admitted
+            PlayOrder::InTurn => admitted.next(),
+            PlayOrder::Shuffle => admitted
                 .find(|(_, show)| Some(*show) != last)
                 .or_else(|| coming(count).find(|(_, show)| admits(show))),
         };
         let (place, show) = chosen?;
-        let progress = Progress { day, taken: place + 1, last: show.to_owned() };
+        let progress = PlaylistProgress { day, taken: place + 1, last: show.to_owned() };
         self.playlists.insert(playlist.name.clone(), progress);
         Some(show.to_owned())
     }
 
-    /// Whether `turn` still has a show to play: one that plays once has not, when it has.
+    /// Whether `slot` still has a show to play: one that plays once has not, when it has.
     #[must_use]
-    pub fn owes(&self, turn: &Turn) -> bool {
-        !turn.once || !self.kept.contains(&(turn.entry.name.clone(), turn.start.timestamp()))
+    pub fn owes(&self, slot: &Slot) -> bool {
+        !slot.once || !self.kept.contains(&(slot.entry.name.clone(), slot.start.timestamp()))
     }
 
-    /// Notes that `turn` has had its show.
-    pub fn keep(&mut self, turn: &Turn) {
-        if turn.once {
-            let start = turn.start.timestamp();
+    /// Notes that `slot` has had its show.
+    pub fn keep(&mut self, slot: &Slot) {
+        if slot.once {
+            let start = slot.start.timestamp();
             self.kept.retain(|(_, kept)| kept.duration_since(start).abs() < FORGOTTEN);
-            self.kept.insert((turn.entry.name.clone(), start));
+            self.kept.insert((slot.entry.name.clone(), start));
         }
     }
 
-    /// Notes that `turn` has not had its show after all.
-    pub fn forgo(&mut self, turn: &Turn) {
-        self.kept.remove(&(turn.entry.name.clone(), turn.start.timestamp()));
+    /// Notes that `slot` has not had its show after all.
+    pub fn forgo(&mut self, slot: &Slot) {
+        self.kept.remove(&(slot.entry.name.clone(), slot.start.timestamp()));
     }
 
     /// As [`text`](Self::text) wrote it.
@@ -94,7 +94,8 @@ impl Rotation {
     fn add(&mut self, line: &str) -> Result<()> {
         match line.split_whitespace().collect::<Vec<_>>()[..] {
             ["playlist", name, day, taken, last] => {
-                let progress = Progress { day: day.parse()?, taken: taken.parse()?, last: last.to_owned() };
+                let progress =
+                    PlaylistProgress { day: day.parse()?, taken: taken.parse()?, last: last.to_owned() };
                 self.playlists.insert(name.to_owned(), progress);
             }
             ["once", entry, start] => {
@@ -109,7 +110,7 @@ impl Rotation {
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = HEADING.to_owned();
-        for (name, Progress { day, taken, last }) in &self.playlists {
+        for (name, PlaylistProgress { day, taken, last }) in &self.playlists {
             writeln!(text, "playlist {name} {day} {taken} {last}").expect("a String takes everything");
         }
         for (entry, start) in &self.kept {
@@ -124,8 +125,8 @@ fn show_at(playlist: &Playlist, day: Date, place: u64) -> &str {
     let count = playlist.shows.len() as u64;
     let within = usize::try_from(place % count).expect("a place in a list");
     match playlist.order {
-        Order::InTurn => &playlist.shows[within],
-        Order::Shuffle => shuffled(playlist, day, place / count)[within],
+        PlayOrder::InTurn => &playlist.shows[within],
+        PlayOrder::Shuffle => shuffled(playlist, day, place / count)[within],
     }
 }
 
@@ -161,7 +162,7 @@ mod tests {
     use jiff::civil::date;
     use std::time::Duration;
 
-    fn playlist(order: Order, shows: &[&str]) -> Playlist {
+    fn playlist(order: PlayOrder, shows: &[&str]) -> Playlist {
         let shows = shows.iter().map(|show| (*show).to_owned()).collect();
         Playlist { name: "evening".into(), shows, order, pause: Duration::ZERO }
     }
@@ -173,14 +174,14 @@ mod tests {
 
     #[test]
     fn a_day_begins_with_the_first_show_and_goes_round() {
-        let (mut rotation, list) = (Rotation::default(), playlist(Order::InTurn, &["a", "b", "c"]));
+        let (mut rotation, list) = (Rotation::default(), playlist(PlayOrder::InTurn, &["a", "b", "c"]));
         assert_eq!(taken(&mut rotation, &list, 1, 4), ["a", "b", "c", "a"]);
         assert_eq!(taken(&mut rotation, &list, 2, 2), ["a", "b"]);
     }
 
     #[test]
     fn a_restart_goes_on_where_it_was() {
-        for order in [Order::InTurn, Order::Shuffle] {
+        for order in [PlayOrder::InTurn, PlayOrder::Shuffle] {
             let list = playlist(order, &["a", "b", "c", "d"]);
             let (mut straight, mut restarted) = (Rotation::default(), Rotation::default());
             let expected = taken(&mut straight, &list, 1, 11);
@@ -195,7 +196,7 @@ mod tests {
 
     #[test]
     fn a_shuffle_is_the_same_every_time_and_repeats_no_show_in_a_row() {
-        let list = playlist(Order::Shuffle, &["a", "b", "c"]);
+        let list = playlist(PlayOrder::Shuffle, &["a", "b", "c"]);
         let run = || {
             let mut rotation = Rotation::default();
             (1..=9).flat_map(|day| taken(&mut rotation, &list, day, 30)).collect::<Vec<_>>()
@@ -211,12 +212,12 @@ mod tests {
 
     #[test]
     fn a_show_that_may_not_play_is_left_out_and_the_others_go_on() {
-        let (mut rotation, list) = (Rotation::default(), playlist(Order::InTurn, &["a", "b", "c"]));
+        let (mut rotation, list) = (Rotation::default(), playlist(PlayOrder::InTurn, &["a", "b", "c"]));
         let day = date(2026, 12, 1);
         let row: Vec<_> = (0..4).map(|_| rotation.next(&list, day, |show| show != "b").unwrap()).collect();
         assert_eq!(row, ["a", "c", "a", "c"]);
         assert_eq!(rotation.next(&list, day, |_| false), None);
-        let alone = playlist(Order::Shuffle, &["a"]);
+        let alone = playlist(PlayOrder::Shuffle, &["a"]);
         assert_eq!(taken(&mut rotation, &alone, 1, 2), ["a", "a"]);
     }
 

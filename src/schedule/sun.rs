@@ -57,14 +57,14 @@ impl Place {
     /// The noon by the sun next to `noon`, with the equation of time as it is at `instant`.
     fn noon_near(self, instant: Timestamp, noon: Timestamp) -> Timestamp {
         const DAY: f64 = 86_400.0;
-        let mean = 43_200.0 - 240.0 * self.longitude - 60.0 * Sky::at(instant).equation_of_time;
+        let mean = 43_200.0 - 240.0 * self.longitude - 60.0 * SunPosition::at(instant).equation_of_time;
         let day = ((noon.as_second() as f64 - mean) / DAY).round();
         Timestamp::from_second((mean + day * DAY).round() as i64).unwrap_or(noon)
     }
 
     /// Minutes from noon to sunset; 0 where the sun does not rise, 720 where it does not set.
     fn half_day(self, instant: Timestamp) -> f64 {
-        let declination = Sky::at(instant).declination;
+        let declination = SunPosition::at(instant).declination;
         let latitude = self.latitude.to_radians();
         let cosine = (ZENITH.to_radians().cos() - latitude.sin() * declination.sin())
             / (latitude.cos() * declination.cos());
@@ -77,14 +77,14 @@ fn moved(instant: Timestamp, minutes: f64) -> Timestamp {
 }
 
 /// Where the sun stands.
-struct Sky {
+struct SunPosition {
     /// Radians north of the equator.
     declination: f64,
     /// Minutes that a sundial is ahead of the clock.
     equation_of_time: f64,
 }
 
-impl Sky {
+impl SunPosition {
     fn at(instant: Timestamp) -> Self {
         const J2000: f64 = 946_728_000.0; // 2000-01-01 12:00 UTC, in seconds of the Unix epoch
         let t = (instant.as_second() as f64 - J2000) / 86_400.0 / 36_525.0;

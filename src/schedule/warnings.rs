@@ -7,13 +7,13 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use jiff::tz::{Offset, TimeZone};
 
-use crate::config::document::{Entry as Line, Form};
-use crate::config::fields::Found;
+use crate::config::document::{Form, KeyValue};
+use crate::config::fields::Spanned;
 use crate::config::report::Report;
 use crate::diagnosis::Help;
 
 use super::Entry;
-use super::hour::Sky;
+use super::hour::Locality;
 use super::sun::Place;
 
 /// No clock on a wall is further from the sun. The farthest are in western Greenland (3.6 h in summer), Alaska
@@ -24,7 +24,7 @@ const FARTHEST_HOURS: f64 = 4.0;
 const YEAR: Date = date(2026, 1, 1);
 
 /// Warns of a longitude at which no clock shows the time of `zone`, which is called `name`.
-pub(super) fn warn_of_zone(longitude: &Found<f64>, zone: &TimeZone, name: &str, report: &Report<'_>) {
+pub(super) fn warn_of_zone(longitude: &Spanned<f64>, zone: &TimeZone, name: &str, report: &Report<'_>) {
     // Whoever counts by UTC does so anywhere.
     let is_no_place = name.eq_ignore_ascii_case("UTC") || name.starts_with("Etc/");
     let hours = hours_between(longitude.value, zone);
@@ -63,16 +63,16 @@ fn hours_between(longitude: f64, zone: &TimeZone) -> f64 {
 /// Warns of `entries` that go on until the next day, where the sun carries their start past their end.
 pub(super) fn warn_of_long_days(
     entries: &[Arc<Entry>],
-    lines: &[Line],
+    lines: &[KeyValue],
     (place, zone): (Option<Place>, Option<&TimeZone>),
     report: &Report<'_>,
 ) {
     let Some(place) = place else { return };
     // Without a zone the one of the sun is near enough to count days.
     let by_sun = Offset::from_seconds((place.longitude * 240.0) as i32).unwrap_or(Offset::UTC).to_time_zone();
-    let sky = Sky { zone: zone.unwrap_or(&by_sun), place: Some(place) };
+    let locality = Locality { zone: zone.unwrap_or(&by_sun), place: Some(place) };
     for entry in entries {
-        let days = entry.when.days_turned_by_the_sun(YEAR, &sky);
+        let days = entry.times.days_turned_by_the_sun(YEAR, &locality);
         let Some(line) = lines.iter().find(|line| line.key == entry.name).filter(|_| days > 0) else {
             continue;
         };

@@ -13,14 +13,14 @@ pub struct Day {
     pub date: Date,
     pub closed: bool,
     /// From midnight to midnight without a gap.
-    pub stretches: Vec<Stretch>,
+    pub periods: Vec<Period>,
     /// What plays once, in order of time.
     pub once: Vec<(ZonedDateTime, Arc<Entry>)>,
 }
 
 /// A time during which nothing changes.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Stretch {
+pub struct Period {
     pub from: ZonedDateTime,
     pub to: ZonedDateTime,
     /// The entry that plays, one show after another.
@@ -32,7 +32,7 @@ pub struct Stretch {
     pub silence: Option<String>,
 }
 
-impl Stretch {
+impl Period {
     fn says_the_same(&self, other: &Self) -> bool {
         self.plays == other.plays
             && self.idle == other.idle
@@ -53,30 +53,30 @@ impl Schedule {
 
     fn day(&self, start: &ZonedDateTime) -> Day {
         let date = start.date();
-        let (mut stretches, mut once): (Vec<Stretch>, Vec<(ZonedDateTime, Arc<Entry>)>) = Default::default();
+        let (mut periods, mut once): (Vec<Period>, Vec<(ZonedDateTime, Arc<Entry>)>) = Default::default();
         let mut now = start.clone();
         while now.date() == date {
             let moment = self.at(&now);
-            for turn in moment.turns.iter().filter(|turn| turn.once && turn.start.date() == date) {
-                if !once.iter().any(|(at, entry)| *at == turn.start && entry.name == turn.entry.name) {
-                    once.push((turn.start.clone(), Arc::clone(&turn.entry)));
+            for slot in moment.slots.iter().filter(|slot| slot.once && slot.start.date() == date) {
+                if !once.iter().any(|(at, entry)| *at == slot.start && entry.name == slot.entry.name) {
+                    once.push((slot.start.clone(), Arc::clone(&slot.entry)));
                 }
             }
             now = moment.until.clone();
-            let stretch = stretch(moment);
-            match stretches.last_mut() {
-                Some(last) if last.says_the_same(&stretch) => last.to = stretch.to,
-                _ => stretches.push(stretch),
+            let period = period(moment);
+            match periods.last_mut() {
+                Some(last) if last.says_the_same(&period) => last.to = period.to,
+                _ => periods.push(period),
             }
         }
         once.sort_by(|(one, _), (other, _)| one.cmp(other));
-        Day { date, closed: self.is_closed(date), stretches, once }
+        Day { date, closed: self.is_closed(date), periods, once }
     }
 }
 
-fn stretch(moment: Moment) -> Stretch {
-    Stretch {
-        plays: moment.lasting().map(|turn| Arc::clone(&turn.entry)),
+fn period(moment: Moment) -> Period {
+    Period {
+        plays: moment.lasting().map(|slot| Arc::clone(&slot.entry)),
         from: moment.now,
         to: moment.until,
         idle: moment.idle,

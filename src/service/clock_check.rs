@@ -9,7 +9,7 @@ use jiff::{Timestamp, ZonedDateTime};
 use rustix::time::{ClockId, clock_gettime};
 
 use crate::clock::set;
-use crate::schedule::{ClockTrust, Evidence};
+use crate::schedule::{ClockEvidence, ClockTrust};
 
 /// Where there is a network, a time server has answered by then. Counted from when the machine was switched
 /// on: a service that comes back in the middle of an evening waits for nothing.
@@ -98,13 +98,13 @@ impl ClockCheck {
 
     /// To be called about once a second. What the person who runs the shows should know, when it changes.
     pub fn look(&mut self, glance: &ClockReading) -> Option<String> {
-        let evidence = Evidence {
+        let evidence = ClockEvidence {
             synchronised: glance.is_synchronised,
             has_clock_chip: glance.has_chip,
             passed: self.passed.at,
         };
         let before = self.stand;
-        let stand = match (evidence.belief(glance.now.timestamp()), before) {
+        let stand = match (evidence.trust(glance.now.timestamp()), before) {
             (ClockTrust::Wrong, _) => Stand::Waits(ClockTrust::Wrong),
             (ClockTrust::Sure, _) => Stand::Goes(ClockTrust::Sure),
             // What was right goes on being so when the network is gone.
@@ -115,6 +115,7 @@ impl ClockCheck {
         if before == Some(stand) {
             return None;
         }
+        log::debug!("clock: {evidence:?}, on for {} s: {stand:?}", glance.awake.as_secs());
         self.stand = Some(stand);
         let news = self.news(before, stand, glance);
         self.words = news.clone().filter(|_| matches!(stand, Stand::Waits(_)));

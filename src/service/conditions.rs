@@ -3,34 +3,34 @@
 use std::io;
 
 use super::hooks::{self, HookContext, HookMessage, HookOutcome, Running};
-use crate::schedule::Gate;
+use crate::schedule::Condition;
 
-/// Asks `gates` in turn. [`HookOutcome::Succeeded`] is told where all let the show play, and
+/// Asks `conditions` in turn. [`HookOutcome::Succeeded`] is told where all let the show play, and
 /// [`HookOutcome::Refused`] where one does not: with the reason that the schedule gives for it, else with its own
 /// last line, else with what was wrong with it.
 ///
 /// # Errors
 /// When the system has no room for a thread.
 pub fn ask(
-    gates: Vec<Gate>,
+    conditions: Vec<Condition>,
     about: &HookContext,
     tell: impl FnMut(HookMessage) + Send + 'static,
 ) -> io::Result<Running> {
-    let scripts = gates.iter().map(|gate| gate.script.clone()).collect();
+    let hooks = conditions.iter().map(|condition| condition.hook.clone()).collect();
     let judge = move |place: usize, done: HookOutcome| match done {
         HookOutcome::Succeeded => done,
-        refusal => HookOutcome::Refused { reason: reason(&gates[place], &refusal) },
+        refusal => HookOutcome::Refused { reason: reason(&conditions[place], &refusal) },
     };
-    hooks::run_judged(scripts, about, judge, tell)
+    hooks::run_judged(hooks, about, judge, tell)
 }
 
-fn reason(gate: &Gate, refusal: &HookOutcome) -> String {
+fn reason(condition: &Condition, refusal: &HookOutcome) -> String {
     let own = || match refusal {
         HookOutcome::Overran => {
-            let script = &gate.script;
-            format!("`{}` took longer than {} s", script.line, script.patience.as_secs_f64())
+            let hook = &condition.hook;
+            format!("`{}` took longer than {} s", hook.line, hook.patience.as_secs_f64())
         }
         refusal => refusal.trouble().unwrap_or_default(),
     };
-    gate.reason.clone().unwrap_or_else(own)
+    condition.reason.clone().unwrap_or_else(own)
 }

@@ -11,7 +11,7 @@ use crate::time::ShowTime;
 
 pub use super::levels::Levels;
 pub use super::strip::Step;
-pub use super::what::Way;
+pub use super::what::ChaseDirection;
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Cue {
@@ -38,7 +38,7 @@ pub enum Action {
 pub enum Effect {
     Level(Level),
     /// Leaps to the high level and sinks to the low one, each period.
-    Watchdog {
+    Pulse {
         levels: Levels,
         ticks: Arc<[ShowTime]>,
     },
@@ -52,7 +52,7 @@ pub enum Effect {
     Chase {
         levels: Levels,
         ticks: Arc<[ShowTime]>,
-        way: Way,
+        direction: ChaseDirection,
         wide: usize,
     },
     /// Each channel leaps to another level between the two, about every `every`.
@@ -73,7 +73,7 @@ impl Effect {
     pub(super) fn events(&self, lasts: Duration) -> u64 {
         match self {
             Self::Level(_) => 2,
-            Self::Watchdog { ticks, .. } | Self::Chase { ticks, .. } | Self::Steps { ticks, .. } => {
+            Self::Pulse { ticks, .. } | Self::Chase { ticks, .. } | Self::Steps { ticks, .. } => {
                 ticks.len() as u64
             }
             Self::Strobe { ticks, .. } => 2 * ticks.len() as u64,

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use super::colours::{CREAM, Colours, DUSK, SHADE, brightness, light};
 use super::glow::{Bulb, Canvas};
 use super::words::{cut, width_of};
-use crate::scene::ChannelStatus;
+use crate::ipc::ChannelStatus;
 
 /// How one lamp is drawn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,5 +1,5 @@
 //! The show in a terminal: every channel a lamp that glows at its level, or plain lines where there is
-//! no terminal to draw on. Knows nothing of pins, sound or files: it shows a [`Scene`] and passes on
+//! no terminal to draw on. Knows nothing of pins, sound or files: it shows a [`Status`] and passes on
 //! the [`Wish`]es of whoever sits at the keyboard.
 //!
 //! All drawing happens on a thread of its own. A terminal may stall for minutes (an SSH connection
@@ -39,8 +39,9 @@ use plain_output::PlainOutput;
 use render_thread::{Backend, Mailbox, Place, RenderThread};
 pub use wish::{Key, LOUDER, Wish};
 
+use crate::ipc::Status;
+use crate::logging;
 use crate::printable::printable;
-use crate::scene::Scene;
 
 /// A show on its stage. Dropping it gives the terminal back.
 pub struct Stage {
@@ -50,7 +51,7 @@ pub struct Stage {
 
 impl Stage {
     /// Chooses a stage: a live one where standard output is a terminal that can draw, plain lines
-    /// elsewhere. Nothing is shown before the first scene. Wishes go to `wishes` while standard input
+    /// elsewhere. Nothing is shown before the first status. Wishes go to `wishes` while standard input
     /// is a terminal and we are not in a shell's background.
     ///
     /// # Errors
@@ -73,7 +74,9 @@ impl Stage {
             .name("stage".into())
             .spawn(move || render_thread.perform(face))
             .context("starting the stage")?;
-        Ok(Self { mailbox, bell })
+        let stage = Self { mailbox, bell };
+        stage.hold_log();
+        Ok(stage)
     }
 
     /// Whether a stage would be live and somebody may sit at its keyboard.
@@ -82,10 +85,10 @@ impl Stage {
         draws() && io::stdin().is_terminal()
     }
 
-    /// Shows the scene, soon. Call it as often as there is something new; at most twenty scenes a
+    /// Shows the status, soon. Call it as often as there is something new; at most twenty scenes a
     /// second are drawn. Never blocks.
-    pub fn show(&self, scene: Scene) {
-        self.mailbox.give(|book| book.scene = Some(scene.printable()));
+    pub fn show(&self, status: Status) {
+        self.mailbox.give(|book| book.status = Some(status.printable()));
     }
 
     /// Tells something that happened, in a line. Never blocks.
@@ -103,7 +106,9 @@ impl Stage {
     /// as a whole, such as being stopped by Ctrl-Z. Waits for a stalled terminal half a second at most.
     pub fn aside<T>(&self, act: impl FnOnce() -> T) -> T {
         self.go(Place::Aside);
+        logging::release();
         let outcome = act();
+        self.hold_log();
         self.go(Place::OnStage);
         outcome
     }
@@ -113,6 +118,13 @@ impl Stage {
     pub fn close(self, summary: impl Into<String>) {
         let summary = printable(&summary.into());
         self.mailbox.give(|book| book.summary = Some(summary));
+    }
+
+    /// What the log has for the same terminal waits until that is given back.
+    fn hold_log(&self) {
+        if draws() {
+            logging::hold();
+        }
     }
 
     fn go(&self, place: Place) {
@@ -127,6 +139,7 @@ impl Stage {
 impl Drop for Stage {
     fn drop(&mut self) {
         self.go(Place::Closed);
+        logging::release();
     }
 }
 
@@ -141,7 +154,7 @@ fn variable(name: &str) -> Option<String> {
 
 /// The live stage as a picture, for those who want it elsewhere than on a terminal.
 #[must_use]
-pub fn picture(scene: &Scene, notice: Option<&str>, colours: Colours, width: u16, height: u16) -> Buffer {
+pub fn picture(status: &Status, notice: Option<&str>, colours: Colours, width: u16, height: u16) -> Buffer {
     let margin = board::Margin { notice, keys: true };
-    board::draw(scene, &margin, colours, Rect::new(0, 0, width, height))
+    board::draw(status, &margin, colours, Rect::new(0, 0, width, height))
 }

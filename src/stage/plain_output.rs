@@ -9,13 +9,13 @@ use anyhow::{Context, Result};
 
 use super::plain::Plain;
 use super::render_thread::Frame;
-use crate::scene::Scene;
+use crate::ipc::Status;
 
 pub(super) struct PlainOutput {
     sheet: File,
     plain: Plain,
     opened: Instant,
-    scene: Option<Scene>,
+    status: Option<Status>,
 }
 
 impl PlainOutput {
@@ -23,13 +23,13 @@ impl PlainOutput {
     /// When the process has no file descriptor left.
     pub(super) fn open() -> Result<Self> {
         let sheet = io::stdout().as_fd().try_clone_to_owned().context("opening standard output")?.into();
-        Ok(Self { sheet, plain: Plain::default(), opened: Instant::now(), scene: None })
+        Ok(Self { sheet, plain: Plain::default(), opened: Instant::now(), status: None })
     }
 
     pub(super) fn play(&mut self, book: Frame) {
-        self.scene = book.scene.or(self.scene.take());
-        let mut lines = match &self.scene {
-            Some(scene) => self.plain.lines(scene, &book.notices, self.opened.elapsed()),
+        self.status = book.status.or(self.status.take());
+        let mut lines = match &self.status {
+            Some(status) => self.plain.lines(status, &book.notices, self.opened.elapsed()),
             None => book.notices,
         };
         lines.extend(book.summary);

@@ -10,7 +10,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use super::live::Live;
 use super::plain_output::PlainOutput;
 use crate::faults;
-use crate::scene::Scene;
+use crate::ipc::Status;
 
 /// Twenty pictures a second: the eye takes a fade for smooth, and a Pi does not notice.
 pub(super) const FRAME: Duration = Duration::from_millis(50);
@@ -32,7 +32,7 @@ pub(super) enum Place {
 /// What the render_thread has yet to play.
 #[derive(Default)]
 pub(super) struct Frame {
-    pub(super) scene: Option<Scene>,
+    pub(super) status: Option<Status>,
     pub(super) notices: Vec<String>,
     pub(super) summary: Option<String>,
     /// Whatever stands on the screen is to be drawn anew.

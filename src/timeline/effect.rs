@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::easing::Easing;
 use crate::level::Level;
 use crate::random::Random;
-use crate::show::{Effect, Levels, Step, Way};
+use crate::show::{ChaseDirection, Effect, Levels, Step};
 use crate::time::ShowTime;
 
 use super::Ramp;
@@ -23,10 +23,11 @@ pub(super) struct Part<'a> {
 pub(super) fn cover(effect: &Effect, start: ShowTime, end: ShowTime, part: &Part) -> Cover {
     let mut stretches = match effect {
         Effect::Level(level) => vec![Stretch::hold(start, *level)],
-        Effect::Watchdog { levels, ticks } => pulse(*levels, ticks, end),
+        Effect::Pulse { levels, ticks } => pulse(*levels, ticks, end),
         Effect::Strobe { levels, ticks, lit } => strobe(*levels, ticks, *lit, end),
-        Effect::Chase { levels, ticks, way, wide } => {
-            let level = |step| if is_chased(step, *way, *wide, part) { levels.high } else { levels.low };
+        Effect::Chase { levels, ticks, direction, wide } => {
+            let level =
+                |step| if is_chased(step, *direction, *wide, part) { levels.high } else { levels.low };
             ticks.iter().enumerate().map(|(step, tick)| Stretch::hold(*tick, level(step))).collect()
         }
         Effect::Twinkle { levels, every, seed } => {
@@ -77,13 +78,13 @@ fn strobe(
 }
 
 /// Whether the lights of a chase have reached the channel in its `step`th period.
-fn is_chased(step: usize, way: Way, wide: usize, part: &Part) -> bool {
+fn is_chased(step: usize, direction: ChaseDirection, wide: usize, part: &Part) -> bool {
     let Part { place, of, .. } = *part;
     let wide = wide.min(of);
-    match way {
-        Way::Forward => (place + of - step % of) % of < wide,
-        Way::Reverse => (of - 1 - place + of - step % of) % of < wide,
-        Way::Bounce => {
+    match direction {
+        ChaseDirection::Forward => (place + of - step % of) % of < wide,
+        ChaseDirection::Reverse => (of - 1 - place + of - step % of) % of < wide,
+        ChaseDirection::Bounce => {
             // The lights run as a block from one end to the other and back, at the ends only once.
             let last = of - wide;
             let round = (2 * last).max(1);
@@ -130,24 +131,25 @@ fn steps(strip: &[Step], ticks: &[ShowTime]) -> Vec<Stretch> {
 mod tests {
     use super::*;
 
-    fn chased(way: Way, wide: usize, of: usize, steps: usize) -> Vec<String> {
-        let lamp =
-            |step, place| if is_chased(step, way, wide, &Part { place, of, name: "" }) { 'x' } else { '.' };
+    fn chased(direction: ChaseDirection, wide: usize, of: usize, steps: usize) -> Vec<String> {
+        let lamp = |step, place| {
+            if is_chased(step, direction, wide, &Part { place, of, name: "" }) { 'x' } else { '.' }
+        };
         (0..steps).map(|step| (0..of).map(|place| lamp(step, place)).collect()).collect()
     }
 
     #[test]
     fn a_chase_runs_along_the_channels_and_begins_again() {
-        assert_eq!(chased(Way::Forward, 1, 3, 4), ["x..", ".x.", "..x", "x.."]);
-        assert_eq!(chased(Way::Reverse, 1, 3, 4), ["..x", ".x.", "x..", "..x"]);
-        assert_eq!(chased(Way::Forward, 2, 4, 4), ["xx..", ".xx.", "..xx", "x..x"]);
+        assert_eq!(chased(ChaseDirection::Forward, 1, 3, 4), ["x..", ".x.", "..x", "x.."]);
+        assert_eq!(chased(ChaseDirection::Reverse, 1, 3, 4), ["..x", ".x.", "x..", "..x"]);
+        assert_eq!(chased(ChaseDirection::Forward, 2, 4, 4), ["xx..", ".xx.", "..xx", "x..x"]);
     }
 
     #[test]
     fn a_bouncing_chase_turns_at_the_ends() {
-        assert_eq!(chased(Way::Bounce, 1, 3, 6), ["x..", ".x.", "..x", ".x.", "x..", ".x."]);
-        assert_eq!(chased(Way::Bounce, 2, 3, 4), ["xx.", ".xx", "xx.", ".xx"]);
-        assert_eq!(chased(Way::Bounce, 5, 2, 2), ["xx", "xx"]);
+        assert_eq!(chased(ChaseDirection::Bounce, 1, 3, 6), ["x..", ".x.", "..x", ".x.", "x..", ".x."]);
+        assert_eq!(chased(ChaseDirection::Bounce, 2, 3, 4), ["xx.", ".xx", "xx.", ".xx"]);
+        assert_eq!(chased(ChaseDirection::Bounce, 5, 2, 2), ["xx", "xx"]);
     }
 
     #[test]

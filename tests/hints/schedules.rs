@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use starcourt::diagnosis::Source;
-use starcourt::schedule::{Known, Missing};
+use starcourt::schedule::{MissingShow, ScheduleContext};
 
 use super::Tried;
 
@@ -45,7 +45,7 @@ pub(super) fn try_all(tried: &mut Tried) {
     let rig = "[channels]\nneon = { pin = 17, kind = \"ssr\" }\n";
     let rig = starcourt::rig::read(&Source::new("rig.toml", rig)).0.unwrap();
     let shows = BTreeSet::from(["starcourt", "demo", "2026"].map(str::to_owned));
-    let known = Known { shows: &shows, rig: &rig, missing: Missing::Mistake };
+    let known = ScheduleContext { shows: &shows, rig: &rig, missing: MissingShow::Mistake };
     let read = |text: &str| starcourt::schedule::read(&Source::new("schedule.toml", text), &known).1;
     for text in SCHEDULES {
         tried.hints(text, &read);

@@ -15,7 +15,8 @@ use std::time::Duration;
 
 use starcourt::diagnosis::{Diagnoses, Source};
 use starcourt::schedule::{
-    Caller, Event, Known, Missing, Rotation, Run, Schedule, ShowFacts, ShowIndex, What, read,
+    Agenda, Forecast, ForecastEvent, Happening, MissingShow, Rotation, Schedule, ScheduleContext, ShowFacts,
+    ShowIndex, read,
 };
 
 const RIG: &str = r#"
@@ -34,7 +35,7 @@ const SHOWS: [&str; 4] = ["carol", "storm", "march", "glow"];
 fn told(text: &str) -> (Option<Schedule>, Diagnoses) {
     let rig = starcourt::rig::read(&Source::new("rig.toml", RIG)).0.unwrap();
     let shows: BTreeSet<String> = SHOWS.iter().map(|show| (*show).to_owned()).collect();
-    let known = Known { shows: &shows, rig: &rig, missing: Missing::Mistake };
+    let known = ScheduleContext { shows: &shows, rig: &rig, missing: MissingShow::Mistake };
     read(&Source::new("schedule.toml", text), &known)
 }
 
@@ -53,25 +54,25 @@ fn time(text: &str) -> jiff::ZonedDateTime {
     zoned.parse().unwrap()
 }
 
-fn bills() -> ShowIndex {
-    let bill = |show: &&str| {
+fn show_index() -> ShowIndex {
+    let facts = |show: &&str| {
         let (length, sounds) = if *show == "glow" { (5, false) } else { (10, true) };
         ((*show).to_owned(), ShowFacts { length: Duration::from_secs(length * 60), sounds })
     };
-    SHOWS.iter().map(bill).collect()
+    SHOWS.iter().map(facts).collect()
 }
 
 /// What happens between two instants.
-fn run(text: &str, from: &str, end: &str) -> Vec<Event> {
-    let caller = Caller::new(Arc::new(schedule(text)), Rotation::default());
-    let bills = bills();
-    Run::new(caller, &bills, &time(from), &time(end)).collect()
+fn run(text: &str, from: &str, end: &str) -> Vec<ForecastEvent> {
+    let agenda = Agenda::new(Arc::new(schedule(text)), Rotation::default());
+    let show_index = show_index();
+    Forecast::new(agenda, &show_index, &time(from), &time(end)).collect()
 }
 
 /// The starts between two instants: `18:00 carol`.
 fn starts(text: &str, from: &str, end: &str) -> Vec<String> {
-    let start = |event: Event| match event.what {
-        What::Start(booking) => Some(format!("{} {}", event.at.strftime("%H:%M"), booking.show)),
+    let start = |event: ForecastEvent| match event.what {
+        Happening::Start(booking) => Some(format!("{} {}", event.at.strftime("%H:%M"), booking.show)),
         _ => None,
     };
     run(text, from, end).into_iter().filter_map(start).collect()

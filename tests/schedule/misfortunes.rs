@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{bills, schedule, time};
-use starcourt::schedule::{Booking, Call, Caller, Rotation};
+use super::{schedule, show_index, time};
+use starcourt::schedule::{Agenda, Booking, Decision, Rotation};
 use starcourt::time::Mono;
 
 const EVENING: &str = "playlists.all = [\"carol\", \"storm\", \"glow\"]\n\
@@ -12,14 +12,14 @@ const EVENING: &str = "playlists.all = [\"carol\", \"storm\", \"glow\"]\n\
 
 /// An evening on which some shows do not come about.
 struct Evening {
-    caller: Caller,
+    agenda: Agenda,
     blocked: BTreeSet<&'static str>,
 }
 
 impl Evening {
     fn of(text: &str, blocked: &[&'static str]) -> Self {
-        let caller = Caller::new(Arc::new(schedule(text)), Rotation::default());
-        Self { caller, blocked: blocked.iter().copied().collect() }
+        let agenda = Agenda::new(Arc::new(schedule(text)), Rotation::default());
+        Self { agenda, blocked: blocked.iter().copied().collect() }
     }
 
     fn instant(second: u64) -> (jiff::ZonedDateTime, Mono) {
@@ -33,17 +33,17 @@ impl Evening {
         let (now, at) = Self::instant(second);
         let mut told = Vec::new();
         loop {
-            match self.caller.call(&now, at, &bills()) {
-                Call::Play(booking) if self.blocked.contains(booking.show.as_str()) => {
+            match self.agenda.decide(&now, at, &show_index()) {
+                Decision::Play(booking) if self.blocked.contains(booking.show.as_str()) => {
                     told.push(format!("-{}", booking.show));
-                    self.caller.pass_over(&booking, at);
+                    self.agenda.pass_over(&booking, at);
                 }
-                Call::Play(booking) => {
-                    self.caller.note_played(&booking, at);
+                Decision::Play(booking) => {
+                    self.agenda.note_played(&booking, at);
                     told.push(booking.show);
                     return told;
                 }
-                Call::Stand { why, until, .. } => {
+                Decision::Idle { why, until, .. } => {
                     told.push(format!("{why} until {}", until.strftime("%H:%M:%S")));
                     return told;
                 }
@@ -130,18 +130,18 @@ fn while_a_playlist_rests_the_entry_below_plays_and_is_not_cut_for_it() {
     let mut evening = Evening::of(text, &["carol"]);
     let (now, at) = Evening::instant(0);
     let called = |evening: &mut Evening| -> Booking {
-        match evening.caller.call(&now, at, &bills()) {
-            Call::Play(booking) => booking,
+        match evening.agenda.decide(&now, at, &show_index()) {
+            Decision::Play(booking) => booking,
             other => panic!("{other:?}"),
         }
     };
     let carol = called(&mut evening);
-    evening.caller.pass_over(&carol, at);
+    evening.agenda.pass_over(&carol, at);
     let glow = called(&mut evening);
     assert_eq!((carol.show.as_str(), glow.show.as_str()), ("carol", "glow"));
-    assert!(evening.caller.goes_on(&Evening::instant(90).0, &glow, &bills()));
-    evening.caller.try_again();
-    assert!(!evening.caller.goes_on(&now, &glow, &bills()));
+    assert!(evening.agenda.goes_on(&Evening::instant(90).0, &glow, &show_index()));
+    evening.agenda.try_again();
+    assert!(!evening.agenda.goes_on(&now, &glow, &show_index()));
 }
 
 #[test]
@@ -151,6 +151,8 @@ fn a_sharp_entry_that_may_not_play_cuts_nothing() {
                 quiet.hours = { from = \"17:00\", to = \"20:00\" }";
     let mut evening = Evening::of(text, &[]);
     let (now, at) = Evening::instant(0);
-    let Call::Play(glow) = evening.caller.call(&now, at, &bills()) else { panic!("glow may play") };
-    assert!(evening.caller.goes_on(&now, &glow, &bills()));
+    let Decision::Play(glow) = evening.agenda.decide(&now, at, &show_index()) else {
+        panic!("glow may play")
+    };
+    assert!(evening.agenda.goes_on(&now, &glow, &show_index()));
 }

@@ -12,8 +12,8 @@ fn at(text: &str, now: &str) -> Moment {
 fn check(text: &str, expected: &[(&str, &[&str])]) {
     for (now, names) in expected {
         let moment = at(text, now);
-        let turns: Vec<&str> = moment.turns.iter().map(|turn| turn.entry.name.as_str()).collect();
-        assert_eq!(turns, *names, "{now}");
+        let slots: Vec<&str> = moment.slots.iter().map(|slot| slot.entry.name.as_str()).collect();
+        assert_eq!(slots, *names, "{now}");
         assert!(moment.until > moment.now, "{now}");
     }
 }
@@ -44,8 +44,8 @@ fn an_evening_that_ends_after_midnight_belongs_to_the_day_on_which_it_began() {
             ("2026-12-04T01:00", &[]),
         ],
     );
-    let turn = at(text, "2026-12-05T01:00").turns.remove(0);
-    assert_eq!(turn.day.to_string(), "2026-12-04");
+    let slot = at(text, "2026-12-05T01:00").slots.remove(0);
+    assert_eq!(slot.day.to_string(), "2026-12-04");
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn check_with_sun(line: &str, days: usize, moments: &[(&str, bool)]) {
     assert_eq!(titles, [title.as_str()], "{told}");
     let schedule = schedule.unwrap();
     for (now, plays) in moments {
-        assert_eq!(!schedule.at(&time(now)).turns.is_empty(), *plays, "{line} at {now}");
+        assert_eq!(!schedule.at(&time(now)).slots.is_empty(), *plays, "{line} at {now}");
     }
 }
 

@@ -2,7 +2,7 @@
 //! 25 October 2026.
 
 use super::{run, schedule, starts, time};
-use starcourt::schedule::What;
+use starcourt::schedule::Happening;
 
 #[test]
 fn a_show_at_a_time_that_the_spring_night_leaves_out_plays_once() {
@@ -16,7 +16,7 @@ fn a_show_at_a_time_that_the_spring_night_leaves_out_plays_once() {
 fn a_show_at_a_time_that_the_autumn_night_has_twice_plays_once() {
     let text = "schedule.night = { play = \"carol\", at = \"2:30\" }";
     let events = run(text, "2026-10-24T12:00", "2026-10-25T12:00");
-    let starts: Vec<_> = events.iter().filter(|event| matches!(event.what, What::Start(_))).collect();
+    let starts: Vec<_> = events.iter().filter(|event| matches!(event.what, Happening::Start(_))).collect();
     assert_eq!(starts.len(), 1);
     assert_eq!(starts[0].at, time("2026-10-25T02:30+02:00"));
 }
@@ -31,7 +31,7 @@ fn check(from: &str, to: &str, day: &str, minutes: i64) {
     let mut length = jiff::SignedDuration::ZERO;
     while now < noon {
         let moment = schedule.at(&now);
-        if !moment.turns.is_empty() {
+        if !moment.slots.is_empty() {
             length += moment.now.duration_until(&moment.until);
         }
         now = moment.until;

@@ -1,7 +1,7 @@
 //! A week on paper.
 
 use super::{run, schedule, time};
-use starcourt::schedule::What;
+use starcourt::schedule::Happening;
 
 const WINTER: &str = r#"
 between = "dim"
@@ -26,7 +26,7 @@ fn a_week_with_the_change_of_clocks_plays_every_evening_and_nothing_at_night() {
     let starts: Vec<_> = events
         .iter()
         .filter_map(|event| match &event.what {
-            What::Start(booking) => Some((&event.at, booking.show.as_str())),
+            Happening::Start(booking) => Some((&event.at, booking.show.as_str())),
             _ => None,
         })
         .collect();
@@ -39,10 +39,10 @@ fn a_week_with_the_change_of_clocks_plays_every_evening_and_nothing_at_night() {
     assert!((17..=19).contains(&count(26)), "{}", count(26));
     assert!(starts.windows(2).all(|pair| pair[0].1 != pair[1].1), "a show twice in a row");
     assert!(starts.windows(2).all(|pair| pair[0].0 < pair[1].0), "out of order");
-    let ends = events.iter().filter(|event| matches!(event.what, What::End { .. })).count();
+    let ends = events.iter().filter(|event| matches!(event.what, Happening::End { .. })).count();
     assert_eq!(ends, starts.len());
     for event in &events {
-        if let What::End { .. } = event.what {
+        if let Happening::End { .. } = event.what {
             assert!(event.at.strftime("%H:%M").to_string().as_str() <= "21:30", "{event}");
         }
     }
@@ -55,14 +55,14 @@ fn the_days_of_a_week_have_no_gaps() {
     assert_eq!(days.len(), 7);
     let mut last = time("2026-10-22T00:00");
     for day in &days {
-        assert!(day.stretches.iter().any(|stretch| stretch.plays.is_some()), "{}", day.date);
-        for stretch in &day.stretches {
-            assert_eq!(stretch.from, last);
-            last = stretch.to.clone();
+        assert!(day.periods.iter().any(|period| period.plays.is_some()), "{}", day.date);
+        for period in &day.periods {
+            assert_eq!(period.from, last);
+            last = period.to.clone();
         }
     }
     assert_eq!(last, time("2026-10-29T00:00"));
-    let seconds = days[3].stretches.iter().map(|stretch| stretch.from.duration_until(&stretch.to).as_secs());
+    let seconds = days[3].periods.iter().map(|period| period.from.duration_until(&period.to).as_secs());
     assert_eq!(seconds.sum::<i64>(), 25 * 3600, "the day on which the clocks are put back");
 }
 

@@ -247,3 +247,22 @@ fn a_clock_before_the_schedule_was_written_is_not_believed() {
     theatre.comes_to_show(if is_kept { MALL } else { SAFE });
     theatre.ends(service);
 }
+
+#[test]
+fn what_still_has_the_schedules_old_name_is_told_with_the_command_that_renames_it() {
+    let theatre = Theatre::new("");
+    std::fs::rename(theatre.venue.path("shows/schedule.toml"), theatre.venue.path("shows/programme.toml"))
+        .unwrap();
+    let mut command = theatre.service();
+    command.env("STARCOURT_PROGRAMME", "/etc/starcourt/lights.toml");
+    let service = theatre.launch(command);
+    let said = theatre.ends(service).said;
+    for words in [
+        "shows/programme.toml is not read: the schedule is called schedule.toml now",
+        "run: mv -n shows/programme.toml shows/schedule.toml",
+        "STARCOURT_PROGRAMME is set, and not read",
+        "run: export STARCOURT_SCHEDULE=/etc/starcourt/lights.toml; unset STARCOURT_PROGRAMME",
+    ] {
+        assert!(said.contains(words), "no {words:?} in {said}");
+    }
+}

@@ -58,7 +58,9 @@ impl Theatre {
     pub(crate) fn command(&self, words: &str) -> Command {
         let mut command = self.venue.command(&format!("{words} --lock-dir lock"));
         command.env("STARCOURT_RIG", self.venue.path("rig.toml")).env("TZ", "UTC");
-        for variable in ["STARCOURT_SCHEDULE", "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"] {
+        for variable in
+            ["STARCOURT_SCHEDULE", "STARCOURT_PROGRAMME", "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"]
+        {
             command.env_remove(variable);
         }
         command

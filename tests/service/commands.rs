@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use starcourt::schedule::{Gate, Script};
+use starcourt::schedule::{Condition, Hook};
 use starcourt::service::conditions;
 use starcourt::service::hooks::{self, HookContext, HookEvent, HookOutcome};
 
@@ -78,14 +78,14 @@ fn the_reason_that_the_schedule_gives_for_a_gate_comes_first() {
 
 #[test]
 fn a_gate_that_does_not_answer_is_named() {
-    let script = Script { patience: Duration::from_millis(100), ..line("sleep 300") };
-    let gates = vec![Gate { script, reason: None }];
+    let script = Hook { patience: Duration::from_millis(100), ..line("sleep 300") };
+    let gates = vec![Condition { hook: script, reason: None }];
     let (_, done) = Heard::of(|tell| conditions::ask(gates, &about(HookEvent::CanRun), tell)).finish();
     assert_eq!(done, refused("`sleep 300` took longer than 0.1 s"));
 }
 
 /// What a row of commands leaves in a file, each its own letter, where `b` fails.
-fn row(start: impl FnOnce(&Path, &dyn Fn(&str) -> Script) -> Heard) -> (String, HookOutcome) {
+fn row(start: impl FnOnce(&Path, &dyn Fn(&str) -> Hook) -> Heard) -> (String, HookOutcome) {
     let folder = tempfile::tempdir().unwrap();
     let trail = folder.path().join("trail");
     let step = |letter: &str| {

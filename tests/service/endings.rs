@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
-use starcourt::schedule::Script;
+use starcourt::schedule::Hook;
 use starcourt::service::hooks::{HookEvent, HookMessage, HookOutcome, Jobs};
 
 use crate::shell::{Heard, PATIENCE, about, line, run};
@@ -36,8 +36,8 @@ fn pid_in(said: &str) -> String {
     said.rsplit(' ').next().unwrap().to_owned()
 }
 
-fn impatient(text: &str) -> Script {
-    Script { line: text.to_owned(), patience: SHORT }
+fn impatient(text: &str) -> Hook {
+    Hook { line: text.to_owned(), patience: SHORT }
 }
 
 #[test]

@@ -4,15 +4,15 @@ use std::io;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use starcourt::schedule::{Gate, Script};
+use starcourt::schedule::{Condition, Hook};
 use starcourt::service::conditions;
 use starcourt::service::hooks::{self, HookContext, HookEvent, HookMessage, HookOutcome, Running};
 
 /// Far longer than anything here takes on a machine under load.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
-pub(crate) fn line(line: &str) -> Script {
-    Script { line: line.to_owned(), patience: PATIENCE }
+pub(crate) fn line(line: &str) -> Hook {
+    Hook { line: line.to_owned(), patience: PATIENCE }
 }
 
 pub(crate) fn about(event: HookEvent) -> HookContext {
@@ -35,7 +35,7 @@ impl Heard {
         Self { running: start(Box::new(tell)).unwrap(), words }
     }
 
-    pub(crate) fn of_script(script: &Script, about: &HookContext) -> Self {
+    pub(crate) fn of_script(script: &Hook, about: &HookContext) -> Self {
         Self::of(|tell| hooks::run(script, about, tell))
     }
 
@@ -81,7 +81,7 @@ pub(crate) fn run(text: &str) -> (Vec<String>, HookOutcome) {
 pub(crate) fn ask(gates: &[(&str, Option<&str>)]) -> (Vec<String>, HookOutcome) {
     let gates = gates
         .iter()
-        .map(|(text, reason)| Gate { script: line(text), reason: reason.map(str::to_owned) })
+        .map(|(text, reason)| Condition { hook: line(text), reason: reason.map(str::to_owned) })
         .collect();
     Heard::of(|tell| conditions::ask(gates, &about(HookEvent::CanRun), tell)).finish()
 }

@@ -132,7 +132,7 @@ impl House {
                 };
                 // Whoever asks for the status once this is answered sees what came of it.
                 if let Some(act) = &act {
-                    self.publish(&act.scene(self));
+                    self.publish(&act.status(self));
                 }
                 self.answer(act.as_deref(), asker, answer);
             }

@@ -9,13 +9,13 @@ use std::time::{Duration, Instant, SystemTime};
 use std::{fs, io, thread};
 
 use crate::rig::Rig;
-use crate::schedule::{Caller, ShowFacts};
+use crate::schedule::{Agenda, ShowFacts};
 
 use super::super::files;
 use super::super::outcome::Failure;
 use super::message::Message;
 
-const EVERY: Duration = Caller::ASK_AGAIN;
+const EVERY: Duration = Agenda::ASK_AGAIN;
 
 /// What a look has found.
 #[derive(Debug)]
@@ -116,8 +116,8 @@ fn look_out(
 ) {
     for shows in asked {
         let shows = shows.into_iter().map(|name| {
-            let bill = files::show(&name, places, rig).map(|loaded| files::bill(&loaded));
-            (name, bill.map_err(|failure| failure.words()))
+            let facts = files::show(&name, places, rig).map(|loaded| files::show_facts(&loaded));
+            (name, facts.map_err(|failure| failure.words()))
         });
         let found =
             Found { shows: shows.collect(), notices: watched.iter_mut().filter_map(Watched::look).collect() };

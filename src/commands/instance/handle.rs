@@ -37,8 +37,14 @@ impl House {
     /// `act` is what is on the stage, if anything.
     pub(super) fn hear(&mut self, mut act: Option<&mut RunningShow>, message: Message) {
         match message {
-            Message::Request(request) => self.hear_request(act, request),
-            Message::Wish(wish) => self.hear_wish(act, wish),
+            Message::Request(request) => {
+                log::debug!("signal or terminal: {request:?}");
+                self.hear_request(act, request);
+            }
+            Message::Wish(wish) => {
+                log::debug!("key: {wish:?}");
+                self.hear_wish(act, wish);
+            }
             Message::Button(Event::Pressed(pressed)) => self.hear_button(act, &pressed),
             Message::Button(Event::Deaf(why)) => {
                 let told = self.inputs.mark_deaf(&why);
@@ -55,13 +61,15 @@ impl House {
                 }
             }
             Message::Call(ConnectionEvent::Order { order: Order::Play(play), caller }) => {
+                log::debug!("order: {play:?}");
                 self.order_show(act, play, Asker::Caller(caller));
             }
             Message::Call(ConnectionEvent::Order { order, caller }) => {
+                log::debug!("order: {order:?}");
                 let answer = self.carry_out(act.as_deref_mut(), &order, Some(&caller));
                 // Whoever asks for the status once this is answered sees what came of it.
                 if let Some(act) = act {
-                    self.publish(&act.scene(self));
+                    self.publish(&act.status(self));
                 }
                 self.answer(None, Asker::Caller(caller), answer);
             }
@@ -124,17 +132,17 @@ impl House {
     fn hear_button(&mut self, mut act: Option<&mut RunningShow>, pressed: &Pressed) {
         let asker = Asker::Button(pressed.button.clone());
         let order = match &pressed.order {
-            rig::Order::Play(name) => return self.order_show(act, Play::show(name), asker),
-            rig::Order::Interrupt(name) => {
+            rig::ButtonOrder::Play(name) => return self.order_show(act, Play::show(name), asker),
+            rig::ButtonOrder::Interrupt(name) => {
                 let play = Play { interrupt: true, ..Play::show(name) };
                 return self.order_show(act, play, asker);
             }
-            rig::Order::Next => Order::Next {},
-            rig::Order::Stop => Order::Stop {},
-            rig::Order::Pause => Order::Pause {},
-            rig::Order::Resume => Order::Resume {},
-            rig::Order::Blackout => Order::Blackout { on: !self.is_dark },
-            rig::Order::Volume(change) => Order::Volume(*change),
+            rig::ButtonOrder::Next => Order::Next {},
+            rig::ButtonOrder::Stop => Order::Stop {},
+            rig::ButtonOrder::Pause => Order::Pause {},
+            rig::ButtonOrder::Resume => Order::Resume {},
+            rig::ButtonOrder::Blackout => Order::Blackout { on: !self.is_dark },
+            rig::ButtonOrder::Volume(change) => Order::Volume(*change),
         };
         let answer = self.carry_out(act.as_deref_mut(), &order, None);
         self.answer(act.as_deref(), asker, answer);

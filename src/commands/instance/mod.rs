@@ -23,7 +23,6 @@ mod scheduler;
 mod sound;
 mod writer;
 
-use std::io::stderr;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender};
@@ -32,20 +31,15 @@ use std::time::{Duration, Instant};
 
 use anyhow::anyhow;
 
-use crate::cli::OutputKind;
 use crate::engine::{Controls, RelayMoves};
 use crate::faults;
 use crate::guardian::{self, Guardian};
-use crate::ipc::{Server, Status};
+use crate::ipc::{OutputKind, Server, Status};
 use crate::lock::Lock;
 use crate::output::patch::Patch;
 use crate::output::trace::Trace;
-use crate::printable::printable;
 use crate::rig::{Address, Rig};
-use crate::scene::{Outlet, PlayState, Scene};
 use crate::signals;
-use crate::spool::Spool;
-use crate::time::ShowTime;
 use crate::wear::{self, Wear};
 
 use super::files::{self, LoadedShow};
@@ -101,7 +95,7 @@ pub(super) struct House {
     rig: Arc<Rig>,
     patch: Patch,
     outputs: Vec<Address>,
-    outlet: Outlet,
+    outlet: OutputKind,
     loader: Loader,
     /// A show that was read to stand between others.
     to_stand: Option<LoadedShow>,
@@ -154,11 +148,7 @@ impl House {
         let Plan { rig, kind, outputs, pins, places, volume, lock, front, trace, scheduler, inbox, tx } =
             plan;
         let patch = patch(kind, &rig, &outputs, pins.as_deref())?;
-        let outlet = match kind {
-            OutputKind::Gpio => Outlet::Gpio,
-            OutputKind::Sim => Outlet::Simulated,
-        };
-        let control = open_control(&lock, outlet, &tx, &front);
+        let control = open_control(&lock, kind, &tx, &front);
         if let Some(told) = guardian::finish_leftovers(&lock, &patch.safe_plan())? {
             front.notice(&told);
         }
@@ -185,7 +175,7 @@ impl House {
             rig,
             patch,
             outputs,
-            outlet,
+            outlet: kind,
             inbox,
             tx,
             scheduler,
@@ -249,11 +239,9 @@ impl House {
         let mut writer = Writer::new(tx);
         write_down(outlet, worn, &mut writer);
         writer.finish(WRITTEN_WITHIN);
-        // Nor for whoever reads this.
-        let spool = Spool::open(&stderr(), |lost| format!("starcourt: {lost} lines were lost"));
         for message in inbox.try_iter() {
-            if let (Message::Notice(text), Ok(spool)) = (message, &spool) {
-                spool.line(&format!("starcourt: {}", printable(&text)));
+            if let Message::Notice(text) = message {
+                log::warn!("{text}");
             }
         }
         traced?;
@@ -280,7 +268,7 @@ impl House {
         self.lock.info().service
     }
 
-    fn publish(&self, scene: &Scene) {
+    fn publish(&self, status: &Status) {
         let Some(control) = &self.control else { return };
         let then = self
             .newcomers
@@ -290,7 +278,9 @@ impl House {
             .map(|turn| turn.name().to_owned())
             .collect();
         let next = self.scheduler.as_ref().and_then(Scheduler::next);
-        control.publish(Status { service: self.is_service(), then, next, ..Status::of(scene) });
+        // What stands between shows is no show.
+        let show = status.show.clone().filter(|_| status.stands.is_none());
+        control.publish(Status { service: self.is_service(), show, then, next, ..status.clone() });
     }
 
     fn look_after_panel(&mut self) {
@@ -300,7 +290,7 @@ impl House {
     }
 
     fn look_after_control(&mut self) {
-        if let Some(Err(error)) = self.control.as_mut().map(Server::look_after) {
+        if let Some(Err(error)) = self.control.as_mut().map(Server::restore_socket) {
             self.front.notice(&format!("the control socket cannot be made anew: {error}"));
             self.control = None;
         }
@@ -308,8 +298,8 @@ impl House {
 }
 
 /// A count that cannot be kept is told, and fails no show.
-fn write_down(outlet: Outlet, worn: Wear, writer: &mut Writer) {
-    if outlet != Outlet::Gpio || worn.is_empty() {
+fn write_down(outlet: OutputKind, worn: Wear, writer: &mut Writer) {
+    if outlet != OutputKind::Gpio || worn.is_empty() {
         return;
     }
     writer.add(move || {
@@ -319,28 +309,9 @@ fn write_down(outlet: Outlet, worn: Wear, writer: &mut Writer) {
 }
 
 /// Without a socket the show plays all the same, and nobody can speak to it.
-fn open_control(lock: &Lock, outlet: Outlet, tx: &Sender<Message>, front: &Front) -> Option<Server> {
+fn open_control(lock: &Lock, outlet: OutputKind, tx: &Sender<Message>, front: &Front) -> Option<Server> {
     let path = lock.dir().socket_path(lock.name());
-    let status = Status { service: lock.info().service, ..Status::of(&nothing_on(outlet)) };
+    let status = Status { service: lock.info().service, ..Status::idle(outlet) };
     let opened = Server::open(&path, status, tx.clone());
     opened.map_err(|error| front.notice(&format!("nobody can speak to this instance: {error:#}"))).ok()
-}
-
-/// An instance between shows.
-fn nothing_on(outlet: Outlet) -> Scene {
-    Scene {
-        title: "starcourt".to_owned(),
-        show: String::new(),
-        time: ShowTime::ZERO,
-        length: None,
-        bar_beat: None,
-        leader: crate::clock::Leader::Machine,
-        realtime: false,
-        late: 0,
-        volume: None,
-        state: PlayState::Idle,
-        stands: None,
-        outlet,
-        channels: Vec::new(),
-    }
 }

@@ -8,16 +8,16 @@ use anyhow::Result;
 use crate::engine::Ending;
 use crate::faults;
 use crate::guardian::GuardianNotice;
+use crate::ipc::{PlayState, Status};
 use crate::lock::{LockInfo, Refusal, Upkeep};
 use crate::rig::Kind;
-use crate::scene::{PlayState, Scene};
 use crate::time::ShowTime;
 
 use super::super::outcome::{Failure, Outcome};
 use super::observer::Direction;
 use super::play_request::{Rank, Turn};
 use super::running_show::{RunningShow, channels};
-use super::{House, STANDING, nothing_on};
+use super::{House, STANDING};
 
 /// How often the lock's file tells the position.
 const TELL: Duration = Duration::from_secs(1);
@@ -85,9 +85,9 @@ impl House {
         faults::point("performance");
         let state = if self.is_dark { PlayState::Blackout } else { PlayState::Idle };
         let channels = channels(self, |id| self.rig.channel(id).safe);
-        let scene = Scene { state, channels, ..nothing_on(self.outlet) };
-        self.publish(&scene);
-        self.front.show(scene);
+        let status = Status { state, channels, ..Status::idle(self.outlet) };
+        self.publish(&status);
+        self.front.show(status);
         if let Ok(message) = self.inbox.recv_timeout(STANDING) {
             self.hear(None, message);
         }
@@ -137,9 +137,9 @@ impl House {
             let time = act.player.show_time();
             let directions = act.turn.companion.as_mut().map(|companion| companion.look(time));
             self.follow(&mut act, directions.unwrap_or_default());
-            let scene = act.scene(self);
-            self.publish(&scene);
-            self.front.show(scene);
+            let status = act.status(self);
+            self.publish(&status);
+            self.front.show(status);
             match self.inbox.recv_timeout(act.patience()) {
                 Ok(message) => self.hear(Some(&mut act), message),
                 Err(RecvTimeoutError::Timeout) => {}

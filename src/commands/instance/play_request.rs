@@ -1,8 +1,8 @@
 //! A show's turn on the stage: which, how it is played, and before whom it has to step back. Pure.
 
 use crate::engine::{Ending, EngineReport};
+use crate::ipc::Standing;
 use crate::ipc::{Answer, ConnectionId, Responder};
-use crate::scene::Standing;
 use crate::schedule::Booking;
 use crate::service::hooks::{HookContext, HookEvent};
 use crate::time::ShowTime;
@@ -72,7 +72,7 @@ impl Turn {
 
     /// What commands are told of it.
     pub(super) fn about(&self, event: HookEvent) -> HookContext {
-        let entry = self.booking.as_ref().map(|booking| booking.turn.entry.name.clone());
+        let entry = self.booking.as_ref().map(|booking| booking.slot.entry.name.clone());
         HookContext { show: self.name().to_owned(), entry, event, reason: None }
     }
 

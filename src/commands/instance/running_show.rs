@@ -4,11 +4,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::clock::Leader;
 use crate::engine::{Extent, Passes, Scheduling, Setup};
+use crate::ipc::{ChannelStatus, PlayState, ShowStatus, Standing, Status};
 use crate::level::Level;
 use crate::player::{Phase, Player};
 use crate::rig::ChannelId;
-use crate::scene::{ChannelStatus, PlayState, Scene, Standing};
 use crate::time::ShowTime;
 use crate::timeline::compile;
 
@@ -61,23 +62,25 @@ impl RunningShow {
     }
 
     /// What a person sees of it.
-    pub(super) fn scene(&self, instance: &House) -> Scene {
+    pub(super) fn status(&self, instance: &House) -> Status {
         let lights = self.player.lights();
         let Turn { stands, loaded, .. } = &self.turn;
         let (show, is_look) = (&loaded.show, matches!(stands, Some(Standing::Look(_))));
         // A look has no time of its own.
         let time = if is_look { ShowTime::ZERO } else { self.player.show_time() };
         let title = self.turn.companion.as_ref().and_then(|companion| companion.title());
-        Scene {
-            title: title.unwrap_or_else(|| show.title.clone()),
-            show: show.name.clone(),
-            time,
-            length: (!is_look).then_some(loaded.length),
-            bar_beat: show.bar_beat_at(time),
-            leader: self.player.leader(),
-            realtime: lights.scheduling() == Scheduling::Realtime,
-            late: lights.late(),
-            volume: self.sound.volume(),
+        Status {
+            show: Some(ShowStatus {
+                name: show.name.clone(),
+                title: title.unwrap_or_else(|| show.title.clone()),
+                position: time,
+                length: (!is_look).then_some(loaded.length),
+                bar_beat: show.bar_beat_at(time),
+                sound_leads: self.player.leader() == Leader::SoundCard,
+                realtime: lights.scheduling() == Scheduling::Realtime,
+                late: lights.late(),
+                volume: self.sound.volume(),
+            }),
             state: match self.player.phase() {
                 Phase::Blackout => PlayState::Blackout,
                 _ if stands.is_some() => PlayState::Idle,
@@ -87,8 +90,8 @@ impl RunningShow {
                 Phase::FadingOut => PlayState::FadingOut,
             },
             stands: stands.clone(),
-            outlet: instance.outlet,
             channels: channels(instance, |id| lights.level(id)),
+            ..Status::idle(instance.outlet)
         }
     }
 

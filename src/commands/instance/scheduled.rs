@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use crate::clock::Leader;
+use crate::ipc::Standing;
 use crate::level::Level;
-use crate::scene::Standing;
 use crate::schedule::{Booking, Idle, ShowFacts};
 use crate::service::conditions;
 use crate::service::hooks::{self, HookContext, HookEvent, HookMessage, HookOutcome};
@@ -100,14 +100,14 @@ impl House {
     pub(super) fn take_booked(&mut self, booking: Booking, loaded: Result<LoadedShow, Failure>) {
         let about = HookContext {
             show: booking.show.clone(),
-            entry: Some(booking.turn.entry.name.clone()),
+            entry: Some(booking.slot.entry.name.clone()),
             event: HookEvent::Failed,
             reason: None,
         };
         match loaded {
             Ok(loaded) => {
-                self.finds(&booking.show, Ok(files::bill(&loaded)));
-                let rank = Rank::scheduled(booking.turn.entry.priority);
+                self.finds(&booking.show, Ok(files::show_facts(&loaded)));
+                let rank = Rank::scheduled(booking.slot.entry.priority);
                 let volume = Some(booking.volume.percent());
                 self.prepare(Turn { volume, booking: Some(booking), ..Turn::of(loaded, rank) });
             }
@@ -146,13 +146,13 @@ impl House {
             self.newcomers.push(turn);
             return;
         };
-        let gates = match &turn.booking {
-            Some(_) => schedule.gates(turn.name()).cloned().collect(),
+        let conditions = match &turn.booking {
+            Some(_) => schedule.conditions(turn.name()).cloned().collect(),
             // A person's order needs no leave.
             None => Vec::new(),
         };
         let heard = self.hears(move |done| Told::Gate(question, done));
-        let asked = conditions::ask(gates, &turn.about(HookEvent::CanRun), heard);
+        let asked = conditions::ask(conditions, &turn.about(HookEvent::CanRun), heard);
         self.prepares(turn, false, question, asked);
     }
 
@@ -318,7 +318,7 @@ impl House {
     pub(super) fn take_to_stand(&mut self, is_free: bool, name: &str, loaded: Result<LoadedShow, Failure>) {
         match loaded {
             Ok(loaded) => {
-                self.finds(name, Ok(files::bill(&loaded)));
+                self.finds(name, Ok(files::show_facts(&loaded)));
                 self.to_stand = Some(loaded).filter(|_| is_free);
             }
             Err(failure) => {

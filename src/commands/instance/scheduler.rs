@@ -9,7 +9,7 @@ use jiff::ZonedDateTime;
 
 use crate::clock::monotonic;
 use crate::ipc::ConnectionId;
-use crate::schedule::{Booking, Call, Caller, Idle, Loudness, Schedule, Script, ShowFacts, ShowIndex, Why};
+use crate::schedule::{Agenda, Booking, Decision, Hook, Idle, Loudness, Schedule, ShowFacts, ShowIndex, Why};
 use crate::service::clock_check::{ClockCheck, ClockReading};
 use crate::service::hooks::{self, HookContext, HookEvent, HookMessage, Jobs, Running};
 use crate::service::notify::Notifier;
@@ -31,8 +31,8 @@ const LAST_ACTS: Duration = Duration::from_secs(5);
 
 /// The schedule, and how far it has come.
 pub(in crate::commands) struct Called {
-    pub(super) caller: Caller,
-    pub(super) bills: ShowIndex,
+    pub(super) agenda: Agenda,
+    pub(super) shows: ShowIndex,
     progress: Progress,
     /// Shows that cannot be played, with why, as it was told.
     broken: BTreeMap<String, String>,
@@ -52,6 +52,7 @@ pub(in crate::commands) struct Scheduler {
     /// The entry that `stop` has ended; nothing is called until another one rules.
     held: Option<Held>,
     asked: Option<Instant>,
+    decision: crate::logging::Changing,
     pub(super) jobs: Jobs,
     notify: Notifier,
     pulse: Option<Watchdog>,
@@ -75,16 +76,16 @@ impl Called {
     /// With the shows that cannot be played, and why, as it was told.
     pub(in crate::commands) fn new(
         schedule: Schedule,
-        bills: ShowIndex,
+        shows: ShowIndex,
         broken: BTreeMap<String, String>,
         memory: RotationStore,
     ) -> Self {
-        let caller = Caller::new(Arc::new(schedule), memory.rotation().clone());
-        Self { caller, bills, progress: Progress::new(memory), broken }
+        let agenda = Agenda::new(Arc::new(schedule), memory.rotation().clone());
+        Self { agenda, shows, progress: Progress::new(memory), broken }
     }
 
     fn now(&self) -> anyhow::Result<ZonedDateTime> {
-        files::time_for(self.caller.schedule())
+        files::time_for(self.agenda.schedule())
     }
 }
 
@@ -105,6 +106,7 @@ impl Scheduler {
             unfit: None,
             held: None,
             asked: None,
+            decision: crate::logging::Changing::default(),
             jobs: Jobs::default(),
             notify,
             pulse,
@@ -114,7 +116,7 @@ impl Scheduler {
     }
 
     pub(super) fn schedule(&self) -> Option<&Arc<Schedule>> {
-        self.called.as_ref().map(|called| called.caller.schedule())
+        self.called.as_ref().map(|called| called.agenda.schedule())
     }
 
     /// To be called at every turn of the main loop. Fails only where systemd has gone.
@@ -168,8 +170,8 @@ impl Scheduler {
     pub(super) fn finds(&mut self, show: &str, found: Result<ShowFacts, String>) -> Option<String> {
         let Some(called) = &mut self.called else { return found.err() };
         match found {
-            Ok(bill) => {
-                called.bills.insert(show.to_owned(), bill);
+            Ok(facts) => {
+                called.shows.insert(show.to_owned(), facts);
                 called.broken.remove(show).map(|_| format!("show {show} can be played now"))
             }
             Err(why) => {
@@ -190,12 +192,14 @@ impl Scheduler {
             return Ok(Wanted::Nothing);
         }
         self.outlook = None;
-        match called.caller.call(&now, monotonic::now(), &called.bills) {
-            Call::Play(booking) => {
-                called.progress.keep(called.caller.rotation(), writer);
+        self.decision.debug(|| called.agenda.explain(&now, monotonic::now(), &called.shows));
+        match called.agenda.decide(&now, monotonic::now(), &called.shows) {
+            Decision::Play(booking) => {
+                log::debug!("schedule: {} is called for {}", booking.show, booking.slot.entry.name);
+                called.progress.keep(called.agenda.rotation(), writer);
                 Ok(Wanted::Show(booking))
             }
-            Call::Stand { idle, why, until } => {
+            Decision::Idle { idle, why, until } => {
                 let is_another = self.standing.as_ref().is_none_or(|(before, ..)| *before != idle);
                 self.standing = Some((idle, why, until));
                 if is_another {
@@ -210,9 +214,9 @@ impl Scheduler {
     pub(super) fn goes_on(&self, booking: &Booking) -> anyhow::Result<Option<Loudness>> {
         let Some(called) = &self.called else { return Ok(Some(booking.volume)) };
         let now = called.now()?;
-        let schedule = called.caller.schedule();
+        let schedule = called.agenda.schedule();
         let volume = schedule.volume_of(&booking.show, &schedule.at(&now));
-        Ok(called.caller.goes_on(&now, booking, &called.bills).then_some(volume))
+        Ok(called.agenda.goes_on(&now, booking, &called.shows).then_some(volume))
     }
 
     /// What stands between shows.
@@ -235,16 +239,16 @@ impl Scheduler {
             return;
         }
         // On a copy: nothing is called yet.
-        self.outlook = Some(match called.caller.clone().call(&now, monotonic::now(), &called.bills) {
-            Call::Play(Booking { show, turn, .. }) => {
-                let (playlist, end) = (&turn.playlist.name, turn.end.strftime("%a %H:%M"));
-                match (turn.once, *playlist == show) {
-                    (true, _) => format!("{show} ({})", turn.entry.name),
+        self.outlook = Some(match called.agenda.clone().decide(&now, monotonic::now(), &called.shows) {
+            Decision::Play(Booking { show, slot, .. }) => {
+                let (playlist, end) = (&slot.playlist.name, slot.end.strftime("%a %H:%M"));
+                match (slot.once, *playlist == show) {
+                    (true, _) => format!("{show} ({})", slot.entry.name),
                     (false, true) => format!("{show} until {end}"),
                     (false, false) => format!("{show} ({playlist} until {end})"),
                 }
             }
-            Call::Stand { why, until, .. } => in_words(&why, &until),
+            Decision::Idle { why, until, .. } => in_words(&why, &until),
         });
     }
 
@@ -289,7 +293,7 @@ impl Scheduler {
         self.asked = None;
         self.look_at_files();
         if let Some(called) = &mut self.called {
-            called.caller.try_again();
+            called.agenda.try_again();
         }
         self.held.take().is_some()
     }
@@ -298,7 +302,7 @@ impl Scheduler {
     pub(super) fn note_played(&mut self, booking: Option<&Booking>) {
         self.unfit = None;
         if let (Some(called), Some(booking)) = (&mut self.called, booking) {
-            called.caller.note_played(booking, monotonic::now());
+            called.agenda.note_played(booking, monotonic::now());
             self.asked = None;
         }
     }
@@ -306,7 +310,7 @@ impl Scheduler {
     /// A show was blocked or failed; the schedule's is passed over, and the next one called at once.
     pub(super) fn passes_over(&mut self, booking: Option<&Booking>) {
         if let (Some(called), Some(booking)) = (&mut self.called, booking) {
-            called.caller.pass_over(booking, monotonic::now());
+            called.agenda.pass_over(booking, monotonic::now());
             self.asked = None;
         }
     }
@@ -336,22 +340,22 @@ impl Scheduler {
     pub(super) fn run_after(
         &mut self,
         running: Running,
-        scripts: Vec<Script>,
+        hooks: Vec<Hook>,
         about: &HookContext,
         heard: impl FnMut(HookMessage) + Send + 'static,
     ) -> std::io::Result<()> {
-        self.jobs.add(hooks::run_all_after(running, scripts, about, heard)?);
+        self.jobs.add(hooks::run_all_after(running, hooks, about, heard)?);
         Ok(())
     }
 
     /// Runs commands that nobody waits for.
     pub(super) fn run_all(
         &mut self,
-        scripts: Vec<Script>,
+        hooks: Vec<Hook>,
         about: &HookContext,
         heard: impl FnMut(HookMessage) + Send + 'static,
     ) -> std::io::Result<()> {
-        self.jobs.add(hooks::run_all(scripts, about, heard)?);
+        self.jobs.add(hooks::run_all(hooks, about, heard)?);
         Ok(())
     }
 
@@ -378,8 +382,8 @@ fn in_words(why: &Why, until: &ZonedDateTime) -> String {
 /// Whether the entry that `stop` has ended still rules at `now`.
 fn is_held(held: &mut Option<Held>, called: &Called, now: &ZonedDateTime) -> bool {
     let Some(entry) = held else { return false };
-    let moment = called.caller.schedule().at(now);
-    let turn = moment.turn(called.caller.rotation());
+    let moment = called.agenda.schedule().at(now);
+    let turn = moment.slot(called.agenda.rotation());
     let rules = turn.map(|turn| (turn.entry.name.clone(), turn.start.clone()));
     match entry {
         // Another one, or none, rules by now.

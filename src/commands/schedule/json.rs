@@ -7,18 +7,18 @@ use serde::Serialize;
 
 use super::Broken;
 use crate::printable::printable_json;
-use crate::schedule::{Day, Entry, Event, Run, Stretch, What};
+use crate::schedule::{Day, Entry, Forecast, ForecastEvent, Happening, Period};
 
 #[derive(Serialize)]
-struct Days<'a> {
+struct DayJson<'a> {
     date: String,
     closed: bool,
-    stretches: Vec<Span<'a>>,
-    once: Vec<Once<'a>>,
+    stretches: Vec<PeriodJson<'a>>,
+    once: Vec<OnceJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct Span<'a> {
+struct PeriodJson<'a> {
     from: String,
     to: String,
     entry: Option<&'a str>,
@@ -33,17 +33,17 @@ struct Span<'a> {
 }
 
 #[derive(Serialize)]
-struct Once<'a> {
+struct OnceJson<'a> {
     at: String,
     entry: &'a str,
     playlist: Option<&'a str>,
     shows: &'a [String],
-    /// As of a stretch.
+    /// As of a period.
     cannot_play: BTreeMap<&'a str, &'a str>,
 }
 
 #[derive(Serialize)]
-struct Happening {
+struct HappeningJson {
     at: String,
     event: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,20 +59,20 @@ struct Happening {
 }
 
 pub(super) fn days(days: &[Day], broken: &Broken) -> String {
-    let days: Vec<Days<'_>> = days
+    let days: Vec<DayJson<'_>> = days
         .iter()
-        .map(|day| Days {
+        .map(|day| DayJson {
             date: day.date.to_string(),
             closed: day.closed,
-            stretches: day.stretches.iter().map(|stretch| span(stretch, broken)).collect(),
+            stretches: day.periods.iter().map(|period| span(period, broken)).collect(),
             once: day.once.iter().map(|(at, entry)| once(at, entry, broken)).collect(),
         })
         .collect();
     pretty(&days)
 }
 
-pub(super) fn events(run: Run<'_>) -> String {
-    pretty(&run.map(happening).collect::<Vec<_>>())
+pub(super) fn events(forecast: Forecast<'_>) -> String {
+    pretty(&forecast.map(happening).collect::<Vec<_>>())
 }
 
 fn pretty(value: &impl Serialize) -> String {
@@ -91,24 +91,24 @@ fn plays(entry: &Entry) -> (Option<&str>, &[String]) {
     }
 }
 
-fn span<'a>(stretch: &'a Stretch, broken: &'a Broken) -> Span<'a> {
-    let (playlist, shows) = stretch.plays.as_deref().map_or((None, [].as_slice()), plays);
-    Span {
-        from: instant(&stretch.from),
-        to: instant(&stretch.to),
-        entry: stretch.plays.as_ref().map(|entry| entry.name.as_str()),
+fn span<'a>(period: &'a Period, broken: &'a Broken) -> PeriodJson<'a> {
+    let (playlist, shows) = period.plays.as_deref().map_or((None, [].as_slice()), plays);
+    PeriodJson {
+        from: instant(&period.from),
+        to: instant(&period.to),
+        entry: period.plays.as_ref().map(|entry| entry.name.as_str()),
         playlist,
         shows,
         cannot_play: cannot_play(shows, broken),
-        between: stretch.idle.name(),
-        volume: stretch.volume.percent(),
-        silent: stretch.silence.is_some(),
+        between: period.idle.name(),
+        volume: period.volume.percent(),
+        silent: period.silence.is_some(),
     }
 }
 
-fn once<'a>(at: &ZonedDateTime, entry: &'a Entry, broken: &'a Broken) -> Once<'a> {
+fn once<'a>(at: &ZonedDateTime, entry: &'a Entry, broken: &'a Broken) -> OnceJson<'a> {
     let (playlist, shows) = plays(entry);
-    Once { at: instant(at), entry: &entry.name, playlist, shows, cannot_play: cannot_play(shows, broken) }
+    OnceJson { at: instant(at), entry: &entry.name, playlist, shows, cannot_play: cannot_play(shows, broken) }
 }
 
 fn cannot_play<'a>(shows: &[String], broken: &'a Broken) -> BTreeMap<&'a str, &'a str> {
@@ -116,21 +116,21 @@ fn cannot_play<'a>(shows: &[String], broken: &'a Broken) -> BTreeMap<&'a str, &'
     are_shown.map(|(show, why)| (show.as_str(), why.as_str())).collect()
 }
 
-fn happening(Event { at, what }: Event) -> Happening {
+fn happening(ForecastEvent { at, what }: ForecastEvent) -> HappeningJson {
     let at = instant(&at);
     let nothing =
-        Happening { at, event: "", show: None, entry: None, volume: None, between: None, reason: None };
+        HappeningJson { at, event: "", show: None, entry: None, volume: None, between: None, reason: None };
     match what {
-        What::Start(booking) => Happening {
+        Happening::Start(booking) => HappeningJson {
             event: "start",
             show: Some(booking.show),
-            entry: Some(booking.turn.entry.name.clone()),
+            entry: Some(booking.slot.entry.name.clone()),
             volume: Some(booking.volume.percent()),
             ..nothing
         },
-        What::End { show } => Happening { event: "end", show: Some(show), ..nothing },
-        What::Cut { show } => Happening { event: "cut", show: Some(show), ..nothing },
-        What::Stand { idle, why } => Happening {
+        Happening::End { show } => HappeningJson { event: "end", show: Some(show), ..nothing },
+        Happening::Cut { show } => HappeningJson { event: "cut", show: Some(show), ..nothing },
+        Happening::Idle { idle, why } => HappeningJson {
             event: "stand",
             between: Some(idle.name().to_owned()),
             reason: Some(why.to_string()),

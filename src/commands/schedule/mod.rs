@@ -5,15 +5,13 @@ mod page;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::{Write as _, stderr};
 use std::sync::Arc;
 
 use anyhow::anyhow;
 use jiff::{SignedDuration, ZonedDateTime};
 
 use crate::cli::ScheduleOptions;
-use crate::printable::printable;
-use crate::schedule::{Caller, Missing, Rotation, Run, Schedule};
+use crate::schedule::{Agenda, Forecast, Leftover, MissingShow, Rotation, Schedule};
 
 use super::files::{self, LoadedSchedule};
 use super::outcome::{Failure, Outcome};
@@ -25,11 +23,14 @@ pub(super) fn schedule(options: &ScheduleOptions) -> Result<(String, Outcome), F
     let output = files::output_kind(&options.stage.output);
     let rig = files::rig(&options.stage.rig, output)?.rig;
     let places = files::show_places(&options.stage);
-    let loaded = files::schedule(&options.schedule, output, &places, &rig, Missing::Warning)?;
-    let LoadedSchedule { schedule, .. } = loaded.ok_or_else(|| Failure::bad_file(nowhere()))?;
+    let loaded = files::schedule(&options.schedule, output, &places, &rig, MissingShow::Warning)?;
+    let Some(LoadedSchedule { schedule, .. }) = loaded else {
+        let leftovers = files::leftovers(&options.schedule, output, &places);
+        return Err(Failure::bad_file(nowhere(&leftovers)));
+    };
     let from = start(&schedule, options)?;
     let days = usize::from(options.days);
-    let (bills, failures) = files::bills(&schedule, &places, &rig);
+    let (shows, failures) = files::show_index(&schedule, &places, &rig);
     let broken: Broken = failures.into_iter().map(|(name, failure)| (name, failure.words())).collect();
     // As `check` ends with it.
     let outcome = if broken.is_empty() { Outcome::Done } else { Outcome::BadFile };
@@ -43,15 +44,14 @@ pub(super) fn schedule(options: &ScheduleOptions) -> Result<(String, Outcome), F
     }
     let end = from.saturating_add(jiff::Span::new().days(i64::from(options.days)));
     for name in broken.keys() {
-        let name = printable(name);
-        let _ = writeln!(stderr(), "starcourt: {name} is passed over: starcourt check {name}");
+        log::warn!("{name} is passed over: starcourt check {name}");
     }
     // From the start of the first day on, as a service that had been there all the time.
-    let run = Run::new(Caller::new(Arc::new(schedule), Rotation::default()), &bills, &from, &end);
+    let forecast = Forecast::new(Agenda::new(Arc::new(schedule), Rotation::default()), &shows, &from, &end);
     let text = if options.json {
-        json::events(run)
+        json::events(forecast)
     } else {
-        run.fold(String::new(), |mut text, event| {
+        forecast.fold(String::new(), |mut text, event| {
             writeln!(text, "{event}").expect("a String takes everything");
             text
         })
@@ -70,9 +70,10 @@ fn start(schedule: &Schedule, options: &ScheduleOptions) -> Result<ZonedDateTime
     Ok(start)
 }
 
-fn nowhere() -> anyhow::Error {
+fn nowhere(leftovers: &[Leftover]) -> anyhow::Error {
+    let leftovers: String = leftovers.iter().map(|leftover| format!("\n{leftover}")).collect();
     anyhow!(
         "no schedule found: no --schedule, no STARCOURT_SCHEDULE, no /etc/starcourt/schedule.toml; \
-         name the file with --schedule FILE"
+         name the file with --schedule FILE{leftovers}"
     )
 }

@@ -7,25 +7,24 @@ use jiff::ZonedDateTime;
 
 use super::Broken;
 use crate::printable::printable;
-use crate::schedule::{Day, Entry, Idle, Loudness, Order, Playlist, Schedule, Stretch};
+use crate::schedule::{Day, Entry, Idle, Loudness, Period, PlayOrder, Playlist, Schedule};
 
 pub(super) fn days(days: &[Day], schedule: &Schedule, broken: &Broken) -> String {
     let mut text = String::new();
     for day in days {
         writeln!(text, "{}", day.date.strftime("%A, %-d %B %Y")).expect("a String takes everything");
         let mut lines: Vec<(&ZonedDateTime, String)> = Vec::new();
-        lines
-            .extend(day.stretches.iter().filter_map(|stretch| Some((&stretch.from, line(stretch, broken)?))));
+        lines.extend(day.periods.iter().filter_map(|period| Some((&period.from, line(period, broken)?))));
         for (at, entry) in &day.once {
             let time = at.strftime("%H:%M").to_string();
             lines.push((at, format!("{time:<13}{}", what_plays(entry, broken))));
         }
-        // Stable: what begins a stretch stands before what plays once in it.
+        // Stable: what begins a period stands before what plays once in it.
         lines.sort_by_key(|(at, _)| at.timestamp());
         for (_, line) in &lines {
             writeln!(text, "  {}", line.trim_end()).expect("a String takes everything");
         }
-        if !day.once.is_empty() || day.stretches.iter().any(|stretch| stretch.plays.is_some()) {
+        if !day.once.is_empty() || day.periods.iter().any(|period| period.plays.is_some()) {
             text.push('\n');
             continue;
         }
@@ -52,7 +51,7 @@ fn reasons(day: &Day, schedule: &Schedule) -> Vec<String> {
     if playing.is_empty() {
         return vec!["the schedule has none".to_owned()];
     }
-    let reason = |entry: &&Arc<Entry>| match entry.when.absence(day.date) {
+    let reason = |entry: &&Arc<Entry>| match entry.times.absence(day.date) {
         Some(absence) => format!("{} is {absence}", entry.name),
         None => format!("{} has no time on this day, because its start and its end are one", entry.name),
     };
@@ -60,15 +59,15 @@ fn reasons(day: &Day, schedule: &Schedule) -> Vec<String> {
 }
 
 /// `16:03 - 22:00  evening: …`; nothing where it is dark and silent anyway.
-fn line(stretch: &Stretch, broken: &Broken) -> Option<String> {
+fn line(period: &Period, broken: &Broken) -> Option<String> {
     let mut words: Vec<String> = Vec::new();
-    match (&stretch.plays, &stretch.idle) {
+    match (&period.plays, &period.idle) {
         (Some(entry), idle) => {
             words.push(what_plays(entry, broken));
             if *idle != Idle::Dark {
                 words.push(format!("{} between", idle.name()));
             }
-            match (&stretch.silence, stretch.volume) {
+            match (&period.silence, period.volume) {
                 (Some(quiet), _) => words.push(format!("without sound ({quiet})")),
                 (None, Loudness::FULL) => {}
                 (None, volume) => words.push(format!("volume {volume}")),
@@ -77,7 +76,7 @@ fn line(stretch: &Stretch, broken: &Broken) -> Option<String> {
         (None, Idle::Dark) => return None,
         (None, idle) => words.push(format!("{} stands", idle.name())),
     }
-    let (from, to) = (stretch.from.strftime("%H:%M"), stretch.to.strftime("%H:%M").to_string());
+    let (from, to) = (period.from.strftime("%H:%M"), period.to.strftime("%H:%M").to_string());
     // The end of a day is its own midnight, not that of the next.
     let to = if to == "00:00" { "24:00".to_owned() } else { to };
     Some(format!("{from}-{to}  {}", words.join(", ")))
@@ -98,7 +97,7 @@ fn shows(playlist: &Playlist, broken: &Broken) -> String {
     let shows: Vec<String> = playlist.shows.iter().map(named).collect();
     match (shows.as_slice(), playlist.order) {
         ([only], _) => only.clone(),
-        (several, Order::InTurn) => several.join(", "),
-        (several, Order::Shuffle) => format!("{} (shuffled)", several.join(", ")),
+        (several, PlayOrder::InTurn) => several.join(", "),
+        (several, PlayOrder::Shuffle) => format!("{} (shuffled)", several.join(", ")),
     }
 }

@@ -13,7 +13,7 @@ use anyhow::{Context, anyhow};
 use crate::cli::{OutputKind, ServeOptions};
 use crate::lock::{Claim, Lock, LockInfo, Name, Refusal};
 use crate::rig::Rig;
-use crate::schedule::Missing;
+use crate::schedule::MissingShow;
 use crate::service::clock_check::{ClockCheck, LatestKnownTime};
 use crate::service::notify::Notifier;
 use crate::service::rotation_store::RotationStore;
@@ -38,7 +38,7 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
     }
     let LoadedRig { path, rig, told } = files::driveable_rig(&options.stage.rig, kind)?;
     let places = files::show_places(&options.stage);
-    let schedule = files::schedule(&options.schedule, kind, &places, &rig, Missing::Warning)?;
+    let schedule = files::schedule(&options.schedule, kind, &places, &rig, MissingShow::Warning)?;
     if let Some(loaded) = &schedule {
         // Later nobody would be there to be told, and nothing would ever play.
         files::time_for(&loaded.schedule)?;
@@ -52,6 +52,9 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
         0 => {}
         1 => front.notice("1 warning; `starcourt check` tells it"),
         several => front.notice(&format!("{several} warnings; `starcourt check` tells them")),
+    }
+    for leftover in files::leftovers(&options.schedule, kind, &places) {
+        front.notice(&leftover.to_string());
     }
     let notify = RefCell::new(Notifier::from_environment());
     let outputs: Vec<_> = rig.addresses().collect();
@@ -73,7 +76,7 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
     let rig = Arc::new(rig);
     let lookout = look_out(options, kind, &rig, &path, schedule.as_ref(), &tx)?;
     let called = schedule.map(|loaded| {
-        let (bills, broken) = files::bills(&loaded.schedule, &places, &rig);
+        let (shows, broken) = files::show_index(&loaded.schedule, &places, &rig);
         let broken: BTreeMap<String, String> =
             broken.into_iter().map(|(show, failure)| (show, failure.words())).collect();
         for (show, why) in &broken {
@@ -83,7 +86,7 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
         if let Some(notice) = notice {
             front.notice(&notice);
         }
-        Called::new(loaded.schedule, bills, broken, memory)
+        Called::new(loaded.schedule, shows, broken, memory)
     });
     let scheduler = Scheduler::new(called, notify.into_inner(), doubt, Some(lookout));
     let mut instance = House::open(Plan {
@@ -121,7 +124,7 @@ fn look_out(
         let (file, known) = (options.schedule.clone(), Arc::clone(rig));
         let shows = places.clone();
         watched.push(Watched::new(loaded.path.clone(), move || {
-            files::schedule(&file, kind, &shows, &known, Missing::Warning).map(drop)
+            files::schedule(&file, kind, &shows, &known, MissingShow::Warning).map(drop)
         }));
     }
     Lookout::new(Arc::clone(rig), places, watched, tx.clone())

@@ -11,7 +11,7 @@ use crate::output::by_level::ByLevel;
 use crate::output::drivers::Drivers;
 use crate::output::on_off::OnOff;
 use crate::output::safe_plan::SafePart;
-use crate::output::{Driver, DriverContext, LevelChange, LevelOutputs, Lines, Signal, Wire};
+use crate::output::{Driver, DriverContext, LevelChange, LevelOutputs, LineOutputs, Signal, Wire};
 use crate::rig::{Channel, ChannelId, Line, Release, Rig};
 use crate::time::Mono;
 
@@ -195,7 +195,7 @@ impl ModelLines {
     }
 }
 
-impl Lines for ModelLines {
+impl LineOutputs for ModelLines {
     fn take(&mut self) -> anyhow::Result<()> {
         Ok(())
     }

@@ -29,7 +29,7 @@ const TRIED_WITHIN: i64 = 60 * MILLI;
 pub(super) const IN_TIME: i64 = 80_000;
 
 /// What there is to see right after a turn.
-pub(super) struct SeenTurn<'a> {
+pub(super) struct LinesSeen<'a> {
     pub(super) now: Mono,
     pub(super) playhead: Playhead,
     pub(super) is_dark: bool,
@@ -106,7 +106,7 @@ impl<'a> Oracle<'a> {
     }
 
     /// What is wrong, if anything is.
-    pub(super) fn judge(&mut self, seen: &SeenTurn<'_>) -> Result<(), String> {
+    pub(super) fn judge(&mut self, seen: &LinesSeen<'_>) -> Result<(), String> {
         self.look(seen);
         if seen.is_overruled {
             return Ok(());
@@ -131,7 +131,7 @@ impl<'a> Oracle<'a> {
     }
 
     /// Takes in where the playhead is and what was ordered.
-    fn look(&mut self, seen: &SeenTurn<'_>) {
+    fn look(&mut self, seen: &LinesSeen<'_>) {
         let position = self.position(seen);
         let (then, before, was_dark) = self.last;
         let elapsed = seen.now.since(then);
@@ -190,7 +190,7 @@ impl<'a> Oracle<'a> {
         self.last = (seen.now, position, seen.is_dark);
     }
 
-    fn position(&self, seen: &SeenTurn<'_>) -> Option<Position> {
+    fn position(&self, seen: &LinesSeen<'_>) -> Option<Position> {
         match seen.playhead {
             Playhead::Waiting => None,
             Playhead::Paused(position) => Some(position),
@@ -198,7 +198,7 @@ impl<'a> Oracle<'a> {
         }
     }
 
-    fn judge_ending(&self, seen: &SeenTurn<'_>) -> Result<(), String> {
+    fn judge_ending(&self, seen: &LinesSeen<'_>) -> Result<(), String> {
         let is_at_end = self.last.1.zip(self.plan.end()).is_some_and(|(position, end)| position >= end);
         let fade_is_over = self.fade(seen).is_some_and(|gone| gone >= 1.0);
         match seen.ending {
@@ -217,13 +217,13 @@ impl<'a> Oracle<'a> {
     }
 
     /// How much of the fade of a stop is over.
-    fn fade(&self, seen: &SeenTurn<'_>) -> Option<f64> {
+    fn fade(&self, seen: &LinesSeen<'_>) -> Option<f64> {
         let (stopped, over) = self.stopped.zip(seen.stop)?;
         let gone = seen.now.since(stopped) as f64;
         Some(if over.is_zero() { 1.0 } else { (gone / over.as_nanos() as f64).min(1.0) })
     }
 
-    fn judge_line(&mut self, index: usize, seen: &SeenTurn<'_>) -> Result<(), String> {
+    fn judge_line(&mut self, index: usize, seen: &LinesSeen<'_>) -> Result<(), String> {
         let channel = &self.plan.rig.channels[index];
         let known = self.known[index];
         let is_shown = !seen.is_dark && seen.ending.is_none() && self.stopped.is_none();
@@ -262,7 +262,7 @@ impl<'a> Oracle<'a> {
 
     /// A relay where the show is shown: it is where the show wants it, but for the time it must rest, and where
     /// it came out of step and the show leaves it too little time.
-    fn judge_contact(&mut self, index: usize, level: Level, seen: &SeenTurn<'_>) -> Result<Level, String> {
+    fn judge_contact(&mut self, index: usize, level: Level, seen: &LinesSeen<'_>) -> Result<Level, String> {
         let channel = &self.plan.rig.channels[index];
         let found = lit(channel, seen.board.cells[index].shows());
         let ahead = self.reached.map_or(Duration::MAX, |position| self.plan.ahead(index, position));
@@ -283,7 +283,7 @@ impl<'a> Oracle<'a> {
         Ok(found)
     }
 
-    fn judge_light(&mut self, index: usize, level: Level, seen: &SeenTurn<'_>) -> Result<Level, String> {
+    fn judge_light(&mut self, index: usize, level: Level, seen: &LinesSeen<'_>) -> Result<Level, String> {
         let channel = &self.plan.rig.channels[index];
         let period = self.plan.rig.pwm_period().as_nanos() as u64;
         let on_time = (period * u64::from(level.hundredths()) + 5_000) / 10_000;
@@ -323,7 +323,7 @@ impl<'a> Oracle<'a> {
 
     /// A contact moves no sooner than it may, but to where it is safe. What came late by up to a fifth of the
     /// rest makes the next move not late.
-    fn judge_move(&self, moved: &RelayMove, seen: &SeenTurn<'_>) -> Result<(), String> {
+    fn judge_move(&self, moved: &RelayMove, seen: &LinesSeen<'_>) -> Result<(), String> {
         let channel = &self.plan.rig.channels[moved.channel];
         let is_to_lit = lit(channel, moved.to).is_lit();
         let is_to_safe = is_to_lit == channel.safe.is_lit();
@@ -345,7 +345,7 @@ impl<'a> Oracle<'a> {
     }
 
     /// The supply carries no more than it may.
-    fn judge_supply(&self, seen: &SeenTurn<'_>) -> Result<(), String> {
+    fn judge_supply(&self, seen: &LinesSeen<'_>) -> Result<(), String> {
         let Some(most) = self.plan.rig.limits.on_at_once else { return Ok(()) };
         let is_safe_lit = self.plan.rig.channels.iter().any(|channel| channel.safe.is_lit());
         let shown = self.known.iter().filter(|known| known.shown.is_lit()).count();

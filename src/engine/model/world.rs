@@ -20,7 +20,7 @@ use crate::timeline::Timeline;
 
 use super::board::{self, ModelBoard};
 use super::case::{Case, RandomStep};
-use super::oracle::{IN_TIME, Oracle, SeenTurn};
+use super::oracle::{IN_TIME, LinesSeen, Oracle};
 use super::plan::ShowPlan;
 
 const MILLI: i64 = 1_000_000;
@@ -292,7 +292,7 @@ impl<'a> World<'a> {
             self.heartbeat.intervention(&mut self.ticker.interventions.clone()) != Intervention::None;
         let moves = std::mem::take(&mut self.board().moves);
         let board = self.board.lock().unwrap();
-        let seen = SeenTurn {
+        let seen = LinesSeen {
             now,
             playhead: self.playhead,
             is_dark: orders.is_dark || intervention == Intervention::UnderWay,

@@ -2,6 +2,7 @@
 //! records into a ring; a thread of its own writes them.
 
 mod csv;
+mod record;
 mod tape;
 mod vcd;
 
@@ -15,57 +16,19 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
-use rtrb::{Consumer, Producer, RingBuffer};
+use rtrb::Consumer;
 
 use crate::faults;
 use crate::file_access::create_named;
-use crate::level::Level;
-use crate::output::line::Signal;
-use crate::rig::{ChannelId, Line, Rig};
-use crate::time::{Mono, ShowTime};
+use crate::rig::Rig;
 
+pub use record::{Record, Recorder};
 pub use tape::Tape;
 
-/// Five seconds of sixteen channels of PWM: longer than an SD card stalls.
-const RING_RECORDS: usize = 1 << 15;
-/// For each channel beyond the header: a second of a fade. It has no PWM.
-const RECORDS_BEYOND: usize = 200;
+use record::{TraceFormat, touched_ring};
+
 /// How often the ring is emptied: rarely enough to cost nothing.
 const EMPTYING: Duration = Duration::from_millis(20);
-
-/// Something that happened to a channel.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Record {
-    /// Its level changed: `due` is when the playhead wanted that, `written` the instant right after.
-    Level { channel: ChannelId, level: Level, show: ShowTime, due: Mono, written: Mono },
-    /// Its line changed.
-    Edge { channel: ChannelId, signal: Signal, written: Mono },
-}
-
-/// The timing thread's end of a trace: takes records without blocking or allocating.
-#[derive(Debug)]
-pub struct Recorder {
-    ring: Producer<Record>,
-    lost: Arc<AtomicU64>,
-    wants_edges: bool,
-}
-
-impl Recorder {
-    /// Takes `record`; when the ring is full it is counted as lost.
-    pub fn take(&mut self, record: Record) {
-        let is_wanted = self.wants_edges || matches!(record, Record::Level { .. });
-        if is_wanted && self.ring.push(record).is_err() {
-            self.lost.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-}
-
-/// How the records are laid down in a file.
-trait TraceFormat: Send {
-    /// Writes what stands before the first record.
-    fn begin(&mut self, file: &mut dyn Write, rig: &Rig) -> std::io::Result<()>;
-    fn record(&mut self, file: &mut dyn Write, record: &Record) -> std::io::Result<()>;
-}
 
 /// A trace file that is being written.
 #[derive(Debug)]
@@ -158,17 +121,6 @@ impl Trace {
     }
 }
 
-/// A ring whose memory has been written once, so that the timing thread meets no page fault in it.
-fn touched_ring(channels: usize) -> (Producer<Record>, Consumer<Record>) {
-    let beyond = channels.saturating_sub(Line::COUNT) * RECORDS_BEYOND;
-    let (mut producer, mut consumer) = RingBuffer::new(RING_RECORDS + beyond);
-    let nothing =
-        Record::Edge { channel: ChannelId::new(0), signal: Signal::Low, written: Mono::from_nanos(0) };
-    while producer.push(nothing).is_ok() {}
-    while consumer.pop().is_ok() {}
-    (producer, consumer)
-}
-
 /// Runs until the last recorder is gone and its last record is in the file. After an error it goes on
 /// emptying the rings, so that the error is told as what it is and not as lost records.
 fn write_down(
@@ -199,8 +151,14 @@ fn write_down(
 
 #[cfg(test)]
 mod tests {
+    use rtrb::RingBuffer;
+
     use super::*;
+    use crate::level::Level;
+    use crate::output::line::Signal;
     use crate::output::testing::rig;
+    use crate::rig::ChannelId;
+    use crate::time::{Mono, ShowTime};
 
     #[test]
     fn every_record_is_in_the_file_when_the_trace_is_finished() {

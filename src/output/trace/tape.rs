@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rtrb::Consumer;
 
-use super::{Record, Recorder, touched_ring};
+use super::record::{Record, Recorder, touched_ring};
 
 /// The reading end of a trace in memory. It holds 30,000 records and more; what comes while it is full is lost.
 #[derive(Debug)]

@@ -4,7 +4,7 @@
 use std::fmt::{self, Write as _};
 use std::io::{self, Write};
 
-use super::{Record, TraceFormat};
+use super::record::{Record, TraceFormat};
 use crate::output::line::{Signal, Wire};
 use crate::rig::{ChannelId, Rig};
 use crate::time::Mono;

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use rustix::event::{EventfdFlags, eventfd};
 
-use crate::schedule::Script;
+use crate::schedule::Hook;
 
 pub use jobs::Jobs;
 
@@ -151,69 +151,69 @@ enum RunPolicy {
     All,
 }
 
-/// Runs `script`. `tell` is called on the command's own thread.
+/// Runs `hook`. `tell` is called on the command's own thread.
 ///
 /// # Errors
 /// When the system has no room for a thread. A command that cannot be run is told as [`HookOutcome::Failed`].
 pub fn run(
-    script: &Script,
+    hook: &Hook,
     about: &HookContext,
     tell: impl FnMut(HookMessage) + Send + 'static,
 ) -> io::Result<Running> {
-    run_until_refused(vec![script.clone()], about, tell)
+    run_until_refused(vec![hook.clone()], about, tell)
 }
 
-/// Runs `scripts` one after another as long as they succeed. What came of the last that was run is told.
+/// Runs `hooks` one after another as long as they succeed. What came of the last that was run is told.
 ///
 /// # Errors
 /// As [`run`].
 pub fn run_until_refused(
-    scripts: Vec<Script>,
+    hooks: Vec<Hook>,
     about: &HookContext,
     tell: impl FnMut(HookMessage) + Send + 'static,
 ) -> io::Result<Running> {
-    run_row(None, scripts, about, RunPolicy::UntilRefused, |_, done| done, tell)
+    run_row(None, hooks, about, RunPolicy::UntilRefused, |_, done| done, tell)
 }
 
-/// Runs all `scripts` one after another, whatever comes of each. The first trouble is told, if there was one.
+/// Runs all `hooks` one after another, whatever comes of each. The first trouble is told, if there was one.
 ///
 /// # Errors
 /// As [`run`].
 pub fn run_all(
-    scripts: Vec<Script>,
+    hooks: Vec<Hook>,
     about: &HookContext,
     tell: impl FnMut(HookMessage) + Send + 'static,
 ) -> io::Result<Running> {
-    run_row(None, scripts, about, RunPolicy::All, |_, done| done, tell)
+    run_row(None, hooks, about, RunPolicy::All, |_, done| done, tell)
 }
 
-/// Ends `before`, and runs all `scripts` when nobody of it is left. Waits for neither.
+/// Ends `before`, and runs all `hooks` when nobody of it is left. Waits for neither.
 ///
 /// # Errors
 /// As [`run`].
 pub fn run_all_after(
     before: Running,
-    scripts: Vec<Script>,
+    hooks: Vec<Hook>,
     about: &HookContext,
     tell: impl FnMut(HookMessage) + Send + 'static,
 ) -> io::Result<Running> {
     before.ask_to_end();
-    run_row(Some(before), scripts, about, RunPolicy::All, |_, done| done, tell)
+    run_row(Some(before), hooks, about, RunPolicy::All, |_, done| done, tell)
 }
 
 /// As [`run_until_refused`]; what came of each, by its place in the row, goes through `judge`.
 pub(super) fn run_judged(
-    scripts: Vec<Script>,
+    hooks: Vec<Hook>,
     about: &HookContext,
     judge: impl Fn(usize, HookOutcome) -> HookOutcome + Send + 'static,
     tell: impl FnMut(HookMessage) + Send + 'static,
 ) -> io::Result<Running> {
-    run_row(None, scripts, about, RunPolicy::UntilRefused, judge, tell)
+    run_row(None, hooks, about, RunPolicy::UntilRefused, judge, tell)
 }
 
 fn run_row(
     before: Option<Running>,
-    scripts: Vec<Script>,
+    hooks: Vec<Hook>,
     about: &HookContext,
     policy: RunPolicy,
     judge: impl Fn(usize, HookOutcome) -> HookOutcome + Send + 'static,
@@ -227,8 +227,8 @@ fn run_row(
         let _sign: Sender<()> = sign;
         drop(before);
         let mut trouble = None;
-        for (place, script) in scripts.iter().enumerate() {
-            let Some(done) = run_one(script, &about, &heard, &mut tell) else { return };
+        for (place, hook) in hooks.iter().enumerate() {
+            let Some(done) = run_one(hook, &about, &heard, &mut tell) else { return };
             let done = judge(place, done);
             if done != HookOutcome::Succeeded {
                 trouble.get_or_insert(done);
@@ -244,22 +244,24 @@ fn run_row(
 
 /// `None`: we were told to end it.
 fn run_one(
-    script: &Script,
+    hook: &Hook,
     about: &HookContext,
     stop: &OwnedFd,
     tell: &mut impl FnMut(HookMessage),
 ) -> Option<HookOutcome> {
     let event = about.event.name();
+    log::debug!("{event}: running `{}`", hook.line);
     let mut lines = OutputLines::new(|line| tell(HookMessage::Output(format!("{event}: {line}"))));
-    let end = process_group::perform(script, about, stop, &mut lines);
+    let end = process_group::perform(hook, about, stop, &mut lines);
     let done = match end {
         Ok(CommandEnd::Stopped) => None,
         Ok(CommandEnd::Overran) => Some(HookOutcome::Overran),
         Ok(CommandEnd::Exited(status)) if status.success() => Some(HookOutcome::Succeeded),
         Ok(CommandEnd::Exited(status)) => Some(of_failure(status, lines.take_last())),
-        Err(error) => Some(HookOutcome::Failed(format!("`{}` cannot be run: {error}", script.line))),
+        Err(error) => Some(HookOutcome::Failed(format!("`{}` cannot be run: {error}", hook.line))),
     };
     lines.finish();
+    log::debug!("{event}: `{}` has ended: {done:?}", hook.line);
     done
 }
 

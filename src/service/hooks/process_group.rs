@@ -13,7 +13,7 @@ use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open};
 
 use super::HookContext;
 use super::output_lines::OutputLines;
-use crate::schedule::Script;
+use crate::schedule::Hook;
 
 /// What asks politely gets this long for an answer.
 const TERM_PATIENCE: Duration = Duration::from_secs(2);
@@ -31,15 +31,15 @@ pub(super) enum CommandEnd {
     Stopped,
 }
 
-/// Runs `script` until its shell ends, its patience is over or `stop` becomes readable. Blocks for as long.
+/// Runs `hook` until its shell ends, its patience is over or `stop` becomes readable. Blocks for as long.
 pub(super) fn perform<S: FnMut(&str)>(
-    script: &Script,
+    hook: &Hook,
     about: &HookContext,
     stop: &OwnedFd,
     lines: &mut OutputLines<S>,
 ) -> io::Result<CommandEnd> {
-    let mut group = ProcessGroup::start(command(script, about))?;
-    let end = match group.wait(Some(stop), Instant::now() + script.patience, lines)? {
+    let mut group = ProcessGroup::start(command(hook, about))?;
+    let end = match group.wait(Some(stop), Instant::now() + hook.patience, lines)? {
         Wakeup::ShellEnded => return group.wait_for_exit(lines).map(CommandEnd::Exited),
         Wakeup::StopAsked => CommandEnd::Stopped,
         Wakeup::TimedOut => CommandEnd::Overran,
@@ -51,9 +51,9 @@ pub(super) fn perform<S: FnMut(&str)>(
     Ok(end)
 }
 
-fn command(script: &Script, about: &HookContext) -> Command {
+fn command(hook: &Hook, about: &HookContext) -> Command {
     let mut command = Command::new("/bin/sh");
-    command.arg("-c").arg(&script.line).stdin(Stdio::null());
+    command.arg("-c").arg(&hook.line).stdin(Stdio::null());
     OWN_VARIABLES.iter().for_each(|name| {
         command.env_remove(name);
     });

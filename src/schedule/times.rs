@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use super::calendar::{Dates, Weekdays};
-use super::hour::{Hour, Side, Sky};
+use super::hour::{Hour, Locality, Side};
 
 /// A start that could not be kept, because another show was playing, is made up for within this time.
 const LATE: SignedDuration = SignedDuration::from_mins(10);
@@ -24,7 +24,7 @@ pub enum Hours {
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct When {
+pub struct Times {
     pub days: Weekdays,
     /// Empty: the whole year.
     pub dates: Vec<Dates>,
@@ -65,7 +65,7 @@ impl Occurrence {
     }
 }
 
-impl When {
+impl Times {
     /// Whether each occurrence starts one show, rather than one after another.
     pub(super) fn is_once(&self) -> bool {
         !matches!(self.hours, Hours::Span { .. })
@@ -87,23 +87,23 @@ impl When {
     }
 
     /// What begins on `day`, in order of time.
-    pub(super) fn on(&self, day: Date, sky: &Sky<'_>) -> Vec<Occurrence> {
+    pub(super) fn on(&self, day: Date, locality: &Locality<'_>) -> Vec<Occurrence> {
         if self.absence(day).is_some() {
             return Vec::new();
         }
         let once = |start: Timestamp| Some(Occurrence { day, start, end: start.checked_add(LATE).ok()? });
         match &self.hours {
-            Hours::Span { from, to } => span(*from, *to, day, sky).into_iter().collect(),
+            Hours::Span { from, to } => span(*from, *to, day, locality).into_iter().collect(),
             Hours::At(hours) => {
                 let mut starts: Vec<_> =
-                    hours.iter().filter_map(|hour| hour.on(day, Side::Start, sky)).collect();
+                    hours.iter().filter_map(|hour| hour.on(day, Side::Start, locality)).collect();
                 starts.sort_unstable();
                 // Two that a spring night leaves out are one.
                 starts.dedup();
                 starts.into_iter().filter_map(once).collect()
             }
             Hours::Every { from, to, every } => {
-                let Some(span) = span(*from, *to, day, sky) else { return Vec::new() };
+                let Some(span) = span(*from, *to, day, locality) else { return Vec::new() };
                 let step = SignedDuration::try_from(*every).unwrap_or(SignedDuration::MAX);
                 std::iter::successors(Some(span.start), |start| start.checked_add(step).ok())
                     .take_while(|start| *start < span.end)
@@ -115,7 +115,7 @@ impl When {
 
     /// On how many of the 365 days from `day` on the sun carries the start past the end, so that it goes on
     /// until the next day's; 0 where that is so on each of them.
-    pub(super) fn days_turned_by_the_sun(&self, day: Date, sky: &Sky<'_>) -> usize {
+    pub(super) fn days_turned_by_the_sun(&self, day: Date, locality: &Locality<'_>) -> usize {
         let (Hours::Span { from, to } | Hours::Every { from, to, .. }) = &self.hours else { return 0 };
         if from.ends_tomorrow(*to).is_some() {
             return 0;
@@ -123,7 +123,7 @@ impl When {
         let days = day.series(jiff::Span::new().days(1)).take(365).filter(|day| self.absence(*day).is_none());
         let (mut turned, mut all) = (0, 0);
         for day in days {
-            let today = to.on(day, Side::End, sky).zip(from.on(day, Side::Start, sky));
+            let today = to.on(day, Side::End, locality).zip(from.on(day, Side::Start, locality));
             turned += usize::from(today.is_some_and(|(end, start)| end < start));
             all += 1;
         }
@@ -131,18 +131,18 @@ impl When {
     }
 
     /// What may touch `day`: it may have begun on the day before, and sunrise may come long after that.
-    pub(super) fn around(&self, day: Date, sky: &Sky<'_>) -> impl Iterator<Item = Occurrence> {
+    pub(super) fn around(&self, day: Date, locality: &Locality<'_>) -> impl Iterator<Item = Occurrence> {
         (-2..=1)
             .filter_map(move |days| day.checked_add(SignedDuration::from_hours(24 * days)).ok())
-            .flat_map(|day| self.on(day, sky))
+            .flat_map(|day| self.on(day, locality))
     }
 }
 
 /// Where `to` comes before `from` in the day, it is the next day's.
-fn span(from: Hour, to: Hour, day: Date, sky: &Sky<'_>) -> Option<Occurrence> {
-    let start = from.on(day, Side::Start, sky)?;
-    let today = || to.on(day, Side::End, sky);
-    let tomorrow = || to.on(day.tomorrow().ok()?, Side::End, sky);
+fn span(from: Hour, to: Hour, day: Date, locality: &Locality<'_>) -> Option<Occurrence> {
+    let start = from.on(day, Side::Start, locality)?;
+    let today = || to.on(day, Side::End, locality);
+    let tomorrow = || to.on(day.tomorrow().ok()?, Side::End, locality);
     let end = match from.ends_tomorrow(to) {
         Some(true) => tomorrow()?,
         Some(false) => today()?,

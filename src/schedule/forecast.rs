@@ -6,18 +6,18 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, ZonedDateTime};
 
-use super::{Booking, Call, Caller, Idle, ShowIndex, Why};
+use super::{Agenda, Booking, Decision, Idle, ShowIndex, Why};
 use crate::time::Mono;
 
 /// Something that happens.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Event {
+pub struct ForecastEvent {
     pub at: ZonedDateTime,
-    pub what: What,
+    pub what: Happening,
 }
 
 #[derive(Clone, PartialEq, Debug)]
-pub enum What {
+pub enum Happening {
     Start(Booking),
     End {
         show: String,
@@ -27,30 +27,30 @@ pub enum What {
         show: String,
     },
     /// Nothing plays from here on, or something else stands, or for another reason.
-    Stand {
+    Idle {
         idle: Idle,
         why: Why,
     },
 }
 
 /// Everything that happens, in order of time.
-pub struct Run<'a> {
-    caller: Caller,
-    bills: &'a ShowIndex,
+pub struct Forecast<'a> {
+    agenda: Agenda,
+    shows: &'a ShowIndex,
     began: ZonedDateTime,
     now: ZonedDateTime,
     end: ZonedDateTime,
     standing: Option<(Idle, Why)>,
-    coming: VecDeque<Event>,
+    coming: VecDeque<ForecastEvent>,
 }
 
-impl<'a> Run<'a> {
+impl<'a> Forecast<'a> {
     /// From `from` until before `end`; a show that began before is played out.
     #[must_use]
-    pub fn new(caller: Caller, bills: &'a ShowIndex, from: &ZonedDateTime, end: &ZonedDateTime) -> Self {
-        let schedule = caller.schedule();
+    pub fn new(agenda: Agenda, shows: &'a ShowIndex, from: &ZonedDateTime, end: &ZonedDateTime) -> Self {
+        let schedule = agenda.schedule();
         let (now, end) = (schedule.here(from), schedule.here(end));
-        Self { caller, bills, began: now.clone(), now, end, standing: None, coming: VecDeque::new() }
+        Self { agenda, shows, began: now.clone(), now, end, standing: None, coming: VecDeque::new() }
     }
 
     fn instant(&self) -> Mono {
@@ -60,37 +60,38 @@ impl<'a> Run<'a> {
 
     fn play(&mut self, booking: Booking) {
         let show = booking.show.clone();
-        self.coming.push_back(Event { at: self.now.clone(), what: What::Start(booking.clone()) });
+        self.coming
+            .push_back(ForecastEvent { at: self.now.clone(), what: Happening::Start(booking.clone()) });
         // A show without length would be called for ever at one instant.
-        let length = self.bills.get(&show).map_or(Duration::ZERO, |bill| bill.length);
+        let length = self.shows.get(&show).map_or(Duration::ZERO, |facts| facts.length);
         let length =
             SignedDuration::try_from(length.max(Duration::from_secs(1))).unwrap_or(SignedDuration::MAX);
         let last = self.now.saturating_add(length);
         let what = loop {
-            let next = self.caller.schedule().at(&self.now).until;
+            let next = self.agenda.schedule().at(&self.now).until;
             if next >= last {
                 self.now = last;
-                break What::End { show };
+                break Happening::End { show };
             }
             self.now = next;
-            if !self.caller.goes_on(&self.now, &booking, self.bills) {
-                break What::Cut { show };
+            if !self.agenda.goes_on(&self.now, &booking, self.shows) {
+                break Happening::Cut { show };
             }
         };
-        self.coming.push_back(Event { at: self.now.clone(), what });
-        self.caller.note_played(&booking, self.instant());
+        self.coming.push_back(ForecastEvent { at: self.now.clone(), what });
+        self.agenda.note_played(&booking, self.instant());
         self.standing = None;
     }
 
     fn step(&mut self) {
-        match self.caller.call(&self.now, self.instant(), self.bills) {
-            Call::Play(booking) => self.play(booking),
-            Call::Stand { idle, why, until } => {
+        match self.agenda.decide(&self.now, self.instant(), self.shows) {
+            Decision::Play(booking) => self.play(booking),
+            Decision::Idle { idle, why, until } => {
                 let standing = Some((idle.clone(), why.clone()));
                 if self.standing != standing {
                     self.standing = standing;
                     let at = self.now.clone();
-                    self.coming.push_back(Event { at, what: What::Stand { idle, why } });
+                    self.coming.push_back(ForecastEvent { at, what: Happening::Idle { idle, why } });
                 }
                 self.now = until;
             }
@@ -98,10 +99,10 @@ impl<'a> Run<'a> {
     }
 }
 
-impl Iterator for Run<'_> {
-    type Item = Event;
+impl Iterator for Forecast<'_> {
+    type Item = ForecastEvent;
 
-    fn next(&mut self) -> Option<Event> {
+    fn next(&mut self) -> Option<ForecastEvent> {
         while self.coming.is_empty() && self.now < self.end {
             self.step();
         }
@@ -110,16 +111,16 @@ impl Iterator for Run<'_> {
 }
 
 /// A line of a log.
-impl std::fmt::Display for Event {
+impl std::fmt::Display for ForecastEvent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}  ", self.at.strftime("%a %Y-%m-%d %H:%M:%S %:z"))?;
         match &self.what {
-            What::Start(Booking { show, turn, volume }) => {
-                write!(f, "starts  {show}  ({}, volume {volume})", turn.entry.name)
+            Happening::Start(Booking { show, slot, volume }) => {
+                write!(f, "starts  {show}  ({}, volume {volume})", slot.entry.name)
             }
-            What::End { show } => write!(f, "ends    {show}"),
-            What::Cut { show } => write!(f, "cut     {show}"),
-            What::Stand { idle, why } => write!(f, "stands  {}  ({why})", idle.name()),
+            Happening::End { show } => write!(f, "ends    {show}"),
+            Happening::Cut { show } => write!(f, "cut     {show}"),
+            Happening::Idle { idle, why } => write!(f, "stands  {}  ({why})", idle.name()),
         }
     }
 }
