@@ -1,4 +1,4 @@
-//! The rig, the shows and the schedule that a command is about: where they are, and reading them.
+//! Finds and loads the rig, the shows and the schedule for a command. Knows not what the command does with them.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -43,7 +43,7 @@ pub(super) struct LoadedSchedule {
     pub(super) told: Diagnoses,
 }
 
-/// Real pins on a Raspberry Pi, simulated ones elsewhere; the option decides otherwise.
+/// The option; else real pins on a Raspberry Pi, and simulated ones elsewhere.
 pub(super) fn output_kind(options: &OutputOptions) -> OutputKind {
     options.output.unwrap_or_else(|| match gpio::pi_model() {
         Some(_) => OutputKind::Gpio,
@@ -91,8 +91,8 @@ pub(super) fn show_places(options: &RigOptions) -> Vec<PathBuf> {
     show::find::places(options.shows.as_deref(), env::var_os("STARCOURT_SHOWS").as_deref())
 }
 
-/// The schedule, if there is one; it may name the shows in `places`, and what it is when one is `missing` there
-/// or their folder cannot be read.
+/// The schedule, if there is one. It may name the shows in `places`; `missing` says what is reported if one is not
+/// there.
 pub(super) fn schedule(
     file: &ScheduleFile,
     output: OutputKind,
@@ -108,7 +108,7 @@ pub(super) fn schedule(
     log::debug!("schedule: {}; shows in {places:?}", path.display());
     let shows = match (show::find::all(places), missing) {
         (Ok(shows), _) => shows.into_keys().collect(),
-        // Of each show that is named then is told why it is not there.
+        // Each show is reported later, when it is loaded.
         (Err(_), MissingShow::Warning) => BTreeSet::new(),
         (Err(error), MissingShow::Mistake) => return Err(Failure::bad_file(error)),
     };
@@ -122,7 +122,7 @@ fn schedule_files(file: &ScheduleFile, output: OutputKind, places: &[PathBuf]) -
     match output {
         OutputKind::Gpio => ScheduleFiles::wired(explicit, variable.as_deref()),
         OutputKind::Sim => {
-            // Only a folder that a person named is alone.
+            // A single folder was named by a person.
             let named = if let [named] = places { Some(named.as_path()) } else { None };
             ScheduleFiles::simulated(explicit, variable.as_deref(), named)
         }
@@ -135,7 +135,7 @@ pub(super) fn leftovers(file: &ScheduleFile, output: OutputKind, places: &[PathB
     schedule::leftovers(&schedule_files(file, output, places), old_variable.as_deref())
 }
 
-/// What the schedule must know of each show it names, and why the others cannot be played.
+/// What the schedule must know of each show that it names, and why the others cannot be played.
 pub(super) fn show_index(
     schedule: &Schedule,
     places: &[PathBuf],
@@ -156,7 +156,7 @@ pub(super) fn show_facts(loaded: &LoadedShow) -> ShowFacts {
     ShowFacts { length: loaded.length.as_duration(), sounds: loaded.show.audio.is_some() }
 }
 
-/// The time on the wall where the lights are.
+/// The time of day where the lights are.
 pub(super) fn time_for(schedule: &Schedule) -> anyhow::Result<ZonedDateTime> {
     let zone = match &schedule.zone {
         Some(zone) => zone.clone(),
@@ -168,7 +168,7 @@ pub(super) fn time_for(schedule: &Schedule) -> anyhow::Result<ZonedDateTime> {
     Ok(Timestamp::now().to_zoned_datetime(zone))
 }
 
-/// Where it is kept how far the schedule has come. A simulation does not go on where the real lights are.
+/// The folders that keep how far the schedule has come. A simulation has none of the real lights'.
 pub(super) fn progress_places(output: OutputKind) -> Vec<PathBuf> {
     match output {
         OutputKind::Gpio => state_places(),
@@ -176,14 +176,13 @@ pub(super) fn progress_places(output: OutputKind) -> Vec<PathBuf> {
     }
 }
 
-/// Where the relays' switchings are counted.
+/// The folders with the relays' counts of switchings.
 pub(super) fn state_places() -> Vec<PathBuf> {
     let (explicit, xdg) = (env::var_os("STARCOURT_STATE"), env::var_os("XDG_STATE_HOME"));
     wear::places(explicit.as_deref(), xdg.as_deref(), env::var_os("HOME").as_deref())
 }
 
-/// How often the relays have switched. A count that cannot be read is told and left out: who asks for
-/// shows wants an answer all the same.
+/// How often the relays have switched. A count that cannot be read is reported on standard error and left out.
 pub(super) fn wear() -> Wear {
     let mut wear = Wear::default();
     for place in state_places() {
@@ -195,12 +194,12 @@ pub(super) fn wear() -> Wear {
     wear
 }
 
-/// The show, with how long its music is.
+/// Loads the show, and measures its music.
 pub(super) fn show(name: &str, places: &[PathBuf], rig: &Rig) -> Result<LoadedShow, Failure> {
     show_measured(name, places, rig, measure)
 }
 
-/// As [`show`], and all of its music is looked through for damage.
+/// As [`show`], and looks for damage in all of its music.
 pub(super) fn inspected_show(name: &str, places: &[PathBuf], rig: &Rig) -> Result<LoadedShow, Failure> {
     show_measured(name, places, rig, inspect)
 }
@@ -217,7 +216,7 @@ fn show_measured(
     if let Some(music) = &music {
         told.extend(damage(&show, music));
     }
-    // Music that was cut short ends early; its show does not.
+    // If the music file is cut short, the show keeps the length that the file promises.
     let length = show.length.or_else(|| music.map(|music| music.promised.unwrap_or(music.length)));
     let length =
         length.context("a show says when it ends; its reader has seen to that").map_err(Failure::bad_file)?;
@@ -225,7 +224,7 @@ fn show_measured(
     Ok(LoadedShow { show, told, length })
 }
 
-/// Music that cannot be played is a mistake of the show, told at its name.
+/// Music that cannot be played is a mistake in the show, at the music's name.
 fn music_of(
     show: &Show,
     look: fn(&Path) -> Result<Measured, SoundError>,
@@ -239,7 +238,7 @@ fn music_of(
     Ok(Some(measured))
 }
 
-/// A warning for each place at which the music is damaged: of many, the first ones.
+/// A warning for each place at which the music is damaged; of many, the first ones.
 fn damage(show: &Show, measured: &Measured) -> Diagnoses {
     const SHOWN: usize = 3;
     let mut told = Diagnoses::default();

@@ -15,7 +15,7 @@ pub(crate) const LARGEST: u64 = 1024 * 1024;
 /// The text of the file at `path`; `whose` is "rig" or "schedule".
 ///
 /// # Errors
-/// [`Diagnoses`](crate::diagnosis::Diagnoses) when it is no text; else what kept it from being read.
+/// [`Diagnoses`](crate::diagnosis::Diagnoses) if it is no text; else the reason why it cannot be read.
 pub(crate) fn source(path: &Path, whose: &str) -> Result<Arc<Source>> {
     let bytes = bytes(path, whose).with_context(|| format!("reading {whose} {}", path.display()))?;
     Ok(decoded(path, bytes, whose)?)

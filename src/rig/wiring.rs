@@ -1,4 +1,4 @@
-//! Which line something of the rig file is wired to: by number, or by its place on the header.
+//! Reads where a channel or button is: by number, by its place on the header, or in a simulation. Knows no other key.
 
 use super::document::KeyValue;
 use super::fields::{Fields, Spanned};
@@ -9,7 +9,7 @@ use crate::diagnosis::Help;
 /// An example of a simulated output.
 const SIMULATED: i64 = 41;
 
-/// How to speak of what is wired.
+/// The nouns and examples of messages about a channel or a button.
 pub(super) struct WiringNouns {
     /// "channel" or "button".
     pub(super) whose: &'static str,

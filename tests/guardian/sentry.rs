@@ -4,8 +4,8 @@ use std::fs;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::common::launch::Launch;
-use crate::common::porch::Porch;
+use crate::common::setup::Setup;
+use crate::common::show_launch::ShowLaunch;
 
 /// A guardian's process.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -13,16 +13,16 @@ pub(crate) struct Sentry(Pid);
 
 impl Sentry {
     /// The one that was named last; `None` where none is named.
-    pub(crate) fn named_on(porch: &Porch) -> Option<Self> {
-        let text = fs::read_to_string(porch.path("lock/guardian_starcourt.lock")).ok()?;
+    pub(crate) fn named_on(setup: &Setup) -> Option<Self> {
+        let text = fs::read_to_string(setup.path("lock/guardian_starcourt.lock")).ok()?;
         let pid = text.lines().next()?.strip_prefix("pid ")?.parse().ok()?;
         Pid::from_raw(pid).map(Self)
     }
 
     /// That of a show that plays.
     #[track_caller]
-    pub(crate) fn of(launch: &Launch<'_>) -> Self {
-        let sentry = Self::named_on(launch.porch).expect("a show that plays is guarded");
+    pub(crate) fn of(launch: &ShowLaunch<'_>) -> Self {
+        let sentry = Self::named_on(launch.setup).expect("a show that plays is guarded");
         assert!(sentry.is_there(), "{sentry:?} is no guardian: {:?}", sentry.state());
         sentry
     }
@@ -38,7 +38,7 @@ impl Sentry {
 
     /// Stops it, and waits until it is.
     #[track_caller]
-    pub(crate) fn stops(self, launch: &mut Launch<'_>) {
+    pub(crate) fn stops(self, launch: &mut ShowLaunch<'_>) {
         self.signal(Signal::STOP);
         launch.until("a guardian that is stopped", |_| self.state() == Some('T'));
     }
@@ -59,7 +59,7 @@ impl Sentry {
 
 /// Kills the show with its guardian out of action: the lines stay as they are.
 #[track_caller]
-pub(crate) fn dies_unguarded(launch: &mut Launch<'_>) -> Sentry {
+pub(crate) fn dies_unguarded(launch: &mut ShowLaunch<'_>) -> Sentry {
     // First, because it would set its guardian going again.
     launch.signal(Signal::STOP);
     launch.until("stopped", |launch| launch.is_stopped());
