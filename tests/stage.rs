@@ -16,7 +16,7 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 use starcourt::ipc::{ChannelStatus, OutputKind, PlayState, ShowStatus, Status};
 use starcourt::level::Level;
-use starcourt::rig::{Kind, Line};
+use starcourt::rig::Kind;
 use starcourt::stage::{Stage, Wish};
 use starcourt::time::ShowTime;
 use terminal::pseudo_terminal;
@@ -63,7 +63,7 @@ fn status(position: ShowTime) -> Status {
         name: "neon".into(),
         kind: Kind::Relay,
         address: "GPIO 17".into(),
-        line: Line::new(17),
+        gpio: Some(17),
         level: Level::FULL,
     };
     let show = ShowStatus {

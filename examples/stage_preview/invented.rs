@@ -2,7 +2,7 @@
 
 use starcourt::ipc::{ChannelStatus, OutputKind, PlayState, ShowStatus, Status};
 use starcourt::level::Level;
-use starcourt::rig::{Kind, Line};
+use starcourt::rig::Kind;
 use starcourt::time::ShowTime;
 
 pub(crate) const LENGTH: ShowTime = ShowTime::from_micros(180_000_000);
@@ -45,7 +45,7 @@ pub(crate) fn status(time: ShowTime, state: PlayState, volume: u8) -> Status {
             name: name.to_owned(),
             kind,
             address: format!("GPIO {bcm}"),
-            line: Line::new(bcm),
+            gpio: Some(bcm),
             level: Level::from_hundredths((part * 10_000.0) as u16),
         }
     };

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::level::Level;
 use crate::printable::printable;
-use crate::rig::{Kind, Line};
+use crate::rig::Kind;
 use crate::time::ShowTime;
 
 /// What an instance does.
@@ -101,12 +101,12 @@ pub enum Standing {
 pub struct ChannelStatus {
     pub name: String,
     pub kind: Kind,
-    /// Where it is, in words: `GPIO 18`, `sim 41`.
+    /// Where it is wired, in words: `GPIO 17`.
     #[serde(default)]
     pub address: String,
-    /// The BCM number of its line, where it is on the header.
-    #[serde(rename = "gpio", default, skip_serializing_if = "Option::is_none")]
-    pub line: Option<Line>,
+    /// The BCM number, for a line of the header.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gpio: Option<u8>,
     /// On the wire in per cent.
     #[serde(with = "percent")]
     pub level: Level,
@@ -276,7 +276,7 @@ mod tests {
             name: name.to_owned(),
             kind,
             address: format!("GPIO {bcm}"),
-            line: Line::new(bcm),
+            gpio: Some(bcm),
             level: Level::from_hundredths(hundredths),
         };
         Status {
@@ -322,10 +322,12 @@ mod tests {
     /// The line of `docs/protocol.md`, to the byte.
     #[test]
     fn each_field_has_its_place_in_the_line() {
-        let told = serde_json::to_string(&Status { pid: 7, ..status() }).unwrap();
+        let mut status = Status { pid: 7, ..status() };
+        (status.channels[1].address, status.channels[1].gpio) = ("sim 41".to_owned(), None);
+        let told = serde_json::to_string(&status).unwrap();
         assert_eq!(
             told,
-            r#"{"pid":7,"service":false,"state":"paused","output":"sim","show":{"name":"demo","title":"Demo","position_us":12345678,"length_us":15000000,"bar_beat":"3.2","sound_leads":true,"realtime":true,"late":3,"volume":80},"stands":null,"then":[],"next":null,"channels":[{"name":"neon","kind":"relay","address":"GPIO 17","gpio":17,"level":100.0},{"name":"windows","kind":"pwm","address":"GPIO 18","gpio":18,"level":0.01}]}"#
+            r#"{"pid":7,"service":false,"state":"paused","output":"sim","show":{"name":"demo","title":"Demo","position_us":12345678,"length_us":15000000,"bar_beat":"3.2","sound_leads":true,"realtime":true,"late":3,"volume":80},"stands":null,"then":[],"next":null,"channels":[{"name":"neon","kind":"relay","address":"GPIO 17","gpio":17,"level":100.0},{"name":"windows","kind":"pwm","address":"sim 41","level":0.01}]}"#
         );
     }
 

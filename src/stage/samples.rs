@@ -2,7 +2,7 @@
 
 use crate::ipc::{ChannelStatus, OutputKind, PlayState, ShowStatus, Status};
 use crate::level::Level;
-use crate::rig::{Kind, Line};
+use crate::rig::Kind;
 use crate::time::ShowTime;
 
 pub(super) fn status() -> Status {
@@ -10,7 +10,7 @@ pub(super) fn status() -> Status {
         name: name.to_owned(),
         kind,
         address: format!("GPIO {bcm}"),
-        line: Line::new(bcm),
+        gpio: Some(bcm),
         level: Level::from_percent(percent),
     };
     let channels = [

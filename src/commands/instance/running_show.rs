@@ -9,7 +9,7 @@ use crate::engine::{Extent, Passes, Scheduling, Setup};
 use crate::ipc::{ChannelStatus, PlayState, ShowStatus, Standing, Status};
 use crate::level::Level;
 use crate::player::{Phase, Player};
-use crate::rig::ChannelId;
+use crate::rig::{ChannelId, Line};
 use crate::time::ShowTime;
 use crate::timeline::compile;
 
@@ -184,7 +184,7 @@ pub(super) fn channels(instance: &House, level: impl Fn(ChannelId) -> Level) -> 
         name: channel.name.clone(),
         kind: channel.kind,
         address: channel.address.to_string(),
-        line: channel.address.line(),
+        gpio: channel.address.line().map(Line::bcm),
         level: level(id),
     });
     channels.collect()
