@@ -1,5 +1,6 @@
 //! Whether the rig's pins are free, by the settings of the firmware and the kernel. Touches no pin.
 
+mod board_job;
 mod buttons;
 
 use crate::rig::{Active, Address, Channel, Line, Rig};
@@ -8,12 +9,7 @@ use super::config::{Config, Overlay};
 use super::finding::Finding;
 use super::machine::Machine;
 
-/// A function that the board gives to lines, and the command that switches it off.
-struct BoardJob {
-    what: String,
-    lines: Vec<u8>,
-    mend: String,
-}
+use board_job::{BoardJob, listed};
 
 pub(super) fn examine(machine: &Machine, rig: Option<&Rig>) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -41,10 +37,6 @@ fn on<'a>(rig: &'a Rig, lines: &[u8]) -> Vec<&'a Channel> {
 /// The number of its line, where it is on the header.
 fn bcm(channel: &Channel) -> Option<u8> {
     channel.address.line().map(Line::bcm)
-}
-
-fn listed(items: impl Iterator<Item = impl ToString>, separator: &str) -> String {
-    items.map(|item| item.to_string()).collect::<Vec<_>>().join(separator)
 }
 
 /// "neon (GPIO 2), sign (GPIO 3)".

@@ -1,10 +1,9 @@
-//! What an instance asks for. Knows which places that takes; not who has them.
+//! What an instance asks for. Knows not who has it.
 
 use jiff::Timestamp;
 
 use super::lock_info::LockInfo;
 use super::name::Name;
-use super::second_anchor::Resource;
 use crate::rig::Address;
 
 /// What an instance asks for.
@@ -13,7 +12,7 @@ pub struct Claim {
     pub name: Name,
     /// What it says of itself from the first moment on.
     pub info: LockInfo,
-    /// The outputs it drives, simulated or not. No two instances share one.
+    /// The outputs that it drives, simulated or not. No two instances share one.
     pub outputs: Vec<Address>,
 }
 
@@ -23,10 +22,5 @@ impl Claim {
     pub fn simple(name: Name) -> Self {
         let info = LockInfo { started: Some(Timestamp::now()), ..LockInfo::default() };
         Self { name, info, outputs: Vec::new() }
-    }
-
-    /// What is marked as its own.
-    pub(super) fn resources(&self) -> impl Iterator<Item = Resource<'_>> {
-        std::iter::once(Resource::of(&self.name)).chain(self.outputs.iter().copied().map(Resource::Output))
     }
 }
