@@ -1,6 +1,5 @@
 //! The 40-pin header: the line at each contact, the state of each line before software runs, and the lines that
-//! the chip's PWM block reaches. Knows no
-//! file.
+//! the chip's PWM block reaches. Reads no file.
 
 use super::{Active, Channel, Line};
 
@@ -75,7 +74,8 @@ impl Channel {
     /// Whether it is lit from power-on until a program sets its line, though its safe level is dark.
     #[must_use]
     pub fn lights_up_at_boot(&self) -> bool {
-        self.line.rests_high() == (self.active == Active::High) && !self.safe.is_lit()
+        let is_lit = |line: Line| line.rests_high() == (self.active == Active::High);
+        self.address.line().is_some_and(is_lit) && !self.safe.is_lit()
     }
 }
 
