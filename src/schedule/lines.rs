@@ -1,27 +1,16 @@
 //! Reads the entries of `[schedule]` and `[quiet]`. Knows no instants.
 
-use std::time::Duration;
-
-use crate::config::document::{Form, KeyValue, Table};
+use crate::config::document::{KeyValue, Table};
 use crate::config::fields::{Fields, Spanned};
-use crate::config::quantity::{Quantity, duration};
 use crate::config::report::Report;
 use crate::diagnosis::Diagnosis;
 
 use super::calendar::{Dates, Weekdays, dates, weekdays};
 use super::hour::{Hour, hour};
 use super::names::{Names, check_name};
-use super::read::VOLUME;
 use super::times::{Hours, Times};
+use super::units::{EVERY, VOLUME};
 use super::{Entry, QuietHours};
-
-const EVERY: Quantity<Duration> = Quantity {
-    noun: "a duration",
-    example: "30 min",
-    read: duration,
-    range: Duration::from_secs(60)..=Duration::from_secs(24 * 3600),
-    bounds: "1 min to 24 h",
-};
 
 const HIGHEST: u8 = 100;
 
@@ -79,17 +68,8 @@ pub(super) fn quiet(line: &KeyValue, has_place: bool, report: &Report<'_>) -> Op
 }
 
 fn table<'a>(line: &'a KeyValue, what: &str, example: &str, report: &Report<'_>) -> Option<&'a Table> {
-    if let Form::Table(table) = &line.value.form {
-        return Some(table);
-    }
-    let diagnosis = report.error(format!("{what} `{}` must be a table", line.key));
-    let label = format!("this is {}", line.value.form.noun());
-    report.push(
-        diagnosis
-            .at(line.value.span.clone(), label)
-            .help(format!("its keys stand in braces, as in `{} = {example}`", line.key)),
-    );
-    None
+    let mend = format!("its keys stand in braces, as in `{} = {example}`", line.key);
+    Fields::braces(line, what, &mend, report)
 }
 
 /// The value of `key`, one text; a list of several is a mistake.

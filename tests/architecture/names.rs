@@ -69,15 +69,8 @@ const EMPTY: &[&str] = &["manager", "handler", "helper", "util"];
 /// Names of the list above that are still in use. The list only shrinks.
 const KNOWN: &str = "
 Contact
-Hall
 Room
-Theatre
 Told
-cast
-hall
-role
-theatre
-venue
 ";
 
 /// Type names that several types may have, with the reason.

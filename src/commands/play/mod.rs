@@ -20,7 +20,7 @@ use crate::instance::state::{PlayRequest, Rank, Scheduler};
 use crate::instance::{self, Observer};
 use crate::lock::Lock;
 use crate::output::trace::Trace;
-use crate::rig::{Line, Rig};
+use crate::rig::{Address, Rig};
 use crate::signals;
 use crate::time::ShowTime;
 
@@ -38,7 +38,7 @@ pub(super) fn play(name: &str, options: &PlayOptions) -> Result<Outcome, Failure
     if let Some(outcome) = elsewhere::play(name, options, kind)? {
         return Ok(outcome);
     }
-    let rig = files::rig(&options.stage.rig, kind)?;
+    let rig = files::driveable_rig(&options.stage.rig, kind)?;
     let show = files::show(name, &files::show_places(&options.stage), &rig.rig)?;
     made::refuse_pins(options, kind)?;
     refuse_late_start(options, show.length)?;
@@ -64,12 +64,12 @@ fn perform(
 ) -> Result<Outcome, Failure> {
     let kind = files::output_kind(&options.stage.output);
     let notices = first_notices(options, kind, &loaded_rig, &loaded);
-    let lines = instances::lines(&loaded_rig.rig, &loaded.show);
+    let outputs = instances::outputs(&loaded_rig.rig, &loaded.show);
 
     // Signals are obeyed from here on: waiting for the lock can be ended like everything else.
     let (tx, inbox) = mpsc::channel::<Message>();
     signals::listen_into(tx.clone())?;
-    let Some(acquired) = acquire::acquire(options, kind, &loaded_rig, &loaded, &lines, &inbox)? else {
+    let Some(acquired) = acquire::acquire(options, kind, &loaded_rig, &loaded, &outputs, &inbox)? else {
         return Ok(Outcome::Done);
     };
     let console = Console::stage(tx.clone())?;
@@ -81,7 +81,7 @@ fn perform(
     let runner = open(InstanceSetup {
         rig,
         kind,
-        lines,
+        outputs,
         pins: options.pins.as_deref(),
         places: files::show_places(&options.stage),
         volume: options.volume,
@@ -106,7 +106,7 @@ pub(super) struct InstanceSetup<'a> {
     pub(super) rig: Arc<Rig>,
     pub(super) kind: OutputKind,
     /// Those of the rig that are driven; the lock has claimed them.
-    pub(super) lines: Vec<Line>,
+    pub(super) outputs: Vec<Address>,
     pub(super) pins: Option<&'a Path>,
     /// Where shows are found.
     pub(super) places: Vec<PathBuf>,
@@ -129,15 +129,15 @@ pub(super) struct InstanceSetup<'a> {
 /// When whoever was killed before has left a guardian that cannot be got out of the way, or no guardian can be
 /// started.
 pub(super) fn open(setup: InstanceSetup<'_>) -> Result<Runner, Failure> {
-    let InstanceSetup { rig, kind, lines, pins, places, volume, observer, service, .. } = setup;
+    let InstanceSetup { rig, kind, outputs, pins, places, volume, observer, service, .. } = setup;
     let InstanceSetup { lock, console, trace, inbox, tx, .. } = setup;
     let outlet = kind;
-    let patch = instance::patch(outlet, &rig, &lines, pins)?;
+    let patch = instance::patch(outlet, &rig, &outputs, pins)?;
     let socket = instance::open_socket(&lock, outlet, &tx, &console);
-    if let Some(told) = guardian::finish_leftovers(&lock, &patch)? {
+    if let Some(told) = guardian::finish_leftovers(&lock, &patch.safe_plan())? {
         console.notice(&told);
     }
-    let guardian = Guardian::start(&lock, patch.clone())?;
+    let guardian = Guardian::start(&lock, patch.safe_plan())?;
     let mut inputs = Inputs::new(Arc::clone(&rig), outlet, tx.clone());
     if let Some(told) = inputs.look_after() {
         console.notice(&told);
@@ -145,7 +145,7 @@ pub(super) fn open(setup: InstanceSetup<'_>) -> Result<Runner, Failure> {
     Ok(Runner::new(Parts {
         rig,
         outlet,
-        lines,
+        outputs,
         patch,
         places,
         state_places: files::state_places(),

@@ -1,10 +1,9 @@
 //! `starcourt schedule`: what plays in the coming days, and why nothing does.
 
+mod broken;
 mod json;
 mod page;
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use anyhow::anyhow;
@@ -16,8 +15,7 @@ use crate::schedule::{Agenda, Forecast, Leftover, MissingShow, Rotation, Schedul
 use super::files::{self, LoadedSchedule};
 use super::outcome::{Failure, Outcome};
 
-/// Shows that the schedule names and that cannot be played, with why.
-type Broken = BTreeMap<String, String>;
+use broken::Broken;
 
 pub(super) fn schedule(options: &ScheduleOptions) -> Result<(String, Outcome), Failure> {
     let output = files::output_kind(&options.stage.output);
@@ -35,7 +33,7 @@ pub(super) fn schedule(options: &ScheduleOptions) -> Result<(String, Outcome), F
     // The exit code of `check`.
     let outcome = if broken.is_empty() { Outcome::Done } else { Outcome::BadFile };
     if !options.rehearse {
-        let days = schedule.days(&from, days);
+        let days = schedule.days_from(&from, days);
         let text = match options.json {
             true => json::days(&days, &broken),
             false => page::days(&days, &schedule, &broken),
@@ -48,13 +46,9 @@ pub(super) fn schedule(options: &ScheduleOptions) -> Result<(String, Outcome), F
     }
     // As if the service had run since the start of the first day.
     let forecast = Forecast::new(Agenda::new(Arc::new(schedule), Rotation::default()), &shows, &from, &end);
-    let text = if options.json {
-        json::events(forecast)
-    } else {
-        forecast.fold(String::new(), |mut text, event| {
-            writeln!(text, "{event}").expect("a String takes everything");
-            text
-        })
+    let text = match options.json {
+        true => json::events(forecast),
+        false => forecast.map(|event| format!("{event}\n")).collect(),
     };
     Ok((text, outcome))
 }

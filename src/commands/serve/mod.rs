@@ -39,7 +39,7 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
             "--pins goes with simulated lines only: add --output sim"
         )));
     }
-    let LoadedRig { path, rig, told } = files::rig(&options.stage.rig, kind)?;
+    let LoadedRig { path, rig, told } = files::driveable_rig(&options.stage.rig, kind)?;
     let places = files::show_places(&options.stage);
     let schedule = files::schedule(&options.schedule, kind, &places, &rig, MissingShow::Warning)?;
     if let Some(loaded) = &schedule {
@@ -60,7 +60,7 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
         console.notice(&leftover.to_string());
     }
     let notify = RefCell::new(Notifier::from_environment());
-    let lines: Vec<_> = rig.lines().collect();
+    let outputs: Vec<_> = rig.addresses().collect();
     let info = LockInfo {
         service: true,
         rig: Some(std::path::absolute(&path).unwrap_or_else(|_| path.clone())),
@@ -68,7 +68,7 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
         started: Some(jiff::Timestamp::now()),
         ..LockInfo::default()
     };
-    let claim = Claim { name: Name::MACHINE, info, lines: lines.clone() };
+    let claim = Claim { name: Name::MACHINE, info, outputs: outputs.clone() };
     let Some(lock) = wait_for_lock(&dir, &claim, &console, &notify, &inbox)? else {
         return Ok(Outcome::Done);
     };
@@ -100,7 +100,7 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
     let runner = play::open(InstanceSetup {
         rig,
         kind,
-        lines,
+        outputs,
         pins: options.pins.as_deref(),
         places,
         volume: options.volume,

@@ -89,12 +89,12 @@ impl Runner {
 
     fn start(&mut self, order: StartOrder) -> Option<InstanceEvent> {
         let job = order.job;
-        let kit = self.patch.open().map(|output| StartKit {
+        let kit = self.patch.open().map(|drivers| StartKit {
             rig: self.rig.clone(),
-            output,
+            drivers,
             heartbeat: self.guardian.heartbeat(),
             recorder: self.trace.as_ref().map(|trace| trace.recorder()),
-            relay_moves: self.relay_moves,
+            relay_moves: self.relay_moves.clone(),
             controls: self.controls.clone(),
         });
         let started = kit.map_err(Into::into).and_then(|kit| Starter::begin(order, kit, self.tx.clone()));

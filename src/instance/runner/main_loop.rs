@@ -39,7 +39,7 @@ impl Runner {
     pub(crate) fn serve(mut self) -> Remains {
         // Safe from the start, and driven so.
         match self.patch.open() {
-            Ok(output) => drop(output),
+            Ok(drivers) => drop(drivers),
             Err(error) => return Remains { result: Err(error.into()), ..self.close() },
         }
         if let Some(service) = &mut self.service {

@@ -13,7 +13,7 @@ use crate::lock::Lock;
 use crate::outcome::{Failure, Outcome};
 use crate::output::patch::Patch;
 use crate::output::trace::Trace;
-use crate::rig::{Line, Rig};
+use crate::rig::{Address, Rig};
 use crate::signals;
 use crate::time::ShowTime;
 use crate::wear::Wear;
@@ -38,7 +38,7 @@ pub(crate) struct Parts {
     pub(crate) rig: Arc<Rig>,
     pub(crate) outlet: OutputKind,
     /// Those of the rig that are driven; the lock has claimed them.
-    pub(crate) lines: Vec<Line>,
+    pub(crate) outputs: Vec<Address>,
     pub(crate) patch: Patch,
     /// Where shows are found.
     pub(crate) places: Vec<PathBuf>,
@@ -70,7 +70,7 @@ pub(crate) struct Runner {
     pub(super) observer: Option<Box<dyn Observer>>,
     pub(super) rig: Arc<Rig>,
     pub(super) outlet: OutputKind,
-    pub(super) lines: Vec<Line>,
+    pub(super) outputs: Vec<Address>,
     pub(super) patch: Patch,
     pub(super) state_places: Vec<PathBuf>,
     pub(super) inbox: Receiver<Message>,
@@ -115,7 +115,8 @@ pub(crate) struct Remains {
 
 impl Runner {
     pub(crate) fn new(parts: Parts) -> Self {
-        let Parts { rig, outlet, lines, patch, places, state_places, volume, observer, service, .. } = parts;
+        let Parts { rig, outlet, outputs, patch, places, state_places, volume, observer, service, .. } =
+            parts;
         let Parts { inbox, tx, trace, console, inputs, guardian, socket, lock, .. } = parts;
         let (scheduler, service) = service.unzip();
         let now = Now { at: monotonic::now(), position: ShowTime::ZERO };
@@ -134,14 +135,14 @@ impl Runner {
         Self {
             starter: None,
             show: None,
-            machine: StateMachine::new(Arc::clone(&rig), lines.clone(), volume, scheduler, now),
+            machine: StateMachine::new(Arc::clone(&rig), outputs.clone(), volume, scheduler, now),
             loader: Loader::new(Arc::clone(&rig), places, reads),
             hooks: HookRuns::new(says),
             service,
             observer,
             rig,
             outlet,
-            lines,
+            outputs,
             patch,
             state_places,
             inbox,
@@ -209,14 +210,14 @@ impl Runner {
         match (&self.show, &self.starter) {
             (Some(show), _) => {
                 let lights = show.player.lights();
-                let channels = channels(&self.rig, &self.lines, |id| lights.level(id));
+                let channels = channels(&self.rig, &self.outputs, |id| lights.level(id));
                 let observer = self.observer.as_ref().filter(|_| self.has_principal());
                 Some(show.status(observer.and_then(|observer| observer.title()), self.outlet, channels))
             }
             (None, Some(_)) => None,
             (None, None) => {
                 let state = if self.machine.is_dark() { PlayState::Blackout } else { PlayState::Idle };
-                let channels = channels(&self.rig, &self.lines, |id| self.rig.channel(id).safe);
+                let channels = channels(&self.rig, &self.outputs, |id| self.rig.channel(id).safe);
                 Some(Status { state, channels, ..Status::idle(self.outlet) })
             }
         }

@@ -7,7 +7,7 @@ use crate::engine::Scheduling;
 use crate::ipc::{ChannelStatus, OutputKind, PlayState, ShowStatus, Standing, Status};
 use crate::level::Level;
 use crate::player::{Phase, Player};
-use crate::rig::{ChannelId, Line, Rig};
+use crate::rig::{Address, ChannelId, Line, Rig};
 use crate::time::ShowTime;
 
 use super::super::state::StartOrder;
@@ -85,15 +85,19 @@ impl RunningShow {
     }
 }
 
-/// Those channels of `rig` whose lines are driven, each as it shines.
-pub(super) fn channels(rig: &Rig, lines: &[Line], level: impl Fn(ChannelId) -> Level) -> Vec<ChannelStatus> {
+/// Those channels of `rig` that are driven, at `outputs`, each as it shines.
+pub(super) fn channels(
+    rig: &Rig,
+    outputs: &[Address],
+    level: impl Fn(ChannelId) -> Level,
+) -> Vec<ChannelStatus> {
     let channels = rig.channels.iter().zip(rig.channel_ids());
-    let driven = channels.filter(|(channel, _)| lines.contains(&channel.line));
+    let driven = channels.filter(|(channel, _)| outputs.contains(&channel.address));
     let channels = driven.map(|(channel, id)| ChannelStatus {
         name: channel.name.clone(),
         kind: channel.kind,
-        address: channel.line.to_string(),
-        gpio: Some(channel.line.bcm()),
+        address: channel.address.to_string(),
+        gpio: channel.address.line().map(Line::bcm),
         level: level(id),
     });
     channels.collect()

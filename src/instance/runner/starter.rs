@@ -12,7 +12,7 @@ use crate::engine::{Controls, Extent, Passes, RelayMoves, Setup};
 use crate::faults;
 use crate::heartbeat::Heartbeat;
 use crate::outcome::Failure;
-use crate::output::Output;
+use crate::output::drivers::Drivers;
 use crate::output::trace::Recorder;
 use crate::player::Player;
 use crate::rig::Rig;
@@ -26,7 +26,7 @@ use super::show_clock::ShowClock;
 pub(super) struct StartKit {
     pub(super) rig: Arc<Rig>,
     /// Its lines are taken, and safe.
-    pub(super) output: Box<dyn Output>,
+    pub(super) drivers: Drivers,
     pub(super) heartbeat: Arc<Heartbeat>,
     pub(super) recorder: Option<Recorder>,
     pub(super) relay_moves: RelayMoves,
@@ -45,7 +45,7 @@ pub(super) struct Starter {
 
 enum StartProgress {
     /// It holds the lines, which are safe.
-    Waits(Box<dyn Output>),
+    Waits(Drivers),
     Plays(StartResult),
     GivenUp,
 }
@@ -56,8 +56,8 @@ impl Starter {
     /// # Errors
     /// When the system has no room for a thread; the lines are released then.
     pub(super) fn begin(order: StartOrder, kit: StartKit, tx: Sender<Message>) -> Result<Self, Failure> {
-        let StartKit { rig, output, heartbeat, recorder, relay_moves, controls } = kit;
-        let progress = Arc::new(Mutex::new(StartProgress::Waits(output)));
+        let StartKit { rig, drivers, heartbeat, recorder, relay_moves, controls } = kit;
+        let progress = Arc::new(Mutex::new(StartProgress::Waits(drivers)));
         let (shared, job) = (Arc::clone(&progress), order.job);
         let plan = order.clone();
         let start = move || {
@@ -65,7 +65,7 @@ impl Starter {
             let timeline = Arc::new(compile(&plan.loaded.show, &rig).timeline);
             let clock = ShowClock::start(&plan, &rig);
             let mut progress = open(&shared);
-            let StartProgress::Waits(output) = std::mem::replace(&mut *progress, StartProgress::GivenUp)
+            let StartProgress::Waits(drivers) = std::mem::replace(&mut *progress, StartProgress::GivenUp)
             else {
                 return;
             };
@@ -77,7 +77,7 @@ impl Starter {
                     timeline,
                     rig,
                     clock: clock.clock(),
-                    output,
+                    drivers,
                     heartbeat,
                     recorder,
                     extent: Extent { from: plan.from, passes },

@@ -91,8 +91,8 @@ impl StateMachine {
 
     /// A show that somebody has ordered is to play, if this instance can play it.
     fn play(&mut self, play: &Play, loaded: LoadedShow, asker: &Asker) -> Reply {
-        let lines = loaded.show.channels().into_iter().map(|id| self.rig.channel(id).line);
-        if let Some(foreign) = lines.into_iter().find(|line| !self.lines.contains(line)) {
+        let outputs = loaded.show.channels().into_iter().map(|id| self.rig.channel(id).address);
+        if let Some(foreign) = outputs.into_iter().find(|output| !self.outputs.contains(output)) {
             return Err(Declined::busy(format!(
                 "{show} drives {foreign}, which is not this instance's (the rig says lock = \"show\")\n  \
                  starcourt play {show}    plays it side by side, where nobody drives its lines",

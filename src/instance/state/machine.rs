@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::ipc::{Answer, ConnectionId};
 use crate::loading::LoadedShow;
 use crate::outcome::Outcome;
-use crate::rig::{Line, Rig};
+use crate::rig::{Address, Rig};
 use crate::schedule::Schedule;
 use crate::time::Mono;
 
@@ -22,7 +22,7 @@ use super::waiting::{Loading, Preparing};
 pub(crate) struct StateMachine {
     pub(super) rig: Arc<Rig>,
     /// Those of the rig that are driven.
-    pub(super) lines: Vec<Line>,
+    pub(super) outputs: Vec<Address>,
     /// In per cent.
     pub(super) volume: u8,
     pub(super) is_dark: bool,
@@ -55,18 +55,18 @@ pub(crate) struct StateMachine {
 }
 
 impl StateMachine {
-    /// One that drives `lines` of `rig`, at `volume` per cent; a service has a scheduler. The first event is
+    /// One that drives the channels of `rig` at `outputs`, at `volume` per cent; a service has a scheduler. The first event is
     /// [`InstanceEvent::Begin`].
     pub(crate) fn new(
         rig: Arc<Rig>,
-        lines: Vec<Line>,
+        outputs: Vec<Address>,
         volume: u8,
         scheduler: Option<Scheduler>,
         now: Now,
     ) -> Self {
         Self {
             rig,
-            lines,
+            outputs,
             volume,
             is_dark: false,
             is_ending: false,

@@ -56,11 +56,11 @@ const STEP: Duration = Duration::from_millis(500);
 impl VirtualRunner {
     pub(super) fn new(mode: Mode) -> Self {
         let rig = rig();
-        let lines = rig.lines().collect();
+        let outputs = rig.addresses().collect();
         let scheduler = (mode != Mode::Play).then(|| scheduler(mode == Mode::Scheduled));
         let now = Now { at: at(Duration::ZERO), position: ShowTime::ZERO };
         let mut runner = Self {
-            machine: StateMachine::new(rig, lines, 80, scheduler, now),
+            machine: StateMachine::new(rig, outputs, 80, scheduler, now),
             fates: TaskFates::default(),
             invariants: Invariants::new(mode),
             show: None,
