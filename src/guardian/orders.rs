@@ -1,5 +1,5 @@
-//! A guardian's orders as a text: what it gets from its instance, and what its file in the lock
-//! directory tells whoever has to do it in its place. Knows no files and drives nothing.
+//! A guardian's orders as text: its instance sends them, and its file in the lock directory has them for the next instance
+//! if the guardian is killed. Knows no files and drives nothing.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -13,7 +13,7 @@ use crate::output::pwm_block::DimmedWire;
 use crate::output::{Signal, Wire};
 use crate::rig::{Active, Line, Release};
 
-/// What stands before the path of a pins file. That comes last, because it may hold any byte.
+/// Before the path of a pins file, which comes last because it may have any byte.
 const FILE: &[u8] = b"file ";
 
 /// The text of `patch`, in plain lines.
