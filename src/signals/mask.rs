@@ -78,11 +78,13 @@ mod tests {
             }
         };
         // By default nothing is done about this one.
-        for block in [BlockedSignals::all_but(&[]), BlockedSignals::only(&[libc::SIGURG])] {
+        let blocks = [|| BlockedSignals::all_but(&[]), || BlockedSignals::only(&[libc::SIGURG])];
+        for block in blocks {
+            let block = block().unwrap();
             // SAFETY: raise takes no pointers. It sends to this thread.
             unsafe { libc::raise(libc::SIGURG) };
             assert!(is_waiting(), "it was let through");
-            drop(block.unwrap());
+            drop(block);
             assert!(!is_waiting(), "it is blocked still");
         }
         let others = BlockedSignals::all_but(&[libc::SIGURG]).unwrap();
