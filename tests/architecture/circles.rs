@@ -29,10 +29,6 @@ src/clock/audio/music/vorbis.rs
 src/clock/audio/music/wav.rs
 src/commands/bench/mod.rs
 src/commands/bench/pin.rs
-src/service/hooks/mod.rs
-src/service/hooks/process_group.rs
-src/signals/escalation.rs
-src/signals/mod.rs
 src/stage/live.rs
 src/stage/plain_output.rs
 src/stage/render_thread.rs
