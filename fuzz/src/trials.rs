@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use rustix::fs::{MemfdFlags, memfd_create};
 use starcourt::clock::audio::{Programme, inspect, measure};
-use starcourt::control::{Answer, LONGEST_LINE, Order};
+use starcourt::control::{Answer, LONGEST_LINE, OrderLine};
 use starcourt::diagnosis::Source;
 use starcourt::guardian::orders;
 use starcourt::lock::{Evidence, Holder, Name, Pid, Playbill, Refusal};
@@ -132,9 +132,9 @@ fn plays_music(bytes: &[u8]) {
 /// A line on the control socket, as an order to the instance and as an answer of it.
 pub fn control(bytes: &[u8]) {
     let line = &bytes[..bytes.len().min(LONGEST_LINE)];
-    if let Ok(order) = Order::read(line) {
+    if let Ok(order) = OrderLine::read(line) {
         let again = order.line();
-        assert_eq!(Order::read(again.trim_ascii_end()), Ok(order), "told and read again");
+        assert_eq!(OrderLine::read(again.trim_ascii_end()), Ok(order), "told and read again");
     }
     if let Ok(answer) = Answer::read(bytes) {
         assert!(Answer::read(answer.line().trim_ascii_end()).is_ok(), "told and read again");

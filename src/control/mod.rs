@@ -8,8 +8,10 @@
 
 mod guest_book;
 mod order;
+mod order_line;
 mod post;
 mod remote;
+mod repeats;
 mod server;
 mod socket;
 mod status;
@@ -24,8 +26,9 @@ use std::thread::{self, JoinHandle};
 use anyhow::{Context, Result};
 
 pub use order::{Answer, LONGEST_LINE, Loudness, Order, Play};
+pub use order_line::{OrderId, OrderLine};
 pub use post::{Caller, VisitorId};
-pub use remote::{Ear, Remote};
+pub use remote::{Ear, HungUp, Remote};
 pub use status::{Lit, OnStage, Stands, Status};
 
 use post::Post;

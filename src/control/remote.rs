@@ -1,5 +1,6 @@
 //! The other end: a command that speaks to an instance. Knows the language, not what is asked for.
 
+use std::fmt;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
@@ -8,10 +9,23 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow, bail};
 
 use super::order::{Answer, Order};
+use super::order_line::OrderLine;
 use super::socket;
 
 /// An answer may have this many bytes; a status of 28 channels has about 3,000.
 const LONGEST_ANSWER: u64 = 64 * 1024;
+
+/// The instance has ended the connection without an answer.
+#[derive(Debug)]
+pub struct HungUp;
+
+impl fmt::Display for HungUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the instance has hung up")
+    }
+}
+
+impl std::error::Error for HungUp {}
 
 /// A connection to an instance. Dropped, it hangs up.
 #[derive(Debug)]
@@ -51,19 +65,31 @@ impl Remote {
         self.voice.write_all(&order.line())
     }
 
+    /// Says `line` and waits for the answer to its order, `patience` at most. One with an id may be said again.
+    ///
+    /// # Errors
+    /// When none comes; [`HungUp`] where the instance has ended the connection.
+    pub fn say(&mut self, line: &OrderLine, patience: Duration) -> Result<Answer> {
+        self.speak(&line.line(), patience)
+    }
+
     /// Gives an order and waits for its answer, `patience` at most.
     ///
     /// # Errors
-    /// When none comes.
+    /// As [`say`](Self::say).
     pub fn ask(&mut self, order: &Order, patience: Duration) -> Result<Answer> {
+        self.speak(&order.line(), patience)
+    }
+
+    fn speak(&mut self, line: &[u8], patience: Duration) -> Result<Answer> {
         self.voice.set_read_timeout(Some(patience)).context("setting a time-out")?;
-        match self.order(order) {
+        match self.voice.write_all(line) {
             // Shown out before it could say a word; why, is there to be heard.
             Err(error) if matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset) => {}
             said => said.context("giving the order")?,
         }
         let answer = loop {
-            match self.ear.hear()?.context("the instance has hung up")? {
+            match self.ear.hear()?.ok_or(HungUp)? {
                 Answer::Notice(_) => {}
                 answer => break answer,
             }

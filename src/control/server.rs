@@ -9,7 +9,9 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use super::Call;
 use super::guest_book::GuestBook;
 use super::order::{Answer, Order};
-use super::post::{Bell, Caller, Desk, Post};
+use super::order_line::OrderLine;
+use super::post::{Bell, Caller, Desk, Post, VisitorId};
+use super::repeats::{Repeats, Said};
 use crate::faults;
 
 const AT_ONCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
@@ -27,6 +29,7 @@ pub(super) struct Server {
     /// Whether anybody was there to take it.
     call: Box<dyn FnMut(Call) -> bool + Send>,
     guests: GuestBook,
+    repeats: Repeats,
     door_is_stuck: bool,
 }
 
@@ -38,7 +41,8 @@ impl Server {
         call: impl FnMut(Call) -> bool + Send + 'static,
     ) -> Self {
         let guests = GuestBook::default();
-        Self { listener, post, bell, call: Box::new(call), guests, door_is_stuck: false }
+        let repeats = Repeats::default();
+        Self { listener, post, bell, call: Box::new(call), guests, repeats, door_is_stuck: false }
     }
 
     pub(super) fn serve(&mut self) {
@@ -103,7 +107,7 @@ impl Server {
             self.listener = listener;
         }
         for (id, answer) in letters {
-            self.guests.deliver(id, &answer);
+            self.answer(id, &answer);
         }
         if is_news {
             let line = self.post.latest().line();
@@ -113,12 +117,21 @@ impl Server {
         is_closing
     }
 
+    /// Tells `visitor`, and who has said the same order, what comes of it.
+    fn answer(&mut self, visitor: VisitorId, answer: &Answer) {
+        self.guests.deliver(visitor, answer);
+        for repeating in self.repeats.answered(visitor, answer) {
+            self.guests.deliver(repeating, answer);
+        }
+    }
+
     /// One of each visitor, so that nobody who talks without end keeps others waiting.
     fn take_orders(&mut self) {
+        let mut too_late = Vec::new();
         for guest in &mut self.guests.visitors {
             match guest.order() {
                 None => {}
-                Some(Order::Status { follow }) => {
+                Some(OrderLine { order: Order::Status { follow }, .. }) => {
                     if follow {
                         // First this, then a look at what is published: nothing falls in between.
                         guest.follows = true;
@@ -127,18 +140,25 @@ impl Server {
                     guest.say(&self.post.latest());
                     guest.attend(PollFlags::empty());
                 }
-                Some(order) if guest.asks_too_much(&order) => {
+                Some(OrderLine { order, .. }) if guest.asks_too_much(&order) => {
                     let why = "a show of yours is on already; a connection has one".to_owned();
                     guest.hear(&Answer::Refused { why, exit: 2 });
                 }
-                Some(order) => {
-                    guest.waits_for(&order);
-                    let caller = Caller { id: guest.id, post: Arc::clone(&self.post) };
-                    if !(self.call)(Call::Order { order, caller }) {
-                        guest.hear(&Answer::ending());
+                Some(line) => match self.repeats.hear(&line, guest.id) {
+                    Said::Answered(answer) => guest.hear(&answer),
+                    Said::UnderWay => guest.waits_for(&line.order),
+                    Said::New => {
+                        guest.waits_for(&line.order);
+                        let caller = Caller { id: guest.id, post: Arc::clone(&self.post) };
+                        if !(self.call)(Call::Order { order: line.order, caller }) {
+                            too_late.push(guest.id);
+                        }
                     }
-                }
+                },
             }
+        }
+        for visitor in too_late {
+            self.answer(visitor, &Answer::ending());
         }
     }
 

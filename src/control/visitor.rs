@@ -8,6 +8,7 @@ use std::time::Instant;
 use rustix::event::PollFlags;
 
 use super::order::{Answer, LONGEST_LINE, Order};
+use super::order_line::OrderLine;
 use super::post::VisitorId;
 
 /// Answers that are not fetched pile up to here, in bytes. A visitor with more is shown out.
@@ -108,7 +109,7 @@ impl Visitor {
     }
 
     /// The next order, where a whole line is there and it is one; else it is answered here.
-    pub(super) fn order(&mut self) -> Option<Order> {
+    pub(super) fn order(&mut self) -> Option<OrderLine> {
         if !self.has_a_line() {
             return None;
         }
@@ -120,7 +121,7 @@ impl Visitor {
             return None;
         };
         let line: Vec<u8> = self.heard.drain(..=end).collect();
-        match Order::read(line.trim_ascii()) {
+        match OrderLine::read(line.trim_ascii()) {
             Ok(order) => {
                 self.faults = 0;
                 Some(order)
