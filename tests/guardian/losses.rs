@@ -71,7 +71,7 @@ fn a_guardian_that_is_stopped_is_set_going_again() {
     let mut launch = playing(&porch);
     let sentry = Sentry::of(&launch);
     for _ in 0..3 {
-        sentry.signal(Signal::STOP);
+        let _stuck = sentry.stopped();
         launch.stays(A_WHILE, "lit", |launch| launch.porch.is_lit());
         launch.until("running", |_| sentry.state() != Some('T'));
     }

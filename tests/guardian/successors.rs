@@ -25,9 +25,9 @@ fn is_lit_and_stays_so(launch: &mut Launch<'_>, former: Sentry, time: Duration) 
 }
 
 /// Plays on when the guardian of the show before comes to itself, which then has nothing to do.
-fn is_left_alone_by(stuck: Sentry, launch: &mut Launch<'_>) {
+fn is_left_alone_by(stuck: &Sentry, launch: &mut Launch<'_>) {
     launch.until("lit", |launch| launch.is_the_holder() && launch.porch.is_lit());
-    launch.until("guarded", |launch| Sentry::named_on(launch.porch).is_some_and(|sentry| sentry != stuck));
+    launch.until("guarded", |launch| Sentry::named_on(launch.porch).is_some_and(|sentry| sentry != *stuck));
     // What was lit by the show before is made safe once as the lines are taken.
     std::thread::sleep(A_WHILE);
     launch.until("lit by itself", |launch| launch.porch.is_lit());
@@ -87,7 +87,7 @@ fn a_guardian_that_comes_late_leaves_the_next_show_alone() {
     let stuck = dies_unguarded(&mut killed);
     assert!(porch.is_lit(), "nobody could make them safe");
     let mut next = porch.launch(porch.command());
-    is_left_alone_by(stuck, &mut next);
+    is_left_alone_by(&stuck, &mut next);
     next.goes_safe_on_signal(Signal::TERM);
     next.ends_with(0);
 }
@@ -155,7 +155,7 @@ fn a_stuck_guardian_whose_file_was_deleted_is_in_nobodys_way() {
     let stuck = dies_unguarded(&mut killed);
     fs::remove_file(porch.path("lock/guardian_starcourt.lock")).unwrap();
     let mut next = porch.launch(porch.command());
-    is_left_alone_by(stuck, &mut next);
+    is_left_alone_by(&stuck, &mut next);
 }
 
 #[test]
