@@ -10,12 +10,14 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 /// So many bytes wait to be written. An evening's events fit; a reader that is gone for good costs no more.
 const MOST_WAITING: usize = 64 * 1024;
 /// The longest line, in bytes: a longer one is cut.
 const LONGEST: usize = 8 * 1024;
+/// What a pipe that is ready takes without waiting, in bytes: POSIX's PIPE_BUF.
+const AT_ONCE: usize = 4_096;
 /// How long the end waits for a reader that does not read.
 const FAREWELL: Duration = Duration::from_millis(500);
 
@@ -62,12 +64,16 @@ impl Spool {
         while !text.is_char_boundary(end) {
             end -= 1;
         }
+        self.push(&text[..end], MOST_WAITING);
+    }
+
+    fn push(&self, text: &str, most: usize) {
         let mut waiting = self.shared.open();
         // The newline counts too.
-        match waiting.bytes + end < MOST_WAITING {
+        match waiting.bytes.saturating_add(text.len()) < most {
             true => {
-                waiting.bytes += end + 1;
-                waiting.lines.push_back(format!("{}\n", &text[..end]));
+                waiting.bytes += text.len() + 1;
+                waiting.lines.push_back(format!("{text}\n"));
             }
             false => waiting.lost += 1,
         }
@@ -76,10 +82,21 @@ impl Spool {
     }
 }
 
-/// A single line. Waits half a second at most for whoever reads.
+/// A single text, of any length, and a newline. Waits half a second at most for whoever reads.
 pub fn tell(stream: &impl AsFd, text: &str) {
-    // Without a descriptor or a thread to spare there is nobody who could be told.
-    let _ = Spool::open(stream, |_| String::new()).map(|spool| spool.line(text));
+    match Spool::open(stream, |_| String::new()) {
+        Ok(spool) => spool.push(text, usize::MAX),
+        // Without a descriptor or a thread to spare this thread writes, where there is room for it at once.
+        Err(_) => {
+            let mut watched = [PollFd::new(stream, PollFlags::OUT)];
+            let is_ready = poll(&mut watched, Some(&Timespec::default())).is_ok()
+                && watched[0].revents().contains(PollFlags::OUT);
+            if is_ready {
+                let text = format!("{text}\n");
+                let _nobody_reads = rustix::io::write(stream, &text.as_bytes()[..text.len().min(AT_ONCE)]);
+            }
+        }
+    }
 }
 
 impl Drop for Spool {
@@ -207,6 +224,29 @@ mod tests {
         let kept = lines.iter().filter(|line| **line == long).count();
         assert_eq!((told.sum::<usize>() + kept, lines.last()), (1_000, Some(&"heard again")));
         assert!((60..=140).contains(&kept), "{kept}");
+    }
+
+    #[test]
+    fn a_text_of_any_length_is_told_whole_to_whoever_reads() {
+        let (mut reader, writer) = io::pipe().unwrap();
+        let text = "one line of many\n".repeat(20_000);
+        let reading = thread::spawn(move || {
+            let mut said = String::new();
+            reader.read_to_string(&mut said).unwrap();
+            said
+        });
+        tell(&writer, &text);
+        drop(writer);
+        assert_eq!(reading.join().unwrap(), text + "\n");
+    }
+
+    #[test]
+    fn nobody_who_never_reads_is_told_anything_for_longer_than_a_moment() {
+        let (_reader, writer) = io::pipe().unwrap();
+        fill(&writer);
+        let start = Instant::now();
+        tell(&writer, &"nobody hears this\n".repeat(10_000));
+        assert!(start.elapsed() < FAREWELL * 10, "{:?}", start.elapsed());
     }
 
     #[test]

@@ -30,6 +30,7 @@ use crate::cli::{self, Command, Switch, Usage, Whom};
 use crate::control::Order;
 use crate::guardian;
 use crate::printable::printable_lines;
+use crate::spool;
 
 use outcome::Failure;
 pub use outcome::Outcome;
@@ -78,8 +79,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         }
     };
     Ok(outcome.unwrap_or_else(|failure| {
-        // Where nobody reads, the exit code tells.
-        let _ = writeln!(stderr(), "{}", failure.message(colours(&stderr())));
+        // Where nobody reads, the exit code tells: who has ended all else must end, too.
+        spool::tell(&stderr(), &failure.message(colours(&stderr())));
         failure.outcome
     }))
 }
