@@ -14,6 +14,7 @@ mod keys;
 mod lamps;
 mod live;
 mod paper;
+mod pen;
 mod plain;
 pub mod rescue;
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::scene::Scene;
 /// Twenty pictures a second: the eye takes a fade for smooth, and a Pi does not notice.
 pub(super) const FRAME: Duration = Duration::from_millis(50);
 /// How long anybody waits for a terminal that takes no more text.
-const PATIENCE: Duration = Duration::from_millis(500);
+pub(super) const PATIENCE: Duration = Duration::from_millis(500);
 /// A terminal that takes no more text must not let the notices for it pile up.
 const NOTICES_KEPT: usize = 50;
 
@@ -131,7 +131,7 @@ impl Troupe {
 
 /// A terminal stops a background process that reads from it, or writes to it against `stty tostop`.
 /// With the signals blocked the read fails and the write goes through.
-fn never_be_stopped_by_the_terminal() {
+pub(super) fn never_be_stopped_by_the_terminal() {
     // SAFETY: the set is initialised by sigemptyset before use and valid throughout.
     unsafe {
         let mut signals = std::mem::zeroed();
