@@ -20,6 +20,7 @@ mod strip;
 mod tempo;
 mod tempo_line;
 mod unfold;
+mod weight;
 mod what;
 mod when;
 mod who;

@@ -10,6 +10,7 @@ use super::head::{HEAD_WORDS, Head};
 use super::length::{LengthAt, some_length};
 use super::slip::{explained, finish_cue};
 use super::strip::{Step, steps};
+use super::weight::{self, too_large};
 use super::what::{What, what};
 use super::when::{When, when};
 use super::who::{Who, no_further_name, who};
@@ -65,6 +66,7 @@ pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagno
         casts: HashSet::new(),
         section: None,
         grid: None,
+        weight: source.text().len() as u64,
     };
     let mut at = 0;
     let mut found: Vec<Mistake> = Vec::new();
@@ -76,6 +78,10 @@ pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagno
             && let Err(mistake) = reading.line(&mut line)
         {
             found.push(explained(mistake, source.text(), line.span()));
+        }
+        if reading.weight > weight::MOST {
+            found.push(too_large((at..at + text.len()).into()));
+            break;
         }
         at += text.len() + 1;
     }
@@ -118,6 +124,8 @@ struct Reading<'a, 'r> {
     section: Option<usize>,
     /// How far in the `steps` line above stands, whose rows stand further in.
     grid: Option<usize>,
+    /// What all of it takes, in bytes.
+    weight: u64,
 }
 
 impl<'a> Reading<'a, '_> {
@@ -173,6 +181,7 @@ impl<'a> Reading<'a, '_> {
         if self.section.is_none() && self.items().len() == PIECE {
             self.sheet.items.push(Vec::with_capacity(PIECE));
         }
+        self.weight += weight::of_item(&item);
         self.items().push(item);
     }
 
@@ -187,7 +196,9 @@ impl<'a> Reading<'a, '_> {
         // Opened in spite of a mistake in its name, so that its lines are not mistakes as well.
         self.section = Some(self.sheet.sections.len());
         let known = !self.names.insert(name.text);
-        self.sheet.sections.push(Section { name, items: Vec::new() });
+        let section = Section { name, items: Vec::new() };
+        self.weight += weight::of_section(&section);
+        self.sheet.sections.push(section);
         if !name_is_plain {
             return Err(Mistake::new(
                 name.span(),
@@ -231,6 +242,7 @@ impl<'a> Reading<'a, '_> {
     fn row(&mut self, line: &mut Line<'a>) -> Result<(), Mistake> {
         let who = self.who(line)?;
         let strip = steps(line.rest())?;
+        self.weight += weight::of_row(strip.len());
         // Where the line above had a mistake, the row is read for its own mistakes only.
         if let Some(Item { deed: Deed::Steps { rows, .. }, .. }) = self.items().last_mut() {
             rows.push(Row { who, strip });

@@ -12,6 +12,7 @@ use super::length::LengthAt;
 use super::reckon::{MOST_EVENTS, Moment, Reckoning, too_many};
 use super::sheet::{Deed, Item, Row, Section};
 use super::tempo::{Tempo, Ticks};
+use super::weight::{Weight, too_large};
 use super::when::{Start, TimeAt};
 use super::words::{Bytes, Mistake, Word};
 
@@ -28,10 +29,11 @@ pub(super) struct Unfolding<'a> {
     played: HashSet<usize>,
     cues: Vec<Cue>,
     events: u64,
+    weight: Weight,
     /// A section that is played ten times tells its mistakes once.
     told: HashSet<(usize, String)>,
     mistakes: &'a mut Diagnoses,
-    /// Nothing more is unfolded: there are too many events, or too many mistakes.
+    /// Nothing more is unfolded: there are too many events, too much for the memory, or too many mistakes.
     stopped: bool,
 }
 
@@ -53,6 +55,7 @@ impl<'a> Unfolding<'a> {
             played: HashSet::new(),
             cues: Vec::new(),
             events: 0,
+            weight: Weight::of(source.text().len(), sections),
             told: HashSet::new(),
             mistakes,
             stopped: false,
@@ -206,8 +209,8 @@ impl<'a> Unfolding<'a> {
                     _ => 1,
                 };
                 self.count(events.max(1) * who.len() as u64, item.span)?;
-                self.cues.push(Cue { start, channels: Arc::clone(who), action, line: item.span.range() });
-                Ok(())
+                let cue = Cue { start, channels: Arc::clone(who), action, line: item.span.range() };
+                self.add(cue, events, item.span)
             }
         }
     }
@@ -252,8 +255,20 @@ impl<'a> Unfolding<'a> {
             self.count((ticks.len() * row.who.len()) as u64, item.span)?;
             let effect = Effect::Steps { strip: Arc::clone(&row.strip), ticks: Arc::clone(&ticks) };
             let action = Action::Over { end, effect };
-            self.cues.push(Cue { start, channels: Arc::clone(&row.who), action, line: item.span.range() });
+            let cue = Cue { start, channels: Arc::clone(&row.who), action, line: item.span.range() };
+            self.add(cue, ticks.len() as u64, item.span)?;
         }
+        Ok(())
+    }
+
+    /// `changes` are those that it makes on each of its channels.
+    fn add(&mut self, cue: Cue, changes: u64, span: Bytes) -> Result<(), Mistake> {
+        self.weight.add(&cue.channels, &cue.action, changes);
+        if self.weight.is_too_much() {
+            self.stopped = true;
+            return Err(too_large(span));
+        }
+        self.cues.push(cue);
         Ok(())
     }
 
