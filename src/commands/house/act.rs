@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::control::Caller;
 use crate::engine::{Extent, Run, Scheduling, Setup};
 use crate::level::Level;
 use crate::player::{Phase, Player};
@@ -144,8 +145,10 @@ fn both_ends(turn: &Turn, house: &House) -> Result<(Player, Sound), Failure> {
     let timeline = Arc::new(compile(show, &house.rig).timeline);
     let output = house.patch.open()?;
     // What is held begins paused and dark; then a hold takes the place of both.
-    let sound =
-        Sound::start(turn.is_paused || turn.is_held, turn, &house.rig, turn.volume.unwrap_or(house.volume))?;
+    let is_to_end = || house.inbox.asks_to_end(turn.caller.as_ref().map(Caller::id));
+    let is_paused = turn.is_paused || turn.is_held;
+    let volume = turn.volume.unwrap_or(house.volume);
+    let sound = Sound::start(is_paused, turn, &house.rig, volume, &is_to_end)?;
     // The music's length is known to the frame, and where the music is cut short the lights play on.
     let extent = if turn.looped { Extent::Loop(length) } else { Extent::Once(length) };
     let mut player = Player::start(Setup {

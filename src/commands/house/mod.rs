@@ -9,6 +9,7 @@ mod attend;
 mod companion;
 mod front;
 mod hear;
+mod inbox;
 mod loader;
 mod lookout;
 mod message;
@@ -51,6 +52,7 @@ use crate::wear::{self, Wear};
 use super::files::{self, LoadedShow};
 use super::outcome::{Failure, Outcome};
 use act::Act;
+use inbox::Inbox;
 use loader::Loader;
 use writer::Writer;
 
@@ -105,7 +107,7 @@ pub(super) struct House {
     loader: Loader,
     /// A show that was read to stand between others.
     to_stand: Option<LoadedShow>,
-    inbox: Receiver<Message>,
+    inbox: Inbox,
     /// Never hung up on, so that the inbox never ends.
     letters: Sender<Message>,
     season: Option<Season>,
@@ -186,7 +188,7 @@ impl House {
             patch,
             lines,
             outlet,
-            inbox,
+            inbox: Inbox::new(inbox),
             letters,
             season,
             on_stage,
@@ -230,7 +232,7 @@ impl House {
         // Whoever has the lock next reads what is written here.
         writer.finish(WRITTEN_WITHIN);
         // What the last commands have said came in meanwhile.
-        for message in inbox.try_iter() {
+        for message in inbox.drain() {
             match message {
                 Message::Script(Told::Says(line)) => front.event(&line),
                 Message::Notice(text) => front.notice(&text),
@@ -251,7 +253,7 @@ impl House {
         writer.finish(WRITTEN_WITHIN);
         // Nor for whoever reads this.
         let spool = Spool::open(&stderr(), |lost| format!("starcourt: {lost} lines were lost"));
-        for message in inbox.try_iter() {
+        for message in inbox.drain() {
             if let (Message::Notice(text), Ok(spool)) = (message, &spool) {
                 spool.line(&format!("starcourt: {}", printable(&text)));
             }
