@@ -19,17 +19,17 @@ const LONGEST: usize = 8 * 1024;
 /// What a pipe that is ready takes without waiting, in bytes: POSIX's PIPE_BUF.
 const AT_ONCE: usize = 4_096;
 /// How long the end waits for a reader that does not read.
-const FAREWELL: Duration = Duration::from_millis(500);
+const CLOSE_PATIENCE: Duration = Duration::from_millis(500);
 
 /// Puts the lines of a process somewhere where nobody has to wait. Dropped, it waits half a second at most for
 /// what is still to be written.
 #[derive(Debug)]
 pub struct Spool {
-    shared: Arc<Shared>,
+    shared: Arc<SpoolState>,
 }
 
 #[derive(Debug, Default)]
-struct Shared {
+struct SpoolState {
     waiting: Mutex<Waiting>,
     changed: Condvar,
 }
@@ -52,7 +52,7 @@ impl Spool {
     /// When the process has no file descriptor left, or the system no room for a small thread.
     pub fn open(stream: &impl AsFd, lost: impl Fn(u64) -> String + Send + 'static) -> io::Result<Self> {
         let file = File::from(stream.as_fd().try_clone_to_owned()?);
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(SpoolState::default());
         let of_thread = Arc::clone(&shared);
         thread::Builder::new().name("spool".into()).spawn(move || of_thread.write_all(file, &lost))?;
         Ok(Self { shared })
@@ -83,7 +83,7 @@ impl Spool {
 }
 
 /// A single text, of any length, and a newline. Waits half a second at most for whoever reads.
-pub fn tell(stream: &impl AsFd, text: &str) {
+pub fn print_line(stream: &impl AsFd, text: &str) {
     match Spool::open(stream, |_| String::new()) {
         Ok(spool) => spool.push(text, usize::MAX),
         // Without a descriptor or a thread to spare this thread writes, where there is room for it at once.
@@ -106,11 +106,11 @@ impl Drop for Spool {
         self.shared.changed.notify_all();
         let is_busy =
             |waiting: &mut Waiting| waiting.is_writing || !waiting.lines.is_empty() || waiting.lost > 0;
-        drop(self.shared.changed.wait_timeout_while(waiting, FAREWELL, is_busy));
+        drop(self.shared.changed.wait_timeout_while(waiting, CLOSE_PATIENCE, is_busy));
     }
 }
 
-impl Shared {
+impl SpoolState {
     fn write_all(&self, mut file: File, lost: &dyn Fn(u64) -> String) {
         loop {
             let mut waiting = self.open();
@@ -235,7 +235,7 @@ mod tests {
             reader.read_to_string(&mut said).unwrap();
             said
         });
-        tell(&writer, &text);
+        print_line(&writer, &text);
         drop(writer);
         assert_eq!(reading.join().unwrap(), text + "\n");
     }
@@ -245,8 +245,8 @@ mod tests {
         let (_reader, writer) = io::pipe().unwrap();
         fill(&writer);
         let start = Instant::now();
-        tell(&writer, &"nobody hears this\n".repeat(10_000));
-        assert!(start.elapsed() < FAREWELL * 10, "{:?}", start.elapsed());
+        print_line(&writer, &"nobody hears this\n".repeat(10_000));
+        assert!(start.elapsed() < CLOSE_PATIENCE * 10, "{:?}", start.elapsed());
     }
 
     #[test]
@@ -256,7 +256,7 @@ mod tests {
         let (spool, start) = (spool(&writer), Instant::now());
         spool.line("nobody hears this");
         drop(spool);
-        assert!(start.elapsed() < FAREWELL * 10, "{:?}", start.elapsed());
+        assert!(start.elapsed() < CLOSE_PATIENCE * 10, "{:?}", start.elapsed());
     }
 
     #[test]
@@ -265,7 +265,7 @@ mod tests {
         let (spool, start) = (spool(&full), Instant::now());
         (0..10).for_each(|number| spool.line(&number.to_string()));
         drop(spool);
-        assert!(start.elapsed() < FAREWELL * 10, "{:?}", start.elapsed());
+        assert!(start.elapsed() < CLOSE_PATIENCE * 10, "{:?}", start.elapsed());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The rig, the shows and the programme that a command is about: where they are, and reading them.
+//! The rig, the shows and the schedule that a command is about: where they are, and reading them.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -9,13 +9,15 @@ use anyhow::{Context, anyhow};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
-use crate::cli::{OutputKind, OutputOptions, ProgrammeFile, RigFile, RigOptions};
+use crate::cli::{OutputKind, OutputOptions, RigFile, RigOptions, ScheduleFile};
 use crate::clock::audio::{Measured, SoundError, inspect, measure};
 use crate::diagnosis::{Diagnoses, Diagnosis};
 use crate::output::gpio;
 use crate::printable::printable;
-use crate::programme::{self, Bill, Bills, Known, Missing, Programme, Venue};
 use crate::rig::{self, Rig};
+use crate::schedule::{
+    self, Leftover, MissingShow, Schedule, ScheduleContext, ScheduleFiles, ShowFacts, ShowIndex,
+};
 use crate::show::{self, Show};
 use crate::time::ShowTime;
 use crate::wear::{self, Wear};
@@ -36,10 +38,10 @@ pub(super) struct LoadedShow {
     pub(super) length: ShowTime,
 }
 
-/// A programme that was read, with its warnings.
-pub(super) struct LoadedProgramme {
+/// A schedule that was read, with its warnings.
+pub(super) struct LoadedSchedule {
     pub(super) path: PathBuf,
-    pub(super) programme: Programme,
+    pub(super) schedule: Schedule,
     pub(super) told: Diagnoses,
 }
 
@@ -70,65 +72,80 @@ pub(super) fn show_places(options: &RigOptions) -> Vec<PathBuf> {
     show::find::places(options.shows.as_deref(), env::var_os("STARCOURT_SHOWS").as_deref())
 }
 
-/// The programme, if there is one; it may name the shows in `places`, and what it is when one is `missing` there
+/// The schedule, if there is one; it may name the shows in `places`, and what it is when one is `missing` there
 /// or their folder cannot be read.
-pub(super) fn programme(
-    file: &ProgrammeFile,
+pub(super) fn schedule(
+    file: &ScheduleFile,
     output: OutputKind,
     places: &[PathBuf],
     rig: &Rig,
-    missing: Missing,
-) -> Result<Option<LoadedProgramme>, Failure> {
-    let venue = match output {
-        OutputKind::Gpio => Venue::Wired,
-        // Only one that was named is alone.
-        OutputKind::Sim => Venue::Simulated { shows: if let [named] = places { Some(named) } else { None } },
-    };
-    let variable = env::var_os("STARCOURT_PROGRAMME");
-    let Some(path) = programme::find(file.programme.as_deref(), variable.as_deref(), venue) else {
-        return Ok(None);
-    };
+    missing: MissingShow,
+) -> Result<Option<LoadedSchedule>, Failure> {
+    let files = schedule_files(file, output, places);
+    let Some(path) = files.find() else { return Ok(None) };
     let shows = match (show::find::all(places), missing) {
         (Ok(shows), _) => shows.into_keys().collect(),
         // Of each show that is named then is told why it is not there.
-        (Err(_), Missing::Warning) => BTreeSet::new(),
-        (Err(error), Missing::Mistake) => return Err(Failure::bad_file(error)),
+        (Err(_), MissingShow::Warning) => BTreeSet::new(),
+        (Err(error), MissingShow::Mistake) => return Err(Failure::bad_file(error)),
     };
-    let known = Known { shows: &shows, rig, missing };
-    let (programme, told) = programme::load(&path, &known).map_err(Failure::bad_file)?;
-    Ok(Some(LoadedProgramme { path, programme, told }))
+    let context = ScheduleContext { shows: &shows, rig, missing };
+    let (schedule, told) = schedule::load(path, &context).map_err(Failure::bad_file)?;
+    Ok(Some(LoadedSchedule { path: path.to_owned(), schedule, told }))
 }
 
-/// What the programme must know of each show it names, and why the others cannot be played.
-pub(super) fn bills(programme: &Programme, places: &[PathBuf], rig: &Rig) -> (Bills, Vec<(String, Failure)>) {
-    let (mut bills, mut failures) = (Bills::new(), Vec::new());
-    for name in programme.named_shows() {
+fn schedule_files(file: &ScheduleFile, output: OutputKind, places: &[PathBuf]) -> ScheduleFiles {
+    let (explicit, variable) = (file.schedule.as_deref(), env::var_os("STARCOURT_SCHEDULE"));
+    match output {
+        OutputKind::Gpio => ScheduleFiles::wired(explicit, variable.as_deref()),
+        OutputKind::Sim => {
+            // Only a folder that a person named is alone.
+            let named = if let [named] = places { Some(named.as_path()) } else { None };
+            ScheduleFiles::simulated(explicit, variable.as_deref(), named)
+        }
+    }
+}
+
+/// What still has the schedule's old name, where [`schedule`] looks for it.
+pub(super) fn leftovers(file: &ScheduleFile, output: OutputKind, places: &[PathBuf]) -> Vec<Leftover> {
+    let old_variable = env::var_os("STARCOURT_PROGRAMME");
+    schedule::leftovers(&schedule_files(file, output, places), old_variable.as_deref())
+}
+
+/// What the schedule must know of each show it names, and why the others cannot be played.
+pub(super) fn show_index(
+    schedule: &Schedule,
+    places: &[PathBuf],
+    rig: &Rig,
+) -> (ShowIndex, Vec<(String, Failure)>) {
+    let (mut index, mut failures) = (ShowIndex::new(), Vec::new());
+    for name in schedule.named_shows() {
         match show(name, places, rig) {
-            Ok(loaded) => _ = bills.insert(name.to_owned(), bill(&loaded)),
+            Ok(loaded) => _ = index.insert(name.to_owned(), show_facts(&loaded)),
             Err(failure) => failures.push((name.to_owned(), failure)),
         }
     }
-    (bills, failures)
+    (index, failures)
 }
 
-/// What the programme must know of a show.
-pub(super) fn bill(loaded: &LoadedShow) -> Bill {
-    Bill { length: loaded.length.as_duration(), sounds: loaded.show.audio.is_some() }
+/// What the schedule must know of a show.
+pub(super) fn show_facts(loaded: &LoadedShow) -> ShowFacts {
+    ShowFacts { length: loaded.length.as_duration(), sounds: loaded.show.audio.is_some() }
 }
 
 /// The time on the wall where the lights are.
-pub(super) fn time_for(programme: &Programme) -> anyhow::Result<ZonedDateTime> {
-    let zone = match &programme.zone {
+pub(super) fn time_for(schedule: &Schedule) -> anyhow::Result<ZonedDateTime> {
+    let zone = match &schedule.zone {
         Some(zone) => zone.clone(),
         None => TimeZone::try_system().context(
             "nobody knows the time zone of this machine: sudo timedatectl set-timezone Europe/Berlin, or \
-             write `timezone` under `[place]` in the programme",
+             write `timezone` under `[place]` in the schedule",
         )?,
     };
     Ok(Timestamp::now().to_zoned_datetime(zone))
 }
 
-/// Where it is kept how far the programme has come. A simulation does not go on where the real lights are.
+/// Where it is kept how far the schedule has come. A simulation does not go on where the real lights are.
 pub(super) fn progress_places(output: OutputKind) -> Vec<PathBuf> {
     match output {
         OutputKind::Gpio => state_places(),

@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::config::Config;
 use super::person::{Node, Person, below};
-use super::service::{Service, default_server};
+use super::service::{ServiceUnit, default_server};
 
 /// A `/dev/gpiochipN`.
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ pub(super) struct Chip {
 
 /// What lies where the lock directory should be.
 #[derive(Clone, Debug)]
-pub(super) enum LockDir {
+pub(super) enum LockDirState {
     Missing,
     Link,
     NotADirectory,
@@ -50,7 +50,7 @@ pub struct Machine {
     /// What the kernel was started with.
     pub(super) command_line: String,
     pub(super) lock_path: PathBuf,
-    pub(super) lock_dir: LockDir,
+    pub(super) lock_dir: LockDirState,
     /// Whether systemd-tmpfiles makes the lock directory at boot.
     pub(super) lock_dir_comes_back: bool,
     /// The text of `/proc/asound/cards`; `None` without ALSA.
@@ -58,7 +58,7 @@ pub struct Machine {
     pub(super) sound_nodes: Vec<Node>,
     /// To whom ALSA's `default` leads, if to a sound server.
     pub(super) sound_server: Option<String>,
-    pub(super) service: Service,
+    pub(super) service: ServiceUnit,
     /// Whether what is written goes to memory, and is gone with the power.
     pub(super) is_overlaid: bool,
     pub(super) rivals: Vec<Rival>,
@@ -94,7 +94,7 @@ impl Machine {
                 name.starts_with("pcm") || name.starts_with("control")
             }),
             sound_server: default_server(root),
-            service: Service::gather(root),
+            service: ServiceUnit::gather(root),
             is_overlaid: read("proc/mounts").is_some_and(|mounts| is_overlaid(&mounts)),
             clock_is_kept: ["run/systemd/timesync/synchronized", "dev/rtc0"]
                 .iter()
@@ -176,12 +176,12 @@ fn driver(root: &Path, chip: &str) -> Option<String> {
     Some(driver.file_name()?.to_string_lossy().into_owned())
 }
 
-fn lock_dir(root: &Path, path: &Path) -> LockDir {
+fn lock_dir(root: &Path, path: &Path) -> LockDirState {
     match below(root, path).symlink_metadata() {
-        Err(_) => LockDir::Missing,
-        Ok(about) if about.is_symlink() => LockDir::Link,
-        Ok(about) if !about.is_dir() => LockDir::NotADirectory,
-        Ok(_) => Node::at(root, path).map_or(LockDir::Missing, LockDir::There),
+        Err(_) => LockDirState::Missing,
+        Ok(about) if about.is_symlink() => LockDirState::Link,
+        Ok(about) if !about.is_dir() => LockDirState::NotADirectory,
+        Ok(_) => Node::at(root, path).map_or(LockDirState::Missing, LockDirState::There),
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) fn below(root: &Path, path: &Path) -> PathBuf {
 }
 
 #[derive(Clone, Debug)]
-struct Group {
+struct UnixGroup {
     name: String,
     id: u32,
     members: Vec<String>,
@@ -48,7 +48,7 @@ pub(super) struct Person {
     capabilities: u64,
     /// The highest realtime priority the user may ask for.
     pub(super) realtime: u32,
-    known_groups: Vec<Group>,
+    known_groups: Vec<UnixGroup>,
 }
 
 impl Person {
@@ -140,10 +140,10 @@ impl Person {
 }
 
 /// `name:password:id:member,member`.
-fn group(line: &str) -> Option<Group> {
+fn group(line: &str) -> Option<UnixGroup> {
     let columns: Vec<&str> = line.split(':').collect();
     let [name, _, id, members] = columns[..] else { return None };
-    Some(Group {
+    Some(UnixGroup {
         name: name.to_owned(),
         id: id.parse().ok()?,
         members: members.split(',').map(str::to_owned).collect(),

@@ -9,7 +9,7 @@ use super::finding::Finding;
 use super::machine::Machine;
 
 /// A job that the board gives to lines, and what takes it away.
-struct Job {
+struct BoardJob {
     what: String,
     lines: Vec<u8>,
     mend: String,
@@ -86,11 +86,11 @@ fn console(machine: &Machine, rig: &Rig) -> Option<Finding> {
     })
 }
 
-fn jobs(config: &Config) -> Vec<Job> {
+fn jobs(config: &Config) -> Vec<BoardJob> {
     let mut jobs = Vec::new();
     let mut add = |is_there: bool, what: &str, lines: &[u8], mend: &str| {
         if is_there {
-            jobs.push(Job { what: what.to_owned(), lines: lines.to_vec(), mend: mend.to_owned() });
+            jobs.push(BoardJob { what: what.to_owned(), lines: lines.to_vec(), mend: mend.to_owned() });
         }
     };
     let i2c = ["i2c_arm", "i2c", "i2c1"].iter().any(|name| config.is_on(name));
@@ -128,7 +128,7 @@ fn lines_of(overlay: &Overlay<'_>) -> Option<Vec<u8>> {
     }
 }
 
-fn clash(job: &Job, rig: &Rig) -> Option<Finding> {
+fn clash(job: &BoardJob, rig: &Rig) -> Option<Finding> {
     let channels = on(rig, &job.lines);
     (!channels.is_empty()).then(|| {
         let what = format!("{} uses the pins of {}", job.what, places(&channels));

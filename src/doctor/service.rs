@@ -13,7 +13,7 @@ const UNIT: &str = "starcourt.service";
 
 /// What systemd's files say of the service.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Service {
+pub(super) enum ServiceUnit {
     Missing,
     /// Nobody starts it at boot.
     Off,
@@ -23,7 +23,7 @@ pub(super) enum Service {
     Down,
 }
 
-impl Service {
+impl ServiceUnit {
     /// Below `root`. Of a machine without systemd it is as good as missing.
     pub(super) fn gather(root: &Path) -> Self {
         let is_there = |path: &str| root.join(path).symlink_metadata().is_ok();
@@ -52,15 +52,16 @@ impl Service {
 pub(super) fn examine(machine: &Machine, rig: Option<&Rig>) -> Vec<Finding> {
     let finding = match machine.service {
         // Shows are played over SSH here, or this is a laptop.
-        Service::Missing => return Vec::new(),
-        Service::Off => {
+        ServiceUnit::Missing => return Vec::new(),
+        ServiceUnit::Off => {
             Finding::good("the service is off: sudo systemctl enable --now starcourt starts it at boot")
         }
-        Service::Runs => Finding::good("the service runs"),
-        Service::Down => Finding::wrong("the service is enabled, and does not run")
+        ServiceUnit::Runs => Finding::good("the service runs"),
+        ServiceUnit::Down => Finding::wrong("the service is enabled, and does not run")
             .mend("journalctl -u starcourt -n 20    # says why\nsudo systemctl restart starcourt"),
     };
-    let sound = rig.filter(|_| machine.service != Service::Off).and_then(|rig| sound_server(machine, rig));
+    let sound =
+        rig.filter(|_| machine.service != ServiceUnit::Off).and_then(|rig| sound_server(machine, rig));
     [Some(finding), sound].into_iter().flatten().collect()
 }
 

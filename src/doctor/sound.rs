@@ -35,8 +35,8 @@ pub(super) fn examine(machine: &Machine, rig: Option<&Rig>) -> Vec<Finding> {
 }
 
 /// A screen shows nothing and plays nothing while it adjusts to what comes.
-fn swallowed(cards: &[Card<'_>], audio: &Audio) -> Option<Finding> {
-    let is_screen = |card: &Card<'_>| card.id.to_ascii_lowercase().contains("hdmi");
+fn swallowed(cards: &[SoundCard<'_>], audio: &Audio) -> Option<Finding> {
+    let is_screen = |card: &SoundCard<'_>| card.id.to_ascii_lowercase().contains("hdmi");
     let plays_there = match card_of(&audio.device) {
         Some(wanted) => {
             cards.iter().any(|card| (card.id == wanted || card.number == wanted) && is_screen(card))
@@ -52,18 +52,18 @@ fn swallowed(cards: &[Card<'_>], audio: &Audio) -> Option<Finding> {
     })
 }
 
-struct Card<'a> {
+struct SoundCard<'a> {
     number: &'a str,
     id: &'a str,
 }
 
 /// ` 0 [Headphones     ]: bcm2835_headpho - bcm2835 Headphones`, and a line of details below each.
-fn cards(text: &str) -> Vec<Card<'_>> {
+fn cards(text: &str) -> Vec<SoundCard<'_>> {
     let card = |line| {
         let (number, rest) = str::split_once(line, '[')?;
         let number = number.trim();
         number.parse::<u32>().ok()?;
-        Some(Card { number, id: rest.split_once("]:")?.0.trim() })
+        Some(SoundCard { number, id: rest.split_once("]:")?.0.trim() })
     };
     text.lines().filter_map(card).collect()
 }

@@ -36,7 +36,7 @@ fn clock(machine: &Machine) -> Finding {
         return Finding::wrong(what).mend(MEND);
     }
     if machine.is_pi() && !machine.clock_is_kept {
-        let what = "nobody has set the clock since the Pi was switched on: a programme waits for three minutes, \
+        let what = "nobody has set the clock since the Pi was switched on: a schedule waits for three minutes, \
                     then goes by the clock as it is";
         return Finding::advice(what).mend(MEND);
     }
@@ -45,7 +45,7 @@ fn clock(machine: &Machine) -> Finding {
 
 /// A card that is never written to lasts; it remembers nothing either.
 fn forgets(machine: &Machine) -> Option<Finding> {
-    let what = "the SD card is only read (overlay): how often relays have switched and how far the programme has \
+    let what = "the SD card is only read (overlay): how often relays have switched and how far the schedule has \
                 come is forgotten with the power";
     let mend = "sudo raspi-config nonint disable_overlayfs && sudo reboot    # unless it is meant to be so";
     (machine.is_pi() && machine.is_overlaid).then(|| Finding::advice(what).mend(mend))

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{DocumentMut, Item, Table, Value, value};
 
+use crate::config::open;
 use crate::diagnosis::Source;
 use crate::file_access::{Folder, open_regular, read_bounded};
-use crate::paperwork::open;
 use crate::time::Offset;
 
 use super::read;

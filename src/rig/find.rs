@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::config::open;
 use crate::diagnosis::Diagnoses;
-use crate::paperwork::open;
 
 use super::{Rig, read};
 

@@ -2,7 +2,7 @@
 
 use crate::diagnosis::{Help, nearest};
 
-use super::document::{Entry, Form, Table, Value};
+use super::document::{Form, KeyValue, Table, Value};
 use super::report::Report;
 use super::words::check_name;
 
@@ -17,7 +17,7 @@ pub(super) struct Members {
 
 /// Reads `[groups]`. `channels` holds each channel's entry, those with mistakes included: a group is
 /// not to blame for them.
-pub(super) fn read(table: &Table, channels: &[Entry], report: &Report<'_>) -> Vec<Members> {
+pub(super) fn read(table: &Table, channels: &[KeyValue], report: &Report<'_>) -> Vec<Members> {
     let mut groups: Vec<Members> = Vec::new();
     for entry in &table.entries {
         check_name(&entry.key, &entry.key_span, "group", report);
@@ -38,7 +38,7 @@ pub(super) fn read(table: &Table, channels: &[Entry], report: &Report<'_>) -> Ve
 struct Scope<'a> {
     group: &'a str,
     table: &'a Table,
-    channels: &'a [Entry],
+    channels: &'a [KeyValue],
     /// The groups above.
     groups: &'a [Members],
     report: &'a Report<'a>,

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use crate::config::quantity::{Quantity, duration, level};
 use crate::level::Level;
-use crate::paperwork::quantity::{Quantity, duration, level};
 use crate::time::{Offset, parse_offset, scaled_decimal};
 
 /// Below 50 Hz everybody sees LEDs flicker; above 1 kHz one core does little else.

@@ -6,7 +6,7 @@ use crate::time::ShowTime;
 
 use super::cue::{Action, Effect};
 use super::length::LengthAt;
-use super::reckon::{Moment, Reckoning, SHORTEST_PERIOD, no_lamp_follows};
+use super::reckon::{CueTime, Reckoning, SHORTEST_PERIOD, no_lamp_follows};
 use super::what::What;
 use super::words::Mistake;
 
@@ -14,8 +14,8 @@ use super::words::Mistake;
 const TWINKLE_PACE: Duration = Duration::from_millis(500);
 
 /// When one occurrence of a cue is.
-pub(super) struct Span {
-    pub(super) moment: Moment,
+pub(super) struct CueSpan {
+    pub(super) moment: CueTime,
     /// `moment` on the clock.
     pub(super) start: ShowTime,
     /// Where it ends, or is cut.
@@ -26,7 +26,7 @@ pub(super) struct Span {
     pub(super) most: u64,
 }
 
-pub(super) fn action(reckoning: &Reckoning, what: &What, span: &Span) -> Result<Action, Mistake> {
+pub(super) fn action(reckoning: &Reckoning, what: &What, span: &CueSpan) -> Result<Action, Mistake> {
     let end = || span.end.expect("an effect was only read with an end");
     let lasts = |length: &LengthAt| Ok(reckoning.end_of(span.moment, length)? - span.start);
     let ticks = |every: &LengthAt| reckoning.ticks(span.moment, end(), every, span.most);
@@ -48,8 +48,8 @@ pub(super) fn action(reckoning: &Reckoning, what: &What, span: &Span) -> Result<
             };
             Effect::Strobe { levels: *levels, ticks: ticks(every)?, lit }
         }
-        What::Chase { levels, every, way, wide } => {
-            Effect::Chase { levels: *levels, ticks: ticks(every)?, way: *way, wide: *wide }
+        What::Chase { levels, every, direction, wide } => {
+            Effect::Chase { levels: *levels, ticks: ticks(every)?, direction: *direction, wide: *wide }
         }
         What::Twinkle { levels, every, seed } => {
             let pace = match every {

@@ -11,7 +11,7 @@ use crate::time::ShowTime;
 
 pub use super::levels::Levels;
 pub use super::strip::Step;
-pub use super::what::Way;
+pub use super::what::ChaseDirection;
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Cue {
@@ -52,7 +52,7 @@ pub enum Effect {
     Chase {
         levels: Levels,
         ticks: Arc<[ShowTime]>,
-        way: Way,
+        direction: ChaseDirection,
         wide: usize,
     },
     /// Each channel leaps to another level between the two, about every `every`.

@@ -5,8 +5,8 @@ use crate::time::ShowTime;
 
 use super::tempo::{Measure, Tempo, Ticks};
 use super::tempo_line::{Pace, TempoLine, tempo_line};
-use super::when::{Place, TimeAt, time_at};
-use super::words::{Line, Mistake, Word};
+use super::when::{TimeAt, TimePlace, time_at};
+use super::words::{Mistake, SheetLine, Word};
 
 pub(super) const HEAD_WORDS: [&str; 4] = ["title", "audio", "length", "tempo"];
 
@@ -42,7 +42,7 @@ impl<'a> Head<'a> {
     }
 
     /// Reads a line that begins with one of [`HEAD_WORDS`].
-    pub(super) fn read(&mut self, line: &mut Line<'a>) -> Result<(), Mistake> {
+    pub(super) fn read(&mut self, line: &mut SheetLine<'a>) -> Result<(), Mistake> {
         let word = line.expect("a word")?;
         self.says(word.text);
         if let Some(sign) = line.take("=").or_else(|| line.take(":")) {
@@ -77,7 +77,7 @@ impl<'a> Head<'a> {
     }
 
     /// A title or the name of a file: in quotes, or all there is before a remark.
-    fn text(&mut self, line: &mut Line<'a>, expected: &str, what: Text) -> Result<Word<'a>, Mistake> {
+    fn text(&mut self, line: &mut SheetLine<'a>, expected: &str, what: Text) -> Result<Word<'a>, Mistake> {
         let mut ahead = line.clone();
         match ahead.quoted() {
             Ok(Some(quoted)) if !quoted.text.trim().is_empty() && ahead.peek().is_none() => {
@@ -133,7 +133,7 @@ impl<'a> Head<'a> {
 fn first_beat(line: &TempoLine) -> Result<ShowTime, Mistake> {
     match &line.first_beat {
         None => Ok(ShowTime::ZERO),
-        Some(TimeAt { place: Place::Clock(time), .. }) => Ok(*time),
+        Some(TimeAt { place: TimePlace::Clock(time), .. }) => Ok(*time),
         Some(TimeAt { span, .. }) => {
             Err(Mistake::new(*span, "the first beat is `1.1` itself; say when that is")
                 .label("expected a time such as `0.420 s`"))
@@ -144,10 +144,10 @@ fn first_beat(line: &TempoLine) -> Result<ShowTime, Mistake> {
 /// Adds one change to `tempo`, after the change at `last`; tells where it lies.
 fn change_of(tempo: &mut Tempo, base: &TempoLine, change: &TempoLine, last: Ticks) -> Result<Ticks, Mistake> {
     let from = change.from.as_ref().map(|from| (&from.place, from.span.range()));
-    let Some((Place::Music(music), span)) = from else {
+    let Some((TimePlace::Music(music), span)) = from else {
         let mistake = Mistake::new(change.span.clone(), "tempo changes at a beat");
         return Err(match from {
-            Some((Place::Clock(time), span)) => match near_beat(tempo, *time, last) {
+            Some((TimePlace::Clock(time), span)) => match near_beat(tempo, *time, last) {
                 Some(beat) => mistake.help(Help::write(span, beat)),
                 None => mistake.help("a beat is, for instance, `from 9.1`"),
             },
@@ -225,7 +225,7 @@ fn once<T>(place: &mut Option<T>, word: Word, value: T) -> Result<(), Mistake> {
 
 /// A doubt, where the remark behind `text` may belong to it: `Song #1`. A remark of that kind has a space
 /// behind its `#`.
-fn cut_off(line: &Line, text: Word, what: Text) -> Option<Mistake> {
+fn cut_off(line: &SheetLine, text: Word, what: Text) -> Option<Mistake> {
     let remark = line.remark()?;
     let first = remark.text[1..].chars().next();
     let is_near = first.is_some_and(|first| !first.is_whitespace() && first != '#');
@@ -268,7 +268,7 @@ mod tests {
     fn tempo(lines: &[&str]) -> Result<Option<Tempo>, String> {
         let mut head = Head::default();
         for text in lines {
-            head.read(&mut Line::new(text, 0).unwrap()).map_err(|mistake| mistake.title)?;
+            head.read(&mut SheetLine::new(text, 0).unwrap()).map_err(|mistake| mistake.title)?;
         }
         let beats = [0, 500_000, 1_000_000].map(ShowTime::from_micros);
         head.tempo(Some(&beats)).map_err(|mistake| mistake.title)

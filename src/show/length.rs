@@ -6,7 +6,7 @@ use crate::diagnosis::Help;
 use crate::time::{self, TimeError};
 
 use super::tempo::Ticks;
-use super::words::{Bytes, Line, Mistake, Word, is_digits};
+use super::words::{Bytes, Mistake, SheetLine, Word, is_digits};
 
 /// No day of music has as many bars: whatever is further on is told to lie past the end.
 pub(super) const LAST_BAR: u32 = 10_000_000;
@@ -43,7 +43,7 @@ pub(super) struct LengthAt {
 }
 
 /// A duration that is not zero.
-pub(super) fn some_length(line: &mut Line) -> Result<LengthAt, Mistake> {
+pub(super) fn some_length(line: &mut SheetLine) -> Result<LengthAt, Mistake> {
     let length = length(line)?;
     if length.length.is_zero() {
         return Err(Mistake::new(length.span, "this lasts no time at all").label("expected more than zero"));
@@ -51,13 +51,13 @@ pub(super) fn some_length(line: &mut Line) -> Result<LengthAt, Mistake> {
     Ok(length)
 }
 
-pub(super) fn length(line: &mut Line) -> Result<LengthAt, Mistake> {
+pub(super) fn length(line: &mut SheetLine) -> Result<LengthAt, Mistake> {
     let word = line.expect("a duration")?;
     length_from(word, line)
 }
 
 /// The duration that begins with `number`, its unit glued to it or the next word of `line`.
-pub(super) fn length_from(number: Word, line: &mut Line) -> Result<LengthAt, Mistake> {
+pub(super) fn length_from(number: Word, line: &mut SheetLine) -> Result<LengthAt, Mistake> {
     if number.text.starts_with('-') {
         return Err(Mistake::new(number.span(), TimeError::Negative.to_string()));
     }
@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Length, String> {
-        let mut line = Line::new(text, 0).unwrap();
+        let mut line = SheetLine::new(text, 0).unwrap();
         let read = length(&mut line).map_err(|mistake| mistake.title)?;
         line.finish("it").map(|()| read.length).map_err(|mistake| mistake.title)
     }

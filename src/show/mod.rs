@@ -38,7 +38,7 @@ use crate::file_access::{open_regular, read_bounded};
 use crate::rig::{ChannelId, Rig};
 use crate::time::ShowTime;
 
-pub use cue::{Action, Cue, Effect, Levels, Step, Way};
+pub use cue::{Action, ChaseDirection, Cue, Effect, Levels, Step};
 pub use tempo::Tempo;
 
 /// A hundred thousand cues are 5 MiB; more than this is some other file.

@@ -14,7 +14,7 @@ use super::weight::{self, too_large};
 use super::what::{What, what};
 use super::when::{When, when};
 use super::who::{Who, no_further_name, who};
-use super::words::{Bytes, Line, Mistake, Word};
+use super::words::{Bytes, Mistake, SheetLine, Word};
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sheet<'a> {
@@ -59,11 +59,11 @@ pub(super) struct Row {
 /// Reads all of `source`, telling every mistake; what a line with a mistake meant is left out. Where
 /// there are [very many](Diagnoses::are_many), the rest is not read.
 pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagnoses) -> Sheet<'a> {
-    let mut reading = Reading {
+    let mut reading = SheetReader {
         rig,
         sheet: Sheet::default(),
         names: HashSet::new(),
-        casts: HashSet::new(),
+        known_channels: HashSet::new(),
         section: None,
         grid: None,
         weight: source.text().len() as u64,
@@ -74,7 +74,7 @@ pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagno
         if found.len() >= Diagnoses::MANY {
             break;
         }
-        if let Some(mut line) = Line::new(text, at)
+        if let Some(mut line) = SheetLine::new(text, at)
             && let Err(mistake) = reading.line(&mut line)
         {
             found.push(explained(mistake, source.text(), line.span()));
@@ -85,7 +85,7 @@ pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagno
         }
         at += text.len() + 1;
     }
-    let Reading { mut sheet, .. } = reading;
+    let SheetReader { mut sheet, .. } = reading;
     for mistake in found {
         let mistake = if sheet.head.says_tempo { mistake } else { mistake.by_clock() };
         mistakes.push(mistake.into_error(source));
@@ -114,12 +114,12 @@ pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagno
     sheet
 }
 
-struct Reading<'a, 'r> {
+struct SheetReader<'a, 'r> {
     rig: &'r Rig,
     sheet: Sheet<'a>,
     /// Of the sections so far.
     names: HashSet<&'a str>,
-    casts: HashSet<Who>,
+    known_channels: HashSet<Who>,
     /// The section that indented lines belong to.
     section: Option<usize>,
     /// How far in the `steps` line above stands, whose rows stand further in.
@@ -128,8 +128,8 @@ struct Reading<'a, 'r> {
     weight: u64,
 }
 
-impl<'a> Reading<'a, '_> {
-    fn line(&mut self, line: &mut Line<'a>) -> Result<(), Mistake> {
+impl<'a> SheetReader<'a, '_> {
+    fn line(&mut self, line: &mut SheetLine<'a>) -> Result<(), Mistake> {
         if self.grid.is_some_and(|margin| line.indent > margin) {
             return self.row(line);
         }
@@ -185,7 +185,7 @@ impl<'a> Reading<'a, '_> {
         self.items().push(item);
     }
 
-    fn begin_section(&mut self, line: &mut Line<'a>) -> Result<(), Mistake> {
+    fn begin_section(&mut self, line: &mut SheetLine<'a>) -> Result<(), Mistake> {
         if line.indent > 0 {
             return Err(Mistake::new(line.span(), "a section begins at the margin"));
         }
@@ -212,7 +212,7 @@ impl<'a> Reading<'a, '_> {
         line.finish("the section's name")
     }
 
-    fn begin_grid(&mut self, line: &mut Line<'a>) -> Result<(), Mistake> {
+    fn begin_grid(&mut self, line: &mut SheetLine<'a>) -> Result<(), Mistake> {
         self.grid = Some(line.indent);
         let span = line.span();
         let steps = line.expect("`steps`")?;
@@ -230,16 +230,16 @@ impl<'a> Reading<'a, '_> {
     }
 
     /// Those that were named before are kept once: a sheet of a hundred thousand cues names a few.
-    fn who(&mut self, line: &mut Line<'a>) -> Result<Who, Mistake> {
+    fn who(&mut self, line: &mut SheetLine<'a>) -> Result<Who, Mistake> {
         let who = who(line, self.rig)?;
-        if let Some(known) = self.casts.get(&who) {
+        if let Some(known) = self.known_channels.get(&who) {
             return Ok(Arc::clone(known));
         }
-        self.casts.insert(Arc::clone(&who));
+        self.known_channels.insert(Arc::clone(&who));
         Ok(who)
     }
 
-    fn row(&mut self, line: &mut Line<'a>) -> Result<(), Mistake> {
+    fn row(&mut self, line: &mut SheetLine<'a>) -> Result<(), Mistake> {
         let who = self.who(line)?;
         let strip = steps(line.rest())?;
         self.weight += weight::of_row(strip.len());
@@ -250,7 +250,7 @@ impl<'a> Reading<'a, '_> {
         Ok(())
     }
 
-    fn cue(&mut self, line: &mut Line<'a>) -> Result<Item<'a>, Mistake> {
+    fn cue(&mut self, line: &mut SheetLine<'a>) -> Result<Item<'a>, Mistake> {
         let span = line.span();
         if let Some(word) = line.peek().filter(|word| word.text.starts_with(char::is_alphabetic)) {
             return Err(self.no_time(word));
@@ -294,7 +294,7 @@ impl<'a> Reading<'a, '_> {
     }
 }
 
-fn lasts(line: &mut Line) -> Result<Option<Box<LengthAt>>, Mistake> {
+fn lasts(line: &mut SheetLine) -> Result<Option<Box<LengthAt>>, Mistake> {
     line.take("for").map(|_| some_length(line).map(Box::new)).transpose()
 }
 

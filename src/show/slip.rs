@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::diagnosis::Help;
 
 use super::length::some_length;
-use super::words::{Line, Mistake, Word};
+use super::words::{Mistake, SheetLine, Word};
 
 /// `mistake`, made in `line` of `source`, with the mend if its underlined word is a habit; or what the
 /// real mistake is, where one of its characters misleads.
@@ -35,8 +35,8 @@ pub(super) fn explained(mistake: Mistake, source: &str, line: Range<usize>) -> M
     }
 }
 
-/// As [`Line::finish`] behind a cue, with the mend for what people put there.
-pub(super) fn finish_cue(line: &mut Line) -> Result<(), Mistake> {
+/// As [`SheetLine::finish`] behind a cue, with the mend for what people put there.
+pub(super) fn finish_cue(line: &mut SheetLine) -> Result<(), Mistake> {
     let next = line.peek();
     line.finish("the cue").map_err(|mistake| match next {
         Some(Word { text: "to", .. }) => {
@@ -69,7 +69,7 @@ fn slow_change(source: &str, span: &Range<usize>, line: usize) -> Option<(Range<
     let target = before[level..].trim_start_matches("level").trim_start();
     let after = &source[span.end..];
     let after = &after[..after.find('\n').unwrap_or(after.len())];
-    let mut rest = Line::new(after, span.end)?;
+    let mut rest = SheetLine::new(after, span.end)?;
     let lasts = some_length(&mut rest).ok()?;
     rest.peek().is_none().then(|| {
         let fade = format!("fade to {} over {}", target, &source[lasts.span.range()]);

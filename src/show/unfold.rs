@@ -6,10 +6,10 @@ use std::sync::Arc;
 use crate::diagnosis::{Diagnoses, Help, Source};
 use crate::time::ShowTime;
 
-use super::action::{Span, action};
+use super::action::{CueSpan, action};
 use super::cue::{Action, Cue, Effect};
 use super::length::LengthAt;
-use super::reckon::{MOST_EVENTS, Moment, Reckoning, too_many};
+use super::reckon::{CueTime, MOST_EVENTS, Reckoning, too_many};
 use super::sheet::{Deed, Item, Row, Section};
 use super::tempo::{Tempo, Ticks};
 use super::weight::{Weight, too_large};
@@ -64,7 +64,7 @@ impl<'a> Unfolding<'a> {
 
     /// The cues of `pieces`, in the order of the sheet.
     pub(super) fn unfold(mut self, pieces: Vec<Vec<Item<'a>>>) -> Vec<Cue> {
-        let mut above = Moment::Clock(ShowTime::ZERO);
+        let mut above = CueTime::Clock(ShowTime::ZERO);
         for items in pieces {
             above = self.items(&items, None, above, None);
         }
@@ -98,10 +98,10 @@ impl<'a> Unfolding<'a> {
         time.map_err(|mistake| self.tell(mistake)).ok()
     }
 
-    fn beginning(&self) -> Moment {
+    fn beginning(&self) -> CueTime {
         match self.reckoning.tempo {
-            Some(_) => Moment::Music(Ticks(0)),
-            None => Moment::Clock(ShowTime::ZERO),
+            Some(_) => CueTime::Music(Ticks(0)),
+            None => CueTime::Clock(ShowTime::ZERO),
         }
     }
 
@@ -110,10 +110,10 @@ impl<'a> Unfolding<'a> {
     fn items(
         &mut self,
         items: &[Item<'a>],
-        base: Option<Moment>,
-        mut above: Moment,
+        base: Option<CueTime>,
+        mut above: CueTime,
         limit: Option<ShowTime>,
-    ) -> Moment {
+    ) -> CueTime {
         for item in items {
             if self.stopped {
                 break;
@@ -133,10 +133,10 @@ impl<'a> Unfolding<'a> {
     fn item(
         &mut self,
         item: &Item<'a>,
-        base: Option<Moment>,
-        above: Moment,
+        base: Option<CueTime>,
+        above: CueTime,
         limit: Option<ShowTime>,
-    ) -> Result<Moment, Mistake> {
+    ) -> Result<CueTime, Mistake> {
         let (first, span) = match &item.when.start {
             Start::At(time) => (self.reckoning.place(time, base)?, time.span),
             Start::After(length) => (self.reckoning.later(above, length)?, length.span),
@@ -172,7 +172,7 @@ impl<'a> Unfolding<'a> {
     fn deed(
         &mut self,
         item: &Item<'a>,
-        moment: Moment,
+        moment: CueTime,
         until: Option<ShowTime>,
         limit: Option<ShowTime>,
     ) -> Result<(), Mistake> {
@@ -202,7 +202,7 @@ impl<'a> Unfolding<'a> {
             }
             Deed::Cue { who, what, lasts } => {
                 let end = ends(self, lasts)?;
-                let span = Span { moment, start, end, until, most: self.remaining() };
+                let span = CueSpan { moment, start, end, until, most: self.remaining() };
                 let action = action(&self.reckoning, what, &span)?;
                 let events = match &action {
                     Action::Over { end, effect } => effect.events(*end - start),
@@ -215,7 +215,7 @@ impl<'a> Unfolding<'a> {
         }
     }
 
-    fn play(&mut self, name: &Word<'a>, moment: Moment, cut: Option<ShowTime>) -> Result<(), Mistake> {
+    fn play(&mut self, name: &Word<'a>, moment: CueTime, cut: Option<ShowTime>) -> Result<(), Mistake> {
         let Some(&index) = self.by_name.get(name.text) else {
             let near =
                 Help::meant(name.span(), name.text, self.sections.iter().map(|section| section.name.text));
@@ -244,7 +244,7 @@ impl<'a> Unfolding<'a> {
     fn grid(
         &mut self,
         item: &Item<'a>,
-        moment: Moment,
+        moment: CueTime,
         end: ShowTime,
         by: &LengthAt,
         rows: &[Row],

@@ -123,7 +123,7 @@ impl Mistake {
 
 /// One line without its remark, read word by word.
 #[derive(Clone, Debug)]
-pub(super) struct Line<'a> {
+pub(super) struct SheetLine<'a> {
     /// The line from its first word on, without remark and trailing space.
     text: &'a str,
     /// The same with its remark.
@@ -135,7 +135,7 @@ pub(super) struct Line<'a> {
     at: usize,
 }
 
-impl<'a> Line<'a> {
+impl<'a> SheetLine<'a> {
     /// The line `text`, which begins at byte `start` of the source; `None` if it says nothing.
     pub(super) fn new(text: &'a str, start: usize) -> Option<Self> {
         let whole = text.trim();
@@ -228,7 +228,7 @@ impl<'a> Line<'a> {
     }
 }
 
-impl<'a> Iterator for Line<'a> {
+impl<'a> Iterator for SheetLine<'a> {
     type Item = Word<'a>;
 
     fn next(&mut self) -> Option<Word<'a>> {
@@ -269,7 +269,7 @@ mod tests {
     use super::*;
 
     fn words(text: &str) -> Vec<&str> {
-        Line::new(text, 0).into_iter().flatten().map(|word| word.text).collect()
+        SheetLine::new(text, 0).into_iter().flatten().map(|word| word.text).collect()
     }
 
     #[test]
@@ -287,7 +287,7 @@ mod tests {
 
     #[test]
     fn words_know_their_place_in_the_source() {
-        let line = Line::new("  neon on", 100).unwrap();
+        let line = SheetLine::new("  neon on", 100).unwrap();
         assert_eq!(line.indent, 2);
         assert_eq!(line.span(), 102..109);
         assert_eq!(line.clone().last().unwrap().span(), 107..109);
@@ -295,7 +295,7 @@ mod tests {
 
     #[test]
     fn the_rest_of_a_line_keeps_its_spaces() {
-        let mut line = Line::new("title   A  b # c", 0).unwrap();
+        let mut line = SheetLine::new("title   A  b # c", 0).unwrap();
         line.next();
         assert_eq!(line.rest(), Word { text: "A  b", start: 8 });
     }

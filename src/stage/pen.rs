@@ -8,7 +8,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::troupe::never_be_stopped_by_the_terminal;
+use super::render_thread::never_be_stopped_by_the_terminal;
 
 pub(super) struct Pen {
     texts: Sender<Vec<u8>>,

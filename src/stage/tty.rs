@@ -25,8 +25,8 @@ use rustix::termios::{
 
 use super::keys::Keys;
 use super::pen::Pen;
+use super::render_thread::PATIENCE;
 use super::rescue;
-use super::troupe::PATIENCE;
 use super::wish::Wish;
 
 /// A terminal, borrowed by standard output and given back in Drop.

@@ -80,12 +80,12 @@ fn onto_a_full_disk(porch: &Porch, command: &str) -> (Option<i32>, String) {
     (output.status.code(), String::from_utf8(output.stderr).unwrap())
 }
 
-const PROGRAMME: &str = "[place]\ntimezone = \"UTC\"\n\n[schedule]\nevenings = { play = \"porch\", from = \"17:00\", to = \"22:00\" }\n";
+const SCHEDULE: &str = "[place]\ntimezone = \"UTC\"\n\n[schedule]\nevenings = { play = \"porch\", from = \"17:00\", to = \"22:00\" }\n";
 
 #[test]
 fn an_answer_that_a_full_disk_does_not_take_is_a_failure() {
     let porch = Porch::lit();
-    fs::write(porch.path("programme.toml"), PROGRAMME).unwrap();
+    fs::write(porch.path("schedule.toml"), SCHEDULE).unwrap();
     let stage = "--output sim --rig rig.toml --shows .";
     let mut launch = porch.play().once_lit();
     let lock = porch.path("lock").display().to_string();
@@ -95,8 +95,8 @@ fn an_answer_that_a_full_disk_does_not_take_is_a_failure() {
         "play --help",
         &format!("list {stage}"),
         &format!("check porch {stage}"),
-        &format!("programme --programme programme.toml {stage}"),
-        &format!("programme --json --programme programme.toml {stage}"),
+        &format!("schedule --schedule schedule.toml {stage}"),
+        &format!("schedule --json --schedule schedule.toml {stage}"),
         &format!("doctor --output sim --rig rig.toml --lock-dir {lock}"),
         &format!("status --lock-dir {lock}"),
         &format!("status --json --lock-dir {lock}"),

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-use starcourt::lock::{Claim, Lock, LockDir, Name, Playbill, Refusal};
+use starcourt::lock::{Claim, Lock, LockDir, LockInfo, Name, Refusal};
 use starcourt::rig::Line;
 
 use crate::role;
@@ -78,7 +78,7 @@ impl Stage {
 
 pub(crate) fn claim(name: &str, lines: &[u8]) -> Claim {
     let lines = lines.iter().map(|bcm| Line::new(*bcm).expect("a line")).collect();
-    Claim { name: self::name(name), bill: Playbill::of_show("mall"), lines }
+    Claim { name: self::name(name), info: LockInfo::of_show("mall"), lines }
 }
 
 pub(crate) fn name(name: &str) -> Name {

@@ -53,7 +53,7 @@ fn a_leftover_file_blocks_nobody_whatever_it_says() {
         assert_eq!(probe(stage.path(), &name("starcourt")).unwrap(), None);
         let holder = stage.holder("starcourt");
         let found = probe(stage.path(), &name("starcourt")).unwrap().expect("a holder");
-        assert_eq!((found.pid.number(), found.bill.show.as_deref()), (Some(holder.pid()), Some("mall")));
+        assert_eq!((found.pid.number(), found.info.show.as_deref()), (Some(holder.pid()), Some("mall")));
     }
 }
 

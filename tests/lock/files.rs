@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::cast::{Outcome, Stage, as_nobody, claim, is_root, name, with_narrow_umask};
-use starcourt::lock::{DirectoryFlaw, Evidence, FileFlaw, Lock, Manner, Refusal, probe};
+use starcourt::lock::{DirectoryFlaw, FileFlaw, KnownBy, Lock, Manner, Refusal, probe};
 
 fn check_refused(flaw: FileFlaw, make: impl FnOnce(&Path)) {
     let stage = Stage::new();
@@ -66,7 +66,7 @@ fn a_mere_reader_who_locks_the_file_holds_nothing_and_is_left_alone() {
     drop(taken.expect("free"));
     let holder = stage.holder("starcourt");
     let found = probe(stage.path(), &name("starcourt")).unwrap().expect("held");
-    assert_eq!((found.pid.number(), found.evidence), (Some(holder.pid()), Evidence::File));
+    assert_eq!((found.pid.number(), found.known_by), (Some(holder.pid()), KnownBy::File));
     stage.player("launch", "starcourt").launches().refused_for(holder.pid());
     assert!(!reader.has_ended());
 }

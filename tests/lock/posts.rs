@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::cast::{Stage, claim, is_root};
-use starcourt::lock::{Lock, Pid, Post};
+use starcourt::lock::{GuardianLock, Lock, Pid};
 use starcourt::rig::Line;
 
 const ORDERS: &[u8] = b"release driven\nline 17 low\nmemory";
@@ -126,10 +126,10 @@ fn a_guardian_that_has_done_its_work_leaves_nothing() {
     let mut file = first.guardian_file(Pid::own(), ORDERS).unwrap();
     file.put_in_place().unwrap();
     let shared = file.share().map(|shared| shared.try_clone_to_owned().unwrap());
-    let post = Post::of(Pid::own(), shared).unwrap();
+    let guardian_lock = GuardianLock::of(Pid::own(), shared).unwrap();
     drop((first, file));
     assert!(lock(&stage, "starcourt", &[17]).leftovers().unwrap().is_unsafe);
-    post.clear().unwrap();
+    guardian_lock.clear().unwrap();
     let next = lock(&stage, "starcourt", &[17]);
     let left = next.leftovers().unwrap();
     assert!(!left.is_unsafe && left.orders.is_empty());
@@ -227,19 +227,20 @@ fn each_guardian_has_a_file_of_its_own_and_what_was_there_is_not_written_to() {
 }
 
 /// The guardian of an instance that has died, which comes late.
-fn late(stage: &Stage) -> Post {
+fn late(stage: &Stage) -> GuardianLock {
     let first = lock(stage, "starcourt", &[17, 18]);
     let file = first.guardian_file(Pid::own(), ORDERS).expect("our own directory");
     let shared = file.share().map(|shared| shared.try_clone_to_owned().expect("room for a copy"));
     // Somebody who is nobody here.
-    Post::of(Pid::new(4_194_000), shared).expect("what a guardian has")
+    GuardianLock::of(Pid::new(4_194_000), shared).expect("what a guardian has")
 }
 
 #[test]
 fn a_guardian_that_comes_late_sees_whose_the_lines_are_by_then() {
     let stage = Stage::new();
-    let post = late(&stage);
-    let are_anothers = || post.in_the_door(|is_anothers| [17, 18].map(|bcm| is_anothers(line(bcm))));
+    let guardian_lock = late(&stage);
+    let are_anothers =
+        || guardian_lock.while_no_launch(|is_anothers| [17, 18].map(|bcm| is_anothers(line(bcm))));
     assert_eq!(are_anothers(), [false, false]);
     let next = stage.holder_of_lines("starcourt_mall", "18");
     assert_eq!(are_anothers(), [false, true]);
@@ -253,25 +254,25 @@ fn a_guardian_that_comes_late_sees_whose_the_lines_are_by_then() {
 #[test]
 fn a_mark_that_anybody_can_make_keeps_no_line_from_being_made_safe() {
     let stage = Stage::new();
-    let post = late(&stage);
+    let guardian_lock = late(&stage);
     let directory = File::open(stage.path()).unwrap();
     for pid in [1, std::process::id()] {
         lock_shared(&directory, 17 << 22 | u64::from(pid), 1);
     }
     let reader = File::open(stage.file("starcourt")).unwrap();
     lock_shared(&reader, 0, 0);
-    assert!(!post.in_the_door(|is_anothers| is_anothers(line(17))));
+    assert!(!guardian_lock.while_no_launch(|is_anothers| is_anothers(line(17))));
 }
 
 #[test]
 fn a_guardian_does_not_wait_for_who_stands_in_the_door() {
     let stage = Stage::new();
-    let post = late(&stage);
+    let guardian_lock = late(&stage);
     let directory = File::open(stage.path()).unwrap();
     // SAFETY: an open descriptor.
     assert_eq!(unsafe { libc::flock(directory.as_raw_fd(), libc::LOCK_EX) }, 0);
     let start = Instant::now();
-    post.in_the_door(|_| ());
+    guardian_lock.while_no_launch(|_| ());
     assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
 }
 
@@ -280,9 +281,9 @@ fn lines_of_another_instance_are_told_apart_in_the_door() {
     let stage = Stage::new();
     let demo = lock(&stage, "starcourt_demo", &[17]);
     let mall = lock(&stage, "starcourt_mall", &[18]);
-    let others = demo.in_the_door(|is_anothers| [4, 17, 18].map(|bcm| is_anothers(line(bcm)))).unwrap();
+    let others = demo.while_no_launch(|is_anothers| [4, 17, 18].map(|bcm| is_anothers(line(bcm)))).unwrap();
     assert_eq!(others, [false, false, true]);
     drop(mall);
-    let others = demo.in_the_door(|is_anothers| is_anothers(line(18))).unwrap();
+    let others = demo.while_no_launch(|is_anothers| is_anothers(line(18))).unwrap();
     assert!(!others);
 }

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::cast::{Stage, as_nobody, name, with_narrow_umask};
-use starcourt::lock::{Evidence, instances, probe};
+use starcourt::lock::{KnownBy, instances, probe};
 
 #[test]
 fn a_probe_in_the_holders_own_process_keeps_the_lock() {
@@ -11,8 +11,8 @@ fn a_probe_in_the_holders_own_process_keeps_the_lock() {
     let _lock = stage.acquire("starcourt").expect("free");
     for _ in 0..10 {
         let holder = probe(stage.path(), &name("starcourt")).unwrap().expect("ourselves");
-        assert_eq!((holder.pid.number(), holder.evidence), (Some(std::process::id()), Evidence::File));
-        assert_eq!(holder.bill.show.as_deref(), Some("mall"));
+        assert_eq!((holder.pid.number(), holder.known_by), (Some(std::process::id()), KnownBy::File));
+        assert_eq!(holder.info.show.as_deref(), Some("mall"));
         assert_eq!(instances(stage.path()).unwrap(), [holder]);
     }
     let mut other = stage.player("ask", "starcourt");
@@ -39,7 +39,7 @@ fn a_thousand_probes_do_not_disturb_the_holder() {
     let holder = stage.holder("starcourt");
     for _ in 0..1_000 {
         let found = probe(stage.path(), &name("starcourt")).unwrap().expect("held");
-        assert_eq!((found.pid.number(), found.evidence), (Some(holder.pid()), Evidence::File));
+        assert_eq!((found.pid.number(), found.known_by), (Some(holder.pid()), KnownBy::File));
     }
     stage.player("launch", "starcourt").launches().refused_for(holder.pid());
 }
@@ -62,7 +62,7 @@ fn a_user_who_may_not_even_read_the_file_is_told_the_pid() {
         .unwrap();
     let mut nobody = stage.player_with("ask", "starcourt", as_nobody);
     nobody.cue();
-    assert_eq!(nobody.hears(), format!("held by {} Anchor ", holder.pid()).trim_end());
+    assert_eq!(nobody.hears(), format!("held by {} SecondAnchor ", holder.pid()).trim_end());
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn where_the_file_was_deleted_a_probe_still_tells_the_pid() {
         let holder = stage.holder(lock);
         fs::remove_file(stage.file(lock)).unwrap();
         let found = probe(stage.path(), &name(lock)).unwrap().expect("held");
-        assert_eq!((found.pid.number(), found.evidence), (Some(holder.pid()), Evidence::Anchor));
+        assert_eq!((found.pid.number(), found.known_by), (Some(holder.pid()), KnownBy::SecondAnchor));
         let told = stage.player("launch", lock).launches().refused_for(holder.pid());
         assert!(told.contains("its file is gone, but it is held all the same"), "{told}");
         let everybody = instances(stage.path()).unwrap();
@@ -100,6 +100,6 @@ fn everybody_is_listed_by_name_and_nothing_else_is() {
     fs::write(stage.path().join("notes.txt"), "").unwrap();
     let found = instances(stage.path()).unwrap();
     let told: Vec<_> =
-        found.iter().map(|holder| (holder.pid.number(), holder.bill.show.as_deref())).collect();
+        found.iter().map(|holder| (holder.pid.number(), holder.info.show.as_deref())).collect();
     assert_eq!(told, [(Some(holders[1].pid()), Some("demo")), (Some(holders[0].pid()), Some("mall"))]);
 }

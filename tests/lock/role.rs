@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use starcourt::lock::{Claim, Lock, LockDir, Manner, Playbill, end, probe};
+use starcourt::lock::{Claim, Lock, LockDir, LockInfo, Manner, end, probe};
 use starcourt::rig::Line;
 use starcourt::time::ShowTime;
 
@@ -45,9 +45,9 @@ fn cued() -> bool {
 
 fn claim() -> Claim {
     let name: starcourt::lock::Name = told(NAME).parse().expect("a lock's name");
-    let bill = Playbill::of_show(name.show().unwrap_or("mall"));
+    let info = LockInfo::of_show(name.show().unwrap_or("mall"));
     let line = |bcm: &str| Line::new(bcm.parse().expect("a number")).expect("a line");
-    Claim { name, bill, lines: told(LINES).split_whitespace().map(line).collect() }
+    Claim { name, info, lines: told(LINES).split_whitespace().map(line).collect() }
 }
 
 fn launch(then: fn(Lock)) {
@@ -159,8 +159,8 @@ fn ask() {
     cued();
     match probe(told(DIR), &claim().name) {
         Ok(Some(holder)) => {
-            let show = holder.bill.show.unwrap_or_default();
-            say(format!("held by {} {:?} {show}", holder.pid, holder.evidence).trim_end());
+            let show = holder.info.show.unwrap_or_default();
+            say(format!("held by {} {:?} {show}", holder.pid, holder.known_by).trim_end());
         }
         Ok(None) => say("free"),
         Err(refusal) => say(&format!("failed {refusal}")),

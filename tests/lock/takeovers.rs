@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use crate::cast::{Outcome, Stage, as_nobody, claim, is_root};
-use starcourt::lock::{Ended, Lock, Manner, Pid, Service, Step, TakeoverError, end, probe};
+use starcourt::lock::{Ended, Lock, Manner, Pid, ServicePolicy, TakeoverError, TakeoverStep, end, probe};
 
-const IMPATIENT: Manner = Manner { patience: Duration::from_millis(100), service: Service::Spare };
+const IMPATIENT: Manner = Manner { patience: Duration::from_millis(100), service: ServicePolicy::Spare };
 
 fn take_over(
     stage: &Stage,
     name: &str,
     lines: &[u8],
     manner: Manner,
-) -> (Result<Lock, TakeoverError>, Vec<Step>) {
+) -> (Result<Lock, TakeoverError>, Vec<TakeoverStep>) {
     let mut steps = Vec::new();
     let told = &mut |step| steps.push(step);
     let outcome = Lock::take_over(&stage.dir(), &claim(name, lines), manner, &|| false, told);
@@ -25,7 +25,7 @@ fn a_holder_that_obeys_is_only_asked() {
     let mut holder = stage.holder("starcourt");
     let (lock, steps) = take_over(&stage, "starcourt", &[], Manner::default());
     let _lock = lock.expect("the holder obeys");
-    assert_eq!(steps, [Step::Asking(Pid::new(holder.pid()))]);
+    assert_eq!(steps, [TakeoverStep::Asking(Pid::new(holder.pid()))]);
     assert!(holder.has_ended());
 }
 
@@ -37,7 +37,7 @@ fn a_holder_that_does_not_hear_is_killed_after_saying_so() {
     let pid = Pid::new(holder.pid());
     let (lock, steps) = take_over(&stage, "starcourt", &[], IMPATIENT);
     let _lock = lock.expect("the holder is dead");
-    assert_eq!(steps, [Step::Asking(pid), Step::Killing(pid)]);
+    assert_eq!(steps, [TakeoverStep::Asking(pid), TakeoverStep::Killing(pid)]);
     assert!(holder.has_ended());
 }
 

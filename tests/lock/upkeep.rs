@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::cast::{Outcome, Player, Stage, name};
-use starcourt::lock::{Evidence, Holder, probe};
+use starcourt::lock::{Holder, KnownBy, probe};
 use starcourt::time::ShowTime;
 
 fn publisher(stage: &Stage, name: &str) -> Player {
@@ -28,7 +28,7 @@ fn the_position_is_rewritten_in_place() {
     let length = fs::metadata(stage.file("starcourt")).unwrap().len();
     for second in 1..=12 {
         assert_eq!(published(&mut player), "Sound");
-        let position = found(&stage, "starcourt").bill.position;
+        let position = found(&stage, "starcourt").info.position;
         assert_eq!(position, Some(ShowTime::from_micros(second * 1_000_000)));
     }
     assert_eq!(fs::metadata(stage.file("starcourt")).unwrap().len(), length);
@@ -47,11 +47,11 @@ fn a_deleted_or_replaced_file_is_made_anew_and_locked() {
             if let Some(text) = replacement {
                 fs::write(stage.file(lock), text).unwrap();
             }
-            assert_eq!(found(&stage, lock).evidence, Evidence::Anchor);
+            assert_eq!(found(&stage, lock).known_by, KnownBy::SecondAnchor);
             assert_eq!(published(&mut player), "Mended");
             let holder = found(&stage, lock);
-            assert_eq!((holder.pid.number(), holder.evidence), (Some(player.pid()), Evidence::File));
-            assert!(holder.bill.position.is_some());
+            assert_eq!((holder.pid.number(), holder.known_by), (Some(player.pid()), KnownBy::File));
+            assert!(holder.info.position.is_some());
             assert_eq!(published(&mut player), "Sound");
         }
         stage.player("launch", lock).launches().refused_for(player.pid());
@@ -68,7 +68,7 @@ fn a_file_with_a_second_name_names_its_holder_and_is_made_anew() {
     fs::hard_link(stage.file("starcourt"), stage.file("other")).unwrap();
     for upkeep in ["Mended", "Sound"] {
         let holder = found(&stage, "starcourt");
-        assert_eq!((holder.pid.number(), holder.evidence), (Some(player.pid()), Evidence::File));
+        assert_eq!((holder.pid.number(), holder.known_by), (Some(player.pid()), KnownBy::File));
         assert_eq!(published(&mut player), upkeep);
     }
     assert!(fs::metadata(stage.file("other")).is_ok(), "it is not ours to delete");
@@ -110,7 +110,7 @@ fn a_file_that_the_holders_process_closed_elsewhere_is_locked_again() {
         player.hears()
     };
     let us = std::process::id();
-    assert_eq!(ask(), format!("held by {us} Anchor"));
+    assert_eq!(ask(), format!("held by {us} SecondAnchor"));
     lock.publish(ShowTime::ZERO).expect("nobody is in the way");
     assert_eq!(ask(), format!("held by {us} File mall"));
 }
@@ -123,7 +123,7 @@ fn something_unsafe_in_the_files_place_is_told_and_not_touched() {
     std::os::unix::fs::symlink("/nowhere", stage.file("starcourt")).unwrap();
     let told = published(&mut player);
     assert!(told.contains("cannot be a lock: it is a symbolic link"), "{told}");
-    assert_eq!(found(&stage, "starcourt").evidence, Evidence::Anchor);
+    assert_eq!(found(&stage, "starcourt").known_by, KnownBy::SecondAnchor);
     stage.player("launch", "starcourt").launches().refused_for(player.pid());
     fs::remove_file(stage.file("starcourt")).unwrap();
     assert_eq!(published(&mut player), "Mended");

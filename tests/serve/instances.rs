@@ -46,7 +46,7 @@ fn a_second_service_waits_for_the_first() {
 }
 
 #[test]
-fn a_programme_and_a_rig_with_mistakes_are_refused_with_all_of_them() {
+fn a_schedule_and_a_rig_with_mistakes_are_refused_with_all_of_them() {
     let theatre = Theatre::new("[schedule]\nday = { play = \"parade\" }\nnight = { from = \"25:00\" }\n");
     Launch::of(theatre.service()).end().with(65, &["parade", "25:00"]);
     theatre.venue.write("rig.toml", "[channels]\nneon = { pin = 99, kind = \"relay\" }\n");

@@ -7,9 +7,9 @@ use crate::venue::until;
 
 const LOOK: &str = "between = \"dusk\"\n[looks]\ndusk = { neon = \"on\", garland = \"on\" }\n";
 
-/// A service with `programme`, once it stands as `lines` are.
-fn standing(programme: &str, lines: [char; 3]) -> (Theatre, crate::venue::Launch) {
-    let theatre = Theatre::new(programme);
+/// A service with `schedule`, once it stands as `lines` are.
+fn standing(schedule: &str, lines: [char; 3]) -> (Theatre, crate::venue::Launch) {
+    let theatre = Theatre::new(schedule);
     let service = theatre.serve();
     theatre.comes_to_show(lines);
     until("told", || !theatre.now()["stands"].is_null());

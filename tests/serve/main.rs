@@ -1,4 +1,4 @@
-//! The boot-time service, as it is run: what its programme plays, how it shares the lights with terminals,
+//! The boot-time service, as it is run: what its schedule plays, how it shares the lights with terminals,
 //! what its commands and systemd hear, and how it ends and comes back.
 
 #![allow(clippy::unwrap_used)]
@@ -11,10 +11,10 @@ mod deaths;
 mod instances;
 mod journal;
 mod looks;
-mod programmes;
 mod readers;
 #[cfg(debug_assertions)]
 mod reading;
+mod schedules;
 #[path = "../sound_server/mod.rs"]
 #[allow(dead_code, clippy::unwrap_used, unreachable_pub)] // it has more uses elsewhere
 mod sound_server;

@@ -26,9 +26,9 @@ fn fill(pipe: &PipeWriter) {
     fcntl_setfl(pipe, flags).unwrap();
 }
 
-/// Both streams of a service with this programme lead into a full pipe.
-fn unread(programme: &str) -> (Theatre, Launch, std::io::PipeReader) {
-    let theatre = Theatre::new(programme);
+/// Both streams of a service with this schedule lead into a full pipe.
+fn unread(schedule: &str) -> (Theatre, Launch, std::io::PipeReader) {
+    let theatre = Theatre::new(schedule);
     let (reader, writer) = pipe().unwrap();
     fill(&writer);
     let mut command = theatre.service();
@@ -83,8 +83,8 @@ fn a_service_that_falls_over_ends_though_nobody_reads_why() {
 
 #[test]
 fn commands_that_talk_without_end_to_a_journal_that_does_not_read_hold_up_nobody() {
-    let programme = format!("{ALWAYS}[on]\nstart = \"yes | head -c 1000000\"\n");
-    let (theatre, service, _reader) = unread(&programme);
+    let schedule = format!("{ALWAYS}[on]\nstart = \"yes | head -c 1000000\"\n");
+    let (theatre, service, _reader) = unread(&schedule);
     theatre.comes_to_show(MALL);
     obeys(&theatre, service);
 }
@@ -93,11 +93,11 @@ fn commands_that_talk_without_end_to_a_journal_that_does_not_read_hold_up_nobody
 fn a_journal_that_reads_again_is_told_how_many_lines_it_missed() {
     // Four thousand bytes each time, four times a show.
     let talk = "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do printf %0199d 0; echo; done";
-    let programme = format!(
+    let schedule = format!(
         "[schedule]\nday = {{ play = \"ding\" }}\n[commands]\nbefore = {{ run = \"{talk}\" }}\n\
          after = {{ run = \"{talk}\" }}\n[on]\nstart = {{ run = \"{talk}\" }}\nend = \"{talk}; echo . >>plays\"\n"
     );
-    let (theatre, service, mut reader) = unread(&programme);
+    let (theatre, service, mut reader) = unread(&schedule);
     until("enough said", || theatre.venue.text("plays").lines().count() > 6);
     let reading = thread::spawn(move || {
         let mut said = Vec::new();

@@ -23,7 +23,7 @@ fn a_show_that_a_terminal_asks_for_ends_with_it_and_the_service_goes_on() {
 }
 
 #[test]
-fn a_terminal_beside_the_programme_is_refused_waits_or_interrupts() {
+fn a_terminal_beside_the_schedule_is_refused_waits_or_interrupts() {
     let theatre = Theatre::new("[schedule]\nday = { play = \"mall\" }\n");
     let service = theatre.serve();
     theatre.comes_to("playing", "mall");

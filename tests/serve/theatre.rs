@@ -35,7 +35,7 @@ failed  = "echo failed $STARCOURT_SHOW: $STARCOURT_REASON >>diary"
 pub(crate) const SAFE: [char; 3] = ['1', '0', '1'];
 pub(crate) const MALL: [char; 3] = ['1', '1', '0'];
 pub(crate) const GONG: [char; 3] = ['0', '0', '0'];
-/// The look `dusk` of the tests' programmes.
+/// The look `dusk` of the tests' schedules.
 pub(crate) const DUSK: [char; 3] = ['0', '1', '0'];
 
 pub(crate) struct Theatre {
@@ -43,22 +43,24 @@ pub(crate) struct Theatre {
 }
 
 impl Theatre {
-    /// With this text as its programme.
-    pub(crate) fn new(programme: &str) -> Self {
+    /// With this text as its schedule.
+    pub(crate) fn new(schedule: &str) -> Self {
         let venue = Venue::new(RIG)
             .with_show("mall", "10:00", "0:00  garland  on\n0:00  exit  off\n")
             .with_show("gong", "10:00", "0:00  neon  on\n0:00  exit  off\n")
             .with_show("ticks", "10:00", "0:00 to 10:00  garland  strobe every 20 ms\n")
             .with_show("ding", "0:00.200", "0:00  neon  on\n")
             .with_show("dong", "0:00.200", "0:00  garland  on\n");
-        venue.write("shows/programme.toml", programme);
+        venue.write("shows/schedule.toml", schedule);
         Self { venue }
     }
 
     pub(crate) fn command(&self, words: &str) -> Command {
         let mut command = self.venue.command(&format!("{words} --lock-dir lock"));
         command.env("STARCOURT_RIG", self.venue.path("rig.toml")).env("TZ", "UTC");
-        for variable in ["STARCOURT_PROGRAMME", "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"] {
+        for variable in
+            ["STARCOURT_SCHEDULE", "STARCOURT_PROGRAMME", "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"]
+        {
             command.env_remove(variable);
         }
         command

@@ -13,7 +13,7 @@ use crate::theatre::{DUSK, GONG, MALL, SAFE, Theatre};
 use crate::venue::{Launch, until};
 
 /// Lamps that are on or off go dark at half of it: far longer than a second press would leave of it, and than the
-/// programme waits before it says so again.
+/// schedule waits before it says so again.
 const FADE: Duration = Duration::from_secs(6);
 
 /// The service, which takes the time to be `now`, as RFC 3339 writes it.
@@ -46,7 +46,7 @@ const EVENING: &str =
     "[schedule]\nevening = { play = \"mall\", from = \"18:00\", to = \"18:10\", sharp = true }\n";
 
 #[test]
-fn a_sharp_end_fades_over_the_whole_fade_however_often_the_programme_asks() {
+fn a_sharp_end_fades_over_the_whole_fade_however_often_the_schedule_asks() {
     let theatre = Theatre::new(EVENING);
     fading(&theatre, FADE);
     let service = serve_at(&theatre, "2031-12-01T18:09:56Z");
@@ -57,7 +57,7 @@ fn a_sharp_end_fades_over_the_whole_fade_however_often_the_programme_asks() {
 }
 
 #[test]
-fn a_person_skips_a_fade_by_asking_twice_also_one_that_the_programme_began() {
+fn a_person_skips_a_fade_by_asking_twice_also_one_that_the_schedule_began() {
     let theatre = Theatre::new(EVENING);
     fading(&theatre, FADE * 4);
     let service = serve_at(&theatre, "2031-12-01T18:09:56Z");

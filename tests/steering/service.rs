@@ -8,9 +8,9 @@ use crate::hall::{GONG, Hall, MALL, SAFE};
 use crate::venue::{Launch, until};
 
 /// A service with nothing to do.
-fn serving(programme: &str) -> (Hall, Launch) {
+fn serving(schedule: &str) -> (Hall, Launch) {
     let hall = Hall::new("");
-    hall.venue.write("shows/programme.toml", programme);
+    hall.venue.write("shows/schedule.toml", schedule);
     let service = Launch::of(hall.command("serve --output sim --pins pins"));
     until("serving", || hall.tell("status --json").said.contains("\"state\": \"idle\""));
     hall.comes_to_show(SAFE);

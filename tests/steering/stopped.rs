@@ -14,7 +14,7 @@ const A_WHILE: Duration = Duration::from_millis(300);
 /// The service plays the mall for a terminal.
 fn playing() -> (Hall, Launch, Launch) {
     let hall = Hall::new("");
-    hall.venue.write("shows/programme.toml", "");
+    hall.venue.write("shows/schedule.toml", "");
     let service = Launch::of(hall.command("serve --output sim --pins pins"));
     until("serving", || hall.tell("status --json").said.contains("\"state\": \"idle\""));
     let terminal = Launch::of(hall.command("play mall --silent --output sim"));

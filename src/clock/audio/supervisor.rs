@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
 use super::card::Faults;
-use super::decode::Programme;
+use super::decode::AudioSource;
 use super::looks::{LOOK, Looks, Verdict};
 use super::opening::{Opening, Playing};
 use super::shared::Shared;
@@ -20,7 +20,7 @@ use crate::rig::Audio;
 
 pub(super) struct Supervisor {
     pub shared: Arc<Shared>,
-    pub programme: Programme,
+    pub schedule: AudioSource,
     pub audio: Audio,
     /// Hangs up when the show is over.
     pub stop: Receiver<Infallible>,
@@ -85,7 +85,7 @@ impl Supervisor {
     }
 
     fn open(&self) -> Opening {
-        Opening::start(&self.programme, &self.audio, &self.shared)
+        Opening::start(&self.schedule, &self.audio, &self.shared)
     }
 
     /// What came of `opening`, which is then over; none after so many looks.
@@ -151,7 +151,7 @@ impl Supervisor {
     /// The lights go on by the machine's clock, from where they hold.
     fn go_on_without(&self) {
         let now = monotonic::now();
-        let from = Position::at(self.programme.from);
+        let from = Position::at(self.schedule.from);
         let by_machine = |anchor, position| Playhead::Running(Course::by_machine(anchor, position));
         self.shared.playhead.update(|playhead| {
             self.shared.card_leads(false);

@@ -6,14 +6,14 @@ use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
 use crate::cli::{OutputKind, PlayOptions};
-use crate::lock::{Claim, Lock, LockDir, Manner, Playbill, Refusal, Step, TakeoverError};
+use crate::lock::{Claim, Lock, LockDir, LockInfo, Manner, Refusal, TakeoverError, TakeoverStep};
 use crate::printable::printable_lines;
 use crate::rig::Line;
 use crate::signals::{self, Request};
 use crate::spool;
 
 use super::super::files::{LoadedRig, LoadedShow};
-use super::super::house::Message;
+use super::super::instance::Message;
 use super::super::instances;
 use super::super::outcome::Failure;
 
@@ -36,15 +36,15 @@ pub(super) fn acquire(
         OutputKind::Gpio => "gpio",
         OutputKind::Sim => "sim",
     };
-    let bill = Playbill {
+    let info = LockInfo {
         rig: Some(std::path::absolute(&rig.path).unwrap_or_else(|_| rig.path.clone())),
         output: Some(kind.to_owned()),
         position: Some(options.from.unwrap_or_default()),
         length: Some(loaded.length),
-        ..Playbill::of_show(&loaded.show.name)
+        ..LockInfo::of_show(&loaded.show.name)
     };
     let name = instances::name(&rig.rig, &loaded.show)?;
-    let claim = Claim { name, bill, lines: lines.to_vec() };
+    let claim = Claim { name, info, lines: lines.to_vec() };
     let mut notices = Vec::new();
     if place.is_fallback {
         notices.push(format!(
@@ -89,8 +89,8 @@ fn wait(
 
 fn take_over(dir: &LockDir, claim: &Claim, stop: &dyn Fn() -> bool) -> Result<Lock, Failure> {
     let mut told = |step| match step {
-        Step::Asking(pid) => tell(&format!("ending PID {pid}")),
-        Step::Killing(pid) => tell(&format!("PID {pid} does not end and is killed")),
+        TakeoverStep::Asking(pid) => tell(&format!("ending PID {pid}")),
+        TakeoverStep::Killing(pid) => tell(&format!("PID {pid} does not end and is killed")),
     };
     Lock::take_over(dir, claim, Manner::default(), stop, &mut told).map_err(|error| match error {
         TakeoverError::Refused(refusal) => Failure::from(refusal),
@@ -122,5 +122,5 @@ fn is_to_end(inbox: &Receiver<Message>) -> bool {
 
 /// A line on standard error; where nobody reads there is nothing to be told, and little to wait for.
 fn tell(line: &str) {
-    spool::tell(&stderr(), &format!("starcourt: {}", printable_lines(line)));
+    spool::print_line(&stderr(), &format!("starcourt: {}", printable_lines(line)));
 }
