@@ -8,9 +8,9 @@ use crate::rig::Rig;
 
 use super::head::{HEAD_WORDS, Head};
 use super::length::{LengthAt, some_length};
+use super::memory_cost::{self, too_large};
 use super::slip::{explained, finish_cue};
 use super::strip::{Step, steps};
-use super::weight::{self, too_large};
 use super::what::{What, what};
 use super::when::{When, when};
 use super::who::{Who, no_further_name, who};
@@ -43,6 +43,24 @@ pub(super) struct Item<'a> {
     pub(super) span: Bytes,
 }
 
+impl Item<'_> {
+    /// What it takes, in bytes, about.
+    fn memory(&self) -> u64 {
+        let rows = match &self.deed {
+            Deed::Steps { rows, .. } => rows.iter().map(|row| memory_cost::of_row(row.strip.len())).sum(),
+            Deed::Cue { .. } | Deed::Play { .. } => 0,
+        };
+        memory_cost::ITEM + rows
+    }
+}
+
+impl Section<'_> {
+    /// What it takes with its lines, in bytes, about.
+    pub(super) fn memory(&self) -> u64 {
+        memory_cost::SECTION + self.items.iter().map(Item::memory).sum::<u64>()
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(super) enum Deed<'a> {
     Cue { who: Who, what: What, lasts: Option<Box<LengthAt>> },
@@ -66,7 +84,7 @@ pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagno
         known_channels: HashSet::new(),
         section: None,
         grid: None,
-        weight: source.text().len() as u64,
+        memory: source.text().len() as u64,
     };
     let mut at = 0;
     let mut found: Vec<Mistake> = Vec::new();
@@ -79,7 +97,7 @@ pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagno
         {
             found.push(explained(mistake, source.text(), line.span()));
         }
-        if reading.weight > weight::MOST {
+        if reading.memory > memory_cost::MOST {
             found.push(too_large((at..at + text.len()).into()));
             break;
         }
@@ -125,7 +143,7 @@ struct SheetReader<'a, 'r> {
     /// How far in the `steps` line above stands, whose rows stand further in.
     grid: Option<usize>,
     /// What all of it takes, in bytes.
-    weight: u64,
+    memory: u64,
 }
 
 impl<'a> SheetReader<'a, '_> {
@@ -181,7 +199,7 @@ impl<'a> SheetReader<'a, '_> {
         if self.section.is_none() && self.items().len() == PIECE {
             self.sheet.items.push(Vec::with_capacity(PIECE));
         }
-        self.weight += weight::of_item(&item);
+        self.memory += item.memory();
         self.items().push(item);
     }
 
@@ -197,7 +215,7 @@ impl<'a> SheetReader<'a, '_> {
         self.section = Some(self.sheet.sections.len());
         let known = !self.names.insert(name.text);
         let section = Section { name, items: Vec::new() };
-        self.weight += weight::of_section(&section);
+        self.memory += section.memory();
         self.sheet.sections.push(section);
         if !name_is_plain {
             return Err(Mistake::new(
@@ -242,7 +260,7 @@ impl<'a> SheetReader<'a, '_> {
     fn row(&mut self, line: &mut SheetLine<'a>) -> Result<(), Mistake> {
         let who = self.who(line)?;
         let strip = steps(line.rest())?;
-        self.weight += weight::of_row(strip.len());
+        self.memory += memory_cost::of_row(strip.len());
         // Where the line above had a mistake, the row is read for its own mistakes only.
         if let Some(Item { deed: Deed::Steps { rows, .. }, .. }) = self.items().last_mut() {
             rows.push(Row { who, strip });

@@ -9,10 +9,10 @@ use crate::time::ShowTime;
 use super::action::{CueSpan, action};
 use super::cue::{Action, Cue, Effect};
 use super::length::LengthAt;
+use super::memory_cost::{MemoryCost, too_large};
 use super::reckon::{CueTime, MOST_EVENTS, Reckoning, too_many};
 use super::sheet::{Deed, Item, Row, Section};
 use super::tempo::{Tempo, Ticks};
-use super::weight::{Weight, too_large};
 use super::when::{Start, TimeAt};
 use super::words::{Bytes, Mistake, Word};
 
@@ -29,7 +29,7 @@ pub(super) struct Unfolding<'a> {
     played: HashSet<usize>,
     cues: Vec<Cue>,
     events: u64,
-    weight: Weight,
+    memory: MemoryCost,
     /// A section that is played ten times tells its mistakes once.
     told: HashSet<(usize, String)>,
     mistakes: &'a mut Diagnoses,
@@ -55,7 +55,7 @@ impl<'a> Unfolding<'a> {
             played: HashSet::new(),
             cues: Vec::new(),
             events: 0,
-            weight: Weight::of(source.text().len(), sections),
+            memory: MemoryCost::of(source.text().len(), sections.iter().map(Section::memory).sum()),
             told: HashSet::new(),
             mistakes,
             stopped: false,
@@ -263,8 +263,8 @@ impl<'a> Unfolding<'a> {
 
     /// `changes` are those that it makes on each of its channels.
     fn add(&mut self, cue: Cue, changes: u64, span: Bytes) -> Result<(), Mistake> {
-        self.weight.add(&cue.channels, &cue.action, changes);
-        if self.weight.is_too_much() {
+        self.memory.add(&cue.channels, &cue.action, changes);
+        if self.memory.is_too_much() {
             self.stopped = true;
             return Err(too_large(span));
         }

@@ -13,13 +13,13 @@ mod golden;
 mod keys;
 mod lights;
 mod live;
-mod pen;
 mod plain;
 mod plain_output;
 mod render_thread;
 pub mod rescue;
 #[cfg(test)]
 mod samples;
+mod screen_writer;
 mod tty;
 mod wish;
 mod words;

@@ -24,15 +24,14 @@ use rustix::termios::{
 };
 
 use super::keys::Keys;
-use super::pen::Pen;
-use super::render_thread::PATIENCE;
 use super::rescue;
+use super::screen_writer::{PATIENCE, ScreenWriter};
 use super::wish::Wish;
 
 /// A terminal, borrowed by standard output and given back in Drop.
 pub(super) struct Tty {
     screen: File,
-    pen: Pen,
+    writer: ScreenWriter,
     /// How the terminal was before it became ours.
     before: Option<Termios>,
     keyboard: Option<Keyboard>,
@@ -46,12 +45,12 @@ impl Tty {
     pub(super) fn open() -> Result<Self> {
         let screen = own(&io::stdout())?;
         rescue::prepare(&screen);
-        let pen = Pen::open(&screen).context("opening the terminal")?;
+        let writer = ScreenWriter::open(&screen).context("opening the terminal")?;
         let keyboard = match io::stdin().is_terminal() {
             true => Some(Keyboard { input: own(&io::stdin())?, keys: Keys::default() }),
             false => None,
         };
-        Ok(Self { screen, pen, before: None, keyboard, shown: None })
+        Ok(Self { screen, writer, before: None, keyboard, shown: None })
     }
 
     /// Whether the terminal is ours to draw on: not while a shell has us in the background. A terminal
@@ -97,7 +96,7 @@ impl Tty {
 
     /// Whether the terminal has yet to take what was written last.
     pub(super) fn is_busy(&self) -> bool {
-        self.pen.is_busy()
+        self.writer.is_busy()
     }
 
     pub(super) const fn is_entered(&self) -> bool {
@@ -117,7 +116,7 @@ impl Tty {
         self.shown = Some(Buffer::empty(Rect::ZERO));
         let mut text = Vec::new();
         queue!(text, EnterAlternateScreen, Hide)?;
-        self.pen.write(text)
+        self.writer.write(text)
     }
 
     /// Puts a picture on the screen that was entered, sending what differs from the last one. Never waits for the
@@ -136,7 +135,7 @@ impl Tty {
         CrosstermBackend::new(&mut frame).draw(shown.diff(&picture).into_iter())?;
         queue!(frame, EndSynchronizedUpdate)?;
         *shown = picture;
-        self.pen.write(frame)
+        self.writer.write(frame)
     }
 
     /// Gives screen and keys back. Waits for a stalled terminal half a second at most.
@@ -155,8 +154,8 @@ impl Tty {
         };
         let mut text = Vec::new();
         queue!(text, ResetColor, Show, LeaveAlternateScreen)?;
-        self.pen.write(text)?;
-        if self.pen.wait(PATIENCE)? {
+        self.writer.write(text)?;
+        if self.writer.wait(PATIENCE)? {
             rescue::settle();
         }
         Ok(modes?)
@@ -168,8 +167,8 @@ impl Tty {
     /// When the terminal is gone.
     pub(super) fn print(&mut self, lines: &[String]) -> io::Result<()> {
         let text: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
-        self.pen.write(text.into_bytes())?;
-        self.pen.wait(PATIENCE).map(drop)
+        self.writer.write(text.into_bytes())?;
+        self.writer.wait(PATIENCE).map(drop)
     }
 }
 

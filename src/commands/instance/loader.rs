@@ -62,11 +62,11 @@ struct Waiting {
 }
 
 /// Reads the show of a name.
-type Reader = dyn Fn(&str) -> Result<LoadedShow, Failure> + Send + Sync;
+type ReadShow = dyn Fn(&str) -> Result<LoadedShow, Failure> + Send + Sync;
 
 /// Dropped, it leaves what is being read to itself.
 pub(super) struct Loader {
-    reader: Arc<Reader>,
+    reader: Arc<ReadShow>,
     patience: Duration,
     tx: Sender<Message>,
     thread: Option<SyncSender<(u64, String)>>,
@@ -177,7 +177,7 @@ impl Loader {
     }
 }
 
-fn read_all(asked: &Receiver<(u64, String)>, reader: &Reader, tx: &Sender<Message>) {
+fn read_all(asked: &Receiver<(u64, String)>, reader: &ReadShow, tx: &Sender<Message>) {
     for (number, name) in asked {
         faults::point("loader");
         let loaded = reader(&name);

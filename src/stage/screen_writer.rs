@@ -8,33 +8,34 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::render_thread::never_be_stopped_by_the_terminal;
+/// How long anybody waits for a terminal that takes no more text.
+pub(super) const PATIENCE: Duration = Duration::from_millis(500);
 
-pub(super) struct Pen {
+pub(super) struct ScreenWriter {
     texts: Sender<Vec<u8>>,
-    shared: Arc<Shared>,
+    shared: Arc<ScreenState>,
 }
 
 #[derive(Default)]
-struct Shared {
-    progress: Mutex<Progress>,
+struct ScreenState {
+    progress: Mutex<Unwritten>,
     changed: Condvar,
 }
 
 #[derive(Default)]
-struct Progress {
+struct Unwritten {
     /// Texts that are not written yet.
     waiting: usize,
     /// Why the terminal takes no text any more, until that was told.
     error: Option<io::Error>,
 }
 
-impl Pen {
+impl ScreenWriter {
     /// # Errors
     /// When the process has no file descriptor left, or the system no room for a small thread.
     pub(super) fn open(screen: &File) -> io::Result<Self> {
         let (texts, inbox) = mpsc::channel();
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(ScreenState::default());
         let (of_thread, screen) = (Arc::clone(&shared), screen.try_clone()?);
         thread::Builder::new().name("screen".into()).spawn(move || write_all(&inbox, screen, &of_thread))?;
         Ok(Self { texts, shared })
@@ -65,7 +66,7 @@ impl Pen {
     /// # Errors
     /// When the terminal is gone.
     pub(super) fn wait(&self, patience: Duration) -> io::Result<bool> {
-        let waits = |progress: &mut Progress| progress.waiting > 0;
+        let waits = |progress: &mut Unwritten| progress.waiting > 0;
         let waited = self.shared.changed.wait_timeout_while(self.shared.open(), patience, waits);
         let (mut progress, time) = waited.unwrap_or_else(PoisonError::into_inner);
         match progress.error.take() {
@@ -75,13 +76,13 @@ impl Pen {
     }
 }
 
-impl Shared {
-    fn open(&self) -> MutexGuard<'_, Progress> {
+impl ScreenState {
+    fn open(&self) -> MutexGuard<'_, Unwritten> {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn write_all(texts: &Receiver<Vec<u8>>, mut screen: File, shared: &Shared) {
+fn write_all(texts: &Receiver<Vec<u8>>, mut screen: File, shared: &ScreenState) {
     never_be_stopped_by_the_terminal();
     for text in texts {
         let outcome = screen.write_all(&text);
@@ -93,6 +94,19 @@ fn write_all(texts: &Receiver<Vec<u8>>, mut screen: File, shared: &Shared) {
     }
 }
 
+/// A terminal stops a background process that reads from it, or writes to it against `stty tostop`.
+/// With the signals blocked the read fails and the write goes through.
+pub(super) fn never_be_stopped_by_the_terminal() {
+    // SAFETY: the set is initialised by sigemptyset before use and valid throughout.
+    unsafe {
+        let mut signals = std::mem::zeroed();
+        libc::sigemptyset(&raw mut signals);
+        libc::sigaddset(&raw mut signals, libc::SIGTTIN);
+        libc::sigaddset(&raw mut signals, libc::SIGTTOU);
+        libc::pthread_sigmask(libc::SIG_BLOCK, &raw const signals, std::ptr::null_mut());
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Read;
@@ -100,19 +114,19 @@ mod tests {
 
     use super::*;
 
-    fn pen() -> (Pen, io::PipeReader) {
+    fn writer() -> (ScreenWriter, io::PipeReader) {
         let (reader, writer) = io::pipe().unwrap();
-        (Pen::open(&File::from(OwnedFd::from(writer))).unwrap(), reader)
+        (ScreenWriter::open(&File::from(OwnedFd::from(writer))).unwrap(), reader)
     }
 
     #[test]
     fn texts_come_out_in_their_order() {
-        let (pen, mut reader) = pen();
+        let (screen, mut reader) = writer();
         for text in ["one ", "two ", "three"] {
-            pen.write(text.into()).unwrap();
+            screen.write(text.into()).unwrap();
         }
-        assert!(pen.wait(Duration::from_secs(10)).unwrap() && !pen.is_busy());
-        drop(pen);
+        assert!(screen.wait(Duration::from_secs(10)).unwrap() && !screen.is_busy());
+        drop(screen);
         let mut said = String::new();
         reader.read_to_string(&mut said).unwrap();
         assert_eq!(said, "one two three");
@@ -120,25 +134,25 @@ mod tests {
 
     #[test]
     fn a_terminal_that_takes_no_text_holds_up_nobody() {
-        let (pen, mut reader) = pen();
-        pen.write(vec![b'x'; 1_000_000]).unwrap();
-        pen.write(b"end".to_vec()).unwrap();
-        assert!(!pen.wait(Duration::from_millis(50)).unwrap() && pen.is_busy());
+        let (screen, mut reader) = writer();
+        screen.write(vec![b'x'; 1_000_000]).unwrap();
+        screen.write(b"end".to_vec()).unwrap();
+        assert!(!screen.wait(Duration::from_millis(50)).unwrap() && screen.is_busy());
         let reading = thread::spawn(move || {
             let mut said = Vec::new();
             reader.read_to_end(&mut said).unwrap();
             said
         });
-        assert!(pen.wait(Duration::from_secs(10)).unwrap(), "it takes text again");
-        drop(pen);
+        assert!(screen.wait(Duration::from_secs(10)).unwrap(), "it takes text again");
+        drop(screen);
         assert!(reading.join().unwrap().ends_with(b"xend"));
     }
 
     #[test]
     fn a_terminal_that_is_gone_is_told() {
-        let (pen, reader) = pen();
+        let (screen, reader) = writer();
         drop(reader);
-        pen.write(b"nobody reads this".to_vec()).unwrap();
-        assert!(pen.wait(Duration::from_secs(10)).is_err());
+        screen.write(b"nobody reads this".to_vec()).unwrap();
+        assert!(screen.wait(Duration::from_secs(10)).is_err());
     }
 }

@@ -3,17 +3,16 @@
 
 use crate::rig::ChannelId;
 
-use super::cue::Action;
-use super::sheet::{Deed, Item, Section};
+use super::cue::{Action, Effect};
 use super::words::{Bytes, Mistake};
 
 /// The bound of a player is 64 MiB; without a show it takes 7, and 12 in a debug build.
 pub(super) const MOST: u64 = 46 << 20;
 
 /// A line of the sheet, until it is unfolded.
-const ITEM: u64 = 128;
+pub(super) const ITEM: u64 = 128;
 /// A section; its list of lines has room for four.
-const SECTION: u64 = 600;
+pub(super) const SECTION: u64 = 600;
 /// A row of a grid, and each step of it.
 const ROW: u64 = 64;
 const STEP: u64 = 4;
@@ -35,17 +34,16 @@ const COVER: Share = Share { kept: 40, passing: 140 };
 const CHANGE: Share = Share { kept: 54, passing: 54 };
 
 /// What has come together so far.
-pub(super) struct Weight {
+pub(super) struct MemoryCost {
     kept: u64,
     /// Of each channel.
     passing: [u64; 256],
     most_passing: u64,
 }
 
-impl Weight {
-    /// Of a sheet of so many bytes, whose `sections` stay as they are until the last cue is unfolded.
-    pub(super) fn of(text: usize, sections: &[Section]) -> Self {
-        let sections: u64 = sections.iter().map(of_section).sum();
+impl MemoryCost {
+    /// Of a sheet of so many bytes, whose sections stay as they are until the last cue is unfolded.
+    pub(super) fn of(text: usize, sections: u64) -> Self {
         Self { kept: text as u64 + sections, passing: [0; 256], most_passing: 0 }
     }
 
@@ -54,7 +52,7 @@ impl Weight {
         let share = match action {
             Action::Set(_) => LEVEL,
             Action::Fade { .. } => FADE,
-            Action::Over { effect: super::Effect::Level(_), .. } => COVER,
+            Action::Over { effect: Effect::Level(_), .. } => COVER,
             Action::Over { .. } => Share {
                 kept: COVER.kept + CHANGE.kept * changes,
                 passing: COVER.passing + CHANGE.passing * changes,
@@ -73,22 +71,9 @@ impl Weight {
     }
 }
 
-/// Of a line that was read.
-pub(super) fn of_item(item: &Item) -> u64 {
-    match &item.deed {
-        Deed::Steps { rows, .. } => ITEM + rows.iter().map(|row| of_row(row.strip.len())).sum::<u64>(),
-        Deed::Cue { .. } | Deed::Play { .. } => ITEM,
-    }
-}
-
 /// Of a row of so many steps.
 pub(super) fn of_row(steps: usize) -> u64 {
     ROW + STEP * steps as u64
-}
-
-/// Of a section and its lines.
-pub(super) fn of_section(section: &Section) -> u64 {
-    SECTION + section.items.iter().map(of_item).sum::<u64>()
 }
 
 /// What is too much begins at `span`.
