@@ -18,6 +18,7 @@ pub mod heartbeat;
 pub mod ipc;
 pub mod level;
 pub mod lock;
+pub mod logging;
 pub mod output;
 pub mod player;
 pub mod printable;

@@ -42,6 +42,8 @@ struct Waiting {
     lost: u64,
     /// The thread writes at this moment.
     is_writing: bool,
+    /// Nothing is written for now.
+    is_held: bool,
     is_closed: bool,
 }
 
@@ -80,6 +82,12 @@ impl Spool {
         drop(waiting);
         self.shared.changed.notify_all();
     }
+
+    /// While it is held, lines wait as for a reader that does not read.
+    pub fn set_held(&self, is_held: bool) {
+        self.shared.open().is_held = is_held;
+        self.shared.changed.notify_all();
+    }
 }
 
 /// A single text, of any length, and a newline. Waits half a second at most for whoever reads.
@@ -102,7 +110,7 @@ pub fn print_line(stream: &impl AsFd, text: &str) {
 impl Drop for Spool {
     fn drop(&mut self) {
         let mut waiting = self.shared.open();
-        waiting.is_closed = true;
+        (waiting.is_closed, waiting.is_held) = (true, false);
         self.shared.changed.notify_all();
         let is_busy =
             |waiting: &mut Waiting| waiting.is_writing || !waiting.lines.is_empty() || waiting.lost > 0;
@@ -114,7 +122,7 @@ impl SpoolState {
     fn write_all(&self, mut file: File, lost: &dyn Fn(u64) -> String) {
         loop {
             let mut waiting = self.open();
-            while waiting.lines.is_empty() && waiting.lost == 0 {
+            while waiting.is_held || waiting.lines.is_empty() && waiting.lost == 0 {
                 if waiting.is_closed {
                     return;
                 }

@@ -1,4 +1,4 @@
-//! What commands take besides their own words: options, and what several commands share.
+//! The options of the commands. Knows nothing of what they do.
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! The values of options, read from what was typed.
+//! Parses the values of options. Knows no options.
 
 use std::time::Duration;
 

@@ -2,15 +2,13 @@
 //! typed here, and the show ends with it.
 
 use std::collections::VecDeque;
-use std::io::Write as _;
-use std::os::unix::net::UnixStream;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 
-use crate::ipc::{Answer, AnswerReader, Client, Order, Play, PlayState, VolumeChange};
+use crate::ipc::{Answer, AnswerReader, Client, Order, OrderWriter, Play, PlayState, VolumeChange};
 use crate::signals::{self, Request};
 use crate::stage::{LOUDER, Stage, Wish};
 
@@ -51,7 +49,7 @@ pub(super) fn play(mut remote: Client, play: &Play) -> Result<Outcome, Failure> 
         Answer::Refused { why, exit } => return Err(Failure::of(Outcome::of_code(exit), anyhow!(why))),
         answer => return Err(anyhow!("the instance answers something else: {answer:?}").into()),
     }
-    let (voice, answers) = remote.split();
+    let (orders, answers) = remote.split();
     let (tx, inbox) = mpsc::channel();
     signals::listen_into(tx.clone())?;
     let stage = Stage::open(tx.clone())?;
@@ -60,7 +58,7 @@ pub(super) fn play(mut remote: Client, play: &Play) -> Result<Outcome, Failure> 
         .spawn(move || listen(answers, &tx))
         .context("starting a thread that listens to the instance")?;
     let (words, outcome) = Terminal {
-        voice,
+        orders,
         stage: &stage,
         inbox,
         kept: VecDeque::new(),
@@ -87,7 +85,7 @@ fn listen(mut answers: AnswerReader, tx: &mpsc::Sender<Message>) {
 }
 
 struct Terminal<'a> {
-    voice: UnixStream,
+    orders: OrderWriter,
     stage: &'a Stage,
     inbox: Receiver<Message>,
     /// What came in while an answer was waited for.
@@ -172,7 +170,7 @@ impl Terminal<'_> {
 
     /// An instance that has hung up is heard of elsewhere.
     fn say(&mut self, order: &Order) {
-        if self.voice.write_all(&order.line()).is_ok() {
+        if self.orders.send(order).is_ok() {
             self.unanswered += 1;
         }
     }

@@ -1,5 +1,4 @@
-//! `starcourt check`: everything that is wrong with the rig, the shows and the schedule, and what would do
-//! harm.
+//! `starcourt check`: reports every mistake in the rig, the shows and the schedule, and what would do harm.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -16,7 +15,7 @@ use crate::timeline::{Change, Changed, Strain, Strained, compile, strain};
 use super::files::{self, LoadedRig, LoadedShow};
 use super::outcome::{Failure, Outcome};
 
-/// Of very many changes a person wants the first ones and their number.
+/// Of very many changes, the first ones and the number of the others are shown.
 const CHANGES_SHOWN: usize = 20;
 
 pub(super) fn check(
@@ -74,7 +73,7 @@ pub(super) fn check(
     Ok((text, outcome))
 }
 
-/// Warnings of buttons that order shows which are not there.
+/// Warnings of buttons that order shows which do not exist.
 fn orders_in_vain(loaded: &LoadedRig, places: &[PathBuf]) -> Result<Diagnoses, Failure> {
     let mut told = Diagnoses::default();
     if loaded.rig.buttons.is_empty() {
@@ -92,7 +91,7 @@ fn orders_in_vain(loaded: &LoadedRig, places: &[PathBuf]) -> Result<Diagnoses, F
     Ok(told)
 }
 
-/// Nothing where there is no schedule.
+/// Empty if there is no schedule.
 fn told_of_schedule(
     file: &ScheduleFile,
     output: OutputKind,

@@ -1,5 +1,4 @@
-//! `starcourt doctor`: the doctor's findings, and what only the commands can know: whether the rig can
-//! be read, and who plays.
+//! `starcourt doctor`: the findings of [`doctor`], and those about the rig, the schedule's file and the instances.
 
 use std::path::Path;
 use std::time::SystemTime;

@@ -51,7 +51,7 @@ pub(super) fn name(rig: &Rig, show: &Show) -> Result<Name, Failure> {
         LockScope::Machine => Ok(Name::MACHINE),
         LockScope::Show => Name::of_show(&show.name).map_err(|_| {
             Failure::bad_file(anyhow!(
-                "the show's name has {} tx, and with lock = \"show\" the rig gives each show a lock of \
+                "the show's name has {} letters, and with lock = \"show\" the rig gives each show a lock of \
                  its own, whose name has room for {}\n  rename {}.show and its music to something shorter",
                 show.name.len(),
                 Name::LONGEST_SHOW,

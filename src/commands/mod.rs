@@ -29,6 +29,7 @@ use std::process::ExitCode;
 use crate::cli::{self, Command, Switch, Usage, Whom};
 use crate::guardian;
 use crate::ipc::Order;
+use crate::logging;
 use crate::printable::printable_lines;
 use crate::spool;
 
@@ -42,6 +43,7 @@ use printed::{answer, answer_in_colour, done};
 /// [`Usage`], which knows how to print itself.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usage> {
     let cli = cli::read(arguments)?;
+    let _logging = logging::start();
     let outcome = match (cli.command, cli.show) {
         (Some(Command::Play { show, options }), _) => play::play(&show, &options),
         (None, Some(show)) => play::play(&show, &cli.play),

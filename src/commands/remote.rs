@@ -54,10 +54,7 @@ pub(super) fn order(
 /// What `holder` does at this moment; nothing where it cannot be asked.
 pub(super) fn look(holder: &Holder) -> Option<Status> {
     let mut remote = Client::connect(&socket(holder)).ok()??;
-    match remote.ask(&Order::Status { follow: false }, GLANCE) {
-        Ok(Answer::Status(status)) => Some(*status),
-        _ => None,
-    }
+    remote.status(GLANCE).ok()
 }
 
 /// Has `holder` end what it plays, without its fade; whether it has answered that it does.

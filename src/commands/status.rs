@@ -41,7 +41,7 @@ pub(super) fn follow(whom: &Whom, json: bool) -> Result<Outcome, Failure> {
     let Some((_, mut remote)) = remote::reach(|| remote::the_one(whom.show.as_deref(), &whom.lock))? else {
         return printed::answer(("nobody plays\n".to_owned(), Outcome::Nobody));
     };
-    remote.order(&Order::Status { follow: true }).context("asking the instance")?;
+    remote.send(&Order::Status { follow: true }).context("asking the instance")?;
     let (_orders, mut answers) = remote.split();
     let mut last = String::new();
     while let Some(answer) = answers.next().transpose()? {

@@ -1,5 +1,5 @@
-//! A TOML file as a tree with the place of everything in it, whatever is wrong elsewhere in the file.
-//! The one file that names `toml`; it does not know what the keys mean.
+//! A TOML file as a tree in which everything has its place in the text, also if parts of the file are broken.
+//! The only file that uses `toml`. Knows no key's meaning.
 
 use std::ops::Range;
 
@@ -22,7 +22,7 @@ pub(crate) enum Form {
     Boolean(bool),
     Array(Vec<Value>),
     Table(Table),
-    /// What no key takes, by the words for it.
+    /// A value that no key takes, with the noun for it.
     Other(&'static str),
 }
 
@@ -59,7 +59,7 @@ pub(crate) struct SyntaxError {
     pub(crate) span: Span,
 }
 
-/// Reads as much of `text` as can be read, and everything that cannot.
+/// Reads all of `text` that can be read, and reports the rest.
 pub(crate) fn parse(text: &str) -> (Table, Vec<SyntaxError>) {
     let (document, errors) = DeTable::parse_recoverable(text);
     let errors = errors.into_iter().map(|error| SyntaxError {

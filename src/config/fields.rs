@@ -1,4 +1,5 @@
-//! The keys of one table of a file, each asked for once; what nobody asked for is unknown.
+//! The keys of one table of a file. A reader asks for each key that it knows; the others are mistakes. Knows no
+//! key's meaning.
 
 use crate::diagnosis::{Diagnosis, Help, nearest};
 
@@ -78,7 +79,7 @@ impl<'a> Fields<'a> {
         let words = || choices.iter().map(|(word, _)| *word);
         let listed = any_of(words().map(|word| format!("\"{word}\"")));
         let Form::Text(text) = form else {
-            // Which of them is meant, nobody can tell: `active = false` may be either.
+            // It cannot be told which one is meant: `active = false` may be either.
             let all: Vec<String> = words().map(str::to_owned).collect();
             self.mistyped(key, &listed, span, form, quoted(key, span, &all).unwrap_or("".into()));
             return None;
@@ -98,7 +99,7 @@ impl<'a> Fields<'a> {
         self.text_that(key, noun, example, |_| true)
     }
 
-    /// As [`text`](Self::text), where not every text `fits`.
+    /// As [`text`](Self::text); a value of another type is only suggested as a text that `fits`.
     pub(crate) fn text_that(
         &mut self,
         key: &'static str,
@@ -121,7 +122,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The value of `key`, a text or a list of texts; what is wrong with single ones is told.
+    /// The value of `key`, a text or a list of texts. Each text that is wrong is reported.
     pub(crate) fn texts(
         &mut self,
         key: &'static str,
@@ -142,7 +143,7 @@ impl<'a> Fields<'a> {
             }
             Form::Text(text) => Some(Spanned { value: text.as_str(), span: value.span.clone() }),
             form => {
-                // In a list the text alone is written.
+                // In a list the suggestion is the text alone.
                 let name = if is_single { key } else { "" };
                 let help = self.as_text(name, &value.span, form, example, fits);
                 self.mistyped(key, noun, &value.span, form, help);
@@ -155,7 +156,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The value of `key`, a whole number; of other values those that `fits` are told as meant.
+    /// The value of `key`, a whole number. If a value of another type contains a number that `fits`, it is suggested.
     pub(crate) fn integer(
         &mut self,
         key: &'static str,
@@ -197,7 +198,7 @@ impl<'a> Fields<'a> {
         None
     }
 
-    /// Tells every key that nobody asked for.
+    /// Reports every key that was not asked for.
     pub(crate) fn finish(self) {
         for entry in &self.table.entries {
             if !self.asked.contains(&entry.key.as_str()) {
@@ -211,7 +212,7 @@ impl<'a> Fields<'a> {
         let help = if self.report.top_keys.contains(&key) {
             format!("`{key}` belongs at the top of the file, above the first `[…]`").into()
         } else {
-            // A key that is there is not the one that is meant: it cannot stand twice.
+            // A key that is there already is not suggested.
             let is_free = |known: &&str| !self.table.entries.iter().any(|entry| entry.key == *known);
             let free = self.asked.iter().copied().filter(is_free);
             Help::meant(entry.key_span.clone(), key, free).unwrap_or_else(|| {
@@ -231,7 +232,7 @@ impl<'a> Fields<'a> {
         self.report.push(self.report.error(title).at(span.clone(), label).help(help));
     }
 
-    /// How a value that is no text is written as one that `fits`.
+    /// Suggests how a value of another type is written as a text that `fits`.
     fn as_text(
         &self,
         key: &str,

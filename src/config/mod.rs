@@ -1,5 +1,5 @@
-//! What the crew writes down in TOML, the rig and the schedule: read whole, with the place of everything
-//! in it, so that every mistake is told at once. Knows no key's meaning.
+//! Configuration files in TOML: the rig and the schedule. Reads the whole file with the place of everything in it,
+//! so that every mistake is reported at once. Knows no key's meaning.
 
 pub(crate) mod document;
 pub(crate) mod fields;

@@ -9,13 +9,13 @@ use anyhow::{Context, Result, bail};
 use crate::diagnosis::{Source, decoded};
 use crate::file_access::{open_regular, read_bounded};
 
-/// A rig of 28 channels, or a schedule of a whole year, remarks and all, stays below a tenth of it.
+/// A rig of 28 channels, or a schedule of a whole year with comments, has less than a tenth of it.
 pub(crate) const LARGEST: u64 = 64 * 1024;
 
 /// The text of the file at `path`; `whose` is "rig" or "schedule".
 ///
 /// # Errors
-/// [`Diagnoses`](crate::diagnosis::Diagnoses) when it is no text; else what kept it from being read.
+/// [`Diagnoses`](crate::diagnosis::Diagnoses) if it is no text; else the reason why it cannot be read.
 pub(crate) fn source(path: &Path, whose: &str) -> Result<Arc<Source>> {
     let bytes = bytes(path, whose).with_context(|| format!("reading {whose} {}", path.display()))?;
     Ok(decoded(path, bytes, whose)?)

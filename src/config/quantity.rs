@@ -1,4 +1,4 @@
-//! How a value is written in a file: a text with its unit, its bounds and an example.
+//! How a value with a unit is written in a file: its form, its bounds and an example. Knows no keys.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::level::Level;
 use crate::time::{parse_duration, scaled_decimal};
 
-/// What the string to the right of a key means.
+/// The meaning of a string to the right of a key.
 pub(crate) struct Quantity<T> {
     /// As in "must be a duration".
     pub(crate) noun: &'static str,

@@ -1,4 +1,4 @@
-//! Collects what is wrong with a file, without repeating itself where the text is broken.
+//! Collects the mistakes in a file, and leaves out those that follow from broken TOML. Knows no keys.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use super::document::{Span, SyntaxError};
 
 pub(crate) struct Report<'s> {
     source: &'s Arc<Source>,
-    /// Keys that stand at the top of the file. Below a `[table]` TOML takes them for that table's own.
+    /// Keys that stand at the top of the file. Below a `[table]` they belong to that table.
     pub(crate) top_keys: &'static [&'static str],
     /// Lines that are not TOML.
     broken: Vec<Span>,
@@ -43,8 +43,8 @@ impl<'s> Report<'s> {
         Diagnosis::warning(self.source, title)
     }
 
-    /// Keeps `diagnosis`, unless it may only follow from a line that could not be read: there, and of
-    /// the file as a whole, nothing certain can be said.
+    /// Keeps `diagnosis`, unless it may only follow from a line that is not TOML. If there is such a line, a
+    /// diagnosis of the whole file is left out too.
     pub(crate) fn push(&self, diagnosis: Diagnosis) {
         let doubtful = match diagnosis.span() {
             Some(span) => self.broken.iter().any(|line| span.start <= line.end && line.start <= span.end),

@@ -1,9 +1,9 @@
-//! The directory of the lock, without which nothing plays.
+//! Checks the lock directory, without which nothing plays. Takes no lock.
 
 use super::finding::Finding;
 use super::machine::{LockDirState, Machine};
 
-/// Its group may write, and what is made in it belongs to that group.
+/// The group may write, and new files belong to the group.
 const MODE: &str = "2775";
 
 pub(super) fn examine(machine: &Machine) -> Vec<Finding> {

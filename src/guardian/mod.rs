@@ -168,7 +168,10 @@ impl Guardian {
         let mut guard = Guard { process, link, file: None };
         let is_sent = self.send(&mut guard, lock).context("giving it its orders");
         match is_sent {
-            Ok(()) => self.child = Some(guard),
+            Ok(()) => {
+                log::debug!("guardian: PID {} guards the lights", guard.process.id());
+                self.child = Some(guard);
+            }
             // It may have its orders, and must not take this end for a death.
             Err(_) => {
                 guard.dismiss();

@@ -7,6 +7,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::thread;
 
 use anyhow::{Context, Result};
+use log::Level;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::link::{GuardianEnd, LinkMessage, SHARED};
@@ -14,9 +15,9 @@ use super::watch::{HeartbeatChange, LOOK, TRIES, Watch};
 use super::{oom, orders, spawn};
 use crate::heartbeat::Heartbeat;
 use crate::lock::GuardianLock;
+use crate::logging;
 use crate::output::Output;
 use crate::output::patch::Patch;
-use crate::printable::printable;
 use crate::realtime;
 use crate::stage::rescue;
 
@@ -206,6 +207,7 @@ fn print_line(words: &str) {
     if has_room {
         // A show in a terminal has it in a state in which a line needs its return.
         let end = if stderr.is_terminal() { "\r\n" } else { "\n" };
-        let _ = stderr.write_all(format!("starcourt: {}{end}", printable(words)).as_bytes());
+        let line = logging::stderr_line(Level::Warn, words) + end;
+        let _ = stderr.write_all(line.as_bytes());
     }
 }

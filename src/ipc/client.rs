@@ -1,4 +1,4 @@
-//! The other end: a command that speaks to an instance. Knows the language, not what is asked for.
+//! The end of the socket for whoever gives orders. Knows the protocol, not what is ordered.
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
@@ -6,14 +6,15 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 
 use super::order::{Answer, Order};
 use super::order_line::OrderLine;
 use super::socket;
+use super::status::Status;
 
-/// An answer may have this many bytes; a status of 28 channels has about 3,000.
-const LONGEST_ANSWER: u64 = 64 * 1024;
+/// An answer may have this many bytes: the status of a thousand channels has about 100,000.
+const LONGEST_ANSWER: u64 = 16 * 1024 * 1024;
 
 /// The instance has ended the connection without an answer.
 #[derive(Debug)]
@@ -28,27 +29,55 @@ impl fmt::Display for HungUp {
 impl std::error::Error for HungUp {}
 
 /// A connection to an instance. Dropped, it hangs up.
+///
+/// ```no_run
+/// use std::path::Path;
+/// use std::time::Duration;
+///
+/// use starcourt::ipc::{Answer, Client, Order, Play};
+///
+/// # fn main() -> anyhow::Result<()> {
+/// let socket = Path::new("/run/starcourt/starcourt.sock");
+/// let Some(mut client) = Client::connect(socket)? else {
+///     println!("no starcourt is running");
+///     return Ok(());
+/// };
+/// let bell = Play { interrupt: true, ..Play::show("bell") };
+/// match client.ask(&Order::Play(bell), Duration::from_secs(35))? {
+///     Answer::Done(words) => println!("{words}"),
+///     Answer::Refused { why, .. } => println!("refused: {why}"),
+///     other => println!("{other:?}"),
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Client {
-    voice: UnixStream,
+    orders: OrderWriter,
     answers: AnswerReader,
 }
 
-/// The end of a connection at which answers come in.
+/// The half of a connection that gives orders.
+#[derive(Debug)]
+pub struct OrderWriter(UnixStream);
+
+/// The half of a connection at which answers come in, one after another. It ends when the instance has hung up.
+///
+/// An item is an error if an answer cannot be understood, or does not come within the time that was agreed.
 #[derive(Debug)]
 pub struct AnswerReader(BufReader<UnixStream>);
 
 impl Client {
-    /// Calls whoever listens at `path`; `None` when nobody does.
+    /// Connects to the instance that listens at `path`; `None` when none does. Waits a second at most.
     ///
     /// # Errors
-    /// When there is a socket that this user may not speak on.
+    /// When there is a socket that this user may not use.
     pub fn connect(path: &Path) -> Result<Option<Self>> {
         let doing = || format!("speaking on {}", path.display());
         match socket::connect(path) {
-            Ok(voice) => {
-                let answers = AnswerReader(BufReader::new(voice.try_clone().with_context(doing)?));
-                Ok(Some(Self { voice, answers }))
+            Ok(stream) => {
+                let answers = AnswerReader(BufReader::new(stream.try_clone().with_context(doing)?));
+                Ok(Some(Self { orders: OrderWriter(stream), answers }))
             }
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {
                 Ok(None)
@@ -61,8 +90,21 @@ impl Client {
     ///
     /// # Errors
     /// When the instance has hung up.
-    pub fn order(&mut self, order: &Order) -> io::Result<()> {
-        self.voice.write_all(&order.line())
+    pub fn send(&mut self, order: &Order) -> io::Result<()> {
+        self.orders.send(order)
+    }
+
+    /// Waits for the answer to an order, `patience` at most. Passes over notices.
+    ///
+    /// # Errors
+    /// When none comes; [`HungUp`] where the instance has ended the connection.
+    pub fn answer(&mut self, patience: Duration) -> Result<Answer> {
+        let stream = self.answers.0.get_ref();
+        stream.set_read_timeout(Some(patience)).context("setting a time-out")?;
+        let is_answer = |answer: &Result<Answer>| !matches!(answer, Ok(Answer::Notice(_)));
+        let answer = self.answers.by_ref().find(is_answer).ok_or(HungUp)??;
+        self.answers.0.get_ref().set_read_timeout(None).context("setting a time-out")?;
+        Ok(answer)
     }
 
     /// Says `line` and waits for the answer to its order, `patience` at most. One with an id may be said again.
@@ -82,31 +124,43 @@ impl Client {
     }
 
     fn speak(&mut self, line: &[u8], patience: Duration) -> Result<Answer> {
-        self.voice.set_read_timeout(Some(patience)).context("setting a time-out")?;
-        match self.voice.write_all(line) {
-            // Shown out before it could say a word; why, is there to be heard.
+        match self.orders.0.write_all(line) {
+            // Hung up on before the order was sent: the reason is there to be read.
             Err(error) if matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset) => {}
-            said => said.context("giving the order")?,
+            sent => sent.context("giving the order")?,
         }
-        let answer = loop {
-            match self.answers.next().ok_or(HungUp)?? {
-                Answer::Notice(_) => {}
-                answer => break answer,
-            }
-        };
-        self.voice.set_read_timeout(None).context("setting a time-out")?;
-        Ok(answer)
+        self.answer(patience)
     }
 
-    /// For one who listens while another speaks.
+    /// Asks what the instance does, and waits for the answer, `patience` at most.
+    ///
+    /// # Errors
+    /// When no status comes.
+    pub fn status(&mut self, patience: Duration) -> Result<Status> {
+        match self.ask(&Order::Status { follow: false }, patience)? {
+            Answer::Status(status) => Ok(*status),
+            Answer::Refused { why, .. } => bail!(why),
+            answer => bail!("the instance answers something else: {answer:?}"),
+        }
+    }
+
+    /// The two halves, for one thread that listens while another gives orders.
     #[must_use]
-    pub fn split(self) -> (UnixStream, AnswerReader) {
-        (self.voice, self.answers)
+    pub fn split(self) -> (OrderWriter, AnswerReader) {
+        (self.orders, self.answers)
     }
 }
 
-/// Waits for the next answer; ends when the instance has hung up. An error is an answer that cannot be
-/// understood, or one that takes longer than was agreed.
+impl OrderWriter {
+    /// Gives an order. Does not wait for the answer.
+    ///
+    /// # Errors
+    /// When the instance has hung up.
+    pub fn send(&mut self, order: &Order) -> io::Result<()> {
+        self.0.write_all(&order.line())
+    }
+}
+
 impl Iterator for AnswerReader {
     type Item = Result<Answer>;
 

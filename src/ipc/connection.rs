@@ -11,32 +11,33 @@ use super::order::{Answer, LONGEST_LINE, Order};
 use super::order_line::OrderLine;
 use super::outbox::ConnectionId;
 
-/// Answers that are not fetched pile up to here, in bytes. A connection with more is shown out.
-const MOST_UNSAID: usize = 64 * 1024;
-/// Whoever says so many things in a row that are no orders does not speak this language.
-const MOST_FAULTS: u8 = 16;
+/// With so many bytes not fetched yet, one answer more closes the connection. A single answer may be longer.
+const MOST_PENDING: usize = 256 * 1024;
+/// So many lines in a row that are no orders close the connection: its other end does not speak this protocol.
+const MOST_BAD_LINES: u8 = 16;
 
 #[derive(Debug)]
 pub(super) struct Connection {
     pub(super) id: ConnectionId,
     pub(super) stream: UnixStream,
-    heard: Vec<u8>,
-    unsaid: Vec<u8>,
-    /// An order of theirs has yet to be answered.
-    awaits: bool,
-    /// What is on its way to becoming theirs, once the order that is under way is done.
+    /// Read, and not taken as an order yet.
+    incoming: Vec<u8>,
+    /// Answers that could not be written yet.
+    pending: Vec<u8>,
+    has_open_order: bool,
+    /// The open order asks for a show that ends with this connection.
     asked_for_a_show: bool,
-    /// A show is theirs, and ends with this connection.
+    /// A show ends with this connection.
     is_attached: bool,
     pub(super) follows: bool,
-    faults: u8,
-    /// They say no more, but may be listening.
-    has_fallen_silent: bool,
-    /// They do not listen any more. An order that they left behind is taken, and nothing after it.
+    bad_lines: u8,
+    /// The other end sends no more, but may still read.
+    has_closed_sending: bool,
+    /// The other end does not read any more. One order that it left behind is taken, and no more.
     has_hung_up: bool,
-    /// Shown out.
-    is_gone: bool,
-    pub(super) last_heard: Instant,
+    /// Closed from this side.
+    is_closed: bool,
+    pub(super) last_read: Instant,
 }
 
 impl Connection {
@@ -44,63 +45,63 @@ impl Connection {
         Self {
             id,
             stream,
-            heard: Vec::new(),
-            unsaid: Vec::new(),
-            awaits: false,
+            incoming: Vec::new(),
+            pending: Vec::new(),
+            has_open_order: false,
             asked_for_a_show: false,
             is_attached: false,
             follows: false,
-            faults: 0,
-            has_fallen_silent: false,
+            bad_lines: 0,
+            has_closed_sending: false,
             has_hung_up: false,
-            is_gone: false,
-            last_heard: Instant::now(),
+            is_closed: false,
+            last_read: Instant::now(),
         }
     }
 
-    /// What is worth waking up for. That they have hung up always is.
+    /// The events to wake up for. A hang-up wakes always.
     pub(super) fn awaited(&self) -> PollFlags {
-        match (self.unsaid.is_empty(), self.awaits || self.has_fallen_silent) {
+        match (self.pending.is_empty(), self.has_open_order || self.has_closed_sending) {
             (false, _) => PollFlags::OUT,
             (true, true) => PollFlags::empty(),
             (true, false) => PollFlags::IN,
         }
     }
 
-    /// Whether a whole line lies there that may be taken now: one after the other, each when the one
-    /// before it is answered and that answer fetched.
+    /// Whether a whole line may be taken now: each waits until the order before it is answered and that
+    /// answer fetched.
     pub(super) fn has_a_line(&self) -> bool {
-        let is_long = self.heard.len() > LONGEST_LINE;
-        !self.awaits && self.unsaid.is_empty() && !self.is_gone && (is_long || self.heard.contains(&b'\n'))
+        let is_whole = self.incoming.len() > LONGEST_LINE || self.incoming.contains(&b'\n');
+        !self.has_open_order && self.pending.is_empty() && !self.is_closed && is_whole
     }
 
-    /// Reads and writes what can be without waiting.
-    pub(super) fn attend(&mut self, ready: PollFlags) {
+    /// Reads and writes what is possible without waiting.
+    pub(super) fn transfer(&mut self, ready: PollFlags) {
         if ready.contains(PollFlags::IN) {
-            self.listen();
+            self.read();
         }
         self.has_hung_up |= ready.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL);
-        self.speak();
+        self.write();
     }
 
-    fn listen(&mut self) {
+    fn read(&mut self) {
         let mut piece = [0; LONGEST_LINE];
         match self.stream.read(&mut piece) {
-            Ok(0) => self.has_fallen_silent = true,
+            Ok(0) => self.has_closed_sending = true,
             Ok(length) => {
-                self.last_heard = Instant::now();
-                self.heard.extend_from_slice(&piece[..length]);
+                self.last_read = Instant::now();
+                self.incoming.extend_from_slice(&piece[..length]);
             }
             Err(error) => self.has_hung_up |= is_final(&error),
         }
     }
 
-    fn speak(&mut self) {
-        while !self.unsaid.is_empty() && !self.is_gone {
-            match self.stream.write(&self.unsaid) {
-                Ok(length) => drop(self.unsaid.drain(..length)),
+    fn write(&mut self) {
+        while !self.pending.is_empty() && !self.is_closed {
+            match self.stream.write(&self.pending) {
+                Ok(length) => drop(self.pending.drain(..length)),
                 Err(error) if is_final(&error) => {
-                    self.unsaid.clear();
+                    self.pending.clear();
                     self.has_hung_up = true;
                 }
                 Err(_) => return,
@@ -108,104 +109,105 @@ impl Connection {
         }
     }
 
-    /// The next order, where a whole line is there and it is one; else it is answered here.
-    pub(super) fn order(&mut self) -> Option<OrderLine> {
+    /// The next order, if a whole line is there and is one. A line that is none is answered here.
+    pub(super) fn take_order(&mut self) -> Option<OrderLine> {
         if !self.has_a_line() {
             return None;
         }
-        let end = self.heard.iter().position(|&byte| byte == b'\n');
+        let end = self.incoming.iter().position(|&byte| byte == b'\n');
         let Some(end) = end.filter(|&end| end <= LONGEST_LINE) else {
-            self.say(&Answer::not_understood(format!("a line has at most {LONGEST_LINE} bytes")));
-            self.speak();
-            self.is_gone = true;
+            self.send(&Answer::not_understood(format!("a line has at most {LONGEST_LINE} bytes")));
+            self.write();
+            self.is_closed = true;
             return None;
         };
-        let line: Vec<u8> = self.heard.drain(..=end).collect();
+        let line: Vec<u8> = self.incoming.drain(..=end).collect();
         match OrderLine::read(line.trim_ascii()) {
             Ok(order) => {
-                self.faults = 0;
+                self.bad_lines = 0;
                 Some(order)
             }
             Err(why) => {
-                self.say(&Answer::not_understood(why));
-                self.speak();
-                self.faults += 1;
-                self.is_gone |= self.faults >= MOST_FAULTS;
+                self.send(&Answer::not_understood(why));
+                self.write();
+                self.bad_lines += 1;
+                self.is_closed |= self.bad_lines >= MOST_BAD_LINES;
                 None
             }
         }
     }
 
-    /// `order` was passed on, and will be answered.
-    pub(super) fn waits_for(&mut self, order: &Order) {
-        self.awaits = true;
-        self.asked_for_a_show = asks_for_a_show(order);
+    /// `order` was passed on: its answer will come.
+    pub(super) fn expect_answer_to(&mut self, order: &Order) {
+        self.has_open_order = true;
+        self.asked_for_a_show = order.attaches();
     }
 
     /// Whether `order` asks for a second show that is to end with this connection.
-    pub(super) fn asks_too_much(&self, order: &Order) -> bool {
-        self.is_attached && asks_for_a_show(order)
+    pub(super) fn asks_for_a_second_show(&self, order: &Order) -> bool {
+        self.is_attached && order.attaches()
     }
 
-    pub(super) fn awaits(&self) -> bool {
-        self.awaits
+    pub(super) fn has_open_order(&self) -> bool {
+        self.has_open_order
     }
 
-    /// Whether a show is theirs, or may yet become so: its order may have been obeyed by now.
+    /// Whether a show ends with this connection, or may do so once its open order is carried out.
     pub(super) fn may_own_a_show(&self) -> bool {
         self.is_attached || self.asked_for_a_show
     }
 
-    /// Nobody answers any more; whoever has an answer coming is told.
-    pub(super) fn dismiss(&mut self) {
-        if self.awaits || self.has_a_line() {
-            self.hear(&Answer::ending());
+    /// No answer comes any more: refuses the order that waits for one.
+    pub(super) fn refuse_open_order(&mut self) {
+        if self.has_open_order || self.has_a_line() {
+            self.deliver(&Answer::ending());
         }
     }
 
-    /// Answers an order, or tells what an attached connection hears besides.
-    pub(super) fn hear(&mut self, answer: &Answer) {
+    /// Sends the answer to an order, or what an attached connection is told besides.
+    pub(super) fn deliver(&mut self, answer: &Answer) {
         match answer {
             Answer::Done(_) => {
-                self.awaits = false;
+                self.has_open_order = false;
                 self.is_attached |= std::mem::take(&mut self.asked_for_a_show);
                 self.follows |= self.is_attached;
             }
-            Answer::Refused { .. } => (self.awaits, self.asked_for_a_show) = (false, false),
+            Answer::Refused { .. } => (self.has_open_order, self.asked_for_a_show) = (false, false),
             Answer::Ended { .. } => (self.is_attached, self.follows) = (false, false),
             Answer::Status(_) | Answer::Notice(_) => {}
         }
-        self.say(answer);
+        self.send(answer);
     }
 
-    /// Tells followers what is new; one who has not fetched the last news yet is spared these.
-    pub(super) fn hear_news(&mut self, line: &[u8]) {
-        if self.follows && self.unsaid.is_empty() {
-            self.unsaid.extend_from_slice(line);
+    /// Sends a status to a follower. One that has not fetched the last answer yet is spared it.
+    pub(super) fn send_news(&mut self, status: &[u8]) {
+        if self.follows && self.pending.is_empty() {
+            self.send_line(status);
         }
     }
 
-    pub(super) fn say(&mut self, answer: &Answer) {
-        self.unsaid.extend(answer.line());
-        self.is_gone |= self.unsaid.len() > MOST_UNSAID;
+    fn send(&mut self, answer: &Answer) {
+        self.send_line(&answer.line());
     }
 
-    /// Whether nothing is left to be heard from or said to them.
-    pub(super) fn has_left(&self) -> bool {
-        let has_business = self.awaits || self.follows || self.is_attached || self.has_a_line();
-        self.is_gone
+    pub(super) fn send_line(&mut self, line: &[u8]) {
+        self.is_closed |= self.pending.len() > MOST_PENDING;
+        if !self.is_closed {
+            self.pending.extend_from_slice(line);
+        }
+    }
+
+    /// Whether nothing is left to be read from it or sent on it.
+    pub(super) fn is_finished(&self) -> bool {
+        self.is_closed
             || self.has_hung_up
-            || (self.has_fallen_silent && self.unsaid.is_empty() && !has_business)
+            || (self.has_closed_sending && self.pending.is_empty() && self.is_idle() && !self.has_a_line())
     }
 
-    /// Whether they could be asked to make room.
+    /// Whether it may be closed to make room for another.
     pub(super) fn is_idle(&self) -> bool {
-        !(self.awaits || self.follows || self.is_attached)
+        !(self.has_open_order || self.follows || self.is_attached)
     }
-}
-
-fn asks_for_a_show(order: &Order) -> bool {
-    matches!(order, Order::Play(play) if play.attach)
 }
 
 fn is_final(error: &std::io::Error) -> bool {

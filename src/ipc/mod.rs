@@ -1,10 +1,40 @@
-//! The control socket: other commands, and other programs, speak to the instance that plays. Orders and
-//! answers are lines of JSON, described in `docs/protocol.md`. Knows the names of shows, and neither
-//! their files nor lights nor pins.
+//! The control socket, both ends: how other commands and other programs speak to a running instance. Knows the
+//! names of shows, and neither their files nor lights nor pins.
 //!
-//! One thread of ordinary priority serves all connections, without ever waiting for one of them. What it
-//! hears it passes on as a [`ConnectionEvent`]; what it answers to `status` is what was last published. Neither
-//! touches the timing thread.
+//! Orders go in and answers come out, a line of JSON each; `docs/protocol.md` describes the lines. A program in
+//! Rust needs neither lines nor page: [`Order`], [`Answer`] and [`Status`] are the words, [`Client`] is the end
+//! of whoever gives orders, [`Server`] that of whoever carries them out.
+//!
+//! ```
+//! use std::sync::mpsc;
+//! use std::time::Duration;
+//!
+//! use starcourt::ipc::{Answer, Client, ConnectionEvent, Order, OutputKind, PlayState, Server, Status};
+//!
+//! # fn main() -> anyhow::Result<()> {
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("starcourt.sock");
+//! // An instance. Of a real one, `path` is /run/starcourt/starcourt.sock.
+//! let (events, inbox) = mpsc::channel::<ConnectionEvent>();
+//! let server = Server::open(&path, Status::idle(OutputKind::Sim), events)?;
+//!
+//! // Somebody asks what it does, which it need not answer itself.
+//! let patience = Duration::from_secs(5);
+//! let mut client = Client::connect(&path)?.expect("an instance listens");
+//! assert_eq!(client.status(patience)?.state, PlayState::Idle);
+//!
+//! // Somebody gives an order, and the instance carries it out.
+//! client.send(&Order::Pause {})?;
+//! if let ConnectionEvent::Order { order: Order::Pause {}, caller } = inbox.recv()? {
+//!     caller.done("paused demo at 0:12");
+//! }
+//! assert_eq!(client.answer(patience)?, Answer::Done("paused demo at 0:12".to_owned()));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! One thread of ordinary priority serves all connections, without waiting for one of them. The instance is
+//! asked for orders alone: a status is answered with what was last published. Neither touches the timing thread.
 
 mod client;
 mod connection;
@@ -13,97 +43,15 @@ mod order;
 mod order_line;
 mod outbox;
 mod repeats;
-mod server_thread;
+mod serve;
+mod server;
 mod socket;
 mod status;
 
-use std::io;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::mpsc::Sender;
-use std::thread::{self, JoinHandle};
-
-use anyhow::{Context, Result};
-
 pub use crate::volume::VolumeChange;
-pub use client::{AnswerReader, Client, HungUp};
+pub use client::{AnswerReader, Client, HungUp, OrderWriter};
 pub use order::{Answer, LONGEST_LINE, Order, Play};
 pub use order_line::{OrderId, OrderLine};
-pub use outbox::{ConnectionId, Responder};
+pub use outbox::{ConnectionEvent, ConnectionId, Responder};
+pub use server::Server;
 pub use status::{ChannelStatus, OutputKind, PlayState, ShowStatus, Standing, Status};
-
-use outbox::Outbox;
-use server_thread::ServerThread;
-use socket::Socket;
-
-/// What has come in over the socket.
-#[derive(Debug)]
-pub enum ConnectionEvent {
-    /// The caller waits for exactly one answer; several may wait at the same time.
-    Order { order: Order, caller: Responder },
-    /// The connection has ended, and all that was asked for on it for its own sake with it.
-    Closed(ConnectionId),
-}
-
-/// An open socket. Dropped, it says what is left to be said, closes every connection and removes the
-/// socket's file.
-#[derive(Debug)]
-pub struct Server {
-    path: PathBuf,
-    socket: Socket,
-    outbox: Arc<Outbox>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Server {
-    /// Listens at `path`, which whoever holds the instance's lock may replace, and answers `status` with
-    /// `status` until something newer is published.
-    ///
-    /// # Errors
-    /// When the socket cannot be made there.
-    pub fn open<M>(path: &Path, status: Status, calls: Sender<M>) -> Result<Self>
-    where
-        M: From<ConnectionEvent> + Send + 'static,
-    {
-        let doing = || format!("opening the control socket {}", path.display());
-        let (socket, listener) = Socket::bind(path).with_context(doing)?;
-        let (outbox, bell) = Outbox::new(status).with_context(doing)?;
-        let mut server = ServerThread::new(listener, Arc::clone(&outbox), bell, move |call| {
-            calls.send(M::from(call)).is_ok()
-        });
-        let thread = thread::Builder::new()
-            .name("control".into())
-            .spawn(move || server.serve())
-            .context("starting the control thread")?;
-        Ok(Self { path: path.to_owned(), socket, outbox, thread: Some(thread) })
-    }
-
-    /// What the instance does now, for all who ask and all who follow. Never blocks.
-    pub fn publish(&self, status: Status) {
-        self.outbox.publish(status);
-    }
-
-    /// To be called now and then: makes the socket's file anew where a hand has removed it.
-    ///
-    /// # Errors
-    /// When that fails; those who are connected stay so.
-    pub fn look_after(&mut self) -> io::Result<()> {
-        if !self.socket.is_in_place() {
-            let (socket, listener) = Socket::bind(&self.path)?;
-            self.socket = socket;
-            self.outbox.listen_to(listener);
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.outbox.close();
-        if let Some(thread) = self.thread.take() {
-            // Its panic, if it was one, has been printed.
-            let _outcome = thread.join();
-        }
-        self.socket.remove();
-    }
-}

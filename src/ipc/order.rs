@@ -1,5 +1,4 @@
-//! The words of the socket: orders in, answers out, a line of JSON each. Knows their form and bounds,
-//! not what comes of them.
+//! Orders and answers, a line of JSON each. Knows their form and bounds, not what comes of them.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -11,28 +10,39 @@ use crate::volume::{self, VolumeChange};
 /// A line may have this many bytes, its end not counted. The longest order has about 300.
 pub const LONGEST_LINE: usize = 1024;
 
-/// What somebody wants of the instance.
+/// What an instance is to do.
+///
+/// ```
+/// use starcourt::ipc::{Order, VolumeChange};
+///
+/// let softer = Order::Volume(VolumeChange::By { change: -10 });
+/// assert_eq!(softer.line(), b"{\"order\":\"volume\",\"change\":-10}\n");
+/// assert_eq!(Order::read(br#"{"order":"blackout","on":true}"#), Ok(Order::Blackout { on: true }));
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "order", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Order {
-    /// What the instance does: once, or from now on whenever it changes.
+    /// Tells what the instance does: once, or with `follow` from now on whenever that changes.
     Status {
         #[serde(default)]
         follow: bool,
     },
     Play(Play),
-    /// Ends everything that plays.
+    /// Ends everything that plays, over the rig's fade; a second one skips the fade.
     Stop {},
+    /// Freezes time, sound and lights.
     Pause {},
+    /// Ends a pause.
     Resume {},
     /// Ends the show and goes on with what comes after it.
     Next {},
+    /// Every light to its safe level while time goes on, or the show's levels again.
     Blackout {
         on: bool,
     },
     Volume(VolumeChange),
-    /// Holds the show that was asked for on this connection: time stands still and its lights are safe, beside all
-    /// that others order of it. It goes on with `on: false`.
+    /// Holds the show that was asked for on this connection: time stands still and its lights are safe, whatever
+    /// else is ordered. With `on: false` it goes on.
     Hold {
         on: bool,
     },
@@ -43,7 +53,7 @@ pub enum Order {
     },
 }
 
-/// Which show, and how.
+/// Which show is to play, and how.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Play {
@@ -56,19 +66,19 @@ pub struct Play {
     pub looped: bool,
     #[serde(default)]
     pub silent: bool,
-    /// In per cent.
+    /// In per cent, for this show alone.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "volume::some_percent")]
     pub volume: Option<u8>,
-    /// Even while another show plays, which goes on afterwards from where it was.
+    /// At once, even while another show plays; that one goes on afterwards from where it was.
     #[serde(default)]
     pub interrupt: bool,
-    /// The show ends with this connection, and how it ends is told on it.
+    /// The show ends with this connection, which follows the status and is told how the show ends.
     #[serde(default)]
     pub attach: bool,
 }
 
 impl Play {
-    /// `show` from its beginning, at the volume that is set, unless another plays.
+    /// `show` from its beginning, at the volume that is set, if no other plays.
     #[must_use]
     pub fn show(show: &str) -> Self {
         Self {
@@ -83,21 +93,21 @@ impl Play {
     }
 }
 
-/// What comes of an order, and what an attached connection hears besides.
+/// What comes of an order, and what else is told on a connection.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
-    /// It is done; for people, in words.
+    /// The order was carried out: what was done, in words for people.
     Done(String),
-    /// It is not, and nothing has changed: why, and the exit code for a command that asked.
+    /// The order was not carried out, and nothing has changed. `exit` is the exit code of a command that asked.
     Refused {
         why: String,
         exit: u8,
     },
     Status(Box<Status>),
-    /// Something the person who runs the show should know.
+    /// To a connection with a show: something that the person who runs it should know.
     Notice(String),
-    /// The show that was asked for is over: how, and the exit code for a command that played it.
+    /// To a connection with a show: it is over. `exit` is the exit code of a command that played it.
     Ended {
         how: String,
         exit: u8,
@@ -105,6 +115,11 @@ pub enum Answer {
 }
 
 impl Order {
+    /// Whether it asks for a show that ends with its connection.
+    pub(super) fn attaches(&self) -> bool {
+        matches!(self, Self::Play(play) if play.attach)
+    }
+
     /// The line without an id, with its end.
     #[must_use]
     pub fn line(&self) -> Vec<u8> {
@@ -115,8 +130,7 @@ impl Order {
     pub(super) fn is_of_its_connection(&self) -> bool {
         match self {
             Self::Hold { .. } | Self::Leave { .. } => true,
-            Self::Play(play) => play.attach,
-            _ => false,
+            _ => self.attaches(),
         }
     }
 }

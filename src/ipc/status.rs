@@ -142,6 +142,18 @@ impl Status {
         self
     }
 
+    /// The line that answers [`Order::Status`](super::Order::Status), with its end.
+    pub(super) fn line(&self) -> Vec<u8> {
+        #[derive(Serialize)]
+        struct StatusLine<'a> {
+            status: &'a Status,
+        }
+        let mut line =
+            serde_json::to_vec(&StatusLine { status: self }).expect("texts and numbers always make JSON");
+        line.push(b'\n');
+        line
+    }
+
     /// How many channels are lit.
     #[must_use]
     pub fn lit(&self) -> usize {

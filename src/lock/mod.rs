@@ -138,8 +138,14 @@ impl Lock {
         loop {
             let passes_by = met_guardian.is_some_and(|met| met.elapsed() >= GUARDIAN_PATIENCE);
             let refusal = match Self::attempt(dir.path(), &claim, passes_by) {
-                Ok(Attempt::Won(lock)) => return Ok(lock),
+                Ok(Attempt::Won(lock)) => {
+                    log::debug!("lock {} in {} is held", lock.name(), dir.path().display());
+                    return Ok(lock);
+                }
                 Ok(Attempt::GuardianAtWork) => {
+                    if met_guardian.is_none() {
+                        log::debug!("lock: the guardian of an instance that was killed is at work; waiting");
+                    }
                     met_guardian.get_or_insert_with(Instant::now);
                     thread::sleep(LAUNCH_POLL);
                     continue; // no more often than its patience allows

@@ -1,4 +1,4 @@
-//! One button of the rig file: its line, and what it orders.
+//! Reads one button of the rig file: its line, and what it orders. Knows no other button.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ const USUAL_HOLD: Duration = Duration::from_secs(1);
 
 const NOUNS: wiring::WiringNouns = wiring::WiringNouns { whose: "button", pin: 22, header: 15 };
 const PULLS: [(&str, Pull); 3] = [("up", Pull::Up), ("down", Pull::Down), ("off", Pull::Off)];
-/// The stage itself listens to these.
+/// The stage uses these keys.
 const STAGE_KEYS: [char; 8] = [' ', 'b', 'B', 'q', 'Q', '+', '=', '-'];
 
 /// A button whose line is known.
@@ -106,7 +106,7 @@ fn key(fields: &mut Fields<'_>, entry: &KeyValue) -> Option<char> {
     None
 }
 
-/// A button that rests on the side on which it counts as pressed.
+/// Warns if the button's pull makes it look pressed all the time.
 fn warn_of_pull(button: &Button, line: &Spanned<Line>, report: &Report<'_>) {
     if button.pull != Pull::Off && button.active != button.pull.pressed() {
         let title = format!("button `{}` is pulled to the side on which it is pressed", button.name);

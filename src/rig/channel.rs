@@ -1,4 +1,4 @@
-//! One channel of the rig file: its line, its kind, and what they allow.
+//! Reads one channel of the rig file: its line, its kind, and what these allow. Knows no other channel.
 
 use std::time::Duration;
 
@@ -108,7 +108,7 @@ fn kind(fields: &mut Fields<'_>, entry: &KeyValue) -> Option<Kind> {
     fields.choice("kind", &KINDS).map(|found| found.value)
 }
 
-/// Keys that mean nothing to a channel of `kind`: whoever wrote one expects something of it.
+/// Reports keys that have no meaning for `kind`: a person who wrote one expects an effect.
 fn check_keys_of_kind(entry: &KeyValue, kind: Kind, report: &Report<'_>) {
     let Form::Table(table) = &entry.value.form else { return };
     let (foreign, reason): (&[&str], _) = if kind.dims() {
@@ -164,7 +164,7 @@ fn warn_of_chatter(name: &str, rests: [(&str, Option<&Spanned<Duration>>); 2], r
     }
 }
 
-/// Until software takes the lines they are pulled up or down, for half a minute at each boot.
+/// Warns if the channel is lit while the Pi boots: the chip pulls lines up or down until software sets them.
 fn warn_of_boot(channel: &Channel, pin: &Span, report: &Report<'_>) {
     let Channel { name, line, active, .. } = channel;
     let rests_lit = line.rests_high() == (*active == Active::High);

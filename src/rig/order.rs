@@ -1,21 +1,20 @@
-//! What a button orders, as the rig writes it: `play demo`, `next`, `volume +5`. Knows not which shows
-//! there are.
+//! Reads what a button orders: `play demo`, `next`, `volume +5`. Knows not which shows there are.
 
 use crate::diagnosis::nearest;
 use crate::volume::VolumeChange;
 
-/// Something that the running instance is to do.
+/// What a button has the instance do.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ButtonOrder {
     /// Play this show, if nothing plays.
     Play(String),
-    /// Play this show now, then go back to what was.
+    /// Play this show now, then continue what played before.
     Interrupt(String),
     Next,
     Stop,
     Pause,
     Resume,
-    /// All lights to their safe levels while time goes on, or the show's levels again.
+    /// Switch the blackout on, or off again.
     Blackout,
     Volume(VolumeChange),
 }
@@ -26,7 +25,7 @@ impl ButtonOrder {
     /// Reads an order.
     ///
     /// # Errors
-    /// What is wrong with `text`, and the order that is meant if that can be told.
+    /// What is wrong with `text`, and the order that was probably meant, if any.
     pub(super) fn read(text: &str) -> Result<Self, (String, Option<String>)> {
         let mut words = text.split_whitespace();
         let (first, second) = (words.next().unwrap_or_default(), words.next());

@@ -1,4 +1,4 @@
-//! From the text of a rig file to a [`Rig`], or to everything that is wrong with it.
+//! Reads the text of a rig file into a [`Rig`], or reports every mistake in it. Knows no files.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,8 +27,7 @@ const TOP_KEYS: [&str; 4] = ["pwm_frequency", "stop_fade", "release", "lock"];
 const RELEASES: [(&str, Release); 2] = [("driven", Release::Driven), ("input", Release::Input)];
 const LOCKS: [(&str, LockScope); 2] = [("machine", LockScope::Machine), ("show", LockScope::Show)];
 
-/// Reads a rig: every mistake of the file at once, and no rig where there is one. A rig may come with
-/// warnings.
+/// Reads a rig. If there is a mistake, there is no rig, and every mistake is reported. A rig may have warnings.
 #[must_use]
 pub fn read(source: &Arc<Source>) -> (Option<Rig>, Diagnoses) {
     let (document, errors) = document::parse(source.text());
@@ -171,7 +170,7 @@ fn reserved(top: &mut Fields<'_>) -> Vec<Spanned<Line>> {
     values.iter().filter_map(line).collect()
 }
 
-/// One channel a line, none on a reserved one, and one on each channel of the PWM block.
+/// Each line carries at most one channel, a reserved line none, and each channel of the PWM block one.
 fn check_lines(channels: &[Wired], reserved: &[Spanned<Line>], report: &Report<'_>) {
     for (place, Wired { name, line: Spanned { value: line, span }, hardware, .. }) in
         channels.iter().enumerate()
@@ -204,7 +203,7 @@ fn check_lines(channels: &[Wired], reserved: &[Spanned<Line>], report: &Report<'
     }
 }
 
-/// One button a line, none where a channel is or on a reserved line, and one a key.
+/// Each line carries at most one button, a line of a channel or a reserved one none. Each key is one button's.
 fn check_buttons(
     buttons: &[WiredButton],
     channels: &[Wired],
@@ -236,8 +235,8 @@ fn check_buttons(
     }
 }
 
-/// A line of the PWM block stays with it: what stops the block lets the line fall low, which may be lit, and
-/// nothing would lead it back to the block before the Pi starts anew.
+/// `release = "input"` is not for lines of the PWM block. If the block stops, the line goes low, which may be lit;
+/// and once it is an input, only a reboot gives it back to the block.
 fn check_release(release: Option<&Spanned<Release>>, channels: &[Wired], report: &Report<'_>) {
     let Some(release) = release.filter(|found| found.value == Release::Input) else { return };
     let Some(dimmed) = channels.iter().find(|wired| wired.hardware) else { return };

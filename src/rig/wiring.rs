@@ -1,4 +1,4 @@
-//! Which line something of the rig file is wired to: by number, or by its place on the header.
+//! Reads the line of a channel or button: by number, or by its place on the header. Knows no other key.
 
 use super::Line;
 use super::document::KeyValue;
@@ -6,7 +6,7 @@ use super::fields::{Fields, Spanned};
 use super::header::{self, Contact};
 use crate::diagnosis::Help;
 
-/// How to speak of what is wired.
+/// The nouns and examples of messages about a channel or a button.
 pub(super) struct WiringNouns {
     /// "channel" or "button".
     pub(super) whose: &'static str,
@@ -15,7 +15,7 @@ pub(super) struct WiringNouns {
     pub(super) header: i64,
 }
 
-/// Reads `pin` or `header`; `None` where the line cannot be told.
+/// Reads `pin` or `header`; `None` if the line cannot be told.
 pub(super) fn line(fields: &mut Fields<'_>, entry: &KeyValue, nouns: &WiringNouns) -> Option<Spanned<Line>> {
     let (name, report) = (&entry.key, fields.report);
     let WiringNouns { whose, pin, header } = nouns;

@@ -1,5 +1,5 @@
-//! Who calls the shows: from the schedule, the time and what has been played follows what happens now.
-//! The service does what it says, and so does a [run](super::Run) on paper. Knows no clock and no lights.
+//! Decides what plays now, from the schedule, the time and what has played already. The service carries it out,
+//! and a [forecast](super::Forecast) only writes it down. Knows no clock and no lights.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -10,20 +10,20 @@ use jiff::{SignedDuration, ZonedDateTime};
 use super::{Idle, Loudness, Moment, Playlist, Rotation, Schedule, ShowFacts, ShowIndex, Slot};
 use crate::time::Mono;
 
-/// A show that is called.
+/// A show that is to play now.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Booking {
     pub show: String,
     pub slot: Slot,
-    /// As loud as it may be when this was last asked, at first at its start; [`Schedule::volume_of`] tells it.
+    /// The volume that [`Schedule::volume_of`] gave when it was last asked; first when the show starts.
     pub volume: Loudness,
 }
 
-/// What happens now.
+/// What is to happen now.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Decision {
     Play(Booking),
-    /// Nothing plays; asked again at `until`, or earlier if something else happens.
+    /// Nothing plays. To be asked again at `until`, or earlier if something else happens.
     Idle {
         idle: Idle,
         why: Why,
@@ -36,13 +36,13 @@ pub enum Decision {
 pub enum Why {
     /// The schedule has nothing for this time.
     NothingScheduled,
-    /// The day is one of those on which nothing begins.
+    /// It is a closed day.
     Closed,
-    /// The pause of this playlist.
+    /// This playlist pauses between two shows.
     Pause(String),
-    /// None of the shows of this playlist may play: they have sound in quiet hours, or cannot be played.
+    /// No show of this playlist may play: each has sound during quiet hours, or cannot be played.
     NothingFits { playlist: String, silence: Option<String> },
-    /// Every show of this playlist was to play, and was blocked or failed.
+    /// Every show of this playlist was tried, and was blocked or failed.
     NothingCameAbout(String),
 }
 
@@ -65,18 +65,18 @@ impl std::fmt::Display for Why {
     }
 }
 
-/// The schedule and how far it has come. Its instants are those of a clock that nobody sets.
+/// The schedule and how far it has come. Its [`Mono`] instants are of a clock that nobody sets.
 #[derive(Clone, Debug)]
 pub struct Agenda {
     schedule: Arc<Schedule>,
     rotation: Rotation,
-    /// By playlist.
+    /// The key is the playlist's name.
     passed_over: BTreeMap<String, PassedOver>,
     /// The playlist of the last show, and when that ended.
     rested: Option<(Arc<Playlist>, Mono)>,
 }
 
-/// Shows of a playlist that were to play and did not, one after another.
+/// Shows of a playlist that were tried in a row, and were blocked or failed.
 #[derive(Clone, Debug)]
 struct PassedOver {
     shows: BTreeSet<String>,
@@ -84,8 +84,7 @@ struct PassedOver {
 }
 
 impl Agenda {
-    /// A playlist with nothing that may play is asked again after this time, and so is one whose shows were all
-    /// blocked or have failed.
+    /// A playlist of which no show may play, or every show was blocked or failed, is tried again after this time.
     pub const ASK_AGAIN: Duration = Duration::from_secs(60);
 
     #[must_use]
@@ -98,13 +97,13 @@ impl Agenda {
         &self.schedule
     }
 
-    /// To be stored whenever a show has been called.
+    /// To be stored whenever a show was chosen.
     #[must_use]
     pub fn rotation(&self) -> &Rotation {
         &self.rotation
     }
 
-    /// What happens at `now`, which is the instant `at`, when nothing plays. A show that is called counts as
+    /// What is to happen at `now`, which is the instant `at`, if nothing plays. A show that is chosen counts as
     /// played.
     pub fn decide(&mut self, now: &ZonedDateTime, at: Mono, shows: &ShowIndex) -> Decision {
         self.passed_over.retain(|_, passed| elapsed(passed.last, at) < Self::ASK_AGAIN);
@@ -127,7 +126,7 @@ impl Agenda {
                 let volume = schedule.volume_of(&show, &moment);
                 return Decision::Play(Booking { show, slot: slot.clone(), volume });
             }
-            // What comes after it in rank may play meanwhile.
+            // A slot of lower priority may play meanwhile.
             let passed = passed.filter(|_| slot.playlist.shows.iter().any(|show| fits(show)));
             let ask_again =
                 Self::ASK_AGAIN - passed.map_or(Duration::ZERO, |passed| elapsed(passed.last, at));
@@ -143,41 +142,76 @@ impl Agenda {
         Decision::Idle { idle: moment.idle, why, until }
     }
 
-    /// The show that was called has ended, at `at`.
+    /// Why each entry that wants to play at `now` has a show or has none, in words for a log.
+    #[must_use]
+    pub fn explain(&self, now: &ZonedDateTime, at: Mono, shows: &ShowIndex) -> String {
+        let moment = self.schedule.at(now);
+        let of_show = |passed: Option<&PassedOver>, show: &str| match shows.get(show) {
+            None => format!("{show} cannot be played"),
+            Some(_) if passed.is_some_and(|passed| passed.shows.contains(show)) => {
+                format!("{show} was blocked or failed")
+            }
+            Some(facts) if !fits(&self.schedule, &moment, facts) => {
+                format!("{show} has sound, and it is quiet")
+            }
+            Some(_) => format!("{show} may play"),
+        };
+        let of_slot = |slot: &Slot| {
+            let passed = self.passed_over.get(&slot.playlist.name);
+            let why = match self.rotation.owes(slot) {
+                false => "has had its show".to_owned(),
+                true if self.rest(slot, at).is_some() => format!("{} pauses", slot.playlist.name),
+                true => {
+                    let shows = slot.playlist.shows.iter().map(|show| of_show(passed, show));
+                    shows.collect::<Vec<_>>().join(", ")
+                }
+            };
+            format!("{} (priority {}): {why}", slot.entry.name, slot.entry.priority)
+        };
+        match moment.slots.is_empty() {
+            true if moment.closed => "schedule: nothing wants to play, the day is closed".to_owned(),
+            true => "schedule: nothing wants to play".to_owned(),
+            false => {
+                "schedule: ".to_owned() + &moment.slots.iter().map(of_slot).collect::<Vec<_>>().join("; ")
+            }
+        }
+    }
+
+    /// The show of `booking` has ended, at `at`.
     pub fn note_played(&mut self, booking: &Booking, at: Mono) {
         let playlist = &booking.slot.playlist;
         self.passed_over.remove(&playlist.name);
         self.rested = Some((Arc::clone(playlist), at));
     }
 
-    /// The show that was called was blocked or has failed, at `at`: it is passed over, and the next of its
-    /// playlist is its slot; when none of them came about, after [`ASK_AGAIN`](Self::ASK_AGAIN).
+    /// The show of `booking` was blocked or failed, at `at`. The next show of its playlist is tried at once; if all
+    /// were tried, the playlist is tried again after [`ASK_AGAIN`](Self::ASK_AGAIN).
     pub fn pass_over(&mut self, booking: &Booking, at: Mono) {
         let playlist = &booking.slot.playlist;
         let nobody = || PassedOver { shows: BTreeSet::new(), last: at };
         let passed = self.passed_over.entry(playlist.name.clone()).or_insert_with(nobody);
         passed.shows.insert(booking.show.clone());
         passed.last = at;
-        // What plays once has had its show when each was tried.
+        // A slot that plays once is done when each show was tried.
         if playlist.shows.iter().any(|show| !passed.shows.contains(show)) {
             self.rotation.forgo(&booking.slot);
         }
     }
 
-    /// Whatever was passed over is tried again.
+    /// Forgets which shows were blocked or failed: all are tried again.
     pub fn try_again(&mut self) {
         self.passed_over.clear();
     }
 
-    /// Whether `playing` goes on at `now`, or is cut short: its own end is sharp, or a sharp one of higher
-    /// priority wants to begin. Asked again at [`Moment::until`] of `now`.
+    /// Whether `playing` goes on at `now`. It is cut if its own entry is sharp and over, or if a sharp entry of
+    /// higher priority begins. To be asked again at [`Moment::until`] of `now`.
     #[must_use]
     pub fn goes_on(&self, now: &ZonedDateTime, playing: &Booking, shows: &ShowIndex) -> bool {
         let entry = &playing.slot.entry;
         let is_over = entry.sharp && !playing.slot.once && now.timestamp() >= playing.slot.end.timestamp();
         let moment = self.schedule.at(now);
         let cuts = |slot: &&Slot| slot.entry.sharp && slot.entry.priority > entry.priority;
-        // One with nothing to play would only leave the stage to `playing` again.
+        // If it has no show to play, `playing` would only begin again.
         let has_a_show = |slot: &Slot| {
             let mut shows = slot.playlist.shows.iter().filter_map(|show| shows.get(show));
             !self.passed_over.contains_key(&slot.playlist.name)
@@ -188,7 +222,7 @@ impl Agenda {
         !is_over && !is_cut
     }
 
-    /// How long the pause of `slot` still lasts.
+    /// What is left of the pause of `slot`'s playlist.
     fn rest(&self, slot: &Slot, at: Mono) -> Option<Duration> {
         let rested =
             self.rested.as_ref().filter(|(playlist, _)| !slot.once && playlist.name == slot.playlist.name);
@@ -206,7 +240,7 @@ fn after(now: &ZonedDateTime, wait: Duration) -> ZonedDateTime {
     now.saturating_add(wait)
 }
 
-/// A show with sound ends before the silence begins, or does not begin.
+/// Whether the show may begin: one with sound must end before quiet hours that allow no sound.
 fn fits(schedule: &Schedule, moment: &Moment, facts: &ShowFacts) -> bool {
     !facts.sounds || schedule.silence_between(&moment.now, &after(&moment.now, facts.length)).is_none()
 }

@@ -13,7 +13,7 @@ const WEEKDAYS: [(&str, Weekday); 7] = [
     ("sunday", Weekday::Sunday),
 ];
 
-/// With their longest lengths: the 29th of February comes in leap years.
+/// Each with its number of days in a leap year.
 const MONTHS: [(&str, i8); 12] = [
     ("january", 31),
     ("february", 29),
@@ -52,10 +52,10 @@ fn place(day: Weekday) -> usize {
     usize::try_from(day.to_monday_zero_offset()).expect("Monday is 0")
 }
 
-/// Days of every year, or of one: both ends belong to it.
+/// Days of every year, or of one year. Both ends are included.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Dates {
-    /// From one month and day to another, across the new year where the second comes first.
+    /// From one month and day to another; if the second is earlier in the year, across the new year.
     Yearly {
         from: (i8, i8),
         to: (i8, i8),
@@ -116,7 +116,7 @@ fn weekday(text: &str) -> Result<Weekday, String> {
     })
 }
 
-/// The one of `names` that `text` is, in full or as its first three letters or more.
+/// The index of the name that `text` is, in full or shortened to three letters or more.
 fn by_name<T>(text: &str, names: &[(&str, T)]) -> Option<usize> {
     let text = text.trim().trim_end_matches('.').to_lowercase();
     (text.len() >= 3).then(|| names.iter().position(|(name, _)| name.starts_with(&text)))?

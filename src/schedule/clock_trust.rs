@@ -1,5 +1,5 @@
-//! Whether the clock on the wall can be believed. A Pi has none of its own: it wakes at the time at which it
-//! was switched off, or years ago, and learns the right one from the network.
+//! Whether the time of day can be trusted. A Pi without a clock chip starts with the time at which it was
+//! switched off, or an older one, and gets the right time from the network. Reads no clock.
 
 use jiff::Timestamp;
 
@@ -10,21 +10,21 @@ pub struct ClockEvidence {
     pub synchronised: bool,
     /// The machine has a clock that goes on without power.
     pub has_clock_chip: bool,
-    /// It was later than this already: when this program was built, when the newest of its files was written.
+    /// The true time is later: this program was built then, or the newest of its files was written.
     pub passed: Timestamp,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ClockTrust {
     Sure,
-    /// It may be right: nothing speaks against it but that nobody has set it.
+    /// It may be right, but nothing has set it.
     Likely,
-    /// It is past that time already.
+    /// It is earlier than `passed`.
     Wrong,
 }
 
 impl ClockEvidence {
-    /// What to think of a clock that says `now`. Time servers are believed, against all else.
+    /// How far a clock that shows `now` can be trusted. A time server counts more than all else.
     #[must_use]
     pub fn trust(&self, now: Timestamp) -> ClockTrust {
         match self {

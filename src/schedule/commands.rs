@@ -1,5 +1,5 @@
-//! Commands that are run around shows: may it play, before and after it, and when something happens.
-//! Runs none of them.
+//! Reads the commands of a schedule: those that decide whether a show may play, those before and after it, and
+//! those for events. Runs none of them.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::config::fields::{Fields, Spanned};
 use crate::config::quantity::{Quantity, duration};
 use crate::config::report::Report;
 
-/// A command that takes longer than this holds up an evening.
+/// The time limit where the schedule gives none.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 const TIMEOUT: Quantity<Duration> = Quantity {
@@ -19,34 +19,34 @@ const TIMEOUT: Quantity<Duration> = Quantity {
     bounds: "100 ms to 10 min",
 };
 
-/// A line for the shell.
+/// A command line for the shell.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Hook {
     pub line: String,
-    /// After this time it is ended, and has failed.
+    /// The time limit. After it the command is ended, and counts as failed.
     pub patience: Duration,
 }
 
-/// A command whose failure keeps a show from playing.
+/// A show plays only if this command succeeds.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Condition {
     pub hook: Hook,
-    /// Why it does not play, for the log; without one the command's own words.
+    /// For the log, if the show may not play. If `None`, what the command wrote.
     pub reason: Option<String>,
 }
 
-/// What is run for every show.
+/// The commands for all shows.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Commands {
     pub can_run: Option<Condition>,
     pub before: Option<Hook>,
-    /// Whatever happened to the show, and to `before`.
+    /// Runs whatever became of the show and of `before`.
     pub after: Option<Hook>,
     pub on_start: Option<Hook>,
     pub on_end: Option<Hook>,
-    /// A condition did not let a show play.
+    /// A condition kept a show from playing.
     pub on_blocked: Option<Hook>,
-    /// A show could not be played, or ended by a mistake.
+    /// A show could not be played, or broke off.
     pub on_failed: Option<Hook>,
 }
 
@@ -78,7 +78,7 @@ pub(super) fn hook(fields: &mut Fields<'_>, key: &'static str) -> Option<Hook> {
     read_hook(fields, key, value, |_| ()).map(|(hook, ())| hook)
 }
 
-/// `can_run`, which may give a reason too.
+/// As [`hook`], and `can_run` may give a reason too.
 pub(super) fn condition(fields: &mut Fields<'_>) -> Option<Condition> {
     let value = &fields.entry("can_run")?.value;
     let reason = |inner: &mut Fields<'_>| inner.text("reason", "words for the log", "it rains");

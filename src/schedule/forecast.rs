@@ -1,5 +1,5 @@
-//! A schedule run on paper: what a service would do from one instant to another, without a clock, lights
-//! or sound. `starcourt schedule --run` prints it, and the tests read it.
+//! What the service would do from one instant to another. `starcourt schedule --rehearse` prints it. Knows no
+//! clock, lights or sound.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use jiff::{SignedDuration, ZonedDateTime};
 use super::{Agenda, Booking, Decision, Idle, ShowIndex, Why};
 use crate::time::Mono;
 
-/// Something that happens.
+/// Something that would happen.
 #[derive(Clone, PartialEq, Debug)]
 pub struct ForecastEvent {
     pub at: ZonedDateTime,
@@ -22,18 +22,18 @@ pub enum Happening {
     End {
         show: String,
     },
-    /// The show ends before its end.
+    /// The show is cut before its end.
     Cut {
         show: String,
     },
-    /// Nothing plays from here on, or something else stands, or for another reason.
+    /// Nothing plays from here on, or the lights or the reason change while nothing plays.
     Idle {
         idle: Idle,
         why: Why,
     },
 }
 
-/// Everything that happens, in order of time.
+/// Everything that would happen, in order of time.
 pub struct Forecast<'a> {
     agenda: Agenda,
     shows: &'a ShowIndex,
@@ -45,7 +45,7 @@ pub struct Forecast<'a> {
 }
 
 impl<'a> Forecast<'a> {
-    /// From `from` until before `end`; a show that began before is played out.
+    /// From `from` until before `end`. A show that begins before `end` is followed to its own end.
     #[must_use]
     pub fn new(agenda: Agenda, shows: &'a ShowIndex, from: &ZonedDateTime, end: &ZonedDateTime) -> Self {
         let schedule = agenda.schedule();
@@ -62,7 +62,7 @@ impl<'a> Forecast<'a> {
         let show = booking.show.clone();
         self.coming
             .push_back(ForecastEvent { at: self.now.clone(), what: Happening::Start(booking.clone()) });
-        // A show without length would be called for ever at one instant.
+        // Without a length, shows would begin at one instant without end.
         let length = self.shows.get(&show).map_or(Duration::ZERO, |facts| facts.length);
         let length =
             SignedDuration::try_from(length.max(Duration::from_secs(1))).unwrap_or(SignedDuration::MAX);
@@ -110,7 +110,7 @@ impl Iterator for Forecast<'_> {
     }
 }
 
-/// A line of a log.
+/// One line, as a log has it.
 impl std::fmt::Display for ForecastEvent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}  ", self.at.strftime("%a %Y-%m-%d %H:%M:%S %:z"))?;

@@ -1,5 +1,5 @@
-//! A time of day as a schedule names it, `17:30` or `10 min after sunset`, and the instant it is on a day.
-//! Knows no entries.
+//! A time of day as a schedule writes it, `17:30` or `10 min after sunset`, and its instant on a given day. Knows
+//! no entries.
 
 use jiff::civil::Date;
 use jiff::tz::{AmbiguousOffset, TimeZone};
@@ -9,7 +9,7 @@ use crate::time::parse_duration;
 
 use super::sun::Place;
 
-/// Further from the sun another time is meant.
+/// The farthest from sunrise or sunset, in seconds. Beyond it a clock time is what a person means.
 const FARTHEST: i64 = 6 * 3600;
 const DAY: u32 = 24 * 60;
 const NOON: u32 = DAY / 2;
@@ -17,20 +17,20 @@ const NOON: u32 = DAY / 2;
 /// A time of day.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Hour {
-    /// Minutes since midnight as the clock on the wall shows them, 0 to 24 hours.
+    /// Minutes since midnight by the local clock, 0 to 24 hours.
     Clock(u32),
-    /// So many seconds after sunrise; before it where negative.
+    /// Seconds after sunrise; negative before it.
     Sunrise(i64),
     Sunset(i64),
 }
 
-/// What turns a time of day into an instant.
+/// The time zone and the place on Earth, which turn a time of day into an instant.
 pub(super) struct Locality<'a> {
     pub(super) zone: &'a TimeZone,
     pub(super) place: Option<Place>,
 }
 
-/// Which side of a stretch of time an hour stands at.
+/// Whether a time of day begins or ends a period.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
     Start,
@@ -46,12 +46,12 @@ impl Hour {
         !matches!(self, Self::Clock(_))
     }
 
-    /// Whether a stretch from `self` to `to` ends on the day after, whatever the day; `None` where that depends
-    /// on when the sun rises and sets.
+    /// Whether a period from `self` to `to` ends on the next day; `None` if that depends on when the sun rises
+    /// and sets.
     pub(super) const fn ends_tomorrow(self, to: Self) -> Option<bool> {
         match (self, to) {
             (Self::Clock(from), Self::Clock(to)) => Some(to <= from),
-            // Where they are at one instant the sun does not set, or does not rise, and that stretch has no length.
+            // On a polar day or night both are at the same instant, and the period has no length.
             (Self::Sunset(_), Self::Sunrise(_)) => Some(true),
             (Self::Sunrise(_), Self::Sunset(_)) => Some(false),
             (Self::Sunrise(from), Self::Sunrise(to)) | (Self::Sunset(from), Self::Sunset(to)) => {
@@ -62,12 +62,12 @@ impl Hour {
         }
     }
 
-    /// The instant on `day`. Without a place the sun rises at 6:00 and sets at 18:00; the reader sees to it
-    /// that there is one.
+    /// The instant on `day`. Without a place the sun rises at 6:00 and sets at 18:00; the reader makes sure that
+    /// there is a place.
     ///
-    /// A start that a spring night leaves out is the moment at which the clocks are put forward, an end so
-    /// much later as it would have been; of a time that an autumn night has twice, the first counts. So a
-    /// stretch that has a length on the clock always has one.
+    /// If the clocks are put forward over this time, a start is the moment of the change, and an end is as much
+    /// later as the skipped time. If an autumn night has this time twice, the first counts. So a period that has a
+    /// length by the clock always has one.
     pub(super) fn on(self, day: Date, side: Side, locality: &Locality<'_>) -> Option<Timestamp> {
         let by_sun = |after: i64, pick: fn(super::sun::Sun) -> Timestamp, instead: u32| match locality.place {
             Some(place) => {

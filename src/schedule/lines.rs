@@ -1,4 +1,4 @@
-//! The lines of `[schedule]` and `[quiet]`, as they are written. Knows no instants.
+//! Reads the entries of `[schedule]` and `[quiet]`. Knows no instants.
 
 use std::time::Duration;
 
@@ -92,7 +92,7 @@ fn table<'a>(line: &'a KeyValue, what: &str, example: &str, report: &Report<'_>)
     None
 }
 
-/// A single text.
+/// The value of `key`, one text; a list of several is a mistake.
 pub(super) fn one<'a>(
     fields: &mut Fields<'a>,
     key: &'static str,
@@ -125,7 +125,7 @@ fn priority(fields: &mut Fields<'_>) -> u8 {
     })
 }
 
-/// Which keys may tell the time.
+/// Which keys give the times: an entry has `at` and `every` as well.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum TimeKeys {
     Entry,
@@ -165,7 +165,7 @@ fn times(fields: &mut Fields<'_>, line: &KeyValue, has_place: bool, keys: TimeKe
         }
         Hours::At(hours)
     } else {
-        // A time that is written but cannot be read was told; without it nothing follows.
+        // A time that cannot be read was reported; the times are unknown without it.
         let from = if says_from { from? } else { Hour::MIDNIGHT };
         let to = match if says_to { to? } else { Hour::END_OF_DAY } {
             Hour::MIDNIGHT => Hour::END_OF_DAY,

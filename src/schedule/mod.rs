@@ -1,5 +1,5 @@
-//! The schedule: which show plays when, how loud, and what stands between. `docs/schedule.md` is its file.
-//! Pure: it knows no clock, no threads, no pins; the time is an argument, and every answer follows from it.
+//! The schedule: which show plays when, how loud, and what the lights do between shows. `docs/schedule.md`
+//! describes its file. Pure: the time is an argument. It knows no clock, no threads, no pins.
 
 mod agenda;
 mod calendar;
@@ -47,7 +47,7 @@ pub use sun::{Place, Sun};
 pub use times::{Absence, Hours, Times};
 pub use week::{Day, Period};
 
-/// How loud music may be, 0 to 100 %, as `--volume` takes it.
+/// The volume of music, 0 to 100 %, as `--volume` takes it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Loudness(u8);
 
@@ -75,17 +75,17 @@ impl std::fmt::Display for Loudness {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum PlayOrder {
-    /// From the first to the last, then again; each day begins with the first.
+    /// From the first to the last, then from the first again. Each day begins with the first.
     #[default]
     InTurn,
-    /// By chance, each once before any comes again, and none twice in a row.
+    /// In random order: each once before any comes again, and none twice in a row.
     Shuffle,
 }
 
 /// Shows that are played one after another.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Playlist {
-    /// A show that is scheduled by itself is a playlist of its name.
+    /// A single show is a playlist with the show's name.
     pub name: String,
     /// Never empty.
     pub shows: Vec<String>,
@@ -94,20 +94,20 @@ pub struct Playlist {
     pub pause: Duration,
 }
 
-/// Levels that are held.
+/// Levels that are shown while no show plays.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Look {
     pub name: String,
-    /// Each channel once; the others are dark.
+    /// Each channel at most once; the others are dark.
     pub levels: Vec<(ChannelId, Level)>,
 }
 
-/// What the lights do while no show is called.
+/// What the lights do while no show plays.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Idle {
     Dark,
     Look(Arc<Look>),
-    /// This show, over and over, silent; whatever is called replaces it at once.
+    /// This show, repeated, without sound. A scheduled show replaces it at once.
     Show(String),
 }
 
@@ -122,22 +122,22 @@ impl Idle {
     }
 }
 
-/// One line of the schedule.
+/// One entry of `[schedule]`.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Entry {
     pub name: String,
-    /// `None`: it only says what stands.
+    /// If `None`, the entry only sets what the lights do.
     pub plays: Option<Arc<Playlist>>,
-    /// What stands between its shows, if it says so.
+    /// What the lights do between its shows, if the entry says so.
     pub between: Option<Idle>,
     pub times: Times,
-    /// Where several entries want to play, the highest does; at the same height the first in the file.
+    /// Of several entries the one with the highest priority plays; of equal ones the first in the file.
     pub priority: u8,
-    /// It begins in the midst of a show of lower priority, and ends in the midst of its own.
+    /// It cuts a show of lower priority when it begins, and its own show when it ends.
     pub sharp: bool,
 }
 
-/// When music is softer, or where `at_most` is `None`, does not play at all.
+/// Times at which music is at most this loud; if `at_most` is `None`, no music plays.
 #[derive(Clone, PartialEq, Debug)]
 pub struct QuietHours {
     pub name: String,
@@ -145,7 +145,7 @@ pub struct QuietHours {
     pub at_most: Option<Loudness>,
 }
 
-/// What holds for one show.
+/// Settings of one show.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Terms {
     pub volume: Option<Loudness>,
@@ -154,10 +154,10 @@ pub struct Terms {
     pub after: Option<Hook>,
 }
 
-/// A schedule in which nothing is wrong.
+/// A schedule without mistakes.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Schedule {
-    /// `None`: the machine's own.
+    /// If `None`, the machine's own.
     pub zone: Option<TimeZone>,
     pub place: Option<Place>,
     /// Days on which nothing begins.
@@ -166,14 +166,14 @@ pub struct Schedule {
     pub entries: Vec<Arc<Entry>>,
     pub quiet: Vec<QuietHours>,
     pub volume: Loudness,
-    /// What stands where no entry says otherwise.
+    /// What the lights do between shows if no entry says otherwise.
     pub between: Idle,
     pub commands: Commands,
     pub shows: BTreeMap<String, Terms>,
 }
 
 impl Schedule {
-    /// `now` by the clock on the wall of the place where the lights are.
+    /// `now` in the schedule's time zone.
     #[must_use]
     pub fn here(&self, now: &ZonedDateTime) -> ZonedDateTime {
         match &self.zone {
@@ -182,7 +182,7 @@ impl Schedule {
         }
     }
 
-    /// How loud `show` may be at `moment`.
+    /// The volume of `show` at `moment`.
     #[must_use]
     pub fn volume_of(&self, show: &str, moment: &Moment) -> Loudness {
         self.shows
@@ -191,19 +191,19 @@ impl Schedule {
             .map_or(moment.volume, |own| own.min(moment.volume))
     }
 
-    /// What must let `show` play, in this order.
+    /// The conditions of `show`, in the order in which they are asked.
     pub fn conditions(&self, show: &str) -> impl Iterator<Item = &Condition> {
         let own = self.shows.get(show).and_then(|terms| terms.can_run.as_ref());
         self.commands.can_run.iter().chain(own)
     }
 
-    /// What is run before `show`, in this order.
+    /// The commands before `show`, in the order in which they run.
     pub fn before(&self, show: &str) -> impl Iterator<Item = &Hook> {
         let own = self.shows.get(show).and_then(|terms| terms.before.as_ref());
         self.commands.before.iter().chain(own)
     }
 
-    /// What is run after `show` however it went, in this order: the last begun is the first to end.
+    /// The commands after `show`, in the order in which they run: the reverse of [`before`](Self::before).
     pub fn after(&self, show: &str) -> impl Iterator<Item = &Hook> {
         let own = self.shows.get(show).and_then(|terms| terms.after.as_ref());
         own.into_iter().chain(self.commands.after.iter())

@@ -1,5 +1,5 @@
-//! What the schedule says at an instant. A function of that instant only: a clock that is set, or that
-//! summer time moves, makes it neither miss nor repeat anything.
+//! What the schedule says at an instant. It depends on the instant alone, so a clock that is set or changes to
+//! summer time makes it miss or repeat nothing. Knows not what was played.
 
 use std::sync::Arc;
 
@@ -10,17 +10,17 @@ use super::hour::Locality;
 use super::times::{Occurrence, Times};
 use super::{Entry, Idle, Loudness, Playlist, QuietHours, Rotation, Schedule};
 
-/// An entry that wants to play.
+/// The time of an entry that has shows to play.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Slot {
     pub entry: Arc<Entry>,
     pub playlist: Arc<Playlist>,
-    /// The day on which it began; an evening that ends after midnight is one day.
+    /// The day on which it began, also after midnight.
     pub day: Date,
     pub start: ZonedDateTime,
-    /// From here on it wants nothing more.
+    /// Excluded.
     pub end: ZonedDateTime,
-    /// It plays one show at its start, and not one after another.
+    /// It plays one show at its start, instead of one after another.
     pub once: bool,
 }
 
@@ -28,27 +28,28 @@ pub struct Slot {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Moment {
     pub now: ZonedDateTime,
-    /// What wants to play, the foremost first; one that plays once is past when it [has](Rotation::owes).
+    /// The slots of this instant, the highest priority first. [`Rotation::owes`] tells whether one that plays once
+    /// is still to play.
     pub slots: Vec<Slot>,
     /// What the lights do while nothing plays.
     pub idle: Idle,
     pub volume: Loudness,
-    /// Nothing with sound may play, because of the quiet hours of this name.
+    /// The name of quiet hours that allow no sound, if there are such.
     pub silence: Option<String>,
-    /// Nothing begins today.
+    /// It is a closed day.
     pub closed: bool,
-    /// All of this may be otherwise from here on, and not before.
+    /// Nothing of this changes before then.
     pub until: ZonedDateTime,
 }
 
 impl Moment {
-    /// The foremost slot that is still owed.
+    /// The first slot that has a show to play.
     #[must_use]
     pub fn slot(&self, rotation: &Rotation) -> Option<&Slot> {
         self.slots.iter().find(|slot| rotation.owes(slot))
     }
 
-    /// The foremost slot that lasts.
+    /// The first slot that plays one show after another.
     #[must_use]
     pub fn lasting(&self) -> Option<&Slot> {
         self.slots.iter().find(|slot| !slot.once)

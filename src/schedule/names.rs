@@ -1,4 +1,5 @@
-//! What a schedule may name: the shows there are, and its own playlists and looks. Each name means one thing.
+//! The names that a schedule may use: of shows, and of its own playlists and looks. Each name means one thing.
+//! Knows no times.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -26,21 +27,20 @@ const PAUSE: Quantity<Duration> = Quantity {
     bounds: "0 to 24 h",
 };
 
-/// What there is around a schedule.
+/// What a schedule is checked against.
 pub struct ScheduleContext<'a> {
     pub shows: &'a BTreeSet<String>,
     pub rig: &'a Rig,
     pub missing: MissingShow,
 }
 
-/// What it is when the shows there are do not fit the schedule: one that it names is missing, or one has the name
-/// of a playlist or look.
+/// What is reported if a show that the schedule names is missing, or a show has the name of a playlist or look.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum MissingShow {
-    /// A mistake: for who writes the file.
+    /// A mistake, for a person who writes the file.
     Mistake,
-    /// A warning, for who plays by it: the show is passed over like one that cannot be read, and where two have
-    /// one name the playlist or look has it.
+    /// A warning, for the service. A missing show is passed over like one that cannot be read; of two things with
+    /// one name the playlist or look counts.
     Warning,
 }
 
@@ -198,7 +198,7 @@ impl<'a> Names<'a> {
         self.report.push(diagnosis.at(span, "unknown").help(help));
     }
 
-    /// As grave as it is when the shows there are do not fit.
+    /// A mistake or a warning, as [`MissingShow`] says.
     fn of_shows(&self, title: String) -> Diagnosis {
         match self.known.missing {
             MissingShow::Mistake => self.report.error(title),
@@ -206,12 +206,12 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Whether `name` counts as that of a show which is not there now.
+    /// Whether `name` is taken for a show that is missing now.
     fn may_be_missing(&self, name: &str) -> bool {
         self.known.missing == MissingShow::Warning && is_show_name(name)
     }
 
-    /// Tells whether there is a show of this name, where only shows have a meaning.
+    /// Reports a key under `[shows]` that is no show.
     pub(super) fn is_show(&self, entry: &KeyValue) -> bool {
         let is_there = self.known.shows.contains(&entry.key);
         if !is_there {
@@ -271,7 +271,7 @@ impl<'a> Names<'a> {
     }
 }
 
-/// "did you mean `near`?", in quotes where the name that is there stands in quotes.
+/// "did you mean `near`?", in quotes if the name at `span` has quotes.
 fn named(span: &Span, near: &str, report: &Report<'_>) -> Help {
     let is_quoted = report.written(span).starts_with(['"', '\'']);
     Help::meant_is(span.clone(), near, if is_quoted { format!("\"{near}\"") } else { near.to_owned() })
@@ -289,7 +289,7 @@ fn plain<'a>(value: &'a Value, name: &str, report: &Report<'_>) -> Option<Spanne
     }
 }
 
-/// Tells what is wrong with a name; `whose` is "entry", "playlist" or "look".
+/// Reports a name that is not allowed; `whose` is "entry", "playlist" or "look".
 pub(super) fn check_name(entry: &KeyValue, whose: &str, report: &Report<'_>) {
     if !is_name(&entry.key) {
         let title = format!("`{}` cannot be the name of {} {whose}", entry.key, article(whose));

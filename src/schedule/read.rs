@@ -1,4 +1,4 @@
-//! From the text of `schedule.toml` to a [`Schedule`], or to everything that is wrong with it.
+//! Reads the text of `schedule.toml` into a [`Schedule`], or reports every mistake in it. Knows no files.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -44,8 +44,8 @@ const LONGITUDE: Quantity<f64> = Quantity {
     bounds: "180 W to 180 E",
 };
 
-/// Reads a schedule: every mistake of the file at once, and no schedule where there is one. The time zone
-/// that it names comes from the machine's own table.
+/// Reads a schedule. If there is a mistake, there is no schedule, and every mistake is reported. The time zone
+/// comes from the machine's own table.
 #[must_use]
 pub fn read(source: &Arc<Source>, known: &ScheduleContext<'_>) -> (Option<Schedule>, Diagnoses) {
     let (document, errors) = document::parse(source.text());
@@ -119,7 +119,7 @@ fn place(top: &mut Fields<'_>) -> (Option<Place>, Option<TimeZone>) {
             None
         }
     });
-    // Mistakes in one of the two are told; the sun's times then need not be told as mistakes too.
+    // A mistake in latitude or longitude is reported. Times by the sun must not be reported as well.
     let place = match (latitude, longitude) {
         (Some(latitude), Some(longitude)) => {
             Some(Place { latitude: latitude.value, longitude: longitude.value })
@@ -130,20 +130,20 @@ fn place(top: &mut Fields<'_>) -> (Option<Place>, Option<TimeZone>) {
     (place, zone)
 }
 
-/// The zone whose city is this one, or near it.
+/// The time zone whose city has this name, or nearly.
 fn nearest_zone(name: &str) -> Option<String> {
     let city = |zone: &str| zone.rsplit('/').next().unwrap_or_default().to_lowercase();
     let zones: Vec<String> = jiff::tz::db().available().map(|zone| zone.as_str().to_owned()).collect();
     let cities: Vec<String> = zones.iter().map(|zone| city(zone)).collect();
     let wanted = city(name);
-    // Of the very many there are, those that begin alike.
+    // There are hundreds: only those with the same first letter are compared.
     let alike = cities.iter().filter(|city| city.as_bytes().first() == wanted.as_bytes().first());
     let near = nearest(&wanted, alike.map(String::as_str))?;
     let place = cities.iter().position(|city| city == near)?;
     Some(zones[place].clone())
 }
 
-/// `[shows]`: what holds for single shows.
+/// Reads `[shows]`, the settings of single shows.
 fn terms(top: &mut Fields<'_>, names: &Names<'_>, report: &Report<'_>) -> BTreeMap<String, Terms> {
     let lines = top.table("shows").map(|table| table.entries.as_slice()).unwrap_or_default();
     let mut shows = BTreeMap::new();

@@ -1,5 +1,5 @@
-//! Which show of a playlist comes next: it survives restarts as a short text, and starts anew each day.
-//! Knows no times of day.
+//! Which show of a playlist comes next. It survives restarts as a short text, and begins anew each day. Knows no
+//! times of day and no files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -15,27 +15,27 @@ use super::{PlayOrder, Playlist, Slot};
 const HEADING: &str = "# How far each playlist has come: its day, the number of shows, the last one. Then what has \
                        been played that plays once.\n";
 
-/// Longer ago nobody asks any more whether it has been played.
+/// Starts longer ago than this are forgotten: no slot is that old.
 const FORGOTTEN: SignedDuration = SignedDuration::from_hours(48);
 
 /// How far every playlist has come.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Rotation {
     playlists: BTreeMap<String, PlaylistProgress>,
-    /// Starts that were kept, by entry.
+    /// Slots that play once and have played: the entry and its start.
     kept: BTreeSet<(String, Timestamp)>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct PlaylistProgress {
     day: Date,
-    /// Shows taken on that day.
+    /// Shows chosen on that day.
     taken: u64,
     last: String,
 }
 
 impl Rotation {
-    /// The show that comes next on `day`, of those that `admits` lets pass; `None` where it lets none.
+    /// Takes the next show of `day` for which `admits` is true; `None` if there is none.
     ///
     /// The same day, playlist and number of shows give the same answer on every machine.
     pub fn next(&mut self, playlist: &Playlist, day: Date, admits: impl Fn(&str) -> bool) -> Option<String> {
@@ -43,7 +43,7 @@ impl Rotation {
         let taken = before.filter(|before| before.day == day).map_or(0, |before| before.taken);
         let last = before.map(|before| before.last.as_str());
         let count = playlist.shows.len() as u64;
-        // Two rounds: in the second of a shuffled list another show may stand where the last one did.
+        // Two rounds, for the second round of a shuffle may begin with another show.
         let coming = |steps: u64| (0..steps).map(|step| (taken + step, show_at(playlist, day, taken + step)));
         let mut admitted = coming(2 * count).filter(|(_, show)| admits(show));
         let chosen = match playlist.order {
@@ -58,13 +58,13 @@ impl Rotation {
         Some(show.to_owned())
     }
 
-    /// Whether `slot` still has a show to play: one that plays once has not, when it has.
+    /// Whether `slot` still has a show to play. One that plays once has none after it has played.
     #[must_use]
     pub fn owes(&self, slot: &Slot) -> bool {
         !slot.once || !self.kept.contains(&(slot.entry.name.clone(), slot.start.timestamp()))
     }
 
-    /// Notes that `slot` has had its show.
+    /// Notes that `slot` has played, if it plays once.
     pub fn keep(&mut self, slot: &Slot) {
         if slot.once {
             let start = slot.start.timestamp();
@@ -73,12 +73,12 @@ impl Rotation {
         }
     }
 
-    /// Notes that `slot` has not had its show after all.
+    /// Notes that `slot` has not played after all.
     pub fn forgo(&mut self, slot: &Slot) {
         self.kept.remove(&(slot.entry.name.clone(), slot.start.timestamp()));
     }
 
-    /// As [`text`](Self::text) wrote it.
+    /// Reads what [`text`](Self::text) wrote.
     ///
     /// # Errors
     /// When a line cannot be understood; a service then begins anew and says so.
@@ -120,7 +120,7 @@ impl Rotation {
     }
 }
 
-/// The show at `place` of the endless row that the playlist is on `day`.
+/// The show at `place`, if the playlist is repeated without end on `day`.
 fn show_at(playlist: &Playlist, day: Date, place: u64) -> &str {
     let count = playlist.shows.len() as u64;
     let within = usize::try_from(place % count).expect("a place in a list");
@@ -130,14 +130,14 @@ fn show_at(playlist: &Playlist, day: Date, place: u64) -> &str {
     }
 }
 
-/// The shows in the order of one round of `day`; none begins with the last of the round before.
+/// The shows in the order of one round of `day`. No round begins with the last show of the round before.
 fn shuffled(playlist: &Playlist, day: Date, round: u64) -> Vec<&str> {
-    // Of two shows only one may follow the other.
+    // Two shows can only alternate.
     let round = if playlist.shows.len() == 2 { 0 } else { round };
     let mut row = thrown(playlist, day, round);
     if let Some(before) = round.checked_sub(1)
         && row.first() == thrown(playlist, day, before).last()
-        // The last stays where it is: the round after looks at it.
+        // The last one stays, for the next round is compared with it.
         && let Some(other) = (1..row.len() - 1).find(|place| row[*place] != row[0])
     {
         row.swap(0, other);

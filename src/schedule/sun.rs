@@ -29,10 +29,10 @@ pub struct Sun {
 }
 
 impl Place {
-    /// The sun on the day that the wall calendar calls `date`.
+    /// The sun on the day `date` of the local calendar.
     ///
-    /// Where it does not set, it rises and sets at midnight by the sun: a night without length. Where it
-    /// does not rise, it does both at noon by the sun: a day without length.
+    /// If it does not set, it rises and sets at midnight by the sun: a night without length. If it does not rise,
+    /// it rises and sets at noon by the sun: a day without length.
     #[must_use]
     pub fn sun(self, date: Date, zone: &TimeZone) -> Sun {
         // East of the date line the calendar may be a day ahead of the sun's.
@@ -40,7 +40,7 @@ impl Place {
         let calendar = zone.to_datetime(by_longitude).date();
         let noon = by_longitude.saturating_add(date.duration_since(calendar)).unwrap_or(by_longitude);
         let event = |side: f64| {
-            // The sun moves on between noon and its setting; the second look is exact enough.
+            // The sun moves between noon and sunset. The second step is exact enough.
             let first = moved(noon, side * self.half_day(noon));
             moved(self.noon_near(first, noon), side * self.half_day(first))
         };

@@ -1,4 +1,4 @@
-//! The days and times of one entry, and the stretches of real time that they are. Knows no shows.
+//! The days and times of one entry, and the periods of real time that follow from them. Knows no shows.
 
 use std::time::Duration;
 
@@ -8,14 +8,14 @@ use jiff::{SignedDuration, Timestamp};
 use super::calendar::{Dates, Weekdays};
 use super::hour::{Hour, Locality, Side};
 
-/// A start that could not be kept, because another show was playing, is made up for within this time.
+/// A single start is made up for within this time, if another show was playing.
 const LATE: SignedDuration = SignedDuration::from_mins(10);
-/// Where the night is shorter, none is meant: the sun does not set, or only just.
+/// A shorter period between sunset and sunrise counts as none.
 const SHORTEST: SignedDuration = SignedDuration::from_mins(1);
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Hours {
-    /// All the time from one to the other, on the next day where that comes first.
+    /// From one to the other; if `to` is earlier in the day, until the next day.
     Span { from: Hour, to: Hour },
     /// Once at each of these.
     At(Vec<Hour>),
@@ -50,12 +50,12 @@ impl std::fmt::Display for Absence {
     }
 }
 
-/// One stretch of real time, which belongs to the day on which it begins.
+/// One period of real time. It belongs to the day on which it begins.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Occurrence {
     pub(super) day: Date,
     pub(super) start: Timestamp,
-    /// No longer part of it.
+    /// Excluded.
     pub(super) end: Timestamp,
 }
 
@@ -66,12 +66,12 @@ impl Occurrence {
 }
 
 impl Times {
-    /// Whether each occurrence starts one show, rather than one after another.
+    /// Whether each occurrence starts a single show.
     pub(super) fn is_once(&self) -> bool {
         !matches!(self.hours, Hours::Span { .. })
     }
 
-    /// Why nothing begins on `day`, where the calendar is the reason.
+    /// Why nothing begins on `day`, if the days or dates are the reason.
     #[must_use]
     pub fn absence(&self, day: Date) -> Option<Absence> {
         let any = |dates: &[Dates]| dates.iter().any(|dates| dates.contains(day));
@@ -98,7 +98,7 @@ impl Times {
                 let mut starts: Vec<_> =
                     hours.iter().filter_map(|hour| hour.on(day, Side::Start, locality)).collect();
                 starts.sort_unstable();
-                // Two that a spring night leaves out are one.
+                // Two times that a spring night skips are one instant.
                 starts.dedup();
                 starts.into_iter().filter_map(once).collect()
             }
@@ -113,8 +113,8 @@ impl Times {
         }
     }
 
-    /// On how many of the 365 days from `day` on the sun carries the start past the end, so that it goes on
-    /// until the next day's; 0 where that is so on each of them.
+    /// On how many of the 365 days from `day` on the sun moves the start past the end, so that the period lasts
+    /// until the next day; 0 if that is so on every day.
     pub(super) fn days_turned_by_the_sun(&self, day: Date, locality: &Locality<'_>) -> usize {
         let (Hours::Span { from, to } | Hours::Every { from, to, .. }) = &self.hours else { return 0 };
         if from.ends_tomorrow(*to).is_some() {
@@ -130,7 +130,7 @@ impl Times {
         if turned == all { 0 } else { turned }
     }
 
-    /// What may touch `day`: it may have begun on the day before, and sunrise may come long after that.
+    /// The occurrences that may overlap `day`. They may begin up to two days before.
     pub(super) fn around(&self, day: Date, locality: &Locality<'_>) -> impl Iterator<Item = Occurrence> {
         (-2..=1)
             .filter_map(move |days| day.checked_add(SignedDuration::from_hours(24 * days)).ok())
@@ -138,7 +138,7 @@ impl Times {
     }
 }
 
-/// Where `to` comes before `from` in the day, it is the next day's.
+/// If `to` is earlier in the day than `from`, it is on the next day.
 fn span(from: Hour, to: Hour, day: Date, locality: &Locality<'_>) -> Option<Occurrence> {
     let start = from.on(day, Side::Start, locality)?;
     let today = || to.on(day, Side::End, locality);

@@ -1,5 +1,5 @@
-//! What is legal in a schedule and hardly meant: a place far from its time zone, an evening that the sun turns
-//! into a whole day. Reads no file.
+//! Warnings about a schedule that is legal and probably not meant: a place far from its time zone, an evening that
+//! becomes a whole day by the sun. Reads no file.
 
 use std::sync::Arc;
 
@@ -16,16 +16,16 @@ use super::Entry;
 use super::hour::Locality;
 use super::sun::Place;
 
-/// No clock on a wall is further from the sun. The farthest are in western Greenland (3.6 h in summer), Alaska
+/// No country's clocks are further from the sun. The farthest are in western Greenland (3.6 h in summer), Alaska
 /// (3.5 h) and China (3.1 h); of the cities in tzdata 2026 it is Nome with 3.0 h.
 const FARTHEST_HOURS: f64 = 4.0;
 
-/// Any year does: the sun comes back.
+/// Any year will do.
 const YEAR: Date = date(2026, 1, 1);
 
-/// Warns of a longitude at which no clock shows the time of `zone`, which is called `name`.
+/// Warns if no place at this longitude has the time zone `zone`, which is called `name`.
 pub(super) fn warn_of_zone(longitude: &Spanned<f64>, zone: &TimeZone, name: &str, report: &Report<'_>) {
-    // Whoever counts by UTC does so anywhere.
+    // UTC is used anywhere.
     let is_no_place = name.eq_ignore_ascii_case("UTC") || name.starts_with("Etc/");
     let hours = hours_between(longitude.value, zone);
     if is_no_place || hours <= FARTHEST_HOURS {
@@ -48,19 +48,19 @@ pub(super) fn warn_of_zone(longitude: &Spanned<f64>, zone: &TimeZone, name: &str
     report.push(report.warning(title).at(longitude.span.clone(), "").help(help));
 }
 
-/// How far the clocks of `zone` are from the sun at `longitude`, at most, in winter or summer.
+/// How far noon of `zone` is from noon by the sun at `longitude`, the larger of winter and summer.
 fn hours_between(longitude: f64, zone: &TimeZone) -> f64 {
     let months = [date(2026, 1, 15), date(2026, 7, 15)];
     let offset = |day: Date| {
         let noon = TimeZone::UTC.to_timestamp(day.at(12, 0, 0, 0)).unwrap_or(Timestamp::UNIX_EPOCH);
         f64::from(zone.to_offset(noon).seconds()) / 3_600.0
     };
-    // Across the date line the calendars differ by a day, and the clocks do not.
+    // Across the date line the date differs, and the time of day does not.
     let between = |hours: f64| ((hours - longitude / 15.0 + 12.0).rem_euclid(24.0) - 12.0).abs();
     months.into_iter().map(|day| between(offset(day))).fold(0.0, f64::max)
 }
 
-/// Warns of `entries` that go on until the next day, where the sun carries their start past their end.
+/// Warns of `entries` that last until the next day because the sun moves their start past their end.
 pub(super) fn warn_of_long_days(
     entries: &[Arc<Entry>],
     lines: &[KeyValue],
@@ -68,7 +68,7 @@ pub(super) fn warn_of_long_days(
     report: &Report<'_>,
 ) {
     let Some(place) = place else { return };
-    // Without a zone the one of the sun is near enough to count days.
+    // Without a zone, time by the sun is near enough to count days.
     let by_sun = Offset::from_seconds((place.longitude * 240.0) as i32).unwrap_or(Offset::UTC).to_time_zone();
     let locality = Locality { zone: zone.unwrap_or(&by_sun), place: Some(place) };
     for entry in entries {

@@ -1,4 +1,4 @@
-//! The coming days at a glance: from when to when what plays, how loud, and why not. Knows no show's length.
+//! The coming days: what plays from when to when, how loud, and what does not. Knows no show's length.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::{Entry, Idle, Loudness, Moment, Schedule};
 pub struct Day {
     pub date: Date,
     pub closed: bool,
-    /// From midnight to midnight without a gap.
+    /// From midnight to midnight, without a gap.
     pub periods: Vec<Period>,
     /// What plays once, in order of time.
     pub once: Vec<(ZonedDateTime, Arc<Entry>)>,
@@ -25,10 +25,10 @@ pub struct Period {
     pub to: ZonedDateTime,
     /// The entry that plays, one show after another.
     pub plays: Option<Arc<Entry>>,
-    /// What stands between its shows, or all the time.
+    /// What the lights do between its shows, or all the time.
     pub idle: Idle,
     pub volume: Loudness,
-    /// The quiet hours in which nothing with sound plays.
+    /// The name of quiet hours that allow no sound.
     pub silence: Option<String>,
 }
 
@@ -36,13 +36,13 @@ impl Period {
     fn says_the_same(&self, other: &Self) -> bool {
         self.plays == other.plays
             && self.idle == other.idle
-            // Where nothing plays, nobody hears the difference.
+            // While nothing plays, the volume makes no difference.
             && (self.plays.is_none() || (self.volume == other.volume && self.silence == other.silence))
     }
 }
 
 impl Schedule {
-    /// `days` days of the calendar, from the one of `from` on.
+    /// `days` days, beginning with the day of `from`.
     #[must_use]
     pub fn days(&self, from: &ZonedDateTime, days: usize) -> Vec<Day> {
         let from = self.here(from);

@@ -115,6 +115,7 @@ impl ClockCheck {
         if before == Some(stand) {
             return None;
         }
+        log::debug!("clock: {evidence:?}, on for {} s: {stand:?}", glance.awake.as_secs());
         self.stand = Some(stand);
         let news = self.news(before, stand, glance);
         self.words = news.clone().filter(|_| matches!(stand, Stand::Waits(_)));

@@ -1,4 +1,5 @@
-//! What a deed does once its times lie on the clock. Knows no sections and no channels.
+//! Turns the action of a cue, as it is written, into one with times by the clock. Knows no sections and no
+//! channels.
 
 use std::time::Duration;
 
@@ -13,16 +14,16 @@ use super::words::Mistake;
 /// How often twinkle changes a channel when nothing else is said.
 const TWINKLE_PACE: Duration = Duration::from_millis(500);
 
-/// When one occurrence of a cue is.
+/// The times of one occurrence of a cue.
 pub(super) struct CueSpan {
     pub(super) moment: CueTime,
-    /// `moment` on the clock.
+    /// `moment` by the clock.
     pub(super) start: ShowTime,
-    /// Where it ends, or is cut.
+    /// Where it ends, or where its section is cut.
     pub(super) end: Option<ShowTime>,
-    /// The end that its time gives: a fade takes as long, though the section that it stands in is cut.
+    /// The end that its first column gives. A fade keeps its pace to there, also if its section is cut earlier.
     pub(super) until: Option<ShowTime>,
-    /// More periods than this are too many.
+    /// The largest number of periods.
     pub(super) most: u64,
 }
 

@@ -10,12 +10,12 @@ use super::words::{Mistake, SheetLine, Word};
 
 pub(super) const HEAD_WORDS: [&str; 4] = ["title", "audio", "length", "tempo"];
 
-/// What stands in the head as it is.
+/// A text in the head that is taken as it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Text {
     Title,
     File,
-    /// As a file, and a comma ends its name.
+    /// The name of a beat map. A comma ends it.
     Map,
 }
 
@@ -26,16 +26,16 @@ pub(super) struct Head<'a> {
     pub(super) length: Option<TimeAt>,
     pub(super) tempo: Option<TempoLine<'a>>,
     pub(super) changes: Vec<TempoLine<'a>>,
-    /// Whether it tries to say when the show ends, rightly or with a mistake.
+    /// Whether a line gives the show's end, also if that line has a mistake.
     pub(super) says_end: bool,
-    /// What is legal, and may mean something else than it says.
+    /// Warnings.
     pub(super) doubts: Vec<Mistake>,
-    /// Whether it tries to say how fast the music is.
+    /// Whether a line gives a tempo, also if that line has a mistake.
     pub(super) says_tempo: bool,
 }
 
 impl<'a> Head<'a> {
-    /// Notes what the head tries to say in a line that begins with `word`, or with nearly that.
+    /// Notes what a line is about that begins with `word`, or with a word that was probably meant as `word`.
     pub(super) fn says(&mut self, word: &str) {
         self.says_end |= matches!(word, "audio" | "length");
         self.says_tempo |= word == "tempo";
@@ -84,9 +84,9 @@ impl<'a> Head<'a> {
                 *line = ahead;
                 return Ok(quoted);
             }
-            // Quotes around a part of it are a part of it.
+            // Quotes around only a part of the text belong to the text.
             Ok(_) => {}
-            // So may a single one be, in a title.
+            // A title may contain a single quote.
             Err(unclosed) if what == Text::Title => self.doubts.push(unclosed),
             Err(unclosed) => return Err(unclosed),
         }
@@ -141,7 +141,7 @@ fn first_beat(line: &TempoLine) -> Result<ShowTime, Mistake> {
     }
 }
 
-/// Adds one change to `tempo`, after the change at `last`; tells where it lies.
+/// Adds one change to `tempo`, after the change at `last`. Returns its position.
 fn change_of(tempo: &mut Tempo, base: &TempoLine, change: &TempoLine, last: Ticks) -> Result<Ticks, Mistake> {
     let from = change.from.as_ref().map(|from| (&from.place, from.span.range()));
     let Some((TimePlace::Music(music), span)) = from else {
@@ -223,8 +223,8 @@ fn once<T>(place: &mut Option<T>, word: Word, value: T) -> Result<(), Mistake> {
     Ok(())
 }
 
-/// A doubt, where the remark behind `text` may belong to it: `Song #1`. A remark of that kind has a space
-/// behind its `#`.
+/// A warning, if the remark behind `text` may have been meant as a part of it: `Song #1`. A remark with a space
+/// behind its `#` is none of these.
 fn cut_off(line: &SheetLine, text: Word, what: Text) -> Option<Mistake> {
     let remark = line.remark()?;
     let first = remark.text[1..].chars().next();
@@ -237,7 +237,7 @@ fn cut_off(line: &SheetLine, text: Word, what: Text) -> Option<Mistake> {
     let noun = if what == Text::Title { "title" } else { "name of the file" };
     let mistake = Mistake::new(remark.span(), "a remark begins here")
         .label(format!("this is not a part of the {noun}, `{}`", text.text));
-    // A text in quotes has none inside.
+    // Quotes cannot be nested.
     let whole = line.between(text.start, remark.span().end);
     let whole = match what {
         Text::Map => whole.split(',').next().unwrap_or(whole).trim_end(),

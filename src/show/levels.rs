@@ -70,7 +70,7 @@ pub(super) fn level_from(word: Word, line: &mut SheetLine, unit: Unit) -> Result
     if line.take("%").is_none() && unit == Unit::Needed {
         let mistake = Mistake::new(word.span(), "a level needs its unit").label("per cent?");
         let percent = format!("{} %", word.text);
-        // Elsewhere 1 is full, and 0.5 is half.
+        // In other programs 1 is full and 0.5 is half.
         let part = Some(level.hundredths()).filter(|hundredths| (1..=100).contains(hundredths));
         return Err(match part {
             Some(part) => mistake.help(Help::write_one_of(word.span(), [format!("{part} %"), percent])),

@@ -1,4 +1,4 @@
-//! When things are: written times and durations become instants, by clock and by tempo.
+//! Turns written times and durations into times by the clock, with the help of the tempo. Knows no cues.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,27 +10,27 @@ use super::tempo::{Tempo, Ticks};
 use super::when::{BarBeat, TimeAt, TimePlace};
 use super::words::{Bytes, Mistake};
 
-/// A show that changes its lights more often than this is a slip of the pen, and would not fit a Pi.
+/// A show with more changes of lights than this is a mistake, and would not fit into a Pi's memory.
 pub(super) const MOST_EVENTS: u64 = 1_000_000;
-/// Faster than this no lamp follows and no eye sees.
+/// No lamp follows and no eye sees shorter periods.
 pub(super) const SHORTEST_PERIOD: Duration = Duration::from_millis(1);
 
-/// A point on the clock or in the music; which of the two keeps everything exact.
+/// A time by the clock or a position in the music. It is kept as it was written, so that nothing is rounded twice.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum CueTime {
     Clock(ShowTime),
     Music(Ticks),
 }
 
-/// Reckons by the tempo of a show, if it has one.
+/// Calculates times with the tempo of a show, if it has one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reckoning<'a> {
     pub(super) tempo: Option<&'a Tempo>,
 }
 
 impl<'a> Reckoning<'a> {
-    /// The starts of periods of `every` from `moment` on, before `end`; where there are more than
-    /// `most`, the first of them, one too many.
+    /// The starts of periods of `every` from `moment` on, before `end`. If there are more than `most`, only the first
+    /// `most` + 1.
     pub(super) fn ticks(
         &self,
         moment: CueTime,
@@ -57,7 +57,7 @@ impl<'a> Reckoning<'a> {
         self.time(self.later(moment, length)?, length.span)
     }
 
-    /// Where a written time lies, counted from `base` in a section.
+    /// A written time, counted from `base` in a section.
     pub(super) fn place(&self, time: &TimeAt, base: Option<CueTime>) -> Result<CueTime, Mistake> {
         match (&time.place, base) {
             (TimePlace::Clock(clock), None) => Ok(CueTime::Clock(*clock)),

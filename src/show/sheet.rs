@@ -1,4 +1,4 @@
-//! A cue sheet as it is written: head, cues, steps and sections, before any time is reckoned.
+//! Parses a cue sheet: its head, cues, steps and sections. Calculates no times.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use super::head::{HEAD_WORDS, Head};
 use super::length::{LengthAt, some_length};
 use super::memory_cost::{self, too_large};
 use super::slip::{explained, finish_cue};
-use super::strip::{Step, steps};
+use super::step_row::{Step, steps};
 use super::what::{What, what};
 use super::when::{When, when};
 use super::who::{Who, no_further_name, who};
@@ -19,26 +19,26 @@ use super::words::{Bytes, Mistake, SheetLine, Word};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sheet<'a> {
     pub(super) head: Head<'a>,
-    /// In pieces, so that each can go once it is unfolded: a quarter of a million cues take 30 MiB here.
+    /// In pieces, so that each can be freed once it is unfolded: a quarter of a million cues take 30 MiB here.
     pub(super) items: Vec<Vec<Item<'a>>>,
     pub(super) sections: Vec<Section<'a>>,
 }
 
-/// A part that is played by name, its times counted from its own start.
+/// Lines that are played by name. Their times count from the section's start.
 #[derive(Clone, Debug)]
 pub(super) struct Section<'a> {
     pub(super) name: Word<'a>,
     pub(super) items: Vec<Item<'a>>,
 }
 
-/// Items that are kept together; half a megabyte.
+/// Items in one piece: half a megabyte.
 const PIECE: usize = 4_096;
 
-/// Something with a time.
+/// A line with a time.
 #[derive(Clone, Debug)]
 pub(super) struct Item<'a> {
     pub(super) when: When,
-    pub(super) deed: Deed<'a>,
+    pub(super) instruction: Instruction<'a>,
     /// The line it stands in.
     pub(super) span: Bytes,
 }
@@ -46,9 +46,11 @@ pub(super) struct Item<'a> {
 impl Item<'_> {
     /// What it takes, in bytes, about.
     fn memory(&self) -> u64 {
-        let rows = match &self.deed {
-            Deed::Steps { rows, .. } => rows.iter().map(|row| memory_cost::of_row(row.strip.len())).sum(),
-            Deed::Cue { .. } | Deed::Play { .. } => 0,
+        let rows = match &self.instruction {
+            Instruction::Steps { rows, .. } => {
+                rows.iter().map(|row| memory_cost::of_row(row.strip.len())).sum()
+            }
+            Instruction::Cue { .. } | Instruction::Play { .. } => 0,
         };
         memory_cost::ITEM + rows
     }
@@ -62,7 +64,7 @@ impl Section<'_> {
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum Deed<'a> {
+pub(super) enum Instruction<'a> {
     Cue { who: Who, what: What, lasts: Option<Box<LengthAt>> },
     Play { section: Word<'a>, lasts: Option<Box<LengthAt>> },
     Steps { by: LengthAt, rows: Vec<Row> },
@@ -74,8 +76,8 @@ pub(super) struct Row {
     pub(super) strip: Arc<[Step]>,
 }
 
-/// Reads all of `source`, telling every mistake; what a line with a mistake meant is left out. Where
-/// there are [very many](Diagnoses::are_many), the rest is not read.
+/// Parses `source` and reports every mistake. A line with a mistake is left out. After
+/// [very many](Diagnoses::are_many) mistakes the rest is not read.
 pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagnoses) -> Sheet<'a> {
     let mut reading = SheetReader {
         rig,
@@ -117,7 +119,7 @@ pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagno
         }
     }
     for item in sheet.items.iter().flatten().chain(sheet.sections.iter().flat_map(|section| &section.items)) {
-        if let Deed::Steps { rows, .. } = &item.deed
+        if let Instruction::Steps { rows, .. } = &item.instruction
             && rows.is_empty()
             && mistakes.is_empty()
         {
@@ -135,12 +137,12 @@ pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagno
 struct SheetReader<'a, 'r> {
     rig: &'r Rig,
     sheet: Sheet<'a>,
-    /// Of the sections so far.
+    /// The names of the sections so far.
     names: HashSet<&'a str>,
     known_channels: HashSet<Who>,
     /// The section that indented lines belong to.
     section: Option<usize>,
-    /// How far in the `steps` line above stands, whose rows stand further in.
+    /// The indent of the `steps` line above; its rows have a larger one.
     grid: Option<usize>,
     /// What all of it takes, in bytes.
     memory: u64,
@@ -211,7 +213,7 @@ impl<'a> SheetReader<'a, '_> {
         let name = line.expect("the name of the section")?;
         let name_is_plain = name.text.starts_with(|c: char| c.is_ascii_lowercase())
             && name.text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-".contains(&b));
-        // Opened in spite of a mistake in its name, so that its lines are not mistakes as well.
+        // Opened also if its name has a mistake, so that its lines are not reported as well.
         self.section = Some(self.sheet.sections.len());
         let known = !self.names.insert(name.text);
         let section = Section { name, items: Vec::new() };
@@ -243,11 +245,11 @@ impl<'a> SheetReader<'a, '_> {
         };
         let by = some_length(line)?;
         line.finish("the line")?;
-        self.push(Item { when, deed: Deed::Steps { by, rows: Vec::new() }, span: span.into() });
+        self.push(Item { when, instruction: Instruction::Steps { by, rows: Vec::new() }, span: span.into() });
         Ok(())
     }
 
-    /// Those that were named before are kept once: a sheet of a hundred thousand cues names a few.
+    /// Equal lists share their memory: a sheet of a hundred thousand cues has a few different ones.
     fn who(&mut self, line: &mut SheetLine<'a>) -> Result<Who, Mistake> {
         let who = who(line, self.rig)?;
         if let Some(known) = self.known_channels.get(&who) {
@@ -261,8 +263,8 @@ impl<'a> SheetReader<'a, '_> {
         let who = self.who(line)?;
         let strip = steps(line.rest())?;
         self.memory += memory_cost::of_row(strip.len());
-        // Where the line above had a mistake, the row is read for its own mistakes only.
-        if let Some(Item { deed: Deed::Steps { rows, .. }, .. }) = self.items().last_mut() {
+        // If its `steps` line had a mistake, the row is only read for its own mistakes.
+        if let Some(Item { instruction: Instruction::Steps { rows, .. }, .. }) = self.items().last_mut() {
             rows.push(Row { who, strip });
         }
         Ok(())
@@ -279,7 +281,7 @@ impl<'a> SheetReader<'a, '_> {
             let lasts = lasts(line)?;
             finish_cue(line)?;
             ends_once(&when, lasts.as_deref())?;
-            return Ok(Item { when, deed: Deed::Play { section, lasts }, span: span.into() });
+            return Ok(Item { when, instruction: Instruction::Play { section, lasts }, span: span.into() });
         }
         let who = self.who(line)?;
         no_further_name(line, self.rig)?;
@@ -290,16 +292,16 @@ impl<'a> SheetReader<'a, '_> {
         finish_cue(line)?;
         let what_text = line.between(what_start, what_end).trim_end();
         fits(&when, &what, lasts.as_deref(), Word { text: what_text, start: what_start })?;
-        Ok(Item { when, deed: Deed::Cue { who, what, lasts }, span: span.into() })
+        Ok(Item { when, instruction: Instruction::Cue { who, what, lasts }, span: span.into() })
     }
 
-    /// `word` begins a line at which a time is expected.
+    /// The mistake of a line that begins with `word` instead of a time.
     fn no_time(&mut self, word: Word) -> Mistake {
         let near = nearest(word.text, HEAD_WORDS.into_iter().chain(["section", "steps"]));
         near.inspect(|near| self.sheet.head.says(near));
         let below_steps = matches!(
             self.items().last(),
-            Some(Item { deed: Deed::Steps { rows, .. }, .. }) if rows.is_empty()
+            Some(Item { instruction: Instruction::Steps { rows, .. }, .. }) if rows.is_empty()
         );
         let help = match near {
             Some(near) => Help::meant_is(word.span(), near, near),
@@ -316,7 +318,7 @@ fn lasts(line: &mut SheetLine) -> Result<Option<Box<LengthAt>>, Mistake> {
     line.take("for").map(|_| some_length(line).map(Box::new)).transpose()
 }
 
-/// Of `to` and `for`, at most one may say when it ends.
+/// Only one of `to` and `for` may give the end.
 fn ends_once(when: &When, lasts: Option<&LengthAt>) -> Result<(), Mistake> {
     match (lasts, &when.end, &when.every) {
         (Some(lasts), Some(_), None) => Err(Mistake::new(lasts.span, "this says a second time when it ends")
@@ -325,7 +327,7 @@ fn ends_once(when: &When, lasts: Option<&LengthAt>) -> Result<(), Mistake> {
     }
 }
 
-/// Whether time and deed go together: each deed has the ends it needs, and no two.
+/// Checks that an action has the end that it needs, and only one.
 fn fits(when: &When, what: &What, lasts: Option<&LengthAt>, text: Word) -> Result<(), Mistake> {
     let span = text.span();
     ends_once(when, lasts)?;

@@ -1,8 +1,8 @@
-//! Musical time: where bars and beats lie on the clock. Exact, in integers; knows no cues.
+//! The tempo of a show: when each bar and beat is by the clock. Exact, in integers. Knows no cues.
 
 use crate::time::ShowTime;
 
-/// A place or a distance in the music, in parts of a beat; the first beat of the music is 0.
+/// A position or a distance in the music, in parts of a beat. The first beat of the music is 0.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub(super) struct Ticks(pub(super) i64);
 
@@ -34,7 +34,7 @@ impl Measure {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Bpm(pub(super) u32);
 
-/// From `tick` on, time is a straight line until the next span.
+/// From `tick` on until the next span, the tempo is constant.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct TempoSpan {
     tick: i64,

@@ -1,4 +1,4 @@
-//! One `tempo` line as it is written. Knows neither the lines around it nor what they come to.
+//! Reads one `tempo` line. Knows no other line.
 
 use std::ops::Range;
 
@@ -71,7 +71,7 @@ pub(super) fn tempo_line<'a>(line: &mut SheetLine<'a>, tempo: Word) -> Result<Te
     Ok(read)
 }
 
-/// The name of a beat map: in quotes, or as many words as can mean nothing else.
+/// The name of a beat map: in quotes, or all words up to one that has another meaning.
 fn map_name<'a>(line: &mut SheetLine<'a>) -> Result<Word<'a>, Mistake> {
     if let Some(quoted) = line.quoted()? {
         return Ok(quoted);
@@ -107,7 +107,7 @@ fn bpm(word: Word, line: &mut SheetLine) -> Result<Bpm, Mistake> {
     })
 }
 
-/// A number without `bpm`: beats a minute, or how long a beat is.
+/// A number without `bpm`. It may mean beats a minute, or the length of a beat.
 fn no_bpm(word: Word, bpm: Option<Bpm>, line: &mut SheetLine) -> Mistake {
     let mistake = |span| Mistake::new(span, "a tempo needs its unit").label("beats a minute?");
     let unit = line.peek().and_then(|unit| Some((unit, micros_per_unit(unit.text)?)));

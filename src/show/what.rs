@@ -1,4 +1,4 @@
-//! The third column: what happens. Knows nothing of who or when.
+//! Reads the third column of a cue: what happens. Knows nothing of who or when.
 
 use std::ops::Range;
 
@@ -53,7 +53,7 @@ pub(super) enum What {
 }
 
 impl What {
-    /// Whether it needs an end: a level may stay, and a fade arrives by itself.
+    /// Whether it needs an end. A level may stay, and a fade has its length.
     pub(super) fn is_effect(&self) -> bool {
         !matches!(self, Self::Level(_) | Self::Fade { .. })
     }
@@ -128,7 +128,7 @@ fn easing_named(text: &str) -> Option<Easing> {
     })
 }
 
-/// What may stand behind an effect's name, in any order.
+/// The options of an effect, in any order.
 #[derive(Default)]
 struct Options {
     levels: Option<Levels>,
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_deed_is_told_with_what_was_expected() {
+    fn a_wrong_action_is_told_with_what_was_expected() {
         for (text, title) in [
             ("glow", "`glow` is not something a channel can do"),
             ("level 40", "a level needs its unit"),

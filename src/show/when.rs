@@ -1,4 +1,4 @@
-//! Times as they are written: `1:23.450`, `9.2&`, `5.1 to 9.1 every 1 bar`. Knows no tempo.
+//! Reads the first column of a cue: `1:23.450`, `9.2&`, `5.1 to 9.1 every 1 bar`. Knows no tempo.
 
 use crate::diagnosis::Help;
 use crate::time::{self, ShowTime, TimeError};
@@ -9,7 +9,7 @@ use super::length::{
 use super::tempo::Ticks;
 use super::words::{Bytes, Mistake, SheetLine, Word, is_digits};
 
-/// A musical place by bar and beat, both counted from 1, and how far past the beat.
+/// A position in the music: bar and beat, both counted from 1, and the distance past the beat.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct BarBeat {
     pub(super) bar: u32,
@@ -34,7 +34,7 @@ pub(super) struct TimeAt {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Start {
     At(TimeAt),
-    /// So long after the start of the line above.
+    /// This long after the start of the line above.
     After(LengthAt),
 }
 
@@ -148,7 +148,7 @@ fn bar_beat(text: &str) -> Option<BarBeat> {
         }
     };
     let beat = &rest[..digits];
-    // Beat 03 would be three seconds that somebody wrote with a point.
+    // Beat 03 is probably a time with a point instead of a colon.
     (is_digits(bar) && is_digits(beat) && !(beat.len() > 1 && beat.starts_with('0'))).then_some(())?;
     Some(BarBeat {
         bar: bar.parse().map_or(LAST_BAR, |bar: u32| bar.min(LAST_BAR)),

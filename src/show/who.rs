@@ -1,4 +1,4 @@
-//! The second column: channels, groups, `all`, `but`. Knows the rig's names and nothing of time.
+//! Reads the second column of a cue: channels, groups, `all`, `but`. Knows the rig's names and nothing of time.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ pub(super) fn who(line: &mut SheetLine, rig: &Rig) -> Result<Who, Mistake> {
     Ok(channels.into())
 }
 
-/// Behind the second column no further name may stand.
+/// A second name without a comma is a mistake.
 pub(super) fn no_further_name(line: &SheetLine, rig: &Rig) -> Result<(), Mistake> {
     match line.peek() {
         Some(word) if rig.channel_named(word.text).is_some() || rig.group_named(word.text).is_some() => {

@@ -41,6 +41,7 @@ use render_thread::{Backend, Mailbox, Place, RenderThread};
 pub use wish::{Key, LOUDER, Wish};
 
 use crate::ipc::Status;
+use crate::logging;
 use crate::printable::printable;
 
 /// A show on its stage. Dropping it gives the terminal back.
@@ -74,7 +75,9 @@ impl Stage {
             .name("stage".into())
             .spawn(move || render_thread.perform(face))
             .context("starting the stage")?;
-        Ok(Self { mailbox, bell })
+        let stage = Self { mailbox, bell };
+        stage.hold_log();
+        Ok(stage)
     }
 
     /// Whether a stage would be live and somebody may sit at its keyboard.
@@ -104,7 +107,9 @@ impl Stage {
     /// as a whole, such as being stopped by Ctrl-Z. Waits for a stalled terminal half a second at most.
     pub fn aside<T>(&self, act: impl FnOnce() -> T) -> T {
         self.go(Place::Aside);
+        logging::release();
         let outcome = act();
+        self.hold_log();
         self.go(Place::OnStage);
         outcome
     }
@@ -114,6 +119,13 @@ impl Stage {
     pub fn close(self, summary: impl Into<String>) {
         let summary = printable(&summary.into());
         self.mailbox.give(|book| book.summary = Some(summary));
+    }
+
+    /// What the log has for the same terminal waits until that is given back.
+    fn hold_log(&self) {
+        if draws() {
+            logging::hold();
+        }
     }
 
     fn go(&self, place: Place) {
@@ -128,6 +140,7 @@ impl Stage {
 impl Drop for Stage {
     fn drop(&mut self) {
         self.go(Place::Closed);
+        logging::release();
     }
 }
 

@@ -51,8 +51,6 @@ src/engine/mixer.rs
 src/engine/mod.rs
 src/engine/thread.rs
 src/engine/tick.rs
-src/ipc/mod.rs
-src/ipc/server_thread.rs
 src/lock/dir.rs
 src/lock/fresh.rs
 src/lock/leftovers.rs

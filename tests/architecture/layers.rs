@@ -19,7 +19,7 @@ const LAYERS: &[&[&str]] = &[
         "printable",
         "spool",
     ],
-    &["diagnosis", "realtime"],
+    &["diagnosis", "logging", "realtime"],
     &["config"],
     &["rig"],
     &["show"],

@@ -32,7 +32,7 @@ fn nothing_ends_the_process_without_closing_what_it_opened() {
 /// What names, titles or other processes say may steer a terminal.
 #[test]
 fn what_prints_makes_foreign_text_harmless() {
-    const PRINTS: [&str; 4] = ["writeln!(std", "write!(std", "spool.line(", "spool::tell("];
+    const PRINTS: [&str; 3] = ["writeln!(std", "write!(std", "spool.line("];
     let careless =
         source_files().iter().filter(|file| !file.text.contains("::printable") && file.module() != "spool");
     fail_on(lines(careless, |line| PRINTS.iter().any(|print| line.contains(print))));
@@ -79,4 +79,13 @@ fn answers_are_printed_in_one_place() {
         .iter()
         .filter(|file| file.module() == "commands" && !MAY.contains(&file.path.as_str()));
     fail_on(lines(others, |line| PRINTS.iter().any(|print| line.contains(print))));
+}
+
+/// A line of the log takes a mutex and memory: none comes from the timing thread or from a signal's handler.
+#[test]
+fn the_timing_thread_never_logs() {
+    const SILENT: [&str; 5] = ["engine", "output", "timeline", "heartbeat", "realtime"];
+    let files: Vec<_> = source_files().iter().filter(|file| SILENT.contains(&file.module())).collect();
+    assert!(files.len() > 30, "{}", files.len());
+    fail_on(lines(files.into_iter(), |line| line.contains("log::") || line.contains("logging")));
 }

@@ -1,10 +1,12 @@
-//! What the tests share: a small rig, and shows written in one line of code. On a [`porch`] the real
-//! program plays them, in a [`terminal`] if need be.
+//! What the tests share: a small rig, and shows written in one line of code. The real program is launched in a
+//! scratch [`folder`], in a [`terminal`] if need be; a [`setup`] has four lights and a show that lights them.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)] // each test file uses its own part
 
-mod child;
+pub mod child;
+pub mod folder;
 pub mod launch;
-pub mod porch;
+pub mod setup;
+pub mod show_launch;
 pub mod terminal;
 
 use std::sync::Arc;

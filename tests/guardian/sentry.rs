@@ -5,8 +5,8 @@ use std::ops::Deref;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::common::launch::Launch;
-use crate::common::porch::Porch;
+use crate::common::setup::Setup;
+use crate::common::show_launch::ShowLaunch;
 
 /// A guardian's process.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -14,16 +14,16 @@ pub(crate) struct Sentry(Pid);
 
 impl Sentry {
     /// The one that was named last; `None` where none is named.
-    pub(crate) fn named_on(porch: &Porch) -> Option<Self> {
-        let text = fs::read_to_string(porch.path("lock/guardian_starcourt.lock")).ok()?;
+    pub(crate) fn named_on(setup: &Setup) -> Option<Self> {
+        let text = fs::read_to_string(setup.path("lock/guardian_starcourt.lock")).ok()?;
         let pid = text.lines().next()?.strip_prefix("pid ")?.parse().ok()?;
         Pid::from_raw(pid).map(Self)
     }
 
     /// That of a show that plays.
     #[track_caller]
-    pub(crate) fn of(launch: &Launch<'_>) -> Self {
-        let sentry = Self::named_on(launch.porch).expect("a show that plays is guarded");
+    pub(crate) fn of(launch: &ShowLaunch<'_>) -> Self {
+        let sentry = Self::named_on(launch.setup).expect("a show that plays is guarded");
         assert!(sentry.is_there(), "{sentry:?} is no guardian: {:?}", sentry.state());
         sentry
     }
@@ -48,7 +48,7 @@ impl Sentry {
 
     /// Stops it, and waits until it is.
     #[track_caller]
-    pub(crate) fn stops(self, launch: &mut Launch<'_>) -> Stuck {
+    pub(crate) fn stops(self, launch: &mut ShowLaunch<'_>) -> Stuck {
         let stuck = self.stopped();
         launch.until("a guardian that is stopped", |_| self.state() == Some('T'));
         stuck
@@ -92,8 +92,8 @@ impl Drop for Stuck {
 
 #[test]
 fn a_guardian_that_a_test_has_stopped_goes_on_when_the_test_fails() {
-    let porch = Porch::lit();
-    let mut launch = porch.play();
+    let setup = Setup::lit();
+    let mut launch = setup.play();
     let sentry = Sentry::of(&launch);
     let failed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         let stuck = dies_unguarded(&mut launch);
@@ -105,7 +105,7 @@ fn a_guardian_that_a_test_has_stopped_goes_on_when_the_test_fails() {
 
 /// Kills the show with its guardian out of action: the lines stay as they are.
 #[track_caller]
-pub(crate) fn dies_unguarded(launch: &mut Launch<'_>) -> Stuck {
+pub(crate) fn dies_unguarded(launch: &mut ShowLaunch<'_>) -> Stuck {
     // First, because it would set its guardian going again.
     launch.signal(Signal::STOP);
     launch.until("stopped", |launch| launch.is_stopped());

@@ -1,41 +1,43 @@
-//! Those who say nothing, say too much, or come and go without end.
+//! Connections that send nothing, send too much, or come and go without end.
 
 use std::io::Write;
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use starcourt::ipc::{Answer, Client, ConnectionEvent, LONGEST_LINE, Order, Play};
+use starcourt::ipc::{Answer, ChannelStatus, Client, ConnectionEvent, LONGEST_LINE, Order, Play, Status};
+use starcourt::level::Level;
+use starcourt::rig::{Kind, Line};
 
-use crate::instance::{Instance, SOON, Visitor, status};
+use crate::instance::{Connection, Instance, SOON, status};
 
 /// So many may be there at once.
 const ROOM: usize = 32;
 
 #[test]
-fn whoever_never_says_an_order_is_shown_out() {
+fn a_connection_that_sends_no_order_is_closed() {
     let instance = Instance::new();
-    let mut visitor = instance.visitor();
+    let mut connection = instance.connection();
     for _ in 0..16 {
-        visitor.says("GET / HTTP/1.1");
-        visitor.hears_of("no order");
+        connection.writes("GET / HTTP/1.1");
+        connection.reads("no order");
     }
-    assert_eq!(visitor.hears(), "", "hung up");
+    assert_eq!(connection.line(), "", "hung up");
 }
 
 #[test]
 fn a_line_without_end_is_not_listened_to() {
     let instance = Instance::new();
-    let mut visitor = instance.visitor();
-    let _refused_half_way = visitor.voice.write_all(&vec![b' '; 20 * LONGEST_LINE]);
-    assert!(["", "at most"].iter().any(|words| visitor.hears().contains(words)));
-    let mut another = instance.visitor();
-    another.says(r#"{"order":"status"}"#);
-    another.hears_of("playing");
+    let mut connection = instance.connection();
+    let _refused_half_way = connection.stream.write_all(&vec![b' '; 20 * LONGEST_LINE]);
+    assert!(["", "at most"].iter().any(|words| connection.line().contains(words)));
+    let mut another = instance.connection();
+    another.writes(r#"{"order":"status"}"#);
+    another.reads("playing");
 }
 
 #[test]
-fn a_flood_of_rubbish_from_a_hundred_at_once_keeps_nobody_else_waiting_for_good() {
+fn a_flood_of_rubbish_on_a_hundred_connections_delays_no_other_for_good() {
     let instance = Instance::new();
     let path = &instance.path;
     std::thread::scope(|scope| {
@@ -49,11 +51,11 @@ fn a_flood_of_rubbish_from_a_hundred_at_once_keeps_nobody_else_waiting_for_good(
         }
     });
     instance.answers_in_the_end();
-    instance.hears_nothing();
+    instance.receives_nothing();
 }
 
 #[test]
-fn somebody_who_comes_and_goes_without_end_keeps_nobody_waiting() {
+fn connecting_and_hanging_up_without_end_delays_no_other_connection() {
     let instance = Instance::new();
     let is_over = AtomicBool::new(false);
     std::thread::scope(|scope| {
@@ -71,60 +73,60 @@ fn somebody_who_comes_and_goes_without_end_keeps_nobody_waiting() {
 }
 
 #[test]
-fn those_who_say_nothing_make_room() {
+fn silent_connections_make_room() {
     let instance = Instance::new();
-    let _silent: Vec<Visitor> = (0..ROOM).map(|_| instance.visitor()).collect();
-    let mut refused = instance.visitor();
-    refused.hears_of("others are connected");
+    let _silent: Vec<Connection> = (0..ROOM).map(|_| instance.connection()).collect();
+    let mut refused = instance.connection();
+    refused.reads("others are connected");
     instance.answers_in_the_end();
 }
 
 #[test]
 fn a_reader_that_never_reads_is_spared_news_and_costs_no_memory() {
     let instance = Instance::new();
-    let mut visitor = instance.visitor();
-    visitor.says(r#"{"order":"status","follow":true}"#);
-    visitor.hears_of("playing");
+    let mut connection = instance.connection();
+    connection.writes(r#"{"order":"status","follow":true}"#);
+    connection.reads("playing");
     for second in 0..20_000 {
-        instance.control.publish(status(second));
+        instance.server.publish(status(second));
     }
-    let mut another = instance.visitor();
-    another.says(r#"{"order":"status"}"#);
-    another.hears_of(r#""position_us":19999000000"#);
+    let mut another = instance.connection();
+    another.writes(r#"{"order":"status"}"#);
+    another.reads(r#""position_us":19999000000"#);
 }
 
 #[test]
-fn whoever_finds_no_room_is_told_so_in_words() {
+fn a_connection_that_finds_no_room_is_told_so() {
     let instance = Instance::new();
-    let _silent: Vec<Visitor> = (0..ROOM).map(|_| instance.visitor()).collect();
-    let mut remote = Client::connect(&instance.path).unwrap().unwrap();
+    let _silent: Vec<Connection> = (0..ROOM).map(|_| instance.connection()).collect();
+    let mut client = Client::connect(&instance.path).unwrap().unwrap();
     // Time enough to be shown out before a word is said.
-    instance.hears_nothing();
-    match remote.ask(&Order::Stop {}, SOON).unwrap() {
+    instance.receives_nothing();
+    match client.ask(&Order::Stop {}, SOON).unwrap() {
         Answer::Refused { why, exit } => assert!(why.contains("others are connected") && exit == 75, "{why}"),
         answer => panic!("{answer:?}"),
     }
 }
 
 #[test]
-fn whoever_leaves_an_order_behind_is_counted_as_there_until_it_is_answered() {
+fn a_connection_that_closes_early_keeps_its_place_until_its_order_is_answered() {
     let instance = Instance::new();
     let order = |play: bool| match play {
         true => Order::Play(Play { attach: true, ..Play::show("demo") }),
         false => Order::Pause {},
     };
     for round in 0..10 * ROOM {
-        let mut visitor = instance.visitor();
+        let mut connection = instance.connection();
         // Refused at the door, it can say nothing.
-        let _hangs_up = visitor.voice.write_all(&order(round % 2 == 0).line());
+        let _hangs_up = connection.stream.write_all(&order(round % 2 == 0).line());
     }
-    instance.visitor().hears_of("others are connected");
-    let left = instance.calls_so_far();
+    instance.connection().reads("others are connected");
+    let left = instance.events_so_far();
     let orders = left.iter().filter(|call| matches!(call, ConnectionEvent::Order { .. })).count();
     assert_eq!(
         (orders, left.len()),
         (ROOM, ROOM + ROOM / 2),
-        "of those who ask for a show it is told that they left"
+        "only a connection that asked for a show is reported as closed"
     );
     for call in left {
         if let ConnectionEvent::Order { caller, .. } = call {
@@ -132,5 +134,34 @@ fn whoever_leaves_an_order_behind_is_counted_as_there_until_it_is_answered() {
         }
     }
     instance.answers_in_the_end();
-    instance.hears_nothing();
+    instance.receives_nothing();
+}
+
+/// No answer is too long to be told: what is bounded is how much waits to be read.
+#[test]
+fn a_status_of_thousands_of_channels_arrives_whole() {
+    let instance = Instance::new();
+    let told = Status { channels: (0..5_000).map(channel).collect(), ..status(7) };
+    instance.server.publish(told.clone());
+    let mut client = Client::connect(&instance.path).unwrap().unwrap();
+    assert_eq!(client.status(SOON).unwrap(), told);
+    client.send(&Order::Status { follow: true }).unwrap();
+    let (_orders, mut answers) = client.split();
+    for pid in 1..3 {
+        let expected = Status { pid, ..told.clone() };
+        instance.server.publish(expected.clone());
+        // The first is as of before or after this.
+        let answer =
+            answers.find(|answer| !matches!(answer, Ok(Answer::Status(status)) if status.pid != pid));
+        assert_eq!(answer.unwrap().unwrap(), Answer::Status(Box::new(expected)));
+    }
+}
+
+fn channel(number: u16) -> ChannelStatus {
+    ChannelStatus {
+        name: format!("channel-{number}"),
+        kind: Kind::Pwm,
+        line: Line::new((number % 28) as u8).unwrap(),
+        level: Level::from_hundredths(number),
+    }
 }

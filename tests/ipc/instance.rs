@@ -1,4 +1,4 @@
-//! An instance that hears calls and does what the test says, and those who visit it.
+//! An instance that does what the test says, and connections to it.
 
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
@@ -11,10 +11,10 @@ use starcourt::time::ShowTime;
 
 pub(crate) const SOON: Duration = Duration::from_secs(10);
 
-/// An instance that hears calls and does what the test says.
+/// An instance whose events the test takes.
 pub(crate) struct Instance {
-    pub(crate) control: Server,
-    pub(crate) calls: Receiver<ConnectionEvent>,
+    pub(crate) server: Server,
+    pub(crate) events: Receiver<ConnectionEvent>,
     pub(crate) path: PathBuf,
     pub(crate) _folder: tempfile::TempDir,
 }
@@ -23,39 +23,39 @@ impl Instance {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("starcourt.sock");
-        let (sender, calls) = mpsc::channel();
-        let control = Server::open(&path, status(0), sender).unwrap();
-        Self { control, calls, path, _folder: folder }
+        let (sender, events) = mpsc::channel();
+        let server = Server::open(&path, status(0), sender).unwrap();
+        Self { server, events, path, _folder: folder }
     }
 
-    pub(crate) fn visitor(&self) -> Visitor {
+    pub(crate) fn connection(&self) -> Connection {
         let stream = UnixStream::connect(&self.path).unwrap();
         stream.set_read_timeout(Some(SOON)).unwrap();
-        Visitor { ear: BufReader::new(stream.try_clone().unwrap()), voice: stream }
+        Connection { answers: BufReader::new(stream.try_clone().unwrap()), stream }
     }
 
-    pub(crate) fn hears(&self) -> ConnectionEvent {
-        self.calls.recv_timeout(SOON).expect("somebody calls")
+    pub(crate) fn receives(&self) -> ConnectionEvent {
+        self.events.recv_timeout(SOON).expect("an event")
     }
 
     #[track_caller]
-    pub(crate) fn hears_order(&self, expected: &Order) -> Responder {
-        match self.hears() {
+    pub(crate) fn receives_order(&self, expected: &Order) -> Responder {
+        match self.receives() {
             ConnectionEvent::Order { order, caller } => {
                 assert_eq!(order, *expected);
                 caller
             }
-            ConnectionEvent::Closed(id) => panic!("{id:?} left"),
+            ConnectionEvent::Closed(id) => panic!("{id:?} closed"),
         }
     }
 
-    /// Whoever is told that there is no room tries again.
+    /// A connection that is told that there is no room tries again.
     #[track_caller]
     pub(crate) fn answers_in_the_end(&self) {
         let answers = (0..200).any(|_| {
-            let mut visitor = self.visitor();
-            let is_heard = visitor.voice.write_all(&Order::Status { follow: false }.line()).is_ok();
-            let answers = is_heard && visitor.hears().contains("playing");
+            let mut connection = self.connection();
+            let is_sent = connection.stream.write_all(&Order::Status { follow: false }.line()).is_ok();
+            let answers = is_sent && connection.line().contains("playing");
             if !answers {
                 std::thread::sleep(Duration::from_millis(20));
             }
@@ -65,29 +65,29 @@ impl Instance {
     }
 
     /// All that has come in, once nothing more comes.
-    pub(crate) fn calls_so_far(&self) -> Vec<ConnectionEvent> {
-        std::iter::from_fn(|| self.calls.recv_timeout(Duration::from_millis(200)).ok()).collect()
+    pub(crate) fn events_so_far(&self) -> Vec<ConnectionEvent> {
+        std::iter::from_fn(|| self.events.recv_timeout(Duration::from_millis(200)).ok()).collect()
     }
 
-    pub(crate) fn hears_nothing(&self) {
-        assert!(self.calls.recv_timeout(Duration::from_millis(50)).is_err());
+    pub(crate) fn receives_nothing(&self) {
+        assert!(self.events.recv_timeout(Duration::from_millis(50)).is_err());
     }
 }
 
-pub(crate) struct Visitor {
-    pub(crate) voice: UnixStream,
-    pub(crate) ear: BufReader<UnixStream>,
+pub(crate) struct Connection {
+    pub(crate) stream: UnixStream,
+    pub(crate) answers: BufReader<UnixStream>,
 }
 
-impl Visitor {
-    pub(crate) fn says(&mut self, line: &str) {
-        self.voice.write_all(format!("{line}\n").as_bytes()).unwrap();
+impl Connection {
+    pub(crate) fn writes(&mut self, line: &str) {
+        self.stream.write_all(format!("{line}\n").as_bytes()).unwrap();
     }
 
     /// A line; nothing when the instance has hung up.
-    pub(crate) fn hears(&mut self) -> String {
+    pub(crate) fn line(&mut self) -> String {
         let mut line = String::new();
-        match self.ear.read_line(&mut line) {
+        match self.answers.read_line(&mut line) {
             // Hung up with something of ours unread.
             Err(error) if error.kind() == std::io::ErrorKind::ConnectionReset => String::new(),
             outcome => {
@@ -98,8 +98,8 @@ impl Visitor {
     }
 
     #[track_caller]
-    pub(crate) fn hears_of(&mut self, words: &str) {
-        let line = self.hears();
+    pub(crate) fn reads(&mut self, words: &str) {
+        let line = self.line();
         assert!(line.contains(words), "{line}");
     }
 }

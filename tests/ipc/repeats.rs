@@ -13,45 +13,45 @@ use crate::instance::Instance;
 #[test]
 fn an_order_that_is_said_again_is_passed_on_once_and_answered_each_time() {
     let instance = Instance::new();
-    let mut first = instance.visitor();
-    first.says(r#"{"order":"next","id":"a"}"#);
-    let caller = instance.hears_order(&Order::Next {});
+    let mut first = instance.connection();
+    first.writes(r#"{"order":"next","id":"a"}"#);
+    let caller = instance.receives_order(&Order::Next {});
     drop(first);
-    let mut second = instance.visitor();
-    second.says(r#"{"order":"next","id":"a"}"#);
-    instance.hears_nothing();
+    let mut second = instance.connection();
+    second.writes(r#"{"order":"next","id":"a"}"#);
+    instance.receives_nothing();
     caller.done("ends demo");
-    second.hears_of(r#"{"done":"ends demo"}"#);
+    second.reads(r#"{"done":"ends demo"}"#);
     for _ in 0..3 {
-        second.says(r#"{"order":"next","id":"a"}"#);
-        second.hears_of(r#"{"done":"ends demo"}"#);
+        second.writes(r#"{"order":"next","id":"a"}"#);
+        second.reads(r#"{"done":"ends demo"}"#);
     }
-    instance.hears_nothing();
-    second.says(r#"{"order":"next","id":"b"}"#);
-    instance.hears_order(&Order::Next {}).refuse("nothing plays", 1);
-    second.hears_of("nothing plays");
-    second.says(r#"{"order":"stop","id":"b"}"#);
-    second.hears_of("another order");
-    instance.hears_nothing();
+    instance.receives_nothing();
+    second.writes(r#"{"order":"next","id":"b"}"#);
+    instance.receives_order(&Order::Next {}).refuse("nothing plays", 1);
+    second.reads("nothing plays");
+    second.writes(r#"{"order":"stop","id":"b"}"#);
+    second.reads("another order");
+    instance.receives_nothing();
 }
 
 #[test]
 fn who_hangs_up_while_an_order_is_under_way_leaves_no_place_taken() {
     let instance = Instance::new();
-    let mut first = instance.visitor();
-    first.says(r#"{"order":"pause","id":"a"}"#);
-    let caller = instance.hears_order(&Order::Pause {});
+    let mut first = instance.connection();
+    first.writes(r#"{"order":"pause","id":"a"}"#);
+    let caller = instance.receives_order(&Order::Pause {});
     for _ in 0..20 {
-        instance.visitor().says(r#"{"order":"pause","id":"a"}"#);
+        instance.connection().writes(r#"{"order":"pause","id":"a"}"#);
     }
     caller.done("paused");
-    first.hears_of("paused");
-    let mut crowd: Vec<_> = (0..31).map(|_| instance.visitor()).collect();
-    for visitor in &mut crowd {
-        visitor.says(r#"{"order":"pause","id":"a"}"#);
-        visitor.hears_of("paused");
+    first.reads("paused");
+    let mut crowd: Vec<_> = (0..31).map(|_| instance.connection()).collect();
+    for connection in &mut crowd {
+        connection.writes(r#"{"order":"pause","id":"a"}"#);
+        connection.reads("paused");
     }
-    instance.hears_nothing();
+    instance.receives_nothing();
 }
 
 /// An instance that hangs up on the first who gives an order.

@@ -4,73 +4,73 @@ use std::io::Write;
 
 use starcourt::ipc::{Answer, ConnectionEvent, Order, Play, Responder};
 
-use crate::instance::{Instance, Visitor, status};
+use crate::instance::{Connection, Instance, status};
 
-/// Somebody, and how the instance speaks to them.
-fn asks_for_a_show(instance: &Instance) -> (Visitor, Responder) {
-    let mut visitor = instance.visitor();
+/// A connection that has ordered a show of its own, and how it is answered.
+fn asks_for_a_show(instance: &Instance) -> (Connection, Responder) {
+    let mut connection = instance.connection();
     let play = Order::Play(Play { attach: true, ..Play::show("demo") });
-    visitor.voice.write_all(&play.line()).unwrap();
-    (visitor, instance.hears_order(&play))
+    connection.stream.write_all(&play.line()).unwrap();
+    (connection, instance.receives_order(&play))
 }
 
 #[test]
-fn a_show_that_is_somebodys_ends_with_their_connection() {
+fn a_connection_that_owns_a_show_is_reported_when_it_closes() {
     let instance = Instance::new();
-    let (mut visitor, caller) = asks_for_a_show(&instance);
+    let (mut connection, caller) = asks_for_a_show(&instance);
     caller.done("demo begins");
-    visitor.hears_of("begins");
+    connection.reads("begins");
     caller.tell(Answer::Notice("the sound is lost".to_owned()));
-    visitor.hears_of(r#"{"notice":"the sound is lost"}"#);
-    instance.control.publish(status(7));
-    visitor.hears_of(r#""position_us":7000000"#);
-    drop(visitor);
-    match instance.hears() {
+    connection.reads(r#"{"notice":"the sound is lost"}"#);
+    instance.server.publish(status(7));
+    connection.reads(r#""position_us":7000000"#);
+    drop(connection);
+    match instance.receives() {
         ConnectionEvent::Closed(id) => assert_eq!(id, caller.id()),
         call => panic!("{call:?}"),
     }
 }
 
 #[test]
-fn whoever_has_been_told_of_the_end_leaves_without_a_word() {
+fn a_connection_whose_show_has_ended_is_not_reported() {
     let instance = Instance::new();
-    let (mut visitor, caller) = asks_for_a_show(&instance);
+    let (mut connection, caller) = asks_for_a_show(&instance);
     caller.done("demo begins");
     caller.tell(Answer::Ended { how: "played".to_owned(), exit: 0 });
-    visitor.hears_of("begins");
-    visitor.hears_of(r#"{"ended":{"how":"played","exit":0}}"#);
-    drop(visitor);
-    instance.hears_nothing();
+    connection.reads("begins");
+    connection.reads(r#"{"ended":{"how":"played","exit":0}}"#);
+    drop(connection);
+    instance.receives_nothing();
 }
 
-/// What somebody asked for may have begun before they hear of it.
+/// The show may have begun before the answer is read.
 #[test]
-fn whoever_hangs_up_before_their_show_begins_is_reported() {
+fn a_connection_that_closes_before_its_show_begins_is_reported() {
     let instance = Instance::new();
-    let (visitor, caller) = asks_for_a_show(&instance);
-    drop(visitor);
-    match instance.hears() {
+    let (connection, caller) = asks_for_a_show(&instance);
+    drop(connection);
+    match instance.receives() {
         ConnectionEvent::Closed(id) => assert_eq!(id, caller.id()),
         call => panic!("{call:?}"),
     }
     caller.done("demo begins");
-    instance.hears_nothing();
+    instance.receives_nothing();
 }
 
 #[test]
 fn a_connection_has_one_show() {
     let instance = Instance::new();
-    let mut visitor = instance.visitor();
+    let mut connection = instance.connection();
     let play = Order::Play(Play { attach: true, interrupt: true, ..Play::show("demo") });
-    visitor.voice.write_all(&play.line()).unwrap();
-    let caller = instance.hears_order(&play);
+    connection.stream.write_all(&play.line()).unwrap();
+    let caller = instance.receives_order(&play);
     caller.done("demo begins");
-    visitor.hears_of("begins");
-    visitor.voice.write_all(&play.line()).unwrap();
-    visitor.hears_of("a connection has one");
+    connection.reads("begins");
+    connection.stream.write_all(&play.line()).unwrap();
+    connection.reads("a connection has one");
     caller.tell(Answer::Ended { how: "played".to_owned(), exit: 0 });
-    visitor.hears_of("ended");
-    visitor.voice.write_all(&play.line()).unwrap();
-    instance.hears_order(&play).refuse("not now", 75);
-    visitor.hears_of("not now");
+    connection.reads("ended");
+    connection.stream.write_all(&play.line()).unwrap();
+    instance.receives_order(&play).refuse("not now", 75);
+    connection.reads("not now");
 }

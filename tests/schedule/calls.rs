@@ -1,7 +1,9 @@
 //! What is called, what waits, and what is cut short.
 
-use super::{run, starts, time};
-use starcourt::schedule::Happening;
+use std::sync::Arc;
+
+use super::{run, schedule, show_index, starts, time};
+use starcourt::schedule::{Agenda, Decision, Happening, Rotation};
 use starcourt::time::Mono;
 
 #[track_caller]
@@ -104,10 +106,9 @@ fn where_nothing_fits_the_entry_below_plays() {
 
 #[test]
 fn a_clock_that_is_put_back_repeats_nothing_that_plays_once() {
-    use starcourt::schedule::{Agenda, Decision, Rotation};
     let text = "schedule.hour = { play = \"carol\", at = \"18:00\" }";
-    let mut agenda = Agenda::new(std::sync::Arc::new(super::schedule(text)), Rotation::default());
-    let show_index = super::show_index();
+    let mut agenda = Agenda::new(Arc::new(schedule(text)), Rotation::default());
+    let show_index = show_index();
     let mut plays =
         |at: &str| matches!(agenda.decide(&time(at), Mono::from_nanos(0), &show_index), Decision::Play(_));
     let called: Vec<bool> = [
@@ -122,4 +123,25 @@ fn a_clock_that_is_put_back_repeats_nothing_that_plays_once() {
     .map(&mut plays)
     .into();
     assert_eq!(called, [false, true, false, false, false, true, true]);
+}
+
+#[test]
+fn a_decision_is_explained_entry_by_entry() {
+    let text = "schedule.day = { play = \"carol\", from = \"16:00\", to = \"22:00\" }\n\
+                schedule.night = { play = \"glow\", from = \"16:00\", to = \"22:00\", priority = 9 }\n\
+                quiet.hours = { from = \"17:00\", to = \"20:00\" }";
+    let mut agenda = Agenda::new(Arc::new(schedule(text)), Rotation::default());
+    let (shows, at) = (show_index(), Mono::from_nanos(0));
+    let explained = |agenda: &Agenda, hour: &str| agenda.explain(&time(hour), at, &shows);
+    let quiet = "schedule: night (priority 9): glow may play; \
+                 day (priority 0): carol has sound, and it is quiet";
+    assert_eq!(explained(&agenda, "2026-12-05T18:00"), quiet);
+    let Decision::Play(glow) = agenda.decide(&time("2026-12-05T18:00"), at, &shows) else {
+        panic!("glow may play")
+    };
+    agenda.pass_over(&glow, at);
+    let blocked =
+        "schedule: night (priority 9): glow was blocked or failed; day (priority 0): carol may play";
+    assert_eq!(explained(&agenda, "2026-12-05T21:00"), blocked);
+    assert_eq!(explained(&agenda, "2026-12-05T23:00"), "schedule: nothing wants to play");
 }

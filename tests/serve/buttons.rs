@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use crate::terminal::Terminal;
+use crate::common::terminal::Terminal;
 use crate::theatre::{GONG, MALL, SAFE, Theatre};
 use crate::venue::{child, until};
 

@@ -48,5 +48,5 @@ fn off_ends_the_service() {
     theatre.comes_to_show(MALL);
     theatre.tell("off --output sim --pins pins").with(0, &[]);
     service.end().with(0, &[]);
-    theatre.is_left_safe_and_free();
+    theatre.assert_safe_and_free();
 }

@@ -7,6 +7,8 @@
 mod answers;
 mod buttons;
 mod commands;
+#[path = "../common/mod.rs"]
+mod common;
 mod deaths;
 mod instances;
 mod journal;
@@ -19,11 +21,12 @@ mod schedules;
 #[allow(dead_code, clippy::unwrap_used, unreachable_pub)] // it has more uses elsewhere
 mod sound_server;
 mod systemd;
-#[path = "../common/terminal.rs"]
-#[allow(dead_code, clippy::unwrap_used, unreachable_pub)] // it has more uses elsewhere
-mod terminal;
 mod terminals;
 mod theatre;
-#[path = "../venue/mod.rs"]
-mod venue;
+/// The shared harness under the name that this folder still uses.
+mod venue {
+    pub(crate) use crate::common::child;
+    pub(crate) use crate::common::folder::Folder as Venue;
+    pub(crate) use crate::common::launch::{Ended, Launch, PATIENCE, until};
+}
 mod wall_clock;

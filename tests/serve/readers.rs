@@ -54,7 +54,7 @@ fn obeys(theatre: &Theatre, service: Launch) {
     theatre.comes_to_show(SAFE);
     service.ends_on(Signal::TERM).with(0, &[]);
     assert!(start.elapsed() < PROMPT * 2, "it took {:?}", start.elapsed());
-    theatre.is_left_safe_and_free();
+    theatre.assert_safe_and_free();
 }
 
 const ALWAYS: &str = "[schedule]\nday = { play = \"mall\" }\n";
@@ -78,7 +78,7 @@ fn a_service_that_falls_over_ends_though_nobody_reads_why() {
     command.stdout(writer.try_clone().unwrap()).stderr(writer);
     command.env("STARCOURT_FAULT", "performance after 1500 ms");
     served(command).end().with(1, &[]);
-    theatre.is_left_safe_and_free();
+    theatre.assert_safe_and_free();
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn a_journal_that_reads_again_is_told_how_many_lines_it_missed() {
     let said = reading.join().unwrap();
     let lost = said.find("lost: nobody read this output").expect("it is told");
     assert!(said[lost..].contains("ding begins"), "{}", &said[lost..]);
-    theatre.is_left_safe_and_free();
+    theatre.assert_safe_and_free();
 }
 
 #[test]

@@ -55,7 +55,7 @@ fn a_service_ends_while_a_show_is_read_that_takes_long() {
     mall.end();
     gong.end();
     assert!(began.elapsed() < STALL, "somebody waited");
-    theatre.is_left_safe_and_free();
+    theatre.assert_safe_and_free();
 }
 
 #[test]

@@ -157,12 +157,12 @@ impl Theatre {
     #[track_caller]
     pub(crate) fn ends(&self, service: Launch) -> Ended {
         let ended = service.ends_on(Signal::TERM).with(0, &[]);
-        self.is_left_safe_and_free();
+        self.assert_safe_and_free();
         ended
     }
 
     #[track_caller]
-    pub(crate) fn is_left_safe_and_free(&self) {
+    pub(crate) fn assert_safe_and_free(&self) {
         assert_eq!(self.lines(), SAFE);
         self.tell("status").with(3, &["nobody plays"]);
         let left = fs::read_dir(self.venue.path("lock")).unwrap();

@@ -134,11 +134,11 @@ impl Hall {
     #[track_caller]
     pub(crate) fn ends(&self, launch: Launch) {
         launch.ends_on(Signal::TERM).with(0, &["the lights are safe"]);
-        self.is_left_safe_and_free();
+        self.assert_safe_and_free();
     }
 
     #[track_caller]
-    pub(crate) fn is_left_safe_and_free(&self) {
+    pub(crate) fn assert_safe_and_free(&self) {
         self.comes_to_show(SAFE);
         self.tell("status").with(3, &["nobody plays"]);
         assert!(!self.venue.path("lock/starcourt.sock").exists() || self.next_plays());

@@ -94,7 +94,7 @@ fn a_stop_ends_the_interrupted_show_too() {
     hall.tell("stop").with(0, &["ends gong at"]);
     gong.end().with(0, &["gong was ended at"]);
     mall.end().with(0, &[]);
-    hall.is_left_safe_and_free();
+    hall.assert_safe_and_free();
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn ctrl_c_where_the_first_show_was_asked_for_ends_everything() {
     let (hall, mall, gong) = interrupted();
     mall.ends_on(Signal::INT).with(0, &["the lights are safe"]);
     gong.end().with(0, &["gong was ended at"]);
-    hall.is_left_safe_and_free();
+    hall.assert_safe_and_free();
 }
 
 #[test]
@@ -73,5 +73,5 @@ fn an_instance_that_is_killed_during_an_interrupt_leaves_the_lights_safe() {
     let (hall, mall, gong) = interrupted();
     mall.ends_on(Signal::KILL);
     gong.end().with(1, &["the instance that played the show has ended"]);
-    hall.is_left_safe_and_free();
+    hall.assert_safe_and_free();
 }

@@ -85,7 +85,7 @@ fn stop_ends_the_show_and_its_program() {
     let (hall, launch) = playing();
     hall.tell("stop").with(0, &["ends mall at 0:0"]);
     launch.end().with(0, &["the lights are safe"]);
-    hall.is_left_safe_and_free();
+    hall.assert_safe_and_free();
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn next_ends_a_show_after_which_nothing_comes() {
     let (hall, launch) = playing();
     hall.tell("next").with(0, &["ends mall at 0:0"]);
     launch.end().with(0, &["mall was ended at"]);
-    hall.is_left_safe_and_free();
+    hall.assert_safe_and_free();
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn a_show_that_fades_out_is_neither_paused_nor_replaced() {
     std::thread::sleep(std::time::Duration::from_millis(500));
     hall.tell("stop").with(0, &["ends mall at"]);
     launch.end().with(0, &["the lights are safe"]);
-    hall.is_left_safe_and_free();
+    hall.assert_safe_and_free();
 }
 
 #[test]

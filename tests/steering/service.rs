@@ -94,5 +94,5 @@ fn a_show_that_is_about_to_begin_can_be_given_up() {
     terminal.end().with(0, &["it was ended before it began"]);
     assert_eq!(hall.lines(), SAFE);
     service.ends_on(Signal::TERM).with(0, &[]);
-    hall.is_left_safe_and_free();
+    hall.assert_safe_and_free();
 }

@@ -17,6 +17,7 @@ use crate::clock::{Course, Leader, Playhead, Position, monotonic};
 use crate::faults;
 use crate::realtime;
 use crate::rig::Audio;
+use crate::time::ShowTime;
 
 pub(super) struct Supervisor {
     pub shared: Arc<Shared>,
@@ -119,6 +120,7 @@ impl Supervisor {
             }
             if !was_heard && self.shared.leader() == Leader::SoundCard {
                 was_heard = true;
+                log::debug!("the sound card leads from {}", self.place());
                 if returning {
                     self.shared.tell(Notice::SoundReturned);
                 }
@@ -145,7 +147,18 @@ impl Supervisor {
 
     fn loses(&self, why: String, was_heard: bool) -> Lost {
         self.go_on_without();
+        log::debug!("the machine's clock leads from {}: {why}", self.place());
         Lost { why, was_heard }
+    }
+
+    /// Where the show is, for the log.
+    fn place(&self) -> ShowTime {
+        let Position(nanos) = match self.shared.playhead.read() {
+            Playhead::Waiting => return self.schedule.from,
+            Playhead::Running(course) => course.at(monotonic::now()),
+            Playhead::Paused(position) => position,
+        };
+        ShowTime::from_micros(nanos.max(0).unsigned_abs() / 1_000)
     }
 
     /// The lights go on by the machine's clock, from where they hold.

@@ -81,14 +81,14 @@ fn under_load(length: Duration, stop: ShouldStop<'_>) -> Result<(Lateness, usize
 
 /// What is being measured now, for whoever waits for it; where nobody reads there is nothing to be told.
 fn tell(length: Duration, what: &str) {
-    let _ = writeln!(stderr(), "measuring for {} s: {what}", length.as_secs());
+    let _ = writeln!(stderr(), "measuring for {} s: {}", length.as_secs(), printable(what));
 }
 
 fn is_to_end(requests: &Receiver<Request>) -> bool {
     requests.try_iter().any(|request| match request {
         Request::Suspend => {
             if let Err(error) = signals::suspend_self() {
-                let _ = writeln!(stderr(), "starcourt: {}", printable(&format!("{error:#}")));
+                log::warn!("{error:#}");
             }
             false
         }

@@ -1,7 +1,5 @@
 //! `starcourt bench --pin`: one pin turned over a hundred times a second, for an oscilloscope.
 
-use std::io::{Write, stderr};
-
 use anyhow::anyhow;
 use serde::Serialize;
 
@@ -10,7 +8,6 @@ use crate::cli::{BenchOptions, OutputKind};
 use crate::engine::Scheduling;
 use crate::guardian;
 use crate::level::Level;
-use crate::printable::printable_lines;
 use crate::rig::{Channel, Line, Rig};
 
 use super::super::files;
@@ -33,8 +30,7 @@ pub(super) fn toggle(line: Line, options: &BenchOptions, stop: ShouldStop<'_>) -
     let lock = claim(options, kind, vec![line])?;
     let patch = instance::patch(kind, &scope, &scope.lines().collect::<Vec<_>>(), None)?;
     if let Some(told) = guardian::finish_leftovers(&lock, &patch)? {
-        // Where nobody reads, the pin is measured all the same.
-        let _ = writeln!(stderr(), "{}", printable_lines(&told));
+        log::warn!("{told}");
     }
     let output = patch.open()?;
     let what = match kind {

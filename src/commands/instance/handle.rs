@@ -37,8 +37,14 @@ impl House {
     /// `act` is what is on the stage, if anything.
     pub(super) fn hear(&mut self, mut act: Option<&mut RunningShow>, message: Message) {
         match message {
-            Message::Request(request) => self.hear_request(act, request),
-            Message::Wish(wish) => self.hear_wish(act, wish),
+            Message::Request(request) => {
+                log::debug!("signal or terminal: {request:?}");
+                self.hear_request(act, request);
+            }
+            Message::Wish(wish) => {
+                log::debug!("key: {wish:?}");
+                self.hear_wish(act, wish);
+            }
             Message::Button(Event::Pressed(pressed)) => self.hear_button(act, &pressed),
             Message::Button(Event::Deaf(why)) => {
                 let told = self.inputs.mark_deaf(&why);
@@ -55,9 +61,11 @@ impl House {
                 }
             }
             Message::Call(ConnectionEvent::Order { order: Order::Play(play), caller }) => {
+                log::debug!("order: {play:?}");
                 self.order_show(act, play, Asker::Caller(caller));
             }
             Message::Call(ConnectionEvent::Order { order, caller }) => {
+                log::debug!("order: {order:?}");
                 let answer = self.carry_out(act.as_deref_mut(), &order, Some(&caller));
                 // Whoever asks for the status once this is answered sees what came of it.
                 if let Some(act) = act {

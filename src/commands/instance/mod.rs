@@ -24,7 +24,6 @@ mod scheduler;
 mod sound;
 mod writer;
 
-use std::io::stderr;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender};
@@ -40,10 +39,8 @@ use crate::ipc::{OutputKind, Server, Status};
 use crate::lock::Lock;
 use crate::output::patch::Patch;
 use crate::output::trace::Trace;
-use crate::printable::printable;
 use crate::rig::{Line, Rig};
 use crate::signals;
-use crate::spool::Spool;
 use crate::wear::{self, Wear};
 
 use super::files::{self, LoadedShow};
@@ -243,11 +240,9 @@ impl House {
         let mut writer = Writer::new(tx);
         write_down(outlet, worn, &mut writer);
         writer.finish(WRITTEN_WITHIN);
-        // Nor for whoever reads this.
-        let spool = Spool::open(&stderr(), |lost| format!("starcourt: {lost} lines were lost"));
         for message in inbox.drain() {
-            if let (Message::Notice(text), Ok(spool)) = (message, &spool) {
-                spool.line(&format!("starcourt: {}", printable(&text)));
+            if let Message::Notice(text) = message {
+                log::warn!("{text}");
             }
         }
         traced?;
@@ -296,7 +291,7 @@ impl House {
     }
 
     fn look_after_control(&mut self) {
-        if let Some(Err(error)) = self.control.as_mut().map(Server::look_after) {
+        if let Some(Err(error)) = self.control.as_mut().map(Server::restore_socket) {
             self.front.notice(&format!("the control socket cannot be made anew: {error}"));
             self.control = None;
         }

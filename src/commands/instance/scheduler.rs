@@ -52,6 +52,7 @@ pub(in crate::commands) struct Scheduler {
     /// The entry that `stop` has ended; nothing is called until another one rules.
     held: Option<Held>,
     asked: Option<Instant>,
+    decision: crate::logging::Changing,
     pub(super) jobs: Jobs,
     notify: Notifier,
     pulse: Option<Watchdog>,
@@ -105,6 +106,7 @@ impl Scheduler {
             unfit: None,
             held: None,
             asked: None,
+            decision: crate::logging::Changing::default(),
             jobs: Jobs::default(),
             notify,
             pulse,
@@ -190,8 +192,10 @@ impl Scheduler {
             return Ok(Wanted::Nothing);
         }
         self.outlook = None;
+        self.decision.debug(|| called.agenda.explain(&now, monotonic::now(), &called.shows));
         match called.agenda.decide(&now, monotonic::now(), &called.shows) {
             Decision::Play(booking) => {
+                log::debug!("schedule: {} is called for {}", booking.show, booking.slot.entry.name);
                 called.progress.keep(called.agenda.rotation(), writer);
                 Ok(Wanted::Show(booking))
             }

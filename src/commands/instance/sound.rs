@@ -42,6 +42,7 @@ impl Sound {
     ) -> Result<Self, Failure> {
         let Turn { from, looped, silent, loaded, .. } = turn;
         let Some(music) = loaded.show.audio.as_ref().filter(|_| !silent) else {
+            log::debug!("the machine's clock leads from {from}: the show is silent");
             let from = Position::at(*from);
             let clock = match is_paused {
                 true => WallClock::start_paused(from),

@@ -1,4 +1,4 @@
-//! The coming days, and what would happen in them, for other programs.
+//! The coming days, and a forecast of them, as JSON for other programs.
 
 use std::collections::BTreeMap;
 
@@ -38,7 +38,7 @@ struct OnceJson<'a> {
     entry: &'a str,
     playlist: Option<&'a str>,
     shows: &'a [String],
-    /// As of a period.
+    /// As in [`PeriodJson`].
     cannot_play: BTreeMap<&'a str, &'a str>,
 }
 

@@ -5,14 +5,12 @@ mod page;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::{Write as _, stderr};
 use std::sync::Arc;
 
 use anyhow::anyhow;
 use jiff::{SignedDuration, ZonedDateTime};
 
 use crate::cli::ScheduleOptions;
-use crate::printable::printable;
 use crate::schedule::{Agenda, Forecast, Leftover, MissingShow, Rotation, Schedule};
 
 use super::files::{self, LoadedSchedule};
@@ -34,7 +32,7 @@ pub(super) fn schedule(options: &ScheduleOptions) -> Result<(String, Outcome), F
     let days = usize::from(options.days);
     let (shows, failures) = files::show_index(&schedule, &places, &rig);
     let broken: Broken = failures.into_iter().map(|(name, failure)| (name, failure.words())).collect();
-    // As `check` ends with it.
+    // The exit code of `check`.
     let outcome = if broken.is_empty() { Outcome::Done } else { Outcome::BadFile };
     if !options.rehearse {
         let days = schedule.days(&from, days);
@@ -46,10 +44,9 @@ pub(super) fn schedule(options: &ScheduleOptions) -> Result<(String, Outcome), F
     }
     let end = from.saturating_add(jiff::Span::new().days(i64::from(options.days)));
     for name in broken.keys() {
-        let name = printable(name);
-        let _ = writeln!(stderr(), "starcourt: {name} is passed over: starcourt check {name}");
+        log::warn!("{name} is passed over: starcourt check {name}");
     }
-    // From the start of the first day on, as a service that had been there all the time.
+    // As if the service had run since the start of the first day.
     let forecast = Forecast::new(Agenda::new(Arc::new(schedule), Rotation::default()), &shows, &from, &end);
     let text = if options.json {
         json::events(forecast)
@@ -67,7 +64,7 @@ fn start(schedule: &Schedule, options: &ScheduleOptions) -> Result<ZonedDateTime
     let now = files::time_for(schedule)?;
     let day = options.at.unwrap_or_else(|| now.date());
     let start = day.to_zoned_datetime(now.time_zone().clone()).map_err(anyhow::Error::from)?;
-    // A far day must leave room for the days after it.
+    // The calendar ends somewhere: leave room for the days after it.
     let last = start.checked_add(SignedDuration::from_hours(24 * (i64::from(options.days) + 8)));
     last.map_err(|_| Failure::bad_command_line(anyhow!("no calendar goes on for so long after {day}")))?;
     Ok(start)

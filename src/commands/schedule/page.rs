@@ -1,4 +1,4 @@
-//! The coming days as a page for people.
+//! The coming days as text for people. Knows no JSON.
 
 use std::fmt::Write as _;
 use std::sync::Arc;

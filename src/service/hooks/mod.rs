@@ -250,6 +250,7 @@ fn run_one(
     tell: &mut impl FnMut(HookMessage),
 ) -> Option<HookOutcome> {
     let event = about.event.name();
+    log::debug!("{event}: running `{}`", hook.line);
     let mut lines = OutputLines::new(|line| tell(HookMessage::Output(format!("{event}: {line}"))));
     let end = process_group::perform(hook, about, stop, &mut lines);
     let done = match end {
@@ -260,6 +261,7 @@ fn run_one(
         Err(error) => Some(HookOutcome::Failed(format!("`{}` cannot be run: {error}", hook.line))),
     };
     lines.finish();
+    log::debug!("{event}: `{}` has ended: {done:?}", hook.line);
     done
 }
 

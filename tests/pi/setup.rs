@@ -1,9 +1,10 @@
-//! A porch with one channel of every sort, wired to a fake Pi, and two shows.
+//! One channel of every kind, wired to a fake Pi, and two shows.
 
 use std::process::Command;
 
+use crate::common::folder::Folder;
+use crate::common::launch::{Ended, Launch, STARCOURT, until};
 use crate::fake_pi::{Event, FakePi, without_rights};
-use crate::venue::{Ended, Launch, STARCOURT, Venue, until};
 
 pub(crate) const RIG: &str = r#"
 [channels]
@@ -32,24 +33,24 @@ pub(crate) const CUES: &str = "
 ";
 pub(crate) const LENGTH: &str = "0:01.200";
 
-pub(crate) struct Porch {
+pub(crate) struct Setup {
     pub(crate) pi: FakePi,
-    pub(crate) venue: Venue,
+    pub(crate) folder: Folder,
 }
 
-impl Porch {
+impl Setup {
     pub(crate) fn new() -> Self {
         Self::on(FakePi::new(), RIG)
     }
 
     /// With this Pi, and this rig as `rig.toml`.
     pub(crate) fn on(pi: FakePi, rig: &str) -> Self {
-        let venue = Venue::new(rig).with_show("cues", LENGTH, CUES).with_show(
+        let folder = Folder::new(rig).with_show("cues", LENGTH, CUES).with_show(
             "lit",
             "1:00",
             "0:00  neon, garden  on\n0:00  star  60 %\n0:00  exit  off\n",
         );
-        Self { pi, venue }
+        Self { pi, folder }
     }
 
     pub(crate) fn command(&self, words: &str) -> Command {
@@ -58,7 +59,7 @@ impl Porch {
 
     pub(crate) fn command_of(&self, program: &str, words: &str) -> Command {
         let mut command = self.pi.command(program);
-        self.venue.dress(&mut command, words);
+        self.folder.dress(&mut command, words);
         command
     }
 
@@ -97,7 +98,7 @@ impl Porch {
 
     /// Every line is an output, and safe.
     #[track_caller]
-    pub(crate) fn is_left_safe(&self) {
+    pub(crate) fn assert_safe(&self) {
         for (line, is_high) in SAFE {
             assert_eq!(self.pi.line(line), (true, is_high), "GPIO {line}: an output, and high");
         }
@@ -105,14 +106,14 @@ impl Porch {
 
     /// No register was written.
     #[track_caller]
-    pub(crate) fn is_untouched(&self) {
+    pub(crate) fn assert_untouched(&self) {
         assert_eq!(self.pi.events(), []);
     }
 
     /// The PID of the guardian, as its file tells it.
     #[track_caller]
     pub(crate) fn guardian(&self) -> u32 {
-        let text = self.venue.text("lock/guardian_starcourt.lock");
+        let text = self.folder.text("lock/guardian_starcourt.lock");
         text.lines().next().and_then(|line| line.strip_prefix("pid ")).unwrap().parse().unwrap()
     }
 

@@ -1,8 +1,9 @@
-//! A mall with simulated lines, and shows that name one, some or all of them.
+//! Three simulated lights, and shows that name one, some or all of them.
 
 use rustix::process::Signal;
 
-use crate::venue::{Ended, Launch, Venue, until};
+use crate::common::folder::Folder;
+use crate::common::launch::{Ended, Launch, until};
 
 const CHANNELS: &str = r#"
 [channels]
@@ -15,20 +16,20 @@ exit    = { pin = 20, kind = "ssr", safe = "100 %" }
 pub(crate) const SAFE: [char; 3] = ['1', '0', '1'];
 pub(crate) const LIT: [char; 3] = ['0', '1', '0'];
 
-pub(crate) struct Mall {
-    pub(crate) venue: Venue,
+pub(crate) struct Setup {
+    pub(crate) folder: Folder,
 }
 
-impl Mall {
+impl Setup {
     /// Whose rig begins with `head`.
     pub(crate) fn new(head: &str) -> Self {
-        let venue = Venue::new(&format!("{head}{CHANNELS}"))
+        let folder = Folder::new(&format!("{head}{CHANNELS}"))
             .with_show("mall", "10:00", "0:00  neon, garland  on\n0:00  exit  off\n")
             .with_show("sign", "10:00", "0:00  neon  on\n")
             .with_show("trees", "10:00", "0:00  garland  on\n")
             .with_show("porch", "10:00", "0:00  garland  on\n0:00  exit  off\n")
             .with_show("encore", "0:00.050", "0:00  all  on\n");
-        Self { venue }
+        Self { folder }
     }
 
     /// What a person types to play.
@@ -37,12 +38,12 @@ impl Mall {
     }
 
     pub(crate) fn launch(&self, show_and_options: &str) -> Launch {
-        self.venue.launch(&Self::words(show_and_options))
+        self.folder.launch(&Self::words(show_and_options))
     }
 
     #[track_caller]
     pub(crate) fn run(&self, show_and_options: &str) -> Ended {
-        self.venue.run(&Self::words(show_and_options))
+        self.folder.run(&Self::words(show_and_options))
     }
 
     /// Launches `show` and waits until the lines are so.
@@ -55,7 +56,7 @@ impl Mall {
 
     /// Lines 4, 17 and 20 as the pins file shows them: `.` where nobody drives.
     pub(crate) fn lines(&self) -> [char; 3] {
-        self.venue.lines([4, 17, 20])
+        self.folder.lines([4, 17, 20])
     }
 
     #[track_caller]
@@ -65,7 +66,7 @@ impl Mall {
 
     /// The next launch plays, whatever is left of those before, and leaves the lines safe.
     #[track_caller]
-    pub(crate) fn is_free(&self) {
+    pub(crate) fn assert_free(&self) {
         self.run("encore").with(0, &["has played to its end"]);
         assert_eq!(self.lines(), SAFE);
     }

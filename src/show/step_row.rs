@@ -1,4 +1,4 @@
-//! A row of a steps grid: one character, one step. Knows nothing of time.
+//! Reads the strip of a row of steps: one character is one step. Knows nothing of time.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use crate::level::Level;
 
 use super::words::{Mistake, Word};
 
-/// What one step shows; `None` lets through what lies below.
+/// The level of one step; `None` shows what lies below.
 pub type Step = Option<Level>;
 
 /// The steps of `strip`; never empty.

@@ -1,5 +1,4 @@
-//! A porch of scratch files for the real program to play on: a rig, shows, simulated lines that a test
-//! can look at, and a lock directory. Deleted on drop.
+//! Four simulated lights and a show that lights them all, for the real program to play.
 
 use std::fs::{self, File};
 use std::os::unix::process::CommandExt;
@@ -8,9 +7,9 @@ use std::process::{Command, Stdio};
 
 use rustix::process::Pid;
 
-use super::child;
-use super::launch::Launch;
-use super::terminal::Terminal;
+use super::folder::Folder;
+use super::launch::{Launch, STARCOURT};
+use super::show_launch::ShowLaunch;
 
 const LINES: usize = 28;
 /// The lines of the rig below that no dimming moves, with what they carry when safe and when lit.
@@ -39,19 +38,18 @@ const SHELL: &str = "set -m; \"$@\"; code=$?; while [ $code = 148 ]; do read lin
                      echo \"ended $code\"; cat";
 
 /// A rig, a show of the name `porch`, and the places that a launch needs.
-pub struct Porch {
-    folder: tempfile::TempDir,
+pub struct Setup {
+    folder: Folder,
 }
 
-impl Porch {
+impl Setup {
     /// `cues` in a show of this length, on a rig with this `stop_fade`.
     pub fn new(stop_fade: &str, length: &str, cues: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let porch = Self { folder };
-        porch.write_rig(&format!("stop_fade = \"{stop_fade}\"\n"));
-        porch.write_show("porch", &format!("length  {length}\n{cues}"));
-        porch.write_show("encore", &format!("length  0:00.050\n{LIT}"));
-        porch
+        let setup = Self { folder: Folder::new("") };
+        setup.write_rig(&format!("stop_fade = \"{stop_fade}\"\n"));
+        setup.write_show("porch", &format!("length  {length}\n{cues}"));
+        setup.write_show("encore", &format!("length  0:00.050\n{LIT}"));
+        setup
     }
 
     /// Lit for as long as a test may take, and dark at once when it is told to stop.
@@ -64,7 +62,7 @@ impl Porch {
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.folder.path(name)
     }
 
     /// The channels, below this.
@@ -90,14 +88,14 @@ impl Porch {
 
     /// What plays a show with its music, where there is a device for it.
     pub fn command_with_sound(&self, program: &[&str], show: &str) -> Command {
-        let mut command = self.dressed(&[program, &[env!("CARGO_BIN_EXE_starcourt"), "play", show]].concat());
+        let mut command = self.dressed(&[program, &[STARCOURT, "play", show]].concat());
         command.arg("--shows").arg(self.path(""));
         command
     }
 
     /// What speaks to the show that plays, such as `blackout on`.
     pub fn order(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_starcourt"));
+        let mut command = Command::new(STARCOURT);
         command.args(words).arg("--lock-dir").arg(self.path("lock"));
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         command
@@ -110,7 +108,7 @@ impl Porch {
 
     /// The same by way of another program.
     pub fn command_for_by(&self, program: &[&str], word: &str) -> Command {
-        self.dressed(&[program, &[env!("CARGO_BIN_EXE_starcourt"), word]].concat())
+        self.dressed(&[program, &[STARCOURT, word]].concat())
     }
 
     fn dressed(&self, words: &[&str]) -> Command {
@@ -119,33 +117,26 @@ impl Porch {
         for (option, name) in [("--rig", "rig.toml"), ("--lock-dir", "lock"), ("--pins", "pins")] {
             command.arg(option).arg(self.path(name));
         }
-        for variable in ["JOURNAL_STREAM", "RUST_BACKTRACE", "NO_COLOR", "STARCOURT_RIG", "STARCOURT_SHOWS"] {
-            command.env_remove(variable);
-        }
+        self.folder.isolate(&mut command);
         let errors = File::options().append(true).create(true).open(self.path("errors")).unwrap();
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(errors);
+        command.stdout(Stdio::null()).stderr(errors);
         command
     }
 
     /// Launches the show and waits until it is lit.
-    pub fn play(&self) -> Launch<'_> {
+    pub fn play(&self) -> ShowLaunch<'_> {
         self.launch(self.command()).once_lit()
     }
 
-    pub fn launch(&self, mut command: Command) -> Launch<'_> {
+    pub fn launch(&self, mut command: Command) -> ShowLaunch<'_> {
         // As a shell does with every job: what has its parent's group cannot be stopped and continued.
         command.process_group(0);
-        let process = child::spawn(command).unwrap();
-        Launch::new(self, process, None)
+        ShowLaunch::new(self, Launch::unread(command))
     }
 
     /// `command` begins with the words of [`ALONE`], [`IN_SHELL`] or the like.
-    pub fn launch_in_terminal(&self, mut command: Command) -> Launch<'_> {
-        let (terminal, far_end) = Terminal::open();
-        let end = || Stdio::from(far_end.try_clone().unwrap());
-        command.env("TERM", "xterm-256color").stdin(end()).stdout(end()).stderr(end());
-        let process = child::spawn(command).unwrap();
-        Launch::new(self, process, Some(terminal))
+    pub fn launch_in_terminal(&self, command: Command) -> ShowLaunch<'_> {
+        ShowLaunch::new(self, Launch::in_terminal(command))
     }
 
     /// The simulated lines, as the file shows them; none before there is a file.
@@ -183,7 +174,7 @@ impl Porch {
 
     /// Every line is safe, and nobody holds the lock: the next launch plays and leaves the lines safe too.
     #[track_caller]
-    pub fn is_left_safe_and_free(&self) {
+    pub fn assert_safe_and_free(&self) {
         assert!(self.is_safe(), "not safe: {}", self.pins());
         let next = self.command_with_sound(&[], "encore").stderr(Stdio::piped()).output().unwrap();
         assert_eq!(next.status.code(), Some(0), "{}", String::from_utf8_lossy(&next.stderr));
