@@ -16,7 +16,7 @@ use rustix::event::{PollFd, PollFlags, poll};
 use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 use starcourt::ipc::{ChannelStatus, OutputKind, PlayState, ShowStatus, Status};
 use starcourt::level::Level;
-use starcourt::rig::{Kind, Line};
+use starcourt::rig::Kind;
 use starcourt::stage::{Stage, Wish};
 use starcourt::time::ShowTime;
 use terminal::pseudo_terminal;
@@ -62,7 +62,8 @@ fn status(position: ShowTime) -> Status {
     let channel = ChannelStatus {
         name: "neon".into(),
         kind: Kind::Relay,
-        line: Line::new(17).unwrap(),
+        address: "GPIO 17".into(),
+        gpio: Some(17),
         level: Level::FULL,
     };
     let show = ShowStatus {

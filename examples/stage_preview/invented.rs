@@ -2,7 +2,7 @@
 
 use starcourt::ipc::{ChannelStatus, OutputKind, PlayState, ShowStatus, Status};
 use starcourt::level::Level;
-use starcourt::rig::{Kind, Line};
+use starcourt::rig::Kind;
 use starcourt::time::ShowTime;
 
 pub(crate) const LENGTH: ShowTime = ShowTime::from_micros(180_000_000);
@@ -44,7 +44,8 @@ pub(crate) fn status(time: ShowTime, state: PlayState, volume: u8) -> Status {
         ChannelStatus {
             name: name.to_owned(),
             kind,
-            line: Line::new(bcm).expect("all above are on the header"),
+            address: format!("GPIO {bcm}"),
+            gpio: Some(bcm),
             level: Level::from_hundredths((part * 10_000.0) as u16),
         }
     };

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::level::Level;
 use crate::printable::printable;
-use crate::rig::{Kind, Line};
+use crate::rig::Kind;
 use crate::time::ShowTime;
 
 /// What an instance does.
@@ -101,9 +101,12 @@ pub enum Standing {
 pub struct ChannelStatus {
     pub name: String,
     pub kind: Kind,
-    /// The BCM number of its line.
-    #[serde(rename = "gpio", with = "bcm_number")]
-    pub line: Line,
+    /// Where it is wired, in words: `GPIO 17`.
+    #[serde(default)]
+    pub address: String,
+    /// The BCM number, for a line of the header.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gpio: Option<u8>,
     /// On the wire in per cent.
     #[serde(with = "percent")]
     pub level: Level,
@@ -135,7 +138,7 @@ impl Status {
         let stands = self.stands.iter_mut().map(|stands| match stands {
             Standing::Look(name) | Standing::Show(name) => name,
         });
-        let channels = self.channels.iter_mut().map(|channel| &mut channel.name);
+        let channels = self.channels.iter_mut().flat_map(|channel| [&mut channel.name, &mut channel.address]);
         for text in show.chain(stands).chain(&mut self.then).chain(&mut self.next).chain(channels) {
             *text = printable(text);
         }
@@ -264,21 +267,6 @@ mod percent {
     }
 }
 
-mod bcm_number {
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    use crate::rig::Line;
-
-    pub(super) fn serialize<S: Serializer>(line: &Line, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_u8(line.bcm())
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Line, D::Error> {
-        let invalid = || serde::de::Error::custom("no line of the header");
-        Line::new(u8::deserialize(from)?).ok_or_else(invalid)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -287,7 +275,8 @@ mod tests {
         let channel = |(name, kind, bcm, hundredths): (&str, Kind, u8, u16)| ChannelStatus {
             name: name.to_owned(),
             kind,
-            line: Line::new(bcm).unwrap(),
+            address: format!("GPIO {bcm}"),
+            gpio: Some(bcm),
             level: Level::from_hundredths(hundredths),
         };
         Status {
@@ -333,10 +322,12 @@ mod tests {
     /// The line of `docs/protocol.md`, to the byte.
     #[test]
     fn each_field_has_its_place_in_the_line() {
-        let told = serde_json::to_string(&Status { pid: 7, ..status() }).unwrap();
+        let mut status = Status { pid: 7, ..status() };
+        (status.channels[1].address, status.channels[1].gpio) = ("sim 41".to_owned(), None);
+        let told = serde_json::to_string(&status).unwrap();
         assert_eq!(
             told,
-            r#"{"pid":7,"service":false,"state":"paused","output":"sim","show":{"name":"demo","title":"Demo","position_us":12345678,"length_us":15000000,"bar_beat":"3.2","sound_leads":true,"realtime":true,"late":3,"volume":80},"stands":null,"then":[],"next":null,"channels":[{"name":"neon","kind":"relay","gpio":17,"level":100.0},{"name":"windows","kind":"pwm","gpio":18,"level":0.01}]}"#
+            r#"{"pid":7,"service":false,"state":"paused","output":"sim","show":{"name":"demo","title":"Demo","position_us":12345678,"length_us":15000000,"bar_beat":"3.2","sound_leads":true,"realtime":true,"late":3,"volume":80},"stands":null,"then":[],"next":null,"channels":[{"name":"neon","kind":"relay","address":"GPIO 17","gpio":17,"level":100.0},{"name":"windows","kind":"pwm","address":"sim 41","level":0.01}]}"#
         );
     }
 
@@ -361,8 +352,8 @@ mod tests {
             status.show.map(|show| ShowStatus { name: red(), title: red(), bar_beat: Some(red()), ..show });
         status.stands = Some(Standing::Look(red()));
         (status.then, status.next) = (vec![red()], Some(red()));
-        status.channels[0].name = red();
+        (status.channels[0].name, status.channels[0].address) = (red(), red());
         let told = format!("{:?}", status.printable());
-        assert_eq!(told.matches("␛[31mred").count(), 7, "{told}");
+        assert_eq!(told.matches("␛[31mred").count(), 8, "{told}");
     }
 }

@@ -151,10 +151,10 @@ fn bulb_labels(
     centred(rows, &channel.name, name_style(channel, colours));
     if line {
         // `GPIO 18 · 100 %` with air on both sides, or the same without its first word.
-        let line = if place.width >= 17 { channel.line.to_string() } else { channel.line.bcm().to_string() };
+        let line = if place.width >= 17 { channel.address.clone() } else { short_address(channel) };
         let line = match channel.kind.dims() {
             true => format!("{line} · {} %", channel.level.permille() / 10),
-            false => channel.line.to_string(),
+            false => channel.address.clone(),
         };
         centred(rows + 1, &line, Style::new().fg(colours.ink(SHADE.towards(DUSK, 0.75))));
     }
@@ -166,7 +166,7 @@ fn row(channel: &ChannelStatus, colours: Colours, place: Rect, buffer: &mut Buff
     let room = usize::from(place.width).saturating_sub(3 + 5);
     let name = cut(&channel.name, room);
     buffer.set_stringn(place.x + 3, place.y, name, room, name_style(channel, colours));
-    let line = format!("{:>2}", channel.line.bcm());
+    let line = format!("{:>2}", short_address(channel));
     buffer.set_stringn(place.right() - 4, place.y, line, 2, Style::new().fg(colours.ink(DUSK)));
 }
 
@@ -188,6 +188,11 @@ fn shape_of_row(channel: &ChannelStatus, rows: u16, row: u16) -> char {
         0 if below > 0 => ' ',
         shape => SHAPES[usize::from(shape)],
     }
+}
+
+/// `17` for `GPIO 17`.
+fn short_address(channel: &ChannelStatus) -> String {
+    channel.gpio.map_or_else(|| channel.address.clone(), |bcm| bcm.to_string())
 }
 
 fn name_style(channel: &ChannelStatus, colours: Colours) -> Style {

@@ -2,14 +2,15 @@
 
 use crate::ipc::{ChannelStatus, OutputKind, PlayState, ShowStatus, Status};
 use crate::level::Level;
-use crate::rig::{Kind, Line};
+use crate::rig::Kind;
 use crate::time::ShowTime;
 
 pub(super) fn status() -> Status {
     let channel = |(name, kind, bcm, percent): (&str, Kind, u8, u16)| ChannelStatus {
         name: name.to_owned(),
         kind,
-        line: Line::new(bcm).unwrap(),
+        address: format!("GPIO {bcm}"),
+        gpio: Some(bcm),
         level: Level::from_percent(percent),
     };
     let channels = [

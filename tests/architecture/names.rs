@@ -71,17 +71,10 @@ const KNOWN: &str = "
 Companion
 Contact
 Front
-Hall
 House
 Room
-Theatre
 Told
 Turn
-cast
-hall
-role
-theatre
-venue
 ";
 
 /// Type names that several types may have, with the reason.

@@ -181,7 +181,8 @@ pub(super) fn channels(instance: &House, level: impl Fn(ChannelId) -> Level) -> 
     let channels = driven.map(|(channel, id)| ChannelStatus {
         name: channel.name.clone(),
         kind: channel.kind,
-        line: channel.line,
+        address: channel.line.to_string(),
+        gpio: Some(channel.line.bcm()),
         level: level(id),
     });
     channels.collect()

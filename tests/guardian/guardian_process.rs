@@ -10,9 +10,9 @@ use crate::common::show_launch::ShowLaunch;
 
 /// A guardian's process.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Sentry(Pid);
+pub(crate) struct GuardianProcess(Pid);
 
-impl Sentry {
+impl GuardianProcess {
     /// The one that was named last; `None` where none is named.
     pub(crate) fn named_on(setup: &Setup) -> Option<Self> {
         let text = fs::read_to_string(setup.path("lock/guardian_starcourt.lock")).ok()?;
@@ -23,9 +23,9 @@ impl Sentry {
     /// That of a show that plays.
     #[track_caller]
     pub(crate) fn of(launch: &ShowLaunch<'_>) -> Self {
-        let sentry = Self::named_on(launch.setup).expect("a show that plays is guarded");
-        assert!(sentry.is_there(), "{sentry:?} is no guardian: {:?}", sentry.state());
-        sentry
+        let guardian = Self::named_on(launch.setup).expect("a show that plays is guarded");
+        assert!(guardian.is_there(), "{guardian:?} is no guardian: {:?}", guardian.state());
+        guardian
     }
 
     /// Any but SIGSTOP, for which there is [`stopped`](Self::stopped).
@@ -71,12 +71,12 @@ impl Sentry {
 /// A guardian that was stopped. Dropped, it goes on: no test that ends or fails leaves one behind for ever.
 #[must_use]
 #[derive(Debug)]
-pub(crate) struct Stuck(Sentry);
+pub(crate) struct Stuck(GuardianProcess);
 
 impl Deref for Stuck {
-    type Target = Sentry;
+    type Target = GuardianProcess;
 
-    fn deref(&self) -> &Sentry {
+    fn deref(&self) -> &GuardianProcess {
         &self.0
     }
 }
@@ -94,13 +94,13 @@ impl Drop for Stuck {
 fn a_guardian_that_a_test_has_stopped_goes_on_when_the_test_fails() {
     let setup = Setup::lit();
     let mut launch = setup.play();
-    let sentry = Sentry::of(&launch);
+    let guardian = GuardianProcess::of(&launch);
     let failed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         let stuck = dies_unguarded(&mut launch);
         assert_eq!(stuck.state(), None, "it is stopped: this test fails, as it should");
     }));
     assert!(failed.is_err());
-    launch.until("gone", |_| !sentry.is_there());
+    launch.until("gone", |_| !guardian.is_there());
 }
 
 /// Kills the show with its guardian out of action: the lines stay as they are.
@@ -109,7 +109,7 @@ pub(crate) fn dies_unguarded(launch: &mut ShowLaunch<'_>) -> Stuck {
     // First, because it would set its guardian going again.
     launch.signal(Signal::STOP);
     launch.until("stopped", |launch| launch.is_stopped());
-    let stuck = Sentry::of(launch).stops(launch);
+    let stuck = GuardianProcess::of(launch).stops(launch);
     launch.signal(Signal::KILL);
     assert_eq!(launch.code(), 128 + libc::SIGKILL);
     stuck
