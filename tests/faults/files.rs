@@ -36,7 +36,7 @@ pub(crate) fn plays_next(setup: &Setup) {
 #[test]
 fn a_cue_sheet_of_a_gigabyte_is_not_read() {
     let setup = Setup::lit();
-    File::create(setup.path("setup.show")).unwrap().set_len(1 << 30).unwrap();
+    File::create(setup.path("porch.show")).unwrap().set_len(1 << 30).unwrap();
     assert_refused(&setup, "1024 MiB is too large for a cue sheet");
 }
 
@@ -93,7 +93,7 @@ fn a_rig_and_a_show_that_are_edited_while_they_play_play_on_as_they_were() {
 
 #[test]
 fn a_rig_and_a_show_that_are_gone_are_told() {
-    for (gone, code) in [("rig.toml", 65), ("setup.show", 65)] {
+    for (gone, code) in [("rig.toml", 65), ("porch.show", 65)] {
         let setup = Setup::lit();
         fs::remove_file(setup.path(gone)).unwrap();
         let mut launch = setup.launch(setup.command());
@@ -131,7 +131,7 @@ fn run(setup: &Setup, words: &[&str]) -> (Output, String) {
 #[test]
 fn a_rig_a_sheet_or_a_beat_map_that_is_no_file_is_told_and_never_waited_for() {
     for (kind, told) in NO_FILES {
-        for file in ["rig.toml", "setup.show", "beats.txt"] {
+        for file in ["rig.toml", "porch.show", "beats.txt"] {
             let setup = Setup::lit();
             if file == "beats.txt" {
                 setup.write_show("porch", "tempo  map beats.txt\nlength 0:01\n1.1 neon on\n");

@@ -71,14 +71,14 @@ fn a_journal_that_does_not_read_holds_up_neither_orders_nor_the_end() {
 #[cfg(debug_assertions)]
 #[test]
 fn a_service_that_falls_over_ends_though_nobody_reads_why() {
-    let theatre = Theatre::new(ALWAYS);
+    let setup = Setup::new(ALWAYS);
     let (_reader, writer) = pipe().unwrap();
     fill(&writer);
-    let mut command = theatre.service();
+    let mut command = setup.service();
     command.stdout(writer.try_clone().unwrap()).stderr(writer);
     command.env("STARCOURT_FAULT", "performance after 1500 ms");
     served(command).end().with(1, &[]);
-    theatre.assert_safe_and_free();
+    setup.assert_safe_and_free();
 }
 
 #[test]

@@ -93,13 +93,13 @@ fn one_stop_that_is_said_many_times_at_once_is_one() {
 /// A program that gets no answer in time, or whose connection breaks, says its order again.
 #[test]
 fn a_stop_that_a_program_says_again_skips_no_fade() {
-    let theatre = Theatre::new("");
-    fading(&theatre, FADE);
-    let service = theatre.serve();
-    let mall = theatre.play("mall");
-    theatre.comes_to_show(MALL);
+    let setup = Setup::new("");
+    fading(&setup, FADE);
+    let service = setup.serve();
+    let mall = setup.play("mall");
+    setup.comes_to_show(MALL);
     let says = |id: &str| {
-        let mut line = UnixStream::connect(theatre.venue.path("lock/starcourt.sock")).unwrap();
+        let mut line = UnixStream::connect(setup.folder.path("lock/starcourt.sock")).unwrap();
         line.write_all(format!("{{\"order\":\"stop\",\"id\":\"{id}\"}}\n").as_bytes()).unwrap();
         let mut answer = String::new();
         BufReader::new(line).read_line(&mut answer).unwrap();
@@ -112,12 +112,12 @@ fn a_stop_that_a_program_says_again_skips_no_fade() {
         thread::sleep(Duration::from_millis(300));
         assert_eq!(says("a"), answer, "the same order has the same answer");
     }
-    assert_eq!(theatre.now()["state"], "fading out");
-    until("over", || theatre.now()["state"] != "fading out");
+    assert_eq!(setup.now()["state"], "fading out");
+    until("over", || setup.now()["state"] != "fading out");
     let took = start.elapsed();
     assert!(took > FADE * 2 / 5, "it took {took:?} of {FADE:?}");
     mall.end().with(0, &["mall was ended"]);
-    theatre.ends(service);
+    setup.ends(service);
 }
 
 #[test]
