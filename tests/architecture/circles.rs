@@ -51,15 +51,6 @@ src/engine/mixer.rs
 src/engine/mod.rs
 src/engine/thread.rs
 src/engine/tick.rs
-src/lock/dir.rs
-src/lock/fresh.rs
-src/lock/leftovers.rs
-src/lock/lock_file.rs
-src/lock/mod.rs
-src/lock/open_locks.rs
-src/lock/probe.rs
-src/lock/refusal.rs
-src/lock/second_anchor.rs
 src/output/pwm_block/chip.rs
 src/output/pwm_block/dimmed.rs
 src/output/pwm_block/mod.rs
