@@ -60,7 +60,7 @@ fn a_command_on_which_the_instance_hangs_up_says_the_same_order_again() {
     let folder = tempfile::tempdir().unwrap();
     let dir = LockDir::open(folder.path().join("lock")).unwrap();
     let info = LockInfo { output: Some("sim".into()), ..LockInfo::of_show("demo") };
-    let lock = Lock::acquire(&dir, Claim { name: Name::MACHINE, info, lines: Vec::new() }).unwrap();
+    let lock = Lock::acquire(&dir, Claim { name: Name::MACHINE, info, outputs: Vec::new() }).unwrap();
     let listener = UnixListener::bind(dir.socket_path(lock.name())).unwrap();
     let instance = thread::spawn(move || {
         let heard: Vec<String> = (0..2)
