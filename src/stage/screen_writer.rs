@@ -8,6 +8,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use rustix::process::Signal;
+
+use crate::signals::mask::BlockedSignals;
+
 /// How long anybody waits for a terminal that takes no more text.
 pub(super) const PATIENCE: Duration = Duration::from_millis(500);
 
@@ -97,14 +101,9 @@ fn write_all(texts: &Receiver<Vec<u8>>, mut screen: File, shared: &ScreenState) 
 /// A terminal stops a background process that reads from it, or writes to it against `stty tostop`.
 /// With the signals blocked the read fails and the write goes through.
 pub(super) fn never_be_stopped_by_the_terminal() {
-    // SAFETY: the set is initialised by sigemptyset before use and valid throughout.
-    unsafe {
-        let mut signals = std::mem::zeroed();
-        libc::sigemptyset(&raw mut signals);
-        libc::sigaddset(&raw mut signals, libc::SIGTTIN);
-        libc::sigaddset(&raw mut signals, libc::SIGTTOU);
-        libc::pthread_sigmask(libc::SIG_BLOCK, &raw const signals, std::ptr::null_mut());
-    }
+    let signals = [Signal::TTIN, Signal::TTOU].map(Signal::as_raw);
+    // Without it only a stage in the background is worse off.
+    let _ = BlockedSignals::only(&signals).map(BlockedSignals::keep);
 }
 
 #[cfg(test)]
