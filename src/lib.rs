@@ -18,7 +18,7 @@
 //! | [`player`] | one show from start to end |
 //! | [`buttons`], [`ipc`], [`signals`] | where orders come from |
 //! | [`lock`], [`guardian`], [`wear`] | one instance, safe lights after any death, the life of relays |
-//! | [`stage`], [`service`], [`doctor`], [`bench`] | the show in a terminal, systemd, what is wrong here, how exact it is |
+//! | [`stage`], [`service`], [`doctor`], [`mod@bench`] | the show in a terminal, systemd, what is wrong here, how exact it is |
 //! | [`cli`], [`commands`] | words for people |
 //!
 //! # Three journeys
@@ -33,25 +33,41 @@
 //! `docs/architecture.md` tells them in full, with what holds everywhere. Three files to read first: `src/timeline/mod.rs`,
 //! `src/engine/mod.rs` and `src/commands/play/mod.rs`.
 //!
-//! # A show in ten lines
+//! # A show with simulated lights
 //!
-//! `starcourt play starcourt --output sim` plays with simulated lights. In a program:
+//! In a terminal: `starcourt play starcourt --output sim`. In a program:
 //!
 //! ```
-//! use starcourt::diagnosis::Source;
-//! use starcourt::level::Level;
-//! use starcourt::time::ShowTime;
-//! use starcourt::{rig, show, timeline};
+//! use std::sync::Arc;
 //!
-//! let file = Source::new("rig.toml", "[channels]\nneon = { pin = 17, kind = \"pwm\" }\n");
+//! use starcourt::clock::wall::WallClock;
+//! use starcourt::clock::{Position, monotonic};
+//! use starcourt::diagnosis::Source;
+//! use starcourt::engine::{Ending, Engine, Extent, Passes, RelayMoves, Setup};
+//! use starcourt::heartbeat::Heartbeat;
+//! use starcourt::output::patch::{Means, Patch};
+//! use starcourt::{rig, show, time::ShowTime, timeline};
+//!
+//! let file = Source::new("rig.toml", "[channels]\nneon = { pin = 17, kind = \"ssr\" }\n");
 //! let (rig, mistakes) = rig::read(&file);
-//! let rig = rig.ok_or(mistakes)?;
-//! let sheet = Source::new("demo.show", "length 0:10\n0:00  neon  fade to 80 % over 4 s\n");
-//! let (show, _warnings) = show::read("demo", &sheet, &rig, &|_| anyhow::bail!("no other files"))?;
-//! let timeline = timeline::compile(&show, &rig).timeline;
-//! let neon = rig.channel_named("neon").expect("it is in the rig");
-//! assert_eq!(timeline.level_at(neon, ShowTime::from_micros(2_000_000)), Level::from_percent(40));
-//! # Ok::<(), starcourt::diagnosis::Diagnoses>(())
+//! let rig = Arc::new(rig.ok_or(mistakes)?);
+//! let sheet = Source::new("demo.show", "length 0:00.200\n0:00.050  neon  on\n0:00.150  neon  off\n");
+//! let (show, _warnings) = show::read("demo", &sheet, &rig, &|_| anyhow::bail!("there is no other file"))?;
+//!
+//! let engine = Engine::start(Setup {
+//!     timeline: Arc::new(timeline::compile(&show, &rig).timeline),
+//!     clock: Arc::new(WallClock::start(Position(0), monotonic::now())),
+//!     drivers: Patch::new(&Means::Memory, &rig, |_| true).open()?, // simulated
+//!     rig,
+//!     heartbeat: Arc::new(Heartbeat::new()?),
+//!     recorder: None,
+//!     extent: Extent { from: ShowTime::ZERO, passes: Passes::Once(ShowTime::from_micros(200_000)) },
+//!     relay_moves: RelayMoves::default(),
+//!     is_dark: false,
+//! })?;
+//! let report = engine.join()?; // the neon is dark again
+//! assert_eq!((report.ending, report.edges), (Ending::Played, 2));
+//! # Ok::<(), anyhow::Error>(())
 //! ```
 
 pub mod bench;

@@ -1,5 +1,5 @@
-//! A guardian's orders as a text (JSON): what it gets from its instance, and what its file in the lock
-//! directory tells whoever has to do it in its place. Knows no files and drives nothing.
+//! A guardian's orders as a text (JSON): its instance sends them, and its file in the lock directory has them for the next
+//! instance if the guardian is killed. Knows no files and drives nothing.
 
 use anyhow::{Context, Result};
 
@@ -11,7 +11,7 @@ pub fn write(plan: &SafePlan) -> Vec<u8> {
     serde_json::to_vec(plan).expect("a plan has no map and nothing that can fail")
 }
 
-/// Reads a text of [`write`].
+/// Reads a text of [`write()`].
 ///
 /// # Errors
 /// When it is none: this version's or another's.

@@ -9,13 +9,12 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::live::Live;
 use super::plain_output::PlainOutput;
+use super::screen_writer::{PATIENCE, never_be_stopped_by_the_terminal};
 use crate::faults;
 use crate::ipc::Status;
 
 /// Twenty pictures a second: the eye takes a fade for smooth, and a Pi does not notice.
 pub(super) const FRAME: Duration = Duration::from_millis(50);
-/// How long anybody waits for a terminal that takes no more text.
-const PATIENCE: Duration = Duration::from_millis(500);
 /// A terminal that takes no more text must not let the notices for it pile up.
 const NOTICES_KEPT: usize = 50;
 
@@ -126,19 +125,6 @@ impl RenderThread {
             let _ = self.bell.read(&mut [0; 16]);
         }
         face.listen(typed);
-    }
-}
-
-/// A terminal stops a background process that reads from it, or writes to it against `stty tostop`.
-/// With the signals blocked the read fails and the write goes through.
-fn never_be_stopped_by_the_terminal() {
-    // SAFETY: the set is initialised by sigemptyset before use and valid throughout.
-    unsafe {
-        let mut signals = std::mem::zeroed();
-        libc::sigemptyset(&raw mut signals);
-        libc::sigaddset(&raw mut signals, libc::SIGTTIN);
-        libc::sigaddset(&raw mut signals, libc::SIGTTOU);
-        libc::pthread_sigmask(libc::SIG_BLOCK, &raw const signals, std::ptr::null_mut());
     }
 }
 
