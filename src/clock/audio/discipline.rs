@@ -60,6 +60,8 @@ const MOST_SLEW_PPB: f64 = 1_000_000.0;
 const MOST_PACE_PPB: f64 = 1_000_000.0;
 /// Further off than this, sound has stalled: slewing would take seconds.
 const JUMP: i64 = 5_000_000;
+/// Nearer than this, nothing needs to be settled.
+const SETTLED: i64 = 100_000;
 /// A callback that ran late says the same as a stall, once; a stall says it again and again.
 const STRAYS_TO_JUMP: u32 = 3;
 /// Strays that differ by more than this tell of a busy machine, not of one stall.
@@ -94,6 +96,17 @@ impl Discipline {
     /// The course of card time, once it may be relied upon.
     pub(super) fn course(&self) -> Option<Course> {
         self.course.filter(|_| self.trust == Trust::Given)
+    }
+
+    /// What was seen until now was worth less than this, and so was the pace that came of it.
+    pub(super) fn settle(&mut self, seen: Observation, pace_ppb: f64) {
+        let Some(course) = self.course() else { return self.observe(seen) };
+        let error = seen.card.0 - course.at(seen.heard).0;
+        if !(SETTLED..JUMP).contains(&error.abs()) {
+            return self.observe(seen);
+        }
+        self.pace_ppb = pace_ppb;
+        self.begin(seen);
     }
 
     pub(super) fn observe(&mut self, seen: Observation) {

@@ -13,6 +13,7 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::delay::Delay;
 use super::discipline::{Discipline, Observation};
 use super::feed::Feed;
 use super::gain::Gain;
@@ -30,6 +31,7 @@ pub(super) struct Playout {
     feed: Feed,
     /// How far into the stream the show begins at the earliest.
     lead_in: Position,
+    delay: Delay,
     discipline: Discipline,
     /// Callbacks since the card began, or began anew.
     told: u32,
@@ -75,6 +77,7 @@ impl Playout {
             state,
             feed,
             lead_in: Position(lead_in.as_nanos() as i64),
+            delay: Delay::new(),
             discipline: Discipline::new(),
             told: 0,
             link: None,
@@ -108,7 +111,7 @@ impl Playout {
         if self.told < PREFILLED {
             self.told += 1;
         } else if !self.note_unknown(now, heard) {
-            self.discipline.observe(Observation { now, heard, card: begin });
+            self.observe(now, heard, begin);
         }
         if self.unknown > UNKNOWN_AT_MOST {
             return self.goes_stale(samples);
@@ -121,6 +124,15 @@ impl Playout {
         }
         self.given += frames;
         self.shared.count_callback();
+    }
+
+    fn observe(&mut self, now: Mono, heard: Mono, card: Position) {
+        let heard = self.delay.heard(now, heard, card);
+        let seen = Observation { now, heard: heard.at, card };
+        match heard.found {
+            Some(pace_ppb) => self.discipline.settle(seen, pace_ppb),
+            None => self.discipline.observe(seen),
+        }
     }
 
     fn card_at(&self, frame: i64) -> Position {
@@ -148,6 +160,7 @@ impl Playout {
 
     /// What was known of the card's course is worth nothing after it stood still.
     fn start_anew(&mut self) {
+        self.delay = Delay::new();
         self.discipline.start_anew();
         self.has_run_dry = true;
         self.told = 0;
