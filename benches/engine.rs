@@ -12,7 +12,7 @@ use criterion::{Criterion, Throughput};
 use starcourt::clock::{Course, Playhead, Position};
 use starcourt::diagnosis::Source;
 use starcourt::easing::Easing;
-use starcourt::engine::{Extent, Run, rehearse};
+use starcourt::engine::{Extent, Passes, rehearse};
 use starcourt::level::Level;
 use starcourt::rig::{self, Rig};
 use starcourt::time::{Mono, ShowTime};
@@ -53,10 +53,10 @@ fn fades(channels: u16, seconds: u64) -> Arc<Timeline> {
 /// A second of `timeline`; how many changes of lines it has.
 fn second(timeline: &Arc<Timeline>, rig: &Rig) -> u64 {
     let playhead = Playhead::Running(Course::by_machine(BEGINS, Position(0)));
-    let run = Run { from: ShowTime::ZERO, extent: Extent::Once(ShowTime::MAX) };
+    let extent = Extent { from: ShowTime::ZERO, passes: Passes::Once(ShowTime::MAX) };
     let mut changes = 0;
     let span = BEGINS..BEGINS.offset(SECOND.as_nanos() as i64);
-    rehearse(Arc::clone(timeline), rig, run, playhead, span, |_, line, signal| {
+    rehearse(Arc::clone(timeline), rig, extent, playhead, span, |_, line, signal| {
         changes += 1;
         black_box((line, signal));
     });

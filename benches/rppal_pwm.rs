@@ -17,7 +17,7 @@ use rustix::time::{ClockId, clock_gettime};
 use starcourt::clock::wall::WallClock;
 use starcourt::clock::{Position, monotonic};
 use starcourt::diagnosis::Source;
-use starcourt::engine::{Contacts, Engine, Extent, Run, Setup};
+use starcourt::engine::{Engine, Extent, Passes, RelayMoves, Setup};
 use starcourt::heartbeat::Heartbeat;
 use starcourt::level::Level;
 use starcourt::output::Wire;
@@ -107,8 +107,8 @@ fn starcourt() -> Result<f64> {
         clock: Arc::new(WallClock::start(Position(0), monotonic::now())),
         heartbeat: Arc::new(Heartbeat::new()?),
         recorder: None,
-        run: Run { from: ShowTime::ZERO, extent: Extent::Once(ShowTime::MAX) },
-        contacts: Contacts::default(),
+        extent: Extent { from: ShowTime::ZERO, passes: Passes::Once(ShowTime::MAX) },
+        relay_moves: RelayMoves::default(),
         is_dark: false,
     })?;
     let cost = cost();

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
-use starcourt::lock::{Claim, Lock, LockDir, Name, Playbill, Refusal, instances, probe};
+use starcourt::lock::{Claim, Lock, LockDir, LockInfo, Name, Refusal, instances, probe};
 use starcourt::rig::Line;
 use starcourt::time::ShowTime;
 
@@ -55,9 +55,9 @@ fn simple() -> Result<(), Refusal> {
 fn show_of_its_own(show: &str) -> Result<(), Refusal> {
     let name = Name::of_show(show).map_err(Refusal::BadName)?;
     let length = Some(ShowTime::from_micros(10_000_000));
-    let bill = Playbill { length, output: Some("sim".into()), ..Playbill::of_show(show) };
+    let info = LockInfo { length, output: Some("sim".into()), ..LockInfo::of_show(show) };
     let lines = [17, 18].into_iter().filter_map(Line::new).collect();
-    let mut lock = Lock::acquire(&LockDir::open(directory())?, Claim { name, bill, lines })?;
+    let mut lock = Lock::acquire(&LockDir::open(directory())?, Claim { name, info, lines })?;
     // Once a second: others read the position here, and a deleted file is made anew.
     play(&mut |position| lock.publish(position).map(drop))
 }
@@ -77,7 +77,7 @@ fn ask() -> Result<(), Refusal> {
         None => println!("the machine's lock is free"),
     }
     for holder in instances(directory())? {
-        println!("PID {} plays {}", holder.pid, holder.bill.show.as_deref().unwrap_or("something"));
+        println!("PID {} plays {}", holder.pid, holder.info.show.as_deref().unwrap_or("something"));
     }
     Ok(())
 }

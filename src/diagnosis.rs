@@ -1,4 +1,4 @@
-//! A mistake in a file, told as a good compiler tells it: what, where, what was expected, the mend.
+//! A mistake in a file, reported as a good compiler does: what is wrong, where, what was expected, how to mend it.
 //! Knows nothing of what the file means.
 
 mod encoding;
@@ -19,9 +19,9 @@ pub use help::{Help, Mend};
 pub use near::{did_you_mean, nearest};
 pub use source::Source;
 
-/// Past this many mistakes a person mends the first ones and asks again.
+/// No more mistakes than this are shown: a person mends the first ones and asks again.
 const SHOWN: usize = 40;
-/// Nobody reads a longer message; a file that is one endless word would make it.
+/// A longer message is cut. A file that is one endless word would make one.
 const LONGEST_MESSAGE: usize = 200;
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -84,7 +84,7 @@ impl Diagnosis {
         self.help_if_any(Some(help))
     }
 
-    /// As [`help`](Self::help), where there may be nothing to say.
+    /// As [`help`](Self::help), if there is any.
     #[must_use]
     pub fn help_if_any(mut self, help: Option<impl Into<Help>>) -> Self {
         self.help = help.map(Into::into).map(|help| help.said_for_people());
@@ -97,7 +97,7 @@ impl Diagnosis {
         self.help.as_ref().map(|help| help.words.as_str())
     }
 
-    /// What its help says to write, each of them a way of its own.
+    /// The ways to mend it that its help gives. Each is enough alone.
     #[must_use]
     pub fn mends(&self) -> &[Mend] {
         self.help.as_ref().map_or(&[], |help| &help.mends)
@@ -119,7 +119,7 @@ impl Diagnosis {
         self.span.clone()
     }
 
-    /// Where in this program its help is given.
+    /// The line of this program that gives its help.
     #[must_use]
     pub fn help_site(&self) -> Option<&'static std::panic::Location<'static>> {
         self.help.as_ref().map(|help| help.site)
@@ -162,7 +162,7 @@ impl Diagnosis {
     }
 }
 
-/// `message`, or as much of it as a person reads.
+/// `message`, cut to a length that a person reads.
 fn clipped(mut message: String) -> String {
     if let Some((end, _)) = message.char_indices().nth(LONGEST_MESSAGE) {
         message.truncate(end);
@@ -176,7 +176,7 @@ fn clipped(mut message: String) -> String {
 pub struct Diagnoses(Vec<Diagnosis>);
 
 impl Diagnoses {
-    /// A file with more mistakes than this is another kind of file: its reader stops.
+    /// After this many mistakes a reader stops: it is another kind of file.
     pub const MANY: usize = 1_000;
 
     pub fn push(&mut self, diagnosis: Diagnosis) {
@@ -192,7 +192,7 @@ impl Diagnoses {
         self.0.is_empty()
     }
 
-    /// Whether this is more than anybody mends: whoever reads the file may stop here.
+    /// Whether there are so many that the reader of the file may stop.
     #[must_use]
     pub fn are_many(&self) -> bool {
         self.0.len() >= Self::MANY
@@ -212,8 +212,8 @@ impl Diagnoses {
         self.0.iter()
     }
 
-    /// All of it in the order of the text, for a terminal with or without colour; of very many
-    /// mistakes the first ones and the number of the others.
+    /// All of them in the order of the text, for a terminal with or without colour. Of very many mistakes, the
+    /// first ones and the number of the others.
     #[must_use]
     pub fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
@@ -233,14 +233,14 @@ impl Diagnoses {
     }
 }
 
-/// Plain, as it stands in a log.
+/// Without colour, as in a log.
 impl fmt::Display for Diagnoses {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.render(false).trim_end())
     }
 }
 
-/// A caller tells "this file is wrong" (exit 65) from other failures by this type.
+/// By this type a caller tells "this file is wrong" (exit code 65) from other failures.
 impl std::error::Error for Diagnoses {}
 
 #[cfg(test)]

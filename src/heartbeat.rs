@@ -1,6 +1,6 @@
 //! The timing thread's heartbeat, in memory that a second process can share: it counts up as long as the
-//! thread runs, and tells whether every line is safe. Back comes word that somebody else drove the
-//! lines meanwhile. Knows neither the lines nor who looks.
+//! thread runs, and tells whether every line is safe. The other process tells back that it drove
+//! the lines. Knows neither the lines nor the other process.
 
 use std::io::{self, ErrorKind};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -13,20 +13,20 @@ use rustix::mm::{MapFlags, ProtFlags, mmap, munmap};
 /// All of it is valid as zeros, which is how the kernel gives memory.
 #[derive(Debug)]
 #[repr(C)]
-struct Page {
+struct HeartbeatMemory {
     beats: AtomicU64,
     /// Not 0 where a line may be away from its safe signal.
     is_lit: AtomicU8,
-    /// Odd while somebody else drives the lines.
+    /// Odd while the other process drives the lines.
     interventions: AtomicU64,
 }
 
-/// Whether somebody else drives the lines.
+/// Whether the other process drives the lines.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Intervention {
     None,
     UnderWay,
-    /// Somebody did since the last look.
+    /// It did since the last look.
     Over,
 }
 
@@ -34,7 +34,7 @@ pub enum Intervention {
 #[derive(Debug)]
 pub struct Heartbeat {
     memory: OwnedFd,
-    page: NonNull<Page>,
+    page: NonNull<HeartbeatMemory>,
 }
 
 // SAFETY: the page is touched through atomics only, and stays where it is for as long as the value lives.
@@ -53,8 +53,8 @@ impl Heartbeat {
     pub fn new() -> io::Result<Self> {
         let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
         let memory = memfd_create("starcourt-heartbeat", flags)?;
-        ftruncate(&memory, size_of::<Page>() as u64)?;
-        // Whoever made it shorter, by way of /proc, would kill both processes at their next look.
+        ftruncate(&memory, size_of::<HeartbeatMemory>() as u64)?;
+        // A process that made it shorter, through /proc, would kill both processes at their next access.
         fcntl_add_seals(&memory, FIXED | SealFlags::SEAL)?;
         Self::shared(memory)
     }
@@ -64,7 +64,7 @@ impl Heartbeat {
     /// # Errors
     /// When it is no such memory.
     pub fn shared(memory: OwnedFd) -> io::Result<Self> {
-        let size = size_of::<Page>();
+        let size = size_of::<HeartbeatMemory>();
         let is_fixed = fcntl_get_seals(&memory).is_ok_and(|seals| seals.contains(FIXED));
         if !is_fixed || fstat(&memory)?.st_size != size as i64 {
             return Err(io::Error::new(ErrorKind::InvalidData, "this is no heartbeat"));
@@ -76,7 +76,7 @@ impl Heartbeat {
         Ok(Self { memory, page })
     }
 
-    fn page(&self) -> &Page {
+    fn page(&self) -> &HeartbeatMemory {
         // SAFETY: mapped as long as `self` lives, aligned to a page, and any bytes are a valid value.
         unsafe { self.page.as_ref() }
     }
@@ -111,7 +111,7 @@ impl Heartbeat {
     /// Drives the lines in place of the timing thread, by `act`.
     pub fn intervene<T>(&self, act: impl FnOnce() -> T) -> T {
         let interventions = &self.page().interventions;
-        // Odd, and new, even if whoever intervened last died over it.
+        // Odd and new, even if the last process that intervened died in the middle.
         let begun = (interventions.load(Ordering::SeqCst) + 1) | 1;
         interventions.store(begun, Ordering::SeqCst);
         let outcome = act();
@@ -119,18 +119,18 @@ impl Heartbeat {
         outcome
     }
 
-    /// Whoever intervened has died over it: what was left undone, the timing thread does.
+    /// The process that intervened has died in the middle: the timing thread does what was left undone.
     pub fn end_intervention(&self) {
         let interventions = &self.page().interventions;
         let now = interventions.load(Ordering::SeqCst);
         if !now.is_multiple_of(2) {
-            // Nobody else has begun one since, or that one is left alone.
+            // Left alone if another intervention has begun since.
             let _begun_anew =
                 interventions.compare_exchange(now, now + 1, Ordering::SeqCst, Ordering::SeqCst);
         }
     }
 
-    /// Whether somebody has intervened since `seen`, or does so right now. While one is under way the
+    /// Whether the other process has intervened since `seen`, or does so right now. While one is under way the
     /// answer stays so: what is driven meanwhile may be overruled.
     #[must_use]
     pub fn intervention(&self, seen: &mut u64) -> Intervention {
@@ -145,7 +145,7 @@ impl Heartbeat {
     }
 }
 
-/// The memory, for whoever shall share it.
+/// The memory, to share it with another process.
 impl AsFd for Heartbeat {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.memory.as_fd()
@@ -155,7 +155,7 @@ impl AsFd for Heartbeat {
 impl Drop for Heartbeat {
     fn drop(&mut self) {
         // SAFETY: the mapping is this value's own, of this size, and nothing refers to it any more.
-        let _unmapped = unsafe { munmap(self.page.as_ptr().cast(), size_of::<Page>()) };
+        let _unmapped = unsafe { munmap(self.page.as_ptr().cast(), size_of::<HeartbeatMemory>()) };
     }
 }
 
@@ -220,7 +220,7 @@ mod tests {
     fn what_is_no_heartbeat_or_could_be_made_shorter_is_refused() {
         assert!(Heartbeat::shared(tempfile::tempfile().unwrap().into()).is_err());
         let open = memfd_create("open", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING).unwrap();
-        ftruncate(&open, size_of::<Page>() as u64).unwrap();
+        ftruncate(&open, size_of::<HeartbeatMemory>() as u64).unwrap();
         assert!(Heartbeat::shared(open).is_err());
         let ours = Heartbeat::new().unwrap();
         assert!(ftruncate(&ours, 0).is_err() && ftruncate(&ours, 1 << 20).is_err());

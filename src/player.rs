@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Result;
 
 use crate::clock::{Clock, Leader, Playhead, monotonic};
-use crate::engine::{self, Controls, Engine, Report};
+use crate::engine::{self, Controls, Engine, EngineReport};
 use crate::time::ShowTime;
 
 /// How long the lights may take to confirm that they are safe, before that is told as a fault. The
@@ -175,7 +175,7 @@ impl Player {
     ///
     /// # Errors
     /// When the timing thread panicked. The lines are safe even so.
-    pub fn finish(self) -> Result<Report> {
+    pub fn finish(self) -> Result<EngineReport> {
         self.engine.join()
     }
 }

@@ -17,17 +17,17 @@ const MOST_WAITING: usize = 64 * 1024;
 /// The longest line, in bytes: a longer one is cut.
 const LONGEST: usize = 8 * 1024;
 /// How long the end waits for a reader that does not read.
-const FAREWELL: Duration = Duration::from_millis(500);
+const CLOSE_PATIENCE: Duration = Duration::from_millis(500);
 
 /// Puts the lines of a process somewhere where nobody has to wait. Dropped, it waits half a second at most for
 /// what is still to be written.
 #[derive(Debug)]
 pub struct Spool {
-    shared: Arc<Shared>,
+    shared: Arc<SpoolState>,
 }
 
 #[derive(Debug, Default)]
-struct Shared {
+struct SpoolState {
     waiting: Mutex<Waiting>,
     changed: Condvar,
 }
@@ -40,6 +40,8 @@ struct Waiting {
     lost: u64,
     /// The thread writes at this moment.
     is_writing: bool,
+    /// Nothing is written for now.
+    is_held: bool,
     is_closed: bool,
 }
 
@@ -50,7 +52,7 @@ impl Spool {
     /// When the process has no file descriptor left, or the system no room for a small thread.
     pub fn open(stream: &impl AsFd, lost: impl Fn(u64) -> String + Send + 'static) -> io::Result<Self> {
         let file = File::from(stream.as_fd().try_clone_to_owned()?);
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(SpoolState::default());
         let of_thread = Arc::clone(&shared);
         thread::Builder::new().name("spool".into()).spawn(move || of_thread.write_all(file, &lost))?;
         Ok(Self { shared })
@@ -74,30 +76,30 @@ impl Spool {
         drop(waiting);
         self.shared.changed.notify_all();
     }
-}
 
-/// A single line. Waits half a second at most for whoever reads.
-pub fn tell(stream: &impl AsFd, text: &str) {
-    // Without a descriptor or a thread to spare there is nobody who could be told.
-    let _ = Spool::open(stream, |_| String::new()).map(|spool| spool.line(text));
+    /// While it is held, lines wait as for a reader that does not read.
+    pub fn set_held(&self, is_held: bool) {
+        self.shared.open().is_held = is_held;
+        self.shared.changed.notify_all();
+    }
 }
 
 impl Drop for Spool {
     fn drop(&mut self) {
         let mut waiting = self.shared.open();
-        waiting.is_closed = true;
+        (waiting.is_closed, waiting.is_held) = (true, false);
         self.shared.changed.notify_all();
         let is_busy =
             |waiting: &mut Waiting| waiting.is_writing || !waiting.lines.is_empty() || waiting.lost > 0;
-        drop(self.shared.changed.wait_timeout_while(waiting, FAREWELL, is_busy));
+        drop(self.shared.changed.wait_timeout_while(waiting, CLOSE_PATIENCE, is_busy));
     }
 }
 
-impl Shared {
+impl SpoolState {
     fn write_all(&self, mut file: File, lost: &dyn Fn(u64) -> String) {
         loop {
             let mut waiting = self.open();
-            while waiting.lines.is_empty() && waiting.lost == 0 {
+            while waiting.is_held || waiting.lines.is_empty() && waiting.lost == 0 {
                 if waiting.is_closed {
                     return;
                 }
@@ -216,7 +218,7 @@ mod tests {
         let (spool, start) = (spool(&writer), Instant::now());
         spool.line("nobody hears this");
         drop(spool);
-        assert!(start.elapsed() < FAREWELL * 10, "{:?}", start.elapsed());
+        assert!(start.elapsed() < CLOSE_PATIENCE * 10, "{:?}", start.elapsed());
     }
 
     #[test]
@@ -225,7 +227,7 @@ mod tests {
         let (spool, start) = (spool(&full), Instant::now());
         (0..10).for_each(|number| spool.line(&number.to_string()));
         drop(spool);
-        assert!(start.elapsed() < FAREWELL * 10, "{:?}", start.elapsed());
+        assert!(start.elapsed() < CLOSE_PATIENCE * 10, "{:?}", start.elapsed());
     }
 
     #[test]

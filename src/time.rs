@@ -5,8 +5,11 @@ use std::fmt;
 use std::ops::{Add, Sub};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// A point in a show, in whole microseconds since its start.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct ShowTime(u64);
 
 impl ShowTime {
@@ -32,6 +35,15 @@ impl ShowTime {
     #[must_use]
     pub const fn saturating_sub(self, earlier: Duration) -> Self {
         Self(self.0.saturating_sub(micros_of(earlier)))
+    }
+
+    /// `1:12 of 3:00`, or `1:12` where the length is not known.
+    #[must_use]
+    pub fn progress(self, length: Option<Self>) -> String {
+        match length {
+            Some(length) => format!("{} of {}", self.to_minutes(), length.to_minutes()),
+            None => self.to_minutes(),
+        }
     }
 
     /// Minutes, seconds and bar-free: `1:23`, as refusals and the stage show positions.

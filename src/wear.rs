@@ -17,7 +17,7 @@ use crate::file_access::{Folder, Storage};
 /// Where every instance on this machine counts, if it may.
 const SHARED: &str = "/var/lib/starcourt";
 const FILE: &str = "switchings";
-/// Who counts holds it.
+/// A process that counts holds it.
 const LOCK: &str = "switchings.lock";
 /// A line a relay: far more than fit on all the headers that a person wires in a life.
 const LARGEST: u64 = 64 * 1024;

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use sound_server::{SoundServer, child, with_own_sound, write_clicks};
-use starcourt::clock::audio::{AudioClock, Notice, Programme, StartError, Volume};
+use starcourt::clock::audio::{AudioClock, AudioSource, Notice, StartError, Volume};
 use starcourt::clock::{Clock, Leader, Playhead, Position, monotonic};
 use starcourt::rig::Audio;
 use starcourt::time::{Mono, Offset, ShowTime};
@@ -27,8 +27,8 @@ fn output(device: &str, required: bool) -> Audio {
     Audio { device: device.to_owned(), latency: Offset::ZERO, lead_in: Duration::ZERO, required }
 }
 
-fn programme(file: &Path) -> Programme {
-    Programme { file: file.to_owned(), from: ShowTime::ZERO, repeat: None }
+fn source(file: &Path) -> AudioSource {
+    AudioSource { file: file.to_owned(), from: ShowTime::ZERO, repeat: None }
 }
 
 fn show_ms(millis: u64) -> Position {
@@ -86,7 +86,7 @@ fn clicks_are_heard_at(test: &str, rate: u32) {
         let file = folder.join("clicks.wav");
         let clicks = [0, 400, 900, 1_450, 2_050, 2_700, 3_400];
         write_clicks(&file, rate, 4, &clicks);
-        let clock = AudioClock::start(programme(&file), &output("default", true), Volume::FULL).unwrap();
+        let clock = AudioClock::start(source(&file), &output("default", true), Volume::FULL).unwrap();
         let predicted = clicks.map(|millis| passed(&clock, millis));
         assert_eq!(clock.leader(), Leader::SoundCard);
         wait_for("the sound ends", || position(&clock) >= Some(show_ms(4_000)));
@@ -112,7 +112,7 @@ fn after_a_pause_sound_and_playhead_go_on_together() {
         let recording = server.record();
         let file = folder.join("clicks.wav");
         write_clicks(&file, 48_000, 3, &[200, 1_000, 1_400, 1_900]);
-        let clock = AudioClock::start(programme(&file), &output("default", true), Volume::FULL).unwrap();
+        let clock = AudioClock::start(source(&file), &output("default", true), Volume::FULL).unwrap();
         let mut predicted = vec![passed(&clock, 200)];
         passed(&clock, 600);
         clock.pause(monotonic::now());
@@ -137,7 +137,7 @@ fn go_on_together_after(test: &str, disturb: impl Fn(&SoundServer, &AudioClock))
         let file = folder.join("clicks.wav");
         let clicks: Vec<u64> = (0..50).map(|click| click * EVERY).collect();
         write_clicks(&file, 48_000, 15, &clicks);
-        let clock = AudioClock::start(programme(&file), &output("default", false), Volume::FULL).unwrap();
+        let clock = AudioClock::start(source(&file), &output("default", false), Volume::FULL).unwrap();
         passed(&clock, 800);
         disturb(&server, &clock);
         let next = position(&clock).unwrap().0.unsigned_abs() / (EVERY * 1_000_000) + 1;
@@ -225,7 +225,7 @@ fn lights_hold_when_the_sound_server_dies_then_go_on_and_sound_joins_them_when_i
         let file = folder.join("clicks.wav");
         let clicks: Vec<u64> = (0..100).map(|click| click * EVERY).collect();
         write_clicks(&file, 48_000, 30, &clicks);
-        let clock = AudioClock::start(programme(&file), &output("default", false), Volume::FULL).unwrap();
+        let clock = AudioClock::start(source(&file), &output("default", false), Volume::FULL).unwrap();
         passed(&clock, 600);
         server.kill();
         wait_for("the machine leads", || clock.leader() == Leader::Machine);
@@ -253,7 +253,7 @@ fn without_a_device_the_show_plays_by_the_machines_clock() {
         let file = folder.join("clicks.wav");
         write_clicks(&file, 48_000, 1, &[]);
         for device in ["default", "no-such-card"] {
-            let clock = AudioClock::start(programme(&file), &output(device, false), Volume::FULL).unwrap();
+            let clock = AudioClock::start(source(&file), &output(device, false), Volume::FULL).unwrap();
             passed(&clock, 100);
             assert_eq!(clock.leader(), Leader::Machine);
             let notices = clock.notices();
@@ -271,7 +271,7 @@ fn a_required_device_that_is_missing_is_told_at_the_start() {
     with_own_sound("a_required_device_that_is_missing_is_told_at_the_start", |folder| {
         let file = folder.join("clicks.wav");
         write_clicks(&file, 48_000, 1, &[]);
-        let started = AudioClock::start(programme(&file), &output("no-such-card", true), Volume::FULL);
+        let started = AudioClock::start(source(&file), &output("no-such-card", true), Volume::FULL);
         let Err(StartError::DeviceMissing(missing)) = started else { panic!("there is no such card") };
         assert!(missing.to_string().starts_with("sound device `no-such-card`: "), "{missing}");
     });

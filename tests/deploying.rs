@@ -13,7 +13,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::porch::Porch;
+use common::setup::Setup;
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 /// Longer than any of this takes.
@@ -319,16 +319,16 @@ fn the_status_is_read_and_no_text_in_it_decides() {
 /// With the real program, a show that is called idle-hands, and texts that look like a status.
 #[test]
 fn a_show_called_idle_is_found_to_play_until_it_ends() {
-    let porch = Porch::lit();
+    let setup = Setup::lit();
     let title = r#"title  state idle, show none, "show": null, "now": {"show": null}"#;
-    porch.write_show("porch", &format!("{title}\nlength 1:00\n{}", common::porch::LIT));
+    setup.write_show("porch", &format!("{title}\nlength 1:00\n{}", common::setup::LIT));
     let status = format!(
         "exec {} status --json --lock-dir {}",
         env!("CARGO_BIN_EXE_starcourt"),
-        porch.path("lock").display()
+        setup.path("lock").display()
     );
     assert!(!finds_a_show(&status));
-    let mut launch = porch.play().once_lit();
+    let mut launch = setup.play().once_lit();
     assert!(finds_a_show(&status));
     launch.goes_safe_on_signal(Signal::TERM);
     launch.ends_with(0);

@@ -4,9 +4,9 @@
 mod common;
 
 use common::{PORCH, blocks, read, rig, sheet};
-use starcourt::control::{Answer, LONGEST_LINE, Order};
 use starcourt::diagnosis::Source;
-use starcourt::programme::{self, Known, Missing};
+use starcourt::ipc::{Answer, LONGEST_LINE, Order};
+use starcourt::schedule::{self, MissingShow, ScheduleContext};
 
 fn document(name: &str) -> String {
     std::fs::read_to_string(format!("{}/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
@@ -47,19 +47,19 @@ fn the_rig_and_the_show_of_the_readme_go_together() {
 }
 
 #[test]
-fn every_programme_in_the_documents_is_read_without_a_warning() {
+fn every_schedule_in_the_documents_is_read_without_a_warning() {
     let rig = rig(&document("shows/rig.toml"));
     let shows = ["starcourt", "demo"].map(str::to_owned).into();
-    let known = Known { shows: &shows, rig: &rig, missing: Missing::Mistake };
+    let known = ScheduleContext { shows: &shows, rig: &rig, missing: MissingShow::Mistake };
     let (page, readme, sample) =
-        (document("docs/programme.md"), document("README.md"), document("shows/programme.toml"));
-    let mut programmes = blocks(&page, "toml");
-    assert!(programmes.len() >= 7, "{}", programmes.len());
-    programmes.extend(blocks(&readme, "programme"));
-    programmes.push(&sample);
-    for text in programmes {
-        let (programme, told) = programme::read(&Source::new("programme.toml", text), &known);
-        assert!(programme.is_some() && told.is_empty(), "{told}\nin\n{text}");
+        (document("docs/schedule.md"), document("README.md"), document("shows/schedule.toml"));
+    let mut schedules = blocks(&page, "toml");
+    assert!(schedules.len() >= 7, "{}", schedules.len());
+    schedules.extend(blocks(&readme, "schedule"));
+    schedules.push(&sample);
+    for text in schedules {
+        let (schedule, told) = schedule::read(&Source::new("schedule.toml", text), &known);
+        assert!(schedule.is_some() && told.is_empty(), "{told}\nin\n{text}");
     }
 }
 

@@ -10,7 +10,7 @@ use std::process::{Command, Output};
 use std::thread;
 
 use serde_json::json;
-use starcourt::lock::{Claim, Lock, LockDir, Name, Playbill};
+use starcourt::lock::{Claim, Lock, LockDir, LockInfo, Name};
 use starcourt::printable::is_harmful;
 
 /// Sets the title of a window, clears the screen by a letter of one byte and by one of two, turns text around,
@@ -79,7 +79,7 @@ fn a_sheet_from_elsewhere_steers_no_terminal() {
 }
 
 #[test]
-fn a_rig_and_a_programme_from_elsewhere_steer_no_terminal() {
+fn a_rig_and_a_schedule_from_elsewhere_steer_no_terminal() {
     let escaped: String = HOSTILE.chars().map(|letter| format!("\\u{:04x}", u32::from(letter))).collect();
     let folder = Folder::new();
     for text in [
@@ -102,17 +102,17 @@ fn a_rig_and_a_programme_from_elsewhere_steer_no_terminal() {
         format!("[place]\ntimezone = \"{escaped}\"\n"),
         format!("closed = \"{escaped}\"\n"),
     ] {
-        folder.write("programme.toml", &text);
+        folder.write("schedule.toml", &text);
         let (told, code) = folder.says_of_shows(&["check"]);
         assert_eq!(code, Some(65), "{told}");
-        folder.says_of_shows(&["programme", "--days", "1"]);
+        folder.says_of_shows(&["schedule", "--days", "1"]);
     }
-    // A show that is not there does not end the programme; its name is told.
+    // A show that is not there does not end the schedule; its name is told.
     folder.write(
-        "programme.toml",
+        "schedule.toml",
         &format!("[playlists]\np = [\"{escaped}\", \"good\"]\n[schedule]\ne = {{ play = \"p\" }}\n"),
     );
-    for words in [&["programme"][..], &["programme", "--rehearse", "--days", "1"], &["programme", "--json"]] {
+    for words in [&["schedule"][..], &["schedule", "--rehearse", "--days", "1"], &["schedule", "--json"]] {
         let (told, code) = folder.says_of_shows(words);
         assert!(code.is_some_and(|code| [0, 65].contains(&code)), "{words:?}: {told}");
         assert!(!told.lines().any(|line| line.starts_with("forged")), "{words:?}: {told}");
@@ -147,8 +147,8 @@ fn answers(order: &str) -> Vec<serde_json::Value> {
 fn an_instance_that_means_harm_steers_no_terminal() {
     let folder = Folder::new();
     let dir = LockDir::open(folder.0.path().join("lock")).unwrap();
-    let bill = Playbill { service: true, output: Some("sim".into()), ..Playbill::of_show("demo") };
-    let lock = Lock::acquire(&dir, Claim { name: Name::MACHINE, bill, lines: Vec::new() }).unwrap();
+    let info = LockInfo { service: true, output: Some("sim".into()), ..LockInfo::of_show("demo") };
+    let lock = Lock::acquire(&dir, Claim { name: Name::MACHINE, info, lines: Vec::new() }).unwrap();
     let listener = UnixListener::bind(dir.socket_path(lock.name())).unwrap();
     thread::spawn(move || {
         for stream in listener.incoming().map(Result::unwrap) {

@@ -98,7 +98,7 @@ fn a_beat_map_from_nobody_knows_where_is_read_or_refused() {
 
 #[test]
 fn a_line_on_the_control_socket_from_nobody_knows_where_is_read_or_refused() {
-    check("control");
+    check("ipc");
 }
 
 #[test]

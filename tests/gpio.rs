@@ -9,7 +9,7 @@ mod fake_pi;
 use std::sync::Arc;
 
 use starcourt::clock::{Clock, Course, Leader, Playhead, Position, monotonic};
-use starcourt::engine::{Contacts, Engine, Extent, Run, Setup};
+use starcourt::engine::{Engine, Extent, Passes, RelayMoves, Setup};
 use starcourt::heartbeat::Heartbeat;
 use starcourt::level::Level;
 use starcourt::output::gpio::{Gpio, Unavailable, pi_model};
@@ -95,8 +95,8 @@ fn play() {
         heartbeat: Arc::new(Heartbeat::new().unwrap()),
         clock: Arc::new(Machine(monotonic::now())),
         recorder: None,
-        run: Run { from: ShowTime::ZERO, extent: Extent::Once(millis(60)) },
-        contacts: Contacts::default(),
+        extent: Extent { from: ShowTime::ZERO, passes: Passes::Once(millis(60)) },
+        relay_moves: RelayMoves::default(),
         is_dark: false,
     });
     engine.unwrap().join().unwrap();

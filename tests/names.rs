@@ -12,7 +12,7 @@ const MAP: &str = "0.5\t0.5\t\n1.0\t1.0\t\n1.5\t1.5\t\n";
 fn run(folder: &Path, words: &[&str]) -> (String, Option<i32>) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_starcourt"));
     command.args(words).args(["--rig", "rig.toml", "--output", "sim", "--shows", "."]);
-    command.env("STARCOURT_STATE", folder).env_remove("STARCOURT_PROGRAMME");
+    command.env("STARCOURT_STATE", folder).env_remove("STARCOURT_SCHEDULE");
     let Output { stdout, stderr, status } = command.current_dir(folder).output().unwrap();
     (String::from_utf8([stdout, stderr].concat()).unwrap(), status.code())
 }
@@ -132,9 +132,8 @@ fn the_line_ends_of_an_old_mac_are_told_as_that() {
     let sheet = "length 5 s\ntempo map beats.txt\n1.1  porch  on\n";
     is_refused(sheet, &[("beats.txt", &beats)], words);
     is_refused(SHOW, &[("rig.toml", &RIG.replace('\n', "\r"))], words);
-    let programme =
-        folder(&[("t.show", SHOW), ("programme.toml", "volume = \"60 %\"\rbetween = \"dark\"\r")]);
-    let (told, code) = run(programme.path(), &["check"]);
+    let schedule = folder(&[("t.show", SHOW), ("schedule.toml", "volume = \"60 %\"\rbetween = \"dark\"\r")]);
+    let (told, code) = run(schedule.path(), &["check"]);
     assert!(code == Some(65) && words.iter().all(|words| told.contains(words)), "{told}");
     // What it says to run mends it.
     let folder = folder(&[("t.show", "title T\rlength 5 s\r0:01 porch on")]);

@@ -38,10 +38,15 @@ as_service 'starcourt play demo --silent --from 0:14 --output sim --rig shows/ri
 
 step "upgrading while a show plays"
 echo '# Mine.' >>"$root/etc/starcourt/rig.toml"
+echo '# A schedule with its old name.' >"$root/etc/starcourt/programme.toml"
 play_inside
-inside dpkg --install /tmp/newer.deb >/dev/null
+told=$(inside dpkg --install /tmp/newer.deb 2>&1)
 inside starcourt status | grep -q "PID *$show" || wrong "the show was disturbed"
 grep -q '# Mine.' "$root/etc/starcourt/rig.toml" || wrong "the rig was replaced"
+grep -q '# A schedule' "$root/etc/starcourt/programme.toml" || wrong "a schedule with its old name is gone"
+mv=$(echo "$told" | sed -n 's/.*sudo \(mv -n .*\)/\1/p')
+inside sh -c "$mv" && [ -s "$root/etc/starcourt/schedule.toml" ] || wrong "no command renames a schedule with its old name"
+rm "$root/etc/starcourt/schedule.toml"
 is_off || wrong "the upgrade enabled the service"
 end_show
 # What would end or begin a show: a stop or restart that is not for the package's removal.

@@ -37,7 +37,7 @@ fn the_listener_reports_what_it_hears() {
                 report("awake");
             }
             Request::Panicked => {
-                signals::last_words().iter().flat_map(|words| words.lines()).for_each(report)
+                signals::panic_messages().iter().flat_map(|words| words.lines()).for_each(report)
             }
             _ => {}
         }

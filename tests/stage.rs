@@ -14,10 +14,9 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
-use starcourt::clock::Leader;
+use starcourt::ipc::{ChannelStatus, OutputKind, PlayState, ShowStatus, Status};
 use starcourt::level::Level;
-use starcourt::rig::{Kind, Line};
-use starcourt::scene::{Lamp, Outlet, Scene, State};
+use starcourt::rig::Kind;
 use starcourt::stage::{Stage, Wish};
 use starcourt::time::ShowTime;
 use terminal::pseudo_terminal;
@@ -36,7 +35,7 @@ fn the_performer_performs_what_it_is_told() {
     let Ok(what) = env::var(PERFORM) else { return };
     let (inbox, wishes) = mpsc::channel::<Wish>();
     let stage = Stage::open(inbox).unwrap();
-    stage.show(scene());
+    stage.show(status(ShowTime::ZERO));
     // The test types when it has seen the scene, so the first wish says that the scene is up.
     while let Ok(wish) = wishes.recv_timeout(PATIENCE) {
         eprintln!("wish: {wish:?}");
@@ -47,7 +46,7 @@ fn the_performer_performs_what_it_is_told() {
                 stage.notice("ready");
                 let stdout = std::io::stdout();
                 poll(&mut [PollFd::new(&stdout, PollFlags::empty())], None).unwrap();
-                stage.show(Scene { time: ShowTime::ZERO + PATIENCE, ..scene() });
+                stage.show(status(ShowTime::ZERO + PATIENCE));
                 break;
             }
             (Wish::Pause, "panic") => panic!("out of light"),
@@ -59,23 +58,30 @@ fn the_performer_performs_what_it_is_told() {
     eprintln!("closed");
 }
 
-fn scene() -> Scene {
-    let lamp =
-        Lamp { name: "neon".into(), kind: Kind::Relay, line: Line::new(17).unwrap(), level: Level::FULL };
-    Scene {
+fn status(position: ShowTime) -> Status {
+    let channel = ChannelStatus {
+        name: "neon".into(),
+        kind: Kind::Relay,
+        address: "GPIO 17".into(),
+        gpio: Some(17),
+        level: Level::FULL,
+    };
+    let show = ShowStatus {
+        name: "starcourt".into(),
         title: "Starcourt".into(),
-        show: "starcourt".into(),
-        time: ShowTime::ZERO,
+        position,
         length: None,
         bar_beat: None,
-        leader: Leader::Machine,
+        sound_leads: false,
         realtime: true,
         late: 0,
         volume: None,
-        state: State::Playing,
-        stands: None,
-        outlet: Outlet::Simulated,
-        lamps: vec![lamp],
+    };
+    Status {
+        state: PlayState::Playing,
+        show: Some(show),
+        channels: vec![channel],
+        ..Status::idle(OutputKind::Sim)
     }
 }
 

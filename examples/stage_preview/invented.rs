@@ -1,9 +1,8 @@
-//! A show that exists nowhere else: what each lamp does is a little formula of the time.
+//! A show that exists nowhere else: what each light does is a little formula of the time.
 
-use starcourt::clock::Leader;
+use starcourt::ipc::{ChannelStatus, OutputKind, PlayState, ShowStatus, Status};
 use starcourt::level::Level;
-use starcourt::rig::{Kind, Line};
-use starcourt::scene::{Lamp, Outlet, Scene, State};
+use starcourt::rig::Kind;
 use starcourt::time::ShowTime;
 
 pub(crate) const LENGTH: ShowTime = ShowTime::from_micros(180_000_000);
@@ -13,7 +12,7 @@ const BEAT: f64 = 60.0 / 112.0;
 /// Level from 0 to 1 by beats since the start.
 type Play = fn(f64) -> f64;
 
-const LAMPS: [(&str, Kind, u8, Play); 12] = [
+const CHANNELS: [(&str, Kind, u8, Play); 12] = [
     ("sign", Kind::Relay, 17, |beat| on(beat % 16.0 < 14.0)),
     ("neon", Kind::Relay, 27, |beat| on(beat % 2.0 < 1.0)),
     ("arcade", Kind::Relay, 22, |beat| on(beat % 4.0 < 3.0)),
@@ -38,30 +37,33 @@ fn chase(beat: f64, place: f64) -> f64 {
     (1.0 - since / 3.2).max(0.06)
 }
 
-pub(crate) fn scene(time: ShowTime, state: State, volume: u8) -> Scene {
+pub(crate) fn status(time: ShowTime, state: PlayState, volume: u8) -> Status {
     let beats = time.as_duration().as_secs_f64() / BEAT;
-    let lamp = |(name, kind, bcm, play): (&str, Kind, u8, Play)| {
-        let part = if state == State::Blackout { 0.0 } else { play(beats) };
-        Lamp {
+    let channel = |(name, kind, bcm, play): (&str, Kind, u8, Play)| {
+        let part = if state == PlayState::Blackout { 0.0 } else { play(beats) };
+        ChannelStatus {
             name: name.to_owned(),
             kind,
-            line: Line::new(bcm).expect("all above are on the header"),
+            address: format!("GPIO {bcm}"),
+            gpio: Some(bcm),
             level: Level::from_hundredths((part * 10_000.0) as u16),
         }
     };
-    Scene {
+    let show = ShowStatus {
+        name: "starcourt".to_owned(),
         title: "Starcourt".to_owned(),
-        show: "starcourt".to_owned(),
-        time,
+        position: time,
         length: Some(LENGTH),
         bar_beat: Some(format!("{}.{}", (beats / 4.0) as u32 + 1, (beats % 4.0) as u32 + 1)),
-        leader: Leader::SoundCard,
+        sound_leads: true,
         realtime: true,
         late: 0,
         volume: Some(volume),
+    };
+    Status {
         state,
-        stands: None,
-        outlet: Outlet::Gpio,
-        lamps: LAMPS.map(lamp).into(),
+        show: Some(show),
+        channels: CHANNELS.map(channel).into(),
+        ..Status::idle(OutputKind::Gpio)
     }
 }

@@ -10,7 +10,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use starcourt::scene::State;
+use starcourt::ipc::PlayState;
 use starcourt::signals::{self, Request};
 use starcourt::stage::{self, Colours, Stage, Wish};
 use starcourt::time::ShowTime;
@@ -37,8 +37,8 @@ impl From<Wish> for Event {
 
 fn main() -> Result<()> {
     if std::env::args().nth(1).as_deref() == Some("--svg") {
-        let scene = invented::scene(ShowTime::ZERO + BEST_MOMENT, State::Playing, 80);
-        let picture = stage::picture(&scene, None, Colours::All, 84, 24);
+        let status = invented::status(ShowTime::ZERO + BEST_MOMENT, PlayState::Playing, 80);
+        let picture = stage::picture(&status, None, Colours::All, 84, 24);
         print!("{}", svg::draw(&picture));
         return Ok(());
     }
@@ -49,18 +49,18 @@ fn play() -> Result<()> {
     let (inbox, events) = mpsc::channel::<Event>();
     signals::listen_into(inbox.clone())?;
     let stage = Stage::open(inbox)?;
-    let (mut state, mut volume) = (State::Playing, 80_u8);
+    let (mut state, mut volume) = (PlayState::Playing, 80_u8);
     let (mut time, mut last) = (ShowTime::ZERO, Instant::now());
     while time < invented::LENGTH {
         let now = Instant::now();
-        if state != State::Paused {
+        if state != PlayState::Paused {
             time = time + (now - last);
         }
         last = now;
-        stage.show(invented::scene(time, state, volume));
+        stage.show(invented::status(time, state, volume));
         match events.recv_timeout(Duration::from_millis(25)) {
-            Ok(Event::Wished(Wish::Pause)) => state = toggled(state, State::Paused),
-            Ok(Event::Wished(Wish::Blackout)) => state = toggled(state, State::Blackout),
+            Ok(Event::Wished(Wish::Pause)) => state = toggled(state, PlayState::Paused),
+            Ok(Event::Wished(Wish::Blackout)) => state = toggled(state, PlayState::Blackout),
             Ok(Event::Wished(Wish::Louder)) => volume = volume.saturating_add(5).min(100),
             Ok(Event::Wished(Wish::Softer)) => volume = volume.saturating_sub(5),
             Ok(Event::Asked(Request::Suspend)) => stage.aside(signals::suspend_self)?,
@@ -74,12 +74,12 @@ fn play() -> Result<()> {
         }
     }
     stage.close(format!("Starcourt: {} of {}", time.to_minutes(), invented::LENGTH.to_minutes()));
-    for words in signals::last_words() {
+    for words in signals::panic_messages() {
         eprintln!("{words}");
     }
     Ok(())
 }
 
-fn toggled(state: State, wished: State) -> State {
-    if state == wished { State::Playing } else { wished }
+fn toggled(state: PlayState, wished: PlayState) -> PlayState {
+    if state == wished { PlayState::Playing } else { wished }
 }

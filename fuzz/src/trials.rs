@@ -11,11 +11,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use rustix::fs::{MemfdFlags, memfd_create};
-use starcourt::clock::audio::{Programme, inspect, measure};
-use starcourt::control::{Answer, LONGEST_LINE, Order};
+use starcourt::clock::audio::{AudioSource, inspect, measure};
 use starcourt::diagnosis::Source;
 use starcourt::guardian::orders;
-use starcourt::lock::{Evidence, Holder, Name, Pid, Playbill, Refusal};
+use starcourt::ipc::{Answer, LONGEST_LINE, Order};
+use starcourt::lock::{Holder, KnownBy, LockInfo, Name, Pid, Refusal};
 use starcourt::rig::{self, Rig};
 use starcourt::show;
 use starcourt::time::{ShowTime, parse_clock_time, parse_duration, parse_offset};
@@ -28,7 +28,7 @@ pub type Trial = fn(&[u8]);
 pub const ALL: &[(&str, Trial)] = &[
     ("audio", audio),
     ("beat_map", beat_map),
-    ("control", control),
+    ("ipc", ipc),
     ("cue_sheet", cue_sheet),
     ("lock_file", lock_file),
     ("musical_time", musical_time),
@@ -126,11 +126,11 @@ fn plays_music(bytes: &[u8]) {
     drop(measure(&file).map_err(|error| error.to_string()));
     drop(inspect(&file).map_err(|error| error.to_string()));
     let from = ShowTime::from_micros(2_300_000);
-    drop(Programme { file, from, repeat: None }.rehearse());
+    drop(AudioSource { file, from, repeat: None }.rehearse());
 }
 
 /// A line on the control socket, as an order to the instance and as an answer of it.
-pub fn control(bytes: &[u8]) {
+pub fn ipc(bytes: &[u8]) {
     let line = &bytes[..bytes.len().min(LONGEST_LINE)];
     if let Ok(order) = Order::read(line) {
         let again = order.line();
@@ -144,11 +144,11 @@ pub fn control(bytes: &[u8]) {
 /// A lock file's text as an instance's own.
 pub fn lock_file(bytes: &[u8]) {
     let pid = Pid::new(12_345);
-    if let Some(bill) = Playbill::read(bytes, pid) {
-        let again = Playbill::read(&bill.block(pid), pid).expect("its own text");
-        assert_eq!(again.show, bill.show, "told and read again");
-        let (path, evidence) = ("/run/starcourt/starcourt.lock".into(), Evidence::File);
-        let holder = Box::new(Holder { pid, name: None, path, evidence, bill });
+    if let Some(info) = LockInfo::read(bytes, pid) {
+        let again = LockInfo::read(&info.block(pid), pid).expect("its own text");
+        assert_eq!(again.show, info.show, "told and read again");
+        let (path, known_by) = ("/run/starcourt/starcourt.lock".into(), KnownBy::File);
+        let holder = Box::new(Holder { pid, name: None, path, known_by, info });
         if let Ok(wanted) = Name::of_show("fuzz") {
             drop(Refusal::Held { wanted, holder }.to_string());
         }

@@ -9,20 +9,20 @@ use rustix::time::{ClockId, clock_gettime};
 
 use crate::clock::wall::WallClock;
 use crate::clock::{Position, monotonic};
-use crate::engine::{Contacts, Engine, Extent, Run, Setup};
+use crate::engine::{Engine, Extent, Passes, RelayMoves, Setup};
 use crate::heartbeat::Heartbeat;
 use crate::rig::Rig;
 use crate::time::{Mono, ShowTime};
 use crate::timeline::{Timeline, Track};
 
-use super::{LOOK, Stop, TURN, edges, scene};
+use super::{LOOK, ShouldStop, TURN, edges, scene};
 
 /// Getting under way is not what a show costs.
 const SETTLING: Duration = Duration::from_millis(200);
 
 /// What is played.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Scene {
+pub enum Workload {
     /// Eight relays, fifty edges a second in all.
     Relays,
     /// Sixteen dimmed channels at 200 Hz, all at different levels.
@@ -31,7 +31,7 @@ pub enum Scene {
     Fading,
 }
 
-impl Scene {
+impl Workload {
     fn set(self, length: Duration) -> (Rig, Vec<Track>) {
         match self {
             // Twice the rate in half the turns.
@@ -50,7 +50,7 @@ impl Scene {
 ///
 /// # Errors
 /// When a thread cannot be started, or one ended in a panic.
-pub fn cost(scene: Scene, length: Duration, stop: Stop<'_>) -> Result<Option<f64>> {
+pub fn cost(scene: Workload, length: Duration, stop: ShouldStop<'_>) -> Result<Option<f64>> {
     let (rig, tracks) = scene.set(length + SETTLING);
     let output = edges::simulated(&rig)?;
     let engine = Engine::start(Setup {
@@ -61,8 +61,8 @@ pub fn cost(scene: Scene, length: Duration, stop: Stop<'_>) -> Result<Option<f64
         heartbeat: Arc::new(Heartbeat::new()?),
         recorder: None,
         // Longer than is measured: its end is no part of it either.
-        run: Run { from: ShowTime::ZERO, extent: Extent::Once(ShowTime::ZERO + length + 2 * SETTLING) },
-        contacts: Contacts::default(),
+        extent: Extent { from: ShowTime::ZERO, passes: Passes::Once(ShowTime::ZERO + length + 2 * SETTLING) },
+        relay_moves: RelayMoves::default(),
         is_dark: false,
     })?;
     thread::sleep(SETTLING);

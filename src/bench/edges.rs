@@ -8,7 +8,7 @@ use anyhow::{Result, ensure};
 
 use crate::clock::wall::WallClock;
 use crate::clock::{Position, monotonic};
-use crate::engine::{Contacts, Engine, Extent, Run, Scheduling, Setup};
+use crate::engine::{Engine, Extent, Passes, RelayMoves, Scheduling, Setup};
 use crate::heartbeat::Heartbeat;
 use crate::output::sim::Sim;
 use crate::output::trace::{Record, Tape};
@@ -18,14 +18,14 @@ use crate::time::{Mono, ShowTime};
 use crate::timeline::{Timeline, Track};
 
 use super::spread::Spread;
-use super::{LOOK, RUN_UP, Stop, TURN, scene};
+use super::{LOOK, RUN_UP, ShouldStop, TURN, scene};
 
 const RELAYS: usize = 8;
 /// Edges a second, in the turns in which there are any.
 const RATE: u32 = 200;
 
 /// Plays random edges in the first turn of each pair of `pairs`.
-pub(super) fn in_turns(begins: Mono, pairs: u32, stop: Stop<'_>) -> Result<(Spread, Scheduling)> {
+pub(super) fn in_turns(begins: Mono, pairs: u32, stop: ShouldStop<'_>) -> Result<(Spread, Scheduling)> {
     let rig = scene::rig("relay", RELAYS);
     let output = simulated(&rig)?;
     play(rig, scene::random_edges(RELAYS, RATE, 2 * pairs), output, begins, TURN * 2 * pairs, stop)
@@ -37,7 +37,7 @@ pub(super) fn of(
     tracks: Vec<Track>,
     output: Box<dyn Output>,
     length: Duration,
-    stop: Stop<'_>,
+    stop: ShouldStop<'_>,
 ) -> Result<(Spread, Scheduling)> {
     let begins = monotonic::now().offset(RUN_UP.as_nanos() as i64);
     play(rig, tracks, output, begins, length, stop)
@@ -54,7 +54,7 @@ fn play(
     output: Box<dyn Output>,
     begins: Mono,
     length: Duration,
-    stop: Stop<'_>,
+    stop: ShouldStop<'_>,
 ) -> Result<(Spread, Scheduling)> {
     let (mut tape, recorder) = Tape::levels();
     let engine = Engine::start(Setup {
@@ -64,8 +64,8 @@ fn play(
         output,
         heartbeat: Arc::new(Heartbeat::new()?),
         recorder: Some(recorder),
-        run: Run { from: ShowTime::ZERO, extent: Extent::Once(ShowTime::ZERO + length) },
-        contacts: Contacts::default(),
+        extent: Extent { from: ShowTime::ZERO, passes: Passes::Once(ShowTime::ZERO + length) },
+        relay_moves: RelayMoves::default(),
         is_dark: false,
     })?;
     let mut late = Vec::new();

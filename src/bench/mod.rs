@@ -19,20 +19,20 @@ use crate::engine::Scheduling;
 use crate::output::Output;
 use crate::rig::Rig;
 
-pub use cost::{Scene, cost};
+pub use cost::{Workload, cost};
 pub use load::Load;
 pub use scene::free_channel;
 pub use spread::{BOUNDS, Spread};
 
-/// Machine and engine take turns of this length: both meet the same weather.
+/// Machine and engine take turns of this length: both meet the same load.
 const TURN: Duration = Duration::from_millis(500);
-/// Everybody is up and waiting by the first deadline.
+/// Every thread runs and waits by the first deadline.
 const RUN_UP: Duration = Duration::from_millis(100);
 /// How often a measurement that runs is looked after.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// Whether whoever wants the figures has lost patience. Asked every 50 ms.
-pub type Stop<'a> = &'a dyn Fn() -> bool;
+/// Whether the measurement shall stop. Asked every 50 ms.
+pub type ShouldStop<'a> = &'a dyn Fn() -> bool;
 
 /// How late two things came that were measured in turns.
 #[derive(Clone, Debug)]
@@ -49,7 +49,7 @@ pub struct Lateness {
 ///
 /// # Errors
 /// When a thread cannot be started, or one ended in a panic.
-pub fn lateness(length: Duration, stop: Stop<'_>) -> Result<Lateness> {
+pub fn lateness(length: Duration, stop: ShouldStop<'_>) -> Result<Lateness> {
     let turns = u32::try_from(length.as_nanos() / (2 * TURN).as_nanos()).unwrap_or(u32::MAX).max(1);
     let begins = monotonic::now().offset(RUN_UP.as_nanos() as i64);
     let is_over = AtomicBool::new(false);
@@ -74,7 +74,7 @@ pub fn toggle(
     rig: Rig,
     output: Box<dyn Output>,
     length: Duration,
-    stop: Stop<'_>,
+    stop: ShouldStop<'_>,
 ) -> Result<(Spread, Scheduling)> {
     edges::of(rig, vec![scene::square(length)], output, length, stop)
 }

@@ -1,8 +1,7 @@
-//! Push buttons: what a hand does with them becomes orders. Knows no shows and no lights: whoever
-//! listens carries the orders out.
+//! Push buttons: a press becomes an order. Knows no shows and no lights: the receiver carries the orders out.
 //!
-//! [`gesture`] decides, pure, what a press was; [`lines`] hears the pins; keys stand for them in a
-//! simulation. One thread sleeps until something happens.
+//! `gesture` is pure and decides what kind of press it was; `lines` reads the pins; keys of the terminal stand for
+//! them in a simulation. One thread sleeps until something happens.
 
 mod gesture;
 mod lines;
@@ -13,7 +12,7 @@ use std::thread::{self, JoinHandle};
 
 use crate::clock::monotonic;
 use crate::output::gpio::Unavailable;
-use crate::rig::{Button, Order, Rig};
+use crate::rig::{Button, ButtonOrder, Rig};
 use crate::time::Mono;
 use gesture::{Ear, Hand};
 use lines::Lines;
@@ -27,7 +26,7 @@ pub struct Pressed {
     /// The button's name.
     pub button: String,
     pub gesture: Gesture,
-    pub order: Order,
+    pub order: ButtonOrder,
 }
 
 /// What whoever listens is told.
@@ -180,7 +179,8 @@ impl<F: FnMut(Event)> Listener<F> {
 mod tests {
     use super::*;
     use crate::diagnosis::Source as Text;
-    use crate::rig::{Loudness, read};
+    use crate::rig::read;
+    use crate::volume::VolumeChange;
 
     fn rig() -> Rig {
         let text = r#"
@@ -194,7 +194,7 @@ mod tests {
     }
 
     /// What is ordered when these keys are typed; a capital holds.
-    fn ordered(keys: &str) -> Vec<(Gesture, Order)> {
+    fn ordered(keys: &str) -> Vec<(Gesture, ButtonOrder)> {
         let (sender, orders) = mpsc::channel();
         let buttons = Buttons::simulated(&rig(), move |event| sender.send(event).unwrap()).unwrap();
         for key in keys.chars() {
@@ -214,11 +214,11 @@ mod tests {
 
     #[test]
     fn keys_stand_for_buttons() {
-        let louder = (Gesture::Press, Order::Volume(Loudness::By(5)));
+        let louder = (Gesture::Press, ButtonOrder::Volume(VolumeChange::By { change: 5 }));
         assert_eq!(ordered("2x"), std::slice::from_ref(&louder));
-        assert_eq!(ordered("1"), [(Gesture::Press, Order::Play("demo".into()))]);
-        assert_eq!(ordered("112"), [(Gesture::Double, Order::Next), louder]);
-        assert_eq!(ordered("!"), [(Gesture::Hold, Order::Stop)]);
+        assert_eq!(ordered("1"), [(Gesture::Press, ButtonOrder::Play("demo".into()))]);
+        assert_eq!(ordered("112"), [(Gesture::Double, ButtonOrder::Next), louder]);
+        assert_eq!(ordered("!"), [(Gesture::Hold, ButtonOrder::Stop)]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::control::Loudness;
+use crate::volume::VolumeChange;
 
 pub use options::*;
 
@@ -26,7 +26,7 @@ Exit codes:
   1   failed; also a question whose answer cannot be written, to a full disk for one
   2   bad command line
   3   nobody plays: status, and the commands that speak to whoever does
-  65  bad rig, show or programme
+  65  bad rig, show or schedule
   69  a device is missing or busy
   75  another instance holds the lock
   77  not permitted";
@@ -86,7 +86,7 @@ pub enum Command {
         #[command(flatten)]
         options: PlayOptions,
     },
-    /// Own the lights: play by programme, button and command, until it is ended. Started at boot by systemd
+    /// Own the lights: play by schedule, button and command, until it is ended. Started at boot by systemd
     #[command(
         after_help = "Examples:\n  starcourt serve                         watch it in a terminal first\n  \
                             sudo systemctl enable --now starcourt   from now on at every boot"
@@ -121,7 +121,7 @@ pub enum Command {
         #[command(flatten)]
         whom: Whom,
     },
-    /// Go on with a paused show, or with the programme after `stop`
+    /// Go on with a paused show, or with the schedule after `stop`
     #[command(after_help = "Example:\n  starcourt resume")]
     Resume {
         #[command(flatten)]
@@ -147,8 +147,8 @@ pub enum Command {
     )]
     Volume {
         /// `60`, `+10` or `-10`
-        #[arg(value_name = "PERCENT", value_parser = values::loudness, allow_hyphen_values = true)]
-        volume: Loudness,
+        #[arg(value_name = "PERCENT", value_parser = values::volume, allow_hyphen_values = true)]
+        volume: VolumeChange,
         #[command(flatten)]
         whom: Whom,
     },
@@ -158,7 +158,7 @@ pub enum Command {
         #[command(flatten)]
         stage: RigOptions,
     },
-    /// Check the rig, the shows and the programme; tells every mistake at once, and what will do harm
+    /// Check the rig, the shows and the schedule; tells every mistake at once, and what will do harm
     #[command(
         after_help = "Examples:\n  starcourt check              all shows\n  starcourt check porch        one of them"
     )]
@@ -169,16 +169,16 @@ pub enum Command {
         #[command(flatten)]
         stage: RigOptions,
         #[command(flatten)]
-        programme: ProgrammeFile,
+        schedule: ScheduleFile,
     },
     /// Print what plays in the coming week, and why nothing does
     #[command(
-        after_help = "Examples:\n  starcourt programme\n  starcourt programme --at 2026-12-24 --days 3\n  \
-                            starcourt programme --rehearse     every start and end, to the second"
+        after_help = "Examples:\n  starcourt schedule\n  starcourt schedule --at 2026-12-24 --days 3\n  \
+                            starcourt schedule --rehearse     every start and end, to the second"
     )]
-    Programme {
+    Schedule {
         #[command(flatten)]
-        options: ProgrammeOptions,
+        options: ScheduleOptions,
     },
     /// The panic button: end whoever plays, then every channel to its safe level
     #[command(
@@ -288,8 +288,8 @@ mod tests {
             "play demo --output candles",
             "bench --seconds 0",
             "bench --pin 28",
-            "programme --at tomorrow",
-            "programme --days 0",
+            "schedule --at tomorrow",
+            "schedule --days 0",
             "--show demo list",
             "dance",
             "--silent",

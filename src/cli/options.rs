@@ -1,12 +1,14 @@
-//! What commands take besides their own words: options, and what several commands share.
+//! The options of the commands. Knows nothing of what they do.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use super::values;
+pub use crate::ipc::OutputKind;
 use crate::rig::Line;
 use crate::time::ShowTime;
 
@@ -53,7 +55,7 @@ pub struct ServeOptions {
     #[command(flatten)]
     pub stage: RigOptions,
     #[command(flatten)]
-    pub programme: ProgrammeFile,
+    pub schedule: ScheduleFile,
     #[command(flatten)]
     pub lock: LockOptions,
     /// Loudness of the music, 0 to 100 %
@@ -116,17 +118,17 @@ pub struct RigFile {
     pub rig: Option<PathBuf>,
 }
 
-/// Where the programme is written.
+/// Where the schedule is written.
 #[derive(Args, Debug, Clone, Default)]
-pub struct ProgrammeFile {
-    /// The programme [default: $STARCOURT_PROGRAMME, /etc/starcourt/programme.toml; simulated also
-    /// programme.toml beside the shows]
+pub struct ScheduleFile {
+    /// The schedule [default: $STARCOURT_SCHEDULE, /etc/starcourt/schedule.toml; simulated also
+    /// schedule.toml beside the shows]
     #[arg(long, value_name = "FILE")]
-    pub programme: Option<PathBuf>,
+    pub schedule: Option<PathBuf>,
 }
 
 #[derive(Args, Debug, Clone)]
-pub struct ProgrammeOptions {
+pub struct ScheduleOptions {
     /// The first day: `2026-12-24` [default: today]
     #[arg(long, value_name = "DATE", value_parser = values::date)]
     pub at: Option<Date>,
@@ -140,7 +142,7 @@ pub struct ProgrammeOptions {
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]
-    pub programme: ProgrammeFile,
+    pub schedule: ScheduleFile,
     #[command(flatten)]
     pub stage: RigOptions,
 }
@@ -187,20 +189,16 @@ pub struct OutputOptions {
     pub output: Option<OutputKind>,
 }
 
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-pub enum OutputKind {
-    /// The pins of this Raspberry Pi
-    Gpio,
-    /// Simulated lines; the same engine, no hardware
-    Sim,
-}
+impl ValueEnum for OutputKind {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Gpio, Self::Sim]
+    }
 
-impl OutputKind {
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Gpio => "gpio",
-            Self::Sim => "sim",
-        }
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let help = match self {
+            Self::Gpio => "The pins of this Raspberry Pi",
+            Self::Sim => "Simulated lines; the same engine, no hardware",
+        };
+        Some(PossibleValue::new(self.name()).help(help))
     }
 }

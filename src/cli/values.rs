@@ -1,12 +1,12 @@
-//! The values of options, read from what was typed.
+//! Parses the values of options. Knows no options.
 
 use std::time::Duration;
 
 use jiff::civil::Date;
 
-use crate::control::Loudness;
 use crate::rig::Line;
 use crate::time::{ShowTime, parse_clock_time, parse_duration};
+use crate::volume::VolumeChange;
 
 pub(super) fn show_time(text: &str) -> Result<ShowTime, String> {
     let time = match text.contains(':') {
@@ -42,14 +42,6 @@ pub(super) fn percent(text: &str) -> Result<u8, String> {
 }
 
 /// `60`, `60%`, `+10` or `-10`.
-pub(super) fn loudness(text: &str) -> Result<Loudness, String> {
-    let expected = || "expected 0 to 100, or a change such as +10 or -10".to_owned();
-    let number = text.trim_end_matches('%').trim();
-    match number.starts_with(['+', '-']) {
-        true => {
-            let change = number.parse().ok().filter(|change| (-100..=100).contains(change));
-            change.map(|change| Loudness::By { change }).ok_or_else(expected)
-        }
-        false => percent(number).map(|percent| Loudness::To { percent }).map_err(|_| expected()),
-    }
+pub(super) fn volume(text: &str) -> Result<VolumeChange, String> {
+    VolumeChange::read(text).ok_or_else(|| "expected 0 to 100, or a change such as +10 or -10".to_owned())
 }

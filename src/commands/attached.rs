@@ -2,16 +2,13 @@
 //! typed here, and the show ends with it.
 
 use std::collections::VecDeque;
-use std::io::Write as _;
-use std::os::unix::net::UnixStream;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 
-use crate::control::{Answer, Ear, Loudness, Order, Play, Remote};
-use crate::scene::State;
+use crate::ipc::{Answer, AnswerReader, Client, Order, OrderWriter, Play, PlayState, VolumeChange};
 use crate::signals::{self, Request};
 use crate::stage::{LOUDER, Stage, Wish};
 
@@ -46,27 +43,27 @@ impl From<Wish> for Message {
 ///
 /// # Errors
 /// When it declines, or is gone before the end.
-pub(super) fn play(mut remote: Remote, play: &Play) -> Result<Outcome, Failure> {
+pub(super) fn play(mut remote: Client, play: &Play) -> Result<Outcome, Failure> {
     match remote.ask(&Order::Play(Play { attach: true, ..play.clone() }), PATIENCE)? {
         Answer::Done(_) => {}
         Answer::Refused { why, exit } => return Err(Failure::of(Outcome::of_code(exit), anyhow!(why))),
         answer => return Err(anyhow!("the instance answers something else: {answer:?}").into()),
     }
-    let (voice, ear) = remote.split();
-    let (letters, inbox) = mpsc::channel();
-    signals::listen_into(letters.clone())?;
-    let stage = Stage::open(letters.clone())?;
+    let (orders, answers) = remote.split();
+    let (tx, inbox) = mpsc::channel();
+    signals::listen_into(tx.clone())?;
+    let stage = Stage::open(tx.clone())?;
     thread::Builder::new()
         .name("listener".into())
-        .spawn(move || listen(ear, &letters))
+        .spawn(move || listen(answers, &tx))
         .context("starting a thread that listens to the instance")?;
     let (words, outcome) = Terminal {
-        voice,
+        orders,
         stage: &stage,
         inbox,
         kept: VecDeque::new(),
         unanswered: 0,
-        state: State::Waiting,
+        state: PlayState::Waiting,
         is_asked: false,
     }
     .follow()?;
@@ -74,28 +71,28 @@ pub(super) fn play(mut remote: Remote, play: &Play) -> Result<Outcome, Failure> 
     Ok(outcome)
 }
 
-fn listen(mut ear: Ear, letters: &mpsc::Sender<Message>) {
+fn listen(mut answers: AnswerReader, tx: &mpsc::Sender<Message>) {
     loop {
-        let (message, is_last) = match ear.hear() {
-            Ok(Some(answer)) => (Message::Answer(answer), false),
-            Ok(None) => (Message::HungUp(None), true),
-            Err(error) => (Message::HungUp(Some(error)), true),
+        let (message, is_last) = match answers.next() {
+            Some(Ok(answer)) => (Message::Answer(answer), false),
+            None => (Message::HungUp(None), true),
+            Some(Err(error)) => (Message::HungUp(Some(error)), true),
         };
-        if letters.send(message).is_err() || is_last {
+        if tx.send(message).is_err() || is_last {
             return;
         }
     }
 }
 
 struct Terminal<'a> {
-    voice: UnixStream,
+    orders: OrderWriter,
     stage: &'a Stage,
     inbox: Receiver<Message>,
     /// What came in while an answer was waited for.
     kept: VecDeque<Message>,
     /// Orders that were given.
     unanswered: usize,
-    state: State,
+    state: PlayState,
     /// To end has been asked for once.
     is_asked: bool,
 }
@@ -107,9 +104,8 @@ impl Terminal<'_> {
             let kept = self.kept.pop_front();
             match kept.unwrap_or_else(|| self.inbox.recv().expect("the stage keeps a sender")) {
                 Message::Answer(Answer::Status(status)) => {
-                    let scene = status.scene();
-                    self.state = scene.state;
-                    self.stage.show(scene);
+                    self.state = status.state;
+                    self.stage.show(*status);
                 }
                 Message::Answer(Answer::Ended { how, exit }) => return Ok((how, Outcome::of_code(exit))),
                 Message::Answer(Answer::Notice(text)) => self.stage.notice(text),
@@ -155,11 +151,11 @@ impl Terminal<'_> {
 
     fn pass_on(&mut self, wish: Wish) {
         let order = match wish {
-            Wish::Pause if self.state == State::Paused => Order::Resume {},
+            Wish::Pause if self.state == PlayState::Paused => Order::Resume {},
             Wish::Pause => Order::Pause {},
-            Wish::Blackout => Order::Blackout { on: self.state != State::Blackout },
-            Wish::Louder => Order::Volume(Loudness::By { change: LOUDER }),
-            Wish::Softer => Order::Volume(Loudness::By { change: -LOUDER }),
+            Wish::Blackout => Order::Blackout { on: self.state != PlayState::Blackout },
+            Wish::Louder => Order::Volume(VolumeChange::By { change: LOUDER }),
+            Wish::Softer => Order::Volume(VolumeChange::By { change: -LOUDER }),
             Wish::Quit => return self.leave(),
             Wish::Key(_) => return,
         };
@@ -174,7 +170,7 @@ impl Terminal<'_> {
 
     /// An instance that has hung up is heard of elsewhere.
     fn say(&mut self, order: &Order) {
-        if self.voice.write_all(&order.line()).is_ok() {
+        if self.orders.send(order).is_ok() {
             self.unanswered += 1;
         }
     }

@@ -1,14 +1,13 @@
-//! `starcourt check`: everything that is wrong with the rig, the shows and the programme, and what would do
-//! harm.
+//! `starcourt check`: reports every mistake in the rig, the shows and the schedule, and what would do harm.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use crate::cli::{OutputKind, ProgrammeFile, RigOptions};
+use crate::cli::{OutputKind, RigOptions, ScheduleFile};
 use crate::diagnosis::{Diagnoses, Diagnosis, Source, did_you_mean};
 use crate::printable::printable;
-use crate::programme::Missing;
-use crate::rig::{Order, Rig};
+use crate::rig::{ButtonOrder, Rig};
+use crate::schedule::MissingShow;
 use crate::show::{self, Show};
 use crate::time::ShowTime;
 use crate::timeline::{Change, Changed, Strain, Strained, compile, strain};
@@ -16,13 +15,13 @@ use crate::timeline::{Change, Changed, Strain, Strained, compile, strain};
 use super::files::{self, LoadedRig, LoadedShow};
 use super::outcome::{Failure, Outcome};
 
-/// Of very many changes a person wants the first ones and their number.
+/// Of very many changes, the first ones and the number of the others are shown.
 const CHANGES_SHOWN: usize = 20;
 
 pub(super) fn check(
     names: &[String],
     options: &RigOptions,
-    programme: &ProgrammeFile,
+    schedule: &ScheduleFile,
     colour: bool,
 ) -> Result<(String, Outcome), Failure> {
     let output = files::output_kind(&options.output);
@@ -55,12 +54,18 @@ pub(super) fn check(
             writeln!(text, "{found}").expect("a String takes everything");
         }
     }
-    if asks_for_all || programme.programme.is_some() {
-        match told_of_programme(programme, output, &places, &loaded.rig, colour) {
+    if asks_for_all || schedule.schedule.is_some() {
+        for leftover in files::leftovers(schedule, output, &places) {
+            if !leftover.is_replaced {
+                outcome = Outcome::BadFile;
+            }
+            writeln!(text, "{leftover}").expect("a String takes everything");
+        }
+        match told_of_schedule(schedule, output, &places, &loaded.rig, colour) {
             Ok(told) => text.push_str(&told),
             Err(failure) => {
                 outcome = failure.outcome;
-                writeln!(text, "{}\n\nthe programme cannot be used", failure.message(colour))
+                writeln!(text, "{}\n\nthe schedule cannot be used", failure.message(colour))
                     .expect("a String takes everything");
             }
         }
@@ -68,7 +73,7 @@ pub(super) fn check(
     Ok((text, outcome))
 }
 
-/// Warnings of buttons that order shows which are not there.
+/// Warnings of buttons that order shows which do not exist.
 fn orders_in_vain(loaded: &LoadedRig, places: &[PathBuf]) -> Result<Diagnoses, Failure> {
     let mut told = Diagnoses::default();
     if loaded.rig.buttons.is_empty() {
@@ -77,7 +82,7 @@ fn orders_in_vain(loaded: &LoadedRig, places: &[PathBuf]) -> Result<Diagnoses, F
     let shows = show::find::all(places).map_err(Failure::bad_file)?;
     let source = Source::new(&loaded.path, "");
     for button in &loaded.rig.buttons {
-        for name in button.orders().filter_map(Order::show).filter(|name| !shows.contains_key(*name)) {
+        for name in button.orders().filter_map(ButtonOrder::show).filter(|name| !shows.contains_key(*name)) {
             let title = format!("button `{}` plays `{name}`, and there is no such show", button.name);
             let near = did_you_mean(name, shows.keys().map(String::as_str));
             told.push(Diagnosis::warning(&source, title).help_if_any(near));
@@ -86,23 +91,23 @@ fn orders_in_vain(loaded: &LoadedRig, places: &[PathBuf]) -> Result<Diagnoses, F
     Ok(told)
 }
 
-/// Nothing where there is no programme.
-fn told_of_programme(
-    file: &ProgrammeFile,
+/// Empty if there is no schedule.
+fn told_of_schedule(
+    file: &ScheduleFile,
     output: OutputKind,
     places: &[PathBuf],
     rig: &Rig,
     colour: bool,
 ) -> Result<String, Failure> {
-    let Some(loaded) = files::programme(file, output, places, rig, Missing::Mistake)? else {
+    let Some(loaded) = files::schedule(file, output, places, rig, MissingShow::Mistake)? else {
         return Ok(String::new());
     };
     let mut text = loaded.told.render(colour);
-    let lines = match loaded.programme.entries.len() {
+    let lines = match loaded.schedule.entries.len() {
         1 => "1 entry".to_owned(),
         several => format!("{several} entries"),
     };
-    verdict(&mut text, &format!("programme {}: {lines}", loaded.path.display()), &loaded.told);
+    verdict(&mut text, &format!("schedule {}: {lines}", loaded.path.display()), &loaded.told);
     Ok(text)
 }
 

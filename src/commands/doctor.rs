@@ -1,12 +1,12 @@
-//! `starcourt doctor`: the doctor's findings, and what only the commands can know: whether the rig can
-//! be read, and who plays.
+//! `starcourt doctor`: the findings of [`doctor`], and those about the rig, the schedule's file and the instances.
 
 use std::path::Path;
 use std::time::SystemTime;
 
-use crate::cli::{LockOptions, OutputOptions, RigFile};
+use crate::cli::{LockOptions, OutputOptions, RigFile, RigOptions, ScheduleFile};
 use crate::doctor::{self, Finding, Machine, Verdict};
 use crate::lock;
+use crate::schedule::Leftover;
 
 use super::outcome::{Failure, Outcome};
 use super::{files, instances};
@@ -19,7 +19,8 @@ pub(super) fn doctor(
 ) -> Result<(String, Outcome), Failure> {
     let places = instances::places(options);
     let machine = Machine::gather(Path::new("/"), &places[0], SystemTime::now());
-    let (rig, rig_finding) = match files::rig(rig, files::output_kind(output)) {
+    let kind = files::output_kind(output);
+    let (rig, rig_finding) = match files::rig(rig, kind) {
         Ok(loaded) => {
             let what =
                 format!("the rig {} has {} channels", loaded.path.display(), loaded.rig.channels.len());
@@ -32,10 +33,17 @@ pub(super) fn doctor(
     };
     let mut findings = doctor::examine(&machine, rig.as_ref());
     findings.push(rig_finding);
+    let shows = files::show_places(&RigOptions::default());
+    findings.extend(files::leftovers(&ScheduleFile::default(), kind, &shows).iter().map(old_name));
     findings.extend(places.iter().map(|place| who_plays(place)));
     let is_wrong = findings.iter().any(|finding| finding.verdict == Verdict::Wrong);
     let outcome = if is_wrong { Outcome::Failed } else { Outcome::Done };
     Ok((doctor::render(&findings, colour), outcome))
+}
+
+fn old_name(leftover: &Leftover) -> Finding {
+    let finding = if leftover.is_replaced { Finding::advice } else { Finding::wrong };
+    finding(leftover.reason()).mend(leftover.command())
 }
 
 fn who_plays(place: &Path) -> Finding {

@@ -1,21 +1,21 @@
-//! The rig, the shows and the programme that a command is about: where they are, and reading them.
+//! Finds and loads the rig, the shows and the schedule for a command. Knows not what the command does with them.
 
 use std::collections::BTreeSet;
 use std::env;
-use std::io::{Write, stderr};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
-use crate::cli::{OutputKind, OutputOptions, ProgrammeFile, RigFile, RigOptions};
+use crate::cli::{OutputKind, OutputOptions, RigFile, RigOptions, ScheduleFile};
 use crate::clock::audio::{Measured, SoundError, inspect, measure};
 use crate::diagnosis::{Diagnoses, Diagnosis};
 use crate::output::gpio;
-use crate::printable::printable;
-use crate::programme::{self, Bill, Bills, Known, Missing, Programme, Venue};
 use crate::rig::{self, Rig};
+use crate::schedule::{
+    self, Leftover, MissingShow, Schedule, ScheduleContext, ScheduleFiles, ShowFacts, ShowIndex,
+};
 use crate::show::{self, Show};
 use crate::time::ShowTime;
 use crate::wear::{self, Wear};
@@ -36,14 +36,14 @@ pub(super) struct LoadedShow {
     pub(super) length: ShowTime,
 }
 
-/// A programme that was read, with its warnings.
-pub(super) struct LoadedProgramme {
+/// A schedule that was read, with its warnings.
+pub(super) struct LoadedSchedule {
     pub(super) path: PathBuf,
-    pub(super) programme: Programme,
+    pub(super) schedule: Schedule,
     pub(super) told: Diagnoses,
 }
 
-/// Real pins on a Raspberry Pi, simulated ones elsewhere; the option decides otherwise.
+/// The option; else real pins on a Raspberry Pi, and simulated ones elsewhere.
 pub(super) fn output_kind(options: &OutputOptions) -> OutputKind {
     options.output.unwrap_or_else(|| match gpio::pi_model() {
         Some(_) => OutputKind::Gpio,
@@ -62,6 +62,7 @@ pub(super) fn rig_path(file: &RigFile, output: OutputKind) -> Result<PathBuf, Fa
 
 pub(super) fn rig(file: &RigFile, output: OutputKind) -> Result<LoadedRig, Failure> {
     let path = rig_path(file, output)?;
+    log::debug!("rig: {}", path.display());
     let (rig, told) = rig::load(&path).map_err(Failure::bad_file)?;
     Ok(LoadedRig { path, rig, told })
 }
@@ -70,65 +71,84 @@ pub(super) fn show_places(options: &RigOptions) -> Vec<PathBuf> {
     show::find::places(options.shows.as_deref(), env::var_os("STARCOURT_SHOWS").as_deref())
 }
 
-/// The programme, if there is one; it may name the shows in `places`, and what it is when one is `missing` there
-/// or their folder cannot be read.
-pub(super) fn programme(
-    file: &ProgrammeFile,
+/// The schedule, if there is one. It may name the shows in `places`; `missing` says what is reported if one is not
+/// there.
+pub(super) fn schedule(
+    file: &ScheduleFile,
     output: OutputKind,
     places: &[PathBuf],
     rig: &Rig,
-    missing: Missing,
-) -> Result<Option<LoadedProgramme>, Failure> {
-    let venue = match output {
-        OutputKind::Gpio => Venue::Wired,
-        // Only one that was named is alone.
-        OutputKind::Sim => Venue::Simulated { shows: if let [named] = places { Some(named) } else { None } },
-    };
-    let variable = env::var_os("STARCOURT_PROGRAMME");
-    let Some(path) = programme::find(file.programme.as_deref(), variable.as_deref(), venue) else {
+    missing: MissingShow,
+) -> Result<Option<LoadedSchedule>, Failure> {
+    let files = schedule_files(file, output, places);
+    let Some(path) = files.find() else {
+        log::debug!("schedule: there is none");
         return Ok(None);
     };
+    log::debug!("schedule: {}; shows in {places:?}", path.display());
     let shows = match (show::find::all(places), missing) {
         (Ok(shows), _) => shows.into_keys().collect(),
-        // Of each show that is named then is told why it is not there.
-        (Err(_), Missing::Warning) => BTreeSet::new(),
-        (Err(error), Missing::Mistake) => return Err(Failure::bad_file(error)),
+        // Each show is reported later, when it is loaded.
+        (Err(_), MissingShow::Warning) => BTreeSet::new(),
+        (Err(error), MissingShow::Mistake) => return Err(Failure::bad_file(error)),
     };
-    let known = Known { shows: &shows, rig, missing };
-    let (programme, told) = programme::load(&path, &known).map_err(Failure::bad_file)?;
-    Ok(Some(LoadedProgramme { path, programme, told }))
+    let context = ScheduleContext { shows: &shows, rig, missing };
+    let (schedule, told) = schedule::load(path, &context).map_err(Failure::bad_file)?;
+    Ok(Some(LoadedSchedule { path: path.to_owned(), schedule, told }))
 }
 
-/// What the programme must know of each show it names, and why the others cannot be played.
-pub(super) fn bills(programme: &Programme, places: &[PathBuf], rig: &Rig) -> (Bills, Vec<(String, Failure)>) {
-    let (mut bills, mut failures) = (Bills::new(), Vec::new());
-    for name in programme.named_shows() {
+fn schedule_files(file: &ScheduleFile, output: OutputKind, places: &[PathBuf]) -> ScheduleFiles {
+    let (explicit, variable) = (file.schedule.as_deref(), env::var_os("STARCOURT_SCHEDULE"));
+    match output {
+        OutputKind::Gpio => ScheduleFiles::wired(explicit, variable.as_deref()),
+        OutputKind::Sim => {
+            // A single folder was named by a person.
+            let named = if let [named] = places { Some(named.as_path()) } else { None };
+            ScheduleFiles::simulated(explicit, variable.as_deref(), named)
+        }
+    }
+}
+
+/// What still has the schedule's old name, where [`schedule`] looks for it.
+pub(super) fn leftovers(file: &ScheduleFile, output: OutputKind, places: &[PathBuf]) -> Vec<Leftover> {
+    let old_variable = env::var_os("STARCOURT_PROGRAMME");
+    schedule::leftovers(&schedule_files(file, output, places), old_variable.as_deref())
+}
+
+/// What the schedule must know of each show that it names, and why the others cannot be played.
+pub(super) fn show_index(
+    schedule: &Schedule,
+    places: &[PathBuf],
+    rig: &Rig,
+) -> (ShowIndex, Vec<(String, Failure)>) {
+    let (mut index, mut failures) = (ShowIndex::new(), Vec::new());
+    for name in schedule.named_shows() {
         match show(name, places, rig) {
-            Ok(loaded) => _ = bills.insert(name.to_owned(), bill(&loaded)),
+            Ok(loaded) => _ = index.insert(name.to_owned(), show_facts(&loaded)),
             Err(failure) => failures.push((name.to_owned(), failure)),
         }
     }
-    (bills, failures)
+    (index, failures)
 }
 
-/// What the programme must know of a show.
-pub(super) fn bill(loaded: &LoadedShow) -> Bill {
-    Bill { length: loaded.length.as_duration(), sounds: loaded.show.audio.is_some() }
+/// What the schedule must know of a show.
+pub(super) fn show_facts(loaded: &LoadedShow) -> ShowFacts {
+    ShowFacts { length: loaded.length.as_duration(), sounds: loaded.show.audio.is_some() }
 }
 
-/// The time on the wall where the lights are.
-pub(super) fn time_for(programme: &Programme) -> anyhow::Result<ZonedDateTime> {
-    let zone = match &programme.zone {
+/// The time of day where the lights are.
+pub(super) fn time_for(schedule: &Schedule) -> anyhow::Result<ZonedDateTime> {
+    let zone = match &schedule.zone {
         Some(zone) => zone.clone(),
         None => TimeZone::try_system().context(
             "nobody knows the time zone of this machine: sudo timedatectl set-timezone Europe/Berlin, or \
-             write `timezone` under `[place]` in the programme",
+             write `timezone` under `[place]` in the schedule",
         )?,
     };
     Ok(Timestamp::now().to_zoned_datetime(zone))
 }
 
-/// Where it is kept how far the programme has come. A simulation does not go on where the real lights are.
+/// The folders that keep how far the schedule has come. A simulation has none of the real lights'.
 pub(super) fn progress_places(output: OutputKind) -> Vec<PathBuf> {
     match output {
         OutputKind::Gpio => state_places(),
@@ -136,37 +156,30 @@ pub(super) fn progress_places(output: OutputKind) -> Vec<PathBuf> {
     }
 }
 
-/// Where the relays' switchings are counted.
+/// The folders with the relays' counts of switchings.
 pub(super) fn state_places() -> Vec<PathBuf> {
     let (explicit, xdg) = (env::var_os("STARCOURT_STATE"), env::var_os("XDG_STATE_HOME"));
     wear::places(explicit.as_deref(), xdg.as_deref(), env::var_os("HOME").as_deref())
 }
 
-/// How often the relays have switched. A count that cannot be read is told and left out: who asks for
-/// shows wants an answer all the same.
+/// How often the relays have switched. A count that cannot be read is reported on standard error and left out.
 pub(super) fn wear() -> Wear {
     let mut wear = Wear::default();
     for place in state_places() {
         match wear::read(&[place]) {
             Ok(counted) => wear.add_all(&counted),
-            Err(error) => {
-                let _ = writeln!(
-                    stderr(),
-                    "starcourt: the relays' switchings are not known: {}",
-                    printable(&format!("{error:#}"))
-                );
-            }
+            Err(error) => log::warn!("the relays' switchings are not known: {error:#}"),
         }
     }
     wear
 }
 
-/// The show, with how long its music is.
+/// Loads the show, and measures its music.
 pub(super) fn show(name: &str, places: &[PathBuf], rig: &Rig) -> Result<LoadedShow, Failure> {
     show_measured(name, places, rig, measure)
 }
 
-/// As [`show`], and all of its music is looked through for damage.
+/// As [`show`], and looks for damage in all of its music.
 pub(super) fn inspected_show(name: &str, places: &[PathBuf], rig: &Rig) -> Result<LoadedShow, Failure> {
     show_measured(name, places, rig, inspect)
 }
@@ -183,7 +196,7 @@ fn show_measured(
     if let Some(music) = &music {
         told.extend(damage(&show, music));
     }
-    // Music that was cut short ends early; its show does not.
+    // If the music file is cut short, the show keeps the length that the file promises.
     let length = show.length.or_else(|| music.map(|music| music.promised.unwrap_or(music.length)));
     let length =
         length.context("a show says when it ends; its reader has seen to that").map_err(Failure::bad_file)?;
@@ -191,7 +204,7 @@ fn show_measured(
     Ok(LoadedShow { show, told, length })
 }
 
-/// Music that cannot be played is a mistake of the show, told at its name.
+/// Music that cannot be played is a mistake in the show, at the music's name.
 fn music_of(
     show: &Show,
     look: fn(&Path) -> Result<Measured, SoundError>,
@@ -205,7 +218,7 @@ fn music_of(
     Ok(Some(measured))
 }
 
-/// A warning for each place at which the music is damaged: of many, the first ones.
+/// A warning for each place at which the music is damaged; of many, the first ones.
 fn damage(show: &Show, measured: &Measured) -> Diagnoses {
     const SHOWN: usize = 3;
     let mut told = Diagnoses::default();

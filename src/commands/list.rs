@@ -41,12 +41,12 @@ pub(super) fn list(options: &RigOptions) -> Result<(String, Outcome), Failure> {
     Ok((text, Outcome::Done))
 }
 
-/// The files that somebody may miss in the list.
+/// Files that look like shows and are none.
 fn no_shows(misnamed: &[Misnamed]) -> String {
     misnamed.iter().map(|found| format!("\n{found}\n")).collect()
 }
 
-/// How worn the rig's relays are; nothing where none has been counted yet.
+/// How worn the rig's relays are; empty if none has been counted yet.
 fn relays(rig: &Rig, wear: &Wear) -> String {
     let relays = rig.channels.iter().filter(|channel| channel.kind == Kind::Relay);
     let counts: Vec<_> = relays.map(|relay| (relay.name.as_str(), wear.of(&relay.name))).collect();

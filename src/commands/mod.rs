@@ -7,7 +7,7 @@ mod calibrate;
 mod check;
 mod doctor;
 mod files;
-mod house;
+mod instance;
 mod instances;
 mod list;
 mod made;
@@ -15,8 +15,8 @@ mod off;
 mod outcome;
 mod play;
 mod printed;
-mod programme;
 mod remote;
+mod schedule;
 mod serve;
 mod status;
 mod test;
@@ -27,8 +27,9 @@ use std::io::{IsTerminal, Write, stderr, stdout};
 use std::process::ExitCode;
 
 use crate::cli::{self, Command, Switch, Usage, Whom};
-use crate::control::Order;
 use crate::guardian;
+use crate::ipc::Order;
+use crate::logging;
 use crate::printable::printable_lines;
 
 use outcome::Failure;
@@ -41,6 +42,7 @@ use printed::{answer, answer_in_colour, done};
 /// [`Usage`], which knows how to print itself.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usage> {
     let cli = cli::read(arguments)?;
+    let _logging = logging::start();
     let outcome = match (cli.command, cli.show) {
         (Some(Command::Play { show, options }), _) => play::play(&show, &options),
         (None, Some(show)) => play::play(&show, &cli.play),
@@ -59,10 +61,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         }
         (Some(Command::Volume { volume, whom }), _) => tell(&Order::Volume(volume), &whom),
         (Some(Command::List { stage }), _) => list::list(&stage).and_then(answer),
-        (Some(Command::Check { names, stage, programme }), _) => {
-            check::check(&names, &stage, &programme, colours(&stdout())).and_then(answer_in_colour)
+        (Some(Command::Check { names, stage, schedule }), _) => {
+            check::check(&names, &stage, &schedule, colours(&stdout())).and_then(answer_in_colour)
         }
-        (Some(Command::Programme { options }), _) => programme::programme(&options).and_then(answer),
+        (Some(Command::Schedule { options }), _) => schedule::schedule(&options).and_then(answer),
         (Some(Command::Off { if_free, pins, rig, lock, output }), _) => {
             off::off(if_free, pins.as_deref(), &rig, &lock, &output).map(done)
         }
@@ -71,7 +73,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
             let options = made::options(pins, &rig, &lock, &output);
             calibrate::calibrate(channel.as_deref(), options)
         }
-        (Some(Command::Guardian), _) => guardian::stand().map(|()| Outcome::Done).map_err(Into::into),
+        (Some(Command::Guardian), _) => guardian::run().map(|()| Outcome::Done).map_err(Into::into),
         (Some(Command::Bench { options }), _) => bench::bench(&options).and_then(answer),
         (Some(Command::Doctor { rig, lock, output }), _) => {
             doctor::doctor(&rig, &lock, &output, colours(&stdout())).and_then(answer_in_colour)

@@ -8,10 +8,12 @@ use std::time::Duration;
 
 use crate::cli::{LockOptions, OutputOptions, RigFile};
 use crate::guardian;
-use crate::lock::{self, Claim, Evidence, Holder, Lock, LockDir, Manner, Name, Playbill, Refusal, Service};
+use crate::lock::{
+    self, Claim, Holder, KnownBy, Lock, LockDir, LockInfo, Manner, Name, Refusal, ServicePolicy,
+};
 
 use super::outcome::{Failure, Outcome};
-use super::{files, house, instances, remote};
+use super::{files, instance, instances, remote};
 
 /// A player that was asked to stop over its socket ends within a moment; then come those who were launched
 /// meanwhile.
@@ -32,7 +34,7 @@ pub(super) fn off(
     let rig = files::rig(rig, kind)?.rig;
     let place = instances::place(options, kind).map(|place| place.dir);
     let lines: Vec<_> = rig.lines().collect();
-    let claim = Claim { name: Name::MACHINE, bill: Playbill::default(), lines: lines.clone() };
+    let claim = Claim { name: Name::MACHINE, info: LockInfo::default(), lines: lines.clone() };
     let mut text = String::new();
     let attempt = match place {
         Ok(dir) if if_free => match Lock::acquire(&dir, claim) {
@@ -46,12 +48,12 @@ pub(super) fn off(
         Err(refusal) if if_free => return Err(refusal.into()),
         Err(refusal) => Err(refusal),
     };
-    let patch = house::patch(kind, &rig, &lines, pins)?;
+    let patch = instance::patch(kind, &rig, &lines, pins)?;
     if let Ok(lock) = &attempt {
-        match guardian::relieve(lock, &patch) {
+        match guardian::finish_leftovers(lock, &patch) {
             Ok(told) => text.extend(told.map(|told| format!("{told}\n"))),
             // What it is about follows.
-            Err(in_the_way) => text.push_str(&format!("{in_the_way}\n")),
+            Err(not_safe) => text.push_str(&format!("{not_safe}\n")),
         }
     }
     // Whatever it takes: without a lock the lights are made safe all the same. Taking the lines makes them
@@ -110,13 +112,13 @@ enum Fate {
 
 /// Ends `holder` by the kernel's word where that is possible and permitted, and by its own socket otherwise.
 fn end(dir: &LockDir, holder: &Holder) -> (String, Fate) {
-    let manner = Manner { service: Service::End, ..Manner::default() };
+    let manner = Manner { service: ServicePolicy::End, ..Manner::default() };
     // Who cannot be proven is waited for: a file that was deleted comes back. Its show need not.
-    let was_asked = holder.evidence == Evidence::Anchor && asked_to_stop(holder);
+    let was_asked = holder.known_by == KnownBy::SecondAnchor && asked_to_stop(holder);
     match lock::end(dir, holder, manner, &|| false, &mut |_| ()) {
         Ok(_) => (format!("PID {} has ended\n", holder.pid), Fate::MayEnd),
         Err(_) if was_asked || asked_to_stop(holder) => {
-            let fate = if holder.bill.service { Fate::Stays } else { Fate::MayEnd };
+            let fate = if holder.info.service { Fate::Stays } else { Fate::MayEnd };
             (format!("PID {} was asked to stop\n", holder.pid), fate)
         }
         Err(error) => (format!("{error}\n"), Fate::Stays),
@@ -147,10 +149,10 @@ fn still_there(refusal: &Refusal, channels: &str) -> String {
     let made = format!("{channels} were made safe, and may be lit again: ");
     let Some(holder) = refusal.holder() else { return format!("{made}{refusal}\n") };
     let pid = holder.pid;
-    let who = match (holder.evidence, holder.bill.service) {
-        (Evidence::File, true) => format!("the service (PID {pid}) holds the lock and may play again"),
-        (Evidence::File, false) => format!("PID {pid} plays on"),
-        (Evidence::Anchor, _) => format!(
+    let who = match (holder.known_by, holder.info.service) {
+        (KnownBy::File, true) => format!("the service (PID {pid}) holds the lock and may play again"),
+        (KnownBy::File, false) => format!("PID {pid} plays on"),
+        (KnownBy::SecondAnchor, _) => format!(
             "something holds the lock directory that cannot be asked and that nothing proves to be a \
              starcourt (it calls itself PID {pid})"
         ),

@@ -6,7 +6,7 @@ use anyhow::Error;
 
 use crate::clock::audio::StartError;
 use crate::diagnosis::Diagnoses;
-use crate::guardian::{ByHand, InTheWay};
+use crate::guardian::{LinesNotSafe, StartedByHand};
 use crate::lock::{Refusal, TakeoverError};
 use crate::output::gpio::Unavailable;
 use crate::printable::printable_lines;
@@ -113,7 +113,7 @@ impl Failure {
 /// Pins that cannot be used and words that are not to be typed have exit codes of their own; whatever else goes wrong has none.
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        if error.is::<ByHand>() {
+        if error.is::<StartedByHand>() {
             return Self::bad_command_line(error);
         }
         match error.downcast::<Unavailable>() {
@@ -123,9 +123,9 @@ impl From<Error> for Failure {
     }
 }
 
-impl From<InTheWay> for Failure {
-    fn from(in_the_way: InTheWay) -> Self {
-        Self { outcome: Outcome::NoDevice, error: in_the_way.into() }
+impl From<LinesNotSafe> for Failure {
+    fn from(not_safe: LinesNotSafe) -> Self {
+        Self { outcome: Outcome::NoDevice, error: not_safe.into() }
     }
 }
 

@@ -4,9 +4,12 @@ use std::io::{self, ErrorKind, Write, stderr, stdout};
 
 use anyhow::{Error, anyhow};
 use rustix::fs::{FileType, fstat};
+use serde::Serialize;
 
 use super::outcome::{Failure, Outcome};
-use crate::printable::printable_lines;
+use crate::printable::{printable_json, printable_lines};
+
+const ALWAYS_JSON: &str = "texts and numbers always make JSON";
 
 /// Prints the answer to a question, made [harmless](printable_lines) once more. A reader that has gone
 /// (`| head`) has read enough. Blocks while the reader does not read.
@@ -43,6 +46,16 @@ pub(super) fn line(line: &str) -> Result<bool, Failure> {
     let has_gone = outcome.as_ref().is_err_and(reader_has_gone);
     written(outcome)?;
     Ok(!has_gone)
+}
+
+/// `value` for other programs, a field a line.
+pub(super) fn json(value: &impl Serialize) -> String {
+    printable_json(&serde_json::to_string_pretty(value).expect(ALWAYS_JSON)) + "\n"
+}
+
+/// `value` for other programs, in one line without its end.
+pub(super) fn json_line(value: &impl Serialize) -> String {
+    printable_json(&serde_json::to_string(value).expect(ALWAYS_JSON))
 }
 
 /// What came of writing to standard output, by whatever way.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::anyhow;
 
 use crate::cli::LockOptions;
-use crate::control::{Answer, Order, Remote, Status};
+use crate::ipc::{Answer, Client, Order, Status};
 use crate::lock::{self, Holder, Name};
 use crate::printable::printable;
 
@@ -42,16 +42,13 @@ pub(super) fn order(
 
 /// What `holder` does at this moment; nothing where it cannot be asked.
 pub(super) fn look(holder: &Holder) -> Option<Status> {
-    let mut remote = Remote::reach(&socket(holder)).ok()??;
-    match remote.ask(&Order::Status { follow: false }, GLANCE) {
-        Ok(Answer::Status(status)) => Some(*status),
-        _ => None,
-    }
+    let mut remote = Client::connect(&socket(holder)).ok()??;
+    remote.status(GLANCE).ok()
 }
 
 /// Has `holder` end what it plays, without its fade; whether it has answered that it does.
 pub(super) fn stop(holder: &Holder) -> bool {
-    let Ok(Some(mut remote)) = Remote::reach(&socket(holder)) else { return false };
+    let Ok(Some(mut remote)) = Client::connect(&socket(holder)) else { return false };
     let mut says_yes = || matches!(remote.ask(&Order::Stop {}, GLANCE), Ok(Answer::Done(_)));
     let is_ending = says_yes();
     // The second time skips the fade; it may be gone by then.
@@ -62,12 +59,12 @@ pub(super) fn stop(holder: &Holder) -> bool {
 /// Calls whoever `find` finds, looking again for a while where nobody answers. `None` when nobody is there.
 pub(super) fn reach(
     find: impl Fn() -> Result<Option<Holder>, Failure>,
-) -> Result<Option<(Holder, Remote)>, Failure> {
+) -> Result<Option<(Holder, Client)>, Failure> {
     let began = Instant::now();
     loop {
         let Some(holder) = find()? else { return Ok(None) };
         let path = socket(&holder);
-        match Remote::reach(&path).map_err(|error| not_permitted(error, &path))? {
+        match Client::connect(&path).map_err(|error| not_permitted(error, &path))? {
             Some(remote) => return Ok(Some((holder, remote))),
             None if began.elapsed() < NOT_YET => thread::sleep(LOOK_AGAIN),
             None => {
@@ -126,7 +123,7 @@ pub(super) fn meant(show: Option<&str>, options: &LockOptions) -> Result<Meant, 
         return Ok(Meant::Nobody);
     }
     // A show that is interrupted is still whose lock this is.
-    let plays = |holder: &Holder| holder.bill.show.as_deref() == Some(show);
+    let plays = |holder: &Holder| holder.info.show.as_deref() == Some(show);
     let at = holders.iter().position(|holder| called(holder) == Some(show));
     match at.or_else(|| holders.iter().position(plays)) {
         Some(at) => Ok(Meant::One(Box::new(holders.swap_remove(at)))),
@@ -151,7 +148,7 @@ pub(super) fn the_one(show: Option<&str>, options: &LockOptions) -> Result<Optio
 
 /// The show whose lock `holder` has, or the one that plays where a lock is the machine's.
 fn called(holder: &Holder) -> Option<&str> {
-    holder.name.as_ref().and_then(Name::show).or(holder.bill.show.as_deref())
+    holder.name.as_ref().and_then(Name::show).or(holder.info.show.as_deref())
 }
 
 /// Beside the lock's file.

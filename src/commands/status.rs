@@ -8,18 +8,20 @@ use anyhow::{Context, anyhow};
 use serde::Serialize;
 
 use crate::cli::Whom;
-use crate::control::{Answer, OnStage, Order, Status};
+use crate::ipc::{Answer, Order, ShowStatus, Standing, Status};
 use crate::level::Level;
-use crate::lock::{Holder, Playbill};
-use crate::printable::{printable, printable_json};
+use crate::lock::{Holder, LockInfo};
+use crate::printable::printable;
 use crate::realtime::{HOW_TO_PERMIT, Scheduling};
-use crate::scene::Standing;
 use crate::time::ShowTime;
 use crate::wear::Wear;
 
 use super::files;
 use super::outcome::{Failure, Outcome};
 use super::{printed, remote};
+
+/// A list in a line for people ends here; the JSON has all of it.
+const LONGEST_LIST: usize = 400; // letters
 
 pub(super) fn status(whom: &Whom, json: bool) -> Result<(String, Outcome), Failure> {
     let holders = match whom.show.as_deref() {
@@ -28,9 +30,9 @@ pub(super) fn status(whom: &Whom, json: bool) -> Result<(String, Outcome), Failu
     };
     let outcome = if holders.is_empty() { Outcome::Nobody } else { Outcome::Done };
     let wear = files::wear();
-    let told: Vec<Told> =
-        holders.into_iter().map(|holder| Told { now: remote::look(&holder), holder }).collect();
-    let text = if json { as_json(&told, &wear) } else { for_people(&told, &wear) };
+    let known: Vec<KnownInstance> =
+        holders.into_iter().map(|holder| KnownInstance { now: remote::look(&holder), holder }).collect();
+    let text = if json { as_json(&known, &wear) } else { for_people(&known, &wear) };
     Ok((text, outcome))
 }
 
@@ -39,136 +41,125 @@ pub(super) fn follow(whom: &Whom, json: bool) -> Result<Outcome, Failure> {
     let Some((_, mut remote)) = remote::reach(|| remote::the_one(whom.show.as_deref(), &whom.lock))? else {
         return printed::answer(("nobody plays\n".to_owned(), Outcome::Nobody));
     };
-    remote.order(&Order::Status { follow: true }).context("asking the instance")?;
-    let (_voice, mut ear) = remote.split();
-    let mut told = String::new();
-    while let Some(answer) = ear.hear()? {
+    remote.send(&Order::Status { follow: true }).context("asking the instance")?;
+    let (_orders, mut answers) = remote.split();
+    let mut last = String::new();
+    while let Some(answer) = answers.next().transpose()? {
         let status = match answer {
             Answer::Status(status) => status,
             Answer::Refused { why, exit } => return Err(Failure::of(Outcome::of_code(exit), anyhow!(why))),
             _ => continue,
         };
-        let line = match json {
-            true => {
-                printable_json(&serde_json::to_string(&status).expect("texts and numbers always make JSON"))
-            }
-            false => printable(&in_a_line(&status)),
-        };
-        if line != told && !printed::line(&line)? {
+        let line = if json { printed::json_line(&status) } else { printable(&in_a_line(&status)) };
+        if line != last && !printed::line(&line)? {
             break;
         }
-        told = line;
+        last = line;
     }
     Ok(Outcome::Done)
 }
 
 /// An instance, by its lock and by what it says itself.
-struct Told {
+struct KnownInstance {
     holder: Holder,
+    /// `None` where it cannot be asked.
     now: Option<Status>,
 }
 
 /// `demo  0:12 of 0:15  playing, 3 of 8 lit`, or `look dusk  idle, 1 of 8 lit`.
 fn in_a_line(status: &Status) -> String {
-    let lit = status.channels.iter().filter(|channel| channel.level > 0.0).count();
-    let lights = format!("{}, {lit} of {} lit", status.state, status.channels.len());
-    match &status.show {
-        Some(show) => {
-            format!("{}  {}  {lights}", show.name, place(show))
-        }
-        None => match status.scene().stands {
-            Some(stands) => format!("{stands}  {lights}"),
-            None => lights,
-        },
+    let lights = format!("{}, {} of {} lit", status.state.name(), status.lit(), status.channels.len());
+    match (&status.show, &status.stands) {
+        (Some(show), _) => format!("{}  {}  {lights}", show.name, show.progress()),
+        (None, Some(stands)) => format!("{stands}  {lights}"),
+        (None, None) => lights,
     }
 }
 
-fn for_people(told: &[Told], wear: &Wear) -> String {
-    if told.is_empty() {
+fn for_people(known: &[KnownInstance], wear: &Wear) -> String {
+    if known.is_empty() {
         return "nobody plays\n".to_owned();
     }
+    let pages: Vec<String> = known.iter().map(|instance| page(instance, wear)).collect();
+    pages.join("\n")
+}
+
+fn page(KnownInstance { holder, now }: &KnownInstance, wear: &Wear) -> String {
+    let (info, now) = (&holder.info, now.as_ref());
+    let nameless = if now.is_some_and(|now| now.show.is_none()) { "none" } else { "not known" };
+    let lines = [
+        ("show", Some(info.show.clone().unwrap_or_else(|| nameless.to_owned()))),
+        ("state", now.map(state)),
+        ("stands", now.and_then(|now| now.stands.as_ref()).map(stands)),
+        ("position", position(info, now)),
+        ("lit", now.map(lit)),
+        ("then", now.map(|now| now.then.join(", ")).filter(|then| !then.is_empty())),
+        ("next", now.and_then(|now| now.next.clone())),
+        ("PID", Some(holder.pid.to_string())),
+        ("output", info.output.clone()),
+        ("timing", info.timing.map(in_words)),
+        ("rig", info.rig.as_ref().map(|rig| rig.display().to_string())),
+        ("since", info.started.map(|at| at.to_string())),
+        ("relays", relays(&counts_for(holder, wear))),
+        ("lock", Some(holder.path.display().to_string())),
+    ];
     let mut text = String::new();
-    for Told { holder, now } in told {
-        let mut line = |what: &str, told: Option<String>| {
-            if let Some(told) = told {
-                writeln!(text, "{what:<9} {}", printable(&told)).expect("a String takes everything");
-            }
-        };
-        let bill = &holder.bill;
-        line("show", Some(bill.show.clone().unwrap_or_else(|| nameless(now.as_ref()).to_owned())));
-        line("state", now.as_ref().map(state));
-        line("stands", now.as_ref().and_then(stands));
-        line("position", position(bill, now.as_ref()));
-        line("lit", now.as_ref().map(lit));
-        line("then", now.as_ref().map(|now| now.then.join(", ")).filter(|then| !then.is_empty()));
-        line("next", now.as_ref().and_then(|now| now.next.clone()));
-        line("PID", Some(holder.pid.to_string()));
-        line("output", bill.output.clone());
-        line("timing", bill.timing.map(in_words));
-        line("rig", bill.rig.as_ref().map(|rig| rig.display().to_string()));
-        line("since", bill.started.map(|at| at.to_string()));
-        line("relays", relays(counts_for(holder, wear)));
-        line("lock", Some(holder.path.display().to_string()));
-        text.push('\n');
+    for (what, value) in lines.into_iter().filter_map(|(what, value)| Some((what, value?))) {
+        writeln!(text, "{what:<9} {}", printable(&value)).expect("a String takes everything");
     }
-    text.truncate(text.trim_end().len() + 1);
     text
 }
 
 /// As the instance says it; its lock's file, which lags behind by up to a second, where it does not answer.
-fn position(bill: &Playbill, now: Option<&Status>) -> Option<String> {
+fn position(info: &LockInfo, now: Option<&Status>) -> Option<String> {
     match now {
-        Some(now) => now.show.as_ref().map(place),
-        None => bill.position.map(|at| of_length(at, bill.length)),
+        Some(now) => now.show.as_ref().map(ShowStatus::progress),
+        None => info.position.map(|at| at.progress(info.length)),
     }
-}
-
-/// `0:12 of 0:15`.
-fn place(show: &OnStage) -> String {
-    of_length(ShowTime::from_micros(show.position_us), show.length_us.map(ShowTime::from_micros))
-}
-
-fn of_length(at: ShowTime, length: Option<ShowTime>) -> String {
-    match length {
-        Some(length) => format!("{} of {}", at.to_minutes(), length.to_minutes()),
-        None => at.to_minutes(),
-    }
-}
-
-fn nameless(now: Option<&Status>) -> &'static str {
-    if now.is_some_and(|now| now.show.is_none()) { "none" } else { "not known" }
 }
 
 /// `playing at volume 80 %, sound card leads`.
 fn state(now: &Status) -> String {
-    let Some(show) = &now.show else { return now.state.clone() };
+    let state = now.state.name();
+    let Some(show) = &now.show else { return state.to_owned() };
     let volume = show.volume.map_or_else(String::new, |volume| format!(" at volume {volume} %"));
     let late = match show.late {
         0 => String::new(),
         late => format!(", {late} edges late"),
     };
-    format!("{}{volume}, {}{late}", now.state, now.scene().leader_name())
+    format!("{state}{volume}, {}{late}", show.leader())
 }
 
 /// `look dusk`, or `show snow, without sound`.
-fn stands(now: &Status) -> Option<String> {
-    let stands = now.scene().stands?;
-    Some(match stands {
+fn stands(stands: &Standing) -> String {
+    match stands {
         Standing::Look(_) => stands.to_string(),
         Standing::Show(_) => format!("{stands}, without sound"),
-    })
+    }
 }
 
 /// `neon, windows 80 %`.
 fn lit(now: &Status) -> String {
-    let lit = now.scene().lamps.into_iter().filter(|lamp| lamp.level.is_lit());
-    let lit: Vec<String> = lit
-        .map(|lamp| match lamp.level {
-            Level::FULL => lamp.name,
-            level => format!("{} {level}", lamp.name),
-        })
-        .collect();
-    if lit.is_empty() { "nothing".to_owned() } else { lit.join(", ") }
+    let lit = now.channels.iter().filter(|channel| channel.level.is_lit());
+    let lit = list(lit.map(|channel| match channel.level {
+        Level::FULL => channel.name.clone(),
+        level => format!("{} {level}", channel.name),
+    }));
+    if lit.is_empty() { "nothing".to_owned() } else { lit }
+}
+
+/// `neon, windows`, or as many as a person reads: `neon, windows, … and 490 more`.
+fn list(items: impl Iterator<Item = String>) -> String {
+    let mut items = items.peekable();
+    let mut text = items.next().unwrap_or_default();
+    while let Some(item) = items.next_if(|item| text.len() + item.len() < LONGEST_LIST) {
+        text += ", ";
+        text += &item;
+    }
+    match items.count() {
+        0 => text,
+        more => format!("{text}, … and {more} more"),
+    }
 }
 
 fn in_words(timing: Scheduling) -> String {
@@ -181,26 +172,26 @@ fn in_words(timing: Scheduling) -> String {
 
 /// What a holder's relays have switched up to its show; simulated ones are not worn.
 fn counts_for<'a>(holder: &Holder, wear: &'a Wear) -> BTreeMap<&'a str, u64> {
-    let is_wired = holder.bill.output.as_deref() == Some("gpio");
+    let is_wired = holder.info.output.as_deref() == Some("gpio");
     wear.iter().filter(|_| is_wired).collect()
 }
 
-fn relays(counts: BTreeMap<&str, u64>) -> Option<String> {
-    let counts: Vec<String> = counts.iter().map(|(name, count)| format!("{name} {count}")).collect();
-    (!counts.is_empty()).then(|| format!("{} switchings up to this show", counts.join(", ")))
+fn relays(counts: &BTreeMap<&str, u64>) -> Option<String> {
+    let counts = list(counts.iter().map(|(name, count)| format!("{name} {count}")));
+    (!counts.is_empty()).then(|| format!("{counts} switchings up to this show"))
 }
 
 #[derive(Serialize)]
-struct Instance<'a> {
+struct InstanceJson<'a> {
     pid: String,
-    show: Option<String>,
+    show: Option<&'a str>,
     rig: Option<String>,
-    output: Option<String>,
+    output: Option<&'a str>,
     /// `realtime`, `ordinary`, or not known yet.
     timing: Option<&'static str>,
     started: Option<String>,
-    position_us: Option<u64>,
-    length_us: Option<u64>,
+    position_us: Option<ShowTime>,
+    length_us: Option<ShowTime>,
     lock: String,
     /// Of each relay in its life, up to this show; none where lines are simulated.
     switchings: BTreeMap<&'a str, u64>,
@@ -208,51 +199,48 @@ struct Instance<'a> {
     now: Option<&'a Status>,
 }
 
-fn as_json(told: &[Told], wear: &Wear) -> String {
-    let instances: Vec<Instance> = told
-        .iter()
-        .map(|Told { holder, now }| Instance {
-            pid: holder.pid.to_string(),
-            show: holder.bill.show.clone(),
-            rig: holder.bill.rig.as_ref().map(|rig| rig.display().to_string()),
-            output: holder.bill.output.clone(),
-            timing: holder.bill.timing.map(Scheduling::word),
-            started: holder.bill.started.map(|at| at.to_string()),
-            position_us: holder.bill.position.map(|at| at.micros()),
-            length_us: holder.bill.length.map(|at| at.micros()),
-            lock: holder.path.display().to_string(),
-            switchings: counts_for(holder, wear),
-            now: now.as_ref(),
-        })
-        .collect();
-    let text = serde_json::to_string_pretty(&instances).expect("texts and numbers always make JSON");
-    printable_json(&text) + "\n"
+fn as_json(known: &[KnownInstance], wear: &Wear) -> String {
+    let instances = known.iter().map(|KnownInstance { holder, now }| InstanceJson {
+        pid: holder.pid.to_string(),
+        show: holder.info.show.as_deref(),
+        rig: holder.info.rig.as_ref().map(|rig| rig.display().to_string()),
+        output: holder.info.output.as_deref(),
+        timing: holder.info.timing.map(Scheduling::word),
+        started: holder.info.started.map(|at| at.to_string()),
+        position_us: holder.info.position,
+        length_us: holder.info.length,
+        lock: holder.path.display().to_string(),
+        switchings: counts_for(holder, wear),
+        now: now.as_ref(),
+    });
+    printed::json(&instances.collect::<Vec<_>>())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lock::{Evidence, Pid};
+    use crate::ipc::OutputKind;
+    use crate::lock::{KnownBy, Pid};
 
-    fn told(output: &str, timing: Option<Scheduling>) -> String {
+    fn page_of(output: &str, timing: Option<Scheduling>) -> String {
         let mut wear = Wear::default();
         wear.add("neon", 7);
-        let bill = Playbill { output: Some(output.to_owned()), timing, ..Playbill::default() };
+        let info = LockInfo { output: Some(output.to_owned()), timing, ..LockInfo::default() };
         let path = "/run/starcourt/starcourt.lock".into();
-        let holder = Holder { pid: Pid::new(42), name: None, path, evidence: Evidence::File, bill };
-        for_people(&[Told { holder, now: None }], &wear)
+        let holder = Holder { pid: Pid::new(42), name: None, path, known_by: KnownBy::File, info };
+        page(&KnownInstance { holder, now: None }, &wear)
     }
 
     #[test]
     fn the_relays_are_told_where_they_are_real() {
-        assert!(told("gpio", None).contains("\nrelays    neon 7 switchings up to this show\n"));
-        assert!(!told("sim", None).contains("relays"));
+        assert!(page_of("gpio", None).contains("\nrelays    neon 7 switchings up to this show\n"));
+        assert!(!page_of("sim", None).contains("relays"));
     }
 
     #[test]
     fn ordinary_timing_is_told_with_what_mends_it() {
         let line = |timing| {
-            let text = told("sim", timing);
+            let text = page_of("sim", timing);
             text.lines().find(|line| line.starts_with("timing")).map(str::to_owned)
         };
         assert_eq!(line(None), None);
@@ -264,31 +252,32 @@ mod tests {
     #[test]
     fn the_position_is_the_instances_own_word_and_the_locks_where_it_says_none() {
         let seconds = |seconds: u64| ShowTime::from_micros(seconds * 1_000_000);
-        let bill = Playbill { position: Some(seconds(5)), length: Some(seconds(15)), ..Playbill::default() };
-        let on_stage = |position_us| OnStage {
+        let info = LockInfo { position: Some(seconds(5)), length: Some(seconds(15)), ..LockInfo::default() };
+        let show = ShowStatus {
             name: "demo".to_owned(),
             title: "Demo".to_owned(),
-            position_us,
-            length_us: None,
+            position: seconds(7),
+            length: None,
             bar_beat: None,
             sound_leads: false,
             realtime: true,
             late: 0,
             volume: None,
         };
-        let now = Status {
-            pid: 1,
-            service: true,
-            state: "paused".to_owned(),
-            output: "sim".to_owned(),
-            show: Some(on_stage(7_000_000)),
-            stands: None,
-            then: Vec::new(),
-            next: None,
-            channels: Vec::new(),
-        };
-        assert_eq!(position(&bill, Some(&now)).as_deref(), Some("0:07"));
-        assert_eq!(position(&bill, None).as_deref(), Some("0:05 of 0:15"));
-        assert_eq!(position(&bill, Some(&Status { show: None, ..now })), None);
+        let now = Status { show: Some(show), ..Status::idle(OutputKind::Sim) };
+        assert_eq!(position(&info, Some(&now)).as_deref(), Some("0:07"));
+        assert_eq!(position(&info, None).as_deref(), Some("0:05 of 0:15"));
+        assert_eq!(position(&info, Some(&Status { show: None, ..now })), None);
+    }
+
+    #[test]
+    fn a_long_list_ends_with_how_many_more_there_are() {
+        let names = |count: usize| (1..=count).map(|number| format!("channel-{number}"));
+        assert_eq!(list(names(0)), "");
+        assert_eq!(list(names(2)), "channel-1, channel-2");
+        let told = list(names(512));
+        assert!(told.len() < 450 && told.starts_with("channel-1, ") && told.ends_with(" more"), "{told}");
+        let shown = told.matches("channel-").count();
+        assert!(told.ends_with(&format!("and {} more", 512 - shown)), "{told}");
     }
 }

@@ -13,7 +13,7 @@ use crate::stage::{Key, Stage};
 use crate::time::ShowTime;
 
 use super::files;
-use super::house::{Companion, Direction};
+use super::instance::{Companion, Direction};
 use super::made;
 use super::outcome::{Failure, Outcome};
 use super::play;

@@ -1,4 +1,4 @@
-//! From the bytes of a file to its text, or to how it was saved wrongly. Knows no file's meaning.
+//! Decodes the bytes of a file, or reports how it was saved wrongly. Knows no file's meaning.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ pub fn decoded(path: &Path, bytes: Vec<u8>, what: &str) -> Result<Arc<Source>, D
         Err(error) => {
             let start = error.utf8_error().valid_up_to();
             let text = String::from_utf8_lossy(error.as_bytes());
-            // Where a mark stands before it, the source leaves that out.
+            // `Source` leaves out a byte order mark.
             let mark = if text.starts_with('\u{feff}') { 3 } else { 0 };
             let source = Source::new(path, text);
             let diagnosis = Diagnosis::error(&source, format!("the {what} is not UTF-8 text"));
@@ -40,14 +40,14 @@ pub fn decoded(path: &Path, bytes: Vec<u8>, what: &str) -> Result<Arc<Source>, D
         let label = "each line ends in a carriage return (CR) alone";
         let command = format!(r"run: sed -i 's/\r/\n/g' {}", shell_word(path));
         let help = format!("save it with the line ends of Linux or Windows, or {command}");
-        // Without the place: all of the file is one line, and nobody wants to see it.
+        // Without a place: the whole file is one line.
         told.push(diagnosis.help(format!("{label}; {help}")));
         return Err(told);
     }
     Ok(source)
 }
 
-/// With the mark that editors put before it, or without, where it is mostly English.
+/// With a byte order mark, or without one if the text is mostly ASCII.
 fn is_utf16(bytes: &[u8]) -> bool {
     let marked = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     let nothings = bytes.iter().take(1_000).filter(|byte| **byte == 0).count();

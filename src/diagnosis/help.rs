@@ -1,5 +1,5 @@
-//! What to do about a mistake: words for a person, and where these say what to write, the same for a machine.
-//! A hint that says "write …" is only true if the file is right once that is written; tests do it.
+//! What to do about a mistake: words for a person, and the text to write for a program. Tests write it and check
+//! that the mistake is gone. Knows no files.
 
 use std::ops::Range;
 use std::panic::Location;
@@ -20,7 +20,7 @@ pub struct Help {
     pub(super) words: String,
     /// Each alone mends the mistake.
     pub(super) mends: Vec<Mend>,
-    /// Where in this program it is given, so that a test can see that each was tried.
+    /// The line of this program that gives it, so that a test can see that each was tried.
     pub(super) site: &'static Location<'static>,
 }
 
@@ -73,19 +73,19 @@ impl Help {
         }
     }
 
-    /// Goes on with these words.
+    /// Adds these words.
     #[must_use]
     pub fn and(mut self, words: &str) -> Self {
         self.words.push_str(words);
         self
     }
 
-    /// Fit to be shown.
+    /// The words, made printable.
     pub(super) fn said_for_people(self) -> Self {
         Self { words: clipped(printable_lines(&self.words)), ..self }
     }
 
-    /// Says it in these words instead; what is to be written stays.
+    /// Replaces the words; the text to write stays.
     #[must_use]
     pub fn said(mut self, words: impl Into<String>) -> Self {
         self.words = words.into();

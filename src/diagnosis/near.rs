@@ -1,8 +1,7 @@
-//! Which name was meant by one that is not there. Knows no files.
+//! Finds the name that was probably meant by a wrong one. Knows no files.
 
-/// The one of `candidates` that is near enough to `word` to be meant, whether in small letters or in
-/// capitals. Comparing takes time: of very many candidates only the first are looked at, and a word
-/// that no person would write is near to none.
+/// The one of `candidates` that is near enough to `word` to be meant; capitals make no difference. Comparing takes
+/// time, so only the first of very many candidates are compared, and a very long word is near to none.
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const LONGEST_WORD: usize = 64;

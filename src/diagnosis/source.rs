@@ -1,4 +1,4 @@
-//! A text file that mistakes point into. Knows no mistakes.
+//! The text of a file, in which mistakes have their places. Knows no mistakes.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// A text file as it was read, which mistakes point into.
+/// The text of a file, in which mistakes have their places.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Source {
     path: PathBuf,
@@ -34,7 +34,7 @@ impl Source {
         &self.text
     }
 
-    /// `span` moved to where the text has whole characters.
+    /// `span`, widened or moved to the boundaries of characters.
     pub(super) fn clamp(&self, span: Range<usize>) -> Range<usize> {
         let end = floor_to_char(&self.text, span.end.min(self.text.len()));
         floor_to_char(&self.text, span.start.min(end))..end
@@ -44,7 +44,7 @@ impl Source {
     pub(super) fn lines_around(&self, span: &Range<usize>) -> (&str, usize, usize) {
         let start = self.text[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
         let end = self.text[span.end..].find('\n').map_or(self.text.len(), |newline| span.end + newline);
-        // A carriage return belongs to the line end, and would be shown as a sign.
+        // A carriage return is part of the line end, and would be shown as a character.
         let end = self.text[..end].trim_end_matches('\r').len().max(span.end);
         (&self.text[start..end], start, self.text[..start].matches('\n').count() + 1)
     }

@@ -1,4 +1,4 @@
-//! Which board this is, and whether its pins can be reached.
+//! Which board this is, and whether its GPIO devices can be used. Knows no rig.
 
 use super::finding::Finding;
 use super::machine::Machine;
@@ -19,7 +19,7 @@ pub(super) fn examine(machine: &Machine) -> Vec<Finding> {
     findings
 }
 
-/// The registers by which levels are set.
+/// The device with the registers that set levels.
 fn memory(machine: &Machine) -> Finding {
     let name = if machine.has_rp1() { "/dev/gpiomem0" } else { "/dev/gpiomem" };
     match machine.gpiomem.iter().find(|node| node.path.as_os_str() == name) {
@@ -33,7 +33,7 @@ fn memory(machine: &Machine) -> Finding {
     }
 }
 
-/// The character devices are tried from 0 upwards until the header's chip is met: none may be missing
+/// The character devices. They are tried from 0 upwards until the header's chip is found, so none may be missing
 /// before it.
 fn chips(machine: &Machine) -> Finding {
     let drives = |driver: &Option<String>| driver.as_deref().is_some_and(|d| HEADER_DRIVERS.contains(&d));

@@ -1,9 +1,9 @@
-//! `config.txt`, from which the firmware sets up the board at boot. Pure.
+//! Reads `config.txt`, from which the firmware sets up the board at boot. Knows no rig and opens no file.
 
-/// The lines that count for this board.
+/// The settings that apply to this board.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Config {
-    /// Where the file is, as people know it.
+    /// The path of the file, below `/`.
     pub(super) path: String,
     settings: Vec<(String, String)>,
 }
@@ -23,7 +23,7 @@ impl Overlay<'_> {
 
 impl Config {
     /// `pi` is the board's generation, as in the filter `[pi4]`. Of filters only these, `[none]` and
-    /// `[all]` are understood; what stands under another one is taken as valid.
+    /// `[all]` are understood; settings under any other filter count as valid.
     pub(super) fn parse(path: impl Into<String>, text: &str, pi: Option<&str>) -> Self {
         let mut counts = true;
         let mut settings = Vec::new();

@@ -1,4 +1,4 @@
-//! What a check found, and how a person reads it. Knows nothing of what was checked.
+//! What a check found, and how it is printed. Knows nothing of what was checked.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ pub enum Verdict {
     Good,
     /// It works, but could be better or safer.
     Advice,
-    /// A show cannot play, or not safely.
+    /// A show cannot play, or cannot play safely.
     Wrong,
 }
 
@@ -18,7 +18,7 @@ pub struct Finding {
     pub verdict: Verdict,
     /// One sentence without its full stop.
     pub what: String,
-    /// What to type; more than one line where it takes more than one command.
+    /// The command that fixes it; a line for each, if there are several.
     pub mend: Option<String>,
 }
 

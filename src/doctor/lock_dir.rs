@@ -1,32 +1,32 @@
-//! The directory of the lock, without which nothing plays.
+//! Checks the lock directory, without which nothing plays. Takes no lock.
 
 use super::finding::Finding;
-use super::machine::{LockDir, Machine};
+use super::machine::{LockDirState, Machine};
 
-/// Its group may write, and what is made in it belongs to that group.
+/// The group may write, and new files belong to the group.
 const MODE: &str = "2775";
 
 pub(super) fn examine(machine: &Machine) -> Vec<Finding> {
     let (path, person) = (machine.lock_path.display(), &machine.person);
     let node = match &machine.lock_dir {
-        LockDir::There(node) => node,
-        LockDir::Missing if !machine.is_pi() => {
+        LockDirState::There(node) => node,
+        LockDirState::Missing if !machine.is_pi() => {
             let what = format!("there is no {path}: simulated shows lock in $XDG_RUNTIME_DIR/starcourt");
             return vec![Finding::good(what)];
         }
-        LockDir::Missing if person.is_root() => {
+        LockDirState::Missing if person.is_root() => {
             let what = format!("{path} is missing: the first show makes it, and it is gone after each boot");
             return vec![Finding::advice(what).mend(make(machine))];
         }
-        LockDir::Missing => {
+        LockDirState::Missing => {
             let what = format!("the lock directory {path} is missing");
             return vec![Finding::wrong(what).mend(make(machine))];
         }
-        LockDir::Link => {
+        LockDirState::Link => {
             let what = format!("{path} is a link: nobody can tell where the lock is");
             return vec![Finding::wrong(what).mend(format!("sudo rm {path}\n{}", make(machine)))];
         }
-        LockDir::NotADirectory => {
+        LockDirState::NotADirectory => {
             let what = format!("{path} is in the way of the lock directory");
             return vec![Finding::wrong(what).mend(format!("sudo rm {path}\n{}", make(machine)))];
         }

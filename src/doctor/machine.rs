@@ -1,4 +1,4 @@
-//! The facts about this machine, read once. Decides nothing.
+//! The facts about this machine, read once. Judges nothing.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::config::Config;
 use super::person::{Node, Person, below};
-use super::service::{Service, default_server};
+use super::service::{ServiceUnit, default_server};
 
 /// A `/dev/gpiochipN`.
 #[derive(Clone, Debug)]
@@ -17,16 +17,16 @@ pub(super) struct Chip {
     pub(super) driver: Option<String>,
 }
 
-/// What lies where the lock directory should be.
+/// What there is at the path of the lock directory.
 #[derive(Clone, Debug)]
-pub(super) enum LockDir {
+pub(super) enum LockDirState {
     Missing,
     Link,
     NotADirectory,
     There(Node),
 }
 
-/// A process that has a device open by which pins are driven.
+/// A process that has a GPIO device open.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Rival {
     pub(super) pid: u32,
@@ -39,7 +39,7 @@ pub(super) struct Rival {
 /// A snapshot of everything that [`examine`](super::examine) looks at.
 #[derive(Clone, Debug)]
 pub struct Machine {
-    /// As the board names itself; `None` off a Pi.
+    /// The board's own name; `None` if this is no Pi.
     pub(super) model: Option<String>,
     pub(super) kernel: String,
     pub(super) person: Person,
@@ -50,16 +50,16 @@ pub struct Machine {
     /// What the kernel was started with.
     pub(super) command_line: String,
     pub(super) lock_path: PathBuf,
-    pub(super) lock_dir: LockDir,
+    pub(super) lock_dir: LockDirState,
     /// Whether systemd-tmpfiles makes the lock directory at boot.
     pub(super) lock_dir_comes_back: bool,
     /// The text of `/proc/asound/cards`; `None` without ALSA.
     pub(super) cards: Option<String>,
     pub(super) sound_nodes: Vec<Node>,
-    /// To whom ALSA's `default` leads, if to a sound server.
+    /// The sound server that ALSA's `default` leads to, if it leads to one.
     pub(super) sound_server: Option<String>,
-    pub(super) service: Service,
-    /// Whether what is written goes to memory, and is gone with the power.
+    pub(super) service: ServiceUnit,
+    /// Whether the root file system keeps changes only in memory.
     pub(super) is_overlaid: bool,
     pub(super) rivals: Vec<Rival>,
     /// Whether a time server has set the clock since the machine was switched on, or a chip keeps it.
@@ -70,7 +70,7 @@ pub struct Machine {
 
 impl Machine {
     /// Reads what there is below `root`, which is `/` outside tests. `lock_path` is the lock directory
-    /// as people know it. What cannot be read is as good as missing; nothing is opened but text files.
+    /// below `/`. What cannot be read counts as missing. Only text files are opened.
     #[must_use]
     pub fn gather(root: &Path, lock_path: &Path, now: SystemTime) -> Self {
         let read = |path: &str| fs::read_to_string(root.join(path)).ok();
@@ -94,7 +94,7 @@ impl Machine {
                 name.starts_with("pcm") || name.starts_with("control")
             }),
             sound_server: default_server(root),
-            service: Service::gather(root),
+            service: ServiceUnit::gather(root),
             is_overlaid: read("proc/mounts").is_some_and(|mounts| is_overlaid(&mounts)),
             clock_is_kept: ["run/systemd/timesync/synchronized", "dev/rtc0"]
                 .iter()
@@ -111,13 +111,13 @@ impl Machine {
         self.model.is_some()
     }
 
-    /// Whether the header hangs on an RP1, as on the Pi 5 and its kin.
+    /// Whether an RP1 chip drives the header, as on the Pi 5.
     pub(super) fn has_rp1(&self) -> bool {
         self.model.as_deref().is_some_and(|model| ["Pi 5", "Module 5"].iter().any(|kin| model.contains(kin)))
     }
 }
 
-/// The root file system of `/proc/mounts` is laid over another.
+/// Whether the root file system in `/proc/mounts` is an overlay.
 fn is_overlaid(mounts: &str) -> bool {
     let mut columns = mounts.lines().map(|line| line.split_whitespace().skip(1));
     columns.any(|mut columns| columns.next() == Some("/") && columns.next() == Some("overlay"))
@@ -176,12 +176,12 @@ fn driver(root: &Path, chip: &str) -> Option<String> {
     Some(driver.file_name()?.to_string_lossy().into_owned())
 }
 
-fn lock_dir(root: &Path, path: &Path) -> LockDir {
+fn lock_dir(root: &Path, path: &Path) -> LockDirState {
     match below(root, path).symlink_metadata() {
-        Err(_) => LockDir::Missing,
-        Ok(about) if about.is_symlink() => LockDir::Link,
-        Ok(about) if !about.is_dir() => LockDir::NotADirectory,
-        Ok(_) => Node::at(root, path).map_or(LockDir::Missing, LockDir::There),
+        Err(_) => LockDirState::Missing,
+        Ok(about) if about.is_symlink() => LockDirState::Link,
+        Ok(about) if !about.is_dir() => LockDirState::NotADirectory,
+        Ok(_) => Node::at(root, path).map_or(LockDirState::Missing, LockDirState::There),
     }
 }
 
@@ -200,8 +200,8 @@ fn lock_dir_comes_back(root: &Path, path: &Path) -> bool {
     })
 }
 
-/// Every other process with a pin device open or mapped, of those that may be looked into. A mapping
-/// counts too: most libraries close the device as soon as they have mapped it.
+/// The other processes that have a GPIO device open or mapped, as far as this user may see. Most libraries close
+/// the device once it is mapped.
 fn rivals(root: &Path, own: u32) -> Vec<Rival> {
     let processes = root.join("proc");
     let pids = names(&processes).into_iter().filter_map(|name| name.parse::<u32>().ok());
@@ -222,7 +222,7 @@ fn rivals(root: &Path, own: u32) -> Vec<Rival> {
                 let last = line.rsplit('/').next()?;
                 last.ends_with(".service").then(|| last.to_owned())
             });
-            // Another starcourt is the lock's business, and so is its guardian.
+            // Other instances and their guardians are excluded by the lock.
             let is_other = !["starcourt", crate::guardian::NAME].contains(&&*comm);
             let command = if command.is_empty() { comm } else { command };
             is_other.then_some(Rival { pid, command, device, unit })

@@ -1,7 +1,7 @@
-//! The doctor: everything that is wrong on this machine, each with the exact command that mends it.
+//! The doctor finds problems on this machine, each with the command that fixes it.
 //!
-//! [`Machine::gather`] reads the facts once, from files below a root directory; the checks are pure.
-//! Knows nothing of locks, sound streams or pins: it opens no device and disturbs nobody.
+//! [`Machine::gather`] reads the facts once, from files below a root directory. The checks are pure. It opens no
+//! device and takes no lock, so it disturbs no instance.
 
 mod board;
 mod config;
@@ -20,8 +20,8 @@ pub use machine::Machine;
 
 use crate::rig::Rig;
 
-/// Looks at everything: the board and its devices, the pins of `rig`, who else drives pins, the lock
-/// directory, sound, the service, realtime permission and the clock. Without a rig its pins are left out.
+/// Checks the board and its devices, the pins of `rig`, other programs that drive pins, the lock directory, sound,
+/// the service, realtime permission and the clock. Without a rig, its pins are left out.
 #[must_use]
 pub fn examine(machine: &Machine, rig: Option<&Rig>) -> Vec<Finding> {
     let mut findings = board::examine(machine);

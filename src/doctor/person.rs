@@ -1,4 +1,4 @@
-//! Who runs this, and what the system lets them do. Pure, but for reading `/proc/self` and `/etc`.
+//! The user who runs this, and their permissions. Reads `/proc/self` and `/etc` only.
 
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 const CAP_DAC_OVERRIDE: u32 = 1;
 const CAP_SYS_NICE: u32 = 23;
 
-/// A file or directory and who may use it.
+/// A file or directory, with its mode and owner.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
-    /// As people know it: below `/`, whatever root the facts came from.
+    /// The path below `/`, whatever root the facts came from.
     pub(super) path: PathBuf,
     pub(super) mode: u32,
     pub(super) owner: u32,
@@ -31,7 +31,7 @@ pub(super) fn below(root: &Path, path: &Path) -> PathBuf {
 }
 
 #[derive(Clone, Debug)]
-struct Group {
+struct UnixGroup {
     name: String,
     id: u32,
     members: Vec<String>,
@@ -48,7 +48,7 @@ pub(super) struct Person {
     capabilities: u64,
     /// The highest realtime priority the user may ask for.
     pub(super) realtime: u32,
-    known_groups: Vec<Group>,
+    known_groups: Vec<UnixGroup>,
 }
 
 impl Person {
@@ -60,7 +60,7 @@ impl Person {
             line.unwrap_or_default().split_whitespace().map(str::to_owned).collect::<Vec<_>>()
         };
         let numbers = |name: &str| field(name).iter().filter_map(|n| n.parse().ok()).collect::<Vec<u32>>();
-        // Real, effective, saved, file system: the second one counts.
+        // The numbers are real, effective, saved, file system. The effective one counts.
         let id = numbers("Uid").get(1).copied().unwrap_or(u32::MAX);
         let mut groups = numbers("Groups");
         groups.extend(numbers("Gid").get(1));
@@ -85,7 +85,7 @@ impl Person {
         self.id == 0
     }
 
-    /// For a command line; the shell fills it in where the name is unknown.
+    /// For a command line. If the name is unknown, the shell fills it in.
     pub(super) fn name(&self) -> &str {
         self.name.as_deref().unwrap_or("$USER")
     }
@@ -98,7 +98,7 @@ impl Person {
         self.capabilities & (1 << capability) != 0
     }
 
-    /// Whether the mode bits let this person read and write `node`. Access lists are not looked at.
+    /// Whether the mode bits let this user read and write `node`. Access lists are ignored.
     pub(super) fn may_write(&self, node: &Node) -> bool {
         const READ_WRITE: u32 = 0o6;
         let bits = if node.owner == self.id {
@@ -119,13 +119,13 @@ impl Person {
         self.known_groups.iter().any(|group| group.name == name)
     }
 
-    /// Whether they were put into the group of `node` since they logged in.
+    /// Whether the user was added to the group of `node` after the login.
     fn joins_at_next_login(&self, node: &Node) -> bool {
         let Some(group) = self.known_groups.iter().find(|group| group.id == node.group) else { return false };
         self.name.as_ref().is_some_and(|name| group.members.contains(name))
     }
 
-    /// How they come to be allowed to use `node`, if being in its group is the way.
+    /// The commands that let the user use `node`, if its group may use it.
     pub(super) fn way_in(&self, node: &Node) -> Option<String> {
         let group = self.group_name(node.group)?;
         let opens = group != "root" && (node.mode >> 3) & 0o6 == 0o6;
@@ -140,10 +140,10 @@ impl Person {
 }
 
 /// `name:password:id:member,member`.
-fn group(line: &str) -> Option<Group> {
+fn group(line: &str) -> Option<UnixGroup> {
     let columns: Vec<&str> = line.split(':').collect();
     let [name, _, id, members] = columns[..] else { return None };
-    Some(Group {
+    Some(UnixGroup {
         name: name.to_owned(),
         id: id.parse().ok()?,
         members: members.split(',').map(str::to_owned).collect(),

@@ -1,4 +1,4 @@
-//! Whether the rig's pins are free for it, by what the firmware and the kernel were told at boot.
+//! Whether the rig's pins are free, by the settings of the firmware and the kernel. Touches no pin.
 
 mod buttons;
 
@@ -8,8 +8,8 @@ use super::config::{Config, Overlay};
 use super::finding::Finding;
 use super::machine::Machine;
 
-/// A job that the board gives to lines, and what takes it away.
-struct Job {
+/// A function that the board gives to lines, and the command that switches it off.
+struct BoardJob {
     what: String,
     lines: Vec<u8>,
     mend: String,
@@ -47,7 +47,7 @@ fn places(channels: &[&Channel]) -> String {
     listed(channels.iter().map(|channel| format!("{} ({})", channel.name, channel.line)), ", ")
 }
 
-/// With it a dead process's pins go back to inputs, and float.
+/// With these settings the pins of a dead process become inputs, and float.
 fn strict_release(machine: &Machine) -> Option<Finding> {
     let what = "pins go back to inputs when a program dies, and an active-low relay may then light up";
     let strict = machine.config.as_ref().filter(|config| config.is_on("strict_gpiod"));
@@ -72,7 +72,7 @@ fn append(line: &str, config: &Config) -> String {
     format!("echo '{line}' | sudo tee -a {} && sudo reboot", config.path)
 }
 
-/// Kernel messages leave through GPIO 14, and whoever logs in comes through 15.
+/// A serial console uses GPIO 14 and 15.
 fn console(machine: &Machine, rig: &Rig) -> Option<Finding> {
     // On a Pi 5 `serial0` is the connector between the HDMI sockets.
     let ports: &[&str] = if machine.has_rp1() { &["ttyAMA0"] } else { &["serial0", "ttyS0", "ttyAMA0"] };
@@ -86,11 +86,11 @@ fn console(machine: &Machine, rig: &Rig) -> Option<Finding> {
     })
 }
 
-fn jobs(config: &Config) -> Vec<Job> {
+fn jobs(config: &Config) -> Vec<BoardJob> {
     let mut jobs = Vec::new();
     let mut add = |is_there: bool, what: &str, lines: &[u8], mend: &str| {
         if is_there {
-            jobs.push(Job { what: what.to_owned(), lines: lines.to_vec(), mend: mend.to_owned() });
+            jobs.push(BoardJob { what: what.to_owned(), lines: lines.to_vec(), mend: mend.to_owned() });
         }
     };
     let i2c = ["i2c_arm", "i2c", "i2c1"].iter().any(|name| config.is_on(name));
@@ -109,7 +109,7 @@ fn jobs(config: &Config) -> Vec<Job> {
     jobs
 }
 
-/// Lines of the overlays that are often met, with their defaults (the firmware's overlays/README).
+/// The lines of common overlays, with their defaults (the firmware's overlays/README).
 fn lines_of(overlay: &Overlay<'_>) -> Option<Vec<u8>> {
     let one = |key: &str, default: u8| Some(vec![overlay.number(key).unwrap_or(default)]);
     match overlay.name {
@@ -128,7 +128,7 @@ fn lines_of(overlay: &Overlay<'_>) -> Option<Vec<u8>> {
     }
 }
 
-fn clash(job: &Job, rig: &Rig) -> Option<Finding> {
+fn clash(job: &BoardJob, rig: &Rig) -> Option<Finding> {
     let channels = on(rig, &job.lines);
     (!channels.is_empty()).then(|| {
         let what = format!("{} uses the pins of {}", job.what, places(&channels));
@@ -136,7 +136,7 @@ fn clash(job: &Job, rig: &Rig) -> Option<Finding> {
     })
 }
 
-/// Hardware PWM needs an overlay that leads the PWM block to the rig's pins.
+/// Hardware PWM needs an overlay that connects the PWM block to the rig's pins.
 fn pwm_block(machine: &Machine, config: &Config, rig: &Rig) -> Vec<Finding> {
     let lines: Vec<u8> =
         rig.channels.iter().filter(|channel| channel.hardware).map(|channel| channel.line.bcm()).collect();
@@ -178,7 +178,7 @@ fn overlay_for(lines: &[u8], rp1: bool) -> String {
     }
 }
 
-/// Channels that shine from power-on until a program takes their pins; the firmware can come earlier.
+/// Channels that are lit from power-on until a program sets their pins. The firmware can set them earlier.
 fn boot_levels(config: &Config, rig: &Rig) -> Option<Finding> {
     let held = config.gpio_lines();
     let shines = |channel: &&Channel| {

@@ -1,9 +1,9 @@
-//! Two programs that drive the same pins: the kernel does not keep them apart.
+//! Other programs that drive pins: the kernel does not exclude them. Ends no process.
 
 use super::finding::Finding;
 use super::machine::{Machine, Rival};
 
-/// Of a long command line this much tells which program it is.
+/// A longer command line is cut.
 const SHOWN: usize = 60;
 
 pub(super) fn examine(machine: &Machine) -> Finding {

@@ -1,5 +1,5 @@
-//! The boot-time service: whether systemd has it, and whether it hears what its rig plays on. Knows nothing of
-//! what it plays.
+//! The boot-time service: whether it runs, and whether it can reach the rig's sound device. Knows nothing of what
+//! it plays.
 
 use std::fs;
 use std::path::Path;
@@ -13,18 +13,18 @@ const UNIT: &str = "starcourt.service";
 
 /// What systemd's files say of the service.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Service {
+pub(super) enum ServiceUnit {
     Missing,
-    /// Nobody starts it at boot.
+    /// It is not started at boot.
     Off,
-    /// It is to run, and does.
+    /// It runs.
     Runs,
-    /// It is to run, and does not.
+    /// It is enabled, and does not run.
     Down,
 }
 
-impl Service {
-    /// Below `root`. Of a machine without systemd it is as good as missing.
+impl ServiceUnit {
+    /// As the files below `root` tell. On a machine without systemd it is missing.
     pub(super) fn gather(root: &Path) -> Self {
         let is_there = |path: &str| root.join(path).symlink_metadata().is_ok();
         let units = ["etc/systemd/system", "usr/lib/systemd/system", "lib/systemd/system"];
@@ -52,19 +52,20 @@ impl Service {
 pub(super) fn examine(machine: &Machine, rig: Option<&Rig>) -> Vec<Finding> {
     let finding = match machine.service {
         // Shows are played over SSH here, or this is a laptop.
-        Service::Missing => return Vec::new(),
-        Service::Off => {
+        ServiceUnit::Missing => return Vec::new(),
+        ServiceUnit::Off => {
             Finding::good("the service is off: sudo systemctl enable --now starcourt starts it at boot")
         }
-        Service::Runs => Finding::good("the service runs"),
-        Service::Down => Finding::wrong("the service is enabled, and does not run")
+        ServiceUnit::Runs => Finding::good("the service runs"),
+        ServiceUnit::Down => Finding::wrong("the service is enabled, and does not run")
             .mend("journalctl -u starcourt -n 20    # says why\nsudo systemctl restart starcourt"),
     };
-    let sound = rig.filter(|_| machine.service != Service::Off).and_then(|rig| sound_server(machine, rig));
+    let sound =
+        rig.filter(|_| machine.service != ServiceUnit::Off).and_then(|rig| sound_server(machine, rig));
     [Some(finding), sound].into_iter().flatten().collect()
 }
 
-/// A sound server belongs to whoever is logged in; nobody is, at boot.
+/// A sound server belongs to a user who is logged in. At boot nobody is.
 fn sound_server(machine: &Machine, rig: &Rig) -> Option<Finding> {
     let audio = &rig.audio;
     let is_servers = |name: &str| ["pulse", "pipewire", "jack"].contains(&name);
@@ -84,7 +85,7 @@ fn sound_server(machine: &Machine, rig: &Rig) -> Option<Finding> {
     ))
 }
 
-/// To whom ALSA's `default` leads, if to a sound server: what its configuration for the whole machine names.
+/// The sound server that ALSA's `default` leads to by its configuration for the whole machine, if it leads to one.
 pub(super) fn default_server(root: &Path) -> Option<String> {
     let own = [root.join("etc/asound.conf")];
     let parts = fs::read_dir(root.join("etc/alsa/conf.d")).into_iter().flatten().flatten();
@@ -95,7 +96,7 @@ pub(super) fn default_server(root: &Path) -> Option<String> {
     let mut words = lines.flat_map(|line| line.split([' ', '\t', '{', '}', '"', ';', '=']));
     let is_default = |word: &str| matches!(word, "pcm.!default" | "pcm.default");
     words.find(|word| is_default(word))?;
-    // Its type is the first word of weight behind it.
+    // Its type is the first word after `type`.
     words.find(|word| *word == "type")?;
     let kind = words.find(|word| !word.is_empty())?;
     ["pulse", "pipewire", "jack"].contains(&kind).then(|| kind.to_owned())

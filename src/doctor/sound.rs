@@ -1,4 +1,4 @@
-//! Whether there is a sound card, and whether it may be used.
+//! Whether there is a sound card, and whether the user may use it. Opens no device.
 
 use crate::rig::{Audio, Rig};
 
@@ -34,9 +34,9 @@ pub(super) fn examine(machine: &Machine, rig: Option<&Rig>) -> Vec<Finding> {
     findings
 }
 
-/// A screen shows nothing and plays nothing while it adjusts to what comes.
-fn swallowed(cards: &[Card<'_>], audio: &Audio) -> Option<Finding> {
-    let is_screen = |card: &Card<'_>| card.id.to_ascii_lowercase().contains("hdmi");
+/// A screen plays nothing for the first seconds, while it adjusts to the signal.
+fn swallowed(cards: &[SoundCard<'_>], audio: &Audio) -> Option<Finding> {
+    let is_screen = |card: &SoundCard<'_>| card.id.to_ascii_lowercase().contains("hdmi");
     let plays_there = match card_of(&audio.device) {
         Some(wanted) => {
             cards.iter().any(|card| (card.id == wanted || card.number == wanted) && is_screen(card))
@@ -52,24 +52,24 @@ fn swallowed(cards: &[Card<'_>], audio: &Audio) -> Option<Finding> {
     })
 }
 
-struct Card<'a> {
+struct SoundCard<'a> {
     number: &'a str,
     id: &'a str,
 }
 
 /// ` 0 [Headphones     ]: bcm2835_headpho - bcm2835 Headphones`, and a line of details below each.
-fn cards(text: &str) -> Vec<Card<'_>> {
+fn cards(text: &str) -> Vec<SoundCard<'_>> {
     let card = |line| {
         let (number, rest) = str::split_once(line, '[')?;
         let number = number.trim();
         number.parse::<u32>().ok()?;
-        Some(Card { number, id: rest.split_once("]:")?.0.trim() })
+        Some(SoundCard { number, id: rest.split_once("]:")?.0.trim() })
     };
     text.lines().filter_map(card).collect()
 }
 
 /// The card in an ALSA name such as `plughw:1`, `hw:Device,0` or `plughw:CARD=Device,DEV=0`; `default`
-/// and the like name none.
+/// and the like name no card.
 fn card_of(device: &str) -> Option<&str> {
     let (kind, rest) = device.split_once(':')?;
     let is_card = matches!(kind, "hw" | "plughw" | "sysdefault" | "front" | "dmix");
@@ -82,7 +82,7 @@ fn permission(machine: &Machine) -> Option<Finding> {
     let closed = machine.sound_nodes.iter().find(|node| !person.may_write(node))?;
     let what = format!("{} may not use {}", person.name(), closed.path.display());
     let mend = person.way_in(closed).unwrap_or_else(|| format!("sudo usermod -aG audio {}", person.name()));
-    // On a desktop an access list lets in whoever sits in front of it, which mode bits do not show.
+    // On a desktop an access list may permit it, which the mode bits do not show.
     Some(if machine.is_pi() { Finding::wrong(what) } else { Finding::advice(what) }.mend(mend))
 }
 

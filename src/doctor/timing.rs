@@ -1,13 +1,12 @@
-//! What keeps lights on time, and what is remembered of them: realtime permission, a clock that knows the day,
-//! a card that is written to.
+//! Checks realtime permission, the clock, and whether the SD card is written to. Changes nothing.
 
 use super::finding::Finding;
 use super::machine::Machine;
 
-/// What the timing thread asks for: as much as the kernel's own interrupt threads have.
+/// The priority of the timing thread: that of the kernel's interrupt threads.
 const PRIORITY: u32 = 50;
-/// 2024-01-01. A Pi has no clock of its own; before it has heard from the network it believes in 1970
-/// or the day it was last switched off.
+/// 2024-01-01. Without a clock chip, and before the network has given the time, a Pi's clock shows 1970 or the time
+/// at which it was switched off.
 const BELIEVABLE: u64 = 1_704_067_200;
 
 pub(super) fn examine(machine: &Machine) -> Vec<Finding> {
@@ -36,16 +35,16 @@ fn clock(machine: &Machine) -> Finding {
         return Finding::wrong(what).mend(MEND);
     }
     if machine.is_pi() && !machine.clock_is_kept {
-        let what = "nobody has set the clock since the Pi was switched on: a programme waits for three minutes, \
+        let what = "nobody has set the clock since the Pi was switched on: a schedule waits for three minutes, \
                     then goes by the clock as it is";
         return Finding::advice(what).mend(MEND);
     }
     Finding::good("the clock knows the year")
 }
 
-/// A card that is never written to lasts; it remembers nothing either.
+/// With a read-only SD card, counts and progress are lost when the power goes.
 fn forgets(machine: &Machine) -> Option<Finding> {
-    let what = "the SD card is only read (overlay): how often relays have switched and how far the programme has \
+    let what = "the SD card is only read (overlay): how often relays have switched and how far the schedule has \
                 come is forgotten with the power";
     let mend = "sudo raspi-config nonint disable_overlayfs && sudo reboot    # unless it is meant to be so";
     (machine.is_pi() && machine.is_overlaid).then(|| Finding::advice(what).mend(mend))

@@ -1,8 +1,7 @@
 //! What a line carries: all that the engine remembers of it. What it shall carry is worked out anew at every look,
 //! from the show, the orders and the rig's rules; the difference is written.
 //!
-//! A second memory of the same (what a lamp was last set to, say) would be wrong as soon as somebody else has
-//! written, or a write has failed.
+//! A second memory of the same would be wrong as soon as another process has written, or a write has failed.
 
 use std::time::Duration;
 
@@ -22,7 +21,7 @@ pub(super) enum By {
     Signal(Signal),
     /// The output dims the line by itself, and has it lit for so many nanoseconds of each period.
     Pulses(u64),
-    /// A write has failed, or somebody else has written: it is to be written again.
+    /// A write has failed, or another process has written: it is to be written again.
     Unknown,
 }
 

@@ -1,5 +1,5 @@
-//! What other threads ask of the timing thread. Atomics only: nobody waits for the lights but those who
-//! say so, and the lights wait for nobody.
+//! What other threads ask of the timing thread. Atomics only: the timing thread never waits for them, and only
+//! the calls that say so wait for it.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -138,11 +138,11 @@ fn wait(within: Duration, is_so: impl Fn() -> bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::Contacts;
+    use crate::engine::RelayMoves;
 
     #[test]
     fn of_several_stops_the_shortest_fade_wins() {
-        let controls = Controls::new(State::new(std::iter::empty(), &Contacts::default()));
+        let controls = Controls::new(State::new(std::iter::empty(), &RelayMoves::default()));
         assert_eq!(controls.orders(), Orders::default());
         for (fade, expected) in [(3, 3), (5, 3), (0, 0), (2, 0)] {
             controls.stop(Duration::from_secs(fade));
@@ -159,7 +159,7 @@ mod tests {
             |controls| assert!(!controls.hold_safe(Duration::ZERO), "nobody is there to confirm it"),
         ];
         for order in orders {
-            let controls = Controls::new(State::new(std::iter::empty(), &Contacts::default()));
+            let controls = Controls::new(State::new(std::iter::empty(), &RelayMoves::default()));
             controls.wake(thread::current());
             order(&controls);
             let (start, long) = (Instant::now(), Duration::from_secs(20));
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_hold_does_not_end_a_blackout() {
-        let controls = Controls::new(State::new(std::iter::empty(), &Contacts::default()));
+        let controls = Controls::new(State::new(std::iter::empty(), &RelayMoves::default()));
         controls.blackout(true);
         assert!(!controls.hold_safe(Duration::ZERO), "no thread is there to confirm it");
         controls.end_hold();

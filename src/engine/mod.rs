@@ -1,24 +1,24 @@
 //! One realtime thread that runs along a timeline with the playhead and turns levels into line states,
 //! software PWM included. Knows no files, sound or sockets.
 //!
-//! The pure part decides ([`operator`] and what it uses: [`rundown`], [`lamps`], [`rest`]), and the
+//! The pure part decides (`mixer`, and what it uses: `cursor`, `soft_pwm`, `sleep_plan`), and the
 //! thread acts: it reads the clock, drives the output and sleeps.
 
 mod carried;
-mod contact;
+mod channel_state;
 mod controls;
+mod cursor;
 mod dimmer;
+mod extent;
 mod fade_out;
-mod lamps;
+mod mixer;
 #[cfg(test)]
 mod model;
-mod operator;
 mod rehearsal;
-mod rest;
-mod run;
-mod rundown;
+mod relay_dwell;
+mod sleep_plan;
+mod soft_pwm;
 mod state;
-mod strip;
 mod thread;
 mod tick;
 
@@ -37,10 +37,10 @@ use crate::time::ShowTime;
 use crate::timeline::Timeline;
 
 pub use crate::realtime::Scheduling;
-pub use contact::Contacts;
 pub use controls::Controls;
+pub use extent::{Extent, Passes};
 pub use rehearsal::rehearse;
-pub use run::{Extent, Run};
+pub use relay_dwell::RelayMoves;
 pub use state::State;
 
 /// All that the timing thread plays with.
@@ -50,12 +50,12 @@ pub struct Setup {
     pub clock: Arc<dyn Clock>,
     /// Its lines are those of the rig's channels.
     pub output: Box<dyn Output>,
-    /// Kept by the timing thread, for whoever looks whether it runs.
+    /// The timing thread beats it, so that the guardian sees whether the thread runs.
     pub heartbeat: Arc<Heartbeat>,
     pub recorder: Option<Recorder>,
-    pub run: Run,
+    pub extent: Extent,
     /// When the relays moved last: [`State::contacts`] of the show before in this process.
-    pub contacts: Contacts,
+    pub relay_moves: RelayMoves,
     /// In a blackout from the first tick on, as if [`Controls::blackout`] had been said before it.
     pub is_dark: bool,
 }
@@ -69,7 +69,7 @@ pub enum Ending {
 
 /// What came of a show.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Report {
+pub struct EngineReport {
     pub ending: Ending,
     /// Level changes written.
     pub edges: u64,
@@ -85,7 +85,7 @@ pub struct Report {
 pub struct Engine {
     controls: Controls,
     state: State,
-    run: Run,
+    extent: Extent,
     notices: Vec<String>,
     thread: Option<JoinHandle<Ending>>,
 }
@@ -97,11 +97,11 @@ impl Engine {
     /// # Errors
     /// When the thread cannot be made; the lines are safe and released then.
     pub fn start(setup: Setup) -> Result<Self> {
-        let state = State::new(setup.rig.channels.iter().map(|channel| channel.safe), &setup.contacts);
-        state.at(0, setup.run.from);
+        let state = State::new(setup.rig.channels.iter().map(|channel| channel.safe), &setup.relay_moves);
+        state.at(0, setup.extent.from);
         let controls = Controls::new(state.clone());
         controls.blackout(setup.is_dark);
-        let run = setup.run.playable();
+        let extent = setup.extent.playable();
         let mut notices = Vec::new();
         let thread =
             thread::spawn(setup, controls.clone(), state.clone()).context("starting the timing thread")?;
@@ -111,7 +111,7 @@ impl Engine {
                 crate::realtime::HOW_TO_PERMIT
             ));
         }
-        Ok(Self { controls, state, run, notices, thread: Some(thread) })
+        Ok(Self { controls, state, extent, notices, thread: Some(thread) })
     }
 
     /// What the person who runs the show should know, once.
@@ -133,14 +133,14 @@ impl Engine {
     /// Where in the show a playhead at `position` is.
     #[must_use]
     pub fn place(&self, position: Position) -> ShowTime {
-        self.run.place(position).1
+        self.extent.place(position).1
     }
 
     /// Waits for the end of the show; every line is safe and released then.
     ///
     /// # Errors
     /// When the timing thread ended in a panic.
-    pub fn join(mut self) -> Result<Report> {
+    pub fn join(mut self) -> Result<EngineReport> {
         let thread = self.thread.take().expect("only a drop takes it before");
         let ending = thread.join().map_err(|panic| {
             let words = panic.downcast_ref::<&str>().map(|words| (*words).to_owned());
@@ -148,7 +148,7 @@ impl Engine {
             anyhow!("the timing thread ended in a panic: {words}")
         })?;
         let state = &self.state;
-        Ok(Report {
+        Ok(EngineReport {
             ending,
             edges: state.edges(),
             late: state.late(),

@@ -10,10 +10,10 @@ use crate::rig::{Line, Rig};
 use crate::time::Mono;
 use crate::timeline::Timeline;
 
-use super::Run;
-use super::contact::Contacts;
+use super::Extent;
 use super::controls::Orders;
-use super::operator::{Followers, Operator};
+use super::mixer::{Followers, Mixer};
+use super::relay_dwell::RelayMoves;
 use super::state::State;
 
 /// Plays along `playhead` from the start of `span` to its end or the show's, waking exactly when the
@@ -21,21 +21,21 @@ use super::state::State;
 pub fn rehearse(
     timeline: Arc<Timeline>,
     rig: &Rig,
-    run: Run,
+    extent: Extent,
     playhead: Playhead,
     span: Range<Mono>,
     mut see: impl FnMut(Mono, Line, Signal),
 ) {
-    let mut operator = Operator::new(timeline, rig, run, &Contacts::default(), |_| false);
-    let state = State::new(rig.channels.iter().map(|channel| channel.safe), &Contacts::default());
+    let mut mixer = Mixer::new(timeline, rig, extent, &RelayMoves::default(), |_| false);
+    let state = State::new(rig.channels.iter().map(|channel| channel.safe), &RelayMoves::default());
     let mut followers = Followers { state: &state, recorder: None };
     let mut now = span.start;
-    while now < span.end && operator.ending().is_none() {
-        let changes = operator.decide(now, playhead, Orders::default());
+    while now < span.end && mixer.ending().is_none() {
+        let changes = mixer.decide(now, playhead, Orders::default());
         changes.signals.iter().for_each(|(line, signal)| see(now, *line, *signal));
-        operator.note(now, &mut followers);
+        mixer.note(now, &mut followers);
         // Whatever is due now has been done; the next instant is later.
-        now = operator.next_wake(now, playhead).at.max(now.offset(1));
+        now = mixer.next_wake(now, playhead).at.max(now.offset(1));
     }
 }
 
@@ -43,7 +43,7 @@ pub fn rehearse(
 mod tests {
     use super::*;
     use crate::clock::{Course, Position};
-    use crate::engine::Extent;
+    use crate::engine::Passes;
     use crate::level::Level;
     use crate::output::testing::rig;
     use crate::time::ShowTime;
@@ -58,13 +58,13 @@ mod tests {
             neon.hold(show(edge), if edge % 2 == 1 { Level::FULL } else { Level::OFF });
         }
         let timeline = Arc::new(Timeline::new(vec![neon, Track::default()]));
-        let run = Run { from: ShowTime::ZERO, extent: Extent::Once(show(EDGES)) };
+        let extent = Extent { from: ShowTime::ZERO, passes: Passes::Once(show(EDGES)) };
         for rate_ppb in [-300_000, 300_000] {
             let begins = Mono::from_nanos(7_000_000_000);
             let course = Course { rate_ppb, ..Course::by_machine(begins, Position(0)) };
             let span = begins..begins.offset(3_700_000_000_000);
             let mut edge = 0;
-            rehearse(Arc::clone(&timeline), &rig(), run, Playhead::Running(course), span, |at, _, _| {
+            rehearse(Arc::clone(&timeline), &rig(), extent, Playhead::Running(course), span, |at, _, _| {
                 edge += 1;
                 // The course is turned round to the nanosecond a second and 30 ppm.
                 let late = at.since(course.when(Position::at(show(edge))).unwrap());

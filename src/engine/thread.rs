@@ -1,4 +1,4 @@
-//! The timing thread itself: asks the clock, has the operator decide, drives the output, sleeps.
+//! The timing thread itself: asks the clock, has the mixer decide, drives the output, sleeps.
 
 use std::io;
 use std::sync::Arc;
@@ -11,8 +11,8 @@ use crate::faults;
 use crate::heartbeat::Heartbeat;
 
 use super::controls::Controls;
-use super::operator::{Followers, Operator};
-use super::rest::{Awaited, Rest, Wake};
+use super::mixer::{Followers, Mixer};
+use super::sleep_plan::{Awaited, Sleeper, Wake};
 use super::state::State;
 use super::tick::Ticker;
 use super::{Ending, Setup};
@@ -20,18 +20,18 @@ use crate::realtime::{self, Duty};
 
 /// Starts it, and waits until it is scheduled as it will be.
 pub(super) fn spawn(setup: Setup, controls: Controls, state: State) -> io::Result<JoinHandle<Ending>> {
-    let Setup { timeline, rig, clock, output, heartbeat, recorder, run, contacts, .. } = setup;
-    let operator = Operator::of_output(timeline, &rig, run, &contacts, &*output);
+    let Setup { timeline, rig, clock, output, heartbeat, recorder, extent, relay_moves, .. } = setup;
+    let mixer = Mixer::of_output(timeline, &rig, extent, &relay_moves, &*output);
     let (is_entered, entered) = mpsc::channel();
     let thread = thread::Builder::new().name("lights".to_owned()).spawn(move || {
-        // Declared first, so dropped last: nobody hears of the end before the lines are safe.
+        // Declared first, so dropped last: the end is told only after the lines are safe.
         let _farewell = Farewell(state.clone(), Arc::clone(&heartbeat));
         let output = output;
         state.entered(realtime::enter(Duty::Lights));
         controls.wake(thread::current());
         drop(is_entered);
         let followers = Followers { state: &state, recorder };
-        let ticker = Ticker { operator, output, heartbeat: &heartbeat, followers, interventions: 0 };
+        let ticker = Ticker { mixer, output, heartbeat: &heartbeat, followers, interventions: 0 };
         play(ticker, &*clock, &controls)
     })?;
     // Nothing is sent: the sender's end is the message.
@@ -49,9 +49,9 @@ impl Drop for Farewell {
 }
 
 fn play(mut ticker: Ticker<'_>, clock: &dyn Clock, controls: &Controls) -> Ending {
-    let timeline = ticker.operator.timeline();
+    let timeline = ticker.mixer.timeline();
     let _held = realtime::hold(timeline.memory());
-    let mut rest = Rest::new(monotonic::now());
+    let mut sleeper = Sleeper::new(monotonic::now());
     loop {
         faults::point("lights");
         let now = monotonic::now();
@@ -59,21 +59,21 @@ fn play(mut ticker: Ticker<'_>, clock: &dyn Clock, controls: &Controls) -> Endin
         if let Some(ending) = ticker.tick(now, playhead, controls.orders(), monotonic::now) {
             return ending;
         }
-        wait(&mut rest, ticker.next_wake(now, playhead));
+        wait(&mut sleeper, ticker.next_wake(now, playhead));
     }
 }
 
-fn wait(rest: &mut Rest, wake: Wake) {
+fn wait(sleeper: &mut Sleeper, wake: Wake) {
     if wake.awaits == Awaited::Order {
         let patience = wake.at.since(monotonic::now()).max(0).unsigned_abs();
         return thread::park_timeout(Duration::from_nanos(patience));
     }
-    let plan = rest.plan(monotonic::now(), wake);
+    let plan = sleeper.plan(monotonic::now(), wake);
     let mut now = monotonic::now();
     if let Some(instant) = plan.sleep_until {
         realtime::sleep_until(instant);
         now = monotonic::now();
-        rest.woke(instant, now);
+        sleeper.woke(instant, now);
     }
     if plan.stay_awake {
         let from = now;
@@ -81,7 +81,7 @@ fn wait(rest: &mut Rest, wake: Wake) {
             std::hint::spin_loop();
             now = monotonic::now();
         }
-        rest.spent(from, now);
+        sleeper.spent(from, now);
     }
 }
 
@@ -90,7 +90,7 @@ mod tests {
     use std::path::PathBuf;
     use std::sync::atomic::{AtomicI64, Ordering};
 
-    use super::super::{Contacts, Engine, Extent, Run};
+    use super::super::{Engine, Extent, Passes, RelayMoves};
     use super::*;
     use crate::clock::{Leader, Playhead, Position};
     use crate::level::Level;
@@ -128,7 +128,7 @@ mod tests {
     }
 
     /// Neon, a relay on GPIO 0 that lights on a low line, is lit from 100 ms on, in a show of a second.
-    struct Show {
+    struct TestShow {
         engine: Engine,
         clock: Arc<StillClock>,
         heartbeat: Arc<Heartbeat>,
@@ -141,7 +141,7 @@ mod tests {
         rig().channels.iter().map(Wire::of).collect()
     }
 
-    impl Show {
+    impl TestShow {
         fn start() -> Self {
             let mut neon = Track::default();
             neon.hold(ShowTime::from_micros(100_000), Level::FULL);
@@ -159,8 +159,11 @@ mod tests {
                 output: Box::new(sim),
                 heartbeat: Arc::clone(&heartbeat),
                 recorder: None,
-                run: Run { from: ShowTime::ZERO, extent: Extent::Once(ShowTime::from_micros(1_000_000)) },
-                contacts: Contacts::default(),
+                extent: Extent {
+                    from: ShowTime::ZERO,
+                    passes: Passes::Once(ShowTime::from_micros(1_000_000)),
+                },
+                relay_moves: RelayMoves::default(),
                 is_dark: false,
             });
             Self { engine: engine.unwrap(), clock, heartbeat, board, pins, _folder: folder }
@@ -193,9 +196,9 @@ mod tests {
 
     #[test]
     fn the_lights_follow_the_playhead_to_the_end_and_are_safe_then() {
-        let show = Show::lit();
+        let show = TestShow::lit();
         show.move_to(1_000);
-        let Show { engine, board, .. } = show;
+        let TestShow { engine, board, .. } = show;
         let report = engine.join().unwrap();
         assert_eq!((report.ending, report.edges), (Ending::Played, 2));
         assert_eq!(&board.text()[..3], "10.");
@@ -203,7 +206,7 @@ mod tests {
 
     #[test]
     fn an_order_is_obeyed_and_confirmed() {
-        let show = Show::lit();
+        let show = TestShow::lit();
         let controls = show.engine.controls();
         assert!(controls.hold_safe(PATIENCE));
         assert!(!show.is_lit());
@@ -220,7 +223,7 @@ mod tests {
 
     #[test]
     fn the_heart_beats_while_the_thread_runs_and_rests_when_every_line_is_safe() {
-        let show = Show::lit();
+        let show = TestShow::lit();
         let heartbeat = Arc::clone(&show.heartbeat);
         let beats = heartbeat.beats();
         while heartbeat.beats() == beats {
@@ -240,7 +243,7 @@ mod tests {
 
     #[test]
     fn lights_that_somebody_else_made_safe_come_back() {
-        let show = Show::lit();
+        let show = TestShow::lit();
         for _ in 0..3 {
             show.heartbeat.intervene(|| {
                 let mut other = Sim::reach_file(&show.pins, &wires(), Release::Driven).unwrap();
@@ -252,7 +255,7 @@ mod tests {
 
     #[test]
     fn a_panic_leaves_the_lights_safe_and_is_told() {
-        let show = Show::lit();
+        let show = TestShow::lit();
         show.move_to(BROKEN);
         show.wait_for(false);
         let error = show.engine.join().unwrap_err();
@@ -261,7 +264,7 @@ mod tests {
 
     #[test]
     fn an_engine_that_is_dropped_leaves_the_lights_safe() {
-        let Show { engine, board, .. } = Show::lit();
+        let TestShow { engine, board, .. } = TestShow::lit();
         drop(engine);
         assert_eq!(&board.text()[..3], "10.");
     }

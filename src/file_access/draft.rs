@@ -27,7 +27,7 @@ impl<'a, F: AsFd> Draft<'a, F> {
         let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let mut attempts = 0;
         loop {
-            let draft = odd_name(name);
+            let draft = unpredictable_name(name);
             match openat(folder, &draft, flags, mode) {
                 Ok(file) => {
                     let mut draft = Self { folder, name: draft, file: file.into() };
@@ -60,7 +60,7 @@ impl<F: AsFd> Drop for Draft<'_, F> {
 
 /// `.NAME.` and a number that nobody can foresee. A long name is cut, so that this one fits too.
 #[must_use]
-pub fn odd_name(name: &OsStr) -> OsString {
+pub fn unpredictable_name(name: &OsStr) -> OsString {
     let mut odd = vec![b'.'];
     odd.extend(&name.as_bytes()[..name.len().min(64)]);
     // The only randomness that the standard library has: a hash of nothing with a key of chance.

@@ -14,8 +14,8 @@ use rustix::fs::{Mode, OFlags, openat};
 use rustix::io::Errno;
 
 use super::draft::Draft;
-use super::walk::{self, Missing};
-use super::{must_be_regular, must_have_one_name, read_bounded, way_to};
+use super::walk::{self, IfMissing};
+use super::{fd_path, must_be_regular, must_have_one_name, read_bounded};
 
 /// Everybody may read what is kept, whatever the umask; who may write to the folder replaces it.
 const MODE: u32 = 0o644;
@@ -43,7 +43,7 @@ impl Folder {
     /// [`ErrorKind::NotFound`] where there is none, [`ErrorKind::InvalidInput`] where somebody else's link
     /// is in the way; otherwise what the kernel says.
     pub fn open(path: &Path) -> io::Result<Self> {
-        walk::to_folder(path, Missing::Refuse).map(Self)
+        walk::to_folder(path, IfMissing::Refuse).map(Self)
     }
 
     /// As [`open`](Self::open); makes the folder and those above it where they are missing.
@@ -51,7 +51,7 @@ impl Folder {
     /// # Errors
     /// As [`open`](Self::open).
     pub fn make(path: &Path) -> io::Result<Self> {
-        walk::to_folder(path, Missing::Make).map(Self)
+        walk::to_folder(path, IfMissing::Make).map(Self)
     }
 
     /// What is in the file `name`, at most `most` bytes; `None` where there is no such file. Never waits for
@@ -71,7 +71,7 @@ impl Folder {
             return Err(io::Error::new(ErrorKind::InvalidInput, why));
         }
         // Without waiting for the end of a lease that another member of the group took.
-        let file = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(way_to(&handle))?;
+        let file = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(fd_path(&handle))?;
         read_bounded(file, most).map(Some)
     }
 
@@ -128,8 +128,8 @@ impl Folder {
     /// A path to `name` in this very folder, whatever becomes of the folder's own. Short, and good for as long as
     /// this folder is open.
     #[must_use]
-    pub fn way_to(&self, name: &OsStr) -> PathBuf {
-        way_to(&self.0).join(name)
+    pub fn path_of(&self, name: &OsStr) -> PathBuf {
+        fd_path(&self.0).join(name)
     }
 
     /// A file to lock, made if it is missing: only this folder's group and the file's owner can open it, so that
@@ -151,7 +151,7 @@ impl Folder {
         let handle = self.handle_of(OsStr::new(name))?.ok_or(ErrorKind::NotFound)?;
         must_be_regular(&handle)?;
         must_have_one_name(&handle)?;
-        OpenOptions::new().read(true).write(true).open(way_to(&handle))
+        OpenOptions::new().read(true).write(true).open(fd_path(&handle))
     }
 
     /// A descriptor of the folder itself, to sync.

@@ -14,7 +14,7 @@ use std::os::fd::AsRawFd;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-pub use draft::odd_name;
+pub use draft::unpredictable_name;
 pub use folder::{Folder, Storage};
 pub use named::create_named;
 
@@ -31,7 +31,7 @@ pub fn open_regular(path: impl AsRef<Path>) -> io::Result<File> {
     // A handle opens nothing yet: no pipe blocks, no device wakes.
     let handle = OpenOptions::new().read(true).custom_flags(libc::O_PATH).open(path)?;
     must_be_regular(&handle)?;
-    File::open(way_to(&handle))
+    File::open(fd_path(&handle))
 }
 
 /// All bytes of `file`, if there are at most `most`.
@@ -50,7 +50,7 @@ pub fn read_bounded(file: impl Read, most: u64) -> io::Result<Vec<u8>> {
 
 /// A path to what `file` has open, past every name and link; good for as long as it is open.
 #[must_use]
-pub fn way_to(file: &impl AsRawFd) -> PathBuf {
+pub fn fd_path(file: &impl AsRawFd) -> PathBuf {
     PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()))
 }
 

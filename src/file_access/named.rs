@@ -8,7 +8,7 @@ use rustix::fs::{Mode, OFlags, openat};
 use rustix::io::Errno;
 
 use super::draft::Draft;
-use super::{must_be_regular, must_have_one_name, walk, way_to};
+use super::{fd_path, must_be_regular, must_have_one_name, walk};
 
 /// Others would have to make and remove the file all the time to be in the way so often.
 const ATTEMPTS: u32 = 16;
@@ -31,7 +31,7 @@ pub fn create_named(path: &Path, content: &[u8]) -> io::Result<File> {
                 let handle = File::from(handle);
                 must_be_regular(&handle)?;
                 must_have_one_name(&handle)?;
-                return OpenOptions::new().read(true).write(true).open(way_to(&handle));
+                return OpenOptions::new().read(true).write(true).open(fd_path(&handle));
             }
             Err(Errno::NOENT) => {}
             Err(error) => return Err(error.into()),

@@ -17,13 +17,13 @@ const NEW_FOLDER: Mode = Mode::from_raw_mode(0o755);
 
 /// What to do about a folder that is missing.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Missing {
+pub(super) enum IfMissing {
     Refuse,
     Make,
 }
 
 /// The folder at `path`, as a handle.
-pub(super) fn to_folder(path: &Path, missing: Missing) -> io::Result<OwnedFd> {
+pub(super) fn to_folder(path: &Path, missing: IfMissing) -> io::Result<OwnedFd> {
     let mut links = 0;
     go(path, missing, &mut links)
 }
@@ -38,8 +38,8 @@ pub(super) fn to_file(path: &Path) -> io::Result<(OwnedFd, OsString)> {
         let name = path.file_name().ok_or_else(no_file)?.to_owned();
         let parent = path.parent().unwrap_or(Path::new(""));
         let folder = match start.take() {
-            Some(start) => go_from(start, parent, Missing::Refuse, &mut links)?,
-            None => go(parent, Missing::Refuse, &mut links)?,
+            Some(start) => go_from(start, parent, IfMissing::Refuse, &mut links)?,
+            None => go(parent, IfMissing::Refuse, &mut links)?,
         };
         match target(&folder, &name, &mut links)? {
             Some(target) => (path, start) = (target, Some(folder)),
@@ -48,18 +48,18 @@ pub(super) fn to_file(path: &Path) -> io::Result<(OwnedFd, OsString)> {
     }
 }
 
-fn go(path: &Path, missing: Missing, links: &mut u32) -> io::Result<OwnedFd> {
+fn go(path: &Path, missing: IfMissing, links: &mut u32) -> io::Result<OwnedFd> {
     go_from(openat(CWD, ".", HANDLE, Mode::empty())?, path, missing, links)
 }
 
 const HANDLE: OFlags = OFlags::PATH.union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
 
-fn go_from(start: OwnedFd, path: &Path, missing: Missing, links: &mut u32) -> io::Result<OwnedFd> {
+fn go_from(start: OwnedFd, path: &Path, missing: IfMissing, links: &mut u32) -> io::Result<OwnedFd> {
     let mut at = start;
     let mut ahead: VecDeque<OsString> = steps(path);
     while let Some(step) = ahead.pop_front() {
         let next = match openat(&at, &step, HANDLE, Mode::empty()) {
-            Err(Errno::NOENT) if missing == Missing::Make => match mkdirat(&at, &step, NEW_FOLDER) {
+            Err(Errno::NOENT) if missing == IfMissing::Make => match mkdirat(&at, &step, NEW_FOLDER) {
                 Ok(()) | Err(Errno::EXIST) => openat(&at, &step, HANDLE, Mode::empty())?,
                 Err(error) => return Err(error.into()),
             },

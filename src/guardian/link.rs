@@ -27,7 +27,7 @@ const TERMINAL: usize = 2;
 const MOST: usize = SHARED + TERMINAL;
 
 /// Never an order: those begin with a letter.
-const FAREWELL: &[u8] = b".";
+const DISMISSAL: &[u8] = b".";
 
 /// A path and 28 lines fit many times over.
 const LONGEST: usize = 16 * 1024;
@@ -59,8 +59,8 @@ impl InstanceEnd {
         self.send(text, &mut ancillary)
     }
 
-    pub(super) fn bid_farewell(&self) -> io::Result<()> {
-        self.send(FAREWELL, &mut SendAncillaryBuffer::default())
+    pub(super) fn dismiss(&self) -> io::Result<()> {
+        self.send(DISMISSAL, &mut SendAncillaryBuffer::default())
     }
 
     fn send(&self, text: &[u8], ancillary: &mut SendAncillaryBuffer<'_, '_, '_>) -> io::Result<()> {
@@ -73,16 +73,16 @@ impl InstanceEnd {
 
 /// What a guardian hears.
 #[derive(Debug)]
-pub(super) enum Heard {
+pub(super) enum LinkMessage {
     Nothing,
     Orders {
         text: Vec<u8>,
         shared: [OwnedFd; SHARED],
         terminal: Option<[OwnedFd; TERMINAL]>,
     },
-    Farewell,
+    Dismissed,
     /// The instance has died.
-    Silence,
+    InstanceDied,
 }
 
 /// The guardian's end.
@@ -106,11 +106,11 @@ impl<'a> GuardianEnd<'a> {
     ///
     /// # Errors
     /// When what comes is no message.
-    pub(super) fn hear(&self, patience: Duration) -> io::Result<Heard> {
+    pub(super) fn receive(&self, patience: Duration) -> io::Result<LinkMessage> {
         let patience = patience.try_into().map_err(io::Error::other)?;
         let mut watched = [PollFd::new(&self.0, PollFlags::IN)];
         if retry_on_intr(|| poll(&mut watched, Some(&patience)))? == 0 {
-            return Ok(Heard::Nothing);
+            return Ok(LinkMessage::Nothing);
         }
         let mut text = vec![0; LONGEST];
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST))];
@@ -118,7 +118,7 @@ impl<'a> GuardianEnd<'a> {
         let flags = RecvFlags::CMSG_CLOEXEC;
         let mut buffers = [IoSliceMut::new(&mut text)];
         let received = match retry_on_intr(|| recvmsg(self.0, &mut buffers, &mut ancillary, flags)) {
-            Err(Errno::CONNRESET) => return Ok(Heard::Silence),
+            Err(Errno::CONNRESET) => return Ok(LinkMessage::InstanceDied),
             received => received?,
         };
         text.truncate(received.bytes);
@@ -132,9 +132,9 @@ impl<'a> GuardianEnd<'a> {
             .collect();
         let terminal = shared.split_off(shared.len().min(SHARED)).try_into().ok();
         match (&*text, shared.try_into()) {
-            (b"", _) => Ok(Heard::Silence),
-            (FAREWELL, _) => Ok(Heard::Farewell),
-            (_, Ok(shared)) => Ok(Heard::Orders { text, shared, terminal }),
+            (b"", _) => Ok(LinkMessage::InstanceDied),
+            (DISMISSAL, _) => Ok(LinkMessage::Dismissed),
+            (_, Ok(shared)) => Ok(LinkMessage::Orders { text, shared, terminal }),
             (_, Err(_)) => Err(io::Error::other("orders came without what they need")),
         }
     }
@@ -172,12 +172,14 @@ mod tests {
     #[test]
     fn orders_come_with_what_they_need_and_wait_for_a_guardian_that_is_late() {
         linked(|guardian, instance| {
-            assert!(matches!(guardian.hear(AT_ONCE).unwrap(), Heard::Nothing));
+            assert!(matches!(guardian.receive(AT_ONCE).unwrap(), LinkMessage::Nothing));
             order(&instance, b"release driven");
             drop(instance);
-            let Heard::Orders { text, .. } = guardian.hear(AT_ONCE).unwrap() else { panic!("no orders") };
+            let LinkMessage::Orders { text, .. } = guardian.receive(AT_ONCE).unwrap() else {
+                panic!("no orders")
+            };
             assert_eq!(text, b"release driven");
-            assert!(matches!(guardian.hear(AT_ONCE).unwrap(), Heard::Silence));
+            assert!(matches!(guardian.receive(AT_ONCE).unwrap(), LinkMessage::InstanceDied));
         });
     }
 
@@ -189,9 +191,9 @@ mod tests {
     #[test]
     fn a_farewell_is_not_taken_for_a_death() {
         linked(|guardian, instance| {
-            instance.bid_farewell().unwrap();
+            instance.dismiss().unwrap();
             drop(instance);
-            assert!(matches!(guardian.hear(AT_ONCE).unwrap(), Heard::Farewell));
+            assert!(matches!(guardian.receive(AT_ONCE).unwrap(), LinkMessage::Dismissed));
         });
     }
 
@@ -201,7 +203,7 @@ mod tests {
             let file = tempfile::tempfile().unwrap();
             for sent in [None, Some([file.as_fd(); TERMINAL])] {
                 instance.order(b"release driven", [file.as_fd(); SHARED], sent).unwrap();
-                let Heard::Orders { terminal, .. } = guardian.hear(AT_ONCE).unwrap() else {
+                let LinkMessage::Orders { terminal, .. } = guardian.receive(AT_ONCE).unwrap() else {
                     panic!("no orders")
                 };
                 assert_eq!(terminal.is_some(), sent.is_some());
@@ -213,7 +215,7 @@ mod tests {
     fn orders_without_what_they_need_are_none() {
         linked(|guardian, instance| {
             instance.send(b"release driven", &mut SendAncillaryBuffer::default()).unwrap();
-            assert!(guardian.hear(AT_ONCE).is_err());
+            assert!(guardian.receive(AT_ONCE).is_err());
         });
     }
 
@@ -221,6 +223,6 @@ mod tests {
     fn a_guardian_that_is_gone_is_an_error_and_no_signal() {
         let (guardian, instance) = pair().unwrap();
         drop(guardian);
-        assert!(instance.bid_farewell().is_err());
+        assert!(instance.dismiss().is_err());
     }
 }

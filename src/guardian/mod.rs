@@ -4,15 +4,15 @@
 //! The instance starts its guardian when it has the lock, before it takes the first line, and bids it
 //! farewell when every line is safe, before it lets go of the lock. In between, the guardian sleeps on
 //! a link that ends with the instance ([`link`]), wakes four times a second to look at the heartbeat
-//! ([`watch`]), and has a file by which the next instance sees that it is at work ([`relieve`]). It owns no
+//! ([`watch`]), and has a file by which the next instance sees that it is at work [`finish_leftovers`]. It owns no
 //! line: it drives them only when nobody else does.
 
-mod birth;
+mod leftovers;
 mod link;
 mod oom;
 pub mod orders;
-mod relief;
-mod stand;
+mod process;
+mod spawn;
 mod watch;
 
 use std::io;
@@ -32,16 +32,16 @@ use crate::lock::{GuardianFileId, Lock, Pid};
 use crate::output::patch::Patch;
 use crate::stage::rescue;
 
-pub use birth::{COMMAND, NAME};
-pub use relief::{InTheWay, relieve};
-pub use stand::{ByHand, stand};
+pub use leftovers::{LinesNotSafe, finish_leftovers};
+pub use process::{StartedByHand, run};
+pub use spawn::{COMMAND, NAME};
 
 use link::InstanceEnd;
 
 /// A guardian that has no lines to make safe is gone within a millisecond or so.
-const GOING: Duration = Duration::from_millis(200);
+const EXIT_PATIENCE: Duration = Duration::from_millis(200);
 /// What cannot live is not brought to life more often than this.
-const BETWEEN_BIRTHS: Duration = Duration::from_secs(1);
+const BETWEEN_STARTS: Duration = Duration::from_secs(1);
 /// How often it is looked whether its file is where others find it: as often as the lock's own.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
 
@@ -53,7 +53,7 @@ pub struct Guardian {
     heartbeat: Arc<Heartbeat>,
     interventions: u64,
     child: Option<Guard>,
-    born: Instant,
+    started: Instant,
     /// When its file was last looked for.
     looked: Instant,
     /// It is told once that there is none.
@@ -70,7 +70,7 @@ struct Guard {
 
 /// What the person who runs the show should know, once.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Notice {
+pub enum GuardianNotice {
     /// The guardian had ended; there is a new one.
     Replaced,
     /// There is none, for this reason, and none can be made.
@@ -85,7 +85,7 @@ impl Guardian {
     /// process anyway need none.
     ///
     /// # Errors
-    /// When the system has no room for a small process, or the lock directory none for its post.
+    /// When the system has no room for a small process, or the lock directory none for its guardian_lock.
     pub fn start(lock: &Lock, patch: Patch) -> Result<Self> {
         let heartbeat = Arc::new(Heartbeat::new().context("making a heartbeat")?);
         let now = Instant::now();
@@ -94,7 +94,7 @@ impl Guardian {
             heartbeat,
             interventions: 0,
             child: None,
-            born: now,
+            started: now,
             looked: now,
             is_missed: false,
         };
@@ -112,13 +112,13 @@ impl Guardian {
     }
 
     /// To be called often, 20 times a second, say, and twice where nothing plays: replaces a guardian that has ended. Does not wait.
-    pub fn look_after(&mut self, lock: &Lock) -> Option<Notice> {
+    pub fn look_after(&mut self, lock: &Lock) -> Option<GuardianNotice> {
         if self.heartbeat.intervention(&mut self.interventions) == Intervention::Over {
-            return Some(Notice::Intervened);
+            return Some(GuardianNotice::Intervened);
         }
         let is_missing = self.is_needed() && !self.child.as_mut().is_some_and(Guard::is_there);
         if is_missing {
-            return if self.born.elapsed() >= BETWEEN_BIRTHS { self.replace(lock) } else { None };
+            return if self.started.elapsed() >= BETWEEN_STARTS { self.replace(lock) } else { None };
         }
         if self.looked.elapsed() >= BETWEEN_LOOKS {
             self.looked = Instant::now();
@@ -131,46 +131,50 @@ impl Guardian {
     }
 
     /// Gives the guardian a file where `lock` is now: a hand may have deleted it, or the directory.
-    pub fn follow(&mut self, lock: &Lock) -> Option<Notice> {
+    pub fn follow(&mut self, lock: &Lock) -> Option<GuardianNotice> {
         let mut guard = self.child.take()?;
         let sent = self.send(&mut guard, lock);
         // With the file that it had it makes the lines safe as before.
         self.child = Some(guard);
-        sent.err().map(|error| Notice::Missing(format!("{:#}", error.context("giving it a new file"))))
+        sent.err()
+            .map(|error| GuardianNotice::Missing(format!("{:#}", error.context("giving it a new file"))))
     }
 
     fn is_needed(&self) -> bool {
         self.patch.outlives_the_process()
     }
 
-    fn replace(&mut self, lock: &Lock) -> Option<Notice> {
+    fn replace(&mut self, lock: &Lock) -> Option<GuardianNotice> {
         self.child = None;
         // It may have been killed in the middle of one.
         self.heartbeat.end_intervention();
         match self.begin(lock) {
             Ok(()) => {
                 self.is_missed = false;
-                Some(Notice::Replaced)
+                Some(GuardianNotice::Replaced)
             }
             Err(error) if !self.is_missed => {
                 self.is_missed = true;
-                Some(Notice::Missing(format!("{error:#}")))
+                Some(GuardianNotice::Missing(format!("{error:#}")))
             }
             Err(_) => None,
         }
     }
 
     fn begin(&mut self, lock: &Lock) -> Result<()> {
-        self.born = Instant::now();
+        self.started = Instant::now();
         let (theirs, link) = link::pair().context("making a link to it")?;
-        let process = birth::give_birth(theirs).context("starting its process")?;
+        let process = spawn::spawn_guardian(theirs).context("starting its process")?;
         let mut guard = Guard { process, link, file: None };
         let is_sent = self.send(&mut guard, lock).context("giving it its orders");
         match is_sent {
-            Ok(()) => self.child = Some(guard),
+            Ok(()) => {
+                log::debug!("guardian: PID {} guards the lights", guard.process.id());
+                self.child = Some(guard);
+            }
             // It may have its orders, and must not take this end for a death.
             Err(_) => {
-                guard.bid_farewell();
+                guard.dismiss();
                 guard.end();
             }
         }
@@ -195,7 +199,7 @@ impl Drop for Guardian {
         let Some(guard) = self.child.take() else { return };
         // Without a farewell it makes the lines safe.
         if self.heartbeat.is_at_rest() {
-            guard.bid_farewell();
+            guard.dismiss();
         }
         guard.end();
     }
@@ -216,15 +220,15 @@ impl Guard {
         is_alive
     }
 
-    fn bid_farewell(&self) {
+    fn dismiss(&self) {
         // It may be dead, and needs none then.
-        let _ = self.link.bid_farewell();
+        let _ = self.link.dismiss();
     }
 
-    /// Waits for its end, [`GOING`] at most: then it is killed.
+    /// Waits for its end, [`EXIT_PATIENCE`] at most: then it is killed.
     fn end(mut self) {
         drop(self.link);
-        let is_gone = ends_within(&mut self.process, GOING).unwrap_or(false);
+        let is_gone = ends_within(&mut self.process, EXIT_PATIENCE).unwrap_or(false);
         if !is_gone {
             let _ = self.process.kill();
         }

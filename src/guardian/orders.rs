@@ -46,7 +46,7 @@ pub fn write(patch: &Patch) -> Vec<u8> {
 /// # Errors
 /// When it is none: this version's or another's.
 pub fn read(text: &[u8]) -> Result<Patch> {
-    let mut reading = Reading { wires: Vec::new(), dimmed: Vec::new(), period: None, release: None };
+    let mut reading = OrdersReader { wires: Vec::new(), dimmed: Vec::new(), period: None, release: None };
     let mut rest = text;
     loop {
         if let Some(path) = rest.strip_prefix(FILE) {
@@ -71,14 +71,14 @@ pub fn read(text: &[u8]) -> Result<Patch> {
 }
 
 /// What was read so far.
-struct Reading {
+struct OrdersReader {
     wires: Vec<Wire>,
     dimmed: Vec<DimmedWire>,
     period: Option<Duration>,
     release: Option<Release>,
 }
 
-impl Reading {
+impl OrdersReader {
     fn line(&mut self, line: &str) -> Result<()> {
         let words: Vec<&str> = line.split(' ').collect();
         match words[..] {

@@ -14,9 +14,9 @@ pub(super) const TRIES: u32 = 40;
 
 /// What a look tells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Seen {
+pub(super) enum HeartbeatChange {
     Nothing,
-    /// It stands still, and lines may be away from their safe signals. Seen again at each look until
+    /// It stands still, and lines may be away from their safe signals. HeartbeatChange again at each look until
     /// [`Watch::made_safe`], [`TRIES`] times at most.
     Stopped,
     /// It had stopped, and goes on.
@@ -43,27 +43,27 @@ enum Alarm {
 
 impl Watch {
     /// Looks at a heartbeat that has come to `beats`.
-    pub(super) fn look(&mut self, beats: u64, is_at_rest: bool) -> Seen {
+    pub(super) fn look(&mut self, beats: u64, is_at_rest: bool) -> HeartbeatChange {
         if beats != self.beats {
             (self.beats, self.still) = (beats, 0);
             let alarm = std::mem::take(&mut self.alarm);
-            return if alarm == Alarm::None { Seen::Nothing } else { Seen::Back };
+            return if alarm == Alarm::None { HeartbeatChange::Nothing } else { HeartbeatChange::Back };
         }
         // Nobody beats before a show, after it, and while Ctrl-Z has stopped it.
         self.still = if is_at_rest { 0 } else { self.still.saturating_add(1) };
         if self.still < PATIENCE {
-            return Seen::Nothing;
+            return HeartbeatChange::Nothing;
         }
         let tried = match self.alarm {
             Alarm::None => 0,
             Alarm::Tried(tried) => tried,
-            Alarm::Settled => return Seen::Nothing,
+            Alarm::Settled => return HeartbeatChange::Nothing,
         };
         if tried >= TRIES {
-            return Seen::Nothing;
+            return HeartbeatChange::Nothing;
         }
         self.alarm = Alarm::Tried(tried + 1);
-        Seen::Stopped
+        HeartbeatChange::Stopped
     }
 
     /// The lines of the standstill that was seen are safe: there is nothing left to do about it.
@@ -79,13 +79,13 @@ impl Watch {
 
 #[cfg(test)]
 mod tests {
-    use super::Seen::{Back, Nothing, Stopped};
+    use super::HeartbeatChange::{Back, Nothing, Stopped};
     use super::*;
 
     const LIT: bool = false;
     const AT_REST: bool = true;
 
-    fn check(looks: &[(u64, bool, Seen)]) {
+    fn check(looks: &[(u64, bool, HeartbeatChange)]) {
         let mut watch = Watch::default();
         for (number, (beats, is_at_rest, expected)) in looks.iter().enumerate() {
             let seen = watch.look(*beats, *is_at_rest);
@@ -96,7 +96,7 @@ mod tests {
         }
     }
 
-    fn still(beats: u64, looks: usize) -> Vec<(u64, bool, Seen)> {
+    fn still(beats: u64, looks: usize) -> Vec<(u64, bool, HeartbeatChange)> {
         vec![(beats, LIT, Nothing); looks]
     }
 

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::anchor::Place;
+use super::lock_info::LockInfo;
 use super::name::Name;
-use super::playbill::Playbill;
+use super::second_anchor::Resource;
 use crate::rig::Line;
 
 /// What an instance asks for.
@@ -12,7 +12,7 @@ use crate::rig::Line;
 pub struct Claim {
     pub name: Name,
     /// What it says of itself from the first moment on.
-    pub bill: Playbill,
+    pub info: LockInfo,
     /// The lines it drives, simulated or not. No two instances share one.
     pub lines: Vec<Line>,
 }
@@ -21,12 +21,12 @@ impl Claim {
     /// A claim of no lines by somebody with nothing to tell but when it began.
     #[must_use]
     pub fn simple(name: Name) -> Self {
-        let bill = Playbill { started: Some(Timestamp::now()), ..Playbill::default() };
-        Self { name, bill, lines: Vec::new() }
+        let info = LockInfo { started: Some(Timestamp::now()), ..LockInfo::default() };
+        Self { name, info, lines: Vec::new() }
     }
 
     /// What is marked as its own.
-    pub(super) fn places(&self) -> impl Iterator<Item = Place<'_>> {
-        std::iter::once(Place::of(&self.name)).chain(self.lines.iter().copied().map(Place::Line))
+    pub(super) fn resources(&self) -> impl Iterator<Item = Resource<'_>> {
+        std::iter::once(Resource::of(&self.name)).chain(self.lines.iter().copied().map(Resource::Line))
     }
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::group;
 use super::kernel::{self, FileId};
 use super::name::Name;
-use super::refusal::{DirectoryFlaw, Mend, Refusal};
+use super::refusal::{DirectoryFlaw, PermissionFix, Refusal};
 
 const MODE: u32 = 0o2775; // the group makes lock files too, and they keep its group
 const PARENT_MODE: u32 = 0o755;
@@ -197,9 +197,9 @@ pub(super) fn cannot_use(path: &Path, error: io::Error) -> Refusal {
     }
     let gpio = group::gpio();
     let mend = match (fs::symlink_metadata(path), gpio) {
-        (Ok(dir), Some(gpio)) if dir.gid() == gpio && dir.mode() & 0o070 == 0o070 => Mend::JoinGpio,
-        (_, Some(_)) => Mend::MakeShared(path.to_owned()),
-        (_, None) => Mend::MakeOwn(path.to_owned()),
+        (Ok(dir), Some(gpio)) if dir.gid() == gpio && dir.mode() & 0o070 == 0o070 => PermissionFix::JoinGpio,
+        (_, Some(_)) => PermissionFix::MakeShared(path.to_owned()),
+        (_, None) => PermissionFix::MakeOwn(path.to_owned()),
     };
     Refusal::NotPermitted { path: path.to_owned(), mend }
 }

@@ -15,17 +15,17 @@ use std::os::unix::fs::FileExt;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::anchor::{Anchor, Place};
 use super::fresh::{self, Unplaced};
 use super::kernel::{self, FileId};
-use super::latch::cannot_lock;
-use super::{DOOR_POLL, Lock, LockDir, Pid, Refusal, probe};
+use super::lock_file::cannot_lock;
+use super::second_anchor::{Resource, SecondAnchor};
+use super::{LAUNCH_POLL, Lock, LockDir, Pid, Refusal, probe};
 use crate::rig::Line;
 
 const MODE: u32 = 0o640; // the group sees whether it is locked
 const LONGEST_HEAD: usize = 64; // bytes; a number and a word
 /// The lines of a dead instance wait no longer than this: what stands in the door is stuck.
-const DOOR_PATIENCE: Duration = Duration::from_millis(20);
+const LAUNCH_PATIENCE: Duration = Duration::from_millis(20);
 
 /// The file of a guardian, locked for as long as any process has the descriptors in [`GuardianFile::share`].
 #[derive(Debug)]
@@ -89,33 +89,33 @@ impl GuardianFile {
 
 /// The file of a guardian in the guardian's own hands, and what it needs to see whose its lines are.
 #[derive(Debug)]
-pub struct Post {
+pub struct GuardianLock {
     dir: LockDir,
-    anchor: Anchor,
+    anchor: SecondAnchor,
     file: File,
     /// Whom it guards.
     instance: Pid,
 }
 
-impl Post {
+impl GuardianLock {
     /// What a guardian of `instance` was given; by [`GuardianFile::share`].
     ///
     /// # Errors
     /// When it is no such thing, or there is no descriptor left.
     pub fn of(instance: Pid, [directory, file]: [OwnedFd; 2]) -> io::Result<Self> {
         let dir = LockDir::shared(directory.into())?;
-        let anchor = Anchor::on(&dir)?;
+        let anchor = SecondAnchor::on(&dir)?;
         Ok(Self { dir, anchor, file: file.into(), instance })
     }
 
     /// Does `act` while no launch can take a line, with the question which lines are another instance's by
     /// now. Waits 20 ms at most for a launch that is half-way through; whatever else stands in the way of
     /// launches keeps no light on.
-    pub fn in_the_door<T>(&self, act: impl FnOnce(&dyn Fn(Line) -> bool) -> T) -> T {
+    pub fn while_no_launch<T>(&self, act: impl FnOnce(&dyn Fn(Line) -> bool) -> T) -> T {
         let began = Instant::now();
         let door = loop {
-            match self.anchor.enter() {
-                Ok(None) if began.elapsed() < DOOR_PATIENCE => thread::sleep(DOOR_POLL),
+            match self.anchor.try_launch_mutex() {
+                Ok(None) if began.elapsed() < LAUNCH_PATIENCE => thread::sleep(LAUNCH_POLL),
                 Ok(door) => break door,
                 Err(_) => break None,
             }
@@ -130,7 +130,7 @@ impl Post {
     /// file as well, by the kernel's word.
     fn is_anothers(&self, line: Line) -> bool {
         // Who cannot be asked about is nobody: the safe level is safe for everybody.
-        let mut owners = self.anchor.owners_of(Place::Line(line)).unwrap_or_default();
+        let mut owners = self.anchor.owners_of(Resource::Line(line)).unwrap_or_default();
         owners.retain(|owner| *owner != self.instance);
         if owners.is_empty() {
             return false;

@@ -35,13 +35,13 @@ impl From<&Metadata> for FileId {
 pub(super) fn writer(file: &File) -> io::Result<Option<Pid>> {
     // Only a write lock is in the way of a read lock.
     let mut lock = flock(libc::F_RDLCK, &WHOLE);
-    control(file, libc::F_GETLK, &mut lock)?;
+    fcntl(file, libc::F_GETLK, &mut lock)?;
     Ok((i32::from(lock.l_type) != libc::F_UNLCK).then(|| Pid::from_kernel(lock.l_pid)))
 }
 
 /// Takes the POSIX write lock again on a file this process has locked: nothing where it still holds.
 pub(super) fn posix_lock_again(file: &File) -> io::Result<()> {
-    control(file, libc::F_SETLK, &mut flock(libc::F_WRLCK, &WHOLE))
+    fcntl(file, libc::F_SETLK, &mut flock(libc::F_WRLCK, &WHOLE))
 }
 
 /// Bytes that somebody has locked.
@@ -54,7 +54,7 @@ pub(super) struct Locked {
 /// A lock that another open file description, or a process, has on some of `bytes`.
 pub(super) fn any_locked(file: &File, bytes: &Range<u64>) -> io::Result<Option<Locked>> {
     let mut lock = flock(libc::F_WRLCK, bytes);
-    control(file, libc::F_OFD_GETLK, &mut lock)?;
+    fcntl(file, libc::F_OFD_GETLK, &mut lock)?;
     if i32::from(lock.l_type) == libc::F_UNLCK {
         return Ok(None);
     }
@@ -66,25 +66,25 @@ pub(super) fn any_locked(file: &File, bytes: &Range<u64>) -> io::Result<Option<L
 
 /// Whether another open file description, or another process, has a write lock on `file`. A lock of a
 /// mere reader is none.
-pub(super) fn is_written_to(file: &File) -> io::Result<bool> {
+pub(super) fn is_write_locked(file: &File) -> io::Result<bool> {
     let mut lock = flock(libc::F_RDLCK, &WHOLE);
-    control(file, libc::F_OFD_GETLK, &mut lock)?;
+    fcntl(file, libc::F_OFD_GETLK, &mut lock)?;
     Ok(i32::from(lock.l_type) != libc::F_UNLCK)
 }
 
 /// Locks the whole file for writing, for as long as this open file description lives. Does not wait.
 pub(super) fn lock_whole(file: &File) -> io::Result<()> {
-    control(file, libc::F_OFD_SETLK, &mut flock(libc::F_WRLCK, &WHOLE))
+    fcntl(file, libc::F_OFD_SETLK, &mut flock(libc::F_WRLCK, &WHOLE))
 }
 
 /// Locks one byte, shared, for as long as this open file description lives.
 pub(super) fn mark(file: &File, byte: u64) -> io::Result<()> {
-    control(file, libc::F_OFD_SETLK, &mut flock(libc::F_RDLCK, &(byte..byte + 1)))
+    fcntl(file, libc::F_OFD_SETLK, &mut flock(libc::F_RDLCK, &(byte..byte + 1)))
 }
 
 /// Frees every byte that this open file description has locked.
 pub(super) fn unmark_all(file: &File) -> io::Result<()> {
-    control(file, libc::F_OFD_SETLK, &mut flock(libc::F_UNLCK, &WHOLE))
+    fcntl(file, libc::F_OFD_SETLK, &mut flock(libc::F_UNLCK, &WHOLE))
 }
 
 /// Takes the whole-file flock; whether nobody else had it. Does not wait.
@@ -204,7 +204,7 @@ fn flock(kind: i32, bytes: &Range<u64>) -> libc::flock {
     }
 }
 
-fn control(file: &File, command: i32, lock: &mut libc::flock) -> io::Result<()> {
+fn fcntl(file: &File, command: i32, lock: &mut libc::flock) -> io::Result<()> {
     // SAFETY: the descriptor is open as long as `file` is borrowed; `lock` is a valid flock to read
     // and to answer in; none of the commands used here waits.
     match unsafe { libc::fcntl(file.as_raw_fd(), command, std::ptr::from_mut(lock)) } {

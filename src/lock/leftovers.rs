@@ -7,12 +7,12 @@ use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::thread;
 use std::time::Instant;
 
-use super::anchor::{Anchor, Place};
 use super::dir::through;
 use super::kernel::{self, FileId};
 use super::name::Name;
-use super::register::Register;
-use super::{DOOR_PATIENCE, DOOR_POLL, Lock, LockDir, Refusal};
+use super::open_locks::OpenLocks;
+use super::second_anchor::{Resource, SecondAnchor};
+use super::{LAUNCH_PATIENCE, LAUNCH_POLL, Lock, LockDir, Refusal};
 use crate::rig::Line;
 
 const LONGEST_TEXT: usize = 16 * 1024; // bytes; a path and 28 lines fit many times over
@@ -64,27 +64,27 @@ impl Lock {
     ///
     /// # Errors
     /// [`Refusal::Blocked`] when the door stays shut for a second, [`Refusal::Io`].
-    pub fn in_the_door<T>(&self, act: impl FnOnce(&dyn Fn(Line) -> bool) -> T) -> Result<T, Refusal> {
+    pub fn while_no_launch<T>(&self, act: impl FnOnce(&dyn Fn(Line) -> bool) -> T) -> Result<T, Refusal> {
         let began = Instant::now();
         let failed = |error| Refusal::io(format!("entering {}", self.dir.path().display()), error);
         loop {
-            if let Some(_door) = self.anchor.enter().map_err(failed)? {
+            if let Some(_door) = self.anchor.try_launch_mutex().map_err(failed)? {
                 // Who cannot be asked about is left alone.
-                let is_anothers = |line| !matches!(self.anchor.owner_of(Place::Line(line)), Ok(None));
+                let is_anothers = |line| !matches!(self.anchor.owner_of(Resource::Line(line)), Ok(None));
                 return Ok(act(&is_anothers));
             }
-            if began.elapsed() > DOOR_PATIENCE {
+            if began.elapsed() > LAUNCH_PATIENCE {
                 return Err(Refusal::Blocked { directory: self.dir.path().to_owned() });
             }
-            thread::sleep(DOOR_POLL);
+            thread::sleep(LAUNCH_POLL);
         }
     }
 }
 
 /// Whether a guardian of an instance that is gone is at work at this moment.
-pub(super) fn are_worked_on(dir: &LockDir, anchor: &Anchor) -> io::Result<bool> {
+pub(super) fn are_worked_on(dir: &LockDir, anchor: &SecondAnchor) -> io::Result<bool> {
     for GuardiansFile { file, .. } in files_of_the_dead(dir, anchor)? {
-        if kernel::is_written_to(&file)? {
+        if kernel::is_write_locked(&file)? {
             return Ok(true);
         }
     }
@@ -99,12 +99,12 @@ struct GuardiansFile {
     is_believed: bool,
 }
 
-fn files_of_the_dead(dir: &LockDir, anchor: &Anchor) -> io::Result<Vec<GuardiansFile>> {
+fn files_of_the_dead(dir: &LockDir, anchor: &SecondAnchor) -> io::Result<Vec<GuardiansFile>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(dir.path())?.flatten() {
         let file_name = entry.file_name();
         let Some(name) = file_name.to_str().and_then(Name::from_guardian_file_name) else { continue };
-        if anchor.owner_of(Place::of(&name))?.is_some() {
+        if anchor.owner_of(Resource::of(&name))?.is_some() {
             continue; // it lives, and so may its guardian
         }
         let Some((file, metadata)) = opened(dir, &name)? else { continue };
@@ -118,7 +118,7 @@ fn files_of_the_dead(dir: &LockDir, anchor: &Anchor) -> io::Result<Vec<Guardians
 /// `None` for what is no file, or not for us to read.
 fn opened(dir: &LockDir, name: &Name) -> io::Result<Option<(File, fs::Metadata)>> {
     // A lock file of this very process must not be opened, under whatever name.
-    let register = Register::in_hand();
+    let open_locks = OpenLocks::access();
     let not_for_us =
         |error: &io::Error| matches!(error.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied);
     let flags = libc::O_PATH | libc::O_NOFOLLOW;
@@ -128,7 +128,7 @@ fn opened(dir: &LockDir, name: &Name) -> io::Result<Option<(File, fs::Metadata)>
         handle => handle?,
     };
     let metadata = handle.metadata()?;
-    if !metadata.is_file() || register.latch(FileId::from(&metadata)).is_some() {
+    if !metadata.is_file() || open_locks.lock_file(FileId::from(&metadata)).is_some() {
         return Ok(None);
     }
     match File::open(through(&handle)) {

@@ -23,7 +23,7 @@
 //! A lock that is free does not mean lines that nobody touches: the guardian of an instance that was
 //! killed may be about to make them safe. So a launch that may have the lock waits a moment, before it
 //! makes a mark, until such a guardian is done; after 200 ms it does the guardian's work itself. A guardian
-//! that comes later than that sees whose the lines are, and leaves them alone ([`Post`]).
+//! that comes later than that sees whose the lines are, and leaves them alone ([`GuardianLock`]).
 //!
 //! What each of these is needed for, and why none can be left out:
 //!
@@ -34,22 +34,22 @@
 //! | door | marks are shared locks: two launches at the same moment would both make theirs |
 //! | a guardian's file | a launch could not tell that a guardian is still at work, or has never got to it |
 
-mod anchor;
 mod claim;
 mod dir;
 mod fresh;
 mod group;
 mod guardian_file;
 mod kernel;
-mod latch;
 mod leftovers;
+mod lock_file;
+mod lock_info;
 mod managed;
 mod name;
+mod open_locks;
 mod pid;
-mod playbill;
 mod probe;
 mod refusal;
-mod register;
+mod second_anchor;
 mod takeover;
 
 use std::io;
@@ -60,26 +60,26 @@ use std::time::{Duration, Instant};
 use crate::realtime::Scheduling;
 use crate::time::ShowTime;
 
-use anchor::{Anchor, Place};
-use latch::Latch;
-use register::{Entry, Register};
+use lock_file::LockFile;
+use open_locks::{OpenLock, OpenLocks};
+use second_anchor::{Resource, SecondAnchor};
 
 pub use claim::Claim;
 pub use dir::LockDir;
-pub use guardian_file::{GuardianFile, GuardianFileId, Post};
+pub use guardian_file::{GuardianFile, GuardianFileId, GuardianLock};
 pub use leftovers::Leftovers;
+pub use lock_info::LockInfo;
 pub use name::{BadName, Name};
 pub use pid::Pid;
-pub use playbill::Playbill;
-pub use probe::{Evidence, Holder, instances, probe};
-pub use refusal::{DirectoryFlaw, FileFlaw, Mend, Refusal};
-pub use takeover::{Ended, Manner, Service, Step, TakeoverError, end};
+pub use probe::{Holder, KnownBy, instances, probe};
+pub use refusal::{DirectoryFlaw, FileFlaw, PermissionFix, Refusal};
+pub use takeover::{Ended, Manner, ServicePolicy, TakeoverError, TakeoverStep, end};
 
 const POLL: Duration = Duration::from_millis(50); // soon enough for a person, no load for the Pi
-const DOOR_POLL: Duration = Duration::from_micros(500); // a launch is through in about this time…
-const SLOWEST_DOOR_POLL: Duration = Duration::from_millis(8); // …unless many look, who must not keep it waiting
+const LAUNCH_POLL: Duration = Duration::from_micros(500); // a launch is through in about this time…
+const SLOWEST_LAUNCH_POLL: Duration = Duration::from_millis(8); // …unless many look, who must not keep it waiting
 const GUARDIAN_PATIENCE: Duration = Duration::from_millis(200); // one is done within a millisecond or so
-const DOOR_PATIENCE: Duration = Duration::from_secs(1); // a launch on a busy Pi may be slow, not this slow
+const LAUNCH_PATIENCE: Duration = Duration::from_secs(1); // a launch on a busy Pi may be slow, not this slow
 
 /// The right to play, for as long as this value lives. Dropping it frees everything; so does any
 /// death of the process, at once.
@@ -90,8 +90,8 @@ const DOOR_PATIENCE: Duration = Duration::from_secs(1); // a launch on a busy Pi
 #[derive(Debug)]
 pub struct Lock {
     // In the order in which they are dropped: a free mark means a free file.
-    latch: Entry,
-    anchor: Anchor,
+    lock_file: OpenLock,
+    anchor: SecondAnchor,
     dir: LockDir,
     claim: Claim,
 }
@@ -133,26 +133,32 @@ impl Lock {
     /// mend before anybody can hold this lock.
     pub fn acquire(dir: &LockDir, claim: Claim) -> Result<Self, Refusal> {
         let began = Instant::now();
-        let mut pause = DOOR_POLL;
+        let mut pause = LAUNCH_POLL;
         let mut met_guardian: Option<Instant> = None;
         loop {
             let passes_by = met_guardian.is_some_and(|met| met.elapsed() >= GUARDIAN_PATIENCE);
             let refusal = match Self::attempt(dir.path(), &claim, passes_by) {
-                Ok(Attempt::Won(lock)) => return Ok(lock),
+                Ok(Attempt::Won(lock)) => {
+                    log::debug!("lock {} in {} is held", lock.name(), dir.path().display());
+                    return Ok(lock);
+                }
                 Ok(Attempt::GuardianAtWork) => {
+                    if met_guardian.is_none() {
+                        log::debug!("lock: the guardian of an instance that was killed is at work; waiting");
+                    }
                     met_guardian.get_or_insert_with(Instant::now);
-                    thread::sleep(DOOR_POLL);
+                    thread::sleep(LAUNCH_POLL);
                     continue; // no more often than its patience allows
                 }
                 Ok(Attempt::TryAgain) => Refusal::Blocked { directory: dir.path().to_owned() },
                 Err(refusal) if refusal.holder().is_some_and(Holder::is_dead) => refusal,
                 Err(refusal) => return Err(refusal),
             };
-            if began.elapsed() > DOOR_PATIENCE {
+            if began.elapsed() > LAUNCH_PATIENCE {
                 return Err(refusal);
             }
             thread::sleep(pause);
-            pause = SLOWEST_DOOR_POLL.min(pause * 2);
+            pause = SLOWEST_LAUNCH_POLL.min(pause * 2);
         }
     }
 
@@ -192,28 +198,28 @@ impl Lock {
     /// [`Refusal`] when the lock could not be mended or written. It is held all the same, unless its
     /// very directory was replaced and somebody else has the lock there.
     pub fn publish(&mut self, position: ShowTime) -> Result<Upkeep, Refusal> {
-        self.claim.bill.position = Some(position);
+        self.claim.info.position = Some(position);
         self.tell()
     }
 
     /// Has the next [`publish`](Self::publish) tell, too, how the lights are scheduled.
     pub fn note_timing(&mut self, timing: Scheduling) {
-        self.claim.bill.timing = Some(timing);
+        self.claim.info.timing = Some(timing);
     }
 
     /// Tells what is played from now on; otherwise as [`Lock::publish`].
     ///
     /// # Errors
     /// As [`Lock::publish`].
-    pub fn announce(&mut self, bill: Playbill) -> Result<Upkeep, Refusal> {
-        self.claim.bill = bill;
+    pub fn announce(&mut self, info: LockInfo) -> Result<Upkeep, Refusal> {
+        self.claim.info = info;
         self.tell()
     }
 
     /// What it tells of itself.
     #[must_use]
-    pub fn bill(&self) -> &Playbill {
-        &self.claim.bill
+    pub fn info(&self) -> &LockInfo {
+        &self.claim.info
     }
 
     #[must_use]
@@ -234,7 +240,9 @@ impl Lock {
             return Ok(Attempt::TryAgain); // replaced meanwhile: what happened in the old one does not count
         }
         Ok(match outcome? {
-            Attempt::Won((latch, anchor)) => Attempt::Won(Self { latch, anchor, dir, claim: claim.clone() }),
+            Attempt::Won((lock_file, anchor)) => {
+                Attempt::Won(Self { lock_file, anchor, dir, claim: claim.clone() })
+            }
             Attempt::TryAgain => Attempt::TryAgain,
             Attempt::GuardianAtWork => Attempt::GuardianAtWork,
         })
@@ -244,67 +252,72 @@ impl Lock {
         dir: &LockDir,
         claim: &Claim,
         passes_by: bool,
-    ) -> Result<Attempt<(Entry, Anchor)>, Refusal> {
+    ) -> Result<Attempt<(OpenLock, SecondAnchor)>, Refusal> {
         let failed = |error| Refusal::io(format!("marking {}", dir.path().display()), error);
-        let anchor = Anchor::on(dir).map_err(failed)?;
+        let anchor = SecondAnchor::on(dir).map_err(failed)?;
         let is_guarded = || Ok(!passes_by && leftovers::are_worked_on(dir, &anchor).map_err(failed)?);
         refuse_if_taken(dir, &anchor, claim)?;
         // Not in the door, which the guardian needs.
         if is_guarded()? {
             return Ok(Attempt::GuardianAtWork);
         }
-        let text = claim.bill.block(Pid::own()); // a local time may take a file to read: not in the door
-        let Some(door) = anchor.enter().map_err(failed)? else { return Ok(Attempt::TryAgain) };
+        let text = claim.info.block(Pid::own()); // a local time may take a file to read: not in the door
+        let Some(door) = anchor.try_launch_mutex().map_err(failed)? else { return Ok(Attempt::TryAgain) };
         refuse_if_taken(dir, &anchor, claim)?;
         if is_guarded()? {
             return Ok(Attempt::GuardianAtWork);
         }
 
-        let mut register = Register::in_hand();
-        let Some(latch) = Latch::fasten(dir, &claim.name, &register)? else {
-            drop(register);
+        let mut open_locks = OpenLocks::access();
+        let Some(lock_file) = LockFile::acquire(dir, &claim.name, &open_locks)? else {
+            drop(open_locks);
             // Locked without a mark: by a hand, or by one that is dying this instant.
             return match probe::holder_by_file(dir, &claim.name)? {
                 Some(holder) => Err(Refusal::Held { wanted: claim.name.clone(), holder: holder.into() }),
                 None => Ok(Attempt::TryAgain),
             };
         };
-        latch.write(&text).map_err(|error| unwritten(dir, &claim.name, error))?;
-        for place in claim.places() {
+        lock_file.write(&text).map_err(|error| unwritten(dir, &claim.name, error))?;
+        for place in claim.resources() {
             door.take(place).map_err(failed)?;
         }
         drop(door);
-        Ok(Attempt::Won((register.enter(latch), anchor)))
+        Ok(Attempt::Won((open_locks.add(lock_file), anchor)))
     }
 
     fn tell(&mut self) -> Result<Upkeep, Refusal> {
         let upkeep = if self.dir.is_in_place() { self.mend_file()? } else { self.mend_directory()? };
-        let text = self.claim.bill.block(Pid::own());
-        let register = Register::in_hand();
-        let latch =
-            register.latch(self.latch.id()).ok_or_else(|| self.unwritten(io::ErrorKind::NotFound.into()))?;
-        latch.hold().and_then(|()| latch.write(&text)).map_err(|error| self.unwritten(error))?;
+        let text = self.claim.info.block(Pid::own());
+        let open_locks = OpenLocks::access();
+        let lock_file = open_locks
+            .lock_file(self.lock_file.id())
+            .ok_or_else(|| self.unwritten(io::ErrorKind::NotFound.into()))?;
+        lock_file
+            .lock_again()
+            .and_then(|()| lock_file.write(&text))
+            .map_err(|error| self.unwritten(error))?;
         Ok(upkeep)
     }
 
     /// Where the file is gone, or has got a second name, makes and locks another. The marks kept everybody out meanwhile, so
     /// that needs no door.
     fn mend_file(&mut self) -> Result<Upkeep, Refusal> {
-        let mut register = Register::in_hand();
+        let mut open_locks = OpenLocks::access();
         let name = &self.claim.name;
-        if register.latch(self.latch.id()).is_some_and(|latch| latch.is_at(&self.dir, name)) {
+        if open_locks.lock_file(self.lock_file.id()).is_some_and(|lock_file| lock_file.is_at(&self.dir, name))
+        {
             return Ok(Upkeep::Sound);
         }
-        let Some(latch) = Latch::fasten(&self.dir, name, &register)? else {
-            drop(register);
+        let Some(lock_file) = LockFile::acquire(&self.dir, name, &open_locks)? else {
+            drop(open_locks);
             return match probe::holder_by_file(&self.dir, name)? {
                 Some(holder) => Err(Refusal::Held { wanted: name.clone(), holder: holder.into() }),
                 None => Err(self.unwritten(io::ErrorKind::WouldBlock.into())),
             };
         };
-        let entry = register.enter(latch);
-        drop(register);
-        self.latch = entry;
+        let entry = open_locks.add(lock_file);
+        drop(open_locks);
+        self.lock_file = entry;
         Ok(Upkeep::Mended)
     }
 
@@ -329,20 +342,20 @@ fn unwritten(dir: &LockDir, name: &Name, error: io::Error) -> Refusal {
     Refusal::io(format!("writing {}", dir.lock_path(name).display()), error)
 }
 
-fn refuse_if_taken(dir: &LockDir, anchor: &Anchor, claim: &Claim) -> Result<(), Refusal> {
+fn refuse_if_taken(dir: &LockDir, anchor: &SecondAnchor, claim: &Claim) -> Result<(), Refusal> {
     let owner_of = |place| {
         let failed = |error| Refusal::io(format!("asking who holds {}", dir.path().display()), error);
         anchor.owner_of(place).map_err(failed)
     };
     // Looked at first and told last: a launch marks its name before its lines, so that one which is met
     // at a line is known by its name from here on.
-    let mut claimed = claim.lines.iter().copied().map(|line| Ok((line, owner_of(Place::Line(line))?)));
+    let mut claimed = claim.lines.iter().copied().map(|line| Ok((line, owner_of(Resource::Line(line))?)));
     let claimed = claimed.find(|looked| !matches!(looked, Ok((_, None)))).transpose()?;
     let shows = match claim.name.show() {
-        Some(show) => (Place::Show(show), Some(&claim.name)),
-        None => (Place::AnyShow, None),
+        Some(show) => (Resource::Show(show), Some(&claim.name)),
+        None => (Resource::AnyShow, None),
     };
-    for (place, name) in [(Place::Machine, Some(&Name::MACHINE)), shows] {
+    for (place, name) in [(Resource::Machine, Some(&Name::MACHINE)), shows] {
         if let Some(pid) = owner_of(place)? {
             let holder = probe::holder_marked(dir, pid, name)?.into();
             return Err(Refusal::Held { wanted: claim.name.clone(), holder });
@@ -360,4 +373,4 @@ fn refuse_if_taken(dir: &LockDir, anchor: &Anchor, claim: &Claim) -> Result<(), 
 /// The page's Rust blocks are compiled as doc tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/lock.md")]
-struct Page;
+struct LockPage;

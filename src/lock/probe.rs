@@ -6,15 +6,15 @@ use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::anchor::{Anchor, Place};
 use super::dir::LockDir;
 use super::kernel::{self, FileId, Process};
-use super::latch::flaw;
+use super::lock_file::flaw;
+use super::lock_info::LockInfo;
 use super::name::Name;
+use super::open_locks::OpenLocks;
 use super::pid::Pid;
-use super::playbill::Playbill;
 use super::refusal::Refusal;
-use super::register::Register;
+use super::second_anchor::{Resource, SecondAnchor};
 
 const LONGEST_TEXT: usize = 4096; // bytes; whatever else a file holds is not read
 
@@ -27,16 +27,16 @@ pub struct Holder {
     pub name: Option<Name>,
     /// Where its lock file is or was; the lock directory where even that is unknown.
     pub path: PathBuf,
-    pub evidence: Evidence,
+    pub known_by: KnownBy,
     /// What it says of itself; empty where that is not known or not believed.
-    pub bill: Playbill,
+    pub info: LockInfo,
 }
 
 impl Holder {
     /// Whether it is dead or dying, and all that is left are marks that it has yet to drop, or that a child of
     /// it has inherited.
     pub(super) fn is_dead(&self) -> bool {
-        let number = self.pid.number().filter(|_| self.evidence == Evidence::Anchor);
+        let number = self.pid.number().filter(|_| self.known_by == KnownBy::SecondAnchor);
         // A process of another PID namespace has no number here, or one that tells nothing: it is taken
         // for dead for a moment, and refuses for all that.
         number.is_some_and(|number| match Process::open(number) {
@@ -50,11 +50,11 @@ impl Holder {
 
 /// By what a holder is known.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Evidence {
+pub enum KnownBy {
     /// The kernel names it as the holder of a lock file.
     File,
     /// The file was deleted, or may not be read; the mark on the directory stands.
-    Anchor,
+    SecondAnchor,
 }
 
 /// Who holds `name` under `directory`; `None` when nobody does, or there is no such directory.
@@ -69,8 +69,8 @@ pub fn probe(directory: impl AsRef<Path>, name: &Name) -> Result<Option<Holder>,
     if matches!(by_file, Ok(Some(_))) {
         return by_file;
     }
-    let anchor = Anchor::on(&dir).map_err(|error| unanswered(&dir, error))?;
-    let owner = anchor.owner_of(Place::of(name)).map_err(|error| unanswered(&dir, error))?;
+    let anchor = SecondAnchor::on(&dir).map_err(|error| unanswered(&dir, error))?;
+    let owner = anchor.owner_of(Resource::of(name)).map_err(|error| unanswered(&dir, error))?;
     match owner {
         Some(pid) => Ok(Some(by_anchor(&dir, pid, Some(name)))),
         None => by_file,
@@ -85,8 +85,8 @@ pub fn probe(directory: impl AsRef<Path>, name: &Name) -> Result<Option<Holder>,
 pub fn instances(directory: impl AsRef<Path>) -> Result<Vec<Holder>, Refusal> {
     let Some(dir) = LockDir::existing(directory)? else { return Ok(Vec::new()) };
     let mut holders = holders_by_file(&dir)?;
-    let anchor = Anchor::on(&dir).map_err(|error| unanswered(&dir, error))?;
-    let known: Vec<_> = holders.iter().filter_map(|holder| holder.name.as_ref()).map(Place::of).collect();
+    let anchor = SecondAnchor::on(&dir).map_err(|error| unanswered(&dir, error))?;
+    let known: Vec<_> = holders.iter().filter_map(|holder| holder.name.as_ref()).map(Resource::of).collect();
     let others = anchor.owners_but(&known).map_err(|error| unanswered(&dir, error))?;
     let others: Vec<_> = others.into_iter().map(|pid| by_anchor(&dir, pid, None)).collect();
     holders.extend(others);
@@ -110,8 +110,8 @@ fn by_anchor(dir: &LockDir, pid: Pid, name: Option<&Name>) -> Holder {
         pid,
         name: name.cloned(),
         path: name.map_or_else(|| dir.path().to_owned(), |name| dir.lock_path(name)),
-        evidence: Evidence::Anchor,
-        bill: Playbill::default(),
+        known_by: KnownBy::SecondAnchor,
+        info: LockInfo::default(),
     }
 }
 
@@ -131,7 +131,7 @@ pub(super) fn holders_by_file(dir: &LockDir) -> Result<Vec<Holder>, Refusal> {
 
 /// Who has the file of `name` locked, as the kernel tells.
 pub(super) fn holder_by_file(dir: &LockDir, name: &Name) -> Result<Option<Holder>, Refusal> {
-    let register = Register::in_hand();
+    let open_locks = OpenLocks::access();
     let entry = dir.entry(name);
     let failed =
         |error| Refusal::io(format!("asking for the holder of {}", dir.lock_path(name).display()), error);
@@ -142,15 +142,15 @@ pub(super) fn holder_by_file(dir: &LockDir, name: &Name) -> Result<Option<Holder
     if let Some(flaw) = flaw(&metadata) {
         return Err(Refusal::UnsafeFile { path: dir.lock_path(name), flaw });
     }
-    let found = |pid, bill: Option<Playbill>| Holder {
+    let found = |pid, info: Option<LockInfo>| Holder {
         pid,
         name: Some(name.clone()),
         path: dir.lock_path(name),
-        evidence: Evidence::File,
-        bill: bill.unwrap_or_default(),
+        known_by: KnownBy::File,
+        info: info.unwrap_or_default(),
     };
-    if let Some(latch) = register.latch(FileId::from(&metadata)) {
-        return Ok(Some(found(Pid::own(), latch.read().map_err(failed)?)));
+    if let Some(lock_file) = open_locks.lock_file(FileId::from(&metadata)) {
+        return Ok(Some(found(Pid::own(), lock_file.read().map_err(failed)?)));
     }
     // Should a pipe have slipped in since the look, it is not waited for.
     let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK;
@@ -163,7 +163,7 @@ pub(super) fn holder_by_file(dir: &LockDir, name: &Name) -> Result<Option<Holder
     };
     let Some(pid) = kernel::writer(&file).map_err(failed)? else { return Ok(None) };
     let text = steady_text(|text| file.read_at(text, 0)).map_err(failed)?;
-    Ok(Some(found(pid, Playbill::read(&text, pid))))
+    Ok(Some(found(pid, LockInfo::read(&text, pid))))
 }
 
 /// The text as two readings agree on it: the holder may be writing at this very moment.

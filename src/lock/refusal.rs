@@ -6,9 +6,9 @@ use std::io;
 use std::path::PathBuf;
 
 use super::group::GPIO;
+use super::lock_info::SinceAndPosition;
 use super::name::{BadName, Name};
-use super::playbill::Course;
-use super::probe::{Evidence, Holder};
+use super::probe::{Holder, KnownBy};
 use crate::rig::Line;
 
 /// Why a lock was not given.
@@ -32,7 +32,7 @@ pub enum Refusal {
     Stopped,
     NotPermitted {
         path: PathBuf,
-        mend: Mend,
+        mend: PermissionFix,
     },
     /// Its disk takes nothing new, whoever asks.
     ReadOnly {
@@ -95,7 +95,7 @@ pub enum FileFlaw {
 
 /// The command that mends a missing permission.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Mend {
+pub enum PermissionFix {
     /// The directory, for the group that may use the pins.
     MakeShared(PathBuf),
     /// The directory, for this user: the system has no such group.
@@ -175,12 +175,12 @@ fn held(f: &mut fmt::Formatter<'_>, wanted: &Name, holder: &Holder) -> fmt::Resu
             told(f, holder, true)?;
         }
     }
-    match holder.evidence {
-        Evidence::File => {
+    match holder.known_by {
+        KnownBy::File => {
             let path = holder.path.display();
             write!(f, "\n  lock: {path} (never delete it, it frees itself)")?;
         }
-        Evidence::Anchor => write!(
+        KnownBy::SecondAnchor => write!(
             f,
             "\n  lock: {} (its file is gone, but it is held all the same, and the PID is its own word; \
              never delete it, it frees itself)",
@@ -192,10 +192,10 @@ fn held(f: &mut fmt::Formatter<'_>, wanted: &Name, holder: &Holder) -> fmt::Resu
 
 /// What the holder tells of itself, after its PID.
 fn told(f: &mut fmt::Formatter<'_>, holder: &Holder, with_show: bool) -> fmt::Result {
-    let show = holder.bill.show.as_ref().filter(|_| with_show);
+    let show = holder.info.show.as_ref().filter(|_| with_show);
     let show = show.map(|show| format!("show \"{show}\""));
-    let course = Some(Course(&holder.bill).to_string()).filter(|course| !course.is_empty());
-    if holder.bill.service && holder.bill.show.is_none() {
+    let course = Some(SinceAndPosition(&holder.info).to_string()).filter(|course| !course.is_empty());
+    if holder.info.service && holder.info.show.is_none() {
         return f.write_str(": the service, which plays nothing now");
     }
     match (show, course) {
@@ -228,7 +228,7 @@ impl fmt::Display for FileFlaw {
     }
 }
 
-impl fmt::Display for Mend {
+impl fmt::Display for PermissionFix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::MakeShared(path) => write!(f, "sudo install -d -m 2775 -g {GPIO} {}", quoted(path)),

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::kernel::Process;
 use super::managed;
 use super::name::Name;
-use super::probe::{Evidence, Holder, holder_by_file, holder_marked};
+use super::probe::{Holder, KnownBy, holder_by_file, holder_marked};
 use super::{Claim, Lock, LockDir, POLL, Pid, Refusal};
 use crate::rig::Line;
 
@@ -21,18 +21,18 @@ const DEATH_PATIENCE: Duration = Duration::from_secs(2); // a killed process tha
 pub struct Manner {
     /// How long it may take to end by itself before it is killed.
     pub patience: Duration,
-    pub service: Service,
+    pub service: ServicePolicy,
 }
 
 impl Default for Manner {
     fn default() -> Self {
-        Self { patience: Duration::from_secs(5), service: Service::Spare }
+        Self { patience: Duration::from_secs(5), service: ServicePolicy::Spare }
     }
 }
 
 /// What becomes of a holder that systemd runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Service {
+pub enum ServicePolicy {
     /// It is left alone: systemd might start it again at once.
     Spare,
     End,
@@ -40,7 +40,7 @@ pub enum Service {
 
 /// What is about to be done to a holder: for telling it beforehand.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Step {
+pub enum TakeoverStep {
     /// It is asked to end (SIGTERM).
     Asking(Pid),
     /// It did not end and is killed (SIGKILL).
@@ -95,7 +95,7 @@ impl Lock {
         claim: &Claim,
         manner: Manner,
         stop: &dyn Fn() -> bool,
-        told: &mut dyn FnMut(Step),
+        told: &mut dyn FnMut(TakeoverStep),
     ) -> Result<Self, TakeoverError> {
         // More holders than lines can only be newcomers that go on coming.
         for _ in 0..Line::COUNT {
@@ -119,7 +119,7 @@ pub fn end(
     holder: &Holder,
     manner: Manner,
     stop: &dyn Fn() -> bool,
-    told: &mut dyn FnMut(Step),
+    told: &mut dyn FnMut(TakeoverStep),
 ) -> Result<Ended, TakeoverError> {
     let Some(proven) = proven(dir, holder, stop)? else { return Ok(Ended::Already) };
     let Proven { pid, number, name } = proven;
@@ -133,7 +133,7 @@ pub fn end(
     if !holds(dir, &name, pid)? {
         return Ok(Ended::Already);
     }
-    if let Some(unit) = managed::unit_of(number).filter(|_| manner.service == Service::Spare) {
+    if let Some(unit) = managed::unit_of(number).filter(|_| manner.service == ServicePolicy::Spare) {
         return Err(TakeoverError::Managed { pid, unit });
     }
     let signal = |signal| match process.signal(signal) {
@@ -154,12 +154,12 @@ pub fn end(
             }
         }
     };
-    told(Step::Asking(pid));
+    told(TakeoverStep::Asking(pid));
     signal(libc::SIGTERM)?;
     if has_let_go(manner.patience)? {
         return Ok(Ended::Asked);
     }
-    told(Step::Killing(pid));
+    told(TakeoverStep::Killing(pid));
     signal(libc::SIGKILL)?;
     match has_let_go(DEATH_PATIENCE)? {
         true => Ok(Ended::Killed),
@@ -179,12 +179,12 @@ fn proven(dir: &LockDir, holder: &Holder, stop: &dyn Fn() -> bool) -> Result<Opt
     let began = Instant::now();
     let mut holder = holder.clone();
     loop {
-        if let (Evidence::File, Some(number), Some(name)) =
-            (holder.evidence, holder.pid.number(), &holder.name)
+        if let (KnownBy::File, Some(number), Some(name)) =
+            (holder.known_by, holder.pid.number(), &holder.name)
         {
             return Ok(Some(Proven { pid: holder.pid, number, name: name.clone() }));
         }
-        if holder.evidence == Evidence::File || began.elapsed() > FILE_PATIENCE {
+        if holder.known_by == KnownBy::File || began.elapsed() > FILE_PATIENCE {
             return Err(TakeoverError::Unproven { pid: holder.pid });
         }
         if stop() {

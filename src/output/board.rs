@@ -1,9 +1,9 @@
 //! What simulated lines carry: in memory, or in a pins file that outlives the process. A character a line,
 //! then a newline.
 //!
-//! The file is written a byte at a time, and never mapped: a mapping of a file that somebody cuts short, or
-//! that a full disk has no room for, kills the process at its next change of a light. Other programs may map
-//! it, and see each change at once. A file that was cut short grows again with the next change.
+//! The file is written a byte at a time and never mapped. If a mapped file is cut short, or the disk is full,
+//! the kernel kills the process at its next write. Other programs may map it, and see each change at once. A
+//! file that was cut short grows again with the next change.
 
 use std::fs::{File, TryLockError};
 use std::os::unix::fs::FileExt;
@@ -23,10 +23,10 @@ pub(super) const SIZE: usize = Line::COUNT + 1;
 const LOW: u8 = b'0';
 const HIGH: u8 = b'1';
 const UNDRIVEN: u8 = b'.';
-/// A byte of a file that a hand made: nobody has written there yet.
+/// A byte that was not written yet, in a file that a person made.
 const UNWRITTEN: u8 = 0;
 
-/// Nobody drives a line.
+/// No line is driven.
 const EMPTY: [u8; SIZE] = {
     let mut empty = [UNDRIVEN; SIZE];
     empty[SIZE - 1] = b'\n';
@@ -60,7 +60,7 @@ impl Board {
         Ok(Self(Cells::File(file)))
     }
 
-    /// `None`: nobody drives it. Blocks no longer than a write into the machine's memory.
+    /// `None`: it is not driven. Blocks no longer than a write into the machine's memory.
     pub(super) fn set(&self, line: Line, signal: Option<Signal>) {
         let character = match signal {
             Some(Signal::Low) => LOW,
@@ -78,7 +78,7 @@ impl Board {
         }
     }
 
-    /// What `line` carries; `None` when nobody drives it.
+    /// What `line` carries; `None` when it is not driven.
     #[must_use]
     pub fn signal(&self, line: Line) -> Option<Signal> {
         match self.characters()[line.index()] {
@@ -99,7 +99,7 @@ impl Board {
             Cells::Memory(cells) => std::array::from_fn(|at| cells[at].load(Ordering::Acquire)),
             Cells::File(file) => {
                 let mut characters = EMPTY;
-                // What cannot be read is driven by nobody.
+                // What cannot be read counts as not driven.
                 let _cut_short = file.read_at(&mut characters, 0);
                 characters
             }
@@ -131,13 +131,13 @@ fn read(file: &File) -> Result<[u8; SIZE]> {
     Ok(content)
 }
 
-/// Writes what nobody has written. Another instance may be at the same, and drive its lines right after: so
-/// only one looks and writes at a time.
+/// Writes what was not written yet. Another instance may do the same and drive its lines right after, so only
+/// one reads and writes at a time.
 fn fill(file: &File) -> Result<()> {
     lock(file);
     // Only these: the lines of an instance that was here before may have been lit since they were read.
     let filled = read(file).and_then(|content| {
-        // At once as long as it will be: whoever reads meanwhile sees that it is being filled.
+        // At once at its full length, so that a reader sees that it is being filled.
         file.set_len(SIZE as u64).context("filling it")?;
         let cells = content.iter().zip(EMPTY).enumerate();
         let mut unwritten = cells.filter(|(_, (character, _))| **character == UNWRITTEN);
@@ -149,7 +149,7 @@ fn fill(file: &File) -> Result<()> {
     filled
 }
 
-/// Whoever keeps it locked for longer is not filling it, and may be somebody who can only read it.
+/// A process that keeps it locked for longer is not filling it. It may be one that can only read it.
 fn lock(file: &File) {
     for _ in 0..PATIENCE {
         match file.try_lock() {

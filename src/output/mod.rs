@@ -1,4 +1,4 @@
-//! The lines' states: the second seam. An output takes line levels and knows nothing of shows.
+//! The seam to the hardware: an output takes line states. It knows nothing of shows.
 
 pub mod board;
 pub mod gpio;
@@ -48,7 +48,7 @@ impl Signal {
     }
 }
 
-/// A line with the signal it rests at when nobody plays.
+/// A line with its safe signal: what it carries while no show plays.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Wire {
     pub line: Line,

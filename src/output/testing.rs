@@ -1,4 +1,4 @@
-//! Rigs for the tests of this room and of those that use it.
+//! Rigs for the tests of this module and of those that use it.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! Writes what was found out into the rig file that a person wrote, and leaves all else in it as it was.
-//! The one file that names `toml_edit`.
+//! Writes a measured latency into a person's rig file, and changes nothing else in it. The only file that uses
+//! `toml_edit`. Knows not how the latency was measured.
 
 use std::fmt;
 use std::io;
@@ -7,18 +7,18 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{DocumentMut, Item, Table, Value, value};
 
+use crate::config::open;
 use crate::diagnosis::Source;
 use crate::file_access::{Folder, open_regular, read_bounded};
-use crate::paperwork::open;
 use crate::time::Offset;
 
 use super::read;
 
-/// Why the rig file was left as it was.
+/// Why the rig file was not changed.
 #[derive(Debug)]
 pub enum AmendError {
     NotPermitted(PathBuf),
-    /// It is wrong, or would be.
+    /// The file is no rig, or would be none afterwards.
     Unreadable(PathBuf),
     Io(PathBuf, io::Error),
 }
@@ -37,14 +37,14 @@ impl fmt::Display for AmendError {
 
 impl std::error::Error for AmendError {}
 
-/// Writes `latency` under `[audio]` into the rig at `path`, which keeps its remarks, owner and mode. A
-/// reader, and a machine that loses its power, finds the old file or the new one, whole. Tells where the
-/// old one is kept: `rig.toml.bak` beside it.
+/// Writes `latency` under `[audio]` into the rig at `path`, which keeps its remarks, owner and mode. At any time,
+/// also after a loss of power, the file is the old one or the new one. Returns where the old one is kept:
+/// `rig.toml.bak` beside it.
 ///
 /// # Errors
-/// [`AmendError`]; the file is as it was then.
+/// [`AmendError`]. The file is unchanged then.
 pub fn keep_latency(path: &Path, latency: Offset) -> Result<PathBuf, AmendError> {
-    // The file itself, should the name be a link to it.
+    // If `path` is a link, the file that it leads to.
     let path = &path.canonicalize().map_err(|error| told(path, error))?;
     let failed = |error| told(path, error);
     let file = open_regular(path).map_err(failed)?;
@@ -62,12 +62,12 @@ pub fn keep_latency(path: &Path, latency: Offset) -> Result<PathBuf, AmendError>
     Ok(path.with_file_name(backup))
 }
 
-/// `text` with this latency and no other difference; `None` where it is no rig.
+/// `text` with this latency and no other difference; `None` if it is no rig.
 fn with_latency(text: &str, latency: Offset) -> Option<String> {
     let mut document: DocumentMut = text.parse().ok()?;
     let audio = document.entry("audio").or_insert(Item::Table(Table::new())).as_table_like_mut()?;
     match audio.get_mut("latency").and_then(Item::as_value_mut) {
-        // In place: what stands around a value belongs to it.
+        // Replaced in place, so that its remark stays.
         Some(old) => {
             let around = old.decor().clone();
             *old = Value::from(latency.to_string());

@@ -1,34 +1,34 @@
-//! One button of the rig file: its line, and what it orders.
+//! Reads one button of the rig file: its line, and what it orders. Knows no other button.
 
 use std::time::Duration;
 
-use super::document::{Entry, Form};
-use super::fields::{Fields, Found};
+use super::document::{Form, KeyValue};
+use super::fields::{Fields, Spanned};
 use super::report::Report;
 use super::units::{DEBOUNCE, HOLD};
 use super::wiring;
 use super::words::check_name;
-use super::{Button, Line, Order, Pull, channel};
+use super::{Button, ButtonOrder, Line, Pull, channel};
 use crate::diagnosis::Help;
 
 /// Common push buttons bounce for less than 10 ms.
 const USUAL_DEBOUNCE: Duration = Duration::from_millis(20);
 const USUAL_HOLD: Duration = Duration::from_secs(1);
 
-const WORDS: wiring::Words = wiring::Words { whose: "button", pin: 22, header: 15 };
+const NOUNS: wiring::WiringNouns = wiring::WiringNouns { whose: "button", pin: 22, header: 15 };
 const PULLS: [(&str, Pull); 3] = [("up", Pull::Up), ("down", Pull::Down), ("off", Pull::Off)];
-/// The stage itself listens to these.
+/// The stage uses these keys.
 const STAGE_KEYS: [char; 8] = [' ', 'b', 'B', 'q', 'Q', '+', '=', '-'];
 
 /// A button whose line is known.
-pub(super) struct Wired {
+pub(super) struct WiredButton {
     pub(super) name: String,
-    pub(super) line: Found<Line>,
+    pub(super) line: Spanned<Line>,
     pub(super) button: Button,
 }
 
 /// Reads `NAME = { … }`; `None` where its line cannot be told.
-pub(super) fn read(entry: &Entry, report: &Report<'_>) -> Option<Wired> {
+pub(super) fn read(entry: &KeyValue, report: &Report<'_>) -> Option<WiredButton> {
     let name = &entry.key;
     check_name(name, &entry.key_span, "button", report);
     let Form::Table(table) = &entry.value.form else {
@@ -39,7 +39,7 @@ pub(super) fn read(entry: &Entry, report: &Report<'_>) -> Option<Wired> {
         return None;
     };
     let mut fields = Fields::new(table, format!(" of button `{name}`"), report);
-    let line = wiring::line(&mut fields, entry, &WORDS);
+    let line = wiring::line(&mut fields, entry, &NOUNS);
     let pull = fields.choice("pull", &PULLS);
     let active = fields.choice("active", &channel::ACTIVES);
     let debounce = fields.quantity("debounce", &DEBOUNCE);
@@ -71,13 +71,13 @@ pub(super) fn read(entry: &Entry, report: &Report<'_>) -> Option<Wired> {
         key,
     };
     warn_of_pull(&button, &line, report);
-    Some(Wired { name: name.clone(), line, button })
+    Some(WiredButton { name: name.clone(), line, button })
 }
 
-fn order(fields: &mut Fields<'_>, key: &'static str, entry: &Entry) -> Option<Order> {
-    let text = fields.text_that(key, "an order", "next", |text| Order::read(text).is_ok())?;
+fn order(fields: &mut Fields<'_>, key: &'static str, entry: &KeyValue) -> Option<ButtonOrder> {
+    let text = fields.text_that(key, "an order", "next", |text| ButtonOrder::read(text).is_ok())?;
     let span = fields.entry(key)?.value.span.clone();
-    Order::read(&text)
+    ButtonOrder::read(&text)
         .map_err(|(expected, meant)| {
             let title = format!("button `{}` cannot order \"{text}\"", entry.key);
             let diagnosis = fields.report.error(title).at(span.clone(), expected);
@@ -89,7 +89,7 @@ fn order(fields: &mut Fields<'_>, key: &'static str, entry: &Entry) -> Option<Or
         .ok()
 }
 
-fn key(fields: &mut Fields<'_>, entry: &Entry) -> Option<char> {
+fn key(fields: &mut Fields<'_>, entry: &KeyValue) -> Option<char> {
     let text = fields.text_that("key", "a key", "1", |text| text.len() == 1)?;
     let span = fields.entry("key")?.value.span.clone();
     let mut letters = text.chars();
@@ -106,8 +106,8 @@ fn key(fields: &mut Fields<'_>, entry: &Entry) -> Option<char> {
     None
 }
 
-/// A button that rests on the side on which it counts as pressed.
-fn warn_of_pull(button: &Button, line: &Found<Line>, report: &Report<'_>) {
+/// Warns if the button's pull makes it look pressed all the time.
+fn warn_of_pull(button: &Button, line: &Spanned<Line>, report: &Report<'_>) {
     if button.pull != Pull::Off && button.active != button.pull.pressed() {
         let title = format!("button `{}` is pulled to the side on which it is pressed", button.name);
         let mend = "leave `active` out; where a resistor of your own holds it, `pull = \"off\"`";

@@ -1,11 +1,11 @@
-//! One channel of the rig file: its line, its kind, and what they allow.
+//! Reads one channel of the rig file: its line, its kind, and what these allow. Knows no other channel.
 
 use std::time::Duration;
 
 use crate::level::Level;
 
-use super::document::{Entry, Form, Span};
-use super::fields::{Fields, Found};
+use super::document::{Form, KeyValue, Span};
+use super::fields::{Fields, Spanned};
 use super::report::Report;
 use super::units::{LEAD, LEVEL, REST, SAFE};
 use super::wiring;
@@ -17,7 +17,7 @@ const RELAY_REST: Duration = Duration::from_millis(100);
 /// A relay that may switch faster than this chatters.
 const SHORTEST_RELAY_REST: Duration = Duration::from_millis(50);
 
-const WORDS: wiring::Words = wiring::Words { whose: "channel", pin: 17, header: 11 };
+const NOUNS: wiring::WiringNouns = wiring::WiringNouns { whose: "channel", pin: 17, header: 11 };
 const KINDS: [(&str, Kind); 3] = [("relay", Kind::Relay), ("ssr", Kind::Ssr), ("pwm", Kind::Pwm)];
 pub(super) const ACTIVES: [(&str, Active); 2] = [("high", Active::High), ("low", Active::Low)];
 const CURVES: [(&str, Curve); 2] = [("cie1931", Curve::Cie1931), ("linear", Curve::Linear)];
@@ -25,7 +25,7 @@ const CURVES: [(&str, Curve); 2] = [("cie1931", Curve::Cie1931), ("linear", Curv
 /// A channel whose line is known.
 pub(super) struct Wired {
     pub(super) name: String,
-    pub(super) line: Found<Line>,
+    pub(super) line: Spanned<Line>,
     /// Driven by the PWM block.
     pub(super) hardware: bool,
     /// `None` where the kind cannot be told.
@@ -39,7 +39,7 @@ impl Wired {
 }
 
 /// Reads `NAME = { … }`; `None` where its line cannot be told.
-pub(super) fn read(entry: &Entry, report: &Report<'_>) -> Option<Wired> {
+pub(super) fn read(entry: &KeyValue, report: &Report<'_>) -> Option<Wired> {
     let name = &entry.key;
     check_name(name, &entry.key_span, "channel", report);
     let Form::Table(table) = &entry.value.form else {
@@ -50,7 +50,7 @@ pub(super) fn read(entry: &Entry, report: &Report<'_>) -> Option<Wired> {
         return None;
     };
     let mut fields = Fields::new(table, format!(" of channel `{name}`"), report);
-    let line = wiring::line(&mut fields, entry, &WORDS);
+    let line = wiring::line(&mut fields, entry, &NOUNS);
     let kind = kind(&mut fields, entry);
     let active = fields.choice("active", &ACTIVES);
     let safe = fields.quantity("safe", &SAFE);
@@ -98,7 +98,7 @@ pub(super) fn read(entry: &Entry, report: &Report<'_>) -> Option<Wired> {
     Some(Wired { name: name.clone(), line, hardware, channel })
 }
 
-fn kind(fields: &mut Fields<'_>, entry: &Entry) -> Option<Kind> {
+fn kind(fields: &mut Fields<'_>, entry: &KeyValue) -> Option<Kind> {
     let is_there = fields.entry("kind").is_some();
     if !is_there {
         let mend = "add `kind = \"relay\"`, `kind = \"ssr\"` or `kind = \"pwm\"`";
@@ -108,8 +108,8 @@ fn kind(fields: &mut Fields<'_>, entry: &Entry) -> Option<Kind> {
     fields.choice("kind", &KINDS).map(|found| found.value)
 }
 
-/// Keys that mean nothing to a channel of `kind`: whoever wrote one expects something of it.
-fn check_keys_of_kind(entry: &Entry, kind: Kind, report: &Report<'_>) {
+/// Reports keys that have no meaning for `kind`: a person who wrote one expects an effect.
+fn check_keys_of_kind(entry: &KeyValue, kind: Kind, report: &Report<'_>) {
     let Form::Table(table) = &entry.value.form else { return };
     let (foreign, reason): (&[&str], _) = if kind.dims() {
         (&["min_on", "min_off"], "only relays and SSRs have it: LEDs do not wear")
@@ -124,8 +124,8 @@ fn check_keys_of_kind(entry: &Entry, kind: Kind, report: &Report<'_>) {
 
 fn check_floor(
     name: &str,
-    floor: Option<&Found<Level>>,
-    ceiling: Option<&Found<Level>>,
+    floor: Option<&Spanned<Level>>,
+    ceiling: Option<&Spanned<Level>>,
     report: &Report<'_>,
 ) {
     let Some(found) = floor.or(ceiling) else { return };
@@ -138,8 +138,8 @@ fn check_floor(
     }
 }
 
-fn check_hardware(name: &str, line: Line, hardware: Option<&Found<bool>>, report: &Report<'_>) {
-    let Some(Found { value: true, span }) = hardware else { return };
+fn check_hardware(name: &str, line: Line, hardware: Option<&Spanned<bool>>, report: &Report<'_>) {
+    let Some(Spanned { value: true, span }) = hardware else { return };
     if line.pwm_channel().is_none() {
         let title = format!("the chip's PWM block does not reach {line}, where `{name}` is");
         let mend = "wire it to one of those, or take `hardware` out";
@@ -147,14 +147,14 @@ fn check_hardware(name: &str, line: Line, hardware: Option<&Found<bool>>, report
     }
 }
 
-fn warn_of_lead(lead: Option<&Found<Duration>>, report: &Report<'_>) {
+fn warn_of_lead(lead: Option<&Spanned<Duration>>, report: &Report<'_>) {
     let Some(lead) = lead.filter(|lead| !lead.value.is_zero()) else { return };
     let diagnosis = report.warning("a lead makes a dimmed light come too early");
     let mend = "take it out: `lead` is for contacts that close late, and LEDs light at once";
     report.push(diagnosis.at(lead.span.clone(), "").help(mend));
 }
 
-fn warn_of_chatter(name: &str, rests: [(&str, Option<&Found<Duration>>); 2], report: &Report<'_>) {
+fn warn_of_chatter(name: &str, rests: [(&str, Option<&Spanned<Duration>>); 2], report: &Report<'_>) {
     for (key, found) in rests {
         let Some(found) = found.filter(|found| found.value < SHORTEST_RELAY_REST) else { continue };
         let diagnosis = report.warning(format!("`{name}` may switch faster than a relay can follow"));
@@ -164,7 +164,7 @@ fn warn_of_chatter(name: &str, rests: [(&str, Option<&Found<Duration>>); 2], rep
     }
 }
 
-/// Until software takes the lines they are pulled up or down, for half a minute at each boot.
+/// Warns if the channel is lit while the Pi boots: the chip pulls lines up or down until software sets them.
 fn warn_of_boot(channel: &Channel, pin: &Span, report: &Report<'_>) {
     let Channel { name, line, active, .. } = channel;
     let rests_lit = line.rests_high() == (*active == Active::High);

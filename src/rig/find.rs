@@ -1,26 +1,25 @@
-//! Where a rig file is looked for, and how it comes from there.
+//! Where a rig file is looked for, and how it is loaded from there. Knows nothing of what is in it.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::config::open;
 use crate::diagnosis::Diagnoses;
-use crate::paperwork::open;
 
 use super::{Rig, read};
 
-/// Where an installed rig lives. A sample in some folder must never drive real mains, so for real pins
-/// there is no other place.
+/// The installed rig. For real pins no other place counts: a sample rig in some folder must never switch mains.
 const INSTALLED: &str = "/etc/starcourt/rig.toml";
 /// Beside the shows that are being written.
 const BESIDE_SHOWS: &str = "shows/rig.toml";
 
 /// The rig file for real pins: `explicit` (`--rig`), then `variable` (`STARCOURT_RIG`), then
-/// `/etc/starcourt/rig.toml`. The first two are taken at their word.
+/// `/etc/starcourt/rig.toml`. The first two count also if there is no such file.
 ///
 /// # Errors
-/// When neither is given and no rig is installed; the message lists where was looked.
+/// If neither is given and no rig is installed. The message lists the places.
 pub fn find_wired(explicit: Option<&Path>, variable: Option<&OsStr>) -> Result<PathBuf> {
     find(explicit, variable, &[Path::new(INSTALLED)])
 }
@@ -28,7 +27,7 @@ pub fn find_wired(explicit: Option<&Path>, variable: Option<&OsStr>) -> Result<P
 /// The rig file for simulated lines: as [`find_wired`], then `shows/rig.toml`.
 ///
 /// # Errors
-/// When there is no rig anywhere; the message lists where was looked.
+/// If there is no rig anywhere. The message lists the places.
 pub fn find_simulated(explicit: Option<&Path>, variable: Option<&OsStr>) -> Result<PathBuf> {
     find(explicit, variable, &[Path::new(INSTALLED), Path::new(BESIDE_SHOWS)])
 }
@@ -38,7 +37,7 @@ fn find(explicit: Option<&Path>, variable: Option<&OsStr>, places: &[&Path]) -> 
     if let Some(path) = named {
         return Ok(path.to_owned());
     }
-    // A place that may not be looked into is tried: reading it tells the reason.
+    // A file that may not be looked at counts: reading it tells the reason.
     let there = places.iter().find(|place| !matches!(place.try_exists(), Ok(false)));
     let listed: Vec<_> = places.iter().map(|place| place.display().to_string()).collect();
     there.map(|path| path.to_path_buf()).with_context(|| {
@@ -49,10 +48,10 @@ fn find(explicit: Option<&Path>, variable: Option<&OsStr>, places: &[&Path]) -> 
     })
 }
 
-/// Reads the rig at `path`: the rig, and what its reader warns of.
+/// Reads the rig at `path`, with the warnings about it.
 ///
 /// # Errors
-/// [`Diagnoses`] when the file is wrong, warnings included; else what kept it from being read.
+/// [`Diagnoses`] with mistakes and warnings if the file has mistakes; else the reason why it cannot be read.
 pub fn load(path: &Path) -> Result<(Rig, Diagnoses)> {
     let source = open::source(path, "rig")?;
     match read(&source) {

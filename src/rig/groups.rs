@@ -1,23 +1,22 @@
-//! The groups of the rig file: ordered names of channels and of groups above.
+//! Reads the groups of the rig file. A group names channels and groups above it, in order. Knows no lines.
 
 use crate::diagnosis::{Help, nearest};
 
-use super::document::{Entry, Form, Table, Value};
+use super::document::{Form, KeyValue, Table, Value};
 use super::report::Report;
 use super::words::check_name;
 
-/// No right rig has many more names; in a wrong one of thousands, comparing each with each takes seconds.
+/// No correct rig has many more names. Comparing thousands of names with each other takes seconds.
 const COMPARED: usize = 100;
 
-/// A group by the places of its channels in the file.
+/// A group, with its channels by their index in the file.
 pub(super) struct Members {
     pub(super) name: String,
     pub(super) channels: Vec<usize>,
 }
 
-/// Reads `[groups]`. `channels` holds each channel's entry, those with mistakes included: a group is
-/// not to blame for them.
-pub(super) fn read(table: &Table, channels: &[Entry], report: &Report<'_>) -> Vec<Members> {
+/// Reads `[groups]`. `channels` has the entries of all channels, also those with mistakes: a group may name them.
+pub(super) fn read(table: &Table, channels: &[KeyValue], report: &Report<'_>) -> Vec<Members> {
     let mut groups: Vec<Members> = Vec::new();
     for entry in &table.entries {
         check_name(&entry.key, &entry.key_span, "group", report);
@@ -34,11 +33,11 @@ pub(super) fn read(table: &Table, channels: &[Entry], report: &Report<'_>) -> Ve
     groups
 }
 
-/// What the members of one group may name.
+/// The names that members of one group may have.
 struct Scope<'a> {
     group: &'a str,
     table: &'a Table,
-    channels: &'a [Entry],
+    channels: &'a [KeyValue],
     /// The groups above.
     groups: &'a [Members],
     report: &'a Report<'a>,
@@ -67,7 +66,7 @@ impl Scope<'_> {
                 self.report.push(diagnosis.help("keep one of them"));
                 continue;
             }
-            // One that also came in through another group keeps its first place.
+            // A channel that is also in another member keeps its first place.
             for place in self.places_of(name, member) {
                 if !places.contains(&place) {
                     places.push(place);
@@ -77,7 +76,7 @@ impl Scope<'_> {
         places
     }
 
-    /// How the names in a text are written as a list.
+    /// Suggests the names in a text as a list.
     fn as_list(&self, value: &Value) -> Help {
         let names = text(value).map_or(Vec::new(), |text| {
             text.split([',', ' ']).filter(|name| !name.is_empty()).map(|name| format!("\"{name}\"")).collect()

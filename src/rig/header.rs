@@ -1,5 +1,5 @@
-//! The 40-pin header: which contact carries which line, how each line rests before any software runs,
-//! and which lines the chip's own PWM block reaches.
+//! The 40-pin header: the line at each contact, the state of each line before software runs, and the lines that
+//! the chip's PWM block reaches. Knows no channels.
 
 use super::Line;
 

@@ -15,14 +15,16 @@ mod words;
 
 pub use amend::{AmendError, keep_latency};
 pub use find::{find_simulated, find_wired, load};
-pub use order::{Loudness, Order};
+pub use order::ButtonOrder;
 pub use read::read;
 pub use words::{RESERVED_WORDS, is_name};
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
+use crate::config::{document, fields, report};
 use crate::level::Level;
-use crate::paperwork::{document, fields, report};
 use crate::time::Offset;
 
 /// A GPIO line by its BCM number, 0 to 27: what the 40-pin header carries.
@@ -84,7 +86,8 @@ impl ChannelId {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A mechanical relay: on or off, slow to move, worn by switching.
     Relay,
@@ -197,16 +200,16 @@ pub struct Button {
     pub debounce: Duration,
     /// Pressed this long, it is held.
     pub hold_after: Duration,
-    pub press: Option<Order>,
-    pub hold: Option<Order>,
-    pub double: Option<Order>,
+    pub press: Option<ButtonOrder>,
+    pub hold: Option<ButtonOrder>,
+    pub double: Option<ButtonOrder>,
     /// What stands for it in a simulation.
     pub key: Option<char>,
 }
 
 impl Button {
     /// Everything that it may order.
-    pub fn orders(&self) -> impl Iterator<Item = &Order> {
+    pub fn orders(&self) -> impl Iterator<Item = &ButtonOrder> {
         [&self.press, &self.hold, &self.double].into_iter().flatten()
     }
 }

@@ -1,40 +1,31 @@
-//! What a button orders, as the rig writes it: `play demo`, `next`, `volume +5`. Knows not which shows
-//! there are.
+//! Reads what a button orders: `play demo`, `next`, `volume +5`. Knows not which shows there are.
 
 use crate::diagnosis::nearest;
+use crate::volume::VolumeChange;
 
-/// Something that the running instance is to do.
+/// What a button has the instance do.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Order {
+pub enum ButtonOrder {
     /// Play this show, if nothing plays.
     Play(String),
-    /// Play this show now, then go back to what was.
+    /// Play this show now, then continue what played before.
     Interrupt(String),
     Next,
     Stop,
     Pause,
     Resume,
-    /// All lights to their safe levels while time goes on, or the show's levels again.
+    /// Switch the blackout on, or off again.
     Blackout,
-    Volume(Loudness),
-}
-
-/// What becomes of the volume.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Loudness {
-    /// In per cent, 0 to 100.
-    At(u8),
-    /// Louder or softer by so many per cent, -100 to 100.
-    By(i8),
+    Volume(VolumeChange),
 }
 
 const WORDS: [&str; 8] = ["play", "interrupt", "next", "stop", "pause", "resume", "blackout", "volume"];
 
-impl Order {
+impl ButtonOrder {
     /// Reads an order.
     ///
     /// # Errors
-    /// What is wrong with `text`, and the order that is meant if that can be told.
+    /// What is wrong with `text`, and the order that was probably meant, if any.
     pub(super) fn read(text: &str) -> Result<Self, (String, Option<String>)> {
         let mut words = text.split_whitespace();
         let (first, second) = (words.next().unwrap_or_default(), words.next());
@@ -53,7 +44,7 @@ impl Order {
             "pause" => alone(Self::Pause),
             "resume" => alone(Self::Resume),
             "blackout" => alone(Self::Blackout),
-            "volume" => loudness(second.unwrap_or_default()).map(Self::Volume).ok_or_else(|| {
+            "volume" => VolumeChange::read(second.unwrap_or_default()).map(Self::Volume).ok_or_else(|| {
                 ("expected 0 to 100, or a step up to 100: `volume 40`, `volume +5`".to_owned(), None)
             }),
             other => {
@@ -90,20 +81,6 @@ fn show(order: &str, name: Option<&str>) -> Result<String, (String, Option<Strin
     }
 }
 
-fn loudness(text: &str) -> Option<Loudness> {
-    let text = text.strip_suffix('%').unwrap_or(text);
-    let digits = text.trim_start_matches(['+', '-']);
-    let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-    let percent: u8 = digits.parse().ok().filter(|percent| is_number && *percent <= 100)?;
-    let step = i8::try_from(percent).expect("100 fits");
-    match text.strip_suffix(digits)? {
-        "" => Some(Loudness::At(percent)),
-        "+" => Some(Loudness::By(step)),
-        "-" => Some(Loudness::By(-step)),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,13 +88,13 @@ mod tests {
     #[test]
     fn an_order_is_read_word_by_word() {
         for (text, order) in [
-            ("play demo", Some(Order::Play("demo".into()))),
-            ("interrupt  finale-2", Some(Order::Interrupt("finale-2".into()))),
-            ("next", Some(Order::Next)),
-            ("volume 40", Some(Order::Volume(Loudness::At(40)))),
-            ("volume 40%", Some(Order::Volume(Loudness::At(40)))),
-            ("volume +5", Some(Order::Volume(Loudness::By(5)))),
-            ("volume -100", Some(Order::Volume(Loudness::By(-100)))),
+            ("play demo", Some(ButtonOrder::Play("demo".into()))),
+            ("interrupt  finale-2", Some(ButtonOrder::Interrupt("finale-2".into()))),
+            ("next", Some(ButtonOrder::Next)),
+            ("volume 40", Some(ButtonOrder::Volume(VolumeChange::To { percent: 40 }))),
+            ("volume 40%", Some(ButtonOrder::Volume(VolumeChange::To { percent: 40 }))),
+            ("volume +5", Some(ButtonOrder::Volume(VolumeChange::By { change: 5 }))),
+            ("volume -100", Some(ButtonOrder::Volume(VolumeChange::By { change: -100 }))),
             ("volume 101", None),
             ("volume +-5", None),
             ("volume", None),
@@ -129,7 +106,7 @@ mod tests {
             ("", None),
             ("dance", None),
         ] {
-            assert_eq!(Order::read(text).ok(), order, "{text}");
+            assert_eq!(ButtonOrder::read(text).ok(), order, "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! From the text of a rig file to a [`Rig`], or to everything that is wrong with it.
+//! Reads the text of a rig file into a [`Rig`], or reports every mistake in it. Knows no files.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,10 +6,10 @@ use std::time::Duration;
 use crate::diagnosis::{Diagnoses, Help, Source};
 use crate::time::Offset;
 
-use super::button;
+use super::button::{self, WiredButton};
 use super::channel::{self, Wired};
-use super::document::{self, Entry, Form, Table};
-use super::fields::{Fields, Found};
+use super::document::{self, Form, KeyValue, Table};
+use super::fields::{Fields, Spanned};
 use super::groups;
 use super::report::Report;
 use super::units::{FLASH, LATENCY, LEAD_IN, PWM_FREQUENCY, STOP_FADE};
@@ -27,8 +27,7 @@ const TOP_KEYS: [&str; 4] = ["pwm_frequency", "stop_fade", "release", "lock"];
 const RELEASES: [(&str, Release); 2] = [("driven", Release::Driven), ("input", Release::Input)];
 const LOCKS: [(&str, LockScope); 2] = [("machine", LockScope::Machine), ("show", LockScope::Show)];
 
-/// Reads a rig: every mistake of the file at once, and no rig where there is one. A rig may come with
-/// warnings.
+/// Reads a rig. If there is a mistake, there is no rig, and every mistake is reported. A rig may have warnings.
 #[must_use]
 pub fn read(source: &Arc<Source>) -> (Option<Rig>, Diagnoses) {
     let (document, errors) = document::parse(source.text());
@@ -46,7 +45,7 @@ pub fn read(source: &Arc<Source>) -> (Option<Rig>, Diagnoses) {
         Some(table) => groups::read(table, entries, &report),
         None => Vec::new(),
     };
-    let buttons: Vec<button::Wired> = match top.table("buttons") {
+    let buttons: Vec<WiredButton> = match top.table("buttons") {
         Some(table) => table.entries.iter().filter_map(|entry| button::read(entry, &report)).collect(),
         None => Vec::new(),
     };
@@ -97,7 +96,7 @@ fn audio(top: &mut Fields<'_>) -> Audio {
     audio
 }
 
-fn channel_entries<'a>(top: &mut Fields<'a>) -> &'a [Entry] {
+fn channel_entries<'a>(top: &mut Fields<'a>) -> &'a [KeyValue] {
     let header = top.entry("channels").map(|entry| entry.key_span.clone());
     let entries = match &header {
         Some(_) => top.table("channels").map(|table| table.entries.as_slice()),
@@ -139,7 +138,7 @@ fn limits(top: &mut Fields<'_>) -> Limits {
     Limits { on_at_once, flash }
 }
 
-fn reserved(top: &mut Fields<'_>) -> Vec<Found<Line>> {
+fn reserved(top: &mut Fields<'_>) -> Vec<Spanned<Line>> {
     let report = top.report;
     let Some(table) = top.table("reserved") else { return Vec::new() };
     let mut fields = Fields::new(table, " under `[reserved]`", report);
@@ -166,14 +165,14 @@ fn reserved(top: &mut Fields<'_>) -> Vec<Found<Line>> {
             let title = "`pins` under `[reserved]` lists BCM numbers only";
             report.push(report.error(title).at(value.span.clone(), "expected a number from 0 to 27"));
         }
-        Some(Found { value: line?, span: value.span.clone() })
+        Some(Spanned { value: line?, span: value.span.clone() })
     };
     values.iter().filter_map(line).collect()
 }
 
-/// One channel a line, none on a reserved one, and one on each channel of the PWM block.
-fn check_lines(channels: &[Wired], reserved: &[Found<Line>], report: &Report<'_>) {
-    for (place, Wired { name, line: Found { value: line, span }, hardware, .. }) in
+/// Each line carries at most one channel, a reserved line none, and each channel of the PWM block one.
+fn check_lines(channels: &[Wired], reserved: &[Spanned<Line>], report: &Report<'_>) {
+    for (place, Wired { name, line: Spanned { value: line, span }, hardware, .. }) in
         channels.iter().enumerate()
     {
         let above = &channels[..place];
@@ -204,14 +203,14 @@ fn check_lines(channels: &[Wired], reserved: &[Found<Line>], report: &Report<'_>
     }
 }
 
-/// One button a line, none where a channel is or on a reserved line, and one a key.
+/// Each line carries at most one button, a line of a channel or a reserved one none. Each key is one button's.
 fn check_buttons(
-    buttons: &[button::Wired],
+    buttons: &[WiredButton],
     channels: &[Wired],
-    reserved: &[Found<Line>],
+    reserved: &[Spanned<Line>],
     report: &Report<'_>,
 ) {
-    for (place, button::Wired { name, line: Found { value: line, span }, button }) in
+    for (place, WiredButton { name, line: Spanned { value: line, span }, button }) in
         buttons.iter().enumerate()
     {
         let above = &buttons[..place];
@@ -236,9 +235,9 @@ fn check_buttons(
     }
 }
 
-/// A line of the PWM block stays with it: what stops the block lets the line fall low, which may be lit, and
-/// nothing would lead it back to the block before the Pi starts anew.
-fn check_release(release: Option<&Found<Release>>, channels: &[Wired], report: &Report<'_>) {
+/// `release = "input"` is not for lines of the PWM block. If the block stops, the line goes low, which may be lit;
+/// and once it is an input, only a reboot gives it back to the block.
+fn check_release(release: Option<&Spanned<Release>>, channels: &[Wired], report: &Report<'_>) {
     let Some(release) = release.filter(|found| found.value == Release::Input) else { return };
     let Some(dimmed) = channels.iter().find(|wired| wired.hardware) else { return };
     let title = format!("`{}` cannot become an input after a show: the PWM block keeps its pin", dimmed.name);
@@ -249,7 +248,7 @@ fn check_release(release: Option<&Found<Release>>, channels: &[Wired], report: &
     report.push(diagnosis.help(Help::write(release.span.clone(), "\"driven\"").said(words)));
 }
 
-fn warn_of_pwm(frequency: Option<&Found<u32>>, channels: &[Wired], report: &Report<'_>) {
+fn warn_of_pwm(frequency: Option<&Spanned<u32>>, channels: &[Wired], report: &Report<'_>) {
     let in_software = channels.iter().any(|wired| wired.dims() && !wired.hardware);
     let Some(costly) = frequency.filter(|found| in_software && found.value > COSTLY_PWM) else { return };
     let diagnosis = report.warning(format!("dimming at {} Hz costs much of a processor core", costly.value));

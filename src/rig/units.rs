@@ -1,9 +1,9 @@
-//! How the values of a rig file are written: each with its unit, its bounds and an example.
+//! How the values of a rig file are written: each with its unit, its bounds and an example. Knows no keys.
 
 use std::time::Duration;
 
+use crate::config::quantity::{Quantity, duration, level};
 use crate::level::Level;
-use crate::paperwork::quantity::{Quantity, duration, level};
 use crate::time::{Offset, parse_offset, scaled_decimal};
 
 /// Below 50 Hz everybody sees LEDs flicker; above 1 kHz one core does little else.
@@ -31,7 +31,7 @@ pub(super) const LATENCY: Quantity<Offset> = Quantity {
     bounds: "-2 s to 2 s",
 };
 
-/// How long silence goes before the music.
+/// Silence before the music.
 pub(super) const LEAD_IN: Quantity<Duration> = Quantity {
     noun: "a duration",
     example: "2 s",
@@ -40,7 +40,7 @@ pub(super) const LEAD_IN: Quantity<Duration> = Quantity {
     bounds: "0 to 10 s",
 };
 
-/// A button's. Shorter than 5 ms no contact comes to rest.
+/// Of a button. Contacts bounce for up to 5 ms at least.
 pub(super) const DEBOUNCE: Quantity<Duration> = Quantity {
     noun: "a duration",
     example: "20 ms",

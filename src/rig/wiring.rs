@@ -1,13 +1,13 @@
-//! Which line something of the rig file is wired to: by number, or by its place on the header.
+//! Reads the line of a channel or button: by number, or by its place on the header. Knows no other key.
 
 use super::Line;
-use super::document::Entry;
-use super::fields::{Fields, Found};
+use super::document::KeyValue;
+use super::fields::{Fields, Spanned};
 use super::header::{self, Contact};
 use crate::diagnosis::Help;
 
-/// How to speak of what is wired.
-pub(super) struct Words {
+/// The nouns and examples of messages about a channel or a button.
+pub(super) struct WiringNouns {
     /// "channel" or "button".
     pub(super) whose: &'static str,
     /// Examples: a BCM number, and its place on the header.
@@ -15,10 +15,10 @@ pub(super) struct Words {
     pub(super) header: i64,
 }
 
-/// Reads `pin` or `header`; `None` where the line cannot be told.
-pub(super) fn line(fields: &mut Fields<'_>, entry: &Entry, words: &Words) -> Option<Found<Line>> {
+/// Reads `pin` or `header`; `None` if the line cannot be told.
+pub(super) fn line(fields: &mut Fields<'_>, entry: &KeyValue, nouns: &WiringNouns) -> Option<Spanned<Line>> {
     let (name, report) = (&entry.key, fields.report);
-    let Words { whose, pin, header } = words;
+    let WiringNouns { whose, pin, header } = nouns;
     let by_header = fields.entry("header").map(|header| header.key_span.clone());
     let by_number = fields.entry("pin").map(|pin| pin.key_span.clone());
     match (by_number, by_header) {
@@ -36,8 +36,8 @@ pub(super) fn line(fields: &mut Fields<'_>, entry: &Entry, words: &Words) -> Opt
             report.push(diagnosis.at(entry.key_span.clone(), "").help(mend));
             None
         }
-        (Some(_), None) => by_its_number(fields, name, words),
-        (None, Some(_)) => on_the_header(fields, name, words),
+        (Some(_), None) => by_its_number(fields, name, nouns),
+        (None, Some(_)) => on_the_header(fields, name, nouns),
     }
 }
 
@@ -49,12 +49,12 @@ fn carries_line(number: i64) -> bool {
     matches!(header::contact(number), Some(Contact::Gpio(_)))
 }
 
-fn by_its_number(fields: &mut Fields<'_>, name: &str, words: &Words) -> Option<Found<Line>> {
-    let Found { value: number, span } = fields.integer("pin", "a BCM number", words.pin, is_line)?;
+fn by_its_number(fields: &mut Fields<'_>, name: &str, nouns: &WiringNouns) -> Option<Spanned<Line>> {
+    let Spanned { value: number, span } = fields.integer("pin", "a BCM number", nouns.pin, is_line)?;
     match u8::try_from(number).ok().and_then(Line::new) {
-        Some(value) => Some(Found { value, span }),
+        Some(value) => Some(Spanned { value, span }),
         None => {
-            let title = format!("{} `{name}` cannot be on pin {number}", words.whose);
+            let title = format!("{} `{name}` cannot be on pin {number}", nouns.whose);
             let key = fields.entry("pin").map_or(span.clone(), |entry| entry.key_span.clone());
             let diagnosis = fields.report.error(title).at(span.clone(), "BCM numbers go from 0 to 27");
             let help = carries_line(number).then(|| {
@@ -68,19 +68,19 @@ fn by_its_number(fields: &mut Fields<'_>, name: &str, words: &Words) -> Option<F
     }
 }
 
-fn on_the_header(fields: &mut Fields<'_>, name: &str, words: &Words) -> Option<Found<Line>> {
+fn on_the_header(fields: &mut Fields<'_>, name: &str, nouns: &WiringNouns) -> Option<Spanned<Line>> {
     let noun = "a place on the 40-pin header";
-    let Found { value: number, span } = fields.integer("header", noun, words.header, carries_line)?;
+    let Spanned { value: number, span } = fields.integer("header", noun, nouns.header, carries_line)?;
     let reason = match header::contact(number) {
         Some(Contact::Gpio(bcm)) => {
-            return Line::new(bcm).map(|value| Found { value, span });
+            return Line::new(bcm).map(|value| Spanned { value, span });
         }
         Some(Contact::Ground) => format!("pin {number} of the header is ground"),
         Some(Contact::Volts3) => format!("pin {number} of the header carries 3.3 V"),
         Some(Contact::Volts5) => format!("pin {number} of the header carries 5 V"),
         None => "the header's pins are counted from 1 to 40".to_owned(),
     };
-    let title = format!("{} `{name}` cannot be on header pin {number}", words.whose);
+    let title = format!("{} `{name}` cannot be on header pin {number}", nouns.whose);
     fields.report.push(fields.report.error(title).at(span, reason));
     None
 }

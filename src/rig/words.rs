@@ -1,4 +1,4 @@
-//! What a channel, group or section may be called.
+//! Which names a channel or group may have. Knows no channels.
 
 use crate::diagnosis::{Diagnosis, Help};
 
@@ -8,8 +8,8 @@ use super::report::Report;
 /// A longer name would not fit beside its light on a screen of 80 columns.
 const LONGEST: usize = 32;
 
-/// Words of the cue sheet. None of them names a channel, a group or a section, so that every line of
-/// a sheet can be read in one way only.
+/// Words of the cue sheet. No channel or group has one of these names, so that every line of a sheet has one
+/// meaning.
 #[rustfmt::skip]
 pub const RESERVED_WORDS: &[&str] = &[
     "all", "but",
@@ -30,7 +30,7 @@ pub fn is_name(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'))
 }
 
-/// Tells what is wrong with a name; `whose` is "channel" or "group".
+/// Reports a name that is not allowed; `whose` is "channel" or "group".
 pub(super) fn check_name(name: &str, span: &Span, whose: &str, report: &Report<'_>) {
     let fault = |label: &str| -> Diagnosis {
         report.error(format!("`{name}` cannot be the name of a {whose}")).at(span.clone(), label)

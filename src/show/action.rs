@@ -1,4 +1,5 @@
-//! What a deed does once its times lie on the clock. Knows no sections and no channels.
+//! Turns the action of a cue, as it is written, into one with times by the clock. Knows no sections and no
+//! channels.
 
 use std::time::Duration;
 
@@ -6,27 +7,27 @@ use crate::time::ShowTime;
 
 use super::cue::{Action, Effect};
 use super::length::LengthAt;
-use super::reckon::{Moment, Reckoning, SHORTEST_PERIOD, no_lamp_follows};
+use super::reckon::{CueTime, Reckoning, SHORTEST_PERIOD, no_lamp_follows};
 use super::what::What;
 use super::words::Mistake;
 
 /// How often twinkle changes a channel when nothing else is said.
 const TWINKLE_PACE: Duration = Duration::from_millis(500);
 
-/// When one occurrence of a cue is.
-pub(super) struct Span {
-    pub(super) moment: Moment,
-    /// `moment` on the clock.
+/// The times of one occurrence of a cue.
+pub(super) struct CueSpan {
+    pub(super) moment: CueTime,
+    /// `moment` by the clock.
     pub(super) start: ShowTime,
-    /// Where it ends, or is cut.
+    /// Where it ends, or where its section is cut.
     pub(super) end: Option<ShowTime>,
-    /// The end that its time gives: a fade takes as long, though the section that it stands in is cut.
+    /// The end that its first column gives. A fade keeps its pace to there, also if its section is cut earlier.
     pub(super) until: Option<ShowTime>,
-    /// More periods than this are too many.
+    /// The largest number of periods.
     pub(super) most: u64,
 }
 
-pub(super) fn action(reckoning: &Reckoning, what: &What, span: &Span) -> Result<Action, Mistake> {
+pub(super) fn action(reckoning: &Reckoning, what: &What, span: &CueSpan) -> Result<Action, Mistake> {
     let end = || span.end.expect("an effect was only read with an end");
     let lasts = |length: &LengthAt| Ok(reckoning.end_of(span.moment, length)? - span.start);
     let ticks = |every: &LengthAt| reckoning.ticks(span.moment, end(), every, span.most);
@@ -48,8 +49,8 @@ pub(super) fn action(reckoning: &Reckoning, what: &What, span: &Span) -> Result<
             };
             Effect::Strobe { levels: *levels, ticks: ticks(every)?, lit }
         }
-        What::Chase { levels, every, way, wide } => {
-            Effect::Chase { levels: *levels, ticks: ticks(every)?, way: *way, wide: *wide }
+        What::Chase { levels, every, direction, wide } => {
+            Effect::Chase { levels: *levels, ticks: ticks(every)?, direction: *direction, wide: *wide }
         }
         What::Twinkle { levels, every, seed } => {
             let pace = match every {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::diagnosis::{Diagnoses, Diagnosis, Source};
 use crate::time::{ShowTime, scaled_decimal};
 
-/// Of two beats that are closer than the fastest tempo allows, 1000 bpm, one was tapped by mistake.
+/// The fastest tempo is 1000 bpm. Of two beats that are closer, one was tapped by mistake.
 const CLOSEST: Duration = Duration::from_millis(60);
 
 /// The instants of the beats, rising; two at least.

@@ -1,5 +1,5 @@
-//! The files beside a show that its sheet names: whether they are there, and which were meant. Looks into one
-//! folder, and opens nothing.
+//! The files that a cue sheet names: whether they lie beside it, and if not, which file was probably meant. Lists
+//! one folder, and opens no file.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,10 +11,10 @@ use super::{Show, sheet};
 use crate::diagnosis::{Diagnoses, Diagnosis, Help, Source, nearest};
 use crate::rig::Rig;
 
-/// A folder with more files than this is not looked through for a name.
+/// No more files of a folder than this are compared with the name.
 const MOST_FILES: usize = 2_000;
 
-/// A mistake, where the music that the sheet names is not there. For a sheet that has other mistakes.
+/// A mistake, if the music that the sheet names is not there. For a sheet that has other mistakes.
 pub(super) fn missing_music(source: &Arc<Source>, rig: &Rig) -> Option<Diagnosis> {
     let head = sheet::read(source, rig, &mut Diagnoses::default()).head;
     head.audio.and_then(|name| missing(source, name, "this music"))
@@ -38,10 +38,10 @@ pub(super) fn unreadable_map(source: &Arc<Source>, name: Word, error: &anyhow::E
     told
 }
 
-/// A mistake, where there is no file called `name` beside the sheet.
+/// A mistake, if there is no file called `name` beside the sheet.
 pub(super) fn missing(source: &Arc<Source>, name: Word, label: &str) -> Option<Diagnosis> {
     let folder = source.path().parent().unwrap_or(Path::new(""));
-    // One that may not be looked at is there; reading it tells the reason.
+    // A file that may not be looked at counts as there: reading it tells the reason.
     if !matches!(folder.join(name.text).try_exists(), Ok(false)) {
         return None;
     }
@@ -86,7 +86,7 @@ fn meant(source: &Source, name: Word, files: &[String]) -> Option<Help> {
     })
 }
 
-/// A name with everything alike that a person does not see: capitals, and how accents are stored.
+/// The name in small letters, and with its accents stored in one way.
 fn folded(name: &str) -> String {
     name.nfc().collect::<String>().to_lowercase()
 }
@@ -96,15 +96,15 @@ fn alike<'a>(name: &str, files: &'a [String]) -> Option<&'a str> {
     files.iter().find(|file| folded(file) == wanted).map(String::as_str)
 }
 
-/// The file whose name `line` begins with, and how much of the line that is; longer than `name`, behind which
-/// a remark was seen.
+/// The file whose name `line` begins with, and the length of that name. It is longer than `name`, which ends at a
+/// ` #`.
 fn whole_name<'a>(line: &str, name: &str, files: &'a [String]) -> Option<(&'a str, usize)> {
     let ends = line.char_indices().map(|(at, letter)| at + letter.len_utf8());
     let longer = ends.filter(|end| *end > name.len());
     longer.filter_map(|end| Some((alike(&line[..end], files)?, end))).next_back()
 }
 
-/// A near name, or the same with another ending.
+/// The file with the same name and another extension, or with a similar name.
 fn like_music<'a>(name: &str, files: &'a [String]) -> Option<&'a str> {
     let small: Vec<String> = files.iter().map(|file| folded(file)).collect();
     let wanted = folded(name);

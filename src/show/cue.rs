@@ -1,4 +1,4 @@
-//! A cue with all its times reckoned: what the timeline is made of. Knows neither text nor tempo.
+//! A cue with all its times by the clock. Timelines are compiled from these. Knows neither text nor tempo.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -10,8 +10,8 @@ use crate::rig::ChannelId;
 use crate::time::ShowTime;
 
 pub use super::levels::Levels;
-pub use super::strip::Step;
-pub use super::what::Way;
+pub use super::step_row::Step;
+pub use super::what::ChaseDirection;
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Cue {
@@ -37,7 +37,7 @@ pub enum Action {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Effect {
     Level(Level),
-    /// Leaps to the high level and sinks to the low one, each period.
+    /// Each period jumps to the high level and falls to the low one.
     Pulse {
         levels: Levels,
         ticks: Arc<[ShowTime]>,
@@ -48,20 +48,20 @@ pub enum Effect {
         ticks: Arc<[ShowTime]>,
         lit: Option<Duration>,
     },
-    /// `wide` neighbours show the high level, the others the low one; one further each period.
+    /// `wide` neighbours show the high level, the others the low one. Each period moves them by one channel.
     Chase {
         levels: Levels,
         ticks: Arc<[ShowTime]>,
-        way: Way,
+        direction: ChaseDirection,
         wide: usize,
     },
-    /// Each channel leaps to another level between the two, about every `every`.
+    /// Each channel jumps to another level between the two, about every `every`.
     Twinkle {
         levels: Levels,
         every: Duration,
         seed: u64,
     },
-    /// One step a period, from the beginning again after the last.
+    /// One step each period; after the last the first again.
     Steps {
         strip: Arc<[Step]>,
         ticks: Arc<[ShowTime]>,
@@ -69,7 +69,7 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// How many changes it makes on one channel, about; bounds the memory that it takes.
+    /// About how many changes it makes on one channel. Bounds the memory that it takes.
     pub(super) fn events(&self, lasts: Duration) -> u64 {
         match self {
             Self::Level(_) => 2,

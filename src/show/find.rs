@@ -1,4 +1,4 @@
-//! Where shows are looked for.
+//! Finds shows by name in their folders. Knows nothing of what is in them.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -24,7 +24,7 @@ pub fn places(explicit: Option<&Path>, variable: Option<&OsStr>) -> Vec<PathBuf>
 /// The file of the show called `name`, which may also be the path of a `.show` file.
 ///
 /// # Errors
-/// When there is none; the message names the nearest one there is, and where was looked.
+/// If there is none. The message names the nearest show, and the folders.
 pub fn find(name: &str, places: &[PathBuf]) -> Result<PathBuf> {
     let path = Path::new(name);
     if path.extension().is_some_and(|suffix| suffix.eq_ignore_ascii_case(SUFFIX)) {
@@ -67,7 +67,7 @@ pub fn find(name: &str, places: &[PathBuf]) -> Result<PathBuf> {
 
 const NAME_RULE: &str = "small letters, digits, `_` and `-` are allowed";
 
-/// Every show in `places` by name; where two folders have one of the same name, the first counts.
+/// Every show in `places` by name. If two folders have a show of the same name, the first folder counts.
 ///
 /// # Errors
 /// When a folder is there but cannot be read, or when none of them is there.

@@ -5,17 +5,17 @@ use crate::time::ShowTime;
 
 use super::tempo::{Measure, Tempo, Ticks};
 use super::tempo_line::{Pace, TempoLine, tempo_line};
-use super::when::{Place, TimeAt, time_at};
-use super::words::{Line, Mistake, Word};
+use super::when::{TimeAt, TimePlace, time_at};
+use super::words::{Mistake, SheetLine, Word};
 
 pub(super) const HEAD_WORDS: [&str; 4] = ["title", "audio", "length", "tempo"];
 
-/// What stands in the head as it is.
+/// A text in the head that is taken as it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Text {
     Title,
     File,
-    /// As a file, and a comma ends its name.
+    /// The name of a beat map. A comma ends it.
     Map,
 }
 
@@ -26,23 +26,23 @@ pub(super) struct Head<'a> {
     pub(super) length: Option<TimeAt>,
     pub(super) tempo: Option<TempoLine<'a>>,
     pub(super) changes: Vec<TempoLine<'a>>,
-    /// Whether it tries to say when the show ends, rightly or with a mistake.
+    /// Whether a line gives the show's end, also if that line has a mistake.
     pub(super) says_end: bool,
-    /// What is legal, and may mean something else than it says.
+    /// Warnings.
     pub(super) doubts: Vec<Mistake>,
-    /// Whether it tries to say how fast the music is.
+    /// Whether a line gives a tempo, also if that line has a mistake.
     pub(super) says_tempo: bool,
 }
 
 impl<'a> Head<'a> {
-    /// Notes what the head tries to say in a line that begins with `word`, or with nearly that.
+    /// Notes what a line is about that begins with `word`, or with a word that was probably meant as `word`.
     pub(super) fn says(&mut self, word: &str) {
         self.says_end |= matches!(word, "audio" | "length");
         self.says_tempo |= word == "tempo";
     }
 
     /// Reads a line that begins with one of [`HEAD_WORDS`].
-    pub(super) fn read(&mut self, line: &mut Line<'a>) -> Result<(), Mistake> {
+    pub(super) fn read(&mut self, line: &mut SheetLine<'a>) -> Result<(), Mistake> {
         let word = line.expect("a word")?;
         self.says(word.text);
         if let Some(sign) = line.take("=").or_else(|| line.take(":")) {
@@ -77,16 +77,16 @@ impl<'a> Head<'a> {
     }
 
     /// A title or the name of a file: in quotes, or all there is before a remark.
-    fn text(&mut self, line: &mut Line<'a>, expected: &str, what: Text) -> Result<Word<'a>, Mistake> {
+    fn text(&mut self, line: &mut SheetLine<'a>, expected: &str, what: Text) -> Result<Word<'a>, Mistake> {
         let mut ahead = line.clone();
         match ahead.quoted() {
             Ok(Some(quoted)) if !quoted.text.trim().is_empty() && ahead.peek().is_none() => {
                 *line = ahead;
                 return Ok(quoted);
             }
-            // Quotes around a part of it are a part of it.
+            // Quotes around only a part of the text belong to the text.
             Ok(_) => {}
-            // So may a single one be, in a title.
+            // A title may contain a single quote.
             Err(unclosed) if what == Text::Title => self.doubts.push(unclosed),
             Err(unclosed) => return Err(unclosed),
         }
@@ -133,7 +133,7 @@ impl<'a> Head<'a> {
 fn first_beat(line: &TempoLine) -> Result<ShowTime, Mistake> {
     match &line.first_beat {
         None => Ok(ShowTime::ZERO),
-        Some(TimeAt { place: Place::Clock(time), .. }) => Ok(*time),
+        Some(TimeAt { place: TimePlace::Clock(time), .. }) => Ok(*time),
         Some(TimeAt { span, .. }) => {
             Err(Mistake::new(*span, "the first beat is `1.1` itself; say when that is")
                 .label("expected a time such as `0.420 s`"))
@@ -141,13 +141,13 @@ fn first_beat(line: &TempoLine) -> Result<ShowTime, Mistake> {
     }
 }
 
-/// Adds one change to `tempo`, after the change at `last`; tells where it lies.
+/// Adds one change to `tempo`, after the change at `last`. Returns its position.
 fn change_of(tempo: &mut Tempo, base: &TempoLine, change: &TempoLine, last: Ticks) -> Result<Ticks, Mistake> {
     let from = change.from.as_ref().map(|from| (&from.place, from.span.range()));
-    let Some((Place::Music(music), span)) = from else {
+    let Some((TimePlace::Music(music), span)) = from else {
         let mistake = Mistake::new(change.span.clone(), "tempo changes at a beat");
         return Err(match from {
-            Some((Place::Clock(time), span)) => match near_beat(tempo, *time, last) {
+            Some((TimePlace::Clock(time), span)) => match near_beat(tempo, *time, last) {
                 Some(beat) => mistake.help(Help::write(span, beat)),
                 None => mistake.help("a beat is, for instance, `from 9.1`"),
             },
@@ -223,9 +223,9 @@ fn once<T>(place: &mut Option<T>, word: Word, value: T) -> Result<(), Mistake> {
     Ok(())
 }
 
-/// A doubt, where the remark behind `text` may belong to it: `Song #1`. A remark of that kind has a space
-/// behind its `#`.
-fn cut_off(line: &Line, text: Word, what: Text) -> Option<Mistake> {
+/// A warning, if the remark behind `text` may have been meant as a part of it: `Song #1`. A remark with a space
+/// behind its `#` is none of these.
+fn cut_off(line: &SheetLine, text: Word, what: Text) -> Option<Mistake> {
     let remark = line.remark()?;
     let first = remark.text[1..].chars().next();
     let is_near = first.is_some_and(|first| !first.is_whitespace() && first != '#');
@@ -237,7 +237,7 @@ fn cut_off(line: &Line, text: Word, what: Text) -> Option<Mistake> {
     let noun = if what == Text::Title { "title" } else { "name of the file" };
     let mistake = Mistake::new(remark.span(), "a remark begins here")
         .label(format!("this is not a part of the {noun}, `{}`", text.text));
-    // A text in quotes has none inside.
+    // Quotes cannot be nested.
     let whole = line.between(text.start, remark.span().end);
     let whole = match what {
         Text::Map => whole.split(',').next().unwrap_or(whole).trim_end(),
@@ -268,7 +268,7 @@ mod tests {
     fn tempo(lines: &[&str]) -> Result<Option<Tempo>, String> {
         let mut head = Head::default();
         for text in lines {
-            head.read(&mut Line::new(text, 0).unwrap()).map_err(|mistake| mistake.title)?;
+            head.read(&mut SheetLine::new(text, 0).unwrap()).map_err(|mistake| mistake.title)?;
         }
         let beats = [0, 500_000, 1_000_000].map(ShowTime::from_micros);
         head.tempo(Some(&beats)).map_err(|mistake| mistake.title)

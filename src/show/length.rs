@@ -6,17 +6,17 @@ use crate::diagnosis::Help;
 use crate::time::{self, TimeError};
 
 use super::tempo::Ticks;
-use super::words::{Bytes, Line, Mistake, Word, is_digits};
+use super::words::{Bytes, Mistake, SheetLine, Word, is_digits};
 
-/// No day of music has as many bars: whatever is further on is told to lie past the end.
+/// No day of music has as many bars. A later position is reported as past the end.
 pub(super) const LAST_BAR: u32 = 10_000_000;
 
-/// A number of beats or bars, in parts of one as [`Ticks`] are parts of a beat.
+/// A duration: by the clock, in beats, in bars, or as a note value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Length {
     Clock(Duration),
     Beats(Ticks),
-    /// Whole bars, and parts of a further one.
+    /// Bars, in parts of a bar as [`Ticks`] are parts of a beat.
     Bars(Ticks),
     /// A note value, such as 1/8.
     Note {
@@ -43,7 +43,7 @@ pub(super) struct LengthAt {
 }
 
 /// A duration that is not zero.
-pub(super) fn some_length(line: &mut Line) -> Result<LengthAt, Mistake> {
+pub(super) fn some_length(line: &mut SheetLine) -> Result<LengthAt, Mistake> {
     let length = length(line)?;
     if length.length.is_zero() {
         return Err(Mistake::new(length.span, "this lasts no time at all").label("expected more than zero"));
@@ -51,13 +51,13 @@ pub(super) fn some_length(line: &mut Line) -> Result<LengthAt, Mistake> {
     Ok(length)
 }
 
-pub(super) fn length(line: &mut Line) -> Result<LengthAt, Mistake> {
+pub(super) fn length(line: &mut SheetLine) -> Result<LengthAt, Mistake> {
     let word = line.expect("a duration")?;
     length_from(word, line)
 }
 
 /// The duration that begins with `number`, its unit glued to it or the next word of `line`.
-pub(super) fn length_from(number: Word, line: &mut Line) -> Result<LengthAt, Mistake> {
+pub(super) fn length_from(number: Word, line: &mut SheetLine) -> Result<LengthAt, Mistake> {
     if number.text.starts_with('-') {
         return Err(Mistake::new(number.span(), TimeError::Negative.to_string()));
     }
@@ -150,7 +150,7 @@ fn musical(amount: &str) -> Option<Ticks> {
     (ticks <= MOST_BEATS * Ticks::PER_BEAT).then_some(Ticks(ticks))
 }
 
-/// `3/4` as 3 and 4; both at most four digits, and never a part of nothing.
+/// `3/4` as 3 and 4. Each has at most four digits, and the second is not 0.
 pub(super) fn parts(text: &str) -> Option<(u32, u32)> {
     let (count, of) = text.split_once('/')?;
     let small = |digits: &str| match digits.len() <= 4 && digits.bytes().all(|b| b.is_ascii_digit()) {
@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Length, String> {
-        let mut line = Line::new(text, 0).unwrap();
+        let mut line = SheetLine::new(text, 0).unwrap();
         let read = length(&mut line).map_err(|mistake| mistake.title)?;
         line.finish("it").map(|()| read.length).map_err(|mistake| mistake.title)
     }

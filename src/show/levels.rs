@@ -5,7 +5,7 @@ use crate::level::Level;
 use crate::time;
 
 use super::length::is_length_unit;
-use super::words::{Line, Mistake, Word};
+use super::words::{Mistake, SheetLine, Word};
 
 /// The two levels that an effect moves between, whichever was written first.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,7 +21,7 @@ pub(super) enum Unit {
     MayFollowLater,
 }
 
-pub(super) fn levels(line: &mut Line) -> Result<Levels, Mistake> {
+pub(super) fn levels(line: &mut SheetLine) -> Result<Levels, Mistake> {
     let first = line.expect("a level")?;
     let low = level_from(first, line, Unit::MayFollowLater)?;
     let to = line.expect("`to` and the second level")?;
@@ -50,7 +50,7 @@ pub(super) fn is_number(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+'))
 }
 
-pub(super) fn level_from(word: Word, line: &mut Line, unit: Unit) -> Result<Level, Mistake> {
+pub(super) fn level_from(word: Word, line: &mut SheetLine, unit: Unit) -> Result<Level, Mistake> {
     match word.text {
         "on" => return Ok(Level::FULL),
         "off" => return Ok(Level::OFF),
@@ -70,7 +70,7 @@ pub(super) fn level_from(word: Word, line: &mut Line, unit: Unit) -> Result<Leve
     if line.take("%").is_none() && unit == Unit::Needed {
         let mistake = Mistake::new(word.span(), "a level needs its unit").label("per cent?");
         let percent = format!("{} %", word.text);
-        // Elsewhere 1 is full, and 0.5 is half.
+        // In other programs 1 is full and 0.5 is half.
         let part = Some(level.hundredths()).filter(|hundredths| (1..=100).contains(hundredths));
         return Err(match part {
             Some(part) => mistake.help(Help::write_one_of(word.span(), [format!("{part} %"), percent])),

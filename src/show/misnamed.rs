@@ -11,7 +11,7 @@ use unicode_normalization::char::is_combining_mark;
 use super::find::{SUFFIX, is_show_name};
 use crate::printable::{printable, shell_word};
 
-/// A file that somebody may take for a show.
+/// A file that a person may take for a show.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Misnamed {
     pub path: PathBuf,
@@ -51,8 +51,8 @@ impl fmt::Display for Misnamed {
     }
 }
 
-/// The files in `places` that end in `.show`, in whatever letters, and cannot be shows. Hidden files are none:
-/// macOS leaves such a shadow beside every file it copies.
+/// The files in `places` that end in `.show`, in small or capital letters, and cannot be shows. Hidden files are
+/// left out: macOS makes one beside every file that it copies.
 ///
 /// # Errors
 /// When a folder is there but cannot be read.
@@ -92,7 +92,7 @@ fn is_misnamed(path: &Path) -> bool {
     suffix.eq_ignore_ascii_case(SUFFIX) && !(suffix == SUFFIX && stem.is_some_and(is_show_name))
 }
 
-/// The nearest name that a show can have, and no file in `taken` has.
+/// The most similar name that a show can have and no file in `taken` has.
 fn better_name(stem: &str, taken: &BTreeSet<String>) -> String {
     let mut better = String::new();
     for letter in stem.to_lowercase().nfkd().filter(|letter| !is_combining_mark(*letter)) {

@@ -1,8 +1,8 @@
-//! The cue sheet: `NAME.show`, its meaning and its mistakes. `docs/cue-sheet.md` is the language.
-//!
-//! Reading goes in three steps, each in a room of its own: words and lines become a [sheet](sheet),
-//! the head becomes a [tempo](tempo), and [unfolding](unfold) puts every cue on the clock. It knows no
+//! The cue sheet: `NAME.show`, its meaning and its mistakes. `docs/cue-sheet.md` describes the language. Knows no
 //! threads, clocks or pins.
+//!
+//! Reading takes three steps: `sheet` parses the lines, `tempo` is made from the head, and `unfold` gives every cue
+//! its time by the clock.
 
 mod action;
 mod beat_map;
@@ -16,7 +16,7 @@ pub mod misnamed;
 mod reckon;
 mod sheet;
 mod slip;
-mod strip;
+mod step_row;
 mod tempo;
 mod tempo_line;
 mod unfold;
@@ -37,13 +37,13 @@ use crate::file_access::{open_regular, read_bounded};
 use crate::rig::{ChannelId, Rig};
 use crate::time::ShowTime;
 
-pub use cue::{Action, Cue, Effect, Levels, Step, Way};
+pub use cue::{Action, ChaseDirection, Cue, Effect, Levels, Step};
 pub use tempo::Tempo;
 
 /// A hundred thousand cues are 5 MiB; more than this is some other file.
 const LARGEST_SHEET: u64 = 16 << 20;
 
-/// A show whose every cue is on the clock.
+/// A show in which every cue has its time by the clock.
 #[derive(Clone, Debug)]
 pub struct Show {
     /// What it is called on the command line.
@@ -66,7 +66,7 @@ pub struct Music {
 }
 
 impl Show {
-    /// The line of the sheet that last told `channel` anything by `time`, in bytes.
+    /// The line of the sheet, in bytes, with the last cue for `channel` that starts by `time`.
     #[must_use]
     pub fn line_behind(&self, channel: ChannelId, time: ShowTime) -> Option<Range<usize>> {
         let told = self.cues.iter().filter(|cue| cue.start <= time && cue.channels.contains(&channel));
@@ -79,7 +79,7 @@ impl Show {
         self.cues.iter().flat_map(|cue| cue.channels.iter().copied()).collect()
     }
 
-    /// Warnings of cues that start when a show of this `length` is over.
+    /// Warnings of cues that start after the end of a show of this `length`.
     #[must_use]
     pub fn cues_after(&self, length: ShowTime) -> Diagnoses {
         let mut told = Diagnoses::default();
@@ -102,12 +102,11 @@ impl Show {
     }
 }
 
-/// Reads the cue sheet at `path`, and the beat map it may name, for the channels of `rig`.
-///
-/// Beside the show come the warnings about it.
+/// Reads the cue sheet at `path` for the channels of `rig`, with the beat map that it may name. Returns the
+/// warnings, too.
 ///
 /// # Errors
-/// [`Diagnoses`] with every mistake of the sheet; or why the file cannot be read.
+/// [`Diagnoses`] with every mistake in the sheet; or the reason why a file cannot be read.
 pub fn load(path: &Path, rig: &Rig) -> anyhow::Result<(Show, Diagnoses)> {
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let source = read_text(path, "cue sheet")?;
@@ -153,7 +152,7 @@ pub fn read(
     });
     let tempo_failed = tempo.is_none() && sheet.head.says_tempo;
     if tempo_failed || told.are_many() {
-        // Every musical time, and every section that was not read, would be told as a further mistake.
+        // Else every musical time, and every section that was not read, would be reported as a mistake.
         return Err(told);
     }
     let folder = source.path().parent().unwrap_or(Path::new("."));

@@ -1,4 +1,4 @@
-//! When things are: written times and durations become instants, by clock and by tempo.
+//! Turns written times and durations into times by the clock, with the help of the tempo. Knows no cues.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,33 +7,33 @@ use crate::time::ShowTime;
 
 use super::length::{Length, LengthAt};
 use super::tempo::{Tempo, Ticks};
-use super::when::{BarBeat, Place, TimeAt};
+use super::when::{BarBeat, TimeAt, TimePlace};
 use super::words::{Bytes, Mistake};
 
-/// A show that changes its lights more often than this is a slip of the pen, and would not fit a Pi.
+/// A show with more changes of lights than this is a mistake, and would not fit into a Pi's memory.
 pub(super) const MOST_EVENTS: u64 = 1_000_000;
-/// Faster than this no lamp follows and no eye sees.
+/// No lamp follows and no eye sees shorter periods.
 pub(super) const SHORTEST_PERIOD: Duration = Duration::from_millis(1);
 
-/// A point on the clock or in the music; which of the two keeps everything exact.
+/// A time by the clock or a position in the music. It is kept as it was written, so that nothing is rounded twice.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Moment {
+pub(super) enum CueTime {
     Clock(ShowTime),
     Music(Ticks),
 }
 
-/// Reckons by the tempo of a show, if it has one.
+/// Calculates times with the tempo of a show, if it has one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reckoning<'a> {
     pub(super) tempo: Option<&'a Tempo>,
 }
 
 impl<'a> Reckoning<'a> {
-    /// The starts of periods of `every` from `moment` on, before `end`; where there are more than
-    /// `most`, the first of them, one too many.
+    /// The starts of periods of `every` from `moment` on, before `end`. If there are more than `most`, only the first
+    /// `most` + 1.
     pub(super) fn ticks(
         &self,
-        moment: Moment,
+        moment: CueTime,
         end: ShowTime,
         every: &LengthAt,
         most: u64,
@@ -53,18 +53,18 @@ impl<'a> Reckoning<'a> {
         }
     }
 
-    pub(super) fn end_of(&self, moment: Moment, length: &LengthAt) -> Result<ShowTime, Mistake> {
+    pub(super) fn end_of(&self, moment: CueTime, length: &LengthAt) -> Result<ShowTime, Mistake> {
         self.time(self.later(moment, length)?, length.span)
     }
 
-    /// Where a written time lies, counted from `base` in a section.
-    pub(super) fn place(&self, time: &TimeAt, base: Option<Moment>) -> Result<Moment, Mistake> {
+    /// A written time, counted from `base` in a section.
+    pub(super) fn place(&self, time: &TimeAt, base: Option<CueTime>) -> Result<CueTime, Mistake> {
         match (&time.place, base) {
-            (Place::Clock(clock), None) => Ok(Moment::Clock(*clock)),
-            (Place::Clock(clock), Some(base)) => {
-                Ok(Moment::Clock(self.time(base, time.span)? + clock.as_duration()))
+            (TimePlace::Clock(clock), None) => Ok(CueTime::Clock(*clock)),
+            (TimePlace::Clock(clock), Some(base)) => {
+                Ok(CueTime::Clock(self.time(base, time.span)? + clock.as_duration()))
             }
-            (Place::Music(music), base) => {
+            (TimePlace::Music(music), base) => {
                 let tempo = self.tempo_for(time.span)?;
                 let (bar, into) = match base {
                     None => (0, Ticks(0)),
@@ -73,7 +73,7 @@ impl<'a> Reckoning<'a> {
                         (bar - 1, into)
                     }
                 };
-                self.bar_beat(tempo, *music, bar, into, time).map(Moment::Music)
+                self.bar_beat(tempo, *music, bar, into, time).map(CueTime::Music)
             }
         }
     }
@@ -97,14 +97,14 @@ impl<'a> Reckoning<'a> {
         Ok(Ticks(tempo.start_of(bar).0 + into.0 + Ticks::beats(i64::from(music.beat) - 1).0 + music.past.0))
     }
 
-    pub(super) fn later(&self, moment: Moment, length: &LengthAt) -> Result<Moment, Mistake> {
+    pub(super) fn later(&self, moment: CueTime, length: &LengthAt) -> Result<CueTime, Mistake> {
         if let Length::Clock(duration) = length.length {
-            return Ok(Moment::Clock(self.time(moment, length.span)? + duration));
+            return Ok(CueTime::Clock(self.time(moment, length.span)? + duration));
         }
         let tempo = self.tempo_for(length.span)?;
         let tick = self.tick(tempo, moment);
         let (bar, into) = tempo.bar_at(tick);
-        Ok(Moment::Music(match length.length {
+        Ok(CueTime::Music(match length.length {
             Length::Clock(_) => tick,
             Length::Beats(beats) => Ticks(tick.0 + beats.0),
             Length::Note { count, value } => {
@@ -119,10 +119,10 @@ impl<'a> Reckoning<'a> {
         }))
     }
 
-    fn tick(&self, tempo: &Tempo, moment: Moment) -> Ticks {
+    fn tick(&self, tempo: &Tempo, moment: CueTime) -> Ticks {
         match moment {
-            Moment::Music(tick) => tick,
-            Moment::Clock(time) => tempo.tick_at(time),
+            CueTime::Music(tick) => tick,
+            CueTime::Clock(time) => tempo.tick_at(time),
         }
     }
 
@@ -135,10 +135,10 @@ impl<'a> Reckoning<'a> {
         })
     }
 
-    pub(super) fn time(&self, moment: Moment, span: Bytes) -> Result<ShowTime, Mistake> {
+    pub(super) fn time(&self, moment: CueTime, span: Bytes) -> Result<ShowTime, Mistake> {
         let time = match moment {
-            Moment::Clock(time) => time,
-            Moment::Music(tick) => self.tempo_for(span)?.time_of(tick).ok_or_else(|| {
+            CueTime::Clock(time) => time,
+            CueTime::Music(tick) => self.tempo_for(span)?.time_of(tick).ok_or_else(|| {
                 Mistake::new(span, "this lies before the show begins")
                     .label("the first beat of the music is `1.1`")
             })?,

@@ -1,4 +1,4 @@
-//! A cue sheet as it is written: head, cues, steps and sections, before any time is reckoned.
+//! Parses a cue sheet: its head, cues, steps and sections. Calculates no times.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -9,41 +9,41 @@ use crate::rig::Rig;
 use super::head::{HEAD_WORDS, Head};
 use super::length::{LengthAt, some_length};
 use super::slip::{explained, finish_cue};
-use super::strip::{Step, steps};
+use super::step_row::{Step, steps};
 use super::what::{What, what};
 use super::when::{When, when};
 use super::who::{Who, no_further_name, who};
-use super::words::{Bytes, Line, Mistake, Word};
+use super::words::{Bytes, Mistake, SheetLine, Word};
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sheet<'a> {
     pub(super) head: Head<'a>,
-    /// In pieces, so that each can go once it is unfolded: a quarter of a million cues take 30 MiB here.
+    /// In pieces, so that each can be freed once it is unfolded: a quarter of a million cues take 30 MiB here.
     pub(super) items: Vec<Vec<Item<'a>>>,
     pub(super) sections: Vec<Section<'a>>,
 }
 
-/// A part that is played by name, its times counted from its own start.
+/// Lines that are played by name. Their times count from the section's start.
 #[derive(Clone, Debug)]
 pub(super) struct Section<'a> {
     pub(super) name: Word<'a>,
     pub(super) items: Vec<Item<'a>>,
 }
 
-/// Items that are kept together; half a megabyte.
+/// Items in one piece: half a megabyte.
 const PIECE: usize = 4_096;
 
-/// Something with a time.
+/// A line with a time.
 #[derive(Clone, Debug)]
 pub(super) struct Item<'a> {
     pub(super) when: When,
-    pub(super) deed: Deed<'a>,
+    pub(super) instruction: Instruction<'a>,
     /// The line it stands in.
     pub(super) span: Bytes,
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum Deed<'a> {
+pub(super) enum Instruction<'a> {
     Cue { who: Who, what: What, lasts: Option<Box<LengthAt>> },
     Play { section: Word<'a>, lasts: Option<Box<LengthAt>> },
     Steps { by: LengthAt, rows: Vec<Row> },
@@ -55,14 +55,14 @@ pub(super) struct Row {
     pub(super) strip: Arc<[Step]>,
 }
 
-/// Reads all of `source`, telling every mistake; what a line with a mistake meant is left out. Where
-/// there are [very many](Diagnoses::are_many), the rest is not read.
+/// Parses `source` and reports every mistake. A line with a mistake is left out. After
+/// [very many](Diagnoses::are_many) mistakes the rest is not read.
 pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagnoses) -> Sheet<'a> {
-    let mut reading = Reading {
+    let mut reading = SheetReader {
         rig,
         sheet: Sheet::default(),
         names: HashSet::new(),
-        casts: HashSet::new(),
+        known_channels: HashSet::new(),
         section: None,
         grid: None,
     };
@@ -72,14 +72,14 @@ pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagno
         if found.len() >= Diagnoses::MANY {
             break;
         }
-        if let Some(mut line) = Line::new(text, at)
+        if let Some(mut line) = SheetLine::new(text, at)
             && let Err(mistake) = reading.line(&mut line)
         {
             found.push(explained(mistake, source.text(), line.span()));
         }
         at += text.len() + 1;
     }
-    let Reading { mut sheet, .. } = reading;
+    let SheetReader { mut sheet, .. } = reading;
     for mistake in found {
         let mistake = if sheet.head.says_tempo { mistake } else { mistake.by_clock() };
         mistakes.push(mistake.into_error(source));
@@ -93,7 +93,7 @@ pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagno
         }
     }
     for item in sheet.items.iter().flatten().chain(sheet.sections.iter().flat_map(|section| &section.items)) {
-        if let Deed::Steps { rows, .. } = &item.deed
+        if let Instruction::Steps { rows, .. } = &item.instruction
             && rows.is_empty()
             && mistakes.is_empty()
         {
@@ -108,20 +108,20 @@ pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagno
     sheet
 }
 
-struct Reading<'a, 'r> {
+struct SheetReader<'a, 'r> {
     rig: &'r Rig,
     sheet: Sheet<'a>,
-    /// Of the sections so far.
+    /// The names of the sections so far.
     names: HashSet<&'a str>,
-    casts: HashSet<Who>,
+    known_channels: HashSet<Who>,
     /// The section that indented lines belong to.
     section: Option<usize>,
-    /// How far in the `steps` line above stands, whose rows stand further in.
+    /// The indent of the `steps` line above; its rows have a larger one.
     grid: Option<usize>,
 }
 
-impl<'a> Reading<'a, '_> {
-    fn line(&mut self, line: &mut Line<'a>) -> Result<(), Mistake> {
+impl<'a> SheetReader<'a, '_> {
+    fn line(&mut self, line: &mut SheetLine<'a>) -> Result<(), Mistake> {
         if self.grid.is_some_and(|margin| line.indent > margin) {
             return self.row(line);
         }
@@ -176,7 +176,7 @@ impl<'a> Reading<'a, '_> {
         self.items().push(item);
     }
 
-    fn begin_section(&mut self, line: &mut Line<'a>) -> Result<(), Mistake> {
+    fn begin_section(&mut self, line: &mut SheetLine<'a>) -> Result<(), Mistake> {
         if line.indent > 0 {
             return Err(Mistake::new(line.span(), "a section begins at the margin"));
         }
@@ -184,7 +184,7 @@ impl<'a> Reading<'a, '_> {
         let name = line.expect("the name of the section")?;
         let name_is_plain = name.text.starts_with(|c: char| c.is_ascii_lowercase())
             && name.text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-".contains(&b));
-        // Opened in spite of a mistake in its name, so that its lines are not mistakes as well.
+        // Opened also if its name has a mistake, so that its lines are not reported as well.
         self.section = Some(self.sheet.sections.len());
         let known = !self.names.insert(name.text);
         self.sheet.sections.push(Section { name, items: Vec::new() });
@@ -201,7 +201,7 @@ impl<'a> Reading<'a, '_> {
         line.finish("the section's name")
     }
 
-    fn begin_grid(&mut self, line: &mut Line<'a>) -> Result<(), Mistake> {
+    fn begin_grid(&mut self, line: &mut SheetLine<'a>) -> Result<(), Mistake> {
         self.grid = Some(line.indent);
         let span = line.span();
         let steps = line.expect("`steps`")?;
@@ -214,31 +214,31 @@ impl<'a> Reading<'a, '_> {
         };
         let by = some_length(line)?;
         line.finish("the line")?;
-        self.push(Item { when, deed: Deed::Steps { by, rows: Vec::new() }, span: span.into() });
+        self.push(Item { when, instruction: Instruction::Steps { by, rows: Vec::new() }, span: span.into() });
         Ok(())
     }
 
-    /// Those that were named before are kept once: a sheet of a hundred thousand cues names a few.
-    fn who(&mut self, line: &mut Line<'a>) -> Result<Who, Mistake> {
+    /// Equal lists share their memory: a sheet of a hundred thousand cues has a few different ones.
+    fn who(&mut self, line: &mut SheetLine<'a>) -> Result<Who, Mistake> {
         let who = who(line, self.rig)?;
-        if let Some(known) = self.casts.get(&who) {
+        if let Some(known) = self.known_channels.get(&who) {
             return Ok(Arc::clone(known));
         }
-        self.casts.insert(Arc::clone(&who));
+        self.known_channels.insert(Arc::clone(&who));
         Ok(who)
     }
 
-    fn row(&mut self, line: &mut Line<'a>) -> Result<(), Mistake> {
+    fn row(&mut self, line: &mut SheetLine<'a>) -> Result<(), Mistake> {
         let who = self.who(line)?;
         let strip = steps(line.rest())?;
-        // Where the line above had a mistake, the row is read for its own mistakes only.
-        if let Some(Item { deed: Deed::Steps { rows, .. }, .. }) = self.items().last_mut() {
+        // If its `steps` line had a mistake, the row is only read for its own mistakes.
+        if let Some(Item { instruction: Instruction::Steps { rows, .. }, .. }) = self.items().last_mut() {
             rows.push(Row { who, strip });
         }
         Ok(())
     }
 
-    fn cue(&mut self, line: &mut Line<'a>) -> Result<Item<'a>, Mistake> {
+    fn cue(&mut self, line: &mut SheetLine<'a>) -> Result<Item<'a>, Mistake> {
         let span = line.span();
         if let Some(word) = line.peek().filter(|word| word.text.starts_with(char::is_alphabetic)) {
             return Err(self.no_time(word));
@@ -249,7 +249,7 @@ impl<'a> Reading<'a, '_> {
             let lasts = lasts(line)?;
             finish_cue(line)?;
             ends_once(&when, lasts.as_deref())?;
-            return Ok(Item { when, deed: Deed::Play { section, lasts }, span: span.into() });
+            return Ok(Item { when, instruction: Instruction::Play { section, lasts }, span: span.into() });
         }
         let who = self.who(line)?;
         no_further_name(line, self.rig)?;
@@ -260,16 +260,16 @@ impl<'a> Reading<'a, '_> {
         finish_cue(line)?;
         let what_text = line.between(what_start, what_end).trim_end();
         fits(&when, &what, lasts.as_deref(), Word { text: what_text, start: what_start })?;
-        Ok(Item { when, deed: Deed::Cue { who, what, lasts }, span: span.into() })
+        Ok(Item { when, instruction: Instruction::Cue { who, what, lasts }, span: span.into() })
     }
 
-    /// `word` begins a line at which a time is expected.
+    /// The mistake of a line that begins with `word` instead of a time.
     fn no_time(&mut self, word: Word) -> Mistake {
         let near = nearest(word.text, HEAD_WORDS.into_iter().chain(["section", "steps"]));
         near.inspect(|near| self.sheet.head.says(near));
         let below_steps = matches!(
             self.items().last(),
-            Some(Item { deed: Deed::Steps { rows, .. }, .. }) if rows.is_empty()
+            Some(Item { instruction: Instruction::Steps { rows, .. }, .. }) if rows.is_empty()
         );
         let help = match near {
             Some(near) => Help::meant_is(word.span(), near, near),
@@ -282,11 +282,11 @@ impl<'a> Reading<'a, '_> {
     }
 }
 
-fn lasts(line: &mut Line) -> Result<Option<Box<LengthAt>>, Mistake> {
+fn lasts(line: &mut SheetLine) -> Result<Option<Box<LengthAt>>, Mistake> {
     line.take("for").map(|_| some_length(line).map(Box::new)).transpose()
 }
 
-/// Of `to` and `for`, at most one may say when it ends.
+/// Only one of `to` and `for` may give the end.
 fn ends_once(when: &When, lasts: Option<&LengthAt>) -> Result<(), Mistake> {
     match (lasts, &when.end, &when.every) {
         (Some(lasts), Some(_), None) => Err(Mistake::new(lasts.span, "this says a second time when it ends")
@@ -295,7 +295,7 @@ fn ends_once(when: &When, lasts: Option<&LengthAt>) -> Result<(), Mistake> {
     }
 }
 
-/// Whether time and deed go together: each deed has the ends it needs, and no two.
+/// Checks that an action has the end that it needs, and only one.
 fn fits(when: &When, what: &What, lasts: Option<&LengthAt>, text: Word) -> Result<(), Mistake> {
     let span = text.span();
     ends_once(when, lasts)?;

@@ -1,15 +1,15 @@
-//! What people write from habit, and how a cue sheet says it instead. Knows no grammar: it only
-//! explains mistakes that were found already.
+//! Common slips in cue sheets, and what to write instead. Only explains mistakes that were found already. Knows no
+//! grammar.
 
 use std::ops::Range;
 
 use crate::diagnosis::Help;
 
 use super::length::some_length;
-use super::words::{Line, Mistake, Word};
+use super::words::{Mistake, SheetLine, Word};
 
-/// `mistake`, made in `line` of `source`, with the mend if its underlined word is a habit; or what the
-/// real mistake is, where one of its characters misleads.
+/// `mistake` in `line` of `source`, with help if its underlined word is a common slip. If an invisible character
+/// or a decimal comma is the cause, that mistake instead.
 pub(super) fn explained(mistake: Mistake, source: &str, line: Range<usize>) -> Mistake {
     let (start, text) = (line.start, &source[line]);
     if let Some((at, unseen)) = text.char_indices().find(|(_, character)| is_unseen(*character)) {
@@ -35,8 +35,8 @@ pub(super) fn explained(mistake: Mistake, source: &str, line: Range<usize>) -> M
     }
 }
 
-/// As [`Line::finish`] behind a cue, with the mend for what people put there.
-pub(super) fn finish_cue(line: &mut Line) -> Result<(), Mistake> {
+/// As [`SheetLine::finish`] behind a cue, with help for what people often put there.
+pub(super) fn finish_cue(line: &mut SheetLine) -> Result<(), Mistake> {
     let next = line.peek();
     line.finish("the cue").map_err(|mistake| match next {
         Some(Word { text: "to", .. }) => {
@@ -52,7 +52,7 @@ pub(super) fn finish_cue(line: &mut Line) -> Result<(), Mistake> {
     })
 }
 
-/// `off in 2 s`: where that is written, and the fade that is meant. The mistake is at its `in`.
+/// For `off in 2 s`: its place, and the fade that is meant. The mistake is at its `in`.
 fn slow_change(source: &str, span: &Range<usize>, line: usize) -> Option<(Range<usize>, String)> {
     let word = source.get(span.clone())?;
     if !matches!(word, "in" | "over" | "within") {
@@ -69,7 +69,7 @@ fn slow_change(source: &str, span: &Range<usize>, line: usize) -> Option<(Range<
     let target = before[level..].trim_start_matches("level").trim_start();
     let after = &source[span.end..];
     let after = &after[..after.find('\n').unwrap_or(after.len())];
-    let mut rest = Line::new(after, span.end)?;
+    let mut rest = SheetLine::new(after, span.end)?;
     let lasts = some_length(&mut rest).ok()?;
     rest.peek().is_none().then(|| {
         let fade = format!("fade to {} over {}", target, &source[lasts.span.range()]);
@@ -77,7 +77,7 @@ fn slow_change(source: &str, span: &Range<usize>, line: usize) -> Option<(Range<
     })
 }
 
-/// Characters that a person cannot see, and that make a word another word.
+/// Whether a person cannot see the character.
 fn is_unseen(character: char) -> bool {
     let formats = ['\u{ad}', '\u{feff}'].contains(&character)
         || ('\u{200b}'..='\u{200f}').contains(&character)
@@ -86,7 +86,7 @@ fn is_unseen(character: char) -> bool {
     formats || (character.is_control() && character != '\t')
 }
 
-/// Where a comma stands for a decimal point, and the number with a point.
+/// The place of a comma that is meant as a decimal point, and the number with a point.
 fn decimal_comma(line: &str) -> Option<(usize, String)> {
     line.match_indices(',').find_map(|(at, _)| {
         let (before, after) = (&line[..at], &line[at + 1..]);
@@ -98,7 +98,7 @@ fn decimal_comma(line: &str) -> Option<(usize, String)> {
     })
 }
 
-/// How a cue sheet says what people mean by `word`.
+/// What to write instead of `word`.
 fn mend(word: &str) -> Option<&'static str> {
     Some(match word {
         "-" | "–" | "—" | "until" | "till" => {

@@ -1,8 +1,8 @@
-//! Musical time: where bars and beats lie on the clock. Exact, in integers; knows no cues.
+//! The tempo of a show: when each bar and beat is by the clock. Exact, in integers. Knows no cues.
 
 use crate::time::ShowTime;
 
-/// A place or a distance in the music, in parts of a beat; the first beat of the music is 0.
+/// A position or a distance in the music, in parts of a beat. The first beat of the music is 0.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub(super) struct Ticks(pub(super) i64);
 
@@ -34,9 +34,9 @@ impl Measure {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Bpm(pub(super) u32);
 
-/// From `tick` on, time is a straight line until the next stretch.
+/// From `tick` on until the next span, the tempo is constant.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Stretch {
+struct TempoSpan {
     tick: i64,
     /// When `tick` is, in units of 2⁻³² µs: a thousand changes of tempo still err by less than 10⁻⁶ µs.
     at: i128,
@@ -45,7 +45,7 @@ struct Stretch {
     ticks: i128,
 }
 
-impl Stretch {
+impl TempoSpan {
     fn at_bpm(tick: i64, at: i128, bpm: Bpm) -> Self {
         Self { tick, at, micros: 60_000_000_000, ticks: i128::from(bpm.0) * i128::from(Ticks::PER_BEAT) }
     }
@@ -75,37 +75,37 @@ struct Bars {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Tempo {
     /// Never empty, in order.
-    stretches: Vec<Stretch>,
+    spans: Vec<TempoSpan>,
     /// Never empty, in order.
     bars: Vec<Bars>,
 }
 
 impl Tempo {
     pub(super) fn constant(bpm: Bpm, measure: Measure, first_beat: ShowTime) -> Self {
-        let first = Stretch::at_bpm(0, i128::from(first_beat.micros()) << 32, bpm);
-        Self { stretches: vec![first], bars: vec![Bars { bar: 1, tick: 0, measure }] }
+        let first = TempoSpan::at_bpm(0, i128::from(first_beat.micros()) << 32, bpm);
+        Self { spans: vec![first], bars: vec![Bars { bar: 1, tick: 0, measure }] }
     }
 
     /// One beat at each of `beats`, which rise; at least two.
     pub(super) fn from_beats(beats: &[ShowTime], measure: Measure) -> Self {
-        let stretches = beats
+        let spans = beats
             .windows(2)
             .enumerate()
-            .map(|(index, pair)| Stretch {
+            .map(|(index, pair)| TempoSpan {
                 tick: index as i64 * Ticks::PER_BEAT,
                 at: i128::from(pair[0].micros()) << 32,
                 micros: i128::from(pair[1].micros() - pair[0].micros()),
                 ticks: i128::from(Ticks::PER_BEAT),
             })
             .collect();
-        Self { stretches, bars: vec![Bars { bar: 1, tick: 0, measure }] }
+        Self { spans, bars: vec![Bars { bar: 1, tick: 0, measure }] }
     }
 
     /// Another speed from `tick` on, which lies after every change so far.
     pub(super) fn change_speed(&mut self, tick: Ticks, bpm: Bpm) {
-        let at = self.stretch_of(tick.0).time_of(tick.0);
-        self.stretches.truncate(self.stretches.partition_point(|stretch| stretch.tick < tick.0));
-        self.stretches.push(Stretch::at_bpm(tick.0, at, bpm));
+        let at = self.span_of(tick.0).time_of(tick.0);
+        self.spans.truncate(self.spans.partition_point(|span| span.tick < tick.0));
+        self.spans.push(TempoSpan::at_bpm(tick.0, at, bpm));
     }
 
     /// Another measure from `bar` on, which lies after every change so far.
@@ -117,7 +117,7 @@ impl Tempo {
 
     /// When `tick` is heard, to the nearest microsecond; `None` before the show begins.
     pub(super) fn time_of(&self, tick: Ticks) -> Option<ShowTime> {
-        let time = self.stretch_of(tick.0).time_of(tick.0);
+        let time = self.span_of(tick.0).time_of(tick.0);
         let micros = (time + (1 << 31)) >> 32;
         u64::try_from(micros).ok().map(ShowTime::from_micros)
     }
@@ -125,8 +125,8 @@ impl Tempo {
     /// The tick that is heard at `time`.
     pub(super) fn tick_at(&self, time: ShowTime) -> Ticks {
         let time = i128::from(time.micros()) << 32;
-        let begun = self.stretches.partition_point(|stretch| stretch.at <= time);
-        Ticks(self.stretches[begun.saturating_sub(1)].tick_at(time))
+        let begun = self.spans.partition_point(|span| span.at <= time);
+        Ticks(self.spans[begun.saturating_sub(1)].tick_at(time))
     }
 
     pub(super) fn start_of(&self, bar: i64) -> Ticks {
@@ -155,9 +155,9 @@ impl Tempo {
         (bar, into.0 / Ticks::PER_BEAT + 1)
     }
 
-    fn stretch_of(&self, tick: i64) -> &Stretch {
-        let begun = self.stretches.partition_point(|stretch| stretch.tick <= tick);
-        &self.stretches[begun.saturating_sub(1)]
+    fn span_of(&self, tick: i64) -> &TempoSpan {
+        let begun = self.spans.partition_point(|span| span.tick <= tick);
+        &self.spans[begun.saturating_sub(1)]
     }
 }
 

@@ -1,4 +1,4 @@
-//! One `tempo` line as it is written. Knows neither the lines around it nor what they come to.
+//! Reads one `tempo` line. Knows no other line.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use super::head::beside_the_show;
 use super::length::parts;
 use super::tempo::{Bpm, Measure};
 use super::when::{TimeAt, time_at};
-use super::words::{Line, Mistake, Word};
+use super::words::{Mistake, SheetLine, Word};
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Pace<'a> {
@@ -38,7 +38,7 @@ impl<'a> TempoLine<'a> {
     }
 }
 
-pub(super) fn tempo_line<'a>(line: &mut Line<'a>, tempo: Word) -> Result<TempoLine<'a>, Mistake> {
+pub(super) fn tempo_line<'a>(line: &mut SheetLine<'a>, tempo: Word) -> Result<TempoLine<'a>, Mistake> {
     let mut read = TempoLine { pace: None, measure: None, first_beat: None, from: None, span: tempo.span() };
     while let Some(word) = line.next() {
         let filled = match word.text {
@@ -71,8 +71,8 @@ pub(super) fn tempo_line<'a>(line: &mut Line<'a>, tempo: Word) -> Result<TempoLi
     Ok(read)
 }
 
-/// The name of a beat map: in quotes, or as many words as can mean nothing else.
-fn map_name<'a>(line: &mut Line<'a>) -> Result<Word<'a>, Mistake> {
+/// The name of a beat map: in quotes, or all words up to one that has another meaning.
+fn map_name<'a>(line: &mut SheetLine<'a>) -> Result<Word<'a>, Mistake> {
     if let Some(quoted) = line.quoted()? {
         return Ok(quoted);
     }
@@ -88,7 +88,7 @@ fn map_name<'a>(line: &mut Line<'a>) -> Result<Word<'a>, Mistake> {
     Ok(name)
 }
 
-fn bpm(word: Word, line: &mut Line) -> Result<Bpm, Mistake> {
+fn bpm(word: Word, line: &mut SheetLine) -> Result<Bpm, Mistake> {
     let (number, glued) = match word.text.strip_suffix("bpm") {
         Some(number) => (number, true),
         None => (word.text, false),
@@ -107,8 +107,8 @@ fn bpm(word: Word, line: &mut Line) -> Result<Bpm, Mistake> {
     })
 }
 
-/// A number without `bpm`: beats a minute, or how long a beat is.
-fn no_bpm(word: Word, bpm: Option<Bpm>, line: &mut Line) -> Mistake {
+/// A number without `bpm`. It may mean beats a minute, or the length of a beat.
+fn no_bpm(word: Word, bpm: Option<Bpm>, line: &mut SheetLine) -> Mistake {
     let mistake = |span| Mistake::new(span, "a tempo needs its unit").label("beats a minute?");
     let unit = line.peek().and_then(|unit| Some((unit, micros_per_unit(unit.text)?)));
     let (span, micros) = match unit {

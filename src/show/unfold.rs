@@ -1,4 +1,5 @@
-//! From what is written to cues on the clock: tempo, sections and repeats are reckoned out here.
+//! Turns a parsed sheet into cues with times by the clock: repeats sections and `every` lines. Knows no text of
+//! lines.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -6,16 +7,16 @@ use std::sync::Arc;
 use crate::diagnosis::{Diagnoses, Help, Source};
 use crate::time::ShowTime;
 
-use super::action::{Span, action};
+use super::action::{CueSpan, action};
 use super::cue::{Action, Cue, Effect};
 use super::length::LengthAt;
-use super::reckon::{MOST_EVENTS, Moment, Reckoning, too_many};
-use super::sheet::{Deed, Item, Row, Section};
+use super::reckon::{CueTime, MOST_EVENTS, Reckoning, too_many};
+use super::sheet::{Instruction, Item, Row, Section};
 use super::tempo::{Tempo, Ticks};
 use super::when::{Start, TimeAt};
 use super::words::{Bytes, Mistake, Word};
 
-/// Nobody nests sections deeper than this, and each level takes its share of the stack.
+/// Sections may not be nested deeper: each level takes stack.
 const DEEPEST: usize = 64;
 
 pub(super) struct Unfolding<'a> {
@@ -23,15 +24,15 @@ pub(super) struct Unfolding<'a> {
     reckoning: Reckoning<'a>,
     sections: &'a [Section<'a>],
     by_name: HashMap<&'a str, usize>,
-    /// The sections that are being played, each inside the one before.
+    /// The sections that are being unfolded, each inside the one before.
     open: Vec<usize>,
     played: HashSet<usize>,
     cues: Vec<Cue>,
     events: u64,
-    /// A section that is played ten times tells its mistakes once.
+    /// Mistakes that were reported: a section that is played ten times reports each once.
     told: HashSet<(usize, String)>,
     mistakes: &'a mut Diagnoses,
-    /// Nothing more is unfolded: there are too many events, or too many mistakes.
+    /// There are too many events or mistakes: nothing more is unfolded.
     stopped: bool,
 }
 
@@ -61,11 +62,11 @@ impl<'a> Unfolding<'a> {
 
     /// The cues of `pieces`, in the order of the sheet.
     pub(super) fn unfold(mut self, pieces: Vec<Vec<Item<'a>>>) -> Vec<Cue> {
-        let mut above = Moment::Clock(ShowTime::ZERO);
+        let mut above = CueTime::Clock(ShowTime::ZERO);
         for items in pieces {
             above = self.items(&items, None, above, None);
         }
-        // A section that nobody plays still has its mistakes told, as if it began with the music.
+        // A section that is never played is unfolded for its mistakes, as if it began with the music.
         for (index, section) in self.sections.iter().enumerate() {
             if !self.played.contains(&index) && !section.items.is_empty() && !self.stopped {
                 let kept = self.cues.len();
@@ -84,7 +85,7 @@ impl<'a> Unfolding<'a> {
         self.cues
     }
 
-    /// When a show whose head says `length` ends.
+    /// When the show ends, if its head has this `length`.
     pub(super) fn length(&mut self, length: &TimeAt) -> Option<ShowTime> {
         let time =
             self.reckoning.place(length, None).and_then(|moment| self.reckoning.time(moment, length.span));
@@ -95,22 +96,22 @@ impl<'a> Unfolding<'a> {
         time.map_err(|mistake| self.tell(mistake)).ok()
     }
 
-    fn beginning(&self) -> Moment {
+    fn beginning(&self) -> CueTime {
         match self.reckoning.tempo {
-            Some(_) => Moment::Music(Ticks(0)),
-            None => Moment::Clock(ShowTime::ZERO),
+            Some(_) => CueTime::Music(Ticks(0)),
+            None => CueTime::Clock(ShowTime::ZERO),
         }
     }
 
-    /// `base` is where the section begins, `above` where the line above does, `limit` where it is cut. Tells
+    /// Unfolds `items`. The section begins at `base` and is cut at `limit`; the line above begins at `above`. Returns
     /// where the last line begins.
     fn items(
         &mut self,
         items: &[Item<'a>],
-        base: Option<Moment>,
-        mut above: Moment,
+        base: Option<CueTime>,
+        mut above: CueTime,
         limit: Option<ShowTime>,
-    ) -> Moment {
+    ) -> CueTime {
         for item in items {
             if self.stopped {
                 break;
@@ -126,14 +127,14 @@ impl<'a> Unfolding<'a> {
         above
     }
 
-    /// Unfolds one line; tells where it starts.
+    /// Unfolds one line. Returns where it starts.
     fn item(
         &mut self,
         item: &Item<'a>,
-        base: Option<Moment>,
-        above: Moment,
+        base: Option<CueTime>,
+        above: CueTime,
         limit: Option<ShowTime>,
-    ) -> Result<Moment, Mistake> {
+    ) -> Result<CueTime, Mistake> {
         let (first, span) = match &item.when.start {
             Start::At(time) => (self.reckoning.place(time, base)?, time.span),
             Start::After(length) => (self.reckoning.later(above, length)?, length.span),
@@ -152,24 +153,24 @@ impl<'a> Unfolding<'a> {
             }
         };
         let Some(every) = &item.when.every else {
-            self.deed(item, first, end, limit)?;
+            self.occurrence(item, first, end, limit)?;
             return Ok(first);
         };
         let end = end.expect("`every` was only read behind an end");
         let end = limit.map_or(end, |limit| end.min(limit));
         let mut moment = first;
         while self.reckoning.time(moment, span)? < end && !self.stopped {
-            self.deed(item, moment, None, limit)?;
+            self.occurrence(item, moment, None, limit)?;
             moment = self.reckoning.later(moment, every)?;
         }
         Ok(first)
     }
 
-    /// One occurrence of what a line says; `until` is the end that its time gave.
-    fn deed(
+    /// Unfolds one occurrence of a line; `until` is the end that its first column gives.
+    fn occurrence(
         &mut self,
         item: &Item<'a>,
-        moment: Moment,
+        moment: CueTime,
         until: Option<ShowTime>,
         limit: Option<ShowTime>,
     ) -> Result<(), Mistake> {
@@ -188,18 +189,18 @@ impl<'a> Unfolding<'a> {
                 (end, _) => end,
             })
         };
-        match &item.deed {
-            Deed::Play { section, lasts } => {
+        match &item.instruction {
+            Instruction::Play { section, lasts } => {
                 let cut = ends(self, lasts)?.or(limit);
                 self.play(section, moment, cut)
             }
-            Deed::Steps { by, rows } => {
+            Instruction::Steps { by, rows } => {
                 let end = ends(self, &None)?.expect("steps were only read with an end");
                 self.grid(item, moment, end, by, rows)
             }
-            Deed::Cue { who, what, lasts } => {
+            Instruction::Cue { who, what, lasts } => {
                 let end = ends(self, lasts)?;
-                let span = Span { moment, start, end, until, most: self.remaining() };
+                let span = CueSpan { moment, start, end, until, most: self.remaining() };
                 let action = action(&self.reckoning, what, &span)?;
                 let events = match &action {
                     Action::Over { end, effect } => effect.events(*end - start),
@@ -212,7 +213,7 @@ impl<'a> Unfolding<'a> {
         }
     }
 
-    fn play(&mut self, name: &Word<'a>, moment: Moment, cut: Option<ShowTime>) -> Result<(), Mistake> {
+    fn play(&mut self, name: &Word<'a>, moment: CueTime, cut: Option<ShowTime>) -> Result<(), Mistake> {
         let Some(&index) = self.by_name.get(name.text) else {
             let near =
                 Help::meant(name.span(), name.text, self.sections.iter().map(|section| section.name.text));
@@ -241,7 +242,7 @@ impl<'a> Unfolding<'a> {
     fn grid(
         &mut self,
         item: &Item<'a>,
-        moment: Moment,
+        moment: CueTime,
         end: ShowTime,
         by: &LengthAt,
         rows: &[Row],
@@ -257,7 +258,7 @@ impl<'a> Unfolding<'a> {
         Ok(())
     }
 
-    /// A line that does nothing is counted as well: reading it ten thousand times takes time too.
+    /// Counts a line without effect as one event, for unfolding it takes time.
     fn pass_over(&mut self, item: &Item) {
         if !self.stopped
             && let Err(mistake) = self.count(1, item.span)
@@ -266,7 +267,7 @@ impl<'a> Unfolding<'a> {
         }
     }
 
-    /// How many events there is room for.
+    /// How many more events there may be.
     fn remaining(&self) -> u64 {
         MOST_EVENTS.saturating_sub(self.events)
     }

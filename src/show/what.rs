@@ -1,4 +1,4 @@
-//! The third column: what happens. Knows nothing of who or when.
+//! Reads the third column of a cue: what happens. Knows nothing of who or when.
 
 use std::ops::Range;
 
@@ -8,11 +8,11 @@ use crate::level::Level;
 
 use super::length::{LengthAt, length, some_length};
 use super::levels::{Levels, Unit, is_number, level_from, levels};
-use super::words::{Line, Mistake, Word};
+use super::words::{Mistake, SheetLine, Word};
 
-/// Which way a chase runs.
+/// Which direction a chase runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Way {
+pub enum ChaseDirection {
     #[default]
     Forward,
     Reverse,
@@ -41,7 +41,7 @@ pub(super) enum What {
     Chase {
         levels: Levels,
         every: LengthAt,
-        way: Way,
+        direction: ChaseDirection,
         wide: usize,
     },
     /// Without `every`, about twice a second.
@@ -53,7 +53,7 @@ pub(super) enum What {
 }
 
 impl What {
-    /// Whether it needs an end: a level may stay, and a fade arrives by itself.
+    /// Whether it needs an end. A level may stay, and a fade has its length.
     pub(super) fn is_effect(&self) -> bool {
         !matches!(self, Self::Level(_) | Self::Fade { .. })
     }
@@ -61,7 +61,7 @@ impl What {
 
 pub(super) const VERBS: [&str; 8] = ["on", "off", "level", "fade", "pulse", "strobe", "chase", "twinkle"];
 
-pub(super) fn what(line: &mut Line) -> Result<What, Mistake> {
+pub(super) fn what(line: &mut SheetLine) -> Result<What, Mistake> {
     let verb = line.expect("`on`, `off`, a level, a fade or an effect")?;
     match verb.text {
         "on" => Ok(What::Level(Level::FULL)),
@@ -79,7 +79,7 @@ pub(super) fn what(line: &mut Line) -> Result<What, Mistake> {
     }
 }
 
-fn fade(line: &mut Line, verb: Word) -> Result<What, Mistake> {
+fn fade(line: &mut SheetLine, verb: Word) -> Result<What, Mistake> {
     let from = match line.take("from") {
         Some(_) => {
             let number = line.expect("a level")?;
@@ -128,18 +128,18 @@ fn easing_named(text: &str) -> Option<Easing> {
     })
 }
 
-/// What may stand behind an effect's name, in any order.
+/// The options of an effect, in any order.
 #[derive(Default)]
 struct Options {
     levels: Option<Levels>,
     every: Option<LengthAt>,
     lit: Option<Box<LengthAt>>,
-    way: Option<Way>,
+    direction: Option<ChaseDirection>,
     wide: Option<usize>,
     seed: Option<u64>,
 }
 
-fn effect(verb: Word, line: &mut Line) -> Result<What, Mistake> {
+fn effect(verb: Word, line: &mut SheetLine) -> Result<What, Mistake> {
     let options = options(verb, line)?;
     let levels = options.levels.unwrap_or(Levels { low: Level::OFF, high: Level::FULL });
     let needed = |every: Option<LengthAt>| {
@@ -153,14 +153,14 @@ fn effect(verb: Word, line: &mut Line) -> Result<What, Mistake> {
         "pulse" => What::Pulse { levels, every: needed(options.every)? },
         "strobe" => What::Strobe { levels, every: needed(options.every)?, lit: options.lit },
         "chase" => {
-            let (way, wide) = (options.way.unwrap_or_default(), options.wide.unwrap_or(1));
-            What::Chase { levels, every: needed(options.every)?, way, wide }
+            let (direction, wide) = (options.direction.unwrap_or_default(), options.wide.unwrap_or(1));
+            What::Chase { levels, every: needed(options.every)?, direction, wide }
         }
         _ => What::Twinkle { levels, every: options.every, seed: options.seed.unwrap_or(0) },
     })
 }
 
-fn options(verb: Word, line: &mut Line) -> Result<Options, Mistake> {
+fn options(verb: Word, line: &mut SheetLine) -> Result<Options, Mistake> {
     let mut options = Options::default();
     while let Some(word) = line.peek().filter(|word| word.text != "for") {
         let span = word.span();
@@ -176,9 +176,13 @@ fn options(verb: Word, line: &mut Line) -> Result<Options, Mistake> {
                 options.lit = Some(Box::new(some_length(line)?));
             }
             ("chase", "reverse" | "bounce") => {
-                once(&options.way, span)?;
+                once(&options.direction, span)?;
                 line.next();
-                options.way = Some(if word.text == "reverse" { Way::Reverse } else { Way::Bounce });
+                options.direction = Some(if word.text == "reverse" {
+                    ChaseDirection::Reverse
+                } else {
+                    ChaseDirection::Bounce
+                });
             }
             ("twinkle", "seed") => {
                 once(&options.seed, span)?;
@@ -208,7 +212,7 @@ fn width(word: Word) -> Result<usize, Mistake> {
     }
 }
 
-fn is_before(line: &Line, text: &str) -> bool {
+fn is_before(line: &SheetLine, text: &str) -> bool {
     let mut ahead = line.clone();
     ahead.next();
     ahead.next().is_some_and(|word| word.text == text)
@@ -245,7 +249,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<What, String> {
-        let mut line = Line::new(text, 0).unwrap();
+        let mut line = SheetLine::new(text, 0).unwrap();
         let what = what(&mut line).map_err(|mistake| mistake.title)?;
         line.finish("it").map(|()| what).map_err(|mistake| mistake.title)
     }
@@ -278,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_deed_is_told_with_what_was_expected() {
+    fn a_wrong_action_is_told_with_what_was_expected() {
         for (text, title) in [
             ("glow", "`glow` is not something a channel can do"),
             ("level 40", "a level needs its unit"),

@@ -1,4 +1,4 @@
-//! Times as they are written: `1:23.450`, `9.2&`, `5.1 to 9.1 every 1 bar`. Knows no tempo.
+//! Reads the first column of a cue: `1:23.450`, `9.2&`, `5.1 to 9.1 every 1 bar`. Knows no tempo.
 
 use crate::diagnosis::Help;
 use crate::time::{self, ShowTime, TimeError};
@@ -7,9 +7,9 @@ use super::length::{
     LAST_BAR, Length, LengthAt, is_length_unit, length_from, part_of, parts, some_length, split_glued,
 };
 use super::tempo::Ticks;
-use super::words::{Bytes, Line, Mistake, Word, is_digits};
+use super::words::{Bytes, Mistake, SheetLine, Word, is_digits};
 
-/// A musical place by bar and beat, both counted from 1, and how far past the beat.
+/// A position in the music: bar and beat, both counted from 1, and the distance past the beat.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct BarBeat {
     pub(super) bar: u32,
@@ -18,7 +18,7 @@ pub(super) struct BarBeat {
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Place {
+pub(super) enum TimePlace {
     /// Since the start of the show or section.
     Clock(ShowTime),
     Music(BarBeat),
@@ -27,14 +27,14 @@ pub(super) enum Place {
 /// A time as it stands in the sheet.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct TimeAt {
-    pub(super) place: Place,
+    pub(super) place: TimePlace,
     pub(super) span: Bytes,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Start {
     At(TimeAt),
-    /// So long after the start of the line above.
+    /// This long after the start of the line above.
     After(LengthAt),
 }
 
@@ -46,7 +46,7 @@ pub(super) struct When {
     pub(super) every: Option<Box<LengthAt>>,
 }
 
-pub(super) fn when(line: &mut Line) -> Result<When, Mistake> {
+pub(super) fn when(line: &mut SheetLine) -> Result<When, Mistake> {
     let start = match line.peek() {
         Some(word) if word.text.starts_with('+') => Start::After(after(line)?),
         _ => Start::At(time_at(line)?),
@@ -68,7 +68,7 @@ pub(super) fn when(line: &mut Line) -> Result<When, Mistake> {
 }
 
 /// `+2 beats`, with or without a space after the plus.
-fn after(line: &mut Line) -> Result<LengthAt, Mistake> {
+fn after(line: &mut SheetLine) -> Result<LengthAt, Mistake> {
     let plus = line.expect("a duration")?;
     let number = match plus.text {
         "+" => line.expect("a duration")?,
@@ -78,7 +78,7 @@ fn after(line: &mut Line) -> Result<LengthAt, Mistake> {
     Ok(LengthAt { span: (plus.start..length.span.range().end).into(), ..length })
 }
 
-pub(super) fn time_at(line: &mut Line) -> Result<TimeAt, Mistake> {
+pub(super) fn time_at(line: &mut SheetLine) -> Result<TimeAt, Mistake> {
     let word = line.expect("a time")?;
     if word.text.starts_with('-') && word.text.len() > 1 {
         return Err(Mistake::new(word.span(), TimeError::Negative.to_string()));
@@ -95,12 +95,12 @@ pub(super) fn time_at(line: &mut Line) -> Result<TimeAt, Mistake> {
         let time = clock.map_err(|error| {
             Mistake::new(word.span(), format!("`{}` is not a clock time", word.text)).label(error.to_string())
         })?;
-        return Ok(TimeAt { place: Place::Clock(time), span: word.span().into() });
+        return Ok(TimeAt { place: TimePlace::Clock(time), span: word.span().into() });
     }
     if let Some(music) = bar_beat(word.text) {
         let has_unit = line.peek().is_some_and(|next| time::micros_per_unit(next.text).is_some());
         if !has_unit {
-            return Ok(TimeAt { place: Place::Music(music), span: word.span().into() });
+            return Ok(TimeAt { place: TimePlace::Music(music), span: word.span().into() });
         }
     }
     let starts_like_a_time = word.text.starts_with(|c: char| c.is_ascii_digit() || c == '.');
@@ -110,7 +110,7 @@ pub(super) fn time_at(line: &mut Line) -> Result<TimeAt, Mistake> {
     }
     let LengthAt { length, span } = length_from(word, line)?;
     match length {
-        Length::Clock(duration) => Ok(TimeAt { place: Place::Clock(ShowTime::ZERO + duration), span }),
+        Length::Clock(duration) => Ok(TimeAt { place: TimePlace::Clock(ShowTime::ZERO + duration), span }),
         _ => Err(Mistake::new(span, "this is a duration, and a time is expected")
             .help("write a bar and a beat, such as `9.1`; or `+2 beats`, counted from the line above")),
     }
@@ -148,7 +148,7 @@ fn bar_beat(text: &str) -> Option<BarBeat> {
         }
     };
     let beat = &rest[..digits];
-    // Beat 03 would be three seconds that somebody wrote with a point.
+    // Beat 03 is probably a time with a point instead of a colon.
     (is_digits(bar) && is_digits(beat) && !(beat.len() > 1 && beat.starts_with('0'))).then_some(())?;
     Some(BarBeat {
         bar: bar.parse().map_or(LAST_BAR, |bar: u32| bar.min(LAST_BAR)),
@@ -167,20 +167,20 @@ impl Ticks {
 mod tests {
     use super::*;
 
-    fn read<T>(text: &str, rule: impl Fn(&mut Line) -> Result<T, Mistake>) -> Result<T, String> {
-        let mut line = Line::new(text, 0).unwrap();
+    fn read<T>(text: &str, rule: impl Fn(&mut SheetLine) -> Result<T, Mistake>) -> Result<T, String> {
+        let mut line = SheetLine::new(text, 0).unwrap();
         let read = rule(&mut line).map_err(|mistake| mistake.title)?;
         line.finish("it").map(|()| read).map_err(|mistake| mistake.title)
     }
 
-    fn place(text: &str) -> Result<Place, String> {
+    fn place(text: &str) -> Result<TimePlace, String> {
         read(text, time_at).map(|time| time.place)
     }
 
     #[test]
     fn a_time_is_read_by_the_clock_or_by_the_music() {
-        let clock = |micros| Ok(Place::Clock(ShowTime::from_micros(micros)));
-        let music = |bar, beat, past| Ok(Place::Music(BarBeat { bar, beat, past: Ticks(past) }));
+        let clock = |micros| Ok(TimePlace::Clock(ShowTime::from_micros(micros)));
+        let music = |bar, beat, past| Ok(TimePlace::Music(BarBeat { bar, beat, past: Ticks(past) }));
         assert_eq!(place("1:23.450"), clock(83_450_000));
         assert_eq!(place("12.5 s"), clock(12_500_000));
         assert_eq!(place("420ms"), clock(420_000));

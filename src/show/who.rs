@@ -1,4 +1,4 @@
-//! The second column: channels, groups, `all`, `but`. Knows the rig's names and nothing of time.
+//! Reads the second column of a cue: channels, groups, `all`, `but`. Knows the rig's names and nothing of time.
 
 use std::sync::Arc;
 
@@ -6,12 +6,12 @@ use crate::diagnosis::Help;
 use crate::rig::{ChannelId, Rig};
 
 use super::what::VERBS;
-use super::words::{Line, Mistake, Word};
+use super::words::{Mistake, SheetLine, Word};
 
 /// Channels in the order in which effects run along them; never empty, none twice.
 pub(super) type Who = Arc<[ChannelId]>;
 
-pub(super) fn who(line: &mut Line, rig: &Rig) -> Result<Who, Mistake> {
+pub(super) fn who(line: &mut SheetLine, rig: &Rig) -> Result<Who, Mistake> {
     let start = line.peek().map_or(line.span().start, |word| word.start);
     let mut channels = names(line, rig)?;
     if let Some(but) = line.take("but") {
@@ -25,8 +25,8 @@ pub(super) fn who(line: &mut Line, rig: &Rig) -> Result<Who, Mistake> {
     Ok(channels.into())
 }
 
-/// Behind the second column no further name may stand.
-pub(super) fn no_further_name(line: &Line, rig: &Rig) -> Result<(), Mistake> {
+/// A second name without a comma is a mistake.
+pub(super) fn no_further_name(line: &SheetLine, rig: &Rig) -> Result<(), Mistake> {
     match line.peek() {
         Some(word) if rig.channel_named(word.text).is_some() || rig.group_named(word.text).is_some() => {
             Err(Mistake::new(word.span(), "a comma is missing")
@@ -37,7 +37,7 @@ pub(super) fn no_further_name(line: &Line, rig: &Rig) -> Result<(), Mistake> {
     }
 }
 
-fn names(line: &mut Line, rig: &Rig) -> Result<Vec<ChannelId>, Mistake> {
+fn names(line: &mut SheetLine, rig: &Rig) -> Result<Vec<ChannelId>, Mistake> {
     let mut channels = Vec::new();
     loop {
         let word = line.expect("a channel or a group")?;

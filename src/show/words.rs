@@ -1,11 +1,11 @@
-//! A line of a cue sheet as words, and the mistakes that can be made in it. Knows no grammar.
+//! Splits a line of a cue sheet into words, and describes mistakes in it. Knows no grammar.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnosis::{Diagnosis, Help, Source};
 
-/// A tab goes on to the next of the columns that a terminal stops at.
+/// Columns from one tab stop to the next, as in a terminal.
 const TAB: usize = 8;
 
 /// A word, a `,` or a `%`, with its place in the source.
@@ -21,7 +21,7 @@ impl Word<'_> {
     }
 }
 
-/// A place in the source that is kept for each line of a sheet: half as large as a range of `usize`.
+/// A range of bytes of the source, half as large as a range of `usize`: there is one for each line of a sheet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Bytes {
     start: u32,
@@ -40,7 +40,7 @@ impl From<Bytes> for Range<usize> {
     }
 }
 
-/// A sheet is far smaller than 4 GiB; of one that is not, the end is meant.
+/// A sheet is far smaller than 4 GiB. Past that, the largest number is kept.
 impl From<Range<usize>> for Bytes {
     fn from(range: Range<usize>) -> Self {
         let kept = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
@@ -48,16 +48,16 @@ impl From<Range<usize>> for Bytes {
     }
 }
 
-/// What is wrong with a line, before it is known in which file.
+/// A mistake in a line, without its file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Mistake {
     pub(super) span: Range<usize>,
     pub(super) title: String,
     pub(super) label: String,
     pub(super) help: Option<Box<Help>>,
-    /// Instead of it in a sheet that has no tempo.
+    /// Replaces `help` in a sheet without a tempo.
     pub(super) help_by_clock: Option<Box<Help>>,
-    /// Every line of the sheet may have it, and it is one mistake.
+    /// Many lines of the sheet may have it. It is reported once.
     pub(super) of_the_sheet: bool,
 }
 
@@ -88,13 +88,13 @@ impl Mistake {
         self
     }
 
-    /// What helps in a sheet without a tempo, where bars and beats are no answer.
+    /// The help for a sheet without a tempo, in which bars and beats cannot be used.
     pub(super) fn help_by_clock(mut self, help: impl Into<Help>) -> Self {
         self.help_by_clock = Some(Box::new(help.into()));
         self
     }
 
-    /// Where the sheet has no tempo.
+    /// The mistake as it is reported in a sheet without a tempo.
     pub(super) fn by_clock(mut self) -> Self {
         if let Some(help) = self.help_by_clock.take() {
             self.help = Some(help);
@@ -102,7 +102,7 @@ impl Mistake {
         self
     }
 
-    /// Told where it is found first, and not again.
+    /// Reported only at the first line that has it.
     pub(super) fn of_the_sheet(mut self) -> Self {
         self.of_the_sheet = true;
         self
@@ -123,20 +123,20 @@ impl Mistake {
 
 /// One line without its remark, read word by word.
 #[derive(Clone, Debug)]
-pub(super) struct Line<'a> {
+pub(super) struct SheetLine<'a> {
     /// The line from its first word on, without remark and trailing space.
     text: &'a str,
     /// The same with its remark.
     whole: &'a str,
     start: usize,
-    /// How far the first word stands in from the margin, in columns.
+    /// The columns before the first word.
     pub(super) indent: usize,
-    /// Where reading stands, as a byte of `text`.
+    /// The byte of `text` at which reading goes on.
     at: usize,
 }
 
-impl<'a> Line<'a> {
-    /// The line `text`, which begins at byte `start` of the source; `None` if it says nothing.
+impl<'a> SheetLine<'a> {
+    /// The line `text`, which begins at byte `start` of the source; `None` if it has no words.
     pub(super) fn new(text: &'a str, start: usize) -> Option<Self> {
         let whole = text.trim();
         let text = without_remark(text).trim_end();
@@ -158,7 +158,7 @@ impl<'a> Line<'a> {
         self.clone().next()
     }
 
-    /// Whether the next word is `text`; if so it is taken.
+    /// Takes the next word if it is `text`.
     pub(super) fn take(&mut self, text: &str) -> Option<Word<'a>> {
         let word = self.peek().filter(|word| word.text == text)?;
         self.next();
@@ -206,19 +206,19 @@ impl<'a> Line<'a> {
         Ok(Some(Word { text: &inside[..length], start: self.start + open + 1 }))
     }
 
-    /// What of the line the remark has cut off, with its place; `None` where there is no remark.
+    /// The remark, with its place; `None` if there is none.
     pub(super) fn remark(&self) -> Option<Word<'a>> {
         let rest = self.whole[self.text.len()..].trim_start();
         let start = self.start + self.whole.len() - rest.len();
         (!rest.is_empty()).then_some(Word { text: rest, start })
     }
 
-    /// What stands in the line between two bytes of the source, remark and all.
+    /// The text of the line between two bytes of the source, the remark included.
     pub(super) fn between(&self, start: usize, end: usize) -> &'a str {
         self.whole.get(start - self.start..end - self.start).unwrap_or_default()
     }
 
-    /// Nothing may follow.
+    /// A further word is a mistake: it stands behind `what`.
     pub(super) fn finish(&mut self, after: &str) -> Result<(), Mistake> {
         match self.next() {
             None => Ok(()),
@@ -228,7 +228,7 @@ impl<'a> Line<'a> {
     }
 }
 
-impl<'a> Iterator for Line<'a> {
+impl<'a> Iterator for SheetLine<'a> {
     type Item = Word<'a>;
 
     fn next(&mut self) -> Option<Word<'a>> {
@@ -251,7 +251,7 @@ fn without_remark(text: &str) -> &str {
     text.match_indices('#').find(starts_remark).map_or(text, |(at, _)| &text[..at])
 }
 
-/// `name` as a sheet writes it: in quotes where something in it would mean something else.
+/// `name` as it is written in a sheet: in quotes, if a part of it has a meaning of its own.
 pub(super) fn as_name(name: &str) -> String {
     let is_plain = |c: char| !c.is_whitespace() && !matches!(c, ',' | '%' | '"');
     match (name.chars().all(is_plain) && !name.starts_with('#')) || name.contains('"') {
@@ -269,7 +269,7 @@ mod tests {
     use super::*;
 
     fn words(text: &str) -> Vec<&str> {
-        Line::new(text, 0).into_iter().flatten().map(|word| word.text).collect()
+        SheetLine::new(text, 0).into_iter().flatten().map(|word| word.text).collect()
     }
 
     #[test]
@@ -287,7 +287,7 @@ mod tests {
 
     #[test]
     fn words_know_their_place_in_the_source() {
-        let line = Line::new("  neon on", 100).unwrap();
+        let line = SheetLine::new("  neon on", 100).unwrap();
         assert_eq!(line.indent, 2);
         assert_eq!(line.span(), 102..109);
         assert_eq!(line.clone().last().unwrap().span(), 107..109);
@@ -295,7 +295,7 @@ mod tests {
 
     #[test]
     fn the_rest_of_a_line_keeps_its_spaces() {
-        let mut line = Line::new("title   A  b # c", 0).unwrap();
+        let mut line = SheetLine::new("title   A  b # c", 0).unwrap();
         line.next();
         assert_eq!(line.rest(), Word { text: "A  b", start: 8 });
     }

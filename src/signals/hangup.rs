@@ -4,11 +4,13 @@
 use std::fs::{File, Metadata};
 use std::io::{self, IsTerminal};
 use std::os::fd::{AsFd, OwnedFd};
-use std::os::unix::fs::{FileTypeExt, MetadataExt};
+use std::os::unix::fs::FileTypeExt;
 
 use anyhow::{Context, Result};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
+
+use crate::logging::is_journal;
 
 /// What standard output leads to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,19 +43,17 @@ pub(super) fn watchable(stdout: impl AsFd + IsTerminal, survives_hangup: bool) -
     let own = stdout.as_fd().try_clone_to_owned().context("watching standard output")?;
     let file = File::from(own);
     let about = file.metadata().context("examining standard output")?;
-    let journal = std::env::var("JOURNAL_STREAM").ok();
     let far = match stdout.is_terminal() {
         true => Far::Terminal,
-        false => far_end(&about, journal.as_deref()),
+        false if is_journal(&file) => Far::Journal,
+        false => far_end(&about),
     };
     Ok(far.matters(survives_hangup).then(|| file.into()))
 }
 
-fn far_end(about: &Metadata, journal: Option<&str>) -> Far {
+fn far_end(about: &Metadata) -> Far {
     let kind = about.file_type();
     match kind.is_fifo() || kind.is_socket() {
-        // systemd names the journal's stream by device and inode, as systemd.exec(5) says.
-        true if journal == Some(&format!("{}:{}", about.dev(), about.ino())) => Far::Journal,
         true => Far::Reader,
         false => Far::Nobody,
     }
@@ -88,18 +88,9 @@ mod tests {
     fn a_pipe_and_a_socket_have_a_reader_and_a_file_has_nobody() {
         let (_end, pipe) = io::pipe().unwrap();
         let (_peer, socket) = UnixStream::pair().unwrap();
-        assert_eq!(far_end(&metadata_of(pipe), None), Far::Reader);
-        assert_eq!(far_end(&metadata_of(socket), None), Far::Reader);
-        assert_eq!(far_end(&metadata_of(tempfile::tempfile().unwrap()), None), Far::Nobody);
-    }
-
-    #[test]
-    fn the_journal_is_known_by_its_stream() {
-        let (_peer, socket) = UnixStream::pair().unwrap();
-        let about = metadata_of(socket);
-        let stream = format!("{}:{}", about.dev(), about.ino());
-        assert_eq!(far_end(&about, Some(&stream)), Far::Journal);
-        assert_eq!(far_end(&about, Some("8:1")), Far::Reader);
+        assert_eq!(far_end(&metadata_of(pipe)), Far::Reader);
+        assert_eq!(far_end(&metadata_of(socket)), Far::Reader);
+        assert_eq!(far_end(&metadata_of(tempfile::tempfile().unwrap())), Far::Nobody);
     }
 
     #[test]

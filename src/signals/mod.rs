@@ -6,10 +6,10 @@
 //! SIGQUIT must not be kept waiting by a fade. ctrlc's `termination` feature would put all of them
 //! behind one callback that cannot tell them apart, so it stays off.
 
+mod blocked;
 mod escalation;
 mod hangup;
-mod held_back;
-mod last_words;
+mod panic_messages;
 mod suspend;
 
 use std::io;
@@ -24,9 +24,9 @@ use signal_hook::consts::{SIGCONT, SIGHUP, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 
 use crate::faults;
+use blocked::with_signals_blocked;
 use escalation::{Cause, Escalation};
-use held_back::held_back;
-pub use last_words::last_words;
+pub use panic_messages::panic_messages;
 pub use suspend::suspend_self;
 
 /// How long a player may take to tidy the terminal before the process is killed under its hands.
@@ -50,7 +50,7 @@ pub enum Request {
     /// The terminal was closed or the reader of standard output is gone. Comes once, however many
     /// ways it was noticed in. End the show; nobody reads what is written from now on.
     Hangup,
-    /// A thread has panicked. What it said waits in [`last_words`].
+    /// A thread has panicked. What it said waits in [`panic_messages`].
     Panicked,
 }
 
@@ -75,10 +75,10 @@ pub fn listen_into<M>(inbox: Sender<M>) -> Result<()>
 where
     M: From<Request> + Send + 'static,
 {
-    let ear = Ear { inbox, asked: Arc::default() };
+    let requests = RequestSender { inbox, asked: Arc::default() };
 
-    let panicked = ear.clone();
-    last_words::keep(move || panicked.pass_on(Request::Panicked));
+    let panicked = requests.clone();
+    panic_messages::keep(move || panicked.pass_on(Request::Panicked));
 
     let survives_hangup = suspend::is_ignored(SIGHUP)?;
     let mut wanted = vec![SIGTERM, SIGQUIT, SIGCONT];
@@ -86,25 +86,25 @@ where
     wanted.extend((!suspend::is_ignored(SIGTSTP)?).then_some(SIGTSTP));
     // Between taking a signal over and knowing what to do with it, the library drops it: the show would play on.
     // No thread runs yet that could be given it meanwhile.
-    let signals = held_back(|| Signals::new(wanted)).context("holding signals back")?;
+    let signals = with_signals_blocked(|| Signals::new(wanted)).context("holding signals back")?;
     let mut signals = signals.context("listening for signals")?;
 
-    let pressed = ear.clone();
+    let pressed = requests.clone();
     ctrlc::set_handler(move || {
         faults::point("ctrl-c");
-        pressed.hear(Cause::CtrlC);
+        pressed.receive(Cause::CtrlC);
     })
     .context("listening for Ctrl-C")?;
 
-    let signalled = ear.clone();
-    spawn("signals", move || signals.forever().for_each(|signal| signalled.hear_signal(signal)))?;
+    let signalled = requests.clone();
+    spawn("signals", move || signals.forever().for_each(|signal| signalled.receive_signal(signal)))?;
 
     if let Some(stdout) = hangup::watchable(io::stdout(), survives_hangup)? {
         spawn("hangup", move || {
             // Where poll itself fails nothing is to be known: the show goes on, and the writes fail.
             if hangup::wait(&stdout).is_ok() {
                 faults::point("hangup");
-                ear.hear(Cause::Hangup);
+                requests.receive(Cause::Hangup);
             }
         })?;
     }
@@ -141,29 +141,29 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<()> {
 }
 
 /// Hears a cause on any thread and passes on what it amounts to.
-struct Ear<M> {
+struct RequestSender<M> {
     inbox: Sender<M>,
     asked: Arc<Mutex<Escalation>>,
 }
 
-impl<M> Clone for Ear<M> {
+impl<M> Clone for RequestSender<M> {
     fn clone(&self) -> Self {
         Self { inbox: self.inbox.clone(), asked: Arc::clone(&self.asked) }
     }
 }
 
-impl<M: From<Request>> Ear<M> {
-    fn hear_signal(&self, signal: libc::c_int) {
+impl<M: From<Request>> RequestSender<M> {
+    fn receive_signal(&self, signal: libc::c_int) {
         faults::point("signals");
         match signal {
             SIGTSTP => self.pass_on(Request::Suspend),
             SIGCONT => self.pass_on(Request::Continued),
-            SIGHUP => self.hear(Cause::Hangup),
-            _ => self.hear(Cause::Terminate),
+            SIGHUP => self.receive(Cause::Hangup),
+            _ => self.receive(Cause::Terminate),
         }
     }
 
-    fn hear(&self, cause: Cause) {
+    fn receive(&self, cause: Cause) {
         let request = self.asked.lock().unwrap_or_else(PoisonError::into_inner).ask(cause);
         let Some(request) = request else { return };
         self.pass_on(request);

@@ -6,9 +6,9 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::colours::{AMBER, CREAM, Colours, DUSK, NIGHT, PINK, Rgb, SHADE, TEAL, sunset};
-use super::lamps;
+use super::lights;
 use super::words::{cut, fitting, lettered, width_of};
-use crate::scene::{Scene, State};
+use crate::ipc::{PlayState, ShowStatus, Status};
 
 /// Wider than this, a person would have to turn their head.
 const WIDEST: u16 = 108;
@@ -26,7 +26,7 @@ struct Rows {
     title: Option<u16>,
     progress: u16,
     standing: Option<u16>,
-    lamps: (u16, u16),
+    lights: (u16, u16),
     notice: Option<u16>,
     keys: Option<u16>,
 }
@@ -43,11 +43,11 @@ impl Rows {
         // In a window with room the notice has its place before there is one: no lamp jumps.
         let notice = (margin.notice.is_some() && height >= 6 || height >= 12).then(|| below - 1);
         let bottom = notice.unwrap_or(below).saturating_sub(airy);
-        Self { title, progress, standing, lamps: (top, bottom.saturating_sub(top)), notice, keys }
+        Self { title, progress, standing, lights: (top, bottom.saturating_sub(top)), notice, keys }
     }
 }
 
-pub(super) fn draw(scene: &Scene, margin: &Margin, colours: Colours, window: Rect) -> Buffer {
+pub(super) fn draw(status: &Status, margin: &Margin, colours: Colours, window: Rect) -> Buffer {
     let mut buffer = Buffer::empty(window);
     if window.is_empty() {
         return buffer;
@@ -57,22 +57,24 @@ pub(super) fn draw(scene: &Scene, margin: &Margin, colours: Colours, window: Rec
     let width = window.width.saturating_sub(2 * inset).min(WIDEST);
     let left = window.x + (window.width - width) / 2;
     let rows = Rows::of(window.height, margin);
-    let (top, height) = rows.lamps;
-    lamps::draw(&scene.lamps, colours, Rect::new(left, window.y + top, width, height), &mut buffer);
+    let (top, height) = rows.lights;
+    lights::draw(&status.channels, colours, Rect::new(left, window.y + top, width, height), &mut buffer);
 
     let mut pen = Pen { buffer, colours, left, top: window.y, width };
     if let Some(row) = rows.title {
-        title(scene, row, &mut pen);
+        title(status, row, &mut pen);
     }
-    progress(scene, rows.progress, &mut pen);
+    if let Some(show) = &status.show {
+        progress(show, rows.progress, &mut pen);
+    }
     if let Some(row) = rows.standing {
-        standing(scene, row, &mut pen);
+        standing(status, row, &mut pen);
     }
     if let (Some(row), Some(notice)) = (rows.notice, margin.notice) {
         pen.write(0, row, &cut(notice, usize::from(width)), AMBER);
     }
     if let Some(row) = rows.keys {
-        keys(scene.state, row, &mut pen);
+        keys(status.state, row, &mut pen);
     }
     pen.buffer
 }
@@ -105,17 +107,22 @@ impl Pen {
     }
 }
 
-fn title(scene: &Scene, row: u16, pen: &mut Pen) {
-    let state = format!("● {}", scene.state.name());
-    let colour = match scene.state {
-        State::Playing => TEAL,
-        State::Idle | State::Waiting | State::Paused | State::FadingOut => AMBER,
-        State::Blackout => PINK,
+fn title(status: &Status, row: u16, pen: &mut Pen) {
+    let state = format!("● {}", status.state.name());
+    let colour = match status.state {
+        PlayState::Playing => TEAL,
+        PlayState::Idle | PlayState::Waiting | PlayState::Paused | PlayState::FadingOut => AMBER,
+        PlayState::Blackout => PINK,
     };
     let room = pen.right(&state).saturating_sub(2);
-    let lettered = lettered(&scene.title);
+    let title = match (&status.show, &status.stands) {
+        (Some(show), _) => &show.title,
+        (None, Some(stands)) => stands.name(),
+        (None, None) => "starcourt",
+    };
+    let lettered = lettered(title);
     // A window too narrow for both says what happens before what it is called.
-    let title = if width_of(&lettered) <= room { lettered } else { cut(&scene.title, room) };
+    let title = if width_of(&lettered) <= room { lettered } else { cut(title, room) };
     let letters = width_of(&title).max(1) as f32;
     let mut column = 0;
     for letter in title.chars() {
@@ -130,9 +137,9 @@ fn title(scene: &Scene, row: u16, pen: &mut Pen) {
     pen.write(pen.right(&state), row, &state, colour);
 }
 
-fn progress(scene: &Scene, row: u16, pen: &mut Pen) {
-    let time = scene.time.to_minutes();
-    let Some(length) = scene.length else {
+fn progress(show: &ShowStatus, row: u16, pen: &mut Pen) {
+    let time = show.position.to_minutes();
+    let Some(length) = show.length else {
         pen.write(0, row, &time, CREAM);
         return;
     };
@@ -143,7 +150,7 @@ fn progress(scene: &Scene, row: u16, pen: &mut Pen) {
     pen.write(from - 2 - width_of(&time), row, &time, CREAM);
     pen.write(pen.right(&end), row, &end, DUSK);
     let cells = to.saturating_sub(from);
-    let played = scene.time.micros() as f32 / length.micros().max(1) as f32;
+    let played = show.position.micros() as f32 / length.micros().max(1) as f32;
     let halves = (played.min(1.0) * cells as f32 * 2.0) as usize;
     for cell in 0..cells {
         let (shape, colour) = match halves.saturating_sub(cell * 2) {
@@ -155,18 +162,22 @@ fn progress(scene: &Scene, row: u16, pen: &mut Pen) {
     }
 }
 
-fn standing(scene: &Scene, row: u16, pen: &mut Pen) {
-    let bar = scene.bar_beat.as_ref().map(|bar| format!("bar {bar}"));
-    let late = match scene.late {
+fn standing(status: &Status, row: u16, pen: &mut Pen) {
+    let output = status.output.to_string();
+    let Some(show) = &status.show else {
+        return pen.write(0, row, &output, DUSK);
+    };
+    let bar = show.bar_beat.as_ref().map(|bar| format!("bar {bar}"));
+    let late = match show.late {
         0 => "no edge late".to_owned(),
         1 => "1 edge late".to_owned(),
         late => format!("{late} edges late"),
     };
-    let volume = scene.volume.map_or("silent".to_owned(), |volume| format!("volume {volume} %"));
-    let realtime = if scene.realtime { "real time" } else { "not real time" };
+    let volume = show.volume.map_or("silent".to_owned(), |volume| format!("volume {volume} %"));
+    let realtime = if show.realtime { "real time" } else { "not real time" };
     // What matters most comes first: the line may be too short for all of it.
-    let (last, first) = if scene.late > 0 { (&volume, &late) } else { (&late, &volume) };
-    let parts = [scene.outlet_name(), scene.leader_name(), realtime, first, last];
+    let (last, first) = if show.late > 0 { (&volume, &late) } else { (&late, &volume) };
+    let parts = [&output, show.leader(), realtime, first, last];
     let mut column = 0;
     if let Some(bar) = &bar {
         let style = Style::new().fg(pen.colours.ink(CREAM)).add_modifier(Modifier::BOLD);
@@ -176,16 +187,16 @@ fn standing(scene: &Scene, row: u16, pen: &mut Pen) {
     let rest = fitting(parts, " · ", usize::from(pen.width).saturating_sub(column));
     pen.write(column, row, &rest, DUSK);
     // What a person should worry about stands out of the line.
-    for (worry, is_so) in [(realtime, !scene.realtime), (&*late, scene.late > 0)] {
+    for (worry, is_so) in [(realtime, !show.realtime), (&*late, show.late > 0)] {
         if let (true, Some(at)) = (is_so, rest.find(worry)) {
             pen.write(column + width_of(&rest[..at]), row, worry, AMBER);
         }
     }
 }
 
-fn keys(state: State, row: u16, pen: &mut Pen) {
-    let pause = if state == State::Paused { "go on" } else { "pause" };
-    let blackout = if state == State::Blackout { "lights" } else { "blackout" };
+fn keys(state: PlayState, row: u16, pen: &mut Pen) {
+    let pause = if state == PlayState::Paused { "go on" } else { "pause" };
+    let blackout = if state == PlayState::Blackout { "lights" } else { "blackout" };
     let mut column = 0;
     for (key, meaning) in [("space", pause), ("q", "quit"), ("b", blackout), ("+ -", "volume")] {
         if column + width_of(key) + 1 + width_of(meaning) > usize::from(pen.width) {

@@ -8,14 +8,14 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 use super::board::{self, Margin};
 use super::colours::Colours;
 use super::samples;
+use crate::ipc::{PlayState, ShowStatus, Status};
 use crate::level::Level;
-use crate::scene::{Scene, State};
 
-fn lines(scene: &Scene, margin: &Margin, width: u16, height: u16) -> Vec<String> {
+fn lines(status: &Status, margin: &Margin, width: u16, height: u16) -> Vec<String> {
     let window = Rect::new(0, 0, width, height);
     let viewport = TerminalOptions { viewport: Viewport::Fixed(window) };
     let mut terminal = Terminal::with_options(TestBackend::new(width, height), viewport).unwrap();
-    let picture = board::draw(scene, margin, Colours::None, window);
+    let picture = board::draw(status, margin, Colours::None, window);
     terminal.draw(|frame| *frame.buffer_mut() = picture).unwrap();
     let cells = terminal.backend().buffer().content();
     assert!(cells.iter().all(|cell| (cell.fg, cell.bg) == (Color::Reset, Color::Reset)), "a colour");
@@ -23,8 +23,8 @@ fn lines(scene: &Scene, margin: &Margin, width: u16, height: u16) -> Vec<String>
     cells.chunks(usize::from(width)).map(|cells| row(cells).trim_end().to_owned()).collect()
 }
 
-fn check(scene: &Scene, margin: &Margin, (width, height): (u16, u16), expected: &str) {
-    let picture = lines(scene, margin, width, height).join("\n");
+fn check(status: &Status, margin: &Margin, (width, height): (u16, u16), expected: &str) {
+    let picture = lines(status, margin, width, height).join("\n");
     let expected = expected.trim_matches('\n');
     assert!(picture.trim_matches('\n') == expected, "got\n{picture}\nexpected\n{expected}");
 }
@@ -35,7 +35,7 @@ const TOLD: Margin<'_> = Margin { notice: Some("1:10  the sound is lost"), keys:
 #[test]
 fn a_terminal_of_the_usual_size() {
     check(
-        &samples::scene(),
+        &samples::status(),
         &KEYS,
         (80, 24),
         "
@@ -68,7 +68,7 @@ fn a_terminal_of_the_usual_size() {
 #[test]
 fn half_a_terminal_has_rows_of_lamps() {
     check(
-        &samples::scene(),
+        &samples::status(),
         &TOLD,
         (44, 12),
         "
@@ -91,7 +91,7 @@ fn half_a_terminal_has_rows_of_lamps() {
 #[test]
 fn twenty_columns_are_enough() {
     check(
-        &samples::scene(),
+        &samples::status(),
         &KEYS,
         (20, 14),
         "
@@ -116,7 +116,7 @@ space pause   q quit
 #[test]
 fn a_few_lines_show_lamps_before_anything_else() {
     check(
-        &samples::scene(),
+        &samples::status(),
         &TOLD,
         (40, 3),
         "
@@ -130,7 +130,7 @@ fn a_few_lines_show_lamps_before_anything_else() {
 #[test]
 fn one_line_shows_where_the_show_is() {
     check(
-        &samples::scene(),
+        &samples::status(),
         &TOLD,
         (30, 1),
         "
@@ -141,9 +141,13 @@ fn one_line_shows_where_the_show_is() {
 
 #[test]
 fn keys_say_what_they_would_do_now() {
-    let scene = Scene { state: State::Paused, late: 2, realtime: false, ..samples::scene() };
+    let status = Status {
+        state: PlayState::Paused,
+        show: Some(ShowStatus { late: 2, realtime: false, ..samples::show() }),
+        ..samples::status()
+    };
     check(
-        &scene,
+        &status,
         &KEYS,
         (76, 7),
         "
@@ -163,7 +167,7 @@ fn no_window_is_too_small() {
     for width in 0..24 {
         for height in 0..12 {
             for colours in [Colours::All, Colours::Indexed, Colours::None] {
-                board::draw(&samples::scene(), &TOLD, colours, Rect::new(0, 0, width, height));
+                board::draw(&samples::status(), &TOLD, colours, Rect::new(0, 0, width, height));
             }
         }
     }
@@ -171,9 +175,12 @@ fn no_window_is_too_small() {
 
 #[test]
 fn a_show_without_a_length_has_no_bar() {
-    let scene = Scene { length: None, bar_beat: None, volume: None, ..samples::scene() };
+    let status = Status {
+        show: Some(ShowStatus { length: None, bar_beat: None, volume: None, ..samples::show() }),
+        ..samples::status()
+    };
     check(
-        &scene,
+        &status,
         &Margin::default(),
         (60, 6),
         "
@@ -194,12 +201,13 @@ fn a_brighter_lamp_is_brighter_on_the_screen() {
         other => panic!("{other} is not of all colours"),
     };
     let brightest = |percent| {
-        let mut lamp = samples::scene().lamps.swap_remove(5);
-        lamp.level = Level::from_percent(percent);
-        let scene = Scene { title: String::new(), lamps: vec![lamp], ..samples::scene() };
-        let picture = board::draw(&scene, &Margin::default(), Colours::All, Rect::new(0, 0, 30, 24));
-        let lamps = picture.content().iter().filter(|cell| matches!(cell.symbol(), " " | "▀"));
-        lamps.map(|cell| luminance(cell.bg)).max().unwrap()
+        let mut channel = samples::status().channels.swap_remove(5);
+        channel.level = Level::from_percent(percent);
+        let show = ShowStatus { title: String::new(), ..samples::show() };
+        let status = Status { show: Some(show), channels: vec![channel], ..samples::status() };
+        let picture = board::draw(&status, &Margin::default(), Colours::All, Rect::new(0, 0, 30, 24));
+        let lights = picture.content().iter().filter(|cell| matches!(cell.symbol(), " " | "▀"));
+        lights.map(|cell| luminance(cell.bg)).max().unwrap()
     };
     let shades = [0, 5, 20, 50, 80, 100].map(brightest);
     assert!(shades.is_sorted_by(|darker, brighter| darker < brighter), "{shades:?}");

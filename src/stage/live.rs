@@ -9,16 +9,16 @@ use ratatui::layout::Rect;
 
 use super::board::{self, Margin};
 use super::colours::Colours;
-use super::troupe::{Book, FRAME, Place};
+use super::render_thread::{FRAME, Frame, Place};
 use super::tty::Tty;
 use super::wish::Wish;
-use crate::scene::Scene;
+use crate::ipc::Status;
 
 pub(super) struct Live {
     tty: Tty,
     colours: Colours,
     wish: Box<dyn Fn(Wish) + Send>,
-    scene: Option<Scene>,
+    status: Option<Status>,
     /// All of them, with the show time each came at; the last one is on the board.
     notices: Vec<String>,
     /// The window that shows all of the above; `None` when something has changed since.
@@ -34,7 +34,7 @@ impl Live {
             tty: Tty::open()?,
             colours,
             wish: Box::new(wish),
-            scene: None,
+            status: None,
             notices: Vec::new(),
             shown_in: None,
             drawn: None,
@@ -42,15 +42,16 @@ impl Live {
         })
     }
 
-    pub(super) fn play(&mut self, book: Book) {
-        if book.scene.is_some() && book.scene != self.scene {
-            self.scene = book.scene;
+    pub(super) fn play(&mut self, book: Frame) {
+        if book.status.is_some() && book.status != self.status {
+            self.status = book.status;
             self.shown_in = None;
         }
         if !book.notices.is_empty() {
             self.shown_in = None;
         }
-        let time = self.scene.as_ref().map_or("0:00".to_owned(), |scene| scene.time.to_minutes());
+        let show = self.status.as_ref().and_then(|status| status.show.as_ref());
+        let time = show.map_or("0:00".to_owned(), |show| show.position.to_minutes());
         self.notices.extend(book.notices.iter().map(|notice| format!("{time}  {notice}")));
         let outcome = match book.place {
             Place::OnStage if book.anew => self.tty.leave().and_then(|()| self.draw()),
@@ -63,7 +64,7 @@ impl Live {
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        let Some(scene) = &self.scene else { return Ok(()) };
+        let Some(status) = &self.status else { return Ok(()) };
         let now = Instant::now();
         let too_soon = self.drawn.is_some_and(|drawn| now - drawn < FRAME * 4 / 5);
         if self.dark || too_soon || !self.tty.is_in_front() {
@@ -77,7 +78,7 @@ impl Live {
         if self.shown_in != Some(window) {
             let margin =
                 Margin { notice: self.notices.last().map(String::as_str), keys: self.tty.has_keyboard() };
-            self.tty.show(board::draw(scene, &margin, self.colours, window))?;
+            self.tty.show(board::draw(status, &margin, self.colours, window))?;
             self.shown_in = Some(window);
             self.drawn = Some(now);
         }

@@ -1,5 +1,5 @@
 //! The show in a terminal: every channel a lamp that glows at its level, or plain lines where there is
-//! no terminal to draw on. Knows nothing of pins, sound or files: it shows a [`Scene`] and passes on
+//! no terminal to draw on. Knows nothing of pins, sound or files: it shows a [`Status`] and passes on
 //! the [`Wish`]es of whoever sits at the keyboard.
 //!
 //! All drawing happens on a thread of its own. A terminal may stall for minutes (an SSH connection
@@ -11,14 +11,14 @@ mod glow;
 #[cfg(test)]
 mod golden;
 mod keys;
-mod lamps;
+mod lights;
 mod live;
-mod paper;
 mod plain;
+mod plain_output;
+mod render_thread;
 pub mod rescue;
 #[cfg(test)]
 mod samples;
-mod troupe;
 mod tty;
 mod wish;
 mod words;
@@ -35,22 +35,23 @@ use ratatui::layout::Rect;
 
 pub use colours::Colours;
 use live::Live;
-use paper::Paper;
-use troupe::{Face, Place, Prompt, Troupe};
+use plain_output::PlainOutput;
+use render_thread::{Backend, Mailbox, Place, RenderThread};
 pub use wish::{Key, LOUDER, Wish};
 
+use crate::ipc::Status;
+use crate::logging;
 use crate::printable::printable;
-use crate::scene::Scene;
 
 /// A show on its stage. Dropping it gives the terminal back.
 pub struct Stage {
-    prompt: Arc<Prompt>,
+    mailbox: Arc<Mailbox>,
     bell: PipeWriter,
 }
 
 impl Stage {
     /// Chooses a stage: a live one where standard output is a terminal that can draw, plain lines
-    /// elsewhere. Nothing is shown before the first scene. Wishes go to `wishes` while standard input
+    /// elsewhere. Nothing is shown before the first status. Wishes go to `wishes` while standard input
     /// is a terminal and we are not in a shell's background.
     ///
     /// # Errors
@@ -60,20 +61,22 @@ impl Stage {
         M: From<Wish> + Send + 'static,
     {
         let face = match draws() {
-            true => Face::Live(Box::new(Live::open(Colours::of(variable), move |wish| {
+            true => Backend::Live(Box::new(Live::open(Colours::of(variable), move |wish| {
                 // A player that no longer listens is ending, as most wishes would have it.
                 let _ = wishes.send(wish.into());
             })?)),
-            false => Face::Plain(Box::new(Paper::open()?)),
+            false => Backend::Plain(Box::new(PlainOutput::open()?)),
         };
         let (listener, bell) = io::pipe().context("opening the stage")?;
-        let prompt = Arc::new(Prompt::default());
-        let troupe = Troupe { prompt: Arc::clone(&prompt), bell: listener };
+        let mailbox = Arc::new(Mailbox::default());
+        let render_thread = RenderThread { mailbox: Arc::clone(&mailbox), bell: listener };
         thread::Builder::new()
             .name("stage".into())
-            .spawn(move || troupe.perform(face))
+            .spawn(move || render_thread.perform(face))
             .context("starting the stage")?;
-        Ok(Self { prompt, bell })
+        let stage = Self { mailbox, bell };
+        stage.hold_log();
+        Ok(stage)
     }
 
     /// Whether a stage would be live and somebody may sit at its keyboard.
@@ -82,28 +85,30 @@ impl Stage {
         draws() && io::stdin().is_terminal()
     }
 
-    /// Shows the scene, soon. Call it as often as there is something new; at most twenty scenes a
+    /// Shows the status, soon. Call it as often as there is something new; at most twenty scenes a
     /// second are drawn. Never blocks.
-    pub fn show(&self, scene: Scene) {
-        self.prompt.give(|book| book.scene = Some(scene.printable()));
+    pub fn show(&self, status: Status) {
+        self.mailbox.give(|book| book.status = Some(status.printable()));
     }
 
     /// Tells something that happened, in a line. Never blocks.
     pub fn notice(&self, text: impl Into<String>) {
         let text = printable(&text.into());
-        self.prompt.give(|book| book.notice(text));
+        self.mailbox.give(|book| book.notice(text));
     }
 
     /// Takes the terminal and draws everything anew, soon: something else may have had both. Never blocks.
     pub fn refresh(&self) {
-        self.prompt.give(|book| book.anew = true);
+        self.mailbox.give(|book| book.anew = true);
     }
 
     /// Gives the terminal back, acts, and takes it again: for everything that happens to the process
     /// as a whole, such as being stopped by Ctrl-Z. Waits for a stalled terminal half a second at most.
     pub fn aside<T>(&self, act: impl FnOnce() -> T) -> T {
         self.go(Place::Aside);
+        logging::release();
         let outcome = act();
+        self.hold_log();
         self.go(Place::OnStage);
         outcome
     }
@@ -112,14 +117,21 @@ impl Stage {
     /// for a stalled terminal half a second at most.
     pub fn close(self, summary: impl Into<String>) {
         let summary = printable(&summary.into());
-        self.prompt.give(|book| book.summary = Some(summary));
+        self.mailbox.give(|book| book.summary = Some(summary));
+    }
+
+    /// What the log has for the same terminal waits until that is given back.
+    fn hold_log(&self) {
+        if draws() {
+            logging::hold();
+        }
     }
 
     fn go(&self, place: Place) {
-        self.prompt.give(|book| book.place = place);
-        // Fails only when the troupe has died, and then there is nobody to wait for.
+        self.mailbox.give(|book| book.place = place);
+        // Fails only when the render_thread has died, and then there is nobody to wait for.
         if (&self.bell).write_all(b"!").is_ok() {
-            self.prompt.wait_for(place);
+            self.mailbox.wait_for(place);
         }
     }
 }
@@ -127,6 +139,7 @@ impl Stage {
 impl Drop for Stage {
     fn drop(&mut self) {
         self.go(Place::Closed);
+        logging::release();
     }
 }
 
@@ -141,7 +154,7 @@ fn variable(name: &str) -> Option<String> {
 
 /// The live stage as a picture, for those who want it elsewhere than on a terminal.
 #[must_use]
-pub fn picture(scene: &Scene, notice: Option<&str>, colours: Colours, width: u16, height: u16) -> Buffer {
+pub fn picture(status: &Status, notice: Option<&str>, colours: Colours, width: u16, height: u16) -> Buffer {
     let margin = board::Margin { notice, keys: true };
-    board::draw(scene, &margin, colours, Rect::new(0, 0, width, height))
+    board::draw(status, &margin, colours, Rect::new(0, 0, width, height))
 }

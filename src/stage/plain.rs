@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
+use crate::ipc::{PlayState, ShowStatus, Status};
 use crate::printable::printable;
-use crate::scene::{Scene, State};
 
 /// Often enough to see that it lives, seldom enough to read what happened.
 const PROGRESS_EVERY: Duration = Duration::from_secs(10);
@@ -16,75 +16,72 @@ pub(super) struct Plain {
 
 /// What the last lines said.
 struct Told {
-    state: State,
+    state: PlayState,
     progress: Duration,
 }
 
 impl Plain {
-    /// The lines that this scene and these notices give rise to, `now` after the stage was opened.
-    pub(super) fn lines(&mut self, scene: &Scene, notices: &[String], now: Duration) -> Vec<String> {
+    /// The lines that this status and these notices give rise to, `now` after the stage was opened.
+    pub(super) fn lines(&mut self, status: &Status, notices: &[String], now: Duration) -> Vec<String> {
+        let Some(show) = &status.show else { return notices.to_vec() };
+        let event = |what: &str| format!("{}  {what}", show.position.to_minutes());
         let mut lines = Vec::new();
         let told = self.told.get_or_insert_with(|| {
-            lines.push(opening(scene));
+            lines.push(opening(status, show));
             // That it waits, the first line says itself.
-            let state = if scene.state == State::Waiting { State::Waiting } else { State::Playing };
+            let state = if status.state == PlayState::Waiting { status.state } else { PlayState::Playing };
             Told { state, progress: now }
         });
-        if told.state != scene.state {
-            told.state = scene.state;
-            lines.push(event(scene, scene.state.name()));
+        if told.state != status.state {
+            told.state = status.state;
+            lines.push(event(status.state.name()));
         }
-        lines.extend(notices.iter().map(|notice| event(scene, notice)));
+        lines.extend(notices.iter().map(|notice| event(notice)));
         if now.saturating_sub(told.progress) >= PROGRESS_EVERY {
             told.progress = now;
-            lines.push(position(scene));
+            lines.push(position(status, show));
         }
         lines.iter().map(|line| printable(line)).collect()
     }
 }
 
-fn opening(scene: &Scene) -> String {
-    let channels = match scene.lamps.len() {
+fn opening(status: &Status, show: &ShowStatus) -> String {
+    let channels = match status.channels.len() {
         1 => "1 channel".to_owned(),
         many => format!("{many} channels"),
     };
-    let length = scene.length.map_or(String::new(), |length| format!("{}, ", length.to_minutes()));
-    let realtime = if scene.realtime { "real time" } else { "not real time" };
+    let length = show.length.map_or(String::new(), |length| format!("{}, ", length.to_minutes()));
+    let realtime = if show.realtime { "real time" } else { "not real time" };
     // Who leads is only certain once the first sound is heard, or is not.
-    let leader = if scene.state == State::Waiting { scene.state.name() } else { scene.leader_name() };
-    let outlet = scene.outlet_name();
-    format!("{} ({}): {length}{channels}, {outlet}; {leader}, {realtime}", scene.title, scene.show)
+    let leader = if status.state == PlayState::Waiting { status.state.name() } else { show.leader() };
+    format!("{} ({}): {length}{channels}, {}; {leader}, {realtime}", show.title, show.name, status.output)
 }
 
-fn event(scene: &Scene, what: &str) -> String {
-    format!("{}  {what}", scene.time.to_minutes())
-}
-
-fn position(scene: &Scene) -> String {
-    let bar = scene.bar_beat.as_ref().map_or(String::new(), |bar| format!(", bar {bar}"));
-    let lit = scene.lamps.iter().filter(|lamp| lamp.level.is_lit()).count();
-    let late = match scene.late {
+fn position(status: &Status, show: &ShowStatus) -> String {
+    let bar = show.bar_beat.as_ref().map_or(String::new(), |bar| format!(", bar {bar}"));
+    let late = match show.late {
         0 => String::new(),
         late => format!(", {late} late"),
     };
-    format!("{}{bar}: {lit} of {} lit{late}", scene.progress(), scene.lamps.len())
+    format!("{}{bar}: {} of {} lit{late}", show.progress(), status.lit(), status.channels.len())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stage::samples::scene;
+    use crate::stage::samples::{show, status};
     use crate::time::ShowTime;
 
-    /// One line of `show`: seconds since the start, and how the sample scene differs.
-    fn check(show: &[(u64, State, &[&str])], expected: &[&str]) {
+    /// One line of `moments`: seconds since the start, and how the sample differs.
+    fn check(moments: &[(u64, PlayState, &[&str])], expected: &[&str]) {
         let mut plain = Plain::default();
         let mut lines = Vec::new();
-        for (seconds, state, notices) in show {
+        for (seconds, state, notices) in moments {
             let now = Duration::from_secs(*seconds);
-            let scene = Scene { state: *state, time: ShowTime::ZERO + now, ..scene() };
+            let show = ShowStatus { position: ShowTime::ZERO + now, ..show() };
+            let status = Status { state: *state, show: Some(show), ..status() };
             let notices: Vec<String> = notices.iter().map(|&notice| notice.to_owned()).collect();
-            lines.extend(plain.lines(&scene, &notices, now));
+            lines.extend(plain.lines(&status, &notices, now));
         }
         assert_eq!(lines, expected);
     }
@@ -95,10 +92,10 @@ mod tests {
     fn a_quiet_show_tells_its_start_and_every_ten_seconds_where_it_is() {
         check(
             &[
-                (0, State::Playing, &[]),
-                (9, State::Playing, &[]),
-                (10, State::Playing, &[]),
-                (19, State::Playing, &[]),
+                (0, PlayState::Playing, &[]),
+                (9, PlayState::Playing, &[]),
+                (10, PlayState::Playing, &[]),
+                (19, PlayState::Playing, &[]),
             ],
             &[OPENING, "0:10 of 3:00, bar 17.3: 5 of 8 lit"],
         );
@@ -108,10 +105,10 @@ mod tests {
     fn every_event_is_a_line() {
         check(
             &[
-                (0, State::Waiting, &[]),
-                (1, State::Playing, &[]),
-                (2, State::Playing, &["the sound is lost; the machine's clock leads"]),
-                (3, State::Blackout, &[]),
+                (0, PlayState::Waiting, &[]),
+                (1, PlayState::Playing, &[]),
+                (2, PlayState::Playing, &["the sound is lost; the machine's clock leads"]),
+                (3, PlayState::Blackout, &[]),
             ],
             &[
                 "Starcourt (starcourt): 3:00, 8 channels, simulated; waiting for sound, real time",
@@ -124,6 +121,6 @@ mod tests {
 
     #[test]
     fn no_control_character_gets_through() {
-        check(&[(0, State::Playing, &["\x1b[31mred\r\n"])], &[OPENING, "0:00  ␛[31mred␍␊"]);
+        check(&[(0, PlayState::Playing, &["\x1b[31mred\r\n"])], &[OPENING, "0:00  ␛[31mred␍␊"]);
     }
 }

@@ -1,19 +1,19 @@
-//! A scene for tests to look at.
+//! A status for tests to look at.
 
-use crate::clock::Leader;
+use crate::ipc::{ChannelStatus, OutputKind, PlayState, ShowStatus, Status};
 use crate::level::Level;
-use crate::rig::{Kind, Line};
-use crate::scene::{Lamp, Outlet, Scene, State};
+use crate::rig::Kind;
 use crate::time::ShowTime;
 
-pub(super) fn scene() -> Scene {
-    let lamp = |(name, kind, bcm, percent): (&str, Kind, u8, u16)| Lamp {
+pub(super) fn status() -> Status {
+    let channel = |(name, kind, bcm, percent): (&str, Kind, u8, u16)| ChannelStatus {
         name: name.to_owned(),
         kind,
-        line: Line::new(bcm).unwrap(),
+        address: format!("GPIO {bcm}"),
+        gpio: Some(bcm),
         level: Level::from_percent(percent),
     };
-    let lamps = [
+    let channels = [
         ("neon", Kind::Relay, 17, 100),
         ("sign", Kind::Relay, 27, 0),
         ("arcade", Kind::Relay, 22, 100),
@@ -23,19 +23,24 @@ pub(super) fn scene() -> Scene {
         ("stars", Kind::Pwm, 12, 35),
         ("escalator", Kind::Pwm, 13, 0),
     ];
-    Scene {
+    Status {
+        state: PlayState::Playing,
+        show: Some(show()),
+        channels: channels.map(channel).into(),
+        ..Status::idle(OutputKind::Sim)
+    }
+}
+
+pub(super) fn show() -> ShowStatus {
+    ShowStatus {
+        name: "starcourt".to_owned(),
         title: "Starcourt".to_owned(),
-        show: "starcourt".to_owned(),
-        time: ShowTime::from_micros(72_000_000),
+        position: ShowTime::from_micros(72_000_000),
         length: Some(ShowTime::from_micros(180_000_000)),
         bar_beat: Some("17.3".to_owned()),
-        leader: Leader::SoundCard,
+        sound_leads: true,
         realtime: true,
         late: 0,
         volume: Some(80),
-        state: State::Playing,
-        stands: None,
-        outlet: Outlet::Simulated,
-        lamps: lamps.map(lamp).into(),
     }
 }

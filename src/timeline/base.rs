@@ -5,7 +5,7 @@ use crate::show::{Action, Cue};
 use crate::time::ShowTime;
 
 use super::Ramp;
-use super::stretch::{Shape, Stretch};
+use super::stretch::{Stretch, StretchShape};
 
 /// The base that `cues` set, those of one channel in the order of the sheet.
 ///
@@ -28,10 +28,10 @@ pub(super) fn base<'a>(cues: impl Iterator<Item = &'a Cue>) -> Vec<Stretch> {
         let shape = match action {
             Action::Fade { from, to, over, easing } => {
                 let from = from.unwrap_or_else(|| level_at(&base, *start));
-                Shape::Ramp(Ramp { start: *start, over: *over, from, to: *to, easing: *easing })
+                StretchShape::Ramp(Ramp { start: *start, over: *over, from, to: *to, easing: *easing })
             }
-            Action::Set(level) => Shape::Hold(*level),
-            Action::Over { .. } => Shape::Through,
+            Action::Set(level) => StretchShape::Hold(*level),
+            Action::Over { .. } => StretchShape::Through,
         };
         base.push(Stretch { start: *start, shape });
     }
@@ -41,9 +41,9 @@ pub(super) fn base<'a>(cues: impl Iterator<Item = &'a Cue>) -> Vec<Stretch> {
 /// What the base, as far as it is known, shows at `time`.
 fn level_at(base: &[Stretch], time: ShowTime) -> Level {
     match base.last().map(|stretch| stretch.shape) {
-        Some(Shape::Hold(level)) => level,
-        Some(Shape::Ramp(ramp)) => ramp.level_at(time),
-        Some(Shape::Through) | None => Level::OFF,
+        Some(StretchShape::Hold(level)) => level,
+        Some(StretchShape::Ramp(ramp)) => ramp.level_at(time),
+        Some(StretchShape::Through) | None => Level::OFF,
     }
 }
 

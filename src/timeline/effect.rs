@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use crate::chance::Chance;
 use crate::easing::Easing;
 use crate::level::Level;
-use crate::show::{Effect, Levels, Step, Way};
+use crate::random::Random;
+use crate::show::{ChaseDirection, Effect, Levels, Step};
 use crate::time::ShowTime;
 
 use super::Ramp;
-use super::stretch::{Cover, Shape, Stretch};
+use super::stretch::{Cover, Stretch, StretchShape};
 
 /// Where in an effect a channel stands.
 pub(super) struct Part<'a> {
@@ -25,13 +25,14 @@ pub(super) fn cover(effect: &Effect, start: ShowTime, end: ShowTime, part: &Part
         Effect::Level(level) => vec![Stretch::hold(start, *level)],
         Effect::Pulse { levels, ticks } => pulse(*levels, ticks, end),
         Effect::Strobe { levels, ticks, lit } => strobe(*levels, ticks, *lit, end),
-        Effect::Chase { levels, ticks, way, wide } => {
-            let level = |step| if is_chased(step, *way, *wide, part) { levels.high } else { levels.low };
+        Effect::Chase { levels, ticks, direction, wide } => {
+            let level =
+                |step| if is_chased(step, *direction, *wide, part) { levels.high } else { levels.low };
             ticks.iter().enumerate().map(|(step, tick)| Stretch::hold(*tick, level(step))).collect()
         }
         Effect::Twinkle { levels, every, seed } => {
             let chance =
-                Chance::new(&[&seed.to_le_bytes(), &start.micros().to_le_bytes(), part.name.as_bytes()]);
+                Random::new(&[&seed.to_le_bytes(), &start.micros().to_le_bytes(), part.name.as_bytes()]);
             twinkle(*levels, *every, start, end, chance)
         }
         Effect::Steps { strip, ticks } => steps(strip, ticks),
@@ -47,7 +48,7 @@ fn pulse(Levels { low, high }: Levels, ticks: &[ShowTime], end: ShowTime) -> Vec
         .zip(next)
         .map(|(tick, next)| Stretch {
             start: *tick,
-            shape: Shape::Ramp(Ramp {
+            shape: StretchShape::Ramp(Ramp {
                 start: *tick,
                 over: next - *tick,
                 from: high,
@@ -77,13 +78,13 @@ fn strobe(
 }
 
 /// Whether the lights of a chase have reached the channel in its `step`th period.
-fn is_chased(step: usize, way: Way, wide: usize, part: &Part) -> bool {
+fn is_chased(step: usize, direction: ChaseDirection, wide: usize, part: &Part) -> bool {
     let Part { place, of, .. } = *part;
     let wide = wide.min(of);
-    match way {
-        Way::Forward => (place + of - step % of) % of < wide,
-        Way::Reverse => (of - 1 - place + of - step % of) % of < wide,
-        Way::Bounce => {
+    match direction {
+        ChaseDirection::Forward => (place + of - step % of) % of < wide,
+        ChaseDirection::Reverse => (of - 1 - place + of - step % of) % of < wide,
+        ChaseDirection::Bounce => {
             // The lights run as a block from one end to the other and back, at the ends only once.
             let last = of - wide;
             let round = (2 * last).max(1);
@@ -99,7 +100,7 @@ fn twinkle(
     every: Duration,
     start: ShowTime,
     end: ShowTime,
-    mut chance: Chance,
+    mut chance: Random,
 ) -> Vec<Stretch> {
     let spread = u64::from(high.hundredths() - low.hundredths()) + 1;
     let every = (every.as_micros() as u64).max(1);
@@ -119,7 +120,10 @@ fn steps(strip: &[Step], ticks: &[ShowTime]) -> Vec<Stretch> {
     ticks
         .iter()
         .zip(strip.iter().cycle())
-        .map(|(tick, step)| Stretch { start: *tick, shape: step.map_or(Shape::Through, Shape::Hold) })
+        .map(|(tick, step)| Stretch {
+            start: *tick,
+            shape: step.map_or(StretchShape::Through, StretchShape::Hold),
+        })
         .collect()
 }
 
@@ -127,24 +131,25 @@ fn steps(strip: &[Step], ticks: &[ShowTime]) -> Vec<Stretch> {
 mod tests {
     use super::*;
 
-    fn chased(way: Way, wide: usize, of: usize, steps: usize) -> Vec<String> {
-        let lamp =
-            |step, place| if is_chased(step, way, wide, &Part { place, of, name: "" }) { 'x' } else { '.' };
+    fn chased(direction: ChaseDirection, wide: usize, of: usize, steps: usize) -> Vec<String> {
+        let lamp = |step, place| {
+            if is_chased(step, direction, wide, &Part { place, of, name: "" }) { 'x' } else { '.' }
+        };
         (0..steps).map(|step| (0..of).map(|place| lamp(step, place)).collect()).collect()
     }
 
     #[test]
     fn a_chase_runs_along_the_channels_and_begins_again() {
-        assert_eq!(chased(Way::Forward, 1, 3, 4), ["x..", ".x.", "..x", "x.."]);
-        assert_eq!(chased(Way::Reverse, 1, 3, 4), ["..x", ".x.", "x..", "..x"]);
-        assert_eq!(chased(Way::Forward, 2, 4, 4), ["xx..", ".xx.", "..xx", "x..x"]);
+        assert_eq!(chased(ChaseDirection::Forward, 1, 3, 4), ["x..", ".x.", "..x", "x.."]);
+        assert_eq!(chased(ChaseDirection::Reverse, 1, 3, 4), ["..x", ".x.", "x..", "..x"]);
+        assert_eq!(chased(ChaseDirection::Forward, 2, 4, 4), ["xx..", ".xx.", "..xx", "x..x"]);
     }
 
     #[test]
     fn a_bouncing_chase_turns_at_the_ends() {
-        assert_eq!(chased(Way::Bounce, 1, 3, 6), ["x..", ".x.", "..x", ".x.", "x..", ".x."]);
-        assert_eq!(chased(Way::Bounce, 2, 3, 4), ["xx.", ".xx", "xx.", ".xx"]);
-        assert_eq!(chased(Way::Bounce, 5, 2, 2), ["xx", "xx"]);
+        assert_eq!(chased(ChaseDirection::Bounce, 1, 3, 6), ["x..", ".x.", "..x", ".x.", "x..", ".x."]);
+        assert_eq!(chased(ChaseDirection::Bounce, 2, 3, 4), ["xx.", ".xx", "xx.", ".xx"]);
+        assert_eq!(chased(ChaseDirection::Bounce, 5, 2, 2), ["xx", "xx"]);
     }
 
     #[test]
@@ -158,7 +163,7 @@ mod tests {
         let first: Vec<_> = twinkle("stars", 0)
             .iter()
             .map(|stretch| match stretch.shape {
-                Shape::Hold(level) => (stretch.start.micros(), level.hundredths()),
+                StretchShape::Hold(level) => (stretch.start.micros(), level.hundredths()),
                 shape => panic!("{shape:?}"),
             })
             .take(3)

@@ -18,7 +18,7 @@ pub struct Edge {
 
 /// Where one track's reader stands.
 #[derive(Clone, Copy, Debug)]
-struct Place {
+struct TrackPosition {
     /// Segments that have begun.
     begun: usize,
     next: Option<ShowTime>,
@@ -28,14 +28,14 @@ struct Place {
 #[derive(Clone, Debug)]
 pub struct Playback {
     timeline: Arc<Timeline>,
-    places: Vec<Place>,
+    positions: Vec<TrackPosition>,
 }
 
 impl Playback {
     #[must_use]
     pub fn new(timeline: Arc<Timeline>) -> Self {
-        let places = vec![Place { begun: 0, next: None }; timeline.tracks().len()];
-        let mut playback = Self { timeline, places };
+        let positions = vec![TrackPosition { begun: 0, next: None }; timeline.tracks().len()];
+        let mut playback = Self { timeline, positions };
         playback.seek(ShowTime::ZERO);
         playback
     }
@@ -43,39 +43,39 @@ impl Playback {
     /// Stands at `time`: edges at or before it count as over. The levels that hold there are told by
     /// [`Timeline::level_at`].
     pub fn seek(&mut self, time: ShowTime) {
-        for (place, track) in self.places.iter_mut().zip(self.timeline.tracks()) {
-            place.begun = track.segments_until(time);
-            place.next = track.edge_from(place.begun, time);
+        for (position, track) in self.positions.iter_mut().zip(self.timeline.tracks()) {
+            position.begun = track.segments_until(time);
+            position.next = track.edge_from(position.begun, time);
         }
     }
 
     /// When the next edge is due.
     #[must_use]
     pub fn next_due(&self) -> Option<ShowTime> {
-        self.places.iter().filter_map(|place| place.next).min()
+        self.positions.iter().filter_map(|position| position.next).min()
     }
 
     /// When the next edge of `channel` is due.
     #[must_use]
     pub fn next_due_of(&self, channel: ChannelId) -> Option<ShowTime> {
-        self.places[channel.index()].next
+        self.positions[channel.index()].next
     }
 
     /// Takes the next edge, if it is due by `until`. Edges come in order of time, and at the same
     /// time in the rig's order; none comes twice and none is left out.
     pub fn take_due(&mut self, until: ShowTime) -> Option<Edge> {
         let (index, time) = self
-            .places
+            .positions
             .iter()
             .enumerate()
-            .filter_map(|(index, place)| Some((index, place.next?)))
+            .filter_map(|(index, position)| Some((index, position.next?)))
             .min_by_key(|(_, time)| *time)
             .filter(|(_, time)| *time <= until)?;
         let track = &self.timeline.tracks()[index];
-        let place = &mut self.places[index];
-        place.begun = track.segments_on(place.begun, time);
-        place.next = track.edge_from(place.begun, time);
-        let level = place.begun.checked_sub(1).map_or(Level::OFF, |segment| track.level_in(segment, time));
+        let position = &mut self.positions[index];
+        position.begun = track.segments_on(position.begun, time);
+        position.next = track.edge_from(position.begun, time);
+        let level = position.begun.checked_sub(1).map_or(Level::OFF, |segment| track.level_in(segment, time));
         Some(Edge { time, channel: ChannelId::new(index), level })
     }
 }

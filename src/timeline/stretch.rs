@@ -8,7 +8,7 @@ use crate::time::ShowTime;
 use super::{Ramp, Track};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Shape {
+pub(super) enum StretchShape {
     Hold(Level),
     Ramp(Ramp),
     /// What lies below shows through.
@@ -19,12 +19,12 @@ pub(super) enum Shape {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Stretch {
     pub(super) start: ShowTime,
-    pub(super) shape: Shape,
+    pub(super) shape: StretchShape,
 }
 
 impl Stretch {
     pub(super) const fn hold(start: ShowTime, level: Level) -> Self {
-        Self { start, shape: Shape::Hold(level) }
+        Self { start, shape: StretchShape::Hold(level) }
     }
 }
 
@@ -86,11 +86,11 @@ fn opaque_pieces(covers: &[Cover]) -> Vec<Opaque> {
         let mut open = None;
         for stretch in stretches.iter().filter(|stretch| stretch.start < *end) {
             match (stretch.shape, open) {
-                (Shape::Through, Some(from)) => {
+                (StretchShape::Through, Some(from)) => {
                     pieces.push(Opaque { from, to: stretch.start, cover });
                     open = None;
                 }
-                (Shape::Through, None) | (_, Some(_)) => {}
+                (StretchShape::Through, None) | (_, Some(_)) => {}
                 (_, None) => open = Some(stretch.start),
             }
         }
@@ -118,11 +118,11 @@ fn paint(track: &mut Track, stretches: &[Stretch], from: ShowTime, until: Option
     }
 }
 
-fn add(track: &mut Track, start: ShowTime, shape: Shape) {
+fn add(track: &mut Track, start: ShowTime, shape: StretchShape) {
     match shape {
-        Shape::Hold(level) => track.hold(start, level),
-        Shape::Ramp(ramp) => track.ramp(start, ramp),
-        Shape::Through => {}
+        StretchShape::Hold(level) => track.hold(start, level),
+        StretchShape::Ramp(ramp) => track.ramp(start, ramp),
+        StretchShape::Through => {}
     }
 }
 
@@ -137,8 +137,8 @@ mod tests {
     /// A stretch a character, as in a steps grid, one second each, from `start` on.
     fn stretches(start: u64, strip: &str) -> Vec<Stretch> {
         let shape = |step| match step {
-            '_' => Shape::Through,
-            tenths => Shape::Hold(Level::from_percent(10 * (tenths as u16 - '0' as u16))),
+            '_' => StretchShape::Through,
+            tenths => StretchShape::Hold(Level::from_percent(10 * (tenths as u16 - '0' as u16))),
         };
         strip
             .chars()

@@ -14,11 +14,11 @@ use super::stretch::{self, Cover, Stretch, overlay};
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Segment {
     start: ShowTime,
-    shape: Shape,
+    shape: SegmentShape,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Shape {
+enum SegmentShape {
     Hold(Level),
     /// Index into [`Track::ramps`].
     Ramp(u32),
@@ -39,7 +39,7 @@ impl Track {
     /// # Panics
     /// When `start` lies before what was added last.
     pub fn hold(&mut self, start: ShowTime, level: Level) {
-        self.add(start, Shape::Hold(level));
+        self.add(start, SegmentShape::Hold(level));
     }
 
     /// From `start` on, what `ramp` says: `ramp` may have begun earlier, hidden by something else. One
@@ -53,10 +53,10 @@ impl Track {
         }
         let index = u32::try_from(self.ramps.len()).expect("the cap on events is far below 2³²");
         self.ramps.push(ramp);
-        self.add(start, Shape::Ramp(index));
+        self.add(start, SegmentShape::Ramp(index));
     }
 
-    fn add(&mut self, start: ShowTime, shape: Shape) {
+    fn add(&mut self, start: ShowTime, shape: SegmentShape) {
         while let Some(last) = self.segments.last() {
             assert!(last.start <= start, "a track is written in order of time");
             if last.start < start {
@@ -65,9 +65,8 @@ impl Track {
             self.segments.pop();
         }
         // Two equal neighbours would be an edge that changes nothing.
-        let repeats =
-            matches!((self.segments.last(), shape), (Some(last), Shape::Hold(_)) if last.shape == shape);
-        let starts_dark = self.segments.is_empty() && shape == Shape::Hold(Level::OFF);
+        let repeats = matches!((self.segments.last(), shape), (Some(last), SegmentShape::Hold(_)) if last.shape == shape);
+        let starts_dark = self.segments.is_empty() && shape == SegmentShape::Hold(Level::OFF);
         if !repeats && !starts_dark {
             self.segments.push(Segment { start, shape });
         }
@@ -126,14 +125,14 @@ impl Track {
     /// The level that the segment at `index` shows at `time`.
     pub(super) fn level_in(&self, index: usize, time: ShowTime) -> Level {
         match self.segments[index].shape {
-            Shape::Hold(level) => level,
-            Shape::Ramp(ramp) => self.ramps[ramp as usize].level_at(time),
+            SegmentShape::Hold(level) => level,
+            SegmentShape::Ramp(ramp) => self.ramps[ramp as usize].level_at(time),
         }
     }
 
     /// The next edge that the segment at `index` makes by itself, before its successor starts.
     fn edge_within(&self, index: usize, after: ShowTime) -> Option<ShowTime> {
-        let Shape::Ramp(ramp) = self.segments[index].shape else {
+        let SegmentShape::Ramp(ramp) = self.segments[index].shape else {
             return None;
         };
         let successor = self.segments.get(index + 1).map(|segment| segment.start);
@@ -143,8 +142,8 @@ impl Track {
     /// This track with `covers` over it.
     pub(super) fn under(&self, covers: &[Cover]) -> Self {
         let shape = |shape| match shape {
-            Shape::Hold(level) => stretch::Shape::Hold(level),
-            Shape::Ramp(ramp) => stretch::Shape::Ramp(self.ramps[ramp as usize]),
+            SegmentShape::Hold(level) => stretch::StretchShape::Hold(level),
+            SegmentShape::Ramp(ramp) => stretch::StretchShape::Ramp(self.ramps[ramp as usize]),
         };
         let base: Vec<Stretch> =
             self.segments.iter().map(|it| Stretch { start: it.start, shape: shape(it.shape) }).collect();

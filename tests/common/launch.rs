@@ -1,180 +1,195 @@
-//! The real program, launched: waited for, signalled, looked at. Ended on drop.
+//! Launches of the real program: waited for, signalled, read. Each is ended on drop.
 
-use std::fs;
+use std::fs::File;
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::FileExt;
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Child, ExitStatus};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::process::{Pid, PidfdFlags, Signal, WaitOptions, pidfd_open, pidfd_send_signal, waitpid};
 
-use super::porch::Porch;
+use super::child;
 use super::terminal::Terminal;
 
-/// Far longer than anything here takes on a machine under load; a failure, not a delay, waits for it.
-const PATIENCE: Duration = Duration::from_secs(20);
-/// What a machine under load may take for what is done at once; what waits for something takes longer.
-const PROMPT: Duration = Duration::from_secs(5);
-/// How often the lines are looked at.
-const LOOK: Duration = Duration::from_micros(200);
+pub const STARCOURT: &str = env!("CARGO_BIN_EXE_starcourt");
 
-/// A launch of the program, and its terminal where it has one.
-pub struct Launch<'a> {
-    pub porch: &'a Porch,
+/// Far longer than anything here takes on a machine under load; a failure, not a delay, waits for it.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+/// How often a condition is looked at.
+const LOOK: Duration = Duration::from_millis(1);
+
+/// A launch of the program.
+pub struct Launch {
     process: Child,
+    /// Readable when the process has ended.
+    handle: OwnedFd,
+    output: File,
+    errors: File,
     terminal: Option<Terminal>,
 }
 
-impl<'a> Launch<'a> {
-    pub fn new(porch: &'a Porch, process: Child, terminal: Option<Terminal>) -> Self {
-        Self { porch, process, terminal }
+impl Launch {
+    pub fn of(command: Command) -> Self {
+        Self::read(command, |command| child::spawn(command).unwrap())
     }
 
-    /// Launches a show that ends by itself after the time that it is given; with more time where the
-    /// machine was so slow that it ended before it was lit.
-    #[track_caller]
-    pub fn lit_in_time(launch: impl Fn(Duration) -> Self) -> Self {
-        for millis in [500, 1_000, 2_000, 4_000] {
-            let mut launch = launch(Duration::from_millis(millis));
-            let mut is_lit = false;
-            launch.until("lit or over", |launch| {
-                is_lit = launch.porch.is_lit();
-                is_lit || launch.is_over()
-            });
-            if is_lit {
-                return launch;
-            }
-        }
-        panic!("never lit before its end");
+    /// Launched by this very thread, for a command that waits for others before it becomes the program: where
+    /// [`child::spawn`] launches one after another, none of them would come. It outlives a test that is killed.
+    pub fn from_here(command: Command) -> Self {
+        Self::read(command, |mut command| command.spawn().unwrap())
     }
 
-    #[must_use]
-    pub fn once_lit(mut self) -> Self {
-        self.until("lit", |launch| launch.porch.is_lit());
-        self
+    /// With both streams as `command` has them: what is written there is not known.
+    pub fn unread(command: Command) -> Self {
+        let (output, errors) = (tempfile::tempfile().unwrap(), tempfile::tempfile().unwrap());
+        Self::watched(child::spawn(command).unwrap(), output, errors)
     }
 
-    /// Waits until `is_so`, reading on the way what the program tells its terminal.
-    #[track_caller]
-    pub fn until(&mut self, what: &str, mut is_so: impl FnMut(&mut Self) -> bool) {
-        let start = Instant::now();
-        while !is_so(self) {
-            let pins = self.porch.pins();
-            assert!(start.elapsed() < PATIENCE, "never came to be {what}; the lines are {pins}");
-            if let Some(terminal) = &mut self.terminal {
-                terminal.listen();
-            }
-            thread::sleep(LOOK);
-        }
+    /// In a terminal of its own. `command` begins with `setsid -c`.
+    pub fn in_terminal(mut command: Command) -> Self {
+        let (terminal, far_end) = Terminal::open();
+        let end = || Stdio::from(far_end.try_clone().unwrap());
+        command.env("TERM", "xterm-256color").stdin(end()).stdout(end()).stderr(end());
+        let mut launch = Self::unread(command);
+        launch.terminal = Some(terminal);
+        launch
     }
 
-    /// Sees that it stays so for `time`.
-    #[track_caller]
-    pub fn stays(&mut self, time: Duration, what: &str, mut is_so: impl FnMut(&mut Self) -> bool) {
-        let start = Instant::now();
-        self.until("over", |launch| {
-            assert!(is_so(launch), "not {what}; the lines are {}", launch.porch.pins());
-            start.elapsed() >= time
-        });
+    fn read(mut command: Command, spawn: impl FnOnce(Command) -> Child) -> Self {
+        let (output, errors) = (tempfile::tempfile().unwrap(), tempfile::tempfile().unwrap());
+        command.stdout(output.try_clone().unwrap()).stderr(errors.try_clone().unwrap());
+        Self::watched(spawn(command), output, errors)
     }
 
-    pub fn signal(&self, signal: Signal) {
-        kill_process(self.porch.holder(), signal).unwrap();
+    fn watched(process: Child, output: File, errors: File) -> Self {
+        let handle = pidfd_open(Pid::from_child(&process), PidfdFlags::empty()).unwrap();
+        Self { process, handle, output, errors, terminal: None }
     }
 
     pub fn pid(&self) -> u32 {
         self.process.id()
     }
 
-    /// For who has no lock yet.
-    pub fn signal_waiting(&self, signal: Signal) {
-        kill_process(Pid::from_child(&self.process), signal).unwrap();
+    pub fn signal(&self, signal: Signal) {
+        // Gone already is as good: so it is with a third Ctrl-C.
+        let _ = pidfd_send_signal(&self.handle, signal);
     }
 
-    pub fn terminal(&mut self) -> &mut Terminal {
-        self.terminal.as_mut().expect("it was launched in one, and that has not hung up")
+    pub fn has_ended(&mut self) -> bool {
+        self.code().is_some()
     }
 
-    pub fn hangs_up(&mut self) {
+    /// The exit code as a shell tells it, once it has ended: 128 and more is a signal.
+    pub fn code(&mut self) -> Option<i32> {
+        let by_shell = self.terminal.as_ref().and_then(Terminal::told_end);
+        by_shell.or_else(|| self.process.try_wait().unwrap().map(in_shell_words))
+    }
+
+    pub fn terminal(&mut self) -> Option<&mut Terminal> {
+        self.terminal.as_mut()
+    }
+
+    pub fn hang_up(&mut self) {
         self.terminal = None;
     }
 
-    /// Does `cause` and waits until every line is safe. The time that took is printed.
+    /// On standard output, until now.
+    pub fn said(&self) -> String {
+        all_of(&self.output)
+    }
+
+    /// On standard error, until now.
+    pub fn told(&self) -> String {
+        all_of(&self.errors)
+    }
+
+    /// Waits until it is stopped, as Ctrl-Z stops it.
     #[track_caller]
-    pub fn goes_safe_on(&mut self, name: &str, cause: impl FnOnce(&mut Self)) {
-        let start = Instant::now();
-        cause(self);
-        self.until("safe", |launch| launch.porch.is_safe());
-        let took = start.elapsed();
-        println!("{name}: every line safe after {:.1} ms", took.as_secs_f64() * 1e3);
-        assert!(took < PROMPT, "{name}: something was waited for");
+    pub fn is_stopped(&self) {
+        let pid = Pid::from_child(&self.process);
+        until("stopped", || {
+            let looked = waitpid(Some(pid), WaitOptions::UNTRACED | WaitOptions::NOHANG).unwrap();
+            looked.is_some_and(|(_, status)| status.stopped())
+        });
     }
 
+    /// Waits for its end.
     #[track_caller]
-    pub fn goes_safe_on_signal(&mut self, signal: Signal) {
-        self.goes_safe_on(&format!("{signal:?}"), |launch| launch.signal(signal));
+    pub fn end(self) -> Ended {
+        let (mut ended, _) = first_to_end(vec![self], 1);
+        let (mut launch, _) = ended.pop().expect("it was waited for");
+        let code = in_shell_words(launch.process.wait().unwrap());
+        Ended { pid: launch.pid(), code, said: launch.said(), told: launch.told() }
     }
 
-    /// Whether the lock's file names this very process; a launch by way of another program is never it.
-    pub fn is_the_holder(&self) -> bool {
-        self.porch.told_holder() == Some(Pid::from_child(&self.process))
-    }
-
-    /// Whether the process of the show is gone, or waits to be buried.
-    pub fn is_gone(&self) -> bool {
-        matches!(self.state(), None | Some('Z'))
-    }
-
-    /// Whether it is stopped, as Ctrl-Z stops it.
-    pub fn is_stopped(&self) -> bool {
-        self.state() == Some('T')
-    }
-
-    /// As proc(5) tells it.
-    fn state(&self) -> Option<char> {
-        let pid = self.porch.holder().as_raw_nonzero();
-        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-        stat.rsplit(") ").next()?.chars().next()
-    }
-
-    /// Waits for its end. The exit code, as a shell tells it: 128 and more is a signal.
+    /// Ends it by `signal`.
     #[track_caller]
-    pub fn code(&mut self) -> i32 {
-        self.until("ended", Self::is_over);
-        self.ended().unwrap()
+    pub fn ends_on(self, signal: Signal) -> Ended {
+        self.signal(signal);
+        self.end()
     }
+}
 
-    pub fn is_over(&mut self) -> bool {
-        self.ended().is_some()
+impl Drop for Launch {
+    fn drop(&mut self) {
+        // First, because a shell and what it has stopped end with their terminal.
+        self.terminal = None;
+        // It may have ended by itself, as a test wished.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
+}
 
-    fn ended(&mut self) -> Option<i32> {
-        let told = self.terminal.as_ref().and_then(Terminal::told_end);
-        told.or_else(|| self.process.try_wait().unwrap().map(in_shell_words))
+fn all_of(file: &File) -> String {
+    // By position: the file's own is the program's, who writes there.
+    let mut text = vec![0; file.metadata().unwrap().len() as usize];
+    file.read_exact_at(&mut text, 0).unwrap();
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+/// Waits until `count` of `launches` have ended: those, each with the instant at which that was seen,
+/// and the others.
+#[track_caller]
+pub fn first_to_end(mut launches: Vec<Launch>, count: usize) -> (Vec<(Launch, Instant)>, Vec<Launch>) {
+    let mut ended = Vec::new();
+    while ended.len() < count {
+        let watch = |launch| PollFd::new(launch, PollFlags::IN);
+        let mut watched: Vec<_> = launches.iter().map(|launch| watch(&launch.handle)).collect();
+        let seen = poll(&mut watched, Some(&PATIENCE.try_into().unwrap())).unwrap();
+        assert!(seen > 0, "only {} of {count} have ended", ended.len());
+        let now = Instant::now();
+        let are_over: Vec<_> = watched.iter().map(|watched| !watched.revents().is_empty()).collect();
+        let (over, others): (Vec<_>, Vec<_>) =
+            launches.into_iter().zip(are_over).partition(|(_, is_over)| *is_over);
+        ended.extend(over.into_iter().map(|(launch, _)| (launch, now)));
+        launches = others.into_iter().map(|(launch, _)| launch).collect();
     }
+    (ended, launches)
+}
 
-    /// Waits for an end with this exit code that leaves everything safe, and tells what was said on
-    /// standard error, or in the terminal.
+/// What came of a launch.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    pub pid: u32,
+    /// The exit code as a shell tells it: 128 and more is a signal.
+    pub code: i32,
+    pub said: String,
+    pub told: String,
+}
+
+impl Ended {
+    /// With this exit code, and all of these words, wherever they were printed.
     #[track_caller]
-    pub fn ends_with(mut self, code: i32) -> String {
-        let (found, said) = (self.code(), self.said());
-        assert_eq!(found, code, "{said}");
-        self.porch.is_left_safe_and_free();
-        said
-    }
-
-    /// All that was said so far, in the terminal or on standard error.
-    pub fn said(&mut self) -> String {
-        match &mut self.terminal {
-            Some(terminal) => terminal.said(),
-            None => fs::read_to_string(self.porch.path("errors")).unwrap_or_default(),
+    pub fn with(self, code: i32, words: &[&str]) -> Self {
+        let all = format!("{}{}", self.said, self.told);
+        assert_eq!(self.code, code, "{all}");
+        for words in words {
+            assert!(all.contains(words), "nothing of `{words}` in:\n{all}");
         }
-    }
-
-    /// Waits until this was said.
-    #[track_caller]
-    pub fn says(&mut self, words: &str) {
-        self.until(words, |launch| launch.said().contains(words));
+        self
     }
 }
 
@@ -182,12 +197,12 @@ fn in_shell_words(status: ExitStatus) -> i32 {
     status.code().unwrap_or_else(|| 128 + status.signal().unwrap())
 }
 
-impl Drop for Launch<'_> {
-    fn drop(&mut self) {
-        // First, because a shell and what it has stopped end with their terminal.
-        self.terminal = None;
-        // It may have ended by itself, as a test wished.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+/// Waits until `is_so`.
+#[track_caller]
+pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < PATIENCE, "never came to be {what}");
+        thread::sleep(LOOK);
     }
 }

@@ -1,11 +1,15 @@
-//! What the tests share: a small rig, and shows written in one line of code. On a [`porch`] the real
-//! program plays them, in a [`terminal`] if need be.
+//! What the tests share: a small rig, and shows written in one line of code. The real program is launched in a
+//! scratch [`folder`], in a [`terminal`] if need be; a [`setup`] has four lights
+//! and a show that lights them, and [`three_lights`] can be told apart by what they show.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)] // each test file uses its own part
 
-mod child;
+pub mod child;
+pub mod folder;
 pub mod launch;
-pub mod porch;
+pub mod setup;
+pub mod show_launch;
 pub mod terminal;
+pub mod three_lights;
 
 use std::sync::Arc;
 

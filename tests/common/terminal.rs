@@ -75,7 +75,7 @@ impl Terminal {
 
     /// The screen, the cursor and the keyboard are as they were before any program had them.
     #[track_caller]
-    pub fn is_as_before(&mut self) {
+    pub fn assert_as_before(&mut self) {
         let said = self.said();
         assert!(said.contains(ENTER) && said.contains(HIDE_CURSOR), "never on the stage: {said:?}");
         assert!(said.rfind(LEAVE) > said.rfind(ENTER), "still on the other screen: {said:?}");

@@ -42,7 +42,7 @@ SCENARIOS: dict[image.Board, dict[str, Scenario]] = {
         "slow sound card": sound.slow_sound_card,
     },
     image.SERVING: {
-        "the programme": service.programme,
+        "the schedule": service.schedule,
         "an interrupt": service.interrupted,
         "SIGKILL of the service": service.killed,
         "press of a button": button.at_once,

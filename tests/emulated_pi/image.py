@@ -126,7 +126,7 @@ def fill(archive: cpio.Archive, board: Board, parts: Path, binary: Path, faulty:
         archive.path(script, HERE / "guest" / script)
     archive.path("etc/inittab", HERE / "guest/inittab")
     archive.path("usr/lib/systemd/system/starcourt.service", PROJECT / "deploy/debian/starcourt.service")
-    archive.path("etc/starcourt/programme.toml", HERE / "guest/programme.toml")
+    archive.path("etc/starcourt/schedule.toml", HERE / "guest/schedule.toml")
     archive.tree("etc/starcourt/shows", HERE / "guest/shows")
     archive.path("usr/bin/starcourt", binary)
     archive.path("home/faulty/starcourt", faulty)

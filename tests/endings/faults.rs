@@ -6,22 +6,22 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use crate::common::launch::Launch;
-use crate::common::porch::{IN_SHELL, Porch};
+use crate::common::setup::{IN_SHELL, Setup};
+use crate::common::show_launch::ShowLaunch;
 use crate::common::terminal::LEAVE;
 use crate::sound::{heard, with_music};
 
 /// Has `place` break, a while after the launch.
 #[track_caller]
-fn check(place: &str, porch: &Porch, command: impl Fn() -> Command) {
-    let launch = Launch::lit_in_time(|fuse| porch.launch(breaking(command(), place, fuse)));
+fn check(place: &str, setup: &Setup, command: impl Fn() -> Command) {
+    let launch = ShowLaunch::lit_in_time(|fuse| setup.launch(breaking(command(), place, fuse)));
     is_safe_on(place, launch, |_| ());
 }
 
 /// Has `place` break as soon as a thread comes past it, which `cause` brings about.
 #[track_caller]
-fn check_on(place: &str, porch: &Porch, command: Command, cause: impl FnOnce(&mut Launch<'_>)) {
-    let launch = porch.launch(breaking(command, place, Duration::ZERO)).once_lit();
+fn check_on(place: &str, setup: &Setup, command: Command, cause: impl FnOnce(&mut ShowLaunch<'_>)) {
+    let launch = setup.launch(breaking(command, place, Duration::ZERO)).once_lit();
     is_safe_on(place, launch, cause);
 }
 
@@ -31,7 +31,7 @@ fn breaking(mut command: Command, place: &str, fuse: Duration) -> Command {
 }
 
 #[track_caller]
-fn is_safe_on(place: &str, mut launch: Launch<'_>, cause: impl FnOnce(&mut Launch<'_>)) {
+fn is_safe_on(place: &str, mut launch: ShowLaunch<'_>, cause: impl FnOnce(&mut ShowLaunch<'_>)) {
     launch.goes_safe_on(&format!("a panic in {place}"), cause);
     is_told(place, &launch.ends_with(1));
 }
@@ -45,8 +45,8 @@ fn is_told(place: &str, told: &str) {
 /// In a thread that comes past its place all the time.
 #[track_caller]
 fn check_by_itself(place: &str) {
-    let porch = Porch::fading("20 s");
-    check(place, &porch, || porch.command());
+    let setup = Setup::fading("20 s");
+    check(place, &setup, || setup.command());
 }
 
 #[test]
@@ -66,20 +66,20 @@ fn a_panic_on_the_stage_leaves_the_lights_safe() {
 
 #[test]
 fn a_panic_in_the_thread_that_writes_the_trace_leaves_the_lights_safe() {
-    let porch = Porch::fading("20 s");
+    let setup = Setup::fading("20 s");
     let command = || {
-        let mut command = porch.command();
-        command.arg("--trace").arg(porch.path("trace.csv"));
+        let mut command = setup.command();
+        command.arg("--trace").arg(setup.path("trace.csv"));
         command
     };
-    check("trace", &porch, command);
+    check("trace", &setup, command);
 }
 
 /// In a thread that comes past its place when it hears something.
 #[track_caller]
 fn check_on_signal(place: &str, signal: Signal) {
-    let porch = Porch::fading("20 s");
-    check_on(place, &porch, porch.command(), |launch| launch.signal(signal));
+    let setup = Setup::fading("20 s");
+    check_on(place, &setup, setup.command(), |launch| launch.signal(signal));
 }
 
 #[test]
@@ -94,18 +94,18 @@ fn a_panic_in_the_thread_that_hears_signals_leaves_the_lights_safe() {
 
 #[test]
 fn a_panic_in_the_thread_that_watches_the_reader_leaves_the_lights_safe() {
-    let porch = Porch::fading("20 s");
+    let setup = Setup::fading("20 s");
     let (end, pipe) = std::io::pipe().unwrap();
-    let mut command = porch.command();
+    let mut command = setup.command();
     command.stdout(pipe);
-    check_on("hangup", &porch, command, |_| drop(end));
+    check_on("hangup", &setup, command, |_| drop(end));
 }
 
 #[test]
 fn a_panic_in_the_thread_that_serves_the_socket_leaves_the_lights_safe() {
-    let porch = Porch::fading("20 s");
-    let socket = porch.path("lock/starcourt.sock");
-    let launch = Launch::lit_in_time(|fuse| porch.launch(breaking(porch.command(), "control", fuse)));
+    let setup = Setup::fading("20 s");
+    let socket = setup.path("lock/starcourt.sock");
+    let launch = ShowLaunch::lit_in_time(|fuse| setup.launch(breaking(setup.command(), "control", fuse)));
     // It comes past its place with every visitor, and is gone when it has broken.
     is_safe_on("control", launch, |_| while std::os::unix::net::UnixStream::connect(&socket).is_ok() {});
 }
@@ -113,9 +113,9 @@ fn a_panic_in_the_thread_that_serves_the_socket_leaves_the_lights_safe() {
 /// In a thread that makes sound.
 #[track_caller]
 fn check_with_sound(place: &str) {
-    let porch = Porch::fading("20 s");
-    let _server = with_music(&porch);
-    check(place, &porch, || heard(&porch));
+    let setup = Setup::fading("20 s");
+    let _server = with_music(&setup);
+    check(place, &setup, || heard(&setup));
 }
 
 #[test]
@@ -136,12 +136,12 @@ fn a_panic_in_the_sound_cards_own_thread_leaves_the_lights_safe() {
 #[test]
 fn a_panic_is_told_below_a_terminal_that_is_as_it_was() {
     for place in ["performance", "lights", "stage"] {
-        let porch = Porch::fading("20 s");
-        let command = || porch.command_by(IN_SHELL);
+        let setup = Setup::fading("20 s");
+        let command = || setup.command_by(IN_SHELL);
         let mut launch =
-            Launch::lit_in_time(|fuse| porch.launch_in_terminal(breaking(command(), place, fuse)));
+            ShowLaunch::lit_in_time(|fuse| setup.launch_in_terminal(breaking(command(), place, fuse)));
         assert_eq!(launch.code(), 1);
-        launch.terminal().is_as_before();
+        launch.terminal().assert_as_before();
         let told = launch.ends_with(1);
         is_told(place, told.rsplit_once(LEAVE).unwrap().1);
     }
@@ -149,24 +149,24 @@ fn a_panic_is_told_below_a_terminal_that_is_as_it_was() {
 
 #[test]
 fn who_asks_for_a_backtrace_gets_it_after_the_lights_are_safe() {
-    let porch = Porch::fading("20 s");
+    let setup = Setup::fading("20 s");
     let command = || {
-        let mut command = porch.command();
+        let mut command = setup.command();
         command.env("RUST_BACKTRACE", "1");
         command
     };
-    check("lights", &porch, command);
-    let told = std::fs::read_to_string(porch.path("errors")).unwrap();
+    check("lights", &setup, command);
+    let told = std::fs::read_to_string(setup.path("errors")).unwrap();
     assert!(told.contains("starcourt::engine"), "{told}");
 }
 
 #[test]
 fn a_panic_while_waiting_for_the_lock_is_told() {
-    let porch = Porch::lit();
-    let mut playing = porch.play();
-    let mut command = porch.command();
+    let setup = Setup::lit();
+    let mut playing = setup.play();
+    let mut command = setup.command();
     command.arg("--wait");
-    let mut waiting = porch.launch(breaking(command, "signals", Duration::ZERO));
+    let mut waiting = setup.launch(breaking(command, "signals", Duration::ZERO));
     waiting.says("waiting");
     waiting.signal_waiting(Signal::CONT);
     assert_eq!(waiting.code(), 1);

@@ -7,58 +7,58 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 use starcourt::time::Mono;
 
-use crate::common::porch::{LIT, Porch};
+use crate::common::setup::{LIT, Setup};
 use crate::sound_server::{SoundServer, hearing, write_clicks};
 
-/// Gives the porch a show of half a minute with music, and a sound card to hear it on.
-pub(crate) fn with_music(porch: &Porch) -> SoundServer {
-    write_clicks(&porch.path("clicks.wav"), 48_000, 30, &[0]);
-    porch.write_show("porch", &format!("audio clicks.wav\n{LIT}"));
-    SoundServer::start(&porch.path(""))
+/// Gives `setup` a show of half a minute with music, and a sound server that plays it.
+pub(crate) fn with_music(setup: &Setup) -> SoundServer {
+    write_clicks(&setup.path("clicks.wav"), 48_000, 30, &[0]);
+    setup.write_show("porch", &format!("audio clicks.wav\n{LIT}"));
+    SoundServer::start(&setup.path(""))
 }
 
 /// What plays it.
-pub(crate) fn heard(porch: &Porch) -> Command {
-    let mut command = porch.command_with_sound(&[], "porch");
-    hearing(&mut command, &porch.path(""));
+pub(crate) fn heard(setup: &Setup) -> Command {
+    let mut command = setup.command_with_sound(&[], "porch");
+    hearing(&mut command, &setup.path(""));
     command
 }
 
-/// The same, with its notices in the porch's `told`.
+/// The same, with its notices in the file `told`.
 #[cfg(debug_assertions)]
-fn heard_with_fault(porch: &Porch, fault: &str) -> Command {
-    let mut command = heard(porch);
-    command.env("STARCOURT_FAULT", fault).stdout(std::fs::File::create(porch.path("told")).unwrap());
+fn heard_with_fault(setup: &Setup, fault: &str) -> Command {
+    let mut command = heard(setup);
+    command.env("STARCOURT_FAULT", fault).stdout(std::fs::File::create(setup.path("told")).unwrap());
     command
 }
 
 #[cfg(debug_assertions)]
-fn told(porch: &Porch) -> String {
-    std::fs::read_to_string(porch.path("told")).unwrap()
+fn told(setup: &Setup) -> String {
+    std::fs::read_to_string(setup.path("told")).unwrap()
 }
 
 #[test]
 fn a_required_sound_device_that_dies_ends_the_show() {
-    let porch = Porch::lit();
-    let server = with_music(&porch);
-    porch.write_rig("stop_fade = \"20 s\"\n[audio]\nrequired = true\n");
-    let mut launch = porch.launch(heard(&porch)).once_lit();
+    let setup = Setup::lit();
+    let server = with_music(&setup);
+    setup.write_rig("stop_fade = \"20 s\"\n[audio]\nrequired = true\n");
+    let mut launch = setup.launch(heard(&setup)).once_lit();
     launch.goes_safe_on("the sound device dies", |_| server.kill());
     launch.ends_with(69);
 }
 
 #[test]
 fn a_full_disk_under_the_trace_is_told_when_the_show_has_played() {
-    let porch = Porch::new("0 ms", "0:01", LIT);
-    std::fs::create_dir(porch.path("disk")).unwrap();
-    let disk = porch.path("disk").display().to_string();
+    let setup = Setup::new("0 ms", "0:01", LIT);
+    std::fs::create_dir(setup.path("disk")).unwrap();
+    let disk = setup.path("disk").display().to_string();
     let full = format!(
         "mount -t tmpfs -o size=16k none '{disk}' && {{ head -c 64K /dev/zero >'{disk}/fill' 2>&1; exec \"$@\"; }}"
     );
     let mut command =
-        porch.command_by(&["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", &full, "sh"]);
-    command.arg("--trace").arg(porch.path("disk/trace.csv"));
-    let told = porch.launch(command).once_lit().ends_with(1);
+        setup.command_by(&["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", &full, "sh"]);
+    command.arg("--trace").arg(setup.path("disk/trace.csv"));
+    let told = setup.launch(command).once_lit().ends_with(1);
     assert!(told.contains("No space left"), "{told}");
 }
 
@@ -68,13 +68,13 @@ const PROMPT: Duration = Duration::from_secs(4);
 #[cfg(debug_assertions)]
 #[test]
 fn a_required_sound_device_that_hangs_leaves_signals_heard() {
-    let porch = Porch::lit();
-    let _server = with_music(&porch);
-    porch.write_rig("[audio]\nrequired = true\n");
-    let mut launch = porch.launch(heard_with_fault(&porch, "sound open after 0 ms for 9000 ms"));
+    let setup = Setup::lit();
+    let _server = with_music(&setup);
+    setup.write_rig("[audio]\nrequired = true\n");
+    let mut launch = setup.launch(heard_with_fault(&setup, "sound open after 0 ms for 9000 ms"));
     launch.until("holding the lock", |launch| launch.is_the_holder());
     thread::sleep(Duration::from_millis(800));
-    assert!(porch.is_safe(), "lit before its sound: {}", porch.pins());
+    assert!(setup.is_safe(), "lit before its sound: {}", setup.pins());
     let start = Instant::now();
     launch.signal(Signal::TERM);
     launch.ends_with(0);
@@ -84,11 +84,11 @@ fn a_required_sound_device_that_hangs_leaves_signals_heard() {
 #[cfg(debug_assertions)]
 #[test]
 fn a_required_sound_device_that_hangs_for_ten_seconds_is_missing() {
-    let porch = Porch::lit();
-    let _server = with_music(&porch);
-    porch.write_rig("[audio]\nrequired = true\n");
-    porch.launch(heard_with_fault(&porch, "sound open after 0 ms for 40000 ms")).ends_with(69);
-    let told = told(&porch);
+    let setup = Setup::lit();
+    let _server = with_music(&setup);
+    setup.write_rig("[audio]\nrequired = true\n");
+    setup.launch(heard_with_fault(&setup, "sound open after 0 ms for 40000 ms")).ends_with(69);
+    let told = told(&setup);
     assert!(
         told.contains("sound device `default`: it does not answer; the rig says it is required"),
         "{told}"
@@ -98,12 +98,12 @@ fn a_required_sound_device_that_hangs_for_ten_seconds_is_missing() {
 #[cfg(debug_assertions)]
 #[test]
 fn a_sound_device_that_hangs_holds_up_no_show_for_longer_than_ten_seconds() {
-    let porch = Porch::lit();
-    let _server = with_music(&porch);
-    let launch = porch.launch(heard_with_fault(&porch, "sound open after 0 ms for 40000 ms")).once_lit();
+    let setup = Setup::lit();
+    let _server = with_music(&setup);
+    let launch = setup.launch(heard_with_fault(&setup, "sound open after 0 ms for 40000 ms")).once_lit();
     launch.signal(Signal::TERM);
     launch.ends_with(0);
-    let told = told(&porch);
+    let told = told(&setup);
     assert!(told.contains("no sound: sound device `default`: it does not answer"), "{told}");
 }
 
@@ -120,18 +120,18 @@ fn after_the_process_was_stopped_every_light_comes_with_its_sound() {
 
 /// Plays clicks with a light each, stops the process twice, and compares.
 fn lights_against_sound() -> Result<(), String> {
-    let porch = Porch::lit();
+    let setup = Setup::lit();
     let clicks: Vec<u64> = (0..32).map(|quarter| 100 + quarter * 250).collect();
-    write_clicks(&porch.path("clicks.wav"), 48_000, 9, &clicks);
+    write_clicks(&setup.path("clicks.wav"), 48_000, 9, &clicks);
     let cues = clicks.iter().map(|millis| format!("{millis} ms  garland  on for 50 ms\n"));
-    porch.write_show("porch", &format!("audio clicks.wav\n0:00  neon  on\n{}", cues.collect::<String>()));
-    let server = SoundServer::start(&porch.path(""));
+    setup.write_show("porch", &format!("audio clicks.wav\n0:00  neon  on\n{}", cues.collect::<String>()));
+    let server = SoundServer::start(&setup.path(""));
     let recording = server.record();
-    let trace = porch.path("trace.csv");
-    let mut command = heard(&porch);
+    let trace = setup.path("trace.csv");
+    let mut command = heard(&setup);
     command.arg("--trace").arg(&trace);
-    let mut launch = porch.launch(command);
-    launch.until("lit", |launch| launch.porch.pins().chars().nth(4) == Some('0'));
+    let mut launch = setup.launch(command);
+    launch.until("lit", |launch| launch.setup.pins().chars().nth(4) == Some('0'));
     for stop in STOPS {
         thread::sleep(Duration::from_millis(1_500));
         launch.signal(Signal::STOP);

@@ -6,35 +6,35 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use crate::common::launch::Launch;
-use crate::common::porch::{ALONE, Porch};
+use crate::common::setup::{ALONE, Setup};
+use crate::common::show_launch::ShowLaunch;
 
 const ENDING: [Signal; 5] = [Signal::INT, Signal::TERM, Signal::HUP, Signal::QUIT, Signal::KILL];
 const A_WHILE: Duration = Duration::from_millis(100);
 
 /// Brings a show into a state and ends it by each signal in turn.
 #[track_caller]
-fn check(state: &str, stop_fade: &str, bring: impl Fn(&Porch) -> Launch<'_>) {
+fn check(state: &str, stop_fade: &str, bring: impl Fn(&Setup) -> ShowLaunch<'_>) {
     for signal in ENDING {
-        let porch = Porch::fading(stop_fade);
-        let mut launch = bring(&porch);
+        let setup = Setup::fading(stop_fade);
+        let mut launch = bring(&setup);
         launch.goes_safe_on(&format!("{signal:?} while {state}"), |launch| launch.signal(signal));
         let code = launch.code();
         let is_due = if signal == Signal::KILL { code == 128 + libc::SIGKILL } else { code == 0 };
         assert!(is_due, "{signal:?} while {state}: {code}\n{}", launch.said());
-        porch.is_left_safe_and_free();
+        setup.assert_safe_and_free();
     }
 }
 
 #[test]
 fn while_playing() {
-    check("playing", "0 ms", Porch::play);
+    check("playing", "0 ms", Setup::play);
 }
 
 #[test]
 fn while_paused() {
-    check("paused", "0 ms", |porch| {
-        let mut launch = porch.launch_in_terminal(porch.command_by(ALONE)).once_lit();
+    check("paused", "0 ms", |setup| {
+        let mut launch = setup.launch_in_terminal(setup.command_by(ALONE)).once_lit();
         launch.terminal().types(" ");
         launch.says("paused");
         launch
@@ -43,10 +43,10 @@ fn while_paused() {
 
 #[test]
 fn while_fading_out() {
-    check("fading out", "20 s", |porch| {
-        let mut launch = porch.play();
+    check("fading out", "20 s", |setup| {
+        let mut launch = setup.play();
         launch.signal(Signal::INT);
-        launch.stays(A_WHILE, "fading", |launch| launch.porch.is_lit());
+        launch.stays(A_WHILE, "fading", |launch| launch.setup.is_lit());
         launch
     });
 }
@@ -55,16 +55,16 @@ fn while_fading_out() {
 #[test]
 fn while_starting() {
     for signal in ENDING {
-        let porch = Porch::lit();
+        let setup = Setup::lit();
         for millis in (0..40).step_by(4) {
-            let mut launch = porch.launch(porch.command());
+            let mut launch = setup.launch(setup.command());
             thread::sleep(Duration::from_millis(millis));
             launch.signal_waiting(signal);
             let code = launch.code();
             assert!(code == 0 || code == 128 + signal.as_raw(), "{signal:?} after {millis} ms: {code}");
-            launch.until("safe", |launch| launch.porch.pins().is_empty() || launch.porch.is_safe());
+            launch.until("safe", |launch| launch.setup.pins().is_empty() || launch.setup.is_safe());
         }
-        porch.play().goes_safe_on_signal(Signal::TERM);
+        setup.play().goes_safe_on_signal(Signal::TERM);
     }
 }
 
@@ -73,33 +73,33 @@ fn while_starting() {
 fn while_stopping() {
     for signal in ENDING {
         for micros in (0..10_000).step_by(1_000) {
-            let porch = Porch::lit();
-            let mut launch = porch.play();
+            let setup = Setup::lit();
+            let mut launch = setup.play();
             launch.signal(Signal::TERM);
             thread::sleep(Duration::from_micros(micros));
             launch.signal_waiting(signal);
             let code = launch.code();
             assert!(code == 0 || code == 128 + signal.as_raw(), "{signal:?} after {micros} us: {code}");
-            launch.until("safe", |launch| launch.porch.is_safe());
-            porch.is_left_safe_and_free();
+            launch.until("safe", |launch| launch.setup.is_safe());
+            setup.assert_safe_and_free();
         }
     }
 }
 
 #[test]
 fn while_waiting_for_the_lock() {
-    let porch = Porch::lit();
-    let mut playing = porch.play();
+    let setup = Setup::lit();
+    let mut playing = setup.play();
     for signal in ENDING {
-        let _ = std::fs::write(porch.path("errors"), "");
-        let mut command = porch.command();
+        let _ = std::fs::write(setup.path("errors"), "");
+        let mut command = setup.command();
         command.arg("--wait");
-        let mut waiting = porch.launch(command);
+        let mut waiting = setup.launch(command);
         waiting.says("waiting");
         waiting.signal_waiting(signal);
         let code = waiting.code();
         let is_due = if signal == Signal::KILL { code == 128 + libc::SIGKILL } else { code == 0 };
-        assert!(is_due && porch.is_lit(), "{signal:?}: {code}");
+        assert!(is_due && setup.is_lit(), "{signal:?}: {code}");
     }
     playing.goes_safe_on_signal(Signal::TERM);
     playing.ends_with(0);

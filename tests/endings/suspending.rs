@@ -4,44 +4,44 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use crate::common::launch::Launch;
-use crate::common::porch::{LIT, Porch};
+use crate::common::setup::{LIT, Setup};
+use crate::common::show_launch::ShowLaunch;
 use crate::trace::changes_of;
 
 const A_WHILE: Duration = Duration::from_millis(300);
 
-fn stop(launch: &mut Launch<'_>) {
+fn stop(launch: &mut ShowLaunch<'_>) {
     launch.goes_safe_on_signal(Signal::TSTP);
     launch.until("stopped", |launch| launch.is_stopped());
-    launch.stays(A_WHILE, "safe", |launch| launch.porch.is_safe());
+    launch.stays(A_WHILE, "safe", |launch| launch.setup.is_safe());
 }
 
 #[test]
 fn a_stopped_show_is_safe_and_goes_on_from_where_it_was() {
-    let porch = Porch::new("0 ms", "0:02", LIT);
-    let mut command = porch.command();
-    command.arg("--trace").arg(porch.path("trace.csv"));
+    let setup = Setup::new("0 ms", "0:02", LIT);
+    let mut command = setup.command();
+    command.arg("--trace").arg(setup.path("trace.csv"));
     let began = Instant::now();
-    let mut launch = porch.launch(command).once_lit();
+    let mut launch = setup.launch(command).once_lit();
     stop(&mut launch);
     launch.signal(Signal::CONT);
-    launch.until("lit again", |launch| launch.porch.is_lit());
+    launch.until("lit again", |launch| launch.setup.is_lit());
     launch.ends_with(0);
     assert!(began.elapsed() >= Duration::from_secs(2) + A_WHILE, "the time it was stopped counts as played");
 
-    let [_lit, dark, lit_again, _over] = changes_of(&porch, "neon")[..] else { panic!("another trace") };
+    let [_lit, dark, lit_again, _over] = changes_of(&setup, "neon")[..] else { panic!("another trace") };
     assert!(lit_again.written - dark.written >= A_WHILE);
     assert!(lit_again.show - dark.show < A_WHILE);
 }
 
 #[test]
 fn a_show_can_be_stopped_many_times() {
-    let porch = Porch::lit();
-    let mut launch = porch.play();
+    let setup = Setup::lit();
+    let mut launch = setup.play();
     for _ in 0..3 {
         stop(&mut launch);
         launch.signal(Signal::CONT);
-        launch.until("lit again", |launch| launch.porch.is_lit());
+        launch.until("lit again", |launch| launch.setup.is_lit());
     }
     launch.signal(Signal::TERM);
     launch.ends_with(0);
@@ -49,8 +49,8 @@ fn a_show_can_be_stopped_many_times() {
 
 #[test]
 fn a_show_that_is_ended_while_it_is_stopped_stays_safe() {
-    let porch = Porch::lit();
-    let mut launch = porch.play();
+    let setup = Setup::lit();
+    let mut launch = setup.play();
     stop(&mut launch);
     launch.signal(Signal::TERM);
     launch.signal(Signal::CONT);
@@ -59,8 +59,8 @@ fn a_show_that_is_ended_while_it_is_stopped_stays_safe() {
 
 #[test]
 fn a_show_that_is_stopped_while_it_fades_is_safe_at_once() {
-    let porch = Porch::fading("20 s");
-    let mut launch = porch.play();
+    let setup = Setup::fading("20 s");
+    let mut launch = setup.play();
     launch.signal(Signal::INT);
     stop(&mut launch);
     launch.signal(Signal::CONT);
@@ -69,15 +69,15 @@ fn a_show_that_is_stopped_while_it_fades_is_safe_at_once() {
 
 #[test]
 fn a_blackout_outlasts_ctrl_z() {
-    let porch = Porch::lit();
-    let mut launch = porch.play();
-    assert!(porch.order(&["blackout", "on"]).status().unwrap().success());
-    launch.until("dark", |launch| launch.porch.is_safe());
+    let setup = Setup::lit();
+    let mut launch = setup.play();
+    assert!(setup.order(&["blackout", "on"]).status().unwrap().success());
+    launch.until("dark", |launch| launch.setup.is_safe());
     stop(&mut launch);
     launch.signal(Signal::CONT);
-    launch.stays(A_WHILE, "dark", |launch| launch.porch.is_safe());
-    assert!(porch.order(&["blackout", "off"]).status().unwrap().success());
-    launch.until("lit again", |launch| launch.porch.is_lit());
+    launch.stays(A_WHILE, "dark", |launch| launch.setup.is_safe());
+    assert!(setup.order(&["blackout", "off"]).status().unwrap().success());
+    launch.until("lit again", |launch| launch.setup.is_lit());
     launch.signal(Signal::TERM);
     launch.ends_with(0);
 }

@@ -5,96 +5,96 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use crate::common::launch::Launch;
-use crate::common::porch::{ALONE, IN_SHELL, LIT, Porch};
+use crate::common::setup::{ALONE, IN_SHELL, LIT, Setup};
+use crate::common::show_launch::ShowLaunch;
 use crate::trace::changes_of;
 
 const A_WHILE: Duration = Duration::from_millis(300);
 
 /// Plays from a shell, has `ending` happen, and sees the terminal given back with exit code 0.
 #[track_caller]
-fn check_given_back(porch: &Porch, ending: impl FnOnce(&mut Launch<'_>)) {
-    let mut launch = on_stage(porch, porch.command_by(IN_SHELL));
+fn check_given_back(setup: &Setup, ending: impl FnOnce(&mut ShowLaunch<'_>)) {
+    let mut launch = on_stage(setup, setup.command_by(IN_SHELL));
     ending(&mut launch);
     let code = launch.code();
     assert_eq!(code, 0, "{}", launch.said());
-    launch.terminal().is_as_before();
+    launch.terminal().assert_as_before();
     launch.ends_with(0);
 }
 
-fn on_stage(porch: &Porch, command: Command) -> Launch<'_> {
-    let mut launch = porch.launch_in_terminal(command).once_lit();
+fn on_stage(setup: &Setup, command: Command) -> ShowLaunch<'_> {
+    let mut launch = setup.launch_in_terminal(command).once_lit();
     launch.until("on the stage", |launch| launch.terminal().is_taken());
     launch
 }
 
-fn alone(porch: &Porch) -> Launch<'_> {
-    porch.launch_in_terminal(porch.command_by(ALONE)).once_lit()
+fn alone(setup: &Setup) -> ShowLaunch<'_> {
+    setup.launch_in_terminal(setup.command_by(ALONE)).once_lit()
 }
 
 #[test]
 fn the_shows_end_gives_the_terminal_back() {
-    check_given_back(&Porch::new("0 ms", "0:01", LIT), |_| ());
+    check_given_back(&Setup::new("0 ms", "0:01", LIT), |_| ());
 }
 
 #[test]
 fn q_ends_the_show_and_gives_the_terminal_back() {
-    check_given_back(&Porch::lit(), |launch| {
+    check_given_back(&Setup::lit(), |launch| {
         launch.goes_safe_on("q", |launch| launch.terminal().types("q"));
     });
 }
 
 #[test]
 fn a_second_q_skips_the_fade() {
-    check_given_back(&Porch::fading("20 s"), |launch| {
+    check_given_back(&Setup::fading("20 s"), |launch| {
         launch.terminal().types("q");
-        launch.stays(A_WHILE, "fading", |launch| launch.porch.is_lit());
+        launch.stays(A_WHILE, "fading", |launch| launch.setup.is_lit());
         launch.goes_safe_on("a second q", |launch| launch.terminal().types("q"));
     });
 }
 
 #[test]
 fn ctrl_c_ends_the_show_and_gives_the_terminal_back() {
-    check_given_back(&Porch::lit(), |launch| {
+    check_given_back(&Setup::lit(), |launch| {
         launch.goes_safe_on("Ctrl-C in a terminal", |launch| launch.terminal().types("\x03"));
     });
 }
 
 #[test]
 fn ctrl_c_skips_the_fade_of_a_q() {
-    check_given_back(&Porch::fading("20 s"), |launch| {
+    check_given_back(&Setup::fading("20 s"), |launch| {
         launch.terminal().types("q");
-        launch.stays(A_WHILE, "fading", |launch| launch.porch.is_lit());
+        launch.stays(A_WHILE, "fading", |launch| launch.setup.is_lit());
         launch.goes_safe_on("Ctrl-C after q", |launch| launch.terminal().types("\x03"));
     });
 }
 
 #[test]
 fn ctrl_backslash_ends_the_show_and_gives_the_terminal_back() {
-    check_given_back(&Porch::fading("20 s"), |launch| {
+    check_given_back(&Setup::fading("20 s"), |launch| {
         launch.goes_safe_on("Ctrl-\\ in a terminal", |launch| launch.terminal().types("\x1c"));
     });
 }
 
 #[test]
 fn sigterm_gives_the_terminal_back() {
-    check_given_back(&Porch::lit(), |launch| launch.goes_safe_on_signal(Signal::TERM));
+    check_given_back(&Setup::lit(), |launch| launch.goes_safe_on_signal(Signal::TERM));
 }
 
 #[test]
 fn sighup_gives_the_terminal_back() {
-    check_given_back(&Porch::lit(), |launch| launch.goes_safe_on_signal(Signal::HUP));
+    check_given_back(&Setup::lit(), |launch| launch.goes_safe_on_signal(Signal::HUP));
 }
 
 #[test]
 fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_brings_the_show_back() {
-    check_given_back(&Porch::lit(), |launch| {
+    check_given_back(&Setup::lit(), |launch| {
         launch.goes_safe_on("Ctrl-Z in a terminal", |launch| launch.terminal().types("\x1a"));
         launch.until("stopped", |launch| launch.is_stopped());
-        launch.terminal().is_as_before();
-        launch.stays(A_WHILE, "safe", |launch| launch.porch.is_safe());
+        launch.terminal().assert_as_before();
+        launch.stays(A_WHILE, "safe", |launch| launch.setup.is_safe());
         launch.terminal().types("\n");
-        launch.until("lit again", |launch| launch.porch.is_lit());
+        launch.until("lit again", |launch| launch.setup.is_lit());
         launch.until("on the stage again", |launch| launch.terminal().is_taken());
         launch.terminal().types("q");
     });
@@ -102,27 +102,27 @@ fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_brings_the_show_back() {
 
 #[test]
 fn ctrl_z_where_no_shell_could_continue_the_show_does_not_hold_it_up() {
-    let porch = Porch::lit();
-    let mut launch = alone(&porch);
+    let setup = Setup::lit();
+    let mut launch = alone(&setup);
     launch.goes_safe_on("Ctrl-Z without a shell", |launch| launch.terminal().types("\x1a"));
-    launch.until("lit again", |launch| launch.porch.is_lit());
+    launch.until("lit again", |launch| launch.setup.is_lit());
     launch.terminal().types("q");
     launch.ends_with(0);
 }
 
 #[test]
 fn b_makes_the_lights_safe_while_time_goes_on() {
-    let porch = Porch::lit();
-    let mut command = porch.command_by(ALONE);
-    command.arg("--trace").arg(porch.path("trace.csv"));
-    let mut launch = porch.launch_in_terminal(command).once_lit();
+    let setup = Setup::lit();
+    let mut command = setup.command_by(ALONE);
+    command.arg("--trace").arg(setup.path("trace.csv"));
+    let mut launch = setup.launch_in_terminal(command).once_lit();
     launch.goes_safe_on("b", |launch| launch.terminal().types("b"));
-    launch.stays(A_WHILE, "safe", |launch| launch.porch.is_safe());
+    launch.stays(A_WHILE, "safe", |launch| launch.setup.is_safe());
     launch.terminal().types("b");
-    launch.until("lit again", |launch| launch.porch.is_lit());
+    launch.until("lit again", |launch| launch.setup.is_lit());
     launch.terminal().types("q");
     launch.ends_with(0);
-    let [_lit, dark, lit_again, _over] = changes_of(&porch, "neon")[..] else { panic!("another trace") };
+    let [_lit, dark, lit_again, _over] = changes_of(&setup, "neon")[..] else { panic!("another trace") };
     assert!(lit_again.show - dark.show >= A_WHILE);
 }
 
@@ -131,20 +131,20 @@ const BLINKING: &str = "0:00  neon  on\n0:00  exit  off\n0:00 to 0:59 every 500 
 
 #[test]
 fn space_holds_the_lights_as_they_are_until_it_is_pressed_again() {
-    check_given_back(&Porch::new("0 ms", "1:00", BLINKING), |launch| {
+    check_given_back(&Setup::new("0 ms", "1:00", BLINKING), |launch| {
         launch.terminal().types(" ");
         launch.until("paused", |launch| stands_still(launch, Duration::from_millis(700)));
-        let before = launch.porch.pins();
+        let before = launch.setup.pins();
         launch.terminal().types(" ");
-        launch.until("playing again", |launch| launch.porch.pins() != before);
+        launch.until("playing again", |launch| launch.setup.pins() != before);
         launch.terminal().types("q");
     });
 }
 
 /// Whether no line changes in this time: only the last of many looks can say so.
-fn stands_still(launch: &mut Launch<'_>, time: Duration) -> bool {
-    let (start, before) = (Instant::now(), launch.porch.pins());
-    while launch.porch.pins() == before {
+fn stands_still(launch: &mut ShowLaunch<'_>, time: Duration) -> bool {
+    let (start, before) = (Instant::now(), launch.setup.pins());
+    while launch.setup.pins() == before {
         if start.elapsed() > time {
             return true;
         }
@@ -156,42 +156,42 @@ fn stands_still(launch: &mut Launch<'_>, time: Duration) -> bool {
 
 #[test]
 fn a_closed_terminal_ends_the_show() {
-    let porch = Porch::fading("20 s");
-    let mut launch = alone(&porch);
-    launch.goes_safe_on("the terminal is closed", Launch::hangs_up);
+    let setup = Setup::fading("20 s");
+    let mut launch = alone(&setup);
+    launch.goes_safe_on("the terminal is closed", ShowLaunch::hang_up);
     launch.ends_with(0);
 }
 
 #[test]
 fn a_terminal_that_is_closed_under_a_shell_ends_the_show() {
-    let porch = Porch::fading("20 s");
-    let mut launch = on_stage(&porch, porch.command_by(IN_SHELL));
-    launch.goes_safe_on("the shell's terminal is closed", Launch::hangs_up);
+    let setup = Setup::fading("20 s");
+    let mut launch = on_stage(&setup, setup.command_by(IN_SHELL));
+    launch.goes_safe_on("the shell's terminal is closed", ShowLaunch::hang_up);
     // The shell has ended with its terminal, so that nobody knows the exit code.
     launch.until("gone", |launch| launch.is_gone());
-    porch.is_left_safe_and_free();
+    setup.assert_safe_and_free();
 }
 
 #[test]
 fn a_show_that_heeds_no_hangup_outlives_its_terminal() {
-    let porch = Porch::new("0 ms", "0:02", LIT);
+    let setup = Setup::new("0 ms", "0:02", LIT);
     let heedless = ["setsid", "-c", "sh", "-c", "trap '' HUP; exec \"$@\"", "sh"];
-    let mut launch = porch.launch_in_terminal(porch.command_by(&heedless)).once_lit();
-    launch.hangs_up();
-    launch.stays(A_WHILE, "lit", |launch| launch.porch.is_lit());
+    let mut launch = setup.launch_in_terminal(setup.command_by(&heedless)).once_lit();
+    launch.hang_up();
+    launch.stays(A_WHILE, "lit", |launch| launch.setup.is_lit());
     launch.ends_with(0);
 }
 
 #[test]
 fn a_stalled_terminal_holds_up_nobody() {
     for signal in [Signal::TERM, Signal::INT, Signal::HUP] {
-        let porch = Porch::lit();
-        let mut launch = alone(&porch);
+        let setup = Setup::lit();
+        let mut launch = alone(&setup);
         launch.terminal().stalls();
         // It is told to draw everything anew, again and again, and cannot.
         for _ in 0..20 {
             launch.signal(Signal::CONT);
-            launch.stays(Duration::from_millis(20), "lit", |launch| launch.porch.is_lit());
+            launch.stays(Duration::from_millis(20), "lit", |launch| launch.setup.is_lit());
         }
         launch.goes_safe_on_signal(signal);
         launch.ends_with(0);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::common::porch::Porch;
+use crate::common::setup::Setup;
 
 /// A line of the trace.
 #[derive(Clone, Copy, Debug)]
@@ -14,8 +14,8 @@ pub(crate) struct Change {
 }
 
 /// The changes of a channel in `trace.csv`.
-pub(crate) fn changes_of(porch: &Porch, channel: &str) -> Vec<Change> {
-    let trace = std::fs::read_to_string(porch.path("trace.csv")).unwrap();
+pub(crate) fn changes_of(setup: &Setup, channel: &str) -> Vec<Change> {
+    let trace = std::fs::read_to_string(setup.path("trace.csv")).unwrap();
     let lines = trace.lines().map(|line| line.split(',').collect());
     let theirs = lines.filter(|fields: &Vec<&str>| fields[3] == channel);
     theirs

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::common::porch::Porch;
+use crate::common::setup::Setup;
 
 /// The library that `NAME.c` beside this file becomes, for `LD_PRELOAD`.
-pub(crate) fn preload(porch: &Porch, name: &str) -> PathBuf {
+pub(crate) fn preload(setup: &Setup, name: &str) -> PathBuf {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/faults/{name}.c"));
-    let library = porch.path(&format!("{name}.so"));
+    let library = setup.path(&format!("{name}.so"));
     let built = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(source).status();
     assert!(built.unwrap().success());
     library

@@ -1,7 +1,7 @@
 //! Too few file descriptors, too little memory: at each number of them a show plays or is refused with a
 //! word, and whatever it had lit is safe.
 
-use crate::common::porch::Porch;
+use crate::common::setup::Setup;
 use crate::files::plays_next;
 
 /// Launches under `ulimit OPTION VALUE` for each of `values`, lets what plays come to its end, and tells
@@ -10,23 +10,23 @@ use crate::files::plays_next;
 fn check(option: &str, values: impl Iterator<Item = u32>, known: &[i32]) {
     let mut codes = Vec::new();
     for value in values {
-        let porch = Porch::new("0 ms", "0:00.200", crate::common::porch::LIT);
+        let setup = Setup::new("0 ms", "0:00.200", crate::common::setup::LIT);
         let limited = format!("ulimit {option} {value}; exec \"$@\"");
-        let mut launch = porch.launch(porch.command_by(&["sh", "-c", &limited, "sh"]));
+        let mut launch = setup.launch(setup.command_by(&["sh", "-c", &limited, "sh"]));
         let code = launch.code();
         let said = launch.said();
         assert!(known.contains(&code), "{option} {value}: {code}\n{said}");
         assert!(code == 0 || code > 128 || !said.is_empty(), "{option} {value}: {code} without a word");
-        launch.until("safe", |launch| launch.porch.is_safe() || untouched(launch.porch));
-        plays_next(&porch);
+        launch.until("safe", |launch| launch.setup.is_safe() || untouched(launch.setup));
+        plays_next(&setup);
         codes.push((value, code));
     }
     println!("ulimit {option}: {codes:?}");
     assert_eq!(codes.last().unwrap().1, 0, "with this much it plays");
 }
 
-fn untouched(porch: &Porch) -> bool {
-    porch.pins().chars().all(|line| line == '.')
+fn untouched(setup: &Setup) -> bool {
+    setup.pins().chars().all(|line| line == '.')
 }
 
 #[test]

@@ -7,84 +7,85 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use crate::common::launch::Launch;
-use crate::common::porch::Porch;
-use crate::sentry::Sentry;
+use crate::common::setup::Setup;
+use crate::common::show_launch::ShowLaunch;
+use crate::guardian_process::GuardianProcess;
 
 const A_WHILE: Duration = Duration::from_millis(500);
 const REPLACED: &str = "the guardian of the lights had ended; it is replaced";
 
 /// Kills it, and waits for the next.
-fn loses_its_guardian(launch: &mut Launch<'_>) -> Sentry {
-    let lost = Sentry::of(launch);
+fn loses_its_guardian(launch: &mut ShowLaunch<'_>) -> GuardianProcess {
+    let lost = GuardianProcess::of(launch);
     lost.signal(Signal::KILL);
     launch.until("guarded again", |launch| {
-        Sentry::named_on(launch.porch).is_some_and(|sentry| sentry != lost && sentry.is_there())
+        GuardianProcess::named_on(launch.setup)
+            .is_some_and(|guardian| guardian != lost && guardian.is_there())
     });
-    Sentry::of(launch)
+    GuardianProcess::of(launch)
 }
 
-fn playing(porch: &Porch) -> Launch<'_> {
-    let mut command = porch.command();
+fn playing(setup: &Setup) -> ShowLaunch<'_> {
+    let mut command = setup.command();
     // Notices go where a show is told of: here to the file that a test reads.
-    command.stdout(std::fs::File::options().append(true).open(porch.path("errors")).unwrap());
-    porch.launch(command).once_lit()
+    command.stdout(std::fs::File::options().append(true).open(setup.path("errors")).unwrap());
+    setup.launch(command).once_lit()
 }
 
 #[test]
 fn a_guardian_that_is_killed_is_replaced_and_that_is_told_once() {
-    let porch = Porch::lit();
-    let mut launch = playing(&porch);
+    let setup = Setup::lit();
+    let mut launch = playing(&setup);
     loses_its_guardian(&mut launch);
     launch.says(REPLACED);
-    launch.stays(A_WHILE, "lit", |launch| launch.porch.is_lit());
+    launch.stays(A_WHILE, "lit", |launch| launch.setup.is_lit());
     assert_eq!(launch.said().matches(REPLACED).count(), 1, "{}", launch.said());
     launch.goes_safe_on_signal(Signal::KILL);
     assert_eq!(launch.code(), 128 + libc::SIGKILL);
-    porch.is_left_safe_and_free();
+    setup.assert_safe_and_free();
 }
 
 #[test]
 fn a_guardian_may_be_killed_again_and_again() {
-    let porch = Porch::lit();
-    let mut launch = playing(&porch);
+    let setup = Setup::lit();
+    let mut launch = playing(&setup);
     for _ in 0..3 {
         loses_its_guardian(&mut launch);
     }
     launch.goes_safe_on_signal(Signal::KILL);
     assert_eq!(launch.code(), 128 + libc::SIGKILL);
-    porch.is_left_safe_and_free();
+    setup.assert_safe_and_free();
 }
 
 #[test]
 fn a_show_without_its_guardian_ends_as_it_should() {
-    let porch = Porch::lit();
-    let mut launch = playing(&porch);
-    Sentry::of(&launch).signal(Signal::KILL);
+    let setup = Setup::lit();
+    let mut launch = playing(&setup);
+    GuardianProcess::of(&launch).signal(Signal::KILL);
     launch.goes_safe_on_signal(Signal::TERM);
     launch.ends_with(0);
 }
 
 #[test]
 fn a_guardian_that_is_stopped_is_set_going_again() {
-    let porch = Porch::lit();
-    let mut launch = playing(&porch);
-    let sentry = Sentry::of(&launch);
+    let setup = Setup::lit();
+    let mut launch = playing(&setup);
+    let guardian = GuardianProcess::of(&launch);
     for _ in 0..3 {
-        sentry.signal(Signal::STOP);
-        launch.stays(A_WHILE, "lit", |launch| launch.porch.is_lit());
-        launch.until("running", |_| sentry.state() != Some('T'));
+        guardian.signal(Signal::STOP);
+        launch.stays(A_WHILE, "lit", |launch| launch.setup.is_lit());
+        launch.until("running", |_| guardian.state() != Some('T'));
     }
     launch.goes_safe_on_signal(Signal::KILL);
     assert_eq!(launch.code(), 128 + libc::SIGKILL);
-    porch.is_left_safe_and_free();
+    setup.assert_safe_and_free();
 }
 
 #[test]
 fn a_guardian_hears_no_signal_of_a_terminal() {
-    let porch = Porch::lit();
-    let mut launch = playing(&porch);
-    let sentry = Sentry::of(&launch);
+    let setup = Setup::lit();
+    let mut launch = playing(&setup);
+    let guardian = GuardianProcess::of(&launch);
     for signal in [
         Signal::INT,
         Signal::TERM,
@@ -95,39 +96,39 @@ fn a_guardian_hears_no_signal_of_a_terminal() {
         Signal::USR1,
         Signal::ALARM,
     ] {
-        sentry.signal(signal);
+        guardian.signal(signal);
     }
-    launch.stays(A_WHILE, "lit", |launch| launch.porch.is_lit());
-    assert_eq!(Sentry::of(&launch), sentry);
+    launch.stays(A_WHILE, "lit", |launch| launch.setup.is_lit());
+    assert_eq!(GuardianProcess::of(&launch), guardian);
     launch.goes_safe_on_signal(Signal::KILL);
     assert_eq!(launch.code(), 128 + libc::SIGKILL);
-    porch.is_left_safe_and_free();
+    setup.assert_safe_and_free();
 }
 
 #[test]
 fn a_guardian_is_dismissed_when_the_show_has_ended() {
-    let porch = Porch::lit();
-    let mut launch = playing(&porch);
-    let sentry = Sentry::of(&launch);
+    let setup = Setup::lit();
+    let mut launch = playing(&setup);
+    let guardian = GuardianProcess::of(&launch);
     launch.goes_safe_on_signal(Signal::TERM);
     assert_eq!(launch.code(), 0);
-    assert!(!sentry.is_there(), "it has outlived its show");
+    assert!(!guardian.is_there(), "it has outlived its show");
     let said = launch.ends_with(0);
     assert!(!said.contains("guardian"), "{said}");
 }
 
 #[test]
 fn a_lock_directory_that_was_replaced_gets_a_guardian_too() {
-    let porch = Porch::lit();
-    let mut launch = playing(&porch);
-    std::fs::rename(porch.path("lock"), porch.path("old lock")).unwrap();
+    let setup = Setup::lit();
+    let mut launch = playing(&setup);
+    std::fs::rename(setup.path("lock"), setup.path("old lock")).unwrap();
     launch.until("guarded in the new directory", |launch| {
-        Sentry::named_on(launch.porch).is_some_and(Sentry::is_there)
+        GuardianProcess::named_on(launch.setup).is_some_and(GuardianProcess::is_there)
     });
-    launch.stays(A_WHILE, "lit", |launch| launch.porch.is_lit());
+    launch.stays(A_WHILE, "lit", |launch| launch.setup.is_lit());
     launch.goes_safe_on_signal(Signal::KILL);
     assert_eq!(launch.code(), 128 + libc::SIGKILL);
-    porch.is_left_safe_and_free();
+    setup.assert_safe_and_free();
 }
 
 #[test]

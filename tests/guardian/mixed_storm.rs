@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use crate::common::launch::Launch;
-use crate::common::porch::{LIT, Porch};
-use crate::sentry::Sentry;
+use crate::common::setup::{LIT, Setup};
+use crate::common::show_launch::ShowLaunch;
+use crate::guardian_process::GuardianProcess;
 use crate::storm::{Dice, tell};
 
 /// Generous: a debug build on a machine under load, after a standstill.
@@ -60,9 +60,9 @@ fn in_a_storm_of_signals_two_never_play_at_once_and_what_they_leave_is_safe_and_
     let mut dice = Dice::new();
     let mut log = Log::default();
     for round in 0..rounds() {
-        let porch = Porch::new("0 ms", "1:00", &format!("{LIT}{BLINKING}"));
-        weather(round, &porch, &mut dice, &mut log);
-        porch.is_left_safe_and_free();
+        let setup = Setup::new("0 ms", "1:00", &format!("{LIT}{BLINKING}"));
+        weather(round, &setup, &mut dice, &mut log);
+        setup.assert_safe_and_free();
     }
     println!("{} rounds of {LAUNCHES} launches: {} of them played", rounds(), log.played);
     let blows = log.blows.iter().map(|((whom, signal), count)| format!("{count} {signal} to {whom}"));
@@ -71,23 +71,23 @@ fn in_a_storm_of_signals_two_never_play_at_once_and_what_they_leave_is_safe_and_
     tell("in a storm", log.safe_after);
 }
 
-fn weather(round: usize, porch: &Porch, dice: &mut Dice, log: &mut Log) {
+fn weather(round: usize, setup: &Setup, dice: &mut Dice, log: &mut Log) {
     let pause = |dice: &mut Dice| thread::sleep(Duration::from_micros(dice.below(BETWEEN_MICROS)));
-    let mut launches: Vec<Launch<'_>> = Vec::new();
+    let mut launches: Vec<ShowLaunch<'_>> = Vec::new();
     let mut hits_guardian = false;
     for blow in 0..BLOWS {
         if blow % (BLOWS / LAUNCHES) == 0 {
-            let mut command = porch.command();
-            command.arg(dice.of(&WAYS)).arg("--trace").arg(porch.path(&trace(launches.len())));
-            launches.push(porch.launch(command));
+            let mut command = setup.command();
+            command.arg(dice.of(&WAYS)).arg("--trace").arg(setup.path(&trace(launches.len())));
+            launches.push(setup.launch(command));
             pause(dice);
         }
         let signal = dice.of(&SIGNALS);
         let whom = match dice.below(6) {
-            0 => match Sentry::named_on(porch) {
-                Some(sentry) if sentry.is_there() => {
+            0 => match GuardianProcess::named_on(setup) {
+                Some(guardian) if guardian.is_there() => {
                     // In between it may have ended, as it should.
-                    sentry.try_signal(signal);
+                    guardian.try_signal(signal);
                     hits_guardian |= [Signal::KILL, Signal::STOP].contains(&signal);
                     "a guardian"
                 }
@@ -96,7 +96,7 @@ fn weather(round: usize, porch: &Porch, dice: &mut Dice, log: &mut Log) {
             _ => {
                 let last = launches.len() - 1;
                 let target = launches.get_mut(dice.below(last as u64 + 1) as usize).unwrap();
-                if !target.is_over() {
+                if !target.has_ended() {
                     target.signal_waiting(signal);
                 }
                 "a show"
@@ -108,7 +108,7 @@ fn weather(round: usize, porch: &Porch, dice: &mut Dice, log: &mut Log) {
         pause(dice);
     }
     for launch in &mut launches {
-        if !launch.is_over() {
+        if !launch.has_ended() {
             launch.signal_waiting(dice.of(&[Signal::TERM, Signal::KILL]));
         }
     }
@@ -116,25 +116,25 @@ fn weather(round: usize, porch: &Porch, dice: &mut Dice, log: &mut Log) {
     for launch in &mut launches {
         launch.until("over", |launch| {
             // Again and again: who was sent to sleep may be about to lie down just now.
-            let is_over = launch.is_over();
-            if !is_over {
+            let has_ended = launch.has_ended();
+            if !has_ended {
                 launch.signal_waiting(Signal::CONT);
             }
-            is_over
+            has_ended
         });
         let code = launch.code();
         *log.codes.entry(code).or_default() += 1;
         let is_known = [0, 75].contains(&code) || code > 128;
         assert!(is_known, "round {round}: {code}\n{}", launch.said());
     }
-    if let Some(after) = comes_to_be_safe(porch, struck, hits_guardian) {
+    if let Some(after) = comes_to_be_safe(setup, struck, hits_guardian) {
         log.safe_after.push(after);
     } else {
         log.made_safe_by_off += 1;
-        let off = porch.command_for("off").status().unwrap();
-        assert!(off.success() && porch.is_safe(), "round {round}: {off}, {}", porch.pins());
+        let off = setup.command_for("off").status().unwrap();
+        assert!(off.success() && setup.is_safe(), "round {round}: {off}, {}", setup.pins());
     }
-    log.played += nobody_met_another(porch, launches.len());
+    log.played += nobody_met_another(setup, launches.len());
 }
 
 fn trace(number: usize) -> String {
@@ -143,16 +143,16 @@ fn trace(number: usize) -> String {
 
 /// How long after `struck` every line was safe; `None` where nobody was left to see to it.
 #[track_caller]
-fn comes_to_be_safe(porch: &Porch, struck: Instant, hits_guardian: bool) -> Option<Duration> {
+fn comes_to_be_safe(setup: &Setup, struck: Instant, hits_guardian: bool) -> Option<Duration> {
     loop {
-        if porch.is_safe() || porch.pins().is_empty() || porch.pins().chars().all(|line| line == '.') {
-            return (!porch.pins().is_empty()).then(|| struck.elapsed());
+        if setup.is_safe() || setup.pins().is_empty() || setup.pins().chars().all(|line| line == '.') {
+            return (!setup.pins().is_empty()).then(|| struck.elapsed());
         }
         let nobody_will = hits_guardian && struck.elapsed() > SLOWEST / 5;
         if nobody_will {
             return None;
         }
-        assert!(struck.elapsed() < SLOWEST, "not safe: {}", porch.pins());
+        assert!(struck.elapsed() < SLOWEST, "not safe: {}", setup.pins());
         thread::sleep(Duration::from_micros(200));
     }
 }
@@ -160,10 +160,10 @@ fn comes_to_be_safe(porch: &Porch, struck: Instant, hits_guardian: bool) -> Opti
 /// From the first to the last level that each launch wrote: no two of these times meet. Tells how many
 /// launches came to play.
 #[track_caller]
-fn nobody_met_another(porch: &Porch, launches: usize) -> usize {
+fn nobody_met_another(setup: &Setup, launches: usize) -> usize {
     let mut played: Vec<(u64, u64)> = (0..launches)
         .filter_map(|number| {
-            let text = fs::read_to_string(porch.path(&trace(number))).ok()?;
+            let text = fs::read_to_string(setup.path(&trace(number))).ok()?;
             // The last line of a killed one may be cut short.
             let whole = &text[..text.rfind('\n')?];
             let written = whole.lines().filter_map(|line| line.split(',').nth(2)?.parse().ok());

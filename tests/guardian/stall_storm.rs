@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use crate::common::launch::Launch;
-use crate::common::porch::Porch;
+use crate::common::setup::Setup;
+use crate::common::show_launch::ShowLaunch;
 use crate::storm::Dice;
 
 /// Side by side: they mostly wait.
@@ -66,28 +66,28 @@ fn round(seed: u64) {
         }
         last.push((line, carries[usize::from(is_lit)]));
     }
-    let porch = Porch::new("0 ms", "1:00", &sheet);
-    let mut launch = porch.launch(porch.command());
-    launch.until("played", |launch| !launch.porch.pins().is_empty());
+    let setup = Setup::new("0 ms", "1:00", &sheet);
+    let mut launch = setup.launch(setup.command());
+    launch.until("played", |launch| !launch.setup.pins().is_empty());
     thread::sleep(Duration::from_millis(dice.below(SETTLED)));
-    let mut orders = vec![order(&porch, &mut dice)];
+    let mut orders = vec![order(&setup, &mut dice)];
     launch.signal(Signal::STOP);
-    orders.push(order(&porch, &mut dice));
+    orders.push(order(&setup, &mut dice));
     thread::sleep(Duration::from_millis(dice.below(LONGEST_STALL)));
     launch.signal(Signal::CONT);
     if dice.below(3) == 0 {
         launch.signal(Signal::TSTP);
         launch.until("stopped", |launch| launch.is_stopped());
-        launch.stays(A_WHILE, "safe", |launch| launch.porch.is_safe());
+        launch.stays(A_WHILE, "safe", |launch| launch.setup.is_safe());
         launch.signal(Signal::CONT);
     }
-    orders.push(order(&porch, &mut dice));
+    orders.push(order(&setup, &mut dice));
     for order in orders.iter_mut().flatten() {
         order.wait().unwrap();
     }
-    assert!(porch.order(&["blackout", "off"]).status().unwrap().success());
-    let is_so = |launch: &mut Launch<'_>| {
-        let pins: Vec<char> = launch.porch.pins().chars().collect();
+    assert!(setup.order(&["blackout", "off"]).status().unwrap().success());
+    let is_so = |launch: &mut ShowLaunch<'_>| {
+        let pins: Vec<char> = launch.setup.pins().chars().collect();
         last.iter().all(|(line, carries)| pins.get(*line) == Some(carries))
     };
     // The longest way to 0:03 of the show, with a stop in which time stood still.
@@ -102,8 +102,8 @@ fn round(seed: u64) {
 }
 
 /// Perhaps a blackout, or its end. Who is stopped answers when it goes on.
-fn order(porch: &Porch, dice: &mut Dice) -> Option<Child> {
+fn order(setup: &Setup, dice: &mut Dice) -> Option<Child> {
     let words: [&[&str]; 3] = [&[], &["blackout", "on"], &["blackout", "off"]];
     let words = dice.of(&words);
-    (!words.is_empty()).then(|| porch.order(words).spawn().unwrap())
+    (!words.is_empty()).then(|| setup.order(words).spawn().unwrap())
 }

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use crate::common::launch::Launch;
-use crate::common::porch::Porch;
-use crate::sentry::Sentry;
+use crate::common::setup::Setup;
+use crate::common::show_launch::ShowLaunch;
+use crate::guardian_process::GuardianProcess;
 
 /// Generous: a debug build on a machine under load. One whose thread waits for a disk is dead only when that has
 /// answered; by then its heartbeat has told, after two seconds and a quarter.
@@ -47,15 +47,15 @@ impl Dice {
 }
 
 /// From the kill to the last look at which a line was not safe.
-fn dies(mut launch: Launch<'_>) -> Duration {
-    let sentry = Sentry::named_on(launch.porch);
+fn dies(mut launch: ShowLaunch<'_>) -> Duration {
+    let guardian = GuardianProcess::named_on(launch.setup);
     let killed = Instant::now();
     launch.signal_waiting(Signal::KILL);
     let mut unsafe_until = killed;
     loop {
         // Asked before the look: what is seen after both are gone is what remains.
-        let are_gone = launch.is_over() && !sentry.is_some_and(Sentry::is_there);
-        let is_safe = launch.porch.is_safe() || launch.porch.pins().is_empty();
+        let are_gone = launch.has_ended() && !guardian.is_some_and(GuardianProcess::is_there);
+        let is_safe = launch.setup.is_safe() || launch.setup.pins().is_empty();
         let now = Instant::now();
         if !is_safe {
             unsafe_until = now;
@@ -63,27 +63,27 @@ fn dies(mut launch: Launch<'_>) -> Duration {
         if are_gone && is_safe {
             return unsafe_until - killed;
         }
-        assert!(killed.elapsed() < SLOWEST, "not safe: {}", launch.porch.pins());
+        assert!(killed.elapsed() < SLOWEST, "not safe: {}", launch.setup.pins());
     }
 }
 
 #[test]
 fn kills_at_random_instants_leave_every_line_safe_and_the_lock_free() {
-    let porch = Porch::lit();
+    let setup = Setup::lit();
     let mut dice = Dice::new();
     let (mut playing, mut starting) = (Vec::new(), Vec::new());
     for _ in 0..kills().div_ceil(2) {
         // Seen to play: whatever the one before has left is in nobody's way.
-        let launch = porch.play();
+        let launch = setup.play();
         thread::sleep(Duration::from_micros(dice.below(PLAYING_MICROS)));
         playing.push(dies(launch));
-        let launch = porch.launch(porch.command());
+        let launch = setup.launch(setup.command());
         thread::sleep(Duration::from_micros(dice.below(LAUNCH_MICROS)));
         starting.push(dies(launch));
     }
     tell("killed while playing", playing);
     tell("killed while starting", starting);
-    porch.is_left_safe_and_free();
+    setup.assert_safe_and_free();
 }
 
 /// Prints how long it took after each kill or storm until every line was safe.

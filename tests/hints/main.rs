@@ -3,8 +3,8 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod programmes;
 mod rigs;
+mod schedules;
 mod sheets;
 
 use std::collections::BTreeSet;
@@ -68,7 +68,7 @@ fn has(told: &Diagnoses, one: &Diagnosis) -> bool {
 /// Every place in the source that says what to write.
 fn sites() -> Sites {
     let mut sites = Sites::new();
-    for room in ["show", "rig", "programme", "paperwork"] {
+    for room in ["show", "rig", "schedule", "config"] {
         for entry in Path::new("src").join(room).read_dir().unwrap() {
             let path = entry.unwrap().path();
             let text = std::fs::read_to_string(&path).unwrap();
@@ -88,7 +88,7 @@ fn every_hint_that_says_what_to_write_is_right() {
     let mut tried = Tried::default();
     sheets::try_all(&mut tried);
     rigs::try_all(&mut tried);
-    programmes::try_all(&mut tried);
+    schedules::try_all(&mut tried);
     assert!(tried.faults.is_empty(), "{}", tried.faults.join("\n\n=====\n"));
     let all = sites();
     assert!(all.len() > 40, "{}", all.len());

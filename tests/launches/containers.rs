@@ -5,8 +5,8 @@ use std::fs;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
-use crate::mall::{LIT, Mall, SAFE};
-use crate::venue::{Launch, STARCOURT, until};
+use crate::common::launch::{Launch, STARCOURT, until};
+use crate::setup::{LIT, SAFE, Setup};
 
 const OFF: &str = "off --output sim --pins pins --rig rig.toml --lock-dir lock";
 
@@ -17,10 +17,10 @@ fn is_root() -> bool {
 }
 
 /// `words` of a shell in a container, of which `$0` is the program.
-fn contained(mall: &Mall, script: &str) -> Launch {
+fn contained(setup: &Setup, script: &str) -> Launch {
     let mut command = Command::new("unshare");
     command.args(["-fp", "--mount-proc", "--kill-child", "sh", "-c", script, STARCOURT]);
-    mall.venue.dress(&mut command, "");
+    setup.folder.dress(&mut command, "");
     Launch::of(command)
 }
 
@@ -58,7 +58,7 @@ fn a_stuck_guardian_in_a_container_has_nobody_ended_who_has_its_number_here() {
     if !is_root() {
         return;
     }
-    let mall = Mall::new("");
+    let setup = Setup::new("");
     let mut bystanders = Bystanders::new();
     let script = format!(
         "echo {} >/proc/sys/kernel/ns_last_pid; $0 {} & p=$!; \
@@ -66,17 +66,17 @@ fn a_stuck_guardian_in_a_container_has_nobody_ended_who_has_its_number_here() {
          g=$(sed -n 's/^pid //p' lock/guardian_starcourt.lock); kill -STOP $p; kill -STOP $g; kill -KILL $p; \
          touch ready; sleep 600",
         bystanders.first(),
-        Mall::words("mall")
+        Setup::words("mall")
     );
-    let container = contained(&mall, &script);
-    until("killed", || mall.venue.path("ready").exists());
-    assert_eq!(mall.lines(), LIT, "nobody could make them safe");
-    let told = fs::read_to_string(mall.venue.path("lock/guardian_starcourt.lock")).unwrap();
+    let container = contained(&setup, &script);
+    until("killed", || setup.folder.path("ready").exists());
+    assert_eq!(setup.lines(), LIT, "nobody could make them safe");
+    let told = fs::read_to_string(setup.folder.path("lock/guardian_starcourt.lock")).unwrap();
     let number: u32 = told.lines().next().and_then(|line| line.strip_prefix("pid ")?.parse().ok()).unwrap();
     assert!(bystanders.0.iter().any(|child| child.id() == number), "{number} is nobody's here");
-    mall.venue.run(OFF).with(0, &["3 channels are safe"]);
+    setup.folder.run(OFF).with(0, &["3 channels are safe"]);
     bystanders.live();
-    assert_eq!(mall.lines(), SAFE);
+    assert_eq!(setup.lines(), SAFE);
     drop(container);
 }
 
@@ -85,18 +85,21 @@ fn a_player_in_a_container_is_ended_by_its_number_here() {
     if !is_root() {
         return;
     }
-    let mall = Mall::new("");
+    let setup = Setup::new("");
     let mut bystanders = Bystanders::new();
-    let script =
-        format!("echo {} >/proc/sys/kernel/ns_last_pid; exec $0 {}", bystanders.first(), Mall::words("mall"));
+    let script = format!(
+        "echo {} >/proc/sys/kernel/ns_last_pid; exec $0 {}",
+        bystanders.first(),
+        Setup::words("mall")
+    );
     // The first of a container has the number 1 there, and is deaf to what it does not listen for.
     let script = format!("sh -c '{script}' $0");
-    let mut container = contained(&mall, &script);
-    mall.comes_to_show(LIT);
-    mall.venue.run(OFF).with(0, &[" has ended", "3 channels are safe"]);
+    let mut container = contained(&setup, &script);
+    setup.comes_to_show(LIT);
+    setup.folder.run(OFF).with(0, &[" has ended", "3 channels are safe"]);
     until("ended", || container.has_ended());
     bystanders.live();
-    assert_eq!(mall.lines(), SAFE);
+    assert_eq!(setup.lines(), SAFE);
 }
 
 #[test]
@@ -104,11 +107,11 @@ fn a_player_outside_of_a_container_is_asked_over_its_socket_from_within() {
     if !is_root() {
         return;
     }
-    let mall = Mall::new("");
-    let mut player = mall.play("mall", LIT);
+    let setup = Setup::new("");
+    let mut player = setup.play("mall", LIT);
     let start = Instant::now();
-    contained(&mall, &format!("$0 {OFF}")).end().with(0, &["was asked to stop", "3 channels are safe"]);
+    contained(&setup, &format!("$0 {OFF}")).end().with(0, &["was asked to stop", "3 channels are safe"]);
     assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
     until("ended", || player.has_ended());
-    assert_eq!(mall.lines(), SAFE);
+    assert_eq!(setup.lines(), SAFE);
 }

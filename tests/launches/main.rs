@@ -5,13 +5,13 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "../common/mod.rs"]
+mod common;
 mod containers;
-mod mall;
 mod off;
 mod races;
+mod setup;
 mod side_by_side;
 mod starting_gate;
 mod status;
 mod turns;
-#[path = "../venue/mod.rs"]
-mod venue;

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use crate::mall::{LIT, Mall, SAFE};
-use crate::venue::{Ended, Launch, STARCOURT};
+use crate::common::launch::{Ended, Launch, STARCOURT};
+use crate::setup::{LIT, SAFE, Setup};
 
 const OFF: &str = "off --output sim --pins pins --rig rig.toml --lock-dir lock";
 const SAFE_SAID: &str = "3 channels are safe";
@@ -22,129 +22,129 @@ const A_WHILE: Duration = Duration::from_millis(700);
 /// The members of the group that may use the lights here.
 const GROUP: u32 = 9_000;
 
-/// A mall whose lights a group shares. `None` for who is not root, and has no other users.
-fn shared() -> Option<Mall> {
+/// A setup whose lights a group shares. `None` for who is not root, and has no other users.
+fn shared() -> Option<Setup> {
     // SAFETY: takes nothing and cannot fail.
     if unsafe { libc::geteuid() } != 0 {
         return None;
     }
-    let mall = Mall::new("");
+    let setup = Setup::new("");
     let set = |path: &str, mode| {
-        fs::set_permissions(mall.venue.path(path), PermissionsExt::from_mode(mode)).unwrap();
+        fs::set_permissions(setup.folder.path(path), PermissionsExt::from_mode(mode)).unwrap();
     };
     set("", 0o755);
-    fs::create_dir(mall.venue.path("lock")).unwrap();
-    chown(mall.venue.path("lock"), None, Some(GROUP)).unwrap();
+    fs::create_dir(setup.folder.path("lock")).unwrap();
+    chown(setup.folder.path("lock"), None, Some(GROUP)).unwrap();
     set("lock", 0o2775);
-    mall.venue.write("pins", "");
+    setup.folder.write("pins", "");
     set("pins", 0o666);
-    Some(mall)
+    Some(setup)
 }
 
 /// As user `number` of the group.
-fn by_member(mall: &Mall, number: u32, words: &str) -> Launch {
+fn by_member(setup: &Setup, number: u32, words: &str) -> Launch {
     let mut command = Command::new("setpriv");
     command.args([format!("--reuid={number}"), format!("--regid={number}"), format!("--groups={GROUP}")]);
     command.arg(STARCOURT);
-    mall.venue.dress(&mut command, words);
+    setup.folder.dress(&mut command, words);
     Launch::of(command)
 }
 
 #[track_caller]
-fn off(mall: &Mall) -> Ended {
+fn off(setup: &Setup) -> Ended {
     let start = Instant::now();
-    let ended = mall.venue.run(OFF);
+    let ended = setup.folder.run(OFF);
     assert!(start.elapsed() < BOUND, "{:?}", start.elapsed());
     ended
 }
 
 #[track_caller]
-fn stay_safe(mall: &Mall) {
+fn stay_safe(setup: &Setup) {
     let start = Instant::now();
     while start.elapsed() < A_WHILE {
-        assert_eq!(mall.lines(), SAFE);
+        assert_eq!(setup.lines(), SAFE);
         thread::sleep(Duration::from_millis(5));
     }
 }
 
 #[test]
 fn a_player_whose_lock_file_has_a_second_name_is_ended() {
-    let mall = Mall::new("");
-    let player = mall.play("mall", LIT);
-    fs::hard_link(mall.venue.path("lock/starcourt.lock"), mall.venue.path("lock/other")).unwrap();
+    let setup = Setup::new("");
+    let player = setup.play("mall", LIT);
+    fs::hard_link(setup.folder.path("lock/starcourt.lock"), setup.folder.path("lock/other")).unwrap();
     let ended = format!("PID {} has ended", player.pid());
-    off(&mall).with(0, &[&ended, SAFE_SAID]);
-    stay_safe(&mall);
+    off(&setup).with(0, &[&ended, SAFE_SAID]);
+    stay_safe(&setup);
     player.end().with(0, &[]);
 }
 
 #[test]
 fn a_player_whose_lock_file_was_deleted_or_replaced_is_ended() {
     for replacement in [None, Some("pid 1\nshow another\n")] {
-        let mall = Mall::new("");
-        let player = mall.play("mall", LIT);
-        fs::remove_file(mall.venue.path("lock/starcourt.lock")).unwrap();
+        let setup = Setup::new("");
+        let player = setup.play("mall", LIT);
+        fs::remove_file(setup.folder.path("lock/starcourt.lock")).unwrap();
         if let Some(text) = replacement {
-            mall.venue.write("lock/starcourt.lock", text);
+            setup.folder.write("lock/starcourt.lock", text);
         }
-        off(&mall).with(0, &[SAFE_SAID]);
-        stay_safe(&mall);
+        off(&setup).with(0, &[SAFE_SAID]);
+        stay_safe(&setup);
         player.end().with(0, &[]);
     }
 }
 
 #[test]
 fn a_player_of_another_user_of_the_group_is_ended_over_its_socket() {
-    let Some(mall) = shared() else { return };
-    let player = by_member(&mall, 2002, &Mall::words("mall"));
-    mall.comes_to_show(LIT);
+    let Some(setup) = shared() else { return };
+    let player = by_member(&setup, 2002, &Setup::words("mall"));
+    setup.comes_to_show(LIT);
     let asked = format!("PID {} was asked to stop", player.pid());
-    by_member(&mall, 2001, OFF).end().with(0, &[&asked, SAFE_SAID]);
-    stay_safe(&mall);
+    by_member(&setup, 2001, OFF).end().with(0, &[&asked, SAFE_SAID]);
+    stay_safe(&setup);
     player.end().with(0, &[]);
 }
 
 #[test]
 fn a_player_of_another_user_that_does_not_answer_is_told_of_and_nothing_is_called_safe() {
-    let Some(mall) = shared() else { return };
-    let player = by_member(&mall, 2002, &Mall::words("mall"));
-    mall.comes_to_show(LIT);
+    let Some(setup) = shared() else { return };
+    let player = by_member(&setup, 2002, &Setup::words("mall"));
+    setup.comes_to_show(LIT);
     player.signal(Signal::STOP);
     player.is_stopped();
     let start = Instant::now();
     let plays_on = format!("PID {} plays on", player.pid());
-    let ended = by_member(&mall, 2001, OFF).end().with(1, &[NOT_SAFE_SAID, &plays_on, "sudo starcourt off"]);
+    let ended = by_member(&setup, 2001, OFF).end().with(1, &[NOT_SAFE_SAID, &plays_on, "sudo starcourt off"]);
     assert!(!ended.said.contains(SAFE_SAID), "{}", ended.said);
     assert!(start.elapsed() < BOUND, "{:?}", start.elapsed());
-    stay_safe(&mall);
+    stay_safe(&setup);
     // Who may end it does.
-    off(&mall).with(0, &[SAFE_SAID]);
-    stay_safe(&mall);
+    off(&setup).with(0, &[SAFE_SAID]);
+    stay_safe(&setup);
 }
 
 #[test]
 fn another_users_service_stops_its_show_and_is_told_of() {
-    let Some(mall) = shared() else { return };
+    let Some(setup) = shared() else { return };
     let words = "serve --shows shows --output sim --pins pins --rig rig.toml --lock-dir lock";
-    let service = by_member(&mall, 2002, words);
-    mall.comes_to_show(SAFE);
-    let mut shown = by_member(&mall, 2002, &Mall::words("mall").replace(" --pins pins --rig rig.toml", ""));
-    mall.comes_to_show(LIT);
+    let service = by_member(&setup, 2002, words);
+    setup.comes_to_show(SAFE);
+    let mut shown = by_member(&setup, 2002, &Setup::words("mall").replace(" --pins pins --rig rig.toml", ""));
+    setup.comes_to_show(LIT);
     let stands_by = format!("the service (PID {}) holds the lock and may play again", service.pid());
-    let ended = by_member(&mall, 2001, OFF).end().with(1, &[NOT_SAFE_SAID, &stands_by]);
+    let ended = by_member(&setup, 2001, OFF).end().with(1, &[NOT_SAFE_SAID, &stands_by]);
     assert!(!ended.said.contains(SAFE_SAID), "{}", ended.said);
-    stay_safe(&mall);
-    crate::venue::until("stopped", || shown.has_ended());
+    stay_safe(&setup);
+    crate::common::launch::until("stopped", || shown.has_ended());
 }
 
 /// Any local user can make a mark on a directory that they may read.
 #[test]
 fn a_mark_that_nothing_proves_is_no_reason_to_kill_and_none_to_call_the_lights_safe() {
     const MACHINE: u64 = 64; // the slot of the machine's lock
-    let mall = Mall::new("");
-    mall.run("encore").with(0, &[]);
+    let setup = Setup::new("");
+    setup.run("encore").with(0, &[]);
     let mut stranger = Command::new("sleep").arg("100").spawn().unwrap();
-    let directory = fs::File::open(mall.venue.path("lock")).unwrap();
+    let directory = fs::File::open(setup.folder.path("lock")).unwrap();
     let mut lock = libc::flock {
         l_type: libc::F_RDLCK as libc::c_short,
         l_whence: libc::SEEK_SET as libc::c_short,
@@ -154,8 +154,8 @@ fn a_mark_that_nothing_proves_is_no_reason_to_kill_and_none_to_call_the_lights_s
     };
     // SAFETY: an open descriptor, and a lock description that is valid.
     assert_eq!(unsafe { libc::fcntl(directory.as_raw_fd(), libc::F_OFD_SETLK, &raw mut lock) }, 0);
-    let refused = mall.run("mall").with(75, &[]);
-    let ended = off(&mall).with(1, &[NOT_SAFE_SAID, "nothing proves to be a starcourt"]);
+    let refused = setup.run("mall").with(75, &[]);
+    let ended = off(&setup).with(1, &[NOT_SAFE_SAID, "nothing proves to be a starcourt"]);
     for told in [refused.told + &refused.said, ended.told + &ended.said] {
         assert!(!told.contains("kill"), "{told}");
     }
@@ -163,5 +163,5 @@ fn a_mark_that_nothing_proves_is_no_reason_to_kill_and_none_to_call_the_lights_s
     stranger.kill().unwrap();
     stranger.wait().unwrap();
     drop(directory);
-    off(&mall).with(0, &[SAFE_SAID]);
+    off(&setup).with(0, &[SAFE_SAID]);
 }

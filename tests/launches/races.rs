@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use crate::mall::{LIT, Mall};
+use crate::common::launch::first_to_end;
+use crate::setup::{LIT, Setup};
 use crate::starting_gate::launch_at_once;
-use crate::venue::first_to_end;
 
 const LAUNCHES: usize = 32;
 /// Generous: 32 debug builds on a machine of two busy processors.
@@ -38,8 +38,8 @@ impl Drop for Done<'_> {
 /// Rounds of launches at once. The winner of every other round is killed, so that the next round also
 /// starts from what a killed instance leaves behind.
 fn check(hand: Hand, head: &str, lock: &str) {
-    let mall = Mall::new(head);
-    let lock = mall.venue.path(lock);
+    let setup = Setup::new(head);
+    let lock = setup.folder.path(lock);
     let is_done = AtomicBool::new(false);
     thread::scope(|scope| {
         scope.spawn(|| {
@@ -49,7 +49,7 @@ fn check(hand: Hand, head: &str, lock: &str) {
             }
         });
         let _done = Done(&is_done);
-        let mut refusals: Vec<Duration> = (0..rounds()).flat_map(|round| race(&mall, round)).collect();
+        let mut refusals: Vec<Duration> = (0..rounds()).flat_map(|round| race(&setup, round)).collect();
         refusals.sort();
         let at = |share: usize| refusals[(refusals.len() - 1) * share / 1000];
         let (p50, p99, max) = (at(500), at(990), at(1000));
@@ -59,13 +59,13 @@ fn check(hand: Hand, head: &str, lock: &str) {
 }
 
 /// How long each refusal took, from the gate to the end of its process.
-fn race(mall: &Mall, round: usize) -> Vec<Duration> {
-    let _ = fs::remove_file(mall.venue.path("pins")); // none in the first round
-    let words = Mall::words("mall");
-    let (launches, opened) = launch_at_once((0..LAUNCHES).map(|_| mall.venue.command(&words)).collect());
+fn race(setup: &Setup, round: usize) -> Vec<Duration> {
+    let _ = fs::remove_file(setup.folder.path("pins")); // none in the first round
+    let words = Setup::words("mall");
+    let (launches, opened) = launch_at_once((0..LAUNCHES).map(|_| setup.folder.command(&words)).collect());
     let (refused, mut playing) = first_to_end(launches, LAUNCHES - 1);
     let winner = playing.pop().expect("one of them plays");
-    mall.comes_to_show(LIT);
+    setup.comes_to_show(LIT);
     let named = format!("already running (PID: {})", winner.pid());
     let took = refused.into_iter().map(|(launch, at)| {
         launch.end().with(75, &[&named]);
@@ -74,7 +74,7 @@ fn race(mall: &Mall, round: usize) -> Vec<Duration> {
     let took = took.collect();
     match round % 2 {
         0 => drop(winner.ends_on(Signal::KILL)),
-        _ => mall.ends(winner),
+        _ => setup.ends(winner),
     }
     took
 }

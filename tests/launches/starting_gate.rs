@@ -7,7 +7,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Instant;
 
-use crate::venue::Launch;
+use crate::common::launch::Launch;
 
 /// Runs all of `commands` at once; the launches, and when the gate was opened.
 pub(crate) fn launch_at_once(commands: Vec<Command>) -> (Vec<Launch>, Instant) {

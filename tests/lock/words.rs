@@ -3,25 +3,25 @@
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 
-use crate::cast::name;
-use starcourt::lock::{Evidence, Holder, Mend, Pid, Playbill, Refusal};
+use crate::children::name;
+use starcourt::lock::{Holder, KnownBy, LockInfo, PermissionFix, Pid, Refusal};
 use starcourt::rig::Line;
 use starcourt::time::ShowTime;
 
 fn holder(lock: &str) -> Box<Holder> {
     let started = date(2026, 10, 31).at(20, 15, 3, 0).to_zoned_datetime(TimeZone::system());
-    let bill = Playbill {
+    let info = LockInfo {
         started: started.ok().map(|at| at.timestamp()),
         position: Some(ShowTime::from_micros(72_000_000)),
         length: Some(ShowTime::from_micros(180_000_000)),
-        ..Playbill::of_show("starcourt")
+        ..LockInfo::of_show("starcourt")
     };
     Box::new(Holder {
         pid: Pid::new(12_345),
         name: Some(name(lock)),
         path: format!("/run/starcourt/{lock}.lock").into(),
-        evidence: Evidence::File,
-        bill,
+        known_by: KnownBy::File,
+        info,
     })
 }
 
@@ -46,9 +46,9 @@ fn a_second_launch_reads_who_plays_and_what_to_do() {
 
 #[test]
 fn the_first_line_tells_as_much_as_is_known() {
-    let first = |lock: &str, wanted: &str, bill: Option<Playbill>| {
+    let first = |lock: &str, wanted: &str, info: Option<LockInfo>| {
         let mut holder = holder(lock);
-        holder.bill = bill.unwrap_or(holder.bill);
+        holder.info = info.unwrap_or(holder.info);
         let told = Refusal::Held { wanted: name(wanted), holder }.to_string();
         told.lines().next().unwrap_or_default().to_owned()
     };
@@ -57,10 +57,10 @@ fn the_first_line_tells_as_much_as_is_known() {
         "Show 'demo' is already running (PID: 12345): since 20:15:03, 1:12 of 3:00"
     );
     assert_eq!(
-        first("starcourt", "starcourt_demo", Some(Playbill::default())),
+        first("starcourt", "starcourt_demo", Some(LockInfo::default())),
         "Another instance is already running (PID: 12345)"
     );
-    let idle = Playbill { service: true, show: None, ..holder("starcourt").bill };
+    let idle = LockInfo { service: true, show: None, ..holder("starcourt").info };
     assert_eq!(
         first("starcourt", "starcourt", Some(idle)),
         "Another instance is already running (PID: 12345): the service, which plays nothing now"
@@ -81,17 +81,17 @@ fn a_missing_permission_comes_with_the_command_that_mends_it() {
     for (path, mend, told) in [
         (
             "/run/starcourt",
-            Mend::MakeShared("/run/starcourt".into()),
+            PermissionFix::MakeShared("/run/starcourt".into()),
             "not permitted to use /run/starcourt\n  run: sudo install -d -m 2775 -g gpio /run/starcourt",
         ),
         (
             "/srv/my lights",
-            Mend::MakeOwn("/srv/my lights".into()),
+            PermissionFix::MakeOwn("/srv/my lights".into()),
             "not permitted to use /srv/my lights\n  run: sudo install -d -o \"$USER\" '/srv/my lights'",
         ),
         (
             "/run/starcourt/starcourt.lock",
-            Mend::JoinGpio,
+            PermissionFix::JoinGpio,
             "not permitted to use /run/starcourt/starcourt.lock\n  \
              run: sudo usermod -aG gpio \"$USER\"   (then log in again)",
         ),

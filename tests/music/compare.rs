@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Mutex;
 
-use starcourt::clock::audio::{Measured, Programme, inspect, measure};
+use starcourt::clock::audio::{AudioSource, Measured, inspect, measure};
 use starcourt::time::ShowTime;
 
 use crate::tools::by_ffmpeg;
@@ -64,8 +64,8 @@ impl Table {
 /// What is decoded of `file` from `from` on, `most` frames at most; and its channels.
 fn decoded(file: &Path, from: ShowTime, most: usize) -> (Vec<f32>, u16) {
     let (mut all, mut channels) = (Vec::new(), 1);
-    let programme = Programme { file: file.to_owned(), from, repeat: None };
-    let rendered = programme.render(|samples, wide| {
+    let source = AudioSource { file: file.to_owned(), from, repeat: None };
+    let rendered = source.render(|samples, wide| {
         channels = wide;
         if all.len() < most * usize::from(wide) {
             all.extend_from_slice(samples);

@@ -1,6 +1,6 @@
 //! Files that are damaged: what is left of them is played where it belongs, and the damage is told.
 
-use starcourt::clock::audio::{Programme, inspect, measure};
+use starcourt::clock::audio::{AudioSource, inspect, measure};
 use starcourt::time::ShowTime;
 
 use crate::compare::Kind;
@@ -199,9 +199,9 @@ fn joined_files_of_one_and_two_channels_are_heard_to_the_end() {
     assert!(told.damage.is_empty(), "{:?}", told.damage);
     assert!(told.length.micros().abs_diff(2 * one.micros()) <= 1);
     let mut loudest = [0.0_f32; 2];
-    let programme =
-        Programme { file: bench.path("song.mp3"), from: ShowTime::from_micros(1_900_000), repeat: None };
-    programme
+    let source =
+        AudioSource { file: bench.path("song.mp3"), from: ShowTime::from_micros(1_900_000), repeat: None };
+    source
         .render(|samples, channels| {
             assert_eq!(channels, 2);
             for (index, sample) in samples.iter().enumerate() {

@@ -2,16 +2,16 @@
 
 use rustix::process::Signal;
 
+use crate::common::launch::until;
 use crate::fake_pi::FakePi;
-use crate::porch::{Porch, RIG};
-use crate::venue::until;
+use crate::setup::{RIG, Setup};
 
 /// After `signals` the show has ended as it should, and every line is safe.
 #[track_caller]
 fn check(signal: Signal) {
-    let porch = Porch::new();
-    porch.play().ends_on(signal).with(0, &["the lights are safe"]);
-    porch.is_left_safe();
+    let setup = Setup::new();
+    setup.play().ends_on(signal).with(0, &["the lights are safe"]);
+    setup.assert_safe();
 }
 
 #[test]
@@ -37,8 +37,8 @@ fn sigquit_leaves_the_lines_safe_and_driven() {
 #[test]
 fn a_third_ctrl_c_leaves_the_lines_safe_and_driven() {
     const KILLED: i32 = 128 + libc::SIGKILL;
-    let porch = Porch::on(FakePi::new(), &format!("stop_fade = \"20 s\"\n{RIG}"));
-    let mut launch = porch.play();
+    let setup = Setup::on(FakePi::new(), &format!("stop_fade = \"20 s\"\n{RIG}"));
+    let mut launch = setup.play();
     until("ended", || {
         launch.signal(Signal::INT);
         launch.has_ended()
@@ -46,20 +46,20 @@ fn a_third_ctrl_c_leaves_the_lines_safe_and_driven() {
     // The second may have ended it before the third could kill it.
     let ended = launch.end();
     assert!([0, KILLED].contains(&ended.code), "{ended:?}");
-    porch.is_left_safe();
+    setup.assert_safe();
 }
 
 #[test]
 fn ctrl_z_makes_the_lines_safe_and_fg_lights_them_again() {
-    let porch = Porch::new();
-    let launch = porch.play();
+    let setup = Setup::new();
+    let launch = setup.play();
     for _ in 0..2 {
         launch.signal(Signal::TSTP);
         launch.is_stopped();
-        porch.is_left_safe();
+        setup.assert_safe();
         launch.signal(Signal::CONT);
-        porch.comes_to_be_lit();
+        setup.comes_to_be_lit();
     }
     launch.ends_on(Signal::TERM).with(0, &[]);
-    porch.is_left_safe();
+    setup.assert_safe();
 }

@@ -13,7 +13,5 @@ mod fake_pi;
 mod lock_dir;
 mod modes;
 mod neighbours;
-mod porch;
 mod registers;
-#[path = "../venue/mod.rs"]
-mod venue;
+mod setup;

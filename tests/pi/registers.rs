@@ -13,17 +13,17 @@ use starcourt::timeline::{Timeline, compile};
 use crate::common;
 use crate::fake_pi::Step::{BecameInput, BecameOutput, High, Low};
 use crate::fake_pi::{Event, FakePi, Step};
-use crate::porch::{CUES, LENGTH, Porch, RIG};
+use crate::setup::{CUES, LENGTH, RIG, Setup};
 
 const PLAY: &str = "play cues --silent --rig rig.toml --lock-dir lock --trace trace.csv";
 
 /// What follows the last cue of a line: the end of the show, then the line is let go.
 const STAR: usize = 18;
 
-fn played(rig: &str) -> Porch {
-    let porch = Porch::on(FakePi::new(), rig);
-    porch.run(PLAY).with(0, &["GPIO", "has played to its end"]);
-    porch
+fn played(rig: &str) -> Setup {
+    let setup = Setup::on(FakePi::new(), rig);
+    setup.run(PLAY).with(0, &["GPIO", "has played to its end"]);
+    setup
 }
 
 fn step(signal: Signal) -> Step {
@@ -77,17 +77,17 @@ fn expected() -> Vec<(usize, Step)> {
 
 #[test]
 fn the_lines_that_switch_do_what_the_timeline_says_in_its_order() {
-    let porch = played(RIG);
-    let events = porch.pi.events().into_iter().filter(|event| event.line != STAR);
+    let setup = played(RIG);
+    let events = setup.pi.events().into_iter().filter(|event| event.line != STAR);
     assert_eq!(events.map(|event| (event.line, event.step)).collect::<Vec<_>>(), expected());
-    porch.is_left_safe();
+    setup.assert_safe();
 }
 
 #[test]
 fn every_line_is_safe_before_it_becomes_an_output_and_an_output_ever_after() {
-    let porch = played(RIG);
+    let setup = played(RIG);
     for channel in &common::rig(RIG).channels {
-        let steps = porch.pi.steps(channel.line.index());
+        let steps = setup.pi.steps(channel.line.index());
         let safe = step_to(channel, channel.safe);
         assert_eq!(steps[..2], [safe, BecameOutput], "{}", channel.name);
         assert!(!steps[2..].iter().any(|step| matches!(step, BecameOutput | BecameInput)), "{steps:?}");
@@ -97,8 +97,8 @@ fn every_line_is_safe_before_it_becomes_an_output_and_an_output_ever_after() {
 
 #[test]
 fn a_relay_that_lights_when_low_is_not_driven_low_before_its_first_cue() {
-    let porch = played(RIG);
-    let events = porch.pi.events();
+    let setup = played(RIG);
+    let events = setup.pi.events();
     let first = |step| events.iter().find(|event| (event.line, event.step) == (4, step)).unwrap();
     let dark = first(Low).at.since(first(BecameOutput).at);
     assert!(dark >= 300_000_000, "{dark} ns after it became an output");
@@ -106,8 +106,8 @@ fn a_relay_that_lights_when_low_is_not_driven_low_before_its_first_cue() {
 
 #[test]
 fn a_dimmed_line_is_high_for_its_share_of_the_time() {
-    let porch = played(RIG);
-    let events = porch.pi.events();
+    let setup = played(RIG);
+    let events = setup.pi.events();
     let star: Vec<&Event> =
         events.iter().filter(|event| event.line == STAR && event.step != BecameOutput).collect();
     let lit = star.windows(2).filter(|pair| pair[0].step == High);
@@ -121,9 +121,9 @@ fn a_dimmed_line_is_high_for_its_share_of_the_time() {
 
 #[test]
 fn a_line_that_is_to_float_after_a_show_is_safe_before_it_does() {
-    let porch = played(&format!("release = \"input\"\n{RIG}"));
+    let setup = played(&format!("release = \"input\"\n{RIG}"));
     for channel in &common::rig(RIG).channels {
-        let steps = porch.pi.steps(channel.line.index());
+        let steps = setup.pi.steps(channel.line.index());
         assert_eq!(steps[steps.len() - 2..], [step_to(channel, channel.safe), BecameInput]);
         assert_eq!(steps.iter().filter(|step| **step == BecameInput).count(), 1);
     }
@@ -131,14 +131,14 @@ fn a_line_that_is_to_float_after_a_show_is_safe_before_it_does() {
 
 #[test]
 fn a_trace_tells_what_the_registers_saw() {
-    let porch = played(RIG);
+    let setup = played(RIG);
     let (rig, ..) = score(RIG);
-    let trace = porch.venue.text("trace.csv");
+    let trace = setup.folder.text("trace.csv");
     let mut lines = trace.lines();
     assert_eq!(lines.next(), Some("show_us,due_ns,mono_ns,channel,level"));
     let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
     for (channel, id) in rig.channels.iter().zip(rig.channel_ids()).filter(|(it, _)| !it.kind.dims()) {
-        let steps = porch.pi.events().into_iter().filter(|event| event.line == channel.line.index());
+        let steps = setup.pi.events().into_iter().filter(|event| event.line == channel.line.index());
         let steps: Vec<Event> = steps.skip(2).collect();
         // The last write is the line's being let go, which is no change of level.
         let steps = &steps[..steps.len() - 1];

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use starcourt::diagnosis::Source;
 use starcourt::level::Level;
-use starcourt::rig::{Active, Curve, Kind, Line, LockScope, Loudness, Order, Pull, Release, Rig, read};
+use starcourt::rig::{Active, ButtonOrder, Curve, Kind, Line, LockScope, Pull, Release, Rig, read};
 use starcourt::time::Offset;
+use starcourt::volume::VolumeChange;
 
 /// A channel with no mistake in it, for rigs whose mistakes are elsewhere.
 const NEON: &str = "[channels]\nneon = { pin = 17, kind = \"relay\" }\n";
@@ -125,12 +126,12 @@ fn a_button_has_defaults_for_all_but_its_pin_and_what_it_orders() {
     let (start, loud) = (&rig.buttons[0], &rig.buttons[1]);
     assert_eq!((start.line, start.pull, start.active), (line(22), Pull::Up, Active::Low));
     assert_eq!((start.debounce, start.hold_after), (Duration::from_millis(20), Duration::from_secs(1)));
-    assert_eq!(start.orders().collect::<Vec<_>>(), [&Order::Play("demo".into())]);
+    assert_eq!(start.orders().collect::<Vec<_>>(), [&ButtonOrder::Play("demo".into())]);
     assert_eq!((loud.line, loud.pull, loud.active), (line(23), Pull::Down, Active::High));
     assert_eq!((loud.debounce, loud.hold_after), (Duration::from_millis(50), Duration::from_secs(2)));
     assert_eq!((loud.press.as_ref(), loud.key), (None, Some('2')));
-    assert_eq!(loud.hold, Some(Order::Volume(Loudness::By(5))));
-    assert_eq!(loud.double, Some(Order::Volume(Loudness::At(40))));
+    assert_eq!(loud.hold, Some(ButtonOrder::Volume(VolumeChange::By { change: 5 })));
+    assert_eq!(loud.double, Some(ButtonOrder::Volume(VolumeChange::To { percent: 40 })));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The boot-time service, as it is run: what its programme plays, how it shares the lights with terminals,
+//! The boot-time service, as it is run: what its schedule plays, how it shares the lights with terminals,
 //! what its commands and systemd hear, and how it ends and comes back.
 
 #![allow(clippy::unwrap_used)]
@@ -7,23 +7,20 @@
 mod answers;
 mod buttons;
 mod commands;
+#[path = "../common/mod.rs"]
+mod common;
 mod deaths;
 mod instances;
 mod journal;
 mod looks;
-mod programmes;
 mod readers;
 #[cfg(debug_assertions)]
 mod reading;
+mod schedules;
+mod setup;
 #[path = "../sound_server/mod.rs"]
 #[allow(dead_code, clippy::unwrap_used, unreachable_pub)] // it has more uses elsewhere
 mod sound_server;
 mod systemd;
-#[path = "../common/terminal.rs"]
-#[allow(dead_code, clippy::unwrap_used, unreachable_pub)] // it has more uses elsewhere
-mod terminal;
 mod terminals;
-mod theatre;
-#[path = "../venue/mod.rs"]
-mod venue;
 mod wall_clock;

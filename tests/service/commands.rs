@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use starcourt::programme::{Gate, Script};
-use starcourt::service::gates;
-use starcourt::service::script::{self, About, Done, Event};
+use starcourt::schedule::{Condition, Hook};
+use starcourt::service::conditions;
+use starcourt::service::hooks::{self, HookContext, HookEvent, HookOutcome};
 
 use crate::shell::{Heard, about, ask, line, refused, run};
 
@@ -14,9 +14,9 @@ use crate::shell::{Heard, about, ask, line, refused, run};
 fn a_command_that_succeeds_says_its_lines() {
     assert_eq!(
         run("echo dry; echo enough >&2"),
-        (vec!["can_run: dry".into(), "can_run: enough".into()], Done::Succeeded)
+        (vec!["can_run: dry".into(), "can_run: enough".into()], HookOutcome::Succeeded)
     );
-    assert_eq!(run("true"), (vec![], Done::Succeeded));
+    assert_eq!(run("true"), (vec![], HookOutcome::Succeeded));
 }
 
 #[test]
@@ -31,20 +31,20 @@ fn the_last_line_of_a_refusal_is_its_reason() {
 #[test]
 fn a_command_that_is_not_there_or_is_killed_says_so() {
     let (_, done) = run("/nowhere/is-it-dry");
-    assert!(matches!(&done, Done::Refused { reason } if reason.contains("not found")), "{done:?}");
+    assert!(matches!(&done, HookOutcome::Refused { reason } if reason.contains("not found")), "{done:?}");
     let (_, done) = run("kill -KILL $$");
-    assert!(matches!(&done, Done::Failed(why) if why.contains("killed")), "{done:?}");
+    assert!(matches!(&done, HookOutcome::Failed(why) if why.contains("killed")), "{done:?}");
 }
 
 #[test]
 fn a_command_is_told_of_its_show() {
     let words = "echo \"$STARCOURT_SHOW,$STARCOURT_ENTRY,$STARCOURT_EVENT,${STARCOURT_REASON-none}\"";
     for (reason, entry, event, expected) in [
-        (None, Some("evenings"), Event::Start, "start: demo,evenings,start,none"),
-        (Some("it rains; \"$(ls)\""), None, Event::Blocked, "blocked: demo,,blocked,it rains; \"$(ls)\""),
+        (None, Some("evenings"), HookEvent::Start, "start: demo,evenings,start,none"),
+        (Some("it rains; \"$(ls)\""), None, HookEvent::Blocked, "blocked: demo,,blocked,it rains; \"$(ls)\""),
     ] {
         let (reason, entry) = (reason.map(str::to_owned), entry.map(str::to_owned));
-        let about = About { entry, event, reason, ..about(event) };
+        let about = HookContext { entry, event, reason, ..about(event) };
         let (said, _) = Heard::of_script(&line(words), &about).finish();
         assert_eq!(said, [expected]);
     }
@@ -63,29 +63,29 @@ fn gates_are_asked_in_turn_until_one_refuses() {
     let touch = format!("touch {}", reached.display());
     assert_eq!(ask(&[("true", None), ("echo no; false", None), (&touch, None)]).1, refused("no"));
     assert!(!reached.exists());
-    assert_eq!(ask(&[("true", None), (&touch, None)]).1, Done::Succeeded);
+    assert_eq!(ask(&[("true", None), (&touch, None)]).1, HookOutcome::Succeeded);
     assert!(reached.exists());
-    assert_eq!(ask(&[]).1, Done::Succeeded);
+    assert_eq!(ask(&[]).1, HookOutcome::Succeeded);
 }
 
 #[test]
-fn the_reason_that_the_programme_gives_for_a_gate_comes_first() {
+fn the_reason_that_the_schedule_gives_for_a_gate_comes_first() {
     assert_eq!(ask(&[("echo no; false", Some("it rains"))]).1, refused("it rains"));
     assert_eq!(ask(&[("kill -KILL $$", Some("it rains"))]).1, refused("it rains"));
     let (_, done) = ask(&[("kill -KILL $$", None)]);
-    assert!(matches!(&done, Done::Refused { reason } if reason.contains("killed")), "{done:?}");
+    assert!(matches!(&done, HookOutcome::Refused { reason } if reason.contains("killed")), "{done:?}");
 }
 
 #[test]
 fn a_gate_that_does_not_answer_is_named() {
-    let script = Script { patience: Duration::from_millis(100), ..line("sleep 300") };
-    let gates = vec![Gate { script, reason: None }];
-    let (_, done) = Heard::of(|tell| gates::ask(gates, &about(Event::CanRun), tell)).finish();
+    let script = Hook { patience: Duration::from_millis(100), ..line("sleep 300") };
+    let gates = vec![Condition { hook: script, reason: None }];
+    let (_, done) = Heard::of(|tell| conditions::ask(gates, &about(HookEvent::CanRun), tell)).finish();
     assert_eq!(done, refused("`sleep 300` took longer than 0.1 s"));
 }
 
 /// What a row of commands leaves in a file, each its own letter, where `b` fails.
-fn row(start: impl FnOnce(&Path, &dyn Fn(&str) -> Script) -> Heard) -> (String, Done) {
+fn row(start: impl FnOnce(&Path, &dyn Fn(&str) -> Hook) -> Heard) -> (String, HookOutcome) {
     let folder = tempfile::tempdir().unwrap();
     let trail = folder.path().join("trail");
     let step = |letter: &str| {
@@ -100,7 +100,7 @@ fn row(start: impl FnOnce(&Path, &dyn Fn(&str) -> Script) -> Heard) -> (String, 
 fn what_is_run_before_a_show_stops_at_the_first_that_fails() {
     let (trail, done) = row(|_, step| {
         Heard::of(|tell| {
-            script::run_until_refused(["a", "b", "c"].map(step).into(), &about(Event::Before), tell)
+            hooks::run_until_refused(["a", "b", "c"].map(step).into(), &about(HookEvent::Before), tell)
         })
     });
     assert_eq!((&*trail, done), ("ab", refused("b")));
@@ -109,7 +109,7 @@ fn what_is_run_before_a_show_stops_at_the_first_that_fails() {
 #[test]
 fn what_is_run_after_a_show_is_run_whatever_comes_of_it() {
     let (trail, done) = row(|_, step| {
-        Heard::of(|tell| script::run_all(["a", "b", "c"].map(step).into(), &about(Event::After), tell))
+        Heard::of(|tell| hooks::run_all(["a", "b", "c"].map(step).into(), &about(HookEvent::After), tell))
     });
     assert_eq!((&*trail, done), ("abc", refused("b")));
 }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::os::fd::AsRawFd;
 
 use rustix::io::{FdFlags, fcntl_setfd};
-use starcourt::service::script::Done;
+use starcourt::service::hooks::HookOutcome;
 
 use crate::shell::run;
 
@@ -14,7 +14,7 @@ fn a_command_has_nothing_open_that_is_open_here_even_if_a_library_meant_it_to() 
     fcntl_setfd(&ours, FdFlags::empty()).unwrap();
     let words = format!("test -e /proc/self/fd/{} && echo has it; ls -l /proc/self/fd", ours.as_raw_fd());
     let (said, done) = run(&words);
-    assert_eq!(done, Done::Succeeded);
+    assert_eq!(done, HookOutcome::Succeeded);
     assert!(!said.iter().any(|line| line.contains("has it") || line.contains("status")), "{said:?}");
     // Three of its own, and the folder that `ls` reads.
     assert_eq!(said.iter().filter(|line| line.contains("->")).count(), 4, "{said:?}");

@@ -5,6 +5,6 @@
 mod commands;
 mod descriptors;
 mod endings;
-mod herald;
 mod memory;
+mod notify;
 mod shell;

@@ -4,8 +4,8 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 
-use starcourt::programme::Rotation;
-use starcourt::service::memory::Memory;
+use starcourt::schedule::Rotation;
+use starcourt::service::rotation_store::RotationStore;
 use tempfile::TempDir;
 
 /// What a Pi keeps.
@@ -34,8 +34,8 @@ impl Pi {
     }
 
     /// A service that begins: its memory, and what it tells.
-    fn starts(&self) -> (Memory, String) {
-        let (memory, notice) = Memory::open(&self.running(), &[self.card()]);
+    fn starts(&self) -> (RotationStore, String) {
+        let (memory, notice) = RotationStore::open(&self.running(), &[self.card()]);
         (memory, notice.unwrap_or_default())
     }
 
@@ -147,7 +147,7 @@ fn a_place_that_cannot_be_written_is_told_and_nothing_is_forgotten() {
     let (mut memory, _) = pi.starts();
     fs::remove_dir(pi.running()).unwrap();
     let told = format!("{:#}", memory.keep(&rotation(2)).unwrap_err());
-    assert!(told.contains("keeping how far the programme has come in"), "{told}");
+    assert!(told.contains("keeping how far the schedule has come in"), "{told}");
     memory.settle().unwrap();
     fs::create_dir(pi.running()).unwrap();
     pi.remembers(2);

@@ -4,17 +4,17 @@
 #![allow(clippy::unwrap_used)]
 
 mod comebacks;
+#[path = "../common/mod.rs"]
+mod common;
 mod flood;
-mod hall;
 mod interrupts;
 mod losses;
 mod orders;
 mod service;
+mod setup;
 mod side_by_side;
 #[path = "../sound_server/mod.rs"]
 #[allow(dead_code)] // each test file uses its own part
 mod sound_server;
 mod stopped;
 mod strays;
-#[path = "../venue/mod.rs"]
-mod venue;

@@ -102,7 +102,7 @@ impl Delay {
         self.line.note(request);
         let believed = self.believe(at, told);
         let found = match self.line.at(at) {
-            Some(line) if believed => self.compare(told, line, step),
+            Some(line) if believed => self.compare(told, line, request.late - line, step),
             _ => {
                 self.forget(at, step);
                 false
@@ -135,7 +135,7 @@ impl Delay {
     }
 
     /// What is told moves along with the line, or it bends. Whether that is known for the first time.
-    fn compare(&mut self, told: i64, line: i64, step: i64) -> bool {
+    fn compare(&mut self, told: i64, line: i64, late: i64, step: i64) -> bool {
         let is_first = self.offset.is_none();
         let offset = self.offset.unwrap_or_else(|| match self.line.at(self.believed.at) {
             Some(line) if self.line.begun() <= self.believed.at => self.believed.told - line,
@@ -154,7 +154,9 @@ impl Delay {
             self.bend_before = if is_first { 0 } else { bend };
         }
         self.lasted = self.line.is_lasting();
-        if !is_first && (bend - self.bend).abs() > JUMP {
+        // A server that learns that it was wrong jumps back, and its requests come in time.
+        let is_mended = bend.abs() < self.bend.abs() && late < JUMP;
+        if !is_first && !is_mended && (bend - self.bend).abs() > JUMP {
             self.jumped += 1;
             if self.jumped >= JUMPS {
                 self.jumped = 0;

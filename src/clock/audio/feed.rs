@@ -7,7 +7,7 @@ use std::time::Duration;
 use rtrb::{Consumer, Producer, RingBuffer};
 
 use super::channels::mapped;
-use super::decode::{End, Programme, Reel};
+use super::decode::{AudioSource, End, TrackDecoder};
 use super::resample::Resampler;
 use super::shared::Shared;
 use super::spec::Spec;
@@ -32,13 +32,13 @@ const BLOCK: usize = 1_024;
 
 impl Feed {
     /// Starts to decode from `from` on. Ends when it is dropped.
-    pub(super) fn start(programme: &Programme, from: Position, spec: Spec, shared: &Arc<Shared>) -> Self {
+    pub(super) fn start(schedule: &AudioSource, from: Position, spec: Spec, shared: &Arc<Shared>) -> Self {
         let frames = (AHEAD.as_millis() * u128::from(spec.rate) / 1_000) as usize;
         let (producer, ring) = RingBuffer::new(spec.samples(frames));
         let next = spec.frame_at(from).max(0);
-        let (programme, decoder) = (programme.clone(), Arc::clone(shared));
+        let (schedule, decoder) = (schedule.clone(), Arc::clone(shared));
         let work = move || {
-            if let Err(error) = decode(&programme, next.cast_unsigned(), spec, producer, &decoder) {
+            if let Err(error) = decode(&schedule, next.cast_unsigned(), spec, producer, &decoder) {
                 decoder.tell(Notice::SoundBroken(error.to_string()));
             }
         };
@@ -99,10 +99,10 @@ impl Feed {
     }
 }
 
-/// Pushes frames from `first` on, counted in the card's rate, until the programme is over or nobody
+/// Pushes frames from `first` on, counted in the card's rate, until the schedule is over or nobody
 /// wants more.
 fn decode(
-    programme: &Programme,
+    schedule: &AudioSource,
     first: u64,
     card: Spec,
     mut ring: Producer<f32>,
@@ -111,15 +111,15 @@ fn decode(
     let rate = shared.sound.rate;
     let frame = u128::from(first) * u128::from(rate) / u128::from(card.rate);
     let (begin, given) = Resampler::common_frame(rate, card.rate, frame as u64);
-    let mut reel = Reel::open(programme, begin)?;
-    let file = reel.spec();
+    let mut decoder = TrackDecoder::open(schedule, begin)?;
+    let file = decoder.spec();
     let mut resampler = Resampler::between(file, card.rate);
     let mut to_cut = card.samples((first - given) as usize);
     let mut block = vec![0.0; file.samples(BLOCK)];
     let (mut resampled, mut out) = (Vec::new(), Vec::new());
     let mut told = false;
     loop {
-        let frames = reel.read(&mut block)?;
+        let frames = decoder.read(&mut block)?;
         let read = &block[..file.samples(frames)];
         resampled.clear();
         match &mut resampler {
@@ -137,7 +137,7 @@ fn decode(
         if frames == 0 {
             return Ok(());
         }
-        if let Some(end) = reel.end().filter(|_| !told) {
+        if let Some(end) = decoder.end().filter(|_| !told) {
             told = true;
             tell_end(end, file, shared);
         }

@@ -1,9 +1,8 @@
 //! The playhead by the sound card: plays a file and says which show time is being heard.
 //!
-//! Seven things, each on its own: [`music`] understands the file, [`decode`] reads it ahead, [`playout`] gives the card its
-//! frames, [`delay`] puts right what the card tells of its delay, [`discipline`] fits a course through that,
-//! [`supervisor`] keeps a stream alive, and [`AudioClock`] is what the rest of the house sees of it. Knows no
-//! lights.
+//! `music` understands the file, `decode` reads it ahead, `playout` gives the card its frames, `delay` puts right what
+//! the card tells of its delay, `discipline` fits a course through that, `supervisor` keeps a stream alive, and
+//! [`AudioClock`] is what other modules see of it. Knows no lights.
 
 mod card;
 mod channels;
@@ -36,7 +35,7 @@ use std::sync::mpsc::{self, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-pub use decode::Programme;
+pub use decode::AudioSource;
 pub use error::{DeviceMissing, Notice, SoundError, StartError};
 pub use gain::Volume;
 pub use length::{Damage, Measured, inspect, measure};
@@ -80,32 +79,32 @@ impl AudioClock {
     ///
     /// # Errors
     /// [`StartError::DeviceMissing`] only where the rig requires the device.
-    pub fn start(programme: Programme, audio: &Audio, volume: Volume) -> Result<Self, StartError> {
-        Self::begin(Playhead::Waiting, programme, audio, volume)
+    pub fn start(schedule: AudioSource, audio: &Audio, volume: Volume) -> Result<Self, StartError> {
+        Self::begin(Playhead::Waiting, schedule, audio, volume)
     }
 
     /// The same, frozen from the start where playing is to begin: nothing is heard before it is resumed.
     ///
     /// # Errors
     /// As [`start`](Self::start).
-    pub fn start_paused(programme: Programme, audio: &Audio, volume: Volume) -> Result<Self, StartError> {
-        Self::begin(Playhead::Paused(Position::at(programme.from)), programme, audio, volume)
+    pub fn start_paused(schedule: AudioSource, audio: &Audio, volume: Volume) -> Result<Self, StartError> {
+        Self::begin(Playhead::Paused(Position::at(schedule.from)), schedule, audio, volume)
     }
 
     fn begin(
         playhead: Playhead,
-        programme: Programme,
+        schedule: AudioSource,
         audio: &Audio,
         volume: Volume,
     ) -> Result<Self, StartError> {
-        let sound = Sound::open(&programme.file).map_err(StartError::Sound)?.spec;
-        let from = Position::at(programme.from);
+        let sound = Sound::open(&schedule.file).map_err(StartError::Sound)?.spec;
+        let from = Position::at(schedule.from);
         let shared = Arc::new(Shared::new(playhead, sound, volume, audio.latency));
         let (stop, stopped) = mpsc::channel();
         // Without a place for what is told: told is only what is heard.
         let (answer, answered) = mpsc::sync_channel(0);
         let supervisor =
-            Supervisor { shared: Arc::clone(&shared), programme, audio: audio.clone(), stop: stopped };
+            Supervisor { shared: Arc::clone(&shared), schedule, audio: audio.clone(), stop: stopped };
         let thread = thread::Builder::new().name("sound".to_owned());
         let supervisor = thread.spawn(move || supervisor.run(&answer)).map_err(StartError::Thread)?;
         let clock = Self { shared, from, stop: Some(stop), supervisor: Some(supervisor) };

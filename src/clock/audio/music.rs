@@ -32,7 +32,7 @@ use self::packets::{Packet, Packets};
 use self::recognise::{NotOpened, packets_of};
 use super::SoundError;
 use super::spec::Spec;
-use crate::mishap::tried;
+use crate::catch_panic::catch_panic;
 
 /// Frames a second: more than any file of music has.
 const MOST_RATE: u32 = 768_000;
@@ -76,7 +76,7 @@ impl Sound {
     /// [`SoundError`].
     pub(super) fn open(path: &Path) -> Result<Self, SoundError> {
         let file = MusicFile::open(path)?;
-        let opened = tried(|| packets_of(file)).unwrap_or(Err(NotOpened::NotSound));
+        let opened = catch_panic(|| packets_of(file)).unwrap_or(Err(NotOpened::NotSound));
         let packets = opened.map_err(|error| told(path, error))?;
         let channels = packets.codec().channels.clamp(1, 2);
         let spec = Spec { rate: packets.rate(), channels };
@@ -137,7 +137,7 @@ impl Sound {
     /// The next packet, without its bytes.
     fn pass(&mut self) -> Result<Option<Packet>, SoundError> {
         let packets = &mut self.packets;
-        tried(|| packets.next(None)).unwrap_or(Ok(None)).map_err(|error| self.unreadable(error))
+        catch_panic(|| packets.next(None)).unwrap_or(Ok(None)).map_err(|error| self.unreadable(error))
     }
 
     /// Goes from wherever it is to `frame`, exactly, and tells where it is then: past the end, nothing is
@@ -193,7 +193,7 @@ impl Sound {
     /// Decodes the next packet and puts what is heard of it behind what is ready.
     fn decode_next(&mut self) -> Result<Option<Packet>, SoundError> {
         let (packets, bytes) = (&mut self.packets, &mut self.bytes);
-        let next = tried(|| packets.next(Some(bytes))).unwrap_or(Ok(None));
+        let next = catch_panic(|| packets.next(Some(bytes))).unwrap_or(Ok(None));
         let Some(packet) = next.map_err(|error| self.unreadable(error))? else { return Ok(None) };
         if packet.begins_stream {
             (self.decoder, self.mix) = (None, None);
@@ -231,7 +231,7 @@ impl Sound {
     /// What the file holds, as far as it is certain without reading all of it.
     pub(super) fn contents(&mut self) -> Result<Contents, SoundError> {
         let packets = &mut self.packets;
-        let Some(frames) = tried(|| packets.known_frames()).flatten() else {
+        let Some(frames) = catch_panic(|| packets.known_frames()).flatten() else {
             return self.inspect(false);
         };
         Ok(self.summed(frames))
@@ -247,7 +247,7 @@ impl Sound {
         let mut frames = 0;
         loop {
             let (packets, bytes) = (&mut self.packets, &mut self.bytes);
-            let next = tried(|| packets.next(thoroughly.then_some(bytes))).unwrap_or(Ok(None));
+            let next = catch_panic(|| packets.next(thoroughly.then_some(bytes))).unwrap_or(Ok(None));
             let Some(packet) = next.map_err(|error| self.unreadable(error))? else { break };
             frames += u64::from(packet.frames);
         }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::card::{Card, CardError, Faults, Stream};
 use super::closing::give_up_after;
-use super::decode::Programme;
+use super::decode::AudioSource;
 use super::feed::Feed;
 use super::playout::Playout;
 use super::shared::Shared;
@@ -38,11 +38,11 @@ pub(super) struct Playing {
 }
 
 impl Opening {
-    pub(super) fn start(programme: &Programme, audio: &Audio, shared: &Arc<Shared>) -> Self {
+    pub(super) fn start(schedule: &AudioSource, audio: &Audio, shared: &Arc<Shared>) -> Self {
         let state = Arc::new(StreamState::default());
         let (answers, answer) = mpsc::sync_channel(1);
         let attempt = Attempt {
-            programme: programme.clone(),
+            schedule: schedule.clone(),
             audio: audio.clone(),
             shared: Arc::clone(shared),
             state: Arc::clone(&state),
@@ -85,7 +85,7 @@ impl Playing {
 
 /// What the thread works with.
 struct Attempt {
-    programme: Programme,
+    schedule: AudioSource,
     audio: Audio,
     shared: Arc<Shared>,
     state: Arc<StreamState>,
@@ -101,8 +101,8 @@ impl Attempt {
     }
 
     fn play(&self, card: &Card) -> Result<Playing, CardError> {
-        let begin = self.shared.joining_at(Position::at(self.programme.from), monotonic::now());
-        let feed = Feed::start(&self.programme, begin, card.spec(), &self.shared);
+        let begin = self.shared.joining_at(Position::at(self.schedule.from), monotonic::now());
+        let feed = Feed::start(&self.schedule, begin, card.spec(), &self.shared);
         let faults = Arc::new(Faults::default());
         let (shared, state) = (Arc::clone(&self.shared), Arc::clone(&self.state));
         let mut playout = Playout::new(feed, self.audio.lead_in, shared, state);

@@ -3,13 +3,13 @@
 use std::ffi::{c_char, c_int};
 use std::sync::Once;
 
-type Handler = unsafe extern "C" fn(*const c_char, c_int, *const c_char, c_int, *const c_char);
+type ErrorFunction = unsafe extern "C" fn(*const c_char, c_int, *const c_char, c_int, *const c_char);
 
 // libasound is linked by the sound library below `card`.
 unsafe extern "C" {
-    /// The library passes more arguments (those of a `printf`) than the handler takes; under the C
+    /// The library passes more arguments (those of a `printf`) than the function takes; under the C
     /// calling conventions of Linux it is the caller who puts them and takes them away again.
-    fn snd_lib_error_set_handler(handler: Option<Handler>) -> c_int;
+    fn snd_lib_error_set_handler(function: Option<ErrorFunction>) -> c_int;
 }
 
 unsafe extern "C" fn keep_quiet(

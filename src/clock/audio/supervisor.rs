@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
 use super::card::Faults;
-use super::decode::Programme;
+use super::decode::AudioSource;
 use super::looks::{LOOK, Looks, Verdict};
 use super::opening::{Opening, Playing};
 use super::shared::Shared;
@@ -16,10 +16,11 @@ use super::{DeviceMissing, Notice};
 use crate::clock::{Course, Leader, Playhead, Position, monotonic};
 use crate::faults;
 use crate::rig::Audio;
+use crate::time::ShowTime;
 
 pub(super) struct Supervisor {
     pub shared: Arc<Shared>,
-    pub programme: Programme,
+    pub schedule: AudioSource,
     pub audio: Audio,
     /// Hangs up when the show is over.
     pub stop: Receiver<Infallible>,
@@ -84,7 +85,7 @@ impl Supervisor {
     }
 
     fn open(&self) -> Opening {
-        Opening::start(&self.programme, &self.audio, &self.shared)
+        Opening::start(&self.schedule, &self.audio, &self.shared)
     }
 
     /// What came of `opening`, which is then over; none after so many looks.
@@ -115,6 +116,7 @@ impl Supervisor {
             }
             if !was_heard && self.shared.leader() == Leader::SoundCard {
                 was_heard = true;
+                log::debug!("the sound card leads from {}", self.place());
                 if returning {
                     self.shared.tell(Notice::SoundReturned);
                 }
@@ -141,13 +143,24 @@ impl Supervisor {
 
     fn loses(&self, why: String, was_heard: bool) -> Lost {
         self.go_on_without();
+        log::debug!("the machine's clock leads from {}: {why}", self.place());
         Lost { why, was_heard }
+    }
+
+    /// Where the show is, for the log.
+    fn place(&self) -> ShowTime {
+        let Position(nanos) = match self.shared.playhead.read() {
+            Playhead::Waiting => return self.schedule.from,
+            Playhead::Running(course) => course.at(monotonic::now()),
+            Playhead::Paused(position) => position,
+        };
+        ShowTime::from_micros(nanos.max(0).unsigned_abs() / 1_000)
     }
 
     /// The lights go on by the machine's clock, from where they hold.
     fn go_on_without(&self) {
         let now = monotonic::now();
-        let from = Position::at(self.programme.from);
+        let from = Position::at(self.schedule.from);
         let by_machine = |anchor, position| Playhead::Running(Course::by_machine(anchor, position));
         self.shared.playhead.update(|playhead| {
             self.shared.card_leads(false);

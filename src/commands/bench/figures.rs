@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::bench::{BOUNDS, Lateness, Scene, Spread};
+use crate::bench::{BOUNDS, Lateness, Spread, Workload};
 use crate::engine::Scheduling;
 
 /// What the lights took of one core, in per cent.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cost {
-    pub(super) scene: Scene,
+    pub(super) scene: Workload,
     pub(super) percent: f64,
 }
 
@@ -55,19 +55,19 @@ pub(super) fn ratio(lateness: &Lateness) -> Option<f64> {
     (!machine.is_zero()).then(|| ours.as_secs_f64() / machine.as_secs_f64())
 }
 
-pub(super) const fn words_for(scene: Scene) -> &'static str {
+pub(super) const fn words_for(scene: Workload) -> &'static str {
     match scene {
-        Scene::Relays => "8 relays, 50 edges a second",
-        Scene::Dimmed => "16 dimmed channels at 200 Hz, all levels different",
-        Scene::Fading => "16 dimmed channels at 200 Hz, all fading",
+        Workload::Relays => "8 relays, 50 edges a second",
+        Workload::Dimmed => "16 dimmed channels at 200 Hz, all levels different",
+        Workload::Fading => "16 dimmed channels at 200 Hz, all fading",
     }
 }
 
-const fn key_of(scene: Scene) -> &'static str {
+const fn key_of(scene: Workload) -> &'static str {
     match scene {
-        Scene::Relays => "relays_8",
-        Scene::Dimmed => "dimmed_16",
-        Scene::Fading => "fading_16",
+        Workload::Relays => "relays_8",
+        Workload::Dimmed => "dimmed_16",
+        Workload::Fading => "fading_16",
     }
 }
 
@@ -157,9 +157,9 @@ pub(super) mod tests {
             scheduling: Scheduling::Realtime,
         };
         let costs = vec![
-            Cost { scene: Scene::Relays, percent: 0.41 },
-            Cost { scene: Scene::Dimmed, percent: 6.338 },
-            Cost { scene: Scene::Fading, percent: 8.0 },
+            Cost { scene: Workload::Relays, percent: 0.41 },
+            Cost { scene: Workload::Dimmed, percent: 6.338 },
+            Cost { scene: Workload::Fading, percent: 8.0 },
         ];
         Figures { cores: 4, quiet: lateness(1), loaded: lateness(20), busy: 4, costs }
     }

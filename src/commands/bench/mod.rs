@@ -10,9 +10,9 @@ use std::sync::mpsc::Receiver;
 use std::thread;
 use std::time::Duration;
 
-use crate::bench::{self, Lateness, Load, Scene, Stop};
+use crate::bench::{self, Lateness, Load, ShouldStop, Workload};
 use crate::cli::{BenchOptions, OutputKind};
-use crate::lock::{self, Claim, Lock, Name, Playbill, Refusal};
+use crate::lock::{self, Claim, Lock, LockInfo, Name, Refusal};
 use crate::printable::printable;
 use crate::rig::Line;
 use crate::signals::{self, Request};
@@ -52,17 +52,17 @@ fn claim(options: &BenchOptions, output: OutputKind, lines: Vec<Line>) -> Result
         }
     }
     let place = instances::place(&options.lock, output)?;
-    let bill = Playbill::of_show("bench");
-    Ok(Lock::acquire(&place.dir, Claim { name: Name::MACHINE, bill, lines })?)
+    let info = LockInfo::of_show("bench");
+    Ok(Lock::acquire(&place.dir, Claim { name: Name::MACHINE, info, lines })?)
 }
 
 /// `None` when somebody asked to end.
-fn measure(length: Duration, stop: Stop<'_>) -> Result<Option<Figures>, Failure> {
+fn measure(length: Duration, stop: ShouldStop<'_>) -> Result<Option<Figures>, Failure> {
     tell(length, "quiet");
     let quiet = bench::lateness(length, stop)?;
     let (loaded, busy) = under_load(length, stop)?;
     let mut costs = Vec::new();
-    for scene in [Scene::Relays, Scene::Dimmed, Scene::Fading] {
+    for scene in [Workload::Relays, Workload::Dimmed, Workload::Fading] {
         tell(length, figures::words_for(scene));
         if let Some(percent) = bench::cost(scene, length, stop)? {
             costs.push(Cost { scene, percent });
@@ -71,7 +71,7 @@ fn measure(length: Duration, stop: Stop<'_>) -> Result<Option<Figures>, Failure>
     Ok((!stop()).then(|| Figures::new(quiet, loaded, busy, costs)))
 }
 
-fn under_load(length: Duration, stop: Stop<'_>) -> Result<(Lateness, usize), Failure> {
+fn under_load(length: Duration, stop: ShouldStop<'_>) -> Result<(Lateness, usize), Failure> {
     let load = Load::start()?;
     tell(length, &format!("with {} busy threads", load.threads()));
     // The scheduler needs a moment to spread them over the cores.
@@ -81,14 +81,14 @@ fn under_load(length: Duration, stop: Stop<'_>) -> Result<(Lateness, usize), Fai
 
 /// What is being measured now, for whoever waits for it; where nobody reads there is nothing to be told.
 fn tell(length: Duration, what: &str) {
-    let _ = writeln!(stderr(), "measuring for {} s: {what}", length.as_secs());
+    let _ = writeln!(stderr(), "measuring for {} s: {}", length.as_secs(), printable(what));
 }
 
 fn is_to_end(requests: &Receiver<Request>) -> bool {
     requests.try_iter().any(|request| match request {
         Request::Suspend => {
             if let Err(error) = signals::suspend_self() {
-                let _ = writeln!(stderr(), "starcourt: {}", printable(&format!("{error:#}")));
+                log::warn!("{error:#}");
             }
             false
         }

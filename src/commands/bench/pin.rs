@@ -1,20 +1,17 @@
 //! `starcourt bench --pin`: one pin turned over a hundred times a second, for an oscilloscope.
 
-use std::io::{Write, stderr};
-
 use anyhow::anyhow;
 use serde::Serialize;
 
-use crate::bench::{self, Stop};
+use crate::bench::{self, ShouldStop};
 use crate::cli::{BenchOptions, OutputKind};
 use crate::engine::Scheduling;
 use crate::guardian;
 use crate::level::Level;
-use crate::printable::printable_lines;
 use crate::rig::{Channel, Line, Rig};
 
 use super::super::files;
-use super::super::house;
+use super::super::instance;
 use super::super::outcome::Failure;
 use super::figures::{self, Distribution};
 use super::{claim, table, tell};
@@ -26,15 +23,14 @@ struct Json {
     written: Distribution,
 }
 
-pub(super) fn toggle(line: Line, options: &BenchOptions, stop: Stop<'_>) -> Result<String, Failure> {
+pub(super) fn toggle(line: Line, options: &BenchOptions, stop: ShouldStop<'_>) -> Result<String, Failure> {
     let kind = files::output_kind(&options.output);
     let rig = files::rig(&options.rig, kind)?.rig;
     let scope = scope(line, &rig)?;
     let lock = claim(options, kind, vec![line])?;
-    let patch = house::patch(kind, &scope, &scope.lines().collect::<Vec<_>>(), None)?;
-    if let Some(told) = guardian::relieve(&lock, &patch)? {
-        // Where nobody reads, the pin is measured all the same.
-        let _ = writeln!(stderr(), "{}", printable_lines(&told));
+    let patch = instance::patch(kind, &scope, &scope.lines().collect::<Vec<_>>(), None)?;
+    if let Some(told) = guardian::finish_leftovers(&lock, &patch)? {
+        log::warn!("{told}");
     }
     let output = patch.open()?;
     let what = match kind {

@@ -17,7 +17,7 @@ use crate::stage::{Key, Stage};
 use crate::time::{Offset, ShowTime};
 
 use super::files;
-use super::house::{Companion, Direction};
+use super::instance::{Companion, Direction};
 use super::made;
 use super::outcome::{Failure, Outcome};
 use super::{play, printed};

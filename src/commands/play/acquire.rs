@@ -1,19 +1,16 @@
 //! Getting the lock before anything else is touched: at once, by waiting, or by ending whoever has it.
 
 use std::cell::Cell;
-use std::io::stderr;
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
 use crate::cli::{OutputKind, PlayOptions};
-use crate::lock::{Claim, Lock, LockDir, Manner, Playbill, Refusal, Step, TakeoverError};
-use crate::printable::printable_lines;
+use crate::lock::{Claim, Lock, LockDir, LockInfo, Manner, Refusal, TakeoverError, TakeoverStep};
 use crate::rig::Line;
 use crate::signals::{self, Request};
-use crate::spool;
 
 use super::super::files::{LoadedRig, LoadedShow};
-use super::super::house::Message;
+use super::super::instance::Message;
 use super::super::instances;
 use super::super::outcome::Failure;
 
@@ -36,15 +33,15 @@ pub(super) fn acquire(
         OutputKind::Gpio => "gpio",
         OutputKind::Sim => "sim",
     };
-    let bill = Playbill {
+    let info = LockInfo {
         rig: Some(std::path::absolute(&rig.path).unwrap_or_else(|_| rig.path.clone())),
         output: Some(kind.to_owned()),
         position: Some(options.from.unwrap_or_default()),
         length: Some(loaded.length),
-        ..Playbill::of_show(&loaded.show.name)
+        ..LockInfo::of_show(&loaded.show.name)
     };
     let name = instances::name(&rig.rig, &loaded.show)?;
-    let claim = Claim { name, bill, lines: lines.to_vec() };
+    let claim = Claim { name, info, lines: lines.to_vec() };
     let mut notices = Vec::new();
     if place.is_fallback {
         notices.push(format!(
@@ -79,7 +76,7 @@ fn wait(
     match Lock::acquire(dir, claim.clone()) {
         Err(refusal) if refusal.may_pass() => {
             if let Some(line) = refusal.to_string().lines().next() {
-                tell(&format!("{line}; waiting"));
+                log::warn!("{line}; waiting");
             }
         }
         outcome => return Ok(outcome?),
@@ -89,8 +86,8 @@ fn wait(
 
 fn take_over(dir: &LockDir, claim: &Claim, stop: &dyn Fn() -> bool) -> Result<Lock, Failure> {
     let mut told = |step| match step {
-        Step::Asking(pid) => tell(&format!("ending PID {pid}")),
-        Step::Killing(pid) => tell(&format!("PID {pid} does not end and is killed")),
+        TakeoverStep::Asking(pid) => log::warn!("ending PID {pid}"),
+        TakeoverStep::Killing(pid) => log::warn!("PID {pid} does not end and is killed"),
     };
     Lock::take_over(dir, claim, Manner::default(), stop, &mut told).map_err(|error| match error {
         TakeoverError::Refused(refusal) => Failure::from(refusal),
@@ -104,7 +101,7 @@ fn is_to_end(inbox: &Receiver<Message>) -> bool {
     inbox.try_iter().any(|message| match message {
         Message::Request(Request::Suspend) => {
             if let Err(error) = signals::suspend_self() {
-                tell(&format!("{error:#}"));
+                log::warn!("{error:#}");
             }
             false
         }
@@ -118,9 +115,4 @@ fn is_to_end(inbox: &Receiver<Message>) -> bool {
         | Message::Button(_) => false,
         Message::Request(_) => true,
     })
-}
-
-/// A line on standard error; where nobody reads there is nothing to be told, and little to wait for.
-fn tell(line: &str) {
-    spool::tell(&stderr(), &format!("starcourt: {}", printable_lines(line)));
 }

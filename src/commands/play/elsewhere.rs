@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::anyhow;
 
 use crate::cli::{LockOptions, OutputKind, PlayOptions};
-use crate::control::Play;
+use crate::ipc::Play;
 use crate::lock::{self, Holder, Name, Refusal};
 use crate::show::find::is_show_name;
 
@@ -78,7 +78,7 @@ fn service(options: &PlayOptions, kind: OutputKind) -> Result<Option<Holder>, Fa
     // A directory that cannot be used is told where the lock is taken.
     let Ok(place) = instances::place(&options.lock, kind) else { return Ok(None) };
     let holder = lock::probe(place.dir.path(), &Name::MACHINE)?;
-    Ok(holder.filter(|holder| holder.bill.service))
+    Ok(holder.filter(|holder| holder.info.service))
 }
 
 /// The same words as for any other second launch.

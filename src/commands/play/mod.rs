@@ -15,7 +15,7 @@ use crate::signals;
 use crate::time::ShowTime;
 
 use super::files::{self, LoadedRig, LoadedShow};
-use super::house::{self, Companion, Front, House, Message, Plan, Rank, Turn};
+use super::instance::{self, Companion, Front, House, Message, Plan, Rank, Turn};
 use super::instances;
 use super::outcome::{Failure, Outcome};
 
@@ -38,7 +38,7 @@ pub(super) fn present(
     options: &PlayOptions,
     companion: Option<Box<dyn Companion>>,
 ) -> Result<Outcome, Failure> {
-    house::guarded(|| perform(rig, show, options, companion))
+    instance::guarded(|| perform(rig, show, options, companion))
 }
 
 fn perform(
@@ -54,19 +54,19 @@ fn perform(
     let lines = instances::lines(&loaded_rig.rig, &loaded.show);
 
     // Heard from here on: waiting for the lock can be ended like everything else.
-    let (letters, inbox) = mpsc::channel::<Message>();
-    signals::listen_into(letters.clone())?;
+    let (tx, inbox) = mpsc::channel::<Message>();
+    signals::listen_into(tx.clone())?;
     let Some(acquired) = acquire::acquire(options, kind, &loaded_rig, &loaded, &lines, &inbox)? else {
         return Ok(Outcome::Done);
     };
 
-    let front = Front::stage(letters.clone())?;
+    let front = Front::stage(tx.clone())?;
     for notice in notices.into_iter().chain(acquired.notices) {
         front.notice(&notice);
     }
     let rig = Arc::new(loaded_rig.rig);
     let trace = options.trace.as_ref().map(|path| Trace::create(path, &rig)).transpose()?;
-    let mut house = House::open(Plan {
+    let mut instance = House::open(Plan {
         rig,
         kind,
         lines,
@@ -76,14 +76,14 @@ fn perform(
         lock: acquired.lock,
         front,
         trace,
-        season: None,
+        scheduler: None,
         inbox,
-        letters,
+        tx,
     })?;
     let (looped, silent) = (options.looped, options.silent);
     let turn = Turn { from, looped, silent, companion, ..Turn::of(loaded, Rank::ORDERED) };
-    let outcome = house.play_through(turn);
-    let closed = house.close();
+    let outcome = instance.play_through(turn);
+    let closed = instance.close();
     outcome.and_then(|outcome| closed.map(|()| outcome))
 }
 

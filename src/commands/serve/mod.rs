@@ -1,4 +1,4 @@
-//! `starcourt serve`: owns the lights for as long as it runs; plays what the programme, a button or another
+//! `starcourt serve`: owns the lights for as long as it runs; plays what the schedule, a button or another
 //! command asks for, and stands between shows.
 
 use std::cell::RefCell;
@@ -11,22 +11,22 @@ use std::time::Instant;
 use anyhow::{Context, anyhow};
 
 use crate::cli::{OutputKind, ServeOptions};
-use crate::lock::{Claim, Lock, Name, Playbill, Refusal};
-use crate::programme::Missing;
+use crate::lock::{Claim, Lock, LockInfo, Name, Refusal};
 use crate::rig::Rig;
-use crate::service::clock::{Doubt, Passed};
-use crate::service::herald::Herald;
-use crate::service::memory::Memory;
-use crate::service::pulse::Pulse;
+use crate::schedule::MissingShow;
+use crate::service::clock_check::{ClockCheck, LatestKnownTime};
+use crate::service::notify::Notifier;
+use crate::service::rotation_store::RotationStore;
+use crate::service::watchdog::Watchdog;
 use crate::signals::{self, Request};
 
-use super::files::{self, LoadedProgramme, LoadedRig};
-use super::house::{self, Called, Front, House, Lookout, Message, Plan, Season, Watched};
+use super::files::{self, LoadedRig, LoadedSchedule};
+use super::instance::{self, Called, Front, House, Lookout, Message, Plan, Scheduler, Watched};
 use super::instances;
 use super::outcome::{Failure, Outcome};
 
 pub(super) fn serve(options: &ServeOptions) -> Result<Outcome, Failure> {
-    house::guarded(|| open_and_serve(options))
+    instance::guarded(|| open_and_serve(options))
 }
 
 fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
@@ -38,55 +38,58 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
     }
     let LoadedRig { path, rig, told } = files::rig(&options.stage.rig, kind)?;
     let places = files::show_places(&options.stage);
-    let programme = files::programme(&options.programme, kind, &places, &rig, Missing::Warning)?;
-    if let Some(loaded) = &programme {
+    let schedule = files::schedule(&options.schedule, kind, &places, &rig, MissingShow::Warning)?;
+    if let Some(loaded) = &schedule {
         // Later nobody would be there to be told, and nothing would ever play.
-        files::time_for(&loaded.programme)?;
+        files::time_for(&loaded.schedule)?;
     }
     let dir = instances::place(&options.lock, kind)?.dir;
 
-    let (letters, inbox) = mpsc::channel::<Message>();
-    signals::listen_into(letters.clone())?;
-    let front = Front::service(letters.clone())?;
-    match told.warnings() + programme.as_ref().map_or(0, |programme| programme.told.warnings()) {
+    let (tx, inbox) = mpsc::channel::<Message>();
+    signals::listen_into(tx.clone())?;
+    let front = Front::service(tx.clone())?;
+    match told.warnings() + schedule.as_ref().map_or(0, |schedule| schedule.told.warnings()) {
         0 => {}
         1 => front.notice("1 warning; `starcourt check` tells it"),
         several => front.notice(&format!("{several} warnings; `starcourt check` tells them")),
     }
-    let herald = RefCell::new(Herald::from_environment());
+    for leftover in files::leftovers(&options.schedule, kind, &places) {
+        front.notice(&leftover.to_string());
+    }
+    let notify = RefCell::new(Notifier::from_environment());
     let lines: Vec<_> = rig.lines().collect();
-    let bill = Playbill {
+    let info = LockInfo {
         service: true,
         rig: Some(std::path::absolute(&path).unwrap_or_else(|_| path.clone())),
         output: Some(kind.name().to_owned()),
         started: Some(jiff::Timestamp::now()),
-        ..Playbill::default()
+        ..LockInfo::default()
     };
-    let claim = Claim { name: Name::MACHINE, bill, lines: lines.clone() };
-    let Some(lock) = wait_for_lock(&dir, &claim, &front, &herald, &inbox)? else { return Ok(Outcome::Done) };
+    let claim = Claim { name: Name::MACHINE, info, lines: lines.clone() };
+    let Some(lock) = wait_for_lock(&dir, &claim, &front, &notify, &inbox)? else { return Ok(Outcome::Done) };
 
     let evidence: Vec<&Path> = [path.as_path()]
         .into_iter()
-        .chain(programme.as_ref().map(|programme| programme.path.as_path()))
+        .chain(schedule.as_ref().map(|schedule| schedule.path.as_path()))
         .collect();
-    let doubt = Doubt::new(Passed::of(evidence));
+    let doubt = ClockCheck::new(LatestKnownTime::of(evidence));
     let rig = Arc::new(rig);
-    let lookout = look_out(options, kind, &rig, &path, programme.as_ref(), &letters)?;
-    let called = programme.map(|loaded| {
-        let (bills, broken) = files::bills(&loaded.programme, &places, &rig);
+    let lookout = look_out(options, kind, &rig, &path, schedule.as_ref(), &tx)?;
+    let called = schedule.map(|loaded| {
+        let (shows, broken) = files::show_index(&loaded.schedule, &places, &rig);
         let broken: BTreeMap<String, String> =
             broken.into_iter().map(|(show, failure)| (show, failure.words())).collect();
         for (show, why) in &broken {
             front.notice(&format!("show {show} cannot be played:\n{why}"));
         }
-        let (memory, notice) = Memory::open(dir.path(), &files::progress_places(kind));
+        let (memory, notice) = RotationStore::open(dir.path(), &files::progress_places(kind));
         if let Some(notice) = notice {
             front.notice(&notice);
         }
-        Called::new(loaded.programme, bills, broken, memory)
+        Called::new(loaded.schedule, shows, broken, memory)
     });
-    let season = Season::new(called, herald.into_inner(), doubt, Some(lookout));
-    let mut house = House::open(Plan {
+    let scheduler = Scheduler::new(called, notify.into_inner(), doubt, Some(lookout));
+    let mut instance = House::open(Plan {
         rig,
         kind,
         lines,
@@ -96,12 +99,12 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
         lock,
         front,
         trace: None,
-        season: Some(season),
+        scheduler: Some(scheduler),
         inbox,
-        letters,
+        tx,
     })?;
-    let served = house.serve();
-    let closed = house.close();
+    let served = instance.serve();
+    let closed = instance.close();
     served.and(closed).map(|()| Outcome::Done)
 }
 
@@ -111,20 +114,20 @@ fn look_out(
     kind: OutputKind,
     rig: &Arc<Rig>,
     rig_path: &Path,
-    programme: Option<&LoadedProgramme>,
-    letters: &mpsc::Sender<Message>,
+    schedule: Option<&LoadedSchedule>,
+    tx: &mpsc::Sender<Message>,
 ) -> anyhow::Result<Lookout> {
     let places = files::show_places(&options.stage);
     let rig_file = options.stage.rig.clone();
     let mut watched = vec![Watched::new(rig_path.to_owned(), move || files::rig(&rig_file, kind).map(drop))];
-    if let Some(loaded) = programme {
-        let (file, known) = (options.programme.clone(), Arc::clone(rig));
+    if let Some(loaded) = schedule {
+        let (file, known) = (options.schedule.clone(), Arc::clone(rig));
         let shows = places.clone();
         watched.push(Watched::new(loaded.path.clone(), move || {
-            files::programme(&file, kind, &shows, &known, Missing::Warning).map(drop)
+            files::schedule(&file, kind, &shows, &known, MissingShow::Warning).map(drop)
         }));
     }
-    Lookout::new(Arc::clone(rig), places, watched, letters.clone())
+    Lookout::new(Arc::clone(rig), places, watched, tx.clone())
         .context("starting a thread that looks at the files")
 }
 
@@ -133,7 +136,7 @@ fn wait_for_lock(
     dir: &crate::lock::LockDir,
     claim: &Claim,
     front: &Front,
-    herald: &RefCell<Herald>,
+    notify: &RefCell<Notifier>,
     inbox: &mpsc::Receiver<Message>,
 ) -> Result<Option<Lock>, Failure> {
     match Lock::acquire(dir, claim.clone()) {
@@ -141,16 +144,16 @@ fn wait_for_lock(
             let words = refusal.to_string().lines().next().unwrap_or_default().to_owned();
             front.event(&format!("{words}; waiting"));
             // Whoever has the lock answers on the socket.
-            let mut herald = herald.borrow_mut();
-            let _ = (herald.ready(), herald.status(&format!("waits: {words}")));
+            let mut notify = notify.borrow_mut();
+            let _ = (notify.ready(), notify.status(&format!("waits: {words}")));
         }
         outcome => return Ok(Some(outcome?)),
     }
-    let pulse = RefCell::new(herald.borrow().interval().map(Pulse::new));
+    let pulse = RefCell::new(notify.borrow().interval().map(Watchdog::new));
     let stop = || {
-        herald.borrow_mut().catch_up();
+        notify.borrow_mut().catch_up();
         if pulse.borrow_mut().as_mut().is_some_and(|pulse| pulse.take_due(Instant::now(), None)) {
-            let _ = herald.borrow_mut().feed();
+            let _ = notify.borrow_mut().feed();
         }
         inbox.try_iter().any(|message| {
             let passes = [Request::Suspend, Request::Continued];

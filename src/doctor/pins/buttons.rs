@@ -1,14 +1,14 @@
-//! Whether the pins of the rig's buttons are free, and are pulled to the side on which they rest.
+//! Whether the pins of the rig's buttons are free, and how they are pulled. Touches no pin.
 
 use crate::doctor::finding::Finding;
 use crate::rig::{Active, Button, Pull, Rig};
 
-use super::{Job, listed};
+use super::{BoardJob, listed};
 
-/// GPIO 2 and 3 have resistors to 3.3 V on the board, which no pull-down wins against.
+/// GPIO 2 and 3 have resistors to 3.3 V on the board, which are stronger than a pull-down.
 const PULLED_ON_BOARD: [u8; 2] = [2, 3];
 
-pub(super) fn examine(rig: &Rig, jobs: &[Job]) -> Vec<Finding> {
+pub(super) fn examine(rig: &Rig, jobs: &[BoardJob]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for job in jobs {
         let buttons: Vec<&Button> =

@@ -9,7 +9,7 @@ use crate::output::{Output, Signal, Wire};
 use crate::rig::{Line, Rig};
 use crate::time::Mono;
 
-use super::case::{Driving, Lamp};
+use super::case::{Driving, RandomChannel};
 
 /// What a line carries.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,7 +21,7 @@ pub(super) enum Carries {
 
 /// A relay's contact that the timing thread moved.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Move {
+pub(super) struct RelayMove {
     pub(super) channel: usize,
     pub(super) to: Carries,
     /// Nanoseconds after the move before.
@@ -29,7 +29,7 @@ pub(super) struct Move {
 }
 
 #[derive(Debug)]
-pub(super) struct Cell {
+pub(super) struct ModelCell {
     pub(super) carries: Carries,
     pub(super) safe: Carries,
     pub(super) is_driven: bool,
@@ -39,29 +39,29 @@ pub(super) struct Cell {
 }
 
 #[derive(Debug)]
-pub(super) struct Board {
+pub(super) struct ModelBoard {
     pub(super) now: Mono,
     /// In order of line, which is that of the rig's channels.
-    pub(super) cells: Vec<Cell>,
-    pub(super) moves: Vec<Move>,
+    pub(super) cells: Vec<ModelCell>,
+    pub(super) moves: Vec<RelayMove>,
     /// So many writes of pulses are to fail.
     pub(super) failing: u8,
     /// Somebody intervenes at the next write: before it, or after.
     pub(super) intervenes: Option<bool>,
 }
 
-impl Board {
-    pub(super) fn of(rig: &Rig, lamps: &[Lamp], now: Mono) -> Self {
-        let cells = rig.channels.iter().zip(lamps).map(|(channel, lamp)| {
-            let safe = match lamp.driving {
+impl ModelBoard {
+    pub(super) fn of(rig: &Rig, random: &[RandomChannel], now: Mono) -> Self {
+        let cells = rig.channels.iter().zip(random).map(|(channel, random)| {
+            let safe = match random.driving {
                 Driving::ByOutput => Carries::Pulses(match channel.safe.is_lit() {
                     true => rig.pwm_period().as_nanos() as u64,
                     false => 0,
                 }),
                 _ => Carries::Signal(Wire::of(channel).safe),
             };
-            let is_driven = lamp.driving != Driving::ByAnother;
-            Cell { carries: safe, safe, is_driven, moved: None, has_failed: false }
+            let is_driven = random.driving != Driving::ByAnother;
+            ModelCell { carries: safe, safe, is_driven, moved: None, has_failed: false }
         });
         Self { now, cells: cells.collect(), moves: Vec::new(), failing: 0, intervenes: None }
     }
@@ -93,17 +93,17 @@ impl Board {
 }
 
 /// The board as the timing thread's output.
-pub(super) struct Lines {
-    board: Arc<Mutex<Board>>,
+pub(super) struct ModelLines {
+    board: Arc<Mutex<ModelBoard>>,
     heartbeat: Arc<Heartbeat>,
 }
 
-impl Lines {
-    pub(super) fn of(board: &Arc<Mutex<Board>>, heartbeat: &Arc<Heartbeat>) -> Self {
+impl ModelLines {
+    pub(super) fn of(board: &Arc<Mutex<ModelBoard>>, heartbeat: &Arc<Heartbeat>) -> Self {
         Self { board: Arc::clone(board), heartbeat: Arc::clone(heartbeat) }
     }
 
-    fn board(&self) -> MutexGuard<'_, Board> {
+    fn board(&self) -> MutexGuard<'_, ModelBoard> {
         self.board.lock().unwrap()
     }
 
@@ -115,7 +115,7 @@ impl Lines {
     }
 }
 
-impl Output for Lines {
+impl Output for ModelLines {
     fn take(&mut self) -> anyhow::Result<()> {
         Ok(())
     }
@@ -128,7 +128,7 @@ impl Output for Lines {
             assert!(board.cells[channel].is_driven, "{line} is another show's");
             let (before, after) = (board.cells[channel].carries, board.rested(channel));
             if let (true, Some(after)) = (before != to, after) {
-                board.moves.push(Move { channel, to, after });
+                board.moves.push(RelayMove { channel, to, after });
             }
             board.write(channel, to);
         }
@@ -156,7 +156,7 @@ impl Output for Lines {
 
     fn signal(&self, line: Line) -> Option<Signal> {
         match self.board().cells[line.index()] {
-            Cell { carries: Carries::Signal(signal), is_driven: true, .. } => Some(signal),
+            ModelCell { carries: Carries::Signal(signal), is_driven: true, .. } => Some(signal),
             _ => None,
         }
     }

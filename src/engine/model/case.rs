@@ -8,7 +8,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use crate::diagnosis::Source;
-use crate::engine::{Extent, Run};
+use crate::engine::{Extent, Passes};
 use crate::level::Level;
 use crate::output::testing::{channel, rig_of};
 use crate::rig::{Active, Kind, Rig};
@@ -17,16 +17,16 @@ use crate::timeline::{Timeline, compile};
 
 /// A channel, and its cues: milliseconds, and what the sheet says.
 #[derive(Clone, Debug)]
-pub(super) struct Lamp {
+pub(super) struct RandomChannel {
     pub(super) driving: Driving,
     active: Active,
     is_safe_lit: bool,
     min_on_ms: u16,
     min_off_ms: u16,
-    cues: Vec<(u16, Cue)>,
+    cues: Vec<(u16, RandomCue)>,
 }
 
-/// How a lamp is driven.
+/// How a channel is driven.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Driving {
     Relay,
@@ -40,20 +40,20 @@ pub(super) enum Driving {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Cue {
+enum RandomCue {
     Level(u8),
     Fade { to: u8, over_ms: u16 },
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) enum End {
+pub(super) enum RandomEnd {
     Once,
     Loop,
 }
 
 /// What happens, one thing after another.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Step {
+pub(super) enum RandomStep {
     Blackout(bool),
     Pause,
     Resume,
@@ -91,30 +91,30 @@ pub(super) enum Step {
 /// A whole sequence. Each step is followed by as many milliseconds as stand beside it.
 #[derive(Clone, Debug)]
 pub(super) struct Case {
-    pub(super) lamps: Vec<Lamp>,
+    pub(super) channels: Vec<RandomChannel>,
     on_at_once: Option<usize>,
     frequency: u32,
     length_ms: u32,
-    end: End,
+    end: RandomEnd,
     from_ms: u16,
     /// The playhead waits for so long before it runs.
     pub(super) waits_ms: u16,
-    pub(super) steps: Vec<(Step, u16)>,
+    pub(super) steps: Vec<(RandomStep, u16)>,
     /// Of how late the machine wakes the thread.
     pub(super) seed: u64,
 }
 
 pub(super) fn cases() -> impl Strategy<Value = Case> {
-    let show = (vec(lamps(), 1..5), prop_oneof![3 => Just(None), 1 => (1_usize..3).prop_map(Some)]);
+    let show = (vec(channels(), 1..5), prop_oneof![3 => Just(None), 1 => (1_usize..3).prop_map(Some)]);
     let frequency = prop_oneof![4 => Just(50_u32), 1 => Just(200)];
     // The longest has so long a way to its end that the thread sleeps long.
     let length = prop_oneof![4 => 400_u32..2_500, 1 => Just(20_000), 1 => Just(8_000_000)];
-    let end = prop_oneof![2 => Just(End::Once), 2 => Just(End::Loop)];
+    let end = prop_oneof![2 => Just(RandomEnd::Once), 2 => Just(RandomEnd::Loop)];
     let start =
         (prop_oneof![2 => Just(0_u16), 1 => 0_u16..2_000], prop_oneof![2 => Just(0_u16), 1 => 0_u16..100]);
     (show, frequency, length, end, start, vec((steps(), 0_u16..300), 1..12), any::<u64>()).prop_map(
-        |((lamps, on_at_once), frequency, length_ms, end, (from_ms, waits_ms), steps, seed)| Case {
-            lamps,
+        |((channels, on_at_once), frequency, length_ms, end, (from_ms, waits_ms), steps, seed)| Case {
+            channels,
             on_at_once,
             frequency,
             length_ms,
@@ -127,7 +127,7 @@ pub(super) fn cases() -> impl Strategy<Value = Case> {
     )
 }
 
-fn lamps() -> impl Strategy<Value = Lamp> {
+fn channels() -> impl Strategy<Value = RandomChannel> {
     let driving = prop_oneof![
         4 => Just(Driving::Relay),
         2 => Just(Driving::Ssr),
@@ -139,7 +139,7 @@ fn lamps() -> impl Strategy<Value = Lamp> {
     let rests = prop_oneof![1 => Just((0_u16, 0_u16)), 3 => (0_u16..200, 0_u16..200)];
     let is_safe_lit = prop_oneof![3 => Just(false), 1 => Just(true)];
     (driving, active, is_safe_lit, rests, vec((0_u16..2_400, cues()), 0..10)).prop_map(
-        |(driving, active, is_safe_lit, (min_on_ms, min_off_ms), cues)| Lamp {
+        |(driving, active, is_safe_lit, (min_on_ms, min_off_ms), cues)| RandomChannel {
             driving,
             active,
             is_safe_lit,
@@ -150,37 +150,37 @@ fn lamps() -> impl Strategy<Value = Lamp> {
     )
 }
 
-fn cues() -> impl Strategy<Value = Cue> {
+fn cues() -> impl Strategy<Value = RandomCue> {
     let level = prop_oneof![2 => Just(0_u8), 2 => Just(100), 1 => 0_u8..=100];
     prop_oneof![
-        4 => level.prop_map(Cue::Level),
-        1 => (0_u8..=100, 10_u16..600).prop_map(|(to, over_ms)| Cue::Fade { to, over_ms }),
+        4 => level.prop_map(RandomCue::Level),
+        1 => (0_u8..=100, 10_u16..600).prop_map(|(to, over_ms)| RandomCue::Fade { to, over_ms }),
     ]
 }
 
-fn steps() -> impl Strategy<Value = Step> {
+fn steps() -> impl Strategy<Value = RandomStep> {
     prop_oneof![
-        3 => any::<bool>().prop_map(Step::Blackout),
-        2 => Just(Step::Pause),
-        2 => Just(Step::Resume),
-        2 => (0_u16..3_000).prop_map(Step::Suspend),
-        1 => prop_oneof![Just(0_u16), 0_u16..600].prop_map(|fade_ms| Step::Stop { fade_ms }),
-        4 => (0_u16..3_000).prop_map(Step::Jump),
-        1 => (0_u16..1_000).prop_map(|micros| Step::Slew { micros }),
-        2 => (0_u16..200).prop_map(Step::HoldAfter),
-        2 => Just(Step::Release),
-        4 => (0_u16..4_000).prop_map(Step::Stall),
-        2 => Just(Step::Intervene),
+        3 => any::<bool>().prop_map(RandomStep::Blackout),
+        2 => Just(RandomStep::Pause),
+        2 => Just(RandomStep::Resume),
+        2 => (0_u16..3_000).prop_map(RandomStep::Suspend),
+        1 => prop_oneof![Just(0_u16), 0_u16..600].prop_map(|fade_ms| RandomStep::Stop { fade_ms }),
+        4 => (0_u16..3_000).prop_map(RandomStep::Jump),
+        1 => (0_u16..1_000).prop_map(|micros| RandomStep::Slew { micros }),
+        2 => (0_u16..200).prop_map(RandomStep::HoldAfter),
+        2 => Just(RandomStep::Release),
+        4 => (0_u16..4_000).prop_map(RandomStep::Stall),
+        2 => Just(RandomStep::Intervene),
         1 => (0_u16..300, any::<bool>())
-            .prop_map(|(millis, is_finished)| Step::InterveneFor { millis, is_finished }),
-        2 => any::<bool>().prop_map(|is_before| Step::InterveneWhileWriting { is_before }),
-        1 => (1_u8..4).prop_map(Step::FailWrites),
+            .prop_map(|(millis, is_finished)| RandomStep::InterveneFor { millis, is_finished }),
+        2 => any::<bool>().prop_map(|is_before| RandomStep::InterveneWhileWriting { is_before }),
+        1 => (1_u8..4).prop_map(RandomStep::FailWrites),
     ]
 }
 
 impl Case {
     pub(super) fn rig(&self) -> Rig {
-        let channels = self.lamps.iter().zip(0..).map(|(lamp, bcm)| {
+        let channels = self.channels.iter().zip(0..).map(|(lamp, bcm)| {
             let millis = |millis: u16| Duration::from_millis(millis.into());
             let kind = lamp.driving.kind();
             let mut channel = channel(&format!("lamp{bcm}"), bcm, kind, lamp.active);
@@ -199,12 +199,12 @@ impl Case {
     /// As a person writes it.
     fn sheet(&self) -> String {
         let mut sheet = format!("length {} ms\n", self.length_ms);
-        for (lamp, bcm) in self.lamps.iter().zip(0..) {
+        for (lamp, bcm) in self.channels.iter().zip(0..) {
             for (millis, cue) in &lamp.cues {
                 write!(sheet, "{millis} ms  lamp{bcm}  ").unwrap();
                 match cue {
-                    Cue::Level(percent) => writeln!(sheet, "{percent} %").unwrap(),
-                    Cue::Fade { to, over_ms } => {
+                    RandomCue::Level(percent) => writeln!(sheet, "{percent} %").unwrap(),
+                    RandomCue::Fade { to, over_ms } => {
                         writeln!(sheet, "fade to {to} % over {over_ms} ms").unwrap();
                     }
                 }
@@ -221,13 +221,13 @@ impl Case {
         Arc::new(compile(&show, rig).timeline)
     }
 
-    pub(super) fn run(&self) -> Run {
+    pub(super) fn extent(&self) -> Extent {
         let length = ShowTime::from_micros(u64::from(self.length_ms) * 1_000);
-        let extent = match self.end {
-            End::Once => Extent::Once(length),
-            End::Loop => Extent::Loop(length),
+        let passes = match self.end {
+            RandomEnd::Once => Passes::Once(length),
+            RandomEnd::Loop => Passes::Loop(length),
         };
-        Run { from: ShowTime::from_micros(u64::from(self.from_ms) * 1_000), extent }
+        Extent { from: ShowTime::from_micros(u64::from(self.from_ms) * 1_000), passes }
     }
 }
 

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
-use super::contact::Contacts;
+use super::relay_dwell::RelayMoves;
 use super::state::State;
 use crate::heartbeat::Heartbeat;
 use case::Case;
@@ -32,7 +32,7 @@ fn play(case: &Case) -> Result<u64, String> {
     let rig = case.rig();
     let timeline = case.timeline(&rig);
     let heartbeat = Arc::new(Heartbeat::new().unwrap());
-    let state = State::new(rig.channels.iter().map(|channel| channel.safe), &Contacts::default());
+    let state = State::new(rig.channels.iter().map(|channel| channel.safe), &RelayMoves::default());
     let mut world = World::new(case, &rig, &timeline, &heartbeat, &state);
     world.play()?;
     Ok(world.ticks)

@@ -11,8 +11,8 @@ use crate::output::Signal;
 use crate::rig::{Active, Channel, ChannelId, Kind};
 use crate::time::Mono;
 
-use super::board::{Board, Carries, Move};
-use super::plan::Plan;
+use super::board::{Carries, ModelBoard, RelayMove};
+use super::plan::ShowPlan;
 
 const MILLI: i64 = 1_000_000;
 /// A playhead that comes back by less is being corrected: lights wait for it.
@@ -26,7 +26,7 @@ const STALL: i64 = 12 * MILLI;
 pub(super) const IN_TIME: i64 = 80_000;
 
 /// What there is to see right after a turn.
-pub(super) struct Seen<'a> {
+pub(super) struct LinesSeen<'a> {
     pub(super) now: Mono,
     pub(super) playhead: Playhead,
     pub(super) is_dark: bool,
@@ -37,14 +37,14 @@ pub(super) struct Seen<'a> {
     pub(super) is_overruled: bool,
     pub(super) ending: Option<Ending>,
     pub(super) is_at_rest: bool,
-    pub(super) board: &'a Board,
-    pub(super) moves: &'a [Move],
+    pub(super) board: &'a ModelBoard,
+    pub(super) moves: &'a [RelayMove],
     pub(super) state: &'a State,
 }
 
 /// What is known of a channel from one turn to the next.
 #[derive(Clone, Copy, Debug)]
-struct Known {
+struct KnownChannel {
     shown: Level,
     wanted: Level,
     wanted_since: Mono,
@@ -61,8 +61,8 @@ struct Known {
 }
 
 pub(super) struct Oracle<'a> {
-    plan: Plan<'a>,
-    known: Vec<Known>,
+    plan: ShowPlan<'a>,
+    known: Vec<KnownChannel>,
     /// How far the playhead has come since it jumped last.
     reached: Option<Position>,
     stopped: Option<Mono>,
@@ -76,8 +76,8 @@ pub(super) struct Oracle<'a> {
 }
 
 impl<'a> Oracle<'a> {
-    pub(super) fn new(plan: Plan<'a>, now: Mono) -> Self {
-        let known = plan.rig.channels.iter().map(|channel| Known {
+    pub(super) fn new(plan: ShowPlan<'a>, now: Mono) -> Self {
+        let known = plan.rig.channels.iter().map(|channel| KnownChannel {
             shown: channel.safe,
             wanted: channel.safe,
             wanted_since: now,
@@ -106,7 +106,7 @@ impl<'a> Oracle<'a> {
     }
 
     /// What is wrong, if anything is.
-    pub(super) fn judge(&mut self, seen: &Seen<'_>) -> Result<(), String> {
+    pub(super) fn judge(&mut self, seen: &LinesSeen<'_>) -> Result<(), String> {
         self.look(seen);
         if seen.is_overruled {
             return Ok(());
@@ -131,7 +131,7 @@ impl<'a> Oracle<'a> {
     }
 
     /// Takes in where the playhead is and what was ordered.
-    fn look(&mut self, seen: &Seen<'_>) {
+    fn look(&mut self, seen: &LinesSeen<'_>) {
         let position = self.position(seen);
         let (then, before, was_dark) = self.last;
         let elapsed = seen.now.since(then);
@@ -190,7 +190,7 @@ impl<'a> Oracle<'a> {
         self.last = (seen.now, position, seen.is_dark);
     }
 
-    fn position(&self, seen: &Seen<'_>) -> Option<Position> {
+    fn position(&self, seen: &LinesSeen<'_>) -> Option<Position> {
         match seen.playhead {
             Playhead::Waiting => None,
             Playhead::Paused(position) => Some(position),
@@ -198,7 +198,7 @@ impl<'a> Oracle<'a> {
         }
     }
 
-    fn judge_ending(&self, seen: &Seen<'_>) -> Result<(), String> {
+    fn judge_ending(&self, seen: &LinesSeen<'_>) -> Result<(), String> {
         let is_at_end = self.last.1.zip(self.plan.end()).is_some_and(|(position, end)| position >= end);
         let fade_is_over = self.fade(seen).is_some_and(|gone| gone >= 1.0);
         match seen.ending {
@@ -214,13 +214,13 @@ impl<'a> Oracle<'a> {
     }
 
     /// How much of the fade of a stop is over.
-    fn fade(&self, seen: &Seen<'_>) -> Option<f64> {
+    fn fade(&self, seen: &LinesSeen<'_>) -> Option<f64> {
         let (stopped, over) = self.stopped.zip(seen.stop)?;
         let gone = seen.now.since(stopped) as f64;
         Some(if over.is_zero() { 1.0 } else { (gone / over.as_nanos() as f64).min(1.0) })
     }
 
-    fn judge_line(&mut self, index: usize, seen: &Seen<'_>) -> Result<(), String> {
+    fn judge_line(&mut self, index: usize, seen: &LinesSeen<'_>) -> Result<(), String> {
         let channel = &self.plan.rig.channels[index];
         let known = self.known[index];
         let is_shown = !seen.is_dark && seen.ending.is_none() && self.stopped.is_none();
@@ -249,7 +249,7 @@ impl<'a> Oracle<'a> {
 
     /// A relay where the show is shown: it is where the show wants it, but for the time it must rest, and where
     /// it came out of step and the show leaves it too little time.
-    fn judge_contact(&mut self, index: usize, level: Level, seen: &Seen<'_>) -> Result<Level, String> {
+    fn judge_contact(&mut self, index: usize, level: Level, seen: &LinesSeen<'_>) -> Result<Level, String> {
         let channel = &self.plan.rig.channels[index];
         let found = lit(channel, seen.board.cells[index].carries);
         let ahead = self.reached.map_or(Duration::MAX, |position| self.plan.ahead(index, position));
@@ -270,7 +270,7 @@ impl<'a> Oracle<'a> {
         Ok(found)
     }
 
-    fn judge_light(&mut self, index: usize, level: Level, seen: &Seen<'_>) -> Result<Level, String> {
+    fn judge_light(&mut self, index: usize, level: Level, seen: &LinesSeen<'_>) -> Result<Level, String> {
         let channel = &self.plan.rig.channels[index];
         let period = self.plan.rig.pwm_period().as_nanos() as u64;
         let on_time = (period * u64::from(level.hundredths()) + 5_000) / 10_000;
@@ -298,7 +298,7 @@ impl<'a> Oracle<'a> {
             (known.due_light, known.light, known.late) = (0.0, 0.0, 0.0);
         }
         let off = (known.due_light - known.light).abs();
-        // A lamp is not kept dark for as long as a late wake-up had it lit too long.
+        // A late wake-up lights a channel too long; it is not kept dark for as long after that.
         if off > 0.9 * period as f64 + 1e6 + known.late {
             return Err(format!("{off} ns of light too much or too little, at {level:?}"));
         }
@@ -306,7 +306,7 @@ impl<'a> Oracle<'a> {
     }
 
     /// Until `now` every line carries what it carries; the next turn was meant to be at `meant`.
-    pub(super) fn pass(&mut self, board: &Board, meant: Mono, now: Mono) {
+    pub(super) fn pass(&mut self, board: &ModelBoard, meant: Mono, now: Mono) {
         let elapsed = now.since(self.last.0) as f64;
         let late = Some(now.since(meant)).filter(|late| *late > IN_TIME).unwrap_or(0) as f64;
         for ((known, channel), cell) in self.known.iter_mut().zip(&self.plan.rig.channels).zip(&board.cells) {
@@ -318,7 +318,7 @@ impl<'a> Oracle<'a> {
 
     /// A contact moves no sooner than it may, but to where it is safe. What came late by up to a fifth of the
     /// rest makes the next move not late.
-    fn judge_move(&self, moved: &Move, seen: &Seen<'_>) -> Result<(), String> {
+    fn judge_move(&self, moved: &RelayMove, seen: &LinesSeen<'_>) -> Result<(), String> {
         let channel = &self.plan.rig.channels[moved.channel];
         let is_to_lit = moved.to == Carries::Signal(lit_signal(channel));
         let is_to_safe = is_to_lit == channel.safe.is_lit();
@@ -340,7 +340,7 @@ impl<'a> Oracle<'a> {
     }
 
     /// The supply carries no more than it may.
-    fn judge_supply(&self, seen: &Seen<'_>) -> Result<(), String> {
+    fn judge_supply(&self, seen: &LinesSeen<'_>) -> Result<(), String> {
         let Some(most) = self.plan.rig.limits.on_at_once else { return Ok(()) };
         let is_safe_lit = self.plan.rig.channels.iter().any(|channel| channel.safe.is_lit());
         let shown = self.known.iter().filter(|known| known.shown.is_lit()).count();
@@ -351,7 +351,7 @@ impl<'a> Oracle<'a> {
     }
 }
 
-fn expect(level: Level, found: Level, known: &Known) -> Result<Level, String> {
+fn expect(level: Level, found: Level, known: &KnownChannel) -> Result<Level, String> {
     match level == found {
         true => Ok(found),
         false => Err(format!("the line gives {found:?} and not {level:?}; {known:?}")),

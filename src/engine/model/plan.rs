@@ -3,28 +3,28 @@
 use std::time::Duration;
 
 use crate::clock::Position;
-use crate::engine::{Extent, Run};
+use crate::engine::{Extent, Passes};
 use crate::level::Level;
 use crate::rig::{ChannelId, Kind, Rig};
 use crate::time::ShowTime;
 use crate::timeline::Timeline;
 
 #[derive(Clone, Copy)]
-pub(super) struct Plan<'a> {
+pub(super) struct ShowPlan<'a> {
     pub(super) timeline: &'a Timeline,
     pub(super) rig: &'a Rig,
-    pub(super) run: Run,
+    pub(super) extent: Extent,
 }
 
-impl Plan<'_> {
+impl ShowPlan<'_> {
     pub(super) const fn begin(&self) -> Position {
-        Position::at(self.run.from)
+        Position::at(self.extent.from)
     }
 
     pub(super) fn end(&self) -> Option<Position> {
-        match self.run.extent {
-            Extent::Once(length) => Some(Position::at(length)),
-            Extent::Loop(_) => None,
+        match self.extent.passes {
+            Passes::Once(length) => Some(Position::at(length)),
+            Passes::Loop(_) => None,
         }
     }
 
@@ -41,8 +41,8 @@ impl Plan<'_> {
     /// For how long it is wanted from `position` on, as far as this pass goes.
     pub(super) fn ahead(&self, index: usize, position: Position) -> Duration {
         let here = self.place(position).1;
-        let end = match self.run.extent {
-            Extent::Loop(length) => Some(length),
+        let end = match self.extent.passes {
+            Passes::Loop(length) => Some(length),
             _ => self.end().map(|end| self.place(end).1),
         };
         let next = self.timeline.tracks()[index].next_edge(here).into_iter().chain(end).min();
@@ -51,8 +51,8 @@ impl Plan<'_> {
 
     fn place(&self, position: Position) -> (i64, ShowTime) {
         let micros = position.0 / 1_000;
-        let length = match self.run.extent {
-            Extent::Loop(length) => length.micros().cast_signed(),
+        let length = match self.extent.passes {
+            Passes::Loop(length) => length.micros().cast_signed(),
             _ => i64::MAX,
         };
         (micros / length, ShowTime::from_micros((micros % length).cast_unsigned()))

@@ -4,24 +4,24 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use crate::chance::Chance;
 use crate::clock::{Course, Playhead, Position};
 use crate::engine::Ending;
-use crate::engine::contact::Contacts;
 use crate::engine::controls::{Controls, Orders};
-use crate::engine::operator::{Followers, Operator};
-use crate::engine::rest::{Awaited, Wake};
+use crate::engine::mixer::{Followers, Mixer};
+use crate::engine::relay_dwell::RelayMoves;
+use crate::engine::sleep_plan::{Awaited, Wake};
 use crate::engine::state::State;
 use crate::engine::tick::Ticker;
 use crate::heartbeat::{Heartbeat, Intervention};
+use crate::random::Random;
 use crate::rig::Rig;
 use crate::time::Mono;
 use crate::timeline::Timeline;
 
-use super::board::{Board, Lines};
-use super::case::{Case, Step};
-use super::oracle::{IN_TIME, Oracle, Seen};
-use super::plan::Plan;
+use super::board::{ModelBoard, ModelLines};
+use super::case::{Case, RandomStep};
+use super::oracle::{IN_TIME, LinesSeen, Oracle};
+use super::plan::ShowPlan;
 
 const MILLI: i64 = 1_000_000;
 pub(super) const START: Mono = Mono::from_nanos(7_000_000_000);
@@ -36,10 +36,10 @@ const EXACT: i64 = 2_000;
 
 pub(super) struct World<'a> {
     case: &'a Case,
-    plan: Plan<'a>,
+    plan: ShowPlan<'a>,
     ticker: Ticker<'a>,
     oracle: Oracle<'a>,
-    board: Arc<Mutex<Board>>,
+    board: Arc<Mutex<ModelBoard>>,
     heartbeat: &'a Heartbeat,
     controls: Controls,
     state: &'a State,
@@ -52,7 +52,7 @@ pub(super) struct World<'a> {
     /// What the world did since the last turn may not be seen before the next.
     is_changed: bool,
     ending: Option<Ending>,
-    dice: Chance,
+    dice: Random,
     pub(super) ticks: u64,
 }
 
@@ -64,13 +64,13 @@ impl<'a> World<'a> {
         heartbeat: &'a Arc<Heartbeat>,
         state: &'a State,
     ) -> Self {
-        let run = case.run();
-        let plan = Plan { timeline, rig, run };
-        let board = Arc::new(Mutex::new(Board::of(rig, &case.lamps, START)));
-        let output = Box::new(Lines::of(&board, heartbeat));
-        let operator = Operator::of_output(Arc::clone(timeline), rig, run, &Contacts::default(), &*output);
+        let extent = case.extent();
+        let plan = ShowPlan { timeline, rig, extent };
+        let board = Arc::new(Mutex::new(ModelBoard::of(rig, &case.channels, START)));
+        let output = Box::new(ModelLines::of(&board, heartbeat));
+        let mixer = Mixer::of_output(Arc::clone(timeline), rig, extent, &RelayMoves::default(), &*output);
         let ticker = Ticker {
-            operator,
+            mixer,
             output,
             heartbeat,
             followers: Followers { state, recorder: None },
@@ -93,7 +93,7 @@ impl<'a> World<'a> {
             next: START,
             is_changed: true,
             ending: None,
-            dice: Chance::new(&[&case.seed.to_le_bytes()]),
+            dice: Random::new(&[&case.seed.to_le_bytes()]),
             ticks: 0,
         }
     }
@@ -112,54 +112,54 @@ impl<'a> World<'a> {
         self.rest(300)
     }
 
-    fn board(&self) -> MutexGuard<'_, Board> {
+    fn board(&self) -> MutexGuard<'_, ModelBoard> {
         self.board.lock().unwrap()
     }
 
-    fn take(&mut self, step: Step) -> Result<(), String> {
+    fn take(&mut self, step: RandomStep) -> Result<(), String> {
         match step {
-            Step::Blackout(on) => {
+            RandomStep::Blackout(on) => {
                 self.controls.blackout(on);
                 self.wake_for_order();
             }
-            Step::Pause if !self.is_stopping => {
+            RandomStep::Pause if !self.is_stopping => {
                 self.is_paused = true;
                 self.put(self.playhead.paused(self.now));
             }
-            Step::Resume if !self.is_stopping => {
+            RandomStep::Resume if !self.is_stopping => {
                 self.is_paused = false;
                 self.put(self.playhead.resumed(self.now));
             }
-            Step::Pause | Step::Resume => {}
-            Step::Suspend(millis) => self.suspend(millis)?,
-            Step::Stop { fade_ms } => {
+            RandomStep::Pause | RandomStep::Resume => {}
+            RandomStep::Suspend(millis) => self.suspend(millis)?,
+            RandomStep::Stop { fade_ms } => {
                 self.is_stopping = true;
                 self.controls.stop(Duration::from_millis(fade_ms.into()));
                 self.wake_for_order();
             }
-            Step::Jump(millis) => self.move_to(Position(i64::from(millis) * MILLI)),
-            Step::Slew { micros } => {
+            RandomStep::Jump(millis) => self.move_to(Position(i64::from(millis) * MILLI)),
+            RandomStep::Slew { micros } => {
                 self.come_past_a_cue()?;
                 if let Playhead::Running(course) = self.playhead {
                     self.move_to(Position(course.at(self.now).0 - i64::from(micros) * 1_000));
                 }
             }
-            Step::HoldAfter(millis) => {
+            RandomStep::HoldAfter(millis) => {
                 if let Playhead::Running(course) = self.playhead {
                     let until = Position(course.at(self.now).0 + i64::from(millis) * MILLI);
                     self.put(Playhead::Running(Course { until, ..course }));
                 }
             }
-            Step::Release => {
+            RandomStep::Release => {
                 if let Playhead::Running(course) = self.playhead {
                     self.move_to(course.at(self.now));
                 }
             }
-            Step::Stall(millis) => self.stall(millis),
-            Step::Intervene => self.intervene(),
-            Step::InterveneFor { millis, is_finished } => self.intervene_for(millis, is_finished)?,
-            Step::InterveneWhileWriting { is_before } => self.board().intervenes = Some(is_before),
-            Step::FailWrites(count) => self.board().failing = count,
+            RandomStep::Stall(millis) => self.stall(millis),
+            RandomStep::Intervene => self.intervene(),
+            RandomStep::InterveneFor { millis, is_finished } => self.intervene_for(millis, is_finished)?,
+            RandomStep::InterveneWhileWriting { is_before } => self.board().intervenes = Some(is_before),
+            RandomStep::FailWrites(count) => self.board().failing = count,
         }
         Ok(())
     }
@@ -168,7 +168,7 @@ impl<'a> World<'a> {
     fn come_past_a_cue(&mut self) -> Result<(), String> {
         let wants = |world: &Self| {
             let position = world.oracle.reached()?;
-            let channels = 0..world.case.lamps.len();
+            let channels = 0..world.case.channels.len();
             Some(channels.map(|index| world.plan.wanted(index, position)).collect::<Vec<_>>())
         };
         let before = wants(self);
@@ -284,7 +284,7 @@ impl<'a> World<'a> {
             self.heartbeat.intervention(&mut self.ticker.interventions.clone()) != Intervention::None;
         let moves = std::mem::take(&mut self.board().moves);
         let board = self.board.lock().unwrap();
-        let seen = Seen {
+        let seen = LinesSeen {
             now,
             playhead: self.playhead,
             is_dark: orders.is_dark || intervention == Intervention::UnderWay,
@@ -318,7 +318,7 @@ impl<'a> World<'a> {
         let (from, to) = (self.oracle.reached(), course.at(self.wake.at.offset(-EXACT)));
         let Some(from) = from.filter(|from| *from < to) else { return Ok(()) };
         let is_missed = |index: &usize| self.plan.wanted(*index, from) != self.plan.wanted(*index, to);
-        match (0..self.case.lamps.len()).find(is_missed) {
+        match (0..self.case.channels.len()).find(is_missed) {
             Some(index) => Err(format!("lamp{index} has a cue before {to:?}, which was slept over")),
             None => Ok(()),
         }

@@ -2,8 +2,8 @@
 //!
 //! Ten lines share a register that says what each of them is, and it is read, changed and written as a whole:
 //! two processes at the same moment would undo each other's. (Levels have registers that are only written.)
-//! So whoever changes a mode holds an flock on the device that the registers are reached through: which only
-//! those can open who may drive the lines, whatever their lock directory.
+//! So a process that changes a mode holds an flock on the device of the registers. Only processes that may
+//! drive the lines can open that device, whatever lock directory they use.
 
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
@@ -15,7 +15,7 @@ use rustix::fs::{FlockOperation, flock};
 /// In this order, so that every process on a machine chooses the same.
 const DEVICES: [&str; 4] = ["/dev/gpiomem", "/dev/gpiomem0", "/dev/gpiochip0", "/dev/mem"];
 const POLL: Duration = Duration::from_micros(200); // 28 lines take a tenth of a millisecond
-/// Whoever has it for longer is stuck, and lamps do not stay on for that.
+/// A process that holds it for longer is stuck, and lights must not stay on for that.
 const PATIENCE: Duration = Duration::from_millis(100);
 
 /// A way to the lock. Without a device there are no registers either.
@@ -25,7 +25,7 @@ pub(super) struct ModeLock {
 }
 
 impl ModeLock {
-    /// Opens a device, and waits for nobody.
+    /// Opens a device. Does not wait.
     pub(super) fn open() -> Self {
         let open = |path: &&str| OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path).ok();
         Self { device: DEVICES.iter().find_map(open) }

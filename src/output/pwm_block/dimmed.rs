@@ -32,7 +32,7 @@ impl Dimmed {
             Active::Low => "inversed",
         };
         if !is("polarity", polarity)? {
-            // Somebody else's setting: only a channel that rests takes another.
+            // Another program's setting: the kernel changes the polarity only of a channel that is off.
             if is("enable", "1")? {
                 fs::write(folder.join("enable"), "0")?;
             }
@@ -59,7 +59,7 @@ impl Dimmed {
         Ok(dimmed)
     }
 
-    /// Writes it whatever was written before: somebody else may have written since.
+    /// Writes it whatever was written before: another process may have written since.
     pub(super) fn dim(&mut self, lit: Duration) -> io::Result<()> {
         let mut text = [0; LONGEST];
         let mut rest = &mut text[..];
@@ -69,7 +69,7 @@ impl Dimmed {
     }
 
     pub(super) fn make_safe(&mut self) {
-        // Once more where it fails; there is nobody to tell.
+        // Tried twice; a failure cannot be told to anyone here.
         let _outcome = self.dim(self.safe).or_else(|_| self.dim(self.safe));
     }
 }

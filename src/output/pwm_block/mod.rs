@@ -32,7 +32,7 @@ impl DimmedWire {
         Self { wire: Wire::of(channel), active: channel.active }
     }
 
-    /// How long a period is lit when nobody plays.
+    /// How long a period is lit while no show plays.
     fn safe(&self, period: Duration) -> Duration {
         if self.wire.safe == Signal::lit(self.active) { period } else { Duration::ZERO }
     }

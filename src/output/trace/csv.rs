@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Format, Record};
+use super::{Record, TraceFormat};
 use crate::rig::Rig;
 
 pub(super) struct Csv {
@@ -16,7 +16,7 @@ impl Csv {
     }
 }
 
-impl Format for Csv {
+impl TraceFormat for Csv {
     fn begin(&mut self, file: &mut dyn Write, _rig: &Rig) -> io::Result<()> {
         writeln!(file, "show_us,due_ns,mono_ns,channel,level")
     }

@@ -1,5 +1,5 @@
 //! Writes down what the lights did, and when, to a file: `--trace`. The timing thread only drops
-//! records into a ring; a thread of this room's own writes them.
+//! records into a ring; a thread of its own writes them.
 
 mod csv;
 mod tape;
@@ -59,7 +59,7 @@ impl Recorder {
 }
 
 /// How the records are laid down in a file.
-trait Format: Send {
+trait TraceFormat: Send {
     /// Writes what stands before the first record.
     fn begin(&mut self, file: &mut dyn Write, rig: &Rig) -> std::io::Result<()>;
     fn record(&mut self, file: &mut dyn Write, record: &Record) -> std::io::Result<()>;
@@ -81,7 +81,7 @@ impl Trace {
     /// # Errors
     /// When the ending is another one, or the file cannot be made, or is no regular file.
     pub fn create(path: &Path, rig: &Rig) -> Result<Self> {
-        let (format, wants_edges): (Box<dyn Format>, bool) =
+        let (format, wants_edges): (Box<dyn TraceFormat>, bool) =
             match path.extension().and_then(|ending| ending.to_str()) {
                 Some("csv") => (Box::new(csv::Csv::new(rig)), false),
                 Some("vcd") => (Box::new(vcd::Vcd::new()), true),
@@ -100,7 +100,7 @@ impl Trace {
     fn write_to(
         file: File,
         path: &Path,
-        mut format: Box<dyn Format>,
+        mut format: Box<dyn TraceFormat>,
         wants_edges: bool,
         rig: &Rig,
     ) -> Result<Self> {
@@ -161,7 +161,7 @@ fn touched_ring() -> (Producer<Record>, Consumer<Record>) {
 /// emptying the rings, so that the error is told as what it is and not as lost records.
 fn write_down(
     rings: Receiver<Consumer<Record>>,
-    mut format: Box<dyn Format>,
+    mut format: Box<dyn TraceFormat>,
     mut file: BufWriter<File>,
 ) -> std::io::Result<u64> {
     let mut outcome = Ok(0);

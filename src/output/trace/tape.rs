@@ -1,4 +1,4 @@
-//! A trace in memory, for whoever measures.
+//! A trace in memory, for measurements.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

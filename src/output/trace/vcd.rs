@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::{Format, Record};
+use super::{Record, TraceFormat};
 use crate::output::{Signal, Wire};
 use crate::rig::{ChannelId, Rig};
 use crate::time::Mono;
@@ -25,7 +25,7 @@ impl Vcd {
     }
 }
 
-impl Format for Vcd {
+impl TraceFormat for Vcd {
     fn begin(&mut self, file: &mut dyn Write, rig: &Rig) -> io::Result<()> {
         writeln!(file, "$version starcourt {} $end", env!("CARGO_PKG_VERSION"))?;
         writeln!(file, "$timescale 1 ns $end\n$scope module starcourt $end")?;

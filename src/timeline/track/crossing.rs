@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::level::Level;
 use crate::time::ShowTime;
 
-use super::{Segment, Shape, Track};
+use super::{Segment, SegmentShape, Track};
 
 impl Track {
     /// When the channel comes to be `past` a level (true) and when it leaves it (false), by turns.
@@ -28,7 +28,7 @@ impl Track {
     }
 
     fn crossing_within(&self, index: usize, past: impl Fn(Level) -> bool) -> Option<ShowTime> {
-        let Segment { start, shape: Shape::Ramp(ramp) } = self.segments[index] else {
+        let Segment { start, shape: SegmentShape::Ramp(ramp) } = self.segments[index] else {
             return None;
         };
         let crossing = self.ramps[ramp as usize].crossing(past)?;
@@ -60,8 +60,8 @@ impl Track {
         self.segments.iter().enumerate().flat_map(|(index, segment)| {
             let start = (segment.start, self.level_in(index, segment.start));
             let end = match segment.shape {
-                Shape::Hold(_) => None,
-                Shape::Ramp(ramp) => {
+                SegmentShape::Hold(_) => None,
+                SegmentShape::Ramp(ramp) => {
                     let arrives = self.ramps[ramp as usize].end();
                     let last = self.segments.get(index + 1).map_or(arrives, |next| {
                         arrives.min(next.start.saturating_sub(Duration::from_micros(1)))

@@ -12,9 +12,9 @@ SOON = 5.0
 PID = "$(starcourt status | sed -n 's/^PID *//p')"
 
 
-def programme(trial: Trial) -> str:
-    """It waits for a clock that can be believed, in the dark, and then plays by the programme."""
-    status(trial, "idle", "the programme waits for a time server")
+def schedule(trial: Trial) -> str:
+    """It waits for a clock that can be believed, in the dark, and then plays by the schedule."""
+    status(trial, "idle", "the schedule waits for a time server")
     trial.is_safe()
     # As a time server's answer leaves it.
     trial.run("mkdir -p /run/systemd/timesync && touch /run/systemd/timesync/synchronized", 0)
@@ -30,7 +30,7 @@ def programme(trial: Trial) -> str:
 
 
 def interrupted(trial: Trial) -> str:
-    """A show that is asked for over the socket comes between, and the programme's goes on where it was."""
+    """A show that is asked for over the socket comes between, and the schedule's goes on where it was."""
     status(trial, "show      on", "position  0:0[2-9]")
     before = position(trial)
     trial.run("starcourt play levels --interrupt --silent", 65, "quarter")

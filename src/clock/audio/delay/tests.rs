@@ -144,6 +144,12 @@ fn a_delay_that_jumps_is_believed_at_once() {
 }
 
 #[test]
+fn a_bend_that_jumps_back_was_one() {
+    let mends: fn(f64) -> f64 = |seconds| if seconds < 5.5 { (seconds - 1.0).max(0.0) * 3.0 } else { 3.0 };
+    Card::new(0, MILLI / 20, mends).play(FOUND).forget().play(7.0).check(700);
+}
+
+#[test]
 fn a_card_that_stood_still_goes_on_with_what_was_known() {
     let creeps: fn(f64) -> f64 = |seconds| (seconds - 1.0).clamp(0.0, 5.0);
     let mut card = Card::new(60, MILLI / 20, creeps);

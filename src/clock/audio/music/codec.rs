@@ -14,7 +14,7 @@ use symphonia::default::codecs::{
 
 use super::mix::usual_mask;
 use super::pcm::Pcm;
-use crate::mishap::tried;
+use crate::catch_panic::catch_panic;
 
 /// What a stream of packets is decoded with.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -83,7 +83,7 @@ impl Decoder {
             kind => {
                 let parameters = parameters(codec)?;
                 Inner::Library(
-                    tried(|| -> symphonia::core::errors::Result<Box<dyn AudioDecoder>> {
+                    catch_panic(|| -> symphonia::core::errors::Result<Box<dyn AudioDecoder>> {
                         Ok(match kind {
                             Kind::AdpcmIma(_) | Kind::AdpcmMs(_) => {
                                 Box::new(AdpcmDecoder::try_new(&parameters, &options)?)
@@ -122,7 +122,7 @@ impl Decoder {
             Inner::Library(decoder) => {
                 let packet = PacketRef::new(0, Timestamp::ZERO, Duration::from(u64::from(frames)), packet);
                 let begin = out.len();
-                let mask = tried(|| match decoder.decode_ref(&packet) {
+                let mask = catch_panic(|| match decoder.decode_ref(&packet) {
                     Ok(decoded) => interleave(&decoded, channels, out),
                     Err(_) => None,
                 });

@@ -1,4 +1,0 @@
-//! `control` of [`starcourt_fuzz::trials`], for libFuzzer.
-#![no_main]
-
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| starcourt_fuzz::frugally(starcourt_fuzz::trials::control, bytes));

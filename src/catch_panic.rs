@@ -1,0 +1,54 @@
+//! Panics in other people's code, taken for answers: what reads a file from nobody knows where may fall
+//! over it, and that is the file's fault. Knows nothing of what is tried.
+
+use std::cell::Cell;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Once;
+
+thread_local! {
+    static IS_CATCHING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What `act` answers, or `None` where it panicked; nobody hears of that. What it worked on is to be
+/// thrown away then: it may have been left half-way.
+pub fn catch_panic<T>(act: impl FnOnce() -> T) -> Option<T> {
+    static HUSHED: Once = Once::new();
+    HUSHED.call_once(|| {
+        let loud = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            if !is_catching() {
+                loud(panic);
+            }
+        }));
+    });
+    let outer = IS_CATCHING.replace(true);
+    let answer = panic::catch_unwind(AssertUnwindSafe(act));
+    IS_CATCHING.set(outer);
+    answer.ok()
+}
+
+/// Whether a panic of this thread, now, is none to be told: for whoever sets a panic hook.
+#[must_use]
+pub fn is_catching() -> bool {
+    IS_CATCHING.get()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_comes_through_and_a_panic_is_none() {
+        assert_eq!(catch_panic(|| 7), Some(7));
+        assert_eq!(catch_panic(|| "one".parse::<i32>().unwrap()), None);
+        assert!(!is_catching());
+    }
+
+    #[test]
+    fn a_panic_in_between_ends_only_the_inner_try() {
+        assert_eq!(
+            catch_panic(|| (catch_panic(|| panic!("within")), is_catching())),
+            Some((None::<()>, true))
+        );
+    }
+}

@@ -1,0 +1,140 @@
+//! The coming days, and a forecast of them, as JSON for other programs.
+
+use std::collections::BTreeMap;
+
+use jiff::ZonedDateTime;
+use serde::Serialize;
+
+use super::Broken;
+use crate::printable::printable_json;
+use crate::schedule::{Day, Entry, Forecast, ForecastEvent, Happening, Period};
+
+#[derive(Serialize)]
+struct DayJson<'a> {
+    date: String,
+    closed: bool,
+    stretches: Vec<PeriodJson<'a>>,
+    once: Vec<OnceJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct PeriodJson<'a> {
+    from: String,
+    to: String,
+    entry: Option<&'a str>,
+    playlist: Option<&'a str>,
+    shows: &'a [String],
+    /// Those of `shows` that cannot be played, with why.
+    cannot_play: BTreeMap<&'a str, &'a str>,
+    between: &'a str,
+    volume: u8,
+    /// Nothing with sound plays.
+    silent: bool,
+}
+
+#[derive(Serialize)]
+struct OnceJson<'a> {
+    at: String,
+    entry: &'a str,
+    playlist: Option<&'a str>,
+    shows: &'a [String],
+    /// As in [`PeriodJson`].
+    cannot_play: BTreeMap<&'a str, &'a str>,
+}
+
+#[derive(Serialize)]
+struct HappeningJson {
+    at: String,
+    event: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    show: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entry: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    volume: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    between: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+pub(super) fn days(days: &[Day], broken: &Broken) -> String {
+    let days: Vec<DayJson<'_>> = days
+        .iter()
+        .map(|day| DayJson {
+            date: day.date.to_string(),
+            closed: day.closed,
+            stretches: day.periods.iter().map(|period| span(period, broken)).collect(),
+            once: day.once.iter().map(|(at, entry)| once(at, entry, broken)).collect(),
+        })
+        .collect();
+    pretty(&days)
+}
+
+pub(super) fn events(forecast: Forecast<'_>) -> String {
+    pretty(&forecast.map(happening).collect::<Vec<_>>())
+}
+
+fn pretty(value: &impl Serialize) -> String {
+    printable_json(&serde_json::to_string_pretty(value).expect("texts and numbers always make JSON")) + "\n"
+}
+
+/// RFC 3339, with the offset of that instant.
+fn instant(at: &ZonedDateTime) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+fn plays(entry: &Entry) -> (Option<&str>, &[String]) {
+    match &entry.plays {
+        Some(playlist) => (Some(&playlist.name), &playlist.shows),
+        None => (None, &[]),
+    }
+}
+
+fn span<'a>(period: &'a Period, broken: &'a Broken) -> PeriodJson<'a> {
+    let (playlist, shows) = period.plays.as_deref().map_or((None, [].as_slice()), plays);
+    PeriodJson {
+        from: instant(&period.from),
+        to: instant(&period.to),
+        entry: period.plays.as_ref().map(|entry| entry.name.as_str()),
+        playlist,
+        shows,
+        cannot_play: cannot_play(shows, broken),
+        between: period.idle.name(),
+        volume: period.volume.percent(),
+        silent: period.silence.is_some(),
+    }
+}
+
+fn once<'a>(at: &ZonedDateTime, entry: &'a Entry, broken: &'a Broken) -> OnceJson<'a> {
+    let (playlist, shows) = plays(entry);
+    OnceJson { at: instant(at), entry: &entry.name, playlist, shows, cannot_play: cannot_play(shows, broken) }
+}
+
+fn cannot_play<'a>(shows: &[String], broken: &'a Broken) -> BTreeMap<&'a str, &'a str> {
+    let are_shown = broken.iter().filter(|(show, _)| shows.contains(show));
+    are_shown.map(|(show, why)| (show.as_str(), why.as_str())).collect()
+}
+
+fn happening(ForecastEvent { at, what }: ForecastEvent) -> HappeningJson {
+    let at = instant(&at);
+    let nothing =
+        HappeningJson { at, event: "", show: None, entry: None, volume: None, between: None, reason: None };
+    match what {
+        Happening::Start(booking) => HappeningJson {
+            event: "start",
+            show: Some(booking.show),
+            entry: Some(booking.slot.entry.name.clone()),
+            volume: Some(booking.volume.percent()),
+            ..nothing
+        },
+        Happening::End { show } => HappeningJson { event: "end", show: Some(show), ..nothing },
+        Happening::Cut { show } => HappeningJson { event: "cut", show: Some(show), ..nothing },
+        Happening::Idle { idle, why } => HappeningJson {
+            event: "stand",
+            between: Some(idle.name().to_owned()),
+            reason: Some(why.to_string()),
+            ..nothing
+        },
+    }
+}

@@ -1,0 +1,8 @@
+//! Configuration files in TOML: the rig and the schedule. Reads the whole file with the place of everything in it,
+//! so that every mistake is reported at once. Knows no key's meaning.
+
+pub(crate) mod document;
+pub(crate) mod fields;
+pub(crate) mod open;
+pub(crate) mod quantity;
+pub(crate) mod report;

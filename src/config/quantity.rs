@@ -1,0 +1,71 @@
+//! How a value with a unit is written in a file: its form, its bounds and an example. Knows no keys.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use crate::level::Level;
+use crate::time::{parse_duration, scaled_decimal};
+
+/// The meaning of a string to the right of a key.
+pub(crate) struct Quantity<T> {
+    /// As in "must be a duration".
+    pub(crate) noun: &'static str,
+    pub(crate) example: &'static str,
+    /// Reads the text, or says what was expected of it.
+    pub(crate) read: fn(&str) -> Result<T, String>,
+    pub(crate) range: RangeInclusive<T>,
+    /// The range, as in "it goes from 0 to 30 s".
+    pub(crate) bounds: &'static str,
+}
+
+impl<T: PartialOrd> Quantity<T> {
+    /// What `written` may mean, each with its unit and within the bounds: `100` as `100 ms` and `100 s`.
+    pub(crate) fn meant(&self, written: &str) -> Vec<String> {
+        let text = written.trim().trim_matches(['"', '\'']).trim().replace(',', ".");
+        let unit = self.example.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' '));
+        let units: &[&str] = match unit {
+            "us" | "ms" | "s" | "min" | "h" => &["ms", "s", "min"],
+            "N" => &["N", "S"],
+            "E" => &["E", "W"],
+            unit => &[unit],
+        };
+        let is_number = text.starts_with(|c: char| c.is_ascii_digit() || c == '.');
+        let fits = |text: &String| (self.read)(text).is_ok_and(|value| self.range.contains(&value));
+        let with_units = units.iter().filter(|_| is_number).map(|unit| format!("{text} {unit}"));
+        std::iter::once(text.clone()).chain(with_units).filter(fits).collect()
+    }
+}
+
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+    parse_duration(text).map_err(|error| error.to_string())
+}
+
+pub(crate) fn level(text: &str) -> Result<Level, String> {
+    let expected = || "expected a percentage from 0 to 100, such as `5 %`".to_owned();
+    let number = text.trim().strip_suffix('%').ok_or_else(expected)?;
+    scaled_decimal(number.trim(), 100)
+        .and_then(|hundredths| u16::try_from(hundredths).ok())
+        .filter(|hundredths| *hundredths <= Level::FULL.hundredths())
+        .map(Level::from_hundredths)
+        .ok_or_else(expected)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_are_percentages_up_to_100() {
+        for (text, expected) in [
+            ("5 %", Some(500)),
+            ("0.5%", Some(50)),
+            ("100 %", Some(10_000)),
+            ("100.01 %", None),
+            ("-1 %", None),
+            ("5", None),
+            ("inf %", None),
+        ] {
+            assert_eq!(level(text).ok().map(Level::hundredths), expected, "{text}");
+        }
+    }
+}

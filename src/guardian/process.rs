@@ -1,0 +1,213 @@
+//! What a guardian does all its life: listens for its instance, looks at the heartbeat, and makes every
+//! line safe when either is gone. Runs in a process of its own.
+
+use std::fmt;
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::thread;
+
+use anyhow::{Context, Result};
+use log::Level;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+use super::link::{GuardianEnd, LinkMessage, SHARED};
+use super::watch::{HeartbeatChange, LOOK, TRIES, Watch};
+use super::{oom, orders, spawn};
+use crate::heartbeat::Heartbeat;
+use crate::lock::GuardianLock;
+use crate::logging;
+use crate::output::Output;
+use crate::output::patch::Patch;
+use crate::realtime;
+use crate::stage::rescue;
+
+/// No instance has started this guardian: somebody has typed its name.
+#[derive(Debug)]
+pub struct StartedByHand;
+
+impl fmt::Display for StartedByHand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "a guardian is nothing to start by hand: `starcourt play` and `starcourt serve` start their own\n  \
+             starcourt off       every light to its safe level\n  \
+             starcourt --help    what else there is",
+        )
+    }
+}
+
+impl std::error::Error for StartedByHand {}
+
+/// Stands guard until the instance at the other end of standard input bids farewell or dies. Touches no
+/// line before it was given its orders.
+///
+/// # Errors
+/// [`StartedByHand`] when standard input is no link; else when what comes through it are no orders, or the lines cannot
+/// be made safe.
+pub fn run() -> Result<()> {
+    let stdin = io::stdin();
+    let link = GuardianEnd::of(stdin.as_fd()).ok_or(StartedByHand)?;
+    spawn::set_process_name();
+    oom::lower();
+    realtime::wake_first();
+    loop {
+        match link.receive(LOOK).context("listening to the instance that this is to guard")? {
+            LinkMessage::Nothing => {}
+            LinkMessage::Orders { text, shared, terminal } => {
+                return guard(&link, &text, shared, terminal.as_ref());
+            }
+            // It has taken no line, and never will.
+            LinkMessage::Dismissed | LinkMessage::InstanceDied => return Ok(()),
+        }
+    }
+}
+
+fn guard(
+    link: &GuardianEnd<'_>,
+    text: &[u8],
+    [heartbeat, file @ ..]: [OwnedFd; SHARED],
+    terminal: Option<&[OwnedFd; 2]>,
+) -> Result<()> {
+    let mut lines = GuardedLines { patch: orders::read(text).context("reading the orders")?, output: None };
+    let heartbeat = Heartbeat::shared(heartbeat).context("sharing the heartbeat")?;
+    let instance = link.instance().context("asking whom this is to guard")?;
+    // Should that fail, a dead instance's lines are made safe whosever they are by now.
+    let mut guardian_lock = GuardianLock::of(instance, file);
+    let mut watch = Watch::default();
+    loop {
+        match link.receive(LOOK).context("listening to the instance")? {
+            LinkMessage::Dismissed => {
+                lines.leave();
+                done(&guardian_lock);
+                return Ok(());
+            }
+            LinkMessage::InstanceDied => return make_safe_after_death(&mut lines, &guardian_lock, terminal),
+            // The same orders: the file was deleted, or its directory replaced.
+            LinkMessage::Orders { shared: [_, file @ ..], .. } => {
+                if let Ok(next) = GuardianLock::of(instance, file) {
+                    done(&guardian_lock);
+                    guardian_lock = Ok(next);
+                }
+            }
+            LinkMessage::Nothing => {}
+        }
+        // Not sooner: while a show starts, its processor has better things to do.
+        lines.prepare();
+        match watch.look(heartbeat.beats(), heartbeat.is_at_rest()) {
+            HeartbeatChange::Nothing => {}
+            HeartbeatChange::Stopped => match heartbeat.intervene(|| lines.make_safe()) {
+                Ok(()) => {
+                    watch.made_safe();
+                    print_line("the lights stood still for 2 s: their guardian has made them safe");
+                }
+                // Tried again at the next look, and told once.
+                Err(error) if watch.is_first_try() => print_line(&format!(
+                    "the lights stand still and cannot be made safe: {error:#}; it is tried again"
+                )),
+                Err(_) => {}
+            },
+            HeartbeatChange::Back => print_line("the lights go on"),
+        }
+    }
+}
+
+/// Nothing is left to do by the word of the file. One that cannot be emptied has the next instance do it again.
+fn done(guardian_lock: &io::Result<GuardianLock>) {
+    if let Ok(guardian_lock) = guardian_lock {
+        let _ = guardian_lock.clear();
+    }
+}
+
+/// The instance is dead.
+fn make_safe_after_death(
+    lines: &mut GuardedLines,
+    guardian_lock: &io::Result<GuardianLock>,
+    terminal: Option<&[OwnedFd; 2]>,
+) -> Result<()> {
+    let mut outcome = lines.make_safe_for(guardian_lock);
+    // The lights first; and what is told below is to be read on the screen that comes back. A terminal that
+    // is gone needs nothing.
+    let _ = terminal.map(rescue::give_back);
+    for _ in 1..TRIES {
+        if outcome.is_ok() {
+            break;
+        }
+        thread::sleep(LOOK);
+        outcome = lines.make_safe_for(guardian_lock);
+    }
+    let whose =
+        outcome.context("the show was killed, and its lights cannot be made safe; run `starcourt off`")?;
+    match whose {
+        Whose::Nobodys => {
+            done(guardian_lock);
+            print_line("the show was killed: its guardian has made the lights safe");
+        }
+        Whose::AnothersToo => print_line("the show was killed; another has its lights by now"),
+    }
+    Ok(())
+}
+
+/// Whose the lines of a dead instance were.
+enum Whose {
+    Nobodys,
+    /// Some are another instance's, and were left alone.
+    AnothersToo,
+}
+
+/// The lines that are guarded. Dropped, those that were taken are released as the rig says.
+struct GuardedLines {
+    patch: Patch,
+    output: Option<Box<dyn Output>>,
+}
+
+impl GuardedLines {
+    /// Opens what is needed to make them safe, so that this can fail for no lack of anything later. What
+    /// cannot be opened yet is tried again.
+    fn prepare(&mut self) {
+        if self.output.is_none() {
+            self.output = self.patch.reach().ok();
+        }
+    }
+
+    /// Leaves the lines as they are: they are the instance's, which may be in the middle of a show.
+    fn leave(self) {
+        std::mem::forget(self.output);
+    }
+
+    /// Makes those safe that are no other instance's by now.
+    fn make_safe_for(&mut self, guardian_lock: &io::Result<GuardianLock>) -> Result<Whose> {
+        let Ok(guardian_lock) = guardian_lock else { return self.make_safe().map(|()| Whose::Nobodys) };
+        guardian_lock.while_no_launch(|is_anothers| {
+            let theirs: Vec<_> = self.patch.lines().filter(|line| is_anothers(*line)).collect();
+            if theirs.is_empty() {
+                return self.make_safe().map(|()| Whose::Nobodys);
+            }
+            // Letting it go would drive all of them.
+            std::mem::forget(self.output.take());
+            self.patch.clone().only(|line| !theirs.contains(&line)).open()?;
+            Ok(Whose::AnothersToo)
+        })
+    }
+
+    fn make_safe(&mut self) -> Result<()> {
+        let output = match self.output.take() {
+            Some(output) => output,
+            None => self.patch.reach()?,
+        };
+        self.output.insert(output).take()
+    }
+}
+
+/// A line on standard error, where there is room for it: nothing may hold up a guardian.
+fn print_line(words: &str) {
+    let mut stderr = io::stderr();
+    let mut watched = [PollFd::new(&stderr, PollFlags::OUT)];
+    let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
+    let has_room = matches!(poll(&mut watched, Some(&at_once)), Ok(1..))
+        && watched[0].revents().contains(PollFlags::OUT);
+    if has_room {
+        // A show in a terminal has it in a state in which a line needs its return.
+        let end = if stderr.is_terminal() { "\r\n" } else { "\n" };
+        let line = logging::stderr_line(Level::Warn, words) + end;
+        let _ = stderr.write_all(line.as_bytes());
+    }
+}

@@ -1,0 +1,157 @@
+//! The end of the socket for whoever gives orders. Knows the protocol, not what is ordered.
+
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, bail};
+
+use super::order::{Answer, Order};
+use super::socket;
+use super::status::Status;
+
+/// An answer may have this many bytes: the status of a thousand channels has about 100,000.
+const LONGEST_ANSWER: u64 = 16 * 1024 * 1024;
+
+/// A connection to an instance. Dropped, it hangs up.
+///
+/// ```no_run
+/// use std::path::Path;
+/// use std::time::Duration;
+///
+/// use starcourt::ipc::{Answer, Client, Order, Play};
+///
+/// # fn main() -> anyhow::Result<()> {
+/// let socket = Path::new("/run/starcourt/starcourt.sock");
+/// let Some(mut client) = Client::connect(socket)? else {
+///     println!("no starcourt is running");
+///     return Ok(());
+/// };
+/// let bell = Play { interrupt: true, ..Play::show("bell") };
+/// match client.ask(&Order::Play(bell), Duration::from_secs(35))? {
+///     Answer::Done(words) => println!("{words}"),
+///     Answer::Refused { why, .. } => println!("refused: {why}"),
+///     other => println!("{other:?}"),
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Client {
+    orders: OrderWriter,
+    answers: AnswerReader,
+}
+
+/// The half of a connection that gives orders.
+#[derive(Debug)]
+pub struct OrderWriter(UnixStream);
+
+/// The half of a connection at which answers come in, one after another. It ends when the instance has hung up.
+///
+/// An item is an error if an answer cannot be understood, or does not come within the time that was agreed.
+#[derive(Debug)]
+pub struct AnswerReader(BufReader<UnixStream>);
+
+impl Client {
+    /// Connects to the instance that listens at `path`; `None` when none does. Waits a second at most.
+    ///
+    /// # Errors
+    /// When there is a socket that this user may not use.
+    pub fn connect(path: &Path) -> Result<Option<Self>> {
+        let doing = || format!("speaking on {}", path.display());
+        match socket::connect(path) {
+            Ok(stream) => {
+                let answers = AnswerReader(BufReader::new(stream.try_clone().with_context(doing)?));
+                Ok(Some(Self { orders: OrderWriter(stream), answers }))
+            }
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {
+                Ok(None)
+            }
+            Err(error) => Err(error).with_context(doing),
+        }
+    }
+
+    /// Gives an order. Does not wait for the answer.
+    ///
+    /// # Errors
+    /// When the instance has hung up.
+    pub fn send(&mut self, order: &Order) -> io::Result<()> {
+        self.orders.send(order)
+    }
+
+    /// Waits for the answer to an order, `patience` at most. Passes over notices.
+    ///
+    /// # Errors
+    /// When none comes.
+    pub fn answer(&mut self, patience: Duration) -> Result<Answer> {
+        let stream = self.answers.0.get_ref();
+        stream.set_read_timeout(Some(patience)).context("setting a time-out")?;
+        let is_answer = |answer: &Result<Answer>| !matches!(answer, Ok(Answer::Notice(_)));
+        let answer = self.answers.by_ref().find(is_answer).context("the instance has hung up")??;
+        self.answers.0.get_ref().set_read_timeout(None).context("setting a time-out")?;
+        Ok(answer)
+    }
+
+    /// Gives an order and waits for its answer, `patience` at most.
+    ///
+    /// # Errors
+    /// When none comes.
+    pub fn ask(&mut self, order: &Order, patience: Duration) -> Result<Answer> {
+        match self.send(order) {
+            // Hung up on before the order was sent: the reason is there to be read.
+            Err(error) if matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset) => {}
+            sent => sent.context("giving the order")?,
+        }
+        self.answer(patience)
+    }
+
+    /// Asks what the instance does, and waits for the answer, `patience` at most.
+    ///
+    /// # Errors
+    /// When no status comes.
+    pub fn status(&mut self, patience: Duration) -> Result<Status> {
+        match self.ask(&Order::Status { follow: false }, patience)? {
+            Answer::Status(status) => Ok(*status),
+            Answer::Refused { why, .. } => bail!(why),
+            answer => bail!("the instance answers something else: {answer:?}"),
+        }
+    }
+
+    /// The two halves, for one thread that listens while another gives orders.
+    #[must_use]
+    pub fn split(self) -> (OrderWriter, AnswerReader) {
+        (self.orders, self.answers)
+    }
+}
+
+impl OrderWriter {
+    /// Gives an order. Does not wait for the answer.
+    ///
+    /// # Errors
+    /// When the instance has hung up.
+    pub fn send(&mut self, order: &Order) -> io::Result<()> {
+        self.0.write_all(&order.line())
+    }
+}
+
+impl Iterator for AnswerReader {
+    type Item = Result<Answer>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut line = Vec::new();
+        let read = self.0.by_ref().take(LONGEST_ANSWER).read_until(b'\n', &mut line);
+        match read {
+            Ok(0) => None,
+            Ok(_) if line.ends_with(b"\n") => Some(Answer::read(&line).map_err(|error| {
+                anyhow!("the instance says something that this version does not know: {error}")
+            })),
+            Ok(_) => Some(Err(anyhow!("the instance broke off in the middle of an answer"))),
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                Some(Err(anyhow!("the instance does not answer; it may be stopped or stuck")))
+            }
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => None,
+            Err(error) => Some(Err(error).context("listening to the instance")),
+        }
+    }
+}

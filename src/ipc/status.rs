@@ -1,0 +1,359 @@
+//! What an instance does at a moment: as it goes over the socket, and as a terminal shows it. Plain values,
+//! complete in themselves. `docs/protocol.md` tells the fields.
+
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::level::Level;
+use crate::printable::printable;
+use crate::rig::Kind;
+use crate::time::ShowTime;
+
+/// What an instance does.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Status {
+    pub pid: u32,
+    /// Whether it is the service, which goes on when a show has ended.
+    pub service: bool,
+    #[serde(default, deserialize_with = "known_or_default")]
+    pub state: PlayState,
+    #[serde(default, deserialize_with = "known_or_default")]
+    pub output: OutputKind,
+    /// The show that plays; over the socket `None` while only something stands between shows.
+    pub show: Option<ShowStatus>,
+    /// What the service shows while nothing plays; `None` where it is dark.
+    #[serde(default, deserialize_with = "known_or_default")]
+    pub stands: Option<Standing>,
+    /// The shows that go on after this one, the nearest first.
+    pub then: Vec<String>,
+    /// What the schedule brings next, in words.
+    pub next: Option<String>,
+    /// Every channel of the rig that is driven, in the rig's order.
+    #[serde(deserialize_with = "known_ones")]
+    pub channels: Vec<ChannelStatus>,
+}
+
+/// The show that is on.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ShowStatus {
+    /// NAME of `NAME.show`.
+    pub name: String,
+    /// What the show calls itself.
+    pub title: String,
+    #[serde(rename = "position_us")]
+    pub position: ShowTime,
+    /// `None` while it is not known when the sound ends.
+    #[serde(rename = "length_us")]
+    pub length: Option<ShowTime>,
+    /// Musical time as the cue sheet writes it: `17.3`.
+    pub bar_beat: Option<String>,
+    /// Whether the sound card sets the pace, or the machine's clock.
+    pub sound_leads: bool,
+    /// Whether the timing thread runs in real time.
+    pub realtime: bool,
+    /// Edges that came more than a millisecond late.
+    pub late: u64,
+    /// In per cent; `None` when the show is silent.
+    pub volume: Option<u8>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlayState {
+    /// No show is on.
+    Idle,
+    /// For the sound to be heard.
+    #[serde(rename = "waiting for sound")]
+    Waiting,
+    /// Also whatever a later version may say.
+    #[default]
+    Playing,
+    Paused,
+    /// Dark, while time goes on.
+    Blackout,
+    #[serde(rename = "fading out")]
+    FadingOut,
+}
+
+/// Where the levels go.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutputKind {
+    Gpio,
+    #[default]
+    Sim,
+}
+
+/// What stands between shows, by its name.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "name", rename_all = "snake_case")]
+pub enum Standing {
+    /// Of the schedule's looks.
+    Look(String),
+    /// A show that is repeated without its sound.
+    Show(String),
+}
+
+/// A channel as it shines.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ChannelStatus {
+    pub name: String,
+    pub kind: Kind,
+    /// Where it is wired, in words: `GPIO 17`.
+    #[serde(default)]
+    pub address: String,
+    /// The BCM number, for a line of the header.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gpio: Option<u8>,
+    /// On the wire in per cent.
+    #[serde(with = "percent")]
+    pub level: Level,
+}
+
+impl Status {
+    /// An instance of this process between shows.
+    #[must_use]
+    pub fn idle(output: OutputKind) -> Self {
+        Self {
+            pid: std::process::id(),
+            service: false,
+            state: PlayState::Idle,
+            output,
+            show: None,
+            stands: None,
+            then: Vec::new(),
+            next: None,
+            channels: Vec::new(),
+        }
+    }
+
+    /// The same, in words that steer no terminal: it may come from a sheet of anybody's, or another process.
+    #[must_use]
+    pub fn printable(mut self) -> Self {
+        let show = self.show.iter_mut().flat_map(|show| {
+            [Some(&mut show.name), Some(&mut show.title), show.bar_beat.as_mut()].into_iter().flatten()
+        });
+        let stands = self.stands.iter_mut().map(|stands| match stands {
+            Standing::Look(name) | Standing::Show(name) => name,
+        });
+        let channels = self.channels.iter_mut().flat_map(|channel| [&mut channel.name, &mut channel.address]);
+        for text in show.chain(stands).chain(&mut self.then).chain(&mut self.next).chain(channels) {
+            *text = printable(text);
+        }
+        self
+    }
+
+    /// The line that answers [`Order::Status`](super::Order::Status), with its end.
+    pub(super) fn line(&self) -> Vec<u8> {
+        #[derive(Serialize)]
+        struct StatusLine<'a> {
+            status: &'a Status,
+        }
+        let mut line =
+            serde_json::to_vec(&StatusLine { status: self }).expect("texts and numbers always make JSON");
+        line.push(b'\n');
+        line
+    }
+
+    /// How many channels are lit.
+    #[must_use]
+    pub fn lit(&self) -> usize {
+        self.channels.iter().filter(|channel| channel.level.is_lit()).count()
+    }
+}
+
+impl ShowStatus {
+    /// `1:12 of 3:00`.
+    #[must_use]
+    pub fn progress(&self) -> String {
+        self.position.progress(self.length)
+    }
+
+    /// Who sets the pace, in words.
+    #[must_use]
+    pub const fn leader(&self) -> &'static str {
+        if self.sound_leads { "sound card leads" } else { "machine's clock leads" }
+    }
+}
+
+impl PlayState {
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Waiting => "waiting for sound",
+            Self::Playing => "playing",
+            Self::Paused => "paused",
+            Self::Blackout => "blackout",
+            Self::FadingOut => "fading out",
+        }
+    }
+}
+
+impl OutputKind {
+    /// As the command line and the status write it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Gpio => "gpio",
+            Self::Sim => "sim",
+        }
+    }
+}
+
+/// `GPIO` or `simulated`.
+impl fmt::Display for OutputKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Gpio => "GPIO",
+            Self::Sim => "simulated",
+        })
+    }
+}
+
+impl Standing {
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Look(name) | Self::Show(name) => name,
+        }
+    }
+}
+
+/// `look dusk`.
+impl fmt::Display for Standing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Look(name) => write!(f, "look {name}"),
+            Self::Show(name) => write!(f, "show {name}"),
+        }
+    }
+}
+
+/// For what a later version may say in words of its own.
+fn known_or_default<'de, T, D>(from: D) -> Result<T, D::Error>
+where
+    T: DeserializeOwned + Default,
+    D: Deserializer<'de>,
+{
+    let value = serde_json::Value::deserialize(from)?;
+    Ok(serde_json::from_value(value).unwrap_or_default())
+}
+
+/// Those that this version understands; a later one may have more kinds.
+fn known_ones<'de, T, D>(from: D) -> Result<Vec<T>, D::Error>
+where
+    T: DeserializeOwned,
+    D: Deserializer<'de>,
+{
+    let values = Vec::<serde_json::Value>::deserialize(from)?;
+    Ok(values.into_iter().filter_map(|value| serde_json::from_value(value).ok()).collect())
+}
+
+mod percent {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::level::Level;
+
+    pub(super) fn serialize<S: Serializer>(level: &Level, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_f64(f64::from(level.hundredths()) / 100.0)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Level, D::Error> {
+        // The cast stops at the ends of its range; no per cent is beyond them.
+        Ok(Level::from_hundredths((f64::deserialize(from)? * 100.0).round() as u16))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status() -> Status {
+        let channel = |(name, kind, bcm, hundredths): (&str, Kind, u8, u16)| ChannelStatus {
+            name: name.to_owned(),
+            kind,
+            address: format!("GPIO {bcm}"),
+            gpio: Some(bcm),
+            level: Level::from_hundredths(hundredths),
+        };
+        Status {
+            state: PlayState::Paused,
+            show: Some(ShowStatus {
+                name: "demo".to_owned(),
+                title: "Demo".to_owned(),
+                position: ShowTime::from_micros(12_345_678),
+                length: Some(ShowTime::from_micros(15_000_000)),
+                bar_beat: Some("3.2".to_owned()),
+                sound_leads: true,
+                realtime: true,
+                late: 3,
+                volume: Some(80),
+            }),
+            channels: [("neon", Kind::Relay, 17, 10_000), ("windows", Kind::Pwm, 18, 1)].map(channel).into(),
+            ..Status::idle(OutputKind::Sim)
+        }
+    }
+
+    fn at_the_other_end(status: &Status) -> Status {
+        serde_json::from_str(&serde_json::to_string(status).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_status_comes_out_at_the_other_end() {
+        for state in [
+            PlayState::Idle,
+            PlayState::Waiting,
+            PlayState::Playing,
+            PlayState::Paused,
+            PlayState::Blackout,
+            PlayState::FadingOut,
+        ] {
+            assert_eq!(serde_json::to_value(state).unwrap(), state.name());
+            for stands in [None, Some(Standing::Look("dusk".into())), Some(Standing::Show("snow".into()))] {
+                let status = Status { state, stands, output: OutputKind::Gpio, ..status() };
+                assert_eq!(at_the_other_end(&status), status);
+            }
+        }
+    }
+
+    /// The line of `docs/protocol.md`, to the byte.
+    #[test]
+    fn each_field_has_its_place_in_the_line() {
+        let mut status = Status { pid: 7, ..status() };
+        (status.channels[1].address, status.channels[1].gpio) = ("sim 41".to_owned(), None);
+        let told = serde_json::to_string(&status).unwrap();
+        assert_eq!(
+            told,
+            r#"{"pid":7,"service":false,"state":"paused","output":"sim","show":{"name":"demo","title":"Demo","position_us":12345678,"length_us":15000000,"bar_beat":"3.2","sound_leads":true,"realtime":true,"late":3,"volume":80},"stands":null,"then":[],"next":null,"channels":[{"name":"neon","kind":"relay","address":"GPIO 17","gpio":17,"level":100.0},{"name":"windows","kind":"pwm","address":"sim 41","level":0.01}]}"#
+        );
+    }
+
+    #[test]
+    fn what_another_version_says_is_no_stumbling_block() {
+        let mut told = serde_json::to_value(status()).unwrap();
+        told["state"] = "dancing".into();
+        told["stands"] = serde_json::json!({"kind": "film", "name": "noir"});
+        told["channels"][0]["kind"] = "laser".into();
+        told["channels"][1]["level"] = 1e9.into();
+        told["colour"] = "red".into();
+        let shown: Status = serde_json::from_value(told).unwrap();
+        assert_eq!((shown.state, &shown.stands), (PlayState::Playing, &None));
+        assert_eq!((shown.channels.len(), shown.channels[0].level), (1, Level::FULL));
+    }
+
+    #[test]
+    fn no_text_of_a_printable_status_steers_a_terminal() {
+        let red = || "\x1b[31mred".to_owned();
+        let mut status = status();
+        status.show =
+            status.show.map(|show| ShowStatus { name: red(), title: red(), bar_beat: Some(red()), ..show });
+        status.stands = Some(Standing::Look(red()));
+        (status.then, status.next) = (vec![red()], Some(red()));
+        (status.channels[0].name, status.channels[0].address) = (red(), red());
+        let told = format!("{:?}", status.printable());
+        assert_eq!(told.matches("␛[31mred").count(), 8, "{told}");
+    }
+}

@@ -1,0 +1,273 @@
+//! What the program tells of its work: lines with a level, to standard error or the journal. Knows nothing of
+//! what it tells. The only file that knows how `log`'s macros are answered.
+//!
+//! Any thread may log, but for those that keep time: a line is formatted and takes a mutex. No line is waited
+//! for: a [`Spool`] writes, and counts what could not be written.
+//!
+//! `STARCOURT_LOG` names the least level that is told: `error`, `warn`, `info`, `debug`, `trace`, or `off`.
+
+use std::env;
+use std::fs::{self, File};
+use std::io::{self, IsTerminal, stderr, stdout};
+use std::os::fd::AsFd;
+use std::os::unix::fs::MetadataExt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use log::{Level, LevelFilter, Log, Metadata, Record};
+
+use crate::printable::{printable, printable_lines};
+use crate::spool::Spool;
+
+const VARIABLE: &str = "STARCOURT_LOG";
+/// Of other crates nothing is told: a decoder's complaints are in our own words where they matter.
+const OWN_TARGET: &str = env!("CARGO_CRATE_NAME");
+
+static LOGGER: Logger = Logger(Mutex::new(None));
+
+/// Lines are told for as long as this lives. Dropped, it waits half a second at most for what is still to be
+/// written.
+#[derive(Debug)]
+pub struct Logging(());
+
+/// Tells what matters on standard error: warnings and errors, unless `STARCOURT_LOG` says otherwise.
+#[must_use]
+pub fn start() -> Logging {
+    *LOGGER.open() = Some(Sink::new(Stream::Stderr));
+    // Fails where it was set before: then it is this one.
+    let _ = log::set_logger(&LOGGER);
+    let asked = asked();
+    log::set_max_level(asked.clone().ok().flatten().unwrap_or(LevelFilter::Warn));
+    if let Err(word) = asked {
+        log::warn!("{VARIABLE} is `{word}`: expected error, warn, info, debug, trace or off");
+    }
+    Logging(())
+}
+
+/// From now on lines go to standard output, events (`info`) too: for a service, whose output is a log.
+///
+/// # Errors
+/// When the process has no file descriptor left, or the system no room for a small thread.
+pub fn use_stdout() -> io::Result<()> {
+    let mut sink = Sink::new(Stream::Stdout);
+    sink.open()?;
+    let before = LOGGER.open().replace(sink);
+    drop(before); // not under the lock: it may wait for what it has to write
+    log::set_max_level(asked().ok().flatten().unwrap_or(LevelFilter::Info));
+    Ok(())
+}
+
+/// A line for `debug` that is told only when it has changed: what is decided again and again.
+#[derive(Default, Debug)]
+pub struct Changing(String);
+
+impl Changing {
+    /// Makes the line only where somebody asks for it.
+    pub fn debug(&mut self, line: impl FnOnce() -> String) {
+        if log::log_enabled!(Level::Debug) {
+            let line = line();
+            if line != self.0 {
+                log::debug!("{line}");
+                self.0 = line;
+            }
+        }
+    }
+}
+
+/// Whether `STARCOURT_LOG` asks for lines: then the log has everything, what a person sees elsewhere too.
+#[must_use]
+pub fn is_asked_for() -> bool {
+    matches!(asked(), Ok(Some(_)))
+}
+
+/// Keeps lines back that would go to the terminal: something else draws on it. What is too much is counted.
+pub fn hold() {
+    if let Some(sink) = &mut *LOGGER.open()
+        && sink.is_terminal()
+    {
+        sink.set_held(true);
+    }
+}
+
+/// Ends what [`hold`] began.
+pub fn release() {
+    if let Some(sink) = &mut *LOGGER.open() {
+        sink.set_held(false);
+    }
+}
+
+/// A line as it is told on standard error, for a process that has no thread to spare for a log.
+#[must_use]
+pub fn stderr_line(level: Level, text: &str) -> String {
+    line(Stream::Stderr, is_journal(&stderr()), level, text)
+}
+
+/// Whether `stream` leads to systemd's journal, as systemd.exec(5) tells it: by device and inode.
+#[must_use]
+pub fn is_journal(stream: &impl AsFd) -> bool {
+    let Ok(told) = env::var("JOURNAL_STREAM") else { return false };
+    let about = stream.as_fd().try_clone_to_owned().and_then(|own| File::from(own).metadata());
+    about.is_ok_and(|about| told == stream_name(&about))
+}
+
+fn stream_name(about: &fs::Metadata) -> String {
+    format!("{}:{}", about.dev(), about.ino())
+}
+
+impl Drop for Logging {
+    fn drop(&mut self) {
+        let spool = LOGGER.open().as_mut().and_then(|sink| {
+            sink.set_held(false);
+            sink.spool.take()
+        });
+        drop(spool); // not under the lock: it may wait
+    }
+}
+
+/// The level that the environment asks for, `None` where it asks for nothing, or the word that is no level.
+fn asked() -> Result<Option<LevelFilter>, String> {
+    match env::var_os(VARIABLE).map(|word| word.to_string_lossy().into_owned()) {
+        None => Ok(None),
+        Some(word) if word.is_empty() => Ok(None),
+        Some(word) => word.parse().map(Some).map_err(|_| word),
+    }
+}
+
+struct Logger(Mutex<Option<Sink>>);
+
+impl Logger {
+    fn open(&self) -> MutexGuard<'_, Option<Sink>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Log for Logger {
+    fn enabled(&self, about: &Metadata<'_>) -> bool {
+        about.target().split("::").next() == Some(OWN_TARGET)
+    }
+
+    fn log(&self, record: &Record<'_>) {
+        if self.enabled(record.metadata()) {
+            let text = record.args().to_string();
+            if let Some(sink) = &mut *self.open() {
+                sink.tell(record.level(), &text);
+            }
+        }
+    }
+
+    fn flush(&self) {}
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Stream {
+    Stdout,
+    Stderr,
+}
+
+#[derive(Debug)]
+struct Sink {
+    stream: Stream,
+    is_journal: bool,
+    /// Opened with the first line: most commands log nothing and need no thread for it.
+    spool: Option<Spool>,
+    is_held: bool,
+}
+
+impl Sink {
+    fn new(stream: Stream) -> Self {
+        let is_journal = match stream {
+            Stream::Stdout => is_journal(&stdout()),
+            Stream::Stderr => is_journal(&stderr()),
+        };
+        Self { stream, is_journal, spool: None, is_held: false }
+    }
+
+    fn is_terminal(&self) -> bool {
+        match self.stream {
+            Stream::Stdout => stdout().is_terminal(),
+            Stream::Stderr => stderr().is_terminal(),
+        }
+    }
+
+    fn open(&mut self) -> io::Result<&Spool> {
+        if self.spool.is_none() {
+            let (stream, is_journal) = (self.stream, self.is_journal);
+            let lost = move |lost| {
+                let (lines, were) = if lost == 1 { ("line", "was") } else { ("lines", "were") };
+                let text = format!("… {lost} {lines} {were} lost: nobody read this output");
+                line(stream, is_journal, Level::Warn, &text)
+            };
+            let spool = match stream {
+                Stream::Stdout => Spool::open(&stdout(), lost),
+                Stream::Stderr => Spool::open(&stderr(), lost),
+            }?;
+            spool.set_held(self.is_held);
+            self.spool = Some(spool);
+        }
+        Ok(self.spool.as_ref().expect("it was opened above"))
+    }
+
+    fn tell(&mut self, level: Level, text: &str) {
+        let line = line(self.stream, self.is_journal, level, text);
+        // Without a descriptor or a thread to spare there is nobody who could be told.
+        if let Ok(spool) = self.open() {
+            spool.line(&line);
+        }
+    }
+
+    fn set_held(&mut self, is_held: bool) {
+        self.is_held = is_held;
+        if let Some(spool) = &self.spool {
+            spool.set_held(is_held);
+        }
+    }
+}
+
+/// `text` as it is told, without its end.
+fn line(stream: Stream, is_journal: bool, level: Level, text: &str) -> String {
+    // A line of a log is one line.
+    let in_one = || printable(&text.replace('\n', " "));
+    let mark = if level >= Level::Debug { "debug: " } else { "" };
+    match (is_journal, stream) {
+        (true, _) => format!("<{}>{}", priority(level), in_one()),
+        (false, Stream::Stdout) => format!("{mark}{}", in_one()),
+        (false, Stream::Stderr) => format!("starcourt: {mark}{}", printable_lines(text)),
+    }
+}
+
+/// As sd-daemon(3) has them.
+fn priority(level: Level) -> u8 {
+    match level {
+        Level::Error => 3,
+        Level::Warn => 4,
+        Level::Info => 6,
+        Level::Debug | Level::Trace => 7,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_has_its_priority_in_the_journal_and_our_name_on_standard_error() {
+        for (stream, is_journal, level, told) in [
+            (Stream::Stdout, true, Level::Warn, "<4>two lines"),
+            (Stream::Stderr, true, Level::Error, "<3>two lines"),
+            (Stream::Stdout, true, Level::Debug, "<7>two lines"),
+            (Stream::Stdout, false, Level::Info, "two lines"),
+            (Stream::Stdout, false, Level::Debug, "debug: two lines"),
+            (Stream::Stderr, false, Level::Warn, "starcourt: two\nlines"),
+            (Stream::Stderr, false, Level::Debug, "starcourt: debug: two\nlines"),
+        ] {
+            assert_eq!(line(stream, is_journal, level, "two\nlines"), told);
+        }
+        assert_eq!(line(Stream::Stderr, true, Level::Info, "\x1b[2J<3>"), "<6>␛[2J<3>");
+    }
+
+    #[test]
+    fn only_this_program_is_told_of() {
+        let is_enabled = |target| LOGGER.enabled(&Metadata::builder().target(target).build());
+        assert!(is_enabled("starcourt::lock") && is_enabled(module_path!()));
+        assert!(!is_enabled("symphonia_core::probe") && !is_enabled("starcourtier"));
+    }
+}

@@ -1,8 +1,0 @@
-//! What the crew writes down in TOML, the rig and the programme: read whole, with the place of everything
-//! in it, so that every mistake is told at once. Knows no key's meaning.
-
-pub(crate) mod document;
-pub(crate) mod fields;
-pub(crate) mod open;
-pub(crate) mod quantity;
-pub(crate) mod report;

@@ -1,0 +1,303 @@
+//! The names that a schedule may use: of shows, and of its own playlists and looks. Each name means one thing.
+//! Knows no times.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::config::document::{Form, KeyValue, Span, Value};
+use crate::config::fields::{Fields, Spanned};
+use crate::config::quantity::{Quantity, duration, level};
+use crate::config::report::Report;
+use crate::diagnosis::{Diagnosis, Help, nearest};
+use crate::level::Level;
+use crate::rig::{ChannelId, Rig, is_name};
+use crate::show::find::is_show_name;
+
+use super::{Idle, Look, PlayOrder, Playlist};
+
+const ORDERS: [(&str, PlayOrder); 2] = [("in turn", PlayOrder::InTurn), ("shuffle", PlayOrder::Shuffle)];
+const DARK: &str = "dark";
+
+const PAUSE: Quantity<Duration> = Quantity {
+    noun: "a duration",
+    example: "2 min",
+    read: duration,
+    range: Duration::ZERO..=Duration::from_secs(24 * 3600),
+    bounds: "0 to 24 h",
+};
+
+/// What a schedule is checked against.
+pub struct ScheduleContext<'a> {
+    pub shows: &'a BTreeSet<String>,
+    pub rig: &'a Rig,
+    pub missing: MissingShow,
+}
+
+/// What is reported if a show that the schedule names is missing, or a show has the name of a playlist or look.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MissingShow {
+    /// A mistake, for a person who writes the file.
+    Mistake,
+    /// A warning, for the service. A missing show is passed over like one that cannot be read; of two things with
+    /// one name the playlist or look counts.
+    Warning,
+}
+
+/// What the rest of the file may name.
+pub(super) struct Names<'a> {
+    known: &'a ScheduleContext<'a>,
+    playlists: Vec<Arc<Playlist>>,
+    looks: Vec<Arc<Look>>,
+    report: &'a Report<'a>,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn read(top: &mut Fields<'a>, known: &'a ScheduleContext<'a>) -> Self {
+        let report = top.report;
+        let mut names = Self { known, playlists: Vec::new(), looks: Vec::new(), report };
+        let looks = top.table("looks").map(|table| table.entries.as_slice()).unwrap_or_default();
+        for entry in looks {
+            names.check_new(entry, "look");
+            let levels = names.levels(entry);
+            names.looks.push(Arc::new(Look { name: entry.key.clone(), levels }));
+        }
+        let playlists = top.table("playlists").map(|table| table.entries.as_slice()).unwrap_or_default();
+        for entry in playlists {
+            names.check_new(entry, "playlist");
+            let playlist = names.playlist(entry);
+            names.playlists.push(Arc::new(playlist));
+        }
+        names
+    }
+
+    fn check_new(&self, entry: &KeyValue, whose: &str) {
+        check_name(entry, whose, self.report);
+        let name = entry.key.as_str();
+        let is_show = self.known.shows.contains(name);
+        let other = if is_show {
+            "a show"
+        } else if self.looks.iter().any(|look| look.name == name) {
+            "a look"
+        } else if name == DARK {
+            "the word for no light"
+        } else {
+            return;
+        };
+        let title = format!("`{name}` is {other} already");
+        let diagnosis = if is_show { self.of_shows(title) } else { self.report.error(title) };
+        let diagnosis = diagnosis.at(entry.key_span.clone(), format!("the {whose}"));
+        self.report.push(diagnosis.help("choose another name, so that each means one thing"));
+    }
+
+    /// `{ windows = "20 %", neon = "on" }`
+    fn levels(&self, entry: &KeyValue) -> Vec<(ChannelId, Level)> {
+        let (name, report, rig) = (&entry.key, self.report, self.known.rig);
+        let Form::Table(table) = &entry.value.form else {
+            let diagnosis = report.error(format!("look `{name}` must be a table"));
+            let label = format!("this is {}", entry.value.form.noun());
+            let mend = format!("its levels stand in braces, as in `{name} = {{ all = \"20 %\" }}`");
+            report.push(diagnosis.at(entry.value.span.clone(), label).help(mend));
+            return Vec::new();
+        };
+        let mut levels: Vec<(ChannelId, Level)> = Vec::new();
+        for line in &table.entries {
+            let channels: Vec<ChannelId> = if line.key == "all" {
+                rig.channel_ids().collect()
+            } else if let Some(channel) = rig.channel_named(&line.key) {
+                vec![channel]
+            } else if let Some(group) = rig.group_named(&line.key) {
+                group.channels.clone()
+            } else {
+                let channels = rig.channels.iter().map(|channel| channel.name.as_str());
+                let there = channels.chain(rig.groups.iter().map(|group| group.name.as_str()));
+                let diagnosis = report.error(format!("no channel or group `{}`", line.key));
+                let diagnosis = diagnosis.at(line.key_span.clone(), "not in the rig");
+                report.push(diagnosis.help_if_any(Help::meant(line.key_span.clone(), &line.key, there)));
+                continue;
+            };
+            let expected = "expected `on`, `off` or a percentage, such as `20 %`";
+            let level = match &line.value.form {
+                Form::Text(text) => match text.trim() {
+                    "on" => Some(Level::FULL),
+                    "off" => Some(Level::OFF),
+                    text => level(text).ok(),
+                },
+                _ => None,
+            };
+            let Some(level) = level else {
+                let title = format!("`{}` of look `{name}` is not a level", line.key);
+                report.push(report.error(title).at(line.value.span.clone(), expected));
+                continue;
+            };
+            // A later line is the exception to an earlier one: `all`, then a channel.
+            levels.retain(|(channel, _)| !channels.contains(channel));
+            levels.extend(channels.into_iter().map(|channel| (channel, level)));
+        }
+        levels
+    }
+
+    fn playlist(&self, entry: &KeyValue) -> Playlist {
+        let (name, report) = (&entry.key, self.report);
+        let mut playlist = Playlist {
+            name: name.clone(),
+            shows: Vec::new(),
+            order: PlayOrder::InTurn,
+            pause: Duration::ZERO,
+        };
+        // In short: `evening = ["starcourt", "demo"]`.
+        let (list, written) = match &entry.value.form {
+            Form::Table(table) => {
+                let mut fields = Fields::new(table, format!(" of playlist `{name}`"), report);
+                let names_show = |name: &str| self.known.shows.contains(name);
+                let shows = fields.texts("shows", "the names of shows", "starcourt", &names_show);
+                let written = fields.entry("shows").is_some();
+                playlist.order = fields.choice("order", &ORDERS).map(|found| found.value).unwrap_or_default();
+                playlist.pause =
+                    fields.quantity("pause", &PAUSE).map(|found| found.value).unwrap_or_default();
+                fields.finish();
+                (shows, written)
+            }
+            Form::Array(values) => {
+                (Some(values.iter().filter_map(|value| plain(value, name, report)).collect()), true)
+            }
+            form => {
+                let title = format!("playlist `{name}` must be a list of shows");
+                let label = format!("this is {}", form.noun());
+                let mend = match form {
+                    Form::Text(show) if self.known.shows.contains(show) => {
+                        let list = format!("[\"{show}\"]");
+                        Help::write(entry.value.span.clone(), &*list).said(format!("write `{name} = {list}`"))
+                    }
+                    _ => format!("shows stand in a list, as in `{name} = [\"starcourt\", \"demo\"]`").into(),
+                };
+                report.push(report.error(title).at(entry.value.span.clone(), label).help(mend));
+                return playlist;
+            }
+        };
+        if !written || list.as_ref().is_some_and(Vec::is_empty) {
+            let diagnosis = report.error(format!("playlist `{name}` has no shows"));
+            let mend = "name them, as in `shows = [\"starcourt\", \"demo\"]`";
+            report.push(diagnosis.at(entry.key_span.clone(), "").help(mend));
+        }
+        for show in list.unwrap_or_default() {
+            if self.known.shows.contains(show.value) {
+                playlist.shows.push(show.value.to_owned());
+            } else {
+                self.no_show(show.value, show.span, self.known.shows.iter().map(String::as_str));
+                playlist.shows.extend(self.may_be_missing(show.value).then(|| show.value.to_owned()));
+            }
+        }
+        playlist
+    }
+
+    fn no_show<'n>(&self, name: &str, span: Span, there: impl Iterator<Item = &'n str>) {
+        let near = nearest(name, there).map(|near| named(&span, near, self.report));
+        let help = near.unwrap_or_else(|| "`starcourt list` tells which there are".into());
+        let diagnosis = self.of_shows(format!("no show `{name}`"));
+        self.report.push(diagnosis.at(span, "unknown").help(help));
+    }
+
+    /// A mistake or a warning, as [`MissingShow`] says.
+    fn of_shows(&self, title: String) -> Diagnosis {
+        match self.known.missing {
+            MissingShow::Mistake => self.report.error(title),
+            MissingShow::Warning => self.report.warning(title),
+        }
+    }
+
+    /// Whether `name` is taken for a show that is missing now.
+    fn may_be_missing(&self, name: &str) -> bool {
+        self.known.missing == MissingShow::Warning && is_show_name(name)
+    }
+
+    /// Reports a key under `[shows]` that is no show.
+    pub(super) fn is_show(&self, entry: &KeyValue) -> bool {
+        let is_there = self.known.shows.contains(&entry.key);
+        if !is_there {
+            let there = self.known.shows.iter().map(String::as_str);
+            self.no_show(&entry.key, entry.key_span.clone(), there);
+        }
+        is_there
+    }
+
+    pub(super) fn can_play(&self, name: &str) -> bool {
+        self.known.shows.contains(name) || self.playlists.iter().any(|playlist| playlist.name == name)
+    }
+
+    /// The playlist or show that `play` names.
+    pub(super) fn plays(&self, found: &Spanned<&str>) -> Option<Arc<Playlist>> {
+        let name = found.value.trim();
+        if let Some(playlist) = self.playlists.iter().find(|playlist| playlist.name == name) {
+            return Some(Arc::clone(playlist));
+        }
+        let alone = || {
+            Arc::new(Playlist {
+                name: name.to_owned(),
+                shows: vec![name.to_owned()],
+                order: PlayOrder::InTurn,
+                pause: Duration::ZERO,
+            })
+        };
+        if self.known.shows.contains(name) {
+            return Some(alone());
+        }
+        let playlists = self.playlists.iter().map(|playlist| playlist.name.as_str());
+        let near = nearest(name, playlists.chain(self.known.shows.iter().map(String::as_str)));
+        let near = near.map(|near| named(&found.span, near, self.report));
+        let diagnosis = self.of_shows(format!("no playlist or show `{name}`"));
+        self.report.push(diagnosis.at(found.span.clone(), "unknown").help_if_any(near));
+        self.may_be_missing(name).then(alone)
+    }
+
+    /// What `between` names.
+    pub(super) fn idle(&self, found: &Spanned<&str>) -> Option<Idle> {
+        let name = found.value.trim();
+        if name == DARK {
+            return Some(Idle::Dark);
+        }
+        if let Some(look) = self.looks.iter().find(|look| look.name == name) {
+            return Some(Idle::Look(Arc::clone(look)));
+        }
+        if self.known.shows.contains(name) {
+            return Some(Idle::Show(name.to_owned()));
+        }
+        let looks = self.looks.iter().map(|look| look.name.as_str());
+        let there = looks.chain(self.known.shows.iter().map(String::as_str)).chain([DARK]);
+        let near = nearest(name, there).map(|near| named(&found.span, near, self.report));
+        let diagnosis = self.of_shows(format!("no look or show `{name}`"));
+        self.report.push(diagnosis.at(found.span.clone(), "unknown").help_if_any(near));
+        self.may_be_missing(name).then(|| Idle::Show(name.to_owned()))
+    }
+}
+
+/// "did you mean `near`?", in quotes if the name at `span` has quotes.
+fn named(span: &Span, near: &str, report: &Report<'_>) -> Help {
+    let is_quoted = report.written(span).starts_with(['"', '\'']);
+    Help::meant_is(span.clone(), near, if is_quoted { format!("\"{near}\"") } else { near.to_owned() })
+}
+
+fn plain<'a>(value: &'a Value, name: &str, report: &Report<'_>) -> Option<Spanned<&'a str>> {
+    match &value.form {
+        Form::Text(text) => Some(Spanned { value: text.as_str(), span: value.span.clone() }),
+        form => {
+            let title = format!("playlist `{name}` lists names of shows only");
+            let label = format!("this is {}", form.noun());
+            report.push(report.error(title).at(value.span.clone(), label));
+            None
+        }
+    }
+}
+
+/// Reports a name that is not allowed; `whose` is "entry", "playlist" or "look".
+pub(super) fn check_name(entry: &KeyValue, whose: &str, report: &Report<'_>) {
+    if !is_name(&entry.key) {
+        let title = format!("`{}` cannot be the name of {} {whose}", entry.key, article(whose));
+        let rule = "small letters, digits, `_` and `-`, a letter first, at most 32 of them";
+        report.push(report.error(title).at(entry.key_span.clone(), rule));
+    }
+}
+
+fn article(noun: &str) -> &'static str {
+    if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+}

@@ -1,0 +1,192 @@
+//! Reads the text of `schedule.toml` into a [`Schedule`], or reports every mistake in it. Knows no files.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use crate::config::document::{self, Form};
+use crate::config::fields::Fields;
+use crate::config::quantity::{Quantity, level};
+use crate::config::report::Report;
+use crate::diagnosis::{Diagnoses, Help, Source, nearest};
+use crate::time::scaled_decimal;
+
+use super::lines::{self, one, read_dates};
+use super::names::{Names, ScheduleContext};
+use super::sun::Place;
+use super::{Commands, Idle, Loudness, Schedule, Terms, commands, warnings};
+
+/// Keys that stand above the first `[…]`.
+const TOP_KEYS: [&str; 3] = ["volume", "between", "closed"];
+
+pub(super) const VOLUME: Quantity<Loudness> = Quantity {
+    noun: "a volume",
+    example: "60 %",
+    read: loudness,
+    range: Loudness::from_percent(0)..=Loudness::FULL,
+    bounds: "0 to 100 %",
+};
+
+const LATITUDE: Quantity<f64> = Quantity {
+    noun: "a latitude",
+    example: "49.45 N",
+    read: |text| degrees(text, ["N", "S"], "49.45 N"),
+    range: -90.0..=90.0,
+    bounds: "90 S to 90 N",
+};
+
+const LONGITUDE: Quantity<f64> = Quantity {
+    noun: "a longitude",
+    example: "11.08 E",
+    read: |text| degrees(text, ["E", "W"], "11.08 E"),
+    range: -180.0..=180.0,
+    bounds: "180 W to 180 E",
+};
+
+/// Reads a schedule. If there is a mistake, there is no schedule, and every mistake is reported. The time zone
+/// comes from the machine's own table.
+#[must_use]
+pub fn read(source: &Arc<Source>, known: &ScheduleContext<'_>) -> (Option<Schedule>, Diagnoses) {
+    let (document, errors) = document::parse(source.text());
+    let report = Report::new(source, &TOP_KEYS, errors);
+    let schedule = {
+        let mut top = Fields::new(&document, "", &report);
+        let volume = top.quantity("volume", &VOLUME).map_or(Loudness::FULL, |found| found.value);
+        let between = one(&mut top, "between", "the name of a look or show", "dark", &|_| false);
+        let closed = read_dates(&mut top, "closed");
+        let (place, zone) = place(&mut top);
+        let names = Names::read(&mut top, known);
+        let between = between.and_then(|found| names.idle(&found)).unwrap_or(Idle::Dark);
+        let has_place = place.is_some();
+        let schedule = top.table("schedule").map(|table| table.entries.as_slice()).unwrap_or_default();
+        let entries: Vec<_> = schedule
+            .iter()
+            .filter_map(|line| lines::entry(line, &names, has_place, &report))
+            .map(Arc::new)
+            .collect();
+        warnings::warn_of_long_days(&entries, schedule, (place, zone.as_ref()), &report);
+        let quiet = top.table("quiet").map(|table| table.entries.as_slice()).unwrap_or_default();
+        let quiet: Vec<_> = quiet.iter().filter_map(|line| lines::quiet(line, has_place, &report)).collect();
+        let commands: Commands = commands::read(&mut top);
+        let shows = terms(&mut top, &names, &report);
+        top.finish();
+        Schedule { zone, place, closed, entries, quiet, volume, between, commands, shows }
+    };
+    let diagnoses = report.finish();
+    (Some(schedule).filter(|_| diagnoses.errors() == 0), diagnoses)
+}
+
+fn place(top: &mut Fields<'_>) -> (Option<Place>, Option<TimeZone>) {
+    let report = top.report;
+    let header = top.entry("place").map(|entry| entry.key_span.clone());
+    let (Some(table), Some(header)) = (top.table("place"), header) else { return (None, None) };
+    let mut fields = Fields::new(table, " under `[place]`", report);
+    let latitude = fields.quantity("latitude", &LATITUDE);
+    let longitude = fields.quantity("longitude", &LONGITUDE);
+    let says = (fields.entry("latitude").is_some(), fields.entry("longitude").is_some());
+    let zone = one(&mut fields, "timezone", "the name of a time zone", "Europe/Berlin", &|_| false);
+    fields.finish();
+    let missing = match says {
+        (true, false) => Some("longitude"),
+        (false, true) => Some("latitude"),
+        _ => None,
+    };
+    if let Some(missing) = missing {
+        let title = format!("`[place]` has no {missing}");
+        report.push(report.error(title).at(header, "").help("a place needs latitude and longitude"));
+    }
+    let zone = zone.and_then(|found| match TimeZone::get(found.value.trim()) {
+        Ok(zone) => {
+            if let Some(longitude) = &longitude {
+                warnings::warn_of_zone(longitude, &zone, found.value.trim(), report);
+            }
+            Some(zone)
+        }
+        Err(_) => {
+            let name = found.value.trim();
+            let diagnosis = report.error(format!("no time zone `{name}`")).at(found.span.clone(), "unknown");
+            let span = found.span;
+            let near: Option<Help> = if jiff::tz::db().is_definitively_empty() {
+                Some("this machine has no table of time zones: sudo apt install tzdata".into())
+            } else {
+                match nearest_zone(name) {
+                    Some(zone) => Some(Help::meant_is(span, &zone, format!("\"{zone}\""))),
+                    None => Some("timedatectl list-timezones lists them".into()),
+                }
+            };
+            report.push(diagnosis.help_if_any(near));
+            None
+        }
+    });
+    // A mistake in latitude or longitude is reported. Times by the sun must not be reported as well.
+    let place = match (latitude, longitude) {
+        (Some(latitude), Some(longitude)) => {
+            Some(Place { latitude: latitude.value, longitude: longitude.value })
+        }
+        _ if says.0 || says.1 => Some(Place { latitude: 0.0, longitude: 0.0 }),
+        _ => None,
+    };
+    (place, zone)
+}
+
+/// The time zone whose city has this name, or nearly.
+fn nearest_zone(name: &str) -> Option<String> {
+    let city = |zone: &str| zone.rsplit('/').next().unwrap_or_default().to_lowercase();
+    let zones: Vec<String> = jiff::tz::db().available().map(|zone| zone.as_str().to_owned()).collect();
+    let cities: Vec<String> = zones.iter().map(|zone| city(zone)).collect();
+    let wanted = city(name);
+    // There are hundreds: only those with the same first letter are compared.
+    let alike = cities.iter().filter(|city| city.as_bytes().first() == wanted.as_bytes().first());
+    let near = nearest(&wanted, alike.map(String::as_str))?;
+    let place = cities.iter().position(|city| city == near)?;
+    Some(zones[place].clone())
+}
+
+/// Reads `[shows]`, the settings of single shows.
+fn terms(top: &mut Fields<'_>, names: &Names<'_>, report: &Report<'_>) -> BTreeMap<String, Terms> {
+    let lines = top.table("shows").map(|table| table.entries.as_slice()).unwrap_or_default();
+    let mut shows = BTreeMap::new();
+    for line in lines {
+        names.is_show(line);
+        let Form::Table(table) = &line.value.form else {
+            let title = format!("show `{}` must be a table", line.key);
+            let label = format!("this is {}", line.value.form.noun());
+            let mend = format!("its keys stand in braces, as in `{} = {{ volume = \"60 %\" }}`", line.key);
+            report.push(report.error(title).at(line.value.span.clone(), label).help(mend));
+            continue;
+        };
+        let mut fields = Fields::new(table, format!(" of show `{}`", line.key), report);
+        let terms = Terms {
+            volume: fields.quantity("volume", &VOLUME).map(|found| found.value),
+            can_run: commands::condition(&mut fields),
+            before: commands::hook(&mut fields, "before"),
+            after: commands::hook(&mut fields, "after"),
+        };
+        fields.finish();
+        shows.insert(line.key.clone(), terms);
+    }
+    shows
+}
+
+fn loudness(text: &str) -> Result<Loudness, String> {
+    let whole = level(text)?.hundredths();
+    match u8::try_from(whole / 100) {
+        Ok(percent) if whole.is_multiple_of(100) => Ok(Loudness::from_percent(percent)),
+        _ => Err("expected a whole percentage from 0 to 100, such as `60 %`".to_owned()),
+    }
+}
+
+/// `49.45 N`, `11.08° E`; the second of `sides` is negative.
+fn degrees(text: &str, sides: [&str; 2], example: &str) -> Result<f64, String> {
+    let expected = || format!("expected degrees and {} or {}, such as `{example}`", sides[0], sides[1]);
+    let text = text.trim().to_uppercase();
+    let (sign, number) = match (text.strip_suffix(sides[0]), text.strip_suffix(sides[1])) {
+        (Some(number), _) => (1.0, number),
+        (None, Some(number)) => (-1.0, number),
+        (None, None) => return Err(expected()),
+    };
+    let number = number.trim().trim_end_matches('°').trim();
+    let micro = scaled_decimal(number, 1_000_000).ok_or_else(expected)?;
+    Ok(sign * micro as f64 / 1e6)
+}

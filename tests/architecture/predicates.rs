@@ -1,0 +1,30 @@
+//! A predicate answers and changes nothing; a command is a verb.
+
+use crate::fail_on;
+use crate::source::source_files;
+
+const PREDICATES: [&str; 5] = ["is_", "has_", "was_", "are_", "were_"];
+
+/// The standard library asks a child whether it has ended only through `&mut`.
+const MAY: &[&str] = &["src/guardian/mod.rs"];
+
+#[test]
+fn a_predicate_answers_and_changes_nothing() {
+    let mut broken = Vec::new();
+    let mut count = 0;
+    for file in source_files() {
+        let named_so = |name: &str| PREDICATES.iter().any(|predicate| name.starts_with(predicate));
+        for function in file.contents.functions.iter().filter(|function| named_so(&function.name)) {
+            if function.is_test {
+                continue;
+            }
+            count += 1;
+            let may_change = MAY.contains(&file.path.as_str());
+            if (function.changes && !may_change) || !function.answers {
+                broken.push(format!("{}:{}: {}", file.path, function.line, function.name));
+            }
+        }
+    }
+    assert!(count > 100, "only {count} predicates");
+    fail_on(broken);
+}
