@@ -6,7 +6,7 @@
 //! better. So where these are proven to lie on a straight line, what is told about a second after the start is
 //! believed, and from there on the line. Where there is no such line, all that is told is believed.
 
-use super::request_line::{Request, RequestLine};
+use super::request_line::{FrameRequest, RequestLine};
 use crate::clock::Position;
 use crate::time::Mono;
 
@@ -15,7 +15,7 @@ use crate::time::Mono;
 pub(super) struct Delay {
     line: RequestLine,
     begun: Option<i64>,
-    last: Request,
+    last: FrameRequest,
     /// Told minus card time.
     last_told: i64,
     believed: Believed,
@@ -43,7 +43,7 @@ struct Believed {
 
 /// What came of one request.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Heard {
+pub(super) struct Corrected {
     pub at: Mono,
     /// The pace of the card, parts per billion, where its delay has just been found out: what it told before
     /// was worth less.
@@ -76,7 +76,7 @@ impl Delay {
         Self {
             line: RequestLine::new(),
             begun: None,
-            last: Request { at: 0, late: 0 },
+            last: FrameRequest { at: 0, late: 0 },
             last_told: 0,
             believed: Believed { at: 0, told: 0, count: 0 },
             offset: None,
@@ -89,10 +89,10 @@ impl Delay {
     }
 
     /// When the frame at `card`, asked for at `now`, is heard; the card tells `heard`.
-    pub(super) fn heard(&mut self, now: Mono, heard: Mono, card: Position) -> Heard {
+    pub(super) fn heard(&mut self, now: Mono, heard: Mono, card: Position) -> Corrected {
         let at = now.nanos().cast_signed();
         let told = heard.nanos().cast_signed() - card.0;
-        let request = Request { at, late: at - card.0 };
+        let request = FrameRequest { at, late: at - card.0 };
         if self.offset.is_none() && (told - self.last_told).abs() > JUMP {
             // A sink that wakes, or the first request of all.
             *self = Self { begun: Some(at), last: request, ..Self::new() };
@@ -112,7 +112,7 @@ impl Delay {
             *self = Self { begun: self.begun, last: request, last_told: told, ..Self::new() };
         }
         let found = found.then(|| self.line.pace_ppb());
-        Heard { at: heard.offset(-beyond(self.bend, TRUE)), found }
+        Corrected { at: heard.offset(-beyond(self.bend, TRUE)), found }
     }
 
     /// Whether what is to be believed is known.

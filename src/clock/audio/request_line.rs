@@ -22,7 +22,7 @@ pub(super) struct RequestLine {
 
 /// A request for frames: when it came, and how much later than its card time.
 #[derive(Clone, Copy, Default, Debug)]
-pub(super) struct Request {
+pub(super) struct FrameRequest {
     pub at: i64,
     pub late: i64,
 }
@@ -30,7 +30,7 @@ pub(super) struct Request {
 /// What is kept of the requests of a quarter of a second.
 #[derive(Clone, Copy, Default, Debug)]
 struct Bin {
-    earliest: Request,
+    earliest: FrameRequest,
     /// How much later than the earliest they are in the mean.
     beside: i64,
 }
@@ -38,7 +38,7 @@ struct Bin {
 #[derive(Clone, Copy, Debug)]
 struct Filling {
     begun: i64,
-    earliest: Request,
+    earliest: FrameRequest,
     /// How much later than the first they are, all together.
     later: i64,
     first: i64,
@@ -48,7 +48,7 @@ struct Filling {
 /// A line through bins.
 #[derive(Clone, Copy, Debug)]
 struct Fit {
-    mean: Request,
+    mean: FrameRequest,
     /// By how much requests come later, each second, in seconds: a card that is slow has a positive one.
     slope: f64,
     /// Of the bins' instants: the sum of squares around their mean.
@@ -86,7 +86,7 @@ const DOUBT: f64 = 50_000.0 / 60e-6;
 impl RequestLine {
     pub(super) const fn new() -> Self {
         Self {
-            bins: [Bin { earliest: Request { at: 0, late: 0 }, beside: 0 }; BINS],
+            bins: [Bin { earliest: FrameRequest { at: 0, late: 0 }, beside: 0 }; BINS],
             count: 0,
             filling: None,
             wanted: FIRST,
@@ -97,7 +97,7 @@ impl RequestLine {
     }
 
     /// Of a late request nothing stays: it is not the earliest.
-    pub(super) fn note(&mut self, request: Request) {
+    pub(super) fn note(&mut self, request: FrameRequest) {
         match &mut self.filling {
             Some(filling) if request.at - filling.begun < BIN => return filling.add(request),
             Some(filling) => {
@@ -188,11 +188,11 @@ impl RequestLine {
 }
 
 impl Filling {
-    const fn new(first: Request) -> Self {
+    const fn new(first: FrameRequest) -> Self {
         Self { begun: first.at, earliest: first, later: 0, first: first.late, count: 1 }
     }
 
-    fn add(&mut self, request: Request) {
+    fn add(&mut self, request: FrameRequest) {
         if request.late < self.earliest.late {
             self.earliest = request;
         }
@@ -219,7 +219,7 @@ impl Fit {
         let y = |bin: &Bin| (bin.earliest.late - late) as f64;
         let spread = bins.iter().map(|bin| x(bin).powi(2)).sum::<f64>();
         let slope = bins.iter().map(|bin| x(bin) * y(bin)).sum::<f64>() / spread;
-        Self { mean: Request { at, late }, slope, spread, beside: mean(|bin| bin.beside) }
+        Self { mean: FrameRequest { at, late }, slope, spread, beside: mean(|bin| bin.beside) }
     }
 
     fn at(&self, at: i64) -> i64 {
@@ -245,7 +245,7 @@ mod tests {
             let card = request * PERIOD;
             let at = card + card * ppm / 1_000_000;
             let late = late(request);
-            line.note(Request { at: at + late, late: at - card + late });
+            line.note(FrameRequest { at: at + late, late: at - card + late });
         }
         line
     }
