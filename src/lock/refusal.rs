@@ -6,10 +6,10 @@ use std::io;
 use std::path::PathBuf;
 
 use super::group::GPIO;
+use super::holder::{Holder, KnownBy};
 use super::lock_info::SinceAndPosition;
 use super::name::{BadName, Name};
-use super::probe::{Holder, KnownBy};
-use crate::rig::Line;
+use crate::rig::Address;
 
 /// Why a lock was not given.
 #[derive(Debug)]
@@ -20,11 +20,11 @@ pub enum Refusal {
         holder: Box<Holder>,
     },
     /// Another instance drives one of the lines.
-    LineClaimed {
-        line: Line,
+    OutputClaimed {
+        output: Address,
         holder: Box<Holder>,
     },
-    /// Something has stood in the lock directory's door for longer than any launch takes.
+    /// Something has had the launch mutex for longer than any launch takes.
     Blocked {
         directory: PathBuf,
     },
@@ -61,14 +61,14 @@ impl Refusal {
     /// Whether waiting may help.
     #[must_use]
     pub fn may_pass(&self) -> bool {
-        matches!(self, Self::Held { .. } | Self::LineClaimed { .. } | Self::Blocked { .. })
+        matches!(self, Self::Held { .. } | Self::OutputClaimed { .. } | Self::Blocked { .. })
     }
 
     /// The instance in the way, where one is.
     #[must_use]
     pub fn holder(&self) -> Option<&Holder> {
         match self {
-            Self::Held { holder, .. } | Self::LineClaimed { holder, .. } => Some(holder),
+            Self::Held { holder, .. } | Self::OutputClaimed { holder, .. } => Some(holder),
             _ => None,
         }
     }
@@ -101,24 +101,20 @@ pub enum PermissionFix {
     /// The directory, for this user: the system has no such group.
     MakeOwn(PathBuf),
     JoinGpio,
-    /// The file, for the group.
-    ShareFile(PathBuf),
-    /// The file, for this user.
-    OwnFile(PathBuf),
 }
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Held { wanted, holder } => held(f, wanted, holder),
-            Self::LineClaimed { line, holder } => {
-                write!(f, "{line} is in use by another instance (PID: {})", holder.pid)?;
+            Self::OutputClaimed { output, holder } => {
+                write!(f, "{output} is in use by another instance (PID: {})", holder.pid)?;
                 told(f, holder, true)?;
                 write!(f, "\n{COMMANDS}")
             }
             Self::Blocked { directory } => write!(
                 f,
-                "another launch does not get through the door of {0}: something has it locked\n  \
+                "no launch can go on in {0}: something has locked that directory\n  \
                  find it with: sudo lsof {0}",
                 quoted(directory)
             ),
@@ -154,7 +150,7 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// It has no source: its own words tell the whole story, once.
+/// It has no source: its own text tells everything, once.
 impl std::error::Error for Refusal {}
 
 const COMMANDS: &str = "  starcourt status                 who plays, and where the show is
@@ -234,11 +230,6 @@ impl fmt::Display for PermissionFix {
             Self::MakeShared(path) => write!(f, "sudo install -d -m 2775 -g {GPIO} {}", quoted(path)),
             Self::MakeOwn(path) => write!(f, "sudo install -d -o \"$USER\" {}", quoted(path)),
             Self::JoinGpio => write!(f, "sudo usermod -aG {GPIO} \"$USER\"   (then log in again)"),
-            Self::ShareFile(path) => {
-                let path = quoted(path);
-                write!(f, "sudo chgrp {GPIO} {path} && sudo chmod 664 {path}")
-            }
-            Self::OwnFile(path) => write!(f, "sudo chown \"$USER\" {}", quoted(path)),
         }
     }
 }

@@ -6,12 +6,18 @@ use std::io;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::kernel::Process;
+use rustix::process::Signal;
+
+use super::claim::Claim;
+use super::dir::LockDir;
+use super::holder::{Holder, KnownBy};
+use super::instance_lock::{Lock, POLL};
 use super::managed;
 use super::name::Name;
-use super::probe::{Holder, KnownBy, holder_by_file, holder_marked};
-use super::{Claim, Lock, LockDir, POLL, Pid, Refusal};
-use crate::rig::Line;
+use super::pid::Pid;
+use super::probe::{holder_by_file, holder_marked, instances};
+use super::process::Process;
+use super::refusal::Refusal;
 
 const FILE_PATIENCE: Duration = Duration::from_secs(3); // a holder makes a deleted file anew each second
 const DEATH_PATIENCE: Duration = Duration::from_secs(2); // a killed process that is still there is stuck
@@ -23,6 +29,9 @@ pub struct Manner {
     pub patience: Duration,
     pub service: ServicePolicy,
 }
+
+/// So many holders one after another are asked to end, however few outputs there are.
+const FEWEST_ROUNDS: usize = 28;
 
 impl Default for Manner {
     fn default() -> Self {
@@ -97,8 +106,8 @@ impl Lock {
         stop: &dyn Fn() -> bool,
         told: &mut dyn FnMut(TakeoverStep),
     ) -> Result<Self, TakeoverError> {
-        // More holders than lines can only be newcomers that go on coming.
-        for _ in 0..Line::COUNT {
+        // More holders than outputs can only be newcomers that go on coming.
+        for _ in 0..claim.outputs.len().max(FEWEST_ROUNDS) {
             let refusal = match Self::acquire(dir, claim.clone()) {
                 Ok(lock) => return Ok(lock),
                 Err(refusal) => refusal,
@@ -155,12 +164,12 @@ pub fn end(
         }
     };
     told(TakeoverStep::Asking(pid));
-    signal(libc::SIGTERM)?;
+    signal(Signal::TERM)?;
     if has_let_go(manner.patience)? {
         return Ok(Ended::Asked);
     }
     told(TakeoverStep::Killing(pid));
-    signal(libc::SIGKILL)?;
+    signal(Signal::KILL)?;
     match has_let_go(DEATH_PATIENCE)? {
         true => Ok(Ended::Killed),
         false => Err(TakeoverError::Survived { pid }),
@@ -192,7 +201,7 @@ fn proven(dir: &LockDir, holder: &Holder, stop: &dyn Fn() -> bool) -> Result<Opt
         }
         thread::sleep(POLL);
         let pid = holder.pid;
-        let everybody = super::instances(dir.path()).map_err(TakeoverError::Refused)?;
+        let everybody = instances(dir.path()).map_err(TakeoverError::Refused)?;
         if everybody.iter().all(|other| other.pid != pid) {
             return Ok(None);
         }

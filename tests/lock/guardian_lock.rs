@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use crate::children::{Scratch, claim, is_root};
 use starcourt::lock::{GuardianLock, Lock, Pid};
-use starcourt::rig::Line;
+use starcourt::rig::{Address, Line};
 
 const ORDERS: &[u8] = b"release driven\nline 17 low\nmemory";
 /// How long a launch waits for a guardian.
@@ -24,7 +24,7 @@ impl Guard {
     fn of(lock: &Lock) -> Self {
         let mut command = Command::new("sleep");
         // The number is for people: here it is nobody's.
-        let mut file = lock.guardian_file(Pid::new(4_194_000), ORDERS).expect("our own directory");
+        let file = lock.guardian_file(Pid::new(4_194_000), ORDERS).expect("our own directory");
         file.put_in_place().expect("our own directory");
         let [directory, file] =
             file.share().map(|shared| shared.try_clone_to_owned().expect("room for a copy"));
@@ -40,8 +40,8 @@ impl Drop for Guard {
     }
 }
 
-fn line(bcm: u8) -> Line {
-    Line::new(bcm).expect("a line")
+fn line(bcm: u8) -> Address {
+    Line::new(bcm).expect("a line").into()
 }
 
 fn file_of(scratch: &Scratch) -> PathBuf {
@@ -123,7 +123,7 @@ fn what_a_guardian_left_undone_is_handed_on_until_it_is_done() {
 fn a_guardian_that_has_done_its_work_leaves_nothing() {
     let scratch = Scratch::new();
     let first = lock(&scratch, "starcourt", &[17]);
-    let mut file = first.guardian_file(Pid::own(), ORDERS).unwrap();
+    let file = first.guardian_file(Pid::own(), ORDERS).unwrap();
     file.put_in_place().unwrap();
     let shared = file.share().map(|shared| shared.try_clone_to_owned().unwrap());
     let guardian_lock = GuardianLock::of(Pid::own(), shared).unwrap();
@@ -212,7 +212,7 @@ fn each_guardian_has_a_file_of_its_own_and_what_was_there_is_not_written_to() {
     ] {
         let _ = fs::remove_file(file_of(&scratch));
         plant(&precious, &file_of(&scratch));
-        let mut file = lock.guardian_file(Pid::own(), ORDERS).unwrap();
+        let file = lock.guardian_file(Pid::own(), ORDERS).unwrap();
         assert!(!lock.has_in_place(file.id().unwrap()));
         file.put_in_place().unwrap();
         assert!(lock.has_in_place(file.id().unwrap()));

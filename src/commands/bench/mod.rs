@@ -14,7 +14,7 @@ use crate::bench::{self, Lateness, Load, ShouldStop, Workload};
 use crate::cli::{BenchOptions, OutputKind};
 use crate::lock::{self, Claim, Lock, LockInfo, Name, Refusal};
 use crate::printable::printable;
-use crate::rig::Line;
+use crate::rig::Address;
 use crate::signals::{self, Request};
 
 use super::instances;
@@ -45,7 +45,7 @@ pub(super) fn bench(options: &BenchOptions) -> Result<(String, Outcome), Failure
 }
 
 /// Keeps everybody from playing meanwhile: neither would show or figures be what they are alone.
-fn claim(options: &BenchOptions, output: OutputKind, lines: Vec<Line>) -> Result<Lock, Failure> {
+fn claim(options: &BenchOptions, output: OutputKind, outputs: Vec<Address>) -> Result<Lock, Failure> {
     for place in instances::places(&options.lock) {
         if let Some(holder) = lock::instances(place)?.into_iter().next() {
             return Err(Refusal::Held { wanted: Name::MACHINE, holder: holder.into() }.into());
@@ -53,7 +53,7 @@ fn claim(options: &BenchOptions, output: OutputKind, lines: Vec<Line>) -> Result
     }
     let place = instances::place(&options.lock, output)?;
     let info = LockInfo::of_show("bench");
-    Ok(Lock::acquire(&place.dir, Claim { name: Name::MACHINE, info, lines })?)
+    Ok(Lock::acquire(&place.dir, Claim { name: Name::MACHINE, info, outputs })?)
 }
 
 /// `None` when somebody asked to end.
