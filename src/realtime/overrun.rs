@@ -1,5 +1,5 @@
 //! What happens when a realtime thread does not pause. A sound library may spin while its server hangs: its
-//! thread is an ordinary one until it fills the card's buffer again. Any other thread is out of hand: the process
+//! thread is an ordinary one until it fills the card's buffer again. Any other thread has gone wrong: the process
 //! ends, and the guardian makes the lights safe. Knows no sound.
 //!
 //! Both are told by SIGXCPU. That of a timer comes to the thread whose time is up; that of the kernel's limit
@@ -11,21 +11,21 @@ use std::mem;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use rustix::thread::gettid;
+
 /// A realtime thread that runs this long without a pause starves the machine. In microseconds.
-const LONGEST_RUN: libc::rlim_t = 500_000;
+const LONGEST_RUN: u64 = 500_000;
 /// The thread that fills the sound card's buffer does so fifty times a second, in less than a millisecond.
 /// What it uses beyond this, between one time and the next, it spins. In nanoseconds, of processor time.
 const LONGEST_SPIN: libc::c_long = 100_000_000;
 
 /// Limits how long realtime threads may run without a pause. Counts only against these.
 pub(super) fn limit() {
-    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
-    // SAFETY: `limit` is a valid place for the answer.
-    let is_known = unsafe { libc::getrlimit(libc::RLIMIT_RTTIME, &raw mut limit) } == 0;
-    if is_known && limit.rlim_cur > LONGEST_RUN {
-        limit.rlim_cur = LONGEST_RUN;
-        // SAFETY: `limit` is a valid place to read from.
-        unsafe { libc::setrlimit(libc::RLIMIT_RTTIME, &raw const limit) };
+    let limit = getrlimit(Resource::Rttime);
+    if limit.current.is_none_or(|current| current > LONGEST_RUN) {
+        // To lower one's own limit is always permitted.
+        let _ = setrlimit(Resource::Rttime, Rlimit { current: Some(LONGEST_RUN), ..limit });
     }
 }
 
@@ -64,7 +64,7 @@ impl Timer {
             let mut event: libc::sigevent = mem::zeroed();
             event.sigev_notify = libc::SIGEV_THREAD_ID;
             event.sigev_signo = libc::SIGXCPU;
-            event.sigev_notify_thread_id = libc::gettid();
+            event.sigev_notify_thread_id = gettid().as_raw_nonzero().get();
             libc::timer_create(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut event, &raw mut timer)
         };
         if outcome == 0 { Ok(Self(timer)) } else { Err(io::Error::last_os_error()) }
