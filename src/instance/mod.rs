@@ -17,7 +17,7 @@
 //! |---|---|---|
 //! | `Load` a show | `Loaded` | 30 s |
 //! | `AskConditions`, `RunBefore` | `HooksDone` | the commands' own patience and 10 s |
-//! | `Start` a show | `Started`, `NotStarted` | 30 s, then `CancelStart` |
+//! | `Start` a show | `Started`, `NotStarted` | 10 s, then `CancelStart` |
 //! | `CancelStart` | `StartCancelled` at once, or `Started` | |
 //! | `Stop` the show over a fade | `Ended` | the fade and 10 s; an instance that is ending is killed then |
 //! | `Pause`, `Resume`, `Hold`, `EndHold`, `Blackout`, `Volume` | nothing: done at once | |

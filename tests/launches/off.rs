@@ -104,13 +104,26 @@ fn a_player_of_another_user_of_the_group_is_ended_over_its_socket() {
     player.end().with(0, &[]);
 }
 
+/// Nobody who presses the panic button waits for a fade.
+#[test]
+fn a_player_of_another_user_of_the_group_is_ended_without_its_fade() {
+    let Some(setup) = shared() else { return };
+    let rig = setup.folder.text("rig.toml");
+    setup.folder.write("rig.toml", &format!("stop_fade = \"10 s\"\n{rig}"));
+    let player = by_member(&setup, 2002, &Setup::words("mall"));
+    setup.comes_to_show(LIT);
+    by_member(&setup, 2001, OFF).end().with(0, &[SAFE_SAID]);
+    stay_safe(&setup);
+    player.end().with(0, &[]);
+}
+
 #[test]
 fn a_player_of_another_user_that_does_not_answer_is_told_of_and_nothing_is_called_safe() {
     let Some(setup) = shared() else { return };
     let player = by_member(&setup, 2002, &Setup::words("mall"));
     setup.comes_to_show(LIT);
     player.signal(Signal::STOP);
-    player.is_stopped();
+    player.wait_until_stopped();
     let start = Instant::now();
     let plays_on = format!("PID {} plays on", player.pid());
     let ended = by_member(&setup, 2001, OFF).end().with(1, &[NOT_SAFE_SAID, &plays_on, "sudo starcourt off"]);
@@ -128,7 +141,7 @@ fn another_users_service_stops_its_show_and_is_told_of() {
     let words = "serve --shows shows --output sim --pins pins --rig rig.toml --lock-dir lock";
     let service = by_member(&setup, 2002, words);
     setup.comes_to_show(SAFE);
-    let mut shown = by_member(&setup, 2002, &Setup::words("mall").replace(" --pins pins --rig rig.toml", ""));
+    let shown = by_member(&setup, 2002, &Setup::words("mall").replace(" --pins pins --rig rig.toml", ""));
     setup.comes_to_show(LIT);
     let stands_by = format!("the service (PID {}) holds the lock and may play again", service.pid());
     let ended = by_member(&setup, 2001, OFF).end().with(1, &[NOT_SAFE_SAID, &stands_by]);

@@ -36,10 +36,12 @@ impl std::fmt::Debug for ShowRead {
 /// Told of each show that was read; whether that is wanted still.
 type ShowListener = Arc<dyn Fn(ShowRead) -> bool + Send + Sync>;
 
+/// Reads the show of a name.
+type ShowReader = dyn Fn(&str) -> Result<LoadedShow, Failure> + Send + Sync;
+
 /// Dropped, it leaves what is being read to itself.
 pub(super) struct Loader {
-    rig: Arc<Rig>,
-    places: Vec<PathBuf>,
+    reader: Arc<ShowReader>,
     tell: ShowListener,
     thread: Option<SyncSender<(JobId, String)>>,
     lost: usize,
@@ -53,7 +55,14 @@ impl Loader {
         places: Vec<PathBuf>,
         tell: impl Fn(ShowRead) -> bool + Send + Sync + 'static,
     ) -> Self {
-        Self { rig, places, tell: Arc::new(tell), thread: None, lost: 0 }
+        Self::reading_by(move |name| loading::show(name, &places, &rig), tell)
+    }
+
+    fn reading_by(
+        reader: impl Fn(&str) -> Result<LoadedShow, Failure> + Send + Sync + 'static,
+        tell: impl Fn(ShowRead) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        Self { reader: Arc::new(reader), tell: Arc::new(tell), thread: None, lost: 0 }
     }
 
     /// Has show `name` read. Never blocks.
@@ -84,18 +93,57 @@ impl Loader {
 
     fn start(&self) -> io::Result<SyncSender<(JobId, String)>> {
         let (asks, asked) = sync_channel(MOST_WAITING);
-        let (rig, places, tell) = (Arc::clone(&self.rig), self.places.clone(), Arc::clone(&self.tell));
-        thread::Builder::new().name("loader".into()).spawn(move || read_all(&asked, &rig, &places, &tell))?;
+        let (reader, tell) = (Arc::clone(&self.reader), Arc::clone(&self.tell));
+        thread::Builder::new().name("loader".into()).spawn(move || read_all(&asked, &*reader, &tell))?;
         Ok(asks)
     }
 }
 
-fn read_all(asked: &Receiver<(JobId, String)>, rig: &Rig, places: &[PathBuf], tell: &ShowListener) {
+fn read_all(asked: &Receiver<(JobId, String)>, reader: &ShowReader, tell: &ShowListener) {
     for (job, name) in asked {
         faults::point("loader");
-        let loaded = loading::show(&name, places, rig);
+        let loaded = reader(&name);
         if !tell(ShowRead { job, loaded }) {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+
+    use super::*;
+
+    /// Far longer than reading nothing takes; a failure waits for it.
+    const SOON: Duration = Duration::from_secs(10);
+
+    #[test]
+    fn a_disk_that_hangs_again_and_again_takes_a_few_threads_and_no_more() {
+        let (goes_on, hangs) = channel::<()>();
+        let (tx, answers) = channel();
+        let (hangs, tx) = (Mutex::new(hangs), Mutex::new(tx));
+        let reader = move |name: &str| {
+            if name == "hangs" {
+                let _the_test_is_over = hangs.lock().unwrap().recv();
+            }
+            Err(Failure::of(Outcome::BadFile, anyhow!("{name} was read")))
+        };
+        let tell = move |read: ShowRead| tx.lock().unwrap().send(read).is_ok();
+        let mut loader = Loader::reading_by(reader, tell);
+        for number in 0..=MOST_LOST {
+            loader.read(JobId::numbered(number as u64), "hangs".to_owned()).unwrap();
+            loader.abandon();
+            if number < MOST_LOST {
+                loader.read(JobId::numbered(100 + number as u64), "mall".to_owned()).unwrap();
+                let read = answers.recv_timeout(SOON).expect("the next show has a thread of its own");
+                assert_eq!(read.job, JobId::numbered(100 + number as u64));
+            }
+        }
+        let refused = loader.read(JobId::numbered(9), "mall".to_owned()).unwrap_err();
+        assert!(refused.words().contains("the disk with the shows does not answer"), "{}", refused.words());
+        drop(goes_on);
     }
 }

@@ -45,7 +45,10 @@ pub(super) struct Starter {
 
 enum StartProgress {
     /// It holds the lines, which are safe.
-    Waits(Drivers),
+    Waits {
+        drivers: Drivers,
+        recorder: Option<Recorder>,
+    },
     Plays(StartResult),
     GivenUp,
 }
@@ -57,15 +60,16 @@ impl Starter {
     /// When the system has no room for a thread; the lines are released then.
     pub(super) fn begin(order: StartOrder, kit: StartKit, tx: Sender<Message>) -> Result<Self, Failure> {
         let StartKit { rig, drivers, heartbeat, recorder, relay_moves, controls } = kit;
-        let progress = Arc::new(Mutex::new(StartProgress::Waits(drivers)));
+        let progress = Arc::new(Mutex::new(StartProgress::Waits { drivers, recorder }));
         let (shared, job) = (Arc::clone(&progress), order.job);
         let plan = order.clone();
         let start = move || {
-            faults::point("start");
+            faults::point("music open");
             let timeline = Arc::new(compile(&plan.loaded.show, &rig).timeline);
             let clock = ShowClock::start(&plan, &rig);
             let mut progress = open(&shared);
-            let StartProgress::Waits(drivers) = std::mem::replace(&mut *progress, StartProgress::GivenUp)
+            let StartProgress::Waits { drivers, recorder } =
+                std::mem::replace(&mut *progress, StartProgress::GivenUp)
             else {
                 return;
             };
@@ -110,7 +114,7 @@ impl Starter {
     /// Gives it up, if it is for `job` and the show does not run yet; whether that came in time.
     pub(super) fn give_up(&self, job: JobId) -> bool {
         let mut progress = open(&self.progress);
-        let is_in_time = self.order.job == job && matches!(*progress, StartProgress::Waits(_));
+        let is_in_time = self.order.job == job && matches!(*progress, StartProgress::Waits { .. });
         if is_in_time {
             *progress = StartProgress::GivenUp;
         }
@@ -122,7 +126,7 @@ impl Starter {
         let order = self.order.clone();
         match std::mem::replace(&mut *open(&self.progress), StartProgress::GivenUp) {
             StartProgress::Plays(started) => Some((order, started)),
-            StartProgress::Waits(_) | StartProgress::GivenUp => None,
+            StartProgress::Waits { .. } | StartProgress::GivenUp => None,
         }
     }
 }

@@ -18,6 +18,13 @@ use super::reply::{Asker, Reply};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct JobId(pub(super) u64);
 
+#[cfg(test)]
+impl JobId {
+    pub(crate) const fn numbered(number: u64) -> Self {
+        Self(number)
+    }
+}
+
 /// What may be changed about a show while it plays, as it shall be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Settings {

@@ -13,8 +13,8 @@ use super::play_request::PlayRequest;
 
 /// What comes closer together is one press: a key that repeats, a client that says again what it got no answer to.
 const ONE_PRESS: Duration = Duration::from_millis(100);
-/// Its music may lie on a disk that hangs.
-const START_WITHIN: Duration = Duration::from_secs(30);
+/// A music file is open within milliseconds; a disk that wakes up takes some seconds.
+pub(super) const START_WITHIN: Duration = Duration::from_secs(10);
 /// The lights end within 10 ms after a fade, and the guardian steps in after 2 s.
 const END_WITHIN: Duration = Duration::from_secs(10);
 

@@ -7,7 +7,7 @@ use crate::outcome::Outcome;
 use crate::time::ShowTime;
 
 use super::action::{InstanceAction, JobId};
-use super::current::CurrentShow;
+use super::current::{CurrentShow, START_WITHIN};
 use super::event::{EndRequest, Trouble};
 use super::machine::StateMachine;
 use super::play_request::PlayRequest;
@@ -86,10 +86,8 @@ impl StateMachine {
     pub(super) fn handle_start_cancelled(&mut self, job: JobId) {
         let Some(current) = self.current.take_if(|current| current.job == job) else { return };
         if current.is_start_overdue() {
-            let words = format!(
-                "{} did not begin: its music or the sound device does not answer",
-                current.request.name()
-            );
+            let words =
+                format!("the music was not opened within {} s: the disk may hang", START_WITHIN.as_secs());
             self.current = Some(current);
             return self.handle_not_started(job, Trouble { words, outcome: Outcome::Failed });
         }

@@ -107,8 +107,8 @@ fn a_start_that_hangs_is_given_up_and_holds_nobody_up() {
     let mut runner = VirtualRunner::new(Mode::Service);
     runner.fates = TaskFates { start: TaskFate::Hangs, ..TaskFates::default() };
     runner.order(1, play("short"));
-    runner.wait(Duration::from_secs(31));
-    assert!(runner.told.iter().any(|told| told.contains("does not answer")), "{:?}", runner.told);
+    runner.wait(Duration::from_secs(11));
+    assert!(runner.told.iter().any(|told| told.contains("not opened within 10 s")), "{:?}", runner.told);
     runner.fates = TaskFates::default();
     runner.order(1, play("short"));
     runner.wait(MOMENT);
