@@ -84,11 +84,6 @@ src/show/mod.rs
 src/show/tempo_line.rs
 src/signals/escalation.rs
 src/signals/mod.rs
-src/stage/live.rs
-src/stage/plain_output.rs
-src/stage/render_thread.rs
-src/stage/rescue.rs
-src/stage/tty.rs
 src/timeline/stretch.rs
 src/timeline/track.rs
 ";

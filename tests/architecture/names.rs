@@ -75,7 +75,6 @@ Hall
 House
 Room
 Theatre
-Told
 Turn
 cast
 hall
@@ -97,7 +96,6 @@ Ear
 Edge
 Fault
 Faults
-Form
 Found
 Header
 Held
@@ -112,7 +110,6 @@ Source
 Stream
 Table
 Terminal
-Told
 Turn
 Verdict
 Waiting

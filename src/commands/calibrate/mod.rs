@@ -129,7 +129,7 @@ impl Companion for Ear {
                 self.kept.set(Some(self.latency));
                 vec![Direction::Stop]
             }
-            Key::Char(_) | Key::Alt(_) => Vec::new(),
+            Key::Char(_) | Key::Alt(_) | Key::Up | Key::Down => Vec::new(),
         }
     }
 }
