@@ -1,6 +1,7 @@
 //! A mistake in a file, reported as a good compiler does: what is wrong, where, what was expected, how to mend it.
 //! Knows nothing of what the file means.
 
+mod clip;
 mod encoding;
 mod help;
 mod near;
@@ -14,6 +15,8 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use crate::printable::{printable, printable_in_place};
 
+use clip::clipped;
+
 pub use encoding::decoded;
 pub use help::{Help, Mend};
 pub use near::{did_you_mean, nearest};
@@ -21,8 +24,6 @@ pub use source::Source;
 
 /// No more mistakes than this are shown: a person mends the first ones and asks again.
 const SHOWN: usize = 40;
-/// A longer message is cut. A file that is one endless word would make one.
-const LONGEST_MESSAGE: usize = 200;
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Severity {
@@ -160,15 +161,6 @@ impl Diagnosis {
         };
         renderer.render(&[group])
     }
-}
-
-/// `message`, cut to a length that a person reads.
-fn clipped(mut message: String) -> String {
-    if let Some((end, _)) = message.char_indices().nth(LONGEST_MESSAGE) {
-        message.truncate(end);
-        message.push('…');
-    }
-    message
 }
 
 /// Everything that is wrong with one or more files.

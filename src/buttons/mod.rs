@@ -1,8 +1,7 @@
-//! Push buttons: what a hand does with them becomes orders. Knows no shows and no lights: whoever
-//! listens carries the orders out.
+//! Push buttons: a press becomes an order. Knows no shows and no lights: the receiver carries the orders out.
 //!
-//! [`gesture`] decides, pure, what a press was; [`lines`] hears the pins; keys stand for them in a
-//! simulation. One thread sleeps until something happens.
+//! `gesture` is pure and decides what kind of press it was; `lines` reads the pins; keys of the terminal stand for
+//! them in a simulation. One thread sleeps until something happens.
 
 mod gesture;
 mod lines;

@@ -4,7 +4,8 @@
 use std::ops::Range;
 use std::panic::Location;
 
-use super::{clipped, nearest};
+use super::clip::clipped;
+use super::near::nearest;
 use crate::printable::printable_lines;
 
 /// One way to mend a mistake: `text` in the place of `span`, in bytes of the source.

@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::config::Config;
 use super::person::{Node, Person, below};
-use super::service::{ServiceUnit, default_server};
+use super::service_unit::{ServiceUnit, default_server};
 
 /// A `/dev/gpiochipN`.
 #[derive(Clone, Debug)]

@@ -12,6 +12,7 @@ mod person;
 mod pins;
 mod rivals;
 mod service;
+mod service_unit;
 mod sound;
 mod timing;
 

@@ -1,5 +1,6 @@
 //! Whether the rig's pins are free, by the settings of the firmware and the kernel. Touches no pin.
 
+mod board_job;
 mod buttons;
 
 use crate::rig::{Active, Channel, Rig};
@@ -8,12 +9,7 @@ use super::config::{Config, Overlay};
 use super::finding::Finding;
 use super::machine::Machine;
 
-/// A function that the board gives to lines, and the command that switches it off.
-struct BoardJob {
-    what: String,
-    lines: Vec<u8>,
-    mend: String,
-}
+use board_job::{BoardJob, listed};
 
 pub(super) fn examine(machine: &Machine, rig: Option<&Rig>) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -36,10 +32,6 @@ pub(super) fn examine(machine: &Machine, rig: Option<&Rig>) -> Vec<Finding> {
 
 fn on<'a>(rig: &'a Rig, lines: &[u8]) -> Vec<&'a Channel> {
     rig.channels.iter().filter(|channel| lines.contains(&channel.line.bcm())).collect()
-}
-
-fn listed(items: impl Iterator<Item = impl ToString>, separator: &str) -> String {
-    items.map(|item| item.to_string()).collect::<Vec<_>>().join(separator)
 }
 
 /// "neon (GPIO 2), sign (GPIO 3)".

@@ -1,11 +1,11 @@
-//! Files in a folder that others may write to: `/var/lib/starcourt` and `/run/starcourt` are the group's.
+//! Files in a folder that others may write to: `/var/lib/starcourt` and `/run/starcourt` belong to the group gpio.
 //!
-//! Whoever may write to a folder may put anything there under any name: a link, a pipe, a device's name, a
-//! second name of a file of root's. So everything here goes by the folder's handle and by what was opened.
+//! A member may put anything there under any name: a link, a pipe, a device, a second name of a file of root's. So
+//! everything here goes by the folder's handle and by what was opened. Knows nothing of what a file holds.
 
 use std::ffi::OsStr;
 use std::fs::{File, Metadata, OpenOptions, Permissions};
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
@@ -71,7 +71,10 @@ impl Folder {
             return Err(io::Error::new(ErrorKind::InvalidInput, why));
         }
         // Without waiting for the end of a lease that another member of the group took.
-        let file = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(fd_path(&handle))?;
+        let file = OpenOptions::new()
+            .read(true)
+            .custom_flags(OFlags::NONBLOCK.bits().cast_signed())
+            .open(fd_path(&handle))?;
         read_bounded(file, most).map(Some)
     }
 
@@ -82,9 +85,9 @@ impl Folder {
     /// When it cannot be written; the old one is still there then.
     pub fn replace(&self, name: &str, content: &[u8], storage: Storage) -> io::Result<()> {
         let name = OsStr::new(name);
-        let draft = Draft::write(&self.0, name, content, UNFINISHED)?;
-        draft.file.set_permissions(Permissions::from_mode(MODE))?;
-        self.put_in_place(draft, name, storage)
+        let (draft, file) = self.draft(name, content)?;
+        file.set_permissions(Permissions::from_mode(MODE))?;
+        self.put_in_place(&draft, &file, name, storage)
     }
 
     /// As [`replace`](Self::replace) on a disk, with the owner, group and mode of `like`.
@@ -92,22 +95,34 @@ impl Folder {
     /// # Errors
     /// As [`replace`](Self::replace), and when this user may not give files to that owner.
     pub fn replace_like(&self, name: &OsStr, content: &[u8], like: &Metadata) -> io::Result<()> {
-        let draft = Draft::write(&self.0, name, content, UNFINISHED)?;
-        let mine = draft.file.metadata()?;
+        let (draft, file) = self.draft(name, content)?;
+        let mine = file.metadata()?;
         if (mine.uid(), mine.gid()) != (like.uid(), like.gid()) {
-            fchown(&draft.file, Some(like.uid()), Some(like.gid()))?;
+            fchown(&file, Some(like.uid()), Some(like.gid()))?;
         }
-        draft.file.set_permissions(Permissions::from_mode(like.mode() & 0o7777))?;
-        self.put_in_place(draft, name, Storage::Disk)
+        file.set_permissions(Permissions::from_mode(like.mode() & 0o7777))?;
+        self.put_in_place(&draft, &file, name, Storage::Disk)
     }
 
-    fn put_in_place(&self, draft: Draft<'_, OwnedFd>, name: &OsStr, storage: Storage) -> io::Result<()> {
+    fn draft(&self, name: &OsStr, content: &[u8]) -> io::Result<(Draft<&OwnedFd>, File)> {
+        let (draft, mut file) = Draft::make(&self.0, name, UNFINISHED)?;
+        file.write_all(content)?;
+        Ok((draft, file))
+    }
+
+    fn put_in_place(
+        &self,
+        draft: &Draft<&OwnedFd>,
+        file: &File,
+        name: &OsStr,
+        storage: Storage,
+    ) -> io::Result<()> {
         if storage == Storage::Memory {
-            return draft.replace(name);
+            return draft.put_in_place(name);
         }
         // Otherwise a power cut could leave the new name with nothing behind it.
-        draft.file.sync_all()?;
-        draft.replace(name)?;
+        file.sync_all()?;
+        draft.put_in_place(name)?;
         self.descriptor()?.sync_all()
     }
 

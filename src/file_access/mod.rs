@@ -1,20 +1,23 @@
-//! How files are opened: regular ones only, opened once, and judged by what was opened, never by a name.
+//! How files are opened and replaced: regular ones only, opened once, and judged by what was opened, not by a name.
+//! Knows nothing of what a file holds.
 //!
 //! [`open_regular`] reads a file that a person named, [`create_named`] writes one. A [`Folder`] keeps files
-//! where others may write too. Knows nothing of what a file holds.
+//! where others may write too. A [`Draft`] is the only way in which a file is replaced.
 
 mod draft;
 mod folder;
 mod named;
 mod walk;
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::os::fd::AsRawFd;
-use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
-pub use draft::unpredictable_name;
+use rustix::fs::{Mode, OFlags, open};
+
+pub use draft::{Draft, unpredictable_name};
 pub use folder::{Folder, Storage};
 pub use named::create_named;
 
@@ -29,7 +32,7 @@ pub use named::create_named;
 /// the message says which. Otherwise what the kernel says.
 pub fn open_regular(path: impl AsRef<Path>) -> io::Result<File> {
     // A handle opens nothing yet: no pipe blocks, no device wakes.
-    let handle = OpenOptions::new().read(true).custom_flags(libc::O_PATH).open(path)?;
+    let handle = File::from(open(path.as_ref(), OFlags::PATH | OFlags::CLOEXEC, Mode::empty())?);
     must_be_regular(&handle)?;
     File::open(fd_path(&handle))
 }
@@ -46,6 +49,24 @@ pub fn read_bounded(file: impl Read, most: u64) -> io::Result<Vec<u8>> {
         return Err(io::Error::new(ErrorKind::FileTooLarge, larger));
     }
     Ok(bytes)
+}
+
+/// A handle of whatever is at `path`, a link too: it can be looked at, and nothing is opened by it, so that no pipe
+/// blocks and no device wakes.
+///
+/// # Errors
+/// What the kernel says.
+pub fn handle(path: impl AsRef<Path>) -> io::Result<File> {
+    let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    Ok(open(path.as_ref(), flags, Mode::empty())?.into())
+}
+
+/// A handle of what `file` has open, which locks nothing and frees nothing.
+///
+/// # Errors
+/// What the kernel says.
+pub fn handle_of(file: &File) -> io::Result<File> {
+    Ok(open(fd_path(file), OFlags::PATH | OFlags::CLOEXEC, Mode::empty())?.into())
 }
 
 /// A path to what `file` has open, past every name and link; good for as long as it is open.

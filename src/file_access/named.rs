@@ -1,4 +1,4 @@
-//! A file that a person named, to be written.
+//! A file that a person named, opened for writing. Knows nothing of what it is for.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -36,9 +36,10 @@ pub fn create_named(path: &Path, content: &[u8]) -> io::Result<File> {
             Err(Errno::NOENT) => {}
             Err(error) => return Err(error.into()),
         }
-        let draft = Draft::write(&folder, &name, content, MODE)?;
+        let (draft, mut file) = Draft::make(&folder, &name, MODE)?;
+        file.write_all(content)?;
         match draft.take_free_name(&name) {
-            Ok(()) => return draft.file.try_clone(),
+            Ok(()) => return Ok(file),
             // Somebody else has made it meanwhile: theirs is opened.
             Err(Errno::EXIST) => continue,
             // A file system that cannot tell whether a name is free, such as some network's.

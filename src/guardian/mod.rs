@@ -184,7 +184,7 @@ impl Guardian {
     /// Only now: what is open before a fork is the child's, too, until it runs its own program.
     fn send(&self, guard: &mut Guard, lock: &Lock) -> Result<()> {
         let orders = orders::write(&self.patch);
-        let mut file = lock.guardian_file(Pid::new(guard.process.id()), &orders)?;
+        let file = lock.guardian_file(Pid::new(guard.process.id()), &orders)?;
         let [directory, locked] = file.share();
         // Orders first: lines may be lit, and who is killed now must leave a guardian that knows them.
         guard.link.order(&orders, [self.heartbeat.as_fd(), directory, locked], rescue::shared())?;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::status::Status;
-use crate::show::find::is_show_name;
+use crate::show::is_show_name;
 use crate::time::parse_clock_time;
 use crate::volume::{self, VolumeChange};
 

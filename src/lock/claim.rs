@@ -1,10 +1,9 @@
-//! What an instance asks for. Knows which places that takes; not who has them.
+//! What an instance asks for. Knows not who has it.
 
 use jiff::Timestamp;
 
 use super::lock_info::LockInfo;
 use super::name::Name;
-use super::second_anchor::Resource;
 use crate::rig::Line;
 
 /// What an instance asks for.
@@ -13,7 +12,7 @@ pub struct Claim {
     pub name: Name,
     /// What it says of itself from the first moment on.
     pub info: LockInfo,
-    /// The lines it drives, simulated or not. No two instances share one.
+    /// The lines that it drives, simulated or not. No two instances share one.
     pub lines: Vec<Line>,
 }
 
@@ -23,10 +22,5 @@ impl Claim {
     pub fn simple(name: Name) -> Self {
         let info = LockInfo { started: Some(Timestamp::now()), ..LockInfo::default() };
         Self { name, info, lines: Vec::new() }
-    }
-
-    /// What is marked as its own.
-    pub(super) fn resources(&self) -> impl Iterator<Item = Resource<'_>> {
-        std::iter::once(Resource::of(&self.name)).chain(self.lines.iter().copied().map(Resource::Line))
     }
 }

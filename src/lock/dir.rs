@@ -1,15 +1,19 @@
-//! The lock directory: found, judged, and made where that is permitted. Knows no lock in it.
+//! The lock directory: found, judged, made where that is permitted. Knows no lock in it.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
-use std::io;
-use std::os::fd::AsRawFd;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
+use std::ffi::OsStr;
+use std::fs::{self, DirBuilder, File, Permissions};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{Access, AtFlags, Mode, OFlags, accessat, open};
+use rustix::process::geteuid;
+
 use super::group;
-use super::kernel::{self, FileId};
+use super::kernel::FileId;
 use super::name::Name;
 use super::refusal::{DirectoryFlaw, PermissionFix, Refusal};
+use crate::file_access::{Draft, fd_path, handle};
 
 const MODE: u32 = 0o2775; // the group makes lock files too, and they keep its group
 const PARENT_MODE: u32 = 0o755;
@@ -40,7 +44,7 @@ impl LockDir {
         }
         make(&path).map_err(|error| cannot_use(&path, error))?;
         Self::existing(&path)?.ok_or_else(|| {
-            Refusal::io(format!("opening lock directory {}", path.display()), io::ErrorKind::NotFound.into())
+            Refusal::io(format!("opening lock directory {}", path.display()), ErrorKind::NotFound.into())
         })
     }
 
@@ -50,18 +54,16 @@ impl LockDir {
     /// As [`LockDir::open`].
     pub fn existing(path: impl AsRef<Path>) -> Result<Option<Self>, Refusal> {
         let path = plain(path.as_ref())?;
-        // Only a handle, which looks at whatever is there without following or waking it.
-        let handle =
-            match OpenOptions::new().read(true).custom_flags(libc::O_PATH | libc::O_NOFOLLOW).open(&path) {
-                Ok(handle) => handle,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-                Err(error) => return Err(cannot_use(&path, error)),
-            };
+        let handle = match handle(&path) {
+            Ok(handle) => handle,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(cannot_use(&path, error)),
+        };
         let metadata = handle.metadata().map_err(|error| cannot_use(&path, error))?;
         if let Some(flaw) = flaw(&metadata) {
             return Err(Refusal::UnsafeDirectory { path, flaw });
         }
-        let directory = File::open(through(&handle)).map_err(|error| cannot_use(&path, error))?;
+        let directory = File::open(fd_path(&handle)).map_err(|error| cannot_use(&path, error))?;
         let (id, group) = (FileId::from(&metadata), metadata.gid());
         Ok(Some(Self { path, directory, id, group }))
     }
@@ -69,7 +71,7 @@ impl LockDir {
     /// The directory that another process has opened and judged.
     pub(super) fn shared(directory: File) -> io::Result<Self> {
         let metadata = directory.metadata()?;
-        let path = fs::read_link(through(&directory))?;
+        let path = fs::read_link(fd_path(&directory))?;
         Ok(Self { path, id: FileId::from(&metadata), group: metadata.gid(), directory })
     }
 
@@ -85,7 +87,8 @@ impl LockDir {
     /// Whether this user may make lock files in it.
     #[must_use]
     pub fn is_writable(&self) -> bool {
-        kernel::may_write(&self.directory)
+        let wanted = Access::WRITE_OK | Access::EXEC_OK;
+        accessat(&self.directory, ".", wanted, AtFlags::EACCESS).is_ok()
     }
 
     /// Absolute.
@@ -106,39 +109,43 @@ impl LockDir {
         self.path.join(name.socket_name())
     }
 
-    /// Where a lock's file is in this very directory, whatever becomes of its path.
-    pub(super) fn entry(&self, name: &Name) -> PathBuf {
-        through(&self.directory).join(name.file_name())
+    /// Where a file is in this very directory, whatever becomes of its path.
+    pub(super) fn entry(&self, file_name: &str) -> PathBuf {
+        fd_path(&self.directory).join(file_name)
     }
 
-    /// The same for any other file in it.
-    pub(super) fn entry_named(&self, file_name: &str) -> PathBuf {
-        through(&self.directory).join(file_name)
-    }
-
-    /// A descriptor that shares no lock with any other.
+    /// A new descriptor, which shares no lock with any other.
     pub(super) fn open_again(&self) -> io::Result<File> {
-        File::open(through(&self.directory))
+        File::open(fd_path(&self.directory))
+    }
+
+    /// A new file that is to be `file_name`, with exactly this mode and of the directory's group. Nobody else has
+    /// it open, so nobody's lock is on it.
+    pub(super) fn draft(&self, file_name: &str, mode: u32) -> io::Result<(Draft<File>, File)> {
+        let owner_only = Mode::RUSR | Mode::WUSR;
+        let (draft, file) = Draft::make(self.open_again()?, OsStr::new(file_name), owner_only)?;
+        if file.metadata()?.gid() != self.group {
+            give_to_group(&file, self.group)?;
+        }
+        file.set_permissions(Permissions::from_mode(mode))?; // whatever the umask
+        Ok((draft, file))
+    }
+
+    /// The refusal for a file at `path` in it that the system does not let this user lock.
+    pub(super) fn cannot_lock(&self, path: &Path, error: io::Error) -> Refusal {
+        match error.kind() {
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => cannot_use(&self.path, error),
+            _ => Refusal::io(format!("locking {}", path.display()), error),
+        }
     }
 
     /// Whether its path still leads to this directory.
     pub(super) fn is_in_place(&self) -> bool {
         fs::symlink_metadata(&self.path).is_ok_and(|metadata| FileId::from(&metadata) == self.id)
     }
-
-    /// The group of its lock files.
-    pub(super) fn group(&self) -> u32 {
-        self.group
-    }
 }
 
-/// A path to what `file` has open, past every name and link.
-pub(super) fn through(file: &File) -> PathBuf {
-    PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()))
-}
-
-/// Absolute, so that it holds wherever the process goes, and without the trailing slash that would
-/// follow a link.
+/// Absolute, whatever the process's own directory becomes, and without the trailing slash that would follow a link.
 fn plain(path: &Path) -> Result<PathBuf, Refusal> {
     let absolute = std::path::absolute(path);
     let absolute = absolute.map_err(|error| Refusal::io("finding the lock directory".to_owned(), error))?;
@@ -152,9 +159,9 @@ fn flaw(metadata: &fs::Metadata) -> Option<DirectoryFlaw> {
     } else if !metadata.is_dir() {
         Some(DirectoryFlaw::NotADirectory)
     } else if metadata.mode() & 0o002 != 0 {
-        // Sticky or not: whoever comes first could put files of theirs under our names.
+        // Sticky or not: who comes first could put files of theirs under our names.
         Some(DirectoryFlaw::WorldWritable)
-    } else if owner != 0 && owner != kernel::own_user() {
+    } else if owner != 0 && owner != geteuid().as_raw() {
         Some(DirectoryFlaw::OwnedBy(owner))
     } else {
         None
@@ -172,27 +179,31 @@ fn make(path: &Path) -> io::Result<()> {
 /// Makes a directory with exactly this mode; one that somebody else makes meanwhile is left as is.
 fn make_one(path: &Path, mode: u32) -> io::Result<()> {
     match DirBuilder::new().mode(0o700).create(path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(()),
         made => made?,
     }
-    let flags = libc::O_DIRECTORY | libc::O_NOFOLLOW;
-    let directory = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let directory = File::from(open(path, flags, Mode::empty())?);
     if let Some(gpio) = group::gpio().filter(|_| mode == MODE) {
-        match fchown(&directory, None, Some(gpio)) {
-            // Not in the group: then the directory serves its maker alone, who may not use pins anyway.
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
-            changed => changed?,
-        }
+        give_to_group(&directory, gpio)?;
     }
     directory.set_permissions(Permissions::from_mode(mode))
 }
 
-/// The refusal for a directory that the system does not let us use.
-pub(super) fn cannot_use(path: &Path, error: io::Error) -> Refusal {
+fn give_to_group(file: &File, group: u32) -> io::Result<()> {
+    match fchown(file, None, Some(group)) {
+        // Not in the group: then it serves its maker alone, who may not use pins anyway.
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => Ok(()),
+        changed => changed,
+    }
+}
+
+/// The refusal for a directory that the system does not let this user use.
+fn cannot_use(path: &Path, error: io::Error) -> Refusal {
     match error.kind() {
-        io::ErrorKind::PermissionDenied => {}
+        ErrorKind::PermissionDenied => {}
         // No right helps there.
-        io::ErrorKind::ReadOnlyFilesystem => return Refusal::ReadOnly { path: path.to_owned() },
+        ErrorKind::ReadOnlyFilesystem => return Refusal::ReadOnly { path: path.to_owned() },
         _ => return Refusal::io(format!("opening lock directory {}", path.display()), error),
     }
     let gpio = group::gpio();

@@ -6,9 +6,9 @@ use std::io;
 use std::path::PathBuf;
 
 use super::group::GPIO;
+use super::holder::{Holder, KnownBy};
 use super::lock_info::SinceAndPosition;
 use super::name::{BadName, Name};
-use super::probe::{Holder, KnownBy};
 use crate::rig::Line;
 
 /// Why a lock was not given.
@@ -24,7 +24,7 @@ pub enum Refusal {
         line: Line,
         holder: Box<Holder>,
     },
-    /// Something has stood in the lock directory's door for longer than any launch takes.
+    /// Something has had the launch mutex for longer than any launch takes.
     Blocked {
         directory: PathBuf,
     },
@@ -101,10 +101,6 @@ pub enum PermissionFix {
     /// The directory, for this user: the system has no such group.
     MakeOwn(PathBuf),
     JoinGpio,
-    /// The file, for the group.
-    ShareFile(PathBuf),
-    /// The file, for this user.
-    OwnFile(PathBuf),
 }
 
 impl fmt::Display for Refusal {
@@ -118,7 +114,7 @@ impl fmt::Display for Refusal {
             }
             Self::Blocked { directory } => write!(
                 f,
-                "another launch does not get through the door of {0}: something has it locked\n  \
+                "no launch can go on in {0}: something has locked that directory\n  \
                  find it with: sudo lsof {0}",
                 quoted(directory)
             ),
@@ -154,7 +150,7 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// It has no source: its own words tell the whole story, once.
+/// It has no source: its own text tells everything, once.
 impl std::error::Error for Refusal {}
 
 const COMMANDS: &str = "  starcourt status                 who plays, and where the show is
@@ -234,11 +230,6 @@ impl fmt::Display for PermissionFix {
             Self::MakeShared(path) => write!(f, "sudo install -d -m 2775 -g {GPIO} {}", quoted(path)),
             Self::MakeOwn(path) => write!(f, "sudo install -d -o \"$USER\" {}", quoted(path)),
             Self::JoinGpio => write!(f, "sudo usermod -aG {GPIO} \"$USER\"   (then log in again)"),
-            Self::ShareFile(path) => {
-                let path = quoted(path);
-                write!(f, "sudo chgrp {GPIO} {path} && sudo chmod 664 {path}")
-            }
-            Self::OwnFile(path) => write!(f, "sudo chown \"$USER\" {}", quoted(path)),
         }
     }
 }

@@ -1,26 +1,27 @@
-//! The anchor: marks on the lock directory itself, which no `rm` of a file in it reaches.
-//! Knows who is marked there; not files, and not what anybody plays.
+//! The second anchor: marks on the lock directory itself, which no `rm` of a file in it reaches. Knows who is
+//! marked there; not files, and not what anybody plays.
 //!
-//! A mark is one byte of the directory, locked shared, by an open file description ("OFD" lock). It
-//! lives exactly as long as the instance: the kernel frees it at any death, and unlike a POSIX lock it
-//! does not fall when something else in the process lists the directory. What is marked is told by
-//! the upper bits of the byte's offset and by whom by the lower ones, so a mark names its owner even
-//! when every file is gone.
+//! A mark is one byte of the directory, locked shared, by an open file description ("OFD" lock). It lives exactly as
+//! long as the instance: the kernel frees it at any death, and unlike a POSIX lock it does not fall when something
+//! else in the process lists the directory. The upper bits of the byte's offset tell what is marked, the lower ones
+//! by which PID, so a mark names its owner even when every file is gone.
 //!
-//! A directory cannot be locked exclusively this way, so two instances could mark the same thing.
-//! Hence the **door**: an flock on the same directory, held only for the moment between looking at
-//! the marks and making one's own. Whoever finds a mark needs no door to be refused.
+//! A directory can only be locked shared, so two instances could mark the same thing. Hence the **launch mutex**: an
+//! flock on the same directory, held from the look at the marks until one's own are made. A launch that finds a mark
+//! is refused without the mutex.
 //!
-//! Why not a shared flock for every instance, counted in `/proc/locks`: that table is read in pieces
-//! of 4 KiB between which entries may shift unseen, a PID namespace leaves holders out of it, and a
-//! hardened service has no such file at all. A mark is asked of the kernel directly.
+//! Not a shared flock for every instance, counted in `/proc/locks`: that table is read in pieces of 4 KiB between
+//! which entries may shift unseen, a PID namespace leaves holders out of it, and a hardened service has no such file
+//! at all. A mark is asked of the kernel directly.
 
 use std::fs::File;
 use std::io;
 use std::ops::Range;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::dir::LockDir;
-use super::kernel::{self, Locked};
+use super::kernel::{self, LockedBytes};
 use super::name::Name;
 use super::pid::Pid;
 use crate::rig::Line;
@@ -28,6 +29,8 @@ use crate::rig::Line;
 const PID_BITS: u32 = 22; // Linux gives no PID of 2^22 or more
 const MACHINE: u64 = 64; // the first slots are the lines'
 const SHOWS: u64 = 1 << 40; // from here on a slot a show, as many again; all offsets stay below 2^63
+/// A launch has the mutex for about as long.
+pub(super) const LAUNCH_POLL: Duration = Duration::from_micros(500);
 
 /// Something that at most one instance may have.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,7 +52,7 @@ impl<'a> Resource<'a> {
         match self {
             Self::Line(line) => one(u64::from(line.bcm())),
             Self::Machine => one(MACHINE),
-            Self::Show(show) => one(SHOWS + spread(show) % SHOWS),
+            Self::Show(show) => one(SHOWS + hash(show) % SHOWS),
             Self::AnyShow => SHOWS..2 * SHOWS,
         }
     }
@@ -72,19 +75,19 @@ impl SecondAnchor {
         Ok(Self { directory: dir.open_again()?, owner: Pid::own() })
     }
 
-    /// Who else has `place`.
-    pub(super) fn owner_of(&self, place: Resource) -> io::Result<Option<Pid>> {
-        Ok(kernel::any_locked(&self.directory, &place.bytes())?.map(|mark| owner(&mark)))
+    /// Who else has `resource`.
+    pub(super) fn owner_of(&self, resource: Resource) -> io::Result<Option<Pid>> {
+        Ok(kernel::any_locked(&self.directory, &resource.bytes())?.map(|mark| owner(&mark)))
     }
 
-    /// Everybody else who has marked `place`, in no order: whoever may read the directory can mark it too.
-    pub(super) fn owners_of(&self, place: Resource) -> io::Result<Vec<Pid>> {
-        self.owners_in(vec![place.bytes()], &|_| false)
+    /// Everybody else who has marked `resource`, in no order: whoever may read the directory can mark it too.
+    pub(super) fn owners_of(&self, resource: Resource) -> io::Result<Vec<Pid>> {
+        self.owners_in(vec![resource.bytes()], &|_| false)
     }
 
     /// Everybody else who has the machine or a show, but for the owners of `known`; in no order.
     pub(super) fn owners_but(&self, known: &[Resource]) -> io::Result<Vec<Pid>> {
-        let is_known = |byte| known.iter().any(|place| place.bytes().contains(&byte));
+        let is_known = |byte| known.iter().any(|resource| resource.bytes().contains(&byte));
         self.owners_in(vec![Resource::Machine.bytes(), Resource::AnyShow.bytes()], &is_known)
     }
 
@@ -104,16 +107,27 @@ impl SecondAnchor {
         Ok(pids)
     }
 
-    /// Steps through the door where nobody stands in it.
+    /// Takes the launch mutex if nobody has it.
     pub(super) fn try_launch_mutex(&self) -> io::Result<Option<LaunchMutex<'_>>> {
         Ok(kernel::try_flock(&self.directory)?.then_some(LaunchMutex { anchor: self }))
+    }
+
+    /// Takes the launch mutex; `None` where somebody has it for longer than `patience`.
+    pub(super) fn launch_mutex_within(&self, patience: Duration) -> io::Result<Option<LaunchMutex<'_>>> {
+        let began = Instant::now();
+        loop {
+            match self.try_launch_mutex()? {
+                None if began.elapsed() < patience => thread::sleep(LAUNCH_POLL),
+                mutex => return Ok(mutex),
+            }
+        }
     }
 }
 
 impl Drop for SecondAnchor {
     fn drop(&mut self) {
-        // Freed by hand, because a forked child may still have the descriptor. That child, in turn,
-        // must not free what is its parent's.
+        // Explicitly, because a forked child may still have the descriptor. That child, in turn, must not free what
+        // is its parent's.
         if self.owner == Pid::own() {
             // Closing the directory, which follows, frees as much: a failure leaves nothing behind.
             let _ = kernel::unmark_all(&self.directory);
@@ -121,16 +135,16 @@ impl Drop for SecondAnchor {
     }
 }
 
-/// The only place from which marks are made.
+/// Only who has this makes marks.
 #[derive(Debug)]
 pub(super) struct LaunchMutex<'a> {
     anchor: &'a SecondAnchor,
 }
 
 impl LaunchMutex<'_> {
-    pub(super) fn take(&self, place: Resource) -> io::Result<()> {
-        let number = Pid::own().number().expect("whoever marks something can be named");
-        kernel::mark(&self.anchor.directory, place.bytes().start | u64::from(number))
+    pub(super) fn mark(&self, resource: Resource) -> io::Result<()> {
+        let number = Pid::own().number().expect("who marks something has a number here");
+        kernel::mark(&self.anchor.directory, resource.bytes().start | u64::from(number))
     }
 }
 
@@ -140,7 +154,7 @@ impl Drop for LaunchMutex<'_> {
     }
 }
 
-fn owner(mark: &Locked) -> Pid {
+fn owner(mark: &LockedBytes) -> Pid {
     match mark.process {
         // No mark of ours: some program locks the directory as if it were a file.
         Some(stranger) => stranger,
@@ -149,8 +163,8 @@ fn owner(mark: &Locked) -> Pid {
     }
 }
 
-/// A number for a name (64-bit FNV-1a): every version of starcourt must come to the same one.
-fn spread(name: &str) -> u64 {
+/// 64-bit FNV-1a: every version of starcourt must come to the same number for a name.
+fn hash(name: &str) -> u64 {
     name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     })
@@ -170,11 +184,11 @@ mod tests {
     fn a_mark_is_seen_by_others_and_names_its_owner() {
         with_two(|ours, other| {
             let line = Resource::Line(Line::new(17).expect("a line"));
-            for place in [line, Resource::Machine, Resource::Show("demo")] {
-                assert_eq!(other.owner_of(place).unwrap(), None);
-                ours.try_launch_mutex().unwrap().expect("nobody in the door").take(place).unwrap();
-                assert_eq!(other.owner_of(place).unwrap(), Some(Pid::own()));
-                assert_eq!(ours.owner_of(place).unwrap(), None);
+            for resource in [line, Resource::Machine, Resource::Show("demo")] {
+                assert_eq!(other.owner_of(resource).unwrap(), None);
+                ours.try_launch_mutex().unwrap().expect("nobody launches").mark(resource).unwrap();
+                assert_eq!(other.owner_of(resource).unwrap(), Some(Pid::own()));
+                assert_eq!(ours.owner_of(resource).unwrap(), None);
             }
             assert_eq!(other.owner_of(Resource::AnyShow).unwrap(), Some(Pid::own()));
             assert_eq!(other.owner_of(Resource::Show("mall")).unwrap(), None);
@@ -185,16 +199,16 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_who_locks_the_directory_keeps_everybody_out() {
-        with_two(|stranger, other| {
-            let everything = &stranger.directory;
+    fn a_program_that_locks_the_directory_keeps_everybody_out() {
+        with_two(|program, other| {
+            let everything = &program.directory;
             kernel::mark(everything, 0).unwrap();
             assert_eq!(other.owner_of(Resource::Machine).unwrap(), None);
-            for place in [Resource::Machine, Resource::AnyShow] {
-                for byte in place.bytes().take(2) {
+            for resource in [Resource::Machine, Resource::AnyShow] {
+                for byte in resource.bytes().take(2) {
                     kernel::mark(everything, byte).unwrap();
                 }
-                assert_eq!(other.owner_of(place).unwrap(), Some(Pid::HIDDEN));
+                assert_eq!(other.owner_of(resource).unwrap(), Some(Pid::HIDDEN));
             }
             assert_eq!(other.owners_but(&[]).unwrap(), [Pid::HIDDEN]);
         });
@@ -204,7 +218,7 @@ mod tests {
     fn all_who_mark_the_same_place_are_told() {
         with_two(|ours, other| {
             let line = Resource::Line(Line::new(17).expect("a line"));
-            ours.try_launch_mutex().unwrap().expect("nobody in the door").take(line).unwrap();
+            ours.try_launch_mutex().unwrap().expect("nobody launches").mark(line).unwrap();
             // As whoever may read the directory can, in anybody's name.
             for forged in [1, 4_000_000] {
                 kernel::mark(&ours.directory, line.bytes().start | forged).unwrap();
@@ -217,30 +231,30 @@ mod tests {
     }
 
     #[test]
-    fn only_one_stands_in_the_door() {
+    fn only_one_has_the_launch_mutex() {
         with_two(|ours, other| {
-            let door = ours.try_launch_mutex().unwrap();
-            assert!(door.is_some() && other.try_launch_mutex().unwrap().is_none());
-            drop(door);
+            let mutex = ours.try_launch_mutex().unwrap();
+            assert!(mutex.is_some() && other.try_launch_mutex().unwrap().is_none());
+            drop(mutex);
             assert!(other.try_launch_mutex().unwrap().is_some());
         });
     }
 
     #[test]
-    fn no_two_places_share_a_byte() {
-        let mut places: Vec<_> = Line::all()
+    fn no_two_resources_share_a_byte() {
+        let mut resources: Vec<_> = Line::all()
             .map(Resource::Line)
             .chain([Resource::Machine, Resource::AnyShow])
             .map(Resource::bytes)
             .collect();
-        places.sort_by_key(|bytes| bytes.start);
-        assert!(places.windows(2).all(|pair| pair[0].end <= pair[1].start));
-        assert_eq!(places.last().map(|bytes| bytes.end), Some(1 << 63));
+        resources.sort_by_key(|bytes| bytes.start);
+        assert!(resources.windows(2).all(|pair| pair[0].end <= pair[1].start));
+        assert_eq!(resources.last().map(|bytes| bytes.end), Some(1 << 63));
     }
 
     #[test]
     fn a_show_keeps_its_byte_from_version_to_version() {
-        assert_eq!(spread(""), 0xcbf2_9ce4_8422_2325);
-        assert_eq!(spread("a"), 0xaf63_dc4c_8601_ec8c);
+        assert_eq!(hash(""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(hash("a"), 0xaf63_dc4c_8601_ec8c);
     }
 }

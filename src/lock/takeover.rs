@@ -6,11 +6,18 @@ use std::io;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::kernel::Process;
+use rustix::process::Signal;
+
+use super::claim::Claim;
+use super::dir::LockDir;
+use super::holder::{Holder, KnownBy};
+use super::instance_lock::{Lock, POLL};
 use super::managed;
 use super::name::Name;
-use super::probe::{Holder, KnownBy, holder_by_file, holder_marked};
-use super::{Claim, Lock, LockDir, POLL, Pid, Refusal};
+use super::pid::Pid;
+use super::probe::{holder_by_file, holder_marked, instances};
+use super::process::Process;
+use super::refusal::Refusal;
 use crate::rig::Line;
 
 const FILE_PATIENCE: Duration = Duration::from_secs(3); // a holder makes a deleted file anew each second
@@ -155,12 +162,12 @@ pub fn end(
         }
     };
     told(TakeoverStep::Asking(pid));
-    signal(libc::SIGTERM)?;
+    signal(Signal::TERM)?;
     if has_let_go(manner.patience)? {
         return Ok(Ended::Asked);
     }
     told(TakeoverStep::Killing(pid));
-    signal(libc::SIGKILL)?;
+    signal(Signal::KILL)?;
     match has_let_go(DEATH_PATIENCE)? {
         true => Ok(Ended::Killed),
         false => Err(TakeoverError::Survived { pid }),
@@ -192,7 +199,7 @@ fn proven(dir: &LockDir, holder: &Holder, stop: &dyn Fn() -> bool) -> Result<Opt
         }
         thread::sleep(POLL);
         let pid = holder.pid;
-        let everybody = super::instances(dir.path()).map_err(TakeoverError::Refused)?;
+        let everybody = instances(dir.path()).map_err(TakeoverError::Refused)?;
         if everybody.iter().all(|other| other.pid != pid) {
             return Ok(None);
         }

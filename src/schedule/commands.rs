@@ -5,19 +5,12 @@ use std::time::Duration;
 
 use crate::config::document::{Form, Value};
 use crate::config::fields::{Fields, Spanned};
-use crate::config::quantity::{Quantity, duration};
 use crate::config::report::Report;
+
+use super::units::TIMEOUT;
 
 /// The time limit where the schedule gives none.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-const TIMEOUT: Quantity<Duration> = Quantity {
-    noun: "a duration",
-    example: "10 s",
-    read: duration,
-    range: Duration::from_millis(100)..=Duration::from_secs(600),
-    bounds: "100 ms to 10 min",
-};
 
 /// A command line for the shell.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,27 +1,16 @@
 //! Reads the entries of `[schedule]` and `[quiet]`. Knows no instants.
 
-use std::time::Duration;
-
 use crate::config::document::{Form, KeyValue, Table};
 use crate::config::fields::{Fields, Spanned};
-use crate::config::quantity::{Quantity, duration};
 use crate::config::report::Report;
 use crate::diagnosis::Diagnosis;
 
 use super::calendar::{Dates, Weekdays, dates, weekdays};
 use super::hour::{Hour, hour};
 use super::names::{Names, check_name};
-use super::read::VOLUME;
 use super::times::{Hours, Times};
+use super::units::{EVERY, VOLUME};
 use super::{Entry, QuietHours};
-
-const EVERY: Quantity<Duration> = Quantity {
-    noun: "a duration",
-    example: "30 min",
-    read: duration,
-    range: Duration::from_secs(60)..=Duration::from_secs(24 * 3600),
-    bounds: "1 min to 24 h",
-};
 
 const HIGHEST: u8 = 100;
 

@@ -10,13 +10,16 @@ mod forecast;
 mod hour;
 mod leftovers;
 mod lines;
+mod loudness;
 mod moment;
 mod names;
 mod read;
 mod rotation;
 mod show_facts;
+mod slot;
 mod sun;
 mod times;
+mod units;
 mod warnings;
 mod week;
 
@@ -38,40 +41,16 @@ pub use find::{ScheduleFiles, load};
 pub use forecast::{Forecast, ForecastEvent, Happening};
 pub use hour::Hour;
 pub use leftovers::{Leftover, leftovers};
-pub use moment::{Moment, Slot};
+pub use loudness::Loudness;
+pub use moment::Moment;
 pub use names::{MissingShow, ScheduleContext};
 pub use read::read;
 pub use rotation::Rotation;
 pub use show_facts::{ShowFacts, ShowIndex};
+pub use slot::Slot;
 pub use sun::{Place, Sun};
 pub use times::{Absence, Hours, Times};
 pub use week::{Day, Period};
-
-/// The volume of music, 0 to 100 %, as `--volume` takes it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Loudness(u8);
-
-impl Loudness {
-    pub const FULL: Self = Self(100);
-
-    /// Anything above 100 is full.
-    #[must_use]
-    pub const fn from_percent(percent: u8) -> Self {
-        if percent > 100 { Self::FULL } else { Self(percent) }
-    }
-
-    /// 0 to 100.
-    #[must_use]
-    pub const fn percent(self) -> u8 {
-        self.0
-    }
-}
-
-impl std::fmt::Display for Loudness {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} %", self.0)
-    }
-}
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum PlayOrder {
@@ -180,15 +159,6 @@ impl Schedule {
             Some(zone) => now.with_time_zone(zone.clone()),
             None => now.clone(),
         }
-    }
-
-    /// The volume of `show` at `moment`.
-    #[must_use]
-    pub fn volume_of(&self, show: &str, moment: &Moment) -> Loudness {
-        self.shows
-            .get(show)
-            .and_then(|terms| terms.volume)
-            .map_or(moment.volume, |own| own.min(moment.volume))
     }
 
     /// The conditions of `show`, in the order in which they are asked.

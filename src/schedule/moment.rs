@@ -8,21 +8,7 @@ use jiff::{Timestamp, ZonedDateTime};
 
 use super::hour::Locality;
 use super::times::{Occurrence, Times};
-use super::{Entry, Idle, Loudness, Playlist, QuietHours, Rotation, Schedule};
-
-/// The time of an entry that has shows to play.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Slot {
-    pub entry: Arc<Entry>,
-    pub playlist: Arc<Playlist>,
-    /// The day on which it began, also after midnight.
-    pub day: Date,
-    pub start: ZonedDateTime,
-    /// Excluded.
-    pub end: ZonedDateTime,
-    /// It plays one show at its start, instead of one after another.
-    pub once: bool,
-}
+use super::{Entry, Idle, Loudness, QuietHours, Rotation, Schedule, Slot};
 
 /// What the schedule says at an instant.
 #[derive(Clone, PartialEq, Debug)]
@@ -115,6 +101,15 @@ impl Schedule {
 
     pub(super) fn is_closed(&self, day: Date) -> bool {
         self.closed.iter().any(|dates| dates.contains(day))
+    }
+
+    /// The volume of `show` at `moment`.
+    #[must_use]
+    pub fn volume_of(&self, show: &str, moment: &Moment) -> Loudness {
+        self.shows
+            .get(show)
+            .and_then(|terms| terms.volume)
+            .map_or(moment.volume, |own| own.min(moment.volume))
     }
 
     /// The quiet hours that forbid sound at some time from `now` to `end`.

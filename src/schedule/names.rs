@@ -7,25 +7,18 @@ use std::time::Duration;
 
 use crate::config::document::{Form, KeyValue, Span, Value};
 use crate::config::fields::{Fields, Spanned};
-use crate::config::quantity::{Quantity, duration, level};
+use crate::config::quantity::level;
 use crate::config::report::Report;
 use crate::diagnosis::{Diagnosis, Help, nearest};
 use crate::level::Level;
 use crate::rig::{ChannelId, Rig, is_name};
-use crate::show::find::is_show_name;
+use crate::show::is_show_name;
 
+use super::units::PAUSE;
 use super::{Idle, Look, PlayOrder, Playlist};
 
 const ORDERS: [(&str, PlayOrder); 2] = [("in turn", PlayOrder::InTurn), ("shuffle", PlayOrder::Shuffle)];
 const DARK: &str = "dark";
-
-const PAUSE: Quantity<Duration> = Quantity {
-    noun: "a duration",
-    example: "2 min",
-    read: duration,
-    range: Duration::ZERO..=Duration::from_secs(24 * 3600),
-    bounds: "0 to 24 h",
-};
 
 /// What a schedule is checked against.
 pub struct ScheduleContext<'a> {

@@ -7,42 +7,17 @@ use jiff::tz::TimeZone;
 
 use crate::config::document::{self, Form};
 use crate::config::fields::Fields;
-use crate::config::quantity::{Quantity, level};
 use crate::config::report::Report;
 use crate::diagnosis::{Diagnoses, Help, Source, nearest};
-use crate::time::scaled_decimal;
 
 use super::lines::{self, one, read_dates};
 use super::names::{Names, ScheduleContext};
 use super::sun::Place;
+use super::units::{LATITUDE, LONGITUDE, VOLUME};
 use super::{Commands, Idle, Loudness, Schedule, Terms, commands, warnings};
 
 /// Keys that stand above the first `[…]`.
 const TOP_KEYS: [&str; 3] = ["volume", "between", "closed"];
-
-pub(super) const VOLUME: Quantity<Loudness> = Quantity {
-    noun: "a volume",
-    example: "60 %",
-    read: loudness,
-    range: Loudness::from_percent(0)..=Loudness::FULL,
-    bounds: "0 to 100 %",
-};
-
-const LATITUDE: Quantity<f64> = Quantity {
-    noun: "a latitude",
-    example: "49.45 N",
-    read: |text| degrees(text, ["N", "S"], "49.45 N"),
-    range: -90.0..=90.0,
-    bounds: "90 S to 90 N",
-};
-
-const LONGITUDE: Quantity<f64> = Quantity {
-    noun: "a longitude",
-    example: "11.08 E",
-    read: |text| degrees(text, ["E", "W"], "11.08 E"),
-    range: -180.0..=180.0,
-    bounds: "180 W to 180 E",
-};
 
 /// Reads a schedule. If there is a mistake, there is no schedule, and every mistake is reported. The time zone
 /// comes from the machine's own table.
@@ -167,26 +142,4 @@ fn terms(top: &mut Fields<'_>, names: &Names<'_>, report: &Report<'_>) -> BTreeM
         shows.insert(line.key.clone(), terms);
     }
     shows
-}
-
-fn loudness(text: &str) -> Result<Loudness, String> {
-    let whole = level(text)?.hundredths();
-    match u8::try_from(whole / 100) {
-        Ok(percent) if whole.is_multiple_of(100) => Ok(Loudness::from_percent(percent)),
-        _ => Err("expected a whole percentage from 0 to 100, such as `60 %`".to_owned()),
-    }
-}
-
-/// `49.45 N`, `11.08° E`; the second of `sides` is negative.
-fn degrees(text: &str, sides: [&str; 2], example: &str) -> Result<f64, String> {
-    let expected = || format!("expected degrees and {} or {}, such as `{example}`", sides[0], sides[1]);
-    let text = text.trim().to_uppercase();
-    let (sign, number) = match (text.strip_suffix(sides[0]), text.strip_suffix(sides[1])) {
-        (Some(number), _) => (1.0, number),
-        (None, Some(number)) => (-1.0, number),
-        (None, None) => return Err(expected()),
-    };
-    let number = number.trim().trim_end_matches('°').trim();
-    let micro = scaled_decimal(number, 1_000_000).ok_or_else(expected)?;
-    Ok(sign * micro as f64 / 1e6)
 }

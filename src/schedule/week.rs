@@ -44,14 +44,14 @@ impl Period {
 impl Schedule {
     /// `days` days, beginning with the day of `from`.
     #[must_use]
-    pub fn days(&self, from: &ZonedDateTime, days: usize) -> Vec<Day> {
+    pub fn days_from(&self, from: &ZonedDateTime, days: usize) -> Vec<Day> {
         let from = self.here(from);
         let first = from.start_of_day().unwrap_or(from);
         let starts = std::iter::successors(Some(first), |day| day.tomorrow().ok()?.start_of_day().ok());
-        starts.take(days).map(|start| self.day(&start)).collect()
+        starts.take(days).map(|start| self.whole_day(&start)).collect()
     }
 
-    fn day(&self, start: &ZonedDateTime) -> Day {
+    fn whole_day(&self, start: &ZonedDateTime) -> Day {
         let date = start.date();
         let (mut periods, mut once): (Vec<Period>, Vec<(ZonedDateTime, Arc<Entry>)>) = Default::default();
         let mut now = start.clone();

@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 
 use super::misnamed::{Misnamed, misnamed};
+use super::show_name::{NAME_RULE, SUFFIX, is_show_name};
 use crate::diagnosis::did_you_mean;
-
-pub(super) const SUFFIX: &str = "show";
 
 /// The folders that shows are looked for in, in this order: `explicit` (`--shows`) alone; else `variable`
 /// (`STARCOURT_SHOWS`) alone; else `./shows` and `/etc/starcourt/shows`.
@@ -65,8 +64,6 @@ pub fn find(name: &str, places: &[PathBuf]) -> Result<PathBuf> {
     )
 }
 
-const NAME_RULE: &str = "small letters, digits, `_` and `-` are allowed";
-
 /// Every show in `places` by name. If two folders have a show of the same name, the first folder counts.
 ///
 /// # Errors
@@ -98,13 +95,6 @@ pub fn all(places: &[PathBuf]) -> Result<BTreeMap<String, PathBuf>> {
         looked.join(" or ")
     );
     Ok(shows)
-}
-
-/// Whether `name` can be the name of a show: `[a-z0-9_-]+`.
-#[must_use]
-pub fn is_show_name(name: &str) -> bool {
-    !name.is_empty()
-        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-".contains(&b))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use crate::diagnosis::Help;
 use crate::time::ShowTime;
 
+use super::file_name::beside_the_show;
 use super::tempo::{Measure, Tempo, Ticks};
 use super::tempo_line::{Pace, TempoLine, tempo_line};
 use super::when::{TimeAt, TimePlace, time_at};
@@ -250,15 +251,6 @@ fn cut_off(line: &SheetLine, text: Word, what: Text) -> Option<Mistake> {
                 .and(", or put a space behind the `#` if it is a remark"),
         ),
     })
-}
-
-pub(super) fn beside_the_show(name: Word) -> Result<Word, Mistake> {
-    if name.text.contains('/') || name.text == ".." {
-        return Err(Mistake::new(name.span(), "only the name of the file is expected here")
-            .label("no folders")
-            .help("put the file beside the show"));
-    }
-    Ok(name)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::find::{SUFFIX, is_show_name};
+use super::show_name::{SUFFIX, is_show_name};
 use crate::printable::{printable, shell_word};
 
 /// A file that a person may take for a show.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::diagnosis::Help;
 use crate::time::{micros_per_unit, scaled_decimal};
 
-use super::head::beside_the_show;
+use super::file_name::beside_the_show;
 use super::length::parts;
 use super::tempo::{Bpm, Measure};
 use super::when::{TimeAt, time_at};

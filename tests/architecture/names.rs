@@ -71,16 +71,10 @@ const KNOWN: &str = "
 Companion
 Contact
 Front
-Hall
 House
 Room
-Theatre
+Told
 Turn
-cast
-hall
-role
-theatre
-venue
 ";
 
 /// Type names that several types may have, with the reason.
@@ -96,6 +90,7 @@ Ear
 Edge
 Fault
 Faults
+Form
 Found
 Header
 Held
@@ -110,6 +105,7 @@ Source
 Stream
 Table
 Terminal
+Told
 Turn
 Verdict
 Waiting

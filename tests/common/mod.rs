@@ -1,5 +1,6 @@
 //! What the tests share: a small rig, and shows written in one line of code. The real program is launched in a
-//! scratch [`folder`], in a [`terminal`] if need be; a [`setup`] has four lights and a show that lights them.
+//! scratch [`folder`], in a [`terminal`] if need be; a [`setup`] has four lights
+//! and a show that lights them, and [`three_lights`] can be told apart by what they show.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)] // each test file uses its own part
 
 pub mod child;
@@ -8,6 +9,7 @@ pub mod launch;
 pub mod setup;
 pub mod show_launch;
 pub mod terminal;
+pub mod three_lights;
 
 use std::sync::Arc;
 

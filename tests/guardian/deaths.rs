@@ -9,7 +9,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use crate::common::setup::{ALONE, IN_SHELL, LIT, Setup};
 use crate::common::show_launch::ShowLaunch;
 use crate::common::terminal::{ENTER, LEAVE};
-use crate::sentry::Sentry;
+use crate::guardian_process::GuardianProcess;
 use crate::sound_server::{SoundServer, hearing, write_clicks};
 
 const A_WHILE: Duration = Duration::from_millis(300);
@@ -22,10 +22,10 @@ fn check(what: &str, launch: ShowLaunch<'_>) {
 
 #[track_caller]
 fn check_by(what: &str, mut launch: ShowLaunch<'_>, signal: Signal) {
-    let sentry = Sentry::of(&launch);
+    let guardian = GuardianProcess::of(&launch);
     launch.goes_safe_on(&format!("{signal:?} while {what}"), |launch| launch.signal(signal));
     launch.until("gone", |launch| launch.is_gone());
-    launch.until("a guardian that has ended", |_| !sentry.is_there());
+    launch.until("a guardian that has ended", |_| !guardian.is_there());
     launch.setup.assert_safe_and_free();
 }
 
@@ -168,7 +168,7 @@ fn lines_in_memory_need_no_guardian() {
     launch.until("playing", |launch| {
         fs::read_to_string(launch.setup.path("lock/starcourt.lock")).is_ok_and(|text| text.contains("sim"))
     });
-    launch.stays(A_WHILE, "alone", |launch| Sentry::named_on(launch.setup).is_none());
+    launch.stays(A_WHILE, "alone", |launch| GuardianProcess::named_on(launch.setup).is_none());
 }
 
 #[test]
@@ -190,9 +190,9 @@ fn a_show_on_a_stage_that_stalls() {
     let mut launch = setup.launch_in_terminal(setup.command_by(IN_SHELL)).once_lit();
     launch.says(ENTER);
     launch.terminal().stalls();
-    let sentry = Sentry::of(&launch);
+    let guardian = GuardianProcess::of(&launch);
     launch.goes_safe_on_signal(Signal::KILL);
-    launch.until("a guardian that has ended", |_| !sentry.is_there());
+    launch.until("a guardian that has ended", |_| !guardian.is_there());
 }
 
 /// It gave the terminal back before it stopped; a second time would take from the shell what is the shell's.
@@ -203,8 +203,8 @@ fn a_show_that_ctrl_z_has_stopped_and_whose_terminal_is_the_shells() {
     launch.says(ENTER);
     launch.goes_safe_on_signal(Signal::TSTP);
     launch.until("stopped", |launch| launch.is_stopped());
-    let sentry = Sentry::of(&launch);
+    let guardian = GuardianProcess::of(&launch);
     launch.signal(Signal::KILL);
-    launch.until("a guardian that has ended", |_| !sentry.is_there());
+    launch.until("a guardian that has ended", |_| !guardian.is_there());
     assert_eq!(launch.said().matches(LEAVE).count(), 1);
 }

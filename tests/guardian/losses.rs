@@ -9,19 +9,20 @@ use rustix::process::Signal;
 
 use crate::common::setup::Setup;
 use crate::common::show_launch::ShowLaunch;
-use crate::sentry::Sentry;
+use crate::guardian_process::GuardianProcess;
 
 const A_WHILE: Duration = Duration::from_millis(500);
 const REPLACED: &str = "the guardian of the lights had ended; it is replaced";
 
 /// Kills it, and waits for the next.
-fn loses_its_guardian(launch: &mut ShowLaunch<'_>) -> Sentry {
-    let lost = Sentry::of(launch);
+fn loses_its_guardian(launch: &mut ShowLaunch<'_>) -> GuardianProcess {
+    let lost = GuardianProcess::of(launch);
     lost.signal(Signal::KILL);
     launch.until("guarded again", |launch| {
-        Sentry::named_on(launch.setup).is_some_and(|sentry| sentry != lost && sentry.is_there())
+        GuardianProcess::named_on(launch.setup)
+            .is_some_and(|guardian| guardian != lost && guardian.is_there())
     });
-    Sentry::of(launch)
+    GuardianProcess::of(launch)
 }
 
 fn playing(setup: &Setup) -> ShowLaunch<'_> {
@@ -60,7 +61,7 @@ fn a_guardian_may_be_killed_again_and_again() {
 fn a_show_without_its_guardian_ends_as_it_should() {
     let setup = Setup::lit();
     let mut launch = playing(&setup);
-    Sentry::of(&launch).signal(Signal::KILL);
+    GuardianProcess::of(&launch).signal(Signal::KILL);
     launch.goes_safe_on_signal(Signal::TERM);
     launch.ends_with(0);
 }
@@ -69,11 +70,11 @@ fn a_show_without_its_guardian_ends_as_it_should() {
 fn a_guardian_that_is_stopped_is_set_going_again() {
     let setup = Setup::lit();
     let mut launch = playing(&setup);
-    let sentry = Sentry::of(&launch);
+    let guardian = GuardianProcess::of(&launch);
     for _ in 0..3 {
-        sentry.signal(Signal::STOP);
+        guardian.signal(Signal::STOP);
         launch.stays(A_WHILE, "lit", |launch| launch.setup.is_lit());
-        launch.until("running", |_| sentry.state() != Some('T'));
+        launch.until("running", |_| guardian.state() != Some('T'));
     }
     launch.goes_safe_on_signal(Signal::KILL);
     assert_eq!(launch.code(), 128 + libc::SIGKILL);
@@ -84,7 +85,7 @@ fn a_guardian_that_is_stopped_is_set_going_again() {
 fn a_guardian_hears_no_signal_of_a_terminal() {
     let setup = Setup::lit();
     let mut launch = playing(&setup);
-    let sentry = Sentry::of(&launch);
+    let guardian = GuardianProcess::of(&launch);
     for signal in [
         Signal::INT,
         Signal::TERM,
@@ -95,10 +96,10 @@ fn a_guardian_hears_no_signal_of_a_terminal() {
         Signal::USR1,
         Signal::ALARM,
     ] {
-        sentry.signal(signal);
+        guardian.signal(signal);
     }
     launch.stays(A_WHILE, "lit", |launch| launch.setup.is_lit());
-    assert_eq!(Sentry::of(&launch), sentry);
+    assert_eq!(GuardianProcess::of(&launch), guardian);
     launch.goes_safe_on_signal(Signal::KILL);
     assert_eq!(launch.code(), 128 + libc::SIGKILL);
     setup.assert_safe_and_free();
@@ -108,10 +109,10 @@ fn a_guardian_hears_no_signal_of_a_terminal() {
 fn a_guardian_is_dismissed_when_the_show_has_ended() {
     let setup = Setup::lit();
     let mut launch = playing(&setup);
-    let sentry = Sentry::of(&launch);
+    let guardian = GuardianProcess::of(&launch);
     launch.goes_safe_on_signal(Signal::TERM);
     assert_eq!(launch.code(), 0);
-    assert!(!sentry.is_there(), "it has outlived its show");
+    assert!(!guardian.is_there(), "it has outlived its show");
     let said = launch.ends_with(0);
     assert!(!said.contains("guardian"), "{said}");
 }
@@ -122,7 +123,7 @@ fn a_lock_directory_that_was_replaced_gets_a_guardian_too() {
     let mut launch = playing(&setup);
     std::fs::rename(setup.path("lock"), setup.path("old lock")).unwrap();
     launch.until("guarded in the new directory", |launch| {
-        Sentry::named_on(launch.setup).is_some_and(Sentry::is_there)
+        GuardianProcess::named_on(launch.setup).is_some_and(GuardianProcess::is_there)
     });
     launch.stays(A_WHILE, "lit", |launch| launch.setup.is_lit());
     launch.goes_safe_on_signal(Signal::KILL);

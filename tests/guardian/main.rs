@@ -13,9 +13,9 @@ mod sound_server;
 
 mod deaths;
 mod deleting_hand;
+mod guardian_process;
 mod losses;
 mod mixed_storm;
-mod sentry;
 mod stall_storm;
 mod standstills;
 mod storm;

@@ -10,7 +10,7 @@ use rustix::process::Signal;
 
 use crate::common::setup::{LIT, Setup};
 use crate::common::show_launch::ShowLaunch;
-use crate::sentry::Sentry;
+use crate::guardian_process::GuardianProcess;
 use crate::storm::{Dice, tell};
 
 /// Generous: a debug build on a machine under load, after a standstill.
@@ -84,10 +84,10 @@ fn weather(round: usize, setup: &Setup, dice: &mut Dice, log: &mut Log) {
         }
         let signal = dice.of(&SIGNALS);
         let whom = match dice.below(6) {
-            0 => match Sentry::named_on(setup) {
-                Some(sentry) if sentry.is_there() => {
+            0 => match GuardianProcess::named_on(setup) {
+                Some(guardian) if guardian.is_there() => {
                     // In between it may have ended, as it should.
-                    sentry.try_signal(signal);
+                    guardian.try_signal(signal);
                     hits_guardian |= [Signal::KILL, Signal::STOP].contains(&signal);
                     "a guardian"
                 }

@@ -7,7 +7,7 @@ use rustix::process::Signal;
 
 use crate::common::setup::{LIT, Setup};
 use crate::common::show_launch::ShowLaunch;
-use crate::sentry::Sentry;
+use crate::guardian_process::GuardianProcess;
 
 /// Longer than any guardian has patience.
 const LONG: Duration = Duration::from_secs(3);
@@ -46,10 +46,10 @@ fn a_guardian_that_once_had_the_lines_leaves_them_alone_in_a_new_lock_directory(
     stops(&mut launch);
     launch.signal(Signal::CONT);
     launch.until("lit again", |launch| launch.setup.is_lit());
-    let sentry = Sentry::of(&launch);
+    let guardian = GuardianProcess::of(&launch);
     // In the middle of the show it gets another file.
     std::fs::rename(setup.path("lock"), setup.path("old lock")).unwrap();
-    launch.until("guarded there", |launch| Sentry::named_on(launch.setup) == Some(sentry));
+    launch.until("guarded there", |launch| GuardianProcess::named_on(launch.setup) == Some(guardian));
     launch.stays(A_WHILE, "lit", |launch| launch.setup.is_lit());
     launch.goes_safe_on_signal(Signal::TERM);
     launch.ends_with(0);
@@ -98,13 +98,13 @@ fn a_show_that_ctrl_z_has_stopped_is_no_standstill() {
 fn a_guardian_that_was_itself_stopped_raises_no_alarm() {
     let setup = Setup::lit();
     let mut launch = setup.play();
-    let sentry = Sentry::of(&launch);
+    let guardian = GuardianProcess::of(&launch);
     // Its instance sets it going again at once; so it is both that stand still, and go on together.
     launch.signal(Signal::STOP);
-    sentry.stops(&mut launch);
+    guardian.stops(&mut launch);
     launch.stays(LONG, "lit", |launch| launch.setup.is_lit());
     launch.signal(Signal::CONT);
-    launch.until("a guardian that runs", |_| sentry.state() != Some('T'));
+    launch.until("a guardian that runs", |_| guardian.state() != Some('T'));
     launch.stays(A_WHILE, "lit", |launch| launch.setup.is_lit());
     launch.goes_safe_on_signal(Signal::TERM);
     let said = launch.ends_with(0);

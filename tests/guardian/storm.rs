@@ -8,7 +8,7 @@ use rustix::process::Signal;
 
 use crate::common::setup::Setup;
 use crate::common::show_launch::ShowLaunch;
-use crate::sentry::Sentry;
+use crate::guardian_process::GuardianProcess;
 
 /// Generous: a debug build on a machine under load. One whose thread waits for a disk is dead only when that has
 /// answered; by then its heartbeat has told, after two seconds and a quarter.
@@ -48,13 +48,13 @@ impl Dice {
 
 /// From the kill to the last look at which a line was not safe.
 fn dies(mut launch: ShowLaunch<'_>) -> Duration {
-    let sentry = Sentry::named_on(launch.setup);
+    let guardian = GuardianProcess::named_on(launch.setup);
     let killed = Instant::now();
     launch.signal_waiting(Signal::KILL);
     let mut unsafe_until = killed;
     loop {
         // Asked before the look: what is seen after both are gone is what remains.
-        let are_gone = launch.has_ended() && !sentry.is_some_and(Sentry::is_there);
+        let are_gone = launch.has_ended() && !guardian.is_some_and(GuardianProcess::is_there);
         let is_safe = launch.setup.is_safe() || launch.setup.pins().is_empty();
         let now = Instant::now();
         if !is_safe {

@@ -8,15 +8,15 @@ use rustix::process::Signal;
 
 use crate::common::setup::Setup;
 use crate::common::show_launch::ShowLaunch;
-use crate::sentry::{Sentry, dies_unguarded};
+use crate::guardian_process::{GuardianProcess, dies_unguarded};
 
 const A_WHILE: Duration = Duration::from_millis(500);
 
 /// The lines may still be lit by the show before, whose guardian was `former`. By the time that this one
 /// is guarded they are safe, and then they are its own.
-fn is_lit_and_stays_so(launch: &mut ShowLaunch<'_>, former: Sentry, time: Duration) {
+fn is_lit_and_stays_so(launch: &mut ShowLaunch<'_>, former: GuardianProcess, time: Duration) {
     launch.until("guarded by another", |launch| {
-        Sentry::named_on(launch.setup).is_some_and(|sentry| sentry != former)
+        GuardianProcess::named_on(launch.setup).is_some_and(|guardian| guardian != former)
     });
     assert!(launch.is_the_holder());
     launch.until("rid of the former guardian", |_| !former.is_there());
@@ -25,9 +25,11 @@ fn is_lit_and_stays_so(launch: &mut ShowLaunch<'_>, former: Sentry, time: Durati
 }
 
 /// Plays on when the guardian of the show before comes to itself, which then has nothing to do.
-fn is_left_alone_by(stuck: Sentry, launch: &mut ShowLaunch<'_>) {
+fn is_left_alone_by(stuck: GuardianProcess, launch: &mut ShowLaunch<'_>) {
     launch.until("lit", |launch| launch.is_the_holder() && launch.setup.is_lit());
-    launch.until("guarded", |launch| Sentry::named_on(launch.setup).is_some_and(|sentry| sentry != stuck));
+    launch.until("guarded", |launch| {
+        GuardianProcess::named_on(launch.setup).is_some_and(|guardian| guardian != stuck)
+    });
     // What was lit by the show before is made safe once as the lines are taken.
     std::thread::sleep(A_WHILE);
     launch.until("lit by itself", |launch| launch.setup.is_lit());
@@ -43,7 +45,7 @@ fn who_is_launched_at_the_instant_of_a_kill_plays_undisturbed() {
     let setup = Setup::lit();
     let mut playing = setup.play();
     for _ in 0..20 {
-        let former = Sentry::of(&playing);
+        let former = GuardianProcess::of(&playing);
         playing.signal(Signal::KILL);
         let mut next = setup.launch(setup.command());
         assert_eq!(playing.code(), 128 + libc::SIGKILL);
@@ -70,7 +72,7 @@ fn who_waits_for_the_lock_of_a_show_that_is_killed_plays_undisturbed() {
         let mut next = setup.launch(command);
         next.says("waiting");
         fs::write(setup.path("errors"), "").unwrap();
-        let former = Sentry::of(&playing);
+        let former = GuardianProcess::of(&playing);
         playing.signal(Signal::KILL);
         assert_eq!(playing.code(), 128 + libc::SIGKILL);
         is_lit_and_stays_so(&mut next, former, Duration::from_millis(50));
@@ -162,10 +164,10 @@ fn a_stuck_guardian_whose_file_was_deleted_is_in_nobodys_way() {
 fn a_guardian_whose_file_was_deleted_gets_another_within_a_second_or_so() {
     let setup = Setup::lit();
     let mut launch = setup.play();
-    let sentry = Sentry::of(&launch);
+    let guardian = GuardianProcess::of(&launch);
     for _ in 0..2 {
         fs::remove_file(setup.path("lock/guardian_starcourt.lock")).unwrap();
-        launch.until("named again", |launch| Sentry::named_on(launch.setup) == Some(sentry));
+        launch.until("named again", |launch| GuardianProcess::named_on(launch.setup) == Some(guardian));
     }
     launch.stays(A_WHILE, "lit", |launch| launch.setup.is_lit());
     launch.goes_safe_on_signal(Signal::KILL);
@@ -181,10 +183,10 @@ fn a_guardian_whose_file_was_deleted_gets_another_within_a_second_or_so() {
 fn a_guardian_whose_file_was_deleted_still_makes_the_lines_safe() {
     let setup = Setup::lit();
     let mut launch = setup.play();
-    let sentry = Sentry::of(&launch);
+    let guardian = GuardianProcess::of(&launch);
     fs::remove_file(setup.path("lock/guardian_starcourt.lock")).unwrap();
     launch.goes_safe_on_signal(Signal::KILL);
     assert_eq!(launch.code(), 128 + libc::SIGKILL);
-    launch.until("gone", |_| !sentry.is_there());
+    launch.until("gone", |_| !guardian.is_there());
     setup.assert_safe_and_free();
 }

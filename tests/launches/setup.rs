@@ -1,9 +1,12 @@
 //! Three simulated lights, and shows that name one, some or all of them.
 
+use std::ops::Deref;
+
 use rustix::process::Signal;
 
-use crate::common::folder::Folder;
-use crate::common::launch::{Ended, Launch, until};
+use crate::common::launch::{Ended, Launch};
+pub(crate) use crate::common::three_lights::SAFE;
+use crate::common::three_lights::ThreeLights;
 
 const CHANNELS: &str = r#"
 [channels]
@@ -12,24 +15,31 @@ garland = { pin = 17, kind = "ssr" }
 exit    = { pin = 20, kind = "ssr", safe = "100 %" }
 "#;
 
-/// Lines 4, 17 and 20 when nobody plays, and as the show `mall` has them.
-pub(crate) const SAFE: [char; 3] = ['1', '0', '1'];
+/// Lines 4, 17 and 20 as the show `mall` has them.
 pub(crate) const LIT: [char; 3] = ['0', '1', '0'];
 
 pub(crate) struct Setup {
-    pub(crate) folder: Folder,
+    lights: ThreeLights,
+}
+
+impl Deref for Setup {
+    type Target = ThreeLights;
+
+    fn deref(&self) -> &ThreeLights {
+        &self.lights
+    }
 }
 
 impl Setup {
     /// Whose rig begins with `head`.
     pub(crate) fn new(head: &str) -> Self {
-        let folder = Folder::new(&format!("{head}{CHANNELS}"))
+        let lights = ThreeLights::new(&format!("{head}{CHANNELS}"))
             .with_show("mall", "10:00", "0:00  neon, garland  on\n0:00  exit  off\n")
             .with_show("sign", "10:00", "0:00  neon  on\n")
             .with_show("trees", "10:00", "0:00  garland  on\n")
             .with_show("porch", "10:00", "0:00  garland  on\n0:00  exit  off\n")
             .with_show("encore", "0:00.050", "0:00  all  on\n");
-        Self { folder }
+        Self { lights }
     }
 
     /// What a person types to play.
@@ -52,16 +62,6 @@ impl Setup {
         let launch = self.launch(show);
         self.comes_to_show(lines);
         launch
-    }
-
-    /// Lines 4, 17 and 20 as the pins file shows them: `.` where nobody drives.
-    pub(crate) fn lines(&self) -> [char; 3] {
-        self.folder.lines([4, 17, 20])
-    }
-
-    #[track_caller]
-    pub(crate) fn comes_to_show(&self, lines: [char; 3]) {
-        until(&format!("{lines:?}"), || self.lines() == lines);
     }
 
     /// The next launch plays, whatever is left of those before, and leaves the lines safe.

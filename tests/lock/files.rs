@@ -5,16 +5,16 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
 use std::process::Command;
 
-use crate::cast::{Outcome, Stage, as_nobody, claim, is_root, name, with_narrow_umask};
+use crate::children::{Outcome, Scratch, as_nobody, claim, is_root, name, with_narrow_umask};
 use starcourt::lock::{DirectoryFlaw, FileFlaw, KnownBy, Lock, Manner, Refusal, probe};
 
 fn check_refused(flaw: FileFlaw, make: impl FnOnce(&Path)) {
-    let stage = Stage::new();
-    stage.dir();
-    let file = stage.file("starcourt");
+    let scratch = Scratch::new();
+    scratch.dir();
+    let file = scratch.file("starcourt");
     make(&file);
     let before = fs::symlink_metadata(&file).expect("made above");
-    for refusal in [stage.acquire("starcourt").err(), probe(stage.path(), &name("starcourt")).err()] {
+    for refusal in [scratch.acquire("starcourt").err(), probe(scratch.path(), &name("starcourt")).err()] {
         match refusal {
             Some(Refusal::UnsafeFile { path, flaw: found }) => {
                 assert_eq!((path, found), (file.clone(), flaw))
@@ -40,34 +40,34 @@ fn a_symbolic_link_is_not_followed() {
 
 #[test]
 fn a_hard_link_is_replaced_and_not_written_through() {
-    let stage = Stage::new();
-    stage.dir();
-    let precious = stage.file("precious");
+    let scratch = Scratch::new();
+    scratch.dir();
+    let precious = scratch.file("precious");
     fs::write(&precious, "precious").unwrap();
-    fs::hard_link(&precious, stage.file("starcourt")).unwrap();
-    let _lock = stage.acquire("starcourt").expect("its own file is in place");
+    fs::hard_link(&precious, scratch.file("starcourt")).unwrap();
+    let _lock = scratch.acquire("starcourt").expect("its own file is in place");
     assert_eq!(fs::read(&precious).unwrap(), b"precious");
-    let mut other = stage.player("ask", "starcourt");
-    other.cue();
+    let mut other = scratch.child("ask", "starcourt");
+    other.go_on();
     assert_eq!(other.hears(), format!("held by {} File mall", std::process::id()));
 }
 
 /// Whoever may read the file can lock it, shared, and would keep everybody out or be taken for the holder.
 #[test]
 fn a_mere_reader_who_locks_the_file_holds_nothing_and_is_left_alone() {
-    let stage = Stage::new();
-    drop(stage.acquire("starcourt").expect("free"));
-    let mut reader = stage.player_with("read", "starcourt", as_nobody);
-    reader.cue();
+    let scratch = Scratch::new();
+    drop(scratch.acquire("starcourt").expect("free"));
+    let mut reader = scratch.child_with("read", "starcourt", as_nobody);
+    reader.go_on();
     assert_eq!(reader.hears(), "locked 0");
-    assert_eq!(probe(stage.path(), &name("starcourt")).unwrap(), None);
+    assert_eq!(probe(scratch.path(), &name("starcourt")).unwrap(), None);
     let told = &mut |_| panic!("nobody is to be ended");
-    let taken = Lock::take_over(&stage.dir(), &claim("starcourt", &[]), Manner::default(), &|| false, told);
+    let taken = Lock::take_over(&scratch.dir(), &claim("starcourt", &[]), Manner::default(), &|| false, told);
     drop(taken.expect("free"));
-    let holder = stage.holder("starcourt");
-    let found = probe(stage.path(), &name("starcourt")).unwrap().expect("held");
+    let holder = scratch.holder("starcourt");
+    let found = probe(scratch.path(), &name("starcourt")).unwrap().expect("held");
     assert_eq!((found.pid.number(), found.known_by), (Some(holder.pid()), KnownBy::File));
-    stage.player("launch", "starcourt").launches().refused_for(holder.pid());
+    scratch.child("launch", "starcourt").launches().refused_for(holder.pid());
     assert!(!reader.has_ended());
 }
 
@@ -90,10 +90,10 @@ fn a_socket_is_no_lock() {
 
 #[test]
 fn a_world_writable_directory_is_refused() {
-    let stage = Stage::new();
-    stage.dir();
-    fs::set_permissions(stage.path(), PermissionsExt::from_mode(0o1777)).unwrap();
-    match starcourt::lock::LockDir::open(stage.path()) {
+    let scratch = Scratch::new();
+    scratch.dir();
+    fs::set_permissions(scratch.path(), PermissionsExt::from_mode(0o1777)).unwrap();
+    match starcourt::lock::LockDir::open(scratch.path()) {
         Err(Refusal::UnsafeDirectory { flaw, .. }) => assert_eq!(flaw, DirectoryFlaw::WorldWritable),
         other => panic!("{other:?}"),
     }
@@ -101,29 +101,29 @@ fn a_world_writable_directory_is_refused() {
 
 #[test]
 fn a_narrow_umask_takes_the_lock_from_nobody() {
-    let stage = Stage::new();
-    let mut holder = stage.player_with("launch", "starcourt", with_narrow_umask);
+    let scratch = Scratch::new();
+    let mut holder = scratch.child_with("launch", "starcourt", with_narrow_umask);
     assert_eq!(holder.launches(), Outcome::Won);
     let mode = |path| fs::metadata(path).unwrap().mode() & 0o7777;
-    assert_eq!(mode(stage.path()), 0o2775);
-    assert_eq!(mode(stage.file("starcourt")), 0o664);
+    assert_eq!(mode(scratch.path()), 0o2775);
+    assert_eq!(mode(scratch.file("starcourt")), 0o664);
     assert_eq!(
-        fs::metadata(stage.path()).unwrap().gid(),
-        fs::metadata(stage.file("starcourt")).unwrap().gid()
+        fs::metadata(scratch.path()).unwrap().gid(),
+        fs::metadata(scratch.file("starcourt")).unwrap().gid()
     );
 }
 
 #[test]
 fn a_file_that_another_member_of_the_group_made_is_locked_all_the_same() {
-    let stage = Stage::new();
-    stage.dir();
-    let file = stage.file("starcourt");
+    let scratch = Scratch::new();
+    scratch.dir();
+    let file = scratch.file("starcourt");
     fs::write(&file, "pid 1\n").unwrap();
     fs::set_permissions(&file, PermissionsExt::from_mode(0o664)).unwrap();
     if is_root() {
         std::os::unix::fs::chown(&file, Some(65_534), None).unwrap();
     }
     let owner = fs::metadata(&file).unwrap().uid();
-    drop(stage.acquire("starcourt").expect("the group may"));
+    drop(scratch.acquire("starcourt").expect("the group may"));
     assert_eq!(fs::metadata(&file).unwrap().uid(), owner);
 }

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::cast::{Outcome, Stage};
-use crate::role;
+use crate::child_process;
+use crate::children::{Outcome, Scratch};
 
 const LAUNCHES: usize = 32;
 const SLOWEST_REFUSAL: Duration = Duration::from_secs(2); // generous: 32 debug builds on a busy machine
@@ -61,18 +61,18 @@ fn with_hand<T>(hand: Hand, dir: &Path, lock: &Path, act: impl FnOnce() -> T) ->
 /// Rounds of simultaneous launches: one wins, all others are told its PID. The winner is killed, so
 /// each round also starts from what a killed instance leaves behind.
 fn check(name: &str, hand: Hand) {
-    let stage = Stage::new();
-    let lock = stage.file(name);
+    let scratch = Scratch::new();
+    let lock = scratch.file(name);
     let mut refusals = Vec::new();
-    with_hand(hand, &stage.path(), &lock, || {
+    with_hand(hand, &scratch.path(), &lock, || {
         for round in 0..rounds(2) {
-            let mut players: Vec<_> = (0..LAUNCHES).map(|_| stage.player("launch", name)).collect();
-            for player in &mut players {
-                player.cue();
+            let mut children: Vec<_> = (0..LAUNCHES).map(|_| scratch.child("launch", name)).collect();
+            for child in &mut children {
+                child.go_on();
             }
-            let outcomes: Vec<_> = players.iter_mut().map(|player| player.outcome()).collect();
+            let outcomes: Vec<_> = children.iter_mut().map(|child| child.outcome()).collect();
             let winners: Vec<_> =
-                players.iter().zip(&outcomes).filter(|(_, outcome)| **outcome == Outcome::Won).collect();
+                children.iter().zip(&outcomes).filter(|(_, outcome)| **outcome == Outcome::Won).collect();
             assert_eq!(winners.len(), 1, "round {round}: {outcomes:#?}");
             let winner = winners[0].0.pid();
             for outcome in outcomes {
@@ -122,35 +122,35 @@ fn of_32_launches_of_a_show_at_once_one_wins_while_everything_is_deleted() {
 
 #[test]
 fn launches_of_different_shows_at_once_all_win() {
-    let stage = Stage::new();
+    let scratch = Scratch::new();
     let shows: Vec<_> = (0..16).map(|n| format!("starcourt_show{n}")).collect();
-    with_hand(Hand::DeletesEverything, &stage.path(), &stage.file("starcourt"), || {
-        let mut players: Vec<_> = shows.iter().map(|show| stage.player("launch", show)).collect();
-        for player in &mut players {
-            player.cue();
+    with_hand(Hand::DeletesEverything, &scratch.path(), &scratch.file("starcourt"), || {
+        let mut children: Vec<_> = shows.iter().map(|show| scratch.child("launch", show)).collect();
+        for child in &mut children {
+            child.go_on();
         }
-        for player in &mut players {
-            assert_eq!(player.outcome(), Outcome::Won);
+        for child in &mut children {
+            assert_eq!(child.outcome(), Outcome::Won);
         }
     });
 }
 
 /// Players that come and go all the time, each noting whether it met another inside.
 fn check_turns(name: &str, hand: Hand) {
-    let stage = Stage::new();
+    let scratch = Scratch::new();
     let turns = (rounds(2) * 10).to_string();
-    with_hand(hand, &stage.path(), &stage.file(name), || {
-        let player = |_| {
-            stage.player_with("turns", name, |command| {
-                command.env(role::TURNS, &turns);
+    with_hand(hand, &scratch.path(), &scratch.file(name), || {
+        let child = |_| {
+            scratch.child_with("turns", name, |command| {
+                command.env(child_process::TURNS, &turns);
             })
         };
-        let mut players: Vec<_> = (0..8).map(player).collect();
-        for player in &mut players {
-            player.cue();
+        let mut children: Vec<_> = (0..8).map(child).collect();
+        for child in &mut children {
+            child.go_on();
         }
-        for player in &mut players {
-            assert_eq!(player.hears(), "always alone");
+        for child in &mut children {
+            assert_eq!(child.hears(), "always alone");
         }
     });
 }

@@ -2,22 +2,22 @@
 //!
 //! A few rounds of the races run here; `STARCOURT_LOCK_ROUNDS=100` runs as many as asked for.
 
-mod cast;
+mod child_process;
+mod children;
 mod deaths;
 mod files;
+mod guardian_lock;
 mod launches;
-mod posts;
 mod probes;
-mod role;
 mod scopes;
 mod takeovers;
 mod upkeep;
 mod waits;
 mod words;
 
-/// The other side of every test here: this binary, started again by [`cast`] with a role to play.
+/// The other side of every test here: this binary, started again by [`children`] with a task.
 /// Without one there is nothing to do.
 #[test]
-fn a_child_plays_its_role() {
-    role::play();
+fn a_child_process_does_its_task() {
+    child_process::run();
 }

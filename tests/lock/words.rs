@@ -3,7 +3,7 @@
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 
-use crate::cast::name;
+use crate::children::name;
 use starcourt::lock::{Holder, KnownBy, LockInfo, PermissionFix, Pid, Refusal};
 use starcourt::rig::Line;
 use starcourt::time::ShowTime;

@@ -51,7 +51,7 @@ fn a_week_with_the_change_of_clocks_plays_every_evening_and_nothing_at_night() {
 
 #[test]
 fn the_days_of_a_week_have_no_gaps() {
-    let days = schedule(WINTER).days(&time("2026-10-22T13:00"), 7);
+    let days = schedule(WINTER).days_from(&time("2026-10-22T13:00"), 7);
     assert_eq!(days.len(), 7);
     let mut last = time("2026-10-22T00:00");
     for day in &days {
@@ -70,7 +70,7 @@ fn the_days_of_a_week_have_no_gaps() {
 fn what_plays_once_stands_on_its_day() {
     let text = "schedule.hour = { play = \"carol\", at = [\"20:00\", \"18:00\"] }\n\
                 schedule.late = { play = \"carol\", at = \"23:55\" }";
-    let days = schedule(text).days(&time("2026-12-01T00:00"), 1);
+    let days = schedule(text).days_from(&time("2026-12-01T00:00"), 1);
     let once: Vec<_> = days[0].once.iter().map(|(at, _)| at.strftime("%H:%M").to_string()).collect();
     assert_eq!(once, ["18:00", "20:00", "23:55"]);
 }

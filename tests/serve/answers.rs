@@ -3,8 +3,8 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::theatre::{DIARY, Theatre, count};
-use crate::venue::{Launch, until};
+use crate::common::launch::{Launch, until};
+use crate::setup::{DIARY, Setup, count};
 
 /// The service stands still this long after it was started, and so long that all the rest happens meanwhile.
 const STANDS_STILL: &str = "performance after 1500 ms for 3000 ms";
@@ -18,30 +18,30 @@ const A_WHILE: Duration = Duration::from_millis(300);
 #[track_caller]
 fn ding_plays_whatever_comes_of_the_mall(key: &str, code: u8) {
     let run = format!("touch asked; until [ -e answer ]; do sleep 0.02; done; exit {code}");
-    let theatre = Theatre::new(&format!(
+    let setup = Setup::new(&format!(
         "[schedule]\nday = {{ play = \"mall\" }}\n\
          [shows]\nmall = {{ {key} = {{ run = \"{run}\", timeout = \"20 s\" }} }}\n\
          ding = {{ before = \"sleep 0.1; echo ready >>diary\" }}\n{DIARY}"
     ));
-    let mut service = theatre.service();
+    let mut service = setup.service();
     service.env("STARCOURT_FAULT", STANDS_STILL);
     let began = Instant::now();
-    let service = theatre.launch(service);
-    until("asked", || theatre.venue.path("asked").exists());
+    let service = setup.launch(service);
+    until("asked", || setup.folder.path("asked").exists());
     thread::sleep(BY_THEN.saturating_sub(began.elapsed()));
-    let stop = Launch::of(theatre.command("stop"));
+    let stop = Launch::of(setup.command("stop"));
     thread::sleep(A_WHILE);
-    let ding = theatre.play("ding");
+    let ding = setup.play("ding");
     thread::sleep(A_WHILE);
-    theatre.venue.write("answer", "");
+    setup.folder.write("answer", "");
     stop.end().with(0, &["nothing plays"]);
     ding.end().with(0, &["ding has played to its end"]);
-    theatre.diary_comes_to(|diary| count(diary, "end ding") == 1);
-    let diary = theatre.diary();
+    setup.diary_comes_to(|diary| count(diary, "end ding") == 1);
+    let diary = setup.diary();
     let place = |line: &str| diary.iter().position(|found| found.trim_end() == line);
     assert!(place("ready").is_some() && place("ready") < place("start ding"), "{diary:#?}");
     assert_eq!(place("start mall day"), None, "{diary:#?}");
-    theatre.ends(service);
+    setup.ends(service);
 }
 
 #[test]

@@ -2,51 +2,51 @@
 
 use rustix::process::Signal;
 
-use crate::theatre::{DIARY, GONG, MALL, SAFE, Theatre};
+use crate::setup::{DIARY, GONG, MALL, SAFE, Setup};
 
 const BOTH: &str = "[playlists]\nall = [\"mall\", \"gong\"]\n[schedule]\nday = { play = \"all\" }\n";
 
 #[test]
 fn a_service_that_is_told_to_end_leaves_all_safe_and_free() {
-    let theatre = Theatre::new(BOTH);
-    let service = theatre.serve();
-    theatre.comes_to_show(MALL);
-    theatre.ends(service);
+    let setup = Setup::new(BOTH);
+    let service = setup.serve();
+    setup.comes_to_show(MALL);
+    setup.ends(service);
 }
 
 #[test]
 fn the_rotation_goes_on_where_it_was_when_the_service_is_started_again() {
-    let theatre = Theatre::new(&format!("{BOTH}{DIARY}"));
+    let setup = Setup::new(&format!("{BOTH}{DIARY}"));
     for lines in [MALL, GONG, MALL] {
-        let service = theatre.serve();
-        theatre.comes_to_show(lines);
-        theatre.ends(service);
+        let service = setup.serve();
+        setup.comes_to_show(lines);
+        setup.ends(service);
     }
-    assert_eq!(theatre.begun(), ["mall", "gong", "mall"]);
+    assert_eq!(setup.begun(), ["mall", "gong", "mall"]);
 }
 
 #[test]
 fn a_service_that_is_killed_leaves_the_lights_safe_and_the_next_goes_on_with_the_next_show() {
-    let theatre = Theatre::new(&format!("{BOTH}{DIARY}"));
+    let setup = Setup::new(&format!("{BOTH}{DIARY}"));
     for lines in [MALL, GONG, MALL] {
-        let service = theatre.serve();
-        theatre.comes_to_show(lines);
+        let service = setup.serve();
+        setup.comes_to_show(lines);
         service.ends_on(Signal::KILL).with(128 + 9, &[]);
-        theatre.comes_to_show(SAFE);
-        theatre.tell("status").with(3, &["nobody plays"]);
+        setup.comes_to_show(SAFE);
+        setup.tell("status").with(3, &["nobody plays"]);
     }
-    assert_eq!(theatre.begun(), ["mall", "gong", "mall"]);
-    let service = theatre.serve();
-    theatre.comes_to("playing", "gong");
-    theatre.ends(service);
+    assert_eq!(setup.begun(), ["mall", "gong", "mall"]);
+    let service = setup.serve();
+    setup.comes_to("playing", "gong");
+    setup.ends(service);
 }
 
 #[test]
 fn off_ends_the_service() {
-    let theatre = Theatre::new(BOTH);
-    let service = theatre.serve();
-    theatre.comes_to_show(MALL);
-    theatre.tell("off --output sim --pins pins").with(0, &[]);
+    let setup = Setup::new(BOTH);
+    let service = setup.serve();
+    setup.comes_to_show(MALL);
+    setup.tell("off --output sim --pins pins").with(0, &[]);
     service.end().with(0, &[]);
-    theatre.assert_safe_and_free();
+    setup.assert_safe_and_free();
 }

@@ -2,17 +2,17 @@
 
 use std::process::Command;
 
-use crate::theatre::{MALL, Theatre};
-use crate::venue::{Launch, until};
+use crate::common::launch::{Launch, until};
+use crate::setup::{MALL, Setup};
 
 /// What the service says while `ding` plays and its lock's file is deleted. `refine` prepares its start.
 fn said(refine: impl FnOnce(Command) -> Command) -> String {
-    let theatre = Theatre::new("[commands]\nbefore = \"echo the curtain\"\n");
-    let service = theatre.launch(refine(theatre.service()));
-    theatre.play("ding").end().with(0, &["to its end"]);
-    let _ = std::fs::remove_file(theatre.venue.path("lock/starcourt.lock"));
+    let setup = Setup::new("[commands]\nbefore = \"echo the curtain\"\n");
+    let service = setup.launch(refine(setup.service()));
+    setup.play("ding").end().with(0, &["to its end"]);
+    let _ = std::fs::remove_file(setup.folder.path("lock/starcourt.lock"));
     until("mended", || service.said().contains("deleted"));
-    theatre.ends(service).said
+    setup.ends(service).said
 }
 
 /// Starts `command` as systemd does: with the name of the stream that its standard output is.
@@ -68,8 +68,8 @@ fn decisions_are_told_where_somebody_asks_for_them_and_nowhere_else() {
 
 #[test]
 fn a_level_that_there_is_not_is_told() {
-    let theatre = Theatre::new("");
-    let told = |level: &str| Launch::of(with("STARCOURT_LOG", level)(theatre.command("status"))).end().told;
+    let setup = Setup::new("");
+    let told = |level: &str| Launch::of(with("STARCOURT_LOG", level)(setup.command("status"))).end().told;
     assert_eq!(told("error"), "");
     let told = told("loud");
     assert!(told.contains("starcourt: STARCOURT_LOG is `loud`: expected error, warn"), "{told}");
@@ -77,13 +77,13 @@ fn a_level_that_there_is_not_is_told() {
 
 #[test]
 fn what_the_last_commands_say_is_heard_when_the_service_ends() {
-    let theatre = Theatre::new(
+    let setup = Setup::new(
         "[schedule]\nday = { play = \"mall\" }\n\
          [commands]\nafter = \"echo the curtain falls\"\n[on]\nend = \"echo good night\"\n",
     );
-    let service = theatre.serve();
-    theatre.comes_to_show(MALL);
-    let said = theatre.ends(service).said;
+    let service = setup.serve();
+    setup.comes_to_show(MALL);
+    let said = setup.ends(service).said;
     for line in ["the curtain falls", "good night"] {
         assert!(said.contains(line), "no {line:?} in:\n{said}");
     }

@@ -17,16 +17,10 @@ mod readers;
 #[cfg(debug_assertions)]
 mod reading;
 mod schedules;
+mod setup;
 #[path = "../sound_server/mod.rs"]
 #[allow(dead_code, clippy::unwrap_used, unreachable_pub)] // it has more uses elsewhere
 mod sound_server;
 mod systemd;
 mod terminals;
-mod theatre;
-/// The shared harness under the name that this folder still uses.
-mod venue {
-    pub(crate) use crate::common::child;
-    pub(crate) use crate::common::folder::Folder as Venue;
-    pub(crate) use crate::common::launch::{Ended, Launch, PATIENCE, until};
-}
 mod wall_clock;

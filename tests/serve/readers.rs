@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::process::Signal;
 
-use crate::theatre::{GONG, MALL, SAFE, Theatre};
-use crate::venue::{Launch, until};
+use crate::common::launch::{Launch, until};
+use crate::setup::{GONG, MALL, SAFE, Setup};
 
 /// On a machine under load; without a reader it would be for ever.
 const PROMPT: Duration = Duration::from_secs(5);
@@ -27,13 +27,13 @@ fn fill(pipe: &PipeWriter) {
 }
 
 /// Both streams of a service with this schedule lead into a full pipe.
-fn unread(schedule: &str) -> (Theatre, Launch, std::io::PipeReader) {
-    let theatre = Theatre::new(schedule);
+fn unread(schedule: &str) -> (Setup, Launch, std::io::PipeReader) {
+    let setup = Setup::new(schedule);
     let (reader, writer) = pipe().unwrap();
     fill(&writer);
-    let mut command = theatre.service();
+    let mut command = setup.service();
     command.stdout(writer.try_clone().unwrap()).stderr(writer);
-    (theatre, served(command), reader)
+    (setup, served(command), reader)
 }
 
 fn served(command: Command) -> Launch {
@@ -42,38 +42,38 @@ fn served(command: Command) -> Launch {
 
 /// Orders are carried out, and SIGTERM ends the service with every line safe, all of it at once.
 #[track_caller]
-fn obeys(theatre: &Theatre, service: Launch) {
+fn obeys(setup: &Setup, service: Launch) {
     let start = Instant::now();
-    theatre.tell("blackout on").with(0, &[]);
-    theatre.comes_to_show(SAFE);
-    theatre.tell("blackout off").with(0, &[]);
-    theatre.comes_to_show(MALL);
-    let _gong = theatre.play("gong --interrupt");
-    theatre.comes_to_show(GONG);
-    theatre.tell("stop").with(0, &["ends gong"]);
-    theatre.comes_to_show(SAFE);
+    setup.tell("blackout on").with(0, &[]);
+    setup.comes_to_show(SAFE);
+    setup.tell("blackout off").with(0, &[]);
+    setup.comes_to_show(MALL);
+    let _gong = setup.play("gong --interrupt");
+    setup.comes_to_show(GONG);
+    setup.tell("stop").with(0, &["ends gong"]);
+    setup.comes_to_show(SAFE);
     service.ends_on(Signal::TERM).with(0, &[]);
     assert!(start.elapsed() < PROMPT * 2, "it took {:?}", start.elapsed());
-    theatre.assert_safe_and_free();
+    setup.assert_safe_and_free();
 }
 
 const ALWAYS: &str = "[schedule]\nday = { play = \"mall\" }\n";
 
 #[test]
 fn a_journal_that_does_not_read_holds_up_neither_orders_nor_the_end() {
-    let (theatre, service, _reader) = unread(ALWAYS);
-    theatre.comes_to_show(MALL);
-    std::fs::remove_file(theatre.venue.path("lock/starcourt.lock")).unwrap();
-    until("mended", || theatre.venue.path("lock/starcourt.lock").exists());
-    obeys(&theatre, service);
+    let (setup, service, _reader) = unread(ALWAYS);
+    setup.comes_to_show(MALL);
+    std::fs::remove_file(setup.folder.path("lock/starcourt.lock")).unwrap();
+    until("mended", || setup.folder.path("lock/starcourt.lock").exists());
+    obeys(&setup, service);
 }
 
 #[test]
 fn commands_that_talk_without_end_to_a_journal_that_does_not_read_hold_up_nobody() {
     let schedule = format!("{ALWAYS}[on]\nstart = \"yes | head -c 1000000\"\n");
-    let (theatre, service, _reader) = unread(&schedule);
-    theatre.comes_to_show(MALL);
-    obeys(&theatre, service);
+    let (setup, service, _reader) = unread(&schedule);
+    setup.comes_to_show(MALL);
+    obeys(&setup, service);
 }
 
 #[test]
@@ -84,8 +84,8 @@ fn a_journal_that_reads_again_is_told_how_many_lines_it_missed() {
         "[schedule]\nday = {{ play = \"ding\" }}\n[commands]\nbefore = {{ run = \"{talk}\" }}\n\
          after = {{ run = \"{talk}\" }}\n[on]\nstart = {{ run = \"{talk}\" }}\nend = \"{talk}; echo . >>plays\"\n"
     );
-    let (theatre, service, mut reader) = unread(&schedule);
-    until("enough said", || theatre.venue.text("plays").lines().count() > 6);
+    let (setup, service, mut reader) = unread(&schedule);
+    until("enough said", || setup.folder.text("plays").lines().count() > 6);
     let reading = thread::spawn(move || {
         let mut said = Vec::new();
         let _ = reader.read_to_end(&mut said);
@@ -97,23 +97,23 @@ fn a_journal_that_reads_again_is_told_how_many_lines_it_missed() {
     let said = reading.join().unwrap();
     let lost = said.find("lost: nobody read this output").expect("it is told");
     assert!(said[lost..].contains("ding begins"), "{}", &said[lost..]);
-    theatre.assert_safe_and_free();
+    setup.assert_safe_and_free();
 }
 
 #[test]
 fn a_full_disk_and_closed_streams_are_in_nobodys_way() {
-    let theatre = Theatre::new(ALWAYS);
+    let setup = Setup::new(ALWAYS);
     let full = || OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let mut command = theatre.service();
+    let mut command = setup.service();
     command.stdout(full()).stderr(full());
     let service = served(command);
-    theatre.comes_to_show(MALL);
-    obeys(&theatre, service);
+    setup.comes_to_show(MALL);
+    obeys(&setup, service);
 
     let mut command = Command::new("/bin/sh");
-    let inner = theatre.service();
+    let inner = setup.service();
     command.args(["-c", "exec \"$@\" >&- 2>&-", "sh"]).arg(inner.get_program()).args(inner.get_args());
-    command.current_dir(theatre.venue.path("")).stdin(File::open("/dev/null").unwrap());
+    command.current_dir(setup.folder.path("")).stdin(File::open("/dev/null").unwrap());
     for (name, value) in inner.get_envs() {
         match value {
             Some(value) => command.env(name, value),
@@ -121,24 +121,24 @@ fn a_full_disk_and_closed_streams_are_in_nobodys_way() {
         };
     }
     let service = served(command);
-    theatre.comes_to_show(MALL);
-    obeys(&theatre, service);
+    setup.comes_to_show(MALL);
+    obeys(&setup, service);
 }
 
 #[test]
 fn a_systemd_that_does_not_listen_holds_up_nobody_and_hears_later_that_it_is_up() {
-    let theatre = Theatre::new(ALWAYS);
-    let path = theatre.venue.path("notify");
+    let setup = Setup::new(ALWAYS);
+    let path = setup.folder.path("notify");
     let systemd = UnixDatagram::bind(&path).unwrap();
     let sender = UnixDatagram::unbound().unwrap();
     sender.set_nonblocking(true).unwrap();
     while sender.send_to(b"full", &path).is_ok() {}
-    let mut command = theatre.service();
+    let mut command = setup.service();
     command.env("NOTIFY_SOCKET", &path).env("WATCHDOG_USEC", "200000");
     let service = Launch::of(command);
-    theatre.comes_to_show(MALL);
-    theatre.tell("blackout on").with(0, &[]);
-    theatre.comes_to_show(SAFE);
+    setup.comes_to_show(MALL);
+    setup.tell("blackout on").with(0, &[]);
+    setup.comes_to_show(SAFE);
     systemd.set_read_timeout(Some(PROMPT)).unwrap();
     let mut heard = [0; 4096];
     let (mut is_ready, mut lives) = (false, false);
@@ -147,5 +147,5 @@ fn a_systemd_that_does_not_listen_holds_up_nobody_and_hears_later_that_it_is_up(
         is_ready |= heard[..count].starts_with(b"READY=1");
         lives |= heard[..count].starts_with(b"WATCHDOG=1");
     }
-    theatre.ends(service);
+    setup.ends(service);
 }

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
+use crate::common::launch::{Launch, PATIENCE, until};
+use crate::setup::{MALL, Setup};
 use crate::sound_server::{SoundServer, hearing, write_clicks};
-use crate::theatre::{MALL, Theatre};
-use crate::venue::{Launch, PATIENCE, until};
 
 /// Its patience, in microseconds; it is fed twice as often.
 const WATCHDOG_USEC: &str = "200000";
@@ -18,8 +18,8 @@ struct Systemd(UnixDatagram);
 
 impl Systemd {
     /// Whom `command` will speak to.
-    fn of(theatre: &Theatre, command: &mut Command) -> Self {
-        let path = theatre.venue.path("notify");
+    fn of(setup: &Setup, command: &mut Command) -> Self {
+        let path = setup.folder.path("notify");
         let socket = UnixDatagram::bind(&path).unwrap();
         socket.set_read_timeout(Some(PATIENCE)).unwrap();
         command.env("NOTIFY_SOCKET", path).env("WATCHDOG_USEC", WATCHDOG_USEC);
@@ -62,27 +62,27 @@ impl Systemd {
 
 #[test]
 fn systemd_hears_that_it_is_up_what_it_does_that_it_lives_and_that_it_ends() {
-    let theatre = Theatre::new("[schedule]\nday = { play = \"mall\" }\n");
-    let mut command = theatre.service();
-    let systemd = Systemd::of(&theatre, &mut command);
+    let setup = Setup::new("[schedule]\nday = { play = \"mall\" }\n");
+    let mut command = setup.service();
+    let systemd = Systemd::of(&setup, &mut command);
     let service = Launch::of(command);
     let before = systemd.hears_at_last("READY=1");
     assert!(before.is_empty(), "{before:?}");
     systemd.hears_at_last("STATUS=plays mall at 0:0");
     systemd.hears_at_last("WATCHDOG=1");
     systemd.hears_at_last("WATCHDOG=1");
-    theatre.ends(service);
+    setup.ends(service);
     systemd.hears_at_last("STOPPING=1");
 }
 
 #[test]
 fn lights_that_stand_still_starve_the_watchdog() {
-    let theatre = Theatre::new("[schedule]\nday = { play = \"mall\" }\n");
-    let mut command = theatre.service();
+    let setup = Setup::new("[schedule]\nday = { play = \"mall\" }\n");
+    let mut command = setup.service();
     command.env("STARCOURT_FAULT", format!("lights after 1500 ms for {} ms", STALL.as_millis()));
-    let systemd = Systemd::of(&theatre, &mut command);
-    let service = theatre.launch(command);
-    theatre.comes_to_show(MALL);
+    let systemd = Systemd::of(&setup, &mut command);
+    let service = setup.launch(command);
+    setup.comes_to_show(MALL);
     let (silence, fed) = systemd.longest_silence(STALL * 3);
     assert!(silence > STALL * 3 / 4, "silent for {silence:?} at most");
     assert!(fed > 5, "fed {fed} times");
@@ -90,16 +90,16 @@ fn lights_that_stand_still_starve_the_watchdog() {
 }
 
 /// The service with a show whose music is heard, and what it hears it with.
-fn with_music() -> (Theatre, SoundServer) {
-    let theatre = Theatre::new("[schedule]\nday = { play = \"song\" }\n");
-    write_clicks(&theatre.venue.path("shows/clicks.wav"), 48_000, 60, &[0]);
-    theatre.venue.write("shows/song.show", "audio clicks.wav\n0:00  garland  on\n0:00  exit  off\n");
-    let server = SoundServer::start(&theatre.venue.path(""));
-    (theatre, server)
+fn with_music() -> (Setup, SoundServer) {
+    let setup = Setup::new("[schedule]\nday = { play = \"song\" }\n");
+    write_clicks(&setup.folder.path("shows/clicks.wav"), 48_000, 60, &[0]);
+    setup.folder.write("shows/song.show", "audio clicks.wav\n0:00  garland  on\n0:00  exit  off\n");
+    let server = SoundServer::start(&setup.folder.path(""));
+    (setup, server)
 }
 
-fn sound_leads(theatre: &Theatre) -> bool {
-    theatre.now()["show"]["sound_leads"] == true
+fn sound_leads(setup: &Setup) -> bool {
+    setup.now()["show"]["sound_leads"] == true
 }
 
 /// Of what the sound may hold, and of what gives it up.
@@ -107,18 +107,18 @@ const HOLD: Duration = Duration::from_secs(3);
 
 #[test]
 fn sound_that_hangs_and_is_given_up_keeps_the_watchdog_fed() {
-    let (theatre, server) = with_music();
-    let mut command = theatre.service();
-    hearing(&mut command, &theatre.venue.path(""));
-    let systemd = Systemd::of(&theatre, &mut command);
-    let service = theatre.launch(command);
-    until("led by the sound card", || sound_leads(&theatre));
+    let (setup, server) = with_music();
+    let mut command = setup.service();
+    hearing(&mut command, &setup.folder.path(""));
+    let systemd = Systemd::of(&setup, &mut command);
+    let service = setup.launch(command);
+    until("led by the sound card", || sound_leads(&setup));
     server.stalls();
     systemd.longest_silence(Duration::from_millis(100));
     let (silence, fed) = systemd.longest_silence(HOLD * 2);
     assert!(silence < HOLD / 2, "silent for {silence:?} at most");
     assert!(fed > 10, "fed {fed} times");
-    assert!(!sound_leads(&theatre), "not given up");
+    assert!(!sound_leads(&setup), "not given up");
     drop(server);
     service.ends_on(Signal::TERM).with(0, &[]);
 }
@@ -126,15 +126,15 @@ fn sound_that_hangs_and_is_given_up_keeps_the_watchdog_fed() {
 #[cfg(debug_assertions)]
 #[test]
 fn sound_that_is_dead_starves_the_watchdog() {
-    let (theatre, server) = with_music();
-    let mut command = theatre.service();
-    hearing(&mut command, &theatre.venue.path(""));
+    let (setup, server) = with_music();
+    let mut command = setup.service();
+    hearing(&mut command, &setup.folder.path(""));
     // Whoever would give the card up stands still as well.
     command.env("STARCOURT_FAULT", "sound after 2500 ms for 14000 ms");
-    let systemd = Systemd::of(&theatre, &mut command);
+    let systemd = Systemd::of(&setup, &mut command);
     let launched = Instant::now();
-    let service = theatre.launch(command);
-    until("led by the sound card", || sound_leads(&theatre));
+    let service = setup.launch(command);
+    until("led by the sound card", || sound_leads(&setup));
     until("after the fault", || launched.elapsed() > Duration::from_millis(3_000));
     server.stalls();
     let (silence, fed) = systemd.longest_silence(HOLD * 4);
@@ -146,11 +146,11 @@ fn sound_that_is_dead_starves_the_watchdog() {
 
 #[test]
 fn a_service_that_waits_for_the_lock_is_ready_and_lives() {
-    let theatre = Theatre::new("");
-    let mall = Launch::of(theatre.command("play mall --silent --output sim --pins pins"));
-    theatre.comes_to_show(MALL);
-    let mut command = theatre.service();
-    let systemd = Systemd::of(&theatre, &mut command);
+    let setup = Setup::new("");
+    let mall = Launch::of(setup.command("play mall --silent --output sim --pins pins"));
+    setup.comes_to_show(MALL);
+    let mut command = setup.service();
+    let systemd = Systemd::of(&setup, &mut command);
     let service = Launch::of(command);
     assert!(systemd.hears_at_last("READY=1").is_empty());
     systemd.hears_at_last("STATUS=waits: Another instance is already running");
@@ -159,5 +159,5 @@ fn a_service_that_waits_for_the_lock_is_ready_and_lives() {
     mall.ends_on(Signal::INT).with(0, &[]);
     systemd.hears_at_last("STATUS=idle");
     systemd.hears_at_last("WATCHDOG=1");
-    theatre.ends(service);
+    setup.ends(service);
 }

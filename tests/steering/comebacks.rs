@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use crate::hall::{BELL, Edge, GONG, Hall, MALL, SAFE};
+use crate::common::launch::{Launch, until};
+use crate::setup::{BELL, Edge, GONG, MALL, SAFE, Setup};
 use crate::sound_server::{SoundServer, hearing, write_clicks};
-use crate::venue::{Launch, until};
 
 /// So often is the show interrupted.
 const TIMES: usize = 5;
@@ -16,11 +16,11 @@ const A_WHILE: Duration = Duration::from_millis(300);
 
 /// Has `mall` interrupted time and again, and tells where it was each time that it was back.
 #[track_caller]
-fn comebacks(hall: &Hall, state: &str) -> Vec<u64> {
+fn comebacks(setup: &Setup, state: &str) -> Vec<u64> {
     let comeback = |_| {
-        hall.launch_interrupt("ding").end().with(0, &["ding has played to its end"]);
-        hall.comes_to(state, "mall");
-        hall.position()
+        setup.launch_interrupt("ding").end().with(0, &["ding has played to its end"]);
+        setup.comes_to(state, "mall");
+        setup.position()
     };
     (0..TIMES).map(comeback).collect()
 }
@@ -33,54 +33,54 @@ fn moments_from(position: u64, edges: &[Edge]) -> Vec<u64> {
 
 #[test]
 fn a_paused_show_comes_back_to_the_microsecond_however_often_it_is_interrupted() {
-    let hall = Hall::new("");
-    let mall = hall.play("mall --trace trace.csv", MALL);
-    hall.tell("pause").with(0, &[]);
-    let paused = hall.position();
-    assert_eq!(comebacks(&hall, "paused"), [paused; TIMES]);
-    hall.comes_to_show(MALL);
-    hall.tell("resume").with(0, &[]);
-    until("further on", || hall.position() > paused);
-    hall.ends(mall);
+    let setup = Setup::new("");
+    let mall = setup.play("mall --trace trace.csv", MALL);
+    setup.tell("pause").with(0, &[]);
+    let paused = setup.position();
+    assert_eq!(comebacks(&setup, "paused"), [paused; TIMES]);
+    setup.comes_to_show(MALL);
+    setup.tell("resume").with(0, &[]);
+    until("further on", || setup.position() > paused);
+    setup.ends(mall);
     // Lit when it comes back and dark when it leaves, each time at the moment at which it was paused.
-    let moments = moments_from(paused, &hall.trace());
+    let moments = moments_from(paused, &setup.trace());
     assert_eq!(moments[..2 * TIMES], [paused; 2 * TIMES]);
 }
 
 #[test]
 fn a_paused_show_comes_back_after_an_interrupt_within_an_interrupt() {
-    let hall = Hall::new("");
-    let mall = hall.play("mall", MALL);
-    hall.tell("pause").with(0, &[]);
-    let mall_is_at = hall.position();
-    let gong = hall.interrupt("gong", GONG);
-    hall.tell("pause").with(0, &["paused gong"]);
-    let gong_is_at = hall.position();
-    let bell = hall.interrupt("bell", BELL);
-    hall.tell("next").with(0, &["ends bell at"]);
+    let setup = Setup::new("");
+    let mall = setup.play("mall", MALL);
+    setup.tell("pause").with(0, &[]);
+    let mall_is_at = setup.position();
+    let gong = setup.interrupt("gong", GONG);
+    setup.tell("pause").with(0, &["paused gong"]);
+    let gong_is_at = setup.position();
+    let bell = setup.interrupt("bell", BELL);
+    setup.tell("next").with(0, &["ends bell at"]);
     bell.end().with(0, &[]);
-    hall.comes_to("paused", "gong");
-    assert_eq!(hall.position(), gong_is_at);
-    hall.comes_to_show(GONG);
-    hall.tell("next").with(0, &["ends gong at"]);
+    setup.comes_to("paused", "gong");
+    assert_eq!(setup.position(), gong_is_at);
+    setup.comes_to_show(GONG);
+    setup.tell("next").with(0, &["ends gong at"]);
     gong.end().with(0, &[]);
-    hall.comes_to("paused", "mall");
-    assert_eq!(hall.position(), mall_is_at);
-    hall.comes_to_show(MALL);
-    hall.ends(mall);
+    setup.comes_to("paused", "mall");
+    assert_eq!(setup.position(), mall_is_at);
+    setup.comes_to_show(MALL);
+    setup.ends(mall);
 }
 
 #[track_caller]
 fn stays_dark(orders: &[&str], state: &str) {
-    let hall = Hall::new("");
-    let mall = hall.play("mall --trace trace.csv", MALL);
+    let setup = Setup::new("");
+    let mall = setup.play("mall --trace trace.csv", MALL);
     for order in orders {
-        hall.tell(order).with(0, &[]);
+        setup.tell(order).with(0, &[]);
     }
-    hall.comes_to_show(SAFE);
-    comebacks(&hall, state);
+    setup.comes_to_show(SAFE);
+    comebacks(&setup, state);
     mall.ends_on(Signal::TERM).with(0, &["the lights are safe"]);
-    let edges = hall.trace();
+    let edges = setup.trace();
     let lit: Vec<_> = edges.iter().filter(|edge| edge.channel != "exit" && edge.level > 0).collect();
     assert_eq!(lit.len(), 1, "before the blackout, and not once in it: {lit:?}");
 }
@@ -97,55 +97,55 @@ fn a_paused_show_comes_back_dark_in_a_blackout() {
 
 #[test]
 fn a_paused_show_with_music_comes_back_silent_to_the_microsecond() {
-    let hall = Hall::new("");
-    let folder = hall.venue.path("");
+    let setup = Setup::new("");
+    let folder = setup.folder.path("");
     let every_fifth: Vec<u64> = (0..150).map(|click| click * 200).collect();
-    write_clicks(&hall.venue.path("shows/clicks.wav"), 48_000, 30, &every_fifth);
-    hall.venue.write("shows/mall.show", "audio clicks.wav\n0:00  garland  on\n0:00  exit  off\n");
+    write_clicks(&setup.folder.path("shows/clicks.wav"), 48_000, 30, &every_fifth);
+    setup.folder.write("shows/mall.show", "audio clicks.wav\n0:00  garland  on\n0:00  exit  off\n");
     let server = SoundServer::start(&folder);
     let recording = server.record();
-    let mut command = hall.command("play mall --output sim --pins pins");
+    let mut command = setup.command("play mall --output sim --pins pins");
     hearing(&mut command, &folder);
     let mall = Launch::of(command);
-    hall.comes_to_show(MALL);
+    setup.comes_to_show(MALL);
     until("heard", || recording.clicks().len() > 1);
-    hall.tell("pause").with(0, &[]);
-    let paused = hall.position();
+    setup.tell("pause").with(0, &[]);
+    let paused = setup.position();
     thread::sleep(A_WHILE);
     let heard = recording.clicks().len();
-    assert_eq!(comebacks(&hall, "paused"), [paused; TIMES]);
+    assert_eq!(comebacks(&setup, "paused"), [paused; TIMES]);
     thread::sleep(A_WHILE);
-    assert_eq!((recording.clicks().len(), hall.position()), (heard, paused), "heard while it was paused");
-    hall.tell("resume").with(0, &[]);
+    assert_eq!((recording.clicks().len(), setup.position()), (heard, paused), "heard while it was paused");
+    setup.tell("resume").with(0, &[]);
     until("heard again", || recording.clicks().len() > heard + 1);
-    hall.ends(mall);
+    setup.ends(mall);
 }
 
 #[test]
 fn a_show_comes_back_as_loud_as_was_last_ordered() {
-    let hall = Hall::new("");
-    write_clicks(&hall.venue.path("shows/clicks.wav"), 48_000, 30, &[0]);
-    hall.venue.write("shows/song.show", "audio clicks.wav\n0:00  garland  on\n");
-    let mall = hall.play("mall", MALL);
-    let song = Launch::of(hall.command("play song --interrupt --volume 30 --output sim"));
+    let setup = Setup::new("");
+    write_clicks(&setup.folder.path("shows/clicks.wav"), 48_000, 30, &[0]);
+    setup.folder.write("shows/song.show", "audio clicks.wav\n0:00  garland  on\n");
+    let mall = setup.play("mall", MALL);
+    let song = Launch::of(setup.command("play song --interrupt --volume 30 --output sim"));
     let is_as_loud_as = |percent: u8| {
         until(&format!("{percent} %"), || {
-            let show = &hall.now()["show"];
+            let show = &setup.now()["show"];
             show["name"] == "song" && show["volume"] == percent
         });
     };
     is_as_loud_as(30);
-    hall.launch_interrupt("ding").end().with(0, &["ding has played to its end"]);
+    setup.launch_interrupt("ding").end().with(0, &["ding has played to its end"]);
     is_as_loud_as(30);
-    hall.tell("volume 50").with(0, &["volume 50 %"]);
-    hall.launch_interrupt("ding").end().with(0, &["ding has played to its end"]);
+    setup.tell("volume 50").with(0, &["volume 50 %"]);
+    setup.launch_interrupt("ding").end().with(0, &["ding has played to its end"]);
     is_as_loud_as(50);
-    let gong = hall.interrupt("gong", GONG);
-    hall.tell("volume 60").with(0, &["volume 60 %"]);
-    hall.tell("next").with(0, &["ends gong at"]);
+    let gong = setup.interrupt("gong", GONG);
+    setup.tell("volume 60").with(0, &["volume 60 %"]);
+    setup.tell("next").with(0, &["ends gong at"]);
     gong.end().with(0, &[]);
     is_as_loud_as(60);
-    hall.tell("next").with(0, &["ends song at"]);
+    setup.tell("next").with(0, &["ends song at"]);
     song.end().with(0, &[]);
-    hall.ends(mall);
+    setup.ends(mall);
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use crate::hall::Hall;
-use crate::venue::until;
+use crate::common::launch::until;
+use crate::setup::Setup;
 
 const CLIENTS: usize = 100;
 const LINES: usize = 100_000;
@@ -32,10 +32,10 @@ fn rave(socket: &Path, said: &AtomicUsize) {
 
 #[test]
 fn every_edge_is_written_while_a_hundred_rave() {
-    let hall = Hall::new("");
-    hall.venue.write("shows/rave.show", "length 0:05\n0:01 to 0:05  garland  strobe every 400 ms\n");
-    let show = hall.launch("rave --trace trace.csv");
-    let socket = hall.venue.path("lock/starcourt.sock");
+    let setup = Setup::new("");
+    setup.folder.write("shows/rave.show", "length 0:05\n0:01 to 0:05  garland  strobe every 400 ms\n");
+    let show = setup.launch("rave --trace trace.csv");
+    let socket = setup.folder.path("lock/starcourt.sock");
     until("there", || socket.exists());
     let said = AtomicUsize::new(0);
     thread::scope(|scope| {
@@ -46,7 +46,7 @@ fn every_edge_is_written_while_a_hundred_rave() {
     show.end().with(0, &["has played to its end"]);
     assert!(said.load(Ordering::Relaxed) >= LINES, "the show was over before all was said");
     let lit: Vec<u64> =
-        hall.trace().iter().filter(|edge| edge.channel == "garland").map(|edge| edge.show_us).collect();
+        setup.trace().iter().filter(|edge| edge.channel == "garland").map(|edge| edge.show_us).collect();
     let expected: Vec<u64> = (0..FLICKERING_US / EDGE_US).map(|edge| BEGINS_US + edge * EDGE_US).collect();
     assert_eq!(lit, expected);
 }

@@ -2,8 +2,8 @@
 
 use rustix::process::Signal;
 
-use crate::hall::{BELL, Edge, GONG, Hall, MALL, times_lit};
-use crate::venue::until;
+use crate::common::launch::until;
+use crate::setup::{BELL, Edge, GONG, MALL, Setup, times_lit};
 
 const TICK_US: u64 = 10_000;
 
@@ -17,15 +17,15 @@ fn around_the_bell(edges: &[Edge]) -> (Vec<&Edge>, Vec<&Edge>) {
 
 #[test]
 fn an_interrupted_show_goes_on_from_the_same_playhead() {
-    let hall = Hall::new("");
-    let first = hall.launch("ticks --trace trace.csv");
-    until("half a second on", || hall.tell("status").code == 0 && hall.position() > 500_000);
-    let before = hall.position();
-    hall.launch_interrupt("ding").end().with(0, &["ding has played to its end"]);
-    until("further on", || hall.position() > before + 500_000);
+    let setup = Setup::new("");
+    let first = setup.launch("ticks --trace trace.csv");
+    until("half a second on", || setup.tell("status").code == 0 && setup.position() > 500_000);
+    let before = setup.position();
+    setup.launch_interrupt("ding").end().with(0, &["ding has played to its end"]);
+    until("further on", || setup.position() > before + 500_000);
     first.ends_on(Signal::TERM).with(0, &["the lights are safe"]);
 
-    let trace = hall.trace();
+    let trace = setup.trace();
     assert_eq!(times_lit(&trace)["neon"], 1);
     let (before, after) = around_the_bell(&trace);
     let (last, first) = (before.last().unwrap(), after.first().unwrap());
@@ -43,78 +43,79 @@ fn an_interrupted_show_goes_on_from_the_same_playhead() {
 
 #[test]
 fn an_interrupt_can_be_interrupted() {
-    let hall = Hall::new("");
-    let mall = hall.play("mall", MALL);
-    let gong = hall.interrupt("gong", GONG);
-    let bell = hall.interrupt("bell", BELL);
-    assert_eq!(hall.now()["then"], serde_json::json!(["gong", "mall"]));
-    hall.tell("next").with(0, &["ends bell at"]);
+    let setup = Setup::new("");
+    let mall = setup.play("mall", MALL);
+    let gong = setup.interrupt("gong", GONG);
+    let bell = setup.interrupt("bell", BELL);
+    assert_eq!(setup.now()["then"], serde_json::json!(["gong", "mall"]));
+    setup.tell("next").with(0, &["ends bell at"]);
     bell.end().with(0, &["bell was ended at"]);
-    hall.comes_to_show(GONG);
-    hall.tell("next").with(0, &["ends gong at"]);
+    setup.comes_to_show(GONG);
+    setup.tell("next").with(0, &["ends gong at"]);
     gong.end().with(0, &["gong was ended at"]);
-    hall.comes_to_show(MALL);
-    assert_eq!(hall.now()["then"], serde_json::json!([]));
-    hall.ends(mall);
+    setup.comes_to_show(MALL);
+    assert_eq!(setup.now()["then"], serde_json::json!([]));
+    setup.ends(mall);
 }
 
 #[test]
 fn of_interrupts_at_the_same_time_each_gets_its_turn() {
-    let hall = Hall::new("");
-    let mall = hall.play("mall", MALL);
-    let dings: Vec<_> = (0..5).map(|_| hall.launch_interrupt("ding")).collect();
+    let setup = Setup::new("");
+    let mall = setup.play("mall", MALL);
+    let dings: Vec<_> = (0..5).map(|_| setup.launch_interrupt("ding")).collect();
     for ding in dings {
         ding.end().with(0, &["ding has played to its end"]);
     }
-    hall.comes_to_show(MALL);
-    hall.ends(mall);
+    setup.comes_to_show(MALL);
+    setup.ends(mall);
 }
 
 #[test]
 fn a_paused_show_comes_back_paused() {
-    let hall = Hall::new("");
-    let mall = hall.play("mall", MALL);
-    hall.tell("pause").with(0, &[]);
-    let before = hall.position();
-    hall.launch_interrupt("ding").end().with(0, &["ding has played to its end"]);
-    hall.comes_to("paused", "mall");
-    let after = hall.position();
+    let setup = Setup::new("");
+    let mall = setup.play("mall", MALL);
+    setup.tell("pause").with(0, &[]);
+    let before = setup.position();
+    setup.launch_interrupt("ding").end().with(0, &["ding has played to its end"]);
+    setup.comes_to("paused", "mall");
+    let after = setup.position();
     assert!(before.abs_diff(after) <= TICK_US, "paused at {before}, then at {after}");
-    hall.comes_to_show(MALL);
-    hall.tell("resume").with(0, &[]);
-    until("further on", || hall.position() > after);
-    hall.ends(mall);
+    setup.comes_to_show(MALL);
+    setup.tell("resume").with(0, &[]);
+    until("further on", || setup.position() > after);
+    setup.ends(mall);
 }
 
 #[test]
 fn a_stop_ends_the_interrupted_show_too() {
-    let hall = Hall::new("");
-    let mall = hall.play("mall", MALL);
-    let gong = hall.interrupt("gong", GONG);
-    hall.tell("stop").with(0, &["ends gong at"]);
+    let setup = Setup::new("");
+    let mall = setup.play("mall", MALL);
+    let gong = setup.interrupt("gong", GONG);
+    setup.tell("stop").with(0, &["ends gong at"]);
     gong.end().with(0, &["gong was ended at"]);
     mall.end().with(0, &[]);
-    hall.assert_safe_and_free();
+    setup.assert_safe_and_free();
 }
 
 #[test]
 fn what_cannot_interrupt_is_told_and_changes_nothing() {
-    let hall = Hall::new("");
-    hall.venue.write("shows/broken.show", "0:00  nobody  on\n");
-    let mall = hall.play("mall", MALL);
-    assert_ne!(hall.launch_interrupt("broken").end().code, 0);
-    assert_ne!(hall.launch_interrupt("parade").end().code, 0);
-    hall.tell("play ding --interrupt --silent --output sim --from 9:00").with(2, &["after the end"]);
-    hall.tell("play ding --interrupt --silent --output sim --trace x.csv")
+    let setup = Setup::new("");
+    setup.folder.write("shows/broken.show", "0:00  nobody  on\n");
+    let mall = setup.play("mall", MALL);
+    assert_ne!(setup.launch_interrupt("broken").end().code, 0);
+    assert_ne!(setup.launch_interrupt("parade").end().code, 0);
+    setup.tell("play ding --interrupt --silent --output sim --from 9:00").with(2, &["after the end"]);
+    setup
+        .tell("play ding --interrupt --silent --output sim --trace x.csv")
         .with(2, &["--trace", "--takeover"]);
-    assert_eq!((hall.lines(), hall.now()["show"]["name"].as_str().unwrap()), (MALL, "mall"));
-    hall.ends(mall);
+    assert_eq!((setup.lines(), setup.now()["show"]["name"].as_str().unwrap()), (MALL, "mall"));
+    setup.ends(mall);
 }
 
 #[test]
 fn with_nobody_to_interrupt_the_show_is_played_here() {
-    let hall = Hall::new("");
-    hall.launch_interrupt("ding").end().with(0, &["ding has played to its end"]);
-    hall.tell("status").with(3, &[]);
-    assert_eq!(hall.lines(), ['.'; 3], "its lines were in memory");
+    let setup = Setup::new("");
+    setup.launch_interrupt("ding").end().with(0, &["ding has played to its end"]);
+    setup.tell("status").with(3, &[]);
+    assert_eq!(setup.lines(), ['.'; 3], "its lines were in memory");
 }

@@ -7,19 +7,14 @@ mod comebacks;
 #[path = "../common/mod.rs"]
 mod common;
 mod flood;
-mod hall;
 mod interrupts;
 mod losses;
 mod orders;
 mod service;
+mod setup;
 mod side_by_side;
 #[path = "../sound_server/mod.rs"]
 #[allow(dead_code)] // each test file uses its own part
 mod sound_server;
 mod stopped;
 mod strays;
-/// The shared harness under the name that this folder still uses.
-mod venue {
-    pub(crate) use crate::common::folder::Folder as Venue;
-    pub(crate) use crate::common::launch::{Ended, Launch, PATIENCE, until};
-}

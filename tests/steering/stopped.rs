@@ -6,159 +6,159 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use crate::hall::{GONG, Hall, MALL, SAFE};
-use crate::venue::{Launch, until};
+use crate::common::launch::{Launch, until};
+use crate::setup::{GONG, MALL, SAFE, Setup};
 
 const A_WHILE: Duration = Duration::from_millis(300);
 
 /// The service plays the mall for a terminal.
-fn playing() -> (Hall, Launch, Launch) {
-    let hall = Hall::new("");
-    hall.venue.write("shows/schedule.toml", "");
-    let service = Launch::of(hall.command("serve --output sim --pins pins"));
-    until("serving", || hall.tell("status --json").said.contains("\"state\": \"idle\""));
-    let terminal = Launch::of(hall.command("play mall --silent --output sim"));
-    hall.comes_to("playing", "mall");
-    hall.comes_to_show(MALL);
-    (hall, service, terminal)
+fn playing() -> (Setup, Launch, Launch) {
+    let setup = Setup::new("");
+    setup.folder.write("shows/schedule.toml", "");
+    let service = Launch::of(setup.command("serve --output sim --pins pins"));
+    until("serving", || setup.tell("status --json").said.contains("\"state\": \"idle\""));
+    let terminal = Launch::of(setup.command("play mall --silent --output sim"));
+    setup.comes_to("playing", "mall");
+    setup.comes_to_show(MALL);
+    (setup, service, terminal)
 }
 
 /// Its show is safe before it stops.
 #[track_caller]
-fn stop(hall: &Hall, terminal: &Launch) {
+fn stop(setup: &Setup, terminal: &Launch) {
     terminal.signal(Signal::TSTP);
     terminal.is_stopped();
-    assert_eq!(hall.lines(), SAFE);
+    assert_eq!(setup.lines(), SAFE);
 }
 
 #[track_caller]
-fn ends(hall: &Hall, service: Launch, terminal: Launch) {
+fn ends(setup: &Setup, service: Launch, terminal: Launch) {
     terminal.ends_on(Signal::INT).with(0, &["mall was ended at"]);
-    hall.ends(service);
+    setup.ends(service);
 }
 
 #[test]
 fn its_show_is_safe_and_goes_on_from_where_it_was() {
-    let (hall, service, terminal) = playing();
+    let (setup, service, terminal) = playing();
     for _ in 0..3 {
-        stop(&hall, &terminal);
-        let before = hall.position();
+        stop(&setup, &terminal);
+        let before = setup.position();
         thread::sleep(A_WHILE);
-        assert_eq!((hall.position(), hall.lines()), (before, SAFE));
+        assert_eq!((setup.position(), setup.lines()), (before, SAFE));
         terminal.signal(Signal::CONT);
-        hall.comes_to_show(MALL);
-        hall.comes_to("playing", "mall");
-        until("further", || hall.position() > before);
+        setup.comes_to_show(MALL);
+        setup.comes_to("playing", "mall");
+        until("further", || setup.position() > before);
     }
-    ends(&hall, service, terminal);
+    ends(&setup, service, terminal);
 }
 
 #[test]
 fn a_blackout_and_a_pause_that_others_ordered_outlast_it() {
     // Before it stopped, and while it was stopped.
     for is_before in [true, false] {
-        let (hall, service, terminal) = playing();
+        let (setup, service, terminal) = playing();
         let order = || {
-            hall.tell("pause").with(0, &["paused mall"]);
-            hall.tell("blackout on").with(0, &[]);
+            setup.tell("pause").with(0, &["paused mall"]);
+            setup.tell("blackout on").with(0, &[]);
         };
         if is_before {
             order();
-            hall.comes_to_show(SAFE);
+            setup.comes_to_show(SAFE);
         }
-        stop(&hall, &terminal);
+        stop(&setup, &terminal);
         if !is_before {
             order();
         }
         terminal.signal(Signal::CONT);
         thread::sleep(A_WHILE);
-        assert_eq!((hall.now()["state"].as_str(), hall.lines()), (Some("blackout"), SAFE));
-        hall.tell("blackout off").with(0, &[]);
-        hall.comes_to_show(MALL);
-        hall.comes_to("paused", "mall");
-        let before = hall.position();
-        hall.tell("resume").with(0, &["goes on with mall"]);
-        until("further", || hall.position() > before);
-        ends(&hall, service, terminal);
+        assert_eq!((setup.now()["state"].as_str(), setup.lines()), (Some("blackout"), SAFE));
+        setup.tell("blackout off").with(0, &[]);
+        setup.comes_to_show(MALL);
+        setup.comes_to("paused", "mall");
+        let before = setup.position();
+        setup.tell("resume").with(0, &["goes on with mall"]);
+        until("further", || setup.position() > before);
+        ends(&setup, service, terminal);
     }
 }
 
 #[test]
 fn a_show_that_interrupts_it_is_not_touched_and_it_comes_back_held() {
-    let (hall, service, terminal) = playing();
-    stop(&hall, &terminal);
-    let gong = hall.interrupt("gong", GONG);
-    hall.comes_to("playing", "gong");
-    let before = hall.position();
-    until("further", || hall.position() > before);
+    let (setup, service, terminal) = playing();
+    stop(&setup, &terminal);
+    let gong = setup.interrupt("gong", GONG);
+    setup.comes_to("playing", "gong");
+    let before = setup.position();
+    until("further", || setup.position() > before);
     gong.ends_on(Signal::INT).with(0, &["gong was ended at"]);
-    hall.comes_to("paused", "mall");
-    let (before, lines) = (hall.position(), hall.lines());
+    setup.comes_to("paused", "mall");
+    let (before, lines) = (setup.position(), setup.lines());
     thread::sleep(A_WHILE);
-    assert_eq!((hall.position(), lines, hall.lines()), (before, SAFE, SAFE));
+    assert_eq!((setup.position(), lines, setup.lines()), (before, SAFE, SAFE));
     terminal.signal(Signal::CONT);
-    hall.comes_to_show(MALL);
-    hall.comes_to("playing", "mall");
-    ends(&hall, service, terminal);
+    setup.comes_to_show(MALL);
+    setup.comes_to("playing", "mall");
+    ends(&setup, service, terminal);
 }
 
 #[test]
 fn it_stops_and_comes_back_while_another_show_is_on() {
-    let (hall, service, terminal) = playing();
-    let gong = hall.interrupt("gong", GONG);
+    let (setup, service, terminal) = playing();
+    let gong = setup.interrupt("gong", GONG);
     terminal.signal(Signal::TSTP);
     terminal.is_stopped();
-    hall.tell("blackout on").with(0, &[]);
-    hall.comes_to_show(SAFE);
+    setup.tell("blackout on").with(0, &[]);
+    setup.comes_to_show(SAFE);
     terminal.signal(Signal::CONT);
     thread::sleep(A_WHILE);
-    assert_eq!((hall.now()["show"]["name"].as_str(), hall.lines()), (Some("gong"), SAFE));
-    hall.tell("blackout off").with(0, &[]);
-    hall.comes_to_show(GONG);
+    assert_eq!((setup.now()["show"]["name"].as_str(), setup.lines()), (Some("gong"), SAFE));
+    setup.tell("blackout off").with(0, &[]);
+    setup.comes_to_show(GONG);
     gong.ends_on(Signal::INT).with(0, &["gong was ended at"]);
-    hall.comes_to_show(MALL);
-    hall.comes_to("playing", "mall");
-    ends(&hall, service, terminal);
+    setup.comes_to_show(MALL);
+    setup.comes_to("playing", "mall");
+    ends(&setup, service, terminal);
 }
 
 #[test]
 fn others_can_end_its_show_and_nobody_can_light_it() {
-    let (hall, service, terminal) = playing();
-    stop(&hall, &terminal);
-    hall.tell("resume").with(0, &["goes on when its terminal does"]);
-    hall.tell("blackout off").with(0, &[]);
+    let (setup, service, terminal) = playing();
+    stop(&setup, &terminal);
+    setup.tell("resume").with(0, &["goes on when its terminal does"]);
+    setup.tell("blackout off").with(0, &[]);
     thread::sleep(A_WHILE);
-    assert_eq!(hall.lines(), SAFE);
-    hall.tell("stop").with(0, &["ends mall"]);
-    until("idle", || hall.now()["state"] == "idle");
+    assert_eq!(setup.lines(), SAFE);
+    setup.tell("stop").with(0, &["ends mall"]);
+    until("idle", || setup.now()["state"] == "idle");
     terminal.signal(Signal::CONT);
     terminal.end().with(0, &["mall was ended at"]);
-    assert_eq!(hall.lines(), SAFE);
-    hall.ends(service);
+    assert_eq!(setup.lines(), SAFE);
+    setup.ends(service);
 }
 
 #[test]
 fn one_that_is_killed_while_it_is_stopped_takes_its_show_along() {
-    let (hall, service, terminal) = playing();
-    stop(&hall, &terminal);
+    let (setup, service, terminal) = playing();
+    stop(&setup, &terminal);
     terminal.ends_on(Signal::KILL);
-    until("idle", || hall.now()["state"] == "idle");
-    assert_eq!(hall.lines(), SAFE);
-    let gong = Launch::of(hall.command("play gong --silent --output sim"));
-    hall.comes_to_show(GONG);
+    until("idle", || setup.now()["state"] == "idle");
+    assert_eq!(setup.lines(), SAFE);
+    let gong = Launch::of(setup.command("play gong --silent --output sim"));
+    setup.comes_to_show(GONG);
     gong.ends_on(Signal::INT).with(0, &[]);
-    hall.ends(service);
+    setup.ends(service);
 }
 
 #[test]
 fn who_has_no_show_holds_none() {
     use std::io::{BufRead, BufReader, Write};
-    let (hall, service, terminal) = playing();
-    let mut line = std::os::unix::net::UnixStream::connect(hall.venue.path("lock/starcourt.sock")).unwrap();
+    let (setup, service, terminal) = playing();
+    let mut line = std::os::unix::net::UnixStream::connect(setup.folder.path("lock/starcourt.sock")).unwrap();
     line.write_all(b"{\"order\":\"hold\",\"on\":true}\n").unwrap();
     let mut answer = String::new();
     BufReader::new(&line).read_line(&mut answer).unwrap();
     assert!(answer.contains("no show of yours plays"), "{answer}");
-    assert_eq!((hall.now()["state"].as_str(), hall.lines()), (Some("playing"), MALL));
-    ends(&hall, service, terminal);
+    assert_eq!((setup.now()["state"].as_str(), setup.lines()), (Some("playing"), MALL));
+    ends(&setup, service, terminal);
 }

@@ -7,45 +7,45 @@ use std::time::Instant;
 
 use rustix::process::Signal;
 
-use crate::hall::{Hall, MALL};
-use crate::venue::{Launch, PATIENCE, until};
+use crate::common::launch::{Launch, PATIENCE, until};
+use crate::setup::{MALL, Setup};
 
 const SOCKET: &str = "lock/starcourt.sock";
 
 #[test]
 fn a_socket_that_a_killed_instance_left_is_in_nobodys_way() {
-    let hall = Hall::new("");
-    hall.play("mall", MALL).ends_on(Signal::KILL);
-    assert!(hall.venue.path(SOCKET).exists(), "nobody was left to remove it");
-    hall.tell("stop").with(3, &["nobody plays"]);
-    let next = hall.play("mall", MALL);
-    hall.tell("pause").with(0, &["paused mall"]);
-    hall.ends(next);
-    assert!(!hall.venue.path(SOCKET).exists());
+    let setup = Setup::new("");
+    setup.play("mall", MALL).ends_on(Signal::KILL);
+    assert!(setup.folder.path(SOCKET).exists(), "nobody was left to remove it");
+    setup.tell("stop").with(3, &["nobody plays"]);
+    let next = setup.play("mall", MALL);
+    setup.tell("pause").with(0, &["paused mall"]);
+    setup.ends(next);
+    assert!(!setup.folder.path(SOCKET).exists());
 }
 
 #[test]
 fn a_socket_that_a_hand_deletes_comes_back_and_commands_wait_for_it() {
-    let hall = Hall::new("");
-    let mall = hall.play("mall", MALL);
-    fs::remove_file(hall.venue.path(SOCKET)).unwrap();
-    hall.tell("pause").with(0, &["paused mall"]);
-    assert!(hall.venue.path(SOCKET).exists());
-    hall.ends(mall);
+    let setup = Setup::new("");
+    let mall = setup.play("mall", MALL);
+    fs::remove_file(setup.folder.path(SOCKET)).unwrap();
+    setup.tell("pause").with(0, &["paused mall"]);
+    assert!(setup.folder.path(SOCKET).exists());
+    setup.ends(mall);
 }
 
 #[test]
 fn whoever_may_not_speak_ends_with_77_and_is_told_what_mends_it() {
-    let hall = Hall::new("");
-    let mall = hall.play("mall", MALL);
+    let setup = Setup::new("");
+    let mall = setup.play("mall", MALL);
     let open = |within: &str, mode| {
-        fs::set_permissions(hall.venue.path(within), fs::Permissions::from_mode(mode)).unwrap();
+        fs::set_permissions(setup.folder.path(within), fs::Permissions::from_mode(mode)).unwrap();
     };
     open("", 0o755);
     open("lock", 0o755);
     open(SOCKET, 0o000);
     let as_nobody = |words: &str| {
-        let mut command = hall.command(words);
+        let mut command = setup.command(words);
         // SAFETY: takes nothing and cannot fail.
         if unsafe { libc::geteuid() } == 0 {
             command.uid(65_534).gid(65_534);
@@ -56,21 +56,21 @@ fn whoever_may_not_speak_ends_with_77_and_is_told_what_mends_it() {
         as_nobody(order).with(77, &["not permitted to speak on ", "usermod -aG gpio"]);
     }
     as_nobody("status").with(0, &["show      mall"]);
-    assert_eq!(hall.lines(), MALL);
-    hall.ends(mall);
+    assert_eq!(setup.lines(), MALL);
+    setup.ends(mall);
 }
 
 #[test]
 fn an_instance_that_stands_still_is_told() {
-    let hall = Hall::new("");
-    let mall = hall.play("mall", MALL);
+    let setup = Setup::new("");
+    let mall = setup.play("mall", MALL);
     mall.signal(Signal::STOP);
     mall.is_stopped();
     let began = Instant::now();
-    hall.tell("pause").with(1, &["does not answer; it may be stopped or stuck"]);
-    hall.tell("status").with(0, &["show      mall"]);
+    setup.tell("pause").with(1, &["does not answer; it may be stopped or stuck"]);
+    setup.tell("status").with(0, &["show      mall"]);
     assert!(began.elapsed() < PATIENCE);
     mall.signal(Signal::CONT);
-    until("heard after all", || hall.now()["state"] == "paused");
-    hall.ends(mall);
+    until("heard after all", || setup.now()["state"] == "paused");
+    setup.ends(mall);
 }

@@ -1,8 +1,8 @@
 //! The playhead by the sound card: plays a file and says which show time is being heard.
 //!
-//! Six things, each on its own: [`music`] understands the file, [`decode`] reads it ahead, [`playout`] gives the card its
-//! frames, [`discipline`] fits a course through the instants the card tells, [`supervisor`] keeps a
-//! stream alive, and [`AudioClock`] is what the rest of the house sees of it. Knows no lights.
+//! `music` understands the file, `decode` reads it ahead, `playout` gives the card its frames, `discipline` fits a
+//! course through the instants that the card tells, `supervisor` keeps a stream alive, and [`AudioClock`] is what other
+//! modules see of it. Knows no lights.
 
 mod card;
 mod channels;

@@ -8,7 +8,7 @@ use anyhow::anyhow;
 use crate::cli::{LockOptions, OutputKind, PlayOptions};
 use crate::ipc::Play;
 use crate::lock::{self, Holder, Name, Refusal};
-use crate::show::find::is_show_name;
+use crate::show::is_show_name;
 
 use super::super::attached;
 use super::super::instances;

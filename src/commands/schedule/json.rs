@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::ZonedDateTime;
 use serde::Serialize;
 
-use super::Broken;
+use super::broken::Broken;
 use crate::printable::printable_json;
 use crate::schedule::{Day, Entry, Forecast, ForecastEvent, Happening, Period};
 

@@ -1,9 +1,9 @@
 //! `starcourt schedule`: what plays in the coming days, and why nothing does.
 
+mod broken;
 mod json;
 mod page;
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -16,8 +16,7 @@ use crate::schedule::{Agenda, Forecast, Leftover, MissingShow, Rotation, Schedul
 use super::files::{self, LoadedSchedule};
 use super::outcome::{Failure, Outcome};
 
-/// Shows that the schedule names and that cannot be played, with why.
-type Broken = BTreeMap<String, String>;
+use broken::Broken;
 
 pub(super) fn schedule(options: &ScheduleOptions) -> Result<(String, Outcome), Failure> {
     let output = files::output_kind(&options.stage.output);
@@ -35,7 +34,7 @@ pub(super) fn schedule(options: &ScheduleOptions) -> Result<(String, Outcome), F
     // The exit code of `check`.
     let outcome = if broken.is_empty() { Outcome::Done } else { Outcome::BadFile };
     if !options.rehearse {
-        let days = schedule.days(&from, days);
+        let days = schedule.days_from(&from, days);
         let text = match options.json {
             true => json::days(&days, &broken),
             false => page::days(&days, &schedule, &broken),

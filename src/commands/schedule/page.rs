@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::ZonedDateTime;
 
-use super::Broken;
+use super::broken::Broken;
 use crate::printable::printable;
 use crate::schedule::{Day, Entry, Idle, Loudness, Period, PlayOrder, Playlist, Schedule};
 

@@ -3,7 +3,7 @@
 use crate::doctor::finding::Finding;
 use crate::rig::{Active, Button, Pull, Rig};
 
-use super::{BoardJob, listed};
+use super::board_job::{BoardJob, listed};
 
 /// GPIO 2 and 3 have resistors to 3.3 V on the board, which are stronger than a pull-down.
 const PULLED_ON_BOARD: [u8; 2] = [2, 3];

@@ -7,14 +7,14 @@ use starcourt::lock::{Claim, Lock, LockDir, LockInfo, Manner, end, probe};
 use starcourt::rig::Line;
 use starcourt::time::ShowTime;
 
-pub(crate) const ROLE: &str = "STARCOURT_LOCK_ROLE";
+pub(crate) const TASK: &str = "STARCOURT_LOCK_TASK";
 pub(crate) const DIR: &str = "STARCOURT_LOCK_DIR";
 pub(crate) const NAME: &str = "STARCOURT_LOCK_NAME";
 pub(crate) const LINES: &str = "STARCOURT_LOCK_LINES";
 pub(crate) const TURNS: &str = "STARCOURT_LOCK_TURNS";
 
-pub(crate) fn play() {
-    match std::env::var(ROLE).as_deref() {
+pub(crate) fn run() {
+    match std::env::var(TASK).as_deref() {
         Ok("launch") => launch(hold),
         Ok("publish") => launch(publish),
         Ok("deaf") => launch(hold_deafly),
@@ -24,7 +24,7 @@ pub(crate) fn play() {
         Ok("ask") => ask(),
         Ok("read") => read(),
         Ok("end") => end_holder(),
-        Ok(other) => panic!("no role {other}"),
+        Ok(other) => panic!("no task {other}"),
         Err(_) => {}
     }
 }
@@ -39,7 +39,7 @@ fn say(line: &str) {
 }
 
 /// Until the test gives a line; false when it closed the pipe instead.
-fn cued() -> bool {
+fn told_to_go_on() -> bool {
     std::io::stdin().read_line(&mut String::new()).expect("the test's pipe") > 0
 }
 
@@ -52,7 +52,7 @@ fn claim() -> Claim {
 
 fn launch(then: fn(Lock)) {
     say("ready");
-    cued();
+    told_to_go_on();
     let began = Instant::now();
     match LockDir::open(told(DIR)).and_then(|dir| Lock::acquire(&dir, claim())) {
         Ok(lock) => then(lock),
@@ -65,7 +65,7 @@ fn launch(then: fn(Lock)) {
 
 fn hold(lock: Lock) {
     say("won");
-    cued();
+    told_to_go_on();
     drop(lock);
 }
 
@@ -96,7 +96,7 @@ fn fork(lock: Lock) {
     std::thread::sleep(Duration::from_millis(50)); // the first child drops its copy
     hold(lock.take().expect("ours"));
     say("left");
-    cued();
+    told_to_go_on();
     for child in children {
         // SAFETY: our own children, not yet waited for.
         unsafe {
@@ -117,11 +117,11 @@ fn fork_briefly(lock: Lock) {
     hold(lock);
 }
 
-/// Publishes at each cue and tells what that found.
+/// Publishes at each signal and tells what that found.
 fn publish(mut lock: Lock) {
     say("won");
     let mut position = ShowTime::ZERO;
-    while cued() {
+    while told_to_go_on() {
         position = position + Duration::from_secs(1);
         match lock.publish(position) {
             Ok(upkeep) => say(&format!("{upkeep:?}")),
@@ -133,7 +133,7 @@ fn publish(mut lock: Lock) {
 /// Comes and goes, and notes each time whether anybody else was inside.
 fn take_turns() {
     say("ready");
-    cued();
+    told_to_go_on();
     let inside = std::path::PathBuf::from(told(DIR)).with_extension("inside");
     for _ in 0..told(TURNS).parse().expect("a number") {
         let dir = LockDir::open(told(DIR)).expect("the lock directory");
@@ -156,7 +156,7 @@ fn take_turns() {
 
 fn ask() {
     say("ready");
-    cued();
+    told_to_go_on();
     match probe(told(DIR), &claim().name) {
         Ok(Some(holder)) => {
             let show = holder.info.show.unwrap_or_default();
@@ -170,7 +170,7 @@ fn ask() {
 /// Locks the file as whoever may read it can, in its own name.
 fn read() {
     say("ready");
-    cued();
+    told_to_go_on();
     let dir = LockDir::open(told(DIR)).expect("the lock directory");
     let file = std::fs::File::open(dir.lock_path(&claim().name)).expect("anybody may read it");
     let mut lock = libc::flock {
@@ -184,12 +184,12 @@ fn read() {
     let outcome =
         unsafe { libc::fcntl(std::os::fd::AsRawFd::as_raw_fd(&file), libc::F_SETLK, &raw mut lock) };
     say(&format!("locked {outcome}"));
-    cued();
+    told_to_go_on();
 }
 
 fn end_holder() {
     say("ready");
-    cued();
+    told_to_go_on();
     let holder = probe(told(DIR), &claim().name).expect("readable").expect("held");
     let dir = LockDir::open(told(DIR)).expect("readable");
     match end(&dir, &holder, Manner::default(), &|| false, &mut |_| {}) {

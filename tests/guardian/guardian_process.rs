@@ -9,9 +9,9 @@ use crate::common::show_launch::ShowLaunch;
 
 /// A guardian's process.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Sentry(Pid);
+pub(crate) struct GuardianProcess(Pid);
 
-impl Sentry {
+impl GuardianProcess {
     /// The one that was named last; `None` where none is named.
     pub(crate) fn named_on(setup: &Setup) -> Option<Self> {
         let text = fs::read_to_string(setup.path("lock/guardian_starcourt.lock")).ok()?;
@@ -22,9 +22,9 @@ impl Sentry {
     /// That of a show that plays.
     #[track_caller]
     pub(crate) fn of(launch: &ShowLaunch<'_>) -> Self {
-        let sentry = Self::named_on(launch.setup).expect("a show that plays is guarded");
-        assert!(sentry.is_there(), "{sentry:?} is no guardian: {:?}", sentry.state());
-        sentry
+        let guardian = Self::named_on(launch.setup).expect("a show that plays is guarded");
+        assert!(guardian.is_there(), "{guardian:?} is no guardian: {:?}", guardian.state());
+        guardian
     }
 
     pub(crate) fn signal(self, signal: Signal) {
@@ -59,13 +59,13 @@ impl Sentry {
 
 /// Kills the show with its guardian out of action: the lines stay as they are.
 #[track_caller]
-pub(crate) fn dies_unguarded(launch: &mut ShowLaunch<'_>) -> Sentry {
+pub(crate) fn dies_unguarded(launch: &mut ShowLaunch<'_>) -> GuardianProcess {
     // First, because it would set its guardian going again.
     launch.signal(Signal::STOP);
     launch.until("stopped", |launch| launch.is_stopped());
-    let sentry = Sentry::of(launch);
-    sentry.stops(launch);
+    let guardian = GuardianProcess::of(launch);
+    guardian.stops(launch);
     launch.signal(Signal::KILL);
     assert_eq!(launch.code(), 128 + libc::SIGKILL);
-    sentry
+    guardian
 }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::cast::{Stage, claim, is_root};
+use crate::children::{Scratch, claim, is_root};
 use starcourt::lock::{GuardianLock, Lock, Pid};
 use starcourt::rig::Line;
 
@@ -24,7 +24,7 @@ impl Guard {
     fn of(lock: &Lock) -> Self {
         let mut command = Command::new("sleep");
         // The number is for people: here it is nobody's.
-        let mut file = lock.guardian_file(Pid::new(4_194_000), ORDERS).expect("our own directory");
+        let file = lock.guardian_file(Pid::new(4_194_000), ORDERS).expect("our own directory");
         file.put_in_place().expect("our own directory");
         let [directory, file] =
             file.share().map(|shared| shared.try_clone_to_owned().expect("room for a copy"));
@@ -44,19 +44,19 @@ fn line(bcm: u8) -> Line {
     Line::new(bcm).expect("a line")
 }
 
-fn file_of(stage: &Stage) -> PathBuf {
-    stage.file("guardian_starcourt")
+fn file_of(scratch: &Scratch) -> PathBuf {
+    scratch.file("guardian_starcourt")
 }
 
 /// Takes the lock `name`; how long that took.
-fn taken(stage: &Stage, name: &str, lines: &[u8]) -> (Lock, Duration) {
+fn taken(scratch: &Scratch, name: &str, lines: &[u8]) -> (Lock, Duration) {
     let start = Instant::now();
-    let lock = Lock::acquire(&stage.dir(), claim(name, lines)).expect("nobody else plays here");
+    let lock = Lock::acquire(&scratch.dir(), claim(name, lines)).expect("nobody else plays here");
     (lock, start.elapsed())
 }
 
-fn lock(stage: &Stage, name: &str, lines: &[u8]) -> Lock {
-    taken(stage, name, lines).0
+fn lock(scratch: &Scratch, name: &str, lines: &[u8]) -> Lock {
+    taken(scratch, name, lines).0
 }
 
 /// Locks `file` for reading, as whoever may read it can.
@@ -75,14 +75,14 @@ fn lock_shared(file: &File, start: u64, length: u64) {
 
 #[test]
 fn a_launch_waits_for_a_guardian_at_work_a_moment_and_no_longer() {
-    let stage = Stage::new();
-    let first = lock(&stage, "starcourt_demo", &[17]);
+    let scratch = Scratch::new();
+    let first = lock(&scratch, "starcourt_demo", &[17]);
     let guard = Guard::of(&first);
-    let (_mall, took) = taken(&stage, "starcourt_mall", &[18]);
+    let (_mall, took) = taken(&scratch, "starcourt_mall", &[18]);
     assert!(took < WAIT, "demo lives, and its guardian is in nobody's way: {took:?}");
     drop(_mall);
     drop(first);
-    let (next, took) = taken(&stage, "starcourt", &[17]);
+    let (next, took) = taken(&scratch, "starcourt", &[17]);
     assert!(took >= WAIT, "{took:?}");
     assert!(took < Duration::from_secs(10), "{took:?}");
     let left = next.leftovers().unwrap();
@@ -90,47 +90,47 @@ fn a_launch_waits_for_a_guardian_at_work_a_moment_and_no_longer() {
     assert_eq!(left.orders, [ORDERS]);
     drop(next);
     drop(guard);
-    let (_, took) = taken(&stage, "starcourt", &[17]);
+    let (_, took) = taken(&scratch, "starcourt", &[17]);
     assert!(took < WAIT, "it is dead: {took:?}");
 }
 
 #[test]
 fn a_guardian_does_not_keep_the_lock_from_anybody() {
-    let stage = Stage::new();
-    let first = lock(&stage, "starcourt", &[17]);
+    let scratch = Scratch::new();
+    let first = lock(&scratch, "starcourt", &[17]);
     let _guard = Guard::of(&first);
     drop(first);
-    assert!(starcourt::lock::instances(stage.path()).unwrap().is_empty());
-    drop(lock(&stage, "starcourt", &[17]));
+    assert!(starcourt::lock::instances(scratch.path()).unwrap().is_empty());
+    drop(lock(&scratch, "starcourt", &[17]));
 }
 
 #[test]
 fn what_a_guardian_left_undone_is_handed_on_until_it_is_done() {
-    let stage = Stage::new();
-    let first = lock(&stage, "starcourt_demo", &[17]);
+    let scratch = Scratch::new();
+    let first = lock(&scratch, "starcourt_demo", &[17]);
     drop(Guard::of(&first));
     drop(first);
     for _ in 0..2 {
-        let left = lock(&stage, "starcourt", &[4]).leftovers().unwrap();
+        let left = lock(&scratch, "starcourt", &[4]).leftovers().unwrap();
         assert_eq!((left.is_unsafe, left.orders), (true, vec![ORDERS.to_vec()]));
     }
-    let next = lock(&stage, "starcourt", &[4]);
+    let next = lock(&scratch, "starcourt", &[4]);
     next.forget(&next.leftovers().unwrap());
     assert!(!next.leftovers().unwrap().is_unsafe);
 }
 
 #[test]
 fn a_guardian_that_has_done_its_work_leaves_nothing() {
-    let stage = Stage::new();
-    let first = lock(&stage, "starcourt", &[17]);
-    let mut file = first.guardian_file(Pid::own(), ORDERS).unwrap();
+    let scratch = Scratch::new();
+    let first = lock(&scratch, "starcourt", &[17]);
+    let file = first.guardian_file(Pid::own(), ORDERS).unwrap();
     file.put_in_place().unwrap();
     let shared = file.share().map(|shared| shared.try_clone_to_owned().unwrap());
     let guardian_lock = GuardianLock::of(Pid::own(), shared).unwrap();
     drop((first, file));
-    assert!(lock(&stage, "starcourt", &[17]).leftovers().unwrap().is_unsafe);
+    assert!(lock(&scratch, "starcourt", &[17]).leftovers().unwrap().is_unsafe);
     guardian_lock.clear().unwrap();
-    let next = lock(&stage, "starcourt", &[17]);
+    let next = lock(&scratch, "starcourt", &[17]);
     let left = next.leftovers().unwrap();
     assert!(!left.is_unsafe && left.orders.is_empty());
 }
@@ -138,13 +138,13 @@ fn a_guardian_that_has_done_its_work_leaves_nothing() {
 /// Whoever may read the file can do that.
 #[test]
 fn the_lock_of_a_mere_reader_keeps_nobody_waiting() {
-    let stage = Stage::new();
-    let first = lock(&stage, "starcourt", &[17]);
+    let scratch = Scratch::new();
+    let first = lock(&scratch, "starcourt", &[17]);
     drop(Guard::of(&first));
     drop(first);
-    let reader = File::open(file_of(&stage)).unwrap();
+    let reader = File::open(file_of(&scratch)).unwrap();
     lock_shared(&reader, 0, 0);
-    let (next, took) = taken(&stage, "starcourt", &[17]);
+    let (next, took) = taken(&scratch, "starcourt", &[17]);
     assert!(took < WAIT, "{took:?}");
     // Nor does it keep the next guardian from its file.
     let _guard = Guard::of(&next);
@@ -172,14 +172,14 @@ fn orders_that_another_could_have_written_are_not_believed() {
         }),
     ];
     for (what, spoil) in made {
-        let stage = Stage::new();
-        let first = lock(&stage, "starcourt_demo", &[17]);
+        let scratch = Scratch::new();
+        let first = lock(&scratch, "starcourt_demo", &[17]);
         drop(Guard::of(&first));
         drop(first);
-        let file = stage.file("guardian_starcourt_demo");
-        assert_eq!(lock(&stage, "starcourt", &[4]).leftovers().unwrap().orders.len(), 1);
+        let file = scratch.file("guardian_starcourt_demo");
+        assert_eq!(lock(&scratch, "starcourt", &[4]).leftovers().unwrap().orders.len(), 1);
         spoil(&file);
-        let next = lock(&stage, "starcourt", &[4]);
+        let next = lock(&scratch, "starcourt", &[4]);
         let left = next.leftovers().unwrap();
         assert!(left.orders.is_empty(), "{what}");
         next.forget(&left);
@@ -190,45 +190,46 @@ fn orders_that_another_could_have_written_are_not_believed() {
 #[test]
 fn a_pipe_or_a_folder_in_the_place_of_a_guardians_file_is_passed_over() {
     for make in ["mkfifo", "mkdir"] {
-        let stage = Stage::new();
-        stage.dir();
-        assert!(Command::new(make).arg(stage.file("guardian_starcourt_demo")).status().unwrap().success());
-        let (next, took) = taken(&stage, "starcourt", &[4]);
+        let scratch = Scratch::new();
+        scratch.dir();
+        assert!(Command::new(make).arg(scratch.file("guardian_starcourt_demo")).status().unwrap().success());
+        let (next, took) = taken(&scratch, "starcourt", &[4]);
         assert!(took < WAIT && !next.leftovers().unwrap().is_unsafe, "{make}");
     }
 }
 
 #[test]
 fn each_guardian_has_a_file_of_its_own_and_what_was_there_is_not_written_to() {
-    let stage = Stage::new();
-    let precious = stage.path().with_extension("precious");
+    let scratch = Scratch::new();
+    let precious = scratch.path().with_extension("precious");
     fs::write(&precious, "precious").unwrap();
-    let lock = lock(&stage, "starcourt", &[17]);
+    let lock = lock(&scratch, "starcourt", &[17]);
     for plant in [
         |from: &PathBuf, to: &PathBuf| symlink(from, to).unwrap(),
         |from: &PathBuf, to: &PathBuf| {
             fs::hard_link(from, to).unwrap();
         },
     ] {
-        let _ = fs::remove_file(file_of(&stage));
-        plant(&precious, &file_of(&stage));
-        let mut file = lock.guardian_file(Pid::own(), ORDERS).unwrap();
+        let _ = fs::remove_file(file_of(&scratch));
+        plant(&precious, &file_of(&scratch));
+        let file = lock.guardian_file(Pid::own(), ORDERS).unwrap();
         assert!(!lock.has_in_place(file.id().unwrap()));
         file.put_in_place().unwrap();
         assert!(lock.has_in_place(file.id().unwrap()));
         assert_eq!(fs::read(&precious).unwrap(), b"precious");
-        let metadata = fs::symlink_metadata(file_of(&stage)).unwrap();
+        let metadata = fs::symlink_metadata(file_of(&scratch)).unwrap();
         assert_eq!((metadata.is_file(), metadata.permissions().mode() & 0o777), (true, 0o640));
-        fs::remove_file(file_of(&stage)).unwrap();
+        fs::remove_file(file_of(&scratch)).unwrap();
         assert!(!lock.has_in_place(file.id().unwrap()));
     }
-    let left: Vec<_> = fs::read_dir(stage.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let left: Vec<_> =
+        fs::read_dir(scratch.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["starcourt.lock"]);
 }
 
 /// The guardian of an instance that has died, which comes late.
-fn late(stage: &Stage) -> GuardianLock {
-    let first = lock(stage, "starcourt", &[17, 18]);
+fn late(scratch: &Scratch) -> GuardianLock {
+    let first = lock(scratch, "starcourt", &[17, 18]);
     let file = first.guardian_file(Pid::own(), ORDERS).expect("our own directory");
     let shared = file.share().map(|shared| shared.try_clone_to_owned().expect("room for a copy"));
     // Somebody who is nobody here.
@@ -237,38 +238,38 @@ fn late(stage: &Stage) -> GuardianLock {
 
 #[test]
 fn a_guardian_that_comes_late_sees_whose_the_lines_are_by_then() {
-    let stage = Stage::new();
-    let guardian_lock = late(&stage);
+    let scratch = Scratch::new();
+    let guardian_lock = late(&scratch);
     let are_anothers =
         || guardian_lock.while_no_launch(|is_anothers| [17, 18].map(|bcm| is_anothers(line(bcm))));
     assert_eq!(are_anothers(), [false, false]);
-    let next = stage.holder_of_lines("starcourt_mall", "18");
+    let next = scratch.holder_of_lines("starcourt_mall", "18");
     assert_eq!(are_anothers(), [false, true]);
     next.dies();
     assert_eq!(are_anothers(), [false, false]);
-    let _next = stage.holder_of_lines("starcourt", "17 18");
+    let _next = scratch.holder_of_lines("starcourt", "17 18");
     assert_eq!(are_anothers(), [true, true]);
 }
 
 /// Whoever may read the directory can mark it: no lamp stays on for that.
 #[test]
 fn a_mark_that_anybody_can_make_keeps_no_line_from_being_made_safe() {
-    let stage = Stage::new();
-    let guardian_lock = late(&stage);
-    let directory = File::open(stage.path()).unwrap();
+    let scratch = Scratch::new();
+    let guardian_lock = late(&scratch);
+    let directory = File::open(scratch.path()).unwrap();
     for pid in [1, std::process::id()] {
         lock_shared(&directory, 17 << 22 | u64::from(pid), 1);
     }
-    let reader = File::open(stage.file("starcourt")).unwrap();
+    let reader = File::open(scratch.file("starcourt")).unwrap();
     lock_shared(&reader, 0, 0);
     assert!(!guardian_lock.while_no_launch(|is_anothers| is_anothers(line(17))));
 }
 
 #[test]
 fn a_guardian_does_not_wait_for_who_stands_in_the_door() {
-    let stage = Stage::new();
-    let guardian_lock = late(&stage);
-    let directory = File::open(stage.path()).unwrap();
+    let scratch = Scratch::new();
+    let guardian_lock = late(&scratch);
+    let directory = File::open(scratch.path()).unwrap();
     // SAFETY: an open descriptor.
     assert_eq!(unsafe { libc::flock(directory.as_raw_fd(), libc::LOCK_EX) }, 0);
     let start = Instant::now();
@@ -278,9 +279,9 @@ fn a_guardian_does_not_wait_for_who_stands_in_the_door() {
 
 #[test]
 fn lines_of_another_instance_are_told_apart_in_the_door() {
-    let stage = Stage::new();
-    let demo = lock(&stage, "starcourt_demo", &[17]);
-    let mall = lock(&stage, "starcourt_mall", &[18]);
+    let scratch = Scratch::new();
+    let demo = lock(&scratch, "starcourt_demo", &[17]);
+    let mall = lock(&scratch, "starcourt_mall", &[18]);
     let others = demo.while_no_launch(|is_anothers| [4, 17, 18].map(|bcm| is_anothers(line(bcm)))).unwrap();
     assert_eq!(others, [false, false, true]);
     drop(mall);

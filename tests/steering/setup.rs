@@ -1,28 +1,21 @@
-//! A hall with simulated lines, and shows that can be told apart by them.
+//! Three simulated lights, and shows that can be told apart by them.
 
 use std::collections::BTreeMap;
-use std::process::Command;
+use std::ops::Deref;
 
 use rustix::process::Signal;
-use serde_json::Value;
 
-use crate::venue::{Ended, Launch, Venue, until};
+use crate::common::launch::Launch;
+pub(crate) use crate::common::three_lights::SAFE;
+use crate::common::three_lights::{CHANNELS, ThreeLights};
 
-const CHANNELS: &str = r#"
-[channels]
-neon    = { pin = 4,  kind = "ssr", active = "low" }
-garland = { pin = 17, kind = "ssr" }
-exit    = { pin = 20, kind = "ssr", safe = "100 %" }
-"#;
-
-/// Lines 4, 17 and 20 when nobody plays, and as the shows have them.
-pub(crate) const SAFE: [char; 3] = ['1', '0', '1'];
+/// Lines 4, 17 and 20 as the shows have them.
 pub(crate) const MALL: [char; 3] = ['1', '1', '0'];
 pub(crate) const GONG: [char; 3] = ['0', '0', '0'];
 pub(crate) const BELL: [char; 3] = ['0', '1', '0'];
 
-pub(crate) struct Hall {
-    pub(crate) venue: Venue,
+pub(crate) struct Setup {
+    lights: ThreeLights,
 }
 
 /// A level change of a trace.
@@ -34,29 +27,25 @@ pub(crate) struct Edge {
     pub(crate) level: u16,
 }
 
-impl Hall {
+impl Deref for Setup {
+    type Target = ThreeLights;
+
+    fn deref(&self) -> &ThreeLights {
+        &self.lights
+    }
+}
+
+impl Setup {
     /// Whose rig begins with `head`.
     pub(crate) fn new(head: &str) -> Self {
-        let venue = Venue::new(&format!("{head}{CHANNELS}"))
+        let lights = ThreeLights::new(&format!("{head}{CHANNELS}"))
             .with_show("mall", "10:00", "0:00  garland  on\n0:00  exit  off\n")
             .with_show("ticks", "10:00", "0:00 to 10:00  garland  strobe every 20 ms\n")
             .with_show("gong", "10:00", "0:00  neon  on\n")
             .with_show("bell", "10:00", "0:00  neon, garland  on\n")
             .with_show("ding", "0:00.300", "0:00  neon  on\n")
             .with_show("sign", "10:00", "0:00  neon  on\n");
-        Self { venue }
-    }
-
-    pub(crate) fn command(&self, words: &str) -> Command {
-        let mut command = self.venue.command(&format!("{words} --lock-dir lock"));
-        command.env("STARCOURT_RIG", self.venue.path("rig.toml"));
-        command
-    }
-
-    /// What is given to the command, and what came of it.
-    #[track_caller]
-    pub(crate) fn tell(&self, words: &str) -> Ended {
-        Launch::of(self.command(words)).end()
+        Self { lights }
     }
 
     pub(crate) fn launch(&self, show_and_options: &str) -> Launch {
@@ -84,40 +73,15 @@ impl Hall {
         launch
     }
 
-    /// Lines 4, 17 and 20 as the pins file shows them: `.` where nobody drives.
-    pub(crate) fn lines(&self) -> [char; 3] {
-        self.venue.lines([4, 17, 20])
-    }
-
-    #[track_caller]
-    pub(crate) fn comes_to_show(&self, lines: [char; 3]) {
-        until(&format!("{lines:?}"), || self.lines() == lines);
-    }
-
-    /// What the only instance says of itself.
-    #[track_caller]
-    pub(crate) fn now(&self) -> Value {
-        let said = self.tell("status --json").with(0, &[]).said;
-        serde_json::from_str::<Value>(&said).unwrap()[0]["now"].clone()
-    }
-
     /// In microseconds.
     #[track_caller]
     pub(crate) fn position(&self) -> u64 {
         self.now()["show"]["position_us"].as_u64().unwrap_or_default()
     }
 
-    #[track_caller]
-    pub(crate) fn comes_to(&self, state: &str, show: &str) {
-        until(&format!("{state}, {show}"), || {
-            let now = self.now();
-            now["state"] == state && now["show"]["name"] == show
-        });
-    }
-
     /// The trace, once the launch that wrote it has ended.
     pub(crate) fn trace(&self) -> Vec<Edge> {
-        let text = self.venue.text("trace.csv");
+        let text = self.folder.text("trace.csv");
         let edge = |line: &str| {
             let columns: Vec<&str> = line.split(',').collect();
             Edge {
@@ -141,13 +105,13 @@ impl Hall {
     pub(crate) fn assert_safe_and_free(&self) {
         self.comes_to_show(SAFE);
         self.tell("status").with(3, &["nobody plays"]);
-        assert!(!self.venue.path("lock/starcourt.sock").exists() || self.next_plays());
+        assert!(!self.folder.path("lock/starcourt.sock").exists() || self.next_plays());
     }
 
     /// Whoever was killed could remove nothing; that is in nobody's way.
     fn next_plays(&self) -> bool {
         self.launch("ding").end().with(0, &["has played to its end"]);
-        !self.venue.path("lock/starcourt.sock").exists() && self.lines() == SAFE
+        !self.folder.path("lock/starcourt.sock").exists() && self.lines() == SAFE
     }
 }
 

@@ -1,4 +1,4 @@
-//! Children with a role, on a scratch lock directory: what every test here goes through.
+//! Children with a task, on a scratch lock directory: what every test here goes through.
 
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
@@ -9,14 +9,14 @@ use std::time::Duration;
 use starcourt::lock::{Claim, Lock, LockDir, LockInfo, Name, Refusal};
 use starcourt::rig::Line;
 
-use crate::role;
+use crate::child_process;
 
 /// A scratch lock directory. Everything under it goes with it.
-pub(crate) struct Stage {
+pub(crate) struct Scratch {
     scratch: tempfile::TempDir,
 }
 
-impl Stage {
+impl Scratch {
     pub(crate) fn new() -> Self {
         let scratch = tempfile::tempdir().expect("a scratch directory");
         // So that another user can reach the lock directory in it, as in /run.
@@ -42,37 +42,40 @@ impl Stage {
         Lock::acquire(&self.dir(), claim(name, &[]))
     }
 
-    /// A child that is ready to play `role` and waits for its cue.
-    pub(crate) fn player(&self, role: &str, name: &str) -> Player {
-        self.player_with(role, name, |_| {})
+    /// A child that is ready to do `task` and waits for its signal.
+    pub(crate) fn child(&self, task: &str, name: &str) -> ChildProcess {
+        self.child_with(task, name, |_| {})
     }
 
-    pub(crate) fn player_with(&self, role: &str, name: &str, set: impl FnOnce(&mut Command)) -> Player {
+    pub(crate) fn child_with(&self, task: &str, name: &str, set: impl FnOnce(&mut Command)) -> ChildProcess {
         let mut command = Command::new(std::env::current_exe().expect("this test"));
-        command.args(["a_child_plays_its_role", "--exact", "--nocapture", "--test-threads=1"]);
-        command.env(role::ROLE, role).env(role::DIR, self.path()).env(role::NAME, name);
+        command.args(["a_child_process_does_its_task", "--exact", "--nocapture", "--test-threads=1"]);
+        command
+            .env(child_process::TASK, task)
+            .env(child_process::DIR, self.path())
+            .env(child_process::NAME, name);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         set(&mut command);
         let mut child = command.spawn().expect("this test again");
         let says = BufReader::new(child.stdout.take().expect("piped"));
-        let cues = child.stdin.take();
-        let mut player = Player { child, cues, says };
-        assert_eq!(player.hears(), "ready");
-        player
+        let orders = child.stdin.take();
+        let mut child = ChildProcess { child, orders, says };
+        assert_eq!(child.hears(), "ready");
+        child
     }
 
     /// A child that holds the lock.
-    pub(crate) fn holder(&self, name: &str) -> Player {
+    pub(crate) fn holder(&self, name: &str) -> ChildProcess {
         self.holder_of_lines(name, "")
     }
 
-    pub(crate) fn holder_of_lines(&self, name: &str, lines: &str) -> Player {
-        let mut player = self.player_with("launch", name, |command| {
-            command.env(role::LINES, lines);
+    pub(crate) fn holder_of_lines(&self, name: &str, lines: &str) -> ChildProcess {
+        let mut child = self.child_with("launch", name, |command| {
+            command.env(child_process::LINES, lines);
         });
-        player.cue();
-        assert_eq!(player.hears(), "won");
-        player
+        child.go_on();
+        assert_eq!(child.hears(), "won");
+        child
     }
 }
 
@@ -110,19 +113,19 @@ pub(crate) fn as_nobody(command: &mut Command) {
 }
 
 /// A child process. It ends with this value.
-pub(crate) struct Player {
+pub(crate) struct ChildProcess {
     child: Child,
-    cues: Option<ChildStdin>,
+    orders: Option<ChildStdin>,
     says: BufReader<ChildStdout>,
 }
 
-impl Player {
+impl ChildProcess {
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }
 
-    pub(crate) fn cue(&mut self) {
-        self.cues.as_mut().expect("not yet gone").write_all(b"go\n").expect("a waiting child");
+    pub(crate) fn go_on(&mut self) {
+        self.orders.as_mut().expect("not yet gone").write_all(b"go\n").expect("a waiting child");
     }
 
     /// What it says next.
@@ -139,7 +142,7 @@ impl Player {
     }
 
     pub(crate) fn launches(&mut self) -> Outcome {
-        self.cue();
+        self.go_on();
         self.outcome()
     }
 
@@ -163,7 +166,7 @@ impl Player {
 
     /// Lets it end by itself, and waits for that.
     pub(crate) fn leaves(mut self) {
-        self.cues = None;
+        self.orders = None;
         self.child.wait().expect("our own child");
     }
 
@@ -178,7 +181,7 @@ impl Player {
     }
 }
 
-impl Drop for Player {
+impl Drop for ChildProcess {
     fn drop(&mut self) {
         // Dead already is as good.
         let _ = self.child.kill();

@@ -1,19 +1,16 @@
-//! A theatre with simulated lines, whose service plays shows that can be told apart by them.
+//! Three simulated lights, and a service whose shows can be told apart by them.
 
 use std::fs;
+use std::ops::Deref;
 use std::process::Command;
 
 use rustix::process::Signal;
-use serde_json::Value;
 
-use crate::venue::{Ended, Launch, Venue, until};
+use crate::common::launch::{Ended, Launch, until};
+pub(crate) use crate::common::three_lights::SAFE;
+use crate::common::three_lights::{CHANNELS, ThreeLights};
 
-const RIG: &str = r#"
-[channels]
-neon    = { pin = 4,  kind = "ssr", active = "low" }
-garland = { pin = 17, kind = "ssr" }
-exit    = { pin = 20, kind = "ssr", safe = "100 %" }
-
+const BUTTONS: &str = r#"
 [buttons]
 bell    = { pin = 21, press = "interrupt gong", key = "1" }
 "#;
@@ -31,45 +28,35 @@ blocked = "echo blocked $STARCOURT_SHOW: $STARCOURT_REASON >>diary"
 failed  = "echo failed $STARCOURT_SHOW: $STARCOURT_REASON >>diary"
 "#;
 
-/// Lines 4, 17 and 20 when nobody plays, and as the shows have them.
-pub(crate) const SAFE: [char; 3] = ['1', '0', '1'];
+/// Lines 4, 17 and 20 as the shows have them.
 pub(crate) const MALL: [char; 3] = ['1', '1', '0'];
 pub(crate) const GONG: [char; 3] = ['0', '0', '0'];
 /// The look `dusk` of the tests' schedules.
 pub(crate) const DUSK: [char; 3] = ['0', '1', '0'];
 
-pub(crate) struct Theatre {
-    pub(crate) venue: Venue,
+pub(crate) struct Setup {
+    lights: ThreeLights,
 }
 
-impl Theatre {
+impl Deref for Setup {
+    type Target = ThreeLights;
+
+    fn deref(&self) -> &ThreeLights {
+        &self.lights
+    }
+}
+
+impl Setup {
     /// With this text as its schedule.
     pub(crate) fn new(schedule: &str) -> Self {
-        let venue = Venue::new(RIG)
+        let lights = ThreeLights::new(&format!("{CHANNELS}{BUTTONS}"))
             .with_show("mall", "10:00", "0:00  garland  on\n0:00  exit  off\n")
             .with_show("gong", "10:00", "0:00  neon  on\n0:00  exit  off\n")
             .with_show("ticks", "10:00", "0:00 to 10:00  garland  strobe every 20 ms\n")
             .with_show("ding", "0:00.200", "0:00  neon  on\n")
             .with_show("dong", "0:00.200", "0:00  garland  on\n");
-        venue.write("shows/schedule.toml", schedule);
-        Self { venue }
-    }
-
-    pub(crate) fn command(&self, words: &str) -> Command {
-        let mut command = self.venue.command(&format!("{words} --lock-dir lock"));
-        command.env("STARCOURT_RIG", self.venue.path("rig.toml")).env("TZ", "UTC");
-        for variable in
-            ["STARCOURT_SCHEDULE", "STARCOURT_PROGRAMME", "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"]
-        {
-            command.env_remove(variable);
-        }
-        command
-    }
-
-    /// What is given to the command, and what came of it.
-    #[track_caller]
-    pub(crate) fn tell(&self, words: &str) -> Ended {
-        Launch::of(self.command(words)).end()
+        lights.folder.write("shows/schedule.toml", schedule);
+        Self { lights }
     }
 
     pub(crate) fn service(&self) -> Command {
@@ -94,31 +81,8 @@ impl Theatre {
         Launch::of(self.command(&format!("play {show_and_options} --silent --output sim")))
     }
 
-    pub(crate) fn lines(&self) -> [char; 3] {
-        self.venue.lines([4, 17, 20])
-    }
-
-    #[track_caller]
-    pub(crate) fn comes_to_show(&self, lines: [char; 3]) {
-        until(&format!("{lines:?}"), || self.lines() == lines);
-    }
-
-    /// What the only instance says of itself; nothing where none answers.
-    pub(crate) fn now(&self) -> Value {
-        let told = self.tell("status --json");
-        serde_json::from_str::<Value>(&told.said).map_or(Value::Null, |told| told[0]["now"].clone())
-    }
-
     fn state(&self) -> Option<String> {
         self.now()["state"].as_str().map(str::to_owned)
-    }
-
-    #[track_caller]
-    pub(crate) fn comes_to(&self, state: &str, show: &str) {
-        until(&format!("{state}, {show}"), || {
-            let now = self.now();
-            now["state"] == state && now["show"]["name"] == show
-        });
     }
 
     /// Waits until nothing plays, whatever stands there; what comes next is told with these words.
@@ -133,7 +97,7 @@ impl Theatre {
     }
 
     pub(crate) fn diary(&self) -> Vec<String> {
-        self.venue.text("diary").lines().map(|line| line.trim_end().to_owned()).collect()
+        self.folder.text("diary").lines().map(|line| line.trim_end().to_owned()).collect()
     }
 
     #[track_caller]
@@ -141,7 +105,7 @@ impl Theatre {
         let mut diary = Vec::new();
         let start = std::time::Instant::now();
         while !is_so(&diary) {
-            assert!(start.elapsed() < crate::venue::PATIENCE, "only {diary:#?}");
+            assert!(start.elapsed() < crate::common::launch::PATIENCE, "only {diary:#?}");
             std::thread::sleep(std::time::Duration::from_millis(5));
             diary = self.diary();
         }
@@ -165,7 +129,7 @@ impl Theatre {
     pub(crate) fn assert_safe_and_free(&self) {
         assert_eq!(self.lines(), SAFE);
         self.tell("status").with(3, &["nobody plays"]);
-        let left = fs::read_dir(self.venue.path("lock")).unwrap();
+        let left = fs::read_dir(self.folder.path("lock")).unwrap();
         let sockets =
             left.filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|e| e == "sock"));
         assert_eq!(sockets.count(), 0);

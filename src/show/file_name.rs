@@ -1,0 +1,13 @@
+//! Which names of files a sheet may have. Opens no file.
+
+use super::words::{Mistake, Word};
+
+/// `name`, if it is the name of a file in the folder of the show.
+pub(super) fn beside_the_show(name: Word) -> Result<Word, Mistake> {
+    if name.text.contains('/') || name.text == ".." {
+        return Err(Mistake::new(name.span(), "only the name of the file is expected here")
+            .label("no folders")
+            .help("put the file beside the show"));
+    }
+    Ok(name)
+}

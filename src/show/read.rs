@@ -1,0 +1,99 @@
+//! Reads a cue sheet into a [`Show`], or reports every mistake in it. Knows no grammar.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, ensure};
+
+use super::{Music, Show, beat_map, beside, sheet, tempo_line, unfold};
+use crate::diagnosis::{Diagnoses, Diagnosis, Source, decoded};
+use crate::file_access::{open_regular, read_bounded};
+use crate::rig::Rig;
+
+/// A hundred thousand cues are 5 MiB; more than this is some other file.
+const LARGEST_SHEET: u64 = 16 << 20;
+
+/// Reads the cue sheet at `path` for the channels of `rig`, with the beat map that it may name. Returns the
+/// warnings, too.
+///
+/// # Errors
+/// [`Diagnoses`] with every mistake in the sheet; or the reason why a file cannot be read.
+pub fn load(path: &Path, rig: &Rig) -> anyhow::Result<(Show, Diagnoses)> {
+    let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let source = read_text(path, "cue sheet")?;
+    let beside = path.parent().unwrap_or(Path::new("."));
+    let read = read(&name, &source, rig, &|file| read_text(&beside.join(file), "beat map"));
+    match read {
+        Ok((show, mut told)) => match beside::missing_music_of(&show) {
+            Some(missing) => {
+                told.push(missing);
+                Err(told.into())
+            }
+            None => Ok((show, told)),
+        },
+        Err(mut told) => {
+            beside::missing_music(&source, rig).into_iter().for_each(|missing| told.push(missing));
+            Err(told.into())
+        }
+    }
+}
+
+/// Reads a cue sheet; `map` reads the text of a beat map beside it.
+///
+/// # Errors
+/// Every mistake of the sheet, and the warnings with them.
+pub fn read(
+    name: &str,
+    source: &Arc<Source>,
+    rig: &Rig,
+    map: &dyn Fn(&str) -> anyhow::Result<Arc<Source>>,
+) -> Result<(Show, Diagnoses), Diagnoses> {
+    let mut told = Diagnoses::default();
+    let sheet = sheet::read(source, rig, &mut told);
+    let beats = sheet.head.tempo.as_ref().and_then(tempo_line::TempoLine::map).and_then(|file| {
+        let beats = map(file.text).map_err(|error| match error.downcast::<Diagnoses>() {
+            Ok(told) => told,
+            Err(error) => beside::unreadable_map(source, file, &error),
+        });
+        beats.and_then(|source| beat_map::beats(&source)).map_err(|mistakes| told.extend(mistakes)).ok()
+    });
+    let tempo = sheet.head.tempo(beats.as_deref()).unwrap_or_else(|mistake| {
+        told.push(mistake.into_error(source));
+        None
+    });
+    let tempo_failed = tempo.is_none() && sheet.head.says_tempo;
+    if tempo_failed || told.are_many() {
+        // Else every musical time, and every section that was not read, would be reported as a mistake.
+        return Err(told);
+    }
+    let folder = source.path().parent().unwrap_or(Path::new("."));
+    let audio = sheet.head.audio.map(|name| Music { path: folder.join(name.text), span: name.span() });
+    let mut unfolding = unfold::Unfolding::new(source, tempo.as_ref(), &sheet.sections, &mut told);
+    let length = sheet.head.length.as_ref().and_then(|length| unfolding.length(length));
+    let cues = unfolding.unfold(sheet.items);
+    if !sheet.head.says_end {
+        told.push(Diagnosis::error(source, "when does this show end?").help(
+            "`audio` and the name of its music in the head let it end with the music, `length 1:30` at that time",
+        ));
+    }
+    if told.errors() > 0 {
+        return Err(told);
+    }
+    let title = sheet.head.title.map_or(name, |title| title.text).to_owned();
+    let source = Arc::clone(source);
+    Ok((Show { name: name.to_owned(), title, audio, length, tempo, cues, source }, told))
+}
+
+fn read_text(path: &Path, what: &str) -> anyhow::Result<Arc<Source>> {
+    let shown = path.display();
+    let doing = || format!("reading {shown}");
+    let file = open_regular(path).with_context(doing)?;
+    let length = file.metadata().with_context(doing)?.len();
+    ensure!(
+        length <= LARGEST_SHEET,
+        "reading {shown}: {} MiB is too large for a cue sheet or a beat map (at most 16 MiB)",
+        length.div_ceil(1 << 20)
+    );
+    let bytes = read_bounded(file, LARGEST_SHEET).with_context(doing)?;
+    Ok(decoded(path, bytes, what)?)
+}
