@@ -20,8 +20,7 @@ use starcourt::diagnosis::Source;
 use starcourt::engine::{Engine, Extent, Passes, RelayMoves, Setup};
 use starcourt::heartbeat::Heartbeat;
 use starcourt::level::Level;
-use starcourt::output::Wire;
-use starcourt::output::gpio::Gpio;
+use starcourt::output::patch::{Means, Patch};
 use starcourt::rig;
 use starcourt::time::ShowTime;
 use starcourt::timeline::{Timeline, Track};
@@ -99,10 +98,9 @@ fn starcourt() -> Result<f64> {
         tracks.push(track);
     }
     let rig = Arc::new(rig::read(&Source::new("rig.toml", text)).0.context("a list of channels is a rig")?);
-    let wires: Vec<Wire> = rig.channels.iter().map(Wire::of).collect();
     let engine = Engine::start(Setup {
         timeline: Arc::new(Timeline::new(tracks)),
-        output: Box::new(Gpio::open(&wires, rig.release)?),
+        drivers: Patch::new(&Means::Pins, &rig, |_| true).open()?,
         rig,
         clock: Arc::new(WallClock::start(Position(0), monotonic::now())),
         heartbeat: Arc::new(Heartbeat::new()?),

@@ -15,7 +15,7 @@ use std::thread;
 use std::time::Duration;
 
 use starcourt::lock::{Claim, Lock, LockDir, LockInfo, Name, Refusal, instances, probe};
-use starcourt::rig::Line;
+use starcourt::rig::{Address, Line};
 use starcourt::time::ShowTime;
 
 const HELD: u8 = 75; // what starcourt itself ends with when it is refused
@@ -56,8 +56,8 @@ fn show_of_its_own(show: &str) -> Result<(), Refusal> {
     let name = Name::of_show(show).map_err(Refusal::BadName)?;
     let length = Some(ShowTime::from_micros(10_000_000));
     let info = LockInfo { length, output: Some("sim".into()), ..LockInfo::of_show(show) };
-    let lines = [17, 18].into_iter().filter_map(Line::new).collect();
-    let mut lock = Lock::acquire(&LockDir::open(directory())?, Claim { name, info, lines })?;
+    let outputs = [17, 18].into_iter().filter_map(Line::new).map(Address::Line).collect();
+    let mut lock = Lock::acquire(&LockDir::open(directory())?, Claim { name, info, outputs })?;
     // Once a second: others read the position here, and a deleted file is made anew.
     play(&mut |position| lock.publish(position).map(drop))
 }

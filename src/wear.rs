@@ -19,8 +19,8 @@ const SHARED: &str = "/var/lib/starcourt";
 const FILE: &str = "switchings";
 /// A process that counts holds it.
 const LOCK: &str = "switchings.lock";
-/// A line a relay: far more than fit on all the headers that a person wires in a life.
-const LARGEST: u64 = 64 * 1024;
+/// A line a relay: tens of thousands of them.
+const LARGEST: u64 = 1024 * 1024;
 const HEADING: &str = "# How often each relay has switched. When you replace one, delete its line.\n";
 
 /// Another instance that writes is through in a hundredth of this, even on an SD card.

@@ -54,7 +54,7 @@ fn nothing_is_measured_while_somebody_plays() {
     let place = Place::new();
     let dir = LockDir::open(place.0.path().join("lock")).unwrap();
     let name = "starcourt_demo".parse().unwrap();
-    let claim = starcourt::lock::Claim { name, info: Default::default(), lines: Vec::new() };
+    let claim = starcourt::lock::Claim { name, info: Default::default(), outputs: Vec::new() };
     let _playing = Lock::acquire(&dir, claim).unwrap();
     place.check_refusal("--output sim", 75, "already running");
     place.check_refusal("--output sim --pin 21", 75, "already running");

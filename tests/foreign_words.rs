@@ -148,7 +148,7 @@ fn an_instance_that_means_harm_steers_no_terminal() {
     let folder = Folder::new();
     let dir = LockDir::open(folder.0.path().join("lock")).unwrap();
     let info = LockInfo { service: true, output: Some("sim".into()), ..LockInfo::of_show("demo") };
-    let lock = Lock::acquire(&dir, Claim { name: Name::MACHINE, info, lines: Vec::new() }).unwrap();
+    let lock = Lock::acquire(&dir, Claim { name: Name::MACHINE, info, outputs: Vec::new() }).unwrap();
     let listener = UnixListener::bind(dir.socket_path(lock.name())).unwrap();
     thread::spawn(move || {
         for stream in listener.incoming().map(Result::unwrap) {

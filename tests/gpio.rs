@@ -13,7 +13,8 @@ use starcourt::engine::{Engine, Extent, Passes, RelayMoves, Setup};
 use starcourt::heartbeat::Heartbeat;
 use starcourt::level::Level;
 use starcourt::output::gpio::{Gpio, Unavailable, pi_model};
-use starcourt::output::{Output, Signal, Wire};
+use starcourt::output::patch::{Means, Patch};
+use starcourt::output::{LineOutputs, Signal, Wire};
 use starcourt::rig::{Line, Release};
 use starcourt::time::{Mono, ShowTime};
 use starcourt::timeline::{Timeline, Track};
@@ -31,7 +32,6 @@ fn light_and_leave(release: Release) {
     let [relay, lamp] = wires();
     let mut gpio = Gpio::open(&wires(), release).unwrap();
     gpio.drive(&[(relay.line, Signal::Low), (lamp.line, Signal::High)]);
-    assert_eq!(gpio.signal(relay.line), Some(Signal::Low));
 }
 
 #[test]
@@ -87,10 +87,9 @@ fn play() {
         porch.hold(millis(at), level);
     }
     let rig = Arc::new(common::rig(common::PORCH));
-    let wires: Vec<Wire> = rig.channels.iter().map(Wire::of).collect();
     let engine = Engine::start(Setup {
         timeline: Arc::new(Timeline::new(vec![porch, Track::default(), Track::default()])),
-        output: Box::new(Gpio::open(&wires, rig.release).unwrap()),
+        drivers: Patch::new(&Means::Pins, &rig, |_| true).open().unwrap(),
         rig,
         heartbeat: Arc::new(Heartbeat::new().unwrap()),
         clock: Arc::new(Machine(monotonic::now())),

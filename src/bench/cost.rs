@@ -53,12 +53,12 @@ impl Workload {
 /// When a thread cannot be started, or one ended in a panic.
 pub fn cost(scene: Workload, length: Duration, stop: ShouldStop<'_>) -> Result<Option<f64>> {
     let (rig, tracks) = scene.set(length + SETTLING);
-    let output = edges::simulated(&rig)?;
+    let drivers = edges::simulated(&rig)?;
     let engine = Engine::start(Setup {
         timeline: Arc::new(Timeline::new(tracks)),
         rig: Arc::new(rig),
         clock: Arc::new(WallClock::start(Position(0), monotonic::now())),
-        output,
+        drivers,
         heartbeat: Arc::new(Heartbeat::new()?),
         recorder: None,
         // Longer than is measured: its end is no part of it either.

@@ -10,9 +10,9 @@ use crate::clock::wall::WallClock;
 use crate::clock::{Position, monotonic};
 use crate::engine::{Engine, Extent, Passes, RelayMoves, Scheduling, Setup};
 use crate::heartbeat::Heartbeat;
-use crate::output::sim::Sim;
+use crate::output::drivers::Drivers;
+use crate::output::patch::{Means, Patch};
 use crate::output::trace::{Record, Tape};
-use crate::output::{Output, Wire};
 use crate::rig::Rig;
 use crate::time::{Mono, ShowTime};
 use crate::timeline::{Timeline, Track};
@@ -28,41 +28,40 @@ const RATE: u32 = 200;
 /// Plays random edges in the first turn of each pair of `pairs`.
 pub(super) fn in_turns(begins: Mono, pairs: u32, stop: ShouldStop<'_>) -> Result<(Spread, Scheduling)> {
     let rig = scene::rig("relay", RELAYS);
-    let output = simulated(&rig)?;
-    play(rig, scene::random_edges(RELAYS, RATE, 2 * pairs), output, begins, TURN * 2 * pairs, stop)
+    let drivers = simulated(&rig)?;
+    play(rig, scene::random_edges(RELAYS, RATE, 2 * pairs), drivers, begins, TURN * 2 * pairs, stop)
 }
 
-/// Plays `tracks` on `output`, for `length`.
+/// Plays `tracks` with `drivers`, for `length`.
 pub(super) fn of(
     rig: Rig,
     tracks: Vec<Track>,
-    output: Box<dyn Output>,
+    drivers: Drivers,
     length: Duration,
     stop: ShouldStop<'_>,
 ) -> Result<(Spread, Scheduling)> {
     let begins = monotonic::now().offset(RUN_UP.as_nanos() as i64);
-    play(rig, tracks, output, begins, length, stop)
+    play(rig, tracks, drivers, begins, length, stop)
 }
 
-pub(super) fn simulated(rig: &Rig) -> Result<Box<dyn Output>> {
-    let wires: Vec<Wire> = rig.channels.iter().map(Wire::of).collect();
-    Ok(Box::new(Sim::open(&wires, rig.release)))
+pub(super) fn simulated(rig: &Rig) -> Result<Drivers> {
+    Patch::new(&Means::Memory, rig, |_| true).open()
 }
 
 fn play(
     rig: Rig,
     tracks: Vec<Track>,
-    output: Box<dyn Output>,
+    drivers: Drivers,
     begins: Mono,
     length: Duration,
     stop: ShouldStop<'_>,
 ) -> Result<(Spread, Scheduling)> {
-    let (mut tape, recorder) = Tape::levels();
+    let (mut tape, recorder) = Tape::levels(rig.channels.len());
     let engine = Engine::start(Setup {
         timeline: Arc::new(Timeline::new(tracks)),
         rig: Arc::new(rig),
         clock: Arc::new(WallClock::start(Position(0), begins)),
-        output,
+        drivers,
         heartbeat: Arc::new(Heartbeat::new()?),
         recorder: Some(recorder),
         extent: Extent { from: ShowTime::ZERO, passes: Passes::Once(ShowTime::ZERO + length) },

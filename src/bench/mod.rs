@@ -17,7 +17,7 @@ use anyhow::{Result, anyhow};
 
 use crate::clock::monotonic;
 use crate::engine::Scheduling;
-use crate::output::Output;
+use crate::output::drivers::Drivers;
 use crate::rig::Rig;
 
 pub use cost::{Workload, cost};
@@ -59,16 +59,16 @@ pub fn lateness(length: Duration, stop: ShouldStop<'_>) -> Result<Lateness> {
     })
 }
 
-/// Turns the one channel of `rig` over a hundred times a second on `output`, for `length`. How late the
+/// Turns the one channel of `rig` over a hundred times a second with `drivers`, for `length`. How late the
 /// edges came; an oscilloscope at the pin shows the rest.
 ///
 /// # Errors
 /// As [`lateness`].
 pub fn toggle(
     rig: Rig,
-    output: Box<dyn Output>,
+    drivers: Drivers,
     length: Duration,
     stop: ShouldStop<'_>,
 ) -> Result<(Spread, Scheduling)> {
-    edges::of(rig, vec![scene::square(length)], output, length, stop)
+    edges::of(rig, vec![scene::square(length)], drivers, length, stop)
 }

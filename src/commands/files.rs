@@ -12,7 +12,7 @@ use crate::cli::{OutputKind, OutputOptions, RigFile, RigOptions, ScheduleFile};
 use crate::clock::audio::{Measured, SoundError, inspect, measure};
 use crate::diagnosis::{Diagnoses, Diagnosis};
 use crate::output::gpio;
-use crate::rig::{self, Rig};
+use crate::rig::{self, Channel, Rig};
 use crate::schedule::{
     self, Leftover, MissingShow, Schedule, ScheduleContext, ScheduleFiles, ShowFacts, ShowIndex,
 };
@@ -65,6 +65,26 @@ pub(super) fn rig(file: &RigFile, output: OutputKind) -> Result<LoadedRig, Failu
     log::debug!("rig: {}", path.display());
     let (rig, told) = rig::load(&path).map_err(Failure::bad_file)?;
     Ok(LoadedRig { path, rig, told })
+}
+
+/// As [`rig`]; refuses one with channels that `output` cannot drive.
+pub(super) fn driveable_rig(file: &RigFile, output: OutputKind) -> Result<LoadedRig, Failure> {
+    let loaded = rig(file, output)?;
+    let is_beyond = |channel: &&Channel| output == OutputKind::Gpio && channel.address.line().is_none();
+    let mut beyond = loaded.rig.channels.iter().filter(is_beyond);
+    let Some(first) = beyond.next() else { return Ok(loaded) };
+    let others = match beyond.count() {
+        0 => String::new(),
+        1 => ", and so is 1 more channel".to_owned(),
+        several => format!(", and so are {several} more channels"),
+    };
+    Err(Failure::bad_file(anyhow!(
+        "rig {}: `{}` is on {}, which exists in simulations only{others}\n  \
+         wire it to a pin of the header (`pin = 17`), or play with --output sim",
+        loaded.path.display(),
+        first.name,
+        first.address
+    )))
 }
 
 pub(super) fn show_places(options: &RigOptions) -> Vec<PathBuf> {

@@ -6,7 +6,7 @@ use anyhow::anyhow;
 
 use crate::cli::{LockOptions, OutputKind};
 use crate::lock::{LockDir, Name, Refusal};
-use crate::rig::{Line, LockScope, Rig};
+use crate::rig::{Address, LockScope, Rig};
 use crate::show::Show;
 
 use super::outcome::Failure;
@@ -61,11 +61,11 @@ pub(super) fn name(rig: &Rig, show: &Show) -> Result<Name, Failure> {
     }
 }
 
-/// The lines that a launch of `show` drives: those of the whole rig, so that none is left unsafe; where
+/// The outputs that a launch of `show` drives: those of the whole rig, so that none is left unsafe; where
 /// shows run side by side only those of its own channels, since the others may be another show's.
-pub(super) fn lines(rig: &Rig, show: &Show) -> Vec<Line> {
+pub(super) fn outputs(rig: &Rig, show: &Show) -> Vec<Address> {
     match rig.lock {
-        LockScope::Machine => rig.lines().collect(),
-        LockScope::Show => show.channels().into_iter().map(|id| rig.channel(id).line).collect(),
+        LockScope::Machine => rig.addresses().collect(),
+        LockScope::Show => show.channels().into_iter().map(|id| rig.channel(id).address).collect(),
     }
 }

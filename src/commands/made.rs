@@ -61,8 +61,9 @@ pub(super) fn channel(rig: &Rig, name: &str) -> Result<ChannelId, Failure> {
 
 /// "neon: GPIO 17, header pin 11 (relay)".
 pub(super) fn place(channel: &Channel) -> String {
-    let Channel { name, line, kind, .. } = channel;
-    format!("{name}: {line}, header pin {} ({})", line.header_pin(), kind.name())
+    let Channel { name, address, kind, .. } = channel;
+    let header = address.line().map(|line| format!(", header pin {}", line.header_pin())).unwrap_or_default();
+    format!("{name}: {address}{header} ({})", kind.name())
 }
 
 /// As `starcourt play` without a word more.

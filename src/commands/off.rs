@@ -33,8 +33,8 @@ pub(super) fn off(
     let kind = files::output_kind(output);
     let rig = files::rig(rig, kind)?.rig;
     let place = instances::place(options, kind).map(|place| place.dir);
-    let lines: Vec<_> = rig.lines().collect();
-    let claim = Claim { name: Name::MACHINE, info: LockInfo::default(), lines: lines.clone() };
+    let outputs: Vec<_> = rig.addresses().collect();
+    let claim = Claim { name: Name::MACHINE, info: LockInfo::default(), outputs: outputs.clone() };
     let mut text = String::new();
     let attempt = match place {
         Ok(dir) if if_free => match Lock::acquire(&dir, claim) {
@@ -48,9 +48,9 @@ pub(super) fn off(
         Err(refusal) if if_free => return Err(refusal.into()),
         Err(refusal) => Err(refusal),
     };
-    let patch = instance::patch(kind, &rig, &lines, pins)?;
+    let patch = instance::patch(kind, &rig, &outputs, pins)?;
     if let Ok(lock) = &attempt {
-        match guardian::finish_leftovers(lock, &patch) {
+        match guardian::finish_leftovers(lock, &patch.safe_plan()) {
             Ok(told) => text.extend(told.map(|told| format!("{told}\n"))),
             // What it is about follows.
             Err(not_safe) => text.push_str(&format!("{not_safe}\n")),

@@ -132,7 +132,7 @@ impl From<LinesNotSafe> for Failure {
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         let outcome = match refusal {
-            Refusal::Held { .. } | Refusal::LineClaimed { .. } | Refusal::Blocked { .. } => Outcome::Busy,
+            Refusal::Held { .. } | Refusal::OutputClaimed { .. } | Refusal::Blocked { .. } => Outcome::Busy,
             Refusal::NotPermitted { .. } => Outcome::NotPermitted,
             _ => Outcome::Failed,
         };

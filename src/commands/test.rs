@@ -23,7 +23,7 @@ const DARK: Duration = Duration::from_millis(300);
 
 pub(super) fn test(options: &TestOptions) -> Result<Outcome, Failure> {
     let output = files::output_kind(&options.output);
-    let rig = files::rig(&options.rig, output)?;
+    let rig = files::driveable_rig(&options.rig, output)?;
     let channels = match &options.channel {
         Some(name) => vec![made::channel(&rig.rig, name)?],
         None => rig.rig.channel_ids().collect(),

@@ -9,8 +9,8 @@ use anyhow::{Context, Result, bail};
 use crate::diagnosis::{Source, decoded};
 use crate::file_access::{open_regular, read_bounded};
 
-/// A rig of 28 channels, or a schedule of a whole year with comments, has less than a tenth of it.
-pub(crate) const LARGEST: u64 = 64 * 1024;
+/// A rig of thousands of channels, or a schedule of a whole year, remarks and all, stays below it.
+pub(crate) const LARGEST: u64 = 1024 * 1024;
 
 /// The text of the file at `path`; `whose` is "rig" or "schedule".
 ///

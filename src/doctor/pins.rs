@@ -3,7 +3,7 @@
 mod board_job;
 mod buttons;
 
-use crate::rig::{Active, Channel, Rig};
+use crate::rig::{Active, Address, Channel, Line, Rig};
 
 use super::config::{Config, Overlay};
 use super::finding::Finding;
@@ -21,7 +21,7 @@ pub(super) fn examine(machine: &Machine, rig: Option<&Rig>) -> Vec<Finding> {
     findings.extend(pwm_block(machine, config, rig));
     findings.extend(boot_levels(config, rig));
     if findings.is_empty() {
-        let lines = listed(rig.channels.iter().map(|channel| channel.line.bcm()), ", ");
+        let lines = listed(rig.channels.iter().filter_map(bcm), ", ");
         findings.push(Finding::good(format!(
             "nothing else on this board uses the pins of the rig's channels ({lines})"
         )));
@@ -31,12 +31,17 @@ pub(super) fn examine(machine: &Machine, rig: Option<&Rig>) -> Vec<Finding> {
 }
 
 fn on<'a>(rig: &'a Rig, lines: &[u8]) -> Vec<&'a Channel> {
-    rig.channels.iter().filter(|channel| lines.contains(&channel.line.bcm())).collect()
+    rig.channels.iter().filter(|channel| bcm(channel).is_some_and(|bcm| lines.contains(&bcm))).collect()
+}
+
+/// The number of its line, where it is on the header.
+fn bcm(channel: &Channel) -> Option<u8> {
+    channel.address.line().map(Line::bcm)
 }
 
 /// "neon (GPIO 2), sign (GPIO 3)".
 fn places(channels: &[&Channel]) -> String {
-    listed(channels.iter().map(|channel| format!("{} ({})", channel.name, channel.line)), ", ")
+    listed(channels.iter().map(|channel| format!("{} ({})", channel.name, channel.address)), ", ")
 }
 
 /// With these settings the pins of a dead process become inputs, and float.
@@ -130,8 +135,8 @@ fn clash(job: &BoardJob, rig: &Rig) -> Option<Finding> {
 
 /// Hardware PWM needs an overlay that connects the PWM block to the rig's pins.
 fn pwm_block(machine: &Machine, config: &Config, rig: &Rig) -> Vec<Finding> {
-    let lines: Vec<u8> =
-        rig.channels.iter().filter(|channel| channel.hardware).map(|channel| channel.line.bcm()).collect();
+    let dimmed = rig.channels.iter().filter(|channel| matches!(channel.address, Address::PwmBlock(_)));
+    let lines: Vec<u8> = dimmed.filter_map(bcm).collect();
     let mut findings = Vec::new();
     let led_out = |line: &u8| {
         config.overlays().any(|overlay| match overlay.name {
@@ -174,13 +179,13 @@ fn overlay_for(lines: &[u8], rp1: bool) -> String {
 fn boot_levels(config: &Config, rig: &Rig) -> Option<Finding> {
     let held = config.gpio_lines();
     let shines = |channel: &&Channel| {
-        let lit = channel.line.rests_high() == (channel.active == Active::High);
-        lit && !channel.safe.is_lit() && !held.contains(&channel.line.bcm())
+        let is_held = channel.address.line().is_some_and(|line| held.contains(&line.bcm()));
+        channel.lights_up_at_boot() && !is_held
     };
     let channels: Vec<&Channel> = rig.channels.iter().filter(shines).collect();
     let settings = [(Active::Low, "dh"), (Active::High, "dl")].into_iter().filter_map(|(active, level)| {
         let lines = channels.iter().filter(|channel| channel.active == active);
-        let lines = listed(lines.map(|channel| channel.line.bcm()), ",");
+        let lines = listed(lines.filter_map(|channel| bcm(channel)), ",");
         (!lines.is_empty()).then(|| format!("gpio={lines}=op,{level}"))
     });
     let settings = listed(settings, "\\n");

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
-use super::State;
+use super::state::State;
 
 const NO_STOP: u64 = u64::MAX;
 

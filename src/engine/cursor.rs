@@ -11,7 +11,7 @@ use crate::rig::ChannelId;
 use crate::time::ShowTime;
 use crate::timeline::{Edge, Playback, Timeline};
 
-use super::{Extent, Passes};
+use super::extent::{Extent, Passes};
 
 /// When the playhead is this far past the next edge, running through every edge between would take longer than
 /// looking up where it is.

@@ -1,5 +1,5 @@
-//! Runs the show: sees the playhead and the orders, and decides which lines
-//! change. Pure: it neither reads a clock nor drives a line; the thread does both.
+//! Runs the show: sees the playhead and the orders, and decides which channels show another level. Pure: it neither
+//! reads a clock nor drives an output; the thread does both.
 
 #[cfg(test)]
 mod tests;
@@ -8,22 +8,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::{Playhead, Position};
-use crate::output::Output;
+use crate::output::drivers::Drivers;
 use crate::output::trace::{Record, Recorder};
-use crate::rig::{Channel, ChannelId, Line, Rig};
+use crate::output::{LevelChange, LineEdge};
+use crate::rig::{ChannelId, Rig};
 use crate::time::{Mono, ShowTime};
 use crate::timeline::Timeline;
 
-use super::carried::{By, Carried, Changes, Pulses};
+use super::carried::Carried;
 use super::channel_state::{ChannelState, DueTime};
 use super::controls::Orders;
 use super::cursor::Cursor;
+use super::extent::Extent;
 use super::fade_out::FadeOut;
+use super::pending::PendingChannels;
 use super::relay_dwell::RelayMoves;
+use super::setup::Ending;
 use super::sleep_plan::{Awaited, Wake};
-use super::soft_pwm::SoftPwm;
 use super::state::State;
-use super::{Ending, Extent};
 
 /// Orders, a pause and a jump of the playhead are seen at least this often.
 const LOOK: Duration = Duration::from_millis(10);
@@ -38,69 +40,51 @@ const FADE_STEP: Duration = Duration::from_millis(5);
 pub(super) struct Mixer {
     cursor: Cursor,
     channels: Vec<ChannelState>,
-    soft_pwm: SoftPwm,
+    pending: PendingChannels,
+    /// How many channels are not safe for sure.
+    unsafe_channels: usize,
     fade_out: Option<FadeOut>,
     /// Whether the last tick showed the show, and not what an order asked for.
     showed_show: bool,
     ending: Option<Ending>,
     last_look: Mono,
     place: (u64, ShowTime),
-    changes: Changes,
+    changes: Vec<LevelChange>,
 }
 
-/// Those who are told what the lines carry.
+/// Those who are told what the channels show.
 pub(super) struct Followers<'a> {
     pub(super) state: &'a State,
     pub(super) recorder: Option<Recorder>,
 }
 
 impl Mixer {
-    /// `dims` tells which lines the output dims by itself.
+    /// Channels that `drivers` do not have are another show's, and are left alone.
     pub(super) fn new(
         timeline: Arc<Timeline>,
         rig: &Rig,
         extent: Extent,
         relay_moves: &RelayMoves,
-        dims: impl Fn(Line) -> bool,
+        drivers: &Drivers,
     ) -> Self {
-        let period = u64::try_from(rig.pwm_period().as_nanos()).expect("no period lasts for centuries");
-        let channel = |channel: &Channel| {
-            ChannelState::of(channel, dims(channel.line), relay_moves.moved(channel.line), period)
-        };
-        let mut channels: Vec<ChannelState> = rig.channels.iter().map(channel).collect();
+        let channels = rig.channel_ids().zip(&rig.channels);
+        let state = |(id, channel)| ChannelState::of(channel, drivers.has(id), relay_moves.of(id));
+        let mut channels: Vec<ChannelState> = channels.map(state).collect();
         if rig.limits.on_at_once.is_some() {
             channels.iter_mut().for_each(|channel| channel.dwell.hold_nothing_lit());
         }
-        let are_lit = channels.iter().map(|channel| channel.safe.is_lit());
         Self {
             cursor: Cursor::new(timeline, extent),
-            soft_pwm: SoftPwm::new(period, are_lit),
+            pending: PendingChannels::new(channels.len()),
+            unsafe_channels: 0,
             fade_out: None,
             showed_show: true,
             ending: None,
             last_look: Mono::from_nanos(0),
             place: (0, extent.from),
-            changes: Changes::with_capacity(channels.len()),
+            changes: Vec::with_capacity(channels.len()),
             channels,
         }
-    }
-
-    /// For `output`; channels whose lines it has not are another show's, and are left alone.
-    pub(super) fn of_output(
-        timeline: Arc<Timeline>,
-        rig: &Rig,
-        extent: Extent,
-        relay_moves: &RelayMoves,
-        output: &dyn Output,
-    ) -> Self {
-        let mut mixer = Self::new(timeline, rig, extent, relay_moves, |line| output.dims(line));
-        mixer.leave_all_but(|line| output.dims(line) || output.signal(line).is_some());
-        mixer
-    }
-
-    /// Leaves channels alone whose lines are not `driven` here: they are another show's.
-    pub(super) fn leave_all_but(&mut self, driven: impl Fn(Line) -> bool) {
-        self.channels.iter_mut().for_each(|channel| channel.is_driven = driven(channel.line));
     }
 
     /// What it plays. Everything else that it reads it touches a hundred times a second.
@@ -108,29 +92,31 @@ impl Mixer {
         self.cursor.timeline()
     }
 
-    /// Decides what the lines shall carry at `now`; what is to be written for that.
-    pub(super) fn decide(&mut self, now: Mono, playhead: Playhead, orders: Orders) -> &mut Changes {
-        self.soft_pwm.advance(now);
+    /// Decides what the channels shall show at `now`; what is to be set for that.
+    pub(super) fn decide(&mut self, now: Mono, playhead: Playhead, orders: Orders) -> &mut [LevelChange] {
         let has_leapt = self.follow(now, playhead);
         self.obey(now, orders, has_leapt);
         self.last_look = now;
-        self.compare();
         &mut self.changes
     }
 
-    /// Another process has made every line safe, by `now` at the latest. What the show wants is due now, and not
-    /// when the show wanted it. A fade to the safe levels is over.
-    pub(super) fn note_made_safe(&mut self, now: Mono, followers: &mut Followers<'_>) {
-        for (index, channel) in self.channels.iter_mut().enumerate().filter(|(_, channel)| channel.is_driven)
-        {
+    /// Another process has made every output safe, by `now` at the latest, and so have the `drivers`. What the show
+    /// wants is due now, and not when the show wanted it. A fade to the safe levels is over.
+    pub(super) fn note_made_safe(&mut self, now: Mono, drivers: &Drivers, followers: &mut Followers<'_>) {
+        for id in (0..self.channels.len()).map(ChannelId::new) {
+            let channel = &mut self.channels[id.index()];
+            if !channel.is_driven {
+                continue;
+            }
             if !channel.is_safe() {
                 channel.dwell.move_aside(now);
             }
             channel.before_stop = channel.safe;
-            let due_time = DueTime { show: self.place.1, due: now };
-            followers.tell(ChannelId::new(index), channel, channel.made_safe(), due_time, now);
+            let carried = Carried { level: channel.safe, is_sure: drivers.was_made_safe(id) };
+            self.carry(id, carried, DueTime { show: self.place.1, due: now }, now, followers);
         }
         self.showed_show = false;
+        self.pending.add_all();
     }
 
     /// Takes from the cursor what the playhead has come past, or come to. Whether it came by a leap.
@@ -151,6 +137,7 @@ impl Mixer {
         let end = self.cursor.end().filter(|end| *end <= position);
         let has_leapt = self.cursor.come_to(end.map_or(position, |end| Position(end.0 - 1)));
         while let Some(change) = self.cursor.take_due() {
+            self.pending.add(change.channel);
             let channel = &mut self.channels[change.channel.index()];
             channel.wanted = change.level;
             channel.wanted_since = DueTime { show: change.show, due: due(change.position) };
@@ -160,6 +147,7 @@ impl Mixer {
             self.ending = Some(Ending::Played);
             let (_, show) = self.place;
             let due_time = DueTime { show, due: due(end) };
+            self.pending.add_all();
             for channel in &mut self.channels {
                 (channel.wanted, channel.wanted_since) = (channel.safe, due_time);
             }
@@ -177,9 +165,16 @@ impl Mixer {
             fade.over = over;
         }
         let shows_show = !orders.is_dark && self.fade_out.is_none();
+        if has_leapt || self.fade_out.is_some() || shows_show != self.showed_show {
+            self.pending.add_all();
+        }
         let by_order = DueTime { show: self.place.1, due: now };
-        let driven = self.channels.iter_mut().enumerate().filter(|(_, channel)| channel.is_driven);
-        for (index, channel) in driven {
+        self.changes.clear();
+        for id in self.pending.sorted() {
+            let channel = &mut self.channels[id.index()];
+            if !channel.is_driven {
+                continue;
+            }
             let mut in_course = shows_show && self.showed_show && !channel.dwell.is_aside();
             if has_leapt {
                 channel.dwell.step_aside();
@@ -188,7 +183,7 @@ impl Mixer {
                 _ if orders.is_dark || self.ending.is_some() => channel.safe,
                 Some(fade) => fade.level(channel.before_stop, channel.safe, now),
                 None => {
-                    let ahead = || self.cursor.ahead(ChannelId::new(index));
+                    let ahead = || self.cursor.ahead(*id);
                     let (shown, wanted) = (channel.carried.level, channel.shows_of_wanted());
                     let due = if in_course { channel.wanted_since.due } else { now };
                     let follows = channel.dwell.may_follow(shown, wanted, [now, due], ahead);
@@ -197,68 +192,78 @@ impl Mixer {
                 }
             };
             let due_time = if in_course { channel.wanted_since } else { by_order };
-            if channel.aim_at(level, due_time, self.soft_pwm.period()) {
-                match shows_show {
-                    true => channel.dwell.moves(now, due_time.due),
-                    false => channel.dwell.move_aside(now),
-                }
+            channel.aim_at(level, due_time);
+            if !channel.is_settled() {
+                let due = channel.news.unwrap_or(channel.wanted_since).due;
+                self.changes.push(LevelChange { channel: *id, level: channel.shall, due, written: None });
             }
         }
         self.showed_show = shows_show;
-        let will_be_safe = self.channels.iter().all(|channel| channel.shall == channel.safe);
-        if self.fade_out.is_some_and(|fade| fade.is_over(now) || will_be_safe) {
+        let is_to_be_safe = |channel: &ChannelState| channel.shall == channel.safe;
+        let will_be_safe = || self.channels.iter().all(is_to_be_safe);
+        if self.fade_out.is_some_and(|fade| fade.is_over(now) || will_be_safe()) {
             self.ending = self.ending.or(Some(Ending::Stopped));
         }
     }
 
-    /// What differs between what the lines shall carry and what they carry.
-    fn compare(&mut self) {
-        let now = self.last_look;
-        self.changes.clear();
-        for (index, channel) in self.channels.iter().enumerate().filter(|(_, channel)| channel.is_driven) {
-            if !channel.is_dimmed_by_output {
-                self.soft_pwm.set(index, channel.on_time, now);
-            }
-            match channel.shall_carry(self.soft_pwm.is_lit(index)) {
-                by if by == channel.carried.by => {}
-                By::Signal(signal) => self.changes.signals.push((channel.line, signal)),
-                By::Pulses(lit) => {
-                    self.changes.pulses.push(Pulses { line: channel.line, lit, is_written: false })
-                }
-                By::Unknown => unreachable!("what a line shall carry is known"),
-            }
-        }
-    }
-
-    /// What [`decide`](Self::decide) asked for was written at `written`, or could not be: remembers it, and tells
-    /// those who follow.
-    pub(super) fn note(&mut self, written: Mono, followers: &mut Followers<'_>) {
-        for (index, channel) in self.channels.iter_mut().enumerate().filter(|(_, channel)| channel.is_driven)
-        {
-            if channel.is_dimmed_by_output && self.changes.has_failed(channel.line) {
-                channel.carried.by = By::Unknown;
+    /// What [`decide`](Self::decide) asked for was written, or could not be: remembers it, and tells those who follow.
+    pub(super) fn note(&mut self, followers: &mut Followers<'_>) {
+        for index in 0..self.changes.len() {
+            let LevelChange { channel: id, level, written, .. } = self.changes[index];
+            let channel = &mut self.channels[id.index()];
+            let Some(written) = written else {
+                let unknown = Carried { is_sure: false, ..channel.carried };
+                let due_time = channel.wanted_since;
+                self.carry(id, unknown, due_time, self.last_look, followers);
                 continue;
-            }
-            let carried =
-                Carried { level: channel.shall, by: channel.shall_carry(self.soft_pwm.is_lit(index)) };
-            if carried != channel.carried {
-                let is_edge = matches!(carried.by, By::Signal(_)) && carried.by != channel.carried.by;
-                let due_time = channel.news.take().unwrap_or(channel.wanted_since);
-                if carried.level != channel.carried.level {
-                    followers.state.wrote(written.since(due_time.due));
+            };
+            let due_time = channel.news.take().unwrap_or(channel.wanted_since);
+            if level != channel.carried.level {
+                // Only now: a contact whose write failed has not moved.
+                match self.showed_show {
+                    true => channel.dwell.moves(written, due_time.due),
+                    false => channel.dwell.move_aside(written),
                 }
-                followers.tell(ChannelId::new(index), channel, carried, due_time, written);
-                if is_edge {
-                    self.soft_pwm.note(index, written);
-                }
+                followers.state.wrote(written.since(due_time.due));
             }
+            self.carry(id, Carried { level, is_sure: true }, due_time, written, followers);
         }
+        let (channels, shows_show) = (&self.channels, self.showed_show);
+        self.pending.retain(|id| {
+            let channel = &channels[id.index()];
+            // A contact that is aside may go on when it has rested.
+            channel.is_driven && (!channel.is_settled() || shows_show && channel.dwell.is_aside())
+        });
         followers.state.at(self.place.0, self.place.1);
     }
 
+    /// The channel shows `carried` since `written`, for what was due at `due_time`.
+    fn carry(
+        &mut self,
+        id: ChannelId,
+        carried: Carried,
+        DueTime { show, due }: DueTime,
+        written: Mono,
+        followers: &mut Followers<'_>,
+    ) {
+        let channel = &mut self.channels[id.index()];
+        let was_safe = channel.is_safe();
+        let before = std::mem::replace(&mut channel.carried, carried);
+        self.unsafe_channels += usize::from(was_safe);
+        self.unsafe_channels -= usize::from(channel.is_safe());
+        let level = carried.level;
+        if level != before.level {
+            followers.state.shows(id, level);
+            if !channel.dims() {
+                followers.state.switched(id, written);
+            }
+            followers.record(Record::Level { channel: id, level, show, due, written });
+        }
+    }
+
     /// Whether every channel is at its safe level by order.
-    pub(super) fn is_dark(&self) -> bool {
-        !self.showed_show && self.fade_out.is_none() && self.channels.iter().all(ChannelState::is_safe)
+    pub(super) const fn is_dark(&self) -> bool {
+        !self.showed_show && self.fade_out.is_none() && self.unsafe_channels == 0
     }
 
     /// How the show ended, once it has.
@@ -266,13 +271,19 @@ impl Mixer {
         self.ending
     }
 
-    /// When to look again.
-    pub(super) fn next_wake(&self, now: Mono, playhead: Playhead) -> Wake {
+    /// When to look again. The drivers want to be called at `tick`, and have written everything or have not.
+    pub(super) fn next_wake(
+        &self,
+        now: Mono,
+        playhead: Playhead,
+        tick: Option<Mono>,
+        are_settled: bool,
+    ) -> Wake {
         let after = |wait: Duration| now.offset(wait.as_nanos() as i64);
         let look = if self.fade_out.is_some() { FADE_STEP } else { LOOK };
         let mut wake = Wake { at: after(look), awaits: Awaited::Look };
-        if let Some(edge) = self.soft_pwm.next_edge().filter(|edge| *edge < wake.at) {
-            wake.at = edge;
+        if let Some(tick) = tick.filter(|tick| *tick < wake.at) {
+            wake.at = tick;
         }
         if let Playhead::Running(course) = playhead {
             let next = self.cursor.next_due().into_iter().chain(self.cursor.end()).min();
@@ -280,7 +291,11 @@ impl Mixer {
             match next.map(|next| course.when(next)) {
                 Some(Some(cue)) if cue <= wake.at => wake = Wake { at: cue, awaits: Awaited::Cue },
                 Some(None) => {}
-                cue if self.stand_still() && cue.flatten().is_none_or(|cue| cue > after(FAR)) => {
+                cue if tick.is_none()
+                    && are_settled
+                    && self.stand_still()
+                    && cue.flatten().is_none_or(|cue| cue > after(FAR)) =>
+                {
                     wake = Wake { at: after(STILL_LOOK), awaits: Awaited::Order };
                 }
                 _ => {}
@@ -289,40 +304,16 @@ impl Mixer {
         wake
     }
 
-    /// Whether every light is steady and shows what it shall show.
-    fn stand_still(&self) -> bool {
-        let is_settled = |channel: &ChannelState| {
-            let level = if self.showed_show { channel.shows_of_wanted() } else { channel.safe };
-            channel.shall == level && channel.is_settled()
-        };
-        self.fade_out.is_none()
-            && self.soft_pwm.next_edge().is_none()
-            && self.channels.iter().filter(|channel| channel.is_driven).all(is_settled)
+    /// Whether every channel shows what it shall, and nothing but an order or a cue changes that.
+    const fn stand_still(&self) -> bool {
+        self.fade_out.is_none() && self.pending.is_empty()
     }
 }
 
 impl Followers<'_> {
-    /// The line of `channel` carries `carried` since `written`, for what was due at `due_time`.
-    fn tell(
-        &mut self,
-        id: ChannelId,
-        channel: &mut ChannelState,
-        carried: Carried,
-        DueTime { show, due }: DueTime,
-        written: Mono,
-    ) {
-        let before = std::mem::replace(&mut channel.carried, carried);
-        let level = carried.level;
-        if level != before.level {
-            self.state.shows(id, level);
-            self.record(Record::Level { channel: id, level, show, due, written });
-        }
-        if let (By::Signal(signal), true) = (carried.by, carried.by != before.by) {
-            if !channel.dims() {
-                self.state.switched(id, channel.line, written);
-            }
-            self.record(Record::Edge { channel: id, signal, written });
-        }
+    /// A line of a channel carries another signal.
+    pub(super) fn tell_edge(&mut self, LineEdge { channel, signal, written }: LineEdge) {
+        self.record(Record::Edge { channel, signal, written });
     }
 
     fn record(&mut self, record: Record) {

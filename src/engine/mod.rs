@@ -1,84 +1,41 @@
-//! One realtime thread that runs along a timeline with the playhead and turns levels into line states,
-//! software PWM included. Knows no files, sound or sockets.
+//! One realtime thread that runs along a timeline with the playhead and gives levels to drivers. Knows no files,
+//! sound or sockets, and not what an output is.
 //!
-//! The pure part decides (`mixer`, and what it uses: `cursor`, `soft_pwm`, `sleep_plan`), and the
-//! thread acts: it reads the clock, drives the output and sleeps.
+//! The pure part decides (`mixer`, and what it uses: `cursor`, `relay_dwell`, `sleep_plan`), and the
+//! thread acts: it reads the clock, calls the drivers and sleeps.
 
 mod carried;
 mod channel_state;
 mod controls;
 mod cursor;
-mod dimmer;
 mod extent;
 mod fade_out;
 mod mixer;
 #[cfg(test)]
 mod model;
+mod pending;
 mod rehearsal;
 mod relay_dwell;
+mod setup;
 mod sleep_plan;
-mod soft_pwm;
 mod state;
 mod thread;
 mod tick;
 
-use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
 
-use crate::clock::{Clock, Position};
-use crate::heartbeat::Heartbeat;
-use crate::output::Output;
-use crate::output::trace::Recorder;
-use crate::rig::Rig;
+use crate::clock::Position;
 use crate::time::ShowTime;
-use crate::timeline::Timeline;
 
 pub use crate::realtime::Scheduling;
 pub use controls::Controls;
 pub use extent::{Extent, Passes};
 pub use rehearsal::rehearse;
 pub use relay_dwell::RelayMoves;
+pub use setup::{Ending, EngineReport, Setup};
 pub use state::State;
-
-/// All that the timing thread plays with.
-pub struct Setup {
-    pub timeline: Arc<Timeline>,
-    pub rig: Arc<Rig>,
-    pub clock: Arc<dyn Clock>,
-    /// Its lines are those of the rig's channels.
-    pub output: Box<dyn Output>,
-    /// The timing thread beats it, so that the guardian sees whether the thread runs.
-    pub heartbeat: Arc<Heartbeat>,
-    pub recorder: Option<Recorder>,
-    pub extent: Extent,
-    /// When the relays moved last: [`State::contacts`] of the show before in this process.
-    pub relay_moves: RelayMoves,
-    /// In a blackout from the first tick on, as if [`Controls::blackout`] had been said before it.
-    pub is_dark: bool,
-}
-
-/// Why a show ended.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Ending {
-    Played,
-    Stopped,
-}
-
-/// What came of a show.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct EngineReport {
-    pub ending: Ending,
-    /// Level changes written.
-    pub edges: u64,
-    /// Those written more than a millisecond after they were due.
-    pub late: u64,
-    /// How late the latest of them was.
-    pub worst: Duration,
-    pub scheduling: Scheduling,
-}
 
 /// A show that is playing. Dropped, it ends the show at once and waits until the lines are safe.
 #[derive(Debug)]

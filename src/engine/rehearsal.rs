@@ -5,37 +5,50 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::clock::Playhead;
-use crate::output::Signal;
-use crate::rig::{Line, Rig};
+use crate::heartbeat::Heartbeat;
+use crate::output::drivers::Drivers;
+use crate::output::trace::{Record, Tape};
+use crate::rig::Rig;
 use crate::time::Mono;
 use crate::timeline::Timeline;
 
-use super::Extent;
 use super::controls::Orders;
+use super::extent::Extent;
 use super::mixer::{Followers, Mixer};
 use super::relay_dwell::RelayMoves;
 use super::state::State;
+use super::tick::Ticker;
 
 /// Plays along `playhead` from the start of `span` to its end or the show's, waking exactly when the
-/// timing thread would wish to. `see` is told every change of a line, and when.
+/// timing thread would wish to. `see` is told every change of a level, and every edge of a line.
+///
+/// # Panics
+/// When the system has no memory left for a heartbeat.
 pub fn rehearse(
     timeline: Arc<Timeline>,
     rig: &Rig,
+    drivers: Drivers,
     extent: Extent,
     playhead: Playhead,
     span: Range<Mono>,
-    mut see: impl FnMut(Mono, Line, Signal),
+    mut see: impl FnMut(Record),
 ) {
-    let mut mixer = Mixer::new(timeline, rig, extent, &RelayMoves::default(), |_| false);
-    let state = State::new(rig.channels.iter().map(|channel| channel.safe), &RelayMoves::default());
-    let mut followers = Followers { state: &state, recorder: None };
+    let relay_moves = RelayMoves::default();
+    let mixer = Mixer::new(timeline, rig, extent, &relay_moves, &drivers);
+    let state = State::new(rig.channels.iter().map(|channel| channel.safe), &relay_moves);
+    let heartbeat = Heartbeat::new().expect("there is memory for a heartbeat");
+    let (mut tape, recorder) = Tape::edges(rig.channels.len());
+    let followers = Followers { state: &state, recorder: Some(recorder) };
+    let mut ticker = Ticker { mixer, drivers, heartbeat: &heartbeat, followers, interventions: 0 };
     let mut now = span.start;
-    while now < span.end && mixer.ending().is_none() {
-        let changes = mixer.decide(now, playhead, Orders::default());
-        changes.signals.iter().for_each(|(line, signal)| see(now, *line, *signal));
-        mixer.note(now, &mut followers);
+    while now < span.end {
+        let ending = ticker.tick(now, playhead, Orders::default(), &|| now);
+        tape.read().for_each(&mut see);
+        if ending.is_some() {
+            return;
+        }
         // Whatever is due now has been done; the next instant is later.
-        now = mixer.next_wake(now, playhead).at.max(now.offset(1));
+        now = ticker.next_wake(now, playhead).at.max(now.offset(1));
     }
 }
 
@@ -45,7 +58,7 @@ mod tests {
     use crate::clock::{Course, Position};
     use crate::engine::Passes;
     use crate::level::Level;
-    use crate::output::testing::rig;
+    use crate::output::testing::{rig, simulated};
     use crate::time::ShowTime;
     use crate::timeline::Track;
 
@@ -64,7 +77,9 @@ mod tests {
             let course = Course { rate_ppb, ..Course::by_machine(begins, Position(0)) };
             let span = begins..begins.offset(3_700_000_000_000);
             let mut edge = 0;
-            rehearse(Arc::clone(&timeline), &rig(), extent, Playhead::Running(course), span, |at, _, _| {
+            let (rig, playhead) = (rig(), Playhead::Running(course));
+            rehearse(Arc::clone(&timeline), &rig, simulated(&rig), extent, playhead, span, |record| {
+                let Record::Edge { written: at, .. } = record else { return };
                 edge += 1;
                 // The course is turned round to the nanosecond a second and 30 ppm.
                 let late = at.since(course.when(Position::at(show(edge))).unwrap());

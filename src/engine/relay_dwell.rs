@@ -9,7 +9,7 @@
 use std::time::Duration;
 
 use crate::level::Level;
-use crate::rig::{Channel, Line};
+use crate::rig::{Channel, ChannelId};
 use crate::time::Mono;
 
 /// What edges of one pass may come too soon, for the playhead is slewed by up to 500 ppm. No contact feels
@@ -98,19 +98,18 @@ impl RelayDwell {
     }
 }
 
-/// When the contacts behind the lines moved last, told from one show to the next in the same process. By
-/// default: long ago.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+/// When the contacts moved last, told from one show to the next in the same process. By default: long ago.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct RelayMoves {
-    /// In order of line.
-    pub(super) moved: [Option<Mono>; Line::COUNT],
+    /// In the rig's order.
+    pub(super) moved: Vec<Option<Mono>>,
 }
 
 impl RelayMoves {
-    /// When the contact behind `line` moved last; `None` when that was long ago.
+    /// When the contact of `channel` moved last; `None` when that was long ago.
     #[must_use]
-    pub const fn moved(&self, line: Line) -> Option<Mono> {
-        self.moved[line.index()]
+    pub fn of(&self, channel: ChannelId) -> Option<Mono> {
+        self.moved.get(channel.index()).copied().flatten()
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::level::Level;
 use crate::realtime::Scheduling;
-use crate::rig::{ChannelId, Line};
+use crate::rig::ChannelId;
 use crate::time::{Mono, ShowTime};
 
 use super::relay_dwell::RelayMoves;
@@ -21,8 +21,8 @@ struct SharedState {
     /// In hundredths of a per cent.
     levels: Vec<AtomicU16>,
     switchings: Vec<AtomicU64>,
-    /// When the contact behind each line moved last, in nanoseconds; 0 is long ago.
-    moved_ns: [AtomicU64; Line::COUNT],
+    /// When the contact of each channel moved last, in nanoseconds; 0 is long ago.
+    moved_ns: Vec<AtomicU64>,
     show_us: AtomicU64,
     pass: AtomicU64,
     edges: AtomicU64,
@@ -39,7 +39,9 @@ impl State {
     pub(super) fn new(levels: impl Iterator<Item = Level>, relay_moves: &RelayMoves) -> Self {
         let levels: Vec<_> = levels.map(|level| AtomicU16::new(level.hundredths())).collect();
         let switchings = levels.iter().map(|_| AtomicU64::new(0)).collect();
-        let moved_ns = relay_moves.moved.map(|moved| AtomicU64::new(moved.map_or(0, Mono::nanos)));
+        let channels = (0..levels.len()).map(ChannelId::new);
+        let moved = channels.map(|channel| relay_moves.of(channel).map_or(0, Mono::nanos));
+        let moved_ns = moved.map(AtomicU64::new).collect();
         Self(Arc::new(SharedState { levels, switchings, moved_ns, ..SharedState::default() }))
     }
 
@@ -59,11 +61,11 @@ impl State {
     /// of the show that comes after this one. Complete once this show [is finished](Self::is_finished).
     #[must_use]
     pub fn relay_moves(&self) -> RelayMoves {
-        let moved = self.0.moved_ns.each_ref().map(|nanos| match nanos.load(Ordering::Relaxed) {
+        let moved = self.0.moved_ns.iter().map(|nanos| match nanos.load(Ordering::Relaxed) {
             0 => None,
             nanos => Some(Mono::from_nanos(nanos)),
         });
-        RelayMoves { moved }
+        RelayMoves { moved: moved.collect() }
     }
 
     /// Where the show is.
@@ -125,9 +127,9 @@ impl State {
         self.0.levels[channel.index()].store(level.hundredths(), Ordering::Relaxed);
     }
 
-    /// The contact of `channel`, behind `line`, moved at `at`.
-    pub(super) fn switched(&self, channel: ChannelId, line: Line, at: Mono) {
-        self.0.moved_ns[line.index()].store(at.nanos(), Ordering::Relaxed);
+    /// The contact of `channel` moved at `at`.
+    pub(super) fn switched(&self, channel: ChannelId, at: Mono) {
+        self.0.moved_ns[channel.index()].store(at.nanos(), Ordering::Relaxed);
         self.0.switchings[channel.index()].fetch_add(1, Ordering::Relaxed);
     }
 

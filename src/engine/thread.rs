@@ -1,4 +1,4 @@
-//! The timing thread itself: asks the clock, has the mixer decide, drives the output, sleeps.
+//! The timing thread itself: asks the clock, has the mixer decide, calls the drivers, sleeps.
 
 use std::io;
 use std::sync::Arc;
@@ -12,26 +12,26 @@ use crate::heartbeat::Heartbeat;
 
 use super::controls::Controls;
 use super::mixer::{Followers, Mixer};
+use super::setup::{Ending, Setup};
 use super::sleep_plan::{Awaited, Sleeper, Wake};
 use super::state::State;
 use super::tick::Ticker;
-use super::{Ending, Setup};
 use crate::realtime::{self, Duty};
 
 /// Starts it, and waits until it is scheduled as it will be.
 pub(super) fn spawn(setup: Setup, controls: Controls, state: State) -> io::Result<JoinHandle<Ending>> {
-    let Setup { timeline, rig, clock, output, heartbeat, recorder, extent, relay_moves, .. } = setup;
-    let mixer = Mixer::of_output(timeline, &rig, extent, &relay_moves, &*output);
+    let Setup { timeline, rig, clock, drivers, heartbeat, recorder, extent, relay_moves, .. } = setup;
+    let mixer = Mixer::new(timeline, &rig, extent, &relay_moves, &drivers);
     let (is_entered, entered) = mpsc::channel();
     let thread = thread::Builder::new().name("lights".to_owned()).spawn(move || {
         // Declared first, so dropped last: the end is told only after the lines are safe.
         let _farewell = Farewell(state.clone(), Arc::clone(&heartbeat));
-        let output = output;
+        let drivers = drivers;
         state.entered(realtime::enter(Duty::Lights));
         controls.wake(thread::current());
         drop(is_entered);
         let followers = Followers { state: &state, recorder };
-        let ticker = Ticker { mixer, output, heartbeat: &heartbeat, followers, interventions: 0 };
+        let ticker = Ticker { mixer, drivers, heartbeat: &heartbeat, followers, interventions: 0 };
         play(ticker, &*clock, &controls)
     })?;
     // Nothing is sent: the sender's end is the message.
@@ -56,7 +56,7 @@ fn play(mut ticker: Ticker<'_>, clock: &dyn Clock, controls: &Controls) -> Endin
         faults::point("lights");
         let now = monotonic::now();
         let playhead = clock.playhead(now);
-        if let Some(ending) = ticker.tick(now, playhead, controls.orders(), monotonic::now) {
+        if let Some(ending) = ticker.tick(now, playhead, controls.orders(), &monotonic::now) {
             return ending;
         }
         wait(&mut sleeper, ticker.next_wake(now, playhead));
@@ -94,8 +94,9 @@ mod tests {
     use super::*;
     use crate::clock::{Leader, Playhead, Position};
     use crate::level::Level;
-    use crate::output::Output;
+    use crate::output::LineOutputs;
     use crate::output::board::Board;
+    use crate::output::patch::{Means, Patch};
     use crate::output::sim::Sim;
     use crate::output::testing::rig;
     use crate::output::{Signal, Wire};
@@ -138,7 +139,7 @@ mod tests {
     }
 
     fn wires() -> Vec<Wire> {
-        rig().channels.iter().map(Wire::of).collect()
+        rig().channels.iter().filter_map(Wire::of).collect()
     }
 
     impl TestShow {
@@ -148,15 +149,15 @@ mod tests {
             let rig = Arc::new(rig());
             let folder = tempfile::tempdir().unwrap();
             let pins = folder.path().join("pins");
-            let sim = Sim::open_file(&pins, &wires(), Release::Driven).unwrap();
-            let board = sim.board();
+            let drivers = Patch::new(&Means::File(pins.clone()), &rig, |_| true).open().unwrap();
+            let board = Sim::reach_file(&pins, &[], Release::Driven).unwrap().board();
             let clock = Arc::new(StillClock(AtomicI64::new(0)));
             let heartbeat = Arc::new(Heartbeat::new().unwrap());
             let engine = Engine::start(Setup {
                 timeline: Arc::new(Timeline::new(vec![neon, Track::default()])),
                 rig,
                 clock: Arc::clone(&clock) as Arc<dyn Clock>,
-                output: Box::new(sim),
+                drivers,
                 heartbeat: Arc::clone(&heartbeat),
                 recorder: None,
                 extent: Extent {

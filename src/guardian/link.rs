@@ -26,11 +26,11 @@ pub(super) const SHARED: usize = 3;
 const TERMINAL: usize = 2;
 const MOST: usize = SHARED + TERMINAL;
 
-/// Never an order: those begin with a letter.
+/// Never an order: those begin with a brace.
 const DISMISSAL: &[u8] = b".";
 
-/// A path and 28 lines fit many times over.
-const LONGEST: usize = 16 * 1024;
+/// Thousands of outputs fit. No longer message can be sent by default (`net.core.wmem_default`).
+const LONGEST: usize = 256 * 1024;
 
 /// The guardian's end and the instance's.
 pub(super) fn pair() -> io::Result<(OwnedFd, InstanceEnd)> {

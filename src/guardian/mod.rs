@@ -29,7 +29,7 @@ use rustix::process::{
 
 use crate::heartbeat::{Heartbeat, Intervention};
 use crate::lock::{GuardianFileId, Lock, Pid};
-use crate::output::patch::Patch;
+use crate::output::safe_plan::SafePlan;
 use crate::stage::rescue;
 
 pub use leftovers::{LinesNotSafe, finish_leftovers};
@@ -49,7 +49,7 @@ const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
 /// released by then, or it makes them so.
 #[derive(Debug)]
 pub struct Guardian {
-    patch: Patch,
+    plan: SafePlan,
     heartbeat: Arc<Heartbeat>,
     interventions: u64,
     child: Option<Guard>,
@@ -80,17 +80,17 @@ pub enum GuardianNotice {
 }
 
 impl Guardian {
-    /// Starts a guardian of the lines in `patch`, which `lock` holds and nobody drives yet. From now on
+    /// Starts a guardian of the outputs in `plan`, which `lock` holds and nobody drives yet. From now on
     /// they are safe whatever becomes of this process, and it may take them. Lines that end with the
     /// process anyway need none.
     ///
     /// # Errors
     /// When the system has no room for a small process, or the lock directory none for its guardian_lock.
-    pub fn start(lock: &Lock, patch: Patch) -> Result<Self> {
+    pub fn start(lock: &Lock, plan: SafePlan) -> Result<Self> {
         let heartbeat = Arc::new(Heartbeat::new().context("making a heartbeat")?);
         let now = Instant::now();
         let mut guardian = Self {
-            patch,
+            plan,
             heartbeat,
             interventions: 0,
             child: None,
@@ -141,7 +141,7 @@ impl Guardian {
     }
 
     fn is_needed(&self) -> bool {
-        self.patch.outlives_the_process()
+        self.plan.outlives_the_process()
     }
 
     fn replace(&mut self, lock: &Lock) -> Option<GuardianNotice> {
@@ -183,7 +183,7 @@ impl Guardian {
 
     /// Only now: what is open before a fork is the child's, too, until it runs its own program.
     fn send(&self, guard: &mut Guard, lock: &Lock) -> Result<()> {
-        let orders = orders::write(&self.patch);
+        let orders = orders::write(&self.plan);
         let file = lock.guardian_file(Pid::new(guard.process.id()), &orders)?;
         let [directory, locked] = file.share();
         // Orders first: lines may be lit, and who is killed now must leave a guardian that knows them.

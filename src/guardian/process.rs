@@ -16,8 +16,8 @@ use super::{oom, orders, spawn};
 use crate::heartbeat::Heartbeat;
 use crate::lock::GuardianLock;
 use crate::logging;
-use crate::output::Output;
-use crate::output::patch::Patch;
+use crate::output::safe_outputs::SafeOutputs;
+use crate::output::safe_plan::SafePlan;
 use crate::realtime;
 use crate::stage::rescue;
 
@@ -67,7 +67,7 @@ fn guard(
     [heartbeat, file @ ..]: [OwnedFd; SHARED],
     terminal: Option<&[OwnedFd; 2]>,
 ) -> Result<()> {
-    let mut lines = GuardedLines { patch: orders::read(text).context("reading the orders")?, output: None };
+    let mut lines = GuardedLines { plan: orders::read(text).context("reading the orders")?, outputs: None };
     let heartbeat = Heartbeat::shared(heartbeat).context("sharing the heartbeat")?;
     let instance = link.instance().context("asking whom this is to guard")?;
     // Should that fail, a dead instance's lines are made safe whosever they are by now.
@@ -155,45 +155,45 @@ enum Whose {
 
 /// The lines that are guarded. Dropped, those that were taken are released as the rig says.
 struct GuardedLines {
-    patch: Patch,
-    output: Option<Box<dyn Output>>,
+    plan: SafePlan,
+    outputs: Option<SafeOutputs>,
 }
 
 impl GuardedLines {
     /// Opens what is needed to make them safe, so that this can fail for no lack of anything later. What
     /// cannot be opened yet is tried again.
     fn prepare(&mut self) {
-        if self.output.is_none() {
-            self.output = self.patch.reach().ok();
+        if self.outputs.is_none() {
+            self.outputs = self.plan.open().ok();
         }
     }
 
     /// Leaves the lines as they are: they are the instance's, which may be in the middle of a show.
     fn leave(self) {
-        std::mem::forget(self.output);
+        std::mem::forget(self.outputs);
     }
 
     /// Makes those safe that are no other instance's by now.
     fn make_safe_for(&mut self, guardian_lock: &io::Result<GuardianLock>) -> Result<Whose> {
         let Ok(guardian_lock) = guardian_lock else { return self.make_safe().map(|()| Whose::Nobodys) };
         guardian_lock.while_no_launch(|is_anothers| {
-            let theirs: Vec<_> = self.patch.lines().filter(|line| is_anothers(*line)).collect();
+            let theirs: Vec<_> = self.plan.addresses().filter(|address| is_anothers(*address)).collect();
             if theirs.is_empty() {
                 return self.make_safe().map(|()| Whose::Nobodys);
             }
             // Letting it go would drive all of them.
-            std::mem::forget(self.output.take());
-            self.patch.clone().only(|line| !theirs.contains(&line)).open()?;
+            std::mem::forget(self.outputs.take());
+            self.plan.clone().only(|address| !theirs.contains(&address)).make_safe()?;
             Ok(Whose::AnothersToo)
         })
     }
 
     fn make_safe(&mut self) -> Result<()> {
-        let output = match self.output.take() {
-            Some(output) => output,
-            None => self.patch.reach()?,
+        let outputs = match self.outputs.take() {
+            Some(outputs) => outputs,
+            None => self.plan.open()?,
         };
-        self.output.insert(output).take()
+        self.outputs.insert(outputs).make_safe()
     }
 }
 

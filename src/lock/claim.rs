@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::lock_info::LockInfo;
 use super::name::Name;
-use crate::rig::Line;
+use crate::rig::Address;
 
 /// What an instance asks for.
 #[derive(Clone, Debug)]
@@ -12,15 +12,15 @@ pub struct Claim {
     pub name: Name,
     /// What it says of itself from the first moment on.
     pub info: LockInfo,
-    /// The lines that it drives, simulated or not. No two instances share one.
-    pub lines: Vec<Line>,
+    /// The outputs that it drives, simulated or not. No two instances share one.
+    pub outputs: Vec<Address>,
 }
 
 impl Claim {
-    /// A claim of no lines by somebody with nothing to tell but when it began.
+    /// A claim of no outputs by somebody with nothing to tell but when it began.
     #[must_use]
     pub fn simple(name: Name) -> Self {
         let info = LockInfo { started: Some(Timestamp::now()), ..LockInfo::default() };
-        Self { name, info, lines: Vec::new() }
+        Self { name, info, outputs: Vec::new() }
     }
 }

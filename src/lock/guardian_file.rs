@@ -25,11 +25,11 @@ use super::pid::Pid;
 use super::probe;
 use super::second_anchor::{Resource, SecondAnchor};
 use crate::file_access::{Draft, fd_path, handle};
-use crate::rig::Line;
+use crate::rig::Address;
 
 const MODE: u32 = 0o640; // the group sees whether it is locked
 const LONGEST_HEAD: usize = 64; // bytes; a number and a word
-const LONGEST_TEXT: usize = 16 * 1024; // bytes; a path and 28 lines fit many times over
+const LONGEST_TEXT: usize = 256 * 1024; // bytes; thousands of outputs fit
 /// The lines of a dead instance wait no longer than this for a launch: it is stuck.
 const LAUNCH_PATIENCE: Duration = Duration::from_millis(20);
 
@@ -108,19 +108,19 @@ impl GuardianLock {
     /// Does `act` while no launch can take a line, with the question which lines are another instance's by
     /// now. Waits 20 ms at most for a launch that is half-way through; whatever else keeps the launch mutex keeps
     /// no light on.
-    pub fn while_no_launch<T>(&self, act: impl FnOnce(&dyn Fn(Line) -> bool) -> T) -> T {
+    pub fn while_no_launch<T>(&self, act: impl FnOnce(&dyn Fn(Address) -> bool) -> T) -> T {
         let mutex = self.anchor.launch_mutex_within(LAUNCH_PATIENCE);
-        let outcome = act(&|line| self.is_anothers(line));
+        let outcome = act(&|address| self.is_anothers(address));
         drop(mutex);
         outcome
     }
 
-    /// Whether another instance has `line`. A mark alone does not prove it, because whoever may read the
+    /// Whether another instance has the output at `address`. A mark alone does not prove it, because whoever may read the
     /// directory can make one, and a lamp would stay on for that: who has marked it must hold a lock
     /// file as well, by the kernel's word.
-    fn is_anothers(&self, line: Line) -> bool {
+    fn is_anothers(&self, address: Address) -> bool {
         // Who cannot be asked about is nobody: the safe level is safe for everybody.
-        let mut owners = self.anchor.owners_of(Resource::Line(line)).unwrap_or_default();
+        let mut owners = self.anchor.owners_of(Resource::Output(address)).unwrap_or_default();
         owners.retain(|owner| *owner != self.instance);
         if owners.is_empty() {
             return false;

@@ -81,7 +81,7 @@ impl Lock {
     /// and then less than about a second; and up to 200 ms for the guardian of an instance that was killed.
     ///
     /// # Errors
-    /// [`Refusal::Held`] and [`Refusal::LineClaimed`] name who is in the way. The others tell what to
+    /// [`Refusal::Held`] and [`Refusal::OutputClaimed`] name who is in the way. The others tell what to
     /// mend before anybody can hold this lock.
     pub fn acquire(dir: &LockDir, claim: Claim) -> Result<Self, Refusal> {
         let began = Instant::now();
@@ -231,8 +231,8 @@ impl Lock {
         }
         // Held without a mark: by some other program, or by an instance that dies this instant.
         let Some(lock_file) = lock_or_refuse(dir, &claim.name, &text)? else { return Ok(Attempt::TryAgain) };
-        for resource in once(Resource::of(&claim.name)).chain(claim.lines.iter().copied().map(Resource::Line))
-        {
+        let outputs = claim.outputs.iter().copied().map(Resource::Output);
+        for resource in once(Resource::of(&claim.name)).chain(outputs) {
             mutex.mark(resource).map_err(failed)?;
         }
         drop(mutex);
@@ -296,9 +296,10 @@ fn refuse_if_taken(dir: &LockDir, anchor: &SecondAnchor, claim: &Claim) -> Resul
         let failed = |error| Refusal::io(format!("asking who holds {}", dir.path().display()), error);
         anchor.owner_of(place).map_err(failed)
     };
-    // Looked at first and told last: a launch marks its name before its lines, so that one which is met
-    // at a line is known by its name from here on.
-    let mut claimed = claim.lines.iter().copied().map(|line| Ok((line, owner_of(Resource::Line(line))?)));
+    // Looked at first and told last: a launch marks its name before its outputs, so that one which is met
+    // at an output is known by its name from here on.
+    let looked = |output| Ok((output, owner_of(Resource::Output(output))?));
+    let mut claimed = claim.outputs.iter().copied().map(looked);
     let claimed = claimed.find(|looked| !matches!(looked, Ok((_, None)))).transpose()?;
     let shows = match claim.name.show() {
         Some(show) => (Resource::Show(show), Some(&claim.name)),
@@ -311,9 +312,9 @@ fn refuse_if_taken(dir: &LockDir, anchor: &SecondAnchor, claim: &Claim) -> Resul
         }
     }
     match claimed {
-        Some((line, Some(pid))) => {
+        Some((output, Some(pid))) => {
             let holder = probe::holder_marked(dir, pid, None)?.into();
-            Err(Refusal::LineClaimed { line, holder })
+            Err(Refusal::OutputClaimed { output, holder })
         }
         _ => Ok(()),
     }

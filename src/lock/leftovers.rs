@@ -6,7 +6,7 @@ use super::instance_lock::{LAUNCH_PATIENCE, Lock};
 use super::pid::Pid;
 use super::refusal::Refusal;
 use super::second_anchor::Resource;
-use crate::rig::Line;
+use crate::rig::Address;
 
 /// What guardians of instances that are gone have not finished.
 #[derive(Default)]
@@ -64,14 +64,14 @@ impl Lock {
     ///
     /// # Errors
     /// [`Refusal::Blocked`] when somebody has the launch mutex for a second, [`Refusal::Io`].
-    pub fn while_no_launch<T>(&self, act: impl FnOnce(&dyn Fn(Line) -> bool) -> T) -> Result<T, Refusal> {
+    pub fn while_no_launch<T>(&self, act: impl FnOnce(&dyn Fn(Address) -> bool) -> T) -> Result<T, Refusal> {
         let path = self.dir().path();
         let failed = |error| Refusal::io(format!("keeping launches out of {}", path.display()), error);
         match self.anchor().launch_mutex_within(LAUNCH_PATIENCE).map_err(failed)? {
             None => Err(Refusal::Blocked { directory: path.to_owned() }),
             // Who cannot be asked about is left alone.
             Some(_mutex) => {
-                Ok(act(&|line| !matches!(self.anchor().owner_of(Resource::Line(line)), Ok(None))))
+                Ok(act(&|address| !matches!(self.anchor().owner_of(Resource::Output(address)), Ok(None))))
             }
         }
     }

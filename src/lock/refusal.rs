@@ -9,7 +9,7 @@ use super::group::GPIO;
 use super::holder::{Holder, KnownBy};
 use super::lock_info::SinceAndPosition;
 use super::name::{BadName, Name};
-use crate::rig::Line;
+use crate::rig::Address;
 
 /// Why a lock was not given.
 #[derive(Debug)]
@@ -20,8 +20,8 @@ pub enum Refusal {
         holder: Box<Holder>,
     },
     /// Another instance drives one of the lines.
-    LineClaimed {
-        line: Line,
+    OutputClaimed {
+        output: Address,
         holder: Box<Holder>,
     },
     /// Something has had the launch mutex for longer than any launch takes.
@@ -61,14 +61,14 @@ impl Refusal {
     /// Whether waiting may help.
     #[must_use]
     pub fn may_pass(&self) -> bool {
-        matches!(self, Self::Held { .. } | Self::LineClaimed { .. } | Self::Blocked { .. })
+        matches!(self, Self::Held { .. } | Self::OutputClaimed { .. } | Self::Blocked { .. })
     }
 
     /// The instance in the way, where one is.
     #[must_use]
     pub fn holder(&self) -> Option<&Holder> {
         match self {
-            Self::Held { holder, .. } | Self::LineClaimed { holder, .. } => Some(holder),
+            Self::Held { holder, .. } | Self::OutputClaimed { holder, .. } => Some(holder),
             _ => None,
         }
     }
@@ -107,8 +107,8 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Held { wanted, holder } => held(f, wanted, holder),
-            Self::LineClaimed { line, holder } => {
-                write!(f, "{line} is in use by another instance (PID: {})", holder.pid)?;
+            Self::OutputClaimed { output, holder } => {
+                write!(f, "{output} is in use by another instance (PID: {})", holder.pid)?;
                 told(f, holder, true)?;
                 write!(f, "\n{COMMANDS}")
             }

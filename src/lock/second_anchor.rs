@@ -24,10 +24,10 @@ use super::dir::LockDir;
 use super::kernel::{self, LockedBytes};
 use super::name::Name;
 use super::pid::Pid;
-use crate::rig::Line;
+use crate::rig::Address;
 
 const PID_BITS: u32 = 22; // Linux gives no PID of 2^22 or more
-const MACHINE: u64 = 64; // the first slots are the lines'
+const MACHINE: u64 = 64; // the slots before are the lines', and those from 2^20 to 2^21 the outputs' beyond the header
 const SHOWS: u64 = 1 << 40; // from here on a slot a show, as many again; all offsets stay below 2^63
 /// A launch has the mutex for about as long.
 pub(super) const LAUNCH_POLL: Duration = Duration::from_micros(500);
@@ -35,7 +35,7 @@ pub(super) const LAUNCH_POLL: Duration = Duration::from_micros(500);
 /// Something that at most one instance may have.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Resource<'a> {
-    Line(Line),
+    Output(Address),
     Machine,
     Show(&'a str),
     /// Any show at all: only to look for, never to take.
@@ -50,7 +50,7 @@ impl<'a> Resource<'a> {
     fn slots(self) -> Range<u64> {
         let one = |slot| slot..slot + 1;
         match self {
-            Self::Line(line) => one(u64::from(line.bcm())),
+            Self::Output(address) => one(address.number()),
             Self::Machine => one(MACHINE),
             Self::Show(show) => one(SHOWS + hash(show) % SHOWS),
             Self::AnyShow => SHOWS..2 * SHOWS,
@@ -173,6 +173,7 @@ fn hash(name: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rig::Line;
 
     fn with_two(check: impl Fn(&SecondAnchor, &SecondAnchor)) {
         let scratch = tempfile::tempdir().expect("a scratch directory");
@@ -183,7 +184,7 @@ mod tests {
     #[test]
     fn a_mark_is_seen_by_others_and_names_its_owner() {
         with_two(|ours, other| {
-            let line = Resource::Line(Line::new(17).expect("a line"));
+            let line = Resource::Output(Line::new(17).expect("a line").into());
             for resource in [line, Resource::Machine, Resource::Show("demo")] {
                 assert_eq!(other.owner_of(resource).unwrap(), None);
                 ours.try_launch_mutex().unwrap().expect("nobody launches").mark(resource).unwrap();
@@ -217,7 +218,7 @@ mod tests {
     #[test]
     fn all_who_mark_the_same_place_are_told() {
         with_two(|ours, other| {
-            let line = Resource::Line(Line::new(17).expect("a line"));
+            let line = Resource::Output(Line::new(17).expect("a line").into());
             ours.try_launch_mutex().unwrap().expect("nobody launches").mark(line).unwrap();
             // As whoever may read the directory can, in anybody's name.
             for forged in [1, 4_000_000] {
@@ -243,7 +244,9 @@ mod tests {
     #[test]
     fn no_two_resources_share_a_byte() {
         let mut resources: Vec<_> = Line::all()
-            .map(Resource::Line)
+            .map(Address::Line)
+            .chain([0, 41, u16::MAX].map(Address::Simulated))
+            .map(Resource::Output)
             .chain([Resource::Machine, Resource::AnyShow])
             .map(Resource::bytes)
             .collect();

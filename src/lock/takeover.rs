@@ -18,7 +18,6 @@ use super::pid::Pid;
 use super::probe::{holder_by_file, holder_marked, instances};
 use super::process::Process;
 use super::refusal::Refusal;
-use crate::rig::Line;
 
 const FILE_PATIENCE: Duration = Duration::from_secs(3); // a holder makes a deleted file anew each second
 const DEATH_PATIENCE: Duration = Duration::from_secs(2); // a killed process that is still there is stuck
@@ -30,6 +29,9 @@ pub struct Manner {
     pub patience: Duration,
     pub service: ServicePolicy,
 }
+
+/// So many holders one after another are asked to end, however few outputs there are.
+const FEWEST_ROUNDS: usize = 28;
 
 impl Default for Manner {
     fn default() -> Self {
@@ -104,8 +106,8 @@ impl Lock {
         stop: &dyn Fn() -> bool,
         told: &mut dyn FnMut(TakeoverStep),
     ) -> Result<Self, TakeoverError> {
-        // More holders than lines can only be newcomers that go on coming.
-        for _ in 0..Line::COUNT {
+        // More holders than outputs can only be newcomers that go on coming.
+        for _ in 0..claim.outputs.len().max(FEWEST_ROUNDS) {
             let refusal = match Self::acquire(dir, claim.clone()) {
                 Ok(lock) => return Ok(lock),
                 Err(refusal) => refusal,

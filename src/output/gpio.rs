@@ -9,7 +9,7 @@ use std::io;
 use rppal::gpio::{Error as RppalError, Gpio as Registers, Mode, OutputPin};
 use rppal::system::DeviceInfo;
 
-use super::{Output, Signal, Taken, Wire};
+use super::line::{LineOutputs, Signal, TakenLines, Wire};
 use crate::rig::{Line, Release};
 
 use mode_lock::ModeLock;
@@ -70,7 +70,7 @@ pub struct Gpio {
     registers: Registers,
     /// By BCM number.
     pins: [Option<OutputPin>; Line::COUNT],
-    taken: Taken,
+    taken: TakenLines,
     modes: ModeLock,
 }
 
@@ -97,7 +97,7 @@ impl Gpio {
         }
         let registers = Registers::new().map_err(why)?;
         let pins = [const { None }; Line::COUNT];
-        Ok(Self { registers, pins, taken: Taken::none_of(wires, release), modes: ModeLock::open() })
+        Ok(Self { registers, pins, taken: TakenLines::none_of(wires, release), modes: ModeLock::open() })
     }
 
     fn take_lines(&mut self) -> Result<(), Unavailable> {
@@ -120,13 +120,13 @@ impl Gpio {
             // On its own rppal would turn the line back into an input, which floats.
             pin.set_reset_on_drop(false);
             self.pins[wire.line.index()] = Some(pin);
-            self.taken.take(wire);
+            self.taken.take(wire.line);
         }
         Ok(())
     }
 }
 
-impl Output for Gpio {
+impl LineOutputs for Gpio {
     fn take(&mut self) -> anyhow::Result<()> {
         Ok(self.take_lines()?)
     }
@@ -138,7 +138,6 @@ impl Output for Gpio {
                     Signal::Low => pin.set_low(),
                     Signal::High => pin.set_high(),
                 }
-                self.taken.note(*line, *signal);
             }
         }
     }
@@ -148,10 +147,6 @@ impl Output for Gpio {
             let wire = self.taken.wires[index];
             self.drive(&[(wire.line, wire.safe)]);
         }
-    }
-
-    fn signal(&self, line: Line) -> Option<Signal> {
-        self.taken.signals[line.index()]
     }
 }
 

@@ -1,125 +1,138 @@
-//! The patch of an instance: which lines it drives, through what, and how it leaves them. All that is
-//! needed to take them, in this process or in another. Knows no channels' names and no shows.
+//! The patch of an instance: which channels it drives, through what, and how it leaves them. Opens nothing until it
+//! is asked to.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use anyhow::Result;
 
-use super::gpio::Gpio;
-use super::mixed::Mixed;
-use super::pwm_block::{DimmedWire, PwmBlock};
-use super::sim::Sim;
-use super::{Output, Wire};
-use crate::rig::{Line, Release};
+use crate::rig::{Address, Channel, ChannelId, Rig};
 
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Patch {
-    pub way: Way,
-    /// Lines that follow edges.
-    pub wires: Vec<Wire>,
-    pub release: Release,
-}
+use super::by_level::ByLevel;
+use super::driver::Driver;
+use super::drivers::Drivers;
+use super::line::{DimmedWire, Wire};
+use super::on_off::OnOff;
+use super::pwm_block::BlockLevels;
+use super::safe_outputs::OpenPart;
+use super::safe_plan::{SafePart, SafePlan, SimulatedBoard, SimulatedOutput};
 
-/// What lines are driven through.
+/// What an instance drives through.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Way {
-    /// The pins of this Raspberry Pi; those in `dimmed` once a `period` by the chip itself.
-    Pins { dimmed: Vec<DimmedWire>, period: Duration },
+pub enum Means {
+    /// The pins of this Raspberry Pi.
+    Pins,
     /// Simulated, in a pins file.
     File(PathBuf),
     /// Simulated, in the memory of the process.
     Memory,
 }
 
+/// The drivers of an instance, none of them opened.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Patch {
+    drivers: Vec<PatchedDriver>,
+    /// Nanoseconds of a period of PWM.
+    period: u64,
+}
+
+/// One driver: how its outputs are made safe, and the channels on them, in the same order.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct PatchedDriver {
+    plan: SafePart,
+    channels: Vec<(ChannelId, Channel)>,
+}
+
 impl Patch {
-    /// Takes the lines, each safe before it becomes an output.
-    ///
-    /// # Errors
-    /// [`Unavailable`](super::gpio::Unavailable) for pins, any other error for simulated ones; lines
-    /// already taken then stay safe.
-    pub fn open(&self) -> Result<Box<dyn Output>> {
-        let mut output = self.reach()?;
-        output.take()?;
-        Ok(output)
-    }
-
-    /// Opens all that is needed to take the lines, and touches none.
-    ///
-    /// # Errors
-    /// As [`open`](Self::open).
-    pub fn reach(&self) -> Result<Box<dyn Output>> {
-        Ok(match &self.way {
-            Way::Pins { dimmed, period } => {
-                let lines = Gpio::reach(&self.wires, self.release)?;
-                match dimmed[..] {
-                    [] => Box::new(lines),
-                    _ => Box::new(Mixed::new(lines, PwmBlock::reach("/", dimmed, *period))),
-                }
+    /// Drives those channels of `rig` whose address is `driven`. What `means` cannot reach is left out.
+    #[must_use]
+    pub fn new(means: &Means, rig: &Rig, driven: impl Fn(Address) -> bool) -> Self {
+        let period = u64::try_from(rig.pwm_period().as_nanos()).expect("no period lasts for centuries");
+        let channels = |wanted: &dyn Fn(Address) -> bool| -> Vec<(ChannelId, Channel)> {
+            let all = rig.channel_ids().zip(&rig.channels);
+            let wanted = all.filter(|(_, channel)| driven(channel.address) && wanted(channel.address));
+            wanted.map(|(id, channel)| (id, channel.clone())).collect()
+        };
+        let wires = |channels: &[(ChannelId, Channel)]| {
+            channels.iter().filter_map(|(_, channel)| Wire::of(channel)).collect()
+        };
+        let release = rig.release;
+        let drivers = match means {
+            Means::Pins => {
+                let on_off = channels(&|address| matches!(address, Address::Line(_)));
+                let dimmed = channels(&|address| matches!(address, Address::PwmBlock(_)));
+                let lines = dimmed.iter().filter_map(|(_, channel)| DimmedWire::of(channel)).collect();
+                let block = SafePart::PwmBlock { lines, period_ns: period };
+                let header = SafePart::Header { lines: wires(&on_off), release };
+                vec![
+                    PatchedDriver { plan: header, channels: on_off },
+                    PatchedDriver { plan: block, channels: dimmed },
+                ]
             }
-            Way::File(path) => Box::new(Sim::reach_file(path, &self.wires, self.release)?),
-            Way::Memory => Box::new(Sim::reach(&self.wires, self.release)),
-        })
+            Means::File(_) | Means::Memory => {
+                let pins = match means {
+                    Means::File(path) => Some(path.clone().into_os_string()),
+                    Means::Pins | Means::Memory => None,
+                };
+                // All of the rig, so that instances on different outputs may share the file.
+                let beyond = rig.channels.iter().filter(|channel| channel.address.line().is_none());
+                let board =
+                    SimulatedBoard { pins, names: beyond.map(|channel| channel.name.clone()).collect() };
+                let on_off = channels(&|address| address.line().is_some());
+                let levels = channels(&|address| address.line().is_none());
+                let lines = SafePart::SimulatedLines { board: board.clone(), lines: wires(&on_off), release };
+                let outputs = levels.iter().filter_map(|(_, channel)| simulated_output(channel)).collect();
+                let beyond = SafePart::SimulatedLevels { board, outputs, release };
+                vec![
+                    PatchedDriver { plan: lines, channels: on_off },
+                    PatchedDriver { plan: beyond, channels: levels },
+                ]
+            }
+        };
+        // The first tells what is driven through, also where it has nothing to drive.
+        let is_needed = |(place, driver): &(usize, PatchedDriver)| *place == 0 || !driver.channels.is_empty();
+        let drivers = drivers.into_iter().enumerate().filter(is_needed).map(|(_, driver)| driver).collect();
+        Self { drivers, period }
     }
 
-    pub fn lines(&self) -> impl Iterator<Item = Line> {
-        self.wires.iter().map(|wire| wire.line).chain(self.dimmed().iter().map(|dimmed| dimmed.wire.line))
+    /// Takes the outputs, each safe before it is driven.
+    ///
+    /// # Errors
+    /// [`Unavailable`](super::gpio::Unavailable) for pins, any other error for simulated outputs; those that were
+    /// taken stay safe.
+    pub fn open(&self) -> Result<Drivers> {
+        let drivers = self.drivers.iter().map(|driver| driver.open(self.period));
+        let mut drivers = Drivers::new(drivers.collect::<Result<_>>()?);
+        drivers.take()?;
+        Ok(drivers)
     }
 
-    fn dimmed(&self) -> &[DimmedWire] {
-        match &self.way {
-            Way::Pins { dimmed, .. } => dimmed,
-            Way::File(_) | Way::Memory => &[],
-        }
-    }
-
-    /// Whether the lines stay as they are when the process is gone.
+    /// How another process makes the outputs safe.
     #[must_use]
-    pub fn outlives_the_process(&self) -> bool {
-        self.way != Way::Memory && self.lines().next().is_some()
-    }
-
-    /// This patch of those lines alone that are `wanted`.
-    #[must_use]
-    pub fn only(mut self, wanted: impl Fn(Line) -> bool) -> Self {
-        self.wires.retain(|wire| wanted(wire.line));
-        if let Way::Pins { dimmed, .. } = &mut self.way {
-            dimmed.retain(|dimmed| wanted(dimmed.wire.line));
-        }
-        self
+    pub fn safe_plan(&self) -> SafePlan {
+        SafePlan { parts: self.drivers.iter().map(|driver| driver.plan.clone()).collect() }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::output::Signal;
-    use crate::rig::Active;
-
-    fn wire(bcm: u8) -> Wire {
-        Wire { line: Line::new(bcm).unwrap(), safe: Signal::Low }
+impl PatchedDriver {
+    fn open(&self, period: u64) -> Result<Box<dyn Driver>> {
+        let ids = || self.channels.iter().map(|(id, _)| *id).collect();
+        let plan = self.plan.clone();
+        Ok(match self.plan.open()? {
+            OpenPart::Lines(lines) => Box::new(OnOff::new(lines, &self.channels, period, plan)),
+            OpenPart::PwmBlock(block) => {
+                let channels = self.channels.iter().map(|(_, channel)| channel);
+                Box::new(ByLevel::new(BlockLevels::new(block, channels), ids(), plan))
+            }
+            OpenPart::SimLevels(levels) => Box::new(ByLevel::new(levels, ids(), plan)),
+        })
     }
+}
 
-    fn bcm_of(patch: &Patch) -> Vec<u8> {
-        patch.lines().map(Line::bcm).collect()
-    }
-
-    #[test]
-    fn a_patch_can_be_cut_down_to_some_of_its_lines() {
-        let dimmed = [18, 19].map(|bcm| DimmedWire { wire: wire(bcm), active: Active::High });
-        let way = Way::Pins { dimmed: dimmed.to_vec(), period: Duration::from_millis(5) };
-        let patch = Patch { way, wires: [4, 5].map(wire).to_vec(), release: Release::Driven };
-        assert_eq!(bcm_of(&patch), [4, 5, 18, 19]);
-        assert!(patch.outlives_the_process());
-        let some = patch.only(|line| [5, 18].contains(&line.bcm()));
-        assert_eq!(bcm_of(&some), [5, 18]);
-        assert!(!some.only(|_| false).outlives_the_process(), "there is nothing to outlive it");
-    }
-
-    #[test]
-    fn lines_in_memory_end_with_the_process() {
-        let patch = Patch { way: Way::Memory, wires: vec![wire(4)], release: Release::Driven };
-        assert!(!patch.outlives_the_process());
-        assert_eq!(patch.open().unwrap().signal(patch.wires[0].line), Some(Signal::Low));
+fn simulated_output(channel: &Channel) -> Option<SimulatedOutput> {
+    match channel.address {
+        Address::Simulated(number) => {
+            Some(SimulatedOutput { number, name: channel.name.clone(), is_safe_lit: channel.safe.is_lit() })
+        }
+        Address::Line(_) | Address::PwmBlock(_) => None,
     }
 }

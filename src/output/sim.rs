@@ -1,5 +1,5 @@
-//! Simulated lines: what `--output sim` drives, in memory or in a pins file that outlives the process.
-//! Behaves as the pins of a Pi do, and knows nothing of shows.
+//! Simulated outputs: what `--output sim` drives, in memory or in a pins file that outlives the process. LineOutputs of
+//! the header behave as the pins of a Pi do; outputs beyond it take levels. Knows nothing of shows.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -7,26 +7,36 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 
 use super::board::Board;
-use super::{Output, Signal, Taken, Wire};
+use super::driver::LevelOutputs;
+use super::line::{LineOutputs, Signal, TakenLines, Wire};
+use super::safe_plan::{SimulatedBoard, SimulatedOutput};
+use crate::level::Level;
 use crate::rig::{Line, Release};
 
-/// Simulated lines. Instances on different lines may share one pins file.
+impl SimulatedBoard {
+    fn open(&self) -> Result<Board> {
+        match &self.pins {
+            Some(path) => {
+                let path = Path::new(path);
+                Board::in_file(path, &self.names)
+                    .with_context(|| format!("opening pins file {}", path.display()))
+            }
+            None => Ok(Board::in_memory(&self.names)),
+        }
+    }
+}
+
+/// Simulated lines of the header. Instances on different lines may share one pins file.
 pub struct Sim {
     board: Arc<Board>,
-    taken: Taken,
+    taken: TakenLines,
 }
 
 impl Sim {
     /// Takes `wires` on a board of its own, in memory.
     #[must_use]
     pub fn open(wires: &[Wire], release: Release) -> Self {
-        Self::reach(wires, release).taken()
-    }
-
-    /// As [`open`](Self::open), but touches no line.
-    #[must_use]
-    pub fn reach(wires: &[Wire], release: Release) -> Self {
-        Self::on(Board::in_memory(), wires, release)
+        Self::on(Board::in_memory(&[]), wires, release).taken()
     }
 
     /// Takes `wires` on the board in the file at `path`, which is made if it is not there. As with real
@@ -44,12 +54,17 @@ impl Sim {
     /// # Errors
     /// As [`open_file`](Self::open_file).
     pub fn reach_file(path: &Path, wires: &[Wire], release: Release) -> Result<Self> {
-        let board = Board::in_file(path).with_context(|| format!("opening pins file {}", path.display()))?;
-        Ok(Self::on(board, wires, release))
+        let board = SimulatedBoard { pins: Some(path.as_os_str().to_owned()), names: Vec::new() };
+        Self::reach(&board, wires, release)
+    }
+
+    /// Opens `board`, and touches no line.
+    pub(super) fn reach(board: &SimulatedBoard, wires: &[Wire], release: Release) -> Result<Self> {
+        Ok(Self::on(board.open()?, wires, release))
     }
 
     fn on(board: Board, wires: &[Wire], release: Release) -> Self {
-        Self { board: Arc::new(board), taken: Taken::none_of(wires, release) }
+        Self { board: Arc::new(board), taken: TakenLines::none_of(wires, release) }
     }
 
     fn taken(mut self) -> Self {
@@ -61,7 +76,7 @@ impl Sim {
         for index in 0..self.taken.wires.len() {
             let wire = self.taken.wires[index];
             self.board.set(wire.line, Some(wire.safe));
-            self.taken.take(wire);
+            self.taken.take(wire.line);
         }
     }
 
@@ -72,17 +87,15 @@ impl Sim {
     }
 }
 
-impl Output for Sim {
+impl LineOutputs for Sim {
     fn take(&mut self) -> Result<()> {
         self.take_lines();
         Ok(())
     }
 
     fn drive(&mut self, changes: &[(Line, Signal)]) {
-        for (line, signal) in changes {
-            if self.taken.note(*line, *signal) {
-                self.board.set(*line, Some(*signal));
-            }
+        for (line, signal) in changes.iter().filter(|(line, _)| self.taken.has(*line)) {
+            self.board.set(*line, Some(*signal));
         }
     }
 
@@ -91,10 +104,6 @@ impl Output for Sim {
             let wire = self.taken.wires[index];
             self.drive(&[(wire.line, wire.safe)]);
         }
-    }
-
-    fn signal(&self, line: Line) -> Option<Signal> {
-        self.taken.signals[line.index()]
     }
 }
 
@@ -108,10 +117,79 @@ impl Drop for Sim {
     }
 }
 
+/// Simulated outputs beyond the header. Instances on different outputs may share one pins file.
+pub struct SimLevels {
+    board: Arc<Board>,
+    outputs: Vec<SimLevel>,
+    release: Release,
+    is_taken: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct SimLevel {
+    /// Where it is on the board.
+    place: usize,
+    safe: Level,
+}
+
+impl SimLevels {
+    /// Opens `board`, and touches no output.
+    pub(super) fn reach(
+        board: &SimulatedBoard,
+        outputs: &[SimulatedOutput],
+        release: Release,
+    ) -> Result<Self> {
+        let place = |output: &SimulatedOutput| {
+            let place = board.names.iter().position(|name| *name == output.name);
+            let place = place.with_context(|| format!("no simulated output is called {}", output.name))?;
+            Ok(SimLevel { place, safe: if output.is_safe_lit { Level::FULL } else { Level::OFF } })
+        };
+        let outputs = outputs.iter().map(place).collect::<Result<_>>()?;
+        Ok(Self { board: Arc::new(board.open()?), outputs, release, is_taken: false })
+    }
+
+    /// A view of the outputs that stays valid when this value is gone.
+    #[must_use]
+    pub fn board(&self) -> Arc<Board> {
+        Arc::clone(&self.board)
+    }
+}
+
+impl LevelOutputs for SimLevels {
+    fn take(&mut self) -> Result<()> {
+        self.is_taken = true;
+        let _are_safe = self.make_safe();
+        Ok(())
+    }
+
+    fn write(&mut self, index: usize, level: Level) -> bool {
+        if self.is_taken {
+            self.board.set_level(self.outputs[index].place, Some(level));
+        }
+        true
+    }
+
+    fn make_safe(&mut self) -> bool {
+        if self.is_taken {
+            self.outputs.iter().for_each(|output| self.board.set_level(output.place, Some(output.safe)));
+        }
+        true
+    }
+}
+
+impl Drop for SimLevels {
+    fn drop(&mut self) {
+        let _are_safe = self.make_safe();
+        if self.is_taken && self.release == Release::Input {
+            self.outputs.iter().for_each(|output| self.board.set_level(output.place, None));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::board::SIZE;
+    use crate::output::board::HEADER_SIZE as SIZE;
 
     fn wire(bcm: u8, safe: Signal) -> Wire {
         Wire { line: Line::new(bcm).expect("a header line"), safe }
@@ -133,7 +211,6 @@ mod tests {
         assert_eq!(pins(&path), ".1.0.");
         sim.drive(&[(wires[0].line, Signal::Low), (wires[1].line, Signal::High)]);
         assert_eq!(pins(&path), ".0.1.");
-        assert_eq!(sim.signal(wires[1].line), Some(Signal::High));
         drop(sim);
         assert_eq!(pins(&path), ".1.0.");
     }
@@ -243,5 +320,58 @@ mod tests {
                 assert_eq!(pins(&path), "11111");
             });
         }
+    }
+
+    fn beyond(path: &Path, names: &[&str]) -> (SimulatedBoard, Vec<SimulatedOutput>) {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let output = |(name, number): (&String, u16)| SimulatedOutput {
+            number,
+            name: name.clone(),
+            is_safe_lit: name.starts_with("exit"),
+        };
+        let outputs = names.iter().zip(28..).map(output).collect();
+        (SimulatedBoard { pins: Some(path.into()), names }, outputs)
+    }
+
+    #[test]
+    fn outputs_beyond_the_header_follow_it_in_the_file_a_name_and_a_level_a_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pins");
+        let (board, outputs) = beyond(&path, &["exit", "star-1", "moon"]);
+        let text = || std::fs::read_to_string(&path).unwrap().split_off(Line::COUNT);
+        let mut sim = SimLevels::reach(&board, &outputs[..2], Release::Driven).unwrap();
+        assert!(sim.write(0, Level::HALF) && text() == "\nexit    .\nstar-1    .\nmoon    .\n", "not taken");
+        sim.take().unwrap();
+        assert_eq!(text(), "\nexit 1000\nstar-1    0\nmoon    .\n");
+        assert!(sim.write(1, Level::from_percent(7)) && sim.write(0, Level::HALF));
+        assert_eq!(text(), "\nexit  500\nstar-1   70\nmoon    .\n");
+        assert_eq!([0, 1, 2].map(|place| sim.board().permille(place)), [Some(500), Some(70), None]);
+        let other = SimLevels::reach(&board, &outputs[2..], Release::Input);
+        let mut other = other.expect("instances on other outputs share the file");
+        other.take().unwrap();
+        assert!(other.write(0, Level::FULL));
+        assert_eq!(text(), "\nexit  500\nstar-1   70\nmoon 1000\n");
+        drop(other);
+        drop(sim);
+        assert_eq!(text(), "\nexit 1000\nstar-1    0\nmoon    .\n");
+    }
+
+    #[test]
+    fn a_pins_file_of_the_header_alone_grows_and_one_of_another_rig_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pins");
+        let mut header = Sim::open_file(&path, &[wire(1, Signal::High)], Release::Driven).unwrap();
+        let (board, outputs) = beyond(&path, &["star"]);
+        let mut sim = SimLevels::reach(&board, &outputs, Release::Driven).unwrap();
+        sim.take().unwrap();
+        header.drive(&[(wire(1, Signal::High).line, Signal::Low)]);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(text, format!(".0{}\nstar    0\n", ".".repeat(26)));
+        for names in [&["moon"][..], &["star", "moon"], &[]] {
+            let (board, _) = beyond(&path, names);
+            let error = Sim::reach(&board, &[], Release::Driven).err().expect("it is another rig's");
+            assert!(format!("{error:#}").contains("no pins file"), "{error:#}");
+        }
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
     }
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::drivers::Drivers;
+use super::patch::{Means, Patch};
 use crate::level::Level;
 use crate::rig::{Active, Audio, Channel, Curve, Kind, Limits, Line, LockScope, Release, Rig};
 use crate::time::Offset;
@@ -9,7 +11,7 @@ use crate::time::Offset;
 pub(crate) fn channel(name: &str, bcm: u8, kind: Kind, active: Active) -> Channel {
     Channel {
         name: name.to_owned(),
-        line: Line::new(bcm).expect("a header line"),
+        address: Line::new(bcm).expect("a header line").into(),
         kind,
         active,
         safe: Level::OFF,
@@ -19,7 +21,6 @@ pub(crate) fn channel(name: &str, bcm: u8, kind: Kind, active: Active) -> Channe
         curve: Curve::Linear,
         floor: Level::OFF,
         ceiling: Level::FULL,
-        hardware: false,
     }
 }
 
@@ -46,4 +47,9 @@ pub(crate) fn rig_of(channels: Vec<Channel>) -> Rig {
 /// A relay that lights on a low line, and a dimmed channel.
 pub(crate) fn rig() -> Rig {
     rig_of(vec![channel("neon", 0, Kind::Relay, Active::Low), channel("windows", 1, Kind::Pwm, Active::High)])
+}
+
+/// Drivers of all of `rig`, taken, on outputs in memory.
+pub(crate) fn simulated(rig: &Rig) -> Drivers {
+    Patch::new(&Means::Memory, rig, |_| true).open().expect("memory can always be driven")
 }

@@ -10,7 +10,7 @@ use super::report::Report;
 use super::units::{LEAD, LEVEL, REST, SAFE};
 use super::wiring;
 use super::words::check_name;
-use super::{Active, Channel, Curve, Kind, Line};
+use super::{Active, Address, Channel, Curve, Kind};
 
 /// A common relay needs up to 10 ms to move and wears at each move (Songle SRD data sheet).
 const RELAY_REST: Duration = Duration::from_millis(100);
@@ -22,35 +22,33 @@ const KINDS: [(&str, Kind); 3] = [("relay", Kind::Relay), ("ssr", Kind::Ssr), ("
 pub(super) const ACTIVES: [(&str, Active); 2] = [("high", Active::High), ("low", Active::Low)];
 const CURVES: [(&str, Curve); 2] = [("cie1931", Curve::Cie1931), ("linear", Curve::Linear)];
 
-/// A channel whose line is known.
+/// A channel whose address is known.
 pub(super) struct Wired {
     pub(super) name: String,
-    pub(super) line: Spanned<Line>,
-    /// Driven by the PWM block.
-    pub(super) hardware: bool,
+    pub(super) address: Spanned<Address>,
     /// `None` where the kind cannot be told.
     pub(super) channel: Option<Channel>,
 }
 
 impl Wired {
+    /// Whether the PWM block dims it.
+    pub(super) const fn is_on_block(&self) -> bool {
+        matches!(self.address.value, Address::PwmBlock(_))
+    }
+
     pub(super) fn dims(&self) -> bool {
         self.channel.as_ref().is_some_and(|channel| channel.kind.dims())
     }
 }
 
-/// Reads `NAME = { … }`; `None` where its line cannot be told.
+/// Reads `NAME = { … }`; `None` where its address cannot be told.
 pub(super) fn read(entry: &KeyValue, report: &Report<'_>) -> Option<Wired> {
     let name = &entry.key;
     check_name(name, &entry.key_span, "channel", report);
-    let Form::Table(table) = &entry.value.form else {
-        let diagnosis = report.error(format!("channel `{name}` must be a table"));
-        let label = format!("this is {}", entry.value.form.noun());
-        let mend = format!("its keys stand in braces, as in `{name} = {{ pin = 17, kind = \"relay\" }}`");
-        report.push(diagnosis.at(entry.value.span.clone(), label).help(mend));
-        return None;
-    };
+    let mend = format!("its keys stand in braces, as in `{name} = {{ pin = 17, kind = \"relay\" }}`");
+    let table = Fields::braces(entry, "channel", &mend, report)?;
     let mut fields = Fields::new(table, format!(" of channel `{name}`"), report);
-    let line = wiring::line(&mut fields, entry, &NOUNS);
+    let address = wiring::address(&mut fields, entry, &NOUNS);
     let kind = kind(&mut fields, entry);
     let active = fields.choice("active", &ACTIVES);
     let safe = fields.quantity("safe", &SAFE);
@@ -73,14 +71,20 @@ pub(super) fn read(entry: &KeyValue, report: &Report<'_>) -> Option<Wired> {
     if kind == Some(Kind::Pwm) {
         warn_of_lead(lead.as_ref(), report);
     }
-    let line = line?;
-    check_hardware(name, line.value, hardware.as_ref(), report);
+    let Spanned { value: address, span } = address?;
+    if address.line().is_none() {
+        check_keys_beyond(entry, report);
+    }
+    check_hardware(name, address, hardware.as_ref(), report);
+    let address = match address.line() {
+        Some(line) if hardware.is_some_and(|found| found.value) => Address::PwmBlock(line),
+        _ => address,
+    };
 
     let rest = if kind == Some(Kind::Relay) { RELAY_REST } else { Duration::ZERO };
-    let hardware = hardware.is_some_and(|found| found.value);
     let channel = kind.map(|kind| Channel {
         name: name.clone(),
-        line: line.value,
+        address,
         kind,
         active: active.map_or_else(Active::default, |found| found.value),
         safe: safe.map_or(Level::OFF, |found| found.value),
@@ -90,12 +94,11 @@ pub(super) fn read(entry: &KeyValue, report: &Report<'_>) -> Option<Wired> {
         curve: curve.map_or_else(Curve::default, |found| found.value),
         floor: floor.map_or(Level::OFF, |found| found.value),
         ceiling: ceiling.map_or(Level::FULL, |found| found.value),
-        hardware,
     });
     if let Some(channel) = &channel {
-        warn_of_boot(channel, &line.span, report);
+        warn_of_boot(channel, &span, report);
     }
-    Some(Wired { name: name.clone(), line, hardware, channel })
+    Some(Wired { name: name.clone(), address: Spanned { value: address, span }, channel })
 }
 
 fn kind(fields: &mut Fields<'_>, entry: &KeyValue) -> Option<Kind> {
@@ -122,6 +125,17 @@ fn check_keys_of_kind(entry: &KeyValue, kind: Kind, report: &Report<'_>) {
     }
 }
 
+/// Keys that mean nothing to an output beyond the header, which takes levels as they are.
+fn check_keys_beyond(entry: &KeyValue, report: &Report<'_>) {
+    let Form::Table(table) = &entry.value.form else { return };
+    let of_lines = ["active", "curve", "floor", "ceiling", "hardware"];
+    for found in table.entries.iter().filter(|found| of_lines.contains(&found.key.as_str())) {
+        let title = format!("`{}` means nothing to `{}`, which is on no pin", found.key, entry.key);
+        let reason = "an output beyond the header shows its level as it is";
+        report.push(report.error(title).at(found.key_span.clone(), reason).help("take it out"));
+    }
+}
+
 fn check_floor(
     name: &str,
     floor: Option<&Spanned<Level>>,
@@ -138,8 +152,8 @@ fn check_floor(
     }
 }
 
-fn check_hardware(name: &str, line: Line, hardware: Option<&Spanned<bool>>, report: &Report<'_>) {
-    let Some(Spanned { value: true, span }) = hardware else { return };
+fn check_hardware(name: &str, address: Address, hardware: Option<&Spanned<bool>>, report: &Report<'_>) {
+    let (Some(Spanned { value: true, span }), Some(line)) = (hardware, address.line()) else { return };
     if line.pwm_channel().is_none() {
         let title = format!("the chip's PWM block does not reach {line}, where `{name}` is");
         let mend = "wire it to one of those, or take `hardware` out";
@@ -166,9 +180,9 @@ fn warn_of_chatter(name: &str, rests: [(&str, Option<&Spanned<Duration>>); 2], r
 
 /// Warns if the channel is lit while the Pi boots: the chip pulls lines up or down until software sets them.
 fn warn_of_boot(channel: &Channel, pin: &Span, report: &Report<'_>) {
-    let Channel { name, line, active, .. } = channel;
-    let rests_lit = line.rests_high() == (*active == Active::High);
-    if rests_lit && !channel.safe.is_lit() {
+    let Channel { name, active, .. } = channel;
+    let Some(line) = channel.address.line() else { return };
+    if channel.lights_up_at_boot() {
         let (pull, lit, better, supply) = match active {
             Active::Low => ("down", "low", "GPIO 4 to 8", "3.3 V"),
             Active::High => ("up", "high", "GPIO 9 to 27", "ground"),

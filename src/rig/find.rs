@@ -100,8 +100,8 @@ mod tests {
 
     #[test]
     fn a_file_that_cannot_be_a_rig_says_why() {
-        let (folder, large) = in_a_folder("large.toml", vec![b'#'; 65 * 1024]);
-        assert!(refusal(&large).ends_with("it is larger than 64 KiB, which no rig is"));
+        let (folder, large) = in_a_folder("large.toml", vec![b'#'; 1025 * 1024]);
+        assert!(refusal(&large).ends_with("it is larger than 1024 KiB, which no rig is"));
         assert!(refusal(folder.path()).contains("this is a directory"));
         assert!(refusal(&folder.path().join("none.toml")).contains("No such file"));
         assert!(refusal(Path::new("/dev/null")).ends_with("this is not a file but a device"));

@@ -1,6 +1,7 @@
 //! The rig: the channels wired to this Pi, their groups, limits and audio output.
 //! Knows nothing of shows, threads or how a pin is driven.
 
+mod address;
 mod amend;
 mod button;
 mod channel;
@@ -13,11 +14,12 @@ mod units;
 mod wiring;
 mod words;
 
+pub use address::{Address, Line};
 pub use amend::{AmendError, keep_latency};
 pub use find::{find_simulated, find_wired, load};
 pub use order::ButtonOrder;
 pub use read::read;
-pub use words::{RESERVED_WORDS, is_name};
+pub use words::{RESERVED_WORDS, is_name, is_plain_name};
 
 use std::time::Duration;
 
@@ -27,57 +29,16 @@ use crate::config::{document, fields, report};
 use crate::level::Level;
 use crate::time::Offset;
 
-/// A GPIO line by its BCM number, 0 to 27: what the 40-pin header carries.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Line(u8);
-
-impl Line {
-    pub const COUNT: usize = 28;
-
-    #[must_use]
-    pub const fn new(bcm: u8) -> Option<Self> {
-        if (bcm as usize) < Self::COUNT { Some(Self(bcm)) } else { None }
-    }
-
-    /// The BCM number, 0 to 27.
-    #[must_use]
-    pub const fn bcm(self) -> u8 {
-        self.0
-    }
-
-    /// The BCM number as an index below [`Line::COUNT`].
-    #[must_use]
-    pub const fn index(self) -> usize {
-        self.0 as usize
-    }
-
-    pub fn all() -> impl Iterator<Item = Self> {
-        (0..28).map(Self)
-    }
-}
-
-impl std::fmt::Display for Line {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "GPIO {}", self.0)
-    }
-}
-
-impl std::fmt::Debug for Line {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        std::fmt::Display::fmt(self, f)
-    }
-}
-
 /// A channel by its place in [`Rig::channels`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct ChannelId(u8);
+pub struct ChannelId(u16);
 
 impl ChannelId {
     /// # Panics
-    /// Above 255; a rig has at most [`Line::COUNT`] channels.
+    /// Above 65,535; a rig has at most [`Rig::MOST_CHANNELS`].
     #[must_use]
     pub fn new(index: usize) -> Self {
-        Self(u8::try_from(index).expect("a rig has at most 28 channels"))
+        Self(u16::try_from(index).expect("a rig has fewer channels than 16 bits can count"))
     }
 
     #[must_use]
@@ -117,7 +78,8 @@ impl Kind {
 }
 
 /// The line level that means "lit".
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Active {
     #[default]
     High,
@@ -134,11 +96,11 @@ pub enum Curve {
     Linear,
 }
 
-/// One light output, wired to one line.
+/// One light output.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Channel {
     pub name: String,
-    pub line: Line,
+    pub address: Address,
     pub kind: Kind,
     pub active: Active,
     /// What it shows when nobody plays: [`Level::OFF`] or [`Level::FULL`], nothing between.
@@ -154,8 +116,6 @@ pub struct Channel {
     pub floor: Level,
     /// The level sent for full (pwm only).
     pub ceiling: Level,
-    /// Driven by the PWM block of the chip rather than by the timing thread.
-    pub hardware: bool,
 }
 
 /// What the chip holds a button's line with while nobody presses it.
@@ -252,7 +212,8 @@ pub enum LockScope {
 }
 
 /// What becomes of the lines when a show has ended and they are at their safe levels.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Release {
     /// They stay driven at the safe level.
     #[default]
@@ -263,7 +224,7 @@ pub enum Release {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Rig {
-    /// At most [`Line::COUNT`], each on a line of its own.
+    /// At most [`Rig::MOST_CHANNELS`], each on an output of its own.
     pub channels: Vec<Channel>,
     pub groups: Vec<Group>,
     /// Each on a line of its own that carries no channel.
@@ -281,6 +242,9 @@ pub struct Rig {
 }
 
 impl Rig {
+    /// Far more than a person writes into one file.
+    pub const MOST_CHANNELS: usize = 4_096;
+
     /// How long one period of PWM lasts.
     #[must_use]
     pub fn pwm_period(&self) -> Duration {
@@ -302,12 +266,28 @@ impl Rig {
         self.groups.iter().find(|group| group.name == name)
     }
 
+    /// The channels that `name` means: all, one, or those of a group.
+    #[must_use]
+    pub fn channels_named(&self, name: &str) -> Option<Vec<ChannelId>> {
+        match self.channel_named(name) {
+            Some(channel) => Some(vec![channel]),
+            None if name == "all" => Some(self.channel_ids().collect()),
+            None => self.group_named(name).map(|group| group.channels.clone()),
+        }
+    }
+
+    /// The names of all channels, then of all groups.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let channels = self.channels.iter().map(|channel| channel.name.as_str());
+        channels.chain(self.groups.iter().map(|group| group.name.as_str()))
+    }
+
     pub fn channel_ids(&self) -> impl Iterator<Item = ChannelId> + use<> {
         (0..self.channels.len()).map(ChannelId::new)
     }
 
-    /// The lines of all channels, in channel order.
-    pub fn lines(&self) -> impl Iterator<Item = Line> {
-        self.channels.iter().map(|channel| channel.line)
+    /// Where the outputs of all channels are, in channel order.
+    pub fn addresses(&self) -> impl Iterator<Item = Address> {
+        self.channels.iter().map(|channel| channel.address)
     }
 }

@@ -13,7 +13,7 @@ use super::fields::{Fields, Spanned};
 use super::groups;
 use super::report::Report;
 use super::units::{FLASH, LATENCY, LEAD_IN, PWM_FREQUENCY, STOP_FADE};
-use super::{Audio, ChannelId, Group, Limits, Line, LockScope, Release, Rig};
+use super::{Address, Audio, ChannelId, Group, Limits, Line, LockScope, Release, Rig};
 
 /// One core can spare about a tenth of itself for sixteen dimmed channels at this rate.
 const COSTLY_PWM: u32 = 400;
@@ -53,7 +53,7 @@ pub fn read(source: &Arc<Source>) -> (Option<Rig>, Diagnoses) {
     let reserved = reserved(&mut top);
     top.finish();
 
-    check_lines(&channels, &reserved, &report);
+    check_outputs(&channels, &reserved, &report);
     check_buttons(&buttons, &channels, &reserved, &report);
     check_release(release.as_ref(), &channels, &report);
     warn_of_pwm(pwm_frequency.as_ref(), &channels, &report);
@@ -112,12 +112,22 @@ fn channel_entries<'a>(top: &mut Fields<'a>) -> &'a [KeyValue] {
             None => diagnosis,
         });
     }
-    if let Some(first_too_many) = entries.get(Line::COUNT) {
-        let title = format!("{} channels are more than the header has lines", entries.len());
+    let on_the_header: Vec<&KeyValue> = entries.iter().filter(|entry| !is_beyond_the_header(entry)).collect();
+    if let Some(first_too_many) = on_the_header.get(Line::COUNT) {
+        let title = format!("{} channels are more than the header has lines", on_the_header.len());
         let label = format!("one more than the {} there are", Line::COUNT);
         top.report.push(top.report.error(title).at(first_too_many.key_span.clone(), label));
     }
+    if let Some(first_too_many) = entries.get(Rig::MOST_CHANNELS) {
+        let title = format!("{} channels are more than a rig may have", entries.len());
+        let label = format!("one more than {}", Rig::MOST_CHANNELS);
+        top.report.push(top.report.error(title).at(first_too_many.key_span.clone(), label));
+    }
     entries
+}
+
+fn is_beyond_the_header(entry: &KeyValue) -> bool {
+    matches!(&entry.value.form, Form::Table(table) if table.entries.iter().any(|found| found.key == "sim"))
 }
 
 fn limits(top: &mut Fields<'_>) -> Limits {
@@ -170,32 +180,32 @@ fn reserved(top: &mut Fields<'_>) -> Vec<Spanned<Line>> {
     values.iter().filter_map(line).collect()
 }
 
-/// Each line carries at most one channel, a reserved line none, and each channel of the PWM block one.
-fn check_lines(channels: &[Wired], reserved: &[Spanned<Line>], report: &Report<'_>) {
-    for (place, Wired { name, line: Spanned { value: line, span }, hardware, .. }) in
-        channels.iter().enumerate()
-    {
+/// One channel an output, none on a reserved line, and one on each channel of the PWM block.
+fn check_outputs(channels: &[Wired], reserved: &[Spanned<Line>], report: &Report<'_>) {
+    for (place, wired) in channels.iter().enumerate() {
+        let Wired { name, address: Spanned { value: address, span }, .. } = wired;
         let above = &channels[..place];
-        if let Some(first) = above.iter().find(|other| other.line.value == *line) {
-            let title = format!("`{name}` is on {line}, where `{}` is already", first.name);
+        if let Some(first) = above.iter().find(|other| other.address.value.is_same_output(*address)) {
+            let title = format!("`{name}` is on {address}, where `{}` is already", first.name);
             let diagnosis = report.error(title).at(span.clone(), "again");
-            report.push(diagnosis.also_at(first.line.span.clone(), format!("{line} is taken here")));
+            report.push(diagnosis.also_at(first.address.span.clone(), format!("{address} is taken here")));
         }
-        if let Some(taken) = reserved.iter().find(|taken| taken.value == *line) {
+        let Some(line) = address.line() else { continue };
+        if let Some(taken) = reserved.iter().find(|taken| taken.value == line) {
             let diagnosis = report.error(format!("`{name}` is on {line}, which is reserved"));
             let diagnosis = diagnosis.at(span.clone(), "").also_at(taken.span.clone(), "reserved here");
             report.push(diagnosis.help("wire it to another pin"));
         }
         let shares_block = |other: &&Wired| {
-            let theirs = other.line.value;
-            other.hardware && theirs != *line && theirs.pwm_channel() == line.pwm_channel()
+            let theirs = other.address.value.line().filter(|theirs| *theirs != line);
+            other.is_on_block() && theirs.is_some_and(|theirs| theirs.pwm_channel() == line.pwm_channel())
         };
-        if *hardware
+        if wired.is_on_block()
             && line.pwm_channel().is_some()
             && let Some(first) = above.iter().find(shares_block)
         {
             let title = format!("`{name}` and `{}` share one channel of the PWM block", first.name);
-            let diagnosis = report.error(title).at(span.clone(), "").also_at(first.line.span.clone(), "");
+            let diagnosis = report.error(title).at(span.clone(), "").also_at(first.address.span.clone(), "");
             let mend = "GPIO 12 and 18 always shine alike, and so do 13 and 19: \
                         take `hardware` out of one of the two channels";
             report.push(diagnosis.help(mend));
@@ -214,12 +224,14 @@ fn check_buttons(
         buttons.iter().enumerate()
     {
         let above = &buttons[..place];
-        let lit = channels.iter().map(|channel| (&channel.name, &channel.line));
-        let pressed = above.iter().map(|other| (&other.name, &other.line));
-        if let Some((first, taken)) = lit.chain(pressed).find(|(_, other)| other.value == *line) {
+        let lit = channels
+            .iter()
+            .map(|channel| (&channel.name, channel.address.value.line(), &channel.address.span));
+        let pressed = above.iter().map(|other| (&other.name, Some(other.line.value), &other.line.span));
+        if let Some((first, _, taken)) = lit.chain(pressed).find(|(_, other, _)| *other == Some(*line)) {
             let title = format!("button `{name}` is on {line}, where `{first}` is already");
             let diagnosis = report.error(title).at(span.clone(), "again");
-            report.push(diagnosis.also_at(taken.span.clone(), format!("{line} is taken here")));
+            report.push(diagnosis.also_at(taken.clone(), format!("{line} is taken here")));
         }
         if let Some(taken) = reserved.iter().find(|taken| taken.value == *line) {
             let diagnosis = report.error(format!("button `{name}` is on {line}, which is reserved"));
@@ -239,17 +251,18 @@ fn check_buttons(
 /// and once it is an input, only a reboot gives it back to the block.
 fn check_release(release: Option<&Spanned<Release>>, channels: &[Wired], report: &Report<'_>) {
     let Some(release) = release.filter(|found| found.value == Release::Input) else { return };
-    let Some(dimmed) = channels.iter().find(|wired| wired.hardware) else { return };
+    let Some(dimmed) = channels.iter().find(|wired| wired.is_on_block()) else { return };
     let title = format!("`{}` cannot become an input after a show: the PWM block keeps its pin", dimmed.name);
     let diagnosis = report.error(title).at(release.span.clone(), "");
-    let diagnosis = diagnosis.also_at(dimmed.line.span.clone(), "dimmed by the chip itself");
+    let diagnosis = diagnosis.also_at(dimmed.address.span.clone(), "dimmed by the chip itself");
     let words =
         "write `release = \"driven\"`: the pin keeps its safe level; or take `hardware` out of the channel";
     report.push(diagnosis.help(Help::write(release.span.clone(), "\"driven\"").said(words)));
 }
 
 fn warn_of_pwm(frequency: Option<&Spanned<u32>>, channels: &[Wired], report: &Report<'_>) {
-    let in_software = channels.iter().any(|wired| wired.dims() && !wired.hardware);
+    let in_software =
+        channels.iter().any(|wired| wired.dims() && matches!(wired.address.value, Address::Line(_)));
     let Some(costly) = frequency.filter(|found| in_software && found.value > COSTLY_PWM) else { return };
     let diagnosis = report.warning(format!("dimming at {} Hz costs much of a processor core", costly.value));
     let label = "16 channels take 13 % of one at 400 Hz, 30 % at 1 kHz";

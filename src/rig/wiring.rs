@@ -1,10 +1,13 @@
-//! Reads the line of a channel or button: by number, or by its place on the header. Knows no other key.
+//! Reads where a channel or button is: by number, by its place on the header, or in a simulation. Knows no other key.
 
-use super::Line;
 use super::document::KeyValue;
 use super::fields::{Fields, Spanned};
 use super::header::{self, Contact};
+use super::{Address, Line};
 use crate::diagnosis::Help;
+
+/// An example of a simulated output.
+const SIMULATED: i64 = 41;
 
 /// The nouns and examples of messages about a channel or a button.
 pub(super) struct WiringNouns {
@@ -15,7 +18,37 @@ pub(super) struct WiringNouns {
     pub(super) header: i64,
 }
 
-/// Reads `pin` or `header`; `None` if the line cannot be told.
+/// Reads `pin`, `header` or `sim`; `None` where the address cannot be told.
+pub(super) fn address(
+    fields: &mut Fields<'_>,
+    entry: &KeyValue,
+    nouns: &WiringNouns,
+) -> Option<Spanned<Address>> {
+    let Some(beyond) = fields.entry("sim").map(|sim| sim.key_span.clone()) else {
+        let Spanned { value, span } = line(fields, entry, nouns)?;
+        return Some(Spanned { value: Address::Line(value), span });
+    };
+    let wired =
+        ["pin", "header"].into_iter().find_map(|key| Some((key, fields.entry(key)?.key_span.clone())));
+    if let Some((key, wired)) = wired {
+        let title = format!("{} `{}` has both `{key}` and `sim`", nouns.whose, entry.key);
+        let diagnosis = fields.report.error(title).at(beyond, "").also_at(wired, "");
+        fields.report.push(diagnosis.help("keep one of them"));
+        return None;
+    }
+    let is_number = |number| u16::try_from(number).is_ok();
+    let Spanned { value: number, span } = fields.integer("sim", "a number", SIMULATED, is_number)?;
+    match u16::try_from(number) {
+        Ok(number) => Some(Spanned { value: Address::Simulated(number), span }),
+        Err(_) => {
+            let title = format!("{} `{}` cannot be on sim {number}", nouns.whose, entry.key);
+            fields.report.push(fields.report.error(title).at(span, "simulated outputs go from 0 to 65535"));
+            None
+        }
+    }
+}
+
+/// Reads `pin` or `header`; `None` where the line cannot be told.
 pub(super) fn line(fields: &mut Fields<'_>, entry: &KeyValue, nouns: &WiringNouns) -> Option<Spanned<Line>> {
     let (name, report) = (&entry.key, fields.report);
     let WiringNouns { whose, pin, header } = nouns;

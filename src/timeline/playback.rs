@@ -1,5 +1,7 @@
 //! A reader that runs along a timeline once, edge by edge, without searching or allocating.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use crate::level::Level;
@@ -29,13 +31,17 @@ struct TrackPosition {
 pub struct Playback {
     timeline: Arc<Timeline>,
     positions: Vec<TrackPosition>,
+    /// The next edge of each track that has one, the earliest on top: finding it costs little however many channels
+    /// there are.
+    upcoming: BinaryHeap<Reverse<(ShowTime, ChannelId)>>,
 }
 
 impl Playback {
     #[must_use]
     pub fn new(timeline: Arc<Timeline>) -> Self {
         let positions = vec![TrackPosition { begun: 0, next: None }; timeline.tracks().len()];
-        let mut playback = Self { timeline, positions };
+        let upcoming = BinaryHeap::with_capacity(positions.len());
+        let mut playback = Self { timeline, positions, upcoming };
         playback.seek(ShowTime::ZERO);
         playback
     }
@@ -47,12 +53,16 @@ impl Playback {
             position.begun = track.segments_until(time);
             position.next = track.edge_from(position.begun, time);
         }
+        self.upcoming.clear();
+        let next = self.positions.iter().enumerate();
+        let next = next.filter_map(|(index, position)| Some((position.next?, ChannelId::new(index))));
+        self.upcoming.extend(next.map(Reverse));
     }
 
     /// When the next edge is due.
     #[must_use]
     pub fn next_due(&self) -> Option<ShowTime> {
-        self.positions.iter().filter_map(|position| position.next).min()
+        self.upcoming.peek().map(|Reverse((time, _))| *time)
     }
 
     /// When the next edge of `channel` is due.
@@ -64,19 +74,17 @@ impl Playback {
     /// Takes the next edge, if it is due by `until`. Edges come in order of time, and at the same
     /// time in the rig's order; none comes twice and none is left out.
     pub fn take_due(&mut self, until: ShowTime) -> Option<Edge> {
-        let (index, time) = self
-            .positions
-            .iter()
-            .enumerate()
-            .filter_map(|(index, position)| Some((index, position.next?)))
-            .min_by_key(|(_, time)| *time)
-            .filter(|(_, time)| *time <= until)?;
+        let Reverse((time, channel)) =
+            self.upcoming.peek().copied().filter(|Reverse((time, _))| *time <= until)?;
+        self.upcoming.pop();
+        let index = channel.index();
         let track = &self.timeline.tracks()[index];
         let position = &mut self.positions[index];
         position.begun = track.segments_on(position.begun, time);
         position.next = track.edge_from(position.begun, time);
         let level = position.begun.checked_sub(1).map_or(Level::OFF, |segment| track.level_in(segment, time));
-        Some(Edge { time, channel: ChannelId::new(index), level })
+        self.upcoming.extend(position.next.map(|next| Reverse((next, channel))));
+        Some(Edge { time, channel, level })
     }
 }
 

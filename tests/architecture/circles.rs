@@ -32,16 +32,6 @@ src/commands/instance/mod.rs
 src/commands/instance/running_show.rs
 src/commands/instance/scheduled.rs
 src/commands/instance/scheduler.rs
-src/engine/mixer.rs
-src/engine/mod.rs
-src/engine/thread.rs
-src/engine/tick.rs
-src/output/pwm_block/chip.rs
-src/output/pwm_block/dimmed.rs
-src/output/pwm_block/mod.rs
-src/output/trace/csv.rs
-src/output/trace/mod.rs
-src/output/trace/vcd.rs
 src/service/hooks/mod.rs
 src/service/hooks/process_group.rs
 src/signals/escalation.rs

@@ -46,8 +46,8 @@ fn told_to_go_on() -> bool {
 fn claim() -> Claim {
     let name: starcourt::lock::Name = told(NAME).parse().expect("a lock's name");
     let info = LockInfo::of_show(name.show().unwrap_or("mall"));
-    let line = |bcm: &str| Line::new(bcm.parse().expect("a number")).expect("a line");
-    Claim { name, info, lines: told(LINES).split_whitespace().map(line).collect() }
+    let line = |bcm: &str| Line::new(bcm.parse().expect("a number")).expect("a line").into();
+    Claim { name, info, outputs: told(LINES).split_whitespace().map(line).collect() }
 }
 
 fn launch(then: fn(Lock)) {

@@ -80,8 +80,8 @@ impl Scratch {
 }
 
 pub(crate) fn claim(name: &str, lines: &[u8]) -> Claim {
-    let lines = lines.iter().map(|bcm| Line::new(*bcm).expect("a line")).collect();
-    Claim { name: self::name(name), info: LockInfo::of_show("mall"), lines }
+    let outputs = lines.iter().map(|bcm| Line::new(*bcm).expect("a line").into()).collect();
+    Claim { name: self::name(name), info: LockInfo::of_show("mall"), outputs }
 }
 
 pub(crate) fn name(name: &str) -> Name {

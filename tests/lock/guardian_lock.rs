@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use crate::children::{Scratch, claim, is_root};
 use starcourt::lock::{GuardianLock, Lock, Pid};
-use starcourt::rig::Line;
+use starcourt::rig::{Address, Line};
 
 const ORDERS: &[u8] = b"release driven\nline 17 low\nmemory";
 /// How long a launch waits for a guardian.
@@ -40,8 +40,8 @@ impl Drop for Guard {
     }
 }
 
-fn line(bcm: u8) -> Line {
-    Line::new(bcm).expect("a line")
+fn line(bcm: u8) -> Address {
+    Line::new(bcm).expect("a line").into()
 }
 
 fn file_of(scratch: &Scratch) -> PathBuf {

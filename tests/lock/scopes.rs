@@ -54,7 +54,7 @@ fn a_refused_launch_keeps_no_line() {
     let _demo = scratch.holder_of_lines("starcourt_demo", "17");
     let refusal =
         Lock::acquire(&scratch.dir(), claim("starcourt_mall", &[4, 17])).expect_err("line 17 is taken");
-    assert!(matches!(refusal, Refusal::LineClaimed { line, .. } if line.bcm() == 17));
+    assert!(matches!(refusal, Refusal::OutputClaimed { output, .. } if output.number() == 17));
     assert_eq!(launcher(&scratch, "starcourt_porch", "4").launches(), Outcome::Won);
 }
 

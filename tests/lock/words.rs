@@ -69,8 +69,8 @@ fn the_first_line_tells_as_much_as_is_known() {
 
 #[test]
 fn a_claimed_line_is_named_with_who_has_it() {
-    let line = Line::new(17).expect("a line");
-    let told = Refusal::LineClaimed { line, holder: holder("starcourt_demo") }.to_string();
+    let output = Line::new(17).expect("a line").into();
+    let told = Refusal::OutputClaimed { output, holder: holder("starcourt_demo") }.to_string();
     assert!(told.starts_with(
         "GPIO 17 is in use by another instance (PID: 12345): show \"starcourt\" since 20:15:03, 1:12 of 3:00\n"
     ));

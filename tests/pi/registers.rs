@@ -46,13 +46,17 @@ fn score(rig: &str) -> (Rig, Timeline, ShowTime) {
     (rig.clone(), compile(&show, &rig).timeline, length)
 }
 
+fn line_of(channel: &Channel) -> usize {
+    channel.address.line().expect("it is on the header").index()
+}
+
 /// What is done to the lines that only switch, in order: made safe and outputs, then the timeline's
 /// edges, then what is not safe at the end, then all once more as they are let go.
 fn expected() -> Vec<(usize, Step)> {
     let (rig, timeline, length) = score(RIG);
     let channels = || rig.channels.iter().zip(timeline.channel_ids()).filter(|(it, _)| !it.kind.dims());
     let safe = |channel: &Channel| step_to(channel, channel.safe);
-    let line = |channel: &Channel| channel.line.index();
+    let line = line_of;
 
     let mut steps = Vec::new();
     for (channel, _) in channels() {
@@ -87,7 +91,7 @@ fn the_lines_that_switch_do_what_the_timeline_says_in_its_order() {
 fn every_line_is_safe_before_it_becomes_an_output_and_an_output_ever_after() {
     let setup = played(RIG);
     for channel in &common::rig(RIG).channels {
-        let steps = setup.pi.steps(channel.line.index());
+        let steps = setup.pi.steps(line_of(channel));
         let safe = step_to(channel, channel.safe);
         assert_eq!(steps[..2], [safe, BecameOutput], "{}", channel.name);
         assert!(!steps[2..].iter().any(|step| matches!(step, BecameOutput | BecameInput)), "{steps:?}");
@@ -123,7 +127,7 @@ fn a_dimmed_line_is_high_for_its_share_of_the_time() {
 fn a_line_that_is_to_float_after_a_show_is_safe_before_it_does() {
     let setup = played(&format!("release = \"input\"\n{RIG}"));
     for channel in &common::rig(RIG).channels {
-        let steps = setup.pi.steps(channel.line.index());
+        let steps = setup.pi.steps(line_of(channel));
         assert_eq!(steps[steps.len() - 2..], [step_to(channel, channel.safe), BecameInput]);
         assert_eq!(steps.iter().filter(|step| **step == BecameInput).count(), 1);
     }
@@ -138,7 +142,7 @@ fn a_trace_tells_what_the_registers_saw() {
     assert_eq!(lines.next(), Some("show_us,due_ns,mono_ns,channel,level"));
     let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
     for (channel, id) in rig.channels.iter().zip(rig.channel_ids()).filter(|(it, _)| !it.kind.dims()) {
-        let steps = setup.pi.events().into_iter().filter(|event| event.line == channel.line.index());
+        let steps = setup.pi.events().into_iter().filter(|event| event.line == line_of(channel));
         let steps: Vec<Event> = steps.skip(2).collect();
         // The last write is the line's being let go, which is no change of level.
         let steps = &steps[..steps.len() - 1];

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use starcourt::diagnosis::Source;
 use starcourt::level::Level;
-use starcourt::rig::{Active, ButtonOrder, Curve, Kind, Line, LockScope, Pull, Release, Rig, read};
+use starcourt::rig::{Active, Address, ButtonOrder, Curve, Kind, Line, LockScope, Pull, Release, Rig, read};
 use starcourt::time::Offset;
 use starcourt::volume::VolumeChange;
 
@@ -29,7 +29,7 @@ fn line(bcm: u8) -> Line {
 fn a_short_rig_has_defaults_for_everything_else() {
     let rig = rig(NEON);
     let neon = &rig.channels[0];
-    assert_eq!((neon.name.as_str(), neon.line, neon.kind), ("neon", line(17), Kind::Relay));
+    assert_eq!((neon.name.as_str(), neon.address, neon.kind), ("neon", line(17).into(), Kind::Relay));
     assert_eq!((neon.active, neon.safe, neon.lead), (Active::High, Level::OFF, Duration::ZERO));
     assert_eq!((neon.min_on, neon.min_off), (Duration::from_millis(100), Duration::from_millis(100)));
     assert_eq!((neon.curve, neon.floor, neon.ceiling), (Curve::Cie1931, Level::OFF, Level::FULL));
@@ -40,13 +40,25 @@ fn a_short_rig_has_defaults_for_everything_else() {
     assert_eq!((rig.limits.on_at_once, rig.limits.flash), (None, Some(3)));
     assert_eq!((rig.pwm_frequency, rig.stop_fade), (200, Duration::ZERO));
     assert_eq!((rig.release, rig.lock), (Release::Driven, LockScope::Machine));
-    assert!(rig.groups.is_empty() && rig.reserved.is_empty() && !neon.hardware);
+    assert!(rig.groups.is_empty() && rig.reserved.is_empty());
+}
+
+#[test]
+fn a_rig_may_have_hundreds_of_simulated_outputs_beyond_the_header() {
+    let mut text = "channels.neon = { pin = 17, kind = \"relay\" }\n".to_owned();
+    for number in 0..1_000 {
+        text += &format!("channels.star{number} = {{ sim = {number}, kind = \"pwm\" }}\n");
+    }
+    let rig = rig(&text);
+    assert_eq!(rig.channels.len(), 1_001);
+    assert_eq!(rig.channels[42].address, Address::Simulated(41));
+    assert_eq!(rig.channel_named("star999").map(|id| id.index()), Some(1_000));
 }
 
 #[test]
 fn a_channel_may_be_dimmed_by_the_chip() {
     let moon = r#"channels.moon = { pin = 12, kind = "pwm", hardware = true }"#;
-    assert!(rig(moon).channels[0].hardware);
+    assert_eq!(rig(moon).channels[0].address, Address::PwmBlock(line(12)));
 }
 
 #[test]
@@ -78,12 +90,12 @@ fn every_key_is_read() {
     "#);
     let (exit, moon) = (&rig.channels[0], &rig.channels[1]);
     assert_eq!(
-        (exit.line, exit.kind, exit.active, exit.safe),
-        (line(4), Kind::Ssr, Active::Low, Level::FULL)
+        (exit.address, exit.kind, exit.active, exit.safe),
+        (line(4).into(), Kind::Ssr, Active::Low, Level::FULL)
     );
     assert_eq!((exit.min_on, exit.min_off), (Duration::from_secs(1), Duration::ZERO));
     assert_eq!(exit.lead, Duration::from_millis(8));
-    assert_eq!((moon.curve, moon.hardware), (Curve::Linear, false));
+    assert_eq!((moon.curve, moon.address), (Curve::Linear, line(12).into()));
     assert_eq!((moon.floor, moon.ceiling), (Level::from_hundredths(250), Level::from_percent(90)));
     assert_eq!((rig.pwm_frequency, rig.stop_fade), (400, Duration::from_millis(1_500)));
     assert_eq!((rig.release, rig.lock), (Release::Input, LockScope::Show));

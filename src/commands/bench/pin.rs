@@ -8,7 +8,7 @@ use crate::cli::{BenchOptions, OutputKind};
 use crate::engine::Scheduling;
 use crate::guardian;
 use crate::level::Level;
-use crate::rig::{Channel, Line, Rig};
+use crate::rig::{Address, Channel, Line, Rig};
 
 use super::super::files;
 use super::super::instance;
@@ -29,12 +29,12 @@ pub(super) fn toggle(line: Line, options: &BenchOptions, stop: ShouldStop<'_>) -
     let kind = files::output_kind(&options.output);
     let rig = files::rig(&options.rig, kind)?.rig;
     let scope = scope(line, &rig)?;
-    let lock = claim(options, kind, vec![line])?;
-    let patch = instance::patch(kind, &scope, &scope.lines().collect::<Vec<_>>(), None)?;
-    if let Some(told) = guardian::finish_leftovers(&lock, &patch)? {
+    let lock = claim(options, kind, vec![line.into()])?;
+    let patch = instance::patch(kind, &scope, &scope.addresses().collect::<Vec<_>>(), None)?;
+    if let Some(told) = guardian::finish_leftovers(&lock, &patch.safe_plan())? {
         log::warn!("{told}");
     }
-    let output = patch.open()?;
+    let drivers = patch.open()?;
     let what = match kind {
         OutputKind::Gpio => format!("{line} changes every 10 ms"),
         OutputKind::Sim => {
@@ -42,7 +42,7 @@ pub(super) fn toggle(line: Line, options: &BenchOptions, stop: ShouldStop<'_>) -
         }
     };
     tell(options.seconds, &what);
-    let (written, scheduling) = bench::toggle(scope, output, options.seconds, stop)?;
+    let (written, scheduling) = bench::toggle(scope, drivers, options.seconds, stop)?;
     if !options.json {
         return Ok(table::of_pin(&written));
     }
@@ -61,9 +61,9 @@ fn scope(line: Line, rig: &Rig) -> Result<Rig, Failure> {
     if rig.reserved.contains(&line) {
         return refuse(format!("something else on this Pi uses {line} (`[reserved]` in the rig)"));
     }
-    let wired = rig.channels.iter().find(|channel| channel.line == line);
+    let wired = rig.channels.iter().find(|channel| channel.address.line() == Some(line));
     let scope = match wired {
-        Some(channel) if channel.hardware => {
+        Some(channel) if matches!(channel.address, Address::PwmBlock(_)) => {
             return refuse(format!("the chip itself dims `{}` on {line}", channel.name));
         }
         Some(channel) if channel.kind.dims() => {

@@ -6,13 +6,17 @@ use std::time::Duration;
 use crate::cli::{BenchOptions, OutputKind};
 use crate::lock::{self, Claim, Lock, LockInfo, Name, Refusal};
 use crate::printable::printable;
-use crate::rig::Line;
+use crate::rig::Address;
 
 use super::super::instances;
 use super::super::outcome::Failure;
 
 /// Takes the lock: a show that plays meanwhile would disturb the figures, and they the show.
-pub(super) fn claim(options: &BenchOptions, output: OutputKind, lines: Vec<Line>) -> Result<Lock, Failure> {
+pub(super) fn claim(
+    options: &BenchOptions,
+    output: OutputKind,
+    outputs: Vec<Address>,
+) -> Result<Lock, Failure> {
     for place in instances::places(&options.lock) {
         if let Some(holder) = lock::instances(place)?.into_iter().next() {
             return Err(Refusal::Held { wanted: Name::MACHINE, holder: holder.into() }.into());
@@ -20,7 +24,7 @@ pub(super) fn claim(options: &BenchOptions, output: OutputKind, lines: Vec<Line>
     }
     let place = instances::place(&options.lock, output)?;
     let info = LockInfo::of_show("bench");
-    Ok(Lock::acquire(&place.dir, Claim { name: Name::MACHINE, info, lines })?)
+    Ok(Lock::acquire(&place.dir, Claim { name: Name::MACHINE, info, outputs })?)
 }
 
 /// Tells on standard error what is being measured. That nobody reads it is no failure.

@@ -42,7 +42,7 @@ pub(super) fn calibrate(channel: Option<&str>, options: PlayOptions) -> Result<O
     }
     let output = files::output_kind(&options.stage.output);
     made::refuse_pins(&options, output)?;
-    let mut rig = files::rig(&options.stage.rig, output)?;
+    let mut rig = files::driveable_rig(&options.stage.rig, output)?;
     let id = match channel {
         Some(name) => made::channel(&rig.rig, name)?,
         None => ChannelId::new(0),

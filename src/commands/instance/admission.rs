@@ -172,8 +172,8 @@ impl House {
         loaded: LoadedShow,
         caller: Option<Responder>,
     ) -> Answer {
-        let lines = loaded.show.channels().into_iter().map(|id| self.rig.channel(id).line);
-        if let Some(foreign) = lines.into_iter().find(|line| !self.lines.contains(line)) {
+        let outputs = loaded.show.channels().into_iter().map(|id| self.rig.channel(id).address);
+        if let Some(foreign) = outputs.into_iter().find(|output| !self.outputs.contains(output)) {
             let why = format!(
                 "{show} drives {foreign}, which is not this instance's (the rig says lock = \"show\")\n  \
                  starcourt play {show}    plays it side by side, where nobody drives its lines",

@@ -38,7 +38,7 @@ use crate::ipc::{OutputKind, Server, Status};
 use crate::lock::Lock;
 use crate::output::patch::Patch;
 use crate::output::trace::Trace;
-use crate::rig::{Line, Rig};
+use crate::rig::{Address, Rig};
 use crate::signals;
 use crate::wear::{self, Wear};
 
@@ -72,7 +72,7 @@ pub(super) struct Plan {
     pub(super) rig: Arc<Rig>,
     pub(super) kind: OutputKind,
     /// Those of the rig that are driven; the lock has claimed them.
-    pub(super) lines: Vec<Line>,
+    pub(super) outputs: Vec<Address>,
     pub(super) pins: Option<PathBuf>,
     pub(super) places: Vec<PathBuf>,
     /// In per cent.
@@ -94,7 +94,7 @@ pub(super) struct House {
     inputs: Inputs,
     rig: Arc<Rig>,
     patch: Patch,
-    lines: Vec<Line>,
+    outputs: Vec<Address>,
     outlet: OutputKind,
     loader: Loader,
     /// A show that was read to stand between others.
@@ -145,13 +145,14 @@ impl House {
     /// When whoever was killed before has left a guardian that cannot be got out of the way, or no
     /// guardian can be started.
     pub(super) fn open(plan: Plan) -> Result<Self, Failure> {
-        let Plan { rig, kind, lines, pins, places, volume, lock, front, trace, scheduler, inbox, tx } = plan;
-        let patch = patch(kind, &rig, &lines, pins.as_deref())?;
+        let Plan { rig, kind, outputs, pins, places, volume, lock, front, trace, scheduler, inbox, tx } =
+            plan;
+        let patch = patch(kind, &rig, &outputs, pins.as_deref())?;
         let control = open_control(&lock, kind, &tx, &front);
-        if let Some(told) = guardian::finish_leftovers(&lock, &patch)? {
+        if let Some(told) = guardian::finish_leftovers(&lock, &patch.safe_plan())? {
             front.notice(&told);
         }
-        let guardian = Guardian::start(&lock, patch.clone())?;
+        let guardian = Guardian::start(&lock, patch.safe_plan())?;
         let mut inputs = Inputs::new(Arc::clone(&rig), kind, tx.clone());
         if let Some(told) = inputs.look_after() {
             front.notice(&told);
@@ -173,7 +174,7 @@ impl House {
             inputs,
             rig,
             patch,
-            lines,
+            outputs,
             outlet: kind,
             inbox,
             tx,

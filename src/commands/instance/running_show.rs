@@ -9,7 +9,7 @@ use crate::engine::{Extent, Passes, Scheduling, Setup};
 use crate::ipc::{ChannelStatus, PlayState, ShowStatus, Standing, Status};
 use crate::level::Level;
 use crate::player::{Phase, Player};
-use crate::rig::ChannelId;
+use crate::rig::{ChannelId, Line};
 use crate::time::ShowTime;
 use crate::timeline::compile;
 
@@ -145,7 +145,7 @@ impl RunningShow {
 fn both_ends(turn: &Turn, instance: &House) -> Result<(Player, Sound), Failure> {
     let (show, length) = (&turn.loaded.show, turn.loaded.length);
     let timeline = Arc::new(compile(show, &instance.rig).timeline);
-    let output = instance.patch.open()?;
+    let drivers = instance.patch.open()?;
     // What is held begins paused and dark; then a hold takes the place of both.
     let sound = Sound::start(
         turn.is_paused || turn.is_held,
@@ -159,11 +159,11 @@ fn both_ends(turn: &Turn, instance: &House) -> Result<(Player, Sound), Failure> 
         timeline,
         rig: Arc::clone(&instance.rig),
         clock: sound.clock(),
-        output,
+        drivers,
         heartbeat: instance.guardian.heartbeat(),
         recorder: instance.trace.as_ref().map(|trace| trace.recorder()),
         extent: Extent { from: turn.from, passes },
-        relay_moves: instance.relay_moves,
+        relay_moves: instance.relay_moves.clone(),
         is_dark: instance.is_dark || turn.is_held,
     })?;
     if turn.is_held {
@@ -179,12 +179,12 @@ fn both_ends(turn: &Turn, instance: &House) -> Result<(Player, Sound), Failure> 
 /// The channels of `instance` that are driven, each as it shines.
 pub(super) fn channels(instance: &House, level: impl Fn(ChannelId) -> Level) -> Vec<ChannelStatus> {
     let channels = instance.rig.channels.iter().zip(instance.rig.channel_ids());
-    let driven = channels.filter(|(channel, _)| instance.lines.contains(&channel.line));
+    let driven = channels.filter(|(channel, _)| instance.outputs.contains(&channel.address));
     let channels = driven.map(|(channel, id)| ChannelStatus {
         name: channel.name.clone(),
         kind: channel.kind,
-        address: channel.line.to_string(),
-        gpio: Some(channel.line.bcm()),
+        address: channel.address.to_string(),
+        gpio: channel.address.line().map(Line::bcm),
         level: level(id),
     });
     channels.collect()

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::cli::{OutputKind, PlayOptions};
 use crate::lock::{Claim, Lock, LockDir, LockInfo, Manner, Refusal, TakeoverError, TakeoverStep};
-use crate::rig::Line;
+use crate::rig::Address;
 use crate::signals::{self, Request};
 
 use super::super::files::{LoadedRig, LoadedShow};
@@ -25,7 +25,7 @@ pub(super) fn acquire(
     output: OutputKind,
     rig: &LoadedRig,
     loaded: &LoadedShow,
-    lines: &[Line],
+    outputs: &[Address],
     inbox: &Receiver<Message>,
 ) -> Result<Option<Acquired>, Failure> {
     let place = instances::place(&options.lock, output)?;
@@ -41,7 +41,7 @@ pub(super) fn acquire(
         ..LockInfo::of_show(&loaded.show.name)
     };
     let name = instances::name(&rig.rig, &loaded.show)?;
-    let claim = Claim { name, info, lines: lines.to_vec() };
+    let claim = Claim { name, info, outputs: outputs.to_vec() };
     let mut notices = Vec::new();
     if place.is_fallback {
         notices.push(format!(

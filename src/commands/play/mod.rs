@@ -24,7 +24,7 @@ pub(super) fn play(name: &str, options: &PlayOptions) -> Result<Outcome, Failure
     if let Some(outcome) = elsewhere::play(name, options, kind)? {
         return Ok(outcome);
     }
-    let rig = files::rig(&options.stage.rig, kind)?;
+    let rig = files::driveable_rig(&options.stage.rig, kind)?;
     let loaded = files::show(name, &files::show_places(&options.stage), &rig.rig)?;
     refuse_nonsense(options, kind, loaded.length)?;
     present(rig, loaded, options, None)
@@ -51,12 +51,12 @@ fn perform(
     let places = files::show_places(&options.stage);
     let from = options.from.unwrap_or(ShowTime::ZERO);
     let notices = first_notices(options, kind, &loaded_rig, &loaded);
-    let lines = instances::lines(&loaded_rig.rig, &loaded.show);
+    let outputs = instances::outputs(&loaded_rig.rig, &loaded.show);
 
     // Heard from here on: waiting for the lock can be ended like everything else.
     let (tx, inbox) = mpsc::channel::<Message>();
     signals::listen_into(tx.clone())?;
-    let Some(acquired) = acquire::acquire(options, kind, &loaded_rig, &loaded, &lines, &inbox)? else {
+    let Some(acquired) = acquire::acquire(options, kind, &loaded_rig, &loaded, &outputs, &inbox)? else {
         return Ok(Outcome::Done);
     };
 
@@ -69,7 +69,7 @@ fn perform(
     let mut instance = House::open(Plan {
         rig,
         kind,
-        lines,
+        outputs,
         pins: options.pins.clone(),
         places,
         volume: options.volume,

@@ -36,7 +36,7 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
             "--pins goes with simulated lines only: add --output sim"
         )));
     }
-    let LoadedRig { path, rig, told } = files::rig(&options.stage.rig, kind)?;
+    let LoadedRig { path, rig, told } = files::driveable_rig(&options.stage.rig, kind)?;
     let places = files::show_places(&options.stage);
     let schedule = files::schedule(&options.schedule, kind, &places, &rig, MissingShow::Warning)?;
     if let Some(loaded) = &schedule {
@@ -57,7 +57,7 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
         front.notice(&leftover.to_string());
     }
     let notify = RefCell::new(Notifier::from_environment());
-    let lines: Vec<_> = rig.lines().collect();
+    let outputs: Vec<_> = rig.addresses().collect();
     let info = LockInfo {
         service: true,
         rig: Some(std::path::absolute(&path).unwrap_or_else(|_| path.clone())),
@@ -65,7 +65,7 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
         started: Some(jiff::Timestamp::now()),
         ..LockInfo::default()
     };
-    let claim = Claim { name: Name::MACHINE, info, lines: lines.clone() };
+    let claim = Claim { name: Name::MACHINE, info, outputs: outputs.clone() };
     let Some(lock) = wait_for_lock(&dir, &claim, &front, &notify, &inbox)? else { return Ok(Outcome::Done) };
 
     let evidence: Vec<&Path> = [path.as_path()]
@@ -92,7 +92,7 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
     let mut instance = House::open(Plan {
         rig,
         kind,
-        lines,
+        outputs,
         pins: options.pins.clone(),
         places,
         volume: options.volume,

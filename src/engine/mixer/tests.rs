@@ -3,13 +3,19 @@
 mod relay_dwell;
 mod stillness;
 
+use std::sync::Mutex;
+
 use super::*;
 use crate::clock::Course;
 use crate::easing::Easing;
 use crate::level::Level;
-use crate::output::Signal;
+use crate::output::by_level::ByLevel;
+use crate::output::on_off::OnOff;
+use crate::output::safe_plan::SafePart;
+use crate::output::sim::Sim;
 use crate::output::testing::{channel, rig_of};
-use crate::rig::{Active, Kind};
+use crate::output::{Driver, DriverContext, LevelOutputs, Signal, Wire};
+use crate::rig::{Active, Kind, Release};
 use crate::timeline::{Ramp, Track};
 
 use super::super::Passes;
@@ -51,12 +57,47 @@ fn lit(stretches: &[(u64, u64)]) -> Track {
 /// A mixer with a relay on GPIO 0 that lights on a low line, and a dimmed channel on GPIO 1.
 struct TestMixer {
     mixer: Mixer,
+    drivers: Drivers,
     state: State,
-    /// Nanosecond, BCM number, signal.
-    log: Vec<(i64, u8, Signal)>,
-    /// Millisecond and how long a period is lit, of what the output dims.
-    dimmed: Vec<(i64, Duration)>,
+    /// Nanosecond, channel, signal.
+    log: Vec<(i64, usize, Signal)>,
+    /// Millisecond and level, of what takes levels by itself.
+    levels: Vec<(i64, Level)>,
+    written: Arc<Mutex<Vec<Level>>>,
     ticks: usize,
+}
+
+/// An output that takes levels, and keeps what it took.
+struct KeptLevels(Arc<Mutex<Vec<Level>>>);
+
+impl LevelOutputs for KeptLevels {
+    fn take(&mut self) -> anyhow::Result<()> {
+        Ok(())
+    }
+
+    fn write(&mut self, _index: usize, level: Level) -> bool {
+        self.0.lock().unwrap().push(level);
+        true
+    }
+
+    fn make_safe(&mut self) -> bool {
+        true
+    }
+}
+
+fn test_rig() -> Rig {
+    rig_of(vec![channel("neon", 0, Kind::Relay, Active::Low), channel("windows", 1, Kind::Pwm, Active::High)])
+}
+
+/// Those channels of the rig that are `driven`, on lines.
+fn on_lines(driven: impl Fn(usize) -> bool) -> Box<dyn Driver> {
+    let rig = test_rig();
+    let channels: Vec<_> = rig.channel_ids().zip(rig.channels.clone()).collect();
+    let channels: Vec<_> = channels.into_iter().filter(|(id, _)| driven(id.index())).collect();
+    let wires: Vec<Wire> = channels.iter().filter_map(|(_, channel)| Wire::of(channel)).collect();
+    let plan = SafePart::Header { lines: wires.clone(), release: Release::Driven };
+    let period = rig.pwm_period().as_nanos() as u64;
+    Box::new(OnOff::new(Sim::open(&wires, Release::Driven), &channels, period, plan))
 }
 
 impl TestMixer {
@@ -64,20 +105,29 @@ impl TestMixer {
         Self::with(tracks, passes, false)
     }
 
-    /// With an output that dims the second channel by itself, or does not.
-    fn with(tracks: [Track; 2], passes: Passes, output_dims: bool) -> Self {
-        let rig = rig_of(vec![
-            channel("neon", 0, Kind::Relay, Active::Low),
-            channel("windows", 1, Kind::Pwm, Active::High),
-        ]);
+    /// With a second channel that takes levels by itself, or does not.
+    fn with(tracks: [Track; 2], passes: Passes, takes_levels: bool) -> Self {
+        let written = Arc::default();
+        let mut drivers = vec![on_lines(|channel| channel == 0 || !takes_levels)];
+        if takes_levels {
+            let plan = drivers[0].safe_plan();
+            let outputs = KeptLevels(Arc::clone(&written));
+            drivers.push(Box::new(ByLevel::new(outputs, vec![ChannelId::new(1)], plan)));
+        }
+        Self { written, ..Self::driven_by(Drivers::new(drivers), tracks, passes) }
+    }
+
+    fn driven_by(drivers: Drivers, tracks: [Track; 2], passes: Passes) -> Self {
         let timeline = Arc::new(Timeline::new(tracks.into()));
         let extent = Extent { from: ShowTime::ZERO, passes };
         let relay_moves = RelayMoves::default();
         Self {
-            mixer: Mixer::new(timeline, &rig, extent, &relay_moves, |line| output_dims && line.bcm() == 1),
+            mixer: Mixer::new(timeline, &test_rig(), extent, &relay_moves, &drivers),
+            drivers,
             state: State::new([Level::OFF; 2].into_iter(), &relay_moves),
             log: Vec::new(),
-            dimmed: Vec::new(),
+            levels: Vec::new(),
+            written: Arc::default(),
             ticks: 0,
         }
     }
@@ -87,19 +137,29 @@ impl TestMixer {
     }
 
     fn tick(&mut self, now: Mono, playhead: Playhead, orders: Orders) {
-        let changes = self.mixer.decide(now, playhead, orders);
         let since = now.since(at(0));
-        self.log.extend(changes.signals.iter().map(|(line, signal)| (since, line.bcm(), *signal)));
-        for pulses in &mut changes.pulses {
-            pulses.is_written = true;
-            self.dimmed.push((since / MILLI, Duration::from_nanos(pulses.lit)));
+        let log = &mut self.log;
+        let mut tell_edge = |edge: LineEdge| log.push((since, edge.channel.index(), edge.signal));
+        let clock = || now;
+        let mut context = DriverContext::new(now, &clock, &mut tell_edge);
+        let changes = self.mixer.decide(now, playhead, orders);
+        if !changes.is_empty() {
+            self.drivers.set(changes, &mut context);
         }
-        self.mixer.note(now, &mut Followers { state: &self.state, recorder: None });
+        self.drivers.tick(&mut context);
+        self.levels.extend(self.written.lock().unwrap().drain(..).map(|level| (since / MILLI, level)));
+        self.mixer.note(&mut Followers { state: &self.state, recorder: None });
         self.ticks += 1;
     }
 
+    fn next_wake(&self, now: Mono, playhead: Playhead) -> Wake {
+        self.mixer.next_wake(now, playhead, self.drivers.next_tick(), true)
+    }
+
     fn note_made_safe(&mut self, millis: i64) {
-        self.mixer.note_made_safe(at(millis), &mut Followers { state: &self.state, recorder: None });
+        self.drivers.make_safe();
+        let mut followers = Followers { state: &self.state, recorder: None };
+        self.mixer.note_made_safe(at(millis), &self.drivers, &mut followers);
     }
 
     /// Wakes when the mixer wishes to, up to `until` milliseconds or the end of the show.
@@ -107,19 +167,19 @@ impl TestMixer {
         let mut now = at(from);
         while now <= at(until) && self.mixer.ending().is_none() {
             self.tick(now, playhead, orders);
-            now = self.mixer.next_wake(now, playhead).at.max(now.offset(1));
+            now = self.next_wake(now, playhead).at.max(now.offset(1));
         }
     }
 
     /// The relay's edges: millisecond, lit.
     fn neon(&self) -> Vec<(i64, bool)> {
-        let edges = self.log.iter().filter(|(_, bcm, _)| *bcm == 0);
+        let edges = self.log.iter().filter(|(_, channel, _)| *channel == 0);
         edges.map(|(nanos, _, signal)| (nanos / MILLI, *signal == Signal::Low)).collect()
     }
 
     /// How long the dimmed channel was lit up to `until`, in milliseconds.
     fn windows_lit(&self, until: i64) -> i64 {
-        let edges: Vec<_> = self.log.iter().filter(|(_, bcm, _)| *bcm == 1).collect();
+        let edges: Vec<_> = self.log.iter().filter(|(_, channel, _)| *channel == 1).collect();
         let ends = edges.iter().skip(1).map(|(nanos, ..)| *nanos).chain([until * MILLI]);
         let lit = edges.iter().zip(ends).filter(|((.., signal), _)| *signal == Signal::High);
         lit.map(|((nanos, ..), end)| end - nanos).sum::<i64>() / MILLI
@@ -230,8 +290,9 @@ fn in_a_blackout_time_goes_on() {
 
 #[test]
 fn a_channel_of_another_show_is_left_alone() {
-    let mut mixer = TestMixer::new([lit(&[(100, 300)]), lit(&[(100, 300)])], Passes::Once(show(1_000)));
-    mixer.mixer.leave_all_but(|line| line.bcm() == 1);
+    let drivers = Drivers::new(vec![on_lines(|channel| channel == 1)]);
+    let tracks = [lit(&[(100, 300)]), lit(&[(100, 300)])];
+    let mut mixer = TestMixer::driven_by(drivers, tracks, Passes::Once(show(1_000)));
     mixer.run(0, 2_000, running(), Orders::default());
     assert_eq!((mixer.neon(), mixer.state.edges()), (vec![], 2));
     assert_eq!(mixer.state.switchings(ChannelId::new(0)), 0);
@@ -288,32 +349,31 @@ fn a_dimmed_channel_gets_the_light_of_its_level_and_a_fade_its_mean() {
 }
 
 #[test]
-fn what_the_output_dims_has_no_edges_and_the_same_share_of_light() {
+fn what_takes_levels_has_no_edges_and_gets_each_level_once() {
     let mut windows = Track::default();
     windows.hold(show(0), Level::from_percent(30));
     windows.hold(show(400), Level::FULL);
     let mut mixer = TestMixer::with([Track::default(), windows], Passes::Once(show(600)), true);
     mixer.run(0, 600, running(), Orders::default());
     assert_eq!(mixer.log, []);
-    let millis = |millis: f64| Duration::from_secs_f64(millis / 1e3);
-    assert_eq!(mixer.dimmed, [(0, millis(1.5)), (400, millis(5.0)), (600, millis(0.0))]);
+    assert_eq!(mixer.levels, [(0, Level::from_percent(30)), (400, Level::FULL), (600, Level::OFF)]);
     assert_eq!(mixer.state.edges(), 3);
 }
 
 #[test]
 fn what_somebody_else_made_safe_is_driven_again_and_was_due_then() {
-    for output_dims in [false, true] {
+    for takes_levels in [false, true] {
         let mut windows = Track::default();
         windows.hold(show(0), Level::from_percent(30));
         let mut mixer =
-            TestMixer::with([lit(&[(100, 700)]), windows], Passes::Once(show(1_000)), output_dims);
+            TestMixer::with([lit(&[(100, 700)]), windows], Passes::Once(show(1_000)), takes_levels);
         mixer.run(0, 300, running(), Orders::default());
-        let (switchings, dimmings) = (mixer.neon().len(), mixer.dimmed.len());
+        let (switchings, dimmings) = (mixer.neon().len(), mixer.levels.len());
         mixer.note_made_safe(310);
         mixer.run(310, 500, running(), Orders::default());
         assert_eq!(mixer.neon()[switchings..], [(310, true)]);
-        let again: Vec<i64> = mixer.dimmed[dimmings..].iter().map(|(at, _)| *at).collect();
-        assert_eq!(again, if output_dims { vec![310] } else { vec![] });
+        let again: Vec<i64> = mixer.levels[dimmings..].iter().map(|(at, _)| *at).collect();
+        assert_eq!(again, if takes_levels { vec![310] } else { vec![] });
         mixer.run(510, 2_000, running(), Orders::default());
         assert_eq!(mixer.neon()[switchings..], [(310, true), (700, false)]);
         assert_eq!(mixer.state.late(), 0);

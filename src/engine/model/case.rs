@@ -33,8 +33,12 @@ pub(super) enum Driving {
     Ssr,
     /// The timing thread makes each pulse.
     Pulses,
-    /// The output dims the line by itself.
+    /// The output takes levels by itself.
     ByOutput,
+    /// A bus with a thread of its own brings the levels.
+    ByBus,
+    /// A relay on that bus.
+    RelayOnBus,
     /// Another show drives it.
     ByAnother,
 }
@@ -133,6 +137,8 @@ fn channels() -> impl Strategy<Value = RandomChannel> {
         2 => Just(Driving::Ssr),
         3 => Just(Driving::Pulses),
         2 => Just(Driving::ByOutput),
+        2 => Just(Driving::ByBus),
+        2 => Just(Driving::RelayOnBus),
         1 => Just(Driving::ByAnother),
     ];
     let active = prop_oneof![Just(Active::High), Just(Active::Low)];
@@ -232,11 +238,20 @@ impl Case {
 }
 
 impl Driving {
+    pub(super) const fn is_on_bus(self) -> bool {
+        matches!(self, Self::ByBus | Self::RelayOnBus)
+    }
+
+    /// Whether its output takes levels, and no signals.
+    pub(super) const fn takes_levels(self) -> bool {
+        self.is_on_bus() || matches!(self, Self::ByOutput)
+    }
+
     const fn kind(self) -> Kind {
         match self {
-            Self::Relay => Kind::Relay,
+            Self::Relay | Self::RelayOnBus => Kind::Relay,
             Self::Ssr | Self::ByAnother => Kind::Ssr,
-            Self::Pulses | Self::ByOutput => Kind::Pwm,
+            Self::Pulses | Self::ByOutput | Self::ByBus => Kind::Pwm,
         }
     }
 }

@@ -35,7 +35,13 @@ fn play(case: &Case) -> Result<u64, String> {
     let state = State::new(rig.channels.iter().map(|channel| channel.safe), &RelayMoves::default());
     let mut world = World::new(case, &rig, &timeline, &heartbeat, &state);
     world.play()?;
-    Ok(world.ticks)
+    let (ticks, board) = (world.ticks, world.shared_board());
+    drop(world);
+    match board.lock().unwrap().is_safe() {
+        // The one driver that has something on its way to the end.
+        true => Ok(ticks),
+        false => Err("the drivers are gone, and not every output is safe".to_owned()),
+    }
 }
 
 #[test]

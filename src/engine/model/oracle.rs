@@ -22,6 +22,9 @@ const LEAP: i64 = 60 * MILLI;
 /// Turns further apart than this are no late wake-up any more.
 const STALL: i64 = 12 * MILLI;
 
+/// A write that failed is tried again within this, or a few times: the bus brings two changes in 3 ms.
+const TRIED_WITHIN: i64 = 60 * MILLI;
+
 /// Most wake-ups are no later.
 pub(super) const IN_TIME: i64 = 80_000;
 
@@ -51,8 +54,6 @@ struct KnownChannel {
     before_stop: Level,
     /// At the turn before, it was not where it should be, and nothing excused it.
     is_overdue: bool,
-    /// So many turns ago it could be written again.
-    has_failed_for: u32,
     /// Light it should have got, and has got, since it was dimmed evenly.
     due_light: f64,
     light: f64,
@@ -83,7 +84,6 @@ impl<'a> Oracle<'a> {
             wanted_since: now,
             before_stop: channel.safe,
             is_overdue: false,
-            has_failed_for: 0,
             due_light: 0.0,
             light: 0.0,
             late: 0.0,
@@ -202,7 +202,10 @@ impl<'a> Oracle<'a> {
         let is_at_end = self.last.1.zip(self.plan.end()).is_some_and(|(position, end)| position >= end);
         let fade_is_over = self.fade(seen).is_some_and(|gone| gone >= 1.0);
         match seen.ending {
-            Some(_) if !seen.board.is_safe() && !seen.board.cells.iter().any(|cell| cell.has_failed) => {
+            Some(_)
+                if !seen.board.comes_to_be_safe()
+                    && !seen.board.cells.iter().any(|cell| cell.failed.is_some()) =>
+            {
                 Err("the show has ended, and not every line is safe".to_owned())
             }
             Some(Ending::Played) if !is_at_end => Err("it ended before its end".to_owned()),
@@ -231,12 +234,22 @@ impl<'a> Oracle<'a> {
             }
             _ => known.wanted,
         };
+        if let Some(failed) = seen.board.cells[index].failed {
+            self.known[index].is_overdue = false;
+            // What did not come to pass is not told.
+            self.known[index].shown = seen.state.level(ChannelId::new(index));
+            let since = seen.now.since(failed);
+            return match since < TRIED_WITHIN || seen.board.failing > 0 {
+                true => Ok(()),
+                false => Err(format!("it was not tried again for {since} ns")),
+            };
+        }
         let shown = match channel.kind {
             Kind::Pwm => self.judge_light(index, level, seen)?,
             Kind::Relay if is_shown => self.judge_contact(index, level, seen)?,
             Kind::Relay | Kind::Ssr => {
                 self.known[index].is_overdue = false;
-                expect(level.switched(), lit(channel, seen.board.cells[index].carries), &known)?
+                expect(level.switched(), lit(channel, seen.board.cells[index].shows()), &known)?
             }
         };
         self.known[index].shown = shown;
@@ -251,7 +264,7 @@ impl<'a> Oracle<'a> {
     /// it came out of step and the show leaves it too little time.
     fn judge_contact(&mut self, index: usize, level: Level, seen: &LinesSeen<'_>) -> Result<Level, String> {
         let channel = &self.plan.rig.channels[index];
-        let found = lit(channel, seen.board.cells[index].carries);
+        let found = lit(channel, seen.board.cells[index].shows());
         let ahead = self.reached.map_or(Duration::MAX, |position| self.plan.ahead(index, position));
         let rest = if found.is_lit() { channel.min_on } else { channel.min_off };
         // Nobody knows when within a standstill somebody else moved it: it rests from its end on.
@@ -276,17 +289,9 @@ impl<'a> Oracle<'a> {
         let on_time = (period * u64::from(level.hundredths()) + 5_000) / 10_000;
         let cell = &seen.board.cells[index];
         let known = &mut self.known[index];
-        let Carries::Signal(signal) = cell.carries else {
-            let could_be_written = cell.has_failed && seen.board.failing == 0;
-            known.has_failed_for = if could_be_written { known.has_failed_for + 1 } else { 0 };
-            let is_excused = cell.has_failed && known.has_failed_for < 3;
-            let is_right = cell.carries == Carries::Pulses(on_time);
-            return match is_right || is_excused {
-                // What did not come to pass is not told.
-                true if cell.has_failed => Ok(seen.state.level(ChannelId::new(index))),
-                true => Ok(level),
-                false => Err(format!("{:?} a period and not {on_time} ns, for {level:?}", cell.carries)),
-            };
+        let signal = match cell.shows() {
+            Carries::Signal(signal) => signal,
+            Carries::Level(shown) => return expect(level, shown, known),
         };
         let is_lit = signal == lit_signal(channel);
         let is_dimmed = on_time > 0 && on_time < period;
@@ -320,7 +325,7 @@ impl<'a> Oracle<'a> {
     /// rest makes the next move not late.
     fn judge_move(&self, moved: &RelayMove, seen: &LinesSeen<'_>) -> Result<(), String> {
         let channel = &self.plan.rig.channels[moved.channel];
-        let is_to_lit = moved.to == Carries::Signal(lit_signal(channel));
+        let is_to_lit = lit(channel, moved.to).is_lit();
         let is_to_safe = is_to_lit == channel.safe.is_lit();
         let by_order = seen.is_dark || seen.ending.is_some() || self.stopped.is_some();
         let rest = match is_to_lit {
@@ -344,7 +349,7 @@ impl<'a> Oracle<'a> {
         let Some(most) = self.plan.rig.limits.on_at_once else { return Ok(()) };
         let is_safe_lit = self.plan.rig.channels.iter().any(|channel| channel.safe.is_lit());
         let shown = self.known.iter().filter(|known| known.shown.is_lit()).count();
-        match shown > most && !is_safe_lit && !seen.board.cells.iter().any(|cell| cell.has_failed) {
+        match shown > most && !is_safe_lit && !seen.board.cells.iter().any(|cell| cell.failed.is_some()) {
             true => Err(format!("{shown} are lit, and the supply carries {most}")),
             false => Ok(()),
         }
@@ -366,7 +371,11 @@ const fn lit_signal(channel: &Channel) -> Signal {
 }
 
 fn lit(channel: &Channel, carries: Carries) -> Level {
-    if carries == Carries::Signal(lit_signal(channel)) { Level::FULL } else { Level::OFF }
+    match carries {
+        Carries::Signal(signal) if signal == lit_signal(channel) => Level::FULL,
+        Carries::Signal(_) => Level::OFF,
+        Carries::Level(level) => level,
+    }
 }
 
 /// On the way from `from` to `to`, `gone` nanoseconds after its start.

@@ -18,7 +18,7 @@ use crate::rig::Rig;
 use crate::time::Mono;
 use crate::timeline::Timeline;
 
-use super::board::{ModelBoard, ModelLines};
+use super::board::{self, ModelBoard};
 use super::case::{Case, RandomStep};
 use super::oracle::{IN_TIME, LinesSeen, Oracle};
 use super::plan::ShowPlan;
@@ -67,11 +67,11 @@ impl<'a> World<'a> {
         let extent = case.extent();
         let plan = ShowPlan { timeline, rig, extent };
         let board = Arc::new(Mutex::new(ModelBoard::of(rig, &case.channels, START)));
-        let output = Box::new(ModelLines::of(&board, heartbeat));
-        let mixer = Mixer::of_output(Arc::clone(timeline), rig, extent, &RelayMoves::default(), &*output);
+        let drivers = board::drivers(&board, heartbeat, rig, &case.channels);
+        let mixer = Mixer::new(Arc::clone(timeline), rig, extent, &RelayMoves::default(), &drivers);
         let ticker = Ticker {
             mixer,
-            output,
+            drivers,
             heartbeat,
             followers: Followers { state, recorder: None },
             interventions: 0,
@@ -110,6 +110,11 @@ impl<'a> World<'a> {
             self.rest(*rest_ms)?;
         }
         self.rest(300)
+    }
+
+    /// The board, which outlives this world.
+    pub(super) fn shared_board(&self) -> Arc<Mutex<ModelBoard>> {
+        Arc::clone(&self.board)
     }
 
     fn board(&self) -> MutexGuard<'_, ModelBoard> {
@@ -210,7 +215,9 @@ impl<'a> World<'a> {
         let _is_safe_already = self.controls.hold_safe(Duration::ZERO);
         self.wake_for_order();
         self.rest(SAFE_WITHIN_MS)?;
-        let can_be_safe = self.board().cells.iter().all(|cell| !cell.has_failed);
+        let now = self.now;
+        self.board().deliver(now);
+        let can_be_safe = self.board().cells.iter().all(|cell| cell.failed.is_none());
         if self.ending.is_none() && can_be_safe && !self.board().is_safe() {
             return Err("suspended, and not every line is safe".to_owned());
         }
@@ -277,9 +284,10 @@ impl<'a> World<'a> {
         self.judge_wake(orders)?;
         let now = self.now;
         self.board().now = now;
+        self.board().deliver(now);
         self.oracle.pass(&self.board.lock().unwrap(), self.wake.at, now);
         let intervention = self.heartbeat.intervention(&mut self.ticker.interventions.clone());
-        self.ending = self.ticker.tick(now, self.playhead, orders, || now);
+        self.ending = self.ticker.tick(now, self.playhead, orders, &|| now);
         let is_overruled =
             self.heartbeat.intervention(&mut self.ticker.interventions.clone()) != Intervention::None;
         let moves = std::mem::take(&mut self.board().moves);

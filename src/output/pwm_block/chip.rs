@@ -2,11 +2,11 @@
 //! numbers change from kernel to kernel.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use super::why;
 use crate::output::gpio::Unavailable;
 use crate::rig::Line;
 
@@ -16,7 +16,7 @@ const LOOK: Duration = Duration::from_millis(5);
 
 /// How the block's channels are led to the header.
 #[derive(Clone, Copy)]
-enum Layout {
+enum BlockLayout {
     /// BCM2835 and its kin, up to the Pi 4: channels 0 and 1, each on two lines.
     Two,
     /// RP1, on the Pi 5: a channel a line.
@@ -25,9 +25,10 @@ enum Layout {
 
 /// Ends of device names: the block's address on the chip's bus, wherever that bus lies. A Pi 4 has a
 /// second block for the headphone jack, and a Pi 5 one for its fan.
-const BLOCKS: [(&str, Layout); 2] = [("20c000.pwm", Layout::Two), ("098000.pwm", Layout::Four)];
+const BLOCKS: [(&str, BlockLayout); 2] =
+    [("20c000.pwm", BlockLayout::Two), ("098000.pwm", BlockLayout::Four)];
 
-impl Layout {
+impl BlockLayout {
     const fn channel(self, line: Line) -> Option<u8> {
         match (self, line.bcm()) {
             (Self::Two, _) => line.pwm_channel(),
@@ -52,7 +53,7 @@ pub(super) fn channel(root: &Path, line: Line) -> Result<PathBuf, Unavailable> {
     Ok(folder)
 }
 
-fn find(root: &Path) -> Option<(PathBuf, Layout)> {
+fn find(root: &Path) -> Option<(PathBuf, BlockLayout)> {
     let chips = fs::read_dir(root.join("sys/class/pwm")).ok()?;
     chips.flatten().map(|entry| entry.path()).find_map(|chip| {
         let device = fs::read_link(chip.join("device")).ok()?;
@@ -70,6 +71,19 @@ fn await_files(folder: &Path) {
             return;
         }
         thread::sleep(LOOK);
+    }
+}
+
+/// What a failure with the block of `line` means.
+pub(super) fn why(line: Line, error: io::Error) -> Unavailable {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            Unavailable::NotPermitted { device: format!("the PWM block for {line}") }
+        }
+        io::ErrorKind::ResourceBusy => {
+            Unavailable::Missing(format!("the PWM channel of {line} is used by the kernel (a fan, perhaps)"))
+        }
+        _ => Unavailable::Io(io::Error::new(error.kind(), format!("the PWM block for {line}: {error}"))),
     }
 }
 

@@ -6,7 +6,7 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::time::Duration;
 
-use super::DimmedWire;
+use crate::output::line::DimmedWire;
 use crate::rig::{Active, Line};
 
 /// Digits of the longest number, and a newline.
@@ -68,9 +68,9 @@ impl Dimmed {
         self.duty.write_all_at(&text[..length], 0)
     }
 
-    pub(super) fn make_safe(&mut self) {
-        // Tried twice; a failure cannot be told to anyone here.
-        let _outcome = self.dim(self.safe).or_else(|_| self.dim(self.safe));
+    /// Whether that was written, at the second try at the latest.
+    pub(super) fn make_safe(&mut self) -> bool {
+        self.dim(self.safe).or_else(|_| self.dim(self.safe)).is_ok()
     }
 }
 

@@ -9,34 +9,18 @@ mod dimmed;
 #[cfg(test)]
 mod tests;
 
-use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::dimmer::Dimmer;
+use super::driver::LevelOutputs;
 use super::gpio::Unavailable;
-use super::{Signal, Wire};
-use crate::rig::{Active, Channel, Line};
+use super::line::DimmedWire;
+use crate::level::Level;
+use crate::rig::{Channel, Line};
 
+use chip::why;
 use dimmed::Dimmed;
-
-/// A line that the chip dims.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct DimmedWire {
-    pub wire: Wire,
-    pub active: Active,
-}
-
-impl DimmedWire {
-    #[must_use]
-    pub const fn of(channel: &Channel) -> Self {
-        Self { wire: Wire::of(channel), active: channel.active }
-    }
-
-    /// How long a period is lit while no show plays.
-    fn safe(&self, period: Duration) -> Duration {
-        if self.wire.safe == Signal::lit(self.active) { period } else { Duration::ZERO }
-    }
-}
 
 /// Lines that the chip dims. Dropped, each that was taken stays at its safe duty.
 #[derive(Debug)]
@@ -87,26 +71,48 @@ impl PwmBlock {
         }
     }
 
-    /// Every line to its safe duty.
-    pub fn make_safe(&mut self) {
-        self.dimmed.iter_mut().for_each(Dimmed::make_safe);
+    /// Every taken line to its safe duty. Whether that was written.
+    pub fn make_safe(&mut self) -> bool {
+        let mut are_safe = true;
+        for dimmed in &mut self.dimmed {
+            are_safe &= dimmed.make_safe();
+        }
+        are_safe
+    }
+}
+
+/// The block's lines as outputs that take levels.
+pub struct BlockLevels {
+    block: PwmBlock,
+    /// In the order of the block's lines.
+    dimmers: Vec<Dimmer>,
+}
+
+impl BlockLevels {
+    /// `channels` are on the lines of `block`, in the same order.
+    pub fn new<'a>(block: PwmBlock, channels: impl Iterator<Item = &'a Channel>) -> Self {
+        Self { block, dimmers: channels.map(Dimmer::of).collect() }
+    }
+}
+
+impl LevelOutputs for BlockLevels {
+    fn take(&mut self) -> anyhow::Result<()> {
+        Ok(self.block.take()?)
+    }
+
+    fn write(&mut self, index: usize, level: Level) -> bool {
+        let period = u64::try_from(self.block.period.as_nanos()).expect("no period lasts for centuries");
+        let lit = self.dimmers[index].on_time(level, period);
+        self.block.dim(self.block.wires[index].wire.line, Duration::from_nanos(lit))
+    }
+
+    fn make_safe(&mut self) -> bool {
+        self.block.make_safe()
     }
 }
 
 impl Drop for PwmBlock {
     fn drop(&mut self) {
-        self.make_safe();
-    }
-}
-
-fn why(line: Line, error: io::Error) -> Unavailable {
-    match error.kind() {
-        io::ErrorKind::PermissionDenied => {
-            Unavailable::NotPermitted { device: format!("the PWM block for {line}") }
-        }
-        io::ErrorKind::ResourceBusy => {
-            Unavailable::Missing(format!("the PWM channel of {line} is used by the kernel (a fan, perhaps)"))
-        }
-        _ => Unavailable::Io(io::Error::new(error.kind(), format!("the PWM block for {line}: {error}"))),
+        let _are_safe = self.make_safe();
     }
 }

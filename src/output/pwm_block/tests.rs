@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::level::Level;
 use crate::output::testing::{channel, rig_of};
-use crate::rig::{Active, Channel, Kind};
+use crate::rig::{Active, Address, Channel, Kind};
 
 const PI_4: &str = "fe20c000.pwm";
 
@@ -63,8 +63,8 @@ impl Sysfs {
 
     fn open(&self, channels: Vec<Channel>) -> Result<PwmBlock, Unavailable> {
         let rig = rig_of(channels);
-        let dimmed = rig.channels.iter().filter(|channel| channel.hardware);
-        let wires: Vec<DimmedWire> = dimmed.map(DimmedWire::of).collect();
+        let dimmed = rig.channels.iter().filter(|channel| matches!(channel.address, Address::PwmBlock(_)));
+        let wires: Vec<DimmedWire> = dimmed.filter_map(DimmedWire::of).collect();
         let mut block = PwmBlock::reach(self.0.path(), &wires, rig.pwm_period());
         block.take()?;
         Ok(block)
@@ -74,7 +74,7 @@ impl Sysfs {
 const FILES: [&str; 4] = ["period", "duty_cycle", "polarity", "enable"];
 
 fn moon(bcm: u8, active: Active) -> Channel {
-    Channel { hardware: true, ..channel("moon", bcm, Kind::Pwm, active) }
+    Channel { address: Address::PwmBlock(Line::new(bcm).unwrap()), ..channel("moon", bcm, Kind::Pwm, active) }
 }
 
 #[test]
@@ -82,12 +82,12 @@ fn a_line_starts_dark_follows_and_stays_enabled_and_dark() {
     for (active, polarity) in [(Active::High, "normal"), (Active::Low, "inversed")] {
         let sysfs = Sysfs::new(&[PI_4]).fresh(0, 0);
         let moon = moon(18, active);
-        let line = moon.line;
+        let line = moon.address.line().unwrap();
         let mut block = sysfs.open(vec![moon]).unwrap();
         sysfs.check(0, 0, ["5000000", "0", polarity, "1"]);
         assert!(block.dim(line, Duration::from_micros(920)));
         sysfs.check(0, 0, ["5000000", "920000", polarity, "1"]);
-        block.make_safe();
+        assert!(block.make_safe());
         sysfs.check(0, 0, ["5000000", "0", polarity, "1"]);
         assert!(block.dim(line, Duration::from_secs(1)));
         sysfs.check(0, 0, ["5000000", "5000000", polarity, "1"]);
@@ -118,14 +118,15 @@ fn what_another_process_dims_is_left_alone_until_it_is_taken_and_as_often_as_it_
     let sysfs = Sysfs::new(&[PI_4]).fresh(0, 0);
     let moon = moon(18, Active::High);
     let mut player = sysfs.open(vec![moon.clone()]).unwrap();
-    let mut other = PwmBlock::reach(sysfs.0.path(), &[DimmedWire::of(&moon)], Duration::from_millis(5));
+    let mut other =
+        PwmBlock::reach(sysfs.0.path(), &[DimmedWire::of(&moon).unwrap()], Duration::from_millis(5));
     for lit in ["900000", "1800000"] {
-        assert!(player.dim(moon.line, Duration::from_nanos(lit.parse().unwrap())));
-        other.make_safe();
+        assert!(player.dim(moon.address.line().unwrap(), Duration::from_nanos(lit.parse().unwrap())));
+        assert!(other.make_safe());
         sysfs.check(0, 0, ["5000000", lit, "normal", "1"]);
         other.take().unwrap();
         sysfs.check(0, 0, ["5000000", "0", "normal", "1"]);
-        other = PwmBlock::reach(sysfs.0.path(), &[DimmedWire::of(&moon)], Duration::from_millis(5));
+        other = PwmBlock::reach(sysfs.0.path(), &[DimmedWire::of(&moon).unwrap()], Duration::from_millis(5));
     }
 }
 
@@ -180,7 +181,21 @@ fn lines_of_nobody_s_are_left_alone() {
     let sysfs = Sysfs::new(&[PI_4]).fresh(0, 0);
     let software = channel("windows", 18, Kind::Pwm, Active::High);
     let mut block = sysfs.open(vec![software.clone()]).unwrap();
-    assert!(!block.has(software.line));
-    assert!(block.dim(software.line, Duration::from_millis(1)));
+    assert!(!block.has(software.address.line().unwrap()));
+    assert!(block.dim(software.address.line().unwrap(), Duration::from_millis(1)));
     sysfs.check(0, 0, ["0", "0", "normal", "0"]);
+}
+
+#[test]
+fn a_level_becomes_the_share_of_a_period_that_gives_its_light() {
+    let sysfs = Sysfs::new(&[PI_4]).fresh(0, 0);
+    let moon = Channel { ceiling: Level::from_percent(80), ..moon(18, Active::High) };
+    let block = sysfs.open(vec![moon.clone()]).unwrap();
+    let mut levels = BlockLevels::new(block, [&moon].into_iter());
+    for (percent, duty) in [(0, "0"), (50, "2000000"), (100, "4000000")] {
+        assert!(levels.write(0, Level::from_percent(percent)));
+        sysfs.check(0, 0, ["5000000", duty, "normal", "1"]);
+    }
+    assert!(levels.make_safe());
+    sysfs.check(0, 0, ["5000000", "0", "normal", "1"]);
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Record, TraceFormat};
+use super::record::{Record, TraceFormat};
 use crate::rig::Rig;
 
 pub(super) struct Csv {

@@ -2,6 +2,7 @@
 //! records into a ring; a thread of its own writes them.
 
 mod csv;
+mod record;
 mod tape;
 mod vcd;
 
@@ -15,61 +16,27 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
-use rtrb::{Consumer, Producer, RingBuffer};
+use rtrb::Consumer;
 
-use super::Signal;
 use crate::faults;
 use crate::file_access::create_named;
-use crate::level::Level;
-use crate::rig::{ChannelId, Rig};
-use crate::time::{Mono, ShowTime};
+use crate::rig::Rig;
 
+pub use record::{Record, Recorder};
 pub use tape::Tape;
 
-/// Five seconds of sixteen channels of PWM: longer than an SD card stalls.
-const RING_RECORDS: usize = 1 << 15;
+use record::{TraceFormat, touched_ring};
+
 /// How often the ring is emptied: rarely enough to cost nothing.
 const EMPTYING: Duration = Duration::from_millis(20);
-
-/// Something that happened to a channel.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Record {
-    /// Its level changed: `due` is when the playhead wanted that, `written` the instant right after.
-    Level { channel: ChannelId, level: Level, show: ShowTime, due: Mono, written: Mono },
-    /// Its line changed.
-    Edge { channel: ChannelId, signal: Signal, written: Mono },
-}
-
-/// The timing thread's end of a trace: takes records without blocking or allocating.
-#[derive(Debug)]
-pub struct Recorder {
-    ring: Producer<Record>,
-    lost: Arc<AtomicU64>,
-    wants_edges: bool,
-}
-
-impl Recorder {
-    /// Takes `record`; when the ring is full it is counted as lost.
-    pub fn take(&mut self, record: Record) {
-        let is_wanted = self.wants_edges || matches!(record, Record::Level { .. });
-        if is_wanted && self.ring.push(record).is_err() {
-            self.lost.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-}
-
-/// How the records are laid down in a file.
-trait TraceFormat: Send {
-    /// Writes what stands before the first record.
-    fn begin(&mut self, file: &mut dyn Write, rig: &Rig) -> std::io::Result<()>;
-    fn record(&mut self, file: &mut dyn Write, record: &Record) -> std::io::Result<()>;
-}
 
 /// A trace file that is being written.
 #[derive(Debug)]
 pub struct Trace {
     path: PathBuf,
     wants_edges: bool,
+    /// Of the rig.
+    channels: usize,
     lost: Arc<AtomicU64>,
     rings: Sender<Consumer<Record>>,
     writer: JoinHandle<std::io::Result<u64>>,
@@ -112,13 +79,20 @@ impl Trace {
             .name("trace".to_owned())
             .spawn(move || write_down(handed_in, format, file))
             .with_context(context)?;
-        Ok(Self { path: path.to_owned(), wants_edges, lost: Arc::default(), rings, writer })
+        Ok(Self {
+            path: path.to_owned(),
+            wants_edges,
+            channels: rig.channels.len(),
+            lost: Arc::default(),
+            rings,
+            writer,
+        })
     }
 
     /// The end for a timing thread. What a second one records comes after all of the first.
     #[must_use]
     pub fn recorder(&self) -> Recorder {
-        let (ring, consumer) = touched_ring();
+        let (ring, consumer) = touched_ring(self.channels);
         // A writer that has died tells so in the end.
         let _ = self.rings.send(consumer);
         Recorder { ring, lost: Arc::clone(&self.lost), wants_edges: self.wants_edges }
@@ -145,16 +119,6 @@ impl Trace {
             ),
         }
     }
-}
-
-/// A ring whose memory has been written once, so that the timing thread meets no page fault in it.
-fn touched_ring() -> (Producer<Record>, Consumer<Record>) {
-    let (mut producer, mut consumer) = RingBuffer::new(RING_RECORDS);
-    let nothing =
-        Record::Edge { channel: ChannelId::new(0), signal: Signal::Low, written: Mono::from_nanos(0) };
-    while producer.push(nothing).is_ok() {}
-    while consumer.pop().is_ok() {}
-    (producer, consumer)
 }
 
 /// Runs until the last recorder is gone and its last record is in the file. After an error it goes on
@@ -187,8 +151,14 @@ fn write_down(
 
 #[cfg(test)]
 mod tests {
+    use rtrb::RingBuffer;
+
     use super::*;
+    use crate::level::Level;
+    use crate::output::line::Signal;
     use crate::output::testing::rig;
+    use crate::rig::ChannelId;
+    use crate::time::{Mono, ShowTime};
 
     #[test]
     fn every_record_is_in_the_file_when_the_trace_is_finished() {
@@ -236,7 +206,7 @@ mod tests {
         (0..3).for_each(|_| recorder.take(edge));
         let writer = thread::spawn(|| Ok(1));
         let (rings, _handed_in) = mpsc::channel();
-        let trace = Trace { path: "a.vcd".into(), wants_edges: true, lost, rings, writer };
+        let trace = Trace { path: "a.vcd".into(), wants_edges: true, channels: 1, lost, rings, writer };
         let error = trace.finish().unwrap_err();
         assert!(error.to_string().contains("lacks 2 of 3 records"), "{error}");
     }

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rtrb::Consumer;
 
-use super::{Record, Recorder, touched_ring};
+use super::record::{Record, Recorder, touched_ring};
 
-/// The reading end of a trace in memory. It holds 30,000 records; what comes while it is full is lost.
+/// The reading end of a trace in memory. It holds 30,000 records and more; what comes while it is full is lost.
 #[derive(Debug)]
 pub struct Tape {
     ring: Consumer<Record>,
@@ -15,12 +15,22 @@ pub struct Tape {
 }
 
 impl Tape {
-    /// A tape of level changes, without the edges of PWM, and the timing thread's end of it.
+    /// A tape of level changes on `channels` channels, without edges of lines, and the timing thread's end of it.
     #[must_use]
-    pub fn levels() -> (Self, Recorder) {
-        let (ring, consumer) = touched_ring();
+    pub fn levels(channels: usize) -> (Self, Recorder) {
+        Self::new(channels, false)
+    }
+
+    /// As [`levels`](Self::levels), with the edges of lines.
+    #[must_use]
+    pub fn edges(channels: usize) -> (Self, Recorder) {
+        Self::new(channels, true)
+    }
+
+    fn new(channels: usize, wants_edges: bool) -> (Self, Recorder) {
+        let (ring, consumer) = touched_ring(channels);
         let lost = Arc::new(AtomicU64::new(0));
-        let recorder = Recorder { ring, lost: Arc::clone(&lost), wants_edges: false };
+        let recorder = Recorder { ring, lost: Arc::clone(&lost), wants_edges };
         (Self { ring: consumer, lost }, recorder)
     }
 
@@ -46,7 +56,7 @@ mod tests {
 
     #[test]
     fn a_tape_keeps_levels_in_order_and_no_edges() {
-        let (mut tape, mut recorder) = Tape::levels();
+        let (mut tape, mut recorder) = Tape::levels(2);
         let (channel, written) = (ChannelId::new(0), Mono::from_nanos(7));
         let level = |level| Record::Level { channel, level, show: ShowTime::ZERO, due: written, written };
         recorder.take(level(Level::FULL));

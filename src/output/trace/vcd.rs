@@ -1,16 +1,17 @@
-//! A trace as a Value Change Dump (IEEE 1364), which logic-analyser viewers read: a wire a channel with
-//! every edge of its line, PWM included, and its level in thousandths beside it.
+//! A trace as a Value Change Dump (IEEE 1364), which logic-analyser viewers read: the level of each channel in
+//! thousandths, and for a channel on a line of the header a wire with every edge, PWM included.
 
+use std::fmt::{self, Write as _};
 use std::io::{self, Write};
 
-use super::{Record, TraceFormat};
-use crate::output::{Signal, Wire};
+use super::record::{Record, TraceFormat};
+use crate::output::line::{Signal, Wire};
 use crate::rig::{ChannelId, Rig};
 use crate::time::Mono;
 
-/// Identifiers are single printable characters: two for each of at most 28 channels.
-const FIRST_WIRE: u8 = b'!';
-const FIRST_LEVEL: u8 = b'a';
+/// Identifiers are numbers whose digits are the printable characters from `!` to `~`.
+const FIRST_DIGIT: u8 = b'!';
+const DIGITS: usize = 94;
 
 pub(super) struct Vcd {
     /// Times are told from the first record on.
@@ -31,12 +32,16 @@ impl TraceFormat for Vcd {
         writeln!(file, "$timescale 1 ns $end\n$scope module starcourt $end")?;
         for (id, channel) in rig.channel_ids().zip(&rig.channels) {
             let name = &channel.name;
-            writeln!(file, "$var wire 1 {} {name} $end", wire_of(id))?;
+            if channel.address.line().is_some() {
+                writeln!(file, "$var wire 1 {} {name} $end", wire_of(id))?;
+            }
             writeln!(file, "$var integer 16 {} {name}.level $end", level_of(id))?;
         }
         writeln!(file, "$upscope $end\n$enddefinitions $end\n#0\n$dumpvars")?;
         for (id, channel) in rig.channel_ids().zip(&rig.channels) {
-            writeln!(file, "{}{}", bit(Wire::of(channel).safe), wire_of(id))?;
+            if let Some(wire) = Wire::of(channel) {
+                writeln!(file, "{}{}", bit(wire.safe), wire_of(id))?;
+            }
             writeln!(file, "b{:b} {}", channel.safe.permille(), level_of(id))?;
         }
         writeln!(file, "$end")
@@ -59,12 +64,28 @@ impl TraceFormat for Vcd {
     }
 }
 
-fn wire_of(channel: ChannelId) -> char {
-    char::from(FIRST_WIRE + channel.index() as u8)
+/// The lowest digit first; no two numbers have the same text.
+struct Identifier(usize);
+
+impl fmt::Display for Identifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rest = self.0;
+        loop {
+            f.write_char(char::from(FIRST_DIGIT + (rest % DIGITS) as u8))?;
+            match rest / DIGITS {
+                0 => return Ok(()),
+                higher => rest = higher - 1,
+            }
+        }
+    }
 }
 
-fn level_of(channel: ChannelId) -> char {
-    char::from(FIRST_LEVEL + channel.index() as u8)
+const fn wire_of(channel: ChannelId) -> Identifier {
+    Identifier(2 * channel.index())
+}
+
+const fn level_of(channel: ChannelId) -> Identifier {
+    Identifier(2 * channel.index() + 1)
 }
 
 const fn bit(signal: Signal) -> u8 {
@@ -106,25 +127,33 @@ mod tests {
 $timescale 1 ns $end
 $scope module starcourt $end
 $var wire 1 ! neon $end
-$var integer 16 a neon.level $end
-$var wire 1 \" windows $end
-$var integer 16 b windows.level $end
+$var integer 16 \" neon.level $end
+$var wire 1 # windows $end
+$var integer 16 $ windows.level $end
 $upscope $end
 $enddefinitions $end
 #0
 $dumpvars
 1!
-b0 a
-0\"
-b0 b
+b0 \"
+0#
+b0 $
 $end
-b111110100 b
-1\"
+b111110100 $
+1#
 #200
-0\"
+0#
 ",
             env!("CARGO_PKG_VERSION")
         );
         assert_eq!(String::from_utf8(text).unwrap(), expected);
+    }
+
+    #[test]
+    fn thousands_of_channels_have_names_of_their_own() {
+        let names: std::collections::BTreeSet<String> =
+            (0..20_000).map(|number| Identifier(number).to_string()).collect();
+        assert_eq!(names.len(), 20_000);
+        assert!(names.iter().all(|name| name.len() <= 3 && name.bytes().all(|c| c.is_ascii_graphic())));
     }
 }

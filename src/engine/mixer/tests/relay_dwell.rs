@@ -94,9 +94,9 @@ fn a_relay_that_went_off_in_the_show_before_rests_first() {
 fn where_contacts_moved_last_is_told_to_the_show_that_follows() {
     let mut mixer = TestMixer::relay(&[(100, 250)]);
     mixer.run(0, 2_000, running(), Orders::default());
-    let [neon, windows] = [0, 1].map(|bcm| Line::new(bcm).unwrap());
+    let [neon, windows] = [0, 1].map(ChannelId::new);
     let relay_moves = mixer.state.relay_moves();
-    assert_eq!((relay_moves.moved(neon), relay_moves.moved(windows)), (Some(at(250)), None));
+    assert_eq!((relay_moves.of(neon), relay_moves.of(windows)), (Some(at(250)), None));
     let next = State::new([Level::OFF; 2].into_iter(), &relay_moves);
     assert_eq!(next.relay_moves(), relay_moves, "what it does not move stays known");
 }

@@ -17,7 +17,7 @@ fn check(stretches: &[(u64, u64)], dimmed: Level, ticks: &[(i64, Orders)], await
         last = at(*millis);
         mixer.tick(last, running(), *orders);
     }
-    let wake = mixer.mixer.next_wake(last, running());
+    let wake = mixer.next_wake(last, running());
     assert_eq!((wake.awaits, wake.at.since(last) / MILLI), (awaits, millis));
 }
 
@@ -49,7 +49,7 @@ fn a_blackout_stands_still_too_and_a_relay_that_rests_after_it_does_not() {
     for (millis, orders) in [(5, NONE), (500, dark()), (510, NONE)] {
         mixer.tick(at(millis), running(), orders);
     }
-    assert_eq!(mixer.mixer.next_wake(at(510), running()).awaits, Awaited::Look);
+    assert_eq!(mixer.next_wake(at(510), running()).awaits, Awaited::Look);
 }
 
 #[test]

@@ -1,0 +1,62 @@
+//! The driver of outputs that take a level by themselves. Knows no particular outputs.
+
+use anyhow::Result;
+
+use crate::rig::ChannelId;
+use crate::time::Mono;
+
+use super::driver::{Driver, DriverContext, LevelChange, LevelOutputs};
+use super::safe_plan::SafePart;
+
+/// Drives channels on `outputs`.
+pub struct ByLevel<O> {
+    outputs: O,
+    channels: Vec<ChannelId>,
+    /// Which output each channel of the rig has.
+    by_id: Vec<Option<usize>>,
+    plan: SafePart,
+}
+
+impl<O: LevelOutputs> ByLevel<O> {
+    /// Drives `channels` on `outputs`, which are in the same order. `plan` makes them safe.
+    pub fn new(outputs: O, channels: Vec<ChannelId>, plan: SafePart) -> Self {
+        let most = channels.iter().map(|channel| channel.index() + 1).max().unwrap_or(0);
+        let mut by_id = vec![None; most];
+        for (output, channel) in channels.iter().enumerate() {
+            by_id[channel.index()] = Some(output);
+        }
+        Self { outputs, channels, by_id, plan }
+    }
+}
+
+impl<O: LevelOutputs> Driver for ByLevel<O> {
+    fn channels(&self) -> Vec<ChannelId> {
+        self.channels.clone()
+    }
+
+    fn take(&mut self) -> Result<()> {
+        self.outputs.take()
+    }
+
+    fn set(&mut self, changes: &mut [LevelChange], context: &mut DriverContext<'_>) {
+        for change in &mut *changes {
+            let Some(output) = self.by_id.get(change.channel.index()).copied().flatten() else { continue };
+            // Told below, once for all.
+            change.written = self.outputs.write(output, change.level).then_some(context.now);
+        }
+        let written = context.clock();
+        changes.iter_mut().filter_map(|change| change.written.as_mut()).for_each(|at| *at = written);
+    }
+
+    fn tick(&mut self, _context: &mut DriverContext<'_>) -> Option<Mono> {
+        None
+    }
+
+    fn make_safe(&mut self) -> bool {
+        self.outputs.make_safe()
+    }
+
+    fn safe_plan(&self) -> SafePart {
+        self.plan.clone()
+    }
+}

@@ -1,0 +1,238 @@
+//! How outputs are made safe by another process: a description that can be sent and kept in a file (serde). Each
+//! driver tells its part. Knows no channels and no shows.
+
+use std::ffi::OsString;
+
+use serde::{Deserialize, Serialize};
+
+use crate::rig::{Address, Release};
+
+use super::line::{DimmedWire, Wire};
+
+/// How all outputs of an instance are made safe.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct SafePlan {
+    /// One of each driver, also of one that has no outputs: it tells what this instance drives through.
+    pub parts: Vec<SafePart>,
+}
+
+/// How the outputs of one driver are made safe.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum SafePart {
+    /// Lines of the header of this Raspberry Pi.
+    Header {
+        lines: Vec<Wire>,
+        release: Release,
+    },
+    /// Lines that the chip itself dims, once a period.
+    PwmBlock {
+        lines: Vec<DimmedWire>,
+        period_ns: u64,
+    },
+    SimulatedLines {
+        board: SimulatedBoard,
+        lines: Vec<Wire>,
+        release: Release,
+    },
+    SimulatedLevels {
+        board: SimulatedBoard,
+        outputs: Vec<SimulatedOutput>,
+        release: Release,
+    },
+}
+
+/// Where simulated outputs are kept.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct SimulatedBoard {
+    /// The pins file; `None` for the memory of the process.
+    pub pins: Option<OsString>,
+    /// The names of all outputs beyond the header, in their order in the file.
+    pub names: Vec<String>,
+}
+
+/// A simulated output beyond the header.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SimulatedOutput {
+    /// As the rig numbers it.
+    pub number: u16,
+    pub name: String,
+    pub is_safe_lit: bool,
+}
+
+impl SafePlan {
+    pub fn addresses(&self) -> impl Iterator<Item = Address> {
+        self.parts.iter().flat_map(SafePart::addresses)
+    }
+
+    /// Whether the outputs stay as they are when the process is gone.
+    #[must_use]
+    pub fn outlives_the_process(&self) -> bool {
+        self.parts.iter().any(|part| part.outlives_the_process() && !part.addresses().is_empty())
+    }
+
+    /// This plan of those outputs alone that are `wanted`.
+    #[must_use]
+    pub fn only(mut self, wanted: impl Fn(Address) -> bool) -> Self {
+        for part in &mut self.parts {
+            match part {
+                SafePart::Header { lines, .. } | SafePart::SimulatedLines { lines, .. } => {
+                    lines.retain(|wire| wanted(Address::Line(wire.line)));
+                }
+                SafePart::PwmBlock { lines, .. } => {
+                    lines.retain(|dimmed| wanted(Address::PwmBlock(dimmed.wire.line)));
+                }
+                SafePart::SimulatedLevels { outputs, .. } => {
+                    outputs.retain(|output| wanted(Address::Simulated(output.number)));
+                }
+            }
+        }
+        self
+    }
+
+    /// This plan, carried out through what `ours` drives and nothing else: an order from outside must not have this
+    /// process drive pins when it simulates, nor write another file than its own. `None` where `ours` has no such
+    /// outputs.
+    #[must_use]
+    pub fn through(self, ours: &Self) -> Option<Self> {
+        let is_real = |part: &SafePart| matches!(part, SafePart::Header { .. } | SafePart::PwmBlock { .. });
+        let drives_pins = ours.parts.iter().any(is_real);
+        let board = ours.parts.iter().find_map(SafePart::board);
+        let through = |part| match part {
+            SafePart::Header { .. } | SafePart::PwmBlock { .. } => drives_pins.then_some(part),
+            SafePart::SimulatedLines { board: theirs, lines, release } => {
+                let board = theirs.replaced_by(board?)?;
+                Some(SafePart::SimulatedLines { board, lines, release })
+            }
+            SafePart::SimulatedLevels { board: theirs, outputs, release } => {
+                let board = theirs.replaced_by(board?)?;
+                let is_known = outputs.iter().all(|output| board.names.contains(&output.name));
+                is_known.then_some(SafePart::SimulatedLevels { board, outputs, release })
+            }
+        };
+        // A part without outputs asks for nothing.
+        let parts = self.parts.into_iter().filter(|part| !part.addresses().is_empty());
+        Some(Self { parts: parts.map(through).collect::<Option<_>>()? })
+    }
+}
+
+impl SafePart {
+    fn addresses(&self) -> Vec<Address> {
+        match self {
+            Self::Header { lines, .. } | Self::SimulatedLines { lines, .. } => {
+                lines.iter().map(|wire| Address::Line(wire.line)).collect()
+            }
+            Self::PwmBlock { lines, .. } => {
+                lines.iter().map(|dimmed| Address::PwmBlock(dimmed.wire.line)).collect()
+            }
+            Self::SimulatedLevels { outputs, .. } => {
+                outputs.iter().map(|output| Address::Simulated(output.number)).collect()
+            }
+        }
+    }
+
+    fn outlives_the_process(&self) -> bool {
+        self.board().is_none_or(|board| board.pins.is_some())
+    }
+
+    const fn board(&self) -> Option<&SimulatedBoard> {
+        match self {
+            Self::Header { .. } | Self::PwmBlock { .. } => None,
+            Self::SimulatedLines { board, .. } | Self::SimulatedLevels { board, .. } => Some(board),
+        }
+    }
+}
+
+impl SimulatedBoard {
+    /// `ours`, where both are files or both are memory.
+    fn replaced_by(&self, ours: &Self) -> Option<Self> {
+        (self.pins.is_some() == ours.pins.is_some()).then(|| ours.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::Signal;
+    use crate::rig::{Active, Line};
+
+    fn wire(bcm: u8) -> Wire {
+        Wire { line: Line::new(bcm).unwrap(), safe: Signal::Low }
+    }
+
+    fn pins(lines: &[u8], dimmed: &[u8]) -> SafePlan {
+        let lines = lines.iter().copied().map(wire).collect();
+        let header = SafePart::Header { lines, release: Release::Driven };
+        let lines = dimmed.iter().map(|bcm| DimmedWire { wire: wire(*bcm), active: Active::High }).collect();
+        SafePlan { parts: vec![header, SafePart::PwmBlock { lines, period_ns: 5_000_000 }] }
+    }
+
+    fn simulated(pins: Option<&str>, lines: &[u8], numbers: &[u16]) -> SafePlan {
+        let name = |number: &u16| format!("lamp{number}");
+        let board = SimulatedBoard { pins: pins.map(Into::into), names: numbers.iter().map(name).collect() };
+        let outputs = numbers.iter().map(|number| SimulatedOutput {
+            number: *number,
+            name: name(number),
+            is_safe_lit: false,
+        });
+        let release = Release::Driven;
+        let lines = lines.iter().copied().map(wire).collect();
+        let levels = SafePart::SimulatedLevels { board: board.clone(), outputs: outputs.collect(), release };
+        SafePlan { parts: vec![SafePart::SimulatedLines { board, lines, release }, levels] }
+    }
+
+    fn words(plan: &SafePlan) -> Vec<String> {
+        plan.addresses().map(|address| address.to_string()).collect()
+    }
+
+    #[test]
+    fn a_plan_can_be_cut_down_to_some_of_its_outputs() {
+        let plan = pins(&[4, 5], &[18, 19]);
+        assert_eq!(words(&plan), ["GPIO 4", "GPIO 5", "GPIO 18", "GPIO 19"]);
+        assert!(plan.outlives_the_process());
+        let line = |bcm| Address::Line(Line::new(bcm).unwrap());
+        let some = plan.only(|address| [5, 18].iter().any(|bcm| address.is_same_output(line(*bcm))));
+        assert_eq!(words(&some), ["GPIO 5", "GPIO 18"]);
+        assert!(!some.only(|_| false).outlives_the_process(), "there is nothing to outlive it");
+    }
+
+    #[test]
+    fn outputs_in_memory_end_with_the_process() {
+        let plan = simulated(None, &[4], &[41]);
+        assert_eq!(words(&plan), ["GPIO 4", "sim 41"]);
+        assert!(!plan.outlives_the_process());
+        assert!(simulated(Some("/pins"), &[], &[41]).outlives_the_process());
+    }
+
+    #[test]
+    fn other_outputs_than_this_launchs_are_never_driven() {
+        let here = simulated(Some("/here"), &[4], &[41, 42]);
+        let there = simulated(Some("/there"), &[5], &[42]);
+        let through = there.clone().through(&here).unwrap();
+        assert_eq!(words(&through), ["GPIO 5", "sim 42"]);
+        assert!(through.parts.iter().all(|part| part.board() == here.parts[0].board()));
+        assert_eq!(there.clone().through(&pins(&[4], &[])), None);
+        assert_eq!(pins(&[4], &[]).through(&here), None);
+        assert_eq!(pins(&[], &[18]).through(&here), None);
+        assert_eq!(pins(&[4], &[18]).through(&pins(&[], &[])), Some(pins(&[4], &[18])));
+        assert_eq!(there.through(&simulated(None, &[4], &[])), None);
+        let unknown = simulated(Some("/there"), &[], &[7]);
+        assert_eq!(unknown.through(&here), None, "this rig has no such output");
+    }
+
+    #[test]
+    fn a_plan_reads_as_it_was_written() {
+        use std::os::unix::ffi::OsStringExt;
+        let odd = OsString::from_vec(b"/odd\nfile \xff".to_vec());
+        let mut plan = simulated(Some("/x"), &[4, 27], &[0, 65_535]);
+        plan.parts.extend(pins(&[17], &[18]).parts);
+        if let SafePart::SimulatedLines { board, .. } = &mut plan.parts[0] {
+            board.pins = Some(odd);
+        }
+        let text = serde_json::to_string(&plan).unwrap();
+        assert_eq!(serde_json::from_str::<SafePlan>(&text).unwrap(), plan, "{text}");
+        for wrong in [text.replace("27", "28"), text.replace("driven", "never"), text.replace("low", "on")] {
+            assert!(serde_json::from_str::<SafePlan>(&wrong).is_err(), "{wrong}");
+        }
+    }
+}
