@@ -29,6 +29,8 @@ pub(super) struct Live {
     /// The window that shows all of the above; `None` when something has changed since.
     shown_in: Option<Rect>,
     drawn: Option<Instant>,
+    /// All that is on the screen is to be drawn again.
+    redraw: bool,
     /// The terminal is gone: nothing is drawn any more.
     is_gone: bool,
 }
@@ -44,6 +46,7 @@ impl Live {
             page: 0,
             shown_in: None,
             drawn: None,
+            redraw: false,
             is_gone: false,
         })
     }
@@ -59,8 +62,8 @@ impl Live {
         let show = self.status.as_ref().and_then(|status| status.show.as_ref());
         let time = show.map_or("0:00".to_owned(), |show| show.position.to_minutes());
         self.notices.extend(frame.notices.iter().map(|notice| format!("{time}  {notice}")));
+        self.redraw |= frame.redraw;
         let outcome = match frame.wanted {
-            ScreenUse::Stage if frame.redraw => self.tty.leave().and_then(|()| self.draw()),
             ScreenUse::Stage => self.draw(),
             ScreenUse::Lent => self.tty.leave(),
             ScreenUse::Closed => self.close(frame.summary),
@@ -73,7 +76,14 @@ impl Live {
         let Some(status) = &self.status else { return Ok(()) };
         let now = Instant::now();
         let is_too_soon = self.drawn.is_some_and(|drawn| now - drawn < FRAME * 4 / 5);
-        if self.is_gone || is_too_soon || !self.tty.is_in_foreground() {
+        // A terminal that takes no text is spared all but the newest.
+        if self.is_gone || self.tty.is_busy() {
+            return Ok(());
+        }
+        if std::mem::take(&mut self.redraw) {
+            self.tty.leave()?;
+        }
+        if is_too_soon || !self.tty.is_in_foreground() {
             return Ok(());
         }
         if !self.tty.is_entered() {

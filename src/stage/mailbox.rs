@@ -2,12 +2,10 @@
 //! taken. Knows nothing of how it is shown.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
+use super::screen_writer::PATIENCE;
 use crate::ipc::Status;
 
-/// How long the owner waits for a terminal that takes no more text.
-const PATIENCE: Duration = Duration::from_millis(500);
 /// Notices for a terminal that takes no more text must not pile up.
 const NOTICES_KEPT: usize = 50;
 

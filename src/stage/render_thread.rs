@@ -9,6 +9,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use super::live::{FRAME, Live};
 use super::mailbox::{Frame, Mailbox, ScreenUse};
 use super::plain::PlainOutput;
+use super::screen_writer::block_job_control_signals;
 use crate::faults;
 
 pub(super) struct RenderThread {
@@ -50,19 +51,6 @@ impl RenderThread {
             let _ = self.wakeup.read(&mut [0; 16]);
         }
         backend.handle_keys(has_input);
-    }
-}
-
-/// A terminal stops a background process that reads from it, or writes to it against `stty tostop`.
-/// With the signals blocked the read fails and the write goes through.
-fn block_job_control_signals() {
-    // SAFETY: the set is initialised by sigemptyset before use and valid throughout.
-    unsafe {
-        let mut signals = std::mem::zeroed();
-        libc::sigemptyset(&raw mut signals);
-        libc::sigaddset(&raw mut signals, libc::SIGTTIN);
-        libc::sigaddset(&raw mut signals, libc::SIGTTOU);
-        libc::pthread_sigmask(libc::SIG_BLOCK, &raw const signals, std::ptr::null_mut());
     }
 }
 
