@@ -1,5 +1,5 @@
-//! Panics in other people's code, taken for answers: what reads a file from nobody knows where may fall
-//! over it, and that is the file's fault. Knows nothing of what is tried.
+//! Panics of other people's code, caught: a decoder may panic over a broken file, and that is the file's fault. Knows
+//! nothing of what is done.
 
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
@@ -9,8 +9,8 @@ thread_local! {
     static IS_CATCHING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What `act` answers, or `None` where it panicked; nobody hears of that. What it worked on is to be
-/// thrown away then: it may have been left half-way.
+/// What `act` returns, or `None` where it panicked; the panic prints nothing. What it worked on must be thrown away then:
+/// it may be half-done.
 pub fn catch_panic<T>(act: impl FnOnce() -> T) -> Option<T> {
     static HUSHED: Once = Once::new();
     HUSHED.call_once(|| {
@@ -27,7 +27,7 @@ pub fn catch_panic<T>(act: impl FnOnce() -> T) -> Option<T> {
     answer.ok()
 }
 
-/// Whether a panic of this thread, now, is none to be told: for whoever sets a panic hook.
+/// Whether a panic of this thread is caught now and must not be told: for a panic hook.
 #[must_use]
 pub fn is_catching() -> bool {
     IS_CATCHING.get()

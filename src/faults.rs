@@ -1,5 +1,5 @@
-//! Faults on request: how tests see that a panic or a standstill of any thread leaves the lights safe.
-//! Knows nothing of what it breaks.
+//! Faults on request, in debug builds: tests see with them that a panic or a standstill of any thread leaves the lights
+//! safe. Knows nothing of what it breaks.
 //!
 //! With `STARCOURT_FAULT="lights after 500 ms"` in the environment, the thread that passes the point
 //! `lights` panics half a second after [`arm`]; with `"lights after 500 ms for 4000 ms"` it stands still

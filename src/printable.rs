@@ -1,5 +1,5 @@
-//! The one place that makes text from outside harmless before a person sees it: titles, file names, keys,
-//! answers of another process. Knows neither terminals nor files.
+//! Makes text from outside harmless before a person sees it: titles, file names, keys, answers of another process. The
+//! only place for it. Knows neither terminals nor files.
 
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;

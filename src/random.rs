@@ -1,6 +1,6 @@
-//! Numbers that look like chance and are the same every night. Knows nothing of what is drawn.
+//! Numbers that look random and are the same every night. Knows nothing of what is drawn.
 
-/// A source of numbers that look like chance and are the same on every machine.
+/// A source of numbers that look random and are the same on every machine.
 ///
 /// SplitMix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014),
 /// seeded with the FNV-1a hash of what makes it itself.

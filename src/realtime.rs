@@ -1,11 +1,15 @@
-//! What the threads that keep time ask of the kernel: scheduling, sleep, memory. The only place for it;
-//! knows nothing of lights or sound.
+//! What the threads that keep time need of the kernel: scheduling, sleep, memory. Knows nothing of lights or sound.
 
 mod overrun;
 
 use std::io;
+use std::num::NonZeroU64;
 use std::ops::Range;
 use std::thread;
+
+use rustix::mm::{mlock, munlock};
+use rustix::thread::{clock_nanosleep_absolute, set_current_timer_slack};
+use rustix::time::{ClockId, Timespec};
 
 use crate::time::Mono;
 
@@ -92,25 +96,17 @@ pub(crate) fn enter(duty: Duty) -> Scheduling {
 /// Sleeps until `instant`, or a little after; a signal may end it early.
 pub(crate) fn sleep_until(instant: Mono) {
     let nanos = instant.nanos();
-    let time = libc::timespec {
-        tv_sec: (nanos / 1_000_000_000) as libc::time_t,
-        tv_nsec: (nanos % 1_000_000_000) as libc::c_long,
+    let time = Timespec {
+        tv_sec: (nanos / 1_000_000_000).cast_signed(),
+        tv_nsec: (nanos % 1_000_000_000).cast_signed(),
     };
-    // SAFETY: `time` is a valid time; nothing is written for an absolute sleep.
-    unsafe {
-        libc::clock_nanosleep(
-            libc::CLOCK_MONOTONIC,
-            libc::TIMER_ABSTIME,
-            &raw const time,
-            std::ptr::null_mut(),
-        );
-    }
+    let _interrupted = clock_nanosleep_absolute(ClockId::Monotonic, &time);
 }
 
 /// Has the calling thread wake before all ordinary ones, where that is permitted; it gives way to timing
 /// threads. For who does next to nothing, but that at once.
 pub fn wake_first() {
-    // Where it is not permitted, a busy machine makes it wait like everybody.
+    // Where it is not permitted, a busy machine makes it wait like any other.
     let _permitted = become_fifo(Duty::Guard);
 }
 
@@ -126,18 +122,18 @@ fn become_fifo(duty: Duty) -> io::Result<()> {
 
 /// Without this the kernel wakes an ordinary thread up to 50 µs late, to save power.
 fn tighten_timers() {
-    let nanoseconds: libc::c_ulong = 1;
-    // SAFETY: PR_SET_TIMERSLACK takes one number and touches no memory of ours.
-    unsafe { libc::prctl(libc::PR_SET_TIMERSLACK, nanoseconds) };
+    // It cannot fail, and a thread without it would still be right, only later.
+    let _ = set_current_timer_slack(Some(NonZeroU64::MIN));
 }
 
 /// Touches the stack as deep as it will be used, and keeps it from being paged out.
 #[inline(never)]
 fn hold_stack() {
     let stack = std::hint::black_box([0_u8; STACK]);
-    // SAFETY: the range is this thread's own stack. Where locking is not permitted the pages have at
-    // least been touched.
-    unsafe { libc::mlock(stack.as_ptr().cast(), STACK) };
+    // SAFETY: the range is this thread's own stack.
+    let locked = unsafe { mlock(stack.as_ptr().cast_mut().cast(), STACK) };
+    // Where that is not permitted, the pages have at least been touched.
+    let _ = locked;
 }
 
 /// Memory that is kept from being paged out for as long as this value lives.
@@ -150,7 +146,7 @@ pub(super) struct Held(Vec<Range<*const u8>>);
 pub(super) fn hold(memory: impl Iterator<Item = Range<*const u8>>) -> Held {
     let is_locked = |range: &Range<*const u8>| {
         // SAFETY: locking pages changes nothing in them, and the kernel refuses what is not mapped.
-        unsafe { libc::mlock(range.start.cast(), length(range)) == 0 }
+        unsafe { mlock(range.start.cast_mut().cast(), length(range)).is_ok() }
     };
     Held(memory.filter(|range| length(range) > 0).take_while(is_locked).collect())
 }
@@ -159,7 +155,7 @@ impl Drop for Held {
     fn drop(&mut self) {
         for range in &self.0 {
             // SAFETY: as for locking.
-            unsafe { libc::munlock(range.start.cast(), length(range)) };
+            let _ = unsafe { munlock(range.start.cast_mut().cast(), length(range)) };
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Lines for standard output or standard error, written by a thread of its own. Whoever has something to say
-//! never waits for whoever reads: lines for which there is no room are counted, and the count is told as soon
-//! as there is room again. Knows nothing of what it writes.
+//! Lines for standard output or standard error, written by a thread of its own. Who has a line never waits for the
+//! reader: lines for which there is no room are counted, and the count is told as soon as there is room again. Knows
+//! nothing of what it writes.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -12,15 +12,14 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, poll};
 
-/// So many bytes wait to be written. An evening's events fit; a reader that is gone for good costs no more.
+/// At most so many bytes wait to be written: the events of an evening.
 const MOST_WAITING: usize = 64 * 1024;
 /// The longest line, in bytes: a longer one is cut.
 const LONGEST: usize = 8 * 1024;
 /// How long the end waits for a reader that does not read.
 const CLOSE_PATIENCE: Duration = Duration::from_millis(500);
 
-/// Puts the lines of a process somewhere where nobody has to wait. Dropped, it waits half a second at most for
-/// what is still to be written.
+/// Takes lines without waiting. Dropped, it waits half a second at most for what is still to be written.
 #[derive(Debug)]
 pub struct Spool {
     shared: Arc<SpoolState>,
@@ -65,7 +64,7 @@ impl Spool {
             end -= 1;
         }
         let mut waiting = self.shared.open();
-        // The newline counts too.
+        // The newline counts as well.
         match waiting.bytes + end < MOST_WAITING {
             true => {
                 waiting.bytes += end + 1;

@@ -10,13 +10,10 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
 use super::source::{Edge, Heard, Source, time_until};
-use crate::output::gpio::Unavailable;
+use crate::output::gpio::{HEADER_CHIPS, Unavailable};
 use crate::rig::{Active, Button, Line, Pull};
 use crate::time::Mono;
 
-/// What the drivers of the header's chips call them, on Pis up to 3, the 4 and the 5. Their numbers differ
-/// from kernel to kernel.
-const HEADER_CHIPS: [&str; 3] = ["pinctrl-bcm2835", "pinctrl-bcm2711", "pinctrl-rp1"];
 /// What other programs see as the owner of the lines.
 const OWNER: &str = "starcourt";
 /// How many edges are read at once; the more bounces, the more often is read.
@@ -114,11 +111,13 @@ fn header_chip() -> Result<Chip, Unavailable> {
         match Chip::from_path(path) {
             Ok(chip) => {
                 let label = chip.info().map_err(|error| broken(&error))?.label;
-                if HEADER_CHIPS.contains(&label.as_str()) {
+                if HEADER_CHIPS.iter().any(|chip| chip.label == label) {
                     return Ok(chip);
                 }
             }
-            Err(Error::Os(errno)) if errno.0 == libc::EACCES => closed = Some(path),
+            Err(Error::Os(errno)) if Errno::from_raw_os_error(errno.0) == Errno::ACCESS => {
+                closed = Some(path)
+            }
             Err(error) => return Err(broken(&error)),
         }
     }

@@ -1,5 +1,10 @@
 //! The command line: its words, options and help. Knows nothing of what the commands do.
 
+#![allow(
+    rustdoc::broken_intra_doc_links,
+    reason = "the comments are the help texts: `[default: today]` is no link"
+)]
+
 mod options;
 mod values;
 

@@ -1,14 +1,13 @@
 //! Reading `CLOCK_MONOTONIC`: never stepped by NTP or a hand, the same for every process.
 
+use rustix::time::{ClockId, clock_gettime};
+
 use crate::time::Mono;
 
 /// The machine's monotonic time. Does not block or allocate.
 #[must_use]
 pub fn now() -> Mono {
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: `time` is a valid place for the answer; CLOCK_MONOTONIC exists on every Linux, so the
-    // call cannot fail.
-    unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &raw mut time) };
+    let time = clock_gettime(ClockId::Monotonic);
     Mono::from_nanos(time.tv_sec.cast_unsigned() * 1_000_000_000 + time.tv_nsec.cast_unsigned())
 }
 

@@ -1,6 +1,5 @@
 //! `starcourt check`: reports every mistake in the rig, the shows and the schedule, and what would do harm.
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use crate::cli::{OutputKind, RigOptions, ScheduleFile};
@@ -43,15 +42,14 @@ pub(super) fn check(
             Ok(loaded_show) => text.push_str(&told_of(loaded_show, &loaded.rig, colour)),
             Err(failure) => {
                 outcome = failure.outcome;
-                writeln!(text, "{}\n\nshow {name}: cannot be played", failure.message(colour))
-                    .expect("a String takes everything");
+                text += &format!("{}\n\nshow {name}: cannot be played\n", failure.message(colour));
             }
         }
     }
     if asks_for_all {
         for found in show::misnamed::misnamed(&places).map_err(Failure::bad_file)? {
             outcome = Outcome::BadFile;
-            writeln!(text, "{found}").expect("a String takes everything");
+            text += &format!("{found}\n");
         }
     }
     if asks_for_all || schedule.schedule.is_some() {
@@ -59,14 +57,13 @@ pub(super) fn check(
             if !leftover.is_replaced {
                 outcome = Outcome::BadFile;
             }
-            writeln!(text, "{leftover}").expect("a String takes everything");
+            text += &format!("{leftover}\n");
         }
         match told_of_schedule(schedule, output, &places, &loaded.rig, colour) {
             Ok(told) => text.push_str(&told),
             Err(failure) => {
                 outcome = failure.outcome;
-                writeln!(text, "{}\n\nthe schedule cannot be used", failure.message(colour))
-                    .expect("a String takes everything");
+                text += &format!("{}\n\nthe schedule cannot be used\n", failure.message(colour));
             }
         }
     }
@@ -134,7 +131,7 @@ fn verdict(text: &mut String, what: &str, told: &Diagnoses) {
         1 => "1 warning".to_owned(),
         several => format!("{several} warnings"),
     };
-    writeln!(text, "{}, {verdict}", printable(what)).expect("a String takes everything");
+    *text += &format!("{}, {verdict}\n", printable(what));
 }
 
 fn warning(strain: &Strain, show: &Show, rig: &Rig, length: ShowTime) -> Diagnosis {
@@ -176,11 +173,10 @@ fn changes(changes: &[Change], show: &Show, rig: &Rig) -> String {
             Changed::GapLeftOut => "gap left out (min_on leaves it no time)".to_owned(),
             Changed::StaysDark => "stays dark until it is switched on again (on_at_once)".to_owned(),
         };
-        writeln!(text, "  {:>10}  {name:<12} {what}", change.time.to_string())
-            .expect("a String takes everything");
+        text += &format!("  {:>10}  {name:<12} {what}\n", change.time.to_string());
     }
     if changes.len() > CHANGES_SHOWN {
-        writeln!(text, "  … and {} more", changes.len() - CHANGES_SHOWN).expect("a String takes everything");
+        text += &format!("  … and {} more\n", changes.len() - CHANGES_SHOWN);
     }
     text
 }

@@ -1,7 +1,5 @@
 //! `starcourt list`: the shows there are, with their lengths and channels, and how worn the relays are.
 
-use std::fmt::Write as _;
-
 use crate::cli::RigOptions;
 use crate::printable::printable;
 use crate::rig::{Kind, Rig};
@@ -34,7 +32,7 @@ pub(super) fn list(options: &RigOptions) -> Result<(String, Outcome), Failure> {
                 format!("{name:wide$}  {:>6}  {:>8}  cannot be played: starcourt check {name}", "-", "-")
             }
         };
-        writeln!(text, "{line}").expect("a String takes everything");
+        text += &format!("{line}\n");
     }
     text.push_str(&no_shows(&misnamed));
     text.push_str(&relays(&rig, &files::wear()));
@@ -57,7 +55,7 @@ fn relays(rig: &Rig, wear: &Wear) -> String {
     let mut text = format!("\n{:wide$}  {:>9}\n", "RELAY", "SWITCHED");
     for (name, switchings) in counts {
         let word = if switchings >= wear::LIFE { "  as often as a common relay bears" } else { "" };
-        writeln!(text, "{name:wide$}  {switchings:>9}{word}").expect("a String takes everything");
+        text += &format!("{name:wide$}  {switchings:>9}{word}\n");
     }
     text
 }

@@ -4,6 +4,7 @@ use std::io::{self, ErrorKind, Write, stderr, stdout};
 
 use anyhow::{Error, anyhow};
 use rustix::fs::{FileType, fstat};
+use rustix::io::Errno;
 use serde::Serialize;
 
 use super::outcome::{Failure, Outcome};
@@ -77,5 +78,6 @@ fn reader_has_gone(error: &io::Error) -> bool {
     let is_terminal = || {
         fstat(stdout()).is_ok_and(|about| FileType::from_raw_mode(about.st_mode) == FileType::CharacterDevice)
     };
-    error.kind() == ErrorKind::BrokenPipe || error.raw_os_error() == Some(libc::EIO) && is_terminal()
+    error.kind() == ErrorKind::BrokenPipe
+        || error.raw_os_error() == Some(Errno::IO.raw_os_error()) && is_terminal()
 }

@@ -188,6 +188,22 @@ impl<'a> Fields<'a> {
         None
     }
 
+    /// The table to the right of `entry`, which messages call `what`. `mend` says how it is written.
+    pub(crate) fn braces<'b>(
+        entry: &'b KeyValue,
+        what: &str,
+        mend: &str,
+        report: &Report<'_>,
+    ) -> Option<&'b Table> {
+        if let Form::Table(table) = &entry.value.form {
+            return Some(table);
+        }
+        let diagnosis = report.error(format!("{what} `{}` must be a table", entry.key));
+        let label = format!("this is {}", entry.value.form.noun());
+        report.push(diagnosis.at(entry.value.span.clone(), label).help(mend));
+        None
+    }
+
     pub(crate) fn table(&mut self, key: &'static str) -> Option<&'a Table> {
         let Value { span, form } = &self.entry(key)?.value;
         if let Form::Table(table) = form {

@@ -18,6 +18,18 @@ pub(crate) struct Quantity<T> {
     pub(crate) bounds: &'static str,
 }
 
+impl Quantity<Duration> {
+    /// A duration from `least` to `most`.
+    pub(crate) const fn duration(
+        example: &'static str,
+        (least, most): (Duration, Duration),
+        bounds: &'static str,
+    ) -> Self {
+        let range = RangeInclusive::new(least, most);
+        Self { noun: "a duration", example, read: duration, range, bounds }
+    }
+}
+
 impl<T: PartialOrd> Quantity<T> {
     /// What `written` may mean, each with its unit and within the bounds: `100` as `100 ms` and `100 s`.
     pub(crate) fn meant(&self, written: &str) -> Vec<String> {
@@ -36,7 +48,7 @@ impl<T: PartialOrd> Quantity<T> {
     }
 }
 
-pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+fn duration(text: &str) -> Result<Duration, String> {
     parse_duration(text).map_err(|error| error.to_string())
 }
 

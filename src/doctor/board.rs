@@ -3,9 +3,7 @@
 use super::finding::Finding;
 use super::machine::Machine;
 use super::person::Node;
-
-/// Drivers of the chip that carries the header, up to the Pi 4 and from the Pi 5 on.
-const HEADER_DRIVERS: [&str; 2] = ["pinctrl-bcm2835", "pinctrl-rp1"];
+use crate::output::gpio::HEADER_CHIPS;
 
 pub(super) fn examine(machine: &Machine) -> Vec<Finding> {
     let architecture = std::env::consts::ARCH;
@@ -36,15 +34,15 @@ fn memory(machine: &Machine) -> Finding {
 /// The character devices. They are tried from 0 upwards until the header's chip is found, so none may be missing
 /// before it.
 fn chips(machine: &Machine) -> Finding {
-    let drives = |driver: &Option<String>| driver.as_deref().is_some_and(|d| HEADER_DRIVERS.contains(&d));
-    let Some(header) = machine.chips.iter().find(|chip| drives(&chip.driver)).or(machine.chips.first())
-    else {
+    let drives = |driver: &str| HEADER_CHIPS.iter().any(|chip| chip.driver == driver);
+    let header = machine.chips.iter().find(|chip| chip.driver.as_deref().is_some_and(drives));
+    let Some(header) = header.or(machine.chips.first()) else {
         let what = "there is no /dev/gpiochip*: the kernel offers no pins";
         return Finding::wrong(what).mend("sudo apt full-upgrade && sudo reboot");
     };
     let there = |number: &u32| machine.chips.iter().any(|chip| chip.number == *number);
     if let Some(gap) = (0..header.number).find(|number| !there(number)) {
-        let driver = header.driver.as_deref().unwrap_or(HEADER_DRIVERS[1]);
+        let driver = header.driver.as_deref().unwrap_or("pinctrl-rp1");
         let what = format!(
             "the header is /dev/gpiochip{}, but chips are looked for from 0 upwards and /dev/gpiochip{gap} \
              is missing",

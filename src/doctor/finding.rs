@@ -1,7 +1,5 @@
 //! What a check found, and how it is printed. Knows nothing of what was checked.
 
-use std::fmt::Write as _;
-
 use crate::printable::printable;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -53,9 +51,9 @@ pub fn render(findings: &[Finding], colour: bool) -> String {
             Verdict::Wrong => ("wrong", "1;31"),
         };
         let (on, off) = if colour { (format!("\x1b[{paint}m"), "\x1b[0m") } else { (String::new(), "") };
-        writeln!(text, "{on}{word:<7}{off} {}", printable(&finding.what)).expect("a String takes any text");
+        text += &format!("{on}{word:<7}{off} {}\n", printable(&finding.what));
         for line in finding.mend.iter().flat_map(|mend| mend.lines()) {
-            writeln!(text, "            {}", printable(line)).expect("a String takes any text");
+            text += &format!("            {}\n", printable(line));
         }
     }
     let count = |verdict| findings.iter().filter(|finding| finding.verdict == verdict).count();
@@ -65,7 +63,7 @@ pub fn render(findings: &[Finding], colour: bool) -> String {
         (wrong, 0) => format!("{wrong} wrong"),
         (wrong, advice) => format!("{wrong} wrong, {advice} could be better"),
     };
-    writeln!(text, "\n{summary}").expect("a String takes any text");
+    text += &format!("\n{summary}\n");
     text
 }
 

@@ -179,9 +179,8 @@ fn overlay_for(lines: &[u8], rp1: bool) -> String {
 fn boot_levels(config: &Config, rig: &Rig) -> Option<Finding> {
     let held = config.gpio_lines();
     let shines = |channel: &&Channel| {
-        let Some(line) = channel.address.line() else { return false };
-        let lit = line.rests_high() == (channel.active == Active::High);
-        lit && !channel.safe.is_lit() && !held.contains(&line.bcm())
+        let is_held = channel.address.line().is_some_and(|line| held.contains(&line.bcm()));
+        channel.lights_up_at_boot() && !is_held
     };
     let channels: Vec<&Channel> = rig.channels.iter().filter(shines).collect();
     let settings = [(Active::Low, "dh"), (Active::High, "dl")].into_iter().filter_map(|(active, level)| {

@@ -1,5 +1,5 @@
-//! Doing what the guardian of an instance that was killed did not, before its lines are taken by the next one.
-//! Ends nobody: a guardian that comes later sees that the lines are another's.
+//! Before an instance takes its lines: what the guardian of a killed instance left undone. Ends nobody: a guardian that
+//! comes later sees that the lines are another's.
 
 use std::error::Error;
 use std::fmt;

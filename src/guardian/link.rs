@@ -1,9 +1,8 @@
-//! The link between an instance and its guardian: orders with what they need, then a farewell or the
-//! silence of death. Knows neither what the orders say nor what is done about them.
+//! The link between an instance and its guardian: orders with the descriptors they need, then a dismissal or the end of
+//! the link, which means that the instance has died. Knows neither what the orders say nor what is done about them.
 //!
-//! A pair of sockets is used as a pipe would be: the instance alone has its end, which closes on exec
-//! and with any death, and then the guardian reads that nobody is there any more. Unlike a pipe it
-//! carries descriptors, so that none of them is ever open to other children of the instance.
+//! It is a pair of sockets. Only the instance has its end, which closes on exec and with any death; then the guardian
+//! reads the end of the link. Unlike a pipe it carries descriptors, so no other child of the instance ever has them.
 
 use std::io::{self, IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
@@ -22,7 +21,7 @@ use crate::lock::Pid;
 
 /// The heartbeat's memory, the lock directory, and the guardian's file.
 pub(super) const SHARED: usize = 3;
-/// And where the instance has one, its terminal: what is known of it, and the device.
+/// If the instance has a terminal: what is known of it, and the device.
 const TERMINAL: usize = 2;
 const MOST: usize = SHARED + TERMINAL;
 
@@ -40,12 +39,12 @@ pub(super) fn pair() -> io::Result<(OwnedFd, InstanceEnd)> {
     Ok((guardian, InstanceEnd(instance)))
 }
 
-/// Closing it without a farewell is how a death is told.
+/// Closing it without a dismissal means that the instance has died.
 #[derive(Debug)]
 pub(super) struct InstanceEnd(OwnedFd);
 
 impl InstanceEnd {
-    /// Does not wait: a guardian that has yet to start finds it.
+    /// Does not wait: a guardian that has yet to start finds the orders.
     pub(super) fn order(
         &self,
         text: &[u8],
@@ -64,14 +63,14 @@ impl InstanceEnd {
     }
 
     fn send(&self, text: &[u8], ancillary: &mut SendAncillaryBuffer<'_, '_, '_>) -> io::Result<()> {
-        // No signal: a guardian that is gone is noticed elsewhere.
+        // No SIGPIPE: that the guardian has ended is noticed elsewhere.
         let flags = SendFlags::NOSIGNAL | SendFlags::DONTWAIT;
         retry_on_intr(|| sendmsg(&self.0, &[IoSlice::new(text)], ancillary, flags))?;
         Ok(())
     }
 }
 
-/// What a guardian hears.
+/// What a guardian receives.
 #[derive(Debug)]
 pub(super) enum LinkMessage {
     Nothing,
@@ -189,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_farewell_is_not_taken_for_a_death() {
+    fn a_dismissal_is_not_taken_for_a_death() {
         linked(|guardian, instance| {
             instance.dismiss().unwrap();
             drop(instance);

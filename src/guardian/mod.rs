@@ -1,11 +1,10 @@
-//! A small child of the instance that makes the lines safe when the instance cannot: when it dies
-//! without a farewell, or when its timing thread stands still. Drives an output, and knows no shows.
+//! A small child process of the instance that makes the lines safe when the instance cannot: when that dies without
+//! dismissing it, or when its timing thread stands still. Drives an output, and knows no shows.
 //!
-//! The instance starts its guardian when it has the lock, before it takes the first line, and bids it
-//! farewell when every line is safe, before it lets go of the lock. In between, the guardian sleeps on
-//! a link that ends with the instance ([`link`]), wakes four times a second to look at the heartbeat
-//! ([`watch`]), and has a file by which the next instance sees that it is at work [`finish_leftovers`]. It owns no
-//! line: it drives them only when nobody else does.
+//! The instance starts its guardian when it has the lock, before it takes the first line. It dismisses the guardian
+//! when every line is safe, before it frees the lock. In between, the guardian waits on a link that closes with the
+//! instance ([`link`]), looks at the heartbeat four times a second ([`watch`]), and has a file by which the next
+//! instance sees that it is at work ([`finish_leftovers`]). It owns no line: it drives them only when nobody else does.
 
 mod leftovers;
 mod link;
@@ -38,15 +37,15 @@ pub use spawn::{COMMAND, NAME};
 
 use link::InstanceEnd;
 
-/// A guardian that has no lines to make safe is gone within a millisecond or so.
+/// A guardian with nothing to make safe ends within a millisecond or so.
 const EXIT_PATIENCE: Duration = Duration::from_millis(200);
-/// What cannot live is not brought to life more often than this.
+/// A guardian that ends again and again is not started more often than this.
 const BETWEEN_STARTS: Duration = Duration::from_secs(1);
-/// How often it is looked whether its file is where others find it: as often as the lock's own.
+/// How often is looked whether its file is where others find it: as often as for the lock's own.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
 
-/// A guardian of this process. Dropped, it is dismissed, and has ended; the lines must be safe and
-/// released by then, or it makes them so.
+/// The guardian of this process. Dropped, it is dismissed, and has ended. The lines must be safe and released by then,
+/// or it makes them so.
 #[derive(Debug)]
 pub struct Guardian {
     plan: SafePlan,
@@ -56,7 +55,7 @@ pub struct Guardian {
     started: Instant,
     /// When its file was last looked for.
     looked: Instant,
-    /// It is told once that there is none.
+    /// That there is none is told once.
     is_missed: bool,
 }
 
@@ -68,24 +67,23 @@ struct Guard {
     file: Option<GuardianFileId>,
 }
 
-/// What the person who runs the show should know, once.
+/// What the person who runs the show is told once.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum GuardianNotice {
     /// The guardian had ended; there is a new one.
     Replaced,
-    /// There is none, for this reason, and none can be made.
+    /// There is none, for this reason, and none can be started.
     Missing(String),
     /// The timing thread stood still, and the guardian made the lights safe.
     Intervened,
 }
 
 impl Guardian {
-    /// Starts a guardian of the outputs in `plan`, which `lock` holds and nobody drives yet. From now on
-    /// they are safe whatever becomes of this process, and it may take them. Lines that end with the
-    /// process anyway need none.
+    /// Starts a guardian of the outputs in `plan`, which `lock` holds and nobody drives yet. After this they
+    /// are safe whatever becomes of this process, and it may take them. Lines that end with the process need none.
     ///
     /// # Errors
-    /// When the system has no room for a small process, or the lock directory none for its guardian_lock.
+    /// When the system has no room for a small process, or the lock directory none for its file.
     pub fn start(lock: &Lock, plan: SafePlan) -> Result<Self> {
         let heartbeat = Arc::new(Heartbeat::new().context("making a heartbeat")?);
         let now = Instant::now();
@@ -105,13 +103,14 @@ impl Guardian {
         Ok(guardian)
     }
 
-    /// What the timing thread is to keep.
+    /// The heartbeat that the timing thread has to keep.
     #[must_use]
     pub fn heartbeat(&self) -> Arc<Heartbeat> {
         Arc::clone(&self.heartbeat)
     }
 
-    /// To be called often, 20 times a second, say, and twice where nothing plays: replaces a guardian that has ended. Does not wait.
+    /// To be called often, say 20 times a second, and twice where nothing plays: replaces a guardian that has ended.
+    /// Does not wait.
     pub fn look_after(&mut self, lock: &Lock) -> Option<GuardianNotice> {
         if self.heartbeat.intervention(&mut self.interventions) == Intervention::Over {
             return Some(GuardianNotice::Intervened);
@@ -130,11 +129,11 @@ impl Guardian {
         None
     }
 
-    /// Gives the guardian a file where `lock` is now: a hand may have deleted it, or the directory.
+    /// Gives the guardian a new file: the old one, or its directory, may have been deleted.
     pub fn follow(&mut self, lock: &Lock) -> Option<GuardianNotice> {
         let mut guard = self.child.take()?;
         let sent = self.send(&mut guard, lock);
-        // With the file that it had it makes the lines safe as before.
+        // Without a new file it makes the lines safe as before.
         self.child = Some(guard);
         sent.err()
             .map(|error| GuardianNotice::Missing(format!("{:#}", error.context("giving it a new file"))))
@@ -146,7 +145,7 @@ impl Guardian {
 
     fn replace(&mut self, lock: &Lock) -> Option<GuardianNotice> {
         self.child = None;
-        // It may have been killed in the middle of one.
+        // It may have been killed in the middle of an intervention.
         self.heartbeat.end_intervention();
         match self.begin(lock) {
             Ok(()) => {
@@ -172,7 +171,7 @@ impl Guardian {
                 log::debug!("guardian: PID {} guards the lights", guard.process.id());
                 self.child = Some(guard);
             }
-            // It may have its orders, and must not take this end for a death.
+            // It may have its orders, and must not think that this process has died.
             Err(_) => {
                 guard.dismiss();
                 guard.end();
@@ -181,12 +180,12 @@ impl Guardian {
         is_sent
     }
 
-    /// Only now: what is open before a fork is the child's, too, until it runs its own program.
+    /// After the fork: what is open before it is the child's, too, until that runs its own program.
     fn send(&self, guard: &mut Guard, lock: &Lock) -> Result<()> {
         let orders = orders::write(&self.plan);
         let file = lock.guardian_file(Pid::new(guard.process.id()), &orders)?;
         let [directory, locked] = file.share();
-        // Orders first: lines may be lit, and who is killed now must leave a guardian that knows them.
+        // Orders first: lines may be lit, and if this process is killed now, the guardian must know them.
         guard.link.order(&orders, [self.heartbeat.as_fd(), directory, locked], rescue::shared())?;
         file.put_in_place()?;
         guard.file = Some(file.id()?);
@@ -197,7 +196,7 @@ impl Guardian {
 impl Drop for Guardian {
     fn drop(&mut self) {
         let Some(guard) = self.child.take() else { return };
-        // Without a farewell it makes the lines safe.
+        // One that is not dismissed makes the lines safe.
         if self.heartbeat.is_at_rest() {
             guard.dismiss();
         }
@@ -206,7 +205,7 @@ impl Drop for Guardian {
 }
 
 impl Guard {
-    /// Whether it lives. One that was stopped is set going again.
+    /// Whether it lives. One that was stopped is continued.
     fn is_there(&mut self) -> bool {
         let is_alive = matches!(self.process.try_wait(), Ok(None));
         if is_alive {
@@ -221,11 +220,11 @@ impl Guard {
     }
 
     fn dismiss(&self) {
-        // It may be dead, and needs none then.
+        // It may be dead; then there is nobody to dismiss.
         let _ = self.link.dismiss();
     }
 
-    /// Waits for its end, [`EXIT_PATIENCE`] at most: then it is killed.
+    /// Waits for its end, [`EXIT_PATIENCE`] at most; then it is killed.
     fn end(mut self) {
         drop(self.link);
         let is_gone = ends_within(&mut self.process, EXIT_PATIENCE).unwrap_or(false);

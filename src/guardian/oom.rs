@@ -1,4 +1,4 @@
-//! Whom the kernel ends first when memory runs out. Knows nothing else.
+//! Which process the kernel ends first when memory runs out: the instance, not its guardian. Knows nothing else.
 
 use std::fs;
 

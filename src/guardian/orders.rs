@@ -1,5 +1,5 @@
-//! A guardian's orders as a text (JSON): what it gets from its instance, and what its file in the lock
-//! directory tells whoever has to do it in its place. Knows no files and drives nothing.
+//! A guardian's orders as a text (JSON): its instance sends them, and its file in the lock directory has them for the next
+//! instance if the guardian is killed. Knows no files and drives nothing.
 
 use anyhow::{Context, Result};
 

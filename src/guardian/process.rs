@@ -1,5 +1,5 @@
-//! What a guardian does all its life: listens for its instance, looks at the heartbeat, and makes every
-//! line safe when either is gone. Runs in a process of its own.
+//! The guardian's process: it waits for its instance's end, looks at the heartbeat, and makes every line safe when either
+//! stops. Knows no shows.
 
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
@@ -37,8 +37,8 @@ impl fmt::Display for StartedByHand {
 
 impl std::error::Error for StartedByHand {}
 
-/// Stands guard until the instance at the other end of standard input bids farewell or dies. Touches no
-/// line before it was given its orders.
+/// Guards until the instance at the other end of standard input dismisses it or dies. Touches no line before it has
+/// its orders.
 ///
 /// # Errors
 /// [`StartedByHand`] when standard input is no link; else when what comes through it are no orders, or the lines cannot
@@ -70,7 +70,7 @@ fn guard(
     let mut lines = GuardedLines { plan: orders::read(text).context("reading the orders")?, outputs: None };
     let heartbeat = Heartbeat::shared(heartbeat).context("sharing the heartbeat")?;
     let instance = link.instance().context("asking whom this is to guard")?;
-    // Should that fail, a dead instance's lines are made safe whosever they are by now.
+    // Without it, a dead instance's lines are made safe even if they are another instance's by now.
     let mut guardian_lock = GuardianLock::of(instance, file);
     let mut watch = Watch::default();
     loop {
@@ -90,7 +90,7 @@ fn guard(
             }
             LinkMessage::Nothing => {}
         }
-        // Not sooner: while a show starts, its processor has better things to do.
+        // Not sooner: while a show starts, it needs the processor.
         lines.prepare();
         match watch.look(heartbeat.beats(), heartbeat.is_at_rest()) {
             HeartbeatChange::Nothing => {}
@@ -110,7 +110,7 @@ fn guard(
     }
 }
 
-/// Nothing is left to do by the word of the file. One that cannot be emptied has the next instance do it again.
+/// Removes the orders from the file: nothing is left to do. If that fails, the next instance does it again.
 fn done(guardian_lock: &io::Result<GuardianLock>) {
     if let Ok(guardian_lock) = guardian_lock {
         let _ = guardian_lock.clear();
@@ -124,8 +124,8 @@ fn make_safe_after_death(
     terminal: Option<&[OwnedFd; 2]>,
 ) -> Result<()> {
     let mut outcome = lines.make_safe_for(guardian_lock);
-    // The lights first; and what is told below is to be read on the screen that comes back. A terminal that
-    // is gone needs nothing.
+    // The lights first, then the screen, then the lines below, which must be readable on it. A terminal that is gone
+    // needs nothing.
     let _ = terminal.map(rescue::give_back);
     for _ in 1..TRIES {
         if outcome.is_ok() {
@@ -160,8 +160,8 @@ struct GuardedLines {
 }
 
 impl GuardedLines {
-    /// Opens what is needed to make them safe, so that this can fail for no lack of anything later. What
-    /// cannot be opened yet is tried again.
+    /// Opens what is needed to make them safe, so that nothing can be lacking later. What cannot be opened yet is tried
+    /// again.
     fn prepare(&mut self) {
         if self.outputs.is_none() {
             self.outputs = self.plan.open().ok();
@@ -181,7 +181,7 @@ impl GuardedLines {
             if theirs.is_empty() {
                 return self.make_safe().map(|()| Whose::Nobodys);
             }
-            // Letting it go would drive all of them.
+            // Dropping it would drive all of them.
             std::mem::forget(self.outputs.take());
             self.plan.clone().only(|address| !theirs.contains(&address)).make_safe()?;
             Ok(Whose::AnothersToo)
@@ -197,7 +197,7 @@ impl GuardedLines {
     }
 }
 
-/// A line on standard error, where there is room for it: nothing may hold up a guardian.
+/// A line on standard error, if there is room for it: nothing may block a guardian.
 fn print_line(words: &str) {
     let mut stderr = io::stderr();
     let mut watched = [PollFd::new(&stderr, PollFlags::OUT)];
@@ -205,7 +205,7 @@ fn print_line(words: &str) {
     let has_room = matches!(poll(&mut watched, Some(&at_once)), Ok(1..))
         && watched[0].revents().contains(PollFlags::OUT);
     if has_room {
-        // A show in a terminal has it in a state in which a line needs its return.
+        // A show in a terminal has it in a mode in which a line needs its carriage return.
         let end = if stderr.is_terminal() { "\r\n" } else { "\n" };
         let line = logging::stderr_line(Level::Warn, words) + end;
         let _ = stderr.write_all(line.as_bytes());

@@ -1,12 +1,12 @@
-//! Whether a heartbeat that is looked at again and again goes on. Pure: it counts looks, and no clock.
+//! Whether the heartbeat goes on. Pure: it counts looks, and knows no clock.
 
 use std::time::Duration;
 
 /// How often the heartbeat is looked at.
 pub(super) const LOOK: Duration = Duration::from_millis(250);
 
-/// So many looks without a beat between them, 2 s, are no stutter any more. Looks are counted and not
-/// time: a guardian that was itself stopped, or a machine that slept, proves nothing.
+/// After so many looks without a beat, 2 s, the timing thread stands still. Looks are counted and not time: a guardian
+/// that was itself stopped, or a machine that slept, proves nothing.
 const PATIENCE: u32 = 8;
 
 /// How often it is tried to make lines safe that could not be made so, a look apart: ten seconds.
@@ -49,7 +49,7 @@ impl Watch {
             let alarm = std::mem::take(&mut self.alarm);
             return if alarm == Alarm::None { HeartbeatChange::Nothing } else { HeartbeatChange::Back };
         }
-        // Nobody beats before a show, after it, and while Ctrl-Z has stopped it.
+        // There are no beats before a show, after it, and while Ctrl-Z has stopped it.
         self.still = if is_at_rest { 0 } else { self.still.saturating_add(1) };
         if self.still < PATIENCE {
             return HeartbeatChange::Nothing;

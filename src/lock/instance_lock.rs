@@ -117,7 +117,7 @@ impl Lock {
         }
     }
 
-    /// As [`Lock::acquire`], but waits up to `patience` (`None`: as long as it takes) for whoever is
+    /// As [`Lock::acquire`], but waits up to `patience` (`None`: as long as it takes) for who is
     /// in the way, looking about every 50 ms whether that has changed or `stop` says yes.
     ///
     /// # Errors

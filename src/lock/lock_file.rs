@@ -1,9 +1,9 @@
 //! Lock files: locked with file-lock, written in place, replaced where they are unfit. Knows no other instance. The
 //! only file that names file-lock.
 //!
-//! A POSIX lock falls when its process closes *any* descriptor of the file. So every lock file of this process is
-//! in a list, and every opening and closing of a lock file happens with that list in hand ([`OpenLocks`]). A file
-//! in the list is not opened again: it is read through the descriptor that holds the lock.
+//! A POSIX lock falls when its process closes *any* descriptor of the file. So every lock file of this process is in a
+//! list, and the list is locked while a lock file is opened or closed ([`OpenLocks`]). A file in the list is not opened
+//! again: it is read through the descriptor that holds the lock.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata, OpenOptions};
@@ -55,7 +55,7 @@ impl OpenLocks {
     }
 
     /// Locks the file of `name` in `dir` and writes `text` to it; `None` where somebody has it. A file that is missing or unfit is made
-    /// anew: one that a hand deletes meanwhile, that readers have locked, that has a second name, or that this user
+    /// anew: one that is deleted meanwhile, that readers have locked, that has a second name, or that this user
     /// may not write. That is safe for who has the launch mutex or the marks, which keep others out.
     pub(super) fn lock(
         &mut self,

@@ -1,6 +1,6 @@
 //! Whether systemd started a process, and as which unit. Read from `/proc`; knows no lock.
 //!
-//! That a process has PID 1 for a parent proves nothing: whoever outlives its shell has it too. Nor does
+//! That a process has PID 1 for a parent proves nothing: what outlives its shell has it too. Nor does
 //! its control group alone: what a cron job or an SSH login left behind is in cron's or sshd's group, and
 //! nobody wants to be told to stop those. systemd tells each process that it starts its own number
 //! (`SYSTEMD_EXEC_PID`, systemd.exec(5)), which the children of that process inherit and which then is

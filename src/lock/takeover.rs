@@ -94,8 +94,8 @@ pub enum TakeoverError {
 }
 
 impl Lock {
-    /// Takes the lock and the lines from whoever has them: asks each to end, kills those who have not
-    /// after `manner.patience`, and blocks as long. `told` hears of each step before it is taken.
+    /// Takes the lock and the lines from who has them: asks each to end, kills those who have not
+    /// after `manner.patience`, and blocks as long. `told` is called before each step.
     ///
     /// # Errors
     /// [`TakeoverError`]; what was ended until then stays ended.

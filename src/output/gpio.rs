@@ -14,7 +14,7 @@ use crate::rig::{Line, Release};
 
 use mode_lock::ModeLock;
 
-pub use chips::numbering_gap;
+pub use chips::{HEADER_CHIPS, HeaderChip, numbering_gap};
 
 /// Why the pins cannot be used; the text names the mend.
 #[derive(Debug)]

@@ -1,5 +1,5 @@
 //! What happens when a realtime thread does not pause. A sound library may spin while its server hangs: its
-//! thread loses its priority, and the show goes on. Any other thread is out of hand: the process ends, and
+//! thread loses its priority, and the show goes on. Any other thread has gone wrong: the process ends, and
 //! the guardian makes the lights safe. Knows no sound.
 //!
 //! The kernel sends SIGXCPU to the process, and does not tell which thread it means.
@@ -9,8 +9,11 @@ use std::mem;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering::SeqCst};
 
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use rustix::thread::gettid;
+
 /// A realtime thread that runs this long without a pause starves the machine. In microseconds.
-const LONGEST_RUN: libc::rlim_t = 500_000;
+const LONGEST_RUN: u64 = 500_000;
 
 /// The thread that fills the sound card's buffer, while it is realtime; 0 where none is.
 static SOUND_THREAD: AtomicI32 = AtomicI32::new(0);
@@ -18,20 +21,16 @@ static HAS_LOST_PRIORITY: AtomicBool = AtomicBool::new(false);
 
 /// Limits how long realtime threads may run without a pause. Counts only against these.
 pub(super) fn limit() {
-    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
-    // SAFETY: `limit` is a valid place for the answer.
-    let is_known = unsafe { libc::getrlimit(libc::RLIMIT_RTTIME, &raw mut limit) } == 0;
-    if is_known && limit.rlim_cur > LONGEST_RUN {
-        limit.rlim_cur = LONGEST_RUN;
-        // SAFETY: `limit` is a valid place to read from.
-        unsafe { libc::setrlimit(libc::RLIMIT_RTTIME, &raw const limit) };
+    let limit = getrlimit(Resource::Rttime);
+    if limit.current.is_none_or(|current| current > LONGEST_RUN) {
+        // To lower one's own limit is always permitted.
+        let _ = setrlimit(Resource::Rttime, Rlimit { current: Some(LONGEST_RUN), ..limit });
     }
 }
 
 /// The calling thread, which fills the sound card's buffer, may lose its priority until it ends.
 pub(super) fn may_demote_this_thread() {
-    // SAFETY: asks for a number.
-    let own = unsafe { libc::gettid() };
+    let own = gettid().as_raw_nonzero().get();
     SOUND_THREAD.store(own, SeqCst);
     FORGET.with(|forget| forget.0.store(own, SeqCst));
     listen();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::document::{Form, KeyValue};
+use super::document::KeyValue;
 use super::fields::{Fields, Spanned};
 use super::report::Report;
 use super::units::{DEBOUNCE, HOLD};
@@ -31,13 +31,8 @@ pub(super) struct WiredButton {
 pub(super) fn read(entry: &KeyValue, report: &Report<'_>) -> Option<WiredButton> {
     let name = &entry.key;
     check_name(name, &entry.key_span, "button", report);
-    let Form::Table(table) = &entry.value.form else {
-        let diagnosis = report.error(format!("button `{name}` must be a table"));
-        let label = format!("this is {}", entry.value.form.noun());
-        let mend = format!("its keys stand in braces, as in `{name} = {{ pin = 22, press = \"next\" }}`");
-        report.push(diagnosis.at(entry.value.span.clone(), label).help(mend));
-        return None;
-    };
+    let mend = format!("its keys stand in braces, as in `{name} = {{ pin = 22, press = \"next\" }}`");
+    let table = Fields::braces(entry, "button", &mend, report)?;
     let mut fields = Fields::new(table, format!(" of button `{name}`"), report);
     let line = wiring::line(&mut fields, entry, &NOUNS);
     let pull = fields.choice("pull", &PULLS);

@@ -45,13 +45,8 @@ impl Wired {
 pub(super) fn read(entry: &KeyValue, report: &Report<'_>) -> Option<Wired> {
     let name = &entry.key;
     check_name(name, &entry.key_span, "channel", report);
-    let Form::Table(table) = &entry.value.form else {
-        let diagnosis = report.error(format!("channel `{name}` must be a table"));
-        let label = format!("this is {}", entry.value.form.noun());
-        let mend = format!("its keys stand in braces, as in `{name} = {{ pin = 17, kind = \"relay\" }}`");
-        report.push(diagnosis.at(entry.value.span.clone(), label).help(mend));
-        return None;
-    };
+    let mend = format!("its keys stand in braces, as in `{name} = {{ pin = 17, kind = \"relay\" }}`");
+    let table = Fields::braces(entry, "channel", &mend, report)?;
     let mut fields = Fields::new(table, format!(" of channel `{name}`"), report);
     let address = wiring::address(&mut fields, entry, &NOUNS);
     let kind = kind(&mut fields, entry);
@@ -187,8 +182,7 @@ fn warn_of_chatter(name: &str, rests: [(&str, Option<&Spanned<Duration>>); 2], r
 fn warn_of_boot(channel: &Channel, pin: &Span, report: &Report<'_>) {
     let Channel { name, active, .. } = channel;
     let Some(line) = channel.address.line() else { return };
-    let rests_lit = line.rests_high() == (*active == Active::High);
-    if rests_lit && !channel.safe.is_lit() {
+    if channel.lights_up_at_boot() {
         let (pull, lit, better, supply) = match active {
             Active::Low => ("down", "low", "GPIO 4 to 8", "3.3 V"),
             Active::High => ("up", "high", "GPIO 9 to 27", "ground"),

@@ -1,7 +1,7 @@
 //! The 40-pin header: the line at each contact, the state of each line before software runs, and the lines that
-//! the chip's PWM block reaches. Knows no channels.
+//! the chip's PWM block reaches. Reads no file.
 
-use super::Line;
+use super::{Active, Channel, Line};
 
 /// What a contact of the header carries.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -67,6 +67,15 @@ impl Line {
             13 | 19 => Some(1),
             _ => None,
         }
+    }
+}
+
+impl Channel {
+    /// Whether it is lit from power-on until a program sets its line, though its safe level is dark.
+    #[must_use]
+    pub fn lights_up_at_boot(&self) -> bool {
+        let is_lit = |line: Line| line.rests_high() == (self.active == Active::High);
+        self.address.line().is_some_and(is_lit) && !self.safe.is_lit()
     }
 }
 

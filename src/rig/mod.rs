@@ -19,7 +19,7 @@ pub use amend::{AmendError, keep_latency};
 pub use find::{find_simulated, find_wired, load};
 pub use order::ButtonOrder;
 pub use read::read;
-pub use words::{RESERVED_WORDS, is_name};
+pub use words::{RESERVED_WORDS, is_name, is_plain_name};
 
 use std::time::Duration;
 
@@ -264,6 +264,22 @@ impl Rig {
     #[must_use]
     pub fn group_named(&self, name: &str) -> Option<&Group> {
         self.groups.iter().find(|group| group.name == name)
+    }
+
+    /// The channels that `name` means: all, one, or those of a group.
+    #[must_use]
+    pub fn channels_named(&self, name: &str) -> Option<Vec<ChannelId>> {
+        match self.channel_named(name) {
+            Some(channel) => Some(vec![channel]),
+            None if name == "all" => Some(self.channel_ids().collect()),
+            None => self.group_named(name).map(|group| group.channels.clone()),
+        }
+    }
+
+    /// The names of all channels, then of all groups.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let channels = self.channels.iter().map(|channel| channel.name.as_str());
+        channels.chain(self.groups.iter().map(|group| group.name.as_str()))
     }
 
     pub fn channel_ids(&self) -> impl Iterator<Item = ChannelId> + use<> {

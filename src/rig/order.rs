@@ -1,5 +1,6 @@
 //! Reads what a button orders: `play demo`, `next`, `volume +5`. Knows not which shows there are.
 
+use super::words::is_plain_name;
 use crate::diagnosis::nearest;
 use crate::volume::VolumeChange;
 
@@ -69,15 +70,10 @@ impl ButtonOrder {
 }
 
 fn show(order: &str, name: Option<&str>) -> Result<String, (String, Option<String>)> {
-    let is_name = |name: &&str| {
-        name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'))
-    };
     match name {
         None => Err((format!("which show? As in `{order} demo`"), None)),
-        Some(name) => match Some(name).filter(is_name) {
-            Some(name) => Ok(name.to_owned()),
-            None => Err(("a show's name has small letters, digits, `_` and `-`".to_owned(), None)),
-        },
+        Some(name) if is_plain_name(name) => Ok(name.to_owned()),
+        Some(_) => Err(("a show's name has small letters, digits, `_` and `-`".to_owned(), None)),
     }
 }
 

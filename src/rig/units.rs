@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::config::quantity::{Quantity, duration, level};
+use crate::config::quantity::{Quantity, level};
 use crate::level::Level;
 use crate::time::{Offset, parse_offset, scaled_decimal};
 
@@ -15,13 +15,8 @@ pub(super) const PWM_FREQUENCY: Quantity<u32> = Quantity {
     bounds: "50 Hz to 1 kHz",
 };
 
-pub(super) const STOP_FADE: Quantity<Duration> = Quantity {
-    noun: "a duration",
-    example: "500 ms",
-    read: duration,
-    range: Duration::ZERO..=Duration::from_secs(30),
-    bounds: "0 to 30 s",
-};
+pub(super) const STOP_FADE: Quantity<Duration> =
+    Quantity::duration("500 ms", (Duration::ZERO, Duration::from_secs(30)), "0 to 30 s");
 
 pub(super) const LATENCY: Quantity<Offset> = Quantity {
     noun: "a duration",
@@ -32,48 +27,23 @@ pub(super) const LATENCY: Quantity<Offset> = Quantity {
 };
 
 /// Silence before the music.
-pub(super) const LEAD_IN: Quantity<Duration> = Quantity {
-    noun: "a duration",
-    example: "2 s",
-    read: duration,
-    range: Duration::ZERO..=Duration::from_secs(10),
-    bounds: "0 to 10 s",
-};
+pub(super) const LEAD_IN: Quantity<Duration> =
+    Quantity::duration("2 s", (Duration::ZERO, Duration::from_secs(10)), "0 to 10 s");
 
 /// Of a button. Contacts bounce for up to 5 ms at least.
-pub(super) const DEBOUNCE: Quantity<Duration> = Quantity {
-    noun: "a duration",
-    example: "20 ms",
-    read: duration,
-    range: Duration::from_millis(5)..=Duration::from_millis(500),
-    bounds: "5 to 500 ms",
-};
+pub(super) const DEBOUNCE: Quantity<Duration> =
+    Quantity::duration("20 ms", (Duration::from_millis(5), Duration::from_millis(500)), "5 to 500 ms");
 
 /// `hold_after`.
-pub(super) const HOLD: Quantity<Duration> = Quantity {
-    noun: "a duration",
-    example: "1 s",
-    read: duration,
-    range: Duration::from_millis(500)..=Duration::from_secs(30),
-    bounds: "500 ms to 30 s",
-};
+pub(super) const HOLD: Quantity<Duration> =
+    Quantity::duration("1 s", (Duration::from_millis(500), Duration::from_secs(30)), "500 ms to 30 s");
 
 /// `min_on` and `min_off`.
-pub(super) const REST: Quantity<Duration> = Quantity {
-    noun: "a duration",
-    example: "100 ms",
-    read: duration,
-    range: Duration::ZERO..=Duration::from_secs(60),
-    bounds: "0 to 60 s",
-};
+pub(super) const REST: Quantity<Duration> =
+    Quantity::duration("100 ms", (Duration::ZERO, Duration::from_secs(60)), "0 to 60 s");
 
-pub(super) const LEAD: Quantity<Duration> = Quantity {
-    noun: "a duration",
-    example: "8 ms",
-    read: duration,
-    range: Duration::ZERO..=Duration::from_millis(100),
-    bounds: "0 to 100 ms",
-};
+pub(super) const LEAD: Quantity<Duration> =
+    Quantity::duration("8 ms", (Duration::ZERO, Duration::from_millis(100)), "0 to 100 ms");
 
 /// `floor` and `ceiling`.
 pub(super) const LEVEL: Quantity<Level> = Quantity {

@@ -21,13 +21,18 @@ pub const RESERVED_WORDS: &[&str] = &[
     "us", "ms", "s", "min", "h", "beat", "beats", "bar", "bars",
 ];
 
+/// Whether `text` has small letters, digits, `_` and `-` only, and at least one of them.
+#[must_use]
+pub fn is_plain_name(text: &str) -> bool {
+    !text.is_empty()
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'))
+}
+
 /// Whether `text` has the form of a name: small letters, digits, `_` and `-`, a letter first, at most
 /// 32 of them. A [reserved word](RESERVED_WORDS) has it too.
 #[must_use]
 pub fn is_name(text: &str) -> bool {
-    text.len() <= LONGEST
-        && text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'))
+    text.len() <= LONGEST && text.starts_with(|c: char| c.is_ascii_lowercase()) && is_plain_name(text)
 }
 
 /// Reports a name that is not allowed; `whose` is "channel" or "group".

@@ -1,33 +1,10 @@
 //! Days of the week and of the year, as a schedule names them: `mon to fri`, `Nov 28 to Jan 6`,
 //! `2026-12-24`. Knows no times of day.
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::{Date, Weekday, date};
 
-const WEEKDAYS: [(&str, Weekday); 7] = [
-    ("monday", Weekday::Monday),
-    ("tuesday", Weekday::Tuesday),
-    ("wednesday", Weekday::Wednesday),
-    ("thursday", Weekday::Thursday),
-    ("friday", Weekday::Friday),
-    ("saturday", Weekday::Saturday),
-    ("sunday", Weekday::Sunday),
-];
-
-/// Each with its number of days in a leap year.
-const MONTHS: [(&str, i8); 12] = [
-    ("january", 31),
-    ("february", 29),
-    ("march", 31),
-    ("april", 30),
-    ("may", 31),
-    ("june", 30),
-    ("july", 31),
-    ("august", 31),
-    ("september", 30),
-    ("october", 31),
-    ("november", 30),
-    ("december", 31),
-];
+/// Any leap year.
+const LEAP_YEAR: i16 = 2028;
 
 /// Some days of the week.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -111,15 +88,17 @@ fn run(first: Weekday, last: Weekday) -> Weekdays {
 }
 
 fn weekday(text: &str) -> Result<Weekday, String> {
-    by_name(text, &WEEKDAYS).map(|place| WEEKDAYS[place].1).ok_or_else(|| {
+    let week = (1..=7).map(|day| date(LEAP_YEAR, 1, day));
+    by_name(text, week, "%A").map(Date::weekday).ok_or_else(|| {
         format!("`{}` is no day of the week; days are `fri`, `mon to thu`, `weekends`", text.trim())
     })
 }
 
-/// The index of the name that `text` is, in full or shortened to three letters or more.
-fn by_name<T>(text: &str, names: &[(&str, T)]) -> Option<usize> {
+/// The one of `days` whose name in this `format` is `text`, in full or shortened to three letters or more.
+fn by_name(text: &str, mut days: impl Iterator<Item = Date>, format: &str) -> Option<Date> {
     let text = text.trim().trim_end_matches('.').to_lowercase();
-    (text.len() >= 3).then(|| names.iter().position(|(name, _)| name.starts_with(&text)))?
+    let is_name = |day: &Date| day.strftime(format).to_string().to_lowercase().starts_with(&text);
+    days.find(is_name).filter(|_| text.len() >= 3)
 }
 
 /// Reads `Dec 24`, `24 Dec`, `Nov 28 to Jan 6`, `2026-12-24`, `2026-12-24 to 2027-01-06`.
@@ -151,20 +130,18 @@ fn point(text: &str) -> Result<Point, String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let [one, other] = words[..] else { return Err(expected()) };
     let (name, day) = if one.starts_with(|c: char| c.is_ascii_digit()) { (other, one) } else { (one, other) };
-    let month = by_name(name, &MONTHS).ok_or_else(expected)?;
+    let months = (1..=12).map(|month| date(LEAP_YEAR, month, 1));
+    let month = by_name(name, months, "%B").ok_or_else(expected)?;
     let day: i8 = day.trim_end_matches('.').parse().map_err(|_| expected())?;
-    let (full_name, longest) = MONTHS[month];
-    if !(1..=longest).contains(&day) {
-        let capital = full_name[..1].to_uppercase();
-        return Err(format!("{capital}{} has {longest} days", &full_name[1..]));
+    if !(1..=month.days_in_month()).contains(&day) {
+        return Err(format!("{} has {} days", month.strftime("%B"), month.days_in_month()));
     }
-    Ok(Point::Yearly((i8::try_from(month + 1).expect("twelve months"), day)))
+    Ok(Point::Yearly((month.month(), day)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
 
     #[track_caller]
     fn check(text: &str, within: &[Date], without: &[Date]) {

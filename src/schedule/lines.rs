@@ -1,6 +1,6 @@
 //! Reads the entries of `[schedule]` and `[quiet]`. Knows no instants.
 
-use crate::config::document::{Form, KeyValue, Table};
+use crate::config::document::{KeyValue, Table};
 use crate::config::fields::{Fields, Spanned};
 use crate::config::report::Report;
 use crate::diagnosis::Diagnosis;
@@ -68,17 +68,8 @@ pub(super) fn quiet(line: &KeyValue, has_place: bool, report: &Report<'_>) -> Op
 }
 
 fn table<'a>(line: &'a KeyValue, what: &str, example: &str, report: &Report<'_>) -> Option<&'a Table> {
-    if let Form::Table(table) = &line.value.form {
-        return Some(table);
-    }
-    let diagnosis = report.error(format!("{what} `{}` must be a table", line.key));
-    let label = format!("this is {}", line.value.form.noun());
-    report.push(
-        diagnosis
-            .at(line.value.span.clone(), label)
-            .help(format!("its keys stand in braces, as in `{} = {example}`", line.key)),
-    );
-    None
+    let mend = format!("its keys stand in braces, as in `{} = {example}`", line.key);
+    Fields::braces(line, what, &mend, report)
 }
 
 /// The value of `key`, one text; a list of several is a mistake.

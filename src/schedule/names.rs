@@ -86,27 +86,15 @@ impl<'a> Names<'a> {
     /// `{ windows = "20 %", neon = "on" }`
     fn levels(&self, entry: &KeyValue) -> Vec<(ChannelId, Level)> {
         let (name, report, rig) = (&entry.key, self.report, self.known.rig);
-        let Form::Table(table) = &entry.value.form else {
-            let diagnosis = report.error(format!("look `{name}` must be a table"));
-            let label = format!("this is {}", entry.value.form.noun());
-            let mend = format!("its levels stand in braces, as in `{name} = {{ all = \"20 %\" }}`");
-            report.push(diagnosis.at(entry.value.span.clone(), label).help(mend));
-            return Vec::new();
-        };
+        let mend = format!("its levels stand in braces, as in `{name} = {{ all = \"20 %\" }}`");
+        let Some(table) = Fields::braces(entry, "look", &mend, report) else { return Vec::new() };
         let mut levels: Vec<(ChannelId, Level)> = Vec::new();
         for line in &table.entries {
-            let channels: Vec<ChannelId> = if line.key == "all" {
-                rig.channel_ids().collect()
-            } else if let Some(channel) = rig.channel_named(&line.key) {
-                vec![channel]
-            } else if let Some(group) = rig.group_named(&line.key) {
-                group.channels.clone()
-            } else {
-                let channels = rig.channels.iter().map(|channel| channel.name.as_str());
-                let there = channels.chain(rig.groups.iter().map(|group| group.name.as_str()));
+            let Some(channels) = rig.channels_named(&line.key) else {
                 let diagnosis = report.error(format!("no channel or group `{}`", line.key));
                 let diagnosis = diagnosis.at(line.key_span.clone(), "not in the rig");
-                report.push(diagnosis.help_if_any(Help::meant(line.key_span.clone(), &line.key, there)));
+                let near = Help::meant(line.key_span.clone(), &line.key, rig.names());
+                report.push(diagnosis.help_if_any(near));
                 continue;
             };
             let expected = "expected `on`, `off` or a percentage, such as `20 %`";

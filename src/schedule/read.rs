@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use crate::config::document::{self, Form};
+use crate::config::document;
 use crate::config::fields::Fields;
 use crate::config::report::Report;
 use crate::diagnosis::{Diagnoses, Help, Source, nearest};
@@ -124,13 +124,8 @@ fn terms(top: &mut Fields<'_>, names: &Names<'_>, report: &Report<'_>) -> BTreeM
     let mut shows = BTreeMap::new();
     for line in lines {
         names.is_show(line);
-        let Form::Table(table) = &line.value.form else {
-            let title = format!("show `{}` must be a table", line.key);
-            let label = format!("this is {}", line.value.form.noun());
-            let mend = format!("its keys stand in braces, as in `{} = {{ volume = \"60 %\" }}`", line.key);
-            report.push(report.error(title).at(line.value.span.clone(), label).help(mend));
-            continue;
-        };
+        let mend = format!("its keys stand in braces, as in `{} = {{ volume = \"60 %\" }}`", line.key);
+        let Some(table) = Fields::braces(line, "show", &mend, report) else { continue };
         let mut fields = Fields::new(table, format!(" of show `{}`", line.key), report);
         let terms = Terms {
             volume: fields.quantity("volume", &VOLUME).map(|found| found.value),

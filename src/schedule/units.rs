@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::loudness::Loudness;
-use crate::config::quantity::{Quantity, duration, level};
+use crate::config::quantity::{Quantity, level};
 use crate::time::scaled_decimal;
 
 pub(super) const VOLUME: Quantity<Loudness> = Quantity {
@@ -30,29 +30,14 @@ pub(super) const LONGITUDE: Quantity<f64> = Quantity {
     bounds: "180 W to 180 E",
 };
 
-pub(super) const EVERY: Quantity<Duration> = Quantity {
-    noun: "a duration",
-    example: "30 min",
-    read: duration,
-    range: Duration::from_secs(60)..=Duration::from_secs(24 * 3600),
-    bounds: "1 min to 24 h",
-};
+pub(super) const EVERY: Quantity<Duration> =
+    Quantity::duration("30 min", (Duration::from_secs(60), Duration::from_secs(24 * 3600)), "1 min to 24 h");
 
-pub(super) const PAUSE: Quantity<Duration> = Quantity {
-    noun: "a duration",
-    example: "2 min",
-    read: duration,
-    range: Duration::ZERO..=Duration::from_secs(24 * 3600),
-    bounds: "0 to 24 h",
-};
+pub(super) const PAUSE: Quantity<Duration> =
+    Quantity::duration("2 min", (Duration::ZERO, Duration::from_secs(24 * 3600)), "0 to 24 h");
 
-pub(super) const TIMEOUT: Quantity<Duration> = Quantity {
-    noun: "a duration",
-    example: "10 s",
-    read: duration,
-    range: Duration::from_millis(100)..=Duration::from_secs(600),
-    bounds: "100 ms to 10 min",
-};
+pub(super) const TIMEOUT: Quantity<Duration> =
+    Quantity::duration("10 s", (Duration::from_millis(100), Duration::from_secs(600)), "100 ms to 10 min");
 
 fn loudness(text: &str) -> Result<Loudness, String> {
     let whole = level(text)?.hundredths();

@@ -1,5 +1,5 @@
-//! Whether the schedule may go by the clock on the wall, and what is said while it may not. Shows that a
-//! person starts ask for no clock. Knows no schedule.
+//! Whether the schedule may go by the clock on the wall, and what is told while it may not. Shows that a person starts
+//! need no clock. Knows no schedule.
 
 use std::fs;
 use std::path::Path;
@@ -11,16 +11,16 @@ use rustix::time::{ClockId, clock_gettime};
 use crate::clock::set;
 use crate::schedule::{ClockEvidence, ClockTrust};
 
-/// Where there is a network, a time server has answered by then. Counted from when the machine was switched
-/// on: a service that comes back in the middle of an evening waits for nothing.
+/// Where there is a network, a time server has answered by then. Counted from when the machine was switched on: a service
+/// that is started again in the evening waits for nothing.
 const PATIENCE: Duration = Duration::from_secs(180);
 
 /// When this program was built or copied here.
 const THIS_PROGRAM: &str = "/proc/self/exe";
-/// systemd's own note of the last time that a server told.
+/// systemd writes this file whenever a time server has set the clock.
 const LAST_TOLD: &str = "/var/lib/systemd/timesync/clock";
 
-/// A time that is over, and what says so.
+/// A time that is over, and how that is known.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LatestKnownTime {
     at: Timestamp,
@@ -75,14 +75,14 @@ impl ClockReading {
     }
 }
 
-/// What is thought of the clock.
+/// What the schedule does about the clock.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Stand {
     Waits(ClockTrust),
     Goes(ClockTrust),
 }
 
-/// Doubts about the clock, from the first look on.
+/// Checks the clock, from the first reading on.
 #[derive(Debug)]
 pub struct ClockCheck {
     passed: LatestKnownTime,

@@ -1,4 +1,4 @@
-//! What must let a show play, asked one after another until one refuses. Knows no shows.
+//! The conditions of a show (`can_run`), asked one after another until one refuses. Knows no shows.
 
 use std::io;
 

@@ -1,6 +1,5 @@
-//! What the boot-time service has beside the lights: commands around shows, a memory of how far the
-//! schedule has come, a line to systemd, and doubts about the clock. Knows the schedule's words; neither
-//! lights nor sound, nor who plays when.
+//! What the boot-time service has beside the lights: commands around shows, how far the schedule has come, messages to
+//! systemd, and whether the clock can be trusted. Knows neither lights nor sound, nor what plays when.
 
 pub mod clock_check;
 pub mod conditions;

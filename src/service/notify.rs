@@ -1,6 +1,5 @@
-//! What systemd is told: that the service is up, what it does, that it lives and that it ends. Where no
-//! systemd asks, nothing is told to anybody. Nobody waits for a systemd that does not listen. Knows nothing of
-//! what it tells.
+//! Messages to systemd: that the service is ready, what it does, that it lives and that it ends. Without `NOTIFY_SOCKET`
+//! nothing is sent. Nobody waits for a systemd that does not read. Knows nothing of what it sends.
 
 use std::env;
 use std::ffi::OsStr;
@@ -15,13 +14,13 @@ use sd_notify::NotifyState;
 /// As much as `systemctl status` shows on a line.
 const LONGEST: usize = 200;
 
-/// A line to whoever started this process.
+/// The socket of who started this process.
 #[derive(Debug)]
 pub struct Notifier {
     is_asked: bool,
     interval: Option<Duration>,
     told: String,
-    /// What did not get through.
+    /// What could not be sent.
     unsent: Unsent,
 }
 
@@ -52,18 +51,18 @@ impl Notifier {
         self.interval
     }
 
-    /// The service answers.
+    /// The service is ready.
     ///
     /// # Errors
-    /// When systemd cannot be reached, or does not listen now; as everything here. [`catch_up`](Self::catch_up)
-    /// tells it later.
+    /// When systemd cannot be reached, or does not read now; as everything here. [`catch_up`](Self::catch_up) sends it
+    /// later.
     pub fn ready(&mut self) -> io::Result<()> {
         let told = self.send(&[NotifyState::Ready]);
         self.unsent.ready = told.is_err();
         told
     }
 
-    /// To be called now and then: tells again what did not get through.
+    /// To be called now and then: sends again what could not be sent.
     pub fn catch_up(&mut self) {
         if self.unsent.ready {
             let _ = self.ready();
@@ -73,7 +72,7 @@ impl Notifier {
         }
     }
 
-    /// What `systemctl status` shows. What was told last is not told again.
+    /// What `systemctl status` shows. The same text is not sent twice in a row.
     ///
     /// # Errors
     /// As [`ready`](Self::ready).
@@ -88,7 +87,7 @@ impl Notifier {
         Ok(())
     }
 
-    /// The watchdog waits anew.
+    /// The watchdog starts to wait anew.
     ///
     /// # Errors
     /// As [`ready`](Self::ready).
@@ -109,7 +108,7 @@ impl Notifier {
     fn send(&self, news: &[NotifyState<'_>]) -> io::Result<()> {
         let Some(name) = env::var_os("NOTIFY_SOCKET").filter(|_| self.is_asked) else { return Ok(()) };
         let text: String = news.iter().map(|news| format!("{news}\n")).collect();
-        // Not the library's own: it waits for as long as systemd's inbox is full.
+        // Not the library's own call: it waits for as long as systemd's queue is full.
         let socket = UnixDatagram::unbound()?;
         socket.set_nonblocking(true)?;
         socket.send_to_addr(text.as_bytes(), &address(&name)?).map(drop)

@@ -1,5 +1,5 @@
-//! How far the schedule has come, kept across restarts: in memory with every show, on the SD card only when
-//! an entry of the schedule is over. Knows nothing of what it keeps but its text.
+//! How far the schedule has come, kept across restarts: in memory with every show, on the SD card only when an entry of
+//! the schedule is over. Knows only the text of what it keeps.
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -10,12 +10,12 @@ use crate::file_access::{Folder, Storage};
 use crate::schedule::Rotation;
 
 const FILE: &str = "rotation";
-/// Which of two is the newer: a Pi's clock cannot tell, it may have been years back when one was written.
+/// Tells which of two files is newer. Their times cannot: a Pi's clock may have been years back.
 const EDITION: &str = "edition ";
 /// A hundred playlists fit many times over.
 const LONGEST: u64 = 64 * 1024;
 
-/// Two files of the same form.
+/// Two files of the same format.
 #[derive(Debug)]
 pub struct RotationStore {
     /// In memory, until the Pi is switched off.

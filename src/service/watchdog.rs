@@ -1,8 +1,8 @@
-//! When the watchdog may be fed: as long as light and sound advance. Pure; knows no systemd.
+//! When systemd's watchdog may be fed: as long as lights and sound go on. Pure: time is an argument.
 
 use std::time::{Duration, Instant};
 
-/// Signs of life of a show that is on stage.
+/// Signs of life of the show that plays.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Signs {
     /// Of the timing thread. Also while the show is paused.
@@ -12,13 +12,13 @@ pub struct Signs {
     pub sound: Option<u64>,
 }
 
-/// A sound card may ask for nothing for so long: the lights hold meanwhile. Whoever looks after the card gives
-/// it up after 3 s, with the lights going on by the machine's clock.
+/// A sound card may ask for nothing for so long; the lights hold meanwhile. After 3 s the card is given up, and the
+/// lights go on by the machine's clock.
 const LONGEST_HOLD: Duration = Duration::from_millis(3_500);
-/// Between two turns of the main loop. More than that is a process that was stopped, which counts as none.
+/// Between two turns of the main loop. A longer time is counted as this: the process was stopped.
 const LONGEST_TURN: Duration = Duration::from_millis(100);
 
-/// Asked at every turn of the main loop: one that turns no more does not ask.
+/// Asked at every turn of the main loop: a loop that hangs does not ask, so the watchdog is not fed.
 #[derive(Debug)]
 pub struct Watchdog {
     interval: Duration,
@@ -39,7 +39,7 @@ impl Watchdog {
         Self { interval, fed: None, beats: None, sound: None, asked: None, held: Duration::ZERO }
     }
 
-    /// Whether to feed it now, at `now`. `signs` are those of the show on stage; none where nothing plays.
+    /// Whether to feed it at `now`. `signs` are those of the show that plays, if any.
     pub fn take_due(&mut self, now: Instant, signs: Option<Signs>) -> bool {
         self.listen(now, signs.and_then(|signs| signs.sound));
         let is_sated = self.fed.is_some_and(|fed| now.saturating_duration_since(fed) < self.interval);
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_service_with_nothing_on_stage_lives_while_its_loop_turns() {
+    fn a_service_that_plays_nothing_lives_while_its_loop_turns() {
         let mut main = Loop::new(None);
         (0..20 * 20).for_each(|_| main.turn(None));
         assert_eq!(main.fed, 4);

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 
-use super::misnamed::{Misnamed, misnamed};
+use super::misnamed::{Misnamed, misnamed, paths_in};
 use super::show_name::{NAME_RULE, SUFFIX, is_show_name};
 use crate::diagnosis::did_you_mean;
 
@@ -56,10 +56,9 @@ pub fn find(name: &str, places: &[PathBuf]) -> Result<PathBuf> {
         bail!("no show `{name}`: {found}");
     }
     let near = did_you_mean(name, shows.keys().map(String::as_str)).map(|near| format!("; {near}"));
-    let looked: Vec<_> = places.iter().map(|place| place.display().to_string()).collect();
     bail!(
         "no show `{name}` in {}{}; `starcourt list` tells which there are, --shows DIR names another folder",
-        looked.join(" or "),
+        in_words(places),
         near.unwrap_or_default()
     )
 }
@@ -72,29 +71,21 @@ pub fn all(places: &[PathBuf]) -> Result<BTreeMap<String, PathBuf>> {
     let mut shows = BTreeMap::new();
     let mut found = false;
     for place in places {
-        let entries = match place.read_dir() {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
-            Err(error) => {
-                return Err(error).with_context(|| format!("looking for shows in {}", place.display()));
-            }
-        };
+        let Some(paths) = paths_in(place)? else { continue };
         found = true;
-        for entry in entries {
-            let path = entry.with_context(|| format!("looking for shows in {}", place.display()))?.path();
+        for path in paths {
             let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             if path.extension().is_some_and(|suffix| suffix == SUFFIX) && is_show_name(&stem) {
                 shows.entry(stem).or_insert(path);
             }
         }
     }
-    let looked: Vec<_> = places.iter().map(|place| place.display().to_string()).collect();
-    ensure!(
-        found,
-        "there is no folder {}; name the folder of your shows with --shows DIR",
-        looked.join(" or ")
-    );
+    ensure!(found, "there is no folder {}; name the folder of your shows with --shows DIR", in_words(places));
     Ok(shows)
+}
+
+fn in_words(places: &[PathBuf]) -> String {
+    places.iter().map(|place| place.display().to_string()).collect::<Vec<_>>().join(" or ")
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::fs::ReadDir;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -59,16 +61,9 @@ impl fmt::Display for Misnamed {
 pub fn misnamed(places: &[PathBuf]) -> Result<Vec<Misnamed>> {
     let mut found = Vec::new();
     for place in places {
-        let reading = || format!("looking for shows in {}", place.display());
-        let entries = match place.read_dir() {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(error).with_context(reading),
-        };
         let mut taken = BTreeSet::new();
         let mut wrong = Vec::new();
-        for entry in entries {
-            let path = entry.with_context(reading)?.path();
+        for path in paths_in(place)?.unwrap_or_default() {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             taken.insert(name.clone());
             if is_misnamed(&path) && !name.starts_with('.') && !path.is_dir() {
@@ -83,6 +78,16 @@ pub fn misnamed(places: &[PathBuf]) -> Result<Vec<Misnamed>> {
         }
     }
     Ok(found)
+}
+
+/// What is in the folder `place`; `None` if there is no such folder.
+pub(super) fn paths_in(place: &Path) -> Result<Option<Vec<PathBuf>>> {
+    let paths = |entries: ReadDir| entries.map(|entry| Ok(entry?.path())).collect();
+    match place.read_dir().and_then(paths) {
+        Ok(paths) => Ok(Some(paths)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("looking for shows in {}", place.display())),
+    }
 }
 
 /// Whether `path` ends in `.show` and cannot be a show's.

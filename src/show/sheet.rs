@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::diagnosis::{Diagnoses, Help, Source, nearest};
-use crate::rig::Rig;
+use crate::rig::{Rig, is_plain_name};
 
 use super::head::{HEAD_WORDS, Head};
 use super::length::{LengthAt, some_length};
@@ -182,8 +182,8 @@ impl<'a> SheetReader<'a, '_> {
         }
         line.next();
         let name = line.expect("the name of the section")?;
-        let name_is_plain = name.text.starts_with(|c: char| c.is_ascii_lowercase())
-            && name.text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_-".contains(&b));
+        let name_is_plain =
+            name.text.starts_with(|c: char| c.is_ascii_lowercase()) && is_plain_name(name.text);
         // Opened also if its name has a mistake, so that its lines are not reported as well.
         self.section = Some(self.sheet.sections.len());
         let known = !self.names.insert(name.text);

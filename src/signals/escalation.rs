@@ -1,6 +1,6 @@
-//! Asked once, asked twice, asked three times: what a wish to end amounts to. Pure.
+//! What a wish to end means the first, the second and the third time. Pure.
 
-use super::Request;
+use super::request::Request;
 
 /// Who wants the process to end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -20,7 +20,7 @@ pub(super) struct Escalation {
 }
 
 impl Escalation {
-    /// What this cause amounts to after all those before it; `None` when it says nothing new.
+    /// What this cause means after all those before it; `None` when it says nothing new.
     ///
     /// One closed terminal arrives several times: from the kernel, from the shell, and as a broken
     /// standard output. It counts once, or it would soon be taken for the third request.

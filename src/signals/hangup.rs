@@ -25,7 +25,7 @@ enum Far {
 }
 
 impl Far {
-    /// A `nohup` says that the terminal does not matter; it says nothing of a reader.
+    /// `nohup` means that the terminal does not matter; a reader still does.
     const fn matters(self, survives_hangup: bool) -> bool {
         match self {
             Self::Terminal => !survives_hangup,

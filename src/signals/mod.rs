@@ -6,10 +6,11 @@
 //! SIGQUIT must not be kept waiting by a fade. ctrlc's `termination` feature would put all of them
 //! behind one callback that cannot tell them apart, so it stays off.
 
-mod blocked;
 mod escalation;
 mod hangup;
+pub mod mask;
 mod panic_messages;
+mod request;
 mod suspend;
 
 use std::io;
@@ -24,35 +25,14 @@ use signal_hook::consts::{SIGCONT, SIGHUP, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 
 use crate::faults;
-use blocked::with_signals_blocked;
 use escalation::{Cause, Escalation};
+use mask::BlockedSignals;
 pub use panic_messages::panic_messages;
+pub use request::Request;
 pub use suspend::suspend_self;
 
-/// How long a player may take to tidy the terminal before the process is killed under its hands.
+/// How long a player may take to restore the terminal before the process is killed.
 const GRACE: Duration = Duration::from_millis(200);
-
-/// What the outside wants.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Request {
-    /// End the show. Only Ctrl-C grants time for a fade.
-    Stop { fade: bool },
-    /// Asked for the second time: end it without a fade.
-    StopNow,
-    /// Asked for the third time: tidy the terminal and [`die`]. A player that cannot is killed
-    /// 200 ms later, after what [`before_death`] was given.
-    Kill,
-    /// Ctrl-Z: make safe, then [`suspend_self`].
-    Suspend,
-    /// The process was stopped, by whomever, and runs again. Lights and terminal may have changed
-    /// meanwhile. Comes after a [`suspend_self`] that did stop, too.
-    Continued,
-    /// The terminal was closed or the reader of standard output is gone. Comes once, however many
-    /// ways it was noticed in. End the show; nobody reads what is written from now on.
-    Hangup,
-    /// A thread has panicked. What it said waits in [`panic_messages`].
-    Panicked,
-}
 
 /// Listens from now on, for the rest of the process's life.
 ///
@@ -86,8 +66,9 @@ where
     wanted.extend((!suspend::is_ignored(SIGTSTP)?).then_some(SIGTSTP));
     // Between taking a signal over and knowing what to do with it, the library drops it: the show would play on.
     // No thread runs yet that could be given it meanwhile.
-    let signals = with_signals_blocked(|| Signals::new(wanted)).context("holding signals back")?;
-    let mut signals = signals.context("listening for signals")?;
+    let blocked = BlockedSignals::all_but(&[]).context("blocking signals")?;
+    let mut signals = Signals::new(wanted).context("listening for signals")?;
+    drop(blocked);
 
     let pressed = requests.clone();
     ctrlc::set_handler(move || {
@@ -124,7 +105,7 @@ pub fn die() -> ! {
     if let Some(act) = LAST_ACT.get() {
         act();
     }
-    // A process may always signal itself, so there is no error to hear of; and should the signal take
+    // A process may always signal itself, so there is no error; and should the signal take
     // another thread first, this one must get nowhere.
     let _ = kill_process(getpid(), Signal::KILL);
     loop {
@@ -140,7 +121,7 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<()> {
     Ok(())
 }
 
-/// Hears a cause on any thread and passes on what it amounts to.
+/// Takes a cause on any thread, and sends what it means.
 struct RequestSender<M> {
     inbox: Sender<M>,
     asked: Arc<Mutex<Escalation>>,

@@ -1,4 +1,4 @@
-//! What a panicking thread said, kept until the terminal can show it.
+//! The messages of panics, kept until the terminal can show them. Knows no terminal.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::panic;
@@ -7,7 +7,7 @@ use std::thread;
 
 use crate::catch_panic;
 
-/// One panic may pull others down with it; the first few tell the story.
+/// One panic may cause others; the first few are enough.
 const KEPT: usize = 4;
 
 static WORDS: Mutex<Vec<PanicMessage>> = Mutex::new(Vec::new());

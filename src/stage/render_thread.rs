@@ -6,11 +6,13 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::Signal;
 
 use super::live::Live;
 use super::plain_output::PlainOutput;
 use crate::faults;
 use crate::ipc::Status;
+use crate::signals::mask::BlockedSignals;
 
 /// Twenty pictures a second: the eye takes a fade for smooth, and a Pi does not notice.
 pub(super) const FRAME: Duration = Duration::from_millis(50);
@@ -132,14 +134,9 @@ impl RenderThread {
 /// A terminal stops a background process that reads from it, or writes to it against `stty tostop`.
 /// With the signals blocked the read fails and the write goes through.
 fn never_be_stopped_by_the_terminal() {
-    // SAFETY: the set is initialised by sigemptyset before use and valid throughout.
-    unsafe {
-        let mut signals = std::mem::zeroed();
-        libc::sigemptyset(&raw mut signals);
-        libc::sigaddset(&raw mut signals, libc::SIGTTIN);
-        libc::sigaddset(&raw mut signals, libc::SIGTTOU);
-        libc::pthread_sigmask(libc::SIG_BLOCK, &raw const signals, std::ptr::null_mut());
-    }
+    let signals = [Signal::TTIN, Signal::TTOU].map(Signal::as_raw);
+    // Without it only a stage in the background is worse off.
+    let _ = BlockedSignals::only(&signals).map(BlockedSignals::keep);
 }
 
 /// The two ways to perform.

@@ -7,7 +7,7 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::sync::OnceLock;
 
-use rustix::fs::{MemfdFlags, memfd_create};
+use rustix::fs::{MemfdFlags, OFlags, memfd_create};
 use rustix::termios::{
     InputModes, LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr,
 };
@@ -97,7 +97,7 @@ pub fn give_back(shared: &[OwnedFd; 2]) -> io::Result<()> {
     }
     // A description of our own: the terminal's other users shall go on waiting where they like to.
     let mut options = OpenOptions::new();
-    options.write(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY);
+    options.write(true).custom_flags((OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed());
     let mut own = options.open(format!("/proc/self/fd/{}", device.as_raw_fd()))?;
     own.write_all(GIVEN_BACK)
 }

@@ -38,10 +38,6 @@ src/commands/instance/mod.rs
 src/commands/instance/running_show.rs
 src/commands/instance/scheduled.rs
 src/commands/instance/scheduler.rs
-src/service/hooks/mod.rs
-src/service/hooks/process_group.rs
-src/signals/escalation.rs
-src/signals/mod.rs
 src/stage/live.rs
 src/stage/plain_output.rs
 src/stage/render_thread.rs

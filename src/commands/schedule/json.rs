@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::broken::Broken;
 use crate::printable::printable_json;
-use crate::schedule::{Day, Entry, Forecast, ForecastEvent, Happening, Period};
+use crate::schedule::{Booking, Day, Entry, Forecast, ForecastEvent, Happening, Period};
 
 #[derive(Serialize)]
 struct DayJson<'a> {
@@ -43,19 +43,19 @@ struct OnceJson<'a> {
 }
 
 #[derive(Serialize)]
-struct HappeningJson {
+struct EventJson<'a> {
     at: String,
-    event: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    show: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    entry: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    volume: Option<u8>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    between: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
+    #[serde(flatten)]
+    happening: HappeningJson<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+enum HappeningJson<'a> {
+    Start { show: &'a str, entry: &'a str, volume: u8 },
+    End { show: &'a str },
+    Cut { show: &'a str },
+    Stand { between: &'a str, reason: String },
 }
 
 pub(super) fn days(days: &[Day], broken: &Broken) -> String {
@@ -72,7 +72,8 @@ pub(super) fn days(days: &[Day], broken: &Broken) -> String {
 }
 
 pub(super) fn events(forecast: Forecast<'_>) -> String {
-    pretty(&forecast.map(happening).collect::<Vec<_>>())
+    let events: Vec<_> = forecast.collect();
+    pretty(&events.iter().map(event_json).collect::<Vec<_>>())
 }
 
 fn pretty(value: &impl Serialize) -> String {
@@ -116,25 +117,16 @@ fn cannot_play<'a>(shows: &[String], broken: &'a Broken) -> BTreeMap<&'a str, &'
     are_shown.map(|(show, why)| (show.as_str(), why.as_str())).collect()
 }
 
-fn happening(ForecastEvent { at, what }: ForecastEvent) -> HappeningJson {
-    let at = instant(&at);
-    let nothing =
-        HappeningJson { at, event: "", show: None, entry: None, volume: None, between: None, reason: None };
-    match what {
-        Happening::Start(booking) => HappeningJson {
-            event: "start",
-            show: Some(booking.show),
-            entry: Some(booking.slot.entry.name.clone()),
-            volume: Some(booking.volume.percent()),
-            ..nothing
-        },
-        Happening::End { show } => HappeningJson { event: "end", show: Some(show), ..nothing },
-        Happening::Cut { show } => HappeningJson { event: "cut", show: Some(show), ..nothing },
-        Happening::Idle { idle, why } => HappeningJson {
-            event: "stand",
-            between: Some(idle.name().to_owned()),
-            reason: Some(why.to_string()),
-            ..nothing
-        },
-    }
+fn event_json(ForecastEvent { at, what }: &ForecastEvent) -> EventJson<'_> {
+    let happening = match what {
+        Happening::Start(Booking { show, slot, volume }) => {
+            HappeningJson::Start { show, entry: &slot.entry.name, volume: volume.percent() }
+        }
+        Happening::End { show } => HappeningJson::End { show },
+        Happening::Cut { show } => HappeningJson::Cut { show },
+        Happening::Idle { idle, why } => {
+            HappeningJson::Stand { between: idle.name(), reason: why.to_string() }
+        }
+    };
+    EventJson { at: instant(at), happening }
 }

@@ -4,7 +4,6 @@ mod broken;
 mod json;
 mod page;
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use anyhow::anyhow;
@@ -47,13 +46,9 @@ pub(super) fn schedule(options: &ScheduleOptions) -> Result<(String, Outcome), F
     }
     // As if the service had run since the start of the first day.
     let forecast = Forecast::new(Agenda::new(Arc::new(schedule), Rotation::default()), &shows, &from, &end);
-    let text = if options.json {
-        json::events(forecast)
-    } else {
-        forecast.fold(String::new(), |mut text, event| {
-            writeln!(text, "{event}").expect("a String takes everything");
-            text
-        })
+    let text = match options.json {
+        true => json::events(forecast),
+        false => forecast.map(|event| format!("{event}\n")).collect(),
     };
     Ok((text, outcome))
 }

@@ -1,6 +1,5 @@
 //! The coming days as text for people. Knows no JSON.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use jiff::ZonedDateTime;
@@ -12,7 +11,7 @@ use crate::schedule::{Day, Entry, Idle, Loudness, Period, PlayOrder, Playlist, S
 pub(super) fn days(days: &[Day], schedule: &Schedule, broken: &Broken) -> String {
     let mut text = String::new();
     for day in days {
-        writeln!(text, "{}", day.date.strftime("%A, %-d %B %Y")).expect("a String takes everything");
+        text += &format!("{}\n", day.date.strftime("%A, %-d %B %Y"));
         let mut lines: Vec<(&ZonedDateTime, String)> = Vec::new();
         lines.extend(day.periods.iter().filter_map(|period| Some((&period.from, line(period, broken)?))));
         for (at, entry) in &day.once {
@@ -22,22 +21,21 @@ pub(super) fn days(days: &[Day], schedule: &Schedule, broken: &Broken) -> String
         // Stable: what begins a period stands before what plays once in it.
         lines.sort_by_key(|(at, _)| at.timestamp());
         for (_, line) in &lines {
-            writeln!(text, "  {}", line.trim_end()).expect("a String takes everything");
+            text += &format!("  {}\n", line.trim_end());
         }
         if !day.once.is_empty() || day.periods.iter().any(|period| period.plays.is_some()) {
             text.push('\n');
             continue;
         }
         for reason in reasons(day, schedule) {
-            writeln!(text, "  no shows: {reason}").expect("a String takes everything");
+            text += &format!("  no shows: {reason}\n");
         }
         text.push('\n');
     }
     text.truncate(text.trim_end().len());
     text.push('\n');
     for (show, why) in broken {
-        writeln!(text, "\nshow {} cannot be played:\n{why}", printable(show))
-            .expect("a String takes everything");
+        text += &format!("\nshow {} cannot be played:\n{why}\n", printable(show));
     }
     text
 }

@@ -1,11 +1,26 @@
-//! The kernel's numbering of GPIO chips, which rppal walks from 0 and gives up at the first gap.
-//! Opens no device.
+//! The chips that carry the header, by all their names, and the kernel's numbering of GPIO chips, which rppal walks
+//! from 0 and gives up at the first gap. Opens no device.
 
 use std::fs;
 use std::path::Path;
 
-/// The header's chip, by what the device tree says it is compatible with.
-const HEADER_CHIPS: [&str; 3] = ["brcm,bcm2835-gpio", "brcm,bcm2711-gpio", "raspberrypi,rp1-gpio"];
+/// A chip that carries the header's lines. Its number differs from kernel to kernel.
+#[derive(Debug)]
+pub struct HeaderChip {
+    /// In the device tree.
+    pub compatible: &'static str,
+    /// The kernel's driver.
+    pub driver: &'static str,
+    /// Of its character device.
+    pub label: &'static str,
+}
+
+/// On Pis up to 3, the 4 and the 5.
+pub const HEADER_CHIPS: [HeaderChip; 3] = [
+    HeaderChip { compatible: "brcm,bcm2835-gpio", driver: "pinctrl-bcm2835", label: "pinctrl-bcm2835" },
+    HeaderChip { compatible: "brcm,bcm2711-gpio", driver: "pinctrl-bcm2835", label: "pinctrl-bcm2711" },
+    HeaderChip { compatible: "raspberrypi,rp1-gpio", driver: "pinctrl-rp1", label: "pinctrl-rp1" },
+];
 
 /// What to run where the kernel's chip numbers keep rppal from the header's chip; `None` where all is
 /// well. Some kernels for the Pi 5 number their chips from 11.
@@ -44,7 +59,8 @@ fn is_header(chip: u32) -> bool {
     };
     let name = device.file_name().unwrap_or_default();
     let node = Path::new("/sys/bus/gpio/devices").join(name).join("of_node/compatible");
-    fs::read_to_string(node).is_ok_and(|names| names.split('\0').any(|name| HEADER_CHIPS.contains(&name)))
+    let is_header = |name: &str| HEADER_CHIPS.iter().any(|chip| chip.compatible == name);
+    fs::read_to_string(node).is_ok_and(|names| names.split('\0').any(is_header))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::fs::{FlockOperation, flock};
+use rustix::fs::{FlockOperation, OFlags, flock};
 
 /// In this order, so that every process on a machine chooses the same.
 const DEVICES: [&str; 4] = ["/dev/gpiomem", "/dev/gpiomem0", "/dev/gpiochip0", "/dev/mem"];
@@ -27,7 +27,9 @@ pub(super) struct ModeLock {
 impl ModeLock {
     /// Opens a device. Does not wait.
     pub(super) fn open() -> Self {
-        let open = |path: &&str| OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path).ok();
+        let open = |path: &&str| {
+            OpenOptions::new().read(true).custom_flags(OFlags::NONBLOCK.bits().cast_signed()).open(path).ok()
+        };
         Self { device: DEVICES.iter().find_map(open) }
     }
 

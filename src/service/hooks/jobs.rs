@@ -1,4 +1,4 @@
-//! Commands that run beside a show and that nobody waits for. Knows nothing of them but whether they run.
+//! Commands that run beside a show and that nobody waits for. Knows only whether they run.
 
 use std::time::{Duration, Instant};
 
@@ -21,7 +21,7 @@ impl Jobs {
         self.end();
     }
 
-    /// All at once: those that do not listen cost two seconds together, not each.
+    /// All at once: those that ignore SIGTERM cost two seconds together, not each.
     fn end(&mut self) {
         self.0.iter().for_each(Running::ask_to_end);
         self.0.clear();

@@ -1,9 +1,10 @@
-//! Commands around shows, run by the shell on threads of their own: whoever starts one waits for nothing,
-//! and hears what it says and what came of it. Knows no shows; only what a command is told of one.
+//! Commands around shows, each run by the shell on a thread of its own. Who starts one waits for nothing, and is told
+//! what it writes and what came of it. Knows no shows.
 //!
-//! A command is a group of processes. It has nothing of ours open: not the guardian's link, which would
-//! hide our death; not a sound device. What it leaves in the background goes on without it.
+//! A command is a group of processes. It has none of our descriptors: not the guardian's link, which would hide our
+//! death, and no sound device. What it leaves in the background goes on without it.
 
+mod context;
 mod jobs;
 mod output_lines;
 mod process_group;
@@ -20,83 +21,11 @@ use rustix::event::{EventfdFlags, eventfd};
 
 use crate::schedule::Hook;
 
+pub use context::{HookContext, HookEvent, HookMessage, HookOutcome};
 pub use jobs::Jobs;
 
 use output_lines::OutputLines;
 use process_group::CommandEnd;
-
-/// Why a command is run: the key under which it stands in the schedule.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum HookEvent {
-    CanRun,
-    Before,
-    After,
-    Start,
-    End,
-    Blocked,
-    Failed,
-}
-
-impl HookEvent {
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::CanRun => "can_run",
-            Self::Before => "before",
-            Self::After => "after",
-            Self::Start => "start",
-            Self::End => "end",
-            Self::Blocked => "blocked",
-            Self::Failed => "failed",
-        }
-    }
-}
-
-/// What a command is told, as `STARCOURT_SHOW`, `_ENTRY`, `_EVENT` and `_REASON`.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct HookContext {
-    pub show: String,
-    /// `None`, and to the command an empty text, for a show that somebody has ordered.
-    pub entry: Option<String>,
-    pub event: HookEvent,
-    /// Why the show did not play or broke off.
-    pub reason: Option<String>,
-}
-
-/// What is heard of a command.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum HookMessage {
-    /// A line of its output, with the event in front.
-    Output(String),
-    /// The last word, exactly once.
-    Finished(HookOutcome),
-}
-
-/// What came of a command.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum HookOutcome {
-    Succeeded,
-    /// It ended with another code than 0. The reason is the last line that it wrote.
-    Refused {
-        reason: String,
-    },
-    /// Its patience was over, and it was ended.
-    Overran,
-    /// It could not be run, or was killed.
-    Failed(String),
-}
-
-impl HookOutcome {
-    /// What is to be said about it; nothing when it succeeded.
-    #[must_use]
-    pub fn trouble(&self) -> Option<String> {
-        match self {
-            Self::Succeeded => None,
-            Self::Refused { reason } | Self::Failed(reason) => Some(reason.clone()),
-            Self::Overran => Some("it took too long".to_owned()),
-        }
-    }
-}
 
 /// Commands under way. Dropped, they are ended: SIGTERM to the whole group, SIGKILL two seconds later;
 /// the drop waits until that is done, and no [`HookMessage::Finished`] is told.
@@ -121,13 +50,13 @@ impl Running {
 
 impl Running {
     fn ask_to_end(&self) {
-        // A counter that is full is readable, which is all that is wanted.
+        // A full counter cannot be written, but it is readable, which is what counts.
         let _ = rustix::io::write(&self.stop, &1_u64.to_ne_bytes());
     }
 
     /// Whether it has ended, `within` this time.
     fn ends(&self, within: Duration) -> bool {
-        // Nothing is ever sent: what is heard is that the thread has ended, by a panic too.
+        // Nothing is ever sent: the channel closes when the thread ends, by a panic too.
         self.over.recv_timeout(within) == Err(RecvTimeoutError::Disconnected)
     }
 }
@@ -136,18 +65,18 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.ask_to_end();
         if let Some(thread) = self.thread.take() {
-            // Its panic, if it was one, has been printed.
+            // A panic has been printed.
             let _outcome = thread.join();
         }
     }
 }
 
-/// How far a row of commands is gone through.
+/// How many commands of a row are run.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum RunPolicy {
     /// Until one does not succeed.
     UntilRefused,
-    /// To the end, whatever comes of each.
+    /// All, whatever comes of each.
     All,
 }
 
@@ -187,7 +116,7 @@ pub fn run_all(
     run_row(None, hooks, about, RunPolicy::All, |_, done| done, tell)
 }
 
-/// Ends `before`, and runs all `hooks` when nobody of it is left. Waits for neither.
+/// Ends `before`, and runs all `hooks` when it has ended. Waits for neither.
 ///
 /// # Errors
 /// As [`run`].
@@ -242,7 +171,7 @@ fn run_row(
     Ok(Running { stop, over, thread: Some(thread) })
 }
 
-/// `None`: we were told to end it.
+/// `None`: it was ended on request.
 fn run_one(
     hook: &Hook,
     about: &HookContext,

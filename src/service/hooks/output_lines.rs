@@ -1,7 +1,7 @@
-//! What a command writes, cut into lines that a log can bear: so many, so long, nothing but text. The last
-//! is held back, because it may be the reason that it gives. Knows no processes.
+//! What a command writes, as lines for a log: limited in number and length, text only. The last line is kept, because
+//! it may be the reason that the command gives. Knows no processes.
 
-/// A log that is flooded is no log.
+/// More would flood the log.
 const LINES: usize = 20;
 /// In bytes.
 const LONGEST: usize = 200;
@@ -9,7 +9,7 @@ const LONGEST: usize = 200;
 /// Passes lines on to `say`.
 pub(super) struct OutputLines<S: FnMut(&str)> {
     say: S,
-    /// Of the line that is being heard, as much as is kept.
+    /// The line so far, as much of it as is kept.
     line: Vec<u8>,
     last: Option<String>,
     said: usize,
@@ -20,7 +20,7 @@ impl<S: FnMut(&str)> OutputLines<S> {
         Self { say, line: Vec::new(), last: None, said: 0 }
     }
 
-    pub(super) fn hear(&mut self, bytes: &[u8]) {
+    pub(super) fn add(&mut self, bytes: &[u8]) {
         for &byte in bytes {
             match byte {
                 b'\n' => self.end_line(),
@@ -76,7 +76,7 @@ mod tests {
     fn said(pieces: &[&[u8]], has_reason: bool) -> (Vec<String>, Option<String>) {
         let mut said = Vec::new();
         let mut lines = OutputLines::new(|line| said.push(line.to_owned()));
-        pieces.iter().for_each(|piece| lines.hear(piece));
+        pieces.iter().for_each(|piece| lines.add(piece));
         let reason = if has_reason { lines.take_last() } else { None };
         lines.finish();
         (said, reason)

@@ -1,5 +1,5 @@
-//! One command as a group of processes: started with nothing of ours, listened to, ended when its time is
-//! over. Knows nothing of what it is for, but the words that it is told.
+//! One command as a group of processes: started with none of our descriptors, read, and ended when its time is over.
+//! Knows nothing of what the command is for.
 
 use std::io::{self, PipeReader};
 use std::os::fd::OwnedFd;
@@ -11,17 +11,17 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::retry_on_intr;
 use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open};
 
-use super::HookContext;
+use super::context::HookContext;
 use super::output_lines::OutputLines;
 use crate::schedule::Hook;
 
-/// What asks politely gets this long for an answer.
+/// Between SIGTERM and SIGKILL.
 const TERM_PATIENCE: Duration = Duration::from_secs(2);
 
-/// What a shell that has ended may have left in the pipe; whoever writes on is not heard any more.
+/// As much of what a shell that has ended left in the pipe is read; later output is not.
 const MOST_LEFTOVER: usize = 64 * 1024;
 
-/// systemd speaks with us, not with what we start.
+/// These are for the service itself, not for what it starts.
 const OWN_VARIABLES: [&str; 3] = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"];
 
 pub(super) enum CommandEnd {
@@ -45,7 +45,7 @@ pub(super) fn perform<S: FnMut(&str)>(
         Wakeup::TimedOut => CommandEnd::Overran,
     };
     group.signal(Signal::TERM);
-    // One that waits for a terminal is stopped, and hears nothing.
+    // A process that waits for a terminal is stopped, and does not see SIGTERM before it goes on.
     group.signal(Signal::CONT);
     group.wait_until_silent(Instant::now() + TERM_PATIENCE, lines)?;
     Ok(end)
@@ -63,8 +63,8 @@ fn command(hook: &Hook, about: &HookContext) -> Command {
         Some(reason) => command.env("STARCOURT_REASON", reason),
         None => command.env_remove("STARCOURT_REASON"),
     };
-    // A group rather than a session of its own: a session would cost a copy of this process's page tables,
-    // and the timing thread a fault for every page that it writes afterwards.
+    // A group, not a session: a session would cost a copy of this process's page tables, and the timing thread a
+    // page fault for every page that it writes afterwards.
     command.process_group(0);
     command
 }
@@ -77,13 +77,13 @@ enum Wakeup {
     TimedOut,
 }
 
-/// Dropped, nobody of it is left.
+/// Dropped, it is killed.
 struct ProcessGroup {
     shell: Child,
     /// Readable when the shell has ended.
     end: OwnedFd,
     output: PipeReader,
-    /// Nobody holds the other end any more.
+    /// Every process has closed the other end.
     is_output_closed: bool,
     is_waited_for: bool,
 }
@@ -133,7 +133,7 @@ impl ProcessGroup {
         }
     }
 
-    /// Until everybody who holds the output has gone, or `until`.
+    /// Until every process has closed the output, or `until`.
     fn wait_until_silent<S: FnMut(&str)>(
         &mut self,
         until: Instant,
@@ -147,7 +147,7 @@ impl ProcessGroup {
             }
             self.read_output(lines)?;
         }
-        // It holds no output any more, but may still be clearing up.
+        // Its output is closed, but it may still be clearing up.
         self.wait(None, until, lines).map(drop)
     }
 
@@ -155,11 +155,11 @@ impl ProcessGroup {
         let mut bytes = [0; 4096];
         let count = retry_on_intr(|| rustix::io::read(&self.output, &mut bytes[..]))?;
         self.is_output_closed = count == 0;
-        lines.hear(&bytes[..count]);
+        lines.add(&bytes[..count]);
         Ok(count)
     }
 
-    /// Takes leave of a shell that has ended by itself. What it left in the background goes on.
+    /// For a shell that has ended by itself. What it left in the background goes on.
     fn wait_for_exit<S: FnMut(&str)>(mut self, lines: &mut OutputLines<S>) -> io::Result<ExitStatus> {
         let mut rest = MOST_LEFTOVER;
         while !self.is_output_closed
@@ -174,7 +174,7 @@ impl ProcessGroup {
     }
 
     fn signal(&self, signal: Signal) {
-        // Its members may all have gone; its number is kept for as long as the shell has not been waited for.
+        // All its processes may have ended. Its number is not reused before the shell has been waited for.
         let _ = kill_process_group(Pid::from_child(&self.shell), signal);
     }
 }
@@ -201,7 +201,7 @@ fn ready<const N: usize>(watched: [Option<PollFd<'_>>; N], patience: Duration) -
     Ok(watched.map(|entry| entry.is_some() && answers.next().expect("an answer each")))
 }
 
-/// Rust opens everything for this process alone; what the sound libraries open is nobody else's either.
+/// Rust opens everything to close on exec. So does this for what the sound libraries have opened.
 fn keep_what_is_open() {
     // SAFETY: no descriptor is closed or changed but for what becomes of it in a program that is started.
     // Where the kernel does not know the call, they are as their libraries have opened them.
