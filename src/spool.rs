@@ -10,12 +10,14 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 /// At most so many bytes wait to be written: the events of an evening.
 const MOST_WAITING: usize = 64 * 1024;
 /// The longest line, in bytes: a longer one is cut.
 const LONGEST: usize = 8 * 1024;
+/// What a pipe that is ready takes without waiting, in bytes: POSIX's PIPE_BUF.
+const AT_ONCE: usize = 4_096;
 /// How long the end waits for a reader that does not read.
 const CLOSE_PATIENCE: Duration = Duration::from_millis(500);
 
@@ -63,12 +65,16 @@ impl Spool {
         while !text.is_char_boundary(end) {
             end -= 1;
         }
+        self.push(&text[..end], MOST_WAITING);
+    }
+
+    fn push(&self, text: &str, most: usize) {
         let mut waiting = self.shared.open();
-        // The newline counts as well.
-        match waiting.bytes + end < MOST_WAITING {
+        // The newline counts too.
+        match waiting.bytes.saturating_add(text.len()) < most {
             true => {
-                waiting.bytes += end + 1;
-                waiting.lines.push_back(format!("{}\n", &text[..end]));
+                waiting.bytes += text.len() + 1;
+                waiting.lines.push_back(format!("{text}\n"));
             }
             false => waiting.lost += 1,
         }
@@ -80,6 +86,23 @@ impl Spool {
     pub fn set_held(&self, is_held: bool) {
         self.shared.open().is_held = is_held;
         self.shared.changed.notify_all();
+    }
+}
+
+/// A single text, of any length, and a newline. Waits half a second at most for whoever reads.
+pub fn print_line(stream: &impl AsFd, text: &str) {
+    match Spool::open(stream, |_| String::new()) {
+        Ok(spool) => spool.push(text, usize::MAX),
+        // Without a descriptor or a thread to spare this thread writes, where there is room for it at once.
+        Err(_) => {
+            let mut watched = [PollFd::new(stream, PollFlags::OUT)];
+            let is_ready = poll(&mut watched, Some(&Timespec::default())).is_ok()
+                && watched[0].revents().contains(PollFlags::OUT);
+            if is_ready {
+                let text = format!("{text}\n");
+                let _nobody_reads = rustix::io::write(stream, &text.as_bytes()[..text.len().min(AT_ONCE)]);
+            }
+        }
     }
 }
 
@@ -208,6 +231,29 @@ mod tests {
         let kept = lines.iter().filter(|line| **line == long).count();
         assert_eq!((told.sum::<usize>() + kept, lines.last()), (1_000, Some(&"heard again")));
         assert!((60..=140).contains(&kept), "{kept}");
+    }
+
+    #[test]
+    fn a_text_of_any_length_is_told_whole_to_whoever_reads() {
+        let (mut reader, writer) = io::pipe().unwrap();
+        let text = "one line of many\n".repeat(20_000);
+        let reading = thread::spawn(move || {
+            let mut said = String::new();
+            reader.read_to_string(&mut said).unwrap();
+            said
+        });
+        print_line(&writer, &text);
+        drop(writer);
+        assert_eq!(reading.join().unwrap(), text + "\n");
+    }
+
+    #[test]
+    fn nobody_who_never_reads_is_told_anything_for_longer_than_a_moment() {
+        let (_reader, writer) = io::pipe().unwrap();
+        fill(&writer);
+        let start = Instant::now();
+        print_line(&writer, &"nobody hears this\n".repeat(10_000));
+        assert!(start.elapsed() < CLOSE_PATIENCE * 10, "{:?}", start.elapsed());
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod common;
 
 use common::{PORCH, blocks, read, rig, sheet};
 use starcourt::diagnosis::Source;
-use starcourt::ipc::{Answer, LONGEST_LINE, Order};
+use starcourt::ipc::{Answer, LONGEST_LINE, OrderLine};
 use starcourt::schedule::{self, MissingShow, ScheduleContext};
 
 fn document(name: &str) -> String {
@@ -84,7 +84,7 @@ fn every_line_of_the_protocol_is_an_order_or_an_answer() {
     let lines: Vec<&str> = blocks(&page, "json").into_iter().flat_map(str::lines).collect();
     let (orders, answers): (Vec<&str>, _) = lines.iter().partition(|line| line.contains(r#"{"order""#));
     for line in &orders {
-        let read = Order::read(line.as_bytes());
+        let read = OrderLine::read(line.as_bytes());
         assert!(read.is_ok() || line.contains("dance"), "{line}: {read:?}");
         assert!(line.len() <= LONGEST_LINE);
     }
@@ -93,7 +93,7 @@ fn every_line_of_the_protocol_is_an_order_or_an_answer() {
         // Said again it is the same text: no field is missing, none is invented.
         assert_eq!(String::from_utf8_lossy(&answer.line()).trim_end(), *line);
     }
-    let told = Order::read(br#"{"order":""}"#).unwrap_err();
+    let told = OrderLine::read(br#"{"order":""}"#).unwrap_err();
     let (_, named) = told.split_once("one of ").unwrap();
     let names: Vec<&str> = named.split('`').skip(1).step_by(2).collect();
     assert!(names.len() >= 9, "{told}");

@@ -14,7 +14,7 @@ use rustix::fs::{MemfdFlags, memfd_create};
 use starcourt::clock::audio::{AudioSource, inspect, measure};
 use starcourt::diagnosis::Source;
 use starcourt::guardian::orders;
-use starcourt::ipc::{Answer, LONGEST_LINE, Order};
+use starcourt::ipc::{Answer, LONGEST_LINE, OrderLine};
 use starcourt::lock::{Holder, KnownBy, LockInfo, Name, Pid, Refusal};
 use starcourt::rig::{self, Rig};
 use starcourt::show;
@@ -132,9 +132,9 @@ fn plays_music(bytes: &[u8]) {
 /// A line on the control socket, as an order to the instance and as an answer of it.
 pub fn ipc(bytes: &[u8]) {
     let line = &bytes[..bytes.len().min(LONGEST_LINE)];
-    if let Ok(order) = Order::read(line) {
+    if let Ok(order) = OrderLine::read(line) {
         let again = order.line();
-        assert_eq!(Order::read(again.trim_ascii_end()), Ok(order), "told and read again");
+        assert_eq!(OrderLine::read(again.trim_ascii_end()), Ok(order), "told and read again");
     }
     if let Ok(answer) = Answer::read(bytes) {
         assert!(Answer::read(answer.line().trim_ascii_end()).is_ok(), "told and read again");

@@ -31,6 +31,7 @@ use crate::guardian;
 use crate::ipc::Order;
 use crate::logging;
 use crate::printable::printable_lines;
+use crate::spool;
 
 use outcome::Failure;
 pub use outcome::Outcome;
@@ -80,8 +81,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         }
     };
     Ok(outcome.unwrap_or_else(|failure| {
-        // Where nobody reads, the exit code tells.
-        let _ = writeln!(stderr(), "{}", failure.message(colours(&stderr())));
+        // Where nobody reads, the exit code tells: who has ended all else must end, too.
+        spool::print_line(&stderr(), &failure.message(colours(&stderr())));
         failure.outcome
     }))
 }

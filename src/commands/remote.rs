@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::anyhow;
 
 use crate::cli::LockOptions;
-use crate::ipc::{Answer, Client, Order, Status};
+use crate::ipc::{Answer, Client, HungUp, Order, OrderLine, Status};
 use crate::lock::{self, Holder, Name};
 use crate::printable::printable;
 
@@ -23,6 +23,8 @@ const NOT_YET: Duration = Duration::from_millis(1_500);
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 /// A look at somebody who may be stuck must not take long.
 const GLANCE: Duration = Duration::from_millis(500);
+/// An instance takes what comes within 100 ms for one press.
+const BETWEEN_PRESSES: Duration = Duration::from_millis(150);
 
 /// Gives `order` to the instance that plays, or to the one that plays `show` where several do.
 pub(super) fn order(
@@ -30,10 +32,19 @@ pub(super) fn order(
     show: Option<&str>,
     options: &LockOptions,
 ) -> Result<(String, Outcome), Failure> {
-    let Some((_, mut remote)) = reach(|| the_one(show, options))? else {
+    let Some((holder, mut remote)) = reach(|| the_one(show, options))? else {
         return Ok(("nobody plays\n".to_owned(), Outcome::Nobody));
     };
-    match remote.ask(order, PATIENCE)? {
+    let line = OrderLine::repeatable(order.clone());
+    let answer = match remote.say(&line, PATIENCE) {
+        // It may have been heard or not. Said again it is the same order.
+        Err(error) if error.is::<HungUp>() => match reach(|| the_one(show, options))? {
+            Some((again, mut remote)) if again.pid == holder.pid => remote.say(&line, PATIENCE)?,
+            _ => return Err(error.into()),
+        },
+        answer => answer?,
+    };
+    match answer {
         Answer::Done(words) => Ok((printable(&words) + "\n", Outcome::Done)),
         Answer::Refused { why, exit } => Err(Failure::of(Outcome::of_code(exit), anyhow!(why))),
         answer => Err(anyhow!("the instance answers something else: {answer:?}").into()),
@@ -51,8 +62,11 @@ pub(super) fn stop(holder: &Holder) -> bool {
     let Ok(Some(mut remote)) = Client::connect(&socket(holder)) else { return false };
     let mut says_yes = || matches!(remote.ask(&Order::Stop {}, GLANCE), Ok(Answer::Done(_)));
     let is_ending = says_yes();
-    // The second time skips the fade; it may be gone by then.
-    let _ = is_ending && says_yes();
+    if is_ending {
+        // The second time skips the fade; it may be gone by then.
+        thread::sleep(BETWEEN_PRESSES);
+        let _ = says_yes();
+    }
     is_ending
 }
 

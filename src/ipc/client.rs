@@ -1,5 +1,6 @@
 //! The end of the socket for whoever gives orders. Knows the protocol, not what is ordered.
 
+use std::fmt;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
@@ -8,11 +9,24 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow, bail};
 
 use super::order::{Answer, Order};
+use super::order_line::OrderLine;
 use super::socket;
 use super::status::Status;
 
 /// An answer may have this many bytes: the status of a thousand channels has about 100,000.
 const LONGEST_ANSWER: u64 = 16 * 1024 * 1024;
+
+/// The instance has ended the connection without an answer.
+#[derive(Debug)]
+pub struct HungUp;
+
+impl fmt::Display for HungUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the instance has hung up")
+    }
+}
+
+impl std::error::Error for HungUp {}
 
 /// A connection to an instance. Dropped, it hangs up.
 ///
@@ -83,22 +97,34 @@ impl Client {
     /// Waits for the answer to an order, `patience` at most. Passes over notices.
     ///
     /// # Errors
-    /// When none comes.
+    /// When none comes; [`HungUp`] where the instance has ended the connection.
     pub fn answer(&mut self, patience: Duration) -> Result<Answer> {
         let stream = self.answers.0.get_ref();
         stream.set_read_timeout(Some(patience)).context("setting a time-out")?;
         let is_answer = |answer: &Result<Answer>| !matches!(answer, Ok(Answer::Notice(_)));
-        let answer = self.answers.by_ref().find(is_answer).context("the instance has hung up")??;
+        let answer = self.answers.by_ref().find(is_answer).ok_or(HungUp)??;
         self.answers.0.get_ref().set_read_timeout(None).context("setting a time-out")?;
         Ok(answer)
+    }
+
+    /// Says `line` and waits for the answer to its order, `patience` at most. One with an id may be said again.
+    ///
+    /// # Errors
+    /// When none comes; [`HungUp`] where the instance has ended the connection.
+    pub fn say(&mut self, line: &OrderLine, patience: Duration) -> Result<Answer> {
+        self.speak(&line.line(), patience)
     }
 
     /// Gives an order and waits for its answer, `patience` at most.
     ///
     /// # Errors
-    /// When none comes.
+    /// As [`say`](Self::say).
     pub fn ask(&mut self, order: &Order, patience: Duration) -> Result<Answer> {
-        match self.send(order) {
+        self.speak(&order.line(), patience)
+    }
+
+    fn speak(&mut self, line: &[u8], patience: Duration) -> Result<Answer> {
+        match self.orders.0.write_all(line) {
             // Hung up on before the order was sent: the reason is there to be read.
             Err(error) if matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset) => {}
             sent => sent.context("giving the order")?,

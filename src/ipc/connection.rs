@@ -8,6 +8,7 @@ use std::time::Instant;
 use rustix::event::PollFlags;
 
 use super::order::{Answer, LONGEST_LINE, Order};
+use super::order_line::OrderLine;
 use super::outbox::ConnectionId;
 
 /// With so many bytes not fetched yet, one answer more closes the connection. A single answer may be longer.
@@ -109,7 +110,7 @@ impl Connection {
     }
 
     /// The next order, if a whole line is there and is one. A line that is none is answered here.
-    pub(super) fn take_order(&mut self) -> Option<Order> {
+    pub(super) fn take_order(&mut self) -> Option<OrderLine> {
         if !self.has_a_line() {
             return None;
         }
@@ -121,7 +122,7 @@ impl Connection {
             return None;
         };
         let line: Vec<u8> = self.incoming.drain(..=end).collect();
-        match Order::read(line.trim_ascii()) {
+        match OrderLine::read(line.trim_ascii()) {
             Ok(order) => {
                 self.bad_lines = 0;
                 Some(order)

@@ -120,18 +120,18 @@ impl Order {
         matches!(self, Self::Play(play) if play.attach)
     }
 
-    /// Reads a line.
-    ///
-    /// # Errors
-    /// What is wrong with it, in words.
-    pub fn read(line: &[u8]) -> Result<Self, String> {
-        serde_json::from_slice(line).map_err(|error| format!("this is no order: {error}"))
-    }
-
-    /// The line, with its end.
+    /// The line without an id, with its end.
     #[must_use]
     pub fn line(&self) -> Vec<u8> {
         line(self)
+    }
+
+    /// Whether it is about the show of the connection that it is said on: on another it is another order.
+    pub(super) fn is_of_its_connection(&self) -> bool {
+        match self {
+            Self::Hold { .. } | Self::Leave { .. } => true,
+            _ => self.attaches(),
+        }
     }
 }
 
@@ -192,12 +192,17 @@ fn clock_time<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::E
 
 #[cfg(test)]
 mod tests {
+    use super::super::order_line::OrderLine;
     use super::*;
 
+    fn read(line: &[u8]) -> Result<Order, String> {
+        OrderLine::read(line).map(|line| line.order)
+    }
+
     fn check(line: &str, expected: Order) {
-        assert_eq!(Order::read(line.as_bytes()), Ok(expected.clone()), "{line}");
+        assert_eq!(read(line.as_bytes()), Ok(expected.clone()), "{line}");
         let written = expected.line();
-        assert_eq!(Order::read(written.trim_ascii_end()), Ok(expected));
+        assert_eq!(read(written.trim_ascii_end()), Ok(expected));
         assert!(written.len() <= LONGEST_LINE);
     }
 
@@ -234,7 +239,8 @@ mod tests {
         for (line, told) in [
             ("", "EOF"),
             ("hello", "expected value"),
-            ("[]", "missing field `order`"),
+            ("[]", "expected an order"),
+            ("{}", "missing field `order`"),
             (r#"{"order":"dance"}"#, "unknown variant `dance`, expected one of `status`, `play`"),
             (r#"{"order":"stop","now":true}"#, "unknown field `now`"),
             (r#"{"order":"play"}"#, "missing field `show`"),
@@ -247,11 +253,11 @@ mod tests {
             (r#"{"order":"volume","percent":60,"change":5}"#, "0 to 100"),
             (r#"{"order":"blackout"}"#, "missing field `on`"),
         ] {
-            let error = Order::read(line.as_bytes()).expect_err(line);
+            let error = read(line.as_bytes()).expect_err(line);
             assert!(error.contains(told), "{line}: {error}");
         }
-        assert!(Order::read(b"\xff\xfe\x00").is_err());
+        assert!(read(b"\xff\xfe\x00").is_err());
         let deep = "[".repeat(1_000);
-        assert!(Order::read(deep.as_bytes()).is_err());
+        assert!(read(deep.as_bytes()).is_err());
     }
 }

@@ -8,7 +8,9 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::connections::Connections;
 use super::order::{Answer, Order};
-use super::outbox::{ConnectionEvent, Outbox, Outgoing, Responder, WakeSignal};
+use super::order_line::OrderLine;
+use super::outbox::{ConnectionEvent, ConnectionId, Outbox, Outgoing, Responder, WakeSignal};
+use super::repeats::{Repeats, Said};
 use crate::faults;
 
 const AT_ONCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
@@ -24,6 +26,7 @@ pub(super) struct ServerThread {
     /// Returns whether anybody was there to take the event.
     emit: Box<dyn FnMut(ConnectionEvent) -> bool + Send>,
     connections: Connections,
+    repeats: Repeats,
     accept_failed: bool,
 }
 
@@ -34,8 +37,8 @@ impl ServerThread {
         wakeup: WakeSignal,
         emit: impl FnMut(ConnectionEvent) -> bool + Send + 'static,
     ) -> Self {
-        let connections = Connections::default();
-        Self { listener, outbox, wakeup, emit: Box::new(emit), connections, accept_failed: false }
+        let (connections, repeats) = (Connections::default(), Repeats::default());
+        Self { listener, outbox, wakeup, emit: Box::new(emit), connections, repeats, accept_failed: false }
     }
 
     /// Serves until the outbox is closed.
@@ -101,7 +104,7 @@ impl ServerThread {
             self.listener = listener;
         }
         for (id, answer) in answers {
-            self.connections.deliver(id, &answer);
+            self.answer(id, &answer);
         }
         if has_news {
             let status = self.outbox.status_line();
@@ -111,12 +114,21 @@ impl ServerThread {
         is_closing
     }
 
+    /// Tells `connection`, and who has said the same order, what comes of it.
+    fn answer(&mut self, connection: ConnectionId, answer: &Answer) {
+        self.connections.deliver(connection, answer);
+        for repeating in self.repeats.answered(connection, answer) {
+            self.connections.deliver(repeating, answer);
+        }
+    }
+
     /// One of each connection: one that sends without end delays nobody.
     fn take_orders(&mut self) {
+        let mut too_late = Vec::new();
         for connection in &mut self.connections.open {
             match connection.take_order() {
                 None => {}
-                Some(Order::Status { follow }) => {
+                Some(OrderLine { order: Order::Status { follow }, .. }) => {
                     if follow {
                         // Before the look at what is published: nothing falls in between.
                         connection.follows = true;
@@ -125,18 +137,25 @@ impl ServerThread {
                     connection.send_line(&self.outbox.status_line());
                     connection.transfer(PollFlags::empty());
                 }
-                Some(order) if connection.asks_for_a_second_show(&order) => {
+                Some(OrderLine { order, .. }) if connection.asks_for_a_second_show(&order) => {
                     let why = "a show of yours is on already; a connection has one".to_owned();
                     connection.deliver(&Answer::Refused { why, exit: 2 });
                 }
-                Some(order) => {
-                    connection.expect_answer_to(&order);
-                    let caller = Responder { id: connection.id, outbox: Arc::clone(&self.outbox) };
-                    if !(self.emit)(ConnectionEvent::Order { order, caller }) {
-                        connection.deliver(&Answer::ending());
+                Some(line) => match self.repeats.hear(&line, connection.id) {
+                    Said::Answered(answer) => connection.deliver(&answer),
+                    Said::UnderWay => connection.expect_answer_to(&line.order),
+                    Said::New => {
+                        connection.expect_answer_to(&line.order);
+                        let caller = Responder { id: connection.id, outbox: Arc::clone(&self.outbox) };
+                        if !(self.emit)(ConnectionEvent::Order { order: line.order, caller }) {
+                            too_late.push(connection.id);
+                        }
                     }
-                }
+                },
             }
+        }
+        for connection in too_late {
+            self.answer(connection, &Answer::ending());
         }
     }
 

@@ -54,9 +54,9 @@ impl OpenLocks {
         self.0.iter().find(|lock_file| lock_file.id == id && lock_file.owner == Pid::own())
     }
 
-    /// Locks the file of `name` in `dir` and writes `text` to it; `None` where somebody has it. A file that is missing or unfit is made
-    /// anew: one that is deleted meanwhile, that readers have locked, that has a second name, or that this user
-    /// may not write. That is safe for who has the launch mutex or the marks, which keep others out.
+    /// Locks the file of `name` in `dir` and writes `text` to it; `None` where somebody has it. A file that is missing
+    /// or unfit is made anew: one that is deleted meanwhile, that readers have locked, that has a second name, or that
+    /// this user may not write. That is safe for who has the launch mutex or the marks, which keep others out.
     pub(super) fn lock(
         &mut self,
         dir: &LockDir,

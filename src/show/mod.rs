@@ -13,6 +13,7 @@ pub mod find;
 mod head;
 mod length;
 mod levels;
+mod memory_cost;
 pub mod misnamed;
 mod read;
 mod reckon;

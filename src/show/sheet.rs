@@ -8,6 +8,7 @@ use crate::rig::{Rig, is_plain_name};
 
 use super::head::{HEAD_WORDS, Head};
 use super::length::{LengthAt, some_length};
+use super::memory_cost::{self, too_large};
 use super::slip::{explained, finish_cue};
 use super::step_row::{Step, steps};
 use super::what::{What, what};
@@ -42,6 +43,26 @@ pub(super) struct Item<'a> {
     pub(super) span: Bytes,
 }
 
+impl Item<'_> {
+    /// What it takes, in bytes, about.
+    fn memory(&self) -> u64 {
+        let rows = match &self.instruction {
+            Instruction::Steps { rows, .. } => {
+                rows.iter().map(|row| memory_cost::of_row(row.strip.len())).sum()
+            }
+            Instruction::Cue { .. } | Instruction::Play { .. } => 0,
+        };
+        memory_cost::ITEM + rows
+    }
+}
+
+impl Section<'_> {
+    /// What it takes with its lines, in bytes, about.
+    pub(super) fn memory(&self) -> u64 {
+        memory_cost::SECTION + self.items.iter().map(Item::memory).sum::<u64>()
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(super) enum Instruction<'a> {
     Cue { who: Who, what: What, lasts: Option<Box<LengthAt>> },
@@ -65,6 +86,7 @@ pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagno
         known_channels: HashSet::new(),
         section: None,
         grid: None,
+        memory: source.text().len() as u64,
     };
     let mut at = 0;
     let mut found: Vec<Mistake> = Vec::new();
@@ -76,6 +98,10 @@ pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagno
             && let Err(mistake) = reading.line(&mut line)
         {
             found.push(explained(mistake, source.text(), line.span()));
+        }
+        if reading.memory > memory_cost::MOST {
+            found.push(too_large((at..at + text.len()).into()));
+            break;
         }
         at += text.len() + 1;
     }
@@ -118,6 +144,8 @@ struct SheetReader<'a, 'r> {
     section: Option<usize>,
     /// The indent of the `steps` line above; its rows have a larger one.
     grid: Option<usize>,
+    /// What all of it takes, in bytes.
+    memory: u64,
 }
 
 impl<'a> SheetReader<'a, '_> {
@@ -173,6 +201,7 @@ impl<'a> SheetReader<'a, '_> {
         if self.section.is_none() && self.items().len() == PIECE {
             self.sheet.items.push(Vec::with_capacity(PIECE));
         }
+        self.memory += item.memory();
         self.items().push(item);
     }
 
@@ -187,7 +216,9 @@ impl<'a> SheetReader<'a, '_> {
         // Opened also if its name has a mistake, so that its lines are not reported as well.
         self.section = Some(self.sheet.sections.len());
         let known = !self.names.insert(name.text);
-        self.sheet.sections.push(Section { name, items: Vec::new() });
+        let section = Section { name, items: Vec::new() };
+        self.memory += section.memory();
+        self.sheet.sections.push(section);
         if !name_is_plain {
             return Err(Mistake::new(
                 name.span(),
@@ -231,6 +262,7 @@ impl<'a> SheetReader<'a, '_> {
     fn row(&mut self, line: &mut SheetLine<'a>) -> Result<(), Mistake> {
         let who = self.who(line)?;
         let strip = steps(line.rest())?;
+        self.memory += memory_cost::of_row(strip.len());
         // If its `steps` line had a mistake, the row is only read for its own mistakes.
         if let Some(Item { instruction: Instruction::Steps { rows, .. }, .. }) = self.items().last_mut() {
             rows.push(Row { who, strip });

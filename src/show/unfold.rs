@@ -10,6 +10,7 @@ use crate::time::ShowTime;
 use super::action::{CueSpan, action};
 use super::cue::{Action, Cue, Effect};
 use super::length::LengthAt;
+use super::memory_cost::{MemoryCost, too_large};
 use super::reckon::{CueTime, MOST_EVENTS, Reckoning, too_many};
 use super::sheet::{Instruction, Item, Row, Section};
 use super::tempo::{Tempo, Ticks};
@@ -29,10 +30,11 @@ pub(super) struct Unfolding<'a> {
     played: HashSet<usize>,
     cues: Vec<Cue>,
     events: u64,
+    memory: MemoryCost,
     /// Mistakes that were reported: a section that is played ten times reports each once.
     told: HashSet<(usize, String)>,
     mistakes: &'a mut Diagnoses,
-    /// There are too many events or mistakes: nothing more is unfolded.
+    /// There are too many events or mistakes, or too much for the memory: nothing more is unfolded.
     stopped: bool,
 }
 
@@ -54,6 +56,7 @@ impl<'a> Unfolding<'a> {
             played: HashSet::new(),
             cues: Vec::new(),
             events: 0,
+            memory: MemoryCost::of(source.text().len(), sections.iter().map(Section::memory).sum()),
             told: HashSet::new(),
             mistakes,
             stopped: false,
@@ -207,8 +210,8 @@ impl<'a> Unfolding<'a> {
                     _ => 1,
                 };
                 self.count(events.max(1) * who.len() as u64, item.span)?;
-                self.cues.push(Cue { start, channels: Arc::clone(who), action, line: item.span.range() });
-                Ok(())
+                let cue = Cue { start, channels: Arc::clone(who), action, line: item.span.range() };
+                self.add(cue, events, item.span)
             }
         }
     }
@@ -253,8 +256,20 @@ impl<'a> Unfolding<'a> {
             self.count((ticks.len() * row.who.len()) as u64, item.span)?;
             let effect = Effect::Steps { strip: Arc::clone(&row.strip), ticks: Arc::clone(&ticks) };
             let action = Action::Over { end, effect };
-            self.cues.push(Cue { start, channels: Arc::clone(&row.who), action, line: item.span.range() });
+            let cue = Cue { start, channels: Arc::clone(&row.who), action, line: item.span.range() };
+            self.add(cue, ticks.len() as u64, item.span)?;
         }
+        Ok(())
+    }
+
+    /// `changes` are those that it makes on each of its channels.
+    fn add(&mut self, cue: Cue, changes: u64, span: Bytes) -> Result<(), Mistake> {
+        self.memory.add(&cue.channels, &cue.action, changes);
+        if self.memory.is_too_much() {
+            self.stopped = true;
+            return Err(too_large(span));
+        }
+        self.cues.push(cue);
         Ok(())
     }
 

@@ -24,6 +24,8 @@ pub(super) struct Live {
     /// The window that shows all of the above; `None` when something has changed since.
     shown_in: Option<Rect>,
     drawn: Option<Instant>,
+    /// Whatever stands on the screen is to be drawn anew.
+    anew: bool,
     /// The terminal is gone: nothing is drawn any more.
     dark: bool,
 }
@@ -38,6 +40,7 @@ impl Live {
             notices: Vec::new(),
             shown_in: None,
             drawn: None,
+            anew: false,
             dark: false,
         })
     }
@@ -53,8 +56,8 @@ impl Live {
         let show = self.status.as_ref().and_then(|status| status.show.as_ref());
         let time = show.map_or("0:00".to_owned(), |show| show.position.to_minutes());
         self.notices.extend(book.notices.iter().map(|notice| format!("{time}  {notice}")));
+        self.anew |= book.anew;
         let outcome = match book.place {
-            Place::OnStage if book.anew => self.tty.leave().and_then(|()| self.draw()),
             Place::OnStage => self.draw(),
             Place::Aside => self.tty.leave(),
             Place::Closed => self.bow(book.summary),
@@ -67,7 +70,14 @@ impl Live {
         let Some(status) = &self.status else { return Ok(()) };
         let now = Instant::now();
         let too_soon = self.drawn.is_some_and(|drawn| now - drawn < FRAME * 4 / 5);
-        if self.dark || too_soon || !self.tty.is_in_front() {
+        // A terminal that takes no text is spared all but the newest.
+        if self.dark || self.tty.is_busy() {
+            return Ok(());
+        }
+        if std::mem::take(&mut self.anew) {
+            self.tty.leave()?;
+        }
+        if too_soon || !self.tty.is_in_front() {
             return Ok(());
         }
         if !self.tty.is_entered() {

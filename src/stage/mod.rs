@@ -19,6 +19,7 @@ mod render_thread;
 pub mod rescue;
 #[cfg(test)]
 mod samples;
+mod screen_writer;
 mod tty;
 mod wish;
 mod words;

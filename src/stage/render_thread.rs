@@ -6,18 +6,15 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::Signal;
 
 use super::live::Live;
 use super::plain_output::PlainOutput;
+use super::screen_writer::{PATIENCE, never_be_stopped_by_the_terminal};
 use crate::faults;
 use crate::ipc::Status;
-use crate::signals::mask::BlockedSignals;
 
 /// Twenty pictures a second: the eye takes a fade for smooth, and a Pi does not notice.
 pub(super) const FRAME: Duration = Duration::from_millis(50);
-/// How long anybody waits for a terminal that takes no more text.
-const PATIENCE: Duration = Duration::from_millis(500);
 /// A terminal that takes no more text must not let the notices for it pile up.
 const NOTICES_KEPT: usize = 50;
 
@@ -129,14 +126,6 @@ impl RenderThread {
         }
         face.listen(typed);
     }
-}
-
-/// A terminal stops a background process that reads from it, or writes to it against `stty tostop`.
-/// With the signals blocked the read fails and the write goes through.
-fn never_be_stopped_by_the_terminal() {
-    let signals = [Signal::TTIN, Signal::TTOU].map(Signal::as_raw);
-    // Without it only a stage in the background is worse off.
-    let _ = BlockedSignals::only(&signals).map(BlockedSignals::keep);
 }
 
 /// The two ways to perform.

@@ -2,17 +2,17 @@
 //! Knows nothing of what is shown.
 
 use std::fs::File;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::os::fd::{AsFd, BorrowedFd};
 
 use anyhow::{Context, Result};
 use crossterm::cursor::{Hide, Show};
+use crossterm::queue;
 use crossterm::style::ResetColor;
 use crossterm::terminal::{
     BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
     LeaveAlternateScreen,
 };
-use crossterm::{execute, queue};
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -25,11 +25,13 @@ use rustix::termios::{
 
 use super::keys::Keys;
 use super::rescue;
+use super::screen_writer::{PATIENCE, ScreenWriter};
 use super::wish::Wish;
 
 /// A terminal, borrowed by standard output and given back in Drop.
 pub(super) struct Tty {
     screen: File,
+    writer: ScreenWriter,
     /// How the terminal was before it became ours.
     before: Option<Termios>,
     keyboard: Option<Keyboard>,
@@ -39,15 +41,16 @@ pub(super) struct Tty {
 
 impl Tty {
     /// # Errors
-    /// When the process has no file descriptor left.
+    /// When the process has no file descriptor left, or the system no room for a small thread.
     pub(super) fn open() -> Result<Self> {
         let screen = own(&io::stdout())?;
         rescue::prepare(&screen);
+        let writer = ScreenWriter::open(&screen).context("opening the terminal")?;
         let keyboard = match io::stdin().is_terminal() {
             true => Some(Keyboard { input: own(&io::stdin())?, keys: Keys::default() }),
             false => None,
         };
-        Ok(Self { screen, before: None, keyboard, shown: None })
+        Ok(Self { screen, writer, before: None, keyboard, shown: None })
     }
 
     /// Whether the terminal is ours to draw on: not while a shell has us in the background. A terminal
@@ -91,11 +94,16 @@ impl Tty {
         self.keyboard.as_mut().and_then(|keyboard| keyboard.keys.rest())
     }
 
+    /// Whether the terminal has yet to take what was written last.
+    pub(super) fn is_busy(&self) -> bool {
+        self.writer.is_busy()
+    }
+
     pub(super) const fn is_entered(&self) -> bool {
         self.shown.is_some()
     }
 
-    /// Takes the screen and the keys.
+    /// Takes the screen and the keys. Never waits for the terminal.
     ///
     /// # Errors
     /// When the terminal is gone.
@@ -106,10 +114,13 @@ impl Tty {
             .inspect_err(|_| rescue::settle())?;
         self.before = Some(before);
         self.shown = Some(Buffer::empty(Rect::ZERO));
-        execute!(self.screen, EnterAlternateScreen, Hide)
+        let mut text = Vec::new();
+        queue!(text, EnterAlternateScreen, Hide)?;
+        self.writer.write(text)
     }
 
-    /// Puts a picture on the screen that was entered, sending what differs from the last one.
+    /// Puts a picture on the screen that was entered, sending what differs from the last one. Never waits for the
+    /// terminal.
     ///
     /// # Errors
     /// When the terminal is gone.
@@ -124,10 +135,10 @@ impl Tty {
         CrosstermBackend::new(&mut frame).draw(shown.diff(&picture).into_iter())?;
         queue!(frame, EndSynchronizedUpdate)?;
         *shown = picture;
-        self.screen.write_all(&frame)
+        self.writer.write(frame)
     }
 
-    /// Gives screen and keys back.
+    /// Gives screen and keys back. Waits for a stalled terminal half a second at most.
     ///
     /// # Errors
     /// When the terminal is gone.
@@ -141,18 +152,23 @@ impl Tty {
             Some(before) if self.is_in_front() => tcsetattr(&self.screen, OptionalActions::Now, &before),
             _ => Ok(()),
         };
-        execute!(self.screen, ResetColor, Show, LeaveAlternateScreen)?;
-        rescue::settle();
+        let mut text = Vec::new();
+        queue!(text, ResetColor, Show, LeaveAlternateScreen)?;
+        self.writer.write(text)?;
+        if self.writer.wait(PATIENCE)? {
+            rescue::settle();
+        }
         Ok(modes?)
     }
 
-    /// Writes lines where the screen is not ours.
+    /// Writes lines where the screen is not ours. Waits for a stalled terminal half a second at most.
     ///
     /// # Errors
     /// When the terminal is gone.
     pub(super) fn print(&mut self, lines: &[String]) -> io::Result<()> {
         let text: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
-        self.screen.write_all(text.as_bytes())
+        self.writer.write(text.into_bytes())?;
+        self.writer.wait(PATIENCE).map(drop)
     }
 }
 

@@ -11,29 +11,27 @@ use super::stretch::{Stretch, StretchShape};
 ///
 /// The latest start wins; of several that start together, the one that leads highest.
 pub(super) fn base<'a>(cues: impl Iterator<Item = &'a Cue>) -> Vec<Stretch> {
-    let mut setting: Vec<(ShowTime, Level, &Action)> = cues
-        .filter_map(|cue| match &cue.action {
-            action @ (Action::Set(level) | Action::Fade { to: level, .. }) => {
-                Some((cue.start, *level, action))
-            }
-            Action::Over { .. } => None,
-        })
-        .collect();
-    setting.sort_by_key(|(start, leads_to, _)| (*start, *leads_to));
+    let leads_to = |cue: &Cue| match cue.action {
+        Action::Set(level) | Action::Fade { to: level, .. } => Some(level),
+        Action::Over { .. } => None,
+    };
+    let mut setting: Vec<&Cue> = cues.filter(|cue| leads_to(cue).is_some()).collect();
+    setting.sort_by_key(|cue| (cue.start, leads_to(cue)));
     let mut base: Vec<Stretch> = Vec::with_capacity(setting.len());
-    for (at, (start, _, action)) in setting.iter().enumerate() {
-        if setting.get(at + 1).is_some_and(|(next, ..)| next == start) {
+    for (at, cue) in setting.iter().enumerate() {
+        let start = cue.start;
+        if setting.get(at + 1).is_some_and(|next| next.start == start) {
             continue;
         }
-        let shape = match action {
+        let shape = match cue.action {
             Action::Fade { from, to, over, easing } => {
-                let from = from.unwrap_or_else(|| level_at(&base, *start));
-                StretchShape::Ramp(Ramp { start: *start, over: *over, from, to: *to, easing: *easing })
+                let from = from.unwrap_or_else(|| level_at(&base, start));
+                StretchShape::Ramp(Ramp { start, over, from, to, easing })
             }
-            Action::Set(level) => StretchShape::Hold(*level),
+            Action::Set(level) => StretchShape::Hold(level),
             Action::Over { .. } => StretchShape::Through,
         };
-        base.push(Stretch { start: *start, shape });
+        base.push(Stretch { start, shape });
     }
     base
 }

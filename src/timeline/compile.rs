@@ -20,11 +20,11 @@ pub struct Compiled {
 /// Compiles `show` for `rig`; the same to the microsecond on every machine.
 #[must_use]
 pub fn compile(show: &Show, rig: &Rig) -> Compiled {
-    // Each channel's cues, with the channel's place in each: one pass over a hundred thousand cues.
-    let mut by_channel: Vec<Vec<(&Cue, usize)>> = vec![Vec::new(); rig.channels.len()];
-    for cue in &show.cues {
-        for (place, channel) in cue.channels.iter().enumerate() {
-            by_channel[channel.index()].push((cue, place));
+    // Each channel's cues by number, with the channel's place in each: one pass over a hundred thousand cues.
+    let mut by_channel: Vec<Vec<(u32, u32)>> = vec![Vec::new(); rig.channels.len()];
+    for (number, cue) in (0..).zip(&show.cues) {
+        for (place, channel) in (0..).zip(cue.channels.iter()) {
+            by_channel[channel.index()].push((number, place));
         }
     }
     let tracks: Vec<Track> = rig
@@ -32,6 +32,7 @@ pub fn compile(show: &Show, rig: &Rig) -> Compiled {
         .iter()
         .zip(&by_channel)
         .map(|(channel, cues)| {
+            let cues = cues.iter().map(|(number, place)| (&show.cues[*number as usize], *place as usize));
             let track = track(cues, &channel.name);
             if channel.kind.dims() { track } else { track.switched() }
         })
@@ -40,13 +41,12 @@ pub fn compile(show: &Show, rig: &Rig) -> Compiled {
     Compiled { timeline: Timeline::new(tracks), changes }
 }
 
-fn track(cues: &[(&Cue, usize)], name: &str) -> Track {
-    let base = base(cues.iter().map(|(cue, _)| *cue));
+fn track<'a>(cues: impl Iterator<Item = (&'a Cue, usize)> + Clone, name: &str) -> Track {
+    let base = base(cues.clone().map(|(cue, _)| cue));
     let covers: Vec<Cover> = cues
-        .iter()
         .filter_map(|(cue, place)| match &cue.action {
             Action::Over { end, effect } => {
-                let part = Part { place: *place, of: cue.channels.len(), name };
+                let part = Part { place, of: cue.channels.len(), name };
                 Some(cover(effect, cue.start, *end, &part))
             }
             Action::Set(_) | Action::Fade { .. } => None,

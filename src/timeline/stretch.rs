@@ -47,8 +47,8 @@ struct Opaque {
 /// last is seen; of several that began together, the later one in `covers`.
 pub(super) fn overlay(base: &[Stretch], covers: &[Cover]) -> Track {
     let opaque = opaque_pieces(covers);
-    let mut boundaries: Vec<(ShowTime, usize)> =
-        opaque.iter().enumerate().flat_map(|(piece, it)| [(it.from, piece), (it.to, piece)]).collect();
+    let mut boundaries: Vec<(ShowTime, usize)> = Vec::with_capacity(2 * opaque.len());
+    boundaries.extend(opaque.iter().enumerate().flat_map(|(piece, it)| [(it.from, piece), (it.to, piece)]));
     boundaries.sort_unstable();
 
     let mut track = Track::default();

@@ -65,6 +65,7 @@ impl Folder {
     pub fn isolate(&self, command: &mut Command) {
         for variable in [
             "JOURNAL_STREAM",
+            "STARCOURT_LOG",
             "NO_COLOR",
             "RUST_BACKTRACE",
             "STARCOURT_RIG",

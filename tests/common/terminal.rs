@@ -46,6 +46,12 @@ impl Terminal {
         tcflow(&self.far_end, Action::OOff).unwrap();
     }
 
+    /// Takes text again.
+    #[allow(dead_code, reason = "most stall for good")]
+    pub fn goes_on(&self) {
+        tcflow(&self.far_end, Action::OOn).unwrap();
+    }
+
     /// Reads what there is.
     pub fn listen(&mut self) {
         let mut bytes = [0; 4_096];

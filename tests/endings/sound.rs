@@ -81,6 +81,37 @@ fn a_required_sound_device_that_hangs_leaves_signals_heard() {
     assert!(start.elapsed() < PROMPT, "ended after {:?}", start.elapsed());
 }
 
+/// As a share of the network does whose server is gone.
+#[cfg(debug_assertions)]
+#[test]
+fn music_on_a_disk_that_hangs_leaves_signals_and_orders_heard() {
+    for is_signal in [true, false] {
+        let setup = Setup::lit();
+        let _server = with_music(&setup);
+        let mut launch = setup.launch(heard_with_fault(&setup, "music open after 0 ms for 9000 ms"));
+        launch.until("holding the lock", |launch| launch.is_the_holder() && launch.setup.is_safe());
+        thread::sleep(Duration::from_millis(500));
+        assert!(setup.is_safe(), "lit before its sound: {}", setup.pins());
+        let start = Instant::now();
+        match is_signal {
+            true => launch.signal(Signal::TERM),
+            false => assert!(setup.order(&["stop"]).status().unwrap().success()),
+        }
+        launch.ends_with(0);
+        assert!(start.elapsed() < PROMPT, "ended after {:?}", start.elapsed());
+    }
+}
+
+#[cfg(debug_assertions)]
+#[test]
+fn music_on_a_disk_that_hangs_for_ten_seconds_is_given_up() {
+    let setup = Setup::lit();
+    let _server = with_music(&setup);
+    setup.launch(heard_with_fault(&setup, "music open after 0 ms for 40000 ms")).ends_with(1);
+    let told = std::fs::read_to_string(setup.path("errors")).unwrap_or_default() + &told(&setup);
+    assert!(told.contains("the music was not opened within 10 s"), "{told}");
+}
+
 #[cfg(debug_assertions)]
 #[test]
 fn a_required_sound_device_that_hangs_for_ten_seconds_is_missing() {

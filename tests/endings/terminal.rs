@@ -197,3 +197,67 @@ fn a_stalled_terminal_holds_up_nobody() {
         launch.ends_with(0);
     }
 }
+
+/// As with Ctrl-S before the launch, or a window that is frozen: text goes nowhere, but keys come.
+#[test]
+fn keys_and_orders_are_obeyed_while_the_terminal_takes_no_text() {
+    let setup = Setup::lit();
+    let mut launch = alone(&setup);
+    launch.until("on the stage", |launch| launch.terminal().is_taken());
+    launch.terminal().stalls();
+    // It has much to draw, and cannot.
+    for _ in 0..10 {
+        launch.signal(Signal::CONT);
+        launch.stays(Duration::from_millis(60), "lit", |launch| launch.setup.is_lit());
+    }
+    launch.goes_safe_on("b", |launch| launch.terminal().types("b"));
+    launch.terminal().types("b");
+    launch.until("lit again", |launch| launch.setup.is_lit());
+    let order = |words: &[&str]| assert!(setup.order(words).status().unwrap().success(), "{words:?}");
+    launch.goes_safe_on("an order", |_| order(&["blackout", "on"]));
+    order(&["blackout", "off"]);
+    launch.until("lit again", |launch| launch.setup.is_lit());
+    launch.goes_safe_on("q", |launch| launch.terminal().types("q"));
+    let end = Instant::now();
+    assert_eq!(launch.code(), 0);
+    assert!(end.elapsed() < Duration::from_secs(5), "{:?}", end.elapsed());
+    setup.assert_safe_and_free();
+}
+
+#[test]
+fn a_terminal_that_takes_text_again_shows_the_show_and_is_given_back() {
+    check_given_back(&Setup::lit(), |launch| {
+        launch.terminal().stalls();
+        launch.stays(A_WHILE * 2, "lit", |launch| launch.setup.is_lit());
+        launch.terminal().types("b");
+        launch.until("dark", |launch| launch.setup.is_safe());
+        launch.terminal().goes_on();
+        launch.until("drawn", |launch| launch.said().contains("blackout"));
+        launch.terminal().types("q");
+    });
+}
+
+#[test]
+fn a_show_attached_to_another_instance_obeys_keys_while_the_terminal_takes_no_text() {
+    let setup = Setup::lit();
+    let mut service = setup.command_for("serve");
+    service.arg("--shows").arg(setup.path(""));
+    let mut service = setup.launch(service);
+    service.until("there", |service| service.setup.told_holder().is_some() && service.setup.is_safe());
+    let words = ["setsid", "-c", env!("CARGO_BIN_EXE_starcourt"), "play", "porch", "--silent", "--lock-dir"];
+    let mut command = Command::new(words[0]);
+    command.args(&words[1..]).arg(setup.path("lock"));
+    let mut shown = setup.launch_in_terminal(command).once_lit();
+    shown.until("on the stage", |shown| shown.terminal().is_taken());
+    shown.terminal().stalls();
+    shown.stays(A_WHILE, "lit", |shown| shown.setup.is_lit());
+    shown.goes_safe_on("b", |shown| shown.terminal().types("b"));
+    // What `b` means there depends on what this terminal has heard of the lights.
+    shown.stays(A_WHILE, "dark", |shown| shown.setup.is_safe());
+    shown.terminal().types("b");
+    shown.until("lit again", |shown| shown.setup.is_lit());
+    shown.goes_safe_on("q", |shown| shown.terminal().types("q"));
+    assert_eq!(shown.code(), 0);
+    service.signal(Signal::TERM);
+    service.ends_with(0);
+}

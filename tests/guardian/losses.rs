@@ -72,7 +72,7 @@ fn a_guardian_that_is_stopped_is_set_going_again() {
     let mut launch = playing(&setup);
     let guardian = GuardianProcess::of(&launch);
     for _ in 0..3 {
-        guardian.signal(Signal::STOP);
+        let _stuck = guardian.stopped();
         launch.stays(A_WHILE, "lit", |launch| launch.setup.is_lit());
         launch.until("running", |_| guardian.state() != Some('T'));
     }

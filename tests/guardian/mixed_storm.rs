@@ -75,6 +75,7 @@ fn weather(round: usize, setup: &Setup, dice: &mut Dice, log: &mut Log) {
     let pause = |dice: &mut Dice| thread::sleep(Duration::from_micros(dice.below(BETWEEN_MICROS)));
     let mut launches: Vec<ShowLaunch<'_>> = Vec::new();
     let mut hits_guardian = false;
+    let mut stuck = Vec::new();
     for blow in 0..BLOWS {
         if blow % (BLOWS / LAUNCHES) == 0 {
             let mut command = setup.command();
@@ -87,7 +88,7 @@ fn weather(round: usize, setup: &Setup, dice: &mut Dice, log: &mut Log) {
             0 => match GuardianProcess::named_on(setup) {
                 Some(guardian) if guardian.is_there() => {
                     // In between it may have ended, as it should.
-                    guardian.try_signal(signal);
+                    stuck.extend(guardian.try_signal(signal));
                     hits_guardian |= [Signal::KILL, Signal::STOP].contains(&signal);
                     "a guardian"
                 }

@@ -101,7 +101,7 @@ fn a_guardian_that_was_itself_stopped_raises_no_alarm() {
     let guardian = GuardianProcess::of(&launch);
     // Its instance sets it going again at once; so it is both that stand still, and go on together.
     launch.signal(Signal::STOP);
-    guardian.stops(&mut launch);
+    let _stuck = guardian.stops(&mut launch);
     launch.stays(LONG, "lit", |launch| launch.setup.is_lit());
     launch.signal(Signal::CONT);
     launch.until("a guardian that runs", |_| guardian.state() != Some('T'));

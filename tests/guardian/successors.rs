@@ -25,10 +25,10 @@ fn is_lit_and_stays_so(launch: &mut ShowLaunch<'_>, former: GuardianProcess, tim
 }
 
 /// Plays on when the guardian of the show before comes to itself, which then has nothing to do.
-fn is_left_alone_by(stuck: GuardianProcess, launch: &mut ShowLaunch<'_>) {
+fn is_left_alone_by(stuck: &GuardianProcess, launch: &mut ShowLaunch<'_>) {
     launch.until("lit", |launch| launch.is_the_holder() && launch.setup.is_lit());
     launch.until("guarded", |launch| {
-        GuardianProcess::named_on(launch.setup).is_some_and(|guardian| guardian != stuck)
+        GuardianProcess::named_on(launch.setup).is_some_and(|guardian| guardian != *stuck)
     });
     // What was lit by the show before is made safe once as the lines are taken.
     std::thread::sleep(A_WHILE);
@@ -89,7 +89,7 @@ fn a_guardian_that_comes_late_leaves_the_next_show_alone() {
     let stuck = dies_unguarded(&mut killed);
     assert!(setup.is_lit(), "nobody could make them safe");
     let mut next = setup.launch(setup.command());
-    is_left_alone_by(stuck, &mut next);
+    is_left_alone_by(&stuck, &mut next);
     next.goes_safe_on_signal(Signal::TERM);
     next.ends_with(0);
 }
@@ -157,7 +157,7 @@ fn a_stuck_guardian_whose_file_was_deleted_is_in_nobodys_way() {
     let stuck = dies_unguarded(&mut killed);
     fs::remove_file(setup.path("lock/guardian_starcourt.lock")).unwrap();
     let mut next = setup.launch(setup.command());
-    is_left_alone_by(stuck, &mut next);
+    is_left_alone_by(&stuck, &mut next);
 }
 
 #[test]

@@ -5,4 +5,5 @@
 mod crowds;
 mod instance;
 mod orders;
+mod repeats;
 mod shows;

@@ -104,6 +104,19 @@ fn a_player_of_another_user_of_the_group_is_ended_over_its_socket() {
     player.end().with(0, &[]);
 }
 
+/// Nobody who presses the panic button waits for a fade.
+#[test]
+fn a_player_of_another_user_of_the_group_is_ended_without_its_fade() {
+    let Some(setup) = shared() else { return };
+    let rig = setup.folder.text("rig.toml");
+    setup.folder.write("rig.toml", &format!("stop_fade = \"10 s\"\n{rig}"));
+    let player = by_member(&setup, 2002, &Setup::words("mall"));
+    setup.comes_to_show(LIT);
+    by_member(&setup, 2001, OFF).end().with(0, &[SAFE_SAID]);
+    stay_safe(&setup);
+    player.end().with(0, &[]);
+}
+
 #[test]
 fn a_player_of_another_user_that_does_not_answer_is_told_of_and_nothing_is_called_safe() {
     let Some(setup) = shared() else { return };

@@ -127,3 +127,23 @@ fn a_file_that_another_member_of_the_group_made_is_locked_all_the_same() {
     drop(scratch.acquire("starcourt").expect("the group may"));
     assert_eq!(fs::metadata(&file).unwrap().uid(), owner);
 }
+
+/// As a hand or a backup may leave it.
+#[test]
+fn a_file_that_this_user_may_not_write_is_replaced_by_who_may_write_the_directory() {
+    let scratch = Scratch::new();
+    scratch.dir();
+    let file = scratch.file("starcourt");
+    fs::write(&file, "pid 1\n").unwrap();
+    fs::set_permissions(&file, PermissionsExt::from_mode(0o444)).unwrap();
+    if is_root() {
+        std::os::unix::fs::chown(scratch.path(), None, Some(65_534)).unwrap();
+        fs::set_permissions(scratch.path(), PermissionsExt::from_mode(0o2775)).unwrap();
+    }
+    let before = fs::metadata(&file).unwrap().ino();
+    let mut holder = scratch.child_with("launch", "starcourt", as_nobody);
+    assert_eq!(holder.launches(), Outcome::Won);
+    let found = probe(scratch.path(), &name("starcourt")).unwrap().expect("held");
+    assert_eq!((found.pid.number(), found.known_by), (Some(holder.pid()), KnownBy::File));
+    assert_ne!(fs::metadata(&file).unwrap().ino(), before);
+}

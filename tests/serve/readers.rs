@@ -68,6 +68,19 @@ fn a_journal_that_does_not_read_holds_up_neither_orders_nor_the_end() {
     obeys(&setup, service);
 }
 
+#[cfg(debug_assertions)]
+#[test]
+fn a_service_that_falls_over_ends_though_nobody_reads_why() {
+    let setup = Setup::new(ALWAYS);
+    let (_reader, writer) = pipe().unwrap();
+    fill(&writer);
+    let mut command = setup.service();
+    command.stdout(writer.try_clone().unwrap()).stderr(writer);
+    command.env("STARCOURT_FAULT", "performance after 1500 ms");
+    served(command).end().with(1, &[]);
+    setup.assert_safe_and_free();
+}
+
 #[test]
 fn commands_that_talk_without_end_to_a_journal_that_does_not_read_hold_up_nobody() {
     let schedule = format!("{ALWAYS}[on]\nstart = \"yes | head -c 1000000\"\n");

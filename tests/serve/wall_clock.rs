@@ -90,6 +90,36 @@ fn one_stop_that_is_said_many_times_at_once_is_one() {
     setup.ends(service);
 }
 
+/// A program that gets no answer in time, or whose connection breaks, says its order again.
+#[test]
+fn a_stop_that_a_program_says_again_skips_no_fade() {
+    let setup = Setup::new("");
+    fading(&setup, FADE);
+    let service = setup.serve();
+    let mall = setup.play("mall");
+    setup.comes_to_show(MALL);
+    let says = |id: &str| {
+        let mut line = UnixStream::connect(setup.folder.path("lock/starcourt.sock")).unwrap();
+        line.write_all(format!("{{\"order\":\"stop\",\"id\":\"{id}\"}}\n").as_bytes()).unwrap();
+        let mut answer = String::new();
+        BufReader::new(line).read_line(&mut answer).unwrap();
+        answer
+    };
+    let start = Instant::now();
+    let answer = says("a");
+    assert!(answer.contains("ends mall"), "{answer}");
+    for _ in 0..3 {
+        thread::sleep(Duration::from_millis(300));
+        assert_eq!(says("a"), answer, "the same order has the same answer");
+    }
+    assert_eq!(setup.now()["state"], "fading out");
+    until("over", || setup.now()["state"] != "fading out");
+    let took = start.elapsed();
+    assert!(took > FADE * 2 / 5, "it took {took:?} of {FADE:?}");
+    mall.end().with(0, &["mall was ended"]);
+    setup.ends(service);
+}
+
 #[test]
 fn what_comes_next_is_told_as_it_is_now_while_shows_play_and_stand() {
     let setup = Setup::new(

@@ -61,10 +61,13 @@ struct Waiting {
     purpose: Purpose,
 }
 
+/// Reads the show of a name.
+type ReadShow = dyn Fn(&str) -> Result<LoadedShow, Failure> + Send + Sync;
+
 /// Dropped, it leaves what is being read to itself.
 pub(super) struct Loader {
-    rig: Arc<Rig>,
-    places: Vec<PathBuf>,
+    reader: Arc<ReadShow>,
+    patience: Duration,
     tx: Sender<Message>,
     thread: Option<SyncSender<(u64, String)>>,
     waiting: Vec<Waiting>,
@@ -75,7 +78,16 @@ pub(super) struct Loader {
 impl Loader {
     /// What is read goes to `tx`. The thread begins with the first show.
     pub(super) fn new(rig: Arc<Rig>, places: Vec<PathBuf>, tx: Sender<Message>) -> Self {
-        Self { rig, places, tx, thread: None, waiting: Vec::new(), asked: 0, lost: 0 }
+        Self::reading_by(move |name| files::show(name, &places, &rig), PATIENCE, tx)
+    }
+
+    fn reading_by(
+        reader: impl Fn(&str) -> Result<LoadedShow, Failure> + Send + Sync + 'static,
+        patience: Duration,
+        tx: Sender<Message>,
+    ) -> Self {
+        let reader = Arc::new(reader);
+        Self { reader, patience, tx, thread: None, waiting: Vec::new(), asked: 0, lost: 0 }
     }
 
     /// Has show `name` read for `purpose`. Never blocks: what cannot be read now is answered so.
@@ -114,10 +126,11 @@ impl Loader {
 
     /// A show that takes too long; it is not read any more.
     pub(super) fn overdue(&mut self) -> Option<(String, Purpose, Failure)> {
-        let Waiting { name, purpose, .. } = self.take(|waiting| waiting.since.elapsed() >= PATIENCE)?;
+        let patience = self.patience;
+        let Waiting { name, purpose, .. } = self.take(|waiting| waiting.since.elapsed() >= patience)?;
         // Whatever it hangs at, the next show has a thread of its own.
         self.lost += usize::from(self.thread.take().is_some());
-        let why = anyhow!("{name} was not read within {} s: the disk may hang", PATIENCE.as_secs());
+        let why = anyhow!("{name} was not read within {} s: the disk may hang", patience.as_secs());
         Some((name, purpose, Failure::of(Outcome::Failed, why)))
     }
 
@@ -158,18 +171,113 @@ impl Loader {
 
     fn start(&self) -> io::Result<SyncSender<(u64, String)>> {
         let (asks, asked) = sync_channel(MOST_WAITING);
-        let (rig, places, tx) = (Arc::clone(&self.rig), self.places.clone(), self.tx.clone());
-        thread::Builder::new().name("loader".into()).spawn(move || read_all(&asked, &rig, &places, &tx))?;
+        let (reader, tx) = (Arc::clone(&self.reader), self.tx.clone());
+        thread::Builder::new().name("loader".into()).spawn(move || read_all(&asked, &*reader, &tx))?;
         Ok(asks)
     }
 }
 
-fn read_all(asked: &Receiver<(u64, String)>, rig: &Rig, places: &[PathBuf], tx: &Sender<Message>) {
+fn read_all(asked: &Receiver<(u64, String)>, reader: &ReadShow, tx: &Sender<Message>) {
     for (number, name) in asked {
         faults::point("loader");
-        let loaded = files::show(&name, places, rig);
+        let loaded = reader(&name);
         if tx.send(Message::Read(Box::new(Read { number, loaded }))).is_err() {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    /// Far longer than reading nothing takes; a failure waits for it.
+    const SOON: Duration = Duration::from_secs(10);
+
+    /// A disk on which every show that is called `hangs` hangs, until the test lets one go on.
+    struct Disk {
+        loader: Loader,
+        inbox: Receiver<Message>,
+        goes_on: Sender<()>,
+    }
+
+    impl Disk {
+        fn new(patience: Duration) -> Self {
+            let (letters, inbox) = channel();
+            let (goes_on, hangs) = channel();
+            let hangs = Mutex::new(hangs);
+            let reader = move |name: &str| {
+                if name == "hangs" {
+                    let _the_test_is_over = hangs.lock().unwrap().recv();
+                }
+                Err(Failure::of(Outcome::BadFile, anyhow!("{name} was read")))
+            };
+            Self { loader: Loader::reading_by(reader, patience, letters), inbox, goes_on }
+        }
+
+        fn read(&mut self, name: &str) {
+            let asker = Asker::Button("bell".to_owned());
+            self.loader.read(name, Purpose::Ordered { play: Play::show(name), asker });
+        }
+
+        /// What comes of the next that is answered; nothing where nobody waits for it any more.
+        fn answered(&mut self) -> Option<String> {
+            let Ok(Message::Read(read)) = self.inbox.recv_timeout(SOON) else {
+                panic!("nothing is answered")
+            };
+            let (_, _, loaded) = self.loader.answered(*read)?;
+            Some(words(loaded.err().expect("no show is there")))
+        }
+
+        #[track_caller]
+        fn overdue(&mut self) -> (String, String) {
+            let start = Instant::now();
+            loop {
+                if let Some((name, purpose, failure)) = self.loader.overdue() {
+                    assert!(matches!(purpose, Purpose::Ordered { .. }));
+                    return (name, words(failure));
+                }
+                assert!(start.elapsed() < SOON, "nothing is overdue");
+                thread::sleep(Duration::from_millis(1));
+            }
+        }
+    }
+
+    fn words(failure: Failure) -> String {
+        failure.words()
+    }
+
+    #[test]
+    fn a_show_that_hangs_while_it_is_read_is_given_up_and_the_next_one_is_read() {
+        let mut disk = Disk::new(Duration::from_millis(100));
+        disk.read("hangs");
+        assert!(disk.loader.overdue().is_none() && disk.loader.is_busy(), "it has just been asked for");
+        let (name, words) = disk.overdue();
+        assert!(
+            name == "hangs" && words.contains("was not read within") && words.contains("disk"),
+            "{words}"
+        );
+        assert!(!disk.loader.is_busy() && disk.loader.overdue().is_none(), "that is told once");
+        disk.read("mall");
+        assert_eq!(disk.answered().as_deref(), Some("mall was read"));
+        // What comes too late is nobody's.
+        disk.goes_on.send(()).unwrap();
+        assert_eq!(disk.answered(), None);
+    }
+
+    #[test]
+    fn a_disk_that_hangs_again_and_again_takes_a_few_threads_and_no_more() {
+        let mut disk = Disk::new(Duration::ZERO);
+        for _ in 0..=MOST_LOST {
+            disk.read("hangs");
+            disk.overdue();
+        }
+        disk.read("mall");
+        let told = disk.answered().unwrap_or_default();
+        assert!(told.contains("the disk with the shows does not answer"), "{told}");
+        assert_eq!(disk.loader.lost, MOST_LOST + 1);
     }
 }

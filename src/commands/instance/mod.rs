@@ -8,6 +8,7 @@ mod admission;
 mod display;
 mod file_watch;
 mod handle;
+mod inbox;
 mod inputs;
 mod loader;
 mod message;
@@ -44,6 +45,7 @@ use crate::wear::{self, Wear};
 
 use super::files::{self, LoadedShow};
 use super::outcome::{Failure, Outcome};
+use inbox::Inbox;
 use loader::Loader;
 use running_show::RunningShow;
 use writer::Writer;
@@ -99,7 +101,7 @@ pub(super) struct House {
     loader: Loader,
     /// A show that was read to stand between others.
     to_stand: Option<LoadedShow>,
-    inbox: Receiver<Message>,
+    inbox: Inbox,
     /// Never hung up on, so that the inbox never ends.
     tx: Sender<Message>,
     scheduler: Option<Scheduler>,
@@ -176,7 +178,7 @@ impl House {
             patch,
             outputs,
             outlet: kind,
-            inbox,
+            inbox: Inbox::new(inbox),
             tx,
             scheduler,
             on_stage,
@@ -220,7 +222,7 @@ impl House {
         // Whoever has the lock next reads what is written here.
         writer.finish(WRITTEN_WITHIN);
         // What the last commands have said came in meanwhile.
-        for message in inbox.try_iter() {
+        for message in inbox.drain() {
             match message {
                 Message::Script(Told::Says(line)) => front.event(&line),
                 Message::Notice(text) => front.notice(&text),
@@ -239,7 +241,7 @@ impl House {
         let mut writer = Writer::new(tx);
         write_down(outlet, worn, &mut writer);
         writer.finish(WRITTEN_WITHIN);
-        for message in inbox.try_iter() {
+        for message in inbox.drain() {
             if let Message::Notice(text) = message {
                 log::warn!("{text}");
             }

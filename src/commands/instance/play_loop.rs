@@ -122,6 +122,12 @@ impl House {
             Ok(act) => act,
             Err((turn, failure)) => {
                 self.cannot_begin(&turn, &failure);
+                if failure.outcome == Outcome::Done {
+                    // It was asked to end, and that has yet to be answered.
+                    for message in self.inbox.drain() {
+                        self.hear(None, message);
+                    }
+                }
                 return Err(failure);
             }
         };

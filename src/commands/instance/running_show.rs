@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::clock::Leader;
 use crate::engine::{Extent, Passes, Scheduling, Setup};
-use crate::ipc::{ChannelStatus, PlayState, ShowStatus, Standing, Status};
+use crate::ipc::{ChannelStatus, PlayState, Responder, ShowStatus, Standing, Status};
 use crate::level::Level;
 use crate::player::{Phase, Player};
 use crate::rig::{ChannelId, Line};
@@ -147,12 +147,10 @@ fn both_ends(turn: &Turn, instance: &House) -> Result<(Player, Sound), Failure> 
     let timeline = Arc::new(compile(show, &instance.rig).timeline);
     let drivers = instance.patch.open()?;
     // What is held begins paused and dark; then a hold takes the place of both.
-    let sound = Sound::start(
-        turn.is_paused || turn.is_held,
-        turn,
-        &instance.rig,
-        turn.volume.unwrap_or(instance.volume),
-    )?;
+    let is_to_end = || instance.inbox.asks_to_end(turn.caller.as_ref().map(Responder::id));
+    let is_paused = turn.is_paused || turn.is_held;
+    let volume = turn.volume.unwrap_or(instance.volume);
+    let sound = Sound::start(is_paused, turn, &instance.rig, volume, &is_to_end)?;
     // The music's length is known to the frame, and where the music is cut short the lights play on.
     let passes = if turn.looped { Passes::Loop(length) } else { Passes::Once(length) };
     let mut player = Player::start(Setup {

@@ -1,0 +1,85 @@
+//! What a show takes of a small Pi's memory, in bytes, about: while it is read, unfolded and compiled. It was measured,
+//! and each figure is above what was seen. Knows no times and no text.
+
+use crate::rig::ChannelId;
+
+use super::cue::{Action, Effect};
+use super::words::{Bytes, Mistake};
+
+/// The bound of a player is 64 MiB; without a show it takes 7, and 12 in a debug build.
+pub(super) const MOST: u64 = 46 << 20;
+
+/// A line of the sheet, until it is unfolded.
+pub(super) const ITEM: u64 = 128;
+/// A section; its list of lines has room for four.
+pub(super) const SECTION: u64 = 600;
+/// A row of a grid, and each step of it.
+const ROW: u64 = 64;
+const STEP: u64 = 4;
+/// A cue.
+const CUE: u64 = 90;
+
+/// What each channel of a cue takes: from the compiler to the end, and while its channel is compiled. Channels are
+/// compiled one after another.
+#[derive(Clone, Copy)]
+struct Share {
+    kept: u64,
+    passing: u64,
+}
+
+const LEVEL: Share = Share { kept: 28, passing: 60 };
+const FADE: Share = Share { kept: 60, passing: 60 };
+/// What lies over the base, and each change that it makes.
+const COVER: Share = Share { kept: 40, passing: 140 };
+const CHANGE: Share = Share { kept: 54, passing: 54 };
+
+/// What has come together so far.
+pub(super) struct MemoryCost {
+    kept: u64,
+    /// Of each channel.
+    passing: [u64; 256],
+    most_passing: u64,
+}
+
+impl MemoryCost {
+    /// Of a sheet of so many bytes, whose sections stay as they are until the last cue is unfolded.
+    pub(super) fn of(text: usize, sections: u64) -> Self {
+        Self { kept: text as u64 + sections, passing: [0; 256], most_passing: 0 }
+    }
+
+    /// Adds a cue that makes `changes` on each of `channels`.
+    pub(super) fn add(&mut self, channels: &[ChannelId], action: &Action, changes: u64) {
+        let share = match action {
+            Action::Set(_) => LEVEL,
+            Action::Fade { .. } => FADE,
+            Action::Over { effect: Effect::Level(_), .. } => COVER,
+            Action::Over { .. } => Share {
+                kept: COVER.kept + CHANGE.kept * changes,
+                passing: COVER.passing + CHANGE.passing * changes,
+            },
+        };
+        self.kept += CUE + share.kept * channels.len() as u64;
+        for channel in channels {
+            let passing = &mut self.passing[channel.index()];
+            *passing += share.passing;
+            self.most_passing = self.most_passing.max(*passing);
+        }
+    }
+
+    pub(super) fn is_too_much(&self) -> bool {
+        self.kept + self.most_passing > MOST
+    }
+}
+
+/// Of a row of so many steps.
+pub(super) fn of_row(steps: usize) -> u64 {
+    ROW + STEP * steps as u64
+}
+
+/// What is too much begins at `span`.
+pub(super) fn too_large(span: Bytes) -> Mistake {
+    Mistake::new(span, "this show is too large for a small Pi's memory").label("the limit is passed here").help(
+        "look for an `every` that is far too short, or sections that play one another too often; about 300,000 cues \
+         fit, or 150,000 that end",
+    )
+}
