@@ -6,14 +6,13 @@ use std::io;
 use std::num::NonZeroU64;
 use std::ops::Range;
 use std::thread;
+use std::time::Duration;
 
 use rustix::mm::{mlock, munlock};
 use rustix::thread::{clock_nanosleep_absolute, set_current_timer_slack};
 use rustix::time::{ClockId, Timespec};
 
 use crate::time::Mono;
-
-pub(crate) use overrun::take_lost_priority;
 
 /// What a thread that keeps time is there for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,6 +40,9 @@ impl Duty {
 
 /// As deep as the timing thread's calls ever go, many times over.
 const STACK: usize = 64 * 1024;
+
+/// What the kernel takes for a pause of a realtime thread.
+const PAUSE: Duration = Duration::from_micros(50);
 
 /// How the kernel schedules the timing thread.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -84,13 +86,23 @@ pub(crate) fn enter(duty: Duty) -> Scheduling {
     tighten_timers();
     hold_stack();
     overrun::limit();
-    if duty == Duty::Sound {
-        overrun::may_demote_this_thread();
-    }
-    match become_fifo(duty) {
+    // Its library may spin: without a limit on that it would end the process.
+    let is_limited = duty != Duty::Sound || overrun::demote_when_it_spins().is_ok();
+    match if is_limited { become_fifo(duty) } else { Err(io::ErrorKind::Unsupported.into()) } {
         Ok(()) => Scheduling::Realtime,
         Err(_) => Scheduling::Ordinary,
     }
+}
+
+/// The calling thread, which has entered `duty`, does its work once more: one that lost its priority because it
+/// spun in between has it again. Sleeps for [`PAUSE`].
+pub(crate) fn go_on(duty: Duty) {
+    if overrun::is_demoted_since() {
+        // Where it is not permitted any more, it stays an ordinary one.
+        let _permitted = become_fifo(duty);
+    }
+    // A thread that is always busy, but does its work, is not out of hand.
+    thread::sleep(PAUSE);
 }
 
 /// Sleeps until `instant`, or a little after; a signal may end it early.

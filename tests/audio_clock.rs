@@ -148,12 +148,6 @@ fn go_on_together_after(test: &str, disturb: impl Fn(&SoundServer, &AudioClock))
     });
 }
 
-/// What is told, but for this: a sound library that catches up at one go after its server stood still loses its
-/// priority, as PipeWire's does now and then.
-fn told(clock: &AudioClock) -> Vec<Notice> {
-    clock.notices().into_iter().filter(|notice| *notice != Notice::SoundDemoted).collect()
-}
-
 /// Has the server hang for `hang`, shorter than a card is given up after, and sees that the playhead holds.
 fn hang(server: &SoundServer, clock: &AudioClock, hang: Duration) {
     server.stalls();
@@ -169,7 +163,7 @@ fn hang(server: &SoundServer, clock: &AudioClock, hang: Duration) {
     assert!(took < Duration::from_secs(2), "went on after {took:?}");
     let now = position(clock).unwrap();
     assert!(now.0 - held.0 < 100_000_000, "jumped from {held:?} to {now:?}");
-    assert_eq!(told(clock), []);
+    assert_eq!(clock.notices(), []);
 }
 
 #[test]
@@ -198,10 +192,10 @@ fn a_sound_server_that_hangs_for_longer_is_given_up_and_joins_the_show_again() {
         assert!(stalled.elapsed() > Duration::from_millis(1_200), "given up after {:?}", stalled.elapsed());
         let now = position(clock).unwrap();
         assert!((0..500_000_000).contains(&(now.0 - held.0)), "went on from {held:?} at {now:?}");
-        wait_for("the loss is told", || matches!(told(clock)[..], [Notice::SoundLost(_)]));
+        wait_for("the loss is told", || matches!(clock.notices()[..], [Notice::SoundLost(_)]));
         server.goes_on();
         wait_for("the sound card leads again", || clock.leader() == Leader::SoundCard);
-        wait_for("the return is told", || told(clock) == [Notice::SoundReturned]);
+        wait_for("the return is told", || clock.notices() == [Notice::SoundReturned]);
     });
 }
 
@@ -238,12 +232,12 @@ fn lights_hold_when_the_sound_server_dies_then_go_on_and_sound_joins_them_when_i
         let held = position(&clock).unwrap();
         assert!(held < show_ms(1_400), "ran on to {held:?} without sound");
         let meanwhile = passed(&clock, 2_000);
-        assert!(matches!(told(&clock)[..], [Notice::SoundLost(_)]));
+        assert!(matches!(clock.notices()[..], [Notice::SoundLost(_)]));
 
         let server = SoundServer::start(folder);
         let recording = server.record();
         wait_for("the sound card leads again", || clock.leader() == Leader::SoundCard);
-        wait_for("the return is told", || told(&clock) == [Notice::SoundReturned]);
+        wait_for("the return is told", || clock.notices() == [Notice::SoundReturned]);
         let next = position(&clock).unwrap().0.unsigned_abs() / (EVERY * 1_000_000) + 1;
         let predicted: Vec<Mono> = (next..next + 4).map(|click| passed(&clock, click * EVERY)).collect();
         let jump = predicted[0].since(meanwhile) - ((next * EVERY) as i64 - 2_000) * 1_000_000;

@@ -34,18 +34,18 @@ pub(super) struct Discipline {
 /// Whether the course may be relied upon yet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Trust {
-    /// Not yet: so many observations, of which the latest `agreeing` make up the course.
+    /// Not yet: of the observations since then the latest `agreeing` make up the course.
     Growing {
-        seen: u32,
+        since: Mono,
         agreeing: u32,
     },
     Given,
 }
 
 /// Observations in a row that were too far off to slew to.
-#[derive(Clone, Copy, Default, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Strays {
-    count: u32,
+    since: Option<Mono>,
     /// Of these, the latest that tell of the same stall, and how far off they say it is.
     alike: u32,
     by: i64,
@@ -60,20 +60,27 @@ const MOST_SLEW_PPB: f64 = 1_000_000.0;
 const MOST_PACE_PPB: f64 = 1_000_000.0;
 /// Further off than this, sound has stalled: slewing would take seconds.
 const JUMP: i64 = 5_000_000;
+/// Nearer than this, nothing needs to be settled.
+const SETTLED: i64 = 100_000;
 /// A callback that ran late says the same as a stall, once; a stall says it again and again.
 const STRAYS_TO_JUMP: u32 = 3;
 /// Strays that differ by more than this tell of a busy machine, not of one stall.
 const SAME_STALL: i64 = 2_500_000;
-/// With this many strays in a row the course is wrong, whatever they say.
-const STRAYS_AT_MOST: u32 = 25;
+/// With strays for this long the course is wrong, whatever they say. Nanoseconds.
+const STRAYS_AT_MOST: i64 = 500_000_000;
 /// This many observations in a row that agree are relied upon: a late one is not among them.
 const AGREEING: u32 = 4;
 /// They agree when they differ from their mean by less, nanoseconds: ten times a callback's jitter.
 const AGREEMENT: i64 = 400_000;
-/// A card that does not agree with itself after half a second is taken as it is.
-const SEEN_AT_MOST: u32 = 25;
+/// A card that does not agree with itself after half a second is taken as it is. Nanoseconds, and no count:
+/// PipeWire may ask for two seconds of frames within a tenth, to catch up.
+const GROWS_AT_MOST: i64 = 500_000_000;
 /// Longer gaps between observations teach nothing about the pace.
 const LONGEST_STEP: f64 = 0.25;
+
+impl Strays {
+    const NONE: Self = Self { since: None, alike: 0, by: 0 };
+}
 
 impl Discipline {
     pub(super) const fn new() -> Self {
@@ -81,8 +88,8 @@ impl Discipline {
             course: None,
             last: Mono::from_nanos(0),
             pace_ppb: 0.0,
-            trust: Trust::Growing { seen: 1, agreeing: 1 },
-            strays: Strays { count: 0, alike: 0, by: 0 },
+            trust: Trust::Growing { since: Mono::from_nanos(0), agreeing: 1 },
+            strays: Strays::NONE,
         }
     }
 
@@ -96,18 +103,32 @@ impl Discipline {
         self.course.filter(|_| self.trust == Trust::Given)
     }
 
+    /// What was seen until now was worth less than this, and so was the pace that came of it.
+    pub(super) fn settle(&mut self, seen: Observation, pace_ppb: f64) {
+        let Some(course) = self.course() else { return self.observe(seen) };
+        let error = seen.card.0 - course.at(seen.heard).0;
+        if !(SETTLED..JUMP).contains(&error.abs()) {
+            return self.observe(seen);
+        }
+        self.pace_ppb = pace_ppb;
+        self.begin(seen);
+    }
+
     pub(super) fn observe(&mut self, seen: Observation) {
-        let Some(course) = self.course else { return self.begin(seen) };
+        let Some(course) = self.course else {
+            self.trust = Trust::Growing { since: seen.now, agreeing: 1 };
+            return self.begin(seen);
+        };
         let error = seen.card.0 - course.at(seen.heard).0;
         match self.trust {
-            Trust::Growing { seen: count, agreeing } => self.grow(course, seen, error, count, agreeing),
+            Trust::Growing { since, agreeing } => self.grow(course, seen, error, since, agreeing),
             Trust::Given if error.abs() > JUMP => self.stray(seen, error),
             Trust::Given => self.slew(course, seen, error as f64),
         }
     }
 
     /// Takes the mean of those observations that agree.
-    fn grow(&mut self, course: Course, seen: Observation, error: i64, count: u32, agreeing: u32) {
+    fn grow(&mut self, course: Course, seen: Observation, error: i64, since: Mono, agreeing: u32) {
         let agreeing = if error.abs() <= AGREEMENT {
             let mean = Position(course.position.0 + error / i64::from(agreeing + 1));
             self.course = Some(Course { position: mean, ..course });
@@ -116,8 +137,8 @@ impl Discipline {
             self.begin(seen);
             1
         };
-        let given = agreeing >= AGREEING || count + 1 >= SEEN_AT_MOST;
-        self.trust = if given { Trust::Given } else { Trust::Growing { seen: count + 1, agreeing } };
+        let given = agreeing >= AGREEING || seen.now.since(since) >= GROWS_AT_MOST;
+        self.trust = if given { Trust::Given } else { Trust::Growing { since, agreeing } };
         self.last = seen.now;
     }
 
@@ -125,7 +146,7 @@ impl Discipline {
         let course = Course { rate_ppb: self.pace_ppb as i32, ..Course::by_machine(seen.heard, seen.card) };
         self.course = Some(Course { anchor: seen.now, position: course.at(seen.now), ..course });
         self.last = seen.now;
-        self.strays = Strays::default();
+        self.strays = Strays::NONE;
     }
 
     /// Runs on by the old course until it is plain that the sound stalled.
@@ -133,15 +154,15 @@ impl Discipline {
         let strays = &mut self.strays;
         let same_stall = (error - strays.by).abs() <= SAME_STALL;
         strays.alike = if same_stall { strays.alike + 1 } else { 1 };
-        strays.count += 1;
         strays.by = error;
-        if strays.alike >= STRAYS_TO_JUMP || strays.count >= STRAYS_AT_MOST {
+        let since = *strays.since.get_or_insert(seen.now);
+        if strays.alike >= STRAYS_TO_JUMP || seen.now.since(since) >= STRAYS_AT_MOST {
             self.begin(seen);
         }
     }
 
     fn slew(&mut self, course: Course, seen: Observation, error: f64) {
-        self.strays = Strays::default();
+        self.strays = Strays::NONE;
         let step = (seen.now.since(self.last) as f64 / 1e9).clamp(0.0, LONGEST_STEP);
         let wanted = error / SETTLING; // ns a second, which is ppb
         let slew = wanted.clamp(-MOST_SLEW_PPB, MOST_SLEW_PPB);
@@ -297,6 +318,19 @@ mod tests {
         assert_eq!(card.discipline.course(), None);
         card.play(0.02);
         assert!(card.discipline.course().is_some());
+    }
+
+    #[test]
+    fn frames_that_are_asked_for_at_one_go_tell_nothing() {
+        let mut card = Card::new(0, 0);
+        card.discipline.start_anew();
+        for _ in 0..100 {
+            card.tell(0);
+            card.now += 1_000_000;
+            card.card += PERIOD;
+            assert_eq!(card.discipline.course(), None);
+        }
+        card.play(0.1).forget().play(1.0).check(10);
     }
 
     #[test]

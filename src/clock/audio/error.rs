@@ -124,8 +124,6 @@ pub enum Notice {
     SoundLost(DeviceMissing),
     /// The device is back, and sound has joined in where the show is.
     SoundReturned,
-    /// The sound library ran without a pause, and its thread has lost its priority.
-    SoundDemoted,
     /// The file could not be decoded to its end; the show goes on in silence.
     SoundBroken(String),
     /// The device cannot be used, which turned out late, and the rig says that it is required: the show has to
@@ -151,10 +149,6 @@ impl fmt::Display for Notice {
                 write!(f, "the sound is lost: {missing}; the lights go on by the machine's clock")
             }
             Self::SoundReturned => f.write_str("the sound is back"),
-            Self::SoundDemoted => f.write_str(
-                "the sound library used the processor without a pause; its priority is taken away, and the sound \
-                 may crackle",
-            ),
             Self::SoundBroken(why) => write!(f, "the sound is broken: {why}"),
             Self::RequiredSoundMissing(missing) => StartError::DeviceMissing(missing.clone()).fmt(f),
             Self::RequiredSoundLost(missing) => {

@@ -1,13 +1,14 @@
 //! The playhead by the sound card: plays a file and says which show time is being heard.
 //!
-//! `music` understands the file, `decode` reads it ahead, `playout` gives the card its frames, `discipline` fits a
-//! course through the instants that the card tells, `supervisor` keeps a stream alive, and [`AudioClock`] is what other
-//! modules see of it. Knows no lights.
+//! `music` understands the file, `decode` reads it ahead, `playout` gives the card its frames, `delay` puts right what
+//! the card tells of its delay, `discipline` fits a course through that, `supervisor` keeps a stream alive, and
+//! [`AudioClock`] is what other modules see of it. Knows no lights.
 
 mod card;
 mod channels;
 mod closing;
 mod decode;
+mod delay;
 mod device_name;
 mod discipline;
 mod error;
@@ -19,6 +20,7 @@ mod music;
 mod opening;
 mod playout;
 mod quiet;
+mod request_line;
 mod resample;
 mod shared;
 mod spec;

@@ -13,6 +13,7 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::delay::Delay;
 use super::discipline::{Discipline, Observation};
 use super::feed::Feed;
 use super::gain::Gain;
@@ -30,6 +31,7 @@ pub(super) struct Playout {
     feed: Feed,
     /// How far into the stream the show begins at the earliest.
     lead_in: Position,
+    delay: Delay,
     discipline: Discipline,
     /// Callbacks since the card began, or began anew.
     told: u32,
@@ -38,8 +40,8 @@ pub(super) struct Playout {
     /// The card ran dry while it led: the show goes on from where it holds.
     resumes: bool,
     has_run_dry: bool,
-    /// Callbacks in a row, since it ran dry, in which it told no delay.
-    unknown: u32,
+    /// Since when it has told no delay, after it ran dry.
+    unknown: Option<Mono>,
     gain: Gain,
     /// Frames given to the card so far, silence included.
     given: i64,
@@ -54,8 +56,8 @@ const DRY: i64 = 20_000_000;
 
 /// After so long a time a sound server has lost its own clock: another stream is opened.
 const STALE: i64 = 100_000_000;
-/// Half a second of callbacks.
-const UNKNOWN_AT_MOST: u32 = 25;
+/// For so long it may tell no delay.
+const UNKNOWN_AT_MOST: i64 = 500_000_000;
 
 /// What one callback hands over, in card time.
 #[derive(Clone, Copy)]
@@ -75,12 +77,13 @@ impl Playout {
             state,
             feed,
             lead_in: Position(lead_in.as_nanos() as i64),
+            delay: Delay::new(),
             discipline: Discipline::new(),
             told: 0,
             link: None,
             resumes,
             has_run_dry: false,
-            unknown: 0,
+            unknown: None,
             gain,
             given: 0,
             is_scheduled: false,
@@ -93,7 +96,9 @@ impl Playout {
         if self.state.is_retired() || self.state.is_stale() {
             return samples.fill(0.0);
         }
-        if !self.is_scheduled {
+        if self.is_scheduled {
+            realtime::go_on(Duty::Sound);
+        } else {
             self.is_scheduled = true;
             // The library's thread has just begun. An ordinary one would starve on a busy Pi, and crackle.
             realtime::enter(Duty::Sound);
@@ -108,9 +113,9 @@ impl Playout {
         if self.told < PREFILLED {
             self.told += 1;
         } else if !self.note_unknown(now, heard) {
-            self.discipline.observe(Observation { now, heard, card: begin });
+            self.observe(now, heard, begin);
         }
-        if self.unknown > UNKNOWN_AT_MOST {
+        if self.unknown.is_some_and(|since| now.since(since) > UNKNOWN_AT_MOST) {
             return self.goes_stale(samples);
         }
         match self.discipline.course() {
@@ -121,6 +126,15 @@ impl Playout {
         }
         self.given += frames;
         self.shared.count_callback();
+    }
+
+    fn observe(&mut self, now: Mono, heard: Mono, card: Position) {
+        let heard = self.delay.heard(now, heard, card);
+        let seen = Observation { now, heard: heard.at, card };
+        match heard.found {
+            Some(pace_ppb) => self.discipline.settle(seen, pace_ppb),
+            None => self.discipline.observe(seen),
+        }
     }
 
     fn card_at(&self, frame: i64) -> Position {
@@ -142,12 +156,13 @@ impl Playout {
     /// After it ran dry, a card that has something to play but tells no delay does not know it.
     fn note_unknown(&mut self, now: Mono, heard: Mono) -> bool {
         let is_unknown = self.has_run_dry && heard == now;
-        self.unknown = if is_unknown { self.unknown + 1 } else { 0 };
+        self.unknown = is_unknown.then(|| self.unknown.unwrap_or(now));
         is_unknown
     }
 
     /// What was known of the card's course is worth nothing after it stood still.
     fn start_anew(&mut self) {
+        self.delay = Delay::new();
         self.discipline.start_anew();
         self.has_run_dry = true;
         self.told = 0;

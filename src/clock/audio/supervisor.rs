@@ -15,7 +15,6 @@ use super::shared::Shared;
 use super::{DeviceMissing, Notice};
 use crate::clock::{Course, Leader, Playhead, Position, monotonic};
 use crate::faults;
-use crate::realtime;
 use crate::rig::Audio;
 use crate::time::ShowTime;
 
@@ -114,9 +113,6 @@ impl Supervisor {
             if self.wait(LOOK).is_err() {
                 playing.close();
                 return Err(Over);
-            }
-            if realtime::take_lost_priority() {
-                self.shared.tell(Notice::SoundDemoted);
             }
             if !was_heard && self.shared.leader() == Leader::SoundCard {
                 was_heard = true;

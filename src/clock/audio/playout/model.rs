@@ -279,7 +279,7 @@ proptest! {
             if let Some(position) = model.playhead_at(millis * MILLI) {
                 prop_assert!(position >= last, "went back from {last:?} to {position:?}");
                 let step = position.0.saturating_sub(last.0);
-                let may_step = last.0 == i64::MIN || latency_changes || step <= 45 * MILLI;
+                let may_step = last.0 == i64::MIN || latency_changes || step <= QUEUED + DRY + 2 * MILLI;
                 prop_assert!(may_step, "left out {step} ns at {millis} ms");
                 last = position;
             }
