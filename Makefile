@@ -23,7 +23,7 @@ help:
 	@echo 'make test    run every test'
 	@echo 'make storm   launches, kills and signals at random, thousands of each; prints how soon the lights are safe'
 	@echo 'make fuzz    throw bytes at all that reads files, FUZZ_SECONDS (300) for each of its readers'
-	@echo 'make lint    formatting and clippy, as strict as CI'
+	@echo 'make lint    formatting, clippy and the documentation of the code, as strict as CI'
 	@echo 'make build   the release binary: target/release/starcourt'
 	@echo 'make pi      the release binary for a Raspberry Pi: $(PI_BINARY)'
 	@echo 'make pi-test play on emulated Raspberry Pis, and read from their chips what the pins did'
@@ -63,6 +63,7 @@ lint:
 	@deploy/packages.sh $(BUILD_PACKAGES)
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --locked --lib
 	cargo metadata --locked --format-version 1 --manifest-path fuzz/Cargo.toml >/dev/null  # `make fuzz` builds
 
 pi:

@@ -1,4 +1,74 @@
-//! starcourt plays light shows on a Raspberry Pi. `docs/architecture.md` tells the rooms.
+//! starcourt plays light shows on a Raspberry Pi: relays and dimmed lights, in sync with music, from cue sheets that
+//! people write by hand. The binary is thin; everything is in this library.
+//!
+//! # The modules, in reading order
+//!
+//! A module uses only those above it in this table, and a test keeps that.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`level`], [`time`], [`volume`], [`easing`], [`random`] | plain values |
+//! | [`file_access`], [`printable`], [`spool`], [`logging`], [`heartbeat`], [`realtime`], [`catch_panic`], [`faults`] | the edge to the system |
+//! | [`diagnosis`] and `config` | how a mistake in a file is told; TOML with the place of everything in it |
+//! | [`rig`], [`show`], [`schedule`] | the three files that people write: channels, cue sheets, what plays when |
+//! | [`timeline`] | a compiled show: levels over show time. Pure |
+//! | [`clock`] | where the playhead is, by the sound card or by the machine |
+//! | [`output`] | what makes levels light: pins, the chip's PWM, simulated lines; and the trace |
+//! | [`engine`] | one realtime thread: playhead and timeline become light |
+//! | [`player`] | one show from start to end |
+//! | [`buttons`], [`ipc`], [`signals`] | where orders come from |
+//! | [`lock`], [`guardian`], [`wear`] | one instance, safe lights after any death, the life of relays |
+//! | [`stage`], [`service`], [`doctor`], [`mod@bench`] | the show in a terminal, systemd, what is wrong here, how exact it is |
+//! | [`cli`], [`commands`] | words for people |
+//!
+//! # Three journeys
+//!
+//! 1. **A cue to the pin.** [`show::read`] makes cues of a sheet, [`timeline::compile`] makes a track a channel of them,
+//!    the [`engine`] runs along the tracks with the playhead, and an [`output`] makes its levels light.
+//! 2. **Sound time to the playhead.** The card's callback says when its next frame is heard,
+//!    [`clock::audio`] fits a course through those instants, and the engine asks the course once a tick.
+//! 3. **An order to the player.** A terminal, key, button, signal, the socket ([`ipc`]) or the schedule gives an order;
+//!    the instance decides what plays; the [`player`] pauses, fades or ends its show.
+//!
+//! `docs/architecture.md` tells them in full, with what holds everywhere. Three files to read first: `src/timeline/mod.rs`,
+//! `src/engine/mod.rs` and `src/commands/play/mod.rs`.
+//!
+//! # A show with simulated lights
+//!
+//! In a terminal: `starcourt play starcourt --output sim`. In a program:
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use starcourt::clock::wall::WallClock;
+//! use starcourt::clock::{Position, monotonic};
+//! use starcourt::diagnosis::Source;
+//! use starcourt::engine::{Ending, Engine, Extent, Passes, RelayMoves, Setup};
+//! use starcourt::heartbeat::Heartbeat;
+//! use starcourt::output::patch::{Means, Patch};
+//! use starcourt::{rig, show, time::ShowTime, timeline};
+//!
+//! let file = Source::new("rig.toml", "[channels]\nneon = { pin = 17, kind = \"ssr\" }\n");
+//! let (rig, mistakes) = rig::read(&file);
+//! let rig = Arc::new(rig.ok_or(mistakes)?);
+//! let sheet = Source::new("demo.show", "length 0:00.200\n0:00.050  neon  on\n0:00.150  neon  off\n");
+//! let (show, _warnings) = show::read("demo", &sheet, &rig, &|_| anyhow::bail!("there is no other file"))?;
+//!
+//! let engine = Engine::start(Setup {
+//!     timeline: Arc::new(timeline::compile(&show, &rig).timeline),
+//!     clock: Arc::new(WallClock::start(Position(0), monotonic::now())),
+//!     drivers: Patch::new(&Means::Memory, &rig, |_| true).open()?, // simulated
+//!     rig,
+//!     heartbeat: Arc::new(Heartbeat::new()?),
+//!     recorder: None,
+//!     extent: Extent { from: ShowTime::ZERO, passes: Passes::Once(ShowTime::from_micros(200_000)) },
+//!     relay_moves: RelayMoves::default(),
+//!     is_dark: false,
+//! })?;
+//! let report = engine.join()?; // the neon is dark again
+//! assert_eq!((report.ending, report.edges), (Ending::Played, 2));
+//! # Ok::<(), anyhow::Error>(())
+//! ```
 
 pub mod bench;
 pub mod buttons;

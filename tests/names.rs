@@ -27,7 +27,7 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
 
 /// `check` refuses the show `t`, made of `sheet`, beside these files, with these words.
 #[track_caller]
-fn is_refused(sheet: &str, files: &[(&str, &str)], words: &[&str]) {
+fn assert_refused(sheet: &str, files: &[(&str, &str)], words: &[&str]) {
     let folder = folder(&[&[("t.show", sheet)], files].concat());
     let check = run(folder.path(), &["check", "t"]);
     let lock = folder.path().join("lock").display().to_string();
@@ -120,18 +120,18 @@ fn a_missing_file_is_told_with_the_one_that_was_meant() {
         ("length 5 s\ntempo map Label Trak.txt", &["did you mean `Label Track.txt`?"]),
         ("length 5 s\ntempo map label_track.txt", &["did you mean `Label Track.txt`?"]),
     ] {
-        is_refused(&format!("{line}\n0:01  porch  on\n"), &files, words);
+        assert_refused(&format!("{line}\n0:01  porch  on\n"), &files, words);
     }
 }
 
 #[test]
 fn the_line_ends_of_an_old_mac_are_told_as_that() {
     let words = &["has the line ends of an old Mac", "sed -i 's/\\r/\\n/g'"];
-    is_refused("title T\rlength 5 s\r0:01 porch on\r", &[], words);
+    assert_refused("title T\rlength 5 s\r0:01 porch on\r", &[], words);
     let beats = MAP.replace('\n', "\r");
     let sheet = "length 5 s\ntempo map beats.txt\n1.1  porch  on\n";
-    is_refused(sheet, &[("beats.txt", &beats)], words);
-    is_refused(SHOW, &[("rig.toml", &RIG.replace('\n', "\r"))], words);
+    assert_refused(sheet, &[("beats.txt", &beats)], words);
+    assert_refused(SHOW, &[("rig.toml", &RIG.replace('\n', "\r"))], words);
     let schedule = folder(&[("t.show", SHOW), ("schedule.toml", "volume = \"60 %\"\rbetween = \"dark\"\r")]);
     let (told, code) = run(schedule.path(), &["check"]);
     assert!(code == Some(65) && words.iter().all(|words| told.contains(words)), "{told}");

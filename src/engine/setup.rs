@@ -25,9 +25,9 @@ pub struct Setup {
     pub heartbeat: Arc<Heartbeat>,
     pub recorder: Option<Recorder>,
     pub extent: Extent,
-    /// When the relays moved last: [`State::contacts`] of the show before in this process.
+    /// When the relays moved last: `State::relay_moves` of the show before in this process.
     pub relay_moves: RelayMoves,
-    /// In a blackout from the first tick on, as if [`Controls::blackout`] had been said before it.
+    /// In a blackout from the first tick on, as if `Controls::blackout` had been said before it.
     pub is_dark: bool,
 }
 

@@ -3,7 +3,7 @@
 //!
 //! The instance starts its guardian when it has the lock, before it takes the first line. It dismisses the guardian
 //! when every line is safe, before it frees the lock. In between, the guardian waits on a link that closes with the
-//! instance ([`link`]), looks at the heartbeat four times a second ([`watch`]), and has a file by which the next
+//! instance (`link`), looks at the heartbeat four times a second (`watch`), and has a file by which the next
 //! instance sees that it is at work ([`finish_leftovers`]). It owns no line: it drives them only when nobody else does.
 
 mod leftovers;

@@ -11,7 +11,7 @@ pub fn write(plan: &SafePlan) -> Vec<u8> {
     serde_json::to_vec(plan).expect("a plan has no map and nothing that can fail")
 }
 
-/// Reads a text of [`write`].
+/// Reads a text of [`write()`].
 ///
 /// # Errors
 /// When it is none: this version's or another's.

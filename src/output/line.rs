@@ -76,7 +76,7 @@ impl DimmedWire {
     }
 }
 
-/// Lines of the header, each low or high. Made and dropped as a [`Driver`] is.
+/// Lines of the header, each low or high. Made and dropped as a [`Driver`](super::Driver) is.
 pub trait LineOutputs: Send {
     /// Takes the lines: each has its safe signal, then becomes an output. Those that are taken are taken anew.
     ///

@@ -8,7 +8,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, WaitOptions, pidfd_open, pidfd_send_signal, waitpid};
 
 use super::child;
@@ -78,8 +78,10 @@ impl Launch {
         let _ = pidfd_send_signal(&self.handle, signal);
     }
 
-    pub fn has_ended(&mut self) -> bool {
-        self.code().is_some()
+    pub fn has_ended(&self) -> bool {
+        let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+        self.terminal.as_ref().and_then(Terminal::told_end).is_some()
+            || poll(&mut [PollFd::new(&self.handle, PollFlags::IN)], Some(&now)).unwrap() > 0
     }
 
     /// The exit code as a shell tells it, once it has ended: 128 and more is a signal.
@@ -108,7 +110,7 @@ impl Launch {
 
     /// Waits until it is stopped, as Ctrl-Z stops it.
     #[track_caller]
-    pub fn is_stopped(&self) {
+    pub fn wait_until_stopped(&self) {
         let pid = Pid::from_child(&self.process);
         until("stopped", || {
             let looked = waitpid(Some(pid), WaitOptions::UNTRACED | WaitOptions::NOHANG).unwrap();

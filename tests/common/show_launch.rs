@@ -136,11 +136,11 @@ impl<'a> ShowLaunch<'a> {
     /// Waits for its end. The exit code, as a shell tells it: 128 and more is a signal.
     #[track_caller]
     pub fn code(&mut self) -> i32 {
-        self.until("ended", Self::has_ended);
+        self.until("ended", |launch| launch.has_ended());
         self.launch.code().unwrap()
     }
 
-    pub fn has_ended(&mut self) -> bool {
+    pub fn has_ended(&self) -> bool {
         self.launch.has_ended()
     }
 

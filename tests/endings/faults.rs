@@ -15,14 +15,14 @@ use crate::sound::{heard, with_music};
 #[track_caller]
 fn check(place: &str, setup: &Setup, command: impl Fn() -> Command) {
     let launch = ShowLaunch::lit_in_time(|fuse| setup.launch(breaking(command(), place, fuse)));
-    is_safe_on(place, launch, |_| ());
+    assert_safe_on(place, launch, |_| ());
 }
 
 /// Has `place` break as soon as a thread comes past it, which `cause` brings about.
 #[track_caller]
 fn check_on(place: &str, setup: &Setup, command: Command, cause: impl FnOnce(&mut ShowLaunch<'_>)) {
     let launch = setup.launch(breaking(command, place, Duration::ZERO)).once_lit();
-    is_safe_on(place, launch, cause);
+    assert_safe_on(place, launch, cause);
 }
 
 fn breaking(mut command: Command, place: &str, fuse: Duration) -> Command {
@@ -31,13 +31,13 @@ fn breaking(mut command: Command, place: &str, fuse: Duration) -> Command {
 }
 
 #[track_caller]
-fn is_safe_on(place: &str, mut launch: ShowLaunch<'_>, cause: impl FnOnce(&mut ShowLaunch<'_>)) {
+fn assert_safe_on(place: &str, mut launch: ShowLaunch<'_>, cause: impl FnOnce(&mut ShowLaunch<'_>)) {
     launch.goes_safe_on(&format!("a panic in {place}"), cause);
-    is_told(place, &launch.ends_with(1));
+    assert_told(place, &launch.ends_with(1));
 }
 
 #[track_caller]
-fn is_told(place: &str, told: &str) {
+fn assert_told(place: &str, told: &str) {
     assert!(told.contains("a thread panicked; the lights are safe"), "{told}");
     assert!(told.contains(&format!("a fault at {place}")), "{told}");
 }
@@ -107,7 +107,7 @@ fn a_panic_in_the_thread_that_serves_the_socket_leaves_the_lights_safe() {
     let socket = setup.path("lock/starcourt.sock");
     let launch = ShowLaunch::lit_in_time(|fuse| setup.launch(breaking(setup.command(), "control", fuse)));
     // It comes past its place with every visitor, and is gone when it has broken.
-    is_safe_on("control", launch, |_| while std::os::unix::net::UnixStream::connect(&socket).is_ok() {});
+    assert_safe_on("control", launch, |_| while std::os::unix::net::UnixStream::connect(&socket).is_ok() {});
 }
 
 /// In a thread that makes sound.
@@ -143,7 +143,7 @@ fn a_panic_is_told_below_a_terminal_that_is_as_it_was() {
         assert_eq!(launch.code(), 1);
         launch.terminal().assert_as_before();
         let told = launch.ends_with(1);
-        is_told(place, told.rsplit_once(LEAVE).unwrap().1);
+        assert_told(place, told.rsplit_once(LEAVE).unwrap().1);
     }
 }
 
@@ -170,7 +170,7 @@ fn a_panic_while_waiting_for_the_lock_is_told() {
     waiting.says("waiting");
     waiting.signal_waiting(Signal::CONT);
     assert_eq!(waiting.code(), 1);
-    is_told("signals", &waiting.said());
+    assert_told("signals", &waiting.said());
     playing.goes_safe_on_signal(Signal::TERM);
     playing.ends_with(0);
 }

@@ -47,7 +47,7 @@ impl Dice {
 }
 
 /// From the kill to the last look at which a line was not safe.
-fn dies(mut launch: ShowLaunch<'_>) -> Duration {
+fn dies(launch: ShowLaunch<'_>) -> Duration {
     let guardian = GuardianProcess::named_on(launch.setup);
     let killed = Instant::now();
     launch.signal_waiting(Signal::KILL);

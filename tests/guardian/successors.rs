@@ -14,7 +14,7 @@ const A_WHILE: Duration = Duration::from_millis(500);
 
 /// The lines may still be lit by the show before, whose guardian was `former`. By the time that this one
 /// is guarded they are safe, and then they are its own.
-fn is_lit_and_stays_so(launch: &mut ShowLaunch<'_>, former: GuardianProcess, time: Duration) {
+fn assert_stays_lit(launch: &mut ShowLaunch<'_>, former: GuardianProcess, time: Duration) {
     launch.until("guarded by another", |launch| {
         GuardianProcess::named_on(launch.setup).is_some_and(|guardian| guardian != former)
     });
@@ -25,7 +25,7 @@ fn is_lit_and_stays_so(launch: &mut ShowLaunch<'_>, former: GuardianProcess, tim
 }
 
 /// Plays on when the guardian of the show before comes to itself, which then has nothing to do.
-fn is_left_alone_by(stuck: &GuardianProcess, launch: &mut ShowLaunch<'_>) {
+fn assert_left_alone_by(stuck: &GuardianProcess, launch: &mut ShowLaunch<'_>) {
     launch.until("lit", |launch| launch.is_the_holder() && launch.setup.is_lit());
     launch.until("guarded", |launch| {
         GuardianProcess::named_on(launch.setup).is_some_and(|guardian| guardian != *stuck)
@@ -55,7 +55,7 @@ fn who_is_launched_at_the_instant_of_a_kill_plays_undisturbed() {
             assert_eq!(next.code(), 75, "{}", next.said());
             next = setup.launch(setup.command());
         }
-        is_lit_and_stays_so(&mut next, former, Duration::from_millis(50));
+        assert_stays_lit(&mut next, former, Duration::from_millis(50));
         playing = next;
     }
     playing.goes_safe_on_signal(Signal::TERM);
@@ -75,7 +75,7 @@ fn who_waits_for_the_lock_of_a_show_that_is_killed_plays_undisturbed() {
         let former = GuardianProcess::of(&playing);
         playing.signal(Signal::KILL);
         assert_eq!(playing.code(), 128 + libc::SIGKILL);
-        is_lit_and_stays_so(&mut next, former, Duration::from_millis(50));
+        assert_stays_lit(&mut next, former, Duration::from_millis(50));
         playing = next;
     }
     playing.goes_safe_on_signal(Signal::TERM);
@@ -89,7 +89,7 @@ fn a_guardian_that_comes_late_leaves_the_next_show_alone() {
     let stuck = dies_unguarded(&mut killed);
     assert!(setup.is_lit(), "nobody could make them safe");
     let mut next = setup.launch(setup.command());
-    is_left_alone_by(&stuck, &mut next);
+    assert_left_alone_by(&stuck, &mut next);
     next.goes_safe_on_signal(Signal::TERM);
     next.ends_with(0);
 }
@@ -157,7 +157,7 @@ fn a_stuck_guardian_whose_file_was_deleted_is_in_nobodys_way() {
     let stuck = dies_unguarded(&mut killed);
     fs::remove_file(setup.path("lock/guardian_starcourt.lock")).unwrap();
     let mut next = setup.launch(setup.command());
-    is_left_alone_by(&stuck, &mut next);
+    assert_left_alone_by(&stuck, &mut next);
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! Connections that send nothing, send too much, or come and go without end.
 
-use std::io::Write;
+use std::io::{BufRead, Write};
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use starcourt::ipc::{Answer, ChannelStatus, Client, ConnectionEvent, LONGEST_LINE, Order, Play, Status};
 use starcourt::level::Level;
@@ -93,6 +93,10 @@ fn a_reader_that_never_reads_is_spared_news_and_costs_no_memory() {
     let mut another = instance.connection();
     another.writes(r#"{"order":"status"}"#);
     another.reads(r#""position_us":19999000000"#);
+    // The first one finds what its socket could take: the rest was left out, and kept nowhere.
+    connection.answers.get_ref().set_read_timeout(Some(Duration::from_millis(500))).unwrap();
+    let found = connection.answers.lines().map_while(Result::ok).count();
+    assert!((1..10_000).contains(&found), "{found} lines");
 }
 
 #[test]

@@ -94,7 +94,7 @@ fn a_player_in_a_container_is_ended_by_its_number_here() {
     );
     // The first of a container has the number 1 there, and is deaf to what it does not listen for.
     let script = format!("sh -c '{script}' $0");
-    let mut container = contained(&setup, &script);
+    let container = contained(&setup, &script);
     setup.comes_to_show(LIT);
     setup.folder.run(OFF).with(0, &[" has ended", "3 channels are safe"]);
     until("ended", || container.has_ended());
@@ -108,7 +108,7 @@ fn a_player_outside_of_a_container_is_asked_over_its_socket_from_within() {
         return;
     }
     let setup = Setup::new("");
-    let mut player = setup.play("mall", LIT);
+    let player = setup.play("mall", LIT);
     let start = Instant::now();
     contained(&setup, &format!("$0 {OFF}")).end().with(0, &["was asked to stop", "3 channels are safe"]);
     assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());

@@ -123,7 +123,7 @@ fn a_player_of_another_user_that_does_not_answer_is_told_of_and_nothing_is_calle
     let player = by_member(&setup, 2002, &Setup::words("mall"));
     setup.comes_to_show(LIT);
     player.signal(Signal::STOP);
-    player.is_stopped();
+    player.wait_until_stopped();
     let start = Instant::now();
     let plays_on = format!("PID {} plays on", player.pid());
     let ended = by_member(&setup, 2001, OFF).end().with(1, &[NOT_SAFE_SAID, &plays_on, "sudo starcourt off"]);
@@ -141,7 +141,7 @@ fn another_users_service_stops_its_show_and_is_told_of() {
     let words = "serve --shows shows --output sim --pins pins --rig rig.toml --lock-dir lock";
     let service = by_member(&setup, 2002, words);
     setup.comes_to_show(SAFE);
-    let mut shown = by_member(&setup, 2002, &Setup::words("mall").replace(" --pins pins --rig rig.toml", ""));
+    let shown = by_member(&setup, 2002, &Setup::words("mall").replace(" --pins pins --rig rig.toml", ""));
     setup.comes_to_show(LIT);
     let stands_by = format!("the service (PID {}) holds the lock and may play again", service.pid());
     let ended = by_member(&setup, 2001, OFF).end().with(1, &[NOT_SAFE_SAID, &stands_by]);

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
+use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
 use starcourt::lock::{Claim, Lock, LockDir, LockInfo, Name, Refusal};
 use starcourt::rig::Line;
 
@@ -176,8 +177,9 @@ impl ChildProcess {
         self.child.wait().expect("our own child");
     }
 
-    pub(crate) fn has_ended(&mut self) -> bool {
-        self.child.try_wait().expect("our own child").is_some()
+    pub(crate) fn has_ended(&self) -> bool {
+        let seen = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        waitid(WaitId::Pid(Pid::from_child(&self.child)), seen).expect("our own child").is_some()
     }
 }
 

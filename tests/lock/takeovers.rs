@@ -22,7 +22,7 @@ fn take_over(
 #[test]
 fn a_holder_that_obeys_is_only_asked() {
     let scratch = Scratch::new();
-    let mut holder = scratch.holder("starcourt");
+    let holder = scratch.holder("starcourt");
     let (lock, steps) = take_over(&scratch, "starcourt", &[], Manner::default());
     let _lock = lock.expect("the holder obeys");
     assert_eq!(steps, [TakeoverStep::Asking(Pid::new(holder.pid()))]);
@@ -44,18 +44,18 @@ fn a_holder_that_does_not_hear_is_killed_after_saying_so() {
 #[test]
 fn the_machines_lock_is_taken_from_every_show() {
     let scratch = Scratch::new();
-    let mut holders = [scratch.holder("starcourt_demo"), scratch.holder_of_lines("starcourt_mall", "17")];
+    let holders = [scratch.holder("starcourt_demo"), scratch.holder_of_lines("starcourt_mall", "17")];
     let (lock, steps) = take_over(&scratch, "starcourt", &[17], Manner::default());
     let _lock = lock.expect("both obey");
     assert_eq!(steps.len(), 2);
-    assert!(holders.iter_mut().all(|holder| holder.has_ended()));
+    assert!(holders.iter().all(|holder| holder.has_ended()));
 }
 
 #[test]
 fn a_line_is_taken_from_the_show_that_has_it_and_no_other() {
     let scratch = Scratch::new();
-    let mut demo = scratch.holder_of_lines("starcourt_demo", "17");
-    let mut mall = scratch.holder_of_lines("starcourt_mall", "18");
+    let demo = scratch.holder_of_lines("starcourt_demo", "17");
+    let mall = scratch.holder_of_lines("starcourt_mall", "18");
     let (lock, _) = take_over(&scratch, "starcourt_porch", &[17], Manner::default());
     let _lock = lock.expect("demo obeys");
     assert!(demo.has_ended() && !mall.has_ended());
@@ -90,7 +90,7 @@ fn nobody_takes_over_from_themselves() {
 #[test]
 fn a_holder_whose_file_is_gone_and_stays_gone_is_not_signalled() {
     let scratch = Scratch::new();
-    let mut holder = scratch.holder("starcourt");
+    let holder = scratch.holder("starcourt");
     std::fs::remove_file(scratch.file("starcourt")).unwrap();
     let (outcome, steps) = take_over(&scratch, "starcourt", &[], IMPATIENT);
     assert!(matches!(outcome, Err(TakeoverError::Unproven { pid }) if pid.number() == Some(holder.pid())));
@@ -100,7 +100,7 @@ fn a_holder_whose_file_is_gone_and_stays_gone_is_not_signalled() {
 #[test]
 fn a_holder_of_another_user_is_not_ended() {
     let scratch = Scratch::new();
-    let mut holder = scratch.holder("starcourt");
+    let holder = scratch.holder("starcourt");
     let mut nobody = scratch.child_with("end", "starcourt", as_nobody);
     nobody.go_on();
     let told = nobody.hears();

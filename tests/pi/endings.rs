@@ -38,7 +38,7 @@ fn sigquit_leaves_the_lines_safe_and_driven() {
 fn a_third_ctrl_c_leaves_the_lines_safe_and_driven() {
     const KILLED: i32 = 128 + libc::SIGKILL;
     let setup = Setup::on(FakePi::new(), &format!("stop_fade = \"20 s\"\n{RIG}"));
-    let mut launch = setup.play();
+    let launch = setup.play();
     until("ended", || {
         launch.signal(Signal::INT);
         launch.has_ended()
@@ -55,7 +55,7 @@ fn ctrl_z_makes_the_lines_safe_and_fg_lights_them_again() {
     let launch = setup.play();
     for _ in 0..2 {
         launch.signal(Signal::TSTP);
-        launch.is_stopped();
+        launch.wait_until_stopped();
         setup.assert_safe();
         launch.signal(Signal::CONT);
         setup.comes_to_be_lit();

@@ -15,7 +15,7 @@ fn here(words: &str) -> String {
 #[test]
 fn a_second_launch_is_told_who_plays_and_writes_no_register() {
     let setup = Setup::new();
-    let mut first = setup.play();
+    let first = setup.play();
     let already = format!("Another instance is already running (PID: {}): show \"lit\" since ", first.pid());
     for words in ["play cues --silent", "play lit", "play cues --silent --wait=50ms"] {
         let second = setup.run(&here(words)).with(75, &[&already, "never delete it"]);
@@ -33,7 +33,7 @@ fn kill_both(setup: &Setup) -> u32 {
     let guardian = Pid::from_raw(setup.guardian().cast_signed()).unwrap();
     // First, because it would replace its guardian.
     player.signal(Signal::STOP);
-    player.is_stopped();
+    player.wait_until_stopped();
     kill_process(guardian, Signal::KILL).unwrap();
     let killed = player.ends_on(Signal::KILL).pid;
     setup.comes_to_be_lit();

@@ -28,7 +28,7 @@ impl Pi {
         self.folder.path().join("state")
     }
 
-    fn is_switched_off(&self) {
+    fn switch_off(&self) {
         fs::remove_dir_all(self.running()).unwrap();
         fs::create_dir(self.running()).unwrap();
     }
@@ -66,7 +66,7 @@ fn what_was_kept_survives_a_restart_and_touches_no_card() {
     }
     assert!(!pi.card().exists());
     pi.remembers(3);
-    pi.is_switched_off();
+    pi.switch_off();
     pi.remembers(0);
 }
 
@@ -78,7 +78,7 @@ fn what_was_settled_survives_a_power_cut() {
     memory.settle().unwrap();
     memory.keep(&rotation(4)).unwrap();
     pi.remembers(4);
-    pi.is_switched_off();
+    pi.switch_off();
     pi.remembers(3);
 }
 

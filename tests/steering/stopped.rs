@@ -27,7 +27,7 @@ fn playing() -> (Setup, Launch, Launch) {
 #[track_caller]
 fn stop(setup: &Setup, terminal: &Launch) {
     terminal.signal(Signal::TSTP);
-    terminal.is_stopped();
+    terminal.wait_until_stopped();
     assert_eq!(setup.lines(), SAFE);
 }
 
@@ -107,7 +107,7 @@ fn it_stops_and_comes_back_while_another_show_is_on() {
     let (setup, service, terminal) = playing();
     let gong = setup.interrupt("gong", GONG);
     terminal.signal(Signal::TSTP);
-    terminal.is_stopped();
+    terminal.wait_until_stopped();
     setup.tell("blackout on").with(0, &[]);
     setup.comes_to_show(SAFE);
     terminal.signal(Signal::CONT);

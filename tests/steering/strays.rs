@@ -65,7 +65,7 @@ fn an_instance_that_stands_still_is_told() {
     let setup = Setup::new("");
     let mall = setup.play("mall", MALL);
     mall.signal(Signal::STOP);
-    mall.is_stopped();
+    mall.wait_until_stopped();
     let began = Instant::now();
     setup.tell("pause").with(1, &["does not answer; it may be stopped or stuck"]);
     setup.tell("status").with(0, &["show      mall"]);
