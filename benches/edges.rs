@@ -7,13 +7,12 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
+use starcourt::bench::{Load, Spread};
 use starcourt::clock::monotonic;
+use starcourt::random::Random;
 
 const EDGES: usize = 1_000;
 const SECONDS: u64 = 20;
@@ -33,20 +32,10 @@ fn main() -> Result<()> {
     println!("{EDGES} random relay edges in {SECONDS} s: µs from due to written");
     println!("{:24} {:>8} {:>8} {:>8} {:>8}", "", "p50", "p99", "p99.9", "max");
     row("quiet", &edges_late(folder)?);
-    let busy = Arc::new(AtomicBool::new(true));
-    let cores = thread::available_parallelism()?.get();
-    let load: Vec<_> = (0..cores)
-        .map(|_| {
-            let busy = Arc::clone(&busy);
-            thread::spawn(move || while busy.load(Ordering::Relaxed) {})
-        })
-        .collect();
-    let late = edges_late(folder);
-    busy.store(false, Ordering::Relaxed);
-    for thread in load {
-        thread.join().expect("a thread that only spins does not panic");
-    }
-    row(&format!("{cores} cores busy"), &late?);
+    let load = Load::start()?;
+    let busy = format!("{} cores busy", load.threads());
+    row(&busy, &edges_late(folder)?);
+    drop(load);
 
     let mut launches: Vec<i64> = (0..LAUNCHES).map(|_| first_edge(folder)).collect::<Result<_>>()?;
     launches.sort_unstable();
@@ -57,9 +46,9 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-fn row(what: &str, late: &[i64]) {
-    let at = |share: f64| late[((late.len() - 1) as f64 * share) as usize] as f64 / 1e3;
-    println!("{what:24} {:8.1} {:8.1} {:8.1} {:8.1}", at(0.5), at(0.99), at(0.999), at(1.0));
+fn row(what: &str, late: &Spread) {
+    let at = |thousandths| late.at(thousandths).as_nanos() as f64 / 1e3;
+    println!("{what:24} {:8.1} {:8.1} {:8.1} {:8.1}", at(500), at(990), at(999), at(1_000));
 }
 
 fn rig() -> String {
@@ -77,18 +66,13 @@ fn rig() -> String {
 
 /// Edges at random times, each on a random relay, which it turns over.
 fn random_edges() -> String {
-    // Knuth's MMIX generator: any would do, as long as every run has the same edges.
-    let mut state = 1985_u64;
-    let mut random = |below: u64| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % below
-    };
-    let mut times: Vec<u64> = (0..EDGES).map(|_| random(SECONDS * 1_000_000)).collect();
+    let mut random = Random::new(&[b"edges"]);
+    let mut times: Vec<u64> = (0..EDGES).map(|_| random.below(SECONDS * 1_000_000)).collect();
     times.sort_unstable();
     let mut lit = [false; 8];
     let mut sheet = format!("length 0:{:02}.100\n", SECONDS);
     for time in times {
-        let relay = random(8) as usize;
+        let relay = random.below(8) as usize;
         lit[relay] = !lit[relay];
         let what = if lit[relay] { "on" } else { "off" };
         writeln!(sheet, "{time} us  r{relay}  {what}").expect("a String takes everything");
@@ -96,11 +80,10 @@ fn random_edges() -> String {
     sheet
 }
 
-/// Nanoseconds from due to written of every edge, sorted.
-fn edges_late(folder: &Path) -> Result<Vec<i64>> {
-    let mut late: Vec<i64> = play(folder, "edges")?.iter().map(|(due, written)| written - due).collect();
-    ensure!(late.len() > EDGES * 9 / 10, "only {} edges", late.len());
-    late.sort_unstable();
+/// From due to written of every edge.
+fn edges_late(folder: &Path) -> Result<Spread> {
+    let late: Spread = play(folder, "edges")?.iter().map(|(due, written)| written - due).collect();
+    ensure!(late.count() > EDGES * 9 / 10, "only {} edges", late.count());
     Ok(late)
 }
 

@@ -15,7 +15,8 @@ use crate::rig::Rig;
 use crate::time::{Mono, ShowTime};
 use crate::timeline::{Timeline, Track};
 
-use super::{LOOK, ShouldStop, TURN, edges, scene};
+use super::turns::{LOOK, ShouldStop, TURN};
+use super::{edges, scene};
 
 /// Getting under way is not what a show costs.
 const SETTLING: Duration = Duration::from_millis(200);

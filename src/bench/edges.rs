@@ -17,8 +17,9 @@ use crate::rig::Rig;
 use crate::time::{Mono, ShowTime};
 use crate::timeline::{Timeline, Track};
 
+use super::scene;
 use super::spread::Spread;
-use super::{LOOK, RUN_UP, ShouldStop, TURN, scene};
+use super::turns::{LOOK, RUN_UP, ShouldStop, TURN};
 
 const RELAYS: usize = 8;
 /// Edges a second, in the turns in which there are any.

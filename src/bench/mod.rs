@@ -7,6 +7,7 @@ mod floor;
 mod load;
 mod scene;
 mod spread;
+mod turns;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -23,16 +24,9 @@ pub use cost::{Workload, cost};
 pub use load::Load;
 pub use scene::free_channel;
 pub use spread::{BOUNDS, Spread};
+pub use turns::ShouldStop;
 
-/// Machine and engine take turns of this length: both meet the same load.
-const TURN: Duration = Duration::from_millis(500);
-/// Every thread runs and waits by the first deadline.
-const RUN_UP: Duration = Duration::from_millis(100);
-/// How often a measurement that runs is looked after.
-const LOOK: Duration = Duration::from_millis(50);
-
-/// Whether the measurement shall stop. Asked every 50 ms.
-pub type ShouldStop<'a> = &'a dyn Fn() -> bool;
+use turns::{RUN_UP, TURN};
 
 /// How late two things came that were measured in turns.
 #[derive(Clone, Debug)]

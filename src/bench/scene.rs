@@ -5,32 +5,15 @@ use std::time::Duration;
 use crate::diagnosis::Source;
 use crate::easing::Easing;
 use crate::level::Level;
+use crate::random::Random;
 use crate::rig::{self, Channel, Line, Rig};
 use crate::time::ShowTime;
 use crate::timeline::{Ramp, Track};
 
-use super::TURN;
+use super::turns::TURN;
 
 /// Half a period of a square wave.
 const HALF_WAVE: Duration = Duration::from_millis(10);
-
-/// A xorshift generator (Marsaglia 2003): measurements need no better one, and always the same throws.
-pub(super) struct Dice(u64);
-
-impl Default for Dice {
-    fn default() -> Self {
-        Self(0x2545_F491_4F6C_DD1D)
-    }
-}
-
-impl Dice {
-    pub(super) fn below(&mut self, bound: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % bound
-    }
-}
 
 /// So many channels of `kind`, from GPIO 4 on, free to switch as fast as they are told.
 pub(super) fn rig(kind: &str, channels: usize) -> Rig {
@@ -52,18 +35,18 @@ pub fn free_channel(line: Line) -> Channel {
 
 /// `rate` edges a second at random times on `channels` channels, in every second of `turns` turns.
 pub(super) fn random_edges(channels: usize, rate: u32, turns: u32) -> Vec<Track> {
-    let mut dice = Dice::default();
+    let mut random = Random::new(&[b"edges"]);
     let turn = TURN.as_micros() as u64;
     let a_turn = u64::from(rate) * turn / 1_000_000;
     let mut times: Vec<u64> = (0..u64::from(turns).div_ceil(2))
         .flat_map(|pair| (0..a_turn).map(move |_| pair * 2 * turn))
-        .map(|start| start + dice.below(turn))
+        .map(|start| start + random.below(turn))
         .collect();
     times.sort_unstable();
     let mut tracks = vec![Track::default(); channels];
     let mut lit = vec![false; channels];
     for time in times {
-        let channel = dice.below(channels as u64) as usize;
+        let channel = random.below(channels as u64) as usize;
         lit[channel] = !lit[channel];
         let level = if lit[channel] { Level::FULL } else { Level::OFF };
         tracks[channel].hold(ShowTime::from_micros(time), level);

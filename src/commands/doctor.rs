@@ -1,4 +1,4 @@
-//! `starcourt doctor`: the findings of [`doctor`], and those about the rig, the schedule's file and the instances.
+//! `starcourt doctor`: the findings of the module `doctor`, and those about the rig, the schedule's file and the instances.
 
 use std::path::Path;
 use std::time::SystemTime;

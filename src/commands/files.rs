@@ -56,7 +56,7 @@ pub(super) fn rig(file: &RigFile, output: OutputKind) -> Result<LoadedRig, Failu
     Ok(LoadedRig { path, rig, told })
 }
 
-/// As [`rig`]; refuses one with channels that `output` cannot drive.
+/// As [`rig()`]; refuses one with channels that `output` cannot drive.
 pub(super) fn driveable_rig(file: &RigFile, output: OutputKind) -> Result<LoadedRig, Failure> {
     let loaded = rig(file, output)?;
     let is_beyond = |channel: &&Channel| output == OutputKind::Gpio && channel.address.line().is_none();
@@ -118,7 +118,7 @@ fn schedule_files(file: &ScheduleFile, output: OutputKind, places: &[PathBuf]) -
     }
 }
 
-/// What still has the schedule's old name, where [`schedule`] looks for it.
+/// What still has the schedule's old name, where [`schedule()`] looks for it.
 pub(super) fn leftovers(file: &ScheduleFile, output: OutputKind, places: &[PathBuf]) -> Vec<Leftover> {
     let old_variable = env::var_os("STARCOURT_PROGRAMME");
     schedule::leftovers(&schedule_files(file, output, places), old_variable.as_deref())

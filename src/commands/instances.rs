@@ -13,12 +13,12 @@ use super::outcome::Failure;
 
 /// The lock directory, and whether it is the simulation's own: where the usual one may not be used,
 /// simulated lines get along with this user's runtime directory.
-pub(super) struct Place {
+pub(super) struct LockPlace {
     pub(super) dir: LockDir,
     pub(super) is_fallback: bool,
 }
 
-pub(super) fn place(options: &LockOptions, output: OutputKind) -> Result<Place, Refusal> {
+pub(super) fn place(options: &LockOptions, output: OutputKind) -> Result<LockPlace, Refusal> {
     let usual = LockDir::open(path(options));
     let is_shut = match &usual {
         Ok(dir) => !dir.is_writable(),
@@ -27,8 +27,8 @@ pub(super) fn place(options: &LockOptions, output: OutputKind) -> Result<Place, 
     let own = LockDir::runtime_fallback()
         .filter(|_| is_shut && output == OutputKind::Sim && options.lock_dir.is_none());
     match own {
-        Some(own) => Ok(Place { dir: LockDir::open(own)?, is_fallback: true }),
-        None => Ok(Place { dir: usual?, is_fallback: false }),
+        Some(own) => Ok(LockPlace { dir: LockDir::open(own)?, is_fallback: true }),
+        None => Ok(LockPlace { dir: usual?, is_fallback: false }),
     }
 }
 

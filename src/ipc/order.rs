@@ -17,7 +17,9 @@ pub const LONGEST_LINE: usize = 1024;
 ///
 /// let softer = Order::Volume(VolumeChange::By { change: -10 });
 /// assert_eq!(softer.line(), b"{\"order\":\"volume\",\"change\":-10}\n");
-/// assert_eq!(Order::read(br#"{"order":"blackout","on":true}"#), Ok(Order::Blackout { on: true }));
+/// let dark: Order = serde_json::from_str(r#"{"order":"blackout","on":true}"#)?;
+/// assert_eq!(dark, Order::Blackout { on: true });
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "order", rename_all = "snake_case", deny_unknown_fields)]

@@ -144,3 +144,163 @@ impl DriverSlot {
         self.next = self.driver.tick(context);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+    use std::sync::{Arc, Mutex};
+    use std::thread::{self, JoinHandle};
+
+    use super::*;
+    use crate::level::Level;
+    use crate::output::on_off::OnOff;
+    use crate::output::safe_plan::SafePart;
+    use crate::output::sim::Sim;
+    use crate::output::testing::rig;
+    use crate::output::{Signal, Wire};
+    use crate::rig::Release;
+
+    const ROOM: usize = 2;
+
+    /// A driver of a slow bus: a thread of its own brings each change, from a queue that has room for two.
+    struct Bus {
+        channel: ChannelId,
+        queue: Option<SyncSender<LevelChange>>,
+        thread: Option<JoinHandle<()>>,
+        shared: Arc<BusState>,
+    }
+
+    #[derive(Default)]
+    struct BusState {
+        /// Changes that were taken and not brought yet.
+        waiting: AtomicUsize,
+        is_stuck: AtomicBool,
+        brought: Mutex<Vec<Level>>,
+    }
+
+    fn bring(changes: &Receiver<LevelChange>, shared: &BusState) {
+        for change in changes {
+            while shared.is_stuck.load(Ordering::SeqCst) {
+                thread::yield_now();
+            }
+            shared.brought.lock().unwrap().push(change.level);
+            shared.waiting.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+
+    impl Bus {
+        fn new(channel: ChannelId, shared: &Arc<BusState>) -> Self {
+            let (queue, changes) = sync_channel(ROOM);
+            let theirs = Arc::clone(shared);
+            let thread = Some(thread::spawn(move || bring(&changes, &theirs)));
+            Self { channel, queue: Some(queue), thread, shared: Arc::clone(shared) }
+        }
+    }
+
+    impl Driver for Bus {
+        fn channels(&self) -> Vec<ChannelId> {
+            vec![self.channel]
+        }
+
+        fn take(&mut self) -> Result<()> {
+            Ok(())
+        }
+
+        fn set(&mut self, changes: &mut [LevelChange], context: &mut DriverContext<'_>) {
+            let queue = self.queue.as_ref().expect("it is there until the end");
+            for change in changes {
+                self.shared.waiting.fetch_add(1, Ordering::SeqCst);
+                match queue.try_send(*change) {
+                    Ok(()) => change.written = Some(context.now),
+                    Err(_) => _ = self.shared.waiting.fetch_sub(1, Ordering::SeqCst),
+                }
+            }
+        }
+
+        fn tick(&mut self, _context: &mut DriverContext<'_>) -> Option<Mono> {
+            None
+        }
+
+        fn make_safe(&mut self) -> bool {
+            false
+        }
+
+        fn is_settled(&self) -> bool {
+            self.shared.waiting.load(Ordering::SeqCst) == 0
+        }
+
+        fn exactness(&self) -> Duration {
+            Duration::from_millis(25)
+        }
+
+        fn safe_plan(&self) -> SafePart {
+            SafePart::Header { lines: Vec::new(), release: Release::Driven }
+        }
+    }
+
+    impl Drop for Bus {
+        fn drop(&mut self) {
+            self.queue = None;
+            self.thread.take().map(JoinHandle::join);
+            self.shared.brought.lock().unwrap().push(Level::OFF);
+        }
+    }
+
+    const NOW: Mono = Mono::from_nanos(7_000);
+
+    fn set(drivers: &mut Drivers, changes: &[(usize, Level)]) -> Vec<Option<Mono>> {
+        let change = |(channel, level): &(usize, Level)| LevelChange {
+            channel: ChannelId::new(*channel),
+            level: *level,
+            due: NOW,
+            written: None,
+        };
+        let mut changes: Vec<LevelChange> = changes.iter().map(change).collect();
+        let mut tell_edge = |_| ();
+        drivers.set(&mut changes, &mut DriverContext::new(NOW, &|| NOW.offset(5), &mut tell_edge));
+        changes.iter().map(|change| change.written).collect()
+    }
+
+    #[test]
+    fn lines_and_a_bus_are_driven_at_once_and_a_stuck_bus_holds_up_nothing() {
+        let rig = rig();
+        let channels = vec![(ChannelId::new(0), rig.channels[0].clone())];
+        let wires = [Wire::of(&rig.channels[0]).unwrap()];
+        let (sim, shared) = (Sim::open(&wires, Release::Driven), Arc::<BusState>::default());
+        let (board, neon) = (sim.board(), wires[0].line);
+        let plan = SafePart::Header { lines: wires.to_vec(), release: Release::Driven };
+        let lines = OnOff::new(sim, &channels, 5_000_000, plan);
+        let bus = Bus::new(ChannelId::new(1), &shared);
+        let mut drivers = Drivers::new(vec![Box::new(lines), Box::new(bus)]);
+        assert_eq!([0, 1, 2].map(|channel| drivers.has(ChannelId::new(channel))), [true, true, false]);
+        assert_eq!(drivers.exactness(), Duration::from_millis(25));
+        drivers.take().unwrap();
+
+        shared.is_stuck.store(true, Ordering::SeqCst);
+        // One is with the thread, or soon will be, and two wait: a fifth has no room however quick the thread is.
+        let levels = [10, 20, 30, 40, 50].map(Level::from_percent);
+        let mut changes: Vec<(usize, Level)> = levels.iter().map(|level| (1, *level)).collect();
+        changes.insert(2, (0, Level::FULL));
+        let written = set(&mut drivers, &changes);
+        assert_eq!(board.signal(neon), Some(Signal::Low), "the relay is lit meanwhile");
+        assert_eq!(written[2], Some(NOW.offset(5)), "each change is told by its own driver");
+        assert_eq!((written[0], written[5]), (Some(NOW), None));
+        assert!(!drivers.are_settled());
+
+        shared.is_stuck.store(false, Ordering::SeqCst);
+        while !drivers.are_settled() {
+            thread::yield_now();
+        }
+        assert_eq!(set(&mut drivers, &[(1, levels[4])]), [Some(NOW)], "what had no room is said again");
+        drivers.make_safe();
+        assert_eq!([0, 1].map(|channel| drivers.was_made_safe(ChannelId::new(channel))), [true, false]);
+        drop(drivers);
+        assert_eq!(shared.brought.lock().unwrap()[..2], levels[..2]);
+        assert_eq!(
+            shared.brought.lock().unwrap()[..].iter().rev().take(2).collect::<Vec<_>>(),
+            [&Level::OFF, &levels[4]]
+        );
+        assert_eq!(board.signal(neon), Some(Signal::High));
+    }
+}

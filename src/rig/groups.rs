@@ -5,19 +5,14 @@ use crate::diagnosis::{Help, nearest};
 use super::document::{Form, KeyValue, Table, Value};
 use super::report::Report;
 use super::words::check_name;
+use super::{ChannelId, Group};
 
 /// No correct rig has many more names. Comparing thousands of names with each other takes seconds.
 const COMPARED: usize = 100;
 
-/// A group, with its channels by their index in the file.
-pub(super) struct Members {
-    pub(super) name: String,
-    pub(super) channels: Vec<usize>,
-}
-
 /// Reads `[groups]`. `channels` has the entries of all channels, also those with mistakes: a group may name them.
-pub(super) fn read(table: &Table, channels: &[KeyValue], report: &Report<'_>) -> Vec<Members> {
-    let mut groups: Vec<Members> = Vec::new();
+pub(super) fn read(table: &Table, channels: &[KeyValue], report: &Report<'_>) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
     for entry in &table.entries {
         check_name(&entry.key, &entry.key_span, "group", report);
         if let Some(channel) = channels.iter().find(|channel| channel.key == entry.key) {
@@ -27,8 +22,8 @@ pub(super) fn read(table: &Table, channels: &[KeyValue], report: &Report<'_>) ->
                 .push(diagnosis.also_at(channel.key_span.clone(), "the channel").help("rename one of them"));
         }
         let scope = Scope { group: &entry.key, table, channels, groups: &groups, report };
-        let members = Members { name: entry.key.clone(), channels: scope.channels_in(&entry.value) };
-        groups.push(members);
+        let group = Group { name: entry.key.clone(), channels: scope.channels_in(&entry.value) };
+        groups.push(group);
     }
     groups
 }
@@ -39,12 +34,12 @@ struct Scope<'a> {
     table: &'a Table,
     channels: &'a [KeyValue],
     /// The groups above.
-    groups: &'a [Members],
+    groups: &'a [Group],
     report: &'a Report<'a>,
 }
 
 impl Scope<'_> {
-    fn channels_in(&self, value: &Value) -> Vec<usize> {
+    fn channels_in(&self, value: &Value) -> Vec<ChannelId> {
         let Form::Array(members) = &value.form else {
             let diagnosis = self.report.error(format!("group `{}` must be a list of names", self.group));
             let label = format!("this is {}", value.form.noun());
@@ -57,7 +52,7 @@ impl Scope<'_> {
             let mend = "name its channels in the order in which effects shall run along them";
             self.report.push(diagnosis.at(value.span.clone(), "").help(mend));
         }
-        let mut places = Vec::new();
+        let mut channels = Vec::new();
         for (position, member) in members.iter().enumerate() {
             let Some(name) = self.name(member) else { continue };
             if let Some(first) = members[..position].iter().find(|other| text(other) == Some(name)) {
@@ -67,13 +62,13 @@ impl Scope<'_> {
                 continue;
             }
             // A channel that is also in another member keeps its first place.
-            for place in self.places_of(name, member) {
-                if !places.contains(&place) {
-                    places.push(place);
+            for channel in self.named(name, member) {
+                if !channels.contains(&channel) {
+                    channels.push(channel);
                 }
             }
         }
-        places
+        channels
     }
 
     /// Suggests the names in a text as a list.
@@ -102,9 +97,9 @@ impl Scope<'_> {
         name
     }
 
-    fn places_of(&self, name: &str, member: &Value) -> Vec<usize> {
+    fn named(&self, name: &str, member: &Value) -> Vec<ChannelId> {
         if let Some(place) = self.channels.iter().position(|channel| channel.key == name) {
-            return vec![place];
+            return vec![ChannelId::new(place)];
         }
         if let Some(group) = self.groups.iter().find(|group| group.name == name) {
             return group.channels.clone();

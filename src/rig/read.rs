@@ -13,7 +13,7 @@ use super::fields::{Fields, Spanned};
 use super::groups;
 use super::report::Report;
 use super::units::{FLASH, LATENCY, LEAD_IN, PWM_FREQUENCY, STOP_FADE};
-use super::{Address, Audio, ChannelId, Group, Limits, Line, LockScope, Release, Rig};
+use super::{Address, Audio, Limits, Line, LockScope, Release, Rig};
 
 /// One core can spare about a tenth of itself for sixteen dimmed channels at this rate.
 const COSTLY_PWM: u32 = 400;
@@ -62,13 +62,7 @@ pub fn read(source: &Arc<Source>) -> (Option<Rig>, Diagnoses) {
         return (None, diagnoses);
     }
     let rig = Rig {
-        groups: groups
-            .into_iter()
-            .map(|group| Group {
-                name: group.name,
-                channels: group.channels.into_iter().map(ChannelId::new).collect(),
-            })
-            .collect(),
+        groups,
         buttons: buttons.into_iter().map(|wired| wired.button).collect(),
         channels: channels.into_iter().filter_map(|wired| wired.channel).collect(),
         audio,

@@ -36,15 +36,15 @@ const CHANGE: Share = Share { kept: 54, passing: 54 };
 /// What has come together so far.
 pub(super) struct MemoryCost {
     kept: u64,
-    /// Of each channel.
-    passing: [u64; 256],
+    /// Of each channel that a cue has named so far.
+    passing: Vec<u64>,
     most_passing: u64,
 }
 
 impl MemoryCost {
     /// Of a sheet of so many bytes, whose sections stay as they are until the last cue is unfolded.
     pub(super) fn of(text: usize, sections: u64) -> Self {
-        Self { kept: text as u64 + sections, passing: [0; 256], most_passing: 0 }
+        Self { kept: text as u64 + sections, passing: Vec::new(), most_passing: 0 }
     }
 
     /// Adds a cue that makes `changes` on each of `channels`.
@@ -60,6 +60,8 @@ impl MemoryCost {
         };
         self.kept += CUE + share.kept * channels.len() as u64;
         for channel in channels {
+            let named = self.passing.len().max(channel.index() + 1);
+            self.passing.resize(named, 0);
             let passing = &mut self.passing[channel.index()];
             *passing += share.passing;
             self.most_passing = self.most_passing.max(*passing);

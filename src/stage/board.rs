@@ -1,209 +1,190 @@
-//! The whole picture: title, progress and standing above, lamps in the middle, notice and keys below.
-//! Pure: a scene and a size become cells.
+//! The whole picture: title, progress and state above, the channels in the middle, notice and keys below.
+//! Pure: a status and a size become cells.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Margin, Rect};
 use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Widget};
 
 use super::colours::{AMBER, CREAM, Colours, DUSK, NIGHT, PINK, Rgb, SHADE, TEAL, sunset};
-use super::lights;
+use super::lights::Lights;
 use super::words::{cut, fitting, lettered, width_of};
 use crate::ipc::{PlayState, ShowStatus, Status};
 
-/// Wider than this, a person would have to turn their head.
+/// Text lies within so many columns: in longer lines the eye gets lost.
 const WIDEST: u16 = 108;
+/// A window with so many rows has empty ones between the parts of the picture.
+const AIRY: u16 = 18;
 
-/// What is on the board besides the scene.
+/// What is on the board besides the status.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Margin<'a> {
+pub(super) struct View<'a> {
     pub(super) notice: Option<&'a str>,
     /// Whether there is a keyboard to name keys for.
-    pub(super) keys: bool,
+    pub(super) has_keyboard: bool,
+    /// The page of channel names, from 1; 0 shows all channels at once.
+    pub(super) page: usize,
 }
 
-/// How the rows of a window are shared out; lamps get what the others leave.
-struct Rows {
-    title: Option<u16>,
-    progress: u16,
-    standing: Option<u16>,
-    lights: (u16, u16),
-    notice: Option<u16>,
-    keys: Option<u16>,
+/// Where everything goes in a window; what has no place has no area.
+struct Areas {
+    title: Rect,
+    progress: Rect,
+    state: Rect,
+    lights: Rect,
+    /// `lights` over the whole width of the window.
+    wide: Rect,
+    notice: Rect,
+    keys: Rect,
 }
 
-impl Rows {
-    fn of(height: u16, margin: &Margin) -> Self {
-        let airy = u16::from(height >= 18);
-        let title = (height >= 2).then_some(airy);
-        let progress = title.map_or(0, |title| title + 1 + airy);
-        let standing = (height >= 5).then_some(progress + 1);
-        let top = standing.unwrap_or(progress) + 1 + airy;
-        let keys = (margin.keys && height >= 7).then(|| height - 1 - airy);
-        let below = keys.unwrap_or(height);
-        // In a window with room the notice has its place before there is one: no lamp jumps.
-        let notice = (margin.notice.is_some() && height >= 6 || height >= 12).then(|| below - 1);
-        let bottom = notice.unwrap_or(below).saturating_sub(airy);
-        Self { title, progress, standing, lights: (top, bottom.saturating_sub(top)), notice, keys }
+impl Areas {
+    fn of(window: Rect, view: &View) -> Self {
+        let height = window.height;
+        let rows = |is_there: bool| Constraint::Length(u16::from(is_there));
+        let air = rows(height >= AIRY);
+        let inner = window.inner(Margin::new(u16::from(window.width >= 40) * 2, 0));
+        // In a window with room the notice has its place before there is one: no light jumps.
+        let notice = view.notice.is_some() && height >= 6 || height >= 12;
+        let [_, title, _, progress, state, _, lights, _, notice, keys, _] = Layout::vertical([
+            air,
+            rows(height >= 2),
+            air,
+            rows(true),
+            rows(height >= 5),
+            air,
+            Constraint::Fill(1),
+            air,
+            rows(notice),
+            rows(view.has_keyboard && height >= 7),
+            air,
+        ])
+        .areas(inner.centered_horizontally(Constraint::Max(WIDEST)));
+        let wide = Rect { x: inner.x, width: inner.width, ..lights };
+        Self { title, progress, state, lights, wide, notice, keys }
+    }
+
+    fn lights<'a>(&self, status: &'a Status, page: usize) -> Lights<'a> {
+        Lights::new(&status.channels, page, self.lights, self.wide)
     }
 }
 
-pub(super) fn draw(status: &Status, margin: &Margin, colours: Colours, window: Rect) -> Buffer {
+/// How many pages of channel names there are: none if all names are on the board at once.
+pub(super) fn pages(status: &Status, window: Rect) -> usize {
+    let view = View { has_keyboard: true, ..View::default() };
+    Areas::of(window, &view).lights(status, 0).pages()
+}
+
+pub(super) fn draw(status: &Status, view: &View, colours: Colours, window: Rect) -> Buffer {
     let mut buffer = Buffer::empty(window);
-    if window.is_empty() {
-        return buffer;
-    }
-    buffer.set_style(window, Style::new().bg(colours.ink(NIGHT)).fg(colours.ink(CREAM)));
-    let inset = u16::from(window.width >= 40) * 2;
-    let width = window.width.saturating_sub(2 * inset).min(WIDEST);
-    let left = window.x + (window.width - width) / 2;
-    let rows = Rows::of(window.height, margin);
-    let (top, height) = rows.lights;
-    lights::draw(&status.channels, colours, Rect::new(left, window.y + top, width, height), &mut buffer);
-
-    let mut pen = Pen { buffer, colours, left, top: window.y, width };
-    if let Some(row) = rows.title {
-        title(status, row, &mut pen);
-    }
+    let ink = |colour| Style::new().fg(colours.ink(colour));
+    Block::new().style(ink(CREAM).bg(colours.ink(NIGHT))).render(window, &mut buffer);
+    let areas = Areas::of(window, view);
+    let lights = areas.lights(status, view.page);
+    lights.draw(colours, &mut buffer);
+    title(status, colours, areas.title, &mut buffer);
     if let Some(show) = &status.show {
-        progress(show, rows.progress, &mut pen);
+        progress(show, colours, usize::from(areas.progress.width)).render(areas.progress, &mut buffer);
     }
-    if let Some(row) = rows.standing {
-        standing(status, row, &mut pen);
+    state(status, colours, usize::from(areas.state.width)).render(areas.state, &mut buffer);
+    if let Some(notice) = view.notice {
+        let notice = cut(notice, usize::from(areas.notice.width));
+        Line::styled(notice, ink(AMBER)).render(areas.notice, &mut buffer);
     }
-    if let (Some(row), Some(notice)) = (rows.notice, margin.notice) {
-        pen.write(0, row, &cut(notice, usize::from(width)), AMBER);
-    }
-    if let Some(row) = rows.keys {
-        keys(status.state, row, &mut pen);
-    }
-    pen.buffer
+    keys(status.state, lights.pages() > 0, colours, usize::from(areas.keys.width))
+        .render(areas.keys, &mut buffer);
+    buffer
 }
 
-/// Writes within the board's margins.
-struct Pen {
-    buffer: Buffer,
-    colours: Colours,
-    left: u16,
-    top: u16,
-    width: u16,
-}
-
-impl Pen {
-    fn write(&mut self, column: usize, row: u16, text: &str, colour: Rgb) {
-        self.write_styled(column, row, text, Style::new().fg(self.colours.ink(colour)));
-    }
-
-    /// Returns the column after the text.
-    fn write_styled(&mut self, column: usize, row: u16, text: &str, style: Style) -> usize {
-        let room = usize::from(self.width).saturating_sub(column);
-        if room > 0 {
-            self.buffer.set_stringn(self.left + column as u16, self.top + row, text, room, style);
-        }
-        column + width_of(text)
-    }
-
-    fn right(&self, text: &str) -> usize {
-        usize::from(self.width).saturating_sub(width_of(text))
-    }
-}
-
-fn title(status: &Status, row: u16, pen: &mut Pen) {
-    let state = format!("● {}", status.state.name());
+fn title(status: &Status, colours: Colours, area: Rect, buffer: &mut Buffer) {
     let colour = match status.state {
         PlayState::Playing => TEAL,
         PlayState::Idle | PlayState::Waiting | PlayState::Paused | PlayState::FadingOut => AMBER,
         PlayState::Blackout => PINK,
     };
-    let room = pen.right(&state).saturating_sub(2);
+    let state = Line::styled(format!("● {}", status.state.name()), colours.ink(colour)).right_aligned();
     let title = match (&status.show, &status.stands) {
         (Some(show), _) => &show.title,
         (None, Some(stands)) => stands.name(),
         (None, None) => "starcourt",
     };
+    let room = usize::from(area.width).saturating_sub(state.width() + 2);
     let lettered = lettered(title);
     // A window too narrow for both says what happens before what it is called.
     let title = if width_of(&lettered) <= room { lettered } else { cut(title, room) };
-    let letters = width_of(&title).max(1) as f32;
+    let width = width_of(&title).max(1) as f32;
     let mut column = 0;
-    for letter in title.chars() {
-        let style = Style::new().fg(pen.colours.ink(sunset(column as f32 / letters)));
-        column = pen.write_styled(
-            column,
-            row,
-            letter.encode_utf8(&mut [0; 4]),
-            style.add_modifier(Modifier::BOLD),
-        );
-    }
-    pen.write(pen.right(&state), row, &state, colour);
+    let letters = title.chars().map(|letter| {
+        let colour = sunset(column as f32 / width);
+        let span = Span::styled(letter.to_string(), colours.ink(colour));
+        column += span.width();
+        span
+    });
+    Line::from_iter(letters).style(Modifier::BOLD).render(area, buffer);
+    state.render(area, buffer);
 }
 
-fn progress(show: &ShowStatus, row: u16, pen: &mut Pen) {
+/// `1:12  ━━━━━╾─────  3:00`.
+fn progress(show: &ShowStatus, colours: Colours, width: usize) -> Line<'static> {
     let time = show.position.to_minutes();
-    let Some(length) = show.length else {
-        pen.write(0, row, &time, CREAM);
-        return;
-    };
+    let Some(length) = show.length else { return time.into() };
     let end = length.to_minutes();
     // The bar must not move when the time grows by a digit.
-    let from = width_of(&end).max(width_of(&time)) + 2;
-    let to = pen.right(&end).saturating_sub(2);
-    pen.write(from - 2 - width_of(&time), row, &time, CREAM);
-    pen.write(pen.right(&end), row, &end, DUSK);
-    let cells = to.saturating_sub(from);
+    let digits = end.len().max(time.len());
+    let cells = width.saturating_sub(digits + end.len() + 4);
     let played = show.position.micros() as f32 / length.micros().max(1) as f32;
     let halves = (played.min(1.0) * cells as f32 * 2.0) as usize;
-    for cell in 0..cells {
+    let bar = (0..cells).map(|cell| {
         let (shape, colour) = match halves.saturating_sub(cell * 2) {
             0 => ("─", SHADE),
             1 => ("╾", sunset(cell as f32 / cells as f32)),
             _ => ("━", sunset(cell as f32 / cells as f32)),
         };
-        pen.write(from + cell, row, shape, colour);
-    }
+        Span::styled(shape, colours.ink(colour))
+    });
+    let mut line = Line::from(format!("{time:>digits$}  "));
+    line.spans.extend(bar);
+    line.push_span(Span::styled(format!("  {end}"), colours.ink(DUSK)));
+    line
 }
 
-fn standing(status: &Status, row: u16, pen: &mut Pen) {
-    let output = status.output.to_string();
-    let Some(show) = &status.show else {
-        return pen.write(0, row, &output, DUSK);
-    };
-    let bar = show.bar_beat.as_ref().map(|bar| format!("bar {bar}"));
+/// `bar 17.3   simulated · sound card leads · real time · volume 80 %`. Worries are in amber.
+fn state(status: &Status, colours: Colours, width: usize) -> Line<'static> {
+    let ink = |text: String, colour: Rgb| Span::styled(text, colours.ink(colour));
+    let output = ink(status.output.to_string(), DUSK);
+    let Some(show) = &status.show else { return output.into() };
     let late = match show.late {
-        0 => "no edge late".to_owned(),
-        1 => "1 edge late".to_owned(),
-        late => format!("{late} edges late"),
+        0 => ink("no edge late".to_owned(), DUSK),
+        1 => ink("1 edge late".to_owned(), AMBER),
+        late => ink(format!("{late} edges late"), AMBER),
     };
     let volume = show.volume.map_or("silent".to_owned(), |volume| format!("volume {volume} %"));
-    let realtime = if show.realtime { "real time" } else { "not real time" };
+    let volume = ink(volume, DUSK);
+    let realtime = match show.realtime {
+        true => ink("real time".to_owned(), DUSK),
+        false => ink("not real time".to_owned(), AMBER),
+    };
     // What matters most comes first: the line may be too short for all of it.
-    let (last, first) = if show.late > 0 { (&volume, &late) } else { (&late, &volume) };
-    let parts = [&output, show.leader(), realtime, first, last];
-    let mut column = 0;
-    if let Some(bar) = &bar {
-        let style = Style::new().fg(pen.colours.ink(CREAM)).add_modifier(Modifier::BOLD);
-        // Bars count up while they play: room for three digits and a half beat keeps the rest still.
-        column = pen.write_styled(0, row, &format!("{bar:<11}"), style);
-    }
-    let rest = fitting(parts, " · ", usize::from(pen.width).saturating_sub(column));
-    pen.write(column, row, &rest, DUSK);
-    // What a person should worry about stands out of the line.
-    for (worry, is_so) in [(realtime, !show.realtime), (&*late, show.late > 0)] {
-        if let (true, Some(at)) = (is_so, rest.find(worry)) {
-            pen.write(column + width_of(&rest[..at]), row, worry, AMBER);
-        }
-    }
+    let (first, last) = if show.late > 0 { (late, volume) } else { (volume, late) };
+    let parts = [output, ink(show.leader().to_owned(), DUSK), realtime, first, last];
+    // Bars count up while they play: room for three digits and a half beat keeps the rest still.
+    let bar = show.bar_beat.as_ref().map(|bar| format!("{:<11}", format!("bar {bar}")));
+    let bar = bar.map(|bar| ink(bar, CREAM).patch_style(Modifier::BOLD));
+    let room = width.saturating_sub(bar.as_ref().map_or(0, Span::width));
+    let mut line = fitting(parts.map(|part| vec![part]), ink(" · ".to_owned(), DUSK), room);
+    line.spans.splice(0..0, bar);
+    line
 }
 
-fn keys(state: PlayState, row: u16, pen: &mut Pen) {
+/// `space pause   q quit   b blackout`: what each key would do now.
+fn keys(state: PlayState, has_pages: bool, colours: Colours, width: usize) -> Line<'static> {
     let pause = if state == PlayState::Paused { "go on" } else { "pause" };
     let blackout = if state == PlayState::Blackout { "lights" } else { "blackout" };
-    let mut column = 0;
-    for (key, meaning) in [("space", pause), ("q", "quit"), ("b", blackout), ("+ -", "volume")] {
-        if column + width_of(key) + 1 + width_of(meaning) > usize::from(pen.width) {
-            break;
-        }
-        pen.write(column, row, key, CREAM);
-        pen.write(column + width_of(key) + 1, row, meaning, DUSK);
-        column += width_of(key) + 1 + width_of(meaning) + 3;
-    }
+    let names = has_pages.then_some(("↑ ↓", "names"));
+    let keys = [("space", pause), ("q", "quit"), ("b", blackout)].into_iter().chain(names);
+    let parts = keys.chain([("+ -", "volume")]).map(|(key, meaning)| {
+        vec![Span::styled(key, colours.ink(CREAM)), Span::styled(format!(" {meaning}"), colours.ink(DUSK))]
+    });
+    fitting(parts, "   ".into(), width)
 }

@@ -5,17 +5,18 @@ use ratatui::layout::Rect;
 use ratatui::style::Color;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
-use super::board::{self, Margin};
+use super::board::{self, View};
 use super::colours::Colours;
 use super::samples;
-use crate::ipc::{PlayState, ShowStatus, Status};
+use crate::ipc::{ChannelStatus, PlayState, ShowStatus, Status};
 use crate::level::Level;
+use crate::rig::Kind;
 
-fn lines(status: &Status, margin: &Margin, width: u16, height: u16) -> Vec<String> {
+fn lines(status: &Status, view: &View, width: u16, height: u16) -> Vec<String> {
     let window = Rect::new(0, 0, width, height);
     let viewport = TerminalOptions { viewport: Viewport::Fixed(window) };
     let mut terminal = Terminal::with_options(TestBackend::new(width, height), viewport).unwrap();
-    let picture = board::draw(status, margin, Colours::None, window);
+    let picture = board::draw(status, view, Colours::None, window);
     terminal.draw(|frame| *frame.buffer_mut() = picture).unwrap();
     let cells = terminal.backend().buffer().content();
     assert!(cells.iter().all(|cell| (cell.fg, cell.bg) == (Color::Reset, Color::Reset)), "a colour");
@@ -23,14 +24,14 @@ fn lines(status: &Status, margin: &Margin, width: u16, height: u16) -> Vec<Strin
     cells.chunks(usize::from(width)).map(|cells| row(cells).trim_end().to_owned()).collect()
 }
 
-fn check(status: &Status, margin: &Margin, (width, height): (u16, u16), expected: &str) {
-    let picture = lines(status, margin, width, height).join("\n");
+fn check(status: &Status, view: &View, (width, height): (u16, u16), expected: &str) {
+    let picture = lines(status, view, width, height).join("\n");
     let expected = expected.trim_matches('\n');
     assert!(picture.trim_matches('\n') == expected, "got\n{picture}\nexpected\n{expected}");
 }
 
-const KEYS: Margin<'_> = Margin { notice: None, keys: true };
-const TOLD: Margin<'_> = Margin { notice: Some("1:10  the sound is lost"), keys: true };
+const KEYS: View<'_> = View { notice: None, has_keyboard: true, page: 0 };
+const TOLD: View<'_> = View { notice: Some("1:10  the sound is lost"), has_keyboard: true, page: 0 };
 
 #[test]
 fn a_terminal_of_the_usual_size() {
@@ -181,7 +182,7 @@ fn a_show_without_a_length_has_no_bar() {
     };
     check(
         &status,
-        &Margin::default(),
+        &View::default(),
         (60, 6),
         "
   S T A R C O U R T                              ● playing
@@ -205,10 +206,121 @@ fn a_brighter_lamp_is_brighter_on_the_screen() {
         channel.level = Level::from_percent(percent);
         let show = ShowStatus { title: String::new(), ..samples::show() };
         let status = Status { show: Some(show), channels: vec![channel], ..samples::status() };
-        let picture = board::draw(&status, &Margin::default(), Colours::All, Rect::new(0, 0, 30, 24));
+        let picture = board::draw(&status, &View::default(), Colours::All, Rect::new(0, 0, 30, 24));
         let lights = picture.content().iter().filter(|cell| matches!(cell.symbol(), " " | "▀"));
         lights.map(|cell| luminance(cell.bg)).max().unwrap()
     };
     let shades = [0, 5, 20, 50, 80, 100].map(brightest);
     assert!(shades.is_sorted_by(|darker, brighter| darker < brighter), "{shades:?}");
+}
+
+fn big_rig(count: u16) -> Status {
+    let channel = |number: u16| ChannelStatus {
+        name: format!("pixel-{number:03}"),
+        kind: Kind::Pwm,
+        address: format!("sim {number}"),
+        gpio: None,
+        level: Level::from_percent(number % 101),
+    };
+    Status { channels: (0..count).map(channel).collect(), ..samples::status() }
+}
+
+#[test]
+fn five_hundred_channels_are_seen_at_once() {
+    check(
+        &big_rig(512),
+        &KEYS,
+        (80, 24),
+        "
+  S T A R C O U R T                                                  ● playing
+
+  1:12  ━━━━━━━━━━━━━━━━━━━━━━━━━╾──────────────────────────────────────  3:00
+  bar 17.3   simulated · sound card leads · real time · volume 80 %
+
+   · ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▃ ▃ ▃ ▃ ▃
+   ▃ ▃ ▃ ▃ ▃ ▃ ▃ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▆ ▆ ▆ ▆ ▆
+   ▆ ▆ ▆ ▆ ▆ ▆ ▆ ▆ ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇ █ █ █ █ █ █ █ · ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁
+   ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▃ ▃ ▃ ▃ ▃ ▃ ▃ ▃ ▃ ▃ ▃ ▃ ▄ ▄ ▄
+   ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▆ ▆ ▆ ▆ ▆ ▆ ▆ ▆ ▆ ▆ ▆ ▆ ▆ ▇ ▇
+   ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇ █ █ █ █ █ █ █ · ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▂
+   ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▃ ▃ ▃ ▃ ▃ ▃ ▃ ▃ ▃ ▃ ▃ ▃ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄
+   ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▆ ▆ ▆ ▆ ▆ ▆ ▆ ▆ ▆ ▆ ▆ ▆ ▆ ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇
+   █ █ █ █ █ █ █ · ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂
+   ▂ ▂ ▃ ▃ ▃ ▃ ▃ ▃ ▃ ▃ ▃ ▃ ▃ ▃ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅
+   ▅ ▅ ▆ ▆ ▆ ▆ ▆ ▆ ▆ ▆ ▆ ▆ ▆ ▆ ▆ ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇ █ █ █ █ █ █ █ · ▁ ▁
+   ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▃ ▃ ▃ ▃ ▃ ▃ ▃ ▃
+   ▃ ▃ ▃ ▃ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▆ ▆ ▆ ▆ ▆ ▆ ▆ ▆
+   ▆ ▆ ▆ ▆ ▆ ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇ █ █ █ █ █ █ █ · ▁ ▁ ▁ ▁ ▁ ▁
+
+
+  space pause   q quit   b blackout   ↑ ↓ names   + - volume
+",
+    );
+}
+
+#[test]
+fn pages_have_the_names_of_five_hundred_channels() {
+    let status = big_rig(512);
+    let window = Rect::new(0, 0, 80, 24);
+    let pages = board::pages(&status, window);
+    let mut names = Vec::new();
+    for page in 1..=pages {
+        let view = View { page, ..KEYS };
+        let words = lines(&status, &view, 80, 24).join(" ");
+        names.extend(words.split_whitespace().filter(|word| word.starts_with("pixel-")).map(str::to_owned));
+    }
+    assert_eq!(names, status.channels.iter().map(|channel| channel.name.clone()).collect::<Vec<_>>());
+    check(
+        &status,
+        &View { page: pages, ..KEYS },
+        (80, 24),
+        "
+  S T A R C O U R T                                                  ● playing
+
+  1:12  ━━━━━━━━━━━━━━━━━━━━━━━━━╾──────────────────────────────────────  3:00
+  bar 17.3   simulated · sound card leads · real time · volume 80 %
+
+  ▁▁ pixel-507    sim 507  ▁▁ pixel-508    sim 508  ▁▁ pixel-509    sim 509
+  ▁▁ pixel-510    sim 510  ▁▁ pixel-511    sim 511
+
+
+
+
+
+
+
+
+
+
+
+                                                    channels 508 to 512 of 512
+
+
+  space pause   q quit   b blackout   ↑ ↓ names   + - volume
+",
+    );
+}
+
+#[test]
+fn a_large_window_has_the_names_of_five_hundred_channels_at_once() {
+    let status = big_rig(512);
+    assert_eq!(board::pages(&status, Rect::new(0, 0, 200, 60)), 0);
+    let words = lines(&status, &KEYS, 200, 60).join(" ");
+    for channel in &status.channels {
+        assert!(words.contains(&channel.name), "{}", channel.name);
+    }
+}
+
+#[test]
+fn no_rig_is_too_big() {
+    for (width, height) in [(0, 0), (1, 1), (20, 8), (80, 24), (300, 100)] {
+        for count in [0, 1, 4_000, u16::MAX] {
+            let status = big_rig(count);
+            let window = Rect::new(0, 0, width, height);
+            let pages = board::pages(&status, window);
+            for page in [0, 1, pages, pages + 1] {
+                board::draw(&status, &View { page, ..KEYS }, Colours::All, window);
+            }
+        }
+    }
 }

@@ -31,6 +31,8 @@ impl Keys {
             (Within::Sequence | Within::LongSequence, 0x20..=0x3f) => self.within = Within::LongSequence,
             (Within::Nothing, key) => return wish_of(key),
             (Within::Escape, key) => return graphic(key).map(Key::Alt).map(Wish::Key),
+            (Within::Sequence, b'A') => return Some(Wish::Key(Key::Up)),
+            (Within::Sequence, b'B') => return Some(Wish::Key(Key::Down)),
             (Within::Sequence, b'C') => return Some(Wish::Key(Key::Right)),
             (Within::Sequence, b'D') => return Some(Wish::Key(Key::Left)),
             (Within::Sequence | Within::LongSequence, _) => {}
@@ -39,7 +41,7 @@ impl Keys {
     }
 
     /// No byte has come for a while: an escape that still waits for more was the key itself.
-    pub(super) fn rest(&mut self) -> Option<Wish> {
+    pub(super) fn end_sequence(&mut self) -> Option<Wish> {
         (std::mem::take(&mut self.within) == Within::Escape).then_some(Wish::Quit)
     }
 }
@@ -67,11 +69,11 @@ mod tests {
     /// `.` stands for a rest between bytes.
     fn check(typed: &[u8], wishes: &[Wish]) {
         let mut keys = Keys::default();
-        let heard = typed.iter().filter_map(|byte| match byte {
-            b'.' => keys.rest(),
+        let wished = typed.iter().filter_map(|byte| match byte {
+            b'.' => keys.end_sequence(),
             byte => keys.press(*byte),
         });
-        assert_eq!(heard.collect::<Vec<_>>(), wishes, "{}", typed.escape_ascii());
+        assert_eq!(wished.collect::<Vec<_>>(), wishes, "{}", typed.escape_ascii());
     }
 
     #[test]
@@ -82,10 +84,10 @@ mod tests {
 
     #[test]
     fn a_key_without_a_wish_is_passed_on() {
-        use Key::{Alt, Char, Enter, Left, Right};
+        use Key::{Alt, Char, Down, Enter, Left, Right, Up};
         check(
-            b"1[\r\x1b1\x1b[C\x1bOD\x07\xc3\xa4",
-            &[Char('1'), Char('['), Enter, Alt('1'), Right, Left].map(Wish::Key),
+            b"1[\r\x1b1\x1b[C\x1bOD\x1b[A\x1b[B\x07\xc3\xa4",
+            &[Char('1'), Char('['), Enter, Alt('1'), Right, Left, Up, Down].map(Wish::Key),
         );
     }
 
@@ -97,6 +99,6 @@ mod tests {
 
     #[test]
     fn arrows_function_keys_and_alt_are_not_taken_for_escape() {
-        check(b"\x1b[A.\x1bOP.\x1b[15~.\x1b[1;5C.\x1bq.b", &[Wish::Key(Key::Alt('q')), Wish::Blackout]);
+        check(b"\x1b[H.\x1bOP.\x1b[15~.\x1b[1;5C.\x1bq.b", &[Wish::Key(Key::Alt('q')), Wish::Blackout]);
     }
 }

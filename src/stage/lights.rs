@@ -1,119 +1,220 @@
-//! The lamps of a scene, as large as the window allows: bulbs that shine, rows, or mere dots.
+//! The channels of a status, as large as the window allows: bulbs that shine, rows with names, or mere dots. Where
+//! there is no room for names, pages have them. Pure.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
 
 use super::colours::{CREAM, Colours, DUSK, SHADE, brightness, light};
 use super::glow::{Bulb, Canvas};
 use super::words::{cut, width_of};
 use crate::ipc::ChannelStatus;
 
-/// How one lamp is drawn.
+/// How one channel is drawn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Form {
-    /// A bulb so many cells tall, over its name and, with `line`, its GPIO line.
-    Bulb { rows: u16, line: bool },
-    /// Light, name and line beside one another.
+enum LightForm {
+    /// A bulb so many cells tall, over its name and, with `address`, what it is wired to.
+    Bulb { rows: u16, address: bool },
+    /// Light, name and address beside one another.
     Row,
-    /// Nothing but light.
-    Dot,
+    /// Light and name.
+    ShortRow,
+    /// Light alone, in so many columns.
+    Dot { width: u16 },
 }
 
 /// From the most beautiful to the smallest.
-const FORMS: [Form; 8] = [
-    Form::Bulb { rows: 8, line: true },
-    Form::Bulb { rows: 6, line: true },
-    Form::Bulb { rows: 5, line: true },
-    Form::Bulb { rows: 4, line: true },
-    Form::Bulb { rows: 3, line: true },
-    Form::Bulb { rows: 2, line: false },
-    Form::Row,
-    Form::Dot,
+const FORMS: [LightForm; 11] = [
+    LightForm::Bulb { rows: 8, address: true },
+    LightForm::Bulb { rows: 6, address: true },
+    LightForm::Bulb { rows: 5, address: true },
+    LightForm::Bulb { rows: 4, address: true },
+    LightForm::Bulb { rows: 3, address: true },
+    LightForm::Bulb { rows: 2, address: false },
+    LightForm::Row,
+    LightForm::ShortRow,
+    LightForm::Dot { width: 3 },
+    LightForm::Dot { width: 2 },
+    LightForm::Dot { width: 1 },
 ];
 
-/// The first marks the place of a lamp that is dark.
+/// The first marks the place of a channel that is dark.
 const SHAPES: [char; 9] = ['·', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-impl Form {
+impl LightForm {
     const fn height(self) -> u16 {
         match self {
-            Self::Bulb { rows, line } => rows + 1 + line as u16,
-            Self::Row | Self::Dot => 1,
+            Self::Bulb { rows, address } => rows + 1 + address as u16,
+            Self::Row | Self::ShortRow | Self::Dot { .. } => 1,
         }
     }
 
     /// The narrowest and the widest place for it.
-    fn widths(self) -> (u16, u16) {
+    fn widths(self, longest: Longest) -> (u16, u16) {
         match self {
             // `12 · 100 %` and air, or the bulb and air.
-            Self::Bulb { rows, line: true } => ((2 * rows + 2).max(12), 12 + rows * 3),
+            Self::Bulb { rows, address: true } => ((2 * rows + 2).max(12), 12 + rows * 3),
             Self::Bulb { .. } => (11, 14),
-            Self::Row => (18, 28),
-            Self::Dot => (3, 3),
+            Self::Row => (16 + longest.address, 26 + longest.address),
+            Self::ShortRow => (4 + longest.name, 24),
+            Self::Dot { width } => (width, width),
+        }
+    }
+
+    const fn has_names(self) -> bool {
+        !matches!(self, Self::Dot { .. })
+    }
+
+    /// How many fit into `area`.
+    fn room(self, area: Rect, longest: Longest) -> usize {
+        usize::from(area.width / self.widths(longest).0) * usize::from(area.height / self.height())
+    }
+}
+
+/// Columns of the longest text of its kind, within bounds.
+#[derive(Clone, Copy)]
+struct Longest {
+    name: u16,
+    /// Of a short address.
+    address: u16,
+}
+
+impl Longest {
+    fn of(channels: &[ChannelStatus]) -> Self {
+        let longest = |width: fn(&ChannelStatus) -> usize| channels.iter().map(width).max().unwrap_or(0);
+        Self {
+            name: longest(|channel| width_of(&channel.name)).clamp(4, 20) as u16,
+            address: longest(|channel| width_of(&short_address(channel))).clamp(2, 12) as u16,
         }
     }
 }
 
-/// Where each lamp goes: columns of equal width, rows as even as can be, the whole in the middle.
-struct Places {
-    form: Form,
+/// Channels, each with its place: columns of equal width, rows as even as can be, the whole in the middle.
+pub(super) struct Lights<'a> {
+    channels: &'a [ChannelStatus],
+    form: LightForm,
+    area: Rect,
+    longest: Longest,
     columns: u16,
     width: u16,
     /// From one row to the next.
     pitch: u16,
     origin: (u16, u16),
+    pages: usize,
+    /// Which of how many channels these are, unless they are all of them.
+    label: Option<String>,
 }
 
-impl Places {
-    fn of(count: usize, area: Rect) -> Self {
-        let count = u16::try_from(count).unwrap_or(u16::MAX).max(1);
-        let rows_of = |form: Form| count.div_ceil((area.width / form.widths().0).max(1));
-        let fits =
-            |form: &&Form| area.width >= form.widths().0 && rows_of(**form) * form.height() <= area.height;
-        let form = *FORMS.iter().find(fits).unwrap_or(&Form::Dot);
-        let rows = rows_of(form);
-        let columns = count.div_ceil(rows);
-        let width = (area.width / columns).clamp(1, form.widths().1);
-        let left = (area.width.saturating_sub(width * columns)) / 2;
+impl<'a> Lights<'a> {
+    /// All `channels` at once, or the `page` of their names, from 1. `wide` is used where `area` has no room for
+    /// names.
+    pub(super) fn new(channels: &'a [ChannelStatus], page: usize, area: Rect, wide: Rect) -> Self {
+        let longest = Longest::of(channels);
+        let form_in = |area: Rect| FORMS.into_iter().find(|form| form.room(area, longest) >= channels.len());
+        if let Some(form) = form_in(area).filter(|form| form.has_names()) {
+            return Self::placed(channels, form, area, longest);
+        }
+        let overview = form_in(wide);
+        if let Some(form) = overview.filter(|form| form.has_names()) {
+            return Self::placed(channels, form, wide, longest);
+        }
+        // A page leaves a row for its label.
+        let inside = Rect { height: wide.height.saturating_sub(1), ..wide };
+        let room = LightForm::Row.room(inside, longest);
+        let pages = if room == 0 { 0 } else { channels.len().div_ceil(room) };
+        match (page.min(pages), overview) {
+            (0, Some(form)) => Self { pages, ..Self::placed(channels, form, wide, longest) },
+            (0, None) if pages == 0 => {
+                let form = LightForm::Dot { width: 1 };
+                let shown = channels.len().min(form.room(wide, longest));
+                Self::placed(&channels[..shown], form, wide, longest)
+            }
+            (page, _) => {
+                let first = (page.max(1) - 1) * room;
+                let last = channels.len().min(first + room);
+                let label = format!("channels {} to {last} of {}", first + 1, channels.len());
+                let lights = Self::placed(&channels[first..last], LightForm::Row, inside, longest);
+                Self { pages, label: Some(label), area: wide, ..lights }
+            }
+        }
+    }
+
+    fn placed(channels: &'a [ChannelStatus], form: LightForm, area: Rect, longest: Longest) -> Self {
+        let (narrowest, widest) = form.widths(longest);
+        let count = channels.len().max(1);
+        let rows = count.div_ceil(usize::from(area.width / narrowest).max(1));
+        let columns = count.div_ceil(rows) as u16;
+        let rows = (rows as u16).max(1);
+        let width = (area.width / columns).clamp(1, widest);
+        let left = area.width.saturating_sub(width * columns) / 2;
         let (pitch, top) = match form {
-            Form::Bulb { .. } => {
+            LightForm::Bulb { .. } => {
                 // A row of air between bulbs, where there is one to spare.
                 let pitch = (area.height / rows).clamp(form.height(), form.height() + 1);
                 (pitch, area.height.saturating_sub(rows * pitch) / 2)
             }
-            Form::Row | Form::Dot => (1, 0),
+            _ => (1, 0),
         };
-        Self { form, columns, width, pitch, origin: (area.x + left, area.y + top) }
+        let origin = (area.x + left, area.y + top);
+        Self { channels, form, area, longest, columns, width, pitch, origin, pages: 0, label: None }
     }
 
-    fn place(&self, index: usize) -> Rect {
-        let index = u16::try_from(index).unwrap_or(u16::MAX);
-        let (row, column) = (index / self.columns, index % self.columns);
-        let x = self.origin.0 + column * self.width;
-        Rect::new(x, self.origin.1 + row * self.pitch, self.width, self.form.height())
+    /// How many pages of names there are; none where all names are seen at once.
+    pub(super) fn pages(&self) -> usize {
+        self.pages
     }
-}
 
-pub(super) fn draw(channels: &[ChannelStatus], colours: Colours, area: Rect, buffer: &mut Buffer) {
-    let places = Places::of(channels.len(), area);
-    let placed = || {
-        channels.iter().enumerate().map(|(index, channel)| (channel, places.place(index).intersection(area)))
-    };
-    if let (Form::Bulb { rows, .. }, Colours::All | Colours::Indexed) = (places.form, colours) {
-        let bulb = |(channel, place): (&ChannelStatus, Rect)| bulb(channel, place, rows, colours);
-        // Light does not stop at the edge of the lamps' own area.
-        let mut canvas = Canvas::new(buffer.area, colours);
-        placed().map(bulb).for_each(|bulb| canvas.light(&bulb));
-        placed().map(bulb).for_each(|bulb| canvas.hang(&bulb));
-        canvas.paint(buffer);
+    fn places(&self) -> impl Iterator<Item = (&'a ChannelStatus, Rect)> {
+        let place = |index: u16| {
+            let (row, column) = (index / self.columns, index % self.columns);
+            let x = self.origin.0 + column * self.width;
+            Rect::new(x, self.origin.1 + row * self.pitch, self.width, self.form.height())
+        };
+        (0..).zip(self.channels).map(move |(index, channel)| (channel, place(index).intersection(self.area)))
     }
-    for (channel, place) in placed().filter(|(_, place)| !place.is_empty()) {
-        match places.form {
-            Form::Bulb { rows, line } => bulb_labels(channel, rows, line, colours, place, buffer),
-            Form::Row => row(channel, colours, place, buffer),
-            Form::Dot => dot(channel, colours, place, buffer),
+
+    pub(super) fn draw(&self, colours: Colours, buffer: &mut Buffer) {
+        if let (LightForm::Bulb { rows, .. }, Colours::All | Colours::Indexed) = (self.form, colours) {
+            let bulbs = || self.places().map(|(channel, place)| bulb(channel, place, rows, colours));
+            // Light does not stop at the edge of the channels' own area.
+            let mut canvas = Canvas::new(buffer.area, colours);
+            bulbs().for_each(|bulb| canvas.light(&bulb));
+            bulbs().for_each(|bulb| canvas.hang(&bulb));
+            canvas.paint(buffer);
         }
+        for (channel, place) in self.places().filter(|(_, place)| !place.is_empty()) {
+            match self.form {
+                LightForm::Bulb { rows, address } => {
+                    bulb_labels(channel, rows, address, colours, place, buffer);
+                }
+                LightForm::Row => self.row(channel, self.longest.address, colours).render(place, buffer),
+                LightForm::ShortRow => self.row(channel, 0, colours).render(place, buffer),
+                LightForm::Dot { width } => dot(channel, width.div_ceil(2), colours).render(place, buffer),
+            }
+        }
+        if let Some(label) = &self.label {
+            let last = self.area.rows().next_back().unwrap_or_default();
+            Line::styled(label.as_str(), colours.ink(DUSK)).right_aligned().render(last, buffer);
+        }
+    }
+
+    /// `██ neon         17`, the address in `address` columns.
+    fn row(&self, channel: &ChannelStatus, address: u16, colours: Colours) -> Line<'static> {
+        // Before the name the light and a space; behind it a space, the address and a gap.
+        let gap = if address > 0 { 3 } else { 1 };
+        let room = usize::from(self.width).saturating_sub(usize::from(3 + address + gap));
+        let name = cut(&channel.name, room);
+        let padding = room - width_of(&name);
+        let name = Span::styled(format!(" {name}{:padding$}", ""), name_style(channel, colours));
+        let mut line = Line::from(vec![dot(channel, 2, colours), name]);
+        if address > 0 {
+            let width = usize::from(address);
+            let address = cut(&short_address(channel), width);
+            line.push_span(Span::styled(format!(" {address:>width$}"), colours.ink(DUSK)));
+        }
+        line
     }
 }
 
@@ -131,55 +232,46 @@ fn bulb(channel: &ChannelStatus, place: Rect, rows: u16, colours: Colours) -> Bu
 fn bulb_labels(
     channel: &ChannelStatus,
     rows: u16,
-    line: bool,
+    has_address: bool,
     colours: Colours,
     place: Rect,
     buffer: &mut Buffer,
 ) {
+    // A column of air to the right of each text.
+    let mut centred = |row: u16, text: String, style: Style| {
+        let text = cut(&text, usize::from(place.width).saturating_sub(1));
+        let area = Rect { y: place.y + row, height: 1, ..place };
+        Line::styled(text, style).centered().render(area.intersection(place), buffer);
+    };
     if colours == Colours::None {
-        let middle = place.x + place.width.saturating_sub(3) / 2;
         for row in 0..rows {
-            let shape = shape_of_row(channel, rows, row).to_string().repeat(3);
-            buffer.set_stringn(middle, place.y + row, shape, 3, Style::new());
+            centred(row, shape_of_row(channel, rows, row).to_string().repeat(3), Style::new());
         }
     }
-    let mut centred = |row: u16, text: &str, style: Style| {
-        let text = cut(text, usize::from(place.width).saturating_sub(1));
-        let left = place.width.saturating_sub(width_of(&text) as u16) / 2;
-        buffer.set_stringn(place.x + left, place.y + row, &text, usize::from(place.width - left), style);
-    };
-    centred(rows, &channel.name, name_style(channel, colours));
-    if line {
+    centred(rows, channel.name.clone(), name_style(channel, colours));
+    if has_address {
         // `GPIO 18 · 100 %` with air on both sides, or the same without its first word.
-        let line = if place.width >= 17 { channel.address.clone() } else { short_address(channel) };
         let line = match channel.kind.dims() {
-            true => format!("{line} · {} %", channel.level.permille() / 10),
+            true if place.width >= 17 => {
+                format!("{} · {} %", channel.address, channel.level.permille() / 10)
+            }
+            true => format!("{} · {} %", short_address(channel), channel.level.permille() / 10),
             false => channel.address.clone(),
         };
-        centred(rows + 1, &line, Style::new().fg(colours.ink(SHADE.towards(DUSK, 0.75))));
+        centred(rows + 1, line, Style::new().fg(colours.ink(SHADE.towards(DUSK, 0.75))));
     }
 }
 
-fn row(channel: &ChannelStatus, colours: Colours, place: Rect, buffer: &mut Buffer) {
-    dot(channel, colours, place, buffer);
-    // Light and a space before, `27` and a gap to the next column behind.
-    let room = usize::from(place.width).saturating_sub(3 + 5);
-    let name = cut(&channel.name, room);
-    buffer.set_stringn(place.x + 3, place.y, name, room, name_style(channel, colours));
-    let line = format!("{:>2}", short_address(channel));
-    buffer.set_stringn(place.right() - 4, place.y, line, 2, Style::new().fg(colours.ink(DUSK)));
-}
-
-fn dot(channel: &ChannelStatus, colours: Colours, place: Rect, buffer: &mut Buffer) {
+fn dot(channel: &ChannelStatus, width: u16, colours: Colours) -> Span<'static> {
     let (shape, style) = match colours {
         Colours::None => (shape_of_row(channel, 1, 0), Style::new()),
         _ => ('█', Style::new().fg(colours.ink(colours.glass(channel.kind, channel.level)))),
     };
-    buffer.set_stringn(place.x, place.y, shape.to_string().repeat(2), 2, style);
+    Span::styled(shape.to_string().repeat(usize::from(width)), style)
 }
 
-/// The part of a column of light that falls into `row` of `rows`, counted from the top. A lit lamp
-/// never looks dark.
+/// The part of a column of light that falls into `row` of `rows`, counted from the top. A lit channel never looks
+/// dark.
 fn shape_of_row(channel: &ChannelStatus, rows: u16, row: u16) -> char {
     let eighths = (brightness(channel.level) * f32::from(rows * 8)).round() as u16;
     let eighths = eighths.max(u16::from(channel.level.is_lit()));

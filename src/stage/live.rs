@@ -1,18 +1,21 @@
-//! The live stage: scenes become pictures on a terminal, keys become wishes.
+//! The live stage: a status becomes a picture on a terminal, keys become wishes.
 
 use std::io;
 use std::os::fd::BorrowedFd;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use ratatui::layout::Rect;
 
-use super::board::{self, Margin};
+use super::board::{self, View};
 use super::colours::Colours;
-use super::render_thread::{FRAME, Frame, Place};
+use super::mailbox::{Frame, ScreenUse};
 use super::tty::Tty;
-use super::wish::Wish;
+use super::wish::{Key, Wish};
 use crate::ipc::Status;
+
+/// Twenty pictures a second: the eye takes a fade for smooth, and a Pi does not notice.
+pub(super) const FRAME: Duration = Duration::from_millis(50);
 
 pub(super) struct Live {
     tty: Tty,
@@ -21,13 +24,15 @@ pub(super) struct Live {
     status: Option<Status>,
     /// All of them, with the show time each came at; the last one is on the board.
     notices: Vec<String>,
+    /// The page of names that is shown; 0 for all channels at once.
+    page: usize,
     /// The window that shows all of the above; `None` when something has changed since.
     shown_in: Option<Rect>,
     drawn: Option<Instant>,
-    /// Whatever stands on the screen is to be drawn anew.
-    anew: bool,
+    /// All that is on the screen is to be drawn again.
+    redraw: bool,
     /// The terminal is gone: nothing is drawn any more.
-    dark: bool,
+    is_gone: bool,
 }
 
 impl Live {
@@ -38,46 +43,47 @@ impl Live {
             wish: Box::new(wish),
             status: None,
             notices: Vec::new(),
+            page: 0,
             shown_in: None,
             drawn: None,
-            anew: false,
-            dark: false,
+            redraw: false,
+            is_gone: false,
         })
     }
 
-    pub(super) fn play(&mut self, book: Frame) {
-        if book.status.is_some() && book.status != self.status {
-            self.status = book.status;
+    pub(super) fn present(&mut self, frame: Frame) {
+        if frame.status.is_some() && frame.status != self.status {
+            self.status = frame.status;
             self.shown_in = None;
         }
-        if !book.notices.is_empty() {
+        if !frame.notices.is_empty() {
             self.shown_in = None;
         }
         let show = self.status.as_ref().and_then(|status| status.show.as_ref());
         let time = show.map_or("0:00".to_owned(), |show| show.position.to_minutes());
-        self.notices.extend(book.notices.iter().map(|notice| format!("{time}  {notice}")));
-        self.anew |= book.anew;
-        let outcome = match book.place {
-            Place::OnStage => self.draw(),
-            Place::Aside => self.tty.leave(),
-            Place::Closed => self.bow(book.summary),
+        self.notices.extend(frame.notices.iter().map(|notice| format!("{time}  {notice}")));
+        self.redraw |= frame.redraw;
+        let outcome = match frame.wanted {
+            ScreenUse::Stage => self.draw(),
+            ScreenUse::Lent => self.tty.leave(),
+            ScreenUse::Closed => self.close(frame.summary),
         };
         // A terminal that is gone is a hang-up, which is told elsewhere: here it only ends the drawing.
-        self.dark |= outcome.is_err();
+        self.is_gone |= outcome.is_err();
     }
 
     fn draw(&mut self) -> io::Result<()> {
         let Some(status) = &self.status else { return Ok(()) };
         let now = Instant::now();
-        let too_soon = self.drawn.is_some_and(|drawn| now - drawn < FRAME * 4 / 5);
+        let is_too_soon = self.drawn.is_some_and(|drawn| now - drawn < FRAME * 4 / 5);
         // A terminal that takes no text is spared all but the newest.
-        if self.dark || self.tty.is_busy() {
+        if self.is_gone || self.tty.is_busy() {
             return Ok(());
         }
-        if std::mem::take(&mut self.anew) {
+        if std::mem::take(&mut self.redraw) {
             self.tty.leave()?;
         }
-        if too_soon || !self.tty.is_in_front() {
+        if is_too_soon || !self.tty.is_in_foreground() {
             return Ok(());
         }
         if !self.tty.is_entered() {
@@ -86,29 +92,45 @@ impl Live {
         }
         let window = self.tty.window();
         if self.shown_in != Some(window) {
-            let margin =
-                Margin { notice: self.notices.last().map(String::as_str), keys: self.tty.has_keyboard() };
-            self.tty.show(board::draw(status, &margin, self.colours, window))?;
+            let view = View {
+                notice: self.notices.last().map(String::as_str),
+                has_keyboard: self.tty.has_keyboard(),
+                page: self.page,
+            };
+            self.tty.show(board::draw(status, &view, self.colours, window))?;
             self.shown_in = Some(window);
             self.drawn = Some(now);
         }
         Ok(())
     }
 
-    /// The screen that comes back has none of what was said meanwhile.
-    fn bow(&mut self, summary: Option<String>) -> io::Result<()> {
+    /// The screen that comes back has none of what was shown meanwhile: prints all notices and the summary.
+    fn close(&mut self, summary: Option<String>) -> io::Result<()> {
         self.tty.leave()?;
         self.notices.extend(summary);
-        if self.dark { Ok(()) } else { self.tty.print(&self.notices) }
+        if self.is_gone { Ok(()) } else { self.tty.print(&self.notices) }
     }
 
     pub(super) fn keyboard(&self) -> Option<BorrowedFd<'_>> {
         self.tty.keyboard()
     }
 
-    /// Hears what was typed, or that nothing was.
-    pub(super) fn listen(&mut self, typed: bool) {
-        let wishes = if typed { self.tty.typed() } else { self.tty.rested().into_iter().collect() };
-        wishes.into_iter().for_each(&self.wish);
+    /// Reads what was typed; without input, an escape that was typed before is complete.
+    pub(super) fn handle_keys(&mut self, has_input: bool) {
+        let wishes =
+            if has_input { self.tty.read_keys() } else { self.tty.no_key_came().into_iter().collect() };
+        for wish in wishes {
+            match wish {
+                Wish::Key(Key::Up) => self.turn_to(self.page.saturating_sub(1)),
+                Wish::Key(Key::Down) => self.turn_to(self.page + 1),
+                wish => (self.wish)(wish),
+            }
+        }
+    }
+
+    fn turn_to(&mut self, page: usize) {
+        let Some(status) = &self.status else { return };
+        self.page = page.min(board::pages(status, self.tty.window()));
+        self.shown_in = None;
     }
 }

@@ -1,44 +1,79 @@
 //! The show as plain lines, for files, pipes, journals and terminals that move no cursor: one at the
-//! start, one for every event, one now and then to say how far it is. Pure.
+//! start, one for every event, one every ten seconds to say how far it is. Knows no terminal.
 
-use std::time::Duration;
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::fd::AsFd;
+use std::time::{Duration, Instant};
 
+use anyhow::{Context, Result};
+
+use super::mailbox::Frame;
 use crate::ipc::{PlayState, ShowStatus, Status};
 use crate::printable::printable;
 
 /// Often enough to see that it lives, seldom enough to read what happened.
 const PROGRESS_EVERY: Duration = Duration::from_secs(10);
 
+/// Plain lines on standard output.
+pub(super) struct PlainOutput {
+    stdout: File,
+    plain: Plain,
+    opened: Instant,
+    status: Option<Status>,
+}
+
+impl PlainOutput {
+    /// # Errors
+    /// When the process has no file descriptor left.
+    pub(super) fn open() -> Result<Self> {
+        let stdout = io::stdout().as_fd().try_clone_to_owned().context("opening standard output")?.into();
+        Ok(Self { stdout, plain: Plain::default(), opened: Instant::now(), status: None })
+    }
+
+    pub(super) fn present(&mut self, frame: Frame) {
+        self.status = frame.status.or(self.status.take());
+        let mut lines = match &self.status {
+            Some(status) => self.plain.lines(status, &frame.notices, self.opened.elapsed()),
+            None => frame.notices,
+        };
+        lines.extend(frame.summary);
+        let text: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
+        // A reader that is gone is a hang-up, which is told elsewhere.
+        let _ = self.stdout.write_all(text.as_bytes());
+    }
+}
+
 #[derive(Default)]
-pub(super) struct Plain {
-    told: Option<Told>,
+struct Plain {
+    last: Option<Printed>,
 }
 
 /// What the last lines said.
-struct Told {
+struct Printed {
     state: PlayState,
     progress: Duration,
 }
 
 impl Plain {
     /// The lines that this status and these notices give rise to, `now` after the stage was opened.
-    pub(super) fn lines(&mut self, status: &Status, notices: &[String], now: Duration) -> Vec<String> {
+    fn lines(&mut self, status: &Status, notices: &[String], now: Duration) -> Vec<String> {
         let Some(show) = &status.show else { return notices.to_vec() };
         let event = |what: &str| format!("{}  {what}", show.position.to_minutes());
         let mut lines = Vec::new();
-        let told = self.told.get_or_insert_with(|| {
+        let last = self.last.get_or_insert_with(|| {
             lines.push(opening(status, show));
             // That it waits, the first line says itself.
             let state = if status.state == PlayState::Waiting { status.state } else { PlayState::Playing };
-            Told { state, progress: now }
+            Printed { state, progress: now }
         });
-        if told.state != status.state {
-            told.state = status.state;
+        if last.state != status.state {
+            last.state = status.state;
             lines.push(event(status.state.name()));
         }
         lines.extend(notices.iter().map(|notice| event(notice)));
-        if now.saturating_sub(told.progress) >= PROGRESS_EVERY {
-            told.progress = now;
+        if now.saturating_sub(last.progress) >= PROGRESS_EVERY {
+            last.progress = now;
             lines.push(position(status, show));
         }
         lines.iter().map(|line| printable(line)).collect()

@@ -1,5 +1,5 @@
-//! Giving a terminal back after a death: what that takes, in memory that another process may share, and doing
-//! it there. Knows nothing of what was shown, nor who does it.
+//! Gives a terminal back after the process that had it has died. What that takes is kept in memory that another
+//! process may share. Knows nothing of what was shown.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
@@ -12,14 +12,14 @@ use rustix::termios::{
     InputModes, LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr,
 };
 
-use super::tty::on_stage;
+use super::modes::stage_modes;
 
 /// The end of a picture that was cut short, plain letters, the cursor, and the screen as it was before.
 const GIVEN_BACK: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[?25h\x1b[?1049l";
 
-const LENT: u8 = 1;
-const OURS_NO_MORE: u8 = 0;
-/// Whether it is lent, then the modes that [`on_stage`] changes, as they were.
+const TAKEN: u8 = 1;
+const GIVEN_BACK_ALREADY: u8 = 0;
+/// Whether the stage has it, then the modes that [`stage_modes`] changes, as they were.
 const LENGTH: usize = 11; // bytes
 
 /// The terminal of this process.
@@ -30,11 +30,12 @@ struct Terminal {
     device: OwnedFd,
 }
 
-/// Notes which terminal it will be. Without memory for that nobody can give it back; a show plays all the same.
+/// Notes which terminal it will be. If there is no memory for that, the show plays all the same, and nothing gives
+/// the terminal back.
 pub(super) fn prepare(screen: &File) {
     let terminal = || -> io::Result<Terminal> {
         let memory: File = memfd_create("starcourt-terminal", MemfdFlags::CLOEXEC)?.into();
-        memory.write_all_at(&[OURS_NO_MORE; LENGTH], 0)?;
+        memory.write_all_at(&[GIVEN_BACK_ALREADY; LENGTH], 0)?;
         Ok(Terminal { memory, device: screen.as_fd().try_clone_to_owned()? })
     };
     if TERMINAL.get().is_none()
@@ -45,9 +46,9 @@ pub(super) fn prepare(screen: &File) {
 }
 
 /// From here on the terminal has to be given back, with these modes.
-pub(super) fn lend(before: &Termios) {
+pub(super) fn set_taken(before: &Termios) {
     if let Some(terminal) = TERMINAL.get() {
-        let mut text = [LENT; LENGTH];
+        let mut text = [TAKEN; LENGTH];
         text[1..5].copy_from_slice(&before.local_modes.bits().to_ne_bytes());
         text[5..9].copy_from_slice(&before.input_modes.bits().to_ne_bytes());
         text[9] = before.special_codes[SpecialCodeIndex::VMIN];
@@ -57,30 +58,30 @@ pub(super) fn lend(before: &Termios) {
     }
 }
 
-/// It was given back.
-pub(super) fn settle() {
+/// From here on there is nothing to give back.
+pub(super) fn set_given_back() {
     if let Some(terminal) = TERMINAL.get() {
-        let _ = terminal.memory.write_all_at(&[OURS_NO_MORE], 0);
+        let _ = terminal.memory.write_all_at(&[GIVEN_BACK_ALREADY], 0);
     }
 }
 
-/// What another process needs to [`give_back`] this one's terminal; nothing where it has none.
+/// What another process needs to [`give_back`] this one's terminal; `None` if it has none.
 #[must_use]
 pub fn shared() -> Option<[BorrowedFd<'static>; 2]> {
     TERMINAL.get().map(|terminal| [terminal.memory.as_fd(), terminal.device.as_fd()])
 }
 
-/// Gives back the terminal of a process that is dead, where that had it and nobody else has taken it over:
-/// screen, cursor and keyboard. Does not wait for a terminal that takes no text. `shared` is as
-/// [`shared`] told it.
+/// Gives back screen, cursor and keyboard of the terminal of a dead process, if its stage had the terminal and no
+/// other program has taken it since. Does not wait for a terminal that takes no text. `shared` is what [`shared`]
+/// returned there.
 ///
 /// # Errors
 /// When the terminal is gone, or takes no text.
 pub fn give_back(shared: &[OwnedFd; 2]) -> io::Result<()> {
     let [memory, device] = shared;
-    let mut text = [OURS_NO_MORE; LENGTH];
+    let mut text = [GIVEN_BACK_ALREADY; LENGTH];
     let memory = File::from(memory.try_clone()?);
-    if memory.read_at(&mut text, 0)? < LENGTH || text[0] != LENT {
+    if memory.read_at(&mut text, 0)? < LENGTH || text[0] != TAKEN {
         return Ok(());
     }
     let four = |at: usize| u32::from_ne_bytes([text[at], text[at + 1], text[at + 2], text[at + 3]]);
@@ -90,8 +91,8 @@ pub fn give_back(shared: &[OwnedFd; 2]) -> io::Result<()> {
     before.input_modes = InputModes::from_bits_retain(four(5));
     before.special_codes[SpecialCodeIndex::VMIN] = text[9];
     before.special_codes[SpecialCodeIndex::VTIME] = text[10];
-    // A shell that was quicker has set the modes as it likes them.
-    let staged = on_stage(&before);
+    // A shell that was quicker has set modes of its own.
+    let staged = stage_modes(&before);
     if (now.local_modes, now.input_modes) == (staged.local_modes, staged.input_modes) {
         tcsetattr(device, OptionalActions::Now, &before)?;
     }
@@ -120,7 +121,7 @@ mod tests {
         (end, far_end)
     }
 
-    fn lent(before: &Termios, state: u8) -> OwnedFd {
+    fn taken(before: &Termios, state: u8) -> OwnedFd {
         let memory: File = memfd_create("test", MemfdFlags::CLOEXEC).unwrap().into();
         let mut text = [state; LENGTH];
         text[1..5].copy_from_slice(&before.local_modes.bits().to_ne_bytes());
@@ -133,7 +134,7 @@ mod tests {
         memory.into()
     }
 
-    fn heard(end: &OwnedFd) -> Vec<u8> {
+    fn output(end: &OwnedFd) -> Vec<u8> {
         let mut bytes = [0; 256];
         rustix::io::read(end, &mut bytes).map_or_else(|_| Vec::new(), |count| bytes[..count].to_vec())
     }
@@ -142,35 +143,35 @@ mod tests {
     fn modes_and_screen_come_back_as_they_were() {
         let (end, far_end) = terminal();
         let before = tcgetattr(&far_end).unwrap();
-        tcsetattr(&far_end, OptionalActions::Now, &on_stage(&before)).unwrap();
-        let shared = [lent(&before, LENT), far_end];
+        tcsetattr(&far_end, OptionalActions::Now, &stage_modes(&before)).unwrap();
+        let shared = [taken(&before, TAKEN), far_end];
         give_back(&shared).unwrap();
         assert_eq!(format!("{:?}", tcgetattr(&shared[1]).unwrap()), format!("{before:?}"));
-        assert_eq!(heard(&end), GIVEN_BACK);
+        assert_eq!(output(&end), GIVEN_BACK);
     }
 
     #[test]
     fn a_terminal_that_was_given_back_is_left_alone() {
         let (end, far_end) = terminal();
         let before = tcgetattr(&far_end).unwrap();
-        tcsetattr(&far_end, OptionalActions::Now, &on_stage(&before)).unwrap();
-        let shared = [lent(&before, OURS_NO_MORE), far_end];
+        tcsetattr(&far_end, OptionalActions::Now, &stage_modes(&before)).unwrap();
+        let shared = [taken(&before, GIVEN_BACK_ALREADY), far_end];
         give_back(&shared).unwrap();
         assert!(!tcgetattr(&shared[1]).unwrap().local_modes.contains(LocalModes::ECHO));
-        assert_eq!(heard(&end), b"");
+        assert_eq!(output(&end), b"");
     }
 
     #[test]
     fn modes_that_a_shell_has_set_since_are_its_own() {
         let (end, far_end) = terminal();
         let before = tcgetattr(&far_end).unwrap();
-        let mut shells = on_stage(&before);
+        let mut shells = stage_modes(&before);
         shells.local_modes.remove(LocalModes::ISIG);
         tcsetattr(&far_end, OptionalActions::Now, &shells).unwrap();
-        let shared = [lent(&before, LENT), far_end];
+        let shared = [taken(&before, TAKEN), far_end];
         give_back(&shared).unwrap();
         assert_eq!(format!("{:?}", tcgetattr(&shared[1]).unwrap()), format!("{shells:?}"));
-        assert_eq!(heard(&end), GIVEN_BACK, "the screen is nobody else's");
+        assert_eq!(output(&end), GIVEN_BACK, "the screen is nobody else's");
     }
 
     #[test]
@@ -178,6 +179,6 @@ mod tests {
         let (_end, far_end) = terminal();
         let before = tcgetattr(&far_end).unwrap();
         tcflow(&far_end, Action::OOff).unwrap();
-        assert!(give_back(&[lent(&before, LENT), far_end]).is_err());
+        assert!(give_back(&[taken(&before, TAKEN), far_end]).is_err());
     }
 }

@@ -87,7 +87,7 @@ impl ScreenState {
 }
 
 fn write_all(texts: &Receiver<Vec<u8>>, mut screen: File, shared: &ScreenState) {
-    never_be_stopped_by_the_terminal();
+    block_job_control_signals();
     for text in texts {
         let outcome = screen.write_all(&text);
         let mut progress = shared.open();
@@ -100,7 +100,7 @@ fn write_all(texts: &Receiver<Vec<u8>>, mut screen: File, shared: &ScreenState) 
 
 /// A terminal stops a background process that reads from it, or writes to it against `stty tostop`.
 /// With the signals blocked the read fails and the write goes through.
-pub(super) fn never_be_stopped_by_the_terminal() {
+pub(super) fn block_job_control_signals() {
     let signals = [Signal::TTIN, Signal::TTOU].map(Signal::as_raw);
     // Without it only a stage in the background is worse off.
     let _ = BlockedSignals::only(&signals).map(BlockedSignals::keep);

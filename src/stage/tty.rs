@@ -1,5 +1,4 @@
-//! What the stage needs of a terminal: its size, its screen, its keyboard, and leaving it as it was.
-//! Knows nothing of what is shown.
+//! A terminal: its size, its screen, its keyboard, and leaving it as it was. Knows nothing of what is shown.
 
 use std::fs::File;
 use std::io::{self, IsTerminal};
@@ -18,24 +17,22 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use rustix::io::{Errno, read};
 use rustix::process::getpgrp;
-use rustix::termios::{
-    InputModes, LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcgetpgrp, tcgetwinsize,
-    tcsetattr,
-};
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetpgrp, tcgetwinsize, tcsetattr};
 
 use super::keys::Keys;
+use super::modes::stage_modes;
 use super::rescue;
 use super::screen_writer::{PATIENCE, ScreenWriter};
 use super::wish::Wish;
 
-/// A terminal, borrowed by standard output and given back in Drop.
+/// The terminal of standard output. Drop gives it back.
 pub(super) struct Tty {
     screen: File,
     writer: ScreenWriter,
-    /// How the terminal was before it became ours.
+    /// The modes before the stage had it.
     before: Option<Termios>,
     keyboard: Option<Keyboard>,
-    /// What stands on the screen; `None` while the screen is not ours.
+    /// The picture on the screen; `None` while the stage does not have it.
     shown: Option<Buffer>,
 }
 
@@ -53,15 +50,15 @@ impl Tty {
         Ok(Self { screen, writer, before: None, keyboard, shown: None })
     }
 
-    /// Whether the terminal is ours to draw on: not while a shell has us in the background. A terminal
-    /// without job control is always ours.
-    pub(super) fn is_in_front(&self) -> bool {
-        tcgetpgrp(&self.screen).map_or(true, |front| front == getpgrp())
+    /// Whether this process may draw: not while a shell has it in the background. A terminal without job
+    /// control may always be drawn on.
+    pub(super) fn is_in_foreground(&self) -> bool {
+        tcgetpgrp(&self.screen).map_or(true, |foreground| foreground == getpgrp())
     }
 
     pub(super) fn window(&self) -> Rect {
         let size = tcgetwinsize(&self.screen).ok().filter(|size| size.ws_col > 0 && size.ws_row > 0);
-        // A serial console does not know its size; this is what they all were.
+        // A serial console does not know its size; terminals had this one.
         size.map_or(Rect::new(0, 0, 80, 24), |size| Rect::new(0, 0, size.ws_col, size.ws_row))
     }
 
@@ -69,19 +66,19 @@ impl Tty {
         self.keyboard.is_some()
     }
 
-    /// The keyboard to wait on, while the terminal is ours.
+    /// The keyboard to wait on, while the stage has the terminal.
     pub(super) fn keyboard(&self) -> Option<BorrowedFd<'_>> {
         self.keyboard.as_ref().filter(|_| self.is_entered()).map(|keyboard| keyboard.input.as_fd())
     }
 
     /// The wishes behind what was typed. Call it when [`keyboard`](Self::keyboard) is ready.
-    pub(super) fn typed(&mut self) -> Vec<Wish> {
+    pub(super) fn read_keys(&mut self) -> Vec<Wish> {
         let mut bytes = [0; 64];
         let Some(keyboard) = &mut self.keyboard else { return Vec::new() };
         match read(&keyboard.input, &mut bytes) {
             Ok(count @ 1..) => bytes[..count].iter().filter_map(|byte| keyboard.keys.press(*byte)).collect(),
             Err(Errno::INTR) => Vec::new(),
-            // A terminal that is gone has no more keys. Whether the show ends is for others to say.
+            // The terminal is gone. Whether the show ends is decided elsewhere.
             Ok(_) | Err(_) => {
                 self.keyboard = None;
                 Vec::new()
@@ -90,8 +87,8 @@ impl Tty {
     }
 
     /// Nothing has been typed for a while.
-    pub(super) fn rested(&mut self) -> Option<Wish> {
-        self.keyboard.as_mut().and_then(|keyboard| keyboard.keys.rest())
+    pub(super) fn no_key_came(&mut self) -> Option<Wish> {
+        self.keyboard.as_mut().and_then(|keyboard| keyboard.keys.end_sequence())
     }
 
     /// Whether the terminal has yet to take what was written last.
@@ -109,9 +106,9 @@ impl Tty {
     /// When the terminal is gone.
     pub(super) fn enter(&mut self) -> io::Result<()> {
         let before = tcgetattr(&self.screen)?;
-        rescue::lend(&before);
-        tcsetattr(&self.screen, OptionalActions::Now, &on_stage(&before))
-            .inspect_err(|_| rescue::settle())?;
+        rescue::set_taken(&before);
+        tcsetattr(&self.screen, OptionalActions::Now, &stage_modes(&before))
+            .inspect_err(|_| rescue::set_given_back())?;
         self.before = Some(before);
         self.shown = Some(Buffer::empty(Rect::ZERO));
         let mut text = Vec::new();
@@ -147,21 +144,21 @@ impl Tty {
             return Ok(());
         }
         // Modes before text: a stalled terminal takes no text. A shell that has put us in the background
-        // has set the modes as it likes them.
+        // has set modes of its own.
         let modes = match self.before.take() {
-            Some(before) if self.is_in_front() => tcsetattr(&self.screen, OptionalActions::Now, &before),
+            Some(before) if self.is_in_foreground() => tcsetattr(&self.screen, OptionalActions::Now, &before),
             _ => Ok(()),
         };
         let mut text = Vec::new();
         queue!(text, ResetColor, Show, LeaveAlternateScreen)?;
         self.writer.write(text)?;
         if self.writer.wait(PATIENCE)? {
-            rescue::settle();
+            rescue::set_given_back();
         }
         Ok(modes?)
     }
 
-    /// Writes lines where the screen is not ours. Waits for a stalled terminal half a second at most.
+    /// Writes lines on the screen that was given back. Waits for a stalled terminal half a second at most.
     ///
     /// # Errors
     /// When the terminal is gone.
@@ -182,20 +179,6 @@ impl Drop for Tty {
 struct Keyboard {
     input: File,
     keys: Keys,
-}
-
-/// Keys come one by one and unechoed. Those that send signals (Ctrl-C, Ctrl-Z, Ctrl-\) still do.
-pub(super) fn on_stage(before: &Termios) -> Termios {
-    let mut modes = before.clone();
-    modes.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
-    // Else those keys would also throw away a picture on its way, and Linux forgets to wake a writer
-    // whose text it has thrown away.
-    modes.local_modes.insert(LocalModes::NOFLSH);
-    // Nor does a Ctrl-S freeze the picture of a show that goes on.
-    modes.input_modes.remove(InputModes::IXON);
-    modes.special_codes[SpecialCodeIndex::VMIN] = 1;
-    modes.special_codes[SpecialCodeIndex::VTIME] = 0;
-    modes
 }
 
 fn own(stream: &impl AsFd) -> Result<File> {

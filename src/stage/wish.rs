@@ -1,4 +1,4 @@
-//! What whoever sits at the keyboard may wish.
+//! What a person at the keyboard may wish.
 
 /// By how much one press of a key makes it louder or softer, in per cent.
 pub const LOUDER: i8 = 5;
@@ -13,7 +13,7 @@ pub enum Wish {
     Quit,
     Louder,
     Softer,
-    /// A key that means nothing to the stage, for whoever it means something to.
+    /// A key that has no meaning to the stage.
     Key(Key),
 }
 
@@ -24,6 +24,8 @@ pub enum Key {
     /// The same with Alt held down.
     Alt(char),
     Enter,
+    Up,
+    Down,
     Left,
     Right,
 }

@@ -1,6 +1,6 @@
 //! Text in a bounded number of terminal columns.
 
-use ratatui::text::Span;
+use ratatui::text::{Line, Span};
 
 /// Columns that `text` takes.
 pub(super) fn width_of(text: &str) -> usize {
@@ -23,16 +23,20 @@ pub(super) fn cut(text: &str, room: usize) -> String {
     kept
 }
 
-/// As many of `parts` as fit, in their order, `between` them.
-pub(super) fn fitting<'a>(parts: impl IntoIterator<Item = &'a str>, between: &str, room: usize) -> String {
-    let mut line = String::new();
+/// As many of `parts` as fit into `room` columns, in their order, with `between` between them.
+pub(super) fn fitting<'a>(
+    parts: impl IntoIterator<Item = Vec<Span<'a>>>,
+    between: Span<'a>,
+    room: usize,
+) -> Line<'a> {
+    let mut line = Line::default();
     for part in parts {
-        let joint = if line.is_empty() { "" } else { between };
-        if width_of(&line) + width_of(joint) + width_of(part) > room {
+        let joint = if line.spans.is_empty() { None } else { Some(between.clone()) };
+        let longer = line.width() + joint.iter().chain(&part).map(Span::width).sum::<usize>();
+        if longer > room {
             break;
         }
-        line.push_str(joint);
-        line.push_str(part);
+        line.spans.extend(joint.into_iter().chain(part));
     }
     line
 }
@@ -65,8 +69,9 @@ mod tests {
 
     #[test]
     fn parts_that_do_not_fit_are_left_out_from_the_end() {
-        assert_eq!(fitting(["one", "two", "three"], " · ", 12), "one · two");
-        assert_eq!(fitting(["one"], " · ", 2), "");
+        let parts = || ["one", "two", "three"].map(|word| vec![Span::raw(word)]);
+        assert_eq!(fitting(parts(), " · ".into(), 12).to_string(), "one · two");
+        assert_eq!(fitting(parts(), " · ".into(), 2).to_string(), "");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The figures of a bench, and their form for other programs.
 
+use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::thread;
 use std::time::Duration;
@@ -9,10 +10,12 @@ use serde::Serialize;
 use crate::bench::{BOUNDS, Lateness, Spread, Workload};
 use crate::engine::Scheduling;
 
+use super::super::printed;
+
 /// What the lights took of one core, in per cent.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cost {
-    pub(super) scene: Workload,
+    pub(super) workload: Workload,
     pub(super) percent: f64,
 }
 
@@ -36,35 +39,38 @@ impl Figures {
     }
 
     pub(super) fn as_json(&self) -> String {
-        let figures = Json {
+        printed::json(&FiguresJson {
             version: env!("CARGO_PKG_VERSION"),
             cores: self.cores,
             realtime: self.is_realtime(),
-            quiet: Weather::of(&self.quiet),
-            loaded: Weather::of(&self.loaded),
+            quiet: LatenessJson::of(&self.quiet),
+            loaded: LatenessJson::of(&self.loaded),
             busy_threads: self.busy,
-            core_percent: self.costs.iter().map(|cost| (key_of(cost.scene), round(cost.percent))).collect(),
-        };
-        json(&figures)
+            core_percent: self
+                .costs
+                .iter()
+                .map(|cost| (key_of(cost.workload), round(cost.percent)))
+                .collect(),
+        })
     }
 }
 
-/// How often starcourt's 99th percentile holds the machine's; `None` without a measurement.
+/// Starcourt's 99th percentile divided by the machine's; `None` without a measurement.
 pub(super) fn ratio(lateness: &Lateness) -> Option<f64> {
     let (ours, machine) = (lateness.starcourt.at(990), lateness.machine.at(990));
     (!machine.is_zero()).then(|| ours.as_secs_f64() / machine.as_secs_f64())
 }
 
-pub(super) const fn words_for(scene: Workload) -> &'static str {
-    match scene {
+pub(super) const fn words_for(workload: Workload) -> &'static str {
+    match workload {
         Workload::Relays => "8 relays, 50 edges a second",
         Workload::Dimmed => "16 dimmed channels at 200 Hz, all levels different",
         Workload::Fading => "16 dimmed channels at 200 Hz, all fading",
     }
 }
 
-const fn key_of(scene: Workload) -> &'static str {
-    match scene {
+const fn key_of(workload: Workload) -> &'static str {
+    match workload {
         Workload::Relays => "relays_8",
         Workload::Dimmed => "dimmed_16",
         Workload::Fading => "fading_16",
@@ -72,24 +78,24 @@ const fn key_of(scene: Workload) -> &'static str {
 }
 
 #[derive(Serialize)]
-struct Json {
+struct FiguresJson {
     version: &'static str,
     cores: usize,
     realtime: bool,
-    quiet: Weather,
-    loaded: Weather,
+    quiet: LatenessJson,
+    loaded: LatenessJson,
     busy_threads: usize,
-    core_percent: std::collections::BTreeMap<&'static str, f64>,
+    core_percent: BTreeMap<&'static str, f64>,
 }
 
 #[derive(Serialize)]
-struct Weather {
+struct LatenessJson {
     machine: Distribution,
     starcourt: Distribution,
     p99_ratio: Option<f64>,
 }
 
-impl Weather {
+impl LatenessJson {
     fn of(lateness: &Lateness) -> Self {
         Self {
             machine: Distribution::of(&lateness.machine),
@@ -132,11 +138,6 @@ impl Distribution {
     }
 }
 
-pub(super) fn json(figures: &impl Serialize) -> String {
-    let text = serde_json::to_string_pretty(figures).expect("texts and numbers always make JSON");
-    format!("{text}\n")
-}
-
 pub(super) fn micros(duration: Duration) -> f64 {
     duration.as_nanos() as f64 / 1e3
 }
@@ -157,9 +158,9 @@ pub(super) mod tests {
             scheduling: Scheduling::Realtime,
         };
         let costs = vec![
-            Cost { scene: Workload::Relays, percent: 0.41 },
-            Cost { scene: Workload::Dimmed, percent: 6.338 },
-            Cost { scene: Workload::Fading, percent: 8.0 },
+            Cost { workload: Workload::Relays, percent: 0.41 },
+            Cost { workload: Workload::Dimmed, percent: 6.338 },
+            Cost { workload: Workload::Fading, percent: 8.0 },
         ];
         Figures { cores: 4, quiet: lateness(1), loaded: lateness(20), busy: 4, costs }
     }

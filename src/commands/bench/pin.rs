@@ -13,11 +13,13 @@ use crate::rig::{Address, Channel, Line, Rig};
 use super::super::files;
 use super::super::instance;
 use super::super::outcome::Failure;
-use super::figures::{self, Distribution};
-use super::{claim, table, tell};
+use super::super::printed;
+use super::figures::Distribution;
+use super::prepare::{claim, tell};
+use super::table;
 
 #[derive(Serialize)]
-struct Json {
+struct PinJson {
     pin: u8,
     realtime: bool,
     written: Distribution,
@@ -44,7 +46,7 @@ pub(super) fn toggle(line: Line, options: &BenchOptions, stop: ShouldStop<'_>) -
     if !options.json {
         return Ok(table::of_pin(&written));
     }
-    Ok(figures::json(&Json {
+    Ok(printed::json(&PinJson {
         pin: line.bcm(),
         realtime: scheduling == Scheduling::Realtime,
         written: Distribution::of(&written),

@@ -21,26 +21,26 @@ pub(super) fn of(figures: &Figures) -> String {
         }
     }
     let busy = format!("{} busy threads", figures.busy);
-    let weathers = [("quiet", &figures.quiet), (busy.as_str(), &figures.loaded)];
+    let conditions = [("quiet", &figures.quiet), (busy.as_str(), &figures.loaded)];
     text.push('\n');
     line(&mut text, &heading());
-    for (weather, Lateness { machine, starcourt, .. }) in weathers {
-        line(&mut text, &row(weather, "this machine", machine));
+    for (condition, Lateness { machine, starcourt, .. }) in conditions {
+        line(&mut text, &row(condition, "this machine", machine));
         line(&mut text, &row("", "starcourt", starcourt));
     }
     text.push('\n');
-    for (weather, lateness) in weathers {
+    for (condition, lateness) in conditions {
         if let Some(ratio) = ratio(lateness) {
-            line(&mut text, &format!("{weather}: starcourt's p99 is {ratio:.2} times the machine's"));
+            line(&mut text, &format!("{condition}: starcourt's p99 is {ratio:.2} times the machine's"));
         }
     }
-    for (weather, lateness) in weathers {
+    for (condition, lateness) in conditions {
         text.push('\n');
-        text.push_str(&histogram(weather, lateness));
+        text.push_str(&histogram(condition, lateness));
     }
     line(&mut text, "\nprocessor time, per cent of one core");
     for cost in &figures.costs {
-        line(&mut text, &format!("  {:52} {:5.2} %", words_for(cost.scene), cost.percent));
+        line(&mut text, &format!("  {:52} {:5.2} %", words_for(cost.workload), cost.percent));
     }
     line(
         &mut text,
@@ -63,10 +63,10 @@ fn heading() -> String {
     format!("{:16} {:14} {:>9} {:>9} {:>9} {:>9} {:>8}", "µs late", "", "p50", "p99", "p99.9", "max", "of")
 }
 
-fn row(weather: &str, what: &str, spread: &Spread) -> String {
+fn row(condition: &str, what: &str, spread: &Spread) -> String {
     let at = |thousandths| micros(spread.at(thousandths));
     format!(
-        "{weather:16} {what:14} {:9.1} {:9.1} {:9.1} {:9.1} {:8}",
+        "{condition:16} {what:14} {:9.1} {:9.1} {:9.1} {:9.1} {:8}",
         at(500),
         at(990),
         at(999),
@@ -75,8 +75,8 @@ fn row(weather: &str, what: &str, spread: &Spread) -> String {
     )
 }
 
-fn histogram(weather: &str, lateness: &Lateness) -> String {
-    let mut text = format!("{weather:16} {:24} {}\n", "this machine", "starcourt");
+fn histogram(condition: &str, lateness: &Lateness) -> String {
+    let mut text = format!("{condition:16} {:24} {}\n", "this machine", "starcourt");
     let steps = lateness.machine.histogram().into_iter().zip(lateness.starcourt.histogram());
     let bounds = BOUNDS.iter().map(Some).chain([None]);
     for (bound, (machine, starcourt)) in bounds.zip(steps) {

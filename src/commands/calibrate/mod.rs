@@ -60,9 +60,9 @@ pub(super) fn calibrate(channel: Option<&str>, options: PlayOptions) -> Result<O
     let length = ShowTime::ZERO + PERIOD;
     let show = LoadedShow::made("calibrate", "Calibrate", cues, length, Some(click.path()));
     let kept = Rc::new(Cell::new(None));
-    let ear = Ear { latency: before, kept: Rc::clone(&kept), has_told: false };
+    let keys = LatencyKeys { latency: before, kept: Rc::clone(&kept), has_told: false };
     let options = PlayOptions { looped: true, ..options };
-    let outcome = play::present(rig, show, &options, Some(Box::new(ear)))?;
+    let outcome = play::present(rig, show, &options, Some(Box::new(keys)))?;
     let said = match kept.get() {
         Some(latency) if outcome == Outcome::Done => {
             let backup = rig::keep_latency(&path, latency).map_err(|error| failure(error, latency))?;
@@ -91,28 +91,29 @@ fn failure(error: AmendError, latency: Offset) -> Failure {
     if is_forbidden { Failure::not_permitted(told) } else { told.into() }
 }
 
-/// Hears the keys, and knows how far the light has been moved.
-struct Ear {
+/// Obeys the keys, and knows how far the light has been moved.
+struct LatencyKeys {
     latency: Offset,
     /// The latency that shall be kept, once Enter was pressed.
     kept: Rc<Cell<Option<Offset>>>,
     has_told: bool,
 }
 
-impl Ear {
+impl LatencyKeys {
     fn moved(&mut self, by: i64) -> Vec<Direction> {
         self.latency = Offset::from_micros((self.latency.micros() + by).clamp(-FARTHEST, FARTHEST));
         vec![Direction::Latency(self.latency)]
     }
 }
 
-impl Observer for Ear {
+impl Observer for LatencyKeys {
     fn observe(&mut self, _time: ShowTime) -> Vec<Direction> {
         if std::mem::replace(&mut self.has_told, true) {
             return Vec::new();
         }
-        let keys = "the flash: ← earlier, → later (5 ms), [ ] (1 ms); Enter keeps it, q leaves all as it was";
-        vec![Direction::Tell(keys.to_owned())]
+        let words =
+            "the flash: ← earlier, → later (5 ms), [ ] (1 ms); Enter keeps it, q leaves all as it was";
+        vec![Direction::Tell(words.to_owned())]
     }
 
     fn title(&self) -> Option<String> {
@@ -129,7 +130,7 @@ impl Observer for Ear {
                 self.kept.set(Some(self.latency));
                 vec![Direction::Stop]
             }
-            Key::Char(_) | Key::Alt(_) => Vec::new(),
+            Key::Char(_) | Key::Alt(_) | Key::Up | Key::Down => Vec::new(),
         }
     }
 }
@@ -140,7 +141,7 @@ mod tests {
 
     #[test]
     fn keys_move_the_latency_within_what_a_rig_takes() {
-        let mut ear = Ear { latency: Offset::ZERO, kept: Rc::default(), has_told: false };
+        let mut keys = LatencyKeys { latency: Offset::ZERO, kept: Rc::default(), has_told: false };
         for (key, micros) in [
             (Key::Right, 5_000),
             (Key::Char(']'), 6_000),
@@ -149,12 +150,12 @@ mod tests {
             (Key::Char('x'), 0),
             (Key::Left, -5_000),
         ] {
-            ear.handle_key(key);
-            assert_eq!(ear.latency.micros(), micros, "{key:?}");
+            keys.handle_key(key);
+            assert_eq!(keys.latency.micros(), micros, "{key:?}");
         }
-        (0..1_000).for_each(|_| _ = ear.handle_key(Key::Right));
-        assert_eq!((ear.latency.micros(), ear.kept.get()), (FARTHEST, None));
-        assert_eq!(ear.handle_key(Key::Enter), [Direction::Stop]);
-        assert_eq!(ear.kept.get(), Some(Offset::from_micros(FARTHEST)));
+        (0..1_000).for_each(|_| _ = keys.handle_key(Key::Right));
+        assert_eq!((keys.latency.micros(), keys.kept.get()), (FARTHEST, None));
+        assert_eq!(keys.handle_key(Key::Enter), [Direction::Stop]);
+        assert_eq!(keys.kept.get(), Some(Offset::from_micros(FARTHEST)));
     }
 }

@@ -6,8 +6,9 @@ use jiff::ZonedDateTime;
 use serde::Serialize;
 
 use super::broken::Broken;
-use crate::printable::printable_json;
 use crate::schedule::{Booking, Day, Entry, Forecast, ForecastEvent, Happening, Period};
+
+use super::super::printed;
 
 #[derive(Serialize)]
 struct DayJson<'a> {
@@ -68,16 +69,12 @@ pub(super) fn days(days: &[Day], broken: &Broken) -> String {
             once: day.once.iter().map(|(at, entry)| once(at, entry, broken)).collect(),
         })
         .collect();
-    pretty(&days)
+    printed::json(&days)
 }
 
 pub(super) fn events(forecast: Forecast<'_>) -> String {
     let events: Vec<_> = forecast.collect();
-    pretty(&events.iter().map(event_json).collect::<Vec<_>>())
-}
-
-fn pretty(value: &impl Serialize) -> String {
-    printable_json(&serde_json::to_string_pretty(value).expect("texts and numbers always make JSON")) + "\n"
+    printed::json(&events.iter().map(event_json).collect::<Vec<_>>())
 }
 
 /// RFC 3339, with the offset of that instant.
