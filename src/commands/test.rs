@@ -49,13 +49,13 @@ pub(super) fn test(options: &TestOptions) -> Result<Outcome, Failure> {
 
 /// One channel's time on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Turn {
+struct ChannelTurn {
     channel: ChannelId,
     lit: ShowTime,
     dark: ShowTime,
 }
 
-impl Turn {
+impl ChannelTurn {
     /// When it shines in full, at the latest.
     fn middle(&self) -> ShowTime {
         self.lit + self.half()
@@ -80,24 +80,24 @@ impl Turn {
 }
 
 /// The turns of `channels`, one after another. No relay is asked for less than it can do.
-fn turns(rig: &Rig, channels: &[ChannelId], time: Duration) -> Vec<Turn> {
+fn turns(rig: &Rig, channels: &[ChannelId], time: Duration) -> Vec<ChannelTurn> {
     let mut lit = ShowTime::ZERO + DARK;
     let turn = |channel: &ChannelId| {
         let dark = lit + time.max(rig.channel(*channel).min_on);
-        let turn = Turn { channel: *channel, lit, dark };
+        let turn = ChannelTurn { channel: *channel, lit, dark };
         lit = dark + DARK;
         turn
     };
     channels.iter().map(turn).collect()
 }
 
-fn labelled(turns: Vec<Turn>, rig: &Rig) -> Vec<(Turn, String)> {
+fn labelled(turns: Vec<ChannelTurn>, rig: &Rig) -> Vec<(ChannelTurn, String)> {
     turns.into_iter().map(|turn| (turn, made::place(rig.channel(turn.channel)))).collect()
 }
 
 /// Tells each channel when its turn comes, and has the show wait for a key where that is wished.
 struct Walk {
-    turns: Vec<(Turn, String)>,
+    turns: Vec<(ChannelTurn, String)>,
     /// The turn that has not been told yet.
     next: usize,
     waits: bool,

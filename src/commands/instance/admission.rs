@@ -9,7 +9,7 @@ use crate::time::parse_clock_time;
 use super::super::files::LoadedShow;
 use super::super::outcome::Failure;
 use super::House;
-use super::handle::{Answer, Declined, declined};
+use super::handle::{Declined, Reply, declined};
 use super::loader::{Asker, Purpose, Read};
 use super::play_request::{Rank, Turn};
 use super::question::Question;
@@ -36,7 +36,7 @@ impl House {
         act: Option<&mut RunningShow>,
         caller: &Responder,
         at_once: bool,
-    ) -> Answer {
+    ) -> Reply {
         let id = caller.id();
         if let Some(act) = act.filter(|act| act.turn.is_of(id)) {
             act.end(if at_once { Duration::ZERO } else { self.rig.stop_fade });
@@ -48,7 +48,7 @@ impl House {
 
     /// A visitor's show is held, or goes on; one that waits for the stage will be so when it has it. Nothing else is
     /// touched.
-    pub(super) fn hold(&mut self, act: Option<&mut RunningShow>, visitor: ConnectionId, on: bool) -> Answer {
+    pub(super) fn hold(&mut self, act: Option<&mut RunningShow>, visitor: ConnectionId, on: bool) -> Reply {
         let words = |name: &str| if on { format!("holds {name}") } else { format!("{name} goes on") };
         if let Some(act) = act.filter(|act| act.turn.is_of(visitor)) {
             act.hold(on);
@@ -171,7 +171,7 @@ impl House {
         play: &Play,
         loaded: LoadedShow,
         caller: Option<Responder>,
-    ) -> Answer {
+    ) -> Reply {
         let outputs = loaded.show.channels().into_iter().map(|id| self.rig.channel(id).address);
         if let Some(foreign) = outputs.into_iter().find(|output| !self.outputs.contains(output)) {
             let why = format!(

@@ -23,7 +23,7 @@ pub(super) struct Declined {
 }
 
 /// What was done, in words, or why not.
-pub(super) type Answer = Result<String, Declined>;
+pub(super) type Reply = Result<String, Declined>;
 
 pub(super) fn declined(why: impl Into<String>) -> Declined {
     Declined { why: why.into(), exit: 1 }
@@ -76,7 +76,7 @@ impl House {
         }
     }
 
-    pub(super) fn answer(&self, act: Option<&RunningShow>, asker: Asker, answer: Answer) {
+    pub(super) fn answer(&self, act: Option<&RunningShow>, asker: Asker, answer: Reply) {
         match (asker, answer) {
             (Asker::Caller(caller), Ok(words)) => caller.done(words),
             (Asker::Caller(caller), Err(Declined { why, exit })) => caller.refuse(why, exit),
@@ -155,7 +155,7 @@ impl House {
         act: Option<&mut RunningShow>,
         order: &Order,
         caller: Option<&Responder>,
-    ) -> Answer {
+    ) -> Reply {
         match order {
             Order::Leave { at_once } => {
                 let caller = caller.ok_or_else(|| declined("nobody is attached"))?;
@@ -183,7 +183,7 @@ impl House {
     }
 
     /// All that plays, and all that would come after it.
-    fn stop(&mut self, act: Option<&mut RunningShow>) -> Answer {
+    fn stop(&mut self, act: Option<&mut RunningShow>) -> Reply {
         self.is_ending |= !self.is_service();
         if let Some(scheduler) = &mut self.scheduler {
             scheduler.hold();
@@ -216,7 +216,7 @@ impl House {
         }
     }
 
-    fn next(&mut self, act: Option<&mut RunningShow>) -> Answer {
+    fn next(&mut self, act: Option<&mut RunningShow>) -> Reply {
         let takes_up = self.scheduler.as_mut().is_some_and(Scheduler::take_up);
         if takes_up && act.is_none() {
             return Ok("goes on with the schedule".to_owned());
@@ -227,7 +227,7 @@ impl House {
         Ok(format!("ends {}", act.place()))
     }
 
-    fn resume(&mut self, act: Option<&mut RunningShow>) -> Answer {
+    fn resume(&mut self, act: Option<&mut RunningShow>) -> Reply {
         match act.filter(|act| act.turn.rank > Rank::IDLE) {
             Some(act) if act.is_ending() => Err(is_ending(act)),
             Some(act) => {
@@ -286,7 +286,7 @@ impl House {
     }
 }
 
-fn pause(act: Option<&mut RunningShow>) -> Answer {
+fn pause(act: Option<&mut RunningShow>) -> Reply {
     let act = act.filter(|act| act.turn.stands.is_none()).ok_or_else(|| declined("nothing plays"))?;
     if act.is_ending() {
         return Err(is_ending(act));
