@@ -32,7 +32,7 @@ pub struct Logging(());
 /// Tells what matters on standard error: warnings and errors, unless `STARCOURT_LOG` says otherwise.
 #[must_use]
 pub fn start() -> Logging {
-    *LOGGER.open() = Some(Sink::new(Stream::Stderr));
+    *LOGGER.open() = Some(Sink::new(LogTarget::Stderr));
     // Fails where it was set before: then it is this one.
     let _ = log::set_logger(&LOGGER);
     let asked = asked();
@@ -48,7 +48,7 @@ pub fn start() -> Logging {
 /// # Errors
 /// When the process has no file descriptor left, or the system no room for a small thread.
 pub fn use_stdout() -> io::Result<()> {
-    let mut sink = Sink::new(Stream::Stdout);
+    let mut sink = Sink::new(LogTarget::Stdout);
     sink.open()?;
     let before = LOGGER.open().replace(sink);
     drop(before); // not under the lock: it may wait for what it has to write
@@ -98,7 +98,7 @@ pub fn release() {
 /// A line as it is told on standard error, for a process that has no thread to spare for a log.
 #[must_use]
 pub fn stderr_line(level: Level, text: &str) -> String {
-    line(Stream::Stderr, is_journal(&stderr()), level, text)
+    line(LogTarget::Stderr, is_journal(&stderr()), level, text)
 }
 
 /// Whether `stream` leads to systemd's journal, as systemd.exec(5) tells it: by device and inode.
@@ -158,14 +158,14 @@ impl Log for Logger {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Stream {
+enum LogTarget {
     Stdout,
     Stderr,
 }
 
 #[derive(Debug)]
 struct Sink {
-    stream: Stream,
+    stream: LogTarget,
     is_journal: bool,
     /// Opened with the first line: most commands log nothing and need no thread for it.
     spool: Option<Spool>,
@@ -173,18 +173,18 @@ struct Sink {
 }
 
 impl Sink {
-    fn new(stream: Stream) -> Self {
+    fn new(stream: LogTarget) -> Self {
         let is_journal = match stream {
-            Stream::Stdout => is_journal(&stdout()),
-            Stream::Stderr => is_journal(&stderr()),
+            LogTarget::Stdout => is_journal(&stdout()),
+            LogTarget::Stderr => is_journal(&stderr()),
         };
         Self { stream, is_journal, spool: None, is_held: false }
     }
 
     fn is_terminal(&self) -> bool {
         match self.stream {
-            Stream::Stdout => stdout().is_terminal(),
-            Stream::Stderr => stderr().is_terminal(),
+            LogTarget::Stdout => stdout().is_terminal(),
+            LogTarget::Stderr => stderr().is_terminal(),
         }
     }
 
@@ -197,8 +197,8 @@ impl Sink {
                 line(stream, is_journal, Level::Warn, &text)
             };
             let spool = match stream {
-                Stream::Stdout => Spool::open(&stdout(), lost),
-                Stream::Stderr => Spool::open(&stderr(), lost),
+                LogTarget::Stdout => Spool::open(&stdout(), lost),
+                LogTarget::Stderr => Spool::open(&stderr(), lost),
             }?;
             spool.set_held(self.is_held);
             self.spool = Some(spool);
@@ -223,14 +223,14 @@ impl Sink {
 }
 
 /// `text` as it is told, without its end.
-fn line(stream: Stream, is_journal: bool, level: Level, text: &str) -> String {
+fn line(stream: LogTarget, is_journal: bool, level: Level, text: &str) -> String {
     // A line of a log is one line.
     let in_one = || printable(&text.replace('\n', " "));
     let mark = if level >= Level::Debug { "debug: " } else { "" };
     match (is_journal, stream) {
         (true, _) => format!("<{}>{}", priority(level), in_one()),
-        (false, Stream::Stdout) => format!("{mark}{}", in_one()),
-        (false, Stream::Stderr) => format!("starcourt: {mark}{}", printable_lines(text)),
+        (false, LogTarget::Stdout) => format!("{mark}{}", in_one()),
+        (false, LogTarget::Stderr) => format!("starcourt: {mark}{}", printable_lines(text)),
     }
 }
 
@@ -251,17 +251,17 @@ mod tests {
     #[test]
     fn a_line_has_its_priority_in_the_journal_and_our_name_on_standard_error() {
         for (stream, is_journal, level, told) in [
-            (Stream::Stdout, true, Level::Warn, "<4>two lines"),
-            (Stream::Stderr, true, Level::Error, "<3>two lines"),
-            (Stream::Stdout, true, Level::Debug, "<7>two lines"),
-            (Stream::Stdout, false, Level::Info, "two lines"),
-            (Stream::Stdout, false, Level::Debug, "debug: two lines"),
-            (Stream::Stderr, false, Level::Warn, "starcourt: two\nlines"),
-            (Stream::Stderr, false, Level::Debug, "starcourt: debug: two\nlines"),
+            (LogTarget::Stdout, true, Level::Warn, "<4>two lines"),
+            (LogTarget::Stderr, true, Level::Error, "<3>two lines"),
+            (LogTarget::Stdout, true, Level::Debug, "<7>two lines"),
+            (LogTarget::Stdout, false, Level::Info, "two lines"),
+            (LogTarget::Stdout, false, Level::Debug, "debug: two lines"),
+            (LogTarget::Stderr, false, Level::Warn, "starcourt: two\nlines"),
+            (LogTarget::Stderr, false, Level::Debug, "starcourt: debug: two\nlines"),
         ] {
             assert_eq!(line(stream, is_journal, level, "two\nlines"), told);
         }
-        assert_eq!(line(Stream::Stderr, true, Level::Info, "\x1b[2J<3>"), "<6>␛[2J<3>");
+        assert_eq!(line(LogTarget::Stderr, true, Level::Info, "\x1b[2J<3>"), "<6>␛[2J<3>");
     }
 
     #[test]

@@ -150,20 +150,20 @@ fn hold_stack() {
 
 /// Memory that is kept from being paged out for as long as this value lives.
 #[derive(Debug)]
-pub(super) struct Held(Vec<Range<*const u8>>);
+pub(super) struct LockedPages(Vec<Range<*const u8>>);
 
 /// Holds `memory`, which somebody has just written: where the limit on locked memory (8 MiB for most)
 /// permits no more, the rest is in memory all the same, and stays unless the machine is starved of it.
 /// Locking the whole process instead would make a sound client a quarter of a gigabyte large.
-pub(super) fn hold(memory: impl Iterator<Item = Range<*const u8>>) -> Held {
+pub(super) fn hold(memory: impl Iterator<Item = Range<*const u8>>) -> LockedPages {
     let is_locked = |range: &Range<*const u8>| {
         // SAFETY: locking pages changes nothing in them, and the kernel refuses what is not mapped.
         unsafe { mlock(range.start.cast_mut().cast(), length(range)).is_ok() }
     };
-    Held(memory.filter(|range| length(range) > 0).take_while(is_locked).collect())
+    LockedPages(memory.filter(|range| length(range) > 0).take_while(is_locked).collect())
 }
 
-impl Drop for Held {
+impl Drop for LockedPages {
     fn drop(&mut self) {
         for range in &self.0 {
             // SAFETY: as for locking.

@@ -29,12 +29,12 @@ pub struct Spool {
 
 #[derive(Debug, Default)]
 struct SpoolState {
-    waiting: Mutex<Waiting>,
+    waiting: Mutex<PendingLines>,
     changed: Condvar,
 }
 
 #[derive(Debug, Default)]
-struct Waiting {
+struct PendingLines {
     lines: VecDeque<String>,
     bytes: usize,
     /// Since that was last told.
@@ -112,7 +112,7 @@ impl Drop for Spool {
         (waiting.is_closed, waiting.is_held) = (true, false);
         self.shared.changed.notify_all();
         let is_busy =
-            |waiting: &mut Waiting| waiting.is_writing || !waiting.lines.is_empty() || waiting.lost > 0;
+            |waiting: &mut PendingLines| waiting.is_writing || !waiting.lines.is_empty() || waiting.lost > 0;
         drop(self.shared.changed.wait_timeout_while(waiting, CLOSE_PATIENCE, is_busy));
     }
 }
@@ -150,7 +150,7 @@ impl SpoolState {
         }
     }
 
-    fn open(&self) -> MutexGuard<'_, Waiting> {
+    fn open(&self) -> MutexGuard<'_, PendingLines> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -124,8 +124,8 @@ impl Deploy {
         let said = machine.path("said");
         let file = File::create(&said).unwrap();
         let mut command = machine.deploy(package, &[]);
-        let process =
-            command.process_group(0).stdout(file.try_clone().unwrap()).stderr(file).spawn().unwrap();
+        command.process_group(0).stdout(file.try_clone().unwrap()).stderr(file);
+        let process = common::child::spawn(command).unwrap();
         Self { process, said }
     }
 

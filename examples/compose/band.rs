@@ -3,7 +3,7 @@
 use anyhow::Context;
 
 use crate::piece::{Accent, Part, Piece};
-use crate::reverb::Room;
+use crate::reverb::Reverb;
 use crate::score::{BAR, Note, Pitch, Step, line, pitches, strip};
 use crate::signal::{Stereo, Tone, samples};
 use crate::{bass, bell, drums, echo, lead, master, organ, pad, pluck};
@@ -192,8 +192,8 @@ impl Stand<'_> {
 
 impl Desk {
     fn mix(mut self, piece: &Piece) -> Stereo {
-        const GATED_ROOM: Room = Room { decay: 1.6, damping: 6_500.0, distance: 0.004 };
-        const HALL: Room = Room { decay: 2.4, damping: 5_200.0, distance: 0.022 };
+        const GATED_ROOM: Reverb = Reverb { decay: 1.6, damping: 6_500.0, distance: 0.004 };
+        const HALL: Reverb = Reverb { decay: 2.4, damping: 5_200.0, distance: 0.022 };
         let dotted_eighth = piece.tempo.seconds(3);
         self.gated_strokes.sort_unstable();
 

@@ -6,7 +6,7 @@ use crate::signal::{RATE, Stereo, samples};
 /// Samples; no two share a divisor, so that no echo falls on another and rings.
 const DELAYS: [usize; 8] = [1_433, 1_601, 1_867, 2_053, 2_251, 2_399, 2_617, 2_903];
 
-pub(crate) struct Room {
+pub(crate) struct Reverb {
     /// Seconds until a sound has sunk by 60 dB.
     pub(crate) decay: f32,
     /// Walls swallow what is higher than this, in hertz.
@@ -15,7 +15,7 @@ pub(crate) struct Room {
     pub(crate) distance: f32,
 }
 
-impl Room {
+impl Reverb {
     /// What the room answers to `dry`, without `dry` itself.
     pub(crate) fn answer(&self, dry: &Stereo) -> Stereo {
         let mut lines = DELAYS.map(Line::of);

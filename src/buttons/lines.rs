@@ -9,7 +9,7 @@ use gpiocdev::{Chip, Error, Request};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
-use super::source::{Edge, Heard, Source, time_until};
+use super::source::{ButtonEdge, ButtonInput, InputSource, time_until};
 use crate::output::gpio::{HEADER_CHIPS, Unavailable};
 use crate::rig::{Active, Button, Line, Pull};
 use crate::time::Mono;
@@ -68,7 +68,7 @@ impl Lines {
         self.lines.iter().map(is_down).collect()
     }
 
-    fn edges(&self) -> Result<Vec<Edge>, Error> {
+    fn edges(&self) -> Result<Vec<ButtonEdge>, Error> {
         let mut edges = Vec::new();
         // Not `read_edge_event`: it takes all that the kernel has ready, up to eight, and keeps the first. A
         // contact that bounces would lose the edge that counts, the last.
@@ -76,7 +76,7 @@ impl Lines {
         while ready.has_event()? {
             let event = ready.read_event()?;
             let place = self.lines.iter().position(|line| u32::from(line.bcm()) == event.offset);
-            edges.extend(place.map(|button| Edge {
+            edges.extend(place.map(|button| ButtonEdge {
                 button,
                 at: Mono::from_nanos(event.timestamp_ns),
                 down: event.kind == EdgeKind::Rising,
@@ -86,8 +86,8 @@ impl Lines {
     }
 }
 
-impl Source for Lines {
-    fn wait(&mut self, deadline: Option<Mono>) -> Heard {
+impl InputSource for Lines {
+    fn wait(&mut self, deadline: Option<Mono>) -> ButtonInput {
         let mut watched = [
             PollFd::new(&self.request, PollFlags::IN),
             PollFd::new(&self.stopped, PollFlags::IN | PollFlags::HUP),
@@ -96,10 +96,12 @@ impl Source for Lines {
             Timespec::try_from(time_until(deadline)).expect("a button's deadline is below a minute")
         });
         match poll(&mut watched, patience.as_ref()) {
-            Ok(_) if !watched[1].revents().is_empty() => Heard::End,
-            Ok(0) | Err(Errno::INTR) => Heard::Nothing,
-            Ok(_) => self.edges().map_or_else(|error| Heard::Broken(error.to_string()), Heard::Edges),
-            Err(error) => Heard::Broken(error.to_string()),
+            Ok(_) if !watched[1].revents().is_empty() => ButtonInput::End,
+            Ok(0) | Err(Errno::INTR) => ButtonInput::Nothing,
+            Ok(_) => {
+                self.edges().map_or_else(|error| ButtonInput::Broken(error.to_string()), ButtonInput::Edges)
+            }
+            Err(error) => ButtonInput::Broken(error.to_string()),
         }
     }
 }

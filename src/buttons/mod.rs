@@ -16,7 +16,7 @@ use crate::rig::{Button, ButtonOrder, Rig};
 use crate::time::Mono;
 use gesture::{Ear, Hand};
 use lines::Lines;
-use source::{Heard, Key, Keys, Source};
+use source::{ButtonInput, InputSource, KeyPress, KeySource};
 
 pub use gesture::Gesture;
 
@@ -40,7 +40,7 @@ pub enum Event {
 /// Listens to the buttons of a rig until it is dropped.
 pub struct Buttons {
     /// What stands for them in a simulation; hangs up to end the thread.
-    keys: Option<mpsc::Sender<Key>>,
+    keys: Option<mpsc::Sender<KeyPress>>,
     /// Dropped to end the thread.
     stop: Option<lines::Stop>,
     thread: Option<JoinHandle<()>>,
@@ -73,7 +73,7 @@ impl Buttons {
     pub fn simulated(rig: &Rig, tell: impl FnMut(Event) + Send + 'static) -> Result<Self, Unavailable> {
         let (keys, typed) = mpsc::channel();
         let up = vec![false; rig.buttons.len()];
-        let source = Keys::new(typed, &rig.buttons);
+        let source = KeySource::new(typed, &rig.buttons);
         let thread = spawn(source, &rig.buttons, &up, tell)?;
         Ok(Self { keys: Some(keys), stop: None, thread: Some(thread) })
     }
@@ -81,15 +81,15 @@ impl Buttons {
     /// The button that `key` stands for is pressed and let go. Nothing, where it stands for none or real
     /// pins are listened to.
     pub fn type_key(&self, key: char) {
-        self.send(Key::Typed(key));
+        self.send(KeyPress::Typed(key));
     }
 
     /// As [`type_key`](Self::type_key), but the button is held.
     pub fn hold_key(&self, key: char) {
-        self.send(Key::Held(key));
+        self.send(KeyPress::Held(key));
     }
 
-    fn send(&self, key: Key) {
+    fn send(&self, key: KeyPress) {
         if let Some(keys) = &self.keys {
             // Fails only when the listener panicked, which the panic hook has told.
             let _ = keys.send(key);
@@ -111,7 +111,7 @@ impl Drop for Buttons {
 }
 
 fn spawn(
-    source: impl Source + Send + 'static,
+    source: impl InputSource + Send + 'static,
     buttons: &[Button],
     down: &[bool],
     tell: impl FnMut(Event) + Send + 'static,
@@ -140,19 +140,19 @@ struct Listener<F> {
 }
 
 impl<F: FnMut(Event)> Listener<F> {
-    fn run(mut self, mut source: impl Source) {
+    fn run(mut self, mut source: impl InputSource) {
         loop {
             let deadline = self.hands.iter().filter_map(Hand::next_deadline).min();
             match source.wait(deadline) {
-                Heard::Edges(edges) => {
+                ButtonInput::Edges(edges) => {
                     for edge in edges {
                         self.step(edge.button, edge.at);
                         self.hands[edge.button].edge(edge.at, edge.down);
                     }
                 }
-                Heard::Nothing => {}
-                Heard::End => return,
-                Heard::Broken(why) => return (self.tell)(Event::Deaf(why)),
+                ButtonInput::Nothing => {}
+                ButtonInput::End => return,
+                ButtonInput::Broken(why) => return (self.tell)(Event::Deaf(why)),
             }
             let now = monotonic::now();
             (0..self.hands.len()).for_each(|button| self.step(button, now));

@@ -9,16 +9,16 @@ use crate::time::Mono;
 
 /// A contact that closed or opened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Edge {
+pub(super) struct ButtonEdge {
     /// By its place in the rig.
     pub(super) button: usize,
     pub(super) at: Mono,
     pub(super) down: bool,
 }
 
-pub(super) enum Heard {
+pub(super) enum ButtonInput {
     /// In the order in which they happened.
-    Edges(Vec<Edge>),
+    Edges(Vec<ButtonEdge>),
     Nothing,
     /// Nobody wants to hear more, or there is nothing more to hear.
     End,
@@ -26,9 +26,9 @@ pub(super) enum Heard {
     Broken(String),
 }
 
-pub(super) trait Source {
+pub(super) trait InputSource {
     /// Waits for edges, until `deadline` at most.
-    fn wait(&mut self, deadline: Option<Mono>) -> Heard;
+    fn wait(&mut self, deadline: Option<Mono>) -> ButtonInput;
 }
 
 /// How long `deadline` is away; rounded up, else whoever waits would turn in circles before it.
@@ -38,14 +38,14 @@ pub(super) fn time_until(deadline: Mono) -> Duration {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Key {
+pub(super) enum KeyPress {
     Typed(char),
     Held(char),
 }
 
 /// A key tells only that it was typed: when the button is let go is made up.
-pub(super) struct Keys {
-    typed: Receiver<Key>,
+pub(super) struct KeySource {
+    typed: Receiver<KeyPress>,
     buttons: Vec<Button>,
     /// When the last made-up edge was, for each button.
     last: Vec<Mono>,
@@ -56,38 +56,38 @@ pub(super) struct Keys {
 /// Longer than any debouncing takes at its usual setting, and shorter than between two keys.
 const TAP: Duration = Duration::from_millis(30);
 
-impl Keys {
-    pub(super) fn new(typed: Receiver<Key>, buttons: &[Button]) -> Self {
+impl KeySource {
+    pub(super) fn new(typed: Receiver<KeyPress>, buttons: &[Button]) -> Self {
         let last = vec![Mono::from_nanos(0); buttons.len()];
         Self { typed, buttons: buttons.to_vec(), last, is_closing: false }
     }
 
-    fn edges(&mut self, key: Key) -> Heard {
-        let (Key::Typed(letter) | Key::Held(letter)) = key;
+    fn edges(&mut self, key: KeyPress) -> ButtonInput {
+        let (KeyPress::Typed(letter) | KeyPress::Held(letter)) = key;
         let Some(place) = self.buttons.iter().position(|button| button.key == Some(letter)) else {
-            return Heard::Nothing;
+            return ButtonInput::Nothing;
         };
         let button = &self.buttons[place];
         let tap = TAP.max(button.debounce);
         let down = monotonic::now().max(later(self.last[place], tap));
         let up = match key {
-            Key::Typed(_) => later(down, tap),
-            Key::Held(_) => later(down, button.hold_after + tap),
+            KeyPress::Typed(_) => later(down, tap),
+            KeyPress::Held(_) => later(down, button.hold_after + tap),
         };
         self.last[place] = up;
-        let edge = |at, down| Edge { button: place, at, down };
-        Heard::Edges(vec![edge(down, true), edge(up, false)])
+        let edge = |at, down| ButtonEdge { button: place, at, down };
+        ButtonInput::Edges(vec![edge(down, true), edge(up, false)])
     }
 }
 
-impl Source for Keys {
-    fn wait(&mut self, deadline: Option<Mono>) -> Heard {
+impl InputSource for KeySource {
+    fn wait(&mut self, deadline: Option<Mono>) -> ButtonInput {
         if self.is_closing {
             return match deadline {
-                None => Heard::End,
+                None => ButtonInput::End,
                 Some(deadline) => {
                     std::thread::sleep(time_until(deadline));
-                    Heard::Nothing
+                    ButtonInput::Nothing
                 }
             };
         }
@@ -97,10 +97,10 @@ impl Source for Keys {
         };
         match key {
             Ok(key) => self.edges(key),
-            Err(RecvTimeoutError::Timeout) => Heard::Nothing,
+            Err(RecvTimeoutError::Timeout) => ButtonInput::Nothing,
             Err(RecvTimeoutError::Disconnected) => {
                 self.is_closing = true;
-                Heard::Nothing
+                ButtonInput::Nothing
             }
         }
     }

@@ -19,7 +19,7 @@ const HELD_WITHIN: Duration = Duration::from_millis(500);
 /// The instance answers once the show's files are read; it gives up after 30 s.
 const PATIENCE: Duration = Duration::from_secs(35);
 
-enum Message {
+enum AttachedMessage {
     Request(Request),
     Wish(Wish),
     Answer(Answer),
@@ -27,13 +27,13 @@ enum Message {
     HungUp(Option<anyhow::Error>),
 }
 
-impl From<Request> for Message {
+impl From<Request> for AttachedMessage {
     fn from(request: Request) -> Self {
         Self::Request(request)
     }
 }
 
-impl From<Wish> for Message {
+impl From<Wish> for AttachedMessage {
     fn from(wish: Wish) -> Self {
         Self::Wish(wish)
     }
@@ -57,7 +57,7 @@ pub(super) fn play(mut remote: Client, play: &Play) -> Result<Outcome, Failure> 
         .name("listener".into())
         .spawn(move || listen(answers, &tx))
         .context("starting a thread that listens to the instance")?;
-    let (words, outcome) = Terminal {
+    let (words, outcome) = AttachedTerminal {
         orders,
         stage: &stage,
         inbox,
@@ -71,12 +71,12 @@ pub(super) fn play(mut remote: Client, play: &Play) -> Result<Outcome, Failure> 
     Ok(outcome)
 }
 
-fn listen(mut answers: AnswerReader, tx: &mpsc::Sender<Message>) {
+fn listen(mut answers: AnswerReader, tx: &mpsc::Sender<AttachedMessage>) {
     loop {
         let (message, is_last) = match answers.next() {
-            Some(Ok(answer)) => (Message::Answer(answer), false),
-            None => (Message::HungUp(None), true),
-            Some(Err(error)) => (Message::HungUp(Some(error)), true),
+            Some(Ok(answer)) => (AttachedMessage::Answer(answer), false),
+            None => (AttachedMessage::HungUp(None), true),
+            Some(Err(error)) => (AttachedMessage::HungUp(Some(error)), true),
         };
         if tx.send(message).is_err() || is_last {
             return;
@@ -84,12 +84,12 @@ fn listen(mut answers: AnswerReader, tx: &mpsc::Sender<Message>) {
     }
 }
 
-struct Terminal<'a> {
+struct AttachedTerminal<'a> {
     orders: OrderWriter,
     stage: &'a Stage,
-    inbox: Receiver<Message>,
+    inbox: Receiver<AttachedMessage>,
     /// What came in while an answer was waited for.
-    kept: VecDeque<Message>,
+    kept: VecDeque<AttachedMessage>,
     /// Orders that were given.
     unanswered: usize,
     state: PlayState,
@@ -97,34 +97,38 @@ struct Terminal<'a> {
     is_asked: bool,
 }
 
-impl Terminal<'_> {
+impl AttachedTerminal<'_> {
     /// Until the show is over; how it went.
     fn follow(mut self) -> Result<(String, Outcome), Failure> {
         loop {
             let kept = self.kept.pop_front();
             match kept.unwrap_or_else(|| self.inbox.recv().expect("the stage keeps a sender")) {
-                Message::Answer(Answer::Status(status)) => {
+                AttachedMessage::Answer(Answer::Status(status)) => {
                     self.state = status.state;
                     self.stage.show(*status);
                 }
-                Message::Answer(Answer::Ended { how, exit }) => return Ok((how, Outcome::of_code(exit))),
-                Message::Answer(Answer::Notice(text)) => self.stage.notice(text),
-                Message::Answer(Answer::Refused { why, .. }) => {
+                AttachedMessage::Answer(Answer::Ended { how, exit }) => {
+                    return Ok((how, Outcome::of_code(exit)));
+                }
+                AttachedMessage::Answer(Answer::Notice(text)) => self.stage.notice(text),
+                AttachedMessage::Answer(Answer::Refused { why, .. }) => {
                     self.unanswered = self.unanswered.saturating_sub(1);
                     self.stage.notice(why);
                 }
-                Message::Answer(Answer::Done(_)) => self.unanswered = self.unanswered.saturating_sub(1),
-                Message::HungUp(error) => {
+                AttachedMessage::Answer(Answer::Done(_)) => {
+                    self.unanswered = self.unanswered.saturating_sub(1)
+                }
+                AttachedMessage::HungUp(error) => {
                     let error =
                         error.unwrap_or_else(|| anyhow!("the instance that played the show has ended"));
                     return Err(error.into());
                 }
-                Message::Request(request) => {
+                AttachedMessage::Request(request) => {
                     if self.hear(request) {
                         return Ok(("the show ends with this terminal".to_owned(), Outcome::Done));
                     }
                 }
-                Message::Wish(wish) => self.pass_on(wish),
+                AttachedMessage::Wish(wish) => self.pass_on(wish),
             }
         }
     }
@@ -180,8 +184,8 @@ impl Terminal<'_> {
         let until = Instant::now() + HELD_WITHIN;
         while self.unanswered > 0 {
             match self.inbox.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(Message::Answer(Answer::Done(_) | Answer::Refused { .. })) => self.unanswered -= 1,
-                Ok(last @ (Message::HungUp(_) | Message::Answer(Answer::Ended { .. }))) => {
+                Ok(AttachedMessage::Answer(Answer::Done(_) | Answer::Refused { .. })) => self.unanswered -= 1,
+                Ok(last @ (AttachedMessage::HungUp(_) | AttachedMessage::Answer(Answer::Ended { .. }))) => {
                     self.kept.push_back(last);
                     return;
                 }

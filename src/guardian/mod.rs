@@ -115,7 +115,7 @@ impl Guardian {
         if self.heartbeat.intervention(&mut self.interventions) == Intervention::Over {
             return Some(GuardianNotice::Intervened);
         }
-        let is_missing = self.is_needed() && !self.child.as_mut().is_some_and(Guard::is_there);
+        let is_missing = self.is_needed() && !self.child.as_mut().is_some_and(Guard::revive);
         if is_missing {
             return if self.started.elapsed() >= BETWEEN_STARTS { self.replace(lock) } else { None };
         }
@@ -205,8 +205,8 @@ impl Drop for Guardian {
 }
 
 impl Guard {
-    /// Whether it lives. One that was stopped is continued.
-    fn is_there(&mut self) -> bool {
+    /// Continues it if it was stopped. False if it has ended.
+    fn revive(&mut self) -> bool {
         let is_alive = matches!(self.process.try_wait(), Ok(None));
         if is_alive {
             let pid = ProcessId::from_child(&self.process);

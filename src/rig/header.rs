@@ -5,18 +5,18 @@ use super::{Active, Channel, Line};
 
 /// What a contact of the header carries.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Contact {
+pub(super) enum HeaderPin {
     Gpio(u8),
     Ground,
     Volts3,
     Volts5,
 }
 
-use Contact::{Gpio, Ground, Volts3, Volts5};
+use HeaderPin::{Gpio, Ground, Volts3, Volts5};
 
 /// Contacts 1 to 40, two a row as they lie on the board with the header at its upper right.
 #[rustfmt::skip]
-const HEADER: [Contact; 40] = [
+const HEADER: [HeaderPin; 40] = [
     Volts3,   Volts5,
     Gpio(2),  Volts5,
     Gpio(3),  Ground,
@@ -40,7 +40,7 @@ const HEADER: [Contact; 40] = [
 ];
 
 /// What contact `number` carries; `None` unless it is 1 to 40.
-pub(super) fn contact(number: i64) -> Option<Contact> {
+pub(super) fn contact(number: i64) -> Option<HeaderPin> {
     HEADER.get(usize::try_from(number).ok()?.checked_sub(1)?).copied()
 }
 

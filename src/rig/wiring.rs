@@ -2,7 +2,7 @@
 
 use super::document::KeyValue;
 use super::fields::{Fields, Spanned};
-use super::header::{self, Contact};
+use super::header::{self, HeaderPin};
 use super::{Address, Line};
 use crate::diagnosis::Help;
 
@@ -79,7 +79,7 @@ fn is_line(number: i64) -> bool {
 }
 
 fn carries_line(number: i64) -> bool {
-    matches!(header::contact(number), Some(Contact::Gpio(_)))
+    matches!(header::contact(number), Some(HeaderPin::Gpio(_)))
 }
 
 fn by_its_number(fields: &mut Fields<'_>, name: &str, nouns: &WiringNouns) -> Option<Spanned<Line>> {
@@ -105,12 +105,12 @@ fn on_the_header(fields: &mut Fields<'_>, name: &str, nouns: &WiringNouns) -> Op
     let noun = "a place on the 40-pin header";
     let Spanned { value: number, span } = fields.integer("header", noun, nouns.header, carries_line)?;
     let reason = match header::contact(number) {
-        Some(Contact::Gpio(bcm)) => {
+        Some(HeaderPin::Gpio(bcm)) => {
             return Line::new(bcm).map(|value| Spanned { value, span });
         }
-        Some(Contact::Ground) => format!("pin {number} of the header is ground"),
-        Some(Contact::Volts3) => format!("pin {number} of the header carries 3.3 V"),
-        Some(Contact::Volts5) => format!("pin {number} of the header carries 5 V"),
+        Some(HeaderPin::Ground) => format!("pin {number} of the header is ground"),
+        Some(HeaderPin::Volts3) => format!("pin {number} of the header carries 3.3 V"),
+        Some(HeaderPin::Volts5) => format!("pin {number} of the header carries 5 V"),
         None => "the header's pins are counted from 1 to 40".to_owned(),
     };
     let title = format!("{} `{name}` cannot be on header pin {number}", nouns.whose);

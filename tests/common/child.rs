@@ -9,7 +9,7 @@ use std::thread;
 
 type Request = (Command, Sender<io::Result<Child>>);
 
-/// Launches `command`. The kernel kills the child when this process ends, however it ends.
+/// Launches `command`, which ignores no signal. The kernel kills the child when this process ends, however it ends.
 ///
 /// The kernel does so when the *thread* ends that launched the child, and a test's thread may end before what it
 /// launched. One thread that ends with the process launches them all. What the child launches is not killed
@@ -35,6 +35,11 @@ pub(crate) fn spawn(command: Command) -> io::Result<Child> {
 fn spawn_here(mut command: Command) -> io::Result<Child> {
     let test = std::process::id();
     let end_with_test = move || {
+        // Children inherit what is ignored: by `nohup`, or by a shell for what it runs in the background.
+        for signal in [libc::SIGINT, libc::SIGHUP, libc::SIGQUIT] {
+            // SAFETY: a plain system call, fit for a child between fork and exec; there is no handler to lose.
+            unsafe { libc::signal(signal, libc::SIG_DFL) };
+        }
         // SAFETY: a plain system call that takes a number, fit for a child between fork and exec.
         if unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) } != 0 {
             return Err(io::Error::last_os_error());

@@ -23,7 +23,7 @@ pub struct ThreeLights {
 
 impl ThreeLights {
     /// With this rig, whose lines are those of [`CHANNELS`].
-    pub fn new(rig: &str) -> Self {
+    pub fn on_rig(rig: &str) -> Self {
         Self { folder: Folder::new(rig) }
     }
 

@@ -46,11 +46,15 @@ fn who_hangs_up_while_an_order_is_under_way_leaves_no_place_taken() {
     }
     caller.done("paused");
     first.reads("paused");
-    let mut crowd: Vec<_> = (0..31).map(|_| instance.connection()).collect();
-    for connection in &mut crowd {
-        connection.writes(r#"{"order":"pause","id":"a"}"#);
-        connection.reads("paused");
-    }
+    // One after another: by the first answer the instance has seen who hung up.
+    let _crowd: Vec<_> = (0..31)
+        .map(|_| {
+            let mut connection = instance.connection();
+            connection.writes(r#"{"order":"pause","id":"a"}"#);
+            connection.reads("paused");
+            connection
+        })
+        .collect();
     instance.receives_nothing();
 }
 

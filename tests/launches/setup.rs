@@ -1,12 +1,9 @@
 //! Three simulated lights, and shows that name one, some or all of them.
 
-use std::ops::Deref;
-
 use rustix::process::Signal;
 
 use crate::common::launch::{Ended, Launch};
-pub(crate) use crate::common::three_lights::SAFE;
-use crate::common::three_lights::ThreeLights;
+pub(crate) use crate::common::three_lights::{SAFE, ThreeLights as Setup};
 
 const CHANNELS: &str = r#"
 [channels]
@@ -18,28 +15,15 @@ exit    = { pin = 20, kind = "ssr", safe = "100 %" }
 /// Lines 4, 17 and 20 as the show `mall` has them.
 pub(crate) const LIT: [char; 3] = ['0', '1', '0'];
 
-pub(crate) struct Setup {
-    lights: ThreeLights,
-}
-
-impl Deref for Setup {
-    type Target = ThreeLights;
-
-    fn deref(&self) -> &ThreeLights {
-        &self.lights
-    }
-}
-
 impl Setup {
     /// Whose rig begins with `head`.
     pub(crate) fn new(head: &str) -> Self {
-        let lights = ThreeLights::new(&format!("{head}{CHANNELS}"))
+        Self::on_rig(&format!("{head}{CHANNELS}"))
             .with_show("mall", "10:00", "0:00  neon, garland  on\n0:00  exit  off\n")
             .with_show("sign", "10:00", "0:00  neon  on\n")
             .with_show("trees", "10:00", "0:00  garland  on\n")
             .with_show("porch", "10:00", "0:00  garland  on\n0:00  exit  off\n")
-            .with_show("encore", "0:00.050", "0:00  all  on\n");
-        Self { lights }
+            .with_show("encore", "0:00.050", "0:00  all  on\n")
     }
 
     /// What a person types to play.

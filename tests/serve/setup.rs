@@ -1,14 +1,13 @@
 //! Three simulated lights, and a service whose shows can be told apart by them.
 
 use std::fs;
-use std::ops::Deref;
 use std::process::Command;
 
 use rustix::process::Signal;
 
 use crate::common::launch::{Ended, Launch, until};
-pub(crate) use crate::common::three_lights::SAFE;
-use crate::common::three_lights::{CHANNELS, ThreeLights};
+use crate::common::three_lights::CHANNELS;
+pub(crate) use crate::common::three_lights::{SAFE, ThreeLights as Setup};
 
 const BUTTONS: &str = r#"
 [buttons]
@@ -34,29 +33,17 @@ pub(crate) const GONG: [char; 3] = ['0', '0', '0'];
 /// The look `dusk` of the tests' schedules.
 pub(crate) const DUSK: [char; 3] = ['0', '1', '0'];
 
-pub(crate) struct Setup {
-    lights: ThreeLights,
-}
-
-impl Deref for Setup {
-    type Target = ThreeLights;
-
-    fn deref(&self) -> &ThreeLights {
-        &self.lights
-    }
-}
-
 impl Setup {
     /// With this text as its schedule.
     pub(crate) fn new(schedule: &str) -> Self {
-        let lights = ThreeLights::new(&format!("{CHANNELS}{BUTTONS}"))
+        let setup = Self::on_rig(&format!("{CHANNELS}{BUTTONS}"))
             .with_show("mall", "10:00", "0:00  garland  on\n0:00  exit  off\n")
             .with_show("gong", "10:00", "0:00  neon  on\n0:00  exit  off\n")
             .with_show("ticks", "10:00", "0:00 to 10:00  garland  strobe every 20 ms\n")
             .with_show("ding", "0:00.200", "0:00  neon  on\n")
             .with_show("dong", "0:00.200", "0:00  garland  on\n");
-        lights.folder.write("shows/schedule.toml", schedule);
-        Self { lights }
+        setup.folder.write("shows/schedule.toml", schedule);
+        setup
     }
 
     pub(crate) fn service(&self) -> Command {

@@ -1,22 +1,17 @@
 //! Three simulated lights, and shows that can be told apart by them.
 
 use std::collections::BTreeMap;
-use std::ops::Deref;
 
 use rustix::process::Signal;
 
 use crate::common::launch::Launch;
-pub(crate) use crate::common::three_lights::SAFE;
-use crate::common::three_lights::{CHANNELS, ThreeLights};
+use crate::common::three_lights::CHANNELS;
+pub(crate) use crate::common::three_lights::{SAFE, ThreeLights as Setup};
 
 /// Lines 4, 17 and 20 as the shows have them.
 pub(crate) const MALL: [char; 3] = ['1', '1', '0'];
 pub(crate) const GONG: [char; 3] = ['0', '0', '0'];
 pub(crate) const BELL: [char; 3] = ['0', '1', '0'];
-
-pub(crate) struct Setup {
-    lights: ThreeLights,
-}
 
 /// A level change of a trace.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -27,25 +22,16 @@ pub(crate) struct Edge {
     pub(crate) level: u16,
 }
 
-impl Deref for Setup {
-    type Target = ThreeLights;
-
-    fn deref(&self) -> &ThreeLights {
-        &self.lights
-    }
-}
-
 impl Setup {
     /// Whose rig begins with `head`.
     pub(crate) fn new(head: &str) -> Self {
-        let lights = ThreeLights::new(&format!("{head}{CHANNELS}"))
+        Self::on_rig(&format!("{head}{CHANNELS}"))
             .with_show("mall", "10:00", "0:00  garland  on\n0:00  exit  off\n")
             .with_show("ticks", "10:00", "0:00 to 10:00  garland  strobe every 20 ms\n")
             .with_show("gong", "10:00", "0:00  neon  on\n")
             .with_show("bell", "10:00", "0:00  neon, garland  on\n")
             .with_show("ding", "0:00.300", "0:00  neon  on\n")
-            .with_show("sign", "10:00", "0:00  neon  on\n");
-        Self { lights }
+            .with_show("sign", "10:00", "0:00  neon  on\n")
     }
 
     pub(crate) fn launch(&self, show_and_options: &str) -> Launch {

@@ -1,10 +1,10 @@
-//! The schedule as one endless run of frames: the sound file from any place, again and again where
+//! The source as one endless run of frames: the sound file from any place, again and again where
 //! the show loops. Knows no card and no clock.
 
 use std::path::PathBuf;
 
 use super::SoundError;
-use super::music::Sound;
+use super::music::DecodedMusic;
 use super::spec::Spec;
 use crate::clock::Position;
 use crate::time::ShowTime;
@@ -39,7 +39,7 @@ impl AudioSource {
     /// [`SoundError`] where the file is none, or has ended to be one.
     pub fn render(&self, mut take: impl FnMut(&[f32], u16)) -> Result<(), SoundError> {
         let once = Self { repeat: None, ..self.clone() };
-        let mut sound = Sound::open(&once.file)?;
+        let mut sound = DecodedMusic::open(&once.file)?;
         let spec = sound.spec;
         let from = spec.frame_at(Position::at(self.from)).cast_unsigned();
         if from > 0 {
@@ -55,10 +55,10 @@ impl AudioSource {
     }
 }
 
-/// A place in the schedule from which frames are read one after another.
+/// A place in the source from which frames are read one after another.
 pub(super) struct TrackDecoder {
-    schedule: AudioSource,
-    sound: Sound,
+    source: AudioSource,
+    sound: DecodedMusic,
     /// The next frame, counted over all passes since the start of the show.
     frame: u64,
     /// Where this pass ends and the next begins, if it does.
@@ -81,10 +81,10 @@ pub(super) struct End {
 impl TrackDecoder {
     /// At `frame`, counted since the start of the show. Decodes what lies before where that is the
     /// only exact way.
-    pub(super) fn open(schedule: &AudioSource, frame: u64) -> Result<Self, SoundError> {
-        let sound = Sound::open(&schedule.file)?;
+    pub(super) fn open(source: &AudioSource, frame: u64) -> Result<Self, SoundError> {
+        let sound = DecodedMusic::open(&source.file)?;
         let mut decoder =
-            Self { schedule: schedule.clone(), sound, frame, pass_end: None, pass: 0, heard: 0, end: None };
+            Self { source: source.clone(), sound, frame, pass_end: None, pass: 0, heard: 0, end: None };
         if let Some(length) = decoder.pass_length() {
             let rate = u64::from(decoder.spec().rate);
             // Near enough by division, and then exactly by the same rounding as everywhere.
@@ -105,12 +105,12 @@ impl TrackDecoder {
         self.sound.spec
     }
 
-    /// How the sound ended, once its last frame was read. A schedule that repeats never ends.
+    /// How the sound ended, once its last frame was read. A source that repeats never ends.
     pub(super) fn end(&self) -> Option<End> {
         self.end.filter(|_| self.pass_end.is_none())
     }
 
-    /// Fills `samples`, whole frames, and tells how many frames it filled; 0 when the schedule is over.
+    /// Fills `samples`, whole frames, and tells how many frames it filled; 0 when the source is over.
     pub(super) fn read(&mut self, samples: &mut [f32]) -> Result<usize, SoundError> {
         let channels = usize::from(self.spec().channels);
         let mut wanted = samples.len() / channels;
@@ -145,7 +145,7 @@ impl TrackDecoder {
     }
 
     fn pass_length(&self) -> Option<u64> {
-        self.schedule.repeat.map(ShowTime::micros).filter(|&micros| micros > 0)
+        self.source.repeat.map(ShowTime::micros).filter(|&micros| micros > 0)
     }
 
     /// Rounded anew for every pass, so that no error adds up over a night.
@@ -166,8 +166,8 @@ mod tests {
     use super::*;
 
     /// Reads `frames` frames from `from` on, in odd pieces.
-    fn read(schedule: &AudioSource, from: u64, frames: usize) -> Vec<f32> {
-        let mut decoder = TrackDecoder::open(schedule, from).unwrap();
+    fn read(source: &AudioSource, from: u64, frames: usize) -> Vec<f32> {
+        let mut decoder = TrackDecoder::open(source, from).unwrap();
         let channels = usize::from(decoder.spec().channels);
         let mut all = Vec::new();
         let mut piece = vec![0.0; 700 * channels];
@@ -181,7 +181,7 @@ mod tests {
         all
     }
 
-    fn schedule(file: &std::path::Path, repeat: Option<u64>) -> AudioSource {
+    fn source(file: &std::path::Path, repeat: Option<u64>) -> AudioSource {
         let repeat = repeat.map(ShowTime::from_micros);
         AudioSource { file: file.to_owned(), from: ShowTime::ZERO, repeat }
     }
@@ -190,12 +190,12 @@ mod tests {
     fn reading_from_a_place_gives_what_reading_from_the_start_gives_there() {
         for channels in [1, 2] {
             let (_folder, file) = wav::ramp(44_100, channels, 5 * 44_100);
-            let schedule = schedule(&file, None);
-            let all = read(&schedule, 0, usize::MAX >> 8);
+            let source = source(&file, None);
+            let all = read(&source, 0, usize::MAX >> 8);
             assert_eq!(all.len(), 5 * 44_100 * usize::from(channels));
             for from in [1, 44_100, 100_000, 150_001, 220_499] {
                 let there = &all[from * usize::from(channels)..][..usize::from(channels)];
-                assert_eq!(read(&schedule, from as u64, 1), there, "frame {from}");
+                assert_eq!(read(&source, from as u64, 1), there, "frame {from}");
             }
         }
     }
@@ -204,10 +204,10 @@ mod tests {
     fn every_format_is_entered_at_the_very_frame() {
         for name in ["chirp.flac", "chirp.ogg", "chirp.mp3"] {
             let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sounds").join(name);
-            let schedule = schedule(&file, None);
-            let all = read(&schedule, 0, usize::MAX >> 8);
+            let source = source(&file, None);
+            let all = read(&source, 0, usize::MAX >> 8);
             for from in [500_usize, 44_101, 60_000, 66_150] {
-                let (there, part) = (&all[2 * from..][..2_000], read(&schedule, from as u64, 1_000));
+                let (there, part) = (&all[2 * from..][..2_000], read(&source, from as u64, 1_000));
                 let off = part.iter().zip(there).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
                 assert!(off < 1e-4, "{name} from {from}: {off}");
             }
@@ -218,26 +218,26 @@ mod tests {
     fn a_sound_longer_than_the_show_is_cut_and_a_shorter_one_followed_by_silence() {
         let (_folder, file) = wav::ramp(48_000, 1, 48_000);
         for micros in [500_000, 1_250_000] {
-            let schedule = schedule(&file, Some(micros));
+            let source = source(&file, Some(micros));
             let length = (micros * 48 / 1_000) as usize;
-            let all = read(&schedule, 0, 3 * length);
+            let all = read(&source, 0, 3 * length);
             for pass in 0..3 {
                 let one = &all[pass * length..][..length];
                 assert_eq!(one[..1_000], all[..1_000], "pass {pass}");
                 assert!(one.iter().skip(48_000).all(|&sample| sample == 0.0), "pass {pass}");
             }
             let later = 2 * length + 77;
-            assert_eq!(read(&schedule, later as u64, 1), all[later..=later]);
+            assert_eq!(read(&source, later as u64, 1), all[later..=later]);
         }
     }
 
     #[test]
     fn passes_of_an_odd_length_do_not_drift() {
         let (_folder, file) = wav::ramp(44_100, 1, 1_000);
-        let schedule = schedule(&file, Some(10_001));
+        let source = source(&file, Some(10_001));
         let start = (1_000.0_f64 * 10_001.0 * 44_100.0 / 1e6).round() as u64;
-        assert_eq!(read(&schedule, start, 50), read(&schedule, 0, 50));
-        assert_eq!(read(&schedule, 0, start as usize + 50)[start as usize..], read(&schedule, 0, 50));
+        assert_eq!(read(&source, start, 50), read(&source, 0, 50));
+        assert_eq!(read(&source, 0, start as usize + 50)[start as usize..], read(&source, 0, 50));
     }
 
     #[test]
@@ -245,7 +245,7 @@ mod tests {
         let (_folder, file) = wav::ramp(48_000, 1, 48_000);
         let bytes = std::fs::read(&file).unwrap();
         std::fs::write(&file, &bytes[..bytes.len() / 2]).unwrap();
-        let mut decoder = TrackDecoder::open(&schedule(&file, None), 0).unwrap();
+        let mut decoder = TrackDecoder::open(&source(&file, None), 0).unwrap();
         while decoder.read(&mut [0.0; 512]).unwrap() > 0 {}
         let end = decoder.end().unwrap();
         assert_eq!(end.promised, Some(48_000));

@@ -5,7 +5,7 @@ use crate::time::Mono;
 
 /// What one callback of the card tells: the frame that is `card` into the stream is heard at `heard`.
 ///
-/// Card time is frames by the card's nominal rate, so a card that is 300 ppm fast gains 300 µs a
+/// SimulatedCard time is frames by the card's nominal rate, so a card that is 300 ppm fast gains 300 µs a
 /// second on the machine's clock.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Observation {
@@ -185,7 +185,7 @@ mod tests {
     const QUEUED: i64 = 40_000_000;
 
     /// A sound card in virtual time, with the course that follows it.
-    struct Card {
+    struct SimulatedCard {
         discipline: Discipline,
         now: i64,
         card: i64,
@@ -197,7 +197,7 @@ mod tests {
         backwards: i64,
     }
 
-    impl Card {
+    impl SimulatedCard {
         fn new(off_ppm: i64, jitter: i64) -> Self {
             let mut card = Self {
                 discipline: Discipline::new(),
@@ -268,24 +268,24 @@ mod tests {
     #[test]
     fn a_card_300_ppm_off_stays_within_half_a_millisecond_for_an_hour() {
         for off_ppm in [-300, 300] {
-            Card::new(off_ppm, 0).play(3_600.0).check(400);
-            Card::new(off_ppm, 40_000).play(3_600.0).check(450);
+            SimulatedCard::new(off_ppm, 0).play(3_600.0).check(400);
+            SimulatedCard::new(off_ppm, 40_000).play(3_600.0).check(450);
         }
     }
 
     #[test]
     fn a_constant_pace_leaves_no_standing_error() {
-        Card::new(300, 0).play(60.0).forget().play(3_600.0).check(1);
+        SimulatedCard::new(300, 0).play(60.0).forget().play(3_600.0).check(1);
     }
 
     #[test]
     fn the_jitter_of_callbacks_is_filtered() {
-        Card::new(0, 40_000).play(10.0).forget().play(600.0).check(12);
+        SimulatedCard::new(0, 40_000).play(10.0).forget().play(600.0).check(12);
     }
 
     #[test]
     fn one_late_callback_does_not_move_the_lights() {
-        let mut card = Card::new(50, 0);
+        let mut card = SimulatedCard::new(50, 0);
         card.play(60.0).forget();
         card.tell(12_000_000);
         card.play(1.0).check(2);
@@ -295,20 +295,20 @@ mod tests {
 
     #[test]
     fn a_stall_is_jumped_after_three_callbacks() {
-        let mut card = Card::new(0, 0);
+        let mut card = SimulatedCard::new(0, 0);
         card.play(10.0).stall(80).play(0.06).forget().play(10.0).check(10);
     }
 
     #[test]
     fn a_small_stall_is_slewed_at_a_millisecond_a_second() {
-        let mut card = Card::new(0, 0);
+        let mut card = SimulatedCard::new(0, 0);
         card.play(10.0).stall(3).play(20.0).forget().play(10.0).check(50);
         assert_eq!(card.backwards, 0);
     }
 
     #[test]
     fn nothing_is_relied_upon_before_callbacks_agree() {
-        let mut card = Card::new(0, 0);
+        let mut card = SimulatedCard::new(0, 0);
         card.discipline = Discipline::new();
         for late in [0, 30_000_000, -8_000_000] {
             card.tell(late);
@@ -322,7 +322,7 @@ mod tests {
 
     #[test]
     fn frames_that_are_asked_for_at_one_go_tell_nothing() {
-        let mut card = Card::new(0, 0);
+        let mut card = SimulatedCard::new(0, 0);
         card.discipline.start_anew();
         for _ in 0..100 {
             card.tell(0);
@@ -335,7 +335,7 @@ mod tests {
 
     #[test]
     fn a_card_that_never_agrees_with_itself_is_taken_as_it_is() {
-        let mut card = Card::new(0, 3_000_000);
+        let mut card = SimulatedCard::new(0, 3_000_000);
         card.discipline = Discipline::new();
         card.play(0.6);
         assert!(card.discipline.course().is_some());

@@ -32,13 +32,13 @@ const BLOCK: usize = 1_024;
 
 impl Feed {
     /// Starts to decode from `from` on. Ends when it is dropped.
-    pub(super) fn start(schedule: &AudioSource, from: Position, spec: Spec, shared: &Arc<Shared>) -> Self {
+    pub(super) fn start(source: &AudioSource, from: Position, spec: Spec, shared: &Arc<Shared>) -> Self {
         let frames = (AHEAD.as_millis() * u128::from(spec.rate) / 1_000) as usize;
         let (producer, ring) = RingBuffer::new(spec.samples(frames));
         let next = spec.frame_at(from).max(0);
-        let (schedule, decoder) = (schedule.clone(), Arc::clone(shared));
+        let (source, decoder) = (source.clone(), Arc::clone(shared));
         let work = move || {
-            if let Err(error) = decode(&schedule, next.cast_unsigned(), spec, producer, &decoder) {
+            if let Err(error) = decode(&source, next.cast_unsigned(), spec, producer, &decoder) {
                 decoder.tell(Notice::SoundBroken(error.to_string()));
             }
         };
@@ -99,10 +99,10 @@ impl Feed {
     }
 }
 
-/// Pushes frames from `first` on, counted in the card's rate, until the schedule is over or nobody
+/// Pushes frames from `first` on, counted in the card's rate, until the source is over or nobody
 /// wants more.
 fn decode(
-    schedule: &AudioSource,
+    source: &AudioSource,
     first: u64,
     card: Spec,
     mut ring: Producer<f32>,
@@ -111,7 +111,7 @@ fn decode(
     let rate = shared.sound.rate;
     let frame = u128::from(first) * u128::from(rate) / u128::from(card.rate);
     let (begin, given) = Resampler::common_frame(rate, card.rate, frame as u64);
-    let mut decoder = TrackDecoder::open(schedule, begin)?;
+    let mut decoder = TrackDecoder::open(source, begin)?;
     let file = decoder.spec();
     let mut resampler = Resampler::between(file, card.rate);
     let mut to_cut = card.samples((first - given) as usize);

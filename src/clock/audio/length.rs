@@ -4,8 +4,8 @@ use std::fmt;
 use std::path::Path;
 
 use super::SoundError;
-use super::music::packets::Fault;
-use super::music::{Contents, Sound};
+use super::music::packets::PacketFault;
+use super::music::{Contents, DecodedMusic};
 use super::spec::Spec;
 use crate::time::ShowTime;
 
@@ -60,7 +60,7 @@ impl fmt::Display for Damage {
 /// # Errors
 /// [`SoundError`] where the file cannot be played.
 pub fn measure(file: &Path) -> Result<Measured, SoundError> {
-    let mut sound = Sound::open(file)?;
+    let mut sound = DecodedMusic::open(file)?;
     let contents = sound.contents()?;
     Ok(measured(sound.spec, contents))
 }
@@ -70,7 +70,7 @@ pub fn measure(file: &Path) -> Result<Measured, SoundError> {
 /// # Errors
 /// [`SoundError`] where the file cannot be played.
 pub fn inspect(file: &Path) -> Result<Measured, SoundError> {
-    let mut sound = Sound::open(file)?;
+    let mut sound = DecodedMusic::open(file)?;
     let contents = sound.inspected()?;
     Ok(measured(sound.spec, contents))
 }
@@ -81,9 +81,9 @@ fn measured(spec: Spec, contents: Contents) -> Measured {
     let damage = contents.faults.iter().map(|(frame, fault)| Damage {
         at: time(*frame),
         kind: match fault {
-            Fault::Broken => DamageKind::Broken,
-            Fault::EndsEarly => DamageKind::EndsEarly { promised },
-            Fault::OtherRate(to) => DamageKind::OtherRate { from: spec.rate, to: *to },
+            PacketFault::Broken => DamageKind::Broken,
+            PacketFault::EndsEarly => DamageKind::EndsEarly { promised },
+            PacketFault::OtherRate(to) => DamageKind::OtherRate { from: spec.rate, to: *to },
         },
     });
     let mut damage: Vec<_> = damage.collect();

@@ -26,7 +26,7 @@ pub(super) struct Looks {
 
 /// What is wrong with a stream.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Verdict {
+pub(super) enum StreamVerdict {
     Lives,
     NeverBegan,
     StandsStill,
@@ -43,13 +43,13 @@ impl Looks {
     }
 
     /// To be called once a look, with the callbacks counted so far.
-    pub(super) fn look(&mut self, callbacks: u64) -> Verdict {
+    pub(super) fn look(&mut self, callbacks: u64) -> StreamVerdict {
         self.silent = if callbacks == self.callbacks { self.silent + 1 } else { 0 };
         self.callbacks = callbacks;
         match callbacks > self.first + PREFILLED {
-            true if self.silent >= DEAD_AFTER => Verdict::StandsStill,
-            false if self.silent >= self.patience => Verdict::NeverBegan,
-            _ => Verdict::Lives,
+            true if self.silent >= DEAD_AFTER => StreamVerdict::StandsStill,
+            false if self.silent >= self.patience => StreamVerdict::NeverBegan,
+            _ => StreamVerdict::Lives,
         }
     }
 }
@@ -59,21 +59,21 @@ mod tests {
     use super::*;
 
     /// How many looks it lives with `callbacks` counted, at most `looks`.
-    fn lives(stream: &mut Looks, callbacks: u64, looks: u32) -> (u32, Verdict) {
+    fn lives(stream: &mut Looks, callbacks: u64, looks: u32) -> (u32, StreamVerdict) {
         for count in 0..looks {
             match stream.look(callbacks) {
-                Verdict::Lives => {}
+                StreamVerdict::Lives => {}
                 verdict => return (count, verdict),
             }
         }
-        (looks, Verdict::Lives)
+        (looks, StreamVerdict::Lives)
     }
 
     #[test]
     fn a_stream_that_stands_still_is_given_up_after_three_seconds_of_looks() {
         let mut stream = Looks::new(100);
-        assert_eq!(lives(&mut stream, 200, 1), (1, Verdict::Lives));
-        assert_eq!(lives(&mut stream, 200, 1_000), (59, Verdict::StandsStill));
+        assert_eq!(lives(&mut stream, 200, 1), (1, StreamVerdict::Lives));
+        assert_eq!(lives(&mut stream, 200, 1_000), (59, StreamVerdict::StandsStill));
         assert_eq!(LOOK * DEAD_AFTER, Duration::from_secs(3));
     }
 
@@ -81,10 +81,10 @@ mod tests {
     fn every_callback_begins_the_count_anew() {
         let mut stream = Looks::new(0);
         for callbacks in 3..50 {
-            assert_eq!(lives(&mut stream, callbacks, 59), (59, Verdict::Lives));
+            assert_eq!(lives(&mut stream, callbacks, 59), (59, StreamVerdict::Lives));
         }
         // A process that was stopped in between has looked once, whatever the time.
-        assert_eq!(lives(&mut stream, 49, 1), (1, Verdict::Lives));
+        assert_eq!(lives(&mut stream, 49, 1), (1, StreamVerdict::Lives));
     }
 
     #[test]
@@ -93,7 +93,11 @@ mod tests {
             let mut stream = Looks::new(7);
             stream.look(callbacks);
             let (looks, verdict) = lives(&mut stream, callbacks, 1_000);
-            assert_eq!((looks.abs_diff(198) <= 1, verdict), (true, Verdict::NeverBegan), "{looks} looks");
+            assert_eq!(
+                (looks.abs_diff(198) <= 1, verdict),
+                (true, StreamVerdict::NeverBegan),
+                "{looks} looks"
+            );
         }
     }
 }

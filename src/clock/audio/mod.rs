@@ -41,7 +41,7 @@ pub use gain::Volume;
 pub use length::{Damage, Measured, inspect, measure};
 
 use self::closing::give_up_after;
-use self::music::Sound;
+use self::music::DecodedMusic;
 use self::shared::Shared;
 use self::supervisor::Supervisor;
 use super::{Clock, Course, Leader, Playhead, Position};
@@ -79,32 +79,32 @@ impl AudioClock {
     ///
     /// # Errors
     /// [`StartError::DeviceMissing`] only where the rig requires the device.
-    pub fn start(schedule: AudioSource, audio: &Audio, volume: Volume) -> Result<Self, StartError> {
-        Self::begin(Playhead::Waiting, schedule, audio, volume)
+    pub fn start(source: AudioSource, audio: &Audio, volume: Volume) -> Result<Self, StartError> {
+        Self::begin(Playhead::Waiting, source, audio, volume)
     }
 
     /// The same, frozen from the start where playing is to begin: nothing is heard before it is resumed.
     ///
     /// # Errors
     /// As [`start`](Self::start).
-    pub fn start_paused(schedule: AudioSource, audio: &Audio, volume: Volume) -> Result<Self, StartError> {
-        Self::begin(Playhead::Paused(Position::at(schedule.from)), schedule, audio, volume)
+    pub fn start_paused(source: AudioSource, audio: &Audio, volume: Volume) -> Result<Self, StartError> {
+        Self::begin(Playhead::Paused(Position::at(source.from)), source, audio, volume)
     }
 
     fn begin(
         playhead: Playhead,
-        schedule: AudioSource,
+        source: AudioSource,
         audio: &Audio,
         volume: Volume,
     ) -> Result<Self, StartError> {
-        let sound = Sound::open(&schedule.file).map_err(StartError::Sound)?.spec;
-        let from = Position::at(schedule.from);
+        let sound = DecodedMusic::open(&source.file).map_err(StartError::Sound)?.spec;
+        let from = Position::at(source.from);
         let shared = Arc::new(Shared::new(playhead, sound, volume, audio.latency));
         let (stop, stopped) = mpsc::channel();
         // Without a place for what is told: told is only what is heard.
         let (answer, answered) = mpsc::sync_channel(0);
         let supervisor =
-            Supervisor { shared: Arc::clone(&shared), schedule, audio: audio.clone(), stop: stopped };
+            Supervisor { shared: Arc::clone(&shared), source, audio: audio.clone(), stop: stopped };
         let thread = thread::Builder::new().name("sound".to_owned());
         let supervisor = thread.spawn(move || supervisor.run(&answer)).map_err(StartError::Thread)?;
         let clock = Self { shared, from, stop: Some(stop), supervisor: Some(supervisor) };

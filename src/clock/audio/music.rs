@@ -25,7 +25,7 @@ mod wav;
 
 use std::path::{Path, PathBuf};
 
-use self::codec::{Decoder, Kind};
+use self::codec::{CodecKind, Decoder};
 use self::file::MusicFile;
 use self::mix::Mix;
 use self::packets::{Packet, Packets};
@@ -42,7 +42,7 @@ const MOST_RATE: u32 = 768_000;
 const MOST_UNDECODED: u32 = 32;
 
 /// A sound file that is being decoded: as one or two channels, however many it has.
-pub(super) struct Sound {
+pub(super) struct DecodedMusic {
     path: PathBuf,
     packets: Box<dyn Packets>,
     /// `None` before the first packet, and after one that was no sound.
@@ -65,10 +65,10 @@ pub(super) struct Contents {
     /// What the header speaks of, where that is more.
     pub promised: Option<u64>,
     /// What is wrong, and at which frame.
-    pub faults: Vec<(u64, packets::Fault)>,
+    pub faults: Vec<(u64, packets::PacketFault)>,
 }
 
-impl Sound {
+impl DecodedMusic {
     /// Opens the regular file `path`; reads a small part of it, or all headers of its frames where the format
     /// has no other way.
     ///
@@ -220,8 +220,11 @@ impl Sound {
         }
         let Some(decoder) = &mut self.decoder else { return false };
         let frames = packet.skip + packet.frames;
-        let expected =
-            if let Kind::AdpcmIma(block) | Kind::AdpcmMs(block) = codec.kind { block } else { frames };
+        let expected = if let CodecKind::AdpcmIma(block) | CodecKind::AdpcmMs(block) = codec.kind {
+            block
+        } else {
+            frames
+        };
         if packet.is_broken {
             return false;
         }

@@ -38,11 +38,11 @@ pub(super) struct Playing {
 }
 
 impl Opening {
-    pub(super) fn start(schedule: &AudioSource, audio: &Audio, shared: &Arc<Shared>) -> Self {
+    pub(super) fn start(source: &AudioSource, audio: &Audio, shared: &Arc<Shared>) -> Self {
         let state = Arc::new(StreamState::default());
         let (answers, answer) = mpsc::sync_channel(1);
-        let attempt = Attempt {
-            schedule: schedule.clone(),
+        let attempt = OpenAttempt {
+            source: source.clone(),
             audio: audio.clone(),
             shared: Arc::clone(shared),
             state: Arc::clone(&state),
@@ -84,14 +84,14 @@ impl Playing {
 }
 
 /// What the thread works with.
-struct Attempt {
-    schedule: AudioSource,
+struct OpenAttempt {
+    source: AudioSource,
     audio: Audio,
     shared: Arc<Shared>,
     state: Arc<StreamState>,
 }
 
-impl Attempt {
+impl OpenAttempt {
     fn open(&self) -> Result<Playing, String> {
         faults::point("sound open");
         let told = |error: CardError| error.to_string();
@@ -101,8 +101,8 @@ impl Attempt {
     }
 
     fn play(&self, card: &Card) -> Result<Playing, CardError> {
-        let begin = self.shared.joining_at(Position::at(self.schedule.from), monotonic::now());
-        let feed = Feed::start(&self.schedule, begin, card.spec(), &self.shared);
+        let begin = self.shared.joining_at(Position::at(self.source.from), monotonic::now());
+        let feed = Feed::start(&self.source, begin, card.spec(), &self.shared);
         let faults = Arc::new(Faults::default());
         let (shared, state) = (Arc::clone(&self.shared), Arc::clone(&self.state));
         let mut playout = Playout::new(feed, self.audio.lead_in, shared, state);

@@ -35,7 +35,7 @@ pub(super) struct Playout {
     discipline: Discipline,
     /// Callbacks since the card began, or began anew.
     told: u32,
-    /// Show time minus card time, while the card plays the schedule.
+    /// Show time minus card time, while the card plays the source.
     link: Option<i64>,
     /// The card ran dry while it led: the show goes on from where it holds.
     resumes: bool,
@@ -230,7 +230,7 @@ impl Playout {
         self.pour(after);
     }
 
-    /// Binds the schedule's next frame to the card's frame at `card`, and the playhead to both.
+    /// Binds the source's next frame to the card's frame at `card`, and the playhead to both.
     fn lead(&mut self, course: Course, card: Position, handover: Handover) {
         let link = self.feed.position().0 - card.0;
         self.link = Some(link);

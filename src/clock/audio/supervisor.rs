@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::card::Faults;
 use super::decode::AudioSource;
-use super::looks::{LOOK, Looks, Verdict};
+use super::looks::{LOOK, Looks, StreamVerdict};
 use super::opening::{Opening, Playing};
 use super::shared::Shared;
 use super::{DeviceMissing, Notice};
@@ -20,7 +20,7 @@ use crate::time::ShowTime;
 
 pub(super) struct Supervisor {
     pub shared: Arc<Shared>,
-    pub schedule: AudioSource,
+    pub source: AudioSource,
     pub audio: Audio,
     /// Hangs up when the show is over.
     pub stop: Receiver<Infallible>,
@@ -85,7 +85,7 @@ impl Supervisor {
     }
 
     fn open(&self) -> Opening {
-        Opening::start(&self.schedule, &self.audio, &self.shared)
+        Opening::start(&self.source, &self.audio, &self.shared)
     }
 
     /// What came of `opening`, which is then over; none after so many looks.
@@ -150,7 +150,7 @@ impl Supervisor {
     /// Where the show is, for the log.
     fn place(&self) -> ShowTime {
         let Position(nanos) = match self.shared.playhead.read() {
-            Playhead::Waiting => return self.schedule.from,
+            Playhead::Waiting => return self.source.from,
             Playhead::Running(course) => course.at(monotonic::now()),
             Playhead::Paused(position) => position,
         };
@@ -160,7 +160,7 @@ impl Supervisor {
     /// The lights go on by the machine's clock, from where they hold.
     fn go_on_without(&self) {
         let now = monotonic::now();
-        let from = Position::at(self.schedule.from);
+        let from = Position::at(self.source.from);
         let by_machine = |anchor, position| Playhead::Running(Course::by_machine(anchor, position));
         self.shared.playhead.update(|playhead| {
             self.shared.card_leads(false);
@@ -201,16 +201,16 @@ struct Lost {
 }
 
 /// Why a stream is given up, if it is.
-fn reason(faults: &Faults, verdict: Verdict) -> Option<&'static str> {
+fn reason(faults: &Faults, verdict: StreamVerdict) -> Option<&'static str> {
     if faults.gone.load(Relaxed) {
         return Some("the device is gone");
     }
     match verdict {
-        Verdict::Lives => None,
-        Verdict::NeverBegan => Some("the device does not begin to play"),
-        Verdict::StandsStill if faults.errors.load(Relaxed) > 0 => {
+        StreamVerdict::Lives => None,
+        StreamVerdict::NeverBegan => Some("the device does not begin to play"),
+        StreamVerdict::StandsStill if faults.errors.load(Relaxed) > 0 => {
             Some("the device or its sound server died")
         }
-        Verdict::StandsStill => Some("the device stands still"),
+        StreamVerdict::StandsStill => Some("the device stands still"),
     }
 }

@@ -9,7 +9,7 @@ const HOUR: f64 = 3_600.0;
 /// After this, what is told about a second after the start is known.
 const FOUND: f64 = 1.5;
 
-struct Card {
+struct DelayedCard {
     delay: Delay,
     discipline: Discipline,
     slow_ppm: i64,
@@ -25,7 +25,7 @@ struct Card {
     worst: i64,
 }
 
-impl Card {
+impl DelayedCard {
     fn new(slow_ppm: i64, jitter: i64, wrong: fn(f64) -> f64) -> Self {
         let (delay, discipline) = (Delay::new(), Discipline::new());
         Self { delay, discipline, slow_ppm, jitter, wrong, request: 0, stood: 0, noise: 7, worst: 0 }
@@ -79,7 +79,7 @@ fn truly(_: f64) -> f64 {
 fn lights_follow_a_card_that_is_off_for_an_hour_however_busy_the_machine_is() {
     for slow_ppm in [-300, 0, 300] {
         for jitter in [0, MILLI / 20, MILLI / 2, 2 * MILLI, 5 * MILLI, 12 * MILLI] {
-            Card::new(slow_ppm, jitter, truly).play(FOUND).forget().play(HOUR).check(500);
+            DelayedCard::new(slow_ppm, jitter, truly).play(FOUND).forget().play(HOUR).check(500);
         }
     }
 }
@@ -89,7 +89,7 @@ fn lights_follow_a_card_that_is_off_for_an_hour_however_busy_the_machine_is() {
 fn lights_follow_a_card_whichever_way_requests_jitter() {
     for noise in 0..100 {
         for jitter in [2 * MILLI, 5 * MILLI] {
-            let mut card = Card::new(300, jitter, truly);
+            let mut card = DelayedCard::new(300, jitter, truly);
             card.noise = noise;
             card.play(FOUND).forget().play(60.0).check(900);
         }
@@ -100,8 +100,8 @@ fn lights_follow_a_card_whichever_way_requests_jitter() {
 fn a_delay_that_creeps_by_eight_milliseconds_moves_no_light() {
     let creeps: fn(f64) -> f64 = |seconds| (seconds - 1.0).clamp(0.0, 5.0) * 1.6;
     for slow_ppm in [-100, 0, 100] {
-        Card::new(slow_ppm, 0, creeps).play(FOUND).forget().play(7.0).check(500);
-        Card::new(slow_ppm, MILLI / 20, creeps).play(FOUND).forget().play(7.0).check(500);
+        DelayedCard::new(slow_ppm, 0, creeps).play(FOUND).forget().play(7.0).check(500);
+        DelayedCard::new(slow_ppm, MILLI / 20, creeps).play(FOUND).forget().play(7.0).check(500);
     }
 }
 
@@ -121,14 +121,14 @@ fn a_first_report_that_is_wrong_is_put_right_after_a_second() {
         }
     };
     for slow_ppm in [-100, 0, 100] {
-        Card::new(slow_ppm, MILLI / 20, reports).play(FOUND).forget().play(7.0).check(500);
+        DelayedCard::new(slow_ppm, MILLI / 20, reports).play(FOUND).forget().play(7.0).check(500);
     }
 }
 
 #[test]
 fn a_creeping_delay_is_believed_where_requests_make_no_line() {
     let creeps: fn(f64) -> f64 = |seconds| (seconds - 1.0).clamp(0.0, 5.0) * 0.8;
-    let mut card = Card::new(0, 5 * MILLI, creeps);
+    let mut card = DelayedCard::new(0, 5 * MILLI, creeps);
     card.play(12.0).forget().play(1.0);
     assert!(card.worst > 3 * MILLI, "put right by {} ns", 4 * MILLI - card.worst);
 }
@@ -136,7 +136,7 @@ fn a_creeping_delay_is_believed_where_requests_make_no_line() {
 #[test]
 fn a_delay_that_jumps_is_believed_at_once() {
     let jumps: fn(f64) -> f64 = |seconds| if seconds < 4.0 { 0.0 } else { 30.0 };
-    let mut card = Card::new(0, 0, jumps);
+    let mut card = DelayedCard::new(0, 0, jumps);
     card.play(4.2);
     let off = card.worst;
     card.forget().play(60.0);
@@ -146,13 +146,13 @@ fn a_delay_that_jumps_is_believed_at_once() {
 #[test]
 fn a_bend_that_jumps_back_was_one() {
     let mends: fn(f64) -> f64 = |seconds| if seconds < 5.5 { (seconds - 1.0).max(0.0) * 3.0 } else { 3.0 };
-    Card::new(0, MILLI / 20, mends).play(FOUND).forget().play(7.0).check(700);
+    DelayedCard::new(0, MILLI / 20, mends).play(FOUND).forget().play(7.0).check(700);
 }
 
 #[test]
 fn a_card_that_stood_still_goes_on_with_what_was_known() {
     let creeps: fn(f64) -> f64 = |seconds| (seconds - 1.0).clamp(0.0, 5.0);
-    let mut card = Card::new(60, MILLI / 20, creeps);
+    let mut card = DelayedCard::new(60, MILLI / 20, creeps);
     card.play(8.0).stood = 15 * MILLI;
     card.play(0.1).forget().play(20.0).check(700);
 }
@@ -160,5 +160,5 @@ fn a_card_that_stood_still_goes_on_with_what_was_known() {
 #[test]
 fn a_beginning_that_was_wrong_is_mended_in_the_long_run() {
     let begins_late: fn(f64) -> f64 = |seconds| if seconds < 1.2 { 1.0 } else { 0.0 };
-    Card::new(0, 0, begins_late).play(300.0).forget().play(10.0).check(200);
+    DelayedCard::new(0, 0, begins_late).play(300.0).forget().play(10.0).check(200);
 }

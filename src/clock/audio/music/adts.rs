@@ -2,9 +2,9 @@
 
 use std::io;
 
-use super::codec::{Codec, Kind};
+use super::codec::{Codec, CodecKind};
 use super::file::MusicFile;
-use super::packets::{Fault, Faults, Packet, Packets};
+use super::packets::{Packet, PacketFault, PacketFaults, Packets};
 use super::recognise::{NotOpened, Stranger};
 use super::tags::{before_tags, is_padding};
 
@@ -25,15 +25,15 @@ pub(super) struct Adts {
     codec: Codec,
     begin: u64,
     end: u64,
-    first: Header,
+    first: AdtsHeader,
     place: u64,
     at: u64,
-    faults: Faults,
+    faults: PacketFaults,
 }
 
 /// What stands before the bytes of a packet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Header {
+pub(super) struct AdtsHeader {
     /// In bytes, and of the packet with it.
     own: u32,
     size: u32,
@@ -43,7 +43,7 @@ pub(super) struct Header {
     blocks: u8,
 }
 
-impl Header {
+impl AdtsHeader {
     fn read(bytes: [u8; 7]) -> Option<Self> {
         let word = bytes.iter().fold(0_u64, |word, byte| word << 8 | u64::from(*byte));
         let bits = |from: u32, count: u32| (word >> (56 - from - count) & ((1 << count) - 1)) as u32;
@@ -65,8 +65,8 @@ impl Header {
     }
 }
 
-fn header_at(file: &mut MusicFile, place: u64) -> io::Result<Option<Header>> {
-    Ok(file.array(place)?.and_then(Header::read))
+fn header_at(file: &mut MusicFile, place: u64) -> io::Result<Option<AdtsHeader>> {
+    Ok(file.array(place)?.and_then(AdtsHeader::read))
 }
 
 /// The first place from `place` on, before `limit`, at which packets follow each other.
@@ -75,7 +75,7 @@ fn next_packet(
     mut place: u64,
     limit: u64,
     end: u64,
-) -> io::Result<Option<(u64, Header)>> {
+) -> io::Result<Option<(u64, AdtsHeader)>> {
     while let Some(candidate) = file.find(0xff, place, limit)? {
         place = candidate;
         if let Some(first) = header_at(file, place)? {
@@ -97,7 +97,7 @@ fn next_packet(
 }
 
 /// Looks for ADTS near `start`; `None` where there is none.
-pub(super) fn find(file: &mut MusicFile, start: u64) -> io::Result<Option<(u64, Header)>> {
+pub(super) fn find(file: &mut MusicFile, start: u64) -> io::Result<Option<(u64, AdtsHeader)>> {
     let end = before_tags(file, start)?;
     next_packet(file, start, end.min(start + SEARCH), end)
 }
@@ -108,7 +108,7 @@ pub(super) fn config(rate: u8, channels: u8) -> Vec<u8> {
 }
 
 impl Adts {
-    pub(super) fn open(mut file: MusicFile, (begin, first): (u64, Header)) -> Result<Self, NotOpened> {
+    pub(super) fn open(mut file: MusicFile, (begin, first): (u64, AdtsHeader)) -> Result<Self, NotOpened> {
         let end = before_tags(&mut file, begin)?;
         if first.object != 2 {
             return Err(Stranger::of("AAC of another profile than LC").into());
@@ -118,8 +118,8 @@ impl Adts {
         }
         let setup = config(first.rate, first.channels);
         let rate = RATES[usize::from(first.rate)];
-        let codec = Codec { kind: Kind::Aac, rate, channels: first.channels.into(), mask: 0, setup };
-        Ok(Self { file, codec, begin, end, first, place: begin, at: 0, faults: Faults::default() })
+        let codec = Codec { kind: CodecKind::Aac, rate, channels: first.channels.into(), mask: 0, setup };
+        Ok(Self { file, codec, begin, end, first, place: begin, at: 0, faults: PacketFaults::default() })
     }
 }
 
@@ -144,7 +144,7 @@ impl Packets for Adts {
                 let next = next.filter(|(_, header)| header.goes_with(first));
                 let until = next.map_or(self.end, |(place, _)| place);
                 if !is_padding(&mut self.file, self.place, until)? {
-                    self.faults.add(self.at, Fault::Broken);
+                    self.faults.add(self.at, PacketFault::Broken);
                 }
                 let Some((place, header)) = next else { return Ok(None) };
                 self.place = place;
@@ -153,7 +153,7 @@ impl Packets for Adts {
         };
         let end = self.place + u64::from(header.size);
         if end > self.end {
-            self.faults.add(self.at, Fault::EndsEarly);
+            self.faults.add(self.at, PacketFault::EndsEarly);
             return Ok(None);
         }
         if let Some(bytes) = bytes {
@@ -170,7 +170,7 @@ impl Packets for Adts {
         (self.place, self.at) = (self.begin, 0);
     }
 
-    fn faults(&self) -> &Faults {
+    fn faults(&self) -> &PacketFaults {
         &self.faults
     }
 }

@@ -1,9 +1,9 @@
 //! AIFF and AIFC. The sound is what stands in the file, whatever the header says. Decodes nothing.
 
-use super::codec::{Codec, Kind};
+use super::codec::{Codec, CodecKind};
 use super::file::{MOST_PARTS, MusicFile};
 use super::mix::MOST_CHANNELS;
-use super::packets::Faults;
+use super::packets::PacketFaults;
 use super::pcm::{self, Pcm};
 use super::recognise::{NotOpened, Stranger};
 use super::wav::Blocks;
@@ -28,13 +28,13 @@ pub(super) fn open(mut file: MusicFile, start: u64) -> Result<Blocks, NotOpened>
     }
     let codec = codec.ok_or(NotOpened::NotSound)?;
     let (begin, promised) = sound.ok_or(NotOpened::Empty)?;
-    let Kind::Pcm(pcm) = codec.kind else { return Err(NotOpened::NotSound) };
+    let CodecKind::Pcm(pcm) = codec.kind else { return Err(NotOpened::NotSound) };
     let block = (u64::from(pcm.bytes) * u64::from(codec.channels), 1);
     // A pipe's writer could not go back and write the length.
     let promised = (promised > begin && promised - begin < 0x7fff_0000).then_some(promised);
     let end = promised.unwrap_or(u64::MAX).min(file.length());
     let promised = promised.map(|promised| promised - begin);
-    Ok(Blocks { file, codec, begin, end, block, promised, at: begin, faults: Faults::default() })
+    Ok(Blocks { file, codec, begin, end, block, promised, at: begin, faults: PacketFaults::default() })
 }
 
 fn common(chunk: &[u8], is_packed: bool) -> Result<Codec, NotOpened> {
@@ -49,19 +49,19 @@ fn common(chunk: &[u8], is_packed: bool) -> Result<Codec, NotOpened> {
     let packing = if is_packed { chunk.get(18..22).ok_or(NotOpened::NotSound)? } else { b"NONE" };
     let bytes = bits.div_ceil(8) as u8;
     let (kind, is_little, bytes) = match packing {
-        b"NONE" | b"twos" => (pcm::Kind::Signed, false, bytes),
-        b"sowt" => (pcm::Kind::Signed, true, bytes),
-        b"in24" => (pcm::Kind::Signed, false, 3),
-        b"in32" => (pcm::Kind::Signed, false, 4),
-        b"raw " => (pcm::Kind::Unsigned, false, 1),
-        b"fl32" | b"FL32" => (pcm::Kind::Float, false, 4),
-        b"fl64" | b"FL64" => (pcm::Kind::Float, false, 8),
-        b"alaw" | b"ALAW" => (pcm::Kind::ALaw, false, 1),
-        b"ulaw" | b"ULAW" => (pcm::Kind::MuLaw, false, 1),
+        b"NONE" | b"twos" => (pcm::SampleFormat::Signed, false, bytes),
+        b"sowt" => (pcm::SampleFormat::Signed, true, bytes),
+        b"in24" => (pcm::SampleFormat::Signed, false, 3),
+        b"in32" => (pcm::SampleFormat::Signed, false, 4),
+        b"raw " => (pcm::SampleFormat::Unsigned, false, 1),
+        b"fl32" | b"FL32" => (pcm::SampleFormat::Float, false, 4),
+        b"fl64" | b"FL64" => (pcm::SampleFormat::Float, false, 8),
+        b"alaw" | b"ALAW" => (pcm::SampleFormat::ALaw, false, 1),
+        b"ulaw" | b"ULAW" => (pcm::SampleFormat::MuLaw, false, 1),
         _ => return Err(Stranger::of("AIFC with a compression that is not known here").into()),
     };
     let pcm = Pcm::new(kind, is_little, bytes).ok_or(NotOpened::NotSound)?;
-    Ok(Codec { kind: Kind::Pcm(pcm), rate, channels, mask: 0, setup: Vec::new() })
+    Ok(Codec { kind: CodecKind::Pcm(pcm), rate, channels, mask: 0, setup: Vec::new() })
 }
 
 /// A whole number from the ten bytes of an extended float; 0 where it is none.

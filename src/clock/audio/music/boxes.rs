@@ -48,12 +48,12 @@ impl<'a> Body<'a> {
 
 /// The rows of a table, `width` bytes each, that is `count` rows long at `at` and really there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(super) struct Table {
+pub(super) struct BoxTable {
     pub begin: usize,
     pub count: usize,
 }
 
-impl Table {
+impl BoxTable {
     /// The table of `body`, which lies somewhere in `whole`, as a place in `whole`.
     pub(super) fn of(whole: &[u8], body: Body<'_>, at: usize, width: usize) -> Option<Self> {
         let count = body.long(at)? as usize;
@@ -78,7 +78,7 @@ mod tests {
         let body = Body(&whole).at(&[b"moov", b"bbbb"]).unwrap();
         assert_eq!((body.long(0), body.byte(4), body.long(2)), (Some(9), Some(7), None));
         assert!(Body(&whole).at(&[b"moov", b"cccc"]).is_none());
-        assert_eq!(Table::of(&whole, body, 0, 1), Some(Table { begin: 29, count: 1 }));
+        assert_eq!(BoxTable::of(&whole, body, 0, 1), Some(BoxTable { begin: 29, count: 1 }));
         for length in 0..whole.len() {
             let _may_be_none = Body(&whole[..length]).at(&[b"moov", b"bbbb"]);
         }

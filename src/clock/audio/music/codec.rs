@@ -19,7 +19,7 @@ use crate::catch_panic::catch_panic;
 /// What a stream of packets is decoded with.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Codec {
-    pub kind: Kind,
+    pub kind: CodecKind,
     pub rate: u32,
     /// Samples a frame, never 0.
     pub channels: u16,
@@ -30,7 +30,7 @@ pub(super) struct Codec {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Kind {
+pub(super) enum CodecKind {
     Pcm(Pcm),
     /// With the frames a block.
     AdpcmIma(u32),
@@ -46,7 +46,7 @@ pub(super) enum Kind {
     Alac,
 }
 
-impl Kind {
+impl CodecKind {
     /// Packets that a decoder must have heard before it is itself again.
     pub(super) const fn run_up(self) -> u64 {
         match self {
@@ -79,20 +79,20 @@ impl Decoder {
     pub(super) fn new(codec: &Codec) -> Option<Self> {
         let options = AudioDecoderOptions::default().gapless(false);
         let inner = match codec.kind {
-            Kind::Pcm(pcm) => Inner::Pcm(pcm),
+            CodecKind::Pcm(pcm) => Inner::Pcm(pcm),
             kind => {
                 let parameters = parameters(codec)?;
                 Inner::Library(
                     catch_panic(|| -> symphonia::core::errors::Result<Box<dyn AudioDecoder>> {
                         Ok(match kind {
-                            Kind::AdpcmIma(_) | Kind::AdpcmMs(_) => {
+                            CodecKind::AdpcmIma(_) | CodecKind::AdpcmMs(_) => {
                                 Box::new(AdpcmDecoder::try_new(&parameters, &options)?)
                             }
-                            Kind::Mp3 => Box::new(MpaDecoder::try_new(&parameters, &options)?),
-                            Kind::Flac => Box::new(FlacDecoder::try_new(&parameters, &options)?),
-                            Kind::Vorbis => Box::new(VorbisDecoder::try_new(&parameters, &options)?),
-                            Kind::Aac => Box::new(AacDecoder::try_new(&parameters, &options)?),
-                            Kind::Pcm(_) | Kind::Alac => {
+                            CodecKind::Mp3 => Box::new(MpaDecoder::try_new(&parameters, &options)?),
+                            CodecKind::Flac => Box::new(FlacDecoder::try_new(&parameters, &options)?),
+                            CodecKind::Vorbis => Box::new(VorbisDecoder::try_new(&parameters, &options)?),
+                            CodecKind::Aac => Box::new(AacDecoder::try_new(&parameters, &options)?),
+                            CodecKind::Pcm(_) | CodecKind::Alac => {
                                 Box::new(AlacDecoder::try_new(&parameters, &options)?)
                             }
                         })
@@ -160,19 +160,19 @@ fn interleave(decoded: &GenericAudioBufferRef<'_>, channels: u16, out: &mut Vec<
 
 fn parameters(codec: &Codec) -> Option<AudioCodecParameters> {
     let id: AudioCodecId = match codec.kind {
-        Kind::AdpcmIma(_) => CODEC_ID_ADPCM_IMA_WAV,
-        Kind::AdpcmMs(_) => CODEC_ID_ADPCM_MS,
-        Kind::Mp3 => CODEC_ID_MP3,
-        Kind::Flac => CODEC_ID_FLAC,
-        Kind::Vorbis => CODEC_ID_VORBIS,
-        Kind::Aac => CODEC_ID_AAC,
-        Kind::Alac => CODEC_ID_ALAC,
-        Kind::Pcm(_) => return None,
+        CodecKind::AdpcmIma(_) => CODEC_ID_ADPCM_IMA_WAV,
+        CodecKind::AdpcmMs(_) => CODEC_ID_ADPCM_MS,
+        CodecKind::Mp3 => CODEC_ID_MP3,
+        CodecKind::Flac => CODEC_ID_FLAC,
+        CodecKind::Vorbis => CODEC_ID_VORBIS,
+        CodecKind::Aac => CODEC_ID_AAC,
+        CodecKind::Alac => CODEC_ID_ALAC,
+        CodecKind::Pcm(_) => return None,
     };
     let places = Position::from_wave_channel_mask(usual_mask(codec.channels))?;
     let mut parameters = AudioCodecParameters::new();
     parameters.for_codec(id).with_sample_rate(codec.rate).with_channels(Channels::Positioned(places));
-    if let Kind::AdpcmIma(frames) | Kind::AdpcmMs(frames) = codec.kind {
+    if let CodecKind::AdpcmIma(frames) | CodecKind::AdpcmMs(frames) = codec.kind {
         parameters.with_max_frames_per_packet(frames.into()).with_frames_per_block(frames.into());
     }
     if !codec.setup.is_empty() {

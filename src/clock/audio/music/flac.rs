@@ -3,11 +3,11 @@
 use std::collections::VecDeque;
 use std::io;
 
-use super::codec::{Codec, Kind};
+use super::codec::{Codec, CodecKind};
 use super::crc::crc16;
 use super::file::{MOST_BYTES, MOST_PARTS, MusicFile};
-use super::flac_frame::{Header, LONGEST};
-use super::packets::{Fault, Faults, Packet, Packets};
+use super::flac_frame::{FlacFrameHeader, LONGEST};
+use super::packets::{Packet, PacketFault, PacketFaults, Packets};
 use super::recognise::NotOpened;
 use super::tags::before_tags;
 
@@ -30,7 +30,7 @@ pub(super) struct Flac {
     block: Option<u64>,
     place: u64,
     at: u64,
-    faults: Faults,
+    faults: PacketFaults,
     /// The last frame that was passed was not whole.
     is_cut: bool,
 }
@@ -66,7 +66,7 @@ impl Flac {
         information[2..4].copy_from_slice(&u16::MAX.to_be_bytes());
         information[18..].fill(0);
         let setup = information.to_vec();
-        let codec = Codec { kind: Kind::Flac, rate, channels, mask: 0, setup };
+        let codec = Codec { kind: CodecKind::Flac, rate, channels, mask: 0, setup };
         let end = before_tags(&mut file, place)?;
         let mut flac = Self {
             file,
@@ -78,7 +78,7 @@ impl Flac {
             block: (smallest == largest && largest > 0).then_some(largest),
             place,
             at: 0,
-            faults: Faults::default(),
+            faults: PacketFaults::default(),
             is_cut: false,
         };
         let Some((first, header)) = flac.any_header(place, end)? else { return Err(NotOpened::Empty) };
@@ -86,14 +86,14 @@ impl Flac {
         Ok(flac)
     }
 
-    fn header_at(&mut self, place: u64) -> io::Result<Option<Header>> {
-        let header = Header::read(self.file.bytes(place, LONGEST)?);
+    fn header_at(&mut self, place: u64) -> io::Result<Option<FlacFrameHeader>> {
+        let header = FlacFrameHeader::read(self.file.bytes(place, LONGEST)?);
         let (rate, channels) = (self.codec.rate, self.codec.channels);
         Ok(header.filter(|it| it.channels == channels && it.rate.is_none_or(|it| it == rate)))
     }
 
     /// The first header from `place` on, before `limit`, whatever it is.
-    fn any_header(&mut self, mut place: u64, limit: u64) -> io::Result<Option<(u64, Header)>> {
+    fn any_header(&mut self, mut place: u64, limit: u64) -> io::Result<Option<(u64, FlacFrameHeader)>> {
         while let Some(candidate) = self.file.find(0xff, place, limit)? {
             if let Some(header) = self.header_at(candidate)? {
                 return Ok(Some((candidate, header)));
@@ -106,11 +106,16 @@ impl Flac {
     /// Where the frame ends that begins at `begin`, and the header there: the one with the number that comes
     /// next, or any up to which the checksum fits. Where that one is lost, the first of two that follow each
     /// other.
-    fn end_of_frame(&mut self, begin: u64, header: Header, limit: u64) -> io::Result<Option<(u64, Header)>> {
+    fn end_of_frame(
+        &mut self,
+        begin: u64,
+        header: FlacFrameHeader,
+        limit: u64,
+    ) -> io::Result<Option<(u64, FlacFrameHeader)>> {
         /// Headers that are no chance are not further apart than these.
         const MOST_CANDIDATES: usize = 64;
         let (mut place, mut summed, mut sum) = (begin + SHORTEST, begin, 0);
-        let mut candidates: VecDeque<(u64, Header)> = VecDeque::new();
+        let mut candidates: VecDeque<(u64, FlacFrameHeader)> = VecDeque::new();
         while let Some((candidate, next)) = self.any_header(place, limit)? {
             if next.varies == self.varies {
                 if next.number == header.next_number() {
@@ -136,7 +141,7 @@ impl Flac {
     }
 
     /// Frames of sound that are lost before `next`, where something broken stood between.
-    fn lost(&self, header: Header, next: Header) -> u32 {
+    fn lost(&self, header: FlacFrameHeader, next: FlacFrameHeader) -> u32 {
         const MOST: u64 = 1 << 18; // more is another song
         let numbers = next.number.saturating_sub(header.next_number());
         let frames = if self.varies { numbers } else { numbers.saturating_mul(self.block.unwrap_or(0)) };
@@ -215,7 +220,8 @@ impl Packets for Flac {
             self.is_cut = is_broken;
         }
         if is_broken {
-            self.faults.add(self.at, if next.is_none() { Fault::EndsEarly } else { Fault::Broken });
+            self.faults
+                .add(self.at, if next.is_none() { PacketFault::EndsEarly } else { PacketFault::Broken });
             if next.is_none() {
                 return Ok(None);
             }
@@ -244,7 +250,7 @@ impl Packets for Flac {
         (self.is_cut && self.total > 0).then_some(self.total)
     }
 
-    fn faults(&self) -> &Faults {
+    fn faults(&self) -> &PacketFaults {
         &self.faults
     }
 }

@@ -4,7 +4,7 @@ use super::crc::crc8;
 
 /// Where a frame stands in the sound, and how many frames of sound it makes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Header {
+pub(super) struct FlacFrameHeader {
     /// Counted in frames of FLAC, or of sound where their length varies.
     pub number: u64,
     pub varies: bool,
@@ -18,7 +18,7 @@ pub(super) struct Header {
 /// The longest header.
 pub(super) const LONGEST: usize = 16;
 
-impl Header {
+impl FlacFrameHeader {
     /// `None` where no frame begins with `bytes`.
     pub(super) fn read(bytes: &[u8]) -> Option<Self> {
         let (&[first, second, third, fourth], mut rest) = bytes.split_first_chunk::<4>()?;
@@ -103,13 +103,15 @@ mod tests {
 
     #[test]
     fn a_header_tells_the_number_and_the_length() {
-        let header = Header::read(&with_sum(&[0xff, 0xf8, 0xc9, 0x18, 0x05])).unwrap();
-        let expected = Header { number: 5, varies: false, frames: 4_096, rate: Some(44_100), channels: 2 };
+        let header = FlacFrameHeader::read(&with_sum(&[0xff, 0xf8, 0xc9, 0x18, 0x05])).unwrap();
+        let expected =
+            FlacFrameHeader { number: 5, varies: false, frames: 4_096, rate: Some(44_100), channels: 2 };
         assert_eq!(header, expected);
         // The last frame of 22.05 kHz, whose number takes two bytes.
-        let last = Header::read(&with_sum(&[0xff, 0xf8, 0x76, 0x08, 0xc4, 0x80, 0x01, 0xff])).unwrap();
+        let last =
+            FlacFrameHeader::read(&with_sum(&[0xff, 0xf8, 0x76, 0x08, 0xc4, 0x80, 0x01, 0xff])).unwrap();
         assert_eq!((last.number, last.frames, last.channels), (0x100, 0x200, 1));
-        let varies = Header::read(&with_sum(&[0xff, 0xf9, 0xc9, 0x18, 0x05])).unwrap();
+        let varies = FlacFrameHeader::read(&with_sum(&[0xff, 0xf9, 0xc9, 0x18, 0x05])).unwrap();
         assert_eq!(varies.next_number(), 5 + 4_096);
     }
 
@@ -120,9 +122,9 @@ mod tests {
             for bit in 0..8 {
                 let mut bad = good.clone();
                 bad[at] ^= 1 << bit;
-                assert_eq!(Header::read(&bad), None, "byte {at}");
+                assert_eq!(FlacFrameHeader::read(&bad), None, "byte {at}");
             }
-            assert_eq!(Header::read(&good[..at]), None);
+            assert_eq!(FlacFrameHeader::read(&good[..at]), None);
         }
     }
 }

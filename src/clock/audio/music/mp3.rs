@@ -2,10 +2,10 @@
 
 use std::io;
 
-use super::codec::{Codec, Kind};
+use super::codec::{Codec, CodecKind};
 use super::file::MusicFile;
-use super::mpeg::{HEADER, Header, Tag, is_free_format, is_other_layer};
-use super::packets::{Fault, Faults, Packet, Packets, Trim};
+use super::mpeg::{HEADER, MpegHeader, Tag, is_free_format, is_other_layer};
+use super::packets::{Packet, PacketFault, PacketFaults, Packets, Trim};
 use super::recognise::{NotOpened, Stranger};
 use super::tags::{after_id3v2, before_tags, is_padding};
 
@@ -22,26 +22,26 @@ pub(super) struct Mp3 {
     file: MusicFile,
     codec: Codec,
     /// The first frame of sound.
-    found: Found,
+    found: FirstFrames,
     trim: Trim,
     /// Frames of sound that all MP3 frames make, and those that the tag counts.
     decoded: u64,
     promised: Option<u64>,
     place: u64,
     at: u64,
-    faults: Faults,
+    faults: PacketFaults,
 }
 
 /// Where the frames of MP3 lie in a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Found {
+pub(super) struct FirstFrames {
     begin: u64,
     end: u64,
-    first: Header,
+    first: MpegHeader,
 }
 
 /// Looks for MP3 near `start`; `None` where there is none.
-pub(super) fn find(file: &mut MusicFile, start: u64) -> Result<Option<Found>, NotOpened> {
+pub(super) fn find(file: &mut MusicFile, start: u64) -> Result<Option<FirstFrames>, NotOpened> {
     let end = before_tags(file, start)?;
     let limit = end.min(start + SEARCH);
     let Some(begin) = next_frame(file, start, limit, end, |_| true)? else {
@@ -53,11 +53,11 @@ pub(super) fn find(file: &mut MusicFile, start: u64) -> Result<Option<Found>, No
         };
     };
     let first = header_at(file, begin)?.ok_or(NotOpened::NotSound)?;
-    Ok(Some(Found { begin, end, first }))
+    Ok(Some(FirstFrames { begin, end, first }))
 }
 
-fn header_at(file: &mut MusicFile, place: u64) -> io::Result<Option<Header>> {
-    Ok(file.array::<HEADER>(place)?.and_then(|bytes| Header::read(u32::from_be_bytes(bytes))))
+fn header_at(file: &mut MusicFile, place: u64) -> io::Result<Option<MpegHeader>> {
+    Ok(file.array::<HEADER>(place)?.and_then(|bytes| MpegHeader::read(u32::from_be_bytes(bytes))))
 }
 
 /// The first place from `place` on, before `limit`, at which frames begin that follow each other.
@@ -66,7 +66,7 @@ fn next_frame(
     mut place: u64,
     limit: u64,
     end: u64,
-    fits: impl Fn(Header) -> bool,
+    fits: impl Fn(MpegHeader) -> bool,
 ) -> io::Result<Option<u64>> {
     while let Some(candidate) = file.find(0xff, place, limit)? {
         place = candidate;
@@ -98,8 +98,8 @@ fn is_followed(file: &mut MusicFile, mut place: u64, end: u64) -> io::Result<boo
 }
 
 impl Mp3 {
-    pub(super) fn open(mut file: MusicFile, found: Found) -> Result<Self, NotOpened> {
-        let Found { mut begin, first, .. } = found;
+    pub(super) fn open(mut file: MusicFile, found: FirstFrames) -> Result<Self, NotOpened> {
+        let FirstFrames { mut begin, first, .. } = found;
         // With anything but an ID3v2 tag before it, other players take it for a frame of silence.
         let is_in_place = begin == after_id3v2(&mut file)?;
         let frame = file.bytes(begin, first.size as usize)?;
@@ -107,9 +107,14 @@ impl Mp3 {
         if tag.is_some() {
             begin += u64::from(first.size);
         }
-        let codec =
-            Codec { kind: Kind::Mp3, rate: first.rate, channels: first.channels, mask: 0, setup: Vec::new() };
-        let found = Found { begin, ..found };
+        let codec = Codec {
+            kind: CodecKind::Mp3,
+            rate: first.rate,
+            channels: first.channels,
+            mask: 0,
+            setup: Vec::new(),
+        };
+        let found = FirstFrames { begin, ..found };
         let mut mp3 = Self {
             file,
             codec,
@@ -119,7 +124,7 @@ impl Mp3 {
             promised: None,
             place: begin,
             at: 0,
-            faults: Faults::default(),
+            faults: PacketFaults::default(),
         };
         // Where the padding lies, only all frames can tell: the tag may count wrong.
         while mp3.next(None)?.is_some() {}
@@ -135,7 +140,7 @@ impl Mp3 {
             Some(counted) if counted == mp3.decoded => mp3.trim.to = counted.saturating_sub(after),
             Some(counted) if counted > mp3.decoded => {
                 mp3.promised = Some(counted.saturating_sub(before + after));
-                mp3.faults.add(mp3.trim.heard(mp3.decoded), Fault::EndsEarly);
+                mp3.faults.add(mp3.trim.heard(mp3.decoded), PacketFault::EndsEarly);
             }
             _ => {}
         }
@@ -144,8 +149,8 @@ impl Mp3 {
     }
 
     /// The header of the next frame: here, or behind what is no sound. `None` at the end.
-    fn next_header(&mut self) -> io::Result<Option<Header>> {
-        let Found { end, first, .. } = self.found;
+    fn next_header(&mut self) -> io::Result<Option<MpegHeader>> {
+        let FirstFrames { end, first, .. } = self.found;
         if self.place + HEADER as u64 > end {
             return Ok(None);
         }
@@ -159,19 +164,19 @@ impl Mp3 {
             match next_frame(&mut self.file, from, end, end, |_| true)? {
                 Some(other) => {
                     if let Some(other) = header_at(&mut self.file, other)? {
-                        self.faults.add(frame, Fault::OtherRate(other.rate));
+                        self.faults.add(frame, PacketFault::OtherRate(other.rate));
                     }
                 }
                 None if is_padding(&mut self.file, from, end)? => {}
                 // Tags that are not known here stand behind many a song; it is long before the end that
                 // sound is missing.
                 None if end - from < 4 * u64::from(first.size) => {}
-                None => self.faults.add(frame, Fault::Broken),
+                None => self.faults.add(frame, PacketFault::Broken),
             }
             return Ok(None);
         };
         if !is_padding(&mut self.file, from, next)? {
-            self.faults.add(frame, Fault::Broken);
+            self.faults.add(frame, PacketFault::Broken);
         }
         self.place = next;
         header_at(&mut self.file, next)
@@ -191,7 +196,7 @@ impl Packets for Mp3 {
         let Some(header) = self.next_header()? else { return Ok(None) };
         let end = self.place + u64::from(header.size);
         if end > self.found.end {
-            self.faults.add(self.at.saturating_sub(self.trim.from), Fault::EndsEarly);
+            self.faults.add(self.at.saturating_sub(self.trim.from), PacketFault::EndsEarly);
             return Ok(None);
         }
         if let Some(bytes) = bytes {
@@ -220,7 +225,7 @@ impl Packets for Mp3 {
         self.promised
     }
 
-    fn faults(&self) -> &Faults {
+    fn faults(&self) -> &PacketFaults {
         &self.faults
     }
 }

@@ -6,7 +6,7 @@ use super::boxes::Body;
 use super::codec::Codec;
 use super::file::{MOST_BYTES, MOST_PARTS, MusicFile};
 use super::mp4_track::{Edit, Tables, edit_of, track_of};
-use super::packets::{Fault, Faults, Packet, Packets, Trim};
+use super::packets::{Packet, PacketFault, PacketFaults, Packets, Trim};
 use super::recognise::{NotOpened, Stranger};
 
 /// More frames than a packet of either codec has.
@@ -27,13 +27,13 @@ pub(super) struct Mp4 {
     /// Frames of all packets that are there and all that the tables speak of, untrimmed.
     decoded: u64,
     promised: u64,
-    next: Cursor,
-    faults: Faults,
+    next: SampleCursor,
+    faults: PacketFaults,
 }
 
 /// The packet that comes next.
 #[derive(Clone, Copy, Default, Debug)]
-struct Cursor {
+struct SampleCursor {
     packet: usize,
     /// Which row of the times, and how many packets of it are left.
     time: usize,
@@ -89,8 +89,8 @@ impl Mp4 {
             last: edit.last,
             decoded: 0,
             promised: 0,
-            next: Cursor::default(),
-            faults: Faults::default(),
+            next: SampleCursor::default(),
+            faults: PacketFaults::default(),
         };
         while mp4.next(None)?.is_some() {}
         mp4.decoded = mp4.next.at;
@@ -204,7 +204,7 @@ impl Packets for Mp4 {
     fn next(&mut self, bytes: Option<&mut Vec<u8>>) -> io::Result<Option<Packet>> {
         let Some((place, size, frames)) = self.step() else { return Ok(None) };
         if u64::from(size) > MOST_BYTES as u64 || place.saturating_add(size.into()) > self.file.length() {
-            self.faults.add(self.next.at.saturating_sub(self.trim.from), Fault::EndsEarly);
+            self.faults.add(self.next.at.saturating_sub(self.trim.from), PacketFault::EndsEarly);
             self.next.packet = self.tables.packets;
             return Ok(None);
         }
@@ -221,7 +221,7 @@ impl Packets for Mp4 {
     }
 
     fn rewind(&mut self) {
-        self.next = Cursor::default();
+        self.next = SampleCursor::default();
     }
 
     fn known_frames(&mut self) -> Option<u64> {
@@ -232,7 +232,7 @@ impl Packets for Mp4 {
         Some(self.trim.heard(self.promised))
     }
 
-    fn faults(&self) -> &Faults {
+    fn faults(&self) -> &PacketFaults {
         &self.faults
     }
 }

@@ -1,20 +1,20 @@
 //! What an MP4 file says of a track: its codec, its tables, and what of it is heard. Reads no packet.
 
 use super::adts::{FRAMES, RATES, config};
-use super::boxes::{Body, Table};
-use super::codec::{Codec, Kind};
+use super::boxes::{Body, BoxTable};
+use super::codec::{Codec, CodecKind};
 use super::recognise::{NotOpened, Stranger};
 
 /// Where the tables of a track lie in `moov`.
 #[derive(Clone, Copy, Default, Debug)]
 pub(super) struct Tables {
     /// Packets and frames each; chunks, packets each; sizes, or one for all; places of chunks.
-    pub times: Table,
-    pub chunks: Table,
-    pub sizes: Table,
+    pub times: BoxTable,
+    pub chunks: BoxTable,
+    pub sizes: BoxTable,
     pub size: u32,
     pub packets: usize,
-    pub places: Table,
+    pub places: BoxTable,
     pub places_are_long: bool,
     /// Frames of each packet, where the times do not tell.
     pub frames: Option<u32>,
@@ -40,19 +40,19 @@ pub(super) fn track_of(
     let tables = (|| {
         let sizes = find(b"stsz")?;
         let size = sizes.long(4)?;
-        let rows = Table::of(moov, sizes, 8, 4)?;
+        let rows = BoxTable::of(moov, sizes, 8, 4)?;
         let packets = if size == 0 { rows.count } else { sizes.long(8)? as usize };
         let (places, places_are_long) = match find(b"stco") {
-            Some(places) => (Table::of(moov, places, 4, 4)?, false),
-            None => (Table::of(moov, find(b"co64")?, 4, 8)?, true),
+            Some(places) => (BoxTable::of(moov, places, 4, 4)?, false),
+            None => (BoxTable::of(moov, find(b"co64")?, 4, 8)?, true),
         };
         // Of AAC every packet makes as many, whatever is told of the last one: what pads it is heard.
         let frames = match codec.kind {
-            Kind::Alac => (timescale != codec.rate).then(|| Body(&codec.setup).long(0).unwrap_or(0)),
+            CodecKind::Alac => (timescale != codec.rate).then(|| Body(&codec.setup).long(0).unwrap_or(0)),
             _ => Some(FRAMES),
         };
         let (times, chunks) =
-            (Table::of(moov, find(b"stts")?, 4, 8)?, Table::of(moov, find(b"stsc")?, 4, 12)?);
+            (BoxTable::of(moov, find(b"stts")?, 4, 8)?, BoxTable::of(moov, find(b"stsc")?, 4, 12)?);
         Some(Tables { times, chunks, sizes: rows, size, packets, places, places_are_long, frames })
     })();
     let tables = tables.ok_or(NotOpened::NotSound)?;
@@ -86,7 +86,7 @@ fn codec_of(name: &[u8; 4], entry: Body<'_>) -> Result<Codec, NotOpened> {
                 return Err(NotOpened::NotSound);
             };
             let setup = cookie.0.get(4..).unwrap_or_default().to_vec();
-            Ok(Codec { kind: Kind::Alac, rate, channels: channels.into(), mask: 0, setup })
+            Ok(Codec { kind: CodecKind::Alac, rate, channels: channels.into(), mask: 0, setup })
         }
         b"Opus" => Err(Stranger::of("Opus in MP4").into()),
         b"fLaC" => Err(Stranger::of("FLAC in MP4").into()),
@@ -150,7 +150,7 @@ fn aac(descriptors: Body<'_>) -> Result<Codec, NotOpened> {
         return Err(Stranger::of("AAC with more than two channels").into());
     }
     let setup = config(rate, channels);
-    Ok(Codec { kind: Kind::Aac, rate: frequency, channels: channels.into(), mask: 0, setup })
+    Ok(Codec { kind: CodecKind::Aac, rate: frequency, channels: channels.into(), mask: 0, setup })
 }
 
 /// What of a track is heard, in frames that are decoded.

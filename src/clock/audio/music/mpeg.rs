@@ -3,7 +3,7 @@
 
 /// A frame of layer III.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Header {
+pub(super) struct MpegHeader {
     /// In bytes, the header among them.
     pub size: u32,
     /// Frames of sound: 1152 or 576.
@@ -34,7 +34,7 @@ pub(super) fn is_other_layer(word: u32) -> bool {
         && word >> 10 & 3 != 3
 }
 
-impl Header {
+impl MpegHeader {
     /// `None` where no frame of layer III has such a header.
     pub(super) fn read(word: u32) -> Option<Self> {
         const RATES: [u32; 3] = [44_100, 48_000, 32_000];
@@ -89,7 +89,7 @@ pub(super) struct Tag {
 
 impl Tag {
     /// `None` where the frame is sound.
-    pub(super) fn read(header: Header, frame: &[u8]) -> Option<Self> {
+    pub(super) fn read(header: MpegHeader, frame: &[u8]) -> Option<Self> {
         // LAME counts no checksum in; others do.
         for at in [HEADER + header.side, HEADER + 2 + header.side] {
             if let Some(tag) = frame.get(at..)
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_frame_is_as_long_as_its_header_says() {
-        let read = |word| Header::read(word).map(|it| (it.size, it.frames, it.rate, it.channels));
+        let read = |word| MpegHeader::read(word).map(|it| (it.size, it.frames, it.rate, it.channels));
         assert_eq!(read(0xfffb_9064), Some((417, 1_152, 44_100, 2)));
         assert_eq!(read(0xfffb_92c4), Some((418, 1_152, 44_100, 1)));
         assert_eq!(read(0xfff3_80c4), Some((208, 576, 22_050, 1)));
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_tag_tells_the_count_and_the_padding() {
-        let header = Header::read(0xfffb_9064).unwrap();
+        let header = MpegHeader::read(0xfffb_9064).unwrap();
         for crc in [0, 2] {
             let mut frame = vec![0; HEADER + crc + 32];
             frame.extend(b"Info\0\0\0\x0f");

@@ -4,10 +4,10 @@
 use std::io;
 
 use super::code_books::are_modest;
-use super::codec::{Codec, Kind};
+use super::codec::{Codec, CodecKind};
 use super::crc::crc32;
 use super::file::{MOST_BYTES, MusicFile};
-use super::packets::{Fault, Faults, Packet, Packets};
+use super::packets::{Packet, PacketFault, PacketFaults, Packets};
 use super::recognise::{NotOpened, Stranger};
 use super::vorbis::{IDENTIFICATION, Vorbis};
 
@@ -118,7 +118,7 @@ pub(super) struct Ogg {
     origin: Option<i64>,
     at: u64,
     begins_stream: bool,
-    faults: Faults,
+    faults: PacketFaults,
 }
 
 impl Ogg {
@@ -126,9 +126,9 @@ impl Ogg {
         let mut pages = Pages { file, place: start, is_broken: false };
         let first = pages.next()?.ok_or(NotOpened::NotSound)?;
         let (codec, vorbis, serial) = match headers(&mut pages, first)? {
-            Stream::Vorbis(codec, vorbis, serial) => (codec, vorbis, serial),
-            Stream::Other(stranger) => return Err(stranger.into()),
-            Stream::Broken => return Err(NotOpened::NotSound),
+            OggStream::Vorbis(codec, vorbis, serial) => (codec, vorbis, serial),
+            OggStream::Other(stranger) => return Err(stranger.into()),
+            OggStream::Broken => return Err(NotOpened::NotSound),
         };
         let after_headers = pages.place;
         pages.is_broken = false;
@@ -150,7 +150,7 @@ impl Ogg {
             origin: None,
             at: 0,
             begins_stream: false,
-            faults: Faults::default(),
+            faults: PacketFaults::default(),
             pages,
         })
     }
@@ -165,28 +165,28 @@ impl Ogg {
         loop {
             let Some(page) = self.pages.next()? else {
                 if self.pages.is_broken {
-                    self.faults.add(self.at, Fault::EndsEarly);
+                    self.faults.add(self.at, PacketFault::EndsEarly);
                 }
                 return Ok(false);
             };
             if self.pages.is_broken {
-                self.faults.add(self.at, Fault::Broken);
+                self.faults.add(self.at, PacketFault::Broken);
                 self.pages.is_broken = false;
                 self.is_torn = true;
                 self.pending.clear();
             }
             if page.flags & BEGINS != 0 {
                 match headers(&mut self.pages, page)? {
-                    Stream::Vorbis(codec, vorbis, serial) if codec.rate == self.codec.rate => {
+                    OggStream::Vorbis(codec, vorbis, serial) if codec.rate == self.codec.rate => {
                         (self.codec, self.vorbis, self.serial) = (codec, vorbis, serial);
                         self.begin_stream();
                         self.begins_stream = true;
                     }
-                    Stream::Vorbis(codec, ..) => {
-                        self.faults.add(self.at, Fault::OtherRate(codec.rate));
+                    OggStream::Vorbis(codec, ..) => {
+                        self.faults.add(self.at, PacketFault::OtherRate(codec.rate));
                         return Ok(false);
                     }
-                    Stream::Other(_) | Stream::Broken => self.faults.add(self.at, Fault::Broken),
+                    OggStream::Other(_) | OggStream::Broken => self.faults.add(self.at, PacketFault::Broken),
                 }
                 continue;
             }
@@ -283,12 +283,12 @@ impl Packets for Ogg {
         debug_assert!(self.begin <= self.after_headers);
     }
 
-    fn faults(&self) -> &Faults {
+    fn faults(&self) -> &PacketFaults {
         &self.faults
     }
 }
 
-enum Stream {
+enum OggStream {
     Vorbis(Codec, Vorbis, u32),
     Other(Stranger),
     Broken,
@@ -296,7 +296,7 @@ enum Stream {
 
 /// Reads on from `page`, the first of a stream, to the end of the headers of the first Vorbis among those that
 /// begin there.
-fn headers(pages: &mut Pages, page: Page) -> io::Result<Stream> {
+fn headers(pages: &mut Pages, page: Page) -> io::Result<OggStream> {
     let (mut stranger, mut found) = (None, None);
     let mut page = Some(page);
     let mut packets: Vec<Vec<u8>> = Vec::new();
@@ -328,14 +328,15 @@ fn headers(pages: &mut Pages, page: Page) -> io::Result<Stream> {
         page = pages.next()?;
     }
     let Some((serial, identification)) = found else {
-        return Ok(stranger.map_or(Stream::Broken, Stream::Other));
+        return Ok(stranger.map_or(OggStream::Broken, OggStream::Other));
     };
     // Comments, and then the setup.
-    let Some(setup) = packets.get(1).filter(|setup| are_modest(setup)) else { return Ok(Stream::Broken) };
-    let Some(vorbis) = Vorbis::read(&identification, setup) else { return Ok(Stream::Broken) };
+    let Some(setup) = packets.get(1).filter(|setup| are_modest(setup)) else { return Ok(OggStream::Broken) };
+    let Some(vorbis) = Vorbis::read(&identification, setup) else { return Ok(OggStream::Broken) };
     let setup = [&identification[..IDENTIFICATION], setup].concat();
-    let codec = Codec { kind: Kind::Vorbis, rate: vorbis.rate, channels: vorbis.channels, mask: 0, setup };
-    Ok(Stream::Vorbis(codec, vorbis, serial))
+    let codec =
+        Codec { kind: CodecKind::Vorbis, rate: vorbis.rate, channels: vorbis.channels, mask: 0, setup };
+    Ok(OggStream::Vorbis(codec, vorbis, serial))
 }
 
 fn stranger_of(body: &[u8]) -> Option<Stranger> {

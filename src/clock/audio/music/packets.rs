@@ -53,12 +53,12 @@ pub(super) trait Packets: Send {
     }
 
     /// What was wrong in all that has been passed through.
-    fn faults(&self) -> &Faults;
+    fn faults(&self) -> &PacketFaults;
 }
 
 /// What is wrong with a file at a frame.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in super::super) enum Fault {
+pub(in super::super) enum PacketFault {
     /// What stands there is no sound, or not as it was written.
     Broken,
     /// The last packet is not whole, or there are fewer than the header says.
@@ -69,13 +69,13 @@ pub(in super::super) enum Fault {
 
 /// Where it is wrong, in the order of the file: the first few, each once.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(super) struct Faults(Vec<(u64, Fault)>);
+pub(super) struct PacketFaults(Vec<(u64, PacketFault)>);
 
 /// A person looks at the first ones.
 const MOST_FAULTS: usize = 100;
 
-impl Faults {
-    pub(super) fn add(&mut self, frame: u64, fault: Fault) {
+impl PacketFaults {
+    pub(super) fn add(&mut self, frame: u64, fault: PacketFault) {
         let is_later = self.0.last().is_none_or(|(last, kind)| frame > *last || *kind != fault);
         let is_known = self.0.contains(&(frame, fault));
         if is_later && !is_known && self.0.len() < MOST_FAULTS {
@@ -88,7 +88,7 @@ impl Faults {
         self.0.iter_mut().for_each(|(frame, _)| *frame = frame.saturating_sub(frames));
     }
 
-    pub(super) fn all(&self) -> &[(u64, Fault)] {
+    pub(super) fn all(&self) -> &[(u64, PacketFault)] {
         &self.0
     }
 }
@@ -133,14 +133,14 @@ mod tests {
 
     #[test]
     fn a_fault_is_kept_once_however_often_it_is_passed() {
-        let mut faults = Faults::default();
+        let mut faults = PacketFaults::default();
         for _ in 0..3 {
-            faults.add(10, Fault::Broken);
-            faults.add(20, Fault::EndsEarly);
+            faults.add(10, PacketFault::Broken);
+            faults.add(20, PacketFault::EndsEarly);
         }
-        assert_eq!(faults.all(), [(10, Fault::Broken), (20, Fault::EndsEarly)]);
+        assert_eq!(faults.all(), [(10, PacketFault::Broken), (20, PacketFault::EndsEarly)]);
         for frame in 0..1_000 {
-            faults.add(1_000 + frame, Fault::Broken);
+            faults.add(1_000 + frame, PacketFault::Broken);
         }
         assert_eq!(faults.all().len(), MOST_FAULTS);
     }

@@ -3,7 +3,7 @@
 /// How one sample is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Pcm {
-    pub kind: Kind,
+    pub kind: SampleFormat,
     /// Whether the lowest byte comes first.
     pub is_little: bool,
     /// Bytes a sample, 1 to 8.
@@ -11,7 +11,7 @@ pub(super) struct Pcm {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Kind {
+pub(super) enum SampleFormat {
     /// Zero is silence.
     Signed,
     /// The middle is silence.
@@ -23,11 +23,11 @@ pub(super) enum Kind {
 
 impl Pcm {
     /// `None` where no such samples exist.
-    pub(super) fn new(kind: Kind, is_little: bool, bytes: u8) -> Option<Self> {
+    pub(super) fn new(kind: SampleFormat, is_little: bool, bytes: u8) -> Option<Self> {
         let is_known = match kind {
-            Kind::Signed | Kind::Unsigned => (1..=4).contains(&bytes),
-            Kind::Float => matches!(bytes, 4 | 8),
-            Kind::ALaw | Kind::MuLaw => bytes == 1,
+            SampleFormat::Signed | SampleFormat::Unsigned => (1..=4).contains(&bytes),
+            SampleFormat::Float => matches!(bytes, 4 | 8),
+            SampleFormat::ALaw | SampleFormat::MuLaw => bytes == 1,
         };
         is_known.then_some(Self { kind, is_little, bytes })
     }
@@ -46,12 +46,12 @@ impl Pcm {
         let word = u32::from_be_bytes([wide[0], wide[1], wide[2], wide[3]]);
         const FULL: f32 = 2_147_483_648.0; // 2^31
         match self.kind {
-            Kind::Signed => word.cast_signed() as f32 / FULL,
-            Kind::Unsigned => (word ^ 0x8000_0000).cast_signed() as f32 / FULL,
-            Kind::Float if self.bytes == 8 => finite(f64::from_be_bytes(wide) as f32),
-            Kind::Float => finite(f32::from_bits(word)),
-            Kind::ALaw => f32::from(a_law(bytes[0])) / 32_768.0,
-            Kind::MuLaw => f32::from(mu_law(bytes[0])) / 32_768.0,
+            SampleFormat::Signed => word.cast_signed() as f32 / FULL,
+            SampleFormat::Unsigned => (word ^ 0x8000_0000).cast_signed() as f32 / FULL,
+            SampleFormat::Float if self.bytes == 8 => finite(f64::from_be_bytes(wide) as f32),
+            SampleFormat::Float => finite(f32::from_bits(word)),
+            SampleFormat::ALaw => f32::from(a_law(bytes[0])) / 32_768.0,
+            SampleFormat::MuLaw => f32::from(mu_law(bytes[0])) / 32_768.0,
         }
     }
 }
@@ -83,7 +83,7 @@ fn mu_law(code: u8) -> i16 {
 mod tests {
     use super::*;
 
-    fn check(kind: Kind, is_little: bool, bytes: &[u8], expected: f32) {
+    fn check(kind: SampleFormat, is_little: bool, bytes: &[u8], expected: f32) {
         let mut out = Vec::new();
         Pcm::new(kind, is_little, bytes.len() as u8).unwrap().decode(bytes, &mut out);
         assert_eq!(out, [expected], "{kind:?} {bytes:02x?}");
@@ -91,20 +91,20 @@ mod tests {
 
     #[test]
     fn each_way_of_writing_a_sample_is_read() {
-        check(Kind::Signed, true, &[0x00, 0x40], 0.5);
-        check(Kind::Signed, false, &[0x40, 0x00], 0.5);
-        check(Kind::Signed, true, &[0x00, 0x00, 0xc0], -0.5);
-        check(Kind::Signed, true, &[0, 0, 0, 0x80], -1.0);
-        check(Kind::Signed, false, &[0xc0], -0.5);
-        check(Kind::Unsigned, true, &[0x80], 0.0);
-        check(Kind::Unsigned, true, &[0xc0], 0.5);
-        check(Kind::Float, true, &0.25_f32.to_le_bytes(), 0.25);
-        check(Kind::Float, false, &(-0.25_f64).to_be_bytes(), -0.25);
-        check(Kind::Float, true, &f32::NAN.to_le_bytes(), 0.0);
-        check(Kind::ALaw, true, &[0xd5], 8.0 / 32_768.0);
-        check(Kind::ALaw, true, &[0x2a], -32_256.0 / 32_768.0);
-        check(Kind::MuLaw, true, &[0xff], 0.0);
-        check(Kind::MuLaw, true, &[0x00], -32_124.0 / 32_768.0);
-        assert_eq!(Pcm::new(Kind::Float, true, 3), None);
+        check(SampleFormat::Signed, true, &[0x00, 0x40], 0.5);
+        check(SampleFormat::Signed, false, &[0x40, 0x00], 0.5);
+        check(SampleFormat::Signed, true, &[0x00, 0x00, 0xc0], -0.5);
+        check(SampleFormat::Signed, true, &[0, 0, 0, 0x80], -1.0);
+        check(SampleFormat::Signed, false, &[0xc0], -0.5);
+        check(SampleFormat::Unsigned, true, &[0x80], 0.0);
+        check(SampleFormat::Unsigned, true, &[0xc0], 0.5);
+        check(SampleFormat::Float, true, &0.25_f32.to_le_bytes(), 0.25);
+        check(SampleFormat::Float, false, &(-0.25_f64).to_be_bytes(), -0.25);
+        check(SampleFormat::Float, true, &f32::NAN.to_le_bytes(), 0.0);
+        check(SampleFormat::ALaw, true, &[0xd5], 8.0 / 32_768.0);
+        check(SampleFormat::ALaw, true, &[0x2a], -32_256.0 / 32_768.0);
+        check(SampleFormat::MuLaw, true, &[0xff], 0.0);
+        check(SampleFormat::MuLaw, true, &[0x00], -32_124.0 / 32_768.0);
+        assert_eq!(Pcm::new(SampleFormat::Float, true, 3), None);
     }
 }

@@ -3,10 +3,10 @@
 
 use std::io;
 
-use super::codec::{Codec, Kind};
+use super::codec::{Codec, CodecKind};
 use super::file::{MOST_PARTS, MusicFile};
 use super::mix::MOST_CHANNELS;
-use super::packets::{Fault, Faults, Packet, Packets};
+use super::packets::{Packet, PacketFault, PacketFaults, Packets};
 use super::pcm::{self, Pcm};
 use super::recognise::{NotOpened, Stranger};
 
@@ -29,7 +29,7 @@ pub(super) struct Blocks {
     /// Bytes that the header speaks of.
     pub promised: Option<u64>,
     pub at: u64,
-    pub faults: Faults,
+    pub faults: PacketFaults,
 }
 
 pub(super) fn open(mut file: MusicFile, start: u64) -> Result<Blocks, NotOpened> {
@@ -65,7 +65,7 @@ fn blocks(file: MusicFile, codec: Codec, block: (u64, u32), begin: u64, size: u6
     let is_unknown = size == 0 || size >= UNKNOWN && size > there;
     let end = begin + if is_unknown { there } else { size.min(there) };
     let promised = (!is_unknown).then_some(size);
-    Blocks { file, codec, begin, end, block, promised, at: begin, faults: Faults::default() }
+    Blocks { file, codec, begin, end, block, promised, at: begin, faults: PacketFaults::default() }
 }
 
 fn u64_of(bytes: &[u8]) -> u64 {
@@ -95,14 +95,14 @@ fn format_of(chunk: &[u8]) -> Result<(Codec, (u64, u32)), NotOpened> {
             let bytes = (align / channels) as u8;
             let bytes = if align % channels == 0 && align > 0 { bytes } else { bits.div_ceil(8) as u8 };
             let kind = match tag {
-                1 if bits <= 8 => pcm::Kind::Unsigned,
-                1 => pcm::Kind::Signed,
-                3 => pcm::Kind::Float,
-                6 => pcm::Kind::ALaw,
-                _ => pcm::Kind::MuLaw,
+                1 if bits <= 8 => pcm::SampleFormat::Unsigned,
+                1 => pcm::SampleFormat::Signed,
+                3 => pcm::SampleFormat::Float,
+                6 => pcm::SampleFormat::ALaw,
+                _ => pcm::SampleFormat::MuLaw,
             };
             let pcm = Pcm::new(kind, true, bytes).ok_or(Stranger::of("WAV with unusual samples"))?;
-            (Kind::Pcm(pcm), (u64::from(bytes) * u64::from(channels), 1))
+            (CodecKind::Pcm(pcm), (u64::from(bytes) * u64::from(channels), 1))
         }
         2 | 0x11 if channels <= 2 => {
             let (align, head) = (u32::from(align), if tag == 2 { 7 } else { 4 } * wide);
@@ -111,7 +111,7 @@ fn format_of(chunk: &[u8]) -> Result<(Codec, (u64, u32)), NotOpened> {
             }
             // A byte has two samples; the head has the first two, or the first one.
             let frames = (align - head) * 2 / wide + if tag == 2 { 2 } else { 1 };
-            let kind = if tag == 2 { Kind::AdpcmMs(frames) } else { Kind::AdpcmIma(frames) };
+            let kind = if tag == 2 { CodecKind::AdpcmMs(frames) } else { CodecKind::AdpcmIma(frames) };
             (kind, (align.into(), frames))
         }
         0x50 | 0x55 => return Err(Stranger::of("WAV with MP3 inside").into()),
@@ -128,7 +128,7 @@ impl Blocks {
         let (bytes, frames) = self.block;
         let there = self.end.saturating_sub(at);
         match self.codec.kind {
-            Kind::Pcm(_) => {
+            CodecKind::Pcm(_) => {
                 let blocks = (there / bytes).min(FRAMES.into());
                 (blocks * bytes, blocks as u32)
             }
@@ -136,11 +136,11 @@ impl Blocks {
             // The last block of ADPCM may be shorter.
             kind => {
                 let channels = u64::from(self.codec.channels);
-                let (head, first) = if matches!(kind, Kind::AdpcmMs(_)) { (7, 2) } else { (4, 1) };
+                let (head, first) = if matches!(kind, CodecKind::AdpcmMs(_)) { (7, 2) } else { (4, 1) };
                 let rest = there.saturating_sub(head * channels);
                 // Two channels of IMA take turns after eight samples.
                 let rest = match kind {
-                    Kind::AdpcmIma(_) => rest / (4 * channels) * (4 * channels),
+                    CodecKind::AdpcmIma(_) => rest / (4 * channels) * (4 * channels),
                     _ => rest,
                 };
                 match rest {
@@ -155,7 +155,7 @@ impl Blocks {
         let (block, frames) = self.block;
         let whole = bytes / block * u64::from(frames);
         match self.codec.kind {
-            Kind::Pcm(_) => whole,
+            CodecKind::Pcm(_) => whole,
             _ => whole + u64::from(self.piece(self.end - bytes % block).1),
         }
     }
@@ -177,14 +177,14 @@ impl Packets for Blocks {
             let (block, per_block) = self.block;
             if self.promised.is_some_and(|promised| promised >= self.end - self.begin + block) {
                 let frame = (self.at - self.begin) / block * u64::from(per_block);
-                self.faults.add(frame, Fault::EndsEarly);
+                self.faults.add(frame, PacketFault::EndsEarly);
             }
             return Ok(None);
         }
         if let Some(bytes) = bytes {
             bytes.clear();
             bytes.extend_from_slice(self.file.bytes(self.at, count as usize)?);
-            if !matches!(self.codec.kind, Kind::Pcm(_)) {
+            if !matches!(self.codec.kind, CodecKind::Pcm(_)) {
                 bytes.resize(self.block.0 as usize, 0);
             }
         }
@@ -205,7 +205,7 @@ impl Packets for Blocks {
         self.promised.map(|bytes| bytes / block * u64::from(frames))
     }
 
-    fn faults(&self) -> &Faults {
+    fn faults(&self) -> &PacketFaults {
         &self.faults
     }
 }
