@@ -19,6 +19,7 @@
 //! | [`buttons`], [`ipc`], [`signals`] | where orders come from |
 //! | [`lock`], [`guardian`], [`wear`] | one instance, safe lights after any death, the life of relays |
 //! | [`stage`], [`service`], [`doctor`], [`mod@bench`] | the show in a terminal, systemd, what is wrong here, how exact it is |
+//! | `instance` | what plays, what waits, who ordered what: a pure state machine, and the runner that carries it out |
 //! | [`cli`], [`commands`] | words for people |
 //!
 //! # Three journeys
@@ -28,7 +29,7 @@
 //! 2. **Sound time to the playhead.** The card's callback says when its next frame is heard,
 //!    [`clock::audio`] fits a course through those instants, and the engine asks the course once a tick.
 //! 3. **An order to the player.** A terminal, key, button, signal, the socket ([`ipc`]) or the schedule gives an order;
-//!    the instance decides what plays; the [`player`] pauses, fades or ends its show.
+//!    `instance` decides what plays; the [`player`] pauses, fades or ends its show.
 //!
 //! `docs/architecture.md` tells them in full, with what holds everywhere. Three files to read first: `src/timeline/mod.rs`,
 //! `src/engine/mod.rs` and `src/commands/play/mod.rs`.
