@@ -12,6 +12,7 @@
 //! | [`diagnosis`] and `config` | how a mistake in a file is told; TOML with the place of everything in it |
 //! | [`rig`], [`show`], [`schedule`] | the three files that people write: channels, cue sheets, what plays when |
 //! | [`timeline`] | a compiled show: levels over show time. Pure |
+//! | [`audio`] | music files: length, damage, and their sound from any place |
 //! | [`clock`] | where the playhead is, by the sound card or by the machine |
 //! | [`output`] | what makes levels light: pins, the chip's PWM, simulated lines; and the trace |
 //! | [`engine`] | one realtime thread: playhead and timeline become light |
@@ -27,7 +28,7 @@
 //! 1. **A cue to the pin.** [`show::read`] makes cues of a sheet, [`timeline::compile`] makes a track a channel of them,
 //!    the [`engine`] runs along the tracks with the playhead, and an [`output`] makes its levels light.
 //! 2. **Sound time to the playhead.** The card's callback says when its next frame is heard,
-//!    [`clock::audio`] fits a course through those instants, and the engine asks the course once a tick.
+//!    [`clock::sound`] fits a course through those instants, and the engine asks the course once a tick.
 //! 3. **An order to the player.** A terminal, key, button, signal, the socket ([`ipc`]) or the schedule gives an order;
 //!    `instance` decides what plays; the [`player`] pauses, fades or ends its show.
 //!
@@ -71,6 +72,7 @@
 //! # Ok::<(), anyhow::Error>(())
 //! ```
 
+pub mod audio;
 pub mod bench;
 pub mod buttons;
 pub mod catch_panic;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 
-use crate::clock::audio::{Measured, SoundError, inspect, measure};
+use crate::audio::{Measured, SoundError, inspect, measure};
 use crate::diagnosis::{Diagnoses, Diagnosis, Source};
 use crate::outcome::Failure;
 use crate::rig::Rig;

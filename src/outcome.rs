@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Error;
 
-use crate::clock::audio::StartError;
+use crate::clock::sound::StartError;
 use crate::diagnosis::Diagnoses;
 use crate::guardian::{LinesNotSafe, StartedByHand};
 use crate::lock::{Refusal, TakeoverError};

@@ -94,6 +94,23 @@ impl fmt::Debug for ShowTime {
     }
 }
 
+/// Show time played since the start, in nanoseconds; it runs on across the passes of a loop.
+///
+/// It begins at the show time that playing began from (`--from`), and may be slightly below that
+/// while the first sound is on its way to the speaker.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub struct Position(pub i64);
+
+impl Position {
+    /// Further than any show goes.
+    pub const MAX: Self = Self(i64::MAX);
+
+    #[must_use]
+    pub const fn at(time: ShowTime) -> Self {
+        Self((time.micros() * 1_000).cast_signed())
+    }
+}
+
 /// An instant of `CLOCK_MONOTONIC`, in nanoseconds since an unspecified start.
 ///
 /// Unlike [`std::time::Instant`] it can be written to a trace and compared with another process's.

@@ -10,7 +10,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use sound_server::{SoundServer, child, with_own_sound, write_clicks};
-use starcourt::clock::audio::{AudioClock, AudioSource, Notice, StartError, Volume};
+use starcourt::audio::{AudioSource, Volume};
+use starcourt::clock::sound::{AudioClock, Notice, StartError};
 use starcourt::clock::{Clock, Leader, Playhead, Position, monotonic};
 use starcourt::rig::Audio;
 use starcourt::time::{Mono, Offset, ShowTime};

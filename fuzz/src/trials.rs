@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use rustix::fs::{MemfdFlags, memfd_create};
-use starcourt::clock::audio::{AudioSource, inspect, measure};
+use starcourt::audio::{AudioSource, inspect, measure};
 use starcourt::diagnosis::Source;
 use starcourt::guardian::orders;
 use starcourt::ipc::{Answer, LONGEST_LINE, OrderLine};

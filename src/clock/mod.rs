@@ -3,14 +3,16 @@
 //! The first of the two seams that let everything be tested without hardware. A clock knows nothing
 //! of lights; time is an argument, so a tick asks once and passes the answer on.
 
-pub mod audio;
 pub mod manual;
 pub mod monotonic;
 mod published;
 pub mod set;
+pub mod sound;
 pub mod wall;
 
 use crate::time::{Mono, ShowTime};
+
+pub use crate::time::Position;
 
 /// Where the show is, as one reading that stays valid until the clock is asked again.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -39,23 +41,6 @@ impl Playhead {
             Self::Paused(position) => Self::Running(Course::by_machine(now, position)),
             Self::Waiting | Self::Running(_) => self,
         }
-    }
-}
-
-/// Show time played since the start, in nanoseconds; it runs on across the passes of a loop.
-///
-/// It begins at the show time that playing began from (`--from`), and may be slightly below that
-/// while the first sound is on its way to the speaker.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
-pub struct Position(pub i64);
-
-impl Position {
-    /// Further than any show goes.
-    pub const MAX: Self = Self(i64::MAX);
-
-    #[must_use]
-    pub const fn at(time: ShowTime) -> Self {
-        Self((time.micros() * 1_000).cast_signed())
     }
 }
 

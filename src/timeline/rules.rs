@@ -9,7 +9,7 @@ use crate::rig::{Channel, ChannelId, Rig};
 use crate::time::ShowTime;
 
 use super::Track;
-use super::stretch::{Cover, Stretch};
+use super::stretch::{Cover, Stretch, cover_track};
 
 /// What a rule of the rig changed in a show.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -106,7 +106,7 @@ fn spared(tracks: Vec<Track>, most: usize, changes: &mut Vec<Change>) -> Vec<Tra
     tracks
         .into_iter()
         .zip(dark)
-        .map(|(track, dark)| if dark.is_empty() { track } else { track.under(&dark) })
+        .map(|(track, dark)| if dark.is_empty() { track } else { cover_track(&track, &dark) })
         .collect()
 }
 

@@ -80,6 +80,14 @@ pub(super) fn overlay(base: &[Stretch], covers: &[Cover]) -> Track {
     }
 }
 
+/// `track` with `covers` over it.
+pub(super) fn cover_track(track: &Track, covers: &[Cover]) -> Track {
+    let shape = |piece: Result<Ramp, Level>| piece.map_or_else(StretchShape::Hold, StretchShape::Ramp);
+    let base: Vec<Stretch> =
+        track.pieces().map(|(start, piece)| Stretch { start, shape: shape(piece) }).collect();
+    overlay(&base, covers)
+}
+
 fn opaque_pieces(covers: &[Cover]) -> Vec<Opaque> {
     let mut pieces = Vec::new();
     for (cover, Cover { stretches, end }) in covers.iter().enumerate() {

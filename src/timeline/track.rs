@@ -8,7 +8,6 @@ use crate::level::Level;
 use crate::time::ShowTime;
 
 use super::ramp::Ramp;
-use super::stretch::{self, Cover, Stretch, overlay};
 
 /// One stretch of light, up to the start of the next. Sixteen bytes: a million of them fit a Pi.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -139,15 +138,12 @@ impl Track {
         self.ramps[ramp as usize].next_edge(after).filter(|edge| successor.is_none_or(|start| *edge < start))
     }
 
-    /// This track with `covers` over it.
-    pub(super) fn under(&self, covers: &[Cover]) -> Self {
-        let shape = |shape| match shape {
-            SegmentShape::Hold(level) => stretch::StretchShape::Hold(level),
-            SegmentShape::Ramp(ramp) => stretch::StretchShape::Ramp(self.ramps[ramp as usize]),
-        };
-        let base: Vec<Stretch> =
-            self.segments.iter().map(|it| Stretch { start: it.start, shape: shape(it.shape) }).collect();
-        overlay(&base, covers)
+    /// What was added to it, in order: from when, and the ramp or else the level.
+    pub(super) fn pieces(&self) -> impl Iterator<Item = (ShowTime, Result<Ramp, Level>)> + '_ {
+        self.segments.iter().map(|segment| match segment.shape {
+            SegmentShape::Hold(level) => (segment.start, Err(level)),
+            SegmentShape::Ramp(ramp) => (segment.start, Ok(self.ramps[ramp as usize])),
+        })
     }
 
     /// Where it lies in memory.

@@ -24,7 +24,7 @@ const LAYERS: &[&[&str]] = &[
     &["rig"],
     &["show"],
     &["schedule"],
-    &["timeline"],
+    &["timeline", "audio"],
     &["clock", "output"],
     &["engine", "buttons"],
     &["player", "bench"],

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Mutex;
 
-use starcourt::clock::audio::{AudioSource, Measured, inspect, measure};
+use starcourt::audio::{AudioSource, Measured, inspect, measure};
 use starcourt::time::ShowTime;
 
 use crate::tools::by_ffmpeg;

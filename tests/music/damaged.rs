@@ -1,6 +1,6 @@
 //! Files that are damaged: what is left of them is played where it belongs, and the damage is told.
 
-use starcourt::clock::audio::{AudioSource, inspect, measure};
+use starcourt::audio::{AudioSource, inspect, measure};
 use starcourt::time::ShowTime;
 
 use crate::compare::Kind;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use starcourt::clock::audio::{SoundError, inspect, measure};
+use starcourt::audio::{SoundError, inspect, measure};
 
 use crate::tools::Bench;
 

@@ -78,7 +78,7 @@ fn wav(samples: &[i16]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::audio::measure;
+    use crate::audio::measure;
 
     #[test]
     fn the_click_is_where_it_shall_be_and_loudest_at_once() {

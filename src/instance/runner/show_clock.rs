@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::clock::audio::{AudioClock, AudioSource, Notice, Volume};
+use crate::audio::{AudioSource, Volume};
+use crate::clock::sound::{AudioClock, Notice};
 use crate::clock::wall::WallClock;
 use crate::clock::{Clock, Position, monotonic};
 use crate::outcome::Failure;

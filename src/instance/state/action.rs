@@ -106,7 +106,7 @@ pub(crate) enum InstanceAction {
     /// has come to.
     CancelStart(JobId),
 
-    /// HookContext the show that plays.
+    /// About the show that plays.
     Pause,
     Resume,
     Hold,

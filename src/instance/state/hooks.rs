@@ -24,7 +24,7 @@ impl StateMachine {
             None => Vec::new(),
         };
         let (job, about) = (self.new_job(), request.about(HookEvent::CanRun));
-        let patience = conditions.iter().map(|gate| gate.hook.patience).sum::<Duration>();
+        let patience = conditions.iter().map(|condition| condition.hook.patience).sum::<Duration>();
         self.act([InstanceAction::AskConditions { job, conditions, about }]);
         self.wait_for_hooks(request, job, PreparingStep::Conditions, patience);
     }

@@ -4,7 +4,7 @@
 ///
 /// One channel goes to both front speakers; more channels than the card has are mixed into those it
 /// has; speakers for which the file has nothing stay silent.
-pub(super) fn mapped(frames: &[f32], from: u16, to: u16, out: &mut Vec<f32>) {
+pub(crate) fn mapped(frames: &[f32], from: u16, to: u16, out: &mut Vec<f32>) {
     let (from, to) = (usize::from(from), usize::from(to));
     if from == to {
         return out.extend_from_slice(frames);

@@ -6,8 +6,7 @@ use std::path::PathBuf;
 use super::SoundError;
 use super::music::DecodedMusic;
 use super::spec::Spec;
-use crate::clock::Position;
-use crate::time::ShowTime;
+use crate::time::{Position, ShowTime};
 
 /// What is to be heard.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -21,6 +20,14 @@ pub struct AudioSource {
 }
 
 impl AudioSource {
+    /// The rate and channels of its file.
+    ///
+    /// # Errors
+    /// [`SoundError`] where the file is none.
+    pub(crate) fn spec(&self) -> Result<Spec, SoundError> {
+        Ok(DecodedMusic::open(&self.file)?.spec)
+    }
+
     /// Decodes what is to be heard of it once, as fast as that goes, and tells how many frames that were;
     /// it is heard by nobody.
     ///
@@ -56,7 +63,7 @@ impl AudioSource {
 }
 
 /// A place in the source from which frames are read one after another.
-pub(super) struct TrackDecoder {
+pub(crate) struct TrackDecoder {
     source: AudioSource,
     sound: DecodedMusic,
     /// The next frame, counted over all passes since the start of the show.
@@ -66,12 +73,12 @@ pub(super) struct TrackDecoder {
     pass: u64,
     /// Frames of this pass that came from the file, those skipped included.
     heard: u64,
-    end: Option<End>,
+    end: Option<SourceEnd>,
 }
 
 /// How the sound ended when its last frame was read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct End {
+pub(crate) struct SourceEnd {
     /// The frame after the last one.
     pub frame: u64,
     /// As the file's header has it, where that is later.
@@ -81,7 +88,7 @@ pub(super) struct End {
 impl TrackDecoder {
     /// At `frame`, counted since the start of the show. Decodes what lies before where that is the
     /// only exact way.
-    pub(super) fn open(source: &AudioSource, frame: u64) -> Result<Self, SoundError> {
+    pub(crate) fn open(source: &AudioSource, frame: u64) -> Result<Self, SoundError> {
         let sound = DecodedMusic::open(&source.file)?;
         let mut decoder =
             Self { source: source.clone(), sound, frame, pass_end: None, pass: 0, heard: 0, end: None };
@@ -101,17 +108,17 @@ impl TrackDecoder {
         Ok(decoder)
     }
 
-    pub(super) fn spec(&self) -> Spec {
+    pub(crate) fn spec(&self) -> Spec {
         self.sound.spec
     }
 
     /// How the sound ended, once its last frame was read. A source that repeats never ends.
-    pub(super) fn end(&self) -> Option<End> {
+    pub(crate) fn end(&self) -> Option<SourceEnd> {
         self.end.filter(|_| self.pass_end.is_none())
     }
 
     /// Fills `samples`, whole frames, and tells how many frames it filled; 0 when the source is over.
-    pub(super) fn read(&mut self, samples: &mut [f32]) -> Result<usize, SoundError> {
+    pub(crate) fn read(&mut self, samples: &mut [f32]) -> Result<usize, SoundError> {
         let channels = usize::from(self.spec().channels);
         let mut wanted = samples.len() / channels;
         if let Some(end) = self.pass_end {
@@ -121,7 +128,7 @@ impl TrackDecoder {
         let mut frames = if self.end.is_some() { 0 } else { self.sound.read(samples)? / channels };
         self.heard += frames as u64;
         if frames < wanted && self.end.is_none() {
-            self.end = Some(End { frame: self.heard, promised: self.promised() });
+            self.end = Some(SourceEnd { frame: self.heard, promised: self.promised() });
         }
         if self.pass_end.is_some() {
             samples[frames * channels..].fill(0.0);

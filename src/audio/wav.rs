@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Writes `samples`, interleaved, as 16-bit WAV.
-pub(super) fn write(file: &Path, rate: u32, channels: u16, samples: &[i16]) {
+pub(crate) fn write(file: &Path, rate: u32, channels: u16, samples: &[i16]) {
     let bytes = (samples.len() * 2) as u32;
     let frame = channels * 2;
     let mut wav = Vec::with_capacity(44 + samples.len() * 2);
@@ -24,7 +24,7 @@ pub(super) fn write(file: &Path, rate: u32, channels: u16, samples: &[i16]) {
 }
 
 /// A file in which neighbouring frames differ, and the folder that holds it while it is needed.
-pub(super) fn ramp(rate: u32, channels: u16, frames: usize) -> (tempfile::TempDir, PathBuf) {
+pub(crate) fn ramp(rate: u32, channels: u16, frames: usize) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("ramp.wav");
     let samples: Vec<i16> =

@@ -19,7 +19,7 @@ impl Volume {
     }
 
     /// What samples are multiplied by: the square, so that half the volume sounds about half as loud.
-    pub(super) fn amplitude(self) -> f32 {
+    pub(crate) fn amplitude(self) -> f32 {
         let part = f32::from(self.0) / 100.0;
         part * part
     }
@@ -27,7 +27,7 @@ impl Volume {
 
 /// The factor that samples are multiplied by, on its way to another.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Gain {
+pub(crate) struct Gain {
     factor: f32,
     /// The most it changes from one frame to the next.
     step: f32,
@@ -37,22 +37,22 @@ pub(super) struct Gain {
 const RAMPS_A_SECOND: f32 = 100.0;
 
 impl Gain {
-    pub(super) fn silent(rate: u32) -> Self {
+    pub(crate) fn silent(rate: u32) -> Self {
         Self { factor: 0.0, step: RAMPS_A_SECOND / rate as f32 }
     }
 
     /// At once, for a beginning whose first sample must be heard in full.
-    pub(super) fn set(&mut self, factor: f32) {
+    pub(crate) fn set(&mut self, factor: f32) {
         self.factor = factor;
     }
 
     /// Frames until it is silent.
-    pub(super) fn frames_to_silence(&self) -> usize {
+    pub(crate) fn frames_to_silence(&self) -> usize {
         (self.factor / self.step).ceil() as usize
     }
 
     /// Multiplies `samples`, `channels` a frame, on the way to `wanted`.
-    pub(super) fn apply(&mut self, samples: &mut [f32], channels: u16, wanted: f32) {
+    pub(crate) fn apply(&mut self, samples: &mut [f32], channels: u16, wanted: f32) {
         for frame in samples.chunks_mut(channels.into()) {
             self.factor += (wanted - self.factor).clamp(-self.step, self.step);
             frame.iter_mut().for_each(|sample| *sample *= self.factor);

@@ -7,7 +7,7 @@ use super::codec::{Codec, CodecKind};
 use super::crc::crc16;
 use super::file::{MOST_BYTES, MOST_PARTS, MusicFile};
 use super::flac_frame::{FlacFrameHeader, LONGEST};
-use super::packets::{Packet, PacketFault, PacketFaults, Packets};
+use super::packets::{MOST_RATE, Packet, PacketFault, PacketFaults, Packets};
 use super::recognise::NotOpened;
 use super::tags::before_tags;
 
@@ -58,7 +58,7 @@ impl Flac {
         let packed = number(10, 8);
         let (rate, channels) = ((packed >> 44) as u32, (packed >> 41 & 7) as u16 + 1);
         let (smallest, largest, total) = (number(0, 2), number(2, 2), packed & 0xf_ffff_ffff);
-        if rate == 0 || rate > super::MOST_RATE {
+        if rate == 0 || rate > MOST_RATE {
             return Err(NotOpened::NotSound);
         }
         // Frames may be longer than it says, and their sum is of no use where some are missing.

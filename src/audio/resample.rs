@@ -7,7 +7,7 @@ use rubato::{Fft, FixedSync, Resampler as _};
 use super::spec::Spec;
 
 /// Converts interleaved frames as they come; its own delay is cut away.
-pub(super) struct Resampler {
+pub(crate) struct Resampler {
     fft: Fft<f32>,
     channels: usize,
     pending: Vec<f32>,
@@ -24,7 +24,7 @@ const BLOCK: usize = 1_024;
 
 impl Resampler {
     /// None where there is nothing to do.
-    pub(super) fn between(from: Spec, to_rate: u32) -> Option<Self> {
+    pub(crate) fn between(from: Spec, to_rate: u32) -> Option<Self> {
         if from.rate == to_rate {
             return None;
         }
@@ -38,14 +38,14 @@ impl Resampler {
     }
 
     /// The last input frame at or before `frame` that falls on an output frame, and that one.
-    pub(super) fn common_frame(from_rate: u32, to_rate: u32, frame: u64) -> (u64, u64) {
+    pub(crate) fn common_frame(from_rate: u32, to_rate: u32, frame: u64) -> (u64, u64) {
         let common = gcd(from_rate, to_rate);
         let (from_step, to_step) = (u64::from(from_rate / common), u64::from(to_rate / common));
         (frame / from_step * from_step, frame / from_step * to_step)
     }
 
     /// Takes `frames` and appends what is ready to `out`.
-    pub(super) fn push(&mut self, frames: &[f32], out: &mut Vec<f32>) {
+    pub(crate) fn push(&mut self, frames: &[f32], out: &mut Vec<f32>) {
         self.taken += (frames.len() / self.channels) as u64;
         self.pending.extend_from_slice(frames);
         let chunk = self.fft.input_frames_next() * self.channels;
@@ -58,7 +58,7 @@ impl Resampler {
     }
 
     /// Appends what the last frames pushed still have to give.
-    pub(super) fn finish(&mut self, out: &mut Vec<f32>) {
+    pub(crate) fn finish(&mut self, out: &mut Vec<f32>) {
         let chunk = self.fft.input_frames_next() * self.channels;
         let (to, from) = self.ratio;
         let due = (self.taken * to).div_ceil(from);

@@ -1,6 +1,7 @@
 //! What an MP4 file says of a track: its codec, its tables, and what of it is heard. Reads no packet.
 
 use super::adts::{FRAMES, RATES, config};
+use super::packets::MOST_RATE;
 use super::boxes::{Body, BoxTable};
 use super::codec::{Codec, CodecKind};
 use super::recognise::{NotOpened, Stranger};
@@ -82,7 +83,7 @@ fn codec_of(name: &[u8; 4], entry: Body<'_>) -> Result<Codec, NotOpened> {
         b"alac" => {
             let cookie = find(b"alac").ok_or(NotOpened::NotSound)?;
             let (channels, rate) = (cookie.byte(13), cookie.long(24));
-            let (Some(channels @ 1..=8), Some(rate @ 1..=super::MOST_RATE)) = (channels, rate) else {
+            let (Some(channels @ 1..=8), Some(rate @ 1..=MOST_RATE)) = (channels, rate) else {
                 return Err(NotOpened::NotSound);
             };
             let setup = cookie.0.get(4..).unwrap_or_default().to_vec();

@@ -1,33 +1,24 @@
 //! The playhead by the sound card: plays a file and says which show time is being heard.
 //!
-//! `music` understands the file, `decode` reads it ahead, `playout` gives the card its frames, `delay` puts right what
+//! `feed` reads the file ahead, `playout` gives the card its frames, `delay` puts right what
 //! the card tells of its delay, `discipline` fits a course through that, `supervisor` keeps a stream alive, and
 //! [`AudioClock`] is what other modules see of it. Knows no lights.
 
 mod card;
-mod channels;
 mod closing;
-mod decode;
 mod delay;
 mod device_name;
 mod discipline;
-mod error;
 mod feed;
-mod gain;
-mod length;
 mod looks;
-mod music;
+mod notice;
 mod opening;
 mod playout;
 mod quiet;
 mod request_line;
-mod resample;
 mod shared;
-mod spec;
 mod stream_state;
 mod supervisor;
-#[cfg(test)]
-mod wav;
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -35,16 +26,13 @@ use std::sync::mpsc::{self, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-pub use decode::AudioSource;
-pub use error::{DeviceMissing, Notice, SoundError, StartError};
-pub use gain::Volume;
-pub use length::{Damage, Measured, inspect, measure};
+pub use notice::{DeviceMissing, Notice, StartError};
 
 use self::closing::give_up_after;
-use self::music::DecodedMusic;
 use self::shared::Shared;
 use self::supervisor::Supervisor;
 use super::{Clock, Course, Leader, Playhead, Position};
+use crate::audio::{AudioSource, Volume};
 use crate::rig::Audio;
 use crate::time::{Mono, Offset};
 
@@ -97,7 +85,7 @@ impl AudioClock {
         audio: &Audio,
         volume: Volume,
     ) -> Result<Self, StartError> {
-        let sound = DecodedMusic::open(&source.file).map_err(StartError::Sound)?.spec;
+        let sound = source.spec().map_err(StartError::Sound)?;
         let from = Position::at(source.from);
         let shared = Arc::new(Shared::new(playhead, sound, volume, audio.latency));
         let (stop, stopped) = mpsc::channel();

@@ -12,7 +12,7 @@ use cpal::{BufferSize, ErrorKind, FromSample, SampleFormat, SupportedBufferSize}
 
 use super::device_name::listed;
 use super::quiet::silence_alsa;
-use super::spec::Spec;
+use crate::audio::Spec;
 use crate::clock::monotonic;
 use crate::time::Mono;
 

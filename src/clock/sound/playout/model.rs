@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use super::super::Volume;
 use super::super::spec::Spec;
 use super::*;
+use crate::audio::{Spec, Volume};
 
 const SPEC: Spec = Spec { rate: 48_000, channels: 1 };
 const PERIOD: usize = 960;

@@ -3,7 +3,7 @@
 use super::codec::{Codec, CodecKind};
 use super::file::{MOST_PARTS, MusicFile};
 use super::mix::MOST_CHANNELS;
-use super::packets::PacketFaults;
+use super::packets::{MOST_RATE, PacketFaults};
 use super::pcm::{self, Pcm};
 use super::recognise::{NotOpened, Stranger};
 use super::wav::Blocks;
@@ -43,7 +43,7 @@ fn common(chunk: &[u8], is_packed: bool) -> Result<Codec, NotOpened> {
         return Err(NotOpened::NotSound);
     };
     let rate = extended(rate);
-    if channels == 0 || channels > MOST_CHANNELS || rate == 0 || rate > super::MOST_RATE {
+    if channels == 0 || channels > MOST_CHANNELS || rate == 0 || rate > MOST_RATE {
         return Err(NotOpened::NotSound);
     }
     let packing = if is_packed { chunk.get(18..22).ok_or(NotOpened::NotSound)? } else { b"NONE" };

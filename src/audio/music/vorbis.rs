@@ -24,7 +24,7 @@ impl Vorbis {
         let blocks = [head[21] & 15, head[21] >> 4].map(|exponent| 1 << exponent);
         let is_known = head[..4] == [0; 4]
             && (1..=8).contains(&channels)
-            && (1..=super::MOST_RATE).contains(&rate)
+            && (1..=MOST_RATE).contains(&rate)
             && blocks.iter().all(|block| (64..=8_192).contains(block))
             && blocks[0] <= blocks[1];
         let modes = modes(setup.strip_prefix(b"\x05vorbis")?)?;
@@ -70,6 +70,7 @@ fn modes(setup: &[u8]) -> Option<Vec<bool>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+use super::packets::MOST_RATE;
 
     /// A setup header that ends with these modes.
     fn setup(modes: &[bool]) -> Vec<u8> {

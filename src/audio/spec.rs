@@ -1,13 +1,12 @@
 //! Rate and channels of a sound, and how its frames lie on show time. Knows no file and no card.
 
-use crate::clock::Position;
-use crate::time::ShowTime;
+use crate::time::{Position, ShowTime};
 
 const SECOND: i128 = 1_000_000_000; // nanoseconds
 
 /// How frames follow each other.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Spec {
+pub(crate) struct Spec {
     /// Frames a second, never 0.
     pub rate: u32,
     /// Samples a frame, never 0.
@@ -16,24 +15,24 @@ pub(super) struct Spec {
 
 impl Spec {
     /// Where frame `frame` begins.
-    pub(super) fn position_of(self, frame: i64) -> Position {
+    pub(crate) fn position_of(self, frame: i64) -> Position {
         // The product of a day of frames with a second fits an i128, its quotient an i64.
         Position((i128::from(frame) * SECOND / i128::from(self.rate)) as i64)
     }
 
     /// When frame `frame` begins, counted from the start of the file; a day at most.
-    pub(super) fn show_time_of(self, frame: u64) -> ShowTime {
+    pub(crate) fn show_time_of(self, frame: u64) -> ShowTime {
         let micros = (u128::from(frame) * 1_000_000).div_ceil(self.rate.into());
         ShowTime::from_micros(u64::try_from(micros).unwrap_or(u64::MAX)).min(ShowTime::MAX)
     }
 
     /// The frame that begins nearest to `position`.
-    pub(super) fn frame_at(self, position: Position) -> i64 {
+    pub(crate) fn frame_at(self, position: Position) -> i64 {
         let doubled = 2 * i128::from(position.0) * i128::from(self.rate) + SECOND;
         doubled.div_euclid(2 * SECOND) as i64
     }
 
-    pub(super) fn samples(self, frames: usize) -> usize {
+    pub(crate) fn samples(self, frames: usize) -> usize {
         frames * usize::from(self.channels)
     }
 }

@@ -8,11 +8,11 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
 use super::card::Faults;
-use super::decode::AudioSource;
 use super::looks::{LOOK, Looks, StreamVerdict};
 use super::opening::{Opening, Playing};
 use super::shared::Shared;
 use super::{DeviceMissing, Notice};
+use crate::audio::AudioSource;
 use crate::clock::{Course, Leader, Playhead, Position, monotonic};
 use crate::faults;
 use crate::rig::Audio;

@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 
-use super::spec::Spec;
-use super::{Notice, Volume};
+use super::Notice;
+use crate::audio::{Spec, Volume};
 use crate::clock::published::Published;
 use crate::clock::{Leader, Playhead, Position};
 use crate::time::{Mono, Offset};

@@ -1,48 +1,21 @@
-//! A music file that is heard: which format it has, how long it is to the frame, any place in it, and what is
-//! wrong with it. All of it is found from the file itself. Knows no card and no show time.
-
-mod adts;
-mod aiff;
-mod boxes;
-mod code_books;
-mod codec;
-mod crc;
-mod file;
-mod flac;
-mod flac_frame;
-mod mix;
-mod mp3;
-mod mp4;
-mod mp4_track;
-mod mpeg;
-mod ogg;
-pub(super) mod packets;
-mod pcm;
-mod recognise;
-mod tags;
-mod vorbis;
-mod wav;
+//! Music that is being decoded, packet by packet, from any place in it. Knows no format.
 
 use std::path::{Path, PathBuf};
 
-use self::codec::{CodecKind, Decoder};
-use self::file::MusicFile;
-use self::mix::Mix;
-use self::packets::{Packet, Packets};
-use self::recognise::{NotOpened, packets_of};
-use super::SoundError;
-use super::spec::Spec;
+use super::codec::{CodecKind, Decoder};
+use super::file::MusicFile;
+use super::mix::Mix;
+use super::packets::{Packet, PacketFault, Packets};
+use super::recognise::{NotOpened, packets_of};
+use crate::audio::{SoundError, Spec};
 use crate::catch_panic::catch_panic;
-
-/// Frames a second: more than any file of music has.
-const MOST_RATE: u32 = 768_000;
 
 /// Packets in a row that may be no sound before the file is taken for none: one that begins in the midst
 /// of a frame has a few.
 const MOST_UNDECODED: u32 = 32;
 
 /// A sound file that is being decoded: as one or two channels, however many it has.
-pub(super) struct DecodedMusic {
+pub(crate) struct DecodedMusic {
     path: PathBuf,
     packets: Box<dyn Packets>,
     /// `None` before the first packet, and after one that was no sound.
@@ -60,12 +33,12 @@ pub(super) struct DecodedMusic {
 
 /// What a whole file holds.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Contents {
+pub(crate) struct Contents {
     pub frames: u64,
     /// What the header speaks of, where that is more.
     pub promised: Option<u64>,
     /// What is wrong, and at which frame.
-    pub faults: Vec<(u64, packets::PacketFault)>,
+    pub faults: Vec<(u64, PacketFault)>,
 }
 
 impl DecodedMusic {
@@ -74,7 +47,7 @@ impl DecodedMusic {
     ///
     /// # Errors
     /// [`SoundError`].
-    pub(super) fn open(path: &Path) -> Result<Self, SoundError> {
+    pub(crate) fn open(path: &Path) -> Result<Self, SoundError> {
         let file = MusicFile::open(path)?;
         let opened = catch_panic(|| packets_of(file)).unwrap_or(Err(NotOpened::NotSound));
         let packets = opened.map_err(|error| told(path, error))?;
@@ -118,7 +91,7 @@ impl DecodedMusic {
     }
 
     /// Back to the first frame.
-    pub(super) fn rewind(&mut self) -> Result<(), SoundError> {
+    pub(crate) fn rewind(&mut self) -> Result<(), SoundError> {
         self.packets.rewind();
         self.forget();
         Ok(())
@@ -142,7 +115,7 @@ impl DecodedMusic {
 
     /// Goes from wherever it is to `frame`, exactly, and tells where it is then: past the end, nothing is
     /// left to read. Decodes a few packets, and passes over those before them.
-    pub(super) fn skip_to(&mut self, frame: u64) -> Result<(), SoundError> {
+    pub(crate) fn skip_to(&mut self, frame: u64) -> Result<(), SoundError> {
         self.rewind()?;
         let (mut at, mut index) = (0, 0);
         while let Some(packet) = self.pass()? {
@@ -171,7 +144,7 @@ impl DecodedMusic {
     ///
     /// # Errors
     /// When the file cannot be read. What is broken in it is heard as silence.
-    pub(super) fn read(&mut self, samples: &mut [f32]) -> Result<usize, SoundError> {
+    pub(crate) fn read(&mut self, samples: &mut [f32]) -> Result<usize, SoundError> {
         let mut filled = 0;
         while filled < samples.len() {
             if self.taken == self.ready.len() {
@@ -232,7 +205,7 @@ impl DecodedMusic {
     }
 
     /// What the file holds, as far as it is certain without reading all of it.
-    pub(super) fn contents(&mut self) -> Result<Contents, SoundError> {
+    pub(crate) fn contents(&mut self) -> Result<Contents, SoundError> {
         let packets = &mut self.packets;
         let Some(frames) = catch_panic(|| packets.known_frames()).flatten() else {
             return self.inspect(false);
@@ -241,7 +214,7 @@ impl DecodedMusic {
     }
 
     /// What the file holds and what is wrong with it: reads all of it, and decodes nothing.
-    pub(super) fn inspected(&mut self) -> Result<Contents, SoundError> {
+    pub(crate) fn inspected(&mut self) -> Result<Contents, SoundError> {
         self.inspect(true)
     }
 
@@ -258,7 +231,7 @@ impl DecodedMusic {
     }
 
     /// The frames that the file's header speaks of, where it was meant to have them.
-    pub(super) fn promised_frames(&self) -> Option<u64> {
+    pub(crate) fn promised_frames(&self) -> Option<u64> {
         self.packets.promised_frames()
     }
 

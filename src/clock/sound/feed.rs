@@ -6,12 +6,9 @@ use std::time::Duration;
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
-use super::channels::mapped;
-use super::decode::{AudioSource, End, TrackDecoder};
-use super::resample::Resampler;
 use super::shared::Shared;
-use super::spec::Spec;
-use super::{Notice, SoundError};
+use super::Notice;
+use crate::audio::{AudioSource, Resampler, SoundError, SourceEnd, Spec, TrackDecoder, mapped};
 use crate::clock::Position;
 use crate::faults;
 
@@ -144,7 +141,7 @@ fn decode(
     }
 }
 
-fn tell_end(end: End, file: Spec, shared: &Shared) {
+fn tell_end(end: SourceEnd, file: Spec, shared: &Shared) {
     if let Some(promised) = end.promised {
         let why =
             format!("the file ends at {} of {}", file.show_time_of(end.frame), file.show_time_of(promised));

@@ -6,7 +6,7 @@ use std::io;
 use super::codec::{Codec, CodecKind};
 use super::file::{MOST_PARTS, MusicFile};
 use super::mix::MOST_CHANNELS;
-use super::packets::{Packet, PacketFault, PacketFaults, Packets};
+use super::packets::{MOST_RATE, Packet, PacketFault, PacketFaults, Packets};
 use super::pcm::{self, Pcm};
 use super::recognise::{NotOpened, Stranger};
 
@@ -85,7 +85,7 @@ fn format_of(chunk: &[u8]) -> Result<(Codec, (u64, u32)), NotOpened> {
         mask = double(20).unwrap_or(0);
         tag = word(24).unwrap_or(tag);
     }
-    if channels == 0 || channels > MOST_CHANNELS || rate == 0 || rate > super::MOST_RATE {
+    if channels == 0 || channels > MOST_CHANNELS || rate == 0 || rate > MOST_RATE {
         return Err(NotOpened::NotSound);
     }
     let wide = u32::from(channels);

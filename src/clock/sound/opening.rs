@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use super::card::{Card, CardError, Faults, Stream};
 use super::closing::give_up_after;
-use super::decode::AudioSource;
 use super::feed::Feed;
 use super::playout::Playout;
 use super::shared::Shared;
 use super::stream_state::StreamState;
+use crate::audio::AudioSource;
 use crate::clock::{Position, monotonic};
 use crate::faults;
 use crate::rig::Audio;

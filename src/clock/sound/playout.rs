@@ -16,7 +16,6 @@ use std::time::Duration;
 use super::delay::Delay;
 use super::discipline::{Discipline, Observation};
 use super::feed::Feed;
-use super::gain::Gain;
 use super::shared::Shared;
 use super::stream_state::StreamState;
 use crate::clock::{Course, Leader, Playhead, Position};

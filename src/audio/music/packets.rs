@@ -5,6 +5,9 @@ use std::io;
 
 use super::codec::Codec;
 
+/// Frames a second: more than any file of music has.
+pub(super) const MOST_RATE: u32 = 768_000;
+
 /// A piece of a file that is decoded at once.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct Packet {

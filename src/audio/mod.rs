@@ -1,0 +1,26 @@
+//! Music files: which format one has, how long it is to the frame, what is wrong with it, and its sound as frames from any
+//! place, at any rate and loudness. Usable alone: knows no sound card, no clock and no lights.
+//!
+//! [`measure`] tells a file's length, [`inspect`] what is wrong with it, and [`AudioSource::render`] decodes it.
+
+mod channels;
+mod decode;
+mod error;
+mod gain;
+mod length;
+mod music;
+mod resample;
+mod spec;
+#[cfg(test)]
+pub(crate) mod wav;
+
+pub use decode::AudioSource;
+pub use error::SoundError;
+pub use gain::Volume;
+pub use length::{Damage, Measured, inspect, measure};
+
+pub(crate) use channels::mapped;
+pub(crate) use decode::{SourceEnd, TrackDecoder};
+pub(crate) use gain::Gain;
+pub(crate) use resample::Resampler;
+pub(crate) use spec::Spec;
