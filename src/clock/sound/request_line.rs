@@ -62,20 +62,20 @@ const BIN: i64 = 250_000_000;
 const BINS: usize = 32;
 /// The first line is proven by a second of bins.
 const FIRST: usize = 4;
-/// Those after it by two seconds at least.
-const AGAIN: usize = 8;
+/// Those after it by a second and a half at least.
+const AGAIN: usize = 6;
 /// So often a first line is looked for.
-const TRIED: u32 = 4;
+const TRIED: u32 = 8;
 /// So many more bins than prove it make a line a lasting one: two seconds.
 const LASTING: usize = 8;
 /// Bins are on one line when no earliest request is further off it, and no mean one further off the line
-/// beside it. Under PulseAudio 9 of 10 are, also with a load of 3; those of a machine on which requests jitter
+/// beside it. Under PulseAudio 19 of 20 are, also with a load of 3; those of a machine on which requests jitter
 /// by milliseconds are not, but by chance.
-const ON_LINE: i64 = 150_000;
-const ON_BESIDE: i64 = 200_000;
+const ON_LINE: i64 = 200_000;
+const ON_BESIDE: i64 = 300_000;
 /// A bin that is further off a proven line does not belong to it.
 const OFF_LINE: i64 = 300_000;
-const OFF_BESIDE: i64 = 400_000;
+const OFF_BESIDE: i64 = 500_000;
 /// In one bin no request may have come in time. So many in a row are another line.
 const OFF_AT_MOST: u32 = 3;
 /// Crystals are within 100 ppm, bad ones within 300; the rest is the doubt of a short line.
