@@ -10,7 +10,7 @@ pub mod set;
 pub mod sound;
 pub mod wall;
 
-use crate::time::{Mono, ShowTime};
+use crate::time::Mono;
 
 pub use crate::time::Position;
 
@@ -126,6 +126,7 @@ pub trait Clock: Send + Sync {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::ShowTime;
 
     #[test]
     fn when_is_the_inverse_of_at_for_every_rate() {

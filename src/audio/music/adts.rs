@@ -4,8 +4,8 @@ use std::io;
 
 use super::codec::{Codec, CodecKind};
 use super::file::MusicFile;
+use super::not_opened::{NotOpened, Stranger};
 use super::packets::{Packet, PacketFault, PacketFaults, Packets};
-use super::recognise::{NotOpened, Stranger};
 use super::tags::{before_tags, is_padding};
 
 /// Frames of sound that a packet of AAC makes.

@@ -3,9 +3,9 @@
 use super::codec::{Codec, CodecKind};
 use super::file::{MOST_PARTS, MusicFile};
 use super::mix::MOST_CHANNELS;
+use super::not_opened::{NotOpened, Stranger};
 use super::packets::{MOST_RATE, PacketFaults};
 use super::pcm::{self, Pcm};
-use super::recognise::{NotOpened, Stranger};
 use super::wav::Blocks;
 
 pub(super) fn open(mut file: MusicFile, start: u64) -> Result<Blocks, NotOpened> {

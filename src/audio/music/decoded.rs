@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use super::codec::{CodecKind, Decoder};
 use super::file::MusicFile;
 use super::mix::Mix;
+use super::not_opened::NotOpened;
 use super::packets::{Packet, PacketFault, Packets};
-use super::recognise::{NotOpened, packets_of};
+use super::recognise::packets_of;
 use crate::audio::{SoundError, Spec};
 use crate::catch_panic::catch_panic;
 

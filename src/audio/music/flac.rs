@@ -7,8 +7,8 @@ use super::codec::{Codec, CodecKind};
 use super::crc::crc16;
 use super::file::{MOST_BYTES, MOST_PARTS, MusicFile};
 use super::flac_frame::{FlacFrameHeader, LONGEST};
+use super::not_opened::NotOpened;
 use super::packets::{MOST_RATE, Packet, PacketFault, PacketFaults, Packets};
-use super::recognise::NotOpened;
 use super::tags::before_tags;
 
 /// Bytes of the stream information block (RFC 9639, 8.2).

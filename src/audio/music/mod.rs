@@ -16,6 +16,7 @@ mod mp3;
 mod mp4;
 mod mp4_track;
 mod mpeg;
+mod not_opened;
 mod ogg;
 pub(super) mod packets;
 mod pcm;

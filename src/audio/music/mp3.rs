@@ -5,8 +5,8 @@ use std::io;
 use super::codec::{Codec, CodecKind};
 use super::file::MusicFile;
 use super::mpeg::{HEADER, MpegHeader, Tag, is_free_format, is_other_layer};
+use super::not_opened::{NotOpened, Stranger};
 use super::packets::{Packet, PacketFault, PacketFaults, Packets, Trim};
-use super::recognise::{NotOpened, Stranger};
 use super::tags::{after_id3v2, before_tags, is_padding};
 
 /// How far from where the tags end a first frame is looked for: padding, the rest of a cut frame.

@@ -6,8 +6,8 @@ use super::boxes::Body;
 use super::codec::Codec;
 use super::file::{MOST_BYTES, MOST_PARTS, MusicFile};
 use super::mp4_track::{Edit, Tables, edit_of, track_of};
+use super::not_opened::{NotOpened, Stranger};
 use super::packets::{Packet, PacketFault, PacketFaults, Packets, Trim};
-use super::recognise::{NotOpened, Stranger};
 
 /// More frames than a packet of either codec has.
 const MOST_FRAMES: u32 = 1 << 16;

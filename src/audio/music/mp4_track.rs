@@ -1,10 +1,10 @@
 //! What an MP4 file says of a track: its codec, its tables, and what of it is heard. Reads no packet.
 
 use super::adts::{FRAMES, RATES, config};
-use super::packets::MOST_RATE;
 use super::boxes::{Body, BoxTable};
 use super::codec::{Codec, CodecKind};
-use super::recognise::{NotOpened, Stranger};
+use super::not_opened::{NotOpened, Stranger};
+use super::packets::MOST_RATE;
 
 /// Where the tables of a track lie in `moov`.
 #[derive(Clone, Copy, Default, Debug)]

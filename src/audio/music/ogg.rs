@@ -7,8 +7,8 @@ use super::code_books::are_modest;
 use super::codec::{Codec, CodecKind};
 use super::crc::crc32;
 use super::file::{MOST_BYTES, MusicFile};
+use super::not_opened::{NotOpened, Stranger};
 use super::packets::{Packet, PacketFault, PacketFaults, Packets};
-use super::recognise::{NotOpened, Stranger};
 use super::vorbis::{IDENTIFICATION, Vorbis};
 
 const MARK: &[u8] = b"OggS";

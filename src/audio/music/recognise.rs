@@ -1,53 +1,15 @@
 //! Which format a file has, by what stands in it and never by its name. Decodes nothing.
 
-use std::io;
-
-use super::super::error::FREE_FORMAT;
 use super::adts::{self, Adts};
 use super::file::MusicFile;
 use super::flac::Flac;
 use super::mp3::{self, Mp3};
 use super::mp4::Mp4;
+use super::not_opened::{NotOpened, Stranger};
 use super::ogg::Ogg;
 use super::packets::Packets;
 use super::tags::after_tags;
 use super::{aiff, wav};
-
-/// A format that is known by name, and cannot be played.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Stranger(pub &'static str);
-
-impl Stranger {
-    pub(super) const FREE_FORMAT: Self = Self(FREE_FORMAT);
-
-    pub(super) const fn of(name: &'static str) -> Self {
-        Self(name)
-    }
-}
-
-/// Why a file has no packets.
-#[derive(Debug)]
-pub(super) enum NotOpened {
-    Unreadable(io::Error),
-    Stranger(Stranger),
-    /// Its headers are there, and no sound.
-    Empty,
-    /// The file ends before the tables that tell where its sound is.
-    CutBeforeTables,
-    NotSound,
-}
-
-impl From<io::Error> for NotOpened {
-    fn from(error: io::Error) -> Self {
-        Self::Unreadable(error)
-    }
-}
-
-impl From<Stranger> for NotOpened {
-    fn from(stranger: Stranger) -> Self {
-        Self::Stranger(stranger)
-    }
-}
 
 /// The packets of `file`.
 pub(super) fn packets_of(mut file: MusicFile) -> Result<Box<dyn Packets>, NotOpened> {

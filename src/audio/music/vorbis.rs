@@ -2,6 +2,8 @@
 //! nothing.
 
 /// What the headers of a stream say.
+use super::packets::MOST_RATE;
+
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Vorbis {
     pub rate: u32,
@@ -70,7 +72,6 @@ fn modes(setup: &[u8]) -> Option<Vec<bool>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-use super::packets::MOST_RATE;
 
     /// A setup header that ends with these modes.
     fn setup(modes: &[bool]) -> Vec<u8> {

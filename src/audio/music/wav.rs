@@ -6,9 +6,9 @@ use std::io;
 use super::codec::{Codec, CodecKind};
 use super::file::{MOST_PARTS, MusicFile};
 use super::mix::MOST_CHANNELS;
+use super::not_opened::{NotOpened, Stranger};
 use super::packets::{MOST_RATE, Packet, PacketFault, PacketFaults, Packets};
 use super::pcm::{self, Pcm};
-use super::recognise::{NotOpened, Stranger};
 
 /// Frames that are handed on at once.
 const FRAMES: u32 = 1_024;

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
-use super::shared::Shared;
 use super::Notice;
+use super::shared::Shared;
 use crate::audio::{AudioSource, Resampler, SoundError, SourceEnd, Spec, TrackDecoder, mapped};
 use crate::clock::Position;
 use crate::faults;

@@ -18,6 +18,7 @@ use super::discipline::{Discipline, Observation};
 use super::feed::Feed;
 use super::shared::Shared;
 use super::stream_state::StreamState;
+use crate::audio::Gain;
 use crate::clock::{Course, Leader, Playhead, Position};
 use crate::faults;
 use crate::realtime::{self, Duty};

@@ -5,8 +5,6 @@ use std::collections::VecDeque;
 
 use proptest::prelude::*;
 
-use super::super::Volume;
-use super::super::spec::Spec;
 use super::*;
 use crate::audio::{Spec, Volume};
 

@@ -1,7 +1,5 @@
 //! A sound card in virtual time, and what is heard of it against the playhead.
 
-use super::super::Volume;
-use super::super::spec::Spec;
 use super::*;
 use crate::audio::{Spec, Volume};
 
