@@ -4,7 +4,7 @@ set -eu
 
 binary=$1
 glibc_of_bookworm=2.36
-most_bytes=$((5 * 1024 * 1024))
+most_bytes=$((10 * 1024 * 1024))
 
 bytes=$(stat --format %s "$binary")
 glibc=$(readelf --version-info --wide "$binary" | grep -o 'GLIBC_[0-9][0-9.]*' | sort -uV | tail -n 1 | cut -d _ -f 2)
