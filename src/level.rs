@@ -4,8 +4,8 @@ use std::fmt;
 
 /// An intensity from dark to full, in hundredths of a per cent: 0 to 10 000.
 ///
-/// Equal steps look equal to the eye; turning a level into light (a duty cycle) is the engine's
-/// business. The resolution is fine enough that the lowest steps of a slow fade stay invisible.
+/// Equal steps look equal to the eye; turning a level into light (a duty cycle) is the
+/// driver's business. The resolution is fine enough that the lowest steps of a slow fade stay invisible.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Level(u16);
 

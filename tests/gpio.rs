@@ -31,7 +31,7 @@ fn wires() -> [Wire; 2] {
 fn light_and_leave(release: Release) {
     let [relay, lamp] = wires();
     let mut gpio = Gpio::open(&wires(), release).unwrap();
-    gpio.drive(&[(relay.line, Signal::Low), (lamp.line, Signal::High)]);
+    assert!(gpio.drive(&[(relay.line, Signal::Low), (lamp.line, Signal::High)]));
 }
 
 #[test]
@@ -105,8 +105,8 @@ fn play() {
 fn a_show_on_real_registers_lights_in_order_and_ends_safe() {
     let test = "a_show_on_real_registers_lights_in_order_and_ends_safe";
     let Some(pi) = FakePi::new().run(test, play) else { return };
-    // Dark at the end of the show, and once more when the line is let go.
-    assert_eq!(pi.steps(4), [High, BecameOutput, Low, High, Low, High, High]);
+    // Dark at the end of the show, when all lines are made safe, and when the line is let go.
+    assert_eq!(pi.steps(4), [High, BecameOutput, Low, High, Low, High, High, High]);
     assert_eq!(pi.line(4), (true, true));
 }
 

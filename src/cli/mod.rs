@@ -228,7 +228,7 @@ pub enum Command {
         /// The channel that flashes [default: the first]
         #[arg(long, value_name = "NAME")]
         channel: Option<String>,
-        /// Simulated lines as a text file, one character a GPIO line
+        /// Simulated outputs as a text file: one character a GPIO line, then one `name level` a line
         #[arg(long, value_name = "FILE")]
         pins: Option<PathBuf>,
         #[command(flatten)]

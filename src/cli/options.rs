@@ -45,7 +45,7 @@ pub struct PlayOptions {
     /// Write down every level change: FILE.csv, or FILE.vcd for logic-analyser viewers
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
-    /// Simulated lines as a text file, one character a GPIO line
+    /// Simulated outputs as a text file: one character a GPIO line, then one `name level` a line
     #[arg(long, value_name = "FILE")]
     pub pins: Option<PathBuf>,
 }
@@ -61,7 +61,7 @@ pub struct ServeOptions {
     /// Loudness of the music, 0 to 100 %
     #[arg(long, value_name = "PERCENT", value_parser = values::percent, default_value = "100")]
     pub volume: u8,
-    /// Simulated lines as a text file, one character a GPIO line
+    /// Simulated outputs as a text file: one character a GPIO line, then one `name level` a line
     #[arg(long, value_name = "FILE")]
     pub pins: Option<PathBuf>,
 }
@@ -99,7 +99,7 @@ pub struct TestOptions {
     /// Write down every level change: FILE.csv, or FILE.vcd for logic-analyser viewers
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
-    /// Simulated lines as a text file, one character a GPIO line
+    /// Simulated outputs as a text file: one character a GPIO line, then one `name level` a line
     #[arg(long, value_name = "FILE")]
     pub pins: Option<PathBuf>,
     #[command(flatten)]

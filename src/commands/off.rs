@@ -58,8 +58,9 @@ pub(super) fn off(
     }
     // Whatever it takes: without a lock the lights are made safe all the same. Taking the lines makes them
     // safe, and letting them go leaves them so.
-    drop(patch.open()?);
-    let channels = match rig.channels.len() {
+    let plan = patch.safe_plan();
+    plan.make_safe()?;
+    let channels = match plan.addresses().count() {
         1 => "1 channel".to_owned(),
         several => format!("{several} channels"),
     };

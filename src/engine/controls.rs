@@ -103,7 +103,7 @@ impl Controls {
     #[must_use]
     pub fn make_safe(&self, within: Duration) -> bool {
         self.stop_now();
-        wait(within, || self.state.is_finished())
+        wait(within, || self.state.is_finished()) && !self.state.is_unsafe()
     }
 
     /// Before the process is suspended: all channels to their safe level. Waits until they are, at most

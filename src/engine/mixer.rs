@@ -208,6 +208,10 @@ impl Mixer {
 
     /// What [`decide`](Self::decide) asked for was written, or could not be: remembers it, and tells those who follow.
     pub(super) fn note(&mut self, followers: &mut Followers<'_>) {
+        if !self.changes.is_empty() {
+            let is_any_refused = self.changes.iter().any(|change| change.written.is_none());
+            followers.state.refused(self.last_look, is_any_refused);
+        }
         for index in 0..self.changes.len() {
             let LevelChange { channel: id, level, written, .. } = self.changes[index];
             let channel = &mut self.channels[id.index()];

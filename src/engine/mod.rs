@@ -111,6 +111,7 @@ impl Engine {
             late: state.late(),
             worst: state.worst(),
             scheduling: state.scheduling(),
+            is_safe: !state.is_unsafe(),
         })
     }
 }

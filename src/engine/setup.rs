@@ -49,4 +49,6 @@ pub struct EngineReport {
     /// How late the latest of them was.
     pub worst: Duration,
     pub scheduling: Scheduling,
+    /// Whether every output surely has its safe level. Otherwise the guardian tries on.
+    pub is_safe: bool,
 }

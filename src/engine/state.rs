@@ -31,6 +31,9 @@ struct SharedState {
     /// The latest hold for which every line is safe.
     obeyed_hold: AtomicU64,
     is_realtime: AtomicBool,
+    /// Since when changes are refused without a pause, in nanoseconds; 0 where none is.
+    refused_since_ns: AtomicU64,
+    is_unsafe: AtomicBool,
     is_finished: AtomicBool,
 }
 
@@ -108,7 +111,23 @@ impl State {
         if self.0.is_realtime.load(Ordering::Relaxed) { Scheduling::Realtime } else { Scheduling::Ordinary }
     }
 
-    /// Whether the timing thread has ended; every line is safe and released then.
+    /// For how long, up to `now`, some output has refused what was written to it.
+    #[must_use]
+    pub fn refused_for(&self, now: Mono) -> Duration {
+        match self.0.refused_since_ns.load(Ordering::Relaxed) {
+            0 => Duration::ZERO,
+            since => Duration::from_nanos(now.nanos().saturating_sub(since)),
+        }
+    }
+
+    /// Whether the timing thread has ended and could not make every output safe.
+    #[must_use]
+    pub fn is_unsafe(&self) -> bool {
+        self.0.is_unsafe.load(Ordering::Acquire)
+    }
+
+    /// Whether the timing thread has ended; every output is released then, and safe unless [`is_unsafe`](Self::is_unsafe)
+    /// says otherwise.
     #[must_use]
     pub fn is_finished(&self) -> bool {
         self.0.is_finished.load(Ordering::Acquire)
@@ -147,6 +166,21 @@ impl State {
         if let Some(hold) = hold {
             self.0.obeyed_hold.store(hold, Ordering::Release);
         }
+    }
+
+    /// At `now`, something was refused, or nothing was.
+    pub(super) fn refused(&self, now: Mono, is_any: bool) {
+        let since = &self.0.refused_since_ns;
+        if !is_any {
+            since.store(0, Ordering::Relaxed);
+        } else if since.load(Ordering::Relaxed) == 0 {
+            since.store(now.nanos().max(1), Ordering::Relaxed);
+        }
+    }
+
+    /// Not every output could be made safe.
+    pub(super) fn left_unsafe(&self) {
+        self.0.is_unsafe.store(true, Ordering::Release);
     }
 
     pub(super) fn finished(&self) {

@@ -1,14 +1,12 @@
 //! The timing thread itself: asks the clock, has the mixer decide, calls the drivers, sleeps.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use crate::clock::{Clock, monotonic};
 use crate::faults;
-use crate::heartbeat::Heartbeat;
 
 use super::controls::Controls;
 use super::mixer::{Followers, Mixer};
@@ -24,8 +22,8 @@ pub(super) fn spawn(setup: Setup, controls: Controls, state: State) -> io::Resul
     let mixer = Mixer::new(timeline, &rig, extent, &relay_moves, &drivers);
     let (is_entered, entered) = mpsc::channel();
     let thread = thread::Builder::new().name("lights".to_owned()).spawn(move || {
-        // Declared first, so dropped last: the end is told only after the lines are safe.
-        let _farewell = Farewell(state.clone(), Arc::clone(&heartbeat));
+        // Declared first, so dropped last: the end is told only after the lines are safe and released.
+        let _farewell = Farewell(state.clone());
         let drivers = drivers;
         state.entered(realtime::enter(Duty::Lights));
         controls.wake(thread::current());
@@ -39,11 +37,10 @@ pub(super) fn spawn(setup: Setup, controls: Controls, state: State) -> io::Resul
     Ok(thread)
 }
 
-struct Farewell(State, Arc<Heartbeat>);
+struct Farewell(State);
 
 impl Drop for Farewell {
     fn drop(&mut self) {
-        self.1.rests();
         self.0.finished();
     }
 }
@@ -88,19 +85,23 @@ fn wait(sleeper: &mut Sleeper, wake: Wake) {
 #[cfg(test)]
 mod tests {
     use std::path::PathBuf;
+    use std::sync::Arc;
     use std::sync::atomic::{AtomicI64, Ordering};
 
     use super::super::{Engine, Extent, Passes, RelayMoves};
     use super::*;
     use crate::clock::{Leader, Playhead, Position};
+    use crate::heartbeat::Heartbeat;
     use crate::level::Level;
-    use crate::output::LineOutputs;
     use crate::output::board::Board;
+    use crate::output::by_level::ByLevel;
+    use crate::output::drivers::Drivers;
     use crate::output::patch::{Means, Patch};
+    use crate::output::safe_plan::SafePart;
     use crate::output::sim::Sim;
     use crate::output::testing::rig;
-    use crate::output::{Signal, Wire};
-    use crate::rig::{Line, Release};
+    use crate::output::{LevelOutputs, LineOutputs, Signal, Wire};
+    use crate::rig::{ChannelId, Line, Release};
     use crate::time::{Mono, ShowTime};
     use crate::timeline::{Timeline, Track};
 
@@ -252,6 +253,52 @@ mod tests {
             });
             show.wait_for(true);
         }
+    }
+
+    /// One channel whose output takes nothing any more.
+    struct Stuck;
+
+    impl LevelOutputs for Stuck {
+        fn take(&mut self) -> anyhow::Result<()> {
+            Ok(())
+        }
+
+        fn write(&mut self, _index: usize, _level: Level) -> bool {
+            false
+        }
+
+        fn make_safe(&mut self) -> bool {
+            false
+        }
+    }
+
+    #[test]
+    fn a_show_whose_lights_cannot_be_made_safe_says_so_and_its_heart_does_not_rest() {
+        let mut neon = Track::default();
+        neon.hold(ShowTime::ZERO, Level::FULL);
+        let plan = SafePart::Header { lines: Vec::new(), release: Release::Driven };
+        let stuck = ByLevel::new(Stuck, vec![ChannelId::new(0)], plan);
+        let heartbeat = Arc::new(Heartbeat::new().unwrap());
+        let engine = Engine::start(Setup {
+            timeline: Arc::new(Timeline::new(vec![neon, Track::default()])),
+            rig: Arc::new(rig()),
+            clock: Arc::new(StillClock(AtomicI64::new(0))),
+            drivers: Drivers::new(vec![Box::new(stuck)]),
+            heartbeat: Arc::clone(&heartbeat),
+            recorder: None,
+            extent: Extent { from: ShowTime::ZERO, passes: Passes::Once(ShowTime::from_micros(1_000_000)) },
+            relay_moves: RelayMoves::default(),
+            is_dark: false,
+        })
+        .unwrap();
+        let state = engine.state();
+        while state.refused_for(monotonic::now()).is_zero() {
+            thread::yield_now();
+        }
+        assert!(!engine.controls().make_safe(PATIENCE), "it is over, and not safe");
+        assert!(state.is_finished());
+        assert!(!engine.join().unwrap().is_safe);
+        assert!(!heartbeat.is_at_rest());
     }
 
     #[test]

@@ -12,7 +12,8 @@ use super::mixer::{Followers, Mixer};
 use super::setup::Ending;
 use super::sleep_plan::Wake;
 
-/// All that a turn needs. Dropped, its drivers make the outputs safe and release them.
+/// All that a turn needs. Dropped, its drivers make the outputs safe and release them. Only if all are surely safe does
+/// the heartbeat rest: otherwise the guardian takes it for a death, and tries on.
 pub(super) struct Ticker<'a> {
     pub(super) mixer: Mixer,
     pub(super) drivers: Drivers,
@@ -20,6 +21,15 @@ pub(super) struct Ticker<'a> {
     pub(super) followers: Followers<'a>,
     /// As far as they are seen.
     pub(super) interventions: u64,
+}
+
+impl Drop for Ticker<'_> {
+    fn drop(&mut self) {
+        match self.drivers.make_safe() {
+            true => self.heartbeat.rests(),
+            false => self.followers.state.left_unsafe(),
+        }
+    }
 }
 
 impl Ticker<'_> {

@@ -45,7 +45,7 @@ const BETWEEN_STARTS: Duration = Duration::from_secs(1);
 const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
 
 /// The guardian of this process. Dropped, it is dismissed, and has ended. The lines must be safe and released by then,
-/// or it makes them so.
+/// or it makes them so, and tries for ten seconds, also when this process has ended.
 #[derive(Debug)]
 pub struct Guardian {
     plan: SafePlan,
@@ -196,11 +196,13 @@ impl Guardian {
 impl Drop for Guardian {
     fn drop(&mut self) {
         let Some(guard) = self.child.take() else { return };
-        // One that is not dismissed makes the lines safe.
+        // One that is not dismissed makes the lines safe, and tries on when this process has ended.
         if self.heartbeat.is_at_rest() {
             guard.dismiss();
+            guard.end();
+        } else {
+            guard.leave();
         }
-        guard.end();
     }
 }
 
@@ -222,6 +224,12 @@ impl Guard {
     fn dismiss(&self) {
         // It may be dead; then there is nobody to dismiss.
         let _ = self.link.dismiss();
+    }
+
+    /// Leaves it to its work: for it, the instance is dead. Waits for its end, [`EXIT_PATIENCE`] at most.
+    fn leave(mut self) {
+        drop(self.link);
+        let _is_done = ends_within(&mut self.process, EXIT_PATIENCE);
     }
 
     /// Waits for its end, [`EXIT_PATIENCE`] at most; then it is killed.

@@ -67,14 +67,21 @@ fn guard(
     [heartbeat, file @ ..]: [OwnedFd; SHARED],
     terminal: Option<&[OwnedFd; 2]>,
 ) -> Result<()> {
-    let mut lines = GuardedLines { plan: orders::read(text).context("reading the orders")?, outputs: None };
+    let mut lines = GuardedLines::of(orders::read(text).context("reading the orders")?);
     let heartbeat = Heartbeat::shared(heartbeat).context("sharing the heartbeat")?;
     let instance = link.instance().context("asking whom this is to guard")?;
     // Without it, a dead instance's lines are made safe even if they are another instance's by now.
     let mut guardian_lock = GuardianLock::of(instance, file);
     let mut watch = Watch::default();
     loop {
-        match link.receive(LOOK).context("listening to the instance")? {
+        let message = match link.receive(LOOK) {
+            Ok(message) => message,
+            Err(error) => {
+                lines.leave();
+                return Err(error).context("listening to the instance");
+            }
+        };
+        match message {
             LinkMessage::Dismissed => {
                 lines.leave();
                 done(&guardian_lock);
@@ -156,16 +163,18 @@ enum Whose {
 /// The lines that are guarded. Dropped, those that were taken are released as the rig says.
 struct GuardedLines {
     plan: SafePlan,
-    outputs: Option<SafeOutputs>,
+    outputs: SafeOutputs,
 }
 
 impl GuardedLines {
-    /// Opens what is needed to make them safe, so that nothing can be lacking later. What cannot be opened yet is tried
-    /// again.
+    fn of(plan: SafePlan) -> Self {
+        Self { outputs: SafeOutputs::of(&plan), plan }
+    }
+
+    /// Opens what is needed to make them safe, as far as that can be open before. What cannot be opened yet is tried
+    /// again, and told when it is needed.
     fn prepare(&mut self) {
-        if self.outputs.is_none() {
-            self.outputs = self.plan.open().ok();
-        }
+        let _later = self.outputs.open();
     }
 
     /// Leaves the lines as they are: they are the instance's, which may be in the middle of a show.
@@ -182,18 +191,14 @@ impl GuardedLines {
                 return self.make_safe().map(|()| Whose::Nobodys);
             }
             // Dropping it would drive all of them.
-            std::mem::forget(self.outputs.take());
+            std::mem::forget(std::mem::replace(&mut self.outputs, SafeOutputs::of(&SafePlan::default())));
             self.plan.clone().only(|address| !theirs.contains(&address)).make_safe()?;
             Ok(Whose::AnothersToo)
         })
     }
 
     fn make_safe(&mut self) -> Result<()> {
-        let outputs = match self.outputs.take() {
-            Some(outputs) => outputs,
-            None => self.plan.open()?,
-        };
-        self.outputs.insert(outputs).make_safe()
+        self.outputs.make_safe()
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) const TRIES: u32 = 40;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum HeartbeatChange {
     Nothing,
-    /// It stands still, and lines may be away from their safe signals. HeartbeatChange again at each look until
+    /// It stands still, and lines may be away from their safe signals. Told again at each look until
     /// [`Watch::made_safe`], [`TRIES`] times at most.
     Stopped,
     /// It had stopped, and goes on.

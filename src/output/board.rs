@@ -102,35 +102,32 @@ impl Board {
         Ok(Self { cells: Cells::File(file), layout })
     }
 
-    /// `None`: it is not driven. Blocks no longer than a write into the machine's memory.
-    pub(super) fn set(&self, line: Line, signal: Option<Signal>) {
+    /// `None`: it is not driven. Whether that was written. Blocks no longer than a write into the machine's memory.
+    pub(super) fn set(&self, line: Line, signal: Option<Signal>) -> bool {
         let character = match signal {
             Some(Signal::Low) => LOW,
             Some(Signal::High) => HIGH,
             None => UNDRIVEN,
         };
-        self.write(line.index(), &[character]);
+        self.write(line.index(), &[character])
     }
 
     /// The level of the output at `index` beyond the header. `None`: it is not driven. Blocks as
     /// [`set`](Self::set).
-    pub(super) fn set_level(&self, index: usize, level: Option<Level>) {
-        self.write(self.layout.levels[index], &level_text(level));
+    pub(super) fn set_level(&self, index: usize, level: Option<Level>) -> bool {
+        self.write(self.layout.levels[index], &level_text(level))
     }
 
-    fn write(&self, place: usize, text: &[u8]) {
+    fn write(&self, place: usize, text: &[u8]) -> bool {
         match &self.cells {
             Cells::Memory(cells) => {
                 for (cell, character) in cells[place..].iter().zip(text) {
                     cell.store(*character, Ordering::Release);
                 }
+                true
             }
-            Cells::File(file) => {
-                // The bytes are there already, so this needs no room on the disk. A write that is lost to a broken
-                // disk, or to somebody who cut the file short, is a simulated light, and its next change tries
-                // again; to end a show for it would be worse.
-                let _lost = file.write_all_at(text, place as u64);
-            }
+            // The bytes are there already, so this needs no room on the disk.
+            Cells::File(file) => file.write_all_at(text, place as u64).is_ok(),
         }
     }
 

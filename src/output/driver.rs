@@ -66,8 +66,7 @@ pub trait Driver: Send {
     /// The channels that it drives.
     fn channels(&self) -> Vec<ChannelId>;
 
-    /// Takes the outputs. Each is safe before it is driven. Those that are taken are taken anew, whatever another
-    /// process has done to them.
+    /// Takes the outputs. Each is safe before it is driven. Asked once.
     ///
     /// # Errors
     /// When an output cannot be had; those before it stay taken and safe.
@@ -80,11 +79,13 @@ pub trait Driver: Send {
     /// Never. An output that was not taken is left alone.
     fn set(&mut self, changes: &mut [LevelChange], context: &mut DriverContext<'_>);
 
-    /// Does what is due by now, such as the edges of PWM. Returns when it wants to be called next. Neither blocks
-    /// nor allocates.
+    /// Does what is due by now, such as the edges of PWM. Returns when it wants to be called next. Called at the first
+    /// turn of a show, after each [`set`](Self::set) and after [`make_safe`](Self::make_safe). Neither blocks nor
+    /// allocates.
     fn tick(&mut self, context: &mut DriverContext<'_>) -> Option<Mono>;
 
-    /// Every taken output to its safe level, now. Whether all of them surely are. The driver stays usable.
+    /// Every taken output to its safe level, now. Whether all of them surely are. The driver stays usable. Neither
+    /// blocks nor allocates.
     #[must_use]
     fn make_safe(&mut self) -> bool;
 

@@ -18,6 +18,9 @@ pub struct Drivers {
     by_channel: Vec<Option<usize>>,
 }
 
+/// Long ago: at the next tick.
+const AT_ONCE: Mono = Mono::from_nanos(0);
+
 struct DriverSlot {
     driver: Box<dyn Driver>,
     /// Its share of what is to be set. The room for it is there from the start.
@@ -40,7 +43,7 @@ impl Drivers {
                 by_channel[channel.index()] = Some(index);
             }
             let changes = Vec::with_capacity(channels.len());
-            slots.push(DriverSlot { driver, changes, next: None, is_sure: true });
+            slots.push(DriverSlot { driver, changes, next: Some(AT_ONCE), is_sure: true });
         }
         Self { slots, by_channel }
     }
@@ -105,12 +108,13 @@ impl Drivers {
         self.slots.iter().filter_map(|slot| slot.next).min()
     }
 
-    /// Every taken output to its safe level, now.
-    pub fn make_safe(&mut self) {
+    /// Every taken output to its safe level, now. Whether all of them surely are.
+    pub fn make_safe(&mut self) -> bool {
         for slot in &mut self.slots {
             slot.is_sure = slot.driver.make_safe();
-            slot.next = None;
+            slot.next = Some(AT_ONCE);
         }
+        self.slots.iter().all(|slot| slot.is_sure)
     }
 
     /// Whether [`make_safe`](Self::make_safe) surely made `channel` safe.

@@ -131,7 +131,7 @@ impl LineOutputs for Gpio {
         Ok(self.take_lines()?)
     }
 
-    fn drive(&mut self, changes: &[(Line, Signal)]) {
+    fn drive(&mut self, changes: &[(Line, Signal)]) -> bool {
         for (line, signal) in changes {
             if let Some(pin) = &mut self.pins[line.index()] {
                 match signal {
@@ -140,19 +140,21 @@ impl LineOutputs for Gpio {
                 }
             }
         }
+        // A register cannot refuse.
+        true
     }
 
-    fn make_safe(&mut self) {
-        for index in 0..self.taken.wires.len() {
+    fn make_safe(&mut self) -> bool {
+        (0..self.taken.wires.len()).all(|index| {
             let wire = self.taken.wires[index];
-            self.drive(&[(wire.line, wire.safe)]);
-        }
+            self.drive(&[(wire.line, wire.safe)])
+        })
     }
 }
 
 impl Drop for Gpio {
     fn drop(&mut self) {
-        self.make_safe();
+        let _are_safe = self.make_safe();
         if self.taken.release == Release::Input {
             let taken = self.taken.wires.iter().filter(|wire| self.taken.has(wire.line));
             self.modes.hold(|| {

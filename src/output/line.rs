@@ -85,11 +85,13 @@ pub trait LineOutputs: Send {
     fn take(&mut self) -> Result<()>;
 
     /// Drives each line to its signal, in the order given, without blocking or allocating. A line that was not
-    /// taken is ignored.
-    fn drive(&mut self, changes: &[(Line, Signal)]);
+    /// taken is ignored. Whether all of that was written; where it was not, all of it is to be written again.
+    #[must_use]
+    fn drive(&mut self, changes: &[(Line, Signal)]) -> bool;
 
-    /// Every taken line to its safe signal, now.
-    fn make_safe(&mut self);
+    /// Every taken line to its safe signal, now. Whether all of them surely have it.
+    #[must_use]
+    fn make_safe(&mut self) -> bool;
 }
 
 impl<L: LineOutputs + ?Sized> LineOutputs for Box<L> {
@@ -97,12 +99,12 @@ impl<L: LineOutputs + ?Sized> LineOutputs for Box<L> {
         (**self).take()
     }
 
-    fn drive(&mut self, changes: &[(Line, Signal)]) {
-        (**self).drive(changes);
+    fn drive(&mut self, changes: &[(Line, Signal)]) -> bool {
+        (**self).drive(changes)
     }
 
-    fn make_safe(&mut self) {
-        (**self).make_safe();
+    fn make_safe(&mut self) -> bool {
+        (**self).make_safe()
     }
 }
 

@@ -67,8 +67,9 @@ impl<L: LineOutputs> OnOff<L> {
         Self { lines, channels, by_id, soft_pwm, writes, written, plan }
     }
 
-    /// Writes what the lines shall carry and do not. Returns the instant right after.
-    fn write(&mut self, context: &mut DriverContext<'_>) -> Mono {
+    /// Writes what the lines shall carry and do not. Returns the instant right after; `None` where it could not be
+    /// written, which the next call does again.
+    fn write(&mut self, context: &mut DriverContext<'_>) -> Option<Mono> {
         self.writes.clear();
         self.written.clear();
         for (place, channel) in self.channels.iter_mut().enumerate() {
@@ -80,16 +81,22 @@ impl<L: LineOutputs> OnOff<L> {
             }
         }
         if self.writes.is_empty() {
-            return context.now;
+            return Some(context.now);
         }
-        self.lines.drive(&self.writes);
+        if !self.lines.drive(&self.writes) {
+            for place in &self.written {
+                let carried = &mut self.channels[*place].carried;
+                *carried = carried.inverted();
+            }
+            return None;
+        }
         let written = context.clock();
         for place in &self.written {
             let OnOffChannel { id, carried, .. } = self.channels[*place];
             self.soft_pwm.note(*place, written);
             context.tell_edge(LineEdge { channel: id, signal: carried, written });
         }
-        written
+        Some(written)
     }
 }
 
@@ -115,28 +122,85 @@ impl<L: LineOutputs> Driver for OnOff<L> {
             self.soft_pwm.set(place, on_time, context.now);
         }
         let written = self.write(context);
-        changes.iter_mut().for_each(|change| change.written = Some(written));
+        changes.iter_mut().for_each(|change| change.written = written);
     }
 
     fn tick(&mut self, context: &mut DriverContext<'_>) -> Option<Mono> {
         if self.soft_pwm.next_edge().is_some_and(|edge| edge <= context.now) {
             self.soft_pwm.advance(context.now);
-            self.write(context);
+            // What is refused is written with the next edge.
+            let _written = self.write(context);
         }
         self.soft_pwm.next_edge()
     }
 
     fn make_safe(&mut self) -> bool {
-        self.lines.make_safe();
-        let (period, channels) = (self.soft_pwm.period(), &mut self.channels);
-        for channel in channels.iter_mut() {
+        let are_safe = self.lines.make_safe();
+        for channel in &mut self.channels {
             channel.carried = channel.signal(channel.safe.is_lit());
         }
-        self.soft_pwm = SoftPwm::new(period, channels.iter().map(|channel| channel.safe.is_lit()));
-        true
+        self.soft_pwm.reset(self.channels.iter().map(|channel| channel.safe.is_lit()));
+        are_safe
     }
 
     fn safe_plan(&self) -> SafePart {
         self.plan.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+    use crate::output::Wire;
+    use crate::output::sim::Sim;
+    use crate::output::testing::rig;
+    use crate::rig::Release;
+
+    /// Lines of which nothing can be written for a while.
+    struct Refusing(Sim, Arc<AtomicBool>);
+
+    impl LineOutputs for Refusing {
+        fn take(&mut self) -> Result<()> {
+            self.0.take()
+        }
+
+        fn drive(&mut self, changes: &[(Line, Signal)]) -> bool {
+            !self.1.load(Ordering::Relaxed) && self.0.drive(changes)
+        }
+
+        fn make_safe(&mut self) -> bool {
+            !self.1.load(Ordering::Relaxed) && self.0.make_safe()
+        }
+    }
+
+    #[test]
+    fn what_a_line_refuses_is_told_and_written_when_it_is_set_again() {
+        let neon = rig().channels[0].clone();
+        let wires = [Wire::of(&neon).unwrap()];
+        let (sim, refuses) = (Sim::open(&wires, Release::Driven), Arc::new(AtomicBool::new(true)));
+        let (board, line) = (sim.board(), wires[0].line);
+        let plan = SafePart::Header { lines: wires.to_vec(), release: Release::Driven };
+        let lines = Refusing(sim, Arc::clone(&refuses));
+        let mut driver = OnOff::new(lines, &[(ChannelId::new(0), neon)], 5_000_000, plan);
+        let now = Mono::from_nanos(1);
+        let set = |driver: &mut OnOff<_>| {
+            let (channel, level) = (ChannelId::new(0), Level::FULL);
+            let mut changes = [LevelChange { channel, level, due: now, written: None }];
+            let mut edges = 0;
+            let mut tell_edge = |_| edges += 1;
+            driver.set(&mut changes, &mut DriverContext::new(now, &|| now, &mut tell_edge));
+            (changes[0].written, edges)
+        };
+        assert_eq!(set(&mut driver), (None, 0));
+        assert!(!driver.make_safe());
+        assert_eq!(set(&mut driver), (None, 0));
+        assert_eq!(board.signal(line), Some(Signal::High), "it is dark still");
+        refuses.store(false, Ordering::Relaxed);
+        assert_eq!(set(&mut driver), (Some(now), 1));
+        assert_eq!(board.signal(line), Some(Signal::Low));
+        assert!(driver.make_safe());
     }
 }

@@ -11,8 +11,14 @@ use super::pwm_block::PwmBlock;
 use super::safe_plan::{SafePart, SafePlan};
 use super::sim::{Sim, SimLevels};
 
-/// Outputs with all that they need open. Dropped, those that were taken are safe, and released as the rig says.
-pub struct SafeOutputs(Vec<OpenPart>);
+/// The outputs of a plan, opened part by part. Dropped, those that were taken are safe, and released as the rig says.
+pub struct SafeOutputs(Vec<SafeOutputsPart>);
+
+struct SafeOutputsPart {
+    plan: SafePart,
+    /// `None` as long as it could not be opened.
+    open: Option<OpenPart>,
+}
 
 pub(super) enum OpenPart {
     Lines(Box<dyn LineOutputs>),
@@ -21,13 +27,40 @@ pub(super) enum OpenPart {
 }
 
 impl SafeOutputs {
+    /// Those of `plan`, none of them opened.
+    #[must_use]
+    pub fn of(plan: &SafePlan) -> Self {
+        let parts = plan.parts.iter().filter(|part| !part.addresses().is_empty());
+        Self(parts.map(|plan| SafeOutputsPart { plan: plan.clone(), open: None }).collect())
+    }
+
+    /// Opens what is not open yet, and touches no output. What fails for one part keeps no other from being opened.
+    ///
+    /// # Errors
+    /// The first failure: [`Unavailable`](super::gpio::Unavailable) for pins, any other error for simulated outputs.
+    pub fn open(&mut self) -> Result<()> {
+        let outcomes: Vec<Result<()>> = self.0.iter_mut().map(|part| part.open().map(|_| ())).collect();
+        outcomes.into_iter().collect()
+    }
+
     /// Makes every output safe, and drives it from then on. What fails for one keeps no other from being made safe.
     ///
     /// # Errors
-    /// The first failure.
+    /// The first failure, as for [`open`](Self::open).
     pub fn make_safe(&mut self) -> Result<()> {
-        let outcomes: Vec<Result<()>> = self.0.iter_mut().map(OpenPart::take).collect();
+        let outcomes: Vec<Result<()>> =
+            self.0.iter_mut().map(|part| part.open().and_then(OpenPart::take)).collect();
         outcomes.into_iter().collect()
+    }
+}
+
+impl SafeOutputsPart {
+    fn open(&mut self) -> Result<&mut OpenPart> {
+        let open = match self.open.take() {
+            Some(open) => open,
+            None => self.plan.open()?,
+        };
+        Ok(self.open.insert(open))
     }
 }
 
@@ -42,20 +75,12 @@ impl OpenPart {
 }
 
 impl SafePlan {
-    /// Opens all that is needed, and touches no output.
-    ///
-    /// # Errors
-    /// [`Unavailable`](super::gpio::Unavailable) for pins, any other error for simulated outputs.
-    pub fn open(&self) -> Result<SafeOutputs> {
-        Ok(SafeOutputs(self.parts.iter().map(SafePart::open).collect::<Result<_>>()?))
-    }
-
     /// Makes all outputs safe and releases them.
     ///
     /// # Errors
-    /// As [`open`](Self::open); what was made safe stays so.
+    /// As [`SafeOutputs::make_safe`]; what was made safe stays so.
     pub fn make_safe(&self) -> Result<()> {
-        self.open()?.make_safe()
+        SafeOutputs::of(self).make_safe()
     }
 }
 
@@ -73,5 +98,37 @@ impl SafePart {
                 OpenPart::SimLevels(SimLevels::reach(board, outputs, *release)?)
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+    use crate::output::safe_plan::SimulatedBoard;
+    use crate::output::{Signal, Wire};
+    use crate::rig::{Line, Release};
+
+    fn lines(pins: &Path, bcm: u8) -> SafePart {
+        let board = SimulatedBoard { pins: Some(pins.into()), names: Vec::new() };
+        let wire = Wire { line: Line::new(bcm).unwrap(), safe: Signal::Low };
+        SafePart::SimulatedLines { board, lines: vec![wire], release: Release::Driven }
+    }
+
+    #[test]
+    fn a_part_that_cannot_be_opened_keeps_no_other_from_being_made_safe() {
+        let folder = tempfile::tempdir().unwrap();
+        let [missing, there] = ["missing/pins", "pins"].map(|name| folder.path().join(name));
+        fs::write(&there, format!("1{}\n", ".".repeat(27))).unwrap();
+        let mut outputs = SafeOutputs::of(&SafePlan { parts: vec![lines(&missing, 4), lines(&there, 0)] });
+        outputs.open().unwrap_err();
+        assert!(fs::read_to_string(&there).unwrap().starts_with('1'), "opening touches nothing");
+        outputs.make_safe().unwrap_err();
+        assert!(fs::read_to_string(&there).unwrap().starts_with('0'));
+        fs::create_dir(folder.path().join("missing")).unwrap();
+        outputs.make_safe().expect("what could not be opened before is tried again");
+        assert_eq!(&fs::read_to_string(&missing).unwrap()[..5], "....0");
     }
 }

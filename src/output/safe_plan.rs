@@ -117,7 +117,7 @@ impl SafePlan {
 }
 
 impl SafePart {
-    fn addresses(&self) -> Vec<Address> {
+    pub(super) fn addresses(&self) -> Vec<Address> {
         match self {
             Self::Header { lines, .. } | Self::SimulatedLines { lines, .. } => {
                 lines.iter().map(|wire| Address::Line(wire.line)).collect()

@@ -1,10 +1,10 @@
-//! Simulated outputs: what `--output sim` drives, in memory or in a pins file that outlives the process. LineOutputs of
+//! Simulated outputs: what `--output sim` drives, in memory or in a pins file that outlives the process. Lines of
 //! the header behave as the pins of a Pi do; outputs beyond it take levels. Knows nothing of shows.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use super::board::Board;
 use super::driver::LevelOutputs;
@@ -12,6 +12,8 @@ use super::line::{LineOutputs, Signal, TakenLines, Wire};
 use super::safe_plan::{SimulatedBoard, SimulatedOutput};
 use crate::level::Level;
 use crate::rig::{Line, Release};
+
+const NOT_WRITTEN: &str = "the pins file cannot be written";
 
 impl SimulatedBoard {
     fn open(&self) -> Result<Board> {
@@ -69,14 +71,13 @@ impl Sim {
 
     fn taken(mut self) -> Self {
         self.take_lines();
+        let _are_safe = self.make_safe();
         self
     }
 
     fn take_lines(&mut self) {
         for index in 0..self.taken.wires.len() {
-            let wire = self.taken.wires[index];
-            self.board.set(wire.line, Some(wire.safe));
-            self.taken.take(wire.line);
+            self.taken.take(self.taken.wires[index].line);
         }
     }
 
@@ -90,29 +91,27 @@ impl Sim {
 impl LineOutputs for Sim {
     fn take(&mut self) -> Result<()> {
         self.take_lines();
+        ensure!(self.make_safe(), NOT_WRITTEN);
         Ok(())
     }
 
-    fn drive(&mut self, changes: &[(Line, Signal)]) {
-        for (line, signal) in changes.iter().filter(|(line, _)| self.taken.has(*line)) {
-            self.board.set(*line, Some(*signal));
-        }
+    fn drive(&mut self, changes: &[(Line, Signal)]) -> bool {
+        let taken = changes.iter().filter(|(line, _)| self.taken.has(*line));
+        all(taken, |(line, signal)| self.board.set(*line, Some(*signal)))
     }
 
-    fn make_safe(&mut self) {
-        for index in 0..self.taken.wires.len() {
-            let wire = self.taken.wires[index];
-            self.drive(&[(wire.line, wire.safe)]);
-        }
+    fn make_safe(&mut self) -> bool {
+        let taken = self.taken.wires.iter().filter(|wire| self.taken.has(wire.line));
+        all(taken, |wire| self.board.set(wire.line, Some(wire.safe)))
     }
 }
 
 impl Drop for Sim {
     fn drop(&mut self) {
-        self.make_safe();
+        let _are_safe = self.make_safe();
         if self.taken.release == Release::Input {
             let taken = self.taken.wires.iter().filter(|wire| self.taken.has(wire.line));
-            taken.for_each(|wire| self.board.set(wire.line, None));
+            let _are_released = all(taken, |wire| self.board.set(wire.line, None));
         }
     }
 }
@@ -158,22 +157,17 @@ impl SimLevels {
 impl LevelOutputs for SimLevels {
     fn take(&mut self) -> Result<()> {
         self.is_taken = true;
-        let _are_safe = self.make_safe();
+        ensure!(self.make_safe(), NOT_WRITTEN);
         Ok(())
     }
 
     fn write(&mut self, index: usize, level: Level) -> bool {
-        if self.is_taken {
-            self.board.set_level(self.outputs[index].place, Some(level));
-        }
-        true
+        !self.is_taken || self.board.set_level(self.outputs[index].place, Some(level))
     }
 
     fn make_safe(&mut self) -> bool {
-        if self.is_taken {
-            self.outputs.iter().for_each(|output| self.board.set_level(output.place, Some(output.safe)));
-        }
-        true
+        let taken = self.outputs.iter().filter(|_| self.is_taken);
+        all(taken, |output| self.board.set_level(output.place, Some(output.safe)))
     }
 }
 
@@ -181,9 +175,14 @@ impl Drop for SimLevels {
     fn drop(&mut self) {
         let _are_safe = self.make_safe();
         if self.is_taken && self.release == Release::Input {
-            self.outputs.iter().for_each(|output| self.board.set_level(output.place, None));
+            let _are_released = all(self.outputs.iter(), |output| self.board.set_level(output.place, None));
         }
     }
+}
+
+/// Does `act` to each of `items`, also after one that failed. Whether all succeeded.
+fn all<T>(items: impl Iterator<Item = T>, mut act: impl FnMut(T) -> bool) -> bool {
+    items.filter_map(|item| (!act(item)).then_some(())).count() == 0
 }
 
 #[cfg(test)]
@@ -209,7 +208,7 @@ mod tests {
         let wires = [wire(1, Signal::High), wire(3, Signal::Low)];
         let mut sim = Sim::open_file(&path, &wires, Release::Driven).unwrap();
         assert_eq!(pins(&path), ".1.0.");
-        sim.drive(&[(wires[0].line, Signal::Low), (wires[1].line, Signal::High)]);
+        assert!(sim.drive(&[(wires[0].line, Signal::Low), (wires[1].line, Signal::High)]));
         assert_eq!(pins(&path), ".0.1.");
         drop(sim);
         assert_eq!(pins(&path), ".1.0.");
@@ -218,7 +217,7 @@ mod tests {
     #[test]
     fn a_line_that_was_not_taken_is_never_driven() {
         let mut sim = Sim::open(&[wire(1, Signal::Low)], Release::Driven);
-        sim.drive(&[(wire(2, Signal::Low).line, Signal::High)]);
+        assert!(sim.drive(&[(wire(2, Signal::Low).line, Signal::High)]));
         assert_eq!(&sim.board().text()[..5], ".0...");
     }
 
@@ -228,14 +227,14 @@ mod tests {
         let path = folder.path().join("pins");
         let wires = [wire(1, Signal::High)];
         let mut player = Sim::open_file(&path, &wires, Release::Input).unwrap();
-        player.drive(&[(wires[0].line, Signal::Low)]);
+        assert!(player.drive(&[(wires[0].line, Signal::Low)]));
         let mut other = Sim::reach_file(&path, &wires, Release::Input).unwrap();
-        other.make_safe();
+        assert!(other.make_safe());
         drop(other);
         assert_eq!(pins(&path), ".0...");
         let mut other = Sim::reach_file(&path, &wires, Release::Input).unwrap();
         for _ in 0..2 {
-            player.drive(&[(wires[0].line, Signal::Low)]);
+            assert!(player.drive(&[(wires[0].line, Signal::Low)]));
             other.take().unwrap();
             assert_eq!(pins(&path), ".1...");
         }
@@ -256,7 +255,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("pins");
         let mut porch = Sim::open_file(&path, &[wire(0, Signal::Low)], Release::Driven).unwrap();
-        porch.drive(&[(wire(0, Signal::Low).line, Signal::High)]);
+        assert!(porch.drive(&[(wire(0, Signal::Low).line, Signal::High)]));
         let mall = Sim::open_file(&path, &[wire(4, Signal::High)], Release::Input).unwrap();
         assert_eq!(pins(&path), "1...1");
         drop(mall);
@@ -286,7 +285,7 @@ mod tests {
         let mut sim = Sim::open_file(&path, &wires, Release::Driven).unwrap();
         std::fs::write(&path, "").unwrap();
         assert_eq!(sim.board().signal(wires[0].line), None, "nobody can see it any more");
-        sim.drive(&[(wires[0].line, Signal::High), (wires[1].line, Signal::High)]);
+        assert!(sim.drive(&[(wires[0].line, Signal::High), (wires[1].line, Signal::High)]));
         assert_eq!(sim.board().signal(wires[0].line), Some(Signal::High));
         assert_eq!(std::fs::read(&path).unwrap(), [0, b'1', 0, b'1']);
         drop(sim);
@@ -364,7 +363,7 @@ mod tests {
         let (board, outputs) = beyond(&path, &["star"]);
         let mut sim = SimLevels::reach(&board, &outputs, Release::Driven).unwrap();
         sim.take().unwrap();
-        header.drive(&[(wire(1, Signal::High).line, Signal::Low)]);
+        assert!(header.drive(&[(wire(1, Signal::High).line, Signal::Low)]));
         let text = std::fs::read_to_string(&path).unwrap();
         assert_eq!(text, format!(".0{}\nstar    0\n", ".".repeat(26)));
         for names in [&["moon"][..], &["star", "moon"], &[]] {

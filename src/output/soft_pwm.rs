@@ -14,7 +14,7 @@ use crate::time::Mono;
 /// Shorter pulses, and shorter gaps between them, are not worth the writes.
 const SHORTEST_PULSE: u64 = 1_000;
 
-/// The lights of all channels, in the rig's order. All times are in nanoseconds.
+/// The lights of a driver's channels, in its order. All times are in nanoseconds.
 #[derive(Clone, Debug)]
 pub(super) struct SoftPwm {
     period: u64,
@@ -46,20 +46,17 @@ struct PwmLight {
 }
 
 impl SoftPwm {
-    /// SoftPwm that are steadily lit or not.
+    /// Lights that are steadily lit or not.
     pub(super) fn new(period: u64, are_lit: impl Iterator<Item = bool>) -> Self {
-        let light = |is_lit| PwmLight {
-            on_time: if is_lit { period } else { 0 },
-            is_pulsing: false,
-            off_at: None,
-            pulse: 0,
-            has_pulsed: false,
-            lit_since: Mono::from_nanos(0),
-            given: 0,
-            promised: 0,
-            owed: 0,
-        };
-        Self { period, start: None, lights: are_lit.map(light).collect() }
+        Self { period, start: None, lights: are_lit.map(|is_lit| PwmLight::steady(is_lit, period)).collect() }
+    }
+
+    /// The same lights, steadily lit or not. Does not allocate.
+    pub(super) fn reset(&mut self, are_lit: impl Iterator<Item = bool>) {
+        self.start = None;
+        for (light, is_lit) in self.lights.iter_mut().zip(are_lit) {
+            *light = PwmLight::steady(is_lit, self.period);
+        }
     }
 
     pub(super) const fn period(&self) -> u64 {
@@ -183,6 +180,20 @@ impl SoftPwm {
 }
 
 impl PwmLight {
+    const fn steady(is_lit: bool, period: u64) -> Self {
+        Self {
+            on_time: if is_lit { period } else { 0 },
+            is_pulsing: false,
+            off_at: None,
+            pulse: 0,
+            has_pulsed: false,
+            lit_since: Mono::from_nanos(0),
+            given: 0,
+            promised: 0,
+            owed: 0,
+        }
+    }
+
     const fn is_dimmed(&self, period: u64) -> bool {
         self.on_time > 0 && self.on_time < period
     }

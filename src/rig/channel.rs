@@ -62,6 +62,7 @@ pub(super) fn read(entry: &KeyValue, report: &Report<'_>) -> Option<Wired> {
     fields.finish();
 
     check_floor(name, floor.as_ref(), ceiling.as_ref(), report);
+    check_safe(name, safe.as_ref(), ceiling.as_ref(), report);
     if let Some(kind) = kind {
         check_keys_of_kind(entry, kind, report);
     }
@@ -149,6 +150,22 @@ fn check_floor(
         let title = format!("channel `{name}` has no levels left between its floor and its ceiling");
         let label = format!("the floor is {lowest}, the ceiling {highest}");
         report.push(report.error(title).at(found.span.clone(), label));
+    }
+}
+
+/// A safe output is dark or lit in full: another process makes it so, and dims nothing.
+fn check_safe(
+    name: &str,
+    safe: Option<&Spanned<Level>>,
+    ceiling: Option<&Spanned<Level>>,
+    report: &Report<'_>,
+) {
+    let (Some(safe), Some(ceiling)) = (safe, ceiling) else { return };
+    if safe.value.is_lit() && ceiling.value < Level::FULL {
+        let title = format!("channel `{name}` would be lit above its ceiling while no show plays");
+        let label = format!("this is 100 %, and the ceiling is {}", ceiling.value);
+        let mend = "take `ceiling` out, or write `safe = \"0 %\"`";
+        report.push(report.error(title).at(safe.span.clone(), label).help(mend));
     }
 }
 

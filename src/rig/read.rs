@@ -117,7 +117,7 @@ fn channel_entries<'a>(top: &mut Fields<'a>) -> &'a [KeyValue] {
         let label = format!("one more than {}", Rig::MOST_CHANNELS);
         top.report.push(top.report.error(title).at(first_too_many.key_span.clone(), label));
     }
-    entries
+    &entries[..entries.len().min(Rig::MOST_CHANNELS)]
 }
 
 fn is_beyond_the_header(entry: &KeyValue) -> bool {

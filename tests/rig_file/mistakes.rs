@@ -59,10 +59,22 @@ fn a_value_out_of_bounds_or_of_the_wrong_type_is_a_mistake() {
             r#"kind = "pwm", floor = "60 %", ceiling = "60 %""#,
             "channel `x` has no levels left between its floor and its ceiling",
         ),
+        (
+            r#"kind = "pwm", safe = "100 %", ceiling = "60 %""#,
+            "channel `x` would be lit above its ceiling while no show plays",
+        ),
     ] {
         check_channel(&format!("pin = 17, {keys}"), &[title]);
     }
     check_channel("pin = 17", &["channel `x` has no kind"]);
+}
+
+#[test]
+fn a_rig_of_more_channels_than_can_be_numbered_is_refused() {
+    let channels: String = (0..65_600).map(|number| format!("c{number}={{}}\n")).collect();
+    let text = format!("[channels]\n{channels}[groups]\nall = [\"c65599\"]\n");
+    let (rig, told) = read(&Source::new("rig.toml", text));
+    assert!(rig.is_none() && !told.is_empty());
 }
 
 #[test]

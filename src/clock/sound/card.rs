@@ -155,6 +155,13 @@ impl Card {
     }
 }
 
+/// Whether ALSA has found the way to a sound card through PulseAudio's own plugin: its client tells a delay that bends.
+/// To be asked after [`Card::find`].
+pub(super) fn asks_pulseaudio() -> bool {
+    // The plugin is a library that ALSA loads when its configuration names it.
+    std::fs::read_to_string("/proc/self/maps").is_ok_and(|maps| maps.contains("libasound_module_pcm_pulse"))
+}
+
 /// What `there is no such device` is followed by.
 fn there_are(host: &cpal::Host) -> String {
     let devices = host.output_devices().map(|devices| {

@@ -1,6 +1,6 @@
-//! What a card tells of its delay, put right where it bends. Pure: knows no card and no clock.
+//! What PulseAudio's client tells of its delay, put right where it bends. Pure: knows no card and no clock.
 //!
-//! A sound server tells its delay from a few reports. PulseAudio (16, 17) takes its first report for exact, so
+//! It tells its delay from a few reports. PulseAudio (16, 17) takes its first report for exact, so
 //! one that was late by 2 ms makes it tell a delay that is 2 ms wrong at first, right after a second, 8 ms wrong
 //! after four, and that jumps at each report. The instants at which it asks for frames keep the card's pace far
 //! better. So where these are proven to lie on a straight line, what is told about a second after the start is

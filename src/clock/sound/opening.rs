@@ -6,8 +6,9 @@ use std::sync::mpsc::{self, Receiver, TryRecvError};
 use std::thread;
 use std::time::Duration;
 
-use super::card::{Card, CardError, Faults, Stream};
+use super::card::{Card, CardError, Faults, Stream, asks_pulseaudio};
 use super::closing::give_up_after;
+use super::delay::Delay;
 use super::feed::Feed;
 use super::playout::Playout;
 use super::shared::Shared;
@@ -105,7 +106,8 @@ impl OpenAttempt {
         let feed = Feed::start(&self.source, begin, card.spec(), &self.shared);
         let faults = Arc::new(Faults::default());
         let (shared, state) = (Arc::clone(&self.shared), Arc::clone(&self.state));
-        let mut playout = Playout::new(feed, self.audio.lead_in, shared, state);
+        let delay = asks_pulseaudio().then(Delay::new);
+        let mut playout = Playout::new(feed, self.audio.lead_in, delay, shared, state);
         let render = move |samples: &mut [f32], now: Mono, heard: Mono| playout.fill(samples, now, heard);
         let stream = card.play(render, Arc::clone(&faults))?;
         let (state, first_callback) = (Arc::clone(&self.state), self.shared.callbacks());

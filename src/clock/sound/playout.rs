@@ -13,7 +13,7 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::delay::Delay;
+use super::delay::{Corrected, Delay};
 use super::discipline::{Discipline, Observation};
 use super::feed::Feed;
 use super::shared::Shared;
@@ -31,7 +31,8 @@ pub(super) struct Playout {
     feed: Feed,
     /// How far into the stream the show begins at the earliest.
     lead_in: Position,
-    delay: Delay,
+    /// `None` for a card that tells its delay as it is.
+    delay: Option<Delay>,
     discipline: Discipline,
     /// Callbacks since the card began, or began anew.
     told: u32,
@@ -68,7 +69,14 @@ struct Handover {
 }
 
 impl Playout {
-    pub(super) fn new(feed: Feed, lead_in: Duration, shared: Arc<Shared>, state: Arc<StreamState>) -> Self {
+    /// `delay` puts right what the card tells, where it needs that.
+    pub(super) fn new(
+        feed: Feed,
+        lead_in: Duration,
+        delay: Option<Delay>,
+        shared: Arc<Shared>,
+        state: Arc<StreamState>,
+    ) -> Self {
         let gain = Gain::silent(feed.spec().rate);
         // One that follows a stream that led takes the show up where it holds.
         let resumes = shared.leader() == Leader::SoundCard;
@@ -77,7 +85,7 @@ impl Playout {
             state,
             feed,
             lead_in: Position(lead_in.as_nanos() as i64),
-            delay: Delay::new(),
+            delay,
             discipline: Discipline::new(),
             told: 0,
             link: None,
@@ -129,7 +137,10 @@ impl Playout {
     }
 
     fn observe(&mut self, now: Mono, heard: Mono, card: Position) {
-        let heard = self.delay.heard(now, heard, card);
+        let heard = match &mut self.delay {
+            Some(delay) => delay.heard(now, heard, card),
+            None => Corrected { at: heard, found: None },
+        };
         let seen = Observation { now, heard: heard.at, card };
         match heard.found {
             Some(pace_ppb) => self.discipline.settle(seen, pace_ppb),
@@ -162,7 +173,7 @@ impl Playout {
 
     /// What was known of the card's course is worth nothing after it stood still.
     fn start_anew(&mut self) {
-        self.delay = Delay::new();
+        self.delay = self.delay.take().map(|_| Delay::new());
         self.discipline.start_anew();
         self.has_run_dry = true;
         self.told = 0;

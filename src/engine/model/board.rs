@@ -200,7 +200,7 @@ impl LineOutputs for ModelLines {
         Ok(())
     }
 
-    fn drive(&mut self, changes: &[(Line, Signal)]) {
+    fn drive(&mut self, changes: &[(Line, Signal)]) -> bool {
         self.interrupt(true);
         for (line, signal) in changes {
             let mut board = self.board();
@@ -210,10 +210,12 @@ impl LineOutputs for ModelLines {
             board.write(channel, to);
         }
         self.interrupt(false);
+        true
     }
 
-    fn make_safe(&mut self) {
+    fn make_safe(&mut self) -> bool {
         self.board().make_safe();
+        true
     }
 }
 

@@ -26,6 +26,8 @@ use super::starter::Starter;
 
 /// How often the lock's file tells the position.
 const TELL: Duration = Duration::from_secs(1);
+/// A driver whose queue is full takes a change within milliseconds.
+const REFUSED_FOR: Duration = Duration::from_secs(1);
 impl Runner {
     /// Plays `principal` and whatever interrupts it, until the last of them is over.
     pub(crate) fn play(self, principal: PlayRequest) -> Remains {
@@ -239,6 +241,12 @@ impl Runner {
             }
             self.notice(&notice.to_string());
         }
+        if let Some(show) = &self.show {
+            let is_refused = show.player.lights().refused_for(monotonic::now()) >= REFUSED_FOR;
+            if is_refused && !std::mem::replace(&mut self.is_refusal_told, is_refused) {
+                self.notice("a light does not obey: its output refuses what is written to it; starcourt goes on trying");
+            }
+        }
         if let Some(show) = self.show.take_if(|show| show.player.is_over()) {
             self.end_show(show);
         }
@@ -258,7 +266,9 @@ impl Runner {
                 self.worn.add(&channel.name, lights.switchings(id));
             }
         }
-        self.feed(InstanceEvent::Ended { at, report: report.map_err(|error| format!("{error:#}")) });
+        let report = report.map_err(|error| format!("{error:#}"));
+        self.is_refusal_told = false;
+        self.feed(InstanceEvent::Ended { at, report });
     }
 
     fn patience(&self) -> Duration {

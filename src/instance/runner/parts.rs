@@ -82,6 +82,8 @@ pub(crate) struct Runner {
     pub(super) worn: Wear,
     pub(super) writer: FileWriter,
     pub(super) is_finished: bool,
+    /// That an output of the show that plays refuses to be written is told once.
+    pub(super) is_refusal_told: bool,
     /// When the lock's file was last written.
     pub(super) told: Instant,
     pub(super) trace: Option<Trace>,
@@ -152,6 +154,7 @@ impl Runner {
             writer: FileWriter::new(tx.clone()),
             tx,
             is_finished: false,
+            is_refusal_told: false,
             told: Instant::now(),
             trace,
             console,

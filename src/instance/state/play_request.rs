@@ -101,6 +101,7 @@ impl PlayRequest {
             0 => "none late".to_owned(),
             late => format!("{late} late, by {:.1} ms at worst", report.worst.as_secs_f64() * 1e3),
         };
-        format!("{how}; the lights are safe ({} edges, {late})", report.edges)
+        let safe = if report.is_safe { "the lights are safe" } else { "some lights may still be on" };
+        format!("{how}; {safe} ({} edges, {late})", report.edges)
     }
 }

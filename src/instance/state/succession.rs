@@ -12,6 +12,9 @@ use super::event::{EndRequest, Trouble};
 use super::machine::StateMachine;
 use super::play_request::PlayRequest;
 
+const NOT_SAFE: &str = "some lights could not be made safe and may still be on: their outputs refuse it. Their guardian \
+                        tries again for ten seconds; then run `starcourt off`, or pull the plug";
+
 impl StateMachine {
     pub(super) fn begin(&mut self, principal: Option<Box<PlayRequest>>) {
         match principal {
@@ -124,10 +127,14 @@ impl StateMachine {
         let comes_back = gives_way && report.as_ref().is_ok_and(|report| report.ending == Ending::Stopped);
         let (is_principal, is_idle) = (request.is_principal, request.is_idle());
         let result = match report {
-            Ok(_) => Ok(outcome),
+            Ok(EngineReport { is_safe: true, .. }) => Ok(outcome),
+            Ok(_) => Err(Trouble { words: NOT_SAFE.to_owned(), outcome: Outcome::Failed }),
             Err(why) => Err(Trouble { words: why, outcome: Outcome::Failed }),
         };
         if comes_back {
+            if let Err(trouble) = result {
+                self.notice(trouble.words);
+            }
             if !is_idle {
                 self.report(format!("{} is interrupted at {}", request.name(), at.to_minutes()));
                 self.interrupted.push(PlayRequest { from: at, ..request });

@@ -1,5 +1,5 @@
 //! The PWM block of a Raspberry Pi, through the kernel's files: lines that the chip itself dims, without
-//! flicker however busy the machine is. Knows nothing of levels; the engine tells how long a period is lit.
+//! flicker however busy the machine is. [`PwmBlock`] knows how long a period is lit, [`BlockLevels`] what level that is.
 //!
 //! A channel of the block is never switched off again: a line whose PWM stops falls low, and low may be
 //! lit. It goes on at its safe duty, after a death of this process as well.
@@ -40,19 +40,35 @@ impl PwmBlock {
     }
 
     /// Takes the lines, each at its safe duty from the first moment on; anew, where that was done. Where
-    /// the kernel has just made the files, waits up to a second until they may be written.
+    /// the kernel has just made the files, waits up to a second until they may be written. What fails for one line
+    /// keeps no other from being taken.
     ///
     /// # Errors
-    /// [`Unavailable`], whose text names the mend; lines already taken then stay at their safe duty.
+    /// The first [`Unavailable`], whose text names the mend; lines that were taken stay at their safe duty.
     pub fn take(&mut self) -> Result<(), Unavailable> {
-        self.dimmed.clear();
+        let mut outcome = Ok(());
+        let mut before = std::mem::take(&mut self.dimmed);
         for wire in &self.wires {
-            let line = wire.wire.line;
-            let folder = chip::channel(&self.root, line)?;
-            let dimmed = Dimmed::open(&folder, *wire, self.period).map_err(|error| why(line, error))?;
-            self.dimmed.push(dimmed);
+            match self.open(*wire) {
+                Ok(dimmed) => self.dimmed.push(dimmed),
+                Err(error) => {
+                    // What is open of it may still be written to.
+                    if let Some(old) = before.iter().position(|dimmed| dimmed.line == wire.wire.line) {
+                        let mut dimmed = before.remove(old);
+                        let _is_safe = dimmed.make_safe();
+                        self.dimmed.push(dimmed);
+                    }
+                    outcome = outcome.and(Err(error));
+                }
+            }
         }
-        Ok(())
+        outcome
+    }
+
+    fn open(&self, wire: DimmedWire) -> Result<Dimmed, Unavailable> {
+        let line = wire.wire.line;
+        let folder = chip::channel(&self.root, line)?;
+        Dimmed::open(&folder, wire, self.period).map_err(|error| why(line, error))
     }
 
     /// Whether the chip dims `line`.

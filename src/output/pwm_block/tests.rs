@@ -131,6 +131,28 @@ fn what_another_process_dims_is_left_alone_until_it_is_taken_and_as_often_as_it_
 }
 
 #[test]
+fn a_line_that_cannot_be_reached_keeps_no_other_from_being_made_safe() {
+    let lit = ["5000000", "900000", "normal", "1"];
+    let sysfs = Sysfs::new(&[PI_4]).with(0, 0, lit).with(0, 1, lit);
+    let wires = [18, 19].map(|bcm| DimmedWire::of(&moon(bcm, Active::High)).unwrap());
+    let mut block = PwmBlock::reach(sysfs.0.path(), &wires, Duration::from_millis(5));
+    fs::remove_file(sysfs.folder(0, 0).join("period")).unwrap();
+    block.take().unwrap_err();
+    sysfs.check(0, 1, ["5000000", "0", "normal", "1"]);
+
+    // One that was taken before is made safe through what is still open of it.
+    let sysfs = Sysfs::new(&[PI_4]).with(0, 0, lit);
+    let mut block = PwmBlock::reach(sysfs.0.path(), &wires[..1], Duration::from_millis(5));
+    block.take().unwrap();
+    assert!(block.dim(wires[0].wire.line, Duration::from_millis(1)));
+    fs::write(sysfs.folder(0, 0).join("polarity"), "").unwrap();
+    fs::remove_file(sysfs.folder(0, 0).join("enable")).unwrap();
+    block.take().unwrap_err();
+    let duty = fs::read_to_string(sysfs.folder(0, 0).join("duty_cycle")).unwrap();
+    assert_eq!(duty.lines().next(), Some("0"));
+}
+
+#[test]
 fn the_chip_is_found_by_its_device_and_the_channel_by_the_line() {
     let two = ["fe20c800.pwm", PI_4];
     let four = ["1f0009c000.pwm", "1f00098000.pwm"];

@@ -97,7 +97,8 @@ impl Model {
     fn stream(shared: &Arc<Shared>, first: i64) -> (Playout, rtrb::Producer<f32>) {
         let (ring, consumer) = rtrb::RingBuffer::new(1 << 16);
         let feed = Feed::by_hand(consumer, SPEC, first);
-        let mut playout = Playout::new(feed, Duration::ZERO, Arc::clone(shared), Arc::default());
+        let mut playout =
+            Playout::new(feed, Duration::ZERO, Some(Delay::new()), Arc::clone(shared), Arc::default());
         // The kernel ends a realtime thread that computes for as long as this test.
         playout.is_scheduled = true;
         (playout, ring)

@@ -22,7 +22,8 @@ impl Deck {
         let shared = Arc::new(Shared::new(playhead, SPEC, Volume::FULL, latency));
         let (ring, consumer) = rtrb::RingBuffer::new(1 << 18);
         let feed = Feed::by_hand(consumer, SPEC, from);
-        let playout = Playout::new(feed, Duration::ZERO, Arc::clone(&shared), Arc::default());
+        let playout =
+            Playout::new(feed, Duration::ZERO, Some(Delay::new()), Arc::clone(&shared), Arc::default());
         Self { playout, shared, ring, decoded: from, now: 1_000_000_000 }
     }
 

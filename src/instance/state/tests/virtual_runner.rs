@@ -290,6 +290,7 @@ impl VirtualRunner {
             late: 0,
             worst: Duration::ZERO,
             scheduling: Scheduling::Realtime,
+            is_safe: true,
         };
         self.feed(InstanceEvent::Ended { at, report: Ok(report) });
     }
