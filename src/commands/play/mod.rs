@@ -142,14 +142,14 @@ pub(super) fn open(setup: InstanceSetup<'_>) -> Result<Runner, Failure> {
     if let Some(told) = inputs.look_after() {
         console.notice(&told);
     }
-    Ok(Runner::new(Parts {
+    let (scheduler, service) = service.unzip();
+    let state_places = files::state_places();
+    let parts = Parts {
         rig,
         outlet,
         outputs,
         patch,
-        places,
-        state_places: files::state_places(),
-        volume,
+        state_places,
         observer,
         service,
         inbox,
@@ -160,13 +160,15 @@ pub(super) fn open(setup: InstanceSetup<'_>) -> Result<Runner, Failure> {
         guardian,
         socket,
         lock,
-    }))
+    };
+    Ok(Runner::new(parts, places, volume, scheduler))
 }
 
 /// From the last line to the free lock, and what is left to write then. The lines are safe already.
 pub(super) fn close(remains: Remains) -> Result<Outcome, Failure> {
-    let Remains { inputs, hooks, service, mut writer, inbox, tx, trace, console, last_words, .. } = remains;
-    let Remains { guardian, socket, lock, worn, outlet, state_places, result, .. } = remains;
+    let Remains { hooks, mut writer, worn, last_words, result, parts } = remains;
+    let Parts { inputs, service, inbox, tx, trace, console, guardian, socket, lock, .. } = parts;
+    let (outlet, state_places) = (parts.outlet, parts.state_places);
     drop(inputs);
     // Commands that still run have 5 s.
     if let Some(mut service) = service {

@@ -14,12 +14,12 @@ impl Runner {
         match action {
             InstanceAction::Reply { to, reply } => self.reply(to, reply.map_err(|no| (no.why, no.exit))),
             InstanceAction::Tell { to, answer } => {
-                if let Some(socket) = &self.socket {
+                if let Some(socket) = &self.parts.socket {
                     socket.tell(to, answer);
                 }
             }
-            InstanceAction::Notice(text) => self.console.notice(&text),
-            InstanceAction::Report(text) => self.console.report(&text),
+            InstanceAction::Notice(text) => self.parts.console.notice(&text),
+            InstanceAction::Report(text) => self.parts.console.report(&text),
             InstanceAction::Load { job, show } => {
                 let error = self.loader.read(job, show).err()?;
                 return Some(InstanceEvent::Loaded { job, loaded: Err(error) });
@@ -48,22 +48,22 @@ impl Runner {
             }
             InstanceAction::AnnounceIdle => self.announce_idle(),
             InstanceAction::TellSystemd(words) => {
-                if let Some(service) = &mut self.service {
+                if let Some(service) = &mut self.parts.service {
                     service.announce(&words);
                 }
             }
             InstanceAction::LookAtFiles(shows) => {
-                if let Some(service) = &self.service {
+                if let Some(service) = &self.parts.service {
                     service.look_at_files(shows);
                 }
             }
             InstanceAction::KeepRotation(rotation) => {
-                if let Some(service) = &self.service {
+                if let Some(service) = &self.parts.service {
                     service.keep(&rotation, &mut self.writer);
                 }
             }
             InstanceAction::Settle => self.settle(),
-            InstanceAction::Die => self.console.aside(|| signals::die()),
+            InstanceAction::Die => self.parts.console.aside(|| signals::die()),
             InstanceAction::Finish => self.is_finished = true,
             about_the_show => self.change_show(&about_the_show),
         }
@@ -89,15 +89,16 @@ impl Runner {
 
     fn start(&mut self, order: StartOrder) -> Option<InstanceEvent> {
         let job = order.job;
-        let kit = self.patch.open().map(|drivers| StartKit {
-            rig: self.rig.clone(),
+        let kit = self.parts.patch.open().map(|drivers| StartKit {
+            rig: self.parts.rig.clone(),
             drivers,
-            heartbeat: self.guardian.heartbeat(),
-            recorder: self.trace.as_ref().map(|trace| trace.recorder()),
+            heartbeat: self.parts.guardian.heartbeat(),
+            recorder: self.parts.trace.as_ref().map(|trace| trace.recorder()),
             relay_moves: self.relay_moves.clone(),
             controls: self.controls.clone(),
         });
-        let started = kit.map_err(Into::into).and_then(|kit| Starter::begin(order, kit, self.tx.clone()));
+        let started =
+            kit.map_err(Into::into).and_then(|kit| Starter::begin(order, kit, self.parts.tx.clone()));
         match started {
             Ok(starter) => {
                 self.starter = Some(starter);
@@ -118,11 +119,13 @@ impl Runner {
                     Ok(words) => Answer::Done(words),
                     Err((why, exit)) => Answer::Refused { why, exit },
                 };
-                if let Some(socket) = &self.socket {
+                if let Some(socket) = &self.parts.socket {
                     socket.tell(connection, answer);
                 }
             }
-            (Asker::Button(button), Ok(words)) => self.console.report(&format!("button {button}: {words}")),
+            (Asker::Button(button), Ok(words)) => {
+                self.parts.console.report(&format!("button {button}: {words}"))
+            }
             (Asker::Button(button), Err((why, _))) => self.notice(&format!("button {button}: {why}")),
             // What a key cannot do is seen on the screen.
             (Asker::Keyboard, _) => {}
@@ -131,7 +134,7 @@ impl Runner {
 
     fn tell_hooks(&self, run: std::io::Result<()>) {
         if let Err(error) = run {
-            self.console.notice(&cannot_run(&error).trouble().unwrap_or_default());
+            self.parts.console.notice(&cannot_run(&error).trouble().unwrap_or_default());
         }
     }
 }

@@ -40,11 +40,11 @@ impl Runner {
     /// When the lines cannot be taken.
     pub(crate) fn serve(mut self) -> Remains {
         // Safe from the start, and driven so.
-        match self.patch.open() {
+        match self.parts.patch.open() {
             Ok(drivers) => drop(drivers),
             Err(error) => return Remains { result: Err(error.into()), ..self.close() },
         }
-        if let Some(service) = &mut self.service {
+        if let Some(service) = &mut self.parts.service {
             service.announce_ready();
         }
         self.run(None)
@@ -60,7 +60,7 @@ impl Runner {
                 break;
             }
             self.show_status();
-            if let Ok(message) = self.inbox.recv_timeout(self.patience()) {
+            if let Ok(message) = self.parts.inbox.recv_timeout(self.patience()) {
                 self.take(message);
             }
             self.look_after_show();
@@ -91,8 +91,9 @@ impl Runner {
             .wants_wall_time(monotonic::now())
             .map(|schedule| time_for(schedule).map(ClockReading::at).map_err(|error| format!("{error:#}")));
         self.feed(InstanceEvent::Tick { wall });
-        if let Some(service) = &mut self.service {
-            let signs = self.show.as_ref().map(|show| (self.guardian.heartbeat().beats(), show.callbacks()));
+        if let Some(service) = &mut self.parts.service {
+            let signs =
+                self.show.as_ref().map(|show| (self.parts.guardian.heartbeat().beats(), show.callbacks()));
             service.feed_watchdog(signs);
         }
     }
@@ -115,7 +116,7 @@ impl Runner {
                 self.feed(InstanceEvent::Button { button: pressed.button, order: pressed.order });
             }
             Message::Button(buttons::Event::Deaf(why)) => {
-                let told = self.inputs.mark_deaf(&why);
+                let told = self.parts.inputs.mark_deaf(&why);
                 self.notice(&told);
             }
             Message::Call(ConnectionEvent::Closed(connection)) => self.feed(InstanceEvent::Left(connection)),
@@ -123,12 +124,12 @@ impl Runner {
                 log::debug!("order: {order:?}");
                 self.feed(InstanceEvent::Order { order, asker: caller.id() });
             }
-            Message::Hooks(HookNews::Says(line)) => self.console.report(&line),
+            Message::Hooks(HookNews::Says(line)) => self.parts.console.report(&line),
             Message::Hooks(HookNews::Done(job, done)) => {
                 self.hooks.note_done(job);
                 self.feed(InstanceEvent::HooksDone { job, done });
             }
-            Message::Notice(text) => self.console.notice(&text),
+            Message::Notice(text) => self.parts.console.notice(&text),
             Message::Read(read) => {
                 let ShowRead { job, loaded } = *read;
                 self.feed(InstanceEvent::Loaded { job, loaded });
@@ -136,7 +137,7 @@ impl Runner {
             Message::Found(found) => {
                 self.feed(InstanceEvent::FilesFound(found.shows));
                 for notice in found.notices {
-                    self.console.notice(&notice);
+                    self.parts.console.notice(&notice);
                 }
             }
             Message::Started(job) => self.take_started(job),
@@ -150,21 +151,21 @@ impl Runner {
                 self.feed(InstanceEvent::End(EndRequest::AtOnce));
             }
             Request::Suspend => self.suspend(),
-            Request::Continued => self.console.refresh(),
+            Request::Continued => self.parts.console.refresh(),
             // Dies here if anybody still can; the thread that heard the signal does so anyway.
-            Request::Kill => self.console.aside(|| signals::die()),
+            Request::Kill => self.parts.console.aside(|| signals::die()),
         }
     }
 
     /// A show's observer first, then the buttons of a simulation.
     fn take_key(&mut self, key: Key) {
         if self.has_principal()
-            && let Some(observer) = &mut self.observer
+            && let Some(observer) = &mut self.parts.observer
         {
             let directions = observer.handle_key(key);
             return self.follow(directions);
         }
-        match (self.inputs.buttons(), key) {
+        match (self.parts.inputs.buttons(), key) {
             (Some(buttons), Key::Char(key)) => buttons.type_key(key),
             (Some(buttons), Key::Alt(key)) => buttons.hold_key(key),
             _ => {}
@@ -176,7 +177,7 @@ impl Runner {
             return;
         }
         let time = self.now().position;
-        let directions = self.observer.as_mut().map(|observer| observer.observe(time));
+        let directions = self.parts.observer.as_mut().map(|observer| observer.observe(time));
         self.follow(directions.unwrap_or_default());
     }
 
@@ -197,7 +198,7 @@ impl Runner {
     }
 
     fn suspend(&mut self) {
-        let console = &self.console;
+        let console = &self.parts.console;
         let mut stopped = Ok(());
         let is_safe = match &mut self.show {
             Some(show) => show.player.aside(|| stopped = console.aside(signals::suspend_self)),
@@ -261,7 +262,7 @@ impl Runner {
         *self.controls.lock().unwrap_or_else(PoisonError::into_inner) = None;
         drop(clock);
         self.relay_moves = lights.relay_moves();
-        for (id, channel) in self.rig.channel_ids().zip(&self.rig.channels) {
+        for (id, channel) in self.parts.rig.channel_ids().zip(&self.parts.rig.channels) {
             if channel.kind == Kind::Relay {
                 self.worn.add(&channel.name, lights.switchings(id));
             }

@@ -33,22 +33,19 @@ use super::writer::FileWriter;
 /// The lights confirm within 10 ms unless the machine is on its knees.
 const SAFE_WITHIN: Duration = Duration::from_millis(100);
 
-/// What an instance works with.
+/// What an instance is opened with, and what is to be closed when it has ended. Dropped in this order: the lines are
+/// safe by then, and the guardian goes before the socket and the lock.
 pub(crate) struct Parts {
     pub(crate) rig: Arc<Rig>,
     pub(crate) outlet: OutputKind,
     /// Those of the rig that are driven; the lock has claimed them.
     pub(crate) outputs: Vec<Address>,
     pub(crate) patch: Patch,
-    /// Where shows are found.
-    pub(crate) places: Vec<PathBuf>,
     /// Where the relays' switchings are counted.
     pub(crate) state_places: Vec<PathBuf>,
-    /// In per cent.
-    pub(crate) volume: u8,
     pub(crate) observer: Option<Box<dyn Observer>>,
     /// Of the service only.
-    pub(crate) service: Option<(Scheduler, ServiceEnds)>,
+    pub(crate) service: Option<ServiceEnds>,
     pub(crate) inbox: Receiver<Message>,
     pub(crate) tx: Sender<Message>,
     pub(crate) trace: Option<Trace>,
@@ -59,22 +56,13 @@ pub(crate) struct Parts {
     pub(crate) lock: Lock,
 }
 
-/// An instance. Its fields are dropped in this order: lines, then the guardian, the socket and the lock.
+/// An instance. Its fields are dropped in this order: lines first, its parts last.
 pub(crate) struct Runner {
     pub(super) starter: Option<Starter>,
     pub(super) show: Option<RunningShow>,
     pub(super) machine: StateMachine,
     pub(super) loader: Loader,
     pub(super) hooks: HookRuns,
-    pub(super) service: Option<ServiceEnds>,
-    pub(super) observer: Option<Box<dyn Observer>>,
-    pub(super) rig: Arc<Rig>,
-    pub(super) outlet: OutputKind,
-    pub(super) outputs: Vec<Address>,
-    pub(super) patch: Patch,
-    pub(super) state_places: Vec<PathBuf>,
-    pub(super) inbox: Receiver<Message>,
-    pub(super) tx: Sender<Message>,
     /// Of the show that plays.
     pub(super) controls: Arc<Mutex<Option<Controls>>>,
     /// Relays are spared from one show to the next.
@@ -86,41 +74,23 @@ pub(crate) struct Runner {
     pub(super) is_refusal_told: bool,
     /// When the lock's file was last written.
     pub(super) told: Instant,
-    pub(super) trace: Option<Trace>,
-    pub(super) console: Console,
-    pub(super) inputs: Inputs,
-    pub(super) guardian: Guardian,
-    pub(super) socket: Option<Server>,
-    pub(super) lock: Lock,
+    pub(super) parts: Parts,
 }
 
-/// What is to be closed when an instance has ended, in this order; its lines are safe.
+/// What is left of an instance that has ended; its lines are safe.
 pub(crate) struct Remains {
-    pub(crate) inputs: Inputs,
     pub(crate) hooks: HookRuns,
-    pub(crate) service: Option<ServiceEnds>,
     pub(crate) writer: FileWriter,
-    pub(crate) inbox: Receiver<Message>,
-    pub(crate) tx: Sender<Message>,
-    pub(crate) trace: Option<Trace>,
-    pub(crate) console: Console,
+    pub(crate) worn: Wear,
     /// How the last show went.
     pub(crate) last_words: Option<String>,
-    pub(crate) guardian: Guardian,
-    pub(crate) socket: Option<Server>,
-    pub(crate) lock: Lock,
-    pub(crate) worn: Wear,
-    pub(crate) outlet: OutputKind,
-    pub(crate) state_places: Vec<PathBuf>,
     pub(crate) result: Result<Outcome, Failure>,
+    pub(crate) parts: Parts,
 }
 
 impl Runner {
-    pub(crate) fn new(parts: Parts) -> Self {
-        let Parts { rig, outlet, outputs, patch, places, state_places, volume, observer, service, .. } =
-            parts;
-        let Parts { inbox, tx, trace, console, inputs, guardian, socket, lock, .. } = parts;
-        let (scheduler, service) = service.unzip();
+    /// Finds shows in `places`; plays at `volume` per cent. A service has a `scheduler`.
+    pub(crate) fn new(parts: Parts, places: Vec<PathBuf>, volume: u8, scheduler: Option<Scheduler>) -> Self {
         let now = Now { at: monotonic::now(), position: ShowTime::ZERO };
         let controls: Arc<Mutex<Option<Controls>>> = Arc::default();
         let present = Arc::clone(&controls);
@@ -130,65 +100,33 @@ impl Runner {
                 let _ = controls.make_safe(SAFE_WITHIN);
             }
         });
-        let (read, said) = (tx.clone(), tx.clone());
+        let (read, said) = (parts.tx.clone(), parts.tx.clone());
         let reads = move |show| read.send(Message::Read(Box::new(show))).is_ok();
         // An instance that no longer listens is closing.
         let says = move |news| _ = said.send(Message::Hooks(news));
         Self {
             starter: None,
             show: None,
-            machine: StateMachine::new(Arc::clone(&rig), outputs.clone(), volume, scheduler, now),
-            loader: Loader::new(Arc::clone(&rig), places, reads),
+            machine: StateMachine::new(parts.rig.clone(), parts.outputs.clone(), volume, scheduler, now),
+            loader: Loader::new(parts.rig.clone(), places, reads),
             hooks: HookRuns::new(says),
-            service,
-            observer,
-            rig,
-            outlet,
-            outputs,
-            patch,
-            state_places,
-            inbox,
             controls,
             relay_moves: RelayMoves::default(),
             worn: Wear::default(),
-            writer: FileWriter::new(tx.clone()),
-            tx,
+            writer: FileWriter::new(parts.tx.clone()),
             is_finished: false,
             is_refusal_told: false,
             told: Instant::now(),
-            trace,
-            console,
-            inputs,
-            guardian,
-            socket,
-            lock,
+            parts,
         }
     }
 
     pub(super) fn close(self) -> Remains {
-        let Self { machine, hooks, service, inbox, tx, writer, worn, outlet, state_places, .. } = self;
-        let Self { trace, console, inputs, guardian, socket, lock, .. } = self;
+        let Self { machine, hooks, writer, worn, parts, .. } = self;
         let (result, last_words) = machine.into_result();
         let result =
             result.map_err(|Trouble { words, outcome }| Failure::of(outcome, anyhow::anyhow!(words)));
-        Remains {
-            inputs,
-            hooks,
-            service,
-            writer,
-            inbox,
-            tx,
-            trace,
-            console,
-            last_words,
-            guardian,
-            socket,
-            lock,
-            worn,
-            outlet,
-            state_places,
-            result,
-        }
+        Remains { hooks, writer, worn, last_words, result, parts }
     }
 
     pub(super) fn now(&self) -> Now {
@@ -205,7 +143,7 @@ impl Runner {
     pub(super) fn show_status(&self) {
         if let Some(status) = self.status() {
             self.publish(status.clone());
-            self.console.show(status);
+            self.parts.console.show(status);
         }
     }
 
@@ -213,31 +151,32 @@ impl Runner {
         match (&self.show, &self.starter) {
             (Some(show), _) => {
                 let lights = show.player.lights();
-                let channels = channels(&self.rig, &self.outputs, |id| lights.level(id));
-                let observer = self.observer.as_ref().filter(|_| self.has_principal());
-                Some(show.status(observer.and_then(|observer| observer.title()), self.outlet, channels))
+                let channels = channels(&self.parts.rig, &self.parts.outputs, |id| lights.level(id));
+                let observer = self.parts.observer.as_ref().filter(|_| self.has_principal());
+                Some(show.status(observer.and_then(|observer| observer.title()), self.parts.outlet, channels))
             }
             (None, Some(_)) => None,
             (None, None) => {
                 let state = if self.machine.is_dark() { PlayState::Blackout } else { PlayState::Idle };
-                let channels = channels(&self.rig, &self.outputs, |id| self.rig.channel(id).safe);
-                Some(Status { state, channels, ..Status::idle(self.outlet) })
+                let channels =
+                    channels(&self.parts.rig, &self.parts.outputs, |id| self.parts.rig.channel(id).safe);
+                Some(Status { state, channels, ..Status::idle(self.parts.outlet) })
             }
         }
     }
 
     pub(super) fn publish(&self, status: Status) {
-        let Some(socket) = &self.socket else { return };
+        let Some(socket) = &self.parts.socket else { return };
         let (then, next) = (self.machine.waiting(), self.machine.next_scheduled());
         // What stands between shows is no show.
         let show = status.show.clone().filter(|_| status.stands.is_none());
-        socket.publish(Status { service: self.lock.info().service, show, then, next, ..status });
+        socket.publish(Status { service: self.parts.lock.info().service, show, then, next, ..status });
     }
 
     /// What the person who runs the show should know: here, and in the terminal whose show is on.
     pub(super) fn notice(&self, text: &str) {
-        self.console.notice(text);
-        if let (Some(owner), Some(socket)) = (self.machine.owner(), &self.socket) {
+        self.parts.console.notice(text);
+        if let (Some(owner), Some(socket)) = (self.machine.owner(), &self.parts.socket) {
             socket.tell(owner, Answer::Notice(text.to_owned()));
         }
     }

@@ -15,8 +15,8 @@ impl Runner {
     pub(super) fn look_after_lock(&mut self) {
         let shown = self.show.as_ref().filter(|show| show.order.stands.is_none());
         let upkeep = match shown {
-            Some(show) => self.lock.publish(show.player.show_time()),
-            None => self.lock.announce(self.lock.info().clone()),
+            Some(show) => self.parts.lock.publish(show.player.show_time()),
+            None => self.parts.lock.announce(self.parts.lock.info().clone()),
         };
         self.tell_upkeep(upkeep);
     }
@@ -27,7 +27,7 @@ impl Runner {
         let timing = Some(show.player.lights().scheduling());
         let info = match &show.order.stands {
             // No show plays, since a moment ago.
-            Some(_) => LockInfo { timing, ..self.lock.info().clone() },
+            Some(_) => LockInfo { timing, ..self.parts.lock.info().clone() },
             None => {
                 let now = LockInfo::of_show(&show.order.loaded.show.name);
                 LockInfo {
@@ -36,11 +36,11 @@ impl Runner {
                     position: Some(show.order.from),
                     show: now.show,
                     started: now.started,
-                    ..self.lock.info().clone()
+                    ..self.parts.lock.info().clone()
                 }
             }
         };
-        let upkeep = self.lock.announce(info);
+        let upkeep = self.parts.lock.announce(info);
         self.tell_upkeep(upkeep);
     }
 
@@ -52,9 +52,9 @@ impl Runner {
             position: None,
             length: None,
             timing: None,
-            ..self.lock.info().clone()
+            ..self.parts.lock.info().clone()
         };
-        let upkeep = self.lock.announce(info);
+        let upkeep = self.parts.lock.announce(info);
         self.tell_upkeep(upkeep);
     }
 
@@ -62,16 +62,16 @@ impl Runner {
         match upkeep {
             Ok(Upkeep::Sound) => {}
             Ok(Upkeep::Mended) => {
-                self.console.notice("the lock's file had been deleted; it is back");
-                let notice = self.guardian.follow(&self.lock);
+                self.parts.console.notice("the lock's file had been deleted; it is back");
+                let notice = self.parts.guardian.follow(&self.parts.lock);
                 self.tell_of_guardian(notice);
             }
-            Err(refusal) => self.console.notice(&refusal.to_string()),
+            Err(refusal) => self.parts.console.notice(&refusal.to_string()),
         }
     }
 
     pub(super) fn look_after_guardian(&mut self) {
-        let notice = self.guardian.look_after(&self.lock);
+        let notice = self.parts.guardian.look_after(&self.parts.lock);
         self.tell_of_guardian(notice);
     }
 
@@ -79,37 +79,37 @@ impl Runner {
         match notice {
             None => {}
             Some(GuardianNotice::Replaced) => {
-                self.console.notice("the guardian of the lights had ended; it is replaced");
+                self.parts.console.notice("the guardian of the lights had ended; it is replaced");
             }
-            Some(GuardianNotice::Missing(why)) => self.console.notice(&format!(
+            Some(GuardianNotice::Missing(why)) => self.parts.console.notice(&format!(
                 "nobody would make the lights safe if starcourt were killed now: no guardian can be started: {why}"
             )),
             Some(GuardianNotice::Intervened) => {
                 // What it has said on this terminal.
-                self.console.refresh();
-                self.console.notice("the lights stood still for 2 s and were made safe meanwhile");
+                self.parts.console.refresh();
+                self.parts.console.notice("the lights stood still for 2 s and were made safe meanwhile");
             }
         }
     }
 
     pub(super) fn look_after_socket(&mut self) {
-        if let Some(Err(error)) = self.socket.as_mut().map(|socket| socket.restore_socket()) {
-            self.console.notice(&format!("the control socket cannot be made anew: {error}"));
-            self.socket = None;
+        if let Some(Err(error)) = self.parts.socket.as_mut().map(|socket| socket.restore_socket()) {
+            self.parts.console.notice(&format!("the control socket cannot be made anew: {error}"));
+            self.parts.socket = None;
         }
     }
 
     pub(super) fn look_after_inputs(&mut self) {
-        if let Some(told) = self.inputs.look_after() {
-            self.console.notice(&told);
+        if let Some(told) = self.parts.inputs.look_after() {
+            self.parts.console.notice(&told);
         }
     }
 
     /// Writes down what must outlast the machine, while nothing plays.
     pub(super) fn settle(&mut self) {
         let worn = std::mem::take(&mut self.worn);
-        count_switchings(self.outlet, worn, self.state_places.clone(), &mut self.writer);
-        if let Some(service) = &self.service {
+        count_switchings(self.parts.outlet, worn, self.parts.state_places.clone(), &mut self.writer);
+        if let Some(service) = &self.parts.service {
             service.settle(&mut self.writer);
         }
     }
