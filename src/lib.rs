@@ -3,13 +3,13 @@
 //!
 //! # The modules, in reading order
 //!
-//! A module uses only those above it in this table, and a test keeps that.
+//! A module uses only those before it in this table, and a test keeps that.
 //!
 //! | module | what it is |
 //! |---|---|
 //! | [`level`], [`time`], [`volume`], [`easing`], [`random`] | plain values |
-//! | [`file_access`], [`printable`], [`spool`], [`logging`], [`heartbeat`], [`realtime`], [`catch_panic`], [`faults`] | the edge to the system |
-//! | [`diagnosis`] and `config` | how a mistake in a file is told; TOML with the place of everything in it |
+//! | [`faults`], [`file_access`], [`printable`], [`catch_panic`], [`spool`], [`logging`], [`heartbeat`], [`realtime`] | the edge to the system |
+//! | [`diagnosis`], `config` | how a mistake in a file is told; TOML with the place of everything in it |
 //! | [`rig`], [`show`], [`schedule`] | the three files that people write: channels, cue sheets, what plays when |
 //! | [`timeline`] | a compiled show: levels over show time. Pure |
 //! | [`audio`] | music files: length, damage, and their sound from any place |
@@ -18,10 +18,12 @@
 //! | [`engine`] | one realtime thread: playhead and timeline become light |
 //! | [`player`] | one show from start to end |
 //! | [`buttons`], [`ipc`], [`signals`] | where orders come from |
-//! | [`lock`], [`guardian`], [`wear`] | one instance, safe lights after any death, the life of relays |
-//! | [`stage`], [`service`], [`doctor`], [`mod@bench`] | the show in a terminal, systemd, what is wrong here, how exact it is |
+//! | [`lock`], [`wear`] | one instance at a time; the life of relays |
+//! | [`stage`], [`guardian`] | the show in a terminal; safe lights after any death |
+//! | [`service`], [`doctor`], [`mod@bench`] | systemd and commands around shows, what is wrong here, how exact it is |
+//! | `outcome`, [`cli`], `loading` | how a command ends, its words, a show read from its files |
 //! | `instance` | what plays, what waits, who ordered what: a pure state machine, and the runner that carries it out |
-//! | [`cli`], [`commands`] | words for people |
+//! | [`commands`] | what each command does |
 //!
 //! # Three journeys
 //!
@@ -30,10 +32,10 @@
 //! 2. **Sound time to the playhead.** The card's callback says when its next frame is heard,
 //!    [`clock::sound`] fits a course through those instants, and the engine asks the course once a tick.
 //! 3. **An order to the player.** A terminal, key, button, signal, the socket ([`ipc`]) or the schedule gives an order;
-//!    `instance` decides what plays; the [`player`] pauses, fades or ends its show.
+//!    `instance` decides what plays; the [`player`] pauses, fades or ends its show, and the clock plays its music louder.
 //!
-//! `docs/architecture.md` tells them in full, with what holds everywhere. Three files to read first: `src/timeline/mod.rs`,
-//! `src/engine/mod.rs` and `src/commands/play/mod.rs`.
+//! `docs/architecture.md` tells them in full, with what holds everywhere. What to read first: `src/timeline/compile.rs`,
+//! `src/engine/tick.rs` with `src/engine/mixer.rs`, and `src/commands/play/mod.rs`.
 //!
 //! # A show with simulated lights
 //!

@@ -18,10 +18,13 @@ const MOST_WAITING: usize = 64 * 1024;
 const LONGEST: usize = 8 * 1024;
 /// What a pipe that is ready takes without waiting, in bytes: POSIX's PIPE_BUF.
 const AT_ONCE: usize = 4_096;
+/// How long the end waits until the thread comes to write: where many processes begin and end at once, it may have no
+/// processor for a second.
+const BEGIN_PATIENCE: Duration = Duration::from_secs(5);
 /// How long the end waits for a reader that does not read.
 const CLOSE_PATIENCE: Duration = Duration::from_millis(500);
 
-/// Takes lines without waiting. Dropped, it waits half a second at most for what is still to be written.
+/// Takes lines without waiting. Dropped, it waits half a second at most for a reader that does not read.
 #[derive(Debug)]
 pub struct Spool {
     shared: Arc<SpoolState>,
@@ -111,6 +114,9 @@ impl Drop for Spool {
         let mut waiting = self.shared.open();
         (waiting.is_closed, waiting.is_held) = (true, false);
         self.shared.changed.notify_all();
+        let is_yet_to_begin = |waiting: &mut PendingLines| !waiting.is_writing && !waiting.lines.is_empty();
+        let begun = self.shared.changed.wait_timeout_while(waiting, BEGIN_PATIENCE, is_yet_to_begin);
+        let (waiting, _) = begun.unwrap_or_else(PoisonError::into_inner);
         let is_busy =
             |waiting: &mut PendingLines| waiting.is_writing || !waiting.lines.is_empty() || waiting.lost > 0;
         drop(self.shared.changed.wait_timeout_while(waiting, CLOSE_PATIENCE, is_busy));
@@ -132,6 +138,7 @@ impl SpoolState {
             waiting.bytes = 0;
             waiting.is_writing = true;
             drop(waiting);
+            self.changed.notify_all();
             for line in lines {
                 missing += u64::from(write(&mut file, &line).is_err());
             }

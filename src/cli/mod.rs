@@ -238,7 +238,7 @@ pub enum Command {
         #[command(flatten)]
         output: OutputOptions,
     },
-    /// What a player starts for itself, to make the lights safe should it die
+    /// What an instance starts for itself, to make the lights safe if it dies
     #[command(name = crate::guardian::COMMAND, hide = true)]
     Guardian,
     /// Name everything that is wrong on this machine, with the command that mends it

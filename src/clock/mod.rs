@@ -1,6 +1,6 @@
 //! Where the playhead is: the show time that is being *heard* right now.
 //!
-//! The first of the two seams that let everything be tested without hardware. A clock knows nothing
+//! The first of the two seams that let everything be tested without hardware; the other is `output::Driver`. A clock knows nothing
 //! of lights; time is an argument, so a tick asks once and passes the answer on.
 
 pub mod manual;

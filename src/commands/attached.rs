@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 
-use crate::ipc::{Answer, AnswerReader, Client, Order, OrderWriter, Play, PlayState, VolumeChange};
+use crate::ipc::{Answer, AnswerReader, Client, Order, OrderWriter, Play, PlayState};
 use crate::signals::{self, Request};
-use crate::stage::{LOUDER, Stage, Wish};
+use crate::stage::{Stage, Wish};
 
 use super::outcome::{Failure, Outcome};
 
@@ -154,16 +154,13 @@ impl AttachedTerminal<'_> {
     }
 
     fn pass_on(&mut self, wish: Wish) {
-        let order = match wish {
-            Wish::Pause if self.state == PlayState::Paused => Order::Resume {},
-            Wish::Pause => Order::Pause {},
-            Wish::Blackout => Order::Blackout { on: self.state != PlayState::Blackout },
-            Wish::Louder => Order::Volume(VolumeChange::By { change: LOUDER }),
-            Wish::Softer => Order::Volume(VolumeChange::By { change: -LOUDER }),
-            Wish::Quit => return self.leave(),
-            Wish::Key(_) => return,
-        };
-        self.say(&order);
+        if wish == Wish::Quit {
+            return self.leave();
+        }
+        let order = wish.order(self.state == PlayState::Paused, self.state == PlayState::Blackout);
+        if let Some(order) = order {
+            self.say(&order);
+        }
     }
 
     fn leave(&mut self) {

@@ -1,5 +1,4 @@
-//! What the commands do: the rooms put to use, and words for people. The only room that chooses
-//! implementations, prints, and turns errors into exit codes.
+//! What each command does. Prints, and turns errors into exit codes.
 
 mod attached;
 mod bench;

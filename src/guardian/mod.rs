@@ -109,8 +109,8 @@ impl Guardian {
         Arc::clone(&self.heartbeat)
     }
 
-    /// To be called often, say 20 times a second, and twice where nothing plays: replaces a guardian that has ended.
-    /// Does not wait.
+    /// Replaces a guardian that has ended. To be called 20 times a second while a show plays, and twice a second
+    /// otherwise. Does not wait.
     pub fn look_after(&mut self, lock: &Lock) -> Option<GuardianNotice> {
         if self.heartbeat.intervention(&mut self.interventions) == Intervention::Over {
             return Some(GuardianNotice::Intervened);

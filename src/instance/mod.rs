@@ -19,10 +19,11 @@
 //! | `AskConditions`, `RunBefore` | `HooksDone` | the commands' own patience and 10 s |
 //! | `Start` a show | `Started`, `NotStarted` | 10 s, then `CancelStart` |
 //! | `CancelStart` | `StartCancelled` at once, or `Started` | |
-//! | `Stop` the show over a fade | `Ended` | the fade and 10 s; an instance that is ending is killed then |
-//! | `Pause`, `Resume`, `Hold`, `EndHold`, `Blackout`, `Volume` | nothing: done at once | |
+//! | `Change(Stop)` the show over a fade | `Ended` | the fade and 10 s; an instance that is ending is killed then |
+//! | `Change` to `Pause`, `Resume`, `Hold`, `EndHold`, `Blackout`, `Volume` | nothing: done at once | |
 //! | `Reply`, `Tell`, `Notice`, `Report`, `AnnounceIdle`, `TellSystemd` | nothing | |
-//! | `RunHooks`, `EndPreparing`, `KeepRotation`, `Settle`, `LookAtFiles` | nothing that anybody waits for | |
+//! | `LookAtFiles` | `FilesFound`, which nobody waits for | |
+//! | `RunHooks`, `EndPreparing`, `AbandonLoad`, `KeepRotation`, `Settle` | nothing | |
 //! | `Finish`, `Die` | the end | |
 //!
 //! The **state** of a show: it is *loading* (its files are read), *preparing* (conditions, then `before`), a *newcomer*

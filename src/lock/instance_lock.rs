@@ -18,7 +18,6 @@ use super::pid::Pid;
 use super::probe;
 use super::refusal::Refusal;
 use super::second_anchor::{LAUNCH_POLL, Resource, SecondAnchor};
-use crate::realtime::Scheduling;
 use crate::time::ShowTime;
 
 pub(super) const POLL: Duration = Duration::from_millis(50); // soon enough for a person, no load for the Pi
@@ -155,11 +154,6 @@ impl Lock {
     pub fn publish(&mut self, position: ShowTime) -> Result<Upkeep, Refusal> {
         self.claim.info.position = Some(position);
         self.tell()
-    }
-
-    /// Has the next [`publish`](Self::publish) tell, too, how the lights are scheduled.
-    pub fn note_timing(&mut self, timing: Scheduling) {
-        self.claim.info.timing = Some(timing);
     }
 
     /// Tells what is played from now on; otherwise as [`Lock::publish`].

@@ -34,7 +34,7 @@ pub struct LockInfo {
 }
 
 impl LockInfo {
-    /// A info of `show`, starting now.
+    /// The info of `show`, starting now.
     #[must_use]
     pub fn of_show(show: &str) -> Self {
         Self { show: Some(show.to_owned()), started: Some(Timestamp::now()), ..Self::default() }

@@ -27,7 +27,8 @@ use super::pid::Pid;
 use crate::rig::Address;
 
 const PID_BITS: u32 = 22; // Linux gives no PID of 2^22 or more
-const MACHINE: u64 = 64; // the slots before are the lines', and those from 2^20 to 2^21 the outputs' beyond the header
+// Slots: 0 to 27 the header's lines, 64 the machine, 2^20 to 2^21 outputs beyond the header (`Address::number`).
+const MACHINE: u64 = 64;
 const SHOWS: u64 = 1 << 40; // from here on a slot a show, as many again; all offsets stay below 2^63
 /// A launch has the mutex for about as long.
 pub(super) const LAUNCH_POLL: Duration = Duration::from_micros(500);

@@ -84,8 +84,9 @@ pub trait Driver: Send {
     /// allocates.
     fn tick(&mut self, context: &mut DriverContext<'_>) -> Option<Mono>;
 
-    /// Every taken output to its safe level, now. Whether all of them surely are. The driver stays usable. Neither
-    /// blocks nor allocates.
+    /// Every taken output to its safe level, now. Whether all of them surely are, or surely will be when the driver is
+    /// dropped: one with a thread of its own hands the levels over, and its `Drop` waits for them within a limit. The
+    /// driver stays usable. Neither blocks nor allocates.
     #[must_use]
     fn make_safe(&mut self) -> bool;
 

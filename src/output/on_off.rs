@@ -137,7 +137,9 @@ impl<L: LineOutputs> Driver for OnOff<L> {
     fn make_safe(&mut self) -> bool {
         let are_safe = self.lines.make_safe();
         for channel in &mut self.channels {
-            channel.carried = channel.signal(channel.safe.is_lit());
+            let safe = channel.signal(channel.safe.is_lit());
+            // What may not have been written is written again when it is set.
+            channel.carried = if are_safe { safe } else { safe.inverted() };
         }
         self.soft_pwm.reset(self.channels.iter().map(|channel| channel.safe.is_lit()));
         are_safe
@@ -186,21 +188,24 @@ mod tests {
         let lines = Refusing(sim, Arc::clone(&refuses));
         let mut driver = OnOff::new(lines, &[(ChannelId::new(0), neon)], 5_000_000, plan);
         let now = Mono::from_nanos(1);
-        let set = |driver: &mut OnOff<_>| {
-            let (channel, level) = (ChannelId::new(0), Level::FULL);
+        let set = |driver: &mut OnOff<_>, level| {
+            let channel = ChannelId::new(0);
             let mut changes = [LevelChange { channel, level, due: now, written: None }];
             let mut edges = 0;
             let mut tell_edge = |_| edges += 1;
             driver.set(&mut changes, &mut DriverContext::new(now, &|| now, &mut tell_edge));
             (changes[0].written, edges)
         };
-        assert_eq!(set(&mut driver), (None, 0));
-        assert!(!driver.make_safe());
-        assert_eq!(set(&mut driver), (None, 0));
+        assert_eq!(set(&mut driver, Level::FULL), (None, 0));
         assert_eq!(board.signal(line), Some(Signal::High), "it is dark still");
         refuses.store(false, Ordering::Relaxed);
-        assert_eq!(set(&mut driver), (Some(now), 1));
+        assert_eq!(set(&mut driver, Level::FULL), (Some(now), 1));
         assert_eq!(board.signal(line), Some(Signal::Low));
-        assert!(driver.make_safe());
+        refuses.store(true, Ordering::Relaxed);
+        assert!(!driver.make_safe());
+        assert_eq!(set(&mut driver, Level::OFF), (None, 0), "it is lit still");
+        refuses.store(false, Ordering::Relaxed);
+        assert_eq!(set(&mut driver, Level::OFF), (Some(now), 1));
+        assert_eq!(board.signal(line), Some(Signal::High));
     }
 }

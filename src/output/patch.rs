@@ -88,7 +88,7 @@ impl Patch {
                 ]
             }
         };
-        // The first tells what is driven through, also where it has nothing to drive.
+        // The first part stays even if it is empty: `SafePlan::through` reads from it whether pins are driven.
         let is_needed = |(place, driver): &(usize, PatchedDriver)| *place == 0 || !driver.channels.is_empty();
         let drivers = drivers.into_iter().enumerate().filter(is_needed).map(|(_, driver)| driver).collect();
         Self { drivers, period }

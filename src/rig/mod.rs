@@ -233,7 +233,7 @@ pub struct Rig {
     pub limits: Limits,
     /// Lines that something else on this Pi uses.
     pub reserved: Vec<Line>,
-    /// Periods a second of software PWM, in hertz.
+    /// Periods a second of all PWM, in software and in the chip, in hertz.
     pub pwm_frequency: u32,
     /// How long the first Ctrl-C or `stop` fades.
     pub stop_fade: Duration,

@@ -203,6 +203,11 @@ impl Agenda {
         self.passed_over.clear();
     }
 
+    /// The pause that a playlist makes is over.
+    pub fn skip_pause(&mut self) {
+        self.rested = None;
+    }
+
     /// Whether `playing` goes on at `now`. It is cut if its own entry is sharp and over, or if a sharp entry of
     /// higher priority begins. To be asked again at [`Moment::until`] of `now`.
     #[must_use]

@@ -1,5 +1,5 @@
 //! What the outside wants of the process: signals, a terminal or reader that is gone, a panic.
-//! Knows nothing of shows; it tells the player, and the player acts.
+//! Knows nothing of shows: it sends requests into an inbox, and the instance obeys them.
 //!
 //! The only file that names ctrlc and signal-hook. Ctrl-C is ctrlc's: it queues every press and may
 //! fade. The others are signal-hook's, because it tells which signal came, and SIGTERM, SIGHUP and
@@ -31,7 +31,7 @@ pub use panic_messages::panic_messages;
 pub use request::Request;
 pub use suspend::suspend_self;
 
-/// How long a player may take to restore the terminal before the process is killed.
+/// How long an instance may take to restore the terminal before the process is killed.
 const GRACE: Duration = Duration::from_millis(200);
 
 /// Listens from now on, for the rest of the process's life.
@@ -158,7 +158,7 @@ impl<M: From<Request>> RequestSender<M> {
     }
 
     fn pass_on(&self, request: Request) {
-        // An inbox that is gone belonged to a player that has ended: it wants no more requests.
+        // The inbox is gone: the instance has ended, and wants no more requests.
         let _ = self.inbox.send(request.into());
     }
 }

@@ -7,7 +7,7 @@ pub enum Request {
     Stop { fade: bool },
     /// Asked for the second time: end it without a fade.
     StopNow,
-    /// Asked for the third time: restore the terminal and [`die`](super::die). A player that cannot is killed
+    /// Asked for the third time: restore the terminal and [`die`](super::die). An instance that cannot is killed
     /// 200 ms later, after what [`before_death`](super::before_death) was given.
     Kill,
     /// Ctrl-Z: make safe, then [`suspend_self`](super::suspend_self).

@@ -40,7 +40,7 @@ use live::Live;
 use mailbox::{Mailbox, ScreenUse};
 use plain::PlainOutput;
 use render_thread::{Backend, RenderThread};
-pub use wish::{Key, LOUDER, Wish};
+pub use wish::{Key, Wish};
 
 use crate::ipc::Status;
 use crate::logging;

@@ -1,7 +1,10 @@
-//! What a person at the keyboard may wish.
+//! What a person at the keyboard may wish, and the order that it is.
+
+use crate::ipc::Order;
+use crate::volume::VolumeChange;
 
 /// By how much one press of a key makes it louder or softer, in per cent.
-pub const LOUDER: i8 = 5;
+const LOUDER: i8 = 5;
 
 /// What a person at the keyboard wishes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -15,6 +18,21 @@ pub enum Wish {
     Softer,
     /// A key that has no meaning to the stage.
     Key(Key),
+}
+
+impl Wish {
+    /// The order for a show that is paused or dark, or not. `None` for what is no order of its own.
+    #[must_use]
+    pub fn order(self, is_paused: bool, is_dark: bool) -> Option<Order> {
+        Some(match self {
+            Self::Pause if is_paused => Order::Resume {},
+            Self::Pause => Order::Pause {},
+            Self::Blackout => Order::Blackout { on: !is_dark },
+            Self::Louder => Order::Volume(VolumeChange::By { change: LOUDER }),
+            Self::Softer => Order::Volume(VolumeChange::By { change: -LOUDER }),
+            Self::Quit | Self::Key(_) => return None,
+        })
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

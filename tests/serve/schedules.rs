@@ -40,7 +40,7 @@ fn a_pause_stands_between_shows_with_its_look() {
     let service = setup.serve();
     setup.diary_comes_to(|diary| diary.contains(&"end ding".to_owned()));
     setup.comes_to_show(DUSK);
-    setup.comes_to_rest("pause");
+    setup.comes_to_rest("dong about ");
     assert_eq!(setup.begun(), ["ding"]);
     setup.diary_comes_to(|_| setup.begun().len() == 2);
     setup.diary_comes_to(|diary| diary.contains(&"end dong".to_owned()));

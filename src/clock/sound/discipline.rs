@@ -5,7 +5,7 @@ use crate::time::Mono;
 
 /// What one callback of the card tells: the frame that is `card` into the stream is heard at `heard`.
 ///
-/// SimulatedCard time is frames by the card's nominal rate, so a card that is 300 ppm fast gains 300 µs a
+/// Card time is frames by the card's nominal rate, so a card that is 300 ppm fast gains 300 µs a
 /// second on the machine's clock.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Observation {

@@ -89,7 +89,7 @@ impl AudioClock {
         let from = Position::at(source.from);
         let shared = Arc::new(Shared::new(playhead, sound, volume, audio.latency));
         let (stop, stopped) = mpsc::channel();
-        // Without a place for what is told: told is only what is heard.
+        // Without room: if nobody waits for the answer any more, it cannot be sent, and becomes a notice.
         let (answer, answered) = mpsc::sync_channel(0);
         let supervisor =
             Supervisor { shared: Arc::clone(&shared), source, audio: audio.clone(), stop: stopped };

@@ -4,7 +4,7 @@ use crate::ipc::Answer;
 use crate::service::hooks::HookOutcome;
 use crate::signals;
 
-use super::super::state::{Asker, InstanceAction, InstanceEvent, StartOrder, Trouble};
+use super::super::state::{Asker, InstanceAction, InstanceEvent, ShowChange, StartOrder, Trouble};
 use super::parts::Runner;
 use super::starter::{StartKit, Starter};
 
@@ -65,25 +65,24 @@ impl Runner {
             InstanceAction::Settle => self.settle(),
             InstanceAction::Die => self.parts.console.aside(|| signals::die()),
             InstanceAction::Finish => self.is_finished = true,
-            about_the_show => self.change_show(&about_the_show),
+            InstanceAction::Change(change) => self.change_show(change),
         }
         None
     }
 
-    fn change_show(&mut self, change: &InstanceAction) {
+    fn change_show(&mut self, change: ShowChange) {
         let Some(show) = &mut self.show else { return };
         let player = &mut show.player;
         match change {
-            InstanceAction::Pause => player.pause(),
-            InstanceAction::Resume => player.resume(),
-            InstanceAction::Hold => {
+            ShowChange::Pause => player.pause(),
+            ShowChange::Resume => player.resume(),
+            ShowChange::Hold => {
                 let _is_safe = player.hold();
             }
-            InstanceAction::EndHold => player.end_hold(),
-            InstanceAction::Blackout { on } => player.blackout(*on),
-            InstanceAction::Volume(percent) => show.clock.set_volume(*percent),
-            InstanceAction::Stop { fade } => player.stop(*fade),
-            _ => unreachable!("every other action is carried out elsewhere"),
+            ShowChange::EndHold => player.end_hold(),
+            ShowChange::Blackout { on } => player.blackout(on),
+            ShowChange::Volume(percent) => show.clock.set_volume(percent),
+            ShowChange::Stop { fade } => player.stop(fade),
         }
     }
 

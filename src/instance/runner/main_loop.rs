@@ -1,5 +1,5 @@
 //! The instance's thread: takes what arrives, tells the state machine, has its actions carried out, and looks after
-//! what has to be looked after. Waits for nothing but the inbox.
+//! what has to be looked after. Each wait has a limit: the inbox, the lights (100 ms), a sound device that closes (1 s).
 
 use std::collections::VecDeque;
 use std::sync::PoisonError;
@@ -26,7 +26,7 @@ use super::starter::Starter;
 
 /// How often the lock's file tells the position.
 const TELL: Duration = Duration::from_secs(1);
-/// A driver whose queue is full takes a change within milliseconds.
+/// An output that refuses changes for longer than this is reported.
 const REFUSED_FOR: Duration = Duration::from_secs(1);
 impl Runner {
     /// Plays `principal` and whatever interrupts it, until the last of them is over.
@@ -34,12 +34,10 @@ impl Runner {
         self.run(Some(Box::new(principal)))
     }
 
-    /// Plays whatever comes, and stands between shows, until the service is to end.
-    ///
-    /// # Errors
-    /// When the lines cannot be taken.
+    /// Plays what the schedule and others order, until the service is to end. If the outputs cannot be taken, it ends
+    /// at once, and `Remains::result` says why.
     pub(crate) fn serve(mut self) -> Remains {
-        // Safe from the start, and driven so.
+        // All outputs are safe and driven from the start.
         match self.parts.patch.open() {
             Ok(drivers) => drop(drivers),
             Err(error) => return Remains { result: Err(error.into()), ..self.close() },
@@ -152,7 +150,7 @@ impl Runner {
             }
             Request::Suspend => self.suspend(),
             Request::Continued => self.parts.console.refresh(),
-            // Dies here if anybody still can; the thread that heard the signal does so anyway.
+            // Gives the terminal back and dies. If this thread hangs, the signal thread kills the process 200 ms later.
             Request::Kill => self.parts.console.aside(|| signals::die()),
         }
     }

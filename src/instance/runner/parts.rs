@@ -95,7 +95,7 @@ impl Runner {
         let controls: Arc<Mutex<Option<Controls>>> = Arc::default();
         let present = Arc::clone(&controls);
         signals::before_death(move || {
-            // Whoever has it at this moment is about to begin or has ended: the guardian sees to the rest.
+            // Locked: a show is just starting or ending. Not waited for: the guardian makes its lights safe.
             if let Some(controls) = present.try_lock().ok().and_then(|present| present.clone()) {
                 let _ = controls.make_safe(SAFE_WITHIN);
             }

@@ -53,60 +53,9 @@ pub(crate) struct StartOrder {
     pub(crate) settings: Settings,
 }
 
-pub(crate) enum InstanceAction {
-    /// The one reply to an order.
-    Reply {
-        to: Asker,
-        reply: Reply,
-    },
-    /// Something else for a connection: that its show has ended.
-    Tell {
-        to: ConnectionId,
-        answer: Answer,
-    },
-    /// Something that the person who runs the shows should know.
-    Notice(String),
-    /// Something went as it should.
-    Report(String),
-
-    /// Reads a show; [`Loaded`](super::InstanceEvent::Loaded) follows.
-    Load {
-        job: JobId,
-        show: String,
-    },
-    /// Reading takes too long: what is read next is not to wait behind it.
-    AbandonLoad,
-    /// Asks what must let a show play; [`HooksDone`](super::InstanceEvent::HooksDone) follows.
-    AskConditions {
-        job: JobId,
-        conditions: Vec<Condition>,
-        about: HookContext,
-    },
-    /// Runs what comes before a show; [`HooksDone`](super::InstanceEvent::HooksDone) follows.
-    RunBefore {
-        job: JobId,
-        hooks: Vec<Hook>,
-        about: HookContext,
-    },
-    /// Ends what was begun before a show, and runs `then` when nothing is left of it. Nobody waits for either.
-    EndPreparing {
-        job: JobId,
-        then: Vec<Hook>,
-        about: HookContext,
-    },
-    /// Runs commands that nobody waits for.
-    RunHooks {
-        hooks: Vec<Hook>,
-        about: HookContext,
-    },
-    /// Takes the lines and the sound and starts a show; [`Started`](super::InstanceEvent::Started) or
-    /// [`NotStarted`](super::InstanceEvent::NotStarted) follows.
-    Start(Box<StartOrder>),
-    /// Gives up a start; [`StartCancelled`](super::InstanceEvent::StartCancelled) follows at once, or what the start
-    /// has come to.
-    CancelStart(JobId),
-
-    /// About the show that plays.
+/// A change of the show that plays. Done at once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ShowChange {
     Pause,
     Resume,
     Hold,
@@ -114,11 +63,45 @@ pub(crate) enum InstanceAction {
     Blackout {
         on: bool,
     },
+    /// In per cent.
     Volume(u8),
-    /// Ends it over `fade`, at once where that is zero; [`Ended`](super::InstanceEvent::Ended) follows.
+    /// Ends it over `fade`, at once if that is zero; [`Ended`](super::InstanceEvent::Ended) follows.
     Stop {
         fade: Duration,
     },
+}
+
+pub(crate) enum InstanceAction {
+    /// The one reply to an order.
+    Reply { to: Asker, reply: Reply },
+    /// Something else for a connection: that its show has ended.
+    Tell { to: ConnectionId, answer: Answer },
+    /// Something that the person who runs the shows should know.
+    Notice(String),
+    /// Something went as it should.
+    Report(String),
+
+    /// Reads a show; [`Loaded`](super::InstanceEvent::Loaded) follows.
+    Load { job: JobId, show: String },
+    /// Reading takes too long: what is read next is not to wait behind it.
+    AbandonLoad,
+    /// Asks what must let a show play; [`HooksDone`](super::InstanceEvent::HooksDone) follows.
+    AskConditions { job: JobId, conditions: Vec<Condition>, about: HookContext },
+    /// Runs what comes before a show; [`HooksDone`](super::InstanceEvent::HooksDone) follows.
+    RunBefore { job: JobId, hooks: Vec<Hook>, about: HookContext },
+    /// Ends what was begun before a show, and runs `then` when nothing is left of it. Nobody waits for either.
+    EndPreparing { job: JobId, then: Vec<Hook>, about: HookContext },
+    /// Runs commands that nobody waits for.
+    RunHooks { hooks: Vec<Hook>, about: HookContext },
+    /// Takes the lines and the sound and starts a show; [`Started`](super::InstanceEvent::Started) or
+    /// [`NotStarted`](super::InstanceEvent::NotStarted) follows.
+    Start(Box<StartOrder>),
+    /// Gives up a start; [`StartCancelled`](super::InstanceEvent::StartCancelled) follows at once, or what the start
+    /// has come to.
+    CancelStart(JobId),
+
+    /// Changes the show that plays.
+    Change(ShowChange),
 
     /// No show plays any more.
     AnnounceIdle,

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::outcome::Outcome;
 use crate::time::{Mono, ShowTime};
 
-use super::action::{InstanceAction, JobId, Settings, StartOrder};
+use super::action::{InstanceAction, JobId, Settings, ShowChange, StartOrder};
 use super::play_request::PlayRequest;
 
 /// What comes closer together is one press: a key that repeats, a client that says again what it got no answer to.
@@ -112,29 +112,28 @@ impl CurrentShow {
     }
 
     /// What has to be done so that it is as it shall be.
-    pub(super) fn changes(&mut self, shall: Settings) -> Vec<InstanceAction> {
+    pub(super) fn changes(&mut self, shall: Settings) -> Vec<ShowChange> {
         if !self.is_on() {
             return Vec::new();
         }
         let is = std::mem::replace(&mut self.settings, shall);
         let mut changes = Vec::new();
         if is.is_paused != shall.is_paused {
-            changes.push(if shall.is_paused { InstanceAction::Pause } else { InstanceAction::Resume });
+            changes.push(if shall.is_paused { ShowChange::Pause } else { ShowChange::Resume });
         }
         if is.is_held != shall.is_held {
-            changes.push(if shall.is_held { InstanceAction::Hold } else { InstanceAction::EndHold });
+            changes.push(if shall.is_held { ShowChange::Hold } else { ShowChange::EndHold });
         }
         if is.is_dark != shall.is_dark {
-            changes.push(InstanceAction::Blackout { on: shall.is_dark });
+            changes.push(ShowChange::Blackout { on: shall.is_dark });
         }
         if is.volume != shall.volume {
-            changes.push(InstanceAction::Volume(shall.volume));
+            changes.push(ShowChange::Volume(shall.volume));
         }
         changes
     }
 
-    /// It ends for good, over `fade`; also where it was about to come back. Said again it shortens no fade that is as
-    /// short.
+    /// It ends for good, over `fade`, also if it was about to come back. Of several calls the shortest fade counts.
     #[must_use]
     pub(super) fn end(&mut self, fade: Duration, time: Duration) -> Option<InstanceAction> {
         self.gives_way = false;
@@ -175,7 +174,7 @@ impl CurrentShow {
             }
         };
         self.phase = phase;
-        is_news.then_some(InstanceAction::Stop { fade })
+        is_news.then_some(InstanceAction::Change(ShowChange::Stop { fade }))
     }
 
     /// What takes too long of it, told once; a start is given up.

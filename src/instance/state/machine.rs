@@ -178,7 +178,7 @@ impl StateMachine {
         let Some(current) = &self.current else { return };
         let shall = self.settings_for(&current.request);
         let changes = self.current.as_mut().map(|current| current.changes(shall));
-        self.act(changes.into_iter().flatten());
+        self.act(changes.into_iter().flatten().map(InstanceAction::Change));
     }
 
     /// The show that is on makes room for a newcomer.

@@ -25,7 +25,7 @@ use std::time::Duration;
 
 use current::Overdue;
 
-pub(crate) use action::{InstanceAction, JobId, StartOrder};
+pub(crate) use action::{InstanceAction, JobId, ShowChange, StartOrder};
 pub(crate) use event::{EndRequest, InstanceEvent, Now, ObserverOrder, Trouble};
 pub(crate) use machine::StateMachine;
 pub(crate) use play_request::{PlayRequest, Rank};

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use crate::ipc::{ConnectionId, Order, Play, VolumeChange};
 use crate::rig;
-use crate::stage::{LOUDER, Wish};
+use crate::stage::Wish;
 
 use super::action::InstanceAction;
 use super::event::{EndRequest, ObserverOrder};
 use super::machine::StateMachine;
 use super::reply::{Asker, Declined, Reply};
+use super::scheduler::Scheduler;
 
 impl StateMachine {
     pub(super) fn handle_order(&mut self, order: Order, asker: ConnectionId) {
@@ -45,18 +46,11 @@ impl StateMachine {
     }
 
     pub(super) fn handle_key(&mut self, wish: Wish) {
-        let order = match wish {
-            Wish::Pause if self.current.as_ref().is_some_and(|current| current.request.is_paused) => {
-                Order::Resume {}
-            }
-            Wish::Pause => Order::Pause {},
-            Wish::Blackout => Order::Blackout { on: !self.is_dark },
-            Wish::Louder => Order::Volume(VolumeChange::By { change: LOUDER }),
-            Wish::Softer => Order::Volume(VolumeChange::By { change: -LOUDER }),
-            Wish::Quit => return self.end(EndRequest::Fade),
-            // For the observer, or a button of a simulation.
-            Wish::Key(_) => return,
-        };
+        if wish == Wish::Quit {
+            return self.end(EndRequest::Fade);
+        }
+        let is_paused = self.current.as_ref().is_some_and(|current| current.request.is_paused);
+        let Some(order) = wish.order(is_paused, self.is_dark) else { return };
         let reply = self.carry_out(&order);
         self.reply(Asker::Keyboard, reply);
     }
@@ -85,7 +79,7 @@ impl StateMachine {
             Order::Blackout { on } => Ok(self.black_out(*on)),
             Order::Volume(change) => Ok(self.change_volume(*change)),
             Order::Leave { .. } | Order::Hold { .. } => Err(Declined::new("nobody is attached")),
-            // The socket's own thread answers the one, and whoever has read the show gets the other.
+            // Never given here: the socket's thread answers `status`, and `order_show` takes `play`.
             Order::Status { .. } | Order::Play(_) => Ok(String::new()),
         }
     }
@@ -104,13 +98,18 @@ impl StateMachine {
     fn next(&mut self) -> Reply {
         let takes_up = self.take_up_schedule();
         let (fade, at, time, position) = (self.rig.stop_fade, self.now.at, self.time, self.now.position);
+        let scheduled = || self.scheduler.as_ref().and_then(Scheduler::follower).map(str::to_owned);
+        let follower = self.waiting().into_iter().next().or_else(scheduled);
+        let follows = follower.map_or_else(String::new, |show| format!("; {show} follows"));
         let Some(current) = self.current.as_mut().filter(|current| !current.request.is_idle()) else {
-            return match takes_up {
-                true => Ok("goes on with the schedule".to_owned()),
-                false => Err(Declined::new("nothing plays that could make room for what comes next")),
+            let skipped = self.scheduler.as_mut().and_then(Scheduler::skip_pause);
+            return match (takes_up, skipped) {
+                (true, _) => Ok("goes on with the schedule".to_owned()),
+                (false, Some(show)) => Ok(format!("skips the pause; {show} follows")),
+                (false, None) => Err(Declined::new("no show plays, and none is to follow after a pause")),
             };
         };
-        let words = format!("ends {}", current.place(position));
+        let words = format!("ends {}{follows}", current.place(position));
         let stop = current.ask_to_end(fade, at, time);
         self.act(stop);
         Ok(words)

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::ipc::Standing;
 use crate::level::Level;
 use crate::loading::LoadedShow;
-use crate::schedule::{Booking, Idle, Look, ShowFacts};
+use crate::schedule::{Booking, Idle, Look, PlayingShow, ShowFacts};
 use crate::service::clock_check::ClockReading;
 use crate::service::hooks::{HookContext, HookEvent};
 use crate::show::{Action, Cue};
@@ -64,9 +64,11 @@ impl StateMachine {
 
     /// A show of the schedule goes on at the schedule's volume, or is over.
     fn attend_show(&mut self, glance: &ClockReading) {
-        let (at, time, fade) = (self.now.at, self.time, self.rig.stop_fade);
+        let (at, time, fade, position) = (self.now.at, self.time, self.rig.stop_fade, self.now.position);
         let (Some(scheduler), Some(current)) = (&mut self.scheduler, &mut self.current) else { return };
-        scheduler.look_ahead(&glance.now, at);
+        let left = current.request.loaded.length.saturating_sub(position.as_duration()).as_duration();
+        let playing = PlayingShow { booking: current.request.booking.as_ref(), left };
+        scheduler.look_ahead(&glance.now, at, playing);
         let Some(booking) = &mut current.request.booking else { return };
         match scheduler.volume_now(booking, &glance.now) {
             Some(volume) if booking.volume != volume => {

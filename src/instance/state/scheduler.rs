@@ -9,7 +9,8 @@ use jiff::ZonedDateTime;
 
 use crate::logging::Changing;
 use crate::schedule::{
-    Agenda, Booking, Decision, Idle, Loudness, Rotation, Schedule, ShowFacts, ShowIndex, Why,
+    Agenda, Booking, Decision, Idle, Loudness, Outlook, PlayingShow, Rotation, Schedule, ShowFacts,
+    ShowIndex, Why,
 };
 use crate::service::clock_check::{ClockCheck, ClockReading};
 use crate::time::Mono;
@@ -32,8 +33,8 @@ pub(crate) struct Scheduler {
     called: Option<Called>,
     /// What stands between shows, and why nothing plays.
     standing: Option<(Idle, Why, ZonedDateTime)>,
-    /// What comes after the show that plays, in words.
-    outlook: Option<String>,
+    /// What comes after the show that plays, or after the pause.
+    outlook: Option<Outlook>,
     /// What cannot stand there; it is dark instead.
     unfit: Option<Idle>,
     /// The entry that `stop` has ended; nothing is called until another one rules.
@@ -159,6 +160,7 @@ impl Scheduler {
                 Wanted::Show(Box::new(booking))
             }
             Decision::Idle { idle, why, until } => {
+                self.outlook = Some(called.agenda.outlook(now, at, None, &called.shows));
                 let is_another = self.standing.as_ref().is_none_or(|(before, ..)| *before != idle);
                 self.standing = Some((idle, why, until));
                 if is_another {
@@ -190,23 +192,29 @@ impl Scheduler {
     }
 
     /// Finds out what comes after the show that plays, as it is now: the clock may be set while it plays.
-    pub(super) fn look_ahead(&mut self, now: &ZonedDateTime, at: Mono) {
+    pub(super) fn look_ahead(&mut self, now: &ZonedDateTime, at: Mono, playing: PlayingShow<'_>) {
         let Some(called) = &self.called else { return };
         if keep_held(&mut self.held, called, now) {
             return;
         }
-        // On a copy: nothing is called yet.
-        self.outlook = Some(match called.agenda.clone().decide(now, at, &called.shows) {
-            Decision::Play(Booking { show, slot, .. }) => {
-                let (playlist, end) = (&slot.playlist.name, slot.end.strftime("%a %H:%M"));
-                match (slot.once, *playlist == show) {
-                    (true, _) => format!("{show} ({})", slot.entry.name),
-                    (false, true) => format!("{show} until {end}"),
-                    (false, false) => format!("{show} ({playlist} until {end})"),
-                }
-            }
-            Decision::Idle { why, until, .. } => in_words(&why, &until),
-        });
+        self.outlook = Some(called.agenda.outlook(now, at, Some(playing), &called.shows));
+    }
+
+    /// The show that the schedule plays after this one, as far as it is known.
+    pub(super) fn follower(&self) -> Option<&str> {
+        match self.outlook.as_ref().filter(|_| self.held.is_none())? {
+            Outlook::Show { booking, .. } => Some(&booking.show),
+            Outlook::Nothing { .. } => None,
+        }
+    }
+
+    /// Ends the pause of the playlist that pauses now; the show that follows, if one pauses.
+    pub(super) fn skip_pause(&mut self) -> Option<String> {
+        let is_pause = matches!(self.standing, Some((_, Why::Pause(_), _)));
+        let follower = self.follower().filter(|_| is_pause)?.to_owned();
+        self.called.as_mut()?.agenda.skip_pause();
+        self.ask_soon();
+        Some(follower)
     }
 
     /// What comes next, in words.
@@ -217,11 +225,7 @@ impl Scheduler {
         if self.held.is_some() {
             return Some("stopped; `starcourt resume` takes the schedule up again".to_owned());
         }
-        if self.outlook.is_some() {
-            return self.outlook.clone();
-        }
-        let (_, why, until) = self.standing.as_ref()?;
-        Some(in_words(why, until))
+        self.outlook.as_ref().map(ToString::to_string)
     }
 
     /// Ends what the present entry of the schedule brings, and what stands between its shows.
@@ -259,10 +263,6 @@ impl Scheduler {
 
 fn has_passed(time: Duration, since: Mono, at: Mono) -> bool {
     Duration::from_nanos(at.since(since).max(0).unsigned_abs()) >= time
-}
-
-fn in_words(why: &Why, until: &ZonedDateTime) -> String {
-    format!("{why} until {}", until.strftime("%a %H:%M"))
 }
 
 /// Whether the entry that `stop` has ended still rules at `now`. Notes which one that is, or that it is over.

@@ -159,3 +159,26 @@ fn a_show_of_the_schedule_waits_for_one_that_was_ordered_before_it_was_read() {
     assert_eq!(playing_now(&runner), Some("short"));
     runner.finish();
 }
+
+/// The schedule plays `short` (3 s) and `tune` in turn, with 2 s between them.
+#[test]
+fn next_skips_the_pause_of_a_playlist_and_answers_tell_what_follows() {
+    let mut runner = VirtualRunner::new(Mode::Scheduled);
+    runner.wait(Duration::from_secs(2));
+    assert_eq!(playing_now(&runner), Some("short"));
+    runner.wait(Duration::from_secs(2));
+    assert_eq!(playing_now(&runner), Some("idle"), "the pause");
+    assert!(runner.machine.next_scheduled().unwrap().starts_with("tune about 08:00 (day until "));
+    runner.order(1, Order::Next {});
+    runner.wait(Duration::from_millis(600));
+    assert_eq!(runner.reply(1), Some(&Ok("skips the pause; tune follows".to_owned())));
+    assert_eq!(playing_now(&runner), Some("tune"));
+    runner.wait(Duration::from_secs(2));
+    runner.order(2, Order::Next {});
+    let ends = runner.reply(2).unwrap().clone().unwrap();
+    assert!(ends.starts_with("ends tune at 0:0") && ends.ends_with("; short follows"), "{ends}");
+
+    runner.order(3, interrupt("long"));
+    runner.wait(Duration::from_secs(1));
+    runner.finish();
+}

@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use super::super::{
-    Asker, EndRequest, InstanceAction, InstanceEvent, JobId, Now, PlayRequest, Rank, StartOrder, StateMachine,
+    Asker, EndRequest, InstanceAction, InstanceEvent, JobId, Now, PlayRequest, Rank, ShowChange, StartOrder,
+    StateMachine,
 };
 use super::fixtures::{Mode, TaskFate, TaskFates, at, rig, scheduler, show, wall};
 use super::invariants::Invariants;
@@ -156,18 +157,20 @@ impl VirtualRunner {
                 self.starting = None;
                 return Some(InstanceEvent::StartCancelled { job });
             }
-            InstanceAction::Stop { fade } => {
+            InstanceAction::Change(ShowChange::Stop { fade }) => {
                 let playing = playing.expect("only a show that plays is ended");
                 self.invariants.note_stop(fade);
                 playing.fades = Some(fade);
                 playing.hangs = self.fates.lights_hang;
             }
-            InstanceAction::Pause => playing.expect("one plays").is_paused = true,
-            InstanceAction::Resume => playing.expect("one plays").is_paused = false,
-            InstanceAction::Hold => playing.expect("one plays").is_held = true,
-            InstanceAction::EndHold => playing.expect("one plays").is_held = false,
-            InstanceAction::Blackout { on } => playing.expect("one plays").is_dark = on,
-            InstanceAction::Volume(percent) => playing.expect("one plays").volume = percent,
+            InstanceAction::Change(ShowChange::Pause) => playing.expect("one plays").is_paused = true,
+            InstanceAction::Change(ShowChange::Resume) => playing.expect("one plays").is_paused = false,
+            InstanceAction::Change(ShowChange::Hold) => playing.expect("one plays").is_held = true,
+            InstanceAction::Change(ShowChange::EndHold) => playing.expect("one plays").is_held = false,
+            InstanceAction::Change(ShowChange::Blackout { on }) => playing.expect("one plays").is_dark = on,
+            InstanceAction::Change(ShowChange::Volume(percent)) => {
+                playing.expect("one plays").volume = percent
+            }
             InstanceAction::Finish => {
                 assert!(self.show.is_none() && self.starting.is_none(), "a show outlasts the instance");
                 self.invariants.note_over();
