@@ -53,7 +53,7 @@ impl DecodedMusic {
         let opened = catch_panic(|| packets_of(file)).unwrap_or(Err(NotOpened::NotSound));
         let packets = opened.map_err(|error| told(path, error))?;
         let channels = packets.codec().channels.clamp(1, 2);
-        let spec = Spec { rate: packets.rate(), channels };
+        let spec = Spec { rate: packets.codec().rate, channels };
         let mut sound = Self {
             path: path.to_owned(),
             packets,
@@ -246,7 +246,7 @@ fn told(path: &Path, error: NotOpened) -> SoundError {
     let path = path.to_owned();
     match error {
         NotOpened::Unreadable(error) => SoundError::Unreadable(path, error),
-        NotOpened::Stranger(stranger) => SoundError::OtherFormat { path, format: stranger.0 },
+        NotOpened::OtherFormat(format) => SoundError::OtherFormat { path, format },
         NotOpened::Empty => SoundError::Empty(path),
         NotOpened::CutBeforeTables => SoundError::NotWhole(path),
         NotOpened::NotSound => SoundError::NotSound(path),

@@ -6,7 +6,7 @@ use super::boxes::Body;
 use super::codec::Codec;
 use super::file::{MOST_BYTES, MOST_PARTS, MusicFile};
 use super::mp4_track::{Edit, Tables, edit_of, track_of};
-use super::not_opened::{NotOpened, Stranger};
+use super::not_opened::NotOpened;
 use super::packets::{Packet, PacketFault, PacketFaults, Packets, Trim};
 
 /// More frames than a packet of either codec has.
@@ -53,7 +53,7 @@ impl Mp4 {
         // Each has a byte at least: a broken table may tell of billions.
         let most_packets = usize::try_from(file.length()).unwrap_or(usize::MAX);
         if body.find(b"mvex").is_some() {
-            return Err(Stranger::of("MP4 in fragments").into());
+            return Err(NotOpened::OtherFormat("MP4 in fragments"));
         }
         let mut why = NotOpened::NotSound;
         for (_, track) in body.boxes(0).filter(|(name, _)| name == b"trak") {
@@ -64,7 +64,7 @@ impl Mp4 {
                 }
                 Ok(None) => {
                     if matches!(why, NotOpened::NotSound) {
-                        why = Stranger::of("a video without sound").into();
+                        why = NotOpened::OtherFormat("a video without sound");
                     }
                 }
                 Err(error) => why = error,
@@ -193,10 +193,6 @@ fn moov(file: &mut MusicFile, start: u64) -> Result<Vec<u8>, NotOpened> {
 }
 
 impl Packets for Mp4 {
-    fn rate(&self) -> u32 {
-        self.codec.rate
-    }
-
     fn codec(&self) -> &Codec {
         &self.codec
     }
