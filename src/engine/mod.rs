@@ -60,6 +60,13 @@ impl Engine {
         controls.blackout(setup.is_dark);
         let extent = setup.extent.playable();
         let mut notices = Vec::new();
+        let exactness = setup.drivers.exactness();
+        if !exactness.is_zero() {
+            notices.push(format!(
+                "the slowest lights may change up to {} ms late",
+                exactness.as_millis().max(1)
+            ));
+        }
         let thread =
             thread::spawn(setup, controls.clone(), state.clone()).context("starting the timing thread")?;
         if state.scheduling() == Scheduling::Ordinary {

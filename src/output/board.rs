@@ -8,6 +8,7 @@
 //! short grows again with the next change.
 
 use std::fs::{File, TryLockError};
+use std::io::Write;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -133,56 +134,14 @@ impl Board {
             }
         }
     }
-
-    /// What `line` carries; `None` when it is not driven.
-    #[must_use]
-    pub fn signal(&self, line: Line) -> Option<Signal> {
-        match self.characters()[line.index()] {
-            LOW => Some(Signal::Low),
-            HIGH => Some(Signal::High),
-            _ => None,
-        }
-    }
-
-    /// The lines of the header as a pins file shows them, without the newline.
-    #[must_use]
-    pub fn text(&self) -> String {
-        self.characters()[..Line::COUNT].iter().copied().map(char::from).collect()
-    }
-
-    /// The level of the output at `index` beyond the header, in thousandths; `None` when it is not driven.
-    #[must_use]
-    pub fn permille(&self, index: usize) -> Option<u16> {
-        let place = self.layout.levels[index];
-        std::str::from_utf8(&self.characters()[place..place + LEVEL_SIZE]).ok()?.trim().parse().ok()
-    }
-
-    fn characters(&self) -> Vec<u8> {
-        match &self.cells {
-            Cells::Memory(cells) => cells.iter().map(|cell| cell.load(Ordering::Acquire)).collect(),
-            Cells::File(file) => {
-                let mut characters = self.layout.empty.clone();
-                // What cannot be read counts as not driven.
-                let _cut_short = file.read_at(&mut characters, 0);
-                characters
-            }
-        }
-    }
 }
 
+/// Does not allocate.
 fn level_text(level: Option<Level>) -> [u8; LEVEL_SIZE] {
     let mut text = [b' '; LEVEL_SIZE];
-    let Some(level) = level else {
-        text[LEVEL_SIZE - 1] = UNDRIVEN;
-        return text;
-    };
-    let mut rest = level.permille();
-    for place in (0..LEVEL_SIZE).rev() {
-        text[place] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
+    match level {
+        Some(level) => write!(&mut text[..], "{:LEVEL_SIZE$}", level.permille()).expect("four digits fit"),
+        None => text[LEVEL_SIZE - 1] = UNDRIVEN,
     }
     text
 }
@@ -245,6 +204,45 @@ fn lock(file: &File) {
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => thread::sleep(LOOK),
             _ => return,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    impl Board {
+        /// What `line` carries; `None` when it is not driven.
+        pub(crate) fn signal(&self, line: Line) -> Option<Signal> {
+            match self.characters()[line.index()] {
+                LOW => Some(Signal::Low),
+                HIGH => Some(Signal::High),
+                _ => None,
+            }
+        }
+
+        /// The lines of the header as a pins file shows them, without the newline.
+        pub(crate) fn text(&self) -> String {
+            self.characters()[..Line::COUNT].iter().copied().map(char::from).collect()
+        }
+
+        /// The level of the output at `index` beyond the header, in thousandths; `None` when it is not driven.
+        pub(crate) fn permille(&self, index: usize) -> Option<u16> {
+            let place = self.layout.levels[index];
+            std::str::from_utf8(&self.characters()[place..place + LEVEL_SIZE]).ok()?.trim().parse().ok()
+        }
+
+        fn characters(&self) -> Vec<u8> {
+            match &self.cells {
+                Cells::Memory(cells) => cells.iter().map(|cell| cell.load(Ordering::Acquire)).collect(),
+                Cells::File(file) => {
+                    let mut characters = self.layout.empty.clone();
+                    // What cannot be read counts as not driven.
+                    let _cut_short = file.read_at(&mut characters, 0);
+                    characters
+                }
+            }
         }
     }
 }

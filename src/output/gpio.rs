@@ -9,7 +9,7 @@ use std::io;
 use rppal::gpio::{Error as RppalError, Gpio as Registers, Mode, OutputPin};
 use rppal::system::DeviceInfo;
 
-use super::line::{LineOutputs, Signal, TakenLines, Wire};
+use super::line::{LineOutputs, Signal, Wire};
 use crate::rig::{Line, Release};
 
 use mode_lock::ModeLock;
@@ -68,9 +68,10 @@ pub fn pi_model() -> Option<String> {
 /// Lines of the 40-pin header, driven through the registers.
 pub struct Gpio {
     registers: Registers,
-    /// By BCM number.
+    wires: Vec<Wire>,
+    release: Release,
+    /// Those that were taken, by BCM number.
     pins: [Option<OutputPin>; Line::COUNT],
-    taken: TakenLines,
     modes: ModeLock,
 }
 
@@ -78,7 +79,7 @@ impl Gpio {
     /// Takes `wires`. Each has its safe signal before it becomes an output.
     ///
     /// # Errors
-    /// [`Unavailable`], whose text names the mend; lines already taken then stay driven and safe.
+    /// [`Unavailable`], whose text names the mend; the other lines are driven and safe then.
     pub fn open(wires: &[Wire], release: Release) -> Result<Self, Unavailable> {
         let mut gpio = Self::reach(wires, release)?;
         gpio.take_lines()?;
@@ -97,31 +98,31 @@ impl Gpio {
         }
         let registers = Registers::new().map_err(why)?;
         let pins = [const { None }; Line::COUNT];
-        Ok(Self { registers, pins, taken: TakenLines::none_of(wires, release), modes: ModeLock::open() })
+        Ok(Self { registers, wires: wires.to_vec(), release, pins, modes: ModeLock::open() })
     }
 
     fn take_lines(&mut self) -> Result<(), Unavailable> {
         let modes = std::mem::take(&mut self.modes);
-        let taken = modes.hold(|| self.take_each());
+        let taken = modes.hold(|| {
+            // All of them, whatever comes of one: a lamp must not stay lit because another line is not to be had.
+            let wires = 0..self.wires.len();
+            wires.map(|index| self.take_one(self.wires[index])).fold(Ok(()), Result::and)
+        });
         self.modes = modes;
         taken
     }
 
-    fn take_each(&mut self) -> Result<(), Unavailable> {
-        for index in 0..self.taken.wires.len() {
-            let wire = self.taken.wires[index];
-            // Let go first: what another process made of the line is to be undone from the start.
-            self.pins[wire.line.index()] = None;
-            let pin = self.registers.get(wire.line.bcm()).map_err(why)?;
-            let mut pin = match wire.safe {
-                Signal::Low => pin.into_output_low(),
-                Signal::High => pin.into_output_high(),
-            };
-            // On its own rppal would turn the line back into an input, which floats.
-            pin.set_reset_on_drop(false);
-            self.pins[wire.line.index()] = Some(pin);
-            self.taken.take(wire.line);
-        }
+    fn take_one(&mut self, Wire { line, safe }: Wire) -> Result<(), Unavailable> {
+        // Let go first: what another process made of the line is to be undone from the start.
+        self.pins[line.index()] = None;
+        let pin = self.registers.get(line.bcm()).map_err(why)?;
+        let mut pin = match safe {
+            Signal::Low => pin.into_output_low(),
+            Signal::High => pin.into_output_high(),
+        };
+        // On its own rppal would turn the line back into an input, which floats.
+        pin.set_reset_on_drop(false);
+        self.pins[line.index()] = Some(pin);
         Ok(())
     }
 }
@@ -143,9 +144,9 @@ impl LineOutputs for Gpio {
     }
 
     fn make_safe(&mut self) {
-        for index in 0..self.taken.wires.len() {
-            let wire = self.taken.wires[index];
-            self.drive(&[(wire.line, wire.safe)]);
+        for index in 0..self.wires.len() {
+            let Wire { line, safe } = self.wires[index];
+            self.drive(&[(line, safe)]);
         }
     }
 }
@@ -153,13 +154,13 @@ impl LineOutputs for Gpio {
 impl Drop for Gpio {
     fn drop(&mut self) {
         self.make_safe();
-        if self.taken.release == Release::Input {
-            let taken = self.taken.wires.iter().filter(|wire| self.taken.has(wire.line));
+        if self.release == Release::Input {
             self.modes.hold(|| {
-                for wire in taken {
-                    self.pins[wire.line.index()] = None;
+                for pin in self.pins.iter_mut().filter_map(Option::take) {
+                    let bcm = pin.pin();
+                    drop(pin);
                     // Unlike `into_input`, this leaves the line's pull resistor as it was.
-                    if let Ok(pin) = self.registers.get(wire.line.bcm()) {
+                    if let Ok(pin) = self.registers.get(bcm) {
                         pin.into_io(Mode::Input).set_reset_on_drop(false);
                     }
                 }

@@ -10,12 +10,11 @@ use crate::time::Mono;
 use super::dimmer::Dimmer;
 use super::driver::{Driver, DriverContext, LevelChange, LineEdge};
 use super::line::{LineOutputs, Signal};
-use super::safe_plan::SafePart;
 use super::soft_pwm::SoftPwm;
 
 /// Drives channels on `lines`.
-pub struct OnOff<L> {
-    lines: L,
+pub struct OnOff {
+    lines: Box<dyn LineOutputs>,
     channels: Vec<OnOffChannel>,
     /// Where each channel of the rig is in `channels`.
     by_id: Vec<Option<usize>>,
@@ -24,7 +23,6 @@ pub struct OnOff<L> {
     writes: Vec<(Line, Signal)>,
     /// Of which channels, in the same order.
     written: Vec<usize>,
-    plan: SafePart,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -45,9 +43,9 @@ impl OnOffChannel {
     }
 }
 
-impl<L: LineOutputs> OnOff<L> {
-    /// Drives `channels`, which are on `lines`, with PWM of `period` nanoseconds. `plan` makes them safe.
-    pub fn new(lines: L, channels: &[(ChannelId, Channel)], period: u64, plan: SafePart) -> Self {
+impl OnOff {
+    /// Drives `channels`, which are on `lines`, with PWM of `period` nanoseconds.
+    pub fn new(lines: Box<dyn LineOutputs>, channels: &[(ChannelId, Channel)], period: u64) -> Self {
         let on_off = |(id, channel): &(ChannelId, Channel)| {
             let safe = channel.safe.switched();
             let line = channel.address.line()?;
@@ -64,7 +62,7 @@ impl<L: LineOutputs> OnOff<L> {
         }
         let soft_pwm = SoftPwm::new(period, channels.iter().map(|channel| channel.safe.is_lit()));
         let (writes, written) = (Vec::with_capacity(channels.len()), Vec::with_capacity(channels.len()));
-        Self { lines, channels, by_id, soft_pwm, writes, written, plan }
+        Self { lines, channels, by_id, soft_pwm, writes, written }
     }
 
     /// Writes what the lines shall carry and do not. Returns the instant right after.
@@ -93,7 +91,7 @@ impl<L: LineOutputs> OnOff<L> {
     }
 }
 
-impl<L: LineOutputs> Driver for OnOff<L> {
+impl Driver for OnOff {
     fn channels(&self) -> Vec<ChannelId> {
         self.channels.iter().map(|channel| channel.id).collect()
     }
@@ -134,9 +132,5 @@ impl<L: LineOutputs> Driver for OnOff<L> {
         }
         self.soft_pwm = SoftPwm::new(period, channels.iter().map(|channel| channel.safe.is_lit()));
         true
-    }
-
-    fn safe_plan(&self) -> SafePart {
-        self.plan.clone()
     }
 }
