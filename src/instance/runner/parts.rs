@@ -25,7 +25,7 @@ use super::inputs::Inputs;
 use super::loader::Loader;
 use super::message::Message;
 use super::observer::Observer;
-use super::running_show::{RunningShow, channels};
+use super::running_show::{RunningShow, ShownChannels};
 use super::service_ends::ServiceEnds;
 use super::starter::Starter;
 use super::writer::FileWriter;
@@ -70,7 +70,7 @@ pub(crate) struct Runner {
     pub(super) observer: Option<Box<dyn Observer>>,
     pub(super) rig: Arc<Rig>,
     pub(super) outlet: OutputKind,
-    pub(super) outputs: Vec<Address>,
+    pub(super) channels: ShownChannels,
     pub(super) patch: Patch,
     pub(super) state_places: Vec<PathBuf>,
     pub(super) inbox: Receiver<Message>,
@@ -132,17 +132,18 @@ impl Runner {
         let reads = move |show| read.send(Message::Read(Box::new(show))).is_ok();
         // An instance that no longer listens is closing.
         let says = move |news| _ = said.send(Message::Hooks(news));
+        let channels = ShownChannels::of(&rig, &outputs);
         Self {
             starter: None,
             show: None,
-            machine: StateMachine::new(Arc::clone(&rig), outputs.clone(), volume, scheduler, now),
+            machine: StateMachine::new(Arc::clone(&rig), outputs, volume, scheduler, now),
             loader: Loader::new(Arc::clone(&rig), places, reads),
             hooks: HookRuns::new(says),
             service,
             observer,
             rig,
             outlet,
-            outputs,
+            channels,
             patch,
             state_places,
             inbox,
@@ -199,25 +200,25 @@ impl Runner {
     }
 
     /// What a person sees now. Nothing new while a show is being started.
-    pub(super) fn show_status(&self) {
+    pub(super) fn show_status(&mut self) {
         if let Some(status) = self.status() {
             self.publish(status.clone());
             self.console.show(status);
         }
     }
 
-    pub(super) fn status(&self) -> Option<Status> {
+    pub(super) fn status(&mut self) -> Option<Status> {
         match (&self.show, &self.starter) {
             (Some(show), _) => {
                 let lights = show.player.lights();
-                let channels = channels(&self.rig, &self.outputs, |id| lights.level(id));
-                let observer = self.observer.as_ref().filter(|_| self.has_principal());
+                let channels = self.channels.at(|id| lights.level(id));
+                let observer = self.observer.as_ref().filter(|_| show.order.is_principal);
                 Some(show.status(observer.and_then(|observer| observer.title()), self.outlet, channels))
             }
             (None, Some(_)) => None,
             (None, None) => {
                 let state = if self.machine.is_dark() { PlayState::Blackout } else { PlayState::Idle };
-                let channels = channels(&self.rig, &self.outputs, |id| self.rig.channel(id).safe);
+                let channels = self.channels.at(|id| self.rig.channel(id).safe);
                 Some(Status { state, channels, ..Status::idle(self.outlet) })
             }
         }
