@@ -3,11 +3,11 @@
 mod chips;
 mod mode_lock;
 
-use std::fmt;
 use std::io;
 
 use rppal::gpio::{Error as RppalError, Gpio as Registers, Mode, OutputPin};
 use rppal::system::DeviceInfo;
+use thiserror::Error;
 
 use super::line::{LineOutputs, Signal, Wire};
 use crate::rig::{Line, Release};
@@ -17,47 +17,26 @@ use mode_lock::ModeLock;
 pub use chips::{HEADER_CHIPS, HeaderChip, numbering_gap};
 
 /// Why the pins cannot be used; the text names the mend.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub enum Unavailable {
     /// No Raspberry Pi, or one that rppal does not know.
+    #[error("this machine is not a Raspberry Pi (up to model 5); use --output sim to play without pins")]
     NotAPi,
     /// This user may not open `device`.
-    NotPermitted {
-        device: String,
-    },
+    #[error("not permitted to open {device}; run `sudo usermod -aG gpio $USER` and log in again")]
+    NotPermitted { device: String },
     /// A device that the pins are reached through is missing.
+    #[error("{0}")]
     Missing(String),
     /// The line is driven by another part of this process.
+    #[error("{0} is already driven by this program")]
     Busy(Line),
     /// The line is another program's, or the kernel's own.
-    Taken {
-        line: Line,
-        by: String,
-    },
+    #[error("{line} is in use by \"{by}\"; end that, or wire the rig to another pin")]
+    Taken { line: Line, by: String },
+    #[error("opening the GPIO devices: {0}")]
     Io(io::Error),
 }
-
-impl fmt::Display for Unavailable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotAPi => f.write_str(
-                "this machine is not a Raspberry Pi (up to model 5); use --output sim to play without pins",
-            ),
-            Self::NotPermitted { device } => write!(
-                f,
-                "not permitted to open {device}; run `sudo usermod -aG gpio $USER` and log in again"
-            ),
-            Self::Missing(what) => f.write_str(what),
-            Self::Busy(line) => write!(f, "{line} is already driven by this program"),
-            Self::Taken { line, by } => {
-                write!(f, "{line} is in use by \"{by}\"; end that, or wire the rig to another pin")
-            }
-            Self::Io(error) => write!(f, "opening the GPIO devices: {error}"),
-        }
-    }
-}
-
-impl std::error::Error for Unavailable {}
 
 /// The model of this Raspberry Pi; `None` on anything else. Opens no device.
 #[must_use]
