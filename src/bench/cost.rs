@@ -1,19 +1,15 @@
 //! What the lights cost: processor time of this process while the real engine plays.
 
-use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use anyhow::Result;
 use rustix::time::{ClockId, clock_gettime};
 
-use crate::clock::wall::WallClock;
-use crate::clock::{Position, monotonic};
-use crate::engine::{Engine, Extent, Passes, RelayMoves, Setup};
-use crate::heartbeat::Heartbeat;
+use crate::clock::monotonic;
 use crate::rig::Rig;
-use crate::time::{Mono, ShowTime};
-use crate::timeline::{Timeline, Track};
+use crate::time::Mono;
+use crate::timeline::Track;
 
 use super::turns::{LOOK, ShouldStop, TURN};
 use super::{edges, scene};
@@ -54,18 +50,8 @@ impl Workload {
 pub fn cost(scene: Workload, length: Duration, stop: ShouldStop<'_>) -> Result<Option<f64>> {
     let (rig, tracks) = scene.set(length + SETTLING);
     let drivers = edges::simulated(&rig)?;
-    let engine = Engine::start(Setup {
-        timeline: Arc::new(Timeline::new(tracks)),
-        rig: Arc::new(rig),
-        clock: Arc::new(WallClock::start(Position(0), monotonic::now())),
-        drivers,
-        heartbeat: Arc::new(Heartbeat::new()?),
-        recorder: None,
-        // Longer than is measured: its end is no part of it either.
-        extent: Extent { from: ShowTime::ZERO, passes: Passes::Once(ShowTime::ZERO + length + 2 * SETTLING) },
-        relay_moves: RelayMoves::default(),
-        is_dark: false,
-    })?;
+    // Longer than is measured: its end is no part of it either.
+    let engine = edges::start(rig, tracks, drivers, monotonic::now(), length + 2 * SETTLING, None)?;
     thread::sleep(SETTLING);
     let (begun, before) = (monotonic::now(), processor_time());
     let end = begun.offset(length.as_nanos() as i64);

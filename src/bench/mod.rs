@@ -70,5 +70,6 @@ pub fn toggle(
     length: Duration,
     stop: ShouldStop<'_>,
 ) -> Result<(Spread, Scheduling)> {
-    edges::of(rig, vec![scene::square(length)], drivers, length, stop)
+    let begins = monotonic::now().offset(RUN_UP.as_nanos() as i64);
+    edges::play(rig, vec![scene::square(length)], drivers, begins, length, stop)
 }
