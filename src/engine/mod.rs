@@ -55,7 +55,7 @@ impl Engine {
     /// When the thread cannot be made; the lines are safe and released then.
     pub fn start(setup: Setup) -> Result<Self> {
         let state = State::new(setup.rig.channels.iter().map(|channel| channel.safe), &setup.relay_moves);
-        state.at(0, setup.extent.from);
+        state.at(setup.extent.from);
         let controls = Controls::new(state.clone());
         controls.blackout(setup.is_dark);
         let extent = setup.extent.playable();

@@ -11,9 +11,7 @@ use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, AudioDe
 use symphonia::core::io::Monitor;
 use symphonia::core::packet::PacketRef;
 use symphonia::core::units::{Duration, Timestamp};
-use symphonia::default::codecs::{
-    AacDecoder, AdpcmDecoder, AlacDecoder, FlacDecoder, MpaDecoder, VorbisDecoder,
-};
+use symphonia::default::get_codecs;
 
 use super::mix::usual_mask;
 use super::pcm::Pcm;
@@ -80,28 +78,13 @@ pub(super) struct Undecoded;
 impl Decoder {
     /// `None` where the library knows no such stream.
     pub(super) fn new(codec: &Codec) -> Option<Self> {
-        let options = AudioDecoderOptions::default().gapless(false);
         let inner = match codec.kind {
             CodecKind::Pcm(pcm) => Inner::Pcm(pcm),
-            kind => {
-                let parameters = parameters(codec)?;
-                Inner::Library(
-                    catch_panic(|| -> symphonia::core::errors::Result<Box<dyn AudioDecoder>> {
-                        Ok(match kind {
-                            CodecKind::AdpcmIma(_) | CodecKind::AdpcmMs(_) => {
-                                Box::new(AdpcmDecoder::try_new(&parameters, &options)?)
-                            }
-                            CodecKind::Mp3 => Box::new(MpaDecoder::try_new(&parameters, &options)?),
-                            CodecKind::Flac => Box::new(FlacDecoder::try_new(&parameters, &options)?),
-                            CodecKind::Vorbis => Box::new(VorbisDecoder::try_new(&parameters, &options)?),
-                            CodecKind::Aac => Box::new(AacDecoder::try_new(&parameters, &options)?),
-                            CodecKind::Pcm(_) | CodecKind::Alac => {
-                                Box::new(AlacDecoder::try_new(&parameters, &options)?)
-                            }
-                        })
-                    })?
-                    .ok()?,
-                )
+            _ => {
+                let (parameters, options) =
+                    (parameters(codec)?, AudioDecoderOptions::default().gapless(false));
+                let made = catch_panic(|| get_codecs().make_audio_decoder(&parameters, &options));
+                Inner::Library(made?.ok()?)
             }
         };
         let mask = if codec.mask == 0 { usual_mask(codec.channels) } else { codec.mask };
