@@ -52,6 +52,16 @@ pub fn cost(scene: Workload, length: Duration, stop: ShouldStop<'_>) -> Result<O
     let drivers = edges::simulated(&rig)?;
     // Longer than is measured: its end is no part of it either.
     let engine = edges::start(rig, tracks, drivers, monotonic::now(), length + 2 * SETTLING, None)?;
+    let share = processor_share(length, stop);
+    engine.controls().stop_now();
+    engine.join()?;
+    Ok(share)
+}
+
+/// The share of one core that this process takes in the next `length`, in per cent, once it is under way; `None` when it
+/// was stopped too early to tell.
+#[must_use]
+pub fn processor_share(length: Duration, stop: ShouldStop<'_>) -> Option<f64> {
     thread::sleep(SETTLING);
     let (begun, before) = (monotonic::now(), processor_time());
     let end = begun.offset(length.as_nanos() as i64);
@@ -59,10 +69,7 @@ pub fn cost(scene: Workload, length: Duration, stop: ShouldStop<'_>) -> Result<O
         thread::sleep(LOOK);
     }
     let (spent, passed) = (processor_time().since(before), monotonic::now().since(begun));
-    let is_told = monotonic::now() >= end;
-    engine.controls().stop_now();
-    engine.join()?;
-    Ok(is_told.then_some(spent as f64 * 100.0 / passed as f64))
+    (monotonic::now() >= end).then_some(spent as f64 * 100.0 / passed as f64)
 }
 
 /// What all threads of this process have had, as an instant of a clock of its own.

@@ -37,7 +37,10 @@ pub(super) fn simulated(rig: &Rig) -> Result<Drivers> {
 }
 
 /// The real engine, which plays `tracks` with `drivers` from `begins` on, for `length`.
-pub(super) fn start(
+///
+/// # Errors
+/// When its thread or its memory is not to be had.
+pub fn start(
     rig: Rig,
     tracks: Vec<Track>,
     drivers: Drivers,

@@ -20,9 +20,10 @@ use crate::engine::Scheduling;
 use crate::output::drivers::Drivers;
 use crate::rig::Rig;
 
-pub use cost::{Workload, cost};
+pub use cost::{Workload, cost, processor_share};
+pub use edges::start;
 pub use load::Load;
-pub use scene::free_channel;
+pub use scene::{different_levels, free_channel};
 pub use spread::{BOUNDS, Spread};
 pub use turns::ShouldStop;
 

@@ -7,18 +7,17 @@
 //! kills the process at its next write. Other programs may map it, and see each change at once. A file that was cut
 //! short grows again with the next change.
 
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::io::Write;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
 use super::line::Signal;
-use crate::file_access::create_named;
+use crate::file_access::{create_named, lock_within};
 use crate::level::Level;
 use crate::rig::Line;
 
@@ -34,7 +33,7 @@ const UNDRIVEN: u8 = b'.';
 const UNWRITTEN: u8 = 0;
 
 /// Another instance that fills the same file is through in a thousandth of this.
-const PATIENCE: u32 = 100;
+const PATIENCE: Duration = Duration::from_secs(1);
 const LOOK: Duration = Duration::from_millis(10);
 
 /// The outputs of a simulated Pi.
@@ -179,7 +178,8 @@ fn read(file: &File, layout: &BoardLayout) -> Result<Vec<u8>> {
 /// Writes what was not written yet. Another instance may do the same and drive its outputs right after, so only
 /// one reads and writes at a time.
 fn fill(file: &File, layout: &BoardLayout) -> Result<()> {
-    lock(file);
+    // Who keeps it locked for longer is not filling it: it may be one that can only read it.
+    let _is_ours = lock_within(file, PATIENCE, LOOK);
     // Only these: the outputs of an instance that was here before may have been lit since they were read.
     let filled = read(file, layout).and_then(|content| {
         // At once at its full length, so that a reader sees that it is being filled.
@@ -196,16 +196,6 @@ fn fill(file: &File, layout: &BoardLayout) -> Result<()> {
     });
     let _of_ours = file.unlock();
     filled
-}
-
-/// A process that keeps it locked for longer is not filling it. It may be one that can only read it.
-fn lock(file: &File) {
-    for _ in 0..PATIENCE {
-        match file.try_lock() {
-            Err(TryLockError::WouldBlock) => thread::sleep(LOOK),
-            _ => return,
-        }
-    }
 }
 
 #[cfg(test)]
