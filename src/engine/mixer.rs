@@ -185,7 +185,7 @@ impl Mixer {
                     let ahead = || self.cursor.ahead(*id);
                     let (shown, wanted) = (channel.carried.level, channel.shows_of_wanted());
                     let due = if in_course { channel.wanted_since.due } else { now };
-                    let follows = channel.dwell.may_follow(shown, wanted, [now, due], ahead);
+                    let follows = channel.dwell.follow(shown, wanted, [now, due], ahead);
                     in_course &= follows;
                     if follows { wanted } else { shown }
                 }
