@@ -3,6 +3,8 @@
 //! `cargo bench --bench edges` plays 1,000 random relay edges in 20 s, on a quiet machine and then with
 //! every core busy, and reads the trace; then it launches a show twenty times. About a minute.
 
+mod common;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -13,6 +15,8 @@ use anyhow::{Context, Result, ensure};
 use starcourt::bench::{Load, Spread};
 use starcourt::clock::monotonic;
 use starcourt::random::Random;
+
+use common::{edges_of, heading, lateness_of, row};
 
 const EDGES: usize = 1_000;
 const SECONDS: u64 = 20;
@@ -30,7 +34,7 @@ fn main() -> Result<()> {
     fs::write(folder.join("first.show"), "length 0:00.100\n0:00  all  on\n")?;
 
     println!("{EDGES} random relay edges in {SECONDS} s: µs from due to written");
-    println!("{:24} {:>8} {:>8} {:>8} {:>8}", "", "p50", "p99", "p99.9", "max");
+    heading();
     row("quiet", &edges_late(folder)?);
     let load = Load::start()?;
     let busy = format!("{} cores busy", load.threads());
@@ -44,11 +48,6 @@ fn main() -> Result<()> {
     let ms = |at: usize| launches[at] as f64 / 1e6;
     println!("{:24} {:8.1} {:8.1}", "", ms(LAUNCHES / 2), ms(LAUNCHES - 1));
     Ok(())
-}
-
-fn row(what: &str, late: &Spread) {
-    let at = |thousandths| late.at(thousandths).as_nanos() as f64 / 1e3;
-    println!("{what:24} {:8.1} {:8.1} {:8.1} {:8.1}", at(500), at(990), at(999), at(1_000));
 }
 
 fn rig() -> String {
@@ -82,7 +81,7 @@ fn random_edges() -> String {
 
 /// From due to written of every edge.
 fn edges_late(folder: &Path) -> Result<Spread> {
-    let late: Spread = play(folder, "edges")?.iter().map(|(due, written)| written - due).collect();
+    let late = lateness_of(&play(folder, "edges")?);
     ensure!(late.count() > EDGES * 9 / 10, "only {} edges", late.count());
     Ok(late)
 }
@@ -112,10 +111,5 @@ fn play(folder: &Path, show: &str) -> Result<Vec<(i64, i64)>> {
         .status()
         .context("launching starcourt")?;
     ensure!(status.success(), "{show} ended with {status} after {:?}", started.elapsed());
-    let text = fs::read_to_string(&trace)?;
-    let edge = |line: &str| {
-        let mut columns = line.split(',').skip(1).map(|column| column.parse().ok());
-        Some((columns.next()??, columns.next()??))
-    };
-    text.lines().skip(1).map(|line| edge(line).with_context(|| format!("reading {line}"))).collect()
+    edges_of(&trace)
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use criterion::{Criterion, Throughput};
+use starcourt::bench::different_levels;
 use starcourt::clock::{Course, Playhead, Position};
 use starcourt::diagnosis::Source;
 use starcourt::easing::Easing;
@@ -33,12 +34,7 @@ fn rig(channels: u16) -> Result<Rig> {
 
 /// All at different levels.
 fn levels(channels: u16) -> Arc<Timeline> {
-    let track = |place| {
-        let mut track = Track::default();
-        track.hold(ShowTime::ZERO, Level::from_hundredths(place * (10_000 / (channels + 1))));
-        track
-    };
-    Arc::new(Timeline::new((1..=channels).map(track).collect()))
+    Arc::new(Timeline::new(different_levels(channels)))
 }
 
 /// All fading up over a second, again and again.

@@ -3,6 +3,8 @@
 //! `cargo bench --bench flood` plays 1,000 relay edges in 20 s with the real binary, once quiet and once while
 //! 100 clients say rubbish and orders as fast as they are heard, and reads the traces. About a minute.
 
+mod common;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read, Write};
@@ -14,6 +16,9 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use starcourt::bench::Spread;
+
+use common::{edges_of, heading, lateness_of, row};
 
 const EDGES: usize = 1_000;
 const SECONDS: usize = 20;
@@ -31,7 +36,7 @@ fn main() -> Result<()> {
     fs::write(folder.join("edges.show"), edges())?;
 
     println!("{EDGES} relay edges in {SECONDS} s: µs from due to written");
-    println!("{:24} {:>8} {:>8} {:>8} {:>8}", "", "p50", "p99", "p99.9", "max");
+    heading();
     row("quiet", &play(folder)?.end(folder)?);
     let show = play(folder)?;
     let (is_over, rubbish, orders) = (AtomicBool::new(false), AtomicUsize::new(0), AtomicUsize::new(0));
@@ -57,11 +62,6 @@ fn main() -> Result<()> {
     println!("\nthey said {rubbish} lines of rubbish and {orders} orders meanwhile");
     ensure!(rubbish >= 100_000, "that was no flood");
     Ok(())
-}
-
-fn row(what: &str, late: &[i64]) {
-    let at = |share: f64| late[((late.len() - 1) as f64 * share) as usize] as f64 / 1e3;
-    println!("{what:24} {:8.1} {:8.1} {:8.1} {:8.1}", at(0.5), at(0.99), at(0.999), at(1.0));
 }
 
 /// One after the other at changing distances, so that they fall into no step with anything.
@@ -95,20 +95,12 @@ fn play(folder: &Path) -> Result<Show> {
 }
 
 impl Show {
-    /// Nanoseconds from due to written of every edge, sorted; not one may be missing.
-    fn end(mut self, folder: &Path) -> Result<Vec<i64>> {
+    /// From due to written of every edge; not one may be missing.
+    fn end(mut self, folder: &Path) -> Result<Spread> {
         let status = self.0.wait().context("waiting for starcourt")?;
         ensure!(status.success(), "the show ended with {status}");
-        let text = fs::read_to_string(folder.join("trace.csv"))?;
-        let edge = |line: &str| {
-            let mut columns = line.split(',').skip(1).map(|column| column.parse::<i64>().ok());
-            let (due, written) = (columns.next()??, columns.next()??);
-            Some(written - due)
-        };
-        let late = text.lines().skip(1).map(|line| edge(line).with_context(|| format!("reading {line}")));
-        let mut late = late.collect::<Result<Vec<i64>>>()?;
-        ensure!(late.len() >= EDGES, "only {} edges", late.len());
-        late.sort_unstable();
+        let late = lateness_of(&edges_of(&folder.join("trace.csv"))?);
+        ensure!(late.count() >= EDGES, "only {} edges", late.count());
         Ok(late)
     }
 }

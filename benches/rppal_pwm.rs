@@ -8,22 +8,14 @@ mod fake_pi;
 
 use std::collections::BTreeMap;
 use std::env;
-use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use rustix::time::{ClockId, clock_gettime};
-use starcourt::clock::wall::WallClock;
-use starcourt::clock::{Position, monotonic};
+use starcourt::bench;
+use starcourt::clock::monotonic;
 use starcourt::diagnosis::Source;
-use starcourt::engine::{Engine, Extent, Passes, RelayMoves, Setup};
-use starcourt::heartbeat::Heartbeat;
-use starcourt::level::Level;
 use starcourt::output::patch::{Means, Patch};
 use starcourt::rig;
-use starcourt::time::ShowTime;
-use starcourt::timeline::{Timeline, Track};
 
 use fake_pi::FakePi;
 
@@ -32,7 +24,6 @@ const FIRST_LINE: u8 = 4;
 const FREQUENCY: u32 = 200;
 const TURNS: usize = 5;
 const LENGTH: Duration = Duration::from_secs(4);
-const SETTLING: Duration = Duration::from_millis(300);
 
 /// Who dims, in a program of its own.
 const ROLE: &str = "RPPAL_PWM_ROLE";
@@ -71,60 +62,38 @@ fn play(who: &str) -> Result<f64> {
     told.trim().parse().with_context(|| format!("{who} told {told}"))
 }
 
-/// How long each channel is lit a period, as a share.
-fn shares() -> impl Iterator<Item = (u8, u16)> {
-    (0..CHANNELS)
-        .map(|place| (FIRST_LINE + place, (u16::from(place) + 1) * (10_000 / (u16::from(CHANNELS) + 1))))
+/// What the channel at `place` shows, in hundredths of a per cent: none is dark, none full.
+fn level(place: u8) -> u16 {
+    (u16::from(place) + 1) * (10_000 / (u16::from(CHANNELS) + 1))
 }
 
 fn rppal() -> Result<f64> {
     let gpio = ::rppal::gpio::Gpio::new()?;
     let mut pins = Vec::new();
-    for (line, hundredths) in shares() {
-        let mut pin = gpio.get(line)?.into_output_low();
-        pin.set_pwm_frequency(FREQUENCY.into(), f64::from(hundredths) / 10_000.0)?;
+    for place in 0..CHANNELS {
+        let mut pin = gpio.get(FIRST_LINE + place)?.into_output_low();
+        pin.set_pwm_frequency(FREQUENCY.into(), f64::from(level(place)) / 10_000.0)?;
         pins.push(pin);
     }
-    Ok(cost())
+    cost()
 }
 
 fn starcourt() -> Result<f64> {
     let mut text = format!("pwm_frequency = \"{FREQUENCY} Hz\"\n[channels]\n");
-    let mut tracks = Vec::new();
-    for (line, hundredths) in shares() {
+    for line in FIRST_LINE..FIRST_LINE + CHANNELS {
         text += &format!("lamp{line} = {{ pin = {line}, kind = \"pwm\", curve = \"linear\" }}\n");
-        let mut track = Track::default();
-        track.hold(ShowTime::ZERO, Level::from_hundredths(hundredths));
-        tracks.push(track);
     }
-    let rig = Arc::new(rig::read(&Source::new("rig.toml", text)).0.context("a list of channels is a rig")?);
-    let engine = Engine::start(Setup {
-        timeline: Arc::new(Timeline::new(tracks)),
-        drivers: Patch::new(&Means::Pins, &rig, |_| true).open()?,
-        rig,
-        clock: Arc::new(WallClock::start(Position(0), monotonic::now())),
-        heartbeat: Arc::new(Heartbeat::new()?),
-        recorder: None,
-        extent: Extent { from: ShowTime::ZERO, passes: Passes::Once(ShowTime::MAX) },
-        relay_moves: RelayMoves::default(),
-        is_dark: false,
-    })?;
+    let rig = rig::read(&Source::new("rig.toml", text)).0.context("a list of channels is a rig")?;
+    let drivers = Patch::new(&Means::Pins, &rig, |_| true).open()?;
+    let tracks = bench::different_levels(CHANNELS.into());
+    let engine = bench::start(rig, tracks, drivers, monotonic::now(), 2 * LENGTH, None)?;
     let cost = cost();
     engine.controls().stop_now();
     engine.join()?;
-    Ok(cost)
+    cost
 }
 
 /// The share of one core that this process takes, in per cent.
-fn cost() -> f64 {
-    thread::sleep(SETTLING);
-    let (begun, before) = (monotonic::now(), processor_time());
-    thread::sleep(LENGTH);
-    let (spent, passed) = (processor_time() - before, monotonic::now().since(begun));
-    spent.as_secs_f64() * 100e9 / passed as f64
-}
-
-fn processor_time() -> Duration {
-    let time = clock_gettime(ClockId::ProcessCPUTime);
-    Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec as u32)
+fn cost() -> Result<f64> {
+    bench::processor_share(LENGTH, &|| false).context("nobody stopped it")
 }

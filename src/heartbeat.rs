@@ -4,11 +4,10 @@
 
 use std::io::{self, ErrorKind};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
+use memmap2::{MmapOptions, MmapRaw};
 use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, fcntl_get_seals, fstat, ftruncate, memfd_create};
-use rustix::mm::{MapFlags, ProtFlags, mmap, munmap};
 
 /// All of it is valid as zeros, which is how the kernel gives memory.
 #[derive(Debug)]
@@ -34,13 +33,8 @@ pub enum Intervention {
 #[derive(Debug)]
 pub struct Heartbeat {
     memory: OwnedFd,
-    page: NonNull<HeartbeatMemory>,
+    page: MmapRaw,
 }
-
-// SAFETY: the page is touched through atomics only, and stays where it is for as long as the value lives.
-unsafe impl Send for Heartbeat {}
-// SAFETY: as above.
-unsafe impl Sync for Heartbeat {}
 
 /// Neither shorter nor longer, for good.
 const FIXED: SealFlags = SealFlags::SHRINK.union(SealFlags::GROW);
@@ -69,16 +63,14 @@ impl Heartbeat {
         if !is_fixed || fstat(&memory)?.st_size != size as i64 {
             return Err(io::Error::new(ErrorKind::InvalidData, "this is no heartbeat"));
         }
-        let (access, flags) = (ProtFlags::READ | ProtFlags::WRITE, MapFlags::SHARED);
-        // SAFETY: the kernel chooses the place; the memory is long enough, and sealed so.
-        let page = unsafe { mmap(ptr::null_mut(), size, access, flags, &memory, 0) }?;
-        let page = NonNull::new(page.cast()).expect("the kernel never chooses address 0");
+        let page = MmapOptions::new().len(size).map_raw(&memory)?;
         Ok(Self { memory, page })
     }
 
     fn page(&self) -> &HeartbeatMemory {
-        // SAFETY: mapped as long as `self` lives, aligned to a page, and any bytes are a valid value.
-        unsafe { self.page.as_ref() }
+        // SAFETY: mapped as long as `self` lives, long enough and sealed so, and aligned to a page; any bytes are a valid
+        // value, and all of it is touched through atomics only.
+        unsafe { &*self.page.as_ptr().cast() }
     }
 
     /// Before a line leaves its safe signal.
@@ -149,13 +141,6 @@ impl Heartbeat {
 impl AsFd for Heartbeat {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.memory.as_fd()
-    }
-}
-
-impl Drop for Heartbeat {
-    fn drop(&mut self) {
-        // SAFETY: the mapping is this value's own, of this size, and nothing refers to it any more.
-        let _unmapped = unsafe { munmap(self.page.as_ptr().cast(), size_of::<HeartbeatMemory>()) };
     }
 }
 

@@ -91,11 +91,6 @@ impl Player {
         }
     }
 
-    #[must_use]
-    pub fn is_paused(&self) -> bool {
-        self.is_paused
-    }
-
     /// All channels to their safe level while time goes on, or the show's levels again.
     pub fn blackout(&mut self, on: bool) {
         self.is_dark = on;

@@ -97,7 +97,7 @@ pub(crate) fn enter(duty: Duty) -> Scheduling {
 /// The calling thread, which has entered `duty`, does its work once more: one that lost its priority because it
 /// spun in between has it again. Sleeps for [`PAUSE`].
 pub(crate) fn go_on(duty: Duty) {
-    if overrun::is_demoted_since() {
+    if overrun::take_demotion() {
         // Where it is not permitted any more, it stays an ordinary one.
         let _permitted = become_fifo(duty);
     }

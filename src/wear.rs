@@ -4,15 +4,13 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
-use std::fs::{File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 
-use crate::file_access::{Folder, Storage};
+use crate::file_access::{Folder, Storage, lock_within};
 
 /// Where every instance on this machine counts, if it may.
 const SHARED: &str = "/var/lib/starcourt";
@@ -24,7 +22,7 @@ const LARGEST: u64 = 1024 * 1024;
 const HEADING: &str = "# How often each relay has switched. When you replace one, delete its line.\n";
 
 /// Another instance that writes is through in a hundredth of this, even on an SD card.
-const PATIENCE: u32 = 100;
+const PATIENCE: Duration = Duration::from_secs(1);
 const LOOK: Duration = Duration::from_millis(10);
 
 /// What a common mechanical relay bears under load (Songle SRD data sheet).
@@ -139,20 +137,10 @@ fn add_in(place: &Path, worn: &Wear) -> Result<()> {
     let folder = Folder::make(place)?;
     let file = folder.lock_file(LOCK).with_context(|| format!("locking {LOCK}"))?;
     // Held until it is closed.
-    lock(&file)?;
+    ensure!(lock_within(&file, PATIENCE, LOOK)?, "somebody else keeps it locked");
     let mut wear = read_one(&folder)?;
     wear.add_all(worn);
     Ok(folder.replace(FILE, wear.text().as_bytes(), Storage::Disk)?)
-}
-
-fn lock(file: &File) -> Result<()> {
-    for _ in 0..PATIENCE {
-        match file.try_lock() {
-            Err(TryLockError::WouldBlock) => thread::sleep(LOOK),
-            outcome => return Ok(outcome?),
-        }
-    }
-    bail!("somebody else keeps it locked")
 }
 
 fn read_one(folder: &Folder) -> Result<Wear> {
@@ -165,8 +153,9 @@ fn read_one(folder: &Folder) -> Result<Wear> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::fs::{self, File};
     use std::os::unix::fs::PermissionsExt;
+    use std::thread;
 
     use super::*;
 

@@ -80,7 +80,7 @@ fn status(position: ShowTime) -> Status {
     Status {
         state: PlayState::Playing,
         show: Some(show),
-        channels: vec![channel],
+        channels: [channel].into(),
         ..Status::idle(OutputKind::Sim)
     }
 }

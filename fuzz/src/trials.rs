@@ -126,7 +126,7 @@ fn plays_music(bytes: &[u8]) {
     drop(measure(&file).map_err(|error| error.to_string()));
     drop(inspect(&file).map_err(|error| error.to_string()));
     let from = ShowTime::from_micros(2_300_000);
-    drop(AudioSource { file, from, repeat: None }.rehearse());
+    drop(AudioSource { file, from, repeat: None }.render(|_, _| ()));
 }
 
 /// A line on the control socket, as an order to the instance and as an answer of it.

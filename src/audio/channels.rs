@@ -1,23 +1,20 @@
 //! From the file's channels to the card's. Knows no file and no card.
 
-/// Appends `frames` of `from` channels to `out` as frames of `to` channels.
+/// Appends `frames` of one or two channels to `out` as frames of `to` channels.
 ///
-/// One channel goes to both front speakers; more channels than the card has are mixed into those it
-/// has; speakers for which the file has nothing stay silent.
+/// Both front speakers have the sound, a single one has the mean of both channels, and all others are silent.
 pub(crate) fn mapped(frames: &[f32], from: u16, to: u16, out: &mut Vec<f32>) {
-    let (from, to) = (usize::from(from), usize::from(to));
     if from == to {
         return out.extend_from_slice(frames);
     }
-    let share = 1.0 / from.div_ceil(to) as f32;
-    for frame in frames.chunks_exact(from) {
-        let begin = out.len();
-        out.resize(begin + to, 0.0);
-        let place = &mut out[begin..];
-        if from == 1 {
-            place.iter_mut().take(2).for_each(|sample| *sample = frame[0]);
-        } else {
-            frame.iter().enumerate().for_each(|(channel, sample)| place[channel % to] += sample * share);
+    for frame in frames.chunks_exact(from.into()) {
+        let (left, right) = (frame[0], frame[frame.len() - 1]);
+        match to {
+            1 => out.push(left.midpoint(right)),
+            _ => {
+                out.extend([left, right]);
+                out.resize(out.len() + usize::from(to) - 2, 0.0);
+            }
         }
     }
 }
@@ -39,6 +36,6 @@ mod tests {
         check(&[0.5], &[0.5, 0.5, 0.0, 0.0]);
         check(&[0.5, 0.25], &[0.375]);
         check(&[0.5, 0.25], &[0.5, 0.25, 0.0, 0.0]);
-        check(&[0.5, 0.25, 0.0, 0.5], &[0.25, 0.375]);
+        check(&[0.5, 0.25], &[0.5, 0.25, 0.0]);
     }
 }

@@ -28,17 +28,6 @@ impl AudioSource {
         Ok(DecodedMusic::open(&self.file)?.spec)
     }
 
-    /// Decodes what is to be heard of it once, as fast as that goes, and tells how many frames that were;
-    /// it is heard by nobody.
-    ///
-    /// # Errors
-    /// [`SoundError`] where the file is none, or has ended to be one.
-    pub fn rehearse(&self) -> Result<u64, SoundError> {
-        let mut frames = 0;
-        self.render(|samples, channels| frames += (samples.len() / usize::from(channels)) as u64)?;
-        Ok(frames)
-    }
-
     /// Decodes what is to be heard of it once, as fast as that goes, and gives it to `take` piece by piece:
     /// samples, interleaved, and how many a frame has, one or two.
     ///

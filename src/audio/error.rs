@@ -1,56 +1,42 @@
 //! What can be wrong with a music file, for people and for those who decide by it.
 
-use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+
+use thiserror::Error;
 
 use crate::printable::shell_word;
 
 /// Why a sound file cannot be played.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub enum SoundError {
-    Unreadable(PathBuf, io::Error),
+    #[error("cannot read {}: {_1}", _0.display())]
+    Unreadable(PathBuf, #[source] io::Error),
     /// Not one byte.
+    #[error("{} is empty: it has 0 bytes; copy it again", _0.display())]
     NoBytes(PathBuf),
     /// A format that has a name, and that nobody here can decode.
-    OtherFormat {
-        path: PathBuf,
-        format: &'static str,
-    },
+    #[error(
+        "{} is {format}, which cannot be played here; convert it: {}",
+        path.display(),
+        conversion(path, format)
+    )]
+    OtherFormat { path: PathBuf, format: &'static str },
     /// No format that is known here.
+    #[error(
+        "{} is no sound that is known here (WAV, AIFF, FLAC, Ogg Vorbis, MP3, AAC, ALAC)",
+        _0.display()
+    )]
     NotSound(PathBuf),
     /// It ends before what tells where its sound is.
+    #[error(
+        "{} is not whole: it ends before the tables that tell where its sound is; copy it again",
+        _0.display()
+    )]
     NotWhole(PathBuf),
     /// Not one frame of sound.
+    #[error("{} holds no sound", _0.display())]
     Empty(PathBuf),
-}
-
-impl fmt::Display for SoundError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unreadable(file, error) => write!(f, "cannot read {}: {error}", file.display()),
-            Self::NoBytes(file) => write!(f, "{} is empty: it has 0 bytes; copy it again", file.display()),
-            Self::OtherFormat { path, format } => {
-                let command = conversion(path, format);
-                write!(
-                    f,
-                    "{} is {format}, which cannot be played here; convert it: {command}",
-                    path.display()
-                )
-            }
-            Self::NotSound(file) => write!(
-                f,
-                "{} is no sound that is known here (WAV, AIFF, FLAC, Ogg Vorbis, MP3, AAC, ALAC)",
-                file.display()
-            ),
-            Self::NotWhole(file) => write!(
-                f,
-                "{} is not whole: it ends before the tables that tell where its sound is; copy it again",
-                file.display()
-            ),
-            Self::Empty(file) => write!(f, "{} holds no sound", file.display()),
-        }
-    }
 }
 
 /// The one format that ffmpeg does not read either.
@@ -66,15 +52,6 @@ fn conversion(file: &Path, format: &str) -> String {
         return format!("lame --decode {} {}", shell_word(file), shell_word(&beside("wav")));
     }
     format!("ffmpeg -i {} {}", shell_word(file), shell_word(&beside("flac")))
-}
-
-impl std::error::Error for SoundError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Unreadable(_, error) => Some(error),
-            _ => None,
-        }
-    }
 }
 
 #[cfg(test)]

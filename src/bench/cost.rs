@@ -1,19 +1,15 @@
 //! What the lights cost: processor time of this process while the real engine plays.
 
-use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use anyhow::Result;
 use rustix::time::{ClockId, clock_gettime};
 
-use crate::clock::wall::WallClock;
-use crate::clock::{Position, monotonic};
-use crate::engine::{Engine, Extent, Passes, RelayMoves, Setup};
-use crate::heartbeat::Heartbeat;
+use crate::clock::monotonic;
 use crate::rig::Rig;
-use crate::time::{Mono, ShowTime};
-use crate::timeline::{Timeline, Track};
+use crate::time::Mono;
+use crate::timeline::Track;
 
 use super::turns::{LOOK, ShouldStop, TURN};
 use super::{edges, scene};
@@ -54,18 +50,18 @@ impl Workload {
 pub fn cost(scene: Workload, length: Duration, stop: ShouldStop<'_>) -> Result<Option<f64>> {
     let (rig, tracks) = scene.set(length + SETTLING);
     let drivers = edges::simulated(&rig)?;
-    let engine = Engine::start(Setup {
-        timeline: Arc::new(Timeline::new(tracks)),
-        rig: Arc::new(rig),
-        clock: Arc::new(WallClock::start(Position(0), monotonic::now())),
-        drivers,
-        heartbeat: Arc::new(Heartbeat::new()?),
-        recorder: None,
-        // Longer than is measured: its end is no part of it either.
-        extent: Extent { from: ShowTime::ZERO, passes: Passes::Once(ShowTime::ZERO + length + 2 * SETTLING) },
-        relay_moves: RelayMoves::default(),
-        is_dark: false,
-    })?;
+    // Longer than is measured: its end is no part of it either.
+    let engine = edges::start(rig, tracks, drivers, monotonic::now(), length + 2 * SETTLING, None)?;
+    let share = processor_share(length, stop);
+    engine.controls().stop_now();
+    engine.join()?;
+    Ok(share)
+}
+
+/// The share of one core that this process takes in the next `length`, in per cent, once it is under way; `None` when it
+/// was stopped too early to tell.
+#[must_use]
+pub fn processor_share(length: Duration, stop: ShouldStop<'_>) -> Option<f64> {
     thread::sleep(SETTLING);
     let (begun, before) = (monotonic::now(), processor_time());
     let end = begun.offset(length.as_nanos() as i64);
@@ -73,10 +69,7 @@ pub fn cost(scene: Workload, length: Duration, stop: ShouldStop<'_>) -> Result<O
         thread::sleep(LOOK);
     }
     let (spent, passed) = (processor_time().since(before), monotonic::now().since(begun));
-    let is_told = monotonic::now() >= end;
-    engine.controls().stop_now();
-    engine.join()?;
-    Ok(is_told.then_some(spent as f64 * 100.0 / passed as f64))
+    (monotonic::now() >= end).then_some(spent as f64 * 100.0 / passed as f64)
 }
 
 /// What all threads of this process have had, as an instant of a clock of its own.

@@ -6,20 +6,20 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
+use crate::clock::Position;
 use crate::clock::wall::WallClock;
-use crate::clock::{Position, monotonic};
 use crate::engine::{Engine, Extent, Passes, RelayMoves, Scheduling, Setup};
 use crate::heartbeat::Heartbeat;
 use crate::output::drivers::Drivers;
 use crate::output::patch::{Means, Patch};
-use crate::output::trace::{Record, Tape};
+use crate::output::trace::{Record, Recorder, Tape};
 use crate::rig::Rig;
 use crate::time::{Mono, ShowTime};
 use crate::timeline::{Timeline, Track};
 
 use super::scene;
 use super::spread::Spread;
-use super::turns::{LOOK, RUN_UP, ShouldStop, TURN};
+use super::turns::{LOOK, ShouldStop, TURN};
 
 const RELAYS: usize = 8;
 /// Edges a second, in the turns in which there are any.
@@ -32,23 +32,37 @@ pub(super) fn in_turns(begins: Mono, pairs: u32, stop: ShouldStop<'_>) -> Result
     play(rig, scene::random_edges(RELAYS, RATE, 2 * pairs), drivers, begins, TURN * 2 * pairs, stop)
 }
 
-/// Plays `tracks` with `drivers`, for `length`.
-pub(super) fn of(
-    rig: Rig,
-    tracks: Vec<Track>,
-    drivers: Drivers,
-    length: Duration,
-    stop: ShouldStop<'_>,
-) -> Result<(Spread, Scheduling)> {
-    let begins = monotonic::now().offset(RUN_UP.as_nanos() as i64);
-    play(rig, tracks, drivers, begins, length, stop)
-}
-
 pub(super) fn simulated(rig: &Rig) -> Result<Drivers> {
     Patch::new(&Means::Memory, rig, |_| true).open()
 }
 
-fn play(
+/// The real engine, which plays `tracks` with `drivers` from `begins` on, for `length`.
+///
+/// # Errors
+/// When its thread or its memory is not to be had.
+pub fn start(
+    rig: Rig,
+    tracks: Vec<Track>,
+    drivers: Drivers,
+    begins: Mono,
+    length: Duration,
+    recorder: Option<Recorder>,
+) -> Result<Engine> {
+    Engine::start(Setup {
+        timeline: Arc::new(Timeline::new(tracks)),
+        rig: Arc::new(rig),
+        clock: Arc::new(WallClock::start(Position(0), begins)),
+        drivers,
+        heartbeat: Arc::new(Heartbeat::new()?),
+        recorder,
+        extent: Extent { from: ShowTime::ZERO, passes: Passes::Once(ShowTime::ZERO + length) },
+        relay_moves: RelayMoves::default(),
+        is_dark: false,
+    })
+}
+
+/// How late the edges of `tracks` come.
+pub(super) fn play(
     rig: Rig,
     tracks: Vec<Track>,
     drivers: Drivers,
@@ -57,17 +71,7 @@ fn play(
     stop: ShouldStop<'_>,
 ) -> Result<(Spread, Scheduling)> {
     let (mut tape, recorder) = Tape::levels(rig.channels.len());
-    let engine = Engine::start(Setup {
-        timeline: Arc::new(Timeline::new(tracks)),
-        rig: Arc::new(rig),
-        clock: Arc::new(WallClock::start(Position(0), begins)),
-        drivers,
-        heartbeat: Arc::new(Heartbeat::new()?),
-        recorder: Some(recorder),
-        extent: Extent { from: ShowTime::ZERO, passes: Passes::Once(ShowTime::ZERO + length) },
-        relay_moves: RelayMoves::default(),
-        is_dark: false,
-    })?;
+    let engine = start(rig, tracks, drivers, begins, length, Some(recorder))?;
     let mut late = Vec::new();
     while !engine.state().is_finished() {
         if stop() {

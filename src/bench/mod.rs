@@ -20,9 +20,10 @@ use crate::engine::Scheduling;
 use crate::output::drivers::Drivers;
 use crate::rig::Rig;
 
-pub use cost::{Workload, cost};
+pub use cost::{Workload, cost, processor_share};
+pub use edges::start;
 pub use load::Load;
-pub use scene::free_channel;
+pub use scene::{different_levels, free_channel};
 pub use spread::{BOUNDS, Spread};
 pub use turns::ShouldStop;
 
@@ -70,5 +71,6 @@ pub fn toggle(
     length: Duration,
     stop: ShouldStop<'_>,
 ) -> Result<(Spread, Scheduling)> {
-    edges::of(rig, vec![scene::square(length)], drivers, length, stop)
+    let begins = monotonic::now().offset(RUN_UP.as_nanos() as i64);
+    edges::play(rig, vec![scene::square(length)], drivers, begins, length, stop)
 }

@@ -55,7 +55,8 @@ pub(super) fn random_edges(channels: usize, rate: u32, turns: u32) -> Vec<Track>
 }
 
 /// All at different levels, none dark and none full.
-pub(super) fn different_levels(channels: u16) -> Vec<Track> {
+#[must_use]
+pub fn different_levels(channels: u16) -> Vec<Track> {
     let step = Level::FULL.hundredths() / (channels + 1);
     let track = |place| {
         let mut track = Track::default();

@@ -3,7 +3,6 @@
 //! The first of the two seams that let everything be tested without hardware; the other is `output::Driver`. A clock knows nothing
 //! of lights; time is an argument, so a tick asks once and passes the answer on.
 
-pub mod manual;
 pub mod monotonic;
 mod published;
 pub mod set;

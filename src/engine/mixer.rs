@@ -48,7 +48,7 @@ pub(super) struct Mixer {
     showed_show: bool,
     ending: Option<Ending>,
     last_look: Mono,
-    place: (u64, ShowTime),
+    place: ShowTime,
     changes: Vec<LevelChange>,
 }
 
@@ -81,7 +81,7 @@ impl Mixer {
             showed_show: true,
             ending: None,
             last_look: Mono::from_nanos(0),
-            place: (0, extent.from),
+            place: extent.from,
             changes: Vec::with_capacity(channels.len()),
             channels,
         }
@@ -113,7 +113,7 @@ impl Mixer {
             }
             channel.before_stop = channel.safe;
             let carried = Carried { level: channel.safe, is_sure: drivers.was_made_safe(id) };
-            self.carry(id, carried, DueTime { show: self.place.1, due: now }, now, followers);
+            self.carry(id, carried, DueTime { show: self.place, due: now }, now, followers);
         }
         self.showed_show = false;
         self.pending.add_all();
@@ -142,11 +142,10 @@ impl Mixer {
             channel.wanted = change.level;
             channel.wanted_since = DueTime { show: change.show, due: due(change.position) };
         }
-        self.place = self.cursor.place(end.unwrap_or(position));
+        (_, self.place) = self.cursor.place(end.unwrap_or(position));
         if let Some(end) = end {
             self.ending = Some(Ending::Played);
-            let (_, show) = self.place;
-            let due_time = DueTime { show, due: due(end) };
+            let due_time = DueTime { show: self.place, due: due(end) };
             self.pending.add_all();
             for channel in &mut self.channels {
                 (channel.wanted, channel.wanted_since) = (channel.safe, due_time);
@@ -168,7 +167,7 @@ impl Mixer {
         if has_leapt || self.fade_out.is_some() || shows_show != self.showed_show {
             self.pending.add_all();
         }
-        let by_order = DueTime { show: self.place.1, due: now };
+        let by_order = DueTime { show: self.place, due: now };
         self.changes.clear();
         for id in self.pending.sorted() {
             let channel = &mut self.channels[id.index()];
@@ -186,7 +185,7 @@ impl Mixer {
                     let ahead = || self.cursor.ahead(*id);
                     let (shown, wanted) = (channel.carried.level, channel.shows_of_wanted());
                     let due = if in_course { channel.wanted_since.due } else { now };
-                    let follows = channel.dwell.may_follow(shown, wanted, [now, due], ahead);
+                    let follows = channel.dwell.follow(shown, wanted, [now, due], ahead);
                     in_course &= follows;
                     if follows { wanted } else { shown }
                 }
@@ -238,7 +237,7 @@ impl Mixer {
             // A contact that is aside may go on when it has rested.
             channel.is_driven && (!channel.is_settled() || shows_show && channel.dwell.is_aside())
         });
-        followers.state.at(self.place.0, self.place.1);
+        followers.state.at(self.place);
     }
 
     /// The channel shows `carried` since `written`, for what was due at `due_time`.

@@ -55,11 +55,18 @@ impl Engine {
     /// When the thread cannot be made; the lines are safe and released then.
     pub fn start(setup: Setup) -> Result<Self> {
         let state = State::new(setup.rig.channels.iter().map(|channel| channel.safe), &setup.relay_moves);
-        state.at(0, setup.extent.from);
+        state.at(setup.extent.from);
         let controls = Controls::new(state.clone());
         controls.blackout(setup.is_dark);
         let extent = setup.extent.playable();
         let mut notices = Vec::new();
+        let exactness = setup.drivers.exactness();
+        if !exactness.is_zero() {
+            notices.push(format!(
+                "the slowest lights may change up to {} ms late",
+                exactness.as_millis().max(1)
+            ));
+        }
         let thread =
             thread::spawn(setup, controls.clone(), state.clone()).context("starting the timing thread")?;
         if state.scheduling() == Scheduling::Ordinary {

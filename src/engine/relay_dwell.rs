@@ -68,8 +68,9 @@ impl RelayDwell {
         self.is_aside
     }
 
-    /// Whether it may go at `now` from `shown` to what the show wants since `due`, and for `ahead` yet.
-    pub(super) fn may_follow(
+    /// Has it follow the show at `now`, from `shown` to what the show wants since `due`, and for `ahead` yet. Whether it
+    /// may: where it may not, it is aside from then on.
+    pub(super) fn follow(
         &mut self,
         shown: Level,
         wanted: Level,
@@ -136,7 +137,7 @@ mod tests {
             contact.move_aside(start);
         }
         let now = start.offset(now_ms * 1_000_000);
-        let found = contact.may_follow(shown, wanted, [now; 2], || millis(ahead_ms));
+        let found = contact.follow(shown, wanted, [now; 2], || millis(ahead_ms));
         assert_eq!(found, may, "{shown:?} to {wanted:?} after {now_ms} ms for {ahead_ms} ms");
     }
 
@@ -171,6 +172,6 @@ mod tests {
             crate::rig::Channel { min_on: millis(100), ..channel("neon", 0, Kind::Relay, Active::Low) };
         let mut contact = RelayDwell::of(&relay, Some(Mono::from_nanos(5)));
         contact.hold_nothing_lit();
-        assert!(contact.may_follow(Level::FULL, Level::OFF, [Mono::from_nanos(6); 2], || Duration::MAX));
+        assert!(contact.follow(Level::FULL, Level::OFF, [Mono::from_nanos(6); 2], || Duration::MAX));
     }
 }

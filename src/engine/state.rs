@@ -24,7 +24,6 @@ struct SharedState {
     /// When the contact of each channel moved last, in nanoseconds; 0 is long ago.
     moved_ns: Vec<AtomicU64>,
     show_us: AtomicU64,
-    pass: AtomicU64,
     edges: AtomicU64,
     late: AtomicU64,
     worst_ns: AtomicU64,
@@ -75,12 +74,6 @@ impl State {
     #[must_use]
     pub fn show_time(&self) -> ShowTime {
         ShowTime::from_micros(self.0.show_us.load(Ordering::Relaxed))
-    }
-
-    /// Which pass of a loop is played, from 0.
-    #[must_use]
-    pub fn pass(&self) -> u64 {
-        self.0.pass.load(Ordering::Relaxed)
     }
 
     /// Level changes written so far.
@@ -137,8 +130,7 @@ impl State {
         self.0.is_realtime.store(scheduling == Scheduling::Realtime, Ordering::Relaxed);
     }
 
-    pub(super) fn at(&self, pass: u64, show: ShowTime) {
-        self.0.pass.store(pass, Ordering::Relaxed);
+    pub(super) fn at(&self, show: ShowTime) {
         self.0.show_us.store(show.micros(), Ordering::Relaxed);
     }
 

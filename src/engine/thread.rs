@@ -97,10 +97,9 @@ mod tests {
     use crate::output::by_level::ByLevel;
     use crate::output::drivers::Drivers;
     use crate::output::patch::{Means, Patch};
-    use crate::output::safe_plan::SafePart;
     use crate::output::sim::Sim;
     use crate::output::testing::rig;
-    use crate::output::{LevelOutputs, LineOutputs, Signal, Wire};
+    use crate::output::{Driver, DriverContext, LevelChange, LevelOutputs, LineOutputs, Signal, Wire};
     use crate::rig::{ChannelId, Line, Release};
     use crate::time::{Mono, ShowTime};
     use crate::timeline::{Timeline, Track};
@@ -276,8 +275,7 @@ mod tests {
     fn a_show_whose_lights_cannot_be_made_safe_says_so_and_its_heart_does_not_rest() {
         let mut neon = Track::default();
         neon.hold(ShowTime::ZERO, Level::FULL);
-        let plan = SafePart::Header { lines: Vec::new(), release: Release::Driven };
-        let stuck = ByLevel::new(Stuck, vec![ChannelId::new(0)], plan);
+        let stuck = ByLevel::new(Stuck, vec![ChannelId::new(0)]);
         let heartbeat = Arc::new(Heartbeat::new().unwrap());
         let engine = Engine::start(Setup {
             timeline: Arc::new(Timeline::new(vec![neon, Track::default()])),
@@ -308,6 +306,55 @@ mod tests {
         show.wait_for(false);
         let error = show.engine.join().unwrap_err();
         assert!(error.to_string().contains("the clock broke"), "{error}");
+    }
+
+    /// A driver of nothing, whose lights come late.
+    struct SlowDriver;
+
+    impl Driver for SlowDriver {
+        fn channels(&self) -> Vec<ChannelId> {
+            Vec::new()
+        }
+
+        fn take(&mut self) -> anyhow::Result<()> {
+            Ok(())
+        }
+
+        fn set(&mut self, _changes: &mut [LevelChange], _context: &mut DriverContext<'_>) {}
+
+        fn tick(&mut self, _context: &mut DriverContext<'_>) -> Option<Mono> {
+            None
+        }
+
+        fn make_safe(&mut self) -> bool {
+            true
+        }
+
+        fn exactness(&self) -> Duration {
+            Duration::from_millis(25)
+        }
+    }
+
+    #[test]
+    fn a_person_is_told_how_late_the_slowest_lights_may_change() {
+        let quick = TestShow::start();
+        assert!(!quick.engine.notices().iter().any(|notice| notice.contains("slowest lights")));
+        let setup = Setup {
+            timeline: Arc::new(Timeline::new(vec![Track::default(), Track::default()])),
+            rig: Arc::new(rig()),
+            clock: Arc::clone(&quick.clock) as Arc<dyn Clock>,
+            drivers: Drivers::new(vec![Box::new(SlowDriver)]),
+            heartbeat: Arc::new(Heartbeat::new().unwrap()),
+            recorder: None,
+            extent: Extent { from: ShowTime::ZERO, passes: Passes::Once(ShowTime::ZERO) },
+            relay_moves: RelayMoves::default(),
+            is_dark: false,
+        };
+        let notices = Engine::start(setup).unwrap().notices().to_vec();
+        assert!(
+            notices.contains(&"the slowest lights may change up to 25 ms late".to_owned()),
+            "{notices:?}"
+        );
     }
 
     #[test]

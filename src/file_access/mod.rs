@@ -9,11 +9,13 @@ mod folder;
 mod named;
 mod walk;
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{self, ErrorKind, Read};
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rustix::fs::{Mode, OFlags, open};
 
@@ -35,6 +37,23 @@ pub fn open_regular(path: impl AsRef<Path>) -> io::Result<File> {
     let handle = File::from(open(path.as_ref(), OFlags::PATH | OFlags::CLOEXEC, Mode::empty())?);
     must_be_regular(&handle)?;
     File::open(fd_path(&handle))
+}
+
+/// Locks all of `file` until it is unlocked or closed, against those who lock it so, too. While another has it locked,
+/// asks again every `look`, for `patience` at most. Whether it is locked then.
+///
+/// # Errors
+/// What the kernel says: some file systems have no locks.
+pub fn lock_within(file: &File, patience: Duration, look: Duration) -> io::Result<bool> {
+    let begun = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(true),
+            Err(TryLockError::WouldBlock) if begun.elapsed() < patience => thread::sleep(look),
+            Err(TryLockError::WouldBlock) => return Ok(false),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+    }
 }
 
 /// All bytes of `file`, if there are at most `most`.

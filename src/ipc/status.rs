@@ -3,11 +3,13 @@
 
 use std::fmt;
 
+use std::sync::Arc;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::level::Level;
-use crate::printable::printable;
+use crate::printable::{is_harmful, printable};
 use crate::rig::Kind;
 use crate::time::ShowTime;
 
@@ -32,7 +34,7 @@ pub struct Status {
     pub next: Option<String>,
     /// Every channel of the rig that is driven, in the rig's order.
     #[serde(deserialize_with = "known_ones")]
-    pub channels: Vec<ChannelStatus>,
+    pub channels: Arc<[ChannelStatus]>,
 }
 
 /// The show that is on.
@@ -125,7 +127,7 @@ impl Status {
             stands: None,
             then: Vec::new(),
             next: None,
-            channels: Vec::new(),
+            channels: Arc::default(),
         }
     }
 
@@ -138,9 +140,17 @@ impl Status {
         let stands = self.stands.iter_mut().map(|stands| match stands {
             Standing::Look(name) | Standing::Show(name) => name,
         });
-        let channels = self.channels.iter_mut().flat_map(|channel| [&mut channel.name, &mut channel.address]);
-        for text in show.chain(stands).chain(&mut self.then).chain(&mut self.next).chain(channels) {
+        for text in show.chain(stands).chain(&mut self.then).chain(&mut self.next) {
             *text = printable(text);
+        }
+        // Hundreds of channels, twenty times a second: they are only copied if one of them has to change.
+        let is_harmless = |channel: &ChannelStatus| {
+            ![&channel.name, &channel.address].iter().any(|text| text.contains(is_harmful))
+        };
+        if !self.channels.iter().all(is_harmless) {
+            for channel in Arc::make_mut(&mut self.channels) {
+                (channel.name, channel.address) = (printable(&channel.name), printable(&channel.address));
+            }
         }
         self
     }
@@ -243,7 +253,7 @@ where
 }
 
 /// Those that this version understands; a later one may have more kinds.
-fn known_ones<'de, T, D>(from: D) -> Result<Vec<T>, D::Error>
+fn known_ones<'de, T, D>(from: D) -> Result<Arc<[T]>, D::Error>
 where
     T: DeserializeOwned,
     D: Deserializer<'de>,
@@ -323,7 +333,8 @@ mod tests {
     #[test]
     fn each_field_has_its_place_in_the_line() {
         let mut status = Status { pid: 7, ..status() };
-        (status.channels[1].address, status.channels[1].gpio) = ("sim 41".to_owned(), None);
+        let star = &mut Arc::make_mut(&mut status.channels)[1];
+        (star.address, star.gpio) = ("sim 41".to_owned(), None);
         let told = serde_json::to_string(&status).unwrap();
         assert_eq!(
             told,
@@ -352,7 +363,8 @@ mod tests {
             status.show.map(|show| ShowStatus { name: red(), title: red(), bar_beat: Some(red()), ..show });
         status.stands = Some(Standing::Look(red()));
         (status.then, status.next) = (vec![red()], Some(red()));
-        (status.channels[0].name, status.channels[0].address) = (red(), red());
+        let neon = &mut Arc::make_mut(&mut status.channels)[0];
+        (neon.name, neon.address) = (red(), red());
         let told = format!("{:?}", status.printable());
         assert_eq!(told.matches("␛[31mred").count(), 8, "{told}");
     }

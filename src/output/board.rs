@@ -7,17 +7,17 @@
 //! kills the process at its next write. Other programs may map it, and see each change at once. A file that was cut
 //! short grows again with the next change.
 
-use std::fs::{File, TryLockError};
+use std::fs::File;
+use std::io::Write;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
 use super::line::Signal;
-use crate::file_access::create_named;
+use crate::file_access::{create_named, lock_within};
 use crate::level::Level;
 use crate::rig::Line;
 
@@ -33,7 +33,7 @@ const UNDRIVEN: u8 = b'.';
 const UNWRITTEN: u8 = 0;
 
 /// Another instance that fills the same file is through in a thousandth of this.
-const PATIENCE: u32 = 100;
+const PATIENCE: Duration = Duration::from_secs(1);
 const LOOK: Duration = Duration::from_millis(10);
 
 /// The outputs of a simulated Pi.
@@ -130,56 +130,14 @@ impl Board {
             Cells::File(file) => file.write_all_at(text, place as u64).is_ok(),
         }
     }
-
-    /// What `line` carries; `None` when it is not driven.
-    #[must_use]
-    pub fn signal(&self, line: Line) -> Option<Signal> {
-        match self.characters()[line.index()] {
-            LOW => Some(Signal::Low),
-            HIGH => Some(Signal::High),
-            _ => None,
-        }
-    }
-
-    /// The lines of the header as a pins file shows them, without the newline.
-    #[must_use]
-    pub fn text(&self) -> String {
-        self.characters()[..Line::COUNT].iter().copied().map(char::from).collect()
-    }
-
-    /// The level of the output at `index` beyond the header, in thousandths; `None` when it is not driven.
-    #[must_use]
-    pub fn permille(&self, index: usize) -> Option<u16> {
-        let place = self.layout.levels[index];
-        std::str::from_utf8(&self.characters()[place..place + LEVEL_SIZE]).ok()?.trim().parse().ok()
-    }
-
-    fn characters(&self) -> Vec<u8> {
-        match &self.cells {
-            Cells::Memory(cells) => cells.iter().map(|cell| cell.load(Ordering::Acquire)).collect(),
-            Cells::File(file) => {
-                let mut characters = self.layout.empty.clone();
-                // What cannot be read counts as not driven.
-                let _cut_short = file.read_at(&mut characters, 0);
-                characters
-            }
-        }
-    }
 }
 
+/// Does not allocate.
 fn level_text(level: Option<Level>) -> [u8; LEVEL_SIZE] {
     let mut text = [b' '; LEVEL_SIZE];
-    let Some(level) = level else {
-        text[LEVEL_SIZE - 1] = UNDRIVEN;
-        return text;
-    };
-    let mut rest = level.permille();
-    for place in (0..LEVEL_SIZE).rev() {
-        text[place] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
+    match level {
+        Some(level) => write!(&mut text[..], "{:LEVEL_SIZE$}", level.permille()).expect("four digits fit"),
+        None => text[LEVEL_SIZE - 1] = UNDRIVEN,
     }
     text
 }
@@ -217,7 +175,8 @@ fn read(file: &File, layout: &BoardLayout) -> Result<Vec<u8>> {
 /// Writes what was not written yet. Another instance may do the same and drive its outputs right after, so only
 /// one reads and writes at a time.
 fn fill(file: &File, layout: &BoardLayout) -> Result<()> {
-    lock(file);
+    // Who keeps it locked for longer is not filling it: it may be one that can only read it.
+    let _is_ours = lock_within(file, PATIENCE, LOOK);
     // Only these: the outputs of an instance that was here before may have been lit since they were read.
     let filled = read(file, layout).and_then(|content| {
         // At once at its full length, so that a reader sees that it is being filled.
@@ -236,12 +195,41 @@ fn fill(file: &File, layout: &BoardLayout) -> Result<()> {
     filled
 }
 
-/// A process that keeps it locked for longer is not filling it. It may be one that can only read it.
-fn lock(file: &File) {
-    for _ in 0..PATIENCE {
-        match file.try_lock() {
-            Err(TryLockError::WouldBlock) => thread::sleep(LOOK),
-            _ => return,
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    impl Board {
+        /// What `line` carries; `None` when it is not driven.
+        pub(crate) fn signal(&self, line: Line) -> Option<Signal> {
+            match self.characters()[line.index()] {
+                LOW => Some(Signal::Low),
+                HIGH => Some(Signal::High),
+                _ => None,
+            }
+        }
+
+        /// The lines of the header as a pins file shows them, without the newline.
+        pub(crate) fn text(&self) -> String {
+            self.characters()[..Line::COUNT].iter().copied().map(char::from).collect()
+        }
+
+        /// The level of the output at `index` beyond the header, in thousandths; `None` when it is not driven.
+        pub(crate) fn permille(&self, index: usize) -> Option<u16> {
+            let place = self.layout.levels[index];
+            std::str::from_utf8(&self.characters()[place..place + LEVEL_SIZE]).ok()?.trim().parse().ok()
+        }
+
+        fn characters(&self) -> Vec<u8> {
+            match &self.cells {
+                Cells::Memory(cells) => cells.iter().map(|cell| cell.load(Ordering::Acquire)).collect(),
+                Cells::File(file) => {
+                    let mut characters = self.layout.empty.clone();
+                    // What cannot be read counts as not driven.
+                    let _cut_short = file.read_at(&mut characters, 0);
+                    characters
+                }
+            }
         }
     }
 }

@@ -6,7 +6,6 @@ use crate::rig::ChannelId;
 use crate::time::Mono;
 
 use super::driver::{Driver, DriverContext, LevelChange, LevelOutputs};
-use super::safe_plan::SafePart;
 
 /// Drives channels on `outputs`.
 pub struct ByLevel<O> {
@@ -14,18 +13,17 @@ pub struct ByLevel<O> {
     channels: Vec<ChannelId>,
     /// Which output each channel of the rig has.
     by_id: Vec<Option<usize>>,
-    plan: SafePart,
 }
 
 impl<O: LevelOutputs> ByLevel<O> {
-    /// Drives `channels` on `outputs`, which are in the same order. `plan` makes them safe.
-    pub fn new(outputs: O, channels: Vec<ChannelId>, plan: SafePart) -> Self {
+    /// Drives `channels` on `outputs`, which are in the same order.
+    pub fn new(outputs: O, channels: Vec<ChannelId>) -> Self {
         let most = channels.iter().map(|channel| channel.index() + 1).max().unwrap_or(0);
         let mut by_id = vec![None; most];
         for (output, channel) in channels.iter().enumerate() {
             by_id[channel.index()] = Some(output);
         }
-        Self { outputs, channels, by_id, plan }
+        Self { outputs, channels, by_id }
     }
 }
 
@@ -54,9 +52,5 @@ impl<O: LevelOutputs> Driver for ByLevel<O> {
 
     fn make_safe(&mut self) -> bool {
         self.outputs.make_safe()
-    }
-
-    fn safe_plan(&self) -> SafePart {
-        self.plan.clone()
     }
 }

@@ -9,7 +9,6 @@ use crate::rig::ChannelId;
 use crate::time::Mono;
 
 use super::line::Signal;
-use super::safe_plan::SafePart;
 
 /// A level that a channel shall show.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -69,7 +68,7 @@ pub trait Driver: Send {
     /// Takes the outputs. Each is safe before it is driven. Asked once.
     ///
     /// # Errors
-    /// When an output cannot be had; those before it stay taken and safe.
+    /// When an output cannot be had; the others are taken and safe then.
     fn take(&mut self) -> Result<()>;
 
     /// Has channels show levels, each at once, in the order given. Neither blocks nor allocates. A change that was
@@ -99,9 +98,6 @@ pub trait Driver: Send {
     fn exactness(&self) -> Duration {
         Duration::ZERO
     }
-
-    /// How another process makes its outputs safe.
-    fn safe_plan(&self) -> SafePart;
 }
 
 /// Outputs that take a level by themselves. Made and dropped as a [`Driver`] is.
@@ -109,7 +105,7 @@ pub trait LevelOutputs: Send {
     /// Takes the outputs, each at its safe level from the first moment on.
     ///
     /// # Errors
-    /// When an output is not to be had; those before it stay taken and safe.
+    /// When an output is not to be had; the others are taken and safe then.
     fn take(&mut self) -> Result<()>;
 
     /// Has the output at `index` show `level`, without blocking or allocating. Whether that was written. An output

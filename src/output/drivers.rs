@@ -8,7 +8,6 @@ use crate::rig::ChannelId;
 use crate::time::Mono;
 
 use super::driver::{Driver, DriverContext, LevelChange};
-use super::safe_plan::SafePlan;
 
 /// The drivers of a rig. Dropped, each makes its outputs safe and releases them, if it has taken them.
 #[derive(Default)]
@@ -134,12 +133,6 @@ impl Drivers {
     pub fn exactness(&self) -> Duration {
         self.slots.iter().map(|slot| slot.driver.exactness()).max().unwrap_or_default()
     }
-
-    /// How another process makes all outputs safe.
-    #[must_use]
-    pub fn safe_plan(&self) -> SafePlan {
-        SafePlan { parts: self.slots.iter().map(|slot| slot.driver.safe_plan()).collect() }
-    }
 }
 
 impl DriverSlot {
@@ -159,7 +152,6 @@ mod tests {
     use super::*;
     use crate::level::Level;
     use crate::output::on_off::OnOff;
-    use crate::output::safe_plan::SafePart;
     use crate::output::sim::Sim;
     use crate::output::testing::rig;
     use crate::output::{Signal, Wire};
@@ -237,10 +229,6 @@ mod tests {
         fn exactness(&self) -> Duration {
             Duration::from_millis(25)
         }
-
-        fn safe_plan(&self) -> SafePart {
-            SafePart::Header { lines: Vec::new(), release: Release::Driven }
-        }
     }
 
     impl Drop for Bus {
@@ -273,8 +261,7 @@ mod tests {
         let wires = [Wire::of(&rig.channels[0]).unwrap()];
         let (sim, shared) = (Sim::open(&wires, Release::Driven), Arc::<BusState>::default());
         let (board, neon) = (sim.board(), wires[0].line);
-        let plan = SafePart::Header { lines: wires.to_vec(), release: Release::Driven };
-        let lines = OnOff::new(sim, &channels, 5_000_000, plan);
+        let lines = OnOff::new(Box::new(sim), &channels, 5_000_000);
         let bus = Bus::new(ChannelId::new(1), &shared);
         let mut drivers = Drivers::new(vec![Box::new(lines), Box::new(bus)]);
         assert_eq!([0, 1, 2].map(|channel| drivers.has(ChannelId::new(channel))), [true, true, false]);

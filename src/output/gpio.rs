@@ -3,13 +3,13 @@
 mod chips;
 mod mode_lock;
 
-use std::fmt;
 use std::io;
 
 use rppal::gpio::{Error as RppalError, Gpio as Registers, Mode, OutputPin};
 use rppal::system::DeviceInfo;
+use thiserror::Error;
 
-use super::line::{LineOutputs, Signal, TakenLines, Wire};
+use super::line::{LineOutputs, Signal, Wire};
 use crate::rig::{Line, Release};
 
 use mode_lock::ModeLock;
@@ -17,47 +17,26 @@ use mode_lock::ModeLock;
 pub use chips::{HEADER_CHIPS, HeaderChip, numbering_gap};
 
 /// Why the pins cannot be used; the text names the mend.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub enum Unavailable {
     /// No Raspberry Pi, or one that rppal does not know.
+    #[error("this machine is not a Raspberry Pi (up to model 5); use --output sim to play without pins")]
     NotAPi,
     /// This user may not open `device`.
-    NotPermitted {
-        device: String,
-    },
+    #[error("not permitted to open {device}; run `sudo usermod -aG gpio $USER` and log in again")]
+    NotPermitted { device: String },
     /// A device that the pins are reached through is missing.
+    #[error("{0}")]
     Missing(String),
     /// The line is driven by another part of this process.
+    #[error("{0} is already driven by this program")]
     Busy(Line),
     /// The line is another program's, or the kernel's own.
-    Taken {
-        line: Line,
-        by: String,
-    },
+    #[error("{line} is in use by \"{by}\"; end that, or wire the rig to another pin")]
+    Taken { line: Line, by: String },
+    #[error("opening the GPIO devices: {0}")]
     Io(io::Error),
 }
-
-impl fmt::Display for Unavailable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotAPi => f.write_str(
-                "this machine is not a Raspberry Pi (up to model 5); use --output sim to play without pins",
-            ),
-            Self::NotPermitted { device } => write!(
-                f,
-                "not permitted to open {device}; run `sudo usermod -aG gpio $USER` and log in again"
-            ),
-            Self::Missing(what) => f.write_str(what),
-            Self::Busy(line) => write!(f, "{line} is already driven by this program"),
-            Self::Taken { line, by } => {
-                write!(f, "{line} is in use by \"{by}\"; end that, or wire the rig to another pin")
-            }
-            Self::Io(error) => write!(f, "opening the GPIO devices: {error}"),
-        }
-    }
-}
-
-impl std::error::Error for Unavailable {}
 
 /// The model of this Raspberry Pi; `None` on anything else. Opens no device.
 #[must_use]
@@ -68,9 +47,10 @@ pub fn pi_model() -> Option<String> {
 /// Lines of the 40-pin header, driven through the registers.
 pub struct Gpio {
     registers: Registers,
-    /// By BCM number.
+    wires: Vec<Wire>,
+    release: Release,
+    /// Those that were taken, by BCM number.
     pins: [Option<OutputPin>; Line::COUNT],
-    taken: TakenLines,
     modes: ModeLock,
 }
 
@@ -78,7 +58,7 @@ impl Gpio {
     /// Takes `wires`. Each has its safe signal before it becomes an output.
     ///
     /// # Errors
-    /// [`Unavailable`], whose text names the mend; lines already taken then stay driven and safe.
+    /// [`Unavailable`], whose text names the mend; the other lines are driven and safe then.
     pub fn open(wires: &[Wire], release: Release) -> Result<Self, Unavailable> {
         let mut gpio = Self::reach(wires, release)?;
         gpio.take_lines()?;
@@ -97,31 +77,31 @@ impl Gpio {
         }
         let registers = Registers::new().map_err(why)?;
         let pins = [const { None }; Line::COUNT];
-        Ok(Self { registers, pins, taken: TakenLines::none_of(wires, release), modes: ModeLock::open() })
+        Ok(Self { registers, wires: wires.to_vec(), release, pins, modes: ModeLock::open() })
     }
 
     fn take_lines(&mut self) -> Result<(), Unavailable> {
         let modes = std::mem::take(&mut self.modes);
-        let taken = modes.hold(|| self.take_each());
+        let taken = modes.hold(|| {
+            // All of them, whatever comes of one: a lamp must not stay lit because another line is not to be had.
+            let wires = 0..self.wires.len();
+            wires.map(|index| self.take_one(self.wires[index])).fold(Ok(()), Result::and)
+        });
         self.modes = modes;
         taken
     }
 
-    fn take_each(&mut self) -> Result<(), Unavailable> {
-        for index in 0..self.taken.wires.len() {
-            let wire = self.taken.wires[index];
-            // Let go first: what another process made of the line is to be undone from the start.
-            self.pins[wire.line.index()] = None;
-            let pin = self.registers.get(wire.line.bcm()).map_err(why)?;
-            let mut pin = match wire.safe {
-                Signal::Low => pin.into_output_low(),
-                Signal::High => pin.into_output_high(),
-            };
-            // On its own rppal would turn the line back into an input, which floats.
-            pin.set_reset_on_drop(false);
-            self.pins[wire.line.index()] = Some(pin);
-            self.taken.take(wire.line);
-        }
+    fn take_one(&mut self, Wire { line, safe }: Wire) -> Result<(), Unavailable> {
+        // Let go first: what another process made of the line is to be undone from the start.
+        self.pins[line.index()] = None;
+        let pin = self.registers.get(line.bcm()).map_err(why)?;
+        let mut pin = match safe {
+            Signal::Low => pin.into_output_low(),
+            Signal::High => pin.into_output_high(),
+        };
+        // On its own rppal would turn the line back into an input, which floats.
+        pin.set_reset_on_drop(false);
+        self.pins[line.index()] = Some(pin);
         Ok(())
     }
 }
@@ -145,9 +125,9 @@ impl LineOutputs for Gpio {
     }
 
     fn make_safe(&mut self) -> bool {
-        (0..self.taken.wires.len()).all(|index| {
-            let wire = self.taken.wires[index];
-            self.drive(&[(wire.line, wire.safe)])
+        (0..self.wires.len()).all(|index| {
+            let Wire { line, safe } = self.wires[index];
+            self.drive(&[(line, safe)])
         })
     }
 }
@@ -155,13 +135,13 @@ impl LineOutputs for Gpio {
 impl Drop for Gpio {
     fn drop(&mut self) {
         let _are_safe = self.make_safe();
-        if self.taken.release == Release::Input {
-            let taken = self.taken.wires.iter().filter(|wire| self.taken.has(wire.line));
+        if self.release == Release::Input {
             self.modes.hold(|| {
-                for wire in taken {
-                    self.pins[wire.line.index()] = None;
+                for pin in self.pins.iter_mut().filter_map(Option::take) {
+                    let bcm = pin.pin();
+                    drop(pin);
                     // Unlike `into_input`, this leaves the line's pull resistor as it was.
-                    if let Ok(pin) = self.registers.get(wire.line.bcm()) {
+                    if let Ok(pin) = self.registers.get(bcm) {
                         pin.into_io(Mode::Input).set_reset_on_drop(false);
                     }
                 }

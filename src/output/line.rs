@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
-use crate::rig::{Active, Channel, Line, Release};
+use crate::rig::{Active, Channel, Line};
 
 /// The electrical level of a line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -81,7 +81,7 @@ pub trait LineOutputs: Send {
     /// Takes the lines: each has its safe signal, then becomes an output. Those that are taken are taken anew.
     ///
     /// # Errors
-    /// When a line is not to be had; those before it stay taken and safe.
+    /// When a line is not to be had; the others are taken and safe then.
     fn take(&mut self) -> Result<()>;
 
     /// Drives each line to its signal, in the order given, without blocking or allocating. A line that was not
@@ -92,42 +92,4 @@ pub trait LineOutputs: Send {
     /// Every taken line to its safe signal, now. Whether all of them surely have it.
     #[must_use]
     fn make_safe(&mut self) -> bool;
-}
-
-impl<L: LineOutputs + ?Sized> LineOutputs for Box<L> {
-    fn take(&mut self) -> Result<()> {
-        (**self).take()
-    }
-
-    fn drive(&mut self, changes: &[(Line, Signal)]) -> bool {
-        (**self).drive(changes)
-    }
-
-    fn make_safe(&mut self) -> bool {
-        (**self).make_safe()
-    }
-}
-
-/// The wires of some lines, and which of the lines are taken.
-#[derive(Clone, Debug)]
-pub(super) struct TakenLines {
-    pub(super) wires: Vec<Wire>,
-    /// By BCM number.
-    is_taken: [bool; Line::COUNT],
-    pub(super) release: Release,
-}
-
-impl TakenLines {
-    /// None of them yet.
-    pub(super) fn none_of(wires: &[Wire], release: Release) -> Self {
-        Self { wires: wires.to_vec(), is_taken: [false; Line::COUNT], release }
-    }
-
-    pub(super) fn take(&mut self, line: Line) {
-        self.is_taken[line.index()] = true;
-    }
-
-    pub(super) fn has(&self, line: Line) -> bool {
-        self.is_taken[line.index()]
-    }
 }

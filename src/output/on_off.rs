@@ -10,12 +10,11 @@ use crate::time::Mono;
 use super::dimmer::Dimmer;
 use super::driver::{Driver, DriverContext, LevelChange, LineEdge};
 use super::line::{LineOutputs, Signal};
-use super::safe_plan::SafePart;
 use super::soft_pwm::SoftPwm;
 
 /// Drives channels on `lines`.
-pub struct OnOff<L> {
-    lines: L,
+pub struct OnOff {
+    lines: Box<dyn LineOutputs>,
     channels: Vec<OnOffChannel>,
     /// Where each channel of the rig is in `channels`.
     by_id: Vec<Option<usize>>,
@@ -24,7 +23,6 @@ pub struct OnOff<L> {
     writes: Vec<(Line, Signal)>,
     /// Of which channels, in the same order.
     written: Vec<usize>,
-    plan: SafePart,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -45,9 +43,9 @@ impl OnOffChannel {
     }
 }
 
-impl<L: LineOutputs> OnOff<L> {
-    /// Drives `channels`, which are on `lines`, with PWM of `period` nanoseconds. `plan` makes them safe.
-    pub fn new(lines: L, channels: &[(ChannelId, Channel)], period: u64, plan: SafePart) -> Self {
+impl OnOff {
+    /// Drives `channels`, which are on `lines`, with PWM of `period` nanoseconds.
+    pub fn new(lines: Box<dyn LineOutputs>, channels: &[(ChannelId, Channel)], period: u64) -> Self {
         let on_off = |(id, channel): &(ChannelId, Channel)| {
             let safe = channel.safe.switched();
             let line = channel.address.line()?;
@@ -64,7 +62,7 @@ impl<L: LineOutputs> OnOff<L> {
         }
         let soft_pwm = SoftPwm::new(period, channels.iter().map(|channel| channel.safe.is_lit()));
         let (writes, written) = (Vec::with_capacity(channels.len()), Vec::with_capacity(channels.len()));
-        Self { lines, channels, by_id, soft_pwm, writes, written, plan }
+        Self { lines, channels, by_id, soft_pwm, writes, written }
     }
 
     /// Writes what the lines shall carry and do not. Returns the instant right after; `None` where it could not be
@@ -100,7 +98,7 @@ impl<L: LineOutputs> OnOff<L> {
     }
 }
 
-impl<L: LineOutputs> Driver for OnOff<L> {
+impl Driver for OnOff {
     fn channels(&self) -> Vec<ChannelId> {
         self.channels.iter().map(|channel| channel.id).collect()
     }
@@ -144,10 +142,6 @@ impl<L: LineOutputs> Driver for OnOff<L> {
         self.soft_pwm.reset(self.channels.iter().map(|channel| channel.safe.is_lit()));
         are_safe
     }
-
-    fn safe_plan(&self) -> SafePart {
-        self.plan.clone()
-    }
 }
 
 #[cfg(test)]
@@ -184,11 +178,10 @@ mod tests {
         let wires = [Wire::of(&neon).unwrap()];
         let (sim, refuses) = (Sim::open(&wires, Release::Driven), Arc::new(AtomicBool::new(true)));
         let (board, line) = (sim.board(), wires[0].line);
-        let plan = SafePart::Header { lines: wires.to_vec(), release: Release::Driven };
         let lines = Refusing(sim, Arc::clone(&refuses));
-        let mut driver = OnOff::new(lines, &[(ChannelId::new(0), neon)], 5_000_000, plan);
+        let mut driver = OnOff::new(Box::new(lines), &[(ChannelId::new(0), neon)], 5_000_000);
         let now = Mono::from_nanos(1);
-        let set = |driver: &mut OnOff<_>, level| {
+        let set = |driver: &mut OnOff, level| {
             let channel = ChannelId::new(0);
             let mut changes = [LevelChange { channel, level, due: now, written: None }];
             let mut edges = 0;

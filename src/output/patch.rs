@@ -12,7 +12,6 @@ use super::driver::Driver;
 use super::drivers::Drivers;
 use super::line::{DimmedWire, Wire};
 use super::on_off::OnOff;
-use super::pwm_block::BlockLevels;
 use super::safe_outputs::OpenPart;
 use super::safe_plan::{SafePart, SafePlan, SimulatedBoard, SimulatedOutput};
 
@@ -116,14 +115,13 @@ impl Patch {
 impl PatchedDriver {
     fn open(&self, period: u64) -> Result<Box<dyn Driver>> {
         let ids = || self.channels.iter().map(|(id, _)| *id).collect();
-        let plan = self.plan.clone();
         Ok(match self.plan.open()? {
-            OpenPart::Lines(lines) => Box::new(OnOff::new(lines, &self.channels, period, plan)),
+            OpenPart::Lines(lines) => Box::new(OnOff::new(lines, &self.channels, period)),
             OpenPart::PwmBlock(block) => {
                 let channels = self.channels.iter().map(|(_, channel)| channel);
-                Box::new(ByLevel::new(BlockLevels::new(block, channels), ids(), plan))
+                Box::new(ByLevel::new(block.for_channels(channels), ids()))
             }
-            OpenPart::SimLevels(levels) => Box::new(ByLevel::new(levels, ids(), plan)),
+            OpenPart::SimLevels(levels) => Box::new(ByLevel::new(levels, ids())),
         })
     }
 }

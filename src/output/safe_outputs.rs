@@ -68,7 +68,7 @@ impl OpenPart {
     fn take(&mut self) -> Result<()> {
         match self {
             Self::Lines(lines) => lines.take(),
-            Self::PwmBlock(block) => Ok(block.take()?),
+            Self::PwmBlock(block) => block.take(),
             Self::SimLevels(levels) => levels.take(),
         }
     }

@@ -1,5 +1,5 @@
-//! How outputs are made safe by another process: a description that can be sent and kept in a file (serde). Each
-//! driver tells its part. Knows no channels and no shows.
+//! How outputs are made safe by another process: a description that can be sent and kept in a file (serde). The
+//! patch opens its drivers by it. Knows no channels and no shows.
 
 use std::ffi::OsString;
 

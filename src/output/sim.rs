@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::board::Board;
 use super::driver::LevelOutputs;
-use super::line::{LineOutputs, Signal, TakenLines, Wire};
+use super::line::{LineOutputs, Signal, Wire};
 use super::safe_plan::{SimulatedBoard, SimulatedOutput};
 use crate::level::Level;
 use crate::rig::{Line, Release};
@@ -31,77 +31,33 @@ impl SimulatedBoard {
 /// Simulated lines of the header. Instances on different lines may share one pins file.
 pub struct Sim {
     board: Arc<Board>,
-    taken: TakenLines,
+    wires: Vec<Wire>,
+    release: Release,
+    is_taken: bool,
 }
 
 impl Sim {
-    /// Takes `wires` on a board of its own, in memory.
-    #[must_use]
-    pub fn open(wires: &[Wire], release: Release) -> Self {
-        Self::on(Board::in_memory(&[]), wires, release).taken()
-    }
-
-    /// Takes `wires` on the board in the file at `path`, which is made if it is not there. As with real
-    /// pins, what others drive stays as it is.
-    ///
-    /// # Errors
-    /// When the file cannot be opened, or made on a disk that is full, or is something else than a pins file;
-    /// then it is left alone.
-    pub fn open_file(path: &Path, wires: &[Wire], release: Release) -> Result<Self> {
-        Ok(Self::reach_file(path, wires, release)?.taken())
-    }
-
-    /// As [`open_file`](Self::open_file), but touches no line.
-    ///
-    /// # Errors
-    /// As [`open_file`](Self::open_file).
-    pub fn reach_file(path: &Path, wires: &[Wire], release: Release) -> Result<Self> {
-        let board = SimulatedBoard { pins: Some(path.as_os_str().to_owned()), names: Vec::new() };
-        Self::reach(&board, wires, release)
-    }
-
     /// Opens `board`, and touches no line.
     pub(super) fn reach(board: &SimulatedBoard, wires: &[Wire], release: Release) -> Result<Self> {
-        Ok(Self::on(board.open()?, wires, release))
-    }
-
-    fn on(board: Board, wires: &[Wire], release: Release) -> Self {
-        Self { board: Arc::new(board), taken: TakenLines::none_of(wires, release) }
-    }
-
-    fn taken(mut self) -> Self {
-        self.take_lines();
-        let _are_safe = self.make_safe();
-        self
-    }
-
-    fn take_lines(&mut self) {
-        for index in 0..self.taken.wires.len() {
-            self.taken.take(self.taken.wires[index].line);
-        }
-    }
-
-    /// A view of the lines that stays valid when this output is gone.
-    #[must_use]
-    pub fn board(&self) -> Arc<Board> {
-        Arc::clone(&self.board)
+        Ok(Self { board: Arc::new(board.open()?), wires: wires.to_vec(), release, is_taken: false })
     }
 }
 
 impl LineOutputs for Sim {
     fn take(&mut self) -> Result<()> {
-        self.take_lines();
+        self.is_taken = true;
         ensure!(self.make_safe(), NOT_WRITTEN);
         Ok(())
     }
 
     fn drive(&mut self, changes: &[(Line, Signal)]) -> bool {
-        let taken = changes.iter().filter(|(line, _)| self.taken.has(*line));
+        let is_taken = |line| self.is_taken && self.wires.iter().any(|wire| wire.line == line);
+        let taken = changes.iter().filter(|(line, _)| is_taken(*line));
         all(taken, |(line, signal)| self.board.set(*line, Some(*signal)))
     }
 
     fn make_safe(&mut self) -> bool {
-        let taken = self.taken.wires.iter().filter(|wire| self.taken.has(wire.line));
+        let taken = self.wires.iter().filter(|_| self.is_taken);
         all(taken, |wire| self.board.set(wire.line, Some(wire.safe)))
     }
 }
@@ -109,9 +65,8 @@ impl LineOutputs for Sim {
 impl Drop for Sim {
     fn drop(&mut self) {
         let _are_safe = self.make_safe();
-        if self.taken.release == Release::Input {
-            let taken = self.taken.wires.iter().filter(|wire| self.taken.has(wire.line));
-            let _are_released = all(taken, |wire| self.board.set(wire.line, None));
+        if self.is_taken && self.release == Release::Input {
+            let _are_released = all(self.wires.iter(), |wire| self.board.set(wire.line, None));
         }
     }
 }
@@ -145,12 +100,6 @@ impl SimLevels {
         };
         let outputs = outputs.iter().map(place).collect::<Result<_>>()?;
         Ok(Self { board: Arc::new(board.open()?), outputs, release, is_taken: false })
-    }
-
-    /// A view of the outputs that stays valid when this value is gone.
-    #[must_use]
-    pub fn board(&self) -> Arc<Board> {
-        Arc::clone(&self.board)
     }
 }
 
@@ -189,6 +138,34 @@ fn all<T>(items: impl Iterator<Item = T>, mut act: impl FnMut(T) -> bool) -> boo
 mod tests {
     use super::*;
     use crate::output::board::HEADER_SIZE as SIZE;
+
+    impl Sim {
+        /// Takes `wires` on a board of its own, in memory.
+        pub(crate) fn open(wires: &[Wire], release: Release) -> Self {
+            Self::reach(&SimulatedBoard::default(), wires, release).unwrap().taken()
+        }
+
+        /// Takes `wires` on the board in the file at `path`, which is made if it is not there.
+        pub(crate) fn open_file(path: &Path, wires: &[Wire], release: Release) -> Result<Self> {
+            Ok(Self::reach_file(path, wires, release)?.taken())
+        }
+
+        /// As [`open_file`](Self::open_file), but touches no line.
+        pub(crate) fn reach_file(path: &Path, wires: &[Wire], release: Release) -> Result<Self> {
+            let board = SimulatedBoard { pins: Some(path.as_os_str().to_owned()), names: Vec::new() };
+            Self::reach(&board, wires, release)
+        }
+
+        fn taken(mut self) -> Self {
+            self.take().unwrap();
+            self
+        }
+
+        /// A view of the lines that stays valid when this output is gone.
+        pub(crate) fn board(&self) -> Arc<Board> {
+            Arc::clone(&self.board)
+        }
+    }
 
     fn wire(bcm: u8, safe: Signal) -> Wire {
         Wire { line: Line::new(bcm).expect("a header line"), safe }
@@ -344,7 +321,7 @@ mod tests {
         assert_eq!(text(), "\nexit 1000\nstar-1    0\nmoon    .\n");
         assert!(sim.write(1, Level::from_percent(7)) && sim.write(0, Level::HALF));
         assert_eq!(text(), "\nexit  500\nstar-1   70\nmoon    .\n");
-        assert_eq!([0, 1, 2].map(|place| sim.board().permille(place)), [Some(500), Some(70), None]);
+        assert_eq!([0, 1, 2].map(|place| sim.board.permille(place)), [Some(500), Some(70), None]);
         let other = SimLevels::reach(&board, &outputs[2..], Release::Input);
         let mut other = other.expect("instances on other outputs share the file");
         other.take().unwrap();

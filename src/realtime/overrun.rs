@@ -36,7 +36,7 @@ thread_local! {
 }
 
 /// Has the calling thread lose its priority when it spins: whenever it uses [`LONGEST_SPIN`] without a call of
-/// [`is_demoted_since`].
+/// [`take_demotion`].
 pub(super) fn demote_when_it_spins() -> io::Result<()> {
     listen();
     let timer = Timer::of_this_thread()?;
@@ -47,8 +47,8 @@ pub(super) fn demote_when_it_spins() -> io::Result<()> {
     Ok(())
 }
 
-/// Whether the calling thread has lost its priority since it was asked last. It may spin anew from here on.
-pub(super) fn is_demoted_since() -> bool {
+/// Has the calling thread's time to spin begin anew. Whether it has lost its priority since this was done last.
+pub(super) fn take_demotion() -> bool {
     TIMER.with(|timer| timer.get().inspect(|timer| timer.begin()).is_some())
         && WAS_DEMOTED.with(|was_demoted| was_demoted.swap(false, Relaxed))
 }

@@ -202,10 +202,10 @@ fn a_brighter_lamp_is_brighter_on_the_screen() {
         other => panic!("{other} is not of all colours"),
     };
     let brightest = |percent| {
-        let mut channel = samples::status().channels.swap_remove(5);
+        let mut channel = samples::status().channels[5].clone();
         channel.level = Level::from_percent(percent);
         let show = ShowStatus { title: String::new(), ..samples::show() };
-        let status = Status { show: Some(show), channels: vec![channel], ..samples::status() };
+        let status = Status { show: Some(show), channels: [channel].into(), ..samples::status() };
         let picture = board::draw(&status, &View::default(), Colours::All, Rect::new(0, 0, 30, 24));
         let lights = picture.content().iter().filter(|cell| matches!(cell.symbol(), " " | "▀"));
         lights.map(|cell| luminance(cell.bg)).max().unwrap()
@@ -306,7 +306,7 @@ fn a_large_window_has_the_names_of_five_hundred_channels_at_once() {
     let status = big_rig(512);
     assert_eq!(board::pages(&status, Rect::new(0, 0, 200, 60)), 0);
     let words = lines(&status, &KEYS, 200, 60).join(" ");
-    for channel in &status.channels {
+    for channel in status.channels.iter() {
         assert!(words.contains(&channel.name), "{}", channel.name);
     }
 }

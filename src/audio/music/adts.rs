@@ -4,7 +4,7 @@ use std::io;
 
 use super::codec::{Codec, CodecKind};
 use super::file::MusicFile;
-use super::not_opened::{NotOpened, Stranger};
+use super::not_opened::NotOpened;
 use super::packets::{Packet, PacketFault, PacketFaults, Packets};
 use super::tags::{before_tags, is_padding};
 
@@ -111,10 +111,10 @@ impl Adts {
     pub(super) fn open(mut file: MusicFile, (begin, first): (u64, AdtsHeader)) -> Result<Self, NotOpened> {
         let end = before_tags(&mut file, begin)?;
         if first.object != 2 {
-            return Err(Stranger::of("AAC of another profile than LC").into());
+            return Err(NotOpened::OtherFormat("AAC of another profile than LC"));
         }
         if first.blocks != 1 || !(1..=2).contains(&first.channels) {
-            return Err(Stranger::of("AAC with more than two channels").into());
+            return Err(NotOpened::OtherFormat("AAC with more than two channels"));
         }
         let setup = config(first.rate, first.channels);
         let rate = RATES[usize::from(first.rate)];
@@ -124,10 +124,6 @@ impl Adts {
 }
 
 impl Packets for Adts {
-    fn rate(&self) -> u32 {
-        self.codec.rate
-    }
-
     fn codec(&self) -> &Codec {
         &self.codec
     }

@@ -3,7 +3,7 @@
 use super::codec::{Codec, CodecKind};
 use super::file::{MOST_PARTS, MusicFile};
 use super::mix::MOST_CHANNELS;
-use super::not_opened::{NotOpened, Stranger};
+use super::not_opened::NotOpened;
 use super::packets::{MOST_RATE, PacketFaults};
 use super::pcm::{self, Pcm};
 use super::wav::Blocks;
@@ -58,7 +58,7 @@ fn common(chunk: &[u8], is_packed: bool) -> Result<Codec, NotOpened> {
         b"fl64" | b"FL64" => (pcm::SampleFormat::Float, false, 8),
         b"alaw" | b"ALAW" => (pcm::SampleFormat::ALaw, false, 1),
         b"ulaw" | b"ULAW" => (pcm::SampleFormat::MuLaw, false, 1),
-        _ => return Err(Stranger::of("AIFC with a compression that is not known here").into()),
+        _ => return Err(NotOpened::OtherFormat("AIFC with a compression that is not known here")),
     };
     let pcm = Pcm::new(kind, is_little, bytes).ok_or(NotOpened::NotSound)?;
     Ok(Codec { kind: CodecKind::Pcm(pcm), rate, channels, mask: 0, setup: Vec::new() })

@@ -1,16 +1,17 @@
-//! From a packet's bytes to samples. The one file that names the library that decodes. Knows no file.
+//! From a packet's bytes to samples. The one file that names the library that decodes, and lends its checksums. Knows no
+//! file.
 
 use symphonia::core::audio::{Channels, GenericAudioBufferRef, Position};
+use symphonia::core::checksum::{Crc8Ccitt, Crc16Ansi, Crc32};
 use symphonia::core::codecs::audio::well_known::{
     CODEC_ID_AAC, CODEC_ID_ADPCM_IMA_WAV, CODEC_ID_ADPCM_MS, CODEC_ID_ALAC, CODEC_ID_FLAC, CODEC_ID_MP3,
     CODEC_ID_VORBIS,
 };
 use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
+use symphonia::core::io::Monitor;
 use symphonia::core::packet::PacketRef;
 use symphonia::core::units::{Duration, Timestamp};
-use symphonia::default::codecs::{
-    AacDecoder, AdpcmDecoder, AlacDecoder, FlacDecoder, MpaDecoder, VorbisDecoder,
-};
+use symphonia::default::get_codecs;
 
 use super::mix::usual_mask;
 use super::pcm::Pcm;
@@ -77,28 +78,13 @@ pub(super) struct Undecoded;
 impl Decoder {
     /// `None` where the library knows no such stream.
     pub(super) fn new(codec: &Codec) -> Option<Self> {
-        let options = AudioDecoderOptions::default().gapless(false);
         let inner = match codec.kind {
             CodecKind::Pcm(pcm) => Inner::Pcm(pcm),
-            kind => {
-                let parameters = parameters(codec)?;
-                Inner::Library(
-                    catch_panic(|| -> symphonia::core::errors::Result<Box<dyn AudioDecoder>> {
-                        Ok(match kind {
-                            CodecKind::AdpcmIma(_) | CodecKind::AdpcmMs(_) => {
-                                Box::new(AdpcmDecoder::try_new(&parameters, &options)?)
-                            }
-                            CodecKind::Mp3 => Box::new(MpaDecoder::try_new(&parameters, &options)?),
-                            CodecKind::Flac => Box::new(FlacDecoder::try_new(&parameters, &options)?),
-                            CodecKind::Vorbis => Box::new(VorbisDecoder::try_new(&parameters, &options)?),
-                            CodecKind::Aac => Box::new(AacDecoder::try_new(&parameters, &options)?),
-                            CodecKind::Pcm(_) | CodecKind::Alac => {
-                                Box::new(AlacDecoder::try_new(&parameters, &options)?)
-                            }
-                        })
-                    })?
-                    .ok()?,
-                )
+            _ => {
+                let (parameters, options) =
+                    (parameters(codec)?, AudioDecoderOptions::default().gapless(false));
+                let made = catch_panic(|| get_codecs().make_audio_decoder(&parameters, &options));
+                Inner::Library(made?.ok()?)
             }
         };
         let mask = if codec.mask == 0 { usual_mask(codec.channels) } else { codec.mask };
@@ -179,4 +165,37 @@ fn parameters(codec: &Codec) -> Option<AudioCodecParameters> {
         parameters.with_extra_data(codec.setup.clone().into_boxed_slice());
     }
     Some(parameters)
+}
+
+/// The checksum of a FLAC frame's header (RFC 9639, 9.1.8).
+pub(super) fn crc8(bytes: &[u8]) -> u8 {
+    let mut sum = Crc8Ccitt::new(0);
+    sum.process_buf_bytes(bytes);
+    sum.crc()
+}
+
+/// The checksum of a FLAC frame (RFC 9639, 9.3), continued from `sum`.
+pub(super) fn crc16(sum: u16, bytes: &[u8]) -> u16 {
+    let mut sum = Crc16Ansi::new(sum);
+    sum.process_buf_bytes(bytes);
+    sum.crc()
+}
+
+/// The checksum of an Ogg page (RFC 3533, 6) that consists of `pieces`.
+pub(super) fn crc32(pieces: [&[u8]; 3]) -> u32 {
+    let mut sum = Crc32::new(0);
+    pieces.iter().for_each(|piece| sum.process_buf_bytes(piece));
+    sum.crc()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_sum_is_the_one_of_its_standard() {
+        assert_eq!(crc8(b"123456789"), 0xf4);
+        assert_eq!(crc16(crc16(0, b"12345"), b"6789"), 0xfee8);
+        assert_eq!(crc32([b"1234", b"", b"56789"]), 0x89a1_897f);
+    }
 }

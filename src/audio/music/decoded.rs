@@ -53,7 +53,7 @@ impl DecodedMusic {
         let opened = catch_panic(|| packets_of(file)).unwrap_or(Err(NotOpened::NotSound));
         let packets = opened.map_err(|error| told(path, error))?;
         let channels = packets.codec().channels.clamp(1, 2);
-        let spec = Spec { rate: packets.rate(), channels };
+        let spec = Spec { rate: packets.codec().rate, channels };
         let mut sound = Self {
             path: path.to_owned(),
             packets,
@@ -104,14 +104,16 @@ impl DecodedMusic {
         self.taken = 0;
     }
 
-    fn unreadable(&self, error: std::io::Error) -> SoundError {
-        SoundError::Unreadable(self.path.clone(), error)
-    }
-
     /// The next packet, without its bytes.
     fn pass(&mut self) -> Result<Option<Packet>, SoundError> {
-        let packets = &mut self.packets;
-        catch_panic(|| packets.next(None)).unwrap_or(Ok(None)).map_err(|error| self.unreadable(error))
+        self.next(false)
+    }
+
+    /// The next packet, its bytes in `self.bytes` if they are wanted.
+    fn next(&mut self, with_bytes: bool) -> Result<Option<Packet>, SoundError> {
+        let (packets, bytes) = (&mut self.packets, &mut self.bytes);
+        let next = catch_panic(|| packets.next(with_bytes.then_some(bytes))).unwrap_or(Ok(None));
+        next.map_err(|error| SoundError::Unreadable(self.path.clone(), error))
     }
 
     /// Goes from wherever it is to `frame`, exactly, and tells where it is then: past the end, nothing is
@@ -166,9 +168,7 @@ impl DecodedMusic {
 
     /// Decodes the next packet and puts what is heard of it behind what is ready.
     fn decode_next(&mut self) -> Result<Option<Packet>, SoundError> {
-        let (packets, bytes) = (&mut self.packets, &mut self.bytes);
-        let next = catch_panic(|| packets.next(Some(bytes))).unwrap_or(Ok(None));
-        let Some(packet) = next.map_err(|error| self.unreadable(error))? else { return Ok(None) };
+        let Some(packet) = self.next(true)? else { return Ok(None) };
         if packet.begins_stream {
             (self.decoder, self.mix) = (None, None);
         }
@@ -222,10 +222,7 @@ impl DecodedMusic {
     fn inspect(&mut self, thoroughly: bool) -> Result<Contents, SoundError> {
         self.rewind()?;
         let mut frames = 0;
-        loop {
-            let (packets, bytes) = (&mut self.packets, &mut self.bytes);
-            let next = catch_panic(|| packets.next(thoroughly.then_some(bytes))).unwrap_or(Ok(None));
-            let Some(packet) = next.map_err(|error| self.unreadable(error))? else { break };
+        while let Some(packet) = self.next(thoroughly)? {
             frames += u64::from(packet.frames);
         }
         Ok(self.summed(frames))
@@ -246,7 +243,7 @@ fn told(path: &Path, error: NotOpened) -> SoundError {
     let path = path.to_owned();
     match error {
         NotOpened::Unreadable(error) => SoundError::Unreadable(path, error),
-        NotOpened::Stranger(stranger) => SoundError::OtherFormat { path, format: stranger.0 },
+        NotOpened::OtherFormat(format) => SoundError::OtherFormat { path, format },
         NotOpened::Empty => SoundError::Empty(path),
         NotOpened::CutBeforeTables => SoundError::NotWhole(path),
         NotOpened::NotSound => SoundError::NotSound(path),

@@ -3,8 +3,7 @@
 use std::collections::VecDeque;
 use std::io;
 
-use super::codec::{Codec, CodecKind};
-use super::crc::crc16;
+use super::codec::{Codec, CodecKind, crc16};
 use super::file::{MOST_BYTES, MOST_PARTS, MusicFile};
 use super::flac_frame::{FlacFrameHeader, LONGEST};
 use super::not_opened::NotOpened;
@@ -24,7 +23,7 @@ pub(super) struct Flac {
     end: u64,
     /// Frames of sound, by the stream information; 0 where it does not know.
     total: u64,
-    /// A frame of the stream, to know others by.
+    /// Whether its frames vary in length.
     varies: bool,
     /// Frames of sound that each frame of FLAC has, where all have the same but the last.
     block: Option<u64>,
@@ -182,10 +181,6 @@ impl Flac {
 }
 
 impl Packets for Flac {
-    fn rate(&self) -> u32 {
-        self.codec.rate
-    }
-
     fn codec(&self) -> &Codec {
         &self.codec
     }

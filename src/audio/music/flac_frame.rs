@@ -1,6 +1,6 @@
 //! The headers of FLAC frames (RFC 9639, 9.1). Knows no file.
 
-use super::crc::crc8;
+use super::codec::crc8;
 
 /// Where a frame stands in the sound, and how many frames of sound it makes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -6,7 +6,6 @@ mod aiff;
 mod boxes;
 mod code_books;
 mod codec;
-mod crc;
 mod decoded;
 mod file;
 mod flac;

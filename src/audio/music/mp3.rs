@@ -2,10 +2,11 @@
 
 use std::io;
 
+use super::super::error::FREE_FORMAT;
 use super::codec::{Codec, CodecKind};
 use super::file::MusicFile;
 use super::mpeg::{HEADER, MpegHeader, Tag, is_free_format, is_other_layer};
-use super::not_opened::{NotOpened, Stranger};
+use super::not_opened::NotOpened;
 use super::packets::{Packet, PacketFault, PacketFaults, Packets, Trim};
 use super::tags::{after_id3v2, before_tags, is_padding};
 
@@ -47,8 +48,8 @@ pub(super) fn find(file: &mut MusicFile, start: u64) -> Result<Option<FirstFrame
     let Some(begin) = next_frame(file, start, limit, end, |_| true)? else {
         let word = file.array::<4>(start)?.map_or(0, u32::from_be_bytes);
         return match word {
-            word if is_free_format(word) => Err(Stranger::FREE_FORMAT.into()),
-            word if is_other_layer(word) => Err(Stranger::of("MPEG audio of layer I or II (MP2)").into()),
+            word if is_free_format(word) => Err(NotOpened::OtherFormat(FREE_FORMAT)),
+            word if is_other_layer(word) => Err(NotOpened::OtherFormat("MPEG audio of layer I or II (MP2)")),
             _ => Ok(None),
         };
     };
@@ -184,10 +185,6 @@ impl Mp3 {
 }
 
 impl Packets for Mp3 {
-    fn rate(&self) -> u32 {
-        self.codec.rate
-    }
-
     fn codec(&self) -> &Codec {
         &self.codec
     }

@@ -5,8 +5,8 @@ use std::io;
 use super::boxes::Body;
 use super::codec::Codec;
 use super::file::{MOST_BYTES, MOST_PARTS, MusicFile};
-use super::mp4_track::{Edit, Tables, edit_of, track_of};
-use super::not_opened::{NotOpened, Stranger};
+use super::mp4_track::{Tables, edit_of, track_of};
+use super::not_opened::NotOpened;
 use super::packets::{Packet, PacketFault, PacketFaults, Packets, Trim};
 
 /// More frames than a packet of either codec has.
@@ -22,7 +22,7 @@ pub(super) struct Mp4 {
     moov: Vec<u8>,
     tables: Tables,
     trim: Trim,
-    /// See [`Edit`].
+    /// See [`super::mp4_track::Edit`].
     last: u64,
     /// Frames of all packets that are there and all that the tables speak of, untrimmed.
     decoded: u64,
@@ -53,37 +53,29 @@ impl Mp4 {
         // Each has a byte at least: a broken table may tell of billions.
         let most_packets = usize::try_from(file.length()).unwrap_or(usize::MAX);
         if body.find(b"mvex").is_some() {
-            return Err(Stranger::of("MP4 in fragments").into());
+            return Err(NotOpened::OtherFormat("MP4 in fragments"));
         }
-        let mut why = NotOpened::NotSound;
+        let (mut why, mut found) = (NotOpened::NotSound, None);
         for (_, track) in body.boxes(0).filter(|(name, _)| name == b"trak") {
             match track_of(&moov, track, most_packets) {
                 Ok(Some((codec, tables, timescale))) => {
                     let edit = edit_of(body, track, codec.rate, timescale);
-                    return Self::begin(file, codec, &moov, tables, edit);
+                    found = Some((codec, tables, edit));
+                    break;
                 }
                 Ok(None) => {
                     if matches!(why, NotOpened::NotSound) {
-                        why = Stranger::of("a video without sound").into();
+                        why = NotOpened::OtherFormat("a video without sound");
                     }
                 }
                 Err(error) => why = error,
             }
         }
-        Err(why)
-    }
-
-    fn begin(
-        file: MusicFile,
-        codec: Codec,
-        moov: &[u8],
-        tables: Tables,
-        edit: Edit,
-    ) -> Result<Self, NotOpened> {
+        let (codec, tables, edit) = found.ok_or(why)?;
         let mut mp4 = Self {
             file,
             codec,
-            moov: moov.to_vec(),
+            moov,
             tables,
             trim: Trim { from: edit.from, to: u64::MAX },
             last: edit.last,
@@ -193,10 +185,6 @@ fn moov(file: &mut MusicFile, start: u64) -> Result<Vec<u8>, NotOpened> {
 }
 
 impl Packets for Mp4 {
-    fn rate(&self) -> u32 {
-        self.codec.rate
-    }
-
     fn codec(&self) -> &Codec {
         &self.codec
     }

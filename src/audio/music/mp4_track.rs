@@ -3,7 +3,7 @@
 use super::adts::{FRAMES, RATES, config};
 use super::boxes::{Body, BoxTable};
 use super::codec::{Codec, CodecKind};
-use super::not_opened::{NotOpened, Stranger};
+use super::not_opened::NotOpened;
 use super::packets::MOST_RATE;
 
 /// Where the tables of a track lie in `moov`.
@@ -89,12 +89,12 @@ fn codec_of(name: &[u8; 4], entry: Body<'_>) -> Result<Codec, NotOpened> {
             let setup = cookie.0.get(4..).unwrap_or_default().to_vec();
             Ok(Codec { kind: CodecKind::Alac, rate, channels: channels.into(), mask: 0, setup })
         }
-        b"Opus" => Err(Stranger::of("Opus in MP4").into()),
-        b"fLaC" => Err(Stranger::of("FLAC in MP4").into()),
-        b"ac-3" | b"ec-3" => Err(Stranger::of("AC-3 in MP4").into()),
-        b".mp3" => Err(Stranger::of("MP3 in MP4").into()),
-        b"drms" | b"enca" => Err(Stranger::of("a song with copy protection").into()),
-        _ => Err(Stranger::of("MP4 with a sound that is not known here").into()),
+        b"Opus" => Err(NotOpened::OtherFormat("Opus in MP4")),
+        b"fLaC" => Err(NotOpened::OtherFormat("FLAC in MP4")),
+        b"ac-3" | b"ec-3" => Err(NotOpened::OtherFormat("AC-3 in MP4")),
+        b".mp3" => Err(NotOpened::OtherFormat("MP3 in MP4")),
+        b"drms" | b"enca" => Err(NotOpened::OtherFormat("a song with copy protection")),
+        _ => Err(NotOpened::OtherFormat("MP4 with a sound that is not known here")),
     }
 }
 
@@ -130,8 +130,8 @@ fn aac(descriptors: Body<'_>) -> Result<Codec, NotOpened> {
     }
     match object {
         0x40 | 0x67 => {}
-        0x69 | 0x6b => return Err(Stranger::of("MP3 in MP4").into()),
-        _ => return Err(Stranger::of("MP4 with a sound that is not known here").into()),
+        0x69 | 0x6b => return Err(NotOpened::OtherFormat("MP3 in MP4")),
+        _ => return Err(NotOpened::OtherFormat("MP4 with a sound that is not known here")),
     }
     let &[first, second, ..] = setup else { return Err(NotOpened::NotSound) };
     let (profile, rate, channels) = (first >> 3, (first & 7) << 1 | second >> 7, second >> 3 & 15);
@@ -139,16 +139,16 @@ fn aac(descriptors: Body<'_>) -> Result<Codec, NotOpened> {
     let is_extended =
         setup.get(2..5).is_some_and(|more| more[0] == 0x56 && more[1] == 0xe5 && more[2] & 0x80 != 0);
     if matches!(profile, 5 | 29) || is_extended {
-        return Err(Stranger::of("HE-AAC").into());
+        return Err(NotOpened::OtherFormat("HE-AAC"));
     }
     if profile != 2 || second & 4 != 0 {
-        return Err(Stranger::of("AAC of another profile than LC").into());
+        return Err(NotOpened::OtherFormat("AAC of another profile than LC"));
     }
     let Some(&frequency) = RATES.get(usize::from(rate)) else {
-        return Err(Stranger::of("AAC of an unusual rate").into());
+        return Err(NotOpened::OtherFormat("AAC of an unusual rate"));
     };
     if !(1..=2).contains(&channels) {
-        return Err(Stranger::of("AAC with more than two channels").into());
+        return Err(NotOpened::OtherFormat("AAC with more than two channels"));
     }
     let setup = config(rate, channels);
     Ok(Codec { kind: CodecKind::Aac, rate: frequency, channels: channels.into(), mask: 0, setup })

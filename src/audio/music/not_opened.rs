@@ -2,25 +2,12 @@
 
 use std::io;
 
-use super::super::error::FREE_FORMAT;
-
-/// A format that is known by name, and cannot be played.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Stranger(pub &'static str);
-
-impl Stranger {
-    pub(super) const FREE_FORMAT: Self = Self(FREE_FORMAT);
-
-    pub(super) const fn of(name: &'static str) -> Self {
-        Self(name)
-    }
-}
-
 /// Why a file has no packets.
 #[derive(Debug)]
 pub(super) enum NotOpened {
     Unreadable(io::Error),
-    Stranger(Stranger),
+    /// A format that is known by this name, and cannot be played.
+    OtherFormat(&'static str),
     /// Its headers are there, and no sound.
     Empty,
     /// The file ends before the tables that tell where its sound is.
@@ -31,11 +18,5 @@ pub(super) enum NotOpened {
 impl From<io::Error> for NotOpened {
     fn from(error: io::Error) -> Self {
         Self::Unreadable(error)
-    }
-}
-
-impl From<Stranger> for NotOpened {
-    fn from(stranger: Stranger) -> Self {
-        Self::Stranger(stranger)
     }
 }

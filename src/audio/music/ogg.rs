@@ -4,10 +4,9 @@
 use std::io;
 
 use super::code_books::are_modest;
-use super::codec::{Codec, CodecKind};
-use super::crc::crc32;
+use super::codec::{Codec, CodecKind, crc32};
 use super::file::{MOST_BYTES, MusicFile};
-use super::not_opened::{NotOpened, Stranger};
+use super::not_opened::NotOpened;
 use super::packets::{Packet, PacketFault, PacketFaults, Packets};
 use super::vorbis::{IDENTIFICATION, Vorbis};
 
@@ -82,7 +81,7 @@ impl Pages {
         if page.len() < whole {
             return Ok(None);
         }
-        let sum = crc32(crc32(crc32(0, &page[..22]), &[0; 4]), &page[26..]);
+        let sum = crc32([&page[..22], &[0; 4], &page[26..]]);
         let number = |at: usize| u32::from_le_bytes([page[at], page[at + 1], page[at + 2], page[at + 3]]);
         if sum != number(22) {
             return Ok(None);
@@ -95,7 +94,6 @@ impl Pages {
 
 pub(super) struct Ogg {
     pages: Pages,
-    begin: u64,
     first: (Codec, Vorbis),
     codec: Codec,
     vorbis: Vorbis,
@@ -127,13 +125,12 @@ impl Ogg {
         let first = pages.next()?.ok_or(NotOpened::NotSound)?;
         let (codec, vorbis, serial) = match headers(&mut pages, first)? {
             OggStream::Vorbis(codec, vorbis, serial) => (codec, vorbis, serial),
-            OggStream::Other(stranger) => return Err(stranger.into()),
+            OggStream::Other(format) => return Err(NotOpened::OtherFormat(format)),
             OggStream::Broken => return Err(NotOpened::NotSound),
         };
         let after_headers = pages.place;
         pages.is_broken = false;
         Ok(Self {
-            begin: start,
             first: (codec.clone(), vorbis.clone()),
             codec,
             vorbis,
@@ -226,10 +223,6 @@ impl Ogg {
 }
 
 impl Packets for Ogg {
-    fn rate(&self) -> u32 {
-        self.codec.rate
-    }
-
     fn codec(&self) -> &Codec {
         &self.codec
     }
@@ -280,7 +273,6 @@ impl Packets for Ogg {
         (self.page, self.index, self.offset, self.at) = (Page::default(), 0, 0, 0);
         self.begins_stream = false;
         self.begin_stream();
-        debug_assert!(self.begin <= self.after_headers);
     }
 
     fn faults(&self) -> &PacketFaults {
@@ -290,14 +282,14 @@ impl Packets for Ogg {
 
 enum OggStream {
     Vorbis(Codec, Vorbis, u32),
-    Other(Stranger),
+    Other(&'static str),
     Broken,
 }
 
 /// Reads on from `page`, the first of a stream, to the end of the headers of the first Vorbis among those that
 /// begin there.
 fn headers(pages: &mut Pages, page: Page) -> io::Result<OggStream> {
-    let (mut stranger, mut found) = (None, None);
+    let (mut other, mut found) = (None, None);
     let mut page = Some(page);
     let mut packets: Vec<Vec<u8>> = Vec::new();
     let mut pending = Vec::new();
@@ -306,7 +298,7 @@ fn headers(pages: &mut Pages, page: Page) -> io::Result<OggStream> {
             if this.body.starts_with(b"\x01vorbis") {
                 found = Some((this.serial, this.body));
             } else {
-                stranger = stranger.or_else(|| stranger_of(&this.body));
+                other = other.or_else(|| other_format(&this.body));
             }
         } else if let Some((serial, _)) = &found {
             if this.serial == *serial {
@@ -328,7 +320,7 @@ fn headers(pages: &mut Pages, page: Page) -> io::Result<OggStream> {
         page = pages.next()?;
     }
     let Some((serial, identification)) = found else {
-        return Ok(stranger.map_or(OggStream::Broken, OggStream::Other));
+        return Ok(other.map_or(OggStream::Broken, OggStream::Other));
     };
     // Comments, and then the setup.
     let Some(setup) = packets.get(1).filter(|setup| are_modest(setup)) else { return Ok(OggStream::Broken) };
@@ -339,7 +331,8 @@ fn headers(pages: &mut Pages, page: Page) -> io::Result<OggStream> {
     Ok(OggStream::Vorbis(codec, vorbis, serial))
 }
 
-fn stranger_of(body: &[u8]) -> Option<Stranger> {
+/// By the first page of a stream.
+fn other_format(body: &[u8]) -> Option<&'static str> {
     [
         (&b"OpusHead"[..], "Opus"),
         (b"Speex   ", "Speex"),
@@ -348,5 +341,5 @@ fn stranger_of(body: &[u8]) -> Option<Stranger> {
     ]
     .iter()
     .find(|(head, _)| body.starts_with(head))
-    .map(|(_, name)| Stranger::of(name))
+    .map(|(_, name)| *name)
 }

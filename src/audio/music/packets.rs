@@ -30,10 +30,7 @@ impl Packet {
 /// A file as its packets. A packet's frames are found from the file itself, never from what a header
 /// estimates.
 pub(super) trait Packets: Send {
-    /// Frames a second, never 0 and the same for the whole file.
-    fn rate(&self) -> u32;
-
-    /// What decodes the packets.
+    /// What decodes the packets. Its rate is the same for the whole file.
     fn codec(&self) -> &Codec;
 
     /// The next packet, `None` after the last. Where `bytes` is given, they become the packet's.

@@ -5,7 +5,7 @@ use super::file::MusicFile;
 use super::flac::Flac;
 use super::mp3::{self, Mp3};
 use super::mp4::Mp4;
-use super::not_opened::{NotOpened, Stranger};
+use super::not_opened::NotOpened;
 use super::ogg::Ogg;
 use super::packets::Packets;
 use super::tags::after_tags;
@@ -32,8 +32,8 @@ pub(super) fn packets_of(mut file: MusicFile) -> Result<Box<dyn Packets>, NotOpe
     if [b"ftyp", b"moov", b"mdat", b"wide", b"free"].iter().any(|name| has(4, *name)) {
         return Ok(Box::new(Mp4::open(file, start)?));
     }
-    if let Some(stranger) = stranger(&head) {
-        return Err(stranger.into());
+    if let Some(format) = other_format(&head) {
+        return Err(NotOpened::OtherFormat(format));
     }
     if let Some(found) = mp3::find(&mut file, start)? {
         return Ok(Box::new(Mp3::open(file, found)?));
@@ -44,8 +44,8 @@ pub(super) fn packets_of(mut file: MusicFile) -> Result<Box<dyn Packets>, NotOpe
     Err(NotOpened::NotSound)
 }
 
-/// By the first bytes of a file.
-fn stranger(head: &[u8]) -> Option<Stranger> {
+/// A format that is known by name and cannot be played, by the first bytes of a file.
+fn other_format(head: &[u8]) -> Option<&'static str> {
     const MARKS: &[(usize, &[u8], &str)] = &[
         (0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "WMA"),
         (0, b"MThd", "MIDI, notes and no sound"),
@@ -72,5 +72,5 @@ fn stranger(head: &[u8]) -> Option<Stranger> {
     MARKS
         .iter()
         .find(|(at, mark, _)| head.get(*at..).is_some_and(|head| head.starts_with(mark)))
-        .map(|(_, _, name)| Stranger::of(name))
+        .map(|(_, _, name)| *name)
 }

@@ -1,9 +1,9 @@
 //! How many frames a packet of Vorbis makes: by its mode's block size, which its setup header tells. Decodes
 //! nothing.
 
-/// What the headers of a stream say.
 use super::packets::MOST_RATE;
 
+/// What the headers of a stream say.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Vorbis {
     pub rate: u32,

@@ -6,7 +6,7 @@ use std::io;
 use super::codec::{Codec, CodecKind};
 use super::file::{MOST_PARTS, MusicFile};
 use super::mix::MOST_CHANNELS;
-use super::not_opened::{NotOpened, Stranger};
+use super::not_opened::NotOpened;
 use super::packets::{MOST_RATE, Packet, PacketFault, PacketFaults, Packets};
 use super::pcm::{self, Pcm};
 
@@ -101,7 +101,8 @@ fn format_of(chunk: &[u8]) -> Result<(Codec, (u64, u32)), NotOpened> {
                 6 => pcm::SampleFormat::ALaw,
                 _ => pcm::SampleFormat::MuLaw,
             };
-            let pcm = Pcm::new(kind, true, bytes).ok_or(Stranger::of("WAV with unusual samples"))?;
+            let pcm =
+                Pcm::new(kind, true, bytes).ok_or(NotOpened::OtherFormat("WAV with unusual samples"))?;
             (CodecKind::Pcm(pcm), (u64::from(bytes) * u64::from(channels), 1))
         }
         2 | 0x11 if channels <= 2 => {
@@ -114,10 +115,10 @@ fn format_of(chunk: &[u8]) -> Result<(Codec, (u64, u32)), NotOpened> {
             let kind = if tag == 2 { CodecKind::AdpcmMs(frames) } else { CodecKind::AdpcmIma(frames) };
             (kind, (align.into(), frames))
         }
-        0x50 | 0x55 => return Err(Stranger::of("WAV with MP3 inside").into()),
-        0x160..=0x163 => return Err(Stranger::of("WAV with WMA inside").into()),
-        0xff | 0x1600 | 0x1610 => return Err(Stranger::of("WAV with AAC inside").into()),
-        _ => return Err(Stranger::of("WAV with a compression that is not known here").into()),
+        0x50 | 0x55 => return Err(NotOpened::OtherFormat("WAV with MP3 inside")),
+        0x160..=0x163 => return Err(NotOpened::OtherFormat("WAV with WMA inside")),
+        0xff | 0x1600 | 0x1610 => return Err(NotOpened::OtherFormat("WAV with AAC inside")),
+        _ => return Err(NotOpened::OtherFormat("WAV with a compression that is not known here")),
     };
     Ok((Codec { kind, rate, channels, mask, setup: Vec::new() }, block))
 }
@@ -162,10 +163,6 @@ impl Blocks {
 }
 
 impl Packets for Blocks {
-    fn rate(&self) -> u32 {
-        self.codec.rate
-    }
-
     fn codec(&self) -> &Codec {
         &self.codec
     }

@@ -1,7 +1,6 @@
 //! The sound library at the rim: a stream on a sound card. The one file that names cpal. Knows no file and no
 //! show time.
 
-use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::thread;
@@ -9,6 +8,7 @@ use std::time::Duration;
 
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
 use cpal::{BufferSize, ErrorKind, FromSample, SampleFormat, SupportedBufferSize};
+use thiserror::Error;
 
 use super::device_name::listed;
 use super::quiet::silence_alsa;
@@ -64,14 +64,9 @@ struct Format {
 }
 
 /// Why a card cannot be used, for people.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Error)]
+#[error("{0}")]
 pub(super) struct CardError(String);
-
-impl fmt::Display for CardError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// Frames of a fiftieth of a second: two of them are queued, enough to sleep through a busy moment.
 const PERIODS_A_SECOND: u32 = 50;

@@ -5,12 +5,11 @@ use std::num::NonZero;
 use std::thread;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
 
 use crate::bench::{BOUNDS, Lateness, Spread, Workload};
 use crate::engine::Scheduling;
-
-use super::super::printed;
 
 /// What the lights took of one core, in per cent.
 #[derive(Clone, Copy, Debug)]
@@ -19,39 +18,28 @@ pub(super) struct Cost {
     pub(super) percent: f64,
 }
 
+/// As other programs read them.
+#[derive(Serialize)]
 pub(super) struct Figures {
+    version: &'static str,
     pub(super) cores: usize,
+    pub(super) realtime: bool,
+    #[serde(serialize_with = "compared")]
     pub(super) quiet: Lateness,
+    #[serde(serialize_with = "compared")]
     pub(super) loaded: Lateness,
     /// How many busy threads that was.
+    #[serde(rename = "busy_threads")]
     pub(super) busy: usize,
+    #[serde(rename = "core_percent", serialize_with = "by_key")]
     pub(super) costs: Vec<Cost>,
 }
 
 impl Figures {
     pub(super) fn new(quiet: Lateness, loaded: Lateness, busy: usize, costs: Vec<Cost>) -> Self {
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        Self { cores, quiet, loaded, busy, costs }
-    }
-
-    pub(super) fn is_realtime(&self) -> bool {
-        self.quiet.scheduling == Scheduling::Realtime
-    }
-
-    pub(super) fn as_json(&self) -> String {
-        printed::json(&FiguresJson {
-            version: env!("CARGO_PKG_VERSION"),
-            cores: self.cores,
-            realtime: self.is_realtime(),
-            quiet: LatenessJson::of(&self.quiet),
-            loaded: LatenessJson::of(&self.loaded),
-            busy_threads: self.busy,
-            core_percent: self
-                .costs
-                .iter()
-                .map(|cost| (key_of(cost.workload), round(cost.percent)))
-                .collect(),
-        })
+        let realtime = quiet.scheduling == Scheduling::Realtime;
+        Self { version: env!("CARGO_PKG_VERSION"), cores, realtime, quiet, loaded, busy, costs }
     }
 }
 
@@ -77,32 +65,18 @@ const fn key_of(workload: Workload) -> &'static str {
     }
 }
 
-#[derive(Serialize)]
-struct FiguresJson {
-    version: &'static str,
-    cores: usize,
-    realtime: bool,
-    quiet: LatenessJson,
-    loaded: LatenessJson,
-    busy_threads: usize,
-    core_percent: BTreeMap<&'static str, f64>,
+fn by_key<S: Serializer>(costs: &[Cost], to: S) -> Result<S::Ok, S::Error> {
+    let costs: BTreeMap<_, _> =
+        costs.iter().map(|cost| (key_of(cost.workload), round(cost.percent))).collect();
+    costs.serialize(to)
 }
 
-#[derive(Serialize)]
-struct LatenessJson {
-    machine: Distribution,
-    starcourt: Distribution,
-    p99_ratio: Option<f64>,
-}
-
-impl LatenessJson {
-    fn of(lateness: &Lateness) -> Self {
-        Self {
-            machine: Distribution::of(&lateness.machine),
-            starcourt: Distribution::of(&lateness.starcourt),
-            p99_ratio: ratio(lateness).map(round),
-        }
-    }
+fn compared<S: Serializer>(lateness: &Lateness, to: S) -> Result<S::Ok, S::Error> {
+    let mut fields = to.serialize_struct("Lateness", 3)?;
+    fields.serialize_field("machine", &Distribution::of(&lateness.machine))?;
+    fields.serialize_field("starcourt", &Distribution::of(&lateness.starcourt))?;
+    fields.serialize_field("p99_ratio", &ratio(lateness).map(round))?;
+    fields.end()
 }
 
 #[derive(Serialize)]
@@ -162,12 +136,12 @@ pub(super) mod tests {
             Cost { workload: Workload::Dimmed, percent: 6.338 },
             Cost { workload: Workload::Fading, percent: 8.0 },
         ];
-        Figures { cores: 4, quiet: lateness(1), loaded: lateness(20), busy: 4, costs }
+        Figures { cores: 4, ..Figures::new(lateness(1), lateness(20), 4, costs) }
     }
 
     #[test]
     fn other_programs_read_the_figures_in_microseconds_and_per_cent() {
-        let told: serde_json::Value = serde_json::from_str(&invented().as_json()).unwrap();
+        let told: serde_json::Value = serde_json::to_value(invented()).unwrap();
         assert_eq!(told["quiet"]["machine"]["p99_us"], 108.0);
         assert_eq!(told["quiet"]["starcourt"]["max_us"], 54.5);
         assert_eq!(told["quiet"]["p99_ratio"], 0.5);

@@ -15,6 +15,7 @@ use crate::cli::{BenchOptions, OutputKind};
 use crate::signals::{self, Request};
 
 use super::outcome::{Failure, Outcome};
+use super::printed;
 
 use figures::{Cost, Figures};
 use prepare::{claim, tell};
@@ -32,7 +33,7 @@ pub(super) fn bench(options: &BenchOptions) -> Result<(String, Outcome), Failure
             let _lock = claim(options, OutputKind::Sim, Vec::new())?;
             let figures = measure(options.seconds, &stop)?;
             match figures {
-                Some(figures) if options.json => figures.as_json(),
+                Some(figures) if options.json => printed::json(&figures),
                 Some(figures) => table::of(&figures),
                 None => "ended before there was anything to tell\n".to_owned(),
             }

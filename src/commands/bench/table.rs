@@ -13,7 +13,7 @@ const WIDEST: usize = 16;
 
 pub(super) fn of(figures: &Figures) -> String {
     let mut text = format!("{} cores; ", figures.cores);
-    match figures.is_realtime() {
+    match figures.realtime {
         true => text.push_str("lights run in real time\n"),
         false => {
             let mend = realtime::HOW_TO_PERMIT;

@@ -11,7 +11,6 @@ use crate::easing::Easing;
 use crate::level::Level;
 use crate::output::by_level::ByLevel;
 use crate::output::on_off::OnOff;
-use crate::output::safe_plan::SafePart;
 use crate::output::sim::Sim;
 use crate::output::testing::{channel, rig_of};
 use crate::output::{Driver, DriverContext, LevelOutputs, Signal, Wire};
@@ -95,9 +94,8 @@ fn on_lines(driven: impl Fn(usize) -> bool) -> Box<dyn Driver> {
     let channels: Vec<_> = rig.channel_ids().zip(rig.channels.clone()).collect();
     let channels: Vec<_> = channels.into_iter().filter(|(id, _)| driven(id.index())).collect();
     let wires: Vec<Wire> = channels.iter().filter_map(|(_, channel)| Wire::of(channel)).collect();
-    let plan = SafePart::Header { lines: wires.clone(), release: Release::Driven };
     let period = rig.pwm_period().as_nanos() as u64;
-    Box::new(OnOff::new(Sim::open(&wires, Release::Driven), &channels, period, plan))
+    Box::new(OnOff::new(Box::new(Sim::open(&wires, Release::Driven)), &channels, period))
 }
 
 impl TestMixer {
@@ -110,9 +108,8 @@ impl TestMixer {
         let written = Arc::default();
         let mut drivers = vec![on_lines(|channel| channel == 0 || !takes_levels)];
         if takes_levels {
-            let plan = drivers[0].safe_plan();
             let outputs = KeptLevels(Arc::clone(&written));
-            drivers.push(Box::new(ByLevel::new(outputs, vec![ChannelId::new(1)], plan)));
+            drivers.push(Box::new(ByLevel::new(outputs, vec![ChannelId::new(1)])));
         }
         Self { written, ..Self::driven_by(Drivers::new(drivers), tracks, passes) }
     }
@@ -202,7 +199,7 @@ fn a_loop_begins_again_with_the_levels_at_its_start() {
     let mut mixer = TestMixer::new([lit(&[(0, 100)]), Track::default()], Passes::Loop(show(300)));
     mixer.run(0, 450, running(), Orders::default());
     assert_eq!(mixer.neon(), [(0, true), (100, false), (300, true), (400, false)]);
-    assert_eq!((mixer.state.pass(), mixer.state.show_time()), (1, show(150)));
+    assert_eq!(mixer.state.show_time(), show(150));
 }
 
 #[test]

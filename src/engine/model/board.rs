@@ -10,9 +10,8 @@ use crate::level::Level;
 use crate::output::by_level::ByLevel;
 use crate::output::drivers::Drivers;
 use crate::output::on_off::OnOff;
-use crate::output::safe_plan::SafePart;
 use crate::output::{Driver, DriverContext, LevelChange, LevelOutputs, LineOutputs, Signal, Wire};
-use crate::rig::{Channel, ChannelId, Line, Release, Rig};
+use crate::rig::{Channel, ChannelId, Line, Rig};
 use crate::time::Mono;
 
 use super::case::{Driving, RandomChannel};
@@ -161,8 +160,6 @@ pub(super) fn drivers(
     let ids = |wanted: &dyn Fn(Driving) -> bool| -> Vec<ChannelId> {
         channels(wanted).into_iter().map(|(id, _)| id).collect()
     };
-    // Nobody asks for it here.
-    let plan = || SafePart::Header { lines: Vec::new(), release: Release::Driven };
     let lines = ModelLines { board: Arc::clone(board), heartbeat: Arc::clone(heartbeat) };
     let on_lines = channels(&|driving| !driving.takes_levels() && driving != Driving::ByAnother);
     let period = rig.pwm_period().as_nanos() as u64;
@@ -170,8 +167,8 @@ pub(super) fn drivers(
     let levels = ModelLevels { board: Arc::clone(board), channels: dimmed.clone() };
     let bus = ModelBus { board: Arc::clone(board), channels: ids(&Driving::is_on_bus) };
     Drivers::new(vec![
-        Box::new(OnOff::new(lines, &on_lines, period, plan())),
-        Box::new(ByLevel::new(levels, dimmed, plan())),
+        Box::new(OnOff::new(Box::new(lines), &on_lines, period)),
+        Box::new(ByLevel::new(levels, dimmed)),
         Box::new(bus),
     ])
 }
@@ -297,10 +294,6 @@ impl Driver for ModelBus {
 
     fn exactness(&self) -> Duration {
         BUS_DELAY
-    }
-
-    fn safe_plan(&self) -> SafePart {
-        SafePart::Header { lines: Vec::new(), release: Release::Driven }
     }
 }
 

@@ -107,7 +107,7 @@ impl Runner {
         }
     }
 
-    fn reply(&self, to: Asker, reply: Result<String, (String, u8)>) {
+    fn reply(&mut self, to: Asker, reply: Result<String, (String, u8)>) {
         match (to, reply) {
             (Asker::Connection(connection), reply) => {
                 // Whoever asks for the status once this is answered sees what came of it.

@@ -25,7 +25,7 @@ use super::inputs::Inputs;
 use super::loader::Loader;
 use super::message::Message;
 use super::observer::Observer;
-use super::running_show::{RunningShow, channels};
+use super::running_show::{RunningShow, ShownChannels};
 use super::service_ends::ServiceEnds;
 use super::starter::Starter;
 use super::writer::FileWriter;
@@ -63,6 +63,8 @@ pub(crate) struct Runner {
     pub(super) machine: StateMachine,
     pub(super) loader: Loader,
     pub(super) hooks: HookRuns,
+    /// What the status tells of the channels that are driven.
+    pub(super) channels: ShownChannels,
     /// Of the show that plays.
     pub(super) controls: Arc<Mutex<Option<Controls>>>,
     /// Relays are spared from one show to the next.
@@ -110,6 +112,7 @@ impl Runner {
             machine: StateMachine::new(parts.rig.clone(), parts.outputs.clone(), volume, scheduler, now),
             loader: Loader::new(parts.rig.clone(), places, reads),
             hooks: HookRuns::new(says),
+            channels: ShownChannels::of(&parts.rig, &parts.outputs),
             controls,
             relay_moves: RelayMoves::default(),
             worn: Wear::default(),
@@ -140,26 +143,25 @@ impl Runner {
     }
 
     /// What a person sees now. Nothing new while a show is being started.
-    pub(super) fn show_status(&self) {
+    pub(super) fn show_status(&mut self) {
         if let Some(status) = self.status() {
             self.publish(status.clone());
             self.parts.console.show(status);
         }
     }
 
-    pub(super) fn status(&self) -> Option<Status> {
+    pub(super) fn status(&mut self) -> Option<Status> {
         match (&self.show, &self.starter) {
             (Some(show), _) => {
                 let lights = show.player.lights();
-                let channels = channels(&self.parts.rig, &self.parts.outputs, |id| lights.level(id));
-                let observer = self.parts.observer.as_ref().filter(|_| self.has_principal());
+                let channels = self.channels.at(|id| lights.level(id));
+                let observer = self.parts.observer.as_ref().filter(|_| show.order.is_principal);
                 Some(show.status(observer.and_then(|observer| observer.title()), self.parts.outlet, channels))
             }
             (None, Some(_)) => None,
             (None, None) => {
                 let state = if self.machine.is_dark() { PlayState::Blackout } else { PlayState::Idle };
-                let channels =
-                    channels(&self.parts.rig, &self.parts.outputs, |id| self.parts.rig.channel(id).safe);
+                let channels = self.channels.at(|id| self.parts.rig.channel(id).safe);
                 Some(Status { state, channels, ..Status::idle(self.parts.outlet) })
             }
         }

@@ -1,5 +1,7 @@
 //! The show that plays, as the runner holds it: a player and its clock. Decides nothing.
 
+use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Leader;
@@ -35,7 +37,7 @@ impl RunningShow {
         &self,
         title: Option<String>,
         output: OutputKind,
-        channels: Vec<ChannelStatus>,
+        channels: Arc<[ChannelStatus]>,
     ) -> Status {
         let lights = self.player.lights();
         let StartOrder { stands, loaded, .. } = &self.order;
@@ -85,20 +87,60 @@ impl RunningShow {
     }
 }
 
-/// Those channels of `rig` that are driven, at `outputs`, each as it shines.
-pub(super) fn channels(
-    rig: &Rig,
-    outputs: &[Address],
-    level: impl Fn(ChannelId) -> Level,
-) -> Vec<ChannelStatus> {
-    let channels = rig.channels.iter().zip(rig.channel_ids());
-    let driven = channels.filter(|(channel, _)| outputs.contains(&channel.address));
-    let channels = driven.map(|(channel, id)| ChannelStatus {
-        name: channel.name.clone(),
-        kind: channel.kind,
-        address: channel.address.to_string(),
-        gpio: channel.address.line().map(Line::bcm),
-        level: level(id),
-    });
-    channels.collect()
+/// The channels of a rig that are driven, as a status tells them.
+pub(super) struct ShownChannels {
+    driven: Vec<ChannelId>,
+    /// As they shone when they were asked for last.
+    shown: Arc<[ChannelStatus]>,
+}
+
+impl ShownChannels {
+    /// Those of `rig` that are at `outputs`.
+    pub(super) fn of(rig: &Rig, outputs: &[Address]) -> Self {
+        let outputs: HashSet<&Address> = outputs.iter().collect();
+        let channels = rig.channel_ids().zip(&rig.channels);
+        let driven = channels.filter(|(_, channel)| outputs.contains(&channel.address));
+        let (driven, shown): (_, Vec<_>) = driven
+            .map(|(id, channel)| {
+                let status = ChannelStatus {
+                    name: channel.name.clone(),
+                    kind: channel.kind,
+                    address: channel.address.to_string(),
+                    gpio: channel.address.line().map(Line::bcm),
+                    level: channel.safe,
+                };
+                (id, status)
+            })
+            .unzip();
+        Self { driven, shown: shown.into() }
+    }
+
+    /// Each at its `level`. They are copied only if a level has changed since they were asked for last.
+    pub(super) fn at(&mut self, level: impl Fn(ChannelId) -> Level) -> Arc<[ChannelStatus]> {
+        for (index, id) in self.driven.iter().enumerate() {
+            let level = level(*id);
+            if self.shown[index].level != level {
+                Arc::make_mut(&mut self.shown)[index].level = level;
+            }
+        }
+        Arc::clone(&self.shown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::testing;
+
+    #[test]
+    fn a_status_has_the_channels_that_are_driven_and_copies_them_only_if_one_has_changed() {
+        let rig = testing::rig();
+        let [neon, windows] = [0, 1].map(ChannelId::new);
+        let mut channels = ShownChannels::of(&rig, &[rig.channel(windows).address]);
+        let dark = channels.at(|_| Level::OFF);
+        assert_eq!((dark.len(), dark[0].name.as_str(), dark[0].level), (1, "windows", Level::OFF));
+        assert!(Arc::ptr_eq(&dark, &channels.at(|id| if id == neon { Level::FULL } else { Level::OFF })));
+        let lit = channels.at(|_| Level::HALF);
+        assert_eq!((lit[0].level, dark[0].level), (Level::HALF, Level::OFF));
+    }
 }

@@ -7,10 +7,11 @@
 
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use rustix::fs::{FlockOperation, OFlags, flock};
+use rustix::fs::OFlags;
+
+use crate::file_access::lock_within;
 
 /// In this order, so that every process on a machine chooses the same.
 const DEVICES: [&str; 4] = ["/dev/gpiomem", "/dev/gpiomem0", "/dev/gpiochip0", "/dev/mem"];
@@ -36,18 +37,11 @@ impl ModeLock {
     /// Does `act` while no other process changes a mode. Waits 100 ms at most, then does it all the same.
     pub(super) fn hold<T>(&self, act: impl FnOnce() -> T) -> T {
         let Some(device) = &self.device else { return act() };
-        let began = Instant::now();
-        let is_held = loop {
-            match flock(device, FlockOperation::NonBlockingLockExclusive) {
-                Ok(()) => break true,
-                Err(_) if began.elapsed() >= PATIENCE => break false,
-                Err(_) => thread::sleep(POLL),
-            }
-        };
+        let is_held = lock_within(device, PATIENCE, POLL).unwrap_or(false);
         let outcome = act();
         if is_held {
             // Closing the device would free it as well.
-            let _ = flock(device, FlockOperation::Unlock);
+            let _ = device.unlock();
         }
         outcome
     }
@@ -55,6 +49,8 @@ impl ModeLock {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use super::*;
 
     fn on(path: &std::path::Path) -> ModeLock {
@@ -71,12 +67,7 @@ mod tests {
             assert!(began.elapsed() >= PATIENCE);
         });
         let began = Instant::now();
-        other
-            .hold(|| {
-                ours.device.as_ref().map(|device| flock(device, FlockOperation::NonBlockingLockExclusive))
-            })
-            .unwrap()
-            .unwrap_err();
+        other.hold(|| ours.device.as_ref().map(File::try_lock)).unwrap().unwrap_err();
         assert!(began.elapsed() < PATIENCE, "it is free when nobody changes a mode");
     }
 

@@ -7,14 +7,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::output::line::DimmedWire;
-use crate::rig::{Active, Line};
+use crate::rig::Active;
 
 /// Digits of the longest number, and a newline.
 const LONGEST: usize = 21;
 
 #[derive(Debug)]
 pub(super) struct Dimmed {
-    pub(super) line: Line,
     duty: File,
     period: Duration,
     safe: Duration,
@@ -40,7 +39,7 @@ impl Dimmed {
         }
         let safe = wire.safe(period);
         let duty = OpenOptions::new().write(true).open(folder.join("duty_cycle"))?;
-        let mut dimmed = Self { line: wire.wire.line, duty, period, safe };
+        let mut dimmed = Self { duty, period, safe };
         // The kernel takes no duty longer than the period, and none at all before there is a period.
         let before: u128 = read(folder, "period")?.parse().unwrap_or(0);
         let fits = before > 0 && safe.as_nanos() <= before;

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::level::Level;
 use crate::output::testing::{channel, rig_of};
-use crate::rig::{Active, Address, Channel, Kind};
+use crate::rig::{Active, Address, Channel, Kind, Line};
 
 const PI_4: &str = "fe20c000.pwm";
 
@@ -61,13 +61,17 @@ impl Sysfs {
         assert_eq!(found, state);
     }
 
-    fn open(&self, channels: Vec<Channel>) -> Result<PwmBlock, Unavailable> {
-        let rig = rig_of(channels);
-        let dimmed = rig.channels.iter().filter(|channel| matches!(channel.address, Address::PwmBlock(_)));
-        let wires: Vec<DimmedWire> = dimmed.filter_map(DimmedWire::of).collect();
-        let mut block = PwmBlock::reach(self.0.path(), &wires, rig.pwm_period());
+    fn open(&self, channels: Vec<Channel>) -> anyhow::Result<PwmBlock> {
+        let mut block = self.reach(channels);
         block.take()?;
         Ok(block)
+    }
+
+    fn reach(&self, channels: Vec<Channel>) -> PwmBlock {
+        let rig = rig_of(channels);
+        let dimmed = || rig.channels.iter().filter(|channel| matches!(channel.address, Address::PwmBlock(_)));
+        let wires: Vec<DimmedWire> = dimmed().filter_map(DimmedWire::of).collect();
+        PwmBlock::reach(self.0.path(), &wires, rig.pwm_period()).for_channels(dimmed())
     }
 }
 
@@ -82,14 +86,13 @@ fn a_line_starts_dark_follows_and_stays_enabled_and_dark() {
     for (active, polarity) in [(Active::High, "normal"), (Active::Low, "inversed")] {
         let sysfs = Sysfs::new(&[PI_4]).fresh(0, 0);
         let moon = moon(18, active);
-        let line = moon.address.line().unwrap();
         let mut block = sysfs.open(vec![moon]).unwrap();
         sysfs.check(0, 0, ["5000000", "0", polarity, "1"]);
-        assert!(block.dim(line, Duration::from_micros(920)));
-        sysfs.check(0, 0, ["5000000", "920000", polarity, "1"]);
+        assert!(block.write(0, Level::from_percent(20)));
+        sysfs.check(0, 0, ["5000000", "1000000", polarity, "1"]);
         assert!(block.make_safe());
         sysfs.check(0, 0, ["5000000", "0", polarity, "1"]);
-        assert!(block.dim(line, Duration::from_secs(1)));
+        assert!(block.write(0, Level::FULL));
         sysfs.check(0, 0, ["5000000", "5000000", polarity, "1"]);
         drop(block);
         sysfs.check(0, 0, ["5000000", "0", polarity, "1"]);
@@ -120,36 +123,14 @@ fn what_another_process_dims_is_left_alone_until_it_is_taken_and_as_often_as_it_
     let mut player = sysfs.open(vec![moon.clone()]).unwrap();
     let mut other =
         PwmBlock::reach(sysfs.0.path(), &[DimmedWire::of(&moon).unwrap()], Duration::from_millis(5));
-    for lit in ["900000", "1800000"] {
-        assert!(player.dim(moon.address.line().unwrap(), Duration::from_nanos(lit.parse().unwrap())));
+    for (percent, lit) in [(20, "1000000"), (40, "2000000")] {
+        assert!(player.write(0, Level::from_percent(percent)));
         assert!(other.make_safe());
         sysfs.check(0, 0, ["5000000", lit, "normal", "1"]);
         other.take().unwrap();
         sysfs.check(0, 0, ["5000000", "0", "normal", "1"]);
         other = PwmBlock::reach(sysfs.0.path(), &[DimmedWire::of(&moon).unwrap()], Duration::from_millis(5));
     }
-}
-
-#[test]
-fn a_line_that_cannot_be_reached_keeps_no_other_from_being_made_safe() {
-    let lit = ["5000000", "900000", "normal", "1"];
-    let sysfs = Sysfs::new(&[PI_4]).with(0, 0, lit).with(0, 1, lit);
-    let wires = [18, 19].map(|bcm| DimmedWire::of(&moon(bcm, Active::High)).unwrap());
-    let mut block = PwmBlock::reach(sysfs.0.path(), &wires, Duration::from_millis(5));
-    fs::remove_file(sysfs.folder(0, 0).join("period")).unwrap();
-    block.take().unwrap_err();
-    sysfs.check(0, 1, ["5000000", "0", "normal", "1"]);
-
-    // One that was taken before is made safe through what is still open of it.
-    let sysfs = Sysfs::new(&[PI_4]).with(0, 0, lit);
-    let mut block = PwmBlock::reach(sysfs.0.path(), &wires[..1], Duration::from_millis(5));
-    block.take().unwrap();
-    assert!(block.dim(wires[0].wire.line, Duration::from_millis(1)));
-    fs::write(sysfs.folder(0, 0).join("polarity"), "").unwrap();
-    fs::remove_file(sysfs.folder(0, 0).join("enable")).unwrap();
-    block.take().unwrap_err();
-    let duty = fs::read_to_string(sysfs.folder(0, 0).join("duty_cycle")).unwrap();
-    assert_eq!(duty.lines().next(), Some("0"));
 }
 
 #[test]
@@ -192,7 +173,7 @@ fn a_channel_that_is_not_there_yet_is_asked_for_and_waited_for() {
 fn without_the_overlay_the_mend_and_its_price_are_named() {
     for sysfs in [Sysfs::new(&[]), Sysfs::new(&["fe20c800.pwm"])] {
         let error = sysfs.open(vec![moon(18, Active::High)]).unwrap_err();
-        assert!(matches!(error, Unavailable::Missing(_)), "{error:?}");
+        assert!(matches!(error.downcast_ref(), Some(Unavailable::Missing(_))), "{error:?}");
         let words = error.to_string();
         assert!(words.contains("dtoverlay=pwm-2chan") && words.contains("headphone jack"), "{words}");
     }
@@ -202,9 +183,7 @@ fn without_the_overlay_the_mend_and_its_price_are_named() {
 fn lines_of_nobody_s_are_left_alone() {
     let sysfs = Sysfs::new(&[PI_4]).fresh(0, 0);
     let software = channel("windows", 18, Kind::Pwm, Active::High);
-    let mut block = sysfs.open(vec![software.clone()]).unwrap();
-    assert!(!block.has(software.address.line().unwrap()));
-    assert!(block.dim(software.address.line().unwrap(), Duration::from_millis(1)));
+    drop(sysfs.open(vec![software]).unwrap());
     sysfs.check(0, 0, ["0", "0", "normal", "0"]);
 }
 
@@ -212,12 +191,38 @@ fn lines_of_nobody_s_are_left_alone() {
 fn a_level_becomes_the_share_of_a_period_that_gives_its_light() {
     let sysfs = Sysfs::new(&[PI_4]).fresh(0, 0);
     let moon = Channel { ceiling: Level::from_percent(80), ..moon(18, Active::High) };
-    let block = sysfs.open(vec![moon.clone()]).unwrap();
-    let mut levels = BlockLevels::new(block, [&moon].into_iter());
+    let mut levels = sysfs.open(vec![moon]).unwrap();
     for (percent, duty) in [(0, "0"), (50, "2000000"), (100, "4000000")] {
         assert!(levels.write(0, Level::from_percent(percent)));
         sysfs.check(0, 0, ["5000000", duty, "normal", "1"]);
     }
     assert!(levels.make_safe());
     sysfs.check(0, 0, ["5000000", "0", "normal", "1"]);
+}
+
+#[test]
+fn a_line_that_is_not_to_be_had_keeps_no_other_from_being_made_safe() {
+    let sysfs = Sysfs::new(&[PI_4]).fresh(0, 0).with(0, 1, ["5000000", "900000", "normal", "1"]);
+    fs::remove_file(sysfs.folder(0, 0).join("polarity")).unwrap();
+    assert!(sysfs.open(vec![moon(18, Active::High), moon(19, Active::High)]).is_err());
+    sysfs.check(0, 1, ["5000000", "0", "normal", "1"]);
+}
+
+#[test]
+fn a_line_that_cannot_be_taken_anew_is_made_safe_as_far_as_it_was_taken() {
+    let sysfs = Sysfs::new(&[PI_4]).fresh(0, 0);
+    let mut block = sysfs.open(vec![moon(18, Active::High)]).unwrap();
+    assert!(block.write(0, Level::FULL));
+    fs::remove_file(sysfs.folder(0, 0).join("polarity")).unwrap();
+    assert!(block.take().is_err());
+    assert_eq!(fs::read_to_string(sysfs.folder(0, 0).join("duty_cycle")).unwrap().lines().next(), Some("0"));
+}
+
+#[test]
+fn a_line_that_was_not_taken_is_left_alone() {
+    let sysfs = Sysfs::new(&[PI_4]).fresh(0, 0);
+    let mut block = sysfs.reach(vec![moon(18, Active::High)]);
+    assert!(block.write(0, Level::FULL) && block.make_safe());
+    drop(block);
+    sysfs.check(0, 0, ["0", "0", "normal", "0"]);
 }
