@@ -30,7 +30,7 @@ pub(super) struct ChannelState {
     /// What was shown when a stop began.
     pub(super) before_stop: Level,
     /// What it shall show.
-    pub(super) shall: Level,
+    pub(super) target: Level,
     /// When that was due, until it is shown.
     pub(super) news: Option<DueTime>,
     pub(super) carried: Carried,
@@ -48,7 +48,7 @@ impl ChannelState {
             wanted_since: DueTime { show: ShowTime::ZERO, due: Mono::from_nanos(0) },
             dwell: RelayDwell::of(channel, moved),
             before_stop: safe,
-            shall: safe,
+            target: safe,
             news: None,
             carried: Carried { level: safe, is_sure: true },
         }
@@ -60,7 +60,7 @@ impl ChannelState {
     }
 
     /// What the show wants, as far as the channel can show it.
-    pub(super) const fn shows_of_wanted(&self) -> Level {
+    pub(super) const fn showable_wanted(&self) -> Level {
         self.showable(self.wanted)
     }
 
@@ -71,7 +71,7 @@ impl ChannelState {
     /// It shall show `level`, due at `due_time`; since then, where it was to show it already.
     pub(super) fn aim_at(&mut self, level: Level, due_time: DueTime) {
         let level = self.showable(level);
-        let is_other = std::mem::replace(&mut self.shall, level) != level;
+        let is_other = std::mem::replace(&mut self.target, level) != level;
         if level == self.carried.level {
             self.news = None;
         } else if is_other || self.news.is_none() {
@@ -86,6 +86,6 @@ impl ChannelState {
 
     /// Whether it shows what it shall, for sure.
     pub(super) fn is_settled(&self) -> bool {
-        self.carried.is_sure && self.carried.level == self.shall
+        self.carried.is_sure && self.carried.level == self.target
     }
 }

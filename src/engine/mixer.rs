@@ -183,7 +183,7 @@ impl Mixer {
                 Some(fade) => fade.level(channel.before_stop, channel.safe, now),
                 None => {
                     let ahead = || self.cursor.ahead(*id);
-                    let (shown, wanted) = (channel.carried.level, channel.shows_of_wanted());
+                    let (shown, wanted) = (channel.carried.level, channel.showable_wanted());
                     let due = if in_course { channel.wanted_since.due } else { now };
                     let follows = channel.dwell.follow(shown, wanted, [now, due], ahead);
                     in_course &= follows;
@@ -194,11 +194,11 @@ impl Mixer {
             channel.aim_at(level, due_time);
             if !channel.is_settled() {
                 let due = channel.news.unwrap_or(channel.wanted_since).due;
-                self.changes.push(LevelChange { channel: *id, level: channel.shall, due, written: None });
+                self.changes.push(LevelChange { channel: *id, level: channel.target, due, written: None });
             }
         }
         self.showed_show = shows_show;
-        let is_to_be_safe = |channel: &ChannelState| channel.shall == channel.safe;
+        let is_to_be_safe = |channel: &ChannelState| channel.target == channel.safe;
         let will_be_safe = || self.channels.iter().all(is_to_be_safe);
         if self.fade_out.is_some_and(|fade| fade.is_over(now) || will_be_safe()) {
             self.ending = self.ending.or(Some(Ending::Stopped));

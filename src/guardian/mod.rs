@@ -51,17 +51,17 @@ pub struct Guardian {
     plan: SafePlan,
     heartbeat: Arc<Heartbeat>,
     interventions: u64,
-    child: Option<Guard>,
+    child: Option<GuardianChild>,
     started: Instant,
     /// When its file was last looked for.
     looked: Instant,
     /// That there is none is told once.
-    is_missed: bool,
+    is_absence_told: bool,
 }
 
 /// The process, and our end of the link to it.
 #[derive(Debug)]
-struct Guard {
+struct GuardianChild {
     process: Child,
     link: InstanceEnd,
     file: Option<GuardianFileId>,
@@ -94,7 +94,7 @@ impl Guardian {
             child: None,
             started: now,
             looked: now,
-            is_missed: false,
+            is_absence_told: false,
         };
         if guardian.is_needed() {
             oom::raise();
@@ -115,22 +115,22 @@ impl Guardian {
         if self.heartbeat.intervention(&mut self.interventions) == Intervention::Over {
             return Some(GuardianNotice::Intervened);
         }
-        let is_missing = self.is_needed() && !self.child.as_mut().is_some_and(Guard::revive);
+        let is_missing = self.is_needed() && !self.child.as_mut().is_some_and(GuardianChild::revive);
         if is_missing {
             return if self.started.elapsed() >= BETWEEN_STARTS { self.replace(lock) } else { None };
         }
         if self.looked.elapsed() >= BETWEEN_LOOKS {
             self.looked = Instant::now();
-            let is_seen = |guard: &Guard| guard.file.is_some_and(|file| lock.has_in_place(file));
+            let is_seen = |guard: &GuardianChild| guard.file.is_some_and(|file| lock.has_in_place(file));
             if self.child.as_ref().is_some_and(|guard| !is_seen(guard)) {
-                return self.follow(lock);
+                return self.renew_file(lock);
             }
         }
         None
     }
 
     /// Gives the guardian a new file: the old one, or its directory, may have been deleted.
-    pub fn follow(&mut self, lock: &Lock) -> Option<GuardianNotice> {
+    pub fn renew_file(&mut self, lock: &Lock) -> Option<GuardianNotice> {
         let mut guard = self.child.take()?;
         let sent = self.send(&mut guard, lock);
         // Without a new file it makes the lines safe as before.
@@ -149,11 +149,11 @@ impl Guardian {
         self.heartbeat.end_intervention();
         match self.begin(lock) {
             Ok(()) => {
-                self.is_missed = false;
+                self.is_absence_told = false;
                 Some(GuardianNotice::Replaced)
             }
-            Err(error) if !self.is_missed => {
-                self.is_missed = true;
+            Err(error) if !self.is_absence_told => {
+                self.is_absence_told = true;
                 Some(GuardianNotice::Missing(format!("{error:#}")))
             }
             Err(_) => None,
@@ -164,7 +164,7 @@ impl Guardian {
         self.started = Instant::now();
         let (theirs, link) = link::pair().context("making a link to it")?;
         let process = spawn::spawn_guardian(theirs).context("starting its process")?;
-        let mut guard = Guard { process, link, file: None };
+        let mut guard = GuardianChild { process, link, file: None };
         let is_sent = self.send(&mut guard, lock).context("giving it its orders");
         match is_sent {
             Ok(()) => {
@@ -181,7 +181,7 @@ impl Guardian {
     }
 
     /// After the fork: what is open before it is the child's, too, until that runs its own program.
-    fn send(&self, guard: &mut Guard, lock: &Lock) -> Result<()> {
+    fn send(&self, guard: &mut GuardianChild, lock: &Lock) -> Result<()> {
         let orders = orders::write(&self.plan);
         let file = lock.guardian_file(Pid::new(guard.process.id()), &orders)?;
         let [directory, locked] = file.share();
@@ -206,7 +206,7 @@ impl Drop for Guardian {
     }
 }
 
-impl Guard {
+impl GuardianChild {
     /// Continues it if it was stopped. False if it has ended.
     fn revive(&mut self) -> bool {
         let is_alive = matches!(self.process.try_wait(), Ok(None));

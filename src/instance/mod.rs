@@ -71,12 +71,12 @@ pub(crate) fn guarded(work: impl FnOnce() -> Result<Outcome, Failure>) -> Result
 /// it.
 pub(crate) fn open_socket(
     lock: &Lock,
-    outlet: OutputKind,
+    output_kind: OutputKind,
     tx: &Sender<runner::Message>,
     console: &runner::Console,
 ) -> Option<Server> {
     let path = lock.dir().socket_path(lock.name());
-    let status = Status { service: lock.info().service, ..Status::idle(outlet) };
+    let status = Status { service: lock.info().service, ..Status::idle(output_kind) };
     let opened = Server::open(&path, status, tx.clone());
     opened.map_err(|error| console.notice(&format!("nobody can speak to this instance: {error:#}"))).ok()
 }

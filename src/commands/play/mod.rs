@@ -129,16 +129,16 @@ pub(super) struct InstanceSetup<'a> {
 /// When whoever was killed before has left a guardian that cannot be got out of the way, or no guardian can be
 /// started.
 pub(super) fn open(setup: InstanceSetup<'_>) -> Result<Runner, Failure> {
-    let InstanceSetup { rig, kind, outputs, pins, places, volume, observer, service, .. } = setup;
+    let InstanceSetup { rig, kind: output_kind, outputs, pins, places, volume, observer, service, .. } =
+        setup;
     let InstanceSetup { lock, console, trace, inbox, tx, .. } = setup;
-    let outlet = kind;
-    let patch = instance::patch(outlet, &rig, &outputs, pins)?;
-    let socket = instance::open_socket(&lock, outlet, &tx, &console);
+    let patch = instance::patch(output_kind, &rig, &outputs, pins)?;
+    let socket = instance::open_socket(&lock, output_kind, &tx, &console);
     if let Some(told) = guardian::finish_leftovers(&lock, &patch.safe_plan())? {
         console.notice(&told);
     }
     let guardian = Guardian::start(&lock, patch.safe_plan())?;
-    let mut inputs = Inputs::new(Arc::clone(&rig), outlet, tx.clone());
+    let mut inputs = Inputs::new(Arc::clone(&rig), output_kind, tx.clone());
     if let Some(told) = inputs.look_after() {
         console.notice(&told);
     }
@@ -146,7 +146,7 @@ pub(super) fn open(setup: InstanceSetup<'_>) -> Result<Runner, Failure> {
     let state_places = files::state_places();
     let parts = Parts {
         rig,
-        outlet,
+        output_kind,
         outputs,
         patch,
         state_places,
@@ -168,7 +168,7 @@ pub(super) fn open(setup: InstanceSetup<'_>) -> Result<Runner, Failure> {
 pub(super) fn close(remains: Remains) -> Result<Outcome, Failure> {
     let Remains { hooks, mut writer, worn, last_words, result, parts } = remains;
     let Parts { inputs, service, inbox, tx, trace, console, guardian, socket, lock, .. } = parts;
-    let (outlet, state_places) = (parts.outlet, parts.state_places);
+    let (output_kind, state_places) = (parts.output_kind, parts.state_places);
     drop(inputs);
     // Commands that still run have 5 s.
     if let Some(mut service) = service {
@@ -196,7 +196,7 @@ pub(super) fn close(remains: Remains) -> Result<Outcome, Failure> {
     drop(lock);
     // The lock is free by now: nobody waits for an SD card.
     let mut writer = FileWriter::new(tx);
-    count_switchings(outlet, worn, state_places, &mut writer);
+    count_switchings(output_kind, worn, state_places, &mut writer);
     writer.finish(WRITTEN_WITHIN);
     for message in inbox.try_iter() {
         if let Message::Notice(text) = message {

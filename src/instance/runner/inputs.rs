@@ -13,7 +13,7 @@ use super::message::Message;
 
 pub(crate) struct Inputs {
     rig: Arc<Rig>,
-    outlet: OutputKind,
+    output_kind: OutputKind,
     tx: Sender<Message>,
     buttons: Option<Buttons>,
     /// Why the buttons are not listened to, as it was told last.
@@ -22,8 +22,8 @@ pub(crate) struct Inputs {
 
 impl Inputs {
     /// Listens from the first [`look_after`](Self::look_after) on.
-    pub(crate) fn new(rig: Arc<Rig>, outlet: OutputKind, tx: Sender<Message>) -> Self {
-        Self { rig, outlet, tx, buttons: None, why: None }
+    pub(crate) fn new(rig: Arc<Rig>, output_kind: OutputKind, tx: Sender<Message>) -> Self {
+        Self { rig, output_kind, tx, buttons: None, why: None }
     }
 
     /// Listens to the buttons, if that is not so yet. What is to be told of it.
@@ -64,7 +64,7 @@ impl Inputs {
             // An instance that no longer listens is ending.
             let _ = tx.send(Message::Button(event));
         };
-        match self.outlet {
+        match self.output_kind {
             OutputKind::Gpio => Buttons::listen(&self.rig, tell),
             OutputKind::Sim => Buttons::simulated(&self.rig, tell),
         }

@@ -63,8 +63,8 @@ impl Runner {
             }
             self.look_after_show();
             self.look_after_guardian();
-            if self.told.elapsed() >= TELL {
-                self.told = Instant::now();
+            if self.lock_file_written.elapsed() >= TELL {
+                self.lock_file_written = Instant::now();
                 self.look_after_lock();
                 self.look_after_socket();
                 self.look_after_inputs();
@@ -224,7 +224,7 @@ impl Runner {
                 }
                 self.show = Some(RunningShow { player, clock, order });
                 self.announce_show();
-                self.told = Instant::now();
+                self.lock_file_written = Instant::now();
                 self.feed(InstanceEvent::Started { job });
             }
             Err(failure) => self.feed(InstanceEvent::NotStarted { job, trouble: failure.into() }),

@@ -37,7 +37,7 @@ const SAFE_WITHIN: Duration = Duration::from_millis(100);
 /// safe by then, and the guardian goes before the socket and the lock.
 pub(crate) struct Parts {
     pub(crate) rig: Arc<Rig>,
-    pub(crate) outlet: OutputKind,
+    pub(crate) output_kind: OutputKind,
     /// Those of the rig that are driven; the lock has claimed them.
     pub(crate) outputs: Vec<Address>,
     pub(crate) patch: Patch,
@@ -74,8 +74,7 @@ pub(crate) struct Runner {
     pub(super) is_finished: bool,
     /// That an output of the show that plays refuses to be written is told once.
     pub(super) is_refusal_told: bool,
-    /// When the lock's file was last written.
-    pub(super) told: Instant,
+    pub(super) lock_file_written: Instant,
     pub(super) parts: Parts,
 }
 
@@ -119,7 +118,7 @@ impl Runner {
             writer: FileWriter::new(parts.tx.clone()),
             is_finished: false,
             is_refusal_told: false,
-            told: Instant::now(),
+            lock_file_written: Instant::now(),
             parts,
         }
     }
@@ -156,13 +155,17 @@ impl Runner {
                 let lights = show.player.lights();
                 let channels = self.channels.at(|id| lights.level(id));
                 let observer = self.parts.observer.as_ref().filter(|_| show.order.is_principal);
-                Some(show.status(observer.and_then(|observer| observer.title()), self.parts.outlet, channels))
+                Some(show.status(
+                    observer.and_then(|observer| observer.title()),
+                    self.parts.output_kind,
+                    channels,
+                ))
             }
             (None, Some(_)) => None,
             (None, None) => {
                 let state = if self.machine.is_dark() { PlayState::Blackout } else { PlayState::Idle };
                 let channels = self.channels.at(|id| self.parts.rig.channel(id).safe);
-                Some(Status { state, channels, ..Status::idle(self.parts.outlet) })
+                Some(Status { state, channels, ..Status::idle(self.parts.output_kind) })
             }
         }
     }

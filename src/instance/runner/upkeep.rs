@@ -63,7 +63,7 @@ impl Runner {
             Ok(Upkeep::Sound) => {}
             Ok(Upkeep::Mended) => {
                 self.parts.console.notice("the lock's file had been deleted; it is back");
-                let notice = self.parts.guardian.follow(&self.parts.lock);
+                let notice = self.parts.guardian.renew_file(&self.parts.lock);
                 self.tell_of_guardian(notice);
             }
             Err(refusal) => self.parts.console.notice(&refusal.to_string()),
@@ -108,7 +108,7 @@ impl Runner {
     /// Writes down what must outlast the machine, while nothing plays.
     pub(super) fn settle(&mut self) {
         let worn = std::mem::take(&mut self.worn);
-        count_switchings(self.parts.outlet, worn, self.parts.state_places.clone(), &mut self.writer);
+        count_switchings(self.parts.output_kind, worn, self.parts.state_places.clone(), &mut self.writer);
         if let Some(service) = &self.parts.service {
             service.settle(&mut self.writer);
         }
@@ -117,12 +117,12 @@ impl Runner {
 
 /// Counts what the relays have switched. A count that cannot be kept is told, and fails no show.
 pub(crate) fn count_switchings(
-    outlet: OutputKind,
+    output_kind: OutputKind,
     worn: Wear,
     places: Vec<PathBuf>,
     writer: &mut FileWriter,
 ) {
-    if outlet != OutputKind::Gpio || worn.is_empty() {
+    if output_kind != OutputKind::Gpio || worn.is_empty() {
         return;
     }
     writer.add(move || {

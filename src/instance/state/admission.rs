@@ -79,7 +79,7 @@ impl StateMachine {
         let plays = self.current.as_ref().filter(|current| !current.request.is_idle() && !play.interrupt);
         if let Some(current) = plays {
             return Err(Declined::busy(match current.is_on() {
-                true => format!("{} plays already", current.place(self.now.position)),
+                true => format!("{} plays already", current.name_and_position(self.now.position)),
                 false => format!("{} begins already", current.request.name()),
             }));
         }

@@ -193,7 +193,7 @@ impl CurrentShow {
     }
 
     /// `demo at 0:12`, or what stands between shows: `look dusk`. `position` is where it is if it is on.
-    pub(super) fn place(&self, position: ShowTime) -> String {
+    pub(super) fn name_and_position(&self, position: ShowTime) -> String {
         if let Some(stands) = &self.request.stands {
             return stands.to_string();
         }

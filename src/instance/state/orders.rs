@@ -90,7 +90,10 @@ impl StateMachine {
         if let Some(scheduler) = &mut self.scheduler {
             scheduler.hold();
         }
-        let words = self.current.as_ref().map(|current| format!("ends {}", current.place(self.now.position)));
+        let words = self
+            .current
+            .as_ref()
+            .map(|current| format!("ends {}", current.name_and_position(self.now.position)));
         self.clear(EndRequest::Fade);
         words.unwrap_or_else(|| "nothing plays".to_owned())
     }
@@ -109,7 +112,7 @@ impl StateMachine {
                 (false, None) => Err(Declined::new("no show plays, and none is to follow after a pause")),
             };
         };
-        let words = format!("ends {}{follows}", current.place(position));
+        let words = format!("ends {}{follows}", current.name_and_position(position));
         let stop = current.ask_to_end(fade, at, time);
         self.act(stop);
         Ok(words)
@@ -120,10 +123,10 @@ impl StateMachine {
         let shown = self.current.as_mut().filter(|current| current.request.stands.is_none());
         let current = shown.ok_or_else(|| Declined::new("nothing plays"))?;
         if current.is_ending() {
-            return Err(ending(current.place(position)));
+            return Err(ending(current.name_and_position(position)));
         }
         current.request.is_paused = true;
-        let words = format!("paused {}", current.place(position));
+        let words = format!("paused {}", current.name_and_position(position));
         self.change_current();
         Ok(words)
     }
@@ -136,7 +139,7 @@ impl StateMachine {
                 false => Err(Declined::new("nothing plays")),
             };
         };
-        let place = current.place(position);
+        let place = current.name_and_position(position);
         if current.is_ending() {
             return Err(ending(place));
         }
@@ -179,7 +182,7 @@ impl StateMachine {
     fn leave(&mut self, connection: ConnectionId, at_once: bool) -> Reply {
         let (time, position) = (self.time, self.now.position);
         if let Some(current) = self.current.as_mut().filter(|current| current.request.is_of(connection)) {
-            let words = format!("ends {}", current.place(position));
+            let words = format!("ends {}", current.name_and_position(position));
             let stop = current.end(if at_once { Duration::ZERO } else { self.rig.stop_fade }, time);
             self.act(stop);
             return Ok(words);
@@ -197,7 +200,8 @@ impl StateMachine {
         request.is_held = on;
         let name = request.name().to_owned();
         drop(theirs);
-        let place = self.current.as_ref().filter(|_| is_current).map(|current| current.place(position));
+        let place =
+            self.current.as_ref().filter(|_| is_current).map(|current| current.name_and_position(position));
         self.change_current();
         let name = place.unwrap_or(name);
         Ok(if on { format!("holds {name}") } else { format!("{name} goes on") })

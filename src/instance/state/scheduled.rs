@@ -57,7 +57,7 @@ impl StateMachine {
             None => next.unwrap_or_else(|| "idle".to_owned()),
             Some(current) => match &current.request.stands {
                 Some(stands) => next.unwrap_or_else(|| format!("idle: {stands}")),
-                None => format!("plays {}", current.place(self.now.position)),
+                None => format!("plays {}", current.name_and_position(self.now.position)),
             },
         }
     }
