@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use crate::cli::{LockOptions, OutputOptions, RigFile};
+use crate::cli::MachineOptions;
 use crate::guardian;
 use crate::lock::{
     self, Claim, Holder, KnownBy, Lock, LockDir, LockInfo, Manner, Name, Refusal, ServicePolicy,
@@ -26,13 +26,11 @@ const ROUNDS: usize = 3;
 pub(super) fn off(
     if_free: bool,
     pins: Option<&Path>,
-    rig: &RigFile,
-    options: &LockOptions,
-    output: &OutputOptions,
+    options: &MachineOptions,
 ) -> Result<(String, Outcome), Failure> {
-    let kind = files::output_kind(output);
-    let rig = files::rig(rig, kind)?.rig;
-    let place = instances::place(options, kind).map(|place| place.dir);
+    let kind = files::output_kind(&options.output);
+    let rig = files::rig(&options.rig, kind)?.rig;
+    let place = instances::place(&options.lock, kind).map(|place| place.dir);
     let outputs: Vec<_> = rig.addresses().collect();
     let claim = Claim { name: Name::MACHINE, info: LockInfo::default(), outputs: outputs.clone() };
     let mut text = String::new();
