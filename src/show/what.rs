@@ -89,8 +89,7 @@ fn fade(line: &mut SheetLine, verb: Word) -> Result<What, Mistake> {
     };
     let to = line.expect("`to` and a level")?;
     if to.text != "to" {
-        let mistake = Mistake::new(to.span(), format!("`{}` is not expected here", to.text))
-            .label("expected `to` and a level");
+        let mistake = Mistake::unexpected(to).label("expected `to` and a level");
         return Err(match is_number(to.text) || matches!(to.text, "on" | "off") {
             true => mistake.help(Help::write(to.span(), format!("to {}", to.text))),
             false => mistake.help("as in `fade to 80 % over 2 s` or `fade from 20 to 80 % over 2 s`"),
@@ -233,7 +232,7 @@ fn unknown_option(verb: Word, word: Word) -> Mistake {
 fn once<T>(so_far: &Option<T>, span: Range<usize>) -> Result<(), Mistake> {
     match so_far {
         None => Ok(()),
-        Some(_) => Err(Mistake::new(span, "this is said twice").label("it stands further left already")),
+        Some(_) => Err(Mistake::said_twice(span)),
     }
 }
 

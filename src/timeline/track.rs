@@ -152,11 +152,6 @@ impl Track {
         [segments.start.cast()..segments.end.cast(), ramps.start.cast()..ramps.end.cast()]
     }
 
-    #[must_use]
-    pub fn segment_count(&self) -> usize {
-        self.segments.len()
-    }
-
     /// Every edge of the track in order: the time, and the level from then on.
     pub fn edges(&self) -> impl Iterator<Item = (ShowTime, Level)> + '_ {
         let at_start = (self.level_at(ShowTime::ZERO) != Level::OFF).then_some(ShowTime::ZERO);
