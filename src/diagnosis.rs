@@ -18,6 +18,7 @@ use crate::printable::{printable, printable_in_place};
 use clip::clipped;
 
 pub use encoding::decoded;
+pub(crate) use help::any_of;
 pub use help::{Help, Mend};
 pub use near::{did_you_mean, nearest};
 pub use source::Source;

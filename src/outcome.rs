@@ -13,33 +13,19 @@ use crate::printable::printable_lines;
 
 /// What a command's exit code says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
 pub enum Outcome {
-    Done,
-    Failed,
+    Done = 0,
+    Failed = 1,
     /// What the command line asks for cannot be had.
-    BadCommandLine,
+    BadCommandLine = 2,
     /// `status`: nobody plays.
-    Nobody,
-    BadFile,
-    NoDevice,
-    Busy,
-    NotPermitted,
-}
-
-impl Outcome {
-    pub(crate) const fn code(self) -> u8 {
-        match self {
-            Self::Done => 0,
-            Self::Failed => 1,
-            Self::BadCommandLine => 2,
-            Self::Nobody => 3,
-            // From here on those of sysexits.h.
-            Self::BadFile => 65,
-            Self::NoDevice => 69,
-            Self::Busy => 75,
-            Self::NotPermitted => 77,
-        }
-    }
+    Nobody = 3,
+    // From here on those of sysexits.h.
+    BadFile = 65,
+    NoDevice = 69,
+    Busy = 75,
+    NotPermitted = 77,
 }
 
 impl Outcome {
@@ -53,6 +39,10 @@ impl Outcome {
         Self::Busy,
         Self::NotPermitted,
     ];
+
+    pub(crate) const fn code(self) -> u8 {
+        self as u8
+    }
 
     /// What another instance means by `code`; one of a later version may mean more than is known here.
     pub(crate) fn of_code(code: u8) -> Self {

@@ -210,7 +210,7 @@ fn each_mistake_has_its_own_message() {
         ("1.1 to 9.1  star  pulse every 1 us", "no lamp follows this"),
         ("1.1 to 9.1  star  twinkle every 1 us", "no lamp follows this"),
         ("1.1 to 9.1  star  strobe every 1 beat lit 1/4", "this strobe is never dark"),
-        ("1.1 to 9.1  trees  chase every 1 beat 0 wide", "a chase is from 1 to 28 channels wide"),
+        ("1.1 to 9.1  trees  chase every 1 beat 0 wide", "a chase is from 1 to 4096 channels wide"),
         ("1.1  star  on for 1/3", "there is no note value `1/3`"),
         ("4294967295.1  star  on", "nothing in a show is longer than 24 hours"),
         ("25:00:00  star  on", "`25:00:00` is not a clock time"),

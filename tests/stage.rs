@@ -171,7 +171,7 @@ fn the_keys_that_send_signals_still_do() {
 #[test]
 fn keys_become_wishes() {
     let mut performance = Performance::start("close");
-    performance.types(" b+-\x1b[Ax\x1b");
+    performance.types(" b+-\x1b[Axq");
     performance.sees("that was all");
     let said = performance.said();
     let heard: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("wish: ")).collect();

@@ -197,11 +197,7 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         pins: Option<PathBuf>,
         #[command(flatten)]
-        rig: RigFile,
-        #[command(flatten)]
-        lock: LockOptions,
-        #[command(flatten)]
-        output: OutputOptions,
+        machine: MachineOptions,
     },
     /// Measure how late this machine wakes a thread, how late edges come on it, and what lights cost
     #[command(
@@ -232,11 +228,7 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         pins: Option<PathBuf>,
         #[command(flatten)]
-        rig: RigFile,
-        #[command(flatten)]
-        lock: LockOptions,
-        #[command(flatten)]
-        output: OutputOptions,
+        machine: MachineOptions,
     },
     /// What an instance starts for itself, to make the lights safe if it dies
     #[command(name = crate::guardian::COMMAND, hide = true)]
@@ -245,11 +237,7 @@ pub enum Command {
     #[command(after_help = "Example:\n  starcourt doctor --rig /etc/starcourt/rig.toml")]
     Doctor {
         #[command(flatten)]
-        rig: RigFile,
-        #[command(flatten)]
-        lock: LockOptions,
-        #[command(flatten)]
-        output: OutputOptions,
+        machine: MachineOptions,
     },
 }
 

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::values;
 pub use crate::ipc::OutputKind;
 use crate::rig::Line;
-use crate::time::ShowTime;
+use crate::time::{ShowTime, parse_duration};
 
 #[derive(Args, Debug, Clone)]
 pub struct PlayOptions {
@@ -32,7 +32,7 @@ pub struct PlayOptions {
     #[arg(long, value_name = "PERCENT", value_parser = values::percent, default_value = "100")]
     pub volume: u8,
     /// Wait until nobody else plays, at most TIME: `--wait=30s`
-    #[arg(long, value_name = "TIME", value_parser = values::duration, num_args = 0..=1, require_equals = true)]
+    #[arg(long, value_name = "TIME", value_parser = parse_duration, num_args = 0..=1, require_equals = true)]
     pub wait: Option<Option<Duration>>,
     /// Have whoever plays now play this show at once, and go on afterwards from where it was; where several play
     /// side by side, the one that is named: `--interrupt=mall`
@@ -78,11 +78,7 @@ pub struct BenchOptions {
     #[arg(long, value_name = "PIN", value_parser = values::line)]
     pub pin: Option<Line>,
     #[command(flatten)]
-    pub rig: RigFile,
-    #[command(flatten)]
-    pub lock: LockOptions,
-    #[command(flatten)]
-    pub output: OutputOptions,
+    pub machine: MachineOptions,
 }
 
 #[derive(Args, Debug, Clone)]
@@ -103,11 +99,7 @@ pub struct TestOptions {
     #[arg(long, value_name = "FILE")]
     pub pins: Option<PathBuf>,
     #[command(flatten)]
-    pub rig: RigFile,
-    #[command(flatten)]
-    pub lock: LockOptions,
-    #[command(flatten)]
-    pub output: OutputOptions,
+    pub machine: MachineOptions,
 }
 
 /// Where the rig is described.
@@ -145,6 +137,17 @@ pub struct ScheduleOptions {
     pub schedule: ScheduleFile,
     #[command(flatten)]
     pub stage: RigOptions,
+}
+
+/// Rig, lock and output, of a command that reads no shows.
+#[derive(Args, Debug, Clone)]
+pub struct MachineOptions {
+    #[command(flatten)]
+    pub rig: RigFile,
+    #[command(flatten)]
+    pub lock: LockOptions,
+    #[command(flatten)]
+    pub output: OutputOptions,
 }
 
 /// Rig, shows and output.

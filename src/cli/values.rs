@@ -21,10 +21,6 @@ pub(super) fn date(text: &str) -> Result<Date, String> {
     date.ok_or_else(|| "write it as `2026-12-24`, from 2000 to 2999".to_owned())
 }
 
-pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    parse_duration(text).map_err(|error| error.to_string())
-}
-
 pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     let digits = text.trim_end_matches('s').trim();
     let seconds = digits.parse().ok().filter(|seconds| (1..=600).contains(seconds));

@@ -13,6 +13,7 @@ use crate::signals::{self, Request};
 use crate::stage::{Stage, Wish};
 
 use super::outcome::{Failure, Outcome};
+use super::remote;
 
 /// How long Ctrl-Z waits for the instance to hold the show.
 const HELD_WITHIN: Duration = Duration::from_millis(500);
@@ -43,13 +44,9 @@ impl From<Wish> for AttachedMessage {
 ///
 /// # Errors
 /// When it declines, or is gone before the end.
-pub(super) fn play(mut remote: Client, play: &Play) -> Result<Outcome, Failure> {
-    match remote.ask(&Order::Play(Play { attach: true, ..play.clone() }), PATIENCE)? {
-        Answer::Done(_) => {}
-        Answer::Refused { why, exit } => return Err(Failure::of(Outcome::of_code(exit), anyhow!(why))),
-        answer => return Err(anyhow!("the instance answers something else: {answer:?}").into()),
-    }
-    let (orders, answers) = remote.split();
+pub(super) fn play(mut client: Client, play: &Play) -> Result<Outcome, Failure> {
+    remote::done(client.ask(&Order::Play(Play { attach: true, ..play.clone() }), PATIENCE)?)?;
+    let (orders, answers) = client.split();
     let (tx, inbox) = mpsc::channel();
     signals::listen_into(tx.clone())?;
     let stage = Stage::open(tx.clone())?;

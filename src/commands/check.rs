@@ -28,8 +28,11 @@ pub(super) fn check(
     let places = files::show_places(options);
     loaded.told.extend(orders_in_vain(&loaded, &places)?);
     let mut text = loaded.told.render(colour);
-    let channels = loaded.rig.channels.len();
-    verdict(&mut text, &format!("rig {}: {channels} channels", loaded.path.display()), &loaded.told);
+    let channels = match loaded.rig.channels.len() {
+        1 => "1 channel".to_owned(),
+        several => format!("{several} channels"),
+    };
+    verdict(&mut text, &format!("rig {}: {channels}", loaded.path.display()), &loaded.told);
 
     let asks_for_all = names.is_empty();
     let names = match names {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::SystemTime;
 
-use crate::cli::{LockOptions, OutputOptions, RigFile, RigOptions, ScheduleFile};
+use crate::cli::{MachineOptions, RigOptions, ScheduleFile};
 use crate::doctor::{self, Finding, Machine, Verdict};
 use crate::lock;
 use crate::schedule::Leftover;
@@ -11,16 +11,11 @@ use crate::schedule::Leftover;
 use super::outcome::{Failure, Outcome};
 use super::{files, instances};
 
-pub(super) fn doctor(
-    rig: &RigFile,
-    options: &LockOptions,
-    output: &OutputOptions,
-    colour: bool,
-) -> Result<(String, Outcome), Failure> {
-    let places = instances::places(options);
+pub(super) fn doctor(options: &MachineOptions, colour: bool) -> Result<(String, Outcome), Failure> {
+    let places = instances::places(&options.lock);
     let machine = Machine::gather(Path::new("/"), &places[0], SystemTime::now());
-    let kind = files::output_kind(output);
-    let (rig, rig_finding) = match files::rig(rig, kind) {
+    let kind = files::output_kind(&options.output);
+    let (rig, rig_finding) = match files::rig(&options.rig, kind) {
         Ok(loaded) => {
             let what =
                 format!("the rig {} has {} channels", loaded.path.display(), loaded.rig.channels.len());

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::anyhow;
 
-use crate::cli::{LockOptions, OutputKind, OutputOptions, PlayOptions, RigFile, RigOptions};
+use crate::cli::{MachineOptions, OutputKind, PlayOptions, RigOptions};
 use crate::diagnosis::did_you_mean;
 use crate::easing::Easing;
 use crate::level::Level;
@@ -45,15 +45,11 @@ pub(super) fn place(channel: &Channel) -> String {
 }
 
 /// As `starcourt play` without a word more.
-pub(super) fn options(
-    pins: Option<PathBuf>,
-    rig: &RigFile,
-    lock: &LockOptions,
-    output: &OutputOptions,
-) -> PlayOptions {
+pub(super) fn options(pins: Option<PathBuf>, machine: MachineOptions) -> PlayOptions {
+    let MachineOptions { rig, lock, output } = machine;
     PlayOptions {
-        stage: RigOptions { rig: rig.clone(), shows: None, output: output.clone() },
-        lock: lock.clone(),
+        stage: RigOptions { rig, shows: None, output },
+        lock,
         looped: false,
         from: None,
         silent: false,

@@ -64,18 +64,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
             check::check(&names, &stage, &schedule, colours(&stdout())).and_then(answer_in_colour)
         }
         (Some(Command::Schedule { options }), _) => schedule::schedule(&options).and_then(answer),
-        (Some(Command::Off { if_free, pins, rig, lock, output }), _) => {
-            off::off(if_free, pins.as_deref(), &rig, &lock, &output).map(done)
+        (Some(Command::Off { if_free, pins, machine }), _) => {
+            off::off(if_free, pins.as_deref(), &machine).map(done)
         }
-        (Some(Command::Test { options }), _) => test::test(&options),
-        (Some(Command::Calibrate { channel, pins, rig, lock, output }), _) => {
-            let options = made::options(pins, &rig, &lock, &output);
-            calibrate::calibrate(channel.as_deref(), options)
+        (Some(Command::Test { options }), _) => test::test(options),
+        (Some(Command::Calibrate { channel, pins, machine }), _) => {
+            calibrate::calibrate(channel.as_deref(), made::options(pins, machine))
         }
         (Some(Command::Guardian), _) => guardian::run().map(|()| Outcome::Done).map_err(Into::into),
         (Some(Command::Bench { options }), _) => bench::bench(&options).and_then(answer),
-        (Some(Command::Doctor { rig, lock, output }), _) => {
-            doctor::doctor(&rig, &lock, &output, colours(&stdout())).and_then(answer_in_colour)
+        (Some(Command::Doctor { machine }), _) => {
+            doctor::doctor(&machine, colours(&stdout())).and_then(answer_in_colour)
         }
     };
     Ok(outcome.unwrap_or_else(|failure| {

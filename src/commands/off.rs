@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use crate::cli::{LockOptions, OutputOptions, RigFile};
+use crate::cli::MachineOptions;
 use crate::guardian;
 use crate::lock::{
     self, Claim, Holder, KnownBy, Lock, LockDir, LockInfo, Manner, Name, Refusal, ServicePolicy,
@@ -26,13 +26,11 @@ const ROUNDS: usize = 3;
 pub(super) fn off(
     if_free: bool,
     pins: Option<&Path>,
-    rig: &RigFile,
-    options: &LockOptions,
-    output: &OutputOptions,
+    options: &MachineOptions,
 ) -> Result<(String, Outcome), Failure> {
-    let kind = files::output_kind(output);
-    let rig = files::rig(rig, kind)?.rig;
-    let place = instances::place(options, kind).map(|place| place.dir);
+    let kind = files::output_kind(&options.output);
+    let rig = files::rig(&options.rig, kind)?.rig;
+    let place = instances::place(&options.lock, kind).map(|place| place.dir);
     let outputs: Vec<_> = rig.addresses().collect();
     let claim = Claim { name: Name::MACHINE, info: LockInfo::default(), outputs: outputs.clone() };
     let mut text = String::new();
@@ -60,9 +58,9 @@ pub(super) fn off(
     // safe, and letting them go leaves them so.
     let plan = patch.safe_plan();
     plan.make_safe()?;
-    let channels = match plan.addresses().count() {
-        1 => "1 channel".to_owned(),
-        several => format!("{several} channels"),
+    let (channels, are) = match plan.addresses().count() {
+        1 => ("1 channel".to_owned(), "is"),
+        several => (format!("{several} channels"), "are"),
     };
     let outcome = match attempt.as_ref().err() {
         Some(refusal) if may_play(refusal) => {
@@ -71,7 +69,7 @@ pub(super) fn off(
         }
         refusal => {
             text.extend(refusal.map(|refusal| format!("{refusal}\n")));
-            text.push_str(&format!("{channels} are safe\n"));
+            text.push_str(&format!("{channels} {are} safe\n"));
             Outcome::Done
         }
     };

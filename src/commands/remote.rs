@@ -44,8 +44,16 @@ pub(super) fn order(
         },
         answer => answer?,
     };
+    Ok((printable(&done(answer)?) + "\n", Outcome::Done))
+}
+
+/// What an instance says of an order that it has carried out.
+///
+/// # Errors
+/// When it refuses, or answers something else.
+pub(super) fn done(answer: Answer) -> Result<String, Failure> {
     match answer {
-        Answer::Done(words) => Ok((printable(&words) + "\n", Outcome::Done)),
+        Answer::Done(words) => Ok(words),
         Answer::Refused { why, exit } => Err(Failure::of(Outcome::of_code(exit), anyhow!(why))),
         answer => Err(anyhow!("the instance answers something else: {answer:?}").into()),
     }

@@ -21,9 +21,9 @@ use super::play;
 /// Between two channels: to see that one has gone before the next one comes.
 const DARK: Duration = Duration::from_millis(300);
 
-pub(super) fn test(options: &TestOptions) -> Result<Outcome, Failure> {
-    let output = files::output_kind(&options.output);
-    let rig = files::driveable_rig(&options.rig, output)?;
+pub(super) fn test(options: TestOptions) -> Result<Outcome, Failure> {
+    let output = files::output_kind(&options.machine.output);
+    let rig = files::driveable_rig(&options.machine.rig, output)?;
     let channels = match &options.channel {
         Some(name) => vec![made::channel(&rig.rig, name)?],
         None => rig.rig.channel_ids().collect(),
@@ -33,11 +33,8 @@ pub(super) fn test(options: &TestOptions) -> Result<Outcome, Failure> {
             "--step waits for keys, and there is no terminal; over SSH: `ssh -t pi starcourt test --step`"
         )));
     }
-    let play = PlayOptions {
-        silent: true,
-        trace: options.trace.clone(),
-        ..made::options(options.pins.clone(), &options.rig, &options.lock, &options.output)
-    };
+    let play =
+        PlayOptions { silent: true, trace: options.trace, ..made::options(options.pins, options.machine) };
     made::refuse_pins(&play, output)?;
     let tests = tests(&rig.rig, &channels, options.seconds);
     let end = tests.last().map_or(ShowTime::ZERO, |test| test.dark + DARK);
@@ -127,7 +124,7 @@ impl Observer for Walk {
         place.split(',').next().map(|place| place.replace(':', ""))
     }
 
-    fn handle_key(&mut self, _key: Key) -> Vec<Direction> {
-        vec![Direction::Resume]
+    fn handle_key(&mut self, key: Key) -> Vec<Direction> {
+        vec![if key == Key::Escape { Direction::Stop } else { Direction::Resume }]
     }
 }

@@ -1,7 +1,7 @@
 //! The keys of one table of a file. A reader asks for each key that it knows; the others are mistakes. Knows no
 //! key's meaning.
 
-use crate::diagnosis::{Diagnosis, Help, nearest};
+use crate::diagnosis::{Diagnosis, Help, any_of, nearest};
 
 use super::document::{Form, KeyValue, Span, Table, Value};
 use super::quantity::Quantity;
@@ -288,13 +288,4 @@ fn number_in(text: &str) -> Option<i64> {
     let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
     let number = numbers.next().filter(|_| numbers.next().is_none() && !text.contains(['-', '.']))?;
     number.parse().ok()
-}
-
-/// "a, b or c".
-pub(crate) fn any_of(words: impl Iterator<Item = String>) -> String {
-    let mut words: Vec<String> = words.collect();
-    match words.pop() {
-        Some(last) if !words.is_empty() => format!("{} or {last}", words.join(", ")),
-        last => last.unwrap_or_default(),
-    }
 }

@@ -39,15 +39,7 @@ impl Help {
     pub fn write_one_of<T: Into<String>>(span: Range<usize>, texts: impl IntoIterator<Item = T>) -> Self {
         let mends: Vec<Mend> =
             texts.into_iter().map(|text| Mend { span: span.clone(), text: text.into() }).collect();
-        let mut words = String::from("write ");
-        for (at, mend) in mends.iter().enumerate() {
-            words.push_str(match at {
-                0 => "",
-                at if at + 1 == mends.len() => " or ",
-                _ => ", ",
-            });
-            words.push_str(&format!("`{}`", mend.text));
-        }
+        let words = format!("write {}", any_of(mends.iter().map(|mend| format!("`{}`", mend.text))));
         Self { words, mends, site: Location::caller() }
     }
 
@@ -104,5 +96,14 @@ impl From<String> for Help {
 impl From<&str> for Help {
     fn from(words: &str) -> Self {
         words.to_owned().into()
+    }
+}
+
+/// "a, b or c".
+pub(crate) fn any_of(words: impl Iterator<Item = String>) -> String {
+    let mut words: Vec<String> = words.collect();
+    match words.pop() {
+        Some(last) if !words.is_empty() => format!("{} or {last}", words.join(", ")),
+        last => last.unwrap_or_default(),
     }
 }

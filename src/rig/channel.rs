@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::level::Level;
 
-use super::document::{Form, KeyValue, Span};
+use super::document::{KeyValue, Span, Table};
 use super::fields::{Fields, Spanned};
 use super::report::Report;
 use super::units::{LEAD, LEVEL, REST, SAFE};
@@ -64,7 +64,7 @@ pub(super) fn read(entry: &KeyValue, report: &Report<'_>) -> Option<Wired> {
     check_floor(name, floor.as_ref(), ceiling.as_ref(), report);
     check_safe(name, safe.as_ref(), ceiling.as_ref(), report);
     if let Some(kind) = kind {
-        check_keys_of_kind(entry, kind, report);
+        check_keys_of_kind(name, table, kind, report);
     }
     if kind == Some(Kind::Relay) {
         warn_of_chatter(name, [("min_on", min_on.as_ref()), ("min_off", min_off.as_ref())], report);
@@ -74,7 +74,7 @@ pub(super) fn read(entry: &KeyValue, report: &Report<'_>) -> Option<Wired> {
     }
     let Spanned { value: address, span } = address?;
     if address.line().is_none() {
-        check_keys_beyond(entry, report);
+        check_keys_beyond(name, table, report);
     }
     check_hardware(name, address, hardware.as_ref(), report);
     let address = match address.line() {
@@ -112,27 +112,28 @@ fn kind(fields: &mut Fields<'_>, entry: &KeyValue) -> Option<Kind> {
     fields.choice("kind", &KINDS).map(|found| found.value)
 }
 
-/// Reports keys that have no meaning for `kind`: a person who wrote one expects an effect.
-fn check_keys_of_kind(entry: &KeyValue, kind: Kind, report: &Report<'_>) {
-    let Form::Table(table) = &entry.value.form else { return };
+/// Reports keys that have no meaning for `kind`.
+fn check_keys_of_kind(channel: &str, table: &Table, kind: Kind, report: &Report<'_>) {
     let (foreign, reason): (&[&str], _) = if kind.dims() {
         (&["min_on", "min_off"], "only relays and SSRs have it: LEDs do not wear")
     } else {
         (&["curve", "floor", "ceiling", "hardware"], "only `kind = \"pwm\"` has it: it is for dimming")
     };
-    for found in table.entries.iter().filter(|found| foreign.contains(&found.key.as_str())) {
-        let title = format!("`{}` means nothing to `{}`, of kind {}", found.key, entry.key, kind.name());
-        report.push(report.error(title).at(found.key_span.clone(), reason).help("take it out"));
-    }
+    let whom = format!("`{channel}`, of kind {}", kind.name());
+    refuse_keys(table, foreign, &whom, reason, report);
 }
 
 /// Keys that mean nothing to an output beyond the header, which takes levels as they are.
-fn check_keys_beyond(entry: &KeyValue, report: &Report<'_>) {
-    let Form::Table(table) = &entry.value.form else { return };
+fn check_keys_beyond(channel: &str, table: &Table, report: &Report<'_>) {
     let of_lines = ["active", "curve", "floor", "ceiling", "hardware"];
-    for found in table.entries.iter().filter(|found| of_lines.contains(&found.key.as_str())) {
-        let title = format!("`{}` means nothing to `{}`, which is on no pin", found.key, entry.key);
-        let reason = "an output beyond the header shows its level as it is";
+    let reason = "an output beyond the header shows its level as it is";
+    refuse_keys(table, &of_lines, &format!("`{channel}`, which is on no pin"), reason, report);
+}
+
+/// Reports those `keys` that `table` has and that mean nothing to `whom`: a person who wrote one expects an effect.
+fn refuse_keys(table: &Table, keys: &[&str], whom: &str, reason: &str, report: &Report<'_>) {
+    for found in table.entries.iter().filter(|found| keys.contains(&found.key.as_str())) {
+        let title = format!("`{}` means nothing to {whom}", found.key);
         report.push(report.error(title).at(found.key_span.clone(), reason).help("take it out"));
     }
 }

@@ -8,7 +8,7 @@ use crate::time::Offset;
 
 use super::button::{self, WiredButton};
 use super::channel::{self, Wired};
-use super::document::{self, Form, KeyValue, Table};
+use super::document::{self, Form, KeyValue, Span, Table};
 use super::fields::{Fields, Spanned};
 use super::groups;
 use super::report::Report;
@@ -185,11 +185,7 @@ fn check_outputs(channels: &[Wired], reserved: &[Spanned<Line>], report: &Report
             report.push(diagnosis.also_at(first.address.span.clone(), format!("{address} is taken here")));
         }
         let Some(line) = address.line() else { continue };
-        if let Some(taken) = reserved.iter().find(|taken| taken.value == line) {
-            let diagnosis = report.error(format!("`{name}` is on {line}, which is reserved"));
-            let diagnosis = diagnosis.at(span.clone(), "").also_at(taken.span.clone(), "reserved here");
-            report.push(diagnosis.help("wire it to another pin"));
-        }
+        check_reserved(&format!("`{name}`"), line, span, reserved, report);
         let shares_block = |other: &&Wired| {
             let theirs = other.address.value.line().filter(|theirs| *theirs != line);
             other.is_on_block() && theirs.is_some_and(|theirs| theirs.pwm_channel() == line.pwm_channel())
@@ -205,6 +201,13 @@ fn check_outputs(channels: &[Wired], reserved: &[Spanned<Line>], report: &Report
             report.push(diagnosis.help(mend));
         }
     }
+}
+
+fn check_reserved(who: &str, line: Line, span: &Span, reserved: &[Spanned<Line>], report: &Report<'_>) {
+    let Some(taken) = reserved.iter().find(|taken| taken.value == line) else { return };
+    let diagnosis = report.error(format!("{who} is on {line}, which is reserved"));
+    let diagnosis = diagnosis.at(span.clone(), "").also_at(taken.span.clone(), "reserved here");
+    report.push(diagnosis.help("wire it to another pin"));
 }
 
 /// Each line carries at most one button, a line of a channel or a reserved one none. Each key is one button's.
@@ -227,11 +230,7 @@ fn check_buttons(
             let diagnosis = report.error(title).at(span.clone(), "again");
             report.push(diagnosis.also_at(taken.clone(), format!("{line} is taken here")));
         }
-        if let Some(taken) = reserved.iter().find(|taken| taken.value == *line) {
-            let diagnosis = report.error(format!("button `{name}` is on {line}, which is reserved"));
-            let diagnosis = diagnosis.at(span.clone(), "").also_at(taken.span.clone(), "reserved here");
-            report.push(diagnosis.help("wire it to another pin"));
-        }
+        check_reserved(&format!("button `{name}`"), *line, span, reserved, report);
         if let Some(key) = button.key
             && let Some(first) = above.iter().find(|other| other.button.key == Some(key))
         {

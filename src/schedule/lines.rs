@@ -126,12 +126,8 @@ fn times(fields: &mut Fields<'_>, line: &KeyValue, has_place: bool, keys: TimeKe
         ),
         TimeKeys::Quiet => (None, None),
     };
-    let says = |key: &str, fields: &mut Fields<'_>| match key {
-        "at" => keys == TimeKeys::Entry && fields.entry("at").is_some(),
-        "from" => fields.entry("from").is_some(),
-        _ => fields.entry("to").is_some(),
-    };
-    let (says_at, says_from, says_to) = (says("at", fields), says("from", fields), says("to", fields));
+    let says_at = keys == TimeKeys::Entry && fields.entry("at").is_some();
+    let (says_from, says_to) = (fields.entry("from").is_some(), fields.entry("to").is_some());
     if says_at && (says_from || says_to || every.is_some()) {
         let title = format!("`at`{} says when already", fields.place);
         let mend = "keep `at` for single times, or `from`, `to` and `every`";

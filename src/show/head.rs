@@ -47,7 +47,7 @@ impl<'a> Head<'a> {
         let word = line.expect("a word")?;
         self.says(word.text);
         if let Some(sign) = line.take("=").or_else(|| line.take(":")) {
-            return Err(Mistake::new(sign.span(), format!("`{}` is not expected here", sign.text)));
+            return Err(Mistake::unexpected(sign));
         }
         match word.text {
             "title" => {

@@ -49,11 +49,7 @@ pub(super) fn tempo_line<'a>(line: &mut SheetLine<'a>, tempo: Word) -> Result<Te
                 for expected in ["beat", "at"] {
                     let next = line.expect("`first beat at` and a time")?;
                     if next.text != expected {
-                        return Err(Mistake::new(
-                            next.span(),
-                            format!("`{}` is not expected here", next.text),
-                        )
-                        .label("expected `first beat at` and a time"));
+                        return Err(Mistake::unexpected(next).label("expected `first beat at` and a time"));
                     }
                 }
                 read.first_beat.replace(time_at(line)?).is_some()
@@ -62,9 +58,7 @@ pub(super) fn tempo_line<'a>(line: &mut SheetLine<'a>, tempo: Word) -> Result<Te
             _ => read.pace.replace(Pace::Bpm(bpm(word, line)?)).is_some(),
         };
         if filled {
-            return Err(
-                Mistake::new(word.span(), "this is said twice").label("it stands further left already")
-            );
+            return Err(Mistake::said_twice(word.span()));
         }
     }
     read.span.end = line.span().end;

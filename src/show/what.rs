@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::diagnosis::Help;
 use crate::easing::Easing;
 use crate::level::Level;
+use crate::rig::Rig;
 
 use super::length::{LengthAt, length, some_length};
 use super::levels::{Levels, Unit, is_number, level_from, levels};
@@ -89,8 +90,7 @@ fn fade(line: &mut SheetLine, verb: Word) -> Result<What, Mistake> {
     };
     let to = line.expect("`to` and a level")?;
     if to.text != "to" {
-        let mistake = Mistake::new(to.span(), format!("`{}` is not expected here", to.text))
-            .label("expected `to` and a level");
+        let mistake = Mistake::unexpected(to).label("expected `to` and a level");
         return Err(match is_number(to.text) || matches!(to.text, "on" | "off") {
             true => mistake.help(Help::write(to.span(), format!("to {}", to.text))),
             false => mistake.help("as in `fade to 80 % over 2 s` or `fade from 20 to 80 % over 2 s`"),
@@ -207,8 +207,11 @@ fn options(verb: Word, line: &mut SheetLine) -> Result<Options, Mistake> {
 
 fn width(word: Word) -> Result<usize, Mistake> {
     match whole(word)? {
-        wide @ 1..=28 => Ok(wide as usize),
-        _ => Err(Mistake::new(word.span(), "a chase is from 1 to 28 channels wide")),
+        wide if (1..=Rig::MOST_CHANNELS as u64).contains(&wide) => Ok(wide as usize),
+        _ => {
+            let why = format!("a chase is from 1 to {} channels wide", Rig::MOST_CHANNELS);
+            Err(Mistake::new(word.span(), why))
+        }
     }
 }
 
@@ -233,7 +236,7 @@ fn unknown_option(verb: Word, word: Word) -> Mistake {
 fn once<T>(so_far: &Option<T>, span: Range<usize>) -> Result<(), Mistake> {
     match so_far {
         None => Ok(()),
-        Some(_) => Err(Mistake::new(span, "this is said twice").label("it stands further left already")),
+        Some(_) => Err(Mistake::said_twice(span)),
     }
 }
 

@@ -73,6 +73,16 @@ impl Mistake {
         }
     }
 
+    /// The word at `span` says something again that its line has said before.
+    pub(super) fn said_twice(span: Range<usize>) -> Self {
+        Self::new(span, "this is said twice").label("it stands further left already")
+    }
+
+    /// `word` does not belong where it stands.
+    pub(super) fn unexpected(word: Word) -> Self {
+        Self::new(word.span(), format!("`{}` is not expected here", word.text))
+    }
+
     pub(super) fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
@@ -109,15 +119,15 @@ impl Mistake {
     }
 
     pub(super) fn into_error(self, source: &Arc<Source>) -> Diagnosis {
-        Diagnosis::error(source, self.title)
-            .at(self.span, self.label)
-            .help_if_any(self.help.map(|help| *help))
+        self.told_by(Diagnosis::error, source)
     }
 
     pub(super) fn into_warning(self, source: &Arc<Source>) -> Diagnosis {
-        Diagnosis::warning(source, self.title)
-            .at(self.span, self.label)
-            .help_if_any(self.help.map(|help| *help))
+        self.told_by(Diagnosis::warning, source)
+    }
+
+    fn told_by(self, tell: fn(&Arc<Source>, String) -> Diagnosis, source: &Arc<Source>) -> Diagnosis {
+        tell(source, self.title).at(self.span, self.label).help_if_any(self.help.map(|help| *help))
     }
 }
 
@@ -222,8 +232,7 @@ impl<'a> SheetLine<'a> {
     pub(super) fn finish(&mut self, after: &str) -> Result<(), Mistake> {
         match self.next() {
             None => Ok(()),
-            Some(word) => Err(Mistake::new(word.span(), format!("`{}` is not expected here", word.text))
-                .label(format!("{after} is complete before this"))),
+            Some(word) => Err(Mistake::unexpected(word).label(format!("{after} is complete before this"))),
         }
     }
 }

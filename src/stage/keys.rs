@@ -40,10 +40,10 @@ impl Keys {
         None
     }
 
-    /// No byte has come for a while: an escape that still waits for more was the key itself, which means nothing. A
-    /// person presses it to leave something, and not to end a show.
-    pub(super) fn end_sequence(&mut self) {
-        self.within = Within::Nothing;
+    /// No byte has come for a while: an escape that still waits for more was the key itself. It ends no show: a person
+    /// presses it to leave something else.
+    pub(super) fn end_sequence(&mut self) -> Option<Wish> {
+        (std::mem::take(&mut self.within) == Within::Escape).then_some(Wish::Key(Key::Escape))
     }
 }
 
@@ -71,10 +71,7 @@ mod tests {
     fn check(typed: &[u8], wishes: &[Wish]) {
         let mut keys = Keys::default();
         let wished = typed.iter().filter_map(|byte| match byte {
-            b'.' => {
-                keys.end_sequence();
-                None
-            }
+            b'.' => keys.end_sequence(),
             byte => keys.press(*byte),
         });
         assert_eq!(wished.collect::<Vec<_>>(), wishes, "{}", typed.escape_ascii());
@@ -96,9 +93,9 @@ mod tests {
     }
 
     #[test]
-    fn escape_alone_means_nothing_and_the_key_after_it_is_itself() {
-        check(b"\x1b.", &[]);
-        check(b"\x1b.q", &[Wish::Quit]);
+    fn escape_alone_quits_nothing_and_the_key_after_it_is_itself() {
+        check(b"\x1b", &[]);
+        check(b"\x1b.q", &[Wish::Key(Key::Escape), Wish::Quit]);
     }
 
     #[test]

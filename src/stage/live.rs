@@ -117,10 +117,9 @@ impl Live {
 
     /// Reads what was typed; without input, an escape that was typed before is complete.
     pub(super) fn handle_keys(&mut self, has_input: bool) {
-        if !has_input {
-            return self.tty.no_key_came();
-        }
-        for wish in self.tty.read_keys() {
+        let wishes =
+            if has_input { self.tty.read_keys() } else { self.tty.no_key_came().into_iter().collect() };
+        for wish in wishes {
             match wish {
                 Wish::Key(Key::Up) => self.turn_to(self.page.saturating_sub(1)),
                 Wish::Key(Key::Down) => self.turn_to(self.page + 1),

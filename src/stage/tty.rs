@@ -87,10 +87,8 @@ impl Tty {
     }
 
     /// Nothing has been typed for a while.
-    pub(super) fn no_key_came(&mut self) {
-        if let Some(keyboard) = &mut self.keyboard {
-            keyboard.keys.end_sequence();
-        }
+    pub(super) fn no_key_came(&mut self) -> Option<Wish> {
+        self.keyboard.as_mut().and_then(|keyboard| keyboard.keys.end_sequence())
     }
 
     /// Whether the terminal has yet to take what was written last.

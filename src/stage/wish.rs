@@ -42,6 +42,7 @@ pub enum Key {
     /// The same with Alt held down.
     Alt(char),
     Enter,
+    Escape,
     Up,
     Down,
     Left,

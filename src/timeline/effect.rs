@@ -41,16 +41,18 @@ pub(super) fn cover(effect: &Effect, start: ShowTime, end: ShowTime, part: &Part
     Cover { stretches, end }
 }
 
+/// From each tick to the next; the last period lasts until `end`.
+fn periods(ticks: &[ShowTime], end: ShowTime) -> impl Iterator<Item = (ShowTime, ShowTime)> {
+    ticks.iter().copied().zip(ticks.iter().skip(1).copied().chain([end]))
+}
+
 fn pulse(Levels { low, high }: Levels, ticks: &[ShowTime], end: ShowTime) -> Vec<Stretch> {
-    let next = ticks.iter().skip(1).copied().chain([end]);
-    ticks
-        .iter()
-        .zip(next)
+    periods(ticks, end)
         .map(|(tick, next)| Stretch {
-            start: *tick,
+            start: tick,
             shape: StretchShape::Ramp(Ramp {
-                start: *tick,
-                over: next - *tick,
+                start: tick,
+                over: next - tick,
                 from: high,
                 to: low,
                 easing: Easing::Linear,
@@ -65,14 +67,11 @@ fn strobe(
     lit: Option<Duration>,
     end: ShowTime,
 ) -> Vec<Stretch> {
-    let next = ticks.iter().skip(1).copied().chain([end]);
-    ticks
-        .iter()
-        .zip(next)
+    periods(ticks, end)
         .flat_map(|(tick, next)| {
-            let lit = lit.unwrap_or((next - *tick) / 2);
-            let dark = (*tick + lit < next).then(|| Stretch::hold(*tick + lit, low));
-            [Some(Stretch::hold(*tick, high)), dark].into_iter().flatten()
+            let lit = lit.unwrap_or((next - tick) / 2);
+            let dark = (tick + lit < next).then(|| Stretch::hold(tick + lit, low));
+            [Some(Stretch::hold(tick, high)), dark].into_iter().flatten()
         })
         .collect()
 }

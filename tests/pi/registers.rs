@@ -75,7 +75,10 @@ fn expected() -> Vec<(usize, Step)> {
         }
     }
     channels().for_each(|(channel, _)| show(&mut steps, channel, safe(channel)));
-    steps.extend(channels().map(|(channel, _)| (line(channel), safe(channel))));
+    // Once when the show has ended, and once more when they are let go.
+    for _ in 0..2 {
+        steps.extend(channels().map(|(channel, _)| (line(channel), safe(channel))));
+    }
     steps
 }
 
@@ -144,8 +147,8 @@ fn a_trace_tells_what_the_registers_saw() {
     for (channel, id) in rig.channels.iter().zip(rig.channel_ids()).filter(|(it, _)| !it.kind.dims()) {
         let steps = setup.pi.events().into_iter().filter(|event| event.line == line_of(channel));
         let steps: Vec<Event> = steps.skip(2).collect();
-        // The last write is the line's being let go, which is no change of level.
-        let steps = &steps[..steps.len() - 1];
+        // The last two make the line safe and let it go, which is no change of level.
+        let steps = &steps[..steps.len() - 2];
         let rows: Vec<_> = rows.iter().filter(|row| row[3] == channel.name).collect();
         assert_eq!(rows.len(), steps.len(), "{}", channel.name);
         for (row, event) in rows.iter().zip(steps) {

@@ -26,8 +26,8 @@ struct PinJson {
 }
 
 pub(super) fn toggle(line: Line, options: &BenchOptions, stop: ShouldStop<'_>) -> Result<String, Failure> {
-    let kind = files::output_kind(&options.output);
-    let rig = files::rig(&options.rig, kind)?.rig;
+    let kind = files::output_kind(&options.machine.output);
+    let rig = files::rig(&options.machine.rig, kind)?.rig;
     let scope = scope(line, &rig)?;
     let lock = claim(options, kind, vec![line.into()])?;
     let patch = instance::patch(kind, &scope, &scope.addresses().collect::<Vec<_>>(), None)?;

@@ -17,12 +17,12 @@ pub(super) fn claim(
     output: OutputKind,
     outputs: Vec<Address>,
 ) -> Result<Lock, Failure> {
-    for place in instances::places(&options.lock) {
+    for place in instances::places(&options.machine.lock) {
         if let Some(holder) = lock::instances(place)?.into_iter().next() {
             return Err(Refusal::Held { wanted: Name::MACHINE, holder: holder.into() }.into());
         }
     }
-    let place = instances::place(&options.lock, output)?;
+    let place = instances::place(&options.machine.lock, output)?;
     let info = LockInfo::of_show("bench");
     Ok(Lock::acquire(&place.dir, Claim { name: Name::MACHINE, info, outputs })?)
 }

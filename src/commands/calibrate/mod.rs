@@ -130,6 +130,7 @@ impl Observer for LatencyKeys {
                 self.kept.set(Some(self.latency));
                 vec![Direction::Stop]
             }
+            Key::Escape => vec![Direction::Stop],
             Key::Char(_) | Key::Alt(_) | Key::Up | Key::Down => Vec::new(),
         }
     }
