@@ -16,7 +16,7 @@ HOST_DEB = target/debian/starcourt_*_$(shell dpkg --print-architecture).deb
 # On a Pi there is none.
 FOREIGN_DEB = $(filter-out $(wildcard $(HOST_DEB)),$(wildcard target/debian/starcourt_*_arm64.deb))
 
-.PHONY: play test storm fuzz lint build pi pi-test deb deb-test deploy-test unit-test music help
+.PHONY: play test storm fuzz lint prose build pi pi-test deb deb-test deploy-test unit-test music help
 
 help:
 	@echo 'make play    play the show "starcourt" with simulated lights (and sound, where there is some)'
@@ -24,6 +24,7 @@ help:
 	@echo 'make storm   launches, kills and signals at random, thousands of each; prints how soon the lights are safe'
 	@echo 'make fuzz    throw bytes at all that reads files, FUZZ_SECONDS (300) for each of its readers'
 	@echo 'make lint    formatting, clippy and the documentation of the code, as strict as CI'
+	@echo 'make prose   the English of the documents'
 	@echo 'make build   the release binary: target/release/starcourt'
 	@echo 'make pi      the release binary for a Raspberry Pi: $(PI_BINARY)'
 	@echo 'make pi-test play on emulated Raspberry Pis, and read from their chips what the pins did'
@@ -59,12 +60,26 @@ fuzz:
 	@deploy/packages.sh $(BUILD_PACKAGES) g++
 	@fuzz/long.sh
 
-lint:
+lint: prose
 	@deploy/packages.sh $(BUILD_PACKAGES)
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --locked --lib
 	cargo metadata --locked --format-version 1 --manifest-path fuzz/Cargo.toml >/dev/null  # `make fuzz` builds
+
+PROSE = target/prose
+# The architecture and the history of changes are not read yet.
+PROSE_PAGES = README.md shows/README.md $(filter-out docs/architecture.md,$(wildcard docs/*.md))
+
+# Installed once, and again when the versions change.
+$(PROSE)/installed: deploy/prose/requirements.txt
+	@deploy/packages.sh python3-venv
+	@python3 -m venv $(PROSE)
+	@$(PROSE)/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+prose: $(PROSE)/installed
+	@$(PROSE)/bin/proselint check --config deploy/prose/proselint.json $(PROSE_PAGES)
 
 pi:
 	@deploy/pi.sh
