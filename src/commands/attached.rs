@@ -2,6 +2,7 @@
 //! typed here, and the show ends with it.
 
 use std::collections::VecDeque;
+use std::io::ErrorKind;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -87,7 +88,7 @@ struct AttachedTerminal<'a> {
     inbox: Receiver<AttachedMessage>,
     /// What came in while an answer was waited for.
     kept: VecDeque<AttachedMessage>,
-    /// Orders that were given.
+    /// Orders that were given and are not answered yet.
     unanswered: usize,
     state: PlayState,
     /// To end has been asked for once.
@@ -166,10 +167,15 @@ impl AttachedTerminal<'_> {
         self.say(&order);
     }
 
-    /// An instance that has hung up is heard of elsewhere.
+    /// An instance that has hung up is heard of elsewhere. One that hangs takes no orders: the terminal leaves it.
     fn say(&mut self, order: &Order) {
-        if self.orders.send(order).is_ok() {
-            self.unanswered += 1;
+        match self.orders.send(order) {
+            Ok(()) => self.unanswered += 1,
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                let error = anyhow!("the instance that plays the show takes no orders any more");
+                self.kept.push_back(AttachedMessage::HungUp(Some(error)));
+            }
+            Err(_) => {}
         }
     }
 

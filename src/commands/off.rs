@@ -8,9 +8,13 @@ use std::time::Duration;
 
 use crate::cli::MachineOptions;
 use crate::guardian;
+use crate::ipc::OutputKind;
 use crate::lock::{
     self, Claim, Holder, KnownBy, Lock, LockDir, LockInfo, Manner, Name, Refusal, ServicePolicy,
 };
+
+use crate::output::safe_plan::{SafePart, SafePlan, SimulatedBoard};
+use crate::rig::Release;
 
 use super::outcome::{Failure, Outcome};
 use super::{files, instance, instances, remote};
@@ -29,9 +33,10 @@ pub(super) fn off(
     options: &MachineOptions,
 ) -> Result<(String, Outcome), Failure> {
     let kind = files::output_kind(&options.output);
-    let rig = files::rig(&options.rig, kind)?.rig;
+    // Whatever it takes: also without a rig that can be read, whoever plays is ended.
+    let rig = files::rig(&options.rig, kind);
     let place = instances::place(&options.lock, kind).map(|place| place.dir);
-    let outputs: Vec<_> = rig.addresses().collect();
+    let outputs: Vec<_> = rig.iter().flat_map(|loaded| loaded.rig.addresses()).collect();
     let claim = Claim { name: Name::MACHINE, info: LockInfo::default(), outputs: outputs.clone() };
     let mut text = String::new();
     let attempt = match place {
@@ -46,9 +51,12 @@ pub(super) fn off(
         Err(refusal) if if_free => return Err(refusal.into()),
         Err(refusal) => Err(refusal),
     };
-    let patch = instance::patch(kind, &rig, &outputs, pins)?;
+    let plan = match &rig {
+        Ok(loaded) => instance::patch(kind, &loaded.rig, &outputs, pins)?.safe_plan(),
+        Err(_) => without_a_rig(kind, pins),
+    };
     if let Ok(lock) = &attempt {
-        match guardian::finish_leftovers(lock, &patch.safe_plan()) {
+        match guardian::finish_leftovers(lock, &plan) {
             Ok(told) => text.extend(told.map(|told| format!("{told}\n"))),
             // What it is about follows.
             Err(not_safe) => text.push_str(&format!("{not_safe}\n")),
@@ -56,8 +64,14 @@ pub(super) fn off(
     }
     // Whatever it takes: without a lock the lights are made safe all the same. Taking the lines makes them
     // safe, and letting them go leaves them so.
-    let plan = patch.safe_plan();
     plan.make_safe()?;
+    if let Err(failure) = rig {
+        let why = failure.message(false);
+        text.push_str(&format!(
+            "{why}\nwithout its rig no other channel can be made safe: mend the rig, then run `starcourt off` again\n"
+        ));
+        return Ok((text, failure.outcome));
+    }
     let (channels, are) = match plan.addresses().count() {
         1 => ("1 channel".to_owned(), "is"),
         several => (format!("{several} channels"), "are"),
@@ -74,6 +88,21 @@ pub(super) fn off(
         }
     };
     Ok((text, outcome))
+}
+
+/// A plan of no outputs, which says what this machine drives through: the orders that a killed instance left can be
+/// carried out.
+fn without_a_rig(kind: OutputKind, pins: Option<&Path>) -> SafePlan {
+    let release = Release::Driven;
+    let lines = Vec::new();
+    let part = match kind {
+        OutputKind::Gpio => SafePart::Header { lines, release },
+        OutputKind::Sim => {
+            let pins = pins.map(|path| path.as_os_str().to_owned());
+            SafePart::SimulatedLines { board: SimulatedBoard { pins, names: Vec::new() }, lines, release }
+        }
+    };
+    SafePlan { parts: vec![part] }
 }
 
 /// Ends everybody under `dir` and takes the lock; tells what happened.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 
@@ -65,7 +65,25 @@ pub struct OrderWriter(UnixStream);
 ///
 /// An item is an error if an answer cannot be understood, or does not come within the time that was agreed.
 #[derive(Debug)]
-pub struct AnswerReader(BufReader<UnixStream>);
+pub struct AnswerReader(BufReader<TimedStream>);
+
+/// A stream that is read until a deadline, however slowly its bytes come.
+#[derive(Debug)]
+struct TimedStream {
+    stream: UnixStream,
+    deadline: Option<Instant>,
+}
+
+impl Read for TimedStream {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        if left == Some(Duration::ZERO) {
+            return Err(ErrorKind::WouldBlock.into());
+        }
+        self.stream.set_read_timeout(left)?;
+        self.stream.read(bytes)
+    }
+}
 
 impl Client {
     /// Connects to the instance that listens at `path`; `None` when none does. Waits a second at most.
@@ -76,7 +94,8 @@ impl Client {
         let doing = || format!("speaking on {}", path.display());
         match socket::connect(path) {
             Ok(stream) => {
-                let answers = AnswerReader(BufReader::new(stream.try_clone().with_context(doing)?));
+                let theirs = stream.try_clone().with_context(doing)?;
+                let answers = AnswerReader(BufReader::new(TimedStream { stream: theirs, deadline: None }));
                 Ok(Some(Self { orders: OrderWriter(stream), answers }))
             }
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {
@@ -99,12 +118,11 @@ impl Client {
     /// # Errors
     /// When none comes; [`HungUp`] where the instance has ended the connection.
     pub fn answer(&mut self, patience: Duration) -> Result<Answer> {
-        let stream = self.answers.0.get_ref();
-        stream.set_read_timeout(Some(patience)).context("setting a time-out")?;
+        self.answers.0.get_mut().deadline = Some(Instant::now() + patience);
         let is_answer = |answer: &Result<Answer>| !matches!(answer, Ok(Answer::Notice(_)));
-        let answer = self.answers.by_ref().find(is_answer).ok_or(HungUp)??;
-        self.answers.0.get_ref().set_read_timeout(None).context("setting a time-out")?;
-        Ok(answer)
+        let answer = self.answers.by_ref().find(is_answer);
+        self.answers.0.get_mut().deadline = None;
+        answer.ok_or(HungUp)?
     }
 
     /// Says `line` and waits for the answer to its order, `patience` at most. One with an id may be said again.

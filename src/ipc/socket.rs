@@ -25,6 +25,8 @@ const WAITING: i32 = 128;
 /// An instance that is well lets everybody in within a hundredth of this.
 const PATIENCE: u32 = 100;
 const LOOK: Duration = Duration::from_millis(10);
+/// An instance takes an order within microseconds; one that hangs never does.
+const WRITE_PATIENCE: Duration = Duration::from_secs(1);
 
 /// The file of a socket that is listened to.
 #[derive(Debug)]
@@ -99,6 +101,8 @@ pub(super) fn connect(path: &Path) -> io::Result<UnixStream> {
             Ok(()) => {
                 let stream = UnixStream::from(socket);
                 stream.set_nonblocking(false)?;
+                // An instance that hangs takes nothing: whoever orders goes on.
+                stream.set_write_timeout(Some(WRITE_PATIENCE))?;
                 return Ok(stream);
             }
             // Whoever listens there lets nobody in, and a connection that waits would wait for ever.

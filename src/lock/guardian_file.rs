@@ -9,12 +9,13 @@
 //! orders from it when every line is safe.
 
 use std::ffi::OsStr;
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::os::unix::fs::{FileExt, MetadataExt};
+use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::time::Duration;
 
+use rustix::fs::OFlags;
 use rustix::process::geteuid;
 
 use super::dir::LockDir;
@@ -171,8 +172,10 @@ impl OrphanedFile {
     fn open(dir: &LockDir, file_name: String) -> io::Result<Option<Self>> {
         // A lock file of this very process must not be opened, under whatever name.
         let open_locks = OpenLocks::access();
-        let not_for_us =
-            |error: &io::Error| matches!(error.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied);
+        let not_for_us = |error: &io::Error| {
+            let kinds = [ErrorKind::NotFound, ErrorKind::PermissionDenied, ErrorKind::WouldBlock];
+            kinds.contains(&error.kind())
+        };
         let handle = match handle(dir.entry(&file_name)) {
             Err(error) if not_for_us(&error) => return Ok(None),
             handle => handle?,
@@ -182,7 +185,10 @@ impl OrphanedFile {
         if !metadata.is_file() || open_locks.find(id).is_some() {
             return Ok(None);
         }
-        let file = match File::open(fd_path(&handle)) {
+        // Another user's lease on the file is not waited for.
+        let flags = OFlags::NONBLOCK.bits().cast_signed();
+        let opened = OpenOptions::new().read(true).custom_flags(flags).open(fd_path(&handle));
+        let file = match opened {
             Err(error) if not_for_us(&error) => return Ok(None),
             file => file?,
         };

@@ -94,6 +94,9 @@ impl OpenLocks {
         if self.find(FileId::from(&metadata)).is_some() {
             return Ok(Existing::Held);
         }
+        if is_leased(&file) {
+            return Ok(Existing::Unfit);
+        }
         Ok(match LockFile::lock(&file) {
             Ok(lock_file) if lock_file.is_at(dir, name) => Existing::Locked(lock_file),
             Ok(_) => Existing::Unfit,
@@ -106,6 +109,14 @@ impl OpenLocks {
             Err(error) => return Err(failed(error)),
         })
     }
+}
+
+/// Whether another user keeps `file` with a lease (fcntl(2)): opening it could take 45 s. Not for a file that this
+/// process has locked: what is opened here is closed again.
+fn is_leased(file: &File) -> bool {
+    let flags = OFlags::NONBLOCK.bits().cast_signed();
+    let opened = OpenOptions::new().read(true).write(true).custom_flags(flags).open(fd_path(file));
+    opened.is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
 }
 
 enum Existing {
@@ -191,8 +202,14 @@ pub(super) fn writer_of(dir: &LockDir, name: &Name) -> Result<Option<(Pid, LockI
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let options = OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(&entry);
     let file = match options {
-        // Gone again, or not for this user to read: the mark on the directory still tells.
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied) => {
+        // Gone again, not for this user to read, or kept by another with a lease: the mark on the directory still
+        // tells.
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::NotFound | ErrorKind::PermissionDenied | ErrorKind::WouldBlock
+            ) =>
+        {
             return Ok(None);
         }
         opened => opened.map_err(failed)?,

@@ -88,11 +88,8 @@ pub(super) fn holders_by_file(dir: &LockDir) -> Result<Vec<Holder>, Refusal> {
         .filter_map(|entry| Name::from_file_name(entry.file_name().to_str()?))
         .collect();
     names.sort_by_key(Name::to_string);
-    let holders = names.iter().map(|name| holder_by_file(dir, name));
-    holders
-        .filter(|holder| !matches!(holder, Err(Refusal::UnsafeFile { .. })))
-        .filter_map(Result::transpose)
-        .collect()
+    // One odd file must not hide the holders of the others.
+    Ok(names.iter().filter_map(|name| holder_by_file(dir, name).ok().flatten()).collect())
 }
 
 fn unanswered(dir: &LockDir, error: io::Error) -> Refusal {

@@ -18,6 +18,7 @@ use super::pid::Pid;
 use super::probe::{holder_by_file, holder_marked, instances};
 use super::process::Process;
 use super::refusal::Refusal;
+use super::second_anchor::{Resource, SecondAnchor};
 
 const FILE_PATIENCE: Duration = Duration::from_secs(3); // a holder makes a deleted file anew each second
 const DEATH_PATIENCE: Duration = Duration::from_secs(2); // a killed process that is still there is stuck
@@ -209,10 +210,16 @@ fn proven(dir: &LockDir, holder: &Holder, stop: &dyn Fn() -> bool) -> Result<Opt
     }
 }
 
-/// Whether `pid` still has the lock file of `name`, or at least its mark.
+/// Whether `pid` still has the lock file of `name`, or at least its mark: the file may have been deleted.
 fn holds(dir: &LockDir, name: &Name, pid: Pid) -> Result<bool, TakeoverError> {
-    let holder = holder_by_file(dir, name).map_err(TakeoverError::Refused)?;
-    Ok(holder.is_some_and(|holder| holder.pid == pid))
+    let has_file = holder_by_file(dir, name).map_err(TakeoverError::Refused)?;
+    if has_file.is_some_and(|holder| holder.pid == pid) {
+        return Ok(true);
+    }
+    let owner = SecondAnchor::on(dir).and_then(|anchor| anchor.owner_of(Resource::of(name)));
+    let asking = || format!("asking who holds {}", dir.path().display());
+    let owner = owner.map_err(|error| TakeoverError::Refused(Refusal::io(asking(), error)))?;
+    Ok(owner == Some(pid))
 }
 
 impl fmt::Display for TakeoverError {

@@ -208,10 +208,10 @@ impl Agenda {
         self.rested = None;
     }
 
-    /// Whether `playing` goes on at `now`. It is cut if its own entry is sharp and over, or if a sharp entry of
+    /// Whether `playing` goes on at `now`, which is the instant `at`. It is cut if its own entry is sharp and over, or if a sharp entry of
     /// higher priority begins. To be asked again at [`Moment::until`] of `now`.
     #[must_use]
-    pub fn goes_on(&self, now: &ZonedDateTime, playing: &Booking, shows: &ShowIndex) -> bool {
+    pub fn goes_on(&self, now: &ZonedDateTime, at: Mono, playing: &Booking, shows: &ShowIndex) -> bool {
         let entry = &playing.slot.entry;
         let is_over = entry.sharp && !playing.slot.once && now.timestamp() >= playing.slot.end.timestamp();
         let moment = self.schedule.at(now);
@@ -219,7 +219,10 @@ impl Agenda {
         // If it has no show to play, `playing` would only begin again.
         let has_a_show = |slot: &Slot| {
             let mut shows = slot.playlist.shows.iter().filter_map(|show| shows.get(show));
-            !self.passed_over.contains_key(&slot.playlist.name)
+            let passed = self.passed_over.get(&slot.playlist.name);
+            // What failed before this slot began says nothing about it.
+            let begun = Duration::try_from(moment.now.duration_since(&slot.start)).unwrap_or_default();
+            passed.is_none_or(|passed| elapsed(passed.last, at) > begun)
                 && shows.any(|facts| fits(&self.schedule, &moment, facts))
         };
         let is_cut =

@@ -74,7 +74,7 @@ impl<'a> Forecast<'a> {
                 break Happening::End { show };
             }
             self.now = next;
-            if !self.agenda.goes_on(&self.now, &booking, self.shows) {
+            if !self.agenda.goes_on(&self.now, self.instant(), &booking, self.shows) {
                 break Happening::Cut { show };
             }
         };

@@ -93,6 +93,62 @@ fn a_player_whose_lock_file_was_deleted_or_replaced_is_ended() {
     }
 }
 
+/// It plays by the rig that it has read; that file has a mistake by now.
+#[test]
+fn a_player_is_ended_though_the_rig_cannot_be_read() {
+    let setup = Setup::new("");
+    let player = setup.play("mall", LIT);
+    setup.folder.write("rig.toml", "[channels\n");
+    let ended = format!("PID {} has ended", player.pid());
+    off(&setup).with(65, &[&ended, "rig.toml", "mend the rig, then run `starcourt off` again"]);
+    stay_safe(&setup);
+    player.end().with(0, &[]);
+}
+
+/// The orders that a killed instance left for its guardian need no rig.
+#[test]
+fn what_a_killed_guardian_left_undone_is_done_though_the_rig_cannot_be_read() {
+    let setup = Setup::new("");
+    let player = setup.play("mall", LIT);
+    let pid = player.pid();
+    // The guardian is the only child.
+    let child = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap();
+    let guardian = rustix::process::Pid::from_raw(child.trim().parse().unwrap()).unwrap();
+    player.signal(Signal::STOP);
+    rustix::process::kill_process(guardian, Signal::KILL).unwrap();
+    player.signal(Signal::KILL);
+    drop(player.end());
+    assert_eq!(setup.lines(), LIT);
+    setup.folder.write("rig.toml", "[channels\n");
+    off(&setup).with(65, &["rig.toml"]);
+    stay_safe(&setup);
+}
+
+/// Whoever opens a file with a lease waits for up to 45 s.
+#[test]
+fn files_that_another_keeps_with_a_lease_hold_up_no_launch_and_hide_no_player() {
+    let setup = Setup::new("");
+    fs::create_dir(setup.folder.path("lock")).unwrap();
+    const F_SETSIG: libc::c_int = 10; // fcntl(2); libc does not name it
+    let lease = |name: &str| {
+        let file = fs::File::create(setup.folder.path(name)).unwrap();
+        // SAFETY: the file is open. SIGCHLD, by which the kernel tells of a break, is ignored.
+        unsafe {
+            assert_eq!(libc::fcntl(file.as_raw_fd(), F_SETSIG, libc::SIGCHLD), 0);
+            assert_eq!(libc::fcntl(file.as_raw_fd(), libc::F_SETLEASE, libc::F_WRLCK), 0);
+        }
+        file
+    };
+    let start = Instant::now();
+    let _leased =
+        ["lock/starcourt.lock", "lock/starcourt_zzz.lock", "lock/guardian_starcourt_zzz.lock"].map(lease);
+    let player = setup.play("mall", LIT);
+    let ended = format!("PID {} has ended", player.pid());
+    off(&setup).with(0, &[&ended, SAFE_SAID]);
+    player.end().with(0, &[]);
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+}
+
 #[test]
 fn a_player_of_another_user_of_the_group_is_ended_over_its_socket() {
     let Some(setup) = shared() else { return };

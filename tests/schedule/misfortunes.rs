@@ -139,9 +139,12 @@ fn while_a_playlist_rests_the_entry_below_plays_and_is_not_cut_for_it() {
     evening.agenda.pass_over(&carol, at);
     let glow = called(&mut evening);
     assert_eq!((carol.show.as_str(), glow.show.as_str()), ("carol", "glow"));
-    assert!(evening.agenda.goes_on(&Evening::instant(90).0, &glow, &show_index()));
+    assert!({
+        let (now, at) = Evening::instant(90);
+        evening.agenda.goes_on(&now, at, &glow, &show_index())
+    });
     evening.agenda.try_again();
-    assert!(!evening.agenda.goes_on(&now, &glow, &show_index()));
+    assert!(!evening.agenda.goes_on(&now, at, &glow, &show_index()));
 }
 
 #[test]
@@ -154,5 +157,21 @@ fn a_sharp_entry_that_may_not_play_cuts_nothing() {
     let Decision::Play(glow) = evening.agenda.decide(&now, at, &show_index()) else {
         panic!("glow may play")
     };
-    assert!(evening.agenda.goes_on(&now, &glow, &show_index()));
+    assert!(evening.agenda.goes_on(&now, at, &glow, &show_index()));
+}
+
+#[test]
+fn a_sharp_entry_cuts_although_it_failed_the_time_before() {
+    let text = "schedule.low = { play = \"glow\", from = \"18:00\", to = \"19:00\" }\n\
+                schedule.bell = { play = \"carol\", at = [\"18:00\", \"18:15\"], priority = 9, sharp = true }";
+    let mut evening = Evening::of(text, &["carol"]);
+    assert_eq!(evening.from(0), ["-carol", "glow"]);
+    let (now, at) = Evening::instant(60);
+    let Decision::Play(glow) = evening.agenda.decide(&now, at, &show_index()) else {
+        panic!("glow plays again")
+    };
+    for (second, goes_on) in [(61, true), (15 * 60 - 1, true), (15 * 60 + 1, false)] {
+        let (now, at) = Evening::instant(second);
+        assert_eq!(evening.agenda.goes_on(&now, at, &glow, &show_index()), goes_on, "at {second} s");
+    }
 }

@@ -70,7 +70,7 @@ impl StateMachine {
         let playing = PlayingShow { booking: current.request.booking.as_ref(), left };
         scheduler.look_ahead(&glance.now, at, playing);
         let Some(booking) = &mut current.request.booking else { return };
-        match scheduler.volume_now(booking, &glance.now) {
+        match scheduler.volume_now(booking, &glance.now, at) {
             Some(volume) if booking.volume != volume => {
                 booking.volume = volume;
                 current.request.volume = Some(volume.percent());

@@ -172,11 +172,11 @@ impl Scheduler {
     }
 
     /// Whether a show of the schedule goes on, and how loud: nothing where it does not.
-    pub(super) fn volume_now(&self, booking: &Booking, now: &ZonedDateTime) -> Option<Loudness> {
+    pub(super) fn volume_now(&self, booking: &Booking, now: &ZonedDateTime, at: Mono) -> Option<Loudness> {
         let Some(called) = &self.called else { return Some(booking.volume) };
         let schedule = called.agenda.schedule();
         let volume = schedule.volume_of(&booking.show, &schedule.at(now));
-        called.agenda.goes_on(now, booking, &called.shows).then_some(volume)
+        called.agenda.goes_on(now, at, booking, &called.shows).then_some(volume)
     }
 
     /// What stands between shows.
