@@ -1,7 +1,7 @@
 //! What must always hold, whatever happens in whatever order. It has its own idea of what was ordered, and looks at
 //! the state machine before and after every event.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -62,6 +62,11 @@ pub(super) struct Invariants {
     left_at: Option<ShowTime>,
     was_on: Option<ShowKey>,
     started: Option<ShowKey>,
+    /// Connections that have ended.
+    gone: BTreeSet<u64>,
+    /// The volume was ordered by this event.
+    is_volume_ordered: bool,
+    prepared: Option<ShowKey>,
     /// What has happened, to see that sequences reach it.
     pub(super) seen: BTreeMap<&'static str, u32>,
 }
@@ -87,6 +92,9 @@ impl Invariants {
             left_at: None,
             was_on: None,
             started: None,
+            gone: BTreeSet::new(),
+            is_volume_ordered: false,
+            prepared: None,
             seen: BTreeMap::new(),
         }
     }
@@ -114,9 +122,13 @@ impl Invariants {
         self.time = time;
         (self.cause, self.clears, self.left_at) = (EventCause::Other, false, None);
         self.waited = waiting(machine).map(key).collect();
+        self.is_volume_ordered = false;
+        self.prepared = machine.preparing.as_ref().map(|preparing| key(&preparing.request));
         self.was_on = show.filter(|show| show.fades.is_none()).map(|show| Arc::as_ptr(&show.order.loaded));
         match event {
             InstanceEvent::Order { order, asker } => {
+                self.gone.remove(&asker.0);
+                self.is_volume_ordered = matches!(order, Order::Volume(_));
                 self.unanswered.push((Asker::Connection(*asker), time));
                 self.note_order(order, machine);
                 match order {
@@ -136,6 +148,7 @@ impl Invariants {
             }
             InstanceEvent::Key(wish) => self.note_key(*wish, machine),
             InstanceEvent::Left(connection) => {
+                self.gone.insert(connection.0);
                 self.clears = true;
                 if machine.owner() == Some(*connection) {
                     (self.cause, self.comes_back) = (EventCause::Cut, None);
@@ -280,6 +293,18 @@ impl Invariants {
             waiting(machine).map(key).chain(current.map(|current| key(&current.request))).collect();
         let lost = self.waited.iter().filter(|show| !now.contains(show)).count();
         assert!(lost == 0 || self.clears, "a show that waits is forgotten");
+        for request in waiting(machine) {
+            let is_gone = request.owner.is_some_and(|owner| self.gone.contains(&owner.0));
+            assert!(!is_gone, "a show waits whose connection has ended");
+            let is_old = self.is_volume_ordered && request.volume.is_some();
+            assert!(!is_old, "an ordered volume does not reach a show that waits");
+        }
+        if let Some(preparing) = &machine.preparing {
+            let is_new =
+                self.prepared != Some(key(&preparing.request)) && preparing.request.booking.is_some();
+            let waits = !machine.newcomers.is_empty() || !machine.interrupted.is_empty();
+            assert!(!(is_new && waits), "the schedule's show comes before one that waits");
+        }
         if let (Some(left), Some(comes_back)) =
             (self.left_at, self.comes_back.take_if(|_| self.left_at.is_some()))
         {
