@@ -13,6 +13,7 @@ use crate::timeline::{Change, Changed, Strain, Strained, compile, strain};
 
 use super::files::{self, LoadedRig, LoadedShow};
 use super::outcome::{Failure, Outcome};
+use super::printed::counted;
 
 /// Of very many changes, the first ones and the number of the others are shown.
 const CHANGES_SHOWN: usize = 20;
@@ -28,10 +29,7 @@ pub(super) fn check(
     let places = files::show_places(options);
     loaded.told.extend(orders_in_vain(&loaded, &places)?);
     let mut text = loaded.told.render(colour);
-    let channels = match loaded.rig.channels.len() {
-        1 => "1 channel".to_owned(),
-        several => format!("{several} channels"),
-    };
+    let channels = counted(loaded.rig.channels.len(), "channel");
     verdict(&mut text, &format!("rig {}: {channels}", loaded.path.display()), &loaded.told);
 
     let asks_for_all = names.is_empty();
@@ -124,7 +122,11 @@ fn told_of(LoadedShow { show, mut told, length }: LoadedShow, rig: &Rig, colour:
     let mut text = told.render(colour);
     text.push_str(&changes(&compiled.changes, &show, rig));
     let name = &show.name;
-    verdict(&mut text, &format!("show {name}: {}, {} cues", length.to_minutes(), show.cues.len()), &told);
+    verdict(
+        &mut text,
+        &format!("show {name}: {}, {}", length.to_minutes(), counted(show.cues.len(), "cue")),
+        &told,
+    );
     text
 }
 

@@ -17,6 +17,7 @@ use crate::output::safe_plan::{SafePart, SafePlan, SimulatedBoard};
 use crate::rig::Release;
 
 use super::outcome::{Failure, Outcome};
+use super::printed::counted;
 use super::{files, instance, instances, remote};
 
 /// A player that was asked to stop over its socket ends within a moment; then come those who were launched
@@ -68,14 +69,12 @@ pub(super) fn off(
     if let Err(failure) = rig {
         let why = failure.message(false);
         text.push_str(&format!(
-            "{why}\nwithout its rig no other channel can be made safe: mend the rig, then run `starcourt off` again\n"
+            "{why}\nwithout its rig no other channel can be made safe: fix the rig, then run `starcourt off` again\n"
         ));
         return Ok((text, failure.outcome));
     }
-    let (channels, are) = match plan.addresses().count() {
-        1 => ("1 channel".to_owned(), "is"),
-        several => (format!("{several} channels"), "are"),
-    };
+    let count = plan.addresses().count();
+    let (channels, are) = (counted(count, "channel"), if count == 1 { "is" } else { "are" });
     let outcome = match attempt.as_ref().err() {
         Some(refusal) if may_play(refusal) => {
             text.push_str(&still_there(refusal, &channels));

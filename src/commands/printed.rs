@@ -12,6 +12,12 @@ use crate::printable::{printable_json, printable_lines};
 
 const ALWAYS_JSON: &str = "texts and numbers always make JSON";
 
+/// `1 channel`, `2 channels`.
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{ending}")
+}
+
 /// Prints the answer to a question, made [harmless](printable_lines) once more. A reader that has gone
 /// (`| head`) has read enough. Blocks while the reader does not read.
 ///

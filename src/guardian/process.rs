@@ -19,6 +19,7 @@ use crate::logging;
 use crate::output::safe_outputs::SafeOutputs;
 use crate::output::safe_plan::SafePlan;
 use crate::realtime;
+use crate::rig::Address;
 use crate::stage::rescue;
 
 /// No instance has started this guardian: somebody has typed its name.
@@ -187,14 +188,18 @@ impl GuardedLines {
         let Ok(guardian_lock) = guardian_lock else { return self.make_safe().map(|()| Whose::Nobodys) };
         guardian_lock.while_no_launch(|is_anothers| {
             let theirs: Vec<_> = self.plan.addresses().filter(|address| is_anothers(*address)).collect();
-            if theirs.is_empty() {
-                return self.make_safe().map(|()| Whose::Nobodys);
-            }
-            // Dropping it would drive all of them.
-            std::mem::forget(std::mem::replace(&mut self.outputs, SafeOutputs::of(&SafePlan::default())));
-            self.plan.clone().only(|address| !theirs.contains(&address)).make_safe()?;
-            Ok(Whose::AnothersToo)
+            self.make_safe_but(&theirs)
         })
+    }
+
+    fn make_safe_but(&mut self, theirs: &[Address]) -> Result<Whose> {
+        if theirs.is_empty() {
+            return self.make_safe().map(|()| Whose::Nobodys);
+        }
+        // Dropping what is open would drive all of them. Should they be nobody's at the next try, they are opened anew.
+        std::mem::forget(std::mem::replace(&mut self.outputs, SafeOutputs::of(&self.plan)));
+        self.plan.clone().only(|address| !theirs.contains(&address)).make_safe()?;
+        Ok(Whose::AnothersToo)
     }
 
     fn make_safe(&mut self) -> Result<()> {
@@ -214,5 +219,32 @@ fn print_line(words: &str) {
         let end = if stderr.is_terminal() { "\r\n" } else { "\n" };
         let line = logging::stderr_line(Level::Warn, words) + end;
         let _ = stderr.write_all(line.as_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::output::safe_plan::{SafePart, SimulatedBoard};
+    use crate::output::{Signal, Wire};
+    use crate::rig::{Line, Release};
+
+    #[test]
+    fn lines_that_were_anothers_are_made_safe_when_they_are_nobodys() {
+        let folder = tempfile::tempdir().unwrap();
+        let pins = folder.path().join("pins");
+        fs::write(&pins, format!("11{}\n", ".".repeat(26))).unwrap();
+        let board = SimulatedBoard { pins: Some(pins.clone().into()), names: Vec::new() };
+        let [first, second] = [0, 1].map(|bcm| Line::new(bcm).unwrap());
+        let lines = [first, second].map(|line| Wire { line, safe: Signal::Low }).to_vec();
+        let part = SafePart::SimulatedLines { board, lines, release: Release::Driven };
+        let mut guarded = GuardedLines::of(SafePlan { parts: vec![part] });
+        guarded.prepare();
+        for (theirs, expected) in [(vec![Address::Line(first)], "10."), (vec![], "00.")] {
+            guarded.make_safe_but(&theirs).unwrap();
+            assert_eq!(&fs::read_to_string(&pins).unwrap()[..3], expected);
+        }
     }
 }

@@ -130,8 +130,8 @@ impl Drop for SimLevels {
 }
 
 /// Does `act` to each of `items`, also after one that failed. Whether all succeeded.
-fn all<T>(items: impl Iterator<Item = T>, mut act: impl FnMut(T) -> bool) -> bool {
-    items.filter_map(|item| (!act(item)).then_some(())).count() == 0
+fn all<T>(items: impl Iterator<Item = T>, act: impl FnMut(T) -> bool) -> bool {
+    items.map(act).filter(|is_done| !is_done).count() == 0
 }
 
 #[cfg(test)]

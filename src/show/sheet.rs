@@ -20,7 +20,7 @@ use super::words::{Bytes, Mistake, SheetLine, Word};
 pub(super) struct Sheet<'a> {
     pub(super) head: Head<'a>,
     /// In pieces, so that each can be freed once it is unfolded: a quarter of a million cues take 30 MiB here.
-    pub(super) items: Vec<Vec<Item<'a>>>,
+    pub(super) items: Vec<Vec<SheetItem<'a>>>,
     pub(super) sections: Vec<Section<'a>>,
 }
 
@@ -28,7 +28,7 @@ pub(super) struct Sheet<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Section<'a> {
     pub(super) name: Word<'a>,
-    pub(super) items: Vec<Item<'a>>,
+    pub(super) items: Vec<SheetItem<'a>>,
 }
 
 /// Items in one piece: half a megabyte.
@@ -36,14 +36,14 @@ const PIECE: usize = 4_096;
 
 /// A line with a time.
 #[derive(Clone, Debug)]
-pub(super) struct Item<'a> {
+pub(super) struct SheetItem<'a> {
     pub(super) when: When,
     pub(super) instruction: Instruction<'a>,
     /// The line it stands in.
     pub(super) span: Bytes,
 }
 
-impl Item<'_> {
+impl SheetItem<'_> {
     /// What it takes, in bytes, about.
     fn memory(&self) -> u64 {
         let rows = match &self.instruction {
@@ -59,7 +59,7 @@ impl Item<'_> {
 impl Section<'_> {
     /// What it takes with its lines, in bytes, about.
     pub(super) fn memory(&self) -> u64 {
-        memory_cost::SECTION + self.items.iter().map(Item::memory).sum::<u64>()
+        memory_cost::SECTION + self.items.iter().map(SheetItem::memory).sum::<u64>()
     }
 }
 
@@ -185,7 +185,7 @@ impl<'a> SheetReader<'a, '_> {
         }
     }
 
-    fn items(&mut self) -> &mut Vec<Item<'a>> {
+    fn items(&mut self) -> &mut Vec<SheetItem<'a>> {
         match self.section {
             Some(index) => &mut self.sheet.sections[index].items,
             None => {
@@ -197,7 +197,7 @@ impl<'a> SheetReader<'a, '_> {
         }
     }
 
-    fn push(&mut self, item: Item<'a>) {
+    fn push(&mut self, item: SheetItem<'a>) {
         if self.section.is_none() && self.items().len() == PIECE {
             self.sheet.items.push(Vec::with_capacity(PIECE));
         }
@@ -245,7 +245,11 @@ impl<'a> SheetReader<'a, '_> {
         };
         let by = some_length(line)?;
         line.finish("the line")?;
-        self.push(Item { when, instruction: Instruction::Steps { by, rows: Vec::new() }, span: span.into() });
+        self.push(SheetItem {
+            when,
+            instruction: Instruction::Steps { by, rows: Vec::new() },
+            span: span.into(),
+        });
         Ok(())
     }
 
@@ -264,13 +268,14 @@ impl<'a> SheetReader<'a, '_> {
         let strip = steps(line.rest())?;
         self.memory += memory_cost::of_row(strip.len());
         // If its `steps` line had a mistake, the row is only read for its own mistakes.
-        if let Some(Item { instruction: Instruction::Steps { rows, .. }, .. }) = self.items().last_mut() {
+        if let Some(SheetItem { instruction: Instruction::Steps { rows, .. }, .. }) = self.items().last_mut()
+        {
             rows.push(Row { who, strip });
         }
         Ok(())
     }
 
-    fn cue(&mut self, line: &mut SheetLine<'a>) -> Result<Item<'a>, Mistake> {
+    fn cue(&mut self, line: &mut SheetLine<'a>) -> Result<SheetItem<'a>, Mistake> {
         let span = line.span();
         if let Some(word) = line.peek().filter(|word| word.text.starts_with(char::is_alphabetic)) {
             return Err(self.no_time(word));
@@ -281,7 +286,11 @@ impl<'a> SheetReader<'a, '_> {
             let lasts = lasts(line)?;
             finish_cue(line)?;
             ends_once(&when, lasts.as_deref())?;
-            return Ok(Item { when, instruction: Instruction::Play { section, lasts }, span: span.into() });
+            return Ok(SheetItem {
+                when,
+                instruction: Instruction::Play { section, lasts },
+                span: span.into(),
+            });
         }
         let who = self.who(line)?;
         no_further_name(line, self.rig)?;
@@ -292,7 +301,7 @@ impl<'a> SheetReader<'a, '_> {
         finish_cue(line)?;
         let what_text = line.between(what_start, what_end).trim_end();
         fits(&when, &what, lasts.as_deref(), Word { text: what_text, start: what_start })?;
-        Ok(Item { when, instruction: Instruction::Cue { who, what, lasts }, span: span.into() })
+        Ok(SheetItem { when, instruction: Instruction::Cue { who, what, lasts }, span: span.into() })
     }
 
     /// The mistake of a line that begins with `word` instead of a time.
@@ -301,7 +310,7 @@ impl<'a> SheetReader<'a, '_> {
         near.inspect(|near| self.sheet.head.says(near));
         let below_steps = matches!(
             self.items().last(),
-            Some(Item { instruction: Instruction::Steps { rows, .. }, .. }) if rows.is_empty()
+            Some(SheetItem { instruction: Instruction::Steps { rows, .. }, .. }) if rows.is_empty()
         );
         let help = match near {
             Some(near) => Help::meant_is(word.span(), near, near),

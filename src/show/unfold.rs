@@ -12,7 +12,7 @@ use super::cue::{Action, Cue, Effect};
 use super::length::LengthAt;
 use super::memory_cost::{MemoryCost, too_large};
 use super::reckon::{CueTime, MOST_EVENTS, Reckoning, too_many};
-use super::sheet::{Instruction, Item, Row, Section};
+use super::sheet::{Instruction, Row, Section, SheetItem};
 use super::tempo::{Tempo, Ticks};
 use super::when::{Start, TimeAt};
 use super::words::{Bytes, Mistake, Word};
@@ -64,7 +64,7 @@ impl<'a> Unfolding<'a> {
     }
 
     /// The cues of `pieces`, in the order of the sheet.
-    pub(super) fn unfold(mut self, pieces: Vec<Vec<Item<'a>>>) -> Vec<Cue> {
+    pub(super) fn unfold(mut self, pieces: Vec<Vec<SheetItem<'a>>>) -> Vec<Cue> {
         let mut above = CueTime::Clock(ShowTime::ZERO);
         for items in pieces {
             above = self.items(&items, None, above, None);
@@ -110,7 +110,7 @@ impl<'a> Unfolding<'a> {
     /// where the last line begins.
     fn items(
         &mut self,
-        items: &[Item<'a>],
+        items: &[SheetItem<'a>],
         base: Option<CueTime>,
         mut above: CueTime,
         limit: Option<ShowTime>,
@@ -133,7 +133,7 @@ impl<'a> Unfolding<'a> {
     /// Unfolds one line. Returns where it starts.
     fn item(
         &mut self,
-        item: &Item<'a>,
+        item: &SheetItem<'a>,
         base: Option<CueTime>,
         above: CueTime,
         limit: Option<ShowTime>,
@@ -172,7 +172,7 @@ impl<'a> Unfolding<'a> {
     /// Unfolds one occurrence of a line; `until` is the end that its first column gives.
     fn occurrence(
         &mut self,
-        item: &Item<'a>,
+        item: &SheetItem<'a>,
         moment: CueTime,
         until: Option<ShowTime>,
         limit: Option<ShowTime>,
@@ -244,7 +244,7 @@ impl<'a> Unfolding<'a> {
 
     fn grid(
         &mut self,
-        item: &Item<'a>,
+        item: &SheetItem<'a>,
         moment: CueTime,
         end: ShowTime,
         by: &LengthAt,
@@ -274,7 +274,7 @@ impl<'a> Unfolding<'a> {
     }
 
     /// Counts a line without effect as one event, for unfolding it takes time.
-    fn pass_over(&mut self, item: &Item) {
+    fn pass_over(&mut self, item: &SheetItem) {
         if !self.stopped
             && let Err(mistake) = self.count(1, item.span)
         {

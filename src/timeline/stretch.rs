@@ -82,10 +82,11 @@ pub(super) fn overlay(base: &[Stretch], covers: &[Cover]) -> Track {
 
 /// `track` with `covers` over it.
 pub(super) fn cover_track(track: &Track, covers: &[Cover]) -> Track {
-    let shape = |piece: Result<Ramp, Level>| piece.map_or_else(StretchShape::Hold, StretchShape::Ramp);
-    let base: Vec<Stretch> =
-        track.pieces().map(|(start, piece)| Stretch { start, shape: shape(piece) }).collect();
-    overlay(&base, covers)
+    let stretch = |(start, level, ramp): (ShowTime, Level, Option<Ramp>)| Stretch {
+        start,
+        shape: ramp.map_or(StretchShape::Hold(level), StretchShape::Ramp),
+    };
+    overlay(&track.pieces().map(stretch).collect::<Vec<_>>(), covers)
 }
 
 fn opaque_pieces(covers: &[Cover]) -> Vec<Opaque> {

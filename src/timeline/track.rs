@@ -138,11 +138,14 @@ impl Track {
         self.ramps[ramp as usize].next_edge(after).filter(|edge| successor.is_none_or(|start| *edge < start))
     }
 
-    /// What was added to it, in order: from when, and the ramp or else the level.
-    pub(super) fn pieces(&self) -> impl Iterator<Item = (ShowTime, Result<Ramp, Level>)> + '_ {
-        self.segments.iter().map(|segment| match segment.shape {
-            SegmentShape::Hold(level) => (segment.start, Err(level)),
-            SegmentShape::Ramp(ramp) => (segment.start, Ok(self.ramps[ramp as usize])),
+    /// What was added to it, in order: from when, the level then, and the ramp that begins there.
+    pub(super) fn pieces(&self) -> impl Iterator<Item = (ShowTime, Level, Option<Ramp>)> + '_ {
+        self.segments.iter().enumerate().map(|(index, Segment { start, shape })| {
+            let ramp = match shape {
+                SegmentShape::Hold(_) => None,
+                SegmentShape::Ramp(ramp) => Some(self.ramps[*ramp as usize]),
+            };
+            (*start, self.level_in(index, *start), ramp)
         })
     }
 

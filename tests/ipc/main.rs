@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod crowds;
+mod hangs;
 mod instance;
 mod orders;
 mod repeats;

@@ -100,7 +100,7 @@ fn a_player_is_ended_though_the_rig_cannot_be_read() {
     let player = setup.play("mall", LIT);
     setup.folder.write("rig.toml", "[channels\n");
     let ended = format!("PID {} has ended", player.pid());
-    off(&setup).with(65, &[&ended, "rig.toml", "mend the rig, then run `starcourt off` again"]);
+    off(&setup).with(65, &[&ended, "rig.toml", "fix the rig, then run `starcourt off` again"]);
     stay_safe(&setup);
     player.end().with(0, &[]);
 }
