@@ -19,7 +19,7 @@ pub enum Outcome {
     Failed = 1,
     /// What the command line asks for cannot be had.
     BadCommandLine = 2,
-    /// `status`: nobody plays.
+    /// `status`: nothing is playing.
     Nobody = 3,
     // From here on those of sysexits.h.
     BadFile = 65,

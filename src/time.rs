@@ -1,11 +1,15 @@
 //! Show time, the machine's monotonic time, and how a person writes durations and clock times.
 //! Knows nothing of beats, clocks or files.
 
+mod loop_range;
+
 use std::fmt;
 use std::ops::{Add, Sub};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+
+pub use loop_range::LoopRange;
 
 /// A point in a show, in whole microseconds since its start.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::SoundError;
 use super::music::DecodedMusic;
 use super::spec::Spec;
-use crate::time::{Position, ShowTime};
+use crate::time::{LoopRange, Position, ShowTime};
 
 /// What is to be heard.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -14,9 +14,9 @@ pub struct AudioSource {
     pub file: PathBuf,
     /// Where playing begins.
     pub from: ShowTime,
-    /// With a length, pass `k` begins exactly at `k` lengths: what the sound has more is cut, what
-    /// it has less is silence. Without, the sound is heard once. A length of zero counts as none.
-    pub repeat: Option<ShowTime>,
+    /// The part that is heard again and again: at its end the sound goes on at its start. What the sound has more is
+    /// cut, what it has less is silence. Without, the sound is heard once.
+    pub repeat: Option<LoopRange>,
 }
 
 impl AudioSource {
@@ -81,17 +81,18 @@ impl TrackDecoder {
         let sound = DecodedMusic::open(&source.file)?;
         let mut decoder =
             Self { source: source.clone(), sound, frame, pass_end: None, pass: 0, heard: 0, end: None };
-        if let Some(length) = decoder.pass_length() {
+        decoder.heard = frame;
+        if let Some(range) = decoder.source.repeat {
             let rate = u64::from(decoder.spec().rate);
             // Near enough by division, and then exactly by the same rounding as everywhere.
-            decoder.pass = (frame / rate * 1_000_000 / length).saturating_sub(1);
-            while decoder.pass_start(decoder.pass + 1, length) <= frame {
+            decoder.pass = range.place(frame / rate * 1_000_000).0.saturating_sub(1);
+            while decoder.pass_end(range) <= frame {
                 decoder.pass += 1;
             }
-            decoder.pass_end = Some(decoder.pass_start(decoder.pass + 1, length));
-            decoder.heard = frame - decoder.pass_start(decoder.pass, length);
-        } else {
-            decoder.heard = frame;
+            decoder.pass_end = Some(decoder.pass_end(range));
+            if decoder.pass > 0 {
+                decoder.heard = decoder.frame_of(range.start()) + frame - decoder.pass_start(range);
+            }
         }
         decoder.sound.skip_to(decoder.heard)?;
         Ok(decoder)
@@ -131,23 +132,33 @@ impl TrackDecoder {
     }
 
     fn rewind(&mut self) -> Result<(), SoundError> {
-        if let Some(length) = self.pass_length() {
-            self.sound.rewind()?;
+        if let Some(range) = self.source.repeat {
             self.pass += 1;
-            self.pass_end = Some(self.pass_start(self.pass + 1, length));
-            (self.heard, self.end) = (0, None);
+            self.pass_end = Some(self.pass_end(range));
+            (self.heard, self.end) = (self.frame_of(range.start()), None);
+            self.sound.skip_to(self.heard)?;
         }
         Ok(())
     }
 
-    fn pass_length(&self) -> Option<u64> {
-        self.source.repeat.map(ShowTime::micros).filter(|&micros| micros > 0)
+    /// The frame at which this pass begins, as if the first one began at the range's start.
+    fn pass_start(&self, range: LoopRange) -> u64 {
+        self.frame_after(range.start(), self.pass, range)
+    }
+
+    /// The frame at which the next pass begins.
+    fn pass_end(&self, range: LoopRange) -> u64 {
+        self.frame_after(range.end(), self.pass, range)
     }
 
     /// Rounded anew for every pass, so that no error adds up over a night.
-    fn pass_start(&self, pass: u64, length: u64) -> u64 {
-        let micros = pass.saturating_mul(length).min(i64::MAX as u64 / 1_000);
-        self.spec().frame_at(Position::at(ShowTime::from_micros(micros))).cast_unsigned()
+    fn frame_after(&self, time: ShowTime, passes: u64, range: LoopRange) -> u64 {
+        let micros = passes.saturating_mul(range.period()).saturating_add(time.micros());
+        self.frame_of(ShowTime::from_micros(micros.min(i64::MAX as u64 / 1_000)))
+    }
+
+    fn frame_of(&self, time: ShowTime) -> u64 {
+        self.spec().frame_at(Position::at(time)).cast_unsigned()
     }
 
     /// What the header promised, where that is more than there was.
@@ -178,7 +189,7 @@ mod tests {
     }
 
     fn source(file: &std::path::Path, repeat: Option<u64>) -> AudioSource {
-        let repeat = repeat.map(ShowTime::from_micros);
+        let repeat = repeat.map(|length| LoopRange::whole(ShowTime::from_micros(length)));
         AudioSource { file: file.to_owned(), from: ShowTime::ZERO, repeat }
     }
 
@@ -224,6 +235,22 @@ mod tests {
             }
             let later = 2 * length + 77;
             assert_eq!(read(&source, later as u64, 1), all[later..=later]);
+        }
+    }
+
+    #[test]
+    fn a_part_is_heard_again_from_its_start_wherever_reading_begins() {
+        let (_folder, file) = wav::ramp(48_000, 2, 48_000);
+        let at = ShowTime::from_micros;
+        let range = LoopRange::new(at(250_000), at(700_000));
+        let source = AudioSource { repeat: Some(range), ..source(&file, None) };
+        let once = read(&AudioSource { repeat: None, ..source.clone() }, 0, 48_000);
+        let part = &once[2 * 12_000..2 * 33_600];
+        let expected = [&once[..2 * 12_000], part, part, part].concat();
+        let frames = expected.len() / 2;
+        assert_eq!(read(&source, 0, frames), expected);
+        for from in [1, 12_000, 33_599, 33_600, 40_000, 60_000] {
+            assert_eq!(read(&source, from as u64, frames - from), expected[2 * from..], "frame {from}");
         }
     }
 

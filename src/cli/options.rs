@@ -10,7 +10,8 @@ use jiff::civil::Date;
 use super::values;
 pub use crate::ipc::OutputKind;
 use crate::rig::Line;
-use crate::time::{ShowTime, parse_duration};
+use crate::show::SheetTime;
+use crate::time::parse_duration;
 
 #[derive(Args, Debug, Clone)]
 pub struct PlayOptions {
@@ -19,19 +20,23 @@ pub struct PlayOptions {
     #[command(flatten)]
     pub lock: LockOptions,
 
-    /// Begin again when the show ends
+    /// Begin again when the show ends; with `--from` and `--to`, play this part again and again
     #[arg(long = "loop")]
     pub looped: bool,
-    /// Begin here: `1:20`, `80 s`
-    #[arg(long, value_name = "TIME", value_parser = values::show_time)]
-    pub from: Option<ShowTime>,
+    /// Begin here: `1:20`, `80`, `80 s`, or a bar and beat, `84.1`
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<SheetTime>,
+    /// End here
+    #[arg(long, value_name = "TIME")]
+    pub to: Option<SheetTime>,
     /// No audio; the machine's clock sets the pace
     #[arg(long)]
     pub silent: bool,
     /// Loudness of the music, 0 to 100 %
     #[arg(long, value_name = "PERCENT", value_parser = values::percent, default_value = "100")]
+    #[arg(allow_hyphen_values = true)]
     pub volume: u8,
-    /// Wait until nobody else plays, at most TIME: `--wait=30s`
+    /// Wait until no other show plays, at most TIME: `--wait=30s`
     #[arg(long, value_name = "TIME", value_parser = parse_duration, num_args = 0..=1, require_equals = true)]
     pub wait: Option<Option<Duration>>,
     /// Have whoever plays now play this show at once, and go on afterwards from where it was; where several play
@@ -60,6 +65,7 @@ pub struct ServeOptions {
     pub lock: LockOptions,
     /// Loudness of the music, 0 to 100 %
     #[arg(long, value_name = "PERCENT", value_parser = values::percent, default_value = "100")]
+    #[arg(allow_hyphen_values = true)]
     pub volume: u8,
     /// Simulated outputs as a text file: one character a GPIO line, then one `name level` a line
     #[arg(long, value_name = "FILE")]
@@ -83,7 +89,10 @@ pub struct BenchOptions {
 
 #[derive(Args, Debug, Clone)]
 pub struct TestOptions {
-    /// Only this channel
+    /// Channels or groups; without any, all channels
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+    /// The same as NAME
     #[arg(long, value_name = "NAME")]
     pub channel: Option<String>,
     /// Keep each channel lit until a key is pressed

@@ -5,16 +5,7 @@ use std::time::Duration;
 use jiff::civil::Date;
 
 use crate::rig::Line;
-use crate::time::{ShowTime, parse_clock_time, parse_duration};
 use crate::volume::VolumeChange;
-
-pub(super) fn show_time(text: &str) -> Result<ShowTime, String> {
-    let time = match text.contains(':') {
-        true => parse_clock_time(text),
-        false => parse_duration(text).map(|since| ShowTime::ZERO + since),
-    };
-    time.map_err(|error| format!("{error}; a time is written as in `1:20` or `80 s`"))
-}
 
 pub(super) fn date(text: &str) -> Result<Date, String> {
     let date = text.parse().ok().filter(|date: &Date| (2000..3000).contains(&date.year()));
@@ -32,6 +23,12 @@ pub(super) fn line(text: &str) -> Result<Line, String> {
 }
 
 pub(super) fn percent(text: &str) -> Result<u8, String> {
+    if text.starts_with(['+', '-']) {
+        let level = text.trim_start_matches(['+', '-']);
+        return Err(format!(
+            "this is a change, for a show that plays: `starcourt volume {text}`; write `{level}`"
+        ));
+    }
     let digits = text.trim_end_matches('%').trim();
     let percent = digits.parse().ok().filter(|percent| *percent <= 100);
     percent.ok_or_else(|| "expected 0 to 100".to_owned())

@@ -9,9 +9,13 @@ use crate::lock;
 use crate::schedule::Leftover;
 
 use super::outcome::{Failure, Outcome};
-use super::{files, instances};
+use super::{files, instances, printed};
 
-pub(super) fn doctor(options: &MachineOptions, colour: bool) -> Result<(String, Outcome), Failure> {
+pub(super) fn doctor(
+    options: &MachineOptions,
+    json: bool,
+    colour: bool,
+) -> Result<(String, Outcome), Failure> {
     let places = instances::places(&options.lock);
     let machine = Machine::gather(Path::new("/"), &places[0], SystemTime::now());
     let kind = files::output_kind(&options.output);
@@ -33,7 +37,8 @@ pub(super) fn doctor(options: &MachineOptions, colour: bool) -> Result<(String, 
     findings.extend(places.iter().map(|place| who_plays(place)));
     let is_wrong = findings.iter().any(|finding| finding.verdict == Verdict::Wrong);
     let outcome = if is_wrong { Outcome::Failed } else { Outcome::Done };
-    Ok((doctor::render(&findings, colour), outcome))
+    let text = if json { printed::json(&findings) } else { doctor::render(&findings, colour) };
+    Ok((text, outcome))
 }
 
 fn old_name(leftover: &Leftover) -> Finding {

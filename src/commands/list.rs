@@ -1,20 +1,34 @@
 //! `starcourt list`: the shows there are, with their lengths and channels, and how worn the relays are.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
 use crate::cli::RigOptions;
 use crate::printable::printable;
 use crate::rig::{Kind, Rig};
 use crate::show::misnamed::Misnamed;
 use crate::show::{self, Show};
+use crate::time::ShowTime;
 use crate::wear::{self, Wear};
 
-use super::files;
+use super::files::{self, LoadedShow};
 use super::outcome::{Failure, Outcome};
+use super::printed;
 
-pub(super) fn list(options: &RigOptions) -> Result<(String, Outcome), Failure> {
+pub(super) fn list(options: &RigOptions, json: bool) -> Result<(String, Outcome), Failure> {
     let rig = files::rig(&options.rig, files::output_kind(&options.output))?.rig;
     let places = files::show_places(options);
     let shows = show::find::all(&places).map_err(Failure::bad_file)?;
     let misnamed = show::misnamed::misnamed(&places).map_err(Failure::bad_file)?;
+    if json {
+        let shows = shows.keys().map(|name| ShowJson::of(name, &places, &rig)).collect();
+        let skipped = misnamed.iter().map(SkippedJson::of).collect();
+        let wear = files::wear();
+        let switchings = wear.iter().collect();
+        return Ok((printed::json(&ListJson { shows, skipped, switchings }), Outcome::Done));
+    }
     if shows.is_empty() {
         let looked: Vec<_> = places.iter().map(|place| place.display().to_string()).collect();
         let text = format!("no shows in {}\n", looked.join(" or "));
@@ -37,6 +51,63 @@ pub(super) fn list(options: &RigOptions) -> Result<(String, Outcome), Failure> {
     text.push_str(&no_shows(&misnamed));
     text.push_str(&relays(&rig, &files::wear()));
     Ok((text, Outcome::Done))
+}
+
+#[derive(Serialize)]
+struct ListJson<'a> {
+    shows: Vec<ShowJson>,
+    /// Files that look like shows and cannot be played under their names.
+    skipped: Vec<SkippedJson>,
+    /// Of each relay in its life.
+    switchings: BTreeMap<&'a str, u64>,
+}
+
+#[derive(Serialize)]
+struct ShowJson {
+    name: String,
+    title: Option<String>,
+    length_us: Option<ShowTime>,
+    channels: Vec<String>,
+    music: Option<String>,
+    /// Why it cannot be played, as `starcourt check` says it.
+    mistakes: Option<String>,
+}
+
+impl ShowJson {
+    fn of(name: &str, places: &[PathBuf], rig: &Rig) -> Self {
+        let name = name.to_owned();
+        match files::show(&name, places, rig) {
+            Ok(LoadedShow { show, length, .. }) => Self {
+                name,
+                channels: show.channels().into_iter().map(|id| rig.channel(id).name.clone()).collect(),
+                music: show.audio.map(|music| music.path.display().to_string()),
+                title: Some(show.title),
+                length_us: Some(length),
+                mistakes: None,
+            },
+            Err(failure) => Self {
+                name,
+                channels: Vec::new(),
+                music: None,
+                title: None,
+                length_us: None,
+                mistakes: Some(failure.words()),
+            },
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct SkippedJson {
+    file: String,
+    reason: String,
+    rename: String,
+}
+
+impl SkippedJson {
+    fn of(found: &Misnamed) -> Self {
+        Self { file: found.path.display().to_string(), reason: found.reason(), rename: found.command() }
+    }
 }
 
 /// Files that look like shows and are none.

@@ -16,6 +16,9 @@ use crate::time::ShowTime;
 
 use super::outcome::Failure;
 
+/// A message names so many channels.
+const NAMES_SHOWN: usize = 30;
+
 pub(super) fn set(channel: ChannelId, start: ShowTime, level: Level) -> Cue {
     cue(channel, start, Action::Set(level))
 }
@@ -32,9 +35,30 @@ fn cue(channel: ChannelId, start: ShowTime, action: Action) -> Cue {
 pub(super) fn channel(rig: &Rig, name: &str) -> Result<ChannelId, Failure> {
     rig.channel_named(name).ok_or_else(|| {
         let names = rig.channels.iter().map(|channel| channel.name.as_str());
-        let near = did_you_mean(name, names).map(|near| format!("; {near}")).unwrap_or_default();
-        Failure::bad_command_line(anyhow!("the rig has no channel `{name}`{near}"))
+        unknown("channel", name, names)
     })
+}
+
+/// The channels that `names` name, each once, in the order of the names. A group counts as its channels.
+pub(super) fn channels(rig: &Rig, names: &[String]) -> Result<Vec<ChannelId>, Failure> {
+    let mut found = Vec::new();
+    for name in names {
+        let named = rig.channels_named(name);
+        let channels = named.ok_or_else(|| unknown("channel or group", name, rig.names()))?;
+        for channel in channels {
+            if !found.contains(&channel) {
+                found.push(channel);
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn unknown<'a>(what: &str, name: &str, names: impl Iterator<Item = &'a str>) -> Failure {
+    let names: Vec<&str> = names.take(NAMES_SHOWN).collect();
+    let near = did_you_mean(name, names.iter().copied());
+    let near = near.unwrap_or_else(|| format!("there are {}", names.join(", ")));
+    Failure::bad_command_line(anyhow!("the rig has no {what} `{name}`; {near}"))
 }
 
 /// "neon: GPIO 17, header pin 11 (relay)".
@@ -52,6 +76,7 @@ pub(super) fn options(pins: Option<PathBuf>, machine: MachineOptions) -> PlayOpt
         lock,
         looped: false,
         from: None,
+        to: None,
         silent: false,
         volume: 100,
         wait: None,

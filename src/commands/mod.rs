@@ -4,6 +4,7 @@ mod attached;
 mod bench;
 mod calibrate;
 mod check;
+mod completion;
 mod doctor;
 mod files;
 mod instances;
@@ -40,41 +41,41 @@ use printed::{answer, answer_in_colour, done};
 /// # Errors
 /// [`Usage`], which knows how to print itself.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usage> {
-    let cli = cli::read(arguments)?;
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if cli::answer_shell(&arguments, completion::NAMES)? {
+        return Ok(Outcome::Done);
+    }
+    let command = cli::read(arguments)?;
     let _logging = logging::start();
-    let outcome = match (cli.command, cli.show) {
-        (Some(Command::Play { show, options }), _) => play::play(&show, &options),
-        (None, Some(show)) => play::play(&show, &cli.play),
-        (None, None) => unreachable!("the command line is read with one of the two"),
-        (Some(Command::Serve { options }), _) => serve::serve(&options),
-        (Some(Command::Status { json, follow: true, whom }), _) => status::follow(&whom, json),
-        (Some(Command::Status { json, follow: false, whom }), _) => {
-            status::status(&whom, json).and_then(answer)
-        }
-        (Some(Command::Stop { whom }), _) => tell(&Order::Stop {}, &whom),
-        (Some(Command::Pause { whom }), _) => tell(&Order::Pause {}, &whom),
-        (Some(Command::Resume { whom }), _) => tell(&Order::Resume {}, &whom),
-        (Some(Command::Next { whom }), _) => tell(&Order::Next {}, &whom),
-        (Some(Command::Blackout { state, whom }), _) => {
+    let outcome = match command {
+        Command::Play { show, options } => play::play(show.as_deref(), &options),
+        Command::Serve { options } => serve::serve(&options),
+        Command::Status { json, follow: true, whom } => status::follow(&whom, json),
+        Command::Status { json, follow: false, whom } => status::status(&whom, json).and_then(answer),
+        Command::Stop { whom } => tell(&Order::Stop {}, &whom),
+        Command::Pause { whom } => tell(&Order::Pause {}, &whom),
+        Command::Resume { whom } => tell(&Order::Resume {}, &whom),
+        Command::Next { whom } => tell(&Order::Next {}, &whom),
+        Command::Blackout { state: Some(state), whom } => {
             tell(&Order::Blackout { on: state == Switch::On }, &whom)
         }
-        (Some(Command::Volume { volume, whom }), _) => tell(&Order::Volume(volume), &whom),
-        (Some(Command::List { stage }), _) => list::list(&stage).and_then(answer),
-        (Some(Command::Check { names, stage, schedule }), _) => {
+        Command::Blackout { state: None, whom } => status::blackout(&whom).and_then(answer),
+        Command::Volume { volume: Some(volume), whom } => tell(&Order::Volume(volume), &whom),
+        Command::Volume { volume: None, whom } => status::volume(&whom).and_then(answer),
+        Command::List { json, stage } => list::list(&stage, json).and_then(answer),
+        Command::Check { names, stage, schedule } => {
             check::check(&names, &stage, &schedule, colours(&stdout())).and_then(answer_in_colour)
         }
-        (Some(Command::Schedule { options }), _) => schedule::schedule(&options).and_then(answer),
-        (Some(Command::Off { if_free, pins, machine }), _) => {
-            off::off(if_free, pins.as_deref(), &machine).map(done)
-        }
-        (Some(Command::Test { options }), _) => test::test(options),
-        (Some(Command::Calibrate { channel, pins, machine }), _) => {
+        Command::Schedule { options } => schedule::schedule(&options).and_then(answer),
+        Command::Off { if_free, pins, machine } => off::off(if_free, pins.as_deref(), &machine).map(done),
+        Command::Test { options } => test::test(options),
+        Command::Calibrate { channel, pins, machine } => {
             calibrate::calibrate(channel.as_deref(), made::options(pins, machine))
         }
-        (Some(Command::Guardian), _) => guardian::run().map(|()| Outcome::Done).map_err(Into::into),
-        (Some(Command::Bench { options }), _) => bench::bench(&options).and_then(answer),
-        (Some(Command::Doctor { machine }), _) => {
-            doctor::doctor(&machine, colours(&stdout())).and_then(answer_in_colour)
+        Command::Guardian => guardian::run().map(|()| Outcome::Done).map_err(Into::into),
+        Command::Bench { options } => bench::bench(&options).and_then(answer),
+        Command::Doctor { json, machine } => {
+            doctor::doctor(&machine, json, colours(&stdout())).and_then(answer_in_colour)
         }
     };
     Ok(outcome.unwrap_or_else(|failure| {

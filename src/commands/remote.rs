@@ -15,6 +15,8 @@ use crate::printable::printable;
 use super::instances;
 use super::outcome::{Failure, Outcome};
 
+pub(super) const NOTHING_PLAYS: &str = "nothing is playing\n";
+
 /// An instance answers within a few milliseconds; one that starts a show on a busy Pi takes longer.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// An instance that has just taken the lock opens its socket a moment later; one whose socket was deleted
@@ -33,7 +35,7 @@ pub(super) fn order(
     options: &LockOptions,
 ) -> Result<(String, Outcome), Failure> {
     let Some((holder, mut remote)) = reach(|| the_one(show, options))? else {
-        return Ok(("nobody plays\n".to_owned(), Outcome::Nobody));
+        return Ok((NOTHING_PLAYS.to_owned(), Outcome::Nobody));
     };
     let line = OrderLine::repeatable(order.clone());
     let answer = match remote.say(&line, PATIENCE) {
@@ -57,6 +59,12 @@ pub(super) fn done(answer: Answer) -> Result<String, Failure> {
         Answer::Refused { why, exit } => Err(Failure::of(Outcome::of_code(exit), anyhow!(why))),
         answer => Err(anyhow!("the instance answers something else: {answer:?}").into()),
     }
+}
+
+/// What the instance that is meant does at this moment; `None` if there is none.
+pub(super) fn status(show: Option<&str>, options: &LockOptions) -> Result<Option<Status>, Failure> {
+    let Some((_, mut remote)) = reach(|| the_one(show, options))? else { return Ok(None) };
+    Ok(Some(remote.status(PATIENCE)?))
 }
 
 /// What `holder` does at this moment; nothing where it cannot be asked.
@@ -150,7 +158,7 @@ pub(super) fn meant(show: Option<&str>, options: &LockOptions) -> Result<Meant, 
     match at.or_else(|| holders.iter().position(plays)) {
         Some(at) => Ok(Meant::One(Box::new(holders.swap_remove(at)))),
         None => {
-            let error = anyhow!("nobody plays {show}; `starcourt status` tells who plays");
+            let error = anyhow!("`{show}` is not playing; `starcourt status` shows what is");
             Err(Failure::of(Outcome::Nobody, error))
         }
     }

@@ -8,7 +8,7 @@ use anyhow::{Context, anyhow};
 use serde::Serialize;
 
 use crate::cli::Whom;
-use crate::ipc::{Answer, Order, ShowStatus, Standing, Status};
+use crate::ipc::{Answer, Order, PlayState, ShowStatus, Standing, Status};
 use crate::level::Level;
 use crate::lock::{Holder, LockInfo};
 use crate::printable::printable;
@@ -39,7 +39,7 @@ pub(super) fn status(whom: &Whom, json: bool) -> Result<(String, Outcome), Failu
 /// Tells what the instance does, a line whenever that changes, until it ends.
 pub(super) fn follow(whom: &Whom, json: bool) -> Result<Outcome, Failure> {
     let Some((_, mut remote)) = remote::reach(|| remote::the_one(whom.show.as_deref(), &whom.lock))? else {
-        return printed::answer(("nobody plays\n".to_owned(), Outcome::Nobody));
+        return printed::answer((remote::NOTHING_PLAYS.to_owned(), Outcome::Nobody));
     };
     remote.send(&Order::Status { follow: true }).context("asking the instance")?;
     let (_orders, mut answers) = remote.split();
@@ -57,6 +57,33 @@ pub(super) fn follow(whom: &Whom, json: bool) -> Result<Outcome, Failure> {
         last = line;
     }
     Ok(Outcome::Done)
+}
+
+/// Whether there is a blackout.
+pub(super) fn blackout(whom: &Whom) -> Result<(String, Outcome), Failure> {
+    about(whom, |now| match now.state {
+        PlayState::Blackout => {
+            "blackout is on; `starcourt blackout off` shows the show's lights again".to_owned()
+        }
+        _ => "blackout is off; `starcourt blackout on` makes every light safe while the show continues"
+            .to_owned(),
+    })
+}
+
+/// How loud the music is.
+pub(super) fn volume(whom: &Whom) -> Result<(String, Outcome), Failure> {
+    about(whom, |now| match now.show.as_ref().and_then(|show| show.volume) {
+        Some(volume) => format!("the volume is {volume} %"),
+        None => "no music is playing".to_owned(),
+    })
+}
+
+/// What `say` says of the instance that is meant.
+fn about(whom: &Whom, say: impl Fn(&Status) -> String) -> Result<(String, Outcome), Failure> {
+    match remote::status(whom.show.as_deref(), &whom.lock)? {
+        Some(now) => Ok((say(&now) + "\n", Outcome::Done)),
+        None => Ok((remote::NOTHING_PLAYS.to_owned(), Outcome::Nobody)),
+    }
 }
 
 /// An instance, by its lock and by what it says itself.
@@ -78,7 +105,7 @@ fn in_a_line(status: &Status) -> String {
 
 fn for_people(known: &[KnownInstance], wear: &Wear) -> String {
     if known.is_empty() {
-        return "nobody plays\n".to_owned();
+        return remote::NOTHING_PLAYS.to_owned();
     }
     let pages: Vec<String> = known.iter().map(|instance| page(instance, wear)).collect();
     pages.join("\n")

@@ -24,9 +24,10 @@ const DARK: Duration = Duration::from_millis(300);
 pub(super) fn test(options: TestOptions) -> Result<Outcome, Failure> {
     let output = files::output_kind(&options.machine.output);
     let rig = files::driveable_rig(&options.machine.rig, output)?;
-    let channels = match &options.channel {
-        Some(name) => vec![made::channel(&rig.rig, name)?],
-        None => rig.rig.channel_ids().collect(),
+    let names: Vec<String> = options.names.iter().chain(&options.channel).cloned().collect();
+    let channels = match names.is_empty() {
+        false => made::channels(&rig.rig, &names)?,
+        true => rig.rig.channel_ids().collect(),
     };
     if options.step && !Stage::hears_keys() {
         return Err(Failure::bad_command_line(anyhow!(

@@ -1,8 +1,11 @@
 //! What a check found, and how it is printed. Knows nothing of what was checked.
 
+use serde::Serialize;
+
 use crate::printable::printable;
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     Good,
     /// It works, but could be better or safer.
@@ -11,7 +14,7 @@ pub enum Verdict {
     Wrong,
 }
 
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Finding {
     pub verdict: Verdict,
     /// One sentence without its full stop.

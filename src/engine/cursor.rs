@@ -52,7 +52,6 @@ pub(super) struct Cursor {
 impl Cursor {
     pub(super) fn new(timeline: Arc<Timeline>, extent: Extent) -> Self {
         let playback = Playback::new(Arc::clone(&timeline));
-        let extent = extent.playable();
         let mut cursor =
             Self { timeline, playback, extent, pass: 0, entered: extent.from, told: 0, reached: None };
         cursor.enter(0, extent.from);
@@ -88,8 +87,8 @@ impl Cursor {
         }
         let edge = self.playback.next_due();
         match self.extent.passes {
-            Passes::Loop(length) => {
-                let edge = edge.filter(|edge| *edge < length).unwrap_or(length);
+            Passes::Loop(range) => {
+                let edge = edge.filter(|edge| *edge < range.end()).unwrap_or(range.end());
                 Some(self.extent.position(self.pass, edge))
             }
             Passes::Once(_) => edge.map(|edge| self.extent.position(0, edge)),
@@ -99,8 +98,8 @@ impl Cursor {
     /// How long `channel` keeps its level from where the playhead has come to, as far as this pass goes.
     pub(super) fn ahead(&self, channel: ChannelId) -> Duration {
         let end = match self.extent.passes {
-            Passes::Loop(length) => Some(length),
-            _ => self.end().map(|end| self.place(end).1),
+            Passes::Loop(range) => Some(range.end()),
+            Passes::Once(_) => self.end().map(|end| self.place(end).1),
         };
         let next = self.playback.next_due_of(channel).into_iter().chain(end).min();
         let (_, here) = self.place(self.reached.unwrap_or_default());
@@ -138,8 +137,8 @@ impl Cursor {
                 let (position, show) = (next, self.entered);
                 return Some(Due { position, show, channel, level: self.timeline.level_at(channel, show) });
             }
-            if self.is_end_of_pass(next) {
-                self.enter(self.pass + 1, ShowTime::ZERO);
+            if let Some(start) = self.next_pass_at(next) {
+                self.enter(self.pass + 1, start);
             } else {
                 let Edge { time: show, channel, level } = self.playback.take_due(ShowTime::MAX)?;
                 return Some(Due { position: next, show, channel, level });
@@ -147,14 +146,21 @@ impl Cursor {
         }
     }
 
-    fn is_end_of_pass(&self, position: Position) -> bool {
-        matches!(self.extent.passes, Passes::Loop(length) if position == self.extent.position(self.pass, length))
+    /// Where the next pass begins in the show, if this one ends at `position`.
+    fn next_pass_at(&self, position: Position) -> Option<ShowTime> {
+        match self.extent.passes {
+            Passes::Loop(range) if position == self.extent.position(self.pass, range.end()) => {
+                Some(range.start())
+            }
+            _ => None,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::LoopRange;
     use crate::timeline::Track;
 
     const MILLI: u64 = 1_000;
@@ -226,7 +232,7 @@ mod tests {
 
     #[test]
     fn a_playhead_may_fall_back_across_the_seam_of_a_loop_and_to_the_beginning_but_not_behind_it() {
-        let extent = Extent { from: show(150), passes: Passes::Loop(show(250)) };
+        let extent = Extent { from: show(150), passes: Passes::Loop(LoopRange::whole(show(250))) };
         let first = [(150, 0, true), (150, 1, true), (200, 1, false), (250, 0, false), (250, 1, true)];
         let across = [(240, 0, true), (240, 1, false), (250, 0, false), (250, 1, true)];
         let begin = [(150, 0, true), (150, 1, true)];
@@ -243,7 +249,7 @@ mod tests {
 
     #[test]
     fn every_pass_of_a_loop_begins_with_its_levels_and_ends_at_its_length() {
-        let extent = Extent { from: show(150), passes: Passes::Loop(show(250)) };
+        let extent = Extent { from: show(150), passes: Passes::Loop(LoopRange::whole(show(250))) };
         let expected = [
             (150, 0, true),
             (150, 1, true),
@@ -260,8 +266,24 @@ mod tests {
     }
 
     #[test]
+    fn every_later_pass_of_a_part_begins_with_the_levels_at_its_start() {
+        let passes = Passes::Loop(LoopRange::new(show(50), show(150)));
+        let expected = [
+            (120, 0, true),
+            (120, 1, true),
+            (150, 0, false),
+            (150, 1, true),
+            (200, 0, true),
+            (250, 0, false),
+            (250, 1, true),
+            (300, 0, true),
+        ];
+        check(Extent { from: show(120), passes }, &[130, 301], &expected);
+    }
+
+    #[test]
     fn a_jump_forward_leaves_only_the_levels_at_its_end() {
-        let extent = Extent { from: show(0), passes: Passes::Loop(show(250)) };
+        let extent = Extent { from: show(0), passes: Passes::Loop(LoopRange::whole(show(250))) };
         check(
             extent,
             &[0, 60_000 * 4 + 120],
@@ -271,7 +293,10 @@ mod tests {
 
     #[test]
     fn the_next_due_position_is_what_comes_next() {
-        let mut cursor = Cursor::new(timeline(), Extent { from: show(0), passes: Passes::Loop(show(250)) });
+        let mut cursor = Cursor::new(
+            timeline(),
+            Extent { from: show(0), passes: Passes::Loop(LoopRange::whole(show(250))) },
+        );
         let mut dues = Vec::new();
         for _ in 0..7 {
             let next = cursor.next_due().expect("a loop never ends");
@@ -287,7 +312,7 @@ mod tests {
         for (passes, at_ms, expected_ms) in [
             (Passes::Once(show(400)), 150, 150),
             (Passes::Once(show(250)), 150, 100),
-            (Passes::Loop(show(250)), 150, 100),
+            (Passes::Loop(LoopRange::whole(show(250))), 150, 100),
             (Passes::Once(show(400)), 320, 80),
         ] {
             let mut cursor = Cursor::new(timeline(), Extent { from: show(0), passes });

@@ -58,7 +58,7 @@ impl Engine {
         state.at(setup.extent.from);
         let controls = Controls::new(state.clone());
         controls.blackout(setup.is_dark);
-        let extent = setup.extent.playable();
+        let extent = setup.extent;
         let mut notices = Vec::new();
         let exactness = setup.drivers.exactness();
         if !exactness.is_zero() {

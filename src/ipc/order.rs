@@ -3,8 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::status::Status;
-use crate::show::is_show_name;
-use crate::time::parse_clock_time;
+use crate::show::{SheetTime, is_show_name};
 use crate::volume::{self, VolumeChange};
 
 /// A line may have this many bytes, its end not counted. The longest order has about 300.
@@ -61,9 +60,13 @@ pub enum Order {
 pub struct Play {
     #[serde(deserialize_with = "show_name")]
     pub show: String,
-    /// Where it begins, as a clock time: `1:20`.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "clock_time")]
-    pub from: Option<String>,
+    /// Where it begins: `1:20`, or in bars, `84.1`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<SheetTime>,
+    /// Where it ends before its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<SheetTime>,
+    /// Again and again, from `from` to `to`.
     #[serde(default, rename = "loop")]
     pub looped: bool,
     #[serde(default)]
@@ -86,6 +89,7 @@ impl Play {
         Self {
             show: show.to_owned(),
             from: None,
+            to: None,
             looped: false,
             silent: false,
             volume: None,
@@ -184,14 +188,6 @@ fn show_name<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     }
 }
 
-fn clock_time<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-    let text = Option::<String>::deserialize(from)?;
-    match text.as_deref().map(parse_clock_time) {
-        Some(Err(error)) => Err(serde::de::Error::custom(format!("\"from\": {error}"))),
-        _ => Ok(text),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::order_line::OrderLine;
@@ -223,9 +219,10 @@ mod tests {
         check(r#"{"order":"leave"}"#, Order::Leave { at_once: false });
         check(r#"{"order":"play","show":"demo"}"#, Order::Play(Play::show("demo")));
         check(
-            r#"{"order":"play","show":"demo","from":"1:20","loop":true,"silent":true,"volume":7,"interrupt":true,"attach":true}"#,
+            r#"{"order":"play","show":"demo","from":"1:20","to":"84.1","loop":true,"silent":true,"volume":7,"interrupt":true,"attach":true}"#,
             Order::Play(Play {
-                from: Some("1:20".to_owned()),
+                from: Some("1:20".parse().unwrap()),
+                to: Some("84.1".parse().unwrap()),
                 looped: true,
                 silent: true,
                 volume: Some(7),
@@ -247,7 +244,7 @@ mod tests {
             (r#"{"order":"stop","now":true}"#, "unknown field `now`"),
             (r#"{"order":"play"}"#, "missing field `show`"),
             (r#"{"order":"play","show":"../demo"}"#, "small letters, digits"),
-            (r#"{"order":"play","show":"demo","from":"soon"}"#, "from"),
+            (r#"{"order":"play","show":"demo","from":"soon"}"#, "`soon` is not a time"),
             (r#"{"order":"play","show":"demo","volume":101}"#, "not within 0 to 100"),
             (r#"{"order":"play","show":"demo","pins":"/dev/mem"}"#, "unknown field `pins`"),
             (r#"{"order":"volume","percent":101}"#, "0 to 100"),

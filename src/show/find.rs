@@ -29,7 +29,11 @@ pub fn find(name: &str, places: &[PathBuf]) -> Result<PathBuf> {
     if path.extension().is_some_and(|suffix| suffix.eq_ignore_ascii_case(SUFFIX)) {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         if path.extension().is_some_and(|suffix| suffix == SUFFIX) && is_show_name(&stem) {
-            return Ok(path.to_owned());
+            // Without a folder, it may also be a show by its file's name.
+            return match path == Path::new(path.file_name().unwrap_or_default()) && !path.exists() {
+                true => by_name(&stem, places),
+                false => Ok(path.to_owned()),
+            };
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         if let Some(found) = misnamed(&[folder.unwrap_or(Path::new(".")).to_owned()])
@@ -41,9 +45,17 @@ pub fn find(name: &str, places: &[PathBuf]) -> Result<PathBuf> {
         }
         bail!("`{stem}` cannot be the name of a show: {NAME_RULE}");
     }
+    by_name(name, places)
+}
+
+fn by_name(name: &str, places: &[PathBuf]) -> Result<PathBuf> {
     if !is_show_name(name) {
-        match misnamed(places)?.into_iter().find(|found| found.stem() == name) {
-            Some(found) => bail!("{found}"),
+        if let Some(found) = misnamed(places)?.into_iter().find(|found| found.stem() == name) {
+            bail!("{found}");
+        }
+        let near = all(places).ok().and_then(|shows| did_you_mean(name, shows.keys().map(String::as_str)));
+        match near {
+            Some(near) => bail!("no show `{name}`; {near}"),
             None => bail!("`{name}` cannot be the name of a show: {NAME_RULE}"),
         }
     }
@@ -57,7 +69,7 @@ pub fn find(name: &str, places: &[PathBuf]) -> Result<PathBuf> {
     }
     let near = did_you_mean(name, shows.keys().map(String::as_str)).map(|near| format!("; {near}"));
     bail!(
-        "no show `{name}` in {}{}; `starcourt list` tells which there are, --shows DIR names another folder",
+        "no show `{name}` in {}{}; `starcourt list` lists the shows, --shows DIR names another folder",
         in_words(places),
         near.unwrap_or_default()
     )
@@ -123,7 +135,10 @@ mod tests {
         let there = folder(&["porch.show"]);
         let error = find("proch", &[there.path().to_owned()]).unwrap_err().to_string();
         assert!(error.contains("did you mean `porch`?"), "{error}");
-        for wrong in ["../etc/passwd", "", "Porch", "a b"] {
+        let error = find("Porch", &[there.path().to_owned()]).unwrap_err().to_string();
+        assert!(error.contains("did you mean `porch`?"), "{error}");
+        assert_eq!(find("porch.show", &[there.path().to_owned()]).unwrap(), there.path().join("porch.show"));
+        for wrong in ["../etc/passwd", "", "Porch", "a b", "proch.show"] {
             assert!(find(wrong, &[there.path().to_owned()]).is_err(), "{wrong}");
         }
     }

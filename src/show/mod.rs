@@ -18,6 +18,7 @@ pub mod misnamed;
 mod read;
 mod reckon;
 mod sheet;
+mod sheet_time;
 mod show_name;
 mod slip;
 mod step_row;
@@ -40,6 +41,7 @@ use crate::time::ShowTime;
 
 pub use cue::{Action, ChaseDirection, Cue, Effect, Levels, Step};
 pub use read::{load, read};
+pub use sheet_time::SheetTime;
 pub use show_name::is_show_name;
 pub use tempo::Tempo;
 

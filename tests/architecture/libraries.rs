@@ -17,7 +17,8 @@ const KEPT: &[(&[&str], &str, usize)] = &[
     (&["ratatui", "crossterm"], "stage", usize::MAX),
     (&["toml"], "config", 1),
     (&["toml_edit"], "rig", 1),
-    (&["clap"], "cli", 2),
+    (&["clap"], "cli", usize::MAX),
+    (&["clap_complete"], "cli", 1),
     (&["annotate_snippets"], "diagnosis", 1),
     (&["sd_notify"], "service", 1),
 ];

@@ -70,7 +70,7 @@ class Trial:
 
     def may_play(self) -> None:
         """The lock is free, and a show plays to its end."""
-        self.run("starcourt status", 3, "nobody plays")
+        self.run("starcourt status", 3, "nothing is playing")
         self.run("starcourt play demo --silent --from 0:14.5", 0, "to its end")
         self.is_safe()
 

@@ -160,7 +160,7 @@ fn switchings_that_are_no_file_are_told_and_never_waited_for() {
         put(kind, &setup.path("state/switchings"));
         let (output, said) = run(&setup, &["status", "--lock-dir", "lock"]);
         assert_eq!(output.status.code(), Some(3), "{said}");
-        assert!(said.contains("nobody plays") && said.contains(told), "{kind}: {said}");
+        assert!(said.contains("nothing is playing") && said.contains(told), "{kind}: {said}");
         let (_, said) = run(&setup, &["list", "--output", "sim", "--rig", "rig.toml", "--shows", "."]);
         assert!(said.contains("porch") && said.contains(told), "{kind}: {said}");
     }

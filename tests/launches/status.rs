@@ -16,7 +16,7 @@ fn instances(setup: &Setup, code: i32) -> Vec<Value> {
 #[test]
 fn without_an_instance_it_ends_with_3() {
     let setup = Setup::new("");
-    setup.folder.run(STATUS).with(3, &["nobody plays"]);
+    setup.folder.run(STATUS).with(3, &["nothing is playing"]);
     assert_eq!(instances(&setup, 3), [] as [Value; 0]);
     assert!(!setup.folder.path("lock").exists(), "asking makes nothing");
 }

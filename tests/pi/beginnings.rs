@@ -50,7 +50,7 @@ fn check_refusal(setup: &Setup, options: &str, code: i32, told: &[&str]) {
         setup.run_without_rights(&short(options)).with(code, told);
         setup.assert_untouched();
     }
-    setup.folder.run("status --lock-dir lock").with(3, &["nobody plays"]);
+    setup.folder.run("status --lock-dir lock").with(3, &["nothing is playing"]);
 }
 
 #[test]

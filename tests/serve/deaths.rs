@@ -33,7 +33,7 @@ fn a_service_that_is_killed_leaves_the_lights_safe_and_the_next_goes_on_with_the
         setup.comes_to_show(lines);
         service.ends_on(Signal::KILL).with(128 + 9, &[]);
         setup.comes_to_show(SAFE);
-        setup.tell("status").with(3, &["nobody plays"]);
+        setup.tell("status").with(3, &["nothing is playing"]);
     }
     assert_eq!(setup.begun(), ["mall", "gong", "mall"]);
     let service = setup.serve();

@@ -115,7 +115,7 @@ impl Setup {
     #[track_caller]
     pub(crate) fn assert_safe_and_free(&self) {
         assert_eq!(self.lines(), SAFE);
-        self.tell("status").with(3, &["nobody plays"]);
+        self.tell("status").with(3, &["nothing is playing"]);
         let left = fs::read_dir(self.folder.path("lock")).unwrap();
         let sockets =
             left.filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|e| e == "sock"));

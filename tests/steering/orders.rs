@@ -20,7 +20,7 @@ fn playing() -> (Setup, crate::common::launch::Launch) {
 fn without_an_instance_they_end_with_3() {
     let setup = Setup::new("");
     for order in ORDERS.into_iter().chain(["stop mall", "status --follow"]) {
-        setup.tell(order).with(3, &["nobody plays"]);
+        setup.tell(order).with(3, &["nothing is playing"]);
     }
     assert!(!setup.folder.path("lock").exists(), "asking makes nothing");
 }
@@ -28,7 +28,7 @@ fn without_an_instance_they_end_with_3() {
 #[test]
 fn a_show_that_nobody_plays_is_told() {
     let (setup, launch) = playing();
-    setup.tell("pause parade").with(3, &["nobody plays parade", "starcourt status"]);
+    setup.tell("pause parade").with(3, &["`parade` is not playing", "starcourt status"]);
     setup.tell("pause mall").with(0, &["paused mall at 0:0"]);
     setup.ends(launch);
 }
@@ -45,7 +45,7 @@ fn where_several_play_the_one_that_is_meant_has_to_be_named() {
     setup.tell("status --follow").with(2, &["several shows play: ", "name the one"]);
     let told = setup.tell("status sign").with(0, &["show      sign"]);
     assert!(!told.said.contains("mall"), "{}", told.said);
-    setup.tell("status parade").with(3, &["nobody plays parade"]);
+    setup.tell("status parade").with(3, &["`parade` is not playing"]);
     setup.tell("stop sign").with(0, &["ends sign at 0:0"]);
     sign.end().with(0, &["the lights are safe"]);
     assert_eq!(setup.lines(), MALL, "the mall plays on");

@@ -90,7 +90,7 @@ impl Setup {
     #[track_caller]
     pub(crate) fn assert_safe_and_free(&self) {
         self.comes_to_show(SAFE);
-        self.tell("status").with(3, &["nobody plays"]);
+        self.tell("status").with(3, &["nothing is playing"]);
         assert!(!self.folder.path("lock/starcourt.sock").exists() || self.next_plays());
     }
 

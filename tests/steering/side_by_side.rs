@@ -73,7 +73,9 @@ fn an_interrupted_show_is_still_to_be_named() {
 #[test]
 fn whoever_cannot_make_room_is_told() {
     let (setup, mall, sign) = side_by_side();
-    launch_interrupt(&setup, "ding", "parade").end().with(3, &["nobody plays parade", "starcourt status"]);
+    launch_interrupt(&setup, "ding", "parade")
+        .end()
+        .with(3, &["`parade` is not playing", "starcourt status"]);
     let words = ["ding drives GPIO 4, which is not this instance's", "starcourt play ding "];
     launch_interrupt(&setup, "ding", "mall").end().with(75, &words);
     assert_eq!(setup.lines(), BOTH);

@@ -17,7 +17,7 @@ fn a_socket_that_a_killed_instance_left_is_in_nobodys_way() {
     let setup = Setup::new("");
     setup.play("mall", MALL).ends_on(Signal::KILL);
     assert!(setup.folder.path(SOCKET).exists(), "nobody was left to remove it");
-    setup.tell("stop").with(3, &["nobody plays"]);
+    setup.tell("stop").with(3, &["nothing is playing"]);
     let next = setup.play("mall", MALL);
     setup.tell("pause").with(0, &["paused mall"]);
     setup.ends(next);

@@ -92,7 +92,7 @@ impl DecodedMusic {
     }
 
     /// Back to the first frame.
-    pub(crate) fn rewind(&mut self) -> Result<(), SoundError> {
+    fn rewind(&mut self) -> Result<(), SoundError> {
         self.packets.rewind();
         self.forget();
         Ok(())

@@ -9,6 +9,7 @@ use crate::instance::runner::Message;
 use crate::lock::{Claim, Lock, LockDir, LockInfo, Manner, Refusal, TakeoverError, TakeoverStep};
 use crate::rig::Address;
 use crate::signals::{self, Request};
+use crate::time::ShowTime;
 
 use super::super::files::{LoadedRig, LoadedShow};
 use super::super::instances;
@@ -19,25 +20,33 @@ pub(super) struct Acquired {
     pub(super) notices: Vec<String>,
 }
 
-/// `None` when somebody asked to end while it waited.
-pub(super) fn acquire(
-    options: &PlayOptions,
+/// What the lock claims and tells of a show that begins at `from` and drives `outputs`.
+pub(super) fn claim(
     output: OutputKind,
     rig: &LoadedRig,
     loaded: &LoadedShow,
+    from: ShowTime,
     outputs: &[Address],
-    inbox: &Receiver<Message>,
-) -> Result<Option<Acquired>, Failure> {
-    let place = instances::place(&options.lock, output)?;
+) -> Result<Claim, Failure> {
     let info = LockInfo {
         rig: Some(std::path::absolute(&rig.path).unwrap_or_else(|_| rig.path.clone())),
         output: Some(output.name().to_owned()),
-        position: Some(options.from.unwrap_or_default()),
+        position: Some(from),
         length: Some(loaded.length),
         ..LockInfo::of_show(&loaded.show.name)
     };
     let name = instances::name(&rig.rig, &loaded.show)?;
-    let claim = Claim { name, info, outputs: outputs.to_vec() };
+    Ok(Claim { name, info, outputs: outputs.to_vec() })
+}
+
+/// `None` when somebody asked to end while it waited.
+pub(super) fn acquire(
+    options: &PlayOptions,
+    output: OutputKind,
+    claim: Claim,
+    inbox: &Receiver<Message>,
+) -> Result<Option<Acquired>, Failure> {
+    let place = instances::place(&options.lock, output)?;
     let mut notices = Vec::new();
     if place.is_fallback {
         notices.push(format!(

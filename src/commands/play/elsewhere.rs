@@ -25,7 +25,8 @@ pub(super) fn play(name: &str, options: &PlayOptions, kind: OutputKind) -> Resul
         None => service(options, kind),
     };
     let play = Play {
-        from: options.from.map(|from| from.to_string()),
+        from: options.from.clone(),
+        to: options.to.clone(),
         looped: options.looped,
         silent: options.silent,
         volume: (options.volume < 100).then_some(options.volume),

@@ -3,6 +3,7 @@
 
 mod acquire;
 mod elsewhere;
+mod song;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,18 +12,19 @@ use std::time::Duration;
 
 use anyhow::anyhow;
 
-use crate::cli::{OutputKind, PlayOptions};
+use crate::cli::{OutputKind, PlayOptions, RigOptions};
+use crate::engine::Extent;
 use crate::guardian::{self, Guardian};
 use crate::instance::runner::{
     Console, FileWriter, HookNews, Inputs, Message, Parts, Remains, Runner, ServiceEnds, count_switchings,
 };
-use crate::instance::state::{PlayRequest, Rank, Scheduler};
+use crate::instance::state::{PlayRequest, Rank, Scheduler, part_of};
 use crate::instance::{self, Observer};
 use crate::lock::Lock;
 use crate::output::trace::Trace;
 use crate::rig::{Address, Rig};
+use crate::show;
 use crate::signals;
-use crate::time::ShowTime;
 
 use super::files::{self, LoadedRig, LoadedShow};
 use super::instances;
@@ -32,17 +34,47 @@ use super::outcome::{Failure, Outcome};
 /// How long the end waits for files that are to be written.
 const WRITTEN_WITHIN: Duration = Duration::from_secs(3);
 
-pub(super) fn play(name: &str, options: &PlayOptions) -> Result<Outcome, Failure> {
+/// Plays the show `name`, or the music file of that name; without a name, says which shows there are.
+pub(super) fn play(name: Option<&str>, options: &PlayOptions) -> Result<Outcome, Failure> {
+    let name = name.ok_or_else(|| which_show(&options.stage))?;
     let kind = files::output_kind(&options.stage.output);
     // A service, or the instance that is to be interrupted, plays it for us.
     if let Some(outcome) = elsewhere::play(name, options, kind)? {
         return Ok(outcome);
     }
     let rig = files::driveable_rig(&options.stage.rig, kind)?;
-    let show = files::show(name, &files::show_places(&options.stage), &rig.rig)?;
+    let (show, notices) = match song::is_file(name) {
+        true => song::song(name, &rig.rig, &options.stage, kind)?,
+        false => (files::show(name, &files::show_places(&options.stage), &rig.rig)?, Vec::new()),
+    };
     made::refuse_pins(options, kind)?;
-    refuse_late_start(options, show.length)?;
-    present(rig, show, options, None)
+    let extent = part_of(&show, options.from.as_ref(), options.to.as_ref(), options.looped)
+        .map_err(|why| Failure::bad_command_line(anyhow!(why)))?;
+    let performance = Performance { rig, show, extent, notices, observer: None };
+    instance::guarded(|| perform(performance, options))
+}
+
+fn which_show(options: &RigOptions) -> Failure {
+    let names = match show::find::all(&files::show_places(options)) {
+        Ok(shows) => shows.into_keys().collect::<Vec<_>>(),
+        Err(error) => return Failure::bad_file(error),
+    };
+    let Some(first) = names.first() else {
+        return Failure::bad_command_line(anyhow!(
+            "which show? there are none yet; `starcourt list` says where it looks"
+        ));
+    };
+    let names: String = names.iter().map(|name| format!("\n  {name}")).collect();
+    Failure::bad_command_line(anyhow!("which show? for example `starcourt play {first}`; there are:{names}"))
+}
+
+/// What is played.
+struct Performance {
+    rig: LoadedRig,
+    show: LoadedShow,
+    extent: Extent,
+    notices: Vec<String>,
+    observer: Option<Box<dyn Observer>>,
 }
 
 /// Plays a show that was read or made, and tells of every thread that panicked meanwhile, this one
@@ -53,23 +85,23 @@ pub(super) fn present(
     options: &PlayOptions,
     observer: Option<Box<dyn Observer>>,
 ) -> Result<Outcome, Failure> {
-    instance::guarded(|| perform(rig, show, options, observer))
+    let extent = part_of(&show, None, None, options.looped).map_err(|why| anyhow!(why))?;
+    let performance = Performance { rig, show, extent, notices: Vec::new(), observer };
+    instance::guarded(|| perform(performance, options))
 }
 
-fn perform(
-    loaded_rig: LoadedRig,
-    loaded: LoadedShow,
-    options: &PlayOptions,
-    observer: Option<Box<dyn Observer>>,
-) -> Result<Outcome, Failure> {
+fn perform(performance: Performance, options: &PlayOptions) -> Result<Outcome, Failure> {
+    let Performance { rig: loaded_rig, show: loaded, extent, notices: own_notices, observer } = performance;
     let kind = files::output_kind(&options.stage.output);
-    let notices = first_notices(options, kind, &loaded_rig, &loaded);
+    let mut notices = first_notices(options, kind, &loaded_rig, &loaded);
+    notices.extend(own_notices);
     let outputs = instances::outputs(&loaded_rig.rig, &loaded.show);
 
     // Signals are obeyed from here on: waiting for the lock can be ended like everything else.
     let (tx, inbox) = mpsc::channel::<Message>();
     signals::listen_into(tx.clone())?;
-    let Some(acquired) = acquire::acquire(options, kind, &loaded_rig, &loaded, &outputs, &inbox)? else {
+    let claim = acquire::claim(kind, &loaded_rig, &loaded, extent.from, &outputs)?;
+    let Some(acquired) = acquire::acquire(options, kind, claim, &inbox)? else {
         return Ok(Outcome::Done);
     };
     let console = Console::stage(tx.clone())?;
@@ -95,8 +127,8 @@ fn perform(
     })?;
 
     // Lines and sound, in `src/instance/runner/starter.rs`; then the first edge.
-    let (from, looped, silent) = (options.from.unwrap_or(ShowTime::ZERO), options.looped, options.silent);
-    let remains = runner.play(PlayRequest { from, looped, silent, ..PlayRequest::of(loaded, Rank::ORDERED) });
+    let silent = options.silent;
+    let remains = runner.play(PlayRequest { extent, silent, ..PlayRequest::of(loaded, Rank::ORDERED) });
     // Lines are safe and released, and the sound has ended.
     close(remains)
 }
@@ -206,15 +238,6 @@ pub(super) fn close(remains: Remains) -> Result<Outcome, Failure> {
     let outcome = result?;
     traced?;
     Ok(outcome)
-}
-
-fn refuse_late_start(options: &PlayOptions, length: ShowTime) -> Result<(), Failure> {
-    match options.from.filter(|from| *from >= length) {
-        Some(from) => Err(Failure::bad_command_line(anyhow!(
-            "--from {from} lies after the end of the show at {length}"
-        ))),
-        None => Ok(()),
-    }
 }
 
 fn first_notices(

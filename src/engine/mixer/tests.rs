@@ -15,6 +15,7 @@ use crate::output::sim::Sim;
 use crate::output::testing::{channel, rig_of};
 use crate::output::{Driver, DriverContext, LevelOutputs, Signal, Wire};
 use crate::rig::{Active, Kind, Release};
+use crate::time::LoopRange;
 use crate::timeline::{Ramp, Track};
 
 use super::super::Passes;
@@ -196,7 +197,8 @@ fn edges_come_when_they_are_due_and_the_show_ends_dark() {
 
 #[test]
 fn a_loop_begins_again_with_the_levels_at_its_start() {
-    let mut mixer = TestMixer::new([lit(&[(0, 100)]), Track::default()], Passes::Loop(show(300)));
+    let mut mixer =
+        TestMixer::new([lit(&[(0, 100)]), Track::default()], Passes::Loop(LoopRange::whole(show(300))));
     mixer.run(0, 450, running(), Orders::default());
     assert_eq!(mixer.neon(), [(0, true), (100, false), (300, true), (400, false)]);
     assert_eq!(mixer.state.show_time(), show(150));

@@ -12,7 +12,7 @@ use crate::engine::{Extent, Passes};
 use crate::level::Level;
 use crate::output::testing::{channel, rig_of};
 use crate::rig::{Active, Kind, Rig};
-use crate::time::ShowTime;
+use crate::time::{LoopRange, ShowTime};
 use crate::timeline::{Timeline, compile};
 
 /// A channel, and its cues: milliseconds, and what the sheet says.
@@ -53,6 +53,8 @@ enum RandomCue {
 pub(super) enum RandomEnd {
     Once,
     Loop,
+    /// From half-way to where it begins.
+    LoopPart,
 }
 
 /// What happens, one thing after another.
@@ -113,7 +115,8 @@ pub(super) fn cases() -> impl Strategy<Value = Case> {
     let frequency = prop_oneof![4 => Just(50_u32), 1 => Just(200)];
     // The longest has so long a way to its end that the thread sleeps long.
     let length = prop_oneof![4 => 400_u32..2_500, 1 => Just(20_000), 1 => Just(8_000_000)];
-    let end = prop_oneof![2 => Just(RandomEnd::Once), 2 => Just(RandomEnd::Loop)];
+    let end =
+        prop_oneof![2 => Just(RandomEnd::Once), 1 => Just(RandomEnd::Loop), 1 => Just(RandomEnd::LoopPart)];
     let start =
         (prop_oneof![2 => Just(0_u16), 1 => 0_u16..2_000], prop_oneof![2 => Just(0_u16), 1 => 0_u16..100]);
     (show, frequency, length, end, start, vec((steps(), 0_u16..300), 1..12), any::<u64>()).prop_map(
@@ -228,12 +231,14 @@ impl Case {
     }
 
     pub(super) fn extent(&self) -> Extent {
-        let length = ShowTime::from_micros(u64::from(self.length_ms) * 1_000);
+        let time = |ms: u32| ShowTime::from_micros(u64::from(ms) * 1_000);
+        let length = time(self.length_ms);
         let passes = match self.end {
             RandomEnd::Once => Passes::Once(length),
-            RandomEnd::Loop => Passes::Loop(length),
+            RandomEnd::Loop => Passes::Loop(LoopRange::whole(length)),
+            RandomEnd::LoopPart => Passes::Loop(LoopRange::new(time(u32::from(self.from_ms) / 2), length)),
         };
-        Extent { from: ShowTime::from_micros(u64::from(self.from_ms) * 1_000), passes }
+        Extent { from: time(self.from_ms.into()), passes }
     }
 }
 

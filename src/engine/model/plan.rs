@@ -42,19 +42,23 @@ impl ShowPlan<'_> {
     pub(super) fn ahead(&self, index: usize, position: Position) -> Duration {
         let here = self.place(position).1;
         let end = match self.extent.passes {
-            Passes::Loop(length) => Some(length),
-            _ => self.end().map(|end| self.place(end).1),
+            Passes::Loop(range) => Some(range.end()),
+            Passes::Once(_) => self.end().map(|end| self.place(end).1),
         };
         let next = self.timeline.tracks()[index].next_edge(here).into_iter().chain(end).min();
         next.map_or(Duration::MAX, |next| next - here)
     }
 
     fn place(&self, position: Position) -> (i64, ShowTime) {
-        let micros = position.0 / 1_000;
-        let length = match self.extent.passes {
-            Passes::Loop(length) => length.micros().cast_signed(),
-            _ => i64::MAX,
-        };
-        (micros / length, ShowTime::from_micros((micros % length).cast_unsigned()))
+        let mut micros = position.0 / 1_000;
+        let mut pass = 0;
+        if let Passes::Loop(range) = self.extent.passes {
+            // One pass after another, not by the formula that is tested.
+            while micros >= range.end().micros().cast_signed() {
+                micros -= (range.end() - range.start()).as_micros() as i64;
+                pass += 1;
+            }
+        }
+        (pass, ShowTime::from_micros(micros.cast_unsigned()))
     }
 }

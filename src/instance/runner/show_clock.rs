@@ -7,6 +7,7 @@ use crate::audio::{AudioSource, Volume};
 use crate::clock::sound::{AudioClock, Notice};
 use crate::clock::wall::WallClock;
 use crate::clock::{Clock, Position, monotonic};
+use crate::engine::Passes;
 use crate::outcome::Failure;
 use crate::rig::Rig;
 use crate::time::Offset;
@@ -25,19 +26,24 @@ impl ShowClock {
     /// Plays the music of a show; without music, or where it is silent, time passes alone. What is held begins
     /// paused.
     pub(super) fn start(order: &StartOrder, rig: &Rig) -> Result<Self, Failure> {
-        let StartOrder { from, looped, silent, loaded, settings, .. } = order;
+        let StartOrder { extent, silent, loaded, settings, .. } = order;
+        let from = extent.from;
         let is_paused = settings.is_paused || settings.is_held;
         let Some(music) = loaded.show.audio.as_ref().filter(|_| !silent) else {
             log::debug!("the machine's clock leads from {from}: the show is silent");
-            let from = Position::at(*from);
+            let from = Position::at(from);
             let clock = match is_paused {
                 true => WallClock::start_paused(from),
                 false => WallClock::start(from, monotonic::now().offset(RUN_UP.as_nanos() as i64)),
             };
             return Ok(Self::Silent(Arc::new(clock)));
         };
-        let source =
-            AudioSource { file: music.path.clone(), from: *from, repeat: looped.then_some(loaded.length) };
+        // If the music file is cut short, the lights play on to the show's end.
+        let repeat = match extent.passes {
+            Passes::Loop(range) => Some(range),
+            Passes::Once(_) => None,
+        };
+        let source = AudioSource { file: music.path.clone(), from, repeat };
         let volume = Volume::from_percent(settings.volume).expect("no order lets more than 100 % pass");
         let start = if is_paused { AudioClock::start_paused } else { AudioClock::start };
         let clock = start(source, &rig.audio, volume)?;

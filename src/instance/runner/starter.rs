@@ -8,7 +8,7 @@ use std::thread;
 
 use anyhow::Context;
 
-use crate::engine::{Controls, Extent, Passes, RelayMoves, Setup};
+use crate::engine::{Controls, RelayMoves, Setup};
 use crate::faults;
 use crate::heartbeat::Heartbeat;
 use crate::outcome::Failure;
@@ -74,9 +74,6 @@ impl Starter {
                 return;
             };
             *progress = StartProgress::Plays(clock.and_then(|clock| {
-                // The music's length is known to the frame, and where the music is cut short the lights play on.
-                let length = plan.loaded.length;
-                let passes = if plan.looped { Passes::Loop(length) } else { Passes::Once(length) };
                 let mut player = Player::start(Setup {
                     timeline,
                     rig,
@@ -84,7 +81,7 @@ impl Starter {
                     drivers,
                     heartbeat,
                     recorder,
-                    extent: Extent { from: plan.from, passes },
+                    extent: plan.extent,
                     relay_moves,
                     is_dark: plan.settings.is_dark || plan.settings.is_held,
                 })?;

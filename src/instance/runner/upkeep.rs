@@ -33,7 +33,7 @@ impl Runner {
                 LockInfo {
                     timing,
                     length: Some(show.order.loaded.length),
-                    position: Some(show.order.from),
+                    position: Some(show.order.extent.from),
                     show: now.show,
                     started: now.started,
                     ..self.parts.lock.info().clone()

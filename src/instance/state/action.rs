@@ -6,11 +6,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::engine::Extent;
 use crate::ipc::{Answer, ConnectionId, Standing};
 use crate::loading::LoadedShow;
 use crate::schedule::{Condition, Hook, Rotation};
 use crate::service::hooks::HookContext;
-use crate::time::ShowTime;
 
 use super::reply::{Asker, Reply};
 
@@ -43,8 +43,7 @@ pub(crate) struct Settings {
 pub(crate) struct StartOrder {
     pub(crate) job: JobId,
     pub(crate) loaded: Arc<LoadedShow>,
-    pub(crate) from: ShowTime,
-    pub(crate) looped: bool,
+    pub(crate) extent: Extent,
     pub(crate) silent: bool,
     /// It is what stands between shows.
     pub(crate) stands: Option<Standing>,

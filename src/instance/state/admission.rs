@@ -3,12 +3,12 @@
 use crate::ipc::Play;
 use crate::loading::LoadedShow;
 use crate::outcome::{Failure, Outcome};
-use crate::time::parse_clock_time;
 
 use super::action::{InstanceAction, JobId};
 use super::event::Trouble;
 use super::loading::LOAD_WITHIN;
 use super::machine::StateMachine;
+use super::part::part_of;
 use super::play_request::{PlayRequest, Rank};
 use super::reply::{Asker, Declined, Reply};
 use super::waiting::{Loading, Purpose};
@@ -99,18 +99,14 @@ impl StateMachine {
                 show = play.show
             )));
         }
-        let from = play.from.as_deref().and_then(|from| parse_clock_time(from).ok()).unwrap_or_default();
-        if from >= loaded.length {
-            let why = format!("{from} lies after the end of {} at {}", play.show, loaded.length);
-            return Err(Declined { why, exit: Outcome::BadCommandLine.code() });
-        }
+        let extent = part_of(&loaded, play.from.as_ref(), play.to.as_ref(), play.looped)
+            .map_err(|why| Declined { why, exit: Outcome::BadCommandLine.code() })?;
         let owner = match asker {
             Asker::Connection(connection) if play.attach => Some(*connection),
             _ => None,
         };
         self.prepare(PlayRequest {
-            from,
-            looped: play.looped,
+            extent,
             silent: play.silent,
             volume: play.volume,
             owner,

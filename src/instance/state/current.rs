@@ -77,12 +77,11 @@ impl CurrentShow {
     }
 
     pub(super) fn start_order(&self) -> StartOrder {
-        let PlayRequest { loaded, from, looped, silent, stands, is_principal, .. } = &self.request;
+        let PlayRequest { loaded, extent, silent, stands, is_principal, .. } = &self.request;
         StartOrder {
             job: self.job,
             loaded: loaded.clone(),
-            from: *from,
-            looped: *looped,
+            extent: *extent,
             silent: *silent,
             stands: stands.clone(),
             is_principal: *is_principal,
@@ -197,7 +196,7 @@ impl CurrentShow {
         if let Some(stands) = &self.request.stands {
             return stands.to_string();
         }
-        let position = if self.is_on() { position } else { self.request.from };
+        let position = if self.is_on() { position } else { self.request.extent.from };
         format!("{} at {}", self.request.name(), position.to_minutes())
     }
 }

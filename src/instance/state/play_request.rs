@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::engine::{Ending, EngineReport};
+use crate::engine::{Ending, EngineReport, Extent, Passes};
 use crate::ipc::{ConnectionId, Standing};
 use crate::loading::LoadedShow;
 use crate::schedule::Booking;
@@ -28,8 +28,8 @@ impl Rank {
 /// A show that is to play.
 pub(crate) struct PlayRequest {
     pub(crate) loaded: Arc<LoadedShow>,
-    pub(crate) from: ShowTime,
-    pub(crate) looped: bool,
+    /// Which part of it, once or again and again.
+    pub(crate) extent: Extent,
     pub(crate) silent: bool,
     /// In per cent; else that of the instance.
     pub(crate) volume: Option<u8>,
@@ -51,10 +51,10 @@ pub(crate) struct PlayRequest {
 impl PlayRequest {
     /// Once, from the beginning, at the instance's volume.
     pub(crate) fn of(loaded: LoadedShow, rank: Rank) -> Self {
+        let extent = Extent { from: ShowTime::ZERO, passes: Passes::Once(loaded.length) };
         Self {
             loaded: Arc::new(loaded),
-            from: ShowTime::ZERO,
-            looped: false,
+            extent,
             silent: false,
             volume: None,
             rank,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::engine::{Extent, Passes};
 use crate::ipc::Standing;
 use crate::level::Level;
 use crate::loading::LoadedShow;
@@ -10,7 +11,7 @@ use crate::schedule::{Booking, Idle, Look, PlayingShow, ShowFacts};
 use crate::service::clock_check::ClockReading;
 use crate::service::hooks::{HookContext, HookEvent};
 use crate::show::{Action, Cue};
-use crate::time::ShowTime;
+use crate::time::{LoopRange, ShowTime};
 
 use super::action::InstanceAction;
 use super::event::Trouble;
@@ -188,8 +189,14 @@ impl StateMachine {
                 }
             }
         };
+        let passes = Passes::Loop(LoopRange::whole(loaded.length));
         let idle = PlayRequest::of(loaded, Rank::IDLE);
-        Some(PlayRequest { looped: true, silent: true, stands: Some(stands), ..idle })
+        Some(PlayRequest {
+            extent: Extent { passes, ..idle.extent },
+            silent: true,
+            stands: Some(stands),
+            ..idle
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::engine::{Ending, EngineReport};
+use crate::engine::{Ending, EngineReport, Extent};
 use crate::outcome::Outcome;
 use crate::time::ShowTime;
 
@@ -58,7 +58,7 @@ impl StateMachine {
         let time = self.time;
         let Some(current) = self.current.as_mut().filter(|current| current.job == job) else { return };
         let stop = current.note_started(time);
-        let (name, from) = (current.request.name().to_owned(), current.request.from);
+        let (name, from) = (current.request.name().to_owned(), current.request.extent.from);
         let (length, is_idle) = (current.request.loaded.length.to_minutes(), current.request.is_idle());
         self.act(stop);
         self.change_current();
@@ -137,7 +137,8 @@ impl StateMachine {
             }
             if !is_idle {
                 self.report(format!("{} is interrupted at {}", request.name(), at.to_minutes()));
-                self.interrupted.push(PlayRequest { from: at, ..request });
+                self.interrupted
+                    .push(PlayRequest { extent: Extent { from: at, ..request.extent }, ..request });
             }
         } else {
             self.tell_end(request.owner, &words, outcome.code());

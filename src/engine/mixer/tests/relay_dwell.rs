@@ -61,7 +61,8 @@ fn a_blackout_waits_for_no_relay() {
 /// A loop of 300 ms with a relay that rests 100 ms.
 #[track_caller]
 fn check_loop(stretches: &[(u64, u64)], neon: &[(i64, bool)]) {
-    let mut mixer = TestMixer::new([lit(stretches), Track::default()], Passes::Loop(show(300)));
+    let mut mixer =
+        TestMixer::new([lit(stretches), Track::default()], Passes::Loop(LoopRange::whole(show(300))));
     mixer.mixer.channels[0].dwell = resting(None);
     mixer.run(0, 700, running(), Orders::default());
     check_neon(&mixer, neon);

@@ -11,7 +11,7 @@ const A_DAY: u64 = 24 * 3_600_000;
 fn check(stretches: &[(u64, u64)], dimmed: Level, ticks: &[(i64, Orders)], awaits: Awaited, millis: i64) {
     let mut windows = Track::default();
     windows.hold(show(0), dimmed);
-    let mut mixer = TestMixer::new([lit(stretches), windows], Passes::Loop(show(A_DAY)));
+    let mut mixer = TestMixer::new([lit(stretches), windows], Passes::Loop(LoopRange::whole(show(A_DAY))));
     let mut last = at(0);
     for (millis, orders) in ticks {
         last = at(*millis);
@@ -44,7 +44,8 @@ fn a_dimmed_lamp_goes_on_pulsing() {
 #[test]
 fn a_blackout_stands_still_too_and_a_relay_that_rests_after_it_does_not() {
     check(&[(0, A_DAY)], Level::OFF, &[(5, NONE), (500, dark())], Awaited::Order, 250);
-    let mut mixer = TestMixer::new([lit(&[(0, A_DAY)]), Track::default()], Passes::Loop(show(A_DAY)));
+    let mut mixer =
+        TestMixer::new([lit(&[(0, A_DAY)]), Track::default()], Passes::Loop(LoopRange::whole(show(A_DAY))));
     mixer.mixer.channels[0].dwell = super::relay_dwell::resting(None);
     for (millis, orders) in [(5, NONE), (500, dark()), (510, NONE)] {
         mixer.tick(at(millis), running(), orders);

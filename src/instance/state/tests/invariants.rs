@@ -311,7 +311,7 @@ impl Invariants {
             let back = waiting(machine).chain(current.map(|current| &current.request));
             let back = back.into_iter().find(|request| key(request) == comes_back);
             assert_eq!(
-                back.map(|request| request.from),
+                back.map(|request| request.extent.from),
                 Some(left),
                 "an interrupted show does not come back"
             );

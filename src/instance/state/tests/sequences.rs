@@ -40,7 +40,7 @@ fn show() -> impl Strategy<Value = String> {
 fn play() -> impl Strategy<Value = Order> {
     let options = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), 0..4_u8);
     (show(), options).prop_map(|(show, (interrupt, attach, looped, silent, other))| {
-        let from = (other == 0).then(|| "0:02".to_owned());
+        let from = (other == 0).then(|| "0:02".parse().unwrap());
         let volume = (other == 1).then_some(30);
         Order::Play(Play { interrupt, attach, looped, silent, from, volume, ..Play::show(&show) })
     })

@@ -45,7 +45,7 @@ fn an_order_has_its_reply_and_does_what_it_says() {
         (interrupt("short"), Ok("short begins"), Some("short")),
         (interrupt("missing"), Err(65), Some("long")),
         (
-            Order::Play(Play { from: Some("9:00".to_owned()), interrupt: true, ..Play::show("short") }),
+            Order::Play(Play { from: Some("9:00".parse().unwrap()), interrupt: true, ..Play::show("short") }),
             Err(2),
             Some("long"),
         ),
@@ -67,7 +67,11 @@ fn an_interrupted_show_goes_on_where_it_was() {
     runner.wait(Duration::from_secs(5));
     let show = runner.show.as_ref().expect("it has come back");
     assert_eq!((show.order.loaded.show.name.as_str(), show.is_dark), ("long", true));
-    assert!((4_900..5_100).contains(&show.order.from.as_duration().as_millis()), "{}", show.order.from);
+    assert!(
+        (4_900..5_100).contains(&show.order.extent.from.as_duration().as_millis()),
+        "{}",
+        show.order.extent.from
+    );
 }
 
 /// How long the show lasts after orders to stop it that come so many milliseconds after one another.

@@ -9,7 +9,7 @@ use super::super::{
 };
 use super::fixtures::{Mode, TaskFate, TaskFates, at, rig, scheduler, show, wall};
 use super::invariants::Invariants;
-use crate::engine::{Ending, EngineReport, Scheduling};
+use crate::engine::{Ending, EngineReport, Passes, Scheduling};
 use crate::ipc::{self, Answer, ConnectionId};
 use crate::outcome::{Failure, Outcome};
 use crate::service::clock_check::ClockReading;
@@ -225,8 +225,11 @@ impl VirtualRunner {
         let tasks = self.tasks.iter().filter_map(|task| task.left);
         let start = self.starting.as_ref().and_then(|(_, left, _)| *left);
         let shows = self.show.iter().flat_map(|show| {
-            let length = show.order.loaded.length.as_duration();
-            [show.fades, Some(length.saturating_sub(show.position))]
+            let left = match show.order.extent.passes {
+                Passes::Once(end) => Some(end.as_duration().saturating_sub(show.position)),
+                Passes::Loop(_) => None,
+            };
+            [show.fades, left]
         });
         let all = tasks.chain(start).chain(shows.flatten()).filter(|left| !left.is_zero());
         all.min().unwrap_or(STEP).min(STEP)
@@ -264,7 +267,7 @@ impl VirtualRunner {
             is_held: settings.is_held,
             is_dark: settings.is_dark,
             volume: settings.volume,
-            position: order.from.as_duration(),
+            position: order.extent.from.as_duration(),
             fades: None,
             hangs: false,
             order,
@@ -277,10 +280,13 @@ impl VirtualRunner {
         if !show.is_paused && !show.is_held {
             show.position += step;
         }
-        let length = show.order.loaded.length.as_duration();
+        let is_at_end = match show.order.extent.passes {
+            Passes::Once(end) => show.position >= end.as_duration(),
+            Passes::Loop(_) => false,
+        };
         show.fades = show.fades.map(|fades| fades.saturating_sub(step));
         let is_stopped = show.fades == Some(Duration::ZERO) && !show.hangs;
-        let is_played = !show.order.looped && show.position >= length && !show.hangs;
+        let is_played = is_at_end && !show.hangs;
         if !is_stopped && !is_played {
             return;
         }

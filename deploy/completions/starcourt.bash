@@ -1,0 +1,2 @@
+# The program itself knows its commands, shows and channels.
+source <(STARCOURT_COMPLETE=bash starcourt)

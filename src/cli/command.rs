@@ -1,0 +1,216 @@
+//! The commands, with their help. Knows nothing of what they do.
+
+#![allow(
+    rustdoc::broken_intra_doc_links,
+    reason = "the comments are the help texts: `[default: today]` is no link"
+)]
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+use crate::volume::VolumeChange;
+
+use super::options::*;
+use super::values;
+
+/// Which way to end is for what.
+const WAYS_TO_END: &str = "\
+Ways to end:
+  q or Ctrl-C         ends the show in this terminal; pressed twice, without the rig's stop_fade
+  starcourt pause     freezes the show; `starcourt resume` continues it
+  starcourt next      ends this show; the service begins its next one
+  starcourt stop      ends the show; the service plays nothing until `resume`, `next` or `play`
+  starcourt blackout  on: every light goes to its safe level while the show continues
+  starcourt off       for emergencies: ends every instance and makes all channels of the rig safe
+  sudo systemctl stop starcourt   ends the service; it starts again at the next boot";
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Play a show in this terminal
+    #[command(
+        after_help = "Examples:\n  starcourt play starcourt\n  starcourt play demo --from 0:05 --silent\n  \
+                            starcourt play demo --from 9.1 --to 17.1 --loop      bars 9 to 16, again and again\n  \
+                            starcourt play song.ogg             a song without a show\n  \
+                            starcourt play bell --interrupt      in the middle of what plays\n  \
+                            ssh -t pi starcourt play starcourt"
+    )]
+    Play {
+        /// A show's name, the path of a `.show` file, or a music file; without it, `play` lists the shows
+        #[arg(value_name = "SHOW")]
+        show: Option<String>,
+        #[command(flatten)]
+        options: PlayOptions,
+    },
+    /// Play by schedule, button and command; systemd starts it at boot
+    ///
+    /// It owns the lights until it is ended.
+    #[command(
+        after_help = "Examples:\n  starcourt serve                         watch it in a terminal first\n  \
+                            sudo systemctl enable --now starcourt   from now on at every boot"
+    )]
+    Serve {
+        #[command(flatten)]
+        options: ServeOptions,
+    },
+    /// Show what is playing; exit code 3 if nothing is
+    #[command(after_help = "Examples:\n  starcourt status\n  starcourt status --json\n  \
+                            starcourt status porch       where several play\n  \
+                            starcourt status --follow    a line whenever something changes")]
+    Status {
+        /// For other programs
+        #[arg(long)]
+        json: bool,
+        /// Print a line at each change, until the instance ends or Ctrl-C
+        #[arg(long)]
+        follow: bool,
+        #[command(flatten)]
+        whom: Whom,
+    },
+    /// End the show; works from any terminal
+    #[command(
+        visible_alias = "quit",
+        after_help = format!("Examples:\n  starcourt stop\n  starcourt stop porch         if several play\n\n{WAYS_TO_END}")
+    )]
+    Stop {
+        #[command(flatten)]
+        whom: Whom,
+    },
+    /// Freeze the show: its time, its sound and its lights
+    #[command(after_help = "Example:\n  starcourt pause")]
+    Pause {
+        #[command(flatten)]
+        whom: Whom,
+    },
+    /// Continue a paused show, or the schedule after `stop`
+    #[command(visible_alias = "unpause", after_help = "Example:\n  starcourt resume")]
+    Resume {
+        #[command(flatten)]
+        whom: Whom,
+    },
+    /// End this show, or this pause, and begin the next show
+    #[command(visible_alias = "skip", after_help = format!("Example:\n  starcourt next\n\n{WAYS_TO_END}"))]
+    Next {
+        #[command(flatten)]
+        whom: Whom,
+    },
+    /// Make every light safe while the show continues (on), or undo that (off)
+    #[command(after_help = "Examples:\n  starcourt blackout on\n  starcourt blackout off\n  \
+                            starcourt blackout        shows whether it is on")]
+    Blackout {
+        /// Without it, the command shows whether the blackout is on
+        #[arg(value_name = "on|off")]
+        state: Option<Switch>,
+        #[command(flatten)]
+        whom: Whom,
+    },
+    /// Show, set or change the volume of the music, in percent
+    #[command(after_help = "Examples:\n  starcourt volume          shows it\n  starcourt volume 60\n  \
+                      starcourt volume +10\n  starcourt volume -10")]
+    Volume {
+        /// `60`, `+10` or `-10`; without it, the command shows the volume
+        #[arg(value_name = "PERCENT", value_parser = values::volume, allow_hyphen_values = true)]
+        volume: Option<VolumeChange>,
+        #[command(flatten)]
+        whom: Whom,
+    },
+    /// List the shows, with their lengths and channels
+    #[command(
+        visible_aliases = ["shows", "ls"],
+        after_help = "Examples:\n  starcourt list\n  starcourt list --shows ~/shows\n  starcourt list --json"
+    )]
+    List {
+        /// For other programs
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        stage: RigOptions,
+    },
+    /// Check rig, shows and schedule: all mistakes at once, and warnings
+    ///
+    /// A warning is about what could do harm, or has no effect.
+    #[command(
+        after_help = "Examples:\n  starcourt check              all shows\n  starcourt check porch        one of them"
+    )]
+    Check {
+        /// Names of shows, or paths of `.show` files; without any, all shows
+        #[arg(value_name = "SHOW")]
+        names: Vec<String>,
+        #[command(flatten)]
+        stage: RigOptions,
+        #[command(flatten)]
+        schedule: ScheduleFile,
+    },
+    /// Show what plays in the coming week, and why nothing does
+    #[command(
+        after_help = "Examples:\n  starcourt schedule\n  starcourt schedule --at 2026-12-24 --days 3\n  \
+                            starcourt schedule --rehearse     every start and end, to the second"
+    )]
+    Schedule {
+        #[command(flatten)]
+        options: ScheduleOptions,
+    },
+    /// For emergencies: end every instance and make every channel safe
+    #[command(
+        visible_alias = "panic",
+        after_help = format!("Examples:\n  starcourt off\n  starcourt off --if-free      leaves a running show alone\n\n{WAYS_TO_END}")
+    )]
+    Off {
+        /// Only if no instance holds the lock
+        #[arg(long)]
+        if_free: bool,
+        /// Simulated lines: the file that `play --pins` keeps them in
+        #[arg(long, value_name = "FILE")]
+        pins: Option<PathBuf>,
+        #[command(flatten)]
+        machine: MachineOptions,
+    },
+    /// Measure the timing of this machine: how late edges come
+    #[command(
+        after_help = "Examples:\n  starcourt bench              about a minute; no show may play meanwhile\n  \
+                            starcourt bench --json --seconds 30\n  \
+                            starcourt bench --pin 21     a square wave of 50 Hz, for an oscilloscope"
+    )]
+    Bench {
+        #[command(flatten)]
+        options: BenchOptions,
+    },
+    /// Light one channel after another, with its name and pin on the screen
+    #[command(after_help = "Examples:\n  starcourt test\n  starcourt test neon --seconds 5\n  \
+                            starcourt test windows       a group\n  \
+                            starcourt test --step        waits for a key at each channel")]
+    Test {
+        #[command(flatten)]
+        options: TestOptions,
+    },
+    /// Find the speaker's latency with a click and a flash
+    ///
+    /// The arrow keys move the flash until both happen together; Enter writes the latency into the rig.
+    #[command(
+        after_help = "Examples:\n  ssh -t pi starcourt calibrate\n  starcourt calibrate --channel windows"
+    )]
+    Calibrate {
+        /// The channel that flashes [default: the first]
+        #[arg(long, value_name = "NAME")]
+        channel: Option<String>,
+        /// Simulated outputs as a text file: one character a GPIO line, then one `name level` a line
+        #[arg(long, value_name = "FILE")]
+        pins: Option<PathBuf>,
+        #[command(flatten)]
+        machine: MachineOptions,
+    },
+    /// What an instance starts for itself, to make the lights safe if it dies
+    #[command(name = crate::guardian::COMMAND, hide = true)]
+    Guardian,
+    /// Find problems on this machine, with the command that fixes each
+    #[command(
+        after_help = "Examples:\n  starcourt doctor\n  starcourt doctor --rig /etc/starcourt/rig.toml\n  starcourt doctor --json"
+    )]
+    Doctor {
+        /// For other programs
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        machine: MachineOptions,
+    },
+}

@@ -1,0 +1,72 @@
+//! What was probably meant by a word that is no command: by its meaning first, and then by its letters. Knows words
+//! only.
+
+use clap::Command;
+
+use crate::diagnosis::nearest;
+use crate::show::is_show_name;
+
+/// Words that people try, and the way to what they want.
+const WISHES: [(&[&str], &str); 17] = [
+    (
+        &["start", "run", "begin", "demo"],
+        "`starcourt play SHOW` plays a show, `starcourt serve` plays by the schedule",
+    ),
+    (
+        &["restart", "again"],
+        "`starcourt stop` ends the show, `starcourt play SHOW` begins it anew; the service: `sudo systemctl restart starcourt`",
+    ),
+    (
+        &["stage", "watch", "preview", "simulate"],
+        "`starcourt play SHOW --output sim` plays a show on the screen",
+    ),
+    (
+        &["new", "init", "create", "edit", "write"],
+        "a show is a text file that you write: `man starcourt-check` and docs/cue-sheet.md tell how",
+    ),
+    (
+        &["tap", "tempo", "bpm", "beats"],
+        "the tempo is a line of the show, `tempo 120 bpm, 4/4`: docs/cue-sheet.md",
+    ),
+    (
+        &["setup", "install", "configure", "config"],
+        "`starcourt doctor` finds what is missing on this machine",
+    ),
+    (&["mute", "silence", "quiet"], "`starcourt volume 0`"),
+    (
+        &["unmute", "louder", "softer", "quieter"],
+        "`starcourt volume 60`, `starcourt volume +10` or `starcourt volume -10`",
+    ),
+    (&["seek", "goto", "jump", "skip-to"], "`starcourt play SHOW --from 1:20`, or in bars `--from 84.1`"),
+    (&["loop", "repeat"], "`starcourt play SHOW --loop`"),
+    (&["log", "logs", "journal"], "`journalctl -u starcourt` shows what the service reports"),
+    (
+        &["kill", "abort", "cancel", "exit", "end"],
+        "`starcourt stop` ends the show, `starcourt off` makes everything safe at once",
+    ),
+    (&["lights", "channels", "pins", "identify"], "`starcourt test` lights the channels one after another"),
+    (&["validate", "lint", "verify", "rig"], "`starcourt check`"),
+    (&["week", "plan", "calendar", "programme", "program"], "`starcourt schedule`"),
+    (&["info", "ps", "who", "now", "current"], "`starcourt status`"),
+    (
+        &["service", "daemon", "boot", "server"],
+        "`starcourt serve`; at every boot: `sudo systemctl enable --now starcourt`",
+    ),
+];
+
+/// One line: the way to what `word` probably means.
+pub(super) fn meant_by(word: &str, command: &Command) -> String {
+    let lower = word.to_lowercase();
+    if let Some((_, way)) = WISHES.iter().find(|(words, _)| words.contains(&lower.as_str())) {
+        return (*way).to_owned();
+    }
+    let is_shown = |command: &&Command| !command.is_hide_set();
+    let names = command.get_subcommands().filter(is_shown).flat_map(Command::get_name_and_visible_aliases);
+    match nearest(&lower, names) {
+        Some(name) => format!("did you mean `starcourt {name}`?"),
+        None if is_show_name(word) => format!(
+            "`starcourt play {word}` plays a show of this name, `starcourt --help` shows all commands"
+        ),
+        None => "`starcourt play SHOW` plays a show, `starcourt --help` shows all commands".to_owned(),
+    }
+}

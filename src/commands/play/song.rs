@@ -1,0 +1,100 @@
+//! A music file that has no show: it is played under the light that stands between shows, or under full light.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::anyhow;
+
+use crate::audio::measure;
+use crate::cli::{OutputKind, RigOptions, ScheduleFile};
+use crate::diagnosis::nearest;
+use crate::level::Level;
+use crate::printable::{printable, shell_word};
+use crate::rig::{ChannelId, Rig};
+use crate::schedule::{Idle, MissingShow};
+use crate::show::is_show_name;
+use crate::time::ShowTime;
+
+use super::super::files::{self, LoadedShow};
+use super::super::made;
+use super::super::outcome::Failure;
+
+/// Whether `name` is that of a file, and not of a show.
+pub(super) fn is_file(name: &str) -> bool {
+    let suffix = Path::new(name).extension();
+    suffix.is_some_and(|suffix| !suffix.eq_ignore_ascii_case("show"))
+}
+
+/// The song as a show of one light, and what to tell about it.
+pub(super) fn song(
+    name: &str,
+    rig: &Rig,
+    options: &RigOptions,
+    kind: OutputKind,
+) -> Result<(LoadedShow, Vec<String>), Failure> {
+    let places = files::show_places(options);
+    let path = find(name, &places)?;
+    let measured = measure(&path).map_err(|error| Failure::bad_file(error.into()))?;
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let (levels, light) = light(rig, &places, kind);
+    let cues = levels.into_iter().map(|(channel, level)| made::set(channel, ShowTime::ZERO, level)).collect();
+    let length = measured.promised.unwrap_or(measured.length);
+    let show_name = if is_show_name(&stem) { stem.as_str() } else { "song" };
+    let loaded = LoadedShow::made(show_name, &printable(&stem), cues, length, Some(&path));
+    Ok((loaded, vec![light, way_to_a_show(show_name, &path)]))
+}
+
+/// As it is named; else beside the shows.
+fn find(name: &str, places: &[PathBuf]) -> Result<PathBuf, Failure> {
+    let named = PathBuf::from(name);
+    if named.is_file() {
+        return Ok(named);
+    }
+    let beside = places.iter().map(|place| place.join(name));
+    if let Some(found) = beside.filter(|_| named.parent() == Some(Path::new(""))).find(|path| path.is_file())
+    {
+        return Ok(found);
+    }
+    let folder = named.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folders = std::iter::once(folder).chain(places.iter().map(PathBuf::as_path));
+    let files: Vec<PathBuf> = folders
+        .filter_map(|folder| Some(folder.read_dir().ok()?.filter_map(|entry| Some(entry.ok()?.path()))))
+        .flatten()
+        .filter(|path| path.extension().is_some_and(|suffix| suffix != "show"))
+        .collect();
+    let file_name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let names: Vec<String> = files.iter().map(|path| file_name(path)).collect();
+    let near = nearest(&file_name(&named), names.iter().map(String::as_str));
+    let near = near.and_then(|near| files.iter().zip(&names).find(|(_, name)| *name == near));
+    let near = near.map_or_else(String::new, |(path, _)| format!("; did you mean `{}`?", path.display()));
+    Err(Failure::bad_file(anyhow!("there is no file {name}{near}")))
+}
+
+/// The look that the schedule names under `between`; else every channel at its brightest.
+fn light(rig: &Rig, places: &[PathBuf], kind: OutputKind) -> (Vec<(ChannelId, Level)>, String) {
+    let full = || rig.channel_ids().map(|channel| (channel, Level::FULL)).collect();
+    match files::schedule(&ScheduleFile::default(), kind, places, rig, MissingShow::Warning) {
+        Ok(Some(loaded)) => match loaded.schedule.between {
+            Idle::Look(look) => {
+                let told = format!("the lights show the look `{}` of the schedule", look.name);
+                (look.levels.clone(), told)
+            }
+            Idle::Dark | Idle::Show(_) => (full(), "all lights are on".to_owned()),
+        },
+        Ok(None) => (full(), "all lights are on".to_owned()),
+        Err(_) => (full(), "all lights are on; the schedule has mistakes: `starcourt check`".to_owned()),
+    }
+}
+
+/// What to type to get a show of this music.
+fn way_to_a_show(name: &str, music: &Path) -> String {
+    let sheet = music.with_file_name(format!("{name}.show"));
+    if sheet.is_file() {
+        return format!("there is a show of this name: `starcourt play {}`", shell_word(&sheet));
+    }
+    let file = music.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    format!(
+        "for a show of your own, write {} with the lines `audio {}` and `0:00  all  on`",
+        printable(&sheet.display().to_string()),
+        printable(&file)
+    )
+}

@@ -1,0 +1,141 @@
+//! A time in a show as a person writes it outside the sheet: by the clock (`1:20`, `80 s`, `80`) or by the music
+//! (`84.1`). Knows no cues.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::Show;
+use super::reckon::Reckoning;
+use super::when::{TimeAt, TimePlace, time_at};
+use super::words::SheetLine;
+use crate::time::{ShowTime, TimeError, parse_duration};
+
+/// A time in a show, as it was written. In bars, only the tempo of a show [says](Show::time_of) when it is.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct SheetTime {
+    text: String,
+    place: TimePlace,
+}
+
+impl FromStr for SheetTime {
+    type Err = String;
+
+    /// # Errors
+    /// What is wrong with `text`, and how a time is written.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim().to_owned();
+        let place = match text.parse() {
+            Ok(seconds @ 0_u32..) => by_seconds(seconds),
+            Err(_) => by_sheet(&text),
+        };
+        let place = place
+            .map_err(|why| format!("{why}; write `1:20` or `80 s`, or a bar and beat such as `84.1`"))?;
+        Ok(Self { text, place })
+    }
+}
+
+fn by_seconds(seconds: u32) -> Result<TimePlace, String> {
+    let since = parse_duration(&format!("{seconds} s")).map_err(|error: TimeError| error.to_string())?;
+    Ok(TimePlace::Clock(ShowTime::ZERO + since))
+}
+
+fn by_sheet(text: &str) -> Result<TimePlace, String> {
+    let mut line = SheetLine::new(text, 0).ok_or("there is no time")?;
+    let time = time_at(&mut line).and_then(|time| line.finish("the time").map(|()| time.place));
+    time.map_err(|mistake| match mistake.label.is_empty() {
+        true => mistake.title,
+        false => format!("{}: {}", mistake.title, mistake.label),
+    })
+}
+
+impl fmt::Display for SheetTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl TryFrom<String> for SheetTime {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl From<SheetTime> for String {
+    fn from(time: SheetTime) -> Self {
+        time.text
+    }
+}
+
+impl Show {
+    /// When `time` is by the clock. The show may have ended by then.
+    ///
+    /// # Errors
+    /// When it is in bars and the show has no tempo, or a bar has no such beat. One plain sentence.
+    pub fn time_of(&self, time: &SheetTime) -> Result<ShowTime, String> {
+        if matches!(time.place, TimePlace::Music(_)) && self.tempo.is_none() {
+            return Err(format!(
+                "`{time}` is a bar and a beat, and {} has no tempo; write `1:20` or `80 s`",
+                self.name
+            ));
+        }
+        let reckoning = Reckoning { tempo: self.tempo.as_ref() };
+        let at = TimeAt { place: time.place.clone(), span: (0..0).into() };
+        let time = reckoning.place(&at, None).and_then(|moment| reckoning.time(moment, at.span));
+        time.map_err(|mistake| format!("{}: {}", mistake.title, mistake.label))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::Source;
+
+    fn when(head: &str, time: &str) -> Result<u64, String> {
+        let rig =
+            crate::rig::read(&Source::new("rig.toml", "[channels]\nneon = { pin = 17, kind = \"ssr\" }\n"));
+        let sheet = Source::new("demo.show", format!("{head}\nlength 10:00\n0:00 neon on\n"));
+        let no_map = |_: &str| unreachable!("it has no beat map");
+        let (show, _) = super::super::read("demo", &sheet, &rig.0.unwrap(), &no_map).unwrap();
+        show.time_of(&time.parse()?).map(ShowTime::micros)
+    }
+
+    #[test]
+    fn a_time_is_by_the_clock_or_in_the_bars_of_the_show() {
+        let head = "tempo 120 bpm, 4/4, first beat at 0.5 s";
+        for (text, millis) in [
+            ("1:20", 80_000),
+            ("80 s", 80_000),
+            ("80", 80_000),
+            ("0.5 s", 500),
+            ("250ms", 250),
+            ("1.1", 500),
+            ("9.2&", 17_250),
+            (" 2.1 ", 2_500),
+        ] {
+            assert_eq!(when(head, text), Ok(millis * 1_000), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_time_of_this_show_is_explained() {
+        let head = "tempo 120 bpm, 4/4";
+        for (head, text, why) in [
+            (head, "84.5", "bar 84 has 4 beats"),
+            (head, "soon", "`soon` is not a time"),
+            (head, "-1:00", "write `1:20`"),
+            (head, "2 beats", "write `1:20`"),
+            (head, "99999999", "write `1:20`"),
+            (head, "1:20 1:30", "not expected"),
+            (head, "", "write `1:20`"),
+            ("", "84.1", "demo has no tempo; write `1:20` or `80 s`"),
+        ] {
+            let told = when(head, text).unwrap_err();
+            assert!(told.contains(why), "{text}: {told}");
+        }
+    }
+}

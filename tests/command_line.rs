@@ -1,0 +1,139 @@
+//! The command line as people type it: words in any order, names that are nearly right, music files, parts of a show.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends by panicking")]
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use common::folder::Folder;
+use serde_json::Value;
+
+const RIG: &str = "[channels]\nporch = { pin = 4, kind = \"ssr\" }\nstar = { pin = 17, kind = \"ssr\" }\n\
+                   [groups]\nboth = [\"porch\", \"star\"]\n";
+
+/// With a show of 20 bars of 0.1 s each, whose porch is lit on every other beat.
+fn folder() -> Folder {
+    Folder::new(RIG).with_show(
+        "feelings",
+        "0:02",
+        "tempo 600 bpm, 1/4\n1.1 to 20.1  porch  strobe every 2 beats\n",
+    )
+}
+
+/// `words` on simulated lights, with everything beside the folder's own.
+fn run(folder: &Folder, words: &str) -> common::launch::Ended {
+    folder.run(&format!("{words} --output sim --rig rig.toml"))
+}
+
+/// Plays with `options`; the show times of the changes of the porch, in milliseconds.
+fn changes(folder: &Folder, options: &str) -> Vec<u64> {
+    let words = format!("play feelings --silent --lock-dir lock --trace trace.csv {options}");
+    run(folder, &words).with(0, &["the lights are safe"]);
+    let text = folder.text("trace.csv");
+    let rows = text.lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>());
+    rows.filter(|row| row[3] == "porch" && !row[0].is_empty())
+        .map(|row| row[0].parse::<u64>().unwrap() / 1_000)
+        .collect()
+}
+
+#[test]
+fn a_part_is_played_in_bars_or_by_the_clock() {
+    let folder = folder();
+    let by_bars = changes(&folder, "--from 3.1 --to 7.1");
+    assert_eq!(by_bars.first().map(|first| first / 100), Some(2), "{by_bars:?}");
+    assert!(by_bars.iter().all(|time| (200..=600).contains(time)), "{by_bars:?}");
+    assert!(by_bars.len() >= 4, "{by_bars:?}");
+    assert_eq!(changes(&folder, "--from 0:00.200 --to 0.6s"), by_bars);
+    let options = "play feelings --silent --lock-dir lock";
+    for (part, why) in [
+        ("--from 30", "feelings ends at 0:02"),
+        ("--to 0:02.001", "feelings ends at 0:02"),
+        ("--from 9.1 --to 9.1", "nothing plays up to 9.1"),
+        ("--from 9.2", "bar 9 has 1 beats"),
+        ("--from soon", "`soon` is not a time"),
+    ] {
+        run(&folder, &format!("{options} {part}")).with(2, &[why]);
+    }
+}
+
+#[test]
+fn a_show_is_found_by_the_name_that_a_person_types() {
+    let folder = folder();
+    let options = "--silent --lock-dir lock";
+    for name in ["feelings", "feelings.show", "shows/feelings.show"] {
+        run(&folder, &format!("play {name} {options}")).with(0, &["the lights are safe"]);
+    }
+    run(&folder, &format!("--show feelings {options}")).with(0, &["the lights are safe"]);
+    run(&folder, &format!("{options} play feelings")).with(0, &["the lights are safe"]);
+    for name in ["Feelings", "feeling", "feelngs.show"] {
+        run(&folder, &format!("play {name} {options}")).with(65, &["did you mean `feelings`?"]);
+    }
+    run(&folder, "play").with(2, &["which show?", "starcourt play feelings"]);
+}
+
+#[test]
+fn a_song_without_a_show_is_played_under_full_light() {
+    let folder = folder();
+    let sound = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sounds/chirp.ogg");
+    std::fs::copy(sound, folder.path("shows/My Song.ogg")).unwrap();
+    std::fs::copy(sound, folder.path("shows/feelings.ogg")).unwrap();
+    let trace = "--silent --lock-dir lock --trace trace.csv";
+    run(&folder, &format!("play shows/feelings.ogg {trace}"))
+        .with(0, &["starcourt play shows/feelings.show"]);
+    let lit: BTreeSet<String> = folder
+        .text("trace.csv")
+        .lines()
+        .filter(|line| line.ends_with(",1000"))
+        .map(|line| line.split(',').nth(3).unwrap().to_owned())
+        .collect();
+    assert_eq!(lit, ["porch", "star"].map(str::to_owned).into());
+    // The schedule says otherwise.
+    folder.write("shows/schedule.toml", "between = \"dusk\"\n[looks]\ndusk = { star = \"100 %\" }\n");
+    run(&folder, &format!("play feelings.ogg {trace}")).with(0, &["the look `dusk`"]);
+    let text = folder.text("trace.csv");
+    assert!(text.contains(",star,1000") && !text.contains(",porch,1000"), "{text}");
+    run(&folder, &format!("play felings.ogg {trace}")).with(65, &["did you mean `shows/feelings.ogg`?"]);
+    run(&folder, &format!("play rig.toml {trace}")).with(65, &["no sound that is known here"]);
+}
+
+#[test]
+fn channels_and_groups_are_tested_by_name() {
+    let folder = folder();
+    let options = "--lock-dir lock --seconds 1";
+    run(&folder, &format!("test both {options}")).with(0, &["1 of 2  porch", "2 of 2  star"]);
+    run(&folder, &format!("test proch {options}")).with(2, &["did you mean `porch`?"]);
+    run(&folder, &format!("test garden {options}")).with(2, &["there are porch, star, both"]);
+}
+
+#[test]
+fn lists_and_findings_are_there_for_other_programs() {
+    let folder = folder();
+    folder.write("shows/Bad Name.show", "length 0:01\n");
+    folder.write("shows/broken.show", "length 0:01\n0:00 moon on\n");
+    let list: Value = serde_json::from_str(&run(&folder, "list --json").with(0, &[]).said).unwrap();
+    assert_eq!(list["shows"][1]["name"], "feelings");
+    assert_eq!(list["shows"][1]["length_us"], 2_000_000);
+    assert_eq!(list["shows"][1]["channels"], serde_json::json!(["porch"]));
+    assert!(list["shows"][0]["mistakes"].as_str().unwrap().contains("no channel or group `moon`"));
+    assert!(list["skipped"][0]["rename"].as_str().unwrap().contains("bad_name.show"));
+    let findings = folder.run("doctor --json --output sim --rig rig.toml --lock-dir lock").said;
+    let findings: Value = serde_json::from_str(&findings).unwrap();
+    assert!(findings.as_array().unwrap().iter().any(|finding| finding["verdict"] == "good"), "{findings}");
+}
+
+#[test]
+fn a_shell_is_told_commands_shows_and_channels() {
+    let folder = folder();
+    let complete = |words: &[&str]| {
+        let mut command = folder.command("");
+        command.env("STARCOURT_COMPLETE", "bash").env("_CLAP_COMPLETE_INDEX", (words.len() - 1).to_string());
+        command.env("_CLAP_IFS", "\n").env("STARCOURT_RIG", folder.path("rig.toml"));
+        command.arg("--").args(words);
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(complete(&["starcourt", "ca"]).contains("calibrate"));
+    assert_eq!(complete(&["starcourt", "play", "fe"]).trim(), "feelings");
+    assert!(complete(&["starcourt", "test", ""]).lines().any(|line| line == "both"));
+}
