@@ -4,7 +4,7 @@
 BUILD_PACKAGES = gcc libc6-dev pkg-config libasound2-dev
 # The tests make music files of every format. The sound servers into which they play it, tests/sound_server
 # unpacks by itself and installs nowhere.
-TEST_PACKAGES  = $(BUILD_PACKAGES) flac vorbis-tools lame ffmpeg opus-tools sox
+TEST_PACKAGES  = $(BUILD_PACKAGES) git python3 flac vorbis-tools lame ffmpeg opus-tools sox
 # QEMU and what the emulated Pi is made of, tests/emulated_pi fetches by itself.
 PI_TEST_PACKAGES = $(BUILD_PACKAGES) python3 device-tree-compiler
 
@@ -12,11 +12,12 @@ PI_BINARY = target/aarch64-unknown-linux-gnu/release/starcourt
 # With the test hooks that a release has not.
 FAULTY_PI_BINARY = target/aarch64-unknown-linux-gnu/faulty/starcourt
 
-HOST_DEB = target/debian/starcourt_*_$(shell dpkg --print-architecture).deb
+ARCHITECTURE = $(shell dpkg --print-architecture)
+HOST_DEB = target/debian/starcourt_*_$(ARCHITECTURE).deb
 # On a Pi there is none.
 FOREIGN_DEB = $(filter-out $(wildcard $(HOST_DEB)),$(wildcard target/debian/starcourt_*_arm64.deb))
 
-.PHONY: play test storm fuzz lint prose build pi pi-test deb deb-test deploy-test unit-test music help
+.PHONY: play test storm fuzz lint prose pictures build pi pi-test deb deb-test deploy-test unit-test release music help
 
 help:
 	@echo 'make play    play the show "starcourt" with simulated lights (and sound, where there is some)'
@@ -25,6 +26,7 @@ help:
 	@echo 'make fuzz    throw bytes at all that reads files, FUZZ_SECONDS (300) for each of its readers'
 	@echo 'make lint    formatting, clippy and the documentation of the code, as strict as CI'
 	@echo 'make prose   the English of the documents'
+	@echo 'make pictures draw the pictures of docs/wiring.md anew'
 	@echo 'make build   the release binary: target/release/starcourt'
 	@echo 'make pi      the release binary for a Raspberry Pi: $(PI_BINARY)'
 	@echo 'make pi-test play on emulated Raspberry Pis, and read from their chips what the pins did'
@@ -32,6 +34,7 @@ help:
 	@echo 'make deb-test install, upgrade and remove the package in a copy of this machine (as root)'
 	@echo 'make deploy-test deploy over SSH to a copy of this machine (as root)'
 	@echo 'make unit-test look whether systemd understands the service, and how much it exposes'
+	@echo 'make release packages, source, checksums and notes of a tagged version: target/release-VERSION'
 	@echo 'make music   compose and store the music of the shows anew'
 
 play: build
@@ -61,15 +64,16 @@ fuzz:
 	@fuzz/long.sh
 
 lint: prose
-	@deploy/packages.sh $(BUILD_PACKAGES)
+	@deploy/packages.sh $(BUILD_PACKAGES) python3
+	python3 -B docs/pictures --check
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --locked --lib
 	cargo metadata --locked --format-version 1 --manifest-path fuzz/Cargo.toml >/dev/null  # `make fuzz` builds
 
 PROSE = target/prose
-# The architecture and the history of changes are not read yet.
-PROSE_PAGES = README.md shows/README.md $(filter-out docs/architecture.md,$(wildcard docs/*.md))
+# The history of changes is not read.
+PROSE_PAGES = README.md shows/README.md $(wildcard docs/*.md)
 
 # Installed once, and again when the versions change.
 $(PROSE)/installed: deploy/prose/requirements.txt
@@ -86,6 +90,10 @@ prose:
 		echo 'proselint cannot be installed here: the documents were NOT checked' >&2; \
 	fi
 
+pictures:
+	@deploy/packages.sh python3
+	@python3 -B docs/pictures
+
 pi:
 	@deploy/pi.sh
 
@@ -95,7 +103,8 @@ pi-test: pi
 	cargo build --locked
 	@python3 -B tests/emulated_pi $(PI_BINARY) $(FAULTY_PI_BINARY) target/debug/starcourt
 
-deb: build pi
+# A Pi needs no cross compiler for its own package.
+deb: build $(if $(filter arm64,$(ARCHITECTURE)),,pi)
 	@deploy/packages.sh dpkg-dev
 	@deploy/deb.sh
 
@@ -111,6 +120,12 @@ deploy-test: deb
 unit-test:
 	@deploy/packages.sh systemd
 	@tests/unit.sh
+
+# What cannot be released is said before anything is built.
+release:
+	@deploy/release.sh check
+	@$(MAKE) --no-print-directory deb
+	@deploy/release.sh
 
 music: shows/starcourt.ogg shows/demo.ogg
 

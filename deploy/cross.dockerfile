@@ -1,4 +1,4 @@
-# The machine that `cross` builds on: the same compiler, and the same glibc, as Raspberry Pi OS Bookworm has.
+# The image in which `cross` builds. It has the compiler and the glibc of Raspberry Pi OS Bookworm.
 FROM debian:bookworm
 
 RUN dpkg --add-architecture arm64 \

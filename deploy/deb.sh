@@ -1,14 +1,15 @@
 #!/bin/sh
-# Makes Debian packages of the binaries that are built: target/debian/*.deb.
+# Makes Debian packages from the binaries that are built: target/debian/*.deb.
 #
 #     deploy/deb.sh       for this machine and for the Pi
-#     deploy/deb.sh pi    for the Pi
+#     deploy/deb.sh pi    for the Pi, from the cross compiler
 set -eu
 cd "$(dirname "$0")/.."
 
 for_whom=${1:-all}
-# The same tree makes the same package, to the byte.
-SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+# The same tree makes the same package, to the byte. The source of a release has no history, and its files have
+# the time of its commit.
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || stat --format %Y Cargo.toml)
 export SOURCE_DATE_EPOCH
 
 version=3.8.0 # of cargo-deb
@@ -19,6 +20,8 @@ PATH=$tools/bin:$PATH
 rm -rf target/manual target/debian
 cargo run --quiet --locked --example manual -- target/manual
 gzip --best --no-name target/manual/*.1
+# In the package the pages are beside the README, and the shows are elsewhere.
+sed 's#](docs/#](#g; s#](shows/#](/usr/share/starcourt/shows/#g' README.md >target/manual/README.md
 release=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 cat >target/manual/changelog <<END
 starcourt ($release-1) stable; urgency=medium
@@ -29,4 +32,6 @@ starcourt ($release-1) stable; urgency=medium
 END
 
 [ "$for_whom" = pi ] || cargo deb --no-build --no-strip --output target/debian/
-cargo deb --no-build --no-strip --output target/debian/ --target aarch64-unknown-linux-gnu
+# A Pi's own compiler has built for the Pi.
+[ "$for_whom" = all ] && [ "$(dpkg --print-architecture)" = arm64 ] ||
+    cargo deb --no-build --no-strip --output target/debian/ --target aarch64-unknown-linux-gnu

@@ -1,17 +1,17 @@
 #!/bin/sh
-# Brings starcourt onto a Raspberry Pi, from the machine that builds it:
+# Installs starcourt on a Raspberry Pi, from the machine that builds it:
 #
 #     deploy/deploy.sh [--dry-run] [--now] [--package FILE.deb] [USER@]HOST
 #
-# Builds the package (with `cross` where Docker runs, else as `make pi` does), looks whether it fits on the
-# Pi, copies and verifies it, waits until no show plays (--now does not), installs it and makes sure that it
-# comes up; if it does not, the previous package comes back. A second run changes nothing. --dry-run tells
-# what it would do; --package brings a package that is there already.
+# Builds the package (with `cross` if Docker runs, otherwise as `make pi` does), checks that it fits on the Pi,
+# copies and verifies it, waits until no show plays (--now does not wait), installs it and checks that it starts.
+# If it does not start, the previous package is installed again. A second run changes nothing. --dry-run only says
+# what it would do. --package installs a package that exists already.
 #
-# Ctrl-C, or a connection that is lost, before "installing" is said: nothing is installed, then or later. After
-# it: the Pi brings to its end what it began.
+# After Ctrl-C or a lost connection before it says "installing", nothing is installed, then or later. After that
+# word, the Pi completes what it has begun.
 #
-# Needs SSH to a user who is root or may use sudo without a password. What is done over there: on-pi.sh.
+# Needs SSH with a key, to a user who is root or may use sudo without a password. on-pi.sh does the work on the Pi.
 set -eu
 here=$(dirname "$0")
 
@@ -34,8 +34,8 @@ done
 
 refuse() { echo "$1" >&2; exit 1; }
 
-# What the Pi is sent: the script, so that it needs nothing of ours; then what it must know, as data; then the
-# package; then a dot a second for as long as this script lives. Over there, nothing is installed without them.
+# What is sent to the Pi: the script, because the Pi has none of our files; then what it must know, as data; then
+# the package; then a dot each second while this script lives. The Pi installs nothing when the dots stop.
 feed() {
     cat "$here/on-pi.sh"
     printf '%s\n' "$@"
@@ -43,7 +43,7 @@ feed() {
     while kill -0 $$ 2>/dev/null; do printf . && sleep 1; done
 }
 
-# One connection from the first look to the end. The command is the same for every package: the number is the
+# One connection from the first check to the end. The command is the same for every package: the number is the
 # length of our own script.
 on_pi() {
     length=$(wc -c <"$here/on-pi.sh")
@@ -52,7 +52,7 @@ on_pi() {
             "exec sh -c 'script=\$(head -c $((length))) && exec sh -c \"\$script\" on-pi session'"
 }
 
-# What the Pi says may hold what a terminal would obey.
+# The text from the Pi may contain control characters that a terminal would obey.
 harmless() { LC_ALL=C sed -u 's/\t/ /g; s/[[:cntrl:]]/?/g; s/\xc2[\x80-\x9f]/?/g'; }
 
 build() {
@@ -71,14 +71,14 @@ build() {
 if [ -z "$package" ] && [ -z "$dry" ]; then
     build
 fi
-# Of a dry run: what was built last.
+# A dry run looks at the package that was built last.
 [ -n "$package" ] || package=$(ls "$here"/../target/debian/starcourt_*_arm64.deb 2>/dev/null || true)
 if [ ! -f "$package" ]; then
-    echo "would build the package, look at $host, copy and install it; \`make deb\` builds it for a closer look"
+    echo "would build the package, check $host, copy the package and install it; \`make deb\` builds it, for a closer look"
     exit 0
 fi
 
-# Fields of the package, which somebody else may have built, each with what it can be.
+# Somebody else may have built the package, so each of its fields is checked.
 field() { dpkg-deb --field "$package" "$1"; }
 wrong() { refuse "$package: its $1 is not one of a package of ours; nothing was changed"; }
 version=$(field Version) || wrong Version
@@ -98,7 +98,7 @@ kilobytes=$((bytes / 1024 + installed_size))
 echo "starcourt $version for $host"
 when=${dry:+dry}
 when=${when:-${now:+now}}
-# Its exit code comes by a way of its own, past what makes its words harmless; no file is left by Ctrl-C.
+# Its exit code takes a descriptor of its own, around the filter for its text. Ctrl-C leaves no file.
 exec 4>&1
 code=$({
     {
@@ -109,6 +109,6 @@ code=$({
 } 3>&1)
 case $code in
     0) ;;
-    255) refuse "$host lets nobody in without a password (ssh-copy-id $host mends that), cannot be reached, or was lost; run this again to see what is installed" ;;
+    255) refuse "$host asks for a password (to fix that: ssh-copy-id $host), cannot be reached, or the connection was lost; run this again to see what is installed" ;;
     *) exit 1 ;;
 esac

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Says whether a binary fits on a Raspberry Pi: it is small, and Bookworm's C library will do for it.
+# Checks that a binary fits on a Raspberry Pi: it is small, and it runs with the C library of Bookworm.
 set -eu
 
 binary=$1

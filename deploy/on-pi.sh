@@ -1,17 +1,17 @@
 #!/bin/sh
-# What deploy.sh does on the Pi. It comes over the connection, and so does all that it needs to know, as lines
-# on its standard input: it is data, and never a part of a command.
+# What deploy.sh does on the Pi. This script comes over the connection. What it needs to know comes as lines on its
+# standard input: as data, never as a part of a command.
 #
 #     session    reads dry|wait|now, ARCHITECTURE, GLIBC, KILOBYTES, VERSION, SHA256 and BYTES, a line each;
-#                then the package; then a dot a second for as long as somebody is there
+#                then the package; then a dot each second while the laptop is connected
 set -eu
 
-# The package as it was deployed: what the next one is compared with, and what comes back when it fails.
+# A copy of the installed package. The next one is compared with it, and it is installed again if the next fails.
 kept=/var/cache/starcourt/deployed.deb
-# Without a sign of life from the laptop for so long, nobody is there any more.
+# Seconds without a dot from the laptop, after which its connection counts as lost.
 patience=20
 
-# A laptop that has gone must not break off what has begun.
+# A laptop that hangs up must not interrupt an installation.
 say() { printf '%s\n' "$1" 2>/dev/null || :; }
 refuse() { say "$1$unchanged" >&2; exit 1; }
 unchanged="; nothing was changed"
@@ -21,8 +21,8 @@ sum_of() { [ ! -f "$1" ] || sha256sum "$1" | cut -d ' ' -f 1; }
 serves() { command -v systemctl >/dev/null && systemctl --quiet is-active starcourt; }
 older() { [ "$1" != "$2" ] && [ "$(printf '%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; }
 
-# Reads `status --json`: 0 when an instance has a show on, or one cannot be asked and its lock names a show or
-# nothing. Text in it, such as a title, decides nothing.
+# Reads `status --json`. Its exit code is 0 if an instance plays a show, or if an instance does not answer. Text in
+# the status, such as a title, decides nothing.
 reads_a_show='
 { text = text $0 " " }
 END {
@@ -42,8 +42,8 @@ END {
     exit !(on || unasked || !told || told != shows)
 }'
 
-# Whether a show is on: 0, or 1 for none. 2: nobody can tell. Whoever only waits for a show to play does not
-# hold anybody up.
+# Whether a show is playing: 0 for yes, 1 for no, 2 if starcourt cannot say. An instance that waits to play does
+# not count.
 plays() {
     command -v starcourt >/dev/null || return 1
     status=0
@@ -55,8 +55,7 @@ plays() {
     esac
 }
 
-# Whether the laptop is still there: what lay in the connection is thrown away, then a new dot must come. A
-# connection that has ended, or that nothing comes over any more, has nobody.
+# Whether the laptop is still connected: the dots that have arrived are thrown away, and then a new one must arrive.
 is_attended() {
     timeout $patience dd bs=64k count=1 >/dev/null 2>&1 || return 1
     [ -n "$(timeout $patience dd bs=64k count=1 2>/dev/null)" ]
@@ -65,7 +64,7 @@ is_attended() {
 session() {
     for name in when architecture glibc kilobytes version sum bytes; do
         IFS= read -r value || refuse "the connection ended"
-        # The name is one of those above.
+        # `name` is one of the fixed names above, so the eval is safe.
         eval "$name=\$value"
     done
     for number in "$kilobytes" "$bytes"; do
@@ -74,24 +73,24 @@ session() {
     look
     [ "$when" != dry ] || return 0
 
-    folder=$(mktemp -d) # for this user alone, under a name that nobody can foresee
+    folder=$(mktemp -d) # only this user may read it, and nobody can guess its name
     trap 'rm -rf "$folder"' EXIT
     trap 'exit 1' HUP INT TERM PIPE
     package=$folder/starcourt.deb
     head -c "$bytes" >"$package"
     [ "$(sum_of "$package")" = "$sum" ] || refuse "the package was damaged on its way"
-    # Before anything is installed somebody must be there, and no show must play, in the same look.
+    # Nothing is installed unless, at the same moment, the laptop is connected and no show plays.
     has_waited=
-    while is_attended || refuse "nobody waits for it any more"; do
+    while is_attended || refuse "the laptop hung up"; do
         [ "$when" = wait ] || break
         shows=0
         plays || shows=$?
         [ $shows != 1 ] || break
-        [ $shows != 2 ] || refuse "starcourt status fails there ($status), so nobody can tell whether a show plays (--now would not ask)"
-        [ -n "$has_waited" ] || say "a show plays, or cannot be asked; waiting for its end (--now would not)"
+        [ $shows != 2 ] || refuse "starcourt status fails there ($status), so it is unknown whether a show plays (--now installs without this check)"
+        [ -n "$has_waited" ] || say "a show plays, or starcourt does not answer; waiting for its end (--now does not wait)"
         has_waited=yes
     done
-    # From here on it is brought to its end, or undone, whoever is there.
+    # From here on the installation is completed or undone, also if the laptop hangs up.
     trap '' HUP INT TERM PIPE
     unchanged=
     say "installing"
@@ -106,21 +105,21 @@ look() {
     ldconfig=$(command -v ldconfig || echo /sbin/ldconfig)
     "$ldconfig" -p | grep -q 'libasound\.so\.2' || refuse "ALSA is missing; there, run: sudo apt install libasound2"
     free=$(df --output=avail -k / | tail -n 1)
-    # The package and what it holds, and as much again for dpkg.
+    # Room for the package and its content, and the same again for dpkg.
     [ "$free" -gt $((2 * kilobytes)) ] || refuse "only $free kB are free on its disk"
     as_root true 2>/dev/null || refuse "$(id -un) may not use sudo there without a password"
 
     before=$(installed)
     say "$architecture, glibc $has, ALSA, $((free / 1024)) MB free; ${before:-no starcourt} installed"
     if [ "$before" = "$version" ] && [ "$(sum_of $kept)" = "$sum" ] && [ -z "$(dpkg --verify starcourt | grep -v ' c ')" ]; then
-        say "this very package is installed already: nothing to do"
+        say "this package is installed already: nothing to do"
         exit 0
     fi
     if [ -n "$before" ] && [ ! -f $kept ]; then
-        say "$before did not come by deploy.sh: there is no copy that could be put back"
+        say "deploy.sh did not install $before: there is no copy to go back to"
     fi
     if [ "$when" = dry ]; then
-        if plays; then say "a show plays now, or cannot be asked"; fi
+        if plays; then say "a show plays now, or starcourt does not answer"; fi
         say "would copy and install $version"
     fi
 }
@@ -131,29 +130,29 @@ install() {
     if bring "$package" && comes_up "$version"; then
         as_root mkdir -p "$(dirname $kept)"
         as_root cp "$package" $kept.new
-        # Whoever deploys next compares.
+        # The next deploy compares its package with this one, perhaps as another user.
         as_root chmod 644 $kept.new
         as_root mv $kept.new $kept
-        say "starcourt $version is installed and comes up"
+        say "starcourt $version is installed and works"
         return
     fi
 
-    say "starcourt $version does not come up"
+    say "starcourt $version does not work"
     if [ -z "$before" ]; then
-        as_root dpkg --purge starcourt >/dev/null || refuse "and cannot be removed"
-        refuse "it was removed; there was none before"
+        as_root dpkg --purge starcourt >/dev/null || refuse "it cannot be removed"
+        refuse "it was removed; no version was installed before"
     fi
-    [ -f $kept ] || refuse "there is no copy of $before to put back"
-    bring $kept && comes_up "$(installed)" || refuse "nor does $(installed), which was put back"
-    refuse "starcourt $(installed) was put back, and comes up"
+    [ -f $kept ] || refuse "there is no copy of $before to install again"
+    bring $kept && comes_up "$(installed)" || refuse "$(installed) was installed again, and does not work either"
+    refuse "starcourt $(installed) was installed again, and works"
 }
 
-# Installs a package, and restarts the service if it ran: it goes on with the old program otherwise.
+# Installs a package, and restarts the service if it ran. Without a restart it would keep the old program.
 bring() {
-    # Without a terminal nobody could be asked: what a person has written into the rig stays.
+    # dpkg cannot ask a question here. It keeps the rig that a person has edited.
     as_root env DEBIAN_FRONTEND=noninteractive dpkg --force-confold --install "$1" >/dev/null </dev/null || return 1
     [ -n "$was_served" ] || return 0
-    # A show may have begun since. Whoever goes now leaves the service with the program that it began with.
+    # A show may have begun meanwhile. If the laptop hangs up now, the service keeps the old program.
     has_waited=
     while [ "$when" = wait ] && plays; do
         [ -n "$has_waited" ] || say "a show has begun; the service is restarted at its end"
@@ -163,8 +162,8 @@ bring() {
     as_root systemctl restart starcourt </dev/null
 }
 
-# With the exit codes that these commands have when they can do their work: the doctor may well find things
-# that are wrong on this Pi, and there may be somebody who plays.
+# Whether the program works: these are the exit codes of commands that could do their work. `doctor` may find
+# problems on this Pi (1), and a show may be playing or not (0, 3).
 comes_up() {
     told=$(starcourt --version) && [ "$told" = "starcourt ${1%-*}" ] || return 1
     say "$told"

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Installs those of the named Debian packages that are missing (`NAME`, or `NAME:ARCHITECTURE` for another
-# machine's); where it may not, says what to run. Installs nothing where apt would remove or downgrade a package
-# for it: on a desktop, its sound may hang on that.
+# Installs the named Debian packages that are missing (`NAME`, or `NAME:ARCHITECTURE` for another machine's). Without
+# permission it prints the command to run. It installs nothing if apt would remove or downgrade a package for it: on a
+# desktop, that package may be its sound.
 set -eu
 
 command -v cargo >/dev/null || {
-    echo "Rust is missing; https://rustup.rs tells how to install it" >&2
+    echo "Rust is missing; https://rustup.rs says how to install it" >&2
     exit 1
 }
 if ! command -v dpkg-query >/dev/null; then
@@ -34,7 +34,7 @@ done
 
 by_hand="sudo apt-get install --no-install-recommends$missing"
 
-# What apt would take away for it, each on a line.
+# The packages that apt would remove or downgrade, one a line.
 losses() {
     # shellcheck disable=SC2086 # one word a package
     LC_ALL=C.UTF-8 apt-get install --simulate --no-install-recommends $missing </dev/null 2>/dev/null |
@@ -42,7 +42,7 @@ losses() {
             case $action in
                 Remv | Purg) echo "remove $package" ;;
                 Inst)
-                    # `Inst NAME [OLD] (NEW …`: of one that is not installed there is no old version.
+                    # `Inst NAME [OLD] (NEW …`. A package that is not installed has no `[OLD]`.
                     case $old in \[*) ;; *) continue ;; esac
                     old=${old#\[} old=${old%\]} new=${new#(}
                     if dpkg --compare-versions "$new" lt "$old"; then

@@ -2,8 +2,8 @@
 # Builds the binary for 64-bit Raspberry Pis with Debian's cross compiler, without Docker:
 # target/aarch64-unknown-linux-gnu/release/starcourt. Installs what it needs.
 #
-#     deploy/pi.sh          the binary for people
-#     deploy/pi.sh faulty   the one that breaks on request, for the emulated Pi
+#     deploy/pi.sh          the release binary
+#     deploy/pi.sh faulty   the binary that fails on request, for the tests on the emulated Pi
 set -eu
 cd "$(dirname "$0")/.."
 

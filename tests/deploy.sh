@@ -142,14 +142,14 @@ if [ -n "$foreign" ]; then
     ends_with 1 "the package is for" "nothing was changed"
 fi
 
-step "the first package does not come up"
+step "the first package does not work"
 deploys --package "$place/99.2.deb"
-ends_with 1 "does not come up" "there was none before"
+ends_with 1 "does not work" "no version was installed before"
 inside dpkg --status starcourt >/dev/null 2>&1 && wrong "it was left there"
 
 step "the first time"
 deploys --package "$package"
-ends_with 0 "is installed and comes up"
+ends_with 0 "is installed and works"
 has "$version"
 
 step "once more"
@@ -180,30 +180,30 @@ end_show
 wait $waiting && code=0 || code=$?
 waiting=
 sed 's/^/    /' "$place/told"
-ends_with 0 "is installed and comes up"
+ends_with 0 "is installed and works"
 has 99.0-1
 
 step "while a show plays, with --now"
 play_inside
 deploys --now --package "$place/99.1.deb"
-ends_with 0 "is installed and comes up"
+ends_with 0 "is installed and works"
 has 99.1-1
 kill -0 $show || wrong "the show was ended"
 end_show
 
-step "the new one does not come up"
+step "the new one does not work"
 deploys --package "$place/99.2.deb"
-ends_with 1 "99.2-1 does not come up" "99.1-1 was put back, and comes up"
+ends_with 1 "99.2-1 does not work" "99.1-1 was installed again, and works"
 has 99.1-1
-inside starcourt --version | grep -q 99.1 || wrong "the program was not put back"
+inside starcourt --version | grep -q 99.1 || wrong "the old program is not back"
 
-step "the service does not come up"
+step "the service does not start"
 touch "$root/opt/service/runs"
 deploys --package "$place/99.3.deb"
-ends_with 1 "99.3-1 does not come up" "99.1-1 was put back, and comes up"
+ends_with 1 "99.3-1 does not work" "99.1-1 was installed again, and works"
 has 99.1-1
 [ -e "$root/opt/service/runs" ] || wrong "the service was not brought back"
 [ "$(grep -c '^restart starcourt' "$root/opt/service/asked")" = 2 ] || wrong "the service was not restarted, and once more"
 
 [ -z "$(copies)" ] || wrong "a package was left in /tmp"
-echo "it deploys, waits, changes nothing twice, and puts back what came up"
+echo "it deploys, waits, changes nothing twice, and goes back to what worked"

@@ -22,8 +22,19 @@ inside starcourt --version >/dev/null || wrong "the program does not run"
 [ "$(inside stat --format '%a %G' /run/starcourt)" = "2775 gpio" ] || wrong "the lock's directory"
 inside id starcourt | grep -q 'gid=[0-9]*(gpio)' || wrong "the service's user"
 inside sh -c 'cd /usr/share/starcourt && starcourt check --output sim --rig shows/rig.toml' >/dev/null || wrong "the shows"
+echo '[channels]
+neon = { pin = 17, kind = "ssr" }' >"$root/tmp/rig.toml"
+inside starcourt check --output sim --rig /tmp/rig.toml >/dev/null || wrong "a new user's first check fails"
 for page in starcourt starcourt-play; do
     [ -s "$root/usr/share/man/man1/$page.1.gz" ] || wrong "there is no man page $page"
+done
+inside starcourt check --output sim --rig /usr/share/doc/starcourt/examples/eight-relays.toml --shows /tmp >/dev/null || wrong "the rig of eight relays"
+documents=$root/usr/share/doc/starcourt
+for target in $(grep -oh '](\(docs\|pictures\|/\|[a-z]*\.\)[^)#]*' "$documents/README.md" "$documents/wiring.md" | sed 's/^](//'); do
+    case $target in
+        /*) [ -e "$root$target" ] ;;
+        *) [ -e "$documents/$target" ] ;;
+    esac || wrong "the documents lead to $target, which is not there"
 done
 [ -s "$root/usr/lib/systemd/system/starcourt.service" ] || wrong "there is no service"
 is_off || wrong "the service is enabled against nobody's will"

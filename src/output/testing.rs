@@ -21,6 +21,7 @@ pub(crate) fn channel(name: &str, bcm: u8, kind: Kind, active: Active) -> Channe
         curve: Curve::Linear,
         floor: Level::OFF,
         ceiling: Level::FULL,
+        resistor: None,
     }
 }
 

@@ -10,7 +10,7 @@ use super::report::Report;
 use super::units::{LEAD, LEVEL, REST, SAFE};
 use super::wiring;
 use super::words::check_name;
-use super::{Active, Address, Channel, Curve, Kind};
+use super::{Active, Address, Channel, Curve, Kind, Pull};
 
 /// A common relay needs up to 10 ms to move and wears at each move (Songle SRD data sheet).
 const RELAY_REST: Duration = Duration::from_millis(100);
@@ -20,6 +20,7 @@ const SHORTEST_RELAY_REST: Duration = Duration::from_millis(50);
 const NOUNS: wiring::WiringNouns = wiring::WiringNouns { whose: "channel", pin: 17, header: 11 };
 const KINDS: [(&str, Kind); 3] = [("relay", Kind::Relay), ("ssr", Kind::Ssr), ("pwm", Kind::Pwm)];
 pub(super) const ACTIVES: [(&str, Active); 2] = [("high", Active::High), ("low", Active::Low)];
+const RESISTORS: [(&str, Pull); 2] = [("up", Pull::Up), ("down", Pull::Down)];
 const CURVES: [(&str, Curve); 2] = [("cie1931", Curve::Cie1931), ("linear", Curve::Linear)];
 
 /// A channel whose address is known.
@@ -59,6 +60,7 @@ pub(super) fn read(entry: &KeyValue, report: &Report<'_>) -> Option<Wired> {
     let floor = fields.quantity("floor", &LEVEL);
     let ceiling = fields.quantity("ceiling", &LEVEL);
     let hardware = fields.boolean("hardware");
+    let resistor = fields.choice("resistor", &RESISTORS);
     fields.finish();
 
     check_floor(name, floor.as_ref(), ceiling.as_ref(), report);
@@ -95,6 +97,7 @@ pub(super) fn read(entry: &KeyValue, report: &Report<'_>) -> Option<Wired> {
         curve: curve.map_or_else(Curve::default, |found| found.value),
         floor: floor.map_or(Level::OFF, |found| found.value),
         ceiling: ceiling.map_or(Level::FULL, |found| found.value),
+        resistor: resistor.map(|found| found.value),
     });
     if let Some(channel) = &channel {
         warn_of_boot(channel, &span, report);
@@ -125,7 +128,7 @@ fn check_keys_of_kind(channel: &str, table: &Table, kind: Kind, report: &Report<
 
 /// Keys that mean nothing to an output beyond the header, which takes levels as they are.
 fn check_keys_beyond(channel: &str, table: &Table, report: &Report<'_>) {
-    let of_lines = ["active", "curve", "floor", "ceiling", "hardware"];
+    let of_lines = ["active", "curve", "floor", "ceiling", "hardware", "resistor"];
     let reason = "an output beyond the header shows its level as it is";
     refuse_keys(table, &of_lines, &format!("`{channel}`, which is on no pin"), reason, report);
 }
@@ -201,12 +204,18 @@ fn warn_of_boot(channel: &Channel, pin: &Span, report: &Report<'_>) {
     let Channel { name, active, .. } = channel;
     let Some(line) = channel.address.line() else { return };
     if channel.lights_up_at_boot() {
-        let (pull, lit, better, supply) = match active {
-            Active::Low => ("down", "low", "GPIO 4 to 8", "3.3 V"),
-            Active::High => ("up", "high", "GPIO 9 to 27", "ground"),
+        let pull = if channel.rests_high(line) { "up" } else { "down" };
+        let (lit, better, opposite, supply) = match active {
+            Active::Low => ("low", "GPIO 2 to 8", "up", "3.3 V"),
+            Active::High => ("high", "GPIO 9 to 27", "down", "ground"),
         };
         let label = format!("{line} is pulled {pull} until then, and `{name}` is lit when it is {lit}");
-        let mend = format!("wire it to one of {better}, or a resistor of 4.7 kΩ from its pin to {supply}");
+        let mut mend = format!("wire it to one of {better}");
+        if !line.is_fixed_high() {
+            mend += &format!(
+                ", or put a resistor of 4.7 kΩ from its pin to {supply} and add `resistor = \"{opposite}\"` here"
+            );
+        }
         let diagnosis = report.warning(format!("`{name}` may light up while the Pi boots"));
         report.push(diagnosis.at(pin.clone(), label).help(mend));
     }

@@ -1,7 +1,7 @@
 //! The 40-pin header: the line at each contact, the state of each line before software runs, and the lines that
 //! the chip's PWM block reaches. Reads no file.
 
-use super::{Active, Channel, Line};
+use super::{Active, Channel, Line, Pull};
 
 /// What a contact of the header carries.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -59,6 +59,12 @@ impl Line {
         self.bcm() <= 8
     }
 
+    /// Whether the board has a resistor of 1.8 kΩ from the line to 3.3 V, which no other resistor outweighs.
+    #[must_use]
+    pub const fn is_fixed_high(self) -> bool {
+        matches!(self.bcm(), 2 | 3)
+    }
+
     /// Which of the PWM block's two channels reaches the line, if any does.
     #[must_use]
     pub const fn pwm_channel(self) -> Option<u8> {
@@ -74,8 +80,16 @@ impl Channel {
     /// Whether it is lit from power-on until a program sets its line, though its safe level is dark.
     #[must_use]
     pub fn lights_up_at_boot(&self) -> bool {
-        let is_lit = |line: Line| line.rests_high() == (self.active == Active::High);
+        let is_lit = |line| self.rests_high(line) == (self.active == Active::High);
         self.address.line().is_some_and(is_lit) && !self.safe.is_lit()
+    }
+
+    /// Whether its `line` is high until software takes it: by a resistor outside, or else by the chip.
+    pub(super) fn rests_high(&self, line: Line) -> bool {
+        match self.resistor {
+            Some(resistor) if !line.is_fixed_high() => resistor == Pull::Up,
+            _ => line.rests_high(),
+        }
     }
 }
 

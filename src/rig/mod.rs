@@ -116,9 +116,11 @@ pub struct Channel {
     pub floor: Level,
     /// The level sent for full (pwm only).
     pub ceiling: Level,
+    /// Where a resistor outside holds the line while no program drives it; `None` without one.
+    pub resistor: Option<Pull>,
 }
 
-/// What the chip holds a button's line with while nobody presses it.
+/// What holds a line that nothing drives: a button's while nobody presses it, or a channel's before a program runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Pull {
     #[default]

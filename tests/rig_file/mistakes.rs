@@ -189,6 +189,11 @@ fn what_does_harm_is_a_warning() {
         (r#"pin = 8, kind = "relay""#, vec!["`x` may light up while the Pi boots"]),
         (r#"pin = 8, kind = "relay", active = "low""#, vec![]),
         (r#"pin = 17, kind = "relay", active = "low", safe = "100 %""#, vec![]),
+        (r#"pin = 17, kind = "relay", active = "low", resistor = "up""#, vec![]),
+        (r#"pin = 17, kind = "ssr", resistor = "up""#, vec!["`x` may light up while the Pi boots"]),
+        (r#"pin = 5, kind = "ssr", resistor = "down""#, vec![]),
+        // The board's own resistor is stronger.
+        (r#"pin = 3, kind = "ssr", resistor = "down""#, vec!["`x` may light up while the Pi boots"]),
         (r#"pin = 1, kind = "ssr", active = "low""#, vec!["`x` is on GPIO 1, which flickers at boot"]),
         (
             r#"pin = 17, kind = "relay", min_on = "10 ms", min_off = "49 ms""#,

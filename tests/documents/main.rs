@@ -1,15 +1,55 @@
-//! What the documents show is true: every example in them is loaded.
+//! What the documents show is true: every example in them is loaded, and every link leads somewhere.
 #![allow(clippy::unwrap_used)]
 
+mod commands;
+#[path = "../common/mod.rs"]
 mod common;
+mod links;
+mod program;
+mod wiring;
+
+use std::path::{Path, PathBuf};
 
 use common::{PORCH, blocks, read, rig, sheet};
 use starcourt::diagnosis::Source;
 use starcourt::ipc::{Answer, LONGEST_LINE, OrderLine};
 use starcourt::schedule::{self, MissingShow, ScheduleContext};
 
+/// A file of the project, by its path in it.
+fn path_of(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
 fn document(name: &str) -> String {
-    std::fs::read_to_string(format!("{}/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    std::fs::read_to_string(path_of(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// Every page for people: its path in the project, and its text.
+fn pages() -> Vec<(String, String)> {
+    let docs = std::fs::read_dir(path_of("docs")).unwrap().map(|entry| entry.unwrap().file_name());
+    let docs =
+        docs.map(|name| format!("docs/{}", name.to_str().unwrap())).filter(|name| name.ends_with(".md"));
+    let names = ["README.md".to_owned(), "shows/README.md".to_owned()].into_iter().chain(docs);
+    let pages: Vec<_> = names.map(|name| (name.clone(), document(&name))).collect();
+    assert!(pages.len() > 15, "{}", pages.len());
+    pages
+}
+
+/// The text between its fenced blocks.
+fn prose(page: &str) -> String {
+    let mut is_fenced = false;
+    let outside = page.lines().filter(|line| {
+        let is_fence = line.trim_start_matches([' ', '>']).starts_with("```");
+        is_fenced ^= is_fence;
+        !is_fenced && !is_fence
+    });
+    outside.collect::<Vec<_>>().join("\n")
+}
+
+/// Fails with everything in `faults`, a line each.
+#[track_caller]
+fn fail_on(faults: &[String]) {
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }
 
 #[test]
@@ -63,18 +103,48 @@ fn every_schedule_in_the_documents_is_read_without_a_warning() {
     }
 }
 
+/// Every block is of a kind that a test tries. The blocks in Rust are tried by `cargo test --doc`, `text` is no example.
 #[test]
-fn every_command_and_option_that_the_readme_names_is_there() {
+fn every_example_is_of_a_kind_that_is_tried() {
+    let tried = ["show", "cues", "toml", "schedule", "sh", "json", "rust,no_run", "python", "text", ""];
+    let mut faults = Vec::new();
+    for (name, page) in pages() {
+        let mut fences =
+            page.lines().filter_map(|line| line.trim_start_matches([' ', '>']).strip_prefix("```"));
+        while let Some(language) = fences.next() {
+            fences.next();
+            if !tried.contains(&language) {
+                faults.push(format!("{name}: no test tries a block in `{language}`"));
+            }
+            // Pages on which a test looks for these languages.
+            let looks = match language {
+                "show" | "cues" => ["README.md", "docs/cue-sheet.md"].contains(&name.as_str()),
+                "toml" => ["README.md", "docs/rig.md", "docs/schedule.md", "docs/wiring.md"]
+                    .contains(&name.as_str()),
+                "schedule" => name == "README.md",
+                "json" | "python" => name == "docs/protocol.md",
+                "rust,no_run" => name == "docs/lock.md",
+                _ => true,
+            };
+            if !looks {
+                faults.push(format!("{name}: no test looks there for a block in `{language}`"));
+            }
+        }
+    }
+    fail_on(&faults);
+}
+
+/// As it stands, on the rig beside it and on the one that a simulation finds.
+#[test]
+fn the_show_of_the_readme_can_be_saved_and_played() {
     let readme = document("README.md");
-    let lines = readme.lines().filter_map(|line| line.trim().strip_prefix("starcourt "));
-    let named: Vec<Vec<String>> = lines
-        .map(|line| line.split('#').next().unwrap().split_whitespace().map(str::to_owned).collect())
-        .collect();
-    assert!(named.len() >= 4);
-    for words in named {
-        let line = std::iter::once("starcourt".to_owned()).chain(words);
-        let read = starcourt::cli::read(line.map(Into::into));
-        assert!(read.is_ok(), "{read:?}");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("opening.show");
+    std::fs::write(&path, blocks(&readme, "show")[0]).unwrap();
+    for rig_text in [blocks(&readme, "toml")[0], &document("shows/rig.toml")] {
+        let (show, told) = starcourt::show::load(&path, &rig(rig_text)).unwrap();
+        assert!(told.is_empty(), "{told}");
+        assert!(show.cues.iter().all(|cue| cue.start < starcourt::time::ShowTime::from_micros(29_000_000)));
     }
 }
 

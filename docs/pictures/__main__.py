@@ -1,0 +1,31 @@
+"""Draws the pictures of docs/wiring.md and stores them beside this file:
+
+    python3 -B docs/pictures            draws them anew
+    python3 -B docs/pictures --check    ends with 1 if a stored picture is not what is drawn
+"""
+
+import sys
+from pathlib import Path
+
+import eight_relays
+import header
+import jumper
+import led_strip
+
+PICTURES = (eight_relays, header, jumper, led_strip)
+
+
+def main():
+    stale = []
+    for picture in PICTURES:
+        path = Path(__file__).with_name(f"{picture.__name__}.svg")
+        drawn = picture.draw()
+        if sys.argv[1:] != ["--check"]:
+            path.write_text(drawn)
+        elif not path.exists() or path.read_text() != drawn:
+            stale.append(path.name)
+    if stale:
+        sys.exit(f"docs/pictures: {', '.join(stale)} differs from what is drawn; run: make pictures")
+
+
+main()
