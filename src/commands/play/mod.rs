@@ -3,6 +3,7 @@
 
 mod acquire;
 mod elsewhere;
+mod waiting;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
