@@ -138,6 +138,12 @@ pub enum Command {
         #[command(flatten)]
         whom: Whom,
     },
+    /// Have the service read the schedule and the rig again, check both, and follow them
+    #[command(after_help = "Examples:\n  starcourt reload\n  sudo systemctl reload starcourt")]
+    Reload {
+        #[command(flatten)]
+        lock: LockOptions,
+    },
     /// Every light to its safe level while the show goes on, or the show's levels again
     #[command(after_help = "Examples:\n  starcourt blackout on\n  starcourt blackout off")]
     Blackout {

@@ -55,6 +55,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         (Some(Command::Pause { whom }), _) => tell(&Order::Pause {}, &whom),
         (Some(Command::Resume { whom }), _) => tell(&Order::Resume {}, &whom),
         (Some(Command::Next { whom }), _) => tell(&Order::Next {}, &whom),
+        (Some(Command::Reload { lock }), _) => remote::order(&Order::Reload {}, None, &lock).map(done),
         (Some(Command::Blackout { state, whom }), _) => {
             tell(&Order::Blackout { on: state == Switch::On }, &whom)
         }

@@ -108,6 +108,9 @@ impl StateMachine {
             Asker::Connection(connection) if play.attach => Some(*connection),
             _ => None,
         };
+        if let Some(scheduler) = &mut self.scheduler {
+            scheduler.switch_on();
+        }
         self.prepare(PlayRequest {
             from,
             looped: play.looped,
