@@ -13,6 +13,7 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::MetadataExt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use jiff::ZonedDateTime;
 use log::{Level, LevelFilter, Log, Metadata, Record};
 
 use crate::printable::{printable, printable_lines};
@@ -208,6 +209,11 @@ impl Sink {
 
     fn tell(&mut self, level: Level, text: &str) {
         let line = line(self.stream, self.is_journal, level, text);
+        // The journal has its own clock.
+        let line = match (self.stream, self.is_journal) {
+            (LogTarget::Stdout, false) => format!("{}  {line}", time_of_day()),
+            _ => line,
+        };
         // Without a descriptor or a thread to spare there is nobody who could be told.
         if let Ok(spool) = self.open() {
             spool.line(&line);
@@ -220,6 +226,12 @@ impl Sink {
             spool.set_held(is_held);
         }
     }
+}
+
+/// `19:24:21`, as a clock on the wall here shows it.
+#[must_use]
+pub fn time_of_day() -> String {
+    ZonedDateTime::now().strftime("%H:%M:%S").to_string()
 }
 
 /// `text` as it is told, without its end.

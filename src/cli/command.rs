@@ -94,6 +94,14 @@ pub enum Command {
         #[command(flatten)]
         whom: Whom,
     },
+    /// Have the service read the schedule and the rig again
+    ///
+    /// It checks both first, says what changes, and keeps the old ones if the new ones have mistakes.
+    #[command(after_help = "Examples:\n  starcourt reload\n  sudo systemctl reload starcourt")]
+    Reload {
+        #[command(flatten)]
+        lock: LockOptions,
+    },
     /// Make every light safe while the show continues (on), or undo that (off)
     #[command(after_help = "Examples:\n  starcourt blackout on\n  starcourt blackout off\n  \
                             starcourt blackout        shows whether it is on")]

@@ -9,7 +9,7 @@ use clap::builder::Styles;
 const GROUPS: [(&str, &[&str]); 4] = [
     ("Shows", &["play", "list", "check"]),
     ("While it plays", &["status", "stop", "pause", "resume", "next", "blackout", "volume", "off"]),
-    ("Every evening", &["serve", "schedule"]),
+    ("Every evening", &["serve", "schedule", "reload"]),
     ("The rig and this machine", &["test", "calibrate", "doctor", "bench"]),
 ];
 

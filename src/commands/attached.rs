@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 
-use crate::ipc::{Answer, AnswerReader, Client, Order, OrderWriter, Play, PlayState};
+use crate::ipc::{Answer, AnswerReader, Client, Order, OrderWriter, Play, PlayState, Status};
 use crate::signals::{self, Request};
 use crate::stage::{Stage, Wish};
 
@@ -58,6 +58,9 @@ pub(super) fn play(mut client: Client, play: &Play) -> Result<Outcome, Failure> 
     let (words, outcome) = AttachedTerminal {
         orders,
         stage: &stage,
+        show: play.show.clone(),
+        has_begun: false,
+        in_between: None,
         inbox,
         kept: VecDeque::new(),
         unanswered: 0,
@@ -85,6 +88,11 @@ fn listen(mut answers: AnswerReader, tx: &mpsc::Sender<AttachedMessage>) {
 struct AttachedTerminal<'a> {
     orders: OrderWriter,
     stage: &'a Stage,
+    /// The show of this terminal.
+    show: String,
+    has_begun: bool,
+    /// The show that plays in the middle of it, as it was told.
+    in_between: Option<String>,
     inbox: Receiver<AttachedMessage>,
     /// What came in while an answer was waited for.
     kept: VecDeque<AttachedMessage>,
@@ -101,10 +109,7 @@ impl AttachedTerminal<'_> {
         loop {
             let kept = self.kept.pop_front();
             match kept.unwrap_or_else(|| self.inbox.recv().expect("the stage keeps a sender")) {
-                AttachedMessage::Answer(Answer::Status(status)) => {
-                    self.state = status.state;
-                    self.stage.show(*status);
-                }
+                AttachedMessage::Answer(Answer::Status(status)) => self.show(*status),
                 AttachedMessage::Answer(Answer::Ended { how, exit }) => {
                     return Ok((how, Outcome::of_code(exit)));
                 }
@@ -129,6 +134,24 @@ impl AttachedTerminal<'_> {
                 AttachedMessage::Wish(wish) => self.pass_on(wish),
             }
         }
+    }
+
+    /// Shows what this terminal's own show does. What another one does is no business of its.
+    fn show(&mut self, status: Status) {
+        let playing = status.show.as_ref().map(|show| &show.name);
+        if playing.is_none_or(|name| *name != self.show) {
+            let news = playing.filter(|name| self.has_begun && self.in_between.as_ref() != Some(name));
+            if let Some(name) = news {
+                self.stage.notice(format!("{name} plays in between; {} goes on afterwards", self.show));
+                self.in_between = Some(name.clone());
+            }
+            return;
+        }
+        self.has_begun = true;
+        self.in_between = None;
+        self.state = status.state;
+        // Its lines have the time of the show.
+        self.stage.show(Status { service: false, ..status });
     }
 
     /// Whether to hang up, which ends the show.

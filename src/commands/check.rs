@@ -14,6 +14,7 @@ use crate::timeline::{Change, Changed, Strain, Strained, compile, strain};
 use super::files::{self, LoadedRig, LoadedShow};
 use super::outcome::{Failure, Outcome};
 use super::printed::counted;
+use super::schedule;
 
 /// Of very many changes, the first ones and the number of the others are shown.
 const CHANGES_SHOWN: usize = 20;
@@ -106,6 +107,7 @@ fn told_of_schedule(
         several => format!("{several} entries"),
     };
     verdict(&mut text, &format!("schedule {}: {lines}", loaded.path.display()), &loaded.told);
+    text.extend(schedule::day_and_night(&loaded.schedule, rig));
     Ok(text)
 }
 

@@ -106,7 +106,8 @@ pub(super) fn schedule(
     Ok(Some(LoadedSchedule { path: path.to_owned(), schedule, told }))
 }
 
-fn schedule_files(file: &ScheduleFile, output: OutputKind, places: &[PathBuf]) -> ScheduleFiles {
+/// Where the schedule is looked for.
+pub(super) fn schedule_files(file: &ScheduleFile, output: OutputKind, places: &[PathBuf]) -> ScheduleFiles {
     let (explicit, variable) = (file.schedule.as_deref(), env::var_os("STARCOURT_SCHEDULE"));
     match output {
         OutputKind::Gpio => ScheduleFiles::wired(explicit, variable.as_deref()),

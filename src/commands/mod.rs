@@ -56,6 +56,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         Command::Pause { whom } => tell(&Order::Pause {}, &whom),
         Command::Resume { whom } => tell(&Order::Resume {}, &whom),
         Command::Next { whom } => tell(&Order::Next {}, &whom),
+        Command::Reload { lock } => remote::order(&Order::Reload {}, None, &lock).map(done),
         Command::Blackout { state: Some(state), whom } => {
             tell(&Order::Blackout { on: state == Switch::On }, &whom)
         }

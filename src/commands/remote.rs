@@ -10,15 +10,15 @@ use anyhow::anyhow;
 use crate::cli::LockOptions;
 use crate::ipc::{Answer, Client, HungUp, Order, OrderLine, Status};
 use crate::lock::{self, Holder, Name};
-use crate::printable::printable;
+use crate::printable::printable_lines;
 
 use super::instances;
 use super::outcome::{Failure, Outcome};
 
-pub(super) const NOTHING_PLAYS: &str = "nothing is playing\n";
-
 /// An instance answers within a few milliseconds; one that starts a show on a busy Pi takes longer.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// The service reads its files first; it gives up after 30 s.
+const RELOAD_PATIENCE: Duration = Duration::from_secs(35);
 /// An instance that has just taken the lock opens its socket a moment later; one whose socket was deleted
 /// makes it anew within a second.
 const NOT_YET: Duration = Duration::from_millis(1_500);
@@ -35,18 +35,27 @@ pub(super) fn order(
     options: &LockOptions,
 ) -> Result<(String, Outcome), Failure> {
     let Some((holder, mut remote)) = reach(|| the_one(show, options))? else {
-        return Ok((NOTHING_PLAYS.to_owned(), Outcome::Nobody));
+        return Ok((nobody(options), Outcome::Nobody));
     };
     let line = OrderLine::repeatable(order.clone());
-    let answer = match remote.say(&line, PATIENCE) {
+    let patience = if *order == (Order::Reload {}) { RELOAD_PATIENCE } else { PATIENCE };
+    let answer = match remote.say(&line, patience) {
         // It may have been heard or not. Said again it is the same order.
         Err(error) if error.is::<HungUp>() => match reach(|| the_one(show, options))? {
-            Some((again, mut remote)) if again.pid == holder.pid => remote.say(&line, PATIENCE)?,
+            Some((again, mut remote)) if again.pid == holder.pid => remote.say(&line, patience)?,
             _ => return Err(error.into()),
         },
         answer => answer?,
     };
-    Ok((printable(&done(answer)?) + "\n", Outcome::Done))
+    Ok((printable_lines(&done(answer)?) + "\n", Outcome::Done))
+}
+
+/// That nothing is playing; where a directory was named that is not there, nobody can be found in it.
+pub(super) fn nobody(options: &LockOptions) -> String {
+    match options.lock_dir.as_deref().filter(|dir| matches!(dir.try_exists(), Ok(false))) {
+        Some(dir) => format!("nothing is playing: there is no directory {}\n", dir.display()),
+        None => "nothing is playing\n".to_owned(),
+    }
 }
 
 /// What an instance says of an order that it has carried out.

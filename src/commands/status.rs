@@ -3,12 +3,15 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
 
 use anyhow::{Context, anyhow};
+use jiff::ZonedDateTime;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::cli::Whom;
-use crate::ipc::{Answer, Order, PlayState, ShowStatus, Standing, Status};
+use crate::ipc::{Answer, ChangedFile, Order, PlayState, ShowStatus, Standing, Status};
 use crate::level::Level;
 use crate::lock::{Holder, LockInfo};
 use crate::printable::printable;
@@ -32,14 +35,18 @@ pub(super) fn status(whom: &Whom, json: bool) -> Result<(String, Outcome), Failu
     let wear = files::wear();
     let known: Vec<KnownInstance> =
         holders.into_iter().map(|holder| KnownInstance { now: remote::look(&holder), holder }).collect();
-    let text = if json { as_json(&known, &wear) } else { for_people(&known, &wear) };
+    let text = match json {
+        true => as_json(&known, &wear),
+        false if known.is_empty() => remote::nobody(&whom.lock),
+        false => for_people(&known, &wear),
+    };
     Ok((text, outcome))
 }
 
 /// Tells what the instance does, a line whenever that changes, until it ends.
 pub(super) fn follow(whom: &Whom, json: bool) -> Result<Outcome, Failure> {
     let Some((_, mut remote)) = remote::reach(|| remote::the_one(whom.show.as_deref(), &whom.lock))? else {
-        return printed::answer((remote::NOTHING_PLAYS.to_owned(), Outcome::Nobody));
+        return printed::answer((remote::nobody(&whom.lock), Outcome::Nobody));
     };
     remote.send(&Order::Status { follow: true }).context("asking the instance")?;
     let (_orders, mut answers) = remote.split();
@@ -82,7 +89,7 @@ pub(super) fn volume(whom: &Whom) -> Result<(String, Outcome), Failure> {
 fn about(whom: &Whom, say: impl Fn(&Status) -> String) -> Result<(String, Outcome), Failure> {
     match remote::status(whom.show.as_deref(), &whom.lock)? {
         Some(now) => Ok((say(&now) + "\n", Outcome::Done)),
-        None => Ok((remote::NOTHING_PLAYS.to_owned(), Outcome::Nobody)),
+        None => Ok((remote::nobody(&whom.lock), Outcome::Nobody)),
     }
 }
 
@@ -104,9 +111,6 @@ fn in_a_line(status: &Status) -> String {
 }
 
 fn for_people(known: &[KnownInstance], wear: &Wear) -> String {
-    if known.is_empty() {
-        return remote::NOTHING_PLAYS.to_owned();
-    }
     let pages: Vec<String> = known.iter().map(|instance| page(instance, wear)).collect();
     pages.join("\n")
 }
@@ -121,7 +125,8 @@ fn page(KnownInstance { holder, now }: &KnownInstance, wear: &Wear) -> String {
         ("position", position(info, now)),
         ("lit", now.map(lit)),
         ("then", now.map(|now| now.then.join(", ")).filter(|then| !then.is_empty())),
-        ("next", now.and_then(|now| now.next.clone())),
+        ("next", now.and_then(next)),
+        ("changed", now.map(|now| changed(&now.changed)).filter(|changed| !changed.is_empty())),
         ("PID", Some(holder.pid.to_string())),
         ("output", info.output.clone()),
         ("timing", info.timing.map(in_words)),
@@ -170,9 +175,38 @@ fn lit(now: &Status) -> String {
     let lit = now.channels.iter().filter(|channel| channel.level.is_lit());
     let lit = list(lit.map(|channel| match channel.level {
         Level::FULL => channel.name.clone(),
-        level => format!("{} {level}", channel.name),
+        level => format!("{} {}", channel.name, in_percent(level)),
     }));
     if lit.is_empty() { "nothing".to_owned() } else { lit }
+}
+
+/// In whole per cent: `15 %`.
+fn in_percent(level: Level) -> String {
+    match (u32::from(level.hundredths()) + 50) / 100 {
+        0 => "under 1 %".to_owned(),
+        percent => format!("{percent} %"),
+    }
+}
+
+/// What comes next; the service without a schedule says why nothing does.
+fn next(now: &Status) -> Option<String> {
+    let nothing = || "nothing by itself: there is no schedule".to_owned();
+    now.next.clone().or_else(|| now.service.then(nothing))
+}
+
+/// `rig.toml has changed since 19:02: `starcourt reload` takes it`.
+fn changed(changed: &[ChangedFile]) -> String {
+    let of_file = |changed: &ChangedFile| {
+        let name = Path::new(&changed.path).file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let since = changed.since.to_zoned_datetime(TimeZone::system());
+        let is_today = since.date() == ZonedDateTime::now().date();
+        let since = since.strftime(if is_today { "%H:%M" } else { "%-d %b, %H:%M" });
+        match changed.waits {
+            true => format!("{name} has changed since {since}, and is taken when no show plays"),
+            false => format!("{name} has changed since {since}: `starcourt reload` takes it"),
+        }
+    };
+    changed.iter().map(of_file).collect::<Vec<_>>().join("; ")
 }
 
 /// `neon, windows`, or as many as a person reads: `neon, windows, … and 490 more`.
@@ -246,7 +280,7 @@ fn as_json(known: &[KnownInstance], wear: &Wear) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ipc::OutputKind;
+    use crate::ipc::{OutputKind, ServiceFile};
     use crate::lock::{KnownBy, Pid};
 
     fn page_of(output: &str, timing: Option<Scheduling>) -> String {
@@ -295,6 +329,31 @@ mod tests {
         assert_eq!(position(&info, Some(&now)).as_deref(), Some("0:07"));
         assert_eq!(position(&info, None).as_deref(), Some("0:05 of 0:15"));
         assert_eq!(position(&info, Some(&Status { show: None, ..now })), None);
+    }
+
+    #[test]
+    fn a_level_is_told_in_whole_per_cent() {
+        for (hundredths, expected) in [(257, "3 %"), (72, "1 %"), (9, "under 1 %"), (1_500, "15 %")] {
+            assert_eq!(in_percent(Level::from_hundredths(hundredths)), expected);
+        }
+    }
+
+    #[test]
+    fn a_changed_file_is_told_with_what_takes_it() {
+        let since = ZonedDateTime::now();
+        let file = ChangedFile {
+            file: ServiceFile::Rig,
+            path: "/etc/starcourt/rig.toml".to_owned(),
+            since: since.timestamp(),
+            waits: false,
+        };
+        let at = since.strftime("%H:%M");
+        let later = ChangedFile { waits: true, ..file.clone() };
+        assert_eq!(changed(&[file]), format!("rig.toml has changed since {at}: `starcourt reload` takes it"));
+        assert_eq!(
+            changed(&[later]),
+            format!("rig.toml has changed since {at}, and is taken when no show plays")
+        );
     }
 
     #[test]

@@ -9,7 +9,7 @@
 use std::time::Duration;
 
 use crate::level::Level;
-use crate::rig::{Channel, ChannelId};
+use crate::rig::{Address, Channel, ChannelId, Rig};
 use crate::time::Mono;
 
 /// What edges of one pass may come too soon, for the playhead is slewed by up to 500 ppm. No contact feels
@@ -111,6 +111,16 @@ impl RelayMoves {
     #[must_use]
     pub fn of(&self, channel: ChannelId) -> Option<Mono> {
         self.moved.get(channel.index()).copied().flatten()
+    }
+
+    /// The same for another rig: a contact is known by its output.
+    #[must_use]
+    pub fn rewired(&self, before: &Rig, after: &Rig) -> Self {
+        let moved = |address: Address| {
+            let is_it = |output: Address| output.is_same_output(address);
+            before.addresses().position(is_it).and_then(|place| self.of(ChannelId::new(place)))
+        };
+        Self { moved: after.addresses().map(moved).collect() }
     }
 }
 

@@ -139,6 +139,41 @@ impl Guardian {
             .map(|error| GuardianNotice::Missing(format!("{:#}", error.context("giving it a new file"))))
     }
 
+    /// Gives the guardian other outputs to guard, which `lock` holds; nothing may be lit meanwhile. From here on it
+    /// makes those safe, and no others. Waits 200 ms at most, for a guardian that takes no orders.
+    ///
+    /// # Errors
+    /// When it cannot be told: then it guards the outputs of both plans, or those of the one before.
+    pub fn change_orders(&mut self, lock: &Lock, plan: SafePlan) -> Result<()> {
+        let before = std::mem::replace(&mut self.plan, plan);
+        let ordered = match self.child.take() {
+            Some(mut guard) => match self.send(&mut guard, lock) {
+                Ok(()) => {
+                    self.child = Some(guard);
+                    Ok(())
+                }
+                // It may have ended: then another one takes its place.
+                Err(_) => match self.begin(lock) {
+                    Ok(()) => {
+                        guard.dismiss();
+                        guard.end();
+                        Ok(())
+                    }
+                    Err(error) => {
+                        self.child = Some(guard);
+                        Err(error)
+                    }
+                },
+            },
+            None if self.is_needed() => self.begin(lock),
+            None => Ok(()),
+        };
+        if ordered.is_err() {
+            self.plan = before;
+        }
+        ordered.context("giving the guardian of the lights its orders")
+    }
+
     fn is_needed(&self) -> bool {
         self.plan.outlives_the_process()
     }

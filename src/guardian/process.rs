@@ -89,8 +89,15 @@ fn guard(
                 return Ok(());
             }
             LinkMessage::InstanceDied => return make_safe_after_death(&mut lines, &guardian_lock, terminal),
-            // The same orders: the file was deleted, or its directory replaced.
-            LinkMessage::Orders { shared: [_, file @ ..], .. } => {
+            // The rig has changed; or the orders are the same, and the file was deleted or its directory replaced.
+            LinkMessage::Orders { text, shared: [_, file @ ..], .. } => {
+                match orders::read(&text) {
+                    Ok(plan) => lines.follow(plan),
+                    // Those before are better than none.
+                    Err(error) => {
+                        print_line(&format!("the guardian does not understand its orders: {error:#}"))
+                    }
+                }
                 if let Ok(next) = GuardianLock::of(instance, file) {
                     done(&guardian_lock);
                     guardian_lock = Ok(next);
@@ -172,6 +179,14 @@ impl GuardedLines {
         Self { outputs: SafeOutputs::of(&plan), plan }
     }
 
+    /// Guards the lines of `plan` from now on. All lines are the instance's, which may be in the middle of a show by now:
+    /// none is touched here.
+    fn follow(&mut self, plan: SafePlan) {
+        if plan != self.plan {
+            std::mem::replace(self, Self::of(plan)).leave();
+        }
+    }
+
     /// Opens what is needed to make them safe, as far as that can be open before. What cannot be opened yet is tried
     /// again, and told when it is needed.
     fn prepare(&mut self) {
@@ -246,5 +261,25 @@ mod tests {
             guarded.make_safe_but(&theirs).unwrap();
             assert_eq!(&fs::read_to_string(&pins).unwrap()[..3], expected);
         }
+    }
+    #[test]
+    fn with_new_orders_other_lines_are_guarded_and_those_before_are_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let pins = folder.path().join("pins");
+        let light = |text: &str| fs::write(&pins, format!("{text}{}\n", ".".repeat(26))).unwrap();
+        let plan = |bcm: u8| {
+            let board = SimulatedBoard { pins: Some(pins.clone().into()), names: Vec::new() };
+            let lines = vec![Wire { line: Line::new(bcm).unwrap(), safe: Signal::Low }];
+            SafePlan { parts: vec![SafePart::SimulatedLines { board, lines, release: Release::Driven }] }
+        };
+        light("11");
+        let mut guarded = GuardedLines::of(plan(0));
+        guarded.make_safe().unwrap();
+        light("11");
+        guarded.follow(plan(0));
+        guarded.follow(plan(1));
+        assert_eq!(&fs::read_to_string(&pins).unwrap()[..2], "11", "a show may be on by now");
+        guarded.make_safe().unwrap();
+        assert_eq!(&fs::read_to_string(&pins).unwrap()[..2], "10");
     }
 }

@@ -10,6 +10,7 @@
 //! | `Button`, `Key`, `End` | a person at the buttons or the keyboard; a signal |
 //! | `Observer` | the command whose show it is (`test`, `calibrate`) |
 //! | `Loaded`, `HooksDone`, `Started`, `NotStarted`, `StartCancelled`, `Ended`, `FilesFound` | what came of an action |
+//! | `FilesRead`, `RigChanged` | what came of an order to reload |
 //! | `SoundLost` | the sound device that the rig requires |
 //! | `Tick` | the runner, often: the time, and once a second the time on the wall |
 //!
@@ -23,18 +24,25 @@
 //! | `Change` to `Pause`, `Resume`, `Hold`, `EndHold`, `Blackout`, `Volume` | nothing: done at once | |
 //! | `Reply`, `Tell`, `Notice`, `Report`, `AnnounceIdle`, `TellSystemd` | nothing | |
 //! | `LookAtFiles` | `FilesFound`, which nobody waits for | |
-//! | `RunHooks`, `EndPreparing`, `AbandonLoad`, `KeepRotation`, `Settle` | nothing | |
+//! | `ReadFiles`: schedule and rig anew | `FilesRead` | 30 s |
+//! | `ChangeRig`: new claims, new orders to the guardian, new lines | `RigChanged` at once | |
+//! | `RunHooks`, `EndPreparing`, `AbandonLoad`, `AbandonFiles`, `NoteFollowed`, `KeepRotation`, `Settle` | nothing | |
 //! | `Finish`, `Die` | the end | |
 //!
 //! The **state** of a show: it is *loading* (its files are read), *preparing* (conditions, then `before`), a *newcomer*
 //! (it waits for the lights), *current* (starting, then playing, then ending) or *interrupted* (it comes back). At most
 //! one is preparing, and at most one is current. What stands between shows is a current show of the lowest rank.
 //!
+//! An order to **reload** has two halves. The schedule is followed as soon as both files were read and are right. A new
+//! rig *waits* until no show is loading, preparing, waiting or current; then it changes in one step, and what stands
+//! between shows begins anew.
+//!
 //! What always holds, kept by random sequences of events (`state/tests`): never two shows at once; every interrupted
-//! show comes back or its owner is told why not; every order has exactly one reply; after `stop` nothing starts by
-//! itself; a fade lasts as long as it should however often anything is repeated; a blackout outlasts shows; an ending
-//! ends. Followers of the status are no part of this: the socket's thread serves them.
+//! show comes back or its owner is told why not; every order has exactly one reply; no show plays on another rig than
+//! it was read for, and a rig changes only while nothing is on; after `stop` and `off` nothing starts by itself; a fade
+//! lasts as long as it should however often anything is repeated; a blackout outlasts shows; an ending ends. Followers of the status are no part of this: the socket's thread serves them.
 
+pub(crate) mod fresh_files;
 mod patch;
 pub(crate) mod runner;
 pub(crate) mod state;

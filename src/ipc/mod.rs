@@ -36,6 +36,7 @@
 //! One thread of ordinary priority serves all connections, without waiting for one of them. The instance is
 //! asked for orders alone: a status is answered with what was last published. Neither touches the timing thread.
 
+mod changed_file;
 mod client;
 mod connection;
 mod connections;
@@ -49,6 +50,7 @@ mod socket;
 mod status;
 
 pub use crate::volume::VolumeChange;
+pub use changed_file::{ChangedFile, ServiceFile};
 pub use client::{AnswerReader, Client, HungUp, OrderWriter};
 pub use order::{Answer, LONGEST_LINE, Order, Play};
 pub use order_line::{OrderId, OrderLine};

@@ -37,6 +37,11 @@ pub enum Order {
     Resume {},
     /// Ends the show and goes on with what comes after it.
     Next {},
+    /// Ends everything that plays at once, with every light at its safe level. Nothing of the schedule begins before
+    /// somebody says `play` or `resume`.
+    Off {},
+    /// Reads the schedule and the rig anew. They are followed if they are right; of a service only.
+    Reload {},
     /// Every light to its safe level while time goes on, or the show's levels again.
     Blackout {
         on: bool,
@@ -212,6 +217,8 @@ mod tests {
         check(r#" {"order": "pause"} "#, Order::Pause {});
         check(r#"{"order":"resume"}"#, Order::Resume {});
         check(r#"{"order":"next"}"#, Order::Next {});
+        check(r#"{"order":"off"}"#, Order::Off {});
+        check(r#"{"order":"reload"}"#, Order::Reload {});
         check(r#"{"order":"blackout","on":false}"#, Order::Blackout { on: false });
         check(r#"{"order":"volume","percent":40}"#, Order::Volume(VolumeChange::To { percent: 40 }));
         check(r#"{"order":"volume","change":-100}"#, Order::Volume(VolumeChange::By { change: -100 }));

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::changed_file::ChangedFile;
 use crate::level::Level;
 use crate::printable::{is_harmful, printable};
 use crate::rig::Kind;
@@ -32,6 +33,9 @@ pub struct Status {
     pub then: Vec<String>,
     /// What the schedule brings next, in words.
     pub next: Option<String>,
+    /// The files of the service that are not as it has read them.
+    #[serde(default, deserialize_with = "known_or_default")]
+    pub changed: Vec<ChangedFile>,
     /// Every channel of the rig that is driven, in the rig's order.
     #[serde(deserialize_with = "known_ones")]
     pub channels: Arc<[ChannelStatus]>,
@@ -127,6 +131,7 @@ impl Status {
             stands: None,
             then: Vec::new(),
             next: None,
+            changed: Vec::new(),
             channels: Arc::default(),
         }
     }
@@ -140,7 +145,8 @@ impl Status {
         let stands = self.stands.iter_mut().map(|stands| match stands {
             Standing::Look(name) | Standing::Show(name) => name,
         });
-        for text in show.chain(stands).chain(&mut self.then).chain(&mut self.next) {
+        let changed = self.changed.iter_mut().map(|changed| &mut changed.path);
+        for text in show.chain(stands).chain(&mut self.then).chain(&mut self.next).chain(changed) {
             *text = printable(text);
         }
         // Hundreds of channels, twenty times a second: they are only copied if one of them has to change.
@@ -323,7 +329,8 @@ mod tests {
         ] {
             assert_eq!(serde_json::to_value(state).unwrap(), state.name());
             for stands in [None, Some(Standing::Look("dusk".into())), Some(Standing::Show("snow".into()))] {
-                let status = Status { state, stands, output: OutputKind::Gpio, ..status() };
+                let changed = vec![ChangedFile::sample()];
+                let status = Status { state, stands, changed, output: OutputKind::Gpio, ..status() };
                 assert_eq!(at_the_other_end(&status), status);
             }
         }
@@ -338,7 +345,7 @@ mod tests {
         let told = serde_json::to_string(&status).unwrap();
         assert_eq!(
             told,
-            r#"{"pid":7,"service":false,"state":"paused","output":"sim","show":{"name":"demo","title":"Demo","position_us":12345678,"length_us":15000000,"bar_beat":"3.2","sound_leads":true,"realtime":true,"late":3,"volume":80},"stands":null,"then":[],"next":null,"channels":[{"name":"neon","kind":"relay","address":"GPIO 17","gpio":17,"level":100.0},{"name":"windows","kind":"pwm","address":"sim 41","level":0.01}]}"#
+            r#"{"pid":7,"service":false,"state":"paused","output":"sim","show":{"name":"demo","title":"Demo","position_us":12345678,"length_us":15000000,"bar_beat":"3.2","sound_leads":true,"realtime":true,"late":3,"volume":80},"stands":null,"then":[],"next":null,"changed":[],"channels":[{"name":"neon","kind":"relay","address":"GPIO 17","gpio":17,"level":100.0},{"name":"windows","kind":"pwm","address":"sim 41","level":0.01}]}"#
         );
     }
 
@@ -363,9 +370,10 @@ mod tests {
             status.show.map(|show| ShowStatus { name: red(), title: red(), bar_beat: Some(red()), ..show });
         status.stands = Some(Standing::Look(red()));
         (status.then, status.next) = (vec![red()], Some(red()));
+        status.changed = vec![ChangedFile { path: red(), ..ChangedFile::sample() }];
         let neon = &mut Arc::make_mut(&mut status.channels)[0];
         (neon.name, neon.address) = (red(), red());
         let told = format!("{:?}", status.printable());
-        assert_eq!(told.matches("␛[31mred").count(), 8, "{told}");
+        assert_eq!(told.matches("␛[31mred").count(), 9, "{told}");
     }
 }

@@ -18,6 +18,7 @@ use super::pid::Pid;
 use super::probe;
 use super::refusal::Refusal;
 use super::second_anchor::{LAUNCH_POLL, Resource, SecondAnchor};
+use crate::rig::Address;
 use crate::time::ShowTime;
 
 pub(super) const POLL: Duration = Duration::from_millis(50); // soon enough for a person, no load for the Pi
@@ -179,6 +180,15 @@ impl Lock {
     #[must_use]
     pub fn dir(&self) -> &LockDir {
         &self.dir
+    }
+
+    /// Those that are claimed.
+    pub(super) fn outputs(&self) -> &[Address] {
+        &self.claim.outputs
+    }
+
+    pub(super) fn set_outputs(&mut self, outputs: Vec<Address>) {
+        self.claim.outputs = outputs;
     }
 
     pub(super) fn anchor(&self) -> &SecondAnchor {

@@ -80,6 +80,11 @@ pub(super) fn mark(file: &File, byte: u64) -> io::Result<()> {
     fcntl(file, libc::F_OFD_SETLK, libc::F_RDLCK, &(byte..byte + 1)).map(drop)
 }
 
+/// Frees one byte that this open file description has locked.
+pub(super) fn unmark(file: &File, byte: u64) -> io::Result<()> {
+    fcntl(file, libc::F_OFD_SETLK, libc::F_UNLCK, &(byte..byte + 1)).map(drop)
+}
+
 /// Frees every byte that this open file description has locked.
 pub(super) fn unmark_all(file: &File) -> io::Result<()> {
     fcntl(file, libc::F_OFD_SETLK, libc::F_UNLCK, &WHOLE).map(drop)

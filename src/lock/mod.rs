@@ -41,6 +41,7 @@ mod lock_file;
 mod lock_info;
 mod managed;
 mod name;
+mod outputs;
 mod pid;
 mod probe;
 mod process;

@@ -108,6 +108,11 @@ impl SecondAnchor {
         Ok(pids)
     }
 
+    /// Gives up the mark of this instance on `resource`.
+    pub(super) fn unmark(&self, resource: Resource) -> io::Result<()> {
+        kernel::unmark(&self.directory, own_byte(resource))
+    }
+
     /// Takes the launch mutex if nobody has it.
     pub(super) fn try_launch_mutex(&self) -> io::Result<Option<LaunchMutex<'_>>> {
         Ok(kernel::try_flock(&self.directory)?.then_some(LaunchMutex { anchor: self }))
@@ -144,8 +149,7 @@ pub(super) struct LaunchMutex<'a> {
 
 impl LaunchMutex<'_> {
     pub(super) fn mark(&self, resource: Resource) -> io::Result<()> {
-        let number = Pid::own().number().expect("who marks something has a number here");
-        kernel::mark(&self.anchor.directory, resource.bytes().start | u64::from(number))
+        kernel::mark(&self.anchor.directory, own_byte(resource))
     }
 }
 
@@ -153,6 +157,12 @@ impl Drop for LaunchMutex<'_> {
     fn drop(&mut self) {
         kernel::unflock(&self.anchor.directory);
     }
+}
+
+/// Of `resource`, in the name of this process.
+fn own_byte(resource: Resource) -> u64 {
+    let number = Pid::own().number().expect("who marks something has a number here");
+    resource.bytes().start | u64::from(number)
 }
 
 fn owner(mark: &LockedBytes) -> Pid {

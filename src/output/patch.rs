@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 use crate::rig::{Address, Channel, ChannelId, Rig};
 
@@ -29,6 +29,7 @@ pub enum Means {
 /// The drivers of an instance, none of them opened.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Patch {
+    means: Means,
     drivers: Vec<PatchedDriver>,
     /// Nanoseconds of a period of PWM.
     period: u64,
@@ -90,7 +91,25 @@ impl Patch {
         // The first part stays even if it is empty: `SafePlan::through` reads from it whether pins are driven.
         let is_needed = |(place, driver): &(usize, PatchedDriver)| *place == 0 || !driver.channels.is_empty();
         let drivers = drivers.into_iter().enumerate().filter(is_needed).map(|(_, driver)| driver).collect();
-        Self { drivers, period }
+        Self { means: means.clone(), drivers, period }
+    }
+
+    /// Drives all channels of `rig`, through the same as this one.
+    ///
+    /// # Errors
+    /// When a pins file has no place for its outputs: it has one for each of those beyond the header from the start.
+    pub fn rewired(&self, rig: &Rig) -> Result<Self> {
+        let rewired = Self::new(&self.means, rig, |_| true);
+        let places = |patch: &Self| patch.drivers.iter().find_map(|driver| driver.plan.board().cloned());
+        if let Means::File(path) = &self.means {
+            ensure!(
+                places(self) == places(&rewired),
+                "the pins file {} has no place for other outputs beyond the header; start the service again, with \
+                 another file",
+                path.display()
+            );
+        }
+        Ok(rewired)
     }
 
     /// Takes the outputs, each safe before it is driven.

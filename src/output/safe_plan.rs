@@ -71,6 +71,16 @@ impl SafePlan {
         self.parts.iter().any(|part| part.outlives_the_process() && !part.addresses().is_empty())
     }
 
+    /// This plan and `other`, of one instance whose rig changes; what is in both is made safe as `other` says.
+    #[must_use]
+    pub fn and(self, other: &Self) -> Self {
+        let theirs: Vec<Address> = other.addresses().collect();
+        let mut parts = self.only(|address| !theirs.iter().any(|other| other.is_same_output(address))).parts;
+        // An instance's first part tells what it drives through, and stays even if it is empty.
+        parts.extend(other.parts.iter().cloned());
+        Self { parts }
+    }
+
     /// This plan of those outputs alone that are `wanted`.
     #[must_use]
     pub fn only(mut self, wanted: impl Fn(Address) -> bool) -> Self {
@@ -135,7 +145,7 @@ impl SafePart {
         self.board().is_none_or(|board| board.pins.is_some())
     }
 
-    const fn board(&self) -> Option<&SimulatedBoard> {
+    pub(super) const fn board(&self) -> Option<&SimulatedBoard> {
         match self {
             Self::Header { .. } | Self::PwmBlock { .. } => None,
             Self::SimulatedLines { board, .. } | Self::SimulatedLevels { board, .. } => Some(board),
@@ -194,6 +204,20 @@ mod tests {
         let some = plan.only(|address| [5, 18].iter().any(|bcm| address.is_same_output(line(*bcm))));
         assert_eq!(words(&some), ["GPIO 5", "GPIO 18"]);
         assert!(!some.only(|_| false).outlives_the_process(), "there is nothing to outlive it");
+    }
+
+    #[test]
+    fn two_plans_are_one_in_which_the_second_says_how_what_is_in_both_is_made_safe() {
+        let (before, mut after) = (pins(&[4, 5], &[18]), pins(&[5, 6], &[19]));
+        if let SafePart::Header { lines, .. } = &mut after.parts[0] {
+            lines[0].safe = Signal::High;
+        }
+        let both = before.and(&after);
+        assert_eq!(words(&both), ["GPIO 4", "GPIO 18", "GPIO 5", "GPIO 6", "GPIO 19"]);
+        assert_eq!(both.only(|address| address == Line::new(5).unwrap().into()).parts[2], {
+            let lines = vec![Wire { safe: Signal::High, ..wire(5) }];
+            SafePart::Header { lines, release: Release::Driven }
+        });
     }
 
     #[test]

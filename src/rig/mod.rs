@@ -4,6 +4,7 @@
 mod address;
 mod amend;
 mod button;
+mod changes;
 mod channel;
 mod find;
 mod groups;
@@ -16,6 +17,7 @@ mod words;
 
 pub use address::{Address, Line};
 pub use amend::{AmendError, keep_latency};
+pub use changes::changes;
 pub use find::{find_simulated, find_wired, load};
 pub use order::ButtonOrder;
 pub use read::read;

@@ -92,6 +92,12 @@ impl Agenda {
         Self { schedule, rotation, passed_over: BTreeMap::new(), rested: None }
     }
 
+    /// The same with another schedule: how far the playlists have come stays, and every show may be tried again.
+    #[must_use]
+    pub fn with(self, schedule: Arc<Schedule>) -> Self {
+        Self { schedule, passed_over: BTreeMap::new(), ..self }
+    }
+
     #[must_use]
     pub fn schedule(&self) -> &Arc<Schedule> {
         &self.schedule

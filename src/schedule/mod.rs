@@ -3,8 +3,10 @@
 
 mod agenda;
 mod calendar;
+mod changes;
 mod clock_trust;
 mod commands;
+mod day_and_night;
 mod find;
 mod forecast;
 mod hour;
@@ -36,6 +38,7 @@ use crate::rig::ChannelId;
 
 pub use agenda::{Agenda, Booking, Decision, Why};
 pub use calendar::{Dates, Weekdays};
+pub use changes::changes;
 pub use clock_trust::{ClockEvidence, ClockTrust};
 pub use commands::{Commands, Condition, Hook};
 pub use find::{ScheduleFiles, load};

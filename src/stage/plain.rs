@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 
 use super::mailbox::Frame;
 use crate::ipc::{PlayState, ShowStatus, Status};
+use crate::logging;
 use crate::printable::printable;
 
 /// Often enough to see that it lives, seldom enough to read what happened.
@@ -34,7 +35,10 @@ impl PlainOutput {
     pub(super) fn present(&mut self, frame: Frame) {
         self.status = frame.status.or(self.status.take());
         let mut lines = match &self.status {
-            Some(status) => self.plain.lines(status, &frame.notices, self.opened.elapsed()),
+            Some(status) => {
+                let clock = logging::time_of_day();
+                self.plain.lines(status, &frame.notices, (self.opened.elapsed(), &clock))
+            }
             None => frame.notices,
         };
         lines.extend(frame.summary);
@@ -56,10 +60,14 @@ struct Printed {
 }
 
 impl Plain {
-    /// The lines that this status and these notices give rise to, `now` after the stage was opened.
-    fn lines(&mut self, status: &Status, notices: &[String], now: Duration) -> Vec<String> {
+    /// The lines that this status and these notices give rise to, `now` after the stage was opened; `clock` is the time of
+    /// day then. The notices of a service have their time of day already.
+    fn lines(&mut self, status: &Status, notices: &[String], (now, clock): (Duration, &str)) -> Vec<String> {
         let Some(show) = &status.show else { return notices.to_vec() };
-        let event = |what: &str| format!("{}  {what}", show.position.to_minutes());
+        let event = |what: &str| match status.service {
+            true => format!("{clock}  {what}"),
+            false => format!("{}  {what}", show.position.to_minutes()),
+        };
         let mut lines = Vec::new();
         let last = self.last.get_or_insert_with(|| {
             lines.push(opening(status, show));
@@ -71,7 +79,8 @@ impl Plain {
             last.state = status.state;
             lines.push(event(status.state.name()));
         }
-        lines.extend(notices.iter().map(|notice| event(notice)));
+        lines
+            .extend(notices.iter().map(|notice| if status.service { notice.clone() } else { event(notice) }));
         if now.saturating_sub(last.progress) >= PROGRESS_EVERY {
             last.progress = now;
             lines.push(position(status, show));
@@ -116,7 +125,7 @@ mod tests {
             let show = ShowStatus { position: ShowTime::ZERO + now, ..show() };
             let status = Status { state: *state, show: Some(show), ..status() };
             let notices: Vec<String> = notices.iter().map(|&notice| notice.to_owned()).collect();
-            lines.extend(plain.lines(&status, &notices, now));
+            lines.extend(plain.lines(&status, &notices, (now, "19:24:21")));
         }
         assert_eq!(lines, expected);
     }
@@ -152,6 +161,15 @@ mod tests {
                 "0:03  blackout",
             ],
         );
+    }
+
+    #[test]
+    fn a_service_tells_the_time_of_day() {
+        let mut plain = Plain::default();
+        let status = Status { service: true, state: PlayState::Blackout, ..status() };
+        let notices = ["19:24:20  rig.toml has changed".to_owned()];
+        let lines = plain.lines(&status, &notices, (Duration::ZERO, "19:24:21"));
+        assert_eq!(lines[1..], ["19:24:21  blackout", "19:24:20  rig.toml has changed"]);
     }
 
     #[test]

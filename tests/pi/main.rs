@@ -14,4 +14,5 @@ mod lock_dir;
 mod modes;
 mod neighbours;
 mod registers;
+mod reload;
 mod setup;

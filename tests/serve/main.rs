@@ -16,6 +16,7 @@ mod looks;
 mod readers;
 #[cfg(debug_assertions)]
 mod reading;
+mod reload;
 mod schedules;
 mod setup;
 #[path = "../sound_server/mod.rs"]

@@ -89,6 +89,21 @@ fn a_next_ends_a_show_and_the_schedule_goes_on() {
 }
 
 #[test]
+fn a_next_tells_which_show_follows_and_when() {
+    let setup = Setup::new(
+        "[playlists]\nall = { shows = [\"mall\", \"gong\"], pause = \"3 min\" }\n[schedule]\nday = { play = \"all\" }\n",
+    );
+    let service = setup.serve();
+    setup.comes_to("playing", "mall");
+    until("known", || setup.now()["next"].as_str().is_some_and(|next| next.starts_with("gong about ")));
+    setup.tell("next").with(0, &["ends mall at 0:0", "; gong follows at "]);
+    setup.comes_to_rest("gong about ");
+    setup.tell("next").with(0, &["skips the pause; gong follows"]);
+    setup.comes_to("playing", "gong");
+    setup.ends(service);
+}
+
+#[test]
 fn an_interrupted_show_of_the_schedule_goes_on_where_it_was() {
     let setup = Setup::new(&format!("[schedule]\nday = {{ play = \"mall\" }}\n{DIARY}"));
     let service = setup.serve();

@@ -14,6 +14,7 @@ use crate::time::ShowTime;
 use super::super::files::{LoadedRig, LoadedShow};
 use super::super::instances;
 use super::super::outcome::Failure;
+use super::waiting::{in_vain, waits_for};
 
 pub(super) struct Acquired {
     pub(super) lock: Lock,
@@ -80,13 +81,18 @@ fn wait(
 ) -> Result<Lock, Failure> {
     match Lock::acquire(dir, claim.clone()) {
         Err(refusal) if refusal.may_pass() => {
-            if let Some(line) = refusal.to_string().lines().next() {
-                log::warn!("{line}; waiting");
+            let holder = refusal.holder().map(|holder| &holder.info);
+            match holder.and_then(|info| Some((info.show.as_deref()?, info))) {
+                Some((show, info)) => log::warn!("{}", waits_for(show, info.position, info.length)),
+                None => log::warn!("{}; waiting", refusal.to_string().lines().next().unwrap_or_default()),
             }
         }
         outcome => return Ok(outcome?),
     }
-    Ok(Lock::acquire_within(dir, claim, patience, stop)?)
+    Lock::acquire_within(dir, claim, patience, stop).map_err(|refusal| match patience {
+        Some(patience) if refusal.may_pass() => in_vain(patience, refusal.into()),
+        _ => refusal.into(),
+    })
 }
 
 fn take_over(dir: &LockDir, claim: &Claim, stop: &dyn Fn() -> bool) -> Result<Lock, Failure> {

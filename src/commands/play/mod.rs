@@ -4,6 +4,7 @@
 mod acquire;
 mod elsewhere;
 mod song;
+mod waiting;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

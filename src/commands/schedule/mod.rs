@@ -1,6 +1,7 @@
 //! `starcourt schedule`: what plays in the coming days, and why nothing does.
 
 mod broken;
+mod day_and_night;
 mod json;
 mod page;
 
@@ -16,6 +17,7 @@ use super::files::{self, LoadedSchedule};
 use super::outcome::{Failure, Outcome};
 
 use broken::Broken;
+pub(super) use day_and_night::day_and_night;
 
 pub(super) fn schedule(options: &ScheduleOptions) -> Result<(String, Outcome), Failure> {
     let output = files::output_kind(&options.stage.output);
@@ -36,7 +38,11 @@ pub(super) fn schedule(options: &ScheduleOptions) -> Result<(String, Outcome), F
         let days = schedule.days_from(&from, days);
         let text = match options.json {
             true => json::days(&days, &broken),
-            false => page::days(&days, &schedule, &broken),
+            false => {
+                let always = day_and_night(&schedule, &rig);
+                page::days(&days, &schedule, &broken)
+                    + &always.map_or_else(String::new, |text| format!("\n{text}"))
+            }
         };
         return Ok((text, outcome));
     }

@@ -1,8 +1,9 @@
 //! `starcourt serve`: owns the lights for as long as it runs; plays what the schedule, a button or another
 //! command asks for, and stands between shows.
 
+mod own_files;
+
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc;
@@ -12,21 +13,23 @@ use anyhow::{Context, anyhow};
 
 use crate::cli::{OutputKind, ServeOptions};
 use crate::instance;
-use crate::instance::runner::{Console, FileWatch, Message, ScheduleProgress, ServiceEnds, Watched};
+use crate::instance::runner::{Console, FileReader, FileWatch, Message, ScheduleProgress, ServiceEnds};
 use crate::instance::state::Scheduler;
+use crate::ipc::ServiceFile;
 use crate::lock::{Claim, Lock, LockInfo, Name, Refusal};
 use crate::rig::Rig;
-use crate::schedule::MissingShow;
+use crate::schedule::Schedule;
 use crate::service::clock_check::{ClockCheck, LatestKnownTime};
 use crate::service::notify::Notifier;
 use crate::service::rotation_store::RotationStore;
 use crate::service::watchdog::Watchdog;
 use crate::signals::{self, Request};
 
-use super::files::{self, LoadedRig, LoadedSchedule};
+use super::files::{self, LoadedRig};
 use super::instances;
 use super::outcome::{Failure, Outcome};
 use super::play::{self, InstanceSetup};
+use own_files::ServiceFiles;
 
 pub(super) fn serve(options: &ServeOptions) -> Result<Outcome, Failure> {
     instance::guarded(|| open_and_serve(options))
@@ -39,13 +42,10 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
             "--pins goes with simulated lines only: add --output sim"
         )));
     }
-    let LoadedRig { path, rig, told } = files::driveable_rig(&options.stage.rig, kind)?;
-    let places = files::show_places(&options.stage);
-    let schedule = files::schedule(&options.schedule, kind, &places, &rig, MissingShow::Warning)?;
-    if let Some(loaded) = &schedule {
-        // Later nobody would be there to be told, and nothing would ever play.
-        files::time_for(&loaded.schedule)?;
-    }
+    let files = ServiceFiles::of(options);
+    let versions = [ServiceFile::Rig, ServiceFile::Schedule].map(|file| files.version(file));
+    let LoadedRig { path, rig, told } = files.rig()?;
+    let schedule = files.schedule(&rig)?;
     let dir = instances::place(&options.lock, kind)?.dir;
 
     let (tx, inbox) = mpsc::channel::<Message>();
@@ -56,8 +56,10 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
         1 => console.notice("1 warning; `starcourt check` tells it"),
         several => console.notice(&format!("{several} warnings; `starcourt check` tells them")),
     }
-    for leftover in files::leftovers(&options.schedule, kind, &places) {
-        console.notice(&leftover.to_string());
+    let leftovers = files::leftovers(&options.schedule, kind, &files.places);
+    let leftovers = leftovers.iter().map(ToString::to_string);
+    for notice in leftovers.chain(files.misnamed()).chain(without_schedule(&files, schedule.is_none())) {
+        console.notice(&notice);
     }
     let notify = RefCell::new(Notifier::from_environment());
     let outputs: Vec<_> = rig.addresses().collect();
@@ -79,24 +81,26 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
         .collect();
     let clock_check = ClockCheck::new(LatestKnownTime::of(evidence));
     let rig = Arc::new(rig);
-    let files = watch_files(options, kind, &rig, &path, schedule.as_ref(), tx.clone())?;
-    let mut scheduler = Scheduler::new(clock_check);
-    let mut progress = None;
+    // Without a schedule, too: there may be one when the files are read anew.
+    let (store, notice) = RotationStore::open(dir.path(), &files::progress_places(kind));
+    if let Some(notice) = notice {
+        console.notice(&notice);
+    }
+    let mut scheduler = Scheduler::new(clock_check, store.rotation().clone());
     if let Some(loaded) = schedule {
-        let (shows, broken) = files::show_index(&loaded.schedule, &places, &rig);
-        let broken: BTreeMap<String, String> =
-            broken.into_iter().map(|(show, failure)| (show, failure.words())).collect();
-        for (show, why) in &broken {
+        let fresh = files.with_shows(Some(loaded.schedule), &rig);
+        for (show, why) in &fresh.broken {
             console.notice(&format!("show {show} cannot be played:\n{why}"));
         }
-        let (store, notice) = RotationStore::open(dir.path(), &files::progress_places(kind));
-        if let Some(notice) = notice {
-            console.notice(&notice);
-        }
-        scheduler = scheduler.with(loaded.schedule, store.rotation().clone(), shows, broken);
-        progress = Some(ScheduleProgress::new(store));
+        scheduler.follow(fresh);
     }
-    let service = ServiceEnds::new(notify.into_inner(), files, progress);
+    let (tell, places) = (tx.clone(), files.places.clone());
+    let tell = move |found| tell.send(Message::Found(found)).is_ok();
+    let watch = FileWatch::new(files.clone(), places.clone(), (Arc::clone(&rig), versions.to_vec()), tell)
+        .context("starting a thread that looks at the files")?;
+    let reader =
+        FileReader::new(move |rig: &Rig, schedule: Option<&Schedule>| files.read_anew(rig, schedule));
+    let service = ServiceEnds::new(notify.into_inner(), (reader, watch), ScheduleProgress::new(store));
     let runner = play::open(InstanceSetup {
         rig,
         kind,
@@ -115,27 +119,14 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
     play::close(runner.serve())
 }
 
-/// Has the files looked at from now on: they are not read again before the next start.
-fn watch_files(
-    options: &ServeOptions,
-    kind: OutputKind,
-    rig: &Arc<Rig>,
-    rig_path: &Path,
-    schedule: Option<&LoadedSchedule>,
-    tx: mpsc::Sender<Message>,
-) -> anyhow::Result<FileWatch> {
-    let places = files::show_places(&options.stage);
-    let rig_file = options.stage.rig.clone();
-    let mut watched = vec![Watched::new(rig_path.to_owned(), move || files::rig(&rig_file, kind).map(drop))];
-    if let Some(loaded) = schedule {
-        let (file, known) = (options.schedule.clone(), Arc::clone(rig));
-        let shows = places.clone();
-        watched.push(Watched::new(loaded.path.clone(), move || {
-            files::schedule(&file, kind, &shows, &known, MissingShow::Warning).map(drop)
-        }));
-    }
-    FileWatch::new(Arc::clone(rig), places, watched, move |found| tx.send(Message::Found(found)).is_ok())
-        .context("starting a thread that looks at the files")
+/// What a person should know who has no schedule: the service stays dark for ever.
+fn without_schedule(files: &ServiceFiles, is_so: bool) -> Option<String> {
+    let places = is_so.then(|| files.schedule_places())?;
+    Some(format!(
+        "there is no schedule, so nothing plays by itself\n  \
+         write one to {places} (docs/schedule.md has an example), then run `starcourt reload`\n  \
+         or play a show: `starcourt play SHOW`"
+    ))
 }
 
 /// Waits for whoever has the lights; `None` when somebody asked to end meanwhile.

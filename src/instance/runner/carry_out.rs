@@ -1,10 +1,15 @@
 //! What each action of the state machine is here. Decides nothing.
 
+use std::sync::Arc;
+
 use crate::ipc::Answer;
+use crate::outcome::Failure;
+use crate::schedule::Schedule;
 use crate::service::hooks::HookOutcome;
 use crate::signals;
 
-use super::super::state::{Asker, InstanceAction, InstanceEvent, ShowChange, StartOrder, Trouble};
+use super::super::state::{Asker, InstanceAction, InstanceEvent, JobId, ShowChange, StartOrder, Trouble};
+use super::message::Message;
 use super::parts::Runner;
 use super::starter::{StartKit, Starter};
 
@@ -57,6 +62,24 @@ impl Runner {
                     service.look_at_files(shows);
                 }
             }
+            InstanceAction::ReadFiles { job, schedule } => {
+                let error = self.read_files(job, schedule).err()?;
+                return Some(InstanceEvent::FilesRead { job, read: Err(error.into()) });
+            }
+            InstanceAction::AbandonFiles => {
+                if let Some(service) = &mut self.parts.service {
+                    service.reader.abandon();
+                }
+            }
+            InstanceAction::ChangeRig(rig) => {
+                return Some(InstanceEvent::RigChanged(self.change_rig(rig).map_err(Trouble::from)));
+            }
+            InstanceAction::NoteFollowed(file) => {
+                self.changed.retain(|changed| changed.file != file.file);
+                if let Some(service) = &self.parts.service {
+                    service.note_followed(file);
+                }
+            }
             InstanceAction::KeepRotation(rotation) => {
                 if let Some(service) = &self.parts.service {
                     service.keep(&rotation, &mut self.writer);
@@ -68,6 +91,16 @@ impl Runner {
             InstanceAction::Change(change) => self.change_show(change),
         }
         None
+    }
+
+    fn read_files(&self, job: JobId, schedule: Option<Arc<Schedule>>) -> Result<(), Failure> {
+        let Some(service) = &self.parts.service else { return Ok(()) };
+        let tx = self.parts.tx.clone();
+        let tell = move |read| {
+            // An instance that no longer listens is ending.
+            let _ = tx.send(Message::FilesRead(read));
+        };
+        service.reader.read(job, (Arc::clone(&self.parts.rig), schedule), tell)
     }
 
     fn change_show(&mut self, change: ShowChange) {

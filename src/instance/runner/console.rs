@@ -12,7 +12,11 @@ use crate::stage::Stage;
 use super::message::Message;
 
 pub(crate) enum Console {
-    Stage(Stage),
+    Stage {
+        stage: Stage,
+        /// A show has its own time; a service has the time of day.
+        is_service: bool,
+    },
     /// Lines of the log, an event each.
     Log,
 }
@@ -20,28 +24,31 @@ pub(crate) enum Console {
 impl Console {
     /// For a show that somebody watches.
     pub(crate) fn stage(keys: Sender<Message>) -> Result<Self> {
-        Ok(Self::Stage(Stage::open(keys)?))
+        Ok(Self::Stage { stage: Stage::open(keys)?, is_service: false })
     }
 
     /// For the service: a stage only where standard output is a terminal.
     pub(crate) fn service(keys: Sender<Message>) -> Result<Self> {
         if io::stdout().is_terminal() {
-            return Self::stage(keys);
+            return Ok(Self::Stage { stage: Stage::open(keys)?, is_service: true });
         }
         logging::use_stdout().context("opening standard output")?;
         Ok(Self::Log)
     }
 
     pub(super) fn show(&self, status: Status) {
-        if let Self::Stage(stage) = self {
+        if let Self::Stage { stage, .. } = self {
             stage.show(status);
         }
     }
 
     /// Something that the person who runs the shows should know.
     pub(crate) fn notice(&self, text: &str) {
-        if let Self::Stage(stage) = self {
-            stage.notice(text);
+        if let Self::Stage { stage, is_service } = self {
+            match is_service {
+                true => stage.notice(format!("{}  {text}", logging::time_of_day())),
+                false => stage.notice(text),
+            }
             if !logging::is_asked_for() {
                 return;
             }
@@ -55,7 +62,7 @@ impl Console {
     }
 
     pub(super) fn refresh(&self) {
-        if let Self::Stage(stage) = self {
+        if let Self::Stage { stage, .. } = self {
             stage.refresh();
         }
     }
@@ -63,14 +70,14 @@ impl Console {
     /// Gives the terminal back while `act` lasts.
     pub(super) fn aside<T>(&self, act: impl FnOnce() -> T) -> T {
         match self {
-            Self::Stage(stage) => stage.aside(act),
+            Self::Stage { stage, .. } => stage.aside(act),
             Self::Log => act(),
         }
     }
 
     /// Ends with how the last show went, which the log has told.
     pub(crate) fn close(self, summary: &str) {
-        if let Self::Stage(stage) = self {
+        if let Self::Stage { stage, .. } = self {
             stage.close(summary);
         }
     }

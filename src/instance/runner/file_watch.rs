@@ -1,88 +1,84 @@
-//! Looks at the files that the service goes by, when it is asked to and on a thread of its own: whether a show that could
-//! not be played can be played now, and what has become of the rig and the schedule. Nobody waits for it: a disk
-//! may hang.
+//! Looks at the files that the service goes by, on a thread of its own: whether the rig and the schedule are still as they
+//! were read (once a second, without reading them), and whether a show that could not be played can be played now (when
+//! it is asked to). Nobody waits for it: a disk may hang.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::time::SystemTime;
-use std::{fs, io, thread};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use std::{io, thread};
 
+use crate::file_access::FileVersion;
+use crate::ipc::{ChangedFile, ServiceFile};
 use crate::loading;
 use crate::outcome::Failure;
 use crate::rig::Rig;
 use crate::schedule::ShowFacts;
 
+use super::super::fresh_files::FollowedFile;
+
+const LOOK: Duration = Duration::from_secs(1);
+
 /// What a look has found.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Found {
     /// Of the shows that were asked for: what there is to know of each, or why it cannot be played.
     pub(super) shows: BTreeMap<String, Result<ShowFacts, String>>,
     /// What is to be told of the rig and the schedule.
     pub(super) notices: Vec<String>,
+    /// The files that are not as they were read; `None` where that is as it was at the last look.
+    pub(super) changed: Option<Vec<ChangedFile>>,
 }
 
-/// A file that is read once, at the start.
-pub(crate) struct Watched {
-    path: PathBuf,
-    seen: Option<Version>,
-    check: Box<dyn Fn() -> Result<(), Failure> + Send>,
+/// How the service's own files are found and read.
+pub(crate) trait OwnFiles: Send {
+    /// Where `file` is, if there is one.
+    fn place(&self, file: ServiceFile) -> Option<PathBuf>;
+
+    /// Whether it has no mistakes, for a service that follows `rig`.
+    ///
+    /// # Errors
+    /// Its mistakes.
+    fn check(&self, file: ServiceFile, rig: &Rig) -> Result<(), Failure>;
 }
 
-/// What changes with a file's text.
-type Version = (u64, Option<SystemTime>);
-
-impl Watched {
-    /// As it is now; `check` reads it anew.
-    pub(crate) fn new(path: PathBuf, check: impl Fn() -> Result<(), Failure> + Send + 'static) -> Self {
-        Self { seen: version(&path), path, check: Box::new(check) }
-    }
-
-    /// What is to be told, when it has changed since the last look.
-    fn look(&mut self) -> Option<String> {
-        let now = version(&self.path);
-        if now == self.seen {
-            return None;
-        }
-        self.seen = now;
-        let path = self.path.display();
-        Some(match (self.check)() {
-            Ok(()) => format!("{path} has changed: it counts from the next start of the service on"),
-            Err(failure) => format!(
-                "{path} has changed and cannot be used: the service goes on as it was; mend it before the next \
-                 start\n{}",
-                failure.words()
-            ),
-        })
-    }
+/// What the service goes by.
+struct Followed {
+    rig: Arc<Rig>,
+    files: Vec<FollowedFile>,
 }
 
-fn version(path: &PathBuf) -> Option<Version> {
-    let about = fs::metadata(path).ok()?;
-    Some((about.len(), about.modified().ok()))
-}
-
-/// Looks when it is asked to. Dropped, it looks no more; nobody waits for a look that is under way.
+/// Dropped, it looks no more; nobody waits for a look that is under way.
 pub(crate) struct FileWatch {
     asks: SyncSender<Vec<String>>,
+    /// Never held while a disk is asked.
+    followed: Arc<Mutex<Followed>>,
 }
 
 impl FileWatch {
-    /// What is found goes to `tell`, on a thread of its own; as long as that answers true, the watch goes on.
+    /// The service goes by `rig` and by `files` as they were read. What is found goes to `tell`, on a thread of its own;
+    /// as long as that answers true, the watch goes on.
     ///
     /// # Errors
     /// When the system has no room for a small thread.
     pub(crate) fn new(
-        rig: Arc<Rig>,
+        own: impl OwnFiles + 'static,
         places: Vec<PathBuf>,
-        watched: Vec<Watched>,
+        (rig, files): (Arc<Rig>, Vec<FollowedFile>),
         tell: impl Fn(Found) -> bool + Send + 'static,
     ) -> io::Result<Self> {
         let (asks, asked) = sync_channel(1);
-        let look = move || watch(&asked, &rig, &places, watched, &tell);
-        thread::Builder::new().name("lookout".into()).spawn(look)?;
-        Ok(Self { asks })
+        let followed = Arc::new(Mutex::new(Followed { rig, files }));
+        let mut look = FileLook {
+            own,
+            places,
+            followed: Arc::clone(&followed),
+            told: Vec::new(),
+            seen: BTreeMap::new(),
+        };
+        thread::Builder::new().name("lookout".into()).spawn(move || look.watch(&asked, &tell))?;
+        Ok(Self { asks, followed })
     }
 
     /// Has it look at these shows, and at the files. Never blocks: one that is still looking is not asked again.
@@ -90,24 +86,147 @@ impl FileWatch {
         // Its panic, if it was one, ends the service anyway.
         let _ = self.asks.try_send(shows);
     }
+
+    /// The service goes by this version of `file` from now on.
+    pub(super) fn note_followed(&self, file: FollowedFile) {
+        let mut followed = open(&self.followed);
+        followed.files.retain(|known| known.file != file.file);
+        followed.files.push(file);
+    }
+
+    /// The service drives this rig from now on.
+    pub(super) fn note_rig(&self, rig: Arc<Rig>) {
+        open(&self.followed).rig = rig;
+    }
 }
 
-fn watch(
-    asked: &Receiver<Vec<String>>,
-    rig: &Rig,
-    places: &[PathBuf],
-    mut watched: Vec<Watched>,
-    tell: &impl Fn(Found) -> bool,
-) {
-    for shows in asked {
-        let shows = shows.into_iter().map(|name| {
-            let facts = loading::show(&name, places, rig).map(|loaded| loaded.facts());
-            (name, facts.map_err(|failure| failure.words()))
-        });
-        let found =
-            Found { shows: shows.collect(), notices: watched.iter_mut().filter_map(Watched::look).collect() };
-        if !tell(found) {
-            return;
+/// What the watch's thread remembers.
+struct FileLook<T> {
+    own: T,
+    places: Vec<PathBuf>,
+    followed: Arc<Mutex<Followed>>,
+    /// The changed files as they were told last.
+    told: Vec<ChangedFile>,
+    /// The versions that were told of in a notice.
+    seen: BTreeMap<&'static str, Option<FileVersion>>,
+}
+
+impl<T: OwnFiles> FileLook<T> {
+    fn watch(&mut self, asked: &Receiver<Vec<String>>, tell: &impl Fn(Found) -> bool) {
+        let mut next = Instant::now() + LOOK;
+        loop {
+            let shows = match asked.recv_timeout(next.saturating_duration_since(Instant::now())) {
+                Ok(shows) => Some(shows),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => return,
+            };
+            next = Instant::now() + LOOK;
+            let changed = self.changed();
+            let mut found = Found::default();
+            if let Some(shows) = shows {
+                let rig = Arc::clone(&open(&self.followed).rig);
+                found.shows = self.look_at_shows(shows, &rig);
+                found.notices = changed.iter().filter_map(|changed| self.notice(changed, &rig)).collect();
+            }
+            if changed != self.told {
+                self.told.clone_from(&changed);
+                found.changed = Some(changed);
+            }
+            let is_news = found.changed.is_some() || !found.shows.is_empty() || !found.notices.is_empty();
+            if is_news && !tell(found) {
+                return;
+            }
         }
+    }
+
+    /// The files that are not as they were read.
+    fn changed(&self) -> Vec<ChangedFile> {
+        let files = open(&self.followed).files.clone();
+        let changed = files.into_iter().filter_map(|followed| {
+            let path = self.own.place(followed.file);
+            let version = path.as_deref().and_then(FileVersion::of);
+            if (&path, version) == (&followed.path, followed.version) {
+                return None;
+            }
+            let path = path.or(followed.path)?;
+            let path = std::path::absolute(&path).unwrap_or(path).display().to_string();
+            Some(ChangedFile { file: followed.file, path, since: followed.read, waits: false })
+        });
+        changed.collect()
+    }
+
+    fn look_at_shows(&self, shows: Vec<String>, rig: &Rig) -> BTreeMap<String, Result<ShowFacts, String>> {
+        let look = |name: String| {
+            let facts = loading::show(&name, &self.places, rig).map(|loaded| loaded.facts());
+            (name, facts.map_err(|failure| failure.words()))
+        };
+        shows.into_iter().map(look).collect()
+    }
+
+    /// What is to be told of a file that has changed, once for each version of it.
+    fn notice(&mut self, changed: &ChangedFile, rig: &Rig) -> Option<String> {
+        let version = FileVersion::of(changed.path.as_ref());
+        let before = self.seen.insert(changed.file.name(), version);
+        if before == Some(version) {
+            return None;
+        }
+        let path = &changed.path;
+        Some(match self.own.check(changed.file, rig) {
+            Ok(()) => format!("{path} has changed: `starcourt reload` takes it"),
+            Err(failure) => {
+                format!(
+                    "{path} has changed and cannot be used: the service goes on as it was\n{}",
+                    failure.words()
+                )
+            }
+        })
+    }
+}
+
+fn open(followed: &Mutex<Followed>) -> MutexGuard<'_, Followed> {
+    followed.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::sync::mpsc::channel;
+
+    use super::*;
+    use crate::output::testing;
+
+    struct OneFile(PathBuf);
+
+    impl OwnFiles for OneFile {
+        fn place(&self, file: ServiceFile) -> Option<PathBuf> {
+            (file == ServiceFile::Rig && self.0.exists()).then(|| self.0.clone())
+        }
+
+        fn check(&self, _file: ServiceFile, _rig: &Rig) -> Result<(), Failure> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_file_that_changes_is_told_until_it_is_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rig.toml");
+        fs::write(&path, "one").unwrap();
+        let followed = || FollowedFile::of(ServiceFile::Rig, Some(path.clone()));
+        let (tx, found) = channel();
+        let rig = Arc::new(testing::rig());
+        let files = vec![followed(), FollowedFile::of(ServiceFile::Schedule, None)];
+        let tell = move |found: Found| tx.send(found).is_ok();
+        let watch = FileWatch::new(OneFile(path.clone()), Vec::new(), (rig, files), tell).unwrap();
+        let next = || found.recv_timeout(Duration::from_secs(20)).expect("it is told within a second");
+        fs::write(&path, "four").unwrap();
+        watch.ask(Vec::new());
+        let told = next();
+        assert_eq!(told.changed.map(|changed| changed.len()), Some(1));
+        assert_eq!(told.notices.len(), 1, "{:?}", told.notices);
+        watch.note_followed(followed());
+        assert_eq!(next().changed, Some(Vec::new()));
+        fs::remove_file(&path).unwrap();
+        assert_eq!(next().changed.map(|changed| changed[0].file), Some(ServiceFile::Rig));
     }
 }

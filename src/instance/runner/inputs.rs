@@ -26,6 +26,12 @@ impl Inputs {
         Self { rig, output_kind, tx, buttons: None, why: None }
     }
 
+    /// Listens to the buttons of another rig from the next [`look_after`](Self::look_after) on.
+    pub(super) fn follow(&mut self, rig: Arc<Rig>) {
+        (self.buttons, self.why) = (None, None);
+        self.rig = rig;
+    }
+
     /// Listens to the buttons, if that is not so yet. What is to be told of it.
     pub(crate) fn look_after(&mut self) -> Option<String> {
         if self.buttons.is_some() {

@@ -16,6 +16,7 @@ use crate::signals::{self, Request};
 use crate::stage::{Key, Wish};
 
 use super::super::state::{EndRequest, InstanceEvent, JobId, ObserverOrder, PlayRequest};
+use super::file_reader::FilesRead;
 use super::hook_runs::HookNews;
 use super::loader::ShowRead;
 use super::message::Message;
@@ -132,7 +133,14 @@ impl Runner {
                 let ShowRead { job, loaded } = *read;
                 self.feed(InstanceEvent::Loaded { job, loaded });
             }
+            Message::FilesRead(read) => {
+                let FilesRead { job, read } = read;
+                self.feed(InstanceEvent::FilesRead { job, read });
+            }
             Message::Found(found) => {
+                if let Some(changed) = found.changed {
+                    self.changed = changed;
+                }
                 self.feed(InstanceEvent::FilesFound(found.shows));
                 for notice in found.notices {
                     self.parts.console.notice(&notice);

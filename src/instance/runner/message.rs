@@ -6,6 +6,7 @@ use crate::signals::Request;
 use crate::stage::Wish;
 
 use super::super::state::JobId;
+use super::file_reader::FilesRead;
 use super::file_watch::Found;
 use super::hook_runs::HookNews;
 use super::loader::ShowRead;
@@ -26,6 +27,8 @@ pub(crate) enum Message {
     Notice(String),
     /// A show that was to be read.
     Read(Box<ShowRead>),
+    /// The service's files that were to be read anew.
+    FilesRead(FilesRead),
     /// What has become of the service's files.
     Found(Found),
     /// A show that was to start has come to something.

@@ -6,6 +6,7 @@
 
 mod carry_out;
 mod console;
+mod file_reader;
 mod file_watch;
 mod hook_runs;
 mod inputs;
@@ -15,6 +16,7 @@ mod message;
 mod observer;
 mod parts;
 mod progress;
+mod rig_change;
 mod running_show;
 mod service_ends;
 mod show_clock;
@@ -23,7 +25,8 @@ mod upkeep;
 mod writer;
 
 pub(crate) use console::Console;
-pub(crate) use file_watch::{FileWatch, Watched};
+pub(crate) use file_reader::FileReader;
+pub(crate) use file_watch::{FileWatch, OwnFiles};
 pub(crate) use hook_runs::HookNews;
 pub(crate) use inputs::Inputs;
 pub(crate) use message::Message;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::clock::monotonic;
 use crate::engine::{Controls, RelayMoves};
 use crate::guardian::Guardian;
-use crate::ipc::{Answer, OutputKind, PlayState, Server, Status};
+use crate::ipc::{Answer, ChangedFile, OutputKind, PlayState, Server, ServiceFile, Status};
 use crate::lock::Lock;
 use crate::outcome::{Failure, Outcome};
 use crate::output::patch::Patch;
@@ -62,6 +62,8 @@ pub(crate) struct Runner {
     pub(super) show: Option<RunningShow>,
     pub(super) machine: StateMachine,
     pub(super) loader: Loader,
+    /// Where shows are found.
+    pub(super) places: Vec<PathBuf>,
     pub(super) hooks: HookRuns,
     /// What the status tells of the channels that are driven.
     pub(super) channels: ShownChannels,
@@ -71,6 +73,8 @@ pub(crate) struct Runner {
     pub(super) relay_moves: RelayMoves,
     pub(super) worn: Wear,
     pub(super) writer: FileWriter,
+    /// The service's files that are not as they were read.
+    pub(super) changed: Vec<ChangedFile>,
     pub(super) is_finished: bool,
     /// That an output of the show that plays refuses to be written is told once.
     pub(super) is_refusal_told: bool,
@@ -101,26 +105,33 @@ impl Runner {
                 let _ = controls.make_safe(SAFE_WITHIN);
             }
         });
-        let (read, said) = (parts.tx.clone(), parts.tx.clone());
-        let reads = move |show| read.send(Message::Read(Box::new(show))).is_ok();
+        let said = parts.tx.clone();
         // An instance that no longer listens is closing.
         let says = move |news| _ = said.send(Message::Hooks(news));
         Self {
             starter: None,
             show: None,
             machine: StateMachine::new(parts.rig.clone(), parts.outputs.clone(), volume, scheduler, now),
-            loader: Loader::new(parts.rig.clone(), places, reads),
+            loader: Self::loader(parts.rig.clone(), places.clone(), &parts.tx),
+            places,
             hooks: HookRuns::new(says),
             channels: ShownChannels::of(&parts.rig, &parts.outputs),
             controls,
             relay_moves: RelayMoves::default(),
             worn: Wear::default(),
             writer: FileWriter::new(parts.tx.clone()),
+            changed: Vec::new(),
             is_finished: false,
             is_refusal_told: false,
             lock_file_written: Instant::now(),
             parts,
         }
+    }
+
+    /// Reads shows for `rig`.
+    pub(super) fn loader(rig: Arc<Rig>, places: Vec<PathBuf>, tx: &Sender<Message>) -> Loader {
+        let tx = tx.clone();
+        Loader::new(rig, places, move |show| tx.send(Message::Read(Box::new(show))).is_ok())
     }
 
     pub(super) fn close(self) -> Remains {
@@ -145,7 +156,8 @@ impl Runner {
     pub(super) fn show_status(&mut self) {
         if let Some(status) = self.status() {
             self.publish(status.clone());
-            self.parts.console.show(status);
+            let service = self.parts.lock.info().service;
+            self.parts.console.show(Status { service, ..status });
         }
     }
 
@@ -175,7 +187,12 @@ impl Runner {
         let (then, next) = (self.machine.waiting(), self.machine.next_scheduled());
         // What stands between shows is no show.
         let show = status.show.clone().filter(|_| status.stands.is_none());
-        socket.publish(Status { service: self.parts.lock.info().service, show, then, next, ..status });
+        let is_pending = self.machine.is_rig_pending();
+        let waits = |file| is_pending && file == ServiceFile::Rig;
+        let changed =
+            self.changed.iter().map(|changed| ChangedFile { waits: waits(changed.file), ..changed.clone() });
+        let (service, changed) = (self.parts.lock.info().service, changed.collect());
+        socket.publish(Status { service, show, then, next, changed, ..status });
     }
 
     /// What the person who runs the show should know: here, and in the terminal whose show is on.

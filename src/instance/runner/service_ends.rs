@@ -1,12 +1,16 @@
-//! What the service has beside an instance: systemd, the watch over its files, and how far the schedule has come, kept
-//! in a file. Decides nothing.
+//! What the service has beside an instance: systemd, the reading of its files and the watch over them, and how far the
+//! schedule has come, kept in a file. Decides nothing.
 
+use std::sync::Arc;
 use std::time::Instant;
 
+use crate::rig::Rig;
 use crate::schedule::Rotation;
 use crate::service::notify::Notifier;
 use crate::service::watchdog::{Signs, Watchdog};
 
+use super::super::fresh_files::FollowedFile;
+use super::file_reader::FileReader;
 use super::file_watch::FileWatch;
 use super::progress::ScheduleProgress;
 use super::writer::FileWriter;
@@ -14,14 +18,18 @@ use super::writer::FileWriter;
 pub(crate) struct ServiceEnds {
     notifier: Notifier,
     watchdog: Option<Watchdog>,
+    pub(super) reader: FileReader,
     files: FileWatch,
-    /// Where there is a schedule.
-    progress: Option<ScheduleProgress>,
+    progress: ScheduleProgress,
 }
 
 impl ServiceEnds {
-    pub(crate) fn new(notifier: Notifier, files: FileWatch, progress: Option<ScheduleProgress>) -> Self {
-        Self { watchdog: notifier.interval().map(Watchdog::new), notifier, files, progress }
+    pub(crate) fn new(
+        notifier: Notifier,
+        (reader, files): (FileReader, FileWatch),
+        progress: ScheduleProgress,
+    ) -> Self {
+        Self { watchdog: notifier.interval().map(Watchdog::new), notifier, reader, files, progress }
     }
 
     /// To be called at every turn of the main loop, with how often the timing thread and the sound card have given a
@@ -51,16 +59,20 @@ impl ServiceEnds {
         self.files.ask(shows);
     }
 
+    pub(super) fn note_followed(&self, file: FollowedFile) {
+        self.files.note_followed(file);
+    }
+
+    pub(super) fn note_rig(&self, rig: Arc<Rig>) {
+        self.files.note_rig(rig);
+    }
+
     pub(super) fn keep(&self, rotation: &Rotation, writer: &mut FileWriter) {
-        if let Some(progress) = &self.progress {
-            progress.keep(rotation, writer);
-        }
+        self.progress.keep(rotation, writer);
     }
 
     /// Writes down what must outlast the machine: between entries, and at the end.
     pub(crate) fn settle(&self, writer: &mut FileWriter) {
-        if let Some(progress) = &self.progress {
-            progress.settle(writer);
-        }
+        self.progress.settle(writer);
     }
 }

@@ -9,9 +9,11 @@ use std::time::Duration;
 use crate::engine::Extent;
 use crate::ipc::{Answer, ConnectionId, Standing};
 use crate::loading::LoadedShow;
-use crate::schedule::{Condition, Hook, Rotation};
+use crate::rig::Rig;
+use crate::schedule::{Condition, Hook, Rotation, Schedule};
 use crate::service::hooks::HookContext;
 
+use super::super::fresh_files::FollowedFile;
 use super::reply::{Asker, Reply};
 
 /// Something that takes time; no two of an instance have the same.
@@ -109,6 +111,16 @@ pub(crate) enum InstanceAction {
     /// Looks at the files: whether these shows can be played;
     /// [`FilesFound`](super::InstanceEvent::FilesFound) may follow.
     LookAtFiles(Vec<String>),
+    /// Reads the schedule and the rig anew, and compares them with `schedule` and the rig that is followed;
+    /// [`FilesRead`](super::InstanceEvent::FilesRead) follows.
+    ReadFiles { job: JobId, schedule: Option<Arc<Schedule>> },
+    /// Reading them takes too long: it is left to itself.
+    AbandonFiles,
+    /// Takes the lines of another rig in place of those that are followed. Nothing is on.
+    /// [`RigChanged`](super::InstanceEvent::RigChanged) follows at once.
+    ChangeRig(Arc<Rig>),
+    /// The service goes by this version of a file from now on.
+    NoteFollowed(FollowedFile),
     /// How far the schedule has come is to outlast this process.
     KeepRotation(Box<Rotation>),
     /// What was kept is to outlast the machine, too.

@@ -105,6 +105,9 @@ impl StateMachine {
             Asker::Connection(connection) if play.attach => Some(*connection),
             _ => None,
         };
+        if let Some(scheduler) = &mut self.scheduler {
+            scheduler.switch_on();
+        }
         self.prepare(PlayRequest {
             extent,
             silent: play.silent,

@@ -13,6 +13,7 @@ impl StateMachine {
     /// The whole instance is to end, its show over the rig's fade or at once.
     pub(super) fn end(&mut self, how: EndRequest) {
         self.is_ending = true;
+        self.drop_reload();
         self.clear(how);
     }
 

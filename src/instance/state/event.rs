@@ -13,6 +13,7 @@ use crate::service::hooks::HookOutcome;
 use crate::stage::Wish;
 use crate::time::{Mono, ShowTime};
 
+use super::super::fresh_files::FreshFiles;
 use super::action::JobId;
 use super::play_request::PlayRequest;
 
@@ -77,6 +78,10 @@ pub(crate) enum InstanceEvent {
     Observer(ObserverOrder),
     /// What can be played of the shows that were looked at, or why not.
     FilesFound(BTreeMap<String, Result<ShowFacts, String>>),
+    /// Answers [`ReadFiles`](super::InstanceAction::ReadFiles).
+    FilesRead { job: JobId, read: Result<Box<FreshFiles>, Trouble> },
+    /// Answers [`ChangeRig`](super::InstanceAction::ChangeRig). After an error the rig is the one before.
+    RigChanged(Result<(), Trouble>),
     /// To be given often, 20 times a second while a show plays. `wall` is the clock on the wall whenever
     /// [`wants_wall_time`](super::StateMachine::wants_wall_time) says so; an error where that cannot be told.
     Tick { wall: Option<Result<ClockReading, String>> },

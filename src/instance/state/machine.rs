@@ -16,7 +16,7 @@ use super::event::{Now, Trouble};
 use super::play_request::PlayRequest;
 use super::reply::{Asker, Reply};
 use super::scheduler::Scheduler;
-use super::waiting::{Loading, Preparing};
+use super::waiting::{Loading, PendingRig, Preparing, Reading};
 
 /// What an instance decides by, and all that it remembers.
 pub(crate) struct StateMachine {
@@ -43,6 +43,9 @@ pub(crate) struct StateMachine {
     pub(super) to_stand: Option<LoadedShow>,
     /// Of the service only.
     pub(super) scheduler: Option<Scheduler>,
+    /// Somebody has ordered to read the files anew.
+    pub(super) reading: Option<Reading>,
+    pub(super) pending_rig: Option<PendingRig>,
     pub(super) jobs: u64,
     pub(super) now: Now,
     /// How long the instance has been at work; all deadlines are in this time.
@@ -79,6 +82,8 @@ impl StateMachine {
             loading: Vec::new(),
             to_stand: None,
             scheduler,
+            reading: None,
+            pending_rig: None,
             jobs: 0,
             now,
             time: Duration::ZERO,

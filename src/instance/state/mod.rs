@@ -8,12 +8,14 @@ mod admission;
 mod current;
 mod ending;
 mod event;
+mod held_entry;
 mod hooks;
 mod loading;
 mod machine;
 mod orders;
 mod part;
 mod play_request;
+mod reload;
 mod reply;
 mod scheduled;
 mod scheduler;
@@ -64,6 +66,8 @@ impl StateMachine {
                     self.note_found(&show, found);
                 }
             }
+            InstanceEvent::FilesRead { job, read } => self.handle_files_read(job, read),
+            InstanceEvent::RigChanged(changed) => self.handle_rig_changed(changed),
             InstanceEvent::Tick { wall } => {
                 self.look_for_overdue();
                 if !self.is_over {
@@ -72,6 +76,7 @@ impl StateMachine {
             }
         }
         self.prepare_booked();
+        self.change_rig();
         self.go_on();
         std::mem::take(&mut self.actions)
     }
@@ -80,6 +85,7 @@ impl StateMachine {
     fn look_for_overdue(&mut self) {
         self.look_for_overdue_shows();
         self.look_for_overdue_hooks();
+        self.look_for_overdue_reload();
         let time = self.time;
         match self
             .current

@@ -15,10 +15,9 @@ use super::scheduler::Scheduler;
 
 impl StateMachine {
     pub(super) fn handle_order(&mut self, order: Order, asker: ConnectionId) {
-        if let Order::Play(play) = order {
-            return self.order_show(play, Asker::Connection(asker));
-        }
         let reply = match order {
+            Order::Play(play) => return self.order_show(play, Asker::Connection(asker)),
+            Order::Reload {} => return self.order_reload(Asker::Connection(asker)),
             Order::Leave { at_once } => self.leave(asker, at_once),
             Order::Hold { on } => self.hold(asker, on),
             order => self.carry_out(&order),
@@ -73,14 +72,15 @@ impl StateMachine {
     fn carry_out(&mut self, order: &Order) -> Reply {
         match order {
             Order::Stop {} => Ok(self.stop()),
+            Order::Off {} => Ok(self.switch_off()),
             Order::Next {} => self.next(),
             Order::Pause {} => self.pause(),
             Order::Resume {} => self.resume(),
             Order::Blackout { on } => Ok(self.black_out(*on)),
             Order::Volume(change) => Ok(self.change_volume(*change)),
             Order::Leave { .. } | Order::Hold { .. } => Err(Declined::new("nobody is attached")),
-            // Never given here: the socket's thread answers `status`, and `order_show` takes `play`.
-            Order::Status { .. } | Order::Play(_) => Ok(String::new()),
+            // Never given here: the socket's thread answers `status`, and the others are taken above.
+            Order::Status { .. } | Order::Play(_) | Order::Reload {} => Ok(String::new()),
         }
     }
 
@@ -98,12 +98,35 @@ impl StateMachine {
         words.unwrap_or_else(|| "nothing plays".to_owned())
     }
 
+    /// All that plays ends at once. Nothing begins before somebody says so.
+    fn switch_off(&mut self) -> String {
+        self.is_ending |= !self.is_service();
+        if let Some(scheduler) = &mut self.scheduler {
+            scheduler.switch_off();
+        }
+        let shown = self.current.as_ref().map(|current| current.name_and_position(self.now.position));
+        self.clear(EndRequest::AtOnce);
+        let ends = shown.map_or_else(String::new, |shown| format!("ends {shown} at once; "));
+        match self.is_service() {
+            true => format!("{ends}nothing plays before `starcourt resume` or `starcourt play SHOW`"),
+            false => format!("{ends}every light goes to its safe level"),
+        }
+    }
+
     fn next(&mut self) -> Reply {
+        if self.scheduler.as_ref().is_some_and(Scheduler::is_off) {
+            return Err(Declined::new(
+                "the lights were switched off\n  \
+                 starcourt resume       goes on with the schedule\n  \
+                 starcourt play SHOW    plays a show",
+            ));
+        }
         let takes_up = self.take_up_schedule();
         let (fade, at, time, position) = (self.rig.stop_fade, self.now.at, self.time, self.now.position);
-        let scheduled = || self.scheduler.as_ref().and_then(Scheduler::follower).map(str::to_owned);
-        let follower = self.waiting().into_iter().next().or_else(scheduled);
-        let follows = follower.map_or_else(String::new, |show| format!("; {show} follows"));
+        let booking = self.current.as_ref().and_then(|current| current.request.booking.as_ref());
+        let scheduled = || self.scheduler.as_ref()?.follower_at(booking, at);
+        let waiting = self.waiting().into_iter().next().map(|show| format!("{show} follows"));
+        let follows = waiting.or_else(scheduled).map_or_else(String::new, |words| format!("; {words}"));
         let Some(current) = self.current.as_mut().filter(|current| !current.request.is_idle()) else {
             let skipped = self.scheduler.as_mut().and_then(Scheduler::skip_pause);
             return match (takes_up, skipped) {

@@ -87,7 +87,8 @@ impl StateMachine {
 
     fn attend_idle(&mut self, glance: &ClockReading) {
         let somebody_comes = !self.newcomers.is_empty() || !self.interrupted.is_empty() || self.is_loading();
-        if self.is_ending || somebody_comes || self.preparing.is_some() || self.booked.is_some() {
+        let is_busy = self.preparing.is_some() || self.booked.is_some() || self.is_rig_pending();
+        if self.is_ending || somebody_comes || is_busy {
             return;
         }
         let (at, time) = (self.now.at, self.time);

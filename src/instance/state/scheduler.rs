@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::ZonedDateTime;
+use jiff::{SignedDuration, ZonedDateTime};
 
 use crate::logging::Changing;
 use crate::schedule::{
@@ -15,8 +15,13 @@ use crate::schedule::{
 use crate::service::clock_check::{ClockCheck, ClockReading};
 use crate::time::Mono;
 
+use super::super::fresh_files::FreshSchedule;
+use super::held_entry::HeldEntry;
+
 /// How often the schedule is asked, and the clock on the wall with it.
 const ASK: Duration = Duration::from_secs(1);
+/// A show that begins so soon after another follows at once.
+const AT_ONCE: SignedDuration = SignedDuration::from_secs(5);
 /// How often the files are looked at: a show that could not be played may have been mended.
 const LOOK_AT_FILES: Duration = Agenda::ASK_AGAIN;
 
@@ -31,10 +36,16 @@ struct Called {
 /// What a service does by itself.
 pub(crate) struct Scheduler {
     called: Option<Called>,
+    /// How far the playlists have come, while there is no schedule.
+    rotation: Rotation,
+    /// Somebody has switched the lights off: nothing is called before somebody says so.
+    is_off: bool,
     /// What stands between shows, and why nothing plays.
     standing: Option<(Idle, Why, ZonedDateTime)>,
     /// What comes after the show that plays, or after the pause.
     outlook: Option<Outlook>,
+    /// What the clock on the wall said, and when.
+    seen: Option<(ZonedDateTime, Mono)>,
     /// What cannot stand there; it is dark instead.
     unfit: Option<Idle>,
     /// The entry that `stop` has ended; nothing is called until another one rules.
@@ -47,9 +58,6 @@ pub(crate) struct Scheduler {
     decision: Changing,
 }
 
-/// An entry that was stopped, with its start; nothing until it is known which one that is.
-type HeldEntry = Option<(String, ZonedDateTime)>;
-
 /// What the schedule wants now that none of its shows plays.
 pub(super) enum Wanted {
     Nothing,
@@ -60,12 +68,15 @@ pub(super) enum Wanted {
 }
 
 impl Scheduler {
-    /// Of a service without a schedule.
-    pub(crate) fn new(clock_check: ClockCheck) -> Self {
+    /// Of a service without a schedule, whose playlists have come as far as `rotation`.
+    pub(crate) fn new(clock_check: ClockCheck, rotation: Rotation) -> Self {
         Self {
             called: None,
+            rotation,
+            is_off: false,
             standing: None,
             outlook: None,
+            seen: None,
             unfit: None,
             held: None,
             asked: None,
@@ -75,17 +86,49 @@ impl Scheduler {
         }
     }
 
-    /// With a schedule, how far it has come, what is known of its shows, and which of them cannot be played and why,
-    /// as it was told.
-    pub(crate) fn with(
-        self,
-        schedule: Schedule,
-        rotation: Rotation,
-        shows: ShowIndex,
-        broken: BTreeMap<String, String>,
-    ) -> Self {
-        let agenda = Agenda::new(Arc::new(schedule), rotation);
-        Self { called: Some(Called { agenda, shows, broken }), ..self }
+    /// Follows this schedule from now on. How far its playlists have come stays, and so does a `stop`.
+    pub(crate) fn follow(&mut self, fresh: FreshSchedule) {
+        let FreshSchedule { schedule, shows, broken } = fresh;
+        let before = self.called.take();
+        self.called = match (schedule, before) {
+            (Some(schedule), Some(called)) => {
+                Some(Called { agenda: called.agenda.with(Arc::new(schedule)), shows, broken })
+            }
+            (Some(schedule), None) => {
+                let agenda = Agenda::new(Arc::new(schedule), std::mem::take(&mut self.rotation));
+                Some(Called { agenda, shows, broken })
+            }
+            (None, before) => {
+                self.rotation = before.map(|called| called.agenda.rotation().clone()).unwrap_or_default();
+                self.forget_what_stands();
+                None
+            }
+        };
+        (self.outlook, self.unfit) = (None, None);
+        // An entry that was stopped may begin at another time by now: it is the same all the same.
+        self.held = self.held.take().map(|_| HeldEntry::default());
+        self.ask_soon();
+    }
+
+    /// It is dark between shows, until the schedule is asked again.
+    pub(super) fn forget_what_stands(&mut self) {
+        self.standing = None;
+    }
+
+    /// Nothing is called, and it is dark between shows.
+    pub(super) fn switch_off(&mut self) {
+        self.is_off = true;
+        self.forget_what_stands();
+    }
+
+    /// Ends what [`switch_off`](Self::switch_off) began; whether it had been off.
+    pub(super) fn switch_on(&mut self) -> bool {
+        self.ask_soon();
+        std::mem::take(&mut self.is_off)
+    }
+
+    pub(super) fn is_off(&self) -> bool {
+        self.is_off
     }
 
     pub(super) fn schedule(&self) -> Option<&Arc<Schedule>> {
@@ -145,11 +188,11 @@ impl Scheduler {
 
     /// What happens now that nothing of the schedule plays.
     pub(super) fn call(&mut self, now: &ZonedDateTime, at: Mono) -> Wanted {
-        if !self.clock_check.may_play() {
+        if self.is_off || !self.clock_check.may_play() {
             return Wanted::Nothing;
         }
         let Some(called) = &mut self.called else { return Wanted::Nothing };
-        if keep_held(&mut self.held, called, now) {
+        if HeldEntry::keeps(&mut self.held, &called.agenda, now) {
             return Wanted::Nothing;
         }
         self.outlook = None;
@@ -193,8 +236,9 @@ impl Scheduler {
 
     /// Finds out what comes after the show that plays, as it is now: the clock may be set while it plays.
     pub(super) fn look_ahead(&mut self, now: &ZonedDateTime, at: Mono, playing: PlayingShow<'_>) {
+        self.seen = Some((now.clone(), at));
         let Some(called) = &self.called else { return };
-        if keep_held(&mut self.held, called, now) {
+        if self.is_off || HeldEntry::keeps(&mut self.held, &called.agenda, now) {
             return;
         }
         self.outlook = Some(called.agenda.outlook(now, at, Some(playing), &called.shows));
@@ -202,8 +246,24 @@ impl Scheduler {
 
     /// The show that the schedule plays after this one, as far as it is known.
     pub(super) fn follower(&self) -> Option<&str> {
-        match self.outlook.as_ref().filter(|_| self.held.is_none())? {
+        match self.outlook.as_ref().filter(|_| self.held.is_none() && !self.is_off)? {
             Outlook::Show { booking, .. } => Some(&booking.show),
+            Outlook::Nothing { .. } => None,
+        }
+    }
+
+    /// What the schedule plays if the show that is on, which is `booking`'s where the schedule has brought it, ends at
+    /// `at`: the show, with the time of day if it does not begin at once.
+    pub(super) fn follower_at(&self, booking: Option<&Booking>, at: Mono) -> Option<String> {
+        let called = self.called.as_ref().filter(|_| self.held.is_none() && !self.is_off)?;
+        let (seen, since) = self.seen.as_ref()?;
+        let now = seen.saturating_add(SignedDuration::from_nanos(at.since(*since)));
+        let playing = PlayingShow { booking, left: Duration::ZERO };
+        match called.agenda.outlook(&now, at, Some(playing), &called.shows) {
+            Outlook::Show { booking, at } if at.duration_since(&now) > AT_ONCE => {
+                Some(format!("{} follows at {}", booking.show, at.strftime("%H:%M")))
+            }
+            Outlook::Show { booking, .. } => Some(format!("{} follows", booking.show)),
             Outlook::Nothing { .. } => None,
         }
     }
@@ -219,6 +279,11 @@ impl Scheduler {
 
     /// What comes next, in words.
     pub(super) fn next(&self) -> Option<String> {
+        if self.is_off {
+            return Some(
+                "switched off; `starcourt resume` or `starcourt play SHOW` switches on again".to_owned(),
+            );
+        }
         if let Some(words) = self.clock_check.words().filter(|_| self.called.is_some()) {
             return Some(words.to_owned());
         }
@@ -231,16 +296,16 @@ impl Scheduler {
     /// Ends what the present entry of the schedule brings, and what stands between its shows.
     pub(super) fn hold(&mut self) {
         self.standing = None;
-        self.held = Some(None);
+        self.held = Some(HeldEntry::default());
     }
 
     /// Goes on with the schedule; whether it had been held.
     pub(super) fn take_up(&mut self) -> bool {
-        self.ask_soon();
         if let Some(called) = &mut self.called {
             called.agenda.try_again();
         }
-        self.held.take().is_some()
+        let was_off = self.switch_on();
+        self.held.take().is_some() || was_off
     }
 
     /// A show is over; the schedule's with its booking.
@@ -263,24 +328,4 @@ impl Scheduler {
 
 fn has_passed(time: Duration, since: Mono, at: Mono) -> bool {
     Duration::from_nanos(at.since(since).max(0).unsigned_abs()) >= time
-}
-
-/// Whether the entry that `stop` has ended still rules at `now`. Notes which one that is, or that it is over.
-fn keep_held(held: &mut Option<HeldEntry>, called: &Called, now: &ZonedDateTime) -> bool {
-    let Some(entry) = held else { return false };
-    let moment = called.agenda.schedule().at(now);
-    let slot = moment.slot(called.agenda.rotation());
-    let rules = slot.map(|slot| (slot.entry.name.clone(), slot.start.clone()));
-    match entry {
-        // Another one, or none, rules by now.
-        Some(entry) if rules.as_ref() != Some(entry) => {
-            *held = None;
-            false
-        }
-        Some(_) => true,
-        None => {
-            *held = rules.map(Some);
-            true
-        }
-    }
 }

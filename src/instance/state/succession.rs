@@ -25,7 +25,7 @@ impl StateMachine {
 
     /// Where nothing is on: what is on next, or the end.
     pub(super) fn go_on(&mut self) {
-        if self.current.is_some() || self.is_over {
+        if self.current.is_some() || self.is_over || self.is_rig_changing() {
             return;
         }
         if self.is_ending {

@@ -1,10 +1,11 @@
-//! Shows that are not on yet: those that are read, and the one that is prepared. Plain values.
+//! What is not on yet: shows that are read, the one that is prepared, and files that are read anew. Plain values.
 
 use std::time::Duration;
 
 use crate::ipc::Play;
 use crate::schedule::Booking;
 
+use super::super::fresh_files::{FollowedFile, FreshRig};
 use super::action::JobId;
 use super::play_request::PlayRequest;
 use super::reply::Asker;
@@ -47,4 +48,22 @@ pub(super) enum PreparingStep {
     Conditions,
     /// `before` runs or has run, so `after` must run.
     Before,
+}
+
+/// The files are being read.
+pub(super) struct Reading {
+    pub(super) job: JobId,
+    pub(super) until: Duration,
+    pub(super) asker: Asker,
+}
+
+/// A rig that is to be followed when nothing plays.
+pub(super) struct PendingRig {
+    pub(super) fresh: FreshRig,
+    pub(super) rig_file: FollowedFile,
+    pub(super) schedule_file: FollowedFile,
+    /// Who waits for a reply, until when, and what it is if all goes well.
+    pub(super) waits: Option<(Asker, Duration, String)>,
+    /// The runner has been told.
+    pub(super) is_under_way: bool,
 }

@@ -17,8 +17,8 @@ use crate::time::ShowTime;
 
 /// What comes closer together is one press.
 const ONE_PRESS: Duration = Duration::from_millis(100);
-/// A reply waits for a show to be read, and for nothing else.
-const REPLY_WITHIN: Duration = Duration::from_secs(31);
+/// A reply waits for files to be read, and a reload for what stands between shows to end.
+const REPLY_WITHIN: Duration = Duration::from_secs(33);
 /// A fade, and lights that hang.
 const END_WITHIN: Duration = Duration::from_millis(11_500);
 
@@ -46,6 +46,8 @@ pub(super) struct Invariants {
     is_dark: bool,
     /// `stop` has ended what the schedule brings.
     is_held: bool,
+    /// `off` has ended everything.
+    is_off: bool,
     /// Nobody has ordered anything that plays since then.
     is_quiet: bool,
     ending_since: Option<Duration>,
@@ -80,6 +82,7 @@ impl Invariants {
             owners: BTreeMap::new(),
             is_dark: false,
             is_held: false,
+            is_off: false,
             is_quiet: false,
             ending_since: None,
             is_dead: false,
@@ -190,10 +193,11 @@ impl Invariants {
     fn note_order(&mut self, order: &Order, machine: &StateMachine) {
         match order {
             Order::Stop {} => self.note_stop_order(machine),
+            Order::Off {} => self.note_off(machine),
             Order::Next {} => self.note_next(machine),
-            Order::Resume {} => (self.is_held, self.is_quiet) = (false, self.ending_since.is_some()),
+            Order::Resume {} => self.note_resume(),
             Order::Blackout { on } => self.is_dark = *on,
-            Order::Play(_) => self.is_quiet = self.ending_since.is_some(),
+            Order::Play(_) => self.note_play(),
             _ => {}
         }
     }
@@ -207,7 +211,27 @@ impl Invariants {
         self.see("stop");
     }
 
+    fn note_off(&mut self, machine: &StateMachine) {
+        if self.mode == Mode::Play {
+            self.ending_since.get_or_insert(self.time);
+        }
+        (self.clears, self.is_off, self.is_quiet) = (true, true, true);
+        self.press(false, machine);
+        self.see("off");
+    }
+
+    fn note_resume(&mut self) {
+        (self.is_held, self.is_off, self.is_quiet) = (false, false, self.ending_since.is_some());
+    }
+
+    fn note_play(&mut self) {
+        (self.is_off, self.is_quiet) = (false, self.ending_since.is_some());
+    }
+
     fn note_next(&mut self, machine: &StateMachine) {
+        if self.is_off {
+            return;
+        }
         let plays = machine.current.as_ref().is_some_and(|current| !current.request.is_idle());
         (self.is_held, self.is_quiet) = (false, self.ending_since.is_some());
         if plays {
@@ -220,10 +244,8 @@ impl Invariants {
             rig::ButtonOrder::Blackout => self.is_dark = !self.is_dark,
             rig::ButtonOrder::Stop => self.note_stop_order(machine),
             rig::ButtonOrder::Next => self.note_next(machine),
-            rig::ButtonOrder::Resume => (self.is_held, self.is_quiet) = (false, self.ending_since.is_some()),
-            rig::ButtonOrder::Play(_) | rig::ButtonOrder::Interrupt(_) => {
-                self.is_quiet = self.ending_since.is_some()
-            }
+            rig::ButtonOrder::Resume => self.note_resume(),
+            rig::ButtonOrder::Play(_) | rig::ButtonOrder::Interrupt(_) => self.note_play(),
             _ => {}
         }
     }
@@ -234,7 +256,7 @@ impl Invariants {
             Wish::Key(_) => return,
             Wish::Blackout => self.is_dark = !self.is_dark,
             // It may take the schedule up again.
-            Wish::Pause => (self.is_held, self.is_quiet) = (false, self.ending_since.is_some()),
+            Wish::Pause => self.note_resume(),
             Wish::Louder | Wish::Softer => {}
         }
         self.unanswered.push((Asker::Keyboard, self.time));
@@ -252,6 +274,14 @@ impl Invariants {
                 self.owners.remove(&connection.0);
             }
         }
+    }
+
+    /// A rig is to change.
+    pub(super) fn note_rig(&mut self, machine: &StateMachine) {
+        let is_free = waiting(machine).next().is_none() && machine.preparing.is_none();
+        assert!(is_free && machine.current.is_none(), "a rig changes while a show waits for it");
+        assert!(machine.booked.is_none() && machine.loading.is_empty() && machine.to_stand.is_none());
+        self.see("a new rig");
     }
 
     pub(super) fn note_told(&mut self, to: ConnectionId, answer: &Answer) {
@@ -326,6 +356,7 @@ impl Invariants {
             let current = current.filter(|current| key(&current.request) == started);
             let is_by_itself = current.is_some_and(|current| by_itself(&current.request));
             assert!(!(self.is_held && is_by_itself), "the schedule goes on after a stop");
+            assert!(!(self.is_off && is_by_itself), "the schedule goes on after everything was switched off");
             self.see(if is_by_itself { "a show of the schedule" } else { "a show" });
         }
         if let (Some(show), Some(current)) = (show, current.filter(|current| current.is_on())) {

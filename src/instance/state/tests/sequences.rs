@@ -8,7 +8,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::super::{EndRequest, InstanceEvent, ObserverOrder};
-use super::fixtures::{Mode, TaskFate, TaskFates};
+use super::fixtures::{FilesFate, Mode, TaskFate, TaskFates};
 use super::virtual_runner::VirtualRunner;
 use crate::ipc::{ConnectionId, Order, Play, VolumeChange};
 use crate::rig;
@@ -50,6 +50,8 @@ fn order() -> impl Strategy<Value = Order> {
     prop_oneof![
         8 => play(),
         1 => Just(Order::Stop {}),
+        1 => Just(Order::Off {}),
+        4 => Just(Order::Reload {}),
         2 => Just(Order::Next {}),
         2 => Just(Order::Pause {}),
         2 => Just(Order::Resume {}),
@@ -81,14 +83,28 @@ fn fate() -> impl Strategy<Value = TaskFate> {
     ]
 }
 
+fn files() -> impl Strategy<Value = FilesFate> {
+    prop_oneof![
+        1 => Just(FilesFate::Unchanged),
+        2 => prop::bool::weighted(0.2).prop_map(|is_gone| FilesFate::Schedule { is_gone }),
+        3 => Just(FilesFate::Rig),
+        1 => Just(FilesFate::Both),
+    ]
+}
+
 fn fates() -> impl Strategy<Value = TaskFates> {
-    (fate(), fate(), fate(), any::<bool>(), prop::bool::weighted(0.1)).prop_map(
-        |(load, start, hooks, cancels_too_late, lights_hang)| TaskFates {
+    let shows = (fate(), fate(), fate(), any::<bool>(), prop::bool::weighted(0.1));
+    let reload = (fate(), files(), prop::bool::weighted(0.2));
+    (shows, reload).prop_map(
+        |((load, start, hooks, cancels_too_late, lights_hang), (read, files, rig_is_refused))| TaskFates {
             load,
             start,
             hooks,
             cancels_too_late,
             lights_hang,
+            read,
+            files,
+            rig_is_refused,
         },
     )
 }
@@ -196,7 +212,15 @@ fn a_command_keeps_its_promises_whatever_happens() {
 fn a_service_keeps_its_promises_whatever_happens() {
     check(
         Mode::Service,
-        &["an interrupt", "a fade", "a fade that is skipped", "stop", "an end that is told"],
+        &[
+            "an interrupt",
+            "a fade",
+            "a fade that is skipped",
+            "stop",
+            "off",
+            "a new rig",
+            "an end that is told",
+        ],
     );
 }
 
@@ -204,6 +228,14 @@ fn a_service_keeps_its_promises_whatever_happens() {
 fn a_service_with_a_schedule_keeps_its_promises_whatever_happens() {
     check(
         Mode::Scheduled,
-        &["an interrupt", "a show of the schedule", "a show", "stop", "an end that is told"],
+        &[
+            "an interrupt",
+            "a show of the schedule",
+            "a show",
+            "stop",
+            "off",
+            "a new rig",
+            "an end that is told",
+        ],
     );
 }

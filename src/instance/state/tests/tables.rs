@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::{EndRequest, InstanceEvent};
-use super::fixtures::{Mode, TaskFate, TaskFates};
+use super::fixtures::{FilesFate, Mode, TaskFate, TaskFates, edition_of_rig};
 use super::virtual_runner::VirtualRunner;
 use crate::ipc::{Order, Play};
 
@@ -39,6 +39,11 @@ fn an_order_has_its_reply_and_does_what_it_says() {
         (Order::Blackout { on: true }, Ok("every light is at its safe level; time goes on"), Some("long")),
         (Order::Next {}, Ok("ends long at 0:05"), None),
         (Order::Stop {}, Ok("ends long at 0:05"), None),
+        (
+            Order::Off {},
+            Ok("ends long at 0:05 at once; nothing plays before `starcourt resume` or `starcourt play SHOW`"),
+            None,
+        ),
         (Order::Hold { on: true }, Err(1), Some("long")),
         (Order::Leave { at_once: true }, Err(1), Some("long")),
         (play("short"), Err(75), Some("long")),
@@ -185,4 +190,114 @@ fn next_skips_the_pause_of_a_playlist_and_answers_tell_what_follows() {
     runner.order(3, interrupt("long"));
     runner.wait(Duration::from_secs(1));
     runner.finish();
+}
+
+fn reading(files: FilesFate) -> TaskFates {
+    TaskFates { files, ..TaskFates::default() }
+}
+
+#[test]
+fn a_new_rig_waits_for_the_end_of_the_show_and_the_reply_does_not() {
+    let mut runner = playing();
+    runner.fates = reading(FilesFate::Rig);
+    runner.order(2, Order::Reload {});
+    runner.wait(MOMENT);
+    let reply = runner.reply(2).unwrap().clone().unwrap();
+    assert_eq!(reply, "the new rig is followed when long has ended:");
+    assert_eq!((edition_of_rig(&runner.rig), playing_now(&runner)), (0, Some("long")));
+    runner.order(3, interrupt("short"));
+    runner.wait(Duration::from_secs(10));
+    assert_eq!((edition_of_rig(&runner.rig), playing_now(&runner)), (0, Some("long")), "it came back");
+    runner.order(1, Order::Stop {});
+    runner.wait(Duration::from_secs(1));
+    assert_eq!(edition_of_rig(&runner.rig), 1);
+    assert!(runner.told.contains(&"the new rig is followed from now on".to_owned()), "{:?}", runner.told);
+    runner.order(1, play("short"));
+    runner.wait(MOMENT);
+    assert_eq!(playing_now(&runner), Some("short"));
+    runner.finish();
+}
+
+#[test]
+fn between_shows_a_new_rig_is_followed_at_once_and_the_look_comes_back() {
+    for (files, reply) in [
+        (FilesFate::Unchanged, "nothing has changed in the schedule and the rig"),
+        (FilesFate::Schedule { is_gone: false }, "the new schedule is followed from now on:"),
+        (FilesFate::Rig, "the new rig is followed from now on:"),
+        (
+            FilesFate::Both,
+            "the new schedule fits the new rig only, and is followed with it:\nthe new rig is followed from now on:",
+        ),
+    ] {
+        let mut runner = VirtualRunner::new(Mode::Scheduled);
+        runner.wait(Duration::from_millis(4_200));
+        assert_eq!(playing_now(&runner), Some("idle"), "the pause");
+        runner.fates = reading(files);
+        runner.order(1, Order::Reload {});
+        runner.wait(MOMENT * 4);
+        assert_eq!(runner.reply(1), Some(&Ok(reply.to_owned())));
+        assert_eq!(playing_now(&runner), Some("idle"), "{files:?}");
+        let is_new = matches!(files, FilesFate::Rig | FilesFate::Both);
+        assert_eq!(edition_of_rig(&runner.rig), u32::from(is_new));
+        runner.wait(Duration::from_secs(2));
+        assert_eq!(playing_now(&runner), Some("tune"), "the playlist goes on");
+        runner.finish();
+    }
+}
+
+#[test]
+fn a_rig_or_a_schedule_that_cannot_be_had_leaves_everything_as_it_was() {
+    let works = TaskFates::default().read;
+    for (read, rig_is_refused, exit) in
+        [(TaskFate::Fails, false, 65), (TaskFate::Hangs, false, 1), (works, true, 75)]
+    {
+        let mut runner = VirtualRunner::new(Mode::Scheduled);
+        runner.wait(Duration::from_millis(3_600));
+        runner.fates = TaskFates { read, rig_is_refused, ..reading(FilesFate::Both) };
+        runner.order(1, Order::Reload {});
+        runner.wait(Duration::from_secs(32));
+        assert_eq!(runner.reply(1), Some(&Err(exit)), "{read:?}");
+        assert_eq!(edition_of_rig(&runner.rig), 0);
+        assert!(playing_now(&runner).is_some(), "the schedule goes on");
+        runner.finish();
+    }
+}
+
+#[test]
+fn without_its_schedule_a_service_is_dark_and_goes_on_when_there_is_one_again() {
+    let mut runner = VirtualRunner::new(Mode::Scheduled);
+    runner.wait(Duration::from_millis(4_200));
+    for (is_gone, plays) in [(true, false), (false, true)] {
+        runner.fates = reading(FilesFate::Schedule { is_gone });
+        runner.order(1, Order::Reload {});
+        runner.wait(Duration::from_secs(5));
+        assert_eq!(playing_now(&runner).is_some(), plays);
+    }
+    runner.finish();
+}
+
+/// Which orders end what `off` began.
+#[test]
+fn after_off_nothing_plays_before_somebody_says_play_or_resume() {
+    for (order, goes_on) in [
+        (Order::Next {}, false),
+        (Order::Reload {}, false),
+        (Order::Stop {}, false),
+        (Order::Blackout { on: false }, false),
+        (Order::Resume {}, true),
+        (play("short"), true),
+    ] {
+        let mut runner = VirtualRunner::new(Mode::Scheduled);
+        runner.wait(Duration::from_secs(2));
+        runner.order(1, Order::Off {});
+        runner.wait(Duration::from_millis(1));
+        assert_eq!(playing_now(&runner), None, "there is no fade");
+        runner.wait(Duration::from_secs(20));
+        assert_eq!(playing_now(&runner), None, "not even a look");
+        assert!(runner.machine.next_scheduled().unwrap().starts_with("switched off; "));
+        runner.order(2, order.clone());
+        runner.wait(Duration::from_secs(20));
+        assert_eq!(playing_now(&runner).is_some(), goes_on, "{order:?}");
+        runner.finish();
+    }
 }

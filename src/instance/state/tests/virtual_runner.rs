@@ -1,17 +1,21 @@
 //! A runner without threads, files and clocks around the state machine: shows play, files are read and commands run in
 //! virtual time, each as fast, as late or as badly as a test wants. What must always hold is checked at every action.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::super::{
     Asker, EndRequest, InstanceAction, InstanceEvent, JobId, Now, PlayRequest, Rank, ShowChange, StartOrder,
     StateMachine,
 };
-use super::fixtures::{Mode, TaskFate, TaskFates, at, rig, scheduler, show, wall};
+use super::fixtures::{
+    Mode, TaskFate, TaskFates, at, edition_of, edition_of_rig, fresh_files, rig, scheduler, show, wall,
+};
 use super::invariants::Invariants;
 use crate::engine::{Ending, EngineReport, Passes, Scheduling};
 use crate::ipc::{self, Answer, ConnectionId};
 use crate::outcome::{Failure, Outcome};
+use crate::rig::Rig;
 use crate::service::clock_check::ClockReading;
 use crate::service::hooks::HookOutcome;
 use crate::time::ShowTime;
@@ -41,13 +45,16 @@ pub(super) struct VirtualRunner {
     pub(super) fates: TaskFates,
     pub(super) invariants: Invariants,
     pub(super) show: Option<VirtualShow>,
+    /// The rig whose lines are claimed.
+    pub(super) rig: Arc<Rig>,
+    /// So many rigs have been read.
+    rigs: u32,
     starting: Option<(StartOrder, Option<Duration>, bool)>,
     tasks: Vec<Task>,
     /// What was told, in its order.
     pub(super) told: Vec<String>,
     pub(super) replies: Vec<(Asker, Result<String, u8>)>,
     pub(super) time: Duration,
-    is_scheduled: bool,
     pub(super) is_over: bool,
 }
 
@@ -56,12 +63,14 @@ const STEP: Duration = Duration::from_millis(500);
 
 impl VirtualRunner {
     pub(super) fn new(mode: Mode) -> Self {
-        let rig = rig();
+        let rig = rig(0);
         let outputs = rig.addresses().collect();
         let scheduler = (mode != Mode::Play).then(|| scheduler(mode == Mode::Scheduled));
         let now = Now { at: at(Duration::ZERO), position: ShowTime::ZERO };
         let mut runner = Self {
-            machine: StateMachine::new(rig, outputs, 80, scheduler, now),
+            machine: StateMachine::new(Arc::clone(&rig), outputs, 80, scheduler, now),
+            rig,
+            rigs: 0,
             fates: TaskFates::default(),
             invariants: Invariants::new(mode),
             show: None,
@@ -70,10 +79,9 @@ impl VirtualRunner {
             told: Vec::new(),
             replies: Vec::new(),
             time: Duration::ZERO,
-            is_scheduled: mode == Mode::Scheduled,
             is_over: false,
         };
-        let own = || PlayRequest::of(show("long").expect("it is one of the shows"), Rank::ORDERED);
+        let own = || PlayRequest::of(show("long", 0).expect("it is one of the shows"), Rank::ORDERED);
         runner.feed(InstanceEvent::Begin((mode == Mode::Play).then(|| Box::new(own()))));
         runner
     }
@@ -121,10 +129,10 @@ impl VirtualRunner {
             }
             InstanceAction::Report(text) | InstanceAction::Notice(text) => self.told.push(text),
             InstanceAction::Load { job, show: name } => {
-                let fate = self.fates.load;
+                let (fate, edition) = (self.fates.load, edition_of_rig(&self.rig));
                 let load = move || {
                     let failed = || Failure::of(Outcome::BadFile, anyhow::anyhow!("{name} cannot be read"));
-                    let loaded = show(&name).filter(|_| fate != TaskFate::Fails).ok_or_else(failed);
+                    let loaded = show(&name, edition).filter(|_| fate != TaskFate::Fails).ok_or_else(failed);
                     InstanceEvent::Loaded { job, loaded }
                 };
                 self.begin(job, fate, load);
@@ -138,6 +146,12 @@ impl VirtualRunner {
             InstanceAction::EndPreparing { job, .. } => self.tasks.retain(|task| task.job != job),
             InstanceAction::Start(order) => {
                 assert!(self.show.is_none() && self.starting.is_none(), "two shows at once");
+                let edition = edition_of_rig(&self.rig);
+                assert_eq!(
+                    edition_of(&order.loaded),
+                    edition,
+                    "a show plays on a rig that it was not read for"
+                );
                 self.invariants.note_start(&order);
                 let left = match self.fates.start {
                     TaskFate::Works { after } => Some(after),
@@ -181,7 +195,33 @@ impl VirtualRunner {
                 self.invariants.note_death();
                 self.is_over = true;
             }
+            InstanceAction::ReadFiles { job, .. } => {
+                self.rigs += 1;
+                let (fates, edition, next) = (self.fates, edition_of_rig(&self.rig), self.rigs);
+                let read = move || {
+                    let failed =
+                        || Failure::of(Outcome::BadFile, anyhow::anyhow!("the rig has mistakes")).into();
+                    let read = match fates.read {
+                        TaskFate::Fails => Err(failed()),
+                        _ => Ok(Box::new(fresh_files(fates.files, edition, next))),
+                    };
+                    InstanceEvent::FilesRead { job, read }
+                };
+                self.begin(job, fates.read, read);
+            }
+            InstanceAction::ChangeRig(rig) => {
+                assert!(self.show.is_none() && self.starting.is_none(), "a rig changes under a show");
+                self.invariants.note_rig(&self.machine);
+                if self.fates.rig_is_refused {
+                    let refused = Failure::of(Outcome::Busy, anyhow::anyhow!("GPIO 4 is in use"));
+                    return Some(InstanceEvent::RigChanged(Err(refused.into())));
+                }
+                self.rig = rig;
+                return Some(InstanceEvent::RigChanged(Ok(())));
+            }
             InstanceAction::AbandonLoad
+            | InstanceAction::AbandonFiles
+            | InstanceAction::NoteFollowed(_)
             | InstanceAction::RunHooks { .. }
             | InstanceAction::AnnounceIdle
             | InstanceAction::TellSystemd(_)
@@ -214,8 +254,9 @@ impl VirtualRunner {
                 is_synchronised: true,
                 has_chip: true,
             };
-            let is_asked = self.is_scheduled && self.machine.wants_wall_time(at(self.time)).is_some();
+            let is_asked = self.machine.wants_wall_time(at(self.time)).is_some();
             self.feed(InstanceEvent::Tick { wall: is_asked.then_some(Ok(glance)) });
+            assert!(Arc::ptr_eq(&self.rig, &self.machine.rig), "two rigs are followed at once");
             self.invariants.note_time(self.time);
         }
     }

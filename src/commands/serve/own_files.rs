@@ -1,0 +1,147 @@
+//! The service's own files: where they are, and what is new in them when they are read anew. Follows none of them.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::cli::{OutputKind, ServeOptions};
+use crate::instance::fresh_files::{FollowedFile, FreshFiles, FreshRig, FreshSchedule, ScheduleNews};
+use crate::instance::runner::OwnFiles;
+use crate::ipc::ServiceFile;
+use crate::rig::{self, Rig};
+use crate::schedule::{self, MissingShow, Schedule};
+use crate::show;
+
+use super::super::files::{self, LoadedRig, LoadedSchedule};
+use super::super::outcome::Failure;
+use super::super::printed::counted;
+
+/// Where the files of a service are.
+#[derive(Clone)]
+pub(super) struct ServiceFiles {
+    options: ServeOptions,
+    kind: OutputKind,
+    pub(super) places: Vec<PathBuf>,
+}
+
+impl ServiceFiles {
+    pub(super) fn of(options: &ServeOptions) -> Self {
+        let (kind, places) = (files::output_kind(&options.stage.output), files::show_places(&options.stage));
+        Self { options: options.clone(), kind, places }
+    }
+
+    /// Where a schedule is looked for, in words.
+    pub(super) fn schedule_places(&self) -> String {
+        let files = files::schedule_files(&self.options.schedule, self.kind, &self.places);
+        let places: Vec<_> = files.paths().iter().map(|path| path.display().to_string()).collect();
+        places.join(" or ")
+    }
+
+    /// `file` as it is now, to be called before it is read.
+    pub(super) fn version(&self, file: ServiceFile) -> FollowedFile {
+        FollowedFile::of(file, self.place(file))
+    }
+
+    pub(super) fn rig(&self) -> Result<LoadedRig, Failure> {
+        files::driveable_rig(&self.options.stage.rig, self.kind)
+    }
+
+    /// The schedule for `rig`, if there is one.
+    pub(super) fn schedule(&self, rig: &Rig) -> Result<Option<LoadedSchedule>, Failure> {
+        let loaded =
+            files::schedule(&self.options.schedule, self.kind, &self.places, rig, MissingShow::Warning)?;
+        if let Some(loaded) = &loaded {
+            // Later nobody would be there to be told, and nothing would ever play.
+            files::time_for(&loaded.schedule)?;
+        }
+        Ok(loaded)
+    }
+
+    /// A schedule with what it must know of its shows.
+    pub(super) fn with_shows(&self, schedule: Option<Schedule>, rig: &Rig) -> FreshSchedule {
+        let (shows, broken) = match &schedule {
+            Some(schedule) => files::show_index(schedule, &self.places, rig),
+            None => Default::default(),
+        };
+        let broken: BTreeMap<String, String> =
+            broken.into_iter().map(|(show, failure)| (show, failure.words())).collect();
+        FreshSchedule { schedule, shows, broken }
+    }
+
+    /// Reads both files, and compares them with those that are followed.
+    ///
+    /// # Errors
+    /// Every mistake in the rig, or in the schedule for that rig.
+    pub(super) fn read_anew(&self, before: &Rig, followed: Option<&Schedule>) -> Result<FreshFiles, Failure> {
+        let (rig_file, schedule_file) = (self.version(ServiceFile::Rig), self.version(ServiceFile::Schedule));
+        let loaded_rig = self.rig()?;
+        let loaded = self.schedule(&loaded_rig.rig)?;
+        let warnings =
+            loaded_rig.told.warnings() + loaded.as_ref().map_or(0, |loaded| loaded.told.warnings());
+        let rig_changes = rig::changes(before, &loaded_rig.rig);
+        let read = loaded.map(|loaded| loaded.schedule);
+        // What it says is compared for the rig that is followed: a look has the places of channels in it.
+        let (schedule, schedule_changes, rig) = if rig_changes.is_empty() {
+            let changes = schedule::changes(followed, read.as_ref());
+            let news = match changes.is_empty() {
+                true => ScheduleNews::Unchanged,
+                false => ScheduleNews::Changed(Box::new(self.with_shows(read, before))),
+            };
+            (news, changes, None)
+        } else {
+            let rig = Arc::new(loaded_rig.rig);
+            let fresh = FreshRig { schedule: self.with_shows(read.clone(), &rig), rig };
+            let (news, changes) = match self.schedule(before) {
+                Ok(loaded) => {
+                    let for_now = loaded.map(|loaded| loaded.schedule);
+                    let changes = schedule::changes(followed, for_now.as_ref());
+                    match changes.is_empty() {
+                        true => (ScheduleNews::Unchanged, changes),
+                        false => {
+                            let fresh = self.with_shows(for_now, before);
+                            (ScheduleNews::Changed(Box::new(fresh)), changes)
+                        }
+                    }
+                }
+                Err(_) => (ScheduleNews::WaitsForRig, schedule::changes(followed, read.as_ref())),
+            };
+            (news, changes, Some(fresh))
+        };
+        let broken = match (&schedule, &rig) {
+            (_, Some(fresh)) => fresh.schedule.broken.clone(),
+            (ScheduleNews::Changed(fresh), None) => fresh.broken.clone(),
+            _ => BTreeMap::new(),
+        };
+        let mut notices: Vec<String> =
+            broken.iter().map(|(show, why)| format!("show {show} cannot be played:\n{why}")).collect();
+        notices.extend(self.misnamed());
+        if warnings > 0 {
+            notices.push(format!("{}: `starcourt check`", counted(warnings, "warning")));
+        }
+        Ok(FreshFiles { schedule, schedule_changes, rig, rig_changes, notices, schedule_file, rig_file })
+    }
+
+    /// Files that look like shows and are none, each with the name that works.
+    pub(super) fn misnamed(&self) -> Vec<String> {
+        let misnamed = show::misnamed::misnamed(&self.places).unwrap_or_default();
+        misnamed.iter().map(ToString::to_string).collect()
+    }
+}
+
+impl OwnFiles for ServiceFiles {
+    fn place(&self, file: ServiceFile) -> Option<PathBuf> {
+        match file {
+            ServiceFile::Rig => files::rig_path(&self.options.stage.rig, self.kind).ok(),
+            ServiceFile::Schedule => files::schedule_files(&self.options.schedule, self.kind, &self.places)
+                .find()
+                .map(PathBuf::from),
+        }
+    }
+
+    fn check(&self, file: ServiceFile, rig: &Rig) -> Result<(), Failure> {
+        match file {
+            ServiceFile::Rig => self.rig().map(drop),
+            ServiceFile::Schedule => self.schedule(rig).map(drop),
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! What is different between two rigs, in words. Reads no file.
+
+use super::{Channel, Rig};
+
+/// What is different in `after`, a line each; empty if nothing is.
+#[must_use]
+pub fn changes(before: &Rig, after: &Rig) -> Vec<String> {
+    let named = |rig: &Rig, name: &str| rig.channels.iter().find(|channel| channel.name == name).cloned();
+    let mut changes = Vec::new();
+    for channel in &after.channels {
+        match named(before, &channel.name) {
+            None => changes.push(format!("`{}` on {} is new", channel.name, channel.address)),
+            Some(earlier) if earlier != *channel => changes.push(of_channel(&earlier, channel)),
+            Some(_) => {}
+        }
+    }
+    let gone = before.channels.iter().filter(|channel| named(after, &channel.name).is_none());
+    changes.extend(gone.map(|channel| format!("`{}` on {} is gone", channel.name, channel.address)));
+    let settings = [
+        ("the groups have changed", before.groups != after.groups),
+        ("the buttons have changed", before.buttons != after.buttons),
+        ("`[audio]` has changed", before.audio != after.audio),
+        ("`[limits]` has changed", before.limits != after.limits),
+        ("`stop_fade` has changed", before.stop_fade != after.stop_fade),
+    ];
+    changes.extend(settings.into_iter().filter(|(_, is_so)| *is_so).map(|(words, _)| words.to_owned()));
+    if changes.is_empty() && before != after {
+        changes.push("its settings, or the order of its channels, have changed".to_owned());
+    }
+    changes
+}
+
+fn of_channel(before: &Channel, after: &Channel) -> String {
+    match before.address == after.address {
+        true => format!("`{}` has changed", after.name),
+        false => format!("`{}` is on {} (before: {})", after.name, after.address, before.address),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::Source;
+    use crate::rig::read;
+
+    fn rig(text: &str) -> Rig {
+        let (rig, told) = read(&Source::new("rig.toml", text));
+        rig.unwrap_or_else(|| panic!("{told}"))
+    }
+
+    const RIG: &str = "[channels]\nneon = { pin = 4, kind = \"relay\", active = \"low\" }\nstar = { pin = 27, kind = \"pwm\" }\n";
+
+    #[test]
+    fn each_change_is_a_line_and_the_same_is_none() {
+        let before = rig(RIG);
+        for (text, expected) in [
+            (RIG.to_owned(), vec![]),
+            (RIG.replace("27", "22"), vec!["`star` is on GPIO 22 (before: GPIO 27)"]),
+            (RIG.replace("\"pwm\"", "\"ssr\""), vec!["`star` has changed"]),
+            (RIG.replace("star", "tree"), vec!["`tree` on GPIO 27 is new", "`star` on GPIO 27 is gone"]),
+            (format!("{RIG}[audio]\ndevice = \"hw:1\"\n"), vec!["`[audio]` has changed"]),
+            (format!("stop_fade = \"2 s\"\n{RIG}"), vec!["`stop_fade` has changed"]),
+            (
+                format!("release = \"input\"\n{RIG}"),
+                vec!["its settings, or the order of its channels, have changed"],
+            ),
+        ] {
+            assert_eq!(changes(&before, &rig(&text)), expected, "{text}");
+        }
+    }
+}
