@@ -104,7 +104,7 @@ fn what_cannot_interrupt_is_told_and_changes_nothing() {
     let mall = setup.play("mall", MALL);
     assert_ne!(setup.launch_interrupt("broken").end().code, 0);
     assert_ne!(setup.launch_interrupt("parade").end().code, 0);
-    setup.tell("play ding --interrupt --silent --output sim --from 9:00").with(2, &["after the end"]);
+    setup.tell("play ding --interrupt --silent --output sim --from 9:00").with(2, &["ding ends at 0:00.300"]);
     setup
         .tell("play ding --interrupt --silent --output sim --trace x.csv")
         .with(2, &["--trace", "--takeover"]);

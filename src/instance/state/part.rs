@@ -23,11 +23,11 @@ pub(crate) fn part_of(
         return Err(format!(
             "the show cannot begin at {from}: {} ends at {}",
             show.name,
-            length.to_minutes()
+            length
         ));
     }
     if let Some(to) = to.filter(|_| end > length) {
-        return Err(format!("the show cannot play to {to}: {} ends at {}", show.name, length.to_minutes()));
+        return Err(format!("the show cannot play to {to}: {} ends at {}", show.name, length));
     }
     if let Some(to) = to.filter(|_| end <= start) {
         return Err(format!("nothing plays up to {to}: the beginning, {start}, is not before it"));
