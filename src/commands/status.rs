@@ -125,7 +125,7 @@ fn page(KnownInstance { holder, now }: &KnownInstance, wear: &Wear) -> String {
         ("position", position(info, now)),
         ("lit", now.map(lit)),
         ("then", now.map(|now| now.then.join(", ")).filter(|then| !then.is_empty())),
-        ("next", now.and_then(next)),
+        ("next", now.and_then(|now| now.next.clone())),
         ("changed", now.map(|now| changed(&now.changed)).filter(|changed| !changed.is_empty())),
         ("PID", Some(holder.pid.to_string())),
         ("output", info.output.clone()),
@@ -186,12 +186,6 @@ fn in_percent(level: Level) -> String {
         0 => "under 1 %".to_owned(),
         percent => format!("{percent} %"),
     }
-}
-
-/// What comes next; the service without a schedule says why nothing does.
-fn next(now: &Status) -> Option<String> {
-    let nothing = || "nothing by itself: there is no schedule".to_owned();
-    now.next.clone().or_else(|| now.service.then(nothing))
 }
 
 /// `rig.toml has changed since 19:02: `starcourt reload` takes it`.

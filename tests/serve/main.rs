@@ -13,6 +13,7 @@ mod deaths;
 mod instances;
 mod journal;
 mod looks;
+mod off;
 mod readers;
 #[cfg(debug_assertions)]
 mod reading;

@@ -1,8 +1,10 @@
 //! The schedule and the rig are read anew while the service is at work.
 
+use std::time::Duration;
+
 use rustix::process::Signal;
 
-use crate::common::launch::until;
+use crate::common::launch::{Launch, until};
 use crate::common::three_lights::CHANNELS;
 use crate::setup::{DUSK, GONG, MALL, SAFE, Setup};
 
@@ -110,6 +112,25 @@ fn a_service_that_is_killed_after_a_reload_leaves_its_new_lines_safe() {
     drop(gong);
 }
 
+/// Killed so many milliseconds after the show whose end the new rig waits for was ended: in the middle of the change, or
+/// when the next show lights the new line already.
+#[test]
+fn a_kill_at_any_moment_of_a_change_leaves_every_line_safe() {
+    for after in [0, 3, 8, 20, 60, 200, 400] {
+        let setup = Setup::new("[schedule]\nday = { play = \"mall\" }\n");
+        let service = setup.serve();
+        setup.comes_to_show(MALL);
+        setup.folder.write("rig.toml", &rewired());
+        setup.tell("reload").with(0, &["when mall has ended"]);
+        let next = Launch::of(setup.command("next"));
+        std::thread::sleep(Duration::from_millis(after));
+        service.ends_on(Signal::KILL);
+        let is_dark = || setup.lines() == SAFE && line(&setup, 22) != '1';
+        until(&format!("safe {after} ms later"), is_dark);
+        drop(next);
+    }
+}
+
 #[test]
 fn a_rig_whose_lines_cannot_be_taken_leaves_the_one_before() {
     let setup = Setup::new(DUSK_BETWEEN);
@@ -146,6 +167,8 @@ fn a_schedule_may_come_and_go() {
 fn only_a_service_reads_its_files_anew() {
     let setup = Setup::new("");
     setup.tell("reload").with(3, &["nothing is playing"]);
+    let elsewhere = Launch::of(setup.folder.command("status --lock-dir nowhere"));
+    elsewhere.end().with(3, &["nothing is playing: there is no directory nowhere"]);
     let gong = setup.play("gong");
     setup.comes_to("playing", "gong");
     setup.tell("reload").with(1, &["only the service reads its files anew"]);

@@ -41,3 +41,41 @@ fn a_terminal_beside_the_schedule_is_refused_waits_or_interrupts() {
     waits.ends_on(Signal::INT).with(0, &["gong was ended at"]);
     setup.ends(service);
 }
+
+#[test]
+fn a_terminal_that_waits_tells_for_what_and_that_it_was_in_vain() {
+    let setup = Setup::new("[schedule]\nday = { play = \"mall\" }\n");
+    let service = setup.serve();
+    setup.comes_to("playing", "mall");
+    let in_vain = setup.play("gong --wait=500ms").end().with(75, &["waiting for the end of mall (9:5"]);
+    assert!(in_vain.told.contains("\nwaited 0.5 s; Another instance is already running"), "{}", in_vain.told);
+    let waits = setup.play("ding --wait");
+    until("told", || waits.told().contains("waiting for the end of mall ("));
+    setup.tell("stop").with(0, &["ends mall"]);
+    waits.end().with(0, &["ding has played to its end"]);
+    setup.ends(service);
+}
+
+#[test]
+fn a_terminal_that_interrupts_shows_its_own_show_only() {
+    let setup = Setup::new("[schedule]\nday = { play = \"mall\" }\n");
+    let service = setup.serve();
+    setup.comes_to("playing", "mall");
+    let ding = setup.play("ding --interrupt").end().with(0, &["ding (ding): 0:00, "]);
+    assert!(!ding.said.contains("mall") && !ding.said.contains("fading"), "{}", ding.said);
+    let wrong = setup.play("Ding --interrupt").end().with(65, &["no show `Ding`; did you mean `ding`?"]);
+    assert_eq!(wrong.told.lines().count(), 1, "{}", wrong.told);
+    setup.play("shows/ding.show --interrupt").end().with(2, &["the path of a show cannot be given"]);
+    setup.ends(service);
+}
+
+/// What runs before a show takes longer than anybody waits for it.
+#[test]
+fn a_terminal_is_told_which_show_is_about_to_begin() {
+    let setup =
+        Setup::new("[schedule]\nday = { play = \"mall\" }\n[shows]\nmall = { before = \"sleep 5\" }\n");
+    let service = setup.serve();
+    setup.comes_to_rest("mall about ");
+    setup.play("ding").end().with(75, &["mall is about to begin"]);
+    setup.ends(service);
+}

@@ -46,7 +46,7 @@ impl Console {
     pub(crate) fn notice(&self, text: &str) {
         if let Self::Stage { stage, is_service } = self {
             match is_service {
-                true => stage.notice(format!("{}  {text}", logging::time_of_day())),
+                true => stage.notice(format!("{}  {}", logging::time_of_day(), text.replace('\n', " "))),
                 false => stage.notice(text),
             }
             if !logging::is_asked_for() {

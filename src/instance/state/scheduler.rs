@@ -195,11 +195,12 @@ impl Scheduler {
         if HeldEntry::keeps(&mut self.held, &called.agenda, now) {
             return Wanted::Nothing;
         }
-        self.outlook = None;
         self.decision.debug(|| called.agenda.explain(now, at, &called.shows));
         match called.agenda.decide(now, at, &called.shows) {
             Decision::Play(booking) => {
                 log::debug!("schedule: {} is called for {}", booking.show, booking.slot.entry.name);
+                // Until it plays: commands may run before it.
+                self.outlook = Some(Outlook::Show { booking: booking.clone(), at: now.clone() });
                 Wanted::Show(Box::new(booking))
             }
             Decision::Idle { idle, why, until } => {
@@ -284,7 +285,10 @@ impl Scheduler {
                 "switched off; `starcourt resume` or `starcourt play SHOW` switches on again".to_owned(),
             );
         }
-        if let Some(words) = self.clock_check.words().filter(|_| self.called.is_some()) {
+        if self.called.is_none() {
+            return Some("nothing by itself: there is no schedule".to_owned());
+        }
+        if let Some(words) = self.clock_check.words() {
             return Some(words.to_owned());
         }
         if self.held.is_some() {
