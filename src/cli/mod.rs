@@ -36,6 +36,9 @@ Exit codes:
   75  another instance holds the lock
   77  not permitted";
 
+/// The word with which `doctor` starts a process that opens a sound device. Not for people.
+pub const SOUND_TRIAL: &str = "sound-trial";
+
 /// Plays light shows on a Raspberry Pi, in sync with their music.
 #[derive(Parser, Debug)]
 #[command(
@@ -233,6 +236,12 @@ pub enum Command {
     /// What an instance starts for itself, to make the lights safe if it dies
     #[command(name = crate::guardian::COMMAND, hide = true)]
     Guardian,
+    /// What `doctor` starts as another user: opens a sound device and says how that went
+    #[command(name = SOUND_TRIAL, hide = true)]
+    SoundTrial {
+        #[arg(value_name = "DEVICE")]
+        device: String,
+    },
     /// Name everything that is wrong on this machine, with the command that mends it
     #[command(after_help = "Example:\n  starcourt doctor --rig /etc/starcourt/rig.toml")]
     Doctor {
@@ -294,7 +303,8 @@ mod tests {
 
     #[test]
     fn a_guardian_is_nothing_for_a_person() {
-        assert!(!Cli::command().render_help().to_string().contains("guardian"));
+        let help = Cli::command().render_help().to_string();
+        assert!(!help.contains("guardian") && !help.contains(SOUND_TRIAL));
         assert!(matches!(read("guardian").unwrap().command, Some(Command::Guardian)));
     }
 

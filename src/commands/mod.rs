@@ -72,6 +72,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
             calibrate::calibrate(channel.as_deref(), made::options(pins, machine))
         }
         (Some(Command::Guardian), _) => guardian::run().map(|()| Outcome::Done).map_err(Into::into),
+        (Some(Command::SoundTrial { device }), _) => doctor::say_how_it_opens(&device).and_then(answer),
         (Some(Command::Bench { options }), _) => bench::bench(&options).and_then(answer),
         (Some(Command::Doctor { machine }), _) => {
             doctor::doctor(&machine, colours(&stdout())).and_then(answer_in_colour)
