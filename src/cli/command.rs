@@ -14,6 +14,9 @@ use crate::volume::VolumeChange;
 use super::options::*;
 use super::values;
 
+/// The word with which `doctor` starts a process that opens a sound device. Not for people.
+pub const SOUND_TRIAL: &str = "sound-trial";
+
 /// Which way to end is for what.
 const WAYS_TO_END: &str = "\
 Ways to end:
@@ -210,6 +213,12 @@ pub enum Command {
     /// What an instance starts for itself, to make the lights safe if it dies
     #[command(name = crate::guardian::COMMAND, hide = true)]
     Guardian,
+    /// What `doctor` starts as another user: opens a sound device and says how that went
+    #[command(name = SOUND_TRIAL, hide = true)]
+    SoundTrial {
+        #[arg(value_name = "DEVICE")]
+        device: String,
+    },
     /// Find problems on this machine, with the command that fixes each
     #[command(
         after_help = "Examples:\n  starcourt doctor\n  starcourt doctor --rig /etc/starcourt/rig.toml\n  starcourt doctor --json"

@@ -74,6 +74,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
             calibrate::calibrate(channel.as_deref(), made::options(pins, machine))
         }
         Command::Guardian => guardian::run().map(|()| Outcome::Done).map_err(Into::into),
+        Command::SoundTrial { device } => doctor::say_how_it_opens(&device).and_then(answer),
         Command::Bench { options } => bench::bench(&options).and_then(answer),
         Command::Doctor { json, machine } => {
             doctor::doctor(&machine, json, colours(&stdout())).and_then(answer_in_colour)

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::printable::printable;
+use crate::printable::{printable, printable_lines};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -17,7 +17,7 @@ pub enum Verdict {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Finding {
     pub verdict: Verdict,
-    /// One sentence without its full stop.
+    /// One sentence without its full stop. What it is about may follow on further lines.
     pub what: String,
     /// The command that fixes it; a line for each, if there are several.
     pub mend: Option<String>,
@@ -54,7 +54,8 @@ pub fn render(findings: &[Finding], colour: bool) -> String {
             Verdict::Wrong => ("wrong", "1;31"),
         };
         let (on, off) = if colour { (format!("\x1b[{paint}m"), "\x1b[0m") } else { (String::new(), "") };
-        text += &format!("{on}{word:<7}{off} {}\n", printable(&finding.what));
+        let what = printable_lines(&finding.what).replace('\n', "\n        ");
+        text += &format!("{on}{word:<7}{off} {}\n", what.trim_end());
         for line in finding.mend.iter().flat_map(|mend| mend.lines()) {
             text += &format!("            {}\n", printable(line));
         }
@@ -80,6 +81,7 @@ mod tests {
             Finding::good("Raspberry Pi 4 Model B"),
             Finding::wrong("no permission").mend("sudo usermod -aG gpio pi\nexit"),
             Finding::advice("no sound card"),
+            Finding::wrong("two lines:\nthis one\n"),
         ];
         let expected = "\
 good    Raspberry Pi 4 Model B
@@ -87,8 +89,10 @@ wrong   no permission
             sudo usermod -aG gpio pi
             exit
 advice  no sound card
+wrong   two lines:
+        this one
 
-1 wrong, 1 could be better
+2 wrong, 1 could be better
 ";
         assert_eq!(render(&findings, false), expected);
         assert!(render(&findings, true).contains("\x1b[1;31mwrong  \x1b[0m no permission"));

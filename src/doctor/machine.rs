@@ -6,7 +6,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::config::Config;
 use super::person::{Node, Person, below};
+use super::service_account::ServiceAccount;
 use super::service_unit::{ServiceUnit, default_server};
+use crate::clock::sound::cards::SoundCards;
+use crate::lock::LockDir;
 
 /// A `/dev/gpiochipN`.
 #[derive(Clone, Debug)]
@@ -26,10 +29,12 @@ pub(super) enum LockDirState {
     There(Node),
 }
 
-/// A process that has a GPIO device open.
+/// A process that has a device open.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Rival {
     pub(super) pid: u32,
+    /// Of its program.
+    pub(super) name: String,
     pub(super) command: String,
     pub(super) device: String,
     /// The systemd unit it belongs to.
@@ -39,6 +44,7 @@ pub(super) struct Rival {
 /// A snapshot of everything that [`examine`](super::examine) looks at.
 #[derive(Clone, Debug)]
 pub struct Machine {
+    pub(super) root: PathBuf,
     /// The board's own name; `None` if this is no Pi.
     pub(super) model: Option<String>,
     pub(super) kernel: String,
@@ -51,14 +57,19 @@ pub struct Machine {
     pub(super) command_line: String,
     pub(super) lock_path: PathBuf,
     pub(super) lock_dir: LockDirState,
+    /// Whether a person chose another lock directory than the usual one.
+    pub(super) is_lock_dir_named: bool,
     /// Whether systemd-tmpfiles makes the lock directory at boot.
     pub(super) lock_dir_comes_back: bool,
-    /// The text of `/proc/asound/cards`; `None` without ALSA.
-    pub(super) cards: Option<String>,
+    /// `None` without ALSA.
+    pub(super) cards: Option<SoundCards>,
+    /// Those who have a sound card open.
+    pub(super) sound_users: Vec<Rival>,
     pub(super) sound_nodes: Vec<Node>,
     /// The sound server that ALSA's `default` leads to, if it leads to one.
     pub(super) sound_server: Option<String>,
     pub(super) service: ServiceUnit,
+    pub(super) service_account: Option<ServiceAccount>,
     /// Whether the root file system keeps changes only in memory.
     pub(super) is_overlaid: bool,
     pub(super) rivals: Vec<Rival>,
@@ -81,6 +92,7 @@ impl Machine {
             .find_map(|path| Some((path, fs::read_to_string(below(root, Path::new(path))).ok()?)))
             .map(|(path, text)| Config::parse(path, &text, model.as_deref().and_then(generation)));
         Self {
+            root: root.to_owned(),
             config,
             kernel: read("proc/sys/kernel/osrelease").unwrap_or_default().trim().to_owned(),
             gpiomem: nodes(root, "dev", |name| name.starts_with("gpiomem")),
@@ -89,12 +101,15 @@ impl Machine {
             lock_path: lock_path.to_owned(),
             lock_dir: lock_dir(root, lock_path),
             lock_dir_comes_back: lock_dir_comes_back(root, lock_path),
-            cards: read("proc/asound/cards"),
+            is_lock_dir_named: lock_path != Path::new(LockDir::DEFAULT),
+            cards: SoundCards::gather(root),
+            sound_users: holders(root, person.pid, sound_device),
             sound_nodes: nodes(root, "dev/snd", |name| {
                 name.starts_with("pcm") || name.starts_with("control")
             }),
             sound_server: default_server(root),
             service: ServiceUnit::gather(root),
+            service_account: ServiceAccount::gather(root),
             is_overlaid: read("proc/mounts").is_some_and(|mounts| is_overlaid(&mounts)),
             clock_is_kept: ["run/systemd/timesync/synchronized", "dev/rtc0"]
                 .iter()
@@ -104,6 +119,24 @@ impl Machine {
             model,
             person,
         }
+    }
+
+    /// As whom systemd runs the service, if the service is installed.
+    #[must_use]
+    pub fn service_account(&self) -> Option<&ServiceAccount> {
+        self.service_account.as_ref().filter(|_| self.service != ServiceUnit::Missing)
+    }
+
+    /// Whether the doctor runs as root, who may become anybody.
+    #[must_use]
+    pub fn is_roots(&self) -> bool {
+        self.person.is_root()
+    }
+
+    /// Who runs the doctor.
+    #[must_use]
+    pub fn person_name(&self) -> &str {
+        self.person.name()
     }
 
     #[must_use]
@@ -200,9 +233,16 @@ fn lock_dir_comes_back(root: &Path, path: &Path) -> bool {
     })
 }
 
-/// The other processes that have a GPIO device open or mapped, as far as this user may see. Most libraries close
-/// the device once it is mapped.
+/// Other programs that drive pins. Other instances and their guardians are excluded by the lock.
 fn rivals(root: &Path, own: u32) -> Vec<Rival> {
+    let mut rivals = holders(root, own, pin_device);
+    rivals.retain(|rival| !["starcourt", crate::guardian::NAME].contains(&rival.name.as_str()));
+    rivals
+}
+
+/// The other processes that have such a device open or mapped, as far as this user may see. Most GPIO libraries close
+/// the device once it is mapped.
+fn holders(root: &Path, own: u32, device_at: fn(&str) -> Option<String>) -> Vec<Rival> {
     let processes = root.join("proc");
     let pids = names(&processes).into_iter().filter_map(|name| name.parse::<u32>().ok());
     pids.filter(|pid| *pid != own)
@@ -212,22 +252,25 @@ fn rivals(root: &Path, own: u32) -> Vec<Rival> {
             let opened = names(&process.join("fd"))
                 .iter()
                 .filter_map(|fd| process.join("fd").join(fd).read_link().ok())
-                .find_map(|target| pin_device(&target.to_string_lossy()));
+                .find_map(|target| device_at(&target.to_string_lossy()));
             let device = opened.or_else(|| {
-                read("maps").lines().filter_map(|line| line.split_whitespace().nth(5)).find_map(pin_device)
+                read("maps").lines().filter_map(|line| line.split_whitespace().nth(5)).find_map(device_at)
             })?;
-            let comm = read("comm").trim().to_owned();
+            let name = read("comm").trim().to_owned();
             let command = read("cmdline").replace('\0', " ").trim().to_owned();
             let unit = read("cgroup").lines().next().and_then(|line| {
-                let last = line.rsplit('/').next()?;
+                // A unit of a user's own is not systemd's to stop.
+                let last = line.split_once("/system.slice/")?.1.rsplit('/').next()?;
                 last.ends_with(".service").then(|| last.to_owned())
             });
-            // Other instances and their guardians are excluded by the lock.
-            let is_other = !["starcourt", crate::guardian::NAME].contains(&&*comm);
-            let command = if command.is_empty() { comm } else { command };
-            is_other.then_some(Rival { pid, command, device, unit })
+            let command = if command.is_empty() { name.clone() } else { command };
+            Some(Rival { pid, name, command, device, unit })
         })
         .collect()
+}
+
+fn sound_device(path: &str) -> Option<String> {
+    (path.starts_with("/dev/snd/pcm") && path.ends_with('p')).then(|| path.to_owned())
 }
 
 fn pin_device(path: &str) -> Option<String> {

@@ -8,15 +8,20 @@ use crate::rig::{Active, Address, Channel, Line, Rig};
 use super::config::{Config, Overlay};
 use super::finding::Finding;
 use super::machine::Machine;
+use super::rig_file::ExaminedRig;
 
 use board_job::{BoardJob, listed};
 
-pub(super) fn examine(machine: &Machine, rig: Option<&Rig>) -> Vec<Finding> {
+pub(super) fn examine(machine: &Machine, examined: Option<ExaminedRig<'_>>) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(strict_release(machine));
-    let Some(rig) = rig else { return findings };
+    let Some(examined) = examined else { return findings };
+    let rig = examined.rig;
     findings.extend(console(machine, rig));
-    let Some(config) = &machine.config else { return findings };
+    let Some(config) = &machine.config else {
+        findings.extend(boot_levels_elsewhere(rig));
+        return findings;
+    };
     findings.extend(jobs(config).iter().filter_map(|job| clash(job, rig)));
     findings.extend(pwm_block(machine, config, rig));
     findings.extend(boot_levels(config, rig));
@@ -26,7 +31,7 @@ pub(super) fn examine(machine: &Machine, rig: Option<&Rig>) -> Vec<Finding> {
             "nothing else on this board uses the pins of the rig's channels ({lines})"
         )));
     }
-    findings.extend(buttons::examine(rig, &jobs(config)));
+    findings.extend(buttons::examine(machine, examined, &jobs(config)));
     findings
 }
 
@@ -194,4 +199,20 @@ fn boot_levels(config: &Config, rig: &Rig) -> Option<Finding> {
         let mend = format!("printf '{settings}\\n' | sudo tee -a {} && sudo reboot", config.path);
         Finding::advice(what).mend(mend)
     })
+}
+
+/// The same where there is no firmware to set: on a laptop, the lights of the Pi for which the rig is written.
+pub(super) fn boot_levels_elsewhere(rig: &Rig) -> Vec<Finding> {
+    let kinds = [(Active::Low, "GPIO 4 to 8", "3.3 V"), (Active::High, "GPIO 9 to 27", "ground")];
+    let finding = |(active, better, supply)| {
+        let lit = |channel: &&Channel| channel.active == active && channel.lights_up_at_boot();
+        let channels: Vec<_> = rig.channels.iter().filter(lit).collect();
+        (!channels.is_empty()).then(|| {
+            Finding::advice(format!(
+                "while the Pi boots, {} may light up: use {better}, or a resistor of 4.7 kΩ from each pin to {supply}",
+                places(&channels)
+            ))
+        })
+    };
+    kinds.into_iter().filter_map(finding).collect()
 }

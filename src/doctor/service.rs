@@ -1,13 +1,17 @@
 //! The boot-time service: whether it runs, and whether it can reach the rig's sound device. Knows nothing of what
 //! it plays.
 
-use crate::rig::Rig;
-
 use super::finding::Finding;
 use super::machine::Machine;
+use super::rig_file::ExaminedRig;
 use super::service_unit::ServiceUnit;
+use super::sound_trial::SoundTrial;
 
-pub(super) fn examine(machine: &Machine, rig: Option<&Rig>) -> Vec<Finding> {
+pub(super) fn examine(
+    machine: &Machine,
+    rig: Option<ExaminedRig<'_>>,
+    trial: Option<&SoundTrial>,
+) -> Vec<Finding> {
     let finding = match machine.service {
         // Shows are played over SSH here, or this is a laptop.
         ServiceUnit::Missing => return Vec::new(),
@@ -18,14 +22,15 @@ pub(super) fn examine(machine: &Machine, rig: Option<&Rig>) -> Vec<Finding> {
         ServiceUnit::Down => Finding::wrong("the service is enabled, and does not run")
             .mend("journalctl -u starcourt -n 20    # says why\nsudo systemctl restart starcourt"),
     };
-    let sound =
-        rig.filter(|_| machine.service != ServiceUnit::Off).and_then(|rig| sound_server(machine, rig));
+    // Whoever has opened the device as the service's user knows better.
+    let is_known = machine.service == ServiceUnit::Off || trial.is_some_and(SoundTrial::is_of_the_service);
+    let sound = rig.filter(|_| !is_known).and_then(|rig| sound_server(machine, rig));
     [Some(finding), sound].into_iter().flatten().collect()
 }
 
 /// A sound server belongs to a user who is logged in. At boot nobody is.
-fn sound_server(machine: &Machine, rig: &Rig) -> Option<Finding> {
-    let audio = &rig.audio;
+fn sound_server(machine: &Machine, examined: ExaminedRig<'_>) -> Option<Finding> {
+    let audio = &examined.rig.audio;
     let is_servers = |name: &str| ["pulse", "pipewire", "jack"].contains(&name);
     let server = match audio.device.as_str() {
         "default" => machine.sound_server.as_deref()?,
@@ -36,9 +41,9 @@ fn sound_server(machine: &Machine, rig: &Rig) -> Option<Finding> {
         audio.device
     );
     let finding = if audio.required { Finding::wrong(what) } else { Finding::advice(what) };
-    Some(finding.mend(
-        "aplay -L | grep ^plughw    # names the cards themselves\n\
-         sudoedit /etc/starcourt/rig.toml    # device = \"plughw:CARD=…\"\n\
-         sudo systemctl restart starcourt",
-    ))
+    let Some(card) = machine.cards.as_ref().and_then(|cards| cards.devices().into_iter().next()) else {
+        return Some(finding);
+    };
+    let edit = examined.edit(machine, &format!("under [audio]: device = \"{card}\""));
+    Some(finding.mend(format!("{edit}\nsudo systemctl restart starcourt")))
 }

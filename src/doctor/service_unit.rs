@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-const UNIT: &str = "starcourt.service";
+pub(super) const UNIT: &str = "starcourt.service";
 
 /// What systemd's files say of the service.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

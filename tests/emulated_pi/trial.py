@@ -34,7 +34,7 @@ class Trial:
 
     def play_with_sound(self, show: str) -> None:
         said = self.run(f"starcourt play {show}", 0, "to its end")
-        if "no sound" in said or "the sound is lost" in said:
+        if "no sound" in said.lower() or "the sound is lost" in said.lower():
             raise Wrong(said)
 
     def events(self) -> list[Event]:

@@ -121,7 +121,7 @@ fn a_required_sound_device_that_hangs_for_ten_seconds_is_missing() {
     setup.launch(heard_with_fault(&setup, "sound open after 0 ms for 40000 ms")).ends_with(69);
     let told = told(&setup);
     assert!(
-        told.contains("sound device `default`: it does not answer; the rig says it is required"),
+        told.contains("no sound, and the rig requires it: the sound device `default` does not answer"),
         "{told}"
     );
 }
@@ -135,7 +135,7 @@ fn a_sound_device_that_hangs_holds_up_no_show_for_longer_than_ten_seconds() {
     launch.signal(Signal::TERM);
     launch.ends_with(0);
     let told = told(&setup);
-    assert!(told.contains("no sound: sound device `default`: it does not answer"), "{told}");
+    assert!(told.contains("No sound: the sound device `default` does not answer. "), "{told}");
 }
 
 /// Sound minus light that is the same for all clicks may be the recording's; this much more is not.

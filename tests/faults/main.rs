@@ -9,8 +9,10 @@ mod common;
 mod sound_server;
 
 mod calendar;
+mod doctor;
 mod files;
 mod music;
+mod no_sound;
 mod preload;
 mod scarcity;
 mod storage;

@@ -8,11 +8,10 @@ use rustix::process::Signal;
 
 use crate::common::setup::{LIT, Setup};
 use crate::common::show_launch::ShowLaunch;
-use crate::files::{assert_refused, plays_next};
-use crate::preload::preload;
+use crate::files::assert_refused;
 use crate::sound_server::{SoundServer, hearing, write_clicks};
 
-fn with_music() -> Setup {
+pub(crate) fn with_music() -> Setup {
     let setup = Setup::lit();
     write_clicks(&setup.path("clicks.wav"), 48_000, 3, &[0]);
     setup.write_show("porch", &format!("audio clicks.wav\n{LIT}"));
@@ -136,11 +135,11 @@ fn music_that_was_cut_short_falls_silent_and_the_lights_play_to_the_end() {
         assert!(silent.iter().any(|change| change == due), "{due}: {silent:?}");
     }
     let (deaf, said) = changes(&setup, |command| _ = hearing(command, &setup.path("")));
-    assert!(said.contains("the show plays by the machine's clock"), "{said}");
+    assert!(said.contains("The lights play on."), "{said}");
     assert_eq!(deaf, silent, "with no sound card");
     let _server = SoundServer::start(&setup.path(""));
     let (heard, said) = changes(&setup, |command| _ = hearing(command, &setup.path("")));
-    assert!(said.contains("the sound is broken: the file ends at 0:01.4"), "{said}");
+    assert!(said.contains("The sound is broken: the file ends at 0:01.4"), "{said}");
     assert!(said.contains(" of 0:03.000"), "{said}");
     assert_eq!(heard, silent, "with a sound card");
 }
@@ -163,44 +162,10 @@ fn a_sound_server_that_is_killed_and_comes_back_changes_nothing_for_the_lights()
     let server = SoundServer::start(&setup.path(""));
     let mut launch = heard(&setup);
     server.kill();
-    launch.says("the sound is lost");
+    launch.says("The sound is lost: ");
     let _again = SoundServer::start(&setup.path(""));
-    launch.says("the sound is back");
+    launch.says("The sound is back.");
     assert!(setup.is_lit());
     launch.goes_safe_on_signal(Signal::TERM);
     launch.ends_with(0);
-}
-
-#[test]
-fn without_a_sound_server_a_show_plays_by_the_machines_clock() {
-    let setup = with_music();
-    let mut launch = heard(&setup);
-    launch.says("the show plays by the machine's clock");
-    launch.goes_safe_on_signal(Signal::TERM);
-    launch.ends_with(0);
-}
-
-#[test]
-fn a_sound_card_that_another_program_holds_leaves_the_lights_to_the_machines_clock() {
-    let setup = with_music();
-    let mut command = setup.command_with_sound(&[], "porch");
-    command.env("LD_PRELOAD", preload(&setup, "busy_card"));
-    command.stdout(fs::File::options().append(true).open(setup.path("errors")).unwrap());
-    let said = setup.launch(command).once_lit().ends_with(0);
-    assert!(said.contains("the show plays by the machine's clock"), "{said}");
-}
-
-#[test]
-fn a_required_sound_card_that_another_program_holds_is_told() {
-    let setup = with_music();
-    setup.write_rig("[audio]\nrequired = true\n");
-    let mut command = setup.command_with_sound(&[], "porch");
-    command.env("LD_PRELOAD", preload(&setup, "busy_card"));
-    let mut launch = setup.launch(command);
-    let code = launch.code();
-    let said = launch.said();
-    assert!(code == 69 && said.contains("the rig says it is required"), "{code}: {said}");
-    println!("{said}");
-    launch.until("safe", |launch| launch.setup.pins().is_empty() || launch.setup.is_safe());
-    plays_next(&setup);
 }

@@ -1,6 +1,7 @@
 //! The sound library at the rim: a stream on a sound card. The one file that names cpal. Knows no file and no
 //! show time.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::thread;
@@ -8,8 +9,11 @@ use std::time::Duration;
 
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
 use cpal::{BufferSize, ErrorKind, FromSample, SampleFormat, SupportedBufferSize};
+use rustix::io::Errno;
 use thiserror::Error;
 
+use super::cards::SoundCards;
+use super::device_fault::DeviceFault;
 use super::device_name::listed;
 use super::quiet::silence_alsa;
 use crate::audio::Spec;
@@ -63,10 +67,67 @@ struct Format {
     period: BufferSize,
 }
 
-/// Why a card cannot be used, for people.
+/// Why a card cannot be used, with the sound library's own words.
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
-#[error("{0}")]
-pub(super) struct CardError(String);
+#[error("{words}")]
+pub(super) struct CardError {
+    fault: DeviceFault,
+    words: String,
+}
+
+impl CardError {
+    pub(super) fn new(fault: DeviceFault, words: impl Into<String>) -> Self {
+        Self { fault, words: words.into() }
+    }
+
+    /// The same, with what the machine says of its cards: without permission ALSA finds no card at all.
+    pub(super) fn on_this_machine(self, device: &str) -> Self {
+        let cards = SoundCards::gather(Path::new("/")).unwrap_or_default();
+        Self { fault: self.fault.in_view_of(device, &cards, cards.are_permitted()), ..self }
+    }
+
+    /// What people are told. The library's own words go to the log.
+    pub(super) fn fault_of(&self, device: &str) -> DeviceFault {
+        log::debug!("sound device `{device}`: {self}");
+        self.fault
+    }
+}
+
+/// What a plugin of ALSA answers if its sound server is not there, or is not this user's.
+const SERVER_ERRORS: [Errno; 7] = [
+    Errno::HOSTDOWN,
+    Errno::HOSTUNREACH,
+    Errno::CONNREFUSED,
+    Errno::CONNRESET,
+    Errno::CONNABORTED,
+    Errno::NOTCONN,
+    Errno::TIMEDOUT,
+];
+
+impl From<cpal::Error> for CardError {
+    fn from(error: cpal::Error) -> Self {
+        let words = error.to_string();
+        let fault = match error.kind() {
+            ErrorKind::DeviceNotAvailable => DeviceFault::NotThere,
+            ErrorKind::PermissionDenied => DeviceFault::NotPermitted,
+            ErrorKind::DeviceBusy => DeviceFault::Busy,
+            _ => match errno(&words) {
+                Some(errno) if SERVER_ERRORS.contains(&errno) => DeviceFault::NoServer,
+                Some(Errno::NXIO) => DeviceFault::NotThere,
+                _ => DeviceFault::NotOpened,
+            },
+        };
+        Self { fault, words }
+    }
+}
+
+/// The number in `ALSA function 'snd_pcm_open' failed with error 'Host is down (112)'`, which the library has in its
+/// words only.
+fn errno(words: &str) -> Option<Errno> {
+    let (_, number) = words.rsplit_once('(')?;
+    let (number, _) = number.split_once(')')?;
+    number.parse().ok().map(Errno::from_raw_os_error)
+}
 
 /// Frames of a fiftieth of a second: two of them are queued, enough to sleep through a busy moment.
 const PERIODS_A_SECOND: u32 = 50;
@@ -76,8 +137,7 @@ impl Card {
     /// server takes.
     pub(super) fn find(name: &str, wanted: Spec) -> Result<Self, CardError> {
         silence_alsa();
-        let told = |error: cpal::Error| CardError(error.to_string());
-        let host = cpal::host_from_id(cpal::HostId::Alsa).map_err(told)?;
+        let host = cpal::host_from_id(cpal::HostId::Alsa)?;
         let device = match name {
             // Whatever ALSA's configuration makes of it; it is in no list until it is opened.
             "default" => host.default_output_device(),
@@ -86,14 +146,11 @@ impl Card {
                 .flatten()
                 .find_map(|name| host.device_by_id(&cpal::DeviceId::new(cpal::HostId::Alsa, &name))),
         };
-        let device =
-            device.ok_or_else(|| CardError(format!("there is no such device; {}", there_are(&host))))?;
-        let ranges = device.supported_output_configs().map_err(|error| match error.kind() {
-            ErrorKind::DeviceNotAvailable => CardError(format!("{error}; {}", there_are(&host))),
-            _ => told(error),
-        })?;
+        let device = device
+            .ok_or_else(|| CardError::new(DeviceFault::NotThere, "ALSA does not list such a device"))?;
+        let ranges = device.supported_output_configs()?;
         let format = best_format(ranges, wanted)
-            .ok_or_else(|| CardError("it takes no sample format known here".to_owned()))?;
+            .ok_or_else(|| CardError::new(DeviceFault::NoFormat, "no sample format known here"))?;
         Ok(Self { device, format })
     }
 
@@ -118,9 +175,8 @@ impl Card {
             SampleFormat::I16 => self.stream::<i16>(render, faults),
             _ => self.stream::<u8>(render, faults),
         };
-        let told = |error: cpal::Error| CardError(error.to_string());
-        let stream = stream.map_err(told)?;
-        stream.play().map_err(told)?;
+        let stream = stream?;
+        stream.play()?;
         Ok(Stream(stream))
     }
 
@@ -157,21 +213,6 @@ pub(super) fn asks_pulseaudio() -> bool {
     std::fs::read_to_string("/proc/self/maps").is_ok_and(|maps| maps.contains("libasound_module_pcm_pulse"))
 }
 
-/// What `there is no such device` is followed by.
-fn there_are(host: &cpal::Host) -> String {
-    let devices = host.output_devices().map(|devices| {
-        devices
-            .filter_map(|device| device.id().ok())
-            .map(|id| id.id().to_owned())
-            .filter(|id| id == "default" || id.starts_with("hw:") || id.starts_with("plughw:"))
-            .collect()
-    });
-    match devices.unwrap_or_else(|_| Vec::new()) {
-        names if names.is_empty() => "this machine has no sound device".to_owned(),
-        names => format!("there are {}", names.join(", ")),
-    }
-}
-
 /// The sound's own rate, else the next higher one; its own channels, else the next more; then the
 /// finest samples.
 fn best_format(
@@ -198,4 +239,30 @@ fn best_format(
         })
         .min_by_key(|(rank, _)| *rank)
         .map(|(_, format)| format)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sound_server_that_is_out_of_reach_is_known_by_its_number() {
+        let told = |words: &'static str| {
+            CardError::from(cpal::Error::with_message(ErrorKind::BackendError, words)).fault
+        };
+        for (words, fault) in [
+            ("ALSA function 'snd_pcm_open' failed with error 'Host is down (112)'", DeviceFault::NoServer),
+            (
+                "ALSA function 'snd_pcm_open' failed with error 'Connection refused (111)'",
+                DeviceFault::NoServer,
+            ),
+            ("ALSA function 'snd_pcm_open' failed with error 'Unknown errno (6)'", DeviceFault::NotThere),
+            ("ALSA function 'snd_pcm_open' failed with error 'I/O error (5)'", DeviceFault::NotOpened),
+            ("something else (no number)", DeviceFault::NotOpened),
+        ] {
+            assert_eq!(told(words), fault, "{words}");
+        }
+        let busy = CardError::from(cpal::Error::from(ErrorKind::DeviceBusy));
+        assert_eq!(busy.fault, DeviceFault::Busy);
+    }
 }

@@ -2,11 +2,14 @@
 //!
 //! `feed` reads the file ahead, `playout` gives the card its frames, `delay` puts right what
 //! the card tells of its delay, `discipline` fits a course through that, `supervisor` keeps a stream alive, and
-//! [`AudioClock`] is what other modules see of it. Knows no lights.
+//! [`AudioClock`] is what other modules see of it. `device_fault` says why a device does not play, `cards` which cards
+//! there are. Knows no lights.
 
 mod card;
+pub mod cards;
 mod closing;
 mod delay;
+mod device_fault;
 mod device_name;
 mod discipline;
 mod feed;
@@ -19,6 +22,7 @@ mod request_line;
 mod shared;
 mod stream_state;
 mod supervisor;
+mod trial;
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -26,7 +30,9 @@ use std::sync::mpsc::{self, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-pub use notice::{DeviceMissing, Notice, StartError};
+pub use device_fault::{DeviceFault, DeviceMissing};
+pub use notice::{Notice, StartError};
+pub use trial::try_device;
 
 use self::closing::give_up_after;
 use self::shared::Shared;

@@ -4,22 +4,14 @@ use std::io;
 
 use thiserror::Error;
 
+use super::device_fault::DeviceMissing;
 use crate::audio::SoundError;
-
-/// The sound device that the rig names cannot be used.
-#[derive(Clone, PartialEq, Eq, Debug, Error)]
-// Some libraries end their sentences.
-#[error("sound device `{device}`: {}", why.replace(".;", ";").trim_end_matches('.'))]
-pub struct DeviceMissing {
-    pub device: String,
-    pub why: String,
-}
 
 /// Why a show with sound did not start.
 #[derive(Debug, Error)]
 pub enum StartError {
     /// The rig says that it is required.
-    #[error("{0}; the rig says it is required")]
+    #[error("{}", required(_0, "\n  "))]
     DeviceMissing(DeviceMissing),
     #[error("{0}")]
     Sound(SoundError),
@@ -32,23 +24,23 @@ pub enum StartError {
 #[derive(Clone, PartialEq, Eq, Debug, Error)]
 pub enum Notice {
     /// The device could not be opened; the show began by the machine's clock.
-    #[error("no sound: {0}; the show plays by the machine's clock")]
+    #[error("No sound: {}. The lights play on.", _0.sentences())]
     NoSound(DeviceMissing),
     /// The device died; the show goes on by the machine's clock.
-    #[error("the sound is lost: {0}; the lights go on by the machine's clock")]
+    #[error("The sound is lost: {}. The lights play on.", _0.cause())]
     SoundLost(DeviceMissing),
     /// The device is back, and sound has joined in where the show is.
-    #[error("the sound is back")]
+    #[error("The sound is back.")]
     SoundReturned,
     /// The file could not be decoded to its end; the show goes on in silence.
-    #[error("the sound is broken: {0}")]
+    #[error("The sound is broken: {0}")]
     SoundBroken(String),
     /// The device cannot be used, which turned out late, and the rig says that it is required: the show has to
     /// end before it began (exit 69).
-    #[error("{0}; the rig says it is required")]
+    #[error("{}", required(_0, " "))]
     RequiredSoundMissing(DeviceMissing),
     /// The device died, and the rig says that it is required: the show has to end (exit 69).
-    #[error("the sound is lost: {0}; the rig requires it")]
+    #[error("The sound is lost: {}. The rig requires sound.", _0.cause())]
     RequiredSoundLost(DeviceMissing),
 }
 
@@ -58,4 +50,10 @@ impl Notice {
     pub const fn is_fatal(&self) -> bool {
         matches!(self, Self::RequiredSoundMissing(_) | Self::RequiredSoundLost(_))
     }
+}
+
+/// What is missing, and what helps, which is a sentence of its own behind `gap`.
+fn required(missing: &DeviceMissing, gap: &str) -> String {
+    let cause = format!("no sound, and the rig requires it: {}", missing.cause());
+    missing.remedy().map_or(cause.clone(), |remedy| format!("{cause}.{gap}{remedy}."))
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::card::{Card, CardError, Faults, Stream, asks_pulseaudio};
 use super::closing::give_up_after;
 use super::delay::Delay;
+use super::device_fault::DeviceFault;
 use super::feed::Feed;
 use super::playout::Playout;
 use super::shared::Shared;
@@ -24,7 +25,7 @@ const CLOSING: Duration = Duration::from_millis(500);
 
 /// A device that is being opened. Dropped, it is left to itself: what comes of it is closed unheard.
 pub(super) struct Opening {
-    answer: Receiver<Result<Playing, String>>,
+    answer: Receiver<Result<Playing, CardError>>,
     state: Arc<StreamState>,
     is_answered: bool,
 }
@@ -57,11 +58,13 @@ impl Opening {
     }
 
     /// What came of it, once; none while it waits for the device. Never blocks.
-    pub(super) fn answer(&mut self) -> Option<Result<Playing, String>> {
+    pub(super) fn answer(&mut self) -> Option<Result<Playing, CardError>> {
         let answer = match self.answer.try_recv() {
             Ok(answer) => answer,
             Err(TryRecvError::Empty) => return None,
-            Err(TryRecvError::Disconnected) => Err("there is no thread to open it".to_owned()),
+            Err(TryRecvError::Disconnected) => {
+                Err(CardError::new(DeviceFault::NotOpened, "there is no thread to open it"))
+            }
         };
         self.is_answered = true;
         Some(answer)
@@ -93,12 +96,13 @@ struct OpenAttempt {
 }
 
 impl OpenAttempt {
-    fn open(&self) -> Result<Playing, String> {
+    fn open(&self) -> Result<Playing, CardError> {
         faults::point("sound open");
-        let told = |error: CardError| error.to_string();
-        let card = Card::find(&self.audio.device, self.shared.sound).map_err(told)?;
-        // A mixer of several programs' sound, as ALSA's dmix, has a period and takes no other.
-        self.play(&card).or_else(|_| self.play(&card.with_its_own_period())).map_err(told)
+        let opened = Card::find(&self.audio.device, self.shared.sound).and_then(|card| {
+            // A mixer of several programs' sound, as ALSA's dmix, has a period and takes no other.
+            self.play(&card).or_else(|_| self.play(&card.with_its_own_period()))
+        });
+        opened.map_err(|error| error.on_this_machine(&self.audio.device))
     }
 
     fn play(&self, card: &Card) -> Result<Playing, CardError> {

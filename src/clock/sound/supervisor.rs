@@ -7,11 +7,12 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
-use super::card::Faults;
+use super::card::{CardError, Faults};
+use super::device_fault::{DeviceFault, DeviceMissing};
 use super::looks::{LOOK, Looks, StreamVerdict};
+use super::notice::Notice;
 use super::opening::{Opening, Playing};
 use super::shared::Shared;
-use super::{DeviceMissing, Notice};
 use crate::audio::AudioSource;
 use crate::clock::{Course, Leader, Playhead, Position, monotonic};
 use crate::faults;
@@ -58,11 +59,11 @@ impl Supervisor {
                 let _nobody_listens = opened.send(Ok(()));
                 self.watch(playing, false)?
             }
-            Some(Err(why)) => Lost { why, was_heard: false },
-            None => Lost { why: "it does not answer".to_owned(), was_heard: false },
+            Some(Err(error)) => Lost { fault: error.fault_of(&self.audio.device), was_heard: false },
+            None => Lost { fault: DeviceFault::NoAnswer, was_heard: false },
         };
         if self.audio.required && !lost.was_heard {
-            let missing = self.missing(&lost.why);
+            let missing = self.missing(&lost);
             if opened.send(Err(missing.clone())).is_err() {
                 self.shared.tell(Notice::RequiredSoundMissing(missing));
             }
@@ -93,7 +94,7 @@ impl Supervisor {
         &self,
         opening: &mut Option<Opening>,
         looks: u32,
-    ) -> Result<Option<Result<Playing, String>>, Over> {
+    ) -> Result<Option<Result<Playing, CardError>>, Over> {
         for _ in 0..looks {
             self.wait(OPENING_LOOK)?;
             let answer = opening.as_mut().and_then(Opening::answer);
@@ -109,7 +110,7 @@ impl Supervisor {
     fn watch(&self, mut playing: Playing, returning: bool) -> Result<Lost, Over> {
         let mut looks = Looks::new(playing.first_callback);
         let mut was_heard = false;
-        let why = loop {
+        let fault = loop {
             if self.wait(LOOK).is_err() {
                 playing.close();
                 return Err(Over);
@@ -125,26 +126,28 @@ impl Supervisor {
                 playing.close();
                 playing = match self.answer(&mut Some(self.open()), REOPENING_LOOKS)? {
                     Some(Ok(playing)) => playing,
-                    Some(Err(why)) => return Ok(self.loses(why, was_heard)),
-                    None => return Ok(self.loses("it does not answer".to_owned(), was_heard)),
+                    Some(Err(error)) => {
+                        return Ok(self.loses(error.fault_of(&self.audio.device), was_heard));
+                    }
+                    None => return Ok(self.loses(DeviceFault::NoAnswer, was_heard)),
                 };
                 looks = Looks::in_a_hold(playing.first_callback);
                 continue;
             }
-            if let Some(why) = reason(&playing.faults, looks.look(self.shared.callbacks())) {
-                break why.to_owned();
+            if let Some(fault) = fault(&playing.faults, looks.look(self.shared.callbacks())) {
+                break fault;
             }
         };
         playing.state.retire();
-        let lost = self.loses(why, was_heard);
+        let lost = self.loses(fault, was_heard);
         playing.close();
         Ok(lost)
     }
 
-    fn loses(&self, why: String, was_heard: bool) -> Lost {
+    fn loses(&self, fault: DeviceFault, was_heard: bool) -> Lost {
         self.go_on_without();
-        log::debug!("the machine's clock leads from {}: {why}", self.place());
-        Lost { why, was_heard }
+        log::debug!("the machine's clock leads from {}: {}", self.place(), fault.cause(&self.audio.device));
+        Lost { fault, was_heard }
     }
 
     /// Where the show is, for the log.
@@ -174,7 +177,7 @@ impl Supervisor {
     }
 
     fn tell(&self, lost: &Lost) {
-        let device = self.missing(&lost.why);
+        let device = self.missing(lost);
         self.shared.tell(match (self.audio.required, lost.was_heard) {
             (true, _) => Notice::RequiredSoundLost(device),
             (false, true) => Notice::SoundLost(device),
@@ -182,8 +185,8 @@ impl Supervisor {
         });
     }
 
-    fn missing(&self, why: &str) -> DeviceMissing {
-        DeviceMissing { device: self.audio.device.clone(), why: why.to_owned() }
+    fn missing(&self, lost: &Lost) -> DeviceMissing {
+        DeviceMissing::new(&self.audio.device, lost.fault)
     }
 
     fn wait(&self, time: Duration) -> Result<(), Over> {
@@ -196,21 +199,19 @@ impl Supervisor {
 }
 
 struct Lost {
-    why: String,
+    fault: DeviceFault,
     was_heard: bool,
 }
 
 /// Why a stream is given up, if it is.
-fn reason(faults: &Faults, verdict: StreamVerdict) -> Option<&'static str> {
+fn fault(faults: &Faults, verdict: StreamVerdict) -> Option<DeviceFault> {
     if faults.gone.load(Relaxed) {
-        return Some("the device is gone");
+        return Some(DeviceFault::Gone);
     }
     match verdict {
         StreamVerdict::Lives => None,
-        StreamVerdict::NeverBegan => Some("the device does not begin to play"),
-        StreamVerdict::StandsStill if faults.errors.load(Relaxed) > 0 => {
-            Some("the device or its sound server died")
-        }
-        StreamVerdict::StandsStill => Some("the device stands still"),
+        StreamVerdict::NeverBegan => Some(DeviceFault::NeverBegan),
+        StreamVerdict::StandsStill if faults.errors.load(Relaxed) > 0 => Some(DeviceFault::Died),
+        StreamVerdict::StandsStill => Some(DeviceFault::StandsStill),
     }
 }

@@ -2,6 +2,7 @@
 
 mod pins;
 mod service;
+mod sound;
 mod tree;
 
 use std::fs;
@@ -10,7 +11,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::{Machine, Verdict, examine};
-use tree::{LOCK_DIR, Tree, sample_rig};
+use tree::{LOCK_DIR, Tree, examined, rig_of, sample_rig};
 
 #[test]
 fn a_well_kept_pi_has_nothing_wrong() {
@@ -39,7 +40,27 @@ fn a_laptop_is_told_about_simulated_lines_and_nothing_is_wrong() {
     let tree = Tree::bare();
     tree.write("proc/asound/cards", " 0 [PCH            ]: HDA-Intel - HDA Intel PCH\n");
     tree.write("proc/self/limits", "Max realtime priority     95                   95        \n");
-    tree.check(Verdict::Advice, "this is no Raspberry Pi", "--output sim");
+    tree.assert_well(None);
+    assert!(tree.findings_with(None)[0].what.contains("starcourt simulates the lights"));
+}
+
+#[test]
+fn a_laptop_is_told_which_lights_come_on_while_the_pi_boots() {
+    let rig = rig_of(
+        "x = { pin = 17, kind = \"relay\", active = \"low\" }\ny = { pin = 5, kind = \"pwm\" }\n\
+         z = { pin = 18, kind = \"pwm\" }",
+    );
+    let findings = Tree::bare().findings_with(Some(&rig));
+    for what in [
+        "while the Pi boots, x (GPIO 17) may light up: use GPIO 4 to 8, or a resistor of 4.7 kΩ from each pin to 3.3 V",
+        "while the Pi boots, y (GPIO 5) may light up: use GPIO 9 to 27, or a resistor of 4.7 kΩ from each pin to ground",
+    ] {
+        assert!(findings.iter().any(|finding| finding.what == what), "{findings:#?}");
+    }
+    let pi = Tree::pi_4();
+    pi.remove("boot/firmware/config.txt");
+    let rig = rig_of("x = { pin = 17, kind = \"relay\", active = \"low\" }");
+    pi.check_with(Some(&rig), Verdict::Advice, "x (GPIO 17) may light up", "");
 }
 
 #[test]
@@ -107,32 +128,37 @@ fn a_lock_directory_that_is_not_there_or_no_directory_is_made() {
 }
 
 #[test]
-fn silence_is_wrong_only_where_the_rig_requires_sound() {
+fn a_lock_directory_that_a_person_named_gets_no_line_for_the_boot() {
     let tree = Tree::pi_4();
-    tree.write("proc/asound/cards", "--- no soundcards ---\n");
-    tree.check(Verdict::Advice, "no sound card", "aplay -l");
-    let mut rig = sample_rig();
-    rig.audio.required = true;
-    tree.check_with(Some(&rig), Verdict::Wrong, "the rig requires one", "aplay -l");
-    tree.remove("proc/asound/cards");
-    tree.check(Verdict::Advice, "ALSA", "modprobe snd");
-}
-
-#[test]
-fn a_sound_device_on_a_missing_card_is_told() {
-    let mut rig = sample_rig();
-    rig.audio.device = "plughw:CARD=Device".into();
-    Tree::pi_4().check_with(Some(&rig), Verdict::Advice, "plughw:CARD=Device", "plughw:CARD=Headphones");
-}
-
-#[test]
-fn hdmi_is_given_silence_to_swallow() {
-    let tree = Tree::pi_4();
-    tree.write("proc/asound/cards", " 0 [vc4hdmi0       ]: vc4-hdmi - vc4-hdmi-0\n");
-    let mut rig = sample_rig();
-    tree.check_with(Some(&rig), Verdict::Advice, "HDMI", "lead_in = \"2 s\"");
-    rig.audio.lead_in = Duration::from_secs(2);
-    tree.assert_well(Some(&rig));
+    fs::create_dir_all(tree.path().join("tmp/my locks")).unwrap();
+    for (name, verdict, what, mend) in [
+        (
+            "/tmp/my locks",
+            Verdict::Wrong,
+            "pi may not write to '/tmp/my locks'",
+            "sudo chown pi '/tmp/my locks'",
+        ),
+        (
+            "/tmp/new",
+            Verdict::Wrong,
+            "/tmp/new is missing",
+            "sudo mkdir -p /tmp/new && sudo chown pi /tmp/new",
+        ),
+    ] {
+        tree.mode("tmp", 0o700);
+        let findings = examine(&tree.machine(name), None, None);
+        let told = findings.iter().find(|finding| finding.what.contains(what)).unwrap();
+        assert_eq!((told.verdict, told.mend.as_deref()), (verdict, Some(mend)));
+        assert!(
+            findings.iter().all(|finding| !format!("{finding:?}").contains("tmpfiles.d")),
+            "{findings:#?}"
+        );
+    }
+    tree.mode("tmp", 0o777);
+    let findings = examine(&tree.machine("/tmp/new"), None, None);
+    assert!(
+        findings.iter().any(|finding| finding.what == "the first show makes the lock directory /tmp/new")
+    );
 }
 
 #[test]
@@ -146,7 +172,7 @@ fn without_realtime_permission_there_is_a_limit_to_raise() {
 fn a_clock_that_believes_in_1970_is_wrong() {
     let tree = Tree::pi_4();
     let machine = Machine::gather(tree.path(), Path::new(LOCK_DIR), UNIX_EPOCH + Duration::from_secs(60));
-    let findings = examine(&machine, None);
+    let findings = examine(&machine, None, None);
     let wrong: Vec<_> = findings.iter().filter(|finding| finding.verdict == Verdict::Wrong).collect();
     assert!(matches!(wrong[..], [one] if one.what.contains("clock")), "{wrong:#?}");
 }
@@ -154,5 +180,5 @@ fn a_clock_that_believes_in_1970_is_wrong() {
 #[test]
 fn this_machine_can_be_examined_whatever_it_is() {
     let machine = Machine::gather(Path::new("/"), Path::new(LOCK_DIR), SystemTime::now());
-    assert!(!examine(&machine, Some(&sample_rig())).is_empty());
+    assert!(!examine(&machine, Some(examined(&sample_rig())), None).is_empty());
 }

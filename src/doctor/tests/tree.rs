@@ -8,7 +8,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use tempfile::TempDir;
 
 use crate::diagnosis::Source;
-use crate::doctor::{Finding, Machine, Verdict, examine};
+use crate::doctor::{ExaminedRig, Finding, Machine, SoundTrial, Verdict, examine};
 use crate::rig::{self, Rig};
 
 pub(super) const LOCK_DIR: &str = "/run/starcourt";
@@ -104,9 +104,18 @@ impl Tree {
         self.write("etc/group", &format!("gpio:x:{devices}:other\n"));
     }
 
-    pub(super) fn findings_with(&self, rig: Option<&Rig>) -> Vec<Finding> {
+    pub(super) fn machine(&self, lock_dir: &str) -> Machine {
         let now = UNIX_EPOCH + Duration::from_secs(1_790_000_000);
-        examine(&Machine::gather(self.path(), Path::new(LOCK_DIR), now), rig)
+        Machine::gather(self.path(), Path::new(lock_dir), now)
+    }
+
+    pub(super) fn findings_with(&self, rig: Option<&Rig>) -> Vec<Finding> {
+        examine(&self.machine(LOCK_DIR), rig.map(examined), None)
+    }
+
+    /// Somebody has opened the rig's sound device, with this result.
+    pub(super) fn findings_after(&self, rig: &Rig, trial: &SoundTrial) -> Vec<Finding> {
+        examine(&self.machine(LOCK_DIR), Some(examined(rig)), Some(trial))
     }
 
     /// Checks that `rig` finds exactly one thing to say, with these words in it and in its mend.
@@ -130,6 +139,10 @@ impl Tree {
         let findings = self.findings_with(rig);
         assert!(findings.iter().all(|finding| finding.verdict == Verdict::Good), "{findings:#?}");
     }
+}
+
+pub(super) fn examined(rig: &Rig) -> ExaminedRig<'_> {
+    ExaminedRig { rig, path: Path::new("/etc/starcourt/rig.toml") }
 }
 
 pub(super) fn rig_of(channels: &str) -> Rig {
