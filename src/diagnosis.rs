@@ -82,14 +82,14 @@ impl Diagnosis {
 
     /// What to do about it.
     #[must_use]
-    pub fn help(self, help: impl Into<Help>) -> Self {
+    pub fn help(self, help: Help) -> Self {
         self.help_if_any(Some(help))
     }
 
     /// As [`help`](Self::help), if there is any.
     #[must_use]
-    pub fn help_if_any(mut self, help: Option<impl Into<Help>>) -> Self {
-        self.help = help.map(Into::into).map(|help| help.said_for_people());
+    pub fn help_if_any(mut self, help: Option<Help>) -> Self {
+        self.help = help.map(Help::said_for_people);
         self
     }
 
@@ -245,7 +245,7 @@ mod tests {
         let source = Source::new("a.show", "title A\n1.1  widnows  on\n");
         let diagnosis = Diagnosis::error(&source, "no channel or group `widnows`")
             .at(13..20, "not in the rig")
-            .help_if_any(did_you_mean("widnows", ["neon", "windows"]));
+            .help_if_any(Help::meant(13..20, "widnows", ["neon", "windows"]));
         let mut all = Diagnoses::default();
         all.push(diagnosis);
         let expected = "\

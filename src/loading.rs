@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 
 use crate::audio::{Measured, SoundError, inspect, measure};
-use crate::diagnosis::{Diagnoses, Diagnosis, Source};
+use crate::diagnosis::{Diagnoses, Diagnosis, Help, Source};
 use crate::outcome::Failure;
 use crate::rig::Rig;
 use crate::schedule::ShowFacts;
@@ -103,10 +103,11 @@ fn damage(show: &Show, measured: &Measured) -> Diagnoses {
         let mut warning = warning.at(music.span.clone(), "this music");
         let more = measured.damage.len() - index - 1;
         if index + 1 == SHOWN && more > 0 {
-            warning =
-                warning.help(format!("it is damaged at {more} more places; copy it again, or save it anew"));
+            warning = warning.help(Help::advise(format!(
+                "it is damaged at {more} more places; copy it again, or save it again"
+            )));
         } else if index == 0 {
-            warning = warning.help("the lights play on; copy the file again, or save it anew");
+            warning = warning.help(Help::advise("the lights play on; copy the file again, or save it again"));
         }
         told.push(warning);
     }

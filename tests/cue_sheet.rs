@@ -179,7 +179,7 @@ fn every_mistake_of_a_sheet_is_told_at_once() {
         [
             "no channel or group `widnows`",
             "`glow` is not something a channel can do",
-            "`1:99` is not a clock time",
+            "`1:99` is not a time",
             "when does this end?",
             "bar 5 has 4 beats",
         ]
@@ -189,20 +189,17 @@ fn every_mistake_of_a_sheet_is_told_at_once() {
 #[test]
 fn each_mistake_has_its_own_message() {
     for (cues, title) in [
-        ("0.1  star  on", "this lies before the show begins"),
+        ("0.1  star  on", "this is before the show begins"),
         ("5.1 to 3.1  star  on", "this ends before it begins"),
         ("1.1  star  fade to 80 %", "how long is this fade?"),
-        ("1.1 to 2.1  star  fade to 80 % over 1 s", "this says a second time how long the fade is"),
-        ("1.1 to 2.1  star  on for 1 s", "this says a second time when it ends"),
-        ("1.1  all but all  on", "this leaves nobody"),
+        ("1.1 to 2.1  star  fade to 80 % over 1 s", "this gives the length of the fade a second time"),
+        ("1.1 to 2.1  star  on for 1 s", "this gives the end a second time"),
+        ("1.1  all but all  on", "this leaves no channel"),
         ("1.1  play  chorus", "no section `chorus`"),
         ("1.1  play  a\nsection a\n  1.1  play  a", "section `a` plays itself"),
-        ("  1.1  star  on", "this line stands indented, but there is no section above it"),
+        ("  1.1  star  on", "this line is indented, but there is no section above it"),
         ("section a\n", "section `a` is empty"),
-        (
-            "section a\n  1.1  star  on\nsection a\n  1.1  star  on\n1.1  play  a",
-            "section `a` stands here twice",
-        ),
+        ("section a\n  1.1  star  on\nsection a\n  1.1  star  on\n1.1  play  a", "section `a` is here twice"),
         ("section a\n  title B\n1.1  play  a", "`title` belongs to the head of the show"),
         ("steps 1.1 by 1/8\n  star  x.", "steps need a time, an end and a pace"),
         ("steps 1.1 to 2.1 by 1/8\n1.1  star  on", "these steps have no rows"),
@@ -213,10 +210,10 @@ fn each_mistake_has_its_own_message() {
         ("1.1 to 9.1  trees  chase every 1 beat 0 wide", "a chase is from 1 to 4096 channels wide"),
         ("1.1  star  on for 1/3", "there is no note value `1/3`"),
         ("4294967295.1  star  on", "nothing in a show is longer than 24 hours"),
-        ("25:00:00  star  on", "`25:00:00` is not a clock time"),
+        ("25:00:00  star  on", "`25:00:00` is not a time"),
         ("star  on", "`star` is neither a time nor a word of the head"),
         ("lenght  1:00", "`lenght` is neither a time nor a word of the head"),
-        ("section a\n  1.1  star  on", "nobody plays section `a`"),
+        ("section a\n  1.1  star  on", "no cue plays section `a`"),
     ] {
         assert_eq!(told(cues), [title], "{cues}");
     }

@@ -112,7 +112,7 @@ fn a_missing_file_is_told_with_the_one_that_was_meant() {
             "audio Jingle Bells #2.ogg",
             &[
                 "did you mean `Jingle Bells #2.ogg`?",
-                "a remark begins here",
+                "a comment begins here",
                 "write `\"Jingle Bells #2.ogg\"`",
             ],
         ),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::cli::{OutputKind, RigOptions, ScheduleFile};
-use crate::diagnosis::{Diagnoses, Diagnosis, Source, did_you_mean};
+use crate::diagnosis::{Diagnoses, Diagnosis, Help, Source, did_you_mean};
 use crate::printable::printable;
 use crate::rig::{ButtonOrder, Rig};
 use crate::schedule::MissingShow;
@@ -84,7 +84,7 @@ fn orders_in_vain(loaded: &LoadedRig, places: &[PathBuf]) -> Result<Diagnoses, F
         for name in button.orders().filter_map(ButtonOrder::show).filter(|name| !shows.contains_key(*name)) {
             let title = format!("button `{}` plays `{name}`, and there is no such show", button.name);
             let near = did_you_mean(name, shows.keys().map(String::as_str));
-            told.push(Diagnosis::warning(&source, title).help_if_any(near));
+            told.push(Diagnosis::warning(&source, title).help_if_any(near.map(Help::advise)));
         }
     }
     Ok(told)
@@ -149,14 +149,14 @@ fn warning(strain: &Strain, show: &Show, rig: &Rig, length: ShowTime) -> Diagnos
             &show.source,
             format!("`{name}` flashes up to {flashes} times a second, from {time} on"),
         )
-        .help("more than three flashes a second can bring on a seizure; `flash` under `[limits]` in the rig is the limit"),
+        .help(Help::advise("more than three flashes a second can bring on a seizure; `flash` under `[limits]` in the rig is the limit")),
         Strained::Contacts { switchings } => {
             let rate = switchings as f64 / length.as_duration().as_secs_f64();
             Diagnosis::warning(
                 &show.source,
                 format!("the relay `{name}` switches {switchings} times, {rate:.1} times a second on average"),
             )
-            .help("above 0.5 a second a relay's contacts wear out within months; an SSR never does")
+            .help(Help::advise("above 0.5 a second a relay's contacts wear out within months; an SSR never does"))
         }
     };
     match show.line_behind(strain.channel, time) {

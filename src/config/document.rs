@@ -27,12 +27,12 @@ pub(crate) enum Form {
 }
 
 impl Form {
-    /// "a string", "an integer": for "this is …".
+    /// "a text in quotes", "a number": for "this is …".
     pub(crate) fn noun(&self) -> &'static str {
         match self {
-            Self::Text(_) => "a string",
-            Self::Integer(_) => "an integer",
-            Self::Boolean(_) => "a boolean",
+            Self::Text(_) => "a text in quotes",
+            Self::Integer(_) => "a number",
+            Self::Boolean(_) => "true or false",
             Self::Array(_) => "a list",
             Self::Table(_) => "a table",
             Self::Other(noun) => noun,
@@ -87,9 +87,9 @@ fn value(value: &TomlSpanned<DeValue<'_>>) -> Value {
     let form = match value.get_ref() {
         DeValue::String(text) => Form::Text(text.clone().into_owned()),
         DeValue::Integer(digits) => i64::from_str_radix(digits.as_str(), digits.radix())
-            .map_or(Form::Other("a number beyond all bounds"), Form::Integer),
+            .map_or(Form::Other("a number that is far too large"), Form::Integer),
         DeValue::Float(float) if float.as_str().ends_with("nan") => Form::Other("not a number"),
-        DeValue::Float(_) => Form::Other("a number with a point"),
+        DeValue::Float(_) => Form::Other("a decimal number"),
         DeValue::Boolean(answer) => Form::Boolean(*answer),
         DeValue::Datetime(_) => Form::Other("a date or time of day"),
         DeValue::Array(values) => Form::Array(values.iter().map(self::value).collect()),

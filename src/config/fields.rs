@@ -7,6 +7,36 @@ use super::document::{Form, KeyValue, Span, Table, Value};
 use super::quantity::Quantity;
 use super::report::Report;
 
+/// What people call keys, each with the key that they mean.
+const OTHER_KEYS: [(&str, &str); 26] = [
+    ("gpio", "pin"),
+    ("bcm", "pin"),
+    ("type", "kind"),
+    ("active_low", "active"),
+    ("inverted", "active"),
+    ("invert", "active"),
+    ("action", "press"),
+    ("max", "ceiling"),
+    ("min", "floor"),
+    ("max_on", "on_at_once"),
+    ("delay", "latency"),
+    ("offset", "latency"),
+    ("start", "from"),
+    ("begin", "from"),
+    ("end", "to"),
+    ("until", "to"),
+    ("till", "to"),
+    ("time", "at"),
+    ("show", "play"),
+    ("playlist", "play"),
+    ("lat", "latitude"),
+    ("lon", "longitude"),
+    ("long", "longitude"),
+    ("lng", "longitude"),
+    ("tz", "timezone"),
+    ("zone", "timezone"),
+];
+
 /// A value, and where it is written.
 pub(crate) struct Spanned<T> {
     pub(crate) value: T,
@@ -33,6 +63,11 @@ impl<'a> Fields<'a> {
         self.table.entries.iter().find(|entry| entry.key == key)
     }
 
+    /// Whether a key was probably meant as `key`: it is reported as unknown.
+    pub(crate) fn has_key_like(&self, key: &str) -> bool {
+        self.table.entries.iter().any(|entry| entry.key != key && nearest(&entry.key, [key]).is_some())
+    }
+
     /// The value of `key`, a string with a unit.
     pub(crate) fn quantity<T: PartialOrd>(
         &mut self,
@@ -42,15 +77,12 @@ impl<'a> Fields<'a> {
         let Value { span, form } = &self.entry(key)?.value;
         let Form::Text(text) = form else {
             let meant = quantity.meant(self.report.written(span));
-            let example =
-                format!("it stands in quotes, with its unit, as in `{key} = \"{}\"`", quantity.example);
-            self.mistyped(
-                key,
-                quantity.noun,
-                span,
-                form,
-                quoted(key, span, &meant).unwrap_or(example.into()),
-            );
+            let help = quoted(key, span, &meant).unwrap_or_else(|| {
+                let example = format!("\"{}\"", quantity.example);
+                Help::write(span.clone(), &*example)
+                    .said(format!("write it in quotes with its unit, as in `{key} = {example}`"))
+            });
+            self.mistyped(key, quantity.noun, span, form, help);
             return None;
         };
         match (quantity.read)(text) {
@@ -61,7 +93,7 @@ impl<'a> Fields<'a> {
                 None
             }
             Err(expected) => {
-                let title = format!("`{key}`{} is not {}", self.place, quantity.noun);
+                let title = format!("`{key}`{} must be {}", self.place, quantity.noun);
                 let diagnosis = self.report.error(title).at(span.clone(), expected);
                 self.report.push(diagnosis.help_if_any(quoted(key, span, &quantity.meant(text))));
                 None
@@ -75,20 +107,33 @@ impl<'a> Fields<'a> {
         key: &'static str,
         choices: &[(&'static str, T)],
     ) -> Option<Spanned<T>> {
+        self.choice_meant(key, choices, &[])
+    }
+
+    /// As [`choice`](Self::choice). `others` are words that people write instead, each with the one that it means.
+    pub(crate) fn choice_meant<T: Copy>(
+        &mut self,
+        key: &'static str,
+        choices: &[(&'static str, T)],
+        others: &[(&str, &'static str)],
+    ) -> Option<Spanned<T>> {
         let Value { span, form } = &self.entry(key)?.value;
         let words = || choices.iter().map(|(word, _)| *word);
         let listed = any_of(words().map(|word| format!("\"{word}\"")));
         let Form::Text(text) = form else {
             // It cannot be told which one is meant: `active = false` may be either.
             let all: Vec<String> = words().map(str::to_owned).collect();
-            self.mistyped(key, &listed, span, form, quoted(key, span, &all).unwrap_or("".into()));
+            let help = quoted(key, span, &all).expect("there are words to choose from");
+            self.mistyped(key, &listed, span, form, help);
             return None;
         };
         let chosen = choices.iter().find(|(word, _)| word == text);
         if chosen.is_none() {
             let title = format!("`{key}`{} cannot be \"{text}\"", self.place);
             let diagnosis = self.report.error(title).at(span.clone(), format!("expected {listed}"));
-            let near = nearest(text, words());
+            let plain = text.trim().to_lowercase();
+            let other = others.iter().find(|(word, _)| *word == plain).map(|(_, meant)| *meant);
+            let near = other.or_else(|| nearest(text.trim(), words()));
             let help = near.map(|near| Help::meant_is(span.clone(), near, format!("\"{near}\"")));
             self.report.push(diagnosis.help_if_any(help));
         }
@@ -171,7 +216,8 @@ impl<'a> Fields<'a> {
         let help = match number_in(self.report.written(span)).filter(|number| fits(*number)) {
             Some(number) => Help::write(span.clone(), number.to_string())
                 .said(format!("write `{key} = {number}`, without quotes")),
-            None => format!("it is a number without quotes, as in `{key} = {example}`").into(),
+            None => Help::write(span.clone(), example.to_string())
+                .said(format!("write a number without quotes, as in `{key} = {example}`")),
         };
         self.mistyped(key, noun, span, form, help);
         None
@@ -188,19 +234,21 @@ impl<'a> Fields<'a> {
         None
     }
 
-    /// The table to the right of `entry`, which messages call `what`. `mend` says how it is written.
+    /// The table to the right of `entry`, which messages call `what`. It is written like `example`.
     pub(crate) fn braces<'b>(
         entry: &'b KeyValue,
         what: &str,
-        mend: &str,
+        example: &str,
         report: &Report<'_>,
     ) -> Option<&'b Table> {
         if let Form::Table(table) = &entry.value.form {
             return Some(table);
         }
+        let help = Help::write(entry.value.span.clone(), example)
+            .said(format!("put its keys in braces, as in `{} = {example}`", entry.key));
         let diagnosis = report.error(format!("{what} `{}` must be a table", entry.key));
         let label = format!("this is {}", entry.value.form.noun());
-        report.push(diagnosis.at(entry.value.span.clone(), label).help(mend));
+        report.push(diagnosis.at(entry.value.span.clone(), label).help(help));
         None
     }
 
@@ -209,8 +257,8 @@ impl<'a> Fields<'a> {
         if let Form::Table(table) = form {
             return Some(table);
         }
-        let help = format!("`[{key}]` stands on a line of its own, and its keys below it");
-        self.mistyped(key, "a table", span, form, help.into());
+        let help = format!("put `[{key}]` on a line of its own, and its keys on the lines below");
+        self.mistyped(key, "a table", span, form, Help::advise(help));
         None
     }
 
@@ -226,14 +274,18 @@ impl<'a> Fields<'a> {
     fn unknown(&self, entry: &KeyValue) -> Diagnosis {
         let key = entry.key.as_str();
         let help = if self.report.top_keys.contains(&key) {
-            format!("`{key}` belongs at the top of the file, above the first `[…]`").into()
+            Help::advise(format!("move `{key}` to the top of the file, above the first `[…]`"))
         } else {
             // A key that is there already is not suggested.
             let is_free = |known: &&str| !self.table.entries.iter().any(|entry| entry.key == *known);
-            let free = self.asked.iter().copied().filter(is_free);
-            Help::meant(entry.key_span.clone(), key, free).unwrap_or_else(|| {
+            let free = || self.asked.iter().copied().filter(is_free);
+            let plain = key.to_lowercase();
+            let other =
+                OTHER_KEYS.iter().find(|(word, meant)| *word == plain && free().any(|key| key == *meant));
+            let near = other.map(|(_, meant)| *meant).or_else(|| nearest(key, free()));
+            near.map(|near| Help::meant_is(entry.key_span.clone(), near, near)).unwrap_or_else(|| {
                 let known: Vec<String> = self.asked.iter().map(|key| format!("`{key}`")).collect();
-                format!("here may stand {}", known.join(", ")).into()
+                Help::advise(format!("the keys here are {}", known.join(", ")))
             })
         };
         self.report
@@ -262,11 +314,11 @@ impl<'a> Fields<'a> {
         // TOML's times of day have seconds, and an hour alone is a number.
         let texts = [written, written.strip_suffix(":00").unwrap_or(written), &format!("{written}:00")];
         let meant = texts.into_iter().filter(|_| is_plain).find(|text| fits(text)).map(str::to_owned);
-        match quoted(key, span, meant.as_slice()) {
-            Some(help) => help,
-            None if key.is_empty() => format!("it stands in quotes, as in `\"{example}\"`").into(),
-            None => format!("it stands in quotes, as in `{key} = \"{example}\"`").into(),
-        }
+        quoted(key, span, meant.as_slice()).unwrap_or_else(|| {
+            let ahead = if key.is_empty() { String::new() } else { format!("{key} = ") };
+            let example = format!("\"{example}\"");
+            Help::write(span.clone(), &*example).said(format!("write it in quotes, as in `{ahead}{example}`"))
+        })
     }
 
     fn wrong(&self, title: String, span: &Span, label: String) {
@@ -275,7 +327,7 @@ impl<'a> Fields<'a> {
 }
 
 /// "write `key = "text"`" of each of `texts`; `None` where there are none.
-fn quoted(key: &str, span: &Span, texts: &[String]) -> Option<Help> {
+pub(crate) fn quoted(key: &str, span: &Span, texts: &[String]) -> Option<Help> {
     let quoted = texts.iter().map(|text| format!("\"{text}\""));
     let ahead = if key.is_empty() { String::new() } else { format!("{key} = ") };
     let shown = any_of(quoted.clone().map(|text| format!("`{ahead}{text}`")));

@@ -3,6 +3,9 @@
 
 pub(crate) mod document;
 pub(crate) mod fields;
+mod line_reader;
 pub(crate) mod open;
 pub(crate) mod quantity;
 pub(crate) mod report;
+mod syntax;
+mod token;

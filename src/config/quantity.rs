@@ -31,21 +31,39 @@ impl Quantity<Duration> {
 }
 
 impl<T: PartialOrd> Quantity<T> {
-    /// What `written` may mean, each with its unit and within the bounds: `100` as `100 ms` and `100 s`.
+    /// What `written` may mean, each with its unit and within the bounds: `100` as `100 ms` and `100 s`, `0.5` as
+    /// `50 %` and `0.5 %`, `-0.12` as `0.12 W`.
     pub(crate) fn meant(&self, written: &str) -> Vec<String> {
         let text = written.trim().trim_matches(['"', '\'']).trim().replace(',', ".");
         let unit = self.example.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' '));
-        let units: &[&str] = match unit {
-            "us" | "ms" | "s" | "min" | "h" => &["ms", "s", "min"],
-            "N" => &["N", "S"],
-            "E" => &["E", "W"],
-            unit => &[unit],
+        let (number, is_negative) = match text.strip_prefix('-') {
+            Some(number) => (number, true),
+            None => (text.as_str(), false),
         };
-        let is_number = text.starts_with(|c: char| c.is_ascii_digit() || c == '.');
+        let units: &[&str] = match (unit, is_negative) {
+            ("us" | "ms", _) => &["ms", "s"],
+            ("s", _) => &["s", "ms", "min"],
+            ("min" | "h", _) => &["min", "s", "h"],
+            ("N", false) => &["N", "S"],
+            ("N", true) => &["S"],
+            ("E", false) => &["E", "W"],
+            ("E", true) => &["W"],
+            (unit, _) => &[unit],
+        };
+        // Degrees have a side instead of a sign.
+        let number = if matches!(unit, "N" | "E") { number } else { &text };
+        let is_number = number.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-'));
+        let percent = part_of_one(number).filter(|_| unit == "%");
+        let with_units = units.iter().filter(|_| is_number).map(|unit| format!("{number} {unit}"));
         let fits = |text: &String| (self.read)(text).is_ok_and(|value| self.range.contains(&value));
-        let with_units = units.iter().filter(|_| is_number).map(|unit| format!("{text} {unit}"));
-        std::iter::once(text.clone()).chain(with_units).filter(fits).collect()
+        std::iter::once(text.clone()).chain(percent).chain(with_units).filter(fits).collect()
     }
+}
+
+/// In other programs 1 is full and 0.5 is half: `0.5` as `50 %`.
+fn part_of_one(number: &str) -> Option<String> {
+    let percent = scaled_decimal(number, 100).filter(|percent| (1..=100).contains(percent))?;
+    (number == "1" || number.contains('.')).then(|| format!("{percent} %"))
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

@@ -3,9 +3,10 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::diagnosis::{Diagnoses, Diagnosis, Source};
+use crate::diagnosis::{Diagnoses, Diagnosis, Help, Source};
 
-use super::document::{Span, SyntaxError};
+use super::document::{KeyValue, Span, SyntaxError, Value};
+use super::syntax::slips;
 
 pub(crate) struct Report<'s> {
     source: &'s Arc<Source>,
@@ -22,10 +23,17 @@ impl<'s> Report<'s> {
         top_keys: &'static [&'static str],
         errors: Vec<SyntaxError>,
     ) -> Self {
-        let mut diagnoses = Diagnoses::default();
-        let broken = errors.iter().map(|error| whole_lines(source.text(), &error.span)).collect();
+        let (mut diagnoses, mut broken) = (Diagnoses::default(), Vec::new());
+        for slip in if errors.is_empty() { Vec::new() } else { slips(source.text()) } {
+            let Span { start, end } = whole_lines(source.text(), &slip.span);
+            broken.push(start..if slip.is_open { source.text().len() } else { end });
+            diagnoses.push(Diagnosis::error(source, slip.title).at(slip.span, "").help(slip.help));
+        }
         for error in errors {
-            diagnoses.push(syntax(source, error));
+            if !touches_any(&broken, &error.span) {
+                broken.push(whole_lines(source.text(), &error.span));
+                diagnoses.push(syntax(source, error));
+            }
         }
         Self { source, top_keys, broken, diagnoses: RefCell::new(diagnoses) }
     }
@@ -47,11 +55,44 @@ impl<'s> Report<'s> {
     /// diagnosis of the whole file is left out too.
     pub(crate) fn push(&self, diagnosis: Diagnosis) {
         let doubtful = match diagnosis.span() {
-            Some(span) => self.broken.iter().any(|line| span.start <= line.end && line.start <= span.end),
+            Some(span) => touches_any(&self.broken, &span),
             None => !self.broken.is_empty(),
         };
         if !doubtful {
             self.diagnoses.borrow_mut().push(diagnosis);
+        }
+    }
+
+    /// Whether a line is not TOML, so that what it says is missing.
+    pub(crate) fn has_broken_lines(&self) -> bool {
+        !self.broken.is_empty()
+    }
+
+    /// The place of `entry`, with one comma beside it: where it is to be taken out.
+    pub(crate) fn all_of(&self, entry: &KeyValue) -> Span {
+        self.with_comma(&(entry.key_span.start..entry.value.span.end))
+    }
+
+    /// `span` with one comma beside it, if there is one.
+    pub(crate) fn with_comma(&self, span: &Span) -> Span {
+        let (text, Span { start, end }) = (self.source.text(), span.clone());
+        let (before, after) = (text[..start].trim_end(), text[end..].trim_start());
+        match (before.strip_suffix(','), after.strip_prefix(',')) {
+            (Some(before), _) => before.len()..end,
+            (None, Some(after)) => start..text.len() - after.trim_start().len(),
+            (None, None) => start..end,
+        }
+    }
+
+    /// Where a further key of the table `value` goes, and what must be before it there.
+    pub(crate) fn room_in(&self, value: &Value) -> (Span, &'static str) {
+        let written = self.written(&value.span);
+        match written.strip_suffix('}').map(str::trim_end) {
+            Some(inside) => {
+                let end = value.span.start + inside.len();
+                (end..end, if inside.ends_with(['{', ',']) { " " } else { ", " })
+            }
+            None => (value.span.end..value.span.end, "\n"),
         }
     }
 
@@ -68,13 +109,21 @@ fn whole_lines(text: &str, span: &Span) -> Span {
     start..end
 }
 
+fn touches_any(lines: &[Span], span: &Span) -> bool {
+    lines.iter().any(|line| span.start <= line.end && line.start <= span.end)
+}
+
 fn syntax(source: &Arc<Source>, error: SyntaxError) -> Diagnosis {
     let SyntaxError { message, span } = error;
     match message.as_str() {
         "duplicate key" => {
             let key = source.text().get(span.clone()).unwrap_or_default();
-            let mend = "keep one of them";
-            Diagnosis::error(source, format!("`{key}` stands here twice")).at(span, "again").help(mend)
+            let title = format!("`{key}` is here twice");
+            let words = match source.text()[..span.start].ends_with('[') {
+                true => "put all its lines below the first one",
+                false => "keep one of them",
+            };
+            Diagnosis::error(source, title).at(span, "again").help(Help::advise(words))
         }
         _ => Diagnosis::error(source, "this cannot be read").at(span, message),
     }

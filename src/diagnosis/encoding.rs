@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Diagnoses, Diagnosis, Source};
+use super::{Diagnoses, Diagnosis, Help, Source};
 use crate::printable::shell_word;
 
 /// The text of the file at `path`, which is a `what`: "rig", "cue sheet".
@@ -16,7 +16,9 @@ pub fn decoded(path: &Path, bytes: Vec<u8>, what: &str) -> Result<Arc<Source>, D
         let source = Source::new(path, "");
         let name = shell_word(path);
         told.push(Diagnosis::error(&source, format!("the {what} is saved as UTF-16, not as UTF-8")).help(
-            format!("save it as UTF-8, or run: iconv -f UTF-16 -t UTF-8 {name} > new && mv new {name}"),
+            Help::advise(format!(
+                "save it as UTF-8, or run: iconv -f UTF-16 -t UTF-8 {name} > new && mv new {name}"
+            )),
         ));
         return Err(told);
     }
@@ -31,7 +33,7 @@ pub fn decoded(path: &Path, bytes: Vec<u8>, what: &str) -> Result<Arc<Source>, D
             let diagnosis = Diagnosis::error(&source, format!("the {what} is not UTF-8 text"));
             let start = start.saturating_sub(mark);
             let diagnosis = diagnosis.at(start..start + char::REPLACEMENT_CHARACTER.len_utf8(), "");
-            told.push(diagnosis.help("save it from a text editor as UTF-8"));
+            told.push(diagnosis.help(Help::advise("save it as UTF-8 in a text editor")));
             return Err(told);
         }
     };
@@ -41,7 +43,7 @@ pub fn decoded(path: &Path, bytes: Vec<u8>, what: &str) -> Result<Arc<Source>, D
         let command = format!(r"run: sed -i 's/\r/\n/g' {}", shell_word(path));
         let help = format!("save it with the line ends of Linux or Windows, or {command}");
         // Without a place: the whole file is one line.
-        told.push(diagnosis.help(format!("{label}; {help}")));
+        told.push(diagnosis.help(Help::advise(format!("{label}; {help}"))));
         return Err(told);
     }
     Ok(source)

@@ -1,5 +1,5 @@
-//! What to do about a mistake: words for a person, and the text to write for a program. Tests write it and check
-//! that the mistake is gone. Knows no files.
+//! What to do about a mistake: words for a person, and the text to write for a program. `tests/hints` writes each
+//! text and checks that the mistake is gone. Knows no files.
 
 use std::ops::Range;
 use std::panic::Location;
@@ -66,6 +66,20 @@ impl Help {
         }
     }
 
+    /// Take out what stands at `span`. `words` say so.
+    #[must_use]
+    #[track_caller]
+    pub fn take_out(span: Range<usize>, words: impl Into<String>) -> Self {
+        Self::write(span, "").said(words)
+    }
+
+    /// What a person must do or decide, where no text in one place mends it.
+    #[must_use]
+    #[track_caller]
+    pub fn advise(words: impl Into<String>) -> Self {
+        Self { words: words.into(), mends: Vec::new(), site: Location::caller() }
+    }
+
     /// Adds these words.
     #[must_use]
     pub fn and(mut self, words: &str) -> Self {
@@ -83,19 +97,6 @@ impl Help {
     pub fn said(mut self, words: impl Into<String>) -> Self {
         self.words = words.into();
         self
-    }
-}
-
-impl From<String> for Help {
-    #[track_caller]
-    fn from(words: String) -> Self {
-        Self { words, mends: Vec::new(), site: Location::caller() }
-    }
-}
-
-impl From<&str> for Help {
-    fn from(words: &str) -> Self {
-        words.to_owned().into()
     }
 }
 

@@ -17,6 +17,14 @@ const USUAL_HOLD: Duration = Duration::from_secs(1);
 
 const NOUNS: wiring::WiringNouns = wiring::WiringNouns { whose: "button", pin: 22, header: 15 };
 const PULLS: [(&str, Pull); 3] = [("up", Pull::Up), ("down", Pull::Down), ("off", Pull::Off)];
+const OTHER_PULLS: [(&str, &str); 6] = [
+    ("pullup", "up"),
+    ("pull-up", "up"),
+    ("pulldown", "down"),
+    ("pull-down", "down"),
+    ("none", "off"),
+    ("no", "off"),
+];
 /// The stage uses these keys.
 const STAGE_KEYS: [char; 8] = [' ', 'b', 'B', 'q', 'Q', '+', '=', '-'];
 
@@ -31,11 +39,10 @@ pub(super) struct WiredButton {
 pub(super) fn read(entry: &KeyValue, report: &Report<'_>) -> Option<WiredButton> {
     let name = &entry.key;
     check_name(name, &entry.key_span, "button", report);
-    let mend = format!("its keys stand in braces, as in `{name} = {{ pin = 22, press = \"next\" }}`");
-    let table = Fields::braces(entry, "button", &mend, report)?;
+    let table = Fields::braces(entry, "button", "{ pin = 22, press = \"next\" }", report)?;
     let mut fields = Fields::new(table, format!(" of button `{name}`"), report);
     let line = wiring::line(&mut fields, entry, &NOUNS);
-    let pull = fields.choice("pull", &PULLS);
+    let pull = fields.choice_meant("pull", &PULLS, &OTHER_PULLS);
     let active = fields.choice("active", &channel::ACTIVES);
     let debounce = fields.quantity("debounce", &DEBOUNCE);
     let hold_after = fields.quantity("hold_after", &HOLD);
@@ -48,8 +55,11 @@ pub(super) fn read(entry: &KeyValue, report: &Report<'_>) -> Option<WiredButton>
 
     if orders_nothing {
         let diagnosis = report.error(format!("button `{name}` does nothing"));
-        let mend = "add `press = \"next\"`, `hold = \"stop\"` or `double = \"play demo\"`";
-        report.push(diagnosis.at(entry.key_span.clone(), "").help(mend));
+        let (room, comma) = report.room_in(&entry.value);
+        let orders = ["press = \"next\"", "hold = \"stop\"", "double = \"play demo\""];
+        let help = Help::write_one_of(room, orders.map(|order| format!("{comma}{order}")))
+            .said("add `press = \"next\"`, `hold = \"stop\"` or `double = \"play demo\"`");
+        report.push(diagnosis.at(entry.key_span.clone(), "").help(help));
     }
     let line = line?;
     let pull = pull.map_or_else(Pull::default, |found| found.value);
@@ -65,7 +75,9 @@ pub(super) fn read(entry: &KeyValue, report: &Report<'_>) -> Option<WiredButton>
         double,
         key,
     };
-    warn_of_pull(&button, &line, report);
+    if let Some(active) = table.entries.iter().find(|found| found.key == "active") {
+        warn_of_pull(&button, &line, active, report);
+    }
     Some(WiredButton { name: name.clone(), line, button })
 }
 
@@ -95,17 +107,20 @@ fn key(fields: &mut Fields<'_>, entry: &KeyValue) -> Option<char> {
         None => "expected one letter, digit or sign",
     };
     let title = format!("\"{text}\" cannot be the key of button `{}`", entry.key);
-    fields.report.push(
-        fields.report.error(title).at(span, expected).help("a digit is always free, as in `key = \"1\"`"),
-    );
+    let help = Help::write(span.clone(), "\"1\"").said("a digit is always free, as in `key = \"1\"`");
+    fields.report.push(fields.report.error(title).at(span, expected).help(help));
     None
 }
 
 /// Warns if the button's pull makes it look pressed all the time.
-fn warn_of_pull(button: &Button, line: &Spanned<Line>, report: &Report<'_>) {
+fn warn_of_pull(button: &Button, line: &Spanned<Line>, active: &KeyValue, report: &Report<'_>) {
     if button.pull != Pull::Off && button.active != button.pull.pressed() {
-        let title = format!("button `{}` is pulled to the side on which it is pressed", button.name);
-        let mend = "leave `active` out; where a resistor of your own holds it, `pull = \"off\"`";
-        report.push(report.warning(title).at(line.span.clone(), "").help(mend));
+        let title = format!(
+            "button `{}` always looks pressed: its `pull` is the level at which it is pressed",
+            button.name
+        );
+        let words = "take `active` out; or, if a resistor of your own holds the pin, write `pull = \"off\"`";
+        let help = Help::take_out(report.all_of(active), words);
+        report.push(report.warning(title).at(line.span.clone(), "").help(help));
     }
 }

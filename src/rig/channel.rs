@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use crate::diagnosis::Help;
 use crate::level::Level;
 
-use super::document::{KeyValue, Span, Table};
+use super::document::{Form, KeyValue, Table};
 use super::fields::{Fields, Spanned};
 use super::report::Report;
 use super::units::{LEAD, LEVEL, REST, SAFE};
@@ -19,6 +20,19 @@ const SHORTEST_RELAY_REST: Duration = Duration::from_millis(50);
 
 const NOUNS: wiring::WiringNouns = wiring::WiringNouns { whose: "channel", pin: 17, header: 11 };
 const KINDS: [(&str, Kind); 3] = [("relay", Kind::Relay), ("ssr", Kind::Ssr), ("pwm", Kind::Pwm)];
+/// What people call the kinds.
+const OTHER_KINDS: [(&str, &str); 10] = [
+    ("led", "pwm"),
+    ("leds", "pwm"),
+    ("strip", "pwm"),
+    ("dimmer", "pwm"),
+    ("dimmable", "pwm"),
+    ("mosfet", "pwm"),
+    ("solid-state", "ssr"),
+    ("solid_state", "ssr"),
+    ("switch", "relay"),
+    ("socket", "relay"),
+];
 pub(super) const ACTIVES: [(&str, Active); 2] = [("high", Active::High), ("low", Active::Low)];
 const RESISTORS: [(&str, Pull); 2] = [("up", Pull::Up), ("down", Pull::Down)];
 const CURVES: [(&str, Curve); 2] = [("cie1931", Curve::Cie1931), ("linear", Curve::Linear)];
@@ -46,8 +60,13 @@ impl Wired {
 pub(super) fn read(entry: &KeyValue, report: &Report<'_>) -> Option<Wired> {
     let name = &entry.key;
     check_name(name, &entry.key_span, "channel", report);
-    let mend = format!("its keys stand in braces, as in `{name} = {{ pin = 17, kind = \"relay\" }}`");
-    let table = Fields::braces(entry, "channel", &mend, report)?;
+    let pin = match entry.value.form {
+        // `neon = 17`
+        Form::Integer(pin @ 0..=27) => pin,
+        _ => NOUNS.pin,
+    };
+    let example = format!("{{ pin = {pin}, kind = \"relay\" }}");
+    let table = Fields::braces(entry, "channel", &example, report)?;
     let mut fields = Fields::new(table, format!(" of channel `{name}`"), report);
     let address = wiring::address(&mut fields, entry, &NOUNS);
     let kind = kind(&mut fields, entry);
@@ -99,20 +118,19 @@ pub(super) fn read(entry: &KeyValue, report: &Report<'_>) -> Option<Wired> {
         ceiling: ceiling.map_or(Level::FULL, |found| found.value),
         resistor: resistor.map(|found| found.value),
     });
-    if let Some(channel) = &channel {
-        warn_of_boot(channel, &span, report);
-    }
     Some(Wired { name: name.clone(), address: Spanned { value: address, span }, channel })
 }
 
 fn kind(fields: &mut Fields<'_>, entry: &KeyValue) -> Option<Kind> {
     let is_there = fields.entry("kind").is_some();
     if !is_there {
-        let mend = "add `kind = \"relay\"`, `kind = \"ssr\"` or `kind = \"pwm\"`";
         let diagnosis = fields.report.error(format!("channel `{}` has no kind", entry.key));
-        fields.report.push(diagnosis.at(entry.key_span.clone(), "").help(mend));
+        let (room, comma) = fields.report.room_in(&entry.value);
+        let help = Help::write_one_of(room, KINDS.map(|(kind, _)| format!("{comma}kind = \"{kind}\"")))
+            .said("add `kind = \"relay\"`, `kind = \"ssr\"` or `kind = \"pwm\"`");
+        fields.report.push(diagnosis.at(entry.key_span.clone(), "").help(help));
     }
-    fields.choice("kind", &KINDS).map(|found| found.value)
+    fields.choice_meant("kind", &KINDS, &OTHER_KINDS).map(|found| found.value)
 }
 
 /// Reports keys that have no meaning for `kind`.
@@ -137,7 +155,8 @@ fn check_keys_beyond(channel: &str, table: &Table, report: &Report<'_>) {
 fn refuse_keys(table: &Table, keys: &[&str], whom: &str, reason: &str, report: &Report<'_>) {
     for found in table.entries.iter().filter(|found| keys.contains(&found.key.as_str())) {
         let title = format!("`{}` means nothing to {whom}", found.key);
-        report.push(report.error(title).at(found.key_span.clone(), reason).help("take it out"));
+        let help = Help::take_out(report.all_of(found), "take it out");
+        report.push(report.error(title).at(found.key_span.clone(), reason).help(help));
     }
 }
 
@@ -168,8 +187,9 @@ fn check_safe(
     if safe.value.is_lit() && ceiling.value < Level::FULL {
         let title = format!("channel `{name}` would be lit above its ceiling while no show plays");
         let label = format!("this is 100 %, and the ceiling is {}", ceiling.value);
-        let mend = "take `ceiling` out, or write `safe = \"0 %\"`";
-        report.push(report.error(title).at(safe.span.clone(), label).help(mend));
+        let help =
+            Help::write(safe.span.clone(), "\"0 %\"").said("write `safe = \"0 %\"`, or take `ceiling` out");
+        report.push(report.error(title).at(safe.span.clone(), label).help(help));
     }
 }
 
@@ -177,16 +197,19 @@ fn check_hardware(name: &str, address: Address, hardware: Option<&Spanned<bool>>
     let (Some(Spanned { value: true, span }), Some(line)) = (hardware, address.line()) else { return };
     if line.pwm_channel().is_none() {
         let title = format!("the chip's PWM block does not reach {line}, where `{name}` is");
-        let mend = "wire it to one of those, or take `hardware` out";
-        report.push(report.error(title).at(span.clone(), "it reaches GPIO 12, 13, 18 and 19").help(mend));
+        let help = Help::write(span.clone(), "false")
+            .said("write `hardware = false`, or connect it to one of those pins");
+        report.push(report.error(title).at(span.clone(), "it reaches GPIO 12, 13, 18 and 19").help(help));
     }
 }
 
 fn warn_of_lead(lead: Option<&Spanned<Duration>>, report: &Report<'_>) {
     let Some(lead) = lead.filter(|lead| !lead.value.is_zero()) else { return };
     let diagnosis = report.warning("a lead makes a dimmed light come too early");
-    let mend = "take it out: `lead` is for contacts that close late, and LEDs light at once";
-    report.push(diagnosis.at(lead.span.clone(), "").help(mend));
+    let words = "write `lead = \"0 ms\"`: a lead is for contacts that close late, and LEDs light at once";
+    report.push(
+        diagnosis.at(lead.span.clone(), "").help(Help::write(lead.span.clone(), "\"0 ms\"").said(words)),
+    );
 }
 
 fn warn_of_chatter(name: &str, rests: [(&str, Option<&Spanned<Duration>>); 2], report: &Report<'_>) {
@@ -194,34 +217,8 @@ fn warn_of_chatter(name: &str, rests: [(&str, Option<&Spanned<Duration>>); 2], r
         let Some(found) = found.filter(|found| found.value < SHORTEST_RELAY_REST) else { continue };
         let diagnosis = report.warning(format!("`{name}` may switch faster than a relay can follow"));
         let label = "a common relay needs up to 10 ms to move, and then bounces";
-        let mend = format!("leave `{key}` at its 100 ms, or use a solid-state relay (`kind = \"ssr\"`)");
-        report.push(diagnosis.at(found.span.clone(), label).help(mend));
-    }
-}
-
-/// Warns if the channel is lit while the Pi boots: the chip pulls lines up or down until software sets them.
-fn warn_of_boot(channel: &Channel, pin: &Span, report: &Report<'_>) {
-    let Channel { name, active, .. } = channel;
-    let Some(line) = channel.address.line() else { return };
-    if channel.lights_up_at_boot() {
-        let pull = if channel.rests_high(line) { "up" } else { "down" };
-        let (lit, better, opposite, supply) = match active {
-            Active::Low => ("low", "GPIO 2 to 8", "up", "3.3 V"),
-            Active::High => ("high", "GPIO 9 to 27", "down", "ground"),
-        };
-        let label = format!("{line} is pulled {pull} until then, and `{name}` is lit when it is {lit}");
-        let mut mend = format!("wire it to one of {better}");
-        if !line.is_fixed_high() {
-            mend += &format!(
-                ", or put a resistor of 4.7 kΩ from its pin to {supply} and add `resistor = \"{opposite}\"` here"
-            );
-        }
-        let diagnosis = report.warning(format!("`{name}` may light up while the Pi boots"));
-        report.push(diagnosis.at(pin.clone(), label).help(mend));
-    }
-    if line.bcm() <= 1 {
-        let label = "at boot the Pi looks there for the ID memory of an add-on board";
-        let diagnosis = report.warning(format!("`{name}` is on {line}, which flickers at boot"));
-        report.push(diagnosis.at(pin.clone(), label).help("wire it to one of GPIO 4 to 27"));
+        let words = format!("write `{key} = \"100 ms\"`, or use a solid-state relay (`kind = \"ssr\"`)");
+        let help = Help::write(found.span.clone(), "\"100 ms\"").said(words);
+        report.push(diagnosis.at(found.span.clone(), label).help(help));
     }
 }

@@ -4,7 +4,7 @@ use crate::diagnosis::{Help, nearest};
 
 use super::document::{Form, KeyValue, Table, Value};
 use super::report::Report;
-use super::words::check_name;
+use super::words::{check_name, is_called};
 use super::{ChannelId, Group};
 
 /// No correct rig has many more names. Comparing thousands of names with each other takes seconds.
@@ -18,8 +18,11 @@ pub(super) fn read(table: &Table, channels: &[KeyValue], report: &Report<'_>) ->
         if let Some(channel) = channels.iter().find(|channel| channel.key == entry.key) {
             let diagnosis = report.error(format!("`{}` is both a channel and a group", entry.key));
             let diagnosis = diagnosis.at(entry.key_span.clone(), "the group");
-            report
-                .push(diagnosis.also_at(channel.key_span.clone(), "the channel").help("rename one of them"));
+            report.push(
+                diagnosis
+                    .also_at(channel.key_span.clone(), "the channel")
+                    .help(Help::advise("rename one of them")),
+            );
         }
         let scope = Scope { group: &entry.key, table, channels, groups: &groups, report };
         let group = Group { name: entry.key.clone(), channels: scope.channels_in(&entry.value) };
@@ -49,8 +52,16 @@ impl Scope<'_> {
         };
         if members.is_empty() {
             let diagnosis = self.report.error(format!("group `{}` is empty", self.group));
-            let mend = "name its channels in the order in which effects shall run along them";
-            self.report.push(diagnosis.at(value.span.clone(), "").help(mend));
+            let example = self.example();
+            let words = format!(
+                "name its channels in the order in which effects run along them, as in `{} = {example}`",
+                self.group
+            );
+            self.report.push(
+                diagnosis
+                    .at(value.span.clone(), "")
+                    .help(Help::write(value.span.clone(), example).said(words)),
+            );
         }
         let mut channels = Vec::new();
         for (position, member) in members.iter().enumerate() {
@@ -58,7 +69,8 @@ impl Scope<'_> {
             if let Some(first) = members[..position].iter().find(|other| text(other) == Some(name)) {
                 let diagnosis = self.report.error(format!("`{name}` is in group `{}` twice", self.group));
                 let diagnosis = diagnosis.at(member.span.clone(), "again").also_at(first.span.clone(), "");
-                self.report.push(diagnosis.help("keep one of them"));
+                let again = self.report.with_comma(&member.span);
+                self.report.push(diagnosis.help(Help::take_out(again, "take one of them out")));
                 continue;
             }
             // A channel that is also in another member keeps its first place.
@@ -76,15 +88,25 @@ impl Scope<'_> {
         let names = text(value).map_or(Vec::new(), |text| {
             text.split([',', ' ']).filter(|name| !name.is_empty()).map(|name| format!("\"{name}\"")).collect()
         });
-        let is_known =
-            |name: &String| self.channels.iter().any(|channel| name.trim_matches('"') == channel.key);
+        let is_known = |name: &String| self.known().any(|known| name.trim_matches('"') == known);
         match !names.is_empty() && names.iter().all(is_known) {
             true => {
                 let list = format!("[{}]", names.join(", "));
                 Help::write(value.span.clone(), &*list).said(format!("write `{} = {list}`", self.group))
             }
-            false => format!("names stand in a list, as in `{} = [\"neon\", \"sign\"]`", self.group).into(),
+            false => {
+                let example = self.example();
+                Help::write(value.span.clone(), &*example)
+                    .said(format!("write the names in a list, as in `{} = {example}`", self.group))
+            }
         }
+    }
+
+    /// A list of two names of this rig.
+    fn example(&self) -> String {
+        let names: Vec<String> =
+            self.channels.iter().take(2).map(|channel| format!("\"{}\"", channel.key)).collect();
+        format!("[{}]", if names.is_empty() { "\"neon\"".to_owned() } else { names.join(", ") })
     }
 
     fn name<'v>(&self, member: &'v Value) -> Option<&'v str> {
@@ -92,24 +114,28 @@ impl Scope<'_> {
         if name.is_none() {
             let diagnosis = self.report.error(format!("group `{}` lists names only", self.group));
             let label = format!("this is {}", member.form.noun());
-            self.report.push(diagnosis.at(member.span.clone(), label).help("write names in quotes"));
+            let name = self.known().next().unwrap_or("neon");
+            let help = Help::write(member.span.clone(), format!("\"{name}\""))
+                .said(format!("write a name in quotes, as in `\"{name}\"`"));
+            self.report.push(diagnosis.at(member.span.clone(), label).help(help));
         }
         name
     }
 
     fn named(&self, name: &str, member: &Value) -> Vec<ChannelId> {
-        if let Some(place) = self.channels.iter().position(|channel| channel.key == name) {
+        if let Some(place) = self.channels.iter().position(|channel| is_called(&channel.key, name)) {
             return vec![ChannelId::new(place)];
         }
-        if let Some(group) = self.groups.iter().find(|group| group.name == name) {
+        if let Some(group) = self.groups.iter().find(|group| is_called(&group.name, name)) {
             return group.channels.clone();
         }
         let is_below = self.table.entries.iter().any(|entry| entry.key == name);
         let (title, label, help): (_, _, Option<Help>) = if name == self.group {
-            (format!("group `{name}` contains itself"), "", Some("take it out".into()))
+            let span = self.report.with_comma(&member.span);
+            (format!("group `{name}` contains itself"), "", Some(Help::take_out(span, "take it out")))
         } else if is_below {
             let mend = format!("move `{name}` above `{}`", self.group);
-            (format!("group `{name}` comes only after `{}`", self.group), "", Some(mend.into()))
+            (format!("group `{name}` comes only after `{}`", self.group), "", Some(Help::advise(mend)))
         } else {
             let near = nearest(name, self.known().take(COMPARED))
                 .map(|near| Help::meant_is(member.span.clone(), near, format!("\"{near}\"")));

@@ -3,6 +3,7 @@
 
 mod address;
 mod amend;
+mod boot;
 mod button;
 mod changes;
 mod channel;
@@ -22,6 +23,7 @@ pub use find::{find_simulated, find_wired, load};
 pub use order::ButtonOrder;
 pub use read::read;
 pub use words::{RESERVED_WORDS, is_name, is_plain_name};
+pub(crate) use words::{is_called, nearest_name};
 
 use std::time::Duration;
 

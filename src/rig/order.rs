@@ -22,6 +22,21 @@ pub enum ButtonOrder {
 
 const WORDS: [&str; 8] = ["play", "interrupt", "next", "stop", "pause", "resume", "blackout", "volume"];
 
+/// What people call orders.
+const OTHER_WORDS: [(&str, &str); 11] = [
+    ("start", "play"),
+    ("skip", "next"),
+    ("off", "stop"),
+    ("end", "stop"),
+    ("quit", "stop"),
+    ("unpause", "resume"),
+    ("continue", "resume"),
+    ("dark", "blackout"),
+    ("mute", "volume 0"),
+    ("louder", "volume +5"),
+    ("quieter", "volume -5"),
+];
+
 impl ButtonOrder {
     /// Reads an order.
     ///
@@ -31,11 +46,11 @@ impl ButtonOrder {
         let mut words = text.split_whitespace();
         let (first, second) = (words.next().unwrap_or_default(), words.next());
         if words.next().is_some() {
-            return Err(("more words than an order has".to_owned(), None));
+            return Err(("too many words for an order".to_owned(), None));
         }
         let alone = |order: Self| match second {
             None => Ok(order),
-            Some(_) => Err((format!("`{first}` stands alone"), Some(first.to_owned()))),
+            Some(_) => Err((format!("nothing comes after `{first}`"), Some(first.to_owned()))),
         };
         match first {
             "play" => show(first, second).map(Self::Play),
@@ -50,7 +65,9 @@ impl ButtonOrder {
             }),
             other => {
                 let expected = format!("expected {}", WORDS.join(", "));
-                let meant = nearest(other, WORDS).map(|near| match second {
+                let plain = other.to_lowercase();
+                let known = OTHER_WORDS.iter().find(|(word, _)| *word == plain).map(|(_, order)| *order);
+                let meant = known.or_else(|| nearest(other, WORDS)).map(|near| match second {
                     Some(second) => format!("{near} {second}"),
                     None => near.to_owned(),
                 });
@@ -73,7 +90,12 @@ fn show(order: &str, name: Option<&str>) -> Result<String, (String, Option<Strin
     match name {
         None => Err((format!("which show? As in `{order} demo`"), None)),
         Some(name) if is_plain_name(name) => Ok(name.to_owned()),
-        Some(_) => Err(("a show's name has small letters, digits, `_` and `-`".to_owned(), None)),
+        Some(name) => {
+            let small =
+                Some(name.trim_end_matches(".show").to_lowercase()).filter(|small| is_plain_name(small));
+            let meant = small.map(|small| format!("{order} {small}"));
+            Err(("the name of a show has only small letters, digits, `_` and `-`".to_owned(), meant))
+        }
     }
 }
 

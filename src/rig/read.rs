@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::diagnosis::{Diagnoses, Help, Source};
 use crate::time::Offset;
 
+use super::boot::warn_of_boot;
 use super::button::{self, WiredButton};
 use super::channel::{self, Wired};
 use super::document::{self, Form, KeyValue, Span, Table};
@@ -21,7 +22,7 @@ const DEFAULT_PWM: u32 = 200;
 /// More than three flashes a second can bring on a seizure (WCAG 2.3.1).
 const DEFAULT_FLASH: u32 = 3;
 
-/// Keys that stand above the first `[…]`.
+/// Keys that go above the first `[…]`.
 const TOP_KEYS: [&str; 4] = ["pwm_frequency", "stop_fade", "release", "lock"];
 
 const RELEASES: [(&str, Release); 2] = [("driven", Release::Driven), ("input", Release::Input)];
@@ -57,6 +58,10 @@ pub fn read(source: &Arc<Source>) -> (Option<Rig>, Diagnoses) {
     check_buttons(&buttons, &channels, &reserved, &report);
     check_release(release.as_ref(), &channels, &report);
     warn_of_pwm(pwm_frequency.as_ref(), &channels, &report);
+    let lines = channels.iter().filter_map(|wired| wired.address.value.line());
+    let lines = lines.chain(buttons.iter().map(|button| button.line.value));
+    let taken: Vec<Line> = lines.chain(reserved.iter().map(|found| found.value)).collect();
+    warn_of_boot(&channels, &taken, &report);
     let diagnoses = report.finish();
     if diagnoses.errors() > 0 {
         return (None, diagnoses);
@@ -97,10 +102,9 @@ fn channel_entries<'a>(top: &mut Fields<'a>) -> &'a [KeyValue] {
         None => Some([].as_slice()),
     };
     let Some(entries) = entries else { return &[] };
-    if entries.is_empty() {
-        let mend =
-            "a line a channel stands below `[channels]`, as in `neon = { pin = 17, kind = \"relay\" }`";
-        let diagnosis = top.report.error("the rig has no channels").help(mend);
+    if entries.is_empty() && !top.report.has_broken_lines() && !top.has_key_like("channels") {
+        let words = "describe each channel on a line below `[channels]`, as in `neon = { pin = 17, kind = \"relay\" }`";
+        let diagnosis = top.report.error("the rig has no channels").help(Help::advise(words));
         top.report.push(match header {
             Some(span) => diagnosis.at(span, ""),
             None => diagnosis,
@@ -155,7 +159,8 @@ fn reserved(top: &mut Fields<'_>) -> Vec<Spanned<Line>> {
         let help = match list.form {
             Form::Integer(number @ 0..=27) => Help::write(list.span.clone(), format!("[{number}]"))
                 .said(format!("write `pins = [{number}]`")),
-            _ => "a list stands in brackets, as in `pins = [2, 3]`".into(),
+            _ => Help::write(list.span.clone(), "[2, 3]")
+                .said("write a list in brackets, as in `pins = [2, 3]`"),
         };
         report.push(diagnosis.at(list.span.clone(), label).help(help));
         return Vec::new();
@@ -196,9 +201,9 @@ fn check_outputs(channels: &[Wired], reserved: &[Spanned<Line>], report: &Report
         {
             let title = format!("`{name}` and `{}` share one channel of the PWM block", first.name);
             let diagnosis = report.error(title).at(span.clone(), "").also_at(first.address.span.clone(), "");
-            let mend = "GPIO 12 and 18 always shine alike, and so do 13 and 19: \
+            let mend = "GPIO 12 and 18 always have the same level, and so have 13 and 19: \
                         take `hardware` out of one of the two channels";
-            report.push(diagnosis.help(mend));
+            report.push(diagnosis.help(Help::advise(mend)));
         }
     }
 }
@@ -207,7 +212,7 @@ fn check_reserved(who: &str, line: Line, span: &Span, reserved: &[Spanned<Line>]
     let Some(taken) = reserved.iter().find(|taken| taken.value == line) else { return };
     let diagnosis = report.error(format!("{who} is on {line}, which is reserved"));
     let diagnosis = diagnosis.at(span.clone(), "").also_at(taken.span.clone(), "reserved here");
-    report.push(diagnosis.help("wire it to another pin"));
+    report.push(diagnosis.help(Help::advise("connect it to another pin")));
 }
 
 /// Each line carries at most one button, a line of a channel or a reserved one none. Each key is one button's.
@@ -234,8 +239,9 @@ fn check_buttons(
         if let Some(key) = button.key
             && let Some(first) = above.iter().find(|other| other.button.key == Some(key))
         {
-            let title = format!("the key \"{key}\" stands for `{}` and for `{name}`", first.name);
-            report.push(report.error(title).at(span.clone(), "").help("give each button a key of its own"));
+            let title = format!("buttons `{}` and `{name}` have the same key \"{key}\"", first.name);
+            let help = Help::advise("give each button its own key");
+            report.push(report.error(title).at(span.clone(), "").help(help));
         }
     }
 }
@@ -248,8 +254,7 @@ fn check_release(release: Option<&Spanned<Release>>, channels: &[Wired], report:
     let title = format!("`{}` cannot become an input after a show: the PWM block keeps its pin", dimmed.name);
     let diagnosis = report.error(title).at(release.span.clone(), "");
     let diagnosis = diagnosis.also_at(dimmed.address.span.clone(), "dimmed by the chip itself");
-    let words =
-        "write `release = \"driven\"`: the pin keeps its safe level; or take `hardware` out of the channel";
+    let words = "write `release = \"driven\"`, so that the pin keeps its safe level; or take `hardware` out of the channel";
     report.push(diagnosis.help(Help::write(release.span.clone(), "\"driven\"").said(words)));
 }
 
@@ -259,6 +264,10 @@ fn warn_of_pwm(frequency: Option<&Spanned<u32>>, channels: &[Wired], report: &Re
     let Some(costly) = frequency.filter(|found| in_software && found.value > COSTLY_PWM) else { return };
     let diagnosis = report.warning(format!("dimming at {} Hz costs much of a processor core", costly.value));
     let label = "16 channels take 13 % of one at 400 Hz, 30 % at 1 kHz";
-    let mend = "200 Hz is enough for the eye; a camera may want 400 Hz";
-    report.push(diagnosis.at(costly.span.clone(), label).help(mend));
+    let words = "write `pwm_frequency = \"200 Hz\"`, which is enough for the eye; a camera may need 400 Hz";
+    report.push(
+        diagnosis
+            .at(costly.span.clone(), label)
+            .help(Help::write(costly.span.clone(), "\"200 Hz\"").said(words)),
+    );
 }

@@ -103,8 +103,7 @@ fn safe_level(text: &str) -> Result<Level, String> {
         "on" => Ok(Level::FULL),
         text => match level(text)? {
             end @ (Level::OFF | Level::FULL) => Ok(end),
-            _ => Err("`0 %` or `100 %`: in between somebody must keep dimming, and after a crash \
-                      nobody is left to do it"
+            _ => Err("expected `0 %` or `100 %`: only a running program can dim, and this level holds after a crash"
                 .to_owned()),
         },
     }

@@ -24,7 +24,7 @@ pub(super) fn address(
     entry: &KeyValue,
     nouns: &WiringNouns,
 ) -> Option<Spanned<Address>> {
-    let Some(beyond) = fields.entry("sim").map(|sim| sim.key_span.clone()) else {
+    let Some(beyond) = fields.entry("sim") else {
         let Spanned { value, span } = line(fields, entry, nouns)?;
         return Some(Spanned { value: Address::Line(value), span });
     };
@@ -32,8 +32,9 @@ pub(super) fn address(
         ["pin", "header"].into_iter().find_map(|key| Some((key, fields.entry(key)?.key_span.clone())));
     if let Some((key, wired)) = wired {
         let title = format!("{} `{}` has both `{key}` and `sim`", nouns.whose, entry.key);
-        let diagnosis = fields.report.error(title).at(beyond, "").also_at(wired, "");
-        fields.report.push(diagnosis.help("keep one of them"));
+        let diagnosis = fields.report.error(title).at(beyond.key_span.clone(), "").also_at(wired, "");
+        let help = Help::take_out(fields.report.all_of(beyond), "take one of them out");
+        fields.report.push(diagnosis.help(help));
         return None;
     }
     let is_number = |number| u16::try_from(number).is_ok();
@@ -52,21 +53,25 @@ pub(super) fn address(
 pub(super) fn line(fields: &mut Fields<'_>, entry: &KeyValue, nouns: &WiringNouns) -> Option<Spanned<Line>> {
     let (name, report) = (&entry.key, fields.report);
     let WiringNouns { whose, pin, header } = nouns;
-    let by_header = fields.entry("header").map(|header| header.key_span.clone());
+    let by_header = fields.entry("header");
     let by_number = fields.entry("pin").map(|pin| pin.key_span.clone());
     match (by_number, by_header) {
         (Some(pin), Some(header)) => {
             let diagnosis = report.error(format!("{whose} `{name}` has both `pin` and `header`"));
-            report.push(diagnosis.at(header, "").also_at(pin, "").help("keep one of them"));
+            let help = Help::take_out(report.all_of(header), "take one of them out");
+            report.push(diagnosis.at(header.key_span.clone(), "").also_at(pin, "").help(help));
             None
         }
         (None, None) => {
-            let mend = format!(
-                "say where it is wired, as in `pin = {pin}` (a BCM number) or `header = {header}` (a place on the \
-                 40-pin header)"
+            let words = format!(
+                "say where it is connected, as in `pin = {pin}` (a BCM number) or `header = {header}` (a place on \
+                 the 40-pin header)"
             );
+            let (room, comma) = report.room_in(&entry.value);
+            let places = [format!("{comma}pin = {pin}"), format!("{comma}header = {header}")];
             let diagnosis = report.error(format!("{whose} `{name}` has no pin"));
-            report.push(diagnosis.at(entry.key_span.clone(), "").help(mend));
+            let help = Help::write_one_of(room, places).said(words);
+            report.push(diagnosis.at(entry.key_span.clone(), "").help(help));
             None
         }
         (Some(_), None) => by_its_number(fields, name, nouns),

@@ -1,5 +1,8 @@
 //! Which names a channel or group may have. Knows no channels.
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
 use crate::diagnosis::{Diagnosis, Help};
 
 use super::document::Span;
@@ -41,7 +44,7 @@ pub(super) fn check_name(name: &str, span: &Span, whose: &str, report: &Report<'
         report.error(format!("`{name}` cannot be the name of a {whose}")).at(span.clone(), label)
     };
     if !is_name(name) {
-        let rule = "small letters, digits, `_` and `-`, a letter first, at most 32 of them";
+        let rule = "only small letters, digits, `_` and `-`, a letter first, at most 32 of them";
         report.push(fault(rule).help_if_any(nearest_name(name).map(|near| Help::write(span.clone(), near))));
     } else if RESERVED_WORDS.contains(&name) {
         let other = format!("{name}_light");
@@ -50,14 +53,24 @@ pub(super) fn check_name(name: &str, span: &Span, whose: &str, report: &Report<'
     }
 }
 
-fn nearest_name(name: &str) -> Option<String> {
-    let near: String = name
-        .to_lowercase()
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-') { c } else { '_' })
-        .skip_while(|c| !c.is_ascii_lowercase())
-        .take(LONGEST)
-        .collect();
+/// Whether a file means `key` by `name`: it is `name`, or a wrong name for which `name` is proposed.
+pub(crate) fn is_called(key: &str, name: &str) -> bool {
+    key == name || (!is_name(key) && nearest_name(key).is_some_and(|near| near == name))
+}
+
+/// The most similar name that a channel or group can have.
+pub(crate) fn nearest_name(name: &str) -> Option<String> {
+    let letters = name.to_lowercase();
+    let letters = letters.trim().nfkd().filter(|letter| !is_combining_mark(*letter));
+    let near: String =
+        letters.map(|c| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-') { c } else { '_' }).collect();
+    let near = near.trim_start_matches(['_', '-']);
+    let near = if near.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("light_{near}")
+    } else {
+        near.to_owned()
+    };
+    let near: String = near.chars().take(LONGEST).collect();
     (is_name(&near) && !RESERVED_WORDS.contains(&near.as_str())).then_some(near)
 }
 
@@ -83,8 +96,9 @@ mod tests {
     #[test]
     fn a_wrong_name_is_bent_into_the_nearest_right_one() {
         assert_eq!(nearest_name("Food Court"), Some("food_court".into()));
-        assert_eq!(nearest_name("2nd"), Some("nd".into()));
+        assert_eq!(nearest_name("Bäume"), Some("baume".into()));
+        assert_eq!(nearest_name("2nd"), Some("light_2nd".into()));
         assert_eq!(nearest_name("All"), None);
-        assert_eq!(nearest_name("99"), None);
+        assert_eq!(nearest_name("!"), None);
     }
 }

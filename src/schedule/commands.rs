@@ -8,6 +8,9 @@ use crate::config::fields::{Fields, Spanned};
 use crate::config::report::Report;
 
 use super::units::TIMEOUT;
+use crate::diagnosis::Help;
+
+const EXAMPLE: &str = "/usr/local/bin/is-it-dry";
 
 /// The time limit where the schedule gives none.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -93,28 +96,30 @@ fn read_hook<T: Default>(
         }
         Form::Table(table) => {
             let mut inner = Fields::new(table, format!(" of `{key}`{place}"), report);
-            let line = inner.text("run", "a command", "/usr/local/bin/is-it-dry");
+            let line = inner.text("run", "a command", EXAMPLE);
             let patience: Option<Spanned<Duration>> = inner.quantity("timeout", &TIMEOUT);
             let more = more(&mut inner);
             let has_run = inner.entry("run").is_some();
             inner.finish();
             if !has_run {
                 let title = format!("`{key}`{place} has no command");
-                report.push(
-                    report.error(title).at(value.span.clone(), "").help("its command stands behind `run`"),
-                );
+                let (room, comma) = report.room_in(value);
+                let help = Help::write(room, format!("{comma}run = \"{EXAMPLE}\""))
+                    .said(format!("add its command, as in `run = \"{EXAMPLE}\"`"));
+                report.push(report.error(title).at(value.span.clone(), "").help(help));
             }
             let patience = patience.map_or(PATIENCE, |found| found.value);
             Some((Hook { line: line?, patience }, more))
         }
         form => {
             let title = format!("`{key}`{place} must be a command");
-            let mend = format!("a command stands in quotes, as in `{key} = \"/usr/local/bin/is-it-dry\"`");
+            let help = Help::write(value.span.clone(), format!("\"{EXAMPLE}\""))
+                .said(format!("write a command in quotes, as in `{key} = \"{EXAMPLE}\"`"));
             let label = match form {
                 Form::Text(_) => "this is empty".to_owned(),
                 form => format!("this is {}", form.noun()),
             };
-            report.push(report.error(title).at(value.span.clone(), label).help(mend));
+            report.push(report.error(title).at(value.span.clone(), label).help(help));
             None
         }
     }

@@ -1,18 +1,14 @@
-//! A time of day as a schedule writes it, `17:30` or `10 min after sunset`, and its instant on a given day. Knows
+//! A time of day of a schedule, `17:30` or `10 min after sunset`, and its instant on a given day. Reads no text, knows
 //! no entries.
 
 use jiff::civil::Date;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::time::parse_duration;
-
 use super::sun::Place;
 
-/// The farthest from sunrise or sunset, in seconds. Beyond it a clock time is what a person means.
-const FARTHEST: i64 = 6 * 3600;
-const DAY: u32 = 24 * 60;
-const NOON: u32 = DAY / 2;
+/// The minutes of a day.
+pub(super) const DAY: u32 = 24 * 60;
 
 /// A time of day.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -94,56 +90,6 @@ fn on_clock(day: Date, minutes: u32, side: Side, zone: &TimeZone) -> Option<Time
     ambiguous.compatible().ok()
 }
 
-/// Reads `17:30`, `noon`, `midnight`, `sunset`, `sunset + 10 min`, `10 min before sunset`.
-///
-/// # Errors
-/// What was expected.
-pub(super) fn hour(text: &str) -> Result<Hour, String> {
-    let text = text.trim().to_lowercase();
-    let expected =
-        || "expected a time of day, such as `17:30`, `sunset` or `10 min before sunrise`".to_owned();
-    match text.as_str() {
-        "noon" => return Ok(Hour::Clock(NOON)),
-        "midnight" => return Ok(Hour::MIDNIGHT),
-        _ => {}
-    }
-    if let Some((hours, minutes)) = text.split_once(':') {
-        let number = |digits: &str, most: usize| {
-            let is_number = (1..=most).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
-            is_number.then(|| digits.parse::<u32>().ok())?
-        };
-        let minutes = Some(minutes).filter(|minutes| minutes.len() == 2).and_then(|digits| number(digits, 2));
-        let (hours, minutes) = number(hours, 2).zip(minutes).ok_or_else(expected)?;
-        if minutes > 59 || hours * 60 + minutes > DAY {
-            return Err("a day goes from `0:00` to `24:00`".to_owned());
-        }
-        return Ok(Hour::Clock(hours * 60 + minutes));
-    }
-    let (sun, of_sun): (_, fn(i64) -> Hour) =
-        if text.contains("sunrise") { ("sunrise", Hour::Sunrise) } else { ("sunset", Hour::Sunset) };
-    let (before, after) = text.split_once(sun).ok_or_else(expected)?;
-    let (sign, length) = match (before.trim(), after.trim()) {
-        ("", "") => return Ok(of_sun(0)),
-        ("", after) => match (after.strip_prefix('+'), after.strip_prefix('-')) {
-            (Some(length), _) => (1, length),
-            (_, Some(length)) => (-1, length),
-            (None, None) => return Err(expected()),
-        },
-        (before, "") => match (before.strip_suffix(" after"), before.strip_suffix(" before")) {
-            (Some(length), _) => (1, length),
-            (_, Some(length)) => (-1, length),
-            (None, None) => return Err(expected()),
-        },
-        _ => return Err(expected()),
-    };
-    let length = parse_duration(length).map_err(|error| error.to_string())?;
-    let seconds = i64::try_from(length.as_secs()).expect("a duration is at most a day");
-    match seconds {
-        0..=FARTHEST => Ok(of_sun(sign * seconds)),
-        _ => Err(format!("at most 6 h from {sun}")),
-    }
-}
-
 /// As a person reads it.
 impl std::fmt::Display for Hour {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -164,39 +110,9 @@ impl std::fmt::Display for Hour {
 
 #[cfg(test)]
 mod tests {
+    use super::super::hour_text::hour;
     use super::*;
     use jiff::civil::date;
-
-    #[test]
-    fn times_of_day_are_read() {
-        for (text, expected) in [
-            ("17:30", Hour::Clock(1_050)),
-            ("7:05", Hour::Clock(425)),
-            ("24:00", Hour::END_OF_DAY),
-            ("noon", Hour::Clock(720)),
-            ("Sunset", Hour::Sunset(0)),
-            ("sunset + 10 min", Hour::Sunset(600)),
-            ("sunrise - 1 h", Hour::Sunrise(-3_600)),
-            ("10 min before sunset", Hour::Sunset(-600)),
-            ("1.5 h after sunrise", Hour::Sunrise(5_400)),
-        ] {
-            assert_eq!(hour(text), Ok(expected), "{text}");
-        }
-        for text in [
-            "",
-            "17",
-            "25:00",
-            "24:01",
-            "7:5",
-            "-1:00",
-            "sundown",
-            "sunset 5",
-            "7 h before sunset",
-            "5 before sunset",
-        ] {
-            assert!(hour(text).is_err(), "{text}");
-        }
-    }
 
     #[track_caller]
     fn check(day: Date, minutes: u32, side: Side, expected: &str) {

@@ -1,18 +1,25 @@
 //! Reads the entries of `[schedule]` and `[quiet]`. Knows no instants.
 
-use crate::config::document::{KeyValue, Table};
-use crate::config::fields::{Fields, Spanned};
+use crate::config::document::{Form, KeyValue};
+use crate::config::fields::{Fields, Spanned, quoted};
 use crate::config::report::Report;
-use crate::diagnosis::Diagnosis;
+use crate::diagnosis::{Diagnosis, Help};
 
-use super::calendar::{Dates, Weekdays, dates, weekdays};
-use super::hour::{Hour, hour};
+use super::calendar::{Dates, Weekdays};
+use super::date_text::dates;
+use super::expected::Expected;
+use super::hour::Hour;
+use super::hour_text::hour;
 use super::names::{Names, check_name};
 use super::times::{Hours, Times};
 use super::units::{EVERY, VOLUME};
+use super::weekday_text::weekdays;
 use super::{Entry, QuietHours};
 
 const HIGHEST: u8 = 100;
+
+/// People write these right below `[schedule]`.
+const ENTRY_KEYS: [&str; 6] = ["play", "from", "to", "at", "days", "dates"];
 
 /// Reads `NAME = { play = …, from = …, to = … }`.
 pub(super) fn entry(
@@ -23,29 +30,47 @@ pub(super) fn entry(
 ) -> Option<Entry> {
     check_name(line, "entry", report);
     let name = &line.key;
-    let table = table(line, "entry", "{ play = \"starcourt\", from = \"sunset\", to = \"22:00\" }", report)?;
+    let show = names.any_show();
+    let example = format!("{{ play = \"{show}\", from = \"18:00\", to = \"22:00\" }}");
+    if ENTRY_KEYS.contains(&name.as_str()) && !matches!(line.value.form, Form::Table(_)) {
+        let title = format!("`{name}` belongs to an entry, and this is none");
+        let words =
+            format!("write each entry on one line, with a name of your choice: `evening = {example}`");
+        report.push(report.error(title).at(line.key_span.clone(), "").help(Help::advise(words)));
+        return None;
+    }
+    let table = Fields::braces(line, "entry", &example, report)?;
     let mut fields = Fields::new(table, format!(" of entry `{name}`"), report);
-    let play =
-        one(&mut fields, "play", "the name of a playlist or show", "starcourt", &|name| names.can_play(name));
+    let play = one(&mut fields, "play", "the name of a playlist or show", show, &|name| names.can_play(name));
     let plays = play.as_ref().and_then(|found| names.plays(found));
     let between = one(&mut fields, "between", "the name of a look or show", "dark", &|_| false);
     let idle = between.as_ref().and_then(|found| names.idle(found));
-    let says_something = fields.entry("play").is_some() || fields.entry("between").is_some();
+    // A key that is meant as `play` is reported as unknown.
+    let says_something = fields.entry("play").is_some()
+        || fields.entry("between").is_some()
+        || table.entries.iter().any(|entry| matches!(&*entry.key, "show" | "shows" | "playlist"));
     let times = times(&mut fields, line, has_place, TimeKeys::Entry);
     let priority = priority(&mut fields);
     let sharp = fields.boolean("sharp").is_some_and(|found| found.value);
     fields.finish();
     if !says_something {
         let diagnosis = report.error(format!("entry `{name}` plays nothing"));
-        let mend = "it needs `play` and the name of a show or playlist, or `between` for what shall stand";
-        report.push(diagnosis.at(line.key_span.clone(), "").help(mend));
+        let (room, comma) = report.room_in(&line.value);
+        let keys = [format!("{comma}play = \"{show}\""), format!("{comma}between = \"dark\"")];
+        let words = format!(
+            "add `play = \"{show}\"` to play a show or playlist, or `between = \"dark\"` for what the lights do between shows"
+        );
+        report.push(diagnosis.at(line.key_span.clone(), "").help(Help::write_one_of(room, keys).said(words)));
     }
     if let Some(between) = between
         && times.as_ref().is_some_and(Times::is_once)
     {
-        let diagnosis = report.error(format!("entry `{name}` plays once: nothing stands between its shows"));
-        let mend = "give `between` to an entry that has `from` and `to` only";
-        report.push(diagnosis.at(between.span, "").help(mend));
+        let diagnosis =
+            report.error(format!("entry `{name}` has no time between its shows: it plays them one by one"));
+        let entry = table.entries.iter().find(|found| found.key == "between");
+        let words = "take it out: `between` is for entries that have only `from` and `to`";
+        let help = entry.map(|entry| Help::take_out(report.all_of(entry), words));
+        report.push(diagnosis.at(between.span, "").help_if_any(help));
     }
     Some(Entry { name: name.clone(), plays, between: idle, times: times?, priority, sharp })
 }
@@ -54,7 +79,7 @@ pub(super) fn entry(
 pub(super) fn quiet(line: &KeyValue, has_place: bool, report: &Report<'_>) -> Option<QuietHours> {
     check_name(line, "entry", report);
     let name = &line.key;
-    let table = table(line, "quiet", "{ from = \"22:00\", to = \"7:00\" }", report)?;
+    let table = Fields::braces(line, "quiet", "{ from = \"22:00\", to = \"7:00\" }", report)?;
     let mut fields = Fields::new(table, format!(" of quiet `{name}`"), report);
     let at_most = fields.quantity("volume", &VOLUME).map(|found| found.value);
     let says_volume = fields.entry("volume").is_some();
@@ -65,11 +90,6 @@ pub(super) fn quiet(line: &KeyValue, has_place: bool, report: &Report<'_>) -> Op
         return None;
     }
     Some(QuietHours { name: name.clone(), times: times?, at_most })
-}
-
-fn table<'a>(line: &'a KeyValue, what: &str, example: &str, report: &Report<'_>) -> Option<&'a Table> {
-    let mend = format!("its keys stand in braces, as in `{} = {example}`", line.key);
-    Fields::braces(line, what, &mend, report)
 }
 
 /// The value of `key`, one text; a list of several is a mistake.
@@ -84,8 +104,9 @@ pub(super) fn one<'a>(
     if found.len() > 1 {
         let second = found.swap_remove(1);
         let title = format!("`{key}`{} names more than one", fields.place);
-        let mend = "make a playlist of them under `[playlists]`";
-        fields.report.push(fields.report.error(title).at(second.span, "one too many").help(mend));
+        let words = "take one of them out, or make a playlist of them under `[playlists]`";
+        let help = Help::take_out(fields.report.with_comma(&second.span), words);
+        fields.report.push(fields.report.error(title).at(second.span, "one too many").help(help));
         return None;
     }
     found.pop()
@@ -129,9 +150,9 @@ fn times(fields: &mut Fields<'_>, line: &KeyValue, has_place: bool, keys: TimeKe
     let says_at = keys == TimeKeys::Entry && fields.entry("at").is_some();
     let (says_from, says_to) = (fields.entry("from").is_some(), fields.entry("to").is_some());
     if says_at && (says_from || says_to || every.is_some()) {
-        let title = format!("`at`{} says when already", fields.place);
-        let mend = "keep `at` for single times, or `from`, `to` and `every`";
-        fields.report.push(fields.report.error(title).at(line.key_span.clone(), "").help(mend));
+        let title = format!("`at`{} cannot be combined with `from`, `to` or `every`", fields.place);
+        let mend = "keep `at` to start at single times, or `from`, `to` and `every`";
+        fields.report.push(fields.report.error(title).at(line.key_span.clone(), "").help(Help::advise(mend)));
         return None;
     }
     let hours = if says_at {
@@ -165,17 +186,29 @@ fn hour_of(fields: &mut Fields<'_>, key: &'static str, has_place: bool) -> Optio
             Some(hour)
         }
         Err(expected) => {
-            let title = format!("`{key}`{} is not a time of day", fields.place);
-            fields.report.push(fields.report.error(title).at(found.span, expected));
+            fields.report.push(unread(fields, key, "a time of day", &found, expected));
             None
         }
     }
 }
 
+/// `found` cannot be read; what was meant is told as `key` takes it, or alone in a list.
+fn unread(
+    fields: &Fields<'_>,
+    key: &str,
+    noun: &str,
+    found: &Spanned<&str>,
+    Expected { what, meant }: Expected,
+) -> Diagnosis {
+    let help = quoted(key, &found.span, &meant);
+    let title = format!("`{key}`{} must be {noun}", fields.place);
+    fields.report.error(title).at(found.span.clone(), what).help_if_any(help)
+}
+
 fn no_place(fields: &Fields<'_>, span: std::ops::Range<usize>) -> Diagnosis {
-    let mend = "write where the lights are, above all else:\n\
+    let mend = "add where the lights are, for example:\n\
                 [place]\nlatitude = \"49.45 N\"\nlongitude = \"11.08 E\"";
-    fields.report.error("nobody knows where the sun sets: there is no `[place]`").at(span, "").help(mend)
+    fields.report.error("sunrise and sunset need a `[place]`").at(span, "").help(Help::advise(mend))
 }
 
 /// The days that `key` lists.
@@ -188,16 +221,13 @@ fn several<T>(
     key: &'static str,
     noun: &str,
     example: &str,
-    read: fn(&str) -> Result<T, String>,
+    read: fn(&str) -> Result<T, Expected>,
 ) -> Option<Vec<T>> {
     let mut values = Vec::new();
     for found in fields.texts(key, noun, example, &|text| read(text).is_ok())? {
         match read(found.value) {
             Ok(value) => values.push(value),
-            Err(expected) => {
-                let title = format!("`{key}`{} is not {noun}", fields.place);
-                fields.report.push(fields.report.error(title).at(found.span, expected));
-            }
+            Err(expected) => fields.report.push(unread(fields, key, noun, &found, expected)),
         }
     }
     Some(values)

@@ -6,18 +6,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config::document::{Form, KeyValue, Span, Value};
-use crate::config::fields::{Fields, Spanned};
+use crate::config::fields::{Fields, Spanned, quoted};
 use crate::config::quantity::level;
 use crate::config::report::Report;
 use crate::diagnosis::{Diagnosis, Help, nearest};
 use crate::level::Level;
-use crate::rig::{ChannelId, Rig, is_name};
+use crate::rig::{ChannelId, Rig, is_called, is_name, nearest_name};
 use crate::show::is_show_name;
 
-use super::units::PAUSE;
+use super::units::{LOOK_LEVEL, PAUSE};
 use super::{Idle, Look, PlayOrder, Playlist};
 
 const ORDERS: [(&str, PlayOrder); 2] = [("in turn", PlayOrder::InTurn), ("shuffle", PlayOrder::Shuffle)];
+const OTHER_ORDERS: [(&str, &str); 4] =
+    [("random", "shuffle"), ("shuffled", "shuffle"), ("in order", "in turn"), ("sequential", "in turn")];
 const DARK: &str = "dark";
 
 /// What a schedule is checked against.
@@ -80,20 +82,24 @@ impl<'a> Names<'a> {
         let title = format!("`{name}` is {other} already");
         let diagnosis = if is_show { self.of_shows(title) } else { self.report.error(title) };
         let diagnosis = diagnosis.at(entry.key_span.clone(), format!("the {whose}"));
-        self.report.push(diagnosis.help("choose another name, so that each means one thing"));
+        let other = format!("{name}_{whose}");
+        let help = Help::write(entry.key_span.clone(), &*other)
+            .said(format!("choose another name, such as `{other}`"));
+        self.report.push(diagnosis.help(help));
     }
 
     /// `{ windows = "20 %", neon = "on" }`
     fn levels(&self, entry: &KeyValue) -> Vec<(ChannelId, Level)> {
         let (name, report, rig) = (&entry.key, self.report, self.known.rig);
-        let mend = format!("its levels stand in braces, as in `{name} = {{ all = \"20 %\" }}`");
-        let Some(table) = Fields::braces(entry, "look", &mend, report) else { return Vec::new() };
+        let Some(table) = Fields::braces(entry, "look", "{ all = \"20 %\" }", report) else {
+            return Vec::new();
+        };
         let mut levels: Vec<(ChannelId, Level)> = Vec::new();
         for line in &table.entries {
             let Some(channels) = rig.channels_named(&line.key) else {
                 let diagnosis = report.error(format!("no channel or group `{}`", line.key));
                 let diagnosis = diagnosis.at(line.key_span.clone(), "not in the rig");
-                let near = Help::meant(line.key_span.clone(), &line.key, rig.names());
+                let near = Help::meant(line.key_span.clone(), &line.key, rig.names().chain(["all"]));
                 report.push(diagnosis.help_if_any(near));
                 continue;
             };
@@ -107,8 +113,10 @@ impl<'a> Names<'a> {
                 _ => None,
             };
             let Some(level) = level else {
-                let title = format!("`{}` of look `{name}` is not a level", line.key);
-                report.push(report.error(title).at(line.value.span.clone(), expected));
+                let title = format!("`{}` of look `{name}` must be a level", line.key);
+                let meant = LOOK_LEVEL.meant(report.written(&line.value.span));
+                let help = quoted(&line.key, &line.value.span, &meant);
+                report.push(report.error(title).at(line.value.span.clone(), expected).help_if_any(help));
                 continue;
             };
             // A later line is the exception to an earlier one: `all`, then a channel.
@@ -133,7 +141,10 @@ impl<'a> Names<'a> {
                 let names_show = |name: &str| self.known.shows.contains(name);
                 let shows = fields.texts("shows", "the names of shows", "starcourt", &names_show);
                 let written = fields.entry("shows").is_some();
-                playlist.order = fields.choice("order", &ORDERS).map(|found| found.value).unwrap_or_default();
+                playlist.order = fields
+                    .choice_meant("order", &ORDERS, &OTHER_ORDERS)
+                    .map(|found| found.value)
+                    .unwrap_or_default();
                 playlist.pause =
                     fields.quantity("pause", &PAUSE).map(|found| found.value).unwrap_or_default();
                 fields.finish();
@@ -150,7 +161,11 @@ impl<'a> Names<'a> {
                         let list = format!("[\"{show}\"]");
                         Help::write(entry.value.span.clone(), &*list).said(format!("write `{name} = {list}`"))
                     }
-                    _ => format!("shows stand in a list, as in `{name} = [\"starcourt\", \"demo\"]`").into(),
+                    _ => {
+                        let list = format!("[\"{}\"]", self.any_show());
+                        Help::write(entry.value.span.clone(), &*list)
+                            .said(format!("write the shows in a list, as in `{name} = {list}`"))
+                    }
                 };
                 report.push(report.error(title).at(entry.value.span.clone(), label).help(mend));
                 return playlist;
@@ -158,8 +173,10 @@ impl<'a> Names<'a> {
         };
         if !written || list.as_ref().is_some_and(Vec::is_empty) {
             let diagnosis = report.error(format!("playlist `{name}` has no shows"));
-            let mend = "name them, as in `shows = [\"starcourt\", \"demo\"]`";
-            report.push(diagnosis.at(entry.key_span.clone(), "").help(mend));
+            let list = format!("[\"{}\"]", self.any_show());
+            let help = Help::write(entry.value.span.clone(), &*list)
+                .said(format!("name its shows, as in `{name} = {list}`"));
+            report.push(diagnosis.at(entry.key_span.clone(), "").help(help));
         }
         for show in list.unwrap_or_default() {
             if self.known.shows.contains(show.value) {
@@ -173,8 +190,8 @@ impl<'a> Names<'a> {
     }
 
     fn no_show<'n>(&self, name: &str, span: Span, there: impl Iterator<Item = &'n str>) {
-        let near = nearest(name, there).map(|near| named(&span, near, self.report));
-        let help = near.unwrap_or_else(|| "`starcourt list` tells which there are".into());
+        let near = nearest(without_suffix(name), there).map(|near| named(&span, near, self.report));
+        let help = near.unwrap_or_else(|| Help::advise("`starcourt list` lists the shows"));
         let diagnosis = self.of_shows(format!("no show `{name}`"));
         self.report.push(diagnosis.at(span, "unknown").help(help));
     }
@@ -202,6 +219,11 @@ impl<'a> Names<'a> {
         is_there
     }
 
+    /// A show that is there, for examples.
+    pub(super) fn any_show(&self) -> &str {
+        self.known.shows.first().map_or("demo", String::as_str)
+    }
+
     pub(super) fn can_play(&self, name: &str) -> bool {
         self.known.shows.contains(name) || self.playlists.iter().any(|playlist| playlist.name == name)
     }
@@ -209,7 +231,7 @@ impl<'a> Names<'a> {
     /// The playlist or show that `play` names.
     pub(super) fn plays(&self, found: &Spanned<&str>) -> Option<Arc<Playlist>> {
         let name = found.value.trim();
-        if let Some(playlist) = self.playlists.iter().find(|playlist| playlist.name == name) {
+        if let Some(playlist) = self.playlists.iter().find(|playlist| is_called(&playlist.name, name)) {
             return Some(Arc::clone(playlist));
         }
         let alone = || {
@@ -224,7 +246,8 @@ impl<'a> Names<'a> {
             return Some(alone());
         }
         let playlists = self.playlists.iter().map(|playlist| playlist.name.as_str());
-        let near = nearest(name, playlists.chain(self.known.shows.iter().map(String::as_str)));
+        let near =
+            nearest(without_suffix(name), playlists.chain(self.known.shows.iter().map(String::as_str)));
         let near = near.map(|near| named(&found.span, near, self.report));
         let diagnosis = self.of_shows(format!("no playlist or show `{name}`"));
         self.report.push(diagnosis.at(found.span.clone(), "unknown").help_if_any(near));
@@ -237,7 +260,7 @@ impl<'a> Names<'a> {
         if name == DARK {
             return Some(Idle::Dark);
         }
-        if let Some(look) = self.looks.iter().find(|look| look.name == name) {
+        if let Some(look) = self.looks.iter().find(|look| is_called(&look.name, name)) {
             return Some(Idle::Look(Arc::clone(look)));
         }
         if self.known.shows.contains(name) {
@@ -245,7 +268,7 @@ impl<'a> Names<'a> {
         }
         let looks = self.looks.iter().map(|look| look.name.as_str());
         let there = looks.chain(self.known.shows.iter().map(String::as_str)).chain([DARK]);
-        let near = nearest(name, there).map(|near| named(&found.span, near, self.report));
+        let near = nearest(without_suffix(name), there).map(|near| named(&found.span, near, self.report));
         let diagnosis = self.of_shows(format!("no look or show `{name}`"));
         self.report.push(diagnosis.at(found.span.clone(), "unknown").help_if_any(near));
         self.may_be_missing(name).then(|| Idle::Show(name.to_owned()))
@@ -256,6 +279,11 @@ impl<'a> Names<'a> {
 fn named(span: &Span, near: &str, report: &Report<'_>) -> Help {
     let is_quoted = report.written(span).starts_with(['"', '\'']);
     Help::meant_is(span.clone(), near, if is_quoted { format!("\"{near}\"") } else { near.to_owned() })
+}
+
+/// People also write the name of the show's file.
+fn without_suffix(name: &str) -> &str {
+    name.trim_end_matches(".show")
 }
 
 fn plain<'a>(value: &'a Value, name: &str, report: &Report<'_>) -> Option<Spanned<&'a str>> {
@@ -274,8 +302,9 @@ fn plain<'a>(value: &'a Value, name: &str, report: &Report<'_>) -> Option<Spanne
 pub(super) fn check_name(entry: &KeyValue, whose: &str, report: &Report<'_>) {
     if !is_name(&entry.key) {
         let title = format!("`{}` cannot be the name of {} {whose}", entry.key, article(whose));
-        let rule = "small letters, digits, `_` and `-`, a letter first, at most 32 of them";
-        report.push(report.error(title).at(entry.key_span.clone(), rule));
+        let rule = "only small letters, digits, `_` and `-`, a letter first, at most 32 of them";
+        let near = nearest_name(&entry.key).map(|near| Help::write(entry.key_span.clone(), near));
+        report.push(report.error(title).at(entry.key_span.clone(), rule).help_if_any(near));
     }
 }
 

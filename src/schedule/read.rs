@@ -16,7 +16,7 @@ use super::sun::Place;
 use super::units::{LATITUDE, LONGITUDE, VOLUME};
 use super::{Commands, Idle, Loudness, Schedule, Terms, commands, warnings};
 
-/// Keys that stand above the first `[…]`.
+/// Keys that go above the first `[…]`.
 const TOP_KEYS: [&str; 3] = ["volume", "between", "closed"];
 
 /// Reads a schedule. If there is a mistake, there is no schedule, and every mistake is reported. The time zone
@@ -69,7 +69,9 @@ fn place(top: &mut Fields<'_>) -> (Option<Place>, Option<TimeZone>) {
     };
     if let Some(missing) = missing {
         let title = format!("`[place]` has no {missing}");
-        report.push(report.error(title).at(header, "").help("a place needs latitude and longitude"));
+        report.push(
+            report.error(title).at(header, "").help(Help::advise("a place needs `latitude` and `longitude`")),
+        );
     }
     let zone = zone.and_then(|found| match TimeZone::get(found.value.trim()) {
         Ok(zone) => {
@@ -83,11 +85,11 @@ fn place(top: &mut Fields<'_>) -> (Option<Place>, Option<TimeZone>) {
             let diagnosis = report.error(format!("no time zone `{name}`")).at(found.span.clone(), "unknown");
             let span = found.span;
             let near: Option<Help> = if jiff::tz::db().is_definitively_empty() {
-                Some("this machine has no table of time zones: sudo apt install tzdata".into())
+                Some(Help::advise("this machine has no table of time zones: sudo apt install tzdata"))
             } else {
                 match nearest_zone(name) {
                     Some(zone) => Some(Help::meant_is(span, &zone, format!("\"{zone}\""))),
-                    None => Some("timedatectl list-timezones lists them".into()),
+                    None => Some(Help::advise("a time zone is called by its city, as in `Europe/Berlin`; `timedatectl list-timezones` lists them")),
                 }
             };
             report.push(diagnosis.help_if_any(near));
@@ -108,7 +110,10 @@ fn place(top: &mut Fields<'_>) -> (Option<Place>, Option<TimeZone>) {
 /// The time zone whose city has this name, or nearly.
 fn nearest_zone(name: &str) -> Option<String> {
     let city = |zone: &str| zone.rsplit('/').next().unwrap_or_default().to_lowercase();
-    let zones: Vec<String> = jiff::tz::db().available().map(|zone| zone.as_str().to_owned()).collect();
+    // `Etc/GMT+1` is an hour behind Greenwich: not what `GMT+1` means.
+    let is_place = |zone: &String| zone.contains('/') && !zone.starts_with("Etc/");
+    let zones: Vec<String> =
+        jiff::tz::db().available().map(|zone| zone.as_str().to_owned()).filter(is_place).collect();
     let cities: Vec<String> = zones.iter().map(|zone| city(zone)).collect();
     let wanted = city(name);
     // There are hundreds: only those with the same first letter are compared.
@@ -124,8 +129,7 @@ fn terms(top: &mut Fields<'_>, names: &Names<'_>, report: &Report<'_>) -> BTreeM
     let mut shows = BTreeMap::new();
     for line in lines {
         names.is_show(line);
-        let mend = format!("its keys stand in braces, as in `{} = {{ volume = \"60 %\" }}`", line.key);
-        let Some(table) = Fields::braces(line, "show", &mend, report) else { continue };
+        let Some(table) = Fields::braces(line, "show", "{ volume = \"60 %\" }", report) else { continue };
         let mut fields = Fields::new(table, format!(" of show `{}`", line.key), report);
         let terms = Terms {
             volume: fields.quantity("volume", &VOLUME).map(|found| found.value),

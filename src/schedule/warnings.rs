@@ -43,7 +43,7 @@ pub(super) fn warn_of_zone(longitude: &Spanned<f64>, zone: &TimeZone, name: &str
     let help = match turned.filter(|_| hours_between(-longitude.value, zone) <= FARTHEST_HOURS) {
         Some(other_side) => Help::write(longitude.span.clone(), &*other_side)
             .said(format!("write `longitude = {other_side}` if it lies on the other side of Greenwich")),
-        None => "one of the two, `longitude` or `timezone`, is another place's".into(),
+        None => Help::advise("either `longitude` or `timezone` belongs to another place"),
     };
     report.push(report.warning(title).at(longitude.span.clone(), "").help(help));
 }
@@ -85,9 +85,9 @@ pub(super) fn warn_of_long_days(
         let title =
             format!("entry `{}` goes on until the next day, on {} of a year", entry.name, counted(days));
         let label = "this comes before `from` then, and so it is the next day's";
-        let help = "if nothing is to play then, leave these days out: `dates` says which are kept";
+        let help = "if nothing is to play then, name the other days with `dates`";
         let warning = report.warning(title).at(span.unwrap_or_else(|| line.key_span.clone()), label);
-        report.push(warning.help(help));
+        report.push(warning.help(Help::advise(help)));
     }
 }
 

@@ -128,11 +128,11 @@ impl ClockCheck {
         match stand {
             // No news where nobody had doubts.
             Stand::Goes(ClockTrust::Sure) => before.map(|_| format!("the clock is set: {now}")),
-            Stand::Goes(_) => {
-                Some(format!("no time server has answered; the schedule goes by the clock as it is: {now}"))
-            }
+            Stand::Goes(_) => Some(format!(
+                "no time server has answered; the schedule uses this clock: {now}. If it is wrong, run `sudo date -s`"
+            )),
             Stand::Waits(ClockTrust::Likely) => Some(format!(
-                "the clock says {now}, and nobody has set it since the Pi was switched on: the schedule \
+                "the clock says {now}, and has not been set since the Pi was switched on: the schedule \
                  waits for a time server, {minutes} min at most"
             )),
             Stand::Waits(_) => {
@@ -217,7 +217,7 @@ mod tests {
         check(&[
             (glance(10, 20), "waits for a time server, 3 min at most", false),
             (glance(20, 179), "", false),
-            (glance(21, 180), "goes by the clock as it is: 2026-11-18 11:07", true),
+            (glance(21, 180), "uses this clock: 2026-11-18 11:07. If it is wrong, run `sudo date -s`", true),
             (glance(22, 181), "", true),
             (synchronised(7_200, 300), "the clock is set: 2026-11-18 13:06", true),
         ]);
@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn a_service_that_comes_back_in_mid_evening_waits_for_nothing() {
-        check(&[(glance(10, 7_200), "goes by the clock as it is", true)]);
+        check(&[(glance(10, 7_200), "uses this clock", true)]);
     }
 
     #[test]
@@ -234,7 +234,7 @@ mod tests {
             (synchronised(10, 20), "", true),
             (glance(20, 30), "", true),
             (glance(-5, 40), "but schedule.toml was written", false),
-            (glance(30, 190), "goes by the clock as it is", true),
+            (glance(30, 190), "uses this clock", true),
         ]);
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::diagnosis::{Diagnoses, Diagnosis, Source};
+use crate::diagnosis::{Diagnoses, Diagnosis, Help, Source};
 use crate::time::{ShowTime, scaled_decimal};
 
 /// The fastest tempo is 1000 bpm. Of two beats that are closer, one was tapped by mistake.
@@ -38,21 +38,23 @@ pub(super) fn beats(source: &Arc<Source>) -> Result<Vec<ShowTime>, Diagnoses> {
         if beat > ShowTime::MAX {
             mistakes.push(Diagnosis::error(source, "this beat lies more than a day in").at(span, ""));
         } else if beats.last().is_some_and(|last| *last >= beat) {
-            let mistake = Diagnosis::error(source, "beats must rise").at(span, "not after the beat above");
-            mistakes.push(mistake.help("sort the labels by time and remove what stands there twice"));
+            let mistake =
+                Diagnosis::error(source, "beats must be in order").at(span, "not after the beat above");
+            mistakes.push(
+                mistake.help(Help::advise("sort the labels by time, and remove those that are there twice")),
+            );
         } else if beats.last().is_some_and(|last| beat - *last < CLOSEST) {
             let mistake = Diagnosis::error(source, "two beats in one");
             let mistake = mistake.at(span, "less than 60 ms after the beat above");
-            mistakes.push(mistake.help("remove the label that was tapped by mistake"));
+            mistakes.push(mistake.help(Help::advise("remove the label that was tapped by mistake")));
         } else {
             beats.push(beat);
         }
     }
     if mistakes.is_empty() && beats.len() < 2 {
-        mistakes.push(
-            Diagnosis::error(source, "a beat map needs at least two beats")
-                .help("in Audacity, tap Ctrl-M on every beat while the music plays, then export the labels"),
-        );
+        mistakes.push(Diagnosis::error(source, "a beat map needs at least two beats").help(Help::advise(
+            "in Audacity, press Ctrl-M on every beat while the music plays, then export the labels",
+        )));
     }
     if mistakes.is_empty() { Ok(beats) } else { Err(mistakes) }
 }
@@ -78,7 +80,7 @@ mod tests {
         let mistakes = read("nan\t1\tx\n2.0\t\t\n1.0\t\t\n2.05\t\t\n99999999\t1\t\n").unwrap_err();
         let titles = [
             "`nan` is not a time in seconds",
-            "beats must rise",
+            "beats must be in order",
             "two beats in one",
             "this beat lies more than a day in",
         ];

@@ -72,7 +72,7 @@ fn meant(source: &Source, name: Word, files: &[String]) -> Option<Help> {
         && let Some((file, length)) = whole_name(line, name.text, files)
     {
         let help = Help::meant_is(name.start..name.start + length, file, as_name(file));
-        return Some(help.and(" A ` #` begins a remark, where the name does not stand in quotes"));
+        return Some(help.and(" A ` #` begins a comment, unless the name is in quotes"));
     }
     let bare = name.text.trim_matches(['"', '\'', '“', '”', '„']);
     let file = alike(name.text, files).or_else(|| alike(bare, files)).or_else(|| like_music(bare, files))?;

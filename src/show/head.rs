@@ -11,6 +11,9 @@ use super::words::{Mistake, SheetLine, Word};
 
 pub(super) const HEAD_WORDS: [&str; 4] = ["title", "audio", "length", "tempo"];
 
+/// A change of tempo in an example comes so much later.
+const FEW_BARS: i64 = 8;
+
 /// A text in the head that is taken as it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Text {
@@ -71,7 +74,9 @@ impl<'a> Head<'a> {
                     self.changes.push(tempo);
                     return Ok(());
                 }
-                let more = "a change of tempo says from where: `tempo 96 bpm from 9.1`";
+                let end = tempo.span.end;
+                let more = Help::write(end..end, " from 9.1")
+                    .said("for a change of tempo, add the beat at which it changes, as in `from 9.1`");
                 once(&mut self.tempo, word, tempo).map_err(|mistake| mistake.help(more))
             }
         }
@@ -104,8 +109,11 @@ impl<'a> Head<'a> {
         let Some(line) = &self.tempo else {
             return match self.changes.first() {
                 Some(change) => {
+                    let start = change.span.start;
+                    let help = Help::write(start..start, "tempo 112 bpm, 4/4\n")
+                        .said("put a line such as `tempo 112 bpm, 4/4` above it");
                     Err(Mistake::new(change.span.clone(), "a change of tempo, but no tempo before it")
-                        .help("begin with a line such as `tempo 112 bpm, 4/4`"))
+                        .help(help))
                 }
                 None => Ok(None),
             };
@@ -114,7 +122,7 @@ impl<'a> Head<'a> {
         let mut tempo = match (&line.pace, beats) {
             (Some(Pace::Bpm(bpm)), _) => Tempo::constant(*bpm, measure, first_beat(line)?),
             (Some(Pace::Map(_)), Some(_)) if let Some(TimeAt { span, .. }) = &line.first_beat => {
-                return Err(Mistake::new(*span, "the beat map says when the first beat is"));
+                return Err(Mistake::new(*span, "the beat map already gives the first beat"));
             }
             (Some(Pace::Map(_)), Some(beats)) => Tempo::from_beats(beats, measure),
             (Some(Pace::Map(_)), None) => return Ok(None), // its own mistakes are told already
@@ -135,62 +143,70 @@ fn first_beat(line: &TempoLine) -> Result<ShowTime, Mistake> {
     match &line.first_beat {
         None => Ok(ShowTime::ZERO),
         Some(TimeAt { place: TimePlace::Clock(time), .. }) => Ok(*time),
-        Some(TimeAt { span, .. }) => {
-            Err(Mistake::new(*span, "the first beat is `1.1` itself; say when that is")
-                .label("expected a time such as `0.420 s`"))
+        Some(TimeAt { place: TimePlace::Music(music), span }) => {
+            let mistake = Mistake::new(*span, "the first beat is `1.1` itself; say when that is")
+                .label("expected a time such as `0.420 s`");
+            Err(match music.past.0 {
+                // Seconds with a point look like a bar and a beat.
+                0 => mistake.help(Help::write(span.range(), format!("{}.{} s", music.bar, music.beat))),
+                _ => mistake,
+            })
         }
     }
 }
 
 /// Adds one change to `tempo`, after the change at `last`. Returns its position.
 fn change_of(tempo: &mut Tempo, base: &TempoLine, change: &TempoLine, last: Ticks) -> Result<Ticks, Mistake> {
-    let from = change.from.as_ref().map(|from| (&from.place, from.span.range()));
-    let Some((TimePlace::Music(music), span)) = from else {
-        let mistake = Mistake::new(change.span.clone(), "tempo changes at a beat");
-        return Err(match from {
-            Some((TimePlace::Clock(time), span)) => match near_beat(tempo, *time, last) {
-                Some(beat) => mistake.help(Help::write(span, beat)),
-                None => mistake.help("a beat is, for instance, `from 9.1`"),
-            },
-            _ => mistake.help("a beat is, for instance, `from 9.1`"),
-        });
+    let from = change.from.as_ref().expect("a change says from where");
+    let span = from.span.range();
+    let music = match from.place {
+        TimePlace::Music(music) => music,
+        TimePlace::Clock(time) => {
+            let beat = near_beat(tempo, time, last)
+                .unwrap_or_else(|| format!("{}.1", tempo.bar_at(last).0 + FEW_BARS));
+            let mistake = Mistake::new(change.span.clone(), "tempo changes at a beat");
+            return Err(mistake.help(Help::write(span, beat)));
+        }
     };
     let (bar, beat) = (i64::from(music.bar), i64::from(music.beat));
     let measure = tempo.measure_of(bar);
     if music.past.0 != 0 || beat == 0 || beat > i64::from(measure.beats) {
-        let on_it = beat > 0 && beat <= i64::from(measure.beats);
-        let help = match on_it {
-            true => Help::write(span.clone(), format!("{bar}.{beat}")),
-            false => format!("bar {bar} has the beats 1 to {}", measure.beats).into(),
+        let beat = match beat {
+            0 => format!("{bar}.1"),
+            beat if beat > i64::from(measure.beats) => format!("{}.1", bar + 1),
+            beat => format!("{bar}.{beat}"),
         };
+        let help = Help::write(span.clone(), beat);
         return Err(Mistake::new(span, "tempo changes at a beat").help(help));
     }
     if let Some(TimeAt { span, .. }) = &change.first_beat {
-        return Err(Mistake::new(*span, "the first beat stands where the tempo begins")
+        return Err(Mistake::new(*span, "`first beat at` belongs to the first `tempo` line")
             .label("not at a change of tempo"));
     }
     let tick = Ticks(tempo.start_of(bar).0 + Ticks::beats(beat - 1).0);
     if tick <= last {
-        return Err(Mistake::new(span, "changes of tempo must rise").label("not after the one above"));
+        return Err(Mistake::new(span, "changes of tempo must be in order").label("not after the one above"));
     }
     if change.measure.is_some() && beat != 1 {
-        return Err(
-            Mistake::new(span, "a new measure begins with a bar").label("expected the first beat of a bar")
-        );
+        return Err(Mistake::new(span, "a new time signature begins with a bar")
+            .label("expected the first beat of a bar"));
     }
     if tempo.time_of(tick).is_none_or(|time| time > ShowTime::MAX) {
         return Err(Mistake::new(span, "nothing in a show is longer than 24 hours"));
     }
     match (&change.pace, &base.pace) {
         (Some(Pace::Bpm(_)), Some(Pace::Map(_))) => {
-            return Err(Mistake::new(change.span.clone(), "the beat map says the tempo already")
-                .help("with a map only the measure can change: `tempo 3/4 from 17.1`"));
+            return Err(Mistake::new(change.span.clone(), "the beat map already gives the tempo").help(
+                Help::advise(
+                    "with a beat map only the time signature can change, as in `tempo 3/4 from 17.1`",
+                ),
+            ));
         }
         (Some(Pace::Bpm(bpm)), _) => tempo.change_speed(tick, *bpm),
         (Some(Pace::Map(_)), _) => {
             return Err(Mistake::new(
                 change.span.clone(),
-                "a beat map holds from the first beat to the last",
+                "a beat map is for the whole show: it cannot begin later",
             ));
         }
         (None, _) => {}
@@ -199,7 +215,7 @@ fn change_of(tempo: &mut Tempo, base: &TempoLine, change: &TempoLine, last: Tick
         Some(measure) => tempo.change_measure(bar, measure),
         None if change.pace.is_none() => {
             return Err(Mistake::new(change.span.clone(), "what changes here?")
-                .label("expected a tempo or a measure"));
+                .label("expected a tempo or a time signature"));
         }
         None => {}
     }
@@ -217,8 +233,8 @@ fn near_beat(tempo: &Tempo, time: ShowTime, last: Ticks) -> Option<String> {
 
 fn once<T>(place: &mut Option<T>, word: Word, value: T) -> Result<(), Mistake> {
     if place.is_some() {
-        return Err(Mistake::new(word.span(), format!("`{}` is said twice", word.text))
-            .label("it stands further up already"));
+        return Err(Mistake::new(word.span(), format!("`{}` is here twice", word.text))
+            .label("it is further up already"));
     }
     *place = Some(value);
     Ok(())
@@ -236,7 +252,7 @@ fn cut_off(line: &SheetLine, text: Word, what: Text) -> Option<Mistake> {
         return None;
     }
     let noun = if what == Text::Title { "title" } else { "name of the file" };
-    let mistake = Mistake::new(remark.span(), "a remark begins here")
+    let mistake = Mistake::new(remark.span(), "a comment begins here")
         .label(format!("this is not a part of the {noun}, `{}`", text.text));
     // Quotes cannot be nested.
     let whole = line.between(text.start, remark.span().end);
@@ -245,10 +261,13 @@ fn cut_off(line: &SheetLine, text: Word, what: Text) -> Option<Mistake> {
         _ => whole,
     };
     Some(match whole.contains('"') {
-        true => mistake.help("for a remark, put a space behind the `#`"),
+        true => {
+            let sign = remark.start + 1;
+            mistake.help(Help::write(sign..sign, " ").said("for a comment, put a space after the `#`"))
+        }
         false => mistake.help(
             Help::write(text.start..text.start + whole.len(), format!("\"{whole}\""))
-                .and(", or put a space behind the `#` if it is a remark"),
+                .and(", or put a space after the `#` if it is a comment"),
         ),
     })
 }
@@ -277,7 +296,7 @@ mod tests {
     #[test]
     fn with_a_beat_map_only_the_measure_changes() {
         assert!(tempo(&["tempo map beats.txt, 4/4", "tempo 3/4 from 3.1"]).is_ok());
-        let title = "the beat map says the tempo already".to_string();
+        let title = "the beat map already gives the tempo".to_string();
         assert_eq!(tempo(&["tempo map beats.txt", "tempo 90 bpm from 3.1"]), Err(title));
     }
 
@@ -288,18 +307,18 @@ mod tests {
             (&["tempo 120"], "a tempo needs its unit"),
             (&["tempo 5 bpm"], "a tempo goes from 10 to 1000 bpm"),
             (&["tempo nan bpm"], "`nan` is not a tempo"),
-            (&["tempo 120 bpm, 4/3"], "`4/3` is not a measure"),
-            (&["tempo 120 bpm", "tempo 90 bpm"], "`tempo` is said twice"),
+            (&["tempo 120 bpm, 4/3"], "`4/3` is not a time signature"),
+            (&["tempo 120 bpm", "tempo 90 bpm"], "`tempo` is here twice"),
             (&["tempo 120 bpm from 9.1"], "a change of tempo, but no tempo before it"),
             (
                 &["tempo 120 bpm", "tempo 90 bpm from 9.1", "tempo 80 bpm from 5.1"],
-                "changes of tempo must rise",
+                "changes of tempo must be in order",
             ),
-            (&["tempo 120 bpm", "tempo 3/4 from 9.2"], "a new measure begins with a bar"),
+            (&["tempo 120 bpm", "tempo 3/4 from 9.2"], "a new time signature begins with a bar"),
             (&["tempo 120 bpm", "tempo 90 bpm from 0:10"], "tempo changes at a beat"),
-            (&["tempo 120 bpm 4/4 3/4"], "this is said twice"),
+            (&["tempo 120 bpm 4/4 3/4"], "this is here twice"),
             (&["tempo 120 bpm first beat 1 s"], "`1` is not expected here"),
-            (&["title A", "title B"], "`title` is said twice"),
+            (&["title A", "title B"], "`title` is here twice"),
             (&["audio ../a.ogg"], "only the name of the file is expected here"),
             (&["length 1:00 2:00"], "`2:00` is not expected here"),
             (&["title"], "the line ends where the title of the show is expected"),

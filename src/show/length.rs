@@ -124,9 +124,11 @@ fn not_a_length(word: Word) -> Mistake {
                     .and("; note values are `1/4`, `1/8`, `3/16`"),
             );
     }
-    Mistake::new(word.span(), format!("`{}` is not a duration", word.text))
-        .label("expected a duration")
-        .help("a duration is `250 ms`, `2 s`, `1 beat`, `4 bars`, `1/2 beat`, or a note value such as `1/8`")
+    Mistake::new(word.span(), format!("`{}` is not a duration", word.text)).label("expected a duration").help(
+        Help::write_one_of(word.span(), ["250 ms", "2 s"]).said(
+            "a duration is `250 ms`, `2 s`, `1 beat`, `4 bars`, `1/2 beat`, or a note value such as `1/8`",
+        ),
+    )
 }
 
 /// `2s` as `2` and `s`.

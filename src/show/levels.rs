@@ -28,14 +28,25 @@ pub(super) fn levels(line: &mut SheetLine) -> Result<Levels, Mistake> {
     if is_length_unit(to.text) {
         let span = first.start..to.span().end;
         let every = format!("every {} {}", first.text, to.text);
-        return Err(Mistake::new(span.clone(), "a pace is said with `every`").help(Help::write(span, every)));
+        return Err(Mistake::new(span.clone(), "a pace needs `every`").help(Help::write(span, every)));
     }
     if to.text != "to" {
         let mistake = Mistake::new(to.span(), "an effect moves between two levels")
             .label("expected `to` and the second level");
         return Err(match is_number(to.text) {
             true => mistake.help(Help::write(to.span(), format!("to {}", to.text))),
-            false => mistake.help(format!("as in `{} to 100 %`", first.text)),
+            // `to` and a level are missing before the next option, or another word is in its place.
+            false => match to.text {
+                "every" | "for" | "lit" | "seed" => {
+                    mistake.help(Help::write(to.start..to.start, "to 100 % "))
+                }
+                "Hz" | "hz" => mistake
+                    .help_if_any(period(first).map(|every| Help::write(first.start..to.span().end, every))),
+                _ if line.peek().is_some_and(|next| is_number(next.text)) => {
+                    mistake.help(Help::write(to.span(), "to"))
+                }
+                _ => mistake,
+            },
         });
     }
     let second = line.expect("the second level")?;
@@ -44,6 +55,12 @@ pub(super) fn levels(line: &mut SheetLine) -> Result<Levels, Mistake> {
         return Err(Mistake::new(first.start..second.span().end, "the two levels are the same"));
     }
     Ok(Levels { low: low.min(high), high: low.max(high) })
+}
+
+/// `10 Hz` as `every 100 ms`.
+fn period(hertz: Word) -> Option<String> {
+    let millihertz = time::scaled_decimal(hertz.text, 1_000).filter(|millihertz| *millihertz > 0)?;
+    (1_000_000 % millihertz == 0).then(|| format!("every {} ms", 1_000_000 / millihertz))
 }
 
 pub(super) fn is_number(text: &str) -> bool {
@@ -56,8 +73,16 @@ pub(super) fn level_from(word: Word, line: &mut SheetLine, unit: Unit) -> Result
         "off" => return Ok(Level::OFF),
         _ => {}
     }
-    let out_of_range =
-        || Mistake::new(word.span(), "a level goes from 0 to 100 %").label("expected 0 to 100 %");
+    let out_of_range = || {
+        let mistake = Mistake::new(word.span(), "a level goes from 0 to 100 %").label("expected 0 to 100 %");
+        // In other programs 255 is full.
+        match word.text.parse::<u32>() {
+            Ok(of_255 @ 101..=255) => mistake.help(
+                Help::write(word.span(), format!("{} %", (of_255 * 100 + 127) / 255)).and(", if 255 is full"),
+            ),
+            _ => mistake,
+        }
+    };
     if word.text.starts_with('-') {
         return Err(out_of_range());
     }

@@ -1,6 +1,7 @@
 //! What a show takes of a small Pi's memory, in bytes, about: while it is read, unfolded and compiled. It was measured,
 //! and each figure is above what was seen. Knows no times and no text.
 
+use crate::diagnosis::Help;
 use crate::rig::ChannelId;
 
 use super::cue::{Action, Effect};
@@ -81,7 +82,7 @@ pub(super) fn of_row(steps: usize) -> u64 {
 /// What is too much begins at `span`.
 pub(super) fn too_large(span: Bytes) -> Mistake {
     Mistake::new(span, "this show is too large for a small Pi's memory").label("the limit is passed here").help(
-        "look for an `every` that is far too short, or sections that play one another too often; about 300,000 cues \
-         fit, or 150,000 that end",
+        Help::advise("look for an `every` that is far too short, or sections that play one another too often; about 300,000 cues \
+         fit, or 150,000 that end"),
     )
 }

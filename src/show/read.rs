@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, ensure};
 
 use super::{Music, Show, beat_map, beside, sheet, tempo_line, unfold};
-use crate::diagnosis::{Diagnoses, Diagnosis, Source, decoded};
+use crate::diagnosis::{Diagnoses, Diagnosis, Help, Source, decoded};
 use crate::file_access::{open_regular, read_bounded};
 use crate::rig::Rig;
 
@@ -72,9 +72,10 @@ pub fn read(
     let length = sheet.head.length.as_ref().and_then(|length| unfolding.length(length));
     let cues = unfolding.unfold(sheet.items);
     if !sheet.head.says_end {
-        told.push(Diagnosis::error(source, "when does this show end?").help(
-            "`audio` and the name of its music in the head let it end with the music, `length 1:30` at that time",
-        ));
+        let help = Help::write(0..0, "length 1:30\n").said(
+            "add a line such as `length 1:30` at the top, or `audio` and the name of its music to end with the music",
+        );
+        told.push(Diagnosis::error(source, "when does this show end?").help(help));
     }
     if told.errors() > 0 {
         return Err(told);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::diagnosis::Help;
 use crate::time::ShowTime;
 
 use super::length::{Length, LengthAt};
@@ -64,6 +65,13 @@ impl<'a> Reckoning<'a> {
             (TimePlace::Clock(clock), Some(base)) => {
                 Ok(CueTime::Clock(self.time(base, time.span)? + clock.as_duration()))
             }
+            // No bar has so many beats.
+            (TimePlace::Music(BarBeat { bar, beat: beat @ 10..60, .. }), None) if self.tempo.is_none() => {
+                Err(Mistake::new(time.span, "this is not a time").help(Help::write_one_of(
+                    time.span.range(),
+                    [format!("{bar}:{beat}"), format!("{bar}.{beat} s")],
+                )))
+            }
             (TimePlace::Music(music), base) => {
                 let tempo = self.tempo_for(time.span)?;
                 let (bar, into) = match base {
@@ -92,7 +100,7 @@ impl<'a> Reckoning<'a> {
         if music.beat == 0 || music.beat > beats {
             return Err(Mistake::new(time.span, format!("bar {} has {beats} beats", music.bar))
                 .label(format!("there is no beat {}", music.beat))
-                .help("a bar and beat is `9.2`, minutes and seconds are `1:30`, seconds `12.5 s`"));
+                .help(Help::write_one_of(time.span.range(), meant(music, beats))));
         }
         Ok(Ticks(tempo.start_of(bar).0 + into.0 + Ticks::beats(i64::from(music.beat) - 1).0 + music.past.0))
     }
@@ -130,7 +138,9 @@ impl<'a> Reckoning<'a> {
         self.tempo.ok_or_else(|| {
             Mistake::new(span, "bars and beats need a tempo")
                 .label("musical time")
-                .help("a tempo stands in the head of the show, such as `tempo 120 bpm, 4/4`; time by the clock is `1:30` or `12.5 s`")
+                .help(Help::write(0..0, "tempo 120 bpm, 4/4\n").said(
+                    "add a line such as `tempo 120 bpm, 4/4` at the top, or write times as `1:30` or `12.5 s`",
+                ))
                 .of_the_sheet()
         })
     }
@@ -139,24 +149,40 @@ impl<'a> Reckoning<'a> {
         let time = match moment {
             CueTime::Clock(time) => time,
             CueTime::Music(tick) => self.tempo_for(span)?.time_of(tick).ok_or_else(|| {
-                Mistake::new(span, "this lies before the show begins")
+                Mistake::new(span, "this is before the show begins")
                     .label("the first beat of the music is `1.1`")
             })?,
         };
         if time > ShowTime::MAX {
             return Err(Mistake::new(span, "nothing in a show is longer than 24 hours")
-                .label("this lies more than a day in"));
+                .label("this is more than a day"));
         }
         Ok(time)
     }
 }
 
 pub(super) fn no_lamp_follows(every: &LengthAt) -> Mistake {
-    Mistake::new(every.span, "no lamp follows this").label("at least 1 ms, please")
+    Mistake::new(every.span, "no lamp follows this").label("expected at least 1 ms")
 }
 
 pub(super) fn too_many(span: Bytes) -> Mistake {
     Mistake::new(span, "this show changes its lights more than a million times")
         .label("the limit is passed here")
-        .help("look for an `every` that is far too short, or sections that play one another too often")
+        .help(Help::advise(
+            "look for an `every` that is far too short, or sections that play one another too often",
+        ))
+}
+
+/// What is meant by a beat that its bar does not have: seconds or minutes with a point, or a beat of the next bar.
+fn meant(music: BarBeat, beats: u32) -> Vec<String> {
+    let BarBeat { bar, beat, past } = music;
+    if past.0 != 0 || beat == 0 {
+        return vec![format!("{bar}.1")];
+    }
+    let seconds = format!("{bar}.{beat} s");
+    match beat {
+        10..60 => vec![format!("{bar}:{beat}"), seconds],
+        beat if beat <= 2 * beats => vec![format!("{}.{}", bar + 1, beat - beats), seconds],
+        _ => vec![seconds],
+    }
 }

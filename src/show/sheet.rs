@@ -4,8 +4,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::diagnosis::{Diagnoses, Help, Source, nearest};
-use crate::rig::{Rig, is_plain_name};
+use crate::rig::{Rig, is_plain_name, nearest_name};
 
+use super::ends::{ends_once, fits};
 use super::head::{HEAD_WORDS, Head};
 use super::length::{LengthAt, some_length};
 use super::memory_cost::{self, too_large};
@@ -39,7 +40,7 @@ const PIECE: usize = 4_096;
 pub(super) struct SheetItem<'a> {
     pub(super) when: When,
     pub(super) instruction: Instruction<'a>,
-    /// The line it stands in.
+    /// Its line.
     pub(super) span: Bytes,
 }
 
@@ -114,7 +115,7 @@ pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagno
         if section.items.is_empty() && mistakes.is_empty() {
             let mistake =
                 Mistake::new(section.name.span(), format!("section `{}` is empty", section.name.text))
-                    .help("its lines stand indented below it");
+                    .help(Help::advise("put its lines below it, indented"));
             mistakes.push(mistake.into_error(source));
         }
     }
@@ -123,8 +124,9 @@ pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagno
             && rows.is_empty()
             && mistakes.is_empty()
         {
-            let mistake = Mistake::new(item.span, "these steps have no rows")
-                .help("rows stand below, further in: a name, then a strip such as `x... x...`");
+            let mistake = Mistake::new(item.span, "these steps have no rows").help(Help::advise(
+                "put rows below, indented further: a name, then steps such as `x... x...`",
+            ));
             mistakes.push(mistake.into_error(source));
         }
     }
@@ -157,11 +159,9 @@ impl<'a> SheetReader<'a, '_> {
         if line.indent == 0 {
             self.section = None;
         } else if self.section.is_none() {
-            return Err(Mistake::new(
-                line.span(),
-                "this line stands indented, but there is no section above it",
-            )
-            .help("move it to the margin, or put `section NAME` above it"));
+            let margin = line.margin.clone();
+            return Err(Mistake::new(line.span(), "this line is indented, but there is no section above it")
+                .help(Help::take_out(margin, "move it to the left margin, or put `section NAME` above it")));
         }
         let first = line.peek().map_or("", |word| word.text);
         match first {
@@ -173,7 +173,7 @@ impl<'a> SheetReader<'a, '_> {
                         line.span(),
                         format!("`{first}` belongs to the head of the show"),
                     )
-                    .label("not into a section"));
+                    .label("not in a section"));
                 }
                 self.sheet.head.read(line)
             }
@@ -224,10 +224,11 @@ impl<'a> SheetReader<'a, '_> {
                 name.span(),
                 format!("`{}` cannot be the name of a section", name.text),
             )
-            .label("expected small letters, digits, `_` and `-`"));
+            .label("expected small letters, digits, `_` and `-`")
+            .help_if_any(nearest_name(name.text).map(|near| Help::write(name.span(), near))));
         }
         if known {
-            return Err(Mistake::new(name.span(), format!("section `{}` stands here twice", name.text)));
+            return Err(Mistake::new(name.span(), format!("section `{}` is here twice", name.text)));
         }
         line.finish("the section's name")
     }
@@ -240,8 +241,19 @@ impl<'a> SheetReader<'a, '_> {
         let complete = when.end.is_some() && when.every.is_none();
         let by = line.take("by");
         let (true, Some(_)) = (complete, by) else {
-            return Err(Mistake::new(steps.start..span.end, "steps need a time, an end and a pace")
-                .help("as in `steps 1.1 to 9.1 by 1/8`"));
+            let mistake = Mistake::new(steps.start..span.end, "steps need a time, an end and a pace");
+            if complete && line.peek().is_none() {
+                let end = span.end;
+                return Err(mistake
+                    .help(Help::write(end..end, " by 1/8").said("add a pace, as in `by 1/8`"))
+                    .help_by_clock(
+                        Help::write(end..end, " by 500 ms").said("add a pace, as in `by 500 ms`"),
+                    ));
+            }
+            let example = |text| Help::write(steps.start..span.end, text).said(format!("as in `{text}`"));
+            return Err(mistake
+                .help(example("steps 1.1 to 9.1 by 1/8"))
+                .help_by_clock(example("steps 0:01 to 0:09 by 500 ms")));
         };
         let by = some_length(line)?;
         line.finish("the line")?;
@@ -278,13 +290,14 @@ impl<'a> SheetReader<'a, '_> {
     fn cue(&mut self, line: &mut SheetLine<'a>) -> Result<SheetItem<'a>, Mistake> {
         let span = line.span();
         if let Some(word) = line.peek().filter(|word| word.text.starts_with(char::is_alphabetic)) {
-            return Err(self.no_time(word));
+            return Err(self.no_time(word, line));
         }
         let when = when(line)?;
+        let when_end = line.peek().map_or(span.end, |word| word.start);
         if line.take("play").is_some() {
             let section = line.expect("the name of a section")?;
             let lasts = lasts(line)?;
-            finish_cue(line)?;
+            finish_cue(line, when_end)?;
             ends_once(&when, lasts.as_deref())?;
             return Ok(SheetItem {
                 when,
@@ -298,24 +311,52 @@ impl<'a> SheetReader<'a, '_> {
         let what = what(line)?;
         let what_end = line.peek().map_or(span.end, |word| word.start);
         let lasts = lasts(line)?;
-        finish_cue(line)?;
+        finish_cue(line, when_end)?;
         let what_text = line.between(what_start, what_end).trim_end();
         fits(&when, &what, lasts.as_deref(), Word { text: what_text, start: what_start })?;
         Ok(SheetItem { when, instruction: Instruction::Cue { who, what, lasts }, span: span.into() })
     }
 
+    /// A line that begins with the channel `word`: its time comes first.
+    fn time_first(&self, word: Word, line: &SheetLine) -> Help {
+        let mut words = line.clone_from_start().skip(1);
+        match words.next().filter(|time| time.text.starts_with(|c: char| c.is_ascii_digit())) {
+            Some(time) if self.rig.channels_named(word.text).is_some() => {
+                Help::write(word.start..time.span().end, format!("{}  {}", time.text, word.text))
+            }
+            None if self.rig.channels_named(word.text).is_some() => {
+                Help::write(word.span(), format!("0:10  {}", word.text))
+                    .said(format!("put its time first, as in `0:10  {}`", word.text))
+            }
+            _ => {
+                let name = self.rig.names().next().unwrap_or("all");
+                Help::advise(format!(
+                    "a line is when, who, what, as in `0:10  {name}  on`; a comment starts with `#`"
+                ))
+            }
+        }
+    }
+
     /// The mistake of a line that begins with `word` instead of a time.
-    fn no_time(&mut self, word: Word) -> Mistake {
+    fn no_time(&mut self, word: Word, line: &SheetLine) -> Mistake {
         let near = nearest(word.text, HEAD_WORDS.into_iter().chain(["section", "steps"]));
-        near.inspect(|near| self.sheet.head.says(near));
+        let meant = near.or(match word.text {
+            "music" | "song" | "sound" | "file" => Some("audio"),
+            "duration" => Some("length"),
+            "bpm" => Some("tempo"),
+            _ => None,
+        });
+        meant.inspect(|meant| self.sheet.head.says(meant));
         let below_steps = matches!(
             self.items().last(),
             Some(SheetItem { instruction: Instruction::Steps { rows, .. }, .. }) if rows.is_empty()
         );
         let help = match near {
             Some(near) => Help::meant_is(word.span(), near, near),
-            None if below_steps => "a row stands further in than its `steps`".into(),
-            None => "a line is when, who, what, as in `9.1  neon  on`".into(),
+            None if below_steps => {
+                Help::write(word.start..word.start, "  ").said("indent it further than its `steps`")
+            }
+            None => self.time_first(word, line),
         };
         Mistake::new(word.span(), format!("`{}` is neither a time nor a word of the head", word.text))
             .label("a cue begins with its time")
@@ -325,52 +366,4 @@ impl<'a> SheetReader<'a, '_> {
 
 fn lasts(line: &mut SheetLine) -> Result<Option<Box<LengthAt>>, Mistake> {
     line.take("for").map(|_| some_length(line).map(Box::new)).transpose()
-}
-
-/// Only one of `to` and `for` may give the end.
-fn ends_once(when: &When, lasts: Option<&LengthAt>) -> Result<(), Mistake> {
-    match (lasts, &when.end, &when.every) {
-        (Some(lasts), Some(_), None) => Err(Mistake::new(lasts.span, "this says a second time when it ends")
-            .label("`to` has said it already")),
-        _ => Ok(()),
-    }
-}
-
-/// Checks that an action has the end that it needs, and only one.
-fn fits(when: &When, what: &What, lasts: Option<&LengthAt>, text: Word) -> Result<(), Mistake> {
-    let span = text.span();
-    ends_once(when, lasts)?;
-    let ends_by_time = when.end.is_some() && when.every.is_none();
-    match what {
-        What::Fade { over, .. } => match (over, ends_by_time, lasts) {
-            (_, _, Some(lasts)) => {
-                let mistake = Mistake::new(lasts.span, "a fade says its length with `over`");
-                let behind = span.end..lasts.span.range().start;
-                Err(match over {
-                    None if !ends_by_time => {
-                        mistake.help(Help::write(behind, " over ").said("write `over` instead of `for`"))
-                    }
-                    _ => mistake.label("it is said already"),
-                })
-            }
-            (Some(over), true, _) => {
-                Err(Mistake::new(over.span, "this says a second time how long the fade is")
-                    .label("`to` has said it already"))
-            }
-            (None, false, _) => {
-                Err(Mistake::new(span.clone(), "how long is this fade?").label("`over` is missing").help(
-                    Help::write(span.clone(), format!("{} over 2 s", text.text))
-                        .and(", or give the time an end: `5.1 to 7.1`"),
-                ))
-            }
-            _ => Ok(()),
-        },
-        _ if what.is_effect() && !ends_by_time && lasts.is_none() => {
-            Err(Mistake::new(span.clone(), "when does this end?").label("an effect needs an end").help(
-                Help::write(span, format!("{} for 8 s", text.text))
-                    .and(", or give the time an end: `5.1 to 9.1`"),
-            ))
-        }
-        _ => Ok(()),
-    }
 }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::diagnosis::Help;
 
 use super::length::some_length;
+use super::slip_words::mend;
 use super::words::{Mistake, SheetLine, Word};
 
 /// `mistake` in `line` of `source`, with help if its underlined word is a common slip. If an invisible character
@@ -13,10 +14,10 @@ use super::words::{Mistake, SheetLine, Word};
 pub(super) fn explained(mistake: Mistake, source: &str, line: Range<usize>) -> Mistake {
     let (start, text) = (line.start, &source[line]);
     if let Some((at, unseen)) = text.char_indices().find(|(_, character)| is_unseen(*character)) {
-        let at = start + at;
-        return Mistake::new(at..at + unseen.len_utf8(), "an invisible character stands here")
+        let span = start + at..start + at + unseen.len_utf8();
+        return Mistake::new(span.clone(), "there is an invisible character here")
             .label(format!("U+{:04X}", unseen as u32))
-            .help("delete it, or type the line anew");
+            .help(Help::take_out(span, "delete it, or type the line again"));
     }
     if let Some((at, number)) = decimal_comma(text) {
         let comma = start + at;
@@ -26,30 +27,79 @@ pub(super) fn explained(mistake: Mistake, source: &str, line: Range<usize>) -> M
             .label("not a comma")
             .help(Help::write(span, number));
     }
-    if let Some((span, fade)) = slow_change(source, &mistake.span, start) {
-        return mistake.help(Help::write(span, fade));
+    if mistake.is_exact {
+        return mistake;
     }
-    match source.get(mistake.span.clone()).and_then(mend) {
-        Some(mend) => mistake.help(mend),
+    let words: Vec<Word> = SheetLine::new(text, start).into_iter().flatten().collect();
+    let underlined = words.iter().position(|word| word.span() == mistake.span);
+    if let Some(help) = underlined.and_then(|at| mend(&words, at)) {
+        return mistake.help(help);
+    }
+    match slow_change(source, &mistake.span, start) {
+        Some((span, fade)) => mistake.help(Help::write(span, fade)),
         None => mistake,
     }
 }
 
-/// As [`SheetLine::finish`] behind a cue, with help for what people often put there.
-pub(super) fn finish_cue(line: &mut SheetLine) -> Result<(), Mistake> {
-    let next = line.peek();
-    line.finish("the cue").map_err(|mistake| match next {
-        Some(Word { text: "to", .. }) => {
-            mistake.help("an end stands behind the first time: `5.1 to 9.1  neon  on`")
+/// As [`SheetLine::finish`] behind a cue whose first column ends at `when_end`, with help for what people often put
+/// there.
+pub(super) fn finish_cue(line: &mut SheetLine, when_end: usize) -> Result<(), Mistake> {
+    let (next, all) = (line.peek(), line.span());
+    let moved = |word: Word| {
+        let (when, rest) = (line.between(all.start, when_end), line.between(when_end, word.start));
+        let moved = line.between(word.start, all.end);
+        let moved = moved.replacen("until", "to", 1).replacen("till", "to", 1);
+        format!("{} {moved}  {}", when.trim(), rest.trim())
+    };
+    let moved = next.filter(|next| matches!(next.text, "to" | "until" | "till" | "every")).map(moved);
+    let lasts = next.and_then(|next| {
+        let mut ahead = line.clone();
+        let length = some_length(&mut ahead).ok()?;
+        Some((
+            next.start..length.span.range().end,
+            line.between(next.start, length.span.range().end).to_owned(),
+        ))
+    });
+    let second = next.filter(|next| matches!(next.text, "and" | "," | "&" | "then")).map(|next| {
+        let when = line.between(all.start, when_end).trim();
+        (when, line.between(next.span().end, all.end).trim())
+    });
+    let is_fade = line.clone_from_start().any(|word| word.text == "fade");
+    line.finish("the cue").map_err(|mistake| match (next, moved) {
+        // A second cue goes on its own line.
+        (Some(next), _) if second.is_some_and(|(_, rest)| !rest.is_empty()) => {
+            let cue = second.map_or(String::new(), |(when, rest)| format!("{when}  {rest}"));
+            let words = format!("put the second cue on its own line: `{cue}`");
+            mistake.help(Help::write(next.start..all.end, format!("\n{cue}")).said(words)).exact()
         }
-        Some(Word { text: "every", .. }) => {
-            mistake.help("a repeat stands behind the time: `5.1 to 9.1 every 1 bar  neon  on`")
+        (Some(Word { text: "every", .. }), Some(moved)) if line_has_end(&moved) => {
+            mistake.help(Help::write(all, moved))
         }
-        Some(word) if word.text.starts_with(|c: char| c.is_ascii_digit()) => {
-            mistake.help("how long a cue lasts is `for 2 s`, and how long a fade takes is `over 2 s`")
+        // An end goes after the first time, and a repeat after the end.
+        (Some(Word { text: "to" | "until" | "till", .. }), Some(moved)) => {
+            mistake.help(Help::write(all, moved)).exact()
+        }
+        (Some(Word { text: "every", .. }), _) => mistake.help(Help::advise(
+            "to repeat a cue, say until when and how often after its time, as in `5.1 to 9.1 every 1 bar`",
+        )),
+        _ if let Some((span, lasts)) = lasts => {
+            mistake.help(Help::write(span, format!("{} {lasts}", if is_fade { "over" } else { "for" })))
         }
         _ => mistake,
     })
+}
+
+fn line_has_end(line: &str) -> bool {
+    line.split_once("every").is_some_and(|(before, _)| before.contains(" to "))
+}
+
+/// `5.1  for 2 s  neon  on`: how long goes to the end of the line. `line` goes on after `word`.
+pub(super) fn duration_first(word: Word, line: &SheetLine) -> Option<Help> {
+    let mut ahead = line.clone();
+    let lasts = some_length(&mut ahead).ok()?;
+    let (end, rest) = (line.span().end, ahead.rest().text);
+    let lasts = line.between(word.start, lasts.span.range().end);
+    (!rest.is_empty()).then(|| Help::write(word.start..end, format!("{rest} {lasts}")))
 }
 
 /// For `off in 2 s`: its place, and the fade that is meant. The mistake is at its `in`.
@@ -96,46 +146,4 @@ fn decimal_comma(line: &str) -> Option<(usize, String)> {
             && before.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '+'));
         (is_number && !after.is_empty()).then(|| (at, format!("{before}.{after}")))
     })
-}
-
-/// What to write instead of `word`.
-fn mend(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "-" | "–" | "—" | "until" | "till" => {
-            "between two times or levels stands `to`: `5.1 to 9.1`, `20 to 60 %`"
-        }
-        "=" | ":" => "a space is enough, without a sign",
-        "&" | "e" | "a" => "it stands right behind its beat: `9.2&`",
-        "+" => {
-            "a part of a beat stands right behind it, `9.2+1/3`, and several channels with commas, `neon, sign`"
-        }
-        "," => "only spaces stand between the columns",
-        "and" => "several stand with commas: `neon, sign`",
-        "except" | "without" | "not" => "`but` leaves some out: `all but neon`",
-        "blink" | "flash" => "on and off, again and again, is `strobe every 500 ms`",
-        "flicker" | "sparkle" => "`twinkle 20 to 60 %` looks like chance",
-        "dim" => "a level is `40 %`, and `fade to 40 % over 2 s` goes there",
-        "in" | "up" | "out" | "down" => {
-            "`fade to on over 2 s` goes to full, and `fade to off over 2 s` to dark"
-        }
-        "turn" | "switch" | "set" => "`on`, `off` or a level is enough: `5.1  neon  on`",
-        "at" => "a cue begins with the time itself: `5.1  neon  on`",
-        "play" => "it stands behind its time alone: `9.1  play  chorus`",
-        "//" | ";" | "--" => "a remark begins with `#`",
-        "loop" | "repeat" => {
-            "`5.1 to 9.1 every 1 bar` repeats a cue, and `starcourt play --loop` the whole show"
-        }
-        "end" => "a section ends where lines are no longer indented, and a show with its music or `length`",
-        "music" | "song" | "sound" | "file" => "the music is `audio porch.ogg`",
-        "name" => "what the show is called is its `title`",
-        "bpm" => "how fast the music is stands in the head, as in `tempo 112 bpm, 4/4`",
-        _ if is_dashed(word) => "between two times stands `to`: `5.1 to 9.1`",
-        _ => return None,
-    })
-}
-
-/// `5.1-9.1`.
-fn is_dashed(word: &str) -> bool {
-    let is_time = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
-    word.split_once(['-', '–']).is_some_and(|(start, end)| is_time(start) && is_time(end))
 }

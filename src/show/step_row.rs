@@ -1,7 +1,9 @@
 //! Reads the strip of a row of steps: one character is one step. Knows nothing of time.
 
+use std::ops::Range;
 use std::sync::Arc;
 
+use crate::diagnosis::Help;
 use crate::level::Level;
 
 use super::words::{Mistake, Word};
@@ -21,19 +23,36 @@ pub(super) fn steps(strip: Word) -> Result<Arc<[Step]>, Mistake> {
             '0'..='9' => Some(Level::from_percent((character as u16 - '0' as u16) * 10)),
             '_' => None,
             '-' => *steps.last().ok_or_else(|| {
-                Mistake::new(span, "the first step has no step before it").label("`-` is as the step before")
+                Mistake::new(span.clone(), "the first step has no step before it")
+                    .label("`-` repeats the step before")
+                    .help(
+                        Help::write_one_of(span, [".", "_"])
+                            .said("write `.` for dark, or `_` for what is below"),
+                    )
+                    .exact()
             })?,
-            _ => {
-                return Err(Mistake::new(span, format!("`{character}` is not a step"))
-                    .label("expected one of x . 0-9 - _"));
-            }
+            _ => return Err(no_step(character, span)),
         });
     }
     if steps.is_empty() {
+        let end = strip.span().end;
         return Err(Mistake::new(strip.span(), "this row has no steps")
-            .help("they stand behind the name, as in `x... x...`"));
+            .help(Help::write(end..end, "  x... x...").said("put them after the name, as in `x... x...`"))
+            .exact());
     }
     Ok(steps.into())
+}
+
+fn no_step(character: char, span: Range<usize>) -> Mistake {
+    let mistake = Mistake::new(span.clone(), format!("`{character}` is not a step"))
+        .label("expected one of x . 0-9 - _")
+        .exact();
+    // What other programs and drummers write for it.
+    match character {
+        'o' | 'O' | '*' | '#' | '■' | '●' => mistake.help(Help::write(span, "x")),
+        '·' | '○' | '□' | '~' => mistake.help(Help::write(span, ".")),
+        _ => mistake,
+    }
 }
 
 #[cfg(test)]

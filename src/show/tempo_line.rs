@@ -9,7 +9,7 @@ use super::file_name::beside_the_show;
 use super::length::parts;
 use super::tempo::{Bpm, Measure};
 use super::when::{TimeAt, time_at};
-use super::words::{Mistake, SheetLine, Word};
+use super::words::{Mistake, SheetLine, Word, is_digits};
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Pace<'a> {
@@ -52,9 +52,14 @@ pub(super) fn tempo_line<'a>(line: &mut SheetLine<'a>, tempo: Word) -> Result<Te
                         return Err(Mistake::unexpected(next).label("expected `first beat at` and a time"));
                     }
                 }
-                read.first_beat.replace(time_at(line)?).is_some()
+                // Bars and beats count from here, so only a time by the clock is meant.
+                read.first_beat.replace(time_at(line).map_err(Mistake::by_clock)?).is_some()
             }
             text if text.contains('/') => read.measure.replace(measure(word)?).is_some(),
+            beats if read.pace.is_some() && read.measure.is_none() && is_digits(beats) => {
+                let mistake = Mistake::new(word.span(), format!("`{beats}` is not a time signature"));
+                return Err(mistake.help(Help::write(word.span(), format!("{beats}/4"))));
+            }
             _ => read.pace.replace(Pace::Bpm(bpm(word, line)?)).is_some(),
         };
         if filled {
@@ -89,7 +94,7 @@ fn bpm(word: Word, line: &mut SheetLine) -> Result<Bpm, Mistake> {
     };
     let thousandths = scaled_decimal(number, 1_000).ok_or_else(|| {
         Mistake::new(word.span(), format!("`{}` is not a tempo", word.text))
-            .label("expected `112 bpm`, a measure such as `4/4`, `first beat at`, `map` or `from`")
+            .label("expected `112 bpm`, a time signature such as `4/4`, `first beat at`, `map` or `from`")
     })?;
     let range = 10_000..=1_000_000;
     let bpm = u32::try_from(thousandths).ok().filter(|bpm| range.contains(bpm)).map(Bpm);
@@ -123,7 +128,8 @@ fn no_bpm(word: Word, bpm: Option<Bpm>, line: &mut SheetLine) -> Mistake {
                 format_args!("{} {}", word.text, unit.map_or("s", |unit| unit.0.text))
             )))
         }
-        _ => mistake(span).help("as in `tempo 112 bpm`"),
+        _ => mistake(span.clone())
+            .help(Help::write(span, "112 bpm").said("write the beats of a minute, as in `112 bpm`")),
     }
 }
 
@@ -133,7 +139,7 @@ fn measure(word: Word) -> Result<Measure, Mistake> {
         .filter(|(beats, note)| (1..=64).contains(beats) && note.is_power_of_two() && *note <= 64)
         .map(|(beats, note)| Measure { beats, note })
         .ok_or_else(|| {
-            Mistake::new(word.span(), format!("`{}` is not a measure", word.text))
-                .label("expected a measure such as `4/4`, `3/4` or `6/8`")
+            Mistake::new(word.span(), format!("`{}` is not a time signature", word.text))
+                .label("expected a time signature such as `4/4`, `3/4` or `6/8`")
         })
 }

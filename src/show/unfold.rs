@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::diagnosis::{Diagnoses, Help, Source};
+use crate::rig::is_called;
 use crate::time::ShowTime;
 
 use super::action::{CueSpan, action};
@@ -79,7 +80,7 @@ impl<'a> Unfolding<'a> {
                 self.open.pop();
                 self.cues.truncate(kept);
                 if !self.played.contains(&self.by_name[section.name.text]) {
-                    let title = format!("nobody plays section `{}`", section.name.text);
+                    let title = format!("no cue plays section `{}`", section.name.text);
                     self.warn(Mistake::new(section.name.span(), title));
                 }
             }
@@ -93,7 +94,7 @@ impl<'a> Unfolding<'a> {
         let time =
             self.reckoning.place(length, None).and_then(|moment| self.reckoning.time(moment, length.span));
         let time = time.and_then(|time| match time {
-            ShowTime::ZERO => Err(Mistake::new(length.span, "a show that lasts no time at all")),
+            ShowTime::ZERO => Err(Mistake::new(length.span, "this show has no length")),
             time => Ok(time),
         });
         time.map_err(|mistake| self.tell(mistake)).ok()
@@ -217,11 +218,14 @@ impl<'a> Unfolding<'a> {
     }
 
     fn play(&mut self, name: &Word<'a>, moment: CueTime, cut: Option<ShowTime>) -> Result<(), Mistake> {
-        let Some(&index) = self.by_name.get(name.text) else {
+        let index = self.by_name.get(name.text).copied();
+        let Some(index) =
+            index.or_else(|| self.sections.iter().position(|one| is_called(one.name.text, name.text)))
+        else {
             let near =
                 Help::meant(name.span(), name.text, self.sections.iter().map(|section| section.name.text));
             let write =
-                || format!("it begins with a line `section {}`, its cues indented below", name.text).into();
+                || Help::advise(format!("add a line `section {}`, and its cues indented below", name.text));
             return Err(Mistake::new(name.span(), format!("no section `{}`", name.text))
                 .label("not in this sheet")
                 .help(near.unwrap_or_else(write)));

@@ -9,6 +9,7 @@ use crate::rig::Rig;
 
 use super::length::{LengthAt, length, some_length};
 use super::levels::{Levels, Unit, is_number, level_from, levels};
+use super::slip::duration_first;
 use super::words::{Mistake, SheetLine, Word};
 
 /// Which direction a chase runs.
@@ -76,7 +77,10 @@ pub(super) fn what(line: &mut SheetLine) -> Result<What, Mistake> {
         _ if is_number(verb.text) => level_from(verb, line, Unit::Needed).map(What::Level),
         other => Err(Mistake::new(verb.span(), format!("`{other}` is not something a channel can do"))
             .label(format!("expected one of {}", VERBS.join(", ")))
-            .help_if_any(Help::meant(verb.span(), other, VERBS))),
+            .help_if_any(match other {
+                "for" => duration_first(verb, line),
+                _ => Help::meant(verb.span(), other, VERBS),
+            })),
     }
 }
 
@@ -93,7 +97,9 @@ fn fade(line: &mut SheetLine, verb: Word) -> Result<What, Mistake> {
         let mistake = Mistake::unexpected(to).label("expected `to` and a level");
         return Err(match is_number(to.text) || matches!(to.text, "on" | "off") {
             true => mistake.help(Help::write(to.span(), format!("to {}", to.text))),
-            false => mistake.help("as in `fade to 80 % over 2 s` or `fade from 20 to 80 % over 2 s`"),
+            false => {
+                mistake.help(Help::advise("as in `fade to 80 % over 2 s` or `fade from 20 to 80 % over 2 s`"))
+            }
         });
     }
     let number = line.expect("a level")?;
@@ -297,7 +303,7 @@ mod tests {
             ("pulse", "how fast is this pulse?"),
             ("pulse every 0 s", "this lasts no time at all"),
             ("pulse reverse", "`reverse` is not an option of `pulse`"),
-            ("chase every 1 beat every 1 beat", "this is said twice"),
+            ("chase every 1 beat every 1 beat", "this is here twice"),
             ("twinkle 20 %", "the line ends where `to` and the second level is expected"),
             ("twinkle 20 to 20 %", "the two levels are the same"),
             ("fade from 20 to 20 % over 1 s", "this fade goes nowhere"),

@@ -57,14 +57,28 @@ pub(super) fn when(line: &mut SheetLine) -> Result<When, Mistake> {
     };
     let every = match line.take("every") {
         Some(word) if end.is_none() => {
+            let until = some_end(&start);
             return Err(Mistake::new(word.span(), "`every` needs an end")
                 .label("again and again, until when?")
-                .help("as in `5.1 to 9.1 every 1 bar`"));
+                .help(Help::write(word.span(), format!("to {until} every"))));
         }
         Some(_) => Some(Box::new(some_length(line)?)),
         None => None,
     };
     Ok(When { start, end, every })
+}
+
+/// An example of an end after `start`.
+fn some_end(start: &Start) -> String {
+    match start {
+        Start::At(TimeAt { place: TimePlace::Music(music), .. }) => {
+            format!("{}.1", music.bar.saturating_add(8))
+        }
+        Start::At(TimeAt { place: TimePlace::Clock(time), .. }) => {
+            (*time + std::time::Duration::from_secs(30)).to_minutes()
+        }
+        Start::After(_) => "1:30".to_owned(),
+    }
 }
 
 /// `+2 beats`, with or without a space after the plus.
@@ -84,16 +98,24 @@ pub(super) fn time_at(line: &mut SheetLine) -> Result<TimeAt, Mistake> {
         return Err(Mistake::new(word.span(), TimeError::Negative.to_string()));
     }
     if word.text.starts_with('+') {
-        return Err(Mistake::new(
-            word.span(),
-            "`+` counts from the line above and stands only at its beginning",
-        )
-        .help("an end after some time stands at the end of the line, as in `for 2 beats`"));
+        return Err(Mistake::new(word.span(), "`+` counts from the line above, so it can only begin a line")
+            .help(Help::advise(
+                "to say how long a cue lasts, end the line with `for`, as in `for 2 beats`",
+            )));
     }
     if word.text.contains(':') {
         let clock = time::parse_clock_time(word.text);
         let time = clock.map_err(|error| {
-            Mistake::new(word.span(), format!("`{}` is not a clock time", word.text)).label(error.to_string())
+            let mistake = Mistake::new(word.span(), format!("`{}` is not a time", word.text));
+            let meant = meant(word.text);
+            let by_clock = meant.first().cloned().map(|time| Help::write(word.span(), time));
+            let mistake = mistake.label(error.to_string());
+            match by_clock {
+                Some(by_clock) => {
+                    mistake.help(Help::write_one_of(word.span(), meant)).help_by_clock(by_clock)
+                }
+                None => mistake,
+            }
         })?;
         return Ok(TimeAt { place: TimePlace::Clock(time), span: word.span().into() });
     }
@@ -112,7 +134,7 @@ pub(super) fn time_at(line: &mut SheetLine) -> Result<TimeAt, Mistake> {
     match length {
         Length::Clock(duration) => Ok(TimeAt { place: TimePlace::Clock(ShowTime::ZERO + duration), span }),
         _ => Err(Mistake::new(span, "this is a duration, and a time is expected")
-            .help("write a bar and a beat, such as `9.1`; or `+2 beats`, counted from the line above")),
+            .help(Help::advise("a time is a bar and a beat, such as `9.1`; `+2 beats` at the start of a line counts from the line above"))),
     }
 }
 
@@ -128,9 +150,41 @@ fn not_a_time(word: Word) -> Mistake {
             ))
             .help_by_clock(Help::write(word.span(), format!("{number} s")));
     }
-    Mistake::new(word.span(), format!("`{}` is not a time", word.text)).label("expected a time").help(
-        "a time is `1:23.450`, `12.5 s`, a bar and beat such as `9.2`, or `+2 beats` after the line above",
-    )
+    let mistake =
+        Mistake::new(word.span(), format!("`{}` is not a time", word.text)).label("expected a time");
+    if let Some((minutes, seconds)) = word.text.trim_end_matches('s').split_once('m')
+        && is_digits(minutes)
+        && let Ok(seconds @ 0..60) = seconds.parse::<u8>()
+    {
+        return mistake.help(Help::write(word.span(), format!("{minutes}:{seconds:02}")));
+    }
+    // A decimal number that cannot be a bar and a beat: `0.04`, `1.03`.
+    match word.text.split_once('.') {
+        Some((whole, part)) if is_digits(whole) && is_digits(part) => {
+            let minutes = format!("{whole}:{part}");
+            let is_clock = !matches!(whole, "0") && time::parse_clock_time(&minutes).is_ok();
+            let seconds = format!("{} s", word.text);
+            let times = std::iter::once(seconds.clone()).chain(is_clock.then_some(minutes));
+            mistake.help(Help::write_one_of(word.span(), times)).help_by_clock(Help::write(word.span(), seconds))
+        }
+        _ => mistake.help(Help::advise(
+            "a time is `1:23.450`, `12.5 s`, a bar and beat such as `9.2`, or `+2 beats` after the line above",
+        )),
+    }
+}
+
+/// `[1:30]` as `1:30`; `5:1` as `5:01` and `5.1`. The first is by the clock.
+fn meant(text: &str) -> Vec<String> {
+    let bare = text.trim_matches(|c: char| !c.is_ascii_digit());
+    if bare != text && time::parse_clock_time(bare).is_ok() {
+        return vec![bare.to_owned()];
+    }
+    match text.split_once(':') {
+        Some((whole, part)) if is_digits(whole) && is_digits(part) && part.len() == 1 && part != "0" => {
+            vec![format!("{whole}:0{part}"), format!("{whole}.{part}")]
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// `9.2`, `9.2&`, `9.2+1/3`.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::diagnosis::Help;
 use crate::rig::{ChannelId, Rig};
 
+use super::slip::duration_first;
 use super::what::VERBS;
 use super::words::{Mistake, SheetLine, Word};
 
@@ -18,7 +19,7 @@ pub(super) fn who(line: &mut SheetLine, rig: &Rig) -> Result<Who, Mistake> {
         let left_out = names(line, rig)?;
         channels.retain(|channel| !left_out.contains(channel));
         if channels.is_empty() {
-            return Err(Mistake::new(start..but.span().end, "this leaves nobody")
+            return Err(Mistake::new(start..but.span().end, "this leaves no channel")
                 .label("all of these are left out again"));
         }
     }
@@ -31,7 +32,8 @@ pub(super) fn no_further_name(line: &SheetLine, rig: &Rig) -> Result<(), Mistake
         Some(word) if rig.names().any(|name| name == word.text) => {
             Err(Mistake::new(word.span(), "a comma is missing")
                 .label("before this")
-                .help(Help::write(word.span(), format!(", {}", word.text))))
+                .help(Help::write(word.span(), format!(", {}", word.text)))
+                .exact())
         }
         _ => Ok(()),
     }
@@ -41,7 +43,7 @@ fn names(line: &mut SheetLine, rig: &Rig) -> Result<Vec<ChannelId>, Mistake> {
     let mut channels = Vec::new();
     loop {
         let word = line.expect("a channel or a group")?;
-        for channel in rig.channels_named(word.text).ok_or_else(|| unknown(word, rig))? {
+        for channel in rig.channels_named(word.text).ok_or_else(|| unknown(word, line, rig))? {
             if !channels.contains(&channel) {
                 channels.push(channel);
             }
@@ -52,13 +54,40 @@ fn names(line: &mut SheetLine, rig: &Rig) -> Result<Vec<ChannelId>, Mistake> {
     }
 }
 
-fn unknown(word: Word, rig: &Rig) -> Mistake {
+/// `line` goes on after `word`.
+fn unknown(word: Word, line: &SheetLine, rig: &Rig) -> Mistake {
     let help = match word.text {
-        "for" => Some(Help::from("how long stands at the end of the line: `5.1  neon  on for 2 s`")),
-        verb if VERBS.contains(&verb) => Some("who stands before what: `5.1  neon  on`".into()),
-        _ => Help::meant(word.span(), word.text, rig.names().chain(["all", "play"])),
+        "for" => duration_first(word, line),
+        verb if VERBS.contains(&verb) => Some(action_first(word, line, rig)),
+        _ => Help::meant(word.span(), word.text, rig.names().chain(["all", "play"]))
+            .or_else(|| Some(Help::advise(format!("the rig has {}", listed(rig))))),
     };
     Mistake::new(word.span(), format!("no channel or group `{}`", word.text))
         .label("not in the rig")
         .help_if_any(help)
+}
+
+/// `5.1  on  neon`: who comes before what.
+fn action_first(verb: Word, line: &SheetLine, rig: &Rig) -> Help {
+    let is_name = |word: &Word| word.text == "all" || rig.names().any(|name| name == word.text);
+    match line.peek().filter(is_name) {
+        Some(name) => {
+            let swapped = format!("{}  {}", name.text, verb.text);
+            Help::write(verb.start..name.span().end, swapped).and(": the channel comes before the action")
+        }
+        None => {
+            let name = rig.names().next().unwrap_or("all");
+            Help::write(verb.span(), format!("{name}  {}", verb.text)).and(": which channel?")
+        }
+    }
+}
+
+/// The first names of the rig, for a person who has forgotten them.
+fn listed(rig: &Rig) -> String {
+    const LISTED: usize = 8;
+    let names: Vec<String> = rig.names().take(LISTED).map(|name| format!("`{name}`")).collect();
+    match rig.names().count().saturating_sub(LISTED) {
+        0 => names.join(", "),
+        more => format!("{} and {more} more names", names.join(", ")),
+    }
 }

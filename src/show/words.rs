@@ -59,6 +59,8 @@ pub(super) struct Mistake {
     pub(super) help_by_clock: Option<Box<Help>>,
     /// Many lines of the sheet may have it. It is reported once.
     pub(super) of_the_sheet: bool,
+    /// It is no common slip of words: its help is right.
+    pub(super) is_exact: bool,
 }
 
 impl Mistake {
@@ -70,15 +72,16 @@ impl Mistake {
             help: None,
             help_by_clock: None,
             of_the_sheet: false,
+            is_exact: false,
         }
     }
 
     /// The word at `span` says something again that its line has said before.
     pub(super) fn said_twice(span: Range<usize>) -> Self {
-        Self::new(span, "this is said twice").label("it stands further left already")
+        Self::new(span, "this is here twice").label("it is further left already")
     }
 
-    /// `word` does not belong where it stands.
+    /// `word` does not belong where it is.
     pub(super) fn unexpected(word: Word) -> Self {
         Self::new(word.span(), format!("`{}` is not expected here", word.text))
     }
@@ -88,19 +91,19 @@ impl Mistake {
         self
     }
 
-    pub(super) fn help(mut self, help: impl Into<Help>) -> Self {
-        self.help = Some(Box::new(help.into()));
+    pub(super) fn help(mut self, help: Help) -> Self {
+        self.help = Some(Box::new(help));
         self
     }
 
-    pub(super) fn help_if_any(mut self, help: Option<impl Into<Help>>) -> Self {
-        self.help = help.map(|help| Box::new(help.into()));
+    pub(super) fn help_if_any(mut self, help: Option<Help>) -> Self {
+        self.help = help.map(Box::new);
         self
     }
 
     /// The help for a sheet without a tempo, in which bars and beats cannot be used.
-    pub(super) fn help_by_clock(mut self, help: impl Into<Help>) -> Self {
-        self.help_by_clock = Some(Box::new(help.into()));
+    pub(super) fn help_by_clock(mut self, help: Help) -> Self {
+        self.help_by_clock = Some(Box::new(help));
         self
     }
 
@@ -115,6 +118,12 @@ impl Mistake {
     /// Reported only at the first line that has it.
     pub(super) fn of_the_sheet(mut self) -> Self {
         self.of_the_sheet = true;
+        self
+    }
+
+    /// The help is right, whatever its underlined word usually means.
+    pub(super) fn exact(mut self) -> Self {
+        self.is_exact = true;
         self
     }
 
@@ -139,6 +148,8 @@ pub(super) struct SheetLine<'a> {
     /// The same with its remark.
     whole: &'a str,
     start: usize,
+    /// The bytes before the first word.
+    pub(super) margin: Range<usize>,
     /// The columns before the first word.
     pub(super) indent: usize,
     /// The byte of `text` at which reading goes on.
@@ -156,7 +167,8 @@ impl<'a> SheetLine<'a> {
             '\t' => (column / TAB + 1) * TAB,
             _ => column + 1,
         });
-        (!body.is_empty()).then_some(Self { text: body, whole, start: start + margin, indent, at: 0 })
+        let margin = start..start + margin;
+        (!body.is_empty()).then_some(Self { text: body, whole, start: margin.end, margin, indent, at: 0 })
     }
 
     /// All of the line.
@@ -166,6 +178,11 @@ impl<'a> SheetLine<'a> {
 
     pub(super) fn peek(&self) -> Option<Word<'a>> {
         self.clone().next()
+    }
+
+    /// All of its words, also those that were read.
+    pub(super) fn clone_from_start(&self) -> Self {
+        Self { at: 0, ..self.clone() }
     }
 
     /// Takes the next word if it is `text`.
@@ -202,7 +219,7 @@ impl<'a> SheetLine<'a> {
             let word = self.clone().rest();
             let help = Help::write(word.span(), format!("\"{}\"", word.text[1..].trim_end()));
             return Err(Mistake::new(self.start + open..self.start + open + 1, "this quote is never closed")
-                .label("a `\"` is missing behind the text")
+                .label("a `\"` is missing after the text")
                 .help(help));
         };
         let close = open + 1 + length + 1;
@@ -228,11 +245,11 @@ impl<'a> SheetLine<'a> {
         self.whole.get(start - self.start..end - self.start).unwrap_or_default()
     }
 
-    /// A further word is a mistake: it stands behind `what`.
+    /// A further word is a mistake: it comes after `what`.
     pub(super) fn finish(&mut self, after: &str) -> Result<(), Mistake> {
         match self.next() {
             None => Ok(()),
-            Some(word) => Err(Mistake::unexpected(word).label(format!("{after} is complete before this"))),
+            Some(word) => Err(Mistake::unexpected(word).label(format!("{after} ends before this"))),
         }
     }
 }

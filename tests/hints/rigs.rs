@@ -5,10 +5,11 @@ use starcourt::diagnosis::Source;
 use super::Tried;
 
 /// Keys of a channel `x` on pin 17.
-const CHANNELS: [&str; 17] = [
+const CHANNELS: &[&str] = &[
     r#"pin = "GPIO18", kind = "relay""#,
     r#"pin = "17", kind = "relay""#,
     r#"pin = 17.0, kind = "relay""#,
+    r#"pin = true, kind = "relay""#,
     r#"header = "pin 11", kind = "relay""#,
     r#"pin = 40, kind = "relay""#,
     r#"pin = 17, kind = "relai""#,
@@ -23,10 +24,33 @@ const CHANNELS: [&str; 17] = [
     r#"pin = 17, kind = "pwm", ceiling = "90""#,
     r#"pin = 18, kind = "pwm", hardware = "yes""#,
     r#"pin = 18, kind = "pwm", hardwear = true"#,
+    r#"pin = 17, kind = "relay", min_on = 150"#,
+    r#"pin = 17, kind = "relay", min_on = "20 ms""#,
+    r#"pin = 17, kind = "relay", min_off = true"#,
+    r#"pin = 17, kind = "relay", lead = 8"#,
+    r#"pin = 17, kind = "relay", safe = 100"#,
+    r#"pin = 17, kind = "relay", curve = "linear""#,
+    r#"pin = 17, kind = "pwm", ceiling = 80"#,
+    r#"pin = 17, kind = "pwm", ceiling = 0.8"#,
+    r#"pin = 17, kind = "pwm", curve = "lineer""#,
+    r#"pin = 17, kind = "pwm", lead = "8 ms""#,
+    r#"pin = 17, kind = "pwm", safe = "100 %", ceiling = "60 %""#,
+    r#"pin = 17, kind = "pwm", hardware = true"#,
+    r#"pin = 17, kind = "LED""#,
+    r#"gpio = 17, kind = "ssr""#,
+    r#"sim = "4", kind = "ssr""#,
+    r#"sim = 41, pin = 4, kind = "ssr""#,
+    r#"pin = 17, header = 11, kind = "ssr""#,
+    r#"pin = 17"#,
+    r#"kind = "ssr""#,
+    "",
+    r#"pin = 17 kind = "ssr""#,
+    r#"pin = 17, kind = ssr"#,
+    r#"pin: 17, kind: "ssr""#,
 ];
 
 /// What stands above the channels, or below them.
-const REST: [&str; 22] = [
+const REST: &[&str] = &[
     "pwm_frequency = 200\n",
     "pwm_frequency = \"200\"\n",
     "stop_fade = 2\n",
@@ -49,11 +73,89 @@ const REST: [&str; 22] = [
     "buttons.go = { pin = \"GPIO 22\", press = \"stop\" }\n",
     "buttons.go = { pin = 22, press = \"stop\", key = 1 }\n",
     "buttons.go = { pin = 22, press = \"stop\", hold_after = 2 }\n",
+    "buttons.go = { pin = 22, press = \"stop\", debounce = 20 }\n",
+    "buttons.go = { pin = 22, press = \"stop\", key = \"q\" }\n",
+    "buttons.go = { pin = 22, press = \"stop\", pull = \"pullup\" }\n",
+    "buttons.go = { pin = 22, press = \"stop\", active = \"high\" }\n",
+    "buttons.go = { pin = 22, press = \"skip\" }\n",
+    "buttons.go = { pin = 22, press = \"play Demo\" }\n",
+    "buttons.go = { pin = 22, hold = 5 }\n",
+    "buttons.go = { pin = 22, double = 5 }\n",
+    "buttons.go = { pin = 22, press = 5 }\n",
+    "buttons.go = { pin = 22 }\n",
+    "buttons.go = 22\n",
+    "audio.lead_in = 2\n",
+    "audio.latency = -20\n",
+    "pwm_frequency = \"800 Hz\"\nchannels.moon = { pin = 12, kind = \"pwm\" }\n",
+    "reserved.pins = \"2 and 3\"\n",
+    "lock = show\n",
+    "stop_fade = 2 s\n",
+    "groups.mall = 5\n",
+    "groups.mall = []\n",
+    "groups.mall = [5]\n",
+    "groups.mall = [\"neon\", \"sign\", \"neon\"]\n",
+    "groups.mall = [\"neon\", \"mall\"]\n",
+    "groups.mall = [neon, sign]\n",
 ];
 
-const WHOLE: [&str; 3] = [
+/// Rigs before and after a person's work.
+const BY_HAND: &[(&str, &str)] = &[
+    ("", "[channels]\nneon = { pin = 17, kind = \"ssr\" }\n"),
+    (
+        "[channels]\nneon = { pin = 17, kind = \"ssr\" }\nneon = { pin = 27, kind = \"ssr\" }\n",
+        "[channels]\nneon = { pin = 17, kind = \"ssr\" }\n",
+    ),
+    (
+        "audio = \"default\"\n[channels]\nneon = { pin = 17, kind = \"ssr\" }\n",
+        "[audio]\ndevice = \"default\"\n[channels]\nneon = { pin = 17, kind = \"ssr\" }\n",
+    ),
+    (
+        "[audio]\nlock = \"show\"\n[channels]\nneon = { pin = 17, kind = \"ssr\" }\n",
+        "lock = \"show\"\n[audio]\n[channels]\nneon = { pin = 17, kind = \"ssr\" }\n",
+    ),
+    (
+        "[channels]\nneon = { pin = 17, kind = \"ssr\", colour = \"red\" }\n",
+        "[channels]\nneon = { pin = 17, kind = \"ssr\" }\n",
+    ),
+    (
+        "[channels]\nneon = { pin = 17, kind = \"ssr\" }\n[groups]\nneon = [\"neon\"]\n",
+        "[channels]\nneon = { pin = 17, kind = \"ssr\" }\n[groups]\nsigns = [\"neon\"]\n",
+    ),
+    (
+        "[channels]\nneon = { pin = 17, kind = \"ssr\" }\n[groups]\na = [\"b\"]\nb = [\"neon\"]\n",
+        "[channels]\nneon = { pin = 17, kind = \"ssr\" }\n[groups]\nb = [\"neon\"]\na = [\"b\"]\n",
+    ),
+    ("[channels]\nneon = { pin = 8, kind = \"ssr\" }\n", "[channels]\nneon = { pin = 9, kind = \"ssr\" }\n"),
+    (
+        "[channels]\nneon = { pin = 1, kind = \"ssr\", active = \"low\" }\n",
+        "[channels]\nneon = { pin = 4, kind = \"ssr\", active = \"low\" }\n",
+    ),
+    (
+        "[channels]\na = { pin = 12, kind = \"pwm\", hardware = true }\nb = { pin = 18, kind = \"pwm\", hardware = true }\n",
+        "[channels]\na = { pin = 12, kind = \"pwm\", hardware = true }\nb = { pin = 18, kind = \"pwm\" }\n",
+    ),
+    (
+        "[channels]\nneon = { pin = 17, kind = \"ssr\" }\n[reserved]\npins = [17]\n",
+        "[channels]\nneon = { pin = 27, kind = \"ssr\" }\n[reserved]\npins = [17]\n",
+    ),
+    (
+        "[channels]\nneon = { pin = 17, kind = \"ssr\" }\n[buttons]\na = { pin = 22, press = \"next\", key = \"1\" }\n\
+         b = { pin = 23, press = \"stop\", key = \"1\" }\n",
+        "[channels]\nneon = { pin = 17, kind = \"ssr\" }\n[buttons]\na = { pin = 22, press = \"next\", key = \"1\" }\n\
+         b = { pin = 23, press = \"stop\", key = \"2\" }\n",
+    ),
+];
+
+const WHOLE: &[&str] = &[
     "[channels]\n\"Food Court\" = { pin = 17, kind = \"ssr\" }\n",
     "[channels]\nall = { pin = 17, kind = \"ssr\" }\n",
+    "[channels]\nporch = 17\n",
+    "[channel]\nporch = { pin = 17, kind = \"ssr\" }\n",
+    "[channels\nporch = { pin = 17, kind = \"ssr\" }\n",
+    "[channels]\nporch { pin = 17, kind = \"ssr\" }\n",
+    "[channels]\nMy Porch = { pin = 17, kind = \"ssr\" }\n",
+    "[channels]\nporch = { pin = 17; kind = \"ssr\" }\n",
+    "[channels]\nPorch = { pin = 17, kind = \"ssr\" }\n[groups]\nfront = [\"porch\"]\n",
     "release = \"input\"\n[channels]\nmoon = { pin = 18, kind = \"pwm\", hardware = true }\n",
 ];
 
@@ -63,10 +165,13 @@ pub(super) fn try_all(tried: &mut Tried) {
         tried.hints(&format!("[channels]\nx = {{ {keys} }}\n"), &read);
     }
     let channels = "[channels]\nneon = { pin = 17, kind = \"ssr\" }\nsign = { pin = 27, kind = \"ssr\" }\n";
-    for lines in REST.into_iter().filter(|lines| !lines.starts_with("release = \"driven\"")) {
+    for lines in REST {
         tried.hints(&format!("{lines}{channels}"), &read);
     }
     for text in WHOLE {
         tried.hints(text, &read);
+    }
+    for case in BY_HAND {
+        tried.by_hand(*case, &read);
     }
 }

@@ -7,7 +7,7 @@ use starcourt::schedule::{MissingShow, ScheduleContext};
 
 use super::Tried;
 
-const SCHEDULES: [&str; 31] = [
+const SCHEDULES: &[&str] = &[
     "[place]\nlatitude = \"40.7 N\"\nlongitude = \"74.0 E\"\ntimezone = \"America/New_York\"",
     "volume = 60",
     "volume = \"60\"",
@@ -39,6 +39,81 @@ const SCHEDULES: [&str; 31] = [
     "[place]\ntimezone = \"Europe/Berln\"",
     "[quiet]\nnight = { from = 22:00:00, to = \"7:00\" }",
     "[commands]\nbefore = { run = \"true\", timeout = 5 }",
+    "[commands]\nbefore = { timeout = \"5 s\" }",
+    "[commands]\nbefore = 5",
+    "[commands]\nafter = 5",
+    "[commands]\ncan_run = { run = 5 }",
+    "[commands]\ncan_run = { run = \"true\", reason = 5 }",
+    "[on]\nstart = 5",
+    "[on]\nend = 5",
+    "[on]\nblocked = 5",
+    "[on]\nfailed = 5",
+    "[place]\nlatitude = 51.5\nlongitude = \"-0.12\"",
+    "[place]\nlatitude = \"51.5 N\"\nlongitude = \"-0.12\"",
+    "[place]\nlatitude = -33.9\nlongitude = \"18 E\"",
+    "[place]\ntimezone = 5",
+    "volume = 0.3",
+    "closed = \"24.12.\"",
+    "[schedule]\nk = { play = \"starcourt\", from = \"17.30\" }",
+    "[schedule]\nk = { play = \"starcourt\", to = \"22\" }",
+    "[schedule]\nk = { play = \"starcourt\", from = \"noone\" }",
+    "[schedule]\nk = { play = \"starcourt\", days = \"fryday\" }",
+    "[schedule]\nk = { play = \"starcourt\", dates = \"1.12. - 6.1.\" }",
+    "[schedule]\nk = { play = \"starcourt\", except = \"12/24\" }",
+    "[schedule]\nk = { play = \"starcourt\", at = 5:00pm }",
+    "[schedule]\nk = { play = \"starcourt\", days = Mon-Fri, from = 5pm, to = 10pm }",
+    "[schedule]\nk = { play = \"starcourt\", start = \"17:00\" }",
+    "[schedule]\nk = { play = [\"starcourt\", \"demo\"] }",
+    "[schedule]\nk = { play = \"starcourt\", at = \"8:00\", between = \"dark\" }",
+    "[schedule]\nk = { from = \"17:00\" }",
+    "[schedule]\nk = { between = 5 }",
+    "[schedule]\nk = \"starcourt\"",
+    "[schedule]\n\"The Evening\" = { play = \"demo\" }",
+    "[schedule]\nk = { play = \"Demo\" }",
+    "[playlists]\nEvening = [\"demo\"]\n[schedule]\nk = { play = \"evening\" }",
+    "[playlists]\np = { shows = 5 }",
+    "[playlists]\np = 5",
+    "[playlists]\np = []",
+    "[playlists]\np = { order = \"shuffle\" }",
+    "[playlists]\ndemo = [\"starcourt\"]",
+    "[looks]\nglow = 5",
+    "[looks]\nglow = { neon = 20 }",
+    "[shows]\ndemo = 60",
+    "[schedule]\nk = { play = \"demo.show\" }",
+    "[schedule]\nk = { show = \"demo\" }",
+    "[schedule]\nk = { play = \"demo\", days = \"mondays and wensdays\" }",
+    "[playlists]\np = { shows = \"demo\", order = \"random\" }",
+    "[quiet]\nnight = 22",
+];
+
+/// Schedules before and after a person's work.
+const BY_HAND: &[(&str, &str)] = &[
+    ("[place]\nlatitude = \"49.45 N\"", "[place]\nlatitude = \"49.45 N\"\nlongitude = \"11.08 E\""),
+    ("[place]\ntimezone = \"Qqqqqqqq\"", "[place]\ntimezone = \"Europe/Berlin\""),
+    (
+        "[place]\nlatitude = \"40.7 N\"\nlongitude = \"74.0 E\"\ntimezone = \"Australia/Sydney\"",
+        "[place]\nlatitude = \"33.9 S\"\nlongitude = \"151.2 E\"\ntimezone = \"Australia/Sydney\"",
+    ),
+    (
+        "[place]\nlatitude = \"49.45 N\"\nlongitude = \"11.08 E\"\ntimezone = \"Europe/Berlin\"\n\
+         [schedule]\nk = { play = \"demo\", from = \"sunset\", to = \"21:00\" }",
+        "[place]\nlatitude = \"49.45 N\"\nlongitude = \"11.08 E\"\ntimezone = \"Europe/Berlin\"\n\
+         [schedule]\nk = { play = \"demo\", from = \"sunset\", to = \"21:00\", dates = \"Sep 15 to Mar 31\" }",
+    ),
+    (
+        "[schedule]\nk = { play = \"demo\", from = \"sunset\" }",
+        "[place]\nlatitude = \"49.45 N\"\nlongitude = \"11.08 E\"\n[schedule]\nk = { play = \"demo\", from = \"sunset\" }",
+    ),
+    (
+        "[schedule]\nk = { play = \"demo\", at = \"8:00\", to = \"9:00\" }",
+        "[schedule]\nk = { play = \"demo\", at = \"8:00\" }",
+    ),
+    ("[place]\ntimezone = \"GMT+1\"", "[place]\ntimezone = \"Europe/Berlin\""),
+    (
+        "[schedule]\nplay = \"demo\"\n",
+        "[schedule]\nevening = { play = \"demo\", from = \"18:00\", to = \"22:00\" }\n",
+    ),
+    ("[playlists]\np = [\"unheard\"]", "[playlists]\np = [\"demo\"]"),
 ];
 
 pub(super) fn try_all(tried: &mut Tried) {
@@ -49,5 +124,8 @@ pub(super) fn try_all(tried: &mut Tried) {
     let read = |text: &str| starcourt::schedule::read(&Source::new("schedule.toml", text), &known).1;
     for text in SCHEDULES {
         tried.hints(text, &read);
+    }
+    for case in BY_HAND {
+        tried.by_hand(*case, &read);
     }
 }

@@ -13,7 +13,7 @@ fn rig() -> Rig {
 }
 
 /// Lines of a sheet whose head has everything.
-const LINES: [&str; 42] = [
+const LINES: &[&str] = &[
     "9  neon  on",
     "0:01  neon  on for 8",
     "0:01  neon  on for beat",
@@ -56,10 +56,140 @@ const LINES: [&str; 42] = [
     "5.1 to 9.1  garland  pulse",
     "5.1 to 9.1 every 1  neon  on for 1 s",
     "steps 5.1 to 9.1 by 1\n  neon  x.",
+    "steps 5.1 to 9.1 by 1/8\n  neon  -x.",
+    "steps 5.1 to 9.1 by 1/8\n  neon  o...",
+    "steps 5.1 to 9.1 by 1/8\n  neon  ~x",
+    "steps 5.1 to 9.1 by 1/8\n  neon",
+    "steps 5.1 to 9.1 by 1/8\nneon  x.",
+    "steps 5.1 by 1/8\n  neon  x.",
+    "  5.1  neon  on",
+    "neon  on",
+    "neon  5.1  on",
+    "5.1  on  neon",
+    "5.1  on",
+    "5.1  for 2 s  neon  on",
+    "5.1  neon  on to 9.1",
+    "5.1 to 9.1  neon  on every 1 bar",
+    "5.1  neon  on 2 s",
+    "5.1  garland  fade to 80 % 2 s",
+    "5.1 every 1 bar  neon  on",
+    "0:10 every 1 bar  neon  on",
+    "+2 s every 1 bar  neon  on",
+    "1.03  neon  on",
+    "0.04  neon  on",
+    "1.30  neon  on",
+    "9.5  neon  on",
+    "9.0  neon  on",
+    "9.60  neon  on",
+    "5.1 - 9.1  neon  on",
+    "5.1-9.1  neon  on",
+    "5.1 until 9.1  neon  on",
+    "9.2 &  neon  on",
+    "9.2 + 1/3  neon  on",
+    "5.1  neon + star  on",
+    "5.1  neon and star  on",
+    "5.1  neon & star  on",
+    "5.1, neon  on",
+    "5.1  all except neon  on",
+    "5.1  trees except garland  on",
+    "5.1  neon  blink",
+    "5.1  neon  blink every 1 beat for 4 bars",
+    "5.1  garland  flicker",
+    "5.1  garland  flicker 10 to 40 % for 4 bars",
+    "5.1  garland  dim",
+    "5.1  garland  dim 40 %",
+    "5.1  garland  dim to 40 % over 2 s",
+    "5.1  garland  fade to 50 % in 2 bars",
+    "5.1  garland  fade to 50 % over 2 bars ease in",
+    "5.1  garland  fade out",
+    "5.1  garland  fade in over 2 bars",
+    "5.1 to 7.1  garland  fade up",
+    "5.1  neon  turn on",
+    "5.1  garland  set to 40 %",
+    "at 5.1  neon  on",
+    "5.1  neon  on // bright",
+    "5.1  st\u{200b}ar  on",
+    "5.1  garland  pulse 20 and 60 % every 1 beat for 4 bars",
+    "5.1  garland  pulse 20 x 60 % every 1 beat for 4 bars",
+    "5.1  garland  twinkle 20 % every 250 ms for 4 bars",
+    "5.1  neon  on for ever",
+    "tempo 90 bpm",
+    "tempo 96 bpm from 5.9",
+    "tempo 96 bpm from 5.0",
+    "tempo 0.001 from 5.1",
+    "tempo 96 bpm from 0:00.1",
+    "5.1  neon  on and star  on",
+    "5.1  neon  on until 6.1",
+    "5.1  neon  for 2 beats on",
+    "5.1  neon  on 2 beats",
+    "5.1  garland  at 50 %",
+    "5.1  garland  fade up to 50 % over 2 bars",
+    "5.1  garland  fade in 2 bars",
+    "5.1  garland  fade to 50 % over 2 bars ease in out",
+    "5.1  garland  fade to 50 % over 2 bars linear",
+    "5.1  garland  fade to 50 % over 2 bars smoothly",
+    "5.1  garland  fade to 50 % slowly",
+    "5.1  garland  ramp to 50 % over 2 s",
+    "5.1  garland  breathe",
+    "5.1  garland  pulse fast for 4 bars",
+    "5.1  garland  strobe 2 Hz for 2 s",
+    "5.1  trees  wave every 1 beat for 4 bars",
+    "5.1  trees  chase backwards every 1 beat for 4 bars",
+    "5.1  all lights  off",
+    "5.1  everything  off",
+    "5.1  all - neon  off",
+    "5.1  neon  full",
+    "5.1  neon  dark",
+    "5.1  garland  128",
+    "5:1  neon  on",
+    "[1:30]  neon  on",
+    "1m30s  neon  on",
+    "1:30 - neon  on",
+    "5.1..9.1  neon  on",
+    "5.1 -> 9.1  neon  on",
+    "after 2 s  neon  on",
+    "bar 5  neon  on",
+    "bar 5 beat 3  neon  on",
+    "9.1  play  chorus\nsection Chorus\n  1.1  neon  on",
+    "steps 5.1 to 9.1\n  neon  x.",
 ];
 
+/// Lines of such a sheet before and after a person's work.
+const BY_HAND: &[(&str, &str)] = &[
+    ("5.1  neon  on every 1 bar", "5.1 to 9.1 every 1 bar  neon  on"),
+    ("5.1 to +2 beats  neon  on", "5.1  neon  on for 2 beats"),
+    ("5.1 to 2 beats  neon  on", "5.1 to 5.3  neon  on"),
+    ("5x  neon  on", "5.1  neon  on"),
+    ("now  neon  on", "0:01  neon  on"),
+    ("5.1  garland  fade quickly", "5.1  garland  fade to 80 % over 2 s"),
+    ("loop", ""),
+    ("5.1  neno2345  on", "5.1  neon  on"),
+    ("5.1  wait 2 s", "+2 s  neon  on"),
+    ("every 1 bar  neon  on", "1.1 to 9.1 every 1 bar  neon  on"),
+    ("end", ""),
+    ("9.1  play  chorus", "9.1  play  chorus\nsection chorus\n  1.1  neon  on"),
+    ("section chorus\n9.1  play  chorus", "section chorus\n  1.1  neon  on\n9.1  play  chorus"),
+    ("steps 5.1 to 9.1 by 1/8", "steps 5.1 to 9.1 by 1/8\n  neon  x..."),
+    (
+        "1.1 to 100.1 every 1 ms  all  twinkle every 1 ms for 100 s",
+        "1.1 to 100.1 every 1 bar  all  twinkle for 1 s",
+    ),
+];
+
+/// Whole sheets before and after a person's work.
+const WHOLE_BY_HAND: &[(&str, &str)] = &[
+    ("length 9 s\naudio music/song.ogg\n", "length 9 s\naudio song.ogg\n"),
+    (
+        "length 9 s\ntempo map beats.txt\ntempo 96 bpm from 5.1\n",
+        "length 9 s\ntempo map beats.txt\ntempo 3/4 from 5.1\n",
+    ),
+];
+
+/// Beat maps before and after a person's work.
+const MAPS: &[(&str, &str)] = &[("2\n1\n", "1\n2\n"), ("1\n1.01\n2\n", "1\n2\n"), ("1\n", "1\n2\n")];
+
 /// Whole sheets.
-const SHEETS: [&str; 13] = [
+const SHEETS: &[&str] = &[
     "lenght 9 s\n",
     "length 9 s\ntempo 0.7365 s\n1.1  neon  on\n",
     "length 9 s\ntempo 0.5\n1.1  neon  on\n",
@@ -73,10 +203,31 @@ const SHEETS: [&str; 13] = [
     "title \"Song one\nlength 9 s\n",
     "length 9 s\ntempo map \"Label Track.txt\n1.1  neon  on\n",
     "length 9 s\ntempo map Label #1.txt, 4/4\n1.1  neon  on\n",
+    "length 9 s\ntempo 96 bpm, first beat at 0.42\n1.1  neon  on\n",
+    "length 9 s\ntempo 96 bpm, first beat at 0.04\n1.1  neon  on\n",
+    "length 9 s\ntempo 96 bpm, first beat at 2\n1.1  neon  on\n",
+    "length 9 s\ntempo 96 bpm 3\n1.1  neon  on\n",
+    "length 9 s\ntempo 96 bpm, starts at 0.04 s\n1.1  neon  on\n",
+    "length 4.48\n",
+    "length 4:48 min\n",
+    "length 9 s\n5:1  neon  on\n",
+    "length 9 s\nsteps 0:01 to 0:09\n  neon  x.\n",
+    "length 9 s\ntempo bpm 96\n1.1  neon  on\n",
+    "length 9 s\nbpm 96\n1.1  neon  on\n",
+    "length 9 s\ntempo = 96 bpm\n1.1  neon  on\n",
+    "length 9 s\ntempo 96 bpm from 5.1\n",
+    "length 9 s\n1.1  neon  on\n",
+    "length 9 s\n1.03  neon  on\n",
+    "length 9 s\nsteps 0:01 by 1 s\n  neon  x.\n",
+    "length 9 s\nname Porch\n",
+    "duration 9 s\n",
+    "length 9 s\ntitle Weird \"Al\" #1\n",
+    "length 20 s\nplay chorus\nsection chorus\n  0:01  neon  on\n",
+    "0:01  neon  on\n",
 ];
 
 /// Sheets whose files are in a folder.
-const WITH_FILES: [&str; 7] = [
+const WITH_FILES: &[&str] = &[
     "audio SONG.ogg\n",
     "audio Na\u{308}cht.ogg\n",
     "audio 'song.ogg'\n",
@@ -84,6 +235,7 @@ const WITH_FILES: [&str; 7] = [
     "audio jingle bells #2.ogg   # mine\n",
     "length 9 s\ntempo map label track.txt, 4/4\n1.1  neon  on\n",
     "audio song.mp3\n0:01  neon  onn\n",
+    "music song.ogg\n",
 ];
 
 pub(super) fn try_all(tried: &mut Tried) {
@@ -93,11 +245,31 @@ pub(super) fn try_all(tried: &mut Tried) {
     {
         Ok((_, told)) | Err(told) => told,
     };
+    let with_head = |line: &str| format!("length  2:00\ntempo   120 bpm\n{line}\n");
     for line in LINES {
-        tried.hints(&format!("length  2:00\ntempo   120 bpm\n{line}\n"), &read);
+        tried.hints(&with_head(line), &read);
     }
     for sheet in SHEETS {
         tried.hints(sheet, &read);
+    }
+    for (line, mended) in BY_HAND {
+        tried.by_hand((&with_head(line), &with_head(mended)), &read);
+    }
+    let plays = |times: usize| {
+        let (plays, cues) = ("1.1  play  a for 1 us\n".repeat(times), "  2.1  neon  on\n".repeat(times));
+        with_head(&format!("{plays}section a\n{cues}"))
+    };
+    tried.by_hand((&plays(2_000), &plays(10)), &read);
+    for case in WHOLE_BY_HAND {
+        tried.by_hand(*case, &read);
+    }
+    for case in MAPS {
+        let sheet = Source::new("porch.show", "length 9 s\ntempo map beats.txt\n1.1  neon  on\n");
+        let read = |text: &str| {
+            let map = |name: &str| Ok(Source::new(name, text));
+            starcourt::show::read("porch", &sheet, &rig, &map).map_or_else(|told| told, |(_, told)| told)
+        };
+        tried.by_hand(*case, &read);
     }
     let folder = tempfile::tempdir().unwrap();
     for file in ["song.ogg", "Nächt.ogg", "Jingle Bells #2.ogg"] {

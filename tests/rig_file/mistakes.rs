@@ -46,12 +46,12 @@ fn a_value_out_of_bounds_or_of_the_wrong_type_is_a_mistake() {
         (r#"kind = "relai""#, "`kind` of channel `x` cannot be \"relai\""),
         (r#"kind = 1"#, "`kind` of channel `x` must be \"relay\", \"ssr\" or \"pwm\""),
         (r#"kind = "ssr", active = true"#, "`active` of channel `x` must be \"high\" or \"low\""),
-        (r#"kind = "ssr", safe = "50 %""#, "`safe` of channel `x` is not a level"),
+        (r#"kind = "ssr", safe = "50 %""#, "`safe` of channel `x` must be a level"),
         (r#"kind = "ssr", safe = 0"#, "`safe` of channel `x` must be a level"),
         (r#"kind = "ssr", min_on = "61 s""#, "`min_on` of channel `x` is out of range"),
-        (r#"kind = "ssr", min_off = "-1 s""#, "`min_off` of channel `x` is not a duration"),
+        (r#"kind = "ssr", min_off = "-1 s""#, "`min_off` of channel `x` must be a duration"),
         (r#"kind = "ssr", lead = "101 ms""#, "`lead` of channel `x` is out of range"),
-        (r#"kind = "pwm", floor = "101 %""#, "`floor` of channel `x` is not a level"),
+        (r#"kind = "pwm", floor = "101 %""#, "`floor` of channel `x` must be a level"),
         (r#"kind = "pwm", curve = "gamma""#, "`curve` of channel `x` cannot be \"gamma\""),
         (r#"kind = "pwm", hardware = "yes""#, "`hardware` of channel `x` must be true or false"),
         (r#"kind = "pwm", hardwear = true"#, "no key is called `hardwear` of channel `x`"),
@@ -89,7 +89,7 @@ fn the_rest_of_the_file_is_checked_likewise() {
         ("audio.device = \" \"", "`device` under `[audio]` is empty"),
         ("audio.latency = \"2.1 s\"", "`latency` under `[audio]` is out of range"),
         ("audio.required = 1", "`required` under `[audio]` must be true or false"),
-        ("limits.flash = \"0 Hz\"", "`flash` under `[limits]` is not a frequency or \"off\""),
+        ("limits.flash = \"0 Hz\"", "`flash` under `[limits]` must be a frequency or \"off\""),
         ("limits.flash = \"51 Hz\"", "`flash` under `[limits]` is out of range"),
         ("limits.on_at_once = 0", "`on_at_once` under `[limits]` must let at least one channel be lit"),
         ("limits.on_at_once = -4", "`on_at_once` under `[limits]` must let at least one channel be lit"),
@@ -242,10 +242,10 @@ flash = 3
 fn a_line_that_is_not_toml_is_told_together_with_mistakes_elsewhere_but_only_once() {
     check(
         "[channels]\na = { pin = 99, kind = ssr }\nb = { pin = 99, kind = \"ssr\" }\n",
-        &["this cannot be read", "channel `b` cannot be on pin 99"],
+        &["`ssr` needs quotes", "channel `b` cannot be on pin 99"],
     );
-    check(&format!("{NEON}neon = {{ pin = 4, kind = \"pwm\" }}\n"), &["`neon` stands here twice"]);
-    check("[channels\n", &["this cannot be read"]);
+    check(&format!("{NEON}neon = {{ pin = 4, kind = \"pwm\" }}\n"), &["`neon` is here twice"]);
+    check("[channels\n", &["a `]` is missing after `channels`"]);
 }
 
 #[test]
@@ -276,7 +276,7 @@ error: `kind` of channel `sign` cannot be \"relya\"
 #[test]
 fn a_key_of_the_files_top_that_slipped_into_a_table_is_sent_home() {
     let (_, diagnoses) = read(&Source::new("rig.toml", format!("[audio]\nlock = \"show\"\n{NEON}")));
-    assert!(diagnoses.to_string().contains("`lock` belongs at the top of the file"), "{diagnoses}");
+    assert!(diagnoses.to_string().contains("move `lock` to the top of the file"), "{diagnoses}");
 }
 
 /// As [`check`], for a button `x` with these keys.
@@ -305,7 +305,7 @@ fn a_button_has_a_pin_of_its_own_and_something_to_order() {
         (r#"pin = 22, pres = "next", hold = "stop""#, "no key is called `pres` of button `x`"),
         (
             r#"pin = 22, press = "next", active = "high""#,
-            "button `x` is pulled to the side on which it is pressed",
+            "button `x` always looks pressed: its `pull` is the level at which it is pressed",
         ),
     ] {
         check_button(keys, &[title]);
@@ -326,7 +326,7 @@ fn two_buttons_share_neither_a_pin_nor_a_key() {
         &format!("{NEON}{buttons}"),
         &[
             "button `b` is on GPIO 22, where `a` is already",
-            "the key \"1\" stands for `a` and for `b`",
+            "buttons `a` and `b` have the same key \"1\"",
             "button `c` is on GPIO 2, which is reserved",
         ],
     );

@@ -34,7 +34,7 @@ fn ding_plays_whatever_comes_of_the_mall(key: &str, code: u8) {
     let ding = setup.play("ding");
     thread::sleep(A_WHILE);
     setup.folder.write("answer", "");
-    stop.end().with(0, &["nothing plays"]);
+    stop.end().with(0, &["nothing is playing"]);
     ding.end().with(0, &["ding has played to its end"]);
     setup.diary_comes_to(|diary| count(diary, "end ding") == 1);
     let diary = setup.diary();

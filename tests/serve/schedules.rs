@@ -71,7 +71,7 @@ fn a_stop_holds_the_schedule_until_it_is_resumed() {
         // As often as it asks the schedule in that time.
         std::thread::sleep(Duration::from_millis(2_500));
         setup.comes_to_rest("stopped");
-        setup.tell(word).with(0, &["goes on with the schedule"]);
+        setup.tell(word).with(0, &["resumed the schedule"]);
         setup.comes_to("playing", "mall");
         setup.ends(service);
     }

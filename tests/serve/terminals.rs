@@ -38,7 +38,7 @@ fn a_terminal_beside_the_schedule_is_refused_waits_or_interrupts() {
     setup.comes_to_show(MALL);
     setup.tell("stop").with(0, &["ends mall"]);
     setup.comes_to_show(GONG);
-    waits.ends_on(Signal::INT).with(0, &["gong was ended at"]);
+    waits.ends_on(Signal::INT).with(0, &["gong stopped at"]);
     setup.ends(service);
 }
 

@@ -49,10 +49,10 @@ fn an_interrupt_can_be_interrupted() {
     let bell = setup.interrupt("bell", BELL);
     assert_eq!(setup.now()["then"], serde_json::json!(["gong", "mall"]));
     setup.tell("next").with(0, &["ends bell at"]);
-    bell.end().with(0, &["bell was ended at"]);
+    bell.end().with(0, &["bell stopped at"]);
     setup.comes_to_show(GONG);
     setup.tell("next").with(0, &["ends gong at"]);
-    gong.end().with(0, &["gong was ended at"]);
+    gong.end().with(0, &["gong stopped at"]);
     setup.comes_to_show(MALL);
     assert_eq!(setup.now()["then"], serde_json::json!([]));
     setup.ends(mall);
@@ -92,7 +92,7 @@ fn a_stop_ends_the_interrupted_show_too() {
     let mall = setup.play("mall", MALL);
     let gong = setup.interrupt("gong", GONG);
     setup.tell("stop").with(0, &["ends gong at"]);
-    gong.end().with(0, &["gong was ended at"]);
+    gong.end().with(0, &["gong stopped at"]);
     mall.end().with(0, &[]);
     setup.assert_safe_and_free();
 }

@@ -15,7 +15,7 @@ fn interrupted() -> (Setup, Launch, Launch) {
 #[test]
 fn ctrl_c_where_the_interrupt_was_asked_for_goes_back_to_the_first_show() {
     let (setup, mall, gong) = interrupted();
-    gong.ends_on(Signal::INT).with(0, &["gong was ended at"]);
+    gong.ends_on(Signal::INT).with(0, &["gong stopped at"]);
     setup.comes_to_show(MALL);
     setup.ends(mall);
 }
@@ -24,7 +24,7 @@ fn ctrl_c_where_the_interrupt_was_asked_for_goes_back_to_the_first_show() {
 fn ctrl_c_where_the_first_show_was_asked_for_ends_everything() {
     let (setup, mall, gong) = interrupted();
     mall.ends_on(Signal::INT).with(0, &["the lights are safe"]);
-    gong.end().with(0, &["gong was ended at"]);
+    gong.end().with(0, &["gong stopped at"]);
     setup.assert_safe_and_free();
 }
 

@@ -62,7 +62,7 @@ fn a_pause_freezes_time_and_lights_until_it_is_over() {
     let frozen = setup.position();
     thread::sleep(A_WHILE);
     assert_eq!((setup.position(), setup.lines()), (frozen, MALL));
-    setup.tell("resume").with(0, &["goes on with mall at 0:0"]);
+    setup.tell("resume").with(0, &["resumed mall at 0:0"]);
     crate::common::launch::until("further on", || setup.position() > frozen);
     setup.ends(launch);
 }
@@ -70,12 +70,14 @@ fn a_pause_freezes_time_and_lights_until_it_is_over() {
 #[test]
 fn a_blackout_is_dark_while_time_goes_on() {
     let (setup, launch) = playing();
-    setup.tell("blackout on").with(0, &["every light is at its safe level; time goes on"]);
+    setup
+        .tell("blackout on")
+        .with(0, &["blackout on: every light is at its safe level, and the show keeps running"]);
     setup.comes_to_show(SAFE);
     let before = setup.position();
     crate::common::launch::until("further on", || setup.position() > before + 100_000);
     assert_eq!((setup.now()["state"].as_str(), setup.lines()), (Some("blackout"), SAFE));
-    setup.tell("blackout off").with(0, &["the lights are the show's again"]);
+    setup.tell("blackout off").with(0, &["blackout off: the lights follow the show again"]);
     setup.comes_to_show(MALL);
     setup.ends(launch);
 }
@@ -92,7 +94,7 @@ fn stop_ends_the_show_and_its_program() {
 fn next_ends_a_show_after_which_nothing_comes() {
     let (setup, launch) = playing();
     setup.tell("next").with(0, &["ends mall at 0:0"]);
-    launch.end().with(0, &["mall was ended at"]);
+    launch.end().with(0, &["mall stopped at"]);
     setup.assert_safe_and_free();
 }
 

@@ -43,9 +43,9 @@ fn who_waits_plays_when_the_service_is_free() {
     ask(&setup, "gong --wait=300ms").end().with(75, &["Another instance is already running"]);
     let second = ask(&setup, "gong --wait");
     setup.tell("stop").with(0, &["ends mall at"]);
-    first.end().with(0, &["mall was ended at"]);
+    first.end().with(0, &["mall stopped at"]);
     setup.comes_to_show(GONG);
-    second.ends_on(Signal::INT).with(0, &["gong was ended at"]);
+    second.ends_on(Signal::INT).with(0, &["gong stopped at"]);
     setup.ends(service);
 }
 
@@ -56,7 +56,7 @@ fn who_waits_for_a_service_that_ends_plays_the_show_here() {
     setup.comes_to_show(MALL);
     let second = ask(&setup, "ding --wait");
     service.ends_on(Signal::TERM).with(0, &[]);
-    first.end().with(0, &["mall was ended at"]);
+    first.end().with(0, &["mall stopped at"]);
     second.end().with(0, &["ding has played to its end"]);
 }
 
@@ -67,7 +67,7 @@ fn a_show_that_was_stopped_does_not_come_back_after_an_interrupt() {
     setup.comes_to_show(MALL);
     let gong = setup.interrupt("gong", GONG);
     setup.tell("stop").with(0, &["ends gong at"]);
-    gong.end().with(0, &["gong was ended at"]);
+    gong.end().with(0, &["gong stopped at"]);
     first.end().with(0, &["it was ended"]);
     until("idle", || setup.now()["state"] == "idle");
     setup.comes_to_show(SAFE);

@@ -46,7 +46,7 @@ fn of_several_shows_the_one_that_is_to_make_room_has_to_be_named() {
     let plays_gong = || setup.tell("status").said.contains("show      gong");
     crate::common::launch::until("gong", plays_gong);
     setup.tell("next gong").with(0, &["ends gong at"]);
-    gong.end().with(0, &["gong was ended at"]);
+    gong.end().with(0, &["gong stopped at"]);
     setup.comes_to_show(BOTH);
     for (show, launch) in [("sign", sign), ("mall", mall)] {
         setup.tell(&format!("stop {show}")).with(0, &["ends ", show]);

@@ -33,7 +33,7 @@ fn stop(setup: &Setup, terminal: &Launch) {
 
 #[track_caller]
 fn ends(setup: &Setup, service: Launch, terminal: Launch) {
-    terminal.ends_on(Signal::INT).with(0, &["mall was ended at"]);
+    terminal.ends_on(Signal::INT).with(0, &["mall stopped at"]);
     setup.ends(service);
 }
 
@@ -77,7 +77,7 @@ fn a_blackout_and_a_pause_that_others_ordered_outlast_it() {
         setup.comes_to_show(MALL);
         setup.comes_to("paused", "mall");
         let before = setup.position();
-        setup.tell("resume").with(0, &["goes on with mall"]);
+        setup.tell("resume").with(0, &["resumed mall"]);
         until("further", || setup.position() > before);
         ends(&setup, service, terminal);
     }
@@ -91,7 +91,7 @@ fn a_show_that_interrupts_it_is_not_touched_and_it_comes_back_held() {
     setup.comes_to("playing", "gong");
     let before = setup.position();
     until("further", || setup.position() > before);
-    gong.ends_on(Signal::INT).with(0, &["gong was ended at"]);
+    gong.ends_on(Signal::INT).with(0, &["gong stopped at"]);
     setup.comes_to("paused", "mall");
     let (before, lines) = (setup.position(), setup.lines());
     thread::sleep(A_WHILE);
@@ -115,7 +115,7 @@ fn it_stops_and_comes_back_while_another_show_is_on() {
     assert_eq!((setup.now()["show"]["name"].as_str(), setup.lines()), (Some("gong"), SAFE));
     setup.tell("blackout off").with(0, &[]);
     setup.comes_to_show(GONG);
-    gong.ends_on(Signal::INT).with(0, &["gong was ended at"]);
+    gong.ends_on(Signal::INT).with(0, &["gong stopped at"]);
     setup.comes_to_show(MALL);
     setup.comes_to("playing", "mall");
     ends(&setup, service, terminal);
@@ -125,14 +125,14 @@ fn it_stops_and_comes_back_while_another_show_is_on() {
 fn others_can_end_its_show_and_nobody_can_light_it() {
     let (setup, service, terminal) = playing();
     stop(&setup, &terminal);
-    setup.tell("resume").with(0, &["goes on when its terminal does"]);
+    setup.tell("resume").with(0, &["resumes when its stopped terminal does"]);
     setup.tell("blackout off").with(0, &[]);
     thread::sleep(A_WHILE);
     assert_eq!(setup.lines(), SAFE);
     setup.tell("stop").with(0, &["ends mall"]);
     until("idle", || setup.now()["state"] == "idle");
     terminal.signal(Signal::CONT);
-    terminal.end().with(0, &["mall was ended at"]);
+    terminal.end().with(0, &["mall stopped at"]);
     assert_eq!(setup.lines(), SAFE);
     setup.ends(service);
 }

@@ -35,7 +35,7 @@ pub(super) fn bench(options: &BenchOptions) -> Result<(String, Outcome), Failure
             match figures {
                 Some(figures) if options.json => printed::json(&figures),
                 Some(figures) => table::of(&figures),
-                None => "ended before there was anything to tell\n".to_owned(),
+                None => "stopped before the measurement was complete\n".to_owned(),
             }
         }
     };
@@ -46,9 +46,15 @@ pub(super) fn bench(options: &BenchOptions) -> Result<(String, Outcome), Failure
 fn measure(length: Duration, stop: ShouldStop<'_>) -> Result<Option<Figures>, Failure> {
     tell(length, "quiet");
     let quiet = bench::lateness(length, stop)?;
+    if stop() {
+        return Ok(None);
+    }
     let (loaded, busy) = under_load(length, stop)?;
     let mut costs = Vec::new();
     for workload in [Workload::Relays, Workload::Dimmed, Workload::Fading] {
+        if stop() {
+            return Ok(None);
+        }
         tell(length, figures::words_for(workload));
         if let Some(percent) = bench::cost(workload, length, stop)? {
             costs.push(Cost { workload, percent });

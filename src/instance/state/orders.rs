@@ -95,7 +95,7 @@ impl StateMachine {
             .as_ref()
             .map(|current| format!("ends {}", current.name_and_position(self.now.position)));
         self.clear(EndRequest::Fade);
-        words.unwrap_or_else(|| "nothing plays".to_owned())
+        words.unwrap_or_else(|| "nothing is playing".to_owned())
     }
 
     /// All that plays ends at once. Nothing begins before somebody says so.
@@ -130,7 +130,7 @@ impl StateMachine {
         let Some(current) = self.current.as_mut().filter(|current| !current.request.is_idle()) else {
             let skipped = self.scheduler.as_mut().and_then(Scheduler::skip_pause);
             return match (takes_up, skipped) {
-                (true, _) => Ok("goes on with the schedule".to_owned()),
+                (true, _) => Ok("resumed the schedule".to_owned()),
                 (false, Some(show)) => Ok(format!("skips the pause; {show} follows")),
                 (false, None) => Err(Declined::new("no show plays, and none is to follow after a pause")),
             };
@@ -144,7 +144,7 @@ impl StateMachine {
     fn pause(&mut self) -> Reply {
         let position = self.now.position;
         let shown = self.current.as_mut().filter(|current| current.request.stands.is_none());
-        let current = shown.ok_or_else(|| Declined::new("nothing plays"))?;
+        let current = shown.ok_or_else(|| Declined::new("nothing is playing"))?;
         if current.is_ending() {
             return Err(ending(current.name_and_position(position)));
         }
@@ -158,8 +158,8 @@ impl StateMachine {
         let position = self.now.position;
         let Some(current) = self.current.as_mut().filter(|current| !current.request.is_idle()) else {
             return match self.take_up_schedule() {
-                true => Ok("goes on with the schedule".to_owned()),
-                false => Err(Declined::new("nothing plays")),
+                true => Ok("resumed the schedule".to_owned()),
+                false => Err(Declined::new("nothing is playing")),
             };
         };
         let place = current.name_and_position(position);
@@ -168,8 +168,8 @@ impl StateMachine {
         }
         current.request.is_paused = false;
         let words = match current.request.is_held {
-            true => format!("{place} goes on when its terminal does, which is stopped"),
-            false => format!("goes on with {place}"),
+            true => format!("{place} resumes when its stopped terminal does"),
+            false => format!("resumed {place}"),
         };
         self.change_current();
         Ok(words)
@@ -178,8 +178,10 @@ impl StateMachine {
     fn black_out(&mut self, on: bool) -> String {
         self.is_dark = on;
         self.change_current();
-        if on { "every light is at its safe level; time goes on" } else { "the lights are the show's again" }
-            .to_owned()
+        match on {
+            true => "blackout on: every light is at its safe level, and the show keeps running".to_owned(),
+            false => "blackout off: the lights follow the show again".to_owned(),
+        }
     }
 
     fn change_volume(&mut self, change: VolumeChange) -> String {

@@ -95,7 +95,7 @@ impl PlayRequest {
         let title = &self.loaded.show.title;
         let how = match report.ending {
             Ending::Played => format!("{title} has played to its end"),
-            Ending::Stopped => format!("{title} was ended at {}", at.to_minutes()),
+            Ending::Stopped => format!("{title} stopped at {}", at.to_minutes()),
         };
         let late = match report.late {
             0 => "none late".to_owned(),

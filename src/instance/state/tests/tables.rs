@@ -35,8 +35,12 @@ fn playing_now(runner: &VirtualRunner) -> Option<&str> {
 fn an_order_has_its_reply_and_does_what_it_says() {
     for (order, reply, then) in [
         (Order::Pause {}, Ok("paused long at 0:05"), Some("long")),
-        (Order::Resume {}, Ok("goes on with long at 0:05"), Some("long")),
-        (Order::Blackout { on: true }, Ok("every light is at its safe level; time goes on"), Some("long")),
+        (Order::Resume {}, Ok("resumed long at 0:05"), Some("long")),
+        (
+            Order::Blackout { on: true },
+            Ok("blackout on: every light is at its safe level, and the show keeps running"),
+            Some("long"),
+        ),
         (Order::Next {}, Ok("ends long at 0:05"), None),
         (Order::Stop {}, Ok("ends long at 0:05"), None),
         (

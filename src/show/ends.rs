@@ -1,0 +1,58 @@
+//! Checks that each cue has the end that it needs, and only one. Knows no times by the clock.
+
+use crate::diagnosis::Help;
+
+use super::length::LengthAt;
+use super::what::What;
+use super::when::When;
+use super::words::{Mistake, Word};
+
+/// Only one of `to` and `for` may give the end.
+pub(super) fn ends_once(when: &When, lasts: Option<&LengthAt>) -> Result<(), Mistake> {
+    match (lasts, &when.end, &when.every) {
+        (Some(lasts), Some(_), None) => {
+            Err(Mistake::new(lasts.span, "this gives the end a second time")
+                .label("`to` has given it already"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Checks that an action has the end that it needs, and only one.
+pub(super) fn fits(when: &When, what: &What, lasts: Option<&LengthAt>, text: Word) -> Result<(), Mistake> {
+    let span = text.span();
+    ends_once(when, lasts)?;
+    let ends_by_time = when.end.is_some() && when.every.is_none();
+    match what {
+        What::Fade { over, .. } => match (over, ends_by_time, lasts) {
+            (_, _, Some(lasts)) => {
+                let mistake = Mistake::new(lasts.span, "the length of a fade is given with `over`");
+                let behind = span.end..lasts.span.range().start;
+                Err(match over {
+                    None if !ends_by_time => {
+                        mistake.help(Help::write(behind, " over ").said("write `over` instead of `for`"))
+                    }
+                    _ => mistake.label("it is given already"),
+                })
+            }
+            (Some(over), true, _) => {
+                Err(Mistake::new(over.span, "this gives the length of the fade a second time")
+                    .label("`to` has given it already"))
+            }
+            (None, false, _) => {
+                Err(Mistake::new(span.clone(), "how long is this fade?").label("`over` is missing").help(
+                    Help::write(span.clone(), format!("{} over 2 s", text.text))
+                        .and(", or give the time an end: `5.1 to 7.1`"),
+                ))
+            }
+            _ => Ok(()),
+        },
+        _ if what.is_effect() && !ends_by_time && lasts.is_none() => {
+            Err(Mistake::new(span.clone(), "when does this end?").label("an effect needs an end").help(
+                Help::write(span, format!("{} for 8 s", text.text))
+                    .and(", or give the time an end: `5.1 to 9.1`"),
+            ))
+        }
+        _ => Ok(()),
+    }
+}
