@@ -72,3 +72,22 @@ fn a_terminal_that_is_lost_while_its_show_is_read_has_none() {
     assert_eq!(setup.lines(), SAFE);
     setup.ends(service);
 }
+
+#[test]
+fn while_the_files_are_read_anew_that_take_long_every_order_is_heard_and_a_second_reload_is_refused() {
+    let setup = Setup::new("");
+    let mut command = setup.service();
+    command.env("STARCOURT_FAULT", "reload after 0 ms for 3000 ms");
+    let service = setup.launch(command);
+    setup.folder.write("shows/schedule.toml", "[schedule]\nday = { play = \"mall\" }\n");
+    let reload = Launch::of(setup.command("reload"));
+    until("reading", || setup.tell("reload").code == 75);
+    let gong = setup.play("gong");
+    setup.comes_to("playing", "gong");
+    setup.tell("stop").with(0, &["ends gong"]);
+    assert!(!reload.has_ended(), "it is still read");
+    gong.end();
+    reload.end().with(0, &["entry `day` is new"]);
+    setup.comes_to_show(MALL);
+    setup.ends(service);
+}

@@ -160,7 +160,11 @@ fn a_schedule_may_come_and_go() {
     std::fs::remove_file(setup.folder.path("shows/schedule.toml")).unwrap();
     setup.tell("reload").with(0, &["there is none any more"]);
     setup.comes_to_show(SAFE);
-    setup.ends(service);
+    let said = setup.ends(service).said;
+    let has_time = |line: &str| {
+        line.get(..10).is_some_and(|time| time.matches(':').count() == 2 && time.ends_with("  "))
+    };
+    assert!(said.lines().all(has_time), "{said}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::thread;
 
 use anyhow::{Context, anyhow};
 
+use crate::faults;
 use crate::outcome::{Failure, Outcome};
 use crate::rig::Rig;
 use crate::schedule::Schedule;
@@ -60,6 +61,7 @@ impl FileReader {
         }
         let reader = Arc::clone(&self.reader);
         let work = move || {
+            faults::point("reload");
             let read = reader(&rig, schedule.as_deref()).map(Box::new).map_err(Trouble::from);
             tell(FilesRead { job, read });
         };
