@@ -45,7 +45,9 @@ pub(super) fn check_name(name: &str, span: &Span, whose: &str, report: &Report<'
     };
     if !is_name(name) {
         let rule = "only small letters, digits, `_` and `-`, a letter first, at most 32 of them";
-        report.push(fault(rule).help_if_any(nearest_name(name).map(|near| Help::write(span.clone(), near))));
+        report.push(
+            fault(rule).help_if_any(nearest_name(name, whose).map(|near| Help::write(span.clone(), near))),
+        );
     } else if RESERVED_WORDS.contains(&name) {
         let other = format!("{name}_light");
         let mend = Help::write(span.clone(), &*other).said(format!("choose another, such as `{other}`"));
@@ -55,18 +57,18 @@ pub(super) fn check_name(name: &str, span: &Span, whose: &str, report: &Report<'
 
 /// Whether a file means `key` by `name`: it is `name`, or a wrong name for which `name` is proposed.
 pub(crate) fn is_called(key: &str, name: &str) -> bool {
-    key == name || (!is_name(key) && nearest_name(key).is_some_and(|near| near == name))
+    key == name || (!is_name(key) && nearest_name(key, "channel").is_some_and(|near| near == name))
 }
 
-/// The most similar name that a channel or group can have.
-pub(crate) fn nearest_name(name: &str) -> Option<String> {
+/// The most similar name that a channel or group can have; a number alone follows `whose`.
+pub(crate) fn nearest_name(name: &str, whose: &str) -> Option<String> {
     let letters = name.to_lowercase();
     let letters = letters.trim().nfkd().filter(|letter| !is_combining_mark(*letter));
     let near: String =
         letters.map(|c| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-') { c } else { '_' }).collect();
-    let near = near.trim_start_matches(['_', '-']);
+    let near = near.trim_matches(['_', '-']);
     let near = if near.starts_with(|c: char| c.is_ascii_digit()) {
-        format!("light_{near}")
+        format!("{whose}_{near}")
     } else {
         near.to_owned()
     };
@@ -95,10 +97,10 @@ mod tests {
 
     #[test]
     fn a_wrong_name_is_bent_into_the_nearest_right_one() {
-        assert_eq!(nearest_name("Food Court"), Some("food_court".into()));
-        assert_eq!(nearest_name("Bäume"), Some("baume".into()));
-        assert_eq!(nearest_name("2nd"), Some("light_2nd".into()));
-        assert_eq!(nearest_name("All"), None);
-        assert_eq!(nearest_name("!"), None);
+        assert_eq!(nearest_name("Food Court", "channel"), Some("food_court".into()));
+        assert_eq!(nearest_name("Bäume", "channel"), Some("baume".into()));
+        assert_eq!(nearest_name("2nd", "channel"), Some("channel_2nd".into()));
+        assert_eq!(nearest_name("All", "channel"), None);
+        assert_eq!(nearest_name("!", "channel"), None);
     }
 }

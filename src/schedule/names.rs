@@ -303,7 +303,7 @@ pub(super) fn check_name(entry: &KeyValue, whose: &str, report: &Report<'_>) {
     if !is_name(&entry.key) {
         let title = format!("`{}` cannot be the name of {} {whose}", entry.key, article(whose));
         let rule = "only small letters, digits, `_` and `-`, a letter first, at most 32 of them";
-        let near = nearest_name(&entry.key).map(|near| Help::write(entry.key_span.clone(), near));
+        let near = nearest_name(&entry.key, whose).map(|near| Help::write(entry.key_span.clone(), near));
         report.push(report.error(title).at(entry.key_span.clone(), rule).help_if_any(near));
     }
 }

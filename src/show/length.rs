@@ -6,7 +6,7 @@ use crate::diagnosis::Help;
 use crate::time::{self, TimeError};
 
 use super::tempo::Ticks;
-use super::words::{Bytes, Mistake, SheetLine, Word, is_digits};
+use super::words::{Bytes, Mistake, SheetLine, Word};
 
 /// No day of music has as many bars. A later position is reported as past the end.
 pub(super) const LAST_BAR: u32 = 10_000_000;
@@ -72,6 +72,11 @@ pub(super) fn length_from(number: Word, line: &mut SheetLine) -> Result<LengthAt
         }
     };
     let span = number.start..unit.as_ref().map_or(number.span().end, |unit| unit.span().end);
+    if let (None, Some((other, unit))) = (unit, foreign_unit(line)) {
+        let (all, text) = (number.start..other.span().end, format!("{} {unit}", number.text));
+        return Err(Mistake::new(all.clone(), format!("`{} {}` is not a duration", number.text, other.text))
+            .help(Help::write(all, text)));
+    }
     let Some(unit) = unit else {
         return match parts(amount) {
             Some((count, value)) if value.is_power_of_two() => {
@@ -82,7 +87,9 @@ pub(super) fn length_from(number: Word, line: &mut SheetLine) -> Result<LengthAt
     };
     let unknown = |label: &str| {
         let title = format!("`{amount} {}` is not a duration", unit.text);
-        Mistake::new(span.clone(), title).label(label)
+        let help =
+            in_digits(amount).map(|number| Help::write(span.clone(), format!("{number} {}", unit.text)));
+        Mistake::new(span.clone(), title).label(label).help_if_any(help)
     };
     let musical = || musical(amount).ok_or_else(|| unknown("expected a number such as `2`, `1.5` or `1/3`"));
     let length = match unit.text {
@@ -96,9 +103,44 @@ pub(super) fn length_from(number: Word, line: &mut SheetLine) -> Result<LengthAt
     Ok(LengthAt { length, span: span.into() })
 }
 
-/// `word` stands without a unit where a duration is expected.
+/// The next word of `line` and the unit that it means, if it is a unit as people write it elsewhere.
+pub(super) fn foreign_unit<'a>(line: &SheetLine<'a>) -> Option<(Word<'a>, &'static str)> {
+    let word = line.peek()?;
+    Some((word, unit_meant(word.text)?))
+}
+
+fn unit_meant(text: &str) -> Option<&'static str> {
+    Some(match text.to_lowercase().as_str() {
+        "sec" | "secs" | "second" | "seconds" => "s",
+        "minute" | "minutes" | "mins" => "min",
+        "hour" | "hours" => "h",
+        "msec" | "millisecond" | "milliseconds" => "ms",
+        "measure" | "measures" => "bars",
+        _ => return None,
+    })
+}
+
+/// `two` as `2`.
+fn in_digits(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "a" | "an" | "one" | "each" => "1",
+        "half" => "1/2",
+        "two" => "2",
+        "three" => "3",
+        "four" => "4",
+        "eight" => "8",
+        _ => return None,
+    })
+}
+
+/// `word` has no unit where a duration is expected.
 fn not_a_length(word: Word) -> Mistake {
-    if is_digits(word.text) {
+    if let Some(unit) = unit_meant(word.text) {
+        return Mistake::new(word.span(), "a duration needs its number").label("how many?").help(
+            Help::write(word.span(), if unit == "bars" { "1 bar".to_owned() } else { format!("1 {unit}") }),
+        );
+    }
+    if time::scaled_decimal(word.text, 1).is_some() {
         let number = word.text;
         let seconds = format!("{number} s");
         let mistake = Mistake::new(word.span(), "a duration needs its unit").label("seconds, beats or bars?");

@@ -73,10 +73,12 @@ pub(super) fn level_from(word: Word, line: &mut SheetLine, unit: Unit) -> Result
         "off" => return Ok(Level::OFF),
         _ => {}
     }
+    let is_percent = line.peek().is_some_and(|next| next.text == "%");
     let out_of_range = || {
         let mistake = Mistake::new(word.span(), "a level goes from 0 to 100 %").label("expected 0 to 100 %");
         // In other programs 255 is full.
         match word.text.parse::<u32>() {
+            Ok(_) if is_percent => mistake.help(Help::write(word.span(), "100")),
             Ok(of_255 @ 101..=255) => mistake.help(
                 Help::write(word.span(), format!("{} %", (of_255 * 100 + 127) / 255)).and(", if 255 is full"),
             ),
@@ -95,6 +97,9 @@ pub(super) fn level_from(word: Word, line: &mut SheetLine, unit: Unit) -> Result
     if line.take("%").is_none() && unit == Unit::Needed {
         let mistake = Mistake::new(word.span(), "a level needs its unit").label("per cent?");
         let percent = format!("{} %", word.text);
+        if let Some(named) = line.peek().filter(|next| matches!(next.text, "percent" | "pct" | "per")) {
+            return Err(mistake.help(Help::write(word.start..named.span().end, percent)));
+        }
         // In other programs 1 is full and 0.5 is half.
         let part = Some(level.hundredths()).filter(|hundredths| (1..=100).contains(hundredths));
         return Err(match part {

@@ -225,12 +225,15 @@ impl<'a> SheetReader<'a, '_> {
                 format!("`{}` cannot be the name of a section", name.text),
             )
             .label("expected small letters, digits, `_` and `-`")
-            .help_if_any(nearest_name(name.text).map(|near| Help::write(name.span(), near))));
+            .help_if_any(nearest_name(name.text, "section").map(|near| Help::write(name.span(), near))));
         }
         if known {
             return Err(Mistake::new(name.span(), format!("section `{}` is here twice", name.text)));
         }
+        let (start, end) = (name.start, line.span().end);
+        let joined: Vec<&str> = line.between(start, end).split_whitespace().collect();
         line.finish("the section's name")
+            .map_err(|mistake| mistake.help(Help::write(start..end, joined.join("_"))).exact())
     }
 
     fn begin_grid(&mut self, line: &mut SheetLine<'a>) -> Result<(), Mistake> {
@@ -249,6 +252,11 @@ impl<'a> SheetReader<'a, '_> {
                     .help_by_clock(
                         Help::write(end..end, " by 500 ms").said("add a pace, as in `by 500 ms`"),
                     ));
+            }
+            let written = line.between(steps.start, span.end);
+            let meant = written.replacen(" every ", " by ", 1).replacen(" - ", " to ", 1);
+            if meant != written && meant.contains(" to ") && meant.contains(" by ") {
+                return Err(mistake.help(Help::write(steps.start..span.end, meant)));
             }
             let example = |text| Help::write(steps.start..span.end, text).said(format!("as in `{text}`"));
             return Err(mistake
@@ -297,7 +305,7 @@ impl<'a> SheetReader<'a, '_> {
         if line.take("play").is_some() {
             let section = line.expect("the name of a section")?;
             let lasts = lasts(line)?;
-            finish_cue(line, when_end)?;
+            finish_cue(line, when_end, self.rig)?;
             ends_once(&when, lasts.as_deref())?;
             return Ok(SheetItem {
                 when,
@@ -311,7 +319,7 @@ impl<'a> SheetReader<'a, '_> {
         let what = what(line)?;
         let what_end = line.peek().map_or(span.end, |word| word.start);
         let lasts = lasts(line)?;
-        finish_cue(line, when_end)?;
+        finish_cue(line, when_end, self.rig)?;
         let what_text = line.between(what_start, what_end).trim_end();
         fits(&when, &what, lasts.as_deref(), Word { text: what_text, start: what_start })?;
         Ok(SheetItem { when, instruction: Instruction::Cue { who, what, lasts }, span: span.into() })
@@ -344,9 +352,14 @@ impl<'a> SheetReader<'a, '_> {
             "music" | "song" | "sound" | "file" => Some("audio"),
             "duration" => Some("length"),
             "bpm" => Some("tempo"),
+            "grid" | "pattern" | "sequence" => Some("steps"),
             _ => None,
         });
         meant.inspect(|meant| self.sheet.head.says(meant));
+        if meant == Some("steps") {
+            // So that its rows are not reported as well.
+            self.grid = Some(line.indent);
+        }
         let below_steps = matches!(
             self.items().last(),
             Some(SheetItem { instruction: Instruction::Steps { rows, .. }, .. }) if rows.is_empty()

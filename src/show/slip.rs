@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use crate::diagnosis::Help;
+use crate::rig::Rig;
 
 use super::length::some_length;
 use super::slip_words::mend;
@@ -43,7 +44,7 @@ pub(super) fn explained(mistake: Mistake, source: &str, line: Range<usize>) -> M
 
 /// As [`SheetLine::finish`] behind a cue whose first column ends at `when_end`, with help for what people often put
 /// there.
-pub(super) fn finish_cue(line: &mut SheetLine, when_end: usize) -> Result<(), Mistake> {
+pub(super) fn finish_cue(line: &mut SheetLine, when_end: usize, rig: &Rig) -> Result<(), Mistake> {
     let (next, all) = (line.peek(), line.span());
     let moved = |word: Word| {
         let (when, rest) = (line.between(all.start, when_end), line.between(when_end, word.start));
@@ -62,12 +63,17 @@ pub(super) fn finish_cue(line: &mut SheetLine, when_end: usize) -> Result<(), Mi
     });
     let second = next.filter(|next| matches!(next.text, "and" | "," | "&" | "then")).map(|next| {
         let when = line.between(all.start, when_end).trim();
-        (when, line.between(next.span().end, all.end).trim())
+        let rest = line.between(next.span().end, all.end).trim();
+        (when, rest.strip_prefix("then").unwrap_or(rest).trim())
     });
+    let is_cue = |rest: &str| {
+        let name = rest.split([' ', ',']).next().unwrap_or_default();
+        rig.channels_named(name).is_some()
+    };
     let is_fade = line.clone_from_start().any(|word| word.text == "fade");
     line.finish("the cue").map_err(|mistake| match (next, moved) {
         // A second cue goes on its own line.
-        (Some(next), _) if second.is_some_and(|(_, rest)| !rest.is_empty()) => {
+        (Some(next), _) if second.is_some_and(|(_, rest)| is_cue(rest)) => {
             let cue = second.map_or(String::new(), |(when, rest)| format!("{when}  {rest}"));
             let words = format!("put the second cue on its own line: `{cue}`");
             mistake.help(Help::write(next.start..all.end, format!("\n{cue}")).said(words)).exact()

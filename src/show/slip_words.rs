@@ -2,8 +2,10 @@
 
 use crate::diagnosis::Help;
 
-use super::length::is_length_unit;
+use super::length::{is_length_unit, parts};
 use super::words::Word;
+
+const EFFECTS: [&str; 4] = ["pulse", "strobe", "chase", "twinkle"];
 
 /// What to write instead of the word `at` this place of a line, if it is a common slip.
 pub(super) fn mend(words: &[Word], at: usize) -> Option<Help> {
@@ -30,7 +32,7 @@ pub(super) fn mend(words: &[Word], at: usize) -> Option<Help> {
         "-" | "except" | "without" | "not" if before.is_some_and(|before| before.text == "all") => {
             Help::write(word.span(), "but")
         }
-        "-" | "–" | "—" | "," => take_out(": only spaces go between the columns"),
+        "-" | "–" | "—" | "," | "|" => take_out(": only spaces go between the columns"),
         "and" | "+" | "&" if pair.is_some_and(|(before, _)| !is_number(before)) => {
             let (before, after) = pair?;
             joined(before, after, &format!("{}, {}", before.text, after.text))
@@ -75,11 +77,32 @@ pub(super) fn mend(words: &[Word], at: usize) -> Option<Help> {
             let time = format!("{}.{}", after?.text, beat.map_or("1", |beat| beat.text));
             joined(word, *beat.unwrap_or(&after?), &time)
         }
-        "start" | "starts" | "begins" | "offset" if words[0].text == "tempo" => {
+        "start" | "starts" | "starting" | "begins" | "offset" if words[0].text == "tempo" => {
             let is_at = after.is_some_and(|after| after.text == "at");
             Help::write(word.span(), if is_at { "first beat" } else { "first beat at" })
         }
         "except" | "without" => Help::write(word.span(), "but"),
+        "not" if after.is_some() => Help::write(word.span(), "all but"),
+        "but" if pair.is_some_and(|(before, _)| matches!(before.text, "on" | "off")) => {
+            let (before, after) = pair?;
+            joined(before, after, &format!("but {}  {}", after.text, before.text))
+        }
+        "each" | "per" => Help::write(word.span(), "every"),
+        "note" | "notes" => take_out(": a note value is enough"),
+        "between" | "from" if before.is_some_and(|before| EFFECTS.contains(&before.text)) => {
+            take_out(": two levels are enough")
+        }
+        "width" if after.is_some_and(is_number) => joined(word, after?, &format!("{} wide", after?.text)),
+        "fadeout" | "fade-out" | "fadein" | "fade-in" => {
+            let level = if word.text.ends_with("out") { "off" } else { "on" };
+            let over = if has("over") || has("to") { "" } else { " over 2 s" };
+            Help::write(word.span(), format!("fade to {level}{over}"))
+        }
+        "grid" | "pattern" | "sequence" if at == 0 => Help::write(word.span(), "steps"),
+        "section" if at > 0 => Help::write(word.span(), "play"),
+        "then" if at == 0 => {
+            Help::advise("a line that follows another begins with `+` and a duration, as in `+2 s`")
+        }
         "blink" | "flash" | "blinking" | "flashing" => {
             let strobe = if has("every") { "strobe".to_owned() } else { format!("strobe every 500 ms{end}") };
             Help::write(word.span(), &*strobe).said(format!("on and off, again and again, is `{strobe}`"))
@@ -152,6 +175,14 @@ pub(super) fn mend(words: &[Word], at: usize) -> Option<Help> {
         text if is_comment(text) => {
             let sign = text.len() - text.trim_start_matches(['/', ';', '-']).len();
             Help::write(word.start..word.start + sign, "#").said("a comment starts with `#`")
+        }
+        // `on 50 %`
+        _ if is_number(word) && pair.is_some_and(|(on, percent)| (on.text, percent.text) == ("on", "%")) => {
+            Help::take_out(before?.start..word.start, "take `on` out: a level is enough")
+        }
+        // `chase 1/8`
+        note if parts(note).is_some() && before.is_some_and(|before| EFFECTS.contains(&before.text)) => {
+            Help::write(word.span(), format!("every {note}"))
         }
         text => {
             let (start, end) = dashed(text)?;

@@ -49,7 +49,13 @@ pub(super) fn tempo_line<'a>(line: &mut SheetLine<'a>, tempo: Word) -> Result<Te
                 for expected in ["beat", "at"] {
                     let next = line.expect("`first beat at` and a time")?;
                     if next.text != expected {
-                        return Err(Mistake::unexpected(next).label("expected `first beat at` and a time"));
+                        let mistake = Mistake::unexpected(next).label("expected `first beat at` and a time");
+                        return Err(match next.text.starts_with(|c: char| c.is_ascii_digit()) {
+                            true => mistake.help(
+                                Help::write(next.start..next.start, "at ").said("write `at` before the time"),
+                            ),
+                            false => mistake,
+                        });
                     }
                 }
                 // Bars and beats count from here, so only a time by the clock is meant.
@@ -118,7 +124,14 @@ fn no_bpm(word: Word, bpm: Option<Bpm>, line: &mut SheetLine) -> Mistake {
     let beats = beat.map(|micros| (60_000_000_000 + micros / 2) / micros);
     let beats = beats.filter(|thousandths| (10_000..=1_000_000).contains(thousandths));
     match (unit, bpm, beats) {
-        (None, Some(_), _) => mistake(span.clone()).help(Help::write(span, format!("{} bpm", word.text))),
+        (None, Some(_), _) => {
+            // `95 BPM`
+            let end = line
+                .peek()
+                .filter(|next| next.text.eq_ignore_ascii_case("bpm"))
+                .map_or(span.end, |next| next.span().end);
+            mistake(span.clone()).help(Help::write(span.start..end, format!("{} bpm", word.text)))
+        }
         (_, _, Some(thousandths)) => {
             let decimals = format!("{}.{:03}", thousandths / 1_000, thousandths % 1_000);
             let number = decimals.trim_end_matches('0').trim_end_matches('.');

@@ -95,7 +95,9 @@ fn fade(line: &mut SheetLine, verb: Word) -> Result<What, Mistake> {
     let to = line.expect("`to` and a level")?;
     if to.text != "to" {
         let mistake = Mistake::unexpected(to).label("expected `to` and a level");
+        let is_first = line.clone().find(|next| next.text != "%").is_some_and(|next| next.text == "to");
         return Err(match is_number(to.text) || matches!(to.text, "on" | "off") {
+            true if is_first => mistake.help(Help::write(to.span(), format!("from {}", to.text))),
             true => mistake.help(Help::write(to.span(), format!("to {}", to.text))),
             false => {
                 mistake.help(Help::advise("as in `fade to 80 % over 2 s` or `fade from 20 to 80 % over 2 s`"))
@@ -168,7 +170,7 @@ fn effect(verb: Word, line: &mut SheetLine) -> Result<What, Mistake> {
 
 fn options(verb: Word, line: &mut SheetLine) -> Result<Options, Mistake> {
     let mut options = Options::default();
-    while let Some(word) = line.peek().filter(|word| word.text != "for") {
+    while let Some(word) = line.peek().filter(|word| !matches!(word.text, "for" | "until" | "till")) {
         let span = word.span();
         match (verb.text, word.text) {
             (_, "every") => {

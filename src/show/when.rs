@@ -4,7 +4,8 @@ use crate::diagnosis::Help;
 use crate::time::{self, ShowTime, TimeError};
 
 use super::length::{
-    LAST_BAR, Length, LengthAt, is_length_unit, length_from, part_of, parts, some_length, split_glued,
+    LAST_BAR, Length, LengthAt, foreign_unit, is_length_unit, length_from, part_of, parts, some_length,
+    split_glued,
 };
 use super::tempo::Ticks;
 use super::words::{Bytes, Mistake, SheetLine, Word, is_digits};
@@ -127,7 +128,8 @@ pub(super) fn time_at(line: &mut SheetLine) -> Result<TimeAt, Mistake> {
     }
     let starts_like_a_time = word.text.starts_with(|c: char| c.is_ascii_digit() || c == '.');
     let next_is_unit = line.peek().is_some_and(|next| is_length_unit(next.text));
-    if !starts_like_a_time || !(next_is_unit || split_glued(word.text).is_some()) {
+    let has_foreign_unit = foreign_unit(line).is_some();
+    if !starts_like_a_time || !(next_is_unit || has_foreign_unit || split_glued(word.text).is_some()) {
         return Err(not_a_time(word));
     }
     let LengthAt { length, span } = length_from(word, line)?;
@@ -152,7 +154,12 @@ fn not_a_time(word: Word) -> Mistake {
     }
     let mistake =
         Mistake::new(word.span(), format!("`{}` is not a time", word.text)).label("expected a time");
-    if let Some((minutes, seconds)) = word.text.trim_end_matches('s').split_once('m')
+    if let Some(bare) = bare_time(word.text) {
+        return mistake.help(Help::write(word.span(), bare));
+    }
+    let parts =
+        ["min", "m", "'"].iter().find_map(|sign| word.text.trim_end_matches(['s', '"']).split_once(sign));
+    if let Some((minutes, seconds)) = parts
         && is_digits(minutes)
         && let Ok(seconds @ 0..60) = seconds.parse::<u8>()
     {
@@ -175,8 +182,7 @@ fn not_a_time(word: Word) -> Mistake {
 
 /// `[1:30]` as `1:30`; `5:1` as `5:01` and `5.1`. The first is by the clock.
 fn meant(text: &str) -> Vec<String> {
-    let bare = text.trim_matches(|c: char| !c.is_ascii_digit());
-    if bare != text && time::parse_clock_time(bare).is_ok() {
+    if let Some(bare) = bare_time(text) {
         return vec![bare.to_owned()];
     }
     match text.split_once(':') {
@@ -185,6 +191,12 @@ fn meant(text: &str) -> Vec<String> {
         }
         _ => Vec::new(),
     }
+}
+
+/// The time in `text` without other signs around it.
+fn bare_time(text: &str) -> Option<&str> {
+    let bare = text.trim_matches(|c: char| !c.is_ascii_digit());
+    (bare != text && (time::parse_clock_time(bare).is_ok() || bar_beat(bare).is_some())).then_some(bare)
 }
 
 /// `9.2`, `9.2&`, `9.2+1/3`.

@@ -59,7 +59,8 @@ fn unknown(word: Word, line: &SheetLine, rig: &Rig) -> Mistake {
     let help = match word.text {
         "for" => duration_first(word, line),
         verb if VERBS.contains(&verb) => Some(action_first(word, line, rig)),
-        _ => Help::meant(word.span(), word.text, rig.names().chain(["all", "play"]))
+        _ => several_in_one(word, rig)
+            .or_else(|| Help::meant(word.span(), word.text, rig.names().chain(["all", "play"])))
             .or_else(|| Some(Help::advise(format!("the rig has {}", listed(rig))))),
     };
     Mistake::new(word.span(), format!("no channel or group `{}`", word.text))
@@ -80,6 +81,13 @@ fn action_first(verb: Word, line: &SheetLine, rig: &Rig) -> Help {
             Help::write(verb.span(), format!("{name}  {}", verb.text)).and(": which channel?")
         }
     }
+}
+
+/// `left+right`: several names with another sign between them.
+fn several_in_one(word: Word, rig: &Rig) -> Option<Help> {
+    let names: Vec<&str> = word.text.split(['+', '/', ';', '&']).collect();
+    let are_known = names.len() > 1 && names.iter().all(|name| rig.channels_named(name).is_some());
+    are_known.then(|| Help::write(word.span(), names.join(", ")))
 }
 
 /// The first names of the rig, for a person who has forgotten them.
