@@ -103,8 +103,9 @@ fn damage(show: &Show, measured: &Measured) -> Diagnoses {
         let mut warning = warning.at(music.span.clone(), "this music");
         let more = measured.damage.len() - index - 1;
         if index + 1 == SHOWN && more > 0 {
-            warning =
-                warning.help(format!("it is damaged at {more} more places; copy it again, or save it anew"));
+            let places = if more == 1 { "place" } else { "places" };
+            warning = warning
+                .help(format!("it is damaged at {more} more {places}; copy it again, or save it anew"));
         } else if index == 0 {
             warning = warning.help("the lights play on; copy the file again, or save it anew");
         }

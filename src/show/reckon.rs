@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::time::ShowTime;
 
+use super::head::beats_in;
 use super::length::{Length, LengthAt};
 use super::tempo::{Tempo, Ticks};
 use super::when::{BarBeat, TimeAt, TimePlace};
@@ -90,7 +91,7 @@ impl<'a> Reckoning<'a> {
         let bar = bar + i64::from(music.bar);
         let beats = tempo.measure_of(bar).beats;
         if music.beat == 0 || music.beat > beats {
-            return Err(Mistake::new(time.span, format!("bar {} has {beats} beats", music.bar))
+            return Err(Mistake::new(time.span, beats_in(i64::from(music.bar), beats))
                 .label(format!("there is no beat {}", music.beat))
                 .help("a bar and beat is `9.2`, minutes and seconds are `1:30`, seconds `12.5 s`"));
         }

@@ -74,6 +74,8 @@ pub(super) enum Instruction<'a> {
 pub(super) struct Row {
     pub(super) who: Who,
     pub(super) strip: Arc<[Step]>,
+    /// The line it stands in.
+    pub(super) span: Bytes,
 }
 
 /// Parses `source` and reports every mistake. A line with a mistake is left out. After
@@ -264,13 +266,14 @@ impl<'a> SheetReader<'a, '_> {
     }
 
     fn row(&mut self, line: &mut SheetLine<'a>) -> Result<(), Mistake> {
+        let span = line.span().into();
         let who = self.who(line)?;
         let strip = steps(line.rest())?;
         self.memory += memory_cost::of_row(strip.len());
         // If its `steps` line had a mistake, the row is only read for its own mistakes.
         if let Some(SheetItem { instruction: Instruction::Steps { rows, .. }, .. }) = self.items().last_mut()
         {
-            rows.push(Row { who, strip });
+            rows.push(Row { who, strip, span });
         }
         Ok(())
     }
@@ -278,7 +281,7 @@ impl<'a> SheetReader<'a, '_> {
     fn cue(&mut self, line: &mut SheetLine<'a>) -> Result<SheetItem<'a>, Mistake> {
         let span = line.span();
         if let Some(word) = line.peek().filter(|word| word.text.starts_with(char::is_alphabetic)) {
-            return Err(self.no_time(word));
+            return Err(self.no_time(word, line));
         }
         let when = when(line)?;
         if line.take("play").is_some() {
@@ -305,9 +308,9 @@ impl<'a> SheetReader<'a, '_> {
     }
 
     /// The mistake of a line that begins with `word` instead of a time.
-    fn no_time(&mut self, word: Word) -> Mistake {
+    fn no_time(&mut self, word: Word, line: &SheetLine<'a>) -> Mistake {
         let near = nearest(word.text, HEAD_WORDS.into_iter().chain(["section", "steps"]));
-        near.inspect(|near| self.sheet.head.says(near));
+        near.inspect(|near| self.sheet.head.lost(near, line));
         let below_steps = matches!(
             self.items().last(),
             Some(SheetItem { instruction: Instruction::Steps { rows, .. }, .. }) if rows.is_empty()

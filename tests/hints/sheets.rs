@@ -86,6 +86,17 @@ const WITH_FILES: [&str; 7] = [
     "audio song.mp3\n0:01  neon  onn\n",
 ];
 
+/// Lines that can be played, and have no effect.
+const WITHOUT_EFFECT: [&str; 4] = [
+    "5.1  all  on\n5.1  garland  fade from 100 to 40 % over 2 s",
+    "5.1  all but star  on\n5.1  garland  40 %",
+    "5.1  neon  30 %",
+    "5.1 to 9.1  neon  twinkle 10 to 40 % every 2 s",
+];
+
+/// Beat maps with a beat too few or too many.
+const MAPS: [&str; 3] = ["0\n1\n2\n4\n5\n6\n", "0\n1\n2\n5\n6\n7\n", "0\n1\n2\n2.5\n3\n4\n5\n"];
+
 pub(super) fn try_all(tried: &mut Tried) {
     let rig = rig();
     let map = |name: &str| Ok(Source::new(name, "0\n1\n2\n"));
@@ -98,6 +109,24 @@ pub(super) fn try_all(tried: &mut Tried) {
     }
     for sheet in SHEETS {
         tried.hints(sheet, &read);
+    }
+    let reviewed = |text: &str| {
+        let source = Source::new("porch.show", text);
+        let (show, mut told) = starcourt::show::read("porch", &source, &rig, &map).unwrap();
+        let timeline = starcourt::timeline::compile(&show, &rig).timeline;
+        told.extend(starcourt::review::warnings(&show, &rig, show.length.unwrap(), &timeline));
+        told
+    };
+    for line in WITHOUT_EFFECT {
+        tried.hints(&format!("length  2:00\ntempo   120 bpm\n{line}\n"), &reviewed);
+    }
+    let tapped = |text: &str| {
+        let map = |name: &str| Ok(Source::new(name, text));
+        let source = Source::new("porch.show", "length 9 s\ntempo map beats.txt\n1.1  neon  on\n");
+        starcourt::show::read("porch", &source, &rig, &map).unwrap().1
+    };
+    for map in MAPS {
+        tried.hints(map, &tapped);
     }
     let folder = tempfile::tempdir().unwrap();
     for file in ["song.ogg", "Nächt.ogg", "Jingle Bells #2.ogg"] {

@@ -4,6 +4,7 @@
 mod acquire;
 mod elsewhere;
 
+use std::io::stderr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -20,14 +21,17 @@ use crate::instance::state::{PlayRequest, Rank, Scheduler};
 use crate::instance::{self, Observer};
 use crate::lock::Lock;
 use crate::output::trace::Trace;
+use crate::printable::printable;
 use crate::rig::{Address, Rig};
 use crate::signals;
+use crate::spool;
 use crate::time::ShowTime;
 
 use super::files::{self, LoadedRig, LoadedShow};
 use super::instances;
 use super::made;
 use super::outcome::{Failure, Outcome};
+use super::warnings;
 
 /// How long the end waits for files that are to be written.
 const WRITTEN_WITHIN: Duration = Duration::from_secs(3);
@@ -63,7 +67,11 @@ fn perform(
     observer: Option<Box<dyn Observer>>,
 ) -> Result<Outcome, Failure> {
     let kind = files::output_kind(&options.stage.output);
-    let notices = first_notices(options, kind, &loaded_rig, &loaded);
+    // Before the stage opens: these are not about the show, and do not belong beside it all the time.
+    if let Some(line) = warnings::of_rig(&loaded_rig.told, &options.stage) {
+        spool::print_line(&stderr(), &printable(&line));
+    }
+    let notices = first_notices(options, kind, &loaded);
     let outputs = instances::outputs(&loaded_rig.rig, &loaded.show);
 
     // Signals are obeyed from here on: waiting for the lock can be ended like everything else.
@@ -211,28 +219,18 @@ pub(super) fn close(remains: Remains) -> Result<Outcome, Failure> {
 fn refuse_late_start(options: &PlayOptions, length: ShowTime) -> Result<(), Failure> {
     match options.from.filter(|from| *from >= length) {
         Some(from) => Err(Failure::bad_command_line(anyhow!(
-            "--from {from} lies after the end of the show at {length}"
+            "--from {from} lies after the end of the show at {}",
+            length.to_millis()
         ))),
         None => Ok(()),
     }
 }
 
-fn first_notices(
-    options: &PlayOptions,
-    output: OutputKind,
-    rig: &LoadedRig,
-    loaded: &LoadedShow,
-) -> Vec<String> {
+fn first_notices(options: &PlayOptions, output: OutputKind, loaded: &LoadedShow) -> Vec<String> {
     let mut notices = Vec::new();
     if output == OutputKind::Sim && options.stage.output.output.is_none() {
         notices.push("this is not a Raspberry Pi: the lights are simulated".to_owned());
     }
-    match rig.told.warnings() + loaded.told.warnings() {
-        0 => {}
-        1 => notices.push(format!("1 warning; `starcourt check {}` tells it", loaded.show.name)),
-        several => {
-            notices.push(format!("{several} warnings; `starcourt check {}` tells them", loaded.show.name))
-        }
-    }
+    notices.extend(warnings::of_show(&loaded.told, &loaded.show, &options.stage));
     notices
 }

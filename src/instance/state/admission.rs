@@ -101,7 +101,7 @@ impl StateMachine {
         }
         let from = play.from.as_deref().and_then(|from| parse_clock_time(from).ok()).unwrap_or_default();
         if from >= loaded.length {
-            let why = format!("{from} lies after the end of {} at {}", play.show, loaded.length);
+            let why = format!("{from} lies after the end of {} at {}", play.show, loaded.length.to_millis());
             return Err(Declined { why, exit: Outcome::BadCommandLine.code() });
         }
         let owner = match asker {
