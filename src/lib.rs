@@ -11,7 +11,7 @@
 //! | [`faults`], [`file_access`], [`printable`], [`catch_panic`], [`spool`], [`logging`], [`heartbeat`], [`realtime`] | the edge to the system |
 //! | [`diagnosis`], `config` | how a mistake in a file is told; TOML with the place of everything in it |
 //! | [`rig`], [`show`], [`schedule`] | the three files that people write: channels, cue sheets, what plays when |
-//! | [`timeline`] | a compiled show: levels over show time. Pure |
+//! | [`timeline`], [`review`] | a compiled show: levels over show time; what in it is probably a mistake. Pure |
 //! | [`audio`] | music files: length, damage, and their sound from any place |
 //! | [`clock`] | where the playhead is, by the sound card or by the machine |
 //! | [`output`] | what makes levels light: pins, the chip's PWM, simulated lines; and the trace |
@@ -102,6 +102,7 @@ pub mod player;
 pub mod printable;
 pub mod random;
 pub mod realtime;
+pub mod review;
 pub mod rig;
 pub mod schedule;
 pub mod service;

@@ -103,8 +103,9 @@ fn damage(show: &Show, measured: &Measured) -> Diagnoses {
         let mut warning = warning.at(music.span.clone(), "this music");
         let more = measured.damage.len() - index - 1;
         if index + 1 == SHOWN && more > 0 {
+            let places = if more == 1 { "place" } else { "places" };
             warning = warning.help(Help::advise(format!(
-                "it is damaged at {more} more places; copy it again, or save it again"
+                "it is damaged at {more} more {places}; copy it again, or save it again"
             )));
         } else if index == 0 {
             warning = warning.help(Help::advise("the lights play on; copy the file again, or save it again"));

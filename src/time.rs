@@ -50,6 +50,12 @@ impl ShowTime {
         }
     }
 
+    /// `1:23.450`: to the nearest millisecond, as messages show a place.
+    #[must_use]
+    pub fn to_millis(self) -> String {
+        Self((self.0 + 500) / 1_000 * 1_000).to_string()
+    }
+
     /// Minutes, seconds and bar-free: `1:23`, as refusals and the stage show positions.
     #[must_use]
     pub fn to_minutes(self) -> String {

@@ -249,3 +249,61 @@ fn a_missing_beat_map_is_told_at_its_name() {
     assert!(text.contains("porch.show:2:11") && text.contains("nowhere.txt"), "{text}");
     assert_eq!(mistakes.errors(), 1);
 }
+
+/// The titles of what is wrong with a sheet that has this head, at a rig with a porch and two trees.
+fn told_with(head: &str, cues: &str) -> Vec<String> {
+    let mistakes = read(&format!("length 10:00\n{head}\n{cues}\n"), &rig(PORCH)).unwrap_err();
+    mistakes.iter().map(|told| told.title().to_owned()).collect()
+}
+
+#[test]
+fn a_wrong_tempo_hides_no_mistake_in_bars() {
+    let cues = "17.5  star  on\n20.1 to 18.1  star  pulse every 1 beat\n1.1  play  chorus";
+    let mistakes = ["bar 17 has 4 beats", "this ends before it begins", "no section `chorus`"];
+    for (head, title) in [
+        ("tempo 112", "a tempo needs its unit"),
+        ("tempo 112, 4/4", "a tempo needs its unit"),
+        ("tempo = 112 bpm", "`=` is not expected here"),
+        ("tempo 4/4", "how fast?"),
+        ("tempo 112 bpm, first beat at 1.1", "the first beat is `1.1` itself; say when that is"),
+        ("tempo 112 bpm\ntempo 96 from 30.1", "a tempo needs its unit"),
+        ("tempo map nowhere.txt", "there is no file nowhere.txt"),
+    ] {
+        let expected: Vec<&str> = [title].into_iter().chain(mistakes).collect();
+        assert_eq!(told_with(head, cues), expected, "{head}");
+    }
+    let titles = ["a tempo needs its unit", "bar 17 has 3 beats", mistakes[1], mistakes[2]];
+    assert_eq!(told_with("tempo 112, 3/4", cues), titles);
+    assert_eq!(told_with("tempo 112\ntempo 3/4 from 17.1", cues), titles);
+}
+
+#[test]
+fn a_wrong_tempo_makes_no_mistakes_of_its_own() {
+    for (head, cues) in [
+        ("tempo 112, 4/3", "17.5  star  on"),
+        ("tempo 112\ntempo 5/4 form 17.1", "17.5  star  on"),
+        ("tempo 112, 4/4, 3/4", "17.4  star  on"),
+        ("tempo 112 first beat at 9 s", "0.1  star  on"),
+        ("tempo 112", "0:10 to 5.1  star  pulse every 1 beat\n5.1 to 0:10  star  on\n9000.1  star  on"),
+        (
+            "tempo 112",
+            "1.1 to 2.1  star  strobe every 1 beat lit 500 ms\n1.1 to 2.1  star  pulse every 1/128 beat",
+        ),
+    ] {
+        let titles = told_with(head, cues);
+        let of_the_head = told_with(head, "0:01  star  on");
+        assert_eq!(titles, of_the_head, "{head}: {cues}");
+    }
+}
+
+#[test]
+fn without_a_tempo_bars_have_the_mistakes_that_they_have_at_any() {
+    let titles = told_with(
+        "",
+        "20.1 to 18.1  star  on\n17.5  star  on\n1.1  play  a\nsection a\n  3.1 to 2.1  star  on",
+    );
+    assert_eq!(
+        titles,
+        ["bars and beats need a tempo", "this ends before it begins", "this ends before it begins"]
+    );
+}

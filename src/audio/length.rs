@@ -37,11 +37,11 @@ enum DamageKind {
 
 impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let at = self.at;
+        let at = self.at.to_millis();
         match self.kind {
             DamageKind::Broken => write!(f, "is broken at {at}"),
             DamageKind::EndsEarly { promised: Some(promised) } => {
-                write!(f, "is cut short: it ends at {at} of {promised}")
+                write!(f, "is cut short: it ends at {at} of {}", promised.to_millis())
             }
             DamageKind::EndsEarly { promised: None } => {
                 write!(f, "is cut short: it ends at {at}, in the middle of the sound")

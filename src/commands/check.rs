@@ -5,16 +5,16 @@ use std::path::PathBuf;
 use crate::cli::{OutputKind, RigOptions, ScheduleFile};
 use crate::diagnosis::{Diagnoses, Diagnosis, Help, Source, did_you_mean};
 use crate::printable::printable;
+use crate::review;
 use crate::rig::{ButtonOrder, Rig};
 use crate::schedule::MissingShow;
 use crate::show::{self, Show};
-use crate::time::ShowTime;
-use crate::timeline::{Change, Changed, Strain, Strained, compile, strain};
+use crate::timeline::{Change, Changed, compile};
 
 use super::files::{self, LoadedRig, LoadedShow};
 use super::outcome::{Failure, Outcome};
 use super::printed::counted;
-use super::schedule;
+use super::{schedule, warnings};
 
 /// Of very many changes, the first ones and the number of the others are shown.
 const CHANGES_SHOWN: usize = 20;
@@ -28,17 +28,28 @@ pub(super) fn check(
     let output = files::output_kind(&options.output);
     let mut loaded = files::rig(&options.rig, output)?;
     let places = files::show_places(options);
-    loaded.told.extend(orders_in_vain(&loaded, &places)?);
-    let mut text = loaded.told.render(colour);
-    let channels = counted(loaded.rig.channels.len(), "channel");
-    verdict(&mut text, &format!("rig {}: {channels}", loaded.path.display()), &loaded.told);
-
+    loaded.told.extend(orders_in_vain(&loaded, &places));
     let asks_for_all = names.is_empty();
+    let mut text = String::new();
+    // Whoever asks about a show has read what is told of the rig, or does not look for it now.
+    let told_in_short = if asks_for_all { None } else { warnings::of_rig(&loaded.told, options) };
+    match told_in_short {
+        Some(line) => text += &format!("{line}\n"),
+        None => {
+            text.push_str(&loaded.told.render(colour));
+            let channels = counted(loaded.rig.channels.len(), "channel");
+            verdict(&mut text, &format!("rig {}: {channels}", loaded.path.display()), &loaded.told);
+        }
+    }
+    let mut outcome = Outcome::Done;
     let names = match names {
-        [] => every_show(&places)?,
+        [] => every_show(&places).unwrap_or_else(|failure| {
+            outcome = failure.outcome;
+            text += &format!("{}\n", failure.message(colour));
+            Vec::new()
+        }),
         names => names.to_vec(),
     };
-    let mut outcome = Outcome::Done;
     for name in &names {
         match files::inspected_show(name, &places, &loaded.rig) {
             Ok(loaded_show) => text.push_str(&told_of(loaded_show, &loaded.rig, colour)),
@@ -73,12 +84,10 @@ pub(super) fn check(
 }
 
 /// Warnings of buttons that order shows which do not exist.
-fn orders_in_vain(loaded: &LoadedRig, places: &[PathBuf]) -> Result<Diagnoses, Failure> {
+fn orders_in_vain(loaded: &LoadedRig, places: &[PathBuf]) -> Diagnoses {
     let mut told = Diagnoses::default();
-    if loaded.rig.buttons.is_empty() {
-        return Ok(told);
-    }
-    let shows = show::find::all(places).map_err(Failure::bad_file)?;
+    // That there is no folder of shows is told for itself.
+    let Ok(shows) = show::find::all(places) else { return told };
     let source = Source::new(&loaded.path, "");
     for button in &loaded.rig.buttons {
         for name in button.orders().filter_map(ButtonOrder::show).filter(|name| !shows.contains_key(*name)) {
@@ -87,7 +96,7 @@ fn orders_in_vain(loaded: &LoadedRig, places: &[PathBuf]) -> Result<Diagnoses, F
             told.push(Diagnosis::warning(&source, title).help_if_any(near.map(Help::advise)));
         }
     }
-    Ok(told)
+    told
 }
 
 /// Empty if there is no schedule.
@@ -118,9 +127,7 @@ fn every_show(places: &[PathBuf]) -> Result<Vec<String>, Failure> {
 
 fn told_of(LoadedShow { show, mut told, length }: LoadedShow, rig: &Rig, colour: bool) -> String {
     let compiled = compile(&show, rig);
-    for strain in strain(&compiled.timeline, rig, length) {
-        told.push(warning(&strain, &show, rig, length));
-    }
+    told.extend(review::warnings(&show, rig, length, &compiled.timeline));
     let mut text = told.render(colour);
     text.push_str(&changes(&compiled.changes, &show, rig));
     let name = &show.name;
@@ -135,34 +142,9 @@ fn told_of(LoadedShow { show, mut told, length }: LoadedShow, rig: &Rig, colour:
 fn verdict(text: &mut String, what: &str, told: &Diagnoses) {
     let verdict = match told.warnings() {
         0 => "fine".to_owned(),
-        1 => "1 warning".to_owned(),
-        several => format!("{several} warnings"),
+        several => counted(several, "warning"),
     };
     *text += &format!("{}, {verdict}\n", printable(what));
-}
-
-fn warning(strain: &Strain, show: &Show, rig: &Rig, length: ShowTime) -> Diagnosis {
-    let name = &rig.channel(strain.channel).name;
-    let time = strain.time;
-    let warning = match strain.what {
-        Strained::Eyes { flashes } => Diagnosis::warning(
-            &show.source,
-            format!("`{name}` flashes up to {flashes} times a second, from {time} on"),
-        )
-        .help(Help::advise("more than three flashes a second can bring on a seizure; `flash` under `[limits]` in the rig is the limit")),
-        Strained::Contacts { switchings } => {
-            let rate = switchings as f64 / length.as_duration().as_secs_f64();
-            Diagnosis::warning(
-                &show.source,
-                format!("the relay `{name}` switches {switchings} times, {rate:.1} times a second on average"),
-            )
-            .help(Help::advise("above 0.5 a second a relay's contacts wear out within months; an SSR never does"))
-        }
-    };
-    match show.line_behind(strain.channel, time) {
-        Some(line) => warning.at(line, "from this cue on"),
-        None => warning,
-    }
 }
 
 fn changes(changes: &[Change], show: &Show, rig: &Rig) -> String {
@@ -180,7 +162,7 @@ fn changes(changes: &[Change], show: &Show, rig: &Rig) -> String {
             Changed::GapLeftOut => "gap left out (min_on leaves it no time)".to_owned(),
             Changed::StaysDark => "stays dark until it is switched on again (on_at_once)".to_owned(),
         };
-        text += &format!("  {:>10}  {name:<12} {what}\n", change.time.to_string());
+        text += &format!("  {:>10}  {name:<12} {what}\n", show.place_of(change.time));
     }
     if changes.len() > CHANGES_SHOWN {
         text += &format!("  … and {} more\n", changes.len() - CHANGES_SHOWN);

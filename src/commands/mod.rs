@@ -18,6 +18,7 @@ mod schedule;
 mod serve;
 mod status;
 mod test;
+mod warnings;
 
 use std::env;
 use std::ffi::OsString;

@@ -34,6 +34,12 @@ impl Source {
         &self.text
     }
 
+    /// The number of the line that the byte `at` lies in; the first is 1.
+    #[must_use]
+    pub fn line_number(&self, at: usize) -> usize {
+        self.text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
+    }
+
     /// `span`, widened or moved to the boundaries of characters.
     pub(super) fn clamp(&self, span: Range<usize>) -> Range<usize> {
         let end = floor_to_char(&self.text, span.end.min(self.text.len()));

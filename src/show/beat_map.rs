@@ -3,18 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::beat_gaps::{BeatAt, doubts};
 use crate::diagnosis::{Diagnoses, Diagnosis, Help, Source};
 use crate::time::{ShowTime, scaled_decimal};
 
 /// The fastest tempo is 1000 bpm. Of two beats that are closer, one was tapped by mistake.
 const CLOSEST: Duration = Duration::from_millis(60);
 
-/// The instants of the beats, rising; two at least.
+/// The instants of the beats, rising; two at least. And warnings of those that do not fit.
 ///
 /// A line is `START<tab>END<tab>LABEL` in seconds; only the start counts. A line that begins with a
 /// backslash carries the frequency range of the label above it and is passed over.
-pub(super) fn beats(source: &Arc<Source>) -> Result<Vec<ShowTime>, Diagnoses> {
-    let mut beats: Vec<ShowTime> = Vec::new();
+pub(super) fn beats(source: &Arc<Source>) -> Result<(Vec<ShowTime>, Diagnoses), Diagnoses> {
+    let mut beats: Vec<BeatAt> = Vec::new();
     let mut mistakes = Diagnoses::default();
     let mut at = 0;
     for line in source.text().split('\n') {
@@ -37,18 +38,18 @@ pub(super) fn beats(source: &Arc<Source>) -> Result<Vec<ShowTime>, Diagnoses> {
         let beat = ShowTime::from_micros(micros);
         if beat > ShowTime::MAX {
             mistakes.push(Diagnosis::error(source, "this beat lies more than a day in").at(span, ""));
-        } else if beats.last().is_some_and(|last| *last >= beat) {
+        } else if beats.last().is_some_and(|(last, _)| *last >= beat) {
             let mistake =
                 Diagnosis::error(source, "beats must be in order").at(span, "not after the beat above");
             mistakes.push(
                 mistake.help(Help::advise("sort the labels by time, and remove those that are there twice")),
             );
-        } else if beats.last().is_some_and(|last| beat - *last < CLOSEST) {
+        } else if beats.last().is_some_and(|(last, _)| beat - *last < CLOSEST) {
             let mistake = Diagnosis::error(source, "two beats in one");
             let mistake = mistake.at(span, "less than 60 ms after the beat above");
             mistakes.push(mistake.help(Help::advise("remove the label that was tapped by mistake")));
         } else {
-            beats.push(beat);
+            beats.push((beat, span));
         }
     }
     if mistakes.is_empty() && beats.len() < 2 {
@@ -56,7 +57,11 @@ pub(super) fn beats(source: &Arc<Source>) -> Result<Vec<ShowTime>, Diagnoses> {
             "in Audacity, press Ctrl-M on every beat while the music plays, then export the labels",
         )));
     }
-    if mistakes.is_empty() { Ok(beats) } else { Err(mistakes) }
+    if !mistakes.is_empty() {
+        return Err(mistakes);
+    }
+    let doubts = doubts(source, &beats);
+    Ok((beats.into_iter().map(|(beat, _)| beat).collect(), doubts))
 }
 
 #[cfg(test)]
@@ -65,7 +70,7 @@ mod tests {
 
     fn read(text: &str) -> Result<Vec<u64>, Vec<String>> {
         beats(&Source::new("beats.txt", text))
-            .map(|beats| beats.iter().map(|beat| beat.micros()).collect())
+            .map(|(beats, _)| beats.iter().map(|beat| beat.micros()).collect())
             .map_err(|mistakes| mistakes.iter().map(|mistake| mistake.title().into()).collect())
     }
 

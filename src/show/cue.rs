@@ -68,6 +68,16 @@ pub enum Effect {
     },
 }
 
+impl Cue {
+    /// What tells the rows of one grid from those of another.
+    pub(super) fn grid(&self) -> Option<*const ShowTime> {
+        match &self.action {
+            Action::Over { effect: Effect::Steps { ticks, .. }, .. } => Some(ticks.as_ptr()),
+            _ => None,
+        }
+    }
+}
+
 impl Effect {
     /// About how many changes it makes on one channel. Bounds the memory that it takes.
     pub(super) fn events(&self, lasts: Duration) -> u64 {

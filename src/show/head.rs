@@ -36,18 +36,33 @@ pub(super) struct Head<'a> {
     pub(super) doubts: Vec<Mistake>,
     /// Whether a line gives a tempo, also if that line has a mistake.
     pub(super) says_tempo: bool,
+    /// The lines with a tempo that could not be read.
+    pub(super) lost_tempo: Vec<&'a str>,
 }
 
 impl<'a> Head<'a> {
-    /// Notes what a line is about that begins with `word`, or with a word that was probably meant as `word`.
+    /// Notes what a line is about that begins with `word`.
     pub(super) fn says(&mut self, word: &str) {
         self.says_end |= matches!(word, "audio" | "length");
         self.says_tempo |= word == "tempo";
     }
 
+    /// Notes that `line` begins with a word that was probably meant as `word`.
+    pub(super) fn lost(&mut self, word: &str, line: &SheetLine<'a>) {
+        self.says(word);
+        if word == "tempo" {
+            let span = line.span();
+            self.lost_tempo.push(line.between(span.start, span.end));
+        }
+    }
+
     /// Reads a line that begins with one of [`HEAD_WORDS`].
     pub(super) fn read(&mut self, line: &mut SheetLine<'a>) -> Result<(), Mistake> {
         let word = line.expect("a word")?;
+        self.read_after(word, line).inspect_err(|_| self.lost(word.text, line))
+    }
+
+    fn read_after(&mut self, word: Word<'a>, line: &mut SheetLine<'a>) -> Result<(), Mistake> {
         self.says(word.text);
         if let Some(sign) = line.take("=").or_else(|| line.take(":")) {
             return Err(Mistake::unexpected(sign));
@@ -108,6 +123,7 @@ impl<'a> Head<'a> {
     pub(super) fn tempo(&self, beats: Option<&[ShowTime]>) -> Result<Option<Tempo>, Mistake> {
         let Some(line) = &self.tempo else {
             return match self.changes.first() {
+                Some(_) if self.lost_tempo.iter().any(|line| !is_change(line)) => Ok(None),
                 Some(change) => {
                     let start = change.span.start;
                     let help = Help::write(start..start, "tempo 112 bpm, 4/4\n")
@@ -220,6 +236,17 @@ fn change_of(tempo: &mut Tempo, base: &TempoLine, change: &TempoLine, last: Tick
         None => {}
     }
     Ok(tick)
+}
+
+/// Whether a tempo line that could not be read is a change of tempo.
+pub(super) fn is_change(line: &str) -> bool {
+    line.split_whitespace().any(|word| word == "from")
+}
+
+/// "bar 9 has 4 beats".
+pub(super) fn beats_in(bar: i64, beats: u32) -> String {
+    let ending = if beats == 1 { "" } else { "s" };
+    format!("bar {bar} has {beats} beat{ending}")
 }
 
 /// The beat nearest to `time`, if tempo may change there.

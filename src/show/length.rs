@@ -133,6 +133,12 @@ fn in_digits(word: &str) -> Option<&'static str> {
     })
 }
 
+/// `1 beat`, `2 beats`.
+fn counted(number: &str, unit: &str) -> String {
+    let ending = if number == "1" { "" } else { "s" };
+    format!("{number} {unit}{ending}")
+}
+
 /// `word` has no unit where a duration is expected.
 fn not_a_length(word: Word) -> Mistake {
     if let Some(unit) = unit_meant(word.text) {
@@ -148,7 +154,7 @@ fn not_a_length(word: Word) -> Mistake {
         if time::parse_duration(&seconds).is_err() {
             return mistake;
         }
-        let (beats, bars) = (format!("{number} beats"), format!("{number} bars"));
+        let [beats, bars] = ["beat", "bar"].map(|unit| counted(number, unit));
         return mistake
             .help(Help::write_one_of(word.span(), [seconds.clone(), beats, bars]))
             .help_by_clock(Help::write(word.span(), seconds));

@@ -5,8 +5,10 @@
 //! its time by the clock.
 
 mod action;
+mod beat_gaps;
 mod beat_map;
 mod beside;
+mod columns;
 mod cue;
 mod ends;
 mod file_name;
@@ -23,6 +25,7 @@ mod sheet_time;
 mod show_name;
 mod slip;
 mod slip_words;
+mod stand_in;
 mod step_row;
 mod tempo;
 mod tempo_line;
@@ -41,6 +44,7 @@ use crate::diagnosis::{Diagnoses, Diagnosis, Source};
 use crate::rig::ChannelId;
 use crate::time::ShowTime;
 
+pub use columns::Columns;
 pub use cue::{Action, ChaseDirection, Cue, Effect, Levels, Step};
 pub use read::{load, read};
 pub use sheet_time::SheetTime;
@@ -88,14 +92,29 @@ impl Show {
     pub fn cues_after(&self, length: ShowTime) -> Diagnoses {
         let mut told = Diagnoses::default();
         let mut lines = BTreeSet::new();
+        let mut grid = None;
         for cue in self.cues.iter().filter(|cue| cue.start >= length) {
-            if !told.are_many() && lines.insert(cue.line.start) {
-                let title = format!("this cue starts at {}, when the show is over", cue.start);
-                let label = format!("the show ends at {length}");
+            // The rows of a grid start together: one warning is enough.
+            let above = std::mem::replace(&mut grid, cue.grid());
+            let is_further_row = grid.is_some() && grid == above;
+            if !told.are_many() && lines.insert(cue.line.start) && !is_further_row {
+                let title = format!("this cue starts at {}, when the show is over", self.place_of(cue.start));
+                let label = format!("the show ends at {}", self.place_of(length));
                 told.push(Diagnosis::warning(&self.source, title).at(cue.line.clone(), label));
             }
         }
         told
+    }
+
+    /// `time` as messages tell it: `bar 95.1 (3:57.829)`, or only by the clock in a show without a tempo, and before its
+    /// bar 0.
+    #[must_use]
+    pub fn place_of(&self, time: ShowTime) -> String {
+        let bar = self.tempo.as_ref().map(|tempo| tempo.bar_beat_at(time)).filter(|(bar, _)| *bar >= 0);
+        match bar {
+            Some((bar, beat)) => format!("bar {bar}.{beat} ({})", time.to_millis()),
+            None => time.to_millis(),
+        }
     }
 
     /// Bar and beat at `time` as people count them, if the show has a tempo.

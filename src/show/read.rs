@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use anyhow::{Context, ensure};
 
-use super::{Music, Show, beat_map, beside, sheet, tempo_line, unfold};
+use super::head::Head;
+use super::{Music, Show, beat_map, beside, sheet, stand_in, tempo_line, unfold};
 use crate::diagnosis::{Diagnoses, Diagnosis, Help, Source, decoded};
 use crate::file_access::{open_regular, read_bounded};
 use crate::rig::Rig;
@@ -55,15 +56,29 @@ pub fn read(
             Ok(told) => told,
             Err(error) => beside::unreadable_map(source, file, &error),
         });
-        beats.and_then(|source| beat_map::beats(&source)).map_err(|mistakes| told.extend(mistakes)).ok()
+        match beats.and_then(|source| beat_map::beats(&source)) {
+            Ok((beats, doubts)) => {
+                told.extend(doubts);
+                Some(beats)
+            }
+            Err(mistakes) => {
+                told.extend(mistakes);
+                None
+            }
+        }
     });
     let tempo = sheet.head.tempo(beats.as_deref()).unwrap_or_else(|mistake| {
         told.push(mistake.into_error(source));
         None
     });
-    let tempo_failed = tempo.is_none() && sheet.head.says_tempo;
-    if tempo_failed || told.are_many() {
-        // Else every musical time, and every section that was not read, would be reported as a mistake.
+    let tempo_failed = !sheet.head.lost_tempo.is_empty() || (tempo.is_none() && sheet.head.says_tempo);
+    if told.are_many() {
+        // Else every section that was not read would be reported as a mistake.
+        return Err(told);
+    }
+    if tempo_failed {
+        stand_in::mistakes(source, rig).into_iter().for_each(|mistake| told.push(mistake));
+        tell_no_end(source, &sheet.head, &mut told);
         return Err(told);
     }
     let folder = source.path().parent().unwrap_or(Path::new("."));
@@ -71,18 +86,30 @@ pub fn read(
     let mut unfolding = unfold::Unfolding::new(source, tempo.as_ref(), &sheet.sections, &mut told);
     let length = sheet.head.length.as_ref().and_then(|length| unfolding.length(length));
     let cues = unfolding.unfold(sheet.items);
-    if !sheet.head.says_end {
-        let help = Help::write(0..0, "length 1:30\n").said(
-            "add a line such as `length 1:30` at the top, or `audio` and the name of its music to end with the music",
-        );
-        told.push(Diagnosis::error(source, "when does this show end?").help(help));
-    }
+    tell_no_end(source, &sheet.head, &mut told);
     if told.errors() > 0 {
+        if tempo.is_none() {
+            // Bars and beats without a tempo are told once, and may have other mistakes.
+            for mistake in stand_in::mistakes(source, rig) {
+                if !told.iter().any(|other| stand_in::is_same(&mistake, other)) {
+                    told.push(mistake);
+                }
+            }
+        }
         return Err(told);
     }
     let title = sheet.head.title.map_or(name, |title| title.text).to_owned();
     let source = Arc::clone(source);
     Ok((Show { name: name.to_owned(), title, audio, length, tempo, cues, source }, told))
+}
+
+fn tell_no_end(source: &Arc<Source>, head: &Head, told: &mut Diagnoses) {
+    if !head.says_end {
+        let help = Help::write(0..0, "length 1:30\n").said(
+            "add a line such as `length 1:30` at the top, or `audio` and the name of its music to end with the music",
+        );
+        told.push(Diagnosis::error(source, "when does this show end?").help(help));
+    }
 }
 
 fn read_text(path: &Path, what: &str) -> anyhow::Result<Arc<Source>> {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::diagnosis::Help;
 use crate::time::ShowTime;
 
+use super::head::beats_in;
 use super::length::{Length, LengthAt};
 use super::tempo::{Tempo, Ticks};
 use super::when::{BarBeat, TimeAt, TimePlace};
@@ -98,7 +99,7 @@ impl<'a> Reckoning<'a> {
         let bar = bar + i64::from(music.bar);
         let beats = tempo.measure_of(bar).beats;
         if music.beat == 0 || music.beat > beats {
-            return Err(Mistake::new(time.span, format!("bar {} has {beats} beats", music.bar))
+            return Err(Mistake::new(time.span, beats_in(i64::from(music.bar), beats))
                 .label(format!("there is no beat {}", music.beat))
                 .help(Help::write_one_of(time.span.range(), meant(music, beats))));
         }

@@ -75,6 +75,8 @@ pub(super) enum Instruction<'a> {
 pub(super) struct Row {
     pub(super) who: Who,
     pub(super) strip: Arc<[Step]>,
+    /// The line it stands in.
+    pub(super) span: Bytes,
 }
 
 /// Parses `source` and reports every mistake. A line with a mistake is left out. After
@@ -284,13 +286,14 @@ impl<'a> SheetReader<'a, '_> {
     }
 
     fn row(&mut self, line: &mut SheetLine<'a>) -> Result<(), Mistake> {
+        let span = line.span().into();
         let who = self.who(line)?;
         let strip = steps(line.rest())?;
         self.memory += memory_cost::of_row(strip.len());
         // If its `steps` line had a mistake, the row is only read for its own mistakes.
         if let Some(SheetItem { instruction: Instruction::Steps { rows, .. }, .. }) = self.items().last_mut()
         {
-            rows.push(Row { who, strip });
+            rows.push(Row { who, strip, span });
         }
         Ok(())
     }
@@ -346,7 +349,7 @@ impl<'a> SheetReader<'a, '_> {
     }
 
     /// The mistake of a line that begins with `word` instead of a time.
-    fn no_time(&mut self, word: Word, line: &SheetLine) -> Mistake {
+    fn no_time(&mut self, word: Word, line: &SheetLine<'a>) -> Mistake {
         let near = nearest(word.text, HEAD_WORDS.into_iter().chain(["section", "steps"]));
         let meant = near.or(match word.text {
             "music" | "song" | "sound" | "file" => Some("audio"),
@@ -355,7 +358,7 @@ impl<'a> SheetReader<'a, '_> {
             "grid" | "pattern" | "sequence" => Some("steps"),
             _ => None,
         });
-        meant.inspect(|meant| self.sheet.head.says(meant));
+        meant.inspect(|meant| self.sheet.head.lost(meant, line));
         if meant == Some("steps") {
             // So that its rows are not reported as well.
             self.grid = Some(line.indent);

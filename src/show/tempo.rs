@@ -151,7 +151,11 @@ impl Tempo {
     /// Bar and beat at `time`, as people count: the first beat of the music is `(1, 1)`.
     #[must_use]
     pub fn bar_beat_at(&self, time: ShowTime) -> (i64, i64) {
-        let (bar, into) = self.bar_at(self.tick_at(time));
+        let tick = self.tick_at(time);
+        // A beat's time is rounded to a microsecond, which is many ticks: the beat may have begun by the clock alone.
+        let next = Ticks((tick.0.div_euclid(Ticks::PER_BEAT) + 1) * Ticks::PER_BEAT);
+        let has_begun = self.time_of(next).is_some_and(|next| next <= time);
+        let (bar, into) = self.bar_at(if has_begun { next } else { tick });
         (bar, into.0 / Ticks::PER_BEAT + 1)
     }
 
@@ -224,6 +228,11 @@ mod tests {
             [(420_000, 1, 1), (0, 0, 4), (12_420_000, 5, 1), (15_420_000, 6, 1), (15_419_000, 5, 3)]
         {
             assert_eq!(tempo.bar_beat_at(ShowTime::from_micros(micros)), (bar, beat), "{micros}");
+        }
+        let uneven = Tempo::constant(Bpm(112_000), Measure::COMMON, ShowTime::ZERO);
+        for bar in 1..100 {
+            let start = ShowTime::from_micros(at(&uneven, bar, 1));
+            assert_eq!(uneven.bar_beat_at(start), (bar, 1), "its start is rounded to a microsecond");
         }
     }
 }

@@ -147,7 +147,7 @@ fn no_bpm(word: Word, bpm: Option<Bpm>, line: &mut SheetLine) -> Mistake {
 }
 
 /// `4/4`.
-fn measure(word: Word) -> Result<Measure, Mistake> {
+pub(super) fn measure(word: Word) -> Result<Measure, Mistake> {
     parts(word.text)
         .filter(|(beats, note)| (1..=64).contains(beats) && note.is_power_of_two() && *note <= 64)
         .map(|(beats, note)| Measure { beats, note })

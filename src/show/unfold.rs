@@ -29,6 +29,8 @@ pub(super) struct Unfolding<'a> {
     /// The sections that are being unfolded, each inside the one before.
     open: Vec<usize>,
     played: HashSet<usize>,
+    /// The sections that are played in a line with a mistake.
+    missed: HashSet<usize>,
     cues: Vec<Cue>,
     events: u64,
     memory: MemoryCost,
@@ -55,6 +57,7 @@ impl<'a> Unfolding<'a> {
             by_name,
             open: Vec::new(),
             played: HashSet::new(),
+            missed: HashSet::new(),
             cues: Vec::new(),
             events: 0,
             memory: MemoryCost::of(source.text().len(), sections.iter().map(Section::memory).sum()),
@@ -79,7 +82,8 @@ impl<'a> Unfolding<'a> {
                 self.items(&section.items, Some(beginning), beginning, None);
                 self.open.pop();
                 self.cues.truncate(kept);
-                if !self.played.contains(&self.by_name[section.name.text]) {
+                let named = self.by_name[section.name.text];
+                if !self.played.contains(&named) && !self.missed.contains(&named) {
                     let title = format!("no cue plays section `{}`", section.name.text);
                     self.warn(Mistake::new(section.name.span(), title));
                 }
@@ -125,6 +129,9 @@ impl<'a> Unfolding<'a> {
                 Err(mistake) => {
                     self.tell(mistake);
                     self.pass_over(item);
+                    if let Instruction::Play { section, .. } = &item.instruction {
+                        self.missed.extend(self.by_name.get(section.text));
+                    }
                 }
             }
         }
@@ -150,8 +157,13 @@ impl<'a> Unfolding<'a> {
                 let end = self.reckoning.place(time, base)?;
                 let end = self.reckoning.time(end, time.span)?;
                 if end <= start {
-                    return Err(Mistake::new(time.span, "this ends before it begins")
-                        .label(format!("{end}, and it begins at {start}")));
+                    let label = match &item.when.start {
+                        Start::At(start) => {
+                            format!("it begins at {}", &self.source.text()[start.span.range()])
+                        }
+                        Start::After(_) => "it begins later".to_owned(),
+                    };
+                    return Err(Mistake::new(time.span, "this ends before it begins").label(label));
                 }
                 Some(end)
             }
@@ -260,7 +272,7 @@ impl<'a> Unfolding<'a> {
             self.count((ticks.len() * row.who.len()) as u64, item.span)?;
             let effect = Effect::Steps { strip: Arc::clone(&row.strip), ticks: Arc::clone(&ticks) };
             let action = Action::Over { end, effect };
-            let cue = Cue { start, channels: Arc::clone(&row.who), action, line: item.span.range() };
+            let cue = Cue { start, channels: Arc::clone(&row.who), action, line: row.span.range() };
             self.add(cue, ticks.len() as u64, item.span)?;
         }
         Ok(())

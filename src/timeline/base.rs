@@ -11,29 +11,45 @@ use super::stretch::{Stretch, StretchShape};
 ///
 /// The latest start wins; of several that start together, the one that leads highest.
 pub(super) fn base<'a>(cues: impl Iterator<Item = &'a Cue>) -> Vec<Stretch> {
-    let leads_to = |cue: &Cue| match cue.action {
-        Action::Set(level) | Action::Fade { to: level, .. } => Some(level),
-        Action::Over { .. } => None,
-    };
-    let mut setting: Vec<&Cue> = cues.filter(|cue| leads_to(cue).is_some()).collect();
-    setting.sort_by_key(|cue| (cue.start, leads_to(cue)));
+    let setting = setting(cues.map(|cue| ((), cue)));
     let mut base: Vec<Stretch> = Vec::with_capacity(setting.len());
-    for (at, cue) in setting.iter().enumerate() {
+    for (at, ((), cue)) in setting.iter().enumerate() {
         let start = cue.start;
-        if setting.get(at + 1).is_some_and(|next| next.start == start) {
+        if setting.get(at + 1).is_some_and(|(_, next)| next.start == start) {
             continue;
         }
-        let shape = match cue.action {
-            Action::Fade { from, to, over, easing } => {
-                let from = from.unwrap_or_else(|| level_at(&base, start));
-                StretchShape::Ramp(Ramp { start, over, from, to, easing })
-            }
-            Action::Set(level) => StretchShape::Hold(level),
-            Action::Over { .. } => StretchShape::Through,
-        };
+        let shape = shape(cue, &base);
         base.push(Stretch { start, shape });
     }
     base
+}
+
+/// Those of `cues` that set the base, in the order of their start. Of several that start together, the last one wins.
+pub(super) fn setting<'a, T>(cues: impl Iterator<Item = (T, &'a Cue)>) -> Vec<(T, &'a Cue)> {
+    let mut setting: Vec<(T, &Cue)> = cues.filter(|(_, cue)| leads_to(cue).is_some()).collect();
+    setting.sort_by_key(|(_, cue)| (cue.start, leads_to(cue)));
+    setting
+}
+
+/// The level that `cue` brings the base to, if it sets the base.
+pub(super) fn leads_to(cue: &Cue) -> Option<Level> {
+    match cue.action {
+        Action::Set(level) | Action::Fade { to: level, .. } => Some(level),
+        Action::Over { .. } => None,
+    }
+}
+
+/// What `cue` makes of the base, which has been `before` up to its start.
+pub(super) fn shape(cue: &Cue, before: &[Stretch]) -> StretchShape {
+    let start = cue.start;
+    match cue.action {
+        Action::Fade { from, to, over, easing } => {
+            let from = from.unwrap_or_else(|| level_at(before, start));
+            StretchShape::Ramp(Ramp { start, over, from, to, easing })
+        }
+        Action::Set(level) => StretchShape::Hold(level),
+        Action::Over { .. } => StretchShape::Through,
+    }
 }
 
 /// What the base, as far as it is known, shows at `time`.

@@ -20,17 +20,10 @@ pub struct Compiled {
 /// Compiles `show` for `rig`; the same to the microsecond on every machine.
 #[must_use]
 pub fn compile(show: &Show, rig: &Rig) -> Compiled {
-    // Each channel's cues by number, with the channel's place in each: one pass over a hundred thousand cues.
-    let mut by_channel: Vec<Vec<(u32, u32)>> = vec![Vec::new(); rig.channels.len()];
-    for (number, cue) in (0..).zip(&show.cues) {
-        for (place, channel) in (0..).zip(cue.channels.iter()) {
-            by_channel[channel.index()].push((number, place));
-        }
-    }
     let tracks: Vec<Track> = rig
         .channels
         .iter()
-        .zip(&by_channel)
+        .zip(&cues_by_channel(show, rig))
         .map(|(channel, cues)| {
             let cues = cues.iter().map(|(number, place)| (&show.cues[*number as usize], *place as usize));
             let track = track(cues, &channel.name);
@@ -41,16 +34,30 @@ pub fn compile(show: &Show, rig: &Rig) -> Compiled {
     Compiled { timeline: Timeline::new(tracks), changes }
 }
 
+/// Each channel's cues by number, with the channel's place in each: one pass over a hundred thousand cues.
+pub(super) fn cues_by_channel(show: &Show, rig: &Rig) -> Vec<Vec<(u32, u32)>> {
+    let mut by_channel = vec![Vec::new(); rig.channels.len()];
+    for (number, cue) in (0..).zip(&show.cues) {
+        for (place, channel) in (0..).zip(cue.channels.iter()) {
+            by_channel[channel.index()].push((number, place));
+        }
+    }
+    by_channel
+}
+
 fn track<'a>(cues: impl Iterator<Item = (&'a Cue, usize)> + Clone, name: &str) -> Track {
     let base = base(cues.clone().map(|(cue, _)| cue));
-    let covers: Vec<Cover> = cues
-        .filter_map(|(cue, place)| match &cue.action {
-            Action::Over { end, effect } => {
-                let part = Part { place, of: cue.channels.len(), name };
-                Some(cover(effect, cue.start, *end, &part))
-            }
-            Action::Set(_) | Action::Fade { .. } => None,
-        })
-        .collect();
+    let covers: Vec<Cover> = cues.filter_map(|(cue, place)| cover_of(cue, place, name)).collect();
     overlay(&base, &covers)
+}
+
+/// What `cue` lays over the base of the channel called `name`, which stands at `place` in it.
+pub(super) fn cover_of(cue: &Cue, place: usize, name: &str) -> Option<Cover> {
+    match &cue.action {
+        Action::Over { end, effect } => {
+            let part = Part { place, of: cue.channels.len(), name };
+            Some(cover(effect, cue.start, *end, &part))
+        }
+        Action::Set(_) | Action::Fade { .. } => None,
+    }
 }

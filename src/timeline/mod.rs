@@ -12,6 +12,7 @@ mod rules;
 mod strain;
 mod stretch;
 mod track;
+mod unseen;
 
 pub use compile::{Compiled, compile};
 pub use playback::{Edge, Playback};
@@ -19,6 +20,7 @@ pub use ramp::Ramp;
 pub use rules::{Change, Changed};
 pub use strain::{Strain, Strained, strain};
 pub use track::Track;
+pub use unseen::{Unseen, WhyUnseen, unseen};
 
 use std::ops::Range;
 

@@ -36,6 +36,15 @@ pub(super) struct Cover {
     pub(super) end: ShowTime,
 }
 
+impl Cover {
+    /// Its stretches, each with its end, but for those through which the light below is seen.
+    pub(super) fn opaque(&self) -> impl Iterator<Item = (&Stretch, ShowTime)> {
+        let ends = self.stretches.iter().skip(1).map(|next| next.start).chain([self.end]);
+        let stretches = self.stretches.iter().zip(ends).map(|(stretch, end)| (stretch, end.min(self.end)));
+        stretches.filter(|(stretch, end)| stretch.shape != StretchShape::Through && stretch.start < *end)
+    }
+}
+
 /// An unbroken piece of a cover that hides what is below.
 struct Opaque {
     from: ShowTime,
@@ -46,33 +55,45 @@ struct Opaque {
 /// The light of `base` with `covers` over it: of those that are there at a time, the one that began
 /// last is seen; of several that began together, the later one in `covers`.
 pub(super) fn overlay(base: &[Stretch], covers: &[Cover]) -> Track {
+    let mut track = Track::default();
+    for_each_top(covers, |from, until, top| match top {
+        Some(cover) => paint(&mut track, &covers[cover].stretches, from, until),
+        None => paint(&mut track, base, from, until),
+    });
+    track
+}
+
+/// Gives `seen`, span of time after span of time, the cover that is on top in it, if there is one. The last span has no
+/// end.
+pub(super) fn for_each_top(
+    covers: &[Cover],
+    mut seen: impl FnMut(ShowTime, Option<ShowTime>, Option<usize>),
+) {
     let opaque = opaque_pieces(covers);
     let mut boundaries: Vec<(ShowTime, usize)> = Vec::with_capacity(2 * opaque.len());
     boundaries.extend(opaque.iter().enumerate().flat_map(|(piece, it)| [(it.from, piece), (it.to, piece)]));
     boundaries.sort_unstable();
 
-    let mut track = Track::default();
-    let mut seen: BTreeSet<(ShowTime, usize)> = BTreeSet::new();
+    let mut present: BTreeSet<(ShowTime, usize)> = BTreeSet::new();
     let mut from = ShowTime::ZERO;
     let mut rest = &boundaries[..];
     loop {
-        let top = seen.last().map(|(_, cover)| *cover);
+        let top = present.last().map(|(_, cover)| *cover);
         let Some((until, _)) = rest.first().copied() else {
-            paint(&mut track, base, from, None);
-            return track;
+            seen(from, None, None);
+            return;
         };
-        match top {
-            Some(cover) => paint(&mut track, &covers[cover].stretches, from, Some(until)),
-            None => paint(&mut track, base, from, Some(until)),
+        if from < until {
+            seen(from, Some(until), top);
         }
         let now = rest.iter().take_while(|(time, _)| *time == until).count();
         for (_, piece) in &rest[..now] {
             let Opaque { from, cover, .. } = opaque[*piece];
             let rank = (covers[cover].stretches[0].start, cover);
             if from == until {
-                seen.insert(rank)
+                present.insert(rank)
             } else {
-                seen.remove(&rank)
+                present.remove(&rank)
             };
         }
         rest = &rest[now..];
@@ -112,9 +133,6 @@ fn opaque_pieces(covers: &[Cover]) -> Vec<Opaque> {
 
 /// Copies onto `track` what `stretches` show from `from` until `until`.
 fn paint(track: &mut Track, stretches: &[Stretch], from: ShowTime, until: Option<ShowTime>) {
-    if until.is_some_and(|until| until <= from) {
-        return;
-    }
     let begun = stretches.partition_point(|stretch| stretch.start <= from);
     match begun.checked_sub(1) {
         Some(current) => add(track, from, stretches[current].shape),

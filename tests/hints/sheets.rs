@@ -271,6 +271,36 @@ const WITH_FILES: &[&str] = &[
     "music song.ogg\n",
 ];
 
+/// Lines that can be played, and have no effect.
+const WITHOUT_EFFECT: [&str; 4] = [
+    "5.1  all  on\n5.1  garland  fade from 100 to 40 % over 2 s",
+    "5.1  all but star  on\n5.1  garland  40 %",
+    "5.1  neon  30 %",
+    "5.1 to 9.1  neon  twinkle 10 to 40 % every 2 s",
+];
+
+/// The same, where a person has to decide; and what would do harm.
+const REVIEWED_BY_HAND: [(&str, &str); 6] = [
+    ("5.1  neon  on\n5.1  neon  off\n9.1  neon  on", "5.1  neon  on\n7.1  neon  off\n9.1  neon  on"),
+    (
+        "5.1  garland  20 %\n5.1  garland  fade to 100 % over 2 s",
+        "5.1  garland  fade from 20 to 100 % over 2 s",
+    ),
+    (
+        "1.1 to 9.1  garland  twinkle\n3.1  garland  on\n9.1  garland  off",
+        "1.1 to 9.1  garland  twinkle\n9.1  garland  off",
+    ),
+    ("steps 1.1 to 9.1 by 1/4\n  neon  1234", "steps 1.1 to 9.1 by 1/4\n  neon  1294"),
+    ("1.1 to 3.1  garland  strobe every 100 ms", "1.1 to 3.1  garland  strobe every 500 ms"),
+    ("1.1 to 59.1  neon  strobe every 1 beat", "1.1 to 9.1  neon  strobe every 4 beats"),
+];
+
+/// A beat map that is no better than chance.
+const JUMBLED_MAP: (&str, &str) = ("0\n1\n2\n4\n5\n6\n8\n9\n10\n12\n", "0\n1\n2\n3\n4\n5\n6\n");
+
+/// Beat maps with a beat too few or too many.
+const GAPPED_MAPS: [&str; 3] = ["0\n1\n2\n4\n5\n6\n", "0\n1\n2\n5\n6\n7\n", "0\n1\n2\n2.5\n3\n4\n5\n"];
+
 pub(super) fn try_all(tried: &mut Tried) {
     let rig = rig();
     let map = |name: &str| Ok(Source::new(name, "0\n1\n2\n"));
@@ -303,6 +333,28 @@ pub(super) fn try_all(tried: &mut Tried) {
             starcourt::show::read("porch", &sheet, &rig, &map).map_or_else(|told| told, |(_, told)| told)
         };
         tried.by_hand(*case, &read);
+    }
+    let reviewed = |text: &str| {
+        let source = Source::new("porch.show", text);
+        let (show, mut told) = starcourt::show::read("porch", &source, &rig, &map).unwrap();
+        let timeline = starcourt::timeline::compile(&show, &rig).timeline;
+        told.extend(starcourt::review::warnings(&show, &rig, show.length.unwrap(), &timeline));
+        told
+    };
+    for line in WITHOUT_EFFECT {
+        tried.hints(&with_head(line), &reviewed);
+    }
+    for (lines, mended) in REVIEWED_BY_HAND {
+        tried.by_hand((&with_head(lines), &with_head(mended)), &reviewed);
+    }
+    let tapped = |text: &str| {
+        let map = |name: &str| Ok(Source::new(name, text));
+        let source = Source::new("porch.show", "length 9 s\ntempo map beats.txt\n1.1  neon  on\n");
+        starcourt::show::read("porch", &source, &rig, &map).unwrap().1
+    };
+    tried.by_hand(JUMBLED_MAP, &tapped);
+    for map in GAPPED_MAPS {
+        tried.hints(map, &tapped);
     }
     let folder = tempfile::tempdir().unwrap();
     for file in ["song.ogg", "Nächt.ogg", "Jingle Bells #2.ogg"] {

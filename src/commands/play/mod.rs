@@ -6,6 +6,7 @@ mod elsewhere;
 mod song;
 mod waiting;
 
+use std::io::stderr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -23,14 +24,17 @@ use crate::instance::state::{PlayRequest, Rank, Scheduler, part_of};
 use crate::instance::{self, Observer};
 use crate::lock::Lock;
 use crate::output::trace::Trace;
+use crate::printable::printable;
 use crate::rig::{Address, Rig};
 use crate::show;
 use crate::signals;
+use crate::spool;
 
 use super::files::{self, LoadedRig, LoadedShow};
 use super::instances;
 use super::made;
 use super::outcome::{Failure, Outcome};
+use super::warnings;
 
 /// How long the end waits for files that are to be written.
 const WRITTEN_WITHIN: Duration = Duration::from_secs(3);
@@ -94,7 +98,11 @@ pub(super) fn present(
 fn perform(performance: Performance, options: &PlayOptions) -> Result<Outcome, Failure> {
     let Performance { rig: loaded_rig, show: loaded, extent, notices: own_notices, observer } = performance;
     let kind = files::output_kind(&options.stage.output);
-    let mut notices = first_notices(options, kind, &loaded_rig, &loaded);
+    // Before the stage opens: these are not about the show, and do not belong beside it all the time.
+    if let Some(line) = warnings::of_rig(&loaded_rig.told, &options.stage) {
+        spool::print_line(&stderr(), &printable(&line));
+    }
+    let mut notices = first_notices(options, kind, &loaded);
     notices.extend(own_notices);
     let outputs = instances::outputs(&loaded_rig.rig, &loaded.show);
 
@@ -241,22 +249,11 @@ pub(super) fn close(remains: Remains) -> Result<Outcome, Failure> {
     Ok(outcome)
 }
 
-fn first_notices(
-    options: &PlayOptions,
-    output: OutputKind,
-    rig: &LoadedRig,
-    loaded: &LoadedShow,
-) -> Vec<String> {
+fn first_notices(options: &PlayOptions, output: OutputKind, loaded: &LoadedShow) -> Vec<String> {
     let mut notices = Vec::new();
     if output == OutputKind::Sim && options.stage.output.output.is_none() {
         notices.push("this is not a Raspberry Pi: the lights are simulated".to_owned());
     }
-    match rig.told.warnings() + loaded.told.warnings() {
-        0 => {}
-        1 => notices.push(format!("1 warning; `starcourt check {}` tells it", loaded.show.name)),
-        several => {
-            notices.push(format!("{several} warnings; `starcourt check {}` tells them", loaded.show.name))
-        }
-    }
+    notices.extend(warnings::of_show(&loaded.told, &loaded.show, &options.stage));
     notices
 }

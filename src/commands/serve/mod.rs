@@ -29,6 +29,7 @@ use super::files::{self, LoadedRig};
 use super::instances;
 use super::outcome::{Failure, Outcome};
 use super::play::{self, InstanceSetup};
+use super::warnings;
 use own_files::ServiceFiles;
 
 pub(super) fn serve(options: &ServeOptions) -> Result<Outcome, Failure> {
@@ -51,10 +52,9 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
     let (tx, inbox) = mpsc::channel::<Message>();
     signals::listen_into(tx.clone())?;
     let console = Console::service(tx.clone())?;
-    match told.warnings() + schedule.as_ref().map_or(0, |schedule| schedule.told.warnings()) {
-        0 => {}
-        1 => console.notice("1 warning; `starcourt check` tells it"),
-        several => console.notice(&format!("{several} warnings; `starcourt check` tells them")),
+    let warnings = told.warnings() + schedule.as_ref().map_or(0, |schedule| schedule.told.warnings());
+    if let Some(line) = warnings::of_all(warnings, &options.stage, &options.schedule) {
+        console.notice(&line);
     }
     let leftovers = files::leftovers(&options.schedule, kind, &files.places);
     let leftovers = leftovers.iter().map(ToString::to_string);
