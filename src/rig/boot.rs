@@ -27,10 +27,13 @@ pub(super) fn warn_of_boot(channels: &[Wired], taken: &[Line], report: &Report<'
                     "put a resistor of 4.7 kΩ between its pin and {supply} and add `resistor = \"{opposite}\"` here"
                 )
             });
-            let words = other_pin.into_iter().chain(resistor).collect::<Vec<_>>().join(", or ");
+            let words: Vec<String> = other_pin.into_iter().chain(resistor).collect();
+            let words = match words.is_empty() {
+                true => "leave this pin free: a resistor on the Pi holds it high".to_owned(),
+                false => words.join(", or "),
+            };
             let diagnosis = report.warning(format!("`{name}` may light up while the Pi boots"));
-            let help = (!words.is_empty()).then(|| Help::advise(words));
-            report.push(diagnosis.at(span.clone(), label).help_if_any(help));
+            report.push(diagnosis.at(span.clone(), label).help(Help::advise(words)));
         }
         if line.bcm() <= 1 {
             let label = "at boot the Pi looks there for the ID memory of an add-on board";

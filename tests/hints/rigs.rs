@@ -164,6 +164,7 @@ pub(super) fn try_all(tried: &mut Tried) {
     for keys in CHANNELS {
         tried.hints(&format!("[channels]\nx = {{ {keys} }}\n"), &read);
     }
+    tried.hints("[channels]\nx = { pin = 17, kind = \"ssr\", resistor = \"Down\" }\n", &read);
     let channels = "[channels]\nneon = { pin = 17, kind = \"ssr\" }\nsign = { pin = 27, kind = \"ssr\" }\n";
     for lines in REST {
         tried.hints(&format!("{lines}{channels}"), &read);
