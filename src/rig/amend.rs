@@ -28,7 +28,7 @@ impl fmt::Display for AmendError {
         match self {
             Self::NotPermitted(path) => write!(f, "not permitted to write {}", path.display()),
             Self::Unreadable(path) => {
-                write!(f, "{} cannot be amended; `starcourt check` tells why", path.display())
+                write!(f, "{} cannot be amended; `starcourt check` shows why", path.display())
             }
             Self::Io(path, error) => write!(f, "writing {}: {error}", path.display()),
         }

@@ -196,7 +196,10 @@ fn meant(text: &str) -> Vec<String> {
 /// The time in `text` without other signs around it.
 fn bare_time(text: &str) -> Option<&str> {
     let bare = text.trim_matches(|c: char| !c.is_ascii_digit());
-    (bare != text && (time::parse_clock_time(bare).is_ok() || bar_beat(bare).is_some())).then_some(bare)
+    let is_time = time::parse_clock_time(bare).is_ok() || bar_beat(bare).is_some();
+    // `5.2½` is no `5.2`.
+    let means_more = text.contains(['½', '¼', '¾']);
+    (bare != text && is_time && !means_more).then_some(bare)
 }
 
 /// `9.2`, `9.2&`, `9.2+1/3`.

@@ -180,7 +180,7 @@ fn a_command_that_does_not_listen_holds_up_no_stop_and_what_comes_after_it_waits
     setup.tell("stop").with(0, &["ends mall"]);
     setup.comes_to_show(SAFE);
     assert!(lives(), "the lights waited for it");
-    mall.end().with(0, &["mall was ended"]);
+    mall.end().with(0, &["mall stopped"]);
     gong.end().with(0, &["ended before it began"]);
     setup.diary_comes_to(|diary| {
         let is_after = count(diary, "after gong") == 1;

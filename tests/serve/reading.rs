@@ -37,7 +37,7 @@ fn while_a_show_is_read_that_takes_long_every_order_is_heard() {
     setup.comes_to_show(MALL);
     setup.tell("stop").with(0, &["ends mall"]);
     setup.comes_to_show(SAFE);
-    mall.end().with(0, &["mall was ended"]);
+    mall.end().with(0, &["mall stopped"]);
     gong.end().with(1, &["ended before it began"]);
     assert!(began.elapsed() < STALL, "somebody waited");
     // It is read at last, and nobody wants it.
@@ -67,7 +67,7 @@ fn a_terminal_that_is_lost_while_its_show_is_read_has_none() {
     let ding = setup.play("ding --interrupt");
     ding.end().with(0, &["ding has played to its end"]);
     setup.comes_to("playing", "mall");
-    mall.ends_on(Signal::INT).with(0, &["mall was ended"]);
+    mall.ends_on(Signal::INT).with(0, &["mall stopped"]);
     until("idle", || setup.now()["state"] == "idle");
     assert_eq!(setup.lines(), SAFE);
     setup.ends(service);

@@ -86,7 +86,7 @@ fn one_stop_that_is_said_many_times_at_once_is_one() {
     assert!(answers.filter(|answer| answer.contains("ends mall")).count() == 4);
     let took = fades_for(&setup);
     assert!(took > FADE * 2 / 5, "it took {took:?} of {FADE:?}");
-    mall.end().with(0, &["mall was ended"]);
+    mall.end().with(0, &["mall stopped"]);
     setup.ends(service);
 }
 
@@ -116,7 +116,7 @@ fn a_stop_that_a_program_says_again_skips_no_fade() {
     until("over", || setup.now()["state"] != "fading out");
     let took = start.elapsed();
     assert!(took > FADE * 2 / 5, "it took {took:?} of {FADE:?}");
-    mall.end().with(0, &["mall was ended"]);
+    mall.end().with(0, &["mall stopped"]);
     setup.ends(service);
 }
 
