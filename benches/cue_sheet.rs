@@ -1,4 +1,4 @@
-//! How long a show of 100,000 cues takes from text to tracks, and how long one edge takes to find.
+//! How long a show of 100,000 cues takes from text to tracks, how long `check` takes over it, and how long one edge takes to find.
 //!
 //! `cargo bench`
 
@@ -8,6 +8,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use criterion::Criterion;
 use starcourt::diagnosis::Source;
+use starcourt::review;
 use starcourt::rig::{self, Rig};
 use starcourt::show::{self, Show};
 use starcourt::time::ShowTime;
@@ -48,6 +49,9 @@ fn main() -> Result<()> {
     let mut criterion = Criterion::default().sample_size(20).configure_from_args();
     criterion.bench_function("read 100,000 cues", |bench| bench.iter(|| black_box(read(&source, &rig))));
     criterion.bench_function("compile 100,000 cues", |bench| bench.iter(|| black_box(compile(&show, &rig))));
+    criterion.bench_function("find cues without effect among 100,000", |bench| {
+        bench.iter(|| black_box(review::without_effect(&show, &rig)));
+    });
     criterion.bench_function("play all edges of 100,000 cues", |bench| {
         bench.iter(|| {
             let mut playback = Playback::new(Arc::clone(&timeline));

@@ -17,8 +17,7 @@ use starcourt::timeline::{Timeline, WhyUnseen, compile, unseen};
 fn warnings(cues: &str) -> Diagnoses {
     let rig = rig(PORCH);
     let (show, _) = read(&sheet(cues), &rig).unwrap_or_else(|told| panic!("{told}"));
-    let timeline = compile(&show, &rig).timeline;
-    review::warnings(&show, &rig, ShowTime::from_micros(600_000_000), &timeline)
+    review::without_effect(&show, &rig)
 }
 
 /// `cues` have one warning, and it contains these words.

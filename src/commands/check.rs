@@ -126,8 +126,9 @@ fn every_show(places: &[PathBuf]) -> Result<Vec<String>, Failure> {
 }
 
 fn told_of(LoadedShow { show, mut told, length }: LoadedShow, rig: &Rig, colour: bool) -> String {
+    told.extend(review::without_effect(&show, rig));
     let compiled = compile(&show, rig);
-    told.extend(review::warnings(&show, rig, length, &compiled.timeline));
+    told.extend(review::strains(&show, rig, length, &compiled.timeline));
     let mut text = told.render(colour);
     text.push_str(&changes(&compiled.changes, &show, rig));
     let name = &show.name;

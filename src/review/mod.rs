@@ -12,9 +12,10 @@ use crate::timeline::{self, Strain, Strained, Timeline};
 /// No more cues without effect than these are told one by one.
 const UNSEEN_TOLD: usize = 100;
 
-/// Warnings of `show`, which lasts for `length` and is compiled for `rig` as `timeline`.
+/// Warnings of cues of `show` that have no effect on `rig`. Takes about the memory that compiling takes, so a small Pi
+/// should do one after the other.
 #[must_use]
-pub fn warnings(show: &Show, rig: &Rig, length: ShowTime, timeline: &Timeline) -> Diagnoses {
+pub fn without_effect(show: &Show, rig: &Rig) -> Diagnoses {
     let mut told = Diagnoses::default();
     let all = timeline::unseen(show, rig);
     for unseen in all.iter().take(UNSEEN_TOLD) {
@@ -23,6 +24,13 @@ pub fn warnings(show: &Show, rig: &Rig, length: ShowTime, timeline: &Timeline) -
     if let Some(more) = all.len().checked_sub(UNSEEN_TOLD).filter(|more| *more > 0) {
         told.push(Diagnosis::warning(&show.source, format!("{more} more cues have no effect")));
     }
+    told
+}
+
+/// Warnings of flashes and wear in `show`, which lasts for `length` and is compiled for `rig` as `timeline`.
+#[must_use]
+pub fn strains(show: &Show, rig: &Rig, length: ShowTime, timeline: &Timeline) -> Diagnoses {
+    let mut told = Diagnoses::default();
     for strain in timeline::strain(timeline, rig, length) {
         told.push(strained(&strain, show, rig, length));
     }

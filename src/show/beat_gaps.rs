@@ -100,9 +100,8 @@ fn missed(source: &Arc<Source>, (before, _): &BeatAt, (beat, span): &BeatAt, cou
     Diagnosis::warning(source, title)
         .at(span.clone(), format!("{} times as long after the beat above as others are", count + 1))
         .help(
-            Help::write_one_of(mend.span, [mend.text]).said(format!(
-                "write {shown} in {lines} above this, if a tap was missed; bars would be shifted"
-            )),
+            Help::write_one_of(mend.span, [mend.text])
+                .said(format!("if a tap was missed, write {shown} in {lines} above this")),
         )
 }
 
@@ -112,9 +111,9 @@ fn doubled(source: &Arc<Source>, (beat, span): &BeatAt, gap: u64, usual: u64) ->
         format!("only {} s after the beat above; others come after {} s", seconds(gap), seconds(usual));
     let rest = &source.text()[span.start..];
     let line = span.start..span.start + rest.find('\n').map_or(rest.len(), |end| end + 1);
-    Diagnosis::warning(source, title).at(span.clone(), label).help(
-        Help::write(line, "").said("remove this line, if the beat was tapped twice; bars would be shifted"),
-    )
+    Diagnosis::warning(source, title)
+        .at(span.clone(), label)
+        .help(Help::write(line, "").said("if the beat was tapped twice, remove this line"))
 }
 
 /// As a label file has it, to the millisecond.

@@ -3,6 +3,7 @@
 //!
 //! A cue that says what is so already, such as `off` at the beginning, is a plain way to write, and none of these.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::level::Level;
@@ -42,9 +43,7 @@ pub fn unseen(show: &Show, rig: &Rig) -> Vec<Unseen> {
     let mut makes_difference = vec![false; show.cues.len()];
     let mut found = Vec::new();
     for (channel, cues) in rig.channel_ids().zip(cues_by_channel(show, rig)) {
-        let cues = cues.iter().map(|(number, place)| (*number as usize, *place as usize));
-        let cues = cues.map(|(number, place)| (number, &show.cues[number], place)).collect();
-        let part = ChannelPart::new(cues, rig, channel);
+        let part = ChannelPart::new(&cues, show, rig, channel);
         part.judge(&mut |cue, why| match why {
             Some(WhyUnseen::Rounded { .. }) if is_dimmed_somewhere(&show.cues[cue], rig) => {
                 makes_difference[cue] = true;
@@ -80,46 +79,47 @@ type Judge<'a> = dyn FnMut(usize, Option<WhyUnseen>) + 'a;
 /// The part of a show that one channel has in it.
 struct ChannelPart<'a> {
     /// Those that set the base, by number.
-    setting: Vec<(usize, &'a Cue)>,
+    setting: Vec<(u32, &'a Cue)>,
     /// A stretch for each time at which one of these starts.
     base: Vec<Stretch>,
     /// The numbers of the cues that lie over the base.
-    over: Vec<usize>,
+    over: Vec<u32>,
     covers: Vec<Cover>,
     /// From when on which cover is on top.
-    tops: Vec<(ShowTime, Option<usize>)>,
+    tops: Vec<(ShowTime, Option<u32>)>,
     switches: bool,
-    /// What is seen in the end.
-    track: Track,
+    /// What is seen in the end, once somebody asks.
+    track: OnceCell<Track>,
 }
 
 impl<'a> ChannelPart<'a> {
-    fn new(cues: Vec<(usize, &'a Cue, usize)>, rig: &Rig, channel: ChannelId) -> Self {
+    /// `cues` are those of `channel` by number, with its place in each.
+    fn new(cues: &[(u32, u32)], show: &'a Show, rig: &Rig, channel: ChannelId) -> Self {
         let channel = rig.channel(channel);
-        let base = base(cues.iter().map(|(_, cue, _)| *cue));
-        let over = cues.iter().filter_map(|(number, cue, place)| {
-            cover_of(cue, *place, &channel.name).map(|cover| (*number, cover))
+        let numbered = || cues.iter().map(|(number, _)| (*number, &show.cues[*number as usize]));
+        let base = base(numbered().map(|(_, cue)| cue));
+        let over = numbered().zip(cues).filter_map(|((number, cue), (_, place))| {
+            cover_of(cue, *place as usize, &channel.name).map(|cover| (number, cover))
         });
-        let (over, covers): (Vec<usize>, Vec<Cover>) = over.unzip();
+        let (over, covers): (Vec<u32>, Vec<Cover>) = over.unzip();
         let mut tops = Vec::new();
-        for_each_top(&covers, |from, _, top| tops.push((from, top)));
-        let switches = !channel.kind.dims();
-        let track = switched_if(switches, overlay(&base, &covers));
-        let setting = setting(cues.iter().map(|(number, cue, _)| (*number, *cue)));
-        Self { setting, base, over, covers, tops, switches, track }
+        for_each_top(&covers, |from, _, top| tops.push((from, top.map(|top| top as u32))));
+        let setting = setting(numbered());
+        Self { setting, base, over, covers, tops, switches: !channel.kind.dims(), track: OnceCell::new() }
     }
 
     fn judge(&self, judge: &mut Judge) {
         let seen = self.seen_stretches();
-        let together: Vec<_> = self.setting.chunk_by(|(_, cue), (_, next)| cue.start == next.start).collect();
+        let together = self.setting.chunk_by(|(_, cue), (_, next)| cue.start == next.start);
         let mut next = None;
-        for (index, cues) in together.iter().enumerate().rev() {
+        for (index, cues) in (0..self.base.len()).rev().zip(together.rev()) {
             let (winner, cue) = cues[cues.len() - 1];
+            let winner = winner as usize;
             for (number, beaten) in &cues[..cues.len() - 1] {
                 let start = beaten.start;
                 let own = self.light_of(&Stretch { start, shape: shape(beaten, &self.base[..index]) });
                 let is_the_same = own == self.light_of(&self.base[index]);
-                judge(*number, (!is_the_same).then_some(WhyUnseen::Beaten { by: winner }));
+                judge(*number as usize, (!is_the_same).then_some(WhyUnseen::Beaten { by: winner }));
             }
             let until = self.base.get(index + 1).map(|next| next.start);
             let why = match seen[index] || self.shows(&self.base[index], until) {
@@ -130,7 +130,7 @@ impl<'a> ChannelPart<'a> {
             next = Some(winner);
         }
         let mut is_on_top = vec![false; self.covers.len()];
-        self.tops.iter().filter_map(|(_, top)| *top).for_each(|top| is_on_top[top] = true);
+        self.tops.iter().filter_map(|(_, top)| *top).for_each(|top| is_on_top[top as usize] = true);
         for ((number, cover), is_on_top) in self.over.iter().zip(&self.covers).zip(is_on_top) {
             let is_shown =
                 is_on_top || cover.opaque().all(|(stretch, until)| self.shows(stretch, Some(until)));
@@ -140,7 +140,7 @@ impl<'a> ChannelPart<'a> {
                     self.top_at(stretch.start).map(|by| WhyUnseen::Covered { by, next: None })
                 }),
             };
-            judge(*number, why);
+            judge(*number as usize, why);
         }
     }
 
@@ -171,7 +171,7 @@ impl<'a> ChannelPart<'a> {
     /// The number of the cue that lies on top at `time`.
     fn top_at(&self, time: ShowTime) -> Option<usize> {
         let begun = self.tops.partition_point(|(from, _)| *from <= time);
-        self.tops[begun.checked_sub(1)?].1.map(|cover| self.over[cover])
+        self.tops[begun.checked_sub(1)?].1.map(|cover| self.over[cover as usize] as usize)
     }
 
     /// What the channel would show of `stretch` alone.
@@ -182,11 +182,12 @@ impl<'a> ChannelPart<'a> {
     /// Whether the light is as `stretch` wants it from its start `until` the next.
     fn shows(&self, stretch: &Stretch, until: Option<ShowTime>) -> bool {
         let wanted = self.light_of(stretch);
+        let track = self.track.get_or_init(|| switched_if(self.switches, overlay(&self.base, &self.covers)));
         let mut time = stretch.start;
-        while wanted.level_at(time) == self.track.level_at(time) {
+        while wanted.level_at(time) == track.level_at(time) {
             let next =
                 |track: &Track| track.next_edge(time).filter(|edge| until.is_none_or(|until| *edge < until));
-            match (next(&wanted), next(&self.track)) {
+            match (next(&wanted), next(track)) {
                 (None, None) => return true,
                 (Some(one), Some(other)) if one == other => time = one,
                 _ => return false,
