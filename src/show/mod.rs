@@ -15,6 +15,7 @@ mod length;
 mod levels;
 mod memory_cost;
 pub mod misnamed;
+mod playing_line;
 mod read;
 mod reckon;
 mod sheet;
@@ -39,6 +40,7 @@ use crate::rig::ChannelId;
 use crate::time::ShowTime;
 
 pub use cue::{Action, ChaseDirection, Cue, Effect, Levels, Step};
+pub use playing_line::{PlayingLine, PlayingLines};
 pub use read::{load, read};
 pub use show_name::is_show_name;
 pub use tempo::Tempo;
@@ -99,5 +101,11 @@ impl Show {
     pub fn bar_beat_at(&self, time: ShowTime) -> Option<String> {
         let (bar, beat) = self.tempo.as_ref()?.bar_beat_at(time);
         Some(format!("{bar}.{beat}"))
+    }
+
+    /// How much of the present beat has passed at `time`, in thousandths, if the show has a tempo.
+    #[must_use]
+    pub fn beat_permille_at(&self, time: ShowTime) -> Option<u16> {
+        self.tempo.as_ref().map(|tempo| tempo.beat_permille_at(time))
     }
 }
