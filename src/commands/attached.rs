@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow};
 
-use crate::ipc::{Answer, AnswerReader, Client, Order, OrderWriter, Play, PlayState};
+use crate::ipc::{Answer, AnswerReader, Client, Order, OrderWriter, Play, PlayState, Status};
 use crate::signals::{self, Request};
 use crate::stage::{Stage, Wish};
 
@@ -61,7 +61,8 @@ pub(super) fn play(mut client: Client, play: &Play) -> Result<Outcome, Failure> 
         inbox,
         kept: VecDeque::new(),
         unanswered: 0,
-        state: PlayState::Waiting,
+        is_paused: false,
+        is_dark: false,
         is_asked: false,
     }
     .follow()?;
@@ -90,7 +91,8 @@ struct AttachedTerminal<'a> {
     kept: VecDeque<AttachedMessage>,
     /// Orders that were given and are not answered yet.
     unanswered: usize,
-    state: PlayState,
+    is_paused: bool,
+    is_dark: bool,
     /// To end has been asked for once.
     is_asked: bool,
 }
@@ -102,8 +104,10 @@ impl AttachedTerminal<'_> {
             let kept = self.kept.pop_front();
             match kept.unwrap_or_else(|| self.inbox.recv().expect("the stage keeps a sender")) {
                 AttachedMessage::Answer(Answer::Status(status)) => {
-                    self.state = status.state;
-                    self.stage.show(*status);
+                    self.is_paused = status.paused;
+                    self.is_dark = status.state == PlayState::Blackout;
+                    // From here only this show is ended.
+                    self.stage.show(Status { service: false, ..*status });
                 }
                 AttachedMessage::Answer(Answer::Ended { how, exit }) => {
                     return Ok((how, Outcome::of_code(exit)));
@@ -152,11 +156,13 @@ impl AttachedTerminal<'_> {
     }
 
     fn pass_on(&mut self, wish: Wish) {
-        if wish == Wish::Quit {
-            return self.leave();
+        match wish {
+            Wish::Quit => return self.leave(),
+            // What others play after this show is not this terminal's.
+            Wish::Next => return,
+            _ => {}
         }
-        let order = wish.order(self.state == PlayState::Paused, self.state == PlayState::Blackout);
-        if let Some(order) = order {
+        if let Some(order) = wish.order(self.is_paused, self.is_dark) {
             self.say(&order);
         }
     }

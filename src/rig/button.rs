@@ -18,7 +18,7 @@ const USUAL_HOLD: Duration = Duration::from_secs(1);
 const NOUNS: wiring::WiringNouns = wiring::WiringNouns { whose: "button", pin: 22, header: 15 };
 const PULLS: [(&str, Pull); 3] = [("up", Pull::Up), ("down", Pull::Down), ("off", Pull::Off)];
 /// The stage uses these keys.
-const STAGE_KEYS: [char; 8] = [' ', 'b', 'B', 'q', 'Q', '+', '=', '-'];
+const STAGE_KEYS: [char; 11] = [' ', 'b', 'B', 'n', 'N', 'q', 'Q', '+', '=', '-', '?'];
 
 /// A button whose line is known.
 pub(super) struct WiredButton {

@@ -235,6 +235,7 @@ impl Invariants {
             Wish::Blackout => self.is_dark = !self.is_dark,
             // It may take the schedule up again.
             Wish::Pause => (self.is_held, self.is_quiet) = (false, self.ending_since.is_some()),
+            Wish::Next => self.note_next(machine),
             Wish::Louder | Wish::Softer => {}
         }
         self.unanswered.push((Asker::Keyboard, self.time));
