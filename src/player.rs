@@ -128,6 +128,12 @@ impl Player {
         }
     }
 
+    /// Whether time stands still, by whatever order: also in a blackout.
+    #[must_use]
+    pub fn is_time_still(&self) -> bool {
+        matches!(self.clock.playhead(monotonic::now()), Playhead::Paused(_))
+    }
+
     /// Where the show is; of one that is paused, where it will go on, which the lights come to know at their
     /// next look.
     #[must_use]

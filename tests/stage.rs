@@ -72,9 +72,14 @@ fn status(position: ShowTime) -> Status {
         position,
         length: None,
         bar_beat: None,
+        beat_permille: None,
+        part: None,
+        line: None,
+        cue: None,
         sound_leads: false,
         realtime: true,
         late: 0,
+        noticeably_late: 0,
         volume: None,
     };
     Status {
@@ -176,6 +181,18 @@ fn keys_become_wishes() {
     let said = performance.said();
     let heard: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("wish: ")).collect();
     assert_eq!(heard, ["Pause", "Blackout", "Louder", "Softer", "Key(Char('x'))", "Quit"]);
+}
+
+#[test]
+fn a_question_mark_opens_the_list_of_keys_and_escape_closes_it() {
+    let mut performance = Performance::start("close");
+    performance.types("?");
+    performance.sees("Ctrl-Z");
+    performance.types("\x1b");
+    performance.sees("███");
+    performance.types("q");
+    performance.sees("that was all");
+    assert!(!performance.said().contains("Escape"), "it means nothing to anybody else");
 }
 
 #[test]

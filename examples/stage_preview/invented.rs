@@ -37,10 +37,24 @@ fn chase(beat: f64, place: f64) -> f64 {
     (1.0 - since / 3.2).max(0.06)
 }
 
-pub(crate) fn status(time: ShowTime, state: PlayState, volume: u8) -> Status {
+/// How it plays.
+#[derive(Clone, Copy)]
+pub(crate) struct Playing {
+    pub(crate) is_paused: bool,
+    pub(crate) is_dark: bool,
+    pub(crate) volume: u8,
+}
+
+impl Default for Playing {
+    fn default() -> Self {
+        Self { is_paused: false, is_dark: false, volume: 80 }
+    }
+}
+
+pub(crate) fn status(time: ShowTime, playing: Playing) -> Status {
     let beats = time.as_duration().as_secs_f64() / BEAT;
     let channel = |(name, kind, bcm, play): (&str, Kind, u8, Play)| {
-        let part = if state == PlayState::Blackout { 0.0 } else { play(beats) };
+        let part = if playing.is_dark { 0.0 } else { play(beats) };
         ChannelStatus {
             name: name.to_owned(),
             kind,
@@ -55,13 +69,24 @@ pub(crate) fn status(time: ShowTime, state: PlayState, volume: u8) -> Status {
         position: time,
         length: Some(LENGTH),
         bar_beat: Some(format!("{}.{}", (beats / 4.0) as u32 + 1, (beats % 4.0) as u32 + 1)),
+        beat_permille: Some((beats % 1.0 * 1_000.0) as u16),
+        part: Some("chorus".to_owned()),
+        line: Some(63),
+        cue: Some("33.1 to 41.1 windows chase every 1 beat".to_owned()),
         sound_leads: true,
         realtime: true,
         late: 0,
-        volume: Some(volume),
+        noticeably_late: 0,
+        volume: Some(playing.volume),
+    };
+    let state = match playing {
+        Playing { is_dark: true, .. } => PlayState::Blackout,
+        Playing { is_paused: true, .. } => PlayState::Paused,
+        Playing { .. } => PlayState::Playing,
     };
     Status {
         state,
+        paused: playing.is_paused,
         show: Some(show),
         channels: CHANNELS.map(channel).into(),
         ..Status::idle(OutputKind::Gpio)

@@ -10,10 +10,11 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use starcourt::ipc::PlayState;
 use starcourt::signals::{self, Request};
 use starcourt::stage::{self, Colours, Stage, Wish};
 use starcourt::time::ShowTime;
+
+use invented::Playing;
 
 /// The invented show's moment for the README: the chorus, with everything in use.
 const BEST_MOMENT: Duration = Duration::from_millis(72_600);
@@ -37,7 +38,7 @@ impl From<Wish> for Event {
 
 fn main() -> Result<()> {
     if std::env::args().nth(1).as_deref() == Some("--svg") {
-        let status = invented::status(ShowTime::ZERO + BEST_MOMENT, PlayState::Playing, 80);
+        let status = invented::status(ShowTime::ZERO + BEST_MOMENT, Playing::default());
         let picture = stage::picture(&status, None, Colours::All, 84, 24);
         print!("{}", svg::draw(&picture));
         return Ok(());
@@ -49,27 +50,27 @@ fn play() -> Result<()> {
     let (inbox, events) = mpsc::channel::<Event>();
     signals::listen_into(inbox.clone())?;
     let stage = Stage::open(inbox)?;
-    let (mut state, mut volume) = (PlayState::Playing, 80_u8);
+    let mut playing = Playing::default();
     let (mut time, mut last) = (ShowTime::ZERO, Instant::now());
     while time < invented::LENGTH {
         let now = Instant::now();
-        if state != PlayState::Paused {
+        if !playing.is_paused {
             time = time + (now - last);
         }
         last = now;
-        stage.show(invented::status(time, state, volume));
+        stage.show(invented::status(time, playing));
         match events.recv_timeout(Duration::from_millis(25)) {
-            Ok(Event::Wished(Wish::Pause)) => state = toggled(state, PlayState::Paused),
-            Ok(Event::Wished(Wish::Blackout)) => state = toggled(state, PlayState::Blackout),
-            Ok(Event::Wished(Wish::Louder)) => volume = volume.saturating_add(5).min(100),
-            Ok(Event::Wished(Wish::Softer)) => volume = volume.saturating_sub(5),
+            Ok(Event::Wished(Wish::Pause)) => playing.is_paused = !playing.is_paused,
+            Ok(Event::Wished(Wish::Blackout)) => playing.is_dark = !playing.is_dark,
+            Ok(Event::Wished(Wish::Louder)) => playing.volume = playing.volume.saturating_add(5).min(100),
+            Ok(Event::Wished(Wish::Softer)) => playing.volume = playing.volume.saturating_sub(5),
             Ok(Event::Asked(Request::Suspend)) => stage.aside(signals::suspend_self)?,
             Ok(Event::Asked(Request::Continued)) => {
                 stage.aside(|| ());
                 stage.notice("here again");
             }
             Ok(Event::Wished(Wish::Quit) | Event::Asked(_)) => break,
-            Ok(Event::Wished(Wish::Key(_))) | Err(RecvTimeoutError::Timeout) => {}
+            Ok(Event::Wished(Wish::Next | Wish::Key(_))) | Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
         }
     }
@@ -78,8 +79,4 @@ fn play() -> Result<()> {
         eprintln!("{words}");
     }
     Ok(())
-}
-
-fn toggled(state: PlayState, wished: PlayState) -> PlayState {
-    if state == wished { PlayState::Playing } else { wished }
 }

@@ -64,7 +64,8 @@ pub(super) fn play(mut client: Client, play: &Play) -> Result<Outcome, Failure> 
         inbox,
         kept: VecDeque::new(),
         unanswered: 0,
-        state: PlayState::Waiting,
+        is_paused: false,
+        is_dark: false,
         is_asked: false,
     }
     .follow()?;
@@ -98,7 +99,8 @@ struct AttachedTerminal<'a> {
     kept: VecDeque<AttachedMessage>,
     /// Orders that were given and are not answered yet.
     unanswered: usize,
-    state: PlayState,
+    is_paused: bool,
+    is_dark: bool,
     /// To end has been asked for once.
     is_asked: bool,
 }
@@ -149,7 +151,8 @@ impl AttachedTerminal<'_> {
         }
         self.has_begun = true;
         self.in_between = None;
-        self.state = status.state;
+        self.is_paused = status.paused;
+        self.is_dark = status.state == PlayState::Blackout;
         // Its lines have the time of the show.
         self.stage.show(Status { service: false, ..status });
     }
@@ -175,11 +178,13 @@ impl AttachedTerminal<'_> {
     }
 
     fn pass_on(&mut self, wish: Wish) {
-        if wish == Wish::Quit {
-            return self.leave();
+        match wish {
+            Wish::Quit => return self.leave(),
+            // What others play after this show is not this terminal's.
+            Wish::Next => return,
+            _ => {}
         }
-        let order = wish.order(self.state == PlayState::Paused, self.state == PlayState::Blackout);
-        if let Some(order) = order {
+        if let Some(order) = wish.order(self.is_paused, self.is_dark) {
             self.say(&order);
         }
     }

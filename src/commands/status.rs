@@ -102,7 +102,7 @@ struct KnownInstance {
 
 /// `demo  0:12 of 0:15  playing, 3 of 8 lit`, or `look dusk  idle, 1 of 8 lit`.
 fn in_a_line(status: &Status) -> String {
-    let lights = format!("{}, {} of {} lit", status.state.name(), status.lit(), status.channels.len());
+    let lights = format!("{}, {} of {} lit", status.state_words(), status.lit(), status.channels.len());
     match (&status.show, &status.stands) {
         (Some(show), _) => format!("{}  {}  {lights}", show.name, show.progress()),
         (None, Some(stands)) => format!("{stands}  {lights}"),
@@ -152,13 +152,10 @@ fn position(info: &LockInfo, now: Option<&Status>) -> Option<String> {
 
 /// `playing at volume 80 %, sound card leads`.
 fn state(now: &Status) -> String {
-    let state = now.state.name();
+    let state = now.state_words();
     let Some(show) = &now.show else { return state.to_owned() };
     let volume = show.volume.map_or_else(String::new, |volume| format!(" at volume {volume} %"));
-    let late = match show.late {
-        0 => String::new(),
-        late => format!(", {late} edges late"),
-    };
+    let late = show.lateness().map_or_else(String::new, |late| format!(", {late}"));
     format!("{state}{volume}, {}{late}", show.leader())
 }
 
@@ -314,9 +311,14 @@ mod tests {
             position: seconds(7),
             length: None,
             bar_beat: None,
+            beat_permille: None,
+            part: None,
+            line: None,
+            cue: None,
             sound_leads: false,
             realtime: true,
             late: 0,
+            noticeably_late: 0,
             volume: None,
         };
         let now = Status { show: Some(show), ..Status::idle(OutputKind::Sim) };

@@ -10,13 +10,18 @@ use crate::instance::{Direction, Observer};
 use crate::level::Level;
 use crate::rig::{ChannelId, Rig};
 use crate::show::Cue;
-use crate::stage::{Key, Stage};
+use crate::stage::{Key, KeyMeaning, Stage};
 use crate::time::ShowTime;
 
 use super::files::{self, LoadedShow};
 use super::made;
 use super::outcome::{Failure, Outcome};
 use super::play;
+
+const STEP_KEYS: [KeyMeaning; 2] = [
+    KeyMeaning { key: "any key", short: "go on", meaning: "lights the next channel" },
+    KeyMeaning { key: "q", short: "quit", meaning: "ends the test; so does Esc" },
+];
 
 /// Between two channels: to see that one has gone before the next one comes.
 const DARK: Duration = Duration::from_millis(300);
@@ -115,7 +120,6 @@ impl Observer for Walk {
         if let Some(now) = now.filter(|now| self.tests[*now].0.middle() <= time) {
             self.held = Some(now);
             directions.push(Direction::Pause);
-            directions.push(Direction::Tell("any key goes on, q ends".to_owned()));
         }
         directions
     }
@@ -123,6 +127,10 @@ impl Observer for Walk {
     fn title(&self) -> Option<String> {
         let (_, place) = self.tests.get(self.next.checked_sub(1)?)?;
         place.split(',').next().map(|place| place.replace(':', ""))
+    }
+
+    fn keys(&self) -> &'static [KeyMeaning] {
+        if self.waits { &STEP_KEYS } else { &[] }
     }
 
     fn handle_key(&mut self, key: Key) -> Vec<Direction> {

@@ -35,7 +35,7 @@ pub use extent::{Extent, Passes};
 pub use rehearsal::rehearse;
 pub use relay_dwell::RelayMoves;
 pub use setup::{Ending, EngineReport, Setup};
-pub use state::State;
+pub use state::{NOTICEABLE, State};
 
 /// A show that is playing. Dropped, it ends the show at once and waits until the lines are safe.
 #[derive(Debug)]
@@ -116,6 +116,7 @@ impl Engine {
             ending,
             edges: state.edges(),
             late: state.late(),
+            noticeably_late: state.noticeably_late(),
             worst: state.worst(),
             scheduling: state.scheduling(),
             is_safe: !state.is_unsafe(),

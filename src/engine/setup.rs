@@ -46,6 +46,8 @@ pub struct EngineReport {
     pub edges: u64,
     /// Those written more than a millisecond after they were due.
     pub late: u64,
+    /// Those of them that came so late that a person may notice: more than [`NOTICEABLE`](super::NOTICEABLE).
+    pub noticeably_late: u64,
     /// How late the latest of them was.
     pub worst: Duration,
     pub scheduling: Scheduling,

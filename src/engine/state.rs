@@ -12,6 +12,12 @@ use crate::time::{Mono, ShowTime};
 
 use super::relay_dwell::RelayMoves;
 
+/// An edge later than this is counted. Most machines are far better.
+const LATE: i64 = 1_000_000; // ns
+/// A person may notice an edge that is later than this. A relay's contact takes 5 to 15 ms by itself, and light and
+/// sound are seen apart from about 20 ms on (ITU-R BT.1359 begins at 45 ms).
+pub const NOTICEABLE: Duration = Duration::from_millis(20);
+
 /// A view of the timing thread that any thread may keep, and that outlives it.
 #[derive(Clone, Debug)]
 pub struct State(Arc<SharedState>);
@@ -26,6 +32,7 @@ struct SharedState {
     show_us: AtomicU64,
     edges: AtomicU64,
     late: AtomicU64,
+    noticeably_late: AtomicU64,
     worst_ns: AtomicU64,
     /// The latest hold for which every line is safe.
     obeyed_hold: AtomicU64,
@@ -88,6 +95,12 @@ impl State {
         self.0.late.load(Ordering::Relaxed)
     }
 
+    /// How many of them came so late that a person may notice: more than [`NOTICEABLE`].
+    #[must_use]
+    pub fn noticeably_late(&self) -> u64 {
+        self.0.noticeably_late.load(Ordering::Relaxed)
+    }
+
     /// How late the latest of them was.
     #[must_use]
     pub fn worst(&self) -> Duration {
@@ -146,10 +159,11 @@ impl State {
 
     /// An edge was written `lateness` nanoseconds after it was due.
     pub(super) fn wrote(&self, lateness: i64) {
-        const LATE: i64 = 1_000_000;
         let shared = &self.0;
         shared.edges.fetch_add(1, Ordering::Relaxed);
         shared.late.fetch_add(u64::from(lateness > LATE), Ordering::Relaxed);
+        let is_noticeable = lateness > NOTICEABLE.as_nanos() as i64;
+        shared.noticeably_late.fetch_add(u64::from(is_noticeable), Ordering::Relaxed);
         shared.worst_ns.fetch_max(lateness.max(0).unsigned_abs(), Ordering::Relaxed);
     }
 

@@ -46,6 +46,7 @@ mod outbox;
 mod repeats;
 mod serve;
 mod server;
+mod show_status;
 mod socket;
 mod status;
 
@@ -56,4 +57,5 @@ pub use order::{Answer, LONGEST_LINE, Order, Play};
 pub use order_line::{OrderId, OrderLine};
 pub use outbox::{ConnectionEvent, ConnectionId, Responder};
 pub use server::Server;
-pub use status::{ChannelStatus, OutputKind, PlayState, ShowStatus, Standing, Status};
+pub use show_status::ShowStatus;
+pub use status::{ChannelStatus, OutputKind, PlayState, Standing, Status};

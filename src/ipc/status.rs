@@ -12,7 +12,8 @@ use super::changed_file::ChangedFile;
 use crate::level::Level;
 use crate::printable::{is_harmful, printable};
 use crate::rig::Kind;
-use crate::time::ShowTime;
+
+use super::show_status::ShowStatus;
 
 /// What an instance does.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -22,6 +23,9 @@ pub struct Status {
     pub service: bool,
     #[serde(default, deserialize_with = "known_or_default")]
     pub state: PlayState,
+    /// Whether time stands still, also in a blackout.
+    #[serde(default)]
+    pub paused: bool,
     #[serde(default, deserialize_with = "known_or_default")]
     pub output: OutputKind,
     /// The show that plays; over the socket `None` while only something stands between shows.
@@ -39,30 +43,6 @@ pub struct Status {
     /// Every channel of the rig that is driven, in the rig's order.
     #[serde(deserialize_with = "known_ones")]
     pub channels: Arc<[ChannelStatus]>,
-}
-
-/// The show that is on.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct ShowStatus {
-    /// NAME of `NAME.show`.
-    pub name: String,
-    /// What the show calls itself.
-    pub title: String,
-    #[serde(rename = "position_us")]
-    pub position: ShowTime,
-    /// `None` while it is not known when the sound ends.
-    #[serde(rename = "length_us")]
-    pub length: Option<ShowTime>,
-    /// Musical time as the cue sheet writes it: `17.3`.
-    pub bar_beat: Option<String>,
-    /// Whether the sound card sets the pace, or the machine's clock.
-    pub sound_leads: bool,
-    /// Whether the timing thread runs in real time.
-    pub realtime: bool,
-    /// Edges that came more than a millisecond late.
-    pub late: u64,
-    /// In per cent; `None` when the show is silent.
-    pub volume: Option<u8>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -126,6 +106,7 @@ impl Status {
             pid: std::process::id(),
             service: false,
             state: PlayState::Idle,
+            paused: false,
             output,
             show: None,
             stands: None,
@@ -140,7 +121,8 @@ impl Status {
     #[must_use]
     pub fn printable(mut self) -> Self {
         let show = self.show.iter_mut().flat_map(|show| {
-            [Some(&mut show.name), Some(&mut show.title), show.bar_beat.as_mut()].into_iter().flatten()
+            let optional = [&mut show.bar_beat, &mut show.part, &mut show.cue].map(Option::as_mut);
+            [&mut show.name, &mut show.title].into_iter().chain(optional.into_iter().flatten())
         });
         let stands = self.stands.iter_mut().map(|stands| match stands {
             Standing::Look(name) | Standing::Show(name) => name,
@@ -173,24 +155,19 @@ impl Status {
         line
     }
 
+    /// What it does, in words: also that a show stands still in a blackout.
+    #[must_use]
+    pub const fn state_words(&self) -> &'static str {
+        match (self.state, self.paused) {
+            (PlayState::Blackout, true) => "paused, blackout",
+            (state, _) => state.name(),
+        }
+    }
+
     /// How many channels are lit.
     #[must_use]
     pub fn lit(&self) -> usize {
         self.channels.iter().filter(|channel| channel.level.is_lit()).count()
-    }
-}
-
-impl ShowStatus {
-    /// `1:12 of 3:00`.
-    #[must_use]
-    pub fn progress(&self) -> String {
-        self.position.progress(self.length)
-    }
-
-    /// Who sets the pace, in words.
-    #[must_use]
-    pub const fn leader(&self) -> &'static str {
-        if self.sound_leads { "sound card leads" } else { "machine's clock leads" }
     }
 }
 
@@ -286,6 +263,7 @@ mod percent {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::ShowTime;
 
     fn status() -> Status {
         let channel = |(name, kind, bcm, hundredths): (&str, Kind, u8, u16)| ChannelStatus {
@@ -297,15 +275,21 @@ mod tests {
         };
         Status {
             state: PlayState::Paused,
+            paused: true,
             show: Some(ShowStatus {
                 name: "demo".to_owned(),
                 title: "Demo".to_owned(),
                 position: ShowTime::from_micros(12_345_678),
                 length: Some(ShowTime::from_micros(15_000_000)),
                 bar_beat: Some("3.2".to_owned()),
+                beat_permille: Some(250),
+                part: Some("verse".to_owned()),
+                line: Some(12),
+                cue: Some("3.2 neon on".to_owned()),
                 sound_leads: true,
                 realtime: true,
                 late: 3,
+                noticeably_late: 1,
                 volume: Some(80),
             }),
             channels: [("neon", Kind::Relay, 17, 10_000), ("windows", Kind::Pwm, 18, 1)].map(channel).into(),
@@ -345,7 +329,7 @@ mod tests {
         let told = serde_json::to_string(&status).unwrap();
         assert_eq!(
             told,
-            r#"{"pid":7,"service":false,"state":"paused","output":"sim","show":{"name":"demo","title":"Demo","position_us":12345678,"length_us":15000000,"bar_beat":"3.2","sound_leads":true,"realtime":true,"late":3,"volume":80},"stands":null,"then":[],"next":null,"changed":[],"channels":[{"name":"neon","kind":"relay","address":"GPIO 17","gpio":17,"level":100.0},{"name":"windows","kind":"pwm","address":"sim 41","level":0.01}]}"#
+            r#"{"pid":7,"service":false,"state":"paused","paused":true,"output":"sim","show":{"name":"demo","title":"Demo","position_us":12345678,"length_us":15000000,"bar_beat":"3.2","beat_permille":250,"part":"verse","line":12,"cue":"3.2 neon on","sound_leads":true,"realtime":true,"late":3,"noticeably_late":1,"volume":80},"stands":null,"then":[],"next":null,"changed":[],"channels":[{"name":"neon","kind":"relay","address":"GPIO 17","gpio":17,"level":100.0},{"name":"windows","kind":"pwm","address":"sim 41","level":0.01}]}"#
         );
     }
 
@@ -363,17 +347,35 @@ mod tests {
     }
 
     #[test]
+    fn a_pause_is_told_in_a_blackout_too() {
+        for (state, paused, words) in [
+            (PlayState::Blackout, true, "paused, blackout"),
+            (PlayState::Blackout, false, "blackout"),
+            (PlayState::Paused, true, "paused"),
+            (PlayState::Playing, false, "playing"),
+        ] {
+            assert_eq!(Status { state, paused, ..status() }.state_words(), words);
+        }
+    }
+
+    #[test]
     fn no_text_of_a_printable_status_steers_a_terminal() {
         let red = || "\x1b[31mred".to_owned();
         let mut status = status();
-        status.show =
-            status.show.map(|show| ShowStatus { name: red(), title: red(), bar_beat: Some(red()), ..show });
+        status.show = status.show.map(|show| ShowStatus {
+            name: red(),
+            title: red(),
+            bar_beat: Some(red()),
+            part: Some(red()),
+            cue: Some(red()),
+            ..show
+        });
         status.stands = Some(Standing::Look(red()));
         (status.then, status.next) = (vec![red()], Some(red()));
         status.changed = vec![ChangedFile { path: red(), ..ChangedFile::sample() }];
         let neon = &mut Arc::make_mut(&mut status.channels)[0];
         (neon.name, neon.address) = (red(), red());
         let told = format!("{:?}", status.printable());
-        assert_eq!(told.matches("␛[31mred").count(), 9, "{told}");
+        assert_eq!(told.matches("␛[31mred").count(), 11, "{told}");
     }
 }

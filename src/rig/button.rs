@@ -26,7 +26,7 @@ const OTHER_PULLS: [(&str, &str); 6] = [
     ("no", "off"),
 ];
 /// The stage uses these keys.
-const STAGE_KEYS: [char; 8] = [' ', 'b', 'B', 'q', 'Q', '+', '=', '-'];
+const STAGE_KEYS: [char; 11] = [' ', 'b', 'B', 'n', 'N', 'q', 'Q', '+', '=', '-', '?'];
 
 /// A button whose line is known.
 pub(super) struct WiredButton {

@@ -18,6 +18,7 @@ mod length;
 mod levels;
 mod memory_cost;
 pub mod misnamed;
+mod playing_line;
 mod read;
 mod reckon;
 mod sheet;
@@ -46,6 +47,7 @@ use crate::time::ShowTime;
 
 pub use columns::Columns;
 pub use cue::{Action, ChaseDirection, Cue, Effect, Levels, Step};
+pub use playing_line::{PlayingLine, PlayingLines};
 pub use read::{load, read};
 pub use sheet_time::SheetTime;
 pub use show_name::is_show_name;
@@ -122,5 +124,11 @@ impl Show {
     pub fn bar_beat_at(&self, time: ShowTime) -> Option<String> {
         let (bar, beat) = self.tempo.as_ref()?.bar_beat_at(time);
         Some(format!("{bar}.{beat}"))
+    }
+
+    /// How much of the present beat has passed at `time`, in thousandths, if the show has a tempo.
+    #[must_use]
+    pub fn beat_permille_at(&self, time: ShowTime) -> Option<u16> {
+        self.tempo.as_ref().map(|tempo| tempo.beat_permille_at(time))
     }
 }

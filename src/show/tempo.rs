@@ -159,6 +159,13 @@ impl Tempo {
         (bar, into.0 / Ticks::PER_BEAT + 1)
     }
 
+    /// How much of the beat at `time` has passed, in thousandths.
+    #[must_use]
+    pub fn beat_permille_at(&self, time: ShowTime) -> u16 {
+        let (_, into) = self.bar_at(self.tick_at(time));
+        (into.0 % Ticks::PER_BEAT * 1_000 / Ticks::PER_BEAT) as u16
+    }
+
     fn span_of(&self, tick: i64) -> &TempoSpan {
         let begun = self.spans.partition_point(|span| span.tick <= tick);
         &self.spans[begun.saturating_sub(1)]
@@ -233,6 +240,16 @@ mod tests {
         for bar in 1..100 {
             let start = ShowTime::from_micros(at(&uneven, bar, 1));
             assert_eq!(uneven.bar_beat_at(start), (bar, 1), "its start is rounded to a microsecond");
+        }
+    }
+
+    #[test]
+    fn a_beat_passes_in_thousandths_at_the_speed_of_its_bar() {
+        let tempo = waltz_at_the_end();
+        for (micros, permille) in
+            [(420_000, 0), (545_000, 250), (0, 160), (4_420_000, 0), (4_670_000, 250), (5_400_000, 980)]
+        {
+            assert_eq!(tempo.beat_permille_at(ShowTime::from_micros(micros)), permille, "{micros}");
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::ipc::{ChannelStatus, PlayState, ShowStatus, Status};
 use crate::level::Level;
 use crate::rig::Kind;
 
-fn lines(status: &Status, view: &View, width: u16, height: u16) -> Vec<String> {
+pub(super) fn lines(status: &Status, view: &View, width: u16, height: u16) -> Vec<String> {
     let window = Rect::new(0, 0, width, height);
     let viewport = TerminalOptions { viewport: Viewport::Fixed(window) };
     let mut terminal = Terminal::with_options(TestBackend::new(width, height), viewport).unwrap();
@@ -24,14 +24,15 @@ fn lines(status: &Status, view: &View, width: u16, height: u16) -> Vec<String> {
     cells.chunks(usize::from(width)).map(|cells| row(cells).trim_end().to_owned()).collect()
 }
 
-fn check(status: &Status, view: &View, (width, height): (u16, u16), expected: &str) {
+pub(super) fn check(status: &Status, view: &View, (width, height): (u16, u16), expected: &str) {
     let picture = lines(status, view, width, height).join("\n");
     let expected = expected.trim_matches('\n');
     assert!(picture.trim_matches('\n') == expected, "got\n{picture}\nexpected\n{expected}");
 }
 
-const KEYS: View<'_> = View { notice: None, has_keyboard: true, page: 0 };
-const TOLD: View<'_> = View { notice: Some("1:10  the sound is lost"), has_keyboard: true, page: 0 };
+pub(super) const KEYS: View<'_> =
+    View { notice: None, has_keyboard: true, page: 0, own_keys: &[], help: None };
+const TOLD: View<'_> = View { notice: Some("1:10  the sound is lost"), ..KEYS };
 
 #[test]
 fn a_terminal_of_the_usual_size() {
@@ -43,7 +44,8 @@ fn a_terminal_of_the_usual_size() {
   S T A R C O U R T                                                  ● playing
 
   1:12  ━━━━━━━━━━━━━━━━━━━━━━━━━╾──────────────────────────────────────  3:00
-  bar 17.3   simulated · sound card leads · real time · volume 80 %
+  ● bar 17.3   volume 80 % · simulated · sound card leads · real time
+  chorus   line 63: 17.1 to 25.1 signs chase every 1 bar 2 wide
 
           ███                                   ███
           ███                                   ███
@@ -61,7 +63,7 @@ fn a_terminal_of_the_usual_size() {
         GPIO 6         GPIO 18 · 80 %     GPIO 12 · 35 %      GPIO 13 · 0 %
 
 
-  space pause   q quit   b blackout   + - volume
+  space pause   q quit   ? help   b blackout   + - volume
 ",
     );
 }
@@ -75,7 +77,7 @@ fn half_a_terminal_has_rows_of_lamps() {
         "
   S T A R C O U R T              ● playing
   1:12  ━━━━━━━━━━━─────────────────  3:00
-  bar 17.3   simulated · sound card leads
+  ● bar 17.3   volume 80 % · simulated
   ██ neon         17  ·· sign         27
   ██ arcade       22  ·· fountain      5
   ██ cinema        6  ▆▆ windows      18
@@ -84,7 +86,7 @@ fn half_a_terminal_has_rows_of_lamps() {
 
 
   1:10  the sound is lost
-  space pause   q quit   b blackout
+  space pause   q quit   ? help
 ",
     );
 }
@@ -98,7 +100,8 @@ fn twenty_columns_are_enough() {
         "
 Starcourt  ● playing
 1:12  ━━━─────  3:00
-bar 17.3   simulated
+● bar 17.3
+chorus   line 63: 1…
 ██ neon         17
 ·· sign         27
 ██ arcade       22
@@ -107,7 +110,6 @@ bar 17.3   simulated
 ▆▆ windows      18
 ▃▃ stars        12
 ·· escalator    13
-
 
 space pause   q quit
 ",
@@ -144,7 +146,8 @@ fn one_line_shows_where_the_show_is() {
 fn keys_say_what_they_would_do_now() {
     let status = Status {
         state: PlayState::Paused,
-        show: Some(ShowStatus { late: 2, realtime: false, ..samples::show() }),
+        paused: true,
+        show: Some(ShowStatus { late: 30, noticeably_late: 2, realtime: false, ..samples::show() }),
         ..samples::status()
     };
     check(
@@ -154,11 +157,11 @@ fn keys_say_what_they_would_do_now() {
         "
   S T A R C O U R T                                               ● paused
   1:12  ━━━━━━━━━━━━━━━━━━━━━━━━────────────────────────────────────  3:00
-  bar 17.3   simulated · sound card leads · not real time · 2 edges late
+  ● bar 17.3   volume 80 % · 2 changes late · not real time · simulated
   ██ neon       17  ·· sign       27  ██ arcade     22  ·· fountain    5
   ██ cinema      6  ▆▆ windows    18  ▃▃ stars      12  ·· escalator  13
 
-  space go on   q quit   b blackout   + - volume
+  space go on   q quit   ? help   b blackout   + - volume
 ",
     );
 }
@@ -167,8 +170,12 @@ fn keys_say_what_they_would_do_now() {
 fn no_window_is_too_small() {
     for width in 0..24 {
         for height in 0..12 {
-            for colours in [Colours::All, Colours::Indexed, Colours::None] {
-                board::draw(&samples::status(), &TOLD, colours, Rect::new(0, 0, width, height));
+            for colours in [Colours::All, Colours::Indexed, Colours::Sixteen, Colours::None] {
+                let notices = ["0:00  something".to_owned()];
+                let helping = View { help: Some(&notices), ..TOLD };
+                for view in [TOLD, helping] {
+                    board::draw(&samples::status(), &view, colours, Rect::new(0, 0, width, height));
+                }
             }
         }
     }
@@ -187,7 +194,7 @@ fn a_show_without_a_length_has_no_bar() {
         "
   S T A R C O U R T                              ● playing
   1:12
-  simulated · sound card leads · real time · silent
+  silent · simulated · sound card leads · real time
    ██ neon       17  ·· sign       27  ██ arcade     22
    ·· fountain    5  ██ cinema      6  ▆▆ windows    18
    ▃▃ stars      12  ·· escalator  13
@@ -235,7 +242,8 @@ fn five_hundred_channels_are_seen_at_once() {
   S T A R C O U R T                                                  ● playing
 
   1:12  ━━━━━━━━━━━━━━━━━━━━━━━━━╾──────────────────────────────────────  3:00
-  bar 17.3   simulated · sound card leads · real time · volume 80 %
+  ● bar 17.3   volume 80 % · simulated · sound card leads · real time
+  chorus   line 63: 17.1 to 25.1 signs chase every 1 bar 2 wide
 
    · ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▁ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▂ ▃ ▃ ▃ ▃ ▃
    ▃ ▃ ▃ ▃ ▃ ▃ ▃ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▄ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▅ ▆ ▆ ▆ ▆ ▆
@@ -253,7 +261,7 @@ fn five_hundred_channels_are_seen_at_once() {
    ▆ ▆ ▆ ▆ ▆ ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇ ▇ █ █ █ █ █ █ █ · ▁ ▁ ▁ ▁ ▁ ▁
 
 
-  space pause   q quit   b blackout   ↑ ↓ names   + - volume
+  space pause   q quit   ? help   b blackout   ↑ ↓ names   + - volume
 ",
     );
 }
@@ -278,7 +286,8 @@ fn pages_have_the_names_of_five_hundred_channels() {
   S T A R C O U R T                                                  ● playing
 
   1:12  ━━━━━━━━━━━━━━━━━━━━━━━━━╾──────────────────────────────────────  3:00
-  bar 17.3   simulated · sound card leads · real time · volume 80 %
+  ● bar 17.3   volume 80 % · simulated · sound card leads · real time
+  chorus   line 63: 17.1 to 25.1 signs chase every 1 bar 2 wide
 
   ▁▁ pixel-507    sim 507  ▁▁ pixel-508    sim 508  ▁▁ pixel-509    sim 509
   ▁▁ pixel-510    sim 510  ▁▁ pixel-511    sim 511
@@ -296,7 +305,7 @@ fn pages_have_the_names_of_five_hundred_channels() {
                                                     channels 508 to 512 of 512
 
 
-  space pause   q quit   b blackout   ↑ ↓ names   + - volume
+  space pause   q quit   ? help   b blackout   ↑ ↓ names   + - volume
 ",
     );
 }

@@ -51,6 +51,7 @@ fn wish_of(key: u8) -> Option<Wish> {
     Some(match key {
         b' ' => Wish::Pause,
         b'b' | b'B' => Wish::Blackout,
+        b'n' | b'N' => Wish::Next,
         b'q' | b'Q' => Wish::Quit,
         b'+' | b'=' => Wish::Louder,
         b'-' => Wish::Softer,
@@ -79,8 +80,8 @@ mod tests {
 
     #[test]
     fn each_key_has_its_wish() {
-        use Wish::{Blackout, Louder, Pause, Quit, Softer};
-        check(b" bq+-", &[Pause, Blackout, Quit, Louder, Softer]);
+        use Wish::{Blackout, Louder, Next, Pause, Quit, Softer};
+        check(b" bnq+-", &[Pause, Blackout, Next, Quit, Louder, Softer]);
     }
 
     #[test]

@@ -3,93 +3,16 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use super::colours::{CREAM, Colours, DUSK, SHADE, brightness, light};
-use super::glow::{Bulb, Canvas};
+use super::colours::{Colours, DUSK};
+use super::glow::Canvas;
+use super::labels::labels;
+use super::lamp::{bulb, bulb_labels, dot, name_style, short_address, tall_row};
+use super::light_form::{FORMS, LightForm, Longest};
 use super::words::{cut, width_of};
 use crate::ipc::ChannelStatus;
-
-/// How one channel is drawn.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum LightForm {
-    /// A bulb so many cells tall, over its name and, with `address`, what it is wired to.
-    Bulb { rows: u16, address: bool },
-    /// Light, name and address beside one another.
-    Row,
-    /// Light and name.
-    ShortRow,
-    /// Light alone, in so many columns.
-    Dot { width: u16 },
-}
-
-/// From the most beautiful to the smallest.
-const FORMS: [LightForm; 11] = [
-    LightForm::Bulb { rows: 8, address: true },
-    LightForm::Bulb { rows: 6, address: true },
-    LightForm::Bulb { rows: 5, address: true },
-    LightForm::Bulb { rows: 4, address: true },
-    LightForm::Bulb { rows: 3, address: true },
-    LightForm::Bulb { rows: 2, address: false },
-    LightForm::Row,
-    LightForm::ShortRow,
-    LightForm::Dot { width: 3 },
-    LightForm::Dot { width: 2 },
-    LightForm::Dot { width: 1 },
-];
-
-/// The first marks the place of a channel that is dark.
-const SHAPES: [char; 9] = ['·', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-
-impl LightForm {
-    const fn height(self) -> u16 {
-        match self {
-            Self::Bulb { rows, address } => rows + 1 + address as u16,
-            Self::Row | Self::ShortRow | Self::Dot { .. } => 1,
-        }
-    }
-
-    /// The narrowest and the widest place for it.
-    fn widths(self, longest: Longest) -> (u16, u16) {
-        match self {
-            // `12 · 100 %` and air, or the bulb and air.
-            Self::Bulb { rows, address: true } => ((2 * rows + 2).max(12), 12 + rows * 3),
-            Self::Bulb { .. } => (11, 14),
-            Self::Row => (16 + longest.address, 26 + longest.address),
-            Self::ShortRow => (4 + longest.name, 24),
-            Self::Dot { width } => (width, width),
-        }
-    }
-
-    const fn has_names(self) -> bool {
-        !matches!(self, Self::Dot { .. })
-    }
-
-    /// How many fit into `area`.
-    fn room(self, area: Rect, longest: Longest) -> usize {
-        usize::from(area.width / self.widths(longest).0) * usize::from(area.height / self.height())
-    }
-}
-
-/// Columns of the longest text of its kind, within bounds.
-#[derive(Clone, Copy)]
-struct Longest {
-    name: u16,
-    /// Of a short address.
-    address: u16,
-}
-
-impl Longest {
-    fn of(channels: &[ChannelStatus]) -> Self {
-        let longest = |width: fn(&ChannelStatus) -> usize| channels.iter().map(width).max().unwrap_or(0);
-        Self {
-            name: longest(|channel| width_of(&channel.name)).clamp(4, 20) as u16,
-            address: longest(|channel| width_of(&short_address(channel))).clamp(2, 12) as u16,
-        }
-    }
-}
 
 /// Channels, each with its place: columns of equal width, rows as even as can be, the whole in the middle.
 pub(super) struct Lights<'a> {
@@ -151,11 +74,12 @@ impl<'a> Lights<'a> {
         let left = area.width.saturating_sub(width * columns) / 2;
         let (pitch, top) = match form {
             LightForm::Bulb { .. } => {
-                // A row of air between bulbs, where there is one to spare.
-                let pitch = (area.height / rows).clamp(form.height(), form.height() + 1);
+                // Some air between rows of bulbs, where there is any to spare.
+                let height = form.height();
+                let pitch = (area.height / rows).clamp(height, height + 1 + height / 5);
                 (pitch, area.height.saturating_sub(rows * pitch) / 2)
             }
-            _ => (1, 0),
+            form => (form.height(), 0),
         };
         let origin = (area.x + left, area.y + top);
         Self { channels, form, area, longest, columns, width, pitch, origin, pages: 0, label: None }
@@ -176,7 +100,9 @@ impl<'a> Lights<'a> {
     }
 
     pub(super) fn draw(&self, colours: Colours, buffer: &mut Buffer) {
-        if let (LightForm::Bulb { rows, .. }, Colours::All | Colours::Indexed) = (self.form, colours) {
+        if let LightForm::Bulb { rows, .. } = self.form
+            && colours != Colours::None
+        {
             let bulbs = || self.places().map(|(channel, place)| bulb(channel, place, rows, colours));
             // Light does not stop at the edge of the channels' own area.
             let mut canvas = Canvas::new(buffer.area, colours);
@@ -184,109 +110,55 @@ impl<'a> Lights<'a> {
             bulbs().for_each(|bulb| canvas.hang(&bulb));
             canvas.paint(buffer);
         }
-        for (channel, place) in self.places().filter(|(_, place)| !place.is_empty()) {
+        let names: Vec<&str> = self.channels.iter().map(|channel| &*channel.name).collect();
+        let names = if self.form.has_names() { labels(&names, self.name_room()) } else { Vec::new() };
+        let names = names.iter().map(String::as_str).chain(std::iter::repeat(""));
+        for ((channel, place), name) in self.places().zip(names).filter(|((_, place), _)| !place.is_empty()) {
             match self.form {
                 LightForm::Bulb { rows, address } => {
-                    bulb_labels(channel, rows, address, colours, place, buffer);
+                    bulb_labels(channel, name, rows, address, colours, place, buffer);
                 }
-                LightForm::Row => self.row(channel, self.longest.address, colours).render(place, buffer),
-                LightForm::ShortRow => self.row(channel, 0, colours).render(place, buffer),
+                LightForm::TallRow => tall_row(channel, name, colours, place, buffer),
+                LightForm::Row | LightForm::ShortRow => {
+                    self.row(channel, name, colours).render(place, buffer);
+                }
                 LightForm::Dot { width } => dot(channel, width.div_ceil(2), colours).render(place, buffer),
             }
         }
         if let Some(label) = &self.label {
             let last = self.area.rows().next_back().unwrap_or_default();
-            Line::styled(label.as_str(), colours.ink(DUSK)).right_aligned().render(last, buffer);
+            Line::from(Span::styled(label, colours.ink(DUSK))).right_aligned().render(last, buffer);
         }
     }
 
-    /// `██ neon         17`, the address in `address` columns.
-    fn row(&self, channel: &ChannelStatus, address: u16, colours: Colours) -> Line<'static> {
+    /// Columns for each name.
+    fn name_room(&self) -> usize {
         // Before the name the light and a space; behind it a space, the address and a gap.
-        let gap = if address > 0 { 3 } else { 1 };
-        let room = usize::from(self.width).saturating_sub(usize::from(3 + address + gap));
-        let name = cut(&channel.name, room);
-        let padding = room - width_of(&name);
+        let beside = match self.form {
+            LightForm::Row => 6 + self.longest.address,
+            LightForm::TallRow => 5,
+            LightForm::ShortRow => 4,
+            // A column of air to the right of each text.
+            LightForm::Bulb { .. } | LightForm::Dot { .. } => 1,
+        };
+        usize::from(self.width.saturating_sub(beside))
+    }
+
+    /// `██ neon         17`, or without the address.
+    fn row(&self, channel: &ChannelStatus, name: &str, colours: Colours) -> Line<'static> {
+        let padding = self.name_room().saturating_sub(width_of(name));
         let name = Span::styled(format!(" {name}{:padding$}", ""), name_style(channel, colours));
-        let mut line = Line::from(vec![dot(channel, 2, colours), name]);
-        if address > 0 {
-            let width = usize::from(address);
+        let mut light = dot(channel, 2, colours);
+        if matches!(colours, Colours::All | Colours::Indexed) {
+            // Not as tall as its row: lights below one another are several.
+            light.content = "▆▆".into();
+        }
+        let mut line = Line::from(vec![light, name]);
+        if self.form == LightForm::Row {
+            let width = usize::from(self.longest.address);
             let address = cut(&short_address(channel), width);
             line.push_span(Span::styled(format!(" {address:>width$}"), colours.ink(DUSK)));
         }
         line
     }
-}
-
-fn bulb(channel: &ChannelStatus, place: Rect, rows: u16, colours: Colours) -> Bulb {
-    Bulb {
-        x: f32::from(place.x) + f32::from(place.width) / 2.0,
-        y: f32::from(place.y) * 2.0 + f32::from(rows),
-        radius: f32::from(rows) * 0.66,
-        light: light(channel.kind, channel.level),
-        glass: colours.glass(channel.kind, channel.level),
-        brightness: brightness(channel.level),
-    }
-}
-
-fn bulb_labels(
-    channel: &ChannelStatus,
-    rows: u16,
-    has_address: bool,
-    colours: Colours,
-    place: Rect,
-    buffer: &mut Buffer,
-) {
-    // A column of air to the right of each text.
-    let mut centred = |row: u16, text: String, style: Style| {
-        let text = cut(&text, usize::from(place.width).saturating_sub(1));
-        let area = Rect { y: place.y + row, height: 1, ..place };
-        Line::styled(text, style).centered().render(area.intersection(place), buffer);
-    };
-    if colours == Colours::None {
-        for row in 0..rows {
-            centred(row, shape_of_row(channel, rows, row).to_string().repeat(3), Style::new());
-        }
-    }
-    centred(rows, channel.name.clone(), name_style(channel, colours));
-    if has_address {
-        // `GPIO 18 · 100 %` with air on both sides, or the same without its first word.
-        let line = match channel.kind.dims() {
-            true if place.width >= 17 => {
-                format!("{} · {} %", channel.address, channel.level.permille() / 10)
-            }
-            true => format!("{} · {} %", short_address(channel), channel.level.permille() / 10),
-            false => channel.address.clone(),
-        };
-        centred(rows + 1, line, Style::new().fg(colours.ink(SHADE.towards(DUSK, 0.75))));
-    }
-}
-
-fn dot(channel: &ChannelStatus, width: u16, colours: Colours) -> Span<'static> {
-    let (shape, style) = match colours {
-        Colours::None => (shape_of_row(channel, 1, 0), Style::new()),
-        _ => ('█', Style::new().fg(colours.ink(colours.glass(channel.kind, channel.level)))),
-    };
-    Span::styled(shape.to_string().repeat(usize::from(width)), style)
-}
-
-/// The part of a column of light that falls into `row` of `rows`, counted from the top. A lit channel never looks
-/// dark.
-fn shape_of_row(channel: &ChannelStatus, rows: u16, row: u16) -> char {
-    let eighths = (brightness(channel.level) * f32::from(rows * 8)).round() as u16;
-    let eighths = eighths.max(u16::from(channel.level.is_lit()));
-    let below = (rows - 1 - row) * 8;
-    match eighths.saturating_sub(below).min(8) {
-        0 if below > 0 => ' ',
-        shape => SHAPES[usize::from(shape)],
-    }
-}
-
-/// `17` for `GPIO 17`.
-fn short_address(channel: &ChannelStatus) -> String {
-    channel.gpio.map_or_else(|| channel.address.clone(), |bcm| bcm.to_string())
-}
-
-fn name_style(channel: &ChannelStatus, colours: Colours) -> Style {
-    Style::new().fg(colours.ink(DUSK.towards(CREAM, brightness(channel.level) * 2.0)))
 }

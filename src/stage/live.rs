@@ -11,7 +11,7 @@ use super::board::{self, View};
 use super::colours::Colours;
 use super::mailbox::{Frame, ScreenUse};
 use super::tty::Tty;
-use super::wish::{Key, Wish};
+use super::wish::{Key, KeyMeaning, Wish};
 use crate::ipc::Status;
 
 /// Twenty pictures a second: the eye takes a fade for smooth, and a Pi does not notice.
@@ -26,6 +26,10 @@ pub(super) struct Live {
     notices: Vec<String>,
     /// The page of names that is shown; 0 for all channels at once.
     page: usize,
+    /// What keys do besides, in this command.
+    own_keys: &'static [KeyMeaning],
+    /// Whether all keys and notices are shown in place of the lights.
+    is_help_open: bool,
     /// The window that shows all of the above; `None` when something has changed since.
     shown_in: Option<Rect>,
     drawn: Option<Instant>,
@@ -44,6 +48,8 @@ impl Live {
             status: None,
             notices: Vec::new(),
             page: 0,
+            own_keys: &[],
+            is_help_open: false,
             shown_in: None,
             drawn: None,
             redraw: false,
@@ -59,6 +65,7 @@ impl Live {
         if !frame.notices.is_empty() {
             self.shown_in = None;
         }
+        self.own_keys = frame.own_keys;
         let show = self.status.as_ref().and_then(|status| status.show.as_ref());
         let time = show.map_or("0:00".to_owned(), |show| show.position.to_minutes());
         self.notices.extend(frame.notices.iter().map(|notice| format!("{time}  {notice}")));
@@ -96,6 +103,8 @@ impl Live {
                 notice: self.notices.last().map(String::as_str),
                 has_keyboard: self.tty.has_keyboard(),
                 page: self.page,
+                own_keys: self.own_keys,
+                help: self.is_help_open.then_some(&*self.notices),
             };
             self.tty.show(board::draw(status, &view, self.colours, window))?;
             self.shown_in = Some(window);
@@ -121,11 +130,18 @@ impl Live {
             if has_input { self.tty.read_keys() } else { self.tty.no_key_came().into_iter().collect() };
         for wish in wishes {
             match wish {
+                Wish::Key(Key::Char('?')) => self.open_help(!self.is_help_open),
+                Wish::Key(Key::Escape) if self.is_help_open => self.open_help(false),
                 Wish::Key(Key::Up) => self.turn_to(self.page.saturating_sub(1)),
                 Wish::Key(Key::Down) => self.turn_to(self.page + 1),
                 wish => (self.wish)(wish),
             }
         }
+    }
+
+    fn open_help(&mut self, open: bool) {
+        self.is_help_open = open;
+        self.shown_in = None;
     }
 
     fn turn_to(&mut self, page: usize) {

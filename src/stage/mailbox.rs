@@ -4,6 +4,7 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::screen_writer::PATIENCE;
+use super::wish::KeyMeaning;
 use crate::ipc::Status;
 
 /// Notices for a terminal that takes no more text must not pile up.
@@ -26,6 +27,8 @@ pub(super) struct Frame {
     pub(super) status: Option<Status>,
     pub(super) notices: Vec<String>,
     pub(super) summary: Option<String>,
+    /// What keys do besides, in this command.
+    pub(super) own_keys: &'static [KeyMeaning],
     /// All that is on the screen is to be drawn again.
     pub(super) redraw: bool,
     /// Who shall have the terminal.
@@ -61,8 +64,8 @@ impl Mailbox {
 
     pub(super) fn take(&self) -> Frame {
         let mut frame = locked(&self.frame);
-        let wanted = frame.wanted;
-        std::mem::replace(&mut *frame, Frame { wanted, ..Frame::default() })
+        let (wanted, own_keys) = (frame.wanted, frame.own_keys);
+        std::mem::replace(&mut *frame, Frame { wanted, own_keys, ..Frame::default() })
     }
 
     pub(super) fn set_reached(&self, reached: ScreenUse) {

@@ -6,11 +6,18 @@
 //! nothing that plays a show may wait for it.
 
 mod board;
+mod captions;
 mod colours;
 mod glow;
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod golden_rows;
+mod help;
 mod keys;
+mod labels;
+mod lamp;
+mod light_form;
 mod lights;
 mod live;
 mod mailbox;
@@ -18,9 +25,11 @@ mod modes;
 mod plain;
 mod render_thread;
 pub mod rescue;
+mod rgb;
 #[cfg(test)]
 mod samples;
 mod screen_writer;
+mod table;
 mod tty;
 mod wish;
 mod words;
@@ -40,7 +49,7 @@ use live::Live;
 use mailbox::{Mailbox, ScreenUse};
 use plain::PlainOutput;
 use render_thread::{Backend, RenderThread};
-pub use wish::{Key, Wish};
+pub use wish::{Key, KeyMeaning, Wish};
 
 use crate::ipc::Status;
 use crate::logging;
@@ -91,6 +100,11 @@ impl Stage {
     /// Never blocks.
     pub fn show(&self, status: Status) {
         self.mailbox.update(|frame| frame.status = Some(status.printable()));
+    }
+
+    /// Names keys that do something in this command only. They are shown before all others. Never blocks.
+    pub fn name_keys(&self, keys: &'static [KeyMeaning]) {
+        self.mailbox.update(|frame| frame.own_keys = keys);
     }
 
     /// Shows a line about something that happened. Never blocks.
@@ -156,6 +170,6 @@ fn variable(name: &str) -> Option<String> {
 /// The live stage as a picture, for use elsewhere than on a terminal.
 #[must_use]
 pub fn picture(status: &Status, notice: Option<&str>, colours: Colours, width: u16, height: u16) -> Buffer {
-    let view = board::View { notice, has_keyboard: true, page: 0 };
+    let view = board::View { notice, has_keyboard: true, ..board::View::default() };
     board::draw(status, &view, colours, Rect::new(0, 0, width, height))
 }

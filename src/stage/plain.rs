@@ -1,8 +1,9 @@
 //! The show as plain lines, for files, pipes, journals and terminals that move no cursor: one at the
 //! start, one for every event, one every ten seconds to say how far it is. Knows no terminal.
 
+use std::env;
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
 use std::time::{Duration, Instant};
 
@@ -29,7 +30,8 @@ impl PlainOutput {
     /// When the process has no file descriptor left.
     pub(super) fn open() -> Result<Self> {
         let stdout = io::stdout().as_fd().try_clone_to_owned().context("opening standard output")?.into();
-        Ok(Self { stdout, plain: Plain::default(), opened: Instant::now(), status: None })
+        let plain = Plain { why_no_keys: why_no_keys(), last: None };
+        Ok(Self { stdout, plain, opened: Instant::now(), status: None })
     }
 
     pub(super) fn present(&mut self, frame: Frame) {
@@ -48,14 +50,28 @@ impl PlainOutput {
     }
 }
 
-#[derive(Default)]
+/// Why no key but Ctrl-C does anything, for a person at a terminal.
+fn why_no_keys() -> Option<String> {
+    if !io::stdout().is_terminal() {
+        return io::stdin().is_terminal().then(|| "standard output is no terminal".to_owned());
+    }
+    let why = match env::var("TERM").ok().filter(|term| !term.is_empty()) {
+        Some(term) => format!("TERM is `{term}`"),
+        None => "TERM is not set".to_owned(),
+    };
+    Some(why)
+}
+
 struct Plain {
+    /// `None` if there is no person at a terminal.
+    why_no_keys: Option<String>,
     last: Option<Printed>,
 }
 
 /// What the last lines said.
 struct Printed {
-    state: PlayState,
+    /// Of the state.
+    words: &'static str,
     progress: Duration,
 }
 
@@ -71,13 +87,23 @@ impl Plain {
         let mut lines = Vec::new();
         let last = self.last.get_or_insert_with(|| {
             lines.push(opening(status, show));
+            let what = if status.service { "service" } else { "show" };
+            lines.extend(
+                self.why_no_keys
+                    .as_ref()
+                    .map(|why| format!("Ctrl-C ends the {what}; other keys do nothing, because {why}")),
+            );
             // That it waits, the first line says itself.
             let state = if status.state == PlayState::Waiting { status.state } else { PlayState::Playing };
-            Printed { state, progress: now }
+            Printed { words: state.name(), progress: now }
         });
-        if last.state != status.state {
-            last.state = status.state;
-            lines.push(event(status.state.name()));
+        if last.words != status.state_words() {
+            let has_waited = last.words == PlayState::Waiting.name();
+            last.words = status.state_words();
+            lines.push(match (status.state, show.sound_leads) {
+                (PlayState::Playing, true) if has_waited => event("the sound has begun; sound card leads"),
+                _ => event(last.words),
+            });
         }
         lines
             .extend(notices.iter().map(|notice| if status.service { notice.clone() } else { event(notice) }));
@@ -103,10 +129,7 @@ fn opening(status: &Status, show: &ShowStatus) -> String {
 
 fn position(status: &Status, show: &ShowStatus) -> String {
     let bar = show.bar_beat.as_ref().map_or(String::new(), |bar| format!(", bar {bar}"));
-    let late = match show.late {
-        0 => String::new(),
-        late => format!(", {late} late"),
-    };
+    let late = show.lateness().map_or_else(String::new, |late| format!(", {late}"));
     format!("{}{bar}: {} of {} lit{late}", show.progress(), status.lit(), status.channels.len())
 }
 
@@ -118,7 +141,7 @@ mod tests {
 
     /// One line of `moments`: seconds since the start, and how the sample differs.
     fn check(moments: &[(u64, PlayState, &[&str])], expected: &[&str]) {
-        let mut plain = Plain::default();
+        let mut plain = Plain { why_no_keys: Some("TERM is `dumb`".to_owned()), last: None };
         let mut lines = Vec::new();
         for (seconds, state, notices) in moments {
             let now = Duration::from_secs(*seconds);
@@ -131,6 +154,7 @@ mod tests {
     }
 
     const OPENING: &str = "Starcourt (starcourt): 3:00, 8 channels, simulated; sound card leads, real time";
+    const WAY_OUT: &str = "Ctrl-C ends the show; other keys do nothing, because TERM is `dumb`";
 
     #[test]
     fn a_quiet_show_tells_its_start_and_every_ten_seconds_where_it_is() {
@@ -141,7 +165,7 @@ mod tests {
                 (10, PlayState::Playing, &[]),
                 (19, PlayState::Playing, &[]),
             ],
-            &[OPENING, "0:10 of 3:00, bar 17.3: 5 of 8 lit"],
+            &[OPENING, WAY_OUT, "0:10 of 3:00, bar 17.3: 5 of 8 lit"],
         );
     }
 
@@ -156,7 +180,8 @@ mod tests {
             ],
             &[
                 "Starcourt (starcourt): 3:00, 8 channels, simulated; waiting for sound, real time",
-                "0:01  playing",
+                WAY_OUT,
+                "0:01  the sound has begun; sound card leads",
                 "0:02  the sound is lost; the machine's clock leads",
                 "0:03  blackout",
             ],
@@ -165,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_service_tells_the_time_of_day() {
-        let mut plain = Plain::default();
+        let mut plain = Plain { why_no_keys: None, last: None };
         let status = Status { service: true, state: PlayState::Blackout, ..status() };
         let notices = ["19:24:20  rig.toml has changed".to_owned()];
         let lines = plain.lines(&status, &notices, (Duration::ZERO, "19:24:21"));
@@ -174,6 +199,6 @@ mod tests {
 
     #[test]
     fn no_control_character_gets_through() {
-        check(&[(0, PlayState::Playing, &["\x1b[31mred\r\n"])], &[OPENING, "0:00  ␛[31mred␍␊"]);
+        check(&[(0, PlayState::Playing, &["\x1b[31mred\r\n"])], &[OPENING, WAY_OUT, "0:00  ␛[31mred␍␊"]);
     }
 }

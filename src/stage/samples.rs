@@ -38,9 +38,14 @@ pub(super) fn show() -> ShowStatus {
         position: ShowTime::from_micros(72_000_000),
         length: Some(ShowTime::from_micros(180_000_000)),
         bar_beat: Some("17.3".to_owned()),
+        beat_permille: Some(100),
+        part: Some("chorus".to_owned()),
+        line: Some(63),
+        cue: Some("17.1 to 25.1 signs chase every 1 bar 2 wide".to_owned()),
         sound_leads: true,
         realtime: true,
         late: 0,
+        noticeably_late: 0,
         volume: Some(80),
     }
 }

@@ -14,6 +14,8 @@ pub enum Wish {
     /// Blackout, or the lights again.
     Blackout,
     Quit,
+    /// Ends this show, and what comes after it plays.
+    Next,
     Louder,
     Softer,
     /// A key that has no meaning to the stage.
@@ -28,11 +30,21 @@ impl Wish {
             Self::Pause if is_paused => Order::Resume {},
             Self::Pause => Order::Pause {},
             Self::Blackout => Order::Blackout { on: !is_dark },
+            Self::Next => Order::Next {},
             Self::Louder => Order::Volume(VolumeChange::By { change: LOUDER }),
             Self::Softer => Order::Volume(VolumeChange::By { change: -LOUDER }),
             Self::Quit | Self::Key(_) => return None,
         })
     }
+}
+
+/// What a key does in one command only.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct KeyMeaning {
+    pub key: &'static str,
+    /// In a word or two.
+    pub short: &'static str,
+    pub meaning: &'static str,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

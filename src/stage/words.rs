@@ -23,6 +23,35 @@ pub(super) fn cut(text: &str, room: usize) -> String {
     kept
 }
 
+/// `text` in lines of `room` columns, broken between words, or within a word that is too long for a line. After so
+/// many `rows` the rest is cut.
+pub(super) fn wrapped(text: &str, room: usize, rows: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut rest = text.trim();
+    while !rest.is_empty() && lines.len() < rows {
+        if lines.len() + 1 == rows || room == 0 {
+            lines.push(cut(rest, room));
+            break;
+        }
+        let line = first_line(rest, room);
+        lines.push(line.trim_end().to_owned());
+        rest = rest[line.len()..].trim_start();
+    }
+    lines
+}
+
+/// As much of `text` as a line of `room` columns takes; a letter at least.
+fn first_line(text: &str, room: usize) -> &str {
+    let end_of = |(at, letter): (usize, char)| at + letter.len_utf8();
+    let fits = |end: &usize| width_of(&text[..*end]) <= room;
+    let ends = || text.char_indices().map(end_of);
+    let widest = ends().take_while(fits).last().or_else(|| ends().next()).unwrap_or(0);
+    if text[widest..].is_empty() || text[widest..].starts_with(' ') {
+        return &text[..widest];
+    }
+    text[..widest].rfind(' ').map_or(&text[..widest], |space| &text[..space])
+}
+
 /// As many of `parts` as fit into `room` columns, in their order, with `between` between them.
 pub(super) fn fitting<'a>(
     parts: impl IntoIterator<Item = Vec<Span<'a>>>,
@@ -64,6 +93,21 @@ mod tests {
             ("星庭モール", 6, "星庭…"),
         ] {
             assert_eq!(cut(text, room), expected);
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_broken_between_words_and_cut_where_there_are_no_more_rows() {
+        for (text, room, rows, expected) in [
+            ("the sound is lost", 20, 2, &["the sound is lost"][..]),
+            ("the sound is lost", 10, 2, &["the sound", "is lost"]),
+            ("the sound is lost", 9, 2, &["the sound", "is lost"]),
+            ("the sound is lost", 6, 2, &["the", "sound…"]),
+            ("/var/lib/starcourt is full", 8, 9, &["/var/lib", "/starcou", "rt is", "full"]),
+            ("the sound", 0, 3, &[""]),
+            ("", 5, 3, &[]),
+        ] {
+            assert_eq!(wrapped(text, room, rows), expected, "{text} in {room} columns");
         }
     }
 

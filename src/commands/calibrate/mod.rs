@@ -14,7 +14,7 @@ use crate::instance::{Direction, Observer};
 use crate::level::Level;
 use crate::printable::printable;
 use crate::rig::{self, AmendError, Channel, ChannelId};
-use crate::stage::{Key, Stage};
+use crate::stage::{Key, KeyMeaning, Stage};
 use crate::time::{Offset, ShowTime};
 
 use super::files::{self, LoadedShow};
@@ -33,6 +33,13 @@ const FLASH: Duration = Duration::from_millis(100);
 const FARTHEST: i64 = 2_000_000; // µs
 const COARSE: i64 = 5_000; // µs
 const FINE: i64 = 1_000; // µs
+
+const KEYS: [KeyMeaning; 4] = [
+    KeyMeaning { key: "Enter", short: "keep", meaning: "writes this latency into the rig" },
+    KeyMeaning { key: "q", short: "leave", meaning: "leaves the rig as it was; so does Esc" },
+    KeyMeaning { key: "← →", short: "5 ms", meaning: "the flash 5 ms earlier, later" },
+    KeyMeaning { key: "[ ]", short: "1 ms", meaning: "the flash 1 ms earlier, later" },
+];
 
 pub(super) fn calibrate(channel: Option<&str>, options: PlayOptions) -> Result<Outcome, Failure> {
     if !Stage::hears_keys() {
@@ -111,13 +118,16 @@ impl Observer for LatencyKeys {
         if std::mem::replace(&mut self.has_told, true) {
             return Vec::new();
         }
-        let words =
-            "the flash: ← earlier, → later (5 ms), [ ] (1 ms); Enter keeps it, q leaves all as it was";
+        let words = "flash after the click: press ←; before it: →; when they meet: Enter";
         vec![Direction::Tell(words.to_owned())]
     }
 
     fn title(&self) -> Option<String> {
         Some(format!("latency {}", self.latency))
+    }
+
+    fn keys(&self) -> &'static [KeyMeaning] {
+        &KEYS
     }
 
     fn handle_key(&mut self, key: Key) -> Vec<Direction> {

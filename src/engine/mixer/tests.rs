@@ -217,12 +217,12 @@ fn lights_wait_for_the_playhead_and_stay_as_they_are_in_a_pause() {
 #[test]
 fn a_stall_skips_what_is_over_and_loses_no_off_edge() {
     let mut mixer = TestMixer::relay(&[(100, 150), (160, 170), (200, 300)]);
-    mixer.tick(at(120), running(), Orders::default());
+    mixer.tick(at(125), running(), Orders::default());
     mixer.tick(at(180), running(), Orders::default());
     mixer.tick(at(190), running(), Orders::default());
     mixer.tick(at(350), running(), Orders::default());
-    assert_eq!(mixer.neon(), [(120, true), (180, false)]);
-    assert_eq!(mixer.state.late(), 2);
+    assert_eq!(mixer.neon(), [(125, true), (180, false)]);
+    assert_eq!((mixer.state.late(), mixer.state.noticeably_late()), (2, 1), "by 25 ms, and by 10 ms");
 }
 
 /// The playhead is `back` nanoseconds further back from 150 ms on.

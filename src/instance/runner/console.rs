@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use crate::ipc::Status;
 use crate::logging;
-use crate::stage::Stage;
+use crate::stage::{KeyMeaning, Stage};
 
 use super::message::Message;
 
@@ -39,6 +39,13 @@ impl Console {
     pub(super) fn show(&self, status: Status) {
         if let Self::Stage { stage, .. } = self {
             stage.show(status);
+        }
+    }
+
+    /// Keys that do something in this command only.
+    pub(super) fn name_keys(&self, keys: &'static [KeyMeaning]) {
+        if let Self::Stage { stage, .. } = self {
+            stage.name_keys(keys);
         }
     }
 

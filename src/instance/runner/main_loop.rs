@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::buttons;
 use crate::clock::monotonic;
+use crate::engine::EngineReport;
 use crate::faults;
 use crate::ipc::ConnectionEvent;
 use crate::rig::Kind;
@@ -50,6 +51,9 @@ impl Runner {
     }
 
     fn run(mut self, principal: Option<Box<PlayRequest>>) -> Remains {
+        if let Some(observer) = &self.parts.observer {
+            self.parts.console.name_keys(observer.keys());
+        }
         self.feed(InstanceEvent::Begin(principal));
         while !self.is_finished {
             faults::point("performance");
@@ -108,6 +112,8 @@ impl Runner {
                 log::debug!("key: {wish:?}");
                 match wish {
                     Wish::Key(key) => self.take_key(key),
+                    // Nothing comes after a show that was started by itself.
+                    Wish::Next if self.parts.service.is_none() => self.take_key(Key::Char('n')),
                     wish => self.feed(InstanceEvent::Key(wish)),
                 }
             }
@@ -226,11 +232,11 @@ impl Runner {
         let starter = self.starter.take_if(|starter| starter.job() == job);
         let Some((order, started)) = starter.and_then(Starter::take) else { return };
         match started {
-            Ok((player, clock)) => {
+            Ok((player, clock, lines)) => {
                 for notice in player.notices().to_vec() {
                     self.notice(&notice);
                 }
-                self.show = Some(RunningShow { player, clock, order });
+                self.show = Some(RunningShow { player, clock, order, lines });
                 self.announce_show();
                 self.lock_file_written = Instant::now();
                 self.feed(InstanceEvent::Started { job });
@@ -265,6 +271,10 @@ impl Runner {
         let lights = player.lights();
         let at = lights.show_time();
         let report = player.finish();
+        if let Ok(EngineReport { edges, late, worst, .. }) = &report {
+            let worst = worst.as_secs_f64() * 1e3;
+            log::debug!("{edges} edges, {late} of them more than 1 ms late, the latest by {worst:.1} ms");
+        }
         *self.controls.lock().unwrap_or_else(PoisonError::into_inner) = None;
         drop(clock);
         self.relay_moves = lights.relay_moves();

@@ -1,7 +1,7 @@
 //! What a command adds to the show that it plays: it looks on, gets the keys that the stage has no use for, and may
 //! want something of the show. Knows no pins, no sound and no terminal.
 
-use crate::stage::Key;
+use crate::stage::{Key, KeyMeaning};
 use crate::time::{Offset, ShowTime};
 
 /// What an observer wants of the show.
@@ -24,6 +24,11 @@ pub(crate) trait Observer {
     /// What the stage calls the show, where its own title shall not do.
     fn title(&self) -> Option<String> {
         None
+    }
+
+    /// The keys that it has a use for.
+    fn keys(&self) -> &'static [KeyMeaning] {
+        &[]
     }
 
     fn handle_key(&mut self, _key: Key) -> Vec<Direction> {

@@ -162,37 +162,33 @@ impl Runner {
     }
 
     pub(super) fn status(&mut self) -> Option<Status> {
-        match (&self.show, &self.starter) {
+        let status = match (&mut self.show, &self.starter) {
             (Some(show), _) => {
                 let lights = show.player.lights();
                 let channels = self.channels.at(|id| lights.level(id));
                 let observer = self.parts.observer.as_ref().filter(|_| show.order.is_principal);
-                Some(show.status(
-                    observer.and_then(|observer| observer.title()),
-                    self.parts.output_kind,
-                    channels,
-                ))
+                show.status(observer.and_then(|observer| observer.title()), self.parts.output_kind, channels)
             }
-            (None, Some(_)) => None,
+            (None, Some(_)) => return None,
             (None, None) => {
                 let state = if self.machine.is_dark() { PlayState::Blackout } else { PlayState::Idle };
                 let channels = self.channels.at(|id| self.parts.rig.channel(id).safe);
-                Some(Status { state, channels, ..Status::idle(self.parts.output_kind) })
+                Status { state, channels, ..Status::idle(self.parts.output_kind) }
             }
-        }
+        };
+        let (then, next) = (self.machine.waiting(), self.machine.next_scheduled());
+        Some(Status { service: self.parts.lock.info().service, then, next, ..status })
     }
 
     pub(super) fn publish(&self, status: Status) {
         let Some(socket) = &self.parts.socket else { return };
-        let (then, next) = (self.machine.waiting(), self.machine.next_scheduled());
         // What stands between shows is no show.
         let show = status.show.clone().filter(|_| status.stands.is_none());
         let is_pending = self.machine.is_rig_pending();
         let waits = |file| is_pending && file == ServiceFile::Rig;
         let changed =
             self.changed.iter().map(|changed| ChangedFile { waits: waits(changed.file), ..changed.clone() });
-        let (service, changed) = (self.parts.lock.info().service, changed.collect());
-        socket.publish(Status { service, show, then, next, changed, ..status });
+        socket.publish(Status { show, changed: changed.collect(), ..status });
     }
 
     /// What the person who runs the show should know: here, and in the terminal whose show is on.

@@ -10,6 +10,7 @@ use crate::ipc::{ChannelStatus, OutputKind, PlayState, ShowStatus, Standing, Sta
 use crate::level::Level;
 use crate::player::{Phase, Player};
 use crate::rig::{Address, ChannelId, Line, Rig};
+use crate::show::PlayingLines;
 use crate::time::ShowTime;
 
 use super::super::state::StartOrder;
@@ -29,12 +30,13 @@ pub(super) struct RunningShow {
     pub(super) player: Player,
     pub(super) clock: ShowClock,
     pub(super) order: StartOrder,
+    pub(super) lines: PlayingLines,
 }
 
 impl RunningShow {
     /// What a person sees of it; `title` where its own shall not do.
     pub(super) fn status(
-        &self,
+        &mut self,
         title: Option<String>,
         output: OutputKind,
         channels: Arc<[ChannelStatus]>,
@@ -44,16 +46,25 @@ impl RunningShow {
         let (show, is_look) = (&loaded.show, matches!(stands, Some(Standing::Look(_))));
         // A look has no time of its own.
         let time = if is_look { ShowTime::ZERO } else { self.player.show_time() };
+        let line = self.lines.at(show, time).cloned();
+        let (line, cue, part) =
+            line.map_or((None, None, None), |line| (Some(line.number), Some(line.text), line.part));
         Status {
+            paused: self.player.is_time_still(),
             show: Some(ShowStatus {
                 name: show.name.clone(),
                 title: title.unwrap_or_else(|| show.title.clone()),
                 position: time,
                 length: (!is_look).then_some(loaded.length),
                 bar_beat: show.bar_beat_at(time),
+                beat_permille: show.beat_permille_at(time),
+                part,
+                line,
+                cue,
                 sound_leads: self.player.leader() == Leader::SoundCard,
                 realtime: lights.scheduling() == Scheduling::Realtime,
                 late: lights.late(),
+                noticeably_late: lights.noticeably_late(),
                 volume: self.clock.volume(),
             }),
             state: match self.player.phase() {

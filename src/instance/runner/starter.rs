@@ -16,6 +16,7 @@ use crate::output::drivers::Drivers;
 use crate::output::trace::Recorder;
 use crate::player::Player;
 use crate::rig::Rig;
+use crate::show::PlayingLines;
 use crate::timeline::compile;
 
 use super::super::state::{JobId, StartOrder};
@@ -34,8 +35,8 @@ pub(super) struct StartKit {
     pub(super) controls: Arc<Mutex<Option<Controls>>>,
 }
 
-/// A show that plays, or why it does not.
-pub(super) type StartResult = Result<(Player, ShowClock), Failure>;
+/// A show that plays with the lines of its sheet, or why it does not.
+pub(super) type StartResult = Result<(Player, ShowClock, PlayingLines), Failure>;
 
 /// A start that is under way. Dropped, it is given up: its lines are safe and released then.
 pub(super) struct Starter {
@@ -66,6 +67,7 @@ impl Starter {
         let start = move || {
             faults::point("music open");
             let timeline = Arc::new(compile(&plan.loaded.show, &rig).timeline);
+            let lines = PlayingLines::of(&plan.loaded.show);
             let clock = ShowClock::start(&plan, &rig);
             let mut progress = open(&shared);
             let StartProgress::Waits { drivers, recorder } =
@@ -94,7 +96,7 @@ impl Starter {
                         player.resume();
                     }
                 }
-                Ok((player, clock))
+                Ok((player, clock, lines))
             }));
             drop(progress);
             // An instance that no longer listens has given it up, or will.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::engine::{Ending, EngineReport, Extent, Passes};
+use crate::engine::{Ending, EngineReport, Extent, NOTICEABLE, Passes};
 use crate::ipc::{ConnectionId, Standing};
 use crate::loading::LoadedShow;
 use crate::schedule::Booking;
@@ -97,11 +97,16 @@ impl PlayRequest {
             Ending::Played => format!("{title} has played to its end"),
             Ending::Stopped => format!("{title} stopped at {}", at.to_minutes()),
         };
-        let late = match report.late {
-            0 => "none late".to_owned(),
-            late => format!("{late} late, by {:.1} ms at worst", report.worst.as_secs_f64() * 1e3),
-        };
         let safe = if report.is_safe { "the lights are safe" } else { "some lights may still be on" };
-        format!("{how}; {safe} ({} edges, {late})", report.edges)
+        let (bound, worst) = (NOTICEABLE.as_millis(), report.worst.as_millis());
+        match report.noticeably_late {
+            0 => format!("{how}; {safe}"),
+            1 => format!("{how}; {safe}; 1 change came {worst} ms late"),
+            late => {
+                format!(
+                    "{how}; {safe}; {late} changes came more than {bound} ms late, the latest by {worst} ms"
+                )
+            }
+        }
     }
 }

@@ -257,6 +257,7 @@ impl Invariants {
             Wish::Blackout => self.is_dark = !self.is_dark,
             // It may take the schedule up again.
             Wish::Pause => self.note_resume(),
+            Wish::Next => self.note_next(machine),
             Wish::Louder | Wish::Softer => {}
         }
         self.unanswered.push((Asker::Keyboard, self.time));

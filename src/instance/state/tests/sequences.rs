@@ -110,7 +110,8 @@ fn fates() -> impl Strategy<Value = TaskFates> {
 }
 
 fn step() -> impl Strategy<Value = RandomEvent> {
-    let wish = prop_oneof![Just(Wish::Pause), Just(Wish::Blackout), Just(Wish::Louder), Just(Wish::Softer)];
+    let wishes = [Wish::Pause, Wish::Blackout, Wish::Next, Wish::Louder, Wish::Softer];
+    let wish = prop::sample::select(wishes.to_vec());
     let wait = prop_oneof![
         8 => 1..2_000_u64,
         4 => 2_000..10_000_u64,

@@ -338,6 +338,7 @@ impl VirtualRunner {
             ending,
             edges: 0,
             late: 0,
+            noticeably_late: 0,
             worst: Duration::ZERO,
             scheduling: Scheduling::Realtime,
             is_safe: true,
