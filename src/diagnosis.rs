@@ -4,6 +4,7 @@
 mod clip;
 mod encoding;
 mod help;
+mod json;
 mod near;
 mod source;
 

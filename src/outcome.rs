@@ -81,6 +81,11 @@ impl Failure {
         Self { outcome: Outcome::NotPermitted, error }
     }
 
+    /// The mistakes in a file, if these are what is wrong.
+    pub(crate) fn diagnoses(&self) -> Option<&Diagnoses> {
+        self.error.downcast_ref()
+    }
+
     /// All of the message, for a terminal with or without colour.
     pub(crate) fn message(&self, colour: bool) -> String {
         match self.error.downcast_ref::<Diagnoses>() {

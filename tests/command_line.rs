@@ -49,7 +49,7 @@ fn a_part_is_played_in_bars_or_by_the_clock() {
         ("--from 30", "feelings ends at 0:02"),
         ("--to 0:02.001", "feelings ends at 0:02"),
         ("--from 9.1 --to 9.1", "nothing plays up to 9.1"),
-        ("--from 9.2", "bar 9 has 1 beats"),
+        ("--from 9.2", "bar 9 has 1 beat"),
         ("--from soon", "`soon` is not a time"),
     ] {
         run(&folder, &format!("{options} {part}")).with(2, &[why]);
@@ -116,6 +116,21 @@ fn lists_and_findings_are_there_for_other_programs() {
     assert_eq!(list["shows"][1]["channels"], serde_json::json!(["porch"]));
     assert!(list["shows"][0]["mistakes"].as_str().unwrap().contains("no channel or group `moon`"));
     assert!(list["skipped"][0]["rename"].as_str().unwrap().contains("bad_name.show"));
+    let checked = folder.run("check --json --output sim --rig rig.toml").with(65, &[]).said;
+    let checked: Value = serde_json::from_str(&checked).unwrap();
+    let of = |name: &str| {
+        let files = checked.as_array().unwrap();
+        files.iter().find(|file| file["name"].as_str().unwrap().contains(name)).unwrap().clone()
+    };
+    let (broken, found) = (of("broken"), of("broken")["found"][0].clone());
+    assert_eq!((&broken["kind"], &broken["usable"]), (&"show".into(), &false.into()));
+    assert_eq!(
+        (&found["severity"], &found["line"], &found["column"]),
+        (&"error".into(), &2.into(), &6.into())
+    );
+    assert_eq!(found["title"], "no channel or group `moon`");
+    assert_eq!((&of("feelings")["usable"], &of("Bad Name")["kind"]), (&true.into(), &"skipped".into()));
+    assert_eq!(of("rig.toml")["size"], "2 channels");
     let findings = folder.run("doctor --json --output sim --rig rig.toml --lock-dir lock").said;
     let findings: Value = serde_json::from_str(&findings).unwrap();
     assert!(findings.as_array().unwrap().iter().any(|finding| finding["verdict"] == "good"), "{findings}");

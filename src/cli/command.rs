@@ -105,7 +105,7 @@ pub enum Command {
         #[command(flatten)]
         lock: LockOptions,
     },
-    /// Make every light safe while the show continues (on), or undo that (off)
+    /// Make every light safe while the show continues, or undo that
     #[command(after_help = "Examples:\n  starcourt blackout on\n  starcourt blackout off\n  \
                             starcourt blackout        shows whether it is on")]
     Blackout {
@@ -147,6 +147,9 @@ pub enum Command {
         /// Names of shows, or paths of `.show` files; without any, all shows
         #[arg(value_name = "SHOW")]
         names: Vec<String>,
+        /// For other programs
+        #[arg(long)]
+        json: bool,
         #[command(flatten)]
         stage: RigOptions,
         #[command(flatten)]

@@ -88,6 +88,14 @@ fn explained(usage: Usage, definition: &mut clap::Command) -> Usage {
             let word = printable(word);
             definition.error(ErrorKind::InvalidSubcommand, format!("there is no command `{word}`\n  {meant}"))
         }
+        // The parser would propose the option as the name of a show.
+        (ErrorKind::UnknownArgument, _) => {
+            let mut usage = usage;
+            if usage.get(ContextKind::SuggestedArg).is_none() {
+                usage.remove(ContextKind::Suggested);
+            }
+            usage
+        }
         _ => usage,
     }
 }

@@ -35,6 +35,7 @@ use crate::spool;
 use crate::instance;
 pub use crate::outcome::Outcome;
 use crate::outcome::{self, Failure};
+use check::Form;
 use printed::{answer, answer_in_colour, done};
 
 /// Does what the command line says. Blocks until it is done; a show may take hours.
@@ -65,8 +66,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         Command::Volume { volume: Some(volume), whom } => tell(&Order::Volume(volume), &whom),
         Command::Volume { volume: None, whom } => status::volume(&whom).and_then(answer),
         Command::List { json, stage } => list::list(&stage, json).and_then(answer),
-        Command::Check { names, stage, schedule } => {
-            check::check(&names, &stage, &schedule, colours(&stdout())).and_then(answer_in_colour)
+        Command::Check { names, json, stage, schedule } => {
+            let form = if json { Form::Json } else { Form::Text { colour: colours(&stdout()) } };
+            check::check(&names, &stage, &schedule, form).and_then(answer_in_colour)
         }
         Command::Schedule { options } => schedule::schedule(&options).and_then(answer),
         Command::Off { if_free, pins, machine } => off::off(if_free, pins.as_deref(), &machine).map(done),

@@ -40,6 +40,12 @@ impl Source {
         self.text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
     }
 
+    /// The line and the character in it that byte `at` belongs to, both counted from 1.
+    pub(super) fn place(&self, at: usize) -> (usize, usize) {
+        let start = self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        (self.line_number(at), self.text[start..at].chars().count() + 1)
+    }
+
     /// `span`, widened or moved to the boundaries of characters.
     pub(super) fn clamp(&self, span: Range<usize>) -> Range<usize> {
         let end = floor_to_char(&self.text, span.end.min(self.text.len()));

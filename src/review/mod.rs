@@ -5,18 +5,30 @@ mod unseen;
 
 use crate::diagnosis::{Diagnoses, Diagnosis, Help};
 use crate::rig::Rig;
-use crate::show::Show;
+use crate::show::{Action, Cue, Effect, Show};
 use crate::time::ShowTime;
 use crate::timeline::{self, Strain, Strained, Timeline};
 
 /// No more cues without effect than these are told one by one.
 const UNSEEN_TOLD: usize = 100;
+/// In larger shows cues without effect are not looked for: `check` shall take no more than 64 MiB of a small Pi.
+const MOST_CHANGES: usize = 150_000;
 
-/// Warnings of cues of `show` that have no effect on `rig`. Takes about the memory that compiling takes, so a small Pi
-/// should do one after the other.
+/// Whether [`without_effect`] looks for such cues.
+#[must_use]
+pub fn looks_for_cues_without_effect(show: &Show) -> bool {
+    changes(show) <= MOST_CHANGES
+}
+
+/// Warnings of cues of `show` that have no effect on `rig`; none if they [are not looked
+/// for](looks_for_cues_without_effect). Takes about the memory that compiling takes, so a small Pi should do one after
+/// the other.
 #[must_use]
 pub fn without_effect(show: &Show, rig: &Rig) -> Diagnoses {
     let mut told = Diagnoses::default();
+    if !looks_for_cues_without_effect(show) {
+        return told;
+    }
     let all = timeline::unseen(show, rig);
     for unseen in all.iter().take(UNSEEN_TOLD) {
         told.push(unseen::warning(unseen, show, rig));
@@ -25,6 +37,21 @@ pub fn without_effect(show: &Show, rig: &Rig) -> Diagnoses {
         told.push(Diagnosis::warning(&show.source, format!("{more} more cues have no effect")));
     }
     told
+}
+
+/// About how many changes the cues make, on all channels.
+fn changes(show: &Show) -> usize {
+    let of = |cue: &Cue| match &cue.action {
+        Action::Over { effect, .. } => match effect {
+            Effect::Pulse { ticks, .. }
+            | Effect::Strobe { ticks, .. }
+            | Effect::Chase { ticks, .. }
+            | Effect::Steps { ticks, .. } => ticks.len(),
+            Effect::Level(_) | Effect::Twinkle { .. } => 1,
+        },
+        Action::Set(_) | Action::Fade { .. } => 1,
+    };
+    show.cues.iter().map(|cue| of(cue) * cue.channels.len()).sum()
 }
 
 /// Warnings of flashes and wear in `show`, which lasts for `length` and is compiled for `rig` as `timeline`.

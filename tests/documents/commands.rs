@@ -30,7 +30,8 @@ fn fault(words: &[&str]) -> Option<String> {
         let words = words[at..].iter().filter(|word| !word.contains(['<', '>']));
         let read = starcourt::cli::read(words.map(OsString::from));
         // `starcourt play` names the command, and no show.
-        let wrong = read.err().filter(|error| error.kind() != ErrorKind::MissingRequiredArgument);
+        let asked_for = [ErrorKind::MissingRequiredArgument, ErrorKind::DisplayHelp];
+        let wrong = read.err().filter(|error| !asked_for.contains(&error.kind()));
         return wrong.map(|error| error.to_string());
     }
     if let ["make", target, ..] = words {

@@ -119,7 +119,7 @@ fn every_example_is_of_a_kind_that_is_tried() {
             // Pages on which a test looks for these languages.
             let looks = match language {
                 "show" | "cues" => ["README.md", "docs/cue-sheet.md"].contains(&name.as_str()),
-                "toml" => ["README.md", "docs/rig.md", "docs/schedule.md", "docs/wiring.md"]
+                "toml" => ["README.md", "docs/rig.md", "docs/schedule.md", "docs/sound.md", "docs/wiring.md"]
                     .contains(&name.as_str()),
                 "schedule" => name == "README.md",
                 "json" | "python" => name == "docs/protocol.md",

@@ -105,7 +105,7 @@ fn the_doctor_knows_the_board_and_its_pins() {
     let board = ["Raspberry Pi 4 Model B Rev 1.1", "/dev/gpiomem may be used", "/dev/gpiochip0 may be used"];
     let setup = Setup::new();
     check_doctor(&setup, &board);
-    check_doctor(&setup, &["the rig rig.toml has 4 channels", "nobody plays"]);
+    check_doctor(&setup, &["the rig rig.toml has 4 channels", "no show is playing"]);
     setup.assert_untouched();
 }
 

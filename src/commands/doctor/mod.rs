@@ -70,7 +70,9 @@ fn old_name(leftover: &Leftover) -> Finding {
 
 fn who_plays(place: &Path) -> Finding {
     match lock::instances(place) {
-        Ok(holders) if holders.is_empty() => Finding::good(format!("nobody plays ({})", place.display())),
+        Ok(holders) if holders.is_empty() => {
+            Finding::good(format!("no show is playing ({})", place.display()))
+        }
         Ok(holders) => {
             let pids: Vec<String> = holders.iter().map(|holder| holder.pid.to_string()).collect();
             Finding::good(format!("an instance plays (PID {}): starcourt status tells more", pids.join(", ")))

@@ -50,7 +50,7 @@ enum StartProgress {
         drivers: Drivers,
         recorder: Option<Recorder>,
     },
-    Plays(StartResult),
+    Plays(Box<StartResult>),
     GivenUp,
 }
 
@@ -75,7 +75,7 @@ impl Starter {
             else {
                 return;
             };
-            *progress = StartProgress::Plays(clock.and_then(|clock| {
+            *progress = StartProgress::Plays(Box::new(clock.and_then(|clock| {
                 let mut player = Player::start(Setup {
                     timeline,
                     rig,
@@ -97,7 +97,7 @@ impl Starter {
                     }
                 }
                 Ok((player, clock, lines))
-            }));
+            })));
             drop(progress);
             // An instance that no longer listens has given it up, or will.
             let _ = tx.send(Message::Started(job));
@@ -124,7 +124,7 @@ impl Starter {
     pub(super) fn take(self) -> Option<(StartOrder, StartResult)> {
         let order = self.order.clone();
         match std::mem::replace(&mut *open(&self.progress), StartProgress::GivenUp) {
-            StartProgress::Plays(started) => Some((order, started)),
+            StartProgress::Plays(started) => Some((order, *started)),
             StartProgress::Waits { .. } | StartProgress::GivenUp => None,
         }
     }

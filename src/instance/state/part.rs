@@ -20,10 +20,10 @@ pub(crate) fn part_of(
     let start = time_of(from)?.unwrap_or(ShowTime::ZERO);
     let end = time_of(to)?.unwrap_or(length);
     if let Some(from) = from.filter(|_| start >= length) {
-        return Err(format!("the show cannot begin at {from}: {} ends at {}", show.name, length));
+        return Err(format!("the show cannot begin at {from}: {} ends at {}", show.name, length.to_millis()));
     }
     if let Some(to) = to.filter(|_| end > length) {
-        return Err(format!("the show cannot play to {to}: {} ends at {}", show.name, length));
+        return Err(format!("the show cannot play to {to}: {} ends at {}", show.name, length.to_millis()));
     }
     if let Some(to) = to.filter(|_| end <= start) {
         return Err(format!("nothing plays up to {to}: the beginning, {start}, is not before it"));

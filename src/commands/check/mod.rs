@@ -1,20 +1,22 @@
 //! `starcourt check`: reports every mistake in the rig, the shows and the schedule, and what would do harm.
 
+mod report;
+
 use std::path::PathBuf;
 
 use crate::cli::{OutputKind, RigOptions, ScheduleFile};
 use crate::diagnosis::{Diagnoses, Diagnosis, Help, Source, did_you_mean};
-use crate::printable::printable;
 use crate::review;
 use crate::rig::{ButtonOrder, Rig};
 use crate::schedule::MissingShow;
 use crate::show::{self, Show};
 use crate::timeline::{Change, Changed, compile};
 
-use super::files::{self, LoadedRig, LoadedShow};
+use super::files::{self, LoadedRig, LoadedSchedule, LoadedShow};
 use super::outcome::{Failure, Outcome};
-use super::printed::counted;
+use super::printed::{self, counted};
 use super::{schedule, warnings};
+use report::{CheckReport, Checked, CheckedKind};
 
 /// Of very many changes, the first ones and the number of the others are shown.
 const CHANGES_SHOWN: usize = 20;
@@ -23,64 +25,68 @@ pub(super) fn check(
     names: &[String],
     options: &RigOptions,
     schedule: &ScheduleFile,
-    colour: bool,
+    form: Form,
 ) -> Result<(String, Outcome), Failure> {
     let output = files::output_kind(&options.output);
     let mut loaded = files::rig(&options.rig, output)?;
     let places = files::show_places(options);
     loaded.told.extend(orders_in_vain(&loaded, &places));
     let asks_for_all = names.is_empty();
-    let mut text = String::new();
     // Whoever asks about a show has read what is told of the rig, or does not look for it now.
-    let told_in_short = if asks_for_all { None } else { warnings::of_rig(&loaded.told, options) };
-    match told_in_short {
-        Some(line) => text += &format!("{line}\n"),
-        None => {
-            text.push_str(&loaded.told.render(colour));
-            let channels = counted(loaded.rig.channels.len(), "channel");
-            verdict(&mut text, &format!("rig {}: {channels}", loaded.path.display()), &loaded.told);
-        }
-    }
-    let mut outcome = Outcome::Done;
-    let names = match names {
-        [] => every_show(&places).unwrap_or_else(|failure| {
-            outcome = failure.outcome;
-            text += &format!("{}\n", failure.message(colour));
-            Vec::new()
-        }),
-        names => names.to_vec(),
-    };
-    for name in &names {
-        match files::inspected_show(name, &places, &loaded.rig) {
-            Ok(loaded_show) => text.push_str(&told_of(loaded_show, &loaded.rig, colour)),
-            Err(failure) => {
-                outcome = failure.outcome;
-                text += &format!("{}\n\nshow {name}: cannot be played\n", failure.message(colour));
-            }
-        }
+    let rig_in_short = if asks_for_all { None } else { warnings::of_rig(&loaded.told, options) };
+    let mut report = CheckReport { rig_in_short, ..CheckReport::default() };
+    let LoadedRig { path, rig, told } = loaded;
+    report.push(Checked {
+        kind: CheckedKind::Rig,
+        name: path.display().to_string(),
+        size: counted(rig.channels.len(), "channel"),
+        told,
+        failure: None,
+        remarks: String::new(),
+    });
+    let names = if asks_for_all { every_show(&places, &mut report) } else { names.to_vec() };
+    for name in names {
+        let checked = match files::inspected_show(&name, &places, &rig) {
+            Ok(show) => checked_show(show, &rig),
+            Err(failure) => unusable(CheckedKind::Show, name, failure),
+        };
+        report.push(checked);
     }
     if asks_for_all {
         for found in show::misnamed::misnamed(&places).map_err(Failure::bad_file)? {
-            outcome = Outcome::BadFile;
-            text += &format!("{found}\n");
+            report.skip(found.path.display().to_string(), found.to_string(), Some(Outcome::BadFile));
         }
     }
     if asks_for_all || schedule.schedule.is_some() {
         for leftover in files::leftovers(schedule, output, &places) {
-            if !leftover.is_replaced {
-                outcome = Outcome::BadFile;
-            }
-            text += &format!("{leftover}\n");
+            let outcome = (!leftover.is_replaced).then_some(Outcome::BadFile);
+            report.skip(String::new(), leftover.to_string(), outcome);
         }
-        match told_of_schedule(schedule, output, &places, &loaded.rig, colour) {
-            Ok(told) => text.push_str(&told),
-            Err(failure) => {
-                outcome = failure.outcome;
-                text += &format!("{}\n\nthe schedule cannot be used\n", failure.message(colour));
-            }
+        match checked_schedule(schedule, output, &places, &rig) {
+            Ok(checked) => checked.into_iter().for_each(|checked| report.push(checked)),
+            Err(failure) => report.push(unusable(CheckedKind::Schedule, String::new(), failure)),
         }
     }
-    Ok((text, outcome))
+    let text = match form {
+        Form::Text { colour } => report.text(colour),
+        Form::Json => printed::json(&report.for_programs()),
+    };
+    Ok((text, report.outcome.unwrap_or(Outcome::Done)))
+}
+
+/// How the answer is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Form {
+    Text {
+        colour: bool,
+    },
+    /// For other programs.
+    Json,
+}
+
+fn unusable(kind: CheckedKind, name: String, failure: Failure) -> Checked {
+    let (size, remarks) = (String::new(), String::new());
+    Checked { kind, name, size, told: Diagnoses::default(), failure: Some(failure), remarks }
 }
 
 /// Warnings of buttons that order shows which do not exist.
@@ -99,53 +105,49 @@ fn orders_in_vain(loaded: &LoadedRig, places: &[PathBuf]) -> Diagnoses {
     told
 }
 
-/// Empty if there is no schedule.
-fn told_of_schedule(
+/// `None` if there is no schedule.
+fn checked_schedule(
     file: &ScheduleFile,
     output: OutputKind,
     places: &[PathBuf],
     rig: &Rig,
-    colour: bool,
-) -> Result<String, Failure> {
+) -> Result<Option<Checked>, Failure> {
     let Some(loaded) = files::schedule(file, output, places, rig, MissingShow::Mistake)? else {
-        return Ok(String::new());
+        return Ok(None);
     };
-    let mut text = loaded.told.render(colour);
-    let lines = match loaded.schedule.entries.len() {
+    let LoadedSchedule { path, schedule, told } = loaded;
+    let size = match schedule.entries.len() {
         1 => "1 entry".to_owned(),
         several => format!("{several} entries"),
     };
-    verdict(&mut text, &format!("schedule {}: {lines}", loaded.path.display()), &loaded.told);
-    text.extend(schedule::day_and_night(&loaded.schedule, rig));
-    Ok(text)
+    let remarks = schedule::day_and_night(&schedule, rig).into_iter().collect();
+    let (kind, name) = (CheckedKind::Schedule, path.display().to_string());
+    Ok(Some(Checked { kind, name, size, told, failure: None, remarks }))
 }
 
-fn every_show(places: &[PathBuf]) -> Result<Vec<String>, Failure> {
-    let shows = show::find::all(places).map_err(Failure::bad_file)?;
-    Ok(shows.into_keys().collect())
+/// Without a folder of shows that is told once, and no show is checked.
+fn every_show(places: &[PathBuf], report: &mut CheckReport) -> Vec<String> {
+    match show::find::all(places) {
+        Ok(shows) => shows.into_keys().collect(),
+        Err(error) => {
+            let failure = Failure::bad_file(error);
+            report.skip(String::new(), failure.message(false), Some(failure.outcome));
+            Vec::new()
+        }
+    }
 }
 
-fn told_of(LoadedShow { show, mut told, length }: LoadedShow, rig: &Rig, colour: bool) -> String {
+fn checked_show(LoadedShow { show, mut told, length }: LoadedShow, rig: &Rig) -> Checked {
+    let mut remarks = String::new();
+    if !review::looks_for_cues_without_effect(&show) {
+        remarks += "cues without effect are not looked for: the show has more than 150,000 changes\n";
+    }
     told.extend(review::without_effect(&show, rig));
     let compiled = compile(&show, rig);
     told.extend(review::strains(&show, rig, length, &compiled.timeline));
-    let mut text = told.render(colour);
-    text.push_str(&changes(&compiled.changes, &show, rig));
-    let name = &show.name;
-    verdict(
-        &mut text,
-        &format!("show {name}: {}, {}", length.to_minutes(), counted(show.cues.len(), "cue")),
-        &told,
-    );
-    text
-}
-
-fn verdict(text: &mut String, what: &str, told: &Diagnoses) {
-    let verdict = match told.warnings() {
-        0 => "fine".to_owned(),
-        several => counted(several, "warning"),
-    };
-    *text += &format!("{}, {verdict}\n", printable(what));
+    remarks += &changes(&compiled.changes, &show, rig);
+    let size = format!("{}, {}", length.to_minutes(), counted(show.cues.len(), "cue"));
+    Checked { kind: CheckedKind::Show, name: show.name, size, told, failure: None, remarks }
 }
 
 fn changes(changes: &[Change], show: &Show, rig: &Rig) -> String {
