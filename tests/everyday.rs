@@ -101,7 +101,7 @@ fn calibrating(setup: &Setup) -> ShowLaunch<'_> {
         hearing(&mut command, &setup.path(""));
         command
     });
-    launch.says("earlier");
+    launch.says("when they meet");
     // Garland flashes.
     launch.until("lit", |launch| launch.setup.pins().chars().nth(17) == Some('1'));
     launch
