@@ -10,7 +10,7 @@ use anyhow::anyhow;
 use crate::cli::LockOptions;
 use crate::ipc::{Answer, Client, HungUp, Order, OrderLine, Status};
 use crate::lock::{self, Holder, Name};
-use crate::printable::printable_lines;
+use crate::printable::{printable, printable_lines};
 
 use super::instances;
 use super::outcome::{Failure, Outcome};
@@ -47,7 +47,10 @@ pub(super) fn order(
         },
         answer => answer?,
     };
-    Ok((printable_lines(&done(answer)?) + "\n", Outcome::Done))
+    let words = done(answer)?;
+    // What a reload changes takes several lines; no other answer does.
+    let words = if *order == (Order::Reload {}) { printable_lines(&words) } else { printable(&words) };
+    Ok((words + "\n", Outcome::Done))
 }
 
 /// That nothing is playing; where a directory was named that is not there, nobody can be found in it.
