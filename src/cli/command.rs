@@ -189,7 +189,7 @@ pub enum Command {
         #[command(flatten)]
         options: BenchOptions,
     },
-    /// Light one channel after another, with its name and pin on the screen
+    /// Light one channel after another, and show its name and pin
     #[command(after_help = "Examples:\n  starcourt test\n  starcourt test neon --seconds 5\n  \
                             starcourt test windows       a group\n  \
                             starcourt test --step        waits for a key at each channel")]

@@ -35,7 +35,7 @@ use crate::spool;
 use crate::instance;
 pub use crate::outcome::Outcome;
 use crate::outcome::{self, Failure};
-use check::Form;
+use check::AnswerForm;
 use printed::{answer, answer_in_colour, done};
 
 /// Does what the command line says. Blocks until it is done; a show may take hours.
@@ -67,7 +67,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         Command::Volume { volume: None, whom } => status::volume(&whom).and_then(answer),
         Command::List { json, stage } => list::list(&stage, json).and_then(answer),
         Command::Check { names, json, stage, schedule } => {
-            let form = if json { Form::Json } else { Form::Text { colour: colours(&stdout()) } };
+            let form = if json { AnswerForm::Json } else { AnswerForm::Text { colour: colours(&stdout()) } };
             check::check(&names, &stage, &schedule, form).and_then(answer_in_colour)
         }
         Command::Schedule { options } => schedule::schedule(&options).and_then(answer),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, ensure};
 
 use super::head::Head;
-use super::{Music, Show, beat_map, beside, sheet, stand_in, tempo_line, unfold};
+use super::{Music, Show, beat_map, beside, reckon, sheet, stand_in, tempo_line, unfold};
 use crate::diagnosis::{Diagnoses, Diagnosis, Help, Source, decoded};
 use crate::file_access::{open_regular, read_bounded};
 use crate::rig::Rig;
@@ -88,7 +88,9 @@ pub fn read(
     let cues = unfolding.unfold(sheet.items);
     tell_no_end(source, &sheet.head, &mut told);
     if told.errors() > 0 {
-        if tempo.is_none() {
+        if told.iter().any(|mistake| mistake.title() == reckon::NO_TEMPO) {
+            // A large show needs the room.
+            drop(cues);
             // Bars and beats without a tempo are told once, and may have other mistakes.
             for mistake in stand_in::mistakes(source, rig) {
                 if !told.iter().any(|other| stand_in::is_same(&mistake, other)) {

@@ -14,6 +14,8 @@ use super::words::{Bytes, Mistake};
 
 /// A show with more changes of lights than this is a mistake, and would not fit into a Pi's memory.
 pub(super) const MOST_EVENTS: u64 = 1_000_000;
+/// The mistake of bars and beats in a show without a tempo.
+pub(super) const NO_TEMPO: &str = "bars and beats need a tempo";
 /// No lamp follows and no eye sees shorter periods.
 pub(super) const SHORTEST_PERIOD: Duration = Duration::from_millis(1);
 
@@ -137,7 +139,7 @@ impl<'a> Reckoning<'a> {
 
     fn tempo_for(&self, span: Bytes) -> Result<&'a Tempo, Mistake> {
         self.tempo.ok_or_else(|| {
-            Mistake::new(span, "bars and beats need a tempo")
+            Mistake::new(span, NO_TEMPO)
                 .label("musical time")
                 .help(Help::write(0..0, "tempo 120 bpm, 4/4\n").said(
                     "add a line such as `tempo 120 bpm, 4/4` at the top, or write times as `1:30` or `12.5 s`",

@@ -148,7 +148,7 @@ fn music_that_was_cut_short_falls_silent_and_the_lights_play_to_the_end() {
 fn music_that_was_cut_short_is_a_warning_and_its_show_is_as_long_as_it_was_meant() {
     let setup = with_music_cut_short();
     let (said, code) = asked(&setup, "check");
-    assert!(code == Some(0) && said.contains("is cut short: it ends at 0:01.4"), "{said}");
+    assert!(code == Some(0) && said.contains("is cut short: it ends at 0:01.500"), "{said}");
     assert!(said.contains("show porch: 0:03, 4 cues, 1 warning"), "{said}");
     let (said, _) = asked(&setup, "list");
     assert!(said.lines().any(|line| line.starts_with("porch") && line.contains("0:03")), "{said}");

@@ -92,10 +92,12 @@ impl Tried {
 /// Whether a person who types what is between two backticks of `advice` makes the file `mended`.
 fn is_printed(advice: &str, mend: &Mend, mended: &str) -> bool {
     let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let typed = flat(mend.text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '"')));
-    let shown = advice.split('`').skip(1).step_by(2).map(flat);
-    // What is taken out, or only moved, is not printed.
-    typed.is_empty() || shown.into_iter().any(|shown| shown.contains(&typed) && flat(mended).contains(&shown))
+    let shown: Vec<String> = advice.split('`').skip(1).step_by(2).map(flat).collect();
+    // What is taken out, or only moved, is not printed. Each of several lines is.
+    mend.text.lines().all(|line| {
+        let typed = flat(line.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '"')));
+        typed.is_empty() || shown.iter().any(|shown| shown.contains(&typed) && flat(mended).contains(shown))
+    })
 }
 
 fn has(told: &Diagnoses, one: &Diagnosis) -> bool {

@@ -6,6 +6,7 @@ use starcourt::rig::{self, Rig};
 use super::Tried;
 
 const RIG: &str = "[channels]\nneon = { pin = 17, kind = \"ssr\" }\nstar = { pin = 23, kind = \"ssr\" }\n\
+                   bell = { pin = 4, kind = \"relay\", active = \"low\" }\n\
                    garland = { pin = 18, kind = \"pwm\" }\n[groups]\ntrees = [\"star\", \"garland\"]\n";
 
 fn rig() -> Rig {
@@ -292,11 +293,14 @@ const REVIEWED_BY_HAND: [(&str, &str); 6] = [
     ),
     ("steps 1.1 to 9.1 by 1/4\n  neon  1234", "steps 1.1 to 9.1 by 1/4\n  neon  1294"),
     ("1.1 to 3.1  garland  strobe every 100 ms", "1.1 to 3.1  garland  strobe every 500 ms"),
-    ("1.1 to 59.1  neon  strobe every 1 beat", "1.1 to 9.1  neon  strobe every 4 beats"),
+    ("1.1 to 59.1  bell  strobe every 1 beat", "1.1 to 9.1  bell  strobe every 4 beats"),
 ];
 
 /// A beat map that is no better than chance.
-const JUMBLED_MAP: (&str, &str) = ("0\n1\n2\n4\n5\n6\n8\n9\n10\n12\n", "0\n1\n2\n3\n4\n5\n6\n");
+const JUMBLED_MAP: (&str, &str) = (
+    "0\n1\n2\n4\n5\n6\n7\n9\n10\n11\n12\n14\n15\n16\n17\n19\n20\n21\n22\n24\n25\n26\n27\n29\n30\n31\n32\n34\n35\n36\n37\n39\n40\n41\n42\n44\n45\n46\n47\n49\n",
+    "0\n1\n2\n3\n4\n5\n6\n",
+);
 
 /// Beat maps with a beat too few or too many.
 const GAPPED_MAPS: [&str; 3] = ["0\n1\n2\n4\n5\n6\n", "0\n1\n2\n5\n6\n7\n", "0\n1\n2\n2.5\n3\n4\n5\n"];
@@ -338,6 +342,8 @@ pub(super) fn try_all(tried: &mut Tried) {
         let source = Source::new("porch.show", text);
         let (show, mut told) = starcourt::show::read("porch", &source, &rig, &map).unwrap();
         told.extend(starcourt::review::without_effect(&show, &rig));
+        let timeline = starcourt::timeline::compile(&show, &rig).timeline;
+        told.extend(starcourt::review::strains(&show, &rig, show.length.unwrap(), &timeline));
         told
     };
     for line in WITHOUT_EFFECT {

@@ -32,7 +32,7 @@ fn off_ends_everything_at_once_and_the_service_stays_until_it_is_resumed() {
     assert_eq!(setup.lines(), SAFE);
     let refused = setup.order(&Order::Next {});
     assert!(matches!(refused, Answer::Refused { exit: 1, .. }), "{refused:?}");
-    setup.tell("resume").with(0, &["goes on with the schedule"]);
+    setup.tell("resume").with(0, &["resumed the schedule"]);
     setup.comes_to_show(MALL);
     setup.ends(service);
 }

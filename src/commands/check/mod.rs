@@ -25,7 +25,7 @@ pub(super) fn check(
     names: &[String],
     options: &RigOptions,
     schedule: &ScheduleFile,
-    form: Form,
+    form: AnswerForm,
 ) -> Result<(String, Outcome), Failure> {
     let output = files::output_kind(&options.output);
     let mut loaded = files::rig(&options.rig, output)?;
@@ -68,15 +68,15 @@ pub(super) fn check(
         }
     }
     let text = match form {
-        Form::Text { colour } => report.text(colour),
-        Form::Json => printed::json(&report.for_programs()),
+        AnswerForm::Text { colour } => report.text(colour),
+        AnswerForm::Json => printed::json(&report.for_programs()),
     };
     Ok((text, report.outcome.unwrap_or(Outcome::Done)))
 }
 
 /// How the answer is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Form {
+pub(super) enum AnswerForm {
     Text {
         colour: bool,
     },
