@@ -206,13 +206,19 @@ impl Diagnoses {
         self.0.iter()
     }
 
+    /// Errors first, and in the order of the text.
+    fn sorted(&self) -> Vec<&Diagnosis> {
+        let mut sorted: Vec<&Diagnosis> = self.0.iter().collect();
+        sorted.sort_by_key(|diagnosis| (diagnosis.severity, diagnosis.span.as_ref().map(|span| span.start)));
+        sorted
+    }
+
     /// All of them in the order of the text, for a terminal with or without colour. Of very many mistakes, the
     /// first ones and the number of the others.
     #[must_use]
     pub fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-        let mut sorted: Vec<&Diagnosis> = self.0.iter().collect();
-        sorted.sort_by_key(|diagnosis| (diagnosis.severity, diagnosis.span.as_ref().map(|span| span.start)));
+        let sorted = self.sorted();
         let mut text = String::new();
         for diagnosis in sorted.iter().take(SHOWN) {
             text.push_str(&diagnosis.render(&renderer));

@@ -22,7 +22,7 @@ const WAYS_TO_END: &str = "\
 Ways to end:
   q or Ctrl-C         ends the show in this terminal; pressed twice, without the rig's stop_fade
   starcourt pause     freezes the show; `starcourt resume` continues it
-  starcourt next      ends this show; the service begins its next one
+  starcourt next      ends this show; in a pause, the next show begins
   starcourt stop      ends the show; the service plays nothing until `resume`, `next` or `play`
   starcourt blackout  on: every light goes to its safe level while the show continues
   starcourt off       for emergencies: ends every instance and makes all channels of the rig safe
@@ -91,7 +91,7 @@ pub enum Command {
         #[command(flatten)]
         whom: Whom,
     },
-    /// End this show, or this pause, and begin the next show
+    /// End this show; in a pause, begin the next show
     #[command(visible_alias = "skip", after_help = format!("Example:\n  starcourt next\n\n{WAYS_TO_END}"))]
     Next {
         #[command(flatten)]
@@ -110,7 +110,7 @@ pub enum Command {
                             starcourt blackout        shows whether it is on")]
     Blackout {
         /// Without it, the command shows whether the blackout is on
-        #[arg(value_name = "on|off")]
+        #[arg(value_name = "on|off", ignore_case = true)]
         state: Option<Switch>,
         #[command(flatten)]
         whom: Whom,

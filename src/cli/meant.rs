@@ -7,7 +7,7 @@ use crate::diagnosis::nearest;
 use crate::show::is_show_name;
 
 /// Words that people try, and the way to what they want.
-const WISHES: [(&[&str], &str); 17] = [
+const WISHES: [(&[&str], &str); 22] = [
     (
         &["start", "run", "begin", "demo"],
         "`starcourt play SHOW` plays a show, `starcourt serve` plays by the schedule",
@@ -22,7 +22,7 @@ const WISHES: [(&[&str], &str); 17] = [
     ),
     (
         &["new", "init", "create", "edit", "write"],
-        "a show is a text file that you write: `man starcourt-check` and docs/cue-sheet.md tell how",
+        "a show is a text file: write shows/NAME.show with the lines `audio song.ogg` and `0:00  all  on`; docs/cue-sheet.md teaches the rest",
     ),
     (
         &["tap", "tempo", "bpm", "beats"],
@@ -39,6 +39,17 @@ const WISHES: [(&[&str], &str); 17] = [
     ),
     (&["seek", "goto", "jump", "skip-to"], "`starcourt play SHOW --from 1:20`, or in bars `--from 84.1`"),
     (&["loop", "repeat"], "`starcourt play SHOW --loop`"),
+    (&["continue", "unfreeze"], "`starcourt resume` continues a paused show"),
+    (&["previous", "prev", "back", "rewind"], "`starcourt play SHOW` plays a show from its beginning"),
+    (&["version", "about"], "`starcourt --version`"),
+    (
+        &["completion", "completions", "complete"],
+        "`source <(STARCOURT_COMPLETE=bash starcourt)` completes words in bash; zsh and fish likewise",
+    ),
+    (
+        &["dark", "lights-off"],
+        "`starcourt blackout on` makes every light safe, `starcourt off` ends everything",
+    ),
     (&["log", "logs", "journal"], "`journalctl -u starcourt` shows what the service reports"),
     (
         &["kill", "abort", "cancel", "exit", "end"],
@@ -57,6 +68,11 @@ const WISHES: [(&[&str], &str); 17] = [
 /// One line: the way to what `word` probably means.
 pub(super) fn meant_by(word: &str, command: &Command) -> String {
     let lower = word.to_lowercase();
+    if let Some((_, suffix)) = word.rsplit_once('.')
+        && !suffix.is_empty()
+    {
+        return format!("`starcourt play {word}` plays a file");
+    }
     if let Some((_, way)) = WISHES.iter().find(|(words, _)| words.contains(&lower.as_str())) {
         return (*way).to_owned();
     }

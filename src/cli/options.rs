@@ -21,10 +21,10 @@ pub struct PlayOptions {
     pub lock: LockOptions,
 
     /// Begin again when the show ends; with `--from` and `--to`, play this part again and again
-    #[arg(long = "loop")]
+    #[arg(long = "loop", alias = "repeat")]
     pub looped: bool,
     /// Begin here: `1:20`, `80`, `80 s`, or a bar and beat, `84.1`
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", alias = "start")]
     pub from: Option<SheetTime>,
     /// End here
     #[arg(long, value_name = "TIME")]
@@ -197,7 +197,7 @@ pub enum Switch {
 #[derive(Args, Debug, Clone, Default)]
 pub struct OutputOptions {
     /// Real pins or simulated ones [default: gpio on a Raspberry Pi, elsewhere sim]
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", ignore_case = true)]
     pub output: Option<OutputKind>,
 }
 

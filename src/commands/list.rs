@@ -31,7 +31,10 @@ pub(super) fn list(options: &RigOptions, json: bool) -> Result<(String, Outcome)
     }
     if shows.is_empty() {
         let looked: Vec<_> = places.iter().map(|place| place.display().to_string()).collect();
-        let text = format!("no shows in {}\n", looked.join(" or "));
+        let text = format!(
+            "no shows in {}\n  a song is a good beginning: `starcourt play song.ogg` says how to make a show of it\n",
+            looked.join(" or ")
+        );
         return Ok((text + &no_shows(&misnamed), Outcome::Done));
     }
     let wide = shows.keys().map(String::len).max().unwrap_or(0).max(4);

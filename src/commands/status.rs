@@ -121,7 +121,7 @@ fn page(KnownInstance { holder, now }: &KnownInstance, wear: &Wear) -> String {
     let lines = [
         ("show", Some(info.show.clone().unwrap_or_else(|| nameless.to_owned()))),
         ("state", now.map(state)),
-        ("stands", now.and_then(|now| now.stands.as_ref()).map(stands)),
+        ("between", now.and_then(|now| now.stands.as_ref()).map(stands)),
         ("position", position(info, now)),
         ("lit", now.map(lit)),
         ("then", now.map(|now| now.then.join(", ")).filter(|then| !then.is_empty())),

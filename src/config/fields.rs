@@ -244,8 +244,10 @@ impl<'a> Fields<'a> {
         if let Form::Table(table) = &entry.value.form {
             return Some(table);
         }
-        let help = Help::write(entry.value.span.clone(), example)
-            .said(format!("put its keys in braces, as in `{} = {example}`", entry.key));
+        let help = report.to_the_top(&entry.key).unwrap_or_else(|| {
+            Help::write(entry.value.span.clone(), example)
+                .said(format!("put its keys in braces, as in `{} = {example}`", entry.key))
+        });
         let diagnosis = report.error(format!("{what} `{}` must be a table", entry.key));
         let label = format!("this is {}", entry.value.form.noun());
         report.push(diagnosis.at(entry.value.span.clone(), label).help(help));
@@ -273,8 +275,8 @@ impl<'a> Fields<'a> {
 
     fn unknown(&self, entry: &KeyValue) -> Diagnosis {
         let key = entry.key.as_str();
-        let help = if self.report.top_keys.contains(&key) {
-            Help::advise(format!("move `{key}` to the top of the file, above the first `[…]`"))
+        let help = if let Some(to_the_top) = self.report.to_the_top(key) {
+            to_the_top
         } else {
             // A key that is there already is not suggested.
             let is_free = |known: &&str| !self.table.entries.iter().any(|entry| entry.key == *known);

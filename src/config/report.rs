@@ -38,6 +38,13 @@ impl<'s> Report<'s> {
         Self { source, top_keys, broken, diagnoses: RefCell::new(diagnoses) }
     }
 
+    /// What to do about `key` in a table, if it belongs to the top of the file.
+    pub(crate) fn to_the_top(&self, key: &str) -> Option<Help> {
+        let belongs_there = self.top_keys.contains(&key);
+        belongs_there
+            .then(|| Help::advise(format!("move `{key}` to the top of the file, above the first `[…]`")))
+    }
+
     /// The text at `span`.
     pub(crate) fn written(&self, span: &Span) -> &str {
         self.source.text().get(span.clone()).unwrap_or_default()

@@ -36,9 +36,9 @@ impl Serialize for Diagnosis {
     }
 }
 
-/// As a list.
+/// As a list, in the order in which people read them.
 impl Serialize for Diagnoses {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.iter())
+        serializer.collect_seq(self.sorted())
     }
 }

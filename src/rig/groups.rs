@@ -46,7 +46,7 @@ impl Scope<'_> {
         let Form::Array(members) = &value.form else {
             let diagnosis = self.report.error(format!("group `{}` must be a list of names", self.group));
             let label = format!("this is {}", value.form.noun());
-            let mend = self.as_list(value);
+            let mend = self.report.to_the_top(self.group).unwrap_or_else(|| self.as_list(value));
             self.report.push(diagnosis.at(value.span.clone(), label).help(mend));
             return Vec::new();
         };

@@ -120,7 +120,7 @@ impl std::fmt::Display for ForecastEvent {
             }
             Happening::End { show } => write!(f, "ends    {show}"),
             Happening::Cut { show } => write!(f, "cut     {show}"),
-            Happening::Idle { idle, why } => write!(f, "stands  {}  ({why})", idle.name()),
+            Happening::Idle { idle, why } => write!(f, "shows only  {}  ({why})", idle.name()),
         }
     }
 }

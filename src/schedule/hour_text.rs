@@ -113,8 +113,16 @@ fn meant(text: &str) -> Vec<String> {
         let units = [("minutes", "min"), ("minute", "min"), ("hours", "h"), ("hour", "h")];
         found.push(units.iter().fold(text.to_owned(), |text, (long, short)| text.replace(long, short)));
     } else if text.starts_with(|c: char| c.is_ascii_digit()) {
-        // `17`, `17h`, `17.30`, `17h30`, `1730`, `17:30 h`
-        found.push(if digits.len() <= 2 { format!("{digits}:00") } else { format!("{hours}:{minutes}") });
+        // `17`, `17h`, `17.30`, `17h30`, `1730`, `17:30 h`, `5.30pm`
+        let half = half_of_day(text).map_or("", |(_, minutes)| if minutes == 0 { " am" } else { " pm" });
+        found.push(match (digits.len() <= 2, half) {
+            (true, "") => format!("{digits}:00"),
+            (true, half) => format!("{digits}{half}"),
+            (false, half) => format!("{hours}:{minutes}{half}"),
+        });
+        if digits.len() <= 2 && half.is_empty() {
+            found.push(format!("{digits} pm"));
+        }
     }
     found.retain(|found| found != text && read(found).is_ok());
     found

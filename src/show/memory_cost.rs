@@ -7,7 +7,7 @@ use crate::rig::ChannelId;
 use super::cue::{Action, Effect};
 use super::words::{Bytes, Mistake};
 
-/// The bound of a player is 64 MiB; without a show it takes 7, and 12 in a debug build.
+/// The bound of a player is 64 MiB; without a show it takes 7. The rest is for what cannot be counted.
 pub(super) const MOST: u64 = 46 << 20;
 
 /// A line of the sheet, until it is unfolded.

@@ -98,7 +98,8 @@ fn is_misnamed(path: &Path) -> bool {
 }
 
 /// The most similar name that a show can have and no file in `taken` has.
-fn better_name(stem: &str, taken: &BTreeSet<String>) -> String {
+#[must_use]
+pub fn better_name(stem: &str, taken: &BTreeSet<String>) -> String {
     let mut better = String::new();
     for letter in stem.to_lowercase().nfkd().filter(|letter| !is_combining_mark(*letter)) {
         match letter {

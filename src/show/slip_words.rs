@@ -42,6 +42,7 @@ pub(super) fn mend(words: &[Word], at: usize) -> Option<Help> {
             joined(beat, word, &format!("{}{}", beat.text, word.text))
         }
         "=" | ":" => take_out(": a space is enough"),
+        "light" | "lights" | "lamps" if before.is_none_or(is_number) => Help::write(word.span(), "all"),
         "the" | "light" | "lights" | "channel" | "channels" => take_out(": the name is enough"),
         "linear" | "evenly" => take_out(": a fade is even without it"),
         "min" | "minutes" if before.is_some_and(|before| before.text.contains(':')) => {

@@ -23,6 +23,7 @@ const LINES: &[&str] = &[
     "0:01  neon star  on",
     "0:01  neon, stra  on",
     "0:01  neon  of",
+    "0:01  lights  on",
     "0:01  neon  puls every 1 beat for 4 bars",
     "0:01  garland  0.5",
     "0:01  garland  1",

@@ -24,7 +24,7 @@ fn the_status_names_the_look_and_says_that_nothing_plays() {
     assert_eq!(now["stands"], json!({ "kind": "look", "name": "dusk" }));
     until("lit", || setup.tell("status").said.contains("lit       neon, garland\n"));
     let said =
-        setup.tell("status").with(0, &["show      none", "state     idle", "stands    look dusk"]).said;
+        setup.tell("status").with(0, &["show      none", "state     idle", "between   look dusk"]).said;
     assert!(!said.contains("position"), "{said}");
     setup.ends(service);
 }
@@ -33,7 +33,7 @@ fn the_status_names_the_look_and_says_that_nothing_plays() {
 fn a_silent_show_that_stands_between_is_told_as_such() {
     let (setup, service) = standing("between = \"mall\"\n", MALL);
     assert_eq!(setup.now()["stands"], json!({ "kind": "show", "name": "mall" }));
-    setup.tell("status").with(0, &["show      none", "state     idle", "stands    show mall, without sound"]);
+    setup.tell("status").with(0, &["show      none", "state     idle", "between   show mall, without sound"]);
     setup.ends(service);
 }
 
@@ -43,7 +43,7 @@ fn what_stands_cannot_be_paused_and_a_blackout_of_it_is_told() {
     setup.tell("pause").with(1, &["nothing is playing"]);
     setup.tell("blackout on").with(0, &[]);
     setup.comes_to_show(SAFE);
-    setup.tell("status").with(0, &["show      none", "state     blackout", "stands    look dusk"]);
+    setup.tell("status").with(0, &["show      none", "state     blackout", "between   look dusk"]);
     setup.tell("blackout off").with(0, &[]);
     setup.comes_to_show(DUSK);
     setup.tell("stop").with(0, &["ends look dusk"]);

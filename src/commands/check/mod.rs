@@ -120,7 +120,10 @@ fn checked_schedule(
         1 => "1 entry".to_owned(),
         several => format!("{several} entries"),
     };
-    let remarks = schedule::day_and_night(&schedule, rig).into_iter().collect();
+    let mut remarks: String = schedule::day_and_night(&schedule, rig).into_iter().collect();
+    if schedule.entries.is_empty() {
+        remarks += schedule::SCHEDULE_EXAMPLE;
+    }
     let (kind, name) = (CheckedKind::Schedule, path.display().to_string());
     Ok(Some(Checked { kind, name, size, told, failure: None, remarks }))
 }

@@ -1,5 +1,6 @@
 //! A music file that has no show: it is played under the light that stands between shows, or under full light.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
@@ -11,7 +12,7 @@ use crate::level::Level;
 use crate::printable::{printable, shell_word};
 use crate::rig::{ChannelId, Rig};
 use crate::schedule::{Idle, MissingShow};
-use crate::show::is_show_name;
+use crate::show;
 use crate::time::ShowTime;
 
 use super::super::files::{self, LoadedShow};
@@ -38,9 +39,9 @@ pub(super) fn song(
     let (levels, light) = light(rig, &places, kind);
     let cues = levels.into_iter().map(|(channel, level)| made::set(channel, ShowTime::ZERO, level)).collect();
     let length = measured.promised.unwrap_or(measured.length);
-    let show_name = if is_show_name(&stem) { stem.as_str() } else { "song" };
-    let loaded = LoadedShow::made(show_name, &printable(&stem), cues, length, Some(&path));
-    Ok((loaded, vec![light, way_to_a_show(show_name, &path)]))
+    let show_name = show::misnamed::better_name(&stem, &BTreeSet::new());
+    let loaded = LoadedShow::made(&show_name, &printable(&stem), cues, length, Some(&path));
+    Ok((loaded, vec![light, way_to_a_show(&show_name, &path)]))
 }
 
 /// As it is named; else beside the shows.

@@ -18,6 +18,7 @@ use super::outcome::{Failure, Outcome};
 
 use broken::Broken;
 pub(super) use day_and_night::day_and_night;
+pub(super) use page::SCHEDULE_EXAMPLE;
 
 pub(super) fn schedule(options: &ScheduleOptions) -> Result<(String, Outcome), Failure> {
     let output = files::output_kind(&options.stage.output);
@@ -73,7 +74,7 @@ fn start(schedule: &Schedule, options: &ScheduleOptions) -> Result<ZonedDateTime
 fn nowhere(leftovers: &[Leftover]) -> anyhow::Error {
     let leftovers: String = leftovers.iter().map(|leftover| format!("\n{leftover}")).collect();
     anyhow!(
-        "no schedule found: no --schedule, no STARCOURT_SCHEDULE, no /etc/starcourt/schedule.toml; \
-         name the file with --schedule FILE{leftovers}"
+        "there is no schedule: no /etc/starcourt/schedule.toml, and in a simulation no schedule.toml beside the shows; \
+         --schedule FILE names another file{leftovers}\n{SCHEDULE_EXAMPLE}"
     )
 }

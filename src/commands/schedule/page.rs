@@ -8,6 +8,14 @@ use super::broken::Broken;
 use crate::printable::printable;
 use crate::schedule::{Day, Entry, Idle, Loudness, Period, PlayOrder, Playlist, Schedule};
 
+/// What to write for a beginning.
+pub(in super::super) const SCHEDULE_EXAMPLE: &str = "\
+an evening in a schedule looks like this; SHOW is the name of one of your shows:
+
+  [schedule]
+  evening = { play = \"SHOW\", from = \"18:00\", to = \"22:00\" }
+";
+
 pub(super) fn days(days: &[Day], schedule: &Schedule, broken: &Broken) -> String {
     let mut text = String::new();
     for day in days {
@@ -34,6 +42,9 @@ pub(super) fn days(days: &[Day], schedule: &Schedule, broken: &Broken) -> String
     }
     text.truncate(text.trim_end().len());
     text.push('\n');
+    if schedule.entries.is_empty() {
+        text += &format!("\n{SCHEDULE_EXAMPLE}");
+    }
     for (show, why) in broken {
         text += &format!("\nshow {} cannot be played:\n{why}\n", printable(show));
     }
@@ -47,7 +58,7 @@ fn reasons(day: &Day, schedule: &Schedule) -> Vec<String> {
     }
     let playing: Vec<&Arc<Entry>> = schedule.entries.iter().filter(|entry| entry.plays.is_some()).collect();
     if playing.is_empty() {
-        return vec!["the schedule has none".to_owned()];
+        return vec!["the schedule names none".to_owned()];
     }
     let reason = |entry: &&Arc<Entry>| match entry.times.absence(day.date) {
         Some(absence) => format!("{} is {absence}", entry.name),
@@ -72,7 +83,7 @@ fn line(period: &Period, broken: &Broken) -> Option<String> {
             }
         }
         (None, Idle::Dark) => return None,
-        (None, idle) => words.push(format!("{} stands", idle.name())),
+        (None, idle) => words.push(format!("only {}", idle.name())),
     }
     let (from, to) = (period.from.strftime("%H:%M"), period.to.strftime("%H:%M").to_string());
     // The end of a day is its own midnight, not that of the next.

@@ -95,7 +95,12 @@ impl StateMachine {
             .as_ref()
             .map(|current| format!("ends {}", current.name_and_position(self.now.position)));
         self.clear(EndRequest::Fade);
-        words.unwrap_or_else(|| "nothing is playing".to_owned())
+        let waits = self.is_service()
+            && self.scheduler.as_ref().is_some_and(|scheduler| scheduler.schedule().is_some());
+        words.unwrap_or_else(|| match waits {
+            true => "nothing is playing; the schedule waits for `starcourt resume`".to_owned(),
+            false => "nothing is playing".to_owned(),
+        })
     }
 
     /// All that plays ends at once. Nothing begins before somebody says so.
@@ -132,7 +137,7 @@ impl StateMachine {
             return match (takes_up, skipped) {
                 (true, _) => Ok("resumed the schedule".to_owned()),
                 (false, Some(show)) => Ok(format!("skips the pause; {show} follows")),
-                (false, None) => Err(Declined::new("no show plays, and none is to follow after a pause")),
+                (false, None) => Err(Declined::new("no show is playing, and none follows a pause")),
             };
         };
         let words = format!("ends {}{follows}", current.name_and_position(position));
@@ -179,6 +184,9 @@ impl StateMachine {
         self.is_dark = on;
         self.change_current();
         match on {
+            true if self.current.is_none() => {
+                "blackout on: every light is at its safe level, also in shows to come".to_owned()
+            }
             true => "blackout on: every light is at its safe level, and the show keeps running".to_owned(),
             false => "blackout off: the lights follow the show again".to_owned(),
         }

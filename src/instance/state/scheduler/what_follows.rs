@@ -27,7 +27,7 @@ impl Scheduler {
     fn follower(&self) -> Option<&str> {
         match self.outlook.as_ref().filter(|_| self.held.is_none() && !self.is_off)? {
             Outlook::Show { booking, .. } => Some(&booking.show),
-            Outlook::Nothing { .. } => None,
+            Outlook::Later { .. } | Outlook::Nothing { .. } => None,
         }
     }
 
@@ -43,7 +43,7 @@ impl Scheduler {
                 Some(format!("{} follows at {}", booking.show, at.strftime("%H:%M")))
             }
             Outlook::Show { booking, .. } => Some(format!("{} follows", booking.show)),
-            Outlook::Nothing { .. } => None,
+            Outlook::Later { .. } | Outlook::Nothing { .. } => None,
         }
     }
 
