@@ -48,7 +48,7 @@ fn a_part_is_played_in_bars_or_by_the_clock() {
     for (part, why) in [
         ("--from 30", "feelings ends at 0:02"),
         ("--to 0:02.001", "feelings ends at 0:02"),
-        ("--from 9.1 --to 9.1", "nothing plays up to 9.1"),
+        ("--from 9.1 --to 9.1", "this part is empty"),
         ("--from 9.2", "bar 9 has 1 beat"),
         ("--from soon", "`soon` is not a time"),
     ] {
@@ -78,6 +78,8 @@ fn a_song_without_a_show_is_played_under_full_light() {
     std::fs::copy(sound, folder.path("shows/My Song.ogg")).unwrap();
     std::fs::copy(sound, folder.path("shows/feelings.ogg")).unwrap();
     let trace = "--silent --lock-dir lock --trace trace.csv";
+    std::fs::copy(sound, folder.path("shows/lonely.ogg")).unwrap();
+    run(&folder, &format!("play lonely {trace}")).with(65, &["`starcourt play shows/lonely.ogg`"]);
     run(&folder, &format!("play shows/feelings.ogg {trace}"))
         .with(0, &["starcourt play shows/feelings.show"]);
     let lit: BTreeSet<String> = folder

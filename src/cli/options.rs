@@ -134,7 +134,7 @@ pub struct ScheduleOptions {
     #[arg(long, value_name = "DATE", value_parser = values::date)]
     pub at: Option<Date>,
     /// How many days, 1 to 400
-    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=400), default_value = "7")]
+    #[arg(long, value_name = "DAYS", value_parser = values::days, default_value = "7")]
     pub days: u16,
     /// Every start and end of a show, as if these days went by
     #[arg(long)]

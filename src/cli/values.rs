@@ -12,10 +12,15 @@ pub(super) fn date(text: &str) -> Result<Date, String> {
     date.ok_or_else(|| "write it as `2026-12-24`, from 2000 to 2999".to_owned())
 }
 
+pub(super) fn days(text: &str) -> Result<u16, String> {
+    let days = text.parse().ok().filter(|days| (1..=400).contains(days));
+    days.ok_or_else(|| "expected 1 to 400 days".to_owned())
+}
+
 pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     let digits = text.trim_end_matches('s').trim();
     let seconds = digits.parse().ok().filter(|seconds| (1..=600).contains(seconds));
-    seconds.map(Duration::from_secs).ok_or_else(|| "expected 1 to 600".to_owned())
+    seconds.map(Duration::from_secs).ok_or_else(|| "expected 1 to 600 seconds".to_owned())
 }
 
 pub(super) fn line(text: &str) -> Result<Line, String> {
@@ -31,7 +36,7 @@ pub(super) fn percent(text: &str) -> Result<u8, String> {
     }
     let digits = text.trim_end_matches('%').trim();
     let percent = digits.parse().ok().filter(|percent| *percent <= 100);
-    percent.ok_or_else(|| "expected 0 to 100".to_owned())
+    percent.ok_or_else(|| "expected 0 to 100 %".to_owned())
 }
 
 /// `60`, `60%`, `+10` or `-10`.

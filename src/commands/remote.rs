@@ -9,7 +9,7 @@ use anyhow::anyhow;
 
 use crate::cli::LockOptions;
 use crate::ipc::{Answer, Client, HungUp, Order, OrderLine, Status};
-use crate::lock::{self, Holder, Name};
+use crate::lock::{self, Holder, LockDir, Name};
 use crate::printable::{printable, printable_lines};
 
 use super::instances;
@@ -55,9 +55,12 @@ pub(super) fn order(
 
 /// That nothing is playing; where a directory was named that is not there, nobody can be found in it.
 pub(super) fn nobody(options: &LockOptions) -> String {
-    match options.lock_dir.as_deref().filter(|dir| matches!(dir.try_exists(), Ok(false))) {
-        Some(dir) => format!("nothing is playing: there is no directory {}\n", dir.display()),
-        None => "nothing is playing\n".to_owned(),
+    match options.lock_dir.as_deref() {
+        Some(dir) if matches!(dir.try_exists(), Ok(false)) => {
+            format!("nothing is playing: there is no directory {}\n", dir.display())
+        }
+        Some(_) => "nothing is playing\n".to_owned(),
+        None => format!("nothing is playing (in {})\n", LockDir::DEFAULT),
     }
 }
 

@@ -51,6 +51,13 @@ fn by_sheet(text: &str) -> Result<TimePlace, String> {
     })
 }
 
+/// What `1.30` is by the clock, if it was meant so.
+fn by_clock(text: &str) -> Option<String> {
+    let (minutes, seconds) = text.split_once('.')?;
+    let is_clock = seconds.len() == 2 && seconds.parse::<u8>().is_ok_and(|seconds| seconds < 60);
+    is_clock.then(|| format!("for {minutes} min {seconds} s write `{minutes}:{seconds}`"))
+}
+
 impl fmt::Display for SheetTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
@@ -83,10 +90,14 @@ impl Show {
                 self.name
             ));
         }
+        let written = time.text.clone();
         let reckoning = Reckoning { tempo: self.tempo.as_ref() };
         let at = TimeAt { place: time.place.clone(), span: (0..0).into() };
         let time = reckoning.place(&at, None).and_then(|moment| reckoning.time(moment, at.span));
-        time.map_err(|mistake| format!("{}: {}", mistake.title, mistake.label))
+        time.map_err(|mistake| {
+            let by_clock = self::by_clock(&written).map_or_else(String::new, |clock| format!("; {clock}"));
+            format!("{}: {}{by_clock}", mistake.title, mistake.label)
+        })
     }
 }
 
@@ -126,6 +137,7 @@ mod tests {
         let head = "tempo 120 bpm, 4/4";
         for (head, text, why) in [
             (head, "84.5", "bar 84 has 4 beats"),
+            (head, "1.30", "write `1:30`"),
             (head, "soon", "`soon` is not a time"),
             (head, "-1:00", "write `1:20`"),
             (head, "2 beats", "write `1:20`"),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::cli::{OutputKind, PlayOptions};
 use crate::instance::runner::Message;
-use crate::lock::{Claim, Lock, LockDir, LockInfo, Manner, Refusal, TakeoverError, TakeoverStep};
+use crate::lock::{self, Claim, Lock, LockDir, LockInfo, Manner, Refusal, TakeoverError, TakeoverStep};
 use crate::rig::Address;
 use crate::signals::{self, Request};
 use crate::time::ShowTime;
@@ -96,7 +96,12 @@ fn wait(
 }
 
 fn take_over(dir: &LockDir, claim: &Claim, stop: &dyn Fn() -> bool) -> Result<Lock, Failure> {
+    let holder = lock::probe(dir.path(), &claim.name).ok().flatten();
+    let is_service = holder.is_some_and(|holder| holder.info.service);
     let mut told = |step| match step {
+        TakeoverStep::Asking(pid) if is_service => {
+            log::warn!("ending the service (PID {pid}) and its schedule; `starcourt serve` starts it again");
+        }
         TakeoverStep::Asking(pid) => log::warn!("ending PID {pid}"),
         TakeoverStep::Killing(pid) => log::warn!("PID {pid} does not end and is killed"),
     };

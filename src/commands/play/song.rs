@@ -73,16 +73,20 @@ fn find(name: &str, places: &[PathBuf]) -> Result<PathBuf, Failure> {
 /// The look that the schedule names under `between`; else every channel at its brightest.
 fn light(rig: &Rig, places: &[PathBuf], kind: OutputKind) -> (Vec<(ChannelId, Level)>, String) {
     let full = || rig.channel_ids().map(|channel| (channel, Level::FULL)).collect();
+    let all_on = match rig.limits.on_at_once.filter(|most| *most < rig.channels.len()) {
+        Some(most) => format!("{most} lights are on: the rig allows no more at once (`on_at_once`)"),
+        None => "all lights are on".to_owned(),
+    };
     match files::schedule(&ScheduleFile::default(), kind, places, rig, MissingShow::Warning) {
         Ok(Some(loaded)) => match loaded.schedule.between {
             Idle::Look(look) => {
                 let told = format!("the lights show the look `{}` of the schedule", look.name);
                 (look.levels.clone(), told)
             }
-            Idle::Dark | Idle::Show(_) => (full(), "all lights are on".to_owned()),
+            Idle::Dark | Idle::Show(_) => (full(), all_on),
         },
-        Ok(None) => (full(), "all lights are on".to_owned()),
-        Err(_) => (full(), "all lights are on; the schedule has mistakes: `starcourt check`".to_owned()),
+        Ok(None) => (full(), all_on),
+        Err(_) => (full(), format!("{all_on}; the schedule has mistakes: `starcourt check`")),
     }
 }
 

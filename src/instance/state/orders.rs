@@ -194,12 +194,14 @@ impl StateMachine {
 
     fn change_volume(&mut self, change: VolumeChange) -> String {
         let heard = self.current.as_ref().filter(|current| current.request.sounds());
+        let is_booked = heard.is_some_and(|current| current.request.booking.is_some());
         let now = heard.and_then(|current| current.request.volume).unwrap_or(self.volume);
         self.volume = change.apply_to(now);
         // It holds for those who come back as well, until the schedule says otherwise.
         self.requests().for_each(|request| request.volume = None);
         self.change_current();
-        format!("volume {} %", self.volume)
+        let until = if is_booked { " until the schedule's next show, which has its own" } else { "" };
+        format!("volume {} %{until}", self.volume)
     }
 
     /// Whether the schedule had been stopped and goes on now.

@@ -26,7 +26,7 @@ pub(crate) fn part_of(
         return Err(format!("the show cannot play to {to}: {} ends at {}", show.name, length.to_millis()));
     }
     if let Some(to) = to.filter(|_| end <= start) {
-        return Err(format!("nothing plays up to {to}: the beginning, {start}, is not before it"));
+        return Err(format!("this part is empty: it begins at {start} and ends at {to}"));
     }
     let passes = if looped { Passes::Loop(LoopRange::new(start, end)) } else { Passes::Once(end) };
     Ok(Extent { from: start, passes })
@@ -67,8 +67,8 @@ mod tests {
         for (from, to, why) in [
             ("3:00", "", "demo ends at 3:00"),
             ("", "3:01", "demo ends at 3:00"),
-            ("1:00", "0:59", "nothing plays up to 0:59"),
-            ("1:00", "60", "nothing plays up to 60"),
+            ("1:00", "0:59", "begins at 1:00.000 and ends at 0:59"),
+            ("1:00", "60", "this part is empty"),
             ("84.1", "", "no tempo"),
         ] {
             let told = part(from, to, false).unwrap_err();
