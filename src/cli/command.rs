@@ -23,7 +23,7 @@ Ways to end:
   q or Ctrl-C         ends the show in this terminal; pressed twice, without the rig's stop_fade
   starcourt pause     freezes the show; `starcourt resume` continues it
   starcourt next      ends this show; in a pause, the next show begins
-  starcourt stop      ends the show; the service plays nothing until `resume`, `next` or `play`
+  starcourt stop      ends the show; the service then waits for `resume`, or for its next entry
   starcourt blackout  on: every light goes to its safe level while the show continues
   starcourt off       for emergencies: ends every instance and makes all channels of the rig safe
   sudo systemctl stop starcourt   ends the service; it starts again at the next boot";

@@ -77,7 +77,7 @@ fn line(period: &Period, broken: &Broken) -> Option<String> {
                 words.push(format!("{} between", idle.name()));
             }
             match (&period.silence, period.volume) {
-                (Some(quiet), _) => words.push(format!("without sound ({quiet})")),
+                (Some(quiet), _) => words.push(format!("no show with sound ({quiet})")),
                 (None, Loudness::FULL) => {}
                 (None, volume) => words.push(format!("volume {volume}")),
             }

@@ -90,17 +90,13 @@ impl StateMachine {
         if let Some(scheduler) = &mut self.scheduler {
             scheduler.hold();
         }
-        let words = self
-            .current
-            .as_ref()
-            .map(|current| format!("ends {}", current.name_and_position(self.now.position)));
+        let plays = self.current.as_ref().map(|current| current.name_and_position(self.now.position));
         self.clear(EndRequest::Fade);
-        let waits = self.is_service()
-            && self.scheduler.as_ref().is_some_and(|scheduler| scheduler.schedule().is_some());
-        words.unwrap_or_else(|| match waits {
-            true => "nothing is playing; the schedule waits for `starcourt resume`".to_owned(),
-            false => "nothing is playing".to_owned(),
-        })
+        let ended = plays.map_or_else(|| "nothing is playing".to_owned(), |place| format!("ends {place}"));
+        match self.scheduler.as_ref().is_some_and(|scheduler| scheduler.schedule().is_some()) {
+            true => format!("{ended}; the schedule waits for `starcourt resume`, or for its next entry"),
+            false => ended,
+        }
     }
 
     /// All that plays ends at once. Nothing begins before somebody says so.

@@ -70,7 +70,9 @@ impl Scheduler {
             return Some(words.to_owned());
         }
         if self.held.is_some() {
-            return Some("stopped; `starcourt resume` takes the schedule up again".to_owned());
+            return Some(
+                "stopped until the next entry begins; `starcourt resume` resumes the schedule now".to_owned(),
+            );
         }
         self.outlook.as_ref().map(ToString::to_string)
     }
