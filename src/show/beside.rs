@@ -1,7 +1,7 @@
 //! The files that a cue sheet names: whether they lie beside it, and if not, which file was probably meant. Lists
 //! one folder, and opens no file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
@@ -13,6 +13,8 @@ use crate::rig::Rig;
 
 /// No more files of a folder than this are compared with the name.
 const MOST_FILES: usize = 2_000;
+/// How music files end.
+const MUSIC: [&str; 9] = ["wav", "aiff", "aif", "flac", "ogg", "oga", "mp3", "m4a", "aac"];
 
 /// A mistake, if the music that the sheet names is not there. For a sheet that has other mistakes.
 pub(super) fn missing_music(source: &Arc<Source>, rig: &Rig) -> Option<Diagnosis> {
@@ -36,6 +38,22 @@ pub(super) fn unreadable_map(source: &Arc<Source>, name: Word, error: &anyhow::E
         }),
     );
     told
+}
+
+/// The file in `folder` that was probably meant by `name`, which is that of a music file.
+#[must_use]
+pub fn music_meant(name: &str, folder: &Path) -> Option<PathBuf> {
+    let files = names_in(folder);
+    alike(name, &files).or_else(|| like_music(name, &files)).map(|file| folder.join(file))
+}
+
+/// The music in `folder` that has the name `stem`, whatever its format.
+pub(super) fn music_called(stem: &str, folder: &Path) -> Option<PathBuf> {
+    let is_it = |file: &String| {
+        let (name, suffix) = file.rsplit_once('.').unwrap_or_default();
+        name == stem && MUSIC.contains(&suffix.to_lowercase().as_str())
+    };
+    names_in(folder).into_iter().find(is_it).map(|file| folder.join(file))
 }
 
 /// A mistake, if there is no file called `name` beside the sheet.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail, ensure};
 
+use super::beside::music_called;
 use super::misnamed::{Misnamed, misnamed, paths_in};
 use super::show_name::{NAME_RULE, SUFFIX, is_show_name};
 use crate::diagnosis::did_you_mean;
@@ -68,7 +69,7 @@ fn by_name(name: &str, places: &[PathBuf]) -> Result<PathBuf> {
     if let Some(found) = wrong.iter().find(|found| found.stem() == name || found.better == name) {
         bail!("no show `{name}`: {found}");
     }
-    if let Some(music) = music_called(name, places)? {
+    if let Some(music) = places.iter().find_map(|place| music_called(name, place)) {
         bail!("no show `{name}`, but music of this name: `starcourt play {}`", shell_word(&music));
     }
     let near = did_you_mean(name, shows.keys().map(String::as_str)).map(|near| format!("; {near}"));
@@ -77,21 +78,6 @@ fn by_name(name: &str, places: &[PathBuf]) -> Result<PathBuf> {
         in_words(places),
         near.unwrap_or_default()
     )
-}
-
-/// A file beside the shows that may be the music of a show called `name`.
-fn music_called(name: &str, places: &[PathBuf]) -> Result<Option<PathBuf>> {
-    const MUSIC: [&str; 9] = ["wav", "aiff", "aif", "flac", "ogg", "oga", "mp3", "m4a", "aac"];
-    for place in places {
-        let is_it = |path: &PathBuf| {
-            let suffix = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-            path.file_stem().is_some_and(|stem| stem == name) && MUSIC.contains(&suffix.as_str())
-        };
-        if let Some(found) = paths_in(place)?.unwrap_or_default().into_iter().find(is_it) {
-            return Ok(Some(found));
-        }
-    }
-    Ok(None)
 }
 
 /// Every show in `places` by name. If two folders have a show of the same name, the first folder counts.

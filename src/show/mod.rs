@@ -45,6 +45,7 @@ use crate::diagnosis::{Diagnoses, Diagnosis, Source};
 use crate::rig::ChannelId;
 use crate::time::ShowTime;
 
+pub use beside::music_meant;
 pub use columns::Columns;
 pub use cue::{Action, ChaseDirection, Cue, Effect, Levels, Step};
 pub use playing_line::{PlayingLine, PlayingLines};

@@ -7,7 +7,6 @@ use anyhow::anyhow;
 
 use crate::audio::measure;
 use crate::cli::{OutputKind, RigOptions, ScheduleFile};
-use crate::diagnosis::nearest;
 use crate::level::Level;
 use crate::printable::{printable, shell_word};
 use crate::rig::{ChannelId, Rig};
@@ -55,18 +54,11 @@ fn find(name: &str, places: &[PathBuf]) -> Result<PathBuf, Failure> {
     {
         return Ok(found);
     }
-    let folder = named.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let folders = std::iter::once(folder).chain(places.iter().map(PathBuf::as_path));
-    let files: Vec<PathBuf> = folders
-        .filter_map(|folder| Some(folder.read_dir().ok()?.filter_map(|entry| Some(entry.ok()?.path()))))
-        .flatten()
-        .filter(|path| path.extension().is_some_and(|suffix| suffix != "show"))
-        .collect();
-    let file_name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let names: Vec<String> = files.iter().map(|path| file_name(path)).collect();
-    let near = nearest(&file_name(&named), names.iter().map(String::as_str));
-    let near = near.and_then(|near| files.iter().zip(&names).find(|(_, name)| *name == near));
-    let near = near.map_or_else(String::new, |(path, _)| format!("; did you mean `{}`?", path.display()));
+    let (folder, file) = (named.parent().unwrap_or(Path::new("")), named.file_name().unwrap_or_default());
+    let file = file.to_string_lossy();
+    let mut folders = std::iter::once(folder).chain(places.iter().map(PathBuf::as_path));
+    let near = folders.find_map(|folder| show::music_meant(&file, folder));
+    let near = near.map_or_else(String::new, |path| format!("; did you mean `{}`?", path.display()));
     Err(Failure::bad_file(anyhow!("there is no file {name}{near}")))
 }
 
