@@ -3,6 +3,7 @@
 
 mod clip;
 mod encoding;
+mod foreign;
 mod help;
 mod json;
 mod near;

@@ -71,7 +71,7 @@ impl Scheduling {
 }
 
 /// What to run where [`permitted`] says no.
-pub const HOW_TO_PERMIT: &str = "run `echo '@gpio - rtprio 50' | sudo tee /etc/security/limits.d/starcourt.conf`, \
+pub const HOW_TO_PERMIT: &str = "run `echo '@gpio - rtprio 50' | sudo tee -a /etc/security/limits.d/starcourt.conf`, \
      see that you are in the group gpio, and log in again";
 
 /// Whether this process may have a realtime thread. Tries it on a thread that ends at once.

@@ -57,6 +57,18 @@ fn a_part_is_played_in_bars_or_by_the_clock() {
 }
 
 #[test]
+fn seconds_that_could_be_a_bar_are_told_once() {
+    let folder = folder();
+    let play = "play feelings --silent --lock-dir lock";
+    let told = run(&folder, &format!("{play} --from 1")).with(0, &["from 0:01; bar 1 is 1.1"]);
+    assert_eq!(format!("{}{}", told.said, told.told).matches("bar 1 is").count(), 1, "{told:?}");
+    for options in ["--from 1s", "--from 0:01", "--from 9.1", ""] {
+        let told = run(&folder, &format!("{play} {options}")).with(0, &[]);
+        assert!(!told.told.contains("; bar"), "{told:?}");
+    }
+}
+
+#[test]
 fn a_show_is_found_by_the_name_that_a_person_types() {
     let folder = folder();
     let options = "--silent --lock-dir lock";
@@ -153,4 +165,68 @@ fn a_shell_is_told_commands_shows_and_channels() {
     assert!(complete(&["starcourt", "ca"]).contains("calibrate"));
     assert_eq!(complete(&["starcourt", "play", "fe"]).trim(), "feelings");
     assert!(complete(&["starcourt", "test", ""]).lines().any(|line| line == "both"));
+}
+
+/// The indented example on the page of `starcourt help TOPIC`.
+fn example(topic: &str) -> String {
+    let page = Folder::new("").run(&format!("help {topic}")).with(0, &[]).said;
+    let lines = page.lines().filter_map(|line| line.strip_prefix("    ").or(line.is_empty().then_some("")));
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn the_examples_of_the_help_are_files_without_a_fault() {
+    let folder = Folder::new(&example("rig"));
+    folder.write("shows/first.show", &example("show"));
+    let schedule = example("schedule");
+    let start = schedule.find("[schedule]").unwrap();
+    let entries: String = schedule[start..]
+        .lines()
+        .take_while(|line| !line.is_empty())
+        .map(|line| format!("{line}\n"))
+        .collect();
+    assert_eq!(entries.lines().count(), 3, "{schedule}");
+    folder.write("shows/schedule.toml", &entries);
+    let told = run(&folder, "check").with(0, &["3 channels, fine", "4 cues, fine", "2 entries, fine"]).said;
+    assert!(!told.contains("warning"), "{told}");
+}
+
+#[test]
+fn a_file_or_folder_that_is_not_there_is_told_in_plain_words() {
+    let folder = folder();
+    let play = "play feelings --silent --lock-dir lock";
+    for (words, code, why) in [
+        ("check --schedule none.toml", 65, "there is no such file; name the schedule with --schedule FILE"),
+        ("check --shows nowhere", 65, "there is no folder nowhere"),
+        ("check --shows rig.toml", 65, "this is a file; name the folder that it is in"),
+        ("check shows", 65, "write: --shows shows"),
+        ("check nowhere/a.show", 65, "there is no folder nowhere"),
+        ("check shows/feeling.show", 65, "did you mean `shows/feelings.show`?"),
+        ("check rig.toml/a.show", 65, "rig.toml is a file, not a folder"),
+        (&format!("{play} --trace no/a.csv"), 1, "there is no folder no; run: mkdir -p no"),
+        (&format!("{play} --pins no/pins"), 1, "run: mkdir -p "),
+    ] {
+        let ended = run(&folder, words).with(code, &[why]);
+        assert!(!format!("{ended:?}").contains("os error"), "{ended:?}");
+    }
+    for (rig, why) in [
+        ("none.toml", "there is no such file; name the rig with --rig FILE"),
+        ("no/rig.toml", "there is no folder no"),
+        ("shows", "this is a directory"),
+        ("shows/feelings.show/rig.toml", "feelings.show is a file, not a folder"),
+    ] {
+        let told = folder.run(&format!("check --output sim --rig {rig}")).with(65, &[why]);
+        assert!(!told.told.contains("os error"), "{told:?}");
+    }
+}
+
+#[test]
+fn files_of_other_programs_are_told_as_what_they_are() {
+    let folder = folder();
+    let sound = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sounds/chirp.mp3");
+    std::fs::copy(sound, folder.path("shows/song.show")).unwrap();
+    folder.write("shows/lms.show", "<?xml version=\"1.0\"?>\n<sequence/>\n");
+    run(&folder, "check song").with(65, &["this is MP3 music, not a cue sheet"]);
+    run(&folder, "check lms").with(65, &["an XML or HTML file of another program, not a cue sheet"]);
+    folder.run("check --output sim --rig shows/lms.show").with(65, &["not a rig"]);
 }

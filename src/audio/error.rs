@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use crate::file_access::why_unreadable;
 use crate::printable::shell_word;
 
 /// Why a sound file cannot be played.
 #[derive(Debug, Error)]
 pub enum SoundError {
-    #[error("cannot read {}: {_1}", _0.display())]
-    Unreadable(PathBuf, #[source] io::Error),
+    #[error("cannot read {}: {}", _0.display(), why_unreadable(_0, _1))]
+    Unreadable(PathBuf, io::Error),
     /// Not one byte.
     #[error("{} is empty: it has 0 bytes; copy it again", _0.display())]
     NoBytes(PathBuf),

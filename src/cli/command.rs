@@ -12,6 +12,7 @@ use clap::Subcommand;
 use crate::volume::VolumeChange;
 
 use super::options::*;
+use super::topics::SCHEDULE;
 use super::values;
 
 /// The word with which `doctor` starts a process that opens a sound device. Not for people.
@@ -156,10 +157,7 @@ pub enum Command {
         schedule: ScheduleFile,
     },
     /// Show what plays in the coming week, and why nothing does
-    #[command(
-        after_help = "Examples:\n  starcourt schedule\n  starcourt schedule --at 2026-12-24 --days 3\n  \
-                            starcourt schedule --rehearse     every start and end, to the second"
-    )]
+    #[command(after_help = SCHEDULE)]
     Schedule {
         #[command(flatten)]
         options: ScheduleOptions,

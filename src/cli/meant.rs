@@ -7,7 +7,7 @@ use crate::diagnosis::nearest;
 use crate::show::is_show_name;
 
 /// Words that people try, and the way to what they want.
-const WISHES: [(&[&str], &str); 22] = [
+const WISHES: [(&[&str], &str); 24] = [
     (
         &["start", "run", "begin", "demo"],
         "`starcourt play SHOW` plays a show, `starcourt serve` plays by the schedule",
@@ -22,7 +22,7 @@ const WISHES: [(&[&str], &str); 22] = [
     ),
     (
         &["new", "init", "create", "edit", "write"],
-        "a show is a text file: write shows/NAME.show with the lines `audio song.ogg` and `0:00  all  on`; docs/cue-sheet.md teaches the rest",
+        "a show is a text file: `starcourt help show` has an example",
     ),
     (
         &["tap", "tempo", "bpm", "beats"],
@@ -56,7 +56,12 @@ const WISHES: [(&[&str], &str); 22] = [
         "`starcourt stop` ends the show, `starcourt off` makes everything safe at once",
     ),
     (&["lights", "channels", "pins", "identify"], "`starcourt test` lights the channels one after another"),
-    (&["validate", "lint", "verify", "rig"], "`starcourt check`"),
+    (&["validate", "lint", "verify"], "`starcourt check`"),
+    (
+        &["rig"],
+        "`starcourt help rig` shows how the rig is written, `starcourt check` looks for mistakes in it",
+    ),
+    (&["show"], "`starcourt play SHOW` plays a show, `starcourt help show` shows how one is written"),
     (&["week", "plan", "calendar", "programme", "program"], "`starcourt schedule`"),
     (&["info", "ps", "who", "now", "current"], "`starcourt status`"),
     (
@@ -64,6 +69,26 @@ const WISHES: [(&[&str], &str); 22] = [
         "`starcourt serve`; at every boot: `sudo systemctl enable --now starcourt`",
     ),
 ];
+
+/// One line: what to do about `word`, a name that `command` does not take.
+pub(super) fn one_word_too_many(command: &str, word: &str) -> String {
+    match command {
+        "off" => format!("`starcourt off` makes everything safe; `starcourt stop {word}` ends one show"),
+        "list" | "shows" | "ls" => {
+            format!("`starcourt list` lists all shows; `starcourt check {word}` looks at one")
+        }
+        "serve" => format!("`starcourt serve` follows the schedule; `starcourt play {word}` plays a show"),
+        "play" => {
+            "one show plays at a time; `starcourt help schedule` shows how several play in turn".to_owned()
+        }
+        "schedule" => format!("name a file with `--schedule {word}`, or a day with `--at 2026-12-24`"),
+        "stop" | "quit" | "pause" | "resume" | "unpause" | "next" | "skip" | "status" | "volume"
+        | "blackout" => {
+            format!("`starcourt {command}` takes the name of one show")
+        }
+        _ => format!("`starcourt {command}` takes no name"),
+    }
+}
 
 /// One line: the way to what `word` probably means.
 pub(super) fn meant_by(word: &str, command: &Command) -> String {

@@ -6,6 +6,7 @@ mod completion;
 mod meant;
 mod options;
 mod page;
+mod topics;
 mod values;
 
 use std::ffi::OsString;
@@ -47,7 +48,7 @@ Tab completion in bash: source <(STARCOURT_COMPLETE=bash starcourt)";
     after_help = EXIT_CODES,
     arg_required_else_help = true,
     args_conflicts_with_subcommands = true,
-    override_usage = "starcourt COMMAND [OPTIONS]\n       starcourt help COMMAND"
+    override_usage = "starcourt COMMAND [OPTIONS]\n       starcourt help COMMAND\n       starcourt help rig|show|schedule    how to write these files"
 )]
 struct Cli {
     #[command(subcommand)]
@@ -73,17 +74,32 @@ pub type Usage = clap::Error;
 /// [`Usage`], for help and version as well.
 pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, Usage> {
     let mut definition = command();
-    let arguments = arrange::arrange(arguments.into_iter().collect(), &definition);
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let [_, help, topic] = arguments.as_slice()
+        && help == "help"
+        && let Some(page) = topic.to_str().and_then(topics::page)
+    {
+        return Err(help_page(page));
+    }
+    let arguments = arrange::arrange(arguments, &definition);
+    let command = arguments.get(1).and_then(|command| command.to_str()).unwrap_or_default().to_owned();
     let matches = definition.try_get_matches_from_mut(arguments);
-    let matches = matches.map_err(|usage| explained(usage, &mut definition))?;
+    let matches = matches.map_err(|usage| explained(usage, &command, &mut definition))?;
     let cli = Cli::from_arg_matches(&matches).map_err(|usage| usage.format(&mut definition))?;
     let no_command =
         || definition.error(ErrorKind::MissingSubcommand, "which command? for example `starcourt list`");
     cli.command.ok_or_else(no_command)
 }
 
+/// What the parser answers if somebody asks for help, with `page` as the help.
+fn help_page(page: &'static str) -> Usage {
+    let asked =
+        clap::Command::new("starcourt").help_template(page).try_get_matches_from(["starcourt", "--help"]);
+    asked.expect_err("a question for help is never read as a command")
+}
+
 /// The same with a better way out for a command that does not exist.
-fn explained(usage: Usage, definition: &mut clap::Command) -> Usage {
+fn explained(usage: Usage, command: &str, definition: &mut clap::Command) -> Usage {
     match (usage.kind(), usage.get(ContextKind::InvalidSubcommand)) {
         (ErrorKind::InvalidSubcommand, Some(ContextValue::String(word))) => {
             let meant = meant::meant_by(word, definition);
@@ -93,7 +109,12 @@ fn explained(usage: Usage, definition: &mut clap::Command) -> Usage {
         // The parser would propose the option as the name of a show.
         (ErrorKind::UnknownArgument, _) => {
             let mut usage = usage;
-            if usage.get(ContextKind::SuggestedArg).is_none() {
+            if let Some(ContextValue::String(word)) = usage.get(ContextKind::InvalidArg)
+                && !word.starts_with('-')
+            {
+                let tip = meant::one_word_too_many(command, &printable(word)).into();
+                usage.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+            } else if usage.get(ContextKind::SuggestedArg).is_none() {
                 usage.remove(ContextKind::Suggested);
             }
             usage
@@ -149,6 +170,11 @@ mod tests {
     fn help_is_a_command_too() {
         for words in ["help", "--help", "help play", "play --help", "play -h"] {
             assert_eq!(read(words).expect_err(words).exit_code(), 0, "{words}");
+        }
+        for words in ["help rig", "help show", "help schedule"] {
+            let usage = read(words).expect_err(words);
+            assert_eq!(usage.exit_code(), 0, "{words}");
+            assert!(usage.to_string().lines().all(|line| line.chars().count() <= 100), "{usage}");
         }
         assert!(told("help play").contains("--from"));
         assert!(!told("help").contains("--from"));
@@ -208,6 +234,15 @@ mod tests {
             "",
         ] {
             assert!(read(words).is_err(), "{words}");
+        }
+        for (words, way) in [
+            ("off xmas", "`starcourt stop xmas`"),
+            ("list xmas", "`starcourt check xmas`"),
+            ("serve xmas", "`starcourt play xmas`"),
+            ("play demo xmas", "`starcourt help schedule`"),
+            ("reload xmas", "`starcourt reload` takes no name"),
+        ] {
+            assert!(told(words).contains(way), "{}", told(words));
         }
         assert!(told("play demo --volume +10").contains("`starcourt volume +10`"));
     }

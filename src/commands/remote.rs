@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::anyhow;
 
 use crate::cli::LockOptions;
+use crate::diagnosis::did_you_mean;
 use crate::ipc::{Answer, Client, HungUp, Order, OrderLine, Status};
 use crate::lock::{self, Holder, LockDir, Name};
 use crate::printable::{printable, printable_lines};
@@ -173,7 +174,9 @@ pub(super) fn meant(show: Option<&str>, options: &LockOptions) -> Result<Meant, 
     match at.or_else(|| holders.iter().position(plays)) {
         Some(at) => Ok(Meant::One(Box::new(holders.swap_remove(at)))),
         None => {
-            let error = anyhow!("`{show}` is not playing; `starcourt status` shows what is");
+            let near = did_you_mean(show, holders.iter().filter_map(called)).map(|near| format!("; {near}"));
+            let near = near.unwrap_or_default();
+            let error = anyhow!("`{show}` is not playing{near}\n  `starcourt status` shows what is");
             Err(Failure::of(Outcome::Nobody, error))
         }
     }

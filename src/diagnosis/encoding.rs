@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::foreign::foreign_kind;
 use super::{Diagnoses, Diagnosis, Help, Source};
 use crate::printable::shell_word;
 
@@ -12,6 +13,13 @@ use crate::printable::shell_word;
 /// One mistake, where it is not text as this program reads it: UTF-8, with lines that end in a line feed.
 pub fn decoded(path: &Path, bytes: Vec<u8>, what: &str) -> Result<Arc<Source>, Diagnoses> {
     let mut told = Diagnoses::default();
+    if let Some(other) = foreign_kind(&bytes) {
+        let source = Source::new(path, "");
+        told.push(Diagnosis::error(&source, format!("this is {other}, not a {what}")).help(Help::advise(
+            format!("a {what} is plain text, written in an editor; this file cannot be converted into one"),
+        )));
+        return Err(told);
+    }
     if is_utf16(&bytes) {
         let source = Source::new(path, "");
         let name = shell_word(path);

@@ -23,7 +23,7 @@ fn realtime(machine: &Machine) -> Finding {
     let who = if person.has_group_named("gpio") { "@gpio" } else { person.name() };
     let what = "lights may not run in real time, and will come late when the machine is busy";
     Finding::advice(what).mend(format!(
-        "echo '{who} - rtprio {PRIORITY}' | sudo tee /etc/security/limits.d/starcourt.conf\n\
+        "echo '{who} - rtprio {PRIORITY}' | sudo tee -a /etc/security/limits.d/starcourt.conf\n\
          exit    # and log in again"
     ))
 }

@@ -7,6 +7,7 @@
 mod draft;
 mod folder;
 mod named;
+mod reason;
 mod version;
 mod walk;
 
@@ -23,6 +24,7 @@ use rustix::fs::{Mode, OFlags, open};
 pub use draft::{Draft, unpredictable_name};
 pub use folder::{Folder, Storage};
 pub use named::create_named;
+pub use reason::{why_unlisted, why_unreadable, why_unwritable};
 pub use version::FileVersion;
 
 /// Opens the regular file at `path` for reading. A person who names a file may name a link: it is followed.

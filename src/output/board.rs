@@ -14,10 +14,10 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 
 use super::line::Signal;
-use crate::file_access::{create_named, lock_within};
+use crate::file_access::{create_named, lock_within, why_unwritable};
 use crate::level::Level;
 use crate::rig::Line;
 
@@ -94,7 +94,8 @@ impl Board {
     /// In the file at `path`, which is made if it is not there. Several instances may share it.
     pub(super) fn in_file(path: &Path, names: &[String]) -> Result<Self> {
         let layout = BoardLayout::of(names);
-        let file = create_named(path, &layout.empty)?;
+        let file =
+            create_named(path, &layout.empty).map_err(|error| anyhow!(why_unwritable(path, &error)))?;
         let content = read(&file, &layout)?;
         if content.contains(&UNWRITTEN) {
             fill(&file, &layout)?;

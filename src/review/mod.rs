@@ -1,13 +1,14 @@
 //! What `starcourt check` warns about in a show that can be played: cues that make no difference, flashes, wear. Changes
 //! nothing, and knows no files.
 
+mod strained;
 mod unseen;
 
-use crate::diagnosis::{Diagnoses, Diagnosis, Help};
+use crate::diagnosis::{Diagnoses, Diagnosis};
 use crate::rig::Rig;
 use crate::show::{Action, Cue, Effect, Show};
 use crate::time::ShowTime;
-use crate::timeline::{self, Strain, Strained, Timeline};
+use crate::timeline::{self, Timeline};
 
 /// No more cues without effect than these are told one by one.
 const UNSEEN_TOLD: usize = 100;
@@ -57,32 +58,5 @@ fn changes(show: &Show) -> usize {
 /// Warnings of flashes and wear in `show`, which lasts for `length` and is compiled for `rig` as `timeline`.
 #[must_use]
 pub fn strains(show: &Show, rig: &Rig, length: ShowTime, timeline: &Timeline) -> Diagnoses {
-    let mut told = Diagnoses::default();
-    for strain in timeline::strain(timeline, rig, length) {
-        told.push(strained(&strain, show, rig, length));
-    }
-    told
-}
-
-fn strained(strain: &Strain, show: &Show, rig: &Rig, length: ShowTime) -> Diagnosis {
-    let name = &rig.channel(strain.channel).name;
-    let warning = match strain.what {
-        Strained::Eyes { flashes } => Diagnosis::warning(
-            &show.source,
-            format!("`{name}` flashes up to {flashes} times a second, from {} on", show.place_of(strain.time)),
-        )
-        .help(Help::advise("more than three flashes a second can cause a seizure; `flash` under `[limits]` in the rig is the limit")),
-        Strained::Contacts { switchings } => {
-            let rate = switchings as f64 / length.as_duration().as_secs_f64();
-            Diagnosis::warning(
-                &show.source,
-                format!("the relay `{name}` switches {switchings} times, {rate:.1} times a second on average"),
-            )
-            .help(Help::advise("above 0.5 a second a relay's contacts wear out within months; an SSR never does"))
-        }
-    };
-    match show.line_behind(strain.channel, strain.time) {
-        Some(line) => warning.at(line, "from this cue on"),
-        None => warning,
-    }
+    strained::warnings(timeline::strain(timeline, rig, length), show, rig, length)
 }

@@ -15,6 +15,9 @@ const INSTALLED: &str = "/etc/starcourt/rig.toml";
 /// Beside the shows that are being written.
 const BESIDE_SHOWS: &str = "shows/rig.toml";
 
+/// A beginning that can be copied.
+const EXAMPLE: &str = "    [channels]\n    porch = { pin = 4, kind = \"relay\", active = \"low\" }\n";
+
 /// The rig file for real pins: `explicit` (`--rig`), then `variable` (`STARCOURT_RIG`), then
 /// `/etc/starcourt/rig.toml`. The first two count also if there is no such file.
 ///
@@ -42,7 +45,9 @@ fn find(explicit: Option<&Path>, variable: Option<&OsStr>, places: &[&Path]) -> 
     let listed: Vec<_> = places.iter().map(|place| place.display().to_string()).collect();
     there.map(|path| path.to_path_buf()).with_context(|| {
         format!(
-            "no rig found: no --rig, no STARCOURT_RIG, no {}; name the file with --rig FILE",
+            "there is no rig, the file that describes your lights: no {}\n  \
+             write it, for example for a relay board on GPIO 4:\n\n{EXAMPLE}\n  \
+             or name your file with --rig FILE; `starcourt help rig` shows more",
             listed.join(", no ")
         )
     })
@@ -96,6 +101,8 @@ mod tests {
         assert_eq!(find(None, None, &[&missing, &there]).unwrap(), there);
         let refusal = find(None, None, &[&missing]).unwrap_err().to_string();
         assert!(refusal.contains("--rig FILE") && refusal.contains("missing.toml"), "{refusal}");
+        let (_folder, example) = in_a_folder("rig.toml", EXAMPLE);
+        assert!(load(&example).unwrap().1.is_empty());
     }
 
     #[test]
@@ -103,7 +110,10 @@ mod tests {
         let (folder, large) = in_a_folder("large.toml", vec![b'#'; 1025 * 1024]);
         assert!(refusal(&large).ends_with("it is larger than 1024 KiB, which no rig is"));
         assert!(refusal(folder.path()).contains("this is a directory"));
-        assert!(refusal(&folder.path().join("none.toml")).contains("No such file"));
+        assert!(
+            refusal(&folder.path().join("none.toml"))
+                .contains("there is no such file; name the rig with --rig FILE")
+        );
         assert!(refusal(Path::new("/dev/null")).ends_with("this is not a file but a device"));
     }
 

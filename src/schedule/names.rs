@@ -119,11 +119,25 @@ impl<'a> Names<'a> {
                 report.push(report.error(title).at(line.value.span.clone(), expected).help_if_any(help));
                 continue;
             };
+            self.warn_of_rounding(line, &channels, level);
             // A later line is the exception to an earlier one: `all`, then a channel.
             levels.retain(|(channel, _)| !channels.contains(channel));
             levels.extend(channels.into_iter().map(|channel| (channel, level)));
         }
         levels
+    }
+
+    /// Warns if `level` is between off and full, and all `channels` only switch. Among dimmed channels it does something.
+    fn warn_of_rounding(&self, line: &KeyValue, channels: &[ChannelId], level: Level) {
+        let shown = level.switched();
+        if level == shown || channels.iter().any(|channel| self.known.rig.channel(*channel).kind.dims()) {
+            return;
+        }
+        let state = if shown.is_lit() { "on" } else { "off" };
+        let title = format!("`{}` only switches: it is {state} at this level", line.key);
+        let help = quoted(&line.key, &line.value.span, &[state.to_owned()]);
+        let warning = self.report.warning(title).at(line.value.span.clone(), "on from 50 % upwards");
+        self.report.push(warning.help_if_any(help));
     }
 
     fn playlist(&self, entry: &KeyValue) -> Playlist {

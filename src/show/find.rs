@@ -9,7 +9,7 @@ use anyhow::{Result, bail, ensure};
 use super::beside::music_called;
 use super::misnamed::{Misnamed, misnamed, paths_in};
 use super::show_name::{NAME_RULE, SUFFIX, is_show_name};
-use crate::diagnosis::did_you_mean;
+use crate::diagnosis::{did_you_mean, nearest};
 use crate::printable::shell_word;
 
 /// The folders that shows are looked for in, in this order: `explicit` (`--shows`) alone; else `variable`
@@ -34,7 +34,7 @@ pub fn find(name: &str, places: &[PathBuf]) -> Result<PathBuf> {
             // Without a folder, it may also be a show by its file's name.
             return match path == Path::new(path.file_name().unwrap_or_default()) && !path.exists() {
                 true => by_name(&stem, places),
-                false => Ok(path.to_owned()),
+                false => there(path),
             };
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -50,7 +50,24 @@ pub fn find(name: &str, places: &[PathBuf]) -> Result<PathBuf> {
     by_name(name, places)
 }
 
+/// `path`, unless nothing is there.
+fn there(path: &Path) -> Result<PathBuf> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    if !matches!(path.try_exists(), Ok(false)) || !folder.is_dir() {
+        return Ok(path.to_owned());
+    }
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let shows = all(&[folder.to_owned()])?;
+    let near = nearest(&stem, shows.keys().map(String::as_str)).map(|near| &shows[near]);
+    let near = near.map_or_else(String::new, |near| format!("; did you mean `{}`?", near.display()));
+    bail!("there is no file {}{near}", path.display())
+}
+
 fn by_name(name: &str, places: &[PathBuf]) -> Result<PathBuf> {
+    let folder = Path::new(name);
+    if !is_show_name(name) && folder.is_dir() {
+        bail!("{name} is a folder; to use the shows in it, write: --shows {}", shell_word(folder));
+    }
     if !is_show_name(name) {
         if let Some(found) = misnamed(places)?.into_iter().find(|found| found.stem() == name) {
             bail!("{found}");
@@ -73,6 +90,12 @@ fn by_name(name: &str, places: &[PathBuf]) -> Result<PathBuf> {
         bail!("no show `{name}`, but music of this name: `starcourt play {}`", shell_word(&music));
     }
     let near = did_you_mean(name, shows.keys().map(String::as_str)).map(|near| format!("; {near}"));
+    if near.is_none() && folder.is_dir() {
+        bail!(
+            "no show `{name}`, but a folder; to use the shows in it, write: --shows {}",
+            shell_word(folder)
+        );
+    }
     bail!(
         "no show `{name}` in {}{}; `starcourt list` lists the shows, --shows DIR names another folder",
         in_words(places),

@@ -6,11 +6,12 @@ use std::fs::ReadDir;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Result, bail};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::show_name::{SUFFIX, is_show_name};
+use crate::file_access::why_unlisted;
 use crate::printable::{printable, shell_word};
 
 /// A file that a person may take for a show.
@@ -86,7 +87,7 @@ pub(super) fn paths_in(place: &Path) -> Result<Option<Vec<PathBuf>>> {
     match place.read_dir().and_then(paths) {
         Ok(paths) => Ok(Some(paths)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("looking for shows in {}", place.display())),
+        Err(error) => bail!("looking for shows in {}: {}", place.display(), why_unlisted(place, &error)),
     }
 }
 

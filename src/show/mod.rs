@@ -120,6 +120,14 @@ impl Show {
         }
     }
 
+    /// The beat that is heard at `time`, as [`place_of`](Self::place_of) tells it: bar and clock time name its start. In
+    /// a show without a tempo, and before its first beat, `time` itself.
+    #[must_use]
+    pub fn beat_of(&self, time: ShowTime) -> String {
+        let begin = self.tempo.as_ref().and_then(|tempo| tempo.beat_start(time));
+        self.place_of(begin.unwrap_or(time))
+    }
+
     /// Bar and beat at `time` as people count them, if the show has a tempo.
     #[must_use]
     pub fn bar_beat_at(&self, time: ShowTime) -> Option<String> {

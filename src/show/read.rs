@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, ensure};
+use anyhow::{anyhow, ensure};
 
 use super::head::Head;
 use super::{Music, Show, beat_map, beside, reckon, sheet, stand_in, tempo_line, unfold};
 use crate::diagnosis::{Diagnoses, Diagnosis, Help, Source, decoded};
-use crate::file_access::{open_regular, read_bounded};
+use crate::file_access::{open_regular, read_bounded, why_unreadable};
 use crate::rig::Rig;
 
 /// A hundred thousand cues are 5 MiB; more than this is some other file.
@@ -116,14 +116,14 @@ fn tell_no_end(source: &Arc<Source>, head: &Head, told: &mut Diagnoses) {
 
 fn read_text(path: &Path, what: &str) -> anyhow::Result<Arc<Source>> {
     let shown = path.display();
-    let doing = || format!("reading {shown}");
-    let file = open_regular(path).with_context(doing)?;
-    let length = file.metadata().with_context(doing)?.len();
+    let failed = |error| anyhow!("reading {shown}: {}", why_unreadable(path, &error));
+    let file = open_regular(path).map_err(failed)?;
+    let length = file.metadata().map_err(failed)?.len();
     ensure!(
         length <= LARGEST_SHEET,
         "reading {shown}: {} MiB is too large for a cue sheet or a beat map (at most 16 MiB)",
         length.div_ceil(1 << 20)
     );
-    let bytes = read_bounded(file, LARGEST_SHEET).with_context(doing)?;
+    let bytes = read_bounded(file, LARGEST_SHEET).map_err(failed)?;
     Ok(decoded(path, bytes, what)?)
 }

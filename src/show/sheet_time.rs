@@ -37,6 +37,14 @@ impl FromStr for SheetTime {
     }
 }
 
+impl SheetTime {
+    /// Whether it is a bar and a beat.
+    #[must_use]
+    pub fn is_in_bars(&self) -> bool {
+        matches!(self.place, TimePlace::Music(_))
+    }
+}
+
 fn by_seconds(seconds: u32) -> Result<TimePlace, String> {
     let since = parse_duration(&format!("{seconds} s")).map_err(|error: TimeError| error.to_string())?;
     Ok(TimePlace::Clock(ShowTime::ZERO + since))
@@ -79,12 +87,22 @@ impl From<SheetTime> for String {
 }
 
 impl Show {
+    /// What to tell about seconds that may have been meant as a bar: `0:05; bar 5 is 5.1`. `None` if `time` has a unit
+    /// or a colon, or if there is no such bar before `length`.
+    #[must_use]
+    pub fn seconds_or_bar(&self, time: &SheetTime, length: ShowTime) -> Option<String> {
+        let number: u32 = time.text.parse().ok().filter(|number| *number > 0)?;
+        let bar: SheetTime = format!("{number}.1").parse().ok()?;
+        self.time_of(&bar).ok().filter(|begin| *begin < length)?;
+        Some(format!("{}; bar {number} is {bar}", self.time_of(time).ok()?.to_minutes()))
+    }
+
     /// When `time` is by the clock. The show may have ended by then.
     ///
     /// # Errors
     /// When it is in bars and the show has no tempo, or a bar has no such beat. One plain sentence.
     pub fn time_of(&self, time: &SheetTime) -> Result<ShowTime, String> {
-        if matches!(time.place, TimePlace::Music(_)) && self.tempo.is_none() {
+        if time.is_in_bars() && self.tempo.is_none() {
             return Err(format!(
                 "`{time}` is a bar and a beat, and {} has no tempo; write `1:20` or `80 s`",
                 self.name
@@ -106,13 +124,16 @@ mod tests {
     use super::*;
     use crate::diagnosis::Source;
 
-    fn when(head: &str, time: &str) -> Result<u64, String> {
+    fn show(head: &str) -> Show {
         let rig =
             crate::rig::read(&Source::new("rig.toml", "[channels]\nneon = { pin = 17, kind = \"ssr\" }\n"));
         let sheet = Source::new("demo.show", format!("{head}\nlength 10:00\n0:00 neon on\n"));
         let no_map = |_: &str| unreachable!("it has no beat map");
-        let (show, _) = super::super::read("demo", &sheet, &rig.0.unwrap(), &no_map).unwrap();
-        show.time_of(&time.parse()?).map(ShowTime::micros)
+        super::super::read("demo", &sheet, &rig.0.unwrap(), &no_map).unwrap().0
+    }
+
+    fn when(head: &str, time: &str) -> Result<u64, String> {
+        show(head).time_of(&time.parse()?).map(ShowTime::micros)
     }
 
     #[test]
@@ -130,6 +151,19 @@ mod tests {
         ] {
             assert_eq!(when(head, text), Ok(millis * 1_000), "{text}");
         }
+    }
+
+    #[test]
+    fn seconds_that_may_be_a_bar_are_told_with_the_bar() {
+        let told =
+            |show: &Show, text: &str| show.seconds_or_bar(&text.parse().unwrap(), show.length.unwrap());
+        let bars = show("tempo 120 bpm, 4/4, first beat at 0.5 s");
+        assert_eq!(told(&bars, "5"), Some("0:05; bar 5 is 5.1".into()));
+        assert_eq!(told(&bars, "80"), Some("1:20; bar 80 is 80.1".into()));
+        for text in ["0", "5 s", "0:05", "5.1", "500"] {
+            assert_eq!(told(&bars, text), None, "{text}");
+        }
+        assert_eq!(told(&show(""), "5"), None);
     }
 
     #[test]

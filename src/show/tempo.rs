@@ -159,6 +159,12 @@ impl Tempo {
         (bar, into.0 / Ticks::PER_BEAT + 1)
     }
 
+    /// When the beat that is heard at `time` begins; `None` before the show begins.
+    pub(super) fn beat_start(&self, time: ShowTime) -> Option<ShowTime> {
+        let (bar, beat) = self.bar_beat_at(time);
+        self.time_of(Ticks(self.start_of(bar).0 + Ticks::beats(beat - 1).0))
+    }
+
     /// How much of the beat at `time` has passed, in thousandths.
     #[must_use]
     pub fn beat_permille_at(&self, time: ShowTime) -> u16 {

@@ -78,6 +78,8 @@ const SCHEDULES: &[&str] = &[
     "[playlists]\ndemo = [\"starcourt\"]",
     "[looks]\nglow = 5",
     "[looks]\nglow = { neon = 20 }",
+    "[looks]\nglow = { neon = \"40 %\" }",
+    "[looks]\nglow = { all = \"60 %\" }",
     "[shows]\ndemo = 60",
     "[schedule]\nk = { play = \"demo.show\" }",
     "[schedule]\nk = { show = \"demo\" }",

@@ -48,13 +48,19 @@ pub(super) fn play(name: Option<&str>, options: &PlayOptions) -> Result<Outcome,
         return Ok(outcome);
     }
     let rig = files::driveable_rig(&options.stage.rig, kind)?;
-    let (show, notices) = match song::is_file(name) {
+    let (show, mut notices) = match song::is_file(name) {
         true => song::song(name, &rig.rig, &options.stage, kind)?,
         false => (files::show(name, &files::show_places(&options.stage), &rig.rig)?, Vec::new()),
     };
     made::refuse_pins(options, kind)?;
     let extent = part_of(&show, options.from.as_ref(), options.to.as_ref(), options.looped)
         .map_err(|why| Failure::bad_command_line(anyhow!(why)))?;
+    let ends = [("from", options.from.as_ref()), ("to", options.to.as_ref())];
+    notices.extend(
+        ends.into_iter().filter_map(|(end, time)| {
+            Some(format!("{end} {}", show.show.seconds_or_bar(time?, show.length)?))
+        }),
+    );
     let performance = Performance { rig, show, extent, notices, observer: None };
     instance::guarded(|| perform(performance, options))
 }

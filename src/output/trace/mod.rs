@@ -19,7 +19,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use rtrb::Consumer;
 
 use crate::faults;
-use crate::file_access::create_named;
+use crate::file_access::{create_named, why_unwritable};
 use crate::rig::Rig;
 
 pub use record::{Record, Recorder};
@@ -59,7 +59,9 @@ impl Trace {
                 ),
             };
         let context = || format!("writing trace file {}", path.display());
-        let file = create_named(path, b"").with_context(context)?;
+        let file = create_named(path, b"")
+            .map_err(|error| anyhow!(why_unwritable(path, &error)))
+            .with_context(context)?;
         file.set_len(0).with_context(context)?; // an older trace
         Self::write_to(file, path, format, wants_edges, rig)
     }
