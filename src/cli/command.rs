@@ -62,7 +62,7 @@ pub enum Command {
                             starcourt status porch       where several play\n  \
                             starcourt status --follow    a line whenever something changes")]
     Status {
-        /// For other programs
+        /// Print JSON, for other programs
         #[arg(long)]
         json: bool,
         /// Print a line at each change, until the instance ends or Ctrl-C
@@ -132,7 +132,7 @@ pub enum Command {
         after_help = "Examples:\n  starcourt list\n  starcourt list --shows ~/shows\n  starcourt list --json"
     )]
     List {
-        /// For other programs
+        /// Print JSON, for other programs
         #[arg(long)]
         json: bool,
         #[command(flatten)]
@@ -148,7 +148,7 @@ pub enum Command {
         /// Names of shows, or paths of `.show` files; without any, all shows
         #[arg(value_name = "SHOW")]
         names: Vec<String>,
-        /// For other programs
+        /// Print JSON, for other programs
         #[arg(long)]
         json: bool,
         #[command(flatten)]
@@ -168,7 +168,7 @@ pub enum Command {
         after_help = format!("Examples:\n  starcourt off\n  starcourt off --if-free      leaves a running show alone\n\n{WAYS_TO_END}")
     )]
     Off {
-        /// Only if no instance holds the lock
+        /// Only if no show plays and no service runs: leave an instance alone
         #[arg(long)]
         if_free: bool,
         /// Simulated lines: the file that `play --pins` keeps them in
@@ -205,7 +205,7 @@ pub enum Command {
         /// The channel that flashes [default: the first]
         #[arg(long, value_name = "NAME")]
         channel: Option<String>,
-        /// Simulated outputs as a text file: one character a GPIO line, then one `name level` a line
+        /// Keep the simulated outputs in this text file: one character a GPIO line, then one `name level` a line
         #[arg(long, value_name = "FILE")]
         pins: Option<PathBuf>,
         #[command(flatten)]
@@ -225,7 +225,7 @@ pub enum Command {
         after_help = "Examples:\n  starcourt doctor\n  starcourt doctor --rig /etc/starcourt/rig.toml\n  starcourt doctor --json"
     )]
     Doctor {
-        /// For other programs
+        /// Print JSON, for other programs
         #[arg(long)]
         json: bool,
         #[command(flatten)]

@@ -1,9 +1,12 @@
 //! What was probably meant by a word that is no command: by its meaning first, and then by its letters. Knows words
 //! only.
 
+use std::path::Path;
+
 use clap::Command;
 
 use crate::diagnosis::nearest;
+use crate::printable::shell_word;
 use crate::show::is_show_name;
 
 /// Words that people try, and the way to what they want.
@@ -72,6 +75,7 @@ const WISHES: [(&[&str], &str); 24] = [
 
 /// One line: what to do about `word`, a name that `command` does not take.
 pub(super) fn one_word_too_many(command: &str, word: &str) -> String {
+    let word = shell_word(Path::new(word));
     match command {
         "off" => format!("`starcourt off` makes everything safe; `starcourt stop {word}` ends one show"),
         "list" | "shows" | "ls" => {
@@ -96,7 +100,7 @@ pub(super) fn meant_by(word: &str, command: &Command) -> String {
     if let Some((_, suffix)) = word.rsplit_once('.')
         && !suffix.is_empty()
     {
-        return format!("`starcourt play {word}` plays a file");
+        return format!("`starcourt play {}` plays a file", shell_word(Path::new(word)));
     }
     if let Some((_, way)) = WISHES.iter().find(|(words, _)| words.contains(&lower.as_str())) {
         return (*way).to_owned();

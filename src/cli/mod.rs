@@ -112,7 +112,7 @@ fn explained(usage: Usage, command: &str, definition: &mut clap::Command) -> Usa
             if let Some(ContextValue::String(word)) = usage.get(ContextKind::InvalidArg)
                 && !word.starts_with('-')
             {
-                let tip = meant::one_word_too_many(command, &printable(word)).into();
+                let tip = meant::one_word_too_many(command, word).into();
                 usage.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
             } else if usage.get(ContextKind::SuggestedArg).is_none() {
                 usage.remove(ContextKind::Suggested);
@@ -244,6 +244,8 @@ mod tests {
         ] {
             assert!(told(words).contains(way), "{}", told(words));
         }
+        let spaced = super::read(["starcourt", "My Song.ogg"].map(OsString::from)).expect_err("no command");
+        assert!(spaced.to_string().contains("`starcourt play 'My Song.ogg'` plays a file"), "{spaced}");
         assert!(told("play demo --volume +10").contains("`starcourt volume +10`"));
     }
 

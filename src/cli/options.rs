@@ -23,10 +23,10 @@ pub struct PlayOptions {
     /// Begin again when the show ends; with `--from` and `--to`, play this part again and again
     #[arg(long = "loop", alias = "repeat")]
     pub looped: bool,
-    /// Begin here: `1:20`, `80`, `80 s`, or a bar and beat, `84.1`
+    /// Begin here: `1:20`, `80` or `80 s` (seconds), or a bar and beat, `84.1`
     #[arg(long, value_name = "TIME", alias = "start")]
     pub from: Option<SheetTime>,
-    /// End here
+    /// End here; written as `--from`
     #[arg(long, value_name = "TIME")]
     pub to: Option<SheetTime>,
     /// No audio; the machine's clock sets the pace
@@ -50,7 +50,7 @@ pub struct PlayOptions {
     /// Write down every level change: FILE.csv, or FILE.vcd for logic-analyser viewers
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
-    /// Simulated outputs as a text file: one character a GPIO line, then one `name level` a line
+    /// Keep the simulated outputs in this text file: one character a GPIO line, then one `name level` a line
     #[arg(long, value_name = "FILE")]
     pub pins: Option<PathBuf>,
 }
@@ -67,7 +67,7 @@ pub struct ServeOptions {
     #[arg(long, value_name = "PERCENT", value_parser = values::percent, default_value = "100")]
     #[arg(allow_hyphen_values = true)]
     pub volume: u8,
-    /// Simulated outputs as a text file: one character a GPIO line, then one `name level` a line
+    /// Keep the simulated outputs in this text file: one character a GPIO line, then one `name level` a line
     #[arg(long, value_name = "FILE")]
     pub pins: Option<PathBuf>,
 }
@@ -77,10 +77,10 @@ pub struct BenchOptions {
     /// How long each of five measurements takes, 1 to 600
     #[arg(long, value_name = "SECONDS", value_parser = values::seconds, default_value = "10")]
     pub seconds: Duration,
-    /// For other programs
+    /// Print JSON, for other programs
     #[arg(long)]
     pub json: bool,
-    /// Only turn this pin (a BCM number) over a hundred times a second; nothing may hang on it
+    /// Only switch this pin (a BCM number) on and off, 50 times a second; connect no light to it
     #[arg(long, value_name = "PIN", value_parser = values::line)]
     pub pin: Option<Line>,
     #[command(flatten)]
@@ -104,7 +104,7 @@ pub struct TestOptions {
     /// Write down every level change: FILE.csv, or FILE.vcd for logic-analyser viewers
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
-    /// Simulated outputs as a text file: one character a GPIO line, then one `name level` a line
+    /// Keep the simulated outputs in this text file: one character a GPIO line, then one `name level` a line
     #[arg(long, value_name = "FILE")]
     pub pins: Option<PathBuf>,
     #[command(flatten)]
@@ -139,7 +139,7 @@ pub struct ScheduleOptions {
     /// Every start and end of a show, as if these days went by
     #[arg(long)]
     pub rehearse: bool,
-    /// For other programs
+    /// Print JSON, for other programs
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]

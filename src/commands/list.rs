@@ -15,7 +15,7 @@ use crate::wear::{self, Wear};
 
 use super::files::{self, LoadedShow};
 use super::outcome::{Failure, Outcome};
-use super::printed;
+use super::{printed, warnings};
 
 pub(super) fn list(options: &RigOptions, json: bool) -> Result<(String, Outcome), Failure> {
     let rig = files::rig(&options.rig, files::output_kind(&options.output))?.rig;
@@ -46,7 +46,8 @@ pub(super) fn list(options: &RigOptions, json: bool) -> Result<(String, Outcome)
                 format!("{name:wide$}  {length:>6}  {used:>8}  {}", printable(&loaded.show.title))
             }
             Err(_) => {
-                format!("{name:wide$}  {:>6}  {:>8}  cannot be played: starcourt check {name}", "-", "-")
+                let check = warnings::check(Some(name), options, None);
+                format!("{name:wide$}  {:>6}  {:>8}  cannot be played: {check}", "-", "-")
             }
         };
         text += &format!("{line}\n");

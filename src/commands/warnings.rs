@@ -36,7 +36,7 @@ fn line(count: usize, command: &str) -> Option<String> {
 }
 
 /// `starcourt check` with the options that have it read the same files.
-fn check(show: Option<&str>, options: &RigOptions, schedule: Option<&Path>) -> String {
+pub(super) fn check(show: Option<&str>, options: &RigOptions, schedule: Option<&Path>) -> String {
     let mut command = "starcourt check".to_owned();
     let RigOptions { rig, shows, output } = options;
     let files = [("rig", rig.rig.as_deref()), ("shows", shows.as_deref()), ("schedule", schedule)];

@@ -121,7 +121,7 @@ fn a_required_sound_device_that_hangs_for_ten_seconds_is_missing() {
     setup.launch(heard_with_fault(&setup, "sound open after 0 ms for 40000 ms")).ends_with(69);
     let told = told(&setup);
     assert!(
-        told.contains("no sound, and the rig requires it: the sound device `default` does not answer"),
+        told.contains("no sound, and sound is required: the sound device `default` does not answer"),
         "{told}"
     );
 }

@@ -94,7 +94,7 @@ fn a_required_sound_card_that_another_program_holds_is_told() {
     let code = launch.code();
     let said = launch.said();
     let told =
-        "no sound, and the rig requires it: another program is using the sound device `default`.\n  End that";
+        "no sound, and sound is required: another program is using the sound device `default`.\n  End that";
     assert!(code == 69 && said.contains(told), "{code}: {said}");
     launch.until("safe", |launch| launch.setup.pins().is_empty() || launch.setup.is_safe());
     plays_next(&setup);

@@ -40,7 +40,7 @@ pub enum Notice {
     #[error("{}", required(_0, " "))]
     RequiredSoundMissing(DeviceMissing),
     /// The device died, and the rig says that it is required: the show has to end (exit 69).
-    #[error("The sound is lost: {}. The rig requires sound.", _0.cause())]
+    #[error("The sound is lost: {}. Sound is required.", _0.cause())]
     RequiredSoundLost(DeviceMissing),
 }
 
@@ -54,6 +54,6 @@ impl Notice {
 
 /// What is missing, and what helps, which is a sentence of its own behind `gap`.
 fn required(missing: &DeviceMissing, gap: &str) -> String {
-    let cause = format!("no sound, and the rig requires it: {}", missing.cause());
+    let cause = format!("no sound, and sound is required: {}", missing.cause());
     missing.remedy().map_or(cause.clone(), |remedy| format!("{cause}.{gap}{remedy}."))
 }

@@ -1,5 +1,6 @@
 //! A show that is not played here: the service plays it for us, or whoever plays makes room for it.
 
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -9,6 +10,7 @@ use crate::cli::{LockOptions, OutputKind, PlayOptions};
 use crate::diagnosis::did_you_mean;
 use crate::ipc::Play;
 use crate::lock::{self, Holder, Name, Refusal};
+use crate::printable::shell_word;
 use crate::show::{self, is_show_name};
 
 use super::super::attached;
@@ -83,7 +85,8 @@ fn whoever_makes_room(
         Meant::Nobody => Ok(None),
         Meant::One(holder) => Ok(Some(*holder)),
         Meant::Several(shows) => {
-            let each = |show: &String| format!("\n  starcourt play {name} --interrupt={show}");
+            let word = shell_word(Path::new(name));
+            let each = |show: &String| format!("\n  starcourt play {word} --interrupt={show}");
             Err(Failure::bad_command_line(anyhow!(
                 "several shows play: {}; name the one that makes room{}",
                 shows.join(", "),

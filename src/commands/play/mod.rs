@@ -24,7 +24,7 @@ use crate::instance::state::{PlayRequest, Rank, Scheduler, part_of};
 use crate::instance::{self, Observer};
 use crate::lock::Lock;
 use crate::output::trace::Trace;
-use crate::printable::printable;
+use crate::printable::{printable, shell_word};
 use crate::rig::{Address, Rig};
 use crate::show;
 use crate::signals;
@@ -76,7 +76,11 @@ fn which_show(options: &RigOptions) -> Failure {
         ));
     };
     let names: String = names.iter().map(|name| format!("\n  {name}")).collect();
-    Failure::bad_command_line(anyhow!("which show? for example `starcourt play {first}`; there are:{names}"))
+    let folder =
+        options.shows.as_ref().map_or_else(String::new, |shows| format!(" --shows {}", shell_word(shows)));
+    Failure::bad_command_line(anyhow!(
+        "which show? for example `starcourt play {first}{folder}`; there are:{names}"
+    ))
 }
 
 /// What is played.
