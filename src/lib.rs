@@ -8,7 +8,7 @@
 //! | module | what it is |
 //! |---|---|
 //! | [`level`], [`time`], [`volume`], [`easing`], [`random`] | plain values |
-//! | [`faults`], [`file_access`], [`printable`], [`catch_panic`], [`spool`], [`logging`], [`heartbeat`], [`realtime`] | the edge to the system |
+//! | [`faults`], [`printable`], [`file_access`], [`catch_panic`], [`spool`], [`logging`], [`heartbeat`], [`realtime`] | the edge to the system |
 //! | [`diagnosis`], `config` | how a mistake in a file is told; TOML with the place of everything in it |
 //! | [`rig`], [`show`], [`schedule`] | the three files that people write: channels, cue sheets, what plays when |
 //! | [`timeline`], [`review`] | a compiled show: levels over show time; what in it is probably a mistake. Pure |

@@ -12,12 +12,12 @@ use crate::timeline::{Strain, Strained};
 const CHANNELS_TOLD: usize = 12;
 
 /// The channels that the same line strains in the same way.
-struct Group {
+struct StrainedTogether {
     strains: Vec<Strain>,
     line: Option<Range<usize>>,
 }
 
-impl Group {
+impl StrainedTogether {
     fn takes(&self, strain: &Strain, line: Option<&Range<usize>>) -> bool {
         let is_same = |one: &Strained| std::mem::discriminant(one) == std::mem::discriminant(&strain.what);
         self.line.as_ref() == line && is_same(&self.strains[0].what)
@@ -25,12 +25,12 @@ impl Group {
 }
 
 pub(super) fn warnings(strains: Vec<Strain>, show: &Show, rig: &Rig, length: ShowTime) -> Diagnoses {
-    let mut groups: Vec<Group> = Vec::new();
+    let mut groups: Vec<StrainedTogether> = Vec::new();
     for strain in strains {
         let line = show.line_behind(strain.channel, strain.time);
         match groups.iter_mut().find(|group| group.takes(&strain, line.as_ref())) {
             Some(group) => group.strains.push(strain),
-            None => groups.push(Group { strains: vec![strain], line }),
+            None => groups.push(StrainedTogether { strains: vec![strain], line }),
         }
     }
     let mut told = Diagnoses::default();
@@ -40,7 +40,7 @@ pub(super) fn warnings(strains: Vec<Strain>, show: &Show, rig: &Rig, length: Sho
     told
 }
 
-fn warning(group: &Group, show: &Show, rig: &Rig, length: ShowTime) -> Diagnosis {
+fn warning(group: &StrainedTogether, show: &Show, rig: &Rig, length: ShowTime) -> Diagnosis {
     let strains = &group.strains;
     let names = names(strains, rig);
     let is_one = strains.len() == 1;

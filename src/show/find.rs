@@ -120,7 +120,16 @@ pub fn all(places: &[PathBuf]) -> Result<BTreeMap<String, PathBuf>> {
             }
         }
     }
-    ensure!(found, "there is no folder {}; name the folder of your shows with --shows DIR", in_words(places));
+    // Of several, the first is the one that a person makes in the current folder.
+    let make = match places {
+        [here, _, ..] => format!("make one (mkdir {}), or ", shell_word(here)),
+        _ => String::new(),
+    };
+    ensure!(
+        found,
+        "there is no folder {}; {make}name the folder of your shows with --shows DIR",
+        in_words(places)
+    );
     Ok(shows)
 }
 
