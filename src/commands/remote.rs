@@ -115,9 +115,10 @@ pub(super) fn reach(
             None => {
                 let why = anyhow!(
                     "PID {} holds the lock, and nobody answers at {}\n  \
-                     starcourt off    ends it, every light to its safe level",
+                     starcourt off{}    ends it, every light to its safe level",
                     holder.pid,
-                    path.display()
+                    path.display(),
+                    holder.lock_option()
                 );
                 return Err(Failure::of(Outcome::NoDevice, why));
             }
@@ -173,7 +174,8 @@ pub(super) fn meant(show: Option<&str>, options: &LockOptions) -> Result<Meant, 
     match at.or_else(|| holders.iter().position(plays)) {
         Some(at) => Ok(Meant::One(Box::new(holders.swap_remove(at)))),
         None => {
-            let error = anyhow!("`{show}` is not playing; `starcourt status` shows what is");
+            let option = instances::option(options);
+            let error = anyhow!("`{show}` is not playing; `starcourt status{option}` shows what is");
             Err(Failure::of(Outcome::Nobody, error))
         }
     }
