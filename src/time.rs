@@ -56,6 +56,12 @@ impl ShowTime {
         Self((self.0 + 500) / 1_000 * 1_000).to_string()
     }
 
+    /// `0:30`, or `0:30.500` where it is between two seconds: as a person would write it.
+    #[must_use]
+    pub fn to_place(self) -> String {
+        if self.0.is_multiple_of(1_000_000) { self.to_minutes() } else { self.to_millis() }
+    }
+
     /// Minutes, seconds and bar-free: `1:23`, as refusals and the stage show positions.
     #[must_use]
     pub fn to_minutes(self) -> String {

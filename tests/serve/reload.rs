@@ -36,7 +36,7 @@ fn a_new_schedule_is_followed_at_once_and_a_show_plays_on() {
         &[
             "the new schedule is followed from now on:\n",
             "entry `night` is new\n",
-            "entry `day` has changed\n",
+            "entry `day` plays `gong` now\n",
         ],
     );
     assert_eq!(setup.now()["show"]["name"], "mall");

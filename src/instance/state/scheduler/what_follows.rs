@@ -31,6 +31,14 @@ impl Scheduler {
         }
     }
 
+    /// The show that is announced as the next one, however late that is.
+    pub(super) fn announced(&self) -> Option<&str> {
+        match self.outlook.as_ref()? {
+            Outlook::Show { booking, .. } | Outlook::Later { booking, .. } => Some(&booking.show),
+            Outlook::Nothing { .. } => None,
+        }
+    }
+
     /// What the schedule plays if the show that is on, which is `booking`'s where the schedule has brought it, ends at
     /// `at`: the show, with the time of day if it does not begin at once.
     pub(in super::super) fn follower_at(&self, booking: Option<&Booking>, at: Mono) -> Option<String> {
@@ -74,6 +82,19 @@ impl Scheduler {
                 "stopped until the next entry begins; `starcourt resume` resumes the schedule now".to_owned(),
             );
         }
-        self.outlook.as_ref().map(ToString::to_string)
+        self.outlook.as_ref().map(|outlook| format!("{outlook}{}", self.left_out()))
+    }
+
+    /// `; ding cannot be played: `starcourt check ding``, if a show of the schedule is left out.
+    fn left_out(&self) -> String {
+        let broken: Vec<&str> =
+            self.called.iter().flat_map(|called| called.broken.keys().map(String::as_str)).collect();
+        match broken.as_slice() {
+            [] => String::new(),
+            [show] => format!("; {show} cannot be played: `starcourt check {show}`"),
+            [first, others @ ..] => {
+                format!("; {first} and {} more cannot be played: `starcourt check` tells why", others.len())
+            }
+        }
     }
 }
