@@ -2,6 +2,7 @@
 //! Knows nothing of beats, clocks or files.
 
 mod loop_range;
+mod place;
 
 use std::fmt;
 use std::ops::{Add, Sub};
@@ -54,12 +55,6 @@ impl ShowTime {
     #[must_use]
     pub fn to_millis(self) -> String {
         Self((self.0 + 500) / 1_000 * 1_000).to_string()
-    }
-
-    /// `0:30`, or `0:30.500` where it is between two seconds: as a person would write it.
-    #[must_use]
-    pub fn to_place(self) -> String {
-        if self.0.is_multiple_of(1_000_000) { self.to_minutes() } else { self.to_millis() }
     }
 
     /// Minutes, seconds and bar-free: `1:23`, as refusals and the stage show positions.

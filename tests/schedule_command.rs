@@ -134,7 +134,7 @@ fn a_day_without_time_for_its_entry_says_so_in_a_sentence() {
     let text = "[place]\nlatitude = \"69.65 N\"\nlongitude = \"18.96 E\"\ntimezone = \"Europe/Oslo\"\n\
                 [schedule]\ne = { play = \"carol\", from = \"sunset\", to = \"sunrise\" }\n";
     let output = starcourt(text, &["schedule", "--at", "2026-06-20", "--days", "1"]);
-    let expected = "Saturday, 20 June 2026\n  no shows: e has no time on this day, because its start and its end \
+    let expected = "times in Europe/Oslo (UTC+02:00)\n\nSaturday, 20 June 2026\n  no shows: e has no time on this day, because its start and its end \
                     are one\n";
     assert_eq!(self::text(&output), expected, "{output:?}");
 }

@@ -105,7 +105,10 @@ fn of_playlist(before: &Playlist, after: &Playlist) -> Option<String> {
         (!shows.is_empty()).then(|| shows.join(", "))
     };
     let (new, gone) = (only_in(after, before), only_in(before, after));
-    let is_rearranged = new.is_none() && gone.is_none() && before.shows != after.shows;
+    let kept = |one: &Playlist, other: &Playlist| {
+        one.shows.iter().filter(|show| other.shows.contains(show)).cloned().collect::<Vec<_>>()
+    };
+    let is_rearranged = kept(before, after) != kept(after, before);
     let mut words: Vec<String> = Vec::new();
     words.extend(new.map(|shows| format!("{shows} added")));
     words.extend(gone.map(|shows| format!("{shows} removed")));
@@ -202,6 +205,11 @@ mod tests {
         let before = schedule(text);
         for (old, new, expected) in [
             ("\"gong\"]", "\"ding\"]", "playlist `all`: ding added; gong removed"),
+            (
+                "[\"demo\", \"gong\"]",
+                "[\"ding\", \"gong\", \"demo\"]",
+                "playlist `all`: ding added; its shows are now ding, gong, demo",
+            ),
             ("[\"demo\", \"gong\"]", "[\"gong\", \"demo\"]", "playlist `all`: its shows are now gong, demo"),
             ("pause", "order = \"shuffle\", pause", "playlist `all`: it plays shuffled now"),
             ("2 s", "1.5 s", "playlist `all`: its pause is now 1.5 s"),

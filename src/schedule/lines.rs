@@ -16,7 +16,7 @@ use super::units::{EVERY, VOLUME};
 use super::weekday_text::weekdays;
 use super::{Entry, QuietHours};
 
-const HIGHEST: u8 = 100;
+pub(super) const HIGHEST: u8 = 100;
 
 /// People write these right below `[schedule]`.
 const ENTRY_KEYS: [&str; 6] = ["play", "from", "to", "at", "days", "dates"];
@@ -185,8 +185,7 @@ fn warn_of_half(fields: &mut Fields<'_>) {
     };
     let Some(((from, _), (to, span))) = text("from").zip(text("to")) else { return };
     let Some(meant) = half_meant(&from, &to) else { return };
-    let title =
-        format!("`to`{} is on the next day: `{to}` without am or pm is a time of 24 hours", fields.place);
+    let title = format!("`to`{} is on the next morning: `{to}` has neither am nor pm", fields.place);
     let help = quoted("to", &span, &[meant]);
     fields.report.push(fields.report.warning(title).at(span, format!("`from` is {from}")).help_if_any(help));
 }

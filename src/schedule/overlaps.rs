@@ -5,6 +5,7 @@ use jiff::SignedDuration;
 use jiff::civil::{Date, date};
 
 use super::hour::Locality;
+use super::lines::HIGHEST;
 use super::times::Occurrence;
 use super::{Entry, Schedule};
 use crate::config::document::KeyValue;
@@ -43,7 +44,13 @@ pub(super) fn warn_of_overlaps(
             true => format!("its priority is {}, and a higher one plays first", entry.priority),
             false => "of equal priorities the first entry in the file plays".to_owned(),
         };
-        let words = format!("give `{}` other times, or a `priority` above {highest}", entry.name);
+        let or_higher = match highest < HIGHEST {
+            true => format!(", or a `priority` above {highest}"),
+            false => String::new(),
+        };
+        let name = &entry.name;
+        let words =
+            format!("give `{name}` other times{or_higher}; now it would play only if nothing of {names} can");
         report.push(report.warning(title).at(line.key_span.clone(), label).help(Help::advise(words)));
     }
 }

@@ -166,7 +166,7 @@ impl<T: OwnFiles> FileLook<T> {
         rig: &Rig,
     ) -> BTreeMap<String, Result<ShowFacts, String>> {
         // A music file that is missing may come back under the same sheet, so broken shows are always read.
-        let next = next.filter(|name| !broken.contains(name) && self.is_another(name));
+        let next = next.filter(|name| !broken.contains(name) && self.note_sheet(name));
         let look = |name: String| {
             let facts = loading::show(&name, &self.places, rig).map(|loaded| loaded.facts());
             (name, facts.map_err(|failure| failure.words()))
@@ -174,8 +174,8 @@ impl<T: OwnFiles> FileLook<T> {
         broken.into_iter().chain(next).map(look).collect()
     }
 
-    /// Whether the sheet of this show is another one than when this was last asked.
-    fn is_another(&mut self, name: &str) -> bool {
+    /// Notes the sheet of this show; whether it is another one than was noted before.
+    fn note_sheet(&mut self, name: &str) -> bool {
         let sheet = show::find::find(name, &self.places).ok();
         let version = sheet.as_deref().and_then(FileVersion::of);
         self.sheets.insert(name.to_owned(), version) != Some(version)

@@ -166,6 +166,14 @@ impl Scheduler {
         ShowsToLookAt { broken, next: self.announced().map(str::to_owned) }
     }
 
+    /// The show that is announced as the next one, however late that is.
+    fn announced(&self) -> Option<&str> {
+        match self.outlook.as_ref()? {
+            Outlook::Show { booking, .. } | Outlook::Later { booking, .. } => Some(&booking.show),
+            Outlook::Nothing { .. } => None,
+        }
+    }
+
     /// News of the clock on the wall, if there are any.
     pub(super) fn look_at_clock(&mut self, glance: &ClockReading) -> Option<String> {
         self.called.as_ref()?;

@@ -31,14 +31,6 @@ impl Scheduler {
         }
     }
 
-    /// The show that is announced as the next one, however late that is.
-    pub(super) fn announced(&self) -> Option<&str> {
-        match self.outlook.as_ref()? {
-            Outlook::Show { booking, .. } | Outlook::Later { booking, .. } => Some(&booking.show),
-            Outlook::Nothing { .. } => None,
-        }
-    }
-
     /// What the schedule plays if the show that is on, which is `booking`'s where the schedule has brought it, ends at
     /// `at`: the show, with the time of day if it does not begin at once.
     pub(in super::super) fn follower_at(&self, booking: Option<&Booking>, at: Mono) -> Option<String> {

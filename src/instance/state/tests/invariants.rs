@@ -320,10 +320,9 @@ impl Invariants {
 
     pub(super) fn after(&mut self, show: Option<&VirtualShow>, machine: &StateMachine) {
         let current = machine.current.as_ref();
-        let now: Vec<_> =
-            waiting(machine).map(key).chain(current.map(|current| key(&current.request))).collect();
         let prepared = machine.preparing.as_ref().map(|preparing| key(&preparing.request));
-        let now: Vec<_> = now.into_iter().chain(prepared).collect();
+        let shown = current.map(|current| key(&current.request));
+        let now: Vec<_> = waiting(machine).map(key).chain(shown).chain(prepared).collect();
         let lost = self.waited.iter().filter(|show| !now.contains(show)).count();
         assert!(lost == 0 || self.clears, "a show that waits is forgotten");
         if machine.following.is_some() {
