@@ -150,7 +150,7 @@ mod tests {
             .map(|(name, keys)| format!("{name} = {{ {keys} }}\n"))
             .collect();
         let (schedule, told) =
-            read(&Source::new("schedule.toml", &format!("{above}\n[schedule]\n{lines}")), &context);
+            read(&Source::new("schedule.toml", format!("{above}\n[schedule]\n{lines}")), &context);
         assert!(schedule.is_some(), "{told}");
         told.iter().next().map(|diagnosis| diagnosis.title().to_owned())
     }
