@@ -7,6 +7,7 @@ mod foreign;
 mod help;
 mod json;
 mod near;
+mod short;
 mod source;
 
 use std::fmt;
@@ -23,6 +24,7 @@ pub use encoding::decoded;
 pub(crate) use help::any_of;
 pub use help::{Help, Mend};
 pub use near::{did_you_mean, nearest};
+pub use short::in_a_line;
 pub use source::Source;
 
 /// No more mistakes than this are shown: a person mends the first ones and asks again.

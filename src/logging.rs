@@ -99,7 +99,7 @@ pub fn release() {
 /// A line as it is told on standard error, for a process that has no thread to spare for a log.
 #[must_use]
 pub fn stderr_line(level: Level, text: &str) -> String {
-    line(LogTarget::Stderr, is_journal(&stderr()), level, text)
+    lines(LogTarget::Stderr, is_journal(&stderr()), level, text).join("\n")
 }
 
 /// Whether `stream` leads to systemd's journal, as systemd.exec(5) tells it: by device and inode.
@@ -193,9 +193,9 @@ impl Sink {
         if self.spool.is_none() {
             let (stream, is_journal) = (self.stream, self.is_journal);
             let lost = move |lost| {
-                let (lines, were) = if lost == 1 { ("line", "was") } else { ("lines", "were") };
-                let text = format!("… {lost} {lines} {were} lost: nobody read this output");
-                line(stream, is_journal, Level::Warn, &text)
+                let (noun, were) = if lost == 1 { ("line", "was") } else { ("lines", "were") };
+                let text = format!("… {lost} {noun} {were} lost: nobody read this output");
+                lines(stream, is_journal, Level::Warn, &text).join("\n")
             };
             let spool = match stream {
                 LogTarget::Stdout => Spool::open(&stdout(), lost),
@@ -208,15 +208,19 @@ impl Sink {
     }
 
     fn tell(&mut self, level: Level, text: &str) {
-        let line = line(self.stream, self.is_journal, level, text);
+        let told = lines(self.stream, self.is_journal, level, text);
         // The journal has its own clock.
-        let line = match (self.stream, self.is_journal) {
-            (LogTarget::Stdout, false) => format!("{}  {line}", time_of_day()),
-            _ => line,
+        let clock = match (self.stream, self.is_journal) {
+            (LogTarget::Stdout, false) => time_of_day() + "  ",
+            _ => String::new(),
         };
         // Without a descriptor or a thread to spare there is nobody who could be told.
-        if let Ok(spool) = self.open() {
-            spool.line(&line);
+        let Ok(spool) = self.open() else { return };
+        for (number, line) in told.iter().enumerate() {
+            match number {
+                0 => spool.line(&format!("{clock}{line}")),
+                _ => spool.line(&format!("{:width$}{line}", "", width = clock.len())),
+            }
         }
     }
 
@@ -234,16 +238,20 @@ pub fn time_of_day() -> String {
     ZonedDateTime::now().strftime("%H:%M:%S").to_string()
 }
 
-/// `text` as it is told, without its end.
-fn line(stream: LogTarget, is_journal: bool, level: Level, text: &str) -> String {
-    // A line of a log is one line.
-    let in_one = || printable(&text.replace('\n', " "));
+/// `text` as it is told. An event with several lines, such as a mistake in a file, has its first line at the margin and
+/// the others further in, so that no text can look like another event.
+fn lines(stream: LogTarget, is_journal: bool, level: Level, text: &str) -> Vec<String> {
     let mark = if level >= Level::Debug { "debug: " } else { "" };
-    match (is_journal, stream) {
-        (true, _) => format!("<{}>{}", priority(level), in_one()),
-        (false, LogTarget::Stdout) => format!("{mark}{}", in_one()),
-        (false, LogTarget::Stderr) => format!("starcourt: {mark}{}", printable_lines(text)),
+    if (stream, is_journal) == (LogTarget::Stderr, false) {
+        return vec![format!("starcourt: {mark}{}", printable_lines(text))];
     }
+    let weight = if is_journal { format!("<{}>", priority(level)) } else { mark.to_owned() };
+    let further_in = |number: usize| if number == 0 { "" } else { "  " };
+    text.lines()
+        .filter(|line| !line.trim().is_empty())
+        .enumerate()
+        .map(|(number, line)| format!("{weight}{}{}", further_in(number), printable(line.trim_end())))
+        .collect()
 }
 
 /// As sd-daemon(3) has them.
@@ -263,17 +271,17 @@ mod tests {
     #[test]
     fn a_line_has_its_priority_in_the_journal_and_our_name_on_standard_error() {
         for (stream, is_journal, level, told) in [
-            (LogTarget::Stdout, true, Level::Warn, "<4>two lines"),
-            (LogTarget::Stderr, true, Level::Error, "<3>two lines"),
-            (LogTarget::Stdout, true, Level::Debug, "<7>two lines"),
-            (LogTarget::Stdout, false, Level::Info, "two lines"),
-            (LogTarget::Stdout, false, Level::Debug, "debug: two lines"),
-            (LogTarget::Stderr, false, Level::Warn, "starcourt: two\nlines"),
-            (LogTarget::Stderr, false, Level::Debug, "starcourt: debug: two\nlines"),
+            (LogTarget::Stdout, true, Level::Warn, "<4>two|<4>   | lines"),
+            (LogTarget::Stderr, true, Level::Error, "<3>two|<3>   | lines"),
+            (LogTarget::Stdout, true, Level::Debug, "<7>two|<7>   | lines"),
+            (LogTarget::Stdout, false, Level::Info, "two|   | lines"),
+            (LogTarget::Stdout, false, Level::Debug, "debug: two|debug:    | lines"),
+            (LogTarget::Stderr, false, Level::Warn, "starcourt: two\n | lines\n\n"),
+            (LogTarget::Stderr, false, Level::Debug, "starcourt: debug: two\n | lines\n\n"),
         ] {
-            assert_eq!(line(stream, is_journal, level, "two\nlines"), told);
+            assert_eq!(lines(stream, is_journal, level, "two\n | lines\n\n").join("|"), told);
         }
-        assert_eq!(line(LogTarget::Stderr, true, Level::Info, "\x1b[2J<3>"), "<6>␛[2J<3>");
+        assert_eq!(lines(LogTarget::Stderr, true, Level::Info, "\x1b[2J<3>"), ["<6>␛[2J<3>"]);
     }
 
     #[test]

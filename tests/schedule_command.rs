@@ -31,6 +31,8 @@ fn text(output: &Output) -> String {
 fn the_coming_days_are_printed_with_the_reason_for_those_without_shows() {
     let output = starcourt(SCHEDULE, &["schedule", "--at", "2026-12-25", "--days", "3"]);
     let expected = "\
+times in Europe/Berlin (UTC+01:00)
+
 Friday, 25 December 2026
   18:00-18:02  evenings: carol
   18:02-18:03  evenings: carol, volume 40 %
@@ -43,6 +45,27 @@ Sunday, 27 December 2026
 ";
     assert_eq!(text(&output), expected, "{output:?}");
     assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn the_day_on_which_the_clocks_change_is_told() {
+    let output = starcourt(SCHEDULE, &["schedule", "--at", "2026-10-23", "--days", "4"]);
+    let line = "times in Europe/Berlin (UTC+02:00, and UTC+01:00 from Sunday, 25 October on)\n\n";
+    assert!(text(&output).starts_with(line), "{output:?}");
+}
+
+#[test]
+fn a_show_that_is_missing_is_a_warning_while_the_others_of_its_playlist_play() {
+    for (shows, code, words) in
+        [("[\"carol\", \"carl\"]", 0, "1 warning"), ("[\"carl\"]", 65, "did you mean `carol`?")]
+    {
+        let schedule = format!("[playlists]\nall = {shows}\n[schedule]\na = {{ play = \"all\" }}\n");
+        let checked = starcourt(&schedule, &["check"]);
+        assert!(text(&checked).contains(words), "{checked:?}");
+        let told = starcourt(&schedule, &["schedule"]);
+        assert!(text(&told).contains("show carl cannot be played"), "{told:?}");
+        assert_eq!((checked.status.code(), told.status.code()), (Some(code), Some(code)));
+    }
 }
 
 #[test]
@@ -111,7 +134,7 @@ fn a_day_without_time_for_its_entry_says_so_in_a_sentence() {
     let text = "[place]\nlatitude = \"69.65 N\"\nlongitude = \"18.96 E\"\ntimezone = \"Europe/Oslo\"\n\
                 [schedule]\ne = { play = \"carol\", from = \"sunset\", to = \"sunrise\" }\n";
     let output = starcourt(text, &["schedule", "--at", "2026-06-20", "--days", "1"]);
-    let expected = "Saturday, 20 June 2026\n  no shows: e has no time on this day, because its start and its end \
+    let expected = "times in Europe/Oslo (UTC+02:00)\n\nSaturday, 20 June 2026\n  no shows: e has no time on this day, because its start and its end \
                     are one\n";
     assert_eq!(self::text(&output), expected, "{output:?}");
 }

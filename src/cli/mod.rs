@@ -32,7 +32,7 @@ Exit codes:
   0   done; a show ended by Ctrl-C or a signal is done
   1   failed; also a question whose answer cannot be written, to a full disk for one
   2   bad command line
-  3   no instance is running: status, and the commands that steer one
+  3   no instance is running, or it plays no show and the order needs one
   65  bad rig, show or schedule
   69  a device is missing or busy
   75  another instance holds the lock

@@ -6,6 +6,7 @@ use anyhow::anyhow;
 
 use crate::cli::{LockOptions, OutputKind};
 use crate::lock::{LockDir, Name, Refusal};
+use crate::printable::shell_word;
 use crate::rig::{Address, LockScope, Rig};
 use crate::show::Show;
 
@@ -42,6 +43,12 @@ pub(super) fn places(options: &LockOptions) -> Vec<PathBuf> {
 fn path(options: &LockOptions) -> PathBuf {
     let named = options.lock_dir.as_deref().unwrap_or(Path::new(LockDir::DEFAULT));
     std::path::absolute(named).unwrap_or_else(|_| named.to_owned())
+}
+
+/// ` --lock-dir DIR` where that was given: for commands that are to find the same instances.
+pub(super) fn option(options: &LockOptions) -> String {
+    let named = options.lock_dir.as_deref();
+    named.map_or_else(String::new, |dir| format!(" --lock-dir {}", shell_word(dir)))
 }
 
 /// # Errors

@@ -116,9 +116,10 @@ pub(super) fn reach(
             None => {
                 let why = anyhow!(
                     "PID {} holds the lock, and nobody answers at {}\n  \
-                     starcourt off    ends it, every light to its safe level",
+                     starcourt off{}    ends it, every light to its safe level",
                     holder.pid,
-                    path.display()
+                    path.display(),
+                    holder.lock_option()
                 );
                 return Err(Failure::of(Outcome::NoDevice, why));
             }
@@ -175,8 +176,8 @@ pub(super) fn meant(show: Option<&str>, options: &LockOptions) -> Result<Meant, 
         Some(at) => Ok(Meant::One(Box::new(holders.swap_remove(at)))),
         None => {
             let near = did_you_mean(show, holders.iter().filter_map(called)).map(|near| format!("; {near}"));
-            let near = near.unwrap_or_default();
-            let error = anyhow!("`{show}` is not playing{near}\n  `starcourt status` shows what is");
+            let (near, option) = (near.unwrap_or_default(), instances::option(options));
+            let error = anyhow!("`{show}` is not playing{near}\n  `starcourt status{option}` shows what is");
             Err(Failure::of(Outcome::Nobody, error))
         }
     }

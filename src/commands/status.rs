@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::{Context, anyhow};
-use jiff::ZonedDateTime;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ZonedDateTime};
 use serde::Serialize;
 
 use crate::cli::Whom;
@@ -104,7 +104,7 @@ struct KnownInstance {
 fn in_a_line(status: &Status) -> String {
     let lights = format!("{}, {} of {} lit", status.state_words(), status.lit(), status.channels.len());
     match (&status.show, &status.stands) {
-        (Some(show), _) => format!("{}  {}  {lights}", show.name, show.progress()),
+        (Some(show), _) => format!("{}  {}  {lights}", show.name, place(show)),
         (None, Some(stands)) => format!("{stands}  {lights}"),
         (None, None) => lights,
     }
@@ -131,7 +131,7 @@ fn page(KnownInstance { holder, now }: &KnownInstance, wear: &Wear) -> String {
         ("output", info.output.clone()),
         ("timing", info.timing.map(in_words)),
         ("rig", info.rig.as_ref().map(|rig| rig.display().to_string())),
-        ("since", info.started.map(|at| at.to_string())),
+        ("since", info.started.map(since)),
         ("relays", relays(&counts_for(holder, wear))),
         ("lock", Some(holder.path.display().to_string())),
     ];
@@ -145,9 +145,15 @@ fn page(KnownInstance { holder, now }: &KnownInstance, wear: &Wear) -> String {
 /// As the instance says it; its lock's file, which lags behind by up to a second, where it does not answer.
 fn position(info: &LockInfo, now: Option<&Status>) -> Option<String> {
     match now {
-        Some(now) => now.show.as_ref().map(ShowStatus::progress),
+        Some(now) => now.show.as_ref().map(place),
         None => info.position.map(|at| at.progress(info.length)),
     }
+}
+
+/// `0:12 of 3:00`, or `0:12 of 3:00, repeats 0:10 to 0:20`.
+fn place(show: &ShowStatus) -> String {
+    let repetition = show.repetition().map_or_else(String::new, |words| format!(", {words}"));
+    show.progress() + &repetition
 }
 
 /// `playing at volume 80 %, sound card leads`.
@@ -183,6 +189,13 @@ fn in_percent(level: Level) -> String {
         0 => "under 1 %".to_owned(),
         percent => format!("{percent} %"),
     }
+}
+
+/// `19:02:11` by the clock on the wall here, with the day if that is not today.
+fn since(started: Timestamp) -> String {
+    let started = started.to_zoned_datetime(TimeZone::system());
+    let is_today = started.date() == ZonedDateTime::now().date();
+    started.strftime(if is_today { "%H:%M:%S" } else { "%-d %b %Y, %H:%M:%S" }).to_string()
 }
 
 /// `rig.toml has changed since 19:02: `starcourt reload` takes it`.
@@ -273,6 +286,7 @@ mod tests {
     use super::*;
     use crate::ipc::{OutputKind, ServiceFile};
     use crate::lock::{KnownBy, Pid};
+    use crate::time::LoopRange;
 
     fn page_of(output: &str, timing: Option<Scheduling>) -> String {
         let mut wear = Wear::default();
@@ -310,6 +324,7 @@ mod tests {
             title: "Demo".to_owned(),
             position: seconds(7),
             length: None,
+            repeats: None,
             bar_beat: None,
             beat_permille: None,
             part: None,
@@ -321,8 +336,14 @@ mod tests {
             noticeably_late: 0,
             volume: None,
         };
-        let now = Status { show: Some(show), ..Status::idle(OutputKind::Sim) };
+        let now = Status { show: Some(show.clone()), ..Status::idle(OutputKind::Sim) };
         assert_eq!(position(&info, Some(&now)).as_deref(), Some("0:07"));
+        let repeats = |end, length| {
+            let (repeats, length) = (Some(LoopRange::new(seconds(0), seconds(end))), Some(seconds(length)));
+            place(&ShowStatus { repeats, length, ..show.clone() })
+        };
+        assert_eq!(repeats(9, 15), "0:07 of 0:15, repeats 0:00 to 0:09");
+        assert_eq!(repeats(15, 15), "0:07 of 0:15, repeats");
         assert_eq!(position(&info, None).as_deref(), Some("0:05 of 0:15"));
         assert_eq!(position(&info, Some(&Status { show: None, ..now })), None);
     }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::file_access::FileVersion;
 use crate::ipc::ServiceFile;
 use crate::rig::Rig;
-use crate::schedule::{Schedule, ShowIndex};
+use crate::schedule::{Schedule, ShowFacts, ShowIndex};
 
 /// A file as it was just before it was read: whatever is written to it after that is another version.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -66,6 +66,8 @@ pub(crate) struct FreshFiles {
     pub(crate) rig: Option<FreshRig>,
     /// What is new in the rig, a line each.
     pub(crate) rig_changes: Vec<String>,
+    /// The schedule's shows whose sheets were edited: what there is to know of each, or why it cannot be played.
+    pub(crate) edited: BTreeMap<String, Result<ShowFacts, String>>,
     /// What a person should know besides.
     pub(crate) notices: Vec<String>,
     pub(crate) schedule_file: FollowedFile,

@@ -12,6 +12,7 @@ use rustix::process::geteuid;
 use super::group;
 use super::kernel::FileId;
 use super::name::Name;
+use super::place;
 use super::refusal::{DirectoryFlaw, PermissionFix, Refusal};
 use crate::file_access::{Draft, fd_path, handle};
 
@@ -29,7 +30,7 @@ pub struct LockDir {
 
 impl LockDir {
     /// Where every starcourt on a machine looks. A second directory would be a second truth.
-    pub const DEFAULT: &str = "/run/starcourt";
+    pub const DEFAULT: &str = place::DEFAULT;
 
     /// Opens the directory at `path`; makes it, with its parents, where it is missing and that is
     /// permitted: mode 2775, of the group gpio where this system has one, whatever the umask.
@@ -80,8 +81,7 @@ impl LockDir {
     /// says so.
     #[must_use]
     pub fn runtime_fallback() -> Option<PathBuf> {
-        let runtime = PathBuf::from(std::env::var_os("XDG_RUNTIME_DIR")?);
-        runtime.is_absolute().then(|| runtime.join("starcourt"))
+        place::runtime_fallback()
     }
 
     /// Whether this user may make lock files in it.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::lock_info::LockInfo;
 use super::name::Name;
 use super::pid::Pid;
+use super::place;
 use super::process::{Process, is_ending};
 
 /// An instance that holds a lock.
@@ -32,6 +33,14 @@ pub enum KnownBy {
 }
 
 impl Holder {
+    /// ` --lock-dir DIR`, for a command that is to find it in a directory that was named; nothing where it is found
+    /// without.
+    #[must_use]
+    pub fn lock_option(&self) -> String {
+        let dir = if self.name.is_some() { self.path.parent() } else { Some(self.path.as_path()) };
+        dir.map_or_else(String::new, place::option_for)
+    }
+
     /// Whether it is dead or dying, and all that is left are marks that it has yet to drop, or that a child of
     /// it has inherited.
     pub(super) fn is_dead(&self) -> bool {

@@ -43,6 +43,7 @@ mod managed;
 mod name;
 mod outputs;
 mod pid;
+mod place;
 mod probe;
 mod process;
 mod refusal;

@@ -110,7 +110,7 @@ impl fmt::Display for Refusal {
             Self::OutputClaimed { output, holder } => {
                 write!(f, "{output} is in use by another instance (PID: {})", holder.pid)?;
                 told(f, holder, true)?;
-                write!(f, "\n{COMMANDS}")
+                f.write_str(&commands(holder))
             }
             Self::Blocked { directory } => write!(
                 f,
@@ -153,12 +153,25 @@ impl fmt::Display for Refusal {
 /// It has no source: its own text tells everything, once.
 impl std::error::Error for Refusal {}
 
-const COMMANDS: &str = "  starcourt status                 who plays, and where the show is
-  starcourt stop                   end the show
-  starcourt play SHOW --wait       wait until it has ended
-  starcourt play SHOW --interrupt  have it play this show now, then go on
-  starcourt play SHOW --takeover   end it, then play
-  starcourt off                    end it, every light to its safe level";
+/// What helps against `holder`, as it works when it is typed: with the option that named the lock's directory, where
+/// that is not found without it.
+fn commands(holder: &Holder) -> String {
+    let option = holder.lock_option();
+    let width = "play SHOW --interrupt".len() + option.len();
+    [
+        ("status", "", "who plays, and where the show is"),
+        ("stop", "", "end the show"),
+        ("play SHOW", " --wait", "wait until it has ended"),
+        ("play SHOW", " --interrupt", "have it play this show now, then go on"),
+        ("play SHOW", " --takeover", "end it, then play"),
+        ("off", "", "end it, every light to its safe level"),
+    ]
+    .map(|(command, manner, what)| {
+        let command = format!("{command}{manner}{option}");
+        format!("\n  starcourt {command:<width$}  {what}")
+    })
+    .concat()
+}
 
 fn held(f: &mut fmt::Formatter<'_>, wanted: &Name, holder: &Holder) -> fmt::Result {
     match wanted.show() {
@@ -183,7 +196,7 @@ fn held(f: &mut fmt::Formatter<'_>, wanted: &Name, holder: &Holder) -> fmt::Resu
             holder.path.display()
         )?,
     }
-    write!(f, "\n{COMMANDS}")
+    f.write_str(&commands(holder))
 }
 
 /// What the holder tells of itself, after its PID.

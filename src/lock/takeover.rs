@@ -74,6 +74,8 @@ pub enum TakeoverError {
     Managed {
         pid: Pid,
         unit: String,
+        /// For commands that are to find its lock: ` --lock-dir DIR`, or nothing.
+        lock_option: String,
     },
     /// It belongs to another user.
     NotYours {
@@ -144,7 +146,7 @@ pub fn end(
         return Ok(Ended::Already);
     }
     if let Some(unit) = managed::unit_of(number).filter(|_| manner.service == ServicePolicy::Spare) {
-        return Err(TakeoverError::Managed { pid, unit });
+        return Err(TakeoverError::Managed { pid, unit, lock_option: holder.lock_option() });
     }
     let signal = |signal| match process.signal(signal) {
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(TakeoverError::NotYours { pid }),
@@ -225,10 +227,10 @@ fn holds(dir: &LockDir, name: &Name, pid: Pid) -> Result<bool, TakeoverError> {
 impl fmt::Display for TakeoverError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Managed { pid, unit } => write!(
+            Self::Managed { pid, unit, lock_option } => write!(
                 f,
                 "PID {pid} is run by systemd, which could start it again\n  \
-                 starcourt play SHOW --interrupt    has it play your show now, then go on\n  \
+                 starcourt play SHOW --interrupt{lock_option}    has it play your show now, then go on\n  \
                  sudo systemctl stop {unit}    stops it"
             ),
             Self::NotYours { pid } => write!(
@@ -263,8 +265,9 @@ mod tests {
 
     #[test]
     fn who_may_not_end_a_service_is_told_what_they_may() {
-        let words = TakeoverError::Managed { pid: Pid::own(), unit: "starcourt".to_owned() }.to_string();
-        for command in ["starcourt play SHOW --interrupt", "sudo systemctl stop starcourt"] {
+        let (unit, lock_option) = ("starcourt".to_owned(), " --lock-dir d".to_owned());
+        let words = TakeoverError::Managed { pid: Pid::own(), unit, lock_option }.to_string();
+        for command in ["starcourt play SHOW --interrupt --lock-dir d", "sudo systemctl stop starcourt"] {
             assert!(words.contains(command), "{words}");
         }
     }

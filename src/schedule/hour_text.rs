@@ -51,6 +51,21 @@ fn half_of_day(text: &str) -> Option<(&str, u32)> {
     half(["am", "a.m."], 0).or_else(|| half(["pm", "p.m."], NOON))
 }
 
+/// What `to` means after `from`, which has pm, if `to` has neither am nor pm and so is the next morning: `9:30pm` for
+/// `9:30` after `5pm`.
+pub(super) fn half_meant(from: &str, to: &str) -> Option<String> {
+    let (from, to) = (from.trim().to_lowercase(), to.trim());
+    let Some((start, NOON)) = half_of_day(&from) else { return None };
+    let (hours, _) = clock(to, "").filter(|(hours, minutes)| (1..=12).contains(hours) && *minutes <= 59)?;
+    let suffix = &from[start.len()..];
+    // After an evening, 12:30 is half an hour after midnight.
+    let suffix = if hours == 12 { suffix.replace('p', "a") } else { suffix.to_owned() };
+    let meant = format!("{to}{suffix}");
+    let is_later =
+        matches!((read(&from), read(&meant)), (Ok(Hour::Clock(from)), Ok(Hour::Clock(to))) if from < to);
+    (is_later || hours == 12).then_some(meant)
+}
+
 /// Hours and minutes; an hour alone has the minutes `alone`.
 fn clock(text: &str, alone: &str) -> Option<(u32, u32)> {
     let number = |digits: &str, lengths: std::ops::RangeInclusive<usize>| {
@@ -156,6 +171,25 @@ mod tests {
             ["", "25:00", "24:01", "7:5", "-1:00", "13pm", "0am", "5:60pm", "sunset 5", "7 h before sunset"]
         {
             assert!(hour(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_without_pm_after_one_with_it_is_doubtful() {
+        for (from, to, meant) in [
+            ("5pm", "9:30", Some("9:30pm")),
+            ("5 PM", "9:30", Some("9:30 pm")),
+            ("5:00 p.m.", "11:00", Some("11:00 p.m.")),
+            ("8pm", "12:30", Some("12:30am")),
+            ("8pm", "4:30", None),
+            ("5pm", "21:30", None),
+            ("5pm", "9:30pm", None),
+            ("17:00", "9:30", None),
+            ("9am", "5:00", None),
+            ("sunset", "9:30", None),
+            ("5pm", "sunrise", None),
+        ] {
+            assert_eq!(half_meant(from, to).as_deref(), meant, "{from} to {to}");
         }
     }
 

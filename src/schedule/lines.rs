@@ -1,6 +1,6 @@
 //! Reads the entries of `[schedule]` and `[quiet]`. Knows no instants.
 
-use crate::config::document::{Form, KeyValue};
+use crate::config::document::{Form, KeyValue, Value};
 use crate::config::fields::{Fields, Spanned, quoted};
 use crate::config::report::Report;
 use crate::diagnosis::{Diagnosis, Help};
@@ -9,14 +9,14 @@ use super::calendar::{Dates, Weekdays};
 use super::date_text::dates;
 use super::expected::Expected;
 use super::hour::Hour;
-use super::hour_text::hour;
+use super::hour_text::{half_meant, hour};
 use super::names::{Names, check_name};
 use super::times::{Hours, Times};
 use super::units::{EVERY, VOLUME};
 use super::weekday_text::weekdays;
 use super::{Entry, QuietHours};
 
-const HIGHEST: u8 = 100;
+pub(super) const HIGHEST: u8 = 100;
 
 /// People write these right below `[schedule]`.
 const ENTRY_KEYS: [&str; 6] = ["play", "from", "to", "at", "days", "dates"];
@@ -162,6 +162,7 @@ fn times(fields: &mut Fields<'_>, line: &KeyValue, has_place: bool, keys: TimeKe
         }
         Hours::At(hours)
     } else {
+        warn_of_half(fields);
         // A time that cannot be read was reported; the times are unknown without it.
         let from = if says_from { from? } else { Hour::MIDNIGHT };
         let to = match if says_to { to? } else { Hour::END_OF_DAY } {
@@ -174,6 +175,19 @@ fn times(fields: &mut Fields<'_>, line: &KeyValue, has_place: bool, keys: TimeKe
         }
     };
     Some(Times { days, dates: dates_in, except, hours })
+}
+
+/// Warns of `from = "5pm", to = "9:30"`, which ends in the morning of the next day.
+fn warn_of_half(fields: &mut Fields<'_>) {
+    let mut text = |key| match &fields.entry(key)?.value {
+        Value { form: Form::Text(text), span } => Some((text.clone(), span.clone())),
+        _ => None,
+    };
+    let Some(((from, _), (to, span))) = text("from").zip(text("to")) else { return };
+    let Some(meant) = half_meant(&from, &to) else { return };
+    let title = format!("`to`{} is on the next morning: `{to}` has neither am nor pm", fields.place);
+    let help = quoted("to", &span, &[meant]);
+    fields.report.push(fields.report.warning(title).at(span, format!("`from` is {from}")).help_if_any(help));
 }
 
 fn hour_of(fields: &mut Fields<'_>, key: &'static str, has_place: bool) -> Option<Hour> {

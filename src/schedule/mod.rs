@@ -19,6 +19,7 @@ mod loudness;
 mod moment;
 mod names;
 mod outlook;
+mod overlaps;
 mod read;
 mod rotation;
 mod show_facts;
@@ -186,6 +187,16 @@ impl Schedule {
     pub fn after(&self, show: &str) -> impl Iterator<Item = &Hook> {
         let own = self.shows.get(show).and_then(|terms| terms.after.as_ref());
         own.into_iter().chain(self.commands.after.iter())
+    }
+
+    /// Whether an entry plays nothing, or nothing stands between shows, for want of shows that are in `missing`.
+    #[must_use]
+    pub fn needs_any_of<T>(&self, missing: &BTreeMap<String, T>) -> bool {
+        let plays_none =
+            |playlist: &Arc<Playlist>| playlist.shows.iter().all(|show| missing.contains_key(show));
+        let idle = self.entries.iter().filter_map(|entry| entry.between.as_ref()).chain([&self.between]);
+        self.entries.iter().filter_map(|entry| entry.plays.as_ref()).any(plays_none)
+            || idle.filter_map(Idle::show).any(|show| missing.contains_key(show))
     }
 
     /// Every show that it names, each once.

@@ -32,7 +32,7 @@ pub struct ScheduleContext<'a> {
 /// What is reported if a show that the schedule names is missing, or a show has the name of a playlist or look.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum MissingShow {
-    /// A mistake, for a person who writes the file.
+    /// A mistake, for a person who writes the file. A warning where the other shows of its playlist still play.
     Mistake,
     /// A warning, for the service. A missing show is passed over like one that cannot be read; of two things with
     /// one name the playlist or look counts.
@@ -192,27 +192,38 @@ impl<'a> Names<'a> {
                 .said(format!("name its shows, as in `{name} = {list}`"));
             report.push(diagnosis.at(entry.key_span.clone(), "").help(help));
         }
-        for show in list.unwrap_or_default() {
-            if self.known.shows.contains(show.value) {
+        let list = list.unwrap_or_default();
+        let is_there = |show: &Spanned<&str>| self.known.shows.contains(show.value);
+        // While another show plays, a missing one is passed over.
+        let missing = if list.iter().any(is_there) { MissingShow::Warning } else { self.known.missing };
+        for show in list {
+            if is_there(&show) {
                 playlist.shows.push(show.value.to_owned());
             } else {
-                self.no_show(show.value, show.span, self.known.shows.iter().map(String::as_str));
-                playlist.shows.extend(self.may_be_missing(show.value).then(|| show.value.to_owned()));
+                let may_be_missing = missing == MissingShow::Warning && is_show_name(show.value);
+                playlist.shows.extend(may_be_missing.then(|| show.value.to_owned()));
+                self.no_show(&show, missing, self.known.shows.iter().map(String::as_str));
             }
         }
         playlist
     }
 
-    fn no_show<'n>(&self, name: &str, span: Span, there: impl Iterator<Item = &'n str>) {
-        let near = nearest(without_suffix(name), there).map(|near| named(&span, near, self.report));
+    fn no_show<'n>(&self, show: &Spanned<&str>, missing: MissingShow, there: impl Iterator<Item = &'n str>) {
+        let Spanned { value: name, span } = show;
+        let near = nearest(without_suffix(name), there).map(|near| named(span, near, self.report));
         let help = near.unwrap_or_else(|| Help::advise("`starcourt list` lists the shows"));
-        let diagnosis = self.of_shows(format!("no show `{name}`"));
-        self.report.push(diagnosis.at(span, "unknown").help(help));
+        let diagnosis = self.as_missing(missing, format!("no show `{name}`"));
+        self.report.push(diagnosis.at(span.clone(), "unknown").help(help));
     }
 
-    /// A mistake or a warning, as [`MissingShow`] says.
+    /// As serious as what the schedule is checked for takes it.
     fn of_shows(&self, title: String) -> Diagnosis {
-        match self.known.missing {
+        self.as_missing(self.known.missing, title)
+    }
+
+    /// A mistake or a warning, as `missing` says.
+    fn as_missing(&self, missing: MissingShow, title: String) -> Diagnosis {
+        match missing {
             MissingShow::Mistake => self.report.error(title),
             MissingShow::Warning => self.report.warning(title),
         }
@@ -228,7 +239,8 @@ impl<'a> Names<'a> {
         let is_there = self.known.shows.contains(&entry.key);
         if !is_there {
             let there = self.known.shows.iter().map(String::as_str);
-            self.no_show(&entry.key, entry.key_span.clone(), there);
+            let show = Spanned { value: entry.key.as_str(), span: entry.key_span.clone() };
+            self.no_show(&show, self.known.missing, there);
         }
         is_there
     }

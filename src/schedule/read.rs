@@ -10,11 +10,12 @@ use crate::config::fields::Fields;
 use crate::config::report::Report;
 use crate::diagnosis::{Diagnoses, Help, Source, nearest};
 
+use super::hour::Locality;
 use super::lines::{self, one, read_dates};
 use super::names::{Names, ScheduleContext};
 use super::sun::Place;
 use super::units::{LATITUDE, LONGITUDE, VOLUME};
-use super::{Commands, Idle, Loudness, Schedule, Terms, commands, warnings};
+use super::{Commands, Idle, Loudness, Schedule, Terms, commands, overlaps, warnings};
 
 /// Keys that go above the first `[…]`.
 const TOP_KEYS: [&str; 3] = ["volume", "between", "closed"];
@@ -34,19 +35,23 @@ pub fn read(source: &Arc<Source>, known: &ScheduleContext<'_>) -> (Option<Schedu
         let names = Names::read(&mut top, known);
         let between = between.and_then(|found| names.idle(&found)).unwrap_or(Idle::Dark);
         let has_place = place.is_some();
-        let schedule = top.table("schedule").map(|table| table.entries.as_slice()).unwrap_or_default();
-        let entries: Vec<_> = schedule
+        let lines = top.table("schedule").map(|table| table.entries.as_slice()).unwrap_or_default();
+        let entries: Vec<_> = lines
             .iter()
             .filter_map(|line| lines::entry(line, &names, has_place, &report))
             .map(Arc::new)
             .collect();
-        warnings::warn_of_long_days(&entries, schedule, (place, zone.as_ref()), &report);
         let quiet = top.table("quiet").map(|table| table.entries.as_slice()).unwrap_or_default();
         let quiet: Vec<_> = quiet.iter().filter_map(|line| lines::quiet(line, has_place, &report)).collect();
         let commands: Commands = commands::read(&mut top);
         let shows = terms(&mut top, &names, &report);
         top.finish();
-        Schedule { zone, place, closed, entries, quiet, volume, between, commands, shows }
+        let schedule = Schedule { zone, place, closed, entries, quiet, volume, between, commands, shows };
+        let by_sun = warnings::zone_by_sun(place);
+        let locality = Locality { zone: schedule.zone.as_ref().unwrap_or(&by_sun), place };
+        warnings::warn_of_long_days(&schedule.entries, lines, &locality, &report);
+        overlaps::warn_of_overlaps(&schedule, &locality, lines, &report);
+        schedule
     };
     let diagnoses = report.finish();
     (Some(schedule).filter(|_| diagnoses.errors() == 0), diagnoses)

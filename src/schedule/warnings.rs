@@ -60,19 +60,24 @@ fn hours_between(longitude: f64, zone: &TimeZone) -> f64 {
     months.into_iter().map(|day| between(offset(day))).fold(0.0, f64::max)
 }
 
+/// Without a zone, time by the sun is near enough to count days.
+pub(super) fn zone_by_sun(place: Option<Place>) -> TimeZone {
+    let seconds = place.map_or(0, |place| (place.longitude * 240.0) as i32);
+    Offset::from_seconds(seconds).unwrap_or(Offset::UTC).to_time_zone()
+}
+
 /// Warns of `entries` that last until the next day because the sun moves their start past their end.
 pub(super) fn warn_of_long_days(
     entries: &[Arc<Entry>],
     lines: &[KeyValue],
-    (place, zone): (Option<Place>, Option<&TimeZone>),
+    locality: &Locality<'_>,
     report: &Report<'_>,
 ) {
-    let Some(place) = place else { return };
-    // Without a zone, time by the sun is near enough to count days.
-    let by_sun = Offset::from_seconds((place.longitude * 240.0) as i32).unwrap_or(Offset::UTC).to_time_zone();
-    let locality = Locality { zone: zone.unwrap_or(&by_sun), place: Some(place) };
+    if locality.place.is_none() {
+        return;
+    }
     for entry in entries {
-        let days = entry.times.days_turned_by_the_sun(YEAR, &locality);
+        let days = entry.times.days_turned_by_the_sun(YEAR, locality);
         let Some(line) = lines.iter().find(|line| line.key == entry.name).filter(|_| days > 0) else {
             continue;
         };

@@ -129,7 +129,8 @@ impl ClockCheck {
             // No news where nobody had doubts.
             Stand::Goes(ClockTrust::Sure) => before.map(|_| format!("the clock is set: {now}")),
             Stand::Goes(_) => Some(format!(
-                "no time server has answered; the schedule uses this clock: {now}. If it is wrong, run `sudo date -s`"
+                "no time server has answered; the schedule uses this clock: {now}. If that is wrong, set it with the \
+                 right day and time: `sudo date -s '{now}'`"
             )),
             Stand::Waits(ClockTrust::Likely) => Some(format!(
                 "the clock says {now}, and has not been set since the Pi was switched on: the schedule \
@@ -138,10 +139,10 @@ impl ClockCheck {
             Stand::Waits(_) => {
                 let LatestKnownTime { at, by } = &self.passed;
                 let past = at.to_zoned_datetime(glance.now.time_zone().clone());
+                let past = past.strftime("%Y-%m-%d %H:%M");
                 Some(format!(
-                    "the clock says {now}, but {by} on {}: the schedule waits for a time server, or for \
-                     `sudo date -s`",
-                    past.strftime("%Y-%m-%d %H:%M")
+                    "the clock says {now}, but {by} on {past}: the schedule waits for a time server. Without a \
+                     network, set the clock with the right day and time: `sudo date -s '{past}'`"
                 ))
             }
         }
@@ -204,7 +205,8 @@ mod tests {
     #[test]
     fn a_clock_that_is_years_back_is_waited_for_however_long_it_takes() {
         let words = "the clock says 1970-01-01 00:00, but schedule.toml was written on 2026-11-18 11:06: \
-                     the schedule waits for a time server";
+                     the schedule waits for a time server. Without a network, set the clock with the right day and \
+                     time: `sudo date -s '2026-11-18 11:06'`";
         check(&[
             (glance(-PASSED, 20), words, false),
             (glance(-PASSED + 86_000, 86_000), "", false),
@@ -217,7 +219,7 @@ mod tests {
         check(&[
             (glance(10, 20), "waits for a time server, 3 min at most", false),
             (glance(20, 179), "", false),
-            (glance(21, 180), "uses this clock: 2026-11-18 11:07. If it is wrong, run `sudo date -s`", true),
+            (glance(21, 180), "right day and time: `sudo date -s '2026-11-18 11:07'`", true),
             (glance(22, 181), "", true),
             (synchronised(7_200, 300), "the clock is set: 2026-11-18 13:06", true),
         ]);

@@ -11,6 +11,7 @@ mod hangup;
 pub mod mask;
 mod panic_messages;
 mod request;
+mod sender;
 mod suspend;
 
 use std::io;
@@ -22,13 +23,15 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use rustix::process::{Signal, getpid, kill_process};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGQUIT, SIGTERM, SIGTSTP};
-use signal_hook::iterator::Signals;
+use signal_hook::iterator::SignalsInfo;
+use signal_hook::iterator::exfiltrator::WithRawSiginfo;
 
 use crate::faults;
 use escalation::{Cause, Escalation};
 use mask::BlockedSignals;
 pub use panic_messages::panic_messages;
 pub use request::Request;
+use sender::SignalSender;
 pub use suspend::suspend_self;
 
 /// How long an instance may take to restore the terminal before the process is killed.
@@ -67,7 +70,7 @@ where
     // Between taking a signal over and knowing what to do with it, the library drops it: the show would play on.
     // No thread runs yet that could be given it meanwhile.
     let blocked = BlockedSignals::all_but(&[]).context("blocking signals")?;
-    let mut signals = Signals::new(wanted).context("listening for signals")?;
+    let mut signals = SignalsInfo::<WithRawSiginfo>::new(wanted).context("listening for signals")?;
     drop(blocked);
 
     let pressed = requests.clone();
@@ -78,7 +81,7 @@ where
     .context("listening for Ctrl-C")?;
 
     let signalled = requests.clone();
-    spawn("signals", move || signals.forever().for_each(|signal| signalled.receive_signal(signal)))?;
+    spawn("signals", move || signals.forever().for_each(|signal| signalled.receive_signal(&signal)))?;
 
     if let Some(stdout) = hangup::watchable(io::stdout(), survives_hangup)? {
         spawn("hangup", move || {
@@ -134,13 +137,19 @@ impl<M> Clone for RequestSender<M> {
 }
 
 impl<M: From<Request>> RequestSender<M> {
-    fn receive_signal(&self, signal: libc::c_int) {
+    fn receive_signal(&self, signal: &libc::siginfo_t) {
         faults::point("signals");
-        match signal {
+        match signal.si_signo {
             SIGTSTP => self.pass_on(Request::Suspend),
             SIGCONT => self.pass_on(Request::Continued),
             SIGHUP => self.receive(Cause::Hangup),
-            _ => self.receive(Cause::Terminate),
+            _ => {
+                // First the lights, then the words.
+                self.receive(Cause::Terminate);
+                if let Some(sender) = SignalSender::of(signal) {
+                    sender.tell_of_end();
+                }
+            }
         }
     }
 

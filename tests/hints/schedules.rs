@@ -86,6 +86,8 @@ const SCHEDULES: &[&str] = &[
     "[schedule]\nk = { play = \"demo\", days = \"mondays and wensdays\" }",
     "[playlists]\np = { shows = \"demo\", order = \"random\" }",
     "[quiet]\nnight = 22",
+    "[schedule]\nk = { play = \"starcourt\", from = \"5pm\", to = \"9:30\" }",
+    "[playlists]\np = [\"demo\", \"starcuort\"]",
 ];
 
 /// Schedules before and after a person's work.
@@ -116,6 +118,10 @@ const BY_HAND: &[(&str, &str)] = &[
         "[schedule]\nevening = { play = \"demo\", from = \"18:00\", to = \"22:00\" }\n",
     ),
     ("[playlists]\np = [\"unheard\"]", "[playlists]\np = [\"demo\"]"),
+    (
+        "[schedule]\nk = { play = \"demo\", from = \"17:00\" }\nl = { play = \"starcourt\", from = \"18:00\" }",
+        "[schedule]\nk = { play = \"demo\", from = \"17:00\" }\nl = { play = \"starcourt\", from = \"18:00\", priority = 1 }",
+    ),
 ];
 
 pub(super) fn try_all(tried: &mut Tried) {

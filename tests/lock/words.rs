@@ -45,6 +45,18 @@ fn a_second_launch_reads_who_plays_and_what_to_do() {
 }
 
 #[test]
+fn the_commands_name_the_lock_directory_where_it_is_another() {
+    let mut holder = holder("starcourt");
+    holder.path = "/tmp/my lock/starcourt.lock".into();
+    let told = Refusal::Held { wanted: name("starcourt"), holder }.to_string();
+    let commands: Vec<_> = told.lines().filter(|line| line.starts_with("  starcourt ")).collect();
+    assert_eq!(commands.len(), 6, "{told}");
+    for command in commands {
+        assert!(command.contains(" --lock-dir '/tmp/my lock'  "), "{command}");
+    }
+}
+
+#[test]
 fn the_first_line_tells_as_much_as_is_known() {
     let first = |lock: &str, wanted: &str, info: Option<LockInfo>| {
         let mut holder = holder(lock);

@@ -125,7 +125,7 @@ fn what_plays_once_has_its_show_from_those_that_are_not_blocked() {
 
 #[test]
 fn while_a_playlist_rests_the_entry_below_plays_and_is_not_cut_for_it() {
-    let text = "schedule.low = { play = \"glow\", from = \"18:00\", to = \"19:00\" }\n\
+    let text = "schedule.low = { play = \"glow\", from = \"18:00\", to = \"19:01\" }\n\
                 schedule.high = { play = \"carol\", from = \"18:00\", to = \"19:00\", priority = 9, sharp = true }";
     let mut evening = Evening::of(text, &["carol"]);
     let (now, at) = Evening::instant(0);

@@ -40,7 +40,7 @@ fn a_silent_show_that_stands_between_is_told_as_such() {
 #[test]
 fn what_stands_cannot_be_paused_and_a_blackout_of_it_is_told() {
     let (setup, service) = standing(LOOK, DUSK);
-    setup.tell("pause").with(1, &["nothing is playing"]);
+    setup.tell("pause").with(3, &["nothing is playing"]);
     setup.tell("blackout on").with(0, &[]);
     setup.comes_to_show(SAFE);
     setup.tell("status").with(0, &["show      none", "state     blackout", "between   look dusk"]);

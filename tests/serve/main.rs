@@ -14,6 +14,7 @@ mod instances;
 mod journal;
 mod looks;
 mod off;
+mod orders;
 mod readers;
 #[cfg(debug_assertions)]
 mod reading;

@@ -31,7 +31,7 @@ fn off_ends_everything_at_once_and_the_service_stays_until_it_is_resumed() {
     std::thread::sleep(Duration::from_millis(2_500));
     assert_eq!(setup.lines(), SAFE);
     let refused = setup.order(&Order::Next {});
-    assert!(matches!(refused, Answer::Refused { exit: 1, .. }), "{refused:?}");
+    assert!(matches!(refused, Answer::Refused { exit: 3, .. }), "{refused:?}");
     setup.tell("resume").with(0, &["resumed the schedule"]);
     setup.comes_to_show(MALL);
     setup.ends(service);

@@ -17,7 +17,7 @@ fn an_idle_service_answers_and_its_lines_are_driven_and_safe() {
     let service = setup.serve();
     setup.comes_to_show(SAFE);
     setup.tell("status").with(0, &["idle"]);
-    setup.tell("pause").with(1, &[]);
+    setup.tell("pause").with(3, &["nothing is playing"]);
     setup.ends(service);
 }
 

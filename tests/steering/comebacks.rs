@@ -137,11 +137,11 @@ fn a_show_comes_back_as_loud_as_was_last_ordered() {
     is_as_loud_as(30);
     setup.launch_interrupt("ding").end().with(0, &["ding has played to its end"]);
     is_as_loud_as(30);
-    setup.tell("volume 50").with(0, &["volume 50 %"]);
+    setup.tell("volume 50").with(0, &["the volume is now 50 %"]);
     setup.launch_interrupt("ding").end().with(0, &["ding has played to its end"]);
     is_as_loud_as(50);
     let gong = setup.interrupt("gong", GONG);
-    setup.tell("volume 60").with(0, &["volume 60 %"]);
+    setup.tell("volume 60").with(0, &["the volume is now 60 %"]);
     setup.tell("next").with(0, &["ends gong at"]);
     gong.end().with(0, &[]);
     is_as_loud_as(60);

@@ -62,7 +62,9 @@ fn a_pause_freezes_time_and_lights_until_it_is_over() {
     let frozen = setup.position();
     thread::sleep(A_WHILE);
     assert_eq!((setup.position(), setup.lines()), (frozen, MALL));
+    setup.tell("pause").with(0, &["mall at 0:0", "is paused already"]);
     setup.tell("resume").with(0, &["resumed mall at 0:0"]);
+    setup.tell("resume").with(0, &["mall at 0:0", "is playing already"]);
     crate::common::launch::until("further on", || setup.position() > frozen);
     setup.ends(launch);
 }
@@ -74,6 +76,7 @@ fn a_blackout_is_dark_while_time_goes_on() {
         .tell("blackout on")
         .with(0, &["blackout on: every light is at its safe level, and the show keeps running"]);
     setup.comes_to_show(SAFE);
+    setup.tell("blackout on").with(0, &["blackout is on already"]);
     let before = setup.position();
     crate::common::launch::until("further on", || setup.position() > before + 100_000);
     assert_eq!((setup.now()["state"].as_str(), setup.lines()), (Some("blackout"), SAFE));
@@ -101,9 +104,17 @@ fn next_ends_a_show_after_which_nothing_comes() {
 #[test]
 fn the_volume_is_set_and_changed_within_its_range() {
     let (setup, launch) = playing();
-    let words = [("60", "60 %"), ("+30", "90 %"), ("+30", "100 %"), ("-100", "0 %"), ("5%", "5 %")];
+    let words = [
+        ("60", "now 60 %"),
+        ("60", "already 60 %"),
+        ("+30", "now 90 %"),
+        ("+30", "now 100 %"),
+        ("+30", "already 100 %"),
+        ("-100", "now 0 %"),
+        ("5%", "now 5 %"),
+    ];
     for (volume, told) in words {
-        setup.tell(&format!("volume {volume}")).with(0, &[&format!("volume {told}")]);
+        setup.tell(&format!("volume {volume}")).with(0, &[&format!("the volume is {told}")]);
     }
     setup.tell("volume 101").with(2, &["expected 0 to 100"]);
     setup.ends(launch);

@@ -37,8 +37,8 @@ fn of_several_shows_the_one_that_is_to_make_room_has_to_be_named() {
         &[
             "several shows play: ",
             "name the one that makes room",
-            "starcourt play gong --interrupt=mall\n",
-            "starcourt play gong --interrupt=sign\n",
+            "starcourt play gong --interrupt=mall --lock-dir ",
+            "starcourt play gong --interrupt=sign --lock-dir ",
         ],
     );
     assert_eq!(setup.lines(), BOTH);
@@ -61,7 +61,13 @@ fn an_interrupted_show_is_still_to_be_named() {
     let gong = launch_interrupt(&setup, "gong", "sign");
     crate::common::launch::until("gong", || setup.tell("status").said.contains("show      gong"));
     let refused = setup.launch_interrupt("ding").end();
-    refused.with(2, &["starcourt play ding --interrupt=mall\n", "starcourt play ding --interrupt=sign\n"]);
+    refused.with(
+        2,
+        &[
+            "starcourt play ding --interrupt=mall --lock-dir ",
+            "starcourt play ding --interrupt=sign --lock-dir ",
+        ],
+    );
     launch_interrupt(&setup, "ding", "sign").end().with(0, &["ding has played to its end"]);
     setup.tell("stop sign").with(0, &["ends gong at"]);
     gong.end().with(0, &[]);

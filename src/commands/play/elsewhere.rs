@@ -85,8 +85,8 @@ fn whoever_makes_room(
         Meant::Nobody => Ok(None),
         Meant::One(holder) => Ok(Some(*holder)),
         Meant::Several(shows) => {
-            let word = shell_word(Path::new(name));
-            let each = |show: &String| format!("\n  starcourt play {word} --interrupt={show}");
+            let (word, option) = (shell_word(Path::new(name)), instances::option(options));
+            let each = |show: &String| format!("\n  starcourt play {word} --interrupt={show}{option}");
             Err(Failure::bad_command_line(anyhow!(
                 "several shows play: {}; name the one that makes room{}",
                 shows.join(", "),
@@ -135,8 +135,9 @@ fn refuse_what_stays_here(name: &str, options: &PlayOptions, holder: &Holder) ->
     match stays.into_iter().find(|(_, is_given)| *is_given) {
         Some((what, _)) => Err(Failure::bad_command_line(anyhow!(
             "{what} cannot be given to PID {}, which is to play the show: it has its own rig and shows\n  \
-             starcourt play SHOW --takeover    ends it first",
-            holder.pid
+             starcourt play SHOW --takeover{}    ends it first",
+            holder.pid,
+            holder.lock_option()
         ))),
         None => Ok(()),
     }

@@ -11,7 +11,8 @@ use anyhow::anyhow;
 use jiff::{SignedDuration, ZonedDateTime};
 
 use crate::cli::ScheduleOptions;
-use crate::schedule::{Agenda, Forecast, Leftover, MissingShow, Rotation, Schedule};
+use crate::schedule::{Agenda, Day, Forecast, Leftover, MissingShow, Rotation, Schedule};
+use crate::show;
 
 use super::files::{self, LoadedSchedule};
 use super::outcome::{Failure, Outcome};
@@ -33,15 +34,20 @@ pub(super) fn schedule(options: &ScheduleOptions) -> Result<(String, Outcome), F
     let days = usize::from(options.days);
     let (shows, failures) = files::show_index(&schedule, &places, &rig);
     let broken: Broken = failures.into_iter().map(|(name, failure)| (name, failure.words())).collect();
-    // The exit code of `check`.
-    let outcome = if broken.is_empty() { Outcome::Done } else { Outcome::BadFile };
+    // The exit code of `check`: a show that is missing is no mistake while the others of its playlist play.
+    let is_there = |show: &String| show::find::find(show, &places).is_ok();
+    let outcome = match broken.keys().any(is_there) || schedule.needs_any_of(&broken) {
+        true => Outcome::BadFile,
+        false => Outcome::Done,
+    };
     if !options.rehearse {
         let days = schedule.days_from(&from, days);
         let text = match options.json {
             true => json::days(&days, &broken),
             false => {
                 let always = day_and_night(&schedule, &rig);
-                page::days(&days, &schedule, &broken)
+                zone_line(&days, &from)
+                    + &page::days(&days, &schedule, &broken)
                     + &always.map_or_else(String::new, |text| format!("\n{text}"))
             }
         };
@@ -58,6 +64,20 @@ pub(super) fn schedule(options: &ScheduleOptions) -> Result<(String, Outcome), F
         false => forecast.map(|event| format!("{event}\n")).collect(),
     };
     Ok((text, outcome))
+}
+
+/// `times in Europe/Berlin (UTC+01:00)`, with the day on which that changes.
+fn zone_line(days: &[Day], from: &ZonedDateTime) -> String {
+    let zone = from.time_zone().iana_name().unwrap_or("this machine's time zone");
+    let offset = |at: &ZonedDateTime| format!("UTC{}", at.strftime("%:z"));
+    let before = offset(from);
+    let ends = days.iter().filter_map(|day| day.periods.last()).map(|period| &period.to);
+    let change = ends.map(|end| (end, offset(end))).find(|(_, offset)| *offset != before);
+    let change = change.map_or_else(String::new, |(end, offset)| {
+        let day = end.saturating_sub(SignedDuration::from_secs(1));
+        format!(", and {offset} from {} on", day.strftime("%A, %-d %B"))
+    });
+    format!("times in {zone} ({before}{change})\n\n")
 }
 
 /// The beginning of the day that is asked for.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::cli::{OutputKind, ServeOptions};
+use crate::file_access::FileVersion;
 use crate::instance::fresh_files::{FollowedFile, FreshFiles, FreshRig, FreshSchedule, ScheduleNews};
 use crate::instance::runner::OwnFiles;
 use crate::ipc::ServiceFile;
@@ -22,12 +23,14 @@ pub(super) struct ServiceFiles {
     options: ServeOptions,
     kind: OutputKind,
     pub(super) places: Vec<PathBuf>,
+    /// The sheets of the schedule's shows as they were when they were last looked at.
+    sheets: Arc<Mutex<BTreeMap<String, Option<FileVersion>>>>,
 }
 
 impl ServiceFiles {
     pub(super) fn of(options: &ServeOptions) -> Self {
         let (kind, places) = (files::output_kind(&options.stage.output), files::show_places(&options.stage));
-        Self { options: options.clone(), kind, places }
+        Self { options: options.clone(), kind, places, sheets: Arc::default() }
     }
 
     /// Where a schedule is looked for, in words.
@@ -57,6 +60,20 @@ impl ServiceFiles {
         Ok(loaded)
     }
 
+    /// Notes the sheets of the shows that `schedule` names; those that are other versions than when they were last
+    /// noted.
+    pub(super) fn note_sheets(&self, schedule: Option<&Schedule>) -> Vec<String> {
+        let names = schedule.map(Schedule::named_shows).unwrap_or_default();
+        let version = |name: &str| FileVersion::of(&show::find::find(name, &self.places).ok()?);
+        let now: BTreeMap<_, _> = names.into_iter().map(|name| (name.to_owned(), version(name))).collect();
+        let mut sheets = self.sheets.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *sheets, now);
+        let is_edited = |(name, version): &(&String, &Option<FileVersion>)| {
+            before.get(*name).is_some_and(|earlier| earlier != *version)
+        };
+        sheets.iter().filter(is_edited).map(|(name, _)| name.clone()).collect()
+    }
+
     /// A schedule with what it must know of its shows.
     pub(super) fn with_shows(&self, schedule: Option<Schedule>, rig: &Rig) -> FreshSchedule {
         let (shows, broken) = match &schedule {
@@ -79,10 +96,17 @@ impl ServiceFiles {
         let warnings =
             loaded_rig.told.warnings() + loaded.as_ref().map_or(0, |loaded| loaded.told.warnings());
         let rig_changes = rig::changes(before, &loaded_rig.rig);
+        // Before they are read: what is written after that is told the next time.
+        let edited = self.note_sheets(loaded.as_ref().map(|loaded| &loaded.schedule));
+        let found = |name: String| {
+            let facts = files::show(&name, &self.places, before).map(|loaded| loaded.facts());
+            (name, facts.map_err(|failure| failure.words()))
+        };
+        let edited: BTreeMap<_, _> = edited.into_iter().map(found).collect();
         let read = loaded.map(|loaded| loaded.schedule);
         // What it says is compared for the rig that is followed: a look has the places of channels in it.
         let (schedule, schedule_changes, rig) = if rig_changes.is_empty() {
-            let changes = schedule::changes(followed, read.as_ref());
+            let changes = schedule::changes(followed, read.as_ref(), before);
             let news = match changes.is_empty() {
                 true => ScheduleNews::Unchanged,
                 false => ScheduleNews::Changed(Box::new(self.with_shows(read, before))),
@@ -94,7 +118,7 @@ impl ServiceFiles {
             let (news, changes) = match self.schedule(before) {
                 Ok(loaded) => {
                     let for_now = loaded.map(|loaded| loaded.schedule);
-                    let changes = schedule::changes(followed, for_now.as_ref());
+                    let changes = schedule::changes(followed, for_now.as_ref(), before);
                     match changes.is_empty() {
                         true => (ScheduleNews::Unchanged, changes),
                         false => {
@@ -103,14 +127,19 @@ impl ServiceFiles {
                         }
                     }
                 }
-                Err(_) => (ScheduleNews::WaitsForRig, schedule::changes(followed, read.as_ref())),
+                Err(_) => {
+                    let changes = schedule::changes(followed, read.as_ref(), &fresh.rig);
+                    (ScheduleNews::WaitsForRig, changes)
+                }
             };
             (news, changes, Some(fresh))
         };
         let broken = match (&schedule, &rig) {
             (_, Some(fresh)) => fresh.schedule.broken.clone(),
             (ScheduleNews::Changed(fresh), None) => fresh.broken.clone(),
-            _ => BTreeMap::new(),
+            _ => {
+                edited.iter().filter_map(|(show, found)| Some((show.clone(), found.clone().err()?))).collect()
+            }
         };
         let mut notices: Vec<String> =
             broken.iter().map(|(show, why)| format!("show {show} cannot be played:\n{why}")).collect();
@@ -118,7 +147,16 @@ impl ServiceFiles {
         if warnings > 0 {
             notices.push(format!("{}: `starcourt check`", counted(warnings, "warning")));
         }
-        Ok(FreshFiles { schedule, schedule_changes, rig, rig_changes, notices, schedule_file, rig_file })
+        Ok(FreshFiles {
+            schedule,
+            schedule_changes,
+            rig,
+            rig_changes,
+            edited,
+            notices,
+            schedule_file,
+            rig_file,
+        })
     }
 
     /// Files that look like shows and are none, each with the name that works.

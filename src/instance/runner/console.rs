@@ -5,6 +5,7 @@ use std::sync::mpsc::Sender;
 
 use anyhow::{Context, Result};
 
+use crate::diagnosis::in_a_line;
 use crate::ipc::Status;
 use crate::logging;
 use crate::stage::{KeyMeaning, Stage};
@@ -53,7 +54,7 @@ impl Console {
     pub(crate) fn notice(&self, text: &str) {
         if let Self::Stage { stage, is_service } = self {
             match is_service {
-                true => stage.notice(format!("{}  {}", logging::time_of_day(), text.replace('\n', " "))),
+                true => stage.notice(format!("{}  {}", logging::time_of_day(), in_a_line(text))),
                 false => stage.notice(text),
             }
             if !logging::is_asked_for() {

@@ -1,6 +1,6 @@
 //! Looks at the files that the service goes by, on a thread of its own: whether the rig and the schedule are still as they
-//! were read (once a second, without reading them), and whether a show that could not be played can be played now (when
-//! it is asked to). Nobody waits for it: a disk may hang.
+//! were read (once a second, without reading them), and whether a show that could not be played, or that comes
+//! next, can be played (when it is asked to). Nobody waits for it: a disk may hang.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -15,8 +15,10 @@ use crate::loading;
 use crate::outcome::Failure;
 use crate::rig::Rig;
 use crate::schedule::ShowFacts;
+use crate::show;
 
 use super::super::fresh_files::FollowedFile;
+use super::super::state::ShowsToLookAt;
 
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -51,7 +53,7 @@ struct Followed {
 
 /// Dropped, it looks no more; nobody waits for a look that is under way.
 pub(crate) struct FileWatch {
-    asks: SyncSender<Vec<String>>,
+    asks: SyncSender<ShowsToLookAt>,
     /// Never held while a disk is asked.
     followed: Arc<Mutex<Followed>>,
 }
@@ -76,13 +78,14 @@ impl FileWatch {
             followed: Arc::clone(&followed),
             told: Vec::new(),
             seen: BTreeMap::new(),
+            sheets: BTreeMap::new(),
         };
         thread::Builder::new().name("lookout".into()).spawn(move || look.watch(&asked, &tell))?;
         Ok(Self { asks, followed })
     }
 
     /// Has it look at these shows, and at the files. Never blocks: one that is still looking is not asked again.
-    pub(super) fn ask(&self, shows: Vec<String>) {
+    pub(super) fn ask(&self, shows: ShowsToLookAt) {
         // Its panic, if it was one, ends the service anyway.
         let _ = self.asks.try_send(shows);
     }
@@ -109,10 +112,12 @@ struct FileLook<T> {
     told: Vec<ChangedFile>,
     /// The versions that were told of in a notice.
     seen: BTreeMap<&'static str, Option<FileVersion>>,
+    /// The versions of the sheets that came next.
+    sheets: BTreeMap<String, Option<FileVersion>>,
 }
 
 impl<T: OwnFiles> FileLook<T> {
-    fn watch(&mut self, asked: &Receiver<Vec<String>>, tell: &impl Fn(Found) -> bool) {
+    fn watch(&mut self, asked: &Receiver<ShowsToLookAt>, tell: &impl Fn(Found) -> bool) {
         let mut next = Instant::now() + LOOK;
         loop {
             let shows = match asked.recv_timeout(next.saturating_duration_since(Instant::now())) {
@@ -155,12 +160,25 @@ impl<T: OwnFiles> FileLook<T> {
         changed.collect()
     }
 
-    fn look_at_shows(&self, shows: Vec<String>, rig: &Rig) -> BTreeMap<String, Result<ShowFacts, String>> {
+    fn look_at_shows(
+        &mut self,
+        ShowsToLookAt { broken, next }: ShowsToLookAt,
+        rig: &Rig,
+    ) -> BTreeMap<String, Result<ShowFacts, String>> {
+        // A music file that is missing may come back under the same sheet, so broken shows are always read.
+        let next = next.filter(|name| !broken.contains(name) && self.note_sheet(name));
         let look = |name: String| {
             let facts = loading::show(&name, &self.places, rig).map(|loaded| loaded.facts());
             (name, facts.map_err(|failure| failure.words()))
         };
-        shows.into_iter().map(look).collect()
+        broken.into_iter().chain(next).map(look).collect()
+    }
+
+    /// Notes the sheet of this show; whether it is another one than was noted before.
+    fn note_sheet(&mut self, name: &str) -> bool {
+        let sheet = show::find::find(name, &self.places).ok();
+        let version = sheet.as_deref().and_then(FileVersion::of);
+        self.sheets.insert(name.to_owned(), version) != Some(version)
     }
 
     /// What is to be told of a file that has changed, once for each version of it.
@@ -220,7 +238,7 @@ mod tests {
         let watch = FileWatch::new(OneFile(path.clone()), Vec::new(), (rig, files), tell).unwrap();
         let next = || found.recv_timeout(Duration::from_secs(20)).expect("it is told within a second");
         fs::write(&path, "four").unwrap();
-        watch.ask(Vec::new());
+        watch.ask(ShowsToLookAt::default());
         let told = next();
         assert_eq!(told.changed.map(|changed| changed.len()), Some(1));
         assert_eq!(told.notices.len(), 1, "{:?}", told.notices);

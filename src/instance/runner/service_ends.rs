@@ -10,6 +10,7 @@ use crate::service::notify::Notifier;
 use crate::service::watchdog::{Signs, Watchdog};
 
 use super::super::fresh_files::FollowedFile;
+use super::super::state::ShowsToLookAt;
 use super::file_reader::FileReader;
 use super::file_watch::FileWatch;
 use super::progress::ScheduleProgress;
@@ -55,7 +56,7 @@ impl ServiceEnds {
         let _ = self.notifier.stopping();
     }
 
-    pub(super) fn look_at_files(&self, shows: Vec<String>) {
+    pub(super) fn look_at_files(&self, shows: ShowsToLookAt) {
         self.files.ask(shows);
     }
 

@@ -72,6 +72,15 @@ pub(crate) enum ShowChange {
     },
 }
 
+/// Shows of the schedule whose files are to be looked at.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct ShowsToLookAt {
+    /// They could not be played, and may have been mended: they are read.
+    pub(crate) broken: Vec<String>,
+    /// It comes next: it is read if it is another version than before.
+    pub(crate) next: Option<String>,
+}
+
 pub(crate) enum InstanceAction {
     /// The one reply to an order.
     Reply { to: Asker, reply: Reply },
@@ -110,7 +119,7 @@ pub(crate) enum InstanceAction {
     TellSystemd(String),
     /// Looks at the files: whether these shows can be played;
     /// [`FilesFound`](super::InstanceEvent::FilesFound) may follow.
-    LookAtFiles(Vec<String>),
+    LookAtFiles(ShowsToLookAt),
     /// Reads the schedule and the rig anew, and compares them with `schedule` and the rig that is followed;
     /// [`FilesRead`](super::InstanceEvent::FilesRead) follows.
     ReadFiles { job: JobId, schedule: Option<Arc<Schedule>> },

@@ -5,6 +5,7 @@ use crate::loading::LoadedShow;
 use crate::outcome::{Failure, Outcome};
 
 use super::action::{InstanceAction, JobId};
+use super::current::CurrentShow;
 use super::event::Trouble;
 use super::loading::LOAD_WITHIN;
 use super::machine::StateMachine;
@@ -72,12 +73,12 @@ impl StateMachine {
             return Err(Declined::busy(format!("{} is about to begin", preparing.request.name())));
         }
         if !play.interrupt
-            && let Some(newcomer) = self.newcomers.last()
+            && let Some(newcomer) = self.newcomers.last().or(self.following.as_ref())
         {
             return Err(Declined::busy(format!("{} begins already", newcomer.name())));
         }
         let plays = self.current.as_ref().filter(|current| !current.request.is_idle() && !play.interrupt);
-        if let Some(current) = plays {
+        if let Some(current) = plays.filter(|_| self.what_ends_last().is_none()) {
             return Err(Declined::busy(match current.is_on() {
                 true => format!("{} plays already", current.name_and_position(self.now.position)),
                 false => format!("{} begins already", current.request.name()),
@@ -87,6 +88,14 @@ impl StateMachine {
             return Err(Declined::busy(format!("{MOST_INTERRUPTED} shows wait already to go on")));
         }
         Ok(())
+    }
+
+    /// The show that is ending for good, if nothing comes after it: what is ordered now follows it.
+    fn what_ends_last(&self) -> Option<&CurrentShow> {
+        let ending =
+            self.current.as_ref().filter(|current| current.is_ending() && !current.request.is_idle())?;
+        let comes_more = ending.gives_way || !self.interrupted.is_empty() || self.booked.is_some();
+        (self.is_service() && !comes_more).then_some(ending)
     }
 
     /// A show that somebody has ordered is to play, if this instance can play it.
@@ -108,13 +117,23 @@ impl StateMachine {
         if let Some(scheduler) = &mut self.scheduler {
             scheduler.switch_on();
         }
-        self.prepare(PlayRequest {
+        let request = PlayRequest {
             extent,
             silent: play.silent,
             volume: play.volume,
             owner,
             ..PlayRequest::of(loaded, Rank::ORDERED)
-        });
-        Ok(format!("{} begins", play.show))
+        };
+        let ending = self.what_ends_last().filter(|_| !play.interrupt).map(|ending| ending.request.name());
+        Ok(match ending.map(str::to_owned) {
+            Some(ending) => {
+                self.following = Some(request);
+                format!("{} begins when {ending} has ended", play.show)
+            }
+            None => {
+                self.prepare(request);
+                format!("{} begins", play.show)
+            }
+        })
     }
 }

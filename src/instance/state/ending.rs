@@ -25,6 +25,10 @@ impl StateMachine {
             self.see_off(&request, None);
         }
         self.booked = None;
+        if let Some(request) = self.following.take() {
+            // Nothing has run before it, so nothing runs after it.
+            self.tell_end(request.owner, "it was ended before it began", 0);
+        }
         if let Some(preparing) = self.preparing.take() {
             self.call_off(preparing, "it was ended before it began");
         }
@@ -57,6 +61,10 @@ impl StateMachine {
         if let Some(request) = waiting {
             self.tell_end(request.owner, how, 0);
             self.see_off(&request, None);
+            return Some(request.name().to_owned());
+        }
+        if let Some(request) = self.following.take_if(|request| request.is_of(connection)) {
+            self.tell_end(request.owner, "it was ended before it began", 0);
             return Some(request.name().to_owned());
         }
         let asker = Asker::Connection(connection);

@@ -38,6 +38,8 @@ pub(crate) struct StateMachine {
     pub(super) preparing: Option<Preparing>,
     /// The show that the schedule brings, while another one comes before it.
     pub(super) booked: Option<PlayRequest>,
+    /// A show that somebody has ordered while another one, the last that was wanted, is ending.
+    pub(super) following: Option<PlayRequest>,
     pub(super) loading: Vec<Loading>,
     /// A show that was read to stand between others.
     pub(super) to_stand: Option<LoadedShow>,
@@ -79,6 +81,7 @@ impl StateMachine {
             interrupted: Vec::new(),
             preparing: None,
             booked: None,
+            following: None,
             loading: Vec::new(),
             to_stand: None,
             scheduler,
@@ -105,7 +108,7 @@ impl StateMachine {
 
     /// The names of the shows that wait, in their order.
     pub(crate) fn waiting(&self) -> Vec<String> {
-        let waiting = self.newcomers.iter().rev().chain(self.interrupted.iter().rev());
+        let waiting = self.newcomers.iter().rev().chain(self.interrupted.iter().rev()).chain(&self.following);
         waiting.map(|request| request.name().to_owned()).collect()
     }
 
@@ -175,7 +178,8 @@ impl StateMachine {
     pub(super) fn requests(&mut self) -> impl Iterator<Item = &mut PlayRequest> {
         let current = self.current.iter_mut().map(|current| &mut current.request);
         let preparing = self.preparing.iter_mut().map(|preparing| &mut preparing.request);
-        current.chain(&mut self.newcomers).chain(&mut self.interrupted).chain(preparing)
+        let waiting = self.newcomers.iter_mut().chain(&mut self.interrupted).chain(&mut self.following);
+        current.chain(waiting).chain(preparing)
     }
 
     /// Has the show that is on be as it shall.

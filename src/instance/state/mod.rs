@@ -28,7 +28,7 @@ use std::time::Duration;
 
 use current::Overdue;
 
-pub(crate) use action::{InstanceAction, JobId, ShowChange, StartOrder};
+pub(crate) use action::{InstanceAction, JobId, ShowChange, ShowsToLookAt, StartOrder};
 pub(crate) use event::{EndRequest, InstanceEvent, Now, ObserverOrder, Trouble};
 pub(crate) use machine::StateMachine;
 pub(crate) use part::part_of;
@@ -75,7 +75,7 @@ impl StateMachine {
                 }
             }
         }
-        self.prepare_booked();
+        self.prepare_waiting();
         self.change_rig();
         self.go_on();
         std::mem::take(&mut self.actions)

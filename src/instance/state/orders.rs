@@ -116,7 +116,7 @@ impl StateMachine {
 
     fn next(&mut self) -> Reply {
         if self.scheduler.as_ref().is_some_and(Scheduler::is_off) {
-            return Err(Declined::new(
+            return Err(Declined::nobody(
                 "the lights were switched off\n  \
                  starcourt resume       goes on with the schedule\n  \
                  starcourt play SHOW    plays a show",
@@ -133,7 +133,7 @@ impl StateMachine {
             return match (takes_up, skipped) {
                 (true, _) => Ok("resumed the schedule".to_owned()),
                 (false, Some(show)) => Ok(format!("skips the pause; {show} follows")),
-                (false, None) => Err(Declined::new("no show is playing, and none follows a pause")),
+                (false, None) => Err(Declined::nobody("no show is playing, and none follows a pause")),
             };
         };
         let words = format!("ends {}{follows}", current.name_and_position(position));
@@ -145,12 +145,15 @@ impl StateMachine {
     fn pause(&mut self) -> Reply {
         let position = self.now.position;
         let shown = self.current.as_mut().filter(|current| current.request.stands.is_none());
-        let current = shown.ok_or_else(|| Declined::new("nothing is playing"))?;
+        let current = shown.ok_or_else(|| Declined::nobody("nothing is playing"))?;
+        let place = current.name_and_position(position);
         if current.is_ending() {
-            return Err(ending(current.name_and_position(position)));
+            return Err(ending(place));
         }
-        current.request.is_paused = true;
-        let words = format!("paused {}", current.name_and_position(position));
+        let words = match std::mem::replace(&mut current.request.is_paused, true) {
+            true => format!("{place} is paused already"),
+            false => format!("paused {place}"),
+        };
         self.change_current();
         Ok(words)
     }
@@ -160,24 +163,27 @@ impl StateMachine {
         let Some(current) = self.current.as_mut().filter(|current| !current.request.is_idle()) else {
             return match self.take_up_schedule() {
                 true => Ok("resumed the schedule".to_owned()),
-                false => Err(Declined::new("nothing is playing")),
+                false => Err(Declined::nobody("nothing is playing")),
             };
         };
         let place = current.name_and_position(position);
         if current.is_ending() {
             return Err(ending(place));
         }
-        current.request.is_paused = false;
-        let words = match current.request.is_held {
-            true => format!("{place} resumes when its stopped terminal does"),
-            false => format!("resumed {place}"),
+        let was_paused = std::mem::take(&mut current.request.is_paused);
+        let words = match (current.request.is_held, was_paused) {
+            (true, _) => format!("{place} resumes when its stopped terminal does"),
+            (false, true) => format!("resumed {place}"),
+            (false, false) => format!("{place} is playing already"),
         };
         self.change_current();
         Ok(words)
     }
 
     fn black_out(&mut self, on: bool) -> String {
-        self.is_dark = on;
+        if std::mem::replace(&mut self.is_dark, on) == on {
+            return format!("blackout is {} already", if on { "on" } else { "off" });
+        }
         self.change_current();
         match on {
             true if self.current.is_none() => {
@@ -190,14 +196,24 @@ impl StateMachine {
 
     fn change_volume(&mut self, change: VolumeChange) -> String {
         let heard = self.current.as_ref().filter(|current| current.request.sounds());
+        let is_heard = heard.is_some();
         let is_booked = heard.is_some_and(|current| current.request.booking.is_some());
         let now = heard.and_then(|current| current.request.volume).unwrap_or(self.volume);
         self.volume = change.apply_to(now);
         // It holds for those who come back as well, until the schedule says otherwise.
         self.requests().for_each(|request| request.volume = None);
         self.change_current();
-        let until = if is_booked { " until the schedule's next show, which has its own" } else { "" };
-        format!("volume {} %{until}", self.volume)
+        let when = if self.volume == now { "already" } else { "now" };
+        let schedule = self.schedule().is_some();
+        let until = match (is_booked, is_heard) {
+            (true, _) => ", until the schedule's next show, which has its own",
+            (false, false) if schedule => {
+                "; no music is playing, and the schedule's shows have their own volume"
+            }
+            (false, false) => "; no music is playing",
+            (false, true) => "",
+        };
+        format!("the volume is {when} {} %{until}", self.volume)
     }
 
     /// Whether the schedule had been stopped and goes on now.
@@ -205,7 +221,7 @@ impl StateMachine {
         let at = self.now.at;
         let Some(scheduler) = &mut self.scheduler else { return false };
         let was_held = scheduler.take_up();
-        let shows = scheduler.broken_shows(at);
+        let shows = scheduler.shows_to_look_at(at);
         self.act([InstanceAction::LookAtFiles(shows)]);
         was_held
     }

@@ -94,7 +94,12 @@ impl PlayRequest {
     pub(super) fn summary(&self, report: &EngineReport, at: ShowTime) -> String {
         let title = &self.loaded.show.title;
         let how = match report.ending {
-            Ending::Played => format!("{title} has played to its end"),
+            Ending::Played => match self.extent.passes {
+                Passes::Once(to) if to < self.loaded.length => {
+                    format!("{title} has played to {}, as `--to` says", to.to_place())
+                }
+                _ => format!("{title} has played to its end"),
+            },
             Ending::Stopped => format!("{title} stopped at {}", at.to_minutes()),
         };
         let safe = if report.is_safe { "the lights are safe" } else { "some lights may still be on" };

@@ -48,7 +48,7 @@ impl StateMachine {
         };
         let keeps_rig = self.keeps_rig();
         let words = words(&fresh, keeps_rig.as_deref());
-        let FreshFiles { schedule, rig, schedule_file, rig_file, .. } = fresh;
+        let FreshFiles { schedule, rig, schedule_file, rig_file, edited, .. } = fresh;
         match schedule {
             ScheduleNews::Unchanged => self.act([InstanceAction::NoteFollowed(schedule_file.clone())]),
             ScheduleNews::Changed(schedule) => {
@@ -57,18 +57,24 @@ impl StateMachine {
             }
             ScheduleNews::WaitsForRig => {}
         }
+        for (show, found) in edited {
+            if let Some(scheduler) = &mut self.scheduler {
+                // The reply tells it.
+                let _ = scheduler.note_found(&show, found);
+            }
+        }
         // One that was read before and still waits is not wanted any more.
         if let Some((earlier, ..)) = self.pending_rig.take().and_then(|pending| pending.waits) {
             self.reply(earlier, Err(Declined::busy("the files were read anew once more")));
         }
         let Some(fresh) = rig else {
             self.act([InstanceAction::NoteFollowed(rig_file)]);
-            self.report(in_a_line(&words));
+            self.report(words.clone());
             return self.reply(asker, Ok(words));
         };
         let waits = match keeps_rig {
             Some(_) => {
-                self.report(in_a_line(&words));
+                self.report(words.clone());
                 self.reply(asker, Ok(words));
                 None
             }
@@ -81,7 +87,8 @@ impl StateMachine {
     fn keeps_rig(&self) -> Option<String> {
         let current = self.current.iter().map(|current| &current.request).find(|show| !show.is_idle());
         let preparing = self.preparing.as_ref().map(|preparing| &preparing.request);
-        let waiting = self.newcomers.last().or(self.interrupted.last()).or(self.booked.as_ref());
+        let waiting = self.newcomers.last().or(self.interrupted.last());
+        let waiting = waiting.or(self.following.as_ref()).or(self.booked.as_ref());
         let request = current.or(preparing).or(waiting).map(|request| request.name().to_owned());
         let is_to_play = |loading: &&Loading| !matches!(loading.purpose, Purpose::Stands);
         request.or_else(|| self.loading.iter().find(is_to_play).map(|loading| loading.name.clone()))
@@ -135,7 +142,7 @@ impl StateMachine {
                 self.follow_schedule(schedule);
                 self.act([rig_file, schedule_file].map(InstanceAction::NoteFollowed));
                 let now = "the new rig is followed from now on";
-                self.report(waits.as_ref().map_or_else(|| now.to_owned(), |(.., words)| in_a_line(words)));
+                self.report(waits.as_ref().map_or_else(|| now.to_owned(), |(.., words)| words.clone()));
                 Ok(())
             }
             Err(Trouble { words, outcome }) => {
@@ -212,14 +219,16 @@ fn words(fresh: &FreshFiles, keeps_rig: Option<&str>) -> String {
         (Some(_), Some(show)) => lines.push(format!("the new rig is followed when {show} has ended:")),
     }
     lines.extend(indented(&fresh.rig_changes));
+    if !fresh.edited.is_empty() {
+        let shows = fresh.edited.keys().cloned().collect::<Vec<_>>().join(", ");
+        lines.push(match fresh.edited.len() {
+            1 => format!("{shows} was edited, and is read anew when it begins"),
+            _ => format!("these shows were edited, and are read anew when they begin: {shows}"),
+        });
+    }
     if lines.is_empty() {
         lines.push("nothing has changed in the schedule and the rig".to_owned());
     }
     lines.extend(fresh.notices.iter().cloned());
     lines.join("\n")
-}
-
-/// As a log has it.
-fn in_a_line(words: &str) -> String {
-    words.replace(":\n  ", ": ").replace("\n  ", ", ").replace('\n', "; ")
 }

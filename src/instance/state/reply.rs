@@ -28,6 +28,11 @@ impl Declined {
         Self { why: why.into(), exit: Outcome::Failed.code() }
     }
 
+    /// It needs a show, and none is playing.
+    pub(super) fn nobody(why: impl Into<String>) -> Self {
+        Self { why: why.into(), exit: Outcome::Nobody.code() }
+    }
+
     pub(super) fn busy(why: impl Into<String>) -> Self {
         Self { why: why.into(), exit: Outcome::Busy.code() }
     }

@@ -87,7 +87,8 @@ impl StateMachine {
 
     fn attend_idle(&mut self, glance: &ClockReading) {
         let somebody_comes = !self.newcomers.is_empty() || !self.interrupted.is_empty() || self.is_loading();
-        let is_busy = self.preparing.is_some() || self.booked.is_some() || self.is_rig_pending();
+        let is_busy = self.preparing.is_some() || self.booked.is_some() || self.following.is_some();
+        let is_busy = is_busy || self.is_rig_pending();
         if self.is_ending || somebody_comes || is_busy {
             return;
         }
@@ -136,14 +137,15 @@ impl StateMachine {
         }
     }
 
-    /// The show that the schedule brings is prepared, as soon as no show that somebody has ordered comes before it.
-    pub(super) fn prepare_booked(&mut self) {
+    /// What waits for the end of a show is prepared: as soon as nothing plays, and nothing comes back.
+    pub(super) fn prepare_waiting(&mut self) {
         let plays = self.current.as_ref().is_some_and(|current| !current.request.is_idle());
         let waits = !self.newcomers.is_empty() || !self.interrupted.is_empty();
         if plays || waits || self.preparing.is_some() {
             return;
         }
-        if let Some(request) = self.booked.take() {
+        // A person's order comes before the schedule.
+        if let Some(request) = self.following.take().or_else(|| self.booked.take()) {
             self.prepare(request);
         }
     }

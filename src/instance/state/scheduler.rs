@@ -17,6 +17,7 @@ use crate::service::clock_check::{ClockCheck, ClockReading};
 use crate::time::Mono;
 
 use super::super::fresh_files::FreshSchedule;
+use super::action::ShowsToLookAt;
 use super::held_entry::HeldEntry;
 
 /// How often the schedule is asked, and the clock on the wall with it.
@@ -152,16 +153,25 @@ impl Scheduler {
         self.asked = None;
     }
 
-    /// The shows that cannot be played, once a minute.
-    pub(super) fn files_to_look_at(&mut self, at: Mono) -> Option<Vec<String>> {
+    /// The shows that are to be looked at, once a minute.
+    pub(super) fn files_to_look_at(&mut self, at: Mono) -> Option<ShowsToLookAt> {
         let looked = *self.looked.get_or_insert(at);
-        has_passed(LOOK_AT_FILES, looked, at).then(|| self.broken_shows(at))
+        has_passed(LOOK_AT_FILES, looked, at).then(|| self.shows_to_look_at(at))
     }
 
-    /// The shows that cannot be played, which are looked at now.
-    pub(super) fn broken_shows(&mut self, at: Mono) -> Vec<String> {
+    /// The shows that cannot be played, and the one that comes next: they are looked at now.
+    pub(super) fn shows_to_look_at(&mut self, at: Mono) -> ShowsToLookAt {
         self.looked = Some(at);
-        self.called.iter().flat_map(|called| called.broken.keys().cloned()).collect()
+        let broken = self.called.iter().flat_map(|called| called.broken.keys().cloned()).collect();
+        ShowsToLookAt { broken, next: self.announced().map(str::to_owned) }
+    }
+
+    /// The show that is announced as the next one, however late that is.
+    fn announced(&self) -> Option<&str> {
+        match self.outlook.as_ref()? {
+            Outlook::Show { booking, .. } | Outlook::Later { booking, .. } => Some(&booking.show),
+            Outlook::Nothing { .. } => None,
+        }
     }
 
     /// News of the clock on the wall, if there are any.
@@ -179,6 +189,8 @@ impl Scheduler {
                 called.broken.remove(show).map(|_| format!("show {show} can be played now"))
             }
             Err(why) => {
+                // It is not called again, and not announced, before it is mended.
+                called.shows.remove(show);
                 let before = called.broken.insert(show.to_owned(), why.clone());
                 (before.as_ref() != Some(&why)).then(|| format!("show {show} cannot be played:\n{why}"))
             }

@@ -74,6 +74,19 @@ impl Scheduler {
                 "stopped until the next entry begins; `starcourt resume` resumes the schedule now".to_owned(),
             );
         }
-        self.outlook.as_ref().map(ToString::to_string)
+        self.outlook.as_ref().map(|outlook| format!("{outlook}{}", self.left_out()))
+    }
+
+    /// `; ding cannot be played: `starcourt check ding``, if a show of the schedule is left out.
+    fn left_out(&self) -> String {
+        let broken: Vec<&str> =
+            self.called.iter().flat_map(|called| called.broken.keys().map(String::as_str)).collect();
+        match broken.as_slice() {
+            [] => String::new(),
+            [show] => format!("; {show} cannot be played: `starcourt check {show}`"),
+            [first, others @ ..] => {
+                format!("; {first} and {} more cannot be played: `starcourt check` tells why", others.len())
+            }
+        }
     }
 }

@@ -320,10 +320,14 @@ impl Invariants {
 
     pub(super) fn after(&mut self, show: Option<&VirtualShow>, machine: &StateMachine) {
         let current = machine.current.as_ref();
-        let now: Vec<_> =
-            waiting(machine).map(key).chain(current.map(|current| key(&current.request))).collect();
+        let prepared = machine.preparing.as_ref().map(|preparing| key(&preparing.request));
+        let shown = current.map(|current| key(&current.request));
+        let now: Vec<_> = waiting(machine).map(key).chain(shown).chain(prepared).collect();
         let lost = self.waited.iter().filter(|show| !now.contains(show)).count();
         assert!(lost == 0 || self.clears, "a show that waits is forgotten");
+        if machine.following.is_some() {
+            self.see("a show that follows an ending one");
+        }
         for request in waiting(machine) {
             let is_gone = request.owner.is_some_and(|owner| self.gone.contains(&owner.0));
             assert!(!is_gone, "a show waits whose connection has ended");
@@ -392,5 +396,5 @@ fn key(request: &PlayRequest) -> ShowKey {
 }
 
 fn waiting(machine: &StateMachine) -> impl Iterator<Item = &PlayRequest> {
-    machine.newcomers.iter().chain(&machine.interrupted)
+    machine.newcomers.iter().chain(&machine.interrupted).chain(&machine.following)
 }

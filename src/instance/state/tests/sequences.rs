@@ -221,6 +221,7 @@ fn a_service_keeps_its_promises_whatever_happens() {
             "off",
             "a new rig",
             "an end that is told",
+            "a show that follows an ending one",
         ],
     );
 }

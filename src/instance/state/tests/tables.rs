@@ -35,7 +35,7 @@ fn playing_now(runner: &VirtualRunner) -> Option<&str> {
 fn an_order_has_its_reply_and_does_what_it_says() {
     for (order, reply, then) in [
         (Order::Pause {}, Ok("paused long at 0:05"), Some("long")),
-        (Order::Resume {}, Ok("resumed long at 0:05"), Some("long")),
+        (Order::Resume {}, Ok("long at 0:05 is playing already"), Some("long")),
         (
             Order::Blackout { on: true },
             Ok("blackout on: every light is at its safe level, and the show keeps running"),
@@ -101,6 +101,51 @@ fn only_a_second_press_skips_a_fade() {
         }
         let lasted = (runner.time - start).as_millis();
         assert!((lasts..=lasts + 2).contains(&lasted), "{presses:?}: {lasted} ms");
+    }
+}
+
+/// The fade takes 500 ms.
+#[test]
+fn a_show_that_is_ordered_during_the_last_fade_follows_it() {
+    for (mode, ending) in [
+        (Mode::Service, Order::Stop {}),
+        (Mode::Service, Order::Next {}),
+        (Mode::Service, Order::Off {}),
+        (Mode::Scheduled, Order::Stop {}),
+    ] {
+        let mut runner = VirtualRunner::new(mode);
+        runner.wait(Duration::from_secs(2));
+        runner.order(1, interrupt("long"));
+        runner.wait(Duration::from_secs(2));
+        assert_eq!(playing_now(&runner), Some("long"));
+        let fades = ending != Order::Off {};
+        // The second press ends what was interrupted as well.
+        runner.order(2, ending.clone());
+        runner.wait(Duration::from_millis(50));
+        runner.order(3, play("tune"));
+        runner.order(4, play("short"));
+        runner.wait(Duration::from_millis(100));
+        assert_eq!(playing_now(&runner) == Some("long"), fades, "{ending:?}: the fade is not cut short");
+        runner.wait(Duration::from_secs(2));
+        assert_eq!(playing_now(&runner), Some("tune"), "{ending:?}");
+        let begins = if fades { "tune begins when long has ended" } else { "tune begins" };
+        assert_eq!(runner.reply(3), Some(&Ok(begins.to_owned())), "{ending:?}");
+        assert_eq!(runner.reply(4), Some(&Err(75)), "{ending:?}");
+        runner.finish();
+    }
+}
+
+#[test]
+fn a_show_that_is_to_follow_an_ending_one_can_be_ended_too() {
+    for order in [Order::Stop {}, Order::Off {}, Order::Leave { at_once: false }] {
+        let mut runner = playing();
+        runner.order(2, Order::Stop {});
+        runner.order(3, Order::Play(Play { attach: true, ..Play::show("tune") }));
+        runner.wait(Duration::from_millis(50));
+        runner.order(3, order.clone());
+        runner.wait(Duration::from_secs(2));
+        assert_eq!(playing_now(&runner), None, "{order:?}");
+        runner.finish();
     }
 }
 
