@@ -4,6 +4,7 @@
 mod clip;
 mod encoding;
 mod foreign;
+mod follow;
 mod help;
 mod json;
 mod near;
@@ -21,6 +22,7 @@ use crate::printable::{printable, printable_in_place};
 use clip::clipped;
 
 pub use encoding::decoded;
+pub(crate) use follow::Rest;
 pub(crate) use help::any_of;
 pub use help::{Help, Mend};
 pub use near::{did_you_mean, nearest};
@@ -101,6 +103,16 @@ impl Diagnosis {
     #[must_use]
     pub fn advice(&self) -> Option<&str> {
         self.help.as_ref().map(|help| help.words.as_str())
+    }
+
+    /// Takes its help away.
+    pub(crate) fn take_help(&mut self) -> Option<Help> {
+        self.help.take()
+    }
+
+    /// What its help says to write with the person's own names and numbers.
+    pub(crate) fn own_mends(&self) -> Vec<Mend> {
+        self.help.as_ref().map_or(Vec::new(), |help| help.own_mends().to_vec())
     }
 
     /// The ways to mend it that its help gives. Each is enough alone.
@@ -207,6 +219,10 @@ impl Diagnoses {
 
     pub fn iter(&self) -> impl Iterator<Item = &Diagnosis> {
         self.0.iter()
+    }
+
+    pub(crate) fn into_each(self) -> impl Iterator<Item = Diagnosis> {
+        self.0.into_iter()
     }
 
     /// Errors first, and in the order of the text.

@@ -37,6 +37,9 @@ const OTHER_KEYS: [(&str, &str); 26] = [
     ("zone", "timezone"),
 ];
 
+/// With these, `true` means `active = "low"`.
+const INVERTED: [&str; 3] = ["active_low", "inverted", "invert"];
+
 /// A value, and where it is written.
 pub(crate) struct Spanned<T> {
     pub(crate) value: T,
@@ -49,11 +52,19 @@ pub(crate) struct Fields<'a> {
     pub(crate) place: String,
     pub(crate) report: &'a Report<'a>,
     asked: Vec<&'static str>,
+    /// An example of the whole, for a person who does not know the keys.
+    example: Option<String>,
 }
 
 impl<'a> Fields<'a> {
     pub(crate) fn new(table: &'a Table, place: impl Into<String>, report: &'a Report<'a>) -> Self {
-        Self { table, place: place.into(), report, asked: Vec::new() }
+        Self { table, place: place.into(), report, asked: Vec::new(), example: None }
+    }
+
+    /// With an example of the whole table.
+    pub(crate) fn like(mut self, example: String) -> Self {
+        self.example = Some(example);
+        self
     }
 
     pub(crate) fn entry(&mut self, key: &'static str) -> Option<&'a KeyValue> {
@@ -66,6 +77,15 @@ impl<'a> Fields<'a> {
     /// Whether a key was probably meant as `key`: it is reported as unknown.
     pub(crate) fn has_key_like(&self, key: &str) -> bool {
         self.table.entries.iter().any(|entry| entry.key != key && nearest(&entry.key, [key]).is_some())
+    }
+
+    /// Whether a key that is unknown here was probably meant as `key`.
+    pub(crate) fn has_key_for(&self, key: &str) -> bool {
+        self.table.entries.iter().any(|entry| {
+            let plain = entry.key.to_lowercase();
+            let is_other = OTHER_KEYS.iter().any(|(other, meant)| *other == plain && *meant == key);
+            entry.key != key && !self.asked.contains(&entry.key.as_str()) && (is_other || plain == key)
+        })
     }
 
     /// The value of `key`, a string with a unit.
@@ -81,6 +101,7 @@ impl<'a> Fields<'a> {
                 let example = format!("\"{}\"", quantity.example);
                 Help::write(span.clone(), &*example)
                     .said(format!("write it in quotes with its unit, as in `{key} = {example}`"))
+                    .as_example()
             });
             self.mistyped(key, quantity.noun, span, form, help);
             return None;
@@ -217,7 +238,8 @@ impl<'a> Fields<'a> {
             Some(number) => Help::write(span.clone(), number.to_string())
                 .said(format!("write `{key} = {number}`, without quotes")),
             None => Help::write(span.clone(), example.to_string())
-                .said(format!("write a number without quotes, as in `{key} = {example}`")),
+                .said(format!("write a number without quotes, as in `{key} = {example}`"))
+                .as_example(),
         };
         self.mistyped(key, noun, span, form, help);
         None
@@ -247,6 +269,7 @@ impl<'a> Fields<'a> {
         let help = report.to_the_top(&entry.key).unwrap_or_else(|| {
             Help::write(entry.value.span.clone(), example)
                 .said(format!("put its keys in braces, as in `{} = {example}`", entry.key))
+                .as_example()
         });
         let diagnosis = report.error(format!("{what} `{}` must be a table", entry.key));
         let label = format!("this is {}", entry.value.form.noun());
@@ -277,6 +300,9 @@ impl<'a> Fields<'a> {
         let key = entry.key.as_str();
         let help = if let Some(to_the_top) = self.report.to_the_top(key) {
             to_the_top
+        } else if let (true, Form::Boolean(is_low)) = (INVERTED.contains(&key), &entry.value.form) {
+            let active = if *is_low { "active = \"low\"" } else { "active = \"high\"" };
+            Help::write(entry.key_span.start..entry.value.span.end, active)
         } else {
             // A key that is there already is not suggested.
             let is_free = |known: &&str| !self.table.entries.iter().any(|entry| entry.key == *known);
@@ -287,7 +313,8 @@ impl<'a> Fields<'a> {
             let near = other.map(|(_, meant)| *meant).or_else(|| nearest(key, free()));
             near.map(|near| Help::meant_is(entry.key_span.clone(), near, near)).unwrap_or_else(|| {
                 let known: Vec<String> = self.asked.iter().map(|key| format!("`{key}`")).collect();
-                Help::advise(format!("the keys here are {}", known.join(", ")))
+                let example = self.example.as_ref().map_or(String::new(), |like| format!("; as in `{like}`"));
+                Help::advise(format!("the keys here are {}{example}", known.join(", "))).as_example()
             })
         };
         self.report
@@ -319,7 +346,9 @@ impl<'a> Fields<'a> {
         quoted(key, span, meant.as_slice()).unwrap_or_else(|| {
             let ahead = if key.is_empty() { String::new() } else { format!("{key} = ") };
             let example = format!("\"{example}\"");
-            Help::write(span.clone(), &*example).said(format!("write it in quotes, as in `{ahead}{example}`"))
+            Help::write(span.clone(), &*example)
+                .said(format!("write it in quotes, as in `{ahead}{example}`"))
+                .as_example()
         })
     }
 

@@ -49,6 +49,12 @@ impl<'a, 't> LineReader<'a, 't> {
         while !self.open.is_empty() && self.peek().is_some() {
             self.inside();
         }
+        if let (Some(comma), true) = (self.peek(), self.at + 1 == self.tokens.len())
+            && comma.text == ","
+            && self.open.is_empty()
+        {
+            self.fix(comma.start..comma.end(), "", "a line has no comma at its end".to_owned(), false);
+        }
     }
 
     /// `[name]` or `[[name]]`.

@@ -4,8 +4,10 @@
 pub(crate) mod document;
 pub(crate) mod fields;
 mod line_reader;
+mod lists;
 pub(crate) mod open;
 pub(crate) mod quantity;
 pub(crate) mod report;
 mod syntax;
 mod token;
+pub(crate) mod tried;

@@ -8,6 +8,9 @@ use crate::diagnosis::{Diagnoses, Diagnosis, Help, Source};
 use super::document::{KeyValue, Span, SyntaxError, Value};
 use super::syntax::slips;
 
+/// The title of what is not TOML, and no common slip.
+pub(super) const CANNOT_BE_READ: &str = "this cannot be read";
+
 pub(crate) struct Report<'s> {
     source: &'s Arc<Source>,
     /// Keys that stand at the top of the file. Below a `[table]` they belong to that table.
@@ -132,6 +135,6 @@ fn syntax(source: &Arc<Source>, error: SyntaxError) -> Diagnosis {
             };
             Diagnosis::error(source, title).at(span, "again").help(Help::advise(words))
         }
-        _ => Diagnosis::error(source, "this cannot be read").at(span, message),
+        _ => Diagnosis::error(source, CANNOT_BE_READ).at(span, message),
     }
 }

@@ -58,9 +58,13 @@ fn slip(text: &str, mut fixes: Vec<Fix>) -> Option<Slip> {
     for fix in fixes.iter().rev() {
         written.replace_range(fix.span.start - start..fix.span.end - start, &fix.text);
     }
+    let help = match written.is_empty() {
+        true => Help::take_out(start..end, "take it out"),
+        false => Help::write(start..end, written),
+    };
     let is_open = fixes.iter().any(|fix| fix.is_open);
     let Fix { span, title, .. } = fixes.swap_remove(0);
-    Some(Slip { span, title, help: Help::write(start..end, written), is_open })
+    Some(Slip { span, title, help, is_open })
 }
 
 #[cfg(test)]

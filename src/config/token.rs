@@ -54,13 +54,31 @@ pub(super) fn tokens(line: &str, line_start: usize) -> Vec<Token<'_>> {
             _ if rest.starts_with("//") => (TokenKind::Slashes, 2),
             ';' if is_inside(&line[..at]) => (TokenKind::Sign, 1),
             ';' => (TokenKind::Slashes, 1),
-            _ => (TokenKind::Word, rest.find(ends_word).unwrap_or(rest.len())),
+            _ if tokens.last().is_some_and(|sign: &Token<'_>| sign.text == "=") => {
+                (TokenKind::Word, number_or_word(rest))
+            }
+            _ => (TokenKind::Word, word(rest)),
         };
         tokens.push(Token { kind, text: &rest[..length], start: line_start + at, line, line_start });
         if kind == TokenKind::Slashes {
             return tokens;
         }
         at += length;
+    }
+}
+
+fn word(text: &str) -> usize {
+    text.find(ends_word).unwrap_or(text.len())
+}
+
+/// The length of the word that is a value. `0,5` is one word: some write decimals with a comma.
+fn number_or_word(text: &str) -> usize {
+    let (whole, is_digit) = (word(text), |c: char| c.is_ascii_digit());
+    match text[whole..].strip_prefix(',') {
+        Some(part) if text[..whole].chars().all(is_digit) && part.starts_with(is_digit) => {
+            whole + 1 + word(part)
+        }
+        _ => whole,
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Help {
     pub(super) words: String,
     /// Each alone mends the mistake.
     pub(super) mends: Vec<Mend>,
+    /// They have names or numbers that the person did not write.
+    pub(super) is_example: bool,
     /// The line of this program that gives it, so that a test can see that each was tried.
     pub(super) site: &'static Location<'static>,
 }
@@ -40,7 +42,18 @@ impl Help {
         let mends: Vec<Mend> =
             texts.into_iter().map(|text| Mend { span: span.clone(), text: text.into() }).collect();
         let words = format!("write {}", any_of(mends.iter().map(|mend| format!("`{}`", mend.text))));
-        Self { words, mends, site: Location::caller() }
+        Self { words, mends, is_example: false, site: Location::caller() }
+    }
+
+    /// As [`write_one_of`](Self::write_one_of), of texts that may have several lines.
+    #[track_caller]
+    pub(crate) fn write_lines_of(span: Range<usize>, texts: Vec<String>) -> Self {
+        let lines = |text: &String| {
+            let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+            lines.map(|line| format!("`{line}`")).collect::<Vec<_>>().join(" and below it ")
+        };
+        let words = format!("write {}", any_of(texts.iter().map(lines)));
+        Self::write_one_of(span, texts).said(words)
     }
 
     /// "did you mean `near`?" of the one of `candidates` that is [near](nearest) to the `word` at `span`.
@@ -62,6 +75,7 @@ impl Help {
         Self {
             words: format!("did you mean `{name}`?"),
             mends: vec![Mend { span, text: text.into() }],
+            is_example: false,
             site: Location::caller(),
         }
     }
@@ -77,7 +91,7 @@ impl Help {
     #[must_use]
     #[track_caller]
     pub fn advise(words: impl Into<String>) -> Self {
-        Self { words: words.into(), mends: Vec::new(), site: Location::caller() }
+        Self { words: words.into(), mends: Vec::new(), is_example: false, site: Location::caller() }
     }
 
     /// Adds these words.
@@ -85,6 +99,30 @@ impl Help {
     pub fn and(mut self, words: &str) -> Self {
         self.words.push_str(words);
         self
+    }
+
+    /// It has names or numbers that the person did not write: no other hint may end with them.
+    #[must_use]
+    pub(crate) fn as_example(mut self) -> Self {
+        self.is_example = true;
+        self
+    }
+
+    /// What it says to write with the person's own names and numbers.
+    pub(crate) fn own_mends(&self) -> &[Mend] {
+        if self.is_example { &[] } else { &self.mends }
+    }
+
+    pub(crate) fn is_example(&self) -> bool {
+        self.is_example
+    }
+
+    /// The same for another part of the text; `None` if `moved` has no place for one of its spans.
+    pub(crate) fn moved(mut self, moved: &dyn Fn(&Range<usize>) -> Option<Range<usize>>) -> Option<Self> {
+        for mend in &mut self.mends {
+            mend.span = moved(&mend.span)?;
+        }
+        Some(self)
     }
 
     /// The words, made printable.

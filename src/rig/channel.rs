@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::diagnosis::Help;
+use crate::diagnosis::{Help, nearest};
 use crate::level::Level;
 
 use super::document::{Form, KeyValue, Table};
@@ -33,6 +33,12 @@ const OTHER_KINDS: [(&str, &str); 10] = [
     ("switch", "relay"),
     ("socket", "relay"),
 ];
+/// The kind that people mean by `word`.
+pub(super) fn kind_meant(word: &str) -> Option<&'static str> {
+    let other = OTHER_KINDS.iter().find(|(other, _)| *other == word).map(|(_, kind)| *kind);
+    other.or_else(|| nearest(word, KINDS.map(|(kind, _)| kind)))
+}
+
 pub(super) const ACTIVES: [(&str, Active); 2] = [("high", Active::High), ("low", Active::Low)];
 const RESISTORS: [(&str, Pull); 2] = [("up", Pull::Up), ("down", Pull::Down)];
 const CURVES: [(&str, Curve); 2] = [("cie1931", Curve::Cie1931), ("linear", Curve::Linear)];
@@ -67,7 +73,8 @@ pub(super) fn read(entry: &KeyValue, report: &Report<'_>) -> Option<Wired> {
     };
     let example = format!("{{ pin = {pin}, kind = \"relay\" }}");
     let table = Fields::braces(entry, "channel", &example, report)?;
-    let mut fields = Fields::new(table, format!(" of channel `{name}`"), report);
+    let mut fields =
+        Fields::new(table, format!(" of channel `{name}`"), report).like(format!("{name} = {example}"));
     let address = wiring::address(&mut fields, entry, &NOUNS);
     let kind = kind(&mut fields, entry);
     let active = fields.choice("active", &ACTIVES);
@@ -123,7 +130,7 @@ pub(super) fn read(entry: &KeyValue, report: &Report<'_>) -> Option<Wired> {
 
 fn kind(fields: &mut Fields<'_>, entry: &KeyValue) -> Option<Kind> {
     let is_there = fields.entry("kind").is_some();
-    if !is_there {
+    if !is_there && !fields.has_key_for("kind") {
         let diagnosis = fields.report.error(format!("channel `{}` has no kind", entry.key));
         let (room, comma) = fields.report.room_in(&entry.value);
         let help = Help::write_one_of(room, KINDS.map(|(kind, _)| format!("{comma}kind = \"{kind}\"")))

@@ -10,6 +10,7 @@ mod channel;
 mod find;
 mod groups;
 mod header;
+mod meant;
 mod order;
 mod read;
 mod units;
@@ -29,7 +30,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::{document, fields, report};
+use crate::config::{document, fields, report, tried};
 use crate::level::Level;
 use crate::time::Offset;
 

@@ -12,7 +12,9 @@ use super::channel::{self, Wired};
 use super::document::{self, Form, KeyValue, Span, Table};
 use super::fields::{Fields, Spanned};
 use super::groups;
+use super::meant::channel_meant;
 use super::report::Report;
+use super::tried::{Lines, tried};
 use super::units::{FLASH, LATENCY, LEAD_IN, PWM_FREQUENCY, STOP_FADE};
 use super::{Address, Audio, Limits, Line, LockScope, Release, Rig};
 
@@ -31,6 +33,32 @@ const LOCKS: [(&str, LockScope); 2] = [("machine", LockScope::Machine), ("show",
 /// Reads a rig. If there is a mistake, there is no rig, and every mistake is reported. A rig may have warnings.
 #[must_use]
 pub fn read(source: &Arc<Source>) -> (Option<Rig>, Diagnoses) {
+    let (rig, told) = read_once(source);
+    let lines = Lines { meant: &line_meant, example: &line_like, again: &|changed| read_once(changed).1 };
+    (rig, tried(told, source, &lines))
+}
+
+/// What the lines `text` below `[table]` are probably meant to be.
+fn line_meant(table: &str, text: &str) -> Option<String> {
+    let channel = || channel_meant(text);
+    match table {
+        "channels" => channel(),
+        "" => channel().map(|line| format!("[channels]\n{line}")),
+        _ => None,
+    }
+}
+
+/// An example of a line below `[table]`.
+fn line_like(table: &str) -> Option<String> {
+    match table {
+        "channels" => Some("neon = { pin = 17, kind = \"relay\" }".to_owned()),
+        "groups" => Some("trees = [\"left\", \"right\"]".to_owned()),
+        "buttons" => Some("go = { pin = 22, press = \"next\" }".to_owned()),
+        _ => None,
+    }
+}
+
+fn read_once(source: &Arc<Source>) -> (Option<Rig>, Diagnoses) {
     let (document, errors) = document::parse(source.text());
     let report = Report::new(source, &TOP_KEYS, errors);
     let mut top = Fields::new(&document, "", &report);

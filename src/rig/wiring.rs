@@ -62,6 +62,8 @@ pub(super) fn line(fields: &mut Fields<'_>, entry: &KeyValue, nouns: &WiringNoun
             report.push(diagnosis.at(header.key_span.clone(), "").also_at(pin, "").help(help));
             None
         }
+        // The wrong key is reported as unknown.
+        (None, None) if fields.has_key_for("pin") => None,
         (None, None) => {
             let words = format!(
                 "say where it is connected, as in `pin = {pin}` (a BCM number) or `header = {header}` (a place on \
@@ -70,7 +72,7 @@ pub(super) fn line(fields: &mut Fields<'_>, entry: &KeyValue, nouns: &WiringNoun
             let (room, comma) = report.room_in(&entry.value);
             let places = [format!("{comma}pin = {pin}"), format!("{comma}header = {header}")];
             let diagnosis = report.error(format!("{whose} `{name}` has no pin"));
-            let help = Help::write_one_of(room, places).said(words);
+            let help = Help::write_one_of(room, places).said(words).as_example();
             report.push(diagnosis.at(entry.key_span.clone(), "").help(help));
             None
         }

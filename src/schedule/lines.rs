@@ -36,11 +36,12 @@ pub(super) fn entry(
         let title = format!("`{name}` belongs to an entry, and this is none");
         let words =
             format!("write each entry on one line, with a name of your choice: `evening = {example}`");
-        report.push(report.error(title).at(line.key_span.clone(), "").help(Help::advise(words)));
+        report.push(report.error(title).at(line.key_span.clone(), "").help(Help::advise(words).as_example()));
         return None;
     }
     let table = Fields::braces(line, "entry", &example, report)?;
-    let mut fields = Fields::new(table, format!(" of entry `{name}`"), report);
+    let mut fields =
+        Fields::new(table, format!(" of entry `{name}`"), report).like(format!("{name} = {example}"));
     let play = one(&mut fields, "play", "the name of a playlist or show", show, &|name| names.can_play(name));
     let plays = play.as_ref().and_then(|found| names.plays(found));
     let between = one(&mut fields, "between", "the name of a look or show", "dark", &|_| false);

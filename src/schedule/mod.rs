@@ -16,6 +16,7 @@ mod hour_text;
 mod leftovers;
 mod lines;
 mod loudness;
+mod meant;
 mod moment;
 mod names;
 mod outlook;

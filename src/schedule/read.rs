@@ -8,10 +8,12 @@ use jiff::tz::TimeZone;
 use crate::config::document;
 use crate::config::fields::Fields;
 use crate::config::report::Report;
+use crate::config::tried::{Lines, tried};
 use crate::diagnosis::{Diagnoses, Help, Source, nearest};
 
 use super::hour::Locality;
 use super::lines::{self, one, read_dates};
+use super::meant::entry_meant;
 use super::names::{Names, ScheduleContext};
 use super::sun::Place;
 use super::units::{LATITUDE, LONGITUDE, VOLUME};
@@ -24,10 +26,49 @@ const TOP_KEYS: [&str; 3] = ["volume", "between", "closed"];
 /// comes from the machine's own table.
 #[must_use]
 pub fn read(source: &Arc<Source>, known: &ScheduleContext<'_>) -> (Option<Schedule>, Diagnoses) {
+    let (schedule, told) = read_once(source, known);
+    let playlists = playlists(source.text());
+    let show = |word: &str| {
+        let name = word.strip_suffix(".show").unwrap_or(word).to_lowercase();
+        known.shows.iter().chain(&playlists).find(|show| **show == name).cloned()
+    };
+    let any_show = known.shows.first().map_or("starcourt", |show| show);
+    let meant = |table: &str, text: &str| match table {
+        "schedule" => entry_meant(text, &show),
+        "" => entry_meant(text, &show).map(|line| format!("[schedule]\n{line}")),
+        _ => None,
+    };
+    let example = |table: &str| line_like(table, any_show);
+    let again = |changed: &Arc<Source>| read_once(changed, known).1;
+    (schedule, tried(told, source, &Lines { meant: &meant, example: &example, again: &again }))
+}
+
+/// The names of the playlists in `text`, also if it is not TOML.
+fn playlists(text: &str) -> Vec<String> {
+    let lines = text.lines().skip_while(|line| line.trim() != "[playlists]").skip(1);
+    let lines = lines.take_while(|line| !line.trim_start().starts_with('['));
+    lines.filter_map(|line| Some(line.split_once('=')?.0.trim().to_owned())).collect()
+}
+
+/// An example of a line below `[table]`.
+fn line_like(table: &str, show: &str) -> Option<String> {
+    match table {
+        "schedule" => Some(format!("evening = {{ play = \"{show}\", from = \"18:00\", to = \"22:00\" }}")),
+        "playlists" => Some(format!("evening = [\"{show}\"]")),
+        "quiet" => Some("night = { from = \"22:00\", to = \"7:00\" }".to_owned()),
+        "place" => Some("timezone = \"Europe/Berlin\"".to_owned()),
+        _ => None,
+    }
+}
+
+fn read_once(source: &Arc<Source>, known: &ScheduleContext<'_>) -> (Option<Schedule>, Diagnoses) {
     let (document, errors) = document::parse(source.text());
     let report = Report::new(source, &TOP_KEYS, errors);
     let schedule = {
-        let mut top = Fields::new(&document, "", &report);
+        let show = known.shows.first().map_or("starcourt", |show| show);
+        let entry = format!("evening = {{ play = \"{show}\", from = \"18:00\", to = \"22:00\" }}");
+        let like = format!("[schedule]` and below it `{entry}");
+        let mut top = Fields::new(&document, "", &report).like(like);
         let volume = top.quantity("volume", &VOLUME).map_or(Loudness::FULL, |found| found.value);
         let between = one(&mut top, "between", "the name of a look or show", "dark", &|_| false);
         let closed = read_dates(&mut top, "closed");

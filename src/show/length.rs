@@ -109,7 +109,14 @@ pub(super) fn foreign_unit<'a>(line: &SheetLine<'a>) -> Option<(Word<'a>, &'stat
     Some((word, unit_meant(word.text)?))
 }
 
-fn unit_meant(text: &str) -> Option<&'static str> {
+/// Whether the number `text` is a duration with the unit in it or in the word after it.
+pub(super) fn foreign_or_own_unit(text: &str, next: Option<&Word>) -> bool {
+    let is_unit = |text: &str| is_length_unit(text) || unit_meant(text).is_some();
+    let glued = text.find(char::is_alphabetic).filter(|at| *at > 0);
+    glued.map_or_else(|| next.is_some_and(|next| is_unit(next.text)), |at| is_unit(&text[at..]))
+}
+
+pub(super) fn unit_meant(text: &str) -> Option<&'static str> {
     Some(match text.to_lowercase().as_str() {
         "sec" | "secs" | "second" | "seconds" => "s",
         "minute" | "minutes" | "mins" => "min",
@@ -118,6 +125,13 @@ fn unit_meant(text: &str) -> Option<&'static str> {
         "measure" | "measures" => "bars",
         _ => return None,
     })
+}
+
+/// `10sec` as `10 s`.
+pub(super) fn with_unit(text: &str) -> Option<String> {
+    let (number, unit) = text.split_at(text.find(char::is_alphabetic)?);
+    let is_number = time::scaled_decimal(number, 1).is_some();
+    unit_meant(unit).filter(|_| is_number).map(|unit| format!("{number} {unit}"))
 }
 
 /// `two` as `2`.
@@ -145,6 +159,10 @@ fn not_a_length(word: Word) -> Mistake {
         return Mistake::new(word.span(), "a duration needs its number").label("how many?").help(
             Help::write(word.span(), if unit == "bars" { "1 bar".to_owned() } else { format!("1 {unit}") }),
         );
+    }
+    if let Some(length) = with_unit(word.text) {
+        return Mistake::new(word.span(), format!("`{}` is not a duration", word.text))
+            .help(Help::write(word.span(), length));
     }
     if time::scaled_decimal(word.text, 1).is_some() {
         let number = word.text;
@@ -175,7 +193,7 @@ fn not_a_length(word: Word) -> Mistake {
     Mistake::new(word.span(), format!("`{}` is not a duration", word.text)).label("expected a duration").help(
         Help::write_one_of(word.span(), ["250 ms", "2 s"]).said(
             "a duration is `250 ms`, `2 s`, `1 beat`, `4 bars`, `1/2 beat`, or a note value such as `1/8`",
-        ),
+        ).as_example(),
     )
 }
 

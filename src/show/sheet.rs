@@ -1,117 +1,57 @@
 //! Parses a cue sheet: its head, cues, steps and sections. Calculates no times.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnosis::{Diagnoses, Help, Source, nearest};
 use crate::rig::{Rig, is_plain_name, nearest_name};
 
 use super::ends::{ends_once, fits};
-use super::head::{HEAD_WORDS, Head};
+use super::finish_cue::finish_cue;
+use super::head::HEAD_WORDS;
 use super::length::{LengthAt, some_length};
 use super::memory_cost::{self, too_large};
-use super::slip::{explained, finish_cue};
-use super::step_row::{Step, steps};
-use super::what::{What, what};
-use super::when::{When, when};
+use super::sheet_parts::{Instruction, Row, Section, Sheet, SheetItem};
+use super::slip_times;
+use super::step_row::steps;
+use super::told_line::{Known, told};
+use super::what::what;
+use super::when::when;
 use super::who::{Who, no_further_name, who};
-use super::words::{Bytes, Mistake, SheetLine, Word};
-
-#[derive(Clone, Debug, Default)]
-pub(super) struct Sheet<'a> {
-    pub(super) head: Head<'a>,
-    /// In pieces, so that each can be freed once it is unfolded: a quarter of a million cues take 30 MiB here.
-    pub(super) items: Vec<Vec<SheetItem<'a>>>,
-    pub(super) sections: Vec<Section<'a>>,
-}
-
-/// Lines that are played by name. Their times count from the section's start.
-#[derive(Clone, Debug)]
-pub(super) struct Section<'a> {
-    pub(super) name: Word<'a>,
-    pub(super) items: Vec<SheetItem<'a>>,
-}
+use super::words::{Mistake, SheetLine, Word};
 
 /// Items in one piece: half a megabyte.
 const PIECE: usize = 4_096;
 
-/// A line with a time.
-#[derive(Clone, Debug)]
-pub(super) struct SheetItem<'a> {
-    pub(super) when: When,
-    pub(super) instruction: Instruction<'a>,
-    /// Its line.
-    pub(super) span: Bytes,
-}
-
-impl SheetItem<'_> {
-    /// What it takes, in bytes, about.
-    fn memory(&self) -> u64 {
-        let rows = match &self.instruction {
-            Instruction::Steps { rows, .. } => {
-                rows.iter().map(|row| memory_cost::of_row(row.strip.len())).sum()
-            }
-            Instruction::Cue { .. } | Instruction::Play { .. } => 0,
-        };
-        memory_cost::ITEM + rows
-    }
-}
-
-impl Section<'_> {
-    /// What it takes with its lines, in bytes, about.
-    pub(super) fn memory(&self) -> u64 {
-        memory_cost::SECTION + self.items.iter().map(SheetItem::memory).sum::<u64>()
-    }
-}
-
-#[derive(Clone, Debug)]
-pub(super) enum Instruction<'a> {
-    Cue { who: Who, what: What, lasts: Option<Box<LengthAt>> },
-    Play { section: Word<'a>, lasts: Option<Box<LengthAt>> },
-    Steps { by: LengthAt, rows: Vec<Row> },
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct Row {
-    pub(super) who: Who,
-    pub(super) strip: Arc<[Step]>,
-    /// The line it stands in.
-    pub(super) span: Bytes,
-}
-
 /// Parses `source` and reports every mistake. A line with a mistake is left out. After
 /// [very many](Diagnoses::are_many) mistakes the rest is not read.
 pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagnoses) -> Sheet<'a> {
-    let mut reading = SheetReader {
-        rig,
-        sheet: Sheet::default(),
-        names: HashSet::new(),
-        known_channels: HashSet::new(),
-        section: None,
-        grid: None,
-        memory: source.text().len() as u64,
-    };
+    let mut reading = SheetReader::new(rig, source.text().len() as u64);
     let mut at = 0;
-    let mut found: Vec<Mistake> = Vec::new();
+    let mut found: Vec<(Mistake, Range<usize>, LinePlace)> = Vec::new();
     for text in source.text().split('\n') {
         if found.len() >= Diagnoses::MANY {
             break;
         }
+        let all = at..at + text.len();
+        let place = LinePlace { is_in_section: reading.section.is_some(), grid: reading.grid };
         if let Some(mut line) = SheetLine::new(text, at)
             && let Err(mistake) = reading.line(&mut line)
         {
-            found.push(explained(mistake, source.text(), line.span()));
+            found.push((mistake, all.clone(), place));
         }
         if reading.memory > memory_cost::MOST {
-            found.push(too_large((at..at + text.len()).into()));
+            found.push((too_large(all.into()), 0..0, place));
             break;
         }
         at += text.len() + 1;
     }
-    let SheetReader { mut sheet, .. } = reading;
-    for mistake in found {
-        let mistake = if sheet.head.says_tempo { mistake } else { mistake.by_clock() };
-        mistakes.push(mistake.into_error(source));
+    let SheetReader { mut sheet, names, .. } = reading;
+    for (mistake, line, place) in found {
+        let again = |text: &str| SheetReader::new(rig, 0).reread(text, place);
+        let known = Known { sections: &names, says_tempo: sheet.head.says_tempo };
+        mistakes.push(told(mistake, source.text(), line, &known, &again).into_error(source));
     }
     for section in &sheet.sections {
         if section.items.is_empty() && mistakes.is_empty() {
@@ -150,6 +90,47 @@ struct SheetReader<'a, 'r> {
     grid: Option<usize>,
     /// What all of it takes, in bytes.
     memory: u64,
+}
+
+/// What the lines above say about where a line is.
+#[derive(Clone, Copy)]
+struct LinePlace {
+    is_in_section: bool,
+    grid: Option<usize>,
+}
+
+impl<'a, 'r> SheetReader<'a, 'r> {
+    fn new(rig: &'r Rig, memory: u64) -> Self {
+        Self {
+            rig,
+            sheet: Sheet::default(),
+            names: HashSet::new(),
+            known_channels: HashSet::new(),
+            section: None,
+            grid: None,
+            memory,
+        }
+    }
+
+    /// Reads the lines of `text` at `place` of a sheet; the first mistake in it, with its line.
+    fn reread(mut self, text: &'a str, place: LinePlace) -> Option<(Mistake, Range<usize>)> {
+        if place.is_in_section {
+            self.sheet.sections.push(Section { name: Word { text: "", start: 0 }, items: Vec::new() });
+            self.section = Some(0);
+        }
+        self.grid = place.grid;
+        let mut at = 0;
+        for line in text.split('\n') {
+            let all = at..at + line.len();
+            if let Some(mut line) = SheetLine::new(line, at)
+                && let Err(mistake) = self.line(&mut line)
+            {
+                return Some((mistake, all));
+            }
+            at = all.end + 1;
+        }
+        None
+    }
 }
 
 impl<'a> SheetReader<'a, '_> {
@@ -324,28 +305,27 @@ impl<'a> SheetReader<'a, '_> {
         let lasts = lasts(line)?;
         finish_cue(line, when_end, self.rig)?;
         let what_text = line.between(what_start, what_end).trim_end();
-        fits(&when, &what, lasts.as_deref(), Word { text: what_text, start: what_start })?;
+        let start = line.between(span.start, when_end).trim();
+        fits(&when, &what, lasts.as_deref(), start, Word { text: what_text, start: what_start })?;
         Ok(SheetItem { when, instruction: Instruction::Cue { who, what, lasts }, span: span.into() })
     }
 
-    /// A line that begins with the channel `word`: its time comes first.
+    /// A line that begins with `word`: its time comes first.
     fn time_first(&self, word: Word, line: &SheetLine) -> Help {
-        let mut words = line.clone_from_start().skip(1);
-        match words.next().filter(|time| time.text.starts_with(|c: char| c.is_ascii_digit())) {
-            Some(time) if self.rig.channels_named(word.text).is_some() => {
-                Help::write(word.start..time.span().end, format!("{}  {}", time.text, word.text))
-            }
-            None if self.rig.channels_named(word.text).is_some() => {
-                Help::write(word.span(), format!("0:10  {}", word.text))
-                    .said(format!("put its time first, as in `0:10  {}`", word.text))
-            }
-            _ => {
-                let name = self.rig.names().next().unwrap_or("all");
-                Help::advise(format!(
-                    "a line is when, who, what, as in `0:10  {name}  on`; a comment starts with `#`"
-                ))
-            }
+        let words: Vec<Word> = line.clone_from_start().collect();
+        let is_name = self.rig.channels_named(word.text).is_some();
+        if let Some(moved) = slip_times::time_last(&words, line) {
+            let words = format!("put its time first: write `{moved}`");
+            return Help::write(line.span(), moved).said(words);
         }
+        if is_name {
+            return Help::write(word.span(), format!("0:10  {}", word.text))
+                .said(format!("put its time first, as in `0:10  {}`", word.text));
+        }
+        let name = self.rig.names().next().unwrap_or("all");
+        Help::advise(format!(
+            "a line is when, who, what, as in `0:10  {name}  on`; a comment starts with `#`"
+        ))
     }
 
     /// The mistake of a line that begins with `word` instead of a time.

@@ -1,18 +1,23 @@
 //! Common slips in cue sheets, and what to write instead. Only explains mistakes that were found already. Knows no
 //! grammar.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::diagnosis::Help;
-use crate::rig::Rig;
 
 use super::length::some_length;
 use super::slip_words::mend;
 use super::words::{Mistake, SheetLine, Word};
 
 /// `mistake` in `line` of `source`, with help if its underlined word is a common slip. If an invisible character
-/// or a decimal comma is the cause, that mistake instead.
-pub(super) fn explained(mistake: Mistake, source: &str, line: Range<usize>) -> Mistake {
+/// or a decimal comma is the cause, that mistake instead. `sections` are the names of the sheet's sections.
+pub(super) fn explained(
+    mistake: Mistake,
+    source: &str,
+    line: Range<usize>,
+    sections: &HashSet<&str>,
+) -> Mistake {
     let (start, text) = (line.start, &source[line]);
     if let Some((at, unseen)) = text.char_indices().find(|(_, character)| is_unseen(*character)) {
         let span = start + at..start + at + unseen.len_utf8();
@@ -33,70 +38,13 @@ pub(super) fn explained(mistake: Mistake, source: &str, line: Range<usize>) -> M
     }
     let words: Vec<Word> = SheetLine::new(text, start).into_iter().flatten().collect();
     let underlined = words.iter().position(|word| word.span() == mistake.span);
-    if let Some(help) = underlined.and_then(|at| mend(&words, at)) {
+    if let Some(help) = underlined.and_then(|at| mend(&words, at, sections)) {
         return mistake.help(help);
     }
     match slow_change(source, &mistake.span, start) {
         Some((span, fade)) => mistake.help(Help::write(span, fade)),
         None => mistake,
     }
-}
-
-/// As [`SheetLine::finish`] behind a cue whose first column ends at `when_end`, with help for what people often put
-/// there.
-pub(super) fn finish_cue(line: &mut SheetLine, when_end: usize, rig: &Rig) -> Result<(), Mistake> {
-    let (next, all) = (line.peek(), line.span());
-    let moved = |word: Word| {
-        let (when, rest) = (line.between(all.start, when_end), line.between(when_end, word.start));
-        let moved = line.between(word.start, all.end);
-        let moved = moved.replacen("until", "to", 1).replacen("till", "to", 1);
-        format!("{} {moved}  {}", when.trim(), rest.trim())
-    };
-    let moved = next.filter(|next| matches!(next.text, "to" | "until" | "till" | "every")).map(moved);
-    let lasts = next.and_then(|next| {
-        let mut ahead = line.clone();
-        let length = some_length(&mut ahead).ok()?;
-        Some((
-            next.start..length.span.range().end,
-            line.between(next.start, length.span.range().end).to_owned(),
-        ))
-    });
-    let second = next.filter(|next| matches!(next.text, "and" | "," | "&" | "then")).map(|next| {
-        let when = line.between(all.start, when_end).trim();
-        let rest = line.between(next.span().end, all.end).trim();
-        (when, rest.strip_prefix("then").unwrap_or(rest).trim())
-    });
-    let is_cue = |rest: &str| {
-        let name = rest.split([' ', ',']).next().unwrap_or_default();
-        rig.channels_named(name).is_some()
-    };
-    let is_fade = line.clone_from_start().any(|word| word.text == "fade");
-    line.finish("the cue").map_err(|mistake| match (next, moved) {
-        // A second cue goes on its own line.
-        (Some(next), _) if second.is_some_and(|(_, rest)| is_cue(rest)) => {
-            let cue = second.map_or(String::new(), |(when, rest)| format!("{when}  {rest}"));
-            let words = format!("put the second cue on its own line: `{cue}`");
-            mistake.help(Help::write(next.start..all.end, format!("\n{cue}")).said(words)).exact()
-        }
-        (Some(Word { text: "every", .. }), Some(moved)) if line_has_end(&moved) => {
-            mistake.help(Help::write(all, moved))
-        }
-        // An end goes after the first time, and a repeat after the end.
-        (Some(Word { text: "to" | "until" | "till", .. }), Some(moved)) => {
-            mistake.help(Help::write(all, moved)).exact()
-        }
-        (Some(Word { text: "every", .. }), _) => mistake.help(Help::advise(
-            "to repeat a cue, say until when and how often after its time, as in `5.1 to 9.1 every 1 bar`",
-        )),
-        _ if let Some((span, lasts)) = lasts => {
-            mistake.help(Help::write(span, format!("{} {lasts}", if is_fade { "over" } else { "for" })))
-        }
-        _ => mistake,
-    })
-}
-
-fn line_has_end(line: &str) -> bool {
-    line.split_once("every").is_some_and(|(before, _)| before.contains(" to "))
 }
 
 /// `5.1  for 2 s  neon  on`: how long goes to the end of the line. `line` goes on after `word`.

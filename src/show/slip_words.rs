@@ -1,25 +1,36 @@
 //! What people write in the place of a word of the cue sheet, and the word that they mean. Knows no grammar.
 
+use std::collections::HashSet;
+
 use crate::diagnosis::Help;
 
-use super::length::{is_length_unit, parts};
+use super::length::{foreign_or_own_unit, is_length_unit, parts};
 use super::words::Word;
+use super::{slip_actions, slip_times};
 
 const EFFECTS: [&str; 4] = ["pulse", "strobe", "chase", "twinkle"];
 
 /// What to write instead of the word `at` this place of a line, if it is a common slip.
-pub(super) fn mend(words: &[Word], at: usize) -> Option<Help> {
+pub(super) fn mend(words: &[Word], at: usize, sections: &HashSet<&str>) -> Option<Help> {
+    slip_times::mend(words, at, sections)
+        .or_else(|| slip_actions::mend(words, at))
+        .or_else(|| in_place(words, at))
+}
+
+fn in_place(words: &[Word], at: usize) -> Option<Help> {
     let word = words[at];
     let before = at.checked_sub(1).map(|before| words[before]);
     let after = words.get(at + 1).copied();
     let has = |text: &str| words.iter().any(|word| word.text == text);
     let is_number = |word: Word| word.text.starts_with(|c: char| c.is_ascii_digit() || c == '.');
-    // Effects need an end.
-    let end = if has("for") || has("to") { "" } else { " for 8 s" };
+    // Effects need an end, which comes last.
+    let end = if has("for") || has("to") || after.is_some() { "" } else { " for 8 s" };
     let pair = before.zip(after);
-    let is_between_numbers =
-        pair.is_some_and(|(before, after)| (is_number(before) || before.text == "%") && is_number(after));
-    let take_out = |words: &str| Help::take_out(word.span(), format!("take `{}` out{words}", word.text));
+    // `50 %, 3 s` are a level and a duration.
+    let is_length = after.is_some_and(|after| foreign_or_own_unit(after.text, words.get(at + 2)));
+    let is_between_numbers = !(is_length && word.text == ",")
+        && pair.is_some_and(|(before, after)| (is_number(before) || before.text == "%") && is_number(after));
+    let take_out = |why: &str| slip_actions::take_out(words, at, why);
     Some(match word.text {
         "-" | "–" | "—" | "->" | "→" | ".." | "until" | "till" | "and" | "," if is_between_numbers => {
             let (before, after) = pair?;
@@ -33,7 +44,8 @@ pub(super) fn mend(words: &[Word], at: usize) -> Option<Help> {
             Help::write(word.span(), "but")
         }
         "-" | "–" | "—" | "," | "|" => take_out(": only spaces go between the columns"),
-        "and" | "+" | "&" if pair.is_some_and(|(before, _)| !is_number(before)) => {
+        "and" if before.is_some_and(|before| before.text == ",") => take_out(": the comma is enough"),
+        "and" | "+" | "&" | "plus" | "with" if pair.is_some_and(|(before, _)| !is_number(before)) => {
             let (before, after) = pair?;
             joined(before, after, &format!("{}, {}", before.text, after.text))
         }
@@ -73,15 +85,15 @@ pub(super) fn mend(words: &[Word], at: usize) -> Option<Help> {
         "after" if at == 0 && after.is_some_and(is_number) => {
             joined(word, after?, &format!("+{}", after?.text))
         }
-        "bar" if at == 0 && after.is_some_and(is_number) => {
-            let beat = words.get(2).filter(|word| word.text == "beat").and(words.get(3));
-            let time = format!("{}.{}", after?.text, beat.map_or("1", |beat| beat.text));
-            joined(word, *beat.unwrap_or(&after?), &time)
-        }
         "start" | "starts" | "starting" | "begins" | "offset" if words[0].text == "tempo" => {
             let is_at = after.is_some_and(|after| after.text == "at");
             Help::write(word.span(), if is_at { "first beat" } else { "first beat at" })
         }
+        "at" if words[0].text == "tempo" => Help::write(word.span(), ", first beat at"),
+        "beat" if words[0].text == "tempo" && after.is_some_and(|after| after.text == "1") => {
+            joined(word, after?, "first beat")
+        }
+        "time" if words[0].text == "tempo" => take_out(": the numbers are enough"),
         "except" | "without" => Help::write(word.span(), "but"),
         "not" if after.is_some() => Help::write(word.span(), "all but"),
         "but" if pair.is_some_and(|(before, _)| matches!(before.text, "on" | "off")) => {
@@ -101,9 +113,6 @@ pub(super) fn mend(words: &[Word], at: usize) -> Option<Help> {
         }
         "grid" | "pattern" | "sequence" if at == 0 => Help::write(word.span(), "steps"),
         "section" if at > 0 => Help::write(word.span(), "play"),
-        "then" if at == 0 => {
-            Help::advise("a line that follows another begins with `+` and a duration, as in `+2 s`")
-        }
         "blink" | "flash" | "blinking" | "flashing" => {
             let strobe = if has("every") { "strobe".to_owned() } else { format!("strobe every 500 ms{end}") };
             Help::write(word.span(), &*strobe).said(format!("on and off, again and again, is `{strobe}`"))
@@ -113,7 +122,7 @@ pub(super) fn mend(words: &[Word], at: usize) -> Option<Help> {
             let twinkle = format!("twinkle{levels}{end}");
             Help::write(word.span(), &*twinkle).said(format!("an irregular flicker is `{twinkle}`"))
         }
-        "dim" | "brightness" => match after {
+        "dim" | "dimmed" | "brightness" => match after {
             Some(to) if to.text == "to" => Help::write(word.span(), "fade"),
             Some(_) => Help::write(word.span(), "level"),
             None => Help::write(word.span(), "40 %").said("a level is `40 %`"),
@@ -132,7 +141,7 @@ pub(super) fn mend(words: &[Word], at: usize) -> Option<Help> {
                 Some(number) if is_number(number) => {
                     joined(word, number, &format!("{level} over {}", number.text))
                 }
-                _ if has("over") || has("to") || has("in") && word.text != "in" => {
+                _ if has("over") || has("to") || has("for") || has("in") && word.text != "in" => {
                     Help::write(word.span(), level)
                 }
                 _ => Help::write(word.span(), format!("{level} over 2 s")),
@@ -144,9 +153,10 @@ pub(super) fn mend(words: &[Word], at: usize) -> Option<Help> {
             joined(word, *unit.unwrap_or(&after?), &format!("over {}{length}", after?.text))
         }
         "turn" | "switch" | "set" | "go" => {
-            let last = after.filter(|after| after.text == "to").unwrap_or(word);
-            let words = format!("take `{}` out: `on`, `off` or a level is enough", word.text);
-            Help::take_out(word.start..last.span().end, words)
+            let last = if after.is_some_and(|after| after.text == "to") { at + 1 } else { at };
+            let end = words.get(last + 1).map_or(words[last].span().end, |next| next.start);
+            let why = format!("take `{}` out: `on`, `off` or a level is enough", word.text);
+            Help::take_out(word.start..end, why)
         }
         "at" | "@" if at == 0 => {
             let end = after.map_or(word.span().end, |after| after.start);
@@ -168,10 +178,10 @@ pub(super) fn mend(words: &[Word], at: usize) -> Option<Help> {
         "music" | "song" | "sound" | "file" => Help::write(word.span(), "audio"),
         "name" => Help::write(word.span(), "title"),
         "duration" => Help::write(word.span(), "length"),
-        "bpm" => {
+        "bpm" | "bpm:" => {
             let first = before.filter(|before| before.text == "tempo").unwrap_or(word);
-            let tempo = format!("tempo {} bpm", after.filter(|after| is_number(*after))?.text);
-            joined(first, after?, &tempo)
+            let number = words[at + 1..].iter().find(|word| !matches!(word.text, "=" | ":"))?;
+            is_number(*number).then(|| joined(first, *number, &format!("tempo {} bpm", number.text)))?
         }
         text if is_comment(text) => {
             let sign = text.len() - text.trim_start_matches(['/', ';', '-']).len();

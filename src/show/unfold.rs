@@ -13,7 +13,7 @@ use super::cue::{Action, Cue, Effect};
 use super::length::LengthAt;
 use super::memory_cost::{MemoryCost, too_large};
 use super::reckon::{CueTime, MOST_EVENTS, Reckoning, too_many};
-use super::sheet::{Instruction, Row, Section, SheetItem};
+use super::sheet_parts::{Instruction, Row, Section, SheetItem};
 use super::tempo::{Tempo, Ticks};
 use super::when::{Start, TimeAt};
 use super::words::{Bytes, Mistake, Word};

@@ -6,8 +6,9 @@ use crate::diagnosis::Help;
 use crate::easing::Easing;
 use crate::level::Level;
 use crate::rig::Rig;
+use crate::time;
 
-use super::length::{LengthAt, length, some_length};
+use super::length::{LengthAt, foreign_or_own_unit, length, some_length};
 use super::levels::{Levels, Unit, is_number, level_from, levels};
 use super::slip::duration_first;
 use super::words::{Mistake, SheetLine, Word};
@@ -84,6 +85,9 @@ pub(super) fn what(line: &mut SheetLine) -> Result<What, Mistake> {
     }
 }
 
+/// `fade 3` probably means a time, and `fade 80` a level.
+const FEW_SECONDS: u64 = 10;
+
 fn fade(line: &mut SheetLine, verb: Word) -> Result<What, Mistake> {
     let from = match line.take("from") {
         Some(_) => {
@@ -92,10 +96,28 @@ fn fade(line: &mut SheetLine, verb: Word) -> Result<What, Mistake> {
         }
         None => None,
     };
-    let to = line.expect("`to` and a level")?;
+    let to = line.expect("`to` and a level").map_err(|mistake| {
+        let ways = ["on", "off"].map(|level| format!("fade to {level} over 2 s"));
+        if from.is_none() { mistake.help(Help::write_one_of(verb.span(), ways)) } else { mistake }
+    })?;
     if to.text != "to" {
         let mistake = Mistake::unexpected(to).label("expected `to` and a level");
         let is_first = line.clone().find(|next| next.text != "%").is_some_and(|next| next.text == "to");
+        // `fade 3 s`
+        if foreign_or_own_unit(to.text, line.peek().as_ref()) && is_number(to.text) {
+            let ways = ["on", "off"].map(|level| format!("to {level} over {}", to.text));
+            return Err(mistake.help(Help::write_one_of(to.span(), ways)).exact());
+        }
+        if matches!(to.text, "over" | "ease" | "ease-in" | "ease-out") {
+            let ways = ["on", "off"].map(|level| format!("to {level} {}", to.text));
+            return Err(mistake.help(Help::write_one_of(to.span(), ways)));
+        }
+        let is_last = line.peek().is_none();
+        if is_last && time::scaled_decimal(to.text, 1).is_some_and(|number| number <= FEW_SECONDS) {
+            let ways = ["on over", "off over"].map(|way| format!("to {way} {} s", to.text));
+            let ways = ways.into_iter().chain([format!("to {} % over 2 s", to.text)]);
+            return Err(mistake.help(Help::write_one_of(to.span(), ways)));
+        }
         return Err(match is_number(to.text) || matches!(to.text, "on" | "off") {
             true if is_first => mistake.help(Help::write(to.span(), format!("from {}", to.text))),
             true => mistake.help(Help::write(to.span(), format!("to {}", to.text))),

@@ -5,7 +5,7 @@ use crate::time::{self, ShowTime, TimeError};
 
 use super::length::{
     LAST_BAR, Length, LengthAt, foreign_unit, is_length_unit, length_from, part_of, parts, some_length,
-    split_glued,
+    split_glued, with_unit,
 };
 use super::tempo::Ticks;
 use super::words::{Bytes, Mistake, SheetLine, Word, is_digits};
@@ -70,7 +70,7 @@ pub(super) fn when(line: &mut SheetLine) -> Result<When, Mistake> {
 }
 
 /// An example of an end after `start`.
-fn some_end(start: &Start) -> String {
+pub(super) fn some_end(start: &Start) -> String {
     match start {
         Start::At(TimeAt { place: TimePlace::Music(music), .. }) => {
             format!("{}.1", music.bar.saturating_add(8))
@@ -157,6 +157,9 @@ fn not_a_time(word: Word) -> Mistake {
     if let Some(bare) = bare_time(word.text) {
         return mistake.help(Help::write(word.span(), bare));
     }
+    if let Some(time) = with_unit(word.text).or_else(|| with_other_sign(word.text)) {
+        return mistake.help(Help::write(word.span(), time));
+    }
     let parts =
         ["min", "m", "'"].iter().find_map(|sign| word.text.trim_end_matches(['s', '"']).split_once(sign));
     if let Some((minutes, seconds)) = parts
@@ -180,7 +183,7 @@ fn not_a_time(word: Word) -> Mistake {
     }
 }
 
-/// `[1:30]` as `1:30`; `5:1` as `5:01` and `5.1`. The first is by the clock.
+/// `[1:30]` as `1:30`; `5:1` as `5:01` and `5.1`; `0:75` as `1:15`. The first is by the clock.
 fn meant(text: &str) -> Vec<String> {
     if let Some(bare) = bare_time(text) {
         return vec![bare.to_owned()];
@@ -189,8 +192,48 @@ fn meant(text: &str) -> Vec<String> {
         Some((whole, part)) if is_digits(whole) && is_digits(part) && part.len() == 1 && part != "0" => {
             vec![format!("{whole}:0{part}"), format!("{whole}.{part}")]
         }
-        _ => Vec::new(),
+        _ => carried(text).filter(|time| time::parse_clock_time(time).is_ok()).into_iter().collect(),
     }
+}
+
+/// `5|1` and `5/1` as `5.1`, and `5.1.3` as `5.1&`: the third number counts quarters of a beat in other programs.
+fn with_other_sign(text: &str) -> Option<String> {
+    let numbers: Vec<&str> = text.split(['|', '/', '.']).collect();
+    if !numbers.iter().all(|number| is_digits(number)) {
+        return None;
+    }
+    match numbers[..] {
+        [bar, beat] if !text.contains('.') => Some(format!("{bar}.{beat}")),
+        [bar, beat, quarter] => {
+            let past = match quarter.trim_start_matches('0') {
+                "" | "1" => "",
+                "2" => "e",
+                "3" => "&",
+                "4" => "a",
+                _ => return None,
+            };
+            Some(format!("{bar}.{beat}{past}"))
+        }
+        _ => None,
+    }
+}
+
+/// `0:75` as `1:15`, `1:60:00` as `2:00:00`.
+fn carried(text: &str) -> Option<String> {
+    let (whole, part) = text.split_once('.').map_or((text, None), |(whole, part)| (whole, Some(part)));
+    let numbers: Option<Vec<u64>> = whole.split(':').map(|number| number.parse().ok()).collect();
+    let (hours, minutes, seconds) = match numbers?[..] {
+        [minutes, seconds] => (0, minutes, seconds),
+        [hours, minutes, seconds] => (hours, minutes, seconds),
+        _ => return None,
+    };
+    let all = hours.checked_mul(3_600)?.checked_add(minutes.checked_mul(60)?)?.checked_add(seconds)?;
+    let (hours, minutes, seconds) = (all / 3_600, all / 60 % 60, all % 60);
+    let part = part.map_or(String::new(), |part| format!(".{part}"));
+    Some(match hours {
+        0 => format!("{minutes}:{seconds:02}{part}"),
+        _ => format!("{hours}:{minutes:02}:{seconds:02}{part}"),
+    })
 }
 
 /// The time in `text` without other signs around it.

@@ -71,14 +71,14 @@ fn unknown(word: Word, line: &SheetLine, rig: &Rig) -> Mistake {
 /// `5.1  on  neon`: who comes before what.
 fn action_first(verb: Word, line: &SheetLine, rig: &Rig) -> Help {
     let is_name = |word: &Word| word.text == "all" || rig.names().any(|name| name == word.text);
-    match line.peek().filter(is_name) {
+    match line.clone().find(|word| word.text != "the").filter(is_name) {
         Some(name) => {
             let swapped = format!("{}  {}", name.text, verb.text);
             Help::write(verb.start..name.span().end, swapped).and(": the channel comes before the action")
         }
         None => {
             let name = rig.names().next().unwrap_or("all");
-            Help::write(verb.span(), format!("{name}  {}", verb.text)).and(": which channel?")
+            Help::write(verb.span(), format!("{name}  {}", verb.text)).and(": which channel?").as_example()
         }
     }
 }

@@ -4,9 +4,13 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod newcomers;
+mod rig_lines;
 mod rigs;
+mod schedule_lines;
 mod schedules;
 mod sheets;
+mod show_lines;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -155,6 +159,7 @@ fn every_hint_is_right() {
     sheets::try_all(&mut tried);
     rigs::try_all(&mut tried);
     schedules::try_all(&mut tried);
+    newcomers::try_all(&mut tried);
     assert!(tried.faults.is_empty(), "{}", tried.faults.join("\n\n=====\n"));
     let all = sites();
     assert!(all.len() > 100, "{}", all.len());

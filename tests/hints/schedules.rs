@@ -114,7 +114,7 @@ const BY_HAND: &[(&str, &str)] = &[
     ),
     ("[place]\ntimezone = \"GMT+1\"", "[place]\ntimezone = \"Europe/Berlin\""),
     (
-        "[schedule]\nplay = \"demo\"\n",
+        "[schedule]\nfrom = \"18:00\"\n",
         "[schedule]\nevening = { play = \"demo\", from = \"18:00\", to = \"22:00\" }\n",
     ),
     ("[playlists]\np = [\"unheard\"]", "[playlists]\np = [\"demo\"]"),
