@@ -3,8 +3,8 @@
 
 mod clip;
 mod encoding;
-mod foreign;
 mod follow;
+mod foreign;
 mod help;
 mod json;
 mod near;

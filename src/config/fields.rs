@@ -101,7 +101,7 @@ impl<'a> Fields<'a> {
                 let example = format!("\"{}\"", quantity.example);
                 Help::write(span.clone(), &*example)
                     .said(format!("write it in quotes with its unit, as in `{key} = {example}`"))
-                    .as_example()
+                    .into_example()
             });
             self.mistyped(key, quantity.noun, span, form, help);
             return None;
@@ -239,7 +239,7 @@ impl<'a> Fields<'a> {
                 .said(format!("write `{key} = {number}`, without quotes")),
             None => Help::write(span.clone(), example.to_string())
                 .said(format!("write a number without quotes, as in `{key} = {example}`"))
-                .as_example(),
+                .into_example(),
         };
         self.mistyped(key, noun, span, form, help);
         None
@@ -269,7 +269,7 @@ impl<'a> Fields<'a> {
         let help = report.to_the_top(&entry.key).unwrap_or_else(|| {
             Help::write(entry.value.span.clone(), example)
                 .said(format!("put its keys in braces, as in `{} = {example}`", entry.key))
-                .as_example()
+                .into_example()
         });
         let diagnosis = report.error(format!("{what} `{}` must be a table", entry.key));
         let label = format!("this is {}", entry.value.form.noun());
@@ -314,7 +314,7 @@ impl<'a> Fields<'a> {
             near.map(|near| Help::meant_is(entry.key_span.clone(), near, near)).unwrap_or_else(|| {
                 let known: Vec<String> = self.asked.iter().map(|key| format!("`{key}`")).collect();
                 let example = self.example.as_ref().map_or(String::new(), |like| format!("; as in `{like}`"));
-                Help::advise(format!("the keys here are {}{example}", known.join(", "))).as_example()
+                Help::advise(format!("the keys here are {}{example}", known.join(", "))).into_example()
             })
         };
         self.report
@@ -348,7 +348,7 @@ impl<'a> Fields<'a> {
             let example = format!("\"{example}\"");
             Help::write(span.clone(), &*example)
                 .said(format!("write it in quotes, as in `{ahead}{example}`"))
-                .as_example()
+                .into_example()
         })
     }
 

@@ -103,7 +103,7 @@ impl Help {
 
     /// It has names or numbers that the person did not write: no other hint may end with them.
     #[must_use]
-    pub(crate) fn as_example(mut self) -> Self {
+    pub(crate) fn into_example(mut self) -> Self {
         self.is_example = true;
         self
     }

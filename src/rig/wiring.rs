@@ -72,7 +72,7 @@ pub(super) fn line(fields: &mut Fields<'_>, entry: &KeyValue, nouns: &WiringNoun
             let (room, comma) = report.room_in(&entry.value);
             let places = [format!("{comma}pin = {pin}"), format!("{comma}header = {header}")];
             let diagnosis = report.error(format!("{whose} `{name}` has no pin"));
-            let help = Help::write_one_of(room, places).said(words).as_example();
+            let help = Help::write_one_of(room, places).said(words).into_example();
             report.push(diagnosis.at(entry.key_span.clone(), "").help(help));
             None
         }

@@ -36,7 +36,8 @@ pub(super) fn entry(
         let title = format!("`{name}` belongs to an entry, and this is none");
         let words =
             format!("write each entry on one line, with a name of your choice: `evening = {example}`");
-        report.push(report.error(title).at(line.key_span.clone(), "").help(Help::advise(words).as_example()));
+        report
+            .push(report.error(title).at(line.key_span.clone(), "").help(Help::advise(words).into_example()));
         return None;
     }
     let table = Fields::braces(line, "entry", &example, report)?;

@@ -193,7 +193,7 @@ fn not_a_length(word: Word) -> Mistake {
     Mistake::new(word.span(), format!("`{}` is not a duration", word.text)).label("expected a duration").help(
         Help::write_one_of(word.span(), ["250 ms", "2 s"]).said(
             "a duration is `250 ms`, `2 s`, `1 beat`, `4 bars`, `1/2 beat`, or a note value such as `1/8`",
-        ).as_example(),
+        ).into_example(),
     )
 }
 

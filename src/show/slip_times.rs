@@ -109,7 +109,7 @@ pub(super) fn time_last(words: &[Word], line: &SheetLine) -> Option<String> {
     let at = words.iter().rposition(|word| is_time(*word) && word.text.contains([':', '.']));
     let (at, time) = match at {
         Some(at) => (at, words[at].text),
-        None => (words.iter().rposition(|word| is_start(word))?, "0:00"),
+        None => (words.iter().rposition(is_start)?, "0:00"),
     };
     let first =
         words[..at].iter().rposition(|word| !matches!(word.text, "at" | "@" | "from" | "the" | "in"))?;

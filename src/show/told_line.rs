@@ -18,13 +18,16 @@ pub(super) struct Known<'a> {
     pub(super) says_tempo: bool,
 }
 
+/// Reads the sheet with a changed line: the first mistake in it, and where the line is.
+pub(super) type Again<'a> = dyn Fn(&str) -> Option<(Mistake, Range<usize>)> + 'a;
+
 /// `mistake` in `line` of `source`, explained. `again` reads a changed line, and finds the first mistake in it.
 pub(super) fn told(
     mistake: Mistake,
     source: &str,
     line: Range<usize>,
     known: &Known<'_>,
-    again: &dyn Fn(&str) -> Option<(Mistake, Range<usize>)>,
+    again: &Again<'_>,
 ) -> Mistake {
     let help_of = |mistake: Mistake, text: &str, line: Range<usize>| {
         let words = SheetLine::new(&text[line.clone()], line.start).map(|words| words.span());

@@ -78,7 +78,7 @@ fn action_first(verb: Word, line: &SheetLine, rig: &Rig) -> Help {
         }
         None => {
             let name = rig.names().next().unwrap_or("all");
-            Help::write(verb.span(), format!("{name}  {}", verb.text)).and(": which channel?").as_example()
+            Help::write(verb.span(), format!("{name}  {}", verb.text)).and(": which channel?").into_example()
         }
     }
 }
