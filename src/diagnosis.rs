@@ -22,7 +22,7 @@ use crate::printable::{printable, printable_in_place};
 use clip::clipped;
 
 pub use encoding::decoded;
-pub(crate) use follow::Rest;
+pub(crate) use follow::TryResult;
 pub(crate) use help::any_of;
 pub use help::{Help, Mend};
 pub use near::{did_you_mean, nearest};

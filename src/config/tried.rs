@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnosis::{Diagnoses, Diagnosis, Help, Rest, Severity, Source};
+use crate::diagnosis::{Diagnoses, Diagnosis, Help, Severity, Source, TryResult};
 
 use super::lists::list_meant;
 use super::report::CANNOT_BE_READ;
@@ -15,7 +15,7 @@ const LARGEST: usize = 64 * 1024;
 const MOST: usize = 40;
 
 /// What a reader knows of the lines of its file.
-pub(crate) struct Lines<'a> {
+pub(crate) struct LineKnowledge<'a> {
     /// What the lines `text` below `[table]` are probably meant to be; `table` is empty at the top of the file.
     pub(crate) meant: &'a dyn Fn(&str, &str) -> Option<String>,
     /// An example of a line below `[table]`.
@@ -25,22 +25,24 @@ pub(crate) struct Lines<'a> {
 }
 
 /// `told` of `source`, with hints that were tried.
-pub(crate) fn tried(told: Diagnoses, source: &Arc<Source>, lines: &Lines<'_>) -> Diagnoses {
+pub(crate) fn tried(told: Diagnoses, source: &Arc<Source>, lines: &LineKnowledge<'_>) -> Diagnoses {
     let text = source.text();
     let errors = told.errors();
     if text.len() > LARGEST || errors == 0 {
         return told;
     }
-    let rest = |changed: &str, at: Range<usize>| {
+    // Whether the mistake with this title is gone from the changed lines, and no other has come.
+    let rest = |title: &str, changed: &str, at: Range<usize>| {
         let after = (lines.again)(&Source::new(source.path(), changed));
         let at = whole_lines(changed, &at);
         let is_there = |told: &&Diagnosis| {
             told.severity() == Severity::Error
                 && told.span().is_some_and(|span| span.start <= at.end && at.start <= span.end)
         };
-        match after.errors() < errors {
-            true => Rest::Nothing,
-            false => Rest::Mistake(after.iter().find(is_there).map_or(Vec::new(), Diagnosis::own_mends)),
+        let is_same = |told: &Diagnosis| told.title() == title;
+        match after.errors() < errors && !after.iter().filter(is_there).any(is_same) {
+            true => TryResult::Mended,
+            false => TryResult::Mistake(after.iter().find(is_there).map_or(Vec::new(), Diagnosis::own_mends)),
         }
     };
     let mut done: Vec<Range<usize>> = Vec::new();
@@ -56,6 +58,8 @@ pub(crate) fn tried(told: Diagnoses, source: &Arc<Source>, lines: &Lines<'_>) ->
             continue;
         }
         let help = diagnosis.take_help();
+        let title = diagnosis.title().to_owned();
+        let rest = |changed: &str, at: Range<usize>| rest(&title, changed, at);
         let is_told = help.is_some() || diagnosis.title() == CANNOT_BE_READ;
         let tried = help.and_then(|help| help.tried((text, span.clone()), &rest));
         let block = block(text, &span);

@@ -11,8 +11,8 @@ const MOST_TRIES: usize = 12;
 const MOST_TEXTS: usize = 3;
 
 /// What is wrong once a hint was followed.
-pub(crate) enum Rest {
-    Nothing,
+pub(crate) enum TryResult {
+    Mended,
     /// Another mistake, with what it says to write, in bytes of the changed text.
     Mistake(Vec<Mend>),
 }
@@ -24,7 +24,7 @@ impl Help {
     pub(crate) fn tried(
         self,
         (text, span): (&str, Range<usize>),
-        rest: &dyn Fn(&str, Range<usize>) -> Rest,
+        rest: &dyn Fn(&str, Range<usize>) -> TryResult,
     ) -> Option<Self> {
         if self.mends.is_empty() {
             return Some(self);
@@ -35,8 +35,8 @@ impl Help {
         for mend in &self.mends {
             let (changed, at) = write(text, mend);
             match rest(&changed, at) {
-                Rest::Nothing => texts.push(changed),
-                Rest::Mistake(mends) => {
+                TryResult::Mended => texts.push(changed),
+                TryResult::Mistake(mends) => {
                     is_enough = false;
                     follow(&changed, &mends, &mut tries, rest, &mut texts);
                 }
@@ -76,7 +76,7 @@ fn follow(
     text: &str,
     mends: &[Mend],
     tries: &mut usize,
-    rest: &dyn Fn(&str, Range<usize>) -> Rest,
+    rest: &dyn Fn(&str, Range<usize>) -> TryResult,
     texts: &mut Vec<String>,
 ) {
     for mend in mends {
@@ -87,8 +87,8 @@ fn follow(
         let (changed, at) = write(text, mend);
         match rest(&changed, at) {
             _ if texts.len() == MOST_TEXTS => return,
-            Rest::Nothing => texts.push(changed),
-            Rest::Mistake(mends) => follow(&changed, &mends, tries, rest, texts),
+            TryResult::Mended => texts.push(changed),
+            TryResult::Mistake(mends) => follow(&changed, &mends, tries, rest, texts),
         }
     }
 }

@@ -14,7 +14,7 @@ use super::fields::{Fields, Spanned};
 use super::groups;
 use super::meant::channel_meant;
 use super::report::Report;
-use super::tried::{Lines, tried};
+use super::tried::{LineKnowledge, tried};
 use super::units::{FLASH, LATENCY, LEAD_IN, PWM_FREQUENCY, STOP_FADE};
 use super::{Address, Audio, Limits, Line, LockScope, Release, Rig};
 
@@ -34,7 +34,8 @@ const LOCKS: [(&str, LockScope); 2] = [("machine", LockScope::Machine), ("show",
 #[must_use]
 pub fn read(source: &Arc<Source>) -> (Option<Rig>, Diagnoses) {
     let (rig, told) = read_once(source);
-    let lines = Lines { meant: &line_meant, example: &line_like, again: &|changed| read_once(changed).1 };
+    let lines =
+        LineKnowledge { meant: &line_meant, example: &line_like, again: &|changed| read_once(changed).1 };
     (rig, tried(told, source, &lines))
 }
 

@@ -46,7 +46,7 @@ const FILLERS: [&str; 32] = [
 const KEYS: [&str; 9] = ["at", "from", "to", "until", "till", "time", "when", "bis", "von"];
 
 /// One time of day, with the word before it.
-struct Hour {
+struct TypedHour {
     text: String,
     before: String,
 }
@@ -56,7 +56,7 @@ pub(super) fn entry_meant(text: &str, show: &dyn Fn(&str) -> Option<String>) -> 
     let text = text.split('#').next().unwrap_or_default();
     let words = words(text);
     let (mut name, mut play, mut days, mut hours) =
-        (Vec::new(), None, Vec::<String>::new(), Vec::<Hour>::new());
+        (Vec::new(), None, Vec::<String>::new(), Vec::<TypedHour>::new());
     let mut at = 0;
     while let Some(word) = words.get(at) {
         let small = word.to_lowercase();
@@ -65,7 +65,7 @@ pub(super) fn entry_meant(text: &str, show: &dyn Fn(&str) -> Option<String>) -> 
         let is_after_key = KEYS.contains(&&*before);
         let time = |many: usize| time_of_day(&range(many)?, many == 1 && is_after_key);
         if let Some((many, hour)) = [2, 1].into_iter().find_map(|many| Some((many, time(many)?))) {
-            hours.push(Hour { text: hour, before });
+            hours.push(TypedHour { text: hour, before });
             at += many;
         } else if let Some((many, found)) =
             [3, 1].into_iter().find_map(|many| days_in(&range(many)?).map(|days| (many, days)))
@@ -105,9 +105,10 @@ pub(super) fn entry_meant(text: &str, show: &dyn Fn(&str) -> Option<String>) -> 
 }
 
 /// The keys of an entry for its `hours`.
-fn times(hours: &[Hour]) -> Option<String> {
-    let is_end = |hour: &Hour| matches!(hour.before.as_str(), "to" | "-" | "until" | "till" | "bis" | "end");
-    let is_start = |hour: &Hour| matches!(hour.before.as_str(), "from" | "after" | "start" | "von");
+fn times(hours: &[TypedHour]) -> Option<String> {
+    let is_end =
+        |hour: &TypedHour| matches!(hour.before.as_str(), "to" | "-" | "until" | "till" | "bis" | "end");
+    let is_start = |hour: &TypedHour| matches!(hour.before.as_str(), "from" | "after" | "start" | "von");
     Some(match hours {
         [] => String::new(),
         [one] if is_end(one) => format!(", to = \"{}\"", one.text),

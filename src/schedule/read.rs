@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use crate::config::document;
 use crate::config::fields::Fields;
 use crate::config::report::Report;
-use crate::config::tried::{Lines, tried};
+use crate::config::tried::{LineKnowledge, tried};
 use crate::diagnosis::{Diagnoses, Help, Source, nearest};
 
 use super::hour::Locality;
@@ -40,7 +40,7 @@ pub fn read(source: &Arc<Source>, known: &ScheduleContext<'_>) -> (Option<Schedu
     };
     let example = |table: &str| line_like(table, any_show);
     let again = |changed: &Arc<Source>| read_once(changed, known).1;
-    (schedule, tried(told, source, &Lines { meant: &meant, example: &example, again: &again }))
+    (schedule, tried(told, source, &LineKnowledge { meant: &meant, example: &example, again: &again }))
 }
 
 /// The names of the playlists in `text`, also if it is not TOML.

@@ -15,7 +15,7 @@ use super::memory_cost::{self, too_large};
 use super::sheet_parts::{Instruction, Row, Section, Sheet, SheetItem};
 use super::slip_times;
 use super::step_row::steps;
-use super::told_line::{Known, told};
+use super::told_line::{SheetFacts, told};
 use super::what::what;
 use super::when::when;
 use super::who::{Who, no_further_name, who};
@@ -50,7 +50,7 @@ pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagno
     let SheetReader { mut sheet, names, .. } = reading;
     for (mistake, line, place) in found {
         let again = |text: &str| SheetReader::new(rig, 0).reread(text, place);
-        let known = Known { sections: &names, says_tempo: sheet.head.says_tempo };
+        let known = SheetFacts { sections: &names, says_tempo: sheet.head.says_tempo };
         mistakes.push(told(mistake, source.text(), line, &known, &again).into_error(source));
     }
     for section in &sheet.sections {

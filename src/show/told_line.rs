@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::diagnosis::Rest;
+use crate::diagnosis::TryResult;
 
 use super::slip::explained;
 use super::words::{Mistake, SheetLine};
@@ -12,7 +12,7 @@ use super::words::{Mistake, SheetLine};
 const LONGEST: usize = 400;
 
 /// What the whole sheet says.
-pub(super) struct Known<'a> {
+pub(super) struct SheetFacts<'a> {
     /// The names of its sections.
     pub(super) sections: &'a HashSet<&'a str>,
     pub(super) says_tempo: bool,
@@ -26,7 +26,7 @@ pub(super) fn told(
     mistake: Mistake,
     source: &str,
     line: Range<usize>,
-    known: &Known<'_>,
+    known: &SheetFacts<'_>,
     again: &Again<'_>,
 ) -> Mistake {
     let help_of = |mistake: Mistake, text: &str, line: Range<usize>| {
@@ -51,10 +51,10 @@ pub(super) fn told(
         return mistake.help(*help);
     };
     let rest = |changed: &str, _| match again(changed) {
-        None => Rest::Nothing,
+        None => TryResult::Mended,
         Some((mistake, line)) => {
             let help = help_of(mistake, changed, line).help;
-            Rest::Mistake(help.map(|help| help.own_mends().to_vec()).unwrap_or_default())
+            TryResult::Mistake(help.map(|help| help.own_mends().to_vec()).unwrap_or_default())
         }
     };
     let back = |span: &Range<usize>| Some(span.start + line.start..span.end + line.start);
