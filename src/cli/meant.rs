@@ -7,7 +7,7 @@ use crate::diagnosis::nearest;
 use crate::show::is_show_name;
 
 /// Words that people try, and the way to what they want.
-const WISHES: [(&[&str], &str); 22] = [
+const WISHES: [(&[&str], &str); 23] = [
     (
         &["start", "run", "begin", "demo"],
         "`starcourt play SHOW` plays a show, `starcourt serve` plays by the schedule",
@@ -31,6 +31,10 @@ const WISHES: [(&[&str], &str); 22] = [
     (
         &["setup", "install", "configure", "config"],
         "`starcourt doctor` finds what is missing on this machine",
+    ),
+    (
+        &["draw", "picture", "chart", "export", "svg", "print"],
+        "`starcourt render SHOW` shows a show without playing it",
     ),
     (&["mute", "silence", "quiet"], "`starcourt volume 0`"),
     (

@@ -7,6 +7,7 @@
 mod action;
 mod beat_gaps;
 mod beat_map;
+mod beats;
 mod beside;
 mod columns;
 mod cue;
@@ -18,9 +19,11 @@ mod length;
 mod levels;
 mod memory_cost;
 pub mod misnamed;
+mod outline;
 mod playing_line;
 mod read;
 mod reckon;
+mod section_play;
 mod sheet;
 mod sheet_time;
 mod show_name;
@@ -45,11 +48,14 @@ use crate::diagnosis::{Diagnoses, Diagnosis, Source};
 use crate::rig::ChannelId;
 use crate::time::ShowTime;
 
+pub use beats::Beat;
 pub use beside::music_meant;
 pub use columns::Columns;
 pub use cue::{Action, ChaseDirection, Cue, Effect, Levels, Step};
+pub use outline::Heading;
 pub use playing_line::{PlayingLine, PlayingLines};
 pub use read::{load, read};
+pub use section_play::SectionPlay;
 pub use sheet_time::SheetTime;
 pub use show_name::is_show_name;
 pub use tempo::Tempo;
@@ -67,6 +73,8 @@ pub struct Show {
     pub tempo: Option<Tempo>,
     /// In the order of the sheet.
     pub cues: Vec<Cue>,
+    /// Where the sheet plays sections, in its order; of very many, the first ones.
+    pub plays: Vec<SectionPlay>,
     pub source: Arc<Source>,
 }
 

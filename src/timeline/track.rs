@@ -139,7 +139,7 @@ impl Track {
     }
 
     /// What was added to it, in order: from when, the level then, and the ramp that begins there.
-    pub(super) fn pieces(&self) -> impl Iterator<Item = (ShowTime, Level, Option<Ramp>)> + '_ {
+    pub fn pieces(&self) -> impl Iterator<Item = (ShowTime, Level, Option<Ramp>)> + '_ {
         self.segments.iter().enumerate().map(|(index, Segment { start, shape })| {
             let ramp = match shape {
                 SegmentShape::Hold(_) => None,
