@@ -125,6 +125,9 @@ fn what_cannot_be_rendered_is_refused_and_nothing_is_written() {
     }
     assert_eq!(folder.text("kept.svg"), "kept");
     assert_eq!(fs::read_dir(folder.path("")).unwrap().count(), 3, "rig, shows and the old picture");
+    folder.write("shows/plain.show", "length 0:05\n0:01 neon on\n");
+    run(&folder, "render plain --by bar")
+        .with(2, &["a column cannot be one bar: plain has no tempo", "`--by 0.5`"]);
     folder.write("shows/wrong.show", "length 0:05\n0:01 neno on\n");
     run(&folder, "render wrong -o kept.svg").with(65, &["did you mean `neon`?"]);
     assert_eq!(folder.text("kept.svg"), "kept");

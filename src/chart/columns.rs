@@ -9,8 +9,10 @@ use super::Chart;
 
 /// A grid with more columns than this is no picture.
 const MOST: usize = 100_000;
-/// A grid in beats or bars has at most so many blocks, one below the other, if the person did not ask for them.
+/// A grid has at most so many blocks, one below the other, if the person did not ask for them; one in bars a few more,
+/// since music is counted in bars.
 const MOST_BLOCKS: usize = 4;
+const MOST_BLOCKS_OF_BARS: usize = 8;
 /// Lengths of columns in a show without a tempo, in milliseconds, and how many columns make a group.
 const LENGTHS: [(u64, usize); 14] = [
     (100, 10),
@@ -42,8 +44,8 @@ pub enum ColumnUnit {
 impl fmt::Display for ColumnUnit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Beat => f.write_str("beat"),
-            Self::Bar => f.write_str("bar"),
+            Self::Beat => f.write_str("one beat"),
+            Self::Bar => f.write_str("one bar"),
             Self::Time(length) => match length.as_millis() {
                 whole if whole.is_multiple_of(1_000) => write!(f, "{} s", whole / 1_000),
                 millis => write!(f, "{millis} ms"),
@@ -64,7 +66,7 @@ impl fmt::Display for TooManyColumns {
         let Self { count, unit } = self;
         write!(
             f,
-            "this part has {count} columns of one {unit}, and at most {MOST} are shown; \
+            "this part has {count} columns of {unit}, and at most {MOST} are shown; \
              choose longer columns with --by, or a shorter part with --from and --to"
         )
     }
@@ -154,18 +156,22 @@ fn by_time(chart: &Chart, length: Duration) -> Result<Vec<Column>, TooManyColumn
     Ok((first..last).map(column).collect())
 }
 
-/// `1:20`, or `1:20.5` where columns are shorter than a second.
+/// `1:20`, with as many decimals as columns of this length need.
 fn place(time: ShowTime, length: Duration) -> String {
-    match length < Duration::from_secs(1) && !time.micros().is_multiple_of(1_000_000) {
-        true => format!("{}.{}", time.to_minutes(), time.micros() / 100_000 % 10),
-        false => time.to_minutes(),
+    match length.as_millis() {
+        _ if time.micros().is_multiple_of(1_000_000) => time.to_minutes(),
+        ..100 => time.to_millis(),
+        _ => format!("{}.{}", time.to_minutes(), time.micros() / 100_000 % 10),
     }
 }
 
 /// The unit with which a grid of `room` columns is legible: beats, or bars if those are too many, or a time.
 pub(super) fn fitting(chart: &Chart, room: usize) -> ColumnUnit {
     let is_fitting = |unit: &ColumnUnit| {
-        columns(chart, *unit).is_ok_and(|columns| blocks(&columns, room).len() <= MOST_BLOCKS)
+        columns(chart, *unit).is_ok_and(|columns| {
+            let most = if *unit == ColumnUnit::Bar { MOST_BLOCKS_OF_BARS } else { MOST_BLOCKS };
+            blocks(&columns, room).len() <= most
+        })
     };
     let times = LENGTHS.map(|(millis, _)| ColumnUnit::Time(Duration::from_millis(millis)));
     let music: &[ColumnUnit] =

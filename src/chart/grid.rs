@@ -22,8 +22,6 @@ const SHORTEST_SECTION: usize = 4;
 const LEAST_NAME_ROOM: usize = 5;
 /// Between two parts of a line of words.
 const BETWEEN: &str = "   ";
-/// As many of the channels without a cue are named.
-const UNUSED_NAMED: usize = 8;
 
 /// How a grid is written.
 #[derive(Clone, Copy, Debug)]
@@ -123,7 +121,7 @@ impl Grid<'_> {
     fn head(&mut self, unit: ColumnUnit) {
         let Chart { title, from, to, .. } = self.chart;
         self.line(Ink::Title, title);
-        let column = format!("a column is one {unit}");
+        let column = format!("a column is {unit}");
         self.lines(&[format!("{} to {}", place(*from), place(*to)), column]);
     }
 
@@ -160,7 +158,9 @@ impl Grid<'_> {
                 row.put_if_free(*place, label);
             }
         }
-        self.row_above(&left, Ink::Quiet, &row);
+        if !(left.is_empty() && row.text.is_empty()) {
+            self.row_above(&left, Ink::Quiet, &row);
+        }
         for lane in &chart.lanes {
             self.lane(lane, block);
         }
@@ -212,10 +212,10 @@ impl Grid<'_> {
         let has = |dims: bool| self.chart.lanes.iter().any(|lane| lane.kind.dims() == dims);
         self.text.push('\n');
         match self.chart.lanes.is_empty() {
-            true => self.line(Ink::Quiet, "no channel has a cue"),
+            true => self.line(Ink::Quiet, "no channel is ever lit"),
             false => self.lines(&self.form.glyphs.legend(has(false), has(true))),
         }
-        if let Some(line) = unused(&self.chart.unused) {
+        if let Some(line) = dark_channels(&self.chart.dark, self.form.width) {
             self.line(Ink::Quiet, &line);
         }
     }
@@ -226,14 +226,15 @@ pub(super) fn place(time: ShowTime) -> String {
     if time.micros().is_multiple_of(1_000_000) { time.to_minutes() } else { time.to_millis() }
 }
 
-/// `without a cue: fountain, escalator`, if there are such channels.
-pub(super) fn unused(names: &[String]) -> Option<String> {
-    let shown = names.iter().take(UNUSED_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
-    match names.len().saturating_sub(UNUSED_NAMED) {
-        0 if names.is_empty() => None,
-        0 => Some(format!("without a cue: {shown}")),
-        more => Some(format!("without a cue: {shown} and {more} more")),
-    }
+/// `dark all the time: fountain, escalator`, if there are such channels; as many of them as fit into `room`.
+pub(super) fn dark_channels(names: &[String], room: usize) -> Option<String> {
+    let line = |shown: usize| match names.len() - shown {
+        0 => format!("dark all the time: {}", names.join(", ")),
+        more if shown == 0 => format!("dark all the time: {more} channels"),
+        more => format!("dark all the time: {} and {more} more", names[..shown].join(", ")),
+    };
+    let most = (0..=names.len().min(room)).rev().map(line).find(|line| width_of(line) <= room);
+    most.or_else(|| Some(line(0))).filter(|_| !names.is_empty())
 }
 
 /// Where the columns of a block are, in letters after the names.

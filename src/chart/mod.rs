@@ -13,8 +13,6 @@ pub mod svg;
 mod testing;
 mod waveform;
 
-use std::collections::BTreeSet;
-
 pub use blocks::Block;
 pub use columns::{ColumnUnit, TooManyColumns};
 pub use glyphs::Glyphs;
@@ -33,10 +31,10 @@ pub struct Chart {
     pub title: String,
     pub from: ShowTime,
     pub to: ShowTime,
-    /// The channels that have a cue in the show, in the rig's order.
+    /// The channels that are lit at some time in the show, in the rig's order.
     pub lanes: Vec<Lane>,
     /// The names of the other channels of the rig.
-    pub unused: Vec<String>,
+    pub dark: Vec<String>,
     /// Empty if the show has no tempo.
     pub beats: Vec<Beat>,
     /// The headings of the sheet, each until the next one.
@@ -51,19 +49,17 @@ impl Chart {
     /// What `show`, compiled to `timeline`, does on `rig` from `from` to `to`. Without a waveform: that needs its music.
     #[must_use]
     pub fn of(show: &Show, rig: &Rig, timeline: &Timeline, from: ShowTime, to: ShowTime) -> Self {
-        let used: BTreeSet<_> = show.channels();
-        let channels = || rig.channel_ids().zip(&rig.channels).zip(timeline.tracks());
-        let lanes = channels().filter(|((id, _), _)| used.contains(id));
-        let lanes = lanes.map(|((_, channel), track)| Lane::of(channel, track, from, to)).collect();
-        let unused = channels().filter(|((id, _), _)| !used.contains(id));
-        let unused = unused.map(|((_, channel), _)| channel.name.clone()).collect();
+        let channels = rig.channels.iter().zip(timeline.tracks());
+        let (lit, dark): (Vec<_>, Vec<_>) = channels.partition(|(_, track)| track.is_ever_lit());
+        let lanes = lit.into_iter().map(|(channel, track)| Lane::of(channel, track, from, to)).collect();
+        let dark = dark.into_iter().map(|(channel, _)| channel.name.clone()).collect();
         let beats = show.tempo.as_ref().map(|tempo| tempo.beats(from, to).collect());
         Self {
             title: printable(&show.title),
             from,
             to,
             lanes,
-            unused,
+            dark,
             beats: beats.unwrap_or_default(),
             headings: blocks::headings(show, from, to),
             sections: blocks::sections(show, from, to),

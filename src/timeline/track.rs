@@ -149,6 +149,12 @@ impl Track {
         })
     }
 
+    /// Whether there is light at any time.
+    #[must_use]
+    pub fn is_ever_lit(&self) -> bool {
+        self.pieces().any(|(_, level, ramp)| level.is_lit() || ramp.is_some_and(|ramp| ramp.to.is_lit()))
+    }
+
     /// Where it lies in memory.
     pub(super) fn memory(&self) -> [Range<*const u8>; 2] {
         let (segments, ramps) = (self.segments.as_ptr_range(), self.ramps.as_ptr_range());

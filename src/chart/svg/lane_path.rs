@@ -131,7 +131,6 @@ mod tests {
             "M10 0v-100h20v100zM50 0v-100h10v100z",
         );
         check("arcade", "0:00 arcade on\n", "M0 0v-100h100v100z");
-        check("arcade", "0:00 arcade off\n", "");
     }
 
     #[test]

@@ -13,7 +13,7 @@ mod xml;
 use std::fmt::Write as _;
 
 use super::Chart;
-use super::grid::{place, unused};
+use super::grid::{dark_channels, place};
 use crate::rig::Kind;
 use crate::text_width::cut;
 use layout::{Layout, MARGIN, PAGE_WIDTH};
@@ -22,6 +22,8 @@ use xml::{escaped, text};
 
 /// As much of a title as one line takes.
 const LONGEST_TITLE: usize = 70;
+/// As many letters as the line below the systems takes.
+const LONGEST_FOOT: usize = 150;
 const TITLE_AT: usize = 78;
 const SUBTITLE_AT: usize = 122;
 const FIRST_SYSTEM_AT: usize = 156;
@@ -44,11 +46,14 @@ pub fn draw(chart: &Chart) -> String {
         top += staff::draw(&mut body, chart, &layout, *system, top) + GAP;
     }
     let mut height = top - GAP + MARGIN / 2;
-    let foot =
-        if chart.lanes.is_empty() { Some("no channel has a cue".to_owned()) } else { unused(&chart.unused) };
+    let foot = if chart.lanes.is_empty() {
+        Some("no channel is ever lit".to_owned())
+    } else {
+        dark_channels(&chart.dark, LONGEST_FOOT)
+    };
     if let Some(line) = foot {
         height += FOOT;
-        text(&mut body, MARGIN, height - MARGIN / 2, "small quiet", &cut(&line, 150));
+        text(&mut body, MARGIN, height - MARGIN / 2, "small quiet", &line);
     }
     let title = escaped(&chart.title);
     let mut svg = String::new();
@@ -135,11 +140,11 @@ mod tests {
     }
 
     #[test]
-    fn every_channel_with_a_cue_has_a_lane_with_its_name() {
+    fn every_channel_that_is_ever_lit_has_a_lane_with_its_name() {
         let svg = draw(&chart("0:10"));
         assert!(is_well_formed(&svg));
         assert_eq!(["neon", "windows"].map(|name| svg.matches(&format!(">{name}<")).count()), [1, 1]);
-        assert!(svg.contains("without a cue: arcade, spare"), "{svg}");
-        assert!(draw(&chart_of("length 0:10\n")).contains("no channel has a cue"));
+        assert!(svg.contains("dark all the time: arcade, spare"), "{svg}");
+        assert!(draw(&chart_of("length 0:10\n")).contains("no channel is ever lit"));
     }
 }

@@ -10,7 +10,7 @@ use std::path::Path;
 use anyhow::{Context, anyhow};
 
 use crate::chart::grid::{self, GridForm};
-use crate::chart::{Chart, Glyphs, Waveform, svg};
+use crate::chart::{Chart, ColumnUnit, Glyphs, Waveform, svg};
 use crate::cli::RenderOptions;
 use crate::engine::Passes;
 use crate::file_access::replace_named;
@@ -73,6 +73,14 @@ pub(super) fn render(
         Passes::Once(end) => end,
         Passes::Loop(range) => range.end(),
     };
+    if let Some(unit @ (ColumnUnit::Beat | ColumnUnit::Bar)) =
+        options.by.filter(|_| loaded.show.tempo.is_none())
+    {
+        let show = &loaded.show.name;
+        return Err(Failure::bad_command_line(anyhow!(
+            "a column cannot be {unit}: {show} has no tempo; write seconds, such as `--by 0.5`"
+        )));
+    }
     let told = [
         warnings::of_rig(&rig.told, &options.stage),
         warnings::of_show(&loaded.told, &loaded.show, &options.stage),
