@@ -26,7 +26,7 @@ help:
 	@echo 'make fuzz    throw bytes at all that reads files, FUZZ_SECONDS (300) for each of its readers'
 	@echo 'make lint    formatting, clippy and the documentation of the code, as strict as CI'
 	@echo 'make prose   the English of the documents'
-	@echo 'make pictures draw the pictures of docs/wiring.md anew'
+	@echo 'make pictures draw the pictures of docs/wiring.md and docs/render.md anew'
 	@echo 'make build   the release binary: target/release/starcourt'
 	@echo 'make pi      the release binary for a Raspberry Pi: $(PI_BINARY)'
 	@echo 'make pi-test play on emulated Raspberry Pis, and read from their chips what the pins did'
@@ -66,6 +66,8 @@ fuzz:
 lint: prose
 	@deploy/packages.sh $(BUILD_PACKAGES) python3
 	python3 -B docs/pictures --check
+	@$(DRAW_SHOW) target/starcourt.svg >/dev/null
+	@cmp target/starcourt.svg $(SHOW_PICTURE) || { echo '$(SHOW_PICTURE) is not what is drawn; run: make pictures' >&2; false; }
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --locked --lib
@@ -90,9 +92,13 @@ prose:
 		echo 'proselint cannot be installed here: the documents were NOT checked' >&2; \
 	fi
 
+SHOW_PICTURE = docs/pictures/starcourt.svg
+DRAW_SHOW = cargo run --quiet --locked -- render shows/starcourt.show --rig shows/rig.toml --output sim -o
+
 pictures:
-	@deploy/packages.sh python3
+	@deploy/packages.sh $(BUILD_PACKAGES) python3
 	@python3 -B docs/pictures
+	@$(DRAW_SHOW) $(SHOW_PICTURE)
 
 pi:
 	@deploy/pi.sh

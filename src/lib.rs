@@ -8,13 +8,14 @@
 //! | module | what it is |
 //! |---|---|
 //! | [`level`], [`time`], [`volume`], [`easing`], [`random`] | plain values |
-//! | [`faults`], [`printable`], [`file_access`], [`catch_panic`], [`spool`], [`logging`], [`heartbeat`], [`realtime`] | the edge to the system |
+//! | [`faults`], [`printable`], [`file_access`], [`text_width`], [`catch_panic`], [`spool`], [`logging`], [`heartbeat`], [`realtime`] | the edge to the system |
 //! | [`diagnosis`], `config` | how a mistake in a file is told; TOML with the place of everything in it |
 //! | [`rig`], [`show`], [`schedule`] | the three files that people write: channels, cue sheets, what plays when |
 //! | [`timeline`], [`review`] | a compiled show: levels over show time; what in it is probably a mistake. Pure |
 //! | [`audio`] | music files: length, damage, and their sound from any place |
 //! | [`clock`] | where the playhead is, by the sound card or by the machine |
 //! | [`output`] | what makes levels light: pins, the chip's PWM, simulated lines; and the trace |
+//! | [`chart`] | a show as a picture, without playing it |
 //! | [`engine`] | one realtime thread: playhead and timeline become light |
 //! | [`player`] | one show from start to end |
 //! | [`buttons`], [`ipc`], [`signals`] | where orders come from |
@@ -78,6 +79,7 @@ pub mod audio;
 pub mod bench;
 pub mod buttons;
 pub mod catch_panic;
+pub mod chart;
 pub mod cli;
 pub mod clock;
 pub mod commands;
@@ -110,6 +112,7 @@ pub mod show;
 pub mod signals;
 pub mod spool;
 pub mod stage;
+pub mod text_width;
 pub mod time;
 pub mod timeline;
 pub mod volume;

@@ -156,6 +156,20 @@ pub enum Command {
         #[command(flatten)]
         schedule: ScheduleFile,
     },
+    /// Show what a show does to the lights, without playing it
+    ///
+    /// In the terminal: a row a channel, a column a beat or a bar. With -o: a picture, or a table of all changes.
+    #[command(after_help = "Examples:\n  starcourt render starcourt\n  \
+                            starcourt render starcourt --from 17.1 --to 25.1 --by beat\n  \
+                            starcourt render starcourt -o starcourt.svg      a picture to look at or to print\n  \
+                            starcourt render starcourt -o starcourt.csv      every change of a level")]
+    Render {
+        /// A show's name, or the path of a `.show` file
+        #[arg(value_name = "SHOW")]
+        show: String,
+        #[command(flatten)]
+        options: RenderOptions,
+    },
     /// Show what plays in the coming week, and why nothing does
     #[command(after_help = SCHEDULE)]
     Schedule {

@@ -10,7 +10,7 @@ use crate::printable::shell_word;
 use crate::show::is_show_name;
 
 /// Words that people try, and the way to what they want.
-const WISHES: [(&[&str], &str); 24] = [
+const WISHES: [(&[&str], &str); 25] = [
     (
         &["start", "run", "begin", "demo"],
         "`starcourt play SHOW` plays a show, `starcourt serve` plays by the schedule",
@@ -34,6 +34,10 @@ const WISHES: [(&[&str], &str); 24] = [
     (
         &["setup", "install", "configure", "config"],
         "`starcourt doctor` finds what is missing on this machine",
+    ),
+    (
+        &["draw", "picture", "chart", "export", "svg", "print"],
+        "`starcourt render SHOW` shows a show without playing it",
     ),
     (&["mute", "silence", "quiet"], "`starcourt volume 0`"),
     (

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use super::values;
+use crate::chart::ColumnUnit;
 pub use crate::ipc::OutputKind;
 use crate::rig::Line;
 use crate::show::SheetTime;
@@ -53,6 +54,28 @@ pub struct PlayOptions {
     /// Keep the simulated outputs in this text file: one character a GPIO line, then one `name level` a line
     #[arg(long, value_name = "FILE")]
     pub pins: Option<PathBuf>,
+}
+
+#[derive(Args, Debug, Clone)]
+pub struct RenderOptions {
+    #[command(flatten)]
+    pub stage: RigOptions,
+    /// Write a file instead: FILE.svg is a picture, FILE.csv has a line a level change, FILE.vcd is for logic-analyser
+    /// viewers; an older file of this name is replaced
+    #[arg(short = 'o', long = "file", value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Begin here: `1:20`, `80`, `80 s`, or a bar and beat, `84.1`
+    #[arg(long, value_name = "TIME", alias = "start")]
+    pub from: Option<SheetTime>,
+    /// End here
+    #[arg(long, value_name = "TIME")]
+    pub to: Option<SheetTime>,
+    /// What a column is: `beat`, `bar`, or so many seconds, `0.5` [default: what is legible]
+    #[arg(long, value_name = "UNIT", value_parser = values::column_unit, conflicts_with = "file")]
+    pub by: Option<ColumnUnit>,
+    /// How many columns a line has, 20 to 10000 [default: the terminal's; 80 in a pipe or a file]
+    #[arg(long, value_name = "COLUMNS", value_parser = values::width, conflicts_with = "file")]
+    pub width: Option<usize>,
 }
 
 #[derive(Args, Debug, Clone)]

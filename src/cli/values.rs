@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
+use crate::chart::ColumnUnit;
 use crate::rig::Line;
+use crate::time::parse_duration;
 use crate::volume::VolumeChange;
 
 pub(super) fn date(text: &str) -> Result<Date, String> {
@@ -15,6 +17,24 @@ pub(super) fn date(text: &str) -> Result<Date, String> {
 pub(super) fn days(text: &str) -> Result<u16, String> {
     let days = text.parse().ok().filter(|days| (1..=400).contains(days));
     days.ok_or_else(|| "expected 1 to 400 days".to_owned())
+}
+
+/// `beat`, `bar`, `0.5`, `250 ms`.
+pub(super) fn column_unit(text: &str) -> Result<ColumnUnit, String> {
+    let length = || parse_duration(text).or_else(|_| parse_duration(&format!("{text} s"))).ok();
+    match text.to_lowercase().as_str() {
+        "beat" | "beats" => Ok(ColumnUnit::Beat),
+        "bar" | "bars" => Ok(ColumnUnit::Bar),
+        _ => length()
+            .filter(|length| *length >= Duration::from_millis(1))
+            .map(ColumnUnit::Time)
+            .ok_or_else(|| "write `beat`, `bar`, or seconds such as `0.5`, a thousandth at least".to_owned()),
+    }
+}
+
+pub(super) fn width(text: &str) -> Result<usize, String> {
+    let width = text.parse().ok().filter(|width| (20..=10_000).contains(width));
+    width.ok_or_else(|| "expected 20 to 10000 columns".to_owned())
 }
 
 pub(super) fn seconds(text: &str) -> Result<Duration, String> {

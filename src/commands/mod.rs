@@ -14,6 +14,7 @@ mod off;
 mod play;
 mod printed;
 mod remote;
+mod render;
 mod schedule;
 mod serve;
 mod status;
@@ -37,6 +38,7 @@ pub use crate::outcome::Outcome;
 use crate::outcome::{self, Failure};
 use check::AnswerForm;
 use printed::{answer, answer_in_colour, done};
+use render::Screen;
 
 /// Does what the command line says. Blocks until it is done; a show may take hours.
 ///
@@ -69,6 +71,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         Command::Check { names, json, stage, schedule } => {
             let form = if json { AnswerForm::Json } else { AnswerForm::Text { colour: colours(&stdout()) } };
             check::check(&names, &stage, &schedule, form).and_then(answer_in_colour)
+        }
+        Command::Render { show, options } => {
+            let screen = Screen { width: printed::screen_width(), colour: colours(&stdout()) };
+            render::render(&show, &options, screen).and_then(answer_in_colour)
         }
         Command::Schedule { options } => schedule::schedule(&options).and_then(answer),
         Command::Off { if_free, pins, machine } => off::off(if_free, pins.as_deref(), &machine).map(done),

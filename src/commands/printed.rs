@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind, Write, stderr, stdout};
 use anyhow::{Error, anyhow};
 use rustix::fs::{FileType, fstat};
 use rustix::io::Errno;
+use rustix::termios::tcgetwinsize;
 use serde::Serialize;
 
 use super::outcome::{Failure, Outcome};
@@ -63,6 +64,12 @@ pub(super) fn json(value: &impl Serialize) -> String {
 /// `value` for other programs, in one line without its end.
 pub(super) fn json_line(value: &impl Serialize) -> String {
     printable_json(&serde_json::to_string(value).expect(ALWAYS_JSON))
+}
+
+/// How many columns standard output has, if it is a terminal.
+pub(super) fn screen_width() -> Option<usize> {
+    let size = tcgetwinsize(stdout()).ok()?;
+    Some(usize::from(size.ws_col)).filter(|width| *width > 0)
 }
 
 /// What came of writing to standard output, by whatever way.

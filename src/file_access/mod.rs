@@ -1,8 +1,8 @@
 //! How files are opened and replaced: regular ones only, opened once, and judged by what was opened, not by a name.
 //! Knows nothing of what a file holds.
 //!
-//! [`open_regular`] reads a file that a person named, [`create_named`] writes one. A [`Folder`] keeps files
-//! where others may write too. A [`Draft`] is the only way in which a file is replaced.
+//! [`open_regular`] reads a file that a person named, [`create_named`] writes one, and [`replace_named`] replaces one. A
+//! [`Folder`] keeps files where others may write too. A [`Draft`] is the only way in which a file is replaced.
 
 mod draft;
 mod folder;
@@ -23,7 +23,7 @@ use rustix::fs::{Mode, OFlags, open};
 
 pub use draft::{Draft, unpredictable_name};
 pub use folder::{Folder, Storage};
-pub use named::create_named;
+pub use named::{create_named, replace_named};
 pub use reason::{why_unlisted, why_unreadable, why_unwritable};
 pub use version::FileVersion;
 

@@ -1,4 +1,4 @@
-//! A file that a person named, opened for writing. Knows nothing of what it is for.
+//! A file that a person named, opened for writing or replaced. Knows nothing of what it is for.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -58,4 +58,32 @@ pub fn create_named(path: &Path, content: &[u8]) -> io::Result<File> {
         }
     }
     Err(io::Error::new(ErrorKind::WouldBlock, "somebody else makes and removes this file all the time"))
+}
+
+/// Puts a new file with `content` in the place of the regular file at `path`, or makes it. A reader finds the old one or
+/// the new one, whole; so does everybody after a loss of power. Links are followed as [`create_named`] follows them.
+///
+/// # Errors
+/// When `path` is no regular file, when this user may not write to it, or when it cannot be written: the old one is still
+/// there then.
+pub fn replace_named(path: &Path, content: &[u8]) -> io::Result<()> {
+    let (folder, name) = walk::to_file(path)?;
+    let old = match openat(&folder, &name, OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty()) {
+        Ok(handle) => {
+            let handle = File::from(handle);
+            must_be_regular(&handle)?;
+            // The right to the folder is not enough: a file that is protected stays.
+            let writable = OpenOptions::new().write(true).open(fd_path(&handle))?;
+            Some(writable.metadata()?.permissions())
+        }
+        Err(Errno::NOENT) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let (draft, mut file) = Draft::make(&folder, &name, MODE)?;
+    if let Some(permissions) = old {
+        file.set_permissions(permissions)?;
+    }
+    file.write_all(content)?;
+    file.sync_all()?;
+    draft.put_in_place(&name)
 }

@@ -1,7 +1,7 @@
 //! What is opened, and what is not.
 
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt, symlink};
 
 use super::*;
 
@@ -171,4 +171,27 @@ fn a_named_file_is_made_whole_and_an_old_one_is_kept() {
     assert_eq!(fs::read_dir(scratch.path()).unwrap().count(), 4, "a draft is left");
     assert!(create_named(&at("none/file"), b"").is_err());
     assert!(create_named(Path::new("/"), b"").is_err());
+}
+
+#[test]
+fn a_named_file_is_replaced_whole_or_not_at_all() {
+    let scratch = scratch();
+    let at = |name: &str| scratch.path().join(name);
+    replace_named(&at("new"), b"first").unwrap();
+    fs::set_permissions(at("new"), fs::Permissions::from_mode(0o640)).unwrap();
+    symlink("new", at("link")).unwrap();
+    let reader = fs::File::open(at("new")).unwrap();
+    replace_named(&at("link"), b"second").unwrap();
+    assert_eq!(fs::read(at("new")).unwrap(), b"second", "by a link of ours");
+    assert_eq!(read_bounded(reader, 100).unwrap(), b"first", "who reads the old one reads all of it");
+    assert_eq!(fs::metadata(at("new")).unwrap().permissions().mode() & 0o777, 0o640);
+    for (path, told) in [
+        (at("none/new"), "No such file"),
+        (scratch.path().to_owned(), "directory"),
+        ("/dev/null".into(), "a device"),
+    ] {
+        let error = replace_named(&path, b"third").unwrap_err().to_string();
+        assert!(error.contains(told), "{}: {error}", path.display());
+    }
+    assert_eq!(fs::read_dir(scratch.path()).unwrap().count(), 2, "a draft is left");
 }

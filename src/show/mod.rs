@@ -7,6 +7,7 @@
 mod action;
 mod beat_gaps;
 mod beat_map;
+mod beats;
 mod beside;
 mod columns;
 mod cue;
@@ -19,9 +20,11 @@ mod length;
 mod levels;
 mod memory_cost;
 pub mod misnamed;
+mod outline;
 mod playing_line;
 mod read;
 mod reckon;
+mod section_play;
 mod sheet;
 mod sheet_parts;
 mod sheet_time;
@@ -50,11 +53,14 @@ use crate::diagnosis::{Diagnoses, Diagnosis, Source};
 use crate::rig::ChannelId;
 use crate::time::ShowTime;
 
+pub use beats::Beat;
 pub use beside::music_meant;
 pub use columns::Columns;
 pub use cue::{Action, ChaseDirection, Cue, Effect, Levels, Step};
+pub use outline::Heading;
 pub use playing_line::{PlayingLine, PlayingLines};
 pub use read::{load, read};
+pub use section_play::SectionPlay;
 pub use sheet_time::SheetTime;
 pub use show_name::is_show_name;
 pub use tempo::Tempo;
@@ -72,6 +78,8 @@ pub struct Show {
     pub tempo: Option<Tempo>,
     /// In the order of the sheet.
     pub cues: Vec<Cue>,
+    /// Where the sheet plays sections, in its order; of very many, the first ones.
+    pub plays: Vec<SectionPlay>,
     pub source: Arc<Source>,
 }
 

@@ -2,26 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
-/// Columns that `text` takes.
-pub(super) fn width_of(text: &str) -> usize {
-    Span::raw(text).width()
-}
-
-/// `text`, or as much of it as fits with `…` at the end.
-pub(super) fn cut(text: &str, room: usize) -> String {
-    if width_of(text) <= room {
-        return text.to_owned();
-    }
-    let mut kept = String::new();
-    for letter in text.chars() {
-        if width_of(&kept) + width_of(letter.encode_utf8(&mut [0; 4])) >= room {
-            break;
-        }
-        kept.push(letter);
-    }
-    kept.extend((room > 0).then_some('…'));
-    kept
-}
+pub(super) use crate::text_width::{cut, width_of};
 
 /// `text` in lines of `room` columns, broken between words, or within a word that is too long for a line. After so
 /// many `rows` the rest is cut.
@@ -82,19 +63,6 @@ pub(super) fn lettered(title: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_does_not_fit_is_cut_with_an_ellipsis() {
-        for (text, room, expected) in [
-            ("neon", 4, "neon"),
-            ("windows", 5, "wind…"),
-            ("windows", 1, "…"),
-            ("windows", 0, ""),
-            ("星庭モール", 6, "星庭…"),
-        ] {
-            assert_eq!(cut(text, room), expected);
-        }
-    }
 
     #[test]
     fn a_long_text_is_broken_between_words_and_cut_where_there_are_no_more_rows() {

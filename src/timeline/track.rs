@@ -139,7 +139,7 @@ impl Track {
     }
 
     /// What was added to it, in order: from when, the level then, and the ramp that begins there.
-    pub(super) fn pieces(&self) -> impl Iterator<Item = (ShowTime, Level, Option<Ramp>)> + '_ {
+    pub fn pieces(&self) -> impl Iterator<Item = (ShowTime, Level, Option<Ramp>)> + '_ {
         self.segments.iter().enumerate().map(|(index, Segment { start, shape })| {
             let ramp = match shape {
                 SegmentShape::Hold(_) => None,
@@ -147,6 +147,12 @@ impl Track {
             };
             (*start, self.level_in(index, *start), ramp)
         })
+    }
+
+    /// Whether there is light at any time.
+    #[must_use]
+    pub fn is_ever_lit(&self) -> bool {
+        self.pieces().any(|(_, level, ramp)| level.is_lit() || ramp.is_some_and(|ramp| ramp.to.is_lit()))
     }
 
     /// Where it lies in memory.

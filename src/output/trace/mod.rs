@@ -30,6 +30,50 @@ use record::{TraceFormat, touched_ring};
 /// How often the ring is emptied: rarely enough to cost nothing.
 const EMPTYING: Duration = Duration::from_millis(20);
 
+/// How a trace is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TraceForm {
+    /// A line a level change.
+    Csv,
+    /// For logic-analyser viewers.
+    Vcd,
+}
+
+impl TraceForm {
+    /// The form that the ending of this file's name asks for.
+    #[must_use]
+    pub fn of(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()? {
+            "csv" => Some(Self::Csv),
+            "vcd" => Some(Self::Vcd),
+            _ => None,
+        }
+    }
+}
+
+/// A trace of level changes that nobody has played. The times of its records are counted from the show's beginning, and
+/// edges of lines are left out.
+///
+/// # Panics
+/// Never: memory takes everything.
+#[must_use]
+pub fn unplayed(form: TraceForm, rig: &Rig, changes: impl IntoIterator<Item = Record>) -> Vec<u8> {
+    let mut format: Box<dyn TraceFormat> = match form {
+        TraceForm::Csv => Box::new(csv::Csv::new(rig)),
+        TraceForm::Vcd => Box::new(vcd::Vcd::of_levels()),
+    };
+    let write = || -> std::io::Result<Vec<u8>> {
+        let mut text = Vec::new();
+        format.begin(&mut text, rig)?;
+        let levels = changes.into_iter().filter(|change| matches!(change, Record::Level { .. }));
+        for change in levels {
+            format.record(&mut text, &change)?;
+        }
+        Ok(text)
+    };
+    write().expect("memory takes everything")
+}
+
 /// A trace file that is being written.
 #[derive(Debug)]
 pub struct Trace {
@@ -48,16 +92,17 @@ impl Trace {
     /// # Errors
     /// When the ending is another one, or the file cannot be made, or is no regular file.
     pub fn create(path: &Path, rig: &Rig) -> Result<Self> {
-        let (format, wants_edges): (Box<dyn TraceFormat>, bool) =
-            match path.extension().and_then(|ending| ending.to_str()) {
-                Some("csv") => (Box::new(csv::Csv::new(rig)), false),
-                Some("vcd") => (Box::new(vcd::Vcd::new()), true),
-                _ => bail!(
-                    "trace file {}: the name must end in .csv (a line a level change) \
-                     or .vcd (for a logic-analyser viewer)",
-                    path.display()
-                ),
-            };
+        let Some(form) = TraceForm::of(path) else {
+            bail!(
+                "trace file {}: the name must end in .csv (a line a level change) \
+                 or .vcd (for a logic-analyser viewer)",
+                path.display()
+            )
+        };
+        let (format, wants_edges): (Box<dyn TraceFormat>, bool) = match form {
+            TraceForm::Csv => (Box::new(csv::Csv::new(rig)), false),
+            TraceForm::Vcd => (Box::new(vcd::Vcd::new()), true),
+        };
         let context = || format!("writing trace file {}", path.display());
         let file = create_named(path, b"")
             .map_err(|error| anyhow!(why_unwritable(path, &error)))

@@ -18,11 +18,18 @@ pub(super) struct Vcd {
     start: Option<Mono>,
     /// The time that was told last, in nanoseconds.
     told: u64,
+    /// Whether the signals of lines are told, too.
+    has_wires: bool,
 }
 
 impl Vcd {
     pub(super) const fn new() -> Self {
-        Self { start: None, told: 0 }
+        Self { start: None, told: 0, has_wires: true }
+    }
+
+    /// Levels only, at times that are counted from 0.
+    pub(super) const fn of_levels() -> Self {
+        Self { start: Some(Mono::from_nanos(0)), told: 0, has_wires: false }
     }
 }
 
@@ -32,14 +39,14 @@ impl TraceFormat for Vcd {
         writeln!(file, "$timescale 1 ns $end\n$scope module starcourt $end")?;
         for (id, channel) in rig.channel_ids().zip(&rig.channels) {
             let name = &channel.name;
-            if channel.address.line().is_some() {
+            if self.has_wires && channel.address.line().is_some() {
                 writeln!(file, "$var wire 1 {} {name} $end", wire_of(id))?;
             }
             writeln!(file, "$var integer 16 {} {name}.level $end", level_of(id))?;
         }
         writeln!(file, "$upscope $end\n$enddefinitions $end\n#0\n$dumpvars")?;
         for (id, channel) in rig.channel_ids().zip(&rig.channels) {
-            if let Some(wire) = Wire::of(channel) {
+            if let Some(wire) = Wire::of(channel).filter(|_| self.has_wires) {
                 writeln!(file, "{}{}", bit(wire.safe), wire_of(id))?;
             }
             writeln!(file, "b{:b} {}", channel.safe.permille(), level_of(id))?;
