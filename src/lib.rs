@@ -110,6 +110,7 @@ pub mod show;
 pub mod signals;
 pub mod spool;
 pub mod stage;
+pub mod template;
 pub mod time;
 pub mod timeline;
 pub mod volume;

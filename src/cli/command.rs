@@ -125,6 +125,23 @@ pub enum Command {
         #[command(flatten)]
         whom: Whom,
     },
+    /// Write a first show for a song, or the rig of your lights
+    ///
+    /// It never changes a file that is there.
+    #[command(
+        after_help = "Examples:\n  starcourt new song.ogg                 writes song.show beside the song\n  \
+                            starcourt new porch --length 0:30      a show without music\n  \
+                            starcourt new --rig                    asks about your board and its pins\n  \
+                            starcourt new --rig --board relay --pins 4,5,6,7\n  \
+                            starcourt new --rig --board mosfet --channels 3 --names left,middle,right -o strips.toml"
+    )]
+    New {
+        /// A music file, or the name of a show without music
+        #[arg(value_name = "SONG")]
+        name: Option<PathBuf>,
+        #[command(flatten)]
+        options: NewOptions,
+    },
     /// List the shows, with their lengths and channels
     #[command(
         visible_aliases = ["shows", "ls"],

@@ -21,8 +21,8 @@ const WISHES: [(&[&str], &str); 22] = [
         "`starcourt play SHOW --output sim` plays a show on the screen",
     ),
     (
-        &["new", "init", "create", "edit", "write"],
-        "a show is a text file: write shows/NAME.show with the lines `audio song.ogg` and `0:00  all  on`; docs/cue-sheet.md teaches the rest",
+        &["init", "create", "edit", "write", "make"],
+        "`starcourt new song.ogg` writes a first show for a song, `starcourt new --rig` describes your lights",
     ),
     (
         &["tap", "tempo", "bpm", "beats"],

@@ -10,6 +10,8 @@ mod files;
 mod instances;
 mod list;
 mod made;
+mod music_file;
+mod new;
 mod off;
 mod play;
 mod printed;
@@ -65,6 +67,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         Command::Blackout { state: None, whom } => status::blackout(&whom).and_then(answer),
         Command::Volume { volume: Some(volume), whom } => tell(&Order::Volume(volume), &whom),
         Command::Volume { volume: None, whom } => status::volume(&whom).and_then(answer),
+        Command::New { name, options } => new::new(name.as_deref(), &options).map(done),
         Command::List { json, stage } => list::list(&stage, json).and_then(answer),
         Command::Check { names, json, stage, schedule } => {
             let form = if json { AnswerForm::Json } else { AnswerForm::Text { colour: colours(&stdout()) } };

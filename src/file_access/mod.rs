@@ -22,7 +22,7 @@ use rustix::fs::{Mode, OFlags, open};
 
 pub use draft::{Draft, unpredictable_name};
 pub use folder::{Folder, Storage};
-pub use named::create_named;
+pub use named::{create_named, make_named};
 pub use version::FileVersion;
 
 /// Opens the regular file at `path` for reading. A person who names a file may name a link: it is followed.

@@ -53,6 +53,7 @@ pub use read::{load, read};
 pub use sheet_time::SheetTime;
 pub use show_name::is_show_name;
 pub use tempo::Tempo;
+pub(crate) use words::as_name;
 
 /// A show in which every cue has its time by the clock.
 #[derive(Clone, Debug)]

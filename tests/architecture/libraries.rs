@@ -7,6 +7,7 @@ use crate::source::source_files;
 const KEPT: &[(&[&str], &str, usize)] = &[
     (&["rppal"], "output", 1),
     (&["cpal"], "clock", 1),
+    (&["lofty"], "audio", 1),
     (&["symphonia"], "audio", 1),
     (&["rubato"], "audio", 1),
     (&["file_lock"], "lock", 1),

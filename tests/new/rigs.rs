@@ -1,0 +1,1 @@
+//! `starcourt new --rig`, with options and in a terminal.

@@ -1,0 +1,1 @@
+//! `starcourt new SONG`, as a person types it.
