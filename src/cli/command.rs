@@ -7,7 +7,7 @@
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueHint};
 
 use crate::volume::VolumeChange;
 
@@ -137,10 +137,32 @@ pub enum Command {
     )]
     New {
         /// A music file, or the name of a show without music
-        #[arg(value_name = "SONG")]
-        name: Option<PathBuf>,
+        #[arg(value_name = "SONG", value_hint = ValueHint::FilePath)]
+        song: Option<PathBuf>,
         #[command(flatten)]
         options: NewOptions,
+    },
+    /// Copy shows to the Pi over SSH, with their music, and check them there
+    ///
+    /// All files arrive, or none is changed. What plays there continues. SSH asks for a password if it needs one.
+    #[command(
+        after_help = "Examples:\n  starcourt send pi@raspberrypi.local porch\n  \
+                            starcourt send pi porch second --shows /home/pi/shows\n  \
+                            starcourt send pi porch --play        and plays it there"
+    )]
+    Send {
+        /// The other machine, as SSH knows it: `pi@raspberrypi.local`
+        #[arg(value_name = "HOST")]
+        host: String,
+        /// Names of shows, or paths of `.show` files
+        #[arg(value_name = "SHOW", required = true)]
+        names: Vec<String>,
+        /// The folder there [default: its $STARCOURT_SHOWS, /etc/starcourt/shows]
+        #[arg(long, value_name = "DIR")]
+        shows: Option<String>,
+        /// Play the show there afterwards
+        #[arg(long)]
+        play: bool,
     },
     /// List the shows, with their lengths and channels
     #[command(

@@ -17,6 +17,7 @@ mod play;
 mod printed;
 mod remote;
 mod schedule;
+mod send;
 mod serve;
 mod status;
 mod test;
@@ -67,7 +68,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         Command::Blackout { state: None, whom } => status::blackout(&whom).and_then(answer),
         Command::Volume { volume: Some(volume), whom } => tell(&Order::Volume(volume), &whom),
         Command::Volume { volume: None, whom } => status::volume(&whom).and_then(answer),
-        Command::New { name, options } => new::new(name.as_deref(), &options).map(done),
+        Command::New { song, options } => new::new(song.as_deref(), &options).map(done),
+        Command::Send { host, names, shows, play } => send::send(&host, &names, shows.as_deref(), play),
         Command::List { json, stage } => list::list(&stage, json).and_then(answer),
         Command::Check { names, json, stage, schedule } => {
             let form = if json { AnswerForm::Json } else { AnswerForm::Text { colour: colours(&stdout()) } };

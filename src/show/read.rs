@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, ensure};
 
-use super::head::Head;
+use super::head::{HEAD_WORDS, Head};
 use super::{Music, Show, beat_map, beside, reckon, sheet, stand_in, tempo_line, unfold};
 use crate::diagnosis::{Diagnoses, Diagnosis, Help, Source, decoded};
 use crate::file_access::{open_regular, read_bounded};
@@ -37,6 +37,27 @@ pub fn load(path: &Path, rig: &Rig) -> anyhow::Result<(Show, Diagnoses)> {
             Err(told.into())
         }
     }
+}
+
+/// The files beside the cue sheet at `path` that it names: its music and its beat map.
+///
+/// # Errors
+/// When the sheet cannot be read, or its first lines have a mistake.
+pub fn named_files(path: &Path) -> anyhow::Result<Vec<String>> {
+    let source = read_text(path, "cue sheet")?;
+    // The lines without cues need no channel of any rig.
+    let head = |line: &&str| line.split_whitespace().next().is_some_and(|word| HEAD_WORDS.contains(&word));
+    let head: String = source.text().lines().filter(head).flat_map(|line| [line, "\n"]).collect();
+    let head = Source::new(path, head);
+    let any_light = Source::new("rig.toml", "[channels]\nany = { pin = 4, kind = \"ssr\" }\n");
+    let rig = crate::rig::read(&any_light).0.context("a rig of one channel is a rig")?;
+    let mut told = Diagnoses::default();
+    let sheet = sheet::read(&head, &rig, &mut told);
+    if told.errors() > 0 {
+        return Err(told.into());
+    }
+    let map = sheet.head.tempo.as_ref().and_then(tempo_line::TempoLine::map);
+    Ok(sheet.head.audio.into_iter().chain(map).map(|name| name.text.to_owned()).collect())
 }
 
 /// Reads a cue sheet; `map` reads the text of a beat map beside it.

@@ -2,7 +2,7 @@
 
 mod board;
 mod header_picture;
-mod lights;
+mod light_roles;
 mod pins;
 mod rig_text;
 mod sheet_text;

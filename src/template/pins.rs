@@ -68,7 +68,8 @@ fn with_resistor(line: Line, active: Active) -> LightPin {
 /// `pins` as a person types them: `4,5,24r`.
 #[must_use]
 pub fn typed(pins: &[LightPin]) -> String {
-    let word = |pin: &LightPin| format!("{}{}", pin.line.bcm(), if pin.resistor.is_some() { "r" } else { "" });
+    let word =
+        |pin: &LightPin| format!("{}{}", pin.line.bcm(), if pin.resistor.is_some() { "r" } else { "" });
     pins.iter().map(word).collect::<Vec<_>>().join(",")
 }
 
@@ -82,9 +83,11 @@ pub fn read_pins(text: &str, active: Active, taken: &[Line]) -> Result<Vec<Light
     for word in words {
         let lower = word.to_ascii_lowercase();
         let digits = lower.strip_prefix("gpio").unwrap_or(&lower);
-        let (digits, has_resistor) = digits.strip_suffix('r').map_or((digits, false), |digits| (digits, true));
+        let (digits, has_resistor) =
+            digits.strip_suffix('r').map_or((digits, false), |digits| (digits, true));
         let line = digits.parse().ok().and_then(Line::new);
-        let line = line.ok_or_else(|| format!("`{word}` is no GPIO number: those go from 0 to 27, as in `4,5,6`"))?;
+        let line =
+            line.ok_or_else(|| format!("`{word}` is no GPIO number: those go from 0 to 27, as in `4,5,6`"))?;
         let again = pins.iter().any(|pin| pin.line == line);
         if again || taken.contains(&line) {
             return Err(format!("{line} is used twice; each light needs a pin of its own"));
@@ -143,7 +146,8 @@ mod tests {
 
     #[test]
     fn a_pin_that_lights_at_boot_is_refused() {
-        let read = |text: &str, active| read_pins(text, active, &[Line::new(9).unwrap()]).map(|pins| pins.len());
+        let read =
+            |text: &str, active| read_pins(text, active, &[Line::new(9).unwrap()]).map(|pins| pins.len());
         assert_eq!(read("4, 5 GPIO6;24r", Active::Low), Ok(4));
         for (text, active, why) in [
             ("17", Active::Low, "write `17r`"),

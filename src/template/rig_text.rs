@@ -33,7 +33,9 @@ pub fn read_names(text: &str, count: usize, lights: &[NewLight]) -> Result<Vec<S
             return Err(format!("`{name}` cannot be the name of a light: write {rule}"));
         }
         if RESERVED_WORDS.contains(&name.as_str()) {
-            return Err(format!("`{name}` means something else in a cue sheet; take another name, such as `{name}_light`"));
+            return Err(format!(
+                "`{name}` means something else in a cue sheet; take another name, such as `{name}_light`"
+            ));
         }
         if names[..place].contains(name) || lights.iter().any(|light| light.name == *name) {
             return Err(format!("two lights are called `{name}`; each needs a name of its own"));
@@ -41,8 +43,15 @@ pub fn read_names(text: &str, count: usize, lights: &[NewLight]) -> Result<Vec<S
     }
     match names.len() == count {
         true => Ok(names),
-        false => Err(format!("there are {count} lights and {} names; write one for each, with commas", names.len())),
+        false => Err(format!(
+            "there are {count} lights and {}; write one for each, with commas",
+            counted_names(names.len())
+        )),
     }
+}
+
+fn counted_names(count: usize) -> String {
+    if count == 1 { "1 name".to_owned() } else { format!("{count} names") }
 }
 
 /// The rig with these lights.
@@ -127,7 +136,10 @@ mod tests {
             let rig = rig.unwrap();
             assert_eq!(rig.channels.len(), lights.len(), "{text}");
             for (channel, light) in rig.channels.iter().zip(&lights) {
-                assert_eq!((channel.address.line(), channel.kind), (Some(light.pin.line), light.board.kind()));
+                assert_eq!(
+                    (channel.address.line(), channel.kind),
+                    (Some(light.pin.line), light.board.kind())
+                );
                 assert_eq!((channel.active, channel.lights_up_at_boot()), (light.active, false), "{text}");
             }
         }
@@ -140,7 +152,7 @@ mod tests {
             ("Porch,b", "small letters"),
             ("all,b", "such as `all_light`"),
             ("a,a", "two lights are called `a`"),
-            ("a", "2 lights and 1 names"),
+            ("a", "2 lights and 1 name;"),
             ("", "2 lights and 0 names"),
         ] {
             assert!(read_names(text, 2, &[]).unwrap_err().contains(why), "{text}");

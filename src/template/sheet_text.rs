@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::lights::Lights;
+use super::light_roles::LightRoles;
 use super::starter_cues::{StarterCue, one_at_a_time, single, varied};
 use crate::diagnosis::Source;
 use crate::printable::{is_harmful, printable};
@@ -57,18 +57,20 @@ pub fn show_text(new: &NewShow) -> Option<String> {
 /// Cues for the show, the most varied ones first. The last ones are allowed by every rig.
 fn plans(new: &NewShow) -> Vec<Vec<StarterCue>> {
     let Some((rig, _)) = new.rig else {
-        let lights = Lights::unknown();
+        let lights = LightRoles::unknown();
         return varied(&lights, new.length).into_iter().chain([single(&lights)]).collect();
     };
-    let lights = Lights::all_of(rig);
-    let few = rig.limits.on_at_once.map(|most| Lights::few_of(rig, most));
+    let lights = LightRoles::all_of(rig);
+    let few = rig.limits.on_at_once.map(|most| LightRoles::few_of(rig, most));
     let varied = varied(&lights, new.length).into_iter().chain(few.and_then(|few| varied(&few, new.length)));
     varied.chain(one_at_a_time(&lights, new.length)).chain([single(&lights)]).collect()
 }
 
 /// Whether `check` would say nothing about this sheet.
 fn is_silent(text: &str, new: &NewShow, rig: &Rig) -> bool {
-    let Ok((show, told)) = show::read("new", &Source::new("new.show", text), rig, &no_map) else { return false };
+    let Ok((show, told)) = show::read("new", &Source::new("new.show", text), rig, &no_map) else {
+        return false;
+    };
     if !(told.is_empty() && show.cues_after(new.length).is_empty()) {
         return false;
     }
@@ -86,7 +88,8 @@ fn names_music(text: &str, new: &NewShow) -> bool {
     }
     let any_light = "[channels]\nany = { pin = 4, kind = \"ssr\" }\n";
     let rig = crate::rig::read(&Source::new("rig.toml", any_light)).0.expect("a rig of one channel");
-    let head: String = text.lines().filter(|line| line.starts_with("audio")).flat_map(|line| [line, "\n"]).collect();
+    let head: String =
+        text.lines().filter(|line| line.starts_with("audio")).flat_map(|line| [line, "\n"]).collect();
     let read = show::read("new", &Source::new("new.show", &*head), &rig, &no_map);
     read.is_ok_and(|(show, told)| {
         told.is_empty() && show.audio.is_some_and(|named| named.path.as_os_str() == music)
@@ -112,7 +115,9 @@ fn text(new: &NewShow, cues: &[StarterCue]) -> String {
             new.length.to_millis(),
             as_name(music)
         ),
-        None => writeln!(text, "# For music, put a file beside this one and take the # away:\n# audio  song.ogg"),
+        None => {
+            writeln!(text, "# For music, put a file beside this one and take the # away:\n# audio  song.ogg")
+        }
     }
     .expect(ALWAYS);
     if new.says_length || new.music.is_none() {
@@ -134,7 +139,9 @@ fn text(new: &NewShow, cues: &[StarterCue]) -> String {
 
 /// The cues in columns.
 fn table(cues: &[StarterCue]) -> String {
-    let wide = |of: fn(&StarterCue) -> &str, least: usize| cues.iter().map(|cue| of(cue).len()).max().unwrap_or(0).max(least);
+    let wide = |of: fn(&StarterCue) -> &str, least: usize| {
+        cues.iter().map(|cue| of(cue).len()).max().unwrap_or(0).max(least)
+    };
     let (when, who, what) = (wide(|cue| &cue.when, 12), wide(|cue| &cue.who, 8), wide(|cue| &cue.what, 10));
     let mut text = format!("# {:<first$}  {:<who$}  what\n", "when", "who", first = when - 2);
     for cue in cues {

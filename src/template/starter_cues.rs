@@ -1,8 +1,6 @@
 //! The cues of a first show, spread over its length. Knows the roles of lights, and no rig.
 
-use std::time::Duration;
-
-use super::lights::Lights;
+use super::light_roles::LightRoles;
 use crate::time::ShowTime;
 
 /// Channels of a row are lit one after the other, so long each: the first of these that fits.
@@ -27,8 +25,8 @@ fn cue(when: impl Into<String>, who: &str, what: impl Into<String>, why: &'stati
 }
 
 /// Five cues with fades and an effect; `None` where the show has no time for them.
-pub(super) fn varied(lights: &Lights, length: ShowTime) -> Option<Vec<StarterCue>> {
-    let times = Times::of(length)?;
+pub(super) fn varied(lights: &LightRoles, length: ShowTime) -> Option<Vec<StarterCue>> {
+    let times = ShowParts::of(length)?;
     let (second, third, middle) = (times.part(1), times.part(2), times.part(4));
     let last = times.length - times.fade;
     let fade = words(times.fade);
@@ -47,9 +45,12 @@ pub(super) fn varied(lights: &Lights, length: ShowTime) -> Option<Vec<StarterCue
         None => cue("0:00", &lights.first, "on", "lit from the beginning"),
     };
     let next = match (&lights.glow, &lights.second) {
-        (_, Some(other)) if lights.all_dim => {
-            cue(clock(second), other, format!("fade to 70 % over {fade}"), "one light brighter than the others")
-        }
+        (_, Some(other)) if lights.all_dim => cue(
+            clock(second),
+            other,
+            format!("fade to 70 % over {fade}"),
+            "one light brighter than the others",
+        ),
         (_, Some(other)) => cue(clock(second), other, "on", "stays on until another cue changes it"),
         (Some(glow), None) => cue(clock(second), glow, format!("fade to 70 % over {fade}"), "brighter"),
         (None, None) => cue(clock(second), &lights.first, "off", "dark again"),
@@ -73,8 +74,8 @@ pub(super) fn varied(lights: &Lights, length: ShowTime) -> Option<Vec<StarterCue
 }
 
 /// Five cues in which one light is lit at a time.
-pub(super) fn one_at_a_time(lights: &Lights, length: ShowTime) -> Option<Vec<StarterCue>> {
-    let times = Times::of(length)?;
+pub(super) fn one_at_a_time(lights: &LightRoles, length: ShowTime) -> Option<Vec<StarterCue>> {
+    let times = ShowParts::of(length)?;
     let other = lights.second.as_ref().unwrap_or(&lights.first);
     let (on, off) = ("on", "off");
     Some(vec![
@@ -87,7 +88,7 @@ pub(super) fn one_at_a_time(lights: &Lights, length: ShowTime) -> Option<Vec<Sta
 }
 
 /// One cue, which every rig and every length allows.
-pub(super) fn single(lights: &Lights) -> Vec<StarterCue> {
+pub(super) fn single(lights: &LightRoles) -> Vec<StarterCue> {
     vec![cue("0:00", &lights.first, "on", "lit from the beginning to the end")]
 }
 
@@ -102,13 +103,13 @@ fn steps_within(room: u64, step: u64, channels: usize) -> Option<u64> {
 }
 
 /// Times of a show in milliseconds, on a grid that is easy to read.
-struct Times {
+struct ShowParts {
     length: u64,
     fade: u64,
     grid: u64,
 }
 
-impl Times {
+impl ShowParts {
     fn of(length: ShowTime) -> Option<Self> {
         let length = length.micros() / 1_000;
         let grid = match length {
@@ -136,9 +137,9 @@ fn clock(millis: u64) -> String {
 
 /// A duration with its unit.
 fn words(millis: u64) -> String {
-    let duration = Duration::from_millis(millis);
-    match duration.subsec_millis() {
-        0 => format!("{} s", duration.as_secs()),
+    match (millis, millis % 1_000) {
+        (1_000.., 0) => format!("{} s", millis / 1_000),
+        (1_000.., rest) if rest % 100 == 0 => format!("{}.{} s", millis / 1_000, rest / 100),
         _ => format!("{millis} ms"),
     }
 }

@@ -18,6 +18,7 @@ const KEPT: &[(&[&str], &str, usize)] = &[
     (&["ratatui", "crossterm"], "stage", usize::MAX),
     (&["toml"], "config", 1),
     (&["toml_edit"], "rig", 1),
+    (&["tar"], "commands", 1),
     (&["clap"], "cli", usize::MAX),
     (&["clap_complete"], "cli", 1),
     (&["annotate_snippets"], "diagnosis", 1),

@@ -48,7 +48,8 @@ fn random_rig(random: &mut Random) -> String {
         writeln!(text, "{name} = {{ {keys} }}").unwrap();
     }
     text = text.replace("c0 =", pick(random, &["c0 =", "neon =", "alls =", "x-1 ="]));
-    let names: Vec<String> = text.lines().skip(1).map(|line| line.split(' ').next().unwrap().to_owned()).collect();
+    let names: Vec<String> =
+        text.lines().skip(1).map(|line| line.split(' ').next().unwrap().to_owned()).collect();
     text += "[groups]\n";
     for number in 0..random.below(4) {
         let from = random.below(count) as usize;
@@ -81,8 +82,24 @@ fn random_length(random: &mut Random) -> ShowTime {
 
 /// Text as tags and names of files have it, with all that may be in the way.
 fn random_text(random: &mut Random) -> String {
-    const PARTS: [&str; 16] =
-        ["Song", " ", " #1", "\"", "'", "ä", "\u{1b}[2J", "\n", "\u{202e}", ",", "#", "= ", "%", "星", "  ", "to"];
+    const PARTS: [&str; 16] = [
+        "Song",
+        " ",
+        " #1",
+        "\"",
+        "'",
+        "ä",
+        "\u{1b}[2J",
+        "\n",
+        "\u{202e}",
+        ",",
+        "#",
+        "= ",
+        "%",
+        "星",
+        "  ",
+        "to",
+    ];
     (0..random.below(9)).map(|_| PARTS[random.below(16) as usize]).collect()
 }
 
@@ -98,7 +115,10 @@ fn silent_cues(text: &str, rig: &Rig, length: ShowTime, shown: &str) -> usize {
     let unseen = review::without_effect(&show, rig);
     let compiled = compile(&show, rig);
     let strains = review::strains(&show, rig, length, &compiled.timeline);
-    assert!(after.is_empty() && unseen.is_empty() && strains.is_empty(), "{after}{unseen}{strains}\n{text}\n{shown}");
+    assert!(
+        after.is_empty() && unseen.is_empty() && strains.is_empty(),
+        "{after}{unseen}{strains}\n{text}\n{shown}"
+    );
     assert_eq!(compiled.changes, [], "{text}\n{shown}");
     show.cues.len()
 }
@@ -124,7 +144,10 @@ fn check_finds_nothing_in_a_first_show_for_any_rig_and_any_song() {
         let Some(text) = show_text(&new) else {
             // Only a name that a sheet cannot write is refused.
             refused += 1;
-            assert!(new.music.is_some_and(|music| music.contains(['"', '#', '\u{1b}', '\u{202e}', '=', ' '])), "{music:?}");
+            assert!(
+                new.music.is_some_and(|music| music.contains(['"', '#', '\u{1b}', '\u{202e}', '=', ' '])),
+                "{music:?}"
+            );
             continue;
         };
         silent_cues(&text, &rig, length, &rig_text);
@@ -152,7 +175,8 @@ fn a_usual_rig_gets_five_cues_with_an_effect() {
             };
             let text = show_text(&new).unwrap();
             assert_eq!(silent_cues(&text, &rig, length, rig_text), 5, "{text}");
-            let has_effect = ["chase every", "pulse every", "strobe every"].iter().any(|effect| text.contains(effect));
+            let has_effect =
+                ["chase every", "pulse every", "strobe every"].iter().any(|effect| text.contains(effect));
             assert!(has_effect || seconds < 15, "{seconds} s\n{text}");
             assert!(rig.names().take(12).all(|name| text.contains(name)), "{text}");
         }

@@ -3,15 +3,14 @@
 mod questions;
 mod rig;
 mod show;
+mod written_file;
 
-use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::anyhow;
 
 use crate::cli::NewOptions;
-use crate::file_access::{Folder, make_named};
-use crate::printable::{printable, shell_word};
+use crate::printable::shell_word;
 
 use super::outcome::{Failure, Outcome};
 use super::{files, music_file, outcome, printed};
@@ -63,20 +62,4 @@ fn refuse_wiring(options: &NewOptions) -> Result<(), Failure> {
         ))),
         None => Ok(()),
     }
-}
-
-/// Writes a new file. `taken` is the message if there is one already.
-fn write(path: &Path, text: &str, taken: impl FnOnce() -> String) -> Result<(), Failure> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let made = folder.map_or(Ok(()), |folder| Folder::make(folder).map(drop));
-    made.and_then(|()| make_named(path, text.as_bytes())).map_err(|error| {
-        let shown = printable(&path.display().to_string());
-        match error.kind() {
-            ErrorKind::AlreadyExists => Failure::of(Outcome::Failed, anyhow!(taken())),
-            ErrorKind::PermissionDenied => {
-                Failure::not_permitted(anyhow!("{shown} cannot be written: you may not write in its folder"))
-            }
-            _ => Failure::of(Outcome::Failed, anyhow!(error).context(format!("writing {shown}"))),
-        }
-    })
 }

@@ -8,7 +8,8 @@ use anyhow::anyhow;
 
 use super::outcome::{Failure, Outcome};
 use super::printed::counted;
-use super::questions::{Unanswered, ask};
+use super::questions::{Question, Unanswered, ask};
+use super::written_file;
 use crate::cli::{NewOptions, WiringOptions};
 use crate::diagnosis::Source;
 use crate::printable::{printable, shell_word};
@@ -50,7 +51,7 @@ pub(super) fn rig(file: Option<&Path>, options: &NewOptions) -> Result<String, F
     if !told.is_empty() {
         return Err(Failure::bad_file(told.into()));
     }
-    super::write(&path, &text, || taken(&path))?;
+    written_file::write(&path, &text, || taken(&path))?;
     Ok(done(&path, &lights))
 }
 
@@ -75,7 +76,9 @@ fn place(file: Option<&Path>, wiring: &WiringOptions) -> Result<PathBuf, Failure
         (None, Some(out)) => out,
         (None, None) => Path::new(DEFAULT),
         (Some(_), Some(_)) => {
-            return Err(Failure::bad_command_line(anyhow!("--rig FILE and -o FILE both say where the rig is written; keep one")));
+            return Err(Failure::bad_command_line(anyhow!(
+                "--rig FILE and -o FILE both say where the rig is written; keep one"
+            )));
         }
     };
     match path.extension().is_some_and(|suffix| suffix == "toml") {
@@ -104,7 +107,10 @@ fn by_options(wiring: &WiringOptions) -> Result<Vec<NewLight>, Failure> {
         None => safe_pins(count.unwrap_or(1), board, active).map_err(refuse)?,
     };
     if let Some(count) = count.filter(|count| *count != pins.len()) {
-        return Err(refuse(format!("--channels says {count}, and --pins names {}", counted(pins.len(), "pin"))));
+        return Err(refuse(format!(
+            "--channels says {count}, and --pins names {}",
+            counted(pins.len(), "pin")
+        )));
     }
     let names = match &wiring.names {
         Some(text) => read_names(text, pins.len(), &[]).map_err(|why| refuse(format!("--names: {why}")))?,
@@ -120,9 +126,12 @@ fn safe_pins(count: usize, board: BoardKind, active: Active) -> Result<Vec<Light
     if safe == count {
         return Ok(pins);
     }
-    let level = if active == Active::Low { "low" } else { "high" };
+    let level = level(active);
     if pins.len() < count {
-        return Err(format!("the header has only {} pins for lights that are on when their pin is {level}", pins.len()));
+        return Err(format!(
+            "the header has only {} pins for lights that are on when their pin is {level}",
+            pins.len()
+        ));
     }
     let to = pins.iter().find_map(|pin| pin.resistor).map_or("3.3 V", supply);
     Err(format!(
@@ -140,57 +149,71 @@ fn by_questions(
     wiring: &WiringOptions,
 ) -> Result<Vec<NewLight>, Unanswered> {
     let mut lights: Vec<NewLight> = Vec::new();
-    let say = |output: &mut dyn Write, text: &str| output.write_all(text.as_bytes()).map_err(Unanswered::Failed);
+    let say =
+        |output: &mut dyn Write, text: &str| output.write_all(text.as_bytes()).map_err(Unanswered::Failed);
     say(output, "Enter takes the answer in brackets. Ctrl-C ends this, and nothing is written.\n\n")?;
     for board in BoardKind::ALL {
         say(output, &format!("  {:7} {}\n", board.name(), board.meaning()))?;
     }
     loop {
-        let options = lights.is_empty().then_some(wiring);
-        let board = match options.and_then(|options| options.board) {
-            Some(board) => board,
-            None => ask(input, output, "What switches the lights? relay, ssr or mosfet", Some("relay"), board_named)?,
-        };
-        let active = match options.and_then(|options| options.active) {
-            Some(active) => active,
-            None => {
-                let usual = if board.usual() == Active::Low { "low" } else { "high" };
-                let question = "Is a light on when its pin is low or high? Its maker says so: \"low level trigger\" is low";
-                ask(input, output, question, Some(usual), active_named)?
-            }
-        };
+        // Options are about the first board.
+        let given = |given: Option<String>| if lights.is_empty() { given } else { None };
         let taken: Vec<Line> = lights.iter().map(|light| light.pin.line).collect();
-        let free = proposed(MOST, active, &taken).len();
-        let pins = match options.and_then(|options| options.pins.as_deref()) {
-            Some(text) if read_pins(text, active, &taken).is_ok() => {
-                read_pins(text, active, &taken).unwrap_or_default()
-            }
-            _ => {
-                let count = match options.and_then(|options| options.channels) {
-                    Some(count) => usize::from(count),
-                    None => {
-                        let usual = if board == BoardKind::Relay { "4" } else { "1" };
-                        let count = |text: &str| number_up_to(text, free);
-                        ask(input, output, "How many lights does it have?", Some(usual), count)?
-                    }
-                };
-                say(output, &format!("\n{}\n", header_picture(active, &taken)))?;
-                let usual = typed(&proposed(count, active, &taken));
-                if usual.contains('r') {
-                    say(output, "A pin with an r behind it has a resistor of 4.7 kΩ, and only then the r is true.\n")?;
-                }
-                let pins = |text: &str| exactly(read_pins(text, active, &taken)?, count);
-                ask(input, output, "Which GPIO numbers, in the order of the board?", Some(&usual), pins)?
-            }
-        };
-        let usual = proposed_names(pins.len(), board, &lights).join(",");
-        let names = |text: &str| read_names(text, pins.len(), &lights);
-        let names = ask(input, output, "What are the lights called?", Some(&usual), names)?;
+
+        let words = "What switches the lights? relay, ssr or mosfet";
+        let board = given(wiring.board.map(|board| board.name().to_owned()));
+        let question = Question { words, usual: Some("relay"), given: board.as_deref() };
+        let board = ask(input, output, question, board_named)?;
+
+        let words = "Is a light on when its pin is low or high? (\"low level trigger\" on a board is low)";
+        let active = given(wiring.active.map(|active| level(active).to_owned()));
+        let question = Question { words, usual: Some(level(board.usual())), given: active.as_deref() };
+        let active = ask(input, output, question, active_named)?;
+
+        let words = "How many lights does it have?";
+        let usual = if board == BoardKind::Relay { "4" } else { "1" };
+        let count = given(wiring.channels.map(|count| count.to_string()));
+        let named = given(wiring.pins.clone()).and_then(|text| read_pins(&text, active, &taken).ok());
+        let count = count.or(named.map(|pins| pins.len().to_string()));
+        let question = Question { words, usual: Some(usual), given: count.as_deref() };
+        let most = proposed(MOST, active, &taken).len();
+        let count = ask(input, output, question, |text| number_up_to(text, most))?;
+
+        let proposal = proposed(count, active, &taken);
+        say(output, &format!("\n{}\n", header_picture(active, &taken)))?;
+        if let Some(pull) = proposal.iter().find_map(|pin| pin.resistor) {
+            let to = supply(pull);
+            say(
+                output,
+                &format!("An r behind a number says: there is a resistor of 4.7 kΩ from this pin to {to}.\n"),
+            )?;
+        }
+        let words = "Which GPIO numbers, in the order of the board?";
+        let (usual, pins) = (typed(&proposal), given(wiring.pins.clone()));
+        let question = Question { words, usual: Some(&usual), given: pins.as_deref() };
+        let pins = ask(input, output, question, |text| exactly(read_pins(text, active, &taken)?, count))?;
+
+        let words = "What are the lights called?";
+        let (usual, names) = (proposed_names(count, board, &lights).join(","), given(wiring.names.clone()));
+        let question = Question { words, usual: Some(&usual), given: names.as_deref() };
+        let names = ask(input, output, question, |text| read_names(text, count, &lights))?;
         lights.extend(pins.into_iter().zip(names).map(|(pin, name)| NewLight { name, pin, board, active }));
-        let has_room = proposed(1, Active::Low, &lights.iter().map(|light| light.pin.line).collect::<Vec<_>>());
-        if has_room.is_empty() || !ask(input, output, "Is there another board? yes or no", Some("no"), yes_or_no)? {
+
+        let taken: Vec<Line> = lights.iter().map(|light| light.pin.line).collect();
+        let has_room =
+            [Active::Low, Active::High].iter().all(|active| !proposed(1, *active, &taken).is_empty());
+        let words = "Is there another board? yes or no";
+        let question = Question { words, usual: Some("no"), given: None };
+        if !has_room || !ask(input, output, question, yes_or_no)? {
             return Ok(lights);
         }
+    }
+}
+
+const fn level(active: Active) -> &'static str {
+    match active {
+        Active::Low => "low",
+        Active::High => "high",
     }
 }
 
@@ -216,7 +239,9 @@ fn number_up_to(text: &str, most: usize) -> Result<usize, String> {
 fn exactly(pins: Vec<LightPin>, count: usize) -> Result<Vec<LightPin>, String> {
     match pins.len() == count {
         true => Ok(pins),
-        false => Err(format!("{} for {}; name one for each", counted(pins.len(), "pin"), counted(count, "light"))),
+        false => {
+            Err(format!("{} for {}; name one for each", counted(pins.len(), "pin"), counted(count, "light")))
+        }
     }
 }
 
@@ -231,16 +256,22 @@ fn yes_or_no(text: &str) -> Result<bool, String> {
 fn unanswered(why: Unanswered) -> Failure {
     match why {
         Unanswered::End => Failure::of(Outcome::Failed, anyhow!("the answers ended; nothing was written")),
-        Unanswered::Failed(error) => Failure::of(Outcome::Failed, anyhow!(error).context("asking; nothing was written")),
+        Unanswered::Failed(error) => {
+            Failure::of(Outcome::Failed, anyhow!(error).context("asking; nothing was written"))
+        }
     }
 }
 
 fn done(path: &Path, lights: &[NewLight]) -> String {
-    let mut text = format!("{} is written: {}\n", printable(&path.display().to_string()), counted(lights.len(), "channel"));
+    let mut text = format!(
+        "{} is written: {}\n",
+        printable(&path.display().to_string()),
+        counted(lights.len(), "channel")
+    );
     for NewLight { name, pin, .. } in lights {
-        let resistor = pin.resistor.map_or_else(String::new, |pull| {
-            format!(", with a resistor of 4.7 kΩ to {}", supply(pull))
-        });
+        let resistor = pin
+            .resistor
+            .map_or_else(String::new, |pull| format!(", with a resistor of 4.7 kΩ to {}", supply(pull)));
         text += &format!("  {name}: {}, header pin {}{resistor}\n", pin.line, pin.line.header_pin());
     }
     let variable = env::var_os("STARCOURT_RIG");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 
 use crate::audio::{measure, title};
-use crate::cli::{NewOptions, OutputKind, RigFile, RigOptions};
+use crate::cli::{NewOptions, RigFile, RigOptions};
 use crate::printable::{printable, shell_word};
 use crate::rig::Rig;
 use crate::show::{self, is_show_name, misnamed::better_name};
@@ -17,6 +17,7 @@ use super::files::{self, LoadedRig};
 use super::music_file;
 use super::outcome::Failure;
 use super::printed::counted;
+use super::written_file;
 
 /// A song as it was found.
 struct Song {
@@ -26,11 +27,8 @@ struct Song {
 
 /// Writes the show; returns what was done and what comes next.
 pub(super) fn show(name: &Path, rig: Option<PathBuf>, options: &NewOptions) -> Result<String, Failure> {
-    let options_there = RigOptions {
-        rig: RigFile { rig },
-        shows: options.shows.clone(),
-        output: options.output.clone(),
-    };
+    let options_there =
+        RigOptions { rig: RigFile { rig }, shows: options.shows.clone(), output: options.output.clone() };
     let kind = files::output_kind(&options.output);
     // A rig with mistakes is reported. Where there is none at all, the show is for any rig.
     let loaded = match files::rig_path(&options_there.rig, kind) {
@@ -62,15 +60,21 @@ pub(super) fn show(name: &Path, rig: Option<PathBuf>, options: &NewOptions) -> R
     };
     let path = folder.join(format!("{show_name}.show"));
     let text = text(&called, song.as_ref(), loaded.as_ref(), options)?;
-    super::write(&path, &text, || taken(name, &path, &show_name, song.is_some(), options))?;
-    let next = NextSteps { path: &path, name: &show_name, places: &places, options: &options_there };
-    Ok(done(&path, song.as_ref(), &text, loaded.as_ref(), kind) + &next.text(song.as_ref()))
+    written_file::write(&path, &text, || taken(name, &path, &show_name, song.is_some(), options))?;
+    let next = NextSteps {
+        path: &path,
+        name: &show_name,
+        places: &places,
+        options: &options_there,
+        has_rig: loaded.is_some(),
+    };
+    Ok(done(&path, song.as_ref(), &text, loaded.as_ref()) + &next.text(song.as_ref()))
 }
 
 /// The song that `name` means; `None` for a show without music.
 fn song(name: &Path, places: &[PathBuf], options: &NewOptions) -> Result<Option<Song>, Failure> {
-    let is_show = name.extension().is_none_or(|suffix| suffix == "show");
-    if is_show && !name.is_file() {
+    let is_show = name.extension().map_or(!name.is_file(), |suffix| suffix == "show");
+    if is_show {
         if name.components().count() != 1 {
             return Err(Failure::bad_command_line(anyhow!(
                 "there is no song {}; for a show without music, write its name alone, and --shows DIR for its folder",
@@ -126,7 +130,9 @@ fn text(
         rig: loaded.zip(rig_file.as_deref()).map(|(loaded, file)| (&loaded.rig, file)),
         tap: &tap,
     };
-    show_text(&new).ok_or_else(|| song.map_or_else(|| Failure::bad_file(anyhow!("no show can be written")), |song| renamed(&song.path)))
+    show_text(&new).ok_or_else(|| {
+        song.map_or_else(|| Failure::bad_file(anyhow!("no show can be written")), |song| renamed(&song.path))
+    })
 }
 
 /// A cue sheet cannot name the song: the command that gives it another name.
@@ -147,8 +153,10 @@ fn renamed(song: &Path) -> Failure {
 fn taken(name: &Path, path: &Path, show: &str, has_song: bool, options: &NewOptions) -> String {
     let folder = path.parent().unwrap_or(Path::new(""));
     let there = folder.read_dir().into_iter().flatten().flatten();
-    let there: BTreeSet<String> =
-        there.filter_map(|entry| entry.file_name().into_string().ok()).chain([format!("{show}.show")]).collect();
+    let there: BTreeSet<String> = there
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .chain([format!("{show}.show")])
+        .collect();
     let mut command = format!("starcourt new {}", shell_word(name));
     if let Some(length) = options.length {
         command += &format!(" --length {}", length.to_millis());
@@ -163,7 +171,7 @@ fn taken(name: &Path, path: &Path, show: &str, has_song: bool, options: &NewOpti
     )
 }
 
-fn done(path: &Path, song: Option<&Song>, text: &str, loaded: Option<&LoadedRig>, kind: OutputKind) -> String {
+fn done(path: &Path, song: Option<&Song>, text: &str, loaded: Option<&LoadedRig>) -> String {
     let cues = text.lines().filter(|line| line.starts_with(|first: char| first.is_ascii_digit())).count();
     let shown = printable(&path.display().to_string());
     let song = song.map_or_else(String::new, |song| {
@@ -173,10 +181,7 @@ fn done(path: &Path, song: Option<&Song>, text: &str, loaded: Option<&LoadedRig>
         Some(LoadedRig { path, rig: Rig { channels, .. }, .. }) => {
             format!("{} of {}", counted(channels.len(), "channel"), printable(&path.display().to_string()))
         }
-        None => {
-            let place = if kind == OutputKind::Gpio { ", and put it at /etc/starcourt/rig.toml" } else { "" };
-            format!("any rig: you have none yet; `starcourt new --rig` describes your lights{place}")
-        }
+        None => "any rig, because you have none yet".to_owned(),
     };
     format!("{shown} is written{song}: {} for {lights}\n", counted(cues, "cue"))
 }
@@ -187,6 +192,7 @@ struct NextSteps<'a> {
     name: &'a str,
     places: &'a [PathBuf],
     options: &'a RigOptions,
+    has_rig: bool,
 }
 
 impl NextSteps<'_> {
@@ -200,7 +206,11 @@ impl NextSteps<'_> {
             words.extend(file.map(|file| format!(" --{option} {}", shell_word(file))));
         }
         words.extend(output.output.map(|kind| format!(" --output {}", kind.name())));
-        let mut text = format!("  play it:               starcourt play {words}\n");
+        let mut text = String::new();
+        if !self.has_rig {
+            text += "  describe your lights:  starcourt new --rig\n";
+        }
+        text += &format!("  play it:               starcourt play {words}\n");
         text += &format!("  change it, and then:   starcourt check {words}\n");
         if let Some(song) = song {
             text += &format!("  find its beat:         starcourt tap {}\n", shell_word(&song.path));

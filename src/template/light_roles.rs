@@ -7,16 +7,16 @@ use crate::rig::{Channel, ChannelId, Rig};
 /// A row of channels that a line of a sheet lists by name is no longer than this.
 const LISTED: usize = 4;
 
-/// Lights by what a first show does with them, as a cue names them.
+/// LightRoles by what a first show does with them, as a cue names them.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Lights {
+pub(super) struct LightRoles {
     /// Dimmed lights that fade together.
     pub(super) glow: Option<String>,
     /// The first light.
     pub(super) first: String,
     /// Another light that comes after it.
     pub(super) second: Option<String>,
-    /// Lights along which an effect runs, and their number.
+    /// LightRoles along which an effect runs, and their number.
     pub(super) row: String,
     pub(super) row_length: usize,
     /// What is lit in the middle of the show.
@@ -26,7 +26,7 @@ pub(super) struct Lights {
     pub(super) rest: Duration,
 }
 
-impl Lights {
+impl LightRoles {
     /// For any rig: every rig knows the name `all`.
     pub(super) fn unknown() -> Self {
         let all = || "all".to_owned();
