@@ -145,11 +145,9 @@ pub enum Command {
     /// Copy shows to the Pi over SSH, with their music, and check them there
     ///
     /// All files arrive, or none is changed. What plays there continues. SSH asks for a password if it needs one.
-    #[command(
-        after_help = "Examples:\n  starcourt send pi@raspberrypi.local porch\n  \
+    #[command(after_help = "Examples:\n  starcourt send pi@raspberrypi.local porch\n  \
                             starcourt send pi porch second --shows /home/pi/shows\n  \
-                            starcourt send pi porch --play        and plays it there"
-    )]
+                            starcourt send pi porch --play        and plays it there")]
     Send {
         /// The other machine, as SSH knows it: `pi@raspberrypi.local`
         #[arg(value_name = "HOST")]

@@ -22,10 +22,21 @@ const SCRIPT: &str = include_str!("on-host.sh");
 const NO_CONNECTION: i32 = 255;
 
 /// Sends the shows called `names` to `host`, into its folder `shows`, and plays the one if `play`.
-pub(super) fn send(host: &str, names: &[String], shows: Option<&str>, play: bool) -> Result<Outcome, Failure> {
+pub(super) fn send(
+    host: &str,
+    names: &[String],
+    shows: Option<&str>,
+    play: bool,
+) -> Result<Outcome, Failure> {
     let refuse = |why: String| Failure::bad_command_line(anyhow!(why));
-    if host.is_empty() || host.starts_with('-') || host.contains(char::is_whitespace) || host.contains(char::is_control) {
-        return Err(refuse("the first word is the machine, as in `starcourt send pi@raspberrypi.local porch`".to_owned()));
+    if host.is_empty()
+        || host.starts_with('-')
+        || host.contains(char::is_whitespace)
+        || host.contains(char::is_control)
+    {
+        return Err(refuse(
+            "the first word is the machine, as in `starcourt send pi@raspberrypi.local porch`".to_owned(),
+        ));
     }
     if shows.is_some_and(|folder| folder.is_empty() || folder.contains(char::is_control)) {
         return Err(refuse("--shows needs the name of a folder on the other machine".to_owned()));
@@ -38,8 +49,10 @@ pub(super) fn send(host: &str, names: &[String], shows: Option<&str>, play: bool
     for name in names {
         paths.push(show::find::find(name, &places).map_err(Failure::bad_file)?);
     }
-    let called: Vec<String> =
-        paths.iter().map(|path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned()).collect();
+    let called: Vec<String> = paths
+        .iter()
+        .map(|path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned())
+        .collect();
     debug_assert!(called.iter().all(|name| is_show_name(name)));
     let parcel = Parcel::of(&paths).map_err(Failure::bad_file)?;
     let kilobytes = parcel.size().div_ceil(1_024);

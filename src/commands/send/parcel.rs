@@ -123,7 +123,8 @@ mod tests {
         let mut bytes = Vec::new();
         parcel.write(&mut bytes).unwrap();
         let mut archive = tar::Archive::new(&bytes[..]);
-        let names = archive.entries().unwrap().map(|entry| entry.unwrap().path().unwrap().display().to_string());
+        let names =
+            archive.entries().unwrap().map(|entry| entry.unwrap().path().unwrap().display().to_string());
         assert_eq!(names.collect::<Vec<_>>(), ["-beats.txt", "a.show", "s ö'\"$(x).ogg", ".complete"]);
     }
 
