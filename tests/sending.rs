@@ -20,7 +20,7 @@ while [ "$1" != -- ]; do shift; done
 cd "$THERE"
 PATH=$THERE/bin:/usr/bin:/bin:/usr/sbin:/sbin
 export PATH
-[ -n "${LOSES_AFTER-}" ] || exec sh -c "$3"
+[ -n "${LOSES_AFTER-}" ] || exec ${AS-} sh -c "$3"
 head -c "$LOSES_AFTER" | sh -c "$3" >/dev/null
 exit 255"#;
 
@@ -218,4 +218,22 @@ fn a_show_that_was_sent_may_play_at_once() {
     machines.program("there/bin/starcourt", &played);
     machines.send_with("pi porch --play --shows it's", &[]).with(75, &["1 show sent to pi"]);
     assert_eq!(machines.0.text("there/played"), "play|porch|--shows|it's|");
+}
+
+#[test]
+fn a_folder_that_may_not_be_written_to_is_told_with_the_command_that_helps() {
+    let machines = TwoMachines::new();
+    machines.program("there/bin/starcourt", "echo starcourt 9.0.0");
+    machines.program("there/bin/sudo", "exit 1");
+    for (folder, mode) in [("", 0o755), ("there/old", 0o555)] {
+        fs::set_permissions(machines.0.path(folder), Permissions::from_mode(mode)).unwrap();
+    }
+    // Root may write anywhere, so somebody else comes in there.
+    let nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups";
+    let user = if rustix::process::geteuid().is_root() { nobody } else { "" };
+    let words = ["may not write in", "name a folder with --shows, or run there: sudo install -d -o"];
+    machines.send_with("pi porch --shows old", &[("AS", user)]).with(77, &words);
+    machines.send_with("pi porch --shows old/deeper", &[("AS", user)]).with(77, &words);
+    assert_eq!(machines.there("old"), [""; 0]);
+    fs::set_permissions(machines.0.path("there/old"), Permissions::from_mode(0o755)).unwrap();
 }
