@@ -277,7 +277,10 @@ fn done(path: &Path, lights: &[NewLight]) -> String {
     let variable = env::var_os("STARCOURT_RIG");
     let is_found = rig::find_simulated(None, variable.as_deref()).is_ok_and(|found| found == path);
     let option = if is_found { String::new() } else { format!(" --rig {}", shell_word(path)) };
-    text += &format!("  a first show:          starcourt new porch --length 0:30{option}\n");
-    text += &format!("  for the real lights:   sudo cp {} /etc/starcourt/rig.toml\n", shell_word(path));
+    text += &format!("  a first show:\n    starcourt new porch --length 0:30{option}\n");
+    text += &format!(
+        "  for the real lights, and to keep an older rig as rig.toml~:\n    sudo cp -b {} /etc/starcourt/rig.toml\n",
+        shell_word(path)
+    );
     text
 }

@@ -66,7 +66,7 @@ fn which_show(options: &RigOptions) -> Failure {
     };
     let Some(first) = names.first() else {
         return Failure::bad_command_line(anyhow!(
-            "which show? there are none yet\n  a song is a good beginning: `starcourt play song.ogg` says how to make a show of it"
+            "which show? there are none yet\n  a song is a good beginning: `starcourt new song.ogg` makes a show of it"
         ));
     };
     let names: String = names.iter().map(|name| format!("\n  {name}")).collect();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -25,6 +26,8 @@ struct PackedFile {
     path: PathBuf,
     file: File,
     length: u64,
+    /// When it was written, in seconds since 1970.
+    written: u64,
 }
 
 impl Parcel {
@@ -46,7 +49,8 @@ impl Parcel {
     fn add(&mut self, path: &Path) -> Result<()> {
         let shown = || printable(&path.display().to_string());
         let file = open_regular(path).with_context(|| format!("reading {}", shown()))?;
-        let length = file.metadata().with_context(|| format!("reading {}", shown()))?.len();
+        let about = file.metadata().with_context(|| format!("reading {}", shown()))?;
+        let (length, written) = (about.len(), u64::try_from(about.mtime()).unwrap_or_default());
         let name = path.file_name().unwrap_or_default().to_owned();
         if name == COMPLETE || name.to_str().is_none_or(|name| name.contains(is_harmful)) {
             bail!("{} has a name that cannot be sent; rename it", shown());
@@ -58,7 +62,7 @@ impl Parcel {
                 shown()
             ),
             Some(_) => {}
-            None => _ = self.files.insert(name, PackedFile { path: path.to_owned(), file, length }),
+            None => _ = self.files.insert(name, PackedFile { path: path.to_owned(), file, length, written }),
         }
         Ok(())
     }
@@ -80,24 +84,25 @@ impl Parcel {
     /// What keeps it from being written; also when a file has become shorter meanwhile.
     pub(super) fn write(self, to: impl Write) -> io::Result<()> {
         let mut archive = Builder::new(to);
-        for (name, PackedFile { file, length, path }) in self.files {
+        for (name, PackedFile { file, length, written, path }) in self.files {
             let mut whole = file.take(length);
-            archive.append_data(&mut header(length), Path::new(&name), &mut whole)?;
+            archive.append_data(&mut header(length, written), Path::new(&name), &mut whole)?;
             if whole.limit() > 0 {
                 let told = format!("{} has become shorter while it was sent", path.display());
                 return Err(io::Error::new(io::ErrorKind::InvalidData, told));
             }
         }
-        archive.append_data(&mut header(0), COMPLETE, io::empty())?;
+        archive.append_data(&mut header(0, 0), COMPLETE, io::empty())?;
         archive.into_inner()?.flush()
     }
 }
 
-fn header(length: u64) -> Header {
+fn header(length: u64, written: u64) -> Header {
     let mut header = Header::new_gnu();
     header.set_entry_type(EntryType::Regular);
     header.set_mode(0o644);
     header.set_size(length);
+    header.set_mtime(written);
     header
 }
 
