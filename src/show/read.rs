@@ -45,9 +45,10 @@ pub fn load(path: &Path, rig: &Rig) -> anyhow::Result<(Show, Diagnoses)> {
 /// When the sheet cannot be read, or its first lines have a mistake.
 pub fn named_files(path: &Path) -> anyhow::Result<Vec<String>> {
     let source = read_text(path, "cue sheet")?;
-    // The lines without cues need no channel of any rig.
-    let head = |line: &&str| line.split_whitespace().next().is_some_and(|word| HEAD_WORDS.contains(&word));
-    let head: String = source.text().lines().filter(head).flat_map(|line| [line, "\n"]).collect();
+    // Only these lines need no channel of any rig. The others are left empty, so that each keeps its number.
+    let is_head = |line: &str| line.split_whitespace().next().is_some_and(|word| HEAD_WORDS.contains(&word));
+    let head: String =
+        source.text().lines().flat_map(|line| [if is_head(line) { line } else { "" }, "\n"]).collect();
     let head = Source::new(path, head);
     let any_light = Source::new("rig.toml", "[channels]\nany = { pin = 4, kind = \"ssr\" }\n");
     let rig = crate::rig::read(&any_light).0.context("a rig of one channel is a rig")?;

@@ -137,7 +137,7 @@ mod tests {
     fn what_is_missing_or_leads_elsewhere_is_refused() {
         for (sheet, told) in [
             ("audio nowhere.ogg\n", "nowhere.ogg"),
-            ("audio ../song.ogg\n", "only the name of the file"),
+            ("length 0:30\n\n0:01 x on\naudio ../song.ogg\n", "a.show:4:7"),
             ("length 0:30\ntempo map /etc/passwd, 4/4\n", "only the name of the file"),
         ] {
             let folder = folder(sheet);
