@@ -19,7 +19,9 @@ while [ "$1" != -- ]; do shift; done
 [ "$2" = pi ] || exit 255
 cd "$THERE"
 PATH=$THERE/bin:/usr/bin:/bin:/usr/sbin:/sbin
-export PATH
+# Never the folder of the machine that runs the tests.
+STARCOURT_SHOWS=${STARCOURT_SHOWS-$THERE/usual}
+export PATH STARCOURT_SHOWS
 [ -n "${LOSES_AFTER-}" ] || exec ${AS-} sh -c "$3"
 head -c "$LOSES_AFTER" | sh -c "$3" >/dev/null
 exit 255"#;
@@ -93,6 +95,8 @@ fn a_show_arrives_with_its_music_and_its_beats() {
 fn the_usual_folder_is_the_one_that_starcourt_uses_there() {
     let machines = TwoMachines::new();
     let folder = machines.0.path("there/it's mine");
+    machines.send("pi porch").with(0, &["/there/usual, starcourt"]);
+    assert_eq!(machines.there("usual").len(), 3);
     // It is where this machine looks, too.
     machines
         .send_with("pi shows/porch.show", &[("STARCOURT_SHOWS", folder.to_str().unwrap())])
