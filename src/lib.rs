@@ -12,7 +12,8 @@
 //! | [`diagnosis`], `config` | how a mistake in a file is told; TOML with the place of everything in it |
 //! | [`rig`], [`show`], [`schedule`] | the three files that people write: channels, cue sheets, what plays when |
 //! | [`timeline`], [`review`] | a compiled show: levels over show time; what in it is probably a mistake. Pure |
-//! | [`audio`] | music files: length, damage, and their sound from any place |
+//! | [`template`] | the text of a new show and of a new rig, from which a person goes on. Pure |
+//! | [`audio`] | music files: length, damage, title, and their sound from any place |
 //! | [`clock`] | where the playhead is, by the sound card or by the machine |
 //! | [`output`] | what makes levels light: pins, the chip's PWM, simulated lines; and the trace |
 //! | [`chart`] | a show as a picture, without playing it |
@@ -112,6 +113,7 @@ pub mod show;
 pub mod signals;
 pub mod spool;
 pub mod stage;
+pub mod template;
 pub mod text_width;
 pub mod time;
 pub mod timeline;

@@ -11,6 +11,7 @@ mod length;
 mod music;
 mod resample;
 mod spec;
+mod title;
 #[cfg(test)]
 pub(crate) mod wav;
 
@@ -18,6 +19,7 @@ pub use decode::AudioSource;
 pub use error::SoundError;
 pub use gain::Volume;
 pub use length::{Damage, Measured, inspect, measure};
+pub use title::title;
 
 pub(crate) use channels::mapped;
 pub(crate) use decode::{SourceEnd, TrackDecoder};

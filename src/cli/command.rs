@@ -7,7 +7,7 @@
 
 use std::path::PathBuf;
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueHint};
 
 use crate::volume::VolumeChange;
 
@@ -125,6 +125,43 @@ pub enum Command {
         volume: Option<VolumeChange>,
         #[command(flatten)]
         whom: Whom,
+    },
+    /// Write a first show for a song, or the rig of your lights
+    ///
+    /// It never changes a file that is there.
+    #[command(
+        after_help = "Examples:\n  starcourt new song.ogg                 writes song.show beside the song\n  \
+                            starcourt new porch --length 0:30      a show without music\n  \
+                            starcourt new --rig                    asks about your board and its pins\n  \
+                            starcourt new --rig --board relay --pins 4,5,6,7\n  \
+                            starcourt new --rig --board mosfet --channels 3 --names left,middle,right -o strips.toml"
+    )]
+    New {
+        /// A music file, or the name of a show without music
+        #[arg(value_name = "SONG", value_hint = ValueHint::FilePath)]
+        song: Option<PathBuf>,
+        #[command(flatten)]
+        options: NewOptions,
+    },
+    /// Copy shows to the Pi over SSH, and check them there
+    ///
+    /// Their music and beat maps go with them. All files arrive, or none is changed. What plays there continues. SSH asks for a password if it needs one.
+    #[command(after_help = "Examples:\n  starcourt send pi@raspberrypi.local porch\n  \
+                            starcourt send pi porch second --shows /home/pi/shows\n  \
+                            starcourt send pi porch --play        and plays it there")]
+    Send {
+        /// The other machine, as SSH knows it: `pi@raspberrypi.local`
+        #[arg(value_name = "HOST")]
+        host: String,
+        /// Names of shows, or paths of `.show` files
+        #[arg(value_name = "SHOW", required = true)]
+        names: Vec<String>,
+        /// The folder there [default: its $STARCOURT_SHOWS, /etc/starcourt/shows]
+        #[arg(long, value_name = "DIR")]
+        shows: Option<String>,
+        /// Play the show there afterwards
+        #[arg(long)]
+        play: bool,
     },
     /// List the shows, with their lengths and channels
     #[command(

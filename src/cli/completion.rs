@@ -59,6 +59,7 @@ fn definition(names: KnownNames) -> clap::Command {
         .mut_subcommand("play", |command| command.mut_arg("show", shows))
         .mut_subcommand("render", |command| command.mut_arg("show", shows))
         .mut_subcommand("check", |command| command.mut_arg("names", shows))
+        .mut_subcommand("send", |command| command.mut_arg("names", shows))
         .mut_subcommand("test", |command| command.mut_arg("names", either).mut_arg("channel", either))
         .mut_subcommand("calibrate", |command| command.mut_arg("channel", one_of(names.channels)))
 }

@@ -24,8 +24,8 @@ const WISHES: [(&[&str], &str); 25] = [
         "`starcourt play SHOW --output sim` plays a show on the screen",
     ),
     (
-        &["new", "init", "create", "edit", "write"],
-        "a show is a text file: `starcourt help show` has an example",
+        &["init", "create", "edit", "write", "make"],
+        "`starcourt new song.ogg` writes a first show for a song, `starcourt new --rig` describes your lights",
     ),
     (
         &["tap", "tempo", "bpm", "beats"],

@@ -10,9 +10,10 @@ use jiff::civil::Date;
 use super::values;
 use crate::chart::ColumnUnit;
 pub use crate::ipc::OutputKind;
-use crate::rig::Line;
+use crate::rig::{Active, Line};
 use crate::show::SheetTime;
-use crate::time::parse_duration;
+use crate::template::BoardKind;
+use crate::time::{ShowTime, parse_duration};
 
 #[derive(Args, Debug, Clone)]
 pub struct PlayOptions {
@@ -142,6 +143,51 @@ pub struct RigFile {
     pub rig: Option<PathBuf>,
 }
 
+/// What `new` writes, and from what.
+#[derive(Args, Debug, Clone)]
+pub struct NewOptions {
+    /// How long the show is: `0:30`; without it, as long as the song
+    #[arg(long, value_name = "TIME", value_parser = values::length, help_heading = "A show")]
+    pub length: Option<ShowTime>,
+    /// What the show is called [default: as the song's file]
+    #[arg(long, value_name = "NAME", help_heading = "A show")]
+    pub name: Option<String>,
+    /// Where a show without music is written [default: $STARCOURT_SHOWS, ./shows]
+    #[arg(long, value_name = "DIR", help_heading = "A show")]
+    pub shows: Option<PathBuf>,
+    /// With a song, the rig of the show; without one, write a rig: to FILE, or to shows/rig.toml
+    #[arg(long, value_name = "FILE", num_args = 0..=1)]
+    pub rig: Option<Option<PathBuf>>,
+    #[command(flatten)]
+    pub output: OutputOptions,
+    #[command(flatten, next_help_heading = "A rig")]
+    pub wiring: WiringOptions,
+}
+
+/// How the lights of a new rig are wired.
+#[derive(Args, Debug, Clone)]
+pub struct WiringOptions {
+    /// What switches the lights; with it and their number, `new --rig` asks nothing
+    #[arg(long, value_name = "KIND", ignore_case = true)]
+    pub board: Option<BoardKind>,
+    /// What a pin is while its light is on [default: low for relay, high for ssr and mosfet]
+    #[arg(long, value_name = "LEVEL", ignore_case = true)]
+    pub active: Option<Active>,
+    /// How many lights, 1 to 26
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u8).range(1..=26))]
+    pub channels: Option<u8>,
+    /// Their pins as GPIO numbers, in the order of the board: `4,5,6`; `24r` has a resistor of 4.7 kΩ that keeps its
+    /// light dark while the Pi boots [default: safe pins]
+    #[arg(long, value_name = "PINS")]
+    pub pins: Option<String>,
+    /// Their names: `porch,tree,star` [default: relay1, relay2, …]
+    #[arg(long, value_name = "NAMES")]
+    pub names: Option<String>,
+    /// Where the rig is written [default: shows/rig.toml]
+    #[arg(short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
 /// Where the schedule is written.
 #[derive(Args, Debug, Clone, Default)]
 pub struct ScheduleFile {
@@ -222,6 +268,29 @@ pub struct OutputOptions {
     /// Real pins or simulated ones [default: gpio on a Raspberry Pi, elsewhere sim]
     #[arg(long, value_name = "KIND", ignore_case = true)]
     pub output: Option<OutputKind>,
+}
+
+impl ValueEnum for BoardKind {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()).help(self.meaning()))
+    }
+}
+
+impl ValueEnum for Active {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::High, Self::Low]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(match self {
+            Self::High => "high",
+            Self::Low => "low",
+        }))
+    }
 }
 
 impl ValueEnum for OutputKind {

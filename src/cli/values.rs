@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::chart::ColumnUnit;
 use crate::rig::Line;
-use crate::time::parse_duration;
+use crate::time::{ShowTime, parse_clock_time, parse_duration};
 use crate::volume::VolumeChange;
 
 pub(super) fn date(text: &str) -> Result<Date, String> {
@@ -41,6 +41,23 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     let digits = text.trim_end_matches('s').trim();
     let seconds = digits.parse().ok().filter(|seconds| (1..=600).contains(seconds));
     seconds.map(Duration::from_secs).ok_or_else(|| "expected 1 to 600 seconds".to_owned())
+}
+
+/// A length of at least a second: `0:30`, `90 s` or `1:02.500`.
+pub(super) fn length(text: &str) -> Result<ShowTime, String> {
+    let text = if text.parse::<u32>().is_ok() { &*format!("{text} s") } else { text };
+    let time = match text.contains(':') {
+        true => parse_clock_time(text).map_err(|error| error.to_string())?,
+        false => match parse_duration(text) {
+            Ok(duration) => ShowTime::from_micros(u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)),
+            Err(error) => return Err(format!("{error}; a length is written as `0:30` or `30 s`")),
+        },
+    };
+    let (least, most) = (ShowTime::from_micros(1_000_000), ShowTime::from_micros(86_400_000_000));
+    match (least..=most).contains(&time) {
+        true => Ok(time),
+        false => Err("expected 0:01 to 24 hours".to_owned()),
+    }
 }
 
 pub(super) fn line(text: &str) -> Result<Line, String> {

@@ -32,7 +32,7 @@ pub(super) fn list(options: &RigOptions, json: bool) -> Result<(String, Outcome)
     if shows.is_empty() {
         let looked: Vec<_> = places.iter().map(|place| place.display().to_string()).collect();
         let text = format!(
-            "no shows in {}\n  `starcourt help show` has an example; `starcourt play song.ogg` plays a song without a show\n",
+            "no shows in {}\n  a song is a good beginning: `starcourt new song.ogg` makes a show of it\n  `starcourt help show` has an example\n",
             looked.join(" or ")
         );
         return Ok((text + &no_shows(&misnamed), Outcome::Done));

@@ -10,12 +10,15 @@ mod files;
 mod instances;
 mod list;
 mod made;
+mod music_file;
+mod new;
 mod off;
 mod play;
 mod printed;
 mod remote;
 mod render;
 mod schedule;
+mod send;
 mod serve;
 mod status;
 mod test;
@@ -67,6 +70,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         Command::Blackout { state: None, whom } => status::blackout(&whom).and_then(answer),
         Command::Volume { volume: Some(volume), whom } => tell(&Order::Volume(volume), &whom),
         Command::Volume { volume: None, whom } => status::volume(&whom).and_then(answer),
+        Command::New { song, options } => new::new(song.as_deref(), &options).map(done),
+        Command::Send { host, names, shows, play } => send::send(&host, &names, shows.as_deref(), play),
         Command::List { json, stage } => list::list(&stage, json).and_then(answer),
         Command::Check { names, json, stage, schedule } => {
             let form = if json { AnswerForm::Json } else { AnswerForm::Text { colour: colours(&stdout()) } };

@@ -1,7 +1,9 @@
 //! A file that a person named, opened for writing or replaced. Knows nothing of what it is for.
 
+use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
+use std::os::fd::AsFd;
 use std::path::Path;
 
 use rustix::fs::{Mode, OFlags, openat};
@@ -36,25 +38,9 @@ pub fn create_named(path: &Path, content: &[u8]) -> io::Result<File> {
             Err(Errno::NOENT) => {}
             Err(error) => return Err(error.into()),
         }
-        let (draft, mut file) = Draft::make(&folder, &name, MODE)?;
-        file.write_all(content)?;
-        match draft.take_free_name(&name) {
-            Ok(()) => return Ok(file),
-            // Somebody else has made it meanwhile: theirs is opened.
-            Err(Errno::EXIST) => continue,
-            // A file system that cannot tell whether a name is free, such as some network's.
-            Err(Errno::INVAL | Errno::PERM | Errno::OPNOTSUPP | Errno::NOSYS) => {}
-            Err(error) => return Err(error.into()),
-        }
-        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        match openat(&folder, &name, flags, MODE) {
-            Ok(file) => {
-                let mut file = File::from(file);
-                file.write_all(content)?;
-                return Ok(file);
-            }
-            Err(Errno::EXIST) => {}
-            Err(error) => return Err(error.into()),
+        // Somebody else may have made it meanwhile: theirs is opened.
+        if let Some(file) = make(&folder, &name, content)? {
+            return Ok(file);
         }
     }
     Err(io::Error::new(ErrorKind::WouldBlock, "somebody else makes and removes this file all the time"))
@@ -86,4 +72,39 @@ pub fn replace_named(path: &Path, content: &[u8]) -> io::Result<()> {
     file.write_all(content)?;
     file.sync_all()?;
     draft.put_in_place(&name)
+}
+
+/// Makes the file at `path`, which holds `content` from the moment it has its name. Never touches one that is there.
+///
+/// # Errors
+/// [`ErrorKind::AlreadyExists`] if the name is taken; otherwise as [`create_named`].
+pub fn make_named(path: &Path, content: &[u8]) -> io::Result<()> {
+    let (folder, name) = walk::to_file(path)?;
+    match make(&folder, &name, content)? {
+        Some(_) => Ok(()),
+        None => Err(ErrorKind::AlreadyExists.into()),
+    }
+}
+
+/// A new file `name` with `content`; `None` if the name is taken.
+fn make(folder: &impl AsFd, name: &OsStr, content: &[u8]) -> io::Result<Option<File>> {
+    let (draft, mut file) = Draft::make(folder, name, MODE)?;
+    file.write_all(content)?;
+    match draft.take_free_name(name) {
+        Ok(()) => return Ok(Some(file)),
+        Err(Errno::EXIST) => return Ok(None),
+        // A file system that cannot tell whether a name is free, such as some network's.
+        Err(Errno::INVAL | Errno::PERM | Errno::OPNOTSUPP | Errno::NOSYS) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    match openat(folder, name, flags, MODE) {
+        Ok(file) => {
+            let mut file = File::from(file);
+            file.write_all(content)?;
+            Ok(Some(file))
+        }
+        Err(Errno::EXIST) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }

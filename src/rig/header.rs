@@ -5,7 +5,7 @@ use super::{Active, Channel, Line, Pull};
 
 /// What a contact of the header carries.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum HeaderPin {
+pub enum HeaderPin {
     Gpio(u8),
     Ground,
     Volts3,
@@ -40,7 +40,8 @@ const HEADER: [HeaderPin; 40] = [
 ];
 
 /// What contact `number` carries; `None` unless it is 1 to 40.
-pub(super) fn contact(number: i64) -> Option<HeaderPin> {
+#[must_use]
+pub fn contact(number: i64) -> Option<HeaderPin> {
     HEADER.get(usize::try_from(number).ok()?.checked_sub(1)?).copied()
 }
 

@@ -21,6 +21,7 @@ pub use address::{Address, Line};
 pub use amend::{AmendError, keep_latency};
 pub use changes::changes;
 pub use find::{find_simulated, find_wired, load};
+pub use header::{HeaderPin, contact as header_contact};
 pub use order::ButtonOrder;
 pub use read::read;
 pub use words::{RESERVED_WORDS, is_name, is_plain_name};

@@ -59,11 +59,12 @@ pub use columns::Columns;
 pub use cue::{Action, ChaseDirection, Cue, Effect, Levels, Step};
 pub use outline::Heading;
 pub use playing_line::{PlayingLine, PlayingLines};
-pub use read::{load, read};
+pub use read::{load, named_files, read};
 pub use section_play::SectionPlay;
 pub use sheet_time::SheetTime;
 pub use show_name::is_show_name;
 pub use tempo::Tempo;
+pub(crate) use words::as_name;
 
 /// A show in which every cue has its time by the clock.
 #[derive(Clone, Debug)]

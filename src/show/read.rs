@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{anyhow, ensure};
+use anyhow::{Context, anyhow, ensure};
 
-use super::head::Head;
+use super::head::{HEAD_WORDS, Head};
 use super::unfold::Unfolded;
 use super::{Music, Show, beat_map, beside, reckon, sheet, stand_in, tempo_line, unfold};
 use crate::diagnosis::{Diagnoses, Diagnosis, Help, Source, decoded};
@@ -38,6 +38,28 @@ pub fn load(path: &Path, rig: &Rig) -> anyhow::Result<(Show, Diagnoses)> {
             Err(told.into())
         }
     }
+}
+
+/// The files beside the cue sheet at `path` that it names: its music and its beat map.
+///
+/// # Errors
+/// When the sheet cannot be read, or its first lines have a mistake.
+pub fn named_files(path: &Path) -> anyhow::Result<Vec<String>> {
+    let source = read_text(path, "cue sheet")?;
+    // Only these lines need no channel of any rig. The others are left empty, so that each keeps its number.
+    let is_head = |line: &str| line.split_whitespace().next().is_some_and(|word| HEAD_WORDS.contains(&word));
+    let head: String =
+        source.text().lines().flat_map(|line| [if is_head(line) { line } else { "" }, "\n"]).collect();
+    let head = Source::new(path, head);
+    let any_light = Source::new("rig.toml", "[channels]\nany = { pin = 4, kind = \"ssr\" }\n");
+    let rig = crate::rig::read(&any_light).0.context("a rig of one channel is a rig")?;
+    let mut told = Diagnoses::default();
+    let sheet = sheet::read(&head, &rig, &mut told);
+    if told.errors() > 0 {
+        return Err(told.into());
+    }
+    let map = sheet.head.tempo.as_ref().and_then(tempo_line::TempoLine::map);
+    Ok(sheet.head.audio.into_iter().chain(map).map(|name| name.text.to_owned()).collect())
 }
 
 /// Reads a cue sheet; `map` reads the text of a beat map beside it.

@@ -278,7 +278,7 @@ fn without_remark(text: &str) -> &str {
 }
 
 /// `name` as it is written in a sheet: in quotes, if a part of it has a meaning of its own.
-pub(super) fn as_name(name: &str) -> String {
+pub(crate) fn as_name(name: &str) -> String {
     let is_plain = |c: char| !c.is_whitespace() && !matches!(c, ',' | '%' | '"');
     match (name.chars().all(is_plain) && !name.starts_with('#')) || name.contains('"') {
         true => name.to_owned(),

@@ -7,6 +7,7 @@ use crate::source::source_files;
 const KEPT: &[(&[&str], &str, usize)] = &[
     (&["rppal"], "output", 1),
     (&["cpal"], "clock", 1),
+    (&["lofty"], "audio", 1),
     (&["symphonia"], "audio", 1),
     (&["rubato"], "audio", 1),
     (&["file_lock"], "lock", 1),
@@ -17,6 +18,7 @@ const KEPT: &[(&[&str], &str, usize)] = &[
     (&["ratatui", "crossterm"], "stage", usize::MAX),
     (&["toml"], "config", 1),
     (&["toml_edit"], "rig", 1),
+    (&["tar"], "commands", 1),
     (&["clap"], "cli", usize::MAX),
     (&["clap_complete"], "cli", 1),
     (&["annotate_snippets"], "diagnosis", 1),

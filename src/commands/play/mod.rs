@@ -72,7 +72,7 @@ fn which_show(options: &RigOptions) -> Failure {
     };
     let Some(first) = names.first() else {
         return Failure::bad_command_line(anyhow!(
-            "which show? there are none yet\n  `starcourt help show` has an example; `starcourt play song.ogg` plays a song without a show"
+            "which show? there are none yet\n  a song is a good beginning: `starcourt new song.ogg` makes a show of it\n  `starcourt help show` has an example; `starcourt play song.ogg` plays a song without a show"
         ));
     };
     let names: String = names.iter().map(|name| format!("\n  {name}")).collect();

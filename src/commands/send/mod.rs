@@ -1,0 +1,132 @@
+//! `starcourt send`: shows, their music and their beats to another machine, whole or not at all.
+
+mod connection;
+mod parcel;
+
+use std::env;
+use std::io::{IsTerminal, Write, stdin, stdout};
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, anyhow};
+
+use crate::show::{self, is_show_name};
+
+use self::connection::SessionEnd;
+use self::parcel::Parcel;
+use super::outcome::{Failure, Outcome};
+use super::printed::{self, counted};
+
+const SCRIPT: &str = include_str!("on-host.sh");
+/// What SSH ends with when it has no connection.
+const NO_CONNECTION: i32 = 255;
+
+/// Sends the shows called `names` to `host`, into its folder `shows`, and plays the one if `play`.
+pub(super) fn send(
+    host: &str,
+    names: &[String],
+    shows: Option<&str>,
+    play: bool,
+) -> Result<Outcome, Failure> {
+    let refuse = |why: String| Failure::bad_command_line(anyhow!(why));
+    if host.is_empty()
+        || host.starts_with('-')
+        || host.contains(char::is_whitespace)
+        || host.contains(char::is_control)
+    {
+        return Err(refuse(
+            "the first word is the machine, as in `starcourt send pi@raspberrypi.local porch`".to_owned(),
+        ));
+    }
+    if shows.is_some_and(|folder| folder.is_empty() || folder.contains(char::is_control)) {
+        return Err(refuse("--shows needs the name of a folder on the other machine".to_owned()));
+    }
+    if play && names.len() > 1 {
+        return Err(refuse("--play plays one show; send the others without it first".to_owned()));
+    }
+    let places = show::find::places(None, env::var_os("STARCOURT_SHOWS").as_deref());
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for name in names {
+        paths.push(show::find::find(name, &places).map_err(Failure::bad_file)?);
+    }
+    let called: Vec<String> = paths
+        .iter()
+        .map(|path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned())
+        .collect();
+    debug_assert!(called.iter().all(|name| is_show_name(name)));
+    let parcel = Parcel::of(&paths).map_err(Failure::bad_file)?;
+    let kilobytes = parcel.size().div_ceil(1_024);
+    printed::line(&format!("sending {} to {host} ({kilobytes} kB)", parcel.names()))?;
+    let told = format!("{}\n{kilobytes}\n{}\n", shows.unwrap_or_default(), called.join(" "));
+    let data = |to: &mut dyn Write| to.write_all(told.as_bytes()).and_then(|()| parcel.write(to));
+    let end = connection::session(host, SCRIPT, data, |line| {
+        // If nobody reads, the exit code tells.
+        let _nobody_reads = printed::line(line);
+    });
+    let end = end.context("starting ssh; if it is missing, run: sudo apt install openssh-client")?;
+    if let Some(failure) = failure(host, end) {
+        return Err(failure);
+    }
+    printed::line(&format!("{} sent to {host}", counted(called.len(), "show")))?;
+    match play {
+        true => play_there(host, &called[0], shows),
+        false => Ok(Outcome::Done),
+    }
+}
+
+/// Why the shows are not there; `None` if they are.
+fn failure(host: &str, SessionEnd { status, reason, reports, unsent }: SessionEnd) -> Option<Failure> {
+    if status.success() {
+        return None;
+    }
+    let code = status.code().unwrap_or(NO_CONNECTION);
+    if let Some(reason) = reason {
+        let outcome = u8::try_from(code).map_or(Outcome::Failed, Outcome::of_code);
+        return Some(Failure::of(outcome, anyhow!("{host}: {reason}; nothing was changed there")));
+    }
+    let reports = if reports.is_empty() { String::new() } else { format!("\n  {reports}") };
+    let why = match (code, unsent) {
+        (NO_CONNECTION, _) => format!(
+            "{host} cannot be reached, lets nobody in, or the connection was lost; the shows there are the old ones or the new ones, whole{reports}"
+        ),
+        (_, Some(error)) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            format!("{error}; nothing was changed on {host}")
+        }
+        _ => format!("the script on {host} ended with {code}; nothing was changed there{reports}"),
+    };
+    Some(Failure::of(Outcome::Failed, anyhow!(why)))
+}
+
+/// Plays a show on `host`, in this terminal if it is one.
+fn play_there(host: &str, show: &str, shows: Option<&str>) -> Result<Outcome, Failure> {
+    let mut there = format!("starcourt play {show}");
+    if let Some(folder) = shows {
+        there += &format!(" --shows {}", posix_word(folder));
+    }
+    let mut command = Command::new("ssh");
+    if stdin().is_terminal() && stdout().is_terminal() {
+        command.arg("-t");
+    }
+    let status = command.args(["--", host, &there]).status().context("starting ssh")?;
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    Ok(code.map_or(Outcome::Failed, Outcome::of_code))
+}
+
+/// `text` as one word of any POSIX shell.
+fn posix_word(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_stays_one_word_in_a_shell() {
+        for text in ["a b", "it's $(x) `y` \"z\" \\", "-x", "ä*?"] {
+            let words = format!("printf %s {}", posix_word(text));
+            let output = Command::new("sh").arg("-c").arg(words).output().unwrap();
+            assert_eq!(String::from_utf8(output.stdout).unwrap(), text);
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! `starcourt send` to another machine, which is a folder here: a stand-in for `ssh` runs the real script in it.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends by panicking")]
+
+mod common;
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt, symlink};
+
+use common::folder::Folder;
+use common::launch::{Ended, Launch, STARCOURT};
+
+const RIG: &str = "[channels]\nporch = { pin = 4, kind = \"ssr\" }\n";
+const SONG: &str = "it's \"a\" $(touch broken) söng.ogg";
+const SHEET: &str = "audio it's \"a\" $(touch broken) söng.ogg\ntempo map -beats.txt, 4/4\n0:01 porch on\n";
+
+/// Words before `--` are options. It may lose the connection after so many bytes.
+const SSH: &str = r#"
+while [ "$1" != -- ]; do shift; done
+[ "$2" = pi ] || exit 255
+cd "$THERE"
+PATH=$THERE/bin:/usr/bin:/bin:/usr/sbin:/sbin
+# Never the folder of the machine that runs the tests.
+STARCOURT_SHOWS=${STARCOURT_SHOWS-$THERE/usual}
+export PATH STARCOURT_SHOWS
+[ -n "${LOSES_AFTER-}" ] || exec ${AS-} sh -c "$3"
+head -c "$LOSES_AFTER" | sh -c "$3" >/dev/null
+exit 255"#;
+
+/// This machine with a show, and the other one in `there`, whose programs are in `there/bin`.
+struct TwoMachines(Folder);
+
+impl TwoMachines {
+    fn new() -> Self {
+        let folder = Folder::new(RIG);
+        for made in ["here", "there", "there/bin", "there/old"] {
+            fs::create_dir(folder.path(made)).unwrap();
+        }
+        let machines = Self(folder);
+        machines.program("here/ssh", SSH);
+        symlink(STARCOURT, machines.0.path("there/bin/starcourt")).unwrap();
+        let sound = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sounds/chirp.ogg");
+        fs::copy(sound, machines.0.path(&format!("shows/{SONG}"))).unwrap();
+        machines.0.write("shows/-beats.txt", "0.5\t0.5\t\n1.0\t1.0\t\n1.5\t1.5\t\n");
+        machines.0.write("shows/porch.show", SHEET);
+        machines
+    }
+
+    fn program(&self, path: &str, script: &str) {
+        // It may be a link to the program under test.
+        let _was_there = fs::remove_file(self.0.path(path));
+        self.0.write(path, &format!("#!/bin/sh\n{script}\n"));
+        fs::set_permissions(self.0.path(path), Permissions::from_mode(0o755)).unwrap();
+    }
+
+    fn send(&self, words: &str) -> Ended {
+        self.send_with(words, &[])
+    }
+
+    fn send_with(&self, words: &str, variables: &[(&str, &str)]) -> Ended {
+        let mut command = self.0.command(&format!("send {words}"));
+        let path = format!("{}:/usr/bin:/bin", self.0.path("here").display());
+        command.env("PATH", path).env("THERE", self.0.path("there"));
+        command.env("STARCOURT_RIG", self.0.path("rig.toml")).envs(variables.iter().copied());
+        Launch::of(command).end()
+    }
+
+    /// What is in a folder of the other machine.
+    fn there(&self, folder: &str) -> Vec<String> {
+        let Ok(entries) = self.0.path("there").join(folder).read_dir() else { return Vec::new() };
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+}
+
+#[test]
+fn a_show_arrives_with_its_music_and_its_beats() {
+    let machines = TwoMachines::new();
+    let words = ["show porch: 0:03, 1 cue, fine", "in place: 3 files", "1 show sent to pi"];
+    machines.send("pi porch --shows new/shows").with(0, &words);
+    assert_eq!(machines.there("new/shows"), ["-beats.txt", SONG, "porch.show"]);
+    for file in ["-beats.txt", SONG, "porch.show"] {
+        let read = |folder: &str| fs::read(machines.0.path(&format!("{folder}/{file}"))).unwrap();
+        assert!(read("shows") == read("there/new/shows"), "{file}");
+    }
+    assert_eq!(machines.there(""), ["bin", "new", "old"]);
+    // Once more, and a second one with it.
+    machines.0.write("shows/second.show", "length 0:10\n0:01 porch on\n");
+    machines.send("pi porch second --shows new/shows").with(0, &["4 files", "2 shows sent to pi"]);
+    assert_eq!(machines.there("new/shows").len(), 4);
+}
+
+#[test]
+fn the_usual_folder_is_the_one_that_starcourt_uses_there() {
+    let machines = TwoMachines::new();
+    let folder = machines.0.path("there/it's mine");
+    machines.send("pi porch").with(0, &["/there/usual, starcourt"]);
+    assert_eq!(machines.there("usual").len(), 3);
+    // It is where this machine looks, too.
+    machines
+        .send_with("pi shows/porch.show", &[("STARCOURT_SHOWS", folder.to_str().unwrap())])
+        .with(0, &["it's mine"]);
+    assert_eq!(machines.there("it's mine").len(), 3);
+    fs::create_dir(machines.0.path("there/shows")).unwrap();
+    machines.send("pi porch --shows old").with(0, &[]);
+    machines.send("pi porch --shows shows").with(0, &[]);
+    let words = ["there is another show porch in", "`starcourt play porch` there plays that one"];
+    machines.send("pi porch --shows old").with(0, &words);
+}
+
+#[test]
+fn a_show_with_a_mistake_changes_nothing() {
+    let machines = TwoMachines::new();
+    machines.send("pi porch --shows old").with(0, &[]);
+    machines.0.write("shows/porch.show", &format!("{SHEET}0:02 star on\n"));
+    machines.0.write("shows/second.show", "length 0:10\n0:01 porch on\n");
+    let words = ["no channel or group `star`", "check found mistakes there; nothing was changed there"];
+    machines.send("pi second porch --shows old").with(65, &words);
+    assert_eq!(machines.there("old"), ["-beats.txt", SONG, "porch.show"]);
+    assert_eq!(machines.0.text("there/old/porch.show"), SHEET);
+}
+
+#[test]
+fn a_connection_that_is_lost_anywhere_leaves_the_old_show() {
+    let machines = TwoMachines::new();
+    machines.0.write("there/old/porch.show", "old");
+    machines.0.write("there/old/-beats.txt", "old");
+    let script = include_str!("../src/commands/send/on-host.sh").len();
+    // Three files of the archive are 12 kB, and the mark of its end comes behind them.
+    let inside = [0, 5, 40, 600, 1_100, 2_100, 3_000, 8_000, 12_200].map(|after| script + after);
+    for after in [0, 100, script - 1].into_iter().chain(inside) {
+        let after = after.to_string();
+        let told = machines.send_with("pi porch --shows old", &[("LOSES_AFTER", &after)]);
+        told.with(1, &["the connection was lost"]);
+        assert_eq!(machines.there("old"), ["-beats.txt", "porch.show"], "{after}");
+        assert_eq!(machines.0.text("there/old/porch.show"), "old", "{after}");
+    }
+    machines
+        .send_with("pi porch --shows old", &[("LOSES_AFTER", "1000000")])
+        .with(1, &["the old ones or the new ones"]);
+    assert_eq!(machines.0.text("there/old/porch.show"), SHEET);
+}
+
+#[test]
+fn a_file_that_cannot_be_put_in_place_has_all_others_put_back() {
+    let machines = TwoMachines::new();
+    machines.0.write("there/old/-beats.txt", "old");
+    fs::create_dir(machines.0.path("there/old/porch.show")).unwrap();
+    machines
+        .send("pi porch --shows old")
+        .with(1, &["porch.show cannot be put into", "nothing was changed there"]);
+    assert_eq!(machines.there("old"), ["-beats.txt", "porch.show"]);
+    assert_eq!(machines.0.text("there/old/-beats.txt"), "old");
+    // A link there is replaced, and the file that it leads to is not.
+    fs::remove_dir(machines.0.path("there/old/porch.show")).unwrap();
+    machines.0.write("there/precious", "precious");
+    symlink(machines.0.path("there/precious"), machines.0.path("there/old/porch.show")).unwrap();
+    machines.send("pi porch --shows old").with(0, &[]);
+    assert_eq!(
+        (machines.0.text("there/precious"), machines.0.text("there/old/porch.show")),
+        ("precious".into(), SHEET.into())
+    );
+}
+
+#[test]
+fn what_is_wrong_there_is_told_and_nothing_changes() {
+    let machines = TwoMachines::new();
+    machines.0.write("there/old/porch.show", "old");
+    let real = format!("exec {STARCOURT} \"$@\"");
+    for (program, script, code, words) in [
+        ("df", "echo; echo x 1 1 300 1 x", 1, "has only 300 kB free"),
+        ("tar", "echo 'tar: x: Cannot write: No space left on device' >&2; exit 2", 1, "the disk is full"),
+        ("mktemp", "exit 1", 1, "nothing can be written in"),
+        (
+            "starcourt",
+            "[ \"$1\" != --version ] || exec echo starcourt 0.0.1; exit 2",
+            1,
+            "the starcourt 0.0.1 there is too old",
+        ),
+        ("starcourt", "exit 9", 1, "check failed there, with exit code 9"),
+    ] {
+        let path = format!("there/bin/{program}");
+        machines.program(&path, script);
+        machines.send("pi porch --shows old").with(code, &[words, "nothing was changed there"]);
+        assert_eq!(machines.there("old"), ["porch.show"], "{program}");
+        assert_eq!(machines.0.text("there/old/porch.show"), "old");
+        fs::remove_file(machines.0.path(&path)).unwrap();
+        machines.program("there/bin/starcourt", &real);
+    }
+    fs::remove_file(machines.0.path("there/bin/starcourt")).unwrap();
+    machines.send("pi porch --shows old").with(1, &["starcourt is not installed there"]);
+    machines.send("elsewhere porch").with(1, &["elsewhere cannot be reached"]);
+    machines.program("here/ssh", "echo 'ssh: bad \x1b[2J thing' >&2; exit 255");
+    machines.send("pi porch").with(1, &["pi cannot be reached", "ssh: bad ␛[2J thing"]);
+}
+
+#[test]
+fn what_cannot_be_sent_is_refused_here() {
+    let machines = TwoMachines::new();
+    machines.0.write("shows/gone.show", "audio gone.ogg\n0:01 porch on\n");
+    for (words, code, told) in [
+        ("", 2, "HOST"),
+        ("pi", 2, "SHOW"),
+        ("pi nothing", 65, "no show `nothing`"),
+        ("pi gone", 65, "gone.ogg"),
+        ("-- -oProxyCommand=x porch", 2, "the first word is the machine"),
+        ("pi porch gone --play", 2, "--play plays one show"),
+    ] {
+        machines.send(words).with(code, &[told]);
+    }
+    assert_eq!(machines.there("old"), [""; 0]);
+}
+
+#[test]
+fn a_show_that_was_sent_may_play_at_once() {
+    let machines = TwoMachines::new();
+    fs::remove_file(machines.0.path("there/bin/starcourt")).unwrap();
+    let played = format!(
+        "[ \"$1\" != play ] || {{ printf '%s|' \"$@\" >>played; exit 75; }}\nexec {STARCOURT} \"$@\""
+    );
+    machines.program("there/bin/starcourt", &played);
+    machines.send_with("pi porch --play --shows it's", &[]).with(75, &["1 show sent to pi"]);
+    assert_eq!(machines.0.text("there/played"), "play|porch|--shows|it's|");
+}
+
+#[test]
+fn a_folder_that_may_not_be_written_to_is_told_with_the_command_that_helps() {
+    let machines = TwoMachines::new();
+    machines.program("there/bin/starcourt", "echo starcourt 9.0.0");
+    machines.program("there/bin/sudo", "exit 1");
+    for (folder, mode) in [("", 0o755), ("there/old", 0o555)] {
+        fs::set_permissions(machines.0.path(folder), Permissions::from_mode(mode)).unwrap();
+    }
+    // Root may write anywhere, so somebody else comes in there.
+    let nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups";
+    let user = if rustix::process::geteuid().is_root() { nobody } else { "" };
+    let words = ["may not write in", "name a folder with --shows, or run there: sudo install -d -o"];
+    machines.send_with("pi porch --shows old", &[("AS", user)]).with(77, &words);
+    machines.send_with("pi porch --shows old/deeper", &[("AS", user)]).with(77, &words);
+    assert_eq!(machines.there("old"), [""; 0]);
+    fs::set_permissions(machines.0.path("there/old"), Permissions::from_mode(0o755)).unwrap();
+}
