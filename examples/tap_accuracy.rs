@@ -30,9 +30,20 @@ struct Found {
 }
 
 fn main() {
-    println!("{SONGS} songs of {MINUTES} minutes a row, 70 to 170 bpm; a fifth as many taps are doubled as are missed");
-    println!("tapped   tempo    drift  jitter  misses  within 0.05 bpm  tempo error (median, 95 %)  worst beat (median, 95 %)  called steady");
-    for (bars, is_round) in [(Some(16), true), (Some(16), false), (Some(32), true), (Some(32), false), (None, true), (None, false)] {
+    println!(
+        "{SONGS} songs of {MINUTES} minutes a row, 70 to 170 bpm; a fifth as many taps are doubled as are missed"
+    );
+    println!(
+        "tapped   tempo    drift  jitter  misses  within 0.05 bpm  tempo error (median, 95 %)  worst beat (median, 95 %)  called steady"
+    );
+    for (bars, is_round) in [
+        (Some(16), true),
+        (Some(16), false),
+        (Some(32), true),
+        (Some(32), false),
+        (None, true),
+        (None, false),
+    ] {
         for jitter in [0.0, 0.010, 0.020, 0.040] {
             print_row(Row { bars, is_round, drift: 0.0, jitter, misses: 0.1 });
         }
@@ -54,7 +65,8 @@ fn print_row(row: Row) {
         values.sort_by(f64::total_cmp);
         (values[values.len() / 2], values[values.len() * 95 / 100])
     };
-    let share = |is_so: fn(&&Found) -> bool| 100.0 * found.iter().filter(is_so).count() as f64 / f64::from(SONGS);
+    let share =
+        |is_so: fn(&&Found) -> bool| 100.0 * found.iter().filter(is_so).count() as f64 / f64::from(SONGS);
     let (tempo, worst) = (of(|found| found.bpm_off), of(|found| found.worst));
     println!(
         "{:7}  {:7} {:+4.0} %  {:3.0} ms  {:4.0} %  {:12.1} %  {:9.3}, {:.3} bpm       {:11.1}, {:.1} ms       {:9.1} %",
@@ -101,8 +113,8 @@ impl Row {
         // Also beyond the taps: a few bars give the beats of the whole song.
         let off = |beat: i64| (found(beat) - time_of(beat + first)).abs();
         let worst = (0..all - first).map(off).fold(0.0, f64::max);
-        let mean = 60.0 * *beats.tapped().end() as f64
-            / (time_of(*beats.tapped().end() + first) - time_of(first));
+        let mean =
+            60.0 * *beats.tapped().end() as f64 / (time_of(*beats.tapped().end() + first) - time_of(first));
         Some(Found { bpm_off: (beats.bpm() - mean).abs(), worst, is_steady: beats.is_steady() })
     }
 }

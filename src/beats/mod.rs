@@ -1,13 +1,15 @@
 //! Taps of a hand become beats and a tempo. Pure: knows no sound, no file and no terminal.
 //!
 //! `count` says which beat each tap belongs to, although taps are missing or doubled. `line` evens a steady song out to
-//! one tempo; `smooth` follows a song that breathes; `round_tempo` decides whether a round tempo is meant. Seconds and
+//! one tempo; `smooth` follows a song that breathes; `round_tempo` decides whether a round tempo is meant; `song` goes on
+//! beyond the taps. Seconds and
 //! beats are numbers with a point here: a hand is never exact.
 
 mod count;
 mod line;
 mod round_tempo;
 mod smooth;
+mod song;
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -15,6 +17,7 @@ use std::time::Duration;
 use crate::time::ShowTime;
 use line::Line;
 use smooth::Curve;
+pub use song::{is_even, replaced};
 
 /// One press of a key while the music plays.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -57,7 +60,10 @@ pub struct Beats {
 #[derive(Clone, PartialEq, Debug)]
 enum Pace {
     /// With the tempo that was measured, before it was rounded.
-    Steady { line: Line, measured: Line },
+    Steady {
+        line: Line,
+        measured: Line,
+    },
     Breathing(Curve),
 }
 
@@ -145,9 +151,8 @@ impl Beats {
     pub fn bpm_range(&self) -> (f64, f64) {
         const OVER: i64 = 8;
         let over = OVER.min(self.last);
-        let bpms = (0..=self.last - over).map(|beat| {
-            60.0 * over as f64 / (self.pace.time_of(beat + over) - self.pace.time_of(beat))
-        });
+        let bpms = (0..=self.last - over)
+            .map(|beat| 60.0 * over as f64 / (self.pace.time_of(beat + over) - self.pace.time_of(beat)));
         bpms.fold((f64::INFINITY, 0.0), |(slow, fast), bpm| (slow.min(bpm), fast.max(bpm)))
     }
 
@@ -224,8 +229,7 @@ fn pace_of(kept: &[Counted]) -> Option<Pace> {
 
 /// The standard deviation of the taps, as far as slips do not change it.
 fn usual_distance(pace: &Pace, kept: &[Counted]) -> f64 {
-    let mut distances: Vec<f64> =
-        kept.iter().map(|tap| (tap.at - pace.time_of(tap.beat)).abs()).collect();
+    let mut distances: Vec<f64> = kept.iter().map(|tap| (tap.at - pace.time_of(tap.beat)).abs()).collect();
     distances.sort_by(f64::total_cmp);
     // Of normally distributed numbers, half are nearer than two thirds of the standard deviation.
     1.4826 * distances[distances.len() / 2]

@@ -141,7 +141,8 @@ fn a_song_that_breathes_is_followed() {
     // Between 112 and 128 bpm, there and back in 16 bars.
     let time_of = |beat: i64| {
         let beat = beat as f64;
-        0.42 + 0.5 * beat + 0.5 * 0.066 * 64.0 / std::f64::consts::TAU * (beat * std::f64::consts::TAU / 64.0).sin()
+        0.42 + 0.5 * beat
+            + 0.5 * 0.066 * 64.0 / std::f64::consts::TAU * (beat * std::f64::consts::TAU / 64.0).sin()
     };
     let mut far = 0;
     for seed in 0..100 {
@@ -223,4 +224,50 @@ fn too_few_taps_tell_nothing() {
     }
     let same = vec![tap(1.0, false); 20];
     assert_eq!(Beats::of(&same), None);
+}
+
+#[test]
+fn a_few_bars_give_whole_bars_from_the_first_sound_to_the_end() {
+    let late = EXACT.taps(1, 21..85, even);
+    let beats = Beats::of(&late).unwrap();
+    let song = |start: f64| {
+        let at = |seconds: f64| ShowTime::from_micros((seconds * 1e6) as u64);
+        beats.over_song(4, at(start), at(60.0))
+    };
+    for (start, first) in [(0.0, 0.42), (0.5, 0.42), (0.53, 2.42), (4.4, 4.42)] {
+        let song = song(start);
+        assert_eq!(seconds(song[0]), first, "{start}");
+        assert_eq!(seconds(*song.last().unwrap()), 59.92);
+        assert!(is_even(&song));
+    }
+    assert_eq!(beats.over_taps().len(), 64);
+    assert!(beats.over_song(4, ShowTime::from_micros(300_000_000), ShowTime::MAX).is_empty());
+}
+
+#[test]
+fn a_part_that_is_tapped_again_replaces_that_part_only() {
+    let beats = |from: u64, count: u64, gap: u64| -> Vec<ShowTime> {
+        (0..count).map(|beat| ShowTime::from_micros(from + beat * gap)).collect()
+    };
+    let old = beats(500_000, 20, 500_000);
+    // One beat more than before, a little early.
+    let merged = replaced(&old, &beats(2_960_000, 6, 400_000));
+    let expected = [beats(500_000, 5, 500_000), beats(2_960_000, 6, 400_000), beats(5_500_000, 10, 500_000)];
+    assert_eq!(merged, expected.concat());
+    assert!(!is_even(&merged) && is_even(&old));
+    assert_eq!(replaced(&old, &[]), old);
+    for seed in 0..200 {
+        let mut random = Random::new(seed);
+        let mut part = |gap: f64| {
+            beats(
+                (random.next() * 1e7) as u64,
+                2 + (random.next() * 30.0) as u64,
+                (gap * (0.5 + random.next())) as u64,
+            )
+        };
+        let (old, new) = (part(5e5), part(5e5));
+        let merged = replaced(&old, &new);
+        assert!(merged.windows(2).all(|pair| pair[1] - pair[0] >= Duration::from_millis(60)), "{seed}");
+        assert!(merged.windows(new.len()).any(|part| part == new), "{seed}");
+    }
 }

@@ -25,8 +25,8 @@ const WISHES: [(&[&str], &str); 22] = [
         "a show is a text file: write shows/NAME.show with the lines `audio song.ogg` and `0:00  all  on`; docs/cue-sheet.md teaches the rest",
     ),
     (
-        &["tap", "tempo", "bpm", "beats"],
-        "the tempo is a line of the show, `tempo 120 bpm, 4/4`: docs/cue-sheet.md",
+        &["tempo", "bpm", "beats", "beat", "metronome"],
+        "`starcourt tap SONG` finds the tempo with you, `starcourt tap SONG --click` plays it as clicks",
     ),
     (
         &["setup", "install", "configure", "config"],

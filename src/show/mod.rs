@@ -22,6 +22,7 @@ mod playing_line;
 mod read;
 mod reckon;
 mod sheet;
+mod sheet_song;
 mod sheet_time;
 mod show_name;
 mod slip;
@@ -45,14 +46,16 @@ use crate::diagnosis::{Diagnoses, Diagnosis, Source};
 use crate::rig::ChannelId;
 use crate::time::ShowTime;
 
+pub use beat_map::{beat_map_text, measure_in_labels};
 pub use beside::music_meant;
 pub use columns::Columns;
 pub use cue::{Action, ChaseDirection, Cue, Effect, Levels, Step};
 pub use playing_line::{PlayingLine, PlayingLines};
-pub use read::{load, read};
+pub use read::{load, load_beat_map, load_song, read};
+pub use sheet_song::{Retimed, SheetSong, with_tempo};
 pub use sheet_time::SheetTime;
 pub use show_name::is_show_name;
-pub use tempo::Tempo;
+pub use tempo::{CountedBeat, Measure, Tempo};
 
 /// A show in which every cue has its time by the clock.
 #[derive(Clone, Debug)]

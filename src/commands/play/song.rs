@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use anyhow::anyhow;
-
 use crate::audio::measure;
 use crate::cli::{OutputKind, RigOptions, ScheduleFile};
 use crate::level::Level;
@@ -16,13 +14,8 @@ use crate::time::ShowTime;
 
 use super::super::files::{self, LoadedShow};
 use super::super::made;
+use super::super::music_file;
 use super::super::outcome::Failure;
-
-/// Whether `name` is that of a file, and not of a show.
-pub(super) fn is_file(name: &str) -> bool {
-    let suffix = Path::new(name).extension();
-    suffix.is_some_and(|suffix| !suffix.eq_ignore_ascii_case("show"))
-}
 
 /// The song as a show of one light, and what to tell about it.
 pub(super) fn song(
@@ -32,7 +25,7 @@ pub(super) fn song(
     kind: OutputKind,
 ) -> Result<(LoadedShow, Vec<String>), Failure> {
     let places = files::show_places(options);
-    let path = find(name, &places)?;
+    let path = music_file::find(name, &places)?;
     let measured = measure(&path).map_err(|error| Failure::bad_file(error.into()))?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let (levels, light) = light(rig, &places, kind);
@@ -41,25 +34,6 @@ pub(super) fn song(
     let show_name = show::misnamed::better_name(&stem, &BTreeSet::new());
     let loaded = LoadedShow::made(&show_name, &printable(&stem), cues, length, Some(&path));
     Ok((loaded, vec![light, way_to_a_show(&show_name, &path)]))
-}
-
-/// As it is named; else beside the shows.
-fn find(name: &str, places: &[PathBuf]) -> Result<PathBuf, Failure> {
-    let named = PathBuf::from(name);
-    if named.is_file() {
-        return Ok(named);
-    }
-    let beside = places.iter().map(|place| place.join(name));
-    if let Some(found) = beside.filter(|_| named.parent() == Some(Path::new(""))).find(|path| path.is_file())
-    {
-        return Ok(found);
-    }
-    let (folder, file) = (named.parent().unwrap_or(Path::new("")), named.file_name().unwrap_or_default());
-    let file = file.to_string_lossy();
-    let mut folders = std::iter::once(folder).chain(places.iter().map(PathBuf::as_path));
-    let near = folders.find_map(|folder| show::music_meant(&file, folder));
-    let near = near.map_or_else(String::new, |path| format!("; did you mean `{}`?", path.display()));
-    Err(Failure::bad_file(anyhow!("there is no file {name}{near}")))
 }
 
 /// The look that the schedule names under `between`; else every channel at its brightest.

@@ -1,0 +1,33 @@
+//! Finds the music file that a person named. Opens none.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::anyhow;
+
+use super::outcome::Failure;
+use crate::show;
+
+/// Whether `name` is that of a file, and not of a show.
+pub(super) fn is_file(name: &str) -> bool {
+    let suffix = Path::new(name).extension();
+    suffix.is_some_and(|suffix| !suffix.eq_ignore_ascii_case("show"))
+}
+
+/// As it is named; else beside the shows.
+pub(super) fn find(name: &str, places: &[PathBuf]) -> Result<PathBuf, Failure> {
+    let named = PathBuf::from(name);
+    if named.is_file() {
+        return Ok(named);
+    }
+    let beside = places.iter().map(|place| place.join(name));
+    if let Some(found) = beside.filter(|_| named.parent() == Some(Path::new(""))).find(|path| path.is_file())
+    {
+        return Ok(found);
+    }
+    let (folder, file) = (named.parent().unwrap_or(Path::new("")), named.file_name().unwrap_or_default());
+    let file = file.to_string_lossy();
+    let mut folders = std::iter::once(folder).chain(places.iter().map(PathBuf::as_path));
+    let near = folders.find_map(|folder| show::music_meant(&file, folder));
+    let near = near.map_or_else(String::new, |path| format!("; did you mean `{}`?", path.display()));
+    Err(Failure::bad_file(anyhow!("there is no file {name}{near}")))
+}
