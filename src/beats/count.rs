@@ -4,7 +4,7 @@
 //! later (those between were missed), and the taps between the two are left out. The cheapest way through all taps wins.
 //! What was dear at one tap and cheap over the song is found too, as a rule from tap to tap would not.
 
-use super::{Counted, Tap};
+use super::tap::{NumberedTap, Tap};
 
 /// From one tempo of the grid to the next.
 const STEP: f64 = 1.02;
@@ -44,7 +44,7 @@ struct Way {
 }
 
 /// The taps that count, with the numbers of their beats, which rise. `taps` are in order.
-pub(super) fn counted(taps: &[Tap]) -> Vec<Counted> {
+pub(super) fn counted(taps: &[Tap]) -> Vec<NumberedTap> {
     let at: Vec<f64> = taps.iter().map(|tap| tap.at.as_duration().as_secs_f64()).collect();
     let Some(usual) = usual_gap(&at) else { return Vec::new() };
     let period = |tempo: usize| usual * STEP.powi(tempo as i32 - SIDE as i32);
@@ -57,9 +57,10 @@ pub(super) fn counted(taps: &[Tap]) -> Vec<Counted> {
             let gap = at[tap] - at[earlier];
             for (tempo, way) in here.iter_mut().enumerate() {
                 let Some((beats, step)) = step(gap, period(tempo)) else { continue };
-                for from in tempo.saturating_sub(1)..=(tempo + 1).min(TEMPI - 1) {
+                let near = tempo.saturating_sub(1)..=(tempo + 1).min(TEMPI - 1);
+                for (from, before) in near.clone().zip(&ways[earlier][near]) {
                     let drift = if from == tempo { 0.0 } else { DRIFT };
-                    let cost = ways[earlier][from].cost + left_out + step + drift;
+                    let cost = before.cost + left_out + step + drift;
                     if cost < way.cost {
                         *way = Way { cost, before: Some((earlier, from, beats)) };
                     }
@@ -108,7 +109,7 @@ fn way_through(ways: &[[Way; TEMPI]]) -> Vec<(usize, i64)> {
 
 /// Numbers the beats. Over a pause of the hand they are counted by the tempo of all that was tapped without one: the
 /// grid's own would be a beat off soon.
-fn joined(way: &[(usize, i64)], taps: &[Tap], at: &[f64], usual: f64) -> Vec<Counted> {
+fn joined(way: &[(usize, i64)], taps: &[Tap], at: &[f64], usual: f64) -> Vec<NumberedTap> {
     let (mut across, mut along) = (0.0, 0.0);
     for stretch in way.chunk_by(|_, (_, beats)| *beats <= COUNTABLE) {
         let mut beat = 0;
@@ -136,7 +137,7 @@ fn joined(way: &[(usize, i64)], taps: &[Tap], at: &[f64], usual: f64) -> Vec<Cou
                 _ => *beats,
             };
             before = Some(at[*tap]);
-            Counted { beat, at: at[*tap], begins_bar: taps[*tap].begins_bar }
+            NumberedTap { beat, at: at[*tap], begins_bar: taps[*tap].begins_bar }
         })
         .collect()
 }

@@ -1,6 +1,6 @@
 //! Whether a round tempo is meant. Knows no taps.
 
-use super::line::Line;
+use super::even::EvenBeats;
 
 /// Most music that has one tempo was made to a click, whose tempo is mostly a whole number. So a whole number is taken
 /// if the taps are at least so much likelier under it than under any tempo at all. Halves are rarer.
@@ -9,7 +9,7 @@ const HALF: f64 = 15.0;
 
 /// `line` with a round tempo, if one is likely; else with its own to a thousandth, as a cue sheet has it. Beats in the
 /// middle of the taps stay where they are.
-pub(super) fn rounded(line: &Line) -> Line {
+pub(super) fn rounded(line: &EvenBeats) -> EvenBeats {
     let bpm = 60.0 / line.period;
     let error = (bpm * line.period_error / line.period).max(1e-6);
     let likelier = |round: f64| {
@@ -22,7 +22,7 @@ pub(super) fn rounded(line: &Line) -> Line {
         () if likelier(half) >= HALF => half,
         () => (bpm * 1_000.0).round() / 1_000.0,
     };
-    Line { period: 60.0 / to, ..*line }
+    EvenBeats { period: 60.0 / to, ..*line }
 }
 
 #[cfg(test)]
@@ -31,7 +31,7 @@ mod tests {
 
     fn rounded_bpm(bpm: f64, error: f64) -> f64 {
         let period = 60.0 / bpm;
-        let line = Line { middle: 0.0, at: 0.0, period, period_error: error * period / bpm };
+        let line = EvenBeats { middle: 0.0, at: 0.0, period, period_error: error * period / bpm };
         60.0 / rounded(&line).period
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Beats;
+use super::found::Beats;
 use crate::time::ShowTime;
 
 /// The first bar may begin so much before the first sound: a note is not loud at once.
@@ -22,7 +22,10 @@ impl Beats {
         let is_heard = |beat: i64| self.time_of(beat).is_some_and(|at| at >= start);
         // Back by bars from one that begins in the song.
         let mut first = self.bar_begins_at(beats_a_bar);
-        while !is_heard(first) && first <= *self.tapped().end() {
+        while !is_heard(first) {
+            if first > *self.tapped().end() && self.time_of(first).is_none() {
+                return Vec::new(); // a day is over
+            }
             first += bar;
         }
         while is_heard(first - bar) {

@@ -19,7 +19,7 @@ use crate::time::{Position, ShowTime};
 const FRAME: Duration = Duration::from_millis(40);
 
 /// A song, or a part of one.
-pub(super) struct Part {
+pub(super) struct SongPart {
     pub(super) source: AudioSource,
     /// The show time at which the file of `source` begins.
     pub(super) offset: ShowTime,
@@ -28,7 +28,7 @@ pub(super) struct Part {
     pub(super) volume: Volume,
 }
 
-impl Part {
+impl SongPart {
     fn time_of(&self, position: Position) -> ShowTime {
         self.offset + Duration::from_nanos(position.0.max(0).cast_unsigned())
     }
@@ -36,7 +36,7 @@ impl Part {
 
 /// What comes of a key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Next {
+pub(super) enum KeyOutcome {
     GoOn,
     End,
 }
@@ -44,7 +44,7 @@ pub(super) enum Next {
 /// Somebody who sits at the keyboard.
 pub(super) trait Along {
     /// A key was pressed when `at` was heard; before the first sound there is no such time.
-    fn handle_key(&mut self, wish: Wish, at: Option<ShowTime>) -> Next;
+    fn handle_key(&mut self, wish: Wish, at: Option<ShowTime>) -> KeyOutcome;
 
     /// What is shown while `at` is heard; before the first sound there is no such time.
     fn view(&mut self, at: Option<ShowTime>, notice: Option<&str>) -> TapView;
@@ -57,7 +57,7 @@ pub(super) fn progress(at: Option<ShowTime>, end: ShowTime) -> String {
 
 /// How it came to an end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Ended {
+pub(super) enum PlayEnd {
     WithTheSong,
     ByKey,
     /// Ctrl-C, a signal, or a terminal that was closed.
@@ -86,11 +86,11 @@ impl From<Request> for Input {
 /// # Errors
 /// When it cannot be heard.
 pub(super) fn play<A: Along>(
-    part: &Part,
+    part: &SongPart,
     audio: &Audio,
     has_terminal: bool,
     along: &mut A,
-) -> Result<Ended, Failure> {
+) -> Result<PlayEnd, Failure> {
     let (inbox, inputs) = mpsc::channel();
     signals::listen_into(inbox.clone())?;
     let clock = AudioClock::start(part.source.clone(), audio, part.volume).map_err(unheard)?;
@@ -108,8 +108,10 @@ pub(super) fn play<A: Along>(
         match input {
             Ok(Input::Key(key)) => {
                 notice = None;
-                if along.handle_key(key.wish, key.stamp.map(|position| part.time_of(position))) == Next::End {
-                    break Ended::ByKey;
+                if along.handle_key(key.wish, key.stamp.map(|position| part.time_of(position)))
+                    == KeyOutcome::End
+                {
+                    break PlayEnd::ByKey;
                 }
             }
             Ok(Input::Request(Request::Suspend)) => {
@@ -120,7 +122,7 @@ pub(super) fn play<A: Along>(
                 drop(screen);
                 return Err(anyhow!(signals::panic_messages().join("\n")).into());
             }
-            Ok(Input::Request(_)) | Err(RecvTimeoutError::Disconnected) => break Ended::FromOutside,
+            Ok(Input::Request(_)) | Err(RecvTimeoutError::Disconnected) => break PlayEnd::FromOutside,
             Err(RecvTimeoutError::Timeout) => {}
         }
         for told in clock.notices() {
@@ -131,7 +133,7 @@ pub(super) fn play<A: Along>(
             notice = Some(told.to_string());
         }
         if at.is_some_and(|at| at >= part.end) {
-            break Ended::WithTheSong;
+            break PlayEnd::WithTheSong;
         }
         if let Some(screen) = screen.as_mut().filter(|_| drawn.elapsed() >= FRAME / 2) {
             drawn = Instant::now();

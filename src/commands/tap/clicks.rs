@@ -39,7 +39,7 @@ pub(super) fn song_with_clicks(
     let (rate, channels) = source.format().map_err(bad)?;
     let frames = frame_of(to - from, rate);
     let mut sound = MemorySound::begin("clicks.wav", rate, channels, frames * u64::from(channels))?;
-    let mut mixer = Mixer { from, beats, rate, channels: usize::from(channels), frame: 0, frames };
+    let mut mixer = ClickMixer { from, beats, rate, channels: usize::from(channels), frame: 0, frames };
     let mut outcome = Ok(());
     source
         .render(|samples, _| {
@@ -57,7 +57,7 @@ pub(super) fn song_with_clicks(
     Ok(sound.finish()?)
 }
 
-struct Mixer<'a> {
+struct ClickMixer<'a> {
     from: ShowTime,
     /// Those that were not heard to their end yet.
     beats: &'a [CountedBeat],
@@ -68,7 +68,7 @@ struct Mixer<'a> {
     frames: u64,
 }
 
-impl Mixer<'_> {
+impl ClickMixer<'_> {
     /// These frames with clicks; those behind the end are left out.
     fn mix(&mut self, samples: &[f32]) -> Vec<i16> {
         let left = (self.frames - self.frame) as usize * self.channels;

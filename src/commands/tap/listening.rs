@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::along::{Along, Next, progress};
+use super::along::{Along, KeyOutcome, progress};
 use crate::show::CountedBeat;
 use crate::stage::{Flash, Key, KeyMeaning, TapView, Wish};
 use crate::time::ShowTime;
@@ -20,10 +20,10 @@ pub(super) struct Listening {
 }
 
 impl Along for Listening {
-    fn handle_key(&mut self, wish: Wish, _at: Option<ShowTime>) -> Next {
+    fn handle_key(&mut self, wish: Wish, _at: Option<ShowTime>) -> KeyOutcome {
         match wish {
-            Wish::Quit | Wish::Key(Key::Escape) => Next::End,
-            _ => Next::GoOn,
+            Wish::Quit | Wish::Key(Key::Escape) => KeyOutcome::End,
+            _ => KeyOutcome::GoOn,
         }
     }
 
@@ -71,7 +71,7 @@ mod tests {
             let view = listening.view(Some(at(millis)), None);
             assert_eq!((view.place.as_str(), view.flash), (place, flash), "{millis}");
         }
-        assert_eq!(listening.handle_key(Wish::Pause, None), Next::GoOn);
-        assert_eq!(listening.handle_key(Wish::Quit, None), Next::End);
+        assert_eq!(listening.handle_key(Wish::Pause, None), KeyOutcome::GoOn);
+        assert_eq!(listening.handle_key(Wish::Quit, None), KeyOutcome::End);
     }
 }

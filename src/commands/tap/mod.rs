@@ -14,10 +14,10 @@ mod words;
 
 use anyhow::anyhow;
 
-use self::along::{Ended, Part};
+use self::along::{PlayEnd, SongPart};
 use self::keep::Kept;
 use self::listening::Listening;
-use self::tapping::{Tapping, Wanted};
+use self::tapping::{Tapping, ToWrite};
 use self::target::Target;
 use super::outcome::{Failure, Outcome};
 use super::printed;
@@ -82,12 +82,12 @@ fn write_down(
         has_sheet: sheet.is_some(),
         taps: Vec::new(),
         beats: None,
-        wanted: if options.write { Wanted::MapAndTempo } else { Wanted::Map },
+        wanted: if options.write { ToWrite::MapAndTempo } else { ToWrite::Map },
     };
     let source = AudioSource { file: target.music.clone(), from, repeat: None };
-    let part = Part { source, offset: ShowTime::ZERO, end: to, volume: volume(options) };
+    let part = SongPart { source, offset: ShowTime::ZERO, end: to, volume: volume(options) };
     let ended = along::play(&part, &audio, true, &mut tapping)?;
-    if ended == Ended::FromOutside || tapping.wanted == Wanted::Nothing {
+    if ended == PlayEnd::FromOutside || tapping.wanted == ToWrite::Nothing {
         return Ok(printed::done(("nothing was written\n".to_owned(), Outcome::Done)));
     }
     let Some(beats) = &tapping.beats else {
@@ -108,7 +108,7 @@ fn write_down(
     lines.extend(kept.told.iter().cloned());
     lines.push(kept.write_map(target, measure)?);
     match sheet {
-        Some(sheet) if tapping.wanted == Wanted::MapAndTempo => lines.push(kept.write_tempo(sheet)?),
+        Some(sheet) if tapping.wanted == ToWrite::MapAndTempo => lines.push(kept.write_tempo(sheet)?),
         _ => lines.push(format!("for a show of it: `{}`", kept.tempo_line)),
     }
     lines.push(format!("to hear it: `starcourt tap {} --click`", target.named));
@@ -132,7 +132,7 @@ fn listen(
     let (audio, told) = target::audio(&options.stage)?;
     let sound = clicks::song_with_clicks(&target.music, (from, to), &beats)?;
     let source = AudioSource { file: sound.path().to_owned(), from: ShowTime::ZERO, repeat: None };
-    let part = Part { source, offset: from, end: to, volume: volume(options) };
+    let part = SongPart { source, offset: from, end: to, volume: volume(options) };
     let count = printed::counted(beats.len(), "click");
     let has_terminal = Stage::hears_keys();
     if !has_terminal {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::along::{Along, Next, progress};
+use super::along::{Along, KeyOutcome, progress};
 use super::words;
 use crate::beats::{Beats, FEWEST, Tap};
 use crate::show::Measure;
@@ -25,7 +25,7 @@ const LEAVE: KeyMeaning = KeyMeaning { key: "Esc", short: "leave", meaning: "lea
 
 /// What is to be written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Wanted {
+pub(super) enum ToWrite {
     Nothing,
     Map,
     /// And the tempo line of the show.
@@ -44,7 +44,7 @@ pub(super) struct Tapping {
     pub(super) taps: Vec<Tap>,
     pub(super) beats: Option<Beats>,
     /// If the song ends now.
-    pub(super) wanted: Wanted,
+    pub(super) wanted: ToWrite,
 }
 
 impl Tapping {
@@ -74,7 +74,7 @@ impl Tapping {
 }
 
 impl Along for Tapping {
-    fn handle_key(&mut self, wish: Wish, at: Option<ShowTime>) -> Next {
+    fn handle_key(&mut self, wish: Wish, at: Option<ShowTime>) -> KeyOutcome {
         match wish {
             // To the stage of a show, the space bar is a pause.
             Wish::Pause => self.tap(at, false),
@@ -83,18 +83,18 @@ impl Along for Tapping {
                 self.taps.pop();
                 self.beats = Beats::of(&self.taps);
             }
-            Wish::Quit => return Next::End,
+            Wish::Quit => return KeyOutcome::End,
             Wish::Key(Key::Char('w' | 'W')) if self.has_sheet => {
-                self.wanted = Wanted::MapAndTempo;
-                return Next::End;
+                self.wanted = ToWrite::MapAndTempo;
+                return KeyOutcome::End;
             }
             Wish::Key(Key::Escape) => {
-                self.wanted = Wanted::Nothing;
-                return Next::End;
+                self.wanted = ToWrite::Nothing;
+                return KeyOutcome::End;
             }
             _ => {}
         }
-        Next::GoOn
+        KeyOutcome::GoOn
     }
 
     fn view(&mut self, at: Option<ShowTime>, notice: Option<&str>) -> TapView {
@@ -144,7 +144,7 @@ mod tests {
             has_sheet: true,
             taps: Vec::new(),
             beats: None,
-            wanted: Wanted::Map,
+            wanted: ToWrite::Map,
         }
     }
 
@@ -160,7 +160,7 @@ mod tests {
         assert_eq!(tapping.taps, [], "before the first sound");
         for beat in 0..16 {
             let key = if beat % 3 == 0 { Wish::Key(Key::Enter) } else { Wish::Pause };
-            assert_eq!(tapping.handle_key(key, at(1_010 + beat * 500)), Next::GoOn);
+            assert_eq!(tapping.handle_key(key, at(1_010 + beat * 500)), KeyOutcome::GoOn);
         }
         tapping.handle_key(Wish::Pause, at(8_700));
         tapping.handle_key(Wish::Key(Key::Backspace), at(8_900));
@@ -176,16 +176,16 @@ mod tests {
     #[test]
     fn each_way_to_end_says_what_is_written() {
         for (wish, wanted) in [
-            (Wish::Quit, Wanted::Map),
-            (Wish::Key(Key::Char('w')), Wanted::MapAndTempo),
-            (Wish::Key(Key::Escape), Wanted::Nothing),
+            (Wish::Quit, ToWrite::Map),
+            (Wish::Key(Key::Char('w')), ToWrite::MapAndTempo),
+            (Wish::Key(Key::Escape), ToWrite::Nothing),
         ] {
             let mut tapping = tapping();
-            assert_eq!(tapping.handle_key(wish, at(100)), Next::End);
+            assert_eq!(tapping.handle_key(wish, at(100)), KeyOutcome::End);
             assert_eq!(tapping.wanted, wanted, "{wish:?}");
         }
         let mut song = Tapping { has_sheet: false, ..tapping() };
-        assert_eq!(song.handle_key(Wish::Key(Key::Char('w')), at(100)), Next::GoOn);
+        assert_eq!(song.handle_key(Wish::Key(Key::Char('w')), at(100)), KeyOutcome::GoOn);
         assert!(song.view(None, None).keys.iter().all(|key| key.key != "w"));
     }
 
@@ -199,7 +199,7 @@ mod tests {
             for _ in 0..60 {
                 now += random.below(700);
                 let wish = wishes[random.below(wishes.len() as u64) as usize];
-                assert_eq!(tapping.handle_key(wish, at(now)), Next::GoOn);
+                assert_eq!(tapping.handle_key(wish, at(now)), KeyOutcome::GoOn);
                 tapping.view(at(now), Some("x"));
             }
             assert!(tapping.taps.windows(2).all(|pair| pair[0].at <= pair[1].at));

@@ -1,10 +1,10 @@
 //! One tempo for all taps: a straight line by least squares. Knows no slips.
 
-use super::Counted;
+use super::tap::NumberedTap;
 
 /// Beats of one length.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub(super) struct Line {
+pub(super) struct EvenBeats {
     /// Where the middle of the taps is, in beats, and when that is: there a change of the period moves nothing.
     pub(super) middle: f64,
     pub(super) at: f64,
@@ -13,9 +13,9 @@ pub(super) struct Line {
     pub(super) period_error: f64,
 }
 
-impl Line {
+impl EvenBeats {
     /// `None` if all taps belong to one beat, or later ones to earlier beats.
-    pub(super) fn through(taps: &[Counted]) -> Option<Self> {
+    pub(super) fn through(taps: &[NumberedTap]) -> Option<Self> {
         let count = taps.len() as f64;
         let middle = taps.iter().map(|tap| tap.beat as f64).sum::<f64>() / count;
         let at = taps.iter().map(|tap| tap.at).sum::<f64>() / count;

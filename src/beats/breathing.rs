@@ -4,7 +4,7 @@
 //! beat without a tap is a state without an observation. How much the length may change from beat to beat is what makes
 //! the taps likeliest. The result is a cubic smoothing spline.
 
-use super::Counted;
+use super::tap::NumberedTap;
 
 /// How much a beat's length may change at each beat, against how far a tap is off: variance by variance, from nothing at
 /// all to what follows a change within three beats. More would follow the hand.
@@ -21,7 +21,7 @@ const AT_THE_ENDS: usize = 8;
 
 /// The times of beats 0, 1, 2 and so on, in seconds.
 #[derive(Clone, PartialEq, Debug)]
-pub(super) struct Curve {
+pub(super) struct BreathingBeats {
     /// The beat of the first time.
     first: i64,
     times: Vec<f64>,
@@ -45,10 +45,10 @@ struct Filtered {
     likelihood: f64,
 }
 
-impl Curve {
+impl BreathingBeats {
     /// The likeliest curve, and how much likelier than a straight line it is: twice the logarithm. `None` for taps of
     /// which nothing can be said.
-    pub(super) fn through(taps: &[Counted]) -> Option<(Self, f64)> {
+    pub(super) fn through(taps: &[NumberedTap]) -> Option<(Self, f64)> {
         let (first, last) = (taps.first()?.beat, taps.last()?.beat);
         if taps.len() <= TO_BEGIN || last - first > LONGEST {
             return None;
@@ -77,7 +77,7 @@ fn walk(change: f64) -> Covariance {
     [change / 3.0, change / 2.0, change]
 }
 
-fn filter(taps: &[Counted], change: f64) -> Filtered {
+fn filter(taps: &[NumberedTap], change: f64) -> Filtered {
     let walk = walk(change);
     let guess = (taps[taps.len() - 1].at - taps[0].at) / (taps[taps.len() - 1].beat - taps[0].beat) as f64;
     let mut beats: Vec<Beat> = Vec::new();
