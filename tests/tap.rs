@@ -184,6 +184,8 @@ fn what_cannot_be_tapped_is_told_before_anything_is_heard() {
     let folder = folder();
     folder.write("shows/mute.show", "length 0:10\n0:00 porch on\n");
     folder.write("shows/gone.show", "audio gone.wav\n0:00 porch on\n");
+    folder
+        .write("shows/changing.show", "audio song.wav\ntempo 90 bpm\ntempo 80 bpm from 9.1\n1.1 porch on\n");
     folder.write("shows/odd-beats.txt", "soon\n");
     std::fs::copy(folder.path("shows/song.wav"), folder.path("shows/odd.wav")).unwrap();
     folder.run("tap any").with(2, &["ssh -t pi starcourt tap any"]);
@@ -200,7 +202,8 @@ fn what_cannot_be_tapped_is_told_before_anything_is_heard() {
         ("any --measure 4/3", 2, "not a time signature"),
         ("any --hand soon", 2, "expected a number and a unit"),
         ("any --click --write", 2, "cannot be used with"),
-        ("any --click", 65, "`starcourt tap any` makes one"),
+        ("any --click", 65, "`starcourt tap any --rig rig.toml` makes one"),
+        ("changing --write", 65, "it changes its tempo later: `tempo 80 bpm from 9.1`; leave out --write"),
         // There is no sound server here.
         ("any", 69, "the song cannot be heard"),
     ] {

@@ -77,19 +77,10 @@ impl Kept {
     /// Writes the tempo line into the sheet, or says how a person does it.
     pub(super) fn write_tempo(&self, sheet: &Path) -> Result<String, Failure> {
         let path = printable(&sheet.display().to_string());
-        let by_hand = |why: &str| {
-            Failure::bad_file(anyhow!(
-                "{path}: {why}; write `{}` there yourself",
-                printable(&self.tempo_line)
-            ))
-        };
-        let text = open_regular(sheet)
-            .and_then(|file| read_bounded(file, LARGEST))
-            .map_err(|error| failed(&path, &error))?;
-        let text = String::from_utf8(text).map_err(|_| by_hand("it is not in UTF-8"))?;
-        // The mark of some editors stays where it is.
-        let (mark, lines) = text.split_at(if text.starts_with('\u{feff}') { 3 } else { 0 });
-        let retimed = with_tempo(lines, &self.tempo_line).map_err(|why| by_hand(&why))?;
+        let (text, mark) = sheet_text(sheet)?;
+        let (mark, lines) = text.split_at(mark);
+        let retimed =
+            with_tempo(lines, &self.tempo_line).map_err(|why| by_hand(sheet, &why, &self.tempo_line))?;
         replace(sheet, &format!("{mark}{}", retimed.text), false).map_err(|error| failed(&path, &error))?;
         let line = printable(&self.tempo_line);
         Ok(match retimed.before {
@@ -104,6 +95,34 @@ pub(super) fn must_be_writable(path: &Path) -> Result<(), Failure> {
     let told = printable(&path.display().to_string());
     let name = path.file_name().unwrap_or_default();
     folder_of(path).and_then(|folder| folder.try_to_write(name)).map_err(|error| failed(&told, &error))
+}
+
+/// Whether a tempo line can be written into the sheet.
+pub(super) fn must_take_a_tempo(sheet: &Path) -> Result<(), Failure> {
+    const ANY: &str = "tempo 120 bpm, 4/4";
+    let (text, mark) = sheet_text(sheet)?;
+    with_tempo(&text[mark..], ANY).map(drop).map_err(|why| {
+        let path = printable(&sheet.display().to_string());
+        Failure::bad_file(anyhow!("{path}: {why}; leave out --write, and write the tempo line yourself"))
+    })
+}
+
+/// The text of a sheet, and how long the mark is that some editors put before it, which stays where it is.
+fn sheet_text(sheet: &Path) -> Result<(String, usize), Failure> {
+    let path = printable(&sheet.display().to_string());
+    let bytes = open_regular(sheet)
+        .and_then(|file| read_bounded(file, LARGEST))
+        .map_err(|error| failed(&path, &error))?;
+    let text = String::from_utf8(bytes).map_err(|_| {
+        Failure::bad_file(anyhow!("{path} is not in UTF-8; `starcourt check` says what to do"))
+    })?;
+    let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    Ok((text, mark))
+}
+
+fn by_hand(sheet: &Path, why: &str, line: &str) -> Failure {
+    let path = printable(&sheet.display().to_string());
+    Failure::bad_file(anyhow!("{path}: {why}; write `{}` there yourself", printable(line)))
 }
 
 /// A warning if a bar that was begun with Enter does not begin one in the map.

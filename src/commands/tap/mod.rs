@@ -12,6 +12,8 @@ mod tapping;
 mod target;
 mod words;
 
+use std::path::Path;
+
 use anyhow::anyhow;
 
 use self::along::{PlayEnd, SongPart};
@@ -24,6 +26,7 @@ use super::printed;
 use crate::audio::{AudioSource, Volume, measure};
 use crate::beats::FEWEST;
 use crate::cli::TapOptions;
+use crate::printable::shell_word;
 use crate::show::CountedBeat;
 use crate::stage::Stage;
 use crate::time::ShowTime;
@@ -31,7 +34,8 @@ use crate::time::ShowTime;
 pub(super) fn tap(song: &str, options: &TapOptions) -> Result<Outcome, Failure> {
     if !options.click && !Stage::hears_keys() {
         return Err(Failure::bad_command_line(anyhow!(
-            "tapping needs a terminal with keys; over SSH: `ssh -t pi starcourt tap {song}`"
+            "tapping needs a terminal with keys; over SSH: `ssh -t pi starcourt tap {}`",
+            shell_word(Path::new(song))
         )));
     }
     let target = Target::find(song, options)?;
@@ -73,6 +77,9 @@ fn write_down(
         )));
     }
     keep::must_be_writable(&target.map)?;
+    if let Some(sheet) = sheet.filter(|_| options.write) {
+        keep::must_take_a_tempo(sheet)?;
+    }
     let (audio, told) = target::audio(&options.stage)?;
     let mut tapping = Tapping {
         title: target.title.clone(),
@@ -90,6 +97,7 @@ fn write_down(
     if ended == PlayEnd::FromOutside || tapping.wanted == ToWrite::Nothing {
         return Ok(printed::done(("nothing was written\n".to_owned(), Outcome::Done)));
     }
+    log::debug!("taps: {:?}", tapping.taps);
     let Some(beats) = &tapping.beats else {
         return Err(anyhow!(
             "nothing was written: {} of your taps fit together, and {FEWEST} are needed; tap to 8 bars or more",
@@ -101,17 +109,24 @@ fn write_down(
     let is_part = options.from.is_some() || options.to.is_some();
     let kept = Kept::of(beats, target, measure, (is_part, length))?;
     let mut lines = vec![
-        format!("{}: {}, {measure}", target.title, words::tempo(beats)),
+        format!("{}: {measure}, {}", target.title, words::tempo(beats)),
         format!("{}; {}", words::taps(beats), words::scatter(beats)),
     ];
     lines.extend(told);
     lines.extend(kept.told.iter().cloned());
     lines.push(kept.write_map(target, measure)?);
     match sheet {
-        Some(sheet) if tapping.wanted == ToWrite::MapAndTempo => lines.push(kept.write_tempo(sheet)?),
+        Some(sheet) if tapping.wanted == ToWrite::MapAndTempo => match kept.write_tempo(sheet) {
+            Ok(line) => lines.push(line),
+            Err(failure) => {
+                // The map is written all the same.
+                printed::done((lines.join("\n") + "\n", Outcome::Failed));
+                return Err(failure);
+            }
+        },
         _ => lines.push(format!("for a show of it: `{}`", kept.tempo_line)),
     }
-    lines.push(format!("to hear it: `starcourt tap {} --click`", target.named));
+    lines.push(format!("to hear it: `starcourt tap {} --click`", target.typed));
     Ok(printed::done((lines.join("\n") + "\n", Outcome::Done)))
 }
 
@@ -125,7 +140,7 @@ fn listen(
         return Err(Failure::bad_file(anyhow!(
             "{} has no tempo and no beat map yet; `starcourt tap {}` makes one",
             target.title,
-            target.named
+            target.typed
         )));
     };
     let beats: Vec<CountedBeat> = tempo.beats_until(to).filter(|beat| beat.at >= from).collect();

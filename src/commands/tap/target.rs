@@ -15,8 +15,8 @@ use crate::time::{Offset, ShowTime};
 
 /// A song, and what belongs to it.
 pub(super) struct Target {
-    /// As a person types it.
-    pub(super) named: String,
+    /// What a person types to name it, with the options that find it.
+    pub(super) typed: String,
     pub(super) title: String,
     /// The show's sheet, if a show was named.
     pub(super) sheet: Option<PathBuf>,
@@ -33,7 +33,7 @@ pub(super) struct Target {
 impl Target {
     pub(super) fn find(name: &str, options: &TapOptions) -> Result<Self, Failure> {
         let places = files::show_places(&options.stage);
-        let named = shell_word(Path::new(name));
+        let typed = typed(name, &options.stage);
         let (sheet, music, stem, song) = if music_file::is_file(name) {
             let music = music_file::find(name, &places)?;
             let stem = music.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -59,7 +59,7 @@ impl Target {
         let of_map =
             old.as_ref().map(|beats| Tempo::from_beats(beats, measure.unwrap_or(Measure::of_beats(4))));
         let tempo = song.tempo.or(of_map);
-        Ok(Self { named, title: printable(&stem), sheet, music, map, old, measure, tempo })
+        Ok(Self { typed, title: printable(&stem), sheet, music, map, old, measure, tempo })
     }
 
     /// When `time` is in this song.
@@ -68,6 +68,14 @@ impl Target {
         made.tempo.clone_from(&self.tempo);
         made.time_of(time).map_err(|why| Failure::bad_command_line(anyhow!(why)))
     }
+}
+
+fn typed(name: &str, options: &RigOptions) -> String {
+    let option = |name: &str, path: &Option<PathBuf>| {
+        path.as_ref().map_or_else(String::new, |path| format!(" {name} {}", shell_word(path)))
+    };
+    let (shows, rig) = (option("--shows", &options.shows), option("--rig", &options.rig.rig));
+    format!("{}{shows}{rig}", shell_word(Path::new(name)))
 }
 
 type OldMap = (Vec<ShowTime>, Option<Measure>);

@@ -5,7 +5,7 @@ use crate::commands::printed::counted;
 use crate::show::Measure;
 use crate::time::ShowTime;
 
-/// "120 bpm (the taps say 119.98, give or take 0.03)".
+/// "120 bpm, the same all along; the taps say 119.98, give or take 0.03".
 pub(super) fn tempo(beats: &Beats) -> String {
     let Some((measured, error)) = beats.measured_bpm() else {
         let (slow, fast) = beats.bpm_range();
@@ -41,12 +41,9 @@ pub(super) fn taps(beats: &Beats) -> String {
 
 /// `tempo 120 bpm, 4/4, first beat at 0.420 s`.
 pub(super) fn steady_line(bpm: f64, measure: Measure, first: ShowTime) -> String {
-    let micros = first.micros();
-    let seconds = format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000);
-    // Three decimals at least: `0.5 s` looks like a bar and a beat.
-    let least = seconds.len() - 3;
-    let trimmed = seconds.trim_end_matches('0');
-    let seconds = &seconds[..trimmed.len().max(least)];
+    // No hand is more exact than a millisecond.
+    let millis = (first.micros() + 500) / 1_000;
+    let seconds = format!("{}.{:03}", millis / 1_000, millis % 1_000);
     format!("tempo {} bpm, {measure}, first beat at {seconds} s", number(bpm, 3))
 }
 
@@ -75,7 +72,7 @@ mod tests {
         let common = Measure::of_beats(4);
         for (bpm, micros, line) in [
             (120.0, 420_000, "tempo 120 bpm, 4/4, first beat at 0.420 s"),
-            (119.98, 1_000_001, "tempo 119.98 bpm, 4/4, first beat at 1.000001 s"),
+            (119.98, 1_000_501, "tempo 119.98 bpm, 4/4, first beat at 1.001 s"),
             (98.765, 0, "tempo 98.765 bpm, 4/4, first beat at 0.000 s"),
         ] {
             assert_eq!(steady_line(bpm, common, ShowTime::from_micros(micros)), line);
