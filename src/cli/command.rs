@@ -213,7 +213,7 @@ pub enum Command {
         #[command(flatten)]
         machine: MachineOptions,
     },
-    /// Tap the beats of a song: they become a beat map, and the tempo of a show
+    /// Tap the beats of a song, to find its tempo and make its beat map
     ///
     /// The space bar is a beat, Enter the first beat of a bar. Taps that are missing or doubled do no harm. 16 bars of a
     /// steady song give its tempo and all of its beats. No light is driven.
