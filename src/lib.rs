@@ -8,6 +8,7 @@
 //! | module | what it is |
 //! |---|---|
 //! | [`level`], [`time`], [`volume`], [`easing`], [`random`] | plain values |
+//! | [`beats`] | taps of a hand become beats and a tempo. Pure |
 //! | [`faults`], [`printable`], [`file_access`], [`text_width`], [`catch_panic`], [`spool`], [`logging`], [`heartbeat`], [`realtime`] | the edge to the system |
 //! | [`diagnosis`], `config` | how a mistake in a file is told; TOML with the place of everything in it |
 //! | [`rig`], [`show`], [`schedule`] | the three files that people write: channels, cue sheets, what plays when |
@@ -77,6 +78,7 @@
 //! ```
 
 pub mod audio;
+pub mod beats;
 pub mod bench;
 pub mod buttons;
 pub mod catch_panic;

@@ -28,6 +28,14 @@ impl AudioSource {
         Ok(DecodedMusic::open(&self.file)?.spec)
     }
 
+    /// Its frames a second, and how many samples a frame has, as [`render`](Self::render) gives them.
+    ///
+    /// # Errors
+    /// [`SoundError`] where the file is none.
+    pub fn format(&self) -> Result<(u32, u16), SoundError> {
+        self.spec().map(|spec| (spec.rate, spec.channels))
+    }
+
     /// Decodes what is to be heard of it once, as fast as that goes, and gives it to `take` piece by piece:
     /// samples, interleaved, and how many a frame has, one or two.
     ///

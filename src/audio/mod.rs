@@ -6,6 +6,7 @@
 mod channels;
 mod decode;
 mod error;
+mod first_sound;
 mod gain;
 mod length;
 mod music;
@@ -17,6 +18,7 @@ pub(crate) mod wav;
 
 pub use decode::AudioSource;
 pub use error::SoundError;
+pub use first_sound::first_sound;
 pub use gain::Volume;
 pub use length::{Damage, Measured, inspect, measure};
 pub use title::title;

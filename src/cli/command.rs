@@ -262,6 +262,23 @@ pub enum Command {
         #[command(flatten)]
         machine: MachineOptions,
     },
+    /// Tap the beats of a song, to find its tempo and make its beat map
+    ///
+    /// The space bar is a beat, Enter the first beat of a bar. Taps that are missing or doubled do no harm. 16 bars of a
+    /// steady song give its tempo and all of its beats. No light is driven.
+    #[command(
+        after_help = "Examples:\n  starcourt tap song.ogg                writes song-beats.txt beside it\n  \
+                            starcourt tap porch --write           and the tempo line of the show `porch`\n  \
+                            starcourt tap porch --from 1:20 --to 1:50    only this part again\n  \
+                            starcourt tap porch --click           hear the beats as clicks"
+    )]
+    Tap {
+        /// A music file, a show's name, or the path of a `.show` file
+        #[arg(value_name = "SONG")]
+        song: String,
+        #[command(flatten)]
+        options: TapOptions,
+    },
     /// What an instance starts for itself, to make the lights safe if it dies
     #[command(name = crate::guardian::COMMAND, hide = true)]
     Guardian,

@@ -28,8 +28,8 @@ const WISHES: [(&[&str], &str); 25] = [
         "`starcourt new song.ogg` writes a first show for a song, `starcourt new --rig` describes your lights",
     ),
     (
-        &["tap", "tempo", "bpm", "beats"],
-        "the tempo is a line of the show, `tempo 120 bpm, 4/4`: docs/cue-sheet.md",
+        &["tempo", "bpm", "beats", "beat", "metronome"],
+        "`starcourt tap SONG` finds the tempo with you, `starcourt tap SONG --click` plays it as clicks",
     ),
     (
         &["setup", "install", "configure", "config"],

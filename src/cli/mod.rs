@@ -208,7 +208,7 @@ mod tests {
             let told = told(word);
             assert!(told.contains(&format!("no command `{word}`")) && told.contains(way), "{told}");
         }
-        for (word, wrong) in [("tap", "stop"), ("setup", "stop"), ("stage", "status"), ("restart", "test")] {
+        for (word, wrong) in [("tab", "stop"), ("setup", "stop"), ("stage", "status"), ("restart", "test")] {
             assert!(!told(word).contains(&format!("mean `starcourt {wrong}`")), "{word}");
         }
     }

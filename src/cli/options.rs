@@ -11,9 +11,9 @@ use super::values;
 use crate::chart::ColumnUnit;
 pub use crate::ipc::OutputKind;
 use crate::rig::{Active, Line};
-use crate::show::SheetTime;
+use crate::show::{Measure, SheetTime};
 use crate::template::BoardKind;
-use crate::time::{ShowTime, parse_duration};
+use crate::time::{Offset, ShowTime, parse_duration, parse_offset};
 
 #[derive(Args, Debug, Clone)]
 pub struct PlayOptions {
@@ -133,6 +133,38 @@ pub struct TestOptions {
     pub pins: Option<PathBuf>,
     #[command(flatten)]
     pub machine: MachineOptions,
+}
+
+#[derive(Args, Debug, Clone)]
+pub struct TapOptions {
+    /// Play the beat map, or the tempo line of the show, as clicks with the song
+    #[arg(long, conflicts_with_all = ["write", "replace", "hand"])]
+    pub click: bool,
+    /// Write the tempo line into the show, too; the key w does the same
+    #[arg(long)]
+    pub write: bool,
+    /// Replace the whole beat map, and not only the part that is tapped
+    #[arg(long)]
+    pub replace: bool,
+    /// Begin here: `1:20`, `80`, `80 s`, or a bar and beat, `84.1`
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<SheetTime>,
+    /// End here
+    #[arg(long, value_name = "TIME")]
+    pub to: Option<SheetTime>,
+    /// The time signature, such as `3/4` [default: the show's; else by your taps of Enter; else 4/4]
+    #[arg(long, value_name = "MEASURE")]
+    pub measure: Option<Measure>,
+    /// How much later than the beat you tap: `20ms`; `-20ms` if you tap early
+    #[arg(long, value_name = "TIME", value_parser = parse_offset, default_value = "0 ms")]
+    #[arg(allow_hyphen_values = true)]
+    pub hand: Offset,
+    /// Loudness of the music, 0 to 100 %
+    #[arg(long, value_name = "PERCENT", value_parser = values::percent, default_value = "100")]
+    #[arg(allow_hyphen_values = true)]
+    pub volume: u8,
+    #[command(flatten)]
+    pub stage: RigOptions,
 }
 
 /// Where the rig is described.

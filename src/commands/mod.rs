@@ -10,6 +10,7 @@ mod files;
 mod instances;
 mod list;
 mod made;
+mod memory_sound;
 mod music_file;
 mod new;
 mod off;
@@ -21,6 +22,7 @@ mod schedule;
 mod send;
 mod serve;
 mod status;
+mod tap;
 mod test;
 mod warnings;
 
@@ -87,6 +89,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         Command::Calibrate { channel, pins, machine } => {
             calibrate::calibrate(channel.as_deref(), made::options(pins, machine))
         }
+        Command::Tap { song, options } => tap::tap(&song, &options),
         Command::Guardian => guardian::run().map(|()| Outcome::Done).map_err(Into::into),
         Command::SoundTrial { device } => doctor::say_how_it_opens(&device).and_then(answer),
         Command::Bench { options } => bench::bench(&options).and_then(answer),

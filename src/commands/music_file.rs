@@ -8,6 +8,12 @@ use crate::show;
 
 use super::outcome::Failure;
 
+/// Whether `name` is that of a file, and not of a show.
+pub(super) fn is_file(name: &str) -> bool {
+    let suffix = Path::new(name).extension();
+    suffix.is_some_and(|suffix| !suffix.eq_ignore_ascii_case("show"))
+}
+
 /// As it is named; else beside the shows.
 pub(super) fn find(name: &str, places: &[PathBuf]) -> Result<PathBuf, Failure> {
     let named = PathBuf::from(name);

@@ -104,6 +104,14 @@ impl Folder {
         self.put_in_place(&draft, &file, name, Storage::Disk)
     }
 
+    /// Makes a file for `name` here and removes it again: whether [`replace`](Self::replace) may succeed.
+    ///
+    /// # Errors
+    /// Why it will not.
+    pub fn try_to_write(&self, name: &OsStr) -> io::Result<()> {
+        self.draft(name, &[]).map(drop)
+    }
+
     fn draft(&self, name: &OsStr, content: &[u8]) -> io::Result<(Draft<&OwnedFd>, File)> {
         let (draft, mut file) = Draft::make(&self.0, name, UNFINISHED)?;
         file.write_all(content)?;

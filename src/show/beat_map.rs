@@ -1,9 +1,11 @@
-//! A beat map: a label file as Audacity exports it, one beat a line. Knows nothing of bars.
+//! A beat map: a label file as Audacity exports it, one beat a line. Bars stand in its labels for people only.
 
+use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::beat_gaps::{BeatAt, doubts};
+use super::tempo::Measure;
 use crate::diagnosis::{Diagnoses, Diagnosis, Help, Source};
 use crate::time::{ShowTime, scaled_decimal};
 
@@ -64,6 +66,31 @@ pub(super) fn beats(source: &Arc<Source>) -> Result<(Vec<ShowTime>, Diagnoses), 
     Ok((beats.into_iter().map(|(beat, _)| beat).collect(), doubts))
 }
 
+/// A beat map of `beats`, in order. Each label is the bar and beat; the first is 1.1.
+#[must_use]
+pub fn beat_map_text(beats: &[ShowTime], measure: Measure) -> String {
+    let (mut text, per_bar) = (String::new(), measure.beats() as usize);
+    for (index, beat) in beats.iter().enumerate() {
+        let (seconds, micros) = (beat.micros() / 1_000_000, beat.micros() % 1_000_000);
+        let (bar, beat) = (index / per_bar + 1, index % per_bar + 1);
+        // Writing to a text cannot fail.
+        let _ = writeln!(text, "{seconds}.{micros:06}\t{seconds}.{micros:06}\t{bar}.{beat}");
+    }
+    text
+}
+
+/// The measure that the labels of [`beat_map_text`] tell; `None` where they are others.
+#[must_use]
+pub fn measure_in_labels(text: &str) -> Option<Measure> {
+    let beat_of = |line: &str| {
+        let (bar, beat) = line.split('\t').nth(2)?.trim().split_once('.')?;
+        bar.parse::<u32>().ok().and(beat.parse::<u32>().ok())
+    };
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    let most = lines.map(beat_of).try_fold(0, |most, beat| beat.map(|beat| most.max(beat)))?;
+    (1..=64).contains(&most).then(|| Measure::of_beats(most))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,6 +105,20 @@ mod tests {
     fn only_the_start_of_a_label_counts() {
         let text = "0.500000\t0.500000\t1\n\\\t20.0\t400.0\n1.000000\t1.250000\tsnare\n\n1,6\t1,6\t\n";
         assert_eq!(read(text), Ok(vec![500_000, 1_000_000, 1_600_000]));
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let beats = [420_000, 920_001, 1_420_000, 61_920_000].map(ShowTime::from_micros);
+        let waltz = Measure { beats: 3, note: 4 };
+        let text = beat_map_text(&beats, waltz);
+        assert!(text.starts_with("0.420000\t0.420000\t1.1\n"), "{text}");
+        assert!(text.ends_with("61.920000\t61.920000\t2.1\n"), "{text}");
+        assert_eq!(read(&text), Ok(beats.map(ShowTime::micros).to_vec()));
+        assert_eq!(measure_in_labels(&text), Some(waltz));
+        for other in ["", "0.5\t0.5\t\n1.0\t1.0\tsnare\n", "0.5\t0.5\t1.1\n1.0\t1.0\n", "1\t1\t1.99\n"] {
+            assert_eq!(measure_in_labels(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -27,6 +27,7 @@ mod reckon;
 mod section_play;
 mod sheet;
 mod sheet_parts;
+mod sheet_song;
 mod sheet_time;
 mod show_name;
 mod slip;
@@ -53,17 +54,19 @@ use crate::diagnosis::{Diagnoses, Diagnosis, Source};
 use crate::rig::ChannelId;
 use crate::time::ShowTime;
 
+pub use beat_map::{beat_map_text, measure_in_labels};
 pub use beats::Beat;
 pub use beside::music_meant;
 pub use columns::Columns;
 pub use cue::{Action, ChaseDirection, Cue, Effect, Levels, Step};
 pub use outline::Heading;
 pub use playing_line::{PlayingLine, PlayingLines};
-pub use read::{load, named_files, read};
+pub use read::{load, load_beat_map, load_song, named_files, read};
 pub use section_play::SectionPlay;
+pub use sheet_song::{Retimed, SheetSong, with_tempo};
 pub use sheet_time::SheetTime;
 pub use show_name::is_show_name;
-pub use tempo::Tempo;
+pub use tempo::{CountedBeat, Measure, Tempo};
 pub(crate) use words::as_name;
 
 /// A show in which every cue has its time by the clock.

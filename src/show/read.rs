@@ -6,11 +6,13 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow, ensure};
 
 use super::head::{HEAD_WORDS, Head};
+use super::sheet_song::SheetSong;
 use super::unfold::Unfolded;
 use super::{Music, Show, beat_map, beside, reckon, sheet, stand_in, tempo_line, unfold};
 use crate::diagnosis::{Diagnoses, Diagnosis, Help, Source, decoded};
 use crate::file_access::{open_regular, read_bounded, why_unreadable};
 use crate::rig::Rig;
+use crate::time::ShowTime;
 
 /// A hundred thousand cues are 5 MiB; more than this is some other file.
 const LARGEST_SHEET: u64 = 16 << 20;
@@ -126,6 +128,26 @@ pub fn read(
     let title = sheet.head.title.map_or(name, |title| title.text).to_owned();
     let source = Arc::clone(source);
     Ok((Show { name: name.to_owned(), title, audio, length, tempo, cues, plays, source }, told))
+}
+
+/// The beats of the beat map at `path`, and its text.
+///
+/// # Errors
+/// [`Diagnoses`] with every mistake in it; or the reason why it cannot be read.
+pub fn load_beat_map(path: &Path) -> anyhow::Result<(Vec<ShowTime>, Arc<Source>)> {
+    let source = read_text(path, "beat map")?;
+    let (beats, _) = beat_map::beats(&source)?;
+    Ok((beats, source))
+}
+
+/// What the sheet at `path` says of its music, whatever mistakes its cues have.
+///
+/// # Errors
+/// The reason why it cannot be read.
+pub fn load_song(path: &Path) -> anyhow::Result<SheetSong> {
+    let source = read_text(path, "cue sheet")?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    Ok(SheetSong::of(&source, |map| load_beat_map(&folder.join(map)).ok().map(|(beats, _)| beats)))
 }
 
 fn tell_no_end(source: &Arc<Source>, head: &Head, told: &mut Diagnoses) {

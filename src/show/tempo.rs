@@ -1,5 +1,7 @@
 //! The tempo of a show: when each bar and beat is by the clock. Exact, in integers. Knows no cues.
 
+use std::fmt;
+
 use crate::time::ShowTime;
 
 /// A position or a distance in the music, in parts of a beat. The first beat of the music is 0.
@@ -17,16 +19,42 @@ impl Ticks {
 
 /// How many beats a bar has, and which note is one beat.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Measure {
+pub struct Measure {
     pub(super) beats: u32,
     pub(super) note: u32,
+}
+
+/// A beat of the music, and where people count it: the first beat of the music is 1.1.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CountedBeat {
+    pub at: ShowTime,
+    pub bar: i64,
+    pub beat: i64,
 }
 
 impl Measure {
     pub(super) const COMMON: Self = Self { beats: 4, note: 4 };
 
+    /// The usual one with so many beats, 1 to 64: eighths from 6 beats on.
+    #[must_use]
+    pub fn of_beats(beats: u32) -> Self {
+        Self { beats: beats.clamp(1, 64), note: if beats < 6 { 4 } else { 8 } }
+    }
+
+    #[must_use]
+    pub const fn beats(self) -> u32 {
+        self.beats
+    }
+
     fn bar(self) -> i64 {
         i64::from(self.beats) * Ticks::PER_BEAT
+    }
+}
+
+/// As a tempo line has it.
+impl fmt::Display for Measure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.beats, self.note)
     }
 }
 
@@ -87,7 +115,8 @@ impl Tempo {
     }
 
     /// One beat at each of `beats`, which rise; at least two.
-    pub(super) fn from_beats(beats: &[ShowTime], measure: Measure) -> Self {
+    #[must_use]
+    pub fn from_beats(beats: &[ShowTime], measure: Measure) -> Self {
         let spans = beats
             .windows(2)
             .enumerate()
@@ -172,6 +201,18 @@ impl Tempo {
         (into.0 % Ticks::PER_BEAT * 1_000 / Ticks::PER_BEAT) as u16
     }
 
+    /// Every beat from the start of the show to `end`.
+    pub fn beats_until(&self, end: ShowTime) -> impl Iterator<Item = CountedBeat> + '_ {
+        let first = self.tick_at(ShowTime::ZERO).0.div_euclid(Ticks::PER_BEAT);
+        let times = (first..).map(|beat| (Ticks::beats(beat), self.time_of(Ticks::beats(beat))));
+        // The first may lie just before the show.
+        let timed = times.skip_while(|(_, at)| at.is_none()).map_while(|(tick, at)| Some((tick, at?)));
+        timed.take_while(move |(_, at)| *at <= end).map(|(tick, at)| {
+            let (bar, into) = self.bar_at(tick);
+            CountedBeat { at, bar, beat: into.0 / Ticks::PER_BEAT + 1 }
+        })
+    }
+
     fn span_of(&self, tick: i64) -> &TempoSpan {
         let begun = self.spans.partition_point(|span| span.tick <= tick);
         &self.spans[begun.saturating_sub(1)]
@@ -247,6 +288,19 @@ mod tests {
             let start = ShowTime::from_micros(at(&uneven, bar, 1));
             assert_eq!(uneven.bar_beat_at(start), (bar, 1), "its start is rounded to a microsecond");
         }
+    }
+
+    #[test]
+    fn beats_are_counted_from_the_start_of_the_show_to_its_end() {
+        let tempo = waltz_at_the_end();
+        let counted: Vec<_> = tempo.beats_until(ShowTime::from_micros(16_420_000)).collect();
+        let places: Vec<(i64, i64)> = counted.iter().map(|beat| (beat.bar, beat.beat)).collect();
+        assert_eq!(places[..2], [(1, 1), (1, 2)]);
+        assert_eq!(places[places.len() - 5..], [(5, 1), (5, 2), (5, 3), (6, 1), (6, 2)]);
+        assert!(counted.iter().all(|beat| tempo.bar_beat_at(beat.at) == (beat.bar, beat.beat)));
+        let early = Tempo::constant(Bpm(120_000), Measure::COMMON, ShowTime::from_micros(2_600_000));
+        let first = early.beats_until(ShowTime::MAX).next().unwrap();
+        assert_eq!((first.at.micros(), first.bar, first.beat), (100_000, -1, 4));
     }
 
     #[test]

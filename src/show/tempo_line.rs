@@ -1,6 +1,7 @@
 //! Reads one `tempo` line. Knows no other line.
 
 use std::ops::Range;
+use std::str::FromStr;
 
 use crate::diagnosis::Help;
 use crate::time::{micros_per_unit, scaled_decimal};
@@ -143,6 +144,17 @@ fn no_bpm(word: Word, bpm: Option<Bpm>, line: &mut SheetLine) -> Mistake {
         }
         _ => mistake(span.clone())
             .help(Help::write(span, "112 bpm").said("write the beats of a minute, as in `112 bpm`")),
+    }
+}
+
+impl FromStr for Measure {
+    type Err = String;
+
+    /// # Errors
+    /// What was expected.
+    fn from_str(text: &str) -> Result<Self, String> {
+        measure(Word { text: text.trim(), start: 0 })
+            .map_err(|mistake| format!("{}: {}", mistake.title, mistake.label))
     }
 }
 

@@ -56,6 +56,8 @@ fn wish_of(key: u8) -> Option<Wish> {
         b'+' | b'=' => Wish::Louder,
         b'-' => Wish::Softer,
         b'\r' | b'\n' => Wish::Key(Key::Enter),
+        // Terminals send either.
+        0x7f | 0x08 => Wish::Key(Key::Backspace),
         key => Wish::Key(Key::Char(graphic(key)?)),
     })
 }
@@ -87,6 +89,7 @@ mod tests {
     #[test]
     fn a_key_without_a_wish_is_passed_on() {
         use Key::{Alt, Char, Down, Enter, Left, Right, Up};
+        check(b"\x7f\x08", &[Wish::Key(Key::Backspace); 2]);
         check(
             b"1[\r\x1b1\x1b[C\x1bOD\x1b[A\x1b[B\x07\xc3\xa4",
             &[Char('1'), Char('['), Enter, Alt('1'), Right, Left, Up, Down].map(Wish::Key),

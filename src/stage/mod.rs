@@ -30,6 +30,8 @@ mod rgb;
 mod samples;
 mod screen_writer;
 mod table;
+mod tap_screen;
+mod tap_view;
 mod tty;
 mod wish;
 mod words;
@@ -49,6 +51,8 @@ use live::Live;
 use mailbox::{Mailbox, ScreenUse};
 use plain::PlainOutput;
 use render_thread::{Backend, RenderThread};
+pub use tap_screen::{StampedKey, TapScreen};
+pub use tap_view::{Flash, TapView};
 pub use wish::{Key, KeyMeaning, Wish};
 
 use crate::ipc::Status;

@@ -54,6 +54,7 @@ pub enum Key {
     /// The same with Alt held down.
     Alt(char),
     Enter,
+    Backspace,
     Escape,
     Up,
     Down,

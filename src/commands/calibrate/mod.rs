@@ -21,7 +21,7 @@ use super::files::{self, LoadedShow};
 use super::made;
 use super::outcome::{Failure, Outcome};
 use super::{play, printed};
-use click::Click;
+use click::click;
 
 /// From one click to the next.
 const PERIOD: Duration = Duration::from_secs(1);
@@ -63,7 +63,7 @@ pub(super) fn calibrate(channel: Option<&str>, options: PlayOptions) -> Result<O
 
     let lit = ShowTime::ZERO + BEAT;
     let cues = vec![made::set(id, lit, Level::FULL), made::set(id, lit + flash, Level::OFF)];
-    let click = Click::at(BEAT, PERIOD)?;
+    let click = click(BEAT, PERIOD)?;
     let length = ShowTime::ZERO + PERIOD;
     let show = LoadedShow::made("calibrate", "Calibrate", cues, length, Some(click.path()));
     let kept = Rc::new(Cell::new(None));
@@ -141,7 +141,7 @@ impl Observer for LatencyKeys {
                 vec![Direction::Stop]
             }
             Key::Escape => vec![Direction::Stop],
-            Key::Char(_) | Key::Alt(_) | Key::Up | Key::Down => Vec::new(),
+            Key::Char(_) | Key::Alt(_) | Key::Backspace | Key::Up | Key::Down => Vec::new(),
         }
     }
 }

@@ -33,6 +33,7 @@ use crate::spool;
 use super::files::{self, LoadedRig, LoadedShow};
 use super::instances;
 use super::made;
+use super::music_file;
 use super::outcome::{Failure, Outcome};
 use super::warnings;
 
@@ -48,7 +49,7 @@ pub(super) fn play(name: Option<&str>, options: &PlayOptions) -> Result<Outcome,
         return Ok(outcome);
     }
     let rig = files::driveable_rig(&options.stage.rig, kind)?;
-    let (show, mut notices) = match song::is_file(name) {
+    let (show, mut notices) = match music_file::is_file(name) {
         true => song::song(name, &rig.rig, &options.stage, kind)?,
         false => (files::show(name, &files::show_places(&options.stage), &rig.rig)?, Vec::new()),
     };

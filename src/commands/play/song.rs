@@ -17,12 +17,6 @@ use super::super::made;
 use super::super::music_file;
 use super::super::outcome::Failure;
 
-/// Whether `name` is that of a file, and not of a show.
-pub(super) fn is_file(name: &str) -> bool {
-    let suffix = Path::new(name).extension();
-    suffix.is_some_and(|suffix| !suffix.eq_ignore_ascii_case("show"))
-}
-
 /// The song as a show of one light, and what to tell about it.
 pub(super) fn song(
     name: &str,

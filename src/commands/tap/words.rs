@@ -1,0 +1,92 @@
+//! What is said of beats and tempi. Knows no files.
+
+use crate::beats::Beats;
+use crate::commands::printed::counted;
+use crate::show::Measure;
+use crate::time::ShowTime;
+
+/// "120 bpm, the same all along; the taps say 119.98, give or take 0.03".
+pub(super) fn tempo(beats: &Beats) -> String {
+    let Some((measured, error)) = beats.measured_bpm() else {
+        let (slow, fast) = beats.bpm_range();
+        return format!(
+            "{} bpm on the whole; it breathes from {slow:.0} to {fast:.0}",
+            number(beats.bpm(), 1)
+        );
+    };
+    let bpm = number(beats.bpm(), 3);
+    match error {
+        ..0.001 => format!("{bpm} bpm, the same all along"),
+        _ => format!("{bpm} bpm, the same all along; the taps say {measured:.2}, give or take {error:.2}"),
+    }
+}
+
+/// "the taps are 18 ms off their beats".
+pub(super) fn scatter(beats: &Beats) -> String {
+    format!(
+        "the taps are {} ms off their beats (standard deviation)",
+        (beats.scatter().as_secs_f64() * 1e3).round()
+    )
+}
+
+/// "64 taps count, 2 were dropped, 3 beats were missed".
+pub(super) fn taps(beats: &Beats) -> String {
+    let verb = if beats.kept() == 1 { "counts" } else { "count" };
+    let were = |count: usize| if count == 1 { "was" } else { "were" };
+    let (dropped, missed) = (beats.dropped(), beats.missed() as usize);
+    let taps = counted(beats.kept(), "tap");
+    let missed_beats = counted(missed, "beat");
+    format!("{taps} {verb}, {dropped} {} dropped, {missed_beats} {} missed", were(dropped), were(missed))
+}
+
+/// `tempo 120 bpm, 4/4, first beat at 0.420 s`.
+pub(super) fn steady_line(bpm: f64, measure: Measure, first: ShowTime) -> String {
+    // No hand is more exact than a millisecond.
+    let millis = (first.micros() + 500) / 1_000;
+    let seconds = format!("{}.{:03}", millis / 1_000, millis % 1_000);
+    format!("tempo {} bpm, {measure}, first beat at {seconds} s", number(bpm, 3))
+}
+
+/// `tempo map porch-beats.txt, 4/4`.
+pub(super) fn map_line(map: &str, measure: Measure) -> String {
+    let is_plain = map.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '_' | '-'));
+    match is_plain {
+        true => format!("tempo map {map}, {measure}"),
+        false => format!("tempo map \"{map}\", {measure}"),
+    }
+}
+
+/// With so many decimals at most, and no zeros at the end.
+fn number(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::beats::Tap;
+
+    #[test]
+    fn tempo_lines_are_as_exact_as_needed() {
+        let common = Measure::of_beats(4);
+        for (bpm, micros, line) in [
+            (120.0, 420_000, "tempo 120 bpm, 4/4, first beat at 0.420 s"),
+            (119.98, 1_000_501, "tempo 119.98 bpm, 4/4, first beat at 1.001 s"),
+            (98.765, 0, "tempo 98.765 bpm, 4/4, first beat at 0.000 s"),
+        ] {
+            assert_eq!(steady_line(bpm, common, ShowTime::from_micros(micros)), line);
+        }
+        assert_eq!(map_line("a-beats.txt", common), "tempo map a-beats.txt, 4/4");
+        assert_eq!(map_line("a b.txt", common), "tempo map \"a b.txt\", 4/4");
+    }
+
+    #[test]
+    fn one_of_anything_is_no_plural() {
+        let tap = |beat: u64| Tap { at: ShowTime::from_micros(beat * 500_000), begins_bar: false };
+        let tapped: Vec<Tap> = (2..20).filter(|beat| *beat != 9).map(tap).collect();
+        let beats = Beats::of(&tapped).unwrap();
+        assert_eq!(taps(&beats), "17 taps count, 0 were dropped, 1 beat was missed");
+        assert_eq!(tempo(&beats), "120 bpm, the same all along");
+    }
+}
