@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::tempo_line::TempoLine;
 use super::words::{Word, as_name};
 use super::{Show, sheet};
 use crate::diagnosis::{Diagnoses, Diagnosis, Help, Source, nearest};
@@ -27,6 +28,14 @@ pub(super) fn missing_music_of(show: &Show) -> Option<Diagnosis> {
     let span = show.audio.as_ref()?.span.clone();
     let name = Word { text: show.source.text().get(span.clone())?, start: span.start };
     missing(&show.source, name, "this music")
+}
+
+/// The files that the sheet names, whatever mistakes it has: the music and the beat map.
+pub(super) fn named_files(source: &Arc<Source>, rig: &Rig) -> Vec<PathBuf> {
+    let head = sheet::read(source, rig, &mut Diagnoses::default()).head;
+    let map = head.tempo.as_ref().and_then(TempoLine::map);
+    let folder = source.path().parent().unwrap_or(Path::new("."));
+    head.audio.into_iter().chain(map).map(|name| folder.join(name.text)).collect()
 }
 
 /// Why the beat map `name` cannot be read.

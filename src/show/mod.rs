@@ -49,13 +49,13 @@ pub use beside::music_meant;
 pub use columns::Columns;
 pub use cue::{Action, ChaseDirection, Cue, Effect, Levels, Step};
 pub use playing_line::{PlayingLine, PlayingLines};
-pub use read::{load, read};
+pub use read::{load, named_files, read};
 pub use sheet_time::SheetTime;
 pub use show_name::is_show_name;
 pub use tempo::Tempo;
 
 /// A show in which every cue has its time by the clock.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Show {
     /// What it is called on the command line.
     pub name: String,

@@ -1,6 +1,6 @@
 //! Reads a cue sheet into a [`Show`], or reports every mistake in it. Knows no grammar.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, ensure};
@@ -37,6 +37,12 @@ pub fn load(path: &Path, rig: &Rig) -> anyhow::Result<(Show, Diagnoses)> {
             Err(told.into())
         }
     }
+}
+
+/// The music and the beat map that the cue sheet at `path` names, whatever mistakes it has; none if it cannot be read.
+#[must_use]
+pub fn named_files(path: &Path, rig: &Rig) -> Vec<PathBuf> {
+    read_text(path, "cue sheet").map_or_else(|_| Vec::new(), |source| beside::named_files(&source, rig))
 }
 
 /// Reads a cue sheet; `map` reads the text of a beat map beside it.

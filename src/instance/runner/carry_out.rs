@@ -1,6 +1,7 @@
 //! What each action of the state machine is here. Decides nothing.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::ipc::Answer;
 use crate::outcome::Failure;
@@ -71,9 +72,10 @@ impl Runner {
                     service.reader.abandon();
                 }
             }
-            InstanceAction::ChangeRig(rig) => {
-                return Some(InstanceEvent::RigChanged(self.change_rig(rig).map_err(Trouble::from)));
+            InstanceAction::ChangeRig { rig, outputs } => {
+                return Some(InstanceEvent::RigChanged(self.change_rig(rig, outputs).map_err(Trouble::from)));
             }
+            InstanceAction::ShowMistakes(mistakes) => self.parts.console.show_mistakes(mistakes),
             InstanceAction::NoteFollowed(file) => {
                 self.changed.retain(|changed| changed.file != file.file);
                 if let Some(service) = &self.parts.service {
@@ -116,11 +118,17 @@ impl Runner {
             ShowChange::Blackout { on } => player.blackout(on),
             ShowChange::Volume(percent) => show.clock.set_volume(percent),
             ShowChange::Stop { fade } => player.stop(fade),
+            ShowChange::Leave { keeps_sound } => {
+                (show.is_leaving, show.keeps_sound) = (true, keeps_sound);
+                player.stop(Duration::ZERO);
+            }
         }
     }
 
     fn start(&mut self, order: StartOrder) -> Option<InstanceEvent> {
         let job = order.job;
+        // If it is not for this show, it has ended.
+        let sound = self.kept_sound.take().filter(|_| order.takes_sound);
         let kit = self.parts.patch.open().map(|drivers| StartKit {
             rig: self.parts.rig.clone(),
             drivers,
@@ -128,6 +136,7 @@ impl Runner {
             recorder: self.parts.trace.as_ref().map(|trace| trace.recorder()),
             relay_moves: self.relay_moves.clone(),
             controls: self.controls.clone(),
+            sound,
         });
         let started =
             kit.map_err(Into::into).and_then(|kit| Starter::begin(order, kit, self.parts.tx.clone()));

@@ -177,6 +177,11 @@ impl VirtualRunner {
                 playing.fades = Some(fade);
                 playing.hangs = self.fates.lights_hang;
             }
+            InstanceAction::Change(ShowChange::Leave { .. }) => {
+                let playing = playing.expect("only a show that plays is ended");
+                playing.fades = Some(Duration::ZERO);
+                playing.hangs = self.fates.lights_hang;
+            }
             InstanceAction::Change(ShowChange::Pause) => playing.expect("one plays").is_paused = true,
             InstanceAction::Change(ShowChange::Resume) => playing.expect("one plays").is_paused = false,
             InstanceAction::Change(ShowChange::Hold) => playing.expect("one plays").is_held = true,
@@ -209,7 +214,7 @@ impl VirtualRunner {
                 };
                 self.begin(job, fates.read, read);
             }
-            InstanceAction::ChangeRig(rig) => {
+            InstanceAction::ChangeRig { rig, .. } => {
                 assert!(self.show.is_none() && self.starting.is_none(), "a rig changes under a show");
                 self.invariants.note_rig(&self.machine);
                 if self.fates.rig_is_refused {
@@ -227,6 +232,7 @@ impl VirtualRunner {
             | InstanceAction::TellSystemd(_)
             | InstanceAction::LookAtFiles(_)
             | InstanceAction::KeepRotation(_)
+            | InstanceAction::ShowMistakes(_)
             | InstanceAction::Settle => {}
         }
         None

@@ -1,0 +1,110 @@
+//! `play --watch`: whatever way an editor saves, the show goes on with the new text. No save is lost, and none is read by
+//! halves.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends by panicking")]
+
+mod common;
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+use rustix::process::Signal;
+
+use common::folder::Folder;
+use common::launch::{Launch, until};
+
+const RIG: &str = r#"
+[channels]
+early = { sim = 1, kind = "pwm" }
+late  = { sim = 2, kind = "pwm" }
+"#;
+const HERE: &str = "--rig rig.toml --shows shows --lock-dir lock --output sim --pins pins";
+
+/// A long sheet whose first and last cue light a channel each at `percent`.
+fn sheet(percent: u32) -> String {
+    let rest: String =
+        (0..200).map(|line| format!("{}:00  early  off  # {percent}\n", line / 60 + 30)).collect();
+    format!("title  Save {percent}\nlength  60:00\n0:00  early  {percent} %\n{rest}0:00  late  {percent} %\n")
+}
+
+/// What the file of the simulated outputs tells of `early` and `late`, in thousandths.
+fn levels(folder: &Folder) -> Vec<u32> {
+    let text = folder.text("pins");
+    let levels = text.lines().skip(1).filter_map(|line| line.split_whitespace().nth(1)?.parse().ok());
+    levels.collect()
+}
+
+#[track_caller]
+fn comes_to_show(folder: &Folder, percent: u32) {
+    until(&format!("lit at {percent} %"), || levels(folder) == [percent * 10; 2]);
+}
+
+#[track_caller]
+fn watched(folder: &Folder, options: &str) -> Launch {
+    let launch = folder.launch(&format!("play porch --watch {HERE} {options}"));
+    until(&format!("playing: {}", launch.told()), || !launch.said().is_empty());
+    launch
+}
+
+/// As nano saves.
+fn in_place(path: &Path, text: &str) {
+    fs::write(path, text).unwrap();
+}
+
+/// As vim saves: the file before becomes a copy, and another one has its name.
+fn by_rename(path: &Path, text: &str) {
+    let (copy, fresh) = (path.with_extension("show~"), path.with_extension("show.tmp"));
+    fs::write(&fresh, text).unwrap();
+    fs::rename(path, copy).unwrap();
+    // For a moment there is no file.
+    thread::sleep(Duration::from_millis(20));
+    fs::rename(fresh, path).unwrap();
+}
+
+/// As an editor over a slow connection does: emptied, then written in two steps.
+fn in_two_steps(path: &Path, text: &str) {
+    let mut file = File::create(path).unwrap();
+    thread::sleep(Duration::from_millis(150));
+    let half = text.len() / 2;
+    file.write_all(&text.as_bytes()[..half]).unwrap();
+    file.flush().unwrap();
+    thread::sleep(Duration::from_millis(150));
+    file.write_all(&text.as_bytes()[half..]).unwrap();
+}
+
+#[test]
+fn of_a_hundred_saves_in_three_ways_none_is_lost_or_read_by_halves() {
+    let folder = Folder::new(RIG);
+    let path = folder.path("shows/porch.show");
+    in_place(&path, &sheet(100));
+    let launch = watched(&folder, "--silent --trace trace.csv");
+    comes_to_show(&folder, 100);
+    for percent in 1..=100 {
+        // Every tenth time a person saves again and again; the last text counts.
+        if percent % 10 == 0 {
+            (1..5).for_each(|more| in_place(&path, &sheet(percent / 2 + more)));
+        }
+        let save = [in_place, by_rename, in_two_steps][percent as usize % 3];
+        save(&path, &sheet(percent));
+        comes_to_show(&folder, percent);
+    }
+    let ended = launch.ends_on(Signal::INT);
+    assert_eq!(ended.code, 0, "{}", ended.told);
+    assert!(!ended.said.contains("error") && !ended.said.contains("mistakes"), "{}", ended.said);
+    assert!(ended.said.matches("the new text plays from 0:").count() >= 100, "{}", ended.said);
+    // Each text was taken up as a whole: what the first cue shows, the last one shows, too.
+    let trace = folder.text("trace.csv");
+    let shown = |channel: &str| -> Vec<&str> {
+        let rows = trace.lines().map(|row| row.split(',').collect::<Vec<_>>());
+        let levels = rows.filter(|row| row[3] == channel).map(|row| trace_level(&row));
+        levels.filter(|level| *level != "0").collect()
+    };
+    assert!(shown("early").len() >= 100);
+    assert_eq!(shown("early"), shown("late"));
+}
+
+fn trace_level<'a>(row: &[&'a str]) -> &'a str {
+    row[4]
+}
