@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::engine::Extent;
 use crate::loading::LoadedShow;
 use crate::rig::{Address, Rig};
+use crate::show::PlayingLines;
 use crate::timeline::Timeline;
 
 /// A show without mistakes, as its files are at one moment, and what it plays on.
@@ -22,6 +23,7 @@ pub(crate) struct ShowEdition {
 pub(crate) struct SavedShow {
     pub(crate) edition: ShowEdition,
     pub(crate) timeline: Arc<Timeline>,
+    pub(crate) lines: PlayingLines,
     /// What a person should know besides.
     pub(crate) remark: Option<String>,
 }

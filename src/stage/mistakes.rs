@@ -30,7 +30,7 @@ pub(super) fn draw(lines: &[String], has_keyboard: bool, colours: Colours, room:
         block = Block::bordered()
             .border_type(BorderType::Rounded)
             .border_style(ink(SHADE))
-            .title(Span::styled(" Mistakes: the show plays on without them ", ink(AMBER)))
+            .title(Span::styled(" Mistakes in the saved text ", ink(AMBER)))
             .style(style);
         if has_keyboard {
             block = block.title_bottom(Line::styled(" Esc closes this ", ink(DUSK)).right_aligned());

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::engine::Plan;
 use crate::ipc::Answer;
 use crate::outcome::Failure;
 use crate::schedule::Schedule;
 use crate::service::hooks::HookOutcome;
 use crate::signals;
 
+use super::super::saved::{SavedShow, ShowEdition};
 use super::super::state::{Asker, InstanceAction, InstanceEvent, JobId, ShowChange, StartOrder, Trouble};
 use super::message::Message;
 use super::parts::Runner;
@@ -91,6 +93,7 @@ impl Runner {
             InstanceAction::Die => self.parts.console.aside(|| signals::die()),
             InstanceAction::Finish => self.is_finished = true,
             InstanceAction::Change(change) => self.change_show(change),
+            InstanceAction::TakeUp(saved) => self.take_up(*saved),
         }
         None
     }
@@ -123,6 +126,14 @@ impl Runner {
                 player.stop(Duration::ZERO);
             }
         }
+    }
+
+    fn take_up(&mut self, saved: SavedShow) {
+        let SavedShow { edition: ShowEdition { loaded, extent, .. }, timeline, lines, .. } = saved;
+        let Some(show) = &mut self.show else { return };
+        show.player.take_up(Plan::new(timeline, extent));
+        (show.order.loaded, show.order.extent, show.lines) = (loaded, extent, lines);
+        self.announce_length();
     }
 
     fn start(&mut self, order: StartOrder) -> Option<InstanceEvent> {

@@ -14,6 +14,7 @@ use crate::schedule::{Condition, Hook, Rotation, Schedule};
 use crate::service::hooks::HookContext;
 
 use super::super::fresh_files::FollowedFile;
+use super::super::saved::SavedShow;
 use super::reply::{Asker, Reply};
 
 /// Something that takes time; no two of an instance have the same.
@@ -110,6 +111,9 @@ pub(crate) enum InstanceAction {
 
     /// Changes the show that plays.
     Change(ShowChange),
+
+    /// The show that plays goes on as it was saved, where it is. Its rig and its sound are the same.
+    TakeUp(Box<SavedShow>),
 
     /// No show plays any more.
     AnnounceIdle,

@@ -17,7 +17,7 @@ impl StateMachine {
             // Of several the last one counts.
             Saved::Show(saved) => self.saved = Some(saved),
             Saved::Mistakes(mistakes) => {
-                self.notice("what was saved has mistakes: the show plays on as before");
+                self.notice("the saved text has mistakes: the show plays on as before");
                 self.act([InstanceAction::ShowMistakes(Some(mistakes))]);
             }
             Saved::AsBefore => {
@@ -35,20 +35,8 @@ impl StateMachine {
         if self.is_ending || self.is_rig_changing() || is_rewired && !self.is_principal_alone() {
             return;
         }
-        let (time, position) = (self.time, self.now.position);
-        if let Some(current) = &mut self.current {
-            let keeps_sound = keeps_sound(
-                &current.request,
-                &saved.edition,
-                position,
-                self.rig.audio == saved.edition.rig.audio,
-            );
-            if current.request.is_principal && current.is_playing() {
-                let stop = current.begin_anew(keeps_sound, time);
-                self.is_sound_kept = keeps_sound;
-                self.act([stop]);
-            }
-            return;
+        if self.current.is_some() {
+            return self.take_up_in_current(is_rewired);
         }
         if !self.interrupted.iter().any(|request| request.is_principal) {
             return;
@@ -62,6 +50,26 @@ impl StateMachine {
             }
             false => self.follow_saved(*saved, Vec::new()),
         }
+    }
+
+    /// The show that is on goes on with the new text, or leaves and comes back with it.
+    fn take_up_in_current(&mut self, is_rewired: bool) {
+        let (time, position, audio) = (self.time, self.now.position, &self.rig.audio);
+        let current =
+            self.current.as_mut().filter(|current| current.request.is_principal && current.is_playing());
+        let (Some(current), Some(saved)) = (current, self.saved.take()) else { return };
+        let keeps_sound =
+            keeps_sound(&current.request, &saved.edition, position, *audio == saved.edition.rig.audio);
+        if is_rewired || !keeps_sound {
+            self.saved = Some(saved);
+            self.is_sound_kept = keeps_sound;
+            let leave = current.begin_anew(keeps_sound, time);
+            return self.act([leave]);
+        }
+        let ShowEdition { loaded, extent, .. } = &saved.edition;
+        (current.request.loaded, current.request.extent) = (loaded.clone(), *extent);
+        self.tell_taken_up(&saved, position, Vec::new());
+        self.act([InstanceAction::TakeUp(saved)]);
     }
 
     /// The rig has changed for a show that was saved, or could not be taken, and the one before it is followed still.

@@ -11,7 +11,7 @@ use crate::file_access::FileVersion;
 use crate::loading::{self, LoadedShow};
 use crate::outcome::Failure;
 use crate::rig::{self, Rig};
-use crate::show::{self, SheetTime};
+use crate::show::{self, PlayingLines, SheetTime};
 use crate::timeline::compile;
 
 use super::super::super::patch::outputs;
@@ -75,10 +75,10 @@ impl FileReading {
         let extent = part_of(&loaded, from.as_ref(), to.as_ref(), *looped)
             .map_err(|why| Failure::bad_file(anyhow!(why)))?;
         let timeline = Arc::new(compile(&loaded.show, &self.rig).timeline);
-        let remark = warnings(&loaded);
+        let (lines, remark) = (PlayingLines::of(&loaded.show), warnings(&loaded));
         let (rig, outputs) = (Arc::clone(&self.rig), outputs(&self.rig, &loaded.show));
         let edition = ShowEdition { loaded: Arc::new(loaded), extent, rig, outputs };
-        let saved = SavedShow { edition, timeline, remark };
+        let saved = SavedShow { edition, timeline, lines, remark };
         Ok((saved, refused))
     }
 
