@@ -108,3 +108,61 @@ fn of_a_hundred_saves_in_three_ways_none_is_lost_or_read_by_halves() {
 fn trace_level<'a>(row: &[&'a str]) -> &'a str {
     row[4]
 }
+
+#[test]
+fn a_mistake_is_told_as_check_tells_it_and_the_show_before_plays_on() {
+    let folder = Folder::new(RIG);
+    let path = folder.path("shows/porch.show");
+    in_place(&path, &sheet(10));
+    let launch = watched(&folder, "--silent");
+    comes_to_show(&folder, 10);
+    in_place(&path, &sheet(20).replace("0:00  late", "0:00  lte"));
+    until("told", || launch.said().contains("did you mean `late`?"));
+    let checked = folder.run("check porch --rig rig.toml --shows shows --output sim");
+    let checked = format!("{}{}", checked.said, checked.told);
+    let end = "did you mean `late`?";
+    let mistake = &checked[checked.find("error:").unwrap()..checked.find(end).unwrap()];
+    assert!(launch.said().contains(mistake), "{}\n{mistake}", launch.said());
+    assert_eq!(levels(&folder), [100; 2]);
+    in_place(&path, &sheet(10));
+    until("mended", || launch.said().contains("the mistakes are gone, and the text is as before"));
+    in_place(&path, &sheet(30));
+    comes_to_show(&folder, 30);
+    // A file that is gone for a while is no mistake before it stays so.
+    fs::remove_file(&path).unwrap();
+    thread::sleep(Duration::from_millis(200));
+    in_place(&path, &sheet(40));
+    comes_to_show(&folder, 40);
+    assert_eq!(launch.said().matches("error:").count(), 1, "{}", launch.said());
+    fs::remove_file(&path).unwrap();
+    until("missed", || launch.said().contains("No such file"));
+    launch.ends_on(Signal::INT).with(0, &["stopped at"]);
+}
+
+#[test]
+fn rig_beat_map_and_links_are_followed_too() {
+    let folder = Folder::new(RIG);
+    let real = folder.path("elsewhere.show");
+    let beats = |gap: f64| (0..30).map(|beat| format!("{0:.3}\t{0:.3}\t\n", 1.0 + f64::from(beat) * gap)).collect();
+    let map: String = beats(600.0 / 30.0);
+    folder.write("beats.txt", &map);
+    folder.write("shows/beats.txt", &map);
+    let sheet = "length  9:00\ntempo  map beats.txt, 4/4\n0:00  early  10 %\n1.1  late  70 %\n2.1  early  50 %\n";
+    in_place(&real, sheet);
+    std::os::unix::fs::symlink(&real, folder.path("shows/porch.show")).unwrap();
+    let launch = watched(&folder, "--silent");
+    until("begun", || levels(&folder) == [100, 700]);
+    in_place(&real, &sheet.replace("10 %", "20 %"));
+    until("followed through a link", || levels(&folder) == [200, 700]);
+    // The second bar has begun already with these beats.
+    let map: String = beats(0.1);
+    by_rename(&folder.path("shows/beats.txt"), &map);
+    until("followed by the beats", || levels(&folder) == [500, 700]);
+    // Another output, and one light more.
+    folder.write("rig.toml", &format!("{RIG}star = {{ pin = 4, kind = \"ssr\" }}\n"));
+    until(&format!("told: {}", launch.said()), || launch.said().contains("`star` on GPIO 4 is new"));
+    assert_eq!(folder.lines([4]), ['0']);
+    in_place(&real, &sheet.replace("2.1  early", "2.1  star  on\n2.1  early"));
+    until("lit on the new light", || folder.lines([4]) == ['1']);
+    launch.ends_on(Signal::INT).with(0, &["stopped at"]);
+}

@@ -57,7 +57,8 @@ impl StateMachine {
         let (time, position, audio) = (self.time, self.now.position, &self.rig.audio);
         let current =
             self.current.as_mut().filter(|current| current.request.is_principal && current.is_playing());
-        let (Some(current), Some(saved)) = (current, self.saved.take()) else { return };
+        let Some(current) = current else { return };
+        let Some(saved) = self.saved.take() else { return };
         let keeps_sound =
             keeps_sound(&current.request, &saved.edition, position, *audio == saved.edition.rig.audio);
         if is_rewired || !keeps_sound {

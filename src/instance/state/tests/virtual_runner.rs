@@ -110,6 +110,8 @@ impl VirtualRunner {
         self.rigs += u32::from(is_rewired);
         let rig = if is_rewired { rig(self.rigs) } else { Arc::clone(&self.rig) };
         self.feed(InstanceEvent::Saved(saved(name, rig)));
+        // The real runner's, too, come before a show has left.
+        self.feed(InstanceEvent::Tick { wall: None });
     }
 
     /// Gives an order on connection `number`.
