@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends by panicking")]
 
 mod common;
+#[cfg(target_arch = "x86_64")]
+mod fake_pi;
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -143,11 +145,13 @@ fn a_mistake_is_told_as_check_tells_it_and_the_show_before_plays_on() {
 fn rig_beat_map_and_links_are_followed_too() {
     let folder = Folder::new(RIG);
     let real = folder.path("elsewhere.show");
-    let beats = |gap: f64| (0..30).map(|beat| format!("{0:.3}\t{0:.3}\t\n", 1.0 + f64::from(beat) * gap)).collect();
+    let beats =
+        |gap: f64| (0..30).map(|beat| format!("{0:.3}\t{0:.3}\t\n", 1.0 + f64::from(beat) * gap)).collect();
     let map: String = beats(600.0 / 30.0);
     folder.write("beats.txt", &map);
     folder.write("shows/beats.txt", &map);
-    let sheet = "length  9:00\ntempo  map beats.txt, 4/4\n0:00  early  10 %\n1.1  late  70 %\n2.1  early  50 %\n";
+    let sheet =
+        "length  9:00\ntempo  map beats.txt, 4/4\n0:00  early  10 %\n1.1  late  70 %\n2.1  early  50 %\n";
     in_place(&real, sheet);
     std::os::unix::fs::symlink(&real, folder.path("shows/porch.show")).unwrap();
     let launch = watched(&folder, "--silent");
@@ -165,4 +169,49 @@ fn rig_beat_map_and_links_are_followed_too() {
     in_place(&real, &sheet.replace("2.1  early", "2.1  star  on\n2.1  early"));
     until("lit on the new light", || folder.lines([4]) == ['1']);
     launch.ends_on(Signal::INT).with(0, &["stopped at"]);
+}
+
+#[test]
+fn what_cannot_be_watched_is_refused_with_what_to_type() {
+    let folder = Folder::new(RIG);
+    in_place(&folder.path("shows/porch.show"), &sheet(10));
+    folder.write("song.ogg", "");
+    let refused = |words: &str, told: &str| {
+        folder.run(words).with(2, &[told]);
+    };
+    refused(
+        &format!("play song.ogg --watch {HERE}"),
+        "--watch follows the text of a show, and song.ogg is music",
+    );
+    let service = folder.launch("serve --rig rig.toml --shows shows --lock-dir lock --output sim");
+    until("there", || folder.run("status --lock-dir lock").code == 0);
+    refused(
+        "play porch --watch --lock-dir lock --output sim",
+        "it reads a show once, when the show begins\n  starcourt play SHOW --watch --takeover    ends it first",
+    );
+    service.ends_on(Signal::INT).with(0, &[]);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn on_a_pi_a_show_that_is_being_written_lights_nothing_real_unless_that_is_said() {
+    let pi = fake_pi::FakePi::new();
+    let folder = Folder::new("[channels]\nearly = { pin = 17, kind = \"ssr\" }\n");
+    in_place(&folder.path("shows/porch.show"), "length 0:00.200\n0:00  early  on\n");
+    let play = |words: &str| {
+        let mut command = pi.command(common::launch::STARCOURT);
+        folder.dress(
+            &mut command,
+            &format!("play porch --watch --rig rig.toml --shows shows --lock-dir lock {words}"),
+        );
+        Launch::of(command).end()
+    };
+    play("").with(
+        2,
+        &["starcourt play porch --watch --output sim", "starcourt play porch --watch --output gpio"],
+    );
+    play("--output sim").with(0, &["simulated"]);
+    assert_eq!(pi.steps(17), []);
+    play("--output gpio").with(0, &["GPIO"]);
+    assert!(pi.steps(17).contains(&fake_pi::Step::BecameOutput));
 }
