@@ -18,6 +18,9 @@ use super::super::super::patch::outputs;
 use super::super::super::saved::{SavedShow, ShowEdition};
 use super::super::super::state::part_of;
 
+/// A line about the warnings of a show, if it has any.
+type TellWarnings = Box<dyn Fn(&LoadedShow) -> Option<String> + Send>;
+
 /// The files of a show that plays, and how it is played.
 pub(crate) struct WatchedFiles {
     pub(crate) sheet: PathBuf,
@@ -29,7 +32,7 @@ pub(crate) struct WatchedFiles {
     pub(crate) to: Option<SheetTime>,
     pub(crate) looped: bool,
     /// What is to be told of a show that has warnings.
-    pub(crate) warnings: Box<dyn Fn(&LoadedShow) -> Option<String> + Send>,
+    pub(crate) warnings: TellWarnings,
 }
 
 /// Reads them again and again.
