@@ -107,13 +107,13 @@ impl StateMachine {
         let ShowEdition { loaded, extent, .. } = &saved.edition;
         let (from, show) = (place_in(extent, place), &loaded.show);
         let from_bar = show.bar_beat_at(from).map_or_else(String::new, |bar| format!("bar {bar}, "));
-        let told = match from == place {
-            true => format!("the new text plays from {from_bar}{}", from.to_minutes()),
-            false => format!(
-                "the new text has no {}: it plays from {from_bar}{}",
-                place.to_minutes(),
-                from.to_minutes()
-            ),
+        let from_place = format!("{from_bar}{}", from.to_minutes());
+        let told = match (from == place, rig_changes.is_empty()) {
+            (true, true) => format!("the new text plays from {from_place}"),
+            (true, false) => format!("the show plays on the new rig from {from_place}"),
+            (false, _) => {
+                format!("{} is not in the new text: it plays from {from_place}", place.to_minutes())
+            }
         };
         let parts = [told].into_iter().chain(rig_changes).chain(saved.remark.clone());
         let told = parts.collect::<Vec<_>>().join("; ");

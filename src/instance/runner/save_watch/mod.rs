@@ -7,6 +7,8 @@
 mod folder_events;
 mod reading;
 mod settling;
+#[cfg(test)]
+mod tests;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -109,7 +111,9 @@ impl WatchThread {
         match FolderEvents::open(tell) {
             Ok(events) => self.events = Some(events),
             Err(why) => {
-                _ = self.tell_deaf(&format!("a save is seen within a second, and not at once: {why}"))
+                _ = self.tell_deaf(&format!(
+                    "starcourt looks at the files twice a second, because the kernel tells of no save: {why}"
+                ))
             }
         }
     }
@@ -226,20 +230,23 @@ impl WatchThread {
         let mut folders: Vec<PathBuf> = paths.filter_map(|path| path.parent()).map(Path::to_owned).collect();
         folders.sort();
         folders.dedup();
+        // One that is gone is a mistake, and may come back.
+        folders.retain(|folder| folder.is_dir());
         let mut goes_on = true;
         for folder in &folders {
             if let Some(kind) = remote_kind(folder) {
                 let folder = folder.display();
                 goes_on &= self.tell_deaf(&format!(
-                    "{folder} may be on another machine ({kind}): what is saved there is seen within a second"
+                    "{folder} may be on another machine ({kind}): starcourt looks at it twice a second"
                 ));
             }
         }
         let deaf = self.events.as_mut().map(|events| events.follow(&folders)).unwrap_or_default();
         for (folder, why) in deaf {
             let folder = folder.display();
-            goes_on &= self
-                .tell_deaf(&format!("a save in {folder} is seen within a second, and not at once: {why}"));
+            goes_on &= self.tell_deaf(&format!(
+                "starcourt looks at {folder} twice a second, because the kernel tells of no save there: {why}"
+            ));
         }
         goes_on
     }

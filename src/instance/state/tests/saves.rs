@@ -51,7 +51,7 @@ fn a_show_that_is_shorter_than_the_place_begins_again() {
     let mut runner = playing();
     runner.save("short", false);
     wait_a_moment(&mut runner);
-    check(&runner, "short", "the new text has no 0:05: it plays from 0:00");
+    check(&runner, "short", "0:05 is not in the new text: it plays from 0:00");
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn a_new_rig_is_taken_up_with_the_sound_that_plays() {
     let mut runner = playing();
     runner.save("long", true);
     wait_a_moment(&mut runner);
-    check(&runner, "long", "the new text plays from 0:05");
+    check(&runner, "long", "the show plays on the new rig from 0:05; its settings");
     assert_eq!(edition_of_rig(&runner.rig), 1);
     assert!(runner.show.as_ref().is_some_and(|show| show.order.takes_sound));
 }
@@ -83,7 +83,7 @@ fn a_new_rig_waits_for_the_show_that_interrupts() {
     wait_a_moment(&mut runner);
     assert_eq!(edition_of_rig(&runner.rig), 0);
     runner.wait(Duration::from_secs(4));
-    check(&runner, "long", "the new text plays from 0:0");
+    check(&runner, "long", "the show plays on the new rig from 0:05");
     assert_eq!(edition_of_rig(&runner.rig), 1);
 }
 
