@@ -20,7 +20,8 @@ pub(super) fn refuse(name: &str, options: &PlayOptions, kind: OutputKind) -> Res
     if song::is_file(name) {
         let name = printable(name);
         return Err(Failure::bad_command_line(anyhow!(
-            "--watch follows the text of a show, and {name} is music\n  starcourt play {} says how to make a show of it",
+            "--watch follows the text of a show, and {name} is music\n  \
+             starcourt play {} says how to make a show of it",
             shell_word(name.as_ref())
         )));
     }

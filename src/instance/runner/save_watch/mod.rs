@@ -111,9 +111,8 @@ impl WatchThread {
         match FolderEvents::open(tell) {
             Ok(events) => self.events = Some(events),
             Err(why) => {
-                _ = self.tell_deaf(&format!(
-                    "starcourt looks at the files twice a second, because the kernel tells of no save: {why}"
-                ))
+                let why = format!("because the kernel tells of no save: {why}");
+                self.tell_deaf(&format!("starcourt looks at the files twice a second, {why}"));
             }
         }
     }
@@ -243,10 +242,9 @@ impl WatchThread {
         }
         let deaf = self.events.as_mut().map(|events| events.follow(&folders)).unwrap_or_default();
         for (folder, why) in deaf {
-            let folder = folder.display();
-            goes_on &= self.tell_deaf(&format!(
-                "starcourt looks at {folder} twice a second, because the kernel tells of no save there: {why}"
-            ));
+            let why = format!("because the kernel tells of no save there: {why}");
+            goes_on &=
+                self.tell_deaf(&format!("starcourt looks at {} twice a second, {why}", folder.display()));
         }
         goes_on
     }
