@@ -7,6 +7,7 @@ use anyhow::{Context, anyhow};
 
 use crate::audio::{Measured, SoundError, inspect, measure};
 use crate::diagnosis::{Diagnoses, Diagnosis, Help, Source};
+use crate::file_access::FileVersion;
 use crate::outcome::Failure;
 use crate::rig::Rig;
 use crate::schedule::ShowFacts;
@@ -14,10 +15,13 @@ use crate::show::{self, Cue, Music, Show};
 use crate::time::ShowTime;
 
 /// A show that was read, with its warnings and its length.
+#[derive(PartialEq, Eq)]
 pub(crate) struct LoadedShow {
     pub(crate) show: Show,
     pub(crate) told: Diagnoses,
     pub(crate) length: ShowTime,
+    /// Of its music, if it has some.
+    pub(crate) music: Option<FileVersion>,
 }
 
 impl LoadedShow {
@@ -29,6 +33,7 @@ impl LoadedShow {
         length: ShowTime,
         sound: Option<&Path>,
     ) -> Self {
+        let music = sound.and_then(FileVersion::of);
         let audio = sound.map(|path| Music { path: path.to_owned(), span: 0..0 });
         let show = Show {
             name: name.to_owned(),
@@ -40,7 +45,7 @@ impl LoadedShow {
             plays: Vec::new(),
             source: Source::new(name, ""),
         };
-        Self { show, told: Diagnoses::default(), length }
+        Self { show, told: Diagnoses::default(), length, music }
     }
 
     /// What the schedule must know of it.
@@ -63,10 +68,20 @@ fn show_measured(
     name: &str,
     places: &[PathBuf],
     rig: &Rig,
-    look: fn(&Path) -> Result<Measured, SoundError>,
+    look: impl Fn(&Path) -> Result<Measured, SoundError>,
 ) -> Result<LoadedShow, Failure> {
     let path = show::find::find(name, places).map_err(Failure::bad_file)?;
-    let (show, mut told) = show::load(&path, rig).map_err(Failure::bad_file)?;
+    show_at(&path, rig, &look)
+}
+
+/// Loads the show whose sheet is at `path`; `look` measures its music.
+pub(crate) fn show_at(
+    path: &Path,
+    rig: &Rig,
+    look: &dyn Fn(&Path) -> Result<Measured, SoundError>,
+) -> Result<LoadedShow, Failure> {
+    let (show, mut told) = show::load(path, rig).map_err(Failure::bad_file)?;
+    let version = show.audio.as_ref().and_then(|music| FileVersion::of(&music.path));
     let music = music_of(&show, look).map_err(Failure::bad_file)?;
     if let Some(music) = &music {
         told.extend(damage(&show, music));
@@ -76,13 +91,13 @@ fn show_measured(
     let length =
         length.context("a show says when it ends; its reader has seen to that").map_err(Failure::bad_file)?;
     told.extend(show.cues_after(length));
-    Ok(LoadedShow { show, told, length })
+    Ok(LoadedShow { show, told, length, music: version })
 }
 
 /// Music that cannot be played is a mistake in the show, at the music's name.
 fn music_of(
     show: &Show,
-    look: fn(&Path) -> Result<Measured, SoundError>,
+    look: &dyn Fn(&Path) -> Result<Measured, SoundError>,
 ) -> anyhow::Result<Option<Measured>> {
     let Some(music) = &show.audio else { return Ok(None) };
     let measured = look(&music.path).map_err(|error| {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Result;
 
 use crate::clock::{Clock, Leader, Playhead, monotonic};
-use crate::engine::{self, Controls, Engine, EngineReport};
+use crate::engine::{self, Controls, Engine, EngineReport, Plan};
 use crate::time::ShowTime;
 
 /// How long the lights may take to confirm that they are safe, before that is told as a fault. The
@@ -89,6 +89,13 @@ impl Player {
             true => self.clock.pause(monotonic::now()),
             false => self.clock.resume(monotonic::now()),
         }
+    }
+
+    /// Plays `plan` from now on, where the playhead is: another timeline of the same rig, or another part. Does not
+    /// block; the lights take it up at their next look, also while time stands still. The clock goes on as it is: music
+    /// of another plan needs another clock.
+    pub fn take_up(&mut self, plan: Plan) {
+        self.engine.take_up(plan);
     }
 
     /// All channels to their safe level while time goes on, or the show's levels again.

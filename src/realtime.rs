@@ -150,18 +150,23 @@ fn hold_stack() {
 
 /// Memory that is kept from being paged out for as long as this value lives.
 #[derive(Debug)]
-pub(super) struct LockedPages(Vec<Range<*const u8>>);
+pub(crate) struct LockedPages(Vec<Range<*const u8>>);
 
 /// Holds `memory`, which somebody has just written: where the limit on locked memory (8 MiB for most)
 /// permits no more, the rest is in memory all the same, and stays unless the machine is starved of it.
 /// Locking the whole process instead would make a sound client a quarter of a gigabyte large.
-pub(super) fn hold(memory: impl Iterator<Item = Range<*const u8>>) -> LockedPages {
+pub(crate) fn hold(memory: impl Iterator<Item = Range<*const u8>>) -> LockedPages {
     let is_locked = |range: &Range<*const u8>| {
         // SAFETY: locking pages changes nothing in them, and the kernel refuses what is not mapped.
         unsafe { mlock(range.start.cast_mut().cast(), length(range)).is_ok() }
     };
     LockedPages(memory.filter(|range| length(range) > 0).take_while(is_locked).collect())
 }
+
+// SAFETY: they are addresses only; whichever thread drops it may unlock pages of its process.
+unsafe impl Send for LockedPages {}
+// SAFETY: nothing of it can be changed or read through a reference.
+unsafe impl Sync for LockedPages {}
 
 impl Drop for LockedPages {
     fn drop(&mut self) {

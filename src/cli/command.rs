@@ -35,6 +35,7 @@ pub enum Command {
     #[command(
         after_help = "Examples:\n  starcourt play starcourt\n  starcourt play demo --from 0:05 --silent\n  \
                             starcourt play demo --from 9.1 --to 17.1 --loop      bars 9 to 16, again and again\n  \
+                            starcourt play demo --watch --loop           while you write it: each save is seen at once\n  \
                             starcourt play song.ogg             a song without a show\n  \
                             starcourt play bell --interrupt      in the middle of what plays\n  \
                             ssh -t pi starcourt play starcourt"

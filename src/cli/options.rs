@@ -49,6 +49,10 @@ pub struct PlayOptions {
     /// End whoever plays, then play
     #[arg(long, conflicts_with = "wait")]
     pub takeover: bool,
+    /// Follow the files while they are being written: after each save the show goes on from the same place with the new
+    /// text, and mistakes are shown. Real lights only with `--output gpio`
+    #[arg(long)]
+    pub watch: bool,
     /// Write down every level change: FILE.csv, or FILE.vcd for logic-analyser viewers
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,

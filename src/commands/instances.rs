@@ -1,4 +1,4 @@
-//! The lock's directory and name for what a command is about to do, and the lines that it claims.
+//! The lock's directory and name for what a command is about to do.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use anyhow::anyhow;
 use crate::cli::{LockOptions, OutputKind};
 use crate::lock::{LockDir, Name, Refusal};
 use crate::printable::shell_word;
-use crate::rig::{Address, LockScope, Rig};
+use crate::rig::{LockScope, Rig};
 use crate::show::Show;
 
 use super::outcome::Failure;
@@ -65,14 +65,5 @@ pub(super) fn name(rig: &Rig, show: &Show) -> Result<Name, Failure> {
                 show.name
             ))
         }),
-    }
-}
-
-/// The outputs that a launch of `show` drives: those of the whole rig, so that none is left unsafe; where
-/// shows run side by side only those of its own channels, since the others may be another show's.
-pub(super) fn outputs(rig: &Rig, show: &Show) -> Vec<Address> {
-    match rig.lock {
-        LockScope::Machine => rig.addresses().collect(),
-        LockScope::Show => show.channels().into_iter().map(|id| rig.channel(id).address).collect(),
     }
 }

@@ -72,6 +72,7 @@ pub(super) fn place(channel: &Channel) -> String {
 pub(super) fn options(pins: Option<PathBuf>, machine: MachineOptions) -> PlayOptions {
     let MachineOptions { rig, lock, output } = machine;
     PlayOptions {
+        watch: false,
         stage: RigOptions { rig, shows: None, output },
         lock,
         looped: false,

@@ -6,6 +6,8 @@ use std::sync::{Arc, OnceLock};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
+use super::handover::PlanHandover;
+use super::plan::Plan;
 use super::state::State;
 
 const NO_STOP: u64 = u64::MAX;
@@ -32,6 +34,7 @@ struct Asked {
     holds: AtomicU64,
     /// The length of the fade in microseconds, or [`NO_STOP`].
     stop: AtomicU64,
+    plans: PlanHandover,
     /// Where lights stand still it sleeps long, and is woken for an order.
     lights: OnceLock<Thread>,
 }
@@ -51,6 +54,7 @@ impl Controls {
             hold: AtomicBool::new(false),
             holds: AtomicU64::new(0),
             stop: AtomicU64::new(NO_STOP),
+            plans: PlanHandover::default(),
             lights: OnceLock::new(),
         };
         Self { asked: Arc::new(asked), state }
@@ -77,6 +81,22 @@ impl Controls {
             stop: (stop != NO_STOP).then(|| Duration::from_micros(stop)),
             hold,
         }
+    }
+
+    /// Plays `plan` from now on. Does not block.
+    pub(super) fn offer(&self, plan: Plan) {
+        self.asked.plans.offer(Box::new(plan));
+        self.wake_lights();
+    }
+
+    /// By the timing thread: what it shall play from now on, once.
+    pub(super) fn offered_plan(&self) -> Option<Box<Plan>> {
+        self.asked.plans.take()
+    }
+
+    /// By the timing thread: it does not play this any more.
+    pub(super) fn give_back(&self, plan: Box<Plan>) {
+        self.asked.plans.give_back(plan);
     }
 
     /// All channels at their safe level while time goes on, or the show's levels again. Does not block.
@@ -138,7 +158,8 @@ fn wait(within: Duration, is_so: impl Fn() -> bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::RelayMoves;
+    use crate::engine::{Extent, Passes, RelayMoves};
+    use crate::time::ShowTime;
 
     #[test]
     fn of_several_stops_the_shortest_fade_wins() {
@@ -166,6 +187,18 @@ mod tests {
             thread::park_timeout(long);
             assert!(start.elapsed() < long);
         }
+    }
+
+    #[test]
+    fn a_plan_wakes_the_lights_too() {
+        let controls = Controls::new(State::new(std::iter::empty(), &RelayMoves::default()));
+        controls.wake(thread::current());
+        let extent = Extent { from: ShowTime::ZERO, passes: Passes::Once(ShowTime::ZERO) };
+        controls.offer(Plan::new(Arc::default(), extent));
+        let (start, long) = (Instant::now(), Duration::from_secs(20));
+        thread::park_timeout(long);
+        assert!(start.elapsed() < long);
+        assert!(controls.offered_plan().is_some() && controls.offered_plan().is_none());
     }
 
     #[test]

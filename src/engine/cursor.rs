@@ -47,19 +47,34 @@ pub(super) struct Cursor {
     told: usize,
     /// How far the playhead has come since it jumped last; `None` until the show begins.
     reached: Option<Position>,
+    /// It takes over from another, and has yet to be entered where the playhead is.
+    takes_over: bool,
 }
 
 impl Cursor {
     pub(super) fn new(timeline: Arc<Timeline>, extent: Extent) -> Self {
         let playback = Playback::new(Arc::clone(&timeline));
-        let mut cursor =
-            Self { timeline, playback, extent, pass: 0, entered: extent.from, told: 0, reached: None };
+        let mut cursor = Self {
+            timeline,
+            playback,
+            extent,
+            pass: 0,
+            entered: extent.from,
+            told: 0,
+            reached: None,
+            takes_over: false,
+        };
         cursor.enter(0, extent.from);
         cursor
     }
 
-    pub(super) fn timeline(&self) -> Arc<Timeline> {
-        Arc::clone(&self.timeline)
+    /// It goes on where `before` has come to: a show that has begun is entered where the playhead is.
+    pub(super) const fn take_over(&mut self, before: &Self) {
+        self.takes_over = before.takes_over || before.reached.is_some();
+    }
+
+    pub(super) const fn extent(&self) -> Extent {
+        self.extent
     }
 
     fn enter(&mut self, pass: u64, at: ShowTime) {
@@ -110,7 +125,8 @@ impl Cursor {
     /// long before.
     pub(super) fn come_to(&mut self, position: Position) -> bool {
         let begin = self.extent.position(0, self.extent.from);
-        if self.reached.is_none() && position < begin {
+        let takes_over = std::mem::take(&mut self.takes_over);
+        if self.reached.is_none() && position < begin && !takes_over {
             return false;
         }
         // Once begun, a show does not go back behind its beginning.
@@ -118,12 +134,12 @@ impl Cursor {
         let reached = self.reached.unwrap_or(begin);
         let falls_back = reached.0 - position.0 > CORRECTION;
         let is_far = self.next_due().is_some_and(|next| position.0 - next.0 > JUMP);
-        if falls_back || is_far {
+        if falls_back || is_far || takes_over {
             let (pass, show) = self.place(position);
             self.enter(pass, show);
         }
         self.reached = Some(if falls_back { position } else { position.max(reached) });
-        falls_back || position.0 - reached.0 > LEAP
+        falls_back || takes_over || position.0 - reached.0 > LEAP
     }
 
     /// Takes the next change that is due where the playhead [has come to](Self::come_to).

@@ -4,7 +4,6 @@
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::{Playhead, Position};
@@ -13,15 +12,13 @@ use crate::output::trace::{Record, Recorder};
 use crate::output::{LevelChange, LineEdge};
 use crate::rig::{ChannelId, Rig};
 use crate::time::{Mono, ShowTime};
-use crate::timeline::Timeline;
 
 use super::carried::Carried;
 use super::channel_state::{ChannelState, DueTime};
 use super::controls::Orders;
-use super::cursor::Cursor;
-use super::extent::Extent;
 use super::fade_out::FadeOut;
 use super::pending::PendingChannels;
+use super::plan::Plan;
 use super::relay_dwell::RelayMoves;
 use super::setup::Ending;
 use super::sleep_plan::{Awaited, Wake};
@@ -38,7 +35,7 @@ const FAR: Duration = Duration::from_secs(3_600);
 const FADE_STEP: Duration = Duration::from_millis(5);
 
 pub(super) struct Mixer {
-    cursor: Cursor,
+    plan: Box<Plan>,
     channels: Vec<ChannelState>,
     pending: PendingChannels,
     /// How many channels are not safe for sure.
@@ -60,13 +57,7 @@ pub(super) struct Followers<'a> {
 
 impl Mixer {
     /// Channels that `drivers` do not have are another show's, and are left alone.
-    pub(super) fn new(
-        timeline: Arc<Timeline>,
-        rig: &Rig,
-        extent: Extent,
-        relay_moves: &RelayMoves,
-        drivers: &Drivers,
-    ) -> Self {
+    pub(super) fn new(plan: Plan, rig: &Rig, relay_moves: &RelayMoves, drivers: &Drivers) -> Self {
         let channels = rig.channel_ids().zip(&rig.channels);
         let state = |(id, channel)| ChannelState::of(channel, drivers.has(id), relay_moves.of(id));
         let mut channels: Vec<ChannelState> = channels.map(state).collect();
@@ -74,22 +65,25 @@ impl Mixer {
             channels.iter_mut().for_each(|channel| channel.dwell.hold_nothing_lit());
         }
         Self {
-            cursor: Cursor::new(timeline, extent),
             pending: PendingChannels::new(channels.len()),
             unsafe_channels: 0,
             fade_out: None,
             showed_show: true,
             ending: None,
             last_look: Mono::from_nanos(0),
-            place: extent.from,
+            place: plan.extent().from,
             changes: Vec::with_capacity(channels.len()),
             channels,
+            plan: Box::new(plan),
         }
     }
 
-    /// What it plays. Everything else that it reads it touches a hundred times a second.
-    pub(super) fn timeline(&self) -> Arc<Timeline> {
-        self.cursor.timeline()
+    /// Plays `plan` from the next decision on, where the playhead is; what it played before comes back. What the
+    /// channels show stays as it is until then.
+    #[must_use = "freeing it is for another thread"]
+    pub(super) fn take_up(&mut self, mut plan: Box<Plan>) -> Box<Plan> {
+        plan.cursor.take_over(&self.plan.cursor);
+        std::mem::replace(&mut self.plan, plan)
     }
 
     /// Decides what the channels shall show at `now`; what is to be set for that.
@@ -134,15 +128,15 @@ impl Mixer {
             }
             _ => now,
         };
-        let end = self.cursor.end().filter(|end| *end <= position);
-        let has_leapt = self.cursor.come_to(end.map_or(position, |end| Position(end.0 - 1)));
-        while let Some(change) = self.cursor.take_due() {
+        let end = self.plan.cursor.end().filter(|end| *end <= position);
+        let has_leapt = self.plan.cursor.come_to(end.map_or(position, |end| Position(end.0 - 1)));
+        while let Some(change) = self.plan.cursor.take_due() {
             self.pending.add(change.channel);
             let channel = &mut self.channels[change.channel.index()];
             channel.wanted = change.level;
             channel.wanted_since = DueTime { show: change.show, due: due(change.position) };
         }
-        (_, self.place) = self.cursor.place(end.unwrap_or(position));
+        (_, self.place) = self.plan.cursor.place(end.unwrap_or(position));
         if let Some(end) = end {
             self.ending = Some(Ending::Played);
             let due_time = DueTime { show: self.place, due: due(end) };
@@ -182,7 +176,7 @@ impl Mixer {
                 _ if orders.is_dark || self.ending.is_some() => channel.safe,
                 Some(fade) => fade.level(channel.before_stop, channel.safe, now),
                 None => {
-                    let ahead = || self.cursor.ahead(*id);
+                    let ahead = || self.plan.cursor.ahead(*id);
                     let (shown, wanted) = (channel.carried.level, channel.showable_wanted());
                     let due = if in_course { channel.wanted_since.due } else { now };
                     let follows = channel.dwell.follow(shown, wanted, [now, due], ahead);
@@ -289,7 +283,7 @@ impl Mixer {
             wake.at = tick;
         }
         if let Playhead::Running(course) = playhead {
-            let next = self.cursor.next_due().into_iter().chain(self.cursor.end()).min();
+            let next = self.plan.cursor.next_due().into_iter().chain(self.plan.cursor.end()).min();
             // A cue beyond the end of the course has no instant yet: looks find it when it has.
             match next.map(|next| course.when(next)) {
                 Some(Some(cue)) if cue <= wake.at => wake = Wake { at: cue, awaits: Awaited::Cue },

@@ -10,10 +10,12 @@ mod controls;
 mod cursor;
 mod extent;
 mod fade_out;
+mod handover;
 mod mixer;
 #[cfg(test)]
 mod model;
 mod pending;
+mod plan;
 mod rehearsal;
 mod relay_dwell;
 mod setup;
@@ -22,6 +24,7 @@ mod state;
 mod thread;
 mod tick;
 
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use anyhow::{Context, Result, anyhow};
@@ -29,9 +32,12 @@ use anyhow::{Context, Result, anyhow};
 use crate::clock::Position;
 use crate::time::ShowTime;
 
+use plan::HeldTimeline;
+
 pub use crate::realtime::Scheduling;
 pub use controls::Controls;
 pub use extent::{Extent, Passes};
+pub use plan::Plan;
 pub use rehearsal::rehearse;
 pub use relay_dwell::RelayMoves;
 pub use setup::{Ending, EngineReport, Setup};
@@ -42,6 +48,7 @@ pub use state::{NOTICEABLE, State};
 pub struct Engine {
     controls: Controls,
     state: State,
+    timeline: HeldTimeline,
     extent: Extent,
     notices: Vec<String>,
     thread: Option<JoinHandle<Ending>>,
@@ -59,6 +66,8 @@ impl Engine {
         let controls = Controls::new(state.clone());
         controls.blackout(setup.is_dark);
         let extent = setup.extent;
+        let plan = Plan::new(Arc::clone(&setup.timeline), extent);
+        let timeline = plan.timeline();
         let mut notices = Vec::new();
         let exactness = setup.drivers.exactness();
         if !exactness.is_zero() {
@@ -67,15 +76,15 @@ impl Engine {
                 exactness.as_millis().max(1)
             ));
         }
-        let thread =
-            thread::spawn(setup, controls.clone(), state.clone()).context("starting the timing thread")?;
+        let thread = thread::spawn(setup, plan, controls.clone(), state.clone())
+            .context("starting the timing thread")?;
         if state.scheduling() == Scheduling::Ordinary {
             notices.push(format!(
                 "the lights are not scheduled in real time and may come late under load; {}",
                 crate::realtime::HOW_TO_PERMIT
             ));
         }
-        Ok(Self { controls, state, extent, notices, thread: Some(thread) })
+        Ok(Self { controls, state, timeline, extent, notices, thread: Some(thread) })
     }
 
     /// What the person who runs the show should know, once.
@@ -92,6 +101,29 @@ impl Engine {
     #[must_use]
     pub fn state(&self) -> State {
         self.state.clone()
+    }
+
+    /// Plays `plan` from now on, where the playhead is; what the channels show is kept, and the next look sets each to its
+    /// level in the new plan, as far as its relay may move. Does not block. The plan before is freed when the next one
+    /// is taken up, or with this.
+    ///
+    /// # Panics
+    /// When the plan is another rig's.
+    pub fn take_up(&mut self, plan: Plan) {
+        assert_eq!(plan.channels(), self.timeline.channels(), "a plan is of the rig that plays");
+        (self.extent, self.timeline) = (plan.extent(), plan.timeline());
+        self.controls.offer(plan);
+    }
+
+    /// [Takes up](Self::take_up) another part of the same show.
+    pub fn play_part(&mut self, extent: Extent) {
+        self.take_up(Plan::of_part(self.timeline.clone(), extent));
+    }
+
+    /// Which part of the show is played.
+    #[must_use]
+    pub const fn extent(&self) -> Extent {
+        self.extent
     }
 
     /// Where in the show a playhead at `position` is.

@@ -15,6 +15,7 @@ use crate::timeline::Timeline;
 use super::controls::Orders;
 use super::extent::Extent;
 use super::mixer::{Followers, Mixer};
+use super::plan::Plan;
 use super::relay_dwell::RelayMoves;
 use super::state::State;
 use super::tick::Ticker;
@@ -34,7 +35,7 @@ pub fn rehearse(
     mut see: impl FnMut(Record),
 ) {
     let relay_moves = RelayMoves::default();
-    let mixer = Mixer::new(timeline, rig, extent, &relay_moves, &drivers);
+    let mixer = Mixer::new(Plan::new(timeline, extent), rig, &relay_moves, &drivers);
     let state = State::new(rig.channels.iter().map(|channel| channel.safe), &relay_moves);
     let heartbeat = Heartbeat::new().expect("there is memory for a heartbeat");
     let (mut tape, recorder) = Tape::edges(rig.channels.len());

@@ -10,6 +10,7 @@ use crate::faults;
 
 use super::controls::Controls;
 use super::mixer::{Followers, Mixer};
+use super::plan::Plan;
 use super::setup::{Ending, Setup};
 use super::sleep_plan::{Awaited, Sleeper, Wake};
 use super::state::State;
@@ -17,9 +18,14 @@ use super::tick::Ticker;
 use crate::realtime::{self, Duty};
 
 /// Starts it, and waits until it is scheduled as it will be.
-pub(super) fn spawn(setup: Setup, controls: Controls, state: State) -> io::Result<JoinHandle<Ending>> {
-    let Setup { timeline, rig, clock, drivers, heartbeat, recorder, extent, relay_moves, .. } = setup;
-    let mixer = Mixer::new(timeline, &rig, extent, &relay_moves, &drivers);
+pub(super) fn spawn(
+    setup: Setup,
+    plan: Plan,
+    controls: Controls,
+    state: State,
+) -> io::Result<JoinHandle<Ending>> {
+    let Setup { rig, clock, drivers, heartbeat, recorder, relay_moves, .. } = setup;
+    let mixer = Mixer::new(plan, &rig, &relay_moves, &drivers);
     let (is_entered, entered) = mpsc::channel();
     let thread = thread::Builder::new().name("lights".to_owned()).spawn(move || {
         // Declared first, so dropped last: the end is told only after the lines are safe and released.
@@ -46,11 +52,12 @@ impl Drop for Farewell {
 }
 
 fn play(mut ticker: Ticker<'_>, clock: &dyn Clock, controls: &Controls) -> Ending {
-    let timeline = ticker.mixer.timeline();
-    let _held = realtime::hold(timeline.memory());
     let mut sleeper = Sleeper::new(monotonic::now());
     loop {
         faults::point("lights");
+        if let Some(plan) = controls.offered_plan() {
+            controls.give_back(ticker.mixer.take_up(plan));
+        }
         let now = monotonic::now();
         let playhead = clock.playhead(now);
         if let Some(ending) = ticker.tick(now, playhead, controls.orders(), &monotonic::now) {
@@ -220,6 +227,26 @@ mod tests {
         assert!(controls.make_safe(PATIENCE));
         assert!(!show.is_lit() && show.engine.state().is_finished());
         assert_eq!(show.engine.join().unwrap().ending, Ending::Stopped);
+    }
+
+    #[test]
+    fn another_plan_is_taken_up_while_the_thread_sleeps_long_and_the_one_before_is_freed() {
+        let mut show = TestShow::lit();
+        let dark = Arc::new(Timeline::new(vec![Track::default(), Track::default()]));
+        let extent = show.engine.extent();
+        show.engine.take_up(Plan::new(Arc::clone(&dark), extent));
+        show.wait_for(false);
+        let mut lit = Track::default();
+        lit.hold(ShowTime::ZERO, Level::FULL);
+        let lit = Arc::new(Timeline::new(vec![lit, Track::default()]));
+        for _ in 0..20 {
+            show.engine.take_up(Plan::new(Arc::clone(&lit), extent));
+            show.wait_for(true);
+            show.engine.take_up(Plan::new(Arc::clone(&dark), extent));
+            show.wait_for(false);
+        }
+        drop(show);
+        assert_eq!((Arc::strong_count(&lit), Arc::strong_count(&dark)), (1, 1));
     }
 
     #[test]

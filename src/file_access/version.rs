@@ -23,6 +23,11 @@ impl FileVersion {
         let written = (about.mtime(), about.mtime_nsec());
         Some(Self { device: about.dev(), inode: about.ino(), size: about.size(), written })
     }
+
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.size == 0
+    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@
 //! | `Observer` | the command whose show it is (`test`, `calibrate`) |
 //! | `Loaded`, `HooksDone`, `Started`, `NotStarted`, `StartCancelled`, `Ended`, `FilesFound` | what came of an action |
 //! | `FilesRead`, `RigChanged` | what came of an order to reload |
+//! | `Saved` | the files of the command's own show, saved while it plays |
 //! | `SoundLost` | the sound device that the rig requires |
 //! | `Tick` | the runner, often: the time, and once a second the time on the wall |
 //!
@@ -21,12 +22,13 @@
 //! | `Start` a show | `Started`, `NotStarted` | 10 s, then `CancelStart` |
 //! | `CancelStart` | `StartCancelled` at once, or `Started` | |
 //! | `Change(Stop)` the show over a fade | `Ended` | the fade and 10 s; an instance that is ending is killed then |
+//! | `Change(Leave)`: the show, to begin anew; the next `Start` may take its sound | `Ended` | 10 s |
 //! | `Change` to `Pause`, `Resume`, `Hold`, `EndHold`, `Blackout`, `Volume` | nothing: done at once | |
 //! | `Reply`, `Tell`, `Notice`, `Report`, `AnnounceIdle`, `TellSystemd` | nothing | |
 //! | `LookAtFiles` | `FilesFound`, which nobody waits for | |
 //! | `ReadFiles`: schedule and rig anew | `FilesRead` | 30 s |
 //! | `ChangeRig`: new claims, new orders to the guardian, new lines | `RigChanged` at once | |
-//! | `RunHooks`, `EndPreparing`, `AbandonLoad`, `AbandonFiles`, `NoteFollowed`, `KeepRotation`, `Settle` | nothing | |
+//! | `RunHooks`, `EndPreparing`, `AbandonLoad`, `AbandonFiles`, `NoteFollowed`, `KeepRotation`, `Settle`, `ShowMistakes` | nothing | |
 //! | `Finish`, `Die` | the end | |
 //!
 //! The **state** of a show: it is *loading* (its files are read), *preparing* (conditions, then `before`), a *newcomer*
@@ -37,6 +39,10 @@
 //! rig *waits* until no show is loading, preparing, waiting or current; then it changes in one step, and what stands
 //! between shows begins anew.
 //!
+//! The command's own show may be **saved** while it plays (`play --watch`): it leaves, and comes back at once, from the
+//! same place and with its sound, as it is now. If its rig is another one now, the rig changes in between; that waits
+//! until no other show plays or is about to.
+//!
 //! What always holds, kept by random sequences of events (`state/tests`): never two shows at once; every interrupted
 //! show comes back or its owner is told why not; every order has exactly one reply; no show plays on another rig than
 //! it was read for, and a rig changes only while nothing is on; after `stop` and `off` nothing starts by itself; a fade
@@ -45,6 +51,7 @@
 pub(crate) mod fresh_files;
 mod patch;
 pub(crate) mod runner;
+mod saved;
 pub(crate) mod state;
 
 use std::panic::{self, AssertUnwindSafe};
@@ -59,8 +66,9 @@ use crate::lock::Lock;
 use crate::outcome::{Failure, Outcome};
 use crate::signals;
 
-pub(crate) use patch::patch;
+pub(crate) use patch::{outputs, patch};
 pub(crate) use runner::{Direction, Observer};
+pub(crate) use saved::ShowEdition;
 
 /// Has `work` open an instance and close it again, and tells of every thread that panicked meanwhile, this one
 /// included.

@@ -1,4 +1,4 @@
-//! How the channels of a rig are driven.
+//! Which channels of a rig are driven, and how.
 
 use std::path::{self, Path};
 
@@ -7,7 +7,8 @@ use anyhow::Context;
 use crate::ipc::OutputKind;
 use crate::outcome::Failure;
 use crate::output::patch::{Means, Patch};
-use crate::rig::{Address, Rig};
+use crate::rig::{Address, LockScope, Rig};
+use crate::show::Show;
 
 /// How the channels of `rig` at `outputs` are driven.
 pub(crate) fn patch(
@@ -23,4 +24,13 @@ pub(crate) fn patch(
         (OutputKind::Sim, None) => Means::Memory,
     };
     Ok(Patch::new(&means, rig, |address| outputs.contains(&address)))
+}
+
+/// The outputs that a launch of `show` drives: those of the whole rig, so that none is left unsafe; where
+/// shows run side by side only those of its own channels, since the others may be another show's.
+pub(crate) fn outputs(rig: &Rig, show: &Show) -> Vec<Address> {
+    match rig.lock {
+        LockScope::Machine => rig.addresses().collect(),
+        LockScope::Show => show.channels().into_iter().map(|id| rig.channel(id).address).collect(),
+    }
 }

@@ -94,18 +94,18 @@ impl Patch {
         Self { means: means.clone(), drivers, period }
     }
 
-    /// Drives all channels of `rig`, through the same as this one.
+    /// Drives the channels of `rig` at `outputs`, through the same as this one.
     ///
     /// # Errors
     /// When a pins file has no place for its outputs: it has one for each of those beyond the header from the start.
-    pub fn rewired(&self, rig: &Rig) -> Result<Self> {
-        let rewired = Self::new(&self.means, rig, |_| true);
+    pub fn rewired(&self, rig: &Rig, outputs: &[Address]) -> Result<Self> {
+        let rewired = Self::new(&self.means, rig, |address| outputs.contains(&address));
         let places = |patch: &Self| patch.drivers.iter().find_map(|driver| driver.plan.board().cloned());
         if let Means::File(path) = &self.means {
             ensure!(
                 places(self) == places(&rewired),
-                "the pins file {} has no place for other outputs beyond the header; start the service again, with \
-                 another file",
+                "the pins file {} has no place for other outputs beyond the header; end starcourt, and \
+                 start it again with another file",
                 path.display()
             );
         }

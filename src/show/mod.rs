@@ -70,7 +70,7 @@ pub use tempo::{CountedBeat, Measure, Tempo};
 pub(crate) use words::as_name;
 
 /// A show in which every cue has its time by the clock.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Show {
     /// What it is called on the command line.
     pub name: String,

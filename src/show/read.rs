@@ -42,11 +42,12 @@ pub fn load(path: &Path, rig: &Rig) -> anyhow::Result<(Show, Diagnoses)> {
     }
 }
 
-/// The files beside the cue sheet at `path` that it names: its music and its beat map.
+/// The files beside the cue sheet at `path` that it names, its music and its beat map, with the mistakes in the lines
+/// that may name them.
 ///
 /// # Errors
-/// When the sheet cannot be read, or its first lines have a mistake.
-pub fn named_files(path: &Path) -> anyhow::Result<Vec<String>> {
+/// When the sheet cannot be read.
+pub fn named_files(path: &Path) -> anyhow::Result<(Vec<String>, Diagnoses)> {
     let source = read_text(path, "cue sheet")?;
     // Only these lines need no channel of any rig. The others are left empty, so that each keeps its number.
     let is_head = |line: &str| line.split_whitespace().next().is_some_and(|word| HEAD_WORDS.contains(&word));
@@ -57,11 +58,9 @@ pub fn named_files(path: &Path) -> anyhow::Result<Vec<String>> {
     let rig = crate::rig::read(&any_light).0.context("a rig of one channel is a rig")?;
     let mut told = Diagnoses::default();
     let sheet = sheet::read(&head, &rig, &mut told);
-    if told.errors() > 0 {
-        return Err(told.into());
-    }
     let map = sheet.head.tempo.as_ref().and_then(tempo_line::TempoLine::map);
-    Ok(sheet.head.audio.into_iter().chain(map).map(|name| name.text.to_owned()).collect())
+    let names = sheet.head.audio.into_iter().chain(map).map(|name| name.text.to_owned()).collect();
+    Ok((names, told))
 }
 
 /// Reads a cue sheet; `map` reads the text of a beat map beside it.

@@ -11,6 +11,7 @@ use super::captions;
 use super::colours::{AMBER, CREAM, Colours, NIGHT};
 use super::help;
 use super::lights::Lights;
+use super::mistakes;
 use super::wish::KeyMeaning;
 use super::words::{cut, wrapped};
 use crate::ipc::Status;
@@ -36,6 +37,8 @@ pub(super) struct View<'a> {
     pub(super) own_keys: &'a [KeyMeaning],
     /// All notices so far, if the keys and these are shown in place of the channels.
     pub(super) help: Option<&'a [String]>,
+    /// The lines of mistakes in a text that is being written.
+    pub(super) mistakes: &'a [String],
 }
 
 /// Where everything goes in a window; what has no place has no area.
@@ -114,6 +117,11 @@ pub(super) fn draw(status: &Status, view: &View, colours: Colours, window: Rect)
         for (text, row) in lines.into_iter().zip(areas.notice.rows().skip(usize::from(below))) {
             Span::styled(text, ink(AMBER)).render(row, &mut buffer);
         }
+    }
+    if !view.mistakes.is_empty() {
+        // The rows of a notice stay free: the last thing that happened is told there.
+        let room = Rect { height: areas.lights.height, ..areas.wide };
+        mistakes::draw(view.mistakes, view.has_keyboard, colours, room, &mut buffer);
     }
     if let Some(notices) = view.help {
         help::draw(status, notices, view.own_keys, lights.pages() > 0, colours, window, &mut buffer);

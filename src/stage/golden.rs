@@ -31,7 +31,7 @@ pub(super) fn check(status: &Status, view: &View, (width, height): (u16, u16), e
 }
 
 pub(super) const KEYS: View<'_> =
-    View { notice: None, has_keyboard: true, page: 0, own_keys: &[], help: None };
+    View { notice: None, has_keyboard: true, page: 0, own_keys: &[], help: None, mistakes: &[] };
 const TOLD: View<'_> = View { notice: Some("1:10  the sound is lost"), ..KEYS };
 
 #[test]

@@ -132,6 +132,46 @@ fn the_help_has_all_keys_and_each_notice_in_full() {
 }
 
 #[test]
+fn mistakes_lie_over_the_lower_lights_and_keep_what_they_underline() {
+    let text = "error: no channel or group `widnows`\n --> porch.show:12:6\n   |\n12 | 1.1  widnows  on\n   |      ^^^^^^^ not in the rig\n   |\n   = help: did you mean `windows`?";
+    let mistakes: Vec<String> = text.lines().map(str::to_owned).collect();
+    let notice = Some("1:12  the saved text has mistakes: the show plays on as before");
+    let view = View { mistakes: &mistakes, notice, ..KEYS };
+    check(
+        &samples::status(),
+        &view,
+        (80, 24),
+        "
+  S T A R C O U R T                                                  ● playing
+
+  1:12  ━━━━━━━━━━━━━━━━━━━━━━━━━╾──────────────────────────────────────  3:00
+  ● bar 17.3   volume 80 % · simulated · sound card leads · real time
+  chorus   line 63: 17.1 to 25.1 signs chase every 1 bar 2 wide
+
+          ███                                   ███
+          ███                                   ███
+          ███                                   ███
+          ███                                   ███
+          ███                ···                ███                ···
+  ╭ Mistakes in the saved text ──────────────────────────────────────────────╮
+  │ error: no channel or group `widnows`                                     │
+  │  --> porch.show:12:6                                                     │
+  │    |                                                                     │
+  │ 12 | 1.1  widnows  on                                                    │
+  │    |      ^^^^^^^ not in the rig                                         │
+  │    |                                                                     │
+  │    = help: did you mean `windows`?                                       │
+  ╰───────────────────────────────────────────────────────── Esc closes this ╯
+
+  1:12  the saved text has mistakes: the show plays on as before
+  space pause   q quit   ? help   b blackout   + - volume
+",
+    );
+    let small = lines(&samples::status(), &view, 36, 10).join("\n");
+    assert!(small.contains("porch.show:12:6") && small.contains("more lines"), "{small}");
+}
+
+#[test]
 fn twenty_eight_lamps_with_long_names_can_be_told_apart() {
     let status = Status { channels: named(28, "lamp_number_"), ..samples::status() };
     let picture = lines(&status, &KEYS, 80, 24).join(" ");

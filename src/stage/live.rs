@@ -24,6 +24,10 @@ pub(super) struct Live {
     status: Option<Status>,
     /// All of them, with the show time each came at; the last one is on the board.
     notices: Vec<String>,
+    /// The lines of mistakes in a text that is being written; none if there are none.
+    mistakes: Vec<String>,
+    /// The person has seen enough of them.
+    are_mistakes_closed: bool,
     /// The page of names that is shown; 0 for all channels at once.
     page: usize,
     /// What keys do besides, in this command.
@@ -47,6 +51,8 @@ impl Live {
             wish: Box::new(wish),
             status: None,
             notices: Vec::new(),
+            mistakes: Vec::new(),
+            are_mistakes_closed: false,
             page: 0,
             own_keys: &[],
             is_help_open: false,
@@ -69,6 +75,9 @@ impl Live {
         let show = self.status.as_ref().and_then(|status| status.show.as_ref());
         let time = show.map_or("0:00".to_owned(), |show| show.position.to_minutes());
         self.notices.extend(frame.notices.iter().map(|notice| format!("{time}  {notice}")));
+        if let Some(mistakes) = frame.mistakes {
+            (self.mistakes, self.are_mistakes_closed, self.shown_in) = (mistakes, false, None);
+        }
         self.redraw |= frame.redraw;
         let outcome = match frame.wanted {
             ScreenUse::Stage => self.draw(),
@@ -105,6 +114,7 @@ impl Live {
                 page: self.page,
                 own_keys: self.own_keys,
                 help: self.is_help_open.then_some(&*self.notices),
+                mistakes: if self.are_mistakes_closed { &[] } else { &self.mistakes },
             };
             self.tty.show(board::draw(status, &view, self.colours, window))?;
             self.shown_in = Some(window);
@@ -116,6 +126,7 @@ impl Live {
     /// The screen that comes back has none of what was shown meanwhile: prints all notices and the summary.
     fn close(&mut self, summary: Option<String>) -> io::Result<()> {
         self.tty.leave()?;
+        self.notices.append(&mut self.mistakes);
         self.notices.extend(summary);
         if self.is_gone { Ok(()) } else { self.tty.print(&self.notices) }
     }
@@ -132,6 +143,9 @@ impl Live {
             match wish {
                 Wish::Key(Key::Char('?')) => self.open_help(!self.is_help_open),
                 Wish::Key(Key::Escape) if self.is_help_open => self.open_help(false),
+                Wish::Key(Key::Escape) if !self.mistakes.is_empty() && !self.are_mistakes_closed => {
+                    (self.are_mistakes_closed, self.shown_in) = (true, None);
+                }
                 Wish::Key(Key::Up) => self.turn_to(self.page.saturating_sub(1)),
                 Wish::Key(Key::Down) => self.turn_to(self.page + 1),
                 wish => (self.wish)(wish),

@@ -26,6 +26,8 @@ pub(super) enum ScreenUse {
 pub(super) struct Frame {
     pub(super) status: Option<Status>,
     pub(super) notices: Vec<String>,
+    /// The lines of mistakes that are shown from now on; none if there are none any more.
+    pub(super) mistakes: Option<Vec<String>>,
     pub(super) summary: Option<String>,
     /// What keys do besides, in this command.
     pub(super) own_keys: &'static [KeyMeaning],

@@ -21,6 +21,7 @@ mod light_form;
 mod lights;
 mod live;
 mod mailbox;
+mod mistakes;
 mod modes;
 mod plain;
 mod render_thread;
@@ -114,6 +115,13 @@ impl Stage {
     /// Shows a line about something that happened. Never blocks.
     pub fn notice(&self, text: impl Into<String>) {
         self.mailbox.notice(printable(&text.into()));
+    }
+
+    /// Shows the mistakes in a text that a person is writing, as they are told elsewhere, until there are others or none.
+    /// Never blocks.
+    pub fn show_mistakes(&self, mistakes: Option<String>) {
+        let mistakes = mistakes.map(|text| text.lines().map(printable).collect());
+        self.mailbox.update(|frame| frame.mistakes = Some(mistakes.unwrap_or_default()));
     }
 
     /// Takes the terminal and draws everything again, soon: another program may have had both. Never blocks.

@@ -43,6 +43,7 @@ impl PlainOutput {
             }
             None => frame.notices,
         };
+        lines.extend(frame.mistakes.unwrap_or_default());
         lines.extend(frame.summary);
         let text: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
         // A reader that is gone is a hang-up, which is told elsewhere.

@@ -23,6 +23,7 @@ const KEPT: &[(&[&str], &str, usize)] = &[
     (&["clap_complete"], "cli", 1),
     (&["annotate_snippets"], "diagnosis", 1),
     (&["sd_notify"], "service", 1),
+    (&["notify"], "instance", 1),
 ];
 
 #[test]

@@ -24,6 +24,8 @@ pub(crate) struct Stage {
     server: Server,
     pub(crate) sound: SoundServer,
     seconds: u32,
+    /// Of `play`, beside those that each launch has.
+    options: Vec<&'static str>,
     /// Where the clicks are in the show, milliseconds.
     pub(crate) clicks: Vec<u64>,
 }
@@ -38,11 +40,18 @@ impl Stage {
         let place = |click: u64| 100 + click * 245 + click % 7 * 11;
         let clicks: Vec<u64> =
             (0..).map(place).take_while(|&click| click + 60 < u64::from(seconds) * 1_000).collect();
-        let stage = Self { folder, server, sound, seconds, clicks };
+        let stage = Self { folder, server, sound, seconds, options: Vec::new(), clicks };
         write_clicks(&stage.path("clicks.wav"), RATE, seconds, &stage.clicks);
         stage.write_show("clicks.wav");
         fs::write(stage.path("rig.toml"), RIG).expect("the folder can be written");
         stage
+    }
+
+    /// Each launch has this option, too.
+    #[allow(dead_code, reason = "the benchmark has no use for it")]
+    pub(crate) fn with_option(mut self, option: &'static str) -> Self {
+        self.options.push(option);
+        self
     }
 
     pub(crate) fn write_show(&self, audio: &str) {
@@ -90,7 +99,9 @@ impl Stage {
         let mut starcourt = Command::new(env!("CARGO_BIN_EXE_starcourt"));
         self.server
             .heard_by(&mut starcourt, self.folder.path())
-            .args(["play", "clicks", "--output", "sim", "--rig"])
+            .args(["play", "clicks"])
+            .args(&self.options)
+            .args(["--output", "sim", "--rig"])
             .arg(self.path("rig.toml"))
             .arg("--shows")
             .arg(self.folder.path())

@@ -102,3 +102,21 @@ fn after_a_stop_of_the_sound_server_no_cue_is_lost_and_each_is_in_step() {
         try_launches(play, comes_back_into_step);
     }
 }
+
+/// The text says something else each time, and lights the same.
+fn save_often(stage: &Stage) {
+    let sheet = stage.path("clicks.show");
+    let text = std::fs::read_to_string(&sheet).unwrap();
+    for save in 0..15 {
+        std::thread::sleep(Duration::from_millis(200));
+        std::fs::write(&sheet, format!("{text}# {save}\n")).unwrap();
+    }
+}
+
+#[test]
+fn while_the_show_is_being_written_its_sound_plays_on_and_stays_in_step() {
+    for server in Server::ALL {
+        let stage = Stage::new(server, false, 4).with_option("--watch");
+        try_launches(|| stage.play(true, |_| save_often(&stage)), is_in_step);
+    }
+}

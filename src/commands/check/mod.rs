@@ -140,7 +140,7 @@ fn every_show(places: &[PathBuf], report: &mut CheckReport) -> Vec<String> {
     }
 }
 
-fn checked_show(LoadedShow { show, mut told, length }: LoadedShow, rig: &Rig) -> Checked {
+fn checked_show(LoadedShow { show, mut told, length, .. }: LoadedShow, rig: &Rig) -> Checked {
     let mut remarks = String::new();
     if !review::looks_for_cues_without_effect(&show) {
         remarks += "cues without effect are not looked for: the show has more than 150,000 changes\n";

@@ -125,6 +125,13 @@ fn refuse_what_stays_here(name: &str, options: &PlayOptions, holder: &Holder) ->
         let near = near.unwrap_or_else(|| "`starcourt list` tells which there are".to_owned());
         return Err(Failure::bad_file(anyhow!("no show `{name}`; {near}")));
     }
+    if options.watch {
+        return Err(Failure::bad_command_line(anyhow!(
+            "--watch cannot be given to PID {}, which is to play the show: it reads a show once, when the show begins\n  \
+             starcourt play SHOW --watch --takeover    ends it first",
+            holder.pid
+        )));
+    }
     let stays = [
         ("--trace", options.trace.is_some()),
         ("--pins", options.pins.is_some()),

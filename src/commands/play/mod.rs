@@ -5,6 +5,7 @@ mod acquire;
 mod elsewhere;
 mod song;
 mod waiting;
+mod watch;
 
 use std::io::stderr;
 use std::path::{Path, PathBuf};
@@ -12,16 +13,17 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::Duration;
 
-use anyhow::anyhow;
+use anyhow::{Context, anyhow};
 
 use crate::cli::{OutputKind, PlayOptions, RigOptions};
 use crate::engine::Extent;
 use crate::guardian::{self, Guardian};
 use crate::instance::runner::{
-    Console, FileWriter, HookNews, Inputs, Message, Parts, Remains, Runner, ServiceEnds, count_switchings,
+    Console, FileWriter, HookNews, Inputs, Message, Parts, Remains, Runner, SaveWatch, ServiceEnds,
+    WatchedFiles, count_switchings,
 };
 use crate::instance::state::{PlayRequest, Rank, Scheduler, part_of};
-use crate::instance::{self, Observer};
+use crate::instance::{self, Observer, ShowEdition};
 use crate::lock::Lock;
 use crate::output::trace::Trace;
 use crate::printable::{printable, shell_word};
@@ -31,7 +33,6 @@ use crate::signals;
 use crate::spool;
 
 use super::files::{self, LoadedRig, LoadedShow};
-use super::instances;
 use super::made;
 use super::music_file;
 use super::outcome::{Failure, Outcome};
@@ -44,6 +45,7 @@ const WRITTEN_WITHIN: Duration = Duration::from_secs(3);
 pub(super) fn play(name: Option<&str>, options: &PlayOptions) -> Result<Outcome, Failure> {
     let name = name.ok_or_else(|| which_show(&options.stage))?;
     let kind = files::output_kind(&options.stage.output);
+    watch::refuse(name, options, kind)?;
     // A service, or the instance that is to be interrupted, plays it for us.
     if let Some(outcome) = elsewhere::play(name, options, kind)? {
         return Ok(outcome);
@@ -62,7 +64,8 @@ pub(super) fn play(name: Option<&str>, options: &PlayOptions) -> Result<Outcome,
             Some(format!("{end} {}", show.show.seconds_or_bar(time?, show.length)?))
         }),
     );
-    let performance = Performance { rig, show, extent, notices, observer: None };
+    let watched = options.watch.then(|| watch::files(&show, &rig, options, kind));
+    let performance = Performance { rig, show, extent, notices, observer: None, watched };
     instance::guarded(|| perform(performance, options))
 }
 
@@ -91,6 +94,8 @@ struct Performance {
     extent: Extent,
     notices: Vec<String>,
     observer: Option<Box<dyn Observer>>,
+    /// Its files, if they are watched while it plays.
+    watched: Option<WatchedFiles>,
 }
 
 /// Plays a show that was read or made, and tells of every thread that panicked meanwhile, this one
@@ -102,12 +107,13 @@ pub(super) fn present(
     observer: Option<Box<dyn Observer>>,
 ) -> Result<Outcome, Failure> {
     let extent = part_of(&show, None, None, options.looped).map_err(|why| anyhow!(why))?;
-    let performance = Performance { rig, show, extent, notices: Vec::new(), observer };
+    let performance = Performance { rig, show, extent, notices: Vec::new(), observer, watched: None };
     instance::guarded(|| perform(performance, options))
 }
 
 fn perform(performance: Performance, options: &PlayOptions) -> Result<Outcome, Failure> {
-    let Performance { rig: loaded_rig, show: loaded, extent, notices: own_notices, observer } = performance;
+    let Performance { rig: loaded_rig, show: loaded, extent, notices: own_notices, observer, watched } =
+        performance;
     let kind = files::output_kind(&options.stage.output);
     // Before the stage opens: these are not about the show, and do not belong beside it all the time.
     if let Some(line) = warnings::of_rig(&loaded_rig.told, &options.stage) {
@@ -115,7 +121,7 @@ fn perform(performance: Performance, options: &PlayOptions) -> Result<Outcome, F
     }
     let mut notices = first_notices(options, kind, &loaded);
     notices.extend(own_notices);
-    let outputs = instances::outputs(&loaded_rig.rig, &loaded.show);
+    let outputs = instance::outputs(&loaded_rig.rig, &loaded.show);
 
     // Signals are obeyed from here on: waiting for the lock can be ended like everything else.
     let (tx, inbox) = mpsc::channel::<Message>();
@@ -130,6 +136,14 @@ fn perform(performance: Performance, options: &PlayOptions) -> Result<Outcome, F
     }
     let rig = Arc::new(loaded_rig.rig);
     let trace = options.trace.as_ref().map(|path| Trace::create(path, &rig)).transpose()?;
+    let request = PlayRequest { extent, silent: options.silent, ..PlayRequest::of(loaded, Rank::ORDERED) };
+    let watch = watched.map(|files| {
+        let (loaded, rig) = (Arc::clone(&request.loaded), Arc::clone(&rig));
+        let playing = ShowEdition { loaded, extent, rig, outputs: outputs.clone() };
+        let tell = tx.clone();
+        SaveWatch::start(files, playing, move |news| tell.send(Message::Watch(news)).is_ok())
+    });
+    let watch = watch.transpose().context("starting a thread that watches the files")?;
     let runner = open(InstanceSetup {
         rig,
         kind,
@@ -139,6 +153,7 @@ fn perform(performance: Performance, options: &PlayOptions) -> Result<Outcome, F
         volume: options.volume,
         observer,
         service: None,
+        watch,
         lock: acquired.lock,
         console,
         trace,
@@ -147,8 +162,7 @@ fn perform(performance: Performance, options: &PlayOptions) -> Result<Outcome, F
     })?;
 
     // Lines and sound, in `src/instance/runner/starter.rs`; then the first edge.
-    let silent = options.silent;
-    let remains = runner.play(PlayRequest { extent, silent, ..PlayRequest::of(loaded, Rank::ORDERED) });
+    let remains = runner.play(request);
     // Lines are safe and released, and the sound has ended.
     close(remains)
 }
@@ -167,6 +181,8 @@ pub(super) struct InstanceSetup<'a> {
     pub(super) observer: Option<Box<dyn Observer>>,
     /// Of the service only.
     pub(super) service: Option<(Scheduler, ServiceEnds)>,
+    /// Over the files of a show that is being written.
+    pub(super) watch: Option<SaveWatch>,
     pub(super) lock: Lock,
     pub(super) console: Console,
     pub(super) trace: Option<Trace>,
@@ -183,7 +199,7 @@ pub(super) struct InstanceSetup<'a> {
 pub(super) fn open(setup: InstanceSetup<'_>) -> Result<Runner, Failure> {
     let InstanceSetup { rig, kind: output_kind, outputs, pins, places, volume, observer, service, .. } =
         setup;
-    let InstanceSetup { lock, console, trace, inbox, tx, .. } = setup;
+    let InstanceSetup { watch, lock, console, trace, inbox, tx, .. } = setup;
     let patch = instance::patch(output_kind, &rig, &outputs, pins)?;
     let socket = instance::open_socket(&lock, output_kind, &tx, &console);
     if let Some(told) = guardian::finish_leftovers(&lock, &patch.safe_plan())? {
@@ -204,6 +220,7 @@ pub(super) fn open(setup: InstanceSetup<'_>) -> Result<Runner, Failure> {
         state_places,
         observer,
         service,
+        watch,
         inbox,
         tx,
         trace,
@@ -219,9 +236,10 @@ pub(super) fn open(setup: InstanceSetup<'_>) -> Result<Runner, Failure> {
 /// From the last line to the free lock, and what is left to write then. The lines are safe already.
 pub(super) fn close(remains: Remains) -> Result<Outcome, Failure> {
     let Remains { hooks, mut writer, worn, last_words, result, parts } = remains;
-    let Parts { inputs, service, inbox, tx, trace, console, guardian, socket, lock, .. } = parts;
+    let Parts { inputs, service, watch, inbox, tx, trace, console, guardian, socket, lock, .. } = parts;
     let (output_kind, state_places) = (parts.output_kind, parts.state_places);
     drop(inputs);
+    drop(watch);
     // Commands that still run have 5 s.
     if let Some(mut service) = service {
         service.announce_stopping();

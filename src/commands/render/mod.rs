@@ -14,7 +14,7 @@ use crate::chart::{Chart, ColumnUnit, Glyphs, Waveform, svg};
 use crate::cli::RenderOptions;
 use crate::engine::Passes;
 use crate::file_access::replace_named;
-use crate::instance::state::part_of;
+use crate::instance::{self, state::part_of};
 use crate::output::trace::{self, TraceForm};
 use crate::printable::{printable, shell_word};
 use crate::rig::Rig;
@@ -24,7 +24,7 @@ use crate::timeline::{Timeline, compile};
 
 use super::files::{self, LoadedShow};
 use super::outcome::{Failure, Outcome};
-use super::{instances, warnings};
+use super::warnings;
 
 /// Of a pipe or a file.
 const USUAL_WIDTH: usize = 80;
@@ -126,7 +126,7 @@ impl Scene<'_> {
         let content = match form {
             FileForm::Svg => self.picture()?.into_bytes(),
             FileForm::Changes(form) => {
-                let driven = instances::outputs(self.rig, &self.loaded.show);
+                let driven = instance::outputs(self.rig, &self.loaded.show);
                 let changes = changes::changes(self.timeline, self.rig, &driven, self.from, self.to);
                 trace::unplayed(form, self.rig, changes)
             }

@@ -39,7 +39,11 @@ impl Parcel {
         let mut parcel = Self { files: BTreeMap::new() };
         for path in paths {
             parcel.add(path)?;
-            for name in show::named_files(path)? {
+            let (names, mistakes) = show::named_files(path)?;
+            if mistakes.errors() > 0 {
+                return Err(mistakes.into());
+            }
+            for name in names {
                 parcel.add(&path.with_file_name(name))?;
             }
         }

@@ -110,6 +110,7 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
         places,
         volume: options.volume,
         observer: None,
+        watch: None,
         service: Some((scheduler, service)),
         lock,
         console,

@@ -2,8 +2,9 @@
 
 mod relay_dwell;
 mod stillness;
+mod taking_up;
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use super::*;
 use crate::clock::Course;
@@ -16,10 +17,10 @@ use crate::output::testing::{channel, rig_of};
 use crate::output::{Driver, DriverContext, LevelOutputs, Signal, Wire};
 use crate::rig::{Active, Kind, Release};
 use crate::time::LoopRange;
-use crate::timeline::{Ramp, Track};
+use crate::timeline::{Ramp, Timeline, Track};
 
-use super::super::Passes;
 use super::super::relay_dwell::RelayMoves;
+use super::super::{Extent, Passes};
 
 const MILLI: i64 = 1_000_000;
 
@@ -120,7 +121,7 @@ impl TestMixer {
         let extent = Extent { from: ShowTime::ZERO, passes };
         let relay_moves = RelayMoves::default();
         Self {
-            mixer: Mixer::new(timeline, &test_rig(), extent, &relay_moves, &drivers),
+            mixer: Mixer::new(Plan::new(timeline, extent), &test_rig(), &relay_moves, &drivers),
             drivers,
             state: State::new([Level::OFF; 2].into_iter(), &relay_moves),
             log: Vec::new(),

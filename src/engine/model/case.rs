@@ -24,6 +24,8 @@ pub(super) struct RandomChannel {
     min_on_ms: u16,
     min_off_ms: u16,
     cues: Vec<(u16, RandomCue)>,
+    /// Those of the other show, which may be taken up instead.
+    other_cues: Vec<(u16, RandomCue)>,
 }
 
 /// How a channel is driven.
@@ -77,6 +79,11 @@ pub(super) enum RandomStep {
     /// The playhead holds after so many milliseconds, until a jump or a release.
     HoldAfter(u16),
     Release,
+    /// From now on this show or the other one plays, again and again or not.
+    TakeUp {
+        is_other: bool,
+        end: RandomEnd,
+    },
     /// The process stands still; a guardian acts where it would.
     Stall(u16),
     /// Somebody makes every line safe without any stall.
@@ -115,8 +122,7 @@ pub(super) fn cases() -> impl Strategy<Value = Case> {
     let frequency = prop_oneof![4 => Just(50_u32), 1 => Just(200)];
     // The longest has so long a way to its end that the thread sleeps long.
     let length = prop_oneof![4 => 400_u32..2_500, 1 => Just(20_000), 1 => Just(8_000_000)];
-    let end =
-        prop_oneof![2 => Just(RandomEnd::Once), 1 => Just(RandomEnd::Loop), 1 => Just(RandomEnd::LoopPart)];
+    let end = ends();
     let start =
         (prop_oneof![2 => Just(0_u16), 1 => 0_u16..2_000], prop_oneof![2 => Just(0_u16), 1 => 0_u16..100]);
     (show, frequency, length, end, start, vec((steps(), 0_u16..300), 1..12), any::<u64>()).prop_map(
@@ -134,6 +140,10 @@ pub(super) fn cases() -> impl Strategy<Value = Case> {
     )
 }
 
+fn ends() -> impl Strategy<Value = RandomEnd> {
+    prop_oneof![2 => Just(RandomEnd::Once), 1 => Just(RandomEnd::Loop), 1 => Just(RandomEnd::LoopPart)]
+}
+
 fn channels() -> impl Strategy<Value = RandomChannel> {
     let driving = prop_oneof![
         4 => Just(Driving::Relay),
@@ -147,14 +157,16 @@ fn channels() -> impl Strategy<Value = RandomChannel> {
     let active = prop_oneof![Just(Active::High), Just(Active::Low)];
     let rests = prop_oneof![1 => Just((0_u16, 0_u16)), 3 => (0_u16..200, 0_u16..200)];
     let is_safe_lit = prop_oneof![3 => Just(false), 1 => Just(true)];
-    (driving, active, is_safe_lit, rests, vec((0_u16..2_400, cues()), 0..10)).prop_map(
-        |(driving, active, is_safe_lit, (min_on_ms, min_off_ms), cues)| RandomChannel {
+    let sheet = || vec((0_u16..2_400, cues()), 0..10);
+    (driving, active, is_safe_lit, rests, sheet(), sheet()).prop_map(
+        |(driving, active, is_safe_lit, (min_on_ms, min_off_ms), cues, other_cues)| RandomChannel {
             driving,
             active,
             is_safe_lit,
             min_on_ms,
             min_off_ms,
             cues,
+            other_cues,
         },
     )
 }
@@ -178,6 +190,7 @@ fn steps() -> impl Strategy<Value = RandomStep> {
         1 => (0_u16..1_000).prop_map(|micros| RandomStep::Slew { micros }),
         2 => (0_u16..200).prop_map(RandomStep::HoldAfter),
         2 => Just(RandomStep::Release),
+        3 => (any::<bool>(), ends()).prop_map(|(is_other, end)| RandomStep::TakeUp { is_other, end }),
         4 => (0_u16..4_000).prop_map(RandomStep::Stall),
         2 => Just(RandomStep::Intervene),
         1 => (0_u16..300, any::<bool>())
@@ -206,10 +219,10 @@ impl Case {
     }
 
     /// As a person writes it.
-    fn sheet(&self) -> String {
+    fn sheet(&self, is_other: bool) -> String {
         let mut sheet = format!("length {} ms\n", self.length_ms);
         for (lamp, bcm) in self.channels.iter().zip(0..) {
-            for (millis, cue) in &lamp.cues {
+            for (millis, cue) in if is_other { &lamp.other_cues } else { &lamp.cues } {
                 write!(sheet, "{millis} ms  lamp{bcm}  ").unwrap();
                 match cue {
                     RandomCue::Level(percent) => writeln!(sheet, "{percent} %").unwrap(),
@@ -222,8 +235,9 @@ impl Case {
         sheet
     }
 
-    pub(super) fn timeline(&self, rig: &Rig) -> Arc<Timeline> {
-        let source = Source::new("model.show", self.sheet());
+    /// Of its show, or of the other one.
+    pub(super) fn timeline(&self, is_other: bool, rig: &Rig) -> Arc<Timeline> {
+        let source = Source::new("model.show", self.sheet(is_other));
         let no_map = |_: &str| unreachable!("it has no beat map");
         let (show, _) =
             crate::show::read("model", &source, rig, &no_map).map_err(|told| told.to_string()).unwrap();
@@ -231,9 +245,13 @@ impl Case {
     }
 
     pub(super) fn extent(&self) -> Extent {
+        self.extent_to(self.end)
+    }
+
+    pub(super) fn extent_to(&self, end: RandomEnd) -> Extent {
         let time = |ms: u32| ShowTime::from_micros(u64::from(ms) * 1_000);
         let length = time(self.length_ms);
-        let passes = match self.end {
+        let passes = match end {
             RandomEnd::Once => Passes::Once(length),
             RandomEnd::Loop => Passes::Loop(LoopRange::whole(length)),
             RandomEnd::LoopPart => Passes::Loop(LoopRange::new(time(u32::from(self.from_ms) / 2), length)),

@@ -30,10 +30,10 @@ fn asked(name: &str) -> Option<u32> {
 /// How many turns of the loop it took.
 fn play(case: &Case) -> Result<u64, String> {
     let rig = case.rig();
-    let timeline = case.timeline(&rig);
+    let timelines = [false, true].map(|is_other| case.timeline(is_other, &rig));
     let heartbeat = Arc::new(Heartbeat::new().unwrap());
     let state = State::new(rig.channels.iter().map(|channel| channel.safe), &RelayMoves::default());
-    let mut world = World::new(case, &rig, &timeline, &heartbeat, &state);
+    let mut world = World::new(case, &rig, &timelines, &heartbeat, &state);
     world.play()?;
     let (ticks, board) = (world.ticks, world.shared_board());
     drop(world);

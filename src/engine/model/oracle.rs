@@ -74,6 +74,8 @@ pub(super) struct Oracle<'a> {
     intervened: Option<Mono>,
     /// The playhead has leapt since the turn before, or the thread slept long.
     has_leapt: bool,
+    /// Another plan was taken up since the playhead was seen last.
+    has_new_plan: bool,
 }
 
 impl<'a> Oracle<'a> {
@@ -98,7 +100,12 @@ impl<'a> Oracle<'a> {
             disturbed: now,
             intervened: None,
             has_leapt: false,
+            has_new_plan: false,
         }
+    }
+
+    pub(super) fn take_up(&mut self, plan: ShowPlan<'a>) {
+        (self.plan, self.has_new_plan) = (plan, true);
     }
 
     pub(super) const fn reached(&self) -> Option<Position> {
@@ -138,6 +145,7 @@ impl<'a> Oracle<'a> {
         let (begin, was) = (self.plan.begin(), self.reached);
         if let Some(position) = position {
             self.reached = match self.reached {
+                Some(_) if self.has_new_plan => Some(position.max(begin)),
                 None if position < begin => None,
                 Some(reached) if position.0 > reached.0 - CORRECTION => Some(reached.max(position)),
                 _ => Some(position.max(begin)),
@@ -151,7 +159,7 @@ impl<'a> Oracle<'a> {
             _ => true,
         };
         self.has_leapt = before.zip(position).zip(was).is_some_and(|((before, position), was)| {
-            position.0 - before.0 > LEAP || was.0 - position.0 > CORRECTION
+            position.0 - before.0 > LEAP || was.0 - position.0 > CORRECTION || self.has_new_plan
         });
         let is_other_pass =
             was.zip(self.reached).is_some_and(|(was, is)| self.plan.pass(was) != self.plan.pass(is));
@@ -159,6 +167,7 @@ impl<'a> Oracle<'a> {
         if has_jumped
             || is_other_pass
             || is_stop
+            || self.has_new_plan
             || elapsed > STALL
             || seen.was_intervened
             || seen.is_dark != was_dark
@@ -187,6 +196,7 @@ impl<'a> Oracle<'a> {
                 (self.known[index].wanted, self.known[index].wanted_since) = (wanted, seen.now);
             }
         }
+        self.has_new_plan &= position.is_none();
         self.last = (seen.now, position, seen.is_dark);
     }
 
@@ -239,7 +249,8 @@ impl<'a> Oracle<'a> {
             // What did not come to pass is not told.
             self.known[index].shown = seen.state.level(ChannelId::new(index));
             let since = seen.now.since(failed);
-            return match since < TRIED_WITHIN || seen.board.failing > 0 {
+            // After a standstill this is the first turn that could try.
+            return match since < TRIED_WITHIN || seen.board.failing > 0 || self.disturbed == seen.now {
                 true => Ok(()),
                 false => Err(format!("it was not tried again for {since} ns")),
             };

@@ -8,6 +8,7 @@ use crate::clock::{Course, Playhead, Position};
 use crate::engine::Ending;
 use crate::engine::controls::{Controls, Orders};
 use crate::engine::mixer::{Followers, Mixer};
+use crate::engine::plan::Plan;
 use crate::engine::relay_dwell::RelayMoves;
 use crate::engine::sleep_plan::{Awaited, Wake};
 use crate::engine::state::State;
@@ -19,7 +20,7 @@ use crate::time::Mono;
 use crate::timeline::Timeline;
 
 use super::board::{self, ModelBoard};
-use super::case::{Case, RandomStep};
+use super::case::{Case, RandomEnd, RandomStep};
 use super::oracle::{IN_TIME, LinesSeen, Oracle};
 use super::plan::ShowPlan;
 
@@ -37,6 +38,7 @@ const EXACT: i64 = 2_000;
 pub(super) struct World<'a> {
     case: &'a Case,
     plan: ShowPlan<'a>,
+    timelines: &'a [Arc<Timeline>; 2],
     ticker: Ticker<'a>,
     oracle: Oracle<'a>,
     board: Arc<Mutex<ModelBoard>>,
@@ -60,15 +62,17 @@ impl<'a> World<'a> {
     pub(super) fn new(
         case: &'a Case,
         rig: &'a Rig,
-        timeline: &'a Arc<Timeline>,
+        timelines: &'a [Arc<Timeline>; 2],
         heartbeat: &'a Arc<Heartbeat>,
         state: &'a State,
     ) -> Self {
         let extent = case.extent();
+        let timeline = &timelines[0];
         let plan = ShowPlan { timeline, rig, extent };
         let board = Arc::new(Mutex::new(ModelBoard::of(rig, &case.channels, START)));
         let drivers = board::drivers(&board, heartbeat, rig, &case.channels);
-        let mixer = Mixer::new(Arc::clone(timeline), rig, extent, &RelayMoves::default(), &drivers);
+        let played = Plan::new(Arc::clone(timeline), extent);
+        let mixer = Mixer::new(played, rig, &RelayMoves::default(), &drivers);
         let ticker = Ticker {
             mixer,
             drivers,
@@ -80,6 +84,7 @@ impl<'a> World<'a> {
             case,
             ticker,
             plan,
+            timelines,
             oracle: Oracle::new(plan, START),
             board,
             heartbeat,
@@ -160,6 +165,7 @@ impl<'a> World<'a> {
                     self.move_to(course.at(self.now));
                 }
             }
+            RandomStep::TakeUp { is_other, end } => self.take_up(usize::from(is_other), end),
             RandomStep::Stall(millis) => self.stall(millis),
             RandomStep::Intervene => self.intervene(),
             RandomStep::InterveneFor { millis, is_finished } => self.intervene_for(millis, is_finished)?,
@@ -184,6 +190,14 @@ impl<'a> World<'a> {
             }
         }
         Ok(())
+    }
+
+    fn take_up(&mut self, which: usize, end: RandomEnd) {
+        let (timeline, extent) = (&self.timelines[which], self.case.extent_to(end));
+        self.plan = ShowPlan { timeline, extent, ..self.plan };
+        self.oracle.take_up(self.plan);
+        self.controls.offer(Plan::new(Arc::clone(timeline), extent));
+        self.wake_for_order();
     }
 
     fn put(&mut self, playhead: Playhead) {
@@ -282,6 +296,9 @@ impl<'a> World<'a> {
     fn turn(&mut self) -> Result<(), String> {
         let orders = self.controls.orders();
         self.judge_wake(orders)?;
+        if let Some(plan) = self.controls.offered_plan() {
+            self.controls.give_back(self.ticker.mixer.take_up(plan));
+        }
         let now = self.now;
         self.board().now = now;
         self.board().deliver(now);

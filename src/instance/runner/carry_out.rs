@@ -1,13 +1,16 @@
 //! What each action of the state machine is here. Decides nothing.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use crate::engine::Plan;
 use crate::ipc::Answer;
 use crate::outcome::Failure;
 use crate::schedule::Schedule;
 use crate::service::hooks::HookOutcome;
 use crate::signals;
 
+use super::super::saved::{SavedShow, ShowEdition};
 use super::super::state::{Asker, InstanceAction, InstanceEvent, JobId, ShowChange, StartOrder, Trouble};
 use super::message::Message;
 use super::parts::Runner;
@@ -71,9 +74,10 @@ impl Runner {
                     service.reader.abandon();
                 }
             }
-            InstanceAction::ChangeRig(rig) => {
-                return Some(InstanceEvent::RigChanged(self.change_rig(rig).map_err(Trouble::from)));
+            InstanceAction::ChangeRig { rig, outputs } => {
+                return Some(InstanceEvent::RigChanged(self.change_rig(rig, outputs).map_err(Trouble::from)));
             }
+            InstanceAction::ShowMistakes(mistakes) => self.parts.console.show_mistakes(mistakes),
             InstanceAction::NoteFollowed(file) => {
                 self.changed.retain(|changed| changed.file != file.file);
                 if let Some(service) = &self.parts.service {
@@ -89,6 +93,7 @@ impl Runner {
             InstanceAction::Die => self.parts.console.aside(|| signals::die()),
             InstanceAction::Finish => self.is_finished = true,
             InstanceAction::Change(change) => self.change_show(change),
+            InstanceAction::TakeUp(saved) => self.take_up(*saved),
         }
         None
     }
@@ -116,11 +121,25 @@ impl Runner {
             ShowChange::Blackout { on } => player.blackout(on),
             ShowChange::Volume(percent) => show.clock.set_volume(percent),
             ShowChange::Stop { fade } => player.stop(fade),
+            ShowChange::Leave { keeps_sound } => {
+                (show.is_leaving, show.keeps_sound) = (true, keeps_sound);
+                player.stop(Duration::ZERO);
+            }
         }
+    }
+
+    fn take_up(&mut self, saved: SavedShow) {
+        let SavedShow { edition: ShowEdition { loaded, extent, .. }, timeline, lines, .. } = saved;
+        let Some(show) = &mut self.show else { return };
+        show.player.take_up(Plan::new(timeline, extent));
+        (show.order.loaded, show.order.extent, show.lines) = (loaded, extent, lines);
+        self.announce_length();
     }
 
     fn start(&mut self, order: StartOrder) -> Option<InstanceEvent> {
         let job = order.job;
+        // If it is not for this show, it has ended.
+        let sound = self.kept_sound.take().filter(|_| order.takes_sound);
         let kit = self.parts.patch.open().map(|drivers| StartKit {
             rig: self.parts.rig.clone(),
             drivers,
@@ -128,6 +147,7 @@ impl Runner {
             recorder: self.parts.trace.as_ref().map(|trace| trace.recorder()),
             relay_moves: self.relay_moves.clone(),
             controls: self.controls.clone(),
+            sound,
         });
         let started =
             kit.map_err(Into::into).and_then(|kit| Starter::begin(order, kit, self.parts.tx.clone()));

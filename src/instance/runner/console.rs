@@ -64,6 +64,16 @@ impl Console {
         log::warn!("{text}");
     }
 
+    /// The mistakes in what was saved, as `check` tells them; `None`: there are none any more.
+    pub(super) fn show_mistakes(&self, mistakes: Option<String>) {
+        if let (Some(text), true) = (&mistakes, logging::is_asked_for()) {
+            log::warn!("mistakes in what was saved:\n{text}");
+        }
+        if let Self::Stage { stage, .. } = self {
+            stage.show_mistakes(mistakes);
+        }
+    }
+
     /// Something that went as it should; a stage shows that anyway.
     pub(crate) fn report(&self, text: &str) {
         log::info!("{text}");

@@ -24,6 +24,7 @@ use super::message::Message;
 use super::observer::Direction;
 use super::parts::{Remains, Runner};
 use super::running_show::{LOOK, RunningShow, STANDING};
+use super::save_watch::WatchNews;
 use super::starter::Starter;
 
 /// How often the lock's file tells the position.
@@ -152,6 +153,11 @@ impl Runner {
                     self.parts.console.notice(&notice);
                 }
             }
+            Message::Watch(WatchNews::Saved(saved)) => {
+                log::debug!("saved: {saved:?}");
+                self.feed(InstanceEvent::Saved(saved));
+            }
+            Message::Watch(WatchNews::Notice(text)) => self.notice(&text),
             Message::Started(job) => self.take_started(job),
         }
     }
@@ -236,7 +242,8 @@ impl Runner {
                 for notice in player.notices().to_vec() {
                     self.notice(&notice);
                 }
-                self.show = Some(RunningShow { player, clock, order, lines });
+                self.show =
+                    Some(RunningShow { player, clock, order, lines, is_leaving: false, keeps_sound: false });
                 self.announce_show();
                 self.lock_file_written = Instant::now();
                 self.feed(InstanceEvent::Started { job });
@@ -267,7 +274,7 @@ impl Runner {
 
     /// Lines, then sound.
     fn end_show(&mut self, show: RunningShow) {
-        let RunningShow { player, clock, .. } = show;
+        let RunningShow { player, clock, keeps_sound, .. } = show;
         let lights = player.lights();
         let at = lights.show_time();
         let report = player.finish();
@@ -276,7 +283,7 @@ impl Runner {
             log::debug!("{edges} edges, {late} of them more than 1 ms late, the latest by {worst:.1} ms");
         }
         *self.controls.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        drop(clock);
+        self.kept_sound = Some(clock).filter(|_| keeps_sound);
         self.relay_moves = lights.relay_moves();
         for (id, channel) in self.parts.rig.channel_ids().zip(&self.parts.rig.channels) {
             if channel.kind == Kind::Relay {

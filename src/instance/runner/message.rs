@@ -10,6 +10,7 @@ use super::file_reader::FilesRead;
 use super::file_watch::Found;
 use super::hook_runs::HookNews;
 use super::loader::ShowRead;
+use super::save_watch::WatchNews;
 
 /// What somebody or something wants of the instance, or tells it.
 #[derive(Debug)]
@@ -31,6 +32,8 @@ pub(crate) enum Message {
     FilesRead(FilesRead),
     /// What has become of the service's files.
     Found(Found),
+    /// From the watch over the files of the show that plays.
+    Watch(WatchNews),
     /// A show that was to start has come to something.
     Started(JobId),
 }

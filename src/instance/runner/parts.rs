@@ -26,7 +26,9 @@ use super::loader::Loader;
 use super::message::Message;
 use super::observer::Observer;
 use super::running_show::{RunningShow, ShownChannels};
+use super::save_watch::SaveWatch;
 use super::service_ends::ServiceEnds;
+use super::show_clock::ShowClock;
 use super::starter::Starter;
 use super::writer::FileWriter;
 
@@ -46,6 +48,8 @@ pub(crate) struct Parts {
     pub(crate) observer: Option<Box<dyn Observer>>,
     /// Of the service only.
     pub(crate) service: Option<ServiceEnds>,
+    /// Of a command that plays a show as it is being written.
+    pub(crate) watch: Option<SaveWatch>,
     pub(crate) inbox: Receiver<Message>,
     pub(crate) tx: Sender<Message>,
     pub(crate) trace: Option<Trace>,
@@ -60,6 +64,8 @@ pub(crate) struct Parts {
 pub(crate) struct Runner {
     pub(super) starter: Option<Starter>,
     pub(super) show: Option<RunningShow>,
+    /// Of the show that has just left, for itself.
+    pub(super) kept_sound: Option<ShowClock>,
     pub(super) machine: StateMachine,
     pub(super) loader: Loader,
     /// Where shows are found.
@@ -111,6 +117,7 @@ impl Runner {
         Self {
             starter: None,
             show: None,
+            kept_sound: None,
             machine: StateMachine::new(parts.rig.clone(), parts.outputs.clone(), volume, scheduler, now),
             loader: Self::loader(parts.rig.clone(), places.clone(), &parts.tx),
             places,
@@ -152,7 +159,7 @@ impl Runner {
         self.show.as_ref().is_some_and(|show| show.order.is_principal)
     }
 
-    /// What a person sees now. Nothing new while a show is being started.
+    /// What a person sees now. Nothing new while a show is being started, or begins anew.
     pub(super) fn show_status(&mut self) {
         if let Some(status) = self.status() {
             self.publish(status.clone());
@@ -163,6 +170,7 @@ impl Runner {
 
     pub(super) fn status(&mut self) -> Option<Status> {
         let status = match (&mut self.show, &self.starter) {
+            (Some(show), _) if show.is_leaving => return None,
             (Some(show), _) => {
                 let lights = show.player.lights();
                 let channels = self.channels.at(|id| lights.level(id));

@@ -13,13 +13,12 @@ use super::parts::Runner;
 use super::running_show::ShownChannels;
 
 impl Runner {
-    /// Drives the channels of `rig` from now on. Waits a second at most, for another launch that is half-way through.
+    /// Drives the channels of `rig` at `outputs` from now on. Waits a second at most, for another launch that is half-way through.
     ///
     /// # Errors
     /// When its lines cannot be had or cannot be guarded: then the rig is the one before.
-    pub(super) fn change_rig(&mut self, rig: Arc<Rig>) -> Result<(), Failure> {
-        let outputs: Vec<Address> = rig.addresses().collect();
-        let patch = self.parts.patch.rewired(&rig)?;
+    pub(super) fn change_rig(&mut self, rig: Arc<Rig>, outputs: Vec<Address>) -> Result<(), Failure> {
+        let patch = self.parts.patch.rewired(&rig, &outputs)?;
         let (before, after) = (self.parts.patch.safe_plan(), patch.safe_plan());
         self.parts.lock.claim_also(&outputs)?;
         // A kernel may make a line an input when its button is let go: not when it carries a light already.

@@ -31,6 +31,10 @@ pub(super) struct RunningShow {
     pub(super) clock: ShowClock,
     pub(super) order: StartOrder,
     pub(super) lines: PlayingLines,
+    /// It is about to begin anew.
+    pub(super) is_leaving: bool,
+    /// And its sound outlasts its lights.
+    pub(super) keeps_sound: bool,
 }
 
 impl RunningShow {
@@ -90,7 +94,7 @@ impl RunningShow {
         let is_look = matches!(self.order.stands, Some(Standing::Look(_)));
         match is_ending {
             // A show waits for the lights.
-            true if self.order.stands.is_some() => LEAVING,
+            true if self.order.stands.is_some() || self.is_leaving => LEAVING,
             false if is_look && self.player.show_time() >= SETTLED => STANDING,
             _ => LOOK,
         }

@@ -33,6 +33,8 @@ pub(super) struct StartKit {
     pub(super) relay_moves: RelayMoves,
     /// Where the controls of the show that plays are found, by whoever has to end it from outside.
     pub(super) controls: Arc<Mutex<Option<Controls>>>,
+    /// It goes on with this, and not with a sound of its own.
+    pub(super) sound: Option<ShowClock>,
 }
 
 /// A show that plays with the lines of its sheet, or why it does not.
@@ -60,7 +62,7 @@ impl Starter {
     /// # Errors
     /// When the system has no room for a thread; the lines are released then.
     pub(super) fn begin(order: StartOrder, kit: StartKit, tx: Sender<Message>) -> Result<Self, Failure> {
-        let StartKit { rig, drivers, heartbeat, recorder, relay_moves, controls } = kit;
+        let StartKit { rig, drivers, heartbeat, recorder, relay_moves, controls, sound } = kit;
         let progress = Arc::new(Mutex::new(StartProgress::Waits { drivers, recorder }));
         let (shared, job) = (Arc::clone(&progress), order.job);
         let plan = order.clone();
@@ -68,7 +70,7 @@ impl Starter {
             faults::point("music open");
             let timeline = Arc::new(compile(&plan.loaded.show, &rig).timeline);
             let lines = PlayingLines::of(&plan.loaded.show);
-            let clock = ShowClock::start(&plan, &rig);
+            let clock = sound.map_or_else(|| ShowClock::start(&plan, &rig), Ok);
             let mut progress = open(&shared);
             let StartProgress::Waits { drivers, recorder } =
                 std::mem::replace(&mut *progress, StartProgress::GivenUp)

@@ -44,6 +44,14 @@ impl Runner {
         self.tell_upkeep(upkeep);
     }
 
+    /// The lock tells how long the show is now.
+    pub(super) fn announce_length(&mut self) {
+        let Some(show) = &self.show else { return };
+        let info = LockInfo { length: Some(show.order.loaded.length), ..self.parts.lock.info().clone() };
+        let upkeep = self.parts.lock.announce(info);
+        self.tell_upkeep(upkeep);
+    }
+
     /// The lock tells that no show plays.
     pub(super) fn announce_idle(&mut self) {
         let info = LockInfo {

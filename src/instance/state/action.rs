@@ -9,11 +9,12 @@ use std::time::Duration;
 use crate::engine::Extent;
 use crate::ipc::{Answer, ConnectionId, Standing};
 use crate::loading::LoadedShow;
-use crate::rig::Rig;
+use crate::rig::{Address, Rig};
 use crate::schedule::{Condition, Hook, Rotation, Schedule};
 use crate::service::hooks::HookContext;
 
 use super::super::fresh_files::FollowedFile;
+use super::super::saved::SavedShow;
 use super::reply::{Asker, Reply};
 
 /// Something that takes time; no two of an instance have the same.
@@ -47,6 +48,8 @@ pub(crate) struct StartOrder {
     pub(crate) loaded: Arc<LoadedShow>,
     pub(crate) extent: Extent,
     pub(crate) silent: bool,
+    /// It goes on with the sound that was kept of the show before it.
+    pub(crate) takes_sound: bool,
     /// It is what stands between shows.
     pub(crate) stands: Option<Standing>,
     /// It is the show that the command was started for.
@@ -69,6 +72,11 @@ pub(crate) enum ShowChange {
     /// Ends it over `fade`, at once if that is zero; [`Ended`](super::InstanceEvent::Ended) follows.
     Stop {
         fade: Duration,
+    },
+    /// Ends it at once, to begin anew; [`Ended`](super::InstanceEvent::Ended) follows. The sound may be kept for the next
+    /// show that starts.
+    Leave {
+        keeps_sound: bool,
     },
 }
 
@@ -113,6 +121,9 @@ pub(crate) enum InstanceAction {
     /// Changes the show that plays.
     Change(ShowChange),
 
+    /// The show that plays goes on as it was saved, where it is. Its rig and its sound are the same.
+    TakeUp(Box<SavedShow>),
+
     /// No show plays any more.
     AnnounceIdle,
     /// What systemd shows.
@@ -125,9 +136,11 @@ pub(crate) enum InstanceAction {
     ReadFiles { job: JobId, schedule: Option<Arc<Schedule>> },
     /// Reading them takes too long: it is left to itself.
     AbandonFiles,
-    /// Takes the lines of another rig in place of those that are followed. Nothing is on.
+    /// Takes the lines of another rig at these outputs in place of those that are followed. Nothing is on.
     /// [`RigChanged`](super::InstanceEvent::RigChanged) follows at once.
-    ChangeRig(Arc<Rig>),
+    ChangeRig { rig: Arc<Rig>, outputs: Vec<Address> },
+    /// The mistakes in what was saved, as `check` tells them; `None`: there are none any more.
+    ShowMistakes(Option<String>),
     /// The service goes by this version of a file from now on.
     NoteFollowed(FollowedFile),
     /// How far the schedule has come is to outlast this process.

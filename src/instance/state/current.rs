@@ -76,13 +76,15 @@ impl CurrentShow {
         }
     }
 
-    pub(super) fn start_order(&self) -> StartOrder {
+    /// `takes_sound`: the sound of the show before goes on in it.
+    pub(super) fn start_order(&self, takes_sound: bool) -> StartOrder {
         let PlayRequest { loaded, extent, silent, stands, is_principal, .. } = &self.request;
         StartOrder {
             job: self.job,
             loaded: loaded.clone(),
             extent: *extent,
             silent: *silent,
+            takes_sound,
             stands: stands.clone(),
             is_principal: *is_principal,
             settings: self.settings,
@@ -99,6 +101,11 @@ impl CurrentShow {
     /// Whether its lines are taken: it has a position.
     pub(super) fn is_on(&self) -> bool {
         !matches!(self.phase, CurrentPhase::Starting { .. } | CurrentPhase::Cancelled { .. })
+    }
+
+    /// Whether it is on, and not about to be over.
+    pub(super) fn is_playing(&self) -> bool {
+        self.phase == CurrentPhase::Playing
     }
 
     pub(super) fn is_ending(&self) -> bool {
@@ -153,6 +160,14 @@ impl CurrentShow {
     pub(super) fn give_way(&mut self, time: Duration) -> Option<InstanceAction> {
         self.gives_way |= !self.is_ending();
         self.stop(Duration::ZERO, time)
+    }
+
+    /// One that plays leaves and comes back at once. If it `keeps_sound`, only its lights leave.
+    #[must_use]
+    pub(super) fn begin_anew(&mut self, keeps_sound: bool, time: Duration) -> InstanceAction {
+        self.gives_way = true;
+        self.phase = CurrentPhase::Ending { fade: Duration::ZERO, until: time + END_WITHIN };
+        InstanceAction::Change(ShowChange::Leave { keeps_sound })
     }
 
     fn stop(&mut self, fade: Duration, time: Duration) -> Option<InstanceAction> {

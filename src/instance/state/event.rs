@@ -14,6 +14,7 @@ use crate::stage::Wish;
 use crate::time::{Mono, ShowTime};
 
 use super::super::fresh_files::FreshFiles;
+use super::super::saved::Saved;
 use super::action::JobId;
 use super::play_request::PlayRequest;
 
@@ -82,6 +83,8 @@ pub(crate) enum InstanceEvent {
     FilesRead { job: JobId, read: Result<Box<FreshFiles>, Trouble> },
     /// Answers [`ChangeRig`](super::InstanceAction::ChangeRig). After an error the rig is the one before.
     RigChanged(Result<(), Trouble>),
+    /// The files of the command's own show were saved while it plays.
+    Saved(Saved),
     /// To be given often, 20 times a second while a show plays. `wall` is the clock on the wall whenever
     /// [`wants_wall_time`](super::StateMachine::wants_wall_time) says so; an error where that cannot be told.
     Tick { wall: Option<Result<ClockReading, String>> },

@@ -10,6 +10,7 @@ use crate::rig::{Address, Rig};
 use crate::schedule::Schedule;
 use crate::time::Mono;
 
+use super::super::saved::SavedShow;
 use super::action::{InstanceAction, JobId, Settings};
 use super::current::CurrentShow;
 use super::event::{Now, Trouble};
@@ -48,6 +49,12 @@ pub(crate) struct StateMachine {
     /// Somebody has ordered to read the files anew.
     pub(super) reading: Option<Reading>,
     pub(super) pending_rig: Option<PendingRig>,
+    /// The command's own show as it was saved last, until it is taken up.
+    pub(super) saved: Option<Box<SavedShow>>,
+    /// The show for which the rig changes at this moment.
+    pub(super) rewiring: Option<Box<SavedShow>>,
+    /// The sound of the show that has just left goes on, for that show.
+    pub(super) is_sound_kept: bool,
     pub(super) jobs: u64,
     pub(super) now: Now,
     /// How long the instance has been at work; all deadlines are in this time.
@@ -87,6 +94,9 @@ impl StateMachine {
             scheduler,
             reading: None,
             pending_rig: None,
+            saved: None,
+            rewiring: None,
+            is_sound_kept: false,
             jobs: 0,
             now,
             time: Duration::ZERO,

@@ -17,6 +17,7 @@ mod part;
 mod play_request;
 mod reload;
 mod reply;
+mod saved;
 mod scheduled;
 mod scheduler;
 mod succession;
@@ -67,7 +68,11 @@ impl StateMachine {
                 }
             }
             InstanceEvent::FilesRead { job, read } => self.handle_files_read(job, read),
-            InstanceEvent::RigChanged(changed) => self.handle_rig_changed(changed),
+            InstanceEvent::RigChanged(changed) => match self.rewiring.take() {
+                Some(saved) => self.handle_rewired(*saved, changed),
+                None => self.handle_rig_changed(changed),
+            },
+            InstanceEvent::Saved(saved) => self.handle_saved(saved),
             InstanceEvent::Tick { wall } => {
                 self.look_for_overdue();
                 if !self.is_over {
@@ -77,6 +82,7 @@ impl StateMachine {
         }
         self.prepare_waiting();
         self.change_rig();
+        self.take_up_saved();
         self.go_on();
         std::mem::take(&mut self.actions)
     }

@@ -101,7 +101,7 @@ impl StateMachine {
 
     /// Whether nothing may begin: the rig changes at this moment.
     pub(super) fn is_rig_changing(&self) -> bool {
-        self.pending_rig.as_ref().is_some_and(|pending| pending.is_under_way)
+        self.rewiring.is_some() || self.pending_rig.as_ref().is_some_and(|pending| pending.is_under_way)
     }
 
     /// Has a new rig taken, if there is one and nothing plays or is about to.
@@ -120,10 +120,11 @@ impl StateMachine {
         }
         pending.is_under_way = true;
         let rig = pending.fresh.rig.clone();
+        let outputs = rig.addresses().collect();
         // What was read to stand between shows was read for the other rig.
         self.loading.clear();
         self.to_stand = None;
-        self.act([InstanceAction::ChangeRig(rig)]);
+        self.act([InstanceAction::ChangeRig { rig, outputs }]);
     }
 
     /// The rig has changed, or could not be taken, and the one before it is followed still.

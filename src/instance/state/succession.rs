@@ -41,8 +41,9 @@ impl StateMachine {
 
     fn start(&mut self, request: PlayRequest) {
         let (job, settings) = (self.new_job(), self.settings_for(&request));
+        let takes_sound = std::mem::take(&mut self.is_sound_kept) && request.is_principal;
         let current = CurrentShow::new(job, request, settings, self.time);
-        self.act([InstanceAction::Start(Box::new(current.start_order()))]);
+        self.act([InstanceAction::Start(Box::new(current.start_order(takes_sound)))]);
         self.current = Some(current);
     }
 
@@ -135,8 +136,11 @@ impl StateMachine {
             if let Err(trouble) = result {
                 self.notice(trouble.words);
             }
+            let comes_back_at_once = is_principal && self.saved.is_some();
             if !is_idle {
-                self.report(format!("{} is interrupted at {}", request.name(), at.to_minutes()));
+                if !comes_back_at_once {
+                    self.report(format!("{} is interrupted at {}", request.name(), at.to_minutes()));
+                }
                 self.interrupted
                     .push(PlayRequest { extent: Extent { from: at, ..request.extent }, ..request });
             }

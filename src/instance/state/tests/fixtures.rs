@@ -8,14 +8,16 @@ use jiff::{SignedDuration, Timestamp, ZonedDateTime};
 
 use super::super::Scheduler;
 use crate::diagnosis::Source;
+use crate::engine::{Extent, Passes};
 use crate::instance::fresh_files::{FollowedFile, FreshFiles, FreshRig, FreshSchedule, ScheduleNews};
+use crate::instance::saved::{Saved, SavedShow, ShowEdition};
 use crate::ipc::ServiceFile;
 use crate::level::Level;
 use crate::loading::LoadedShow;
 use crate::rig::Rig;
 use crate::schedule::{Idle, MissingShow, Rotation, Schedule, ScheduleContext, ShowIndex, read};
 use crate::service::clock_check::{ClockCheck, LatestKnownTime};
-use crate::show::Action;
+use crate::show::{Action, PlayingLines};
 use crate::time::{Mono, ShowTime};
 
 pub(super) const STOP_FADE: Duration = Duration::from_millis(500);
@@ -129,6 +131,15 @@ pub(super) fn show(name: &str, edition: u32) -> Option<LoadedShow> {
     let music = std::path::Path::new("tune.flac");
     let length = ShowTime::from_micros(seconds * 1_000_000 + u64::from(edition));
     Some(LoadedShow::made(name, name, Vec::new(), length, Some(music).filter(|_| name == "tune")))
+}
+
+/// `name`, saved and to be played on `rig`.
+pub(super) fn saved(name: &str, rig: Arc<Rig>) -> Saved {
+    let loaded = Arc::new(show(name, edition_of_rig(&rig)).expect("it is one of the shows"));
+    let extent = Extent { from: ShowTime::ZERO, passes: Passes::Once(loaded.length) };
+    let (lines, outputs) = (PlayingLines::of(&loaded.show), rig.addresses().collect());
+    let edition = ShowEdition { loaded, extent, rig, outputs };
+    Saved::Show(Box::new(SavedShow { edition, timeline: Arc::default(), lines, remark: None }))
 }
 
 /// The edition of the rig that this show was read for.

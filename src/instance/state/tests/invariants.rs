@@ -1,6 +1,8 @@
 //! What must always hold, whatever happens in whatever order. It has its own idea of what was ordered, and looks at
 //! the state machine before and after every event.
 
+mod saves;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -56,6 +58,7 @@ pub(super) struct Invariants {
     /// Whether shows that wait may vanish.
     clears: bool,
     waited: Vec<ShowKey>,
+    principal: Option<ShowKey>,
     /// The fade of the show that ends.
     fade: Option<Duration>,
     pressed: Option<Duration>,
@@ -89,6 +92,7 @@ impl Invariants {
             cause: EventCause::Other,
             clears: false,
             waited: Vec::new(),
+            principal: None,
             fade: None,
             pressed: None,
             comes_back: None,
@@ -124,7 +128,7 @@ impl Invariants {
     ) {
         self.time = time;
         (self.cause, self.clears, self.left_at) = (EventCause::Other, false, None);
-        self.waited = waiting(machine).map(key).collect();
+        (self.waited, self.principal) = (waiting(machine).map(key).collect(), saves::principal(machine));
         self.is_volume_ordered = false;
         self.prepared = machine.preparing.as_ref().map(|preparing| key(&preparing.request));
         self.was_on = show.filter(|show| show.fades.is_none()).map(|show| Arc::as_ptr(&show.order.loaded));
@@ -277,14 +281,6 @@ impl Invariants {
         }
     }
 
-    /// A rig is to change.
-    pub(super) fn note_rig(&mut self, machine: &StateMachine) {
-        let is_free = waiting(machine).next().is_none() && machine.preparing.is_none();
-        assert!(is_free && machine.current.is_none(), "a rig changes while a show waits for it");
-        assert!(machine.booked.is_none() && machine.loading.is_empty() && machine.to_stand.is_none());
-        self.see("a new rig");
-    }
-
     pub(super) fn note_told(&mut self, to: ConnectionId, answer: &Answer) {
         assert!(matches!(answer, Answer::Ended { .. }), "{answer:?}");
         assert_eq!(self.owners.remove(&to.0), Some(true), "a show of {to:?} ends that is not theirs");
@@ -319,6 +315,7 @@ impl Invariants {
     }
 
     pub(super) fn after(&mut self, show: Option<&VirtualShow>, machine: &StateMachine) {
+        self.follow_save(self.principal, machine);
         let current = machine.current.as_ref();
         let prepared = machine.preparing.as_ref().map(|preparing| key(&preparing.request));
         let shown = current.map(|current| key(&current.request));

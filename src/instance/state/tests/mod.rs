@@ -2,6 +2,7 @@
 
 mod fixtures;
 mod invariants;
+mod saves;
 mod sequences;
 mod tables;
 mod virtual_runner;

@@ -30,6 +30,8 @@ enum RandomEvent {
     End(EndRequest),
     Observer(ObserverOrder),
     SoundLost,
+    /// The show that plays, as another one, and perhaps for another rig.
+    Save(String, bool),
     TaskFates(TaskFates),
 }
 
@@ -129,6 +131,8 @@ fn step() -> impl Strategy<Value = RandomEvent> {
             Just(RandomEvent::Observer(ObserverOrder::Stop)),
             Just(RandomEvent::SoundLost),
         ],
+        3 => (prop::sample::select(vec!["short", "tune", "long"]), prop::bool::weighted(0.3))
+            .prop_map(|(name, is_rewired)| RandomEvent::Save(name.to_owned(), is_rewired)),
         3 => fates().prop_map(RandomEvent::TaskFates),
     ]
 }
@@ -173,6 +177,8 @@ fn run(mode: Mode, steps: Vec<RandomEvent>) -> BTreeMap<&'static str, u32> {
             RandomEvent::Observer(order) => runner.feed(InstanceEvent::Observer(order)),
             RandomEvent::SoundLost if runner.show.is_some() => runner.feed(InstanceEvent::SoundLost),
             RandomEvent::SoundLost => {}
+            RandomEvent::Save(name, is_rewired) if mode == Mode::Play => runner.save(&name, is_rewired),
+            RandomEvent::Save(..) => {}
             RandomEvent::TaskFates(fates) => runner.fates = fates,
         }
     }
@@ -205,7 +211,15 @@ fn check(mode: Mode, expected: &[&str]) {
 fn a_command_keeps_its_promises_whatever_happens() {
     check(
         Mode::Play,
-        &["an interrupt", "a fade", "a fade that is skipped", "an end that is told", "lights that hang"],
+        &[
+            "an interrupt",
+            "a fade",
+            "a fade that is skipped",
+            "an end that is told",
+            "lights that hang",
+            "a save",
+            "a new rig",
+        ],
     );
 }
 

@@ -9,7 +9,7 @@ use super::super::{
     StateMachine,
 };
 use super::fixtures::{
-    Mode, TaskFate, TaskFates, at, edition_of, edition_of_rig, fresh_files, rig, scheduler, show, wall,
+    Mode, TaskFate, TaskFates, at, edition_of, edition_of_rig, fresh_files, rig, saved, scheduler, show, wall,
 };
 use super::invariants::Invariants;
 use crate::engine::{Ending, EngineReport, Passes, Scheduling};
@@ -49,6 +49,8 @@ pub(super) struct VirtualRunner {
     pub(super) rig: Arc<Rig>,
     /// So many rigs have been read.
     rigs: u32,
+    /// The sound of the show that has just left goes on.
+    is_sound_kept: bool,
     starting: Option<(StartOrder, Option<Duration>, bool)>,
     tasks: Vec<Task>,
     /// What was told, in its order.
@@ -74,6 +76,7 @@ impl VirtualRunner {
             fates: TaskFates::default(),
             invariants: Invariants::new(mode),
             show: None,
+            is_sound_kept: false,
             starting: None,
             tasks: Vec::new(),
             told: Vec::new(),
@@ -100,6 +103,15 @@ impl VirtualRunner {
         }
         self.invariants.after(self.show.as_ref(), &self.machine);
         events.into_iter().for_each(|event| self.feed(event));
+    }
+
+    /// The command's own show is saved as `name`: for another rig if it is `rewired`.
+    pub(super) fn save(&mut self, name: &str, is_rewired: bool) {
+        self.rigs += u32::from(is_rewired);
+        let rig = if is_rewired { rig(self.rigs) } else { Arc::clone(&self.rig) };
+        self.feed(InstanceEvent::Saved(saved(name, rig)));
+        // The real runner's, too, come before a show has left.
+        self.feed(InstanceEvent::Tick { wall: None });
     }
 
     /// Gives an order on connection `number`.
@@ -152,6 +164,8 @@ impl VirtualRunner {
                     edition,
                     "a show plays on a rig that it was not read for"
                 );
+                assert!(self.is_sound_kept || !order.takes_sound, "there is no sound to take");
+                self.is_sound_kept = false;
                 self.invariants.note_start(&order);
                 let left = match self.fates.start {
                     TaskFate::Works { after } => Some(after),
@@ -177,6 +191,13 @@ impl VirtualRunner {
                 playing.fades = Some(fade);
                 playing.hangs = self.fates.lights_hang;
             }
+            InstanceAction::Change(ShowChange::Leave { keeps_sound }) => {
+                let playing = playing.expect("only a show that plays leaves");
+                assert!(playing.fades.is_none(), "a show leaves twice");
+                self.is_sound_kept = keeps_sound;
+                playing.fades = Some(Duration::ZERO);
+                playing.hangs = self.fates.lights_hang;
+            }
             InstanceAction::Change(ShowChange::Pause) => playing.expect("one plays").is_paused = true,
             InstanceAction::Change(ShowChange::Resume) => playing.expect("one plays").is_paused = false,
             InstanceAction::Change(ShowChange::Hold) => playing.expect("one plays").is_held = true,
@@ -184,6 +205,12 @@ impl VirtualRunner {
             InstanceAction::Change(ShowChange::Blackout { on }) => playing.expect("one plays").is_dark = on,
             InstanceAction::Change(ShowChange::Volume(percent)) => {
                 playing.expect("one plays").volume = percent
+            }
+            InstanceAction::TakeUp(saved) => {
+                let playing = playing.filter(|show| show.fades.is_none()).expect("one plays");
+                let order = &mut playing.order;
+                (order.loaded, order.extent) = (saved.edition.loaded, saved.edition.extent);
+                assert_eq!(edition_of(&order.loaded), edition_of_rig(&self.rig), "a show of another rig");
             }
             InstanceAction::Finish => {
                 assert!(self.show.is_none() && self.starting.is_none(), "a show outlasts the instance");
@@ -209,7 +236,7 @@ impl VirtualRunner {
                 };
                 self.begin(job, fates.read, read);
             }
-            InstanceAction::ChangeRig(rig) => {
+            InstanceAction::ChangeRig { rig, .. } => {
                 assert!(self.show.is_none() && self.starting.is_none(), "a rig changes under a show");
                 self.invariants.note_rig(&self.machine);
                 if self.fates.rig_is_refused {
@@ -227,6 +254,7 @@ impl VirtualRunner {
             | InstanceAction::TellSystemd(_)
             | InstanceAction::LookAtFiles(_)
             | InstanceAction::KeepRotation(_)
+            | InstanceAction::ShowMistakes(_)
             | InstanceAction::Settle => {}
         }
         None
