@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::clock::{Clock, Leader, Playhead, monotonic};
-use crate::engine::{self, Controls, Engine, EngineReport, Plan};
+use crate::clock::{Clock, Leader, Playhead, Position, monotonic};
+use crate::engine::{self, Controls, Engine, EngineReport, Extent, Plan};
 use crate::time::ShowTime;
 
 /// How long the lights may take to confirm that they are safe, before that is told as a fault. The
@@ -91,6 +91,24 @@ impl Player {
         }
     }
 
+    /// Goes on at `to`, in either direction. One that is paused stays so. At its end, the show ends as if it had been played. Does not block: lights have the levels of that place at their next
+    /// look, and the sound follows as soon as the card lets it be heard.
+    pub fn seek(&mut self, to: ShowTime) {
+        let extent = self.engine.extent();
+        if to < extent.from {
+            // What came back after an interruption has begun later than it was to.
+            self.engine.play_part(Extent { from: to, ..extent });
+        }
+        self.clock.seek(monotonic::now(), Position::at(to));
+        self.engine.controls().wake_lights();
+    }
+
+    /// Which part of the show is played.
+    #[must_use]
+    pub const fn extent(&self) -> Extent {
+        self.engine.extent()
+    }
+
     /// Plays `plan` from now on, where the playhead is: another timeline of the same rig, or another part. Does not
     /// block; the lights take it up at their next look, also while time stands still. The clock goes on as it is: music
     /// of another plan needs another clock.
@@ -141,13 +159,16 @@ impl Player {
         matches!(self.clock.playhead(monotonic::now()), Playhead::Paused(_))
     }
 
-    /// Where the show is; of one that is paused, where it will go on, which the lights come to know at their
-    /// next look.
+    /// Where the show is, which the lights come to know at their next look.
     #[must_use]
     pub fn show_time(&self) -> ShowTime {
-        match self.clock.playhead(monotonic::now()) {
+        let now = monotonic::now();
+        match self.clock.playhead(now) {
+            _ if self.is_over() => self.engine.state().show_time(),
             Playhead::Paused(position) => self.engine.place(position),
-            Playhead::Waiting | Playhead::Running(_) => self.engine.state().show_time(),
+            // The lights may not have looked yet since somebody sought.
+            Playhead::Running(course) => self.engine.place(course.at(now)),
+            Playhead::Waiting => self.engine.state().show_time(),
         }
     }
 

@@ -65,6 +65,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         Command::Blackout { state: None, whom } => status::blackout(&whom).and_then(answer),
         Command::Volume { volume: Some(volume), whom } => tell(&Order::Volume(volume), &whom),
         Command::Volume { volume: None, whom } => status::volume(&whom).and_then(answer),
+        Command::Seek { place, unit, whom } => seek(&place, unit.as_deref(), &whom),
         Command::List { json, stage } => list::list(&stage, json).and_then(answer),
         Command::Check { names, json, stage, schedule } => {
             let form = if json { AnswerForm::Json } else { AnswerForm::Text { colour: colours(&stdout()) } };
@@ -102,6 +103,13 @@ pub fn explain(usage: &Usage) -> ExitCode {
         }
         _ => u8::try_from(usage.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from),
     }
+}
+
+/// `unit` is what stands behind `place` as a word of its own: `-2 bars`.
+fn seek(place: &str, unit: Option<&str>, whom: &Whom) -> Result<Outcome, Failure> {
+    let place = unit.map_or_else(|| place.to_owned(), |unit| format!("{place} {unit}"));
+    let seek = place.parse().map_err(|why: String| Failure::bad_command_line(anyhow::Error::msg(why)))?;
+    tell(&Order::Seek(seek), whom)
 }
 
 /// Gives `order` to the instance that is meant.

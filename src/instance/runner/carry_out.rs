@@ -115,6 +115,7 @@ impl Runner {
             ShowChange::EndHold => player.end_hold(),
             ShowChange::Blackout { on } => player.blackout(on),
             ShowChange::Volume(percent) => show.clock.set_volume(percent),
+            ShowChange::Seek(to) => player.seek(to),
             ShowChange::Stop { fade } => player.stop(fade),
         }
     }
