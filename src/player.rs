@@ -34,6 +34,8 @@ pub struct Player {
     is_dark: bool,
     is_held: bool,
     is_stopping: bool,
+    /// Where somebody has sought to last.
+    sought: Option<ShowTime>,
 }
 
 impl Player {
@@ -47,7 +49,7 @@ impl Player {
         let is_paused = matches!(clock.playhead(monotonic::now()), Playhead::Paused(_));
         let is_dark = setup.is_dark;
         let engine = Engine::start(setup)?;
-        Ok(Self { engine, clock, is_paused, is_dark, is_held: false, is_stopping: false })
+        Ok(Self { engine, clock, is_paused, is_dark, is_held: false, is_stopping: false, sought: None })
     }
 
     /// Freezes time and levels. A show that is ending cannot be held up.
@@ -99,6 +101,7 @@ impl Player {
             // What came back after an interruption has begun later than it was to.
             self.engine.play_part(Extent { from: to, ..extent });
         }
+        self.sought = Some(to);
         self.clock.seek(monotonic::now(), Position::at(to));
         self.engine.controls().wake_lights();
     }
@@ -168,7 +171,8 @@ impl Player {
             Playhead::Paused(position) => self.engine.place(position),
             // The lights may not have looked yet since somebody sought.
             Playhead::Running(course) => self.engine.place(course.at(now)),
-            Playhead::Waiting => self.engine.state().show_time(),
+            // It begins there.
+            Playhead::Waiting => self.sought.unwrap_or_else(|| self.engine.state().show_time()),
         }
     }
 

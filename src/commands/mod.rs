@@ -27,7 +27,7 @@ use std::process::ExitCode;
 
 use crate::cli::{self, Command, Switch, Usage, Whom};
 use crate::guardian;
-use crate::ipc::Order;
+use crate::ipc::{Order, Seek};
 use crate::logging;
 use crate::printable::printable_lines;
 use crate::spool;
@@ -105,11 +105,13 @@ pub fn explain(usage: &Usage) -> ExitCode {
     }
 }
 
-/// `unit` is what stands behind `place` as a word of its own: `-2 bars`.
-fn seek(place: &str, unit: Option<&str>, whom: &Whom) -> Result<Outcome, Failure> {
+/// `second` is a word of its own behind `place`: its unit, as in `-2 bars`, or the show that is meant.
+fn seek(place: &str, second: Option<&str>, whom: &Whom) -> Result<Outcome, Failure> {
+    let unit = second.filter(|word| whom.show.is_some() || Seek::is_unit(word));
     let place = unit.map_or_else(|| place.to_owned(), |unit| format!("{place} {unit}"));
     let seek = place.parse().map_err(|why: String| Failure::bad_command_line(anyhow::Error::msg(why)))?;
-    tell(&Order::Seek(seek), whom)
+    let show = whom.show.as_deref().or(second.filter(|_| unit.is_none()));
+    remote::order(&Order::Seek(seek), show, &whom.lock).map(done)
 }
 
 /// Gives `order` to the instance that is meant.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::tempo::{Tempo, Ticks};
 use super::{SheetTime, Show};
-use crate::time::{ShowTime, TimeError, parse_duration};
+use crate::time::{ShowTime, TimeError, micros_per_unit, parse_duration};
 
 /// Where a show that plays shall go on.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -41,6 +41,14 @@ enum StepSpan {
 
 /// No show has more.
 const MOST_BEATS: u32 = 1_000_000;
+
+impl Seek {
+    /// Whether `word` may stand behind the number of a place: `bars`, `s`.
+    #[must_use]
+    pub fn is_unit(word: &str) -> bool {
+        matches!(word, "bar" | "bars" | "beat" | "beats") || micros_per_unit(word).is_some()
+    }
+}
 
 impl FromStr for Seek {
     type Err = String;
