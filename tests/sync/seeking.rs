@@ -9,6 +9,8 @@ use crate::stall::BEFORE;
 
 /// How often.
 pub(crate) const SEEKS: usize = 12;
+/// Seeks in one row, as fast as commands are launched.
+const STORM: usize = 40;
 /// Before a click, while its light is still dark.
 const AHEAD_MS: u64 = 70;
 /// So long the show plays between two of them: longer than a click is away.
@@ -22,6 +24,12 @@ impl Stage {
             for seek in 0..SEEKS {
                 let click = self.clicks[(seek * 7 + 3) % 12 + 1];
                 let place = format!("{} ms", click - AHEAD_MS);
+                if seek == SEEKS / 2 {
+                    // A key that repeats.
+                    (0..STORM).for_each(|step| {
+                        self.order(&["seek", if step % 5 == 0 { "-2 s" } else { "+0.5 s" }])
+                    });
+                }
                 let is_paused = seek % 3 == 2;
                 if is_paused {
                     self.order(&["pause"]);
