@@ -9,7 +9,7 @@ const MINUTES: u64 = 10;
 
 /// Whether neon, the garland and the exit are lit in each of the show's minutes.
 const fn lit(minute: u64) -> [bool; 3] {
-    [minute % 2 == 0, minute % 3 == 0, minute % 5 != 1]
+    [minute.is_multiple_of(2), minute.is_multiple_of(3), minute % 5 != 1]
 }
 
 /// The lines of these lights: neon lights on a low one.
