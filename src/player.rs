@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::clock::{Clock, Leader, Playhead, monotonic};
-use crate::engine::{self, Controls, Engine, EngineReport, Plan};
+use crate::clock::{Clock, Leader, Playhead, Position, monotonic};
+use crate::engine::{self, Controls, Engine, EngineReport, Extent, Plan};
 use crate::time::ShowTime;
 
 /// How long the lights may take to confirm that they are safe, before that is told as a fault. The
@@ -34,6 +34,8 @@ pub struct Player {
     is_dark: bool,
     is_held: bool,
     is_stopping: bool,
+    /// Where somebody has sought to last.
+    sought: Option<ShowTime>,
 }
 
 impl Player {
@@ -47,7 +49,7 @@ impl Player {
         let is_paused = matches!(clock.playhead(monotonic::now()), Playhead::Paused(_));
         let is_dark = setup.is_dark;
         let engine = Engine::start(setup)?;
-        Ok(Self { engine, clock, is_paused, is_dark, is_held: false, is_stopping: false })
+        Ok(Self { engine, clock, is_paused, is_dark, is_held: false, is_stopping: false, sought: None })
     }
 
     /// Freezes time and levels. A show that is ending cannot be held up.
@@ -89,6 +91,25 @@ impl Player {
             true => self.clock.pause(monotonic::now()),
             false => self.clock.resume(monotonic::now()),
         }
+    }
+
+    /// Goes on at `to`, in either direction. One that is paused stays so. At its end, the show ends as if it had been played. Does not block: lights have the levels of that place at their next
+    /// look, and the sound follows as soon as the card lets it be heard.
+    pub fn seek(&mut self, to: ShowTime) {
+        let extent = self.engine.extent();
+        if to < extent.from {
+            // What came back after an interruption has begun later than it was to.
+            self.engine.play_part(Extent { from: to, ..extent });
+        }
+        self.sought = Some(to);
+        self.clock.seek(monotonic::now(), Position::at(to));
+        self.engine.controls().wake_lights();
+    }
+
+    /// Which part of the show is played.
+    #[must_use]
+    pub const fn extent(&self) -> Extent {
+        self.engine.extent()
     }
 
     /// Plays `plan` from now on, where the playhead is: another timeline of the same rig, or another part. Does not
@@ -141,13 +162,17 @@ impl Player {
         matches!(self.clock.playhead(monotonic::now()), Playhead::Paused(_))
     }
 
-    /// Where the show is; of one that is paused, where it will go on, which the lights come to know at their
-    /// next look.
+    /// Where the show is, which the lights come to know at their next look.
     #[must_use]
     pub fn show_time(&self) -> ShowTime {
-        match self.clock.playhead(monotonic::now()) {
+        let now = monotonic::now();
+        match self.clock.playhead(now) {
+            _ if self.is_over() => self.engine.state().show_time(),
             Playhead::Paused(position) => self.engine.place(position),
-            Playhead::Waiting | Playhead::Running(_) => self.engine.state().show_time(),
+            // The lights may not have looked yet since somebody sought.
+            Playhead::Running(course) => self.engine.place(course.at(now)),
+            // It begins there.
+            Playhead::Waiting => self.sought.unwrap_or_else(|| self.engine.state().show_time()),
         }
     }
 

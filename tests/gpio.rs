@@ -74,6 +74,8 @@ impl Clock for Machine {
 
     fn resume(&self, _now: Mono) {}
 
+    fn seek(&self, _now: Mono, _to: Position) {}
+
     fn leader(&self) -> Leader {
         Leader::Machine
     }

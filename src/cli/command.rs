@@ -164,6 +164,22 @@ pub enum Command {
         #[arg(long)]
         play: bool,
     },
+    /// Let the show that plays go on somewhere else
+    #[command(
+        after_help = "Examples:\n  starcourt seek +10s       ten seconds later\n  starcourt seek -2 bars\n  \
+                      starcourt seek 84.1       at bar 84\n  starcourt seek 1:20\n  starcourt seek 0:00       \
+                      from its beginning\n\nBefore the part that plays, it goes on at its beginning. A step beyond its \
+                      end ends the show.\nA paused show stays paused there."
+    )]
+    Seek {
+        /// A time (`1:20`, `80 s`, `84.1`), or a step from here (`+10s`, `-2 bars`, `+1 beat`)
+        #[arg(value_name = "PLACE", allow_hyphen_values = true)]
+        place: String,
+        #[arg(value_name = "UNIT", hide = true)]
+        unit: Option<String>,
+        #[command(flatten)]
+        whom: Whom,
+    },
     /// List the shows, with their lengths and channels
     #[command(
         visible_aliases = ["shows", "ls"],

@@ -16,7 +16,7 @@ use super::{Usage, command};
 const VARIABLE: &str = "STARCOURT_COMPLETE";
 
 /// Commands that speak to a running instance, by its show.
-const STEERING: [&str; 7] = ["status", "stop", "pause", "resume", "next", "blackout", "volume"];
+const STEERING: [&str; 8] = ["status", "stop", "pause", "resume", "next", "blackout", "volume", "seek"];
 
 /// Where the names come from that a shell completes.
 #[derive(Clone, Copy)]

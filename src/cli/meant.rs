@@ -44,10 +44,13 @@ const WISHES: [(&[&str], &str); 25] = [
         &["unmute", "louder", "softer", "quieter"],
         "`starcourt volume 60`, `starcourt volume +10` or `starcourt volume -10`",
     ),
-    (&["seek", "goto", "jump", "skip-to"], "`starcourt play SHOW --from 1:20`, or in bars `--from 84.1`"),
+    (
+        &["goto", "jump", "skip-to", "forward"],
+        "`starcourt seek 1:20`, or in bars `starcourt seek 84.1`, or from here `starcourt seek +10s`",
+    ),
     (&["loop", "repeat"], "`starcourt play SHOW --loop`"),
     (&["continue", "unfreeze"], "`starcourt resume` continues a paused show"),
-    (&["previous", "prev", "back", "rewind"], "`starcourt play SHOW` plays a show from its beginning"),
+    (&["previous", "prev", "back", "rewind"], "`starcourt seek 0:00` or `starcourt seek -10s`"),
     (&["version", "about"], "`starcourt --version`"),
     (
         &["completion", "completions", "complete"],

@@ -119,6 +119,10 @@ pub trait Clock: Send + Sync {
     /// Goes on from where [`pause`](Self::pause) froze.
     fn resume(&self, now: Mono);
 
+    /// Puts the playhead at `to`. One that is frozen stays so there, and one that waits begins there. Sound goes on there
+    /// at its very frame, and the playhead holds until that is heard.
+    fn seek(&self, now: Mono, to: Position);
+
     fn leader(&self) -> Leader;
 }
 

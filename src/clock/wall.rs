@@ -38,6 +38,14 @@ impl Clock for WallClock {
         self.playhead.update(|playhead| playhead.resumed(now));
     }
 
+    fn seek(&self, now: Mono, to: Position) {
+        self.playhead.update(|playhead| match playhead {
+            Playhead::Waiting => playhead,
+            Playhead::Paused(_) => Playhead::Paused(to),
+            Playhead::Running(_) => Playhead::Running(Course::by_machine(now, to)),
+        });
+    }
+
     fn leader(&self) -> Leader {
         Leader::Machine
     }
@@ -87,6 +95,20 @@ mod tests {
         check(&clock, at_ms(9_000), show_ms(60_000));
         clock.resume(at_ms(9_000));
         check(&clock, at_ms(9_250), show_ms(60_250));
+    }
+
+    #[test]
+    fn a_seek_goes_either_way_and_ends_no_pause() {
+        let clock = WallClock::start(Position(0), at_ms(0));
+        clock.seek(at_ms(1_000), show_ms(60_000));
+        check(&clock, at_ms(1_250), show_ms(60_250));
+        clock.seek(at_ms(1_250), show_ms(20));
+        check(&clock, at_ms(1_260), show_ms(30));
+        clock.pause(at_ms(1_300));
+        clock.seek(at_ms(5_000), show_ms(9_000));
+        check(&clock, at_ms(8_000), show_ms(9_000));
+        clock.resume(at_ms(10_000));
+        check(&clock, at_ms(10_100), show_ms(9_100));
     }
 
     #[test]

@@ -33,7 +33,7 @@ use std::process::ExitCode;
 
 use crate::cli::{self, Command, Switch, Usage, Whom};
 use crate::guardian;
-use crate::ipc::Order;
+use crate::ipc::{Order, Seek};
 use crate::logging;
 use crate::printable::printable_lines;
 use crate::spool;
@@ -74,6 +74,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         Command::Volume { volume: None, whom } => status::volume(&whom).and_then(answer),
         Command::New { song, options } => new::new(song.as_deref(), &options).map(done),
         Command::Send { host, names, shows, play } => send::send(&host, &names, shows.as_deref(), play),
+        Command::Seek { place, unit, whom } => seek(&place, unit.as_deref(), &whom),
         Command::List { json, stage } => list::list(&stage, json).and_then(answer),
         Command::Check { names, json, stage, schedule } => {
             let form = if json { AnswerForm::Json } else { AnswerForm::Text { colour: colours(&stdout()) } };
@@ -116,6 +117,15 @@ pub fn explain(usage: &Usage) -> ExitCode {
         }
         _ => u8::try_from(usage.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from),
     }
+}
+
+/// `second` is a word of its own behind `place`: its unit, as in `-2 bars`, or the show that is meant.
+fn seek(place: &str, second: Option<&str>, whom: &Whom) -> Result<Outcome, Failure> {
+    let unit = second.filter(|word| whom.show.is_some() || Seek::is_unit(word));
+    let place = unit.map_or_else(|| place.to_owned(), |unit| format!("{place} {unit}"));
+    let seek = place.parse().map_err(|why: String| Failure::bad_command_line(anyhow::Error::msg(why)))?;
+    let show = whom.show.as_deref().or(second.filter(|_| unit.is_none()));
+    remote::order(&Order::Seek(seek), show, &whom.lock).map(done)
 }
 
 /// Gives `order` to the instance that is meant.

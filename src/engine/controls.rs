@@ -66,7 +66,8 @@ impl Controls {
         let _ = self.asked.lights.set(lights);
     }
 
-    fn wake_lights(&self) {
+    /// The playhead was put elsewhere: lights that sleep long look at once. Does not block.
+    pub(crate) fn wake_lights(&self) {
         if let Some(lights) = self.asked.lights.get() {
             lights.unpark();
         }

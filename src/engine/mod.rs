@@ -129,7 +129,11 @@ impl Engine {
     /// Where in the show a playhead at `position` is.
     #[must_use]
     pub fn place(&self, position: Position) -> ShowTime {
-        self.extent.place(position).1
+        let (_, place) = self.extent.place(position);
+        match self.extent.passes {
+            Passes::Once(end) => place.min(end),
+            Passes::Loop(_) => place,
+        }
     }
 
     /// Waits for the end of the show; every line is safe and released then.

@@ -130,6 +130,10 @@ mod tests {
 
         fn resume(&self, _now: Mono) {}
 
+        fn seek(&self, _now: Mono, to: Position) {
+            self.0.store(to.0 / 1_000_000, Ordering::Relaxed);
+        }
+
         fn leader(&self) -> Leader {
             Leader::Machine
         }

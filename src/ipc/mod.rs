@@ -50,6 +50,7 @@ mod show_status;
 mod socket;
 mod status;
 
+pub use crate::show::Seek;
 pub use crate::volume::VolumeChange;
 pub use changed_file::{ChangedFile, ServiceFile};
 pub use client::{AnswerReader, Client, HungUp, OrderWriter};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::status::Status;
-use crate::show::{SheetTime, is_show_name};
+use crate::show::{Seek, SheetTime, is_show_name};
 use crate::volume::{self, VolumeChange};
 
 /// A line may have this many bytes, its end not counted. The longest order has about 300.
@@ -47,6 +47,8 @@ pub enum Order {
         on: bool,
     },
     Volume(VolumeChange),
+    /// The show that plays goes on somewhere else.
+    Seek(Seek),
     /// Holds the show that was asked for on this connection: time stands still and its lights are safe, whatever
     /// else is ordered. With `on: false` it goes on.
     Hold {
@@ -222,6 +224,9 @@ mod tests {
         check(r#"{"order":"blackout","on":false}"#, Order::Blackout { on: false });
         check(r#"{"order":"volume","percent":40}"#, Order::Volume(VolumeChange::To { percent: 40 }));
         check(r#"{"order":"volume","change":-100}"#, Order::Volume(VolumeChange::By { change: -100 }));
+        let seek = |place: &str| Order::Seek(place.parse().unwrap());
+        check(r#"{"order":"seek","to":"84.1"}"#, seek("84.1"));
+        check(r#"{"order":"seek","by":"-2 bars"}"#, seek("-2 bars"));
         check(r#"{"order":"hold","on":true}"#, Order::Hold { on: true });
         check(r#"{"order":"leave"}"#, Order::Leave { at_once: false });
         check(r#"{"order":"play","show":"demo"}"#, Order::Play(Play::show("demo")));
@@ -257,6 +262,9 @@ mod tests {
             (r#"{"order":"volume","percent":101}"#, "0 to 100"),
             (r#"{"order":"volume","change":1e9}"#, "-100 to 100"),
             (r#"{"order":"volume","percent":60,"change":5}"#, "0 to 100"),
+            (r#"{"order":"seek"}"#, "a seek is"),
+            (r#"{"order":"seek","to":"1:20","by":"+1 s"}"#, "a seek is"),
+            (r#"{"order":"seek","by":"10 s"}"#, "a seek is"),
             (r#"{"order":"blackout"}"#, "missing field `on`"),
         ] {
             let error = read(line.as_bytes()).expect_err(line);

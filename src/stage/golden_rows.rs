@@ -107,9 +107,10 @@ fn the_help_has_all_keys_and_each_notice_in_full() {
   S T A R C O U R T                                                  ● playing
 
   1:12  ━━━━━━━━━━━━━━━━━━━━━━━━━╾──────────────────────────────────────  3:00
-  ● bar 17.3   volume 80 % · simulated · sound card leads · real time
 ╭ Keys, and what happened ─────────────────────────────────────────────────────╮
 │ space    pauses the show, or goes on                                         │
+│ ← →      5 s back or forward; with shift: a bar                              │
+│ r        the show from its beginning                                         │
 │ b        blackout: all lights safe while time goes on; again: the lights     │
 │ + -      volume up or down by 5 %                                            │
 │ n        ends this show, and the next one plays                              │
@@ -122,7 +123,6 @@ fn the_help_has_all_keys_and_each_notice_in_full() {
 │ word word word word word word word word word word word word word word word   │
 │ word                                                                         │
 ╰──────────────────────────────────────────────────────────────────────────────╯
-        cinema             windows             stars            escalator
         GPIO 6         GPIO 18 · 80 %     GPIO 12 · 35 %      GPIO 13 · 0 %
 
 

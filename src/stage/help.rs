@@ -77,9 +77,12 @@ fn keys<'a>(
     };
     let next = status.service.then_some(("n", "ends this show, and the next one plays"));
     let pages = has_pages.then_some(("↑ ↓", "turn the pages of the channels' names"));
+    // A command that has keys of its own may have another use for these.
+    let moves = [("← →", "5 s back or forward; with shift: a bar"), ("r", "the show from its beginning")];
+    let moves = moves.into_iter().filter(|_| own.is_empty());
     let own = own.iter().map(|own| (own.key, own.meaning));
+    let pause = [("space", "pauses the show, or goes on")];
     let usual = [
-        ("space", "pauses the show, or goes on"),
         ("b", "blackout: all lights safe while time goes on; again: the lights"),
         ("+ -", "volume up or down by 5 %"),
     ];
@@ -88,7 +91,7 @@ fn keys<'a>(
         ("Ctrl-Z", "all lights safe, and starcourt stops; `fg` goes on"),
         ("? Esc", "closes this"),
     ];
-    let keys = own.chain(usual).chain(next).chain(pages).chain(last);
+    let keys = own.chain(pause).chain(moves).chain(usual).chain(next).chain(pages).chain(last);
     keys.map(|(key, meaning)| (key, meaning.to_owned()))
 }
 

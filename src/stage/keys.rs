@@ -3,6 +3,8 @@
 use super::wish::{Key, Wish};
 
 const ESCAPE: u8 = 0x1b;
+/// What stands in an arrow key's sequence if shift is held down.
+const SHIFT: [u8; 3] = *b"1;2";
 
 /// Keys come as bytes, and those beyond letters (arrows, F1) as an escape and more bytes.
 #[derive(Default)]
@@ -18,8 +20,8 @@ enum Within {
     Escape,
     /// `ESC [` or `ESC O`: a key beyond letters, told by its last byte.
     Sequence,
-    /// The same with digits in between: no such key means anything.
-    LongSequence,
+    /// The same with digits in between: the first three.
+    LongSequence([u8; 3]),
 }
 
 impl Keys {
@@ -28,14 +30,29 @@ impl Keys {
         match (before, byte) {
             (_, ESCAPE) => self.within = Within::Escape,
             (Within::Escape, b'[' | b'O') => self.within = Within::Sequence,
-            (Within::Sequence | Within::LongSequence, 0x20..=0x3f) => self.within = Within::LongSequence,
+            (Within::Sequence, 0x20..=0x3f) => self.within = Within::LongSequence([byte, 0, 0]),
+            (Within::LongSequence([first, 0, _]), 0x20..=0x3f) => {
+                self.within = Within::LongSequence([first, byte, 0]);
+            }
+            (Within::LongSequence([first, second, 0]), 0x20..=0x3f) => {
+                self.within = Within::LongSequence([first, second, byte]);
+            }
+            // No such key means anything.
+            (Within::LongSequence(_), 0x20..=0x3f) => self.within = Within::LongSequence(*b"~~~"),
             (Within::Nothing, key) => return wish_of(key),
             (Within::Escape, key) => return graphic(key).map(Key::Alt).map(Wish::Key),
             (Within::Sequence, b'A') => return Some(Wish::Key(Key::Up)),
             (Within::Sequence, b'B') => return Some(Wish::Key(Key::Down)),
             (Within::Sequence, b'C') => return Some(Wish::Key(Key::Right)),
             (Within::Sequence, b'D') => return Some(Wish::Key(Key::Left)),
-            (Within::Sequence | Within::LongSequence, _) => {}
+            // With shift: of xterm and most others, and of rxvt.
+            (Within::LongSequence(SHIFT), b'C') | (Within::Sequence, b'c') => {
+                return Some(Wish::Key(Key::ShiftRight));
+            }
+            (Within::LongSequence(SHIFT), b'D') | (Within::Sequence, b'd') => {
+                return Some(Wish::Key(Key::ShiftLeft));
+            }
+            (Within::Sequence | Within::LongSequence(_), _) => {}
         }
         None
     }
@@ -94,6 +111,17 @@ mod tests {
             b"1[\r\x1b1\x1b[C\x1bOD\x1b[A\x1b[B\x07\xc3\xa4",
             &[Char('1'), Char('['), Enter, Alt('1'), Right, Left, Up, Down].map(Wish::Key),
         );
+    }
+
+    #[test]
+    fn an_arrow_with_shift_is_another_key() {
+        use Key::{Right, ShiftLeft, ShiftRight};
+        check(
+            b"\x1b[1;2C\x1b[1;2D\x1b[c\x1b[d\x1b[C",
+            &[ShiftRight, ShiftLeft, ShiftRight, ShiftLeft, Right].map(Wish::Key),
+        );
+        // With Alt or Ctrl, or more than an arrow is: nothing.
+        check(b"\x1b[1;3C\x1b[1;5D\x1b[1;22C\x1b[11;2D\x1b[1;2;2C\x1b[1;2H", &[]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub enum Wish {
     Next,
     Louder,
     Softer,
-    /// A key that has no meaning to the stage.
+    /// A key that the stage itself has no use for. Some are orders for a show that plays.
     Key(Key),
 }
 
@@ -33,9 +33,22 @@ impl Wish {
             Self::Next => Order::Next {},
             Self::Louder => Order::Volume(VolumeChange::By { change: LOUDER }),
             Self::Softer => Order::Volume(VolumeChange::By { change: -LOUDER }),
-            Self::Quit | Self::Key(_) => return None,
+            Self::Key(key) => Order::Seek(place(key)?.parse().expect("it is a place")),
+            Self::Quit => return None,
         })
     }
+}
+
+/// Where a key has the show go on.
+const fn place(key: Key) -> Option<&'static str> {
+    Some(match key {
+        Key::Left => "-5 s",
+        Key::Right => "+5 s",
+        Key::ShiftLeft => "-1 bar",
+        Key::ShiftRight => "+1 bar",
+        Key::Char('r' | 'R') => "0:00",
+        _ => return None,
+    })
 }
 
 /// What a key does in one command only.
@@ -60,4 +73,6 @@ pub enum Key {
     Down,
     Left,
     Right,
+    ShiftLeft,
+    ShiftRight,
 }

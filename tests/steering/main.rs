@@ -10,6 +10,7 @@ mod flood;
 mod interrupts;
 mod losses;
 mod orders;
+mod seeking;
 mod service;
 mod setup;
 mod side_by_side;

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod launch;
+mod seeking;
 #[path = "../sound_server/mod.rs"]
 #[allow(dead_code)]
 mod sound_server;
@@ -13,6 +14,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use launch::{Apart, Launch, Stage, median, off_median};
+use seeking::SEEKS;
 use sound_server::Server;
 use stall::Who;
 
@@ -113,10 +115,32 @@ fn save_often(stage: &Stage) {
     }
 }
 
+/// Each light that came on has its click. What the card already had of an old place is still heard: a click a seek at most.
+fn follows_seeks(launch: &Launch) -> Result<(), String> {
+    let apart = launch.apart();
+    let far: Vec<&Apart> = apart.iter().filter(|apart| apart.nanos.abs() > IN_STEP).collect();
+    let unsteady = off_median(&apart).into_iter().filter(|off| off.nanos.abs() > STEADY).count();
+    match () {
+        () if apart.len() < launch.cues || launch.unlit() > SEEKS => Err(counts(launch)),
+        () if median(&apart).abs() > NEAR => Err(format!("{} ns apart", median(&apart))),
+        () if !far.is_empty() => Err(format!("out of step: {far:?}; {}", counts(launch))),
+        () if unsteady * 10 > apart.len() => Err(format!("not steady: {:?}", off_median(&apart))),
+        () => Ok(()),
+    }
+}
+
 #[test]
 fn while_the_show_is_being_written_its_sound_plays_on_and_stays_in_step() {
     for server in Server::ALL {
         let stage = Stage::new(server, false, 4).with_option("--watch");
         try_launches(|| stage.play(true, |_| save_often(&stage)), is_in_step);
+    }
+}
+
+#[test]
+fn after_each_seek_light_and_sound_go_on_together() {
+    for server in Server::ALL {
+        let stage = Stage::new(server, false, 7);
+        try_launches(|| stage.play_with_seeks(), follows_seeks);
     }
 }

@@ -11,6 +11,7 @@ use super::shared::Shared;
 use crate::audio::{AudioSource, Resampler, SoundError, SourceEnd, Spec, TrackDecoder, mapped};
 use crate::clock::Position;
 use crate::faults;
+use crate::time::Mono;
 
 /// The frames that come next, in the card's rate and channels.
 pub(super) struct Feed {
@@ -18,6 +19,8 @@ pub(super) struct Feed {
     spec: Spec,
     /// The next frame to be taken, counted in the card's rate since the start of the show.
     next: i64,
+    /// Which of the seeks it is for.
+    seek: u64,
 }
 
 /// Half a second ahead: an SD card that is being written to may keep a reader waiting that long.
@@ -28,28 +31,40 @@ const NAP: Duration = Duration::from_millis(100);
 const BLOCK: usize = 1_024;
 
 impl Feed {
-    /// Starts to decode from `from` on. Ends when it is dropped.
-    pub(super) fn start(source: &AudioSource, from: Position, spec: Spec, shared: &Arc<Shared>) -> Self {
+    /// Starts at `now` to decode from where the playhead is to be met. Ends when it is dropped.
+    pub(super) fn start(source: &AudioSource, spec: Spec, shared: &Arc<Shared>, now: Mono) -> Self {
+        // Asked first: if somebody seeks in between, this feed is known to be old.
+        let seek = shared.seeks();
+        let from = shared.joining_at(now);
         let frames = (AHEAD.as_millis() * u128::from(spec.rate) / 1_000) as usize;
         let (producer, ring) = RingBuffer::new(spec.samples(frames));
         let next = spec.frame_at(from).max(0);
-        let (source, decoder) = (source.clone(), Arc::clone(shared));
+        let source = AudioSource { repeat: shared.repeat(), ..source.clone() };
+        let decoder = Arc::clone(shared);
         let work = move || {
-            if let Err(error) = decode(&source, next.cast_unsigned(), spec, producer, &decoder) {
+            let begun = || decoder.note_decoded(seek);
+            if let Err(error) = decode(&source, next.cast_unsigned(), spec, producer, &decoder, begun) {
                 decoder.tell(Notice::SoundBroken(error.to_string()));
             }
+            decoder.note_decoded(seek);
         };
         if let Err(error) = thread::Builder::new().name("sound decode".to_owned()).spawn(work) {
             // The producer went with the closure: the feed is over before it began.
             shared.tell(Notice::SoundBroken(format!("no thread to decode it: {error}")));
+            shared.note_decoded(seek);
         }
-        Self { ring, spec, next }
+        Self { ring, spec, next, seek }
     }
 
     /// What a test puts into the ring by hand, `next` first.
     #[cfg(test)]
-    pub(super) fn by_hand(ring: Consumer<f32>, spec: Spec, next: i64) -> Self {
-        Self { ring, spec, next }
+    pub(super) fn by_hand(ring: Consumer<f32>, spec: Spec, next: i64, seek: u64) -> Self {
+        Self { ring, spec, next, seek }
+    }
+
+    /// Which of the seeks it is for.
+    pub(super) fn seek(&self) -> u64 {
+        self.seek
     }
 
     pub(super) fn spec(&self) -> Spec {
@@ -104,6 +119,7 @@ fn decode(
     card: Spec,
     mut ring: Producer<f32>,
     shared: &Shared,
+    begun: impl Fn(),
 ) -> Result<(), SoundError> {
     let rate = shared.sound.rate;
     let frame = u128::from(first) * u128::from(rate) / u128::from(card.rate);
@@ -128,6 +144,7 @@ fn decode(
         mapped(&resampled, file.channels, card.channels, &mut out);
         let cut = to_cut.min(out.len());
         to_cut -= cut;
+        begun();
         if push(&mut ring, &out[cut..]).is_err() {
             return Ok(());
         }

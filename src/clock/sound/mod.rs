@@ -13,6 +13,7 @@ mod device_fault;
 mod device_name;
 mod discipline;
 mod feed;
+mod feed_change;
 mod looks;
 mod notice;
 mod opening;
@@ -24,7 +25,6 @@ mod stream_state;
 mod supervisor;
 mod trial;
 
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use std::thread::{self, JoinHandle};
@@ -36,11 +36,11 @@ pub use trial::try_device;
 
 use self::closing::give_up_after;
 use self::shared::Shared;
-use self::supervisor::Supervisor;
+use self::supervisor::{Sought, Supervisor};
 use super::{Clock, Course, Leader, Playhead, Position};
 use crate::audio::{AudioSource, Volume};
 use crate::rig::Audio;
-use crate::time::{Mono, Offset};
+use crate::time::{LoopRange, Mono, Offset};
 
 /// Plays a sound, and is the clock of the show that goes with it, until it is dropped.
 ///
@@ -50,9 +50,8 @@ use crate::time::{Mono, Offset};
 /// returns joins in where the show is.
 pub struct AudioClock {
     shared: Arc<Shared>,
-    from: Position,
-    /// Dropped to end the supervisor.
-    stop: Option<Sender<Infallible>>,
+    /// The supervisor hears of seeks. Dropped to end it.
+    owner: Option<Sender<Sought>>,
     supervisor: Option<JoinHandle<()>>,
 }
 
@@ -92,16 +91,15 @@ impl AudioClock {
         volume: Volume,
     ) -> Result<Self, StartError> {
         let sound = source.spec().map_err(StartError::Sound)?;
-        let from = Position::at(source.from);
-        let shared = Arc::new(Shared::new(playhead, sound, volume, audio.latency));
-        let (stop, stopped) = mpsc::channel();
+        let shared = Arc::new(Shared::new(playhead, sound, &source, volume, audio.latency));
+        let (owner, hears) = mpsc::channel();
         // Without room: if nobody waits for the answer any more, it cannot be sent, and becomes a notice.
         let (answer, answered) = mpsc::sync_channel(0);
         let supervisor =
-            Supervisor { shared: Arc::clone(&shared), source, audio: audio.clone(), stop: stopped };
+            Supervisor { shared: Arc::clone(&shared), source, audio: audio.clone(), owner: hears };
         let thread = thread::Builder::new().name("sound".to_owned());
         let supervisor = thread.spawn(move || supervisor.run(&answer)).map_err(StartError::Thread)?;
-        let clock = Self { shared, from, stop: Some(stop), supervisor: Some(supervisor) };
+        let clock = Self { shared, owner: Some(owner), supervisor: Some(supervisor) };
         if audio.required
             && let Ok(Err(missing)) = answered.recv_timeout(ANSWER_PATIENCE)
         {
@@ -122,6 +120,11 @@ impl AudioClock {
     /// Moves the lights against the sound, from the next callback of the card on.
     pub fn set_latency(&self, latency: Offset) {
         self.shared.set_latency(latency);
+    }
+
+    /// After the next [`seek`](Clock::seek), `repeat` is heard again and again, or the sound is heard to its end.
+    pub fn set_repeat(&self, repeat: Option<LoopRange>) {
+        self.shared.set_repeat(repeat);
     }
 
     /// How often the sound card has asked for sound, over all streams: fifty times a second while one lives,
@@ -146,7 +149,7 @@ impl Clock for AudioClock {
     /// What the card already holds is heard for some hundredths of a second more.
     fn pause(&self, now: Mono) {
         self.shared.playhead.update(|playhead| match playhead {
-            Playhead::Waiting => Playhead::Paused(self.from),
+            Playhead::Waiting => Playhead::Paused(self.shared.begin()),
             Playhead::Running(_) | Playhead::Paused(_) => playhead.paused(now),
         });
     }
@@ -157,9 +160,34 @@ impl Clock for AudioClock {
         resume(&self.shared, now);
     }
 
+    /// Never blocks. Of several seeks in a row the last one counts: no sound is decoded for one that is over before that
+    /// has begun.
+    fn seek(&self, now: Mono, to: Position) {
+        seek(&self.shared, now, to);
+        if let Some(owner) = &self.owner {
+            // One that has given up a required device hears nothing any more.
+            let _ = owner.send(Sought);
+        }
+    }
+
     fn leader(&self) -> Leader {
         self.shared.leader()
     }
+}
+
+fn seek(shared: &Shared, now: Mono, to: Position) {
+    shared.playhead.update(|playhead| {
+        shared.note_seek(to);
+        match playhead {
+            Playhead::Waiting => playhead,
+            Playhead::Paused(_) => Playhead::Paused(to),
+            // What the card still has of the old place moves nothing any more.
+            Playhead::Running(_) if shared.leader() == Leader::SoundCard => {
+                Playhead::Running(Course { from: to, until: to, ..Course::by_machine(now, to) })
+            }
+            Playhead::Running(_) => Playhead::Running(Course::by_machine(now, to)),
+        }
+    });
 }
 
 fn resume(shared: &Shared, now: Mono) {
@@ -174,7 +202,7 @@ fn resume(shared: &Shared, now: Mono) {
 /// Ends the sound. Waits for the device, but not for one that hangs.
 impl Drop for AudioClock {
     fn drop(&mut self) {
-        drop(self.stop.take());
+        drop(self.owner.take());
         if let Some(supervisor) = self.supervisor.take() {
             // A panic there was told by the panic hook.
             give_up_after(END_PATIENCE, move || _ = supervisor.join());

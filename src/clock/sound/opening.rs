@@ -11,11 +11,12 @@ use super::closing::give_up_after;
 use super::delay::Delay;
 use super::device_fault::DeviceFault;
 use super::feed::Feed;
+use super::feed_change::FeedChange;
 use super::playout::Playout;
 use super::shared::Shared;
 use super::stream_state::StreamState;
-use crate::audio::AudioSource;
-use crate::clock::{Position, monotonic};
+use crate::audio::{AudioSource, Spec};
+use crate::clock::monotonic;
 use crate::faults;
 use crate::rig::Audio;
 use crate::time::Mono;
@@ -35,6 +36,10 @@ pub(super) struct Playing {
     stream: Stream,
     pub faults: Arc<Faults>,
     pub state: Arc<StreamState>,
+    spec: Spec,
+    change: Arc<FeedChange>,
+    /// The seek that it was last given sound for.
+    seek: u64,
     /// What the count of callbacks was when it was opened.
     pub first_callback: u64,
 }
@@ -80,6 +85,16 @@ impl Drop for Opening {
 }
 
 impl Playing {
+    /// Gives it sound from where somebody has sought to since it was last given any. One place after another: as long
+    /// as the sound of one is not there, whoever seeks on and on has it decoded nowhere else.
+    pub(super) fn follow_seeks(&mut self, source: &AudioSource, shared: &Arc<Shared>) {
+        if self.seek != shared.seeks() && shared.is_decoded(self.seek) {
+            let feed = Feed::start(source, self.spec, shared, monotonic::now());
+            self.seek = feed.seek();
+            self.change.offer(feed);
+        }
+    }
+
     /// Waits for the device, but not for one that hangs.
     pub(super) fn close(self) {
         self.state.retire();
@@ -106,15 +121,16 @@ impl OpenAttempt {
     }
 
     fn play(&self, card: &Card) -> Result<Playing, CardError> {
-        let begin = self.shared.joining_at(Position::at(self.source.from), monotonic::now());
-        let feed = Feed::start(&self.source, begin, card.spec(), &self.shared);
+        let (spec, change) = (card.spec(), Arc::new(FeedChange::default()));
+        let feed = Feed::start(&self.source, spec, &self.shared, monotonic::now());
+        let seek = feed.seek();
         let faults = Arc::new(Faults::default());
         let (shared, state) = (Arc::clone(&self.shared), Arc::clone(&self.state));
         let delay = asks_pulseaudio().then(Delay::new);
-        let mut playout = Playout::new(feed, self.audio.lead_in, delay, shared, state);
+        let mut playout = Playout::new(feed, Arc::clone(&change), self.audio.lead_in, delay, shared, state);
         let render = move |samples: &mut [f32], now: Mono, heard: Mono| playout.fill(samples, now, heard);
         let stream = card.play(render, Arc::clone(&faults))?;
         let (state, first_callback) = (Arc::clone(&self.state), self.shared.callbacks());
-        Ok(Playing { stream, faults, state, first_callback })
+        Ok(Playing { stream, faults, state, spec, change, seek, first_callback })
     }
 }

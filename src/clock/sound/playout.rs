@@ -16,6 +16,7 @@ use std::time::Duration;
 use super::delay::{Corrected, Delay};
 use super::discipline::{Discipline, Observation};
 use super::feed::Feed;
+use super::feed_change::FeedChange;
 use super::shared::Shared;
 use super::stream_state::StreamState;
 use crate::audio::Gain;
@@ -29,6 +30,7 @@ pub(super) struct Playout {
     shared: Arc<Shared>,
     state: Arc<StreamState>,
     feed: Feed,
+    change: Arc<FeedChange>,
     /// How far into the stream the show begins at the earliest.
     lead_in: Position,
     /// `None` for a card that tells its delay as it is.
@@ -40,6 +42,8 @@ pub(super) struct Playout {
     link: Option<i64>,
     /// The card ran dry while it led: the show goes on from where it holds.
     resumes: bool,
+    /// Somebody has sought: the show goes on when there is sound of that place.
+    seeks: bool,
     has_run_dry: bool,
     /// Since when it has told no delay, after it ran dry.
     unknown: Option<Mono>,
@@ -72,6 +76,7 @@ impl Playout {
     /// `delay` puts right what the card tells, where it needs that.
     pub(super) fn new(
         feed: Feed,
+        change: Arc<FeedChange>,
         lead_in: Duration,
         delay: Option<Delay>,
         shared: Arc<Shared>,
@@ -84,12 +89,14 @@ impl Playout {
             shared,
             state,
             feed,
+            change,
             lead_in: Position(lead_in.as_nanos() as i64),
             delay,
             discipline: Discipline::new(),
             told: 0,
             link: None,
             resumes,
+            seeks: false,
             has_run_dry: false,
             unknown: None,
             gain,
@@ -184,6 +191,9 @@ impl Playout {
 
     /// `course` is that of card time.
     fn play(&mut self, samples: &mut [f32], course: Course, handover: Handover) {
+        if !self.follow_seeks() {
+            return self.fall_silent(samples);
+        }
         match (self.shared.playhead.read(), self.link) {
             // Sound that a device swallows would be missed; silence is not.
             (Playhead::Waiting, _) if handover.begin < self.lead_in => samples.fill(0.0),
@@ -196,6 +206,20 @@ impl Playout {
             }
             (Playhead::Running(show), None) => self.join(samples, show, course, handover),
         }
+    }
+
+    /// Whether the feed is of the place that was sought last. What is still heard of another fades first.
+    fn follow_seeks(&mut self) -> bool {
+        let seek = self.shared.seeks();
+        if self.feed.seek() == seek {
+            return true;
+        }
+        self.link = None;
+        if self.gain.frames_to_silence() > 0 || !self.change.exchange(&mut self.feed, seek) {
+            return false;
+        }
+        (self.resumes, self.seeks) = (self.shared.leader() == Leader::SoundCard, true);
+        true
     }
 
     /// The first sound of the show: from here on the playhead runs.
@@ -214,7 +238,10 @@ impl Playout {
             // A late speaker still plays what it was given before.
             return samples.fill(0.0);
         }
-        self.resumes = false;
+        if self.seeks && !self.feed.holds(self.frames(samples) as usize) {
+            return samples.fill(0.0);
+        }
+        (self.resumes, self.seeks) = (false, false);
         let heard = course.when(handover.begin).expect("nothing holds a card's own course");
         let position = Position(show.until.0 - self.ahead());
         let until = show.until;
@@ -269,6 +296,8 @@ impl Playout {
     fn steer(&self, now: Mono, course: impl FnOnce(Course) -> Course) {
         self.shared.playhead.update(|playhead| {
             let (show, from) = match playhead {
+                // Somebody has sought since it was looked at: these are frames of another place.
+                _ if self.shared.seeks() != self.feed.seek() => return playhead,
                 // Given up since it was looked at: nothing of this is true any more.
                 _ if self.state.is_retired() => return playhead,
                 // Paused since it was looked at: the next callback sees it.
@@ -292,6 +321,10 @@ impl Playout {
     fn rest(&mut self, samples: &mut [f32]) {
         self.link = None;
         self.resumes = false;
+        self.fall_silent(samples);
+    }
+
+    fn fall_silent(&mut self, samples: &mut [f32]) {
         let frames = self.gain.frames_to_silence().min(self.frames(samples) as usize);
         let (fading, silent) = samples.split_at_mut(self.feed.spec().samples(frames));
         self.feed.take(fading);

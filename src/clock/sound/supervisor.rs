@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::card::{CardError, Faults};
 use super::device_fault::{DeviceFault, DeviceMissing};
@@ -24,8 +24,11 @@ pub(super) struct Supervisor {
     pub source: AudioSource,
     pub audio: Audio,
     /// Hangs up when the show is over.
-    pub stop: Receiver<Infallible>,
+    pub owner: Receiver<Sought>,
 }
+
+/// Somebody has sought.
+pub(super) struct Sought;
 
 /// Whoever waits for the playhead asks every 10 ms: a course that began at once would be found too late.
 const RUN_UP: i64 = 15_000_000;
@@ -46,7 +49,7 @@ const REOPENING_LOOKS: u32 = 300;
 pub(super) struct Over;
 
 impl Supervisor {
-    /// Runs until [`stop`](Self::stop) hangs up, or a required device cannot be had. `opened` hears how the
+    /// Runs until [`owner`](Self::owner) hangs up, or a required device cannot be had. `opened` hears how the
     /// device was found while somebody listens; later it is a notice that a required one is missing.
     pub(super) fn run(self, opened: &SyncSender<Result<(), DeviceMissing>>) {
         let Err(Over) = self.keep_playing(opened);
@@ -111,7 +114,8 @@ impl Supervisor {
         let mut looks = Looks::new(playing.first_callback);
         let mut was_heard = false;
         let fault = loop {
-            if self.wait(LOOK).is_err() {
+            playing.follow_seeks(&self.source, &self.shared);
+            if self.wait_and(LOOK, || playing.follow_seeks(&self.source, &self.shared)).is_err() {
                 playing.close();
                 return Err(Over);
             }
@@ -153,7 +157,7 @@ impl Supervisor {
     /// Where the show is, for the log.
     fn place(&self) -> ShowTime {
         let Position(nanos) = match self.shared.playhead.read() {
-            Playhead::Waiting => return self.source.from,
+            Playhead::Waiting => self.shared.begin(),
             Playhead::Running(course) => course.at(monotonic::now()),
             Playhead::Paused(position) => position,
         };
@@ -163,13 +167,12 @@ impl Supervisor {
     /// The lights go on by the machine's clock, from where they hold.
     fn go_on_without(&self) {
         let now = monotonic::now();
-        let from = Position::at(self.source.from);
         let by_machine = |anchor, position| Playhead::Running(Course::by_machine(anchor, position));
         self.shared.playhead.update(|playhead| {
             self.shared.card_leads(false);
             match playhead {
                 Playhead::Waiting if self.audio.required => playhead,
-                Playhead::Waiting => by_machine(now.offset(RUN_UP), from),
+                Playhead::Waiting => by_machine(now.offset(RUN_UP), self.shared.begin()),
                 Playhead::Running(course) => by_machine(now, course.at(now)),
                 Playhead::Paused(_) => playhead,
             }
@@ -190,10 +193,19 @@ impl Supervisor {
     }
 
     fn wait(&self, time: Duration) -> Result<(), Over> {
+        self.wait_and(time, || {})
+    }
+
+    /// Waits for `time`, however often somebody seeks meanwhile: looks are counted.
+    fn wait_and(&self, time: Duration, mut follow: impl FnMut()) -> Result<(), Over> {
         faults::point("sound");
-        match self.stop.recv_timeout(time) {
-            Err(RecvTimeoutError::Timeout) => Ok(()),
-            Err(RecvTimeoutError::Disconnected) => Err(Over),
+        let end = Instant::now() + time;
+        loop {
+            match self.owner.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(Sought) => follow(),
+                Err(RecvTimeoutError::Timeout) => return Ok(()),
+                Err(RecvTimeoutError::Disconnected) => return Err(Over),
+            }
         }
     }
 }

@@ -132,8 +132,8 @@ impl Observer for LatencyKeys {
 
     fn handle_key(&mut self, key: Key) -> Vec<Direction> {
         match key {
-            Key::Left => self.moved(-COARSE),
-            Key::Right => self.moved(COARSE),
+            Key::Left | Key::ShiftLeft => self.moved(-COARSE),
+            Key::Right | Key::ShiftRight => self.moved(COARSE),
             Key::Char('[') => self.moved(-FINE),
             Key::Char(']') => self.moved(FINE),
             Key::Enter => {

@@ -1,6 +1,7 @@
 //! The mixer at work: instants are numbers, and no thread runs.
 
 mod relay_dwell;
+mod seeking;
 mod stillness;
 mod taking_up;
 

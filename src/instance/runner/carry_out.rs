@@ -120,6 +120,7 @@ impl Runner {
             ShowChange::EndHold => player.end_hold(),
             ShowChange::Blackout { on } => player.blackout(on),
             ShowChange::Volume(percent) => show.clock.set_volume(percent),
+            ShowChange::Seek(to) => player.seek(to),
             ShowChange::Stop { fade } => player.stop(fade),
             ShowChange::Leave { keeps_sound } => {
                 (show.is_leaving, show.keeps_sound) = (true, keeps_sound);

@@ -112,7 +112,9 @@ impl Runner {
             Message::Wish(wish) => {
                 log::debug!("key: {wish:?}");
                 match wish {
-                    Wish::Key(key) => self.take_key(key),
+                    Wish::Key(key) if self.is_observed() || wish.order(false, false).is_none() => {
+                        self.take_key(key);
+                    }
                     // Nothing comes after a show that was started by itself.
                     Wish::Next if self.parts.service.is_none() => self.take_key(Key::Char('n')),
                     wish => self.feed(InstanceEvent::Key(wish)),
@@ -176,6 +178,11 @@ impl Runner {
     }
 
     /// A show's observer first, then the buttons of a simulation.
+    /// Whether a command looks on, which may have a use for every key.
+    fn is_observed(&self) -> bool {
+        self.has_principal() && self.parts.observer.is_some()
+    }
+
     fn take_key(&mut self, key: Key) {
         if self.has_principal()
             && let Some(observer) = &mut self.parts.observer

@@ -12,6 +12,7 @@ use crate::loading::LoadedShow;
 use crate::rig::{Address, Rig};
 use crate::schedule::{Condition, Hook, Rotation, Schedule};
 use crate::service::hooks::HookContext;
+use crate::time::ShowTime;
 
 use super::super::fresh_files::FollowedFile;
 use super::super::saved::SavedShow;
@@ -69,6 +70,8 @@ pub(crate) enum ShowChange {
     },
     /// In per cent.
     Volume(u8),
+    /// Goes on there: from where playing began to its end.
+    Seek(ShowTime),
     /// Ends it over `fade`, at once if that is zero; [`Ended`](super::InstanceEvent::Ended) follows.
     Stop {
         fade: Duration,

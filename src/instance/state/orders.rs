@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use crate::ipc::{ConnectionId, Order, Play, VolumeChange};
+use crate::ipc::{ConnectionId, Order, Play, Seek, VolumeChange};
 use crate::rig;
 use crate::stage::Wish;
 
-use super::action::InstanceAction;
+use super::action::{InstanceAction, ShowChange};
 use super::event::{EndRequest, ObserverOrder};
 use super::machine::StateMachine;
 use super::reply::{Asker, Declined, Reply};
@@ -78,6 +78,7 @@ impl StateMachine {
             Order::Resume {} => self.resume(),
             Order::Blackout { on } => Ok(self.black_out(*on)),
             Order::Volume(change) => Ok(self.change_volume(*change)),
+            Order::Seek(seek) => self.seek(seek),
             Order::Leave { .. } | Order::Hold { .. } => Err(Declined::new("nobody is attached")),
             // Never given here: the socket's thread answers `status`, and the others are taken above.
             Order::Status { .. } | Order::Play(_) | Order::Reload {} => Ok(String::new()),
@@ -177,6 +178,24 @@ impl StateMachine {
             (false, false) => format!("{place} is playing already"),
         };
         self.change_current();
+        Ok(words)
+    }
+
+    /// Within the part that plays: before its beginning is its beginning, and after its end it has ended.
+    fn seek(&mut self, seek: &Seek) -> Reply {
+        let position = self.now.position;
+        let shown = self.current.as_ref().filter(|current| current.request.stands.is_none());
+        let current = shown.ok_or_else(|| Declined::new("nothing is playing"))?;
+        let name = current.request.name();
+        if current.is_ending() {
+            return Err(ending(current.name_and_position(position)));
+        }
+        if !current.is_on() {
+            return Err(Declined::new(format!("{name} has not begun; give the order again in a moment")));
+        }
+        let to = current.request.place_of(seek, position).map_err(Declined::new)?;
+        let words = format!("{name} at {}", current.request.loaded.show.short_place_of(to));
+        self.act([InstanceAction::Change(ShowChange::Seek(to))]);
         Ok(words)
     }
 

@@ -110,7 +110,7 @@ mod tests {
         let rig = crate::rig::read(&rig).0.unwrap();
         let (show, told) =
             crate::show::read("demo", &Source::new("demo.show", sheet), &rig, &no_map).unwrap();
-        let loaded = LoadedShow { show, told, length: at(60) };
+        let loaded = LoadedShow { show, told, length: at(60), music: None };
         for (from, to, why) in [
             ("5.1", "3.1", "it begins at 5.1 and ends at 3.1"),
             ("5.1", "0:03", "it begins at 0:08 (5.1) and ends at 0:03"),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::engine::{Ending, EngineReport, Extent, NOTICEABLE, Passes};
-use crate::ipc::{ConnectionId, Standing};
+use crate::ipc::{ConnectionId, Seek, Standing};
 use crate::loading::LoadedShow;
 use crate::schedule::Booking;
 use crate::service::hooks::{HookContext, HookEvent};
@@ -30,6 +30,8 @@ pub(crate) struct PlayRequest {
     pub(crate) loaded: Arc<LoadedShow>,
     /// Which part of it, once or again and again.
     pub(crate) extent: Extent,
+    /// Where it was to begin, of a show that was interrupted: it comes back later than that.
+    pub(crate) first_begin: Option<ShowTime>,
     pub(crate) silent: bool,
     /// In per cent; else that of the instance.
     pub(crate) volume: Option<u8>,
@@ -55,6 +57,7 @@ impl PlayRequest {
         Self {
             loaded: Arc::new(loaded),
             extent,
+            first_begin: None,
             silent: false,
             volume: None,
             rank,
@@ -88,6 +91,37 @@ impl PlayRequest {
     /// Whether there is music to be heard.
     pub(super) fn sounds(&self) -> bool {
         self.loaded.show.audio.is_some() && !self.silent
+    }
+
+    /// Where it begins, or began before it was interrupted.
+    pub(super) fn begin(&self) -> ShowTime {
+        self.first_begin.unwrap_or(self.extent.from)
+    }
+
+    /// Where `seek` has it go on, from `position`.
+    ///
+    /// # Errors
+    /// When the show has no such place. One plain sentence.
+    pub(super) fn place_of(&self, seek: &Seek, position: ShowTime) -> Result<ShowTime, String> {
+        let show = &self.loaded.show;
+        let place = match seek {
+            Seek::To { to } => show.time_of(to)?,
+            Seek::By { by } => show.step_from(position, by)?,
+        };
+        let (start, end, is_looped) = match self.extent.passes {
+            Passes::Once(end) => (self.begin(), end, false),
+            Passes::Loop(range) => (self.begin().min(range.start()), range.end(), true),
+        };
+        match seek {
+            Seek::To { to } if place > end || is_looped && place == end => Err(format!(
+                "the show cannot go to {to}: {} ends at {}",
+                if end == self.loaded.length { show.name.as_str() } else { "the part that plays" },
+                show.place_of(end)
+            )),
+            // As if the pass had been played.
+            Seek::By { .. } if is_looped && place >= end => Ok(start),
+            _ => Ok(place.clamp(start, end)),
+        }
     }
 
     /// How it went, when it is over.

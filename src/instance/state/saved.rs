@@ -69,6 +69,7 @@ impl StateMachine {
         }
         let ShowEdition { loaded, extent, .. } = &saved.edition;
         (current.request.loaded, current.request.extent) = (loaded.clone(), *extent);
+        current.request.first_begin = None;
         self.tell_taken_up(&saved, position, Vec::new());
         self.act([InstanceAction::TakeUp(saved)]);
     }
@@ -98,6 +99,7 @@ impl StateMachine {
         let from = place_in(extent, place);
         request.loaded = loaded.clone();
         request.extent = Extent { from, ..*extent };
+        request.first_begin = Some(extent.from);
         // The sound that was kept is elsewhere.
         self.is_sound_kept &= from == place;
         self.tell_taken_up(&saved, place, rig_changes);

@@ -141,8 +141,9 @@ impl StateMachine {
                 if !comes_back_at_once {
                     self.report(format!("{} is interrupted at {}", request.name(), at.to_minutes()));
                 }
-                self.interrupted
-                    .push(PlayRequest { extent: Extent { from: at, ..request.extent }, ..request });
+                let extent = Extent { from: at, ..request.extent };
+                let first_begin = Some(request.begin());
+                self.interrupted.push(PlayRequest { extent, first_begin, ..request });
             }
         } else {
             self.tell_end(request.owner, &words, outcome.code());

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 use proptest::prelude::*;
 
+use super::tests::no_source;
 use super::*;
 use crate::audio::{Spec, Volume};
 
@@ -74,7 +75,7 @@ struct Model {
 impl Model {
     fn new(latency: i64) -> Self {
         let latency = Offset::from_micros(latency * 1_000);
-        let shared = Arc::new(Shared::new(Playhead::Waiting, SPEC, Volume::FULL, latency));
+        let shared = Arc::new(Shared::new(Playhead::Waiting, SPEC, &no_source(), Volume::FULL, latency));
         let (playout, ring) = Self::stream(&shared, 480);
         let now = 1_000 * MILLI;
         Self {
@@ -96,9 +97,15 @@ impl Model {
     /// A stream that begins at frame `first`, and where its frames are put.
     fn stream(shared: &Arc<Shared>, first: i64) -> (Playout, rtrb::Producer<f32>) {
         let (ring, consumer) = rtrb::RingBuffer::new(1 << 16);
-        let feed = Feed::by_hand(consumer, SPEC, first);
-        let mut playout =
-            Playout::new(feed, Duration::ZERO, Some(Delay::new()), Arc::clone(shared), Arc::default());
+        let feed = Feed::by_hand(consumer, SPEC, first, shared.seeks());
+        let mut playout = Playout::new(
+            feed,
+            Arc::default(),
+            Duration::ZERO,
+            Some(Delay::new()),
+            Arc::clone(shared),
+            Arc::default(),
+        );
         // The kernel ends a realtime thread that computes for as long as this test.
         playout.is_scheduled = true;
         (playout, ring)
@@ -109,7 +116,7 @@ impl Model {
         self.disturb();
         self.now += OPENING;
         // No frame is 0: silence is.
-        let first = SPEC.frame_at(self.shared.joining_at(Position(0), Self::mono(self.now))).max(480);
+        let first = SPEC.frame_at(self.shared.joining_at(Self::mono(self.now))).max(480);
         (self.playout, self.ring) = Self::stream(&self.shared, first);
         (self.decoded, self.dry, self.disturbed) = (first, self.now, self.now);
         self.queue.clear();

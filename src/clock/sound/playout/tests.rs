@@ -1,12 +1,20 @@
 //! A sound card in virtual time, and what is heard of it against the playhead.
 
+mod seeking;
+
 use super::*;
-use crate::audio::{Spec, Volume};
+use crate::audio::{AudioSource, Spec, Volume};
+use crate::time::ShowTime;
 
 const SPEC: Spec = Spec { rate: 48_000, channels: 1 };
 const PERIOD: usize = 960;
 const PERIOD_NANOS: i64 = 20_000_000;
 const QUEUED: i64 = 40_000_000;
+
+/// What is heard is put into the ring by hand.
+pub(super) fn no_source() -> AudioSource {
+    AudioSource { file: "none.wav".into(), from: ShowTime::ZERO, repeat: None }
+}
 
 /// A card in virtual time on which each sample is the number of its frame.
 struct Deck {
@@ -19,11 +27,17 @@ struct Deck {
 
 impl Deck {
     fn new(playhead: Playhead, from: i64, latency: Offset) -> Self {
-        let shared = Arc::new(Shared::new(playhead, SPEC, Volume::FULL, latency));
+        let shared = Arc::new(Shared::new(playhead, SPEC, &no_source(), Volume::FULL, latency));
         let (ring, consumer) = rtrb::RingBuffer::new(1 << 18);
-        let feed = Feed::by_hand(consumer, SPEC, from);
-        let playout =
-            Playout::new(feed, Duration::ZERO, Some(Delay::new()), Arc::clone(&shared), Arc::default());
+        let feed = Feed::by_hand(consumer, SPEC, from, 0);
+        let playout = Playout::new(
+            feed,
+            Arc::default(),
+            Duration::ZERO,
+            Some(Delay::new()),
+            Arc::clone(&shared),
+            Arc::default(),
+        );
         Self { playout, shared, ring, decoded: from, now: 1_000_000_000 }
     }
 

@@ -106,7 +106,7 @@ impl Invariants {
         }
     }
 
-    fn see(&mut self, what: &'static str) {
+    pub(super) fn see(&mut self, what: &'static str) {
         *self.seen.entry(what).or_default() += 1;
     }
 
@@ -257,7 +257,8 @@ impl Invariants {
     fn note_key(&mut self, wish: Wish, machine: &StateMachine) {
         match wish {
             Wish::Quit => return self.note_end(EndRequest::Fade, machine),
-            Wish::Key(_) => return,
+            Wish::Key(_) if wish.order(false, false).is_none() => return,
+            Wish::Key(_) => {}
             Wish::Blackout => self.is_dark = !self.is_dark,
             // It may take the schedule up again.
             Wish::Pause => self.note_resume(),

@@ -10,9 +10,9 @@ use proptest::prelude::*;
 use super::super::{EndRequest, InstanceEvent, ObserverOrder};
 use super::fixtures::{FilesFate, Mode, TaskFate, TaskFates};
 use super::virtual_runner::VirtualRunner;
-use crate::ipc::{ConnectionId, Order, Play, VolumeChange};
+use crate::ipc::{ConnectionId, Order, Play, Seek, VolumeChange};
 use crate::rig;
-use crate::stage::Wish;
+use crate::stage::{Key, Wish};
 
 /// Sequences in each mode.
 const SEQUENCES: u32 = 1_000;
@@ -59,9 +59,16 @@ fn order() -> impl Strategy<Value = Order> {
         2 => Just(Order::Resume {}),
         2 => any::<bool>().prop_map(|on| Order::Blackout { on }),
         1 => (-20_i8..20).prop_map(|change| Order::Volume(VolumeChange::By { change })),
+        3 => seek().prop_map(Order::Seek),
         2 => any::<bool>().prop_map(|on| Order::Hold { on }),
         2 => any::<bool>().prop_map(|at_once| Order::Leave { at_once }),
     ]
+}
+
+fn seek() -> impl Strategy<Value = Seek> {
+    let places =
+        ["0:00", "0:03", "0:09", "99:00", "4.1", "+1 s", "-2 s", "+90 s", "-90 s", "+1 bar", "-2 bars"];
+    prop::sample::select(places.to_vec()).prop_map(|place| place.parse().unwrap())
 }
 
 fn button() -> impl Strategy<Value = rig::ButtonOrder> {
@@ -113,7 +120,8 @@ fn fates() -> impl Strategy<Value = TaskFates> {
 
 fn step() -> impl Strategy<Value = RandomEvent> {
     let wishes = [Wish::Pause, Wish::Blackout, Wish::Next, Wish::Louder, Wish::Softer];
-    let wish = prop::sample::select(wishes.to_vec());
+    let keys = [Key::Left, Key::Right, Key::ShiftLeft, Key::ShiftRight, Key::Char('r'), Key::Char('x')];
+    let wish = prop::sample::select(wishes.into_iter().chain(keys.map(Wish::Key)).collect::<Vec<_>>());
     let wait = prop_oneof![
         8 => 1..2_000_u64,
         4 => 2_000..10_000_u64,
@@ -219,6 +227,7 @@ fn a_command_keeps_its_promises_whatever_happens() {
             "lights that hang",
             "a save",
             "a new rig",
+            "a seek",
         ],
     );
 }
@@ -234,6 +243,7 @@ fn a_service_keeps_its_promises_whatever_happens() {
             "stop",
             "off",
             "a new rig",
+            "a seek",
             "an end that is told",
             "a show that follows an ending one",
         ],
@@ -251,6 +261,7 @@ fn a_service_with_a_schedule_keeps_its_promises_whatever_happens() {
             "stop",
             "off",
             "a new rig",
+            "a seek",
             "an end that is told",
         ],
     );

@@ -33,6 +33,19 @@ pub(super) struct VirtualShow {
     hangs: bool,
 }
 
+impl VirtualShow {
+    /// Only a show that plays and does not end does so, and never outside of what it plays.
+    fn goes_on_at(&mut self, to: ShowTime) {
+        assert!(self.fades.is_none(), "a show that ends goes on elsewhere");
+        assert!(self.order.stands.is_none(), "what stands between shows goes on elsewhere");
+        match self.order.extent.passes {
+            Passes::Once(end) => assert!(to <= end, "{to:?} is after {end:?}"),
+            Passes::Loop(range) => assert!(to < range.end(), "{to:?} is not in {range:?}"),
+        }
+        self.position = to.as_duration();
+    }
+}
+
 /// Something that takes time, and how long it still does.
 struct Task {
     left: Option<Duration>,
@@ -203,6 +216,11 @@ impl VirtualRunner {
             InstanceAction::Change(ShowChange::Hold) => playing.expect("one plays").is_held = true,
             InstanceAction::Change(ShowChange::EndHold) => playing.expect("one plays").is_held = false,
             InstanceAction::Change(ShowChange::Blackout { on }) => playing.expect("one plays").is_dark = on,
+            InstanceAction::Change(ShowChange::Seek(to)) => {
+                let playing = playing.expect("one plays");
+                playing.goes_on_at(to);
+                self.invariants.see("a seek");
+            }
             InstanceAction::Change(ShowChange::Volume(percent)) => {
                 playing.expect("one plays").volume = percent
             }
