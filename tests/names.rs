@@ -116,7 +116,7 @@ fn a_missing_file_is_told_with_the_one_that_was_meant() {
                 "write `\"Jingle Bells #2.ogg\"`",
             ],
         ),
-        ("audio \"song.ogg", &["this quote is never closed", "write `\"song.ogg\"`"]),
+        ("audio \"song.ogg", &["this quote is never closed", "write `audio \"song.ogg\"`"]),
         ("length 5 s\ntempo map Label Trak.txt", &["did you mean `Label Track.txt`?"]),
         ("length 5 s\ntempo map label_track.txt", &["did you mean `Label Track.txt`?"]),
     ] {

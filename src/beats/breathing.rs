@@ -32,7 +32,7 @@ type Covariance = [f64; 3];
 
 /// Time and length of a beat, before and after its tap.
 #[derive(Clone, Copy)]
-struct Beat {
+struct BeatEstimate {
     foreseen: [f64; 2],
     foreseen_error: Covariance,
     state: [f64; 2],
@@ -40,7 +40,7 @@ struct Beat {
 }
 
 struct Filtered {
-    beats: Vec<Beat>,
+    beats: Vec<BeatEstimate>,
     /// Twice the logarithm of how likely the taps are, and a constant.
     likelihood: f64,
 }
@@ -80,18 +80,18 @@ fn walk(change: f64) -> Covariance {
 fn filter(taps: &[NumberedTap], change: f64) -> Filtered {
     let walk = walk(change);
     let guess = (taps[taps.len() - 1].at - taps[0].at) / (taps[taps.len() - 1].beat - taps[0].beat) as f64;
-    let mut beats: Vec<Beat> = Vec::new();
+    let mut beats: Vec<BeatEstimate> = Vec::new();
     let (mut squares, mut logarithms, mut observed) = (0.0, 0.0, 0_usize);
     let mut taps = taps.iter().peekable();
     let first = taps.peek().map_or(0, |tap| tap.beat);
     for number in first.. {
         let (foreseen, foreseen_error) = match beats.last() {
             None => ([taps.peek().map_or(0.0, |tap| tap.at), guess], [UNKNOWN, 0.0, UNKNOWN]),
-            Some(Beat { state: [time, length], error: [tt, tl, ll], .. }) => {
+            Some(BeatEstimate { state: [time, length], error: [tt, tl, ll], .. }) => {
                 ([time + length, *length], [tt + 2.0 * tl + ll + walk[0], tl + ll + walk[1], ll + walk[2]])
             }
         };
-        let mut beat = Beat { foreseen, foreseen_error, state: foreseen, error: foreseen_error };
+        let mut beat = BeatEstimate { foreseen, foreseen_error, state: foreseen, error: foreseen_error };
         // Two taps of one beat do not come here: the numbers rise.
         if let Some(tap) = taps.next_if(|tap| tap.beat == number) {
             let [tt, tl, ll] = foreseen_error;
@@ -117,14 +117,14 @@ fn filter(taps: &[NumberedTap], change: f64) -> Filtered {
 }
 
 /// The times of all beats, each by the taps before and after it (Rauch, Tung and Striebel 1965).
-fn smoothed(beats: &[Beat]) -> Vec<f64> {
+fn smoothed(beats: &[BeatEstimate]) -> Vec<f64> {
     let mut times = vec![0.0; beats.len()];
     let Some(last) = beats.last() else { return times };
     let mut later = last.state;
     times[beats.len() - 1] = later[0];
     for place in (0..beats.len() - 1).rev() {
-        let Beat { state, error: [tt, tl, ll], .. } = beats[place];
-        let Beat { foreseen, foreseen_error: [ftt, ftl, fll], .. } = beats[place + 1];
+        let BeatEstimate { state, error: [tt, tl, ll], .. } = beats[place];
+        let BeatEstimate { foreseen, foreseen_error: [ftt, ftl, fll], .. } = beats[place + 1];
         // The covariance of this state with the next one, by the inverse of the next one's own.
         let with_next = [[tt + tl, tl], [tl + ll, ll]];
         let determinant = ftt * fll - ftl * ftl;

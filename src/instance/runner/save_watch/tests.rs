@@ -91,7 +91,7 @@ fn each_save_is_told_once_also_where_the_kernel_tells_nothing() {
     watched.write("rig.toml", &RIG.replace("sim = 1", "sim = 2"));
     assert_eq!(watched.told(), "Save 20");
     fs::remove_file(watched.folder.path().join("a.show")).unwrap();
-    assert!(watched.told().contains("No such file"));
+    assert!(watched.told().contains("there is no such file"));
     watched.write("a.show", &text(30));
     assert_eq!(watched.told(), "Save 30");
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::super::{Asker, EndRequest, InstanceEvent, ObserverOrder, PlayRequest, StartOrder, StateMachine};
 use super::fixtures::{Mode, STOP_FADE};
-use super::virtual_runner::VirtualShow;
+use super::virtual_show::VirtualShow;
 use crate::engine::Ending;
 use crate::ipc::{Answer, ConnectionId, Order};
 use crate::loading::LoadedShow;

@@ -3,6 +3,8 @@
 mod fixtures;
 mod invariants;
 mod saves;
+mod seeks;
 mod sequences;
 mod tables;
 mod virtual_runner;
+mod virtual_show;

@@ -12,6 +12,7 @@ use super::fixtures::{
     Mode, TaskFate, TaskFates, at, edition_of, edition_of_rig, fresh_files, rig, saved, scheduler, show, wall,
 };
 use super::invariants::Invariants;
+use super::virtual_show::VirtualShow;
 use crate::engine::{Ending, EngineReport, Passes, Scheduling};
 use crate::ipc::{self, Answer, ConnectionId};
 use crate::outcome::{Failure, Outcome};
@@ -19,32 +20,6 @@ use crate::rig::Rig;
 use crate::service::clock_check::ClockReading;
 use crate::service::hooks::HookOutcome;
 use crate::time::ShowTime;
-
-/// A show that plays.
-pub(super) struct VirtualShow {
-    pub(super) order: StartOrder,
-    pub(super) is_paused: bool,
-    pub(super) is_held: bool,
-    pub(super) is_dark: bool,
-    pub(super) volume: u8,
-    position: Duration,
-    /// How long the fade out still lasts.
-    pub(super) fades: Option<Duration>,
-    hangs: bool,
-}
-
-impl VirtualShow {
-    /// Only a show that plays and does not end does so, and never outside of what it plays.
-    fn goes_on_at(&mut self, to: ShowTime) {
-        assert!(self.fades.is_none(), "a show that ends goes on elsewhere");
-        assert!(self.order.stands.is_none(), "what stands between shows goes on elsewhere");
-        match self.order.extent.passes {
-            Passes::Once(end) => assert!(to <= end, "{to:?} is after {end:?}"),
-            Passes::Loop(range) => assert!(to < range.end(), "{to:?} is not in {range:?}"),
-        }
-        self.position = to.as_duration();
-    }
-}
 
 /// Something that takes time, and how long it still does.
 struct Task {

@@ -1,0 +1,33 @@
+//! A show that plays in virtual time, and what may be asked of it.
+
+use std::time::Duration;
+
+use super::super::StartOrder;
+use crate::engine::Passes;
+use crate::time::ShowTime;
+
+/// A show that plays.
+pub(super) struct VirtualShow {
+    pub(super) order: StartOrder,
+    pub(super) is_paused: bool,
+    pub(super) is_held: bool,
+    pub(super) is_dark: bool,
+    pub(super) volume: u8,
+    pub(super) position: Duration,
+    /// How long the fade out still lasts.
+    pub(super) fades: Option<Duration>,
+    pub(super) hangs: bool,
+}
+
+impl VirtualShow {
+    /// Only a show that plays and does not end does so, and never outside of what it plays.
+    pub(super) fn goes_on_at(&mut self, to: ShowTime) {
+        assert!(self.fades.is_none(), "a show that ends goes on elsewhere");
+        assert!(self.order.stands.is_none(), "what stands between shows goes on elsewhere");
+        match self.order.extent.passes {
+            Passes::Once(end) => assert!(to <= end, "{to:?} is after {end:?}"),
+            Passes::Loop(range) => assert!(to < range.end(), "{to:?} is not in {range:?}"),
+        }
+        self.position = to.as_duration();
+    }
+}
