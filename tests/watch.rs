@@ -137,7 +137,7 @@ fn a_mistake_is_told_as_check_tells_it_and_the_show_before_plays_on() {
     comes_to_show(&folder, 40);
     assert_eq!(launch.said().matches("error:").count(), 1, "{}", launch.said());
     fs::remove_file(&path).unwrap();
-    until("missed", || launch.said().contains("No such file"));
+    until("missed", || launch.said().contains("there is no such file"));
     launch.ends_on(Signal::INT).with(0, &["stopped at"]);
 }
 
