@@ -37,6 +37,7 @@ impl LoadedShow {
             length: Some(length),
             tempo: None,
             cues,
+            plays: Vec::new(),
             source: Source::new(name, ""),
         };
         Self { show, told: Diagnoses::default(), length }

@@ -2,6 +2,7 @@
 //! Knows nothing of beats, clocks or files.
 
 mod loop_range;
+mod place;
 
 use std::fmt;
 use std::ops::{Add, Sub};

@@ -71,6 +71,7 @@ fn status(position: ShowTime) -> Status {
         title: "Starcourt".into(),
         position,
         length: None,
+        repeats: None,
         bar_beat: None,
         beat_permille: None,
         part: None,

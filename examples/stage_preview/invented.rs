@@ -68,6 +68,7 @@ pub(crate) fn status(time: ShowTime, playing: Playing) -> Status {
         title: "Starcourt".to_owned(),
         position: time,
         length: Some(LENGTH),
+        repeats: None,
         bar_beat: Some(format!("{}.{}", (beats / 4.0) as u32 + 1, (beats % 4.0) as u32 + 1)),
         beat_permille: Some((beats % 1.0 * 1_000.0) as u16),
         part: Some("chorus".to_owned()),

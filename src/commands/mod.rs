@@ -66,6 +66,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         Command::Volume { volume: Some(volume), whom } => tell(&Order::Volume(volume), &whom),
         Command::Volume { volume: None, whom } => status::volume(&whom).and_then(answer),
         Command::Seek { place, unit, whom } => seek(&place, unit.as_deref(), &whom),
+        Command::Loop { state: Some(state), whom } => tell(&Order::Loop { on: state == Switch::On }, &whom),
+        Command::Loop { state: None, whom } => status::repetition(&whom).and_then(answer),
         Command::List { json, stage } => list::list(&stage, json).and_then(answer),
         Command::Check { names, json, stage, schedule } => {
             let form = if json { AnswerForm::Json } else { AnswerForm::Text { colour: colours(&stdout()) } };

@@ -85,6 +85,19 @@ pub(super) fn volume(whom: &Whom) -> Result<(String, Outcome), Failure> {
     })
 }
 
+/// Which part repeats.
+pub(super) fn repetition(whom: &Whom) -> Result<(String, Outcome), Failure> {
+    about(whom, |now| match &now.show {
+        Some(ShowStatus { name, repeats: Some(range), .. }) => {
+            format!("{name} repeats {}; `starcourt loop off` plays on", range.to_places())
+        }
+        Some(show) => {
+            format!("{} repeats nothing; `starcourt loop on` repeats the part that plays", show.name)
+        }
+        None => "no show is playing".to_owned(),
+    })
+}
+
 /// What `say` says of the instance that is meant.
 fn about(whom: &Whom, say: impl Fn(&Status) -> String) -> Result<(String, Outcome), Failure> {
     match remote::status(whom.show.as_deref(), &whom.lock)? {
@@ -104,7 +117,7 @@ struct KnownInstance {
 fn in_a_line(status: &Status) -> String {
     let lights = format!("{}, {} of {} lit", status.state_words(), status.lit(), status.channels.len());
     match (&status.show, &status.stands) {
-        (Some(show), _) => format!("{}  {}  {lights}", show.name, show.progress()),
+        (Some(show), _) => format!("{}  {}  {lights}", show.name, place(show)),
         (None, Some(stands)) => format!("{stands}  {lights}"),
         (None, None) => lights,
     }
@@ -145,9 +158,15 @@ fn page(KnownInstance { holder, now }: &KnownInstance, wear: &Wear) -> String {
 /// As the instance says it; its lock's file, which lags behind by up to a second, where it does not answer.
 fn position(info: &LockInfo, now: Option<&Status>) -> Option<String> {
     match now {
-        Some(now) => now.show.as_ref().map(ShowStatus::progress),
+        Some(now) => now.show.as_ref().map(place),
         None => info.position.map(|at| at.progress(info.length)),
     }
+}
+
+/// `0:12 of 3:00`, or `0:12 of 3:00, repeats 0:10 to 0:20`.
+fn place(show: &ShowStatus) -> String {
+    let repetition = show.repetition().map_or_else(String::new, |words| format!(", {words}"));
+    show.progress() + &repetition
 }
 
 /// `playing at volume 80 %, sound card leads`.
@@ -273,6 +292,7 @@ mod tests {
     use super::*;
     use crate::ipc::{OutputKind, ServiceFile};
     use crate::lock::{KnownBy, Pid};
+    use crate::time::LoopRange;
 
     fn page_of(output: &str, timing: Option<Scheduling>) -> String {
         let mut wear = Wear::default();
@@ -310,6 +330,7 @@ mod tests {
             title: "Demo".to_owned(),
             position: seconds(7),
             length: None,
+            repeats: None,
             bar_beat: None,
             beat_permille: None,
             part: None,
@@ -321,8 +342,14 @@ mod tests {
             noticeably_late: 0,
             volume: None,
         };
-        let now = Status { show: Some(show), ..Status::idle(OutputKind::Sim) };
+        let now = Status { show: Some(show.clone()), ..Status::idle(OutputKind::Sim) };
         assert_eq!(position(&info, Some(&now)).as_deref(), Some("0:07"));
+        let repeats = |end, length| {
+            let (repeats, length) = (Some(LoopRange::new(seconds(0), seconds(end))), Some(seconds(length)));
+            place(&ShowStatus { repeats, length, ..show.clone() })
+        };
+        assert_eq!(repeats(9, 15), "0:07 of 0:15, repeats 0:00 to 0:09");
+        assert_eq!(repeats(15, 15), "0:07 of 0:15, repeats");
         assert_eq!(position(&info, None).as_deref(), Some("0:05 of 0:15"));
         assert_eq!(position(&info, Some(&Status { show: None, ..now })), None);
     }

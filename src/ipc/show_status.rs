@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::time::ShowTime;
+use crate::time::{LoopRange, ShowTime};
 
 /// The show that is on.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -16,6 +16,9 @@ pub struct ShowStatus {
     /// `None` while it is not known when the sound ends.
     #[serde(rename = "length_us")]
     pub length: Option<ShowTime>,
+    /// The part that is played again and again; `None` where the show is played once.
+    #[serde(rename = "loop_us", default, with = "loop_range")]
+    pub repeats: Option<LoopRange>,
     /// Musical time as the cue sheet writes it: `17.3`.
     pub bar_beat: Option<String>,
     /// How much of the present beat has passed, in thousandths.
@@ -46,6 +49,17 @@ impl ShowStatus {
         self.position.progress(self.length)
     }
 
+    /// `repeats 0:10 to 0:20`, or `repeats` where that is the whole show.
+    #[must_use]
+    pub fn repetition(&self) -> Option<String> {
+        let range = self.repeats?;
+        let is_whole = range.start() == ShowTime::ZERO && Some(range.end()) == self.length;
+        Some(match is_whole {
+            true => "repeats".to_owned(),
+            false => format!("repeats {}", range.to_places()),
+        })
+    }
+
     /// Who sets the pace, in words.
     #[must_use]
     pub const fn leader(&self) -> &'static str {
@@ -60,5 +74,22 @@ impl ShowStatus {
             1 => Some("1 change late".to_owned()),
             late => Some(format!("{late} changes late")),
         }
+    }
+}
+
+/// A part of a show as `[start, end]` in microseconds.
+mod loop_range {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::time::{LoopRange, ShowTime};
+
+    pub(super) fn serialize<S: Serializer>(range: &Option<LoopRange>, to: S) -> Result<S::Ok, S::Error> {
+        range.map(|range| [range.start(), range.end()]).serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<LoopRange>, D::Error> {
+        let ends = Option::<[ShowTime; 2]>::deserialize(from)?;
+        // From another process: no time is beyond a day, so that no sum overflows.
+        Ok(ends.map(|[start, end]| LoopRange::new(start.min(ShowTime::MAX), end.min(ShowTime::MAX))))
     }
 }

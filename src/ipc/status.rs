@@ -263,7 +263,7 @@ mod percent {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::ShowTime;
+    use crate::time::{LoopRange, ShowTime};
 
     fn status() -> Status {
         let channel = |(name, kind, bcm, hundredths): (&str, Kind, u8, u16)| ChannelStatus {
@@ -281,6 +281,10 @@ mod tests {
                 title: "Demo".to_owned(),
                 position: ShowTime::from_micros(12_345_678),
                 length: Some(ShowTime::from_micros(15_000_000)),
+                repeats: Some(LoopRange::new(
+                    ShowTime::from_micros(10_000_000),
+                    ShowTime::from_micros(14_000_000),
+                )),
                 bar_beat: Some("3.2".to_owned()),
                 beat_permille: Some(250),
                 part: Some("verse".to_owned()),
@@ -329,7 +333,7 @@ mod tests {
         let told = serde_json::to_string(&status).unwrap();
         assert_eq!(
             told,
-            r#"{"pid":7,"service":false,"state":"paused","paused":true,"output":"sim","show":{"name":"demo","title":"Demo","position_us":12345678,"length_us":15000000,"bar_beat":"3.2","beat_permille":250,"part":"verse","line":12,"cue":"3.2 neon on","sound_leads":true,"realtime":true,"late":3,"noticeably_late":1,"volume":80},"stands":null,"then":[],"next":null,"changed":[],"channels":[{"name":"neon","kind":"relay","address":"GPIO 17","gpio":17,"level":100.0},{"name":"windows","kind":"pwm","address":"sim 41","level":0.01}]}"#
+            r#"{"pid":7,"service":false,"state":"paused","paused":true,"output":"sim","show":{"name":"demo","title":"Demo","position_us":12345678,"length_us":15000000,"loop_us":[10000000,14000000],"bar_beat":"3.2","beat_permille":250,"part":"verse","line":12,"cue":"3.2 neon on","sound_leads":true,"realtime":true,"late":3,"noticeably_late":1,"volume":80},"stands":null,"then":[],"next":null,"changed":[],"channels":[{"name":"neon","kind":"relay","address":"GPIO 17","gpio":17,"level":100.0},{"name":"windows","kind":"pwm","address":"sim 41","level":0.01}]}"#
         );
     }
 

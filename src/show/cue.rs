@@ -69,6 +69,16 @@ pub enum Effect {
 }
 
 impl Cue {
+    /// When it has done all that it does.
+    #[must_use]
+    pub fn end(&self) -> ShowTime {
+        match self.action {
+            Action::Set(_) => self.start,
+            Action::Fade { over, .. } => self.start + over,
+            Action::Over { end, .. } => end,
+        }
+    }
+
     /// What tells the rows of one grid from those of another.
     pub(super) fn grid(&self) -> Option<*const ShowTime> {
         match &self.action {

@@ -18,9 +18,12 @@ mod length;
 mod levels;
 mod memory_cost;
 pub mod misnamed;
+mod outline;
 mod playing_line;
+mod playing_part;
 mod read;
 mod reckon;
+mod section_play;
 mod seek;
 mod sheet;
 mod sheet_time;
@@ -49,8 +52,10 @@ use crate::time::ShowTime;
 pub use beside::music_meant;
 pub use columns::Columns;
 pub use cue::{Action, ChaseDirection, Cue, Effect, Levels, Step};
+pub use outline::Heading;
 pub use playing_line::{PlayingLine, PlayingLines};
 pub use read::{load, read};
+pub use section_play::SectionPlay;
 pub use seek::{Seek, TimeStep};
 pub use sheet_time::SheetTime;
 pub use show_name::is_show_name;
@@ -69,6 +74,8 @@ pub struct Show {
     pub tempo: Option<Tempo>,
     /// In the order of the sheet.
     pub cues: Vec<Cue>,
+    /// Where the sheet plays sections, in its order; of very many, the first ones.
+    pub plays: Vec<SectionPlay>,
     pub source: Arc<Source>,
 }
 

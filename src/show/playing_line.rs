@@ -94,7 +94,7 @@ impl PlayingLines {
     }
 }
 
-fn readable(letters: Chars<'_>) -> String {
+pub(super) fn readable(letters: Chars<'_>) -> String {
     letters.take(LONGEST_LINE).collect()
 }
 
@@ -142,7 +142,7 @@ fn parts(text: &str) -> (Vec<PartName>, Vec<PartName>) {
 }
 
 /// `Chorus` of ` ---- Chorus ----`.
-fn heading(comment: &str) -> Option<&str> {
+pub(super) fn heading(comment: &str) -> Option<&str> {
     let comment = comment.trim();
     let text = comment.trim_start_matches(FRAME);
     let framed = comment[..comment.len() - text.len()].chars().count();

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, ensure};
 
 use super::head::Head;
+use super::unfold::Unfolded;
 use super::{Music, Show, beat_map, beside, reckon, sheet, stand_in, tempo_line, unfold};
 use crate::diagnosis::{Diagnoses, Diagnosis, Help, Source, decoded};
 use crate::file_access::{open_regular, read_bounded};
@@ -85,7 +86,7 @@ pub fn read(
     let audio = sheet.head.audio.map(|name| Music { path: folder.join(name.text), span: name.span() });
     let mut unfolding = unfold::Unfolding::new(source, tempo.as_ref(), &sheet.sections, &mut told);
     let length = sheet.head.length.as_ref().and_then(|length| unfolding.length(length));
-    let cues = unfolding.unfold(sheet.items);
+    let Unfolded { cues, plays } = unfolding.unfold(sheet.items);
     tell_no_end(source, &sheet.head, &mut told);
     if told.errors() > 0 {
         if told.iter().any(|mistake| mistake.title() == reckon::NO_TEMPO) {
@@ -102,7 +103,7 @@ pub fn read(
     }
     let title = sheet.head.title.map_or(name, |title| title.text).to_owned();
     let source = Arc::clone(source);
-    Ok((Show { name: name.to_owned(), title, audio, length, tempo, cues, source }, told))
+    Ok((Show { name: name.to_owned(), title, audio, length, tempo, cues, plays, source }, told))
 }
 
 fn tell_no_end(source: &Arc<Source>, head: &Head, told: &mut Diagnoses) {

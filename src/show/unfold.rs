@@ -13,6 +13,7 @@ use super::cue::{Action, Cue, Effect};
 use super::length::LengthAt;
 use super::memory_cost::{MemoryCost, too_large};
 use super::reckon::{CueTime, MOST_EVENTS, Reckoning, too_many};
+use super::section_play::SectionPlay;
 use super::sheet::{Instruction, Row, Section, SheetItem};
 use super::tempo::{Tempo, Ticks};
 use super::when::{Start, TimeAt};
@@ -20,6 +21,15 @@ use super::words::{Bytes, Mistake, Word};
 
 /// Sections may not be nested deeper: each level takes stack.
 const DEEPEST: usize = 64;
+/// No picture has room for more, and they take memory.
+const MOST_PLAYS: usize = 4_096;
+
+/// A sheet in which every cue has its time.
+pub(super) struct Unfolded {
+    /// In the order of the sheet.
+    pub(super) cues: Vec<Cue>,
+    pub(super) plays: Vec<SectionPlay>,
+}
 
 pub(super) struct Unfolding<'a> {
     source: &'a Arc<Source>,
@@ -32,6 +42,7 @@ pub(super) struct Unfolding<'a> {
     /// The sections that are played in a line with a mistake.
     missed: HashSet<usize>,
     cues: Vec<Cue>,
+    plays: Vec<SectionPlay>,
     events: u64,
     memory: MemoryCost,
     /// Mistakes that were reported: a section that is played ten times reports each once.
@@ -59,6 +70,7 @@ impl<'a> Unfolding<'a> {
             played: HashSet::new(),
             missed: HashSet::new(),
             cues: Vec::new(),
+            plays: Vec::new(),
             events: 0,
             memory: MemoryCost::of(source.text().len(), sections.iter().map(Section::memory).sum()),
             told: HashSet::new(),
@@ -67,8 +79,8 @@ impl<'a> Unfolding<'a> {
         }
     }
 
-    /// The cues of `pieces`, in the order of the sheet.
-    pub(super) fn unfold(mut self, pieces: Vec<Vec<SheetItem<'a>>>) -> Vec<Cue> {
+    /// The cues of `pieces`, and the sections that they play.
+    pub(super) fn unfold(mut self, pieces: Vec<Vec<SheetItem<'a>>>) -> Unfolded {
         let mut above = CueTime::Clock(ShowTime::ZERO);
         for items in pieces {
             above = self.items(&items, None, above, None);
@@ -90,7 +102,8 @@ impl<'a> Unfolding<'a> {
             }
         }
         self.cues.shrink_to_fit();
-        self.cues
+        self.plays.shrink_to_fit();
+        Unfolded { cues: self.cues, plays: self.plays }
     }
 
     /// When the show ends, if its head has this `length`.
@@ -253,8 +266,14 @@ impl<'a> Unfolding<'a> {
         }
         self.count(1, name.span().into())?;
         self.open.push(index);
+        let before = self.cues.len();
         self.items(&self.sections[index].items, Some(moment), moment, cut);
         self.open.pop();
+        if self.open.is_empty() && self.plays.len() < MOST_PLAYS {
+            let start = self.reckoning.time(moment, name.span().into())?;
+            let end = self.cues[before..].iter().map(Cue::end).max().unwrap_or(start);
+            self.plays.push(SectionPlay { start, end, name: name.span() });
+        }
         Ok(())
     }
 

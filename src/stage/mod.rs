@@ -49,7 +49,7 @@ use live::Live;
 use mailbox::{Mailbox, ScreenUse};
 use plain::PlainOutput;
 use render_thread::{Backend, RenderThread};
-pub use wish::{Key, KeyMeaning, Wish};
+pub use wish::{Key, KeyMeaning, Switched, Wish};
 
 use crate::ipc::Status;
 use crate::logging;

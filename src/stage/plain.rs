@@ -121,6 +121,7 @@ fn opening(status: &Status, show: &ShowStatus) -> String {
         many => format!("{many} channels"),
     };
     let length = show.length.map_or(String::new(), |length| format!("{}, ", length.to_minutes()));
+    let length = length + &show.repetition().map_or_else(String::new, |words| format!("{words}, "));
     let realtime = if show.realtime { "real time" } else { "not real time" };
     // Who leads is only certain once the first sound is heard, or is not.
     let leader = if status.state == PlayState::Waiting { status.state.name() } else { show.leader() };

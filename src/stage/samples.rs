@@ -37,6 +37,7 @@ pub(super) fn show() -> ShowStatus {
         title: "Starcourt".to_owned(),
         position: ShowTime::from_micros(72_000_000),
         length: Some(ShowTime::from_micros(180_000_000)),
+        repeats: None,
         bar_beat: Some("17.3".to_owned()),
         beat_permille: Some(100),
         part: Some("chorus".to_owned()),

@@ -112,6 +112,7 @@ pub(crate) fn status(seconds: u64) -> Status {
             title: "Demo".to_owned(),
             position: ShowTime::from_micros(seconds * 1_000_000),
             length: None,
+            repeats: None,
             bar_beat: None,
             beat_permille: None,
             part: None,

@@ -36,6 +36,8 @@ impl Stage {
                 }
                 self.order(&["seek", &place]);
                 if is_paused {
+                    // All of it: the place stays.
+                    self.order(&["loop", if seek % 2 == 0 { "on" } else { "off" }]);
                     thread::sleep(PLAYS / 3);
                     self.order(&["resume"]);
                 }

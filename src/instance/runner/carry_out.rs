@@ -116,6 +116,11 @@ impl Runner {
             ShowChange::Blackout { on } => player.blackout(on),
             ShowChange::Volume(percent) => show.clock.set_volume(percent),
             ShowChange::Seek(to) => player.seek(to),
+            ShowChange::Part(extent) => {
+                show.clock.set_repeat(extent.repeats());
+                player.play_part(extent);
+                show.order.extent = extent;
+            }
             ShowChange::Stop { fade } => player.stop(fade),
         }
     }

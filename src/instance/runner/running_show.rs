@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Leader;
-use crate::engine::Scheduling;
+use crate::engine::{Passes, Scheduling};
 use crate::ipc::{ChannelStatus, OutputKind, PlayState, ShowStatus, Standing, Status};
 use crate::level::Level;
 use crate::player::{Phase, Player};
@@ -42,7 +42,7 @@ impl RunningShow {
         channels: Arc<[ChannelStatus]>,
     ) -> Status {
         let lights = self.player.lights();
-        let StartOrder { stands, loaded, .. } = &self.order;
+        let StartOrder { stands, loaded, extent, .. } = &self.order;
         let (show, is_look) = (&loaded.show, matches!(stands, Some(Standing::Look(_))));
         // A look has no time of its own.
         let time = if is_look { ShowTime::ZERO } else { self.player.show_time() };
@@ -56,6 +56,10 @@ impl RunningShow {
                 title: title.unwrap_or_else(|| show.title.clone()),
                 position: time,
                 length: (!is_look).then_some(loaded.length),
+                repeats: match extent.passes {
+                    Passes::Loop(range) if stands.is_none() => Some(range),
+                    _ => None,
+                },
                 bar_beat: show.bar_beat_at(time),
                 beat_permille: show.beat_permille_at(time),
                 part,

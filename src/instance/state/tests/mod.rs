@@ -2,6 +2,7 @@
 
 mod fixtures;
 mod invariants;
+mod looping;
 mod sequences;
 mod tables;
 mod virtual_runner;

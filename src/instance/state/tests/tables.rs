@@ -13,7 +13,7 @@ fn play(show: &str) -> Order {
     Order::Play(Play::show(show))
 }
 
-fn interrupt(show: &str) -> Order {
+pub(super) fn interrupt(show: &str) -> Order {
     Order::Play(Play { interrupt: true, ..Play::show(show) })
 }
 
@@ -22,7 +22,7 @@ fn seek(place: &str) -> Order {
 }
 
 /// A service that plays `long`, which connection 1 has ordered, 5 s ago.
-fn playing() -> VirtualRunner {
+pub(super) fn playing() -> VirtualRunner {
     let mut runner = VirtualRunner::new(Mode::Service);
     runner.order(1, play("long"));
     runner.wait(Duration::from_secs(5));
@@ -30,7 +30,7 @@ fn playing() -> VirtualRunner {
     runner
 }
 
-fn playing_now(runner: &VirtualRunner) -> Option<&str> {
+pub(super) fn playing_now(runner: &VirtualRunner) -> Option<&str> {
     runner.show.as_ref().map(|show| show.order.loaded.show.name.as_str())
 }
 
@@ -58,6 +58,8 @@ fn an_order_has_its_reply_and_does_what_it_says() {
         (seek("+2 bars"), Err(1), Some("long")),
         (seek("84.1"), Err(1), Some("long")),
         (seek("9:00:00"), Err(1), Some("long")),
+        (Order::Loop { on: true }, Ok("long repeats 0:00 to 1:00"), Some("long")),
+        (Order::Loop { on: false }, Ok("long repeats nothing"), Some("long")),
         (seek("+9 h"), Ok("long at 1:00"), None),
         (Order::Hold { on: true }, Err(1), Some("long")),
         (Order::Leave { at_once: true }, Err(1), Some("long")),
@@ -327,10 +329,14 @@ fn what_does_not_play_goes_on_nowhere_else() {
     let mut runner = VirtualRunner::new(Mode::Service);
     runner.order(1, seek("+1 s"));
     assert_eq!(runner.reply(1), Some(&Err(1)));
+    runner.order(1, Order::Loop { on: true });
+    assert_eq!(runner.reply(1), Some(&Err(1)));
     runner.finish();
     let mut runner = playing();
     runner.order(2, Order::Stop {});
     runner.order(3, seek("+1 s"));
+    assert_eq!(runner.reply(3), Some(&Err(1)));
+    runner.order(3, Order::Loop { on: true });
     assert_eq!(runner.reply(3), Some(&Err(1)));
     runner.finish();
 }

@@ -12,7 +12,7 @@ use super::fixtures::{
     Mode, TaskFate, TaskFates, at, edition_of, edition_of_rig, fresh_files, rig, scheduler, show, wall,
 };
 use super::invariants::Invariants;
-use crate::engine::{Ending, EngineReport, Passes, Scheduling};
+use crate::engine::{Ending, EngineReport, Extent, Passes, Scheduling};
 use crate::ipc::{self, Answer, ConnectionId};
 use crate::outcome::{Failure, Outcome};
 use crate::rig::Rig;
@@ -43,6 +43,25 @@ impl VirtualShow {
             Passes::Loop(range) => assert!(to < range.end(), "{to:?} is not in {range:?}"),
         }
         self.position = to.as_duration();
+    }
+
+    /// Only a show that plays and does not end does so, within itself, and never the same again.
+    fn plays_part(&mut self, part: Extent) {
+        assert!(self.fades.is_none(), "a show that ends is looped");
+        assert!(self.order.stands.is_none(), "what stands between shows is looped");
+        let was_looped = self.order.extent.repeats().is_some();
+        assert_ne!(part.repeats().is_some(), was_looped, "a loop begins anew, or ends twice");
+        let end = match part.passes {
+            Passes::Once(end) => end,
+            Passes::Loop(range) => {
+                if self.position >= range.end().as_duration() {
+                    self.position = range.start().as_duration();
+                }
+                range.end()
+            }
+        };
+        assert!(part.from < end && end <= self.order.loaded.length, "{part:?} is not within the show");
+        self.order.extent = part;
     }
 }
 
@@ -199,6 +218,10 @@ impl VirtualRunner {
                 let playing = playing.expect("one plays");
                 playing.goes_on_at(to);
                 self.invariants.see("a seek");
+            }
+            InstanceAction::Change(ShowChange::Part(extent)) => {
+                playing.expect("one plays").plays_part(extent);
+                self.invariants.see(if extent.repeats().is_some() { "a loop" } else { "a loop that ends" });
             }
             InstanceAction::Change(ShowChange::Volume(percent)) => {
                 playing.expect("one plays").volume = percent
