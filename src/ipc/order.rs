@@ -271,6 +271,7 @@ mod tests {
             (r#"{"order":"seek","to":"1:20","by":"+1 s"}"#, "a seek is"),
             (r#"{"order":"seek","by":"10 s"}"#, "a seek is"),
             (r#"{"order":"blackout"}"#, "missing field `on`"),
+            (r#"{"order":"loop"}"#, "missing field `on`"),
         ] {
             let error = read(line.as_bytes()).expect_err(line);
             assert!(error.contains(told), "{line}: {error}");
