@@ -93,8 +93,9 @@ impl Player {
         }
     }
 
-    /// Goes on at `to`, in either direction. One that is paused stays so. At its end, the show ends as if it had been played. Does not block: lights have the levels of that place at their next
-    /// look, and the sound follows as soon as the card lets it be heard.
+    /// Goes on at `to`, in either direction. One that is paused stays so. At its end, the show ends as if it had been played.
+    /// Does not block: lights have the levels of that place at their next look, and the sound follows as soon as the card
+    /// lets it be heard.
     pub fn seek(&mut self, to: ShowTime) {
         let extent = self.engine.extent();
         if to < extent.from {
@@ -104,6 +105,22 @@ impl Player {
         self.sought = Some(to);
         self.clock.seek(monotonic::now(), Position::at(to));
         self.engine.controls().wake_lights();
+    }
+
+    /// Plays another part of the show from now on, at the same place; at its start, if it is a loop that has ended by
+    /// then. Sound goes on there after it has been decoded anew: whoever has a clock with sound has told it what repeats.
+    pub fn play_part(&mut self, extent: Extent) {
+        let now = monotonic::now();
+        let position = match self.clock.playhead(now) {
+            Playhead::Paused(position) => position,
+            Playhead::Running(course) => course.at(now),
+            Playhead::Waiting => Position::at(self.sought.unwrap_or(self.engine.extent().from)),
+        };
+        let position = self.engine.carry_over(position, &extent);
+        self.sought = Some(ShowTime::from_micros(position.0.unsigned_abs() / 1_000));
+        // First there: the first pass of both parts has the same places.
+        self.clock.seek(now, position);
+        self.engine.play_part(extent);
     }
 
     /// Which part of the show is played.

@@ -180,6 +180,21 @@ pub enum Command {
         #[command(flatten)]
         whom: Whom,
     },
+    /// Repeat the part of the show that plays now, or play on
+    ///
+    /// The part is the section or the heading that the stage and `status` name: a section to the end of its last bar, and
+    /// what is below a heading to the next heading. Without a part, it is all that plays.
+    #[command(
+        after_help = "Examples:\n  starcourt loop on\n  starcourt loop off        plays on to the end\n  \
+                            starcourt loop            shows what repeats"
+    )]
+    Loop {
+        /// Without it, the command shows what repeats
+        #[arg(value_name = "on|off", ignore_case = true)]
+        state: Option<Switch>,
+        #[command(flatten)]
+        whom: Whom,
+    },
     /// List the shows, with their lengths and channels
     #[command(
         visible_aliases = ["shows", "ls"],

@@ -48,7 +48,7 @@ const WISHES: [(&[&str], &str); 25] = [
         &["goto", "jump", "skip-to", "forward"],
         "`starcourt seek 1:20`, or in bars `starcourt seek 84.1`, or from here `starcourt seek +10s`",
     ),
-    (&["loop", "repeat"], "`starcourt play SHOW --loop`"),
+    (&["repeat"], "`starcourt play SHOW --loop`, or of the show that plays `starcourt loop on`"),
     (&["continue", "unfreeze"], "`starcourt resume` continues a paused show"),
     (&["previous", "prev", "back", "rewind"], "`starcourt seek 0:00` or `starcourt seek -10s`"),
     (&["version", "about"], "`starcourt --version`"),

@@ -8,7 +8,10 @@ use clap::builder::Styles;
 /// Every command that a person types, once.
 const GROUPS: [(&str, &[&str]); 4] = [
     ("Shows", &["new", "tap", "play", "list", "check", "render", "send"]),
-    ("While it plays", &["status", "stop", "pause", "resume", "next", "blackout", "volume", "seek", "off"]),
+    (
+        "While it plays",
+        &["status", "stop", "pause", "resume", "next", "blackout", "volume", "seek", "loop", "off"],
+    ),
     ("Every evening", &["serve", "schedule", "reload"]),
     ("The rig and this machine", &["test", "calibrate", "doctor", "bench"]),
 ];

@@ -11,7 +11,7 @@ use anyhow::{Context, anyhow};
 
 use crate::ipc::{Answer, AnswerReader, Client, Order, OrderWriter, Play, PlayState, Status};
 use crate::signals::{self, Request};
-use crate::stage::{Stage, Wish};
+use crate::stage::{Stage, Switched, Wish};
 
 use super::outcome::{Failure, Outcome};
 use super::remote;
@@ -64,8 +64,7 @@ pub(super) fn play(mut client: Client, play: &Play) -> Result<Outcome, Failure> 
         inbox,
         kept: VecDeque::new(),
         unanswered: 0,
-        is_paused: false,
-        is_dark: false,
+        switched: Switched::default(),
         is_asked: false,
     }
     .follow()?;
@@ -99,8 +98,7 @@ struct AttachedTerminal<'a> {
     kept: VecDeque<AttachedMessage>,
     /// Orders that were given and are not answered yet.
     unanswered: usize,
-    is_paused: bool,
-    is_dark: bool,
+    switched: Switched,
     /// To end has been asked for once.
     is_asked: bool,
 }
@@ -151,8 +149,11 @@ impl AttachedTerminal<'_> {
         }
         self.has_begun = true;
         self.in_between = None;
-        self.is_paused = status.paused;
-        self.is_dark = status.state == PlayState::Blackout;
+        self.switched = Switched {
+            is_paused: status.paused,
+            is_dark: status.state == PlayState::Blackout,
+            is_looped: status.show.as_ref().is_some_and(|show| show.repeats.is_some()),
+        };
         // Its lines have the time of the show.
         self.stage.show(Status { service: false, ..status });
     }
@@ -184,7 +185,7 @@ impl AttachedTerminal<'_> {
             Wish::Next => return,
             _ => {}
         }
-        if let Some(order) = wish.order(self.is_paused, self.is_dark) {
+        if let Some(order) = wish.order(self.switched) {
             self.say(&order);
         }
     }

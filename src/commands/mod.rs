@@ -75,6 +75,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         Command::New { song, options } => new::new(song.as_deref(), &options).map(done),
         Command::Send { host, names, shows, play } => send::send(&host, &names, shows.as_deref(), play),
         Command::Seek { place, unit, whom } => seek(&place, unit.as_deref(), &whom),
+        Command::Loop { state: Some(state), whom } => tell(&Order::Loop { on: state == Switch::On }, &whom),
+        Command::Loop { state: None, whom } => status::repetition(&whom).and_then(answer),
         Command::List { json, stage } => list::list(&stage, json).and_then(answer),
         Command::Check { names, json, stage, schedule } => {
             let form = if json { AnswerForm::Json } else { AnswerForm::Text { colour: colours(&stdout()) } };

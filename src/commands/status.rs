@@ -85,6 +85,19 @@ pub(super) fn volume(whom: &Whom) -> Result<(String, Outcome), Failure> {
     })
 }
 
+/// Which part repeats.
+pub(super) fn repetition(whom: &Whom) -> Result<(String, Outcome), Failure> {
+    about(whom, |now| match &now.show {
+        Some(ShowStatus { name, repeats: Some(range), .. }) => {
+            format!("{name} repeats {}; `starcourt loop off` plays on", range.to_places())
+        }
+        Some(show) => {
+            format!("{} repeats nothing; `starcourt loop on` repeats the part that plays", show.name)
+        }
+        None => "no show is playing".to_owned(),
+    })
+}
+
 /// What `say` says of the instance that is meant.
 fn about(whom: &Whom, say: impl Fn(&Status) -> String) -> Result<(String, Outcome), Failure> {
     match remote::status(whom.show.as_deref(), &whom.lock)? {

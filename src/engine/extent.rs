@@ -31,6 +31,28 @@ impl Extent {
         }
     }
 
+    /// The part that is played again and again.
+    #[must_use]
+    pub const fn repeats(&self) -> Option<LoopRange> {
+        match self.passes {
+            Passes::Loop(range) => Some(range),
+            Passes::Once(_) => None,
+        }
+    }
+
+    /// Where a playhead at `position` goes on if `next` is played from now on: at the same place, in its first pass; at
+    /// the start of a loop that has ended by then.
+    pub(super) fn carry_over(&self, position: Position, next: &Self) -> Position {
+        let position = position.max(Position::at(self.from));
+        let (pass, _) = self.place(position);
+        let passes = self.repeats().map_or(0, |range| pass * range.period());
+        let place = Position(position.0 - Position::at(ShowTime::from_micros(passes)).0);
+        match next.repeats() {
+            Some(range) if place >= Position::at(range.end()) => Position::at(range.start()),
+            _ => place.max(Position::at(next.from)),
+        }
+    }
+
     /// The other way round.
     pub(super) fn position(&self, pass: u64, show: ShowTime) -> Position {
         let before = match self.passes {
@@ -86,6 +108,30 @@ mod tests {
         check(part, 40, &places);
         let extent = Extent { from: show(40), passes: part };
         assert_eq!(extent.position(2, show(101)), Position(401_000_000));
+    }
+
+    #[test]
+    fn whatever_is_played_next_goes_on_at_the_same_place() {
+        let whole = Extent { from: show(0), passes: Passes::Once(show(400)) };
+        let looped = |start, end| Extent {
+            from: show(0),
+            passes: Passes::Loop(LoopRange::new(show(start), show(end))),
+        };
+        for (before, position, next, expected) in [
+            (whole, 150_000_123, looped(100, 250), 150_000_123),
+            (whole, 50_000_000, looped(100, 250), 50_000_000),
+            (whole, 249_999_999, looped(100, 250), 249_999_999),
+            (whole, 250_000_000, looped(100, 250), 100_000_000),
+            (whole, 399_000_000, looped(100, 250), 100_000_000),
+            (whole, -5_000_000, looped(100, 250), 0),
+            (looped(100, 250), 150_000_123, whole, 150_000_123),
+            (looped(100, 250), 600_000_123, whole, 150_000_123),
+            (looped(100, 250), 250_000_000, whole, 100_000_000),
+            (looped(100, 250), 390_000_000, looped(0, 200), 0),
+            (looped(100, 250), 330_000_000, looped(0, 200), 180_000_000),
+        ] {
+            assert_eq!(before.carry_over(Position(position), &next), Position(expected), "{position}");
+        }
     }
 
     #[test]

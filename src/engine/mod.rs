@@ -120,6 +120,12 @@ impl Engine {
         self.take_up(Plan::of_part(self.timeline.clone(), extent));
     }
 
+    /// Where a playhead at `position` goes on if `next` is played from now on.
+    #[must_use]
+    pub fn carry_over(&self, position: Position, next: &Extent) -> Position {
+        self.extent.carry_over(position, next)
+    }
+
     /// Which part of the show is played.
     #[must_use]
     pub const fn extent(&self) -> Extent {

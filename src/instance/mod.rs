@@ -23,7 +23,7 @@
 //! | `CancelStart` | `StartCancelled` at once, or `Started` | |
 //! | `Change(Stop)` the show over a fade | `Ended` | the fade and 10 s; an instance that is ending is killed then |
 //! | `Change(Leave)`: the show, to begin anew; the next `Start` may take its sound | `Ended` | 10 s |
-//! | `Change` to `Pause`, `Resume`, `Hold`, `EndHold`, `Blackout`, `Volume` | nothing: done at once | |
+//! | `Change` to `Pause`, `Resume`, `Hold`, `EndHold`, `Blackout`, `Volume`, `Seek`, `Part` | nothing: done at once | |
 //! | `Reply`, `Tell`, `Notice`, `Report`, `AnnounceIdle`, `TellSystemd` | nothing | |
 //! | `LookAtFiles` | `FilesFound`, which nobody waits for | |
 //! | `ReadFiles`: schedule and rig anew | `FilesRead` | 30 s |

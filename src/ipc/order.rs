@@ -49,6 +49,10 @@ pub enum Order {
     Volume(VolumeChange),
     /// The show that plays goes on somewhere else.
     Seek(Seek),
+    /// The part that plays is played again and again. With `on: false` the show plays on to its end.
+    Loop {
+        on: bool,
+    },
     /// Holds the show that was asked for on this connection: time stands still and its lights are safe, whatever
     /// else is ordered. With `on: false` it goes on.
     Hold {
@@ -227,6 +231,7 @@ mod tests {
         let seek = |place: &str| Order::Seek(place.parse().unwrap());
         check(r#"{"order":"seek","to":"84.1"}"#, seek("84.1"));
         check(r#"{"order":"seek","by":"-2 bars"}"#, seek("-2 bars"));
+        check(r#"{"order":"loop","on":true}"#, Order::Loop { on: true });
         check(r#"{"order":"hold","on":true}"#, Order::Hold { on: true });
         check(r#"{"order":"leave"}"#, Order::Leave { at_once: false });
         check(r#"{"order":"play","show":"demo"}"#, Order::Play(Play::show("demo")));
@@ -266,6 +271,7 @@ mod tests {
             (r#"{"order":"seek","to":"1:20","by":"+1 s"}"#, "a seek is"),
             (r#"{"order":"seek","by":"10 s"}"#, "a seek is"),
             (r#"{"order":"blackout"}"#, "missing field `on`"),
+            (r#"{"order":"loop"}"#, "missing field `on`"),
         ] {
             let error = read(line.as_bytes()).expect_err(line);
             assert!(error.contains(told), "{line}: {error}");

@@ -56,7 +56,7 @@ impl ShowStatus {
         let is_whole = range.start() == ShowTime::ZERO && Some(range.end()) == self.length;
         Some(match is_whole {
             true => "repeats".to_owned(),
-            false => format!("repeats {} to {}", range.start().to_place(), range.end().to_place()),
+            false => format!("repeats {}", range.to_places()),
         })
     }
 

@@ -22,6 +22,7 @@ mod memory_cost;
 pub mod misnamed;
 mod outline;
 mod playing_line;
+mod playing_part;
 mod read;
 mod reckon;
 mod section_play;

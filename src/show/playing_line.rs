@@ -94,7 +94,7 @@ impl PlayingLines {
     }
 }
 
-fn readable(letters: Chars<'_>) -> String {
+pub(super) fn readable(letters: Chars<'_>) -> String {
     letters.take(LONGEST_LINE).collect()
 }
 

@@ -176,7 +176,7 @@ impl Tempo {
     }
 
     /// A beat's own tick where `time` is that of a beat: the clock has it to the microsecond only.
-    fn nearest_tick(&self, time: ShowTime) -> Ticks {
+    pub(super) fn nearest_tick(&self, time: ShowTime) -> Ticks {
         let tick = self.tick_at(time);
         let beat = Ticks((tick.0 + Ticks::PER_BEAT / 2).div_euclid(Ticks::PER_BEAT) * Ticks::PER_BEAT);
         if self.time_of(beat) == Some(time) { beat } else { tick }

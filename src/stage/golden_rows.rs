@@ -111,6 +111,7 @@ fn the_help_has_all_keys_and_each_notice_in_full() {
 │ space    pauses the show, or goes on                                         │
 │ ← →      5 s back or forward; with shift: a bar                              │
 │ r        the show from its beginning                                         │
+│ l        repeats the part that plays; again: plays on                        │
 │ b        blackout: all lights safe while time goes on; again: the lights     │
 │ + -      volume up or down by 5 %                                            │
 │ n        ends this show, and the next one plays                              │
@@ -123,7 +124,6 @@ fn the_help_has_all_keys_and_each_notice_in_full() {
 │ word word word word word word word word word word word word word word word   │
 │ word                                                                         │
 ╰──────────────────────────────────────────────────────────────────────────────╯
-        GPIO 6         GPIO 18 · 80 %     GPIO 12 · 35 %      GPIO 13 · 0 %
 
 
   space pause   q end service   ? help   b blackout   n next   + - volume

@@ -78,7 +78,11 @@ fn keys<'a>(
     let next = status.service.then_some(("n", "ends this show, and the next one plays"));
     let pages = has_pages.then_some(("↑ ↓", "turn the pages of the channels' names"));
     // A command that has keys of its own may have another use for these.
-    let moves = [("← →", "5 s back or forward; with shift: a bar"), ("r", "the show from its beginning")];
+    let moves = [
+        ("← →", "5 s back or forward; with shift: a bar"),
+        ("r", "the show from its beginning"),
+        ("l", "repeats the part that plays; again: plays on"),
+    ];
     let moves = moves.into_iter().filter(|_| own.is_empty());
     let own = own.iter().map(|own| (own.key, own.meaning));
     let pause = [("space", "pauses the show, or goes on")];

@@ -54,7 +54,7 @@ use plain::PlainOutput;
 use render_thread::{Backend, RenderThread};
 pub use tap_screen::{StampedKey, TapScreen};
 pub use tap_view::{Flash, TapView};
-pub use wish::{Key, KeyMeaning, Wish};
+pub use wish::{Key, KeyMeaning, Switched, Wish};
 
 use crate::ipc::Status;
 use crate::logging;

@@ -22,17 +22,27 @@ pub enum Wish {
     Key(Key),
 }
 
+/// What a key switches on or off, as it is now.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Switched {
+    pub is_paused: bool,
+    pub is_dark: bool,
+    /// A part of the show is played again and again.
+    pub is_looped: bool,
+}
+
 impl Wish {
-    /// The order for a show that is paused or dark, or not. `None` for what is no order of its own.
+    /// The order for a show that is so now. `None` for what is no order of its own.
     #[must_use]
-    pub fn order(self, is_paused: bool, is_dark: bool) -> Option<Order> {
+    pub fn order(self, now: Switched) -> Option<Order> {
         Some(match self {
-            Self::Pause if is_paused => Order::Resume {},
+            Self::Pause if now.is_paused => Order::Resume {},
             Self::Pause => Order::Pause {},
-            Self::Blackout => Order::Blackout { on: !is_dark },
+            Self::Blackout => Order::Blackout { on: !now.is_dark },
             Self::Next => Order::Next {},
             Self::Louder => Order::Volume(VolumeChange::By { change: LOUDER }),
             Self::Softer => Order::Volume(VolumeChange::By { change: -LOUDER }),
+            Self::Key(Key::Char('l' | 'L')) => Order::Loop { on: !now.is_looped },
             Self::Key(key) => Order::Seek(place(key)?.parse().expect("it is a place")),
             Self::Quit => return None,
         })

@@ -38,6 +38,12 @@ impl LoopRange {
         self.end
     }
 
+    /// `0:10 to 0:20`.
+    #[must_use]
+    pub fn to_places(self) -> String {
+        format!("{} to {}", self.start.to_place(), self.end.to_place())
+    }
+
     /// Microseconds from the beginning of one pass to that of the next.
     #[must_use]
     pub fn period(self) -> u64 {

@@ -7,8 +7,8 @@ use rustix::process::Signal;
 
 use crate::setup::{MALL, SAFE, Setup};
 
-const ORDERS: [&str; 8] =
-    ["stop", "pause", "resume", "next", "blackout on", "volume 60", "seek +10s", "seek 84.1"];
+const ORDERS: [&str; 9] =
+    ["stop", "pause", "resume", "next", "blackout on", "volume 60", "seek +10s", "seek 84.1", "loop on"];
 const A_WHILE: Duration = Duration::from_millis(300);
 
 fn playing() -> (Setup, crate::common::launch::Launch) {

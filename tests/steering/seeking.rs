@@ -83,3 +83,38 @@ fn steps_go_from_where_the_show_is_and_one_beyond_its_end_ends_it() {
     show.end().with(0, &["has played to its end", "the lights are safe"]);
     until("nobody plays", || setup.lines() == SAFE);
 }
+
+#[test]
+fn the_part_on_the_stage_repeats_until_the_show_is_to_play_on() {
+    let sheet = "tempo 60 bpm, 4/4\n# ---- Verse ----\n0:00  neon  on\n# ---- Chorus ----\n0:02  garland  on\n\
+                 0:03  garland  off\n# ---- End ----\n0:04  exit  on\n";
+    let setup = Setup::new("").with_show("parts", "10:00", sheet);
+    let show = setup.play("parts", ['0', '0', '0']);
+    setup.tell("loop").with(0, &["parts repeats nothing", "`starcourt loop on`"]);
+    setup.tell("pause").with(0, &["paused parts at 0:0"]);
+    setup.tell("seek 3.5s").with(0, &["parts at 1.4 (0:03)"]);
+    setup.tell("loop on").with(0, &["parts repeats 0:02 to 0:04"]);
+    setup.tell("loop on").with(0, &["parts repeats 0:02 to 0:04 already"]);
+    setup.tell("loop").with(0, &["parts repeats 0:02 to 0:04; `starcourt loop off` plays on"]);
+    setup.tell("status").with(0, &[", repeats 0:02 to 0:04\n"]);
+    assert_eq!(setup.position(), 3_500_000, "it stays where it was paused");
+    setup.tell("seek 4.0 s").with(1, &["the part that plays ends at"]);
+    setup.tell("seek +90 s").with(0, &["parts at 1.3 (0:02)"]);
+    setup.tell("seek 0:00").with(0, &["parts at 1.1 (0:00)"]);
+    setup.tell("seek 3.5 s").with(0, &["parts at 1.4 (0:03)"]);
+    setup.tell("resume").with(0, &["resumed parts at 0:03"]);
+    // Only a second pass lights it again.
+    setup.comes_to_show(['0', '0', '0']);
+    setup.comes_to_show(['0', '1', '0']);
+    setup.comes_to_show(['0', '0', '0']);
+    setup.comes_to_show(['0', '1', '0']);
+    setup.tell("pause").with(0, &["paused parts at 0:0"]);
+    let before = setup.position();
+    setup.tell("loop off").with(0, &["parts plays on to 10:00"]);
+    assert_eq!(setup.position(), before, "the same place, in whichever pass");
+    setup.tell("resume").with(0, &["resumed parts at 0:0"]);
+    setup.comes_to_show(['0', '0', '1']);
+    setup.tell("loop off").with(0, &["parts repeats nothing"]);
+    setup.tell("stop").with(0, &["ends parts at "]);
+    show.end().with(0, &["the lights are safe"]);
+}

@@ -17,7 +17,8 @@ const AHEAD_MS: u64 = 70;
 const PLAYS: Duration = Duration::from_millis(900);
 
 impl Stage {
-    /// Plays, and seeks either way to places shortly before a click; every third time while the show is paused.
+    /// Plays, and seeks either way to places shortly before a click; every third time while the show is paused. After each
+    /// seek a loop begins or ends.
     pub(crate) fn play_with_seeks(&self) -> Result<Launch, String> {
         self.play(true, |_| {
             thread::sleep(BEFORE);
@@ -35,6 +36,8 @@ impl Stage {
                     self.order(&["pause"]);
                 }
                 self.order(&["seek", &place]);
+                // All of it: the place stays.
+                self.order(&["loop", if seek % 2 == 0 { "on" } else { "off" }]);
                 if is_paused {
                     thread::sleep(PLAYS / 3);
                     self.order(&["resume"]);

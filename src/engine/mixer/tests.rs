@@ -1,5 +1,6 @@
 //! The mixer at work: instants are numbers, and no thread runs.
 
+mod looping;
 mod relay_dwell;
 mod seeking;
 mod stillness;

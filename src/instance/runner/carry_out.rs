@@ -121,6 +121,11 @@ impl Runner {
             ShowChange::Blackout { on } => player.blackout(on),
             ShowChange::Volume(percent) => show.clock.set_volume(percent),
             ShowChange::Seek(to) => player.seek(to),
+            ShowChange::Part(extent) => {
+                show.clock.set_repeat(extent.repeats());
+                player.play_part(extent);
+                show.order.extent = extent;
+            }
             ShowChange::Stop { fade } => player.stop(fade),
             ShowChange::Leave { keeps_sound } => {
                 (show.is_leaving, show.keeps_sound) = (true, keeps_sound);

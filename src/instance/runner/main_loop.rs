@@ -14,7 +14,7 @@ use crate::rig::Kind;
 use crate::service::clock_check::ClockReading;
 use crate::service::wall_time::time_for;
 use crate::signals::{self, Request};
-use crate::stage::{Key, Wish};
+use crate::stage::{Key, Switched, Wish};
 
 use super::super::state::{EndRequest, InstanceEvent, JobId, ObserverOrder, PlayRequest};
 use super::file_reader::FilesRead;
@@ -112,7 +112,7 @@ impl Runner {
             Message::Wish(wish) => {
                 log::debug!("key: {wish:?}");
                 match wish {
-                    Wish::Key(key) if self.is_observed() || wish.order(false, false).is_none() => {
+                    Wish::Key(key) if self.is_observed() || wish.order(Switched::default()).is_none() => {
                         self.take_key(key);
                     }
                     // Nothing comes after a show that was started by itself.
@@ -177,12 +177,12 @@ impl Runner {
         }
     }
 
-    /// A show's observer first, then the buttons of a simulation.
     /// Whether a command looks on, which may have a use for every key.
     fn is_observed(&self) -> bool {
         self.has_principal() && self.parts.observer.is_some()
     }
 
+    /// A show's observer first, then the buttons of a simulation.
     fn take_key(&mut self, key: Key) {
         if self.has_principal()
             && let Some(observer) = &mut self.parts.observer

@@ -7,10 +7,9 @@ use crate::audio::{AudioSource, Volume};
 use crate::clock::sound::{AudioClock, Notice};
 use crate::clock::wall::WallClock;
 use crate::clock::{Clock, Position, monotonic};
-use crate::engine::Passes;
 use crate::outcome::Failure;
 use crate::rig::Rig;
-use crate::time::Offset;
+use crate::time::{LoopRange, Offset};
 
 use super::super::state::StartOrder;
 
@@ -39,11 +38,7 @@ impl ShowClock {
             return Ok(Self::Silent(Arc::new(clock)));
         };
         // If the music file is cut short, the lights play on to the show's end.
-        let repeat = match extent.passes {
-            Passes::Loop(range) => Some(range),
-            Passes::Once(_) => None,
-        };
-        let source = AudioSource { file: music.path.clone(), from, repeat };
+        let source = AudioSource { file: music.path.clone(), from, repeat: extent.repeats() };
         let volume = Volume::from_percent(settings.volume).expect("no order lets more than 100 % pass");
         let start = if is_paused { AudioClock::start_paused } else { AudioClock::start };
         let clock = start(source, &rig.audio, volume)?;
@@ -69,6 +64,13 @@ impl ShowClock {
     pub(super) fn set_volume(&self, percent: u8) {
         if let (Self::Heard(clock), Some(volume)) = (self, Volume::from_percent(percent)) {
             clock.set_volume(volume);
+        }
+    }
+
+    /// After the next seek, `repeat` is heard again and again, or the sound is heard to its end.
+    pub(super) fn set_repeat(&self, repeat: Option<LoopRange>) {
+        if let Self::Heard(clock) = self {
+            clock.set_repeat(repeat);
         }
     }
 

@@ -72,6 +72,8 @@ pub(crate) enum ShowChange {
     Volume(u8),
     /// Goes on there: from where playing began to its end.
     Seek(ShowTime),
+    /// Plays this part from now on, at the same place; at its start, if it is a loop that has ended by then.
+    Part(Extent),
     /// Ends it over `fade`, at once if that is zero; [`Ended`](super::InstanceEvent::Ended) follows.
     Stop {
         fade: Duration,

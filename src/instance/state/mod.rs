@@ -11,6 +11,7 @@ mod event;
 mod held_entry;
 mod hooks;
 mod loading;
+mod looping;
 mod machine;
 mod orders;
 mod part;

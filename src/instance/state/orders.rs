@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use crate::ipc::{ConnectionId, Order, Play, Seek, VolumeChange};
 use crate::rig;
-use crate::stage::Wish;
+use crate::stage::{Switched, Wish};
 
 use super::action::{InstanceAction, ShowChange};
 use super::event::{EndRequest, ObserverOrder};
 use super::machine::StateMachine;
-use super::reply::{Asker, Declined, Reply};
+use super::reply::{Asker, Declined, Reply, ending};
 use super::scheduler::Scheduler;
 
 impl StateMachine {
@@ -48,8 +48,13 @@ impl StateMachine {
         if wish == Wish::Quit {
             return self.end(EndRequest::Fade);
         }
-        let is_paused = self.current.as_ref().is_some_and(|current| current.request.is_paused);
-        let Some(order) = wish.order(is_paused, self.is_dark) else { return };
+        let request = self.current.as_ref().map(|current| &current.request);
+        let switched = Switched {
+            is_paused: request.is_some_and(|request| request.is_paused),
+            is_dark: self.is_dark,
+            is_looped: request.is_some_and(|request| request.extent.repeats().is_some()),
+        };
+        let Some(order) = wish.order(switched) else { return };
         let reply = self.carry_out(&order);
         self.reply(Asker::Keyboard, reply);
     }
@@ -79,6 +84,7 @@ impl StateMachine {
             Order::Blackout { on } => Ok(self.black_out(*on)),
             Order::Volume(change) => Ok(self.change_volume(*change)),
             Order::Seek(seek) => self.seek(seek),
+            Order::Loop { on } => self.set_loop(*on),
             Order::Leave { .. } | Order::Hold { .. } => Err(Declined::new("nobody is attached")),
             // Never given here: the socket's thread answers `status`, and the others are taken above.
             Order::Status { .. } | Order::Play(_) | Order::Reload {} => Ok(String::new()),
@@ -280,8 +286,4 @@ impl StateMachine {
         let stop = theirs.and_then(|current| current.end(Duration::ZERO, time));
         self.act(stop);
     }
-}
-
-fn ending(place: String) -> Declined {
-    Declined::new(format!("{place} is ending"))
 }

@@ -1,13 +1,14 @@
 //! A show that is to play: which, how, and before whom it has to step back. Pure.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::engine::{Ending, EngineReport, Extent, NOTICEABLE, Passes};
 use crate::ipc::{ConnectionId, Seek, Standing};
 use crate::loading::LoadedShow;
 use crate::schedule::Booking;
 use crate::service::hooks::{HookContext, HookEvent};
-use crate::time::ShowTime;
+use crate::time::{LoopRange, ShowTime};
 
 /// Who may interrupt whom: a show gives way to one of its own rank or a higher one, and comes back after it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -25,6 +26,9 @@ impl Rank {
     }
 }
 
+/// What is left of a part at the edge of what is played is not looped if it is shorter: lights would flash.
+const SHORTEST_PART: Duration = Duration::from_secs(1);
+
 /// A show that is to play.
 pub(crate) struct PlayRequest {
     pub(crate) loaded: Arc<LoadedShow>,
@@ -32,6 +36,8 @@ pub(crate) struct PlayRequest {
     pub(crate) extent: Extent,
     /// Where it was to begin, of a show that was interrupted: it comes back later than that.
     pub(crate) first_begin: Option<ShowTime>,
+    /// Where it was to end, before somebody has looped a part of it.
+    pub(crate) first_end: Option<ShowTime>,
     pub(crate) silent: bool,
     /// In per cent; else that of the instance.
     pub(crate) volume: Option<u8>,
@@ -58,6 +64,7 @@ impl PlayRequest {
             loaded: Arc::new(loaded),
             extent,
             first_begin: None,
+            first_end: None,
             silent: false,
             volume: None,
             rank,
@@ -98,6 +105,29 @@ impl PlayRequest {
         self.first_begin.unwrap_or(self.extent.from)
     }
 
+    /// What repeats from now on: the part of the show that plays at `position`, or all that is played if there is none.
+    pub(super) fn loop_part(&mut self, position: ShowTime) -> LoopRange {
+        let begin = self.begin();
+        let end = match self.extent.passes {
+            Passes::Once(end) => end,
+            Passes::Loop(range) => return range,
+        };
+        let part = self.loaded.show.part_at(position, end).map(|(start, end)| (start.max(begin), end));
+        let part = part.filter(|(start, end)| *end >= *start + SHORTEST_PART);
+        let (start, part_end) = part.unwrap_or((begin, end));
+        let range = LoopRange::new(start, part_end);
+        self.first_end = Some(end);
+        self.extent = Extent { from: begin, passes: Passes::Loop(range) };
+        range
+    }
+
+    /// It plays on to its end, which is told.
+    pub(super) fn end_loop(&mut self) -> ShowTime {
+        let end = self.first_end.take().unwrap_or(self.loaded.length);
+        self.extent = Extent { from: self.begin(), passes: Passes::Once(end) };
+        end
+    }
+
     /// Where `seek` has it go on, from `position`.
     ///
     /// # Errors
@@ -108,18 +138,19 @@ impl PlayRequest {
             Seek::To { to } => show.time_of(to)?,
             Seek::By { by } => show.step_from(position, by)?,
         };
-        let (start, end, is_looped) = match self.extent.passes {
-            Passes::Once(end) => (self.begin(), end, false),
-            Passes::Loop(range) => (self.begin().min(range.start()), range.end(), true),
+        let (begin, repeats) = (self.begin(), self.extent.repeats());
+        let (start, end) = match self.extent.passes {
+            Passes::Once(end) => (begin, end),
+            Passes::Loop(range) => (begin.min(range.start()), range.end()),
         };
         match seek {
-            Seek::To { to } if place > end || is_looped && place == end => Err(format!(
+            Seek::To { to } if place > end || repeats.is_some() && place == end => Err(format!(
                 "the show cannot go to {to}: {} ends at {}",
                 if end == self.loaded.length { show.name.as_str() } else { "the part that plays" },
                 show.place_of(end)
             )),
             // As if the pass had been played.
-            Seek::By { .. } if is_looped && place >= end => Ok(start),
+            Seek::By { .. } if place >= end => Ok(repeats.map_or(end, LoopRange::start)),
             _ => Ok(place.clamp(start, end)),
         }
     }

@@ -37,3 +37,8 @@ impl Declined {
         Self { why: why.into(), exit: Outcome::Busy.code() }
     }
 }
+
+/// To an order for a show that is ending; `place` is its name and position.
+pub(super) fn ending(place: String) -> Declined {
+    Declined::new(format!("{place} is ending"))
+}

@@ -14,7 +14,7 @@ use crate::engine::Ending;
 use crate::ipc::{Answer, ConnectionId, Order};
 use crate::loading::LoadedShow;
 use crate::rig;
-use crate::stage::Wish;
+use crate::stage::{Switched, Wish};
 use crate::time::ShowTime;
 
 /// What comes closer together is one press.
@@ -257,7 +257,7 @@ impl Invariants {
     fn note_key(&mut self, wish: Wish, machine: &StateMachine) {
         match wish {
             Wish::Quit => return self.note_end(EndRequest::Fade, machine),
-            Wish::Key(_) if wish.order(false, false).is_none() => return,
+            Wish::Key(_) if wish.order(Switched::default()).is_none() => return,
             Wish::Key(_) => {}
             Wish::Blackout => self.is_dark = !self.is_dark,
             // It may take the schedule up again.

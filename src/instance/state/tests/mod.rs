@@ -2,6 +2,7 @@
 
 mod fixtures;
 mod invariants;
+mod looping;
 mod saves;
 mod seeks;
 mod sequences;

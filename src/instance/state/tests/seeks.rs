@@ -47,10 +47,14 @@ fn what_does_not_play_goes_on_nowhere_else() {
     let mut runner = VirtualRunner::new(Mode::Service);
     runner.order(1, seek("+1 s"));
     assert_eq!(runner.reply(1), Some(&Err(1)));
+    runner.order(1, Order::Loop { on: true });
+    assert_eq!(runner.reply(1), Some(&Err(1)));
     runner.finish();
     let mut runner = playing();
     runner.order(2, Order::Stop {});
     runner.order(3, seek("+1 s"));
+    assert_eq!(runner.reply(3), Some(&Err(1)));
+    runner.order(3, Order::Loop { on: true });
     assert_eq!(runner.reply(3), Some(&Err(1)));
     runner.finish();
 }

@@ -60,6 +60,7 @@ fn order() -> impl Strategy<Value = Order> {
         2 => any::<bool>().prop_map(|on| Order::Blackout { on }),
         1 => (-20_i8..20).prop_map(|change| Order::Volume(VolumeChange::By { change })),
         3 => seek().prop_map(Order::Seek),
+        3 => any::<bool>().prop_map(|on| Order::Loop { on }),
         2 => any::<bool>().prop_map(|on| Order::Hold { on }),
         2 => any::<bool>().prop_map(|at_once| Order::Leave { at_once }),
     ]
@@ -120,7 +121,15 @@ fn fates() -> impl Strategy<Value = TaskFates> {
 
 fn step() -> impl Strategy<Value = RandomEvent> {
     let wishes = [Wish::Pause, Wish::Blackout, Wish::Next, Wish::Louder, Wish::Softer];
-    let keys = [Key::Left, Key::Right, Key::ShiftLeft, Key::ShiftRight, Key::Char('r'), Key::Char('x')];
+    let keys = [
+        Key::Left,
+        Key::Right,
+        Key::ShiftLeft,
+        Key::ShiftRight,
+        Key::Char('r'),
+        Key::Char('l'),
+        Key::Char('x'),
+    ];
     let wish = prop::sample::select(wishes.into_iter().chain(keys.map(Wish::Key)).collect::<Vec<_>>());
     let wait = prop_oneof![
         8 => 1..2_000_u64,
@@ -228,6 +237,8 @@ fn a_command_keeps_its_promises_whatever_happens() {
             "a save",
             "a new rig",
             "a seek",
+            "a loop",
+            "a loop that ends",
         ],
     );
 }
@@ -244,6 +255,8 @@ fn a_service_keeps_its_promises_whatever_happens() {
             "off",
             "a new rig",
             "a seek",
+            "a loop",
+            "a loop that ends",
             "an end that is told",
             "a show that follows an ending one",
         ],
@@ -262,6 +275,8 @@ fn a_service_with_a_schedule_keeps_its_promises_whatever_happens() {
             "off",
             "a new rig",
             "a seek",
+            "a loop",
+            "a loop that ends",
             "an end that is told",
         ],
     );

@@ -58,6 +58,8 @@ fn an_order_has_its_reply_and_does_what_it_says() {
         (seek("+2 bars"), Err(1), Some("long")),
         (seek("84.1"), Err(1), Some("long")),
         (seek("9:00:00"), Err(1), Some("long")),
+        (Order::Loop { on: true }, Ok("long repeats 0:00 to 1:00"), Some("long")),
+        (Order::Loop { on: false }, Ok("long repeats nothing"), Some("long")),
         (seek("+9 h"), Ok("long at 1:00"), None),
         (Order::Hold { on: true }, Err(1), Some("long")),
         (Order::Leave { at_once: true }, Err(1), Some("long")),

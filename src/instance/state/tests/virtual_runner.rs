@@ -196,6 +196,10 @@ impl VirtualRunner {
                 playing.goes_on_at(to);
                 self.invariants.see("a seek");
             }
+            InstanceAction::Change(ShowChange::Part(extent)) => {
+                playing.expect("one plays").plays_part(extent);
+                self.invariants.see(if extent.repeats().is_some() { "a loop" } else { "a loop that ends" });
+            }
             InstanceAction::Change(ShowChange::Volume(percent)) => {
                 playing.expect("one plays").volume = percent
             }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::StartOrder;
-use crate::engine::Passes;
+use crate::engine::{Extent, Passes};
 use crate::time::ShowTime;
 
 /// A show that plays.
@@ -29,5 +29,24 @@ impl VirtualShow {
             Passes::Loop(range) => assert!(to < range.end(), "{to:?} is not in {range:?}"),
         }
         self.position = to.as_duration();
+    }
+
+    /// Only a show that plays and does not end does so, within itself, and never the same again.
+    pub(super) fn plays_part(&mut self, part: Extent) {
+        assert!(self.fades.is_none(), "a show that ends is looped");
+        assert!(self.order.stands.is_none(), "what stands between shows is looped");
+        let was_looped = self.order.extent.repeats().is_some();
+        assert_ne!(part.repeats().is_some(), was_looped, "a loop begins anew, or ends twice");
+        let end = match part.passes {
+            Passes::Once(end) => end,
+            Passes::Loop(range) => {
+                if self.position >= range.end().as_duration() {
+                    self.position = range.start().as_duration();
+                }
+                range.end()
+            }
+        };
+        assert!(part.from < end && end <= self.order.loaded.length, "{part:?} is not within the show");
+        self.order.extent = part;
     }
 }
