@@ -8,7 +8,7 @@ impl StateMachine {
     pub(super) fn set_loop(&mut self, on: bool) -> Reply {
         let position = self.now.position;
         let shown = self.current.as_mut().filter(|current| current.request.stands.is_none());
-        let current = shown.ok_or_else(|| Declined::new("nothing is playing"))?;
+        let current = shown.ok_or_else(|| Declined::nobody("nothing is playing"))?;
         if current.is_ending() {
             return Err(ending(current.name_and_position(position)));
         }

@@ -128,6 +128,17 @@ impl PlayRequest {
         end
     }
 
+    /// What plays if it goes on as `extent` of another text: what a person has looped repeats further, if the text is
+    /// long enough. With it, where the text was to end without the loop.
+    pub(super) fn part_in(&self, extent: Extent) -> (Extent, Option<ShowTime>) {
+        match (self.first_end.and(self.extent.repeats()), extent.passes) {
+            (Some(range), Passes::Once(end)) if range.end() <= end => {
+                (Extent { passes: Passes::Loop(range), ..extent }, Some(end))
+            }
+            _ => (extent, None),
+        }
+    }
+
     /// Where `seek` has it go on, from `position`.
     ///
     /// # Errors

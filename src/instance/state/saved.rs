@@ -58,18 +58,21 @@ impl StateMachine {
         let current =
             self.current.as_mut().filter(|current| current.request.is_principal && current.is_playing());
         let Some(current) = current else { return };
-        let Some(saved) = self.saved.take() else { return };
+        let Some(mut saved) = self.saved.take() else { return };
+        let (extent, first_end) = current.request.part_in(saved.edition.extent);
+        let is_same_output = *audio == saved.edition.rig.audio;
         let keeps_sound =
-            keeps_sound(&current.request, &saved.edition, position, *audio == saved.edition.rig.audio);
+            keeps_sound(&current.request, &saved.edition.loaded, extent, position, is_same_output);
         if is_rewired || !keeps_sound {
             self.saved = Some(saved);
             self.is_sound_kept = keeps_sound;
             let leave = current.begin_anew(keeps_sound, time);
             return self.act([leave]);
         }
-        let ShowEdition { loaded, extent, .. } = &saved.edition;
-        (current.request.loaded, current.request.extent) = (loaded.clone(), *extent);
-        current.request.first_begin = None;
+        saved.edition.extent = extent;
+        let request = &mut current.request;
+        request.loaded = saved.edition.loaded.clone();
+        (request.extent, request.first_begin, request.first_end) = (extent, None, first_end);
         self.tell_taken_up(&saved, position, Vec::new());
         self.act([InstanceAction::TakeUp(saved)]);
     }
@@ -92,14 +95,15 @@ impl StateMachine {
     }
 
     /// The command's own show, which is not on, comes back as it was saved. `rig_changes`: what is new in the rig.
-    fn follow_saved(&mut self, saved: SavedShow, rig_changes: Vec<String>) {
+    fn follow_saved(&mut self, mut saved: SavedShow, rig_changes: Vec<String>) {
         let Some(request) = self.interrupted.iter_mut().find(|request| request.is_principal) else { return };
         let place = request.extent.from;
-        let ShowEdition { loaded, extent, .. } = &saved.edition;
-        let from = place_in(extent, place);
-        request.loaded = loaded.clone();
-        request.extent = Extent { from, ..*extent };
-        request.first_begin = Some(extent.from);
+        let (extent, first_end) = request.part_in(saved.edition.extent);
+        saved.edition.extent = extent;
+        let from = place_in(&extent, place);
+        request.loaded = saved.edition.loaded.clone();
+        request.extent = Extent { from, ..extent };
+        (request.first_begin, request.first_end) = (Some(extent.from), first_end);
         // The sound that was kept is elsewhere.
         self.is_sound_kept &= from == place;
         self.tell_taken_up(&saved, place, rig_changes);
@@ -146,13 +150,19 @@ fn place_in(extent: &Extent, place: ShowTime) -> ShowTime {
     if (extent.from..end).contains(&place) { place } else { extent.from }
 }
 
-/// Whether what is heard of `request` at `place` is heard unchanged once it is as it was `saved`.
-fn keeps_sound(request: &PlayRequest, saved: &ShowEdition, place: ShowTime, is_same_output: bool) -> bool {
+/// Whether what is heard of `request` at `place` is heard unchanged once it is `extent` of `saved`.
+fn keeps_sound(
+    request: &PlayRequest,
+    saved: &LoadedShow,
+    extent: Extent,
+    place: ShowTime,
+    is_same_output: bool,
+) -> bool {
     let music = |show: &LoadedShow| (show.show.audio.as_ref().map(|music| music.path.clone()), show.music);
-    let is_same_course = match (request.extent.passes, saved.extent.passes) {
+    let is_same_course = match (request.extent.passes, extent.passes) {
         (Passes::Once(_), Passes::Once(_)) => true,
         (before, after) => before == after,
     };
-    let is_same_music = request.silent || is_same_output && music(&request.loaded) == music(&saved.loaded);
-    is_same_course && is_same_music && place_in(&saved.extent, place) == place
+    let is_same_music = request.silent || is_same_output && music(&request.loaded) == music(saved);
+    is_same_course && is_same_music && place_in(&extent, place) == place
 }

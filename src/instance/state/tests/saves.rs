@@ -93,3 +93,28 @@ fn mistakes_change_nothing() {
     runner.feed(InstanceEvent::Saved(Saved::Mistakes("error: no channel `sgn`".to_owned())));
     check(&runner, "long", "the saved text has mistakes: the show plays on as before");
 }
+
+#[test]
+fn a_part_that_is_looped_repeats_on_with_the_new_text() {
+    let repeats = |runner: &VirtualRunner| runner.show.as_ref().and_then(|show| show.order.extent.repeats());
+    for is_rewired in [false, true] {
+        let mut runner = playing();
+        runner.order(1, Order::Loop { on: true });
+        let range = repeats(&runner).expect("it repeats");
+        runner.save("long", is_rewired);
+        wait_a_moment(&mut runner);
+        assert_eq!(repeats(&runner), Some(range), "{is_rewired}");
+        runner.order(2, Order::Loop { on: false });
+        assert!(
+            runner
+                .reply(2)
+                .is_some_and(|reply| reply.as_ref().is_ok_and(|words| words.contains("plays on to")))
+        );
+        assert_eq!(repeats(&runner), None);
+    }
+    let mut runner = playing();
+    runner.order(1, Order::Loop { on: true });
+    runner.save("short", false);
+    wait_a_moment(&mut runner);
+    assert_eq!(repeats(&runner), None, "the part is not in the new text");
+}
