@@ -44,9 +44,8 @@ pub(super) fn plays_once(when: &When, section: Word, line: &SheetLine) -> Result
         }
     };
     let played = format!("{start} to {end} every {every}  play  {}", section.text);
-    let help = Help::write(line.span(), &*played).said(format!(
-        "to play it again and again, write `{played}`, with the length of the section instead of `{every}`"
-    ));
+    let help = Help::write(line.span(), &*played)
+        .said(format!("to play it {count} times, write `{played}` if the section lasts {every}"));
     let mistake =
         Mistake::new(first.span(), "a cue without `every` plays a section once").label("how often?");
     Err(mistake.help(help).exact())
