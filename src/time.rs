@@ -3,6 +3,7 @@
 
 mod loop_range;
 mod place;
+mod unit;
 
 use std::fmt;
 use std::ops::{Add, Sub};
@@ -11,6 +12,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use loop_range::LoopRange;
+pub use unit::{micros_per_unit, unit_meant};
 
 /// A point in a show, in whole microseconds since its start.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -286,19 +288,6 @@ pub fn parse_clock_time(text: &str) -> Result<ShowTime, TimeError> {
         .filter(|micros| *micros <= ShowTime::MAX.0)
         .ok_or(TimeError::TooLong)?;
     Ok(ShowTime(micros))
-}
-
-/// Microseconds in a unit that a duration may be written in.
-#[must_use]
-pub fn micros_per_unit(unit: &str) -> Option<u64> {
-    Some(match unit {
-        "us" | "µs" => 1,
-        "ms" => 1_000,
-        "s" => 1_000_000,
-        "min" => 60_000_000,
-        "h" => 3_600_000_000,
-        _ => return None,
-    })
 }
 
 /// `number × scale` in exact decimal arithmetic, rounded half up; `None` unless `number` is plain

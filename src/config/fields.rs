@@ -8,13 +8,14 @@ use super::quantity::Quantity;
 use super::report::Report;
 
 /// What people call keys, each with the key that they mean.
-const OTHER_KEYS: [(&str, &str); 26] = [
+const OTHER_KEYS: [(&str, &str); 27] = [
     ("gpio", "pin"),
     ("bcm", "pin"),
     ("type", "kind"),
     ("active_low", "active"),
     ("inverted", "active"),
     ("invert", "active"),
+    ("on", "active"),
     ("action", "press"),
     ("max", "ceiling"),
     ("min", "floor"),
@@ -300,6 +301,9 @@ impl<'a> Fields<'a> {
         let key = entry.key.as_str();
         let help = if let Some(to_the_top) = self.report.to_the_top(key) {
             to_the_top
+        } else if let Some(active) = self.says_already(key, "active") {
+            let words = format!("take `{key}` out: `{active}` alone says which level lights it");
+            Help::take_out(self.report.all_of(entry), words)
         } else if let (true, Form::Boolean(is_low)) = (INVERTED.contains(&key), &entry.value.form) {
             let active = if *is_low { "active = \"low\"" } else { "active = \"high\"" };
             Help::write(entry.key_span.start..entry.value.span.end, active)
@@ -321,6 +325,14 @@ impl<'a> Fields<'a> {
             .error(format!("no key is called `{key}`{}", self.place))
             .at(entry.key_span.clone(), "unknown")
             .help(help)
+    }
+
+    /// What is written for `known`, if `key` means the same.
+    fn says_already(&self, key: &str, known: &str) -> Option<&str> {
+        let means_it = OTHER_KEYS.iter().any(|(other, meant)| *other == key && *meant == known);
+        let entry = self.table.entries.iter().find(|entry| entry.key == known)?;
+        let is_asked = self.asked.contains(&known);
+        (means_it && is_asked).then(|| self.report.written(&(entry.key_span.start..entry.value.span.end)))
     }
 
     fn mistyped(&self, key: &str, noun: &str, span: &Span, form: &Form, help: Help) {

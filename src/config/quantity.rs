@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crate::level::Level;
-use crate::time::{parse_duration, scaled_decimal};
+use crate::time::{parse_duration, scaled_decimal, unit_meant};
 
 /// The meaning of a string to the right of a key.
 pub(crate) struct Quantity<T> {
@@ -55,8 +55,12 @@ impl<T: PartialOrd> Quantity<T> {
         let is_number = number.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-'));
         let percent = part_of_one(number).filter(|_| unit == "%");
         let with_units = units.iter().filter(|_| is_number).map(|unit| format!("{number} {unit}"));
+        // `3 minutes`, `3sec`
+        let word = text.find(char::is_alphabetic).map(|at| text.split_at(at));
+        let with_unit =
+            word.and_then(|(number, word)| Some(format!("{} {}", number.trim(), unit_meant(word)?)));
         let fits = |text: &String| (self.read)(text).is_ok_and(|value| self.range.contains(&value));
-        std::iter::once(text.clone()).chain(percent).chain(with_units).filter(fits).collect()
+        std::iter::once(text.clone()).chain(with_unit).chain(percent).chain(with_units).filter(fits).collect()
     }
 }
 

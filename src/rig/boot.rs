@@ -12,16 +12,22 @@ use super::{Active, Line};
 pub(super) fn warn_of_boot(channels: &[Wired], taken: &[Line], report: &Report<'_>) {
     for Wired { name, address: Spanned { value: address, span }, channel } in channels {
         let (Some(channel), Some(line)) = (channel, address.line()) else { continue };
-        if channel.lights_up_at_boot() {
+        // GPIO 2 and 3 are high, too, where no I²C needs them.
+        let (lit, better, opposite, supply) = match channel.active {
+            Active::Low => ("low", [4..=8, 2..=3], "up", "3.3 V"),
+            Active::High => ("high", [9..=27, 9..=27], "down", "ground"),
+        };
+        let free = free_of(taken, better.into_iter().flatten());
+        let other_pin = (!free.is_empty()).then(|| format!("connect it to {free}"));
+        if line.bcm() <= 1 {
+            // Whatever pulls it: no resistor helps.
+            let label = "at boot the Pi looks there for the ID memory of an add-on board";
+            let diagnosis = report.warning(format!("`{name}` is on {line}, which flickers at boot"));
+            let words = other_pin.unwrap_or_else(|| "leave this pin free".to_owned());
+            report.push(diagnosis.at(span.clone(), label).help(Help::advise(words)));
+        } else if channel.lights_up_at_boot() {
             let pull = if channel.rests_high(line) { "up" } else { "down" };
-            let (lit, better, opposite, supply) = match channel.active {
-                // GPIO 2 and 3 are high, too, where no I²C needs them.
-                Active::Low => ("low", [4..=8, 2..=3], "up", "3.3 V"),
-                Active::High => ("high", [9..=27, 9..=27], "down", "ground"),
-            };
             let label = format!("{line} is pulled {pull} until then, and `{name}` is lit when it is {lit}");
-            let free = free_of(taken, better.into_iter().flatten());
-            let other_pin = (!free.is_empty()).then(|| format!("connect it to {free}"));
             let resistor = (!line.is_fixed_high()).then(|| {
                 format!(
                     "put a resistor of 4.7 kΩ between its pin and {supply} and add `resistor = \"{opposite}\"` here"
@@ -34,13 +40,6 @@ pub(super) fn warn_of_boot(channels: &[Wired], taken: &[Line], report: &Report<'
             };
             let diagnosis = report.warning(format!("`{name}` may light up while the Pi boots"));
             report.push(diagnosis.at(span.clone(), label).help(Help::advise(words)));
-        }
-        if line.bcm() <= 1 {
-            let label = "at boot the Pi looks there for the ID memory of an add-on board";
-            let diagnosis = report.warning(format!("`{name}` is on {line}, which flickers at boot"));
-            let free = free_of(taken, 4..=27);
-            report
-                .push(diagnosis.at(span.clone(), label).help(Help::advise(format!("connect it to {free}"))));
         }
     }
 }

@@ -43,7 +43,17 @@ pub(super) fn entry(
     let table = Fields::braces(line, "entry", &example, report)?;
     let mut fields =
         Fields::new(table, format!(" of entry `{name}`"), report).like(format!("{name} = {example}"));
-    let play = one(&mut fields, "play", "the name of a playlist or show", show, &|name| names.can_play(name));
+    let play = fields.texts("play", "the name of a playlist or show", show, &|name| names.can_play(name));
+    let play = play.and_then(|shows| match shows.len() > 1 {
+        true => {
+            let words = names.playlist_meant(name, &shows);
+            let title = format!("`play`{} names more than one", fields.place);
+            let help = Help::advise(words);
+            report.push(report.error(title).at(shows[1].span.clone(), "one too many").help(help));
+            None
+        }
+        false => shows.into_iter().next(),
+    });
     let plays = play.as_ref().and_then(|found| names.plays(found));
     let between = one(&mut fields, "between", "the name of a look or show", "dark", &|_| false);
     let idle = between.as_ref().and_then(|found| names.idle(found));
@@ -106,8 +116,7 @@ pub(super) fn one<'a>(
     if found.len() > 1 {
         let second = found.swap_remove(1);
         let title = format!("`{key}`{} names more than one", fields.place);
-        let words = "take one of them out, or make a playlist of them under `[playlists]`";
-        let help = Help::take_out(fields.report.with_comma(&second.span), words);
+        let help = Help::take_out(fields.report.with_comma(&second.span), "take one of them out");
         fields.report.push(fields.report.error(title).at(second.span, "one too many").help(help));
         return None;
     }

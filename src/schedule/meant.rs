@@ -7,7 +7,7 @@ use super::hour_text::hour;
 use super::weekday_text::weekdays;
 
 /// Words that say nothing more than the others. Some are keys of an entry.
-const FILLERS: [&str; 32] = [
+const FILLERS: [&str; 30] = [
     "play",
     "plays",
     "show",
@@ -34,12 +34,18 @@ const FILLERS: [&str; 32] = [
     "run",
     "runs",
     "and",
-    "evening",
-    "night",
     "starcourt",
     "name",
     "song",
     "daily",
+];
+
+/// Parts of a day, and from when until when they are. Without hours a show would play day and night.
+const PARTS: [(&str, [&str; 2]); 4] = [
+    ("evening", ["18:00", "22:00"]),
+    ("night", ["18:00", "22:00"]),
+    ("morning", ["6:00", "9:00"]),
+    ("afternoon", ["14:00", "18:00"]),
 ];
 
 /// A number alone is an hour behind one of these.
@@ -57,6 +63,8 @@ pub(super) fn entry_meant(text: &str, show: &dyn Fn(&str) -> Option<String>) -> 
     let words = words(text);
     let (mut name, mut play, mut days, mut hours) =
         (Vec::new(), None, Vec::<String>::new(), Vec::<TypedHour>::new());
+    // The part of the day that is named, and whether it stands where a time does.
+    let (mut part, mut is_time) = (None, false);
     let mut at = 0;
     while let Some(word) = words.get(at) {
         let small = word.to_lowercase();
@@ -78,6 +86,13 @@ pub(super) fn entry_meant(text: &str, show: &dyn Fn(&str) -> Option<String>) -> 
                 // Which of two shows is meant cannot be told.
                 (Some(found), Some(first)) if found != *first => return None,
                 (Some(_), Some(_)) => {}
+                _ if part_of_day(&small).is_some() => {
+                    // The first word is the name of the entry.
+                    if at > 0 || part.is_none() {
+                        part = part_of_day(&small).map(|hours| (at, hours));
+                    }
+                    is_time |= is_after_key || matches!(&*before, "end" | "start" | "begin");
+                }
                 _ if FILLERS.contains(&&*small) || is_sign(&small) => {}
                 _ => name.push(small),
             }
@@ -96,12 +111,29 @@ pub(super) fn entry_meant(text: &str, show: &dyn Fn(&str) -> Option<String>) -> 
         Some(name) if is_key(&name) => name,
         Some(_) => return None,
         None if name.is_empty() => nearest_name(key, "entry")
-            .filter(|key| !key.contains('_') && FILLERS[20..].contains(&&**key))
+            .filter(|key| {
+                !key.contains('_') && (FILLERS[20..].contains(&&**key) || part_of_day(key).is_some())
+            })
             .unwrap_or_else(|| "evening".to_owned()),
         None => return None,
     };
     let days = if days.is_empty() { String::new() } else { format!(", days = \"{}\"", days.join(", ")) };
-    Some(format!("{name} = {{ play = \"{play}\"{days}{} }}", times(&hours)?))
+    let times = match part {
+        // Which of the hours is meant beside `to = "evening"` cannot be told.
+        _ if !hours.is_empty() && is_time => return None,
+        _ if !hours.is_empty() => times(&hours)?,
+        // An entry may play day and night, if it names no part of the day but in its name.
+        part if text.contains('{') && part.is_none_or(|(at, _)| at == 0) => String::new(),
+        part => {
+            let [from, to] = part.map_or(PARTS[0].1, |(_, hours)| hours);
+            format!(", from = \"{from}\", to = \"{to}\"")
+        }
+    };
+    Some(format!("{name} = {{ play = \"{play}\"{days}{times} }}"))
+}
+
+fn part_of_day(word: &str) -> Option<[&'static str; 2]> {
+    PARTS.iter().find(|(part, _)| *part == word).map(|(_, hours)| *hours)
 }
 
 /// The keys of an entry for its `hours`.
@@ -110,7 +142,6 @@ fn times(hours: &[TypedHour]) -> Option<String> {
         |hour: &TypedHour| matches!(hour.before.as_str(), "to" | "-" | "until" | "till" | "bis" | "end");
     let is_start = |hour: &TypedHour| matches!(hour.before.as_str(), "from" | "after" | "start" | "von");
     Some(match hours {
-        [] => String::new(),
         [one] if is_end(one) => format!(", to = \"{}\"", one.text),
         [one] if is_start(one) => format!(", from = \"{}\"", one.text),
         [one] => format!(", at = \"{}\"", one.text),

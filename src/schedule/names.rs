@@ -154,7 +154,8 @@ impl<'a> Names<'a> {
                 let mut fields = Fields::new(table, format!(" of playlist `{name}`"), report);
                 let names_show = |name: &str| self.known.shows.contains(name);
                 let shows = fields.texts("shows", "the names of shows", "starcourt", &names_show);
-                let written = fields.entry("shows").is_some();
+                let text = fields.entry("shows");
+                let written = text.is_some();
                 playlist.order = fields
                     .choice_meant("order", &ORDERS, &OTHER_ORDERS)
                     .map(|found| found.value)
@@ -162,6 +163,11 @@ impl<'a> Names<'a> {
                 playlist.pause =
                     fields.quantity("pause", &PAUSE).map(|found| found.value).unwrap_or_default();
                 fields.finish();
+                let text = text.filter(|entry| matches!(entry.value.form, Form::Text(_)));
+                if let Some((entry, list)) = text.and_then(|entry| Some((entry, self.list_meant(entry)?))) {
+                    self.no_list(entry, format!("`shows` of playlist `{name}` must be a list"), &list);
+                    return playlist;
+                }
                 (shows, written)
             }
             Form::Array(values) => {
@@ -169,6 +175,10 @@ impl<'a> Names<'a> {
             }
             form => {
                 let title = format!("playlist `{name}` must be a list of shows");
+                if let Some(list) = self.list_meant(entry) {
+                    self.no_list(entry, title, &list);
+                    return playlist;
+                }
                 let label = format!("this is {}", form.noun());
                 let mend = match form {
                     Form::Text(show) if self.known.shows.contains(show) => {
@@ -206,6 +216,37 @@ impl<'a> Names<'a> {
             }
         }
         playlist
+    }
+
+    /// The list that is meant by a text of several shows: `"porch, storm"`.
+    fn list_meant(&self, entry: &KeyValue) -> Option<String> {
+        let Form::Text(text) = &entry.value.form else { return None };
+        let words = text.split([',', ';', ' ']).filter(|word| !matches!(*word, "" | "and" | "&" | "+"));
+        let shows: Vec<String> = words
+            .map(|word| self.known.shows.contains(word).then(|| format!("\"{word}\"")))
+            .collect::<Option<_>>()?;
+        (shows.len() > 1).then(|| format!("[{}]", shows.join(", ")))
+    }
+
+    fn no_list(&self, entry: &KeyValue, title: String, list: &str) {
+        let span = entry.value.span.clone();
+        let help = Help::write(span.clone(), list).said(format!("write `{} = {list}`", entry.key));
+        self.report.push(self.report.error(title).at(span, "several shows in one text").help(help));
+    }
+
+    /// The lines of a playlist of several shows that the entry `name` is meant to play.
+    pub(super) fn playlist_meant(&self, name: &str, shows: &[Spanned<&str>]) -> String {
+        let is_taken = self.known.shows.contains(name)
+            || self.looks.iter().any(|look| look.name == name)
+            || self.playlists.iter().any(|playlist| playlist.name == name);
+        let name = if is_taken { format!("{name}_list") } else { name.to_owned() };
+        let shows: Vec<String> = shows.iter().map(|show| format!("\"{}\"", show.value)).collect();
+        let line = format!("{name} = [{}]", shows.join(", "));
+        let place = match self.playlists.is_empty() {
+            true => "add `[playlists]` at the end of the file and below it",
+            false => "add below `[playlists]`",
+        };
+        format!("{place} `{line}`, and write `play = \"{name}\"` here")
     }
 
     fn no_show<'n>(&self, show: &Spanned<&str>, missing: MissingShow, there: impl Iterator<Item = &'n str>) {

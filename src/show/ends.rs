@@ -1,11 +1,13 @@
 //! Checks that each cue has the end that it needs, and only one. Knows no times by the clock.
 
+use std::time::Duration;
+
 use crate::diagnosis::Help;
 
 use super::length::LengthAt;
 use super::what::What;
-use super::when::{Start, When, some_end};
-use super::words::{Mistake, Word};
+use super::when::{Start, TimePlace, When, some_end};
+use super::words::{Mistake, SheetLine, Word};
 
 /// Only one of `to` and `for` may give the end.
 pub(super) fn ends_once(when: &When, lasts: Option<&LengthAt>) -> Result<(), Mistake> {
@@ -16,6 +18,37 @@ pub(super) fn ends_once(when: &When, lasts: Option<&LengthAt>) -> Result<(), Mis
         }
         _ => Ok(()),
     }
+}
+
+/// Only once is a section played by a cue without `every`: `play chorus 2` or `twice`, at the end of `line`.
+pub(super) fn plays_once(when: &When, section: Word, line: &SheetLine) -> Result<(), Mistake> {
+    let words: Vec<Word> = line.clone().collect();
+    let Some(first) = words.first() else { return Ok(()) };
+    let count: u32 = match words[..] {
+        [Word { text: "twice", .. }] => 2,
+        [count] => count.text.trim_matches(['x', '×']).parse().unwrap_or(0),
+        [Word { text: "x" | "×", .. }, count] | [count, Word { text: "times" | "x" | "×", .. }] => {
+            count.text.parse().unwrap_or(0)
+        }
+        _ => 0,
+    };
+    let (Start::At(start), None, 2..=1_000) = (&when.start, &when.end, count) else { return Ok(()) };
+    let (start, end, every) = match &start.place {
+        TimePlace::Music(music) => {
+            let end = music.bar.saturating_add(count.saturating_mul(8));
+            (line.between(start.span.range().start, start.span.range().end), format!("{end}.1"), "8 bars")
+        }
+        TimePlace::Clock(time) => {
+            let end = *time + Duration::from_secs(u64::from(count) * 8);
+            (line.between(start.span.range().start, start.span.range().end), end.to_minutes(), "8 s")
+        }
+    };
+    let played = format!("{start} to {end} every {every}  play  {}", section.text);
+    let help = Help::write(line.span(), &*played)
+        .said(format!("to play it {count} times, write `{played}` if the section lasts {every}"));
+    let mistake =
+        Mistake::new(first.span(), "a cue without `every` plays a section once").label("how often?");
+    Err(mistake.help(help).exact())
 }
 
 /// Checks that an action has the end that it needs, and only one. `start` and `text` are how the first time and the

@@ -5,6 +5,7 @@ use crate::rig::Rig;
 
 use super::length::{length, some_length};
 use super::levels::is_number;
+use super::when::{TimePlace, time_at};
 use super::words::{Mistake, SheetLine, Word};
 
 /// As [`SheetLine::finish`] behind a cue whose first column ends at `when_end`.
@@ -15,6 +16,9 @@ pub(super) fn finish_cue(line: &mut SheetLine, when_end: usize, rig: &Rig) -> Re
         let (when, rest) = (line.between(all.start, when_end), line.between(when_end, next.start));
         let moved = line.between(next.start, all.end);
         let moved = moved.replacen("until", "to", 1).replacen("till", "to", 1);
+        if let Some(range) = turned(when.trim(), &moved) {
+            return format!("{range}  {}", rest.trim());
+        }
         format!("{} {moved}  {}", when.trim(), rest.trim())
     };
     let mistake = Mistake::unexpected(next).label("the cue ends before this");
@@ -45,6 +49,22 @@ pub(super) fn finish_cue(line: &mut SheetLine, when_end: usize, rig: &Rig) -> Re
             Err(_) => mistake,
         },
     })
+}
+
+/// The range of `18.1` and `to 9.1`, whose end comes first.
+fn turned(start: &str, end: &str) -> Option<String> {
+    let place = |text: &str| {
+        let mut line = SheetLine::new(text, 0)?;
+        let time = time_at(&mut line).ok()?;
+        line.peek().is_none().then_some(time.place)
+    };
+    let end = end.strip_prefix("to")?.trim();
+    let is_turned = match (place(start)?, place(end)?) {
+        (TimePlace::Music(start), TimePlace::Music(end)) => (end.bar, end.beat) < (start.bar, start.beat),
+        (TimePlace::Clock(start), TimePlace::Clock(end)) => end < start,
+        _ => false,
+    };
+    is_turned.then(|| format!("{end} to {start}"))
 }
 
 fn line_has_end(line: &str) -> bool {

@@ -117,14 +117,8 @@ pub(super) fn foreign_or_own_unit(text: &str, next: Option<&Word>) -> bool {
 }
 
 pub(super) fn unit_meant(text: &str) -> Option<&'static str> {
-    Some(match text.to_lowercase().as_str() {
-        "sec" | "secs" | "second" | "seconds" => "s",
-        "minute" | "minutes" | "mins" => "min",
-        "hour" | "hours" => "h",
-        "msec" | "millisecond" | "milliseconds" => "ms",
-        "measure" | "measures" => "bars",
-        _ => return None,
-    })
+    let is_measure = matches!(text.to_lowercase().as_str(), "measure" | "measures");
+    time::unit_meant(text).or_else(|| is_measure.then_some("bars"))
 }
 
 /// `10sec` as `10 s`.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::diagnosis::{Diagnoses, Help, Source, nearest};
 use crate::rig::{Rig, is_plain_name, nearest_name};
 
-use super::ends::{ends_once, fits};
+use super::ends::{ends_once, fits, plays_once};
 use super::finish_cue::finish_cue;
 use super::head::HEAD_WORDS;
 use super::length::{LengthAt, some_length};
@@ -215,8 +215,9 @@ impl<'a> SheetReader<'a, '_> {
         }
         let (start, end) = (name.start, line.span().end);
         let joined: Vec<&str> = line.between(start, end).split_whitespace().collect();
-        line.finish("the section's name")
-            .map_err(|mistake| mistake.help(Help::write(start..end, joined.join("_"))).exact())
+        let help = slip_times::place_of_section(name, line)
+            .unwrap_or_else(|| Help::write(start..end, joined.join("_")));
+        line.finish("the section's name").map_err(|mistake| mistake.help(help).exact())
     }
 
     fn begin_grid(&mut self, line: &mut SheetLine<'a>) -> Result<(), Mistake> {
@@ -289,6 +290,7 @@ impl<'a> SheetReader<'a, '_> {
         if line.take("play").is_some() {
             let section = line.expect("the name of a section")?;
             let lasts = lasts(line)?;
+            plays_once(&when, section, line)?;
             finish_cue(line, when_end, self.rig)?;
             ends_once(&when, lasts.as_deref())?;
             return Ok(SheetItem {

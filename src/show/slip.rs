@@ -37,6 +37,12 @@ pub(super) fn explained(
         return mistake;
     }
     let words: Vec<Word> = SheetLine::new(text, start).into_iter().flatten().collect();
+    if is_to_the_end(&words, &mistake.span)
+        && let Some(length) = length_of(source)
+    {
+        let help = Help::write(mistake.span.clone(), length);
+        return mistake.help(help);
+    }
     let underlined = words.iter().position(|word| word.span() == mistake.span);
     if let Some(help) = underlined.and_then(|at| mend(&words, at, sections)) {
         return mistake.help(help);
@@ -79,6 +85,19 @@ fn slow_change(source: &str, span: &Range<usize>, line: usize) -> Option<(Range<
         let fade = format!("fade to {} over {}", target, &source[lasts.span.range()]);
         (line + level..lasts.span.range().end, fade)
     })
+}
+
+/// Whether the word at `span` is the `end` of `1.1 to end`.
+fn is_to_the_end(words: &[Word], span: &Range<usize>) -> bool {
+    let at = words.iter().position(|word| word.span() == *span);
+    at.is_some_and(|at| at > 0 && words[at - 1].text == "to" && matches!(words[at].text, "end" | "finish"))
+}
+
+/// What the head of `source` says after `length`.
+fn length_of(source: &str) -> Option<&str> {
+    let line = source.lines().find_map(|line| line.strip_prefix("length"))?;
+    let length = line.split('#').next().unwrap_or_default().trim();
+    crate::time::parse_clock_time(length).is_ok().then_some(length)
 }
 
 /// Whether a person cannot see the character.

@@ -22,7 +22,8 @@ pub(super) fn mend(words: &[Word], at: usize) -> Option<Help> {
     }
     match word.text {
         "->" | "=>" | "→"
-            if at > 0 && !after.is_some_and(|after| is_digits(after.text.get(..1).unwrap_or_default())) =>
+            // Between two times it means `to`.
+            if at > 0 && !before.zip(after).is_some_and(|(before, after)| is_count(before) && is_count(after)) =>
         {
             Some(take_out(words, at, ": only spaces go between the columns"))
         }
@@ -199,6 +200,10 @@ pub(super) fn take_out(words: &[Word], at: usize, why: &str) -> Help {
     let is_apart = at == 0 || words[at - 1].span().end < word.start;
     let end = words.get(at + 1).filter(|_| is_apart).map_or(word.span().end, |next| next.start);
     Help::take_out(word.start..end, format!("take `{}` out{why}", word.text))
+}
+
+fn is_count(word: Word) -> bool {
+    word.text.starts_with(|c: char| c.is_ascii_digit())
 }
 
 fn is_level(word: Word) -> bool {

@@ -31,7 +31,17 @@ pub(super) fn mend(words: &[Word], at: usize, sections: &HashSet<&str>) -> Optio
         }
     }
     match word.text.to_lowercase().as_str() {
-        "bar" | "measure" | "takt" if at == 0 => bar(words),
+        "bar" | "measure" | "takt" if at == 0 || words[0].text == "tempo" => bar(&words[at..]),
+        // `9.1 tempo 130 bpm`
+        "tempo" if at == 1 && after.is_some() => {
+            let pace: Vec<&str> = words[2..].iter().map(|word| word.text).collect();
+            let line = format!("tempo {} from {}", pace.join(" ").replace(" ,", ","), before?.text);
+            Some(Help::write(before?.start..words.last()?.span().end, line))
+        }
+        // `tempo 130 bpm at 9.1`
+        "at" if words[0].text == "tempo" && after.is_some_and(is_in_music) => {
+            Some(Help::write(word.span(), "from"))
+        }
         "from" if at == 0 && after.is_some_and(is_time) => Some(Help::take_out(
             word.start..after?.start,
             "take `from` out: a cue begins with the time itself",
@@ -118,9 +128,45 @@ pub(super) fn time_last(words: &[Word], line: &SheetLine) -> Option<String> {
     Some(format!("{time}  {before} {}", after.trim()).trim_end().to_owned())
 }
 
+/// `section verse at 9.1` and `section intro bars 1-8`: the `name` alone, and the line that says when it plays. `line`
+/// goes on after the name.
+pub(super) fn place_of_section(name: Word, line: &SheetLine) -> Option<Help> {
+    let words: Vec<Word> = line.clone().collect();
+    let bare = |word: &Word| word.text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let is_place = |word: &Word| {
+        matches!(&*bare(word), "at" | "from" | "bar" | "bars" | "beats" | "starts" | "begins" | "lasts")
+            || word.text.starts_with(['@', '('])
+            || word.text.starts_with(|c: char| c.is_ascii_digit()) && word.text.contains(['.', ':'])
+    };
+    words.iter().find(|word| is_place(word))?;
+    let is_position = |word: &&Word| is_time(**word) && word.text.contains(['.', ':']);
+    let of_bars = words.windows(2).find(|pair| matches!(&*bare(&pair[0]), "bar" | "bars"));
+    let bar =
+        of_bars.map(|pair| pair[1].text.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default());
+    let time = match (words.iter().find(is_position), bar.filter(|bar| is_digits(bar))) {
+        (Some(time), _) => time.text.trim_end_matches([')', ',', '.']).to_owned(),
+        (None, Some(bar)) => format!("{bar}.1"),
+        (None, None) => "9.1".to_owned(),
+    };
+    let said = format!(
+        "only the name goes here: write `section {0}`; a line such as `{time}  play  {0}` says when it plays",
+        name.text
+    );
+    Some(Help::write(name.start..line.span().end, name.text).said(said))
+}
+
 fn unit_of<'a>(word: Option<Word<'a>>) -> Option<&'a str> {
     let text = word?.text;
     unit_meant(text).or_else(|| is_length_unit(text).then_some(text))
+}
+
+/// Whether it is a bar and a beat, or the word before a bar.
+fn is_in_music(word: Word) -> bool {
+    let numbers = word.text.split_once('.');
+    let is_position = numbers.is_some_and(|(bar, beat)| {
+        is_digits(bar) && bar.bytes().any(|digit| digit != b'0') && matches!(beat, "1" | "2" | "3" | "4")
+    });
+    is_position || matches!(word.text, "bar" | "measure")
 }
 
 /// Whether it looks like a time: `5.1`, `0:10`, `9`.

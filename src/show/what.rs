@@ -171,6 +171,7 @@ struct Options {
 
 fn effect(verb: Word, line: &mut SheetLine) -> Result<What, Mistake> {
     let options = options(verb, line)?;
+    end_is_last(line)?;
     let levels = options.levels.unwrap_or(Levels { low: Level::OFF, high: Level::FULL });
     let needed = |every: Option<LengthAt>| {
         every.ok_or_else(|| {
@@ -193,6 +194,9 @@ fn effect(verb: Word, line: &mut SheetLine) -> Result<What, Mistake> {
 fn options(verb: Word, line: &mut SheetLine) -> Result<Options, Mistake> {
     let mut options = Options::default();
     while let Some(word) = line.peek().filter(|word| !matches!(word.text, "for" | "until" | "till")) {
+        if word.text == "to" && is_end_time(line) {
+            break;
+        }
         let span = word.span();
         match (verb.text, word.text) {
             (_, "every") => {
@@ -235,6 +239,21 @@ fn options(verb: Word, line: &mut SheetLine) -> Result<Options, Mistake> {
     Ok(options)
 }
 
+/// The options go before the end: `for 4 bars every 1 beat` has them the other way round.
+fn end_is_last(line: &SheetLine) -> Result<(), Mistake> {
+    let ahead = &mut line.clone();
+    let Some(end) = ahead.take("for") else { return Ok(()) };
+    let mut behind = ahead.clone();
+    let is_option = |word: &Word| {
+        matches!(word.text, "every" | "lit" | "reverse" | "bounce" | "seed") || is_number(word.text)
+    };
+    if some_length(&mut behind).is_err() || !behind.peek().is_some_and(|next| is_option(&next)) {
+        return Ok(());
+    }
+    let mistake = Mistake::new(end.span(), "the length of an effect comes last").label("too early");
+    Err(mistake.help_if_any(duration_first(end, ahead)).exact())
+}
+
 fn width(word: Word) -> Result<usize, Mistake> {
     match whole(word)? {
         wide if (1..=Rig::MOST_CHANNELS as u64).contains(&wide) => Ok(wide as usize),
@@ -243,6 +262,13 @@ fn width(word: Word) -> Result<usize, Mistake> {
             Err(Mistake::new(word.span(), why))
         }
     }
+}
+
+/// Whether `to 9.1` or `to 0:30` is next, and no level.
+fn is_end_time(line: &SheetLine) -> bool {
+    let ahead = &mut line.clone();
+    ahead.next();
+    ahead.next().is_some_and(|time| time.text.contains(['.', ':'])) && ahead.take("%").is_none()
 }
 
 fn is_before(line: &SheetLine, text: &str) -> bool {

@@ -1,5 +1,7 @@
 //! Reads the first column of a cue: `1:23.450`, `9.2&`, `5.1 to 9.1 every 1 bar`. Knows no tempo.
 
+use std::time::Duration;
+
 use crate::diagnosis::Help;
 use crate::time::{self, ShowTime, TimeError};
 
@@ -53,7 +55,10 @@ pub(super) fn when(line: &mut SheetLine) -> Result<When, Mistake> {
         _ => Start::At(time_at(line)?),
     };
     let end = match line.take("to") {
-        Some(_) => Some(Box::new(time_at(line)?)),
+        Some(_) => {
+            let word = line.peek();
+            Some(Box::new(time_at(line).map_err(|mistake| as_end(mistake, word, &start))?))
+        }
         None => None,
     };
     let every = match line.take("every") {
@@ -69,6 +74,25 @@ pub(super) fn when(line: &mut SheetLine) -> Result<When, Mistake> {
     Ok(When { start, end, every })
 }
 
+/// `mistake` at the `word` for an end: a number alone is only taken for what comes after `start`.
+fn as_end(mistake: Mistake, word: Option<Word>, start: &Start) -> Mistake {
+    let Some(word) = word.filter(|word| is_digits(word.text) && word.span() == mistake.span) else {
+        return mistake;
+    };
+    let Start::At(TimeAt { place, .. }) = start else { return mistake };
+    let number = word.text.parse().unwrap_or(u32::MAX);
+    let (bar, seconds) = (format!("{number}.1"), format!("{number} s"));
+    let is_later = |time: ShowTime| time < ShowTime::ZERO + Duration::from_secs(number.into());
+    let text = match place {
+        TimePlace::Music(music) => Some(bar).filter(|_| music.bar < number),
+        TimePlace::Clock(time) if is_later(*time) => Some(seconds),
+        TimePlace::Clock(_) => Some(bar),
+    };
+    let is_bar = text.as_ref().is_some_and(|text| text.ends_with(".1"));
+    let mistake = Mistake::new(mistake.span, mistake.title).label(if is_bar { "a bar?" } else { "seconds?" });
+    mistake.help_if_any(text.map(|text| Help::write(word.span(), text))).exact()
+}
+
 /// An example of an end after `start`.
 pub(super) fn some_end(start: &Start) -> String {
     match start {
@@ -76,7 +100,7 @@ pub(super) fn some_end(start: &Start) -> String {
             format!("{}.1", music.bar.saturating_add(8))
         }
         Start::At(TimeAt { place: TimePlace::Clock(time), .. }) => {
-            (*time + std::time::Duration::from_secs(30)).to_minutes()
+            (*time + Duration::from_secs(30)).to_minutes()
         }
         Start::After(_) => "1:30".to_owned(),
     }
@@ -154,6 +178,16 @@ fn not_a_time(word: Word) -> Mistake {
     }
     let mistake =
         Mistake::new(word.span(), format!("`{}` is not a time", word.text)).label("expected a time");
+    // `1-8`: both are bars, or both are seconds.
+    if let Some((start, end)) = word.text.split_once(['-', '–'])
+        && let (Ok(first), Ok(last)) = (start.parse::<u32>(), end.parse::<u32>())
+    {
+        let seconds = format!("{first} s to {last} s");
+        return mistake
+            .help(Help::write_one_of(word.span(), [format!("{first}.1 to {last}.1"), seconds.clone()]))
+            .help_by_clock(Help::write(word.span(), seconds))
+            .exact();
+    }
     if let Some(bare) = bare_time(word.text) {
         return mistake.help(Help::write(word.span(), bare));
     }
@@ -183,14 +217,17 @@ fn not_a_time(word: Word) -> Mistake {
     }
 }
 
-/// `[1:30]` as `1:30`; `5:1` as `5:01` and `5.1`; `0:75` as `1:15`. The first is by the clock.
+/// `[1:30]` as `1:30`; `5:1` as `5:01` and `5.1`; `0:5` as `0:05` and `0.5 s`; `0:75` as `1:15`. The first is by the clock.
 fn meant(text: &str) -> Vec<String> {
     if let Some(bare) = bare_time(text) {
         return vec![bare.to_owned()];
     }
     match text.split_once(':') {
         Some((whole, part)) if is_digits(whole) && is_digits(part) && part.len() == 1 && part != "0" => {
-            vec![format!("{whole}:0{part}"), format!("{whole}.{part}")]
+            // Few bars have more than four beats, and none is bar 0.
+            let is_beat = whole.bytes().any(|digit| digit != b'0') && matches!(part, "1" | "2" | "3" | "4");
+            let other = if is_beat { format!("{whole}.{part}") } else { format!("{whole}.{part} s") };
+            vec![format!("{whole}:0{part}"), other]
         }
         _ => carried(text).filter(|time| time::parse_clock_time(time).is_ok()).into_iter().collect(),
     }

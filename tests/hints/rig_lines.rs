@@ -130,4 +130,11 @@ pub(super) const LINES: &[&str] = &[
     "!release = input\n[channels]\ntree = { pin = 4, kind = \"relay\" }",
     "!stop_fade = 2 s\n[channels]\ntree = { pin = 4, kind = \"relay\" }",
     "!stop_fade: 2s\n[channels]\ntree = { pin = 4, kind = \"relay\" }",
+    "red = { pin = 4, kind = \"relay\", active = \"low\", invert = true }",
+    "red = { pin = 4, kind = \"relay\", active = \"low\", inverted = \"yes\" }",
+    "red = { pin = 4, kind = \"relay\", invert = true, active = \"low\" }",
+    "red = { pin = 4, kind = \"relay\", active = \"low\", active_low = true }",
+    "red = { pin = 4, kind = \"relay\", active = \"low\", on = \"low\" }",
+    "red = { pin = 4, kind = \"relay\", active = \"low\", on = true }",
+    "red = { pin = 4, kind = \"relay\", on = \"low\" }",
 ];

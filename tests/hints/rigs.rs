@@ -130,6 +130,7 @@ const BY_HAND: &[(&str, &str)] = &[
         "[channels]\nneon = { pin = 1, kind = \"ssr\", active = \"low\" }\n",
         "[channels]\nneon = { pin = 4, kind = \"ssr\", active = \"low\" }\n",
     ),
+    ("[channels]\ntree = { pin = 1, kind = \"pwm\" }\n", "[channels]\ntree = { pin = 9, kind = \"pwm\" }\n"),
     (
         "[channels]\na = { pin = 12, kind = \"pwm\", hardware = true }\nb = { pin = 18, kind = \"pwm\", hardware = true }\n",
         "[channels]\na = { pin = 12, kind = \"pwm\", hardware = true }\nb = { pin = 18, kind = \"pwm\" }\n",

@@ -63,7 +63,7 @@ const SCHEDULES: &[&str] = &[
     "[schedule]\nk = { play = \"starcourt\", at = 5:00pm }",
     "[schedule]\nk = { play = \"starcourt\", days = Mon-Fri, from = 5pm, to = 10pm }",
     "[schedule]\nk = { play = \"starcourt\", start = \"17:00\" }",
-    "[schedule]\nk = { play = [\"starcourt\", \"demo\"] }",
+    "[schedule]\nk = { play = \"starcourt\", from = [\"17:00\", \"18:00\"] }",
     "[schedule]\nk = { play = \"starcourt\", at = \"8:00\", between = \"dark\" }",
     "[schedule]\nk = { from = \"17:00\" }",
     "[schedule]\nk = { between = 5 }",
@@ -111,6 +111,15 @@ const BY_HAND: &[(&str, &str)] = &[
     (
         "[schedule]\nk = { play = \"demo\", at = \"8:00\", to = \"9:00\" }",
         "[schedule]\nk = { play = \"demo\", at = \"8:00\" }",
+    ),
+    (
+        "[schedule]\nk = { play = [\"starcourt\", \"demo\"], from = \"17:00\" }\n",
+        "[schedule]\nk = { play = \"k\", from = \"17:00\" }\n[playlists]\nk = [\"starcourt\", \"demo\"]\n",
+    ),
+    (
+        "[playlists]\nk = [\"demo\"]\n[schedule]\nk = { play = [\"starcourt\", \"demo\"], from = \"17:00\" }\n",
+        "[playlists]\nk = [\"demo\"]\nk_list = [\"starcourt\", \"demo\"]\n\
+         [schedule]\nk = { play = \"k_list\", from = \"17:00\" }\n",
     ),
     ("[place]\ntimezone = \"GMT+1\"", "[place]\ntimezone = \"Europe/Berlin\""),
     (

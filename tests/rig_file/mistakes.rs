@@ -195,6 +195,7 @@ fn what_does_harm_is_a_warning() {
         // The board's own resistor is stronger.
         (r#"pin = 3, kind = "ssr", resistor = "down""#, vec!["`x` may light up while the Pi boots"]),
         (r#"pin = 1, kind = "ssr", active = "low""#, vec!["`x` is on GPIO 1, which flickers at boot"]),
+        (r#"pin = 1, kind = "pwm""#, vec!["`x` is on GPIO 1, which flickers at boot"]),
         (
             r#"pin = 17, kind = "relay", min_on = "10 ms", min_off = "49 ms""#,
             vec!["`x` may switch faster than a relay can follow"; 2],
