@@ -185,7 +185,7 @@ impl StateMachine {
     fn seek(&mut self, seek: &Seek) -> Reply {
         let position = self.now.position;
         let shown = self.current.as_ref().filter(|current| current.request.stands.is_none());
-        let current = shown.ok_or_else(|| Declined::new("nothing is playing"))?;
+        let current = shown.ok_or_else(|| Declined::nobody("nothing is playing"))?;
         let name = current.request.name();
         if current.is_ending() {
             return Err(ending(current.name_and_position(position)));

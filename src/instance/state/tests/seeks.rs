@@ -46,7 +46,7 @@ fn in_a_part_that_is_looped_a_step_stays_within_it() {
 fn what_does_not_play_goes_on_nowhere_else() {
     let mut runner = VirtualRunner::new(Mode::Service);
     runner.order(1, seek("+1 s"));
-    assert_eq!(runner.reply(1), Some(&Err(1)));
+    assert_eq!(runner.reply(1), Some(&Err(3)));
     runner.finish();
     let mut runner = playing();
     runner.order(2, Order::Stop {});
