@@ -18,7 +18,7 @@ use crate::show;
 use crate::wear::{self, Wear};
 
 use super::outcome::Failure;
-use super::which_show::not_found;
+use super::sheets_here::not_found;
 
 /// A rig that was read, with its warnings.
 pub(super) struct LoadedRig {

@@ -16,7 +16,7 @@ use crate::wear::{self, Wear};
 
 use super::files::{self, LoadedShow};
 use super::outcome::{Failure, Outcome};
-use super::which_show::sheets_here;
+use super::sheets_here::sheets_here;
 use super::{printed, warnings};
 
 pub(super) fn list(options: &RigOptions, json: bool) -> Result<(String, Outcome), Failure> {

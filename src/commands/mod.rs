@@ -22,6 +22,7 @@ mod schedule;
 mod seek;
 mod send;
 mod serve;
+mod sheets_here;
 mod status;
 mod tap;
 mod test;
