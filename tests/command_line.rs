@@ -205,6 +205,9 @@ fn a_file_or_folder_that_is_not_there_is_told_in_plain_words() {
         ("check rig.toml/a.show", 65, "rig.toml is a file, not a folder"),
         (&format!("{play} --trace no/a.csv"), 1, "there is no folder no; run: mkdir -p no"),
         (&format!("{play} --pins no/pins"), 1, "run: mkdir -p "),
+        ("render feelings -o no/x.svg", 1, "there is no folder no; run: mkdir -p no"),
+        ("check shows/rig.toml", 2, "`starcourt check --rig shows/rig.toml`"),
+        ("check shows/schedule.toml", 2, "`starcourt check --schedule shows/schedule.toml`"),
     ] {
         let ended = run(&folder, words).with(code, &[why]);
         assert!(!format!("{ended:?}").contains("os error"), "{ended:?}");
@@ -218,6 +221,59 @@ fn a_file_or_folder_that_is_not_there_is_told_in_plain_words() {
         let told = folder.run(&format!("check --output sim --rig {rig}")).with(65, &[why]);
         assert!(!told.told.contains("os error"), "{told:?}");
     }
+}
+
+#[test]
+fn a_show_in_the_current_folder_is_told_with_the_way_to_it() {
+    let folder = folder();
+    folder.write("porch.show", "length 0:01\n0:00 porch on\n");
+    for words in ["play porch --lock-dir lock", "check porch", "render porch"] {
+        run(&folder, words).with(65, &["porch.show is in this folder", "add `--shows .`", "to shows"]);
+        let ended = run(&folder, &format!("{words} --shows ."));
+        assert!(ended.code == 0 && !format!("{ended:?}").contains("is in this folder"), "{ended:?}");
+    }
+    assert!(!run(&folder, "list").said.contains("is in this folder"));
+    std::fs::remove_file(folder.path("shows/feelings.show")).unwrap();
+    run(&folder, "list").with(0, &["no shows in shows", "porch.show is in this folder"]);
+    run(&folder, "play").with(2, &["which show?", "porch.show is in this folder"]);
+    assert!(!run(&folder, "list --shows nowhere/..").said.contains("is in this folder"));
+    std::fs::remove_dir(folder.path("shows")).unwrap();
+    run(&folder, "list").with(65, &["there is no folder shows", "porch.show is in this folder"]);
+}
+
+#[test]
+fn a_show_that_is_rendered_is_named_as_in_play() {
+    let folder = folder();
+    run(&folder, "render").with(2, &["which show?", "`starcourt render feelings`"]);
+    run(&folder, "render feelings.ogg").with(2, &["did you mean `feelings`?"]);
+    run(&folder, "render shows/feelings").with(65, &["did you mean `feelings`?"]);
+    run(&folder, "render none.ogg").with(2, &["none.ogg is no show", "`starcourt list`"]);
+}
+
+#[test]
+fn who_has_no_rig_is_told_how_one_is_written() {
+    let folder = folder();
+    for words in ["list", "check", "render feelings", "play feelings --lock-dir lock", "test --lock-dir lock"]
+    {
+        let told = folder.run(&format!("{words} --output sim")).with(65, &["there is no rig"]).told;
+        assert!(told.contains("`starcourt new --rig`"), "{words}: {told}");
+    }
+    folder.run("doctor --output sim --lock-dir lock").with(1, &["`starcourt new --rig`"]);
+    folder.run("new rig").with(2, &["`starcourt new --rig`"]);
+    folder.run("new --rig strips.toml").with(2, &["--channels 4 -o strips.toml", "right -o strips.toml"]);
+    for count in ["four", "40", "0"] {
+        folder
+            .run(&format!("new --rig --channels {count}"))
+            .with(2, &["write how many lights, in digits: 1 to 26"]);
+    }
+}
+
+#[test]
+fn an_order_to_nobody_says_so() {
+    let folder = folder();
+    folder.run("reload --lock-dir lock").with(3, &["no service runs"]);
+    folder.run("seek + 2 bars --lock-dir lock").with(3, &["nothing is playing"]);
+    folder.run("seek 2 bars --lock-dir lock").with(2, &["`starcourt seek 2.1`"]);
 }
 
 #[test]

@@ -39,6 +39,24 @@ pub(super) fn arrange(words: Vec<OsString>, command: &Command) -> Vec<OsString> 
     words[..1].iter().cloned().chain(command).chain(options).chain(rest.cloned()).collect()
 }
 
+/// The first word behind the command's name that is no option and no value of one.
+pub(super) fn first_name<'a>(words: &[&'a str], command: &Command) -> Option<&'a str> {
+    let mut rest = words.iter().skip(2);
+    while let Some(word) = rest.next() {
+        match *word {
+            // The file of `render` and of `new --rig`.
+            "-o" => _ = rest.next(),
+            option if option.starts_with('-') => {
+                if takes_next_word(option, command) {
+                    rest.next();
+                }
+            }
+            name => return Some(name),
+        }
+    }
+    None
+}
+
 /// Whether the word after the option `text` is its value, in whatever command it belongs to.
 fn takes_next_word(text: &str, command: &Command) -> bool {
     let named =

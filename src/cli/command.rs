@@ -233,9 +233,9 @@ pub enum Command {
                             starcourt render starcourt -o starcourt.svg      a picture to look at or to print\n  \
                             starcourt render starcourt -o starcourt.csv      every change of a level")]
     Render {
-        /// A show's name, or the path of a `.show` file
+        /// A show's name, or the path of a `.show` file; without it, `render` lists the shows
         #[arg(value_name = "SHOW")]
-        show: String,
+        show: Option<String>,
         #[command(flatten)]
         options: RenderOptions,
     },

@@ -10,7 +10,7 @@ use crate::printable::shell_word;
 use crate::show::is_show_name;
 
 /// Words that people try, and the way to what they want.
-const WISHES: [(&[&str], &str); 25] = [
+const WISHES: [(&[&str], &str); 26] = [
     (
         &["start", "run", "begin", "demo"],
         "`starcourt play SHOW` plays a show, `starcourt serve` plays by the schedule",
@@ -62,7 +62,7 @@ const WISHES: [(&[&str], &str); 25] = [
     ),
     (&["log", "logs", "journal"], "`journalctl -u starcourt` shows what the service reports"),
     (
-        &["kill", "abort", "cancel", "exit", "end"],
+        &["kill", "abort", "cancel", "exit", "end", "halt", "terminate", "finish"],
         "`starcourt stop` ends the show, `starcourt off` makes everything safe at once",
     ),
     (&["lights", "channels", "pins", "identify"], "`starcourt test` lights the channels one after another"),
@@ -72,6 +72,10 @@ const WISHES: [(&[&str], &str); 25] = [
         "`starcourt help rig` shows how the rig is written, `starcourt check` looks for mistakes in it",
     ),
     (&["show"], "`starcourt play SHOW` plays a show, `starcourt help show` shows how one is written"),
+    (
+        &["cue", "cues", "effect", "effects", "section", "sections", "chase", "strobe", "fade", "sheet"],
+        "`starcourt help show` shows how a show is written, with its cues",
+    ),
     (&["week", "plan", "calendar", "programme", "program"], "`starcourt schedule`"),
     (&["info", "ps", "who", "now", "current"], "`starcourt status`"),
     (
@@ -80,31 +84,14 @@ const WISHES: [(&[&str], &str); 25] = [
     ),
 ];
 
-/// One line: what to do about `word`, a name that `command` does not take.
-pub(super) fn one_word_too_many(command: &str, word: &str) -> String {
-    let word = shell_word(Path::new(word));
-    match command {
-        "off" => format!("`starcourt off` makes everything safe; `starcourt stop {word}` ends one show"),
-        "list" | "shows" | "ls" => {
-            format!("`starcourt list` lists all shows; `starcourt check {word}` looks at one")
-        }
-        "serve" => format!("`starcourt serve` follows the schedule; `starcourt play {word}` plays a show"),
-        "play" => {
-            "one show plays at a time; `starcourt help schedule` shows how several play in turn".to_owned()
-        }
-        "schedule" => format!("name a file with `--schedule {word}`, or a day with `--at 2026-12-24`"),
-        "stop" | "quit" | "pause" | "resume" | "unpause" | "next" | "skip" | "status" | "volume"
-        | "blackout" => {
-            format!("`starcourt {command}` takes the name of one show")
-        }
-        _ => format!("`starcourt {command}` takes no name"),
-    }
-}
+/// A beginning of so many letters is one of a command.
+const FEWEST_LETTERS: usize = 3;
 
-/// One line: the way to what `word` probably means.
-pub(super) fn meant_by(word: &str, command: &Command) -> String {
+/// One line: the way to what `word` probably means. `asks_for_help` says that `help` stands before it.
+pub(super) fn meant_by(word: &str, asks_for_help: bool, command: &Command) -> String {
     let lower = word.to_lowercase();
-    if let Some((_, suffix)) = word.rsplit_once('.')
+    if !asks_for_help
+        && let Some((_, suffix)) = word.rsplit_once('.')
         && !suffix.is_empty()
     {
         return format!("`starcourt play {}` plays a file", shell_word(Path::new(word)));
@@ -113,12 +100,20 @@ pub(super) fn meant_by(word: &str, command: &Command) -> String {
         return (*way).to_owned();
     }
     let is_shown = |command: &&Command| !command.is_hide_set();
-    let names = command.get_subcommands().filter(is_shown).flat_map(Command::get_name_and_visible_aliases);
-    match nearest(&lower, names) {
-        Some(name) => format!("did you mean `starcourt {name}`?"),
-        None if is_show_name(word) => format!(
+    let names = || command.get_subcommands().filter(is_shown).flat_map(Command::get_name_and_visible_aliases);
+    let begun = || names().find(|name| lower.len() >= FEWEST_LETTERS && name.starts_with(&lower));
+    match (nearest(&lower, names()).or_else(begun), asks_for_help) {
+        (Some(name), false) => format!("did you mean `starcourt {name}`?"),
+        (Some(name), true) => format!("did you mean `starcourt help {name}`?"),
+        (None, true) => {
+            "`starcourt help show` shows how a show is written, `starcourt --help` shows all commands"
+                .to_owned()
+        }
+        (None, false) if is_show_name(word) => format!(
             "`starcourt play {word}` plays a show of this name, `starcourt --help` shows all commands"
         ),
-        None => "`starcourt play SHOW` plays a show, `starcourt --help` shows all commands".to_owned(),
+        (None, false) => {
+            "`starcourt play SHOW` plays a show, `starcourt --help` shows all commands".to_owned()
+        }
     }
 }

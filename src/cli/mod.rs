@@ -3,6 +3,7 @@
 mod arrange;
 mod command;
 mod completion;
+mod extra_word;
 mod meant;
 mod options;
 mod page;
@@ -10,12 +11,13 @@ mod topics;
 mod values;
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches, Parser};
 
-use crate::printable::printable;
+use crate::printable::{printable, shell_word};
 
 pub use command::{Command, SOUND_TRIAL};
 pub use completion::{KnownNames, answer_shell};
@@ -82,9 +84,8 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, Us
         return Err(help_page(page));
     }
     let arguments = arrange::arrange(arguments, &definition);
-    let command = arguments.get(1).and_then(|command| command.to_str()).unwrap_or_default().to_owned();
-    let matches = definition.try_get_matches_from_mut(arguments);
-    let matches = matches.map_err(|usage| explained(usage, &command, &mut definition))?;
+    let matches = definition.try_get_matches_from_mut(&arguments);
+    let matches = matches.map_err(|usage| explained(usage, &arguments, &mut definition))?;
     let cli = Cli::from_arg_matches(&matches).map_err(|usage| usage.format(&mut definition))?;
     let no_command =
         || definition.error(ErrorKind::MissingSubcommand, "which command? for example `starcourt list`");
@@ -98,29 +99,51 @@ fn help_page(page: &'static str) -> Usage {
     asked.expect_err("a question for help is never read as a command")
 }
 
-/// The same with a better way out for a command that does not exist.
-fn explained(usage: Usage, command: &str, definition: &mut clap::Command) -> Usage {
-    match (usage.kind(), usage.get(ContextKind::InvalidSubcommand)) {
-        (ErrorKind::InvalidSubcommand, Some(ContextValue::String(word))) => {
-            let meant = meant::meant_by(word, definition);
-            let word = printable(word);
-            definition.error(ErrorKind::InvalidSubcommand, format!("there is no command `{word}`\n  {meant}"))
+/// The same with a better way out of what is wrong in `line`.
+fn explained(usage: Usage, line: &[OsString], definition: &mut clap::Command) -> Usage {
+    let line: Vec<&str> = line.iter().map(|word| word.to_str().unwrap_or_default()).collect();
+    let command = line.get(1).copied().unwrap_or_default();
+    let context = |kind| match usage.get(kind) {
+        Some(ContextValue::String(word)) => Some(word.clone()),
+        _ => None,
+    };
+    let spaced_place = extra_word::spaced_place(&line);
+    let tip = match (usage.kind(), context(ContextKind::InvalidArg)) {
+        (ErrorKind::InvalidSubcommand, _) => {
+            let Some(word) = context(ContextKind::InvalidSubcommand) else { return usage };
+            let meant = meant::meant_by(&word, command == "help", definition);
+            let word = printable(&word);
+            return definition
+                .error(ErrorKind::InvalidSubcommand, format!("there is no command `{word}`\n  {meant}"));
+        }
+        (ErrorKind::UnknownArgument, Some(word)) if !word.starts_with('-') => {
+            let name = arrange::first_name(&line, definition);
+            extra_word::extra_word(command, &word, name, &line)
         }
         // The parser would propose the option as the name of a show.
         (ErrorKind::UnknownArgument, _) => {
             let mut usage = usage;
-            if let Some(ContextValue::String(word)) = usage.get(ContextKind::InvalidArg)
-                && !word.starts_with('-')
-            {
-                let tip = meant::one_word_too_many(command, word).into();
-                usage.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
-            } else if usage.get(ContextKind::SuggestedArg).is_none() {
+            if usage.get(ContextKind::SuggestedArg).is_none() {
                 usage.remove(ContextKind::Suggested);
             }
-            usage
+            return usage;
         }
-        _ => usage,
-    }
+        (ErrorKind::ValueValidation, _) if spaced_place.is_some() => spaced_place.unwrap_or_default(),
+        (ErrorKind::InvalidValue, Some(option)) if command == "render" && option.starts_with("--output") => {
+            let Some(file) = context(ContextKind::InvalidValue).filter(|file| extra_word::is_picture(file))
+            else {
+                return usage;
+            };
+            format!(
+                "--output is real pins or simulated ones; write the file with `-o {}`",
+                shell_word(Path::new(&file))
+            )
+        }
+        _ => return usage,
+    };
+    let mut usage = usage;
+    usage.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    usage
 }
 
 #[cfg(test)]
@@ -203,11 +226,23 @@ mod tests {
             ("paly", "`starcourt play`"),
             ("stauts", "`starcourt status`"),
             ("resum", "`starcourt resume`"),
+            ("stat", "`starcourt status`"),
+            ("sched", "`starcourt schedule`"),
+            ("halt", "`starcourt stop`"),
+            ("chase", "`starcourt help show`"),
             ("feelings", "`starcourt play feelings`"),
             ("Feelings", "`starcourt play SHOW`"),
         ] {
             let told = told(word);
             assert!(told.contains(&format!("no command `{word}`")) && told.contains(way), "{told}");
+        }
+        for word in ["cue", "cues", "effects", "section", "chase", "porch", "shows.show"] {
+            assert!(told(&format!("help {word}")).contains("`starcourt help show`"), "{word}");
+            assert!(!told(&format!("help {word}")).contains("starcourt play"), "{word}");
+        }
+        assert!(told("help stauts").contains("did you mean `starcourt help status`?"));
+        for words in ["render porch --output x.svg", "render porch --output=x.svg"] {
+            assert!(told(words).contains("`-o x.svg`"), "{}", told(words));
         }
         for (word, wrong) in [("tab", "stop"), ("setup", "stop"), ("stage", "status"), ("restart", "test")] {
             assert!(!told(word).contains(&format!("mean `starcourt {wrong}`")), "{word}");
@@ -235,15 +270,6 @@ mod tests {
             "",
         ] {
             assert!(read(words).is_err(), "{words}");
-        }
-        for (words, way) in [
-            ("off xmas", "`starcourt stop xmas`"),
-            ("list xmas", "`starcourt check xmas`"),
-            ("serve xmas", "`starcourt play xmas`"),
-            ("play demo xmas", "`starcourt help schedule`"),
-            ("reload xmas", "`starcourt reload` takes no name"),
-        ] {
-            assert!(told(words).contains(way), "{}", told(words));
         }
         let spaced = super::read(["starcourt", "My Song.ogg"].map(OsString::from)).expect_err("no command");
         assert!(spaced.to_string().contains("`starcourt play 'My Song.ogg'` plays a file"), "{spaced}");

@@ -182,7 +182,7 @@ pub struct RigFile {
 /// What `new` writes, and from what.
 #[derive(Args, Debug, Clone)]
 pub struct NewOptions {
-    /// How long the show is: `0:30`; without it, as long as the song
+    /// How long a show without music is: `0:30`; with a song, it is as long as the song
     #[arg(long, value_name = "TIME", value_parser = values::length, help_heading = "A show")]
     pub length: Option<ShowTime>,
     /// What the show is called [default: as the song's file]
@@ -210,7 +210,7 @@ pub struct WiringOptions {
     #[arg(long, value_name = "LEVEL", ignore_case = true)]
     pub active: Option<Active>,
     /// How many lights, 1 to 26
-    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u8).range(1..=26))]
+    #[arg(long, value_name = "COUNT", value_parser = values::lights)]
     pub channels: Option<u8>,
     /// Their pins as GPIO numbers, in the order of the board: `4,5,6`; `24r` has a resistor of 4.7 kΩ that keeps its
     /// light dark while the Pi boots [default: safe pins]

@@ -8,7 +8,8 @@ use anyhow::anyhow;
 
 use crate::cli::{OutputKind, OutputOptions, RigFile, RigOptions, ScheduleFile};
 use crate::diagnosis::Diagnoses;
-pub(super) use crate::loading::{LoadedShow, inspected_show, show};
+use crate::loading;
+pub(super) use crate::loading::LoadedShow;
 use crate::output::gpio;
 use crate::rig::{self, Channel, Rig};
 use crate::schedule::{self, Leftover, MissingShow, Schedule, ScheduleContext, ScheduleFiles, ShowIndex};
@@ -17,6 +18,7 @@ use crate::show;
 use crate::wear::{self, Wear};
 
 use super::outcome::Failure;
+use super::sheets_here::not_found;
 
 /// A rig that was read, with its warnings.
 pub(super) struct LoadedRig {
@@ -46,7 +48,19 @@ pub(super) fn rig_path(file: &RigFile, output: OutputKind) -> Result<PathBuf, Fa
         OutputKind::Gpio => rig::find_wired(explicit, variable.as_deref()),
         OutputKind::Sim => rig::find_simulated(explicit, variable.as_deref()),
     }
-    .map_err(Failure::bad_file)
+    .map_err(|none| {
+        Failure::bad_file(anyhow!("{none:#}\n  `starcourt new --rig` asks about your lights, and writes it"))
+    })
+}
+
+/// The show called `name`, with its music measured.
+pub(super) fn show(name: &str, places: &[PathBuf], rig: &Rig) -> Result<LoadedShow, Failure> {
+    loading::show(name, places, rig).map_err(|failure| not_found(name, places, failure))
+}
+
+/// As [`show`], and looks for damage in all of its music.
+pub(super) fn inspected_show(name: &str, places: &[PathBuf], rig: &Rig) -> Result<LoadedShow, Failure> {
+    loading::inspected_show(name, places, rig).map_err(|failure| not_found(name, places, failure))
 }
 
 pub(super) fn rig(file: &RigFile, output: OutputKind) -> Result<LoadedRig, Failure> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use anyhow::anyhow;
 use serde::Serialize;
 
 use crate::cli::RigOptions;
@@ -15,12 +16,14 @@ use crate::wear::{self, Wear};
 
 use super::files::{self, LoadedShow};
 use super::outcome::{Failure, Outcome};
+use super::sheets_here::sheets_here;
 use super::{printed, warnings};
 
 pub(super) fn list(options: &RigOptions, json: bool) -> Result<(String, Outcome), Failure> {
     let rig = files::rig(&options.rig, files::output_kind(&options.output))?.rig;
     let places = files::show_places(options);
-    let shows = show::find::all(&places).map_err(Failure::bad_file)?;
+    let shows = show::find::all(&places)
+        .map_err(|none| Failure::bad_file(anyhow!("{none:#}{}", sheets_here(&places))))?;
     let misnamed = show::misnamed::misnamed(&places).map_err(Failure::bad_file)?;
     if json {
         let shows = shows.keys().map(|name| ShowJson::of(name, &places, &rig)).collect();
@@ -32,8 +35,9 @@ pub(super) fn list(options: &RigOptions, json: bool) -> Result<(String, Outcome)
     if shows.is_empty() {
         let looked: Vec<_> = places.iter().map(|place| place.display().to_string()).collect();
         let text = format!(
-            "no shows in {}\n  a song is a good beginning: `starcourt new song.ogg` makes a show of it\n  `starcourt help show` has an example\n",
-            looked.join(" or ")
+            "no shows in {}{}\n  a song is a good beginning: `starcourt new song.ogg` makes a show of it\n  `starcourt help show` has an example\n",
+            looked.join(" or "),
+            sheets_here(&places)
         );
         return Ok((text + &no_shows(&misnamed), Outcome::Done));
     }

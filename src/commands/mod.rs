@@ -19,12 +19,15 @@ mod printed;
 mod remote;
 mod render;
 mod schedule;
+mod seek;
 mod send;
 mod serve;
+mod sheets_here;
 mod status;
 mod tap;
 mod test;
 mod warnings;
+mod which_show;
 
 use std::env;
 use std::ffi::OsString;
@@ -33,7 +36,7 @@ use std::process::ExitCode;
 
 use crate::cli::{self, Command, Switch, Usage, Whom};
 use crate::guardian;
-use crate::ipc::{Order, Seek};
+use crate::ipc::Order;
 use crate::logging;
 use crate::printable::printable_lines;
 use crate::spool;
@@ -65,7 +68,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         Command::Pause { whom } => tell(&Order::Pause {}, &whom),
         Command::Resume { whom } => tell(&Order::Resume {}, &whom),
         Command::Next { whom } => tell(&Order::Next {}, &whom),
-        Command::Reload { lock } => remote::order(&Order::Reload {}, None, &lock).map(done),
+        Command::Reload { lock } => remote::reload(&lock).map(done),
         Command::Blackout { state: Some(state), whom } => {
             tell(&Order::Blackout { on: state == Switch::On }, &whom)
         }
@@ -74,7 +77,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         Command::Volume { volume: None, whom } => status::volume(&whom).and_then(answer),
         Command::New { song, options } => new::new(song.as_deref(), &options).map(done),
         Command::Send { host, names, shows, play } => send::send(&host, &names, shows.as_deref(), play),
-        Command::Seek { place, unit, whom } => seek(&place, unit.as_deref(), &whom),
+        Command::Seek { place, unit, whom } => {
+            let words = [Some(&*place), unit.as_deref(), whom.show.as_deref()];
+            seek::seek(&words.into_iter().flatten().collect::<Vec<_>>(), &whom.lock).map(done)
+        }
         Command::Loop { state: Some(state), whom } => tell(&Order::Loop { on: state == Switch::On }, &whom),
         Command::Loop { state: None, whom } => status::repetition(&whom).and_then(answer),
         Command::List { json, stage } => list::list(&stage, json).and_then(answer),
@@ -84,7 +90,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         }
         Command::Render { show, options } => {
             let screen = Screen { width: printed::screen_width(), colour: colours(&stdout()) };
-            render::render(&show, &options, screen).and_then(answer_in_colour)
+            render::render(show.as_deref(), &options, screen).and_then(answer_in_colour)
         }
         Command::Schedule { options } => schedule::schedule(&options).and_then(answer),
         Command::Off { if_free, pins, machine } => off::off(if_free, pins.as_deref(), &machine).map(done),
@@ -119,15 +125,6 @@ pub fn explain(usage: &Usage) -> ExitCode {
         }
         _ => u8::try_from(usage.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from),
     }
-}
-
-/// `second` is a word of its own behind `place`: its unit, as in `-2 bars`, or the show that is meant.
-fn seek(place: &str, second: Option<&str>, whom: &Whom) -> Result<Outcome, Failure> {
-    let unit = second.filter(|word| whom.show.is_some() || Seek::is_unit(word));
-    let place = unit.map_or_else(|| place.to_owned(), |unit| format!("{place} {unit}"));
-    let seek = place.parse().map_err(|why: String| Failure::bad_command_line(anyhow::Error::msg(why)))?;
-    let show = whom.show.as_deref().or(second.filter(|_| unit.is_none()));
-    remote::order(&Order::Seek(seek), show, &whom.lock).map(done)
 }
 
 /// Gives `order` to the instance that is meant.

@@ -54,6 +54,18 @@ pub(super) fn order(
     Ok((words + "\n", Outcome::Done))
 }
 
+/// Has the service read its files again.
+pub(super) fn reload(options: &LockOptions) -> Result<(String, Outcome), Failure> {
+    Ok(match order(&Order::Reload {}, None, options)? {
+        (nobody, Outcome::Nobody) => {
+            let why = "  no service runs, so there is nothing to reload; each start reads the files anew\n  \
+                       `starcourt serve` starts one; at every boot: `sudo systemctl enable --now starcourt`\n";
+            (nobody + why, Outcome::Nobody)
+        }
+        answer => answer,
+    })
+}
+
 /// That nothing is playing; where a directory was named that is not there, nobody can be found in it.
 pub(super) fn nobody(options: &LockOptions) -> String {
     match options.lock_dir.as_deref() {

@@ -27,8 +27,6 @@ pub struct NewShow<'a> {
     /// The name of the music beside it.
     pub music: Option<&'a str>,
     pub length: ShowTime,
-    /// Whether the sheet gives the length, also if it has music.
-    pub says_length: bool,
     /// The rig, and the name of its file.
     pub rig: Option<(&'a Rig, &'a str)>,
     /// The command that finds the tempo.
@@ -120,7 +118,7 @@ fn text(new: &NewShow, cues: &[StarterCue]) -> String {
         }
     }
     .expect(ALWAYS);
-    if new.says_length || new.music.is_none() {
+    if new.music.is_none() {
         writeln!(text, "# When the show ends:\nlength  {}", new.length.to_millis()).expect(ALWAYS);
     }
     writeln!(

@@ -137,7 +137,6 @@ fn check_finds_nothing_in_a_first_show_for_any_rig_and_any_song() {
             title: &title,
             music: (random.below(4) > 0).then_some(music.as_str()),
             length,
-            says_length: random.below(4) == 0,
             rig: Some((&rig, "shows/rig.toml")),
             tap: "`starcourt tap song.ogg`",
         };
@@ -169,7 +168,6 @@ fn a_usual_rig_gets_five_cues_with_an_effect() {
                 title: "Song",
                 music: Some("song.ogg"),
                 length,
-                says_length: false,
                 rig: Some((&rig, "rig.toml")),
                 tap: "`starcourt tap song.ogg`",
             };
@@ -191,7 +189,6 @@ fn without_a_rig_a_show_is_silent_on_every_plain_one() {
             title: "Song",
             music: Some("song.ogg"),
             length,
-            says_length: false,
             rig: None,
             tap: "`starcourt tap song.ogg`",
         };

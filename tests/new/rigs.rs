@@ -55,7 +55,7 @@ fn what_cannot_be_is_refused_with_what_can() {
         ("--board ssr --pins 17,x", "`x` is no GPIO number"),
         ("--board ssr --channels 2 --names all,b", "all_light"),
         ("--board ssr --channels 2 --names a", "2 lights and 1 name"),
-        ("--board ssr --channels 0", "0 is not in 1..=26"),
+        ("--board ssr --channels 0", "in digits: 1 to 26"),
         ("--board candles --channels 1", "possible values: relay, ssr, mosfet"),
         ("x.txt --board ssr --channels 1", "ends in .toml"),
         ("x.toml -o y.toml --board ssr --channels 1", "keep one"),

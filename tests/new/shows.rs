@@ -118,6 +118,18 @@ fn a_show_without_music_has_a_name_and_a_length() {
 }
 
 #[test]
+fn a_length_is_for_a_show_without_music() {
+    let folder = folder(&["song.ogg"]);
+    for length in ["0:02", "0:03", "0:30"] {
+        run(&folder, &["new", "song.ogg", "--length", length])
+            .with(2, &["without music", "song.ogg is 0:03 long", "`starcourt new song.ogg`"]);
+    }
+    assert!(!folder.path("song.show").exists());
+    run(&folder, &["new", "song.ogg"]).with(0, &["starcourt play song --shows .\n"]);
+    run(&folder, &["check", "song", "--shows", ".", "--output", "sim"]).with(0, &["5 cues, fine"]);
+}
+
+#[test]
 fn a_folder_of_shows_is_made_where_there_is_none() {
     let folder = folder(&[]);
     fs::remove_dir(folder.path("shows")).unwrap();

@@ -2,10 +2,13 @@
 
 mod report;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use anyhow::anyhow;
 
 use crate::cli::{OutputKind, RigOptions, ScheduleFile};
 use crate::diagnosis::{Diagnoses, Diagnosis, Help, Source, did_you_mean};
+use crate::printable::shell_word;
 use crate::review;
 use crate::rig::{ButtonOrder, Rig};
 use crate::schedule::MissingShow;
@@ -27,6 +30,11 @@ pub(super) fn check(
     schedule: &ScheduleFile,
     form: AnswerForm,
 ) -> Result<(String, Outcome), Failure> {
+    if let Some(file) =
+        names.iter().map(Path::new).find(|name| name.extension().is_some_and(|it| it == "toml"))
+    {
+        return Err(no_show(file));
+    }
     let output = files::output_kind(&options.output);
     let mut loaded = files::rig(&options.rig, output)?;
     let places = files::show_places(options);
@@ -72,6 +80,19 @@ pub(super) fn check(
         AnswerForm::Json => printed::json(&report.for_programs()),
     };
     Ok((text, report.outcome.unwrap_or(Outcome::Done)))
+}
+
+/// `file` is a rig or a schedule: how it is checked.
+fn no_show(file: &Path) -> Failure {
+    let option = match file.file_stem().is_some_and(|stem| stem.to_string_lossy().contains("schedule")) {
+        true => "--schedule",
+        false => "--rig",
+    };
+    let file = shell_word(file);
+    Failure::bad_command_line(anyhow!(
+        "{file} is no show; write `starcourt check {option} {file}`; `starcourt check` alone checks the rig and the \
+         schedule that it finds"
+    ))
 }
 
 /// How the answer is written.

@@ -57,7 +57,10 @@ fn unusable_rig(machine: &Machine, path: Option<&Path>, kind: OutputKind, failur
         }
         path => {
             let path = path.unwrap_or(Path::new(usual));
-            let what = format!("there is no rig {}, which describes your lights", path.display());
+            let what = format!(
+                "there is no rig {}, which describes your lights; `starcourt new --rig` asks about them, and writes one",
+                path.display()
+            );
             Finding::wrong(what).mend(machine.make_command(path))
         }
     }

@@ -39,10 +39,12 @@ pub(super) fn rig(file: Option<&Path>, options: &NewOptions) -> Result<String, F
             by_questions(&mut stdin().lock(), &mut stdout().lock(), wiring).map_err(unanswered)?
         }
         false => {
+            let out =
+                if path == Path::new(DEFAULT) { String::new() } else { format!(" -o {}", shell_word(&path)) };
             return Err(Failure::bad_command_line(anyhow!(
                 "this is no terminal, so nobody can be asked; say which board, and how many lights or which pins\n  \
-                 starcourt new --rig --board relay --channels 4\n  \
-                 starcourt new --rig --board mosfet --pins 17,27,22 --names left,middle,right"
+                 starcourt new --rig --board relay --channels 4{out}\n  \
+                 starcourt new --rig --board mosfet --pins 17,27,22 --names left,middle,right{out}"
             )));
         }
     };

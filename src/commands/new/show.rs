@@ -84,6 +84,11 @@ fn song(name: &Path, places: &[PathBuf], options: &NewOptions) -> Result<Option<
         if options.length.is_some() {
             return Ok(None);
         }
+        if name == Path::new("rig") {
+            return Err(Failure::bad_command_line(anyhow!(
+                "`starcourt new --rig` describes your lights; for a show called rig: `starcourt new rig --length 0:30`"
+            )));
+        }
         let stem = name.file_stem().unwrap_or_default().to_string_lossy();
         let song = std::iter::once(Path::new("")).chain(places.iter().map(PathBuf::as_path));
         let song = song.into_iter().find_map(|place| show::music_meant(&format!("{stem}.ogg"), place));
@@ -101,7 +106,16 @@ fn song(name: &Path, places: &[PathBuf], options: &NewOptions) -> Result<Option<
         false => music_file::find(&text, places)?,
     };
     let measured = measure(&path).map_err(|error| Failure::bad_file(error.into()))?;
-    Ok(Some(Song { path, length: measured.promised.unwrap_or(measured.length) }))
+    let length = measured.promised.unwrap_or(measured.length);
+    if options.length.is_some() {
+        return Err(Failure::bad_command_line(anyhow!(
+            "--length is for a show without music, and {} is {} long; leave --length out: `starcourt new {}`",
+            printable(&path.display().to_string()),
+            length.to_minutes(),
+            shell_word(name)
+        )));
+    }
+    Ok(Some(Song { path, length }))
 }
 
 /// The text of the show.
@@ -126,7 +140,6 @@ fn text(
         title: tags.as_deref().unwrap_or(called),
         music,
         length: length.expect("a show without music has a length"),
-        says_length: options.length.is_some(),
         rig: loaded.zip(rig_file.as_deref()).map(|(loaded, file)| (&loaded.rig, file)),
         tap: &tap,
     };
@@ -212,6 +225,11 @@ impl NextSteps<'_> {
         }
         text += &format!("  play it:               starcourt play {words}\n");
         text += &format!("  change it, and then:   starcourt check {words}\n");
+        if !is_found {
+            let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            let folder = shell_word(folder.unwrap_or(Path::new(".")));
+            text += &format!("  by its name:           starcourt play {} --shows {folder}\n", self.name);
+        }
         if let Some(song) = song {
             text += &format!("  find its beat:         starcourt tap {}\n", shell_word(&song.path));
         }

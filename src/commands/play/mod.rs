@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 
-use crate::cli::{OutputKind, PlayOptions, RigOptions};
+use crate::cli::{OutputKind, PlayOptions};
 use crate::engine::Extent;
 use crate::guardian::{self, Guardian};
 use crate::instance::runner::{
@@ -26,9 +26,8 @@ use crate::instance::state::{PlayRequest, Rank, Scheduler, part_of};
 use crate::instance::{self, Observer, ShowEdition};
 use crate::lock::Lock;
 use crate::output::trace::Trace;
-use crate::printable::{printable, shell_word};
+use crate::printable::printable;
 use crate::rig::{Address, Rig};
-use crate::show;
 use crate::signals;
 use crate::spool;
 
@@ -37,13 +36,14 @@ use super::made;
 use super::music_file;
 use super::outcome::{Failure, Outcome};
 use super::warnings;
+use super::which_show::which_show;
 
 /// How long the end waits for files that are to be written.
 const WRITTEN_WITHIN: Duration = Duration::from_secs(3);
 
 /// Plays the show `name`, or the music file of that name; without a name, says which shows there are.
 pub(super) fn play(name: Option<&str>, options: &PlayOptions) -> Result<Outcome, Failure> {
-    let name = name.ok_or_else(|| which_show(&options.stage))?;
+    let name = name.ok_or_else(|| which_show("play", &options.stage))?;
     let kind = files::output_kind(&options.stage.output);
     watch::refuse(name, options, kind)?;
     // A service, or the instance that is to be interrupted, plays it for us.
@@ -67,24 +67,6 @@ pub(super) fn play(name: Option<&str>, options: &PlayOptions) -> Result<Outcome,
     let watched = options.watch.then(|| watch::files(&show, &rig, options, kind));
     let performance = Performance { rig, show, extent, notices, observer: None, watched };
     instance::guarded(|| perform(performance, options))
-}
-
-fn which_show(options: &RigOptions) -> Failure {
-    let names = match show::find::all(&files::show_places(options)) {
-        Ok(shows) => shows.into_keys().collect::<Vec<_>>(),
-        Err(error) => return Failure::bad_file(error),
-    };
-    let Some(first) = names.first() else {
-        return Failure::bad_command_line(anyhow!(
-            "which show? there are none yet\n  a song is a good beginning: `starcourt new song.ogg` makes a show of it\n  `starcourt help show` has an example; `starcourt play song.ogg` plays a song without a show"
-        ));
-    };
-    let names: String = names.iter().map(|name| format!("\n  {name}")).collect();
-    let folder =
-        options.shows.as_ref().map_or_else(String::new, |shows| format!(" --shows {}", shell_word(shows)));
-    Failure::bad_command_line(anyhow!(
-        "which show? for example `starcourt play {first}{folder}`; there are:{names}"
-    ))
 }
 
 /// What is played.

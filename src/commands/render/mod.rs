@@ -5,7 +5,7 @@ mod changes;
 
 use std::env;
 use std::io::stderr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 
@@ -13,18 +13,21 @@ use crate::chart::grid::{self, GridForm};
 use crate::chart::{Chart, ColumnUnit, Glyphs, Waveform, svg};
 use crate::cli::RenderOptions;
 use crate::engine::Passes;
-use crate::file_access::replace_named;
+use crate::file_access::{replace_named, why_unwritable};
 use crate::instance::{self, state::part_of};
 use crate::output::trace::{self, TraceForm};
 use crate::printable::{printable, shell_word};
 use crate::rig::Rig;
+use crate::show;
 use crate::spool;
 use crate::time::ShowTime;
 use crate::timeline::{Timeline, compile};
 
 use super::files::{self, LoadedShow};
+use super::music_file;
 use super::outcome::{Failure, Outcome};
 use super::warnings;
+use super::which_show::which_show;
 
 /// Of a pipe or a file.
 const USUAL_WIDTH: usize = 80;
@@ -60,13 +63,18 @@ impl FileForm {
 }
 
 pub(super) fn render(
-    name: &str,
+    name: Option<&str>,
     options: &RenderOptions,
     screen: Screen,
 ) -> Result<(String, Outcome), Failure> {
+    let name = name.ok_or_else(|| which_show("render", &options.stage))?;
     let file = options.file.as_deref().map(|path| FileForm::of(path).map(|form| (path, form))).transpose()?;
     let rig = files::rig(&options.stage.rig, files::output_kind(&options.stage.output))?;
-    let loaded = files::show(name, &files::show_places(&options.stage), &rig.rig)?;
+    let places = files::show_places(&options.stage);
+    if music_file::is_file(name) {
+        return Err(no_show(Path::new(name), &places));
+    }
+    let loaded = files::show(name, &places, &rig.rig)?;
     let part = part_of(&loaded, options.from.as_ref(), options.to.as_ref(), false)
         .map_err(|why| Failure::bad_command_line(anyhow!(why)))?;
     let to = match part.passes {
@@ -95,6 +103,17 @@ pub(super) fn render(
         Some((path, form)) => scene.file(path, form)?,
     };
     Ok((text, Outcome::Done))
+}
+
+/// `file` is no show: the way to the one that is meant.
+fn no_show(file: &Path, places: &[PathBuf]) -> Failure {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let way = match show::find::find(&stem, places) {
+        Ok(_) => format!("did you mean `{stem}`?"),
+        Err(_) => "write the name of a show; `starcourt list` lists them, `starcourt new song.ogg` makes one"
+            .to_owned(),
+    };
+    Failure::bad_command_line(anyhow!("{} is no show; {way}", shell_word(file)))
 }
 
 /// The part of a compiled show that is rendered.
@@ -131,7 +150,9 @@ impl Scene<'_> {
                 trace::unplayed(form, self.rig, changes)
             }
         };
-        replace_named(path, &content).with_context(|| format!("writing {}", path.display()))?;
+        replace_named(path, &content)
+            .map_err(|error| anyhow!(why_unwritable(path, &error)))
+            .with_context(|| format!("writing {}", path.display()))?;
         Ok(format!("{} is written\n", shell_word(path)))
     }
 

@@ -5,11 +5,12 @@ mod parcel;
 
 use std::env;
 use std::io::{IsTerminal, Write, stdin, stdout};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, anyhow};
 
+use crate::printable::shell_word;
 use crate::show::{self, is_show_name};
 
 use self::connection::SessionEnd;
@@ -29,6 +30,9 @@ pub(super) fn send(
     play: bool,
 ) -> Result<Outcome, Failure> {
     let refuse = |why: String| Failure::bad_command_line(anyhow!(why));
+    if let Some(way) = way_out(host, names) {
+        return Err(refuse(way));
+    }
     if host.is_empty()
         || host.starts_with('-')
         || host.contains(char::is_whitespace)
@@ -72,6 +76,39 @@ pub(super) fn send(
         true => play_there(host, &called[0], shows),
         false => Ok(Outcome::Done),
     }
+}
+
+/// What to type instead of words in another order, or in the way of `scp`.
+fn way_out(host: &str, names: &[String]) -> Option<String> {
+    let words = |names: &mut dyn Iterator<Item = &String>| {
+        names.map(|name| shell_word(Path::new(name))).collect::<Vec<_>>().join(" ")
+    };
+    let last = names.last().filter(|last| last.contains('@'));
+    if let Some(machine) = last.filter(|_| !host.contains('@')) {
+        let shows = words(&mut std::iter::once(&host.to_owned()).chain(&names[..names.len() - 1]));
+        let (machine, folder) = split_host(machine);
+        return Some(format!("the machine comes first: `starcourt send {machine} {shows}{folder}`"));
+    }
+    // An address of IPv6 has colons, too.
+    let has_folder =
+        host.split_once(':').is_some_and(|(_, folder)| !folder.contains(':') && !folder.is_empty());
+    has_folder.then(|| {
+        let (machine, folder) = split_host(host);
+        format!(
+            "name the folder there with --shows: `starcourt send {machine} {}{folder}`",
+            words(&mut names.iter())
+        )
+    })
+}
+
+/// `pi@host:/dir`, as `scp` takes it: the machine, and the option that names the folder.
+fn split_host(host: &str) -> (String, String) {
+    let (machine, folder) = host.split_once(':').unwrap_or((host, ""));
+    let folder = match folder {
+        "" => String::new(),
+        folder => format!(" --shows {}", shell_word(Path::new(folder))),
+    };
+    (shell_word(Path::new(machine)), folder)
 }
 
 /// Why the shows are not there; `None` if they are.
@@ -120,6 +157,23 @@ fn posix_word(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_in_another_order_are_told_with_what_to_type() {
+        let told = |host: &str, names: &[&str]| {
+            way_out(host, &names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
+        };
+        for (host, names, way) in [
+            ("carol", &["pi@host"][..], "`starcourt send pi@host carol`"),
+            ("a", &["b", "pi@host:/dir"], "`starcourt send pi@host a b --shows /dir`"),
+            ("pi@host:/dir", &["a", "b"], "`starcourt send pi@host a b --shows /dir`"),
+        ] {
+            assert!(told(host, names).is_some_and(|told| told.contains(way)), "{host}");
+        }
+        for host in ["pi", "pi@host", "fe80::1", "pi@fe80::1"] {
+            assert_eq!(told(host, &["carol"]), None, "{host}");
+        }
+    }
 
     #[test]
     fn a_word_stays_one_word_in_a_shell() {

@@ -126,7 +126,7 @@ fn without_schedule(files: &ServiceFiles, is_so: bool) -> Option<String> {
     let places = is_so.then(|| files.schedule_places())?;
     Some(format!(
         "there is no schedule, so nothing plays by itself\n  \
-         write one to {places} (docs/schedule.md has an example), then run `starcourt reload`\n  \
+         write one to {places} (`starcourt help schedule` has an example), then run `starcourt reload`\n  \
          or play a show: `starcourt play SHOW`"
     ))
 }
