@@ -69,6 +69,17 @@ fn a_show_that_is_missing_is_a_warning_while_the_others_of_its_playlist_play() {
 }
 
 #[test]
+fn an_entry_that_never_plays_is_no_secret_of_check() {
+    let schedule = "[schedule]\nevening = { play = \"carol\", from = \"18:00\", to = \"22:00\" }\n\
+                    bell = { play = \"carol\", at = \"19:00\" }\n";
+    let output = starcourt(schedule, &["schedule", "--at", "2026-12-25"]);
+    let warned = "1 warning; `starcourt check --rig shows/rig.toml --shows shows --schedule shows/schedule.toml \
+                  --output sim` shows it\n";
+    assert!(text(&output).ends_with(warned), "{}", text(&output));
+    assert!(!text(&starcourt(SCHEDULE, &["schedule", "--at", "2026-12-25"])).contains("warning"));
+}
+
+#[test]
 fn a_rehearsal_tells_every_start_and_end_by_the_clock_of_the_place() {
     let output = starcourt(SCHEDULE, &["schedule", "--at", "2026-12-25", "--days", "1", "--rehearse"]);
     let told = text(&output);

@@ -7,6 +7,8 @@ use crate::show::is_show_name;
 
 /// The options whose value is a time or a bar.
 const PLACES: [&str; 3] = ["--from", "--to", "--start"];
+/// What people write behind a number.
+const UNITS: [&str; 7] = ["bar", "bars", "beat", "beats", "s", "sec", "seconds"];
 /// What `render` writes.
 const PICTURES: [&str; 3] = ["svg", "csv", "vcd"];
 
@@ -69,6 +71,9 @@ pub(super) fn extra_word(command: &str, word: &str, before: Option<&str>, line: 
 pub(super) fn spaced_place(line: &[&str]) -> Option<String> {
     line.windows(3).find_map(|words| {
         let [option, first, second] = words else { return None };
+        if *option == "--by" && is_number(first) && UNITS.contains(second) {
+            return Some("`--by` takes one word: `bar`, `beat`, or a number of seconds".to_owned());
+        }
         if !PLACES.contains(option) {
             return None;
         }
@@ -139,6 +144,8 @@ mod tests {
             ("--from 5 render porch x.svg", "`starcourt render porch -o x.svg`"),
             ("render a b", "`starcourt render a`, then `starcourt render b`"),
             ("render porch --from bar 5", "`--from 5.1`"),
+            ("render porch --by 2 bars", "`--by` takes one word"),
+            ("render --by 2 porch x.svg", "`starcourt render porch -o x.svg`"),
             ("play porch --from bar 5", "`--from 5.1`"),
             ("play --from bar 5 porch", "`--from 5.1`"),
             ("play porch --to 5 bars", "`--to 5.1`"),

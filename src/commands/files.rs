@@ -48,9 +48,7 @@ pub(super) fn rig_path(file: &RigFile, output: OutputKind) -> Result<PathBuf, Fa
         OutputKind::Gpio => rig::find_wired(explicit, variable.as_deref()),
         OutputKind::Sim => rig::find_simulated(explicit, variable.as_deref()),
     }
-    .map_err(|none| {
-        Failure::bad_file(anyhow!("{none:#}\n  `starcourt new --rig` asks about your lights, and writes it"))
-    })
+    .map_err(Failure::bad_file)
 }
 
 /// The show called `name`, with its music measured.

@@ -47,7 +47,8 @@ fn find(explicit: Option<&Path>, variable: Option<&OsStr>, places: &[&Path]) -> 
         format!(
             "there is no rig, the file that describes your lights: no {}\n  \
              write it, for example for a relay board on GPIO 4:\n\n{EXAMPLE}\n  \
-             or name your file with --rig FILE or STARCOURT_RIG; `starcourt help rig` shows more",
+             or name your file with --rig FILE or STARCOURT_RIG; `starcourt help rig` shows more\n  \
+             `starcourt new --rig` asks about your lights, and writes it",
             listed.join(", no ")
         )
     })

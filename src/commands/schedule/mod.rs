@@ -16,6 +16,7 @@ use crate::show;
 
 use super::files::{self, LoadedSchedule};
 use super::outcome::{Failure, Outcome};
+use super::warnings;
 
 use broken::Broken;
 pub(super) use day_and_night::day_and_night;
@@ -26,7 +27,7 @@ pub(super) fn schedule(options: &ScheduleOptions) -> Result<(String, Outcome), F
     let rig = files::rig(&options.stage.rig, output)?.rig;
     let places = files::show_places(&options.stage);
     let loaded = files::schedule(&options.schedule, output, &places, &rig, MissingShow::Warning)?;
-    let Some(LoadedSchedule { schedule, .. }) = loaded else {
+    let Some(LoadedSchedule { schedule, told, .. }) = loaded else {
         let leftovers = files::leftovers(&options.schedule, output, &places);
         return Err(Failure::bad_file(nowhere(&leftovers)));
     };
@@ -46,9 +47,11 @@ pub(super) fn schedule(options: &ScheduleOptions) -> Result<(String, Outcome), F
             true => json::days(&days, &broken),
             false => {
                 let always = day_and_night(&schedule, &rig);
+                let warnings = warnings::of_all(told.warnings(), &options.stage, &options.schedule);
                 zone_line(&days, &from)
                     + &page::days(&days, &schedule, &broken)
                     + &always.map_or_else(String::new, |text| format!("\n{text}"))
+                    + &warnings.map_or_else(String::new, |text| format!("\n{text}\n"))
             }
         };
         return Ok((text, outcome));

@@ -1,20 +1,11 @@
 //! A part is looped, and the show plays on: at every moment each channel has the level that the compiled show has at the
 //! place of the playhead, and that place goes on from where it was.
 
+use super::seeking::random_track;
 use super::*;
 use crate::clock::Clock;
 use crate::clock::wall::WallClock;
 use crate::random::Random;
-
-fn random_track(dice: &mut Random) -> Track {
-    let mut track = Track::default();
-    let mut time = 0;
-    for _ in 0..60 {
-        time += 20 + dice.below(150);
-        track.hold(show(time), Level::from_hundredths((dice.below(5) * 2_500) as u16));
-    }
-    track
-}
 
 fn random_loop(dice: &mut Random) -> Passes {
     let start = dice.below(3_500);

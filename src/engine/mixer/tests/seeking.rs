@@ -5,7 +5,7 @@ use crate::clock::Clock;
 use crate::clock::wall::WallClock;
 use crate::random::Random;
 
-fn random_track(dice: &mut Random) -> Track {
+pub(super) fn random_track(dice: &mut Random) -> Track {
     let mut track = Track::default();
     let mut time = 0;
     for _ in 0..60 {
