@@ -109,7 +109,7 @@ fn what_cannot_be_rendered_is_refused_and_nothing_is_written() {
         ("porch -o kept.png", 2, ".svg (a picture), .csv"),
         ("porch -o kept", 2, ".vcd (for a logic-analyser viewer)"),
         ("porch -o -", 2, ".svg"),
-        ("porch -o none/kept.svg", 1, "writing none/kept.svg: No such file"),
+        ("porch -o none/kept.svg", 1, "writing none/kept.svg: there is no folder none; run: mkdir -p none"),
         ("porch -o shows -o kept.svg", 2, "cannot be used multiple times"),
         ("porch --from 0:06 -o kept.svg", 2, "porch ends at 0:05"),
         ("porch --to 0:06", 2, "porch ends at 0:05"),
@@ -119,7 +119,7 @@ fn what_cannot_be_rendered_is_refused_and_nothing_is_written() {
         ("porch --width 3", 2, "20 to 10000"),
         ("porch --by bar -o kept.svg", 2, "cannot be used with"),
         ("porchh -o kept.svg", 65, "did you mean"),
-        ("", 2, "SHOW"),
+        ("", 2, "which show? for example `starcourt render porch`"),
     ] {
         run(&folder, &format!("render {words}")).with(code, &[told]);
     }
