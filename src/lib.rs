@@ -8,7 +8,7 @@
 //! | module | what it is |
 //! |---|---|
 //! | [`level`], [`time`], [`volume`], [`easing`], [`random`] | plain values |
-//! | [`beats`] | taps of a hand become beats and a tempo. Pure |
+//! | [`beats`], [`analysis`] | taps of a hand become beats and a tempo; what is heard in a song. Pure |
 //! | [`faults`], [`printable`], [`file_access`], [`text_width`], [`catch_panic`], [`spool`], [`logging`], [`heartbeat`], [`realtime`] | the edge to the system |
 //! | [`diagnosis`], `config` | how a mistake in a file is told; TOML with the place of everything in it |
 //! | [`rig`], [`show`], [`schedule`] | the three files that people write: channels, cue sheets, what plays when |
@@ -77,6 +77,7 @@
 //! # Ok::<(), anyhow::Error>(())
 //! ```
 
+pub mod analysis;
 pub mod audio;
 pub mod beats;
 pub mod bench;

@@ -311,6 +311,20 @@ pub enum Command {
         #[command(flatten)]
         options: TapOptions,
     },
+    /// Hear the tempo, the bars and the parts of a song
+    ///
+    /// It says how sure it is, and which parts are doubtful. With --write it writes them as `tap` does.
+    #[command(after_help = "Examples:\n  starcourt listen song.ogg             says what it hears\n  \
+                            starcourt listen song.ogg --write     and writes song-beats.txt beside it\n  \
+                            starcourt listen porch --write        and the tempo line of the show `porch`\n  \
+                            starcourt listen song.ogg --json")]
+    Listen {
+        /// A music file, a show's name, or the path of a `.show` file
+        #[arg(value_name = "SONG")]
+        song: String,
+        #[command(flatten)]
+        options: ListenOptions,
+    },
     /// What an instance starts for itself, to make the lights safe if it dies
     #[command(name = crate::guardian::COMMAND, hide = true)]
     Guardian,

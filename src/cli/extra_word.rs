@@ -46,7 +46,7 @@ pub(super) fn extra_word(command: &str, word: &str, before: Option<&str>, line: 
         ("tap", _) if is_number(word) => format!(
             "`starcourt tap` finds the tempo; if you know it, write it into the show as a line: `tempo {word} bpm, 4/4`"
         ),
-        ("tap", _) => in_turn("song"),
+        ("tap" | "listen", _) => in_turn("song"),
         ("new", Some(show)) if is_number(&word.replace(':', ".")) && Path::new(show).extension().is_none() => {
             format!("name the length with --length: `starcourt new {} --length {typed}`", shell(show))
         }
@@ -154,6 +154,7 @@ mod tests {
             ("play porch --wait 30s", "`--wait=30s`"),
             ("tap porch 120", "`tempo 120 bpm, 4/4`"),
             ("tap a.ogg b.ogg", "`starcourt tap a.ogg`, then `starcourt tap b.ogg`"),
+            ("listen a.ogg b.ogg", "`starcourt listen a.ogg`, then `starcourt listen b.ogg`"),
             ("new a.ogg b.ogg", "`starcourt new a.ogg`, then `starcourt new b.ogg`"),
             ("new a.ogg carol", "`starcourt new a.ogg --name carol`"),
             ("new porch 0:30", "`starcourt new porch --length 0:30`"),

@@ -29,7 +29,7 @@ const WISHES: [(&[&str], &str); 26] = [
     ),
     (
         &["tempo", "bpm", "beats", "beat", "metronome"],
-        "`starcourt tap SONG` finds the tempo with you, `starcourt tap SONG --click` plays it as clicks",
+        "`starcourt listen SONG` hears the tempo, `starcourt tap SONG` finds it with you, `starcourt tap SONG --click` plays it as clicks",
     ),
     (
         &["setup", "install", "configure", "config"],

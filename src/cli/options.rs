@@ -171,6 +171,21 @@ pub struct TapOptions {
     pub stage: RigOptions,
 }
 
+#[derive(Args, Debug, Clone)]
+pub struct ListenOptions {
+    /// Write the beat map and, of a show, its tempo line
+    #[arg(long, conflicts_with = "json")]
+    pub write: bool,
+    /// With --write, also where a beat map is already; the old one is kept beside it
+    #[arg(long, requires = "write")]
+    pub replace: bool,
+    /// Print JSON, for other programs
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub stage: RigOptions,
+}
+
 /// Where the rig is described.
 #[derive(Args, Debug, Clone, Default)]
 pub struct RigFile {

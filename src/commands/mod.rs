@@ -9,6 +9,7 @@ mod doctor;
 mod files;
 mod instances;
 mod list;
+mod listen;
 mod made;
 mod memory_sound;
 mod music_file;
@@ -23,6 +24,7 @@ mod seek;
 mod send;
 mod serve;
 mod sheets_here;
+mod song_beats;
 mod status;
 mod tap;
 mod test;
@@ -98,6 +100,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         Command::Calibrate { channel, pins, machine } => {
             calibrate::calibrate(channel.as_deref(), made::options(pins, machine))
         }
+        Command::Listen { song, options } => listen::listen(&song, &options).and_then(answer),
         Command::Tap { song, options } => tap::tap(&song, &options),
         Command::Guardian => guardian::run().map(|()| Outcome::Done).map_err(Into::into),
         Command::SoundTrial { device } => doctor::say_how_it_opens(&device).and_then(answer),

@@ -1,28 +1,23 @@
 //! `starcourt tap`: a person taps the beats of a song, which become a beat map and a tempo; and plays a map back as
 //! clicks. No light is driven.
 //!
-//! `target` finds song, sheet and map; `along` plays the song and hears the keys; `tapping` makes taps of them; `keep`
-//! writes what came of it; `clicks` makes the sound of a map.
+//! `along` plays the song and hears the keys; `tapping` makes taps of them; `clicks` makes the sound of a map.
 
 mod along;
 mod clicks;
-mod keep;
 mod listening;
 mod tapping;
-mod target;
-mod words;
 
 use std::path::Path;
 
 use anyhow::anyhow;
 
 use self::along::{PlayEnd, SongPart};
-use self::keep::Kept;
 use self::listening::Listening;
 use self::tapping::{Tapping, ToWrite};
-use self::target::Target;
 use super::outcome::{Failure, Outcome};
 use super::printed;
+use super::song_beats::{self, Kept, Target, words};
 use crate::audio::{AudioSource, Volume, measure};
 use crate::beats::FEWEST;
 use crate::cli::TapOptions;
@@ -38,11 +33,11 @@ pub(super) fn tap(song: &str, options: &TapOptions) -> Result<Outcome, Failure> 
             shell_word(Path::new(song))
         )));
     }
-    let target = Target::find(song, options)?;
+    let target = Target::find(song, &options.stage, options.measure, !options.replace)?;
     let measured = measure(&target.music).map_err(|error| Failure::bad_file(error.into()))?;
     let (from, to) = range(&target, options, measured.length)?;
     match options.click {
-        true => listen(&target, options, (from, to)),
+        true => play_clicks(&target, options, (from, to)),
         false => write_down(&target, options, (from, to), measured.length),
     }
 }
@@ -76,11 +71,11 @@ fn write_down(
             "--write goes with a show: a song alone has no tempo line; leave it out"
         )));
     }
-    keep::must_be_writable(&target.map)?;
+    song_beats::must_be_writable(&target.map)?;
     if let Some(sheet) = sheet.filter(|_| options.write) {
-        keep::must_take_a_tempo(sheet)?;
+        song_beats::must_take_a_tempo(sheet)?;
     }
-    let (audio, told) = target::audio(&options.stage)?;
+    let (audio, told) = song_beats::audio(&options.stage)?;
     let mut tapping = Tapping {
         title: target.title.clone(),
         length,
@@ -131,7 +126,7 @@ fn write_down(
 }
 
 /// Plays the song with clicks.
-fn listen(
+fn play_clicks(
     target: &Target,
     options: &TapOptions,
     (from, to): (ShowTime, ShowTime),
@@ -144,7 +139,7 @@ fn listen(
         )));
     };
     let beats: Vec<CountedBeat> = tempo.beats_until(to).filter(|beat| beat.at >= from).collect();
-    let (audio, told) = target::audio(&options.stage)?;
+    let (audio, told) = song_beats::audio(&options.stage)?;
     let sound = clicks::song_with_clicks(&target.music, (from, to), &beats)?;
     let source = AudioSource { file: sound.path().to_owned(), from: ShowTime::ZERO, repeat: None };
     let part = SongPart { source, offset: from, end: to, volume: volume(options) };

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::along::{Along, KeyOutcome, progress};
-use super::words;
 use crate::beats::{Beats, FEWEST, Tap};
+use crate::commands::song_beats::words;
 use crate::show::Measure;
 use crate::stage::{Flash, Key, KeyMeaning, TapView, Wish};
 use crate::time::{Offset, ShowTime};

@@ -20,18 +20,18 @@ use crate::time::ShowTime;
 /// A sheet that can be read is no larger.
 const LARGEST: u64 = 16 << 20;
 
-/// What the taps make of a song.
-pub(super) struct Kept {
-    pub(super) beats: Vec<ShowTime>,
+/// What taps, or the sound itself, make of a song.
+pub(in crate::commands) struct Kept {
+    pub(in crate::commands) beats: Vec<ShowTime>,
     /// For the sheet.
-    pub(super) tempo_line: String,
+    pub(in crate::commands) tempo_line: String,
     /// What a person should know of it.
-    pub(super) told: Vec<String>,
+    pub(in crate::commands) told: Vec<String>,
 }
 
 impl Kept {
     /// `is_part` says that only a part was to be tapped.
-    pub(super) fn of(
+    pub(in crate::commands) fn of(
         tapped: &Beats,
         target: &Target,
         measure: Measure,
@@ -51,19 +51,34 @@ impl Kept {
             return Ok(Self { beats, tempo_line: words::map_line(&map, measure), told });
         }
         let start = first_sound(&target.music).map_err(|error| Failure::bad_file(error.into()))?;
-        let mut beats = tapped.over_song(measure.beats(), start.unwrap_or(ShowTime::ZERO), length);
-        if beats.len() < 2 {
-            beats = tapped.over_taps();
+        Ok(Self::whole(tapped, target, measure, (start.unwrap_or(ShowTime::ZERO), length)))
+    }
+
+    /// All of these beats, in a song that is heard from `first` to `last`.
+    pub(in crate::commands) fn whole(
+        beats: &Beats,
+        target: &Target,
+        measure: Measure,
+        (first, last): (ShowTime, ShowTime),
+    ) -> Self {
+        let map = target.map.file_name().unwrap_or_default().to_string_lossy();
+        let mut found = beats.over_song(measure.beats(), first, last);
+        if found.len() < 2 {
+            found = beats.over_taps();
         }
-        let tempo_line = match beats.first() {
-            Some(first) if tapped.is_steady() => words::steady_line(tapped.bpm(), measure, *first),
+        let tempo_line = match found.first() {
+            Some(first) if beats.is_steady() => words::steady_line(beats.bpm(), measure, *first),
             _ => words::map_line(&map, measure),
         };
-        Ok(Self { beats, tempo_line, told })
+        Self { beats: found, tempo_line, told: Vec::new() }
     }
 
     /// Writes the map. What was there before is kept beside it.
-    pub(super) fn write_map(&self, target: &Target, measure: Measure) -> Result<String, Failure> {
+    pub(in crate::commands) fn write_map(
+        &self,
+        target: &Target,
+        measure: Measure,
+    ) -> Result<String, Failure> {
         let path = printable(&target.map.display().to_string());
         let text = beat_map_text(&self.beats, measure);
         let backup = replace(&target.map, &text, true).map_err(|error| failed(&path, &error))?;
@@ -75,7 +90,7 @@ impl Kept {
     }
 
     /// Writes the tempo line into the sheet, or says how a person does it.
-    pub(super) fn write_tempo(&self, sheet: &Path) -> Result<String, Failure> {
+    pub(in crate::commands) fn write_tempo(&self, sheet: &Path) -> Result<String, Failure> {
         let path = printable(&sheet.display().to_string());
         let (text, mark) = sheet_text(sheet)?;
         let (mark, lines) = text.split_at(mark);
@@ -91,14 +106,14 @@ impl Kept {
 }
 
 /// Whether a file can be made beside `path`: better known before a song is tapped than after it.
-pub(super) fn must_be_writable(path: &Path) -> Result<(), Failure> {
+pub(in crate::commands) fn must_be_writable(path: &Path) -> Result<(), Failure> {
     let told = printable(&path.display().to_string());
     let name = path.file_name().unwrap_or_default();
     folder_of(path).and_then(|folder| folder.try_to_write(name)).map_err(|error| failed(&told, &error))
 }
 
 /// Whether a tempo line can be written into the sheet.
-pub(super) fn must_take_a_tempo(sheet: &Path) -> Result<(), Failure> {
+pub(in crate::commands) fn must_take_a_tempo(sheet: &Path) -> Result<(), Failure> {
     const ANY: &str = "tempo 120 bpm, 4/4";
     let (text, mark) = sheet_text(sheet)?;
     with_tempo(&text[mark..], ANY).map(drop).map_err(|why| {

@@ -6,23 +6,27 @@ use crate::show::Measure;
 use crate::time::ShowTime;
 
 /// "120 bpm, the same all along; the taps say 119.98, give or take 0.03".
-pub(super) fn tempo(beats: &Beats) -> String {
-    let Some((measured, error)) = beats.measured_bpm() else {
-        let (slow, fast) = beats.bpm_range();
-        return format!(
-            "{} bpm on the whole; it breathes from {slow:.0} to {fast:.0}",
-            number(beats.bpm(), 1)
-        );
-    };
-    let bpm = number(beats.bpm(), 3);
-    match error {
-        ..0.001 => format!("{bpm} bpm, the same all along"),
-        _ => format!("{bpm} bpm, the same all along; the taps say {measured:.2}, give or take {error:.2}"),
+pub(in crate::commands) fn tempo(beats: &Beats) -> String {
+    let pace = pace(beats);
+    match beats.measured_bpm() {
+        Some((measured, error)) if error >= 0.001 => {
+            format!("{pace}; the taps say {measured:.2}, give or take {error:.2}")
+        }
+        _ => pace,
     }
 }
 
+/// "120 bpm, the same all along".
+pub(in crate::commands) fn pace(beats: &Beats) -> String {
+    if beats.is_steady() {
+        return format!("{} bpm, the same all along", number(beats.bpm(), 3));
+    }
+    let (slow, fast) = beats.bpm_range();
+    format!("{} bpm on the whole; it breathes from {slow:.0} to {fast:.0}", number(beats.bpm(), 1))
+}
+
 /// "the taps are 18 ms off their beats".
-pub(super) fn scatter(beats: &Beats) -> String {
+pub(in crate::commands) fn scatter(beats: &Beats) -> String {
     format!(
         "the taps are {} ms off their beats (standard deviation)",
         (beats.scatter().as_secs_f64() * 1e3).round()
@@ -30,7 +34,7 @@ pub(super) fn scatter(beats: &Beats) -> String {
 }
 
 /// "64 taps count, 2 were dropped, 3 beats were missed".
-pub(super) fn taps(beats: &Beats) -> String {
+pub(in crate::commands) fn taps(beats: &Beats) -> String {
     let verb = if beats.kept() == 1 { "counts" } else { "count" };
     let were = |count: usize| if count == 1 { "was" } else { "were" };
     let (dropped, missed) = (beats.dropped(), beats.missed() as usize);
@@ -40,7 +44,7 @@ pub(super) fn taps(beats: &Beats) -> String {
 }
 
 /// `tempo 120 bpm, 4/4, first beat at 0.420 s`.
-pub(super) fn steady_line(bpm: f64, measure: Measure, first: ShowTime) -> String {
+pub(in crate::commands) fn steady_line(bpm: f64, measure: Measure, first: ShowTime) -> String {
     // No hand is more exact than a millisecond.
     let millis = (first.micros() + 500) / 1_000;
     let seconds = format!("{}.{:03}", millis / 1_000, millis % 1_000);
@@ -48,7 +52,7 @@ pub(super) fn steady_line(bpm: f64, measure: Measure, first: ShowTime) -> String
 }
 
 /// `tempo map porch-beats.txt, 4/4`.
-pub(super) fn map_line(map: &str, measure: Measure) -> String {
+pub(in crate::commands) fn map_line(map: &str, measure: Measure) -> String {
     let is_plain = map.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '_' | '-'));
     match is_plain {
         true => format!("tempo map {map}, {measure}"),

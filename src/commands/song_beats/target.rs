@@ -1,10 +1,10 @@
-//! What is tapped: a song and its beat map, or a show with both. Reads, and writes nothing.
+//! What has beats: a song and its beat map, or a show with both. Reads, and writes nothing.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 
-use crate::cli::{RigOptions, TapOptions};
+use crate::cli::RigOptions;
 use crate::commands::files::{self, LoadedShow};
 use crate::commands::music_file;
 use crate::commands::outcome::Failure;
@@ -14,26 +14,32 @@ use crate::show::{self, Measure, SheetSong, SheetTime, Tempo};
 use crate::time::{Offset, ShowTime};
 
 /// A song, and what belongs to it.
-pub(super) struct Target {
+pub(in crate::commands) struct Target {
     /// What a person types to name it, with the options that find it.
-    pub(super) typed: String,
-    pub(super) title: String,
+    pub(in crate::commands) typed: String,
+    pub(in crate::commands) title: String,
     /// The show's sheet, if a show was named.
-    pub(super) sheet: Option<PathBuf>,
-    pub(super) music: PathBuf,
+    pub(in crate::commands) sheet: Option<PathBuf>,
+    pub(in crate::commands) music: PathBuf,
     /// Where its beat map is, or will be.
-    pub(super) map: PathBuf,
+    pub(in crate::commands) map: PathBuf,
     /// The beats in that map.
-    pub(super) old: Option<Vec<ShowTime>>,
+    pub(in crate::commands) old: Option<Vec<ShowTime>>,
     /// By the command line, the sheet or the map.
-    pub(super) measure: Option<Measure>,
-    pub(super) tempo: Option<Tempo>,
+    pub(in crate::commands) measure: Option<Measure>,
+    pub(in crate::commands) tempo: Option<Tempo>,
 }
 
 impl Target {
-    pub(super) fn find(name: &str, options: &TapOptions) -> Result<Self, Failure> {
-        let places = files::show_places(&options.stage);
-        let typed = typed(name, &options.stage);
+    /// `measure` is that of the command line. A map that is there is read if it `keeps_map`.
+    pub(in crate::commands) fn find(
+        name: &str,
+        stage: &RigOptions,
+        measure: Option<Measure>,
+        keeps_map: bool,
+    ) -> Result<Self, Failure> {
+        let places = files::show_places(stage);
+        let typed = typed(name, stage);
         let (sheet, music, stem, song) = if music_file::is_file(name) {
             let music = music_file::find(name, &places)?;
             let stem = music.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -52,8 +58,8 @@ impl Target {
         };
         let map = song.map.clone().unwrap_or_else(|| format!("{stem}-beats.txt"));
         let map = sheet.as_ref().unwrap_or(&music).with_file_name(map);
-        let kept = old_map(&map, options.replace)?;
-        let measure = options.measure.or(song.measure);
+        let kept = if keeps_map { old_map(&map)? } else { None };
+        let measure = measure.or(song.measure);
         let measure = measure.or_else(|| kept.as_ref().and_then(|(_, measure)| *measure));
         let old = kept.map(|(beats, _)| beats);
         let of_map =
@@ -63,7 +69,7 @@ impl Target {
     }
 
     /// When `time` is in this song.
-    pub(super) fn time_of(&self, time: &SheetTime) -> Result<ShowTime, Failure> {
+    pub(in crate::commands) fn time_of(&self, time: &SheetTime) -> Result<ShowTime, Failure> {
         let mut made = LoadedShow::made(&self.title, &self.title, Vec::new(), ShowTime::MAX, None).show;
         made.tempo.clone_from(&self.tempo);
         made.time_of(time).map_err(|why| Failure::bad_command_line(anyhow!(why)))
@@ -81,8 +87,8 @@ fn typed(name: &str, options: &RigOptions) -> String {
 type OldMap = (Vec<ShowTime>, Option<Measure>);
 
 /// The map that is there already. One with mistakes has no parts that could be kept.
-fn old_map(path: &Path, is_replaced: bool) -> Result<Option<OldMap>, Failure> {
-    if is_replaced || matches!(path.try_exists(), Ok(false)) {
+fn old_map(path: &Path) -> Result<Option<OldMap>, Failure> {
+    if matches!(path.try_exists(), Ok(false)) {
         return Ok(None);
     }
     let (beats, source) = show::load_beat_map(path).map_err(|error| {
@@ -93,7 +99,7 @@ fn old_map(path: &Path, is_replaced: bool) -> Result<Option<OldMap>, Failure> {
 }
 
 /// The sound of the rig that plays here, and what is to be told about it. A song can be tapped where there is no rig.
-pub(super) fn audio(options: &RigOptions) -> Result<(Audio, Option<String>), Failure> {
+pub(in crate::commands) fn audio(options: &RigOptions) -> Result<(Audio, Option<String>), Failure> {
     let output = files::output_kind(&options.output);
     let is_named = options.rig.rig.is_some();
     match files::rig_path(&options.rig, output) {

@@ -1,0 +1,9 @@
+//! A song, its beat map and the tempo line of its show: what `tap` and `listen` find them by, write and say. `target` finds
+//! them, `keep` writes them, `words` tells them.
+
+mod keep;
+mod target;
+pub(super) mod words;
+
+pub(super) use keep::{Kept, must_be_writable, must_take_a_tempo};
+pub(super) use target::{Target, audio};
