@@ -55,7 +55,7 @@ fn a_map_and_a_tempo_line_are_written_once_and_replaced_only_if_asked() {
     let map = folder.text("shows/any-beats.txt");
     assert!(map.starts_with("0.41") && map.lines().next().unwrap().ends_with("\t1.1"), "{map}");
     assert!(folder.text("shows/any.show").contains("tempo   112 bpm, 4/4, first beat at 0.41"));
-    folder.run("check any").with(0, &[]);
+    folder.run("check any --rig rig.toml --output sim").with(0, &[]);
     folder.write("shows/any-beats.txt", "0.5\t0.5\t1.1\n1.0\t1.0\t1.2\n");
     folder
         .run("listen any --write")
