@@ -7,7 +7,7 @@
 //!
 //! | module | what it is |
 //! |---|---|
-//! | [`level`], [`time`], [`volume`], [`easing`], [`random`] | plain values |
+//! | [`level`], [`time`], [`volume`], [`speed`], [`easing`], [`random`] | plain values |
 //! | [`beats`] | taps of a hand become beats and a tempo. Pure |
 //! | [`faults`], [`printable`], [`file_access`], [`text_width`], [`catch_panic`], [`spool`], [`logging`], [`heartbeat`], [`realtime`] | the edge to the system |
 //! | [`diagnosis`], `config` | how a mistake in a file is told; TOML with the place of everything in it |
@@ -113,6 +113,7 @@ pub mod schedule;
 pub mod service;
 pub mod show;
 pub mod signals;
+pub mod speed;
 pub mod spool;
 pub mod stage;
 pub mod template;

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueHint};
 
+use crate::speed::Speed;
 use crate::volume::VolumeChange;
 
 use super::options::*;
@@ -192,6 +193,21 @@ pub enum Command {
         /// Without it, the command shows what repeats
         #[arg(value_name = "on|off", ignore_case = true)]
         state: Option<Switch>,
+        #[command(flatten)]
+        whom: Whom,
+    },
+    /// Play at half or double speed, without sound: with simulated lights
+    ///
+    /// It holds until the show ends or you set another speed. At normal speed the sound comes back, at the place where the
+    /// show is.
+    #[command(
+        after_help = "Examples:\n  starcourt speed half      also 0.5\n  starcourt speed double    also 2\n  \
+                            starcourt speed normal    also 1\n  starcourt speed           shows it"
+    )]
+    Speed {
+        /// Without it, the command shows the speed
+        #[arg(value_name = "half|normal|double", value_parser = values::speed)]
+        speed: Option<Speed>,
         #[command(flatten)]
         whom: Whom,
     },

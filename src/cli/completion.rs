@@ -16,8 +16,8 @@ use super::{Usage, command};
 const VARIABLE: &str = "STARCOURT_COMPLETE";
 
 /// Commands that speak to a running instance, by its show.
-const STEERING: [&str; 9] =
-    ["status", "stop", "pause", "resume", "next", "blackout", "volume", "seek", "loop"];
+const STEERING: [&str; 10] =
+    ["status", "stop", "pause", "resume", "next", "blackout", "volume", "seek", "loop", "speed"];
 
 /// Where the names come from that a shell completes.
 #[derive(Clone, Copy)]

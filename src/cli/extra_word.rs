@@ -60,7 +60,7 @@ pub(super) fn extra_word(command: &str, word: &str, before: Option<&str>, line: 
         }
         (
             "stop" | "quit" | "pause" | "resume" | "unpause" | "next" | "skip" | "status" | "volume"
-            | "blackout",
+            | "blackout" | "loop" | "speed",
             _,
         ) => format!("`starcourt {command}` takes the name of one show"),
         _ => format!("`starcourt {command}` takes no name"),

@@ -10,7 +10,7 @@ use crate::printable::shell_word;
 use crate::show::is_show_name;
 
 /// Words that people try, and the way to what they want.
-const WISHES: [(&[&str], &str); 26] = [
+const WISHES: [(&[&str], &str); 27] = [
     (
         &["start", "run", "begin", "demo"],
         "`starcourt play SHOW` plays a show, `starcourt serve` plays by the schedule",
@@ -49,6 +49,10 @@ const WISHES: [(&[&str], &str); 26] = [
         "`starcourt seek 1:20`, or in bars `starcourt seek 84.1`, or from here `starcourt seek +10s`",
     ),
     (&["repeat"], "`starcourt play SHOW --loop`, or of the show that plays `starcourt loop on`"),
+    (
+        &["slow", "slower", "slowly", "fast", "faster", "half", "double", "rate", "pace"],
+        "`starcourt speed half`, `starcourt speed double` or `starcourt speed normal`",
+    ),
     (&["continue", "unfreeze"], "`starcourt resume` continues a paused show"),
     (&["previous", "prev", "back", "rewind"], "`starcourt seek 0:00` or `starcourt seek -10s`"),
     (&["version", "about"], "`starcourt --version`"),

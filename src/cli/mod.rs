@@ -223,6 +223,7 @@ mod tests {
             ("setup", "starcourt doctor"),
             ("goto", "starcourt seek 1:20"),
             ("rewind", "starcourt seek 0:00"),
+            ("slower", "starcourt speed half"),
             ("paly", "`starcourt play`"),
             ("stauts", "`starcourt status`"),
             ("resum", "`starcourt resume`"),

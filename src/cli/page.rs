@@ -10,7 +10,7 @@ const GROUPS: [(&str, &[&str]); 4] = [
     ("Shows", &["new", "tap", "play", "list", "check", "render", "send"]),
     (
         "While it plays",
-        &["status", "stop", "pause", "resume", "next", "blackout", "volume", "seek", "loop", "off"],
+        &["status", "stop", "pause", "resume", "next", "blackout", "volume", "seek", "loop", "speed", "off"],
     ),
     ("Every evening", &["serve", "schedule", "reload"]),
     ("The rig and this machine", &["test", "calibrate", "doctor", "bench"]),

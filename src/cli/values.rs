@@ -6,6 +6,8 @@ use jiff::civil::Date;
 
 use crate::chart::ColumnUnit;
 use crate::rig::Line;
+use crate::show::is_show_name;
+use crate::speed::Speed;
 use crate::time::{ShowTime, parse_clock_time, parse_duration};
 use crate::volume::VolumeChange;
 
@@ -80,6 +82,16 @@ pub(super) fn percent(text: &str) -> Result<u8, String> {
     let digits = text.trim_end_matches('%').trim();
     let percent = digits.parse().ok().filter(|percent| *percent <= 100);
     percent.ok_or_else(|| "expected 0 to 100 %".to_owned())
+}
+
+/// `half`, `0.5`.
+pub(super) fn speed(text: &str) -> Result<Speed, String> {
+    text.parse().map_err(|why: String| {
+        match is_show_name(text) && text.starts_with(|c: char| c.is_alphabetic()) {
+            true => format!("{why}; a show stands behind it: `starcourt speed half {text}`"),
+            false => why,
+        }
+    })
 }
 
 /// `60`, `60%`, `+10` or `-10`.
