@@ -3,6 +3,7 @@
 
 mod loop_range;
 mod place;
+mod step;
 mod unit;
 
 use std::fmt;
@@ -12,6 +13,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use loop_range::LoopRange;
+pub use step::{StepSpan, TimeStep};
 pub use unit::{micros_per_unit, unit_meant};
 
 /// A point in a show, in whole microseconds since its start.

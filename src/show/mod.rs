@@ -65,7 +65,7 @@ pub use outline::Heading;
 pub use playing_line::{PlayingLine, PlayingLines};
 pub use read::{load, load_beat_map, load_song, named_files, read};
 pub use section_play::SectionPlay;
-pub use seek::{Seek, TimeStep};
+pub use seek::Seek;
 pub use sheet_song::{Retimed, SheetSong, with_tempo};
 pub use sheet_time::SheetTime;
 pub use show_name::is_show_name;

@@ -37,6 +37,13 @@ impl FromStr for SheetTime {
     }
 }
 
+/// By the clock.
+impl From<ShowTime> for SheetTime {
+    fn from(time: ShowTime) -> Self {
+        Self { text: time.to_place(), place: TimePlace::Clock(time) }
+    }
+}
+
 impl SheetTime {
     /// Whether it is a bar and a beat.
     #[must_use]

@@ -39,6 +39,8 @@ impl StateMachine {
             rig::ButtonOrder::Resume => Order::Resume {},
             rig::ButtonOrder::Blackout => Order::Blackout { on: !self.is_dark },
             rig::ButtonOrder::Volume(change) => Order::Volume(*change),
+            rig::ButtonOrder::Step(by) => Order::Seek(Seek::By { by: by.clone() }),
+            rig::ButtonOrder::SeekTo(to) => Order::Seek(Seek::To { to: (*to).into() }),
         };
         let reply = self.carry_out(&order);
         self.reply(asker, reply);

@@ -14,6 +14,7 @@ use crate::ipc::{ConnectionId, Order, OutputKind, Play, Seek, VolumeChange};
 use crate::rig;
 use crate::speed::Speed;
 use crate::stage::{Key, Wish};
+use crate::time::ShowTime;
 
 /// Sequences in each mode.
 const SEQUENCES: u32 = 1_000;
@@ -88,6 +89,9 @@ fn button() -> impl Strategy<Value = rig::ButtonOrder> {
         Just(rig::ButtonOrder::Resume),
         Just(rig::ButtonOrder::Blackout),
         Just(rig::ButtonOrder::Volume(VolumeChange::By { change: 10 })),
+        prop::sample::select(vec!["+1 s", "-2 s", "+1 bar"])
+            .prop_map(|step| rig::ButtonOrder::Step(step.parse().unwrap())),
+        Just(rig::ButtonOrder::SeekTo(ShowTime::ZERO)),
     ]
 }
 
