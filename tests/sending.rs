@@ -210,10 +210,12 @@ fn what_is_wrong_there_is_told_and_nothing_changes() {
 fn what_cannot_be_sent_is_refused_here() {
     let machines = TwoMachines::new();
     machines.0.write("shows/gone.show", "audio gone.ogg\n0:01 porch on\n");
+    machines.0.write("near.show", "length 0:10\n0:01 porch on\n");
     for (words, code, told) in [
         ("", 2, "HOST"),
         ("pi", 2, "SHOW"),
         ("pi nothing", 65, "no show `nothing`"),
+        ("pi near", 65, "did you mean `near.show`?"),
         ("pi gone", 65, "gone.ogg"),
         ("-- -oProxyCommand=x porch", 2, "the first word is the machine"),
         ("pi porch gone --play", 2, "--play plays one show"),

@@ -16,6 +16,7 @@ use self::connection::{Host, SessionEnd};
 use self::parcel::Parcel;
 use super::outcome::{Failure, Outcome};
 use super::printed::{self, counted};
+use super::sheets_here::not_found_by_name;
 
 const SCRIPT: &str = include_str!("on-host.sh");
 /// What SSH ends with when it has no connection.
@@ -51,7 +52,8 @@ pub(super) fn send(
     let places = show::find::places(None, env::var_os("STARCOURT_SHOWS").as_deref());
     let mut paths: Vec<PathBuf> = Vec::new();
     for name in names {
-        paths.push(show::find::find(name, &places).map_err(Failure::bad_file)?);
+        let found = show::find::find(name, &places).map_err(Failure::bad_file);
+        paths.push(found.map_err(|failure| not_found_by_name(name, &places, failure))?);
     }
     let called: Vec<String> = paths
         .iter()
