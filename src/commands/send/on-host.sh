@@ -52,7 +52,7 @@ $as rm "$new/.complete"
 
 code=0
 # The names have no character that a shell would read.
-told=$(cd "$new" && starcourt check --shows . $shows 2>&1 </dev/null) || code=$?
+told=$(cd "$new" && STARCOURT_SHOWS=. starcourt check $shows 2>&1 </dev/null) || code=$?
 printf '%s\n' "$told" | sed 's/^/=/'
 case $code in
     0) ;;
