@@ -32,7 +32,7 @@ help:
 	@echo 'make pi-test play on emulated Raspberry Pis, and read from their chips what the pins did'
 	@echo 'make deb     Debian packages for the Pi and for this machine: target/debian'
 	@echo 'make deb-test install, upgrade and remove the package in a copy of this machine (as root)'
-	@echo 'make deploy-test deploy over SSH to a copy of this machine (as root)'
+	@echo 'make deploy-test deploy, and send shows, over SSH to a copy of this machine (as root)'
 	@echo 'make unit-test look whether systemd understands the service, and how much it exposes'
 	@echo 'make release packages, source, checksums and notes of a tagged version: target/release-VERSION'
 	@echo 'make music   compose and store the music of the shows anew'

@@ -18,6 +18,7 @@ use crate::timeline::{Change, Changed, compile};
 use super::files::{self, LoadedRig, LoadedSchedule, LoadedShow};
 use super::outcome::{Failure, Outcome};
 use super::printed::{self, counted};
+use super::sheets_here::sheets_here;
 use super::{schedule, warnings};
 use report::{CheckReport, Checked, CheckedKind};
 
@@ -63,6 +64,10 @@ pub(super) fn check(
     if asks_for_all {
         for found in show::misnamed::misnamed(&places).map_err(Failure::bad_file)? {
             report.skip(found.path.display().to_string(), found.to_string(), Some(Outcome::BadFile));
+        }
+        let here = sheets_here(&places);
+        if !here.is_empty() {
+            report.skip(String::new(), format!("not checked: {}", here.trim_start()), None);
         }
     }
     if asks_for_all || schedule.schedule.is_some() {
