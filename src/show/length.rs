@@ -126,6 +126,7 @@ pub(super) fn unit_meant(text: &str) -> Option<&'static str> {
 /// `10sec` as `10 s`.
 pub(super) fn with_unit(text: &str) -> Option<String> {
     let (number, unit) = text.split_at(text.find(char::is_alphabetic)?);
+    let number = number.trim_end();
     let is_number = time::scaled_decimal(number, 1).is_some();
     unit_meant(unit).filter(|_| is_number).map(|unit| format!("{number} {unit}"))
 }
