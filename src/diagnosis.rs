@@ -25,7 +25,7 @@ pub use encoding::decoded;
 pub(crate) use follow::TryResult;
 pub(crate) use help::any_of;
 pub use help::{Help, Mend};
-pub use near::{did_you_mean, nearest};
+pub use near::{did_you_mean, near_ones, nearest};
 pub use short::in_a_line;
 pub use source::Source;
 

@@ -31,6 +31,11 @@ pub(super) fn extra_word(command: &str, word: &str, before: Option<&str>, line: 
             format!("`starcourt list` lists all shows; `starcourt check {typed}` looks at one")
         }
         ("serve", _) => format!("`starcourt serve` follows the schedule; `starcourt play {typed}` plays a show"),
+        ("play" | "render" | "tap", _) if before.is_some_and(|before| before != word) && is_place_word(word) => {
+            let option = if matches!(word, "to" | "until") { "--to" } else { "--from" };
+            let place = line.iter().skip_while(|typed| **typed != word).nth(1).copied().unwrap_or("9.1");
+            format!("write it as an option: `starcourt {command} {} {option} {}`", first.unwrap_or_default(), shell(place))
+        }
         ("play", _) => {
             "one show plays at a time; `starcourt help schedule` shows how several play in turn".to_owned()
         }
@@ -86,6 +91,11 @@ pub(super) fn spaced_place(line: &[&str]) -> Option<String> {
         };
         Some(format!("write the time as one word: `{option} {place}`"))
     })
+}
+
+/// What people write before a time instead of an option.
+fn is_place_word(word: &str) -> bool {
+    matches!(word, "from" | "at" | "to" | "until" | "starting")
 }
 
 /// `5.1` for `5`; a beat that is there stays.
@@ -152,6 +162,9 @@ mod tests {
             ("play porch --from 80 s", "`--from 80s`"),
             ("play porch --loop 3", "write `--loop` alone"),
             ("play porch --wait 30s", "`--wait=30s`"),
+            ("play porch from 9.1", "`starcourt play porch --from 9.1`"),
+            ("play porch at 1:20", "`starcourt play porch --from 1:20`"),
+            ("render porch until 9.1", "`starcourt render porch --to 9.1`"),
             ("tap porch 120", "`tempo 120 bpm, 4/4`"),
             ("tap a.ogg b.ogg", "`starcourt tap a.ogg`, then `starcourt tap b.ogg`"),
             ("new a.ogg b.ogg", "`starcourt new a.ogg`, then `starcourt new b.ogg`"),

@@ -19,7 +19,15 @@ pub(super) fn lights(text: &str) -> Result<u8, String> {
 
 pub(super) fn date(text: &str) -> Result<Date, String> {
     let date = text.parse().ok().filter(|date: &Date| (2000..3000).contains(&date.year()));
-    date.ok_or_else(|| "write it as `2026-12-24`, from 2000 to 2999".to_owned())
+    let parts: Vec<&str> = text.split(['.', '/']).map(str::trim).collect();
+    // Only a day with a month behind it and points is the same everywhere.
+    let example = match parts[..] {
+        [day, month, year] if text.contains('.') => format!("{year}-{month:0>2}-{day:0>2}"),
+        _ => String::new(),
+    };
+    let example =
+        Some(example).filter(|date| date.parse::<Date>().is_ok()).unwrap_or_else(|| "2026-12-24".to_owned());
+    date.ok_or_else(|| format!("write it as `{example}`, from 2000 to 2999"))
 }
 
 pub(super) fn days(text: &str) -> Result<u16, String> {
@@ -69,7 +77,9 @@ pub(super) fn length(text: &str) -> Result<ShowTime, String> {
 }
 
 pub(super) fn line(text: &str) -> Result<Line, String> {
-    text.parse().ok().and_then(Line::new).ok_or_else(|| "expected a BCM number, 0 to 27".to_owned())
+    let number = text.to_lowercase();
+    let number = ["gpio", "bcm"].iter().find_map(|name| number.strip_prefix(name)).unwrap_or(&number).trim();
+    number.parse().ok().and_then(Line::new).ok_or_else(|| "expected a BCM number, 0 to 27".to_owned())
 }
 
 pub(super) fn percent(text: &str) -> Result<u8, String> {

@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod mangled;
 mod newcomers;
 mod rig_lines;
 mod rigs;
@@ -160,6 +161,7 @@ fn every_hint_is_right() {
     rigs::try_all(&mut tried);
     schedules::try_all(&mut tried);
     newcomers::try_all(&mut tried);
+    mangled::try_all(&mut tried);
     assert!(tried.faults.is_empty(), "{}", tried.faults.join("\n\n=====\n"));
     let all = sites();
     assert!(all.len() > 100, "{}", all.len());
