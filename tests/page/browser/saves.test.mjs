@@ -1,0 +1,110 @@
+// What is saved while the page is open: a show is taken up at the same place, a mistake is told while the last good show
+// plays on, a lamp that is moved is found in layout.toml.
+
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import test from "node:test";
+
+import { launch, open } from "./browser.mjs";
+import { folder, preview } from "./preview.mjs";
+import { lamps, seek, waitForPlace } from "./steering.mjs";
+
+const RIG = `
+[channels]
+porch = { pin = 4, kind = "ssr" }
+star  = { pin = 12, kind = "pwm" }
+`;
+const SHOW = "length 0:20\n0:01 porch on\n0:05 star fade to 50 % over 2 s\n";
+
+/// As editors save: beside it, then renamed over it.
+function save(shows, text) {
+    writeFileSync(join(shows, "porch.show.new"), text);
+    renameSync(join(shows, "porch.show.new"), join(shows, "porch.show"));
+}
+
+test("a saved show goes on from the same place, and a mistake keeps the last good one", async (t) => {
+    const shows = folder(t, { "rig.toml": RIG, "porch.show": SHOW });
+    const page = await open(await launch(t), await preview(t, shows, "porch"));
+    await seek(page, 10_000_000);
+    assert.deepEqual((await lamps(page)).levels, { porch: 10_000, star: 5_000 });
+
+    save(shows, SHOW.replace("50 %", "80 %"));
+    await page.waitForSelector('[data-channel="star"][data-level="8000"]');
+    assert.equal((await lamps(page)).positionUs, 10_000_000);
+
+    save(shows, SHOW.replace("star fade", "stra fade"));
+    const mistake = page.getByText("stra", { exact: false }).first();
+    await mistake.waitFor();
+    assert.match(await page.locator("#notes").innerText(), /stra/);
+    assert.match(await page.locator("#notes").innerText(), /star/, "what is meant is told");
+    assert.deepEqual((await lamps(page)).levels, { porch: 10_000, star: 8_000 });
+
+    save(shows, SHOW.replace("50 %", "30 %"));
+    await page.waitForSelector('[data-channel="star"][data-level="3000"]');
+    assert.doesNotMatch(await page.locator("#notes").innerText(), /stra /);
+    assert.equal((await lamps(page)).positionUs, 10_000_000);
+    assert.deepEqual(page.troubles, []);
+});
+
+test("a save while it plays neither stops nor moves it", async (t) => {
+    const shows = folder(t, { "rig.toml": RIG, "porch.show": SHOW });
+    const page = await open(await launch(t), await preview(t, shows, "porch"));
+    await page.getByRole("button", { name: "Play", exact: true }).click();
+    await waitForPlace(page, (us) => us > 2_000_000);
+    let last = 0;
+    for (let edit = 0; edit < 10; edit++) {
+        const level = 10 + edit;
+        save(shows, `length 0:20\n0:00 star at ${level} %\n`);
+        await page.waitForSelector(`[data-channel="star"][data-level="${level * 100}"]`);
+        const { positionUs } = await lamps(page);
+        assert.ok(positionUs > last, "it plays on");
+        last = positionUs;
+    }
+    assert.ok(last < 20_000_000, "and never begins anew");
+    assert.deepEqual(page.troubles, []);
+});
+
+test("a lamp that is dragged is found in layout.toml, and hangs there when the page comes again", async (t) => {
+    const shows = folder(t, { "rig.toml": RIG, "porch.show": SHOW });
+    writeFileSync(join(shows, "layout.toml"), "# the porch\n[lamps]\nporch = { x = 20, y = 20 } # left of the door\nstar = { x = 70, y = 30 }\n");
+    const browser = await launch(t);
+    const address = await preview(t, shows, "porch");
+    const page = await open(browser, address);
+    const place = async (page, name) => {
+        const box = await page.locator(`[data-channel="${name}"] .bulb`).boundingBox();
+        return [box.x + box.width / 2, box.y + box.height / 2];
+    };
+    await page.keyboard.press("e");
+    const [x, y] = await place(page, "star");
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x - 60, y + 80, { steps: 6 });
+    await page.mouse.up();
+    await page.waitForFunction(async () => (await (await fetch("show.json")).json()).layout.lamps.star.x !== 70);
+    const text = readFileSync(join(shows, "layout.toml"), "utf8");
+    assert.match(text, /^# the porch\n/);
+    assert.match(text, /porch = \{ x = 20, y = 20 \} # left of the door/, "what a person wrote stays as it is");
+    assert.doesNotMatch(text, /x = 70/);
+    await page.keyboard.press("Escape");
+    const moved = await place(page, "star");
+    assert.ok(Math.abs(moved[0] - x + 60) < 4 && Math.abs(moved[1] - y - 80) < 4, `dragged to ${moved}`);
+
+    const again = await place(await open(browser, address), "star");
+    assert.ok(Math.abs(again[0] - moved[0]) < 4 && Math.abs(again[1] - moved[1]) < 4, `found at ${again}`);
+    assert.deepEqual(page.troubles, []);
+});
+
+test("without a layout the first drag writes one", async (t) => {
+    const shows = folder(t, { "rig.toml": RIG, "porch.show": SHOW });
+    const page = await open(await launch(t), await preview(t, shows, "porch"));
+    await page.keyboard.press("e");
+    const box = await page.locator('[data-channel="porch"] .bulb').boundingBox();
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 100, box.y + 100, { steps: 6 });
+    await page.mouse.up();
+    await page.waitForFunction(async () => "porch" in (await (await fetch("show.json")).json()).layout.lamps);
+    assert.ok(existsSync(join(shows, "layout.toml")));
+    assert.deepEqual(page.troubles, []);
+});
