@@ -46,9 +46,16 @@ export function beatAt(show, us) {
   return { startUs, bar, beat };
 }
 
-// The part of the show that plays: the section that started last and lasts, else the heading above; null in none.
+// The part of the show that plays: the longest section that does, else the heading above; null in none.
 export function partAt(show, us) {
   const lasts = (part) => part.start_us <= us && us < part.end_us;
-  const latest = (parts) => parts.filter(lasts).reduce((a, b) => (a === null || b.start_us >= a.start_us ? b : a), null);
-  return latest(show.sections) ?? latest(show.headings);
+  const length = (part) => part.end_us - part.start_us;
+  const longest = (parts) => parts.filter(lasts).reduce((a, b) => (a === null || length(b) > length(a) ? b : a), null);
+  return longest(show.sections) ?? longest(show.headings);
+}
+
+// The heading above and the sections that play, for a person to read: each name once.
+export function partNames(show, us) {
+  const playing = [...show.headings, ...show.sections].filter((part) => part.start_us <= us && us < part.end_us);
+  return [...new Set(playing.map((part) => part.name))];
 }

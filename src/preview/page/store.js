@@ -57,6 +57,7 @@ export function emptyState() {
     selected: Object.freeze({ channel: null, line: null }),
     view: Object.freeze({ fromUs: 0, toUs: 1 }),
     mistakes: null,
+    layout: Object.freeze({ photo: null, lamps: Object.freeze({}) }),
     edit: false,
     notice: null,
   };

@@ -1,0 +1,56 @@
+// Where lamps hang on the photograph: in percent of its width and height, as `layout.toml` has it. Pure.
+
+import { lampColour } from "./lamp_colour.js";
+
+export const SIZE_STEP = 0.5; // percent of the width
+const [SMALLEST_SIZE, USUAL_SIZE, LARGEST_SIZE] = [1, 4, 40];
+
+const within = (value, low, high) => Math.min(Math.max(value, low), high);
+const tenths = (value) => Math.round(value * 10) / 10;
+const numberOr = (value, other) => (Number.isFinite(value) ? value : other);
+
+// Place, size and colour of each channel. A lamp without a place stands in rows along the lower edge.
+export function lampPlaces(show, layout) {
+  const isPlaced = ({ name }) => Number.isFinite(layout.lamps[name]?.x) && Number.isFinite(layout.lamps[name]?.y);
+  const unplaced = show.channels.filter((channel) => !isPlaced(channel));
+  const across = Math.max(1, Math.min(unplaced.length, unplaced.length > 48 ? 32 : 12));
+  return show.channels.map((channel) => {
+    const told = Object.hasOwn(layout.lamps, channel.name) ? layout.lamps[channel.name] : {};
+    const at = unplaced.indexOf(channel);
+    const row = Math.floor(at / across);
+    return {
+      isPlaced: at < 0,
+      x: within(numberOr(told.x, tenths(((at % across) + 0.5) * (100 / across))), 0, 100),
+      y: within(numberOr(told.y, 92 - row * 12), 0, 100),
+      size: within(numberOr(told.size, USUAL_SIZE), SMALLEST_SIZE, LARGEST_SIZE),
+      colour: lampColour(told.colour),
+    };
+  });
+}
+
+// A place after a move by percents, in tenths.
+export function movedPlace(place, byX, byY) {
+  return { ...place, x: tenths(within(place.x + byX, 0, 100)), y: tenths(within(place.y + byY, 0, 100)) };
+}
+
+export function resizedPlace(place, bySize) {
+  return { ...place, size: tenths(within(place.size + bySize, SMALLEST_SIZE, LARGEST_SIZE)) };
+}
+
+// What is kept of a place. Of a lamp that nobody has placed, only its colour.
+export function keptPlace(place) {
+  const { isPlaced, x, y, size, colour } = place;
+  return isPlaced ? { x, y, size, colour } : { colour };
+}
+
+// `layout.toml` with these lamps, to copy from a page that can write no file.
+export function layoutText(layout) {
+  const key = (name) => (/^[A-Za-z0-9_-]+$/.test(name) ? name : JSON.stringify(name));
+  const number = (value) => (Number.isInteger(value) ? `${value}.0` : `${value}`);
+  const value = (kept) => (typeof kept === "number" ? number(kept) : JSON.stringify(kept));
+  const lamps = Object.entries(layout.lamps).map(([name, lamp]) => {
+    const pairs = ["x", "y", "size", "colour"].filter((field) => lamp[field] !== undefined);
+    return `${key(name)} = { ${pairs.map((field) => `${field} = ${value(lamp[field])}`).join(", ")} }\n`;
+  });
+  return `[lamps]\n${lamps.join("")}`;
+}
