@@ -23,7 +23,7 @@ export function createActions(store, clock, { edit, mute, help }) {
     beatOn: step(1, "beat"),
     barBack: step(-1, "bar"),
     barOn: step(1, "bar"),
-    toBegin: () => clock.seek(0),
+    toStart: () => clock.seek(0),
     toEnd: () => clock.seek(show().length_us),
     loopPart() {
       if (store.get().loop !== null) return store.set({ loop: null });

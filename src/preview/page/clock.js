@@ -153,7 +153,7 @@ export function createClock(element, lengthUs, nowMs = () => performance.now()) 
       heard.forget();
       if (isPlaying && !soundLeads) giveToMachine();
     },
-    // What plays outside the range goes to its begin. Null plays on.
+    // What plays outside the range goes to its start. Null plays on.
     setLoop(range) {
       loop = range !== null && range.toUs - range.fromUs >= SHORTEST_LOOP_US ? range : null;
       if (loop !== null && (positionUs < loop.fromUs || positionUs >= loop.toUs)) place(loop.fromUs);

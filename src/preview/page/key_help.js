@@ -11,7 +11,7 @@ const SHAPES = [
 
 function rowsOf(rows) {
   return rows.map(({ shown, what }) => {
-    const keys = shown.split(" ").map((key) => (key === "" ? "" : make("kbd", { text: key })));
+    const keys = shown.split(" ").map((key) => make("kbd", { text: key }));
     return make("tr", {}, [make("th", { scope: "row" }, keys), make("td", { text: what })]);
   });
 }
@@ -21,9 +21,9 @@ export function createKeyHelp(dialog) {
   const shapes = SHAPES.map(([shape, told]) =>
     make("li", {}, [make("span", { class: "shape", "data-shape": shape }, [make("span", { class: "glass" })]), told]),
   );
-  const close = make("button", { type: "button", text: "Close", onclick: () => dialog.close() });
+  const close = make("button", { type: "button", class: "close", "aria-label": "Close", text: "✕", onclick: () => dialog.close() });
   dialog.append(
-    make("h2", { id: "key-help-title", text: "Keys" }),
+    make("div", { class: "dialog-head" }, [make("h2", { id: "key-help-title", text: "Keys", tabindex: "-1", autofocus: true }), close]),
     make("div", { class: "key-tables" }, [
       make("table", {}, rowsOf(KEYS.filter((row) => !row.edit))),
       make("div", {}, [
@@ -33,7 +33,6 @@ export function createKeyHelp(dialog) {
         make("ul", { class: "shapes" }, shapes),
       ]),
     ]),
-    close,
   );
   dialog.addEventListener("keydown", (event) => event.key === "?" && dialog.close());
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());

@@ -6,7 +6,7 @@ export const KEYS = [
   { keys: [" "], shown: "space", what: "play or pause", action: "playOrPause" },
   { keys: ["ArrowLeft", "ArrowRight"], shown: "← →", what: "a beat back, on", action: ["beatBack", "beatOn"] },
   { keys: ["Shift+ArrowLeft", "Shift+ArrowRight"], shown: "shift ← →", what: "a bar back, on", action: ["barBack", "barOn"] },
-  { keys: ["Home", "End"], shown: "home end", what: "to the begin, to the end", action: ["toBegin", "toEnd"] },
+  { keys: ["Home", "End"], shown: "home end", what: "to the start, to the end", action: ["toStart", "toEnd"] },
   { keys: ["l"], shown: "l", what: "repeat the part that plays; again: play on", action: "loopPart" },
   { keys: ["[", "]"], shown: "[ ]", what: "repeat from here, up to here", action: ["loopFromHere", "loopToHere"] },
   { keys: ["h"], shown: "h", what: "half speed", action: "halfSpeed" },
@@ -24,7 +24,7 @@ export const KEYS = [
   { edit: true, keys: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"], shown: "← → ↑ ↓", what: "move it", action: ["lampLeft", "lampRight", "lampUp", "lampDown"] },
   { edit: true, keys: ["Shift+ArrowLeft", "Shift+ArrowRight", "Shift+ArrowUp", "Shift+ArrowDown"], shown: "shift ← → ↑ ↓", what: "move it ten times as far", action: ["lampFarLeft", "lampFarRight", "lampFarUp", "lampFarDown"] },
   { edit: true, keys: ["<", ">"], shown: "< >", what: "smaller, larger", action: ["lampSmaller", "lampLarger"] },
-  { edit: true, keys: ["c", "Shift+C"], shown: "c, shift c", what: "its next colour, the one before", action: ["lampColourOn", "lampColourBack"] },
+  { edit: true, keys: ["c", "Shift+C"], shown: "c C", what: "its next colour, the one before", action: ["lampColourOn", "lampColourBack"] },
   { edit: true, keys: ["Escape"], shown: "esc", what: "done", action: "editLamps" },
 ];
 
@@ -52,11 +52,17 @@ function belongsToFocus(event) {
   if (at.closest("dialog") !== null) return true;
   if (at.matches(WRITES)) return event.key !== "Escape";
   if (at.matches("input[type=range]:not(.follows-keys)")) return SLIDES.has(event.key);
-  return (event.key === " " || event.key === "Enter") && at.closest("button, a, summary, [role=option]") !== null;
+  // A lamp is chosen with enter: space plays, also while lamps are moved.
+  if (event.key === " ") return at.closest("button:not(.lamp), a, summary, [role=option]") !== null;
+  return event.key === "Enter" && at.closest("button, a, summary, [role=option]") !== null;
 }
 
 // `actions` has a function for each name of the table.
 export function listenToKeys(actions, store) {
+  // Some browsers press a button when the space bar comes up again.
+  document.addEventListener("keyup", (event) => {
+    if (event.key === " " && event.target.closest(".lamp") !== null) event.preventDefault();
+  });
   document.addEventListener("keydown", (event) => {
     const isThirdLevel = event.getModifierState("AltGraph"); // where `[` needs it
     if (event.defaultPrevented || event.isComposing) return;

@@ -49,6 +49,7 @@ export function createLayoutPanel(element, store, edit, isServed) {
     if (!isServed) text.value = layoutText(state.layout);
     if (place === null) return;
     size.value = place.size;
+    size.style.setProperty("--done", `${((size.value - size.min) / (size.max - size.min)) * 100}%`);
     colour.value = place.colour;
     for (const { swatch, value } of swatches) swatch.setAttribute("aria-pressed", String(value === place.colour));
   });

@@ -41,6 +41,7 @@ export function createPicture(address, bulbs, onBroken) {
           style.setProperty("--lamp", colour);
         }
         lamp.classList.toggle("is-unplaced", !isPlaced);
+        lamp.classList.toggle("is-low", y > 85); // its name goes above it
       });
     },
   };

@@ -13,20 +13,18 @@ export function announce(store, notice) {
 }
 
 // The line for a state: mistakes go before all else.
-export function statusText({ mistakes, notice, show }) {
+export function statusText({ mistakes, notice }) {
   const count = mistakes?.told.filter((note) => note.severity === "error").length ?? 0;
   if (mistakes !== null) {
     const mistake = count === 1 ? "1 mistake" : count > 1 ? `${count} mistakes` : "A mistake";
     return `${mistake} in what was saved. The last good show plays on.`;
   }
-  if (notice !== null) return notice;
-  const warnings = show?.told.length ?? 0;
-  return warnings === 0 ? "" : warnings === 1 ? "1 warning" : `${warnings} warnings`;
+  return notice ?? "";
 }
 
 export function createStatus(element, store) {
-  store.on(["mistakes", "notice", "show"], (state) => {
+  store.on(["mistakes", "notice"], (state) => {
     element.textContent = statusText(state);
-    element.dataset.kind = state.mistakes !== null ? "error" : state.notice !== null ? "notice" : "quiet";
+    element.dataset.kind = state.mistakes !== null ? "error" : state.notice !== null ? "notice" : "none";
   });
 }

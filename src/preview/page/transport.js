@@ -5,7 +5,7 @@ import { beatAt, partNames } from "./lines.js";
 import { beatText, timeText } from "./time_text.js";
 
 const ICONS = {
-  begin: "M6 5h2v14H6zM20 5v14L9 12z",
+  start: "M6 5h2v14H6zM20 5v14L9 12z",
   back: "M12 5v14L3 12zM21 5v14l-9-7z",
   play: "M7 4v16l13-8z",
   pause: "M6 4h4v16H6zM14 4h4v16h-4z",
@@ -35,7 +35,7 @@ export function createTransport(element, store, clock, audio, run) {
     seek,
     make("div", { class: "clock" }, [make("p", { class: "now" }, [time, length, beat]), part]),
     make("div", { class: "buttons" }, [
-      button("begin", "To the begin", "toBegin", { class: "wide-only" }),
+      button("start", "To the start", "toStart", { class: "wide-only" }),
       button("back", "A bar back", "barBack"),
       play,
       button("on", "A bar on", "barOn"),
