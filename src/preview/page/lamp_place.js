@@ -5,24 +5,23 @@ import { lampColour } from "./lamp_colour.js";
 export const SIZE_STEP = 0.5; // percent of the width
 const [SMALLEST_SIZE, USUAL_SIZE, LARGEST_SIZE] = [1, 4, 40];
 
-const within = (value, low, high) => Math.min(Math.max(value, low), high);
+const clamped = (value, low, high) => Math.min(Math.max(value, low), high);
 const tenths = (value) => Math.round(value * 10) / 10;
-const numberOr = (value, other) => (Number.isFinite(value) ? value : other);
 
-// Place, size and colour of each channel. A lamp without a place stands in rows along the lower edge.
+// Place, size and colour of each channel. One without a place stands in rows along the lower edge, each at its own spot,
+// so that none moves when another gets its place.
 export function lampPlaces(show, layout) {
-  const isPlaced = ({ name }) => Number.isFinite(layout.lamps[name]?.x) && Number.isFinite(layout.lamps[name]?.y);
-  const unplaced = show.channels.filter((channel) => !isPlaced(channel));
-  const across = Math.max(1, Math.min(unplaced.length, unplaced.length > 48 ? 32 : 12));
-  return show.channels.map((channel) => {
-    const told = Object.hasOwn(layout.lamps, channel.name) ? layout.lamps[channel.name] : {};
-    const at = unplaced.indexOf(channel);
-    const row = Math.floor(at / across);
+  const count = show.channels.length;
+  const across = Math.max(1, Math.min(count, count > 48 ? 32 : 12));
+  const rowHeight = Math.min(12, 80 / Math.ceil(count / across));
+  return show.channels.map(({ name }, index) => {
+    const told = Object.hasOwn(layout.lamps, name) ? layout.lamps[name] : {};
+    const isPlaced = Number.isFinite(told.x) && Number.isFinite(told.y);
     return {
-      isPlaced: at < 0,
-      x: within(numberOr(told.x, tenths(((at % across) + 0.5) * (100 / across))), 0, 100),
-      y: within(numberOr(told.y, 92 - row * 12), 0, 100),
-      size: within(numberOr(told.size, USUAL_SIZE), SMALLEST_SIZE, LARGEST_SIZE),
+      isPlaced,
+      x: clamped(isPlaced ? told.x : tenths(((index % across) + 0.5) * (100 / across)), 0, 100),
+      y: clamped(isPlaced ? told.y : tenths(92 - Math.floor(index / across) * rowHeight), 0, 100),
+      size: clamped(Number.isFinite(told.size) ? told.size : USUAL_SIZE, SMALLEST_SIZE, LARGEST_SIZE),
       colour: lampColour(told.colour),
     };
   });
@@ -30,11 +29,11 @@ export function lampPlaces(show, layout) {
 
 // A place after a move by percents, in tenths.
 export function movedPlace(place, byX, byY) {
-  return { ...place, x: tenths(within(place.x + byX, 0, 100)), y: tenths(within(place.y + byY, 0, 100)) };
+  return { ...place, x: tenths(clamped(place.x + byX, 0, 100)), y: tenths(clamped(place.y + byY, 0, 100)) };
 }
 
 export function resizedPlace(place, bySize) {
-  return { ...place, size: tenths(within(place.size + bySize, SMALLEST_SIZE, LARGEST_SIZE)) };
+  return { ...place, size: tenths(clamped(place.size + bySize, SMALLEST_SIZE, LARGEST_SIZE)) };
 }
 
 // What is kept of a place. Of a lamp that nobody has placed, only its colour.

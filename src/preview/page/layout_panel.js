@@ -21,8 +21,8 @@ export function createLayoutPanel(element, store, edit, isServed) {
     name,
     make("label", { class: "size" }, [make("span", { text: "size" }), size]),
     make("div", { class: "swatches", role: "group", "aria-label": "Colour" }, [...swatches.map(({ swatch }) => swatch), colour]),
-    make("p", { class: "hint", text: "Drag a lamp, or choose one with tab and move it with the arrows. ? shows all keys." }),
     make("button", { type: "button", id: "edit-done", text: "Done", onclick: edit.toggle }),
+    make("p", { class: "hint", text: "Drag a lamp, or choose one with tab and move it with the arrows. ? shows all keys." }),
     ...(isServed ? [] : [forCopy]),
   );
   size.addEventListener("input", () => edit.setSize(Number(size.value)));
