@@ -16,7 +16,7 @@ export function groupsToShow(show) {
 }
 
 const TILE_RATIO = 1.12; // the name is below the bulb
-const SMALLEST_TILE = 48; // pixels: a finger finds it
+const SMALLEST_TILE = 44; // pixels: a finger finds it
 const LARGEST_TILE = 190;
 
 // What a group takes beside its lamps, in pixels, as `style.css` has it.

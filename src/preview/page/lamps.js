@@ -12,6 +12,11 @@ import { levelAt } from "./track.js";
 const MOST_LAYERS = 64;
 const NARROW = matchMedia("(max-width: 899px)"); // as in style.css
 
+// A name breaks after its dashes: two lines tell `window_left` from `window_right`.
+function namePieces(name) {
+  return name.split(/(?<=[_-])/).flatMap((piece, index) => (index === 0 ? [piece] : [make("wbr"), piece]));
+}
+
 // `address(name)` is where the photograph is. `draw(us)` shows the levels at a time; it writes only what differs.
 export function createLamps(element, store, address) {
   let channels = [];
@@ -27,7 +32,7 @@ export function createLamps(element, store, address) {
     const told = [channel.name, channel.kind, ...groupsOf].join(", ");
     const lamp = make("button", { type: "button", class: "lamp", title: told, "aria-label": told, "aria-pressed": "false" }, [
       make("span", { class: "bulb" }, [glow, make("span", { class: "glass" }), lit, core]),
-      make("span", { class: "lamp-name", text: channel.name }),
+      make("span", { class: "lamp-name" }, namePieces(channel.name)),
     ]);
     Object.assign(lamp.dataset, { channel: channel.name, level: "0", shape, index });
     return { lamp, lit, core, glow, pool: null, level: 0 };
