@@ -56,6 +56,8 @@ export function createClock(element, lengthUs, nowMs = () => performance.now()) 
     }
     soundLeads = true;
     audio.playbackRate = speed;
+    // Half speed sounds an octave lower. A browser that keeps the pitch plays 60 ms beside the time that it tells.
+    audio.preservesPitch = false;
     audio.play()?.catch(refuse);
   }
 

@@ -1,34 +1,28 @@
 // What is heard now, from the coarse time that an audio element tells. Pure: the readings are arguments.
 //
 // The element's time is that of the sound at the speaker: browsers take the delay of the output off, since they show films by
-// it. (Only sound that passes through an AudioContext is later than its element says; this page uses none.) But it may
-// stand still for up to 100 ms between steps, and is then behind what is heard, never before it. So the reading that is
-// furthest ahead of an even line is the true one.
+// it. (Only sound that passes through an AudioContext is later than its element says; this page uses none.) But it moves in
+// steps of 10 to 70 ms, and between them it is behind what is heard. So the true line lies near the top of the last
+// readings; not at their very top, because a browser is ahead for some readings when a sound begins.
 
-const WINDOW_MS = 500; // long enough for many steps; a clock drifts by nothing in it
+const WINDOW_MS = 400; // several steps; the clocks of card and machine drift by nothing in it
+const NEAR_TOP = 0.85; // of the readings in their order
 const STANDSTILL_MS = 150; // longer than a step in any browser
 
 export function createHeardTime() {
-  let current = null;
-  let previous = null;
+  let readings = []; // of the last window: how far the element is before the machine's time
   let last = null;
   let isMoving = false;
 
   function forget() {
-    current = null;
-    previous = null;
+    readings = [];
     last = null;
     isMoving = false;
   }
 
-  function note(offsetUs, nowMs) {
-    if (current !== null && nowMs - current.sinceMs < WINDOW_MS) {
-      current.bestUs = Math.max(current.bestUs, offsetUs);
-      return;
-    }
-    const isRecent = current !== null && nowMs - current.sinceMs < 2 * WINDOW_MS;
-    previous = isRecent ? current : null;
-    current = { sinceMs: nowMs, bestUs: offsetUs };
+  function nearTop() {
+    const inOrder = Float64Array.from(readings, (reading) => reading.aheadUs).sort();
+    return inOrder[Math.floor((inOrder.length - 1) * NEAR_TOP)];
   }
 
   return {
@@ -46,8 +40,9 @@ export function createHeardTime() {
         last = { tellsUs, sinceMs: nowMs };
       }
       if (!isMoving) return null;
-      note(tellsUs - nowMs * usAMs, nowMs);
-      return Math.max(current.bestUs, previous?.bestUs ?? -Infinity) + nowMs * usAMs;
+      readings.push({ atMs: nowMs, aheadUs: tellsUs - nowMs * usAMs });
+      while (nowMs - readings[0].atMs > WINDOW_MS) readings.shift();
+      return nearTop() + nowMs * usAMs;
     },
   };
 }

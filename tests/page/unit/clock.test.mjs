@@ -8,7 +8,7 @@ import { FakeAudio, seeded } from "./fake_audio.mjs";
 
 const SECOND = 1_000_000;
 
-function stage(options = {}, lengthUs = 180 * SECOND) {
+function setUp(options = {}, lengthUs = 180 * SECOND) {
   const random = seeded(options.seed ?? 1);
   const audio = options.noSound ? null : new FakeAudio({ random, ...options });
   let ms = 5_000;
@@ -32,7 +32,7 @@ function stage(options = {}, lengthUs = 180 * SECOND) {
 const ELEMENTS = [
   ["exact", {}],
   ["in steps of 40 ms", { stepMs: 40, startMs: 120, seekMs: 60 }],
-  ["in steps of 100 ms", { stepMs: 100, startMs: 60, seekMs: 30 }],
+  ["in steps of 70 ms", { stepMs: 70, startMs: 60, seekMs: 30 }],
   ["jittery by 12 ms", { jitterMs: 12, startMs: 200, seekMs: 100 }],
   ["both", { stepMs: 23, jitterMs: 8, startMs: 30, seekMs: 10 }],
 ];
@@ -40,7 +40,7 @@ const ELEMENTS = [
 for (const [how, options] of ELEMENTS) {
   test(`light and sound stay within 30 ms where the element's time is ${how}`, () => {
     for (const speed of [1, 0.5]) {
-      const { clock, frames } = stage({ ...options, seed: 11 });
+      const { clock, frames } = setUp({ ...options, seed: 11 });
       clock.setSpeed(speed);
       clock.play();
       frames(1); // it starts
@@ -62,8 +62,23 @@ for (const [how, options] of ELEMENTS) {
   });
 }
 
+test("a browser whose time runs ahead when a sound begins does not lead the lights astray", () => {
+  const { clock, frames, audio } = setUp({ stepMs: 10 });
+  const told = Object.getOwnPropertyDescriptor(FakeAudio.prototype, "currentTime");
+  let readings = 0;
+  Object.defineProperty(audio, "currentTime", {
+    get() {
+      readings += 1;
+      return told.get.call(this) + (readings > 2 && readings < 6 ? 0.035 : 0);
+    },
+  });
+  clock.play();
+  frames(0.3);
+  frames(2, (us, trueUs) => assert.ok(Math.abs(us - trueUs) < 30_000, `${us - trueUs} us`));
+});
+
 test("while the sound has not begun the lights wait for it", () => {
-  const { clock, frames, audio } = stage({ startMs: 700 });
+  const { clock, frames, audio } = setUp({ startMs: 700 });
   clock.play();
   frames(0.6, (us) => assert.equal(us, 0));
   assert.equal(clock.isWaiting(), true);
@@ -73,7 +88,7 @@ test("while the sound has not begun the lights wait for it", () => {
 });
 
 test("a sound that stalls holds the lights, and they go on together", () => {
-  const { clock, frames, audio } = stage({ stepMs: 40 });
+  const { clock, frames, audio } = setUp({ stepMs: 40 });
   clock.play();
   frames(3);
   audio.readyState = 2;
@@ -86,7 +101,7 @@ test("a sound that stalls holds the lights, and they go on together", () => {
 });
 
 test("a sound that stands still without a word holds the lights within a fifth of a second", () => {
-  const { clock, frames, audio } = stage();
+  const { clock, frames, audio } = setUp();
   clock.play();
   frames(3);
   const stood = audio.trueS;
@@ -96,7 +111,7 @@ test("a sound that stands still without a word holds the lights within a fifth o
 });
 
 test("pause holds, play goes on from there, and a hidden tab comes back in step", () => {
-  const { clock, frames, pass, audio } = stage({ stepMs: 40, startMs: 50 });
+  const { clock, frames, pass, audio } = setUp({ stepMs: 40, startMs: 50 });
   clock.play();
   frames(2);
   clock.pause();
@@ -112,7 +127,7 @@ test("pause holds, play goes on from there, and a hidden tab comes back in step"
 
 test("the end stops at the length, and play begins again", () => {
   for (const options of [{ durationS: 5 }, { durationS: 5, stepMs: 100 }, { noSound: true }]) {
-    const { clock, frames } = stage(options, 5 * SECOND);
+    const { clock, frames } = setUp(options, 5 * SECOND);
     clock.seek(4 * SECOND);
     clock.play();
     frames(2);
@@ -125,7 +140,7 @@ test("the end stops at the length, and play begins again", () => {
 });
 
 test("a show longer than its sound goes on by the machine's time", () => {
-  const { clock, frames, audio } = stage({ durationS: 3 }, 6 * SECOND);
+  const { clock, frames, audio } = setUp({ durationS: 3 }, 6 * SECOND);
   clock.play();
   frames(2);
   let last = clock.nowUs();
@@ -144,7 +159,7 @@ test("a show longer than its sound goes on by the machine's time", () => {
 });
 
 test("a show shorter than its sound ends the sound", () => {
-  const { clock, frames, audio } = stage({ durationS: 100 }, 2 * SECOND);
+  const { clock, frames, audio } = setUp({ durationS: 100 }, 2 * SECOND);
   clock.play();
   frames(3);
   assert.equal(clock.nowUs(), 2 * SECOND);
@@ -153,7 +168,7 @@ test("a show shorter than its sound ends the sound", () => {
 
 test("a loop never shows what lies behind it, with sound and without", () => {
   for (const options of [{ stepMs: 40, startMs: 20, seekMs: 30 }, { noSound: true }]) {
-    const { clock, frames, audio } = stage(options);
+    const { clock, frames, audio } = setUp(options);
     clock.setLoop({ fromUs: 10 * SECOND, toUs: 12 * SECOND });
     assert.equal(clock.nowUs(), 10 * SECOND, "from outside it goes to the begin");
     clock.play();
@@ -173,7 +188,7 @@ test("a loop never shows what lies behind it, with sound and without", () => {
 });
 
 test("without sound a loop loses no time at its seam, however rarely it is asked", () => {
-  const { clock, pass } = stage({ noSound: true });
+  const { clock, pass } = setUp({ noSound: true });
   clock.setLoop({ fromUs: SECOND, toUs: 3 * SECOND });
   clock.play();
   pass(7_300);
@@ -181,7 +196,7 @@ test("without sound a loop loses no time at its seam, however rarely it is asked
 });
 
 test("a loop up to the end of show and sound comes round", () => {
-  const { clock, frames } = stage({ durationS: 5, stepMs: 40 }, 5 * SECOND);
+  const { clock, frames } = setUp({ durationS: 5, stepMs: 40 }, 5 * SECOND);
   clock.setLoop({ fromUs: 4 * SECOND, toUs: 5 * SECOND });
   clock.play();
   frames(4.3);
@@ -190,7 +205,7 @@ test("a loop up to the end of show and sound comes round", () => {
 });
 
 test("a hidden tab keeps its loop, since the element tells its time there too", () => {
-  const { clock, pass, audio } = stage();
+  const { clock, pass, audio } = setUp();
   clock.setLoop({ fromUs: 0, toUs: 2 * SECOND });
   clock.play();
   for (let quarter = 0; quarter < 40; quarter += 1) {
@@ -201,7 +216,7 @@ test("a hidden tab keeps its loop, since the element tells its time there too", 
 });
 
 test("a loop too short to hear is none", () => {
-  const { clock, frames } = stage({ noSound: true });
+  const { clock, frames } = setUp({ noSound: true });
   clock.setLoop({ fromUs: SECOND, toUs: SECOND + 50_000 });
   clock.play();
   frames(3);
@@ -209,7 +224,7 @@ test("a loop too short to hear is none", () => {
 });
 
 test("keys of the machine stop and start it", () => {
-  const { clock, frames, audio } = stage({ stepMs: 40 });
+  const { clock, frames, audio } = setUp({ stepMs: 40 });
   clock.play();
   frames(2);
   audio.pause();
@@ -224,7 +239,7 @@ test("keys of the machine stop and start it", () => {
 });
 
 test("a browser that refuses the first play is told apart from a sound that it cannot play", async () => {
-  const { clock, frames, audio } = stage();
+  const { clock, frames, audio } = setUp();
   audio.refusal = Object.assign(new Error(), { name: "NotAllowedError" });
   clock.play();
   await Promise.resolve();
@@ -243,7 +258,7 @@ test("a browser that refuses the first play is told apart from a sound that it c
 });
 
 test("a new edition goes on from the same place, with another sound, length or none", () => {
-  const { clock, frames, pass } = stage({ stepMs: 40 });
+  const { clock, frames, pass } = setUp({ stepMs: 40 });
   clock.play();
   frames(4);
   const before = clock.nowUs();
@@ -260,7 +275,7 @@ test("no sequence of orders makes time leave the show or its order", () => {
   for (let seed = 1; seed <= 60; seed += 1) {
     const random = seeded(seed);
     const noSound = seed % 4 === 0;
-    const { clock, frames, pass } = stage(
+    const { clock, frames, pass } = setUp(
       { seed, noSound, durationS: 8 + random() * 8, stepMs: random() * 100, startMs: random() * 200, seekMs: random() * 80 },
       12 * SECOND,
     );
