@@ -117,7 +117,9 @@ export function createClock(element, lengthUs, nowMs = () => performance.now()) 
   const listeners = { pause: onPause, play: onPlay, timeupdate: nowUs, error: breakSound };
 
   function adopt(newElement, newLengthUs) {
+    nowUs();
     endUs = newLengthUs;
+    if (newElement === audio && positionUs <= endUs) return; // a seek would be heard
     if (newElement !== audio) {
       for (const [event, listener] of Object.entries(listeners)) {
         audio?.removeEventListener(event, listener);

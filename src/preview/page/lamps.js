@@ -4,7 +4,7 @@ import { make } from "./elements.js";
 import { lampColour, shareOnScreen } from "./lamp_colour.js";
 import { groupsToShow, tileSize } from "./lamp_groups.js";
 import { lampPlaces } from "./lamp_place.js";
-import { createPicture } from "./picture.js";
+import { createPicture, makePhoto } from "./picture.js";
 import { cueBehind, cuesOfLine } from "./lines.js";
 import { levelAt } from "./track.js";
 
@@ -23,6 +23,7 @@ export function createLamps(element, store, address) {
   let bulbs = [];
   let groups = [];
   let picture = null;
+  let kept = { photo: null, img: null };
   let drawnUs = null;
 
   function makeBulb(channel, index) {
@@ -45,7 +46,7 @@ export function createLamps(element, store, address) {
     bulbs = channels.map(makeBulb);
     groups = groupsToShow(show);
     const isPlaced = layout.photo !== null || lampPlaces(show, layout).some((place) => place.isPlaced);
-    picture = isPlaced ? createPicture(layout.photo === null ? null : address(layout.photo), bulbs, tellNoPhoto) : null;
+    picture = isPlaced ? createPicture(photoOf(layout), bulbs, tellNoPhoto) : null;
     element.classList.toggle("is-light-work", channels.length <= MOST_LAYERS);
     element.replaceChildren(...(picture === null ? groups.map(makeGroup) : [picture.element]));
     arrange();
@@ -53,6 +54,13 @@ export function createLamps(element, store, address) {
     mark();
     drawnUs = null;
     bulbs.find(({ lamp }) => lamp.dataset.channel === focused)?.lamp.focus();
+  }
+
+  // The same photograph stays: it would be gone for a moment after each save.
+  function photoOf({ photo }) {
+    if (photo === null) return null;
+    if (kept.photo !== photo) kept = { photo, img: makePhoto(address(photo)) };
+    return kept.img;
   }
 
   function makeGroup(group) {

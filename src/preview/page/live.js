@@ -2,16 +2,28 @@
 
 import { announce, NOTICES } from "./status.js";
 
-// `source` is where shows come from; `take(show)` is called with each new one.
-export function followProgram(source, store, take) {
+// `source` is where shows come from; `take(show)` is called with each new one, `takeLayout(layout)` when nothing else is new.
+export function followProgram(source, store, take, takeLayout) {
   let asked = 0;
+  let isShowDue = false;
 
   // Of two answers under way, the one asked for last counts.
-  async function loadAgain() {
+  async function load(isWhole) {
     asked += 1;
+    isShowDue ||= isWhole;
     const mine = asked;
-    const show = await source.loadShow().catch((error) => mine === asked && announce(store, error.message));
-    if (mine === asked && show?.format !== undefined) take(show);
+    try {
+      const show = await source.loadShow();
+      if (mine === asked) hand(show);
+    } catch (error) {
+      if (mine === asked) announce(store, error.message);
+    }
+  }
+
+  function hand(show) {
+    if (isShowDue || store.get().show === null) take(show);
+    else takeLayout(show.layout);
+    isShowDue = false;
   }
 
   const events = new EventSource("events");
@@ -20,7 +32,7 @@ export function followProgram(source, store, take) {
     if (!wasLost) return;
     wasLost = false;
     if (store.get().notice === NOTICES.lost) announce(store, null);
-    loadAgain();
+    load(true);
   });
   events.addEventListener("error", () => {
     wasLost = true;
@@ -28,10 +40,9 @@ export function followProgram(source, store, take) {
   });
   events.addEventListener("show", () => {
     store.set({ mistakes: null });
-    loadAgain();
+    load(true);
   });
-  events.addEventListener("layout", loadAgain);
+  events.addEventListener("layout", () => load(false));
   events.addEventListener("mistakes", ({ data }) => store.set({ mistakes: JSON.parse(data) }));
   events.addEventListener("mended", () => store.set({ mistakes: null }));
-  return loadAgain;
 }

@@ -78,7 +78,7 @@ function tellSound() {
 async function begin() {
   const show = await source.loadShow().catch((error) => announce(store, error.message));
   if (show !== undefined) take(show);
-  if (source.isServed) followProgram(source, store, take);
+  if (source.isServed) followProgram(source, store, take, (layout) => store.set({ layout: keeper.merged(layout) }));
   runFrames(() => {
     if (store.get().show === null) return;
     const us = clock.nowUs();

@@ -4,9 +4,12 @@ import { make } from "./elements.js";
 
 const WIDE = 16 / 9; // where there is no photograph
 
-// `address` is null where the lamps have places but no photograph. `onBroken` hears of a photograph that is none.
-export function createPicture(address, bulbs, onBroken) {
-  const photo = address === null ? null : make("img", { class: "photo", src: address, alt: "", draggable: "false" });
+export function makePhoto(address) {
+  return make("img", { class: "photo", src: address, alt: "", draggable: "false" });
+}
+
+// `photo` is null where the lamps have places but no photograph. `onBroken` hears of a photograph that is none.
+export function createPicture(photo, bulbs, onBroken) {
   const pools = make("div", { class: "pools" });
   const element = make("div", { class: photo === null ? "picture" : "picture has-photo" }, [
     make("div", { class: "ground" }, photo === null ? [pools] : [pools, photo]),
@@ -25,8 +28,10 @@ export function createPicture(address, bulbs, onBroken) {
     element.style.width = `${Math.floor(fitted)}px`;
     element.style.height = `${Math.floor(fitted / ratio)}px`;
   }
-  photo?.addEventListener("load", () => fit(box.width, box.height));
-  photo?.addEventListener("error", onBroken);
+  if (photo !== null) {
+    photo.onload = () => fit(box.width, box.height);
+    photo.onerror = onBroken;
+  }
 
   return {
     element,

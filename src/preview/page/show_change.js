@@ -13,9 +13,10 @@ export function changedState(before, show) {
   const channel = show.channels.findIndex((each) => each.name === name);
   const toUs = (range) => Math.min(range.toUs, show.length_us);
   const fits = (range) => range.fromUs < toUs(range);
+  const isWhole = isFirst || (view.fromUs === 0 && view.toUs >= before.show.length_us);
   return {
     show,
-    view: isFirst || !fits(view) ? { fromUs: 0, toUs: show.length_us } : { fromUs: view.fromUs, toUs: toUs(view) },
+    view: isWhole || !fits(view) ? { fromUs: 0, toUs: show.length_us } : { fromUs: view.fromUs, toUs: toUs(view) },
     loop: loop === null || !fits(loop) ? null : { fromUs: loop.fromUs, toUs: toUs(loop) },
     selected: {
       channel: channel < 0 ? null : channel,

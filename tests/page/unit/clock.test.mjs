@@ -271,6 +271,17 @@ test("a new edition goes on from the same place, with another sound, length or n
   assert.equal(clock.isPlaying(), false);
 });
 
+test("a new edition with the same sound makes no seek, which would be heard", () => {
+  const { clock, frames, audio } = setUp({ stepMs: 40 });
+  clock.play();
+  frames(2);
+  const seeks = audio.seeks.length;
+  clock.adopt(audio, 90 * SECOND);
+  frames(1);
+  assert.equal(audio.seeks.length, seeks);
+  assert.ok(clock.nowUs() > 2.8 * SECOND);
+});
+
 test("no sequence of orders makes time leave the show or its order", () => {
   for (let seed = 1; seed <= 60; seed += 1) {
     const random = seeded(seed);

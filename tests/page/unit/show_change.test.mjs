@@ -35,6 +35,11 @@ test("what was chosen stays chosen by its name, and view and loop stay inside th
   assert.deepEqual([gone.selected, gone.view, gone.loop], [{ channel: null, line: null }, { fromUs: 0, toUs: 2 }, null]);
 });
 
+test("a view of the whole show stays whole when the show grows", () => {
+  const before = { ...emptyState(), show: show(["a"], 10), view: { fromUs: 0, toUs: 10 } };
+  assert.deepEqual(changedState(before, show(["a"], 30)).view, { fromUs: 0, toUs: 30 });
+});
+
 test("a sound is loaded again only if it is another", () => {
   assert.equal(isSameSound(null, show([])), false);
   assert.equal(isSameSound(show(["a"]), show(["b"])), true);
