@@ -21,9 +21,18 @@ export function createKeyHelp(dialog) {
   const shapes = SHAPES.map(([shape, told]) =>
     make("li", {}, [make("span", { class: "shape", "data-shape": shape }, [make("span", { class: "glass" })]), told]),
   );
-  const close = make("button", { type: "button", class: "close", "aria-label": "Close", text: "✕", onclick: () => dialog.close() });
+  const close = make("button", {
+    type: "button",
+    class: "close",
+    "aria-label": "Close",
+    text: "✕",
+    onclick: () => dialog.close(),
+  });
   dialog.append(
-    make("div", { class: "dialog-head" }, [make("h2", { id: "key-help-title", text: "Keys", tabindex: "-1", autofocus: true }), close]),
+    make("div", { class: "dialog-head" }, [
+      make("h2", { id: "key-help-title", text: "Keys", tabindex: "-1", autofocus: true }),
+      close,
+    ]),
     make("div", { class: "key-tables" }, [
       make("table", {}, rowsOf(KEYS.filter((row) => !row.edit))),
       make("div", {}, [

@@ -5,7 +5,12 @@
 export const KEYS = [
   { keys: [" "], shown: "space", what: "play or pause", action: "playOrPause" },
   { keys: ["ArrowLeft", "ArrowRight"], shown: "← →", what: "a beat back, on", action: ["beatBack", "beatOn"] },
-  { keys: ["Shift+ArrowLeft", "Shift+ArrowRight"], shown: "shift ← →", what: "a bar back, on", action: ["barBack", "barOn"] },
+  {
+    keys: ["Shift+ArrowLeft", "Shift+ArrowRight"],
+    shown: "shift ← →",
+    what: "a bar back, on",
+    action: ["barBack", "barOn"],
+  },
   { keys: ["Home", "End"], shown: "home end", what: "to the start, to the end", action: ["toStart", "toEnd"] },
   { keys: ["l"], shown: "l", what: "repeat the part that plays; again: play on", action: "loopPart" },
   { keys: ["[", "]"], shown: "[ ]", what: "repeat from here, up to here", action: ["loopFromHere", "loopToHere"] },
@@ -21,10 +26,28 @@ export const KEYS = [
   { keys: ["?"], shown: "?", what: "this help", action: "help" },
   { keys: ["Escape"], shown: "esc", what: "choose nothing", action: "chooseNothing" },
   { edit: true, keys: ["Tab"], shown: "tab", what: "the next lamp", action: null },
-  { edit: true, keys: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"], shown: "← → ↑ ↓", what: "move it", action: ["lampLeft", "lampRight", "lampUp", "lampDown"] },
-  { edit: true, keys: ["Shift+ArrowLeft", "Shift+ArrowRight", "Shift+ArrowUp", "Shift+ArrowDown"], shown: "shift ← → ↑ ↓", what: "move it ten times as far", action: ["lampFarLeft", "lampFarRight", "lampFarUp", "lampFarDown"] },
+  {
+    edit: true,
+    keys: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"],
+    shown: "← → ↑ ↓",
+    what: "move it",
+    action: ["lampLeft", "lampRight", "lampUp", "lampDown"],
+  },
+  {
+    edit: true,
+    keys: ["Shift+ArrowLeft", "Shift+ArrowRight", "Shift+ArrowUp", "Shift+ArrowDown"],
+    shown: "shift ← → ↑ ↓",
+    what: "move it ten times as far",
+    action: ["lampFarLeft", "lampFarRight", "lampFarUp", "lampFarDown"],
+  },
   { edit: true, keys: ["<", ">"], shown: "< >", what: "smaller, larger", action: ["lampSmaller", "lampLarger"] },
-  { edit: true, keys: ["c", "Shift+C"], shown: "c C", what: "its next colour, the one before", action: ["lampColourOn", "lampColourBack"] },
+  {
+    edit: true,
+    keys: ["c", "Shift+C"],
+    shown: "c C",
+    what: "its next colour, the one before",
+    action: ["lampColourOn", "lampColourBack"],
+  },
   { edit: true, keys: ["Escape"], shown: "esc", what: "done", action: "editLamps" },
 ];
 
@@ -33,7 +56,9 @@ export function actionOfKey({ key, shiftKey }, isEdit) {
   const isPlain = key.length === 1;
   const isShiftedLetter = isPlain && shiftKey && key.toLowerCase() !== key.toUpperCase();
   const small = isPlain ? key.toLowerCase() : key;
-  const called = isShiftedLetter ? [`Shift+${small.toUpperCase()}`, small] : [shiftKey && !isPlain ? `Shift+${key}` : small];
+  const called = isShiftedLetter
+    ? [`Shift+${small.toUpperCase()}`, small]
+    : [shiftKey && !isPlain ? `Shift+${key}` : small];
   for (const name of called) {
     for (const row of [...KEYS.filter((each) => each.edit && isEdit), ...KEYS.filter((each) => !each.edit)]) {
       const at = row.keys.indexOf(name);

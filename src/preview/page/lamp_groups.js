@@ -15,22 +15,24 @@ export function groupsToShow(show) {
   return [...shown, { name: null, channels: alone }].filter((group) => group.channels.length > 0);
 }
 
-const TILE_RATIO = 1.12; // the name is below the bulb
 const SMALLEST_TILE = 44; // pixels: a finger finds it
 const LARGEST_TILE = 190;
 
 // What a group takes beside its lamps, in pixels, as `style.css` has it.
-const WIDE_FRAME = { around: 16, gap: 12, heading: 36, border: 18 };
-const NARROW_FRAME = { around: 8, gap: 6, heading: 24, border: 10 };
+const WIDE_FRAME = { gap: 12, heading: 34, border: 18 };
+const NARROW_FRAME = { gap: 6, heading: 24, border: 10 };
 
 // How wide a lamp with its name may be so that all fit in an area of pixels; the smallest where they do not.
 export function tileSize(widthPx, heightPx, groups, isNarrow) {
   const frame = isNarrow ? NARROW_FRAME : WIDE_FRAME;
   for (let tile = LARGEST_TILE; tile > SMALLEST_TILE; tile -= 2) {
-    if (heightOfTiles(widthPx - frame.around, tile, groups, frame) <= heightPx - frame.around) return tile;
+    if (heightOfTiles(widthPx, tile, groups, frame) <= heightPx) return tile;
   }
   return SMALLEST_TILE;
 }
+
+// A bulb, and two lines of a name.
+const tileHeight = (tile) => tile * 0.63 + Math.min(Math.max(11, tile * 0.125), 16) * 2.35;
 
 // Groups flow beside one another as words do.
 function heightOfTiles(widthPx, tile, groups, frame) {
@@ -38,7 +40,7 @@ function heightOfTiles(widthPx, tile, groups, frame) {
   for (const group of groups) {
     const across = Math.min(group.channels.length, Math.max(1, Math.floor((widthPx - frame.border) / tile)));
     const blockWidth = across * tile + frame.border;
-    const blockHeight = frame.heading + Math.ceil(group.channels.length / across) * tile * TILE_RATIO;
+    const blockHeight = frame.heading + Math.ceil(group.channels.length / across) * tileHeight(tile);
     if (usedPx > 0 && usedPx + frame.gap + blockWidth > widthPx) {
       height += lineHeight + frame.gap;
       [usedPx, lineHeight] = [0, 0];

@@ -10,7 +10,7 @@ import { levelAt } from "./track.js";
 
 // More lamps than this get no layer of their own: their memory would cost more than their painting.
 const MOST_LAYERS = 64;
-const NARROW = matchMedia("(max-width: 899px)"); // as in style.css
+const NARROW = matchMedia("(max-width: 899px), (max-height: 520px)"); // as in style.css
 
 // A name breaks after its dashes: two lines tell `window_left` from `window_right`.
 function namePieces(name) {
@@ -25,16 +25,24 @@ export function createLamps(element, store, address) {
   let picture = null;
   let kept = { photo: null, img: null };
   let drawnUs = null;
+  let area = { width: 0, height: 0 }; // inside the padding
 
   function makeBulb(channel, index) {
     const [lit, core, glow] = ["lit", "core", "glow"].map((part) => make("span", { class: part }));
     const shape = channel.dims ? "dimmed" : channel.kind === "relay" ? "relay" : "switched";
-    const groupsOf = store.get().show.groups.filter((group) => group.channels.includes(index)).map(({ name }) => name);
+    const groupsOf = store
+      .get()
+      .show.groups.filter((group) => group.channels.includes(index))
+      .map(({ name }) => name);
     const told = [channel.name, channel.kind, ...groupsOf].join(", ");
-    const lamp = make("button", { type: "button", class: "lamp", title: told, "aria-label": told, "aria-pressed": "false" }, [
-      make("span", { class: "bulb" }, [glow, make("span", { class: "glass" }), lit, core]),
-      make("span", { class: "lamp-name" }, namePieces(channel.name)),
-    ]);
+    const lamp = make(
+      "button",
+      { type: "button", class: "lamp", title: told, "aria-label": told, "aria-pressed": "false" },
+      [
+        make("span", { class: "bulb" }, [glow, make("span", { class: "glass" }), lit, core]),
+        make("span", { class: "lamp-name" }, namePieces(channel.name)),
+      ],
+    );
     Object.assign(lamp.dataset, { channel: channel.name, level: "0", shape, index });
     return { lamp, lit, core, glow, pool: null, level: 0 };
   }
@@ -65,7 +73,11 @@ export function createLamps(element, store, address) {
 
   function makeGroup(group) {
     const heading = make("h2", { text: group.name ?? (groups.length > 1 ? "in no group" : "") });
-    const tiles = make("div", { class: "tiles" }, group.channels.map((index) => bulbs[index].lamp));
+    const tiles = make(
+      "div",
+      { class: "tiles" },
+      group.channels.map((index) => bulbs[index].lamp),
+    );
     const block = make("div", { class: "lamp-group" }, [heading, tiles]);
     block.style.setProperty("--across", group.channels.length);
     return block;
@@ -84,7 +96,7 @@ export function createLamps(element, store, address) {
   }
 
   function fit() {
-    const { width, height } = element.getBoundingClientRect();
+    const { width, height } = area;
     if (width === 0) return;
     if (picture !== null) picture.fit(width, height);
     else element.style.setProperty("--tile", `${tileSize(width, height, groups, NARROW.matches)}px`);
@@ -93,7 +105,9 @@ export function createLamps(element, store, address) {
   // The chosen lamp, and those of the chosen line.
   function mark() {
     const { show, selected } = store.get();
-    const ofLine = new Set(selected.line === null ? [] : cuesOfLine(show, selected.line).flatMap((cue) => cue.channels));
+    const ofLine = new Set(
+      selected.line === null ? [] : cuesOfLine(show, selected.line).flatMap((cue) => cue.channels),
+    );
     bulbs.forEach(({ lamp }, index) => {
       lamp.setAttribute("aria-pressed", String(selected.channel === index));
       lamp.classList.toggle("is-of-line", ofLine.has(index));
@@ -134,6 +148,9 @@ export function createLamps(element, store, address) {
     else build();
   });
   store.on(["selected"], () => store.get().show !== null && mark());
-  new ResizeObserver(fit).observe(element);
+  new ResizeObserver(([{ contentRect }]) => {
+    area = contentRect;
+    fit();
+  }).observe(element);
   return { draw };
 }

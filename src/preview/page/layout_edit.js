@@ -26,7 +26,8 @@ export function createLayoutEdit(lamps, store, keeper) {
 
   function place(changed) {
     if (hasPlaces()) changeCurrent((before) => ({ ...changed(before), isPlaced: true }));
-    else announce(store, "Lamps can be moved over a photograph: put one beside the sheet, with the same name and .jpg.");
+    else
+      announce(store, "Lamps can be moved over a photograph: put one beside the sheet, with the same name and .jpg.");
   }
 
   function toggle() {
@@ -48,7 +49,13 @@ export function createLayoutEdit(lamps, store, keeper) {
     if (!hasPlaces()) return;
     event.preventDefault();
     lamp.setPointerCapture(event.pointerId);
-    drag = { index: indexOf(lamp), x: event.clientX, y: event.clientY, place: keeper.placeOf(indexOf(lamp)), box: lamps.querySelector(".picture").getBoundingClientRect() };
+    drag = {
+      index: indexOf(lamp),
+      x: event.clientX,
+      y: event.clientY,
+      place: keeper.placeOf(indexOf(lamp)),
+      box: lamps.querySelector(".picture").getBoundingClientRect(),
+    };
   });
   lamps.addEventListener("pointermove", (event) => {
     if (drag === null) return;

@@ -28,7 +28,9 @@ export function createLayoutKeeper(store, isServed) {
     if (waiting.size === 0 || !isServed) return;
     const lamps = Object.fromEntries(waiting);
     waiting.clear();
-    sending = sending.then(() => putLayout(lamps)).catch((error) => announce(store, `The layout is not kept: ${error.message}`));
+    sending = sending
+      .then(() => putLayout(lamps))
+      .catch((error) => announce(store, `The layout is not kept: ${error.message}`));
   }
 
   return {

@@ -10,19 +10,37 @@ export function createLayoutPanel(element, store, edit, isServed) {
   const size = make("input", { type: "range", id: "lamp-size", min: "1", max: "40", step: "0.5" });
   const colour = make("input", { type: "color", id: "lamp-colour", "aria-label": "Any colour" });
   const swatches = LAMP_COLOURS.map(({ name: told, value }) => {
-    const swatch = make("button", { type: "button", class: "swatch", title: told, "aria-label": told, onclick: () => edit.setColour(value) });
+    const swatch = make("button", {
+      type: "button",
+      class: "swatch",
+      title: told,
+      "aria-label": told,
+      onclick: () => edit.setColour(value),
+    });
     swatch.style.setProperty("--lamp", value);
     return { swatch, value };
   });
-  const text = make("textarea", { id: "layout-text", readonly: true, rows: "5", spellcheck: "false", "aria-label": "layout.toml" });
+  const text = make("textarea", {
+    id: "layout-text",
+    readonly: true,
+    rows: "5",
+    spellcheck: "false",
+    "aria-label": "layout.toml",
+  });
   const copied = make("button", { type: "button", text: "Copy", onclick: copy });
   const forCopy = make("div", { class: "for-copy" }, [make("p", { text: NOTICES.exported }), text, copied]);
   element.append(
     name,
     make("label", { class: "size" }, [make("span", { text: "size" }), size]),
-    make("div", { class: "swatches", role: "group", "aria-label": "Colour" }, [...swatches.map(({ swatch }) => swatch), colour]),
+    make("div", { class: "swatches", role: "group", "aria-label": "Colour" }, [
+      ...swatches.map(({ swatch }) => swatch),
+      colour,
+    ]),
     make("button", { type: "button", id: "edit-done", text: "Done", onclick: edit.toggle }),
-    make("p", { class: "hint", text: "Drag a lamp, or choose one with tab and move it with the arrows. ? shows all keys." }),
+    make("p", {
+      class: "hint",
+      text: "Drag a lamp, or choose one with tab and move it with the arrows. ? shows all keys.",
+    }),
     ...(isServed ? [] : [forCopy]),
   );
   size.addEventListener("input", () => edit.setSize(Number(size.value)));

@@ -10,7 +10,14 @@ const TABS = [
 
 export function createTabs(element, store) {
   const buttons = TABS.map(([name, label]) =>
-    make("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": name, text: label, onclick: () => choose(name) }),
+    make("button", {
+      type: "button",
+      role: "tab",
+      id: `tab-${name}`,
+      "aria-controls": name,
+      text: label,
+      onclick: () => choose(name),
+    }),
   );
   element.append(...buttons);
 
@@ -33,7 +40,8 @@ export function createTabs(element, store) {
   });
   store.on(["show", "mistakes"], ({ show, mistakes }) => {
     const count = (mistakes ?? show)?.told.length ?? 0;
-    buttons.at(-1).textContent = count === 0 ? TABS.at(-1)[1] : `${mistakes === null ? "Warnings" : "Mistakes"} ${count}`;
+    buttons.at(-1).textContent =
+      count === 0 ? TABS.at(-1)[1] : `${mistakes === null ? "Warnings" : "Mistakes"} ${count}`;
   });
   choose("timeline");
 }

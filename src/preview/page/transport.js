@@ -12,25 +12,50 @@ const ICONS = {
   on: "M12 5v14l9-7zM3 5v14l9-7z",
   loop: "M17 2l4 4-4 4V7H7a3 3 0 0 0-3 3v1H2v-1a5 5 0 0 1 5-5h10zM7 22l-4-4 4-4v3h10a3 3 0 0 0 3-3v-1h2v1a5 5 0 0 1-5 5H7z",
   loud: "M3 9v6h4l5 5V4L7 9zM15.5 8.2v7.6a4.5 4.5 0 0 0 0-7.6zM15.5 4v2.1a6.5 6.5 0 0 1 0 11.8V20a8.5 8.5 0 0 0 0-16z",
-  silent: "M3 9v6h4l5 5V4L7 9zM22 9.4L20.6 8 18 10.6 15.4 8 14 9.4l2.6 2.6L14 14.6l1.4 1.4L18 13.4l2.6 2.6 1.4-1.4-2.6-2.6z",
+  silent:
+    "M3 9v6h4l5 5V4L7 9zM22 9.4L20.6 8 18 10.6 15.4 8 14 9.4l2.6 2.6L14 14.6l1.4 1.4L18 13.4l2.6 2.6 1.4-1.4-2.6-2.6z",
 };
 
 // `run(name)` does what the key of that name does. `draw(us)` shows the time.
 export function createTransport(element, store, clock, audio, run) {
   const button = (icon, label, action, extra = {}) => {
     const press = (event) => (releaseAfterPointer(event), run(action));
-    return make("button", { type: "button", "aria-label": label, title: label, onclick: press, ...extra }, [makeIcon(ICONS[icon])]);
+    return make("button", { type: "button", "aria-label": label, title: label, onclick: press, ...extra }, [
+      makeIcon(ICONS[icon]),
+    ]);
   };
   const play = button("play", "Play", "playOrPause", { id: "play" });
   const loop = button("loop", "Repeat the part that plays", "loopPart", { id: "loop", "aria-pressed": "false" });
-  const half = make("button", { type: "button", id: "half-speed", "aria-pressed": "false", title: "Half speed", "aria-label": "Half speed", text: "½×", onclick: (event) => (releaseAfterPointer(event), run("halfSpeed")) });
+  const half = make("button", {
+    type: "button",
+    id: "half-speed",
+    "aria-pressed": "false",
+    title: "Half speed",
+    "aria-label": "Half speed",
+    text: "½×",
+    onclick: (event) => (releaseAfterPointer(event), run("halfSpeed")),
+  });
   const mute = button("loud", "Sound", "mute", { id: "mute", "aria-pressed": "false" });
-  const volume = make("input", { type: "range", id: "volume", min: "0", max: "100", value: "100", "aria-label": "Volume" });
+  const volume = make("input", {
+    type: "range",
+    id: "volume",
+    min: "0",
+    max: "100",
+    value: "100",
+    "aria-label": "Volume",
+  });
   const time = make("output", { id: "time", "aria-label": "Time" });
   const length = make("span", { id: "length" });
   const beat = make("span", { id: "beat", title: "Bar and beat" });
   const part = make("p", { id: "part" });
-  const seek = make("input", { type: "range", id: "seek", class: "follows-keys", min: "0", value: "0", "aria-label": "Position" });
+  const seek = make("input", {
+    type: "range",
+    id: "seek",
+    class: "follows-keys",
+    min: "0",
+    value: "0",
+    "aria-label": "Position",
+  });
   element.append(
     seek,
     make("div", { class: "clock" }, [make("p", { class: "now" }, [time, length, beat]), part]),

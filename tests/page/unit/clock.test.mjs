@@ -19,7 +19,7 @@ function setUp(options = {}, lengthUs = 180 * SECOND) {
   };
   // Draws frames for a time; calls `each(us, trueUs)`.
   const frames = (seconds, each = () => {}, frameMs = 1_000 / 60) => {
-    for (let passed = 0; passed < seconds * 1_000; ) {
+    for (let passed = 0; passed < seconds * 1_000;) {
       const next = frameMs * (0.8 + random() * 0.4);
       pass(next);
       passed += next;
@@ -287,7 +287,14 @@ test("no sequence of orders makes time leave the show or its order", () => {
     const random = seeded(seed);
     const noSound = seed % 4 === 0;
     const { clock, frames, pass } = setUp(
-      { seed, noSound, durationS: 8 + random() * 8, stepMs: random() * 100, startMs: random() * 200, seekMs: random() * 80 },
+      {
+        seed,
+        noSound,
+        durationS: 8 + random() * 8,
+        stepMs: random() * 100,
+        startMs: random() * 200,
+        seekMs: random() * 80,
+      },
       12 * SECOND,
     );
     let loop = null;

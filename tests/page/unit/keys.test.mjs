@@ -47,11 +47,13 @@ test("a letter does the same with caps lock or shift, unless it has a meaning of
 });
 
 test("keys that mean nothing do nothing", () => {
-  for (const key of ["x", "F5", "Dead", "Unidentified", "Shift", "ß", "Shift+L", "constructor"]) assert.equal(press(key), null, key);
+  for (const key of ["x", "F5", "Dead", "Unidentified", "Shift", "ß", "Shift+L", "constructor"])
+    assert.equal(press(key), null, key);
 });
 
 const BEATS = { length_us: 5_000_000, beats: [] };
-for (let beat = 0; beat < 8; beat += 1) BEATS.beats.push([500_000 + beat * 500_000, 1 + Math.floor(beat / 4), 1 + (beat % 4)]);
+for (let beat = 0; beat < 8; beat += 1)
+  BEATS.beats.push([500_000 + beat * 500_000, 1 + Math.floor(beat / 4), 1 + (beat % 4)]);
 
 test("a step goes to the next beat or bar, and back past one that has just begun", () => {
   assert.equal(stepFrom(BEATS, 0, 1, "beat"), 500_000);
@@ -95,7 +97,14 @@ test("what is repeated is the part, else the bar, else five seconds", () => {
 });
 
 test("times read as people say them", () => {
-  assert.deepEqual([0, 99_999, 100_000, 59_999_999, 60_000_000, 3_661_500_000].map(timeText), ["0:00.0", "0:00.0", "0:00.1", "0:59.9", "1:00.0", "61:01.5"]);
+  assert.deepEqual([0, 99_999, 100_000, 59_999_999, 60_000_000, 3_661_500_000].map(timeText), [
+    "0:00.0",
+    "0:00.0",
+    "0:00.1",
+    "0:59.9",
+    "1:00.0",
+    "61:01.5",
+  ]);
   assert.equal(beatText(null), "");
   assert.equal(beatText({ bar: 9, beat: 2 }), "9.2");
 });

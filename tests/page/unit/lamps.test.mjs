@@ -3,7 +3,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { LAMP_COLOUR, LAMP_COLOURS, lampColour, luminanceOf, nextLampColour, shareOnScreen } from "../../../src/preview/page/lamp_colour.js";
+import {
+  LAMP_COLOUR,
+  LAMP_COLOURS,
+  lampColour,
+  luminanceOf,
+  nextLampColour,
+  shareOnScreen,
+} from "../../../src/preview/page/lamp_colour.js";
 import { groupsToShow, tileSize } from "../../../src/preview/page/lamp_groups.js";
 import { keptPlace, lampPlaces, layoutText, movedPlace, resizedPlace } from "../../../src/preview/page/lamp_place.js";
 import { seeded } from "./fake_audio.mjs";
@@ -50,7 +57,16 @@ const show = (channels, groups) => ({
 });
 
 test("every lamp stands in its smallest group, once", () => {
-  const shown = groupsToShow(show(["a", "b", "c", "d", "e"], [["all", [0, 1, 2, 3]], ["pair", [2, 1]], ["twin", [1, 2]]]));
+  const shown = groupsToShow(
+    show(
+      ["a", "b", "c", "d", "e"],
+      [
+        ["all", [0, 1, 2, 3]],
+        ["pair", [2, 1]],
+        ["twin", [1, 2]],
+      ],
+    ),
+  );
   assert.deepEqual(shown, [
     { name: "all", channels: [0, 3] },
     { name: "pair", channels: [2, 1] },
@@ -68,9 +84,17 @@ test("no channel is lost or doubled in any rig", () => {
       `g${index}`,
       Array.from({ length: Math.floor(random() * 8) }, () => Math.floor(random() * count)).filter(() => count > 0),
     ]);
-    const shown = groupsToShow(show(Array.from({ length: count }, (_, index) => `c${index}`), groups));
+    const shown = groupsToShow(
+      show(
+        Array.from({ length: count }, (_, index) => `c${index}`),
+        groups,
+      ),
+    );
     const all = shown.flatMap((group) => group.channels).sort((a, b) => a - b);
-    assert.deepEqual(all, Array.from({ length: count }, (_, index) => index));
+    assert.deepEqual(
+      all,
+      Array.from({ length: count }, (_, index) => index),
+    );
     for (const group of shown) {
       const of = groups.find(([name]) => name === group.name)?.[1];
       assert.ok(group.name === null || group.channels.every((channel) => of.includes(channel)));
@@ -98,13 +122,23 @@ test("a lamp without a place has a spot of its own, which stays when another is 
   const after = places({ b: { x: 10, y: 20, size: 6, colour: "#00ff00" } });
   assert.deepEqual([after[0], after[2]], [before[0], before[2]]);
   assert.deepEqual(after[1], { isPlaced: true, x: 10, y: 20, size: 6, colour: "#00ff00" });
-  const many = lampPlaces(show(Array.from({ length: 512 }, (_, index) => `c${index}`), []), { lamps: {} });
+  const many = lampPlaces(
+    show(
+      Array.from({ length: 512 }, (_, index) => `c${index}`),
+      [],
+    ),
+    { lamps: {} },
+  );
   assert.equal(new Set(many.map(({ x, y }) => `${x} ${y}`)).size, 512);
   assert.ok(many.every(({ x, y }) => x >= 0 && x <= 100 && y >= 0 && y <= 100));
 });
 
 test("a layout with nonsense in it hangs no lamp outside the picture", () => {
-  const [a, b, c] = places({ a: { x: -50, y: 900, size: 1e9, colour: "javascript:1" }, b: { x: "7", y: null }, constructor: {} });
+  const [a, b, c] = places({
+    a: { x: -50, y: 900, size: 1e9, colour: "javascript:1" },
+    b: { x: "7", y: null },
+    constructor: {},
+  });
   assert.deepEqual(a, { isPlaced: true, x: 0, y: 100, size: 40, colour: LAMP_COLOUR });
   assert.equal(b.isPlaced, false);
   assert.equal(c.isPlaced, false);
@@ -125,7 +159,11 @@ test("of a lamp that nobody placed only its colour is kept", () => {
 });
 
 test("the text to copy is layout.toml", () => {
-  const lamps = { neon: { x: 41.5, y: 20, size: 4, colour: "#ffd9a0" }, "a-b_1": { colour: "#ff0000" }, 'odd "name"': { x: 1, y: 2 } };
+  const lamps = {
+    neon: { x: 41.5, y: 20, size: 4, colour: "#ffd9a0" },
+    "a-b_1": { colour: "#ff0000" },
+    'odd "name"': { x: 1, y: 2 },
+  };
   assert.equal(
     layoutText({ lamps }),
     '[lamps]\nneon = { x = 41.5, y = 20.0, size = 4.0, colour = "#ffd9a0" }\na-b_1 = { colour = "#ff0000" }\n"odd \\"name\\"" = { x = 1.0, y = 2.0 }\n',

@@ -25,20 +25,35 @@ const SHOW = {
 };
 
 test("the playing line is that of the cue that started last, the last in the sheet of several", () => {
-  assert.deepEqual([0, 999, 1_000, 2_000, 5_999, 6_000, 1e9].map((us) => lineAt(SHOW, us)), [null, null, 4, 10, 10, 9, 9]);
+  assert.deepEqual(
+    [0, 999, 1_000, 2_000, 5_999, 6_000, 1e9].map((us) => lineAt(SHOW, us)),
+    [null, null, 4, 10, 10, 9, 9],
+  );
   assert.equal(lineAt({ cues: [] }, 5), null);
 });
 
 test("behind a light is the cue that lasts, not the one that has ended", () => {
   const behind = (channel, us) => cueBehind(SHOW, channel, us)?.line ?? null;
-  assert.deepEqual([999, 1_000, 2_500, 4_000, 6_500, 20_000].map((us) => behind(0, us)), [null, 4, 9, 4, 9, 9]);
-  assert.deepEqual([1_500, 2_000, 2_600, 4_000].map((us) => behind(1, us)), [null, 10, 9, 10]);
+  assert.deepEqual(
+    [999, 1_000, 2_500, 4_000, 6_500, 20_000].map((us) => behind(0, us)),
+    [null, 4, 9, 4, 9, 9],
+  );
+  assert.deepEqual(
+    [1_500, 2_000, 2_600, 4_000].map((us) => behind(1, us)),
+    [null, 10, 9, 10],
+  );
   assert.equal(behind(7, 5_000), null);
 });
 
 test("a line that plays twice has its cues twice, and is found where it plays or plays next", () => {
-  assert.deepEqual(cuesOfLine(SHOW, 9).map((cue) => cue.start_us), [2_000, 6_000]);
-  assert.deepEqual([0, 2_500, 4_000, 6_500, 8_000].map((us) => startOfLine(SHOW, 9, us)), [2_000, 2_000, 6_000, 6_000, 6_000]);
+  assert.deepEqual(
+    cuesOfLine(SHOW, 9).map((cue) => cue.start_us),
+    [2_000, 6_000],
+  );
+  assert.deepEqual(
+    [0, 2_500, 4_000, 6_500, 8_000].map((us) => startOfLine(SHOW, 9, us)),
+    [2_000, 2_000, 6_000, 6_000, 6_000],
+  );
   assert.equal(startOfLine(SHOW, 5, 0), null);
 });
 
@@ -50,12 +65,8 @@ test("bar and beat count from the first beat on", () => {
 });
 
 test("the part that plays is the section, else the heading", () => {
-  assert.deepEqual([0, 1_500, 2_500, 3_000, 5_000, 9_000].map((us) => partAt(SHOW, us)?.name ?? null), [
-    null,
-    "Verse",
-    "wink",
-    "Verse",
-    "Finale",
-    null,
-  ]);
+  assert.deepEqual(
+    [0, 1_500, 2_500, 3_000, 5_000, 9_000].map((us) => partAt(SHOW, us)?.name ?? null),
+    [null, "Verse", "wink", "Verse", "Finale", null],
+  );
 });

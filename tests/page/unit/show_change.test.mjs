@@ -30,9 +30,19 @@ test("what was chosen stays chosen by its name, and view and loop stay inside th
     loop: { fromUs: 4, toUs: 8 },
   };
   const moved = changedState(before, show(["x", "b"], 6));
-  assert.deepEqual([moved.selected, moved.view, moved.loop], [{ channel: 1, line: 3 }, { fromUs: 2, toUs: 6 }, { fromUs: 4, toUs: 6 }]);
+  assert.deepEqual(
+    [moved.selected, moved.view, moved.loop],
+    [
+      { channel: 1, line: 3 },
+      { fromUs: 2, toUs: 6 },
+      { fromUs: 4, toUs: 6 },
+    ],
+  );
   const gone = changedState(before, show(["a"], 2, 1));
-  assert.deepEqual([gone.selected, gone.view, gone.loop], [{ channel: null, line: null }, { fromUs: 0, toUs: 2 }, null]);
+  assert.deepEqual(
+    [gone.selected, gone.view, gone.loop],
+    [{ channel: null, line: null }, { fromUs: 0, toUs: 2 }, null],
+  );
 });
 
 test("a view of the whole show stays whole when the show grows", () => {

@@ -62,14 +62,25 @@ const CHANNEL = {
 };
 
 test("a channel is dark before its first piece, and each piece lasts until the next", () => {
-  const levels = [0, 999_999, 1_000_000, 1_999_999, 2_000_000, 3_000_000, 4_000_000, 9e9].map((us) => levelAt(CHANNEL, us));
+  const levels = [0, 999_999, 1_000_000, 1_999_999, 2_000_000, 3_000_000, 4_000_000, 9e9].map((us) =>
+    levelAt(CHANNEL, us),
+  );
   assert.deepEqual(levels, [0, 0, 10_000, 10_000, 2_000, 3_000, 2_500, 2_500]);
   assert.equal(levelAt({ lead_us: 0, light: [] }, 5), 0);
 });
 
 test("a light is seen when it comes and not when its signal is sent", () => {
-  const slow = { lead_us: 8_000, light: [[0, 10_000], [992_000, 0]] };
-  assert.deepEqual([0, 7_999, 999_999, 1_000_000].map((us) => levelAt(slow, us)), [10_000, 10_000, 10_000, 0]);
+  const slow = {
+    lead_us: 8_000,
+    light: [
+      [0, 10_000],
+      [992_000, 0],
+    ],
+  };
+  assert.deepEqual(
+    [0, 7_999, 999_999, 1_000_000].map((us) => levelAt(slow, us)),
+    [10_000, 10_000, 10_000, 0],
+  );
 });
 
 test("a position between two microseconds shows the earlier", () => {
@@ -79,9 +90,14 @@ test("a position between two microseconds shows the earlier", () => {
 test("what has begun is counted as a walk through the list would", () => {
   const random = seeded(3);
   for (let round = 0; round < 500; round += 1) {
-    const items = Array.from({ length: Math.floor(random() * 20) }, () => Math.floor(random() * 10)).sort((a, b) => a - b);
+    const items = Array.from({ length: Math.floor(random() * 20) }, () => Math.floor(random() * 10)).sort(
+      (a, b) => a - b,
+    );
     const us = Math.floor(random() * 12) - 1;
-    assert.equal(countBegun(items, us, (item) => item), items.filter((item) => item <= us).length);
+    assert.equal(
+      countBegun(items, us, (item) => item),
+      items.filter((item) => item <= us).length,
+    );
   }
 });
 
