@@ -3,7 +3,7 @@
 import { lampColour } from "./lamp_colour.js";
 
 export const SIZE_STEP = 0.5; // percent of the width
-const [SMALLEST_SIZE, USUAL_SIZE, LARGEST_SIZE] = [1, 4, 40];
+const [SMALLEST_SIZE, USUAL_SIZE, LARGEST_SIZE] = [0.1, 4, 100];
 
 const clamped = (value, low, high) => Math.min(Math.max(value, low), high);
 const tenths = (value) => Math.round(value * 10) / 10;

@@ -84,8 +84,10 @@ export function createLamps(element, store, address) {
   }
 
   function tellNoPhoto() {
-    store.set({ notice: "The browser cannot show the photograph." });
-    store.set({ layout: { ...store.get().layout, photo: null } });
+    store.set({
+      notice: "The browser cannot show the photograph.",
+      layout: { ...store.get().layout, photo: null },
+    });
   }
 
   // Colours, and places where there are some.

@@ -2,12 +2,13 @@
 
 import { nextLampColour } from "./lamp_colour.js";
 import { movedPlace, resizedPlace, SIZE_STEP } from "./lamp_place.js";
-import { announce } from "./status.js";
+import { createNoticeOf } from "./status.js";
 
 const KEY_STEP = 0.5; // percent
 
 // `lamps` is the element with the lamps, `keeper` shows and keeps a change.
 export function createLayoutEdit(lamps, store, keeper) {
+  const tell = createNoticeOf(store);
   const isOn = () => store.get().edit;
   const hasPlaces = () => lamps.querySelector(".picture") !== null;
   const indexOf = (lamp) => Number(lamp.dataset.index);
@@ -26,13 +27,13 @@ export function createLayoutEdit(lamps, store, keeper) {
 
   function place(changed) {
     if (hasPlaces()) changeCurrent((before) => ({ ...changed(before), isPlaced: true }));
-    else
-      announce(store, "Lamps can be moved over a photograph: put one beside the sheet, with the same name and .jpg.");
+    else tell("Lamps can be moved over a photograph: put one beside the sheet, with the same name and .jpg.");
   }
 
   function toggle() {
     const edit = !isOn();
-    store.set({ edit, notice: null });
+    tell(null);
+    store.set({ edit });
     if (!edit) return keeper.finish();
     const chosen = store.get().selected.channel ?? 0;
     lamps.querySelector(`.lamp[data-index="${chosen}"]`)?.focus();

@@ -2,12 +2,13 @@
 
 import { keptPlace, lampPlaces } from "./lamp_place.js";
 import { putLayout } from "./source.js";
-import { announce } from "./status.js";
+import { createNoticeOf } from "./status.js";
 
 const REST_MS = 400; // after the last of several quick changes
 
 // `change(index, place)` shows a place at once and keeps it after a short rest; `finish()` keeps it now.
 export function createLayoutKeeper(store, isServed) {
+  const tell = createNoticeOf(store);
   const waiting = new Map();
   let timer = null;
   let sending = Promise.resolve();
@@ -30,7 +31,8 @@ export function createLayoutKeeper(store, isServed) {
     waiting.clear();
     sending = sending
       .then(() => putLayout(lamps))
-      .catch((error) => announce(store, `The layout is not kept: ${error.message}`));
+      .then(() => tell(null))
+      .catch((error) => tell(`The layout is not kept: ${error.message}`));
   }
 
   return {

@@ -1,9 +1,10 @@
 // Follows the program that serves the page: a saved show, mistakes, mended ones, another layout.
 
-import { announce, NOTICES } from "./status.js";
+import { createNoticeOf, NOTICES } from "./status.js";
 
 // `source` is where shows come from; `take(show)` is called with each new one, `takeLayout(layout)` when nothing else is new.
 export function followProgram(source, store, take, takeLayout) {
+  const tell = createNoticeOf(store);
   let asked = 0;
   let isShowDue = false;
 
@@ -14,9 +15,11 @@ export function followProgram(source, store, take, takeLayout) {
     const mine = asked;
     try {
       const show = await source.loadShow();
-      if (mine === asked) hand(show);
+      if (mine !== asked) return;
+      tell(null);
+      hand(show);
     } catch (error) {
-      if (mine === asked) announce(store, error.message);
+      if (mine === asked) tell(error.message);
     }
   }
 
@@ -31,12 +34,12 @@ export function followProgram(source, store, take, takeLayout) {
   events.addEventListener("open", () => {
     if (!wasLost) return;
     wasLost = false;
-    if (store.get().notice === NOTICES.lost) announce(store, null);
+    tell(null);
     load(true);
   });
   events.addEventListener("error", () => {
     wasLost = true;
-    announce(store, NOTICES.lost);
+    tell(NOTICES.lost);
   });
   events.addEventListener("show", () => {
     store.set({ mistakes: null });

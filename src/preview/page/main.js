@@ -15,7 +15,7 @@ import { createNotes } from "./notes.js";
 import { createSheet } from "./sheet.js";
 import { changedState, isSameSound } from "./show_change.js";
 import { createSource } from "./source.js";
-import { announce, createStatus, NOTICES } from "./status.js";
+import { createNoticeOf, createStatus, NOTICES } from "./status.js";
 import { createStore, emptyState } from "./store.js";
 import { createTabs } from "./tabs.js";
 import { createTimeline } from "./timeline/timeline.js";
@@ -54,6 +54,8 @@ store.on(["edit"], ({ edit: isOn }) => {
 at("edit-button").addEventListener("click", (event) => (releaseAfterPointer(event), actions.editLamps()));
 at("help-button").addEventListener("click", (event) => (releaseAfterPointer(event), actions.help()));
 
+const tellOfSound = createNoticeOf(store);
+
 // A show that is loaded, at first or after a save: it goes on from the same place.
 function take(show) {
   const before = store.get();
@@ -67,16 +69,16 @@ function take(show) {
   document.title = `${show.title || show.name} – starcourt preview`;
 }
 
+let soundNotice = null;
 function tellSound() {
   const fault = clock.soundFault();
   const notice = fault !== null ? NOTICES[fault] : clock.isWaiting() ? NOTICES.waiting : null;
-  const told = store.get().notice;
-  const isOurs = [NOTICES.refused, NOTICES.broken, NOTICES.waiting].includes(told);
-  if (notice !== null ? told === null || isOurs : isOurs) announce(store, notice);
+  if (notice !== soundNotice) tellOfSound(notice);
+  soundNotice = notice;
 }
 
 async function begin() {
-  const show = await source.loadShow().catch((error) => announce(store, error.message));
+  const show = await source.loadShow().catch((error) => createNoticeOf(store)(error.message));
   if (show !== undefined) take(show);
   if (source.isServed) followProgram(source, store, take, (layout) => store.set({ layout: keeper.merged(layout) }));
   runFrames(() => {

@@ -8,8 +8,14 @@ export const NOTICES = {
   exported: "This page cannot write files. Copy the text below into layout.toml, beside the rig.",
 };
 
-export function announce(store, notice) {
-  store.set({ notice });
+// For one part of the page: it shows its notice, and with null takes away its own and no other's.
+export function createNoticeOf(store) {
+  let mine = null;
+  return (notice) => {
+    if (notice === null && store.get().notice !== mine) return;
+    mine = notice;
+    store.set({ notice });
+  };
 }
 
 // The line for a state: mistakes go before all else.

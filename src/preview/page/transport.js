@@ -44,7 +44,7 @@ export function createTransport(element, store, clock, audio, run) {
     value: "100",
     "aria-label": "Volume",
   });
-  const time = make("output", { id: "time", "aria-label": "Time" });
+  const time = make("span", { id: "time", title: "Time" });
   const length = make("span", { id: "length" });
   const beat = make("span", { id: "beat", title: "Bar and beat" });
   const part = make("p", { id: "part" });
@@ -76,10 +76,11 @@ export function createTransport(element, store, clock, audio, run) {
     write(time, "time", timeText(us));
     write(beat, "beat", beatText(beatAt(show, us)));
     write(part, "part", partNames(show, us).join(" · "));
-    const second = Math.floor(us / 100_000);
-    if (second === shown.seek) return;
-    shown.seek = second;
+    const tenth = Math.floor(us / 100_000);
+    if (tenth === shown.seek) return;
+    shown.seek = tenth;
     seek.value = us;
+    seek.setAttribute("aria-valuetext", timeText(us));
     seek.style.setProperty("--done", `${(100 * us) / show.length_us}%`);
   }
   function write(place, name, text) {

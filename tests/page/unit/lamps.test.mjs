@@ -139,7 +139,7 @@ test("a layout with nonsense in it hangs no lamp outside the picture", () => {
     b: { x: "7", y: null },
     constructor: {},
   });
-  assert.deepEqual(a, { isPlaced: true, x: 0, y: 100, size: 40, colour: LAMP_COLOUR });
+  assert.deepEqual(a, { isPlaced: true, x: 0, y: 100, size: 100, colour: LAMP_COLOUR });
   assert.equal(b.isPlaced, false);
   assert.equal(c.isPlaced, false);
   assert.equal(places({}, ["constructor"])[0].isPlaced, false);
@@ -148,7 +148,7 @@ test("a layout with nonsense in it hangs no lamp outside the picture", () => {
 test("moves and sizes are in tenths and stop at the edges", () => {
   const [a] = places({ a: { x: 10, y: 99.9, size: 4 } });
   assert.deepEqual([movedPlace(a, 0.123, 5).x, movedPlace(a, 0.123, 5).y], [10.1, 100]);
-  assert.equal(resizedPlace(a, -100).size, 1);
+  assert.equal(resizedPlace(a, -100).size, 0.1);
   assert.equal(resizedPlace(a, 0.5).size, 4.5);
 });
 
