@@ -17,7 +17,7 @@ HOST_DEB = target/debian/starcourt_*_$(ARCHITECTURE).deb
 # On a Pi there is none.
 FOREIGN_DEB = $(filter-out $(wildcard $(HOST_DEB)),$(wildcard target/debian/starcourt_*_arm64.deb))
 
-.PHONY: play test storm fuzz lint prose pictures build pi pi-test deb deb-test deploy-test unit-test release music help
+.PHONY: play test storm fuzz lint prose pictures build pi pi-test deb deb-test deploy-test unit-test page-test release music help
 
 help:
 	@echo 'make play    play the show "starcourt" with simulated lights (and sound, where there is some)'
@@ -34,6 +34,7 @@ help:
 	@echo 'make deb-test install, upgrade and remove the package in a copy of this machine (as root)'
 	@echo 'make deploy-test deploy over SSH to a copy of this machine (as root)'
 	@echo 'make unit-test look whether systemd understands the service, and how much it exposes'
+	@echo 'make page-test the parts of the page of preview, without a browser'
 	@echo 'make release packages, source, checksums and notes of a tagged version: target/release-VERSION'
 	@echo 'make music   compose and store the music of the shows anew'
 
@@ -126,6 +127,11 @@ deploy-test: deb
 unit-test:
 	@deploy/packages.sh systemd
 	@tests/unit.sh
+
+# The page has no packages of its own; 18 is the oldest Node.js that can run its tests.
+page-test:
+	@deploy/packages.sh nodejs
+	node --test tests/page/unit/*.test.mjs
 
 # What cannot be released is said before anything is built.
 release:
