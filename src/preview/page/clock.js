@@ -6,7 +6,7 @@ import { createHeardTime } from "./heard.js";
 export const SHORTEST_LOOP_US = 100_000;
 
 const US_A_SECOND = 1_000_000;
-const LATE_START_MS = 400; // a start or a seek that takes longer is worth a word
+const LATE_MS = 400; // a sound that stays away for longer is worth a word
 
 // `element` is an audio element or null. Ask `nowUs` once a frame.
 export function createClock(element, lengthUs, nowMs = () => performance.now()) {
@@ -20,7 +20,7 @@ export function createClock(element, lengthUs, nowMs = () => performance.now()) 
   let fault = null;
   let soundLeads = false;
   let machine = { us: 0, ms: 0 }; // where the show was when the machine began to lead
-  let soughtMs = 0;
+  let movedMs = 0; // when the sound moved last, or was asked to
 
   const soundEndUs = () => (Number.isFinite(audio.duration) ? audio.duration * US_A_SECOND : Infinity);
   const hasSound = () => audio !== null && fault === null;
@@ -47,7 +47,7 @@ export function createClock(element, lengthUs, nowMs = () => performance.now()) 
 
   // Goes on from `positionUs`, with sound where there is some.
   function run() {
-    soughtMs = nowMs();
+    movedMs = nowMs();
     heard.forget();
     if (!hasSound() || positionUs >= soundEndUs()) {
       audio?.pause();
@@ -83,7 +83,9 @@ export function createClock(element, lengthUs, nowMs = () => performance.now()) 
     // Too little sound to go on: what comes next counts from where it goes on.
     if (audio.readyState < 3) heard.forget();
     const us = heard.at(audio.currentTime * US_A_SECOND, nowMs(), speed * 1_000);
-    return us === null ? positionUs : Math.min(us, soundEndUs());
+    if (us === null) return positionUs;
+    movedMs = nowMs();
+    return Math.min(us, soundEndUs());
   }
 
   function nowUs() {
@@ -171,7 +173,7 @@ export function createClock(element, lengthUs, nowMs = () => performance.now()) 
     },
     isPlaying: () => isPlaying,
     // Whether the sound takes long to come.
-    isWaiting: () => isPlaying && soundLeads && nowMs() - soughtMs > LATE_START_MS && heard.isStill(),
+    isWaiting: () => isPlaying && soundLeads && nowMs() - movedMs > LATE_MS,
     // Null, or "refused" (the browser wants a press first) or "broken" (it cannot play this file).
     soundFault: () => fault?.what ?? null,
   };

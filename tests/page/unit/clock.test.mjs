@@ -87,6 +87,22 @@ test("while the sound has not begun the lights wait for it", () => {
   assert.ok(Math.abs(clock.nowUs() - audio.trueS * SECOND) < 30_000);
 });
 
+test("another speed and a short stall are no wait, a long one is", () => {
+  const { clock, frames, audio } = setUp({ stepMs: 40 });
+  const waits = () => assert.equal(clock.isWaiting(), false);
+  clock.play();
+  frames(2, waits);
+  clock.setSpeed(0.5);
+  frames(1, waits);
+  audio.readyState = 2;
+  frames(0.3, waits);
+  frames(0.3);
+  assert.equal(clock.isWaiting(), true);
+  audio.readyState = 4;
+  frames(0.2);
+  assert.equal(clock.isWaiting(), false);
+});
+
 test("a sound that stalls holds the lights, and they go on together", () => {
   const { clock, frames, audio } = setUp({ stepMs: 40 });
   clock.play();
