@@ -8,6 +8,11 @@ const [SMALLEST_SIZE, USUAL_SIZE, LARGEST_SIZE] = [0.1, 4, 100];
 const clamped = (value, low, high) => Math.min(Math.max(value, low), high);
 const tenths = (value) => Math.round(value * 10) / 10;
 
+// Whether lamps hang on a picture; without one they stand in their groups.
+export function hasPicture(layout) {
+  return layout.photo !== null || Object.values(layout.lamps).some((lamp) => Number.isFinite(lamp.x));
+}
+
 // Place, size and colour of each channel. One without a place stands in rows along the lower edge, each at its own spot,
 // so that none moves when another gets its place.
 export function lampPlaces(show, layout) {

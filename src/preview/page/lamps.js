@@ -3,7 +3,7 @@
 import { make } from "./elements.js";
 import { lampColour, shareOnScreen } from "./lamp_colour.js";
 import { groupsToShow, tileSize } from "./lamp_groups.js";
-import { lampPlaces } from "./lamp_place.js";
+import { hasPicture, lampPlaces } from "./lamp_place.js";
 import { createPicture, makePhoto } from "./picture.js";
 import { cueBehind, cuesOfLine } from "./lines.js";
 import { levelAt } from "./track.js";
@@ -53,8 +53,7 @@ export function createLamps(element, store, address) {
     channels = show.channels;
     bulbs = channels.map(makeBulb);
     groups = groupsToShow(show);
-    const isPlaced = layout.photo !== null || lampPlaces(show, layout).some((place) => place.isPlaced);
-    picture = isPlaced ? createPicture(photoOf(layout), bulbs, tellNoPhoto) : null;
+    picture = hasPicture(layout) ? createPicture(photoOf(layout), bulbs, tellNoPhoto) : null;
     element.classList.toggle("is-light-work", channels.length <= MOST_LAYERS);
     element.replaceChildren(...(picture === null ? groups.map(makeGroup) : [picture.element]));
     arrange();
@@ -143,7 +142,7 @@ export function createLamps(element, store, address) {
   let builtOf = { show: null, photo: null, isPicture: false };
   store.on(["show", "layout"], ({ show, layout }) => {
     if (show === null) return;
-    const isPicture = layout.photo !== null || Object.values(layout.lamps).some((lamp) => Number.isFinite(lamp.x));
+    const isPicture = hasPicture(layout);
     const isSame = builtOf.show === show && builtOf.photo === layout.photo && builtOf.isPicture === isPicture;
     builtOf = { show, photo: layout.photo, isPicture };
     if (isSame) arrange();

@@ -1,8 +1,11 @@
 // Moves lamps over the photograph, and gives them size and colour: by pointer and by keyboard.
 
 import { nextLampColour } from "./lamp_colour.js";
-import { movedPlace, resizedPlace, SIZE_STEP } from "./lamp_place.js";
+import { hasPicture, movedPlace, resizedPlace, SIZE_STEP } from "./lamp_place.js";
 import { createNoticeOf } from "./status.js";
+
+export const NO_PICTURE =
+  "Lamps can be moved over a photograph: put one beside the sheet, with the same name and .jpg.";
 
 const KEY_STEP = 0.5; // percent
 
@@ -10,7 +13,7 @@ const KEY_STEP = 0.5; // percent
 export function createLayoutEdit(lamps, store, keeper) {
   const tell = createNoticeOf(store);
   const isOn = () => store.get().edit;
-  const hasPlaces = () => lamps.querySelector(".picture") !== null;
+  const hasPlaces = () => hasPicture(store.get().layout);
   const indexOf = (lamp) => Number(lamp.dataset.index);
   let drag = null;
 
@@ -27,7 +30,7 @@ export function createLayoutEdit(lamps, store, keeper) {
 
   function place(changed) {
     if (hasPlaces()) changeCurrent((before) => ({ ...changed(before), isPlaced: true }));
-    else tell("Lamps can be moved over a photograph: put one beside the sheet, with the same name and .jpg.");
+    else tell(NO_PICTURE);
   }
 
   function toggle() {

@@ -2,11 +2,15 @@
 
 import { make } from "./elements.js";
 import { LAMP_COLOURS } from "./lamp_colour.js";
-import { lampPlaces, layoutText } from "./lamp_place.js";
+import { hasPicture, lampPlaces, layoutText } from "./lamp_place.js";
+import { NO_PICTURE } from "./layout_edit.js";
 import { NOTICES } from "./status.js";
+
+const HINT = "Drag a lamp, or choose one with tab and move it with the arrows. ? shows all keys.";
 
 export function createLayoutPanel(element, store, edit, isServed) {
   const name = make("h2", {});
+  const hint = make("p", { class: "hint" });
   const size = make("input", { type: "range", id: "lamp-size", min: "1", max: "40", step: "0.5" });
   const colour = make("input", { type: "color", id: "lamp-colour", "aria-label": "Any colour" });
   const swatches = LAMP_COLOURS.map(({ name: told, value }) => {
@@ -37,10 +41,7 @@ export function createLayoutPanel(element, store, edit, isServed) {
       colour,
     ]),
     make("button", { type: "button", id: "edit-done", text: "Done", onclick: edit.toggle }),
-    make("p", {
-      class: "hint",
-      text: "Drag a lamp, or choose one with tab and move it with the arrows. ? shows all keys.",
-    }),
+    hint,
     ...(isServed ? [] : [forCopy]),
   );
   size.addEventListener("input", () => edit.setSize(Number(size.value)));
@@ -63,6 +64,8 @@ export function createLayoutPanel(element, store, edit, isServed) {
     const place = chosen === null ? null : lampPlaces(state.show, state.layout)[chosen];
     name.textContent = chosen === null ? "Choose a lamp" : state.show.channels[chosen].name;
     name.title = name.textContent;
+    hint.textContent = hasPicture(state.layout) ? HINT : NO_PICTURE;
+    size.parentElement.hidden = !hasPicture(state.layout);
     copied.textContent = "Copy";
     if (!isServed) text.value = layoutText(state.layout);
     if (place === null) return;

@@ -31,7 +31,7 @@ export function createTransport(element, store, clock, audio, run) {
     id: "half-speed",
     "aria-pressed": "false",
     title: "Half speed",
-    "aria-label": "Half speed",
+    "aria-label": "½× half speed",
     text: "½×",
     onclick: (event) => (releaseAfterPointer(event), run("halfSpeed")),
   });
