@@ -3,18 +3,20 @@
 // A warm white lamp, until the layout says otherwise.
 export const LAMP_COLOUR = "#ffd9a0";
 
-// What the key for the colour goes through.
+// The colours that `layout.toml` knows by name (`layout/colour.rs`); the key for the colour goes through them.
 export const LAMP_COLOURS = [
   { name: "warm white", value: LAMP_COLOUR },
-  { name: "white", value: "#f4f6ff" },
-  { name: "amber", value: "#ffae42" },
-  { name: "orange", value: "#ff7a2b" },
+  { name: "white", value: "#fff4e5" },
+  { name: "cold white", value: "#dfeaff" },
   { name: "red", value: "#ff3b30" },
-  { name: "pink", value: "#ff5fb0" },
-  { name: "violet", value: "#a76bff" },
-  { name: "blue", value: "#4d7dff" },
-  { name: "cyan", value: "#4fe3ff" },
-  { name: "green", value: "#48e06a" },
+  { name: "orange", value: "#ff952b" },
+  { name: "amber", value: "#ffb000" },
+  { name: "yellow", value: "#ffe03d" },
+  { name: "green", value: "#3de06a" },
+  { name: "cyan", value: "#3de0e0" },
+  { name: "blue", value: "#4a7dff" },
+  { name: "purple", value: "#a85cff" },
+  { name: "pink", value: "#ff6fb5" },
 ];
 
 // The luminance of a level, 0 to 1: CIE 1931 lightness (CIE 15:2004, 8.2.1) turned round, as the program dims.
