@@ -6,6 +6,7 @@ import { groupsToShow, tileSize } from "./lamp_groups.js";
 import { hasPicture, lampPlaces } from "./lamp_place.js";
 import { createPicture, makePhoto } from "./picture.js";
 import { cueBehind, cuesOfLine } from "./lines.js";
+import { createNoticeOf } from "./status.js";
 import { levelAt } from "./track.js";
 
 // More lamps than this get no layer of their own: their memory would cost more than their painting.
@@ -19,6 +20,7 @@ function namePieces(name) {
 
 // `address(name)` is where the photograph is. `draw(us)` shows the levels at a time; it writes only what differs.
 export function createLamps(element, store, address) {
+  const tell = createNoticeOf(store);
   let channels = [];
   let bulbs = [];
   let groups = [];
@@ -53,7 +55,7 @@ export function createLamps(element, store, address) {
     channels = show.channels;
     bulbs = channels.map(makeBulb);
     groups = groupsToShow(show);
-    picture = hasPicture(layout) ? createPicture(photoOf(layout), bulbs, tellNoPhoto) : null;
+    picture = hasPicture(layout) ? createPicture(photoOf(layout), bulbs, takePhoto) : null;
     element.classList.toggle("is-light-work", channels.length <= MOST_LAYERS);
     element.replaceChildren(...(picture === null ? groups.map(makeGroup) : [picture.element]));
     arrange();
@@ -63,10 +65,14 @@ export function createLamps(element, store, address) {
     bulbs.find(({ lamp }) => lamp.dataset.channel === focused)?.lamp.focus();
   }
 
-  // The same photograph stays: it would be gone for a moment after each save.
+  // Its address changes when the photograph does. Until the new one is there the old one stays, also after each save.
   function photoOf({ photo }) {
     if (photo === null) return null;
-    if (kept.photo !== photo) kept = { photo, img: makePhoto(address(photo)) };
+    if (kept.photo !== photo) {
+      kept.img ??= makePhoto();
+      kept.img.src = address(photo);
+      kept.photo = photo;
+    }
     return kept.img;
   }
 
@@ -82,11 +88,11 @@ export function createLamps(element, store, address) {
     return block;
   }
 
-  function tellNoPhoto() {
-    store.set({
-      notice: "The browser cannot show the photograph.",
-      layout: { ...store.get().layout, photo: null },
-    });
+  function takePhoto(isShown) {
+    tell(isShown ? null : "The browser cannot show the photograph.");
+    if (isShown) return;
+    kept = { photo: null, img: null };
+    store.set({ layout: { ...store.get().layout, photo: null } });
   }
 
   // Colours, and places where there are some.
@@ -139,12 +145,13 @@ export function createLamps(element, store, address) {
     const channel = Number(lamp.dataset.index);
     store.set({ selected: { channel, line: cueBehind(show, channel, positionUs)?.line ?? null } });
   });
-  let builtOf = { show: null, photo: null, isPicture: false };
+  let builtOf = { show: null, hasPhoto: false, isPicture: false };
   store.on(["show", "layout"], ({ show, layout }) => {
     if (show === null) return;
     const isPicture = hasPicture(layout);
-    const isSame = builtOf.show === show && builtOf.photo === layout.photo && builtOf.isPicture === isPicture;
-    builtOf = { show, photo: layout.photo, isPicture };
+    const hasPhoto = photoOf(layout) !== null;
+    const isSame = builtOf.show === show && builtOf.hasPhoto === hasPhoto && builtOf.isPicture === isPicture;
+    builtOf = { show, hasPhoto, isPicture };
     if (isSame) arrange();
     else build();
   });

@@ -6,7 +6,7 @@ import { hasPicture, lampPlaces, layoutText } from "./lamp_place.js";
 import { NO_PICTURE } from "./layout_edit.js";
 import { NOTICES } from "./status.js";
 
-const HINT = "Drag a lamp, or choose one with tab and move it with the arrows. ? shows all keys.";
+const EDIT_HINT = "Drag a lamp, or choose one with tab and move it with the arrows. ? shows all keys.";
 
 export function createLayoutPanel(element, store, edit, isServed) {
   const name = make("h2", {});
@@ -64,7 +64,7 @@ export function createLayoutPanel(element, store, edit, isServed) {
     const place = chosen === null ? null : lampPlaces(state.show, state.layout)[chosen];
     name.textContent = chosen === null ? "Choose a lamp" : state.show.channels[chosen].name;
     name.title = name.textContent;
-    hint.textContent = hasPicture(state.layout) ? HINT : NO_PICTURE;
+    hint.textContent = hasPicture(state.layout) ? EDIT_HINT : NO_PICTURE;
     size.parentElement.hidden = !hasPicture(state.layout);
     copied.textContent = "Copy";
     if (!isServed) text.value = layoutText(state.layout);

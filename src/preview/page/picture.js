@@ -4,12 +4,13 @@ import { make } from "./elements.js";
 
 const WIDE = 16 / 9; // where there is no photograph
 
-export function makePhoto(address) {
-  return make("img", { class: "photo", src: address, alt: "", draggable: "false" });
+export function makePhoto() {
+  return make("img", { class: "photo", alt: "", draggable: "false" });
 }
 
-// `photo` is null where the lamps have places but no photograph. `onBroken` hears of a photograph that is none.
-export function createPicture(photo, bulbs, onBroken) {
+// `photo` is null where the lamps have places but no photograph. `onPhoto` hears whether the
+// photograph can be shown.
+export function createPicture(photo, bulbs, onPhoto) {
   const pools = make("div", { class: "pools" });
   const element = make("div", { class: photo === null ? "picture" : "picture has-photo" }, [
     make("div", { class: "ground" }, photo === null ? [pools] : [pools, photo]),
@@ -29,8 +30,11 @@ export function createPicture(photo, bulbs, onBroken) {
     element.style.height = `${Math.floor(fitted / ratio)}px`;
   }
   if (photo !== null) {
-    photo.onload = () => fit(box.width, box.height);
-    photo.onerror = onBroken;
+    photo.onload = () => {
+      fit(box.width, box.height);
+      onPhoto(true);
+    };
+    photo.onerror = () => onPhoto(false);
   }
 
   return {
