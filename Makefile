@@ -22,7 +22,7 @@ FOREIGN_DEB = $(filter-out $(wildcard $(HOST_DEB)),$(wildcard target/debian/star
 help:
 	@echo 'make play    play the show "starcourt" with simulated lights (and sound, where there is some)'
 	@echo 'make test    run every test'
-	@echo 'make page-test try the page of `starcourt preview` in a browser (needs Node.js 20)'
+	@echo 'make page-test try the page of `starcourt preview` in a browser (needs Node.js 20.19)'
 	@echo 'make page-bench what that page costs, and how soon it shows a save'
 	@echo 'make storm   launches, kills and signals at random, thousands of each; prints how soon the lights are safe'
 	@echo 'make fuzz    throw bytes at all that reads files, FUZZ_SECONDS (300) for each of its readers'
@@ -56,7 +56,8 @@ PAGE_TESTS = $(wildcard tests/page/unit/*.test.mjs tests/page/browser/*.test.mjs
 
 # The driver of the browser: installed once, and again when its version changes.
 $(PAGE_DRIVER)/installed: tests/page/package.json tests/page/package-lock.json
-	@node -e 'process.exit(parseInt(process.versions.node) < 20)' || { echo 'Node.js 20 or newer is needed' >&2; false; }
+	@node -e 'const [m, n] = process.versions.node.split(".").map(Number); process.exit(m < 20 || (m === 20 && n < 19))' || \
+		{ echo 'Node.js 20.19 or newer is needed, with npm' >&2; false; }
 	@mkdir -p $(PAGE_DRIVER)
 	@cp tests/page/package.json tests/page/package-lock.json $(PAGE_DRIVER)
 	@cd $(PAGE_DRIVER) && npm ci --silent --no-audit --no-fund
