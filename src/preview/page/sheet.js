@@ -1,0 +1,132 @@
+// The sheet's text beside the lamps: the line that plays is lit and kept in sight, a line leads to its lamps and lanes,
+// and what `check` tells stands at its line.
+
+import { chooseLine, goToChosen, momentOfLine } from "./timeline/choose.js";
+import { countBegun } from "./track.js";
+import { lineAt } from "./lines.js";
+import { toldByLine } from "./told.js";
+import { sheetRow, toldRows } from "./sheet_rows.js";
+
+export function createSheet(element, store, clock) {
+  const list = document.createElement("div");
+  list.className = "sheet-lines";
+  list.tabIndex = 0;
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", "cue sheet");
+  const follow = document.createElement("button");
+  follow.type = "button";
+  follow.className = "sheet-follow";
+  follow.textContent = "Follow the show";
+  follow.hidden = true;
+  element.classList.add("sheet");
+  element.append(list, follow);
+
+  let rows = [];
+  let changes = [];
+  let shown = { lines: null, told: null, line: null, chosen: null, running: [], nextUs: -1, fromUs: 0 };
+  let isFollowing = true;
+
+  function setFollowing(follows) {
+    isFollowing = follows;
+    follow.hidden = follows;
+    if (follows && shown.line !== null) bringIntoSight(shown.line);
+  }
+
+  function bringIntoSight(line) {
+    const row = rows[line - 1];
+    if (!row) return;
+    const [top, height] = [row.offsetTop, row.offsetHeight];
+    const margin = Math.min(list.clientHeight / 4, 120);
+    const isIn = top >= list.scrollTop + margin / 2 && top + height <= list.scrollTop + list.clientHeight - margin;
+    if (!isIn) list.scrollTo({ top: top - list.clientHeight / 3, behavior: isStill() ? "auto" : "smooth" });
+  }
+
+  // A person who scrolls wants to read elsewhere.
+  for (const name of ["wheel", "touchmove"]) list.addEventListener(name, () => setFollowing(false), { passive: true });
+  list.addEventListener("pointerdown", (event) => {
+    if (event.target === list && event.offsetX > list.clientWidth) setFollowing(false);
+  });
+  follow.addEventListener("click", () => setFollowing(true));
+  list.addEventListener("click", (event) => {
+    const line = lineOf(event.target);
+    if (line !== null) chooseLine(store, line);
+  });
+  list.addEventListener("dblclick", (event) => {
+    const line = lineOf(event.target);
+    if (line !== null && momentOfLine(store.get().show, line, store.get().positionUs) !== null) goToChosen(store, clock);
+  });
+
+  function lineOf(target) {
+    const row = target.closest("[data-line]");
+    return row ? Number(row.dataset.line) : null;
+  }
+
+  function fill({ show, mistakes }) {
+    const told = toldByLine(show, mistakes);
+    const { scrollTop } = list;
+    list.replaceChildren();
+    rows = show.lines.map((text, index) => {
+      const row = sheetRow(text, index + 1, told.get(index + 1) ?? []);
+      list.append(row, ...toldRows(told.get(index + 1) ?? []));
+      return row;
+    });
+    list.scrollTop = scrollTop;
+    changes = [...new Set(show.cues.flatMap((cue) => [cue.start_us, cue.end_us]))].sort((one, other) => one - other);
+    shown = { ...shown, line: null, chosen: null, running: [], nextUs: -1, fromUs: 0 };
+  }
+
+  function markChosen(line) {
+    rows[shown.chosen - 1]?.setAttribute("aria-selected", "false");
+    rows[line - 1]?.setAttribute("aria-selected", "true");
+    if (line === null) list.removeAttribute("aria-activedescendant");
+    else list.setAttribute("aria-activedescendant", `sheet-line-${line}`);
+    const isNew = line !== null && line !== shown.chosen;
+    shown.chosen = line;
+    if (!isNew) return;
+    if (line !== shown.line) setFollowing(false);
+    bringIntoSight(line);
+  }
+
+  // The line that started last is lit; the lines that still last have a bar.
+  function markPlaying(show, us) {
+    const begun = countBegun(changes, us, (change) => change);
+    shown.fromUs = begun > 0 ? changes[begun - 1] : 0;
+    shown.nextUs = begun < changes.length ? changes[begun] : Infinity;
+    const running = [...new Set(runningLines(show, us))];
+    for (const line of shown.running) if (!running.includes(line)) rows[line - 1]?.classList.remove("lasts");
+    for (const line of running) rows[line - 1]?.classList.add("lasts");
+    shown.running = running;
+    const line = lineAt(show, us);
+    if (line === shown.line) return;
+    rows[shown.line - 1]?.classList.remove("plays");
+    rows[shown.line - 1]?.removeAttribute("aria-current");
+    rows[line - 1]?.classList.add("plays");
+    rows[line - 1]?.setAttribute("aria-current", "true");
+    shown.line = line;
+    if (isFollowing && line !== null) bringIntoSight(line);
+  }
+
+  return {
+    draw(positionUs) {
+      const state = store.get();
+      const { show, mistakes, selected } = state;
+      if (!show) return;
+      if (show !== shown.lines || mistakes !== shown.told) {
+        shown.lines = show;
+        shown.told = mistakes;
+        fill(state);
+      }
+      if (selected.line !== shown.chosen) markChosen(selected.line);
+      if (positionUs < shown.fromUs || positionUs >= shown.nextUs || shown.nextUs < 0) markPlaying(show, positionUs);
+    },
+  };
+}
+
+function isStill() {
+  return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+function runningLines(show, us) {
+  const begun = countBegun(show.cues, us, (cue) => cue.start_us);
+  return show.cues.slice(0, begun).filter((cue) => us < cue.end_us).map((cue) => cue.line);
+}

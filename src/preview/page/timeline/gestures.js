@@ -1,0 +1,150 @@
+// Pointer, wheel and touch on the timeline: scrub, loop a range, choose, zoom with the wheel or two fingers.
+
+import { chooseChannel, chooseLine } from "./choose.js";
+import { headBlockAt, headRowAt } from "./head.js";
+import { laneAt } from "./lanes.js";
+import { notesNear } from "./marks.js";
+import { draggedRange } from "./scale.js";
+import { moveView, zoomBy } from "./view.js";
+
+// A pointer that moved less than this clicked.
+const CLICK_PX = 5;
+// So near to an edge of the loop a drag moves that edge.
+const EDGE_PX = 8;
+const WHEEL_ZOOM = 0.0022;
+
+// `surfaceOf` is the canvas of the head or of the lanes; `geometry()` tells `{ scale, rows, laneHeight, scrollTop }`;
+// `seek(us)` is called for each moment of a scrub.
+export function attachGestures(surfaceOf, store, geometry, seek) {
+  for (const area of ["head", "lanes"]) {
+    attachDrags(surfaceOf[area], area, store, geometry, seek);
+    attachWheel(surfaceOf[area], area, store, geometry);
+  }
+}
+
+function placeIn(canvas, event) {
+  const { left, top } = canvas.getBoundingClientRect();
+  return { x: event.clientX - left, y: event.clientY - top };
+}
+
+// What a pointer does that goes down at `place`: a loop from a moment, or a scrub.
+function dragFor(area, place, store, { scale, rows }) {
+  if (area === "head" && headRowAt(rows, place.y) === "ruler") {
+    const { loop } = store.get();
+    const near = (us) => loop !== null && Math.abs(scale.xOf(us) - place.x) <= EDGE_PX;
+    if (loop && near(loop.fromUs)) return { does: "loop", anchorUs: loop.toUs };
+    if (loop && near(loop.toUs)) return { does: "loop", anchorUs: loop.fromUs };
+    return { does: "loop", anchorUs: scale.usAt(place.x) };
+  }
+  return { does: "scrub" };
+}
+
+function attachDrags(canvas, area, store, geometry, seek) {
+  const pointers = new Map();
+  let drag = null;
+  let pinch = null;
+
+  const momentAt = (x) => {
+    const us = geometry().scale.usAt(x);
+    return Math.min(Math.max(us, 0), store.get().show.length_us);
+  };
+
+  canvas.addEventListener("pointerdown", (event) => {
+    if (!store.get().show || event.button !== 0) return;
+    const place = placeIn(canvas, event);
+    pointers.set(event.pointerId, place);
+    canvas.setPointerCapture(event.pointerId);
+    if (pointers.size === 2) {
+      drag = null;
+      pinch = fingersOf(pointers);
+      return;
+    }
+    drag = { ...dragFor(area, place, store, geometry()), from: place, moved: false };
+  });
+
+  canvas.addEventListener("pointermove", (event) => {
+    if (!pointers.has(event.pointerId)) return;
+    const place = placeIn(canvas, event);
+    pointers.set(event.pointerId, place);
+    if (pinch && pointers.size === 2) {
+      pinch = pinched(pinch, fingersOf(pointers), store, geometry);
+      return;
+    }
+    if (!drag) return;
+    drag.moved ||= Math.abs(place.x - drag.from.x) >= CLICK_PX;
+    if (!drag.moved) return;
+    if (drag.does === "scrub") {
+      seek(momentAt(place.x));
+      return;
+    }
+    const { show } = store.get();
+    const range = draggedRange(show.beats, geometry().scale, drag.anchorUs, momentAt(place.x), show.length_us);
+    if (range) store.set({ loop: range });
+  });
+
+  canvas.addEventListener("pointerup", (event) => {
+    const place = placeIn(canvas, event);
+    if (drag && !drag.moved && pointers.size === 1) clickAt(area, place, store, geometry(), seek);
+    letGo(event);
+  });
+  canvas.addEventListener("pointercancel", letGo);
+  canvas.addEventListener("dblclick", (event) => {
+    const place = placeIn(canvas, event);
+    if (area === "head" && headRowAt(geometry().rows, place.y) === "ruler") store.set({ loop: null });
+    else seek(momentAt(place.x));
+  });
+
+  function letGo(event) {
+    pointers.delete(event.pointerId);
+    drag = null;
+    pinch = null;
+  }
+}
+
+function clickAt(area, { x, y }, store, { scale, rows, laneHeight, scrollTop }, seek) {
+  const { show } = store.get();
+  const us = scale.usAt(x);
+  if (area === "lanes") {
+    const lane = laneAt(show.channels.length, laneHeight, y + scrollTop);
+    if (lane !== null) chooseChannel(store, lane, us);
+    return;
+  }
+  if (headRowAt(rows, y) === "notes") {
+    const near = notesNear(show, scale, x)[0];
+    if (near && Number.isInteger(near.note.line)) chooseLine(store, near.note.line);
+    return;
+  }
+  const block = headBlockAt(rows, show, scale, x, y);
+  if (block && Number.isInteger(block.line)) chooseLine(store, block.line);
+  seek(us);
+}
+
+function fingersOf(pointers) {
+  const [one, other] = [...pointers.values()];
+  return { middle: (one.x + other.x) / 2, distance: Math.max(20, Math.abs(one.x - other.x)) };
+}
+
+// The moment that was between the fingers stays between them.
+function pinched(before, now, store, geometry) {
+  const { scale } = geometry();
+  moveView(store, scale.fromUs - (now.middle - before.middle) / scale.perUs);
+  zoomBy(store, now.distance / before.distance, geometry().scale.usAt(now.middle));
+  return now;
+}
+
+function attachWheel(canvas, area, store, geometry) {
+  const onWheel = (event) => {
+    if (!store.get().show) return;
+    const unit = event.deltaMode === 1 ? 16 : 1;
+    const [dx, dy] = [event.deltaX * unit, event.deltaY * unit];
+    const { scale } = geometry();
+    // Over the lanes an upright wheel scrolls them, as everywhere.
+    const zooms = event.ctrlKey || event.altKey || (area === "head" && !event.shiftKey && Math.abs(dy) > Math.abs(dx));
+    const along = event.shiftKey && dx === 0 ? dy : dx;
+    if (!zooms && (along === 0 || (!event.shiftKey && Math.abs(dy) > Math.abs(dx)))) return;
+    event.preventDefault();
+    if (zooms) zoomBy(store, Math.exp(-dy * WHEEL_ZOOM * (event.ctrlKey ? 2 : 1)), scale.usAt(placeIn(canvas, event).x));
+    else moveView(store, scale.fromUs + along / scale.perUs);
+  };
+  canvas.addEventListener("wheel", onWheel, { passive: false });
+}

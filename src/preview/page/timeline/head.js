@@ -1,0 +1,73 @@
+// The head of the timeline above the lanes: ruler, headings, sections, loudness, and a row for marks. Knows its rows.
+
+import { blockAt, drawHeadings, drawSections, rowsOfBlocks } from "./blocks.js";
+import { cuesOfLine } from "../lines.js";
+import { drawNoteSymbols, timesOfNotes } from "./marks.js";
+import { drawRuler } from "./ruler.js";
+import { drawWaveform } from "./waveform.js";
+
+// The rows that a show needs: `{ name: { top, height } }`, one below the other, and the height of all.
+export function headRows(show, isLow) {
+  const placed = rowsOfBlocks(show.sections);
+  const sectionHeight = 17;
+  const wanted = [
+    ["ruler", 26],
+    ["headings", show.headings.length > 0 ? 20 : 0],
+    ["sections", placed.rows * sectionHeight],
+    ["sound", show.sound?.waveform ? (isLow ? 40 : 58) : 0],
+    ["notes", timesOfNotes(show).length > 0 ? 18 : 0],
+  ];
+  const rows = { placed: placed.placed, sectionHeight };
+  let top = 0;
+  for (const [name, height] of wanted) {
+    rows[name] = { top, height };
+    top += height;
+  }
+  rows.height = top;
+  return rows;
+}
+
+// The name of the row at `y`, or null.
+export function headRowAt(rows, y) {
+  const names = ["ruler", "headings", "sections", "sound", "notes"];
+  return names.find((name) => y >= rows[name].top && y < rows[name].top + rows[name].height) ?? null;
+}
+
+// The heading or section at a place of the head, or null.
+export function headBlockAt(rows, show, scale, x, y) {
+  const row = headRowAt(rows, y);
+  const us = scale.usAt(x);
+  if (row === "headings") return show.headings.find((each) => us >= each.start_us && us < each.end_us) ?? null;
+  if (row !== "sections") return null;
+  return blockAt(rows.placed, Math.floor((y - rows.sections.top) / rows.sectionHeight), us);
+}
+
+export function drawHead(surface, show, rows, scale, marks, palette, line) {
+  const { context, width } = surface;
+  context.fillStyle = palette.panel;
+  context.fillRect(0, 0, width, surface.height);
+  drawRuler(surface, marks, palette, rows.ruler.height);
+  if (rows.headings.height > 0) drawHeadings(surface, show.headings, scale, palette, rows.headings.top, rows.headings.height);
+  drawSections(surface, show.sections, rows.placed, scale, palette, rows.sections.top, rows.sectionHeight);
+  if (rows.sound.height > 0) drawWaveform(surface, show.sound.waveform, scale, palette, rows.sound.top, rows.sound.height);
+  if (rows.notes.height > 0) drawNoteSymbols(surface, show, scale, palette, rows.notes.top, rows.notes.height);
+  if (line !== null) drawChosenStarts(surface, cuesOfLine(show, line), scale, palette, rows.ruler.height);
+}
+
+// Small pointers on the ruler: where the cues of the chosen line begin.
+function drawChosenStarts(surface, cues, scale, palette, bottom) {
+  const { context } = surface;
+  context.fillStyle = palette.accent;
+  context.beginPath();
+  let free = -Infinity;
+  for (const cue of cues) {
+    const x = scale.xOf(cue.start_us);
+    if (x < free || x < -6 || x > surface.width + 6) continue;
+    context.moveTo(x, bottom);
+    context.lineTo(x - 5, bottom - 7);
+    context.lineTo(x + 5, bottom - 7);
+    context.closePath();
+    free = x + 3;
+  }
+  context.fill();
+}

@@ -1,0 +1,123 @@
+// What is marked in place: what `check` warns of, what the rig's rules changed, and the cues of the chosen line. By
+// shape and hatching, not by colour alone.
+
+import { countBegun } from "../track.js";
+import { cuesOfLine } from "../lines.js";
+import { isError, isInSheet, toldNow } from "../told.js";
+import { hatchPattern, markSymbol } from "./symbols.js";
+import { lanesInSight } from "./lanes.js";
+
+// Symbols nearer than this are one.
+const SYMBOL_SPACE = 13;
+
+const rulesOfShows = new WeakMap();
+
+// What the rules changed, by channel, in order of time.
+export function rulesOfChannel(show, channel) {
+  if (!rulesOfShows.has(show)) {
+    const byChannel = show.channels.map(() => []);
+    for (const rule of show.rules) byChannel[rule.channel]?.push(rule);
+    for (const rules of byChannel) rules.sort((one, other) => one.start_us - other.start_us);
+    rulesOfShows.set(show, byChannel);
+  }
+  return rulesOfShows.get(show)[channel];
+}
+
+// What is told of moments of the show that plays: `{ startUs, kind: "error" | "warning", note }` in order of time. A note
+// without a moment has those of its line's cues; mistakes of a file that does not play have none.
+export function timesOfNotes(show) {
+  const times = [];
+  for (const note of toldNow(show, null)) {
+    const kind = isError(note) ? "error" : "warning";
+    const starts = Number.isInteger(note.start_us) ? [note.start_us] : cuesOfNote(show, note).map((cue) => cue.start_us);
+    for (const startUs of starts.slice(0, 1)) times.push({ startUs, kind, note });
+  }
+  return times.sort((one, other) => one.startUs - other.startUs);
+}
+
+export function cuesOfNote(show, note) {
+  return isInSheet(show, note) ? cuesOfLine(show, note.line) : [];
+}
+
+// The notes whose symbol is at `x` of the row of marks.
+export function notesNear(show, scale, x) {
+  return timesOfNotes(show).filter((each) => Math.abs(scale.xOf(each.startUs) - x) <= SYMBOL_SPACE);
+}
+
+export function drawNoteSymbols(surface, show, scale, palette, top, height) {
+  const { context } = surface;
+  let free = -Infinity;
+  for (const { startUs, kind } of timesOfNotes(show)) {
+    const x = scale.xOf(startUs);
+    if (x < free || x < -SYMBOL_SPACE || x > surface.width + SYMBOL_SPACE) continue;
+    markSymbol(context, kind, x, top + height / 2, palette);
+    free = x + SYMBOL_SPACE;
+  }
+}
+
+// `place` is that of the lanes: `{ laneHeight, scrollTop }`.
+export function drawLaneMarks(surface, show, line, scale, palette, place) {
+  const { laneHeight, scrollTop } = place;
+  const { first, end } = lanesInSight(show.channels.length, laneHeight, scrollTop, surface.height);
+  const box = (startUs, endUs, lane) => {
+    const x0 = Math.max(-4, scale.xOf(startUs));
+    const x1 = Math.min(surface.width + 4, scale.xOf(endUs));
+    if (x1 < 0 || x0 > surface.width || lane < first || lane >= end) return null;
+    return { x: surface.sharp(x0), y: surface.sharp(lane * laneHeight - scrollTop), wide: Math.max(3, x1 - x0), high: laneHeight };
+  };
+  for (let lane = first; lane < end; lane += 1) drawRules(surface, rulesOfChannel(show, lane), lane, box, scale, palette);
+  for (const note of toldNow(show, null)) {
+    for (const cue of cuesOfNote(show, note)) drawNotedCue(surface, cue, isError(note) ? "error" : "warning", box, palette);
+  }
+  if (line !== null) for (const cue of cuesOfLine(show, line)) drawChosenCue(surface, cue, box, palette);
+}
+
+function drawRules(surface, rules, lane, box, scale, palette) {
+  const { context } = surface;
+  let free = -Infinity;
+  let drawn = -Infinity;
+  // Rules may overlap: the ones that began before the view and still last are found by looking from the beginning.
+  const until = countBegun(rules, scale.toUs, (rule) => rule.start_us);
+  for (let index = 0; index < until; index += 1) {
+    const rule = rules[index];
+    if (rule.end_us < scale.fromUs) continue;
+    const area = box(rule.start_us, rule.end_us, lane);
+    if (!area || area.x + area.wide < drawn + 1) continue;
+    drawn = area.x + area.wide;
+    context.fillStyle = hatchPattern(context, "down", palette.ink);
+    context.globalAlpha = 0.5;
+    context.fillRect(area.x, area.y + 1, area.wide, area.high - 2);
+    context.globalAlpha = 1;
+    if (area.x < free) continue;
+    markSymbol(context, "rule", area.x + 8, area.y + area.high / 2, palette);
+    free = area.x + SYMBOL_SPACE + 3;
+  }
+}
+
+function drawNotedCue(surface, cue, kind, box, palette) {
+  const { context } = surface;
+  for (const lane of cue.channels) {
+    const area = box(cue.start_us, cue.end_us, lane);
+    if (!area) continue;
+    context.fillStyle = hatchPattern(context, "up", kind === "error" ? palette.error : palette.warn);
+    context.globalAlpha = 0.55;
+    context.fillRect(area.x, area.y + area.high - 7, area.wide, 6);
+    context.globalAlpha = 1;
+    markSymbol(context, kind, area.x + 8, area.y + area.high / 2, palette);
+  }
+}
+
+function drawChosenCue(surface, cue, box, palette) {
+  const { context } = surface;
+  for (const lane of cue.channels) {
+    const area = box(cue.start_us, cue.end_us, lane);
+    if (!area) continue;
+    context.fillStyle = palette.accent;
+    context.globalAlpha = 0.16;
+    context.fillRect(area.x, area.y, area.wide, area.high);
+    context.globalAlpha = 1;
+    context.strokeStyle = palette.accent;
+    context.lineWidth = 2;
+    context.strokeRect(area.x + 1, area.y + 1, Math.max(1, area.wide - 2), area.high - 2);
+  }
+}

@@ -1,0 +1,44 @@
+// The colours of the timeline, read once from the style sheet's variables: a canvas knows no CSS.
+
+const FALLBACKS = {
+  ground: "#0e0b16",
+  panel: "#191426",
+  ink: "#f4e8d4",
+  dim: "#a79bbd",
+  accent: "#7fd6ff",
+  light: "#ffd9a0",
+  warn: "#ffb000",
+  error: "#ff7a7a",
+};
+
+// The colours of sections: told apart by people who see colours differently, and named besides.
+const SECTION_COLOURS = ["#6f8ff0", "#d9728f", "#3fae9f", "#c99a3a", "#9a7be0", "#8fa354"];
+
+// A lamp darker than this on the screen would be lost on the dark ground.
+const LEAST_BRIGHTNESS = 0.42;
+
+export function readPalette(element) {
+  const style = getComputedStyle(element);
+  const palette = {};
+  for (const [name, fallback] of Object.entries(FALLBACKS)) {
+    palette[name] = style.getPropertyValue(`--${name}`).trim() || fallback;
+  }
+  palette.font = style.fontFamily || "sans-serif";
+  return palette;
+}
+
+export function sectionColour(names, name) {
+  return SECTION_COLOURS[names.indexOf(name) % SECTION_COLOURS.length] ?? SECTION_COLOURS[0];
+}
+
+// The colour of a channel's lane: that of its lamp, bright enough to be seen.
+export function laneColour(lamp, light) {
+  const match = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(lamp?.colour ?? "");
+  if (!match) return light;
+  const parts = match.slice(1).map((part) => parseInt(part, 16) / 255);
+  const brightness = 0.3 * parts[0] + 0.59 * parts[1] + 0.11 * parts[2];
+  if (brightness >= LEAST_BRIGHTNESS) return lamp.colour;
+  const lift = (LEAST_BRIGHTNESS - brightness) / (1 - brightness);
+  const lifted = parts.map((part) => Math.round((part + (1 - part) * lift) * 255));
+  return `rgb(${lifted.join(" ")})`;
+}

@@ -1,0 +1,56 @@
+// What the timeline says in words: of the place under the pointer, and of what is chosen. Pure.
+
+import { beatAt, cueBehind } from "../lines.js";
+import { levelAt } from "../track.js";
+import { placeOfNote } from "../told.js";
+import { rulesOfChannel } from "./marks.js";
+import { minutesAndSeconds } from "./ruler.js";
+
+const KINDS = { relay: "relay", ssr: "solid-state relay", pwm: "dimmed" };
+
+export function kindInWords(channel) {
+  return KINDS[channel.kind] ?? channel.kind;
+}
+
+// `9.2 · 0:18.420`
+export function momentInWords(show, us) {
+  const beat = beatAt(show, us);
+  const time = minutesAndSeconds(us, 3);
+  return beat ? `${beat.bar}.${beat.beat} · ${time}` : time;
+}
+
+export function levelInWords(channel, level) {
+  if (!channel.dims) return level > 0 ? "on" : "off";
+  return level % 100 === 0 ? `${level / 100} %` : `${(level / 100).toFixed(1)} %`;
+}
+
+// The line as the sheet has it, its spaces made single.
+export function lineInWords(show, line) {
+  const text = (show.lines[line - 1] ?? "").trim().replace(/\s+/g, " ");
+  return text === "" ? `line ${line}` : `line ${line}: ${text}`;
+}
+
+export function laneInWords(show, index, us) {
+  const channel = show.channels[index];
+  const parts = [`${channel.name} ${levelInWords(channel, levelAt(channel, us))}`, momentInWords(show, us)];
+  const cue = cueBehind(show, index, us);
+  if (cue) parts.push(lineInWords(show, cue.line));
+  const rule = rulesOfChannel(show, index).find((each) => us >= each.start_us && us < each.end_us);
+  if (rule) parts.push(`rule of the rig: ${rule.what}`);
+  return parts.join(" · ");
+}
+
+export function noteInWords(show, note) {
+  return [note.title, placeOfNote(show, note)].filter((part) => part).join(" · ");
+}
+
+// What is chosen, for a screen reader and the line below the timeline.
+export function chosenInWords(show, selected, us) {
+  const { channel, line } = selected;
+  if (channel !== null && show.channels[channel]) {
+    const own = show.channels[channel];
+    const name = `${own.name}, ${kindInWords(own)}, ${levelInWords(own, levelAt(own, us))}`;
+    return line === null ? name : `${name} · ${lineInWords(show, line)}`;
+  }
+  return line === null ? "" : lineInWords(show, line);
+}
