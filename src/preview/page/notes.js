@@ -1,22 +1,20 @@
-// The list of what `check` tells: mistakes of the last save as it writes them, and warnings, with a way to each.
+// The list of what `check` tells: mistakes of the last save as it writes them, and warnings, with a way to each; and what
+// the rules of the rig change.
 
+import { make } from "./elements.js";
+import { symbolPart, toldParts } from "./sheet_rows.js";
 import { chooseLine, chooseRule } from "./timeline/choose.js";
 import { rulesOfChannel } from "./timeline/marks.js";
 import { isError, isInSheet, placeOfNote, toldNow } from "./told.js";
 
-function noteElement(tag, className, text) {
-  const part = document.createElement(tag);
-  part.className = className;
-  if (text !== undefined) part.textContent = text;
-  return part;
-}
+// So many different changes of a channel are told in words.
+const CHANGES_TOLD = 3;
 
 export function createNotes(element, store) {
+  // A mistake is said at once; its place is there before its text is, else a screen reader does not say it.
+  const alert = make("div", { class: "notes-alert", role: "alert" });
+  const list = make("div", { class: "notes-list" });
   element.classList.add("notes");
-  const list = noteElement("div", "notes-list");
-  // A mistake is said at once; it is there before its text is, else a screen reader does not say it.
-  const alert = noteElement("div", "notes-alert");
-  alert.setAttribute("role", "alert");
   element.append(alert, list);
 
   function fill({ show, mistakes }) {
@@ -24,48 +22,41 @@ export function createNotes(element, store) {
     list.replaceChildren();
     if (!show) return;
     if (mistakes) {
-      const told = "The file that was saved last has mistakes. The show before it plays on.";
-      alert.append(noteElement("p", "notes-lead", told), noteElement("pre", "notes-text", mistakes.text));
+      const lead = "The file has mistakes since it was last saved. The show from before plays on.";
+      alert.append(make("p", { class: "notes-lead", text: lead }), make("pre", { class: "notes-text", text: mistakes.text }));
     }
     const notes = toldNow(show, mistakes);
     element.classList.toggle("is-empty", notes.length === 0 && show.rules.length === 0 && !mistakes);
-    if (notes.length > 0) list.append(noteElement("h2", "notes-heading", countedNotes(notes)));
-    for (const note of notes) list.append(noteRow(show, note));
-    if (show.rules.length > 0) list.append(rulesList(show));
+    if (notes.length > 0) list.append(make("h2", { class: "notes-heading", text: countedNotes(notes) }));
+    list.append(...notes.map((note) => noteRow(show, note)));
+    if (show.rules.length > 0) list.append(...ruleRows(show));
   }
 
   function noteRow(show, note) {
-    const row = noteElement("button", `note ${isError(note) ? "is-error" : "is-warning"}`);
-    row.type = "button";
-    row.append(noteElement("span", "told-symbol", isError(note) ? "✕" : "▲"));
-    const words = noteElement("span", "told-words");
-    words.append(noteElement("span", "told-title", note.title), noteElement("span", "note-place", placeOfNote(show, note)));
-    for (const text of [note.label, ...(note.help ?? [])]) if (text) words.append(noteElement("span", "told-help", text));
-    row.append(words);
+    const kind = isError(note) ? "is-error" : "is-warning";
+    const row = make("button", { type: "button", class: `note ${kind}` }, toldParts(note, placeOfNote(show, note)));
     if (isInSheet(show, note)) row.addEventListener("click", () => chooseLine(store, note.line));
     else row.disabled = true;
     return row;
   }
 
-  // One row for all that a rule does to a channel: a show may have thousands.
-  function rulesList(show) {
-    const part = noteElement("div", "notes-rules");
-    part.append(noteElement("h2", "notes-heading", "What the rules of the rig change"));
-    for (let channel = 0; channel < show.channels.length; channel += 1) {
-      const rules = rulesOfChannel(show, channel);
-      if (rules.length === 0) continue;
-      const row = noteElement("button", "note is-rule");
-      row.type = "button";
-      row.append(noteElement("span", "told-symbol", "⊘"));
-      const words = noteElement("span", "told-words");
-      const times = rules.length === 1 ? "" : ` · ${rules.length} times`;
-      words.append(noteElement("span", "told-title", `${show.channels[channel].name}${times}`));
-      for (const what of [...new Set(rules.map((rule) => rule.what))].slice(0, 3)) words.append(noteElement("span", "told-help", what));
-      row.append(words);
-      row.addEventListener("click", () => chooseRule(store, channel, rules));
-      part.append(row);
-    }
-    return part;
+  // One row for all that rules do to a channel: a show may have thousands.
+  function ruleRows(show) {
+    const rows = [make("h2", { class: "notes-heading", text: "What the rules of the rig change" })];
+    show.channels.forEach((channel, index) => {
+      const rules = rulesOfChannel(show, index);
+      if (rules.length === 0) return;
+      const times = rules.length === 1 ? "once" : `${rules.length} times`;
+      const changes = [...new Set(rules.map((rule) => rule.what))].slice(0, CHANGES_TOLD);
+      const words = make("span", { class: "told-words" }, [
+        make("span", { class: "told-title", text: channel.name }),
+        make("span", { class: "told-place", text: times }),
+        ...changes.map((text) => make("span", { class: "told-help", text })),
+      ]);
+      const onclick = () => chooseRule(store, index, rules);
+      rows.push(make("button", { type: "button", class: "note is-rule", onclick }, [symbolPart("⊘"), words]));
+    });
+    return rows;
   }
 
   store.on(["show", "mistakes"], fill);

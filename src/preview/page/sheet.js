@@ -1,23 +1,16 @@
 // The sheet's text beside the lamps: the line that plays is lit and kept in sight, a line leads to its lamps and lanes,
 // and what `check` tells stands at its line.
 
-import { chooseLine, goToChosen, momentOfLine } from "./timeline/choose.js";
-import { countBegun } from "./track.js";
+import { make } from "./elements.js";
 import { lineAt } from "./lines.js";
-import { toldByLine } from "./told.js";
 import { sheetRow, toldRows } from "./sheet_rows.js";
+import { chooseLine, goToChosen } from "./timeline/choose.js";
+import { toldByLine } from "./told.js";
+import { countBegun } from "./track.js";
 
 export function createSheet(element, store, clock) {
-  const list = document.createElement("div");
-  list.className = "sheet-lines";
-  list.tabIndex = 0;
-  list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "cue sheet");
-  const follow = document.createElement("button");
-  follow.type = "button";
-  follow.className = "sheet-follow";
-  follow.textContent = "Follow the show";
-  follow.hidden = true;
+  const list = make("div", { class: "sheet-lines", tabindex: "0", role: "listbox", "aria-label": "cue sheet" });
+  const follow = make("button", { type: "button", class: "sheet-follow", text: "Follow the show", hidden: true });
   element.classList.add("sheet");
   element.append(list, follow);
 
@@ -52,8 +45,7 @@ export function createSheet(element, store, clock) {
     if (line !== null) chooseLine(store, line);
   });
   list.addEventListener("dblclick", (event) => {
-    const line = lineOf(event.target);
-    if (line !== null && momentOfLine(store.get().show, line, store.get().positionUs) !== null) goToChosen(store, clock);
+    if (lineOf(event.target) !== null) goToChosen(store, clock);
   });
 
   function lineOf(target) {

@@ -1,15 +1,9 @@
 // The rows of the sheet as elements: a numbered line in its parts, and what is told of it below. Text only, never markup.
 
+import { make } from "./elements.js";
 import { isError } from "./told.js";
 
 const HEAD_WORDS = /^(title|audio|length|tempo|section)\b/;
-
-function textPart(className, text) {
-  const part = document.createElement("span");
-  part.className = className;
-  part.textContent = text;
-  return part;
-}
 
 // A line as its parts: `{ text, kind }` with the kinds "when", "comment", "heading", "head" and "". A `#` begins a
 // comment at the beginning of a line and after a space, outside of double quotes.
@@ -43,31 +37,39 @@ function commentAt(line) {
 }
 
 export function sheetRow(text, number, notes) {
-  const row = document.createElement("div");
-  row.className = "sheet-line";
-  row.id = `sheet-line-${number}`;
-  row.dataset.line = String(number);
-  row.setAttribute("role", "option");
-  row.setAttribute("aria-selected", "false");
-  if (notes.length > 0) row.classList.add(notes.some(isError) ? "has-error" : "has-warning");
-  row.append(textPart("sheet-number", String(number)));
-  const body = textPart("sheet-text", "");
-  for (const part of partsOfLine(text)) body.append(part.kind === "" ? part.text : textPart(`sheet-${part.kind}`, part.text));
-  row.append(body);
-  return row;
+  const body = make("span", { class: "sheet-text" });
+  partsOfLine(text).forEach(({ text: part, kind }, index) => {
+    if (kind !== "") body.append(make("span", { class: `sheet-${kind}`, text: part }));
+    else body.append(...(index === 0 ? [part] : withGaps(part)));
+  });
+  const told = notes.length === 0 ? "" : notes.some(isError) ? " has-error" : " has-warning";
+  return make(
+    "div",
+    { class: `sheet-line${told}`, id: `sheet-line-${number}`, "data-line": number, role: "option", "aria-selected": "false" },
+    [make("span", { class: "sheet-number", text: String(number) }), body],
+  );
+}
+
+// Wide gaps between columns are elements of their own: a narrow screen makes them small.
+function withGaps(text) {
+  const parts = text.split(/( {3,})/).filter((part) => part !== "");
+  return parts.map((part) => (part.startsWith("   ") ? make("span", { class: "sheet-gap", text: part }) : part));
 }
 
 // What is told of a line, below it: a symbol, the title, what is wrong there, and what helps.
 export function toldRows(notes) {
-  return notes.map((note) => {
-    const row = document.createElement("div");
-    row.className = `sheet-told ${isError(note) ? "is-error" : "is-warning"}`;
-    row.append(textPart("told-symbol", isError(note) ? "✕" : "▲"));
-    const words = textPart("told-words", "");
-    words.append(textPart("told-title", note.title));
-    if (note.label) words.append(textPart("told-label", note.label));
-    for (const help of note.help ?? []) words.append(textPart("told-help", help));
-    row.append(words);
-    return row;
-  });
+  return notes.map((note) => make("div", { class: `sheet-told ${isError(note) ? "is-error" : "is-warning"}` }, toldParts(note, "")));
+}
+
+// The symbol and the words of a note; `place` is left out where it stands at its place.
+export function toldParts(note, place) {
+  const lines = [note.label, ...(note.help ?? [])].filter((text) => text);
+  const words = [make("span", { class: "told-title", text: note.title })];
+  if (place !== "") words.push(make("span", { class: "told-place", text: place }));
+  words.push(...lines.map((text) => make("span", { class: "told-help", text })));
+  return [symbolPart(isError(note) ? "✕" : "▲"), make("span", { class: "told-words" }, words)];
+}
+
+export function symbolPart(symbol) {
+  return make("span", { class: "told-symbol", text: symbol, "aria-hidden": "true" });
 }

@@ -35,18 +35,20 @@ function drawBlock(surface, scale, block, top, height, fill, ink) {
   context.globalAlpha = 1;
   // The edge at its beginning keeps blocks of one colour apart.
   context.fillRect(x0, top + 1, Math.min(2, wide), height - 2);
-  if (wide < 18) return;
+  if (wide < 18 || ink === null) return;
   context.fillStyle = ink;
   const text = shortenedText(context, block.name, wide - 10);
   if (text !== "") context.fillText(text, x0 + 6, top + height / 2 + 0.5);
 }
 
-export function drawHeadings(surface, headings, scale, palette, top, height) {
+// Without names where they would be in the way.
+export function drawHeadings(surface, headings, scale, palette, top, height, hasNames = true) {
   const { context } = surface;
   context.font = `600 12px ${palette.font}`;
   context.textBaseline = "middle";
   headings.forEach((heading, index) => {
-    drawBlock(surface, scale, heading, top, height, { colour: palette.ink, alpha: index % 2 === 0 ? 0.16 : 0.09 }, palette.ink);
+    const fill = { colour: palette.ink, alpha: index % 2 === 0 ? 0.16 : 0.09 };
+    drawBlock(surface, scale, heading, top, height, fill, hasNames ? palette.ink : null);
   });
 }
 

@@ -2,8 +2,11 @@
 
 import { zoomAll, zoomIn, zoomOut } from "./view.js";
 
-// The height of a lane in pixels: with a mouse, with a finger, and how far it gives way to see all lanes at once.
-const LANE = { fine: 26, coarse: 36, most: 44, least: 21 };
+// The height of a lane in pixels, for a mouse and for a finger: as a rule, and how low it may be if all lanes are in
+// sight then.
+const LANE_FOR_MOUSE = { usual: 26, least: 21 };
+const LANE_FOR_FINGER = { usual: 36, least: 30 };
+const HIGHEST_LANE = 56;
 
 function newPart(parent, className, tag = "div") {
   const part = document.createElement(tag);
@@ -58,11 +61,11 @@ export function createFrame(element, store) {
     words,
     // Shares out the space for so many lanes below a head of a height. Lanes grow where there is space.
     measure(count, headHeight) {
-      const usual = window.matchMedia("(pointer: coarse)").matches ? LANE.coarse : LANE.fine;
+      const { usual, least } = window.matchMedia("(pointer: coarse)").matches ? LANE_FOR_FINGER : LANE_FOR_MOUSE;
       head.style.height = `${headHeight}px`;
       content.style.height = `${count * usual}px`;
       const room = Math.floor(lanes.clientHeight / Math.max(1, count));
-      const laneHeight = room < LANE.least ? usual : Math.min(room, LANE.most);
+      const laneHeight = room < least ? usual : Math.min(room, HIGHEST_LANE);
       content.style.height = `${count * laneHeight}px`;
       const left = names.offsetWidth;
       const width = Math.max(0, lanes.clientWidth - left);

@@ -24,15 +24,22 @@ export function rulesOfChannel(show, channel) {
 }
 
 // What is told of moments of the show that plays: `{ startUs, kind: "error" | "warning", note }` in order of time. A note
-// without a moment has those of its line's cues; mistakes of a file that does not play have none.
+// without a moment has that of its line's first cue; mistakes of a file that does not play have none.
 export function timesOfNotes(show) {
   const times = [];
   for (const note of toldNow(show, null)) {
-    const kind = isError(note) ? "error" : "warning";
-    const starts = Number.isInteger(note.start_us) ? [note.start_us] : cuesOfNote(show, note).map((cue) => cue.start_us);
-    for (const startUs of starts.slice(0, 1)) times.push({ startUs, kind, note });
+    const startUs = startOfNote(show, note);
+    if (startUs !== null) times.push({ startUs, kind: kindOfNote(note), note });
   }
   return times.sort((one, other) => one.startUs - other.startUs);
+}
+
+function startOfNote(show, note) {
+  return Number.isInteger(note.start_us) ? note.start_us : (cuesOfNote(show, note)[0]?.start_us ?? null);
+}
+
+function kindOfNote(note) {
+  return isError(note) ? "error" : "warning";
 }
 
 export function cuesOfNote(show, note) {
@@ -67,7 +74,8 @@ export function drawLaneMarks(surface, show, line, scale, palette, place) {
   };
   for (let lane = first; lane < end; lane += 1) drawRules(surface, rulesOfChannel(show, lane), lane, box, scale, palette);
   for (const note of toldNow(show, null)) {
-    for (const cue of cuesOfNote(show, note)) drawNotedCue(surface, cue, isError(note) ? "error" : "warning", box, palette);
+    const startUs = startOfNote(show, note);
+    for (const cue of cuesOfNote(show, note)) drawNotedCue(surface, cue, kindOfNote(note), cue.start_us === startUs, box, palette);
   }
   if (line !== null) for (const cue of cuesOfLine(show, line)) drawChosenCue(surface, cue, box, palette);
 }
@@ -94,7 +102,8 @@ function drawRules(surface, rules, lane, box, scale, palette) {
   }
 }
 
-function drawNotedCue(surface, cue, kind, box, palette) {
+// All cues of the line are hatched along their foot; the one that is told of has the symbol.
+function drawNotedCue(surface, cue, kind, isTold, box, palette) {
   const { context } = surface;
   for (const lane of cue.channels) {
     const area = box(cue.start_us, cue.end_us, lane);
@@ -103,7 +112,7 @@ function drawNotedCue(surface, cue, kind, box, palette) {
     context.globalAlpha = 0.55;
     context.fillRect(area.x, area.y + area.high - 7, area.wide, 6);
     context.globalAlpha = 1;
-    markSymbol(context, kind, area.x + 8, area.y + area.high / 2, palette);
+    if (isTold) markSymbol(context, kind, area.x + 8, area.y + area.high / 2, palette);
   }
 }
 
@@ -113,11 +122,11 @@ function drawChosenCue(surface, cue, box, palette) {
     const area = box(cue.start_us, cue.end_us, lane);
     if (!area) continue;
     context.fillStyle = palette.accent;
-    context.globalAlpha = 0.16;
+    context.globalAlpha = 0.14;
     context.fillRect(area.x, area.y, area.wide, area.high);
     context.globalAlpha = 1;
     context.strokeStyle = palette.accent;
-    context.lineWidth = 2;
-    context.strokeRect(area.x + 1, area.y + 1, Math.max(1, area.wide - 2), area.high - 2);
+    context.lineWidth = 1.5;
+    context.strokeRect(area.x + 0.75, area.y + 1.75, Math.max(1, area.wide - 1.5), area.high - 4.5);
   }
 }

@@ -49,7 +49,7 @@ export function createOverview(element, store) {
       const surface = fitSurface(canvas, width, HEIGHT);
       if (!surface) return;
       const scale = createScale(wholeView(show.length_us), width);
-      drawHeadings(surface, show.headings, scale, palette, 0, HEIGHT);
+      drawHeadings(surface, show.headings, scale, palette, 0, HEIGHT, false);
       if (show.sound?.waveform) drawWaveform(surface, show.sound.waveform, scale, palette, 2, HEIGHT - 4);
     },
     showView(show, shown) {

@@ -66,7 +66,7 @@ export function createTimeline(element, store, clock) {
     if (channel !== null && line === null && state.show) chooseChannel(store, channel, state.positionUs);
     names?.mark(channel);
     if (channel !== null) bringLaneIntoSight(channel);
-    if (state.show) hover.say(chosenInWords(state.show, store.get().selected, state.positionUs));
+    if (state.show) hover.say(chosenInWords(state.show, store.get().selected));
   });
 
   function bringLaneIntoSight(channel) {

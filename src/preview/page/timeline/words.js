@@ -44,13 +44,11 @@ export function noteInWords(show, note) {
   return [note.title, placeOfNote(show, note)].filter((part) => part).join(" · ");
 }
 
-// What is chosen, for a screen reader and the line below the timeline.
-export function chosenInWords(show, selected, us) {
-  const { channel, line } = selected;
-  if (channel !== null && show.channels[channel]) {
-    const own = show.channels[channel];
-    const name = `${own.name}, ${kindInWords(own)}, ${levelInWords(own, levelAt(own, us))}`;
-    return line === null ? name : `${name} · ${lineInWords(show, line)}`;
-  }
-  return line === null ? "" : lineInWords(show, line);
+// What is chosen, for a screen reader and the line below the timeline. Without a level: it would be old in a moment.
+export function chosenInWords(show, { channel, line }) {
+  const parts = [];
+  const own = channel === null ? undefined : show.channels[channel];
+  if (own) parts.push(`${own.name}, ${kindInWords(own)}`);
+  if (line !== null) parts.push(lineInWords(show, line));
+  return parts.join(" · ");
 }
