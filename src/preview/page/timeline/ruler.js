@@ -68,7 +68,7 @@ function secondMarks(scale) {
 // `1:05.20`: as the cue sheet writes times.
 export function minutesAndSeconds(us, decimals) {
   const unit = 10 ** decimals;
-  const units = Math.floor((us / 1e6) * unit + 1e-6);
+  const units = Math.floor(us / 10 ** (6 - decimals));
   const seconds = Math.floor(units / unit);
   const rest = decimals > 0 ? `.${String(units % unit).padStart(decimals, "0")}` : "";
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}${rest}`;
