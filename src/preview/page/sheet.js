@@ -17,12 +17,18 @@ export function createSheet(element, store, clock) {
   let rows = [];
   let changes = [];
   let shown = { lines: null, told: null, line: null, chosen: null, running: [], nextUs: -1, fromUs: 0 };
-  let isFollowing = true;
+  // Why the playing line is not kept in sight: null, "scrolled", or "chosen" for a line elsewhere.
+  let restingFor = null;
 
-  function setFollowing(follows) {
-    isFollowing = follows;
-    follow.hidden = follows;
-    if (follows && shown.line !== null) bringIntoSight(shown.line);
+  function restFollowing(reason) {
+    if (restingFor !== "scrolled") restingFor = reason;
+    follow.hidden = false;
+  }
+
+  function followAgain() {
+    restingFor = null;
+    follow.hidden = true;
+    if (shown.line !== null) bringIntoSight(shown.line);
   }
 
   function bringIntoSight(line) {
@@ -35,17 +41,19 @@ export function createSheet(element, store, clock) {
   }
 
   // A person who scrolls wants to read elsewhere.
-  for (const name of ["wheel", "touchmove"]) list.addEventListener(name, () => setFollowing(false), { passive: true });
+  for (const name of ["wheel", "touchmove"]) list.addEventListener(name, () => restFollowing("scrolled"), { passive: true });
   list.addEventListener("pointerdown", (event) => {
-    if (event.target === list && event.offsetX > list.clientWidth) setFollowing(false);
+    if (event.target === list && event.offsetX > list.clientWidth) restFollowing("scrolled");
   });
-  follow.addEventListener("click", () => setFollowing(true));
+  follow.addEventListener("click", followAgain);
   list.addEventListener("click", (event) => {
     const line = lineOf(event.target);
     if (line !== null) chooseLine(store, line);
   });
   list.addEventListener("dblclick", (event) => {
-    if (lineOf(event.target) !== null) goToChosen(store, clock);
+    if (lineOf(event.target) === null) return;
+    goToChosen(store, clock);
+    followAgain();
   });
 
   function lineOf(target) {
@@ -72,10 +80,12 @@ export function createSheet(element, store, clock) {
     rows[line - 1]?.setAttribute("aria-selected", "true");
     if (line === null) list.removeAttribute("aria-activedescendant");
     else list.setAttribute("aria-activedescendant", `sheet-line-${line}`);
-    const isNew = line !== null && line !== shown.chosen;
     shown.chosen = line;
-    if (!isNew) return;
-    if (line !== shown.line) setFollowing(false);
+    if (line === null) {
+      if (restingFor === "chosen") followAgain();
+      return;
+    }
+    if (line !== shown.line) restFollowing("chosen");
     bringIntoSight(line);
   }
 
@@ -95,7 +105,8 @@ export function createSheet(element, store, clock) {
     rows[line - 1]?.classList.add("plays");
     rows[line - 1]?.setAttribute("aria-current", "true");
     shown.line = line;
-    if (isFollowing && line !== null) bringIntoSight(line);
+    if (restingFor === "chosen" && line === shown.chosen) followAgain();
+    else if (restingFor === null && line !== null) bringIntoSight(line);
   }
 
   return {

@@ -64,12 +64,12 @@ test("a time is written as the cue sheet writes it", () => {
 
 test("blocks that overlap have rows of their own", () => {
   const block = (name, start, end) => ({ name, start_us: start, end_us: end });
-  const { rows, placed } = rowsOfBlocks([block("b", 5, 9), block("a", 0, 6), block("c", 6, 8), block("d", 7, 8), block("e", 7, 8)]);
+  const { rows, placed } = rowsOfBlocks([block("b", 5, 9), block("a", 0, 6), block("c", 6, 8), block("d", 7, 8), block("e", 7, 8)], 3);
   assert.equal(rows, 3);
   assert.deepEqual(placed.map((each) => [each.block.name, each.row]), [["a", 0], ["b", 1], ["c", 0], ["d", 2], ["e", 2]]);
   assert.equal(blockAt(placed, 0, 6).name, "c");
   assert.equal(blockAt(placed, 1, 4), null);
-  assert.deepEqual(rowsOfBlocks([]), { rows: 0, placed: [] });
+  assert.deepEqual(rowsOfBlocks([], 3), { rows: 0, placed: [] });
 });
 
 test("the loudest point of a pixel is seen, and silence after the music", () => {

@@ -49,6 +49,7 @@ export function storeWith(show, changes = {}) {
     selected: { channel: null, line: null },
     view: { fromUs: 0, toUs: show.length_us },
     mistakes: null,
+    layout: show.layout,
     edit: false,
     ...changes,
   });

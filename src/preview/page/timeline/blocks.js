@@ -3,16 +3,14 @@
 import { sectionColour } from "./palette.js";
 import { shortenedText } from "./surface.js";
 
-const MOST_ROWS = 3;
-
-// Blocks that overlap get a row each, the earlier above; beyond three rows they share the last.
-export function rowsOfBlocks(blocks) {
+// Blocks that overlap get a row each, the earlier above; beyond `most` rows they share the last.
+export function rowsOfBlocks(blocks, most) {
   const ends = [];
   const placed = [...blocks]
     .sort((one, other) => one.start_us - other.start_us || other.end_us - one.end_us)
     .map((block) => {
       let row = ends.findIndex((end) => end <= block.start_us);
-      if (row < 0) row = Math.min(ends.length, MOST_ROWS - 1);
+      if (row < 0) row = Math.min(ends.length, most - 1);
       ends[row] = Math.max(ends[row] ?? 0, block.end_us);
       return { block, row };
     });

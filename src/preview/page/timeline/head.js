@@ -6,18 +6,26 @@ import { drawNoteSymbols, timesOfNotes } from "./marks.js";
 import { drawRuler } from "./ruler.js";
 import { drawWaveform } from "./waveform.js";
 
+// The heights of the rows by the height of the whole timeline: the lower it is, the more of it is left to the lanes.
+const ROW_HEIGHTS = [
+  { from: 420, ruler: 26, headings: 20, section: 17, sections: 3, sound: 58, notes: 18 },
+  { from: 330, ruler: 24, headings: 18, section: 15, sections: 3, sound: 36, notes: 16 },
+  { from: 240, ruler: 22, headings: 17, section: 15, sections: 2, sound: 28, notes: 16 },
+  { from: 0, ruler: 22, headings: 17, section: 15, sections: 0, sound: 22, notes: 15 },
+];
+
 // The rows that a show needs: `{ name: { top, height } }`, one below the other, and the height of all.
-export function headRows(show, isLow) {
-  const placed = rowsOfBlocks(show.sections);
-  const sectionHeight = 17;
+export function headRows(show, timelineHeight) {
+  const high = ROW_HEIGHTS.find((each) => timelineHeight >= each.from);
+  const placed = high.sections > 0 ? rowsOfBlocks(show.sections, high.sections) : { rows: 0, placed: [] };
   const wanted = [
-    ["ruler", 26],
-    ["headings", show.headings.length > 0 ? 20 : 0],
-    ["sections", placed.rows * sectionHeight],
-    ["sound", show.sound?.waveform ? (isLow ? 40 : 58) : 0],
-    ["notes", timesOfNotes(show).length > 0 ? 18 : 0],
+    ["ruler", high.ruler],
+    ["headings", show.headings.length > 0 ? high.headings : 0],
+    ["sections", placed.rows * high.section],
+    ["sound", show.sound?.waveform ? high.sound : 0],
+    ["notes", timesOfNotes(show).length > 0 ? high.notes : 0],
   ];
-  const rows = { placed: placed.placed, sectionHeight };
+  const rows = { placed: placed.placed, sectionHeight: high.section };
   let top = 0;
   for (const [name, height] of wanted) {
     rows[name] = { top, height };

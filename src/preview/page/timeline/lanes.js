@@ -17,8 +17,8 @@ export function laneAt(count, laneHeight, y) {
   return lane >= 0 && lane < count ? lane : null;
 }
 
-// Draws the lanes in sight. `scrollTop` is how far the content is scrolled.
-export function drawLanes(surface, show, scale, palette, { laneHeight, scrollTop, chosen }) {
+// Draws the lanes in sight. `scrollTop` is how far the content is scrolled, `lamps` the layout's by name.
+export function drawLanes(surface, show, scale, palette, { laneHeight, scrollTop, chosen, lamps }) {
   const { context, width, height, sharp, hair } = surface;
   const { first, end } = lanesInSight(show.channels.length, laneHeight, scrollTop, height);
   for (let index = first; index < end; index += 1) {
@@ -29,7 +29,7 @@ export function drawLanes(surface, show, scale, palette, { laneHeight, scrollTop
       context.fillStyle = palette.ink;
       context.fillRect(0, top, width, laneHeight);
     }
-    context.fillStyle = laneColour(show.layout?.lamps?.[channel.name], palette.light);
+    context.fillStyle = laneColour(lamps[channel.name], palette.light);
     const shapes = laneShapes(lightSegments(channel, show.length_us), scale);
     const place = { top: top + 2, height: laneHeight - 4 };
     if (channel.dims) drawArea(surface, shapes, place);

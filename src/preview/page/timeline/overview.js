@@ -6,8 +6,6 @@ import { fitSurface } from "./surface.js";
 import { createScale, wholeView } from "./scale.js";
 import { moveView, timelineView, turnViewTo } from "./view.js";
 
-const HEIGHT = 26;
-
 export function createOverview(element, store) {
   const canvas = document.createElement("canvas");
   const view = document.createElement("div");
@@ -46,11 +44,12 @@ export function createOverview(element, store) {
   return {
     redraw(show, palette, newWidth) {
       width = newWidth;
-      const surface = fitSurface(canvas, width, HEIGHT);
+      const height = element.clientHeight;
+      const surface = fitSurface(canvas, width, height);
       if (!surface) return;
       const scale = createScale(wholeView(show.length_us), width);
-      drawHeadings(surface, show.headings, scale, palette, 0, HEIGHT, false);
-      if (show.sound?.waveform) drawWaveform(surface, show.sound.waveform, scale, palette, 2, HEIGHT - 4);
+      drawHeadings(surface, show.headings, scale, palette, 0, height, false);
+      if (show.sound?.waveform) drawWaveform(surface, show.sound.waveform, scale, palette, 1, height - 2);
     },
     showView(show, shown) {
       const part = (us) => us / Math.max(1, show.length_us);

@@ -53,10 +53,7 @@ export function createTimeline(element, store, clock) {
   store.on(["show"], () => {
     dirty.names = true;
   });
-  store.on(["view"], () => {
-    dirty.still = true;
-  });
-  store.on(["loop"], () => {
+  store.on(["view", "loop", "layout"], () => {
     dirty.still = true;
   });
   store.on(["selected"], (state) => {
@@ -79,7 +76,7 @@ export function createTimeline(element, store, clock) {
 
   function measure(show) {
     palette = readPalette(element);
-    rows = headRows(show, window.innerHeight < 620);
+    rows = headRows(show, element.clientHeight);
     size = frame.measure(show.channels.length, rows.height);
     names.setHeight(size.laneHeight);
     overview.redraw(show, palette, size.width);
@@ -94,7 +91,7 @@ export function createTimeline(element, store, clock) {
     if (head) drawHead(head, show, rows, scale, marks, palette, selected.line);
     const lanes = fitSurface(frame.lanesCanvas, size.width, size.lanesHeight);
     if (lanes) {
-      const place = { laneHeight: size.laneHeight, scrollTop: frame.lanes.scrollTop, chosen: selected.channel };
+      const place = { laneHeight: size.laneHeight, scrollTop: frame.lanes.scrollTop, chosen: selected.channel, lamps: state.layout.lamps };
       drawGrid(lanes, marks, palette, Math.min(size.lanesHeight, show.channels.length * size.laneHeight - place.scrollTop));
       drawLanes(lanes, show, scale, palette, place);
       drawLaneMarks(lanes, show, selected.line, scale, palette, place);
