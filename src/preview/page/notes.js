@@ -23,6 +23,7 @@ export function createNotes(element, store) {
     if (!show) return;
     if (mistakes) {
       const lead = "The file has mistakes since it was last saved. The show from before plays on.";
+      element.scrollTop = 0;
       alert.append(make("p", { class: "notes-lead", text: lead }), make("pre", { class: "notes-text", text: mistakes.text }));
     }
     const notes = toldNow(show, mistakes);

@@ -5,7 +5,7 @@ import { headBlockAt, headRowAt } from "./head.js";
 import { laneAt } from "./lanes.js";
 import { notesNear } from "./marks.js";
 import { draggedRange } from "./scale.js";
-import { moveView, zoomBy } from "./view.js";
+import { moveView, placeView, zoomBy } from "./view.js";
 
 // A pointer that moved less than this clicked.
 const CLICK_PX = 5;
@@ -56,7 +56,7 @@ function attachDrags(canvas, area, store, geometry, seek) {
     canvas.setPointerCapture(event.pointerId);
     if (pointers.size === 2) {
       drag = null;
-      pinch = fingersOf(pointers);
+      pinch = pinchFrom(fingersOf(pointers), geometry().scale);
       return;
     }
     drag = { ...dragFor(area, place, store, geometry()), from: place, moved: false };
@@ -67,7 +67,8 @@ function attachDrags(canvas, area, store, geometry, seek) {
     const place = placeIn(canvas, event);
     pointers.set(event.pointerId, place);
     if (pinch && pointers.size === 2) {
-      pinch = pinched(pinch, fingersOf(pointers), store, geometry);
+      const { middle, distance } = fingersOf(pointers);
+      placeView(store, pinch.momentUs, middle / geometry().scale.width, (pinch.spanUs * pinch.distance) / distance);
       return;
     }
     if (!drag) return;
@@ -103,7 +104,7 @@ function attachDrags(canvas, area, store, geometry, seek) {
 
 function clickAt(area, { x, y }, store, { scale, rows, laneHeight, scrollTop }, seek) {
   const { show } = store.get();
-  const us = scale.usAt(x);
+  const us = Math.min(Math.max(scale.usAt(x), 0), show.length_us);
   if (area === "lanes") {
     const lane = laneAt(show.channels.length, laneHeight, y + scrollTop);
     if (lane !== null) chooseChannel(store, lane, us);
@@ -124,12 +125,9 @@ function fingersOf(pointers) {
   return { middle: (one.x + other.x) / 2, distance: Math.max(20, Math.abs(one.x - other.x)) };
 }
 
-// The moment that was between the fingers stays between them.
-function pinched(before, now, store, geometry) {
-  const { scale } = geometry();
-  moveView(store, scale.fromUs - (now.middle - before.middle) / scale.perUs);
-  zoomBy(store, now.distance / before.distance, geometry().scale.usAt(now.middle));
-  return now;
+// What stays while two fingers zoom: the moment between them.
+function pinchFrom({ middle, distance }, scale) {
+  return { momentUs: scale.usAt(middle), distance, spanUs: scale.toUs - scale.fromUs };
 }
 
 function attachWheel(canvas, area, store, geometry) {

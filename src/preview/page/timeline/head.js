@@ -14,6 +14,9 @@ const ROW_HEIGHTS = [
   { from: 0, ruler: 22, headings: 17, section: 15, sections: 0, sound: 22, notes: 15 },
 ];
 
+// The buttons beside the head need this height.
+const LEAST_HEAD = 38;
+
 // The rows that a show needs: `{ name: { top, height } }`, one below the other, and the height of all.
 export function headRows(show, timelineHeight) {
   const high = ROW_HEIGHTS.find((each) => timelineHeight >= each.from);
@@ -25,6 +28,8 @@ export function headRows(show, timelineHeight) {
     ["sound", show.sound?.waveform ? high.sound : 0],
     ["notes", timesOfNotes(show).length > 0 ? high.notes : 0],
   ];
+  const all = wanted.reduce((sum, [, height]) => sum + height, 0);
+  wanted[0][1] += Math.max(0, LEAST_HEAD - all);
   const rows = { placed: placed.placed, sectionHeight: high.section };
   let top = 0;
   for (const [name, height] of wanted) {

@@ -43,6 +43,13 @@ export function moveView(store, fromUs) {
   setView(store, viewFrom(fromUs, view.toUs - view.fromUs, store.get().show.length_us));
 }
 
+// Shows a span of the show so that `aroundUs` is at a part of the width.
+export function placeView(store, aroundUs, part, spanUs) {
+  const { show } = store.get();
+  const span = Math.min(Math.max(spanUs, shortestSpanUs(show.beats)), show.length_us);
+  setView(store, viewFrom(aroundUs - part * span, span, show.length_us));
+}
+
 // Turns the view so that `us` is near its left side.
 export function turnViewTo(store, us) {
   const view = timelineView(store);
