@@ -1,8 +1,8 @@
-// The list of what `check` tells: mistakes of the last save as it writes them, and warnings, with a way to each; and what
-// the rules of the rig change.
+// The list of what `check` tells: mistakes of the last save as it writes them, and warnings, with a way to each; and
+// what the rules of the rig change.
 
 import { make } from "./elements.js";
-import { symbolPart, toldParts } from "./sheet_rows.js";
+import { kindClass, symbolPart, toldParts } from "./sheet_rows.js";
 import { chooseLine, chooseRule } from "./timeline/choose.js";
 import { rulesOfChannel } from "./timeline/marks.js";
 import { isError, isInSheet, placeOfNote, toldNow } from "./told.js";
@@ -24,7 +24,8 @@ export function createNotes(element, store) {
     if (mistakes) {
       const lead = "The file has mistakes since it was last saved. The show from before plays on.";
       element.scrollTop = 0;
-      alert.append(make("p", { class: "notes-lead", text: lead }), make("pre", { class: "notes-text", text: mistakes.text }));
+      const text = make("pre", { class: "notes-text", text: mistakes.text, tabindex: "0" });
+      alert.append(make("p", { class: "notes-lead", text: lead }), text);
     }
     const notes = toldNow(show, mistakes);
     element.classList.toggle("is-empty", notes.length === 0 && show.rules.length === 0 && !mistakes);
@@ -34,8 +35,8 @@ export function createNotes(element, store) {
   }
 
   function noteRow(show, note) {
-    const kind = isError(note) ? "is-error" : "is-warning";
-    const row = make("button", { type: "button", class: `note ${kind}` }, toldParts(note, placeOfNote(show, note)));
+    const parts = toldParts(note, placeOfNote(show, note));
+    const row = make("button", { type: "button", class: `note ${kindClass(note)}` }, parts);
     if (isInSheet(show, note)) row.addEventListener("click", () => chooseLine(store, note.line));
     else row.disabled = true;
     return row;

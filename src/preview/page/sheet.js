@@ -41,7 +41,9 @@ export function createSheet(element, store, clock) {
   }
 
   // A person who scrolls wants to read elsewhere.
-  for (const name of ["wheel", "touchmove"]) list.addEventListener(name, () => restFollowing("scrolled"), { passive: true });
+  for (const name of ["wheel", "touchmove"]) {
+    list.addEventListener(name, () => restFollowing("scrolled"), { passive: true });
+  }
   list.addEventListener("pointerdown", (event) => {
     if (event.target === list && event.offsetX > list.clientWidth) restFollowing("scrolled");
   });

@@ -1,4 +1,4 @@
-// The rows of the sheet as elements: a numbered line in its parts, and what is told of it below. Text only, never markup.
+// The rows of the sheet as elements: a numbered line in its parts, and what is told of it below. Text, never markup.
 
 import { make } from "./elements.js";
 import { isError } from "./told.js";
@@ -43,11 +43,9 @@ export function sheetRow(text, number, notes) {
     else body.append(...(index === 0 ? [part] : withGaps(part)));
   });
   const told = notes.length === 0 ? "" : notes.some(isError) ? " has-error" : " has-warning";
-  return make(
-    "div",
-    { class: `sheet-line${told}`, id: `sheet-line-${number}`, "data-line": number, role: "option", "aria-selected": "false" },
-    [make("span", { class: "sheet-number", text: String(number) }), body],
-  );
+  const id = `sheet-line-${number}`;
+  const about = { class: `sheet-line${told}`, id, "data-line": number, role: "option", "aria-selected": "false" };
+  return make("div", about, [make("span", { class: "sheet-number", text: String(number) }), body]);
 }
 
 // Wide gaps between columns are elements of their own: a narrow screen makes them small.
@@ -58,7 +56,11 @@ function withGaps(text) {
 
 // What is told of a line, below it: a symbol, the title, what is wrong there, and what helps.
 export function toldRows(notes) {
-  return notes.map((note) => make("div", { class: `sheet-told ${isError(note) ? "is-error" : "is-warning"}` }, toldParts(note, "")));
+  return notes.map((note) => make("div", { class: `sheet-told ${kindClass(note)}` }, toldParts(note, "")));
+}
+
+export function kindClass(note) {
+  return isError(note) ? "is-error" : "is-warning";
 }
 
 // The symbol and the words of a note; `place` is left out where it stands at its place.

@@ -28,8 +28,6 @@ function addZoomButton(parent, sign, label, action, store) {
 
 export function createFrame(element, store) {
   element.classList.add("timeline");
-  element.setAttribute("role", "group");
-  element.setAttribute("aria-label", "timeline");
   const head = newPart(element, "timeline-head");
   const corner = newPart(head, "timeline-corner");
   addZoomButton(corner, "−", "show more of the show (-)", zoomOut, store);
@@ -37,6 +35,7 @@ export function createFrame(element, store) {
   addZoomButton(corner, "⤢", "show all of it (0)", zoomAll, store);
   const headCanvas = newPart(head, "timeline-head-canvas", "canvas");
   const lanes = newPart(element, "timeline-lanes");
+  lanes.id = "timeline-lanes";
   const content = newPart(lanes, "timeline-content");
   const names = newPart(content, "timeline-names");
   names.setAttribute("role", "listbox");
@@ -45,6 +44,7 @@ export function createFrame(element, store) {
   const lanesCanvas = newPart(content, "timeline-lanes-canvas", "canvas");
   const strip = newPart(element, "timeline-strip");
   const overview = newPart(strip, "timeline-overview");
+  for (const canvas of [headCanvas, lanesCanvas]) canvas.setAttribute("aria-hidden", "true");
   const words = newPart(element, "timeline-words");
   words.setAttribute("aria-live", "polite");
   const over = newPart(element, "timeline-over");

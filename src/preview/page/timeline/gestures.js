@@ -27,16 +27,23 @@ function placeIn(canvas, event) {
   return { x: event.clientX - left, y: event.clientY - top };
 }
 
-// What a pointer does that goes down at `place`: a loop from a moment, or a scrub.
-function dragFor(area, place, store, { scale, rows }) {
-  if (area === "head" && headRowAt(rows, place.y) === "ruler") {
-    const { loop } = store.get();
-    const near = (us) => loop !== null && Math.abs(scale.xOf(us) - place.x) <= EDGE_PX;
-    if (loop && near(loop.fromUs)) return { does: "loop", anchorUs: loop.toUs };
-    if (loop && near(loop.toUs)) return { does: "loop", anchorUs: loop.fromUs };
-    return { does: "loop", anchorUs: scale.usAt(place.x) };
-  }
-  return { does: "scrub" };
+// The end of the loop that a drag at a place leaves where it is: the one across from the edge that is there; else null.
+function anchorOfEdge(store, { scale, rows }, x, y) {
+  const { loop } = store.get();
+  if (loop === null || headRowAt(rows, y) !== "ruler") return null;
+  const isNear = (us) => Math.abs(scale.xOf(us) - x) <= EDGE_PX;
+  return isNear(loop.toUs) ? loop.fromUs : isNear(loop.fromUs) ? loop.toUs : null;
+}
+
+export function isLoopEdge(store, geometry, x, y) {
+  return anchorOfEdge(store, geometry, x, y) !== null;
+}
+
+// What a pointer does that goes down at a place: a loop from a moment, or a scrub.
+function dragFor(area, { x, y }, store, geometry) {
+  const { scale, rows } = geometry;
+  if (area !== "head" || headRowAt(rows, y) !== "ruler") return { does: "scrub" };
+  return { does: "loop", anchorUs: anchorOfEdge(store, geometry, x, y) ?? scale.usAt(x) };
 }
 
 function attachDrags(canvas, area, store, geometry, seek) {
@@ -141,7 +148,8 @@ function attachWheel(canvas, area, store, geometry) {
     const along = event.shiftKey && dx === 0 ? dy : dx;
     if (!zooms && (along === 0 || (!event.shiftKey && Math.abs(dy) > Math.abs(dx)))) return;
     event.preventDefault();
-    if (zooms) zoomBy(store, Math.exp(-dy * WHEEL_ZOOM * (event.ctrlKey ? 2 : 1)), scale.usAt(placeIn(canvas, event).x));
+    const factor = Math.exp(-dy * WHEEL_ZOOM * (event.ctrlKey ? 2 : 1));
+    if (zooms) zoomBy(store, factor, scale.usAt(placeIn(canvas, event).x));
     else moveView(store, scale.fromUs + along / scale.perUs);
   };
   canvas.addEventListener("wheel", onWheel, { passive: false });

@@ -1,7 +1,7 @@
 // The head of the timeline above the lanes: ruler, headings, sections, loudness, and a row for marks. Knows its rows.
 
-import { blockAt, drawHeadings, drawSections, rowsOfBlocks } from "./blocks.js";
 import { cuesOfLine } from "../lines.js";
+import { blockAt, drawHeadings, drawSections, rowsOfBlocks } from "./blocks.js";
 import { drawNoteSymbols, timesOfNotes } from "./marks.js";
 import { drawRuler } from "./ruler.js";
 import { drawWaveform } from "./waveform.js";
@@ -57,14 +57,15 @@ export function headBlockAt(rows, show, scale, x, y) {
 
 export function drawHead(surface, show, rows, scale, marks, palette, line) {
   const { context, width } = surface;
+  const { ruler, headings, sections, sound, notes } = rows;
   context.fillStyle = palette.panel;
   context.fillRect(0, 0, width, surface.height);
-  drawRuler(surface, marks, palette, rows.ruler.height);
-  if (rows.headings.height > 0) drawHeadings(surface, show.headings, scale, palette, rows.headings.top, rows.headings.height);
-  drawSections(surface, show.sections, rows.placed, scale, palette, rows.sections.top, rows.sectionHeight);
-  if (rows.sound.height > 0) drawWaveform(surface, show.sound.waveform, scale, palette, rows.sound.top, rows.sound.height);
-  if (rows.notes.height > 0) drawNoteSymbols(surface, show, scale, palette, rows.notes.top, rows.notes.height);
-  if (line !== null) drawChosenStarts(surface, cuesOfLine(show, line), scale, palette, rows.ruler.height);
+  drawRuler(surface, marks, palette, ruler.height);
+  if (headings.height > 0) drawHeadings(surface, show.headings, scale, palette, headings.top, headings.height);
+  drawSections(surface, show.sections, rows.placed, scale, palette, sections.top, rows.sectionHeight);
+  if (sound.height > 0) drawWaveform(surface, show.sound.waveform, scale, palette, sound.top, sound.height);
+  if (notes.height > 0) drawNoteSymbols(surface, show, scale, palette, notes.top, notes.height);
+  if (line !== null) drawChosenStarts(surface, cuesOfLine(show, line), scale, palette, ruler.height);
 }
 
 // Small pointers on the ruler: where the cues of the chosen line begin.

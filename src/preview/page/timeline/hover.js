@@ -1,13 +1,17 @@
 // The line below the timeline: what is under the pointer; without a pointer, what is chosen.
 
+import { isLoopEdge } from "./gestures.js";
 import { headBlockAt, headRowAt } from "./head.js";
 import { laneAt } from "./lanes.js";
 import { notesNear } from "./marks.js";
 import { laneInWords, momentInWords, noteInWords } from "./words.js";
 
+const HINT = "Drag on the ruler to repeat a part. Click a lane to find its line.";
+
 // Returns `{ say(text) }`, which tells what is chosen.
 export function attachHover(surfaceOf, element, store, geometry) {
-  let chosen = "";
+  let chosen = HINT;
+  element.textContent = chosen;
 
   function wordsAt(area, x, y) {
     const { show } = store.get();
@@ -30,7 +34,9 @@ export function attachHover(surfaceOf, element, store, geometry) {
     canvas.addEventListener("pointermove", (event) => {
       if (!store.get().show) return;
       const { left, top } = canvas.getBoundingClientRect();
-      element.textContent = wordsAt(area, event.clientX - left, event.clientY - top);
+      const [x, y] = [event.clientX - left, event.clientY - top];
+      element.textContent = wordsAt(area, x, y);
+      if (area === "head") canvas.classList.toggle("is-edge", isLoopEdge(store, geometry(), x, y));
     });
     canvas.addEventListener("pointerleave", () => {
       element.textContent = chosen;
@@ -39,8 +45,8 @@ export function attachHover(surfaceOf, element, store, geometry) {
 
   return {
     say(text) {
-      chosen = text;
-      element.textContent = text;
+      chosen = text === "" ? HINT : text;
+      element.textContent = chosen;
     },
   };
 }

@@ -1,49 +1,48 @@
 // What is marked in place: what `check` warns of, what the rig's rules changed, and the cues of the chosen line. By
 // shape and hatching, not by colour alone.
 
-import { countBegun } from "../track.js";
 import { cuesOfLine } from "../lines.js";
 import { isError, isInSheet, toldNow } from "../told.js";
-import { hatchPattern, markSymbol } from "./symbols.js";
+import { countBegun } from "../track.js";
 import { lanesInSight } from "./lanes.js";
+import { hatchPattern, markSymbol } from "./symbols.js";
 
 // Symbols nearer than this are one.
 const SYMBOL_SPACE = 13;
 
-const rulesOfShows = new WeakMap();
+const marksOfShows = new WeakMap();
 
-// What the rules changed, by channel, in order of time.
+// What is marked in a show, found once: `{ notes, rules }`.
+function marksOf(show) {
+  if (!marksOfShows.has(show)) marksOfShows.set(show, { notes: markedNotes(show), rules: rulesByChannel(show) });
+  return marksOfShows.get(show);
+}
+
+function rulesByChannel(show) {
+  const byChannel = show.channels.map(() => []);
+  for (const rule of show.rules) byChannel[rule.channel]?.push(rule);
+  for (const rules of byChannel) rules.sort((one, other) => one.start_us - other.start_us);
+  return byChannel;
+}
+
+function markedNotes(show) {
+  return toldNow(show, null).map((note) => {
+    const cues = isInSheet(show, note) ? cuesOfLine(show, note.line) : [];
+    const startUs = Number.isInteger(note.start_us) ? note.start_us : (cues[0]?.start_us ?? null);
+    return { note, cues, startUs, kind: isError(note) ? "error" : "warning" };
+  });
+}
+
+// What the rules changed on a channel, in order of time.
 export function rulesOfChannel(show, channel) {
-  if (!rulesOfShows.has(show)) {
-    const byChannel = show.channels.map(() => []);
-    for (const rule of show.rules) byChannel[rule.channel]?.push(rule);
-    for (const rules of byChannel) rules.sort((one, other) => one.start_us - other.start_us);
-    rulesOfShows.set(show, byChannel);
-  }
-  return rulesOfShows.get(show)[channel];
+  return marksOf(show).rules[channel];
 }
 
-// What is told of moments of the show that plays: `{ startUs, kind: "error" | "warning", note }` in order of time. A note
-// without a moment has that of its line's first cue; mistakes of a file that does not play have none.
+// What is told of moments of the show that plays: `{ startUs, kind: "error" | "warning", note }` in order of time. A
+// note without a moment has that of its line's first cue; mistakes of a file that does not play have none.
 export function timesOfNotes(show) {
-  const times = [];
-  for (const note of toldNow(show, null)) {
-    const startUs = startOfNote(show, note);
-    if (startUs !== null) times.push({ startUs, kind: kindOfNote(note), note });
-  }
-  return times.sort((one, other) => one.startUs - other.startUs);
-}
-
-function startOfNote(show, note) {
-  return Number.isInteger(note.start_us) ? note.start_us : (cuesOfNote(show, note)[0]?.start_us ?? null);
-}
-
-function kindOfNote(note) {
-  return isError(note) ? "error" : "warning";
-}
-
-export function cuesOfNote(show, note) {
-  return isInSheet(show, note) ? cuesOfLine(show, note.line) : [];
+  const timed = marksOf(show).notes.filter((each) => each.startUs !== null);
+  return timed.sort((one, other) => one.startUs - other.startUs);
 }
 
 // The notes whose symbol is at `x` of the row of marks.
@@ -70,12 +69,14 @@ export function drawLaneMarks(surface, show, line, scale, palette, place) {
     const x0 = Math.max(-4, scale.xOf(startUs));
     const x1 = Math.min(surface.width + 4, scale.xOf(endUs));
     if (x1 < 0 || x0 > surface.width || lane < first || lane >= end) return null;
-    return { x: surface.sharp(x0), y: surface.sharp(lane * laneHeight - scrollTop), wide: Math.max(3, x1 - x0), high: laneHeight };
+    const y = surface.sharp(lane * laneHeight - scrollTop);
+    return { x: surface.sharp(x0), y, wide: Math.max(3, x1 - x0), high: laneHeight };
   };
-  for (let lane = first; lane < end; lane += 1) drawRules(surface, rulesOfChannel(show, lane), lane, box, scale, palette);
-  for (const note of toldNow(show, null)) {
-    const startUs = startOfNote(show, note);
-    for (const cue of cuesOfNote(show, note)) drawNotedCue(surface, cue, kindOfNote(note), cue.start_us === startUs, box, palette);
+  for (let lane = first; lane < end; lane += 1) {
+    drawRules(surface, rulesOfChannel(show, lane), lane, box, scale, palette);
+  }
+  for (const { cues, startUs, kind } of marksOf(show).notes) {
+    for (const cue of cues) drawNotedCue(surface, cue, kind, cue.start_us === startUs, box, palette);
   }
   if (line !== null) for (const cue of cuesOfLine(show, line)) drawChosenCue(surface, cue, box, palette);
 }

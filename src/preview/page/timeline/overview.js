@@ -16,6 +16,9 @@ export function createOverview(element, store) {
   element.setAttribute("role", "scrollbar");
   element.setAttribute("aria-orientation", "horizontal");
   element.setAttribute("aria-label", "part of the show in view");
+  element.setAttribute("aria-controls", "timeline-lanes");
+  element.setAttribute("aria-valuemin", "0");
+  element.setAttribute("aria-valuemax", "100");
   let width = 0;
   let grip = null;
 

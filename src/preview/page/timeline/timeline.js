@@ -39,7 +39,8 @@ export function createTimeline(element, store, clock) {
   }
 
   function geometry() {
-    return { scale: createScale(timelineViewOf(store), size?.width ?? 1), rows, laneHeight: size?.laneHeight ?? 1, scrollTop: frame.lanes.scrollTop };
+    const { width, laneHeight } = size ?? { width: 1, laneHeight: 1 };
+    return { scale: createScale(timelineViewOf(store), width), rows, laneHeight, scrollTop: frame.lanes.scrollTop };
   }
 
   attachGestures({ head: frame.headCanvas, lanes: frame.lanesCanvas }, store, geometry, seek);
@@ -69,9 +70,9 @@ export function createTimeline(element, store, clock) {
   function bringLaneIntoSight(channel) {
     if (!size) return;
     const top = channel * size.laneHeight;
-    const { scrollTop, clientHeight } = frame.lanes;
-    if (top < scrollTop) frame.lanes.scrollTop = top;
-    else if (top + size.laneHeight > scrollTop + clientHeight) frame.lanes.scrollTop = top + size.laneHeight - clientHeight;
+    const lowest = top + size.laneHeight - frame.lanes.clientHeight;
+    if (top < frame.lanes.scrollTop) frame.lanes.scrollTop = top;
+    else if (lowest > frame.lanes.scrollTop) frame.lanes.scrollTop = lowest;
   }
 
   function measure(show) {
@@ -91,9 +92,9 @@ export function createTimeline(element, store, clock) {
     if (head) drawHead(head, show, rows, scale, marks, palette, selected.line);
     const lanes = fitSurface(frame.lanesCanvas, size.width, size.lanesHeight);
     if (lanes) {
-      const place = { laneHeight: size.laneHeight, scrollTop: frame.lanes.scrollTop, chosen: selected.channel, lamps: state.layout.lamps };
-      drawGrid(lanes, marks, palette, Math.min(size.lanesHeight, show.channels.length * size.laneHeight - place.scrollTop));
-      drawLanes(lanes, show, scale, palette, place);
+      const place = { laneHeight: size.laneHeight, scrollTop: frame.lanes.scrollTop };
+      drawGrid(lanes, marks, palette, size.lanesHeight);
+      drawLanes(lanes, show, scale, palette, { ...place, chosen: selected.channel, lamps: state.layout.lamps });
       drawLaneMarks(lanes, show, selected.line, scale, palette, place);
     }
     frame.showLoop(loop, scale);

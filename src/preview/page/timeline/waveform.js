@@ -26,12 +26,13 @@ export function drawWaveform(surface, waveform, scale, palette, top, height) {
   context.fillStyle = palette.accent;
   for (const [values, alpha] of [[peaks, 0.35], [means, 0.8]]) {
     context.globalAlpha = alpha;
-    context.beginPath();
     const reach = (column) => Math.max(hair / 2, (values[column] / 1000) * (height / 2 - 2));
+    const x = (column) => (column * width) / columns;
+    context.beginPath();
     context.moveTo(0, middle);
-    for (let column = 0; column < columns; column += 1) context.lineTo((column * width) / columns, middle - reach(column));
+    for (let column = 0; column < columns; column += 1) context.lineTo(x(column), middle - reach(column));
     context.lineTo(width, middle);
-    for (let column = columns - 1; column >= 0; column -= 1) context.lineTo((column * width) / columns, middle + reach(column));
+    for (let column = columns - 1; column >= 0; column -= 1) context.lineTo(x(column), middle + reach(column));
     context.closePath();
     context.fill();
   }
