@@ -33,7 +33,7 @@ export function drawLanes(surface, show, scale, palette, { laneHeight, scrollTop
     const shapes = laneShapes(lightSegments(channel, show.length_us), scale);
     const place = { top: top + 2, height: laneHeight - 4 };
     if (channel.dims) drawArea(surface, shapes, place);
-    else drawBlocks(surface, shapes, place);
+    else drawBlocks(surface, shapes, place, scale.fromUs > 0);
     context.globalAlpha = 0.14;
     context.fillStyle = palette.ink;
     context.fillRect(0, sharp(top + laneHeight) - hair, width, hair);
@@ -67,9 +67,10 @@ const isDense = (shape) => shape.from === shape.to && shape.high > shape.from;
 
 // A block is as high as its lane whatever its width, with an edge where the light comes on. Where it switches too
 // quickly to draw, the block is as solid as the light is long on.
-function drawBlocks(surface, shapes, { top, height }) {
+function drawBlocks(surface, shapes, { top, height }, beginsBefore) {
   const { context, sharp } = surface;
-  let wasOn = false;
+  // A light that was on before the view came on before it.
+  let wasOn = beginsBefore;
   for (const shape of shapes) {
     if (shape.high <= 0) {
       wasOn = false;

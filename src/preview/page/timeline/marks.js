@@ -9,6 +9,8 @@ import { hatchPattern, markSymbol } from "./symbols.js";
 
 // Symbols nearer than this are one.
 const SYMBOL_SPACE = 13;
+// On a lane symbols have more space, or they would hide the light; the hatching shows the rest.
+const LANE_SYMBOL_SPACE = 64;
 
 const marksOfShows = new WeakMap();
 
@@ -75,9 +77,14 @@ export function drawLaneMarks(surface, show, line, scale, palette, place) {
   for (let lane = first; lane < end; lane += 1) {
     drawRules(surface, rulesOfChannel(show, lane), lane, box, scale, palette);
   }
+  const symbols = [];
   for (const { cues, startUs, kind } of marksOf(show).notes) {
-    for (const cue of cues) drawNotedCue(surface, cue, kind, cue.start_us === startUs, box, palette);
+    for (const cue of cues) {
+      hatchNotedCue(surface, cue, kind, box, palette);
+      if (cue.start_us === startUs) symbols.push({ cue, kind });
+    }
   }
+  drawLaneSymbols(surface, symbols, box, palette);
   if (line !== null) for (const cue of cuesOfLine(show, line)) drawChosenCue(surface, cue, box, palette);
 }
 
@@ -99,21 +106,32 @@ function drawRules(surface, rules, lane, box, scale, palette) {
     context.globalAlpha = 1;
     if (area.x < free) continue;
     markSymbol(context, "rule", area.x + 8, area.y + area.high / 2, palette);
-    free = area.x + SYMBOL_SPACE + 3;
+    free = area.x + LANE_SYMBOL_SPACE;
   }
 }
 
-// All cues of the line are hatched along their foot; the one that is told of has the symbol.
-function drawNotedCue(surface, cue, kind, isTold, box, palette) {
+// All cues of a line that is told of are hatched along their foot.
+function hatchNotedCue(surface, cue, kind, box, palette) {
   const { context } = surface;
+  context.fillStyle = hatchPattern(context, "up", kind === "error" ? palette.error : palette.warn);
+  context.globalAlpha = 0.55;
   for (const lane of cue.channels) {
     const area = box(cue.start_us, cue.end_us, lane);
-    if (!area) continue;
-    context.fillStyle = hatchPattern(context, "up", kind === "error" ? palette.error : palette.warn);
-    context.globalAlpha = 0.55;
-    context.fillRect(area.x, area.y + area.high - 7, area.wide, 6);
-    context.globalAlpha = 1;
-    if (isTold) markSymbol(context, kind, area.x + 8, area.y + area.high / 2, palette);
+    if (area) context.fillRect(area.x, area.y + area.high - 7, area.wide, 6);
+  }
+  context.globalAlpha = 1;
+}
+
+// The cue that is told of has the symbol.
+function drawLaneSymbols(surface, symbols, box, palette) {
+  const free = new Map();
+  for (const { cue, kind } of symbols.sort((one, other) => one.cue.start_us - other.cue.start_us)) {
+    for (const lane of cue.channels) {
+      const area = box(cue.start_us, cue.end_us, lane);
+      if (!area || area.x < (free.get(lane) ?? -Infinity)) continue;
+      markSymbol(surface.context, kind, area.x + 8, area.y + area.high / 2, palette);
+      free.set(lane, area.x + LANE_SYMBOL_SPACE);
+    }
   }
 }
 
