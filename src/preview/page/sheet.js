@@ -4,7 +4,7 @@
 import { make } from "./elements.js";
 import { lineAt } from "./lines.js";
 import { sheetRow, toldRows } from "./sheet_rows.js";
-import { chooseLine, goToChosen } from "./timeline/choose.js";
+import { chooseLine, goToChosen, lineDown, lineUp } from "./timeline/choose.js";
 import { toldByLine } from "./told.js";
 import { countBegun } from "./track.js";
 
@@ -47,7 +47,22 @@ export function createSheet(element, store, clock) {
   list.addEventListener("pointerdown", (event) => {
     if (event.target === list && event.offsetX > list.clientWidth) restFollowing("scrolled");
   });
+  list.addEventListener("keydown", ({ key }) => {
+    if (key === "PageUp" || key === "PageDown") restFollowing("scrolled");
+  });
+  // While the sheet has the focus, the arrows walk its lines; elsewhere they walk the lanes.
+  list.addEventListener("keydown", (event) => {
+    const step = { ArrowUp: lineUp, ArrowDown: lineDown }[event.key];
+    if (step === undefined || store.get().show === null || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    step(store);
+  });
   follow.addEventListener("click", followAgain);
+  // A narrow screen hides the sheet, and shows it again.
+  new ResizeObserver(() => {
+    if (restingFor === "scrolled") return;
+    bringIntoSight(restingFor === "chosen" ? shown.chosen : shown.line);
+  }).observe(list);
   list.addEventListener("click", (event) => {
     const line = lineOf(event.target);
     if (line !== null) chooseLine(store, line);
@@ -68,8 +83,9 @@ export function createSheet(element, store, clock) {
     const { scrollTop } = list;
     list.replaceChildren();
     rows = show.lines.map((text, index) => {
-      const row = sheetRow(text, index + 1, told.get(index + 1) ?? []);
-      list.append(row, ...toldRows(told.get(index + 1) ?? []));
+      const notes = told.get(index + 1) ?? [];
+      const row = sheetRow(text, index + 1, notes);
+      list.append(row, ...toldRows(index + 1, notes));
       return row;
     });
     list.scrollTop = scrollTop;

@@ -45,6 +45,7 @@ export function sheetRow(text, number, notes) {
   const told = notes.length === 0 ? "" : notes.some(isError) ? " has-error" : " has-warning";
   const id = `sheet-line-${number}`;
   const about = { class: `sheet-line${told}`, id, "data-line": number, role: "option", "aria-selected": "false" };
+  if (notes.length > 0) about["aria-describedby"] = notes.map((_, index) => idOfTold(number, index)).join(" ");
   return make("div", about, [make("span", { class: "sheet-number", text: String(number) }), body]);
 }
 
@@ -54,9 +55,14 @@ function withGaps(text) {
   return parts.map((part) => (part.startsWith("   ") ? make("span", { class: "sheet-gap", text: part }) : part));
 }
 
+const idOfTold = (number, index) => `sheet-told-${number}-${index}`;
+
 // What is told of a line, below it: a symbol, the title, what is wrong there, and what helps.
-export function toldRows(notes) {
-  return notes.map((note) => make("div", { class: `sheet-told ${kindClass(note)}` }, toldParts(note, "")));
+export function toldRows(number, notes) {
+  return notes.map((note, index) => {
+    const about = { class: `sheet-told ${kindClass(note)}`, id: idOfTold(number, index), role: "presentation" };
+    return make("div", about, toldParts(note, ""));
+  });
 }
 
 export function kindClass(note) {

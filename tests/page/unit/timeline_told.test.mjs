@@ -83,8 +83,10 @@ test("only lanes in sight are drawn, and a place leads to its lane", () => {
 
 test("what is under the pointer is told: light, moment, line, rule", () => {
   const show = smallShow({ rules: [{ channel: 0, start_us: 2 * SECOND, end_us: 3 * SECOND, what: "it stays on" }] });
-  assert.equal(laneInWords(show, 0, 2_500_000), "neon on · 2.2 · 0:02.500 · line 7: 5.1 stage, neon on · rule of the rig: it stays on");
-  assert.equal(laneInWords(show, 1, 0), "stars 0 % · 1.1 · 0:00.000");
+  assert.equal(laneInWords(show, 0, 2_500_000, 0), "neon on · 2.2 · 0:02.500 · line 7: 5.1 stage, neon on · rule of the rig: it stays on");
+  assert.ok(!laneInWords(show, 0, 3_100_000, 0).includes("rule"));
+  assert.ok(laneInWords(show, 0, 3_100_000, 200_000).includes("rule"));
+  assert.equal(laneInWords(show, 1, 0, 0), "stars 0 % · 1.1 · 0:00.000");
   assert.equal(levelInWords({ dims: true }, 4_250), "42.5 %");
   assert.equal(chosenInWords(show, { channel: 0, line: 4 }), "neon, relay · line 4: 1.1 neon on");
   assert.equal(chosenInWords(show, { channel: null, line: 3 }), "line 3");

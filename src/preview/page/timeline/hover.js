@@ -6,6 +6,8 @@ import { laneAt } from "./lanes.js";
 import { notesNear } from "./marks.js";
 import { laneInWords, momentInWords, noteInWords } from "./words.js";
 
+// So near counts as under the pointer.
+const NEAR_PX = 8;
 const HINT = "Drag on the ruler to repeat a part. Click a lane to find its line.";
 
 // Returns `{ say(text) }`, which tells what is chosen.
@@ -19,7 +21,7 @@ export function attachHover(surfaceOf, element, store, geometry) {
     const us = Math.min(Math.max(scale.usAt(x), 0), show.length_us);
     if (area === "lanes") {
       const lane = laneAt(show.channels.length, laneHeight, y + scrollTop);
-      return lane === null ? momentInWords(show, us) : laneInWords(show, lane, us);
+      return lane === null ? momentInWords(show, us) : laneInWords(show, lane, us, NEAR_PX / scale.perUs);
     }
     if (headRowAt(rows, y) === "notes") {
       const near = notesNear(show, scale, x).map((each) => noteInWords(show, each.note));

@@ -30,12 +30,14 @@ export function lineInWords(show, line) {
   return text === "" ? `line ${line}` : `line ${line}: ${text}`;
 }
 
-export function laneInWords(show, index, us) {
+// What the rules change counts from `nearUs` before it to `nearUs` after it: a flash that they leave out takes no time.
+export function laneInWords(show, index, us, nearUs) {
   const channel = show.channels[index];
   const parts = [`${channel.name} ${levelInWords(channel, levelAt(channel, us))}`, momentInWords(show, us)];
   const cue = cueBehind(show, index, us);
   if (cue) parts.push(lineInWords(show, cue.line));
-  const rule = rulesOfChannel(show, index).find((each) => us >= each.start_us && us < each.end_us);
+  const isNear = (rule) => us >= rule.start_us - nearUs && us <= rule.end_us + nearUs;
+  const rule = rulesOfChannel(show, index).find(isNear);
   if (rule) parts.push(`rule of the rig: ${rule.what}`);
   return parts.join(" · ");
 }
