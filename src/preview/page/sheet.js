@@ -34,9 +34,10 @@ export function createSheet(element, store, clock) {
   function bringIntoSight(line) {
     const row = rows[line - 1];
     if (!row) return;
-    const [top, height] = [row.offsetTop, row.offsetHeight];
+    const last = lastOfLine(row);
+    const [top, bottom] = [row.offsetTop, last.offsetTop + last.offsetHeight];
     const margin = Math.min(list.clientHeight / 4, 120);
-    const isIn = top >= list.scrollTop + margin / 2 && top + height <= list.scrollTop + list.clientHeight - margin;
+    const isIn = top >= list.scrollTop + margin / 2 && bottom <= list.scrollTop + list.clientHeight - margin;
     if (!isIn) list.scrollTo({ top: top - list.clientHeight / 3, behavior: isStill() ? "auto" : "smooth" });
   }
 
@@ -141,6 +142,13 @@ export function createSheet(element, store, clock) {
       if (positionUs < shown.fromUs || positionUs >= shown.nextUs || shown.nextUs < 0) markPlaying(show, positionUs);
     },
   };
+}
+
+// The last element of a line: what is told of it stands below its row.
+function lastOfLine(row) {
+  let last = row;
+  while (last.nextElementSibling?.classList.contains("sheet-told")) last = last.nextElementSibling;
+  return last;
 }
 
 function isStill() {

@@ -162,12 +162,14 @@ test("zoom by keys is round the playhead if it is in view", () => {
 
 test("the view follows a playhead that walks or is put out of it, not one that a person left", () => {
   const view = { fromUs: 10 * SECOND, toUs: 20 * SECOND };
-  const follows = (lastUs, us, loop = null) => leavesView(view, lastUs, us, loop);
+  const follows = (lastUs, us, loop = null, playing = true) => leavesView(view, lastUs, us, { loop, playing });
   assert.ok(follows(19_990_000, 20_007_000), "it walks out");
   assert.ok(!follows(15 * SECOND, 15_016_000), "it is inside");
   assert.ok(!follows(30 * SECOND, 30_016_000), "a person looks elsewhere");
   assert.ok(follows(30 * SECOND, 40 * SECOND), "it was put elsewhere");
   assert.ok(!follows(33 * SECOND, 30 * SECOND, { fromUs: 30 * SECOND, toUs: 33 * SECOND }), "a loop that plays out of view");
+  assert.ok(!follows(30 * SECOND, 30_500_000), "half a second may be a late frame");
+  assert.ok(follows(30 * SECOND, 30_500_000, null, false), "a beat on, in a pause");
   const store = storeWith(smallShow(), { view });
   turnViewTo(store, 30 * SECOND);
   assert.ok(store.get().view.fromUs < 30 * SECOND && store.get().view.toUs > 37 * SECOND);

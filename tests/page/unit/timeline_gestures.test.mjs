@@ -60,6 +60,9 @@ test("a drag elsewhere scrubs and stays in the show; it chooses nothing", () => 
   assert.equal(seeks.at(-1), 0);
   assert.deepEqual(store.get().selected, { channel: null, line: null });
   assert.equal(store.get().loop, null);
+  store.set({ view: { fromUs: 10 * SECOND, toUs: 20 * SECOND } });
+  lanes.drag(300, 900, 20);
+  assert.ok(seeks.at(-1) < 20 * SECOND, "a scrub does not leave the view");
 });
 
 test("a click on a lane chooses it with the line behind that moment, and does not seek", () => {

@@ -42,7 +42,7 @@ function drawBlock(surface, scale, block, top, height, fill, ink) {
 // Without names where they would be in the way.
 export function drawHeadings(surface, headings, scale, palette, top, height, hasNames = true) {
   const { context } = surface;
-  context.font = `600 12px ${palette.font}`;
+  context.font = palette.fontOf(12, 600);
   context.textBaseline = "middle";
   headings.forEach((heading, index) => {
     const fill = { colour: palette.ink, alpha: index % 2 === 0 ? 0.16 : 0.09 };
@@ -53,7 +53,7 @@ export function drawHeadings(surface, headings, scale, palette, top, height, has
 export function drawSections(surface, sections, placed, scale, palette, top, height) {
   const { context } = surface;
   const names = namesOfSections(sections);
-  context.font = `11px ${palette.font}`;
+  context.font = palette.fontOf(11);
   context.textBaseline = "middle";
   for (const { block, row } of placed) {
     const fill = { colour: sectionColour(names, block.name), alpha: 0.34 };

@@ -51,9 +51,12 @@ function attachDrags(canvas, area, store, geometry, seek) {
   let drag = null;
   let pinch = null;
 
+  // A pointer beyond a side is at the side: a scrub that left the view would turn it, and run away.
   const momentAt = (x) => {
-    const us = geometry().scale.usAt(x);
-    return Math.min(Math.max(us, 0), store.get().show.length_us);
+    const { scale } = geometry();
+    const { length_us: lengthUs } = store.get().show;
+    const side = scale.toUs >= lengthUs ? scale.width : scale.width - 1;
+    return Math.min(Math.max(scale.usAt(Math.min(Math.max(x, 0), side)), 0), lengthUs);
   };
 
   canvas.addEventListener("pointerdown", (event) => {

@@ -1,5 +1,8 @@
 // The colours of the timeline, read once from the style sheet's variables: a canvas knows no CSS.
 
+// The size of the page's letters that the sizes here are meant for.
+const USUAL_FONT_PX = 15;
+
 const FALLBACKS = {
   ground: "#0e0b16",
   panel: "#191426",
@@ -23,7 +26,10 @@ export function readPalette(element) {
   for (const [name, fallback] of Object.entries(FALLBACKS)) {
     palette[name] = style.getPropertyValue(`--${name}`).trim() || fallback;
   }
-  palette.font = style.fontFamily || "sans-serif";
+  // Letters grow with the page's: `fontOf(12)` is a font of 12 pixels where the page has its usual size.
+  const size = parseFloat(getComputedStyle(document.documentElement).fontSize) / USUAL_FONT_PX || 1;
+  const family = style.fontFamily || "sans-serif";
+  palette.fontOf = (pixels, weight = 400) => `${weight} ${pixels * size}px ${family}`;
   return palette;
 }
 

@@ -88,7 +88,7 @@ export function drawRuler(surface, marks, palette, height) {
     if (mark.label === "") continue;
     const isBeat = mark.rank === 2;
     context.globalAlpha = isBeat ? 0.75 : 1;
-    context.font = `${isBeat ? 400 : 600} ${isBeat ? 11 : 12}px ${palette.font}`;
+    context.font = isBeat ? palette.fontOf(11) : palette.fontOf(12, 600);
     context.fillText(mark.label, mark.x + 4, height / 2 - 1);
   }
   context.globalAlpha = 1;

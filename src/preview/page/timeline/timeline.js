@@ -123,7 +123,7 @@ export function createTimeline(element, store, clock) {
         names.mark(state.selected.channel);
         dirty.size = true;
       }
-      if (us !== lastUs && leavesView(timelineView(store), lastUs, us, state.loop)) turnViewTo(store, us);
+      if (us !== lastUs && leavesView(timelineView(store), lastUs, us, state)) turnViewTo(store, us);
       lastUs = us;
       if (dirty.size) measure(state.show);
       if (dirty.size || dirty.still) drawStill(store.get());

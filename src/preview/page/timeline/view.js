@@ -65,12 +65,16 @@ export function showRange(store, fromUs, toUs) {
   moveView(store, fromUs < view.fromUs || toUs - fromUs > span - 2 * margin ? fromUs - margin : toUs + margin - span);
 }
 
+// A step of the playhead that is no frame of playing: somebody put it there.
+const SOUGHT_US = 700_000;
+const SOUGHT_IN_PAUSE_US = 60_000;
+
 // Whether the view follows the playhead from `lastUs` to `us`: when it walks out of the view, and when somebody put it
 // elsewhere. A view that a person moved away from the playhead stays.
-export function leavesView(view, lastUs, us, loop) {
+export function leavesView(view, lastUs, us, { loop, playing }) {
   const isIn = (moment) => moment >= view.fromUs && moment < view.toUs;
   if (isIn(us)) return false;
   if (isIn(lastUs)) return true;
   const wraps = loop !== null && us >= loop.fromUs && lastUs <= loop.toUs && us < lastUs;
-  return Math.abs(us - lastUs) > 700_000 && !wraps;
+  return Math.abs(us - lastUs) > (playing ? SOUGHT_US : SOUGHT_IN_PAUSE_US) && !(playing && wraps);
 }
