@@ -90,7 +90,8 @@ export function createSheet(element, store, clock) {
       return row;
     });
     list.scrollTop = scrollTop;
-    changes = [...new Set(show.cues.flatMap((cue) => [cue.start_us, cue.end_us]))].sort((one, other) => one - other);
+    const moments = [...show.cues, ...show.sections].flatMap((each) => [each.start_us, each.end_us]);
+    changes = [...new Set(moments)].sort((one, other) => one - other);
     shown = { ...shown, line: null, chosen: null, running: [], nextUs: -1, fromUs: 0 };
   }
 
@@ -157,5 +158,7 @@ function isStill() {
 
 function runningLines(show, us) {
   const begun = countBegun(show.cues, us, (cue) => cue.start_us);
-  return show.cues.slice(0, begun).filter((cue) => us < cue.end_us).map((cue) => cue.line);
+  const cues = show.cues.slice(0, begun).filter((cue) => us < cue.end_us);
+  const sections = show.sections.filter((section) => section.start_us <= us && us < section.end_us);
+  return [...cues, ...sections].map((each) => each.line);
 }

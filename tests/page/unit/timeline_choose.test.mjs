@@ -109,6 +109,23 @@ test("going to a line again leads to its next cue, and round", () => {
   assert.deepEqual(clock.seeks, [2 * SECOND, 30 * SECOND]);
 });
 
+test("a line that plays a section leads to that section, wherever it is played", () => {
+  const part = (line, start) => ({ name: "fill", start_us: start * SECOND, end_us: (start + 1) * SECOND, line });
+  const show = smallShow({ sections: [part(3, 10), part(3, 20), part(6, 40)], headings: [part(1, 50)] });
+  assert.equal(momentOfLine(show, 3, 0), 10 * SECOND);
+  assert.equal(momentOfLine(show, 3, 10 * SECOND), 20 * SECOND);
+  assert.equal(momentOfLine(show, 1, 0), 50 * SECOND);
+  const store = storeWith(show, { view: { fromUs: 0, toUs: 5 * SECOND } });
+  const walked = [];
+  for (let step = 0; step < 6; step += 1) {
+    lineDown(store);
+    walked.push(chosen(store)[1]);
+  }
+  assert.deepEqual(walked, [5, 6, 7, 7, 7, 7], "from line 4, which plays at the beginning");
+  chooseLine(store, 6);
+  assert.ok(store.get().view.fromUs <= 40 * SECOND && store.get().view.toUs >= 41 * SECOND);
+});
+
 test("the next warning is below the chosen line, then the first again", () => {
   const note = (line, file = "porch.show") => ({ line, file, severity: "warning", title: "x", help: [] });
   const store = storeWith(smallShow({ told: [note(7), note(4), note(5, "rig.toml"), note(null)] }));

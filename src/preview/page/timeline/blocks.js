@@ -33,6 +33,11 @@ function drawBlock(surface, scale, block, top, height, fill, ink) {
   context.globalAlpha = 1;
   // The edge at its beginning keeps blocks of one colour apart.
   context.fillRect(x0, top + 1, Math.min(2, wide), height - 2);
+  if (fill.outline) {
+    context.strokeStyle = fill.outline;
+    context.lineWidth = 2;
+    context.strokeRect(x0 + 1, top + 2, Math.max(1, wide - 2), height - 4);
+  }
   if (wide < 18 || ink === null) return;
   context.fillStyle = ink;
   const text = shortenedText(context, block.name, wide - 10);
@@ -50,13 +55,15 @@ export function drawHeadings(surface, headings, scale, palette, top, height, has
   });
 }
 
-export function drawSections(surface, sections, placed, scale, palette, top, height) {
+// Sections that the chosen line plays are outlined.
+export function drawSections(surface, sections, placed, scale, palette, top, height, line) {
   const { context } = surface;
   const names = namesOfSections(sections);
   context.font = palette.fontOf(11);
   context.textBaseline = "middle";
   for (const { block, row } of placed) {
-    const fill = { colour: sectionColour(names, block.name), alpha: 0.34 };
+    const outline = line !== null && block.line === line ? palette.accent : null;
+    const fill = { colour: sectionColour(names, block.name), alpha: 0.34, outline };
     drawBlock(surface, scale, block, top + row * height, height, fill, palette.ink);
   }
 }

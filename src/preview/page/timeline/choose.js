@@ -1,7 +1,8 @@
 // What a person chose: a lane, a line of the sheet, a warning; each leads to the others. By mouse and by keyboard.
 
-import { cueBehind, cuesOfLine, lineAt, startOfLine } from "../lines.js";
+import { cueBehind, lineAt } from "../lines.js";
 import { noteAfter } from "../told.js";
+import { linesThatDo, spanNow, spansOfLine } from "./spans.js";
 import { showRange } from "./view.js";
 
 // Chooses a channel, and the line of the cue behind its light at `us`.
@@ -16,12 +17,11 @@ export function chooseChannel(store, channel, us) {
 // Chooses a line of the sheet. A channel that its cues do not touch is chosen no more.
 export function chooseLine(store, line) {
   const { show, selected, positionUs } = store.get();
-  const cues = cuesOfLine(show, line);
-  const stays = selected.channel !== null && cues.some((cue) => cue.channels.includes(selected.channel));
+  const spans = spansOfLine(show, line);
+  const stays = selected.channel !== null && spans.some((span) => span.channels.includes(selected.channel));
   store.set({ selected: { channel: stays ? selected.channel : null, line } });
-  const startUs = startOfLine(show, line, positionUs);
-  const cue = cues.find((each) => each.start_us === startUs);
-  if (cue) showRange(store, cue.start_us, cue.end_us);
+  const span = spanNow(spans, positionUs);
+  if (span) showRange(store, span.startUs, span.endUs);
 }
 
 // Chooses the channel that a rule of the rig changed, at the next of these changes from the playhead on.
@@ -37,9 +37,10 @@ const THERE_US = 20_000;
 
 // The moment to which "go to this line" leads: the beginning of its cue, and of its next one when it is asked again.
 export function momentOfLine(show, line, us) {
-  const starts = cuesOfLine(show, line).map((cue) => cue.start_us);
-  if (!starts.some((start) => Math.abs(start - us) < THERE_US)) return startOfLine(show, line, us);
-  return starts.find((start) => start >= us + THERE_US) ?? starts[0];
+  const spans = spansOfLine(show, line);
+  const isThere = spans.some((span) => Math.abs(span.startUs - us) < THERE_US);
+  if (!isThere) return spanNow(spans, us)?.startUs ?? null;
+  return (spans.find((span) => span.startUs >= us + THERE_US) ?? spans[0]).startUs;
 }
 
 // Puts the playhead to the chosen line.
@@ -68,18 +69,13 @@ export function laneDown(store) {
   stepLane(store, 1);
 }
 
-// Up and down the lines that do something: lines with cues.
 function stepLine(store, step) {
   const { show, selected, positionUs } = store.get();
-  const lines = linesWithCues(show);
+  const lines = linesThatDo(show);
   if (lines.length === 0) return;
   const from = selected.line ?? lineAt(show, positionUs) ?? lines[0] - 1;
   const next = step > 0 ? lines.find((line) => line > from) : lines.findLast((line) => line < from);
   if (next !== undefined) chooseLine(store, next);
-}
-
-function linesWithCues(show) {
-  return [...new Set(show.cues.map((cue) => cue.line))].sort((one, other) => one - other);
 }
 
 export function lineUp(store) {

@@ -1,9 +1,9 @@
 // The head of the timeline above the lanes: ruler, headings, sections, loudness, and a row for marks. Knows its rows.
 
-import { cuesOfLine } from "../lines.js";
 import { blockAt, drawHeadings, drawSections, rowsOfBlocks } from "./blocks.js";
 import { drawNoteSymbols, timesOfNotes } from "./marks.js";
 import { drawRuler } from "./ruler.js";
+import { spansOfLine } from "./spans.js";
 import { drawWaveform } from "./waveform.js";
 
 // The heights of the rows by the height of the whole timeline: the lower it is, the more of it is left to the lanes.
@@ -62,20 +62,20 @@ export function drawHead(surface, show, rows, scale, marks, palette, line) {
   context.fillRect(0, 0, width, surface.height);
   drawRuler(surface, marks, palette, ruler.height);
   if (headings.height > 0) drawHeadings(surface, show.headings, scale, palette, headings.top, headings.height);
-  drawSections(surface, show.sections, rows.placed, scale, palette, sections.top, rows.sectionHeight);
+  drawSections(surface, show.sections, rows.placed, scale, palette, sections.top, rows.sectionHeight, line);
   if (sound.height > 0) drawWaveform(surface, show.sound.waveform, scale, palette, sound.top, sound.height);
   if (notes.height > 0) drawNoteSymbols(surface, show, scale, palette, notes.top, notes.height);
-  if (line !== null) drawChosenStarts(surface, cuesOfLine(show, line), scale, palette, ruler.height);
+  if (line !== null) drawChosenStarts(surface, spansOfLine(show, line), scale, palette, ruler.height);
 }
 
-// Small pointers on the ruler: where the cues of the chosen line begin.
-function drawChosenStarts(surface, cues, scale, palette, bottom) {
+// Small pointers on the ruler: where what the chosen line does begins.
+function drawChosenStarts(surface, spans, scale, palette, bottom) {
   const { context } = surface;
   context.fillStyle = palette.accent;
   context.beginPath();
   let free = -Infinity;
-  for (const cue of cues) {
-    const x = scale.xOf(cue.start_us);
+  for (const { startUs } of spans) {
+    const x = scale.xOf(startUs);
     if (x < free || x < -6 || x > surface.width + 6) continue;
     context.moveTo(x, bottom);
     context.lineTo(x - 5, bottom - 7);
