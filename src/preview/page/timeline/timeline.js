@@ -13,6 +13,7 @@ import { createOverview } from "./overview.js";
 import { readPalette } from "./palette.js";
 import { drawGrid, rulerMarks } from "./ruler.js";
 import { createScale } from "./scale.js";
+import { spanNow, spansOfLine } from "./spans.js";
 import { fitSurface } from "./surface.js";
 import { leavesView, timelineView, turnViewTo } from "./view.js";
 import { chosenInWords } from "./words.js";
@@ -63,12 +64,18 @@ export function createTimeline(element, store, clock) {
     // A lamp that was chosen leads to the line behind it now.
     if (channel !== null && line === null && state.show) chooseChannel(store, channel, state.positionUs);
     names?.mark(channel);
-    if (channel !== null) bringLaneIntoSight(channel);
+    const lanes = channel !== null ? [channel] : lanesOfLine(state, line);
+    if (lanes.length > 0 && !lanes.some(isLaneInSight)) bringLaneIntoSight(Math.min(...lanes));
     if (state.show) hover.say(chosenInWords(state.show, store.get().selected));
   });
 
+  function isLaneInSight(channel) {
+    if (!size) return true;
+    const top = channel * size.laneHeight - frame.lanes.scrollTop;
+    return top >= 0 && top + size.laneHeight <= frame.lanes.clientHeight;
+  }
+
   function bringLaneIntoSight(channel) {
-    if (!size) return;
     const top = channel * size.laneHeight;
     const lowest = top + size.laneHeight - frame.lanes.clientHeight;
     if (top < frame.lanes.scrollTop) frame.lanes.scrollTop = top;
@@ -137,6 +144,11 @@ export function createTimeline(element, store, clock) {
       overview.showPlayhead(state.show, us);
     },
   };
+}
+
+// The lanes on which a line does something now or next.
+function lanesOfLine({ show, positionUs }, line) {
+  return show === null || line === null ? [] : (spanNow(spansOfLine(show, line), positionUs)?.channels ?? []);
 }
 
 function timelineViewOf(store) {
