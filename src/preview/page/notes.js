@@ -28,7 +28,9 @@ export function createNotes(element, store) {
       alert.append(make("p", { class: "notes-lead", text: lead }), text);
     }
     const notes = toldNow(show, mistakes);
-    element.classList.toggle("is-empty", notes.length === 0 && show.rules.length === 0 && !mistakes);
+    const isEmpty = notes.length === 0 && show.rules.length === 0 && !mistakes;
+    element.classList.toggle("is-empty", isEmpty);
+    if (isEmpty) list.append(make("p", { class: "notes-none", text: "Nothing to warn of." }));
     if (notes.length > 0) list.append(make("h2", { class: "notes-heading", text: countedNotes(notes) }));
     list.append(...notes.map((note) => noteRow(show, note)));
     if (show.rules.length > 0) list.append(...ruleRows(show));
