@@ -18,6 +18,7 @@
 //! | [`clock`] | where the playhead is, by the sound card or by the machine |
 //! | [`output`] | what makes levels light: pins, the chip's PWM, simulated lines; and the trace |
 //! | [`chart`] | a show as a picture, without playing it |
+//! | [`preview`] | a show as a page in a browser |
 //! | [`engine`] | one realtime thread: playhead and timeline become light |
 //! | [`player`] | one show from start to end |
 //! | [`buttons`], [`ipc`], [`signals`] | where orders come from |
@@ -104,6 +105,7 @@ pub mod logging;
 mod outcome;
 pub mod output;
 pub mod player;
+pub mod preview;
 pub mod printable;
 pub mod random;
 pub mod realtime;

@@ -21,6 +21,7 @@ pub use error::SoundError;
 pub use first_sound::first_sound;
 pub use gain::Volume;
 pub use length::{Damage, Measured, inspect, measure};
+pub use music::media_type;
 pub use title::title;
 
 pub(crate) use channels::mapped;
