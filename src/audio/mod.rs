@@ -5,6 +5,7 @@
 
 mod channels;
 mod decode;
+mod decoded_wav;
 mod error;
 mod first_sound;
 mod gain;
@@ -17,6 +18,7 @@ mod title;
 pub(crate) mod wav;
 
 pub use decode::AudioSource;
+pub use decoded_wav::DecodedWav;
 pub use error::SoundError;
 pub use first_sound::first_sound;
 pub use gain::Volume;

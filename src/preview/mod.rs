@@ -4,5 +4,13 @@
 //! [`ShowData`] is a compiled show for the page, which is in `page/` and has no second reading of the sheet.
 
 mod data;
+mod export;
+mod join;
+pub mod layout;
+mod page;
+mod photo;
 
-pub use data::{PageSound, ShowData, mistakes};
+pub use data::{PageLayout, PageSound, ShowData, mistakes};
+pub use export::{Enclosed, Export};
+pub use page::page_file;
+pub use photo::Photo;

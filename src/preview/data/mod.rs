@@ -16,6 +16,7 @@ use crate::show::Show;
 use crate::time::ShowTime;
 use crate::timeline::compile;
 
+use super::layout::{Lamp, by_name};
 use cues::CueData;
 use light::ChannelData;
 use notes::{Note, RuleChange};
@@ -46,6 +47,16 @@ pub struct ShowData {
     told: Vec<Note>,
     rules: Vec<RuleChange>,
     pub sound: Option<PageSound>,
+    pub layout: PageLayout,
+}
+
+/// Where the lamps hang.
+#[derive(Serialize, Clone, Debug, Default)]
+pub struct PageLayout {
+    /// Where the page finds the photograph.
+    pub photo: Option<String>,
+    #[serde(serialize_with = "by_name")]
+    pub lamps: Vec<(String, Lamp)>,
 }
 
 #[derive(Serialize, Clone, Debug)]
@@ -105,6 +116,7 @@ impl ShowData {
             rules: notes::rules(&compiled, length),
             cues,
             sound: None,
+            layout: PageLayout::default(),
         }
     }
 }
