@@ -10,7 +10,7 @@ use crate::printable::shell_word;
 use crate::show::is_show_name;
 
 /// Words that people try, and the way to what they want.
-const WISHES: [(&[&str], &str); 26] = [
+const WISHES: [(&[&str], &str); 27] = [
     (
         &["start", "run", "begin", "demo"],
         "`starcourt play SHOW` plays a show, `starcourt serve` plays by the schedule",
