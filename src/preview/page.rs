@@ -64,10 +64,12 @@ mod tests {
     #[test]
     fn each_file_is_short_and_says_what_it_is() {
         for (name, text) in FILES {
-            let lines = text.lines().count();
-            assert!(lines <= 400, "{name} has {lines} lines");
-            assert!(!name.ends_with(".js") || text.starts_with("// "), "{name} says what it is");
             assert!(!text.contains('\r') && !text.contains('\0'), "{name}");
+            if name.ends_with(".js") {
+                let lines = text.lines().count();
+                assert!(lines <= 400, "{name} has {lines} lines");
+                assert!(text.starts_with("// "), "{name} says what it is");
+            }
         }
     }
 
@@ -79,10 +81,7 @@ mod tests {
                 assert!(!code.contains(word), "{name} has `{word}`");
             }
         }
-        assert!(
-            !INDEX.contains(" style=") && !INDEX.contains(" on") || !has_script_attribute(INDEX),
-            "{INDEX}"
-        );
+        assert!(!has_script_attribute(INDEX), "{INDEX}");
     }
 
     fn has_script_attribute(html: &str) -> bool {

@@ -19,10 +19,11 @@ fn a_page_holds_its_show_its_music_and_its_photograph() {
     let page = folder.text("porch.html");
     assert!(page.contains("id=\"sound-data\" data-type=\"audio/ogg\">T2dnU"), "OggS");
     assert!(page.contains("id=\"photo-data\" data-type=\"image/png\">iVBORw0KGgo"));
-    assert!(!page.contains("http://") && !page.contains("https://") && !page.contains("page/"));
+    let others = page.replace("http://www.w3.org/", "");
+    assert!(!others.contains("http://") && !others.contains("https://") && !others.contains("=\"page/"));
     run(&folder, "porch -o page.html --link").with(0, &[]);
     let linked = folder.text("page.html");
-    assert!(linked.contains("\"address\":\"shows/chirp.ogg\"") && !linked.contains("sound-data"));
+    assert!(linked.contains("\"address\":\"shows/chirp.ogg\"") && !linked.contains("id=\"sound-data\""));
     run(&folder, "porch -o shows/porch.html --link").with(0, &[]);
     assert!(folder.text("shows/porch.html").contains("\"address\":\"chirp.ogg\""));
     run(&folder, "porch -o again.html").with(0, &[]);
