@@ -56,7 +56,7 @@ PAGE_TESTS = $(wildcard tests/page/unit/*.test.mjs tests/page/browser/*.test.mjs
 
 # The driver of the browser: installed once, and again when its version changes.
 $(PAGE_DRIVER)/installed: tests/page/package.json tests/page/package-lock.json
-	@node -e 'const [m, n] = process.versions.node.split(".").map(Number); process.exit(m < 20 || (m === 20 && n < 19))' || \
+	@node -e 'const [m, n] = process.versions.node.split(".").map(Number); process.exit(m > 20 || (m === 20 && n >= 19) ? 0 : 1)' || \
 		{ echo 'Node.js 20.19 or newer is needed, with npm' >&2; false; }
 	@mkdir -p $(PAGE_DRIVER)
 	@cp tests/page/package.json tests/page/package-lock.json $(PAGE_DRIVER)

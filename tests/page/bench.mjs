@@ -36,7 +36,7 @@ test("the script of a frame, 40 dimmed channels that all fade, with timeline and
 });
 
 test("from a save to the lamp", async (t) => {
-    const shows = folder(t, { "rig.toml": rig, "porch.show": "length 0:20\n0:00 lamp0 at 1 %\n" });
+    const shows = folder(t, { "rig.toml": rig, "porch.show": "length 0:20\n0:00 lamp0 1 %\n" });
     const page = await open(await launch(t), await preview(t, shows, "porch"));
     await seek(page, 10_000_000);
     const times = [];
@@ -53,7 +53,7 @@ test("from a save to the lamp", async (t) => {
                 }),
             level,
         );
-        writeFileSync(join(shows, "new"), `length 0:20\n0:00 lamp0 at ${level / 100} %\n`);
+        writeFileSync(join(shows, "new"), `length 0:20\n0:00 lamp0 ${level / 100} %\n`);
         const saved = Date.now();
         renameSync(join(shows, "new"), join(shows, "porch.show"));
         times.push((await shown) - saved);

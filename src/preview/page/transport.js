@@ -73,6 +73,7 @@ export function createTransport(element, store, clock, audio, run) {
   const shown = { time: "", beat: "", part: "", seek: -1 };
   function draw(us) {
     const { show } = store.get();
+    time.dataset.us = us;
     write(time, "time", timeText(us));
     write(beat, "beat", beatText(beatAt(show, us)));
     write(part, "part", partNames(show, us).join(" · "));

@@ -31,6 +31,7 @@ export async function launch(t) {
 export async function open(browser, address, options = {}) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
     const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
     page.troubles = [];
     page.on("pageerror", (error) => page.troubles.push(`error: ${error.message}`));
     page.on("console", (line) => {

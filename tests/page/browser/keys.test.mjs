@@ -5,7 +5,7 @@ import test from "node:test";
 
 import { launch, open } from "./browser.mjs";
 import { folder, preview } from "./preview.mjs";
-import { lamps, seek, waitForPlace } from "./steering.mjs";
+import { lamps, seek, waitForLayout, waitForPlace, waitUntilAfter } from "./steering.mjs";
 
 const RIG = `
 [channels]
@@ -33,7 +33,7 @@ async function begin(t, options) {
             await page.keyboard.press(key);
         }
     };
-    const at = (time) => waitForPlace(page, (us, time) => us === time, time);
+    const at = (time) => waitForPlace(page, time);
     return { page, press, at };
 }
 
@@ -57,7 +57,7 @@ test("the place moves by beats, by bars, and to both ends", async (t) => {
 test("space plays and pauses, h halves the speed", async (t) => {
     const { page, press } = await begin(t);
     await press(" ");
-    await waitForPlace(page, (us) => us > 500_000);
+    await waitUntilAfter(page, 500_000);
     await press(" ");
     await page.waitForTimeout(100);
     const { positionUs } = await lamps(page);
@@ -91,7 +91,7 @@ test("a range repeats", async (t) => {
     }
     assert.equal(back, 2, "it began anew twice");
     await press("l");
-    await waitForPlace(page, (us) => us > 10_100_000);
+    await waitUntilAfter(page, 10_100_000);
     assert.deepEqual(page.troubles, []);
 });
 
@@ -120,10 +120,8 @@ test("a warning is found, and stands at its line", async (t) => {
 test("a lamp is moved, made larger and given a colour, and its place is kept", async (t) => {
     const { page, press } = await begin(t);
     await press("e", "Tab");
-    const layout = async () => (await (await page.request.get(new URL("show.json", page.url()).href)).json()).layout.lamps;
     await press("Shift+ArrowRight", "Shift+ArrowDown", "ArrowRight", ">", "c");
-    await page.waitForFunction(async () => Object.keys((await (await fetch("show.json")).json()).layout.lamps).length > 0);
-    const [lamp] = Object.values(await layout());
+    const [lamp] = Object.values(await waitForLayout(page, (lamps) => Object.values(lamps)[0]?.colour !== undefined));
     assert.ok(Number.isFinite(lamp.x) && Number.isFinite(lamp.y), JSON.stringify(lamp));
     assert.match(lamp.colour, /^(#[0-9a-f]{6}|[a-z]+( [a-z]+)*)$/);
     await press("Escape");

@@ -8,7 +8,7 @@ import test from "node:test";
 
 import { launch, open } from "./browser.mjs";
 import { folder, preview } from "./preview.mjs";
-import { lamps, seek, waitForPlace } from "./steering.mjs";
+import { lamps, seek, waitForLayout, waitUntilAfter } from "./steering.mjs";
 
 const RIG = `
 [channels]
@@ -51,11 +51,11 @@ test("a save while it plays neither stops nor moves it", async (t) => {
     const shows = folder(t, { "rig.toml": RIG, "porch.show": SHOW });
     const page = await open(await launch(t), await preview(t, shows, "porch"));
     await page.getByRole("button", { name: "Play", exact: true }).click();
-    await waitForPlace(page, (us) => us > 2_000_000);
+    await waitUntilAfter(page, 2_000_000);
     let last = 0;
     for (let edit = 0; edit < 10; edit++) {
         const level = 10 + edit;
-        save(shows, `length 0:20\n0:00 star at ${level} %\n`);
+        save(shows, `length 0:20\n0:00 star ${level} %\n`);
         await page.waitForSelector(`[data-channel="star"][data-level="${level * 100}"]`);
         const { positionUs } = await lamps(page);
         assert.ok(positionUs > last, "it plays on");
@@ -81,7 +81,7 @@ test("a lamp that is dragged is found in layout.toml, and hangs there when the p
     await page.mouse.down();
     await page.mouse.move(x - 60, y + 80, { steps: 6 });
     await page.mouse.up();
-    await page.waitForFunction(async () => (await (await fetch("show.json")).json()).layout.lamps.star.x !== 70);
+    await waitForLayout(page, (lamps) => lamps.star.x !== 70);
     const text = readFileSync(join(shows, "layout.toml"), "utf8");
     assert.match(text, /^# the porch\n/);
     assert.match(text, /porch = \{ x = 20, y = 20 \} # left of the door/, "what a person wrote stays as it is");
@@ -104,7 +104,7 @@ test("without a layout the first drag writes one", async (t) => {
     await page.mouse.down();
     await page.mouse.move(box.x + 100, box.y + 100, { steps: 6 });
     await page.mouse.up();
-    await page.waitForFunction(async () => "porch" in (await (await fetch("show.json")).json()).layout.lamps);
+    await waitForLayout(page, (lamps) => "porch" in lamps);
     assert.ok(existsSync(join(shows, "layout.toml")));
     assert.deepEqual(page.troubles, []);
 });

@@ -17,10 +17,27 @@ export async function seek(page, time) {
         slider.value = time;
         slider.dispatchEvent(new Event("input"));
     }, time);
-    await waitForPlace(page, (us, time) => us === time, time);
+    await waitForPlace(page, time);
 }
 
-/// Waits until the place (µs) that the page shows is as `test(place, value)` says.
-export function waitForPlace(page, test, value) {
-    return page.waitForFunction(`(${test})(Number(document.querySelector("#time").dataset.us), ${JSON.stringify(value)})`);
+/// Waits until the page shows `time` (µs).
+export function waitForPlace(page, time) {
+    return page.waitForFunction((time) => Number(document.querySelector("#time").dataset.us) === time, time);
+}
+
+/// Waits until the page shows a place after `time` (µs).
+export function waitUntilAfter(page, time) {
+    return page.waitForFunction((time) => Number(document.querySelector("#time").dataset.us) > time, time);
+}
+
+/// Waits until the lamps that the program has, in `layout.toml`, are as `test` says.
+export async function waitForLayout(page, test) {
+    for (let look = 0; look < 300; look++) {
+        const { layout } = await (await page.request.get(new URL("show.json", page.url()).href)).json();
+        if (test(layout.lamps)) {
+            return layout.lamps;
+        }
+        await page.waitForTimeout(50);
+    }
+    throw new Error("the layout does not come to be as expected");
 }
