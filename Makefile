@@ -17,7 +17,7 @@ HOST_DEB = target/debian/starcourt_*_$(ARCHITECTURE).deb
 # On a Pi there is none.
 FOREIGN_DEB = $(filter-out $(wildcard $(HOST_DEB)),$(wildcard target/debian/starcourt_*_arm64.deb))
 
-.PHONY: play test storm fuzz lint prose pictures build pi pi-test deb deb-test deploy-test unit-test page-test release music help
+.PHONY: play test storm fuzz lint prose pictures build pi pi-test deb deb-test deploy-test unit-test page-test page-browser-test release music help
 
 help:
 	@echo 'make play    play the show "starcourt" with simulated lights (and sound, where there is some)'
@@ -35,6 +35,7 @@ help:
 	@echo 'make deploy-test deploy over SSH to a copy of this machine (as root)'
 	@echo 'make unit-test look whether systemd understands the service, and how much it exposes'
 	@echo 'make page-test the parts of the page of preview, without a browser'
+	@echo 'make page-browser-test the page in Chromium; its pictures: target/page-pictures'
 	@echo 'make release packages, source, checksums and notes of a tagged version: target/release-VERSION'
 	@echo 'make music   compose and store the music of the shows anew'
 
@@ -132,6 +133,13 @@ unit-test:
 page-test:
 	@deploy/packages.sh nodejs
 	node --test tests/page/unit/*.test.mjs
+
+# Playwright drives Debian's browser: it fetches none of its own. It needs Node.js 20.
+page-browser-test:
+	@deploy/packages.sh $(BUILD_PACKAGES) nodejs npm chromium
+	cargo build --locked
+	@npm ci --prefix tests/page/browser --no-audit --no-fund --silent
+	node --test tests/page/browser/*.test.mjs
 
 # What cannot be released is said before anything is built.
 release:
