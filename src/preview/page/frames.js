@@ -8,11 +8,11 @@ export function runFrames(draw) {
   window.starcourtFrames = times;
   let count = 0;
   function frame() {
+    requestAnimationFrame(frame); // first: one frame that fails does not end the others
     const began = performance.now();
     draw();
     times[count % KEPT] = performance.now() - began;
     count += 1;
-    requestAnimationFrame(frame);
   }
   requestAnimationFrame(frame);
 }

@@ -43,7 +43,11 @@ export function createKeyHelp(dialog) {
       ]),
     ]),
   );
-  dialog.addEventListener("keydown", (event) => event.key === "?" && dialog.close());
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key !== "?") return;
+    event.preventDefault(); // else the page would open it again
+    dialog.close();
+  });
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   return () => (dialog.open ? dialog.close() : dialog.showModal());
 }

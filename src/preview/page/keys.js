@@ -74,7 +74,7 @@ const SLIDES = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home
 // What has the focus keeps its own keys: a field its letters, a slider its arrows, a button its press.
 function belongsToFocus(event) {
   const at = event.target;
-  if (at.closest("dialog") !== null) return true;
+  if (at.closest("dialog[open]") !== null) return true;
   if (at.matches(WRITES)) return event.key !== "Escape";
   if (at.matches("input[type=range]:not(.follows-keys)")) return SLIDES.has(event.key);
   // A lamp is chosen with enter: space plays, also while lamps are moved.

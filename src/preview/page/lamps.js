@@ -61,8 +61,15 @@ export function createLamps(element, store, address) {
     arrange();
     fit();
     mark();
-    drawnUs = null;
+    drawAgain();
     bulbs.find(({ lamp }) => lamp.dataset.channel === focused)?.lamp.focus();
+  }
+
+  // At once: the lamps of a show that was saved are not dark for a frame.
+  function drawAgain() {
+    const us = drawnUs ?? store.get().positionUs;
+    drawnUs = null;
+    draw(us);
   }
 
   // Its address changes when the photograph does. Until the new one is there the old one stays, also after each save.

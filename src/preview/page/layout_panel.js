@@ -65,6 +65,7 @@ export function createLayoutPanel(element, store, edit, isServed) {
     name.textContent = chosen === null ? "Choose a lamp" : state.show.channels[chosen].name;
     name.title = name.textContent;
     hint.textContent = hasPicture(state.layout) ? EDIT_HINT : NO_PICTURE;
+    hint.classList.toggle("is-for-keys", hasPicture(state.layout));
     size.parentElement.hidden = !hasPicture(state.layout);
     copied.textContent = "Copy";
     if (!isServed) text.value = layoutText(state.layout);
