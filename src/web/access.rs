@@ -141,8 +141,8 @@ mod tests {
 
     fn check(head: RequestHead<'_>, expected: Result<&str, u16>) {
         let access = Access { secret: "abc".into(), port: 8123, ticket: Mutex::default() };
-        let entry = access.destination(&head).map_err(|(status, _)| status);
-        assert_eq!(entry, expected.map(Destination::Path), "{head:?}");
+        let led = access.destination(&head).map_err(|(status, _)| status);
+        assert_eq!(led, expected.map(Destination::Path), "{head:?}");
     }
 
     const GET: RequestHead =
@@ -199,11 +199,13 @@ mod tests {
         let address = access.address_for_once().unwrap();
         assert!(!address.contains(&access.secret));
         let path = address.strip_prefix("http://127.0.0.1:8123").unwrap();
-        let entry = |path| access.destination(&RequestHead { path, ..GET }).map_err(|(status, _)| status);
-        assert_eq!(entry(&format!("{path}0")), Err(404));
-        assert_eq!(entry("/"), Err(404));
-        assert_eq!(entry(path), Ok(Destination::Page));
-        assert_eq!(entry(path), Err(404));
+        let longer = format!("{path}0");
+        for (path, expected) in
+            [(&*longer, Err(404)), ("/", Err(404)), (path, Ok(Destination::Page)), (path, Err(404))]
+        {
+            let led = access.destination(&RequestHead { path, ..GET }).map_err(|(status, _)| status);
+            assert_eq!(led, expected, "{path}");
+        }
     }
 
     #[test]

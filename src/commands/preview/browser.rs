@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 
-use crate::printable::printable;
+use crate::printable::shell_word;
 use crate::web::Access;
 
 /// Where the browser is.
@@ -26,10 +26,10 @@ impl Browser {
         if let Some(connection) = variable("SSH_CONNECTION").filter(|connection| !connection.is_empty()) {
             // Address and port of the client, then of this machine.
             let mut words = connection.split_whitespace().skip(2);
-            let host = words.next().map_or_else(|| "HOST".to_owned(), printable);
+            let host = words.next().unwrap_or("HOST");
             let port = words.next().and_then(|port| port.parse().ok()).filter(|port| *port != 22);
             let user = variable("USER").or_else(|| variable("LOGNAME")).filter(|user| !user.is_empty());
-            let to = user.map_or_else(|| host.clone(), |user| format!("{}@{host}", printable(&user)));
+            let to = user.map_or_else(|| host.to_owned(), |user| format!("{user}@{host}"));
             return Self::BehindSsh { to, port };
         }
         let has_screen = ["DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"].into_iter().any(is_set);
@@ -55,7 +55,7 @@ impl Browser {
                 let ssh_port = ssh_port.map_or_else(String::new, |port| format!("-p {port} "));
                 vec![
                     "this machine is at the other end of SSH: in a terminal of the machine where you sit, type".to_owned(),
-                    format!("  ssh {ssh_port}-L {port}:127.0.0.1:{port} {to}"),
+                    format!("  ssh {ssh_port}-L {port}:127.0.0.1:{port} {}", shell_word(to.as_ref())),
                     "leave it open, and open the address above in a browser there".to_owned(),
                 ]
             }
@@ -82,8 +82,8 @@ mod tests {
         let connection = ("SSH_CONNECTION", "192.168.1.20 50412 192.168.1.5 22");
         let browser = of(&[connection, ("USER", "pi"), ("DISPLAY", ":10")]);
         assert_eq!(browser, Browser::BehindSsh { to: "pi@192.168.1.5".into(), port: None });
-        let told = told(&browser);
-        assert!(told.contains("\n  ssh -L 8123:127.0.0.1:8123 pi@192.168.1.5\n"), "{told}");
+        let tunnel = told(&browser);
+        assert!(tunnel.contains("\n  ssh -L 8123:127.0.0.1:8123 pi@192.168.1.5\n"), "{tunnel}");
         let other = told(&of(&[("SSH_CONNECTION", "a 1 fe80::1 2222"), ("USER", "pi")]));
         assert!(other.contains("  ssh -p 2222 -L 8123:127.0.0.1:8123 pi@fe80::1\n"), "{other}");
     }
