@@ -40,6 +40,7 @@ struct MistakesData<T> {
 const OF_SHOW: usize = 0;
 const OF_LAYOUT: usize = 1;
 
+/// What may become another one; what is seen has the layout in place of the music.
 const MUSIC: usize = 0;
 const PHOTO: usize = 1;
 
@@ -81,13 +82,14 @@ impl PreviewSite {
         }
         let is_other = state.source.music.as_ref().is_some_and(|music| music.version != before);
         state.replaced[MUSIC] += u32::from(is_other);
-        let mended = state.mistakes[OF_SHOW].take().is_some();
+        let had_mistakes = state.mistakes[OF_SHOW].take().is_some();
         // Which lamps there are may have changed.
-        let layout = state.read_layout();
+        state.read_layout();
         state.data = state.source.data();
         let mut events = state.next_edition("show");
-        events.extend(layout);
-        events.extend(mended.then(|| state.mended()).flatten());
+        // A page takes a new show for one without mistakes.
+        let has_mistakes = state.mistakes.iter().any(Option::is_some);
+        events.extend((had_mistakes || has_mistakes).then(|| state.mended()));
         events
     }
 
@@ -102,7 +104,7 @@ impl PreviewSite {
     pub(super) fn mend(&self) -> Vec<PageEvent> {
         let mut state = self.state();
         state.mistakes[OF_SHOW] = None;
-        state.mended().into_iter().collect()
+        vec![state.mended()]
     }
 
     /// Looks whether the layout or the photograph has changed. What pages are told.
@@ -112,7 +114,7 @@ impl PreviewSite {
         if seen == state.seen {
             return Vec::new();
         }
-        state.replaced[PHOTO] += u32::from(seen[1] != state.seen[1]);
+        state.replaced[PHOTO] += u32::from(seen[PHOTO] != state.seen[PHOTO]);
         state.seen = seen;
         let had_mistakes = state.mistakes[OF_LAYOUT].is_some();
         let refused = state.read_layout();
@@ -121,7 +123,7 @@ impl PreviewSite {
         }
         state.data = state.source.data();
         let mut events = state.next_edition("layout");
-        events.extend(had_mistakes.then(|| state.mended()).flatten());
+        events.extend(had_mistakes.then(|| state.mended()));
         events
     }
 
@@ -157,13 +159,12 @@ impl PageState {
         }
     }
 
-    /// If no mistakes are left: those of another file are told again.
-    fn mended(&self) -> Option<PageEvent> {
-        let left = self.mistakes.iter().flatten().next();
-        Some(match left {
+    /// If mistakes of another file are left, they are told again.
+    fn mended(&self) -> PageEvent {
+        match self.mistakes.iter().flatten().next() {
             Some(data) => PageEvent { name: "mistakes", data: data.clone() },
             None => PageEvent { name: "mended", data: "{}".to_owned() },
-        })
+        }
     }
 
     fn next_edition(&mut self, name: &'static str) -> Vec<PageEvent> {
