@@ -4,12 +4,12 @@
 use toml_edit::{DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
 /// A TOML file that is being changed.
-pub(crate) struct Edit(DocumentMut);
+pub(crate) struct TomlEdit(DocumentMut);
 
 /// Where a value goes: the keys of the tables from the top of the file on, then its own.
 pub(crate) type KeyPath<'a> = [&'a str];
 
-impl Edit {
+impl TomlEdit {
     /// `None` if `text` is no TOML.
     pub(crate) fn of(text: &str) -> Option<Self> {
         text.parse().ok().map(Self)

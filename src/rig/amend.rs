@@ -5,7 +5,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::config::edit::Edit;
+use crate::config::edit::TomlEdit;
 use crate::config::open;
 use crate::diagnosis::Source;
 use crate::file_access::{Folder, open_regular, read_bounded};
@@ -63,7 +63,7 @@ pub fn keep_latency(path: &Path, latency: Offset) -> Result<PathBuf, AmendError>
 
 /// `text` with this latency and no other difference; `None` if it is no rig.
 fn with_latency(text: &str, latency: Offset) -> Option<String> {
-    let mut document = Edit::of(text)?;
+    let mut document = TomlEdit::of(text)?;
     document.set(&["audio", "latency"], latency.to_string())?;
     let amended = document.text();
     let rig = |text: &str| read(&Source::new("rig.toml", text)).0;

@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::io;
+use std::sync::{Mutex, PoisonError};
 
 use rustix::rand::{GetRandomFlags, getrandom};
 
@@ -13,10 +14,21 @@ use rustix::rand::{GetRandomFlags, getrandom};
 const SECRET_BYTES: usize = 16;
 
 /// What a request must have.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Debug)]
 pub struct Access {
-    pub secret: String,
-    pub port: u16,
+    secret: String,
+    port: u16,
+    /// Leads to the secret, once.
+    ticket: Mutex<Option<String>>,
+}
+
+/// Where a request that is let in leads.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Destination<'a> {
+    /// The path below the secret.
+    Path(&'a str),
+    /// To the page, by a ticket.
+    Page,
 }
 
 /// Where a request comes from and goes to, as its head has it.
@@ -31,11 +43,8 @@ pub(super) struct RequestHead<'a> {
 /// Why a request is refused: a status of HTTP, and words.
 pub(super) type Refused = (u16, &'static str);
 
-/// A secret that nobody knows yet, as letters and digits.
-///
-/// # Errors
-/// If the kernel has no random numbers.
-pub fn secret() -> io::Result<String> {
+/// Letters and digits that nobody knows yet.
+fn secret() -> io::Result<String> {
     let mut bytes = [0; SECRET_BYTES];
     let mut filled = 0;
     while filled < bytes.len() {
@@ -48,14 +57,39 @@ pub fn secret() -> io::Result<String> {
 }
 
 impl Access {
-    /// The address of the page, for the browser.
+    /// With a new secret, for a server at `port`.
+    ///
+    /// # Errors
+    /// If the kernel has no random numbers.
+    pub fn new(port: u16) -> io::Result<Self> {
+        Ok(Self { secret: secret()?, port, ticket: Mutex::default() })
+    }
+
+    /// The address of the page, for a person.
     #[must_use]
     pub fn address(&self) -> String {
         format!("http://127.0.0.1:{}/{}/", self.port, self.secret)
     }
 
-    /// The path below the secret.
-    pub(super) fn path<'a>(&self, head: &RequestHead<'a>) -> Result<&'a str, Refused> {
+    /// An address that leads to the page once. It is for a browser that is started with it: all users of a machine see
+    /// the command lines of all programs, so the secret is in none.
+    ///
+    /// # Errors
+    /// If the kernel has no random numbers.
+    pub fn address_for_once(&self) -> io::Result<String> {
+        let ticket = secret()?;
+        let address = format!("http://127.0.0.1:{}/{ticket}", self.port);
+        *self.ticket.lock().unwrap_or_else(PoisonError::into_inner) = Some(ticket);
+        Ok(address)
+    }
+
+    /// Where whoever has a ticket is sent.
+    pub(super) fn page(&self) -> String {
+        format!("/{}/", self.secret)
+    }
+
+    /// Where the request leads.
+    pub(super) fn destination<'a>(&self, head: &RequestHead<'a>) -> Result<Destination<'a>, Refused> {
         if !head.host.is_some_and(|host| self.is_own(host)) {
             return Err((421, "this server answers to 127.0.0.1 only"));
         }
@@ -68,9 +102,25 @@ impl Access {
             return Err((403, "only the page of this server may write"));
         }
         let missing = (404, "there is nothing here");
+        if head.only_reads && self.takes_ticket(head.path) {
+            return Ok(Destination::Page);
+        }
         let (secret, path) =
             head.path.strip_prefix('/').and_then(|path| path.split_once('/')).ok_or(missing)?;
-        if are_equal(secret.as_bytes(), self.secret.as_bytes()) { Ok(path) } else { Err(missing) }
+        if are_equal(secret.as_bytes(), self.secret.as_bytes()) {
+            Ok(Destination::Path(path))
+        } else {
+            Err(missing)
+        }
+    }
+
+    /// Whether `path` is the ticket. It is of no more use then.
+    fn takes_ticket(&self, path: &str) -> bool {
+        let mut ticket = self.ticket.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_it = |ticket: &mut String| {
+            path.strip_prefix('/').is_some_and(|path| are_equal(path.as_bytes(), ticket.as_bytes()))
+        };
+        ticket.take_if(is_it).is_some()
     }
 
     fn is_own(&self, host: &str) -> bool {
@@ -90,8 +140,9 @@ mod tests {
     use super::*;
 
     fn check(head: RequestHead<'_>, expected: Result<&str, u16>) {
-        let access = Access { secret: "abc".into(), port: 8123 };
-        assert_eq!(access.path(&head).map_err(|(status, _)| status), expected, "{head:?}");
+        let access = Access { secret: "abc".into(), port: 8123, ticket: Mutex::default() };
+        let led = access.destination(&head).map_err(|(status, _)| status);
+        assert_eq!(led, expected.map(Destination::Path), "{head:?}");
     }
 
     const GET: RequestHead =
@@ -140,6 +191,21 @@ mod tests {
             check(RequestHead { origin, ..put }, expected);
         }
         check(RequestHead { origin: Some("http://evil.example"), ..GET }, Ok(""));
+    }
+
+    #[test]
+    fn a_ticket_leads_to_the_page_once() {
+        let access = Access::new(8123).unwrap();
+        let address = access.address_for_once().unwrap();
+        assert!(!address.contains(&access.secret));
+        let path = address.strip_prefix("http://127.0.0.1:8123").unwrap();
+        let longer = format!("{path}0");
+        for (path, expected) in
+            [(&*longer, Err(404)), ("/", Err(404)), (path, Ok(Destination::Page)), (path, Err(404))]
+        {
+            let led = access.destination(&RequestHead { path, ..GET }).map_err(|(status, _)| status);
+            assert_eq!(led, expected, "{path}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod page_answer;
 mod server;
 mod site;
 
-pub use access::{Access, secret};
+pub use access::Access;
 pub use page_answer::{PageAnswer, PageBody, Ranged};
 pub use server::WebServer;
 pub use site::{PageEvent, PageMethod, PageRequest, Site};

@@ -26,7 +26,7 @@ use tokio::sync::{Semaphore, broadcast, oneshot};
 use tokio::task::spawn_blocking;
 use tokio::time::{sleep, timeout};
 
-use super::access::{Access, RequestHead};
+use super::access::{Access, Destination, RequestHead};
 use super::byte_range::ByteRange;
 use super::page_answer::{PageAnswer, PageBody, Ranged};
 use super::site::{PageEvent, PageMethod, PageRequest, Site};
@@ -65,7 +65,7 @@ pub struct WebServer {
 }
 
 struct Served {
-    access: Access,
+    access: Arc<Access>,
     site: Arc<dyn Site>,
     events: broadcast::Sender<PageEvent>,
     listeners: Arc<Semaphore>,
@@ -84,7 +84,7 @@ impl WebServer {
     ///
     /// # Errors
     /// When the system has no room for a thread and its poll.
-    pub fn start(listener: TcpListener, access: Access, site: Arc<dyn Site>) -> io::Result<Self> {
+    pub fn start(listener: TcpListener, access: Arc<Access>, site: Arc<dyn Site>) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
         let runtime =
             Builder::new_current_thread().enable_all().max_blocking_threads(MOST_BLOCKED).build()?;
@@ -153,7 +153,8 @@ async fn accept(listener: TcpListener, served: Arc<Served>) {
 async fn answer(State(served): State<Arc<Served>>, request: HttpRequest) -> Response {
     let (parts, body) = request.into_parts();
     let mut response = match asked(&served, &parts.method, &parts.uri, &parts.headers, body).await {
-        Ok(request) => {
+        Ok(None) => to_the_page(&served.access),
+        Ok(Some(request)) => {
             let site = Arc::clone(&served.site);
             match spawn_blocking(move || site.answer(&request)).await {
                 Ok(answer) => response(answer, &served, &parts.headers),
@@ -169,14 +170,14 @@ async fn answer(State(served): State<Arc<Served>>, request: HttpRequest) -> Resp
     response
 }
 
-/// The request, if it is let in.
+/// The request, if it is let in; `None` if it has a ticket.
 async fn asked(
     served: &Served,
     method: &Method,
     uri: &axum::http::Uri,
     headers: &HeaderMap,
     body: Body,
-) -> Result<PageRequest, (u16, &'static str)> {
+) -> Result<Option<PageRequest>, (u16, &'static str)> {
     let only = |name: HeaderName| {
         let mut all = headers.get_all(name).iter();
         all.next().filter(|_| all.next().is_none()).and_then(|value| value.to_str().ok())
@@ -187,15 +188,18 @@ async fn asked(
     let only_reads = [Method::GET, Method::HEAD].contains(method);
     let head =
         RequestHead { path: uri.path(), host: only(header::HOST), origin: only(header::ORIGIN), only_reads };
-    let path = served.access.path(&head)?.to_owned();
+    let path = match served.access.destination(&head)? {
+        Destination::Page => return Ok(None),
+        Destination::Path(path) => path.to_owned(),
+    };
     if only_reads {
-        return Ok(PageRequest { method: PageMethod::Get, path, body: Vec::new() });
+        return Ok(Some(PageRequest { method: PageMethod::Get, path, body: Vec::new() }));
     }
     if method != Method::PUT {
         return Err((405, "GET, HEAD and PUT are all that this server knows"));
     }
     match timeout(BODY_PATIENCE, to_bytes(body, LARGEST_BODY)).await {
-        Ok(Ok(body)) => Ok(PageRequest { method: PageMethod::Put, path, body: body.into() }),
+        Ok(Ok(body)) => Ok(Some(PageRequest { method: PageMethod::Put, path, body: body.into() })),
         Ok(Err(_)) => Err((413, "this is too large")),
         Err(_) => Err((408, "this took too long")),
     }
@@ -203,6 +207,14 @@ async fn asked(
 
 fn words((status, words): (u16, &str)) -> Response {
     plain(PageAnswer::words(status, words), Vec::new().into())
+}
+
+fn to_the_page(access: &Access) -> Response {
+    let mut response = words((303, "the page is elsewhere"));
+    if let Ok(address) = HeaderValue::try_from(access.page()) {
+        response.headers_mut().insert(header::LOCATION, address);
+    }
+    response
 }
 
 /// With the status and the type of `answer`, and another body.

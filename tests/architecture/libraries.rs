@@ -19,7 +19,6 @@ const KEPT: &[(&[&str], &str, usize)] = &[
     (&["toml"], "config", 1),
     (&["toml_edit"], "config", 1),
     (&["axum", "hyper", "hyper_util", "tokio", "futures_util"], "web", 1),
-    (&["open"], "commands", 1),
     (&["sha2"], "preview", 1),
     (&["base64"], "preview", usize::MAX),
     (&["tar"], "commands", 1),

@@ -18,7 +18,7 @@ const TEXTS: &[&str] = &[
     "[lamps]\nneom = { x = 1, y = 2 }\n",
     "[lamps]\nneon = 3\n",
     "photo = 3\n",
-    "foto = \"house.jpg\"\n",
+    "photos = \"house.jpg\"\n",
 ];
 
 const BY_HAND: &[(&str, &str)] = &[

@@ -1,8 +1,11 @@
 //! What is saved while the page is open.
 
+use std::fs;
+
 use rustix::process::Signal;
 
-use super::serving::{CUES, Serving, folder};
+use super::common::launch::until;
+use super::serving::{CUES, Serving, copy_sound, folder};
 
 #[test]
 fn each_save_is_told_and_the_last_good_show_stays() {
@@ -35,6 +38,32 @@ fn each_save_is_told_and_the_last_good_show_stays() {
     events.next_of("show");
     assert_eq!(serving.show()["title"], "Fourth");
     assert!(serving.launch.told().contains("did you mean `neon`?"), "the terminal tells it, too");
+}
+
+#[test]
+fn other_music_and_another_photograph_have_other_addresses() {
+    let folder = folder();
+    copy_sound(&folder, "chirp.ogg");
+    folder.write("shows/porch.show", "audio chirp.ogg\nlength 0:10\n0:01 neon on\n");
+    let picture = b"\x89PNG\r\n\x1a\n and more of it";
+    fs::write(folder.path("shows/porch.png"), picture).unwrap();
+    let serving = Serving::of(&folder);
+    let addresses = || {
+        let show = serving.show();
+        [&show["sound"]["address"], &show["layout"]["photo"]]
+            .map(|address| address.as_str().unwrap().to_owned())
+    };
+    assert_eq!(addresses(), ["sound", "photo"]);
+    fs::write(folder.path("shows/porch.png"), [&picture[..], b"!"].concat()).unwrap();
+    until("followed", || addresses() == ["sound", "photo?1"]);
+    copy_sound(&folder, "chirp.mp3");
+    fs::rename(folder.path("shows/chirp.mp3"), folder.path("shows/chirp.ogg")).unwrap();
+    until("followed", || addresses() == ["sound?1", "photo?1"]);
+    assert_eq!(serving.show()["sound"]["type"], "audio/mpeg", "by what is in the file");
+    assert_eq!(
+        (serving.read("sound?1").status, serving.read("photo?1").body.len()),
+        (200, picture.len() + 1)
+    );
 }
 
 #[test]

@@ -7,6 +7,7 @@ use rustix::process::Signal;
 
 use super::common::folder::Folder;
 use super::common::launch::{Launch, until};
+use super::connection::exchange;
 use super::serving::{CUES, RIG, Serving, copy_sound, folder};
 
 #[test]
@@ -128,7 +129,16 @@ fn the_browser_opens_where_the_person_is() {
     until("opened", || folder.path("opened").exists());
     let said = launch.said();
     let address = said.lines().find(|line| line.contains("http")).unwrap().trim();
-    assert_eq!(folder.text("opened"), address);
+    let (port, secret) = address.strip_prefix("http://127.0.0.1:").unwrap().split_once('/').unwrap();
+    // Everybody on this machine sees the command line of the browser.
+    let opened = folder.text("opened");
+    assert!(!opened.contains(secret.trim_end_matches('/')), "{opened}");
+    let path = opened.strip_prefix(&format!("http://127.0.0.1:{port}")).unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");
+    let ask = || exchange(port.parse().unwrap(), request.as_bytes()).unwrap();
+    let first = ask();
+    assert_eq!((first.status, first.header("location")), (303, Some(&*format!("/{secret}"))));
+    assert_eq!(ask().status, 404, "once");
     drop(launch);
     fs::remove_file(folder.path("opened")).unwrap();
     let mut command = folder.command("preview porch --rig rig.toml --output sim --port 0");

@@ -1,6 +1,9 @@
 //! How the page comes to a person's eyes: in a browser here, or by a tunnel from the machine that they sit at.
 
-use crate::printable::printable;
+use anyhow::Context;
+
+use crate::printable::shell_word;
+use crate::web::Access;
 
 /// Where the browser is.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,10 +26,10 @@ impl Browser {
         if let Some(connection) = variable("SSH_CONNECTION").filter(|connection| !connection.is_empty()) {
             // Address and port of the client, then of this machine.
             let mut words = connection.split_whitespace().skip(2);
-            let host = words.next().map_or_else(|| "HOST".to_owned(), printable);
+            let host = words.next().unwrap_or("HOST");
             let port = words.next().and_then(|port| port.parse().ok()).filter(|port| *port != 22);
             let user = variable("USER").or_else(|| variable("LOGNAME")).filter(|user| !user.is_empty());
-            let to = user.map_or_else(|| host.clone(), |user| format!("{}@{host}", printable(&user)));
+            let to = user.map_or_else(|| host.to_owned(), |user| format!("{user}@{host}"));
             return Self::BehindSsh { to, port };
         }
         let has_screen = ["DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"].into_iter().any(is_set);
@@ -34,27 +37,29 @@ impl Browser {
     }
 
     /// Opens it, where it is here. What there is to say.
-    pub(super) fn show(&self, address: &str, port: u16) -> Vec<String> {
-        match self {
+    pub(super) fn show(&self, access: &Access, port: u16) -> anyhow::Result<Vec<String>> {
+        Ok(match self {
             Self::NotWanted => Vec::new(),
             Self::NoScreen => {
                 vec!["no screen was found here: open this address in a browser on this machine".to_owned()]
             }
-            Self::Here => match open::that_detached(address) {
-                Ok(()) => Vec::new(),
-                Err(error) => {
-                    vec![format!("no browser could be opened ({error}): open this address yourself")]
+            Self::Here => {
+                match open::that_detached(access.address_for_once().context("making an address")?) {
+                    Ok(()) => Vec::new(),
+                    Err(error) => {
+                        vec![format!("no browser could be opened ({error}): open this address yourself")]
+                    }
                 }
-            },
+            }
             Self::BehindSsh { to, port: ssh_port } => {
                 let ssh_port = ssh_port.map_or_else(String::new, |port| format!("-p {port} "));
                 vec![
                     "this machine is at the other end of SSH: in a terminal of the machine where you sit, type".to_owned(),
-                    format!("  ssh {ssh_port}-L {port}:127.0.0.1:{port} {to}"),
+                    format!("  ssh {ssh_port}-L {port}:127.0.0.1:{port} {}", shell_word(to.as_ref())),
                     "leave it open, and open the address above in a browser there".to_owned(),
                 ]
             }
-        }
+        })
     }
 }
 
@@ -68,14 +73,18 @@ mod tests {
         })
     }
 
+    fn told(browser: &Browser) -> String {
+        browser.show(&Access::new(8123).unwrap(), 8123).unwrap().join("\n")
+    }
+
     #[test]
     fn over_ssh_the_page_comes_by_a_tunnel() {
         let connection = ("SSH_CONNECTION", "192.168.1.20 50412 192.168.1.5 22");
         let browser = of(&[connection, ("USER", "pi"), ("DISPLAY", ":10")]);
         assert_eq!(browser, Browser::BehindSsh { to: "pi@192.168.1.5".into(), port: None });
-        let told = browser.show("http://127.0.0.1:8123/abc/", 8123).join("\n");
-        assert!(told.contains("\n  ssh -L 8123:127.0.0.1:8123 pi@192.168.1.5\n"), "{told}");
-        let other = of(&[("SSH_CONNECTION", "a 1 fe80::1 2222"), ("USER", "pi")]).show("", 8123).join("\n");
+        let tunnel = told(&browser);
+        assert!(tunnel.contains("\n  ssh -L 8123:127.0.0.1:8123 pi@192.168.1.5\n"), "{tunnel}");
+        let other = told(&of(&[("SSH_CONNECTION", "a 1 fe80::1 2222"), ("USER", "pi")]));
         assert!(other.contains("  ssh -p 2222 -L 8123:127.0.0.1:8123 pi@fe80::1\n"), "{other}");
     }
 
@@ -84,6 +93,6 @@ mod tests {
         assert_eq!(of(&[]), Browser::NoScreen);
         assert_eq!(of(&[("DISPLAY", "")]), Browser::NoScreen);
         assert_eq!(of(&[("WAYLAND_DISPLAY", "wayland-0")]), Browser::Here);
-        assert_eq!(Browser::NotWanted.show("http://127.0.0.1:8123/abc/", 8123), [""; 0]);
+        assert_eq!(told(&Browser::NotWanted), "");
     }
 }

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, anyhow};
 use crate::config::open;
 use crate::diagnosis::{Diagnoses, Source};
 use crate::file_access::{replace_named, why_unwritable};
-use crate::preview::layout::{self, LAYOUT_FILE, LampChanges, Layout, NotChanged};
+use crate::preview::layout::{self, LAYOUT_FILE, LampChanges, LampLayout, NotChanged};
 use crate::rig::Rig;
 
 /// The file for the lamps of the rig at `rig`.
@@ -19,7 +19,7 @@ pub(super) fn beside(rig: &Path) -> PathBuf {
 ///
 /// # Errors
 /// [`Diagnoses`] if it has mistakes; else the reason why it cannot be read.
-pub(super) fn read(path: &Path, rig: &Rig) -> Result<(Layout, Diagnoses)> {
+pub(super) fn read(path: &Path, rig: &Rig) -> Result<(LampLayout, Diagnoses)> {
     match layout::read(&text(path)?, rig) {
         (Some(layout), told) => Ok((layout, told)),
         (None, told) => Err(told.into()),

@@ -19,7 +19,7 @@ use anyhow::{Context, anyhow};
 use crate::cli::PreviewOptions;
 use crate::printable::printable;
 use crate::spool;
-use crate::web::{Access, WebServer, secret};
+use crate::web::{Access, WebServer};
 
 use super::files;
 use super::music_file;
@@ -56,17 +56,17 @@ fn serve(source: PreviewSource, options: &PreviewOptions) -> Result<Outcome, Fai
         None => anyhow!("no port of this machine can be used: {error}"),
     })?;
     let port = listener.local_addr().context("looking which port was taken")?.port();
-    let access = Access { secret: secret().context("making the secret of the address")?, port };
-    let address = access.address();
+    let access = Arc::new(Access::new(port).context("making the secret of the address")?);
     let title = source.title();
     let files = source.watched();
     let edition = source.edition()?;
     let site = Arc::new(PreviewSite::new(source)?);
-    let server = WebServer::start(listener, access, Arc::clone(&site) as _).context("starting the server")?;
+    let server = WebServer::start(listener, Arc::clone(&access), Arc::clone(&site) as _)
+        .context("starting the server")?;
     let browser =
         if options.no_browser { Browser::NotWanted } else { Browser::of(|name| env::var(name).ok()) };
-    printed::line(&format!("{title} is on this page until you press Ctrl-C:\n  {address}"))?;
-    for line in browser.show(&address, port) {
+    printed::line(&format!("{title} is on this page until you press Ctrl-C:\n  {}", access.address()))?;
+    for line in browser.show(&access, port)? {
         printed::line(&line)?;
     }
     follow::follow(inbox, files, edition, &site, &server)

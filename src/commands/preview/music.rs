@@ -13,7 +13,7 @@ use crate::web::{PageAnswer, Ranged};
 #[derive(Clone, Debug)]
 pub(super) struct PageMusic {
     pub(super) file: PathBuf,
-    version: Option<FileVersion>,
+    pub(super) version: Option<FileVersion>,
     length: ShowTime,
     pub(super) told: PageSound,
     /// If browsers do not play the file.

@@ -26,6 +26,8 @@ struct PageState {
     mistakes: [Option<String>; 2],
     /// When the layout was read last, and the photograph looked at.
     seen: [Option<FileVersion>; 2],
+    /// How often the music and the photograph have become others.
+    replaced: [u32; 2],
 }
 
 /// Mistakes as `check` writes them, and one by one.
@@ -38,12 +40,28 @@ struct MistakesData<T> {
 const OF_SHOW: usize = 0;
 const OF_LAYOUT: usize = 1;
 
+/// What may become another one; what is seen has the layout in place of the music.
+const MUSIC: usize = 0;
+const PHOTO: usize = 1;
+
+/// Another one has another address: a page that has it already would not ask again.
+fn address(name: &str, replaced: u32) -> String {
+    if replaced == 0 { name.to_owned() } else { format!("{name}?{replaced}") }
+}
+
 impl PreviewSite {
     pub(super) fn new(source: PreviewSource) -> Result<Self, Failure> {
         let data = source.data();
         let seen = source.versions();
-        let mut state =
-            PageState { source, data, json: Vec::new(), edition: 1, mistakes: [None, None], seen };
+        let mut state = PageState {
+            source,
+            data,
+            json: Vec::new(),
+            edition: 1,
+            mistakes: [None, None],
+            seen,
+            replaced: [0, 0],
+        };
         state.write_json()?;
         Ok(Self(Mutex::new(state)))
     }
@@ -57,17 +75,21 @@ impl PreviewSite {
     pub(super) fn take(&self, saved: ShowEdition) -> Vec<PageEvent> {
         let mut state = self.state();
         (state.source.loaded, state.source.rig) = (saved.loaded, saved.rig);
+        let before = state.source.music.as_ref().and_then(|music| music.version);
         if let Err(failure) = state.source.read_music() {
             // It could be measured a moment ago.
             log::warn!("{}", failure.words());
         }
-        let mended = state.mistakes[OF_SHOW].take().is_some();
+        let is_other = state.source.music.as_ref().is_some_and(|music| music.version != before);
+        state.replaced[MUSIC] += u32::from(is_other);
+        let had_mistakes = state.mistakes[OF_SHOW].take().is_some();
         // Which lamps there are may have changed.
-        let layout = state.read_layout();
+        state.read_layout();
         state.data = state.source.data();
         let mut events = state.next_edition("show");
-        events.extend(layout);
-        events.extend(mended.then(|| state.mended()).flatten());
+        // A page takes a new show for one without mistakes.
+        let has_mistakes = state.mistakes.iter().any(Option::is_some);
+        events.extend((had_mistakes || has_mistakes).then(|| state.mended()));
         events
     }
 
@@ -82,7 +104,7 @@ impl PreviewSite {
     pub(super) fn mend(&self) -> Vec<PageEvent> {
         let mut state = self.state();
         state.mistakes[OF_SHOW] = None;
-        state.mended().into_iter().collect()
+        vec![state.mended()]
     }
 
     /// Looks whether the layout or the photograph has changed. What pages are told.
@@ -92,6 +114,7 @@ impl PreviewSite {
         if seen == state.seen {
             return Vec::new();
         }
+        state.replaced[PHOTO] += u32::from(seen[PHOTO] != state.seen[PHOTO]);
         state.seen = seen;
         let had_mistakes = state.mistakes[OF_LAYOUT].is_some();
         let refused = state.read_layout();
@@ -100,7 +123,7 @@ impl PreviewSite {
         }
         state.data = state.source.data();
         let mut events = state.next_edition("layout");
-        events.extend(had_mistakes.then(|| state.mended()).flatten());
+        events.extend(had_mistakes.then(|| state.mended()));
         events
     }
 
@@ -136,13 +159,12 @@ impl PageState {
         }
     }
 
-    /// If no mistakes are left: those of another file are told again.
-    fn mended(&self) -> Option<PageEvent> {
-        let left = self.mistakes.iter().flatten().next();
-        Some(match left {
+    /// If mistakes of another file are left, they are told again.
+    fn mended(&self) -> PageEvent {
+        match self.mistakes.iter().flatten().next() {
             Some(data) => PageEvent { name: "mistakes", data: data.clone() },
             None => PageEvent { name: "mended", data: "{}".to_owned() },
-        })
+        }
     }
 
     fn next_edition(&mut self, name: &'static str) -> Vec<PageEvent> {
@@ -159,10 +181,10 @@ impl PageState {
     fn write_json(&mut self) -> Result<(), Failure> {
         self.data.edition = self.edition;
         if let Some(sound) = &mut self.data.sound {
-            sound.address = Some("sound".to_owned());
+            sound.address = Some(address("sound", self.replaced[MUSIC]));
         }
         let photo = self.source.photo().filter(|path| open_photo(path).is_ok());
-        self.data.layout.photo = photo.map(|_| "photo".to_owned());
+        self.data.layout.photo = photo.map(|_| address("photo", self.replaced[PHOTO]));
         self.json = serde_json::to_vec(&self.data).context("writing the data of the page")?;
         Ok(())
     }

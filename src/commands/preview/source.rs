@@ -12,7 +12,7 @@ use crate::file_access::why_unreadable;
 use crate::instance::runner::WatchedFiles;
 use crate::instance::state::part_of;
 use crate::instance::{ShowEdition, outputs};
-use crate::preview::layout::Layout;
+use crate::preview::layout::LampLayout;
 use crate::preview::{Photo, ShowData};
 use crate::printable::printable;
 use crate::rig::{self, Rig};
@@ -32,7 +32,7 @@ pub(super) struct PreviewSource {
     pub(super) rig: Arc<Rig>,
     pub(super) loaded: Arc<LoadedShow>,
     pub(super) music: Option<PageMusic>,
-    pub(super) layout: Layout,
+    pub(super) layout: LampLayout,
     /// About the layout.
     pub(super) layout_told: Diagnoses,
     /// The one that was asked for.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::config::edit::Edit;
+use crate::config::edit::TomlEdit;
 use crate::diagnosis::Source;
 use crate::printable::printable;
 use crate::rig::Rig;
@@ -86,10 +86,10 @@ pub fn changed(text: &str, changes: &LampChanges, rig: &Rig) -> Result<String, N
     let lamps_of = |text: &str| read(&Source::new("layout.toml", text), rig).0.ok_or(NotChanged::Mistaken);
     let mut expected = lamps_of(text)?;
     let text = if text.trim().is_empty() { HEAD } else { text };
-    let mut edit = Edit::of(text).ok_or(NotChanged::Mistaken)?;
+    let mut edit = TomlEdit::of(text).ok_or(NotChanged::Mistaken)?;
     if !edit.has("lamps") {
         // At the end, below a person's remarks.
-        edit = Edit::of(&format!("{}\n\n[lamps]\n", text.trim_end())).ok_or(NotChanged::Mistaken)?;
+        edit = TomlEdit::of(&format!("{}\n\n[lamps]\n", text.trim_end())).ok_or(NotChanged::Mistaken)?;
     }
     for (name, change) in &changes.lamps {
         let LampChange { x, y, size, colour } = change;

@@ -7,7 +7,7 @@ use super::colour::Colour;
 
 /// Everything that the file says.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub struct Layout {
+pub struct LampLayout {
     /// The name of a photograph beside it.
     pub photo: Option<String>,
     /// Those that were placed, with the names of their channels.

@@ -8,7 +8,7 @@ mod read;
 
 pub use change::{LampChanges, NotChanged, changed};
 pub use colour::Colour;
-pub use lamp::{Lamp, Layout};
+pub use lamp::{Lamp, LampLayout};
 pub use read::read;
 
 pub(super) use lamp::by_name;

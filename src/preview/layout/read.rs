@@ -10,7 +10,7 @@ use crate::diagnosis::{Diagnoses, Help, Source};
 use crate::rig::Rig;
 
 use super::colour::{Colour, NAMES};
-use super::lamp::{Lamp, Layout};
+use super::lamp::{Lamp, LampLayout};
 
 /// Of where a lamp hangs.
 pub(super) const PLACE: Decimal =
@@ -23,7 +23,7 @@ const LAMP_EXAMPLE: &str = "{ x = 41.5, y = 20, size = 4, colour = \"#ffd9a0\" }
 /// Reads a layout of the lamps of `rig`. If there is a mistake, there is no layout, and every mistake is reported. A lamp
 /// that the rig does not have is a warning: rigs change.
 #[must_use]
-pub fn read(source: &Arc<Source>, rig: &Rig) -> (Option<Layout>, Diagnoses) {
+pub fn read(source: &Arc<Source>, rig: &Rig) -> (Option<LampLayout>, Diagnoses) {
     let (document, errors) = document::parse(source.text());
     let report = Report::new(source, &["photo"], errors);
     let mut top = Fields::new(&document, "", &report);
@@ -41,7 +41,7 @@ pub fn read(source: &Arc<Source>, rig: &Rig) -> (Option<Layout>, Diagnoses) {
     let lamps = entries.iter().filter_map(|entry| lamp(entry, rig, &report)).collect();
     top.finish();
     let told = report.finish();
-    let layout = (told.errors() == 0).then_some(Layout { photo, lamps });
+    let layout = (told.errors() == 0).then_some(LampLayout { photo, lamps });
     (layout, told)
 }
 
@@ -93,7 +93,7 @@ mod tests {
 
     const RIG: &str = "[channels]\nneon = { pin = 4, kind = \"ssr\" }\nmoon = { pin = 18, kind = \"pwm\" }\n";
 
-    fn told(text: &str) -> (Option<Layout>, String) {
+    fn told(text: &str) -> (Option<LampLayout>, String) {
         let rig = crate::rig::read(&Source::new("rig.toml", RIG)).0.unwrap();
         let (layout, told) = read(&Source::new("layout.toml", text), &rig);
         (layout, told.to_string())
@@ -111,7 +111,7 @@ mod tests {
             json,
             r##"[["neon",{"x":41.5,"y":20.0,"size":4.0,"colour":"#ff3b30"}],["moon",{"x":3.0}]]"##
         );
-        assert_eq!(self::told("").0, Some(Layout::default()));
+        assert_eq!(self::told("").0, Some(LampLayout::default()));
     }
 
     #[test]
