@@ -99,13 +99,12 @@ test("channels and lines are chosen, and their cue is gone to", async (t) => {
     const { page, press, at } = await begin(t);
     await seek(page, 20_000_000);
     await press("ArrowDown", "ArrowDown", "ArrowDown");
-    const chosen = page.locator('[data-channel][aria-pressed="true"]');
-    assert.equal(await chosen.getAttribute("data-channel"), "fence");
-    assert.match(await page.locator("#sheet [aria-selected=true]").innerText(), /9\.1 fence on/);
+    await page.locator('[data-channel="fence"][aria-pressed="true"]').waitFor();
+    await page.locator("#sheet [aria-selected=true]", { hasText: "9.1 fence on" }).waitFor();
     await press("Enter");
     await at(16_000_000);
     await press("k");
-    await page.waitForFunction(() => /play verse|star fade/.test(document.querySelector("#sheet [aria-selected=true]").innerText));
+    await page.locator("#sheet [aria-selected=true]", { hasText: "5.1 play verse" }).waitFor();
     assert.deepEqual(page.troubles, []);
 });
 
@@ -113,7 +112,7 @@ test("a warning is found, and stands at its line", async (t) => {
     const { page, press } = await begin(t);
     assert.match(await page.locator("#notes").innerText(), /no effect|no difference|star/);
     await press("n");
-    assert.match(await page.locator("#sheet [aria-selected=true]").innerText(), /star fade to 50/);
+    await page.locator("#sheet [aria-selected=true]", { hasText: "star fade to 50" }).waitFor();
     assert.deepEqual(page.troubles, []);
 });
 
