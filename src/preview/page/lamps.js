@@ -55,7 +55,7 @@ export function createLamps(element, store, address) {
     channels = show.channels;
     bulbs = channels.map(makeBulb);
     groups = groupsToShow(show);
-    picture = hasPicture(layout) ? createPicture(photoOf(layout), bulbs, takePhoto) : null;
+    picture = isOnPicture() ? createPicture(photoOf(layout), bulbs, takePhoto) : null;
     element.classList.toggle("is-light-work", channels.length <= MOST_LAYERS);
     element.replaceChildren(...(picture === null ? groups.map(makeGroup) : [picture.element]));
     arrange();
@@ -100,6 +100,12 @@ export function createLamps(element, store, address) {
     if (isShown) return;
     kept = { photo: null, img: null };
     store.set({ layout: { ...store.get().layout, photo: null } });
+  }
+
+  // Whoever moves lamps needs a ground to hang them on, with or without a photograph.
+  function isOnPicture() {
+    const { edit, layout } = store.get();
+    return edit || hasPicture(layout);
   }
 
   // Colours, and places where there are some.
@@ -153,9 +159,9 @@ export function createLamps(element, store, address) {
     store.set({ selected: { channel, line: cueBehind(show, channel, positionUs)?.line ?? null } });
   });
   let builtOf = { show: null, hasPhoto: false, isPicture: false };
-  store.on(["show", "layout"], ({ show, layout }) => {
+  store.on(["show", "layout", "edit"], ({ show, layout }) => {
     if (show === null) return;
-    const isPicture = hasPicture(layout);
+    const isPicture = isOnPicture();
     const hasPhoto = photoOf(layout) !== null;
     const isSame = builtOf.show === show && builtOf.hasPhoto === hasPhoto && builtOf.isPicture === isPicture;
     builtOf = { show, hasPhoto, isPicture };

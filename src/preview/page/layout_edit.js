@@ -1,19 +1,13 @@
-// Moves lamps over the photograph, and gives them size and colour: by pointer and by keyboard.
+// Moves lamps over the photograph, or over a dark ground, and gives them size and colour: by pointer and by keyboard.
 
 import { nextLampColour } from "./lamp_colour.js";
-import { hasPicture, movedPlace, resizedPlace, SIZE_STEP } from "./lamp_place.js";
-import { createNoticeOf } from "./status.js";
-
-export const NO_PICTURE =
-  "Lamps can be moved over a photograph: put one beside the sheet, with the same name and .jpg.";
+import { movedPlace, resizedPlace, SIZE_STEP } from "./lamp_place.js";
 
 const KEY_STEP = 0.5; // percent
 
 // `lamps` is the element with the lamps, `keeper` shows and keeps a change.
 export function createLayoutEdit(lamps, store, keeper) {
-  const tell = createNoticeOf(store);
   const isOn = () => store.get().edit;
-  const hasPlaces = () => hasPicture(store.get().layout);
   const indexOf = (lamp) => Number(lamp.dataset.index);
   let drag = null;
 
@@ -29,13 +23,11 @@ export function createLayoutEdit(lamps, store, keeper) {
   }
 
   function place(changed) {
-    if (hasPlaces()) changeCurrent((before) => ({ ...changed(before), isPlaced: true }));
-    else tell(NO_PICTURE);
+    changeCurrent((before) => ({ ...changed(before), isPlaced: true }));
   }
 
   function toggle() {
     const edit = !isOn();
-    tell(null);
     store.set({ edit });
     if (!edit) return keeper.finish();
     const chosen = store.get().selected.channel ?? 0;
@@ -50,7 +42,6 @@ export function createLayoutEdit(lamps, store, keeper) {
     const lamp = event.target.closest(".lamp");
     if (!isOn() || lamp === null || event.button !== 0) return;
     lamp.focus(); // Safari gives a pressed button no focus
-    if (!hasPlaces()) return;
     event.preventDefault();
     lamp.setPointerCapture(event.pointerId);
     drag = {

@@ -2,15 +2,15 @@
 
 import { make } from "./elements.js";
 import { LAMP_COLOURS } from "./lamp_colour.js";
-import { hasPicture, lampPlaces, layoutText } from "./lamp_place.js";
-import { NO_PICTURE } from "./layout_edit.js";
+import { lampPlaces, layoutText } from "./lamp_place.js";
 import { NOTICES } from "./status.js";
 
 const EDIT_HINT = "Drag a lamp, or choose one with tab and move it with the arrows. ? shows all keys.";
+const PHOTO_HINT = "For a photograph behind the lamps, put one beside the sheet: the same name and .jpg.";
 
 export function createLayoutPanel(element, store, edit, isServed) {
   const name = make("h2", {});
-  const hint = make("p", { class: "hint" });
+  const hint = make("p", { class: "hint is-for-keys" });
   const size = make("input", { type: "range", id: "lamp-size", min: "1", max: "40", step: "0.5" });
   const colour = make("input", { type: "color", id: "lamp-colour", "aria-label": "Any colour" });
   const swatches = LAMP_COLOURS.map(({ name: told, value }) => {
@@ -64,9 +64,7 @@ export function createLayoutPanel(element, store, edit, isServed) {
     const place = chosen === null ? null : lampPlaces(state.show, state.layout)[chosen];
     name.textContent = chosen === null ? "Choose a lamp" : state.show.channels[chosen].name;
     name.title = name.textContent;
-    hint.textContent = hasPicture(state.layout) ? EDIT_HINT : NO_PICTURE;
-    hint.classList.toggle("is-for-keys", hasPicture(state.layout));
-    size.parentElement.hidden = !hasPicture(state.layout);
+    hint.textContent = state.layout.photo === null ? `${EDIT_HINT} ${PHOTO_HINT}` : EDIT_HINT;
     copied.textContent = "Copy";
     if (!isServed) text.value = layoutText(state.layout);
     if (place === null) return;
