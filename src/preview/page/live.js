@@ -41,9 +41,10 @@ export function followProgram(source, store, take, takeLayout) {
     wasLost = true;
     tell(NOTICES.lost);
   });
-  events.addEventListener("show", () => {
+  // A new connection is told the edition that the page may have already.
+  events.addEventListener("show", ({ data }) => {
     store.set({ mistakes: null });
-    load(true);
+    if (JSON.parse(data).edition !== store.get().show?.edition) load(true);
   });
   events.addEventListener("layout", () => load(false));
   events.addEventListener("mistakes", ({ data }) => store.set({ mistakes: JSON.parse(data) }));

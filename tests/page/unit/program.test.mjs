@@ -138,6 +138,13 @@ test("a saved show is taken whole, a layout alone", async () => {
   ]);
 });
 
+test("the edition that the page has already is not loaded again", async () => {
+  const { taken, events } = follow([edition(1)]);
+  events.tell("show", { edition: 1 });
+  await settled();
+  assert.deepEqual(taken, []);
+});
+
 test("of two answers under way the last one counts, and a show among them is taken whole", async () => {
   let release;
   const slow = new Promise((done) => (release = done));
