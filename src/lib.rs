@@ -18,9 +18,10 @@
 //! | [`clock`] | where the playhead is, by the sound card or by the machine |
 //! | [`output`] | what makes levels light: pins, the chip's PWM, simulated lines; and the trace |
 //! | [`chart`] | a show as a picture, without playing it |
+//! | [`preview`] | a show as a page in a browser |
 //! | [`engine`] | one realtime thread: playhead and timeline become light |
 //! | [`player`] | one show from start to end |
-//! | [`buttons`], [`ipc`], [`signals`] | where orders come from |
+//! | [`buttons`], [`ipc`], [`web`], [`signals`] | where orders come from, and pages in browsers |
 //! | [`lock`], [`wear`] | one instance at a time; the life of relays |
 //! | [`stage`], [`guardian`] | the show in a terminal; safe lights after any death |
 //! | [`service`], [`doctor`], [`mod@bench`] | systemd and commands around shows, what is wrong here, how exact it is |
@@ -104,6 +105,7 @@ pub mod logging;
 mod outcome;
 pub mod output;
 pub mod player;
+pub mod preview;
 pub mod printable;
 pub mod random;
 pub mod realtime;
@@ -122,3 +124,4 @@ pub mod time;
 pub mod timeline;
 pub mod volume;
 pub mod wear;
+pub mod web;

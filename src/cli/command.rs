@@ -255,6 +255,21 @@ pub enum Command {
         #[command(flatten)]
         options: RenderOptions,
     },
+    /// Show a show in the browser: its lamps, its sound and its cues
+    ///
+    /// You see every lamp glow, hear the song, and find the line behind a moment. What you save is there at once.
+    /// No light is driven.
+    #[command(after_help = "Examples:\n  starcourt preview starcourt\n  \
+                            starcourt preview starcourt --photo house.jpg\n  \
+                            starcourt preview starcourt -o starcourt.html    one file, for somebody else\n  \
+                            starcourt preview starcourt -o starcourt.json    for other programs")]
+    Preview {
+        /// A show's name, or the path of a `.show` file; without it, `preview` lists the shows
+        #[arg(value_name = "SHOW")]
+        show: Option<String>,
+        #[command(flatten)]
+        options: PreviewOptions,
+    },
     /// Show what plays in the coming week, and why nothing does
     #[command(after_help = SCHEDULE)]
     Schedule {

@@ -59,6 +59,7 @@ fn definition(names: KnownNames) -> clap::Command {
         .fold(command(), steering)
         .mut_subcommand("play", |command| command.mut_arg("show", shows))
         .mut_subcommand("render", |command| command.mut_arg("show", shows))
+        .mut_subcommand("preview", |command| command.mut_arg("show", shows))
         .mut_subcommand("tap", |command| command.mut_arg("song", shows))
         .mut_subcommand("check", |command| command.mut_arg("names", shows))
         .mut_subcommand("send", |command| command.mut_arg("names", shows))

@@ -11,6 +11,9 @@ const PLACES: [&str; 3] = ["--from", "--to", "--start"];
 const UNITS: [&str; 7] = ["bar", "bars", "beat", "beats", "s", "sec", "seconds"];
 /// What `render` writes.
 const PICTURES: [&str; 3] = ["svg", "csv", "vcd"];
+/// What `preview` writes, and what it shows behind the lamps.
+const PAGES: [&str; 2] = ["html", "json"];
+const PHOTOS: [&str; 4] = ["jpg", "jpeg", "png", "webp"];
 
 /// One line: what to do about `word`, which `command` does not take. `before` is the name that it takes, if it has one;
 /// `line` is the whole command line.
@@ -48,6 +51,13 @@ pub(super) fn extra_word(command: &str, word: &str, before: Option<&str>, line: 
             format!("name the file with -o: `starcourt render {typed} -o {}`", shell(file))
         }
         ("render", _) => in_turn("show"),
+        ("preview", Some(show)) if ends_with_one_of(&PAGES, word) => {
+            format!("name the file with -o: `starcourt preview {} -o {typed}`", shell(show))
+        }
+        ("preview", Some(show)) if ends_with_one_of(&PHOTOS, word) => {
+            format!("name the photograph with --photo: `starcourt preview {} --photo {typed}`", shell(show))
+        }
+        ("preview", _) => in_turn("show"),
         ("tap", _) if is_number(word) => format!(
             "`starcourt tap` finds the tempo; if you know it, write it into the show as a line: `tempo {word} bpm, 4/4`"
         ),
@@ -117,8 +127,12 @@ fn after_an_option(word: &str, line: &[&str]) -> Option<String> {
 }
 
 pub(super) fn is_picture(word: &str) -> bool {
+    ends_with_one_of(&PICTURES, word)
+}
+
+fn ends_with_one_of(endings: &[&str], word: &str) -> bool {
     let ending = Path::new(word).extension().and_then(|ending| ending.to_str());
-    ending.is_some_and(|ending| PICTURES.contains(&ending))
+    ending.is_some_and(|ending| endings.contains(&ending))
 }
 
 fn is_number(word: &str) -> bool {
@@ -152,6 +166,9 @@ mod tests {
             ("render x.svg porch", "`starcourt render porch -o x.svg`"),
             ("render --from 5 porch x.svg", "`starcourt render porch -o x.svg`"),
             ("--from 5 render porch x.svg", "`starcourt render porch -o x.svg`"),
+            ("preview porch x.html", "`starcourt preview porch -o x.html`"),
+            ("preview porch house.jpg", "`starcourt preview porch --photo house.jpg`"),
+            ("preview a b", "`starcourt preview a`, then `starcourt preview b`"),
             ("render a b", "`starcourt render a`, then `starcourt render b`"),
             ("render porch --from bar 5", "`--from 5.1`"),
             ("render porch --by 2 bars", "`--by` takes one word"),

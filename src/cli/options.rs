@@ -84,6 +84,29 @@ pub struct RenderOptions {
 }
 
 #[derive(Args, Debug, Clone)]
+pub struct PreviewOptions {
+    #[command(flatten)]
+    pub stage: RigOptions,
+    /// A photograph of the place where the lamps hang: JPEG, PNG or WebP [default: what layout.toml beside the rig names;
+    /// else NAME.jpg, NAME.png or NAME.webp beside the show]
+    #[arg(long, value_name = "FILE")]
+    pub photo: Option<PathBuf>,
+    /// Write a file instead: FILE.html is a page that needs no starcourt, FILE.json is for other programs; an older file
+    /// of this name is replaced
+    #[arg(short = 'o', long = "file", value_name = "FILE", conflicts_with_all = ["port", "no_browser"])]
+    pub file: Option<PathBuf>,
+    /// Leave the music beside the page: FILE.html finds it there by its relative name
+    #[arg(long, requires = "file")]
+    pub link: bool,
+    /// The port of the page, 1 to 65535 [default: a free one]
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    pub port: Option<u16>,
+    /// Open no browser, and print the address
+    #[arg(long)]
+    pub no_browser: bool,
+}
+
+#[derive(Args, Debug, Clone)]
 pub struct ServeOptions {
     #[command(flatten)]
     pub stage: RigOptions,

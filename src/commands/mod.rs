@@ -15,6 +15,7 @@ mod music_file;
 mod new;
 mod off;
 mod play;
+mod preview;
 mod printed;
 mod remote;
 mod render;
@@ -95,6 +96,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
             let screen = Screen { width: printed::screen_width(), colour: colours(&stdout()) };
             render::render(show.as_deref(), &options, screen).and_then(answer_in_colour)
         }
+        Command::Preview { show, options } => preview::preview(show.as_deref(), &options),
         Command::Schedule { options } => schedule::schedule(&options).and_then(answer),
         Command::Off { if_free, pins, machine } => off::off(if_free, pins.as_deref(), &machine).map(done),
         Command::Test { options } => test::test(options),
