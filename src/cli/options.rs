@@ -99,7 +99,7 @@ pub struct PreviewOptions {
     #[arg(long, requires = "file")]
     pub link: bool,
     /// The port of the page, 1 to 65535 [default: a free one]
-    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "PORT", value_parser = values::port)]
     pub port: Option<u16>,
     /// Open no browser, and print the address
     #[arg(long)]

@@ -48,6 +48,12 @@ pub(super) fn column_unit(text: &str) -> Result<ColumnUnit, String> {
     }
 }
 
+/// Of a server; not 0, which stands for any.
+pub(super) fn port(text: &str) -> Result<u16, String> {
+    let port = text.parse().ok().filter(|port| *port > 0);
+    port.ok_or_else(|| "expected a number from 1 to 65535, such as `8123`".to_owned())
+}
+
 pub(super) fn width(text: &str) -> Result<usize, String> {
     let width = text.parse().ok().filter(|width| (20..=10_000).contains(width));
     width.ok_or_else(|| "expected 20 to 10000 columns".to_owned())

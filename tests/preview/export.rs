@@ -55,7 +55,7 @@ fn what_cannot_be_written_is_refused_and_nothing_is_changed() {
         ("porch.ogg", 2, "did you mean `porch`?"),
         ("", 2, "which show? for example `starcourt preview porch`"),
         ("porch --port 0", 2, "--port"),
-        ("porch --port 70000", 2, "--port"),
+        ("porch --port 70000", 2, "expected a number from 1 to 65535"),
     ] {
         run(&folder, words).with(code, &[told]);
     }
