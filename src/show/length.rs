@@ -183,7 +183,7 @@ fn not_a_length(word: Word) -> Mistake {
             .help_by_clock(Help::write_one_of(word.span(), by_clock()));
     }
     if let Some(since) = clock_time_meant(word.text) {
-        let seconds = time::parse_clock_time(&since).ok().map(|time| seconds(time));
+        let seconds = time::parse_clock_time(&since).ok().map(seconds);
         return Mistake::new(word.span(), format!("`{}` is not a duration", word.text))
             .label("a duration has a unit")
             .help_if_any(seconds.map(|seconds| Help::write(word.span(), seconds)));

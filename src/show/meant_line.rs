@@ -78,13 +78,13 @@ fn squeezed(line: &str) -> String {
 
 /// `on (bright)` and `on <- here` with a `#` before what begins with a sign.
 fn with_remark(line: &str) -> Option<String> {
-    let starts = line.match_indices(char::is_whitespace).map(|(at, space)| at + space.len());
+    let mut starts = line.match_indices(char::is_whitespace).map(|(at, space)| at + space.len());
     let is_sign = |at: &usize| {
         let tail = &line[*at..];
         (tail.starts_with('(') && tail.ends_with(')'))
             || ["<", "/*", "!"].iter().any(|sign| tail.starts_with(sign))
     };
-    let at = starts.filter(is_sign).last()?;
+    let at = starts.rfind(is_sign)?;
     let remark = line[at..].trim_matches(|c: char| "()<>/*![]-".contains(c) || c.is_whitespace());
     (!remark.is_empty()).then(|| format!("{}  # {remark}", line[..at].trim_end()))
 }
