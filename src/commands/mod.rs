@@ -16,6 +16,7 @@ mod new;
 mod off;
 mod play;
 mod printed;
+mod refused;
 mod remote;
 mod render;
 mod schedule;
