@@ -6,13 +6,13 @@ use std::path::Path;
 use anyhow::anyhow;
 
 use crate::cli::{LockOptions, OutputOptions, PlayOptions, RigFile, RigOptions};
-use crate::lock::{Refusal, TakeoverError, Wanted, Wish};
+use crate::lock::{LockPurpose, LockRequest, Refusal, TakeoverError};
 use crate::printable::shell_word;
 
 use super::outcome::Failure;
 
 /// What the lock is wanted for by `play NAME`. `can_move` says that another instance may have such a show.
-pub(super) fn show(name: &str, options: &PlayOptions, can_move: bool) -> Wanted {
+pub(super) fn show(name: &str, options: &PlayOptions, can_move: bool) -> LockRequest {
     let PlayOptions { stage, looped, from, to, silent, volume, watch, trace, pins, .. } = options;
     // Those that are left out say what becomes of the holder, and where its lock is, which is known better by now.
     let PlayOptions { wait: _, interrupt: _, takeover: _, lock: LockOptions { lock_dir: _ }, .. } = options;
@@ -38,13 +38,14 @@ pub(super) fn show(name: &str, options: &PlayOptions, can_move: bool) -> Wanted 
     let machine = machine(rig, output);
     let words = format!("play {}{part}", shell_word(Path::new(name)));
     let stays_here = !can_move || rig.rig.is_some() || !stays.is_empty();
-    let wish = Wish::Show { here: format!("{words}{stays}{machine}"), there: (!stays_here).then_some(words) };
-    Wanted { wish, machine }
+    let purpose =
+        LockPurpose::Show { here: format!("{words}{stays}{machine}"), there: (!stays_here).then_some(words) };
+    LockRequest { purpose, machine }
 }
 
 /// What only this process can do.
-pub(super) fn alone(rig: &RigFile, output: &OutputOptions) -> Wanted {
-    Wanted { wish: Wish::Alone, machine: machine(rig, output) }
+pub(super) fn alone(rig: &RigFile, output: &OutputOptions) -> LockRequest {
+    LockRequest { purpose: LockPurpose::Alone, machine: machine(rig, output) }
 }
 
 /// The options that name the rig and the outputs, if they were given.
@@ -54,12 +55,12 @@ pub(super) fn machine(rig: &RigFile, output: &OutputOptions) -> String {
     [rig, output].into_iter().flatten().collect()
 }
 
-pub(super) fn refused(refusal: Refusal, wanted: &Wanted) -> Failure {
+pub(super) fn refused(refusal: Refusal, wanted: &LockRequest) -> Failure {
     let words = refusal.told(wanted);
     Failure::of(Failure::from(refusal).outcome, anyhow!(words))
 }
 
-pub(super) fn not_taken_over(error: TakeoverError, wanted: &Wanted) -> Failure {
+pub(super) fn not_taken_over(error: TakeoverError, wanted: &LockRequest) -> Failure {
     let words = error.told(wanted);
     Failure::of(Failure::from(error).outcome, anyhow!(words))
 }
@@ -74,11 +75,11 @@ mod tests {
     fn check(typed: &str, can_move: bool, here: &str, there: Option<&str>) {
         let words = format!("starcourt {typed}");
         let Ok(Command::Play { show: Some(name), options }) =
-            cli::read(words.split(" ").map(std::ffi::OsString::from).collect())
+            cli::read(words.split(" ").map(std::ffi::OsString::from))
         else {
             panic!("{words} plays no show");
         };
-        let Wish::Show { here: own, there: other } = show(&name, &options, can_move).wish else {
+        let LockPurpose::Show { here: own, there: other } = show(&name, &options, can_move).purpose else {
             panic!("{words} is a show's");
         };
         assert_eq!((&*own, other.as_deref()), (here, there));

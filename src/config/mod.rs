@@ -2,6 +2,7 @@
 //! so that every mistake is reported at once. Knows no key's meaning.
 
 pub(crate) mod document;
+mod duration_words;
 pub(crate) mod fields;
 mod line_reader;
 mod lists;

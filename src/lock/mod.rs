@@ -63,7 +63,7 @@ pub use pid::Pid;
 pub use probe::{instances, probe};
 pub use refusal::{DirectoryFlaw, FileFlaw, PermissionFix, Refusal};
 pub use takeover::{Ended, Manner, ServicePolicy, TakeoverError, TakeoverStep, end};
-pub use ways_out::{Wanted, Wish, ways_out};
+pub use ways_out::{LockPurpose, LockRequest, ways_out};
 
 /// The page's Rust blocks are compiled as doc tests.
 #[cfg(doctest)]

@@ -9,7 +9,7 @@ use super::group::GPIO;
 use super::holder::{Holder, KnownBy};
 use super::lock_info::SinceAndPosition;
 use super::name::{BadName, Name};
-use super::ways_out::{Wanted, Wish, ways_out};
+use super::ways_out::{LockPurpose, LockRequest, ways_out};
 use crate::rig::Address;
 
 /// Why a lock was not given.
@@ -67,9 +67,9 @@ impl Refusal {
 
     /// The whole message for who wanted this: what is so, and what helps.
     #[must_use]
-    pub fn told(&self, wanted: &Wanted) -> String {
+    pub fn told(&self, wanted: &LockRequest) -> String {
         let mut wanted = wanted.clone();
-        if let Wish::Show { there, .. } = &mut wanted.wish
+        if let LockPurpose::Show { there, .. } = &mut wanted.purpose
             && !self.may_be_handed_over()
         {
             *there = None;
@@ -91,7 +91,7 @@ impl Refusal {
     /// What is so, without what helps against a holder.
     #[must_use]
     pub fn cause(&self) -> String {
-        Cause(self).to_string()
+        RefusalCause(self).to_string()
     }
 
     /// The instance in the way, where one is.
@@ -135,14 +135,14 @@ pub enum PermissionFix {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.told(&Wanted::UNKNOWN))
+        f.write_str(&self.told(&LockRequest::UNKNOWN))
     }
 }
 
 /// What is so, without what helps against a holder.
-struct Cause<'a>(&'a Refusal);
+struct RefusalCause<'a>(&'a Refusal);
 
-impl fmt::Display for Cause<'_> {
+impl fmt::Display for RefusalCause<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Refusal::Held { wanted, holder } => held(f, wanted, holder),

@@ -19,7 +19,7 @@ use super::probe::{holder_by_file, holder_marked, instances};
 use super::process::Process;
 use super::refusal::Refusal;
 use super::second_anchor::{Resource, SecondAnchor};
-use super::ways_out::{Wanted, ways_out};
+use super::ways_out::{LockRequest, ways_out};
 
 const FILE_PATIENCE: Duration = Duration::from_secs(3); // a holder makes a deleted file anew each second
 const DEATH_PATIENCE: Duration = Duration::from_secs(2); // a killed process that is still there is stuck
@@ -229,7 +229,7 @@ fn holds(dir: &LockDir, name: &Name, pid: Pid) -> Result<bool, TakeoverError> {
 impl TakeoverError {
     /// The whole message for who wanted this: what is so, and what helps.
     #[must_use]
-    pub fn told(&self, wanted: &Wanted) -> String {
+    pub fn told(&self, wanted: &LockRequest) -> String {
         match self {
             Self::Managed { holder } => format!("{self}{}", ways_out(holder, wanted)),
             Self::Refused(refusal) => refusal.told(wanted),

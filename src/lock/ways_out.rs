@@ -10,7 +10,7 @@ use super::name::Name;
 
 /// What the lock was wanted for.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Wish {
+pub enum LockPurpose {
     /// A show: others may play it, or end first.
     Show {
         /// The words after `starcourt` that play it here, without those that say what becomes of the holder.
@@ -24,27 +24,27 @@ pub enum Wish {
 
 /// What was asked for, as far as commands repeat it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Wanted {
-    pub wish: Wish,
+pub struct LockRequest {
+    pub purpose: LockPurpose,
     /// The options that name the rig and the outputs, for `off`: ` --output sim`.
     pub machine: String,
 }
 
-impl Wanted {
+impl LockRequest {
     /// Nothing is known of it.
-    pub const UNKNOWN: Self = Self { wish: Wish::Alone, machine: String::new() };
+    pub const UNKNOWN: Self = Self { purpose: LockPurpose::Alone, machine: String::new() };
 }
 
 /// What may be done with the process of a holder.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-struct Standing {
+struct ProcessOwner {
     /// systemd runs it, as this unit.
     unit: Option<String>,
     /// It belongs to another user, and this one is not root.
     is_foreign: bool,
 }
 
-impl Standing {
+impl ProcessOwner {
     fn of(holder: &Holder) -> Self {
         let Some(number) = holder.pid.number() else { return Self::default() };
         let user = rustix::process::geteuid();
@@ -58,14 +58,14 @@ impl Standing {
 
 /// The commands that help against `holder`, a line each.
 #[must_use]
-pub fn ways_out(holder: &Holder, wanted: &Wanted) -> String {
-    lines(&ways(holder, wanted, &Standing::of(holder)))
+pub fn ways_out(holder: &Holder, wanted: &LockRequest) -> String {
+    lines(&ways(holder, wanted, &ProcessOwner::of(holder)))
 }
 
 /// A command, and what it does.
-type Way = (String, String);
+type WayOut = (String, String);
 
-fn ways(holder: &Holder, wanted: &Wanted, standing: &Standing) -> Vec<Way> {
+fn ways(holder: &Holder, wanted: &LockRequest, standing: &ProcessOwner) -> Vec<WayOut> {
     let option = holder.lock_option();
     let own = holder.name.as_ref().and_then(Name::show);
     let named = |command: &str| match own {
@@ -81,11 +81,11 @@ fn ways(holder: &Holder, wanted: &Wanted, standing: &Standing) -> Vec<Way> {
         if is_service && !plays { "what the service does" } else { "who plays, and where the show is" },
     );
     // The service keeps the lock when its show has ended, and plays another one then.
-    let can_move = matches!(&wanted.wish, Wish::Show { there: Some(_), .. });
+    let can_move = matches!(&wanted.purpose, LockPurpose::Show { there: Some(_), .. });
     if !is_service || (plays && can_move) {
         add(named("stop"), "end the show");
     }
-    if let Wish::Show { here, there } = &wanted.wish {
+    if let LockPurpose::Show { here, there } = &wanted.purpose {
         match there {
             Some(there) if is_service && !plays => {
                 add(format!("starcourt {there}{option}"), "have the service play it");
@@ -106,7 +106,7 @@ fn ways(holder: &Holder, wanted: &Wanted, standing: &Standing) -> Vec<Way> {
             add(format!("starcourt {here} --takeover{option}"), "end it, then play");
         }
     }
-    let Wanted { machine, .. } = wanted;
+    let LockRequest { machine, .. } = wanted;
     match &standing.unit {
         Some(unit) => add(
             format!("sudo systemctl stop {unit}"),
@@ -128,7 +128,7 @@ fn ways(holder: &Holder, wanted: &Wanted, standing: &Standing) -> Vec<Way> {
 /// So long a command has a line of its own, and what it does the next one.
 const LONG: usize = 60;
 
-fn lines(ways: &[Way]) -> String {
+fn lines(ways: &[WayOut]) -> String {
     let width = ways.iter().map(|(command, _)| command.chars().count()).max().unwrap_or_default();
     if width > LONG {
         return ways.iter().map(|(command, what)| format!("\n  {command}\n      {what}")).collect();
@@ -141,12 +141,12 @@ mod tests {
     use super::*;
     use crate::lock::{KnownBy, LockInfo, Pid};
 
-    fn wanted(wish: Wish) -> Wanted {
-        Wanted { wish, machine: " --output sim".to_owned() }
+    fn wanted(purpose: LockPurpose) -> LockRequest {
+        LockRequest { purpose, machine: " --output sim".to_owned() }
     }
 
-    fn show(there: bool) -> Wanted {
-        wanted(Wish::Show {
+    fn show(there: bool) -> LockRequest {
+        wanted(LockPurpose::Show {
             here: "play porch --output sim".to_owned(),
             there: there.then(|| "play porch".to_owned()),
         })
@@ -168,9 +168,9 @@ mod tests {
 
     #[test]
     fn each_way_out_suits_what_was_wanted_and_who_holds_the_lock() {
-        let (own, unit) = (Standing::default(), Some("starcourt".to_owned()));
-        let systemd = Standing { unit, is_foreign: true };
-        let foreign = Standing { is_foreign: true, ..Standing::default() };
+        let (own, unit) = (ProcessOwner::default(), Some("starcourt".to_owned()));
+        let systemd = ProcessOwner { unit, is_foreign: true };
+        let foreign = ProcessOwner { is_foreign: true, ..ProcessOwner::default() };
         let off = "starcourt off --output sim";
         let end = "sudo systemctl stop starcourt";
         let (wait, interrupt) = ("starcourt play porch --wait", "starcourt play porch --interrupt");
@@ -187,10 +187,10 @@ mod tests {
                 vec![status, stop, wait_here, interrupt, takeover, off],
             ),
             (machine(false, PLAYS), show(false), &own, vec![status, stop, wait_here, takeover, off]),
-            (machine(false, PLAYS), wanted(Wish::Alone), &own, vec![status, stop, off]),
+            (machine(false, PLAYS), wanted(LockPurpose::Alone), &own, vec![status, stop, off]),
             (
                 machine(false, PLAYS),
-                wanted(Wish::Alone),
+                wanted(LockPurpose::Alone),
                 &foreign,
                 vec![status, stop, "sudo starcourt off --output sim"],
             ),
@@ -204,13 +204,13 @@ mod tests {
             (machine(true, PLAYS), show(true), &own, vec![status, stop, wait, interrupt, takeover, off]),
             (machine(true, PLAYS), show(true), &systemd, vec![status, stop, wait, interrupt, end]),
             (machine(true, PLAYS), show(false), &own, vec![status, takeover, off]),
-            (machine(true, PLAYS), wanted(Wish::Alone), &own, vec![status, off]),
-            (machine(true, PLAYS), wanted(Wish::Alone), &systemd, vec![status, end]),
+            (machine(true, PLAYS), wanted(LockPurpose::Alone), &own, vec![status, off]),
+            (machine(true, PLAYS), wanted(LockPurpose::Alone), &systemd, vec![status, end]),
             (machine(true, None), show(true), &systemd, vec![status, "starcourt play porch", end]),
             (machine(true, None), show(false), &systemd, vec![status, end]),
             (machine(true, None), show(false), &own, vec![status, takeover, off]),
-            (machine(true, None), wanted(Wish::Alone), &systemd, vec![status, end]),
-            (machine(true, None), wanted(Wish::Alone), &own, vec![status, off]),
+            (machine(true, None), wanted(LockPurpose::Alone), &systemd, vec![status, end]),
+            (machine(true, None), wanted(LockPurpose::Alone), &own, vec![status, off]),
             // Side by side.
             (
                 holder("starcourt_mall", false, PLAYS),

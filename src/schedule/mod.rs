@@ -2,6 +2,7 @@
 //! describes its file. Pure: the time is an argument. It knows no clock, no threads, no pins.
 
 mod agenda;
+mod all_hours;
 mod calendar;
 mod changes;
 mod clock_trust;
@@ -25,6 +26,7 @@ mod read;
 mod rotation;
 mod show_facts;
 mod slot;
+mod stretch_text;
 mod sun;
 mod times;
 mod units;

@@ -4,7 +4,7 @@ use jiff::civil::date;
 use jiff::tz::TimeZone;
 
 use crate::children::name;
-use starcourt::lock::{Holder, KnownBy, LockInfo, PermissionFix, Pid, Refusal, Wanted, Wish};
+use starcourt::lock::{Holder, KnownBy, LockInfo, LockPurpose, LockRequest, PermissionFix, Pid, Refusal};
 use starcourt::rig::Line;
 use starcourt::time::ShowTime;
 
@@ -31,9 +31,12 @@ fn check(refusal: Refusal, told: &str) {
 }
 
 /// By who wants to play `demo`.
-fn wanted() -> Wanted {
+fn wanted() -> LockRequest {
     let words = "play demo".to_owned();
-    Wanted { wish: Wish::Show { here: words.clone(), there: Some(words) }, machine: String::new() }
+    LockRequest {
+        purpose: LockPurpose::Show { here: words.clone(), there: Some(words) },
+        machine: String::new(),
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::cli::{OutputKind, PlayOptions};
 use crate::instance::runner::Message;
-use crate::lock::{self, Claim, Lock, LockDir, LockInfo, Manner, TakeoverStep, Wanted};
+use crate::lock::{self, Claim, Lock, LockDir, LockInfo, LockRequest, Manner, TakeoverStep};
 use crate::rig::Address;
 use crate::signals::{self, Request};
 use crate::time::ShowTime;
@@ -45,7 +45,7 @@ pub(super) fn claim(
 pub(super) fn acquire(
     options: &PlayOptions,
     output: OutputKind,
-    (claim, wanted): (Claim, &Wanted),
+    (claim, wanted): (Claim, &LockRequest),
     inbox: &Receiver<Message>,
 ) -> Result<Option<Acquired>, Failure> {
     let place = instances::place(&options.lock, output)?;
@@ -76,7 +76,7 @@ pub(super) fn acquire(
 
 fn wait(
     dir: &LockDir,
-    (claim, wanted): (&Claim, &Wanted),
+    (claim, wanted): (&Claim, &LockRequest),
     patience: Option<Duration>,
     stop: &dyn Fn() -> bool,
 ) -> Result<Lock, Failure> {
@@ -98,7 +98,7 @@ fn wait(
 
 fn take_over(
     dir: &LockDir,
-    (claim, wanted): (&Claim, &Wanted),
+    (claim, wanted): (&Claim, &LockRequest),
     stop: &dyn Fn() -> bool,
 ) -> Result<Lock, Failure> {
     let holder = lock::probe(dir.path(), &claim.name).ok().flatten();

@@ -9,7 +9,7 @@ use anyhow::anyhow;
 use crate::cli::{LockOptions, OutputKind, PlayOptions};
 use crate::diagnosis::{did_you_mean, nearest};
 use crate::ipc::Play;
-use crate::lock::{self, Holder, Name, Refusal, Wanted};
+use crate::lock::{self, Holder, LockRequest, Name, Refusal};
 use crate::printable::shell_word;
 use crate::show::{self, is_show_name};
 
@@ -116,12 +116,12 @@ fn service(options: &PlayOptions, kind: OutputKind) -> Result<Option<Holder>, Fa
 }
 
 /// What is typed next; another instance is told no paths.
-fn wanted(name: &str, options: &PlayOptions) -> Wanted {
+fn wanted(name: &str, options: &PlayOptions) -> LockRequest {
     refused::show(name, options, is_show_name(name))
 }
 
 /// The same words as for any other second launch, where a show plays; else those of the instance itself.
-fn busy(holder: Option<Holder>, failure: Failure, wanted: &Wanted, unknown: Option<Unknown>) -> Failure {
+fn busy(holder: Option<Holder>, failure: Failure, wanted: &LockRequest, unknown: Option<Unknown>) -> Failure {
     let Some(holder) = holder.filter(|holder| holder.info.show.is_some()) else { return failure };
     let refusal = Refusal::Held { wanted: Name::MACHINE, holder: Box::new(holder) };
     match unknown {
@@ -137,7 +137,7 @@ fn busy(holder: Option<Holder>, failure: Failure, wanted: &Wanted, unknown: Opti
 struct Unknown {
     words: String,
     /// The show that is meant, if one is near; else nothing can be played.
-    wanted: Wanted,
+    wanted: LockRequest,
 }
 
 /// Looks where this instance and the service would look for shows: the service tells only when it has the time to play
@@ -170,7 +170,7 @@ fn refuse_what_stays_here(
     name: &str,
     options: &PlayOptions,
     holder: &Holder,
-    wanted: &Wanted,
+    wanted: &LockRequest,
 ) -> Result<(), Failure> {
     let is_music = music_file::is_file(name);
     let is_path = is_music || name.contains('/') || name.ends_with(".show");

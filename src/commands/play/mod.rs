@@ -24,7 +24,7 @@ use crate::instance::runner::{
 };
 use crate::instance::state::{PlayRequest, Rank, Scheduler, part_of};
 use crate::instance::{self, Observer, ShowEdition};
-use crate::lock::{Lock, Wanted};
+use crate::lock::{Lock, LockRequest};
 use crate::output::trace::Trace;
 use crate::printable::printable;
 use crate::rig::{Address, Rig};
@@ -77,7 +77,7 @@ struct Performance {
     rig: LoadedRig,
     show: LoadedShow,
     /// What helps if another instance is in the way depends on it.
-    wanted: Wanted,
+    wanted: LockRequest,
     extent: Extent,
     notices: Vec<String>,
     observer: Option<Box<dyn Observer>>,
