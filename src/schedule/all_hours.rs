@@ -1,8 +1,8 @@
 //! Warns of an entry that plays at every hour, which few people mean: it has no times, or it ends when it begins. Knows no
 //! instants.
 
-use crate::config::document::KeyValue;
-use crate::config::fields::Fields;
+use crate::config::document::{KeyValue, Table};
+use crate::config::report::Report;
 use crate::diagnosis::Help;
 
 use super::times::{Hours, Times};
@@ -10,12 +10,16 @@ use super::times::{Hours, Times};
 /// Says that it is meant.
 const DAY_AND_NIGHT: &str = "from = \"0:00\", to = \"24:00\"";
 
-/// Warns if the entry at `line` plays day and night and its `fields` do not say so.
-pub(super) fn warn_of_all_hours(times: &Times, line: &KeyValue, fields: &mut Fields<'_>) {
+/// Warns if the entry at `line` plays day and night and its `table` does not say so. A file with mistakes is not meant as
+/// it is read.
+pub(super) fn warn_of_all_hours(times: &Times, line: &KeyValue, table: &Table, report: &Report<'_>) {
     let (Hours::Span { from, to } | Hours::Every { from, to, .. }) = &times.hours else { return };
-    let (report, name) = (fields.report, &line.key);
-    let from_to = (fields.entry("from"), fields.entry("to"));
-    let (title, span, label, help) = match from_to {
+    if report.has_mistakes() {
+        return;
+    }
+    let name = &line.key;
+    let entry = |key| table.entries.iter().find(|entry| entry.key == key);
+    let (title, span, label, help) = match (entry("from"), entry("to")) {
         (None, None) if matches!(times.hours, Hours::Span { .. }) => {
             let (room, comma) = report.room_in(&line.value);
             let keys =

@@ -69,11 +69,11 @@ pub(super) fn entry(
     let times = times(&mut fields, line, has_place, TimeKeys::Entry);
     let priority = priority(&mut fields);
     let sharp = fields.boolean("sharp").is_some_and(|found| found.value);
-    if let Some(times) = times.as_ref().filter(|_| plays.is_some()) {
-        warn_of_all_hours(times, line, &mut fields);
-    }
     refuse_volume(&mut fields, line, plays.as_deref());
     fields.finish();
+    if let Some(times) = times.as_ref().filter(|_| plays.is_some()) {
+        warn_of_all_hours(times, line, table, report);
+    }
     if !says_something {
         let diagnosis = report.error(format!("entry `{name}` plays nothing"));
         let (room, comma) = report.room_in(&line.value);
