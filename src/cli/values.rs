@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use jiff::civil::Date;
-
 use crate::chart::ColumnUnit;
 use crate::rig::Line;
 use crate::time::{ShowTime, parse_clock_time, parse_duration};
@@ -13,11 +11,6 @@ use crate::volume::VolumeChange;
 pub(super) fn lights(text: &str) -> Result<u8, String> {
     let count = text.parse().ok().filter(|count| (1..=26).contains(count));
     count.ok_or_else(|| "write how many lights, in digits: 1 to 26".to_owned())
-}
-
-pub(super) fn date(text: &str) -> Result<Date, String> {
-    let date = text.parse().ok().filter(|date: &Date| (2000..3000).contains(&date.year()));
-    date.ok_or_else(|| "write it as `2026-12-24`, from 2000 to 2999".to_owned())
 }
 
 pub(super) fn days(text: &str) -> Result<u16, String> {

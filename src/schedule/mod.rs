@@ -3,6 +3,7 @@
 
 mod agenda;
 mod all_hours;
+mod asked_day;
 mod calendar;
 mod changes;
 mod clock_trust;
@@ -45,6 +46,7 @@ use crate::level::Level;
 use crate::rig::ChannelId;
 
 pub use agenda::{Agenda, Booking, Decision, Why};
+pub use asked_day::AskedDay;
 pub use calendar::{Dates, Weekdays};
 pub use changes::changes;
 pub use clock_trust::{ClockEvidence, ClockTrust};

@@ -220,9 +220,12 @@ fn words(fresh: &FreshFiles, keeps_rig: Option<&str>) -> String {
         (Some(_), Some(show)) => lines.push(format!("the new rig is followed when {show} has ended:")),
     }
     lines.extend(indented(&fresh.rig_changes));
-    if !fresh.edited.is_empty() {
-        let shows = fresh.edited.keys().cloned().collect::<Vec<_>>().join(", ");
-        lines.push(match fresh.edited.len() {
+    // Of a show that is gone or has mistakes, a notice says more.
+    let edited = fresh.edited.iter().filter(|(_, found)| found.is_ok()).map(|(show, _)| show.as_str());
+    let edited: Vec<&str> = edited.collect();
+    if !edited.is_empty() {
+        let shows = edited.join(", ");
+        lines.push(match edited.len() {
             1 => format!("{shows} was edited, and is read anew when it begins"),
             _ => format!("these shows were edited, and are read anew when they begin: {shows}"),
         });
