@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::printable::shell_word;
+use crate::printable::{printable, shell_word};
 use crate::show::is_show_name;
 
 /// The options whose value is a time or a bar.
@@ -14,6 +14,21 @@ const PICTURES: [&str; 3] = ["svg", "csv", "vcd"];
 /// What `preview` writes, and what it shows behind the lamps.
 const PAGES: [&str; 2] = ["html", "json"];
 const PHOTOS: [&str; 4] = ["jpg", "jpeg", "png", "webp"];
+
+/// What is wrong with `word` where `command` takes a setting such as `like`, and what to write for a show of that name.
+pub(super) fn no_setting(command: &str, word: &str, like: &str) -> String {
+    let takes =
+        if like == "on" { "`on` or `off`" } else { "a volume from 0 to 100, or a change such as `+10`" };
+    let typed = shell(word);
+    let other = match is_show_name(word) {
+        true => format!("; if `{word}` is a show, where several play: `starcourt {command} {like} {typed}`"),
+        false => String::new(),
+    };
+    let word = printable(word);
+    format!(
+        "`starcourt {command}` takes {takes}, and not `{word}`\n  as in `starcourt {command} {like}`{other}"
+    )
+}
 
 /// One line: what to do about `word`, which `command` does not take. `before` is the name that it takes, if it has one;
 /// `line` is the whole command line.

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
-use jiff::civil::Date;
 
 use super::values;
 use crate::chart::ColumnUnit;
 pub use crate::ipc::OutputKind;
 use crate::rig::{Active, Line};
+use crate::schedule::AskedDay;
 use crate::show::{Measure, SheetTime};
 use crate::template::BoardKind;
 use crate::time::{Offset, ShowTime, parse_duration, parse_offset};
@@ -258,9 +258,9 @@ pub struct ScheduleFile {
 
 #[derive(Args, Debug, Clone)]
 pub struct ScheduleOptions {
-    /// The first day: `2026-12-24` [default: today]
-    #[arg(long, value_name = "DATE", value_parser = values::date)]
-    pub at: Option<Date>,
+    /// The first day: `tomorrow`, `friday`, `Dec 24` or `2026-12-24` [default: today]
+    #[arg(long, value_name = "DAY")]
+    pub at: Option<AskedDay>,
     /// How many days, 1 to 400
     #[arg(long, value_name = "DAYS", value_parser = values::days, default_value = "7")]
     pub days: u16,

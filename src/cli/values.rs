@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use jiff::civil::Date;
-
 use crate::chart::ColumnUnit;
 use crate::rig::Line;
 use crate::show::is_show_name;
@@ -15,19 +13,6 @@ use crate::volume::VolumeChange;
 pub(super) fn lights(text: &str) -> Result<u8, String> {
     let count = text.parse().ok().filter(|count| (1..=26).contains(count));
     count.ok_or_else(|| "write how many lights, in digits: 1 to 26".to_owned())
-}
-
-pub(super) fn date(text: &str) -> Result<Date, String> {
-    let date = text.parse().ok().filter(|date: &Date| (2000..3000).contains(&date.year()));
-    let parts: Vec<&str> = text.split(['.', '/']).map(str::trim).collect();
-    // Only a day with a month behind it and points is the same everywhere.
-    let example = match parts[..] {
-        [day, month, year] if text.contains('.') => format!("{year}-{month:0>2}-{day:0>2}"),
-        _ => String::new(),
-    };
-    let example =
-        Some(example).filter(|date| date.parse::<Date>().is_ok()).unwrap_or_else(|| "2026-12-24".to_owned());
-    date.ok_or_else(|| format!("write it as `{example}`, from 2000 to 2999"))
 }
 
 pub(super) fn days(text: &str) -> Result<u16, String> {

@@ -17,6 +17,7 @@ mod off;
 mod play;
 mod preview;
 mod printed;
+mod refused;
 mod remote;
 mod render;
 mod schedule;

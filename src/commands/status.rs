@@ -20,6 +20,7 @@ use crate::time::ShowTime;
 use crate::wear::Wear;
 
 use super::files;
+use super::instances;
 use super::outcome::{Failure, Outcome};
 use super::{printed, remote};
 
@@ -91,6 +92,7 @@ fn for_people(known: &[KnownInstance], wear: &Wear) -> String {
 fn page(KnownInstance { holder, now }: &KnownInstance, wear: &Wear) -> String {
     let (info, now) = (&holder.info, now.as_ref());
     let nameless = if now.is_some_and(|now| now.show.is_none()) { "none" } else { "not known" };
+    let typed = |words: &str| instances::with_option(words, &holder.lock_option());
     let lines = [
         ("show", Some(info.show.clone().unwrap_or_else(|| nameless.to_owned()))),
         ("state", now.map(state)),
@@ -98,8 +100,8 @@ fn page(KnownInstance { holder, now }: &KnownInstance, wear: &Wear) -> String {
         ("position", position(info, now)),
         ("lit", now.map(lit)),
         ("then", now.map(|now| now.then.join(", ")).filter(|then| !then.is_empty())),
-        ("next", now.and_then(|now| now.next.clone())),
-        ("changed", now.map(|now| changed(&now.changed)).filter(|changed| !changed.is_empty())),
+        ("next", now.and_then(|now| now.next.as_deref()).map(typed)),
+        ("changed", now.map(|now| typed(&changed(&now.changed))).filter(|changed| !changed.is_empty())),
         ("PID", Some(holder.pid.to_string())),
         ("output", info.output.clone()),
         ("timing", info.timing.map(in_words)),

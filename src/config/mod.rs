@@ -3,6 +3,7 @@
 
 pub(crate) mod decimal;
 pub(crate) mod document;
+mod duration_words;
 pub(crate) mod edit;
 pub(crate) mod fields;
 mod line_reader;

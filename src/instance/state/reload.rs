@@ -220,9 +220,12 @@ fn words(fresh: &FreshFiles, keeps_rig: Option<&str>) -> String {
         (Some(_), Some(show)) => lines.push(format!("the new rig is followed when {show} has ended:")),
     }
     lines.extend(indented(&fresh.rig_changes));
-    if !fresh.changed_shows.is_empty() {
-        let shows = fresh.changed_shows.keys().cloned().collect::<Vec<_>>().join(", ");
-        lines.push(match fresh.changed_shows.len() {
+    // Of a show that is gone or has mistakes, a notice says more.
+    let changed = fresh.changed_shows.iter().filter(|(_, found)| found.is_ok());
+    let changed: Vec<&str> = changed.map(|(show, _)| show.as_str()).collect();
+    if !changed.is_empty() {
+        let shows = changed.join(", ");
+        lines.push(match changed.len() {
             1 => format!("{shows} has changed, and is read anew when it begins"),
             _ => format!("these shows have changed, and are read anew when they begin: {shows}"),
         });
