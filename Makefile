@@ -17,11 +17,13 @@ HOST_DEB = target/debian/starcourt_*_$(ARCHITECTURE).deb
 # On a Pi there is none.
 FOREIGN_DEB = $(filter-out $(wildcard $(HOST_DEB)),$(wildcard target/debian/starcourt_*_arm64.deb))
 
-.PHONY: play test storm fuzz lint prose pictures build pi pi-test deb deb-test deploy-test unit-test release music help
+.PHONY: play test page-test page-bench storm fuzz lint prose pictures build pi pi-test deb deb-test deploy-test unit-test release music help
 
 help:
 	@echo 'make play    play the show "starcourt" with simulated lights (and sound, where there is some)'
 	@echo 'make test    run every test'
+	@echo 'make page-test try the page of `starcourt preview` in a browser (needs Node.js 20.19)'
+	@echo 'make page-bench what that page costs, and how soon it shows a save'
 	@echo 'make storm   launches, kills and signals at random, thousands of each; prints how soon the lights are safe'
 	@echo 'make fuzz    throw bytes at all that reads files, FUZZ_SECONDS (300) for each of its readers'
 	@echo 'make lint    formatting, clippy and the documentation of the code, as strict as CI'
@@ -32,7 +34,7 @@ help:
 	@echo 'make pi-test play on emulated Raspberry Pis, and read from their chips what the pins did'
 	@echo 'make deb     Debian packages for the Pi and for this machine: target/debian'
 	@echo 'make deb-test install, upgrade and remove the package in a copy of this machine (as root)'
-	@echo 'make deploy-test deploy over SSH to a copy of this machine (as root)'
+	@echo 'make deploy-test deploy, and send shows, over SSH to a copy of this machine (as root)'
 	@echo 'make unit-test look whether systemd understands the service, and how much it exposes'
 	@echo 'make release packages, source, checksums and notes of a tagged version: target/release-VERSION'
 	@echo 'make music   compose and store the music of the shows anew'
@@ -48,6 +50,28 @@ test:
 	@deploy/packages.sh $(TEST_PACKAGES)
 	@tests/sound_server/unpacked.sh pulseaudio pipewire >/dev/null
 	cargo test --locked
+
+PAGE_DRIVER = target/page
+PAGE_TESTS = $(wildcard tests/page/unit/*.test.mjs tests/page/browser/*.test.mjs)
+
+# The driver of the browser: installed once, and again when its version changes.
+$(PAGE_DRIVER)/installed: tests/page/package.json tests/page/package-lock.json
+	@node -e 'const [m, n] = process.versions.node.split(".").map(Number); process.exit(m > 20 || (m === 20 && n >= 19) ? 0 : 1)' || \
+		{ echo 'Node.js 20.19 or newer is needed, with npm' >&2; false; }
+	@mkdir -p $(PAGE_DRIVER)
+	@cp tests/page/package.json tests/page/package-lock.json $(PAGE_DRIVER)
+	@cd $(PAGE_DRIVER) && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+page-test: $(PAGE_DRIVER)/installed
+	@deploy/packages.sh $(BUILD_PACKAGES) chromium
+	cargo build --locked
+	node --test $(PAGE_TESTS)
+
+page-bench: $(PAGE_DRIVER)/installed
+	@deploy/packages.sh $(BUILD_PACKAGES) chromium
+	cargo build --release --locked
+	STARCOURT_BINARY=$(CURDIR)/target/release/starcourt node --test --test-reporter=spec tests/page/bench.mjs
 
 # `make test` has a small one of each.
 storm: export STARCOURT_KILLS ?= 10000

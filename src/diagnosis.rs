@@ -25,7 +25,7 @@ pub use encoding::decoded;
 pub(crate) use follow::TryResult;
 pub(crate) use help::any_of;
 pub use help::{Help, Mend};
-pub use near::{did_you_mean, nearest};
+pub use near::{did_you_mean, near_ones, nearest};
 pub use short::in_a_line;
 pub use source::Source;
 
@@ -131,6 +131,18 @@ impl Diagnosis {
         &self.title
     }
 
+    /// What stands beside what is underlined; it may be empty.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// The text that it is about.
+    #[must_use]
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
     /// The bytes of the source that are underlined.
     #[must_use]
     pub fn span(&self) -> Option<Range<usize>> {
@@ -226,7 +238,7 @@ impl Diagnoses {
     }
 
     /// Errors first, and in the order of the text.
-    fn sorted(&self) -> Vec<&Diagnosis> {
+    pub(crate) fn sorted(&self) -> Vec<&Diagnosis> {
         let mut sorted: Vec<&Diagnosis> = self.0.iter().collect();
         sorted.sort_by_key(|diagnosis| (diagnosis.severity, diagnosis.span.as_ref().map(|span| span.start)));
         sorted

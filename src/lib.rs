@@ -7,7 +7,7 @@
 //!
 //! | module | what it is |
 //! |---|---|
-//! | [`level`], [`time`], [`volume`], [`easing`], [`random`] | plain values |
+//! | [`level`], [`time`], [`volume`], [`speed`], [`easing`], [`random`] | plain values |
 //! | [`beats`], [`analysis`] | taps of a hand become beats and a tempo; what is heard in a song. Pure |
 //! | [`faults`], [`printable`], [`file_access`], [`text_width`], [`catch_panic`], [`spool`], [`logging`], [`heartbeat`], [`realtime`] | the edge to the system |
 //! | [`diagnosis`], `config` | how a mistake in a file is told; TOML with the place of everything in it |
@@ -18,9 +18,10 @@
 //! | [`clock`] | where the playhead is, by the sound card or by the machine |
 //! | [`output`] | what makes levels light: pins, the chip's PWM, simulated lines; and the trace |
 //! | [`chart`] | a show as a picture, without playing it |
+//! | [`preview`] | a show as a page in a browser |
 //! | [`engine`] | one realtime thread: playhead and timeline become light |
 //! | [`player`] | one show from start to end |
-//! | [`buttons`], [`ipc`], [`signals`] | where orders come from |
+//! | [`buttons`], [`ipc`], [`web`], [`signals`] | where orders come from, and pages in browsers |
 //! | [`lock`], [`wear`] | one instance at a time; the life of relays |
 //! | [`stage`], [`guardian`] | the show in a terminal; safe lights after any death |
 //! | [`service`], [`doctor`], [`mod@bench`] | systemd and commands around shows, what is wrong here, how exact it is |
@@ -105,6 +106,7 @@ pub mod logging;
 mod outcome;
 pub mod output;
 pub mod player;
+pub mod preview;
 pub mod printable;
 pub mod random;
 pub mod realtime;
@@ -114,6 +116,7 @@ pub mod schedule;
 pub mod service;
 pub mod show;
 pub mod signals;
+pub mod speed;
 pub mod spool;
 pub mod stage;
 pub mod template;
@@ -122,3 +125,4 @@ pub mod time;
 pub mod timeline;
 pub mod volume;
 pub mod wear;
+pub mod web;

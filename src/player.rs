@@ -8,6 +8,7 @@ use anyhow::Result;
 
 use crate::clock::{Clock, Leader, Playhead, Position, monotonic};
 use crate::engine::{self, Controls, Engine, EngineReport, Extent, Plan};
+use crate::speed::Speed;
 use crate::time::ShowTime;
 
 /// How long the lights may take to confirm that they are safe, before that is told as a fault. The
@@ -105,6 +106,19 @@ impl Player {
         self.sought = Some(to);
         self.clock.seek(monotonic::now(), Position::at(to));
         self.engine.controls().wake_lights();
+    }
+
+    /// From now on time passes at `speed`, without sound unless that is normal. One that is paused stays so. The lights must
+    /// be simulated: rests and flashes of real ones are in real time. Does not block.
+    pub fn set_speed(&mut self, speed: Speed) {
+        self.clock.set_speed(monotonic::now(), speed);
+        self.engine.controls().wake_lights();
+    }
+
+    /// How fast time passes while nothing freezes it.
+    #[must_use]
+    pub fn speed(&self) -> Speed {
+        self.clock.speed()
     }
 
     /// Plays another part of the show from now on, at the same place; at its start, if it is a loop that has ended by

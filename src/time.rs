@@ -3,6 +3,7 @@
 
 mod loop_range;
 mod place;
+mod step;
 mod unit;
 
 use std::fmt;
@@ -12,6 +13,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use loop_range::LoopRange;
+pub use step::{StepSpan, TimeStep};
 pub use unit::{micros_per_unit, unit_meant};
 
 /// A point in a show, in whole microseconds since its start.
@@ -291,12 +293,17 @@ pub fn parse_clock_time(text: &str) -> Result<ShowTime, TimeError> {
 }
 
 /// `number × scale` in exact decimal arithmetic, rounded half up; `None` unless `number` is plain
-/// digits with at most one point (no sign, no exponent, no `nan`).
+/// digits with at most one point before one of them (no sign, no exponent, no `nan`).
 #[must_use]
 pub fn scaled_decimal(number: &str, scale: u64) -> Option<u64> {
     /// More decimals than this cannot move a microsecond of a day.
     const DECIMALS: usize = 18;
-    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    let (whole, fraction) = match number.split_once('.') {
+        // `.5`
+        Some(("", fraction)) => ("0", fraction),
+        Some(parts) => parts,
+        None => (number, "0"),
+    };
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if !is_digits(whole) || !is_digits(fraction) {
         return None;
@@ -326,6 +333,7 @@ mod tests {
             ("2s", 2_000_000),
             ("1.5 min", 90_000_000),
             ("0.4205 s", 420_500),
+            (".5 s", 500_000),
             ("7 us", 7),
             ("0 s", 0),
             ("0.0000005 s", 1),
@@ -340,6 +348,8 @@ mod tests {
             ("", TimeError::NotADuration),
             ("12", TimeError::NotADuration),
             ("ms", TimeError::NotADuration),
+            (". s", TimeError::NotADuration),
+            ("1. s", TimeError::NotADuration),
             ("nan s", TimeError::NotADuration),
             ("1e3 s", TimeError::UnknownUnit),
             ("-1 s", TimeError::Negative),

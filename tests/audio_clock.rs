@@ -14,6 +14,7 @@ use starcourt::audio::{AudioSource, Volume};
 use starcourt::clock::sound::{AudioClock, Notice, StartError};
 use starcourt::clock::{Clock, Leader, Playhead, Position, monotonic};
 use starcourt::rig::Audio;
+use starcourt::speed::Speed;
 use starcourt::time::{Mono, Offset, ShowTime};
 
 /// The sound's own way to the recording is a few milliseconds; a busy machine adds some.
@@ -215,6 +216,25 @@ fn a_show_that_is_paused_while_the_sound_server_hangs_goes_on_with_its_sound() {
         assert!((0..300_000_000).contains(&went_on), "went on by {went_on} ns without sound");
         server.goes_on();
         thread::sleep(Duration::from_millis(700));
+    });
+}
+
+#[test]
+fn after_half_and_double_speed_the_sound_joins_the_playhead() {
+    let test = "after_half_and_double_speed_the_sound_joins_the_playhead";
+    go_on_together_after(test, |_, clock| {
+        for (speed, parts) in [(Speed::Half, 1), (Speed::Double, 4)] {
+            clock.set_speed(monotonic::now(), speed);
+            assert_eq!((clock.speed(), clock.leader()), (speed, Leader::Machine));
+            let (from, begin) = (position(clock).unwrap(), monotonic::now());
+            thread::sleep(Duration::from_millis(300));
+            let (to, end) = (position(clock).unwrap(), monotonic::now());
+            let expected = end.since(begin) * parts / 2;
+            assert!((to.0 - from.0 - expected).abs() < 20_000_000, "{speed:?}: {from:?} to {to:?}");
+        }
+        clock.set_speed(monotonic::now(), Speed::Normal);
+        wait_for("the sound card leads again", || clock.leader() == Leader::SoundCard);
+        assert_eq!(clock.notices(), []);
     });
 }
 

@@ -236,6 +236,7 @@ fn a_show_in_the_current_folder_is_told_with_the_way_to_it() {
     std::fs::remove_file(folder.path("shows/feelings.show")).unwrap();
     run(&folder, "list").with(0, &["no shows in shows", "porch.show is in this folder"]);
     run(&folder, "play").with(2, &["which show?", "porch.show is in this folder"]);
+    run(&folder, "check").with(0, &["not checked: porch.show is in this folder"]);
     assert!(!run(&folder, "list --shows nowhere/..").said.contains("is in this folder"));
     std::fs::remove_dir(folder.path("shows")).unwrap();
     run(&folder, "list").with(65, &["there is no folder shows", "porch.show is in this folder"]);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Deploys to a copy of this machine that is thrown away, through a real SSH server on loopback:
+# Deploys to a copy of this machine that is thrown away, and sends shows there, through a real SSH server on loopback:
 #
 #     tests/deploy.sh target/debian/starcourt_*_amd64.deb [ANOTHER_MACHINES.deb]
 #
@@ -32,6 +32,8 @@ if [ ! -x "$root/usr/sbin/sshd" ] || [ ! -x "$root/usr/bin/sudo" ]; then
 fi
 # As on Raspberry Pi OS; SSH lets nobody in whose password is locked.
 inside useradd --create-home --password '*' visitor
+password=sesame
+echo "visitor:$password" | inside chpasswd
 echo 'visitor ALL=(ALL) NOPASSWD: ALL' >"$root/etc/sudoers.d/visitor"
 mkdir -p "$root/run/sshd" "$place/ssh" "$place/bin"
 ssh-keygen -q -t ed25519 -N '' -f "$place/ssh/laptop"
@@ -57,13 +59,25 @@ Host pi
     IdentityFile $place/ssh/laptop
     UserKnownHostsFile $place/ssh/known_hosts
     StrictHostKeyChecking accept-new
+Host pi-by-password
+    HostName 127.0.0.1
+    Port $port
+    User visitor
+    PreferredAuthentications password
+    NumberOfPasswordPrompts 1
+    UserKnownHostsFile $place/ssh/known_hosts
+Host stranger
+    HostName 127.0.0.1
+    Port $port
+    UserKnownHostsFile /dev/null
+    StrictHostKeyChecking yes
 CONFIG
     until answers; do
         kill -0 $server 2>/dev/null || return 1
         sleep 0.1
     done
 }
-# deploy.sh finds it as it would find a Pi, by its name.
+# deploy.sh and starcourt find it as they would find a Pi, by its name.
 printf '#!/bin/sh\necho $$ >%s\nexec %s -F %s "$@"\n' "$place/ssh/pid" "$(command -v ssh)" "$place/ssh/config" >"$place/bin/ssh"
 chmod +x "$place/bin/ssh"
 PATH=$place/bin:$PATH
@@ -120,6 +134,31 @@ installs_nothing_later() {
     has "$version"
 }
 
+# The laptop of somebody who writes shows.
+laptop=$place/laptop
+mkdir -p "$laptop/shows"
+cp "$here/sounds/chirp.ogg" "$laptop/shows/a song.ogg"
+printf '0.5\t0.5\t\n1.0\t1.0\t\n1.5\t1.5\t\n2.0\t2.0\t\n' >"$laptop/shows/lane-beats.txt"
+sheet='audio "a song.ogg"\ntempo map lane-beats.txt, 4/4\n1.1 porch on\n1.3 porch off\n'
+printf "$sheet" >"$laptop/shows/lane.show"
+sends() { (cd "$laptop" && "$laptop/starcourt" send "$@") >"$place/told" 2>&1 </dev/null && code=0 || code=$?; sed 's/^/    /' "$place/told"; }
+shows_there() { (cd "$root/etc/starcourt/shows" && find . -type f -exec sha256sum {} + | sort -k 2); }
+lane_is_whole() {
+    for file in lane.show lane-beats.txt "a song.ogg"; do
+        cmp "$laptop/shows/$file" "$root/etc/starcourt/shows/$file" || wrong "$file did not arrive whole"
+    done
+    [ -z "$(find "$root/etc/starcourt" -name '.send.*')" ] || wrong "something of the way was left there"
+}
+# A person types the password; how often is written down.
+cat >"$place/bin/askpass" <<ASKPASS
+#!/bin/sh
+echo "\$1" >>$place/asked
+echo $password
+ASKPASS
+chmod +x "$place/bin/askpass"
+by_password() { rm -f "$place/asked"; SSH_ASKPASS=$place/bin/askpass SSH_ASKPASS_REQUIRE=force sends "$@"; }
+asks_once() { [ "$(wc -l <"$place/asked")" = 1 ] || wrong "it asked so often: $(cat "$place/asked")"; }
+
 another_version "$package" 99.0 "$place/99.0.deb" "$(speaks 99.0)"
 another_version "$package" 99.1 "$place/99.1.deb" "$(speaks 99.1)"
 another_version "$package" 99.2 "$place/99.2.deb" "printf '#!/bin/sh\nexit 139\n' >usr/bin/starcourt"
@@ -151,6 +190,43 @@ step "the first time"
 deploys --package "$package"
 ends_with 0 "is installed and works"
 has "$version"
+
+step "a show is sent with its music and its beats"
+cp "$root/usr/bin/starcourt" "$laptop/starcourt"
+printf '[channels]\nporch = { pin = 4, kind = "ssr" }\n' >"$root/etc/starcourt/rig.toml"
+sends pi lane
+ends_with 0 "show lane: 0:03, 2 cues, fine" "in place: 3 files in /etc/starcourt/shows" "1 show sent to pi"
+lane_is_whole
+
+step "a broken show changes nothing there"
+shows_there >"$place/shows-before"
+printf "${sheet}1.2 prch on\n" >"$laptop/shows/lane.show"
+sends pi lane --play
+ends_with 65 "no channel or group .prch" "did you mean .porch.?" "check found mistakes there; nothing was changed there"
+shows_there | cmp - "$place/shows-before" || wrong "it changed the shows"
+printf "$sheet" >"$laptop/shows/lane.show"
+
+step "a show is sent and plays there, and a password is asked for once"
+inside usermod --append --groups gpio visitor
+printf "${sheet}1.2 porch off\n" >"$laptop/shows/lane.show"
+by_password pi-by-password lane --play
+ends_with 0 "1 show sent to pi-by-password" "lane has played to its end"
+asks_once
+lane_is_whole
+[ -z "$(find /tmp -maxdepth 1 -name 'starcourt-*' -newer "$place/shows-before")" ] || wrong "the connection was left in /tmp"
+
+step "the stage is in this terminal"
+told=$place/typescript
+(cd "$laptop" && script --quiet --return --command "./starcourt send pi lane --play" "$told") >/dev/null </dev/null || wrong "it ended with $?"
+for words in "GPIO 4" blackout "lane has played to its end"; do
+    grep -q "$words" "$told" || wrong "no $words in $(cat -v "$told")"
+done
+
+step "a machine that cannot be reached"
+sends stranger lane --play
+ends_with 1 "no connection to stranger, nothing was sent" "run .ssh stranger. once"
+sends nowhere.invalid lane
+ends_with 1 "no connection to nowhere.invalid, nothing was sent"
 
 step "once more"
 touch "$root/tmp/mark"

@@ -59,6 +59,15 @@ fn a_line_that_looks_almost_right_is_told_how_to_write_it() {
         ("5.1  star  on // bright", "a comment starts with `#`"),
         ("5.1  st\u{200b}ar  on", "there is an invisible character here"),
         ("5.1  star  on\0", "there is an invisible character here"),
+        ("５．１　STAR　ON", "write `5.1 star on`"),
+        ("fade to 80 % over 2 s  star  5.1", "write `5.1  star  fade to 80 % over 2 s`"),
+        ("5.1; star; on for 1½ beats", "write `5.1 star on for 1.5 beats`"),
+        ("5.1  star  on fro 2 beats", "write `5.1 star on for 2 beats`"),
+        ("5.1  star  on for 3 bats", "write `5.1 star on for 3 bars` or `5.1 star on for 3 beats`"),
+        ("0:20 to 0:5  star  on", "write `0:05 to 0:20  star  on`"),
+        ("\"9.2e\"  star  on", "write `9.2e`"),
+        ("9.2＆  star  on", "write `9.2&  star  on`"),
+        ("5.1  star  on for 500", "write `500 ms`, `500 s` or `500 beats`"),
         ("steps 5.1 to 6.1 by 1/8\nstar  x...", "indent it further than its `steps`"),
     ] {
         check(&sheet(line), words);

@@ -16,6 +16,7 @@ use starcourt::output::gpio::{Gpio, Unavailable, pi_model};
 use starcourt::output::patch::{Means, Patch};
 use starcourt::output::{LineOutputs, Signal, Wire};
 use starcourt::rig::{Line, Release};
+use starcourt::speed::Speed;
 use starcourt::time::{Mono, ShowTime};
 use starcourt::timeline::{Timeline, Track};
 
@@ -75,6 +76,12 @@ impl Clock for Machine {
     fn resume(&self, _now: Mono) {}
 
     fn seek(&self, _now: Mono, _to: Position) {}
+
+    fn set_speed(&self, _now: Mono, _speed: Speed) {}
+
+    fn speed(&self) -> Speed {
+        Speed::Normal
+    }
 
     fn leader(&self) -> Leader {
         Leader::Machine

@@ -5,6 +5,7 @@ mod common;
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
 
 use common::folder::Folder;
 use common::launch::{Ended, Launch, STARCOURT};
@@ -13,9 +14,17 @@ const RIG: &str = "[channels]\nporch = { pin = 4, kind = \"ssr\" }\n";
 const SONG: &str = "it's \"a\" $(touch broken) söng.ogg";
 const SHEET: &str = "audio it's \"a\" $(touch broken) söng.ogg\ntempo map -beats.txt, 4/4\n0:01 porch on\n";
 
-/// Words before `--` are options. It may lose the connection after so many bytes.
+/// Words before `--` are options, and they are written down. It may lose the connection after so many bytes.
 const SSH: &str = r#"
-while [ "$1" != -- ]; do shift; done
+options=
+while [ "$1" != -- ]; do
+    case $1 in
+        -M | -t) options="$options $1" ;;
+        -S) options="$options $1 $2"; stat --format '%a' "${2%/*}" >>"$THERE/bin/modes"; shift ;;
+    esac
+    shift
+done
+echo "$options" >>"$THERE/bin/sessions"
 [ "$2" = pi ] || exit 255
 cd "$THERE"
 PATH=$THERE/bin:/usr/bin:/bin:/usr/sbin:/sbin
@@ -23,7 +32,7 @@ PATH=$THERE/bin:/usr/bin:/bin:/usr/sbin:/sbin
 STARCOURT_SHOWS=${STARCOURT_SHOWS-$THERE/usual}
 export PATH STARCOURT_SHOWS
 [ -n "${LOSES_AFTER-}" ] || exec ${AS-} sh -c "$3"
-head -c "$LOSES_AFTER" | sh -c "$3" >/dev/null
+head -c "$LOSES_AFTER" | sh -c "$3" | grep -x '+'
 exit 255"#;
 
 /// This machine with a show, and the other one in `there`, whose programs are in `there/bin`.
@@ -126,13 +135,15 @@ fn a_connection_that_is_lost_anywhere_leaves_the_old_show() {
     let machines = TwoMachines::new();
     machines.0.write("there/old/porch.show", "old");
     machines.0.write("there/old/-beats.txt", "old");
-    let script = include_str!("../src/commands/send/on-host.sh").len();
+    let script = include_str!("../src/commands/send/on-host.sh");
+    let (greets, script) = (script.find("printf '+").unwrap(), script.len());
     // Three files of the archive are 12 kB, and the mark of its end comes behind them.
     let inside = [0, 5, 40, 600, 1_100, 2_100, 3_000, 8_000, 12_200].map(|after| script + after);
     for after in [0, 100, script - 1].into_iter().chain(inside) {
-        let after = after.to_string();
-        let told = machines.send_with("pi porch --shows old", &[("LOSES_AFTER", &after)]);
-        told.with(1, &["the connection was lost"]);
+        let told = machines.send_with("pi porch --shows old", &[("LOSES_AFTER", &after.to_string())]);
+        // Before the script has said that it began, nobody can know that there is a connection.
+        let words = if after < greets { "nothing was sent" } else { "the connection to pi was lost" };
+        told.with(1, &[words]);
         assert_eq!(machines.there("old"), ["-beats.txt", "porch.show"], "{after}");
         assert_eq!(machines.0.text("there/old/porch.show"), "old", "{after}");
     }
@@ -190,19 +201,21 @@ fn what_is_wrong_there_is_told_and_nothing_changes() {
     }
     fs::remove_file(machines.0.path("there/bin/starcourt")).unwrap();
     machines.send("pi porch --shows old").with(1, &["starcourt is not installed there"]);
-    machines.send("elsewhere porch").with(1, &["elsewhere cannot be reached"]);
+    machines.send("elsewhere porch").with(1, &["no connection to elsewhere, nothing was sent"]);
     machines.program("here/ssh", "echo 'ssh: bad \x1b[2J thing' >&2; exit 255");
-    machines.send("pi porch").with(1, &["pi cannot be reached", "ssh: bad ␛[2J thing"]);
+    machines.send("pi porch").with(1, &["no connection to pi", "ssh: bad ␛[2J thing"]);
 }
 
 #[test]
 fn what_cannot_be_sent_is_refused_here() {
     let machines = TwoMachines::new();
     machines.0.write("shows/gone.show", "audio gone.ogg\n0:01 porch on\n");
+    machines.0.write("near.show", "length 0:10\n0:01 porch on\n");
     for (words, code, told) in [
         ("", 2, "HOST"),
         ("pi", 2, "SHOW"),
         ("pi nothing", 65, "no show `nothing`"),
+        ("pi near", 65, "did you mean `near.show`?"),
         ("pi gone", 65, "gone.ogg"),
         ("-- -oProxyCommand=x porch", 2, "the first word is the machine"),
         ("pi porch gone --play", 2, "--play plays one show"),
@@ -222,6 +235,36 @@ fn a_show_that_was_sent_may_play_at_once() {
     machines.program("there/bin/starcourt", &played);
     machines.send_with("pi porch --play --shows it's", &[]).with(75, &["1 show sent to pi"]);
     assert_eq!(machines.0.text("there/played"), "play|porch|--shows|it's|");
+    // All went through the first connection, where nobody else can enter: a password is asked for once.
+    let sessions = machines.0.text("there/bin/sessions");
+    let sessions: Vec<&str> = sessions.lines().collect();
+    let socket = sessions[0].strip_prefix(" -M -S ").unwrap();
+    assert_eq!(sessions[1..], [format!(" -S {socket}"), format!(" -S {socket}")]);
+    assert_eq!(machines.0.text("there/bin/modes"), "700\n700\n700\n");
+    assert!(!Path::new(socket).parent().unwrap().exists(), "{socket}");
+    // Without --play there is one session, and it may use a connection of the user's own.
+    fs::remove_file(machines.0.path("there/bin/sessions")).unwrap();
+    machines.send("pi porch").with(0, &[]);
+    assert_eq!(machines.0.text("there/bin/sessions"), "\n");
+}
+
+#[test]
+fn a_machine_that_is_not_reached_is_told_with_what_helps() {
+    let machines = TwoMachines::new();
+    for (report, words) in [
+        ("ssh: Could not resolve hostname pi: Name or service not known", "run `hostname -I` there"),
+        ("Host key verification failed.", "run `ssh pi` once"),
+        ("pi: Permission denied (publickey,password).", "it lets nobody in with this name"),
+        ("ssh: connect to host pi port 22: Connection refused", "is the machine on"),
+        ("kex_exchange_identification: read: Connection reset by peer", "try `ssh pi`"),
+    ] {
+        machines.program("here/ssh", &format!("echo '{report}' >&2; exit 255"));
+        for play in ["", " --play"] {
+            let told = machines.send(&format!("pi porch{play}"));
+            let told = told.with(1, &["no connection to pi, nothing was sent", words, report]);
+            assert!(!told.told.contains("old ones"), "{}", told.told);
+        }
+    }
 }
 
 #[test]

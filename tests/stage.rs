@@ -17,6 +17,7 @@ use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 use starcourt::ipc::{ChannelStatus, OutputKind, PlayState, ShowStatus, Status};
 use starcourt::level::Level;
 use starcourt::rig::Kind;
+use starcourt::speed::Speed;
 use starcourt::stage::{Stage, Wish};
 use starcourt::time::ShowTime;
 use terminal::pseudo_terminal;
@@ -72,6 +73,7 @@ fn status(position: ShowTime) -> Status {
         position,
         length: None,
         repeats: None,
+        speed: Speed::Normal,
         bar_beat: None,
         beat_permille: None,
         part: None,

@@ -210,6 +210,7 @@ fn a_map_is_heard_as_clicks_with_the_song() {
 fn what_cannot_be_tapped_is_told_before_anything_is_heard() {
     let folder = folder();
     folder.write("shows/mute.show", "length 0:10\n0:00 porch on\n");
+    folder.write("here.show", "length 0:10\n0:00 porch on\n");
     folder.write("shows/gone.show", "audio gone.wav\n0:00 porch on\n");
     folder
         .write("shows/changing.show", "audio song.wav\ntempo 90 bpm\ntempo 80 bpm from 9.1\n1.1 porch on\n");
@@ -223,6 +224,7 @@ fn what_cannot_be_tapped_is_told_before_anything_is_heard() {
         ("shows/nobody.wav", 65, "there is no file shows/nobody.wav"),
         ("shows/odd.wav", 65, "`--replace` writes a new beat map"),
         ("shows/song.wav --write", 2, "--write goes with a show"),
+        ("here", 65, "here.show is in this folder, which is not searched: add `--shows .`"),
         ("any --from 9.1", 2, "has no tempo"),
         ("any --from 0:10 --to 0:05", 2, "this part is empty"),
         ("any --to 5:00", 2, "any ends at 0:20.000"),
@@ -232,7 +234,7 @@ fn what_cannot_be_tapped_is_told_before_anything_is_heard() {
         ("any --click", 65, "`starcourt tap any --rig rig.toml` makes one"),
         ("changing --write", 65, "it changes its tempo later: `tempo 80 bpm from 9.1`; leave out --write"),
         // There is no sound server here.
-        ("any", 69, "the song cannot be heard"),
+        ("any", 69, "`starcourt doctor` looks at the sound of this machine"),
     ] {
         let mut refused = launch(&folder, words);
         until("over", || refused.has_ended());

@@ -187,7 +187,7 @@ fn what_cannot_be_watched_is_refused_with_what_to_type() {
     until("there", || folder.run("status --lock-dir lock").code == 0);
     refused(
         "play porch --watch --lock-dir lock --output sim",
-        "it reads a show once, when the show begins\n  starcourt play SHOW --watch --takeover    ends it first",
+        "starcourt play porch --watch --output sim --takeover --lock-dir ",
     );
     service.ends_on(Signal::INT).with(0, &[]);
 }

@@ -3,6 +3,7 @@
 use starcourt::ipc::{ChannelStatus, OutputKind, PlayState, ShowStatus, Status};
 use starcourt::level::Level;
 use starcourt::rig::Kind;
+use starcourt::speed::Speed;
 use starcourt::time::ShowTime;
 
 pub(crate) const LENGTH: ShowTime = ShowTime::from_micros(180_000_000);
@@ -69,6 +70,7 @@ pub(crate) fn status(time: ShowTime, playing: Playing) -> Status {
         position: time,
         length: Some(LENGTH),
         repeats: None,
+        speed: Speed::Normal,
         bar_beat: Some(format!("{}.{}", (beats / 4.0) as u32 + 1, (beats % 4.0) as u32 + 1)),
         beat_permille: Some((beats % 1.0 * 1_000.0) as u16),
         part: Some("chorus".to_owned()),

@@ -5,6 +5,7 @@
 
 mod channels;
 mod decode;
+mod decoded_wav;
 mod error;
 mod first_sound;
 mod gain;
@@ -17,10 +18,12 @@ mod title;
 pub(crate) mod wav;
 
 pub use decode::AudioSource;
+pub use decoded_wav::DecodedWav;
 pub use error::SoundError;
 pub use first_sound::first_sound;
 pub use gain::Volume;
 pub use length::{Damage, Measured, inspect, measure};
+pub use music::media_type;
 pub use title::title;
 
 pub(crate) use channels::mapped;

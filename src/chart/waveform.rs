@@ -69,6 +69,12 @@ impl Waveform {
         Ok(Self { from, to, points: scaled(&sums) })
     }
 
+    /// All points, one after another, evenly spread.
+    #[must_use]
+    pub fn points(&self) -> &[SoundPoint] {
+        &self.points
+    }
+
     /// The loudness from `start` to `end`.
     #[must_use]
     pub fn between(&self, start: ShowTime, end: ShowTime) -> SoundPoint {

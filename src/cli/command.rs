@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueHint};
 
+use crate::speed::Speed;
 use crate::volume::VolumeChange;
 
 use super::options::*;
@@ -195,6 +196,21 @@ pub enum Command {
         #[command(flatten)]
         whom: Whom,
     },
+    /// Play at half or double speed, without sound: with simulated lights
+    ///
+    /// It holds until the show ends or you set another speed. At normal speed the sound comes back, at the place where the
+    /// show is.
+    #[command(
+        after_help = "Examples:\n  starcourt speed half      also 0.5\n  starcourt speed double    also 2\n  \
+                            starcourt speed normal    also 1\n  starcourt speed           shows it"
+    )]
+    Speed {
+        /// Without it, the command shows the speed
+        #[arg(value_name = "half|normal|double", value_parser = values::speed)]
+        speed: Option<Speed>,
+        #[command(flatten)]
+        whom: Whom,
+    },
     /// List the shows, with their lengths and channels
     #[command(
         visible_aliases = ["shows", "ls"],
@@ -238,6 +254,21 @@ pub enum Command {
         show: Option<String>,
         #[command(flatten)]
         options: RenderOptions,
+    },
+    /// Show a show in the browser: its lamps, its sound and its cues
+    ///
+    /// You see every lamp glow, hear the song, and find the line behind a moment. What you save is there at once.
+    /// No light is driven.
+    #[command(after_help = "Examples:\n  starcourt preview starcourt\n  \
+                            starcourt preview starcourt --photo house.jpg\n  \
+                            starcourt preview starcourt -o starcourt.html    one file, for somebody else\n  \
+                            starcourt preview starcourt -o starcourt.json    for other programs")]
+    Preview {
+        /// A show's name, or the path of a `.show` file; without it, `preview` lists the shows
+        #[arg(value_name = "SHOW")]
+        show: Option<String>,
+        #[command(flatten)]
+        options: PreviewOptions,
     },
     /// Show what plays in the coming week, and why nothing does
     #[command(after_help = SCHEDULE)]

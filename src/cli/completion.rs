@@ -16,8 +16,8 @@ use super::{Usage, command};
 const VARIABLE: &str = "STARCOURT_COMPLETE";
 
 /// Commands that speak to a running instance, by its show.
-const STEERING: [&str; 9] =
-    ["status", "stop", "pause", "resume", "next", "blackout", "volume", "seek", "loop"];
+const STEERING: [&str; 10] =
+    ["status", "stop", "pause", "resume", "next", "blackout", "volume", "seek", "loop", "speed"];
 
 /// Where the names come from that a shell completes.
 #[derive(Clone, Copy)]
@@ -59,6 +59,7 @@ fn definition(names: KnownNames) -> clap::Command {
         .fold(command(), steering)
         .mut_subcommand("play", |command| command.mut_arg("show", shows))
         .mut_subcommand("render", |command| command.mut_arg("show", shows))
+        .mut_subcommand("preview", |command| command.mut_arg("show", shows))
         .mut_subcommand("tap", |command| command.mut_arg("song", shows))
         .mut_subcommand("listen", |command| command.mut_arg("song", shows))
         .mut_subcommand("check", |command| command.mut_arg("names", shows))

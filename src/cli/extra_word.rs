@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::printable::shell_word;
+use crate::printable::{printable, shell_word};
 use crate::show::is_show_name;
 
 /// The options whose value is a time or a bar.
@@ -11,6 +11,24 @@ const PLACES: [&str; 3] = ["--from", "--to", "--start"];
 const UNITS: [&str; 7] = ["bar", "bars", "beat", "beats", "s", "sec", "seconds"];
 /// What `render` writes.
 const PICTURES: [&str; 3] = ["svg", "csv", "vcd"];
+/// What `preview` writes, and what it shows behind the lamps.
+const PAGES: [&str; 2] = ["html", "json"];
+const PHOTOS: [&str; 4] = ["jpg", "jpeg", "png", "webp"];
+
+/// What is wrong with `word` where `command` takes a setting such as `like`, and what to write for a show of that name.
+pub(super) fn no_setting(command: &str, word: &str, like: &str) -> String {
+    let takes =
+        if like == "on" { "`on` or `off`" } else { "a volume from 0 to 100, or a change such as `+10`" };
+    let typed = shell(word);
+    let other = match is_show_name(word) {
+        true => format!("; if `{word}` is a show, where several play: `starcourt {command} {like} {typed}`"),
+        false => String::new(),
+    };
+    let word = printable(word);
+    format!(
+        "`starcourt {command}` takes {takes}, and not `{word}`\n  as in `starcourt {command} {like}`{other}"
+    )
+}
 
 /// One line: what to do about `word`, which `command` does not take. `before` is the name that it takes, if it has one;
 /// `line` is the whole command line.
@@ -31,6 +49,11 @@ pub(super) fn extra_word(command: &str, word: &str, before: Option<&str>, line: 
             format!("`starcourt list` lists all shows; `starcourt check {typed}` looks at one")
         }
         ("serve", _) => format!("`starcourt serve` follows the schedule; `starcourt play {typed}` plays a show"),
+        ("play" | "render" | "tap", _) if before.is_some_and(|before| before != word) && is_place_word(word) => {
+            let option = if matches!(word, "to" | "until") { "--to" } else { "--from" };
+            let place = line.iter().skip_while(|typed| **typed != word).nth(1).copied().unwrap_or("9.1");
+            format!("write it as an option: `starcourt {command} {} {option} {}`", first.unwrap_or_default(), shell(place))
+        }
         ("play", _) => {
             "one show plays at a time; `starcourt help schedule` shows how several play in turn".to_owned()
         }
@@ -43,6 +66,13 @@ pub(super) fn extra_word(command: &str, word: &str, before: Option<&str>, line: 
             format!("name the file with -o: `starcourt render {typed} -o {}`", shell(file))
         }
         ("render", _) => in_turn("show"),
+        ("preview", Some(show)) if ends_with_one_of(&PAGES, word) => {
+            format!("name the file with -o: `starcourt preview {} -o {typed}`", shell(show))
+        }
+        ("preview", Some(show)) if ends_with_one_of(&PHOTOS, word) => {
+            format!("name the photograph with --photo: `starcourt preview {} --photo {typed}`", shell(show))
+        }
+        ("preview", _) => in_turn("show"),
         ("tap", _) if is_number(word) => format!(
             "`starcourt tap` finds the tempo; if you know it, write it into the show as a line: `tempo {word} bpm, 4/4`"
         ),
@@ -60,7 +90,7 @@ pub(super) fn extra_word(command: &str, word: &str, before: Option<&str>, line: 
         }
         (
             "stop" | "quit" | "pause" | "resume" | "unpause" | "next" | "skip" | "status" | "volume"
-            | "blackout",
+            | "blackout" | "loop" | "speed",
             _,
         ) => format!("`starcourt {command}` takes the name of one show"),
         _ => format!("`starcourt {command}` takes no name"),
@@ -88,6 +118,11 @@ pub(super) fn spaced_place(line: &[&str]) -> Option<String> {
     })
 }
 
+/// What people write before a time instead of an option.
+fn is_place_word(word: &str) -> bool {
+    matches!(word, "from" | "at" | "to" | "until" | "starting")
+}
+
 /// `5.1` for `5`; a beat that is there stays.
 fn bar(number: &str) -> String {
     if number.contains('.') { number.to_owned() } else { format!("{number}.1") }
@@ -107,8 +142,12 @@ fn after_an_option(word: &str, line: &[&str]) -> Option<String> {
 }
 
 pub(super) fn is_picture(word: &str) -> bool {
+    ends_with_one_of(&PICTURES, word)
+}
+
+fn ends_with_one_of(endings: &[&str], word: &str) -> bool {
     let ending = Path::new(word).extension().and_then(|ending| ending.to_str());
-    ending.is_some_and(|ending| PICTURES.contains(&ending))
+    ending.is_some_and(|ending| endings.contains(&ending))
 }
 
 fn is_number(word: &str) -> bool {
@@ -142,6 +181,9 @@ mod tests {
             ("render x.svg porch", "`starcourt render porch -o x.svg`"),
             ("render --from 5 porch x.svg", "`starcourt render porch -o x.svg`"),
             ("--from 5 render porch x.svg", "`starcourt render porch -o x.svg`"),
+            ("preview porch x.html", "`starcourt preview porch -o x.html`"),
+            ("preview porch house.jpg", "`starcourt preview porch --photo house.jpg`"),
+            ("preview a b", "`starcourt preview a`, then `starcourt preview b`"),
             ("render a b", "`starcourt render a`, then `starcourt render b`"),
             ("render porch --from bar 5", "`--from 5.1`"),
             ("render porch --by 2 bars", "`--by` takes one word"),
@@ -152,6 +194,9 @@ mod tests {
             ("play porch --from 80 s", "`--from 80s`"),
             ("play porch --loop 3", "write `--loop` alone"),
             ("play porch --wait 30s", "`--wait=30s`"),
+            ("play porch from 9.1", "`starcourt play porch --from 9.1`"),
+            ("play porch at 1:20", "`starcourt play porch --from 1:20`"),
+            ("render porch until 9.1", "`starcourt render porch --to 9.1`"),
             ("tap porch 120", "`tempo 120 bpm, 4/4`"),
             ("tap a.ogg b.ogg", "`starcourt tap a.ogg`, then `starcourt tap b.ogg`"),
             ("listen a.ogg b.ogg", "`starcourt listen a.ogg`, then `starcourt listen b.ogg`"),

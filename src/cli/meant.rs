@@ -10,7 +10,7 @@ use crate::printable::shell_word;
 use crate::show::is_show_name;
 
 /// Words that people try, and the way to what they want.
-const WISHES: [(&[&str], &str); 26] = [
+const WISHES: [(&[&str], &str); 28] = [
     (
         &["start", "run", "begin", "demo"],
         "`starcourt play SHOW` plays a show, `starcourt serve` plays by the schedule",
@@ -19,10 +19,7 @@ const WISHES: [(&[&str], &str); 26] = [
         &["restart", "again"],
         "`starcourt stop` ends the show, `starcourt play SHOW` begins it anew; the service: `sudo systemctl restart starcourt`",
     ),
-    (
-        &["stage", "watch", "preview", "simulate"],
-        "`starcourt play SHOW --output sim` plays a show on the screen",
-    ),
+    (&["stage", "watch", "simulate"], "`starcourt play SHOW --output sim` plays a show on the screen"),
     (
         &["init", "create", "edit", "write", "make"],
         "`starcourt new song.ogg` writes a first show for a song, `starcourt new --rig` describes your lights",
@@ -34,6 +31,10 @@ const WISHES: [(&[&str], &str); 26] = [
     (
         &["setup", "install", "configure", "config"],
         "`starcourt doctor` finds what is missing on this machine",
+    ),
+    (
+        &["browser", "web", "html", "page", "view"],
+        "`starcourt preview SHOW` shows a show in the browser, with its lamps and its music",
     ),
     (
         &["draw", "picture", "chart", "export", "svg", "print"],
@@ -49,6 +50,10 @@ const WISHES: [(&[&str], &str); 26] = [
         "`starcourt seek 1:20`, or in bars `starcourt seek 84.1`, or from here `starcourt seek +10s`",
     ),
     (&["repeat"], "`starcourt play SHOW --loop`, or of the show that plays `starcourt loop on`"),
+    (
+        &["slow", "slower", "slowly", "fast", "faster", "half", "double", "rate", "pace"],
+        "`starcourt speed half`, `starcourt speed double` or `starcourt speed normal`",
+    ),
     (&["continue", "unfreeze"], "`starcourt resume` continues a paused show"),
     (&["previous", "prev", "back", "rewind"], "`starcourt seek 0:00` or `starcourt seek -10s`"),
     (&["version", "about"], "`starcourt --version`"),

@@ -128,6 +128,19 @@ fn explained(usage: Usage, line: &[OsString], definition: &mut clap::Command) ->
             }
             return usage;
         }
+        (ErrorKind::InvalidValue, Some(option)) if option.contains("on|off") => {
+            let word = context(ContextKind::InvalidValue).unwrap_or_default();
+            return definition.error(ErrorKind::InvalidValue, extra_word::no_setting(command, &word, "on"));
+        }
+        (ErrorKind::ValueValidation, _)
+            if command == "volume"
+                && context(ContextKind::InvalidValue)
+                    .is_some_and(|word| !word.contains(|c: char| c.is_ascii_digit())) =>
+        {
+            let word = context(ContextKind::InvalidValue).unwrap_or_default();
+            return definition
+                .error(ErrorKind::ValueValidation, extra_word::no_setting(command, &word, "60"));
+        }
         (ErrorKind::ValueValidation, _) if spaced_place.is_some() => spaced_place.unwrap_or_default(),
         (ErrorKind::InvalidValue, Some(option)) if command == "render" && option.starts_with("--output") => {
             let Some(file) = context(ContextKind::InvalidValue).filter(|file| extra_word::is_picture(file))
@@ -181,6 +194,19 @@ mod tests {
     }
 
     #[test]
+    fn a_show_in_the_place_of_a_setting_is_told_in_words() {
+        for (words, expected) in [
+            ("blackout xmas", ["takes `on` or `off`, and not `xmas`", "`starcourt blackout on xmas`"]),
+            ("loop xmas", ["takes `on` or `off`, and not `xmas`", "`starcourt loop on xmas`"]),
+            ("volume xmas", ["from 0 to 100", "`starcourt volume 60 xmas`"]),
+        ] {
+            let told = told(words);
+            assert!(expected.iter().all(|expected| told.contains(expected)), "{told}");
+        }
+        assert!(!told("volume 300").contains("show"));
+    }
+
+    #[test]
     fn options_may_come_before_the_command() {
         let Ok(Command::Check { names, stage, .. }) = read("--shows list --rig play check porch") else {
             panic!("check is the command")
@@ -223,6 +249,7 @@ mod tests {
             ("setup", "starcourt doctor"),
             ("goto", "starcourt seek 1:20"),
             ("rewind", "starcourt seek 0:00"),
+            ("slower", "starcourt speed half"),
             ("paly", "`starcourt play`"),
             ("stauts", "`starcourt status`"),
             ("resum", "`starcourt resume`"),
@@ -262,7 +289,7 @@ mod tests {
             "play demo --output candles",
             "bench --seconds 0",
             "bench --pin 28",
-            "schedule --at tomorrow",
+            "schedule --at whenever",
             "schedule --days 0",
             "--show demo list",
             "dance",

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
-use jiff::civil::Date;
 
 use super::values;
 use crate::chart::ColumnUnit;
 pub use crate::ipc::OutputKind;
 use crate::rig::{Active, Line};
+use crate::schedule::AskedDay;
 use crate::show::{Measure, SheetTime};
 use crate::template::BoardKind;
 use crate::time::{Offset, ShowTime, parse_duration, parse_offset};
@@ -81,6 +81,29 @@ pub struct RenderOptions {
     /// How many columns a line has, 20 to 10000 [default: the terminal's; 80 in a pipe or a file]
     #[arg(long, value_name = "COLUMNS", value_parser = values::width, conflicts_with = "file")]
     pub width: Option<usize>,
+}
+
+#[derive(Args, Debug, Clone)]
+pub struct PreviewOptions {
+    #[command(flatten)]
+    pub stage: RigOptions,
+    /// A photograph of the place where the lamps hang: JPEG, PNG or WebP [default: what layout.toml beside the rig names;
+    /// else NAME.jpg, NAME.png or NAME.webp beside the show]
+    #[arg(long, value_name = "FILE")]
+    pub photo: Option<PathBuf>,
+    /// Write a file instead: FILE.html is a page that needs no starcourt, FILE.json is for other programs; an older file
+    /// of this name is replaced
+    #[arg(short = 'o', long = "file", value_name = "FILE", conflicts_with_all = ["port", "no_browser"])]
+    pub file: Option<PathBuf>,
+    /// Leave the music beside the page: FILE.html finds it there by its relative name
+    #[arg(long, requires = "file")]
+    pub link: bool,
+    /// The port of the page, 1 to 65535 [default: a free one]
+    #[arg(long, value_name = "PORT", value_parser = values::port)]
+    pub port: Option<u16>,
+    /// Open no browser, and print the address
+    #[arg(long)]
+    pub no_browser: bool,
 }
 
 #[derive(Args, Debug, Clone)]
@@ -250,9 +273,9 @@ pub struct ScheduleFile {
 
 #[derive(Args, Debug, Clone)]
 pub struct ScheduleOptions {
-    /// The first day: `2026-12-24` [default: today]
-    #[arg(long, value_name = "DATE", value_parser = values::date)]
-    pub at: Option<Date>,
+    /// The first day: `tomorrow`, `friday`, `Dec 24` or `2026-12-24` [default: today]
+    #[arg(long, value_name = "DAY")]
+    pub at: Option<AskedDay>,
     /// How many days, 1 to 400
     #[arg(long, value_name = "DAYS", value_parser = values::days, default_value = "7")]
     pub days: u16,

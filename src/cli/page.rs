@@ -7,10 +7,10 @@ use clap::builder::Styles;
 
 /// Every command that a person types, once.
 const GROUPS: [(&str, &[&str]); 4] = [
-    ("Shows", &["new", "listen", "tap", "play", "list", "check", "render", "send"]),
+    ("Shows", &["new", "listen", "tap", "play", "list", "check", "render", "preview", "send"]),
     (
         "While it plays",
-        &["status", "stop", "pause", "resume", "next", "blackout", "volume", "seek", "loop", "off"],
+        &["status", "stop", "pause", "resume", "next", "blackout", "volume", "seek", "loop", "speed", "off"],
     ),
     ("Every evening", &["serve", "schedule", "reload"]),
     ("The rig and this machine", &["test", "calibrate", "doctor", "bench"]),

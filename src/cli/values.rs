@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use jiff::civil::Date;
-
 use crate::chart::ColumnUnit;
 use crate::rig::Line;
+use crate::show::is_show_name;
+use crate::speed::Speed;
 use crate::time::{ShowTime, parse_clock_time, parse_duration};
 use crate::volume::VolumeChange;
 
@@ -13,11 +13,6 @@ use crate::volume::VolumeChange;
 pub(super) fn lights(text: &str) -> Result<u8, String> {
     let count = text.parse().ok().filter(|count| (1..=26).contains(count));
     count.ok_or_else(|| "write how many lights, in digits: 1 to 26".to_owned())
-}
-
-pub(super) fn date(text: &str) -> Result<Date, String> {
-    let date = text.parse().ok().filter(|date: &Date| (2000..3000).contains(&date.year()));
-    date.ok_or_else(|| "write it as `2026-12-24`, from 2000 to 2999".to_owned())
 }
 
 pub(super) fn days(text: &str) -> Result<u16, String> {
@@ -36,6 +31,12 @@ pub(super) fn column_unit(text: &str) -> Result<ColumnUnit, String> {
             .map(ColumnUnit::Time)
             .ok_or_else(|| "write `beat`, `bar`, or seconds such as `0.5`, a thousandth at least".to_owned()),
     }
+}
+
+/// Of a server; not 0, which stands for any.
+pub(super) fn port(text: &str) -> Result<u16, String> {
+    let port = text.parse().ok().filter(|port| *port > 0);
+    port.ok_or_else(|| "expected a number from 1 to 65535, such as `8123`".to_owned())
 }
 
 pub(super) fn width(text: &str) -> Result<usize, String> {
@@ -67,7 +68,9 @@ pub(super) fn length(text: &str) -> Result<ShowTime, String> {
 }
 
 pub(super) fn line(text: &str) -> Result<Line, String> {
-    text.parse().ok().and_then(Line::new).ok_or_else(|| "expected a BCM number, 0 to 27".to_owned())
+    let number = text.to_lowercase();
+    let number = ["gpio", "bcm"].iter().find_map(|name| number.strip_prefix(name)).unwrap_or(&number).trim();
+    number.parse().ok().and_then(Line::new).ok_or_else(|| "expected a BCM number, 0 to 27".to_owned())
 }
 
 pub(super) fn percent(text: &str) -> Result<u8, String> {
@@ -80,6 +83,16 @@ pub(super) fn percent(text: &str) -> Result<u8, String> {
     let digits = text.trim_end_matches('%').trim();
     let percent = digits.parse().ok().filter(|percent| *percent <= 100);
     percent.ok_or_else(|| "expected 0 to 100 %".to_owned())
+}
+
+/// `half`, `0.5`.
+pub(super) fn speed(text: &str) -> Result<Speed, String> {
+    text.parse().map_err(|why: String| {
+        match is_show_name(text) && text.starts_with(|c: char| c.is_alphabetic()) {
+            true => format!("{why}; a show stands behind it: `starcourt speed half {text}`"),
+            false => why,
+        }
+    })
 }
 
 /// `60`, `60%`, `+10` or `-10`.

@@ -6,9 +6,11 @@
 pub mod monotonic;
 mod published;
 pub mod set;
+mod set_speed;
 pub mod sound;
 pub mod wall;
 
+use crate::speed::Speed;
 use crate::time::Mono;
 
 pub use crate::time::Position;
@@ -33,11 +35,11 @@ impl Playhead {
         }
     }
 
-    /// Going on from where it froze, at the machine's pace.
+    /// Going on from where it froze, at `speed` by the machine's clock.
     #[must_use]
-    pub fn resumed(self, now: Mono) -> Self {
+    pub fn resumed(self, now: Mono, speed: Speed) -> Self {
         match self {
-            Self::Paused(position) => Self::Running(Course::by_machine(now, position)),
+            Self::Paused(position) => Self::Running(Course::at_speed(now, position, speed)),
             Self::Waiting | Self::Running(_) => self,
         }
     }
@@ -45,7 +47,7 @@ impl Playhead {
 
 /// A straight piece of the playhead's way: at `anchor` it was at `position`, and it moves at
 /// `rate_ppb` parts per billion faster (positive) or slower than the machine's clock, within `from` and
-/// `until`.
+/// `until`. It never stands still by its rate: that is above minus a billion.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Course {
     pub anchor: Mono,
@@ -66,6 +68,17 @@ impl Course {
         Self { anchor, position, rate_ppb: 0, from: Position(i64::MIN), until: Position::MAX }
     }
 
+    /// At `speed` by the machine's clock, with no end.
+    #[must_use]
+    pub const fn at_speed(anchor: Mono, position: Position, speed: Speed) -> Self {
+        Self { rate_ppb: speed.rate_ppb(), ..Self::by_machine(anchor, position) }
+    }
+
+    #[must_use]
+    pub const fn speed(&self) -> Speed {
+        Speed::of_rate(self.rate_ppb)
+    }
+
     /// Where the playhead is at `now`: between [`from`](Self::from) and [`until`](Self::until).
     #[must_use]
     pub fn at(&self, now: Mono) -> Position {
@@ -74,12 +87,13 @@ impl Course {
 
     /// Where it would be at `now` if nothing held it.
     fn unheld_at(&self, now: Mono) -> Position {
-        let elapsed = now.since(self.anchor);
-        Position(self.position.0 + elapsed + scale(elapsed, self.rate_ppb))
+        let gone = i128::from(now.since(self.anchor)) * self.pace();
+        // A day of nanoseconds fits an i64 ten thousand times over.
+        Position(self.position.0 + gone.div_euclid(BILLION) as i64)
     }
 
-    /// The instant at which the playhead is at `position`, to within a nanosecond for every second
-    /// and 30 ppm between it and the anchor; `None` beyond [`until`](Self::until).
+    /// The first instant at which the playhead is at `position`, to the nanosecond; `None` beyond
+    /// [`until`](Self::until).
     #[must_use]
     pub fn when(&self, position: Position) -> Option<Mono> {
         (position <= self.until).then(|| self.passes(position))
@@ -87,18 +101,18 @@ impl Course {
 
     /// The instant at which it would be at `position` if nothing held it.
     fn passes(&self, position: Position) -> Mono {
-        let distance = position.0 - self.position.0;
-        // 1/(1+r) to second order: r² is below 10⁻⁶ at 1000 ppm, and r³ below a nanosecond a second.
-        let first = scale(distance, self.rate_ppb);
-        self.anchor.offset(distance - first + scale(first, self.rate_ppb))
+        let distance = i128::from(position.0 - self.position.0) * BILLION;
+        // Rounded up: the nanosecond before, it is not there yet.
+        self.anchor.offset(-(-distance).div_euclid(self.pace()) as i64)
+    }
+
+    /// How far the playhead moves in a billion nanoseconds.
+    fn pace(&self) -> i128 {
+        BILLION + i128::from(self.rate_ppb)
     }
 }
 
-fn scale(nanos: i64, ppb: i32) -> i64 {
-    let product = i128::from(nanos) * i128::from(ppb) / 1_000_000_000;
-    // A day of nanoseconds times at most 2.2 fits an i64 ten thousand times over.
-    product as i64
-}
+const BILLION: i128 = 1_000_000_000;
 
 /// Who sets the pace of the playhead.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -123,6 +137,13 @@ pub trait Clock: Send + Sync {
     /// at its very frame, and the playhead holds until that is heard.
     fn seek(&self, now: Mono, to: Position);
 
+    /// From `now` on time passes at `speed`; one that is frozen stays so. Only at normal speed there is sound: at another
+    /// the machine's clock leads, and one that waits begins at once. Back at normal speed the sound joins where the show is.
+    fn set_speed(&self, now: Mono, speed: Speed);
+
+    /// How fast time passes while nothing freezes it.
+    fn speed(&self) -> Speed;
+
     fn leader(&self) -> Leader;
 }
 
@@ -133,13 +154,19 @@ mod tests {
 
     #[test]
     fn when_is_the_inverse_of_at_for_every_rate() {
-        for rate_ppb in [-1_000_000, -300_000, 0, 12_345, 1_000_000] {
+        for rate_ppb in [-500_000_000, -1_000_000, -300_000, 0, 12_345, 1_000_000, 1_000_000_000] {
             let anchor = Mono::from_nanos(5_000_000_000);
             let course = Course { rate_ppb, ..Course::by_machine(anchor, Position(250)) };
-            for micros in [0, 1_000, 59_000_000, 3_600_000_000] {
+            for micros in [0, 1, 1_000, 59_000_001, 3_600_000_000, 86_400_000_000] {
                 let position = Position::at(ShowTime::from_micros(micros));
-                let back = course.at(course.when(position).unwrap());
-                assert!((back.0 - position.0).abs() <= 4_000, "{rate_ppb} ppb, {micros} µs: {back:?}");
+                let when = course.when(position).unwrap();
+                let (before, at) = (course.at(when.offset(-1)), course.at(when));
+                assert!(
+                    before < position && position <= at,
+                    "{rate_ppb} ppb, {micros} µs: {before:?}, {at:?}"
+                );
+                // At double speed a nanosecond is two.
+                assert!(at.0 - position.0 <= 1, "{rate_ppb} ppb, {micros} µs: {at:?}");
             }
         }
     }

@@ -1,13 +1,16 @@
 //! The playhead by the machine's clock: for shows without sound. Knows no sound card.
 
 use super::published::Published;
+use super::set_speed::SetSpeed;
 use super::{Clock, Course, Leader, Playhead, Position};
+use crate::speed::Speed;
 use crate::time::Mono;
 
-/// Runs from a position at the machine's own pace.
+/// Runs from a position at the machine's own pace, or at half or double speed.
 #[derive(Debug)]
 pub struct WallClock {
     playhead: Published,
+    speed: SetSpeed,
 }
 
 impl WallClock {
@@ -15,13 +18,13 @@ impl WallClock {
     #[must_use]
     pub fn start(from: Position, now: Mono) -> Self {
         let course = Course::by_machine(now, from);
-        Self { playhead: Published::new(Playhead::Running(course)) }
+        Self { playhead: Published::new(Playhead::Running(course)), speed: SetSpeed::default() }
     }
 
     /// A playhead that stands at `at` until it is resumed.
     #[must_use]
     pub fn start_paused(at: Position) -> Self {
-        Self { playhead: Published::new(Playhead::Paused(at)) }
+        Self { playhead: Published::new(Playhead::Paused(at)), speed: SetSpeed::default() }
     }
 }
 
@@ -35,15 +38,29 @@ impl Clock for WallClock {
     }
 
     fn resume(&self, now: Mono) {
-        self.playhead.update(|playhead| playhead.resumed(now));
+        self.playhead.update(|playhead| playhead.resumed(now, self.speed.get()));
     }
 
     fn seek(&self, now: Mono, to: Position) {
         self.playhead.update(|playhead| match playhead {
             Playhead::Waiting => playhead,
             Playhead::Paused(_) => Playhead::Paused(to),
-            Playhead::Running(_) => Playhead::Running(Course::by_machine(now, to)),
+            Playhead::Running(_) => Playhead::Running(Course::at_speed(now, to, self.speed.get())),
         });
+    }
+
+    fn set_speed(&self, now: Mono, speed: Speed) {
+        self.playhead.update(|playhead| {
+            self.speed.set(speed);
+            match playhead {
+                Playhead::Waiting | Playhead::Paused(_) => playhead,
+                Playhead::Running(course) => Playhead::Running(Course::at_speed(now, course.at(now), speed)),
+            }
+        });
+    }
+
+    fn speed(&self) -> Speed {
+        self.speed.get()
     }
 
     fn leader(&self) -> Leader {
@@ -109,6 +126,26 @@ mod tests {
         check(&clock, at_ms(8_000), show_ms(9_000));
         clock.resume(at_ms(10_000));
         check(&clock, at_ms(10_100), show_ms(9_100));
+    }
+
+    #[test]
+    fn time_passes_at_the_speed_that_is_set_also_after_a_pause_and_a_seek() {
+        let clock = WallClock::start(Position(0), at_ms(0));
+        clock.set_speed(at_ms(100), Speed::Double);
+        check(&clock, at_ms(100), show_ms(100));
+        check(&clock, at_ms(150), show_ms(200));
+        clock.set_speed(at_ms(150), Speed::Half);
+        check(&clock, at_ms(250), show_ms(250));
+        clock.pause(at_ms(250));
+        clock.set_speed(at_ms(300), Speed::Double);
+        check(&clock, at_ms(900), show_ms(250));
+        clock.resume(at_ms(1_000));
+        check(&clock, at_ms(1_100), show_ms(450));
+        clock.seek(at_ms(1_100), show_ms(9_000));
+        check(&clock, at_ms(1_200), show_ms(9_200));
+        clock.set_speed(at_ms(1_200), Speed::Normal);
+        check(&clock, at_ms(1_300), show_ms(9_300));
+        assert_eq!(clock.speed(), Speed::Normal);
     }
 
     #[test]

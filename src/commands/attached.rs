@@ -153,6 +153,7 @@ impl AttachedTerminal<'_> {
             is_paused: status.paused,
             is_dark: status.state == PlayState::Blackout,
             is_looped: status.show.as_ref().is_some_and(|show| show.repeats.is_some()),
+            speed: status.show.as_ref().map(|show| show.speed).unwrap_or_default(),
         };
         // Its lines have the time of the show.
         self.stage.show(Status { service: false, ..status });

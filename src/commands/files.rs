@@ -51,6 +51,12 @@ pub(super) fn rig_path(file: &RigFile, output: OutputKind) -> Result<PathBuf, Fa
     .map_err(Failure::bad_file)
 }
 
+/// Where the sheet of the show called `name` is.
+pub(super) fn sheet(name: &str, places: &[PathBuf]) -> Result<PathBuf, Failure> {
+    let found = show::find::find(name, places).map_err(Failure::bad_file);
+    found.map_err(|failure| not_found(name, places, failure))
+}
+
 /// The show called `name`, with its music measured.
 pub(super) fn show(name: &str, places: &[PathBuf], rig: &Rig) -> Result<LoadedShow, Failure> {
     loading::show(name, places, rig).map_err(|failure| not_found(name, places, failure))

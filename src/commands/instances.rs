@@ -51,6 +51,23 @@ pub(super) fn option(options: &LockOptions) -> String {
     named.map_or_else(String::new, |dir| format!(" --lock-dir {}", shell_word(dir)))
 }
 
+/// What an instance says, which knows not how it was found: the commands in it get the option that finds it.
+pub(super) fn with_option(words: &str, option: &str) -> String {
+    let speaks_to_it = |text: &str| {
+        let mut words = text.strip_prefix("starcourt ").unwrap_or_default().split(' ');
+        matches!(
+            words.next(),
+            Some("resume" | "play" | "reload" | "stop" | "pause" | "next" | "off" | "status")
+        ) && !text.contains("--lock-dir")
+    };
+    // Every second part stands between backticks.
+    let parts = words.split('`').enumerate().map(|(at, part)| match at % 2 == 1 && speaks_to_it(part) {
+        true => format!("{part}{option}"),
+        false => part.to_owned(),
+    });
+    parts.collect::<Vec<_>>().join("`")
+}
+
 /// # Errors
 /// Where each show has a lock of its own and this one's name is too long for a lock's file.
 pub(super) fn name(rig: &Rig, show: &Show) -> Result<Name, Failure> {
@@ -65,5 +82,25 @@ pub(super) fn name(rig: &Rig, show: &Show) -> Result<Name, Failure> {
                 show.name
             ))
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_commands_in_an_answer_find_the_instance_that_gave_it() {
+        let option = option(&LockOptions { lock_dir: Some("my lock".into()) });
+        for (words, expected) in [
+            ("waits for `starcourt resume`", "waits for `starcourt resume --lock-dir 'my lock'`"),
+            ("`starcourt play SHOW`, or", "`starcourt play SHOW --lock-dir 'my lock'`, or"),
+            ("see `starcourt check demo`", "see `starcourt check demo`"),
+            ("`starcourt stop --lock-dir d`", "`starcourt stop --lock-dir d`"),
+            ("ends demo", "ends demo"),
+        ] {
+            assert_eq!(with_option(words, &option), expected);
+            assert_eq!(with_option(words, ""), words);
+        }
     }
 }

@@ -16,13 +16,16 @@ mod music_file;
 mod new;
 mod off;
 mod play;
+mod preview;
 mod printed;
+mod refused;
 mod remote;
 mod render;
 mod schedule;
 mod seek;
 mod send;
 mod serve;
+mod settings;
 mod sheets_here;
 mod song_beats;
 mod status;
@@ -74,9 +77,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         Command::Blackout { state: Some(state), whom } => {
             tell(&Order::Blackout { on: state == Switch::On }, &whom)
         }
-        Command::Blackout { state: None, whom } => status::blackout(&whom).and_then(answer),
+        Command::Blackout { state: None, whom } => settings::blackout(&whom).and_then(answer),
         Command::Volume { volume: Some(volume), whom } => tell(&Order::Volume(volume), &whom),
-        Command::Volume { volume: None, whom } => status::volume(&whom).and_then(answer),
+        Command::Volume { volume: None, whom } => settings::volume(&whom).and_then(answer),
         Command::New { song, options } => new::new(song.as_deref(), &options).map(done),
         Command::Send { host, names, shows, play } => send::send(&host, &names, shows.as_deref(), play),
         Command::Seek { place, unit, whom } => {
@@ -84,7 +87,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
             seek::seek(&words.into_iter().flatten().collect::<Vec<_>>(), &whom.lock).map(done)
         }
         Command::Loop { state: Some(state), whom } => tell(&Order::Loop { on: state == Switch::On }, &whom),
-        Command::Loop { state: None, whom } => status::repetition(&whom).and_then(answer),
+        Command::Loop { state: None, whom } => settings::repetition(&whom).and_then(answer),
+        Command::Speed { speed: Some(to), whom } => tell(&Order::Speed { to }, &whom),
+        Command::Speed { speed: None, whom } => settings::speed(&whom).and_then(answer),
         Command::List { json, stage } => list::list(&stage, json).and_then(answer),
         Command::Check { names, json, stage, schedule } => {
             let form = if json { AnswerForm::Json } else { AnswerForm::Text { colour: colours(&stdout()) } };
@@ -94,6 +99,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
             let screen = Screen { width: printed::screen_width(), colour: colours(&stdout()) };
             render::render(show.as_deref(), &options, screen).and_then(answer_in_colour)
         }
+        Command::Preview { show, options } => preview::preview(show.as_deref(), &options),
         Command::Schedule { options } => schedule::schedule(&options).and_then(answer),
         Command::Off { if_free, pins, machine } => off::off(if_free, pins.as_deref(), &machine).map(done),
         Command::Test { options } => test::test(options),

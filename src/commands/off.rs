@@ -18,7 +18,7 @@ use crate::rig::Release;
 
 use super::outcome::{Failure, Outcome};
 use super::printed::counted;
-use super::{files, instance, instances, remote};
+use super::{files, instance, instances, refused, remote};
 
 /// A player that was asked to stop over its socket ends within a moment; then come those who were launched
 /// meanwhile.
@@ -43,8 +43,12 @@ pub(super) fn off(
     let attempt = match place {
         Ok(dir) if if_free => match Lock::acquire(&dir, claim) {
             Err(refusal) if refusal.holder().is_some() => {
-                let pid = refusal.holder().map_or_else(String::new, |holder| holder.pid.to_string());
-                return Ok((format!("PID {pid} plays; left alone\n"), Outcome::Done));
+                let is_idle = |holder: &Holder| holder.info.service && holder.info.show.is_none();
+                let who = refusal.holder().map_or_else(String::new, |holder| match is_idle(holder) {
+                    true => format!("PID {}, the service, has the lights", holder.pid),
+                    false => format!("PID {} plays", holder.pid),
+                });
+                return Ok((format!("{who}; left alone\n"), Outcome::Done));
             }
             attempt => Ok(attempt?),
         },
@@ -77,7 +81,8 @@ pub(super) fn off(
     let (channels, are) = (counted(count, "channel"), if count == 1 { "is" } else { "are" });
     let outcome = match attempt.as_ref().err() {
         Some(refusal) if may_play(refusal) => {
-            text.push_str(&still_there(refusal, &channels));
+            let machine = refused::machine(&options.rig, &options.output);
+            text.push_str(&still_there(refusal, &channels, &machine));
             Outcome::Failed
         }
         refusal => {
@@ -172,7 +177,7 @@ fn may_play(refusal: &Refusal) -> bool {
     }
 }
 
-fn still_there(refusal: &Refusal, channels: &str) -> String {
+fn still_there(refusal: &Refusal, channels: &str, machine: &str) -> String {
     let made = format!("{channels} were made safe, and may be lit again: ");
     let Some(holder) = refusal.holder() else { return format!("{made}{refusal}\n") };
     let pid = holder.pid;
@@ -185,9 +190,10 @@ fn still_there(refusal: &Refusal, channels: &str) -> String {
         ),
     };
     format!(
-        "{made}{who}\n  sudo starcourt off    ends whoever plays, also for another user\n  \
+        "{made}{who}\n  sudo starcourt off{machine}{}    ends whoever plays, also for another user\n  \
          sudo lsof {}    names whoever has the directory open\n  \
          or take the lights off the mains\n",
+        holder.lock_option(),
         holder.path.parent().filter(|_| holder.name.is_some()).unwrap_or(&holder.path).display()
     )
 }

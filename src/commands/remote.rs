@@ -48,7 +48,7 @@ pub(super) fn order(
         },
         answer => answer?,
     };
-    let words = done(answer)?;
+    let words = instances::with_option(&done(answer)?, &instances::option(options));
     // What a reload changes takes several lines; no other answer does.
     let words = if *order == (Order::Reload {}) { printable_lines(&words) } else { printable(&words) };
     Ok((words + "\n", Outcome::Done))

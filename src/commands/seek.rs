@@ -60,6 +60,11 @@ fn way_out(words: &[&str]) -> Option<String> {
              long the show is"
                 .to_owned(),
         ),
+        ["back" | "backward" | "backwards" | "forward" | "ahead", step @ ..] if !step.is_empty() => {
+            let sign = if words[0].starts_with("back") { '-' } else { '+' };
+            let step = step.join(" ");
+            format!("{sign}{step}").parse::<Seek>().is_ok().then(|| format!("write it as `starcourt seek {sign}{step}`"))
+        }
         [show, place, ..] if !is_place(show) && !matches!(*show, "+" | "-") && is_place(place) => {
             Some(format!("write the place first: `starcourt seek {place} {show}`"))
         }
@@ -99,6 +104,8 @@ mod tests {
             ("3 beats", "`starcourt seek -3 beats`"),
             ("bar 20", "`starcourt seek 20.1`"),
             ("50%", "`starcourt status`"),
+            ("back 10s", "`starcourt seek -10s`"),
+            ("forward 2 bars", "`starcourt seek +2 bars`"),
             ("carol 0:10", "`starcourt seek 0:10 carol`"),
             ("carol", "is not a time"),
             ("1:20 porch tree", "`starcourt seek 1:20 porch`"),

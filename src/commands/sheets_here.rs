@@ -19,8 +19,18 @@ pub(super) fn sheets_here(places: &[PathBuf]) -> String {
     }
 }
 
-/// The reason why `name` is not found, with the way to a sheet that is probably meant.
+/// The reason why `name` is not found, with the way to a sheet that is probably meant. Folders of shows can be named.
 pub(super) fn not_found(name: &str, places: &[PathBuf], failure: Failure) -> Failure {
+    not_found_but(name, places, failure, || way_to(name, places))
+}
+
+/// As [`not_found`], for a command that looks in no other folder.
+pub(super) fn not_found_by_name(name: &str, places: &[PathBuf], failure: Failure) -> Failure {
+    let by_path = || format!("\n  did you mean `{}`?", shell_word(Path::new(&format!("{name}.show"))));
+    not_found_but(name, places, failure, by_path)
+}
+
+fn not_found_but(name: &str, places: &[PathBuf], failure: Failure, way_here: impl Fn() -> String) -> Failure {
     if show::find::find(name, places).is_ok() {
         return failure;
     }
@@ -31,7 +41,7 @@ pub(super) fn not_found(name: &str, places: &[PathBuf], failure: Failure) -> Fai
         return failure;
     };
     let way = match (stem == name, sheet.is_file()) {
-        (true, true) if !is_searched(places) => way_to(name, places),
+        (true, true) if !is_searched(places) => way_here(),
         (false, _) if show::find::find(stem, places).is_ok_and(|found| found == sheet) => {
             format!("\n  did you mean `{stem}`?")
         }

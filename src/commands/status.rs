@@ -11,7 +11,7 @@ use jiff::{Timestamp, ZonedDateTime};
 use serde::Serialize;
 
 use crate::cli::Whom;
-use crate::ipc::{Answer, ChangedFile, Order, PlayState, ShowStatus, Standing, Status};
+use crate::ipc::{Answer, ChangedFile, Order, ShowStatus, Standing, Status};
 use crate::level::Level;
 use crate::lock::{Holder, LockInfo};
 use crate::printable::printable;
@@ -20,6 +20,7 @@ use crate::time::ShowTime;
 use crate::wear::Wear;
 
 use super::files;
+use super::instances;
 use super::outcome::{Failure, Outcome};
 use super::{printed, remote};
 
@@ -66,46 +67,6 @@ pub(super) fn follow(whom: &Whom, json: bool) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-/// Whether there is a blackout.
-pub(super) fn blackout(whom: &Whom) -> Result<(String, Outcome), Failure> {
-    about(whom, |now| match now.state {
-        PlayState::Blackout => {
-            "blackout is on; `starcourt blackout off` shows the show's lights again".to_owned()
-        }
-        _ => "blackout is off; `starcourt blackout on` makes every light safe while the show continues"
-            .to_owned(),
-    })
-}
-
-/// How loud the music is.
-pub(super) fn volume(whom: &Whom) -> Result<(String, Outcome), Failure> {
-    about(whom, |now| match now.show.as_ref().and_then(|show| show.volume) {
-        Some(volume) => format!("the volume is {volume} %"),
-        None => "no music is playing".to_owned(),
-    })
-}
-
-/// Which part repeats.
-pub(super) fn repetition(whom: &Whom) -> Result<(String, Outcome), Failure> {
-    about(whom, |now| match &now.show {
-        Some(ShowStatus { name, repeats: Some(range), .. }) => {
-            format!("{name} repeats {}; `starcourt loop off` plays on", range.to_places())
-        }
-        Some(show) => {
-            format!("{} repeats nothing; `starcourt loop on` repeats the part that plays", show.name)
-        }
-        None => "no show is playing".to_owned(),
-    })
-}
-
-/// What `say` says of the instance that is meant.
-fn about(whom: &Whom, say: impl Fn(&Status) -> String) -> Result<(String, Outcome), Failure> {
-    match remote::status(whom.show.as_deref(), &whom.lock)? {
-        Some(now) => Ok((say(&now) + "\n", Outcome::Done)),
-        None => Ok((remote::nobody(&whom.lock), Outcome::Nobody)),
-    }
-}
-
 /// An instance, by its lock and by what it says itself.
 struct KnownInstance {
     holder: Holder,
@@ -131,6 +92,7 @@ fn for_people(known: &[KnownInstance], wear: &Wear) -> String {
 fn page(KnownInstance { holder, now }: &KnownInstance, wear: &Wear) -> String {
     let (info, now) = (&holder.info, now.as_ref());
     let nameless = if now.is_some_and(|now| now.show.is_none()) { "none" } else { "not known" };
+    let typed = |words: &str| instances::with_option(words, &holder.lock_option());
     let lines = [
         ("show", Some(info.show.clone().unwrap_or_else(|| nameless.to_owned()))),
         ("state", now.map(state)),
@@ -138,8 +100,8 @@ fn page(KnownInstance { holder, now }: &KnownInstance, wear: &Wear) -> String {
         ("position", position(info, now)),
         ("lit", now.map(lit)),
         ("then", now.map(|now| now.then.join(", ")).filter(|then| !then.is_empty())),
-        ("next", now.and_then(|now| now.next.clone())),
-        ("changed", now.map(|now| changed(&now.changed)).filter(|changed| !changed.is_empty())),
+        ("next", now.and_then(|now| now.next.as_deref()).map(typed)),
+        ("changed", now.map(|now| typed(&changed(&now.changed))).filter(|changed| !changed.is_empty())),
         ("PID", Some(holder.pid.to_string())),
         ("output", info.output.clone()),
         ("timing", info.timing.map(in_words)),
@@ -163,10 +125,10 @@ fn position(info: &LockInfo, now: Option<&Status>) -> Option<String> {
     }
 }
 
-/// `0:12 of 3:00`, or `0:12 of 3:00, repeats 0:10 to 0:20`.
+/// `0:12 of 3:00`, or `0:12 of 3:00, repeats 0:10 to 0:20, at half speed`.
 fn place(show: &ShowStatus) -> String {
-    let repetition = show.repetition().map_or_else(String::new, |words| format!(", {words}"));
-    show.progress() + &repetition
+    let how = [show.repetition(), show.pace()].into_iter().flatten();
+    show.progress() + &how.map(|words| format!(", {words}")).collect::<String>()
 }
 
 /// `playing at volume 80 %, sound card leads`.
@@ -299,6 +261,7 @@ mod tests {
     use super::*;
     use crate::ipc::{OutputKind, ServiceFile};
     use crate::lock::{KnownBy, Pid};
+    use crate::speed::Speed;
     use crate::time::LoopRange;
 
     fn page_of(output: &str, timing: Option<Scheduling>) -> String {
@@ -338,6 +301,7 @@ mod tests {
             position: seconds(7),
             length: None,
             repeats: None,
+            speed: Speed::Normal,
             bar_beat: None,
             beat_permille: None,
             part: None,
@@ -357,6 +321,7 @@ mod tests {
         };
         assert_eq!(repeats(9, 15), "0:07 of 0:15, repeats 0:00 to 0:09");
         assert_eq!(repeats(15, 15), "0:07 of 0:15, repeats");
+        assert_eq!(place(&ShowStatus { speed: Speed::Half, ..show.clone() }), "0:07, at half speed");
         assert_eq!(position(&info, None).as_deref(), Some("0:05 of 0:15"));
         assert_eq!(position(&info, Some(&Status { show: None, ..now })), None);
     }

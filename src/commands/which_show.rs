@@ -1,4 +1,6 @@
-//! What to type for a show that was not named. Reads no sheet.
+//! What to type for a show that was not named, or that is another kind of file. Reads no sheet.
+
+use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 
@@ -30,4 +32,15 @@ pub(super) fn which_show(command: &str, options: &RigOptions) -> Failure {
     Failure::bad_command_line(anyhow!(
         "which show? for example `starcourt {command} {first}{folder}`; there are:{names}"
     ))
+}
+
+/// `file` is no show: the way to the one that is meant.
+pub(super) fn no_show(file: &Path, places: &[PathBuf]) -> Failure {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let way = match show::find::find(&stem, places) {
+        Ok(_) => format!("did you mean `{stem}`?"),
+        Err(_) => "write the name of a show; `starcourt list` lists them, `starcourt new song.ogg` makes one"
+            .to_owned(),
+    };
+    Failure::bad_command_line(anyhow!("{} is no show; {way}", shell_word(file)))
 }

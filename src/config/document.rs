@@ -19,6 +19,8 @@ pub(crate) struct Value {
 pub(crate) enum Form {
     Text(String),
     Integer(i64),
+    /// It may be endless.
+    Decimal(f64),
     Boolean(bool),
     Array(Vec<Value>),
     Table(Table),
@@ -32,6 +34,7 @@ impl Form {
         match self {
             Self::Text(_) => "a text in quotes",
             Self::Integer(_) => "a number",
+            Self::Decimal(_) => "a decimal number",
             Self::Boolean(_) => "true or false",
             Self::Array(_) => "a list",
             Self::Table(_) => "a table",
@@ -89,7 +92,10 @@ fn value(value: &TomlSpanned<DeValue<'_>>) -> Value {
         DeValue::Integer(digits) => i64::from_str_radix(digits.as_str(), digits.radix())
             .map_or(Form::Other("a number that is far too large"), Form::Integer),
         DeValue::Float(float) if float.as_str().ends_with("nan") => Form::Other("not a number"),
-        DeValue::Float(_) => Form::Other("a decimal number"),
+        DeValue::Float(float) => {
+            let number = float.as_str().replace('_', "").parse();
+            number.map_or(Form::Other("a decimal number"), Form::Decimal)
+        }
         DeValue::Boolean(answer) => Form::Boolean(*answer),
         DeValue::Datetime(_) => Form::Other("a date or time of day"),
         DeValue::Array(values) => Form::Array(values.iter().map(self::value).collect()),

@@ -1,7 +1,10 @@
 //! Configuration files in TOML: the rig and the schedule. Reads the whole file with the place of everything in it,
 //! so that every mistake is reported at once. Knows no key's meaning.
 
+pub(crate) mod decimal;
 pub(crate) mod document;
+mod duration_words;
+pub(crate) mod edit;
 pub(crate) mod fields;
 mod line_reader;
 mod lists;

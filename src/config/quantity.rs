@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use super::duration_words::duration_meant;
 use crate::level::Level;
 use crate::time::{parse_duration, scaled_decimal, unit_meant};
 
@@ -60,7 +61,14 @@ impl<T: PartialOrd> Quantity<T> {
         let with_unit =
             word.and_then(|(number, word)| Some(format!("{} {}", number.trim(), unit_meant(word)?)));
         let fits = |text: &String| (self.read)(text).is_ok_and(|value| self.range.contains(&value));
-        std::iter::once(text.clone()).chain(with_unit).chain(percent).chain(with_units).filter(fits).collect()
+        let in_words = duration_meant(written.trim().trim_matches(['"', '\'']));
+        std::iter::once(text.clone())
+            .chain(with_unit)
+            .chain(in_words)
+            .chain(percent)
+            .chain(with_units)
+            .filter(fits)
+            .collect()
     }
 }
 

@@ -73,6 +73,11 @@ impl<'s> Report<'s> {
         }
     }
 
+    /// Whether there is a mistake so far.
+    pub(crate) fn has_mistakes(&self) -> bool {
+        self.diagnoses.borrow().errors() > 0
+    }
+
     /// Whether a line is not TOML, so that what it says is missing.
     pub(crate) fn has_broken_lines(&self) -> bool {
         !self.broken.is_empty()

@@ -94,6 +94,17 @@ impl Help {
         Self { words: words.into(), mends: Vec::new(), is_example: false, site: Location::caller() }
     }
 
+    /// The same without what is not `right`; `None` if nothing of it is. What it says to do by hand stays.
+    pub(crate) fn with_mends_that(self, right: &dyn Fn(&Mend) -> bool) -> Option<Self> {
+        if self.mends.iter().all(right) {
+            return Some(self);
+        }
+        let mends: Vec<Mend> = self.mends.into_iter().filter(right).collect();
+        let span = mends.first()?.span.clone();
+        let left = Self::write_one_of(span, mends.into_iter().map(|mend| mend.text));
+        Some(Self { site: self.site, is_example: self.is_example, ..left })
+    }
+
     /// Adds these words.
     #[must_use]
     pub fn and(mut self, words: &str) -> Self {

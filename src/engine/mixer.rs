@@ -20,6 +20,7 @@ use super::fade_out::FadeOut;
 use super::pending::PendingChannels;
 use super::plan::Plan;
 use super::relay_dwell::RelayMoves;
+use super::rest_clock::RestClock;
 use super::setup::Ending;
 use super::sleep_plan::{Awaited, Wake};
 use super::state::State;
@@ -45,6 +46,7 @@ pub(super) struct Mixer {
     showed_show: bool,
     ending: Option<Ending>,
     last_look: Mono,
+    rests: RestClock,
     place: ShowTime,
     changes: Vec<LevelChange>,
 }
@@ -71,6 +73,7 @@ impl Mixer {
             showed_show: true,
             ending: None,
             last_look: Mono::from_nanos(0),
+            rests: RestClock::new(),
             place: plan.extent().from,
             changes: Vec::with_capacity(channels.len()),
             channels,
@@ -88,6 +91,7 @@ impl Mixer {
 
     /// Decides what the channels shall show at `now`; what is to be set for that.
     pub(super) fn decide(&mut self, now: Mono, playhead: Playhead, orders: Orders) -> &mut [LevelChange] {
+        self.rests.follow(now, playhead);
         let has_leapt = self.follow(now, playhead);
         self.obey(now, orders, has_leapt);
         self.last_look = now;
@@ -103,7 +107,7 @@ impl Mixer {
                 continue;
             }
             if !channel.is_safe() {
-                channel.dwell.move_aside(now);
+                channel.dwell.move_aside(self.rests.at(now));
             }
             channel.before_stop = channel.safe;
             let carried = Carried { level: channel.safe, is_sure: drivers.was_made_safe(id) };
@@ -179,7 +183,8 @@ impl Mixer {
                     let ahead = || self.plan.cursor.ahead(*id);
                     let (shown, wanted) = (channel.carried.level, channel.showable_wanted());
                     let due = if in_course { channel.wanted_since.due } else { now };
-                    let follows = channel.dwell.follow(shown, wanted, [now, due], ahead);
+                    let rests = [now, due].map(|instant| self.rests.at(instant));
+                    let follows = channel.dwell.follow(shown, wanted, rests, ahead);
                     in_course &= follows;
                     if follows { wanted } else { shown }
                 }
@@ -218,8 +223,8 @@ impl Mixer {
             if level != channel.carried.level {
                 // Only now: a contact whose write failed has not moved.
                 match self.showed_show {
-                    true => channel.dwell.moves(written, due_time.due),
-                    false => channel.dwell.move_aside(written),
+                    true => channel.dwell.moves(self.rests.at(written), self.rests.at(due_time.due)),
+                    false => channel.dwell.move_aside(self.rests.at(written)),
                 }
                 followers.state.wrote(written.since(due_time.due));
             }

@@ -18,6 +18,7 @@ mod pending;
 mod plan;
 mod rehearsal;
 mod relay_dwell;
+mod rest_clock;
 mod setup;
 mod sleep_plan;
 mod state;

@@ -1,6 +1,6 @@
 //! How a relay's contact is spared: it stays where it is for `min_on` and `min_off`, whatever moved it there
 //! (the show, the seam of a loop, a jump of the playhead, an order, the show before). Pure. Safety waits for
-//! nothing: orders and the show's end do not ask here.
+//! nothing: orders and the show's end do not ask here. Instants are those of the [`RestClock`](super::rest_clock::RestClock).
 //!
 //! The timeline keeps both within a pass of a show, so there a contact never waits. Where it does, or comes
 //! back after an order, it is *aside*: it goes on again only where the show leaves it lit long enough, and

@@ -90,14 +90,17 @@ fn wait(sleeper: &mut Sleeper, wake: Wake) {
 }
 
 #[cfg(test)]
+mod still_clock;
+
+#[cfg(test)]
 mod tests {
     use std::path::PathBuf;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicI64, Ordering};
 
     use super::super::{Engine, Extent, Passes, RelayMoves};
+    use super::still_clock::{BROKEN, StillClock};
     use super::*;
-    use crate::clock::{Leader, Playhead, Position};
     use crate::heartbeat::Heartbeat;
     use crate::level::Level;
     use crate::output::board::Board;
@@ -113,31 +116,6 @@ mod tests {
 
     /// Long enough for any machine under any load; a failure, not a delay, waits for it.
     const PATIENCE: Duration = Duration::from_secs(20);
-
-    /// A playhead that stays where it was put; past [`BROKEN`] it panics.
-    struct StillClock(AtomicI64);
-
-    const BROKEN: i64 = 1_000_000;
-
-    impl Clock for StillClock {
-        fn playhead(&self, _now: Mono) -> Playhead {
-            let millis = self.0.load(Ordering::Relaxed);
-            assert!(millis < BROKEN, "the clock broke");
-            Playhead::Paused(Position(millis * 1_000_000))
-        }
-
-        fn pause(&self, _now: Mono) {}
-
-        fn resume(&self, _now: Mono) {}
-
-        fn seek(&self, _now: Mono, to: Position) {
-            self.0.store(to.0 / 1_000_000, Ordering::Relaxed);
-        }
-
-        fn leader(&self) -> Leader {
-            Leader::Machine
-        }
-    }
 
     /// Neon, a relay on GPIO 0 that lights on a low line, is lit from 100 ms on, in a show of a second.
     struct TestShow {

@@ -23,7 +23,7 @@ use rustix::fs::{Mode, OFlags, open};
 
 pub use draft::{Draft, unpredictable_name};
 pub use folder::{Folder, Storage};
-pub use named::{create_named, make_named, replace_named};
+pub use named::{create_named, make_named, replace_named, replace_named_by};
 pub use reason::{why_unlisted, why_unreadable, why_unwritable};
 pub use version::FileVersion;
 

@@ -53,6 +53,14 @@ pub fn create_named(path: &Path, content: &[u8]) -> io::Result<File> {
 /// When `path` is no regular file, when this user may not write to it, or when it cannot be written: the old one is still
 /// there then.
 pub fn replace_named(path: &Path, content: &[u8]) -> io::Result<()> {
+    replace_named_by(path, |file| file.write_all(content))
+}
+
+/// As [`replace_named`], with what `write` writes: content that is too large for memory.
+///
+/// # Errors
+/// As [`replace_named`], and those of `write`.
+pub fn replace_named_by(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let (folder, name) = walk::to_file(path)?;
     let old = match openat(&folder, &name, OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty()) {
         Ok(handle) => {
@@ -69,7 +77,7 @@ pub fn replace_named(path: &Path, content: &[u8]) -> io::Result<()> {
     if let Some(permissions) = old {
         file.set_permissions(permissions)?;
     }
-    file.write_all(content)?;
+    write(&mut file)?;
     file.sync_all()?;
     draft.put_in_place(&name)
 }

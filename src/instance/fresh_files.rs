@@ -66,8 +66,8 @@ pub(crate) struct FreshFiles {
     pub(crate) rig: Option<FreshRig>,
     /// What is new in the rig, a line each.
     pub(crate) rig_changes: Vec<String>,
-    /// The schedule's shows whose sheets were edited: what there is to know of each, or why it cannot be played.
-    pub(crate) edited: BTreeMap<String, Result<ShowFacts, String>>,
+    /// The schedule's shows whose sheet, music or beat map has changed: what there is to know of each, or why it cannot be played.
+    pub(crate) changed_shows: BTreeMap<String, Result<ShowFacts, String>>,
     /// What a person should know besides.
     pub(crate) notices: Vec<String>,
     pub(crate) schedule_file: FollowedFile,

@@ -68,7 +68,7 @@ use crate::signals;
 
 pub(crate) use patch::{outputs, patch};
 pub(crate) use runner::{Direction, Observer};
-pub(crate) use saved::ShowEdition;
+pub(crate) use saved::{Saved, SavedMistakes, ShowEdition};
 
 /// Has `work` open an instance and close it again, and tells of every thread that panicked meanwhile, this one
 /// included.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::diagnosis::Diagnoses;
 use crate::engine::Extent;
 use crate::loading::LoadedShow;
 use crate::rig::{Address, Rig};
@@ -28,11 +29,18 @@ pub(crate) struct SavedShow {
     pub(crate) remark: Option<String>,
 }
 
+/// Why what was saved cannot be played.
+pub(crate) struct SavedMistakes {
+    /// As `check` tells them.
+    pub(crate) words: String,
+    /// One by one, where lines of the files are to blame.
+    pub(crate) told: Diagnoses,
+}
+
 /// What has come of a save.
 pub(crate) enum Saved {
     Show(Box<SavedShow>),
-    /// As `check` tells them.
-    Mistakes(String),
+    Mistakes(SavedMistakes),
     /// The mistakes are mended, and the text is that which plays.
     AsBefore,
 }

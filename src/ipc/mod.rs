@@ -40,6 +40,7 @@ mod changed_file;
 mod client;
 mod connection;
 mod connections;
+mod later_version;
 mod order;
 mod order_line;
 mod outbox;

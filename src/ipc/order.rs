@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::status::Status;
 use crate::show::{Seek, SheetTime, is_show_name};
+use crate::speed::Speed;
 use crate::volume::{self, VolumeChange};
 
 /// A line may have this many bytes, its end not counted. The longest order has about 300.
@@ -52,6 +53,10 @@ pub enum Order {
     /// The part that plays is played again and again. With `on: false` the show plays on to its end.
     Loop {
         on: bool,
+    },
+    /// The show that plays passes at another speed, without sound unless that is normal. For simulated lights.
+    Speed {
+        to: Speed,
     },
     /// Holds the show that was asked for on this connection: time stands still and its lights are safe, whatever
     /// else is ordered. With `on: false` it goes on.
@@ -232,6 +237,7 @@ mod tests {
         check(r#"{"order":"seek","to":"84.1"}"#, seek("84.1"));
         check(r#"{"order":"seek","by":"-2 bars"}"#, seek("-2 bars"));
         check(r#"{"order":"loop","on":true}"#, Order::Loop { on: true });
+        check(r#"{"order":"speed","to":"half"}"#, Order::Speed { to: Speed::Half });
         check(r#"{"order":"hold","on":true}"#, Order::Hold { on: true });
         check(r#"{"order":"leave"}"#, Order::Leave { at_once: false });
         check(r#"{"order":"play","show":"demo"}"#, Order::Play(Play::show("demo")));
@@ -272,6 +278,8 @@ mod tests {
             (r#"{"order":"seek","by":"10 s"}"#, "a seek is"),
             (r#"{"order":"blackout"}"#, "missing field `on`"),
             (r#"{"order":"loop"}"#, "missing field `on`"),
+            (r#"{"order":"speed"}"#, "missing field `to`"),
+            (r#"{"order":"speed","to":"0.5"}"#, "expected one of `half`, `normal`, `double`"),
         ] {
             let error = read(line.as_bytes()).expect_err(line);
             assert!(error.contains(told), "{line}: {error}");

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::later_version::known_or_default;
+use crate::speed::Speed;
 use crate::time::{LoopRange, ShowTime};
 
 /// The show that is on.
@@ -19,6 +21,9 @@ pub struct ShowStatus {
     /// The part that is played again and again; `None` where the show is played once.
     #[serde(rename = "loop_us", default, with = "loop_range")]
     pub repeats: Option<LoopRange>,
+    /// How fast time passes; there is sound only if that is normal.
+    #[serde(default, deserialize_with = "known_or_default")]
+    pub speed: Speed,
     /// Musical time as the cue sheet writes it: `17.3`.
     pub bar_beat: Option<String>,
     /// How much of the present beat has passed, in thousandths.
@@ -38,7 +43,7 @@ pub struct ShowStatus {
     /// Those of them that came more than 20 ms late: a person may notice.
     #[serde(default)]
     pub noticeably_late: u64,
-    /// In per cent; `None` when the show is silent.
+    /// In per cent; `None` when nothing is to be heard.
     pub volume: Option<u8>,
 }
 
@@ -58,6 +63,12 @@ impl ShowStatus {
             true => "repeats".to_owned(),
             false => format!("repeats {}", range.to_places()),
         })
+    }
+
+    /// `at half speed`; nothing at normal speed.
+    #[must_use]
+    pub fn pace(&self) -> Option<String> {
+        (!self.speed.is_normal()).then(|| format!("at {} speed", self.speed.name()))
     }
 
     /// Who sets the pace, in words.

@@ -5,14 +5,14 @@ use std::fmt;
 
 use std::sync::Arc;
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use super::changed_file::ChangedFile;
 use crate::level::Level;
 use crate::printable::{is_harmful, printable};
 use crate::rig::Kind;
 
+use super::later_version::{known_ones, known_or_default};
 use super::show_status::ShowStatus;
 
 /// What an instance does.
@@ -225,26 +225,6 @@ impl fmt::Display for Standing {
     }
 }
 
-/// For what a later version may say in words of its own.
-fn known_or_default<'de, T, D>(from: D) -> Result<T, D::Error>
-where
-    T: DeserializeOwned + Default,
-    D: Deserializer<'de>,
-{
-    let value = serde_json::Value::deserialize(from)?;
-    Ok(serde_json::from_value(value).unwrap_or_default())
-}
-
-/// Those that this version understands; a later one may have more kinds.
-fn known_ones<'de, T, D>(from: D) -> Result<Arc<[T]>, D::Error>
-where
-    T: DeserializeOwned,
-    D: Deserializer<'de>,
-{
-    let values = Vec::<serde_json::Value>::deserialize(from)?;
-    Ok(values.into_iter().filter_map(|value| serde_json::from_value(value).ok()).collect())
-}
-
 mod percent {
     use serde::{Deserialize, Deserializer, Serializer};
 
@@ -263,6 +243,7 @@ mod percent {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::speed::Speed;
     use crate::time::{LoopRange, ShowTime};
 
     fn status() -> Status {
@@ -285,6 +266,7 @@ mod tests {
                     ShowTime::from_micros(10_000_000),
                     ShowTime::from_micros(14_000_000),
                 )),
+                speed: Speed::Half,
                 bar_beat: Some("3.2".to_owned()),
                 beat_permille: Some(250),
                 part: Some("verse".to_owned()),
@@ -333,7 +315,7 @@ mod tests {
         let told = serde_json::to_string(&status).unwrap();
         assert_eq!(
             told,
-            r#"{"pid":7,"service":false,"state":"paused","paused":true,"output":"sim","show":{"name":"demo","title":"Demo","position_us":12345678,"length_us":15000000,"loop_us":[10000000,14000000],"bar_beat":"3.2","beat_permille":250,"part":"verse","line":12,"cue":"3.2 neon on","sound_leads":true,"realtime":true,"late":3,"noticeably_late":1,"volume":80},"stands":null,"then":[],"next":null,"changed":[],"channels":[{"name":"neon","kind":"relay","address":"GPIO 17","gpio":17,"level":100.0},{"name":"windows","kind":"pwm","address":"sim 41","level":0.01}]}"#
+            r#"{"pid":7,"service":false,"state":"paused","paused":true,"output":"sim","show":{"name":"demo","title":"Demo","position_us":12345678,"length_us":15000000,"loop_us":[10000000,14000000],"speed":"half","bar_beat":"3.2","beat_permille":250,"part":"verse","line":12,"cue":"3.2 neon on","sound_leads":true,"realtime":true,"late":3,"noticeably_late":1,"volume":80},"stands":null,"then":[],"next":null,"changed":[],"channels":[{"name":"neon","kind":"relay","address":"GPIO 17","gpio":17,"level":100.0},{"name":"windows","kind":"pwm","address":"sim 41","level":0.01}]}"#
         );
     }
 

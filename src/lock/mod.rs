@@ -49,6 +49,7 @@ mod process;
 mod refusal;
 mod second_anchor;
 mod takeover;
+mod ways_out;
 
 pub use claim::Claim;
 pub use dir::LockDir;
@@ -62,6 +63,7 @@ pub use pid::Pid;
 pub use probe::{instances, probe};
 pub use refusal::{DirectoryFlaw, FileFlaw, PermissionFix, Refusal};
 pub use takeover::{Ended, Manner, ServicePolicy, TakeoverError, TakeoverStep, end};
+pub use ways_out::{LockPurpose, LockRequest, ways_out};
 
 /// The page's Rust blocks are compiled as doc tests.
 #[cfg(doctest)]

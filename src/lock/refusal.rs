@@ -9,6 +9,7 @@ use super::group::GPIO;
 use super::holder::{Holder, KnownBy};
 use super::lock_info::SinceAndPosition;
 use super::name::{BadName, Name};
+use super::ways_out::{LockPurpose, LockRequest, ways_out};
 use crate::rig::Address;
 
 /// Why a lock was not given.
@@ -64,6 +65,35 @@ impl Refusal {
         matches!(self, Self::Held { .. } | Self::OutputClaimed { .. } | Self::Blocked { .. })
     }
 
+    /// The whole message for who wanted this: what is so, and what helps.
+    #[must_use]
+    pub fn told(&self, wanted: &LockRequest) -> String {
+        let mut wanted = wanted.clone();
+        if let LockPurpose::Show { there, .. } = &mut wanted.purpose
+            && !self.may_be_handed_over()
+        {
+            *there = None;
+        }
+        let ways = self.holder().map_or_else(String::new, |holder| ways_out(holder, &wanted));
+        self.cause() + &ways
+    }
+
+    /// Whether the holder has all lines of what was wanted. One that plays another show beside others may not.
+    fn may_be_handed_over(&self) -> bool {
+        match self {
+            Self::Held { wanted, holder } => {
+                holder.name.as_ref().is_some_and(|name| *name == Name::MACHINE || name == wanted)
+            }
+            _ => false,
+        }
+    }
+
+    /// What is so, without what helps against a holder.
+    #[must_use]
+    pub fn cause(&self) -> String {
+        RefusalCause(self).to_string()
+    }
+
     /// The instance in the way, where one is.
     #[must_use]
     pub fn holder(&self) -> Option<&Holder> {
@@ -105,38 +135,46 @@ pub enum PermissionFix {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Held { wanted, holder } => held(f, wanted, holder),
-            Self::OutputClaimed { output, holder } => {
+        f.write_str(&self.told(&LockRequest::UNKNOWN))
+    }
+}
+
+/// What is so, without what helps against a holder.
+struct RefusalCause<'a>(&'a Refusal);
+
+impl fmt::Display for RefusalCause<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Refusal::Held { wanted, holder } => held(f, wanted, holder),
+            Refusal::OutputClaimed { output, holder } => {
                 write!(f, "{output} is in use by another instance (PID: {})", holder.pid)?;
-                told(f, holder, true)?;
-                f.write_str(&commands(holder))
+                told(f, holder, true)
             }
-            Self::Blocked { directory } => write!(
+            Refusal::Blocked { directory } => write!(
                 f,
                 "no launch can go on in {0}: something has locked that directory\n  \
                  find it with: sudo lsof {0}",
                 quoted(directory)
             ),
-            Self::Stopped => f.write_str("stopped waiting for the lock"),
-            Self::NotPermitted { path, mend } => {
+            Refusal::Stopped => f.write_str("stopped waiting for the lock"),
+            Refusal::NotPermitted { path, mend } => {
                 write!(f, "not permitted to use {}\n  run: {mend}", path.display())
             }
-            Self::ReadOnly { path } => write!(
+            Refusal::ReadOnly { path } => write!(
                 f,
                 "{} cannot be used: its disk is read-only\n  \
                  give a lock directory on another disk, the same to every starcourt here: \
                  --lock-dir /run/starcourt",
                 path.display()
             ),
-            Self::UnsafeDirectory { path, flaw } => {
+            Refusal::UnsafeDirectory { path, flaw } => {
                 write!(f, "{} cannot be the lock directory: {flaw}", path.display())?;
                 match flaw {
                     DirectoryFlaw::WorldWritable => write!(f, "\n  run: sudo chmod o-w {}", quoted(path)),
                     _ => Ok(()),
                 }
             }
-            Self::UnsafeFile { path, flaw } => {
+            Refusal::UnsafeFile { path, flaw } => {
                 write!(
                     f,
                     "{} cannot be a lock: {flaw}\n  see what it is: ls -l {}",
@@ -144,34 +182,14 @@ impl fmt::Display for Refusal {
                     quoted(path)
                 )
             }
-            Self::BadName(error) => error.fmt(f),
-            Self::Io { doing, source } => write!(f, "{doing}: {source}"),
+            Refusal::BadName(error) => error.fmt(f),
+            Refusal::Io { doing, source } => write!(f, "{doing}: {source}"),
         }
     }
 }
 
 /// It has no source: its own text tells everything, once.
 impl std::error::Error for Refusal {}
-
-/// What helps against `holder`, as it works when it is typed: with the option that named the lock's directory, where
-/// that is not found without it.
-fn commands(holder: &Holder) -> String {
-    let option = holder.lock_option();
-    let width = "play SHOW --interrupt".len() + option.len();
-    [
-        ("status", "", "who plays, and where the show is"),
-        ("stop", "", "end the show"),
-        ("play SHOW", " --wait", "wait until it has ended"),
-        ("play SHOW", " --interrupt", "have it play this show now, then go on"),
-        ("play SHOW", " --takeover", "end it, then play"),
-        ("off", "", "end it, every light to its safe level"),
-    ]
-    .map(|(command, manner, what)| {
-        let command = format!("{command}{manner}{option}");
-        format!("\n  starcourt {command:<width$}  {what}")
-    })
-    .concat()
-}
 
 fn held(f: &mut fmt::Formatter<'_>, wanted: &Name, holder: &Holder) -> fmt::Result {
     match wanted.show() {
@@ -196,7 +214,7 @@ fn held(f: &mut fmt::Formatter<'_>, wanted: &Name, holder: &Holder) -> fmt::Resu
             holder.path.display()
         )?,
     }
-    f.write_str(&commands(holder))
+    Ok(())
 }
 
 /// What the holder tells of itself, after its PID.
@@ -207,10 +225,11 @@ fn told(f: &mut fmt::Formatter<'_>, holder: &Holder, with_show: bool) -> fmt::Re
     if holder.info.service && holder.info.show.is_none() {
         return f.write_str(": the service, which plays nothing now");
     }
-    match (show, course) {
-        (None, None) => Ok(()),
-        (Some(show), Some(course)) => write!(f, ": {show} {course}"),
-        (Some(told), None) | (None, Some(told)) => write!(f, ": {told}"),
+    let told: Vec<String> = [show, course].into_iter().flatten().collect();
+    match (told.is_empty(), holder.info.service) {
+        (true, _) => Ok(()),
+        (false, true) => write!(f, ": the service, {}", told.join(" ")),
+        (false, false) => write!(f, ": {}", told.join(" ")),
     }
 }
 

@@ -19,6 +19,7 @@ use super::probe::{holder_by_file, holder_marked, instances};
 use super::process::Process;
 use super::refusal::Refusal;
 use super::second_anchor::{Resource, SecondAnchor};
+use super::ways_out::{LockRequest, ways_out};
 
 const FILE_PATIENCE: Duration = Duration::from_secs(3); // a holder makes a deleted file anew each second
 const DEATH_PATIENCE: Duration = Duration::from_secs(2); // a killed process that is still there is stuck
@@ -72,14 +73,13 @@ pub enum Ended {
 pub enum TakeoverError {
     /// systemd runs it, as this unit.
     Managed {
-        pid: Pid,
-        unit: String,
-        /// For commands that are to find its lock: ` --lock-dir DIR`, or nothing.
-        lock_option: String,
+        holder: Box<Holder>,
     },
     /// It belongs to another user.
     NotYours {
         pid: Pid,
+        /// For commands that are to find its lock: ` --lock-dir DIR`, or nothing.
+        lock_option: String,
     },
     /// The kernel does not name it: its lock file is gone or it lives in another PID namespace.
     Unproven {
@@ -145,11 +145,13 @@ pub fn end(
     if !holds(dir, &name, pid)? {
         return Ok(Ended::Already);
     }
-    if let Some(unit) = managed::unit_of(number).filter(|_| manner.service == ServicePolicy::Spare) {
-        return Err(TakeoverError::Managed { pid, unit, lock_option: holder.lock_option() });
+    if manner.service == ServicePolicy::Spare && managed::unit_of(number).is_some() {
+        return Err(TakeoverError::Managed { holder: Box::new(holder.clone()) });
     }
     let signal = |signal| match process.signal(signal) {
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(TakeoverError::NotYours { pid }),
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            Err(TakeoverError::NotYours { pid, lock_option: holder.lock_option() })
+        }
         sent => sent.map_err(failed),
     };
     let has_let_go = |patience: Duration| -> Result<bool, TakeoverError> {
@@ -224,18 +226,28 @@ fn holds(dir: &LockDir, name: &Name, pid: Pid) -> Result<bool, TakeoverError> {
     Ok(owner == Some(pid))
 }
 
+impl TakeoverError {
+    /// The whole message for who wanted this: what is so, and what helps.
+    #[must_use]
+    pub fn told(&self, wanted: &LockRequest) -> String {
+        match self {
+            Self::Managed { holder } => format!("{self}{}", ways_out(holder, wanted)),
+            Self::Refused(refusal) => refusal.told(wanted),
+            _ => self.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for TakeoverError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Managed { pid, unit, lock_option } => write!(
+            Self::Managed { holder } => {
+                write!(f, "PID {} is run by systemd, which could start it again", holder.pid)
+            }
+            Self::NotYours { pid, lock_option } => write!(
                 f,
-                "PID {pid} is run by systemd, which could start it again\n  \
-                 starcourt play SHOW --interrupt{lock_option}    has it play your show now, then go on\n  \
-                 sudo systemctl stop {unit}    stops it"
-            ),
-            Self::NotYours { pid } => write!(
-                f,
-                "not permitted to end PID {pid}: it belongs to another user\n  run: sudo starcourt off"
+                "not permitted to end PID {pid}: it belongs to another user\n  \
+                 run: sudo starcourt off{lock_option}"
             ),
             Self::Unproven { pid } => write!(
                 f,
@@ -255,20 +267,6 @@ impl std::error::Error for TakeoverError {
         match self {
             Self::Refused(refusal) => std::error::Error::source(refusal),
             _ => None,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn who_may_not_end_a_service_is_told_what_they_may() {
-        let (unit, lock_option) = ("starcourt".to_owned(), " --lock-dir d".to_owned());
-        let words = TakeoverError::Managed { pid: Pid::own(), unit, lock_option }.to_string();
-        for command in ["starcourt play SHOW --interrupt --lock-dir d", "sudo systemctl stop starcourt"] {
-            assert!(words.contains(command), "{words}");
         }
     }
 }

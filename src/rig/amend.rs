@@ -1,12 +1,11 @@
-//! Writes a measured latency into a person's rig file, and changes nothing else in it. The only file that uses
-//! `toml_edit`. Knows not how the latency was measured.
+//! Writes a measured latency into a person's rig file, and changes nothing else in it. Knows not how the latency was
+//! measured.
 
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use toml_edit::{DocumentMut, Item, Table, Value, value};
-
+use crate::config::edit::TomlEdit;
 use crate::config::open;
 use crate::diagnosis::Source;
 use crate::file_access::{Folder, open_regular, read_bounded};
@@ -64,20 +63,9 @@ pub fn keep_latency(path: &Path, latency: Offset) -> Result<PathBuf, AmendError>
 
 /// `text` with this latency and no other difference; `None` if it is no rig.
 fn with_latency(text: &str, latency: Offset) -> Option<String> {
-    let mut document: DocumentMut = text.parse().ok()?;
-    let audio = document.entry("audio").or_insert(Item::Table(Table::new())).as_table_like_mut()?;
-    match audio.get_mut("latency").and_then(Item::as_value_mut) {
-        // Replaced in place, so that its remark stays.
-        Some(old) => {
-            let around = old.decor().clone();
-            *old = Value::from(latency.to_string());
-            *old.decor_mut() = around;
-        }
-        None => {
-            audio.insert("latency", value(latency.to_string()));
-        }
-    }
-    let amended = document.to_string();
+    let mut document = TomlEdit::of(text)?;
+    document.set(&["audio", "latency"], latency.to_string())?;
+    let amended = document.text();
     let rig = |text: &str| read(&Source::new("rig.toml", text)).0;
     let (mut expected, found) = (rig(text)?, rig(&amended)?);
     expected.audio.latency = latency;

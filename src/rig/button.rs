@@ -26,7 +26,8 @@ const OTHER_PULLS: [(&str, &str); 6] = [
     ("no", "off"),
 ];
 /// The stage uses these keys.
-const STAGE_KEYS: [char; 11] = [' ', 'b', 'B', 'n', 'N', 'q', 'Q', '+', '=', '-', '?'];
+const STAGE_KEYS: [char; 19] =
+    [' ', 'b', 'B', 'n', 'N', 'q', 'Q', 'r', 'R', 'l', 'L', '+', '=', '-', '<', '>', ',', '.', '?'];
 
 /// A button whose line is known.
 pub(super) struct WiredButton {

@@ -1,6 +1,6 @@
 //! What is different between two rigs, in words. Reads no file.
 
-use super::{Channel, Rig};
+use super::{Active, Channel, Rig};
 
 /// What is different in `after`, a line each; empty if nothing is.
 #[must_use]
@@ -31,10 +31,25 @@ pub fn changes(before: &Rig, after: &Rig) -> Vec<String> {
 }
 
 fn of_channel(before: &Channel, after: &Channel) -> String {
-    match before.address == after.address {
-        true => format!("`{}` has changed", after.name),
-        false => format!("`{}` is on {} (before: {})", after.name, after.address, before.address),
+    let active = |channel: &Channel| match channel.active {
+        Active::Low => "low",
+        Active::High => "high",
+    };
+    let mut words = Vec::new();
+    if before.address != after.address {
+        words.push(format!("is on {} (before: {})", after.address, before.address));
     }
+    if before.kind != after.kind {
+        words.push(format!("has kind \"{}\" (before: \"{}\")", after.kind.name(), before.kind.name()));
+    }
+    if before.active != after.active {
+        words.push(format!("has active = \"{}\" (before: \"{}\")", active(after), active(before)));
+    }
+    let Channel { address, kind, active, .. } = after.clone();
+    if (Channel { address, kind, active, ..before.clone() }) != *after {
+        words.push("has other settings".to_owned());
+    }
+    format!("`{}` {}", after.name, words.join(", "))
 }
 
 #[cfg(test)]
@@ -56,7 +71,12 @@ mod tests {
         for (text, expected) in [
             (RIG.to_owned(), vec![]),
             (RIG.replace("27", "22"), vec!["`star` is on GPIO 22 (before: GPIO 27)"]),
-            (RIG.replace("\"pwm\"", "\"ssr\""), vec!["`star` has changed"]),
+            (RIG.replace("\"pwm\"", "\"ssr\""), vec!["`star` has kind \"ssr\" (before: \"pwm\")"]),
+            (
+                RIG.replace("pin = 4, kind = \"relay\", active = \"low\"", "pin = 5, kind = \"relay\""),
+                vec!["`neon` is on GPIO 5 (before: GPIO 4), has active = \"high\" (before: \"low\")"],
+            ),
+            (RIG.replace("\"low\"", "\"low\", min_on = \"9 s\""), vec!["`neon` has other settings"]),
             (RIG.replace("star", "tree"), vec!["`tree` on GPIO 27 is new", "`star` on GPIO 27 is gone"]),
             (format!("{RIG}[audio]\ndevice = \"hw:1\"\n"), vec!["`[audio]` has changed"]),
             (format!("stop_fade = \"2 s\"\n{RIG}"), vec!["`stop_fade` has changed"]),

@@ -2,6 +2,7 @@
 
 use super::words::is_plain_name;
 use crate::diagnosis::nearest;
+use crate::time::{ShowTime, TimeStep, parse_clock_time};
 use crate::volume::VolumeChange;
 
 /// What a button has the instance do.
@@ -18,12 +19,17 @@ pub enum ButtonOrder {
     /// Switch the blackout on, or off again.
     Blackout,
     Volume(VolumeChange),
+    /// The show that plays goes on so much later or earlier.
+    Step(TimeStep),
+    /// The show that plays goes on there.
+    SeekTo(ShowTime),
 }
 
-const WORDS: [&str; 8] = ["play", "interrupt", "next", "stop", "pause", "resume", "blackout", "volume"];
+const WORDS: [&str; 9] =
+    ["play", "interrupt", "next", "stop", "pause", "resume", "blackout", "volume", "seek"];
 
 /// What people call orders.
-const OTHER_WORDS: [(&str, &str); 11] = [
+const OTHER_WORDS: [(&str, &str); 15] = [
     ("start", "play"),
     ("skip", "next"),
     ("off", "stop"),
@@ -35,6 +41,10 @@ const OTHER_WORDS: [(&str, &str); 11] = [
     ("mute", "volume 0"),
     ("louder", "volume +5"),
     ("quieter", "volume -5"),
+    ("forward", "seek +10 s"),
+    ("back", "seek -10 s"),
+    ("rewind", "seek 0:00"),
+    ("restart", "seek 0:00"),
 ];
 
 impl ButtonOrder {
@@ -44,7 +54,11 @@ impl ButtonOrder {
     /// What is wrong with `text`, and the order that was probably meant, if any.
     pub(super) fn read(text: &str) -> Result<Self, (String, Option<String>)> {
         let mut words = text.split_whitespace();
-        let (first, second) = (words.next().unwrap_or_default(), words.next());
+        let first = words.next().unwrap_or_default();
+        if first == "seek" {
+            return seek(&words.collect::<Vec<_>>().join(" "));
+        }
+        let second = words.next();
         if words.next().is_some() {
             return Err(("too many words for an order".to_owned(), None));
         }
@@ -86,6 +100,18 @@ impl ButtonOrder {
     }
 }
 
+fn seek(place: &str) -> Result<ButtonOrder, (String, Option<String>)> {
+    if let Ok(step) = place.parse() {
+        return Ok(ButtonOrder::Step(step));
+    }
+    parse_clock_time(place).map(ButtonOrder::SeekTo).map_err(|_| {
+        let later = format!("+{place}");
+        let is_step = !place.contains('.') && later.parse::<TimeStep>().is_ok();
+        let expected = "expected a step or a time: `seek +10 s`, `seek -2 bars`, `seek 1:20`";
+        (expected.to_owned(), is_step.then(|| format!("seek {later}")))
+    })
+}
+
 fn show(order: &str, name: Option<&str>) -> Result<String, (String, Option<String>)> {
     match name {
         None => Err((format!("which show? As in `{order} demo`"), None)),
@@ -117,6 +143,13 @@ mod tests {
             ("volume +-5", None),
             ("volume", None),
             ("volume loud", None),
+            ("seek +10s", Some(ButtonOrder::Step("+10s".parse().unwrap()))),
+            ("seek  -2  bars", Some(ButtonOrder::Step("-2 bars".parse().unwrap()))),
+            ("seek 0:00", Some(ButtonOrder::SeekTo(ShowTime::ZERO))),
+            ("seek", None),
+            ("seek 10 s", None),
+            ("seek 84.1", None),
+            ("seek 0:00 demo", None),
             ("play", None),
             ("play ../demo", None),
             ("play demo now", None),
@@ -125,6 +158,23 @@ mod tests {
             ("dance", None),
         ] {
             assert_eq!(ButtonOrder::read(text).ok(), order, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_was_probably_meant_is_an_order() {
+        for (text, meant) in [
+            ("seek 10 s", Some("seek +10 s")),
+            ("seek 2 bars", Some("seek +2 bars")),
+            ("seek 84.1", None),
+            ("seek", None),
+            ("seek soon", None),
+            ("forward", Some("seek +10 s")),
+            ("rewind", Some("seek 0:00")),
+            ("sek +10s", Some("seek +10s")),
+        ] {
+            let (expected, found) = ButtonOrder::read(text).unwrap_err();
+            assert_eq!(found.as_deref(), meant, "{text}: {expected}");
         }
     }
 }

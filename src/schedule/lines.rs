@@ -5,16 +5,18 @@ use crate::config::fields::{Fields, Spanned, quoted};
 use crate::config::report::Report;
 use crate::diagnosis::{Diagnosis, Help};
 
+use super::all_hours::warn_of_all_hours;
 use super::calendar::{Dates, Weekdays};
 use super::date_text::dates;
 use super::expected::Expected;
 use super::hour::Hour;
 use super::hour_text::{half_meant, hour};
 use super::names::{Names, check_name};
+use super::stretch_text::stretch_meant;
 use super::times::{Hours, Times};
 use super::units::{EVERY, VOLUME};
 use super::weekday_text::weekdays;
-use super::{Entry, QuietHours};
+use super::{Entry, Playlist, QuietHours};
 
 pub(super) const HIGHEST: u8 = 100;
 
@@ -44,15 +46,18 @@ pub(super) fn entry(
     let mut fields =
         Fields::new(table, format!(" of entry `{name}`"), report).like(format!("{name} = {example}"));
     let play = fields.texts("play", "the name of a playlist or show", show, &|name| names.can_play(name));
-    let play = play.and_then(|shows| match shows.len() > 1 {
-        true => {
-            let words = names.playlist_meant(name, &shows);
-            let title = format!("`play`{} names more than one", fields.place);
-            let help = Help::advise(words);
-            report.push(report.error(title).at(shows[1].span.clone(), "one too many").help(help));
-            None
+    let play = play.and_then(|mut shows| {
+        let in_text = names.several_in(shows.first()?.value).filter(|_| shows.len() == 1);
+        let listed: Vec<&str> = in_text.unwrap_or_else(|| shows.iter().map(|show| show.value).collect());
+        if listed.len() == 1 {
+            return shows.pop();
         }
-        false => shows.into_iter().next(),
+        let words = names.playlist_meant(name, &listed);
+        let title = format!("`play`{} names more than one", fields.place);
+        let span = shows.get(1).unwrap_or(&shows[0]).span.clone();
+        let label = if shows.len() > 1 { "one too many" } else { "several in one text" };
+        report.push(report.error(title).at(span, label).help(Help::advise(words)));
+        None
     });
     let plays = play.as_ref().and_then(|found| names.plays(found));
     let between = one(&mut fields, "between", "the name of a look or show", "dark", &|_| false);
@@ -64,7 +69,11 @@ pub(super) fn entry(
     let times = times(&mut fields, line, has_place, TimeKeys::Entry);
     let priority = priority(&mut fields);
     let sharp = fields.boolean("sharp").is_some_and(|found| found.value);
+    refuse_volume(&mut fields, line, plays.as_deref());
     fields.finish();
+    if let Some(times) = times.as_ref().filter(|_| plays.is_some()) {
+        warn_of_all_hours(times, line, table, report);
+    }
     if !says_something {
         let diagnosis = report.error(format!("entry `{name}` plays nothing"));
         let (room, comma) = report.room_in(&line.value);
@@ -85,6 +94,29 @@ pub(super) fn entry(
         report.push(diagnosis.at(between.span, "").help_if_any(help));
     }
     Some(Entry { name: name.clone(), plays, between: idle, times: times?, priority, sharp })
+}
+
+/// People give an entry a volume. It belongs to a show, or to a time.
+fn refuse_volume(fields: &mut Fields<'_>, line: &KeyValue, plays: Option<&Playlist>) {
+    let Some(volume) = fields.entry("volume") else { return };
+    let report = fields.report;
+    let written = report.written(&volume.value.span);
+    let meant = VOLUME.meant(written).first().map(|meant| format!("\"{meant}\""));
+    let level = meant.unwrap_or_else(|| format!("\"{}\"", VOLUME.example));
+    let times = ["from", "to", "days", "dates", "except"].into_iter().filter_map(|key| {
+        let entry = fields.entry(key)?;
+        Some(format!("{}, ", report.written(&(entry.key_span.start..entry.value.span.end))))
+    });
+    let times: String = times.collect();
+    let (table, whose) = match plays.and_then(|playlist| playlist.shows.first()) {
+        Some(show) if times.is_empty() => ("shows", show),
+        _ => ("quiet", &line.key),
+    };
+    let words = format!(
+        "take it out, add `[{table}]` at the end of the file and below it `{whose} = {{ {times}volume = {level} }}`"
+    );
+    let title = format!("`volume`{} belongs to a show or to `[quiet]`", fields.place);
+    report.push(report.error(title).at(volume.key_span.clone(), "not in an entry").help(Help::advise(words)));
 }
 
 /// Reads `NAME = { from = …, to = …, volume = … }`.
@@ -152,10 +184,9 @@ fn times(fields: &mut Fields<'_>, line: &KeyValue, has_place: bool, keys: TimeKe
     let from = hour_of(fields, "from", has_place);
     let to = hour_of(fields, "to", has_place);
     let (at, every) = match keys {
-        TimeKeys::Entry => (
-            several(fields, "at", "a time of day", "20:00", hour),
-            fields.quantity("every", &EVERY).map(|found| found.value),
-        ),
+        TimeKeys::Entry => {
+            (starts(fields, has_place), fields.quantity("every", &EVERY).map(|found| found.value))
+        }
         TimeKeys::Quiet => (None, None),
     };
     let says_at = keys == TimeKeys::Entry && fields.entry("at").is_some();
@@ -201,6 +232,29 @@ fn warn_of_half(fields: &mut Fields<'_>) {
     fields.report.push(fields.report.warning(title).at(span, format!("`from` is {from}")).help_if_any(help));
 }
 
+/// The times at which a show starts. A stretch of time, `18:00-22:00`, is one of `from` and `to`.
+fn starts(fields: &mut Fields<'_>, has_place: bool) -> Option<Vec<Hour>> {
+    let text = match fields.entry("at") {
+        Some(entry @ KeyValue { value: Value { form: Form::Text(text), .. }, .. }) => Some((entry, text)),
+        _ => None,
+    };
+    let text = text.filter(|(_, text)| hour(text).is_err());
+    let stretch = text.and_then(|(entry, text)| Some((entry, stretch_meant(text, has_place)?)));
+    let Some((entry, [from, to])) = stretch else {
+        return match text.is_some() {
+            // Reported with all that is known of it.
+            true => hour_of(fields, "at", has_place).map(|hour| vec![hour]),
+            false => several(fields, "at", "a time of day", "20:00", hour),
+        };
+    };
+    let span = entry.key_span.start..entry.value.span.end;
+    let title = format!("`at`{} must be a time of day", fields.place);
+    let help = Help::write(span, format!("from = \"{from}\", to = \"{to}\""));
+    let diagnosis = fields.report.error(title).at(entry.value.span.clone(), "this is longer than a moment");
+    fields.report.push(diagnosis.help(help));
+    None
+}
+
 fn hour_of(fields: &mut Fields<'_>, key: &'static str, has_place: bool) -> Option<Hour> {
     let found = one(fields, key, "a time of day", "17:30", &|text| hour(text).is_ok())?;
     match hour(found.value) {
@@ -211,10 +265,28 @@ fn hour_of(fields: &mut Fields<'_>, key: &'static str, has_place: bool) -> Optio
             Some(hour)
         }
         Err(expected) => {
-            fields.report.push(unread(fields, key, "a time of day", &found, expected));
+            let ends = stretch_meant(found.value, has_place).filter(|_| expected.meant.is_empty());
+            let meant = ends.map(|[from, to]| if key == "to" { to } else { from });
+            let expected = Expected { meant: expected.meant.into_iter().chain(meant).collect(), ..expected };
+            let diagnosis = unread(fields, key, "a time of day", &found, expected.clone());
+            fields.report.push(match sun_meant(key, &expected).filter(|_| !has_place) {
+                Some(help) => diagnosis.help(help),
+                None => diagnosis,
+            });
             None
         }
     }
+}
+
+/// What to write where a time by the sun is meant and there is no place yet.
+fn sun_meant(key: &str, Expected { meant, .. }: &Expected) -> Option<Help> {
+    let meant = meant
+        .first()
+        .filter(|_| meant.iter().all(|meant| hour(meant).is_ok_and(|hour| hour.needs_place())))?;
+    Some(Help::advise(format!(
+        "a clock time such as `{key} = \"18:00\"` needs no place; for `{key} = \"{meant}\"`, say below `[place]` where the \
+         lights are, as in `latitude = \"49.45 N\"` and `longitude = \"11.08 E\"`"
+    )))
 }
 
 /// `found` cannot be read; what was meant is told as `key` takes it, or alone in a list.

@@ -2,6 +2,8 @@
 //! describes its file. Pure: the time is an argument. It knows no clock, no threads, no pins.
 
 mod agenda;
+mod all_hours;
+mod asked_day;
 mod calendar;
 mod changes;
 mod clock_trust;
@@ -25,6 +27,7 @@ mod read;
 mod rotation;
 mod show_facts;
 mod slot;
+mod stretch_text;
 mod sun;
 mod times;
 mod units;
@@ -43,6 +46,7 @@ use crate::level::Level;
 use crate::rig::ChannelId;
 
 pub use agenda::{Agenda, Booking, Decision, Why};
+pub use asked_day::AskedDay;
 pub use calendar::{Dates, Weekdays};
 pub use changes::changes;
 pub use clock_trust::{ClockEvidence, ClockTrust};

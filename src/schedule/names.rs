@@ -221,11 +221,16 @@ impl<'a> Names<'a> {
     /// The list that is meant by a text of several shows: `"porch, storm"`.
     fn list_meant(&self, entry: &KeyValue) -> Option<String> {
         let Form::Text(text) = &entry.value.form else { return None };
+        let shows: Vec<String> = self.several_in(text)?.iter().map(|show| format!("\"{show}\"")).collect();
+        Some(format!("[{}]", shows.join(", ")))
+    }
+
+    /// The shows in a text that names several.
+    pub(super) fn several_in<'t>(&self, text: &'t str) -> Option<Vec<&'t str>> {
         let words = text.split([',', ';', ' ']).filter(|word| !matches!(*word, "" | "and" | "&" | "+"));
-        let shows: Vec<String> = words
-            .map(|word| self.known.shows.contains(word).then(|| format!("\"{word}\"")))
-            .collect::<Option<_>>()?;
-        (shows.len() > 1).then(|| format!("[{}]", shows.join(", ")))
+        let shows: Vec<&str> =
+            words.map(|word| self.known.shows.contains(word).then_some(word)).collect::<Option<_>>()?;
+        (shows.len() > 1).then_some(shows)
     }
 
     fn no_list(&self, entry: &KeyValue, title: String, list: &str) {
@@ -235,12 +240,12 @@ impl<'a> Names<'a> {
     }
 
     /// The lines of a playlist of several shows that the entry `name` is meant to play.
-    pub(super) fn playlist_meant(&self, name: &str, shows: &[Spanned<&str>]) -> String {
+    pub(super) fn playlist_meant(&self, name: &str, shows: &[&str]) -> String {
         let is_taken = self.known.shows.contains(name)
             || self.looks.iter().any(|look| look.name == name)
             || self.playlists.iter().any(|playlist| playlist.name == name);
         let name = if is_taken { format!("{name}_list") } else { name.to_owned() };
-        let shows: Vec<String> = shows.iter().map(|show| format!("\"{}\"", show.value)).collect();
+        let shows: Vec<String> = shows.iter().map(|show| format!("\"{show}\"")).collect();
         let line = format!("{name} = [{}]", shows.join(", "));
         let place = match self.playlists.is_empty() {
             true => "add `[playlists]` at the end of the file and below it",

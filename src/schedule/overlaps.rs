@@ -204,7 +204,7 @@ mod tests {
         }
         // Only in some years does this day fall on a Saturday.
         assert_eq!(
-            warning("", &["play = \"demo\", days = \"sat\"", "play = \"demo\", dates = \"Dec 26\""]),
+            warning("", &[&format!("{evening}, days = \"sat\""), &format!("{evening}, dates = \"Dec 26\"")]),
             None
         );
         // Between its shows nothing else plays, and a look plays no shows.

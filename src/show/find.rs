@@ -12,13 +12,16 @@ use super::show_name::{NAME_RULE, SUFFIX, is_show_name};
 use crate::diagnosis::{did_you_mean, nearest};
 use crate::printable::shell_word;
 
+/// Where the shows of a machine are.
+pub const USUAL: &str = "/etc/starcourt/shows";
+
 /// The folders that shows are looked for in, in this order: `explicit` (`--shows`) alone; else `variable`
 /// (`STARCOURT_SHOWS`) alone; else `./shows` and `/etc/starcourt/shows`.
 #[must_use]
 pub fn places(explicit: Option<&Path>, variable: Option<&OsStr>) -> Vec<PathBuf> {
     match explicit.or(variable.filter(|path| !path.is_empty()).map(Path::new)) {
         Some(named) => vec![named.to_owned()],
-        None => vec![PathBuf::from("shows"), PathBuf::from("/etc/starcourt/shows")],
+        None => vec![PathBuf::from("shows"), PathBuf::from(USUAL)],
     }
 }
 
@@ -133,7 +136,9 @@ pub fn all(places: &[PathBuf]) -> Result<BTreeMap<String, PathBuf>> {
     Ok(shows)
 }
 
-fn in_words(places: &[PathBuf]) -> String {
+/// The folders as a sentence names them.
+#[must_use]
+pub fn in_words(places: &[PathBuf]) -> String {
     places.iter().map(|place| place.display().to_string()).collect::<Vec<_>>().join(" or ")
 }
 

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use crate::diagnosis::Help;
-use crate::time::{self, TimeError};
+use crate::time::{self, ShowTime, TimeError};
 
 use super::tempo::Ticks;
-use super::words::{Bytes, Mistake, SheetLine, Word};
+use super::words::{Bytes, Mistake, SheetLine, Word, is_digits};
 
 /// No day of music has as many bars. A later position is reported as past the end.
 pub(super) const LAST_BAR: u32 = 10_000_000;
@@ -95,7 +95,9 @@ pub(super) fn length_from(number: Word, line: &mut SheetLine) -> Result<LengthAt
     let length = match unit.text {
         "beat" | "beats" => Length::Beats(musical()?),
         "bar" | "bars" => Length::Bars(musical()?),
-        clock => match time::parse_duration(&format!("{amount} {clock}")) {
+        clock => match part_of_a_unit(amount, clock)
+            .unwrap_or_else(|| time::parse_duration(&format!("{amount} {clock}")))
+        {
             Ok(duration) => Length::Clock(duration),
             Err(error) => return Err(unknown(&error.to_string())),
         },
@@ -124,6 +126,7 @@ pub(super) fn unit_meant(text: &str) -> Option<&'static str> {
 /// `10sec` as `10 s`.
 pub(super) fn with_unit(text: &str) -> Option<String> {
     let (number, unit) = text.split_at(text.find(char::is_alphabetic)?);
+    let number = number.trim_end();
     let is_number = time::scaled_decimal(number, 1).is_some();
     unit_meant(unit).filter(|_| is_number).map(|unit| format!("{number} {unit}"))
 }
@@ -147,6 +150,9 @@ fn counted(number: &str, unit: &str) -> String {
     format!("{number} {unit}{ending}")
 }
 
+/// From here on a number without a unit may be meant as milliseconds.
+const FEW_MILLIS: u64 = 100;
+
 /// `word` has no unit where a duration is expected.
 fn not_a_length(word: Word) -> Mistake {
     if let Some(unit) = unit_meant(word.text) {
@@ -167,9 +173,20 @@ fn not_a_length(word: Word) -> Mistake {
             return mistake;
         }
         let [beats, bars] = ["beat", "bar"].map(|unit| counted(number, unit));
+        // Other programs count in thousandths.
+        let millis =
+            number.parse().is_ok_and(|number: u64| number >= FEW_MILLIS).then(|| format!("{number} ms"));
+        let by_clock = || millis.clone().into_iter().chain([seconds.clone()]);
+        let by_music = if millis.is_some() { vec![beats] } else { vec![beats, bars] };
         return mistake
-            .help(Help::write_one_of(word.span(), [seconds.clone(), beats, bars]))
-            .help_by_clock(Help::write(word.span(), seconds));
+            .help(Help::write_one_of(word.span(), by_clock().chain(by_music)))
+            .help_by_clock(Help::write_one_of(word.span(), by_clock()));
+    }
+    if let Some(since) = clock_time_meant(word.text) {
+        let seconds = time::parse_clock_time(&since).ok().map(seconds);
+        return Mistake::new(word.span(), format!("`{}` is not a duration", word.text))
+            .label("a duration has a unit")
+            .help_if_any(seconds.map(|seconds| Help::write(word.span(), seconds)));
     }
     if is_length_unit(word.text) {
         return Mistake::new(word.span(), "a duration needs its number")
@@ -191,6 +208,23 @@ fn not_a_length(word: Word) -> Mistake {
     )
 }
 
+/// `1m30`, `1min30s`, `1'30"` and `1:30` as `1:30`.
+pub(super) fn clock_time_meant(text: &str) -> Option<String> {
+    let signs = ["min", "m", "'", ":"];
+    let (minutes, rest) = signs.iter().find_map(|sign| text.trim_end_matches(['s', '"']).split_once(sign))?;
+    let whole =
+        rest.split('.').next().filter(|whole| is_digits(whole) && is_digits(minutes) && whole.len() <= 2)?;
+    let time = format!("{minutes}:{}{rest}", "0".repeat(2 - whole.len()));
+    time::parse_clock_time(&time).is_ok().then_some(time)
+}
+
+/// `0:01.500` as `1.5 s`.
+fn seconds(time: ShowTime) -> String {
+    let (whole, part) = (time.micros() / 1_000_000, format!("{:06}", time.micros() % 1_000_000));
+    let part = part.trim_end_matches('0');
+    if part.is_empty() { format!("{whole} s") } else { format!("{whole}.{part} s") }
+}
+
 /// `2s` as `2` and `s`.
 pub(super) fn split_glued(text: &str) -> Option<(&str, &str)> {
     let split = text.find(|c: char| c.is_alphabetic())?;
@@ -200,6 +234,14 @@ pub(super) fn split_glued(text: &str) -> Option<(&str, &str)> {
 
 pub(super) fn is_length_unit(text: &str) -> bool {
     matches!(text, "beat" | "beats" | "bar" | "bars") || time::micros_per_unit(text).is_some()
+}
+
+/// `1/2` of a `s`; `None` if `amount` is no fraction.
+fn part_of_a_unit(amount: &str, unit: &str) -> Option<Result<Duration, TimeError>> {
+    let ((count, of), micros) = (parts(amount)?, time::micros_per_unit(unit)?);
+    let (all, of) = (u64::from(count) * micros, u64::from(of));
+    let duration = Duration::from_micros((all + of / 2) / of);
+    Some(if duration > ShowTime::MAX.as_duration() { Err(TimeError::TooLong) } else { Ok(duration) })
 }
 
 /// `2`, `1.5` or `1/3` of a beat or bar; at most as many as a show can hold.
@@ -241,6 +283,10 @@ mod tests {
         for (text, length) in [
             ("250 ms", Length::Clock(Duration::from_millis(250))),
             ("2s", Length::Clock(Duration::from_secs(2))),
+            ("1/2 s", Length::Clock(Duration::from_millis(500))),
+            (".5 s", Length::Clock(Duration::from_millis(500))),
+            ("1/3 s", Length::Clock(Duration::from_micros(333_333))),
+            ("0/4 min", Length::Clock(Duration::ZERO)),
             ("4 bars", Length::Bars(Ticks::beats(4))),
             ("1.5 beats", Length::Beats(Ticks(Ticks::PER_BEAT * 3 / 2))),
             ("1/3 beat", Length::Beats(Ticks(Ticks::PER_BEAT / 3))),
@@ -252,9 +298,21 @@ mod tests {
 
     #[test]
     fn what_is_no_duration_is_a_mistake() {
-        for text in
-            ["8", "1/3", "1/0", "-2 s", "nan beats", "2 fortnights", "25 h", "99999999999 bars", "1/0 beat"]
-        {
+        for text in [
+            "8",
+            "1/3",
+            "1/0",
+            "1/0 s",
+            "9999/1 h",
+            "1/2/3 s",
+            ". s",
+            "-2 s",
+            "nan beats",
+            "2 fortnights",
+            "25 h",
+            "99999999999 bars",
+            "1/0 beat",
+        ] {
             assert!(read(text).is_err(), "{text}");
         }
     }

@@ -16,6 +16,8 @@ pub struct Heading<'a> {
     /// When the first of these cues starts.
     pub start: ShowTime,
     pub text: &'a str,
+    /// Where its line begins in the sheet, in bytes.
+    pub place: usize,
 }
 
 impl Show {
@@ -34,8 +36,9 @@ impl Show {
             }
         }
         let begun = above.headings.iter().zip(starts);
-        let mut headings: Vec<_> =
-            begun.filter_map(|((_, text), start)| Some(Heading { start: start?, text })).collect();
+        let mut headings: Vec<_> = begun
+            .filter_map(|((place, text), start)| Some(Heading { start: start?, text, place: *place }))
+            .collect();
         headings.sort_by_key(|heading| heading.start);
         headings
     }

@@ -13,7 +13,8 @@ const SHORTEST: Duration = Duration::from_secs(1);
 
 impl Show {
     /// The part that [`PlayingLines`] tells at `time`, from its start to its end. A section lasts until its last cue has
-    /// ended, and in a show with a tempo to the end of that bar; what is below a heading lasts to the next heading.
+    /// ended; in a show with a tempo it is the whole bars that it lies in, so that the music keeps its beat when they
+    /// repeat. What is below a heading lasts to the next heading.
     /// `None` where no part is told. `end` is that of the show.
     #[must_use]
     pub fn part_at(&self, time: ShowTime, end: ShowTime) -> Option<(ShowTime, ShowTime)> {
@@ -34,8 +35,9 @@ impl Show {
     }
 
     fn section(&self, play: &SectionPlay) -> (ShowTime, ShowTime) {
-        let end = play.end.max(play.start + SHORTEST);
-        (play.start, self.tempo.as_ref().map_or(end, |tempo| tempo.bar_line_from(end)))
+        let Some(tempo) = &self.tempo else { return (play.start, play.end.max(play.start + SHORTEST)) };
+        let start = tempo.bar_line_until(play.start);
+        (start, tempo.bar_line_from(play.end.max(start + SHORTEST)))
     }
 
     /// When the heading begins that `is_told` at `time`, and when the next one does.
@@ -53,6 +55,12 @@ impl Show {
 }
 
 impl Tempo {
+    /// `time`, or the beginning of the bar that it is in.
+    fn bar_line_until(&self, time: ShowTime) -> ShowTime {
+        let (bar, _) = self.bar_at(self.nearest_tick(time));
+        self.time_of(self.start_of(bar)).map_or(time, |line| line.min(time))
+    }
+
     /// `time`, or the beginning of the next bar after it.
     fn bar_line_from(&self, time: ShowTime) -> ShowTime {
         let (bar, into) = self.bar_at(self.nearest_tick(time));
@@ -120,6 +128,26 @@ section wink
                 (32_000, Some((32_000, 40_000))),
             ],
         );
+    }
+
+    #[test]
+    fn a_section_within_a_bar_is_the_whole_bar() {
+        let sheet = "\
+length  0:20
+tempo   112 bpm, 4/4, first beat at 0.420 s
+1.1     neon   on
+4.4     play   fill
+6.3     play   long
+
+section fill
+  1.1   sign   on for 1 beat
+section long
+  1.1   sign   on
+  2.4   sign   off
+";
+        // A bar lasts 2.142857 s.
+        let (fill, long) = (Some((6_848, 8_991)), Some((11_134, 17_562)));
+        check(sheet, &[(8_460, fill), (8_700, fill), (12_300, long), (15_000, long)]);
     }
 
     #[test]

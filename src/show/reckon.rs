@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::diagnosis::Help;
+use crate::diagnosis::{Help, Mend};
 use crate::time::ShowTime;
 
 use super::head::beats_in;
 use super::length::{Length, LengthAt};
 use super::tempo::{Tempo, Ticks};
-use super::when::{BarBeat, TimeAt, TimePlace};
-use super::words::{Bytes, Mistake};
+use super::when::{BarBeat, TimeAt, TimePlace, time_at};
+use super::words::{Bytes, Mistake, SheetLine};
 
 /// A show with more changes of lights than this is a mistake, and would not fit into a Pi's memory.
 pub(super) const MOST_EVENTS: u64 = 1_000_000;
@@ -106,6 +106,21 @@ impl<'a> Reckoning<'a> {
                 .help(Help::write_one_of(time.span.range(), meant(music, beats))));
         }
         Ok(Ticks(tempo.start_of(bar).0 + into.0 + Ticks::beats(i64::from(music.beat) - 1).0 + music.past.0))
+    }
+
+    /// `mistake` in a written time: its help writes no time that is not `right`.
+    pub(super) fn with_times_that(
+        &self,
+        right: impl Fn(ShowTime) -> bool,
+        mut mistake: Mistake,
+        base: Option<CueTime>,
+    ) -> Mistake {
+        let is_right = |mend: &Mend| {
+            let time = SheetLine::new(&mend.text, 0).and_then(|mut line| time_at(&mut line).ok());
+            time.and_then(|time| self.time(self.place(&time, base).ok()?, time.span).ok()).is_none_or(&right)
+        };
+        let help = mistake.help.take().and_then(|help| help.with_mends_that(&is_right));
+        mistake.help_if_any(help)
     }
 
     pub(super) fn later(&self, moment: CueTime, length: &LengthAt) -> Result<CueTime, Mistake> {

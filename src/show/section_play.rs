@@ -16,6 +16,12 @@ pub struct SectionPlay {
 }
 
 impl SectionPlay {
+    /// Where the sheet names it, in bytes.
+    #[must_use]
+    pub fn span(&self) -> Range<usize> {
+        self.name.clone()
+    }
+
     /// The name of the section, as `source` has it, the sheet that it was read from.
     #[must_use]
     pub fn name<'a>(&self, source: &'a Source) -> &'a str {

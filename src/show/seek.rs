@@ -1,14 +1,13 @@
 //! Where a person wants a show that plays to go on: at a time of the sheet, or so much later or earlier. Knows no clock
 //! and no order.
 
-use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 use super::tempo::{Tempo, Ticks};
 use super::{SheetTime, Show};
-use crate::time::{ShowTime, TimeError, micros_per_unit, parse_duration};
+use crate::time::{ShowTime, StepSpan, TimeStep, micros_per_unit};
 
 /// Where a show that plays shall go on.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -22,25 +21,6 @@ pub enum Seek {
     To { to: SheetTime },
     By { by: TimeStep },
 }
-
-/// So much later or earlier, as it was written.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct TimeStep {
-    text: String,
-    is_back: bool,
-    span: StepSpan,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum StepSpan {
-    Micros(u64),
-    Bars(u32),
-    Beats(u32),
-}
-
-/// No show has more.
-const MOST_BEATS: u32 = 1_000_000;
 
 impl Seek {
     /// Whether `word` may stand behind the number of a place: `bars`, `s`.
@@ -63,68 +43,6 @@ impl FromStr for Seek {
     }
 }
 
-impl FromStr for TimeStep {
-    type Err = String;
-
-    /// # Errors
-    /// What is wrong with `text`, and how a step is written.
-    fn from_str(text: &str) -> Result<Self, String> {
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let (is_back, step) = match (text.strip_prefix('-'), text.strip_prefix('+')) {
-            (Some(step), _) => (true, step.trim_start()),
-            (_, Some(step)) => (false, step.trim_start()),
-            (None, None) => return Err(wrong(&text, "it begins with `+` or `-`")),
-        };
-        let span = span(step).map_err(|why| wrong(&text, &why))?;
-        Ok(Self { text, is_back, span })
-    }
-}
-
-fn wrong(text: &str, why: &str) -> String {
-    format!("`{text}` is not a step: {why}; write `+10 s`, `-2 bars` or `+1 beat`")
-}
-
-fn span(step: &str) -> Result<StepSpan, String> {
-    let split = step.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(step.len());
-    let (number, unit) = (&step[..split], step[split..].trim_start());
-    let count = || {
-        let whole = number.parse().map_err(|_| "bars and beats are whole numbers".to_owned());
-        whole.and_then(|count| match count <= MOST_BEATS {
-            true => Ok(count),
-            false => Err("no show is so long".to_owned()),
-        })
-    };
-    match unit {
-        "bar" | "bars" => count().map(StepSpan::Bars),
-        "beat" | "beats" => count().map(StepSpan::Beats),
-        _ => {
-            let duration = if unit.is_empty() { format!("{number} s") } else { step.to_owned() };
-            let duration = parse_duration(&duration).map_err(|error: TimeError| error.to_string())?;
-            Ok(StepSpan::Micros((ShowTime::ZERO + duration).micros()))
-        }
-    }
-}
-
-impl fmt::Display for TimeStep {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl TryFrom<String> for TimeStep {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
-    }
-}
-
-impl From<TimeStep> for String {
-    fn from(step: TimeStep) -> Self {
-        step.text
-    }
-}
-
 impl Show {
     /// The time that lies `step` after `time`, or before it. Bars keep the place within the bar. Not before the show
     /// begins, and perhaps after it ends.
@@ -137,13 +55,10 @@ impl Show {
                 format!("`{step}` needs a tempo, and {} has none; write a time such as `+10 s`", self.name)
             })
         };
-        Ok(match step.span {
-            StepSpan::Micros(micros) if step.is_back => {
-                ShowTime::from_micros(time.micros().saturating_sub(micros))
-            }
-            StepSpan::Micros(micros) => ShowTime::from_micros(time.micros().saturating_add(micros)),
-            StepSpan::Bars(bars) => music()?.bars_from(time, signed(bars, step.is_back)),
-            StepSpan::Beats(beats) => music()?.beats_from(time, signed(beats, step.is_back)),
+        Ok(match step.span() {
+            StepSpan::Micros(micros) => ShowTime::from_micros(time.micros().saturating_add_signed(micros)),
+            StepSpan::Bars(bars) => music()?.bars_from(time, bars),
+            StepSpan::Beats(beats) => music()?.beats_from(time, beats),
         }
         .min(ShowTime::MAX))
     }
@@ -157,10 +72,6 @@ impl Show {
             None => time.to_minutes(),
         }
     }
-}
-
-fn signed(count: u32, is_back: bool) -> i64 {
-    if is_back { -i64::from(count) } else { count.into() }
 }
 
 impl Tempo {

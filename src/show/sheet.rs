@@ -11,11 +11,14 @@ use super::ends::{ends_once, fits, plays_once};
 use super::finish_cue::finish_cue;
 use super::head::HEAD_WORDS;
 use super::length::{LengthAt, some_length};
+use super::meant_line::LineFacts;
 use super::memory_cost::{self, too_large};
 use super::sheet_parts::{Instruction, Row, Section, Sheet, SheetItem};
+use super::slip::length_of;
 use super::slip_times;
 use super::step_row::steps;
-use super::told_line::{SheetFacts, told};
+use super::told_line::told;
+use super::vocabulary::Vocabulary;
 use super::what::what;
 use super::when::when;
 use super::who::{Who, no_further_name, who};
@@ -48,9 +51,16 @@ pub(super) fn read<'a>(source: &'a Arc<Source>, rig: &Rig, mistakes: &mut Diagno
         at += text.len() + 1;
     }
     let SheetReader { mut sheet, names, .. } = reading;
+    let length = if found.is_empty() { None } else { length_of(source.text()) };
     for (mistake, line, place) in found {
         let again = |text: &str| SheetReader::new(rig, 0).reread(text, place);
-        let known = SheetFacts { sections: &names, says_tempo: sheet.head.says_tempo };
+        let indent = SheetLine::new(&source.text()[line.clone()], line.start).map_or(0, |line| line.indent);
+        let known = LineFacts {
+            words: Vocabulary { rig, sections: &names },
+            length,
+            says_tempo: sheet.head.says_tempo,
+            is_row: place.grid.is_some_and(|margin| indent > margin),
+        };
         mistakes.push(told(mistake, source.text(), line, &known, &again).into_error(source));
     }
     for section in &sheet.sections {
@@ -242,7 +252,9 @@ impl<'a> SheetReader<'a, '_> {
             if meant != written && meant.contains(" to ") && meant.contains(" by ") {
                 return Err(mistake.help(Help::write(steps.start..span.end, meant)));
             }
-            let example = |text| Help::write(steps.start..span.end, text).said(format!("as in `{text}`"));
+            let example = |text| {
+                Help::write(steps.start..span.end, text).said(format!("as in `{text}`")).into_example()
+            };
             return Err(mistake
                 .help(example("steps 1.1 to 9.1 by 1/8"))
                 .help_by_clock(example("steps 0:01 to 0:09 by 500 ms")));

@@ -7,10 +7,14 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::Show;
+use super::length::{clock_time_meant, with_unit};
 use super::reckon::Reckoning;
 use super::when::{TimeAt, TimePlace, time_at};
-use super::words::SheetLine;
+use super::words::{SheetLine, is_digits};
+use crate::diagnosis::any_of;
 use crate::time::{ShowTime, TimeError, parse_duration};
+
+const EXAMPLES: &str = "write `1:20` or `80 s`, or a bar and beat such as `84.1`";
 
 /// A time in a show, as it was written. In bars, only the tempo of a show [says](Show::time_of) when it is.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -26,14 +30,19 @@ impl FromStr for SheetTime {
     /// # Errors
     /// What is wrong with `text`, and how a time is written.
     fn from_str(text: &str) -> Result<Self, String> {
-        let text = text.trim().to_owned();
+        let text = plain(text.trim());
         let place = match text.parse() {
             Ok(seconds @ 0_u32..) => by_seconds(seconds),
             Err(_) => by_sheet(&text),
         };
-        let place = place
-            .map_err(|why| format!("{why}; write `1:20` or `80 s`, or a bar and beat such as `84.1`"))?;
-        Ok(Self { text, place })
+        Ok(Self { place: place?, text })
+    }
+}
+
+/// By the clock.
+impl From<ShowTime> for SheetTime {
+    fn from(time: ShowTime) -> Self {
+        Self { text: time.to_place(), place: TimePlace::Clock(time) }
     }
 }
 
@@ -46,17 +55,54 @@ impl SheetTime {
 }
 
 fn by_seconds(seconds: u32) -> Result<TimePlace, String> {
-    let since = parse_duration(&format!("{seconds} s")).map_err(|error: TimeError| error.to_string())?;
+    let since =
+        parse_duration(&format!("{seconds} s")).map_err(|error: TimeError| format!("{error}; {EXAMPLES}"))?;
     Ok(TimePlace::Clock(ShowTime::ZERO + since))
 }
 
 fn by_sheet(text: &str) -> Result<TimePlace, String> {
-    let mut line = SheetLine::new(text, 0).ok_or("there is no time")?;
+    if matches!(text, "end" | "the end") {
+        return Err(
+            "a show plays to its end without `--to`; `starcourt next` ends the show that plays".to_owned()
+        );
+    }
+    let mut line = SheetLine::new(text, 0).ok_or_else(|| format!("there is no time; {EXAMPLES}"))?;
     let time = time_at(&mut line).and_then(|time| line.finish("the time").map(|()| time.place));
-    time.map_err(|mistake| match mistake.label.is_empty() {
-        true => mistake.title,
-        false => format!("{}: {}", mistake.title, mistake.label),
+    time.map_err(|mistake| {
+        let mends = mistake.help.as_ref().map_or(&[][..], |help| help.own_mends());
+        // Only a step begins with `+`.
+        let times = mends.iter().map(|mend| &mend.text).filter(|time| by_sheet_is_right(time));
+        let times: Vec<String> = times.map(|time| format!("`{time}`")).collect();
+        let way = if times.is_empty() {
+            EXAMPLES.to_owned()
+        } else {
+            format!("write {}", any_of(times.into_iter()))
+        };
+        match mistake.label.is_empty() {
+            true => format!("{}; {way}", mistake.title),
+            false => format!("{}: {}; {way}", mistake.title, mistake.label),
+        }
     })
+}
+
+fn by_sheet_is_right(text: &str) -> bool {
+    let read = SheetLine::new(text, 0)
+        .map(|mut line| time_at(&mut line).and_then(|_| line.finish("the time")).is_ok());
+    read == Some(true)
+}
+
+/// `text` as a cue sheet has it: `bar 5` as `5.1`, `1m30s` as `1:30`, `90sec` as `90 s`, `start` as `0:00`.
+fn plain(text: &str) -> String {
+    let bar = ["bar", "Bar", "BAR"].iter().find_map(|bar| text.strip_prefix(bar)).map(str::trim_start);
+    match (text, bar) {
+        ("start" | "beginning", _) => "0:00".to_owned(),
+        (_, Some(bar)) if is_digits(bar) => format!("{bar}.1"),
+        (_, Some(place)) if by_sheet_is_right(place) && place.contains('.') => place.to_owned(),
+        _ => clock_time_meant(&text.replace(' ', ""))
+            .filter(|_| !text.contains(':'))
+            .or_else(|| with_unit(text))
+            .unwrap_or_else(|| text.to_owned()),
+    }
 }
 
 /// What `1.30` is by the clock, if it was meant so.
@@ -145,6 +191,17 @@ mod tests {
             ("80", 80_000),
             ("0.5 s", 500),
             ("250ms", 250),
+            (".5 s", 500),
+            ("bar 9", 16_500),
+            ("bar9", 16_500),
+            ("bar 9.2", 17_000),
+            ("90sec", 90_000),
+            ("90 seconds", 90_000),
+            ("1m30", 90_000),
+            ("1m30s", 90_000),
+            ("1m 30s", 90_000),
+            ("1 min 30 s", 90_000),
+            ("start", 0),
             ("1.1", 500),
             ("9.2&", 17_250),
             (" 2.1 ", 2_500),
@@ -174,6 +231,10 @@ mod tests {
             (head, "1.30", "write `1:30`"),
             (head, "soon", "`soon` is not a time"),
             (head, "-1:00", "write `1:20`"),
+            (head, "1:2", "write `1:02` or `1.2`"),
+            (head, "4 bars", "write `4.1`"),
+            (head, "end", "without `--to`"),
+            (head, "bar x", "write `1:20`"),
             (head, "2 beats", "write `1:20`"),
             (head, "99999999", "write `1:20`"),
             (head, "1:20 1:30", "not expected"),

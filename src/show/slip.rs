@@ -7,16 +7,19 @@ use std::ops::Range;
 use crate::diagnosis::Help;
 
 use super::length::some_length;
+use super::meant_signs::decimal_comma;
 use super::slip_words::mend;
 use super::words::{Mistake, SheetLine, Word};
 
 /// `mistake` in `line` of `source`, with help if its underlined word is a common slip. If an invisible character
-/// or a decimal comma is the cause, that mistake instead. `sections` are the names of the sheet's sections.
+/// or a decimal comma is the cause, that mistake instead. `sections` are the names of the sheet's sections, and `length`
+/// is when its show ends.
 pub(super) fn explained(
     mistake: Mistake,
     source: &str,
     line: Range<usize>,
     sections: &HashSet<&str>,
+    length: Option<&str>,
 ) -> Mistake {
     let (start, text) = (line.start, &source[line]);
     if let Some((at, unseen)) = text.char_indices().find(|(_, character)| is_unseen(*character)) {
@@ -38,7 +41,7 @@ pub(super) fn explained(
     }
     let words: Vec<Word> = SheetLine::new(text, start).into_iter().flatten().collect();
     if is_to_the_end(&words, &mistake.span)
-        && let Some(length) = length_of(source)
+        && let Some(length) = length
     {
         let help = Help::write(mistake.span.clone(), length);
         return mistake.help(help);
@@ -94,7 +97,7 @@ fn is_to_the_end(words: &[Word], span: &Range<usize>) -> bool {
 }
 
 /// What the head of `source` says after `length`.
-fn length_of(source: &str) -> Option<&str> {
+pub(super) fn length_of(source: &str) -> Option<&str> {
     let line = source.lines().find_map(|line| line.strip_prefix("length"))?;
     let length = line.split('#').next().unwrap_or_default().trim();
     crate::time::parse_clock_time(length).is_ok().then_some(length)
@@ -107,16 +110,4 @@ fn is_unseen(character: char) -> bool {
         || ('\u{202a}'..='\u{202e}').contains(&character)
         || ('\u{2060}'..='\u{2064}').contains(&character);
     formats || (character.is_control() && character != '\t')
-}
-
-/// The place of a comma that is meant as a decimal point, and the number with a point.
-fn decimal_comma(line: &str) -> Option<(usize, String)> {
-    line.match_indices(',').find_map(|(at, _)| {
-        let (before, after) = (&line[..at], &line[at + 1..]);
-        let before = before.rsplit(char::is_whitespace).next()?;
-        let after = &after[..after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len())];
-        let is_number = before.ends_with(|c: char| c.is_ascii_digit())
-            && before.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '+'));
-        (is_number && !after.is_empty()).then(|| (at, format!("{before}.{after}")))
-    })
 }

@@ -63,8 +63,10 @@ pub(super) fn mend(words: &[Word], at: usize, sections: &HashSet<&str>) -> Optio
         )),
         "play" if at == 0 => {
             let name = after?;
-            let time = words[2..].iter().rfind(|word| is_time(**word))?;
-            write(*time, format!("{}  play  {}", time.text, name.text))
+            let [time] = words[2..].iter().filter(|word| word.text != "at").collect::<Vec<_>>()[..] else {
+                return None;
+            };
+            is_time(*time).then(|| write(*time, format!("{}  play  {}", time.text, name.text)))?
         }
         // `1 min 30 s`
         _ if is_digits(word.text)
@@ -161,7 +163,7 @@ fn unit_of<'a>(word: Option<Word<'a>>) -> Option<&'a str> {
 }
 
 /// Whether it is a bar and a beat, or the word before a bar.
-fn is_in_music(word: Word) -> bool {
+pub(super) fn is_in_music(word: Word) -> bool {
     let numbers = word.text.split_once('.');
     let is_position = numbers.is_some_and(|(bar, beat)| {
         is_digits(bar) && bar.bytes().any(|digit| digit != b'0') && matches!(beat, "1" | "2" | "3" | "4")

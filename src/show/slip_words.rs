@@ -60,7 +60,8 @@ fn in_place(words: &[Word], at: usize) -> Option<Help> {
         "min" | "minutes" if before.is_some_and(|before| before.text.contains(':')) => {
             take_out(": minutes and seconds need no unit")
         }
-        "everything" | "everyone" | "*" => Help::write(word.span(), "all"),
+        "everything" | "everyone" => Help::write(word.span(), "all"),
+        "*" if at > 0 => Help::write(word.span(), "all"),
         "true" | "full" | "max" | "bright" => Help::write(word.span(), "on"),
         "false" | "dark" | "black" => Help::write(word.span(), "off"),
         "backwards" | "backward" | "reversed" if !before_has(words, at, "for") => {
@@ -87,6 +88,9 @@ fn in_place(words: &[Word], at: usize) -> Option<Help> {
         }
         "start" | "starts" | "starting" | "begins" | "offset" if words[0].text == "tempo" => {
             let is_at = after.is_some_and(|after| after.text == "at");
+            if let Some(place) = words.get(at + 2).filter(|place| is_at && slip_times::is_in_music(**place)) {
+                return Some(Help::write(word.start..place.span().end, format!("from {}", place.text)));
+            }
             Help::write(word.span(), if is_at { "first beat" } else { "first beat at" })
         }
         "at" if words[0].text == "tempo" => Help::write(word.span(), ", first beat at"),

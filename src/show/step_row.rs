@@ -17,7 +17,8 @@ pub(super) fn steps(strip: Word) -> Result<Arc<[Step]>, Mistake> {
     for (at, character) in strip.text.char_indices() {
         let span = strip.start + at..strip.start + at + character.len_utf8();
         steps.push(match character {
-            ' ' | '\t' | '|' => continue,
+            space if space.is_whitespace() => continue,
+            '|' => continue,
             'x' | 'X' => Some(Level::FULL),
             '.' => Some(Level::OFF),
             '0'..='9' => Some(Level::from_percent((character as u16 - '0' as u16) * 10)),
@@ -50,6 +51,7 @@ fn no_step(character: char, span: Range<usize>) -> Mistake {
     // What other programs and drummers write for it.
     match character {
         'o' | 'O' | '*' | '#' | '■' | '●' => mistake.help(Help::write(span, "x")),
+        'l' | 'I' => mistake.help(Help::write(span, "1")),
         '·' | '○' | '□' | '~' => mistake.help(Help::write(span, ".")),
         _ => mistake,
     }

@@ -3,13 +3,13 @@
 use std::ops::Range;
 use std::str::FromStr;
 
-use crate::diagnosis::Help;
+use crate::diagnosis::{Help, Mend};
 use crate::time::{micros_per_unit, scaled_decimal};
 
 use super::file_name::beside_the_show;
 use super::length::parts;
 use super::tempo::{Bpm, Measure};
-use super::when::{TimeAt, time_at};
+use super::when::{TimeAt, TimePlace, time_at};
 use super::words::{Mistake, SheetLine, Word, is_digits};
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -39,13 +39,23 @@ impl<'a> TempoLine<'a> {
     }
 }
 
+/// `mistake` in a time that can only be in bars.
+fn in_bars(mut mistake: Mistake) -> Mistake {
+    let is_in_bars = |mend: &Mend| {
+        let time = SheetLine::new(&mend.text, 0).and_then(|mut line| time_at(&mut line).ok());
+        time.is_none_or(|time| matches!(time.place, TimePlace::Music(_)))
+    };
+    let help = mistake.help.take().and_then(|help| help.with_mends_that(&is_in_bars));
+    mistake.help_if_any(help)
+}
+
 pub(super) fn tempo_line<'a>(line: &mut SheetLine<'a>, tempo: Word) -> Result<TempoLine<'a>, Mistake> {
     let mut read = TempoLine { pace: None, measure: None, first_beat: None, from: None, span: tempo.span() };
     while let Some(word) = line.next() {
         let filled = match word.text {
             "," => continue,
             "map" => read.pace.replace(Pace::Map(beside_the_show(map_name(line)?)?)).is_some(),
-            "from" => read.from.replace(time_at(line)?).is_some(),
+            "from" => read.from.replace(time_at(line).map_err(in_bars)?).is_some(),
             "first" => {
                 for expected in ["beat", "at"] {
                     let next = line.expect("`first beat at` and a time")?;

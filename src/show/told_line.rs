@@ -1,22 +1,15 @@
 //! A mistake in a line as a person is told of it: with a hint that was tried. Knows no grammar.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::diagnosis::TryResult;
 
+use super::meant_line::{LineFacts, meant_line};
 use super::slip::explained;
 use super::words::{Mistake, SheetLine};
 
 /// The hints for a longer line are not tried: each try reads the line.
 const LONGEST: usize = 400;
-
-/// What the whole sheet says.
-pub(super) struct SheetFacts<'a> {
-    /// The names of its sections.
-    pub(super) sections: &'a HashSet<&'a str>,
-    pub(super) says_tempo: bool,
-}
 
 /// Reads the sheet with a changed line: the first mistake in it, and where the line is.
 pub(super) type Again<'a> = dyn Fn(&str) -> Option<(Mistake, Range<usize>)> + 'a;
@@ -26,13 +19,13 @@ pub(super) fn told(
     mistake: Mistake,
     source: &str,
     line: Range<usize>,
-    known: &SheetFacts<'_>,
+    known: &LineFacts<'_>,
     again: &Again<'_>,
 ) -> Mistake {
     let help_of = |mistake: Mistake, text: &str, line: Range<usize>| {
         let words = SheetLine::new(&text[line.clone()], line.start).map(|words| words.span());
         let mistake = match words {
-            Some(words) => explained(mistake, text, words, known.sections),
+            Some(words) => explained(mistake, text, words, known.words.sections, known.length),
             None => mistake,
         };
         if known.says_tempo { mistake } else { mistake.by_clock() }
@@ -42,14 +35,11 @@ pub(super) fn told(
     if text.len() > LONGEST {
         return mistake;
     }
-    let Some(help) = mistake.help.take() else { return mistake };
     let moved = |span: &Range<usize>| {
         let is_here = span.start >= line.start && span.end <= line.end;
         is_here.then(|| span.start - line.start..span.end - line.start)
     };
-    let (Some(here), Some(span)) = (help.clone().moved(&moved), moved(&mistake.span)) else {
-        return mistake.help(*help);
-    };
+    let Some(span) = moved(&mistake.span) else { return mistake };
     let rest = |changed: &str, _| match again(changed) {
         None => TryResult::Mended,
         Some((mistake, line)) => {
@@ -58,6 +48,16 @@ pub(super) fn told(
         }
     };
     let back = |span: &Range<usize>| Some(span.start + line.start..span.end + line.start);
-    let tried = here.tried((text, span), &rest).and_then(|help| help.moved(&back));
-    mistake.help_if_any(tried)
+    let tried = match mistake.help.take() {
+        Some(help) => match help.clone().moved(&moved) {
+            Some(here) => here.tried((text, span), &rest).and_then(|help| help.moved(&back)),
+            None => return mistake.help(*help),
+        },
+        None => None,
+    };
+    if tried.as_ref().is_some_and(|help| !help.own_mends().is_empty()) {
+        return mistake.help_if_any(tried);
+    }
+    let meant = meant_line(text, known, &rest).and_then(|help| help.moved(&back));
+    mistake.help_if_any(meant.or(tried))
 }

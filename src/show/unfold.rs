@@ -160,14 +160,26 @@ impl<'a> Unfolding<'a> {
         limit: Option<ShowTime>,
     ) -> Result<CueTime, Mistake> {
         let (first, span) = match &item.when.start {
-            Start::At(time) => (self.reckoning.place(time, base)?, time.span),
+            Start::At(time) => {
+                let end = item.when.end.as_deref();
+                let end = end.and_then(|end| {
+                    self.reckoning.time(self.reckoning.place(end, base).ok()?, end.span).ok()
+                });
+                let is_earlier = |start: ShowTime| end.is_none_or(|end| start < end);
+                let start = self.reckoning.place(time, base);
+                let start =
+                    start.map_err(|mistake| self.reckoning.with_times_that(is_earlier, mistake, base))?;
+                (start, time.span)
+            }
             Start::After(length) => (self.reckoning.later(above, length)?, length.span),
         };
         let start = self.reckoning.time(first, span)?;
         let end = match &item.when.end {
             None => None,
             Some(time) => {
-                let end = self.reckoning.place(time, base)?;
+                let end = self.reckoning.place(time, base);
+                let is_later = |end: ShowTime| end > start;
+                let end = end.map_err(|mistake| self.reckoning.with_times_that(is_later, mistake, base))?;
                 let end = self.reckoning.time(end, time.span)?;
                 if end <= start {
                     let label = match &item.when.start {

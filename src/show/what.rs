@@ -286,7 +286,11 @@ fn unknown_option(verb: Word, word: Word) -> Mistake {
     };
     Mistake::new(word.span(), format!("`{}` is not an option of `{}`", word.text, verb.text))
         .label(format!("expected two levels, or one of {}", known.join(", ")))
-        .help_if_any(Help::meant(word.span(), word.text, known.iter().copied()))
+        // `for8` is more than `for`.
+        .help_if_any(match word.text.contains(|c: char| c.is_ascii_digit()) {
+            true => None,
+            false => Help::meant(word.span(), word.text, known.iter().copied()),
+        })
 }
 
 fn once<T>(so_far: &Option<T>, span: Range<usize>) -> Result<(), Mistake> {

@@ -1,19 +1,22 @@
 //! Reads the first column of a cue: `1:23.450`, `9.2&`, `5.1 to 9.1 every 1 bar`. Knows no tempo.
 
+use std::cmp::Ordering;
+use std::ops::Range;
 use std::time::Duration;
 
 use crate::diagnosis::Help;
 use crate::time::{self, ShowTime, TimeError};
 
 use super::length::{
-    LAST_BAR, Length, LengthAt, foreign_unit, is_length_unit, length_from, part_of, parts, some_length,
-    split_glued, with_unit,
+    LAST_BAR, Length, LengthAt, clock_time_meant, foreign_unit, is_length_unit, length_from, part_of, parts,
+    some_length, split_glued, with_unit,
 };
 use super::tempo::Ticks;
+use super::time_meant::{carried, dashed, with_other_sign};
 use super::words::{Bytes, Mistake, SheetLine, Word, is_digits};
 
 /// A position in the music: bar and beat, both counted from 1, and the distance past the beat.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct BarBeat {
     pub(super) bar: u32,
     pub(super) beat: u32,
@@ -57,7 +60,9 @@ pub(super) fn when(line: &mut SheetLine) -> Result<When, Mistake> {
     let end = match line.take("to") {
         Some(_) => {
             let word = line.peek();
-            Some(Box::new(time_at(line).map_err(|mistake| as_end(mistake, word, &start))?))
+            let end = time_at(line).map_err(|mistake| as_end(mistake, word, &start))?;
+            ends_later(&start, &end, line)?;
+            Some(Box::new(end))
         }
         None => None,
     };
@@ -72,6 +77,29 @@ pub(super) fn when(line: &mut SheetLine) -> Result<When, Mistake> {
         None => None,
     };
     Ok(When { start, end, every })
+}
+
+/// Whether `end` is after `start`, as far as no tempo is needed to know.
+fn ends_later(start: &Start, end: &TimeAt, line: &SheetLine) -> Result<(), Mistake> {
+    let Start::At(start) = start else { return Ok(()) };
+    let order = match (&start.place, &end.place) {
+        (TimePlace::Clock(start), TimePlace::Clock(end)) => start.cmp(end),
+        (TimePlace::Music(start), TimePlace::Music(end)) => start.cmp(end),
+        _ => return Ok(()),
+    };
+    let text = |time: &TimeAt| line.between(time.span.range().start, time.span.range().end);
+    let mistake = || {
+        let label = format!("it begins at {}", text(start));
+        Mistake::new(end.span, "this ends before it begins").label(label)
+    };
+    let all = start.span.range().start..end.span.range().end;
+    match order {
+        Ordering::Less => Ok(()),
+        Ordering::Equal => Err(mistake()),
+        Ordering::Greater => {
+            Err(mistake().help(Help::write(all, format!("{} to {}", text(end), text(start)))).exact())
+        }
+    }
 }
 
 /// `mistake` at the `word` for an end: a number alone is only taken for what comes after `start`.
@@ -159,8 +187,28 @@ pub(super) fn time_at(line: &mut SheetLine) -> Result<TimeAt, Mistake> {
     let LengthAt { length, span } = length_from(word, line)?;
     match length {
         Length::Clock(duration) => Ok(TimeAt { place: TimePlace::Clock(ShowTime::ZERO + duration), span }),
-        _ => Err(Mistake::new(span, "this is a duration, and a time is expected")
-            .help(Help::advise("a time is a bar and a beat, such as `9.1`; `+2 beats` at the start of a line counts from the line above"))),
+        length => Err(no_duration(length, word, line, span.into())),
+    }
+}
+
+/// The mistake that a `length` is where a time is expected. It begins with `word`, and is at `span`.
+fn no_duration(length: Length, word: Word, line: &SheetLine, span: Range<usize>) -> Mistake {
+    let mistake = Mistake::new(span.clone(), "this is a duration, and a time is expected");
+    let number = word.text.trim_end_matches(char::is_alphabetic);
+    let bar = (matches!(length, Length::Bars(_)) && is_digits(number)).then(|| format!("{number}.1"));
+    let later = format!("+{}", line.between(span.start, span.end));
+    let is_first = span.start == line.span().start;
+    match (bar, is_first) {
+        (Some(bar), true) => mistake.help(
+            Help::write_one_of(span, [bar.clone(), later.clone()])
+                .said(format!("write `{bar}` for bar {number}, or `{later}` for so long after the line above")),
+        ),
+        (Some(bar), false) => mistake.help(Help::write(span, bar)),
+        (None, true) => mistake
+            .help(Help::write(span, &*later).said(format!("write `{later}` for so long after the line above"))),
+        (None, false) => mistake.help(Help::advise(
+            "a time is a bar and a beat, such as `9.1`; `+2 beats` at the start of a line counts from the line above",
+        )),
     }
 }
 
@@ -178,14 +226,10 @@ fn not_a_time(word: Word) -> Mistake {
     }
     let mistake =
         Mistake::new(word.span(), format!("`{}` is not a time", word.text)).label("expected a time");
-    // `1-8`: both are bars, or both are seconds.
-    if let Some((start, end)) = word.text.split_once(['-', '–'])
-        && let (Ok(first), Ok(last)) = (start.parse::<u32>(), end.parse::<u32>())
-    {
-        let seconds = format!("{first} s to {last} s");
+    if let Some((by_music, by_clock)) = dashed(word.text) {
         return mistake
-            .help(Help::write_one_of(word.span(), [format!("{first}.1 to {last}.1"), seconds.clone()]))
-            .help_by_clock(Help::write(word.span(), seconds))
+            .help(Help::write_one_of(word.span(), by_music.into_iter().chain(by_clock.clone())))
+            .help_by_clock(Help::write_one_of(word.span(), by_clock))
             .exact();
     }
     if let Some(bare) = bare_time(word.text) {
@@ -194,16 +238,12 @@ fn not_a_time(word: Word) -> Mistake {
     if let Some(time) = with_unit(word.text).or_else(|| with_other_sign(word.text)) {
         return mistake.help(Help::write(word.span(), time));
     }
-    let parts =
-        ["min", "m", "'"].iter().find_map(|sign| word.text.trim_end_matches(['s', '"']).split_once(sign));
-    if let Some((minutes, seconds)) = parts
-        && is_digits(minutes)
-        && let Ok(seconds @ 0..60) = seconds.parse::<u8>()
-    {
-        return mistake.help(Help::write(word.span(), format!("{minutes}:{seconds:02}")));
+    if let Some(time) = clock_time_meant(word.text) {
+        return mistake.help(Help::write(word.span(), time));
     }
     // A decimal number that cannot be a bar and a beat: `0.04`, `1.03`.
     match word.text.split_once('.') {
+        Some(("", part)) if is_digits(part) => mistake.help(Help::write(word.span(), format!("0.{part} s"))),
         Some((whole, part)) if is_digits(whole) && is_digits(part) => {
             let minutes = format!("{whole}:{part}");
             let is_clock = !matches!(whole, "0") && time::parse_clock_time(&minutes).is_ok();
@@ -233,52 +273,16 @@ fn meant(text: &str) -> Vec<String> {
     }
 }
 
-/// `5|1` and `5/1` as `5.1`, and `5.1.3` as `5.1&`: the third number counts quarters of a beat in other programs.
-fn with_other_sign(text: &str) -> Option<String> {
-    let numbers: Vec<&str> = text.split(['|', '/', '.']).collect();
-    if !numbers.iter().all(|number| is_digits(number)) {
-        return None;
-    }
-    match numbers[..] {
-        [bar, beat] if !text.contains('.') => Some(format!("{bar}.{beat}")),
-        [bar, beat, quarter] => {
-            let past = match quarter.trim_start_matches('0') {
-                "" | "1" => "",
-                "2" => "e",
-                "3" => "&",
-                "4" => "a",
-                _ => return None,
-            };
-            Some(format!("{bar}.{beat}{past}"))
-        }
-        _ => None,
-    }
-}
-
-/// `0:75` as `1:15`, `1:60:00` as `2:00:00`.
-fn carried(text: &str) -> Option<String> {
-    let (whole, part) = text.split_once('.').map_or((text, None), |(whole, part)| (whole, Some(part)));
-    let numbers: Option<Vec<u64>> = whole.split(':').map(|number| number.parse().ok()).collect();
-    let (hours, minutes, seconds) = match numbers?[..] {
-        [minutes, seconds] => (0, minutes, seconds),
-        [hours, minutes, seconds] => (hours, minutes, seconds),
-        _ => return None,
-    };
-    let all = hours.checked_mul(3_600)?.checked_add(minutes.checked_mul(60)?)?.checked_add(seconds)?;
-    let (hours, minutes, seconds) = (all / 3_600, all / 60 % 60, all % 60);
-    let part = part.map_or(String::new(), |part| format!(".{part}"));
-    Some(match hours {
-        0 => format!("{minutes}:{seconds:02}{part}"),
-        _ => format!("{hours}:{minutes:02}:{seconds:02}{part}"),
-    })
-}
-
 /// The time in `text` without other signs around it.
 fn bare_time(text: &str) -> Option<&str> {
-    let bare = text.trim_matches(|c: char| !c.is_ascii_digit());
-    let is_time = time::parse_clock_time(bare).is_ok() || bar_beat(bare).is_some();
-    // `5.2½` is no `5.2`.
-    let means_more = text.contains(['½', '¼', '¾']);
+    let bare = text.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let clock = bare.trim_end_matches(|c: char| !c.is_ascii_digit());
+    // `9.2e` is no `9.2`.
+    let music = bare.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '&');
+    let bare = if time::parse_clock_time(clock).is_ok() { clock } else { music };
+    let is_time = bare == clock && bare.contains(':') || bar_beat(bare).is_some();
+    // `5.2½` and `5.2＆` are no `5.2`.
+    let means_more = text.contains(['½', '¼', '¾', '\u{ff06}', '\u{ff0b}']);
     (bare != text && is_time && !means_more).then_some(bare)
 }
 

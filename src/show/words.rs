@@ -176,6 +176,11 @@ impl<'a> SheetLine<'a> {
         self.start..self.start + self.text.len()
     }
 
+    /// All of the line and its remark.
+    pub(super) fn whole_span(&self) -> Range<usize> {
+        self.start..self.start + self.whole.len()
+    }
+
     pub(super) fn peek(&self) -> Option<Word<'a>> {
         self.clone().next()
     }
@@ -183,6 +188,11 @@ impl<'a> SheetLine<'a> {
     /// All of its words, also those that were read.
     pub(super) fn clone_from_start(&self) -> Self {
         Self { at: 0, ..self.clone() }
+    }
+
+    /// The line from `word` on, which is one of its words.
+    pub(super) fn clone_from_word(&self, word: Word) -> Self {
+        Self { at: word.start - self.start, ..self.clone() }
     }
 
     /// Takes the next word if it is `text`.

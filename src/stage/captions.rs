@@ -97,8 +97,8 @@ pub(super) fn state(status: &Status, colours: Colours, width: usize) -> Line<'st
         false => (Some(ink("not real time".to_owned(), AMBER)), None),
     };
     let leader = ink(show.leader().to_owned(), DUSK);
-    let repetition = show.repetition().map(|words| ink(words, CREAM));
-    let parts = [repetition, Some(volume), late, worry, Some(output), Some(leader), realtime];
+    let [repetition, pace] = [show.repetition(), show.pace()].map(|words| Some(ink(words?, CREAM)));
+    let parts = [pace, repetition, Some(volume), late, worry, Some(output), Some(leader), realtime];
     let beat = beat(show, colours).unwrap_or_default();
     let room = width.saturating_sub(beat.iter().map(Span::width).sum());
     let parts = parts.into_iter().flatten().map(|part| vec![part]);

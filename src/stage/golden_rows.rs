@@ -6,9 +6,10 @@ use super::board::View;
 use super::golden::{KEYS, check, lines};
 use super::samples;
 use super::wish::KeyMeaning;
-use crate::ipc::{ChannelStatus, PlayState, ShowStatus, Status};
+use crate::ipc::{ChannelStatus, OutputKind, PlayState, ShowStatus, Status};
 use crate::level::Level;
 use crate::rig::Kind;
+use crate::speed::Speed;
 
 /// The row of a window of 80 × 24 that has `part`.
 fn row(status: &Status, view: &View, part: &str) -> String {
@@ -44,6 +45,25 @@ fn late_changes_leave_the_volume_in_its_place_and_are_told_only_if_somebody_may_
     };
     assert!(!late(0).contains(" late"), "{}", late(0));
     assert!(late(3).starts_with("  ● bar 17.3   volume 80 % · 3 changes late · "), "{}", late(3));
+}
+
+#[test]
+fn another_speed_comes_first_of_what_is_told_of_the_show() {
+    let at = |speed| {
+        let show = ShowStatus { speed, sound_leads: false, volume: None, ..samples::show() };
+        row(&Status { show: Some(show), ..samples::status() }, &KEYS, "bar 17.3")
+    };
+    assert!(at(Speed::Half).starts_with("  ● bar 17.3   at half speed · silent · "), "{}", at(Speed::Half));
+    assert!(!at(Speed::Normal).contains("speed"));
+}
+
+#[test]
+fn only_simulated_lights_have_keys_for_other_speeds() {
+    let keys = |output| {
+        let view = View { help: Some(&[]), ..KEYS };
+        lines(&Status { output, ..samples::status() }, &view, 80, 24).join("\n").contains("double speed")
+    };
+    assert!(keys(OutputKind::Sim) && !keys(OutputKind::Gpio));
 }
 
 #[test]
@@ -106,12 +126,12 @@ fn the_help_has_all_keys_and_each_notice_in_full() {
         "
   S T A R C O U R T                                                  ● playing
 
-  1:12  ━━━━━━━━━━━━━━━━━━━━━━━━━╾──────────────────────────────────────  3:00
 ╭ Keys, and what happened ─────────────────────────────────────────────────────╮
 │ space    pauses the show, or goes on                                         │
 │ ← →      5 s back or forward; with shift: a bar                              │
 │ r        the show from its beginning                                         │
 │ l        repeats the part that plays; again: plays on                        │
+│ < >      slower or faster: half or double speed, without sound               │
 │ b        blackout: all lights safe while time goes on; again: the lights     │
 │ + -      volume up or down by 5 %                                            │
 │ n        ends this show, and the next one plays                              │

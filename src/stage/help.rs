@@ -9,7 +9,7 @@ use ratatui::widgets::{Block, BorderType, Clear, Widget};
 use super::colours::{AMBER, CREAM, Colours, DUSK, NIGHT, SHADE};
 use super::wish::KeyMeaning;
 use super::words::{cut, wrapped};
-use crate::ipc::Status;
+use crate::ipc::{OutputKind, Status};
 
 /// Columns of the keys' names.
 const NAMES: usize = 9;
@@ -83,7 +83,9 @@ fn keys<'a>(
         ("r", "the show from its beginning"),
         ("l", "repeats the part that plays; again: plays on"),
     ];
-    let moves = moves.into_iter().filter(|_| own.is_empty());
+    let speed = ("< >", "slower or faster: half or double speed, without sound");
+    let speed = (status.output == OutputKind::Sim).then_some(speed);
+    let moves = moves.into_iter().chain(speed).filter(|_| own.is_empty());
     let own = own.iter().map(|own| (own.key, own.meaning));
     let pause = [("space", "pauses the show, or goes on")];
     let usual = [

@@ -3,6 +3,7 @@
 use crate::ipc::{ChannelStatus, OutputKind, PlayState, ShowStatus, Status};
 use crate::level::Level;
 use crate::rig::Kind;
+use crate::speed::Speed;
 use crate::time::ShowTime;
 
 pub(super) fn status() -> Status {
@@ -38,6 +39,7 @@ pub(super) fn show() -> ShowStatus {
         position: ShowTime::from_micros(72_000_000),
         length: Some(ShowTime::from_micros(180_000_000)),
         repeats: None,
+        speed: Speed::Normal,
         bar_beat: Some("17.3".to_owned()),
         beat_permille: Some(100),
         part: Some("chorus".to_owned()),

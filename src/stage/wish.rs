@@ -1,6 +1,7 @@
 //! What a person at the keyboard may wish, and the order that it is.
 
 use crate::ipc::Order;
+use crate::speed::Speed;
 use crate::volume::VolumeChange;
 
 /// By how much one press of a key makes it louder or softer, in per cent.
@@ -22,13 +23,15 @@ pub enum Wish {
     Key(Key),
 }
 
-/// What a key switches on or off, as it is now.
+/// What a key changes, as it is now.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Switched {
     pub is_paused: bool,
     pub is_dark: bool,
     /// A part of the show is played again and again.
     pub is_looped: bool,
+    /// How fast time passes.
+    pub speed: Speed,
 }
 
 impl Wish {
@@ -43,6 +46,9 @@ impl Wish {
             Self::Louder => Order::Volume(VolumeChange::By { change: LOUDER }),
             Self::Softer => Order::Volume(VolumeChange::By { change: -LOUDER }),
             Self::Key(Key::Char('l' | 'L')) => Order::Loop { on: !now.is_looped },
+            // Without shift on many keyboards.
+            Self::Key(Key::Char('<' | ',')) => Order::Speed { to: now.speed.slower() },
+            Self::Key(Key::Char('>' | '.')) => Order::Speed { to: now.speed.faster() },
             Self::Key(key) => Order::Seek(place(key)?.parse().expect("it is a place")),
             Self::Quit => return None,
         })

@@ -29,8 +29,8 @@ pub struct NewShow<'a> {
     pub length: ShowTime,
     /// The rig, and the name of its file.
     pub rig: Option<(&'a Rig, &'a str)>,
-    /// The command that finds the tempo.
-    pub tap: &'a str,
+    /// The command that finds the tempo of its music, and writes it into the sheet.
+    pub tap: Option<&'a str>,
 }
 
 /// The text of the sheet; `None` if no sheet can name the music.
@@ -121,12 +121,14 @@ fn text(new: &NewShow, cues: &[StarterCue]) -> String {
     if new.music.is_none() {
         writeln!(text, "# When the show ends:\nlength  {}", new.length.to_millis()).expect(ALWAYS);
     }
+    text.push_str("# With a tempo you can write bars and beats: `9.2` is bar 9, beat 2.\n");
+    let or = match new.tap {
+        Some(tap) => format!("# `{}` finds it, and writes it into this file.\n# Or write", printable(tap)),
+        None => "# Write".to_owned(),
+    };
     writeln!(
         text,
-        "# With a tempo you can write bars and beats: `9.2` is bar 9, beat 2. To find it: {}\n\
-         # Then write your own numbers here, and take the # away:\n\
-         # tempo  120 bpm, 4/4, first beat at 0.420 s\n",
-        printable(new.tap)
+        "{or} your own numbers here, and take the # away:\n# tempo  120 bpm, 4/4, first beat at 0.420 s\n"
     )
     .expect(ALWAYS);
     text.push_str(&listed(new.rig));

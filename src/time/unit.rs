@@ -20,7 +20,7 @@ pub fn unit_meant(text: &str) -> Option<&'static str> {
         "sec" | "secs" | "second" | "seconds" => "s",
         "minute" | "minutes" | "mins" => "min",
         "hour" | "hours" => "h",
-        "msec" | "millisecond" | "milliseconds" => "ms",
+        "msec" | "msecs" | "milli" | "millis" | "millisecond" | "milliseconds" => "ms",
         _ => return None,
     })
 }

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::fmt;
 use std::time::Duration;
 
 use crate::level::Level;
@@ -31,6 +32,19 @@ pub enum Changed {
     GapLeftOut,
     /// Dark until it is switched on again: `on_at_once` others were lit.
     StaysDark,
+}
+
+/// As `check` tells it.
+impl fmt::Display for Changed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OnLater(by) => write!(f, "on {} ms later (min_off)", by.as_millis()),
+            Self::OffLater(by) => write!(f, "off {} ms later (min_on)", by.as_millis()),
+            Self::FlashLeftOut => f.write_str("flash left out (min_off leaves it no time)"),
+            Self::GapLeftOut => f.write_str("gap left out (min_on leaves it no time)"),
+            Self::StaysDark => f.write_str("stays dark until it is switched on again (on_at_once)"),
+        }
+    }
 }
 
 /// `tracks` as the rig allows them, and what that changed.

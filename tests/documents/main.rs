@@ -103,6 +103,16 @@ fn every_schedule_in_the_documents_is_read_without_a_warning() {
     }
 }
 
+#[test]
+fn the_layout_of_the_documents_is_read_without_a_warning() {
+    let rig = rig(&document("shows/rig.toml"));
+    let page = document("docs/preview.md");
+    let layouts = blocks(&page, "toml");
+    assert_eq!(layouts.len(), 1);
+    let (layout, told) = starcourt::preview::layout::read(&Source::new("layout.toml", layouts[0]), &rig);
+    assert!(layout.is_some_and(|layout| layout.lamps.len() == 2) && told.is_empty(), "{told}");
+}
+
 /// Every block is of a kind that a test tries. The blocks in Rust are tried by `cargo test --doc`, `text` is no example.
 #[test]
 fn every_example_is_of_a_kind_that_is_tried() {
@@ -119,8 +129,15 @@ fn every_example_is_of_a_kind_that_is_tried() {
             // Pages on which a test looks for these languages.
             let looks = match language {
                 "show" | "cues" => ["README.md", "docs/cue-sheet.md"].contains(&name.as_str()),
-                "toml" => ["README.md", "docs/rig.md", "docs/schedule.md", "docs/sound.md", "docs/wiring.md"]
-                    .contains(&name.as_str()),
+                "toml" => [
+                    "README.md",
+                    "docs/preview.md",
+                    "docs/rig.md",
+                    "docs/schedule.md",
+                    "docs/sound.md",
+                    "docs/wiring.md",
+                ]
+                .contains(&name.as_str()),
                 "schedule" => name == "README.md",
                 "json" | "python" => name == "docs/protocol.md",
                 "rust,no_run" => name == "docs/lock.md",

@@ -1,9 +1,11 @@
-//! Every hint for a mistake in a rig, a schedule or a cue sheet is tried. A hint that says what to write is written
+//! Every hint for a mistake in a rig, a layout, a schedule or a cue sheet is tried. A hint that says what to write is written
 //! into the file, as it is printed; for one that asks for a person's work, the case has the file after that work.
 //! Then the mistake is gone, and no other has come in its place. A hint that no case prints fails the test.
 
 #![allow(clippy::unwrap_used)]
 
+mod layouts;
+mod mangled;
 mod newcomers;
 mod rig_lines;
 mod rigs;
@@ -108,10 +110,10 @@ fn has(told: &Diagnoses, one: &Diagnosis) -> bool {
     told.iter().any(|other| (other.title(), other.span()) == (one.title(), one.span()))
 }
 
-/// The code of all files that read a rig, a schedule or a cue sheet, without their tests.
+/// The code of all files that read a rig, a layout, a schedule or a cue sheet, without their tests.
 fn code() -> Vec<(String, String)> {
     let mut code = Vec::new();
-    for room in ["show", "review", "rig", "schedule", "config"] {
+    for room in ["show", "review", "rig", "schedule", "config", "preview/layout"] {
         for entry in Path::new("src").join(room).read_dir().unwrap() {
             let path = entry.unwrap().path();
             let text = std::fs::read_to_string(&path).unwrap();
@@ -159,7 +161,9 @@ fn every_hint_is_right() {
     sheets::try_all(&mut tried);
     rigs::try_all(&mut tried);
     schedules::try_all(&mut tried);
+    layouts::try_all(&mut tried);
     newcomers::try_all(&mut tried);
+    mangled::try_all(&mut tried);
     assert!(tried.faults.is_empty(), "{}", tried.faults.join("\n\n=====\n"));
     let all = sites();
     assert!(all.len() > 100, "{}", all.len());

@@ -7,12 +7,12 @@ use starcourt::schedule::{MissingShow, ScheduleContext};
 
 use super::{Tried, rig_lines, schedule_lines, show_lines};
 
-const RIG: &str = "[channels]\nneon = { pin = 17, kind = \"ssr\" }\nstar = { pin = 23, kind = \"ssr\" }\n\
+pub(super) const RIG: &str = "[channels]\nneon = { pin = 17, kind = \"ssr\" }\nstar = { pin = 23, kind = \"ssr\" }\n\
                    bell = { pin = 4, kind = \"relay\" }\ntree = { pin = 22, kind = \"ssr\" }\n\
                    strip = { pin = 18, kind = \"pwm\" }\n[groups]\ntrees = [\"star\", \"tree\"]\n\
                    relays = [\"bell\", \"neon\"]\n";
-const HEAD: &str = "length  2:00\ntempo   120 bpm\n";
-const SECTION: &str = "\nsection chorus\n  1.1  neon  on\n";
+pub(super) const HEAD: &str = "length  2:00\ntempo   120 bpm\n";
+pub(super) const SECTION: &str = "\nsection chorus\n  1.1  neon  on\n";
 
 /// `line` as it is in a file that has the rest.
 fn in_file(line: &str, above: &str, below: &str) -> String {

@@ -8,6 +8,16 @@ use starcourt::schedule::{MissingShow, ScheduleContext};
 use super::Tried;
 
 const SCHEDULES: &[&str] = &[
+    "[schedule]\nk = { play = \"demo\" }",
+    "[schedule]\nk = { play = \"demo\", at = \"all night\" }",
+    "[schedule]\nk = { play = \"demo\", at = \"late\" }",
+    "[schedule]\nk = { play = \"demo\", at = \"always\" }",
+    "[schedule]\nk = { play = \"demo\", at = \"18-22\" }",
+    "[schedule]\nk = { play = \"demo\", at = \"6 to 10 pm\" }",
+    "[schedule]\nk = { play = \"demo\", from = \"all day\", to = \"late\" }",
+    "[place]\nlatitude = \"49.45 N\"\nlongitude = \"11.08 E\"\n[schedule]\nk = { play = \"demo\", at = \"evening\" }",
+    "[playlists]\np = { shows = [\"demo\"], pause = \"half an hour\" }",
+    "[playlists]\np = { shows = [\"demo\"], pause = \"1/2 h\" }",
     "[place]\nlatitude = \"40.7 N\"\nlongitude = \"74.0 E\"\ntimezone = \"America/New_York\"",
     "volume = 60",
     "volume = \"60\"",
@@ -92,6 +102,28 @@ const SCHEDULES: &[&str] = &[
 
 /// Schedules before and after a person's work.
 const BY_HAND: &[(&str, &str)] = &[
+    (
+        "[schedule]\nk = { play = \"demo\", from = \"18:00\", to = \"18:00\" }",
+        "[schedule]\nk = { play = \"demo\", from = \"0:00\", to = \"24:00\" }",
+    ),
+    (
+        "[schedule]\nk = { play = \"demo\", from = \"18:00\", to = \"22:00\", volume = 0.5 }",
+        "[schedule]\nk = { play = \"demo\", from = \"18:00\", to = \"22:00\" }\n\
+         [quiet]\nk = { from = \"18:00\", to = \"22:00\", volume = \"50 %\" }",
+    ),
+    (
+        "[schedule]\nk = { play = \"demo\", at = \"18:00\", volume = \"50 %\" }",
+        "[schedule]\nk = { play = \"demo\", at = \"18:00\" }\n[shows]\ndemo = { volume = \"50 %\" }",
+    ),
+    (
+        "[schedule]\nk = { play = \"demo\", at = \"sundown\" }",
+        "[place]\nlatitude = \"49.45 N\"\nlongitude = \"11.08 E\"\n\
+         [schedule]\nk = { play = \"demo\", at = \"sunset\" }",
+    ),
+    (
+        "[schedule]\nk = { play = \"demo, starcourt\", from = \"18:00\" }",
+        "[schedule]\nk = { play = \"k\", from = \"18:00\" }\n[playlists]\nk = [\"demo\", \"starcourt\"]",
+    ),
     ("[place]\nlatitude = \"49.45 N\"", "[place]\nlatitude = \"49.45 N\"\nlongitude = \"11.08 E\""),
     ("[place]\ntimezone = \"Qqqqqqqq\"", "[place]\ntimezone = \"Europe/Berlin\""),
     (

@@ -7,6 +7,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
 use starcourt::ipc::{ConnectionEvent, Order, OutputKind, PlayState, Responder, Server, ShowStatus, Status};
+use starcourt::speed::Speed;
 use starcourt::time::ShowTime;
 
 pub(crate) const SOON: Duration = Duration::from_secs(10);
@@ -113,6 +114,7 @@ pub(crate) fn status(seconds: u64) -> Status {
             position: ShowTime::from_micros(seconds * 1_000_000),
             length: None,
             repeats: None,
+            speed: Speed::Normal,
             bar_beat: None,
             beat_permille: None,
             part: None,

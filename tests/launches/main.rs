@@ -15,3 +15,4 @@ mod side_by_side;
 mod starting_gate;
 mod status;
 mod turns;
+mod ways_out;

@@ -138,7 +138,7 @@ fn check_finds_nothing_in_a_first_show_for_any_rig_and_any_song() {
             music: (random.below(4) > 0).then_some(music.as_str()),
             length,
             rig: Some((&rig, "shows/rig.toml")),
-            tap: "`starcourt tap song.ogg`",
+            tap: Some("starcourt tap song.show --write"),
         };
         let Some(text) = show_text(&new) else {
             // Only a name that a sheet cannot write is refused.
@@ -169,7 +169,7 @@ fn a_usual_rig_gets_five_cues_with_an_effect() {
                 music: Some("song.ogg"),
                 length,
                 rig: Some((&rig, "rig.toml")),
-                tap: "`starcourt tap song.ogg`",
+                tap: Some("starcourt tap song.show --write"),
             };
             let text = show_text(&new).unwrap();
             assert_eq!(silent_cues(&text, &rig, length, rig_text), 5, "{text}");
@@ -190,7 +190,7 @@ fn without_a_rig_a_show_is_silent_on_every_plain_one() {
             music: Some("song.ogg"),
             length,
             rig: None,
-            tap: "`starcourt tap song.ogg`",
+            tap: Some("starcourt tap song.show --write"),
         };
         let text = show_text(&new).unwrap();
         for rig_text in [

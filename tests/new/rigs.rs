@@ -152,6 +152,51 @@ fn a_terminal_asks_again_until_an_answer_can_be_used() {
 }
 
 #[test]
+fn an_answer_is_taken_back_also_of_the_board_before() {
+    let folder = folder();
+    let mut heard = 0;
+    let mut launch = asked(&folder, "new --rig");
+    for (question, words) in [
+        (BOARD, "back"),
+        (BOARD, "mosfet"),
+        (ACTIVE, ""),
+        (COUNT, "3"),
+        (PINS, "back"),
+        (COUNT, "2"),
+        (PINS, "17,27"),
+        (NAMES, "left,right"),
+        (ANOTHER, "yes"),
+        (BOARD, "back"),
+        (ANOTHER, "back"),
+        (NAMES, "strip,star"),
+        (ANOTHER, "yes"),
+        (BOARD, "relay"),
+        (ACTIVE, ""),
+        (COUNT, "1"),
+        (PINS, "4"),
+        (NAMES, "tree"),
+        (ANOTHER, "no"),
+    ] {
+        answer(&mut launch, &mut heard, question, words);
+    }
+    until("ended", || launch.has_ended());
+    let said = launch.terminal().unwrap().said();
+    assert_eq!(launch.code(), Some(0), "{said}");
+    for words in [
+        "`back` goes to the question before",
+        "this is the first question",
+        "How many lights does it have? [3]: ",
+        "What are the lights called? [left,right]: ",
+        "strip: GPIO 17",
+        "star: GPIO 27",
+        "tree: GPIO 4",
+    ] {
+        assert!(said.contains(words), "{words} is not in: {said}");
+    }
+    assert_fine(&folder, "shows/rig.toml", "3 channels");
+}
+
+#[test]
 fn options_answer_some_of_the_questions() {
     let folder = folder();
     let mut heard = 0;

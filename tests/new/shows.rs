@@ -58,6 +58,7 @@ fn a_song_gets_a_show_beside_it_that_check_finds_fine() {
         ("a,b%c 'd'.flac", "a_b_c_d.show", "starcourt check a_b_c_d.show\n"),
     ] {
         run(&folder, &["new", song]).with(0, &[words, "0:03", "5 cues for 2 channels", "starcourt tap "]);
+        assert!(folder.text(show).contains(" --write` finds it, and writes it into this file."), "{song}");
         assert_fine(&folder, show);
         let text = folder.text(show);
         assert!(

@@ -16,3 +16,4 @@ mod neighbours;
 mod registers;
 mod reload;
 mod setup;
+mod speeds;

@@ -53,8 +53,9 @@ fn days_dates_and_exceptions_narrow_an_entry_down() {
     check(
         "closed = \"Dec 26\"\n\
          [schedule]\n\
-         winter = { play = \"carol\", dates = \"Nov 28 to Jan 6\", except = [\"Dec 24\", \"2026-12-31\"] }\n\
-         weekend = { play = \"storm\", days = \"sat, sun\", priority = 1 }",
+         winter = { play = \"carol\", dates = \"Nov 28 to Jan 6\", except = [\"Dec 24\", \"2026-12-31\"], \
+         from = \"0:00\", to = \"24:00\" }\n\
+         weekend = { play = \"storm\", from = \"0:00\", to = \"24:00\", days = \"sat, sun\", priority = 1 }",
         &[
             ("2026-11-27T12:00", &[]),
             ("2026-11-28T12:00", &["weekend", "winter"]), // a Saturday

@@ -71,12 +71,12 @@ fn a_show_that_breaks_is_named_and_what_really_comes_next_is_told() {
     let sound = setup.folder.text("shows/gong.show");
     setup.folder.write("shows/gong.show", "length 10:00\n0:00  noen  on\n");
     let told =
-        setup.tell("reload").with(0, &["gong was edited, and is read anew", "show gong cannot be played:"]);
+        setup.tell("reload").with(0, &["gong has changed, and is read anew", "show gong cannot be played:"]);
     assert!(told.said.contains("noen"), "{}", told.said);
     until("mall is next", || next_is("mall about"));
     assert!(next_is("; gong cannot be played: `starcourt check gong`"), "{}", setup.now()["next"]);
     setup.folder.write("shows/gong.show", &sound);
-    setup.tell("reload").with(0, &["gong was edited, and is read anew"]);
+    setup.tell("reload").with(0, &["gong has changed, and is read anew"]);
     until("gong is next", || next_is("gong about") && !next_is("cannot"));
     setup.tell("reload").with(0, &["nothing has changed"]);
     // The mistake has its lines in the log, further in than the event.
@@ -85,6 +85,32 @@ fn a_show_that_breaks_is_named_and_what_really_comes_next_is_told() {
         said.lines().any(|line| line.trim_start().starts_with("--> ") && line.starts_with("     ")),
         "{said}"
     );
+}
+
+#[test]
+fn music_and_a_beat_map_that_were_replaced_under_the_same_sheet_are_noticed() {
+    let playlist = "[playlists]\nall = [\"mall\", \"gong\"]\n[schedule]\nday = { play = \"all\" }\n";
+    let setup = Setup::new(playlist);
+    let sound = |name: &str| {
+        let sound = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sounds/chirp.ogg");
+        std::fs::copy(sound, setup.folder.path(name)).unwrap();
+    };
+    sound("shows/gong.ogg");
+    setup.folder.write("shows/gong-beats.txt", "0.5\t0.5\t\n1.0\t1.0\t\n1.5\t1.5\t\n");
+    setup.folder.write("shows/gong.show", "audio gong.ogg\ntempo map gong-beats.txt, 4/4\n0:00 neon on\n");
+    let service = setup.serve();
+    setup.comes_to_show(MALL);
+    setup.tell("reload").with(0, &["nothing has changed"]);
+    sound("new.ogg");
+    std::fs::rename(setup.folder.path("new.ogg"), setup.folder.path("shows/gong.ogg")).unwrap();
+    setup.tell("reload").with(0, &["gong has changed, and is read anew"]);
+    setup.folder.write("shows/gong-beats.txt", "0.5\t0.5\t\n1.0\t1.0\t\n");
+    setup.tell("reload").with(0, &["gong has changed, and is read anew"]);
+    std::fs::remove_file(setup.folder.path("shows/gong.ogg")).unwrap();
+    let words = ["gong has changed, and is read anew", "show gong cannot be played:", "gong.ogg"];
+    setup.tell("reload").with(0, &words);
+    setup.tell("reload").with(0, &["nothing has changed"]);
+    setup.ends(service);
 }
 
 #[test]

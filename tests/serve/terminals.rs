@@ -23,6 +23,26 @@ fn a_show_that_a_terminal_asks_for_ends_with_it_and_the_service_goes_on() {
 }
 
 #[test]
+fn a_mistyped_show_is_told_though_another_one_plays() {
+    let setup = Setup::new("[schedule]\nday = { play = \"mall\" }\n");
+    let service = setup.serve();
+    setup.comes_to("playing", "mall");
+    let refused = setup.play("gonk").end().with(75, &["Another instance is already running"]);
+    let told = refused.told;
+    assert!(told.contains("there is no show `gonk` in "), "{told}");
+    assert!(told.contains("; did you mean `gong`?\n"), "{told}");
+    assert!(told.contains("starcourt play gong ") && !told.contains("play gonk"), "{told}");
+    let told = setup.play("zzzzzz").end().with(75, &["; `starcourt list` lists the shows"]).told;
+    assert!(!told.contains("starcourt play "), "{told}");
+    setup.play("gonk --interrupt").end().with(65, &["no show `gonk`", "did you mean `gong`?"]);
+    setup.play("gonk --takeover").end().with(65, &["no show `gonk`", "did you mean `gong`?"]);
+    let waits = setup.play("gonk --wait");
+    until("waiting", || waits.told().contains("waiting for the end of mall"));
+    waits.ends_on(Signal::INT).with(130, &["there is no show `gonk` in ", "did you mean `gong`?"]);
+    setup.ends(service);
+}
+
+#[test]
 fn a_terminal_beside_the_schedule_is_refused_waits_or_interrupts() {
     let setup = Setup::new("[schedule]\nday = { play = \"mall\" }\n");
     let service = setup.serve();

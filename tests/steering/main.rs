@@ -17,5 +17,6 @@ mod side_by_side;
 #[path = "../sound_server/mod.rs"]
 #[allow(dead_code)] // each test file uses its own part
 mod sound_server;
+mod speeds;
 mod stopped;
 mod strays;

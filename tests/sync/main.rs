@@ -8,6 +8,7 @@ mod seeking;
 #[path = "../sound_server/mod.rs"]
 #[allow(dead_code)]
 mod sound_server;
+mod speeds;
 mod stall;
 
 use std::sync::Mutex;
@@ -16,6 +17,7 @@ use std::time::Duration;
 use launch::{Apart, Launch, Stage, median, off_median};
 use seeking::SEEKS;
 use sound_server::Server;
+use speeds::SPEEDS;
 use stall::Who;
 
 /// A machine that has other things to do starves server, recorder and player. What is wrong with our own sync is
@@ -134,6 +136,27 @@ fn while_the_show_is_being_written_its_sound_plays_on_and_stays_in_step() {
     for server in Server::ALL {
         let stage = Stage::new(server, false, 4).with_option("--watch");
         try_launches(|| stage.play(true, |_| save_often(&stage)), is_in_step);
+    }
+}
+
+/// Each light comes once, and what is heard is lit. At another speed nothing is heard: a click a change at most, which fades.
+fn follows_speeds(launch: &Launch) -> Result<(), String> {
+    let apart = launch.apart();
+    let far: Vec<&Apart> = apart.iter().filter(|apart| apart.nanos.abs() > IN_STEP).collect();
+    match () {
+        () if launch.lights.len() != launch.cues || launch.unlit() > SPEEDS => Err(counts(launch)),
+        () if apart.len() * 4 < launch.cues => Err(format!("{} are heard; {}", apart.len(), counts(launch))),
+        () if median(&apart).abs() > NEAR => Err(format!("{} ns apart", median(&apart))),
+        () if !far.is_empty() => Err(format!("out of step: {far:?}; {}", counts(launch))),
+        () => Ok(()),
+    }
+}
+
+#[test]
+fn after_half_and_double_speed_light_and_sound_go_on_together_and_no_cue_is_lost() {
+    for server in Server::ALL {
+        let stage = Stage::new(server, false, 9);
+        try_launches(|| stage.play_with_speeds(), follows_speeds);
     }
 }
 

@@ -47,7 +47,7 @@ impl Stage {
         })
     }
 
-    fn order(&self, words: &[&str]) {
+    pub(crate) fn order(&self, words: &[&str]) {
         let mut starcourt = Command::new(env!("CARGO_BIN_EXE_starcourt"));
         starcourt.args(words).arg("--lock-dir").arg(self.path("lock"));
         let answer = starcourt.output().expect("the binary can be launched");

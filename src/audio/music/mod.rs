@@ -10,6 +10,7 @@ mod decoded;
 mod file;
 mod flac;
 mod flac_frame;
+mod media_type;
 mod mix;
 mod mp3;
 mod mp4;
@@ -25,3 +26,4 @@ mod vorbis;
 mod wav;
 
 pub(super) use decoded::{Contents, DecodedMusic};
+pub use media_type::media_type;

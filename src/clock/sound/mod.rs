@@ -40,6 +40,7 @@ use self::supervisor::{Sought, Supervisor};
 use super::{Clock, Course, Leader, Playhead, Position};
 use crate::audio::{AudioSource, Volume};
 use crate::rig::Audio;
+use crate::speed::Speed;
 use crate::time::{LoopRange, Mono, Offset};
 
 /// Plays a sound, and is the clock of the show that goes with it, until it is dropped.
@@ -127,6 +128,13 @@ impl AudioClock {
         self.shared.set_repeat(repeat);
     }
 
+    fn tell_sought(&self) {
+        if let Some(owner) = &self.owner {
+            // One that has given up a required device hears nothing any more.
+            let _ = owner.send(Sought);
+        }
+    }
+
     /// How often the sound card has asked for sound, over all streams: fifty times a second while one lives,
     /// also in a pause.
     #[must_use]
@@ -164,10 +172,19 @@ impl Clock for AudioClock {
     /// has begun.
     fn seek(&self, now: Mono, to: Position) {
         seek(&self.shared, now, to);
-        if let Some(owner) = &self.owner {
-            // One that has given up a required device hears nothing any more.
-            let _ = owner.send(Sought);
+        self.tell_sought();
+    }
+
+    /// Never blocks. To the sound it is a seek to the place where the show is: there is none before the speed is normal again.
+    fn set_speed(&self, now: Mono, speed: Speed) {
+        if self.shared.speed.get() != speed {
+            set_speed(&self.shared, now, speed);
+            self.tell_sought();
         }
+    }
+
+    fn speed(&self) -> Speed {
+        self.shared.speed.get()
     }
 
     fn leader(&self) -> Leader {
@@ -185,13 +202,32 @@ fn seek(shared: &Shared, now: Mono, to: Position) {
             Playhead::Running(_) if shared.leader() == Leader::SoundCard => {
                 Playhead::Running(Course { from: to, until: to, ..Course::by_machine(now, to) })
             }
-            Playhead::Running(_) => Playhead::Running(Course::by_machine(now, to)),
+            Playhead::Running(_) => Playhead::Running(Course::at_speed(now, to, shared.speed.get())),
+        }
+    });
+}
+
+fn set_speed(shared: &Shared, now: Mono, speed: Speed) {
+    shared.playhead.update(|playhead| {
+        let here = match playhead {
+            Playhead::Waiting => shared.begin(),
+            Playhead::Paused(position) => position,
+            Playhead::Running(course) => course.at(now),
+        };
+        shared.speed.set(speed);
+        // What the card still has moves nothing any more, and leads no more before it is heard again.
+        shared.note_seek(here);
+        shared.card_leads(false);
+        match playhead {
+            Playhead::Paused(_) => playhead,
+            Playhead::Waiting if speed.is_normal() => playhead,
+            Playhead::Waiting | Playhead::Running(_) => Playhead::Running(Course::at_speed(now, here, speed)),
         }
     });
 }
 
 fn resume(shared: &Shared, now: Mono) {
-    shared.playhead.update(|playhead| match (playhead, playhead.resumed(now)) {
+    shared.playhead.update(|playhead| match (playhead, playhead.resumed(now, shared.speed.get())) {
         (Playhead::Paused(position), Playhead::Running(course)) if shared.leader() == Leader::SoundCard => {
             Playhead::Running(Course { until: Position(position.0 + RESUME_AHEAD), ..course })
         }

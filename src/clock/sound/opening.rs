@@ -86,9 +86,10 @@ impl Drop for Opening {
 
 impl Playing {
     /// Gives it sound from where somebody has sought to since it was last given any. One place after another: as long
-    /// as the sound of one is not there, whoever seeks on and on has it decoded nowhere else.
+    /// as the sound of one is not there, whoever seeks on and on has it decoded nowhere else. Where the speed is not normal,
+    /// nothing is to be heard.
     pub(super) fn follow_seeks(&mut self, source: &AudioSource, shared: &Arc<Shared>) {
-        if self.seek != shared.seeks() && shared.is_decoded(self.seek) {
+        if self.seek != shared.seeks() && shared.speed.get().is_normal() && shared.is_decoded(self.seek) {
             let feed = Feed::start(source, self.spec, shared, monotonic::now());
             self.seek = feed.seek();
             self.change.offer(feed);

@@ -191,7 +191,7 @@ impl Playout {
 
     /// `course` is that of card time.
     fn play(&mut self, samples: &mut [f32], course: Course, handover: Handover) {
-        if !self.follow_seeks() {
+        if !self.follow_seeks() || !self.shared.speed.get().is_normal() {
             return self.fall_silent(samples);
         }
         match (self.shared.playhead.read(), self.link) {

@@ -6,11 +6,14 @@ use std::sync::{Mutex, PoisonError};
 use super::Notice;
 use crate::audio::{AudioSource, Spec, Volume};
 use crate::clock::published::Published;
+use crate::clock::set_speed::SetSpeed;
 use crate::clock::{Leader, Playhead, Position};
 use crate::time::{LoopRange, Mono, Offset};
 
 pub(super) struct Shared {
     pub playhead: Published,
+    /// There is sound only while it is normal.
+    pub speed: SetSpeed,
     /// As it lies in the file.
     pub sound: Spec,
     volume: AtomicU8,
@@ -45,6 +48,7 @@ impl Shared {
             seeks: AtomicU64::new(0),
             decoded: AtomicU64::new(0),
             playhead: Published::new(playhead),
+            speed: SetSpeed::default(),
             sound,
             volume: AtomicU8::new(volume.percent()),
             latency: AtomicI64::new(latency.micros()),

@@ -167,8 +167,9 @@ impl Supervisor {
     /// The lights go on by the machine's clock, from where they hold.
     fn go_on_without(&self) {
         let now = monotonic::now();
-        let by_machine = |anchor, position| Playhead::Running(Course::by_machine(anchor, position));
         self.shared.playhead.update(|playhead| {
+            let speed = self.shared.speed.get();
+            let by_machine = |anchor, position| Playhead::Running(Course::at_speed(anchor, position, speed));
             self.shared.card_leads(false);
             match playhead {
                 Playhead::Waiting if self.audio.required => playhead,

@@ -10,6 +10,7 @@ use crate::rig::Address;
 
 use super::super::instances;
 use super::super::outcome::Failure;
+use super::super::refused::{self, refused};
 
 /// Takes the lock: a show that plays meanwhile would disturb the figures, and they the show.
 pub(super) fn claim(
@@ -17,14 +18,16 @@ pub(super) fn claim(
     output: OutputKind,
     outputs: Vec<Address>,
 ) -> Result<Lock, Failure> {
+    let wanted = refused::alone(&options.machine.rig, &options.machine.output);
     for place in instances::places(&options.machine.lock) {
         if let Some(holder) = lock::instances(place)?.into_iter().next() {
-            return Err(Refusal::Held { wanted: Name::MACHINE, holder: holder.into() }.into());
+            return Err(refused(Refusal::Held { wanted: Name::MACHINE, holder: holder.into() }, &wanted));
         }
     }
     let place = instances::place(&options.machine.lock, output)?;
     let info = LockInfo::of_show("bench");
-    Ok(Lock::acquire(&place.dir, Claim { name: Name::MACHINE, info, outputs })?)
+    let claim = Claim { name: Name::MACHINE, info, outputs };
+    Lock::acquire(&place.dir, claim).map_err(|refusal| refused(refusal, &wanted))
 }
 
 /// Tells on standard error what is being measured. That nobody reads it is no failure.

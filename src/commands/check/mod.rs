@@ -13,11 +13,12 @@ use crate::review;
 use crate::rig::{ButtonOrder, Rig};
 use crate::schedule::MissingShow;
 use crate::show::{self, Show};
-use crate::timeline::{Change, Changed, compile};
+use crate::timeline::{Change, compile};
 
 use super::files::{self, LoadedRig, LoadedSchedule, LoadedShow};
 use super::outcome::{Failure, Outcome};
 use super::printed::{self, counted};
+use super::sheets_here::sheets_here;
 use super::{schedule, warnings};
 use report::{CheckReport, Checked, CheckedKind};
 
@@ -63,6 +64,10 @@ pub(super) fn check(
     if asks_for_all {
         for found in show::misnamed::misnamed(&places).map_err(Failure::bad_file)? {
             report.skip(found.path.display().to_string(), found.to_string(), Some(Outcome::BadFile));
+        }
+        let here = sheets_here(&places);
+        if !here.is_empty() {
+            report.skip(String::new(), format!("not checked: {}", here.trim_start()), None);
         }
     }
     if asks_for_all || schedule.schedule.is_some() {
@@ -182,14 +187,7 @@ fn changes(changes: &[Change], show: &Show, rig: &Rig) -> String {
     let mut text = format!("the rig's rules change {} {things} in {}:\n", changes.len(), show.name);
     for change in changes.iter().take(CHANGES_SHOWN) {
         let name = &rig.channel(change.channel).name;
-        let what = match change.what {
-            Changed::OnLater(by) => format!("on {} ms later (min_off)", by.as_millis()),
-            Changed::OffLater(by) => format!("off {} ms later (min_on)", by.as_millis()),
-            Changed::FlashLeftOut => "flash left out (min_off leaves it no time)".to_owned(),
-            Changed::GapLeftOut => "gap left out (min_on leaves it no time)".to_owned(),
-            Changed::StaysDark => "stays dark until it is switched on again (on_at_once)".to_owned(),
-        };
-        text += &format!("  {:>10}  {name:<12} {what}\n", show.place_of(change.time));
+        text += &format!("  {:>10}  {name:<12} {}\n", show.place_of(change.time), change.what);
     }
     if changes.len() > CHANGES_SHOWN {
         text += &format!("  … and {} more\n", changes.len() - CHANGES_SHOWN);

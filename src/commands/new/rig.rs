@@ -8,7 +8,7 @@ use anyhow::anyhow;
 
 use super::outcome::{Failure, Outcome};
 use super::printed::counted;
-use super::questions::{Question, Unanswered, ask};
+use super::questions::{BACK, Interview, NoAnswer, Question, Unanswered};
 use super::written_file;
 use crate::cli::{NewOptions, WiringOptions};
 use crate::diagnosis::Source;
@@ -36,7 +36,8 @@ pub(super) fn rig(file: Option<&Path>, options: &NewOptions) -> Result<String, F
     let lights = match is_complete {
         true => by_options(wiring)?,
         false if stdin().is_terminal() && stdout().is_terminal() => {
-            by_questions(&mut stdin().lock(), &mut stdout().lock(), wiring).map_err(unanswered)?
+            let questions = |interview: &mut Interview<_, _>| by_questions(interview, wiring);
+            Interview::hold(stdin().lock(), stdout().lock(), questions).map_err(unanswered)?
         }
         false => {
             let out =
@@ -146,16 +147,15 @@ fn safe_pins(count: usize, board: BoardKind, active: Active) -> Result<Vec<Light
 }
 
 fn by_questions(
-    input: &mut impl BufRead,
-    output: &mut impl Write,
+    interview: &mut Interview<impl BufRead, impl Write>,
     wiring: &WiringOptions,
-) -> Result<Vec<NewLight>, Unanswered> {
+) -> Result<Vec<NewLight>, NoAnswer> {
     let mut lights: Vec<NewLight> = Vec::new();
-    let say =
-        |output: &mut dyn Write, text: &str| output.write_all(text.as_bytes()).map_err(Unanswered::Failed);
-    say(output, "Enter takes the answer in brackets. Ctrl-C ends this, and nothing is written.\n\n")?;
+    interview.say(&format!(
+        "Enter takes the answer in brackets; `{BACK}` goes to the question before. Ctrl-C ends this, and nothing is written.\n\n"
+    ))?;
     for board in BoardKind::ALL {
-        say(output, &format!("  {:7} {}\n", board.name(), board.meaning()))?;
+        interview.say(&format!("  {:7} {}\n", board.name(), board.meaning()))?;
     }
     loop {
         // Options are about the first board.
@@ -165,12 +165,12 @@ fn by_questions(
         let words = "What switches the lights? relay, ssr or mosfet";
         let board = given(wiring.board.map(|board| board.name().to_owned()));
         let question = Question { words, usual: Some("relay"), given: board.as_deref() };
-        let board = ask(input, output, question, board_named)?;
+        let board = interview.ask(question, board_named)?;
 
         let words = "Is a light on when its pin is low or high? (\"low level trigger\" on a board is low)";
         let active = given(wiring.active.map(|active| level(active).to_owned()));
         let question = Question { words, usual: Some(level(board.usual())), given: active.as_deref() };
-        let active = ask(input, output, question, active_named)?;
+        let active = interview.ask(question, active_named)?;
 
         let words = "How many lights does it have?";
         let usual = if board == BoardKind::Relay { "4" } else { "1" };
@@ -179,26 +179,25 @@ fn by_questions(
         let count = count.or(named.map(|pins| pins.len().to_string()));
         let question = Question { words, usual: Some(usual), given: count.as_deref() };
         let most = proposed(MOST, active, &taken).len();
-        let count = ask(input, output, question, |text| number_up_to(text, most))?;
+        let count = interview.ask(question, |text| number_up_to(text, most))?;
 
         let proposal = proposed(count, active, &taken);
-        say(output, &format!("\n{}\n", header_picture(active, &taken)))?;
+        interview.say(&format!("\n{}\n", header_picture(active, &taken)))?;
         if let Some(pull) = proposal.iter().find_map(|pin| pin.resistor) {
             let to = supply(pull);
-            say(
-                output,
-                &format!("An r behind a number says: there is a resistor of 4.7 kΩ from this pin to {to}.\n"),
-            )?;
+            interview.say(&format!(
+                "An r behind a number says: there is a resistor of 4.7 kΩ from this pin to {to}.\n"
+            ))?;
         }
         let words = "Which GPIO numbers, in the order of the board?";
         let (usual, pins) = (typed(&proposal), given(wiring.pins.clone()));
         let question = Question { words, usual: Some(&usual), given: pins.as_deref() };
-        let pins = ask(input, output, question, |text| exactly(read_pins(text, active, &taken)?, count))?;
+        let pins = interview.ask(question, |text| exactly(read_pins(text, active, &taken)?, count))?;
 
         let words = "What are the lights called?";
         let (usual, names) = (proposed_names(count, board, &lights).join(","), given(wiring.names.clone()));
         let question = Question { words, usual: Some(&usual), given: names.as_deref() };
-        let names = ask(input, output, question, |text| read_names(text, count, &lights))?;
+        let names = interview.ask(question, |text| read_names(text, count, &lights))?;
         lights.extend(pins.into_iter().zip(names).map(|(pin, name)| NewLight { name, pin, board, active }));
 
         let taken: Vec<Line> = lights.iter().map(|light| light.pin.line).collect();
@@ -206,7 +205,7 @@ fn by_questions(
             [Active::Low, Active::High].iter().all(|active| !proposed(1, *active, &taken).is_empty());
         let words = "Is there another board? yes or no";
         let question = Question { words, usual: Some("no"), given: None };
-        if !has_room || !ask(input, output, question, yes_or_no)? {
+        if !has_room || !interview.ask(question, yes_or_no)? {
             return Ok(lights);
         }
     }

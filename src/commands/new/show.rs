@@ -59,7 +59,7 @@ pub(super) fn show(name: &Path, rig: Option<PathBuf>, options: &NewOptions) -> R
         None => places.iter().find(|place| place.is_dir()).unwrap_or(&places[0]).clone(),
     };
     let path = folder.join(format!("{show_name}.show"));
-    let text = text(&called, song.as_ref(), loaded.as_ref(), options)?;
+    let text = text(&called, &path, song.as_ref(), loaded.as_ref(), options)?;
     written_file::write(&path, &text, || taken(name, &path, &show_name, song.is_some(), options))?;
     let next = NextSteps {
         path: &path,
@@ -68,7 +68,7 @@ pub(super) fn show(name: &Path, rig: Option<PathBuf>, options: &NewOptions) -> R
         options: &options_there,
         has_rig: loaded.is_some(),
     };
-    Ok(done(&path, song.as_ref(), &text, loaded.as_ref()) + &next.text(song.as_ref()))
+    Ok(done(&path, song.as_ref(), &text, loaded.as_ref()) + &next.text(song.is_some()))
 }
 
 /// The song that `name` means; `None` for a show without music.
@@ -118,9 +118,10 @@ fn song(name: &Path, places: &[PathBuf], options: &NewOptions) -> Result<Option<
     Ok(Some(Song { path, length }))
 }
 
-/// The text of the show.
+/// The text of the show, which will be at `path`.
 fn text(
     called: &str,
+    path: &Path,
     song: Option<&Song>,
     loaded: Option<&LoadedRig>,
     options: &NewOptions,
@@ -133,15 +134,13 @@ fn text(
     let music = music.transpose()?;
     let length = options.length.or(song.map(|song| song.length));
     let rig_file = loaded.map(|loaded| loaded.path.display().to_string());
-    let tap = song.map_or("`starcourt tap song.ogg`".to_owned(), |song| {
-        format!("`starcourt tap {}`", shell_word(&song.path))
-    });
+    let tap = song.map(|_| format!("starcourt tap {} --write", shell_word(path)));
     let new = NewShow {
         title: tags.as_deref().unwrap_or(called),
         music,
         length: length.expect("a show without music has a length"),
         rig: loaded.zip(rig_file.as_deref()).map(|(loaded, file)| (&loaded.rig, file)),
-        tap: &tap,
+        tap: tap.as_deref(),
     };
     show_text(&new).ok_or_else(|| {
         song.map_or_else(|| Failure::bad_file(anyhow!("no show can be written")), |song| renamed(&song.path))
@@ -209,7 +208,7 @@ struct NextSteps<'a> {
 }
 
 impl NextSteps<'_> {
-    fn text(&self, song: Option<&Song>) -> String {
+    fn text(&self, has_song: bool) -> String {
         let is_found = show::find::find(self.name, self.places).is_ok_and(|found| found == self.path);
         let show = if is_found { self.name.to_owned() } else { shell_word(self.path) };
         let mut words = show.clone();
@@ -230,8 +229,8 @@ impl NextSteps<'_> {
             let folder = shell_word(folder.unwrap_or(Path::new(".")));
             text += &format!("  by its name:           starcourt play {} --shows {folder}\n", self.name);
         }
-        if let Some(song) = song {
-            text += &format!("  find its beat:         starcourt tap {}\n", shell_word(&song.path));
+        if has_song {
+            text += &format!("  find its beat:         starcourt tap {words} --write\n");
         }
         text
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::cli::{OutputKind, PlayOptions};
 use crate::instance::runner::Message;
-use crate::lock::{self, Claim, Lock, LockDir, LockInfo, Manner, Refusal, TakeoverError, TakeoverStep};
+use crate::lock::{self, Claim, Lock, LockDir, LockInfo, LockRequest, Manner, TakeoverStep};
 use crate::rig::Address;
 use crate::signals::{self, Request};
 use crate::time::ShowTime;
@@ -14,6 +14,7 @@ use crate::time::ShowTime;
 use super::super::files::{LoadedRig, LoadedShow};
 use super::super::instances;
 use super::super::outcome::Failure;
+use super::super::refused::{not_taken_over, refused};
 use super::waiting::{in_vain, waits_for};
 
 pub(super) struct Acquired {
@@ -44,7 +45,7 @@ pub(super) fn claim(
 pub(super) fn acquire(
     options: &PlayOptions,
     output: OutputKind,
-    claim: Claim,
+    (claim, wanted): (Claim, &LockRequest),
     inbox: &Receiver<Message>,
 ) -> Result<Option<Acquired>, Failure> {
     let place = instances::place(&options.lock, output)?;
@@ -62,9 +63,9 @@ pub(super) fn acquire(
         ended.get()
     };
     let lock = match (options.takeover, options.wait) {
-        (true, _) => take_over(&place.dir, &claim, &stop),
-        (false, Some(patience)) => wait(&place.dir, &claim, patience, &stop),
-        (false, None) => Lock::acquire(&place.dir, claim).map_err(Failure::from),
+        (true, _) => take_over(&place.dir, (&claim, wanted), &stop),
+        (false, Some(patience)) => wait(&place.dir, (&claim, wanted), patience, &stop),
+        (false, None) => Lock::acquire(&place.dir, claim).map_err(|refusal| refused(refusal, wanted)),
     };
     match lock {
         Ok(lock) => Ok(Some(Acquired { lock, notices })),
@@ -75,7 +76,7 @@ pub(super) fn acquire(
 
 fn wait(
     dir: &LockDir,
-    claim: &Claim,
+    (claim, wanted): (&Claim, &LockRequest),
     patience: Option<Duration>,
     stop: &dyn Fn() -> bool,
 ) -> Result<Lock, Failure> {
@@ -90,12 +91,16 @@ fn wait(
         outcome => return Ok(outcome?),
     }
     Lock::acquire_within(dir, claim, patience, stop).map_err(|refusal| match patience {
-        Some(patience) if refusal.may_pass() => in_vain(patience, refusal.into()),
-        _ => refusal.into(),
+        Some(patience) if refusal.may_pass() => in_vain(patience, refused(refusal, wanted)),
+        _ => refused(refusal, wanted),
     })
 }
 
-fn take_over(dir: &LockDir, claim: &Claim, stop: &dyn Fn() -> bool) -> Result<Lock, Failure> {
+fn take_over(
+    dir: &LockDir,
+    (claim, wanted): (&Claim, &LockRequest),
+    stop: &dyn Fn() -> bool,
+) -> Result<Lock, Failure> {
     let holder = lock::probe(dir.path(), &claim.name).ok().flatten();
     let is_service = holder.is_some_and(|holder| holder.info.service);
     let mut told = |step| match step {
@@ -105,11 +110,8 @@ fn take_over(dir: &LockDir, claim: &Claim, stop: &dyn Fn() -> bool) -> Result<Lo
         TakeoverStep::Asking(pid) => log::warn!("ending PID {pid}"),
         TakeoverStep::Killing(pid) => log::warn!("PID {pid} does not end and is killed"),
     };
-    Lock::take_over(dir, claim, Manner::default(), stop, &mut told).map_err(|error| match error {
-        TakeoverError::Refused(refusal) => Failure::from(refusal),
-        TakeoverError::Stopped => Failure::from(Refusal::Stopped),
-        other => Failure::from(other),
-    })
+    Lock::take_over(dir, claim, Manner::default(), stop, &mut told)
+        .map_err(|error| not_taken_over(error, wanted))
 }
 
 /// Looks through what has been asked so far. Ctrl-Z stops the process here and now: no line is taken.

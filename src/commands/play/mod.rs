@@ -24,10 +24,11 @@ use crate::instance::runner::{
 };
 use crate::instance::state::{PlayRequest, Rank, Scheduler, part_of};
 use crate::instance::{self, Observer, ShowEdition};
-use crate::lock::Lock;
+use crate::lock::{Lock, LockRequest};
 use crate::output::trace::Trace;
 use crate::printable::printable;
 use crate::rig::{Address, Rig};
+use crate::show::is_show_name;
 use crate::signals;
 use crate::spool;
 
@@ -35,6 +36,7 @@ use super::files::{self, LoadedRig, LoadedShow};
 use super::made;
 use super::music_file;
 use super::outcome::{Failure, Outcome};
+use super::refused;
 use super::warnings;
 use super::which_show::which_show;
 
@@ -65,7 +67,8 @@ pub(super) fn play(name: Option<&str>, options: &PlayOptions) -> Result<Outcome,
         }),
     );
     let watched = options.watch.then(|| watch::files(&show, &rig, options, kind));
-    let performance = Performance { rig, show, extent, notices, observer: None, watched };
+    let wanted = refused::show(name, options, is_show_name(name));
+    let performance = Performance { rig, show, wanted, extent, notices, observer: None, watched };
     instance::guarded(|| perform(performance, options))
 }
 
@@ -73,6 +76,8 @@ pub(super) fn play(name: Option<&str>, options: &PlayOptions) -> Result<Outcome,
 struct Performance {
     rig: LoadedRig,
     show: LoadedShow,
+    /// What helps if another instance is in the way depends on it.
+    wanted: LockRequest,
     extent: Extent,
     notices: Vec<String>,
     observer: Option<Box<dyn Observer>>,
@@ -89,27 +94,27 @@ pub(super) fn present(
     observer: Option<Box<dyn Observer>>,
 ) -> Result<Outcome, Failure> {
     let extent = part_of(&show, None, None, options.looped).map_err(|why| anyhow!(why))?;
-    let performance = Performance { rig, show, extent, notices: Vec::new(), observer, watched: None };
+    let wanted = refused::alone(&options.stage.rig, &options.stage.output);
+    let performance = Performance { rig, show, wanted, extent, notices: Vec::new(), observer, watched: None };
     instance::guarded(|| perform(performance, options))
 }
 
 fn perform(performance: Performance, options: &PlayOptions) -> Result<Outcome, Failure> {
-    let Performance { rig: loaded_rig, show: loaded, extent, notices: own_notices, observer, watched } =
-        performance;
+    let Performance { rig: loaded_rig, show: loaded, wanted, extent, observer, watched, .. } = performance;
     let kind = files::output_kind(&options.stage.output);
     // Before the stage opens: these are not about the show, and do not belong beside it all the time.
     if let Some(line) = warnings::of_rig(&loaded_rig.told, &options.stage) {
         spool::print_line(&stderr(), &printable(&line));
     }
     let mut notices = first_notices(options, kind, &loaded);
-    notices.extend(own_notices);
+    notices.extend(performance.notices);
     let outputs = instance::outputs(&loaded_rig.rig, &loaded.show);
 
     // Signals are obeyed from here on: waiting for the lock can be ended like everything else.
     let (tx, inbox) = mpsc::channel::<Message>();
     signals::listen_into(tx.clone())?;
     let claim = acquire::claim(kind, &loaded_rig, &loaded, extent.from, &outputs)?;
-    let Some(acquired) = acquire::acquire(options, kind, claim, &inbox)? else {
+    let Some(acquired) = acquire::acquire(options, kind, (claim, &wanted), &inbox)? else {
         return Ok(Outcome::Done);
     };
     let console = Console::stage(tx.clone())?;

@@ -2,6 +2,7 @@
 
 use anyhow::anyhow;
 
+use crate::audio::measure;
 use crate::cli::{OutputKind, PlayOptions};
 use crate::instance::runner::WatchedFiles;
 use crate::printable::{printable, shell_word};
@@ -56,6 +57,7 @@ pub(super) fn files(
         from: options.from.clone(),
         to: options.to.clone(),
         looped: options.looped,
+        look: measure,
         warnings: Box::new(move |loaded| warnings::of_show(&loaded.told, &loaded.show, &stage)),
     }
 }

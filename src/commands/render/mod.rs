@@ -5,7 +5,7 @@ mod changes;
 
 use std::env;
 use std::io::stderr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, anyhow};
 
@@ -18,7 +18,6 @@ use crate::instance::{self, state::part_of};
 use crate::output::trace::{self, TraceForm};
 use crate::printable::{printable, shell_word};
 use crate::rig::Rig;
-use crate::show;
 use crate::spool;
 use crate::time::ShowTime;
 use crate::timeline::{Timeline, compile};
@@ -27,7 +26,7 @@ use super::files::{self, LoadedShow};
 use super::music_file;
 use super::outcome::{Failure, Outcome};
 use super::warnings;
-use super::which_show::which_show;
+use super::which_show::{no_show, which_show};
 
 /// Of a pipe or a file.
 const USUAL_WIDTH: usize = 80;
@@ -103,17 +102,6 @@ pub(super) fn render(
         Some((path, form)) => scene.file(path, form)?,
     };
     Ok((text, Outcome::Done))
-}
-
-/// `file` is no show: the way to the one that is meant.
-fn no_show(file: &Path, places: &[PathBuf]) -> Failure {
-    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-    let way = match show::find::find(&stem, places) {
-        Ok(_) => format!("did you mean `{stem}`?"),
-        Err(_) => "write the name of a show; `starcourt list` lists them, `starcourt new song.ogg` makes one"
-            .to_owned(),
-    };
-    Failure::bad_command_line(anyhow!("{} is no show; {way}", shell_word(file)))
 }
 
 /// The part of a compiled show that is rendered.

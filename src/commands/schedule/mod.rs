@@ -86,7 +86,9 @@ fn zone_line(days: &[Day], from: &ZonedDateTime) -> String {
 /// The beginning of the day that is asked for.
 fn start(schedule: &Schedule, options: &ScheduleOptions) -> Result<ZonedDateTime, Failure> {
     let now = files::time_for(schedule)?;
-    let day = options.at.unwrap_or_else(|| now.date());
+    let today = now.date();
+    let day = options.at.map_or(Some(today), |at| at.seen_from(today));
+    let day = day.ok_or_else(|| Failure::bad_command_line(anyhow!("the calendar has no such day")))?;
     let start = day.to_zoned_datetime(now.time_zone().clone()).map_err(anyhow::Error::from)?;
     // The calendar ends somewhere: leave room for the days after it.
     let last = start.checked_add(SignedDuration::from_hours(24 * (i64::from(options.days) + 8)));

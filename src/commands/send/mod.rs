@@ -6,21 +6,22 @@ mod parcel;
 use std::env;
 use std::io::{IsTerminal, Write, stdin, stdout};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, anyhow};
 
 use crate::printable::shell_word;
 use crate::show::{self, is_show_name};
 
-use self::connection::SessionEnd;
+use self::connection::{Host, SessionEnd};
 use self::parcel::Parcel;
 use super::outcome::{Failure, Outcome};
 use super::printed::{self, counted};
+use super::sheets_here::not_found_by_name;
 
 const SCRIPT: &str = include_str!("on-host.sh");
 /// What SSH ends with when it has no connection.
 const NO_CONNECTION: i32 = 255;
+const NO_SSH: &str = "starting ssh; if it is missing, run: sudo apt install openssh-client";
 
 /// Sends the shows called `names` to `host`, into its folder `shows`, and plays the one if `play`.
 pub(super) fn send(
@@ -51,7 +52,8 @@ pub(super) fn send(
     let places = show::find::places(None, env::var_os("STARCOURT_SHOWS").as_deref());
     let mut paths: Vec<PathBuf> = Vec::new();
     for name in names {
-        paths.push(show::find::find(name, &places).map_err(Failure::bad_file)?);
+        let found = show::find::find(name, &places).map_err(Failure::bad_file);
+        paths.push(found.map_err(|failure| not_found_by_name(name, &places, failure))?);
     }
     let called: Vec<String> = paths
         .iter()
@@ -63,17 +65,21 @@ pub(super) fn send(
     printed::line(&format!("sending {} to {host} ({kilobytes} kB)", parcel.names()))?;
     let told = format!("{}\n{kilobytes}\n{}\n", shows.unwrap_or_default(), called.join(" "));
     let data = |to: &mut dyn Write| to.write_all(told.as_bytes()).and_then(|()| parcel.write(to));
-    let end = connection::session(host, SCRIPT, data, |line| {
+    let there = match play {
+        // SSH would ask for a password once more.
+        true => Host::shared(host).context(NO_SSH)?.map_err(|reports| no_connection(host, &reports))?,
+        false => Host::of(host),
+    };
+    let end = there.session(SCRIPT, data, |line| {
         // If nobody reads, the exit code tells.
         let _nobody_reads = printed::line(line);
     });
-    let end = end.context("starting ssh; if it is missing, run: sudo apt install openssh-client")?;
-    if let Some(failure) = failure(host, end) {
+    if let Some(failure) = failure(host, end.context(NO_SSH)?) {
         return Err(failure);
     }
     printed::line(&format!("{} sent to {host}", counted(called.len(), "show")))?;
     match play {
-        true => play_there(host, &called[0], shows),
+        true => play_there(&there, &called[0], shows),
         false => Ok(Outcome::Done),
     }
 }
@@ -112,7 +118,8 @@ fn split_host(host: &str) -> (String, String) {
 }
 
 /// Why the shows are not there; `None` if they are.
-fn failure(host: &str, SessionEnd { status, reason, reports, unsent }: SessionEnd) -> Option<Failure> {
+fn failure(host: &str, end: SessionEnd) -> Option<Failure> {
+    let SessionEnd { status, begun, reason, reports, unsent } = end;
     if status.success() {
         return None;
     }
@@ -121,30 +128,59 @@ fn failure(host: &str, SessionEnd { status, reason, reports, unsent }: SessionEn
         let outcome = u8::try_from(code).map_or(Outcome::Failed, Outcome::of_code);
         return Some(Failure::of(outcome, anyhow!("{host}: {reason}; nothing was changed there")));
     }
-    let reports = if reports.is_empty() { String::new() } else { format!("\n  {reports}") };
+    if code == NO_CONNECTION && !begun {
+        return Some(no_connection(host, &reports));
+    }
     let why = match (code, unsent) {
         (NO_CONNECTION, _) => format!(
-            "{host} cannot be reached, lets nobody in, or the connection was lost; the shows there are the old ones or the new ones, whole{reports}"
+            "the connection to {host} was lost; the shows there are the old ones or the new ones, whole{}",
+            below(&reports)
         ),
         (_, Some(error)) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             format!("{error}; nothing was changed on {host}")
         }
-        _ => format!("the script on {host} ended with {code}; nothing was changed there{reports}"),
+        _ => format!("the script on {host} ended with {code}; nothing was changed there{}", below(&reports)),
     };
     Some(Failure::of(Outcome::Failed, anyhow!(why)))
 }
 
-/// Plays a show on `host`, in this terminal if it is one.
-fn play_there(host: &str, show: &str, shows: Option<&str>) -> Result<Outcome, Failure> {
-    let mut there = format!("starcourt play {show}");
+/// SSH never came as far as our script.
+fn no_connection(host: &str, reports: &str) -> Failure {
+    let step = next_step(host, reports);
+    Failure::of(Outcome::Failed, anyhow!("no connection to {host}, nothing was sent{step}{}", below(reports)))
+}
+
+/// What helps, by what SSH reported.
+fn next_step(host: &str, reports: &str) -> String {
+    let host = shell_word(Path::new(host));
+    let knows = |words: &str| reports.contains(words);
+    if knows("Could not resolve hostname") {
+        "; is the name right, and the machine on? Its address works, too: run `hostname -I` there".to_owned()
+    } else if knows("Host key verification failed") || knows("REMOTE HOST IDENTIFICATION HAS CHANGED") {
+        format!(
+            "; SSH does not know this machine yet, or it has changed: run `ssh {host}` once, and read what it asks"
+        )
+    } else if knows("Permission denied") {
+        format!("; it lets nobody in with this name and this key or password: try `ssh {host}`")
+    } else if knows("timed out") || knows("refused") || knows("No route to host") || knows("unreachable") {
+        "; is the machine on, in this network, and is SSH enabled there?".to_owned()
+    } else {
+        format!("; try `ssh {host}`")
+    }
+}
+
+fn below(reports: &str) -> String {
+    if reports.is_empty() { String::new() } else { format!("\n  {reports}") }
+}
+
+/// Plays a show there, in this terminal if it is one.
+fn play_there(there: &Host<'_>, show: &str, shows: Option<&str>) -> Result<Outcome, Failure> {
+    let mut command = format!("starcourt play {show}");
     if let Some(folder) = shows {
-        there += &format!(" --shows {}", posix_word(folder));
+        command += &format!(" --shows {}", posix_word(folder));
     }
-    let mut command = Command::new("ssh");
-    if stdin().is_terminal() && stdout().is_terminal() {
-        command.arg("-t");
-    }
-    let status = command.args(["--", host, &there]).status().context("starting ssh")?;
+    let in_terminal = stdin().is_terminal() && stdout().is_terminal();
+    let status = there.run_here(&command, in_terminal).context(NO_SSH)?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(Outcome::Failed, Outcome::of_code))
 }
@@ -156,6 +192,8 @@ fn posix_word(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::process::Command;
+
     use super::*;
 
     #[test]

@@ -1,13 +1,14 @@
 # What `starcourt send` does on the other machine. What it needs to know comes as lines on its standard input, as data
 # and never as a part of a command: the folder (empty: the usual one), the size in kB, and the names of the shows.
-# Then comes a tar archive, whose last file is `.complete`. A line that begins with `=` is for the person, and a line
-# that begins with `!` says why nothing was changed.
+# Then comes a tar archive, whose last file is `.complete`. It prints `+` first. A line that begins with `=` is for the
+# person, and a line that begins with `!` says why nothing was changed.
 set -eu
 umask 022
 say() { printf '=%s\n' "$1" 2>/dev/null || :; }
 refuse() { printf '!%s\n' "$2" 2>/dev/null || :; exit "$1"; }
 lost() { refuse 1 "the connection ended"; }
 
+printf '+\n' 2>/dev/null || :
 IFS= read -r folder || lost
 IFS= read -r kilobytes || lost
 IFS= read -r shows || lost
@@ -51,7 +52,7 @@ $as rm "$new/.complete"
 
 code=0
 # The names have no character that a shell would read.
-told=$(cd "$new" && starcourt check --shows . $shows 2>&1 </dev/null) || code=$?
+told=$(cd "$new" && STARCOURT_SHOWS=. starcourt check $shows 2>&1 </dev/null) || code=$?
 printf '%s\n' "$told" | sed 's/^/=/'
 case $code in
     0) ;;

@@ -87,7 +87,7 @@ fn open_and_serve(options: &ServeOptions) -> Result<Outcome, Failure> {
         console.notice(&notice);
     }
     let mut scheduler = Scheduler::new(clock_check, store.rotation().clone());
-    files.note_sheets(schedule.as_ref().map(|loaded| &loaded.schedule));
+    files.note_shows(schedule.as_ref().map(|loaded| &loaded.schedule));
     if let Some(loaded) = schedule {
         let fresh = files.with_shows(Some(loaded.schedule), &rig);
         for (show, why) in &fresh.broken {

@@ -17,20 +17,23 @@ use super::super::files::{self, LoadedRig, LoadedSchedule};
 use super::super::outcome::Failure;
 use super::super::printed::counted;
 
+/// The versions of a show's sheet, its music and its beat map.
+type ShowVersion = Vec<Option<FileVersion>>;
+
 /// Where the files of a service are.
 #[derive(Clone)]
 pub(super) struct ServiceFiles {
     options: ServeOptions,
     kind: OutputKind,
     pub(super) places: Vec<PathBuf>,
-    /// The sheets of the schedule's shows as they were when they were last looked at.
-    sheets: Arc<Mutex<BTreeMap<String, Option<FileVersion>>>>,
+    /// The schedule's shows as their files were when they were last looked at.
+    shows: Arc<Mutex<BTreeMap<String, ShowVersion>>>,
 }
 
 impl ServiceFiles {
     pub(super) fn of(options: &ServeOptions) -> Self {
         let (kind, places) = (files::output_kind(&options.stage.output), files::show_places(&options.stage));
-        Self { options: options.clone(), kind, places, sheets: Arc::default() }
+        Self { options: options.clone(), kind, places, shows: Arc::default() }
     }
 
     /// Where a schedule is looked for, in words.
@@ -60,18 +63,18 @@ impl ServiceFiles {
         Ok(loaded)
     }
 
-    /// Notes the sheets of the shows that `schedule` names; those that are other versions than when they were last
-    /// noted.
-    pub(super) fn note_sheets(&self, schedule: Option<&Schedule>) -> Vec<String> {
+    /// Notes the files of the shows that `schedule` names; the shows of which one is another version than when they were
+    /// last noted.
+    pub(super) fn note_shows(&self, schedule: Option<&Schedule>) -> Vec<String> {
         let names = schedule.map(Schedule::named_shows).unwrap_or_default();
-        let version = |name: &str| FileVersion::of(&show::find::find(name, &self.places).ok()?);
-        let now: BTreeMap<_, _> = names.into_iter().map(|name| (name.to_owned(), version(name))).collect();
-        let mut sheets = self.sheets.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = std::mem::replace(&mut *sheets, now);
-        let is_edited = |(name, version): &(&String, &Option<FileVersion>)| {
+        let now: BTreeMap<_, _> =
+            names.into_iter().map(|name| (name.to_owned(), show_version(name, &self.places))).collect();
+        let mut shows = self.shows.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *shows, now);
+        let has_changed = |(name, version): &(&String, &ShowVersion)| {
             before.get(*name).is_some_and(|earlier| earlier != *version)
         };
-        sheets.iter().filter(is_edited).map(|(name, _)| name.clone()).collect()
+        shows.iter().filter(has_changed).map(|(name, _)| name.clone()).collect()
     }
 
     /// A schedule with what it must know of its shows.
@@ -97,12 +100,12 @@ impl ServiceFiles {
             loaded_rig.told.warnings() + loaded.as_ref().map_or(0, |loaded| loaded.told.warnings());
         let rig_changes = rig::changes(before, &loaded_rig.rig);
         // Before they are read: what is written after that is told the next time.
-        let edited = self.note_sheets(loaded.as_ref().map(|loaded| &loaded.schedule));
+        let changed = self.note_shows(loaded.as_ref().map(|loaded| &loaded.schedule));
         let found = |name: String| {
             let facts = files::show(&name, &self.places, before).map(|loaded| loaded.facts());
             (name, facts.map_err(|failure| failure.words()))
         };
-        let edited: BTreeMap<_, _> = edited.into_iter().map(found).collect();
+        let changed_shows: BTreeMap<_, _> = changed.into_iter().map(found).collect();
         let read = loaded.map(|loaded| loaded.schedule);
         // What it says is compared for the rig that is followed: a look has the places of channels in it.
         let (schedule, schedule_changes, rig) = if rig_changes.is_empty() {
@@ -138,7 +141,9 @@ impl ServiceFiles {
             (_, Some(fresh)) => fresh.schedule.broken.clone(),
             (ScheduleNews::Changed(fresh), None) => fresh.broken.clone(),
             _ => {
-                edited.iter().filter_map(|(show, found)| Some((show.clone(), found.clone().err()?))).collect()
+                let broken =
+                    |(show, found): (&String, &Result<_, String>)| Some((show.clone(), found.clone().err()?));
+                changed_shows.iter().filter_map(broken).collect()
             }
         };
         let mut notices: Vec<String> =
@@ -152,7 +157,7 @@ impl ServiceFiles {
             schedule_changes,
             rig,
             rig_changes,
-            edited,
+            changed_shows,
             notices,
             schedule_file,
             rig_file,
@@ -164,6 +169,15 @@ impl ServiceFiles {
         let misnamed = show::misnamed::misnamed(&self.places).unwrap_or_default();
         misnamed.iter().map(ToString::to_string).collect()
     }
+}
+
+/// The files of the show called `name`, as they are now. Blocks as long as the disk does.
+fn show_version(name: &str, places: &[PathBuf]) -> ShowVersion {
+    let Ok(sheet) = show::find::find(name, places) else { return Vec::new() };
+    // A sheet that cannot be read names nothing; its own version changes when it is mended.
+    let (named, _mistakes) = show::named_files(&sheet).unwrap_or_default();
+    let named = named.into_iter().map(|file| sheet.with_file_name(file));
+    std::iter::once(sheet.clone()).chain(named).map(|path| FileVersion::of(&path)).collect()
 }
 
 impl OwnFiles for ServiceFiles {

@@ -45,7 +45,7 @@ impl Target {
             let stem = music.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             (None, music, stem, SheetSong::default())
         } else {
-            let sheet = show::find::find(name, &places).map_err(Failure::bad_file)?;
+            let sheet = files::sheet(name, &places)?;
             let song = show::load_song(&sheet).map_err(Failure::bad_file)?;
             let stem = sheet.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let Some(music) = &song.music else {

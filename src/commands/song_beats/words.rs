@@ -43,6 +43,17 @@ pub(in crate::commands) fn taps(beats: &Beats) -> String {
     format!("{taps} {verb}, {dropped} {} dropped, {missed_beats} {} missed", were(dropped), were(missed))
 }
 
+/// What makes the result doubtful: a third of the taps or more fit no beat.
+pub(in crate::commands) fn doubt(beats: &Beats) -> Option<String> {
+    let dropped = beats.dropped();
+    (dropped * 3 >= beats.kept() + dropped).then(|| {
+        format!(
+            "{dropped} of {} taps fit no beat, so this may be wrong; if the sound stood still, tap again",
+            beats.kept() + dropped
+        )
+    })
+}
+
 /// `tempo 120 bpm, 4/4, first beat at 0.420 s`.
 pub(in crate::commands) fn steady_line(bpm: f64, measure: Measure, first: ShowTime) -> String {
     // No hand is more exact than a millisecond.
@@ -83,6 +94,20 @@ mod tests {
         }
         assert_eq!(map_line("a-beats.txt", common), "tempo map a-beats.txt, 4/4");
         assert_eq!(map_line("a b.txt", common), "tempo map \"a b.txt\", 4/4");
+    }
+
+    #[test]
+    fn a_result_of_few_taps_among_many_is_doubted() {
+        let tap = |millis: u64| Tap { at: ShowTime::from_micros(millis * 1_000), begins_bar: false };
+        let steady = || (1..=24).map(|beat| tap(beat * 500));
+        assert_eq!(doubt(&Beats::of(&steady().collect::<Vec<_>>()).unwrap()), None);
+        // The sound stands still while somebody taps on.
+        let stalled: Vec<Tap> = steady().chain((0..14).map(|late| tap(12_010 + late))).collect();
+        let told = doubt(&Beats::of(&stalled).unwrap()).unwrap();
+        assert_eq!(
+            told,
+            "14 of 38 taps fit no beat, so this may be wrong; if the sound stood still, tap again"
+        );
     }
 
     #[test]

@@ -18,6 +18,10 @@ use crate::time::{Position, ShowTime};
 /// From one picture to the next.
 const FRAME: Duration = Duration::from_millis(40);
 
+/// If nothing makes this machine's sound work.
+const ELSEWHERE: &str = "`starcourt doctor` looks at the sound of this machine. You can also tap on another computer.\n  \
+                         If you know the tempo, write it into the show: `tempo 120 bpm, 4/4`";
+
 /// A song, or a part of one.
 pub(super) struct SongPart {
     pub(super) source: AudioSource,
@@ -159,8 +163,9 @@ fn unheard(error: StartError) -> Failure {
     match error {
         StartError::DeviceMissing(missing) => {
             let cause = missing.cause();
-            let remedy = missing.remedy().map_or_else(String::new, |remedy| format!(".\n  {remedy}."));
-            Failure::of(Outcome::NoDevice, anyhow!("the song cannot be heard: {cause}{remedy}"))
+            let remedy = missing.remedy();
+            let remedy = remedy.as_deref().unwrap_or(ELSEWHERE);
+            Failure::of(Outcome::NoDevice, anyhow!("the song cannot be heard: {cause}.\n  {remedy}."))
         }
         other => other.into(),
     }

@@ -107,6 +107,7 @@ fn write_down(
         format!("{}: {measure}, {}", target.title, words::tempo(beats)),
         format!("{}; {}", words::taps(beats), words::scatter(beats)),
     ];
+    lines.extend(words::doubt(beats));
     lines.extend(told);
     lines.extend(kept.told.iter().cloned());
     lines.push(kept.write_map(target, measure)?);

@@ -3,6 +3,7 @@
 mod looping;
 mod relay_dwell;
 mod seeking;
+mod speeds;
 mod stillness;
 mod taking_up;
 

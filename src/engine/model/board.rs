@@ -12,6 +12,7 @@ use crate::output::drivers::Drivers;
 use crate::output::on_off::OnOff;
 use crate::output::{Driver, DriverContext, LevelChange, LevelOutputs, LineOutputs, Signal, Wire};
 use crate::rig::{Channel, ChannelId, Line, Rig};
+use crate::speed::Speed;
 use crate::time::Mono;
 
 use super::case::{Driving, RandomChannel};
@@ -33,7 +34,7 @@ pub(super) enum Carries {
 pub(super) struct RelayMove {
     pub(super) channel: usize,
     pub(super) to: Carries,
-    /// Nanoseconds after the move before.
+    /// Nanoseconds of rest after the move before.
     pub(super) after: i64,
 }
 
@@ -59,6 +60,8 @@ impl ModelCell {
 #[derive(Debug)]
 pub(super) struct ModelBoard {
     pub(super) now: Mono,
+    /// How fast the show has passed since each of these instants.
+    speeds: Vec<(Mono, Speed)>,
     /// In order of line, which is that of the rig's channels.
     pub(super) cells: Vec<ModelCell>,
     pub(super) moves: Vec<RelayMove>,
@@ -81,7 +84,8 @@ impl ModelBoard {
             ModelCell { carries: safe, safe, is_driven, moved: None, failed: None, on_the_way: None }
         });
         let (moves, bus) = (Vec::new(), VecDeque::new());
-        Self { now, cells: cells.collect(), moves, failing: 0, intervenes: None, bus }
+        let speeds = vec![(Mono::from_nanos(0), Speed::Normal)];
+        Self { now, speeds, cells: cells.collect(), moves, failing: 0, intervenes: None, bus }
     }
 
     /// As a guardian does it, and the drivers.
@@ -92,9 +96,31 @@ impl ModelBoard {
         }
     }
 
-    /// Nanoseconds since the output of `channel` changed last; none where that was before the show.
+    /// For so many nanoseconds the output of `channel` has rested; none where it moved before the show.
     pub(super) fn rested(&self, channel: usize) -> Option<i64> {
-        self.cells[channel].moved.map(|moved| self.now.since(moved))
+        self.cells[channel].moved.map(|moved| self.rest_since(moved))
+    }
+
+    /// The lights come to know that the show passes at `speed` since `since`.
+    pub(super) fn passes_at(&mut self, speed: Speed, since: Mono) {
+        let (before, last) = self.speeds[self.speeds.len() - 1];
+        if speed != last {
+            self.speeds.push((since.max(before), speed));
+        }
+    }
+
+    /// What a contact has rested since then: the time of the show, one stretch after another.
+    pub(super) fn rest_since(&self, moved: Mono) -> i64 {
+        let ends = self.speeds.iter().skip(1).map(|(since, _)| *since).chain([self.now]);
+        let stretches = self.speeds.iter().zip(ends).map(|((since, speed), end)| {
+            let passed = end.since(moved.max(*since)).max(0);
+            match speed {
+                Speed::Half => passed / 2,
+                Speed::Normal => passed,
+                Speed::Double => passed * 2,
+            }
+        });
+        stretches.sum()
     }
 
     /// Whether every output carries what is safe.

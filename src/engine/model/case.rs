@@ -12,6 +12,7 @@ use crate::engine::{Extent, Passes};
 use crate::level::Level;
 use crate::output::testing::{channel, rig_of};
 use crate::rig::{Active, Kind, Rig};
+use crate::speed::Speed;
 use crate::time::{LoopRange, ShowTime};
 use crate::timeline::{Timeline, compile};
 
@@ -70,6 +71,8 @@ pub(super) enum RandomStep {
     Stop {
         fade_ms: u16,
     },
+    /// From now on time passes so fast.
+    Speed(Speed),
     /// The playhead is somewhere else: milliseconds of the show, passes of a loop counted through.
     Jump(u16),
     /// Right after a cue it comes back as little as a clock that is being corrected may.
@@ -187,6 +190,7 @@ fn steps() -> impl Strategy<Value = RandomStep> {
         2 => (0_u16..3_000).prop_map(RandomStep::Suspend),
         1 => prop_oneof![Just(0_u16), 0_u16..600].prop_map(|fade_ms| RandomStep::Stop { fade_ms }),
         4 => (0_u16..3_000).prop_map(RandomStep::Jump),
+        3 => prop_oneof![Just(Speed::Half), Just(Speed::Normal), Just(Speed::Double)].prop_map(RandomStep::Speed),
         1 => (0_u16..1_000).prop_map(|micros| RandomStep::Slew { micros }),
         2 => (0_u16..200).prop_map(RandomStep::HoldAfter),
         2 => Just(RandomStep::Release),

@@ -6,6 +6,7 @@
 
 mod board;
 mod case;
+mod lines_seen;
 mod oracle;
 mod plan;
 mod world;

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use crate::clock::{Playhead, Position};
 use crate::engine::Ending;
-use crate::engine::state::State;
 use crate::level::Level;
 use crate::output::Signal;
 use crate::rig::{Active, Channel, ChannelId, Kind};
+use crate::speed::Speed;
 use crate::time::Mono;
 
 use super::board::{Carries, ModelBoard, RelayMove};
+use super::lines_seen::LinesSeen;
 use super::plan::ShowPlan;
 
 const MILLI: i64 = 1_000_000;
@@ -27,23 +28,6 @@ const TRIED_WITHIN: i64 = 60 * MILLI;
 
 /// Most wake-ups are no later.
 pub(super) const IN_TIME: i64 = 80_000;
-
-/// What there is to see right after a turn.
-pub(super) struct LinesSeen<'a> {
-    pub(super) now: Mono,
-    pub(super) playhead: Playhead,
-    pub(super) is_dark: bool,
-    pub(super) stop: Option<Duration>,
-    pub(super) hold: Option<u64>,
-    pub(super) was_intervened: bool,
-    /// Somebody else wrote in the middle of the turn: the next one comes to know of it, and is judged.
-    pub(super) is_overruled: bool,
-    pub(super) ending: Option<Ending>,
-    pub(super) is_at_rest: bool,
-    pub(super) board: &'a ModelBoard,
-    pub(super) moves: &'a [RelayMove],
-    pub(super) state: &'a State,
-}
 
 /// What is known of a channel from one turn to the next.
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +53,7 @@ pub(super) struct Oracle<'a> {
     stopped: Option<Mono>,
     /// At the turn before: when that was, where the playhead was, whether it was dark by order.
     last: (Mono, Option<Position>, bool),
+    speed: Speed,
     /// When something last happened that brings a contact out of step.
     disturbed: Mono,
     intervened: Option<Mono>,
@@ -97,6 +82,7 @@ impl<'a> Oracle<'a> {
             reached: None,
             stopped: None,
             last,
+            speed: Speed::Normal,
             disturbed: now,
             intervened: None,
             has_leapt: false,
@@ -143,6 +129,9 @@ impl<'a> Oracle<'a> {
         let (then, before, was_dark) = self.last;
         let elapsed = seen.now.since(then);
         let (begin, was) = (self.plan.begin(), self.reached);
+        // So far it has come at most.
+        let way = elapsed + if self.speed.max(seen.speed) == Speed::Double { elapsed } else { 0 };
+        self.speed = seen.speed;
         if let Some(position) = position {
             self.reached = match self.reached {
                 Some(_) if self.has_new_plan => Some(position.max(begin)),
@@ -153,7 +142,7 @@ impl<'a> Oracle<'a> {
         }
         let has_jumped = match (before, position) {
             (Some(before), Some(position)) => {
-                !(-CORRECTION..=elapsed + CORRECTION).contains(&(position.0 - before.0))
+                !(-CORRECTION..=way + CORRECTION).contains(&(position.0 - before.0))
             }
             (None, None) => false,
             _ => true,
@@ -280,9 +269,10 @@ impl<'a> Oracle<'a> {
         let rest = if found.is_lit() { channel.min_on } else { channel.min_off };
         // Nobody knows when within a standstill somebody else moved it: it rests from its end on.
         let moved = seen.board.cells[index].moved.max(self.intervened);
-        let is_resting = moved.is_some_and(|moved| seen.now.since(moved) < rest.as_nanos() as i64);
+        let is_resting = moved.is_some_and(|moved| seen.board.rest_since(moved) < rest.as_nanos() as i64);
         let known = &mut self.known[index];
-        let while_disturbed = (channel.min_on + channel.min_off).as_nanos() as i64 + 100 * MILLI;
+        // Rests last twice as long at half speed.
+        let while_disturbed = 2 * (channel.min_on + channel.min_off).as_nanos() as i64 + 100 * MILLI;
         let is_out_of_step = self.disturbed.since(known.wanted_since) >= -while_disturbed;
         let is_excused = found == level
             || is_resting && !(found.is_lit() && self.plan.rig.limits.on_at_once.is_some())

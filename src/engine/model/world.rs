@@ -16,12 +16,14 @@ use crate::engine::tick::Ticker;
 use crate::heartbeat::{Heartbeat, Intervention};
 use crate::random::Random;
 use crate::rig::Rig;
+use crate::speed::Speed;
 use crate::time::Mono;
 use crate::timeline::Timeline;
 
 use super::board::{self, ModelBoard};
 use super::case::{Case, RandomEnd, RandomStep};
-use super::oracle::{IN_TIME, LinesSeen, Oracle};
+use super::lines_seen::LinesSeen;
+use super::oracle::{IN_TIME, Oracle};
 use super::plan::ShowPlan;
 
 const MILLI: i64 = 1_000_000;
@@ -46,6 +48,7 @@ pub(super) struct World<'a> {
     controls: Controls,
     state: &'a State,
     playhead: Playhead,
+    speed: Speed,
     is_paused: bool,
     is_stopping: bool,
     now: Mono,
@@ -91,6 +94,7 @@ impl<'a> World<'a> {
             controls: Controls::new(state.clone()),
             state,
             playhead: Playhead::Waiting,
+            speed: Speed::Normal,
             is_paused: false,
             is_stopping: false,
             now: START,
@@ -108,7 +112,7 @@ impl<'a> World<'a> {
         self.rest(self.case.waits_ms)?;
         // The first sound is on its way for a moment.
         let begin = Position(self.plan.begin().0 - 5 * MILLI);
-        self.put(Playhead::Running(Course::by_machine(self.now, begin)));
+        self.put(Playhead::Running(Course::at_speed(self.now, begin, self.speed)));
         self.rest(20)?;
         for (step, rest_ms) in &self.case.steps {
             self.take(*step)?;
@@ -138,7 +142,7 @@ impl<'a> World<'a> {
             }
             RandomStep::Resume if !self.is_stopping => {
                 self.is_paused = false;
-                self.put(self.playhead.resumed(self.now));
+                self.put(self.playhead.resumed(self.now, self.speed));
             }
             RandomStep::Pause | RandomStep::Resume => {}
             RandomStep::Suspend(millis) => self.suspend(millis)?,
@@ -164,6 +168,13 @@ impl<'a> World<'a> {
                 if let Playhead::Running(course) = self.playhead {
                     self.move_to(course.at(self.now));
                 }
+            }
+            RandomStep::Speed(speed) => {
+                self.speed = speed;
+                if let Playhead::Running(course) = self.playhead {
+                    self.move_to(course.at(self.now));
+                }
+                self.wake_for_order();
             }
             RandomStep::TakeUp { is_other, end } => self.take_up(usize::from(is_other), end),
             RandomStep::Stall(millis) => self.stall(millis),
@@ -208,7 +219,7 @@ impl<'a> World<'a> {
     fn move_to(&mut self, position: Position) {
         self.put(match self.playhead {
             Playhead::Paused(_) => Playhead::Paused(position),
-            _ => Playhead::Running(Course::by_machine(self.now, position)),
+            _ => Playhead::Running(Course::at_speed(self.now, position, self.speed)),
         });
     }
 
@@ -239,7 +250,7 @@ impl<'a> World<'a> {
         self.controls.end_hold();
         self.wake_for_order();
         if !self.is_paused {
-            self.put(self.playhead.resumed(self.now));
+            self.put(self.playhead.resumed(self.now, self.speed));
         }
         Ok(())
     }
@@ -302,6 +313,9 @@ impl<'a> World<'a> {
         let now = self.now;
         self.board().now = now;
         self.board().deliver(now);
+        if let Playhead::Running(course) = self.playhead {
+            self.board().passes_at(self.speed, course.anchor);
+        }
         self.oracle.pass(&self.board.lock().unwrap(), self.wake.at, now);
         let intervention = self.heartbeat.intervention(&mut self.ticker.interventions.clone());
         self.ending = self.ticker.tick(now, self.playhead, orders, &|| now);
@@ -312,6 +326,7 @@ impl<'a> World<'a> {
         let seen = LinesSeen {
             now,
             playhead: self.playhead,
+            speed: self.speed,
             is_dark: orders.is_dark || intervention == Intervention::UnderWay,
             stop: orders.stop,
             hold: orders.hold,

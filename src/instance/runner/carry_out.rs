@@ -120,6 +120,7 @@ impl Runner {
             ShowChange::EndHold => player.end_hold(),
             ShowChange::Blackout { on } => player.blackout(on),
             ShowChange::Volume(percent) => show.clock.set_volume(percent),
+            ShowChange::Speed(speed) => player.set_speed(speed),
             ShowChange::Seek(to) => player.seek(to),
             ShowChange::Part(extent) => {
                 show.clock.set_repeat(extent.repeats());
@@ -185,8 +186,9 @@ impl Runner {
                 self.parts.console.report(&format!("button {button}: {words}"))
             }
             (Asker::Button(button), Err((why, _))) => self.notice(&format!("button {button}: {why}")),
-            // What a key cannot do is seen on the screen.
-            (Asker::Keyboard, _) => {}
+            // What a key does is seen on the screen.
+            (Asker::Keyboard, Ok(_)) => {}
+            (Asker::Keyboard, Err((why, _))) => self.parts.console.notice(&why),
         }
     }
 

@@ -34,7 +34,7 @@ pub(crate) use message::Message;
 pub(crate) use observer::{Direction, Observer};
 pub(crate) use parts::{Parts, Remains, Runner};
 pub(crate) use progress::ScheduleProgress;
-pub(crate) use save_watch::{SaveWatch, WatchedFiles};
+pub(crate) use save_watch::{SaveWatch, WatchNews, WatchedFiles};
 pub(crate) use service_ends::ServiceEnds;
 pub(crate) use upkeep::count_switchings;
 pub(crate) use writer::FileWriter;

@@ -50,6 +50,7 @@ impl RunningShow {
         let (show, is_look) = (&loaded.show, matches!(stands, Some(Standing::Look(_))));
         // A look has no time of its own.
         let time = if is_look { ShowTime::ZERO } else { self.player.show_time() };
+        let speed = self.player.speed();
         let line = self.lines.at(show, time).cloned();
         let (line, cue, part) =
             line.map_or((None, None, None), |line| (Some(line.number), Some(line.text), line.part));
@@ -64,6 +65,7 @@ impl RunningShow {
                     Passes::Loop(range) if stands.is_none() => Some(range),
                     _ => None,
                 },
+                speed,
                 bar_beat: show.bar_beat_at(time),
                 beat_permille: show.beat_permille_at(time),
                 part,
@@ -73,7 +75,7 @@ impl RunningShow {
                 realtime: lights.scheduling() == Scheduling::Realtime,
                 late: lights.late(),
                 noticeably_late: lights.noticeably_late(),
-                volume: self.clock.volume(),
+                volume: self.clock.volume().filter(|_| speed.is_normal()),
             }),
             state: match self.player.phase() {
                 Phase::Blackout => PlayState::Blackout,

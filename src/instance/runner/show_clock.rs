@@ -28,13 +28,15 @@ impl ShowClock {
         let StartOrder { extent, silent, loaded, settings, .. } = order;
         let from = extent.from;
         let is_paused = settings.is_paused || settings.is_held;
+        let begins = || monotonic::now().offset(RUN_UP.as_nanos() as i64);
         let Some(music) = loaded.show.audio.as_ref().filter(|_| !silent) else {
             log::debug!("the machine's clock leads from {from}: the show is silent");
             let from = Position::at(from);
             let clock = match is_paused {
                 true => WallClock::start_paused(from),
-                false => WallClock::start(from, monotonic::now().offset(RUN_UP.as_nanos() as i64)),
+                false => WallClock::start(from, begins()),
             };
+            clock.set_speed(begins(), settings.speed);
             return Ok(Self::Silent(Arc::new(clock)));
         };
         // If the music file is cut short, the lights play on to the show's end.
@@ -42,6 +44,7 @@ impl ShowClock {
         let volume = Volume::from_percent(settings.volume).expect("no order lets more than 100 % pass");
         let start = if is_paused { AudioClock::start_paused } else { AudioClock::start };
         let clock = start(source, &rig.audio, volume)?;
+        clock.set_speed(begins(), settings.speed);
         Ok(Self::Heard(Arc::new(clock)))
     }
 

@@ -12,6 +12,7 @@ use crate::loading::LoadedShow;
 use crate::rig::{Address, Rig};
 use crate::schedule::{Condition, Hook, Rotation, Schedule};
 use crate::service::hooks::HookContext;
+use crate::speed::Speed;
 use crate::time::ShowTime;
 
 use super::super::fresh_files::FollowedFile;
@@ -40,6 +41,8 @@ pub(crate) struct Settings {
     pub(crate) is_dark: bool,
     /// In per cent.
     pub(crate) volume: u8,
+    /// Other than normal with simulated lights only.
+    pub(crate) speed: Speed,
 }
 
 /// A show that is to start, and how.
@@ -70,6 +73,8 @@ pub(crate) enum ShowChange {
     },
     /// In per cent.
     Volume(u8),
+    /// Plays at this speed from now on.
+    Speed(Speed),
     /// Goes on there: from where playing began to its end.
     Seek(ShowTime),
     /// Plays this part from now on, at the same place; at its start, if it is a loop that has ended by then.

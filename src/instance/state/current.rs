@@ -136,6 +136,9 @@ impl CurrentShow {
         if is.volume != shall.volume {
             changes.push(ShowChange::Volume(shall.volume));
         }
+        if is.speed != shall.speed {
+            changes.push(ShowChange::Speed(shall.speed));
+        }
         changes
     }
 

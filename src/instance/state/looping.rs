@@ -19,7 +19,10 @@ impl StateMachine {
         let request = &mut current.request;
         let words = match (on, request.extent.repeats()) {
             (true, Some(range)) => {
-                return Ok(format!("{name} repeats {} already", range.to_places()));
+                let part = range.to_places();
+                return Ok(format!(
+                    "{name} repeats {part} already; for another part, switch this loop off first"
+                ));
             }
             (false, None) => return Ok(format!("{name} repeats nothing")),
             (true, None) => format!("{name} repeats {}", request.loop_part(position).to_places()),

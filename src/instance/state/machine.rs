@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::ipc::{Answer, ConnectionId};
+use crate::ipc::{Answer, ConnectionId, OutputKind};
 use crate::loading::LoadedShow;
 use crate::outcome::Outcome;
 use crate::rig::{Address, Rig};
@@ -24,6 +24,8 @@ pub(crate) struct StateMachine {
     pub(super) rig: Arc<Rig>,
     /// Those of the rig that are driven.
     pub(super) outputs: Vec<Address>,
+    /// Where the levels go.
+    pub(super) output: OutputKind,
     /// In per cent.
     pub(super) volume: u8,
     pub(super) is_dark: bool,
@@ -67,11 +69,12 @@ pub(crate) struct StateMachine {
 }
 
 impl StateMachine {
-    /// One that drives the channels of `rig` at `outputs`, at `volume` per cent; a service has a scheduler. The first event is
+    /// One that drives the channels of `rig` at `outputs`, real or simulated ones, at `volume` per cent; a service has a scheduler. The first event is
     /// [`InstanceEvent::Begin`].
     pub(crate) fn new(
         rig: Arc<Rig>,
         outputs: Vec<Address>,
+        output: OutputKind,
         volume: u8,
         scheduler: Option<Scheduler>,
         now: Now,
@@ -79,6 +82,7 @@ impl StateMachine {
         Self {
             rig,
             outputs,
+            output,
             volume,
             is_dark: false,
             is_ending: false,
@@ -181,6 +185,7 @@ impl StateMachine {
             is_held: request.is_held,
             is_dark: self.is_dark,
             volume: request.volume.unwrap_or(self.volume),
+            speed: request.speed,
         }
     }
 

@@ -21,6 +21,7 @@ mod reply;
 mod saved;
 mod scheduled;
 mod scheduler;
+mod speed;
 mod succession;
 #[cfg(test)]
 mod tests;

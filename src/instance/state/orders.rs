@@ -39,6 +39,8 @@ impl StateMachine {
             rig::ButtonOrder::Resume => Order::Resume {},
             rig::ButtonOrder::Blackout => Order::Blackout { on: !self.is_dark },
             rig::ButtonOrder::Volume(change) => Order::Volume(*change),
+            rig::ButtonOrder::Step(by) => Order::Seek(Seek::By { by: by.clone() }),
+            rig::ButtonOrder::SeekTo(to) => Order::Seek(Seek::To { to: (*to).into() }),
         };
         let reply = self.carry_out(&order);
         self.reply(asker, reply);
@@ -53,6 +55,7 @@ impl StateMachine {
             is_paused: request.is_some_and(|request| request.is_paused),
             is_dark: self.is_dark,
             is_looped: request.is_some_and(|request| request.extent.repeats().is_some()),
+            speed: request.map(|request| request.speed).unwrap_or_default(),
         };
         let Some(order) = wish.order(switched) else { return };
         let reply = self.carry_out(&order);
@@ -85,6 +88,7 @@ impl StateMachine {
             Order::Volume(change) => Ok(self.change_volume(*change)),
             Order::Seek(seek) => self.seek(seek),
             Order::Loop { on } => self.set_loop(*on),
+            Order::Speed { to } => self.set_speed(*to),
             Order::Leave { .. } | Order::Hold { .. } => Err(Declined::new("nobody is attached")),
             // Never given here: the socket's thread answers `status`, and the others are taken above.
             Order::Status { .. } | Order::Play(_) | Order::Reload {} => Ok(String::new()),

@@ -8,6 +8,7 @@ use crate::ipc::{ConnectionId, Seek, Standing};
 use crate::loading::LoadedShow;
 use crate::schedule::Booking;
 use crate::service::hooks::{HookContext, HookEvent};
+use crate::speed::Speed;
 use crate::time::{LoopRange, ShowTime};
 
 /// Who may interrupt whom: a show gives way to one of its own rank or a higher one, and comes back after it.
@@ -50,6 +51,8 @@ pub(crate) struct PlayRequest {
     pub(crate) stands: Option<Standing>,
     /// It was interrupted while it was paused, and comes back so.
     pub(crate) is_paused: bool,
+    /// How fast it passes, also when it comes back after an interruption.
+    pub(crate) speed: Speed,
     /// Its owner holds it: their terminal is stopped.
     pub(crate) is_held: bool,
     /// What the instance was started for: what comes of it is what the command ends with.
@@ -72,6 +75,7 @@ impl PlayRequest {
             booking: None,
             stands: None,
             is_paused: false,
+            speed: Speed::Normal,
             is_held: false,
             is_principal: false,
         }

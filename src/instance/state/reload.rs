@@ -48,7 +48,7 @@ impl StateMachine {
         };
         let keeps_rig = self.keeps_rig();
         let words = words(&fresh, keeps_rig.as_deref());
-        let FreshFiles { schedule, rig, schedule_file, rig_file, edited, .. } = fresh;
+        let FreshFiles { schedule, rig, schedule_file, rig_file, changed_shows, .. } = fresh;
         match schedule {
             ScheduleNews::Unchanged => self.act([InstanceAction::NoteFollowed(schedule_file.clone())]),
             ScheduleNews::Changed(schedule) => {
@@ -57,7 +57,7 @@ impl StateMachine {
             }
             ScheduleNews::WaitsForRig => {}
         }
-        for (show, found) in edited {
+        for (show, found) in changed_shows {
             if let Some(scheduler) = &mut self.scheduler {
                 // The reply tells it.
                 let _ = scheduler.note_found(&show, found);
@@ -220,11 +220,14 @@ fn words(fresh: &FreshFiles, keeps_rig: Option<&str>) -> String {
         (Some(_), Some(show)) => lines.push(format!("the new rig is followed when {show} has ended:")),
     }
     lines.extend(indented(&fresh.rig_changes));
-    if !fresh.edited.is_empty() {
-        let shows = fresh.edited.keys().cloned().collect::<Vec<_>>().join(", ");
-        lines.push(match fresh.edited.len() {
-            1 => format!("{shows} was edited, and is read anew when it begins"),
-            _ => format!("these shows were edited, and are read anew when they begin: {shows}"),
+    // Of a show that is gone or has mistakes, a notice says more.
+    let changed = fresh.changed_shows.iter().filter(|(_, found)| found.is_ok());
+    let changed: Vec<&str> = changed.map(|(show, _)| show.as_str()).collect();
+    if !changed.is_empty() {
+        let shows = changed.join(", ");
+        lines.push(match changed.len() {
+            1 => format!("{shows} has changed, and is read anew when it begins"),
+            _ => format!("these shows have changed, and are read anew when they begin: {shows}"),
         });
     }
     if lines.is_empty() {

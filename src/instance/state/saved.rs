@@ -18,7 +18,7 @@ impl StateMachine {
             Saved::Show(saved) => self.saved = Some(saved),
             Saved::Mistakes(mistakes) => {
                 self.notice("the saved text has mistakes: the show plays on as before");
-                self.act([InstanceAction::ShowMistakes(Some(mistakes))]);
+                self.act([InstanceAction::ShowMistakes(Some(mistakes.words))]);
             }
             Saved::AsBefore => {
                 self.act([InstanceAction::ShowMistakes(None)]);

@@ -1,9 +1,12 @@
 //! A sound card in virtual time, and what is heard of it against the playhead.
 
+mod file_deck;
 mod seeking;
+mod speeds;
 
 use super::*;
 use crate::audio::{AudioSource, Spec, Volume};
+use crate::speed::Speed;
 use crate::time::ShowTime;
 
 const SPEC: Spec = Spec { rate: 48_000, channels: 1 };
@@ -162,7 +165,7 @@ fn a_pause_freezes_at_once_and_a_resume_is_continuous() {
     deck.play(3);
     assert_eq!(deck.play(100), 0);
     assert_eq!(deck.position(), frozen);
-    deck.shared.playhead.update(|playhead| playhead.resumed(deck.mono()));
+    deck.shared.playhead.update(|playhead| playhead.resumed(deck.mono(), Speed::Normal));
     assert_eq!(deck.position(), frozen);
     assert!(deck.play(20) >= 20 * PERIOD - 3 * PERIOD - RAMP);
     assert!((deck.position() - frozen - 20 * PERIOD_NANOS).abs() < 30_000, "{}", deck.position() - frozen);

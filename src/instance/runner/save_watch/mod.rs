@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 use crate::faults;
 use crate::file_access::FileVersion;
 
-use super::super::saved::{Saved, ShowEdition};
+use super::super::saved::{Saved, SavedMistakes, ShowEdition};
 use folder_events::{FolderEvent, FolderEvents, remote_kind};
 use reading::FileReading;
 use settling::{FileChange, Settling};
@@ -212,7 +212,8 @@ impl WatchThread {
                     return true;
                 }
                 self.mistakes = Some(words.clone());
-                (self.tell)(WatchNews::Saved(Saved::Mistakes(words)))
+                let told = failure.diagnoses().cloned().unwrap_or_default();
+                (self.tell)(WatchNews::Saved(Saved::Mistakes(SavedMistakes { words, told })))
             }
         }
     }

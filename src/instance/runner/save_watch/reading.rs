@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 
-use crate::audio::{Measured, SoundError, measure};
+use crate::audio::{Measured, SoundError};
 use crate::file_access::FileVersion;
 use crate::loading::{self, LoadedShow};
 use crate::outcome::Failure;
@@ -31,6 +31,8 @@ pub(crate) struct WatchedFiles {
     pub(crate) from: Option<SheetTime>,
     pub(crate) to: Option<SheetTime>,
     pub(crate) looped: bool,
+    /// How its music is measured.
+    pub(crate) look: fn(&Path) -> Result<Measured, SoundError>,
     /// What is to be told of a show that has warnings.
     pub(crate) warnings: TellWarnings,
 }
@@ -111,7 +113,7 @@ impl FileReading {
         {
             return Ok(measured.clone());
         }
-        let fresh = measure(music)?;
+        let fresh = (self.files.look)(music)?;
         *self.measured.borrow_mut() = version.map(|version| (music.to_owned(), version, fresh.clone()));
         Ok(fresh)
     }

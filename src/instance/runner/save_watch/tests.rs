@@ -32,6 +32,7 @@ impl Watched {
             from: None,
             to: None,
             looped: false,
+            look: crate::audio::measure,
             warnings: Box::new(|_| None),
         };
         let mut reading = FileReading::new(files, Arc::new(rig::load(&rig_file).unwrap().0));
@@ -62,7 +63,8 @@ impl Watched {
     fn told(&self) -> String {
         match self.news.recv_timeout(SOON).expect("it is told within a second") {
             WatchNews::Saved(Saved::Show(saved)) => saved.edition.loaded.show.title.clone(),
-            WatchNews::Saved(Saved::Mistakes(words)) | WatchNews::Notice(words) => words,
+            WatchNews::Saved(Saved::Mistakes(mistakes)) => mistakes.words,
+            WatchNews::Notice(words) => words,
             WatchNews::Saved(Saved::AsBefore) => "as before".to_owned(),
         }
     }

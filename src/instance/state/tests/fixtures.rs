@@ -194,7 +194,7 @@ pub(super) fn fresh_files(fate: FilesFate, edition: u32, next: u32) -> FreshFile
         FilesFate::Both => (ScheduleNews::WaitsForRig, Some(fresh_rig())),
     };
     FreshFiles {
-        edited: BTreeMap::new(),
+        changed_shows: BTreeMap::new(),
         schedule: news,
         schedule_changes: Vec::new(),
         rig,

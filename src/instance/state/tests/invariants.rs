@@ -366,8 +366,8 @@ impl Invariants {
             assert_eq!(show.is_dark, self.is_dark, "a blackout is forgotten");
             let shall = machine.settings_for(&current.request);
             assert_eq!(
-                (show.is_paused, show.is_held, show.volume),
-                (shall.is_paused, shall.is_held, shall.volume)
+                (show.is_paused, show.is_held, show.volume, show.speed),
+                (shall.is_paused, shall.is_held, shall.volume, shall.speed)
             );
         }
     }

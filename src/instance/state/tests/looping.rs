@@ -15,7 +15,7 @@ fn a_loop_ends_where_the_show_was_to_end() {
         (Play { to: to(), ..Play::show("long") }, "long repeats 0:00 to 0:08", "long plays on to 0:08"),
         (
             Play { to: to(), looped: true, ..Play::show("long") },
-            "long repeats 0:00 to 0:08 already",
+            "long repeats 0:00 to 0:08 already; for another part, switch this loop off first",
             "long plays on to 1:00",
         ),
     ] {
@@ -38,7 +38,12 @@ fn a_show_that_was_interrupted_comes_back_into_its_loop() {
     runner.wait(Duration::from_secs(10));
     assert_eq!(playing_now(&runner), Some("long"));
     runner.order(2, Order::Loop { on: true });
-    assert_eq!(runner.reply(2), Some(&Ok("long repeats 0:00 to 1:00 already".to_owned())));
+    assert_eq!(
+        runner.reply(2),
+        Some(&Ok(
+            "long repeats 0:00 to 1:00 already; for another part, switch this loop off first".to_owned()
+        ))
+    );
     runner.order(2, Order::Loop { on: false });
     assert_eq!(runner.reply(2), Some(&Ok("long plays on to 1:00".to_owned())));
     runner.finish();

@@ -6,6 +6,7 @@ mod looping;
 mod saves;
 mod seeks;
 mod sequences;
+mod speeds;
 mod tables;
 mod virtual_runner;
 mod virtual_show;

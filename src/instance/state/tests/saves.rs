@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::fixtures::{Mode, edition_of_rig};
 use super::virtual_runner::VirtualRunner;
-use crate::instance::saved::Saved;
+use crate::diagnosis::Diagnoses;
+use crate::instance::saved::{Saved, SavedMistakes};
 use crate::instance::state::InstanceEvent;
 use crate::ipc::{Order, Play};
 
@@ -90,7 +91,10 @@ fn a_new_rig_waits_for_the_show_that_interrupts() {
 #[test]
 fn mistakes_change_nothing() {
     let mut runner = playing();
-    runner.feed(InstanceEvent::Saved(Saved::Mistakes("error: no channel `sgn`".to_owned())));
+    runner.feed(InstanceEvent::Saved(Saved::Mistakes(SavedMistakes {
+        words: "error: no channel `sgn`".to_owned(),
+        told: Diagnoses::default(),
+    })));
     check(&runner, "long", "the saved text has mistakes: the show plays on as before");
 }
 

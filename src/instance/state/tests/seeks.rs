@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use super::super::{Asker, InstanceEvent};
 use super::fixtures::Mode;
 use super::tables::{interrupt, playing, playing_now};
 use super::virtual_runner::VirtualRunner;
 use crate::ipc::{Order, Play};
+use crate::rig::ButtonOrder;
+use crate::time::ShowTime;
 
 fn seek(place: &str) -> Order {
     Order::Seek(place.parse().unwrap())
@@ -56,5 +59,22 @@ fn what_does_not_play_goes_on_nowhere_else() {
     assert_eq!(runner.reply(3), Some(&Err(1)));
     runner.order(3, Order::Loop { on: true });
     assert_eq!(runner.reply(3), Some(&Err(1)));
+    runner.finish();
+}
+
+#[test]
+fn a_button_has_the_show_go_on_elsewhere() {
+    let mut runner = playing();
+    for (order, reply) in [
+        (ButtonOrder::Step("+10 s".parse().unwrap()), Ok("long at 0:15")),
+        (ButtonOrder::Step("-2 bars".parse().unwrap()), Err(1)),
+        (ButtonOrder::SeekTo(ShowTime::from_micros(2_000_000)), Ok("long at 0:02")),
+        (ButtonOrder::SeekTo(ShowTime::from_micros(61_000_000)), Err(1)),
+    ] {
+        runner.feed(InstanceEvent::Button { button: "red".to_owned(), order: order.clone() });
+        let (asker, told) = runner.replies.last().unwrap();
+        assert_eq!(*asker, Asker::Button("red".to_owned()));
+        assert_eq!(*told, reply.map(str::to_owned), "{order:?}");
+    }
     runner.finish();
 }

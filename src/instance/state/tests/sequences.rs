@@ -10,9 +10,11 @@ use proptest::prelude::*;
 use super::super::{EndRequest, InstanceEvent, ObserverOrder};
 use super::fixtures::{FilesFate, Mode, TaskFate, TaskFates};
 use super::virtual_runner::VirtualRunner;
-use crate::ipc::{ConnectionId, Order, Play, Seek, VolumeChange};
+use crate::ipc::{ConnectionId, Order, OutputKind, Play, Seek, VolumeChange};
 use crate::rig;
+use crate::speed::Speed;
 use crate::stage::{Key, Wish};
+use crate::time::ShowTime;
 
 /// Sequences in each mode.
 const SEQUENCES: u32 = 1_000;
@@ -60,10 +62,15 @@ fn order() -> impl Strategy<Value = Order> {
         2 => any::<bool>().prop_map(|on| Order::Blackout { on }),
         1 => (-20_i8..20).prop_map(|change| Order::Volume(VolumeChange::By { change })),
         3 => seek().prop_map(Order::Seek),
-        3 => any::<bool>().prop_map(|on| Order::Loop { on }),
+        6 => any::<bool>().prop_map(|on| Order::Loop { on }),
+        2 => speed().prop_map(|to| Order::Speed { to }),
         2 => any::<bool>().prop_map(|on| Order::Hold { on }),
         2 => any::<bool>().prop_map(|at_once| Order::Leave { at_once }),
     ]
+}
+
+fn speed() -> impl Strategy<Value = Speed> {
+    prop::sample::select(vec![Speed::Half, Speed::Normal, Speed::Double])
 }
 
 fn seek() -> impl Strategy<Value = Seek> {
@@ -82,6 +89,9 @@ fn button() -> impl Strategy<Value = rig::ButtonOrder> {
         Just(rig::ButtonOrder::Resume),
         Just(rig::ButtonOrder::Blackout),
         Just(rig::ButtonOrder::Volume(VolumeChange::By { change: 10 })),
+        prop::sample::select(vec!["+1 s", "-2 s", "+1 bar"])
+            .prop_map(|step| rig::ButtonOrder::Step(step.parse().unwrap())),
+        Just(rig::ButtonOrder::SeekTo(ShowTime::ZERO)),
     ]
 }
 
@@ -128,6 +138,8 @@ fn step() -> impl Strategy<Value = RandomEvent> {
         Key::ShiftRight,
         Key::Char('r'),
         Key::Char('l'),
+        Key::Char('<'),
+        Key::Char('>'),
         Key::Char('x'),
     ];
     let wish = prop::sample::select(wishes.into_iter().chain(keys.map(Wish::Key)).collect::<Vec<_>>());
@@ -169,7 +181,9 @@ fn steps() -> impl Strategy<Value = Vec<RandomEvent>> {
 }
 
 fn run(mode: Mode, steps: Vec<RandomEvent>) -> BTreeMap<&'static str, u32> {
-    let mut runner = VirtualRunner::new(mode);
+    // Real lights play at normal speed only, which the runner asserts.
+    let output = if mode == Mode::Scheduled { OutputKind::Gpio } else { OutputKind::Sim };
+    let mut runner = VirtualRunner::with(mode, output);
     // A connection's number is never another's.
     let mut connections: [u64; 4] = [0, 1, 2, 3];
     for step in steps {
@@ -239,6 +253,8 @@ fn a_command_keeps_its_promises_whatever_happens() {
             "a seek",
             "a loop",
             "a loop that ends",
+            "half",
+            "double",
         ],
     );
 }
@@ -257,6 +273,8 @@ fn a_service_keeps_its_promises_whatever_happens() {
             "a seek",
             "a loop",
             "a loop that ends",
+            "half",
+            "double",
             "an end that is told",
             "a show that follows an ending one",
         ],

@@ -6,6 +6,7 @@ use super::super::{EndRequest, InstanceEvent};
 use super::fixtures::{FilesFate, Mode, TaskFate, TaskFates, edition_of_rig};
 use super::virtual_runner::VirtualRunner;
 use crate::ipc::{Order, Play};
+use crate::speed::Speed;
 
 const MOMENT: Duration = Duration::from_millis(200);
 
@@ -60,6 +61,8 @@ fn an_order_has_its_reply_and_does_what_it_says() {
         (seek("9:00:00"), Err(1), Some("long")),
         (Order::Loop { on: true }, Ok("long repeats 0:00 to 1:00"), Some("long")),
         (Order::Loop { on: false }, Ok("long repeats nothing"), Some("long")),
+        (Order::Speed { to: Speed::Half }, Ok("long at 0:05 plays at half speed"), Some("long")),
+        (Order::Speed { to: Speed::Normal }, Ok("long at 0:05 plays at normal speed already"), Some("long")),
         (seek("+9 h"), Ok("long at 1:00"), None),
         (Order::Hold { on: true }, Err(1), Some("long")),
         (Order::Leave { at_once: true }, Err(1), Some("long")),

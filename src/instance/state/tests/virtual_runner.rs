@@ -14,7 +14,7 @@ use super::fixtures::{
 use super::invariants::Invariants;
 use super::virtual_show::VirtualShow;
 use crate::engine::{Ending, EngineReport, Passes, Scheduling};
-use crate::ipc::{self, Answer, ConnectionId};
+use crate::ipc::{self, Answer, ConnectionId, OutputKind};
 use crate::outcome::{Failure, Outcome};
 use crate::rig::Rig;
 use crate::service::clock_check::ClockReading;
@@ -52,13 +52,18 @@ pub(super) struct VirtualRunner {
 const STEP: Duration = Duration::from_millis(500);
 
 impl VirtualRunner {
+    /// With simulated lights.
     pub(super) fn new(mode: Mode) -> Self {
+        Self::with(mode, OutputKind::Sim)
+    }
+
+    pub(super) fn with(mode: Mode, output: OutputKind) -> Self {
         let rig = rig(0);
         let outputs = rig.addresses().collect();
         let scheduler = (mode != Mode::Play).then(|| scheduler(mode == Mode::Scheduled));
         let now = Now { at: at(Duration::ZERO), position: ShowTime::ZERO };
         let mut runner = Self {
-            machine: StateMachine::new(Arc::clone(&rig), outputs, 80, scheduler, now),
+            machine: StateMachine::new(Arc::clone(&rig), outputs, output, 80, scheduler, now),
             rig,
             rigs: 0,
             fates: TaskFates::default(),
@@ -154,6 +159,7 @@ impl VirtualRunner {
                 );
                 assert!(self.is_sound_kept || !order.takes_sound, "there is no sound to take");
                 self.is_sound_kept = false;
+                self.check_speed(order.settings.speed);
                 self.invariants.note_start(&order);
                 let left = match self.fates.start {
                     TaskFate::Works { after } => Some(after),
@@ -202,6 +208,12 @@ impl VirtualRunner {
             }
             InstanceAction::Change(ShowChange::Volume(percent)) => {
                 playing.expect("one plays").volume = percent
+            }
+            InstanceAction::Change(ShowChange::Speed(speed)) => {
+                let playing = playing.expect("one plays");
+                assert_ne!(std::mem::replace(&mut playing.speed, speed), speed, "the same speed again");
+                self.check_speed(speed);
+                self.invariants.see(speed.name());
             }
             InstanceAction::TakeUp(saved) => {
                 let playing = playing.filter(|show| show.fades.is_none()).expect("one plays");
@@ -292,7 +304,7 @@ impl VirtualRunner {
         let start = self.starting.as_ref().and_then(|(_, left, _)| *left);
         let shows = self.show.iter().flat_map(|show| {
             let left = match show.order.extent.passes {
-                Passes::Once(end) => Some(end.as_duration().saturating_sub(show.position)),
+                Passes::Once(end) => Some(show.time_to(end)),
                 Passes::Loop(_) => None,
             };
             [show.fades, left]
@@ -333,6 +345,7 @@ impl VirtualRunner {
             is_held: settings.is_held,
             is_dark: settings.is_dark,
             volume: settings.volume,
+            speed: settings.speed,
             position: order.extent.from.as_duration(),
             fades: None,
             hangs: false,
@@ -344,7 +357,7 @@ impl VirtualRunner {
     fn pass_show(&mut self, step: Duration) {
         let Some(show) = &mut self.show else { return };
         if !show.is_paused && !show.is_held {
-            show.position += step;
+            show.passes(step);
         }
         let is_at_end = match show.order.extent.passes {
             Passes::Once(end) => show.position >= end.as_duration(),

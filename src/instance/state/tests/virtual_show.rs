@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::super::StartOrder;
 use crate::engine::{Extent, Passes};
+use crate::speed::Speed;
 use crate::time::ShowTime;
 
 /// A show that plays.
@@ -13,6 +14,7 @@ pub(super) struct VirtualShow {
     pub(super) is_held: bool,
     pub(super) is_dark: bool,
     pub(super) volume: u8,
+    pub(super) speed: Speed,
     pub(super) position: Duration,
     /// How long the fade out still lasts.
     pub(super) fades: Option<Duration>,
@@ -20,6 +22,25 @@ pub(super) struct VirtualShow {
 }
 
 impl VirtualShow {
+    /// How long it takes until it is at `end`.
+    pub(super) fn time_to(&self, end: ShowTime) -> Duration {
+        let left = end.as_duration().saturating_sub(self.position);
+        match self.speed {
+            Speed::Half => left * 2,
+            Speed::Normal => left,
+            Speed::Double => (left + Duration::from_nanos(1)) / 2,
+        }
+    }
+
+    /// So much time passes for it.
+    pub(super) fn passes(&mut self, time: Duration) {
+        self.position += match self.speed {
+            Speed::Half => time / 2,
+            Speed::Normal => time,
+            Speed::Double => time * 2,
+        };
+    }
+
     /// Only a show that plays and does not end does so, and never outside of what it plays.
     pub(super) fn goes_on_at(&mut self, to: ShowTime) {
         assert!(self.fades.is_none(), "a show that ends goes on elsewhere");

@@ -1,0 +1,89 @@
+//! What is saved while the page is open.
+
+use std::fs;
+
+use rustix::process::Signal;
+
+use super::common::launch::until;
+use super::serving::{CUES, Serving, copy_sound, folder};
+
+#[test]
+fn each_save_is_told_and_the_last_good_show_stays() {
+    let folder = folder();
+    let serving = Serving::of(&folder);
+    let mut events = serving.events();
+    assert_eq!(events.next().0, "show", "how things are comes first");
+    folder.write("shows/porch.show", &format!("title Second\nlength 0:10\n{CUES}"));
+    assert_eq!(events.next_of("show")["edition"], 2);
+    let show = serving.show();
+    assert_eq!((&show["title"], &show["edition"]), (&"Second".into(), &2.into()));
+    folder.write("shows/porch.show", &format!("title Third\nlength 0:10\n{CUES}4.1 noen on\n"));
+    let mistakes = events.next_of("mistakes");
+    assert_eq!(
+        (&mistakes["told"][0]["line"], &mistakes["told"][0]["severity"]),
+        (&7.into(), &"error".into())
+    );
+    let text = mistakes["text"].as_str().unwrap();
+    assert!(text.contains("did you mean `neon`?") && text.contains("4.1 noen on"), "{text}");
+    assert_eq!(serving.show()["title"], "Second", "the last show without mistakes");
+    let mut later = serving.events();
+    assert_eq!(
+        (later.next().0, later.next().0),
+        ("show".into(), "mistakes".into()),
+        "a page that comes later"
+    );
+    folder.write("shows/porch.show", &format!("title Second\nlength 0:10\n{CUES}"));
+    events.next_of("mended");
+    folder.write("shows/porch.show", &format!("title Fourth\nlength 0:10\n{CUES}"));
+    events.next_of("show");
+    assert_eq!(serving.show()["title"], "Fourth");
+    assert!(serving.launch.told().contains("did you mean `neon`?"), "the terminal tells it, too");
+}
+
+#[test]
+fn other_music_and_another_photograph_have_other_addresses() {
+    let folder = folder();
+    copy_sound(&folder, "chirp.ogg");
+    folder.write("shows/porch.show", "audio chirp.ogg\nlength 0:10\n0:01 neon on\n");
+    let picture = b"\x89PNG\r\n\x1a\n and more of it";
+    fs::write(folder.path("shows/porch.png"), picture).unwrap();
+    let serving = Serving::of(&folder);
+    let addresses = || {
+        let show = serving.show();
+        [&show["sound"]["address"], &show["layout"]["photo"]]
+            .map(|address| address.as_str().unwrap().to_owned())
+    };
+    assert_eq!(addresses(), ["sound", "photo"]);
+    fs::write(folder.path("shows/porch.png"), [&picture[..], b"!"].concat()).unwrap();
+    until("followed", || addresses() == ["sound", "photo?1"]);
+    copy_sound(&folder, "chirp.mp3");
+    fs::rename(folder.path("shows/chirp.mp3"), folder.path("shows/chirp.ogg")).unwrap();
+    until("followed", || addresses() == ["sound?1", "photo?1"]);
+    assert_eq!(serving.show()["sound"]["type"], "audio/mpeg", "by what is in the file");
+    assert_eq!(
+        (serving.read("sound?1").status, serving.read("photo?1").body.len()),
+        (200, picture.len() + 1)
+    );
+}
+
+#[test]
+fn another_rig_is_followed() {
+    let folder = folder();
+    let serving = Serving::of(&folder);
+    let mut events = serving.events();
+    events.next_of("show");
+    folder.write("rig.toml", &format!("{}\nstar = [\"neon\"]\n", super::serving::RIG.trim_end()));
+    events.next_of("show");
+    assert_eq!(serving.show()["groups"][1]["name"], "star");
+}
+
+#[test]
+fn ctrl_c_ends_it_while_pages_are_open() {
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+        let folder = folder();
+        let serving = Serving::of(&folder);
+        let mut events: Vec<_> = (0..5).map(|_| serving.events()).collect();
+        events.iter_mut().for_each(|events| _ = events.next());
+        serving.launch.ends_on(signal).with(0, &[]);
+    }
+}
