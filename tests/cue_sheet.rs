@@ -253,7 +253,10 @@ fn a_missing_beat_map_is_told_at_its_name() {
 /// The titles of what is wrong with a sheet that has this head, at a rig with a porch and two trees.
 fn told_with(head: &str, cues: &str) -> Vec<String> {
     let mistakes = read(&format!("length 10:00\n{head}\n{cues}\n"), &rig(PORCH)).unwrap_err();
-    mistakes.iter().map(|told| told.title().to_owned()).collect()
+    // As they are shown: in the order of the sheet.
+    let mut mistakes: Vec<_> = mistakes.iter().collect();
+    mistakes.sort_by_key(|told| told.span().map(|span| span.start));
+    mistakes.into_iter().map(|told| told.title().to_owned()).collect()
 }
 
 #[test]
@@ -304,6 +307,6 @@ fn without_a_tempo_bars_have_the_mistakes_that_they_have_at_any() {
     );
     assert_eq!(
         titles,
-        ["bars and beats need a tempo", "this ends before it begins", "this ends before it begins"]
+        ["this ends before it begins", "bars and beats need a tempo", "this ends before it begins"]
     );
 }

@@ -5,11 +5,19 @@ mod common;
 
 use std::fs;
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use common::folder::Folder;
 
 const RIG: &str = "[channels]\nporch = { pin = 4, kind = \"ssr\" }\n";
 const SHEET: &str = "title   Any    # mine\naudio   song.ogg\n\n0:01  porch  on\n";
+
+/// Unoptimised, one listens for seconds: side by side they would be too slow to wait for.
+static ALONE: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// With a song of 112 bpm whose first beat is at 0.420 s.
 fn folder() -> Folder {
@@ -22,6 +30,7 @@ fn folder() -> Folder {
 
 #[test]
 fn tempo_and_parts_are_told_and_nothing_is_written() {
+    let _alone = alone();
     let folder = folder();
     let heard = folder.run("listen song.ogg");
     let heard =
@@ -32,6 +41,7 @@ fn tempo_and_parts_are_told_and_nothing_is_written() {
 
 #[test]
 fn a_program_gets_every_beat_with_its_bar() {
+    let _alone = alone();
     let heard = folder().run("listen any --json").with(0, &[]);
     let song: serde_json::Value = serde_json::from_str(&heard.said).unwrap();
     assert_eq!((song["bpm"].as_f64(), song["measure"].as_str()), (Some(112.0), Some("4/4")));
@@ -50,6 +60,7 @@ fn a_program_gets_every_beat_with_its_bar() {
 
 #[test]
 fn a_map_and_a_tempo_line_are_written_once_and_replaced_only_if_asked() {
+    let _alone = alone();
     let folder = folder();
     folder.run("listen any --write").with(0, &["any-beats.txt has", "any.show has `tempo 112 bpm"]);
     let map = folder.text("shows/any-beats.txt");

@@ -59,7 +59,9 @@ fn a_show_that_is_missing_is_a_warning_while_the_others_of_its_playlist_play() {
     for (shows, code, words) in
         [("[\"carol\", \"carl\"]", 0, "1 warning"), ("[\"carl\"]", 65, "did you mean `carol`?")]
     {
-        let schedule = format!("[playlists]\nall = {shows}\n[schedule]\na = {{ play = \"all\" }}\n");
+        let schedule = format!(
+            "[playlists]\nall = {shows}\n[schedule]\na = {{ play = \"all\", from = \"0:00\", to = \"24:00\" }}\n"
+        );
         let checked = starcourt(&schedule, &["check"]);
         assert!(text(&checked).contains(words), "{checked:?}");
         let told = starcourt(&schedule, &["schedule"]);
@@ -119,7 +121,8 @@ fn shows_elsewhere_are_checked_with_the_schedule_that_lies_beside_them() {
     for (place, show) in [("shows", "carol"), ("porch", "storm")] {
         std::fs::create_dir(folder.path().join(place)).unwrap();
         file(&format!("{place}/{show}.show"), "length 1:00\n0:01.000  star  on\n");
-        file(&format!("{place}/schedule.toml"), &format!("[schedule]\nday = {{ play = \"{show}\" }}\n"));
+        let day = format!("[schedule]\nday = {{ play = \"{show}\", from = \"0:00\", to = \"24:00\" }}\n");
+        file(&format!("{place}/schedule.toml"), &day);
     }
     file("rig.toml", RIG);
     let check = |words: &[&str], variable: &str| {

@@ -28,9 +28,7 @@ fn a_new_schedule_is_followed_at_once_and_a_show_plays_on() {
         .folder
         .write("shows/schedule.toml", "[schedule]\nday = { play = \"gong\" }\nnight = { play = \"ding\" }\n");
     until("told", || setup.now()["changed"][0]["file"] == "schedule");
-    setup
-        .tell("status")
-        .with(0, &["changed   schedule.toml has changed since ", "`starcourt reload` takes it"]);
+    setup.tell("status").with(0, &["changed   schedule.toml has changed since ", "` takes it"]);
     setup.tell("reload").with(
         0,
         &[
