@@ -4,8 +4,6 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use memchr::memchr_iter;
-
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// The text of a file, in which mistakes have their places.
@@ -39,7 +37,7 @@ impl Source {
     /// The number of the line that the byte `at` lies in; the first is 1.
     #[must_use]
     pub fn line_number(&self, at: usize) -> usize {
-        memchr_iter(b'\n', &self.text.as_bytes()[..at.min(self.text.len())]).count() + 1
+        self.text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
     }
 
     /// The line and the character in it that byte `at` belongs to, both counted from 1.

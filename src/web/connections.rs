@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub(super) struct IsKnown(Arc<AtomicBool>);
 
 /// In the order in which they came.
-pub(super) struct Connections<T>(Vec<(T, IsKnown)>);
+pub(super) struct PageConnections<T>(Vec<(T, IsKnown)>);
 
 impl IsKnown {
     pub(super) fn set(&self) {
@@ -21,7 +21,7 @@ impl IsKnown {
     }
 }
 
-impl<T> Connections<T> {
+impl<T> PageConnections<T> {
     pub(super) fn new() -> Self {
         Self(Vec::new())
     }
@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn the_oldest_stranger_goes_and_whoever_is_known_stays() {
-        let mut connections = Connections::new();
+        let mut connections = PageConnections::new();
         let known: Vec<IsKnown> = (0..6).map(|_| IsKnown::default()).collect();
         known.iter().enumerate().for_each(|(number, known)| connections.add(number, known.clone()));
         [0, 2].into_iter().for_each(|number| known[number].set());

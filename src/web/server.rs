@@ -29,7 +29,7 @@ use tokio::time::{sleep, timeout};
 
 use super::access::{Access, Destination, Refused, RequestHead};
 use super::byte_range::ByteRange;
-use super::connections::{Connections, IsKnown};
+use super::connections::{IsKnown, PageConnections};
 use super::page_answer::{PageAnswer, PageBody, Ranged};
 use super::site::{PageEvent, PageMethod, PageRequest, Site};
 
@@ -131,7 +131,7 @@ async fn accept(listener: TcpListener, served: Arc<Served>) {
         Ok(listener) => listener,
         Err(error) => return log::error!("the server cannot wait for requests: {error}"),
     };
-    let mut connections = Connections::new();
+    let mut connections = PageConnections::new();
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             sleep(PAUSE).await;
@@ -153,7 +153,7 @@ async fn accept(listener: TcpListener, served: Arc<Served>) {
 }
 
 /// For one more. It waits only if all who are connected are known.
-async fn make_room(connections: &mut Connections<JoinHandle<()>>) {
+async fn make_room(connections: &mut PageConnections<JoinHandle<()>>) {
     connections.forget(JoinHandle::is_finished);
     while connections.count() >= MOST_CONNECTIONS {
         match connections.take_stranger() {
