@@ -29,7 +29,7 @@ enum PreviewMessage {
 /// What the watch of the files tells, with all that takes long done.
 enum PageNews {
     Notice(String),
-    Show(Box<ShowEdition>, Option<PageMusic>),
+    Show(Box<(ShowEdition, Option<PageMusic>)>),
     Mistakes(SavedMistakes),
     AsBefore,
 }
@@ -94,7 +94,7 @@ fn prepared(news: WatchNews, site: &PreviewSite) -> PageNews {
                 log::warn!("{error:#}");
                 None
             });
-            PageNews::Show(Box::new(saved.edition), music)
+            PageNews::Show(Box::new((saved.edition, music)))
         }
         WatchNews::Saved(Saved::Mistakes(mistakes)) => PageNews::Mistakes(mistakes),
         WatchNews::Saved(Saved::AsBefore) => PageNews::AsBefore,
@@ -107,7 +107,10 @@ fn take(news: PageNews, site: &PreviewSite) -> Vec<PageEvent> {
             tell(&words);
             Vec::new()
         }
-        PageNews::Show(edition, music) => site.take(*edition, music),
+        PageNews::Show(saved) => {
+            let (edition, music) = *saved;
+            site.take(edition, music)
+        }
         PageNews::Mistakes(mistakes) => {
             tell(&format!("{}\n\nthe page shows the last text without mistakes", mistakes.words));
             site.refuse(mistakes)
