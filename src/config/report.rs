@@ -78,6 +78,11 @@ impl<'s> Report<'s> {
         self.diagnoses.borrow().errors() > 0
     }
 
+    /// Whether there are [very many](Diagnoses::are_many) already.
+    pub(crate) fn are_many(&self) -> bool {
+        self.diagnoses.borrow().are_many()
+    }
+
     /// Whether a line is not TOML, so that what it says is missing.
     pub(crate) fn has_broken_lines(&self) -> bool {
         !self.broken.is_empty()

@@ -12,6 +12,8 @@ use rustix::rand::{GetRandomFlags, getrandom};
 
 /// Bytes of a secret: nobody guesses 2^128.
 const SECRET_BYTES: usize = 16;
+/// The port of an address that names none.
+const HTTP_PORT: u16 = 80;
 
 /// What a request must have.
 #[derive(Debug)]
@@ -124,7 +126,11 @@ impl Access {
     }
 
     fn is_own(&self, host: &str) -> bool {
-        let name = host.strip_suffix(&format!(":{}", self.port));
+        let name = match self.port {
+            // Browsers leave it out.
+            HTTP_PORT => Some(host.strip_suffix(":80").unwrap_or(host)),
+            port => host.strip_suffix(&format!(":{port}")),
+        };
         name.is_some_and(|name| matches!(name, "127.0.0.1" | "localhost" | "[::1]"))
     }
 }
@@ -175,6 +181,25 @@ mod tests {
             check(RequestHead { host: Some(host), ..GET }, Err(421));
         }
         check(RequestHead { host: None, ..GET }, Err(421));
+    }
+
+    #[test]
+    fn browsers_leave_the_port_of_http_out() {
+        let access = Access { secret: "abc".into(), port: 80, ticket: Mutex::default() };
+        for (host, expected) in [
+            ("127.0.0.1", Ok(Destination::Path(""))),
+            ("127.0.0.1:80", Ok(Destination::Path(""))),
+            ("127.0.0.1:8080", Err(421)),
+            ("evil.example", Err(421)),
+            ("evil.example:80", Err(421)),
+        ] {
+            let origin = format!("http://{host}");
+            for (origin, only_reads) in [(None, true), (Some(&*origin), false)] {
+                let head = RequestHead { path: "/abc/", host: Some(host), origin, only_reads };
+                let led = access.destination(&head).map_err(|(status, _)| status);
+                assert_eq!(led, expected, "{host}");
+            }
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod access;
 mod byte_range;
+mod connections;
 mod page_answer;
 mod server;
 mod site;

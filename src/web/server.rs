@@ -8,7 +8,7 @@ use std::convert::Infallible;
 use std::io::{self, Read};
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
+use std::thread;
 use std::time::Duration;
 
 use axum::Router;
@@ -17,17 +17,19 @@ use axum::extract::{Request as HttpRequest, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
+use futures_util::future::{select, select_all};
 use futures_util::stream::{self, Stream, StreamExt};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Semaphore, broadcast, oneshot};
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{sleep, timeout};
 
-use super::access::{Access, Destination, RequestHead};
+use super::access::{Access, Destination, Refused, RequestHead};
 use super::byte_range::ByteRange;
+use super::connections::{IsKnown, PageConnections};
 use super::page_answer::{PageAnswer, PageBody, Ranged};
 use super::site::{PageEvent, PageMethod, PageRequest, Site};
 
@@ -53,6 +55,8 @@ const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
 const EVENTS_KEPT: usize = 64;
 /// Before the next attempt, where no connection can be taken: the process has no file descriptor left, say.
 const PAUSE: Duration = Duration::from_millis(50);
+/// When the site panics.
+const NO_ANSWER: Refused = (500, "the server could not answer; see where it was started");
 /// How long an end waits for a request that waits for a disk.
 const END_PATIENCE: Duration = Duration::from_millis(200);
 
@@ -61,7 +65,7 @@ const END_PATIENCE: Duration = Duration::from_millis(200);
 pub struct WebServer {
     events: broadcast::Sender<PageEvent>,
     stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    thread: Option<thread::JoinHandle<()>>,
 }
 
 struct Served {
@@ -117,7 +121,7 @@ impl Drop for WebServer {
 fn serve(runtime: Runtime, listener: TcpListener, served: Arc<Served>, stopped: oneshot::Receiver<()>) {
     runtime.block_on(async {
         let accepting = Box::pin(accept(listener, served));
-        futures_util::future::select(accepting, stopped).await;
+        select(accepting, stopped).await;
     });
     runtime.shutdown_timeout(END_PATIENCE);
 }
@@ -127,41 +131,58 @@ async fn accept(listener: TcpListener, served: Arc<Served>) {
         Ok(listener) => listener,
         Err(error) => return log::error!("the server cannot wait for requests: {error}"),
     };
-    let router = Router::new().fallback(answer).with_state(served);
-    let free = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let mut connections = PageConnections::new();
     loop {
-        let Ok(place) = Arc::clone(&free).acquire_owned().await else { return };
         let Ok((stream, _)) = listener.accept().await else {
             sleep(PAUSE).await;
             continue;
         };
-        let service = TowerToHyperService::new(router.clone());
-        tokio::spawn(async move {
-            let connection = http1::Builder::new()
-                .timer(TokioTimer::new())
-                .header_read_timeout(HEAD_PATIENCE)
-                .max_buf_size(LARGEST_HEAD)
-                .max_headers(MOST_HEADERS)
-                .serve_connection(TokioIo::new(stream), service);
-            // A browser that goes away is no news.
-            let _ = connection.await;
-            drop(place);
-        });
+        make_room(&mut connections).await;
+        let is_known = IsKnown::default();
+        let state = (Arc::clone(&served), is_known.clone());
+        let service = TowerToHyperService::new(Router::new().fallback(answer).with_state(state));
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD_PATIENCE)
+            .max_buf_size(LARGEST_HEAD)
+            .max_headers(MOST_HEADERS)
+            .serve_connection(TokioIo::new(stream), service);
+        // A browser that goes away is no news.
+        connections.add(tokio::spawn(async { _ = connection.await }), is_known);
     }
 }
 
-async fn answer(State(served): State<Arc<Served>>, request: HttpRequest) -> Response {
+/// For one more. It waits only if all who are connected are known.
+async fn make_room(connections: &mut PageConnections<JoinHandle<()>>) {
+    connections.forget(JoinHandle::is_finished);
+    while connections.count() >= MOST_CONNECTIONS {
+        match connections.take_stranger() {
+            Some(stranger) => {
+                stranger.abort();
+                // Aborted or over: its place is free.
+                let _ = stranger.await;
+            }
+            None => {
+                let _ = select_all(connections.all()).await;
+                connections.forget(JoinHandle::is_finished);
+            }
+        }
+    }
+}
+
+async fn answer(State((served, is_known)): State<(Arc<Served>, IsKnown)>, request: HttpRequest) -> Response {
     let (parts, body) = request.into_parts();
     let mut response = match asked(&served, &parts.method, &parts.uri, &parts.headers, body).await {
         Ok(None) => to_the_page(&served.access),
         Ok(Some(request)) => {
+            is_known.set();
             let site = Arc::clone(&served.site);
             match spawn_blocking(move || site.answer(&request)).await {
-                Ok(answer) => response(answer, &served, &parts.headers),
-                Err(_) => words((500, "the server could not answer; see where it was started")),
+                Ok(answer) => response(answer, &served, &parts.headers).await,
+                Err(_) => words(NO_ANSWER),
             }
         }
-        Err(refused) => words(refused),
+        Err(refused) => closing(words(refused)),
     };
     if parts.method == Method::HEAD {
         *response.body_mut() = Body::empty();
@@ -209,6 +230,12 @@ fn words((status, words): (u16, &str)) -> Response {
     plain(PageAnswer::words(status, words), Vec::new().into())
 }
 
+/// Whoever is refused may ask once a connection: else answers that nobody reads would keep it open for ever.
+fn closing(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
 fn to_the_page(access: &Access) -> Response {
     let mut response = words((303, "the page is elsewhere"));
     if let Ok(address) = HeaderValue::try_from(access.page()) {
@@ -230,10 +257,10 @@ fn plain(answer: PageAnswer, other: Body) -> Response {
     response
 }
 
-fn response(answer: PageAnswer, served: &Arc<Served>, headers: &HeaderMap) -> Response {
+async fn response(answer: PageAnswer, served: &Arc<Served>, headers: &HeaderMap) -> Response {
     match &answer.body {
         PageBody::Bytes(_) | PageBody::Static(_) => plain(answer, Body::empty()),
-        PageBody::Events => events(served),
+        PageBody::Events => events(served).await,
         PageBody::Ranged(what) => {
             let what = Arc::clone(what);
             let range = headers.get(header::RANGE).and_then(|range| range.to_str().ok());
@@ -292,13 +319,15 @@ fn pieces(what: Arc<dyn Ranged>, place: u64, count: u64) -> impl Stream<Item = i
     })
 }
 
-fn events(served: &Arc<Served>) -> Response {
+async fn events(served: &Arc<Served>) -> Response {
     let Ok(place) = Arc::clone(&served.listeners).try_acquire_owned() else {
         return words((503, "too many windows show this page"));
     };
     // First the ear, then how things are: nothing that happens in between is lost.
     let heard = served.events.subscribe();
-    let first = stream::iter(served.site.first_events());
+    let site = Arc::clone(&served.site);
+    let Ok(first) = spawn_blocking(move || site.first_events()).await else { return words(NO_ANSWER) };
+    let first = stream::iter(first);
     let later = stream::unfold((heard, place), |(mut heard, place)| async move {
         loop {
             match heard.recv().await {

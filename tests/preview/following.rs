@@ -87,3 +87,44 @@ fn ctrl_c_ends_it_while_pages_are_open() {
         serving.launch.ends_on(signal).with(0, &[]);
     }
 }
+
+/// Music of hours takes a minute to decode.
+#[test]
+fn neither_pages_nor_ctrl_c_wait_for_music() {
+    let folder = folder();
+    copy_sound(&folder, "chirp.ogg");
+    folder.write("shows/porch.show", "audio chirp.ogg\n0:00 neon on\n");
+    let serving = Serving::of(&folder);
+    let mut events = serving.events();
+    events.next_of("show");
+    let used = || {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", serving.launch.pid())).unwrap();
+        let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+        fields[11].parse::<u64>().unwrap() // ticks of 10 ms
+    };
+    let before = used();
+    write_hours_of_silence(&folder.path("shows/long.wav"));
+    fs::rename(folder.path("shows/long.wav"), folder.path("shows/chirp.ogg")).unwrap();
+    until("decoding", || used() > before + 50);
+    assert_eq!(serving.show()["edition"], 1);
+    assert_eq!(serving.put(r#"{"lamps":{"neon":{"x":1,"y":2}}}"#).status, 200);
+    events.next_of("layout");
+    assert_eq!(serving.show()["layout"]["lamps"]["neon"]["x"], 1.0);
+    serving.launch.ends_on(Signal::INT).with(0, &[]);
+    assert!(!events.any_left("show"), "it ended before the music was decoded");
+}
+
+/// They take no room on the disk.
+fn write_hours_of_silence(path: &std::path::Path) {
+    const SAMPLES: u32 = 1_000_000_000; // bytes: 17 hours
+    let mut head = Vec::new();
+    head.extend(b"RIFF");
+    head.extend((SAMPLES + 36).to_le_bytes());
+    head.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
+    head.extend(8_000_u32.to_le_bytes());
+    head.extend(16_000_u32.to_le_bytes());
+    head.extend(b"\x02\0\x10\0data");
+    head.extend(SAMPLES.to_le_bytes());
+    fs::write(path, &head).unwrap();
+    fs::File::options().write(true).open(path).unwrap().set_len(u64::from(SAMPLES) + 44).unwrap();
+}

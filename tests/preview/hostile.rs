@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::os::unix::fs::symlink;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use super::common::launch::{PATIENCE, until};
 use super::connection::{exchange, open};
@@ -131,6 +132,52 @@ fn slow_and_many_connections_keep_nobody_out() {
     let mut rest = Vec::new();
     let _ = first.read_to_end(&mut rest);
     assert!(rest.is_empty() || rest.starts_with(b"HTTP/1.1 408"), "{}", String::from_utf8_lossy(&rest));
+}
+
+/// A page asks several times on one connection. A stranger who does so, and reads no answer, would stay for ever.
+#[test]
+fn strangers_who_read_no_answer_keep_nobody_out() {
+    let folder = folder();
+    let serving = Serving::of(&folder);
+    let request = format!("GET / HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n", serving.port).repeat(2_000);
+    let mut strangers: Vec<_> = (0..160).map(|_| open(serving.port)).collect();
+    for stranger in &mut strangers {
+        stranger.set_nonblocking(true).unwrap();
+        // Until it would wait, or is closed.
+        while stranger.write(request.as_bytes()).is_ok() {}
+    }
+    assert_eq!(serving.read("show.json").status, 200);
+    let one = format!("GET / HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n", serving.port);
+    let answer = exchange(serving.port, one.as_bytes()).unwrap();
+    assert_eq!((answer.status, answer.header("connection")), (404, Some("close")));
+}
+
+/// Its page stays open, too: only strangers have to go.
+#[test]
+fn no_number_of_strangers_keeps_a_page_out() {
+    let folder = folder();
+    let serving = Serving::of(&folder);
+    let mut events = serving.events();
+    events.next_of("show");
+    let begun = Instant::now();
+    let strangers: Vec<_> = (0..700).map(|_| open(serving.port)).collect();
+    assert_eq!(serving.read("show.json").status, 200);
+    // They are closed after 5 s, 128 at a time: in turn, this would take 25 s.
+    assert!(begun.elapsed() < Duration::from_secs(15));
+    folder.write("shows/porch.show", "title Second\nlength 0:10\n0:01 neon on\n");
+    events.next_of("show");
+    drop(strangers);
+}
+
+#[test]
+fn a_layout_full_of_strange_lamps_is_read_at_once() {
+    let folder = folder();
+    let lamps: String = (0..40_000).map(|number| format!("lamp_{number} = {{ x = 1 }}\n")).collect();
+    folder.write("layout.toml", &format!("[lamps]\n{lamps}neon = {{ x = 2 }}\n"));
+    let serving = Serving::of(&folder);
+    let show = serving.show();
+    assert_eq!(show["layout"]["lamps"], serde_json::json!({ "neon": { "x": 2.0 } }));
+    assert_eq!(show["told"].as_array().unwrap().len(), 1_000, "nobody reads more");
 }
 
 #[test]

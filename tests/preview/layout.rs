@@ -1,6 +1,7 @@
 //! Lamps that a person moves on the page, and in the file.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 
 use super::common::launch::until;
 use super::serving::{Serving, folder};
@@ -69,4 +70,19 @@ fn what_is_no_layout_changes_nothing() {
     assert!(!folder.path("layout.toml").exists());
     fs::create_dir(folder.path("layout.toml")).unwrap();
     assert_eq!(serving.put(r#"{"lamps":{"neon":{"x":1,"y":2}}}"#).status, 500);
+}
+
+#[test]
+fn a_layout_may_be_a_link_to_a_file_that_is_not_there_yet() {
+    let folder = folder();
+    symlink("mine/layout.toml", folder.path("layout.toml")).unwrap();
+    let serving = Serving::of(&folder);
+    let json = r#"{"lamps":{"neon":{"x":1,"y":2}}}"#;
+    let refused = serving.put(json);
+    assert_eq!(refused.status, 500);
+    assert!(refused.text().starts_with("writing layout.toml: "), "{}", refused.text());
+    fs::create_dir(folder.path("mine")).unwrap();
+    assert_eq!(serving.put(json).status, 200);
+    assert!(folder.text("mine/layout.toml").ends_with("neon = { x = 1.0, y = 2.0 }\n"));
+    assert!(folder.path("layout.toml").is_symlink());
 }

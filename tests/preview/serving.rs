@@ -118,4 +118,9 @@ impl Events {
             }
         }
     }
+    /// Whether one with this name comes before the program closes.
+    pub(crate) fn any_left(self, wanted: &str) -> bool {
+        // A connection may end in the middle.
+        self.0.lines().map_while(Result::ok).any(|line| line == format!("event: {wanted}"))
+    }
 }

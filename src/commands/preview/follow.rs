@@ -1,19 +1,21 @@
 //! Follows the files of a show while its page is open, until somebody ends it. Knows no browser.
 
 use std::io::stderr;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
 use anyhow::Context;
 
 use crate::instance::runner::{SaveWatch, WatchNews, WatchedFiles};
-use crate::instance::{Saved, ShowEdition};
+use crate::instance::{Saved, SavedMistakes, ShowEdition};
 use crate::printable::printable_lines;
 use crate::signals::{self, Request};
 use crate::spool;
 use crate::web::{PageEvent, WebServer};
 
 use super::super::outcome::{Failure, Outcome};
+use super::music::PageMusic;
 use super::site::PreviewSite;
 
 /// How often the layout and the photograph are looked at.
@@ -21,7 +23,15 @@ const LOOK: Duration = Duration::from_millis(200);
 
 enum PreviewMessage {
     Request(Request),
-    News(WatchNews),
+    News(PageNews),
+}
+
+/// What the watch of the files tells, with all that takes long done.
+enum PageNews {
+    Notice(String),
+    Show(Box<(ShowEdition, Option<PageMusic>)>),
+    Mistakes(SavedMistakes),
+    AsBefore,
 }
 
 impl From<Request> for PreviewMessage {
@@ -50,11 +60,13 @@ pub(super) fn follow(
     inbox: Inbox,
     files: WatchedFiles,
     playing: ShowEdition,
-    site: &PreviewSite,
+    site: &Arc<PreviewSite>,
     server: &WebServer,
 ) -> Result<Outcome, Failure> {
     let Inbox { tx, messages } = inbox;
-    let tell = move |news| tx.send(PreviewMessage::News(news)).is_ok();
+    // Music is decoded on the thread of the watch: neither a page nor Ctrl-C waits for it.
+    let shown = Arc::clone(site);
+    let tell = move |news| tx.send(PreviewMessage::News(prepared(news, &shown))).is_ok();
     let _watch = SaveWatch::start(files, playing, tell).context("watching the files")?;
     loop {
         let events = match messages.recv_timeout(LOOK) {
@@ -72,18 +84,38 @@ pub(super) fn follow(
     }
 }
 
-fn take(news: WatchNews, site: &PreviewSite) -> Vec<PageEvent> {
+fn prepared(news: WatchNews, site: &PreviewSite) -> PageNews {
     match news {
-        WatchNews::Notice(words) => {
+        WatchNews::Notice(words) => PageNews::Notice(words),
+        WatchNews::Saved(Saved::Show(saved)) => {
+            let music = PageMusic::of(&saved.edition.loaded, site.music().as_ref());
+            let music = music.unwrap_or_else(|error| {
+                // It could be measured a moment ago.
+                log::warn!("{error:#}");
+                None
+            });
+            PageNews::Show(Box::new((saved.edition, music)))
+        }
+        WatchNews::Saved(Saved::Mistakes(mistakes)) => PageNews::Mistakes(mistakes),
+        WatchNews::Saved(Saved::AsBefore) => PageNews::AsBefore,
+    }
+}
+
+fn take(news: PageNews, site: &PreviewSite) -> Vec<PageEvent> {
+    match news {
+        PageNews::Notice(words) => {
             tell(&words);
             Vec::new()
         }
-        WatchNews::Saved(Saved::Show(saved)) => site.take(saved.edition),
-        WatchNews::Saved(Saved::Mistakes(mistakes)) => {
+        PageNews::Show(saved) => {
+            let (edition, music) = *saved;
+            site.take(edition, music)
+        }
+        PageNews::Mistakes(mistakes) => {
             tell(&format!("{}\n\nthe page shows the last text without mistakes", mistakes.words));
             site.refuse(mistakes)
         }
-        WatchNews::Saved(Saved::AsBefore) => site.mend(),
+        PageNews::AsBefore => site.mend(),
     }
 }
 

@@ -27,7 +27,8 @@ pub(super) fn read(path: &Path, rig: &Rig) -> Result<(LampLayout, Diagnoses)> {
 }
 
 fn text(path: &Path) -> Result<std::sync::Arc<Source>> {
-    match path.symlink_metadata() {
+    // A link to a file that is not there yet counts as none, too.
+    match path.metadata() {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Source::new(path, "")),
         _ => open::source(path, "layout"),
     }

@@ -9,6 +9,8 @@ use crate::preview::PageSound;
 use crate::time::ShowTime;
 use crate::web::{PageAnswer, Ranged};
 
+use super::super::files::LoadedShow;
+
 /// The music of a show, and what the page is told of it.
 #[derive(Clone, Debug)]
 pub(super) struct PageMusic {
@@ -21,11 +23,20 @@ pub(super) struct PageMusic {
 }
 
 impl PageMusic {
-    /// The music in `file`, up to `length`; `known` if it is still the same.
+    /// The music of `loaded`, if it has any.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub(super) fn of(loaded: &LoadedShow, known: Option<&Self>) -> Result<Option<Self>, SoundError> {
+        let music = loaded.show.audio.as_ref();
+        music.map(|music| Self::read(&music.path, loaded.length, known)).transpose()
+    }
+
+    /// The music in `file`, up to `length`; `known` if it is still the same. Else it is decoded: a minute for some hours.
     ///
     /// # Errors
     /// [`SoundError`] where it cannot be played.
-    pub(super) fn read(file: &Path, length: ShowTime, known: Option<&Self>) -> Result<Self, SoundError> {
+    fn read(file: &Path, length: ShowTime, known: Option<&Self>) -> Result<Self, SoundError> {
         let version = FileVersion::of(file);
         if let Some(known) = known
             && (&*known.file, known.version, known.length) == (file, version, length)

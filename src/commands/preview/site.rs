@@ -12,6 +12,7 @@ use crate::web::{PageAnswer, PageBody, PageEvent, PageMethod, PageRequest, Site}
 
 use super::super::outcome::Failure;
 use super::layout_file;
+use super::music::PageMusic;
 use super::source::{PreviewSource, open_photo};
 
 /// A show on a page, as its files were when they were right.
@@ -71,15 +72,16 @@ impl PreviewSite {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes the show as it was saved. What pages are told.
-    pub(super) fn take(&self, saved: ShowEdition) -> Vec<PageEvent> {
+    /// The music that pages have.
+    pub(super) fn music(&self) -> Option<PageMusic> {
+        self.state().source.music.clone()
+    }
+
+    /// Takes the show as it was saved, with its music. What pages are told.
+    pub(super) fn take(&self, saved: ShowEdition, music: Option<PageMusic>) -> Vec<PageEvent> {
         let mut state = self.state();
         (state.source.loaded, state.source.rig) = (saved.loaded, saved.rig);
-        let before = state.source.music.as_ref().and_then(|music| music.version);
-        if let Err(failure) = state.source.read_music() {
-            // It could be measured a moment ago.
-            log::warn!("{}", failure.words());
-        }
+        let before = std::mem::replace(&mut state.source.music, music).and_then(|music| music.version);
         let is_other = state.source.music.as_ref().is_some_and(|music| music.version != before);
         state.replaced[MUSIC] += u32::from(is_other);
         let had_mistakes = state.mistakes[OF_SHOW].take().is_some();
@@ -211,7 +213,7 @@ impl Site for PreviewSite {
             (PageMethod::Get, "show.json") => PageAnswer::json(self.state().json.clone()),
             (PageMethod::Get, "events") => PageAnswer::of("text/event-stream", PageBody::Events),
             (PageMethod::Get, "sound") => {
-                let music = self.state().source.music.clone();
+                let music = self.music();
                 music.map_or_else(PageAnswer::missing, |music| music.answer())
             }
             (PageMethod::Get, "photo") => {

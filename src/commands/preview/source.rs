@@ -50,17 +50,17 @@ impl PreviewSource {
         let (layout, layout_told) =
             layout_file::read(&layout_file::beside(&rig_file), &rig).map_err(Failure::bad_file)?;
         let lines = [warnings::of_rig(&told, stage), warnings::of_show(&loaded.told, &loaded.show, stage)];
+        let music = PageMusic::of(&loaded, None).map_err(|error| Failure::bad_file(error.into()))?;
         let mut source = Self {
             rig_file,
             rig: Arc::new(rig),
             loaded: Arc::new(loaded),
-            music: None,
+            music,
             layout,
             layout_told,
             wanted_photo: options.photo.clone(),
             remarks: lines.into_iter().flatten().collect(),
         };
-        source.read_music()?;
         if let Some(photo) = source.photo() {
             let is_named = source.wanted_photo.is_some() || source.layout.photo.is_some();
             match open_photo(&photo) {
@@ -70,15 +70,6 @@ impl PreviewSource {
             }
         }
         Ok(source)
-    }
-
-    /// Decodes the music, unless it is as before.
-    pub(super) fn read_music(&mut self) -> Result<(), Failure> {
-        let known = self.music.take();
-        let music = self.loaded.show.audio.as_ref();
-        let read = music.map(|music| PageMusic::read(&music.path, self.loaded.length, known.as_ref()));
-        self.music = read.transpose().map_err(|error| Failure::bad_file(error.into()))?;
-        Ok(())
     }
 
     /// The photograph, if one is named or lies beside the show.

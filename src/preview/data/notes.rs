@@ -55,9 +55,9 @@ impl FirstCues {
     }
 }
 
-/// In the order in which people read them.
+/// In the order in which people read them; of very many, the first ones.
 pub(super) fn notes(told: &Diagnoses, cues: Option<&FirstCues>) -> Vec<Note> {
-    told.sorted().into_iter().map(|diagnosis| note(diagnosis, cues)).collect()
+    told.sorted().into_iter().take(Diagnoses::MANY).map(|diagnosis| note(diagnosis, cues)).collect()
 }
 
 fn note(diagnosis: &Diagnosis, cues: Option<&FirstCues>) -> Note {

@@ -60,6 +60,10 @@ fn lamp(entry: &KeyValue, rig: &Rig, report: &Report<'_>) -> Option<(String, Lam
     let colour = colour(&mut fields);
     fields.finish();
     if rig.channel_named(name).is_none() {
+        // Nobody reads more of them, and the nearest name of many takes its time.
+        if report.are_many() {
+            return None;
+        }
         let names = rig.channels.iter().map(|channel| channel.name.as_str());
         let warning = report.warning(format!("the rig has no channel `{name}`"));
         let help = Help::meant(entry.key_span.clone(), name, names);

@@ -82,13 +82,15 @@ export function createSheet(element, store, clock) {
   function fill({ show, mistakes }) {
     const told = toldByLine(show, mistakes);
     const { scrollTop } = list;
-    list.replaceChildren();
+    // All at once: a list that is shown costs much for each of 100,000 lines.
+    const filled = document.createDocumentFragment();
     rows = show.lines.map((text, index) => {
       const notes = told.get(index + 1) ?? [];
       const row = sheetRow(text, index + 1, notes);
-      list.append(row, ...toldRows(index + 1, notes));
+      filled.append(row, ...toldRows(index + 1, notes));
       return row;
     });
+    list.replaceChildren(filled);
     list.scrollTop = scrollTop;
     const moments = [...show.cues, ...show.sections].flatMap((each) => [each.start_us, each.end_us]);
     changes = [...new Set(moments)].sort((one, other) => one - other);
