@@ -1,4 +1,5 @@
-//! The two shows as pictures: what every channel shows, eighth by eighth, and a sum over every edge.
+//! The two shows as pictures: what every channel shows, eighth by eighth, and a sum over every edge. And the light of one
+//! at random times, to which the page of `preview` is held.
 //!
 //! A change of the language, the effects or the shows is seen here. When it is meant, take the new
 //! pictures with `STARCOURT_GOLDEN=take cargo test --test golden`.
@@ -8,7 +9,10 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use starcourt::diagnosis::Diagnoses;
 use starcourt::level::Level;
+use starcourt::preview::ShowData;
+use starcourt::random::Random;
 use starcourt::rig::{self, Rig};
 use starcourt::show;
 use starcourt::time::ShowTime;
@@ -68,9 +72,15 @@ fn check(name: &str, bpm: u64, first_us: u64, length_ms: u64) {
     let timeline = compile(&show, &rig).timeline;
     let length = ShowTime::from_micros(length_ms * 1_000);
     let picture = picture(&timeline, &rig, 30_000_000 / bpm, first_us, length);
-    let path = in_the_tree(&format!("tests/golden/{name}.txt"));
+    check_file(&format!("tests/golden/{name}.txt"), &picture);
+}
+
+/// The file has this text.
+#[track_caller]
+fn check_file(path: &str, picture: &str) {
+    let path = in_the_tree(path);
     if std::env::var("STARCOURT_GOLDEN").is_ok_and(|wish| wish == "take") {
-        std::fs::write(&path, &picture).unwrap();
+        std::fs::write(&path, picture).unwrap();
     }
     let golden = std::fs::read_to_string(&path).unwrap();
     for (line, (now, then)) in picture.lines().zip(golden.lines()).enumerate() {
@@ -87,4 +97,41 @@ fn demo_looks_as_it_did() {
 #[test]
 fn starcourt_looks_as_it_did() {
     check("starcourt", 112, 420_000, 77_000);
+}
+
+/// What the page gets of the light of `starcourt`, and rows of channel, time (µs) and level.
+fn levels_for_the_page() -> String {
+    const ROWS: usize = 2_000;
+    let (rig, _) = rig::load(&in_the_tree("shows/rig.toml")).unwrap();
+    let (show, _) = show::load(&in_the_tree("shows/starcourt.show"), &rig).unwrap();
+    let length = ShowTime::from_micros(77_000_000);
+    let data = serde_json::to_value(ShowData::of(&show, &rig, length, &Diagnoses::default())).unwrap();
+    let channels = data["channels"].as_array().unwrap().iter().map(|channel| {
+        let (name, lead, light) = (&channel["name"], &channel["lead_us"], &channel["light"]);
+        format!("{{\"name\":{name},\"lead_us\":{lead},\"light\":{light}}}")
+    });
+    let channels: Vec<_> = channels.collect();
+    let timeline = compile(&show, &rig).timeline;
+    let ids: Vec<_> = rig.channel_ids().collect();
+    let mut random = Random::new(&[b"levels for the page"]);
+    let levels: Vec<_> = (0..ROWS)
+        .map(|row| {
+            let channel = row % ids.len();
+            let lead = rig.channels[channel].lead.as_micros() as u64;
+            let time = random.below(length.micros());
+            // A lamp shows at a time what its signal was so much earlier.
+            let level = timeline.level_at(ids[channel], ShowTime::from_micros(time));
+            format!("[{channel},{},{}]", time + lead, level.hundredths())
+        })
+        .collect();
+    format!(
+        "{{\n\"channels\": [\n{}\n],\n\"levels\": [\n{}\n]\n}}\n",
+        channels.join(",\n"),
+        levels.join(",\n")
+    )
+}
+
+#[test]
+fn the_levels_to_which_the_page_is_held_are_those_of_the_program() {
+    check_file("tests/page/data/levels.json", &levels_for_the_page());
 }

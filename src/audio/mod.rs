@@ -23,7 +23,7 @@ pub use error::SoundError;
 pub use first_sound::first_sound;
 pub use gain::Volume;
 pub use length::{Damage, Measured, inspect, measure};
-pub use music::media_type;
+pub use music::{is_place_exact, media_type};
 pub use title::title;
 
 pub(crate) use channels::mapped;

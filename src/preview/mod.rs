@@ -10,7 +10,7 @@ pub mod layout;
 mod page;
 mod photo;
 
-pub use data::{PageLayout, PageSound, ShowData, mistakes};
+pub use data::{PageLayout, PageSound, ShowData, lines_told_of, mistakes};
 pub use export::{Enclosed, Export};
 pub use page::page_file;
 pub use photo::Photo;

@@ -29,6 +29,7 @@ pub(super) const FILES: &[(&str, &str)] = page_files![
     "notes.js",
     "picture.js",
     "ramp.js",
+    "saved_text.js",
     "sheet.js",
     "sheet_rows.js",
     "show_change.js",

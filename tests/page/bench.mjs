@@ -20,7 +20,7 @@ function at(times, share) {
     return [...times].sort((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * share))];
 }
 
-const rig = `[channels]\n${Array.from({ length: CHANNELS }, (_, i) => `lamp${i} = { out = "sim.${i}", kind = "pwm" }`).join("\n")}\n`;
+const rig = `[channels]\n${Array.from({ length: CHANNELS }, (_, i) => `lamp${i} = { sim = ${i}, kind = "pwm" }`).join("\n")}\n`;
 /// All lamps change in every frame.
 const busy = `length 5:00\n${Array.from({ length: 100 }, (_, i) => `${Math.floor((i * 3) / 60)}:${String((i * 3) % 60).padStart(2, "0")} all fade to ${i % 2 ? 5 : 95} % over 3 s`).join("\n")}\n`;
 
@@ -28,10 +28,9 @@ test("the script of a frame, 40 dimmed channels that all fade, with timeline and
     const shows = folder(t, { "rig.toml": rig, "busy.show": busy });
     const page = await open(await launch(t), await preview(t, shows, "busy"));
     await page.getByRole("button", { name: "Play", exact: true }).click();
-    await page.waitForTimeout(2_000);
-    await page.evaluate(() => (window.starcourtFrames.length = 0));
-    await page.waitForTimeout(8_000);
-    const times = (await page.evaluate(() => window.starcourtFrames)).filter((time) => time !== null);
+    // The page keeps its last 600 frames.
+    await page.waitForTimeout(12_000);
+    const times = await page.evaluate(() => window.starcourtFrames);
     t.diagnostic(`frames ${times.length}: median ${middle(times).toFixed(2)} ms, 95 % ${at(times, 0.95).toFixed(2)} ms (bar: 4 ms)`);
 });
 

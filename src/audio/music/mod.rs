@@ -26,4 +26,4 @@ mod vorbis;
 mod wav;
 
 pub(super) use decoded::{Contents, DecodedMusic};
-pub use media_type::media_type;
+pub use media_type::{is_place_exact, media_type};

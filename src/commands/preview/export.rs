@@ -59,7 +59,31 @@ pub(super) fn written(source: PreviewSource, file: &PageFile) -> Result<String, 
     outcome
         .map_err(|error| anyhow!(why_unwritable(path, &error)))
         .with_context(|| format!("writing {}", path.display()))?;
-    Ok(format!("{} is written\n", shell_word(path)))
+    let remark = match file {
+        PageFile::Html { .. } => source.music.as_ref().and_then(remark),
+        PageFile::Json(_) => None,
+    };
+    Ok(format!("{} is written\n{}", shell_word(path), remark.unwrap_or_default()))
+}
+
+/// What a person should know of the sound in the page.
+fn remark(music: &PageMusic) -> Option<String> {
+    let file = shell_word(&music.file);
+    if let Some(wav) = music.decoded_to_keep() {
+        let small = shell_word(&music.file.with_extension("m4a"));
+        return Some(format!(
+            "browsers do not find each place in {file}, so the page has its sound as WAV: {} MiB\n  \
+             for a small page, convert the music: ffmpeg -i {file} {small}\n",
+            wav.length().div_ceil(1 << 20)
+        ));
+    }
+    let exact = shell_word(&music.file.with_extension("flac"));
+    (!music.told.is_exact).then(|| {
+        format!(
+            "after a jump, a browser may play {file} 25 ms before the lights of the page\n  \
+             for an exact page, convert the music: ffmpeg -i {file} {exact}\n"
+        )
+    })
 }
 
 /// Whether it could be written, after all that goes into it could be read.
@@ -90,14 +114,14 @@ fn html(source: &PreviewSource, path: &Path, is_linked: bool) -> Result<io::Resu
 }
 
 fn address(music: &PageMusic, page: &Path) -> Result<String, Failure> {
-    if music.decoded.is_some() {
+    if music.decoded_to_keep().is_some() {
         let file = &music.file;
         return Err(Failure::bad_file(anyhow!(
-            "browsers do not play {} as it is, so --link has nothing to name\n  \
+            "browsers do not play {} as it is, or do not find each place in it: --link has nothing to name\n  \
              leave --link out, or convert the music: ffmpeg -i {} {}",
             file.display(),
             shell_word(file),
-            shell_word(&file.with_extension("ogg"))
+            shell_word(&file.with_extension("m4a"))
         )));
     }
     let found = beside::address(page, &music.file);
@@ -108,7 +132,7 @@ fn address(music: &PageMusic, page: &Path) -> Result<String, Failure> {
 
 fn enclosed(music: &PageMusic) -> Result<Box<dyn Read>, Failure> {
     let path = &music.file;
-    let (length, bytes): (u64, Box<dyn Read>) = match &music.decoded {
+    let (length, bytes): (u64, Box<dyn Read>) = match music.decoded_to_keep() {
         Some(wav) => (wav.length(), Box::new(wav.read_from(0))),
         None => {
             let unreadable =
@@ -118,11 +142,11 @@ fn enclosed(music: &PageMusic) -> Result<Box<dyn Read>, Failure> {
         }
     };
     if length > LARGEST_SOUND {
-        let way = match music.decoded {
+        let way = match music.decoded_to_keep() {
             Some(_) => format!(
                 "convert it: ffmpeg -i {} {}",
                 shell_word(path),
-                shell_word(&path.with_extension("ogg"))
+                shell_word(&path.with_extension("m4a"))
             ),
             None => "leave it beside the page with --link".to_owned(),
         };

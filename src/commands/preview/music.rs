@@ -18,8 +18,8 @@ pub(super) struct PageMusic {
     pub(super) version: Option<FileVersion>,
     length: ShowTime,
     pub(super) told: PageSound,
-    /// If browsers do not play the file.
-    pub(super) decoded: Option<DecodedWav>,
+    /// If browsers do not play the file, or not each place of it where it is.
+    decoded: Option<DecodedWav>,
 }
 
 impl PageMusic {
@@ -44,13 +44,18 @@ impl PageMusic {
             return Ok(known.clone());
         }
         let told = PageSound::read(file, length)?;
-        let decoded = if told.is_as_in_file { None } else { Some(DecodedWav::open(file)?) };
+        let decoded = if told.is_exact { None } else { Some(DecodedWav::open(file)?) };
         Ok(Self { file: file.to_owned(), version, length, told, decoded })
+    }
+
+    /// What goes into a page in a file, if that is not the file itself: small comes before 25 ms there.
+    pub(super) fn decoded_to_keep(&self) -> Option<&DecodedWav> {
+        self.decoded.as_ref().filter(|_| !self.told.is_as_in_file)
     }
 
     /// For a browser.
     pub(super) fn answer(&self) -> PageAnswer {
-        let media_type = self.told.media_type();
+        let media_type = self.told.served_type();
         match &self.decoded {
             Some(wav) => PageAnswer::ranged(media_type, wav.clone()),
             None => match open_regular(&self.file) {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::file_access::FileVersion;
 use crate::instance::{SavedMistakes, ShowEdition};
-use crate::preview::{ShowData, mistakes, page_file};
+use crate::preview::{ShowData, lines_told_of, mistakes, page_file};
 use crate::web::{PageAnswer, PageBody, PageEvent, PageMethod, PageRequest, Site};
 
 use super::super::outcome::Failure;
@@ -36,6 +36,8 @@ struct PageState {
 struct MistakesData<T> {
     text: String,
     told: T,
+    /// The cue sheet as it was saved, if mistakes are in it: lines are counted in this text.
+    lines: Option<Vec<String>>,
 }
 
 const OF_SHOW: usize = 0;
@@ -97,8 +99,10 @@ impl PreviewSite {
 
     /// Keeps the last good show, and tells why.
     pub(super) fn refuse(&self, saved: SavedMistakes) -> Vec<PageEvent> {
-        let event = mistakes_event(saved.words, mistakes(&saved.told));
-        self.state().mistakes[OF_SHOW] = Some(event.data.clone());
+        let mut state = self.state();
+        let lines = lines_told_of(&saved.told, state.source.loaded.show.source.path());
+        let event = mistakes_event(saved.words, mistakes(&saved.told), lines);
+        state.mistakes[OF_SHOW] = Some(event.data.clone());
         vec![event]
     }
 
@@ -153,7 +157,7 @@ impl PageState {
             Err(error) => {
                 let failure = Failure::bad_file(error);
                 let told = failure.diagnoses().cloned().unwrap_or_default();
-                let event = mistakes_event(failure.words(), mistakes(&told));
+                let event = mistakes_event(failure.words(), mistakes(&told), None);
                 let is_news = self.mistakes[OF_LAYOUT].as_ref() != Some(&event.data);
                 self.mistakes[OF_LAYOUT] = Some(event.data.clone());
                 is_news.then_some(event)
@@ -183,7 +187,7 @@ impl PageState {
     fn write_json(&mut self) -> Result<(), Failure> {
         self.data.edition = self.edition;
         if let Some(sound) = &mut self.data.sound {
-            sound.address = Some(address("sound", self.replaced[MUSIC]));
+            sound.serve_at(address("sound", self.replaced[MUSIC]));
         }
         let photo = self.source.photo().filter(|path| open_photo(path).is_ok());
         self.data.layout.photo = photo.map(|_| address("photo", self.replaced[PHOTO]));
@@ -200,8 +204,8 @@ impl PreviewSource {
     }
 }
 
-fn mistakes_event(text: String, told: impl Serialize) -> PageEvent {
-    let data = serde_json::to_string(&MistakesData { text, told }).unwrap_or_else(|_| "{}".to_owned());
+fn mistakes_event(text: String, told: impl Serialize, lines: Option<Vec<String>>) -> PageEvent {
+    let data = serde_json::to_string(&MistakesData { text, told, lines }).unwrap_or_else(|_| "{}".to_owned());
     PageEvent { name: "mistakes", data }
 }
 

@@ -7,9 +7,11 @@ mod notes;
 mod sheet_lines;
 mod sound;
 
+use std::path::Path;
+
 use serde::Serialize;
 
-use crate::diagnosis::Diagnoses;
+use crate::diagnosis::{Diagnoses, Diagnosis};
 use crate::printable::{printable, printable_lines};
 use crate::rig::Rig;
 use crate::show::Show;
@@ -111,7 +113,7 @@ impl ShowData {
             beats: beats(show, length),
             sections: sections(show, length, &lines),
             headings: headings(show, length, &lines),
-            lines: show.source.text().lines().map(printable_lines).collect(),
+            lines: page_lines(show.source.text()),
             told: notes::notes(&told, Some(&notes::FirstCues::of(&cues, show.source.path()))),
             rules: notes::rules(&compiled, length),
             cues,
@@ -121,10 +123,21 @@ impl ShowData {
     }
 }
 
+/// The lines of `sheet` as `told` speaks of them; `None` where no mistake is in it.
+#[must_use]
+pub fn lines_told_of(told: &Diagnoses, sheet: &Path) -> Option<Vec<String>> {
+    let sources = told.sorted().into_iter().map(Diagnosis::source);
+    sources.into_iter().find(|source| source.path() == sheet).map(|source| page_lines(source.text()))
+}
+
 /// Mistakes for the page: as [`ShowData`] has warnings.
 #[must_use]
 pub fn mistakes(told: &Diagnoses) -> impl Serialize + use<> {
     notes::notes(told, None)
+}
+
+fn page_lines(text: &str) -> Vec<String> {
+    text.lines().map(printable_lines).collect()
 }
 
 fn beats(show: &Show, length: ShowTime) -> Vec<(u64, i64, i64)> {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::audio::{SoundError, media_type};
+use crate::audio::{SoundError, is_place_exact, media_type};
 use crate::chart::Waveform;
 use crate::time::ShowTime;
 
@@ -25,6 +25,9 @@ pub struct PageSound {
     /// Whether browsers play the file as it is.
     #[serde(skip)]
     pub is_as_in_file: bool,
+    /// Whether they play each place of it where it is.
+    #[serde(skip)]
+    pub is_exact: bool,
     waveform: PageWaveform,
 }
 
@@ -51,8 +54,21 @@ impl PageSound {
             address: None,
             media_type: known.unwrap_or(DECODED),
             is_as_in_file: known.is_some(),
+            is_exact: known.is_some_and(is_place_exact),
             waveform: PageWaveform { step_us: step, points },
         })
+    }
+
+    /// The sound at `address`, decoded where browsers would not find its places.
+    pub fn serve_at(&mut self, address: String) {
+        self.media_type = self.served_type();
+        self.address = Some(address);
+    }
+
+    /// The media type of what a server gives.
+    #[must_use]
+    pub fn served_type(&self) -> &'static str {
+        if self.is_exact { self.media_type } else { DECODED }
     }
 
     /// The media type of what the page gets.

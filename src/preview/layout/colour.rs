@@ -73,4 +73,14 @@ mod tests {
             assert_eq!(Colour::of(text).map(|colour| colour.to_string()).as_deref(), expected, "{text}");
         }
     }
+
+    #[test]
+    fn the_page_knows_the_same_names_in_the_same_order() {
+        let page = include_str!("../page/lamp_colour.js");
+        let usual = format!("\"{}\"", NAMES[0].1);
+        assert!(page.contains(&format!("LAMP_COLOUR = {usual};")));
+        let page = page.replace("value: LAMP_COLOUR }", &format!("value: {usual} }}"));
+        let told = NAMES.map(|(name, colour)| format!("  {{ name: \"{name}\", value: \"{colour}\" }},\n"));
+        assert!(page.contains(&format!("LAMP_COLOURS = [\n{}];", told.concat())), "{told:?}");
+    }
 }

@@ -1,5 +1,6 @@
 // Follows the program that serves the page: a saved show, mistakes, mended ones, another layout.
 
+import { stateWithMistakes } from "./saved_text.js";
 import { createNoticeOf, NOTICES } from "./status.js";
 
 // `source` is where shows come from; `take(show)` is called with each new one, `takeLayout(layout)` when nothing else is new.
@@ -29,6 +30,8 @@ export function followProgram(source, store, take, takeLayout) {
     isShowDue = false;
   }
 
+  const tellMistakes = (mistakes) => store.set(stateWithMistakes(store.get(), mistakes));
+
   const events = new EventSource("events");
   let wasLost = false;
   events.addEventListener("open", () => {
@@ -43,10 +46,10 @@ export function followProgram(source, store, take, takeLayout) {
   });
   // A new connection is told the edition that the page may have already.
   events.addEventListener("show", ({ data }) => {
-    store.set({ mistakes: null });
+    tellMistakes(null);
     if (JSON.parse(data).edition !== store.get().show?.edition) load(true);
   });
   events.addEventListener("layout", () => load(false));
-  events.addEventListener("mistakes", ({ data }) => store.set({ mistakes: JSON.parse(data) }));
-  events.addEventListener("mended", () => store.set({ mistakes: null }));
+  events.addEventListener("mistakes", ({ data }) => tellMistakes(JSON.parse(data)));
+  events.addEventListener("mended", () => tellMistakes(null));
 }

@@ -12,6 +12,7 @@ import { createLayoutKeeper } from "./layout_keep.js";
 import { createLayoutPanel } from "./layout_panel.js";
 import { followProgram } from "./live.js";
 import { createNotes } from "./notes.js";
+import { stateWithMistakes } from "./saved_text.js";
 import { createSheet } from "./sheet.js";
 import { changedState, isSameSound } from "./show_change.js";
 import { createSource } from "./source.js";
@@ -63,7 +64,8 @@ function take(show) {
     clock.soundChanged();
   }
   clock.adopt(show.sound === null ? null : audio, show.length_us);
-  store.set({ ...changedState(before, show), layout: keeper.merged(show.layout) });
+  const changed = { ...changedState(before, show), layout: keeper.merged(show.layout) };
+  store.set({ ...changed, ...stateWithMistakes(changed, before.mistakes) });
   at("show-title").textContent = show.title || show.name;
   document.title = `${show.title || show.name} – starcourt preview`;
 }

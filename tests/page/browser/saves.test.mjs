@@ -60,6 +60,32 @@ test("a saved show goes on from the same place, and a mistake keeps the last goo
     assert.deepEqual(page.troubles, []);
 });
 
+test("a mistake stands at its line of the saved text, in which the playing line is lit", async (t) => {
+    const shows = folder(t, { "rig.toml": RIG, "porch.show": SHOW });
+    const page = await open(await launch(t), await preview(t, shows, "porch"));
+    await seek(page, 10_000_000);
+    const lit = page.locator(".sheet-line.plays");
+    assert.match(await lit.innerText(), /star fade/);
+    assert.equal(await lit.getAttribute("data-line"), "3");
+
+    save(shows, SHOW.replace("0:05", "# later\n\n0:02 stra on\n0:05"));
+    const wrong = page.locator(".sheet-line.has-error");
+    await wrong.waitFor();
+    assert.equal(await wrong.getAttribute("data-line"), "5");
+    assert.match(await wrong.innerText(), /0:02 stra on/);
+    await page.waitForSelector('.sheet-line.plays[data-line="6"]');
+    assert.match(await lit.innerText(), /star fade/);
+    assert.deepEqual((await lamps(page)).levels, { porch: 10_000, star: 5_000 });
+    await lit.click();
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => Number(document.querySelector("#time").dataset.us) === 5_000_000);
+
+    save(shows, SHOW);
+    await page.waitForSelector('.sheet-line.plays[data-line="3"][aria-selected="true"]');
+    assert.equal(await page.locator(".has-error").count(), 0);
+    assert.deepEqual(page.troubles, []);
+});
+
 test("a save while it plays neither stops nor moves it", async (t) => {
     const shows = folder(t, { "rig.toml": RIG, "porch.show": SHOW });
     const page = await open(await launch(t), await preview(t, shows, "porch"));

@@ -1,6 +1,7 @@
 // The keys, and the steps that they make.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { actionOfKey, KEYS } from "../../../src/preview/page/keys.js";
@@ -107,4 +108,13 @@ test("times read as people say them", () => {
   ]);
   assert.equal(beatText(null), "");
   assert.equal(beatText({ bar: 9, beat: 2 }), "9.2");
+});
+
+test("docs/preview.md has the keys of the page, in their order", () => {
+  const page = readFileSync(new URL("../../../docs/preview.md", import.meta.url), "utf8");
+  const part = page.slice(page.indexOf("## Keys\n"), page.indexOf("## On another machine"));
+  const rows = part.split("\n").filter((line) => /^\| `/.test(line));
+  const told = (row) => `| ${row.shown.split(" ").map((key) => `\`${key}\``).join(" ")} | ${row.what} |`;
+  const inOrder = [...KEYS.filter((row) => !row.edit), ...KEYS.filter((row) => row.edit)];
+  assert.deepEqual(rows, inOrder.map(told));
 });
