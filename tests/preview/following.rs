@@ -56,10 +56,10 @@ fn other_music_and_another_photograph_have_other_addresses() {
     assert_eq!(addresses(), ["sound", "photo"]);
     fs::write(folder.path("shows/porch.png"), [&picture[..], b"!"].concat()).unwrap();
     until("followed", || addresses() == ["sound", "photo?1"]);
-    copy_sound(&folder, "chirp.mp3");
-    fs::rename(folder.path("shows/chirp.mp3"), folder.path("shows/chirp.ogg")).unwrap();
+    copy_sound(&folder, "chirp.flac");
+    fs::rename(folder.path("shows/chirp.flac"), folder.path("shows/chirp.ogg")).unwrap();
     until("followed", || addresses() == ["sound?1", "photo?1"]);
-    assert_eq!(serving.show()["sound"]["type"], "audio/mpeg", "by what is in the file");
+    assert_eq!(serving.show()["sound"]["type"], "audio/flac", "by what is in the file");
     assert_eq!(
         (serving.read("sound?1").status, serving.read("photo?1").body.len()),
         (200, picture.len() + 1)

@@ -67,14 +67,14 @@ fn write_wide_wav(folder: &Folder, frames: u32) {
 #[test]
 fn music_is_sent_from_any_place_of_it() {
     let folder = Folder::new(RIG);
-    copy_sound(&folder, "chirp.ogg");
+    copy_sound(&folder, "chirp.flac");
     write_wide_wav(&folder, 20_000);
-    folder.write("shows/porch.show", &format!("audio chirp.ogg\n{CUES}"));
+    folder.write("shows/porch.show", &format!("audio chirp.flac\n{CUES}"));
     folder.write("shows/wide.show", &format!("audio wide.wav\nlength 0:10\n{CUES}"));
     let serving = Serving::of(&folder);
-    let file = fs::read(folder.path("shows/chirp.ogg")).unwrap();
+    let file = fs::read(folder.path("shows/chirp.flac")).unwrap();
     assert_eq!(serving.show()["sound"]["address"], "sound");
-    check_ranges(&serving, "audio/ogg", &file);
+    check_ranges(&serving, "audio/flac", &file);
     let serving = Serving::with(&folder, "preview wide --rig rig.toml --output sim --no-browser");
     assert_eq!(serving.show()["sound"]["type"], "audio/wav");
     let all = serving.read("sound").body;
