@@ -74,6 +74,17 @@ fn a_line_that_looks_almost_right_is_told_how_to_write_it() {
     }
 }
 
+/// A hint that is followed without a thought must light nothing that should be dark, and at no other time.
+#[test]
+fn no_hint_means_the_opposite_or_something_else() {
+    check(&sheet("1.1 no lights"), "write `1.1 all off`");
+    check(&sheet("1.1 light garland on"), "take `light` out");
+    check(&sheet("1.1 not garland on"), "write `1.1 garland  off` or `1.1 all but garland  on`");
+    check(&sheet("1.1 nothing on"), "the rig has");
+    check(&sheet("1.1 and 3.1 porch on"), "write `1.1  porch on` and below it `3.1  porch on`");
+    check(&sheet("1.1, 2.1, 3.1 porch on"), "`2.1  porch on` and below it `3.1  porch on`");
+}
+
 #[test]
 fn a_head_that_looks_almost_right_is_one_mistake_too() {
     for (head, words) in [

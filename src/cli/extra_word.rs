@@ -15,12 +15,32 @@ const PICTURES: [&str; 3] = ["svg", "csv", "vcd"];
 const PAGES: [&str; 2] = ["html", "json"];
 const PHOTOS: [&str; 4] = ["jpg", "jpeg", "png", "webp"];
 
+/// What is probably meant by a word that is no setting: whoever wants it dark or quiet is not told how to light it.
+fn setting_meant(command: &str, word: &str) -> Option<&'static str> {
+    let word = word.to_lowercase();
+    Some(match (command, word.as_str()) {
+        ("volume", "mute" | "muted" | "off" | "none" | "silent" | "silence" | "quiet") => "0",
+        ("volume", "low" | "lower" | "down" | "softer" | "quieter" | "less") => "-10",
+        ("volume", "up" | "high" | "higher" | "louder" | "more" | "unmute" | "on") => "+10",
+        ("volume", "half") => "50",
+        ("volume", "max" | "full" | "maximum") => "100",
+        (
+            "blackout" | "loop",
+            "false" | "no" | "stop" | "end" | "ends" | "undo" | "none" | "lift" | "release" | "cancel"
+            | "disable" | "0",
+        ) => "off",
+        _ => return None,
+    })
+}
+
 /// What is wrong with `word` where `command` takes a setting such as `like`, and what to write for a show of that name.
 pub(super) fn no_setting(command: &str, word: &str, like: &str) -> String {
     let takes =
         if like == "on" { "`on` or `off`" } else { "a volume from 0 to 100, or a change such as `+10`" };
     let typed = shell(word);
-    let other = match is_show_name(word) {
+    let meant = setting_meant(command, word);
+    let like = meant.unwrap_or(like);
+    let other = match is_show_name(word) && meant.is_none() {
         true => format!("; if `{word}` is a show, where several play: `starcourt {command} {like} {typed}`"),
         false => String::new(),
     };
@@ -44,7 +64,9 @@ pub(super) fn extra_word(command: &str, word: &str, before: Option<&str>, line: 
         None => format!("`starcourt {command}` takes one {what} at a time"),
     };
     match (command, before) {
-        ("off", _) => format!("`starcourt off` makes everything safe; `starcourt stop {typed}` ends one show"),
+        ("off", _) => format!(
+            "`starcourt off` alone makes everything safe; if `{typed}` is a show, where several play: `starcourt stop {typed}`"
+        ),
         ("list" | "shows" | "ls", _) => {
             format!("`starcourt list` lists all shows; `starcourt check {typed}` looks at one")
         }

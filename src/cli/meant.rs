@@ -10,7 +10,7 @@ use crate::printable::shell_word;
 use crate::show::is_show_name;
 
 /// Words that people try, and the way to what they want.
-const WISHES: [(&[&str], &str); 28] = [
+const WISHES: [(&[&str], &str); 30] = [
     (
         &["start", "run", "begin", "demo"],
         "`starcourt play SHOW` plays a show, `starcourt serve` plays by the schedule",
@@ -62,7 +62,7 @@ const WISHES: [(&[&str], &str); 28] = [
         "`source <(STARCOURT_COMPLETE=bash starcourt)` completes words in bash; zsh and fish likewise",
     ),
     (
-        &["dark", "lights-off"],
+        &["dark", "lights-off", "emergency", "shutdown", "turn", "all", "alloff", "all-off", "switch"],
         "`starcourt blackout on` makes every light safe, `starcourt off` ends everything",
     ),
     (&["log", "logs", "journal"], "`journalctl -u starcourt` shows what the service reports"),
@@ -70,7 +70,12 @@ const WISHES: [(&[&str], &str); 28] = [
         &["kill", "abort", "cancel", "exit", "end", "halt", "terminate", "finish"],
         "`starcourt stop` ends the show, `starcourt off` makes everything safe at once",
     ),
-    (&["lights", "channels", "pins", "identify"], "`starcourt test` lights the channels one after another"),
+    (
+        &["lights", "light", "lamps"],
+        "`starcourt off` makes every light safe, `starcourt test` lights one channel after another",
+    ),
+    (&["channels", "pins", "identify"], "`starcourt test` lights the channels one after another"),
+    (&["freeze", "hold"], "`starcourt pause` holds lights and music, `starcourt resume` continues them"),
     (&["validate", "lint", "verify"], "`starcourt check`"),
     (
         &["rig"],

@@ -189,7 +189,12 @@ pub(super) fn meant(show: Option<&str>, options: &LockOptions) -> Result<Meant, 
         None => {
             let near = did_you_mean(show, holders.iter().filter_map(called)).map(|near| format!("; {near}"));
             let (near, option) = (near.unwrap_or_default(), instances::option(options));
-            let error = anyhow!("`{show}` is not playing{near}\n  `starcourt status{option}` shows what is");
+            // Whoever types `stop now` means it.
+            let only = holders.iter().filter_map(called).next().filter(|_| holders.len() == 1);
+            let only =
+                only.map(|only| format!("; without a name, the order is for {only}")).unwrap_or_default();
+            let error =
+                anyhow!("`{show}` is not playing{near}\n  `starcourt status{option}` shows what is{only}");
             Err(Failure::of(Outcome::Nobody, error))
         }
     }

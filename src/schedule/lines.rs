@@ -249,10 +249,21 @@ fn starts(fields: &mut Fields<'_>, has_place: bool) -> Option<Vec<Hour>> {
     };
     let span = entry.key_span.start..entry.value.span.end;
     let title = format!("`at`{} must be a time of day", fields.place);
-    let help = Help::write(span, format!("from = \"{from}\", to = \"{to}\""));
+    let meant = match text.and_then(|(_, text)| moments(text)) {
+        Some(moments) => format!("at = [{moments}]"),
+        None => format!("from = \"{from}\", to = \"{to}\""),
+    };
+    let help = Help::write(span, meant);
     let diagnosis = fields.report.error(title).at(entry.value.span.clone(), "this is longer than a moment");
     fields.report.push(diagnosis.help(help));
     None
+}
+
+/// `17:30 and 18:30`, which is no stretch, as a list has them.
+fn moments(text: &str) -> Option<String> {
+    let times: Vec<&str> = text.split(" and ").map(str::trim).collect();
+    let are_times = times.len() > 1 && times.iter().all(|time| hour(time).is_ok());
+    are_times.then(|| times.iter().map(|time| format!("\"{time}\"")).collect::<Vec<_>>().join(", "))
 }
 
 fn hour_of(fields: &mut Fields<'_>, key: &'static str, has_place: bool) -> Option<Hour> {
@@ -266,6 +277,15 @@ fn hour_of(fields: &mut Fields<'_>, key: &'static str, has_place: bool) -> Optio
         }
         Err(expected) => {
             let ends = stretch_meant(found.value, has_place).filter(|_| expected.meant.is_empty());
+            if let (Some([from, to]), "from", None) = (&ends, key, fields.entry("to")) {
+                // With its begin alone it would play until midnight.
+                let help = Help::write(found.span.clone(), format!("\"{from}\", to = \"{to}\""));
+                let help = help.said(format!("write `from = \"{from}\", to = \"{to}\"`"));
+                let title = format!("`from`{} must be a time of day", fields.place);
+                let diagnosis = fields.report.error(title).at(found.span, "this is longer than a moment");
+                fields.report.push(diagnosis.help(help));
+                return None;
+            }
             let meant = ends.map(|[from, to]| if key == "to" { to } else { from });
             let expected = Expected { meant: expected.meant.into_iter().chain(meant).collect(), ..expected };
             let diagnosis = unread(fields, key, "a time of day", &found, expected.clone());

@@ -66,6 +66,13 @@ pub(super) fn entry_meant(text: &str, show: &dyn Fn(&str) -> Option<String>) -> 
     // The part of the day that is named, and whether it stands where a time does.
     let (mut part, mut is_time) = (None, false);
     let mut at = 0;
+    // `weekend = { … }` has its name: it says nothing of its days.
+    if let Some((first, _)) =
+        words.first().zip(text.split_once('=')).filter(|(_, (_, value))| value.trim_start().starts_with('{'))
+    {
+        name.push(first.to_lowercase());
+        at = 1;
+    }
     while let Some(word) = words.get(at) {
         let small = word.to_lowercase();
         let before = at.checked_sub(1).map_or(String::new(), |before| words[before].to_lowercase());

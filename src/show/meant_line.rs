@@ -9,13 +9,18 @@ use crate::diagnosis::{Help, TryResult};
 use super::meant_order::in_order;
 use super::meant_signs::in_plain_signs;
 use super::meant_words::meant_words;
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{Vocabulary, is_number};
 use super::words::{SheetLine, Word};
 
 /// No more lines than this are proposed.
 const MOST_SPELLINGS: usize = 2;
 /// No line is read more often than this.
 const MOST_TRIES: usize = 48;
+
+/// A line with one of these says that something is not so: a line without it would say the opposite.
+const NEGATIONS: [&str; 8] = ["no", "not", "none", "nothing", "never", "don't", "dont", "nobody"];
+/// What people write between the times at which the same happens.
+const AND: [&str; 4] = [",", "and", "&", "+"];
 
 /// What is known of a line and its sheet.
 pub(super) struct LineFacts<'a> {
@@ -47,6 +52,12 @@ pub(super) fn meant_line(
     if facts.is_row {
         return tried(plain);
     }
+    if let Some(lines) = a_line_each_time(&plain, &line[..all.start]) {
+        return Help::write_lines_of(all.clone(), vec![lines]).tried((line, all), read);
+    }
+    if plain.split_whitespace().any(|word| NEGATIONS.contains(&word.to_lowercase().as_str())) {
+        return None;
+    }
     let remarked = with_remark(&plain);
     let words = meant_words(&plain, &facts.words, facts.length);
     let ordered = in_order(&words, &facts.words);
@@ -70,6 +81,23 @@ pub(super) fn meant_line(
     spelled.dedup_by_key(|words| words.trim_end_matches('s').to_owned());
     spelled.truncate(MOST_SPELLINGS);
     (!spelled.is_empty()).then(|| Help::write_one_of(all, spelled))
+}
+
+/// `5.1 and 7.1 porch on` as a line for each of its times, indented by `indent`.
+fn a_line_each_time(line: &str, indent: &str) -> Option<String> {
+    let spaced = line.replace(',', " , ");
+    let words: Vec<&str> = spaced.split_whitespace().collect();
+    let is_time = |word: &&str| is_number(word) && word.contains(['.', ':']) && !word.starts_with('+');
+    let mut times: Vec<&str> = words.first().copied().filter(|word| is_time(word)).into_iter().collect();
+    let mut at = times.len();
+    while words.get(at).is_some_and(|sign| AND.contains(sign)) {
+        times.extend(words.get(at + 1).copied().filter(|word| is_time(word)));
+        at += 2;
+    }
+    let rest =
+        words.get(at..).filter(|rest| times.len() > 1 && at == 2 * times.len() - 1 && !rest.is_empty())?;
+    let rest = rest.join(" ").replace(" ,", ",");
+    Some(times.iter().map(|time| format!("{time}  {rest}")).collect::<Vec<_>>().join(&format!("\n{indent}")))
 }
 
 fn squeezed(line: &str) -> String {

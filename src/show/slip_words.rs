@@ -17,6 +17,14 @@ pub(super) fn mend(words: &[Word], at: usize, sections: &HashSet<&str>) -> Optio
         .or_else(|| in_place(words, at))
 }
 
+fn is_action(word: &str) -> bool {
+    EFFECTS.contains(&word) || matches!(word, "on" | "off" | "fade" | "level")
+}
+
+fn is_light(word: &str) -> bool {
+    matches!(word, "light" | "lights" | "lamp" | "lamps")
+}
+
 fn in_place(words: &[Word], at: usize) -> Option<Help> {
     let word = words[at];
     let before = at.checked_sub(1).map(|before| words[before]);
@@ -32,6 +40,8 @@ fn in_place(words: &[Word], at: usize) -> Option<Help> {
         && pair.is_some_and(|(before, after)| (is_number(before) || before.text == "%") && is_number(after));
     let take_out = |why: &str| slip_actions::take_out(words, at, why);
     Some(match word.text {
+        // Two times at the start of a line are two moments.
+        "and" | "," if is_between_numbers && at == 1 => return None,
         "-" | "–" | "—" | "->" | "→" | ".." | "until" | "till" | "and" | "," if is_between_numbers => {
             let (before, after) = pair?;
             joined(before, after, &format!("{} to {}", before.text, after.text))
@@ -54,7 +64,22 @@ fn in_place(words: &[Word], at: usize) -> Option<Help> {
             joined(beat, word, &format!("{}{}", beat.text, word.text))
         }
         "=" | ":" => take_out(": a space is enough"),
-        "light" | "lights" | "lamps" if before.is_none_or(is_number) => Help::write(word.span(), "all"),
+        // Which of both is meant cannot be told: dark comes first.
+        "not" if at + 3 == words.len() && words[at + 2].text == "on" => {
+            let name = after?.text;
+            let span = word.start..words[at + 2].span().end;
+            Help::write_one_of(span, [format!("{name}  off"), format!("all but {name}  on")])
+        }
+        "no" if at + 2 == words.len() && after.is_some_and(|after| is_light(after.text)) => {
+            joined(word, after?, "all off")
+        }
+        // `light left on` is about the light `left`.
+        "light" | "lights" | "lamps"
+            if before.is_none_or(is_number)
+                && after.is_none_or(|after| is_number(after) || is_action(after.text)) =>
+        {
+            Help::write(word.span(), "all")
+        }
         "the" | "light" | "lights" | "channel" | "channels" => take_out(": the name is enough"),
         "linear" | "evenly" => take_out(": a fade is even without it"),
         "min" | "minutes" if before.is_some_and(|before| before.text.contains(':')) => {
@@ -99,7 +124,6 @@ fn in_place(words: &[Word], at: usize) -> Option<Help> {
         }
         "time" if words[0].text == "tempo" => take_out(": the numbers are enough"),
         "except" | "without" => Help::write(word.span(), "but"),
-        "not" if after.is_some() => Help::write(word.span(), "all but"),
         "but" if pair.is_some_and(|(before, _)| matches!(before.text, "on" | "off")) => {
             let (before, after) = pair?;
             joined(before, after, &format!("but {}  {}", after.text, before.text))

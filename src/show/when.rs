@@ -203,7 +203,13 @@ fn no_duration(length: Length, word: Word, line: &SheetLine, span: Range<usize>)
             Help::write_one_of(span, [bar.clone(), later.clone()])
                 .said(format!("write `{bar}` for bar {number}, or `{later}` for so long after the line above")),
         ),
-        (Some(bar), false) => mistake.help(Help::write(span, bar)),
+        (Some(bar), false) => {
+            let end = number.parse().map_or(bar.clone(), |number: u32| format!("{}.1", number.saturating_add(1)));
+            mistake.help(
+                Help::write_one_of(span, [end.clone(), bar.clone()])
+                    .said(format!("write `{end}` for the end of bar {number}, or `{bar}` for its start")),
+            )
+        }
         (None, true) => mistake
             .help(Help::write(span, &*later).said(format!("write `{later}` for so long after the line above"))),
         (None, false) => mistake.help(Help::advise(

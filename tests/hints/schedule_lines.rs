@@ -136,4 +136,7 @@ pub(super) const LINES: &[&str] = &[
     "![playlists]\np = { shows = [\"demo\"], pause = \"3 minutes\" }",
     "![playlists]\np = { shows = [\"demo\"], pause = \"3sec\" }",
     "![playlists]\np = { shows = [\"demo\"], pause = 3 minutes }",
+    "a = { play = \"demo\", from = \"17:30 - 21:30\" }",
+    "a = { play = \"demo\", at = \"17:30 and 18:30\" }",
+    "weekend = { play = \"demo\", days = \"fri sat\", from = \"5pm\", to = \"9:30pm\" }",
 ];

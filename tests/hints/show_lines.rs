@@ -389,4 +389,8 @@ pub(super) const LINES: &[&str] = &[
     "9.1 chorus play",
     "play chorus 9.1 to 13.1",
     "!90 s length\ntempo 120 bpm\n1.1 star on\n",
+    "5.1 no lights",
+    "5.1 light neon on",
+    "5.1 and 7.1 neon on",
+    "!length 30 bars\ntempo 120 bpm\n1.1 star on\n",
 ];

@@ -8,6 +8,7 @@ use anyhow::anyhow;
 
 use crate::cli::{OutputKind, RigOptions, ScheduleFile};
 use crate::diagnosis::{Diagnoses, Diagnosis, Help, Source, did_you_mean};
+use crate::preview::layout::LAYOUT_FILE;
 use crate::printable::shell_word;
 use crate::review;
 use crate::rig::{ButtonOrder, Rig};
@@ -89,6 +90,12 @@ pub(super) fn check(
 
 /// `file` is a rig or a schedule: how it is checked.
 fn no_show(file: &Path) -> Failure {
+    if file.file_name().is_some_and(|name| name == LAYOUT_FILE) {
+        return Failure::bad_command_line(anyhow!(
+            "{} is no show; `starcourt preview SHOW` checks where the lamps hang, and tells its mistakes",
+            shell_word(file)
+        ));
+    }
     let option = match file.file_stem().is_some_and(|stem| stem.to_string_lossy().contains("schedule")) {
         true => "--schedule",
         false => "--rig",

@@ -73,7 +73,7 @@ fn remark(music: &PageMusic) -> Option<String> {
         let small = shell_word(&music.file.with_extension("m4a"));
         return Some(format!(
             "browsers do not find each place in {file}, so the page has its sound as WAV: {} MiB\n  \
-             for a small page, convert the music: ffmpeg -i {file} {small}\n",
+             for a small page, convert the music, and name the new file behind `audio`: ffmpeg -i {file} {small}\n",
             wav.length().div_ceil(1 << 20)
         ));
     }
@@ -81,7 +81,7 @@ fn remark(music: &PageMusic) -> Option<String> {
     (!music.told.is_exact).then(|| {
         format!(
             "after a jump, a browser may play {file} 25 ms before the lights of the page\n  \
-             for an exact page, convert the music: ffmpeg -i {file} {exact}\n"
+             for an exact page, convert the music, and name the new file behind `audio`: ffmpeg -i {file} {exact}\n"
         )
     })
 }

@@ -127,8 +127,11 @@ impl PreviewSite {
         if refused.is_some() {
             return refused.into_iter().collect();
         }
-        state.data = state.source.data();
-        let mut events = state.next_edition("layout");
+        let fresh = state.source.data();
+        let before = std::mem::replace(&mut state.data, fresh);
+        // With a layout alone, a page keeps what it tells: whoever drags a lamp is not disturbed.
+        let name = if state.data.tells_as(&before) { "layout" } else { "show" };
+        let mut events = state.next_edition(name);
         events.extend(had_mistakes.then(|| state.mended()));
         events
     }

@@ -7,12 +7,12 @@ use anyhow::{Context, anyhow};
 
 use crate::audio::inspect;
 use crate::cli::PreviewOptions;
-use crate::diagnosis::Diagnoses;
+use crate::diagnosis::{Diagnoses, Diagnosis, Source};
 use crate::file_access::why_unreadable;
 use crate::instance::runner::WatchedFiles;
 use crate::instance::state::part_of;
 use crate::instance::{ShowEdition, outputs};
-use crate::preview::layout::LampLayout;
+use crate::preview::layout::{LAYOUT_FILE, LampLayout};
 use crate::preview::{Photo, ShowData};
 use crate::printable::printable;
 use crate::rig::{self, Rig};
@@ -61,13 +61,10 @@ impl PreviewSource {
             wanted_photo: options.photo.clone(),
             remarks: lines.into_iter().flatten().collect(),
         };
-        if let Some(photo) = source.photo() {
-            let is_named = source.wanted_photo.is_some() || source.layout.photo.is_some();
-            match open_photo(&photo) {
-                Err(error) if is_named => return Err(Failure::bad_file(error)),
-                Err(error) => source.remarks.push(format!("{error:#}; the lamps are shown without it")),
-                Ok(_) => {}
-            }
+        match source.photo().map(|photo| open_photo(&photo)) {
+            Some(Err(error)) if source.wanted_photo.is_some() => return Err(Failure::bad_file(error)),
+            Some(Err(error)) => source.remarks.push(source.without_photo(&error)),
+            Some(Ok(_)) | None => {}
         }
         Ok(source)
     }
@@ -81,14 +78,33 @@ impl PreviewSource {
         self.wanted_photo.clone().or_else(named).or_else(beside)
     }
 
-    /// What the page is told. Its music and its photograph are at the addresses that a server gives them.
-    pub(super) fn data(&self) -> ShowData {
+    /// That the photograph cannot be shown because of `error`.
+    fn without_photo(&self, error: &anyhow::Error) -> String {
+        let named = if self.wanted_photo.is_none() && self.layout.photo.is_some() {
+            format!(", which {LAYOUT_FILE} names")
+        } else {
+            String::new()
+        };
+        format!("{error:#}{named}; the lamps are shown without it")
+    }
+
+    /// What the page tells besides the mistakes.
+    pub(super) fn told(&self) -> Diagnoses {
         let mut told = self.layout_told.clone();
+        if let Some(Err(error)) = self.photo().map(|photo| open_photo(&photo)) {
+            let layout = Source::new(layout_file::beside(&self.rig_file), "");
+            told.push(Diagnosis::warning(&layout, self.without_photo(&error)));
+        }
         if let Ok((_, rig_told)) = rig::load(&self.rig_file) {
             told.extend(rig_told);
         }
         told.extend(self.loaded.told.clone());
-        let mut data = ShowData::of(&self.loaded.show, &self.rig, self.loaded.length, &told);
+        told
+    }
+
+    /// What the page is told. Its music and its photograph are at the addresses that a server gives them.
+    pub(super) fn data(&self) -> ShowData {
+        let mut data = ShowData::of(&self.loaded.show, &self.rig, self.loaded.length, &self.told());
         data.sound = self.music.as_ref().map(|music| music.told.clone());
         data.layout.lamps = self.layout.lamps.clone();
         data

@@ -121,6 +121,12 @@ impl ShowData {
             layout: PageLayout::default(),
         }
     }
+
+    /// Whether a page tells the same of both.
+    #[must_use]
+    pub fn tells_as(&self, other: &Self) -> bool {
+        self.told == other.told
+    }
 }
 
 /// The lines of `sheet` as `told` speaks of them; `None` where no mistake is in it.

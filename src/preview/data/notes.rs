@@ -16,7 +16,7 @@ use super::cues::CueData;
 /// Nobody looks at more.
 const MOST_CHANGES: usize = 10_000;
 
-#[derive(Serialize, Clone, Debug)]
+#[derive(Serialize, Clone, PartialEq, Eq, Debug)]
 pub(super) struct Note {
     /// Without it, the file as a whole is meant.
     line: Option<usize>,
