@@ -2,9 +2,10 @@
 //!
 //! `count` says which beat each tap belongs to, although taps are missing or doubled. `even` evens a steady song out to
 //! one tempo; `breathing` follows a song that breathes; `round_tempo` decides whether a round tempo is meant; `found`
-//! brings them together; `song` goes on beyond the taps. Seconds and beats are numbers with a point here: a hand is never
+//! brings them together; `song` goes on beyond the taps; `bar_grid` counts bars over them. Seconds and beats are numbers with a point here: a hand is never
 //! exact.
 
+mod bar_grid;
 mod breathing;
 mod count;
 mod even;
@@ -15,6 +16,7 @@ mod tap;
 #[cfg(test)]
 mod tests;
 
+pub use bar_grid::{BarBeat, BarGrid};
 pub use found::{Beats, FEWEST};
 pub use song::{is_even, replaced};
 pub use tap::Tap;

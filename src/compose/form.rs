@@ -1,0 +1,226 @@
+//! The form of a song in the bars and beats of its sheet: its parts, how strong each is, and on which beats its drums
+//! fall. Knows no lights.
+
+use std::time::Duration;
+
+use crate::analysis::{HeardBeat, HeardPart, HeardSong, MomentKind, PartRole};
+use crate::beats::{BarBeat, BarGrid};
+use crate::time::ShowTime;
+
+/// Parts with less energy than these, against the strongest of the song, are calm, steady and strong.
+const CALM: f32 = 0.25;
+const STEADY: f32 = 0.6;
+const STRONG: f32 = 0.85;
+/// A drum falls on a beat that has at least this share of the strongest one's onset.
+const FALLS: f32 = 0.75;
+/// If all beats have more than this share, no beat stands out.
+const EVEN: f32 = 0.7;
+/// A break of fewer beats is a breath, and one of more is a part.
+const BREAK_BEATS: std::ops::RangeInclusive<i64> = 2..=8;
+
+/// How much light a part wants.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Intensity {
+    Calm,
+    Steady,
+    Strong,
+    Full,
+}
+
+/// A song as its sheet counts it.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct SongForm {
+    /// Beats of a bar.
+    pub(super) in_bar: u32,
+    /// A foot taps once in so many beats: no faster than lights may flash.
+    pub(super) felt: u32,
+    /// The usual length of a beat.
+    pub(super) beat: Duration,
+    /// One after another, by beats from the beginning of bar 1.
+    pub(super) parts: Vec<FormPart>,
+    /// Where the band stops for some beats in the middle of a part.
+    pub(super) breaks: Vec<(i64, i64)>,
+    /// Where the last sound begins, if it rings out, and when it is over.
+    pub(super) ending: Option<(i64, ShowTime)>,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct FormPart {
+    /// What is alike has the same: A, B, A'.
+    pub(super) letter: String,
+    pub(super) role: Option<PartRole>,
+    /// The beats from the first to the one after the last; beat 0 begins bar 1.
+    pub(super) from: i64,
+    pub(super) to: i64,
+    pub(super) at: ShowTime,
+    pub(super) intensity: Intensity,
+    pub(super) energy: f32,
+    /// It comes in all at once.
+    pub(super) enters: bool,
+    /// It grows towards its end.
+    pub(super) rises: bool,
+    pub(super) drums: DrumPattern,
+}
+
+/// On which felt beats of a bar the low drums fall, and on which the higher ones.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct DrumPattern {
+    pub(super) low: Vec<bool>,
+    pub(super) high: Vec<bool>,
+}
+
+impl SongForm {
+    /// The form of `heard` over the bars of `grid`. Lights flash at most once in `shortest_flash`.
+    pub(super) fn of(heard: &HeardSong, grid: &BarGrid, shortest_flash: Duration) -> Self {
+        let beat = usual_beat(grid.beats);
+        let felt = felt(grid.in_bar, beat, shortest_flash);
+        let ending = heard.moments.iter().rev().find(|moment| moment.kind == MomentKind::Ending);
+        let ending = ending.map(|moment| (grid.beat_near(moment.from), moment.to));
+        let end = ending.map_or(i64::MAX, |(from, _)| from);
+        let mut parts: Vec<FormPart> =
+            heard.parts.iter().filter_map(|part| Self::part(part, heard, grid, felt, end)).collect();
+        if parts.is_empty() {
+            parts.extend(whole(heard, grid, felt, end));
+        }
+        most_light_last(&mut parts);
+        let is_inside = |from: i64, to: i64| {
+            parts.iter().any(|part| from > part.from && to < part.to && part.intensity > Intensity::Calm)
+        };
+        let breaks = heard.moments.iter().filter(|moment| moment.kind == MomentKind::Break);
+        let breaks = breaks.map(|moment| (grid.beat_near(moment.from), grid.beat_near(moment.to)));
+        let breaks = breaks.filter(|(from, to)| BREAK_BEATS.contains(&(to - from)) && is_inside(*from, *to));
+        Self { in_bar: grid.in_bar, felt, beat, breaks: breaks.collect(), ending, parts }
+    }
+
+    fn part(part: &HeardPart, heard: &HeardSong, grid: &BarGrid, felt: u32, end: i64) -> Option<FormPart> {
+        let (from, to) = (grid.beat_near(part.from).max(0), grid.beat_near(part.to).min(end));
+        if to <= from {
+            return None;
+        }
+        let near = |at: ShowTime, beat: i64| (grid.beat_near(at) - beat).abs() <= i64::from(grid.in_bar) / 2;
+        let has = |kind: MomentKind, beat: i64| {
+            heard.moments.iter().any(|moment| moment.kind == kind && near(moment.to, beat))
+        };
+        Some(FormPart {
+            letter: part.name.clone(),
+            role: part.role,
+            from,
+            to,
+            at: grid.time_of(from),
+            intensity: intensity(part),
+            energy: part.energy,
+            enters: has(MomentKind::Entry, from),
+            rises: has(MomentKind::Rise, to),
+            drums: DrumPattern::of(beats_in(heard, part.from, part.to), grid, felt),
+        })
+    }
+
+    pub(super) fn place(&self, beat: i64) -> BarBeat {
+        let in_bar = i64::from(self.in_bar);
+        BarBeat { bar: beat.div_euclid(in_bar) + 1, beat: beat.rem_euclid(in_bar) + 1 }
+    }
+
+    /// The length of a bar in seconds, about.
+    pub(super) fn bar_seconds(&self) -> f64 {
+        self.beat.as_secs_f64() * f64::from(self.in_bar)
+    }
+}
+
+impl FormPart {
+    pub(super) fn beats(&self) -> i64 {
+        self.to - self.from
+    }
+}
+
+impl DrumPattern {
+    fn of(beats: &[HeardBeat], grid: &BarGrid, felt: u32) -> Self {
+        let places = (grid.in_bar / felt) as usize;
+        let mut low = vec![0.0; places];
+        let mut high = vec![0.0; places];
+        for beat in beats {
+            let in_bar = grid.beat_near(beat.at).rem_euclid(i64::from(grid.in_bar)) as u32;
+            if in_bar.is_multiple_of(felt) {
+                low[(in_bar / felt) as usize] += beat.low;
+                high[(in_bar / felt) as usize] += beat.middle.max(beat.high);
+            }
+        }
+        let (usual_low, usual_high) = Self::usual(places);
+        Self { low: standing_out(&low).unwrap_or(usual_low), high: standing_out(&high).unwrap_or(usual_high) }
+    }
+
+    /// As most drummers play: the low drum on the first beat, and on every other one after it if they are even in
+    /// number; the others higher.
+    fn usual(places: usize) -> (Vec<bool>, Vec<bool>) {
+        let is_low = |place: usize| place == 0 || places.is_multiple_of(2) && place.is_multiple_of(2);
+        ((0..places).map(is_low).collect(), (0..places).map(|place| places == 1 || !is_low(place)).collect())
+    }
+}
+
+/// Which of the values are near the largest; `None` if no value stands out.
+fn standing_out(values: &[f32]) -> Option<Vec<bool>> {
+    let most = values.iter().copied().fold(0.0, f32::max);
+    let least = values.iter().copied().fold(f32::INFINITY, f32::min);
+    (most > 0.0 && least < EVEN * most).then(|| values.iter().map(|value| *value >= FALLS * most).collect())
+}
+
+fn beats_in(heard: &HeardSong, from: ShowTime, to: ShowTime) -> &[HeardBeat] {
+    let place = |time: ShowTime| heard.beats.partition_point(|beat| beat.at < time);
+    &heard.beats[place(from)..place(to).max(place(from))]
+}
+
+fn usual_beat(beats: &[ShowTime]) -> Duration {
+    let mut lengths: Vec<Duration> = beats.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    lengths.sort_unstable();
+    // Of a band that breathes, near its fastest.
+    lengths.get(lengths.len() / 10).copied().unwrap_or(Duration::from_millis(500))
+}
+
+/// A part of a bar in whole beats that is no shorter than `shortest`; else the bar.
+fn felt(in_bar: u32, beat: Duration, shortest: Duration) -> u32 {
+    // Eighths are felt in threes.
+    let least = if in_bar == 6 { 3 } else { 1 };
+    let parts = (least..in_bar).filter(|felt| in_bar.is_multiple_of(*felt));
+    parts.into_iter().find(|felt| beat * *felt >= shortest).unwrap_or(in_bar)
+}
+
+fn intensity(part: &HeardPart) -> Intensity {
+    let heard = match part.energy {
+        energy if energy < CALM => Intensity::Calm,
+        energy if energy < STEADY => Intensity::Steady,
+        energy if energy < STRONG => Intensity::Strong,
+        _ => Intensity::Full,
+    };
+    match part.role {
+        Some(PartRole::Break) => Intensity::Calm,
+        Some(PartRole::Intro) => heard.min(Intensity::Steady),
+        Some(PartRole::Chorus | PartRole::Finale) => heard.max(Intensity::Strong),
+        Some(PartRole::Verse) => heard.clamp(Intensity::Steady, Intensity::Strong),
+        None => heard,
+    }
+}
+
+/// The last of the strongest parts has all the light there is.
+fn most_light_last(parts: &mut [FormPart]) {
+    let Some(most) = parts.iter().map(|part| part.intensity).max() else { return };
+    if let Some(last) = parts.iter_mut().rev().find(|part| part.intensity == most) {
+        last.intensity = Intensity::Full;
+    }
+}
+
+/// A song in which no parts are told is one.
+fn whole(heard: &HeardSong, grid: &BarGrid, felt: u32, end: i64) -> Option<FormPart> {
+    let (first, last) = (heard.beats.first()?, heard.beats.last()?);
+    let (from, to) = (grid.beat_near(first.at).max(0), (grid.beat_near(last.at) + 1).min(end));
+    (to > from).then(|| FormPart {
+        letter: "A".to_owned(),
+        role: None,
+        from,
+        to,
+        at: grid.time_of(from),
+        intensity: Intensity::Strong,
+        energy: 1.0,
+        enters: false,
+        rises: false,
+        drums: DrumPattern::of(&heard.beats, grid, felt),
+    })
+}

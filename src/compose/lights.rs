@@ -1,0 +1,175 @@
+//! Who does what: the lights of a rig, shared out by their kinds and groups. Knows no song.
+
+use std::collections::BTreeSet;
+
+use super::naming::LightSet;
+use crate::random::Random;
+use crate::rig::{ChannelId, Kind, Rig};
+
+/// Of more dimmed lights in a group, only some are named one by one.
+const MOST_SINGLES: usize = 12;
+/// A chase needs so many lights.
+const FEWEST_IN_ROW: usize = 3;
+/// Low, middle and high.
+const DRUMS: usize = 3;
+/// A list of lights that are no group is no longer than this.
+const LISTED: usize = 8;
+
+/// The lights by what they do. A light is in at most one of them, but for `rows`, whose chases lie over the others for a
+/// time.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct Lights {
+    /// Relays: they mark the parts. More of them are lit where the song is stronger.
+    pub(super) marks: Vec<LightSet>,
+    /// Quick lights that show the drums: the low ones, the middle ones, the high ones.
+    pub(super) drums: Vec<LightSet>,
+    /// Dimmed lights that are the background, and breathe with the loudness.
+    pub(super) wash: Option<LightSet>,
+    /// Dimmed lights that follow the tune.
+    pub(super) tune: Option<LightSet>,
+    /// Dimmed lights that twinkle.
+    pub(super) sparkle: Option<LightSet>,
+    /// Rows of quick lights for chases; the longest first.
+    pub(super) rows: Vec<LightSet>,
+}
+
+impl Lights {
+    /// Shares out the lights of `rig`, as many as it allows at once. `chance` decides what rules leave open.
+    pub(super) fn of(rig: &Rig, chance: &mut Random) -> Self {
+        let all: Vec<ChannelId> = rig.channel_ids().collect();
+        let used = match rig.limits.on_at_once {
+            Some(most) if most < all.len() => some_of_each_kind(rig, &all, most),
+            _ => all,
+        };
+        let of_kind = |kind: Kind| -> Vec<ChannelId> {
+            used.iter().copied().filter(|id| rig.channel(*id).kind == kind).collect()
+        };
+        let (relays, switched, dimmed) = (of_kind(Kind::Relay), of_kind(Kind::Ssr), of_kind(Kind::Pwm));
+        let mut dimmed = items(rig, &dimmed, chance);
+        let mut lights = Self { marks: items_in_order(rig, &relays), ..Self::default() };
+        lights.drums = drums(rig, &items_in_order(rig, &switched));
+        let turn = chance.below(lights.drums.len().max(1) as u64) as usize;
+        lights.drums.rotate_left(turn);
+        // Without switched lights, dimmed ones show the drums, but never all of them.
+        if lights.drums.is_empty() {
+            let most = (dimmed.len() / 2).min(2);
+            lights.drums = dimmed.split_off(dimmed.len() - most);
+        }
+        lights.share_out(rig, dimmed);
+        lights.rows = rows(rig, &switched, &used);
+        lights
+    }
+
+    fn share_out(&mut self, rig: &Rig, mut dimmed: Vec<LightSet>) {
+        if dimmed.len() > 1 {
+            self.sparkle = dimmed.pop();
+        }
+        if dimmed.len() > 1 {
+            self.tune = dimmed.pop();
+        }
+        let channels = |sets: &[LightSet]| -> Vec<ChannelId> {
+            let members: BTreeSet<ChannelId> = sets.iter().flat_map(|set| set.channels.clone()).collect();
+            members.into_iter().collect()
+        };
+        // Of lights that no few words name, the first ones.
+        while !dimmed.is_empty() && self.wash.is_none() {
+            self.wash = LightSet::of(rig, channels(&dimmed));
+            dimmed.pop();
+        }
+    }
+
+    /// Every light that does something.
+    pub(super) fn used(&self) -> Vec<ChannelId> {
+        let sets = self.marks.iter().chain(&self.drums).chain(&self.rows);
+        let sets = sets.chain(&self.wash).chain(&self.tune).chain(&self.sparkle);
+        sets.flat_map(|set| set.channels.iter().copied()).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+}
+
+/// `most` of these channels, of each kind in turn.
+fn some_of_each_kind(rig: &Rig, channels: &[ChannelId], most: usize) -> Vec<ChannelId> {
+    let mut by_kind = [Kind::Pwm, Kind::Ssr, Kind::Relay].map(|kind| {
+        channels.iter().copied().filter(move |id| rig.channel(*id).kind == kind).collect::<Vec<_>>().into_iter()
+    });
+    let mut taken = BTreeSet::new();
+    while taken.len() < most {
+        let before = taken.len();
+        for kind in &mut by_kind {
+            if taken.len() < most {
+                taken.extend(kind.next());
+            }
+        }
+        if taken.len() == before {
+            break;
+        }
+    }
+    taken.into_iter().collect()
+}
+
+/// Groups that have only such channels and share none, and the channels in none of them, in the order of the rig.
+fn items_in_order(rig: &Rig, channels: &[ChannelId]) -> Vec<LightSet> {
+    let mut rest: Vec<ChannelId> = channels.to_vec();
+    let mut groups: Vec<_> = rig.groups.iter().filter(|group| group.channels.len() > 1).collect();
+    // Small groups first: a group of groups is no light of its own.
+    groups.sort_by_key(|group| group.channels.len());
+    let mut sets = Vec::new();
+    for group in groups {
+        let is_whole = group.channels.len() == channels.len();
+        if !is_whole && group.channels.iter().all(|member| rest.contains(member)) {
+            rest.retain(|channel| !group.channels.contains(channel));
+            sets.extend(LightSet::of(rig, group.channels.clone()));
+        }
+    }
+    match rest.len() {
+        0..=MOST_SINGLES => sets.extend(rest.into_iter().filter_map(|id| LightSet::of(rig, vec![id]))),
+        // Very many lights: their beginning, middle and end are three lights, the others one.
+        count => {
+            let picked = [rest[0], rest[count / 2], rest[count - 1]];
+            rest.retain(|id| !picked.contains(id));
+            let many = LightSet::of(rig, rest.clone()).or_else(|| LightSet::of(rig, rest[..LISTED].to_vec()));
+            sets.extend(many.into_iter().chain(picked.into_iter().filter_map(|id| LightSet::of(rig, vec![id]))));
+        }
+    }
+    sets.sort_by_key(|set| set.channels.iter().min().copied());
+    sets
+}
+
+/// The same, the largest first; of equal ones, chance decides.
+fn items(rig: &Rig, channels: &[ChannelId], chance: &mut Random) -> Vec<LightSet> {
+    let mut sets = items_in_order(rig, channels);
+    for place in (1..sets.len()).rev() {
+        sets.swap(place, chance.below(place as u64 + 1) as usize);
+    }
+    sets.sort_by_key(|set| std::cmp::Reverse(set.count()));
+    sets
+}
+
+/// At most three, each of some neighbours.
+fn drums(rig: &Rig, sets: &[LightSet]) -> Vec<LightSet> {
+    let voices = sets.len().min(DRUMS);
+    let of_voice = |voice: usize| {
+        let neighbours = &sets[voice * sets.len() / voices..(voice + 1) * sets.len() / voices];
+        let together = neighbours.iter().flat_map(|set| set.channels.iter().copied()).collect();
+        LightSet::of(rig, together).unwrap_or_else(|| neighbours[0].clone())
+    };
+    (0..voices).map(of_voice).collect()
+}
+
+/// The groups of quick lights, and the switched lights if they are no group.
+fn rows(rig: &Rig, switched: &[ChannelId], used: &[ChannelId]) -> Vec<LightSet> {
+    let is_quick = |id: &ChannelId| rig.channel(*id).kind != Kind::Relay && used.contains(id);
+    let groups = rig.groups.iter().map(|group| group.channels.clone());
+    let quick: Vec<ChannelId> = used.iter().copied().filter(is_quick).collect();
+    let lists = [switched.to_vec(), quick];
+    let is_row = |channels: &Vec<ChannelId>| {
+        channels.len() >= FEWEST_IN_ROW && channels.iter().all(is_quick)
+    };
+    let mut rows: Vec<LightSet> = Vec::new();
+    let mut candidates: Vec<Vec<ChannelId>> = groups.chain(lists).filter(is_row).collect();
+    candidates.sort_by_key(|channels| std::cmp::Reverse(channels.len()));
+    for channels in candidates {
+        let set = LightSet::of(rig, channels.clone()).or_else(|| LightSet::of(rig, channels[..LISTED].to_vec()));
+        rows.extend(set.filter(|set| !rows.contains(set)));
+    }
+    rows
+}
