@@ -9,6 +9,8 @@ const HIGHEST: f64 = 3_000.0; // Hz
 pub(super) struct SoundChange {
     sums: Vec<f32>,
     bands: usize,
+    /// The pitches of these bands.
+    pitches: Vec<f64>,
     powers: Vec<f64>,
 }
 
@@ -29,7 +31,7 @@ impl SoundChange {
             *sum += f64::from(*power);
             Some(*sum)
         }));
-        Self { sums, bands, powers: powers.collect() }
+        Self { sums, bands, pitches: spectrum.pitches[..bands].to_vec(), powers: powers.collect() }
     }
 
     /// How much more each band has than the mean band, between two frames.
@@ -38,6 +40,16 @@ impl SoundChange {
         let row = |frame: usize| &self.sums[frame * self.bands..(frame + 1) * self.bands];
         let frames = to.saturating_sub(from).max(1) as f32;
         row(to).iter().zip(row(from)).map(move |(to, from)| (to - from) / frames)
+    }
+
+    /// The pitch of each band of a colour, in Hz.
+    pub(super) fn pitches(&self) -> &[f64] {
+        &self.pitches
+    }
+
+    /// How many frames the song has.
+    pub(super) fn frames(&self) -> usize {
+        self.powers.len() - 1
     }
 
     /// How different the colours of the `width` frames before and after `at` are: 0 is alike, 1 has nothing in common.

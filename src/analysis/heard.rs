@@ -1,14 +1,17 @@
 //! All that is heard in a song, brought together. Knows no file.
 
-use std::time::Duration;
-
-use super::bars::{HeardBars, HeardMeasure};
+use super::bar_sound;
+use super::bars::HeardBars;
 use super::candidate::{self, BeatFrames};
 use super::change::SoundChange;
 use super::choice;
+use super::findings::{HeardBeat, HeardPart, HeardSong, PartRole};
+use super::moments;
 use super::onsets::Onsets;
 use super::parts::{self, PartBars};
-use super::spectrum::{FRAMES, SpectrumReader};
+use super::roles;
+use super::span::SoundSpan;
+use super::spectrum::{SpectrumReader, time_of};
 use super::traits::{strongest_near, traits};
 use crate::time::ShowTime;
 
@@ -34,45 +37,6 @@ const SILENCE: f64 = 1e-10;
 /// Hears the sound of a song from its start to its end, in pieces of any length.
 pub struct SongAnalyser {
     reader: SpectrumReader,
-}
-
-/// What was heard of a song with a beat.
-#[derive(Clone, PartialEq, Debug)]
-pub struct HeardSong {
-    /// From the first that is heard to the last. In 6/8 these are eighths.
-    pub beats: Vec<HeardBeat>,
-    pub measure: HeardMeasure,
-    /// How likely it is that the beats are right, the measure, and the first beats of the bars: from 0 to 1.
-    pub beat_sureness: f32,
-    pub measure_sureness: f32,
-    pub bar_sureness: f32,
-    /// Stretches in which few beats are heard.
-    pub doubtful: Vec<(ShowTime, ShowTime)>,
-    pub parts: Vec<HeardPart>,
-}
-
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct HeardBeat {
-    pub at: ShowTime,
-    pub begins_bar: bool,
-    /// How strongly something begins on it, low, middle and high: 1 is usual around there.
-    pub low: f32,
-    pub middle: f32,
-    pub high: f32,
-    /// To the next beat, in decibels below full scale: a number below 0.
-    pub loudness: f32,
-}
-
-/// Some bars that belong together.
-#[derive(Clone, PartialEq, Debug)]
-pub struct HeardPart {
-    /// A, B, C; what is similar to A is A'.
-    pub name: String,
-    pub from: ShowTime,
-    pub to: ShowTime,
-    pub bars: usize,
-    /// How loud and busy it is against the other parts: 0 is the least, 1 the most.
-    pub energy: f32,
 }
 
 impl SongAnalyser {
@@ -107,9 +71,16 @@ impl SongAnalyser {
         let whole_bars: BeatFrames =
             beats.iter().skip(bars.first).step_by(bars.measure.feet()).copied().collect();
         let parts = parts::parts(&whole_bars, &onsets, &change);
+        let span = SoundSpan::of(&beats, &change);
+        let roles = roles::roles(&parts);
+        let named = parts.iter().zip(roles);
         Some(HeardSong {
             doubtful: clarity.doubtful(&choice.beats, from, to),
-            parts: parts.iter().map(|part| heard_part(part, &whole_bars)).collect(),
+            moments: moments::moments(&beats, &whole_bars, &span, &onsets),
+            bars: bar_sound::bars(&whole_bars, &change),
+            first_sound: time_of(span.first),
+            last_sound: time_of(span.last),
+            parts: named.map(|(part, role)| heard_part(part, role, &whole_bars)).collect(),
             beats: heard_beats(&beats, &bars, &onsets, &change),
             measure: bars.measure,
             beat_sureness: choice.sureness,
@@ -222,7 +193,7 @@ fn heard_beats(beats: &[f32], bars: &HeardBars, onsets: &Onsets, change: &SoundC
     divided.map(heard).collect()
 }
 
-fn heard_part(part: &PartBars, bars: &[f32]) -> HeardPart {
+fn heard_part(part: &PartBars, role: Option<PartRole>, bars: &[f32]) -> HeardPart {
     let letter = (b'A' + (part.kind % 26) as u8) as char;
     HeardPart {
         name: format!("{letter}{}", "'".repeat(part.variant)),
@@ -230,10 +201,6 @@ fn heard_part(part: &PartBars, bars: &[f32]) -> HeardPart {
         to: time_of(bars[part.first + part.bars]),
         bars: part.bars,
         energy: part.energy,
+        role,
     }
-}
-
-fn time_of(frame: f32) -> ShowTime {
-    let micros = f64::from(frame.max(0.0)) * 1e6 / f64::from(FRAMES);
-    ShowTime::ZERO + Duration::from_micros(micros.round() as u64)
 }

@@ -4,17 +4,23 @@
 //! `spectrum` measures many bands a hundred times a second, `onsets` where they grow, and `change` how the sound before an
 //! instant differs from that after it. `tempogram` finds the tempi that stand out, `follow` follows the beats of one
 //! through the song, `candidate` has all that may be meant. `traits` and `choice` tell which of them is. `bars` finds the
-//! measure, `parts` the parts, and `heard` brings them together.
+//! measure, `parts` and `roles` the parts, `bar_sound` what each bar sounds like, `moments` what happens, and `span` where
+//! the music begins and ends. `heard` brings them together, and `findings` is what others get.
 
+mod bar_sound;
 mod bars;
 mod candidate;
 mod change;
 mod choice;
 mod choice_weights;
+mod findings;
 mod follow;
 mod heard;
+mod moments;
 mod onsets;
 mod parts;
+mod roles;
+mod span;
 mod spectrum;
 mod tempogram;
 #[cfg(test)]
@@ -22,4 +28,5 @@ mod tests;
 mod traits;
 
 pub use bars::HeardMeasure;
-pub use heard::{HeardBeat, HeardPart, HeardSong, SongAnalyser};
+pub use findings::{HeardBar, HeardBeat, HeardMoment, HeardPart, HeardSong, MomentKind, PartRole};
+pub use heard::SongAnalyser;

@@ -18,6 +18,9 @@ pub(super) struct Onsets {
     pub(super) low: Vec<f32>,
     pub(super) middle: Vec<f32>,
     pub(super) high: Vec<f32>,
+    /// How much sounds in each frame over all bands, and how much of it is low: loud and in many bands is much.
+    pub(super) sounding: Vec<f32>,
+    pub(super) sounding_low: Vec<f32>,
 }
 
 impl Onsets {
@@ -31,6 +34,8 @@ impl Onsets {
             low: vec![0.0; frames],
             middle: vec![0.0; frames],
             high: vec![0.0; frames],
+            sounding: vec![0.0; frames],
+            sounding_low: vec![0.0; frames],
         };
         let parts = [LOW, HIGH].map(|pitch| spectrum.pitches.partition_point(|other| *other < pitch));
         let mut before = vec![0.0_f32; bands];
@@ -39,6 +44,8 @@ impl Onsets {
             for (value, level) in rows[slot].iter_mut().zip(spectrum.levels(frame)) {
                 *value = libm::log1pf(libm::exp2f(level - reference));
             }
+            onsets.sounding[frame] = rows[slot].iter().sum();
+            onsets.sounding_low[frame] = rows[slot][..parts[0]].iter().sum();
             if frame < LAG {
                 continue;
             }

@@ -3,9 +3,12 @@
 //! The FFT is the scalar one, and logarithms are `libm`'s: the same song gives the same numbers on each machine.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlannerScalar};
+
+use crate::time::ShowTime;
 
 /// Frames a second. A beat is found to a fraction of a frame.
 pub(super) const FRAMES: u32 = 100;
@@ -154,6 +157,12 @@ impl Spectrum {
         let bands = self.bands();
         self.levels[frame * bands..(frame + 1) * bands].iter().map(|level| f32::from(*level) / STEPS)
     }
+}
+
+/// When this frame is heard.
+pub(super) fn time_of(frame: f32) -> ShowTime {
+    let micros = f64::from(frame.max(0.0)) * 1e6 / f64::from(FRAMES);
+    ShowTime::ZERO + Duration::from_micros(micros.round() as u64)
 }
 
 /// Triangles that overlap by half. Where bins are farther apart than bands, each bin is one band.

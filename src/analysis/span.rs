@@ -1,0 +1,40 @@
+//! Where the music of a song begins and where its last sound has rung out. Knows no bars.
+
+use super::candidate::mean_length;
+use super::change::SoundChange;
+
+/// What is so much weaker than the music on the whole is silence: 45 dB.
+const SILENT: f64 = 3e-5;
+/// Power is measured over so many frames.
+const OVER: usize = 10;
+/// Sound that begins so many beats before the first beat belongs to the music.
+const BEFORE: f32 = 8.0;
+/// The last sound rings for at most so many beats after the last beat.
+const AFTER: f32 = 16.0;
+
+/// In frames.
+pub(super) struct SoundSpan {
+    pub(super) first: f32,
+    pub(super) last: f32,
+}
+
+impl SoundSpan {
+    /// Of a song with these beats.
+    pub(super) fn of(beats: &[f32], change: &SoundChange) -> Self {
+        let (first, last) = (beats[0], beats[beats.len() - 1]);
+        let length = mean_length(beats);
+        let silent = SILENT * change.power(first, last);
+        let is_silent = |at: f32| change.power(at, at + OVER as f32) <= silent;
+        let step = OVER as f32;
+        let end = change.frames() as f32;
+        let mut begin = first;
+        while begin - step >= (first - BEFORE * length).max(0.0) && !is_silent(begin - step) {
+            begin -= step;
+        }
+        let mut ring = last;
+        while ring < end.min(last + AFTER * length) && !is_silent(ring) {
+            ring += step;
+        }
+        Self { first: begin, last: ring.min(end) }
+    }
+}
