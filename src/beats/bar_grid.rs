@@ -78,7 +78,8 @@ mod tests {
 
     #[test]
     fn each_time_is_nearest_to_one_beat_and_each_beat_is_at_its_own_time() {
-        let beats: Vec<ShowTime> = (0..12).map(|beat| ShowTime::from_micros(2_000_000 + beat * 500_000)).collect();
+        let beats: Vec<ShowTime> =
+            (0..12).map(|beat| ShowTime::from_micros(2_000_000 + beat * 500_000)).collect();
         let grid = BarGrid { beats: &beats, in_bar: 4 };
         for (millis, bar, beat) in [
             (2_000, 1, 1),
@@ -91,7 +92,11 @@ mod tests {
             (1_500, 0, 4),
             (0, 0, 1),
         ] {
-            assert_eq!(grid.nearest(ShowTime::from_micros(millis * 1_000)), BarBeat { bar, beat }, "{millis}");
+            assert_eq!(
+                grid.nearest(ShowTime::from_micros(millis * 1_000)),
+                BarBeat { bar, beat },
+                "{millis}"
+            );
         }
         for beat in -4..40 {
             assert_eq!(grid.beat_near(grid.time_of(beat)), beat);

@@ -89,7 +89,12 @@ impl Lights {
 /// `most` of these channels, of each kind in turn.
 fn some_of_each_kind(rig: &Rig, channels: &[ChannelId], most: usize) -> Vec<ChannelId> {
     let mut by_kind = [Kind::Pwm, Kind::Ssr, Kind::Relay].map(|kind| {
-        channels.iter().copied().filter(move |id| rig.channel(*id).kind == kind).collect::<Vec<_>>().into_iter()
+        channels
+            .iter()
+            .copied()
+            .filter(move |id| rig.channel(*id).kind == kind)
+            .collect::<Vec<_>>()
+            .into_iter()
     });
     let mut taken = BTreeSet::new();
     while taken.len() < most {
@@ -127,7 +132,9 @@ fn items_in_order(rig: &Rig, channels: &[ChannelId]) -> Vec<LightSet> {
             let picked = [rest[0], rest[count / 2], rest[count - 1]];
             rest.retain(|id| !picked.contains(id));
             let many = LightSet::of(rig, rest.clone()).or_else(|| LightSet::of(rig, rest[..LISTED].to_vec()));
-            sets.extend(many.into_iter().chain(picked.into_iter().filter_map(|id| LightSet::of(rig, vec![id]))));
+            sets.extend(
+                many.into_iter().chain(picked.into_iter().filter_map(|id| LightSet::of(rig, vec![id]))),
+            );
         }
     }
     sets.sort_by_key(|set| set.channels.iter().min().copied());
@@ -161,14 +168,13 @@ fn rows(rig: &Rig, switched: &[ChannelId], used: &[ChannelId]) -> Vec<LightSet> 
     let groups = rig.groups.iter().map(|group| group.channels.clone());
     let quick: Vec<ChannelId> = used.iter().copied().filter(is_quick).collect();
     let lists = [switched.to_vec(), quick];
-    let is_row = |channels: &Vec<ChannelId>| {
-        channels.len() >= FEWEST_IN_ROW && channels.iter().all(is_quick)
-    };
+    let is_row = |channels: &Vec<ChannelId>| channels.len() >= FEWEST_IN_ROW && channels.iter().all(is_quick);
     let mut rows: Vec<LightSet> = Vec::new();
     let mut candidates: Vec<Vec<ChannelId>> = groups.chain(lists).filter(is_row).collect();
     candidates.sort_by_key(|channels| std::cmp::Reverse(channels.len()));
     for channels in candidates {
-        let set = LightSet::of(rig, channels.clone()).or_else(|| LightSet::of(rig, channels[..LISTED].to_vec()));
+        let set =
+            LightSet::of(rig, channels.clone()).or_else(|| LightSet::of(rig, channels[..LISTED].to_vec()));
         rows.extend(set.filter(|set| !rows.contains(set)));
     }
     rows

@@ -54,7 +54,8 @@ fn who(rig: &Rig, channels: &[ChannelId]) -> Option<String> {
         let left_out: Vec<ChannelId> =
             members.iter().filter(|member| !channels.contains(member)).copied().collect();
         let left_out = self::listed(rig, &left_out);
-        (left_out.len() <= MOST_LEFT_OUT).then(|| (left_out.len(), format!("{whole} but {}", left_out.join(", "))))
+        (left_out.len() <= MOST_LEFT_OUT)
+            .then(|| (left_out.len(), format!("{whole} but {}", left_out.join(", "))))
     });
     match without.min_by_key(|(left_out, _)| *left_out) {
         Some((_, text)) => Some(text),

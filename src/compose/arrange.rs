@@ -1,0 +1,274 @@
+//! Brings the parts of a song together with the lights: which look comes when, what is a section, and how it grows.
+
+use std::collections::BTreeMap;
+
+use super::form::{FormPart, Intensity, SongForm};
+use super::lights::Lights;
+use super::line::{CueLine, CueWhen, Line};
+use super::look::Lookbook;
+use super::section_names::{names, role};
+use super::transition::{breaks, ending, lead, lead_beats, opening};
+use crate::random::Random;
+use crate::rig::Rig;
+use crate::time::ShowTime;
+
+/// All cues of a show.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct Arrangement {
+    pub(super) lines: Vec<Line>,
+    pub(super) sections: Vec<Section>,
+}
+
+/// What is written once and played where its part comes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Section {
+    pub(super) name: String,
+    pub(super) why: String,
+    pub(super) lines: Vec<Line>,
+}
+
+impl Arrangement {
+    /// Whether any light does anything.
+    pub(super) fn has_cues(&self) -> bool {
+        let lines = self.lines.iter().chain(self.sections.iter().flat_map(|section| &section.lines));
+        lines.into_iter().any(|line| !matches!(line, Line::Heading(_)))
+    }
+
+    /// A section in which nothing is left is played no more.
+    pub(super) fn drop_empty_sections(&mut self) {
+        let (empty, kept) =
+            std::mem::take(&mut self.sections).into_iter().partition(|section| section.lines.is_empty());
+        self.sections = kept;
+        let empty: Vec<Section> = empty;
+        self.lines.retain(|line| match line {
+            Line::Cue(CueLine { who, what, .. }) if who == "play" => {
+                let name = what[0].split(' ').next();
+                !empty.iter().any(|section| name == Some(&section.name))
+            }
+            _ => true,
+        });
+    }
+}
+
+/// A part, and how much of it its own look has.
+struct Occurrence<'a> {
+    part: &'a FormPart,
+    /// Without the lead to the next part.
+    beats: i64,
+    /// How often something like it came before.
+    earlier: usize,
+}
+
+/// Arranges `form` for the lights of `rig`, in a song of this `length`. The same `seed` arranges it the same again.
+pub(super) fn arrange(
+    rig: &Rig,
+    lights: &Lights,
+    form: &SongForm,
+    length: ShowTime,
+    seed: u64,
+) -> Arrangement {
+    let book = Lookbook { rig, lights, form };
+    let occurrences = occurrences(form);
+    let names = names(&form.parts);
+    let shared = shared_looks(&occurrences);
+    let mut breaks = breaks(&book);
+    let mut made = Arrangement { lines: opening(&book), sections: Vec::new() };
+    for (place, occurrence) in occurrences.iter().enumerate() {
+        let part = occurrence.part;
+        let letter = part.letter.as_str();
+        made.lines.push(Line::Heading(heading(part, form)));
+        let mut chance = chance(seed, letter);
+        match shared.get(letter) {
+            None => {
+                let look = book.look(part, part.intensity, occurrence.beats, &mut chance);
+                made.lines.extend(look.into_iter().map(|line| line.later(part.from)));
+            }
+            Some(shared) => {
+                let name = &names[letter];
+                if occurrence.earlier == 0 {
+                    let lines = book.look(part, shared.intensity, shared.beats, &mut chance);
+                    let why = format!("{}, {}", role(part), book.length(shared.beats));
+                    made.sections.push(Section { name: name.clone(), why, lines });
+                }
+                made.lines.push(play(&book, occurrence, name, shared.beats));
+                made.lines.extend(grown(&book, occurrence, shared.intensity, seed));
+            }
+        }
+        let is_here = |(at, _): &(i64, Line)| (part.from..part.to).contains(at);
+        let (here, rest) = std::mem::take(&mut breaks).into_iter().partition(is_here);
+        breaks = rest;
+        made.lines.extend(Vec::from_iter(here).into_iter().map(|(_, line)| line));
+        if let Some(next) = occurrences.get(place + 1).filter(|_| occurrence.beats < part.beats()) {
+            made.lines.extend(lead(&book, part, next.part));
+        }
+    }
+    let end = ending(&book, length);
+    if !end.is_empty() {
+        made.lines.push(Line::Heading("The end".to_owned()));
+        made.lines.extend(end);
+    }
+    made
+}
+
+/// What all occurrences of a part have in common.
+struct SharedLook {
+    intensity: Intensity,
+    beats: i64,
+}
+
+fn occurrences(form: &SongForm) -> Vec<Occurrence<'_>> {
+    let mut earlier: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (place, part) in form.parts.iter().enumerate() {
+        let times = earlier.entry(&part.letter).or_default();
+        let beats = part.beats() - lead_beats(form, part, form.parts.get(place + 1));
+        found.push(Occurrence { part, beats, earlier: *times });
+        *times += 1;
+    }
+    found
+}
+
+/// Of the parts that come more than once: the look of the calmest, over the beats of the longest.
+fn shared_looks<'a>(occurrences: &[Occurrence<'a>]) -> BTreeMap<&'a str, SharedLook> {
+    let mut shared: BTreeMap<&str, SharedLook> = BTreeMap::new();
+    for Occurrence { part, beats, .. } in occurrences {
+        let new = SharedLook { intensity: part.intensity, beats: *beats };
+        let look = shared.entry(&part.letter).or_insert(new);
+        look.intensity = look.intensity.min(part.intensity);
+        look.beats = look.beats.max(*beats);
+    }
+    shared.retain(|letter, _| {
+        occurrences.iter().any(|other| other.part.letter == *letter && other.earlier > 0)
+    });
+    shared
+}
+
+fn play(book: &Lookbook, occurrence: &Occurrence, name: &str, whole: i64) -> Line {
+    let what = match occurrence.beats < whole {
+        true => format!("{name} for {}", book.length(occurrence.beats)),
+        false => name.to_owned(),
+    };
+    CueLine::new(CueWhen::At(occurrence.part.from), "play", what).into()
+}
+
+/// What comes on top when a part comes again, and where it is stronger than before.
+fn grown(book: &Lookbook, occurrence: &Occurrence, shared: Intensity, seed: u64) -> Vec<Line> {
+    let part = occurrence.part;
+    let steps = occurrence.earlier + (part.intensity as usize - shared as usize);
+    let growths = Lookbook::growths(shared);
+    let mut chance = chance(seed, &format!("{}{}", part.letter, occurrence.earlier));
+    let taken = growths.iter().take(steps);
+    let lines = taken.flat_map(|growth| book.grown(*growth, shared, occurrence.beats, &mut chance));
+    lines.map(|line| line.later(part.from)).collect()
+}
+
+/// Its own chance for each part: a part that is longer in another song changes nothing in the others.
+fn chance(seed: u64, part: &str) -> Random {
+    Random::new(&[b"compose", &seed.to_le_bytes(), part.as_bytes()])
+}
+
+/// "0:34 chorus, bars 17 to 24: everything comes in; the strongest".
+fn heading(part: &FormPart, form: &SongForm) -> String {
+    let (first, last) = (form.place(part.from), form.place(part.to - 1));
+    let seconds = part.at.micros() / 1_000_000;
+    let bars = match last.bar - first.bar {
+        0 => format!("bar {}", first.bar),
+        _ => format!("bars {} to {}", first.bar, last.bar),
+    };
+    let strength = match part.intensity {
+        Intensity::Calm => "calm",
+        Intensity::Steady => "steady",
+        Intensity::Strong => "strong",
+        Intensity::Full => "as strong as it gets",
+    };
+    let mut heard = vec![strength];
+    if part.enters {
+        heard.insert(0, "everything comes in");
+    }
+    if part.rises {
+        heard.push("grows to its end");
+    }
+    let role = role(part);
+    format!("{}:{:02} {role}, {bars}: {}", seconds / 60, seconds % 60, heard.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::PartRole;
+    use crate::compose::form::DrumPattern;
+    use std::time::Duration;
+
+    fn part(letter: &str, role: PartRole, bars: std::ops::Range<i64>, intensity: Intensity) -> FormPart {
+        let drums = DrumPattern { low: vec![true, false, true, false], high: vec![false, true, false, true] };
+        FormPart {
+            letter: letter.to_owned(),
+            role: Some(role),
+            from: bars.start * 4,
+            to: bars.end * 4,
+            at: ShowTime::from_micros(bars.start as u64 * 2_000_000),
+            intensity,
+            energy: 0.5,
+            enters: false,
+            rises: false,
+            drums,
+        }
+    }
+
+    fn song() -> SongForm {
+        let (verse, chorus) = (Intensity::Steady, Intensity::Full);
+        SongForm {
+            in_bar: 4,
+            felt: 1,
+            beat: Duration::from_millis(500),
+            parts: vec![
+                part("A", PartRole::Verse, 0..8, verse),
+                part("B", PartRole::Chorus, 8..16, chorus),
+                part("A", PartRole::Verse, 16..24, verse),
+                part("B", PartRole::Chorus, 24..32, chorus),
+            ],
+            breaks: Vec::new(),
+            ending: None,
+        }
+    }
+
+    fn arranged(seed: u64) -> Arrangement {
+        let rig = "[channels]\na = { pin = 4, kind = \"relay\" }\nb = { pin = 16, kind = \"ssr\" }\n\
+                   c = { pin = 12, kind = \"pwm\" }\nd = { pin = 13, kind = \"pwm\" }\n";
+        let rig = crate::rig::read(&crate::diagnosis::Source::new("rig.toml", rig)).0.unwrap();
+        let lights = Lights::of(&rig, &mut chance(seed, ""));
+        arrange(&rig, &lights, &song(), ShowTime::from_micros(64_000_000), seed)
+    }
+
+    #[test]
+    fn a_part_that_comes_again_is_one_section_that_is_played_where_it_comes() {
+        let made = arranged(1);
+        let names: Vec<&str> = made.sections.iter().map(|section| &*section.name).collect();
+        assert_eq!(names, ["verse", "chorus"]);
+        let plays = made.lines.iter().filter_map(|line| match line {
+            Line::Cue(CueLine { when: CueWhen::At(at), who, what, .. }) if who == "play" => {
+                Some((*at, &*what[0]))
+            }
+            _ => None,
+        });
+        let plays: Vec<(i64, &str)> = plays.collect();
+        assert_eq!(plays, [(0, "verse"), (32, "chorus"), (64, "verse"), (96, "chorus")]);
+    }
+
+    #[test]
+    fn a_seed_arranges_the_same_again_and_the_second_time_has_more() {
+        assert_eq!(arranged(7), arranged(7));
+        assert!((2..9).any(|seed| arranged(seed) != arranged(1)));
+        let made = arranged(1);
+        let of = |from: i64| {
+            let is_within = |line: &&Line| match line {
+                Line::Cue(CueLine { when: CueWhen::At(at) | CueWhen::Span(at, _), .. }) => {
+                    (from..from + 28).contains(at)
+                }
+                _ => false,
+            };
+            made.lines.iter().filter(is_within).count()
+        };
+        assert!(of(64) > of(0), "{made:?}");
+    }
+}

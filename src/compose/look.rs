@@ -1,0 +1,292 @@
+//! What the lights do in a part, by how strong it is. Knows nothing of the parts around it.
+
+use super::form::{DrumPattern, FormPart, Intensity, SongForm};
+use super::lights::Lights;
+use super::line::{CueLine, CueWhen, Grid, GridRow, Line};
+use super::naming::LightSet;
+use crate::random::Random;
+use crate::rig::{ChannelId, Rig};
+
+const FILL_EVERY: i64 = 4; // bars
+/// Relays that run alone switch no more often than this, for their contacts' sake.
+const RELAY_PACE: f64 = 8.0; // seconds from one switching of a relay to the next but one
+
+/// What the looks of a song are made with.
+pub(super) struct Lookbook<'a> {
+    pub(super) rig: &'a Rig,
+    pub(super) lights: &'a Lights,
+    pub(super) form: &'a SongForm,
+}
+
+/// What is added when a part comes again.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Growth {
+    Sparkle,
+    Chase,
+    Marks,
+}
+
+impl Lookbook<'_> {
+    /// The lines of a part of so many beats, from its own beat 0.
+    pub(super) fn look(
+        &self,
+        part: &FormPart,
+        intensity: Intensity,
+        beats: i64,
+        chance: &mut Random,
+    ) -> Vec<Line> {
+        let mut lines = self.marks(intensity, beats);
+        lines.extend(self.wash(part, intensity, beats));
+        lines.extend(self.tune(intensity, beats));
+        if intensity != Intensity::Steady {
+            lines.extend(self.sparkle(intensity, beats, chance));
+        }
+        lines.extend(self.drums(&part.drums, intensity, beats));
+        if intensity >= Intensity::Strong {
+            lines.extend(self.fills(beats, chance));
+        }
+        if intensity == Intensity::Full {
+            lines.extend(self.chase(beats, chance));
+        }
+        lines
+    }
+
+    /// What such a look does not have yet, the smallest first.
+    pub(super) fn growths(intensity: Intensity) -> &'static [Growth] {
+        match intensity {
+            Intensity::Calm | Intensity::Steady => &[Growth::Sparkle, Growth::Chase, Growth::Marks],
+            Intensity::Strong => &[Growth::Chase, Growth::Marks],
+            Intensity::Full => &[],
+        }
+    }
+
+    pub(super) fn grown(
+        &self,
+        growth: Growth,
+        intensity: Intensity,
+        beats: i64,
+        chance: &mut Random,
+    ) -> Vec<Line> {
+        match growth {
+            Growth::Sparkle => self.sparkle(intensity.max(Intensity::Strong), beats, chance),
+            Growth::Chase => self.chase(beats, chance),
+            Growth::Marks => {
+                let more = self.marks_lit(Intensity::Full).split_off(self.marks_lit(intensity).len());
+                self.switched(&more, "on").into_iter().map(Line::from).collect()
+            }
+        }
+    }
+
+    /// The relays that are lit, the first ones where the song is calmer.
+    fn marks_lit(&self, intensity: Intensity) -> Vec<LightSet> {
+        let count = self.lights.marks.len();
+        let lit = match intensity {
+            Intensity::Calm => 0,
+            Intensity::Steady => count / 3,
+            Intensity::Strong => (2 * count).div_ceil(3),
+            Intensity::Full => count,
+        };
+        self.lights.marks[..lit].to_vec()
+    }
+
+    fn marks(&self, intensity: Intensity, beats: i64) -> Vec<Line> {
+        if self.are_alone() && self.lights.marks.len() > 1 {
+            return self.running_marks(intensity, beats);
+        }
+        let lit = self.marks_lit(intensity);
+        let dark = &self.lights.marks[lit.len()..];
+        let on = self.switched(&lit, "on");
+        on.into_iter().chain(self.switched(dark, "off")).map(Line::from).collect()
+    }
+
+    /// One cue for all of `sets` if they can be named together.
+    fn switched(&self, sets: &[LightSet], what: &str) -> Vec<CueLine> {
+        match self.together(sets) {
+            Some(all) => vec![CueLine::new(CueWhen::At(0), &all.who, what)],
+            None => sets.iter().map(|set| CueLine::new(CueWhen::At(0), &set.who, what)).collect(),
+        }
+    }
+
+    fn together(&self, sets: &[LightSet]) -> Option<LightSet> {
+        let channels: Vec<ChannelId> = sets.iter().flat_map(|set| set.channels.iter().copied()).collect();
+        LightSet::of(self.rig, channels)
+    }
+
+    /// There are only relays.
+    fn are_alone(&self) -> bool {
+        self.lights.drums.is_empty() && self.lights.wash.is_none()
+    }
+
+    /// Relays without other lights run slowly: one is lit, or half of them, or all but one.
+    fn running_marks(&self, intensity: Intensity, beats: i64) -> Vec<Line> {
+        let Some(all) = self.together(&self.lights.marks) else { return Vec::new() };
+        let count = all.count();
+        let pace = (RELAY_PACE / count as f64 / self.form.bar_seconds()).ceil().max(1.0) as u64;
+        let (bars, wide) = match intensity {
+            Intensity::Calm => (2 * pace, 1),
+            Intensity::Steady => (pace, 1),
+            Intensity::Strong => (pace, count.div_ceil(2)),
+            Intensity::Full => (pace, count - 1),
+        };
+        let bars = if bars == 1 { "1 bar".to_owned() } else { format!("{bars} bars") };
+        let wide = if wide > 1 { format!(" {wide} wide") } else { String::new() };
+        vec![CueLine::new(CueWhen::Span(0, beats), &all.who, format!("chase every {bars}{wide}")).into()]
+    }
+
+    fn wash(&self, part: &FormPart, intensity: Intensity, beats: i64) -> Vec<Line> {
+        let Some(wash) = &self.lights.wash else { return Vec::new() };
+        let cue = match intensity {
+            Intensity::Calm => {
+                let level = 15 + (part.energy * 40.0).round() as u32;
+                let over = beats.min(4 * i64::from(self.form.in_bar));
+                let what = format!("fade to {level} % over {} ease", self.length(over));
+                CueLine::new(CueWhen::At(0), &wash.who, what)
+            }
+            Intensity::Steady => follow(wash, beats, "loudness 15 to 55 %"),
+            Intensity::Strong => follow(wash, beats, "loudness 25 to 75 %"),
+            Intensity::Full => {
+                let what = format!("pulse 40 to 100 % every {}", self.felt());
+                CueLine::new(CueWhen::Span(0, beats), &wash.who, what)
+            }
+        };
+        vec![cue.into()]
+    }
+
+    fn tune(&self, intensity: Intensity, beats: i64) -> Vec<Line> {
+        let Some(tune) = &self.lights.tune else { return Vec::new() };
+        let levels = match intensity {
+            Intensity::Calm => "middle 0 to 40 %",
+            Intensity::Steady => "middle 5 to 70 %",
+            Intensity::Strong => "middle 10 to 85 %",
+            Intensity::Full => "middle 20 to 100 %",
+        };
+        vec![follow(tune, beats, levels).into()]
+    }
+
+    fn sparkle(&self, intensity: Intensity, beats: i64, chance: &mut Random) -> Vec<Line> {
+        let Some(sparkle) = &self.lights.sparkle else { return Vec::new() };
+        let levels = match intensity {
+            Intensity::Calm => "5 to 30 %",
+            Intensity::Steady | Intensity::Strong => "15 to 60 %",
+            Intensity::Full => "30 to 100 %",
+        };
+        let seed = 1 + chance.below(99);
+        let what = format!("twinkle {levels} every {} seed {seed}", self.felt());
+        vec![CueLine::new(CueWhen::Span(0, beats), &sparkle.who, what).into()]
+    }
+
+    fn drums(&self, pattern: &DrumPattern, intensity: Intensity, beats: i64) -> Vec<Line> {
+        let voices = match intensity {
+            // Without a background, the lowest drum is all there is to see.
+            Intensity::Calm if self.lights.wash.is_none() => 1,
+            Intensity::Calm => 0,
+            Intensity::Steady => 2,
+            Intensity::Strong | Intensity::Full => 3,
+        };
+        let always = vec![true; pattern.low.len()];
+        let first: Vec<bool> = (0..pattern.low.len()).map(|place| place == 0).collect();
+        let low = if intensity == Intensity::Calm { &first } else { &pattern.low };
+        let strips = [(low, "low drums"), (&pattern.high, "high drums"), (&always, "every beat")];
+        let drums = self.lights.drums.iter().zip(strips).take(voices);
+        let rows: Vec<GridRow> = drums
+            .map(|(drum, (hits, why))| GridRow { who: drum.who.clone(), strip: self.strip(hits), why })
+            .collect();
+        match rows.is_empty() {
+            true => Vec::new(),
+            false => vec![Line::Grid(Grid { from: 0, to: beats, by: self.step(), rows })],
+        }
+    }
+
+    /// A bar of steps: lit for the first part of each felt beat that is hit.
+    fn strip(&self, hits: &[bool]) -> String {
+        let steps = if self.form.felt == 1 { 2 } else { self.form.felt as usize };
+        let felt = |hit: &bool| format!("{}{}", if *hit { 'x' } else { '.' }, ".".repeat(steps - 1));
+        hits.iter().map(felt).collect::<Vec<_>>().join(" ")
+    }
+
+    fn step(&self) -> &'static str {
+        if self.form.felt == 1 { "1/2 beat" } else { "1 beat" }
+    }
+
+    /// The end of every fourth bar runs along a row, as a drummer fills it.
+    fn fills(&self, beats: i64, chance: &mut Random) -> Vec<Line> {
+        let Some(row) = self.rows_beside_wash().next() else { return Vec::new() };
+        let bar = i64::from(self.form.in_bar);
+        let long = (bar / 2).max(1);
+        if beats < FILL_EVERY * bar {
+            return Vec::new();
+        }
+        let when =
+            CueWhen::Every { from: FILL_EVERY * bar - long, to: beats, every: format!("{FILL_EVERY} bars") };
+        let way = if chance.below(2) == 0 { "" } else { " reverse" };
+        let step = self.chase_step(row);
+        let what = format!("chase every {step}{way} for {}", self.length(long));
+        vec![CueLine::new(when, &row.who, what).why("a fill").into()]
+    }
+
+    /// The second half of a part runs along the longest row.
+    fn chase(&self, beats: i64, chance: &mut Random) -> Vec<Line> {
+        let Some(row) = self.lights.rows.first() else { return Vec::new() };
+        let bar = i64::from(self.form.in_bar);
+        let from = beats / bar / 2 * bar;
+        if from == 0 {
+            return Vec::new();
+        }
+        let way = ["", " bounce", " reverse"][chance.below(3) as usize];
+        let wide = match row.count() {
+            0..=5 => String::new(),
+            count => format!(" {} wide", count / 3),
+        };
+        let step = self.chase_step(row);
+        let is_dimmed = row.channels.iter().all(|id| self.rig.channel(*id).kind.dims());
+        let levels = if is_dimmed { " 30 to 100 %" } else { "" };
+        let what = format!("chase{levels} every {step}{way}{wide}");
+        vec![CueLine::new(CueWhen::Span(from, beats), &row.who, what).into()]
+    }
+
+    /// Each light of a row comes again after a felt beat or more.
+    pub(super) fn chase_step(&self, row: &LightSet) -> String {
+        let felt = i64::from(self.form.felt);
+        match (felt, row.count()) {
+            (1, 12..) => "1/4 beat".to_owned(),
+            (1, 4..) => "1/2 beat".to_owned(),
+            (1, _) => "1 beat".to_owned(),
+            (felt, 6..) => self.length((felt / 2).max(1)),
+            (felt, _) => self.length(felt),
+        }
+    }
+
+    /// Rows whose chases leave the background as it is; a chase over it would hide its fades.
+    pub(super) fn rows_beside_wash(&self) -> impl Iterator<Item = &LightSet> {
+        let is_beside = |row: &&LightSet| self.lights.wash.as_ref().is_none_or(|wash| !row.overlaps(wash));
+        self.lights.rows.iter().filter(is_beside)
+    }
+
+    /// Every light that does something.
+    pub(super) fn all(&self) -> Option<LightSet> {
+        LightSet::of(self.rig, self.lights.used())
+    }
+
+    /// "1 beat", as often as a foot taps.
+    pub(super) fn felt(&self) -> String {
+        self.length(i64::from(self.form.felt))
+    }
+
+    /// So many beats in words.
+    pub(super) fn length(&self, beats: i64) -> String {
+        let bar = i64::from(self.form.in_bar);
+        match (beats % bar, beats / bar) {
+            (0, 1) => "1 bar".to_owned(),
+            (0, bars) => format!("{bars} bars"),
+            _ if beats == 1 => "1 beat".to_owned(),
+            _ => format!("{beats} beats"),
+        }
+    }
+}
+
+/// Lights that breathe with the music itself. Where it flickers too fast for people's eyes, they fall more slowly.
+fn follow(set: &LightSet, beats: i64, levels: &str) -> CueLine {
+    CueLine::new(CueWhen::Span(0, beats), &set.who, format!("follow {levels}"))
+        .or(format!("follow {levels} fall 1 s"))
+        .or(format!("follow {levels} rise 500 ms fall 3 s"))
+}
