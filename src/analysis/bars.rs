@@ -104,6 +104,12 @@ impl HeardBars {
         let measure_sureness = 1.0 / (1.0 + libm::expf(-2.0 * three_to_four.abs()));
         Self { measure, first, sureness: 1.0 / all, measure_sureness }
     }
+
+    /// A bar is known to begin at this beat.
+    pub(super) fn begin_at(&mut self, beat: usize) {
+        self.first = beat % self.measure.feet();
+        self.sureness = 1.0;
+    }
 }
 
 /// A row a beat; each column has a mean of 0 and a variance of 1.

@@ -5,7 +5,7 @@
 //! instant differs from that after it. `tempogram` finds the tempi that stand out, `follow` follows the beats of one
 //! through the song, `candidate` has all that may be meant. `traits` and `choice` tell which of them is. `bars` finds the
 //! measure, `parts` and `roles` the parts, `bar_sound` what each bar sounds like, `moments` what happens, and `span` where
-//! the music begins and ends. `heard` brings them together, and `findings` is what others get.
+//! the music begins and ends. `correction` is what a person knows better. `heard` brings them together, and `findings` is what others get.
 
 mod bar_sound;
 mod bars;
@@ -13,6 +13,7 @@ mod candidate;
 mod change;
 mod choice;
 mod choice_weights;
+mod correction;
 mod findings;
 mod follow;
 mod heard;
@@ -28,5 +29,6 @@ mod tests;
 mod traits;
 
 pub use bars::HeardMeasure;
+pub use correction::Correction;
 pub use findings::{HeardBar, HeardBeat, HeardMoment, HeardPart, HeardSong, MomentKind, PartRole};
 pub use heard::SongAnalyser;

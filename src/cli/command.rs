@@ -342,6 +342,23 @@ pub enum Command {
         #[command(flatten)]
         options: TapOptions,
     },
+    /// Write a show from what is heard in a song, for your lights
+    ///
+    /// It listens to the song, and writes a cue sheet in bars and beats beside it, for the channels and groups of the rig. No
+    /// file that is there is changed. docs/commands.md says what it listens to and how it shares out the lights.
+    #[command(
+        after_help = "Examples:\n  starcourt compose song.ogg                       writes song.show beside it\n  \
+                            starcourt compose song.ogg --seed 2 --name song_2   another one\n  \
+                            starcourt compose song.ogg --tempo 90 --first-beat 0:01.2   if the beats are wrong\n  \
+                            starcourt compose song.ogg --print"
+    )]
+    Compose {
+        /// A music file
+        #[arg(value_name = "SONG")]
+        song: String,
+        #[command(flatten)]
+        options: ComposeOptions,
+    },
     /// Hear the tempo, the bars and the parts of a song
     ///
     /// It says how sure it is, and which parts are doubtful. With --write it writes them as `tap` does.

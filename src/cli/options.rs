@@ -209,6 +209,27 @@ pub struct ListenOptions {
     pub stage: RigOptions,
 }
 
+#[derive(Args, Debug, Clone)]
+pub struct ComposeOptions {
+    /// What the show is called [default: as the song's file]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Another number gives another show; the same number gives the same one again
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub seed: u64,
+    /// Beats a minute, if they are heard wrongly: 20 to 400, the same all along
+    #[arg(long, value_name = "BPM", value_parser = values::bpm)]
+    pub tempo: Option<f64>,
+    /// When the first beat of bar 1, or of any bar, is: `0:01.250` or `1.25`
+    #[arg(long, value_name = "TIME", value_parser = values::place)]
+    pub first_beat: Option<ShowTime>,
+    /// Print the show, and write nothing
+    #[arg(long)]
+    pub print: bool,
+    #[command(flatten)]
+    pub stage: RigOptions,
+}
+
 /// Where the rig is described.
 #[derive(Args, Debug, Clone, Default)]
 pub struct RigFile {

@@ -50,6 +50,23 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     seconds.map(Duration::from_secs).ok_or_else(|| "expected 1 to 600 seconds".to_owned())
 }
 
+/// Beats a minute.
+pub(super) fn bpm(text: &str) -> Result<f64, String> {
+    let number = text.trim().trim_end_matches("bpm").trim().parse().ok();
+    let bpm = number.filter(|bpm| (20.0..=400.0).contains(bpm));
+    bpm.ok_or_else(|| "expected 20 to 400 beats a minute, such as `120` or `98.5`".to_owned())
+}
+
+/// A place in a song: `0:01.250`, `1.25 s` or `1.25`.
+pub(super) fn place(text: &str) -> Result<ShowTime, String> {
+    let said = || "expected a time in the song, such as `0:01.250` or `1.25`".to_owned();
+    if text.contains(':') {
+        return parse_clock_time(text).map_err(|_| said());
+    }
+    let time = parse_duration(text).or_else(|_| parse_duration(&format!("{text} s"))).map_err(|_| said())?;
+    u64::try_from(time.as_micros()).map(ShowTime::from_micros).map_err(|_| said())
+}
+
 /// A length of at least a second: `0:30`, `90 s` or `1:02.500`.
 pub(super) fn length(text: &str) -> Result<ShowTime, String> {
     let text = if text.parse::<u32>().is_ok() { &*format!("{text} s") } else { text };

@@ -5,6 +5,7 @@ mod bench;
 mod calibrate;
 mod check;
 mod completion;
+mod compose;
 mod doctor;
 mod files;
 mod instances;
@@ -27,12 +28,14 @@ mod send;
 mod serve;
 mod settings;
 mod sheets_here;
+mod show_words;
 mod song_beats;
 mod status;
 mod tap;
 mod test;
 mod warnings;
 mod which_show;
+mod written_file;
 
 use std::env;
 use std::ffi::OsString;
@@ -106,6 +109,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         Command::Calibrate { channel, pins, machine } => {
             calibrate::calibrate(channel.as_deref(), made::options(pins, machine))
         }
+        Command::Compose { song, options } => compose::compose(&song, &options),
         Command::Listen { song, options } => listen::listen(&song, &options).and_then(answer),
         Command::Tap { song, options } => tap::tap(&song, &options),
         Command::Guardian => guardian::run().map(|()| Outcome::Done).map_err(Into::into),

@@ -1,10 +1,12 @@
 //! A music file that a person names, found as it is named or beside the shows. Opens nothing.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 
-use crate::show;
+use crate::printable::{printable, shell_word};
+use crate::show::{self, is_show_name, misnamed::better_name};
 
 use super::outcome::Failure;
 
@@ -31,4 +33,18 @@ pub(super) fn find(name: &str, places: &[PathBuf]) -> Result<PathBuf, Failure> {
     let near = folders.find_map(|folder| show::music_meant(&file, folder));
     let near = near.map_or_else(String::new, |path| format!("; did you mean `{}`?", path.display()));
     Err(Failure::bad_file(anyhow!("there is no file {name}{near}")))
+}
+
+/// A cue sheet cannot name the song: the command that gives it another name.
+pub(super) fn cannot_be_named(song: &Path) -> Failure {
+    let suffix = song.extension().map(|suffix| suffix.to_string_lossy().to_lowercase());
+    let suffix = suffix.filter(|suffix| is_show_name(suffix)).unwrap_or_else(|| "ogg".to_owned());
+    let better = better_name(&song.file_stem().unwrap_or_default().to_string_lossy(), &BTreeSet::new());
+    let better = song.with_file_name(format!("{better}.{suffix}"));
+    Failure::bad_file(anyhow!(
+        "{} has a name that no cue sheet can write\n  rename it: mv -n {} {}",
+        printable(&song.display().to_string()),
+        shell_word(song),
+        shell_word(&better)
+    ))
 }

@@ -36,20 +36,18 @@ pub struct NewShow<'a> {
 /// The text of the sheet; `None` if no sheet can name the music.
 #[must_use]
 pub fn show_text(new: &NewShow) -> Option<String> {
-    let texts = plans(new).into_iter().map(|cues| text(new, &cues));
-    match new.rig {
-        None => texts.into_iter().next().filter(|text| names_music(text, new)),
-        Some((rig, _)) => {
-            let mut last = None;
-            for text in texts {
-                if is_silent(&text, new, rig) {
-                    return Some(text).filter(|text| names_music(text, new));
-                }
-                last = Some(text);
-            }
-            last.filter(|text| names_music(text, new))
+    if !new.music.is_none_or(can_name_music) {
+        return None;
+    }
+    let mut texts = plans(new).into_iter().map(|cues| text(new, &cues)).peekable();
+    let Some((rig, _)) = new.rig else { return texts.next() };
+    // Of plans of which `check` would say something, the last.
+    while let Some(text) = texts.next() {
+        if texts.peek().is_none() || is_silent(&text, new, rig) {
+            return Some(text);
         }
     }
+    None
 }
 
 /// Cues for the show, the most varied ones first. The last ones are allowed by every rig.
@@ -78,17 +76,16 @@ fn is_silent(text: &str, new: &NewShow, rig: &Rig) -> bool {
         && review::strains(&show, rig, new.length, &compiled.timeline).is_empty()
 }
 
-/// Whether the sheet names the music that is meant: not every name of a file can be written in a sheet.
-fn names_music(text: &str, new: &NewShow) -> bool {
-    let Some(music) = new.music else { return true };
+/// Whether a cue sheet can name the music: not every name of a file can be written in a sheet.
+#[must_use]
+pub fn can_name_music(music: &str) -> bool {
     if music.contains(is_harmful) {
         return false;
     }
     let any_light = "[channels]\nany = { pin = 4, kind = \"ssr\" }\n";
     let rig = crate::rig::read(&Source::new("rig.toml", any_light)).0.expect("a rig of one channel");
-    let head: String =
-        text.lines().filter(|line| line.starts_with("audio")).flat_map(|line| [line, "\n"]).collect();
-    let read = show::read("new", &Source::new("new.show", &*head), &rig, &no_map);
+    let head = format!("audio   {}\n", as_name(music));
+    let read = show::read("new", &Source::new("new.show", head), &rig, &no_map);
     read.is_ok_and(|(show, told)| {
         told.is_empty() && show.audio.is_some_and(|named| named.path.as_os_str() == music)
     })
@@ -194,7 +191,8 @@ fn wrapped(title: &str, names: &[&str]) -> String {
 }
 
 /// `title` as a sheet can write it: one line without controls, in quotes where it needs them.
-pub(crate) fn title_in_sheet(title: &str) -> String {
+#[must_use]
+pub fn title_in_sheet(title: &str) -> String {
     let visible: String = title.chars().map(|letter| if is_harmful(letter) { ' ' } else { letter }).collect();
     let words: Vec<&str> = visible.split_whitespace().collect();
     let words = words.join(" ");

@@ -3,7 +3,6 @@
 mod questions;
 mod rig;
 mod show;
-mod written_file;
 
 use std::path::Path;
 
@@ -13,7 +12,7 @@ use crate::cli::NewOptions;
 use crate::printable::shell_word;
 
 use super::outcome::{Failure, Outcome};
-use super::{files, music_file, outcome, printed};
+use super::{files, music_file, outcome, printed, show_words};
 
 /// # Errors
 /// What keeps the file from being written. Nothing is left behind then.

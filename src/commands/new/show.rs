@@ -1,6 +1,5 @@
 //! `starcourt new SONG`: what can be found out about the song and the rig, and where the show is written.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
@@ -9,7 +8,7 @@ use crate::audio::{measure, title};
 use crate::cli::{NewOptions, RigFile, RigOptions};
 use crate::printable::{printable, shell_word};
 use crate::rig::Rig;
-use crate::show::{self, is_show_name, misnamed::better_name};
+use crate::show;
 use crate::template::{NewShow, show_text};
 use crate::time::ShowTime;
 
@@ -17,7 +16,8 @@ use super::files::{self, LoadedRig};
 use super::music_file;
 use super::outcome::Failure;
 use super::printed::counted;
-use super::written_file;
+use super::show_words::{self, ShowWords};
+use crate::commands::written_file;
 
 /// A song as it was found.
 struct Song {
@@ -43,17 +43,7 @@ pub(super) fn show(name: &Path, rig: Option<PathBuf>, options: &NewOptions) -> R
         None if name.extension().is_some_and(|suffix| suffix == "show") => stem(name),
         None => name.to_string_lossy().into_owned(),
     };
-    let show_name = match &options.name {
-        Some(wanted) if is_show_name(wanted) => wanted.clone(),
-        Some(wanted) => {
-            let better = better_name(wanted, &BTreeSet::new());
-            return Err(Failure::bad_command_line(anyhow!(
-                "`{wanted}` cannot be the name of a show: small letters, digits, `_` and `-` are allowed; \
-                 write `--name {better}`"
-            )));
-        }
-        None => better_name(&called, &BTreeSet::new()),
-    };
+    let show_name = show_words::new_name(options.name.as_deref(), &called)?;
     let folder = match &song {
         Some(song) => song.path.parent().unwrap_or(Path::new("")).to_owned(),
         None => places.iter().find(|place| place.is_dir()).unwrap_or(&places[0]).clone(),
@@ -129,7 +119,7 @@ fn text(
     let tags = song.and_then(|song| title(&song.path));
     let music = song.map(|song| {
         let file = song.path.file_name().unwrap_or_default();
-        file.to_str().ok_or_else(|| renamed(&song.path))
+        file.to_str().ok_or_else(|| music_file::cannot_be_named(&song.path))
     });
     let music = music.transpose()?;
     let length = options.length.or(song.map(|song| song.length));
@@ -143,32 +133,15 @@ fn text(
         tap: tap.as_deref(),
     };
     show_text(&new).ok_or_else(|| {
-        song.map_or_else(|| Failure::bad_file(anyhow!("no show can be written")), |song| renamed(&song.path))
+        song.map_or_else(
+            || Failure::bad_file(anyhow!("no show can be written")),
+            |song| music_file::cannot_be_named(&song.path),
+        )
     })
-}
-
-/// A cue sheet cannot name the song: the command that gives it another name.
-fn renamed(song: &Path) -> Failure {
-    let suffix = song.extension().map(|suffix| suffix.to_string_lossy().to_lowercase());
-    let suffix = suffix.filter(|suffix| is_show_name(suffix)).unwrap_or_else(|| "ogg".to_owned());
-    let better = better_name(&song.file_stem().unwrap_or_default().to_string_lossy(), &BTreeSet::new());
-    let better = song.with_file_name(format!("{better}.{suffix}"));
-    Failure::bad_file(anyhow!(
-        "{} has a name that no cue sheet can write\n  rename it: mv -n {} {}",
-        printable(&song.display().to_string()),
-        shell_word(song),
-        shell_word(&better)
-    ))
 }
 
 /// There is a show of this name.
 fn taken(name: &Path, path: &Path, show: &str, has_song: bool, options: &NewOptions) -> String {
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let there = folder.read_dir().into_iter().flatten().flatten();
-    let there: BTreeSet<String> = there
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .chain([format!("{show}.show")])
-        .collect();
     let mut command = format!("starcourt new {}", shell_word(name));
     if let Some(length) = options.length {
         command += &format!(" --length {}", length.to_millis());
@@ -179,7 +152,7 @@ fn taken(name: &Path, path: &Path, show: &str, has_song: bool, options: &NewOpti
     format!(
         "there is a show {} already, and it stays as it is\n  for another one: {command} --name {}",
         printable(&path.display().to_string()),
-        better_name(show, &there)
+        show_words::free_name(path, show)
     )
 }
 
@@ -209,15 +182,7 @@ struct NextSteps<'a> {
 
 impl NextSteps<'_> {
     fn text(&self, has_song: bool) -> String {
-        let is_found = show::find::find(self.name, self.places).is_ok_and(|found| found == self.path);
-        let show = if is_found { self.name.to_owned() } else { shell_word(self.path) };
-        let mut words = show.clone();
-        let RigOptions { rig, shows, output } = self.options;
-        let files = [("rig", rig.rig.as_ref()), ("shows", shows.as_ref().filter(|_| is_found))];
-        for (option, file) in files {
-            words.extend(file.map(|file| format!(" --{option} {}", shell_word(file))));
-        }
-        words.extend(output.output.map(|kind| format!(" --output {}", kind.name())));
+        let ShowWords { words, is_found } = ShowWords::of(self.path, self.name, self.places, self.options);
         let mut text = String::new();
         if !self.has_rig {
             text += "  describe your lights:  starcourt new --rig\n";

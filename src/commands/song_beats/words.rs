@@ -5,6 +5,11 @@ use crate::commands::printed::counted;
 use crate::show::Measure;
 use crate::time::ShowTime;
 
+/// Of 100 songs in which beats are surer than this, they are right in about 90; if surer than the second, in 80; else
+/// in 60.
+const SURE: f32 = 0.6;
+pub(in crate::commands) const LIKELY: f32 = 0.45;
+
 /// "120 bpm, the same all along; the taps say 119.98, give or take 0.03".
 pub(in crate::commands) fn tempo(beats: &Beats) -> String {
     let pace = pace(beats);
@@ -71,8 +76,17 @@ pub(in crate::commands) fn map_line(map: &str, measure: Measure) -> String {
     }
 }
 
+/// How sure what was heard is, from 0 to 1, in a word.
+pub(in crate::commands) fn sureness(share: f32) -> &'static str {
+    match share {
+        SURE.. => "sure",
+        LIKELY.. => "likely",
+        _ => "doubtful",
+    }
+}
+
 /// With so many decimals at most, and no zeros at the end.
-fn number(value: f64, decimals: usize) -> String {
+pub(in crate::commands) fn number(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
