@@ -185,6 +185,9 @@ fn heading(part: &FormPart, form: &SongForm) -> String {
     if part.enters {
         heard.insert(0, "everything comes in");
     }
+    if part.has_tune {
+        heard.push("a tune leads");
+    }
     if part.rises {
         heard.push("grows to its end");
     }
@@ -211,6 +214,8 @@ mod tests {
             energy: 0.5,
             enters: false,
             rises: false,
+            has_tune: true,
+            chords: Vec::new(),
             drums,
         }
     }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::analysis::{HeardBeat, HeardPart, HeardSong, MomentKind, PartRole};
+use crate::analysis::{HeardBar, HeardBeat, HeardPart, HeardSong, MomentKind, PartRole};
 use crate::beats::{BarBeat, BarGrid};
 use crate::time::ShowTime;
 
@@ -15,6 +15,11 @@ const STRONG: f32 = 0.85;
 const FALLS: f32 = 0.75;
 /// If all beats have more than this share, no beat stands out.
 const EVEN: f32 = 0.7;
+/// On the mean, a tune stands out so much where it leads.
+const LEADS: f32 = 0.5;
+/// Between two changes of harmony that are seen.
+const CHORD_BARS: i64 = 2;
+const MOST_CHORDS: usize = 4;
 /// A break of fewer beats is a breath, and one of more is a part.
 const BREAK_BEATS: std::ops::RangeInclusive<i64> = 2..=8;
 
@@ -59,6 +64,10 @@ pub(super) struct FormPart {
     pub(super) enters: bool,
     /// It grows towards its end.
     pub(super) rises: bool,
+    /// A voice or another tune leads.
+    pub(super) has_tune: bool,
+    /// At which of its beats the harmony is another one; far enough from each other to be seen.
+    pub(super) chords: Vec<i64>,
     pub(super) drums: DrumPattern,
 }
 
@@ -111,6 +120,8 @@ impl SongForm {
             energy: part.energy,
             enters: has(MomentKind::Entry, from),
             rises: has(MomentKind::Rise, to),
+            has_tune: has_tune(bars_in(heard, part.from, part.to)),
+            chords: chords(bars_in(heard, part.from, part.to), grid, from, to),
             drums: DrumPattern::of(beats_in(heard, part.from, part.to), grid, felt),
         })
     }
@@ -168,6 +179,28 @@ fn beats_in(heard: &HeardSong, from: ShowTime, to: ShowTime) -> &[HeardBeat] {
     &heard.beats[place(from)..place(to).max(place(from))]
 }
 
+fn bars_in(heard: &HeardSong, from: ShowTime, to: ShowTime) -> &[HeardBar] {
+    let place = |time: ShowTime| heard.bars.partition_point(|bar| bar.from < time);
+    &heard.bars[place(from)..place(to).max(place(from))]
+}
+
+fn has_tune(bars: &[HeardBar]) -> bool {
+    bars.iter().map(|bar| bar.tune).sum::<f32>() > LEADS * bars.len() as f32
+}
+
+/// Where the harmony changes in a part from beat `from` to `to`, counted from its own first beat.
+fn chords(bars: &[HeardBar], grid: &BarGrid, from: i64, to: i64) -> Vec<i64> {
+    let mut found: Vec<i64> = Vec::new();
+    let changed = bars.iter().filter(|bar| bar.changes_harmony).map(|bar| grid.beat_near(bar.from));
+    for beat in changed.filter(|beat| (from + 1..to).contains(beat)) {
+        let before = found.last().copied().unwrap_or(0);
+        if beat - from - before >= CHORD_BARS * i64::from(grid.in_bar) && found.len() < MOST_CHORDS {
+            found.push(beat - from);
+        }
+    }
+    found
+}
+
 fn usual_beat(beats: &[ShowTime]) -> Duration {
     let mut lengths: Vec<Duration> = beats.windows(2).map(|pair| pair[1] - pair[0]).collect();
     lengths.sort_unstable();
@@ -221,6 +254,8 @@ fn whole(heard: &HeardSong, grid: &BarGrid, felt: u32, end: i64) -> Option<FormP
         energy: 1.0,
         enters: false,
         rises: false,
+        has_tune: has_tune(&heard.bars),
+        chords: Vec::new(),
         drums: DrumPattern::of(&heard.beats, grid, felt),
     })
 }

@@ -37,7 +37,7 @@ impl Lookbook<'_> {
     ) -> Vec<Line> {
         let mut lines = self.marks(intensity, beats);
         lines.extend(self.wash(part, intensity, beats));
-        lines.extend(self.tune(intensity, beats));
+        lines.extend(self.tune(part, intensity, beats));
         if intensity != Intensity::Steady {
             lines.extend(self.sparkle(intensity, beats, chance));
         }
@@ -136,12 +136,7 @@ impl Lookbook<'_> {
     fn wash(&self, part: &FormPart, intensity: Intensity, beats: i64) -> Vec<Line> {
         let Some(wash) = &self.lights.wash else { return Vec::new() };
         let cue = match intensity {
-            Intensity::Calm => {
-                let level = 15 + (part.energy * 40.0).round() as u32;
-                let over = beats.min(4 * i64::from(self.form.in_bar));
-                let what = format!("fade to {level} % over {} ease", self.length(over));
-                CueLine::new(CueWhen::At(0), &wash.who, what)
-            }
+            Intensity::Calm => return self.calm_wash(wash, part, beats),
             Intensity::Steady => follow(wash, beats, "loudness 15 to 55 %"),
             Intensity::Strong => follow(wash, beats, "loudness 25 to 75 %"),
             Intensity::Full => {
@@ -152,8 +147,27 @@ impl Lookbook<'_> {
         vec![cue.into()]
     }
 
-    fn tune(&self, intensity: Intensity, beats: i64) -> Vec<Line> {
+    /// Without a beat, the background changes with the harmony.
+    fn calm_wash(&self, wash: &LightSet, part: &FormPart, beats: i64) -> Vec<Line> {
+        let bar = i64::from(self.form.in_bar);
+        let level = 15 + (part.energy * 40.0).round() as u32;
+        let next = part.chords.iter().copied().filter(|at| at + bar <= beats);
+        let fade = |(number, at): (usize, i64)| {
+            let level = if number.is_multiple_of(2) { level } else { level + 20 };
+            let over = if number == 0 { beats.min(2 * bar) } else { bar };
+            let what = format!("fade to {level} % over {} ease", self.length(over));
+            let why = if number == 0 { "" } else { "another chord" };
+            CueLine::new(CueWhen::At(at), &wash.who, what).why(why).into()
+        };
+        std::iter::once(0).chain(next).enumerate().map(fade).collect()
+    }
+
+    fn tune(&self, part: &FormPart, intensity: Intensity, beats: i64) -> Vec<Line> {
         let Some(tune) = &self.lights.tune else { return Vec::new() };
+        // Where nobody leads, they are a part of the background.
+        if !part.has_tune && intensity < Intensity::Full {
+            return vec![follow(tune, beats, "treble 5 to 40 %").into()];
+        }
         let levels = match intensity {
             Intensity::Calm => "middle 0 to 40 %",
             Intensity::Steady => "middle 5 to 70 %",

@@ -95,8 +95,8 @@ impl Song {
                     from: at(bar * in_bar),
                     to: at((bar + 1) * in_bar),
                     loudness: 0.5,
-                    changes_harmony: false,
-                    tune: 0.5,
+                    changes_harmony: random.below(2) == 0,
+                    tune: random.below(101) as f32 / 100.0,
                 })
                 .collect(),
             first_sound: at(0),
