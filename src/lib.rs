@@ -8,7 +8,7 @@
 //! | module | what it is |
 //! |---|---|
 //! | [`level`], [`time`], [`volume`], [`speed`], [`easing`], [`random`] | plain values |
-//! | [`beats`], [`analysis`] | taps of a hand become beats and a tempo; what is heard in a song. Pure |
+//! | [`beats`], [`analysis`], [`envelope`] | taps of a hand become beats and a tempo; what is heard in a song, and how loud it is. Pure |
 //! | [`faults`], [`printable`], [`file_access`], [`text_width`], [`catch_panic`], [`spool`], [`logging`], [`heartbeat`], [`realtime`] | the edge to the system |
 //! | [`diagnosis`], `config` | how a mistake in a file is told; TOML with the place of everything in it |
 //! | [`rig`], [`show`], [`schedule`] | the three files that people write: channels, cue sheets, what plays when |
@@ -94,6 +94,7 @@ pub mod diagnosis;
 pub mod doctor;
 pub mod easing;
 pub mod engine;
+pub mod envelope;
 pub mod faults;
 pub mod file_access;
 pub mod guardian;

@@ -1,6 +1,8 @@
 //! Reads a show from its files, or makes one: cues, warnings and length in one value. Knows no threads, lights or
 //! sound devices.
 
+mod envelope_cache;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
@@ -80,16 +82,23 @@ pub(crate) fn show_at(
     rig: &Rig,
     look: &dyn Fn(&Path) -> Result<Measured, SoundError>,
 ) -> Result<LoadedShow, Failure> {
-    let (show, mut told) = show::load(path, rig).map_err(Failure::bad_file)?;
+    let (mut show, mut told) = show::load(path, rig).map_err(Failure::bad_file)?;
     let version = show.audio.as_ref().and_then(|music| FileVersion::of(&music.path));
     let music = music_of(&show, look).map_err(Failure::bad_file)?;
     if let Some(music) = &music {
         told.extend(damage(&show, music));
     }
     // If the music file is cut short, the show keeps the length that the file promises.
-    let length = show.length.or_else(|| music.map(|music| music.promised.unwrap_or(music.length)));
+    let length = show.length.or_else(|| music.as_ref().map(|music| music.promised.unwrap_or(music.length)));
     let length =
         length.context("a show says when it ends; its reader has seen to that").map_err(Failure::bad_file)?;
+    if let (Some(file), Some(measured)) = (&show.audio, &music)
+        && show.follows_music()
+    {
+        let song = envelope_cache::envelope(&file.path, length.min(measured.length));
+        let song = song.map_err(|error| unplayable(&show, file, &error)).map_err(Failure::bad_file)?;
+        show.follow(&song);
+    }
     told.extend(show.cues_after(length));
     Ok(LoadedShow { show, told, length, music: version })
 }
@@ -100,12 +109,13 @@ fn music_of(
     look: &dyn Fn(&Path) -> Result<Measured, SoundError>,
 ) -> anyhow::Result<Option<Measured>> {
     let Some(music) = &show.audio else { return Ok(None) };
-    let measured = look(&music.path).map_err(|error| {
-        let mut told = Diagnoses::default();
-        told.push(Diagnosis::error(&show.source, error.to_string()).at(music.span.clone(), "this music"));
-        anyhow!(told)
-    })?;
-    Ok(Some(measured))
+    look(&music.path).map(Some).map_err(|error| unplayable(show, music, &error))
+}
+
+fn unplayable(show: &Show, music: &Music, error: &SoundError) -> anyhow::Error {
+    let mut told = Diagnoses::default();
+    told.push(Diagnosis::error(&show.source, error.to_string()).at(music.span.clone(), "this music"));
+    anyhow!(told)
 }
 
 /// A warning for each place at which the music is damaged; of many, the first ones.

@@ -12,6 +12,7 @@ mod gain;
 mod length;
 mod music;
 mod resample;
+mod song_envelope;
 mod spec;
 mod title;
 #[cfg(test)]
@@ -24,6 +25,7 @@ pub use first_sound::first_sound;
 pub use gain::Volume;
 pub use length::{Damage, Measured, inspect, measure};
 pub use music::{is_place_exact, media_type};
+pub use song_envelope::song_envelope;
 pub use title::title;
 
 pub(crate) use channels::mapped;

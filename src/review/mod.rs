@@ -48,7 +48,8 @@ fn changes(show: &Show) -> usize {
             | Effect::Strobe { ticks, .. }
             | Effect::Chase { ticks, .. }
             | Effect::Steps { ticks, .. } => ticks.len(),
-            Effect::Level(_) | Effect::Twinkle { .. } => 1,
+            // Its channels have the changes in common.
+            Effect::Level(_) | Effect::Twinkle { .. } | Effect::Follow { .. } => 1,
         },
         Action::Set(_) | Action::Fade { .. } => 1,
     };

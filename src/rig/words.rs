@@ -19,6 +19,7 @@ pub const RESERVED_WORDS: &[&str] = &[
     "at", "by", "every", "for", "from", "over", "to",
     "on", "off", "level", "fade", "ease", "ease-in", "ease-out",
     "pulse", "strobe", "chase", "twinkle", "lit", "reverse", "bounce", "wide", "seed",
+    "follow", "rise", "fall",
     "play", "section", "steps",
     "title", "audio", "length", "tempo", "bpm", "map", "first",
     "us", "ms", "s", "min", "h", "beat", "beats", "bar", "bars",

@@ -1,8 +1,10 @@
 //! Turns the action of a cue, as it is written, into one with times by the clock. Knows no sections and no
 //! channels.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::envelope::{LONGEST_FOLLOWED, Response};
 use crate::time::ShowTime;
 
 use super::cue::{Action, Effect};
@@ -13,6 +15,9 @@ use super::words::Mistake;
 
 /// How often twinkle changes a channel when nothing else is said.
 const TWINKLE_PACE: Duration = Duration::from_millis(500);
+/// How fast a light follows the music when nothing else is said: up with a drum, down as a lamp of the stage glows out.
+const RISE: Duration = Duration::from_millis(50);
+const FALL: Duration = Duration::from_millis(300);
 
 /// The times of one occurrence of a cue.
 pub(super) struct CueSpan {
@@ -62,6 +67,18 @@ pub(super) fn action(reckoning: &Reckoning, what: &What, span: &CueSpan) -> Resu
             };
             Effect::Twinkle { levels: *levels, every: pace, seed: *seed }
         }
+        What::Follow { levels, band, rise, fall, span } => {
+            if end() > LONGEST_FOLLOWED {
+                return Err(Mistake::new(*span, "lights follow only the first six hours of the music")
+                    .label("this goes on for longer"));
+            }
+            let time = |written: &Option<Box<LengthAt>>, usual| match written {
+                Some(length) => follows_within(lasts(length)?, length),
+                None => Ok(usual),
+            };
+            let response = Response::new(time(rise, RISE)?, time(fall, FALL)?);
+            Effect::Follow { levels: *levels, band: *band, response, course: Arc::new([]) }
+        }
     };
     Ok(Action::Over { end: end(), effect })
 }
@@ -73,4 +90,13 @@ fn shorter_than(period: Duration, lit: Duration, written: &LengthAt) -> Result<D
         );
     }
     Ok(lit)
+}
+
+fn follows_within(time: Duration, written: &LengthAt) -> Result<Duration, Mistake> {
+    if time > Response::SLOWEST {
+        return Err(
+            Mistake::new(written.span, "so slowly no light follows music").label("expected at most 10 s")
+        );
+    }
+    Ok(time)
 }

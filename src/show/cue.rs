@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::easing::Easing;
+use crate::envelope::{Response, STEP, SoundBand};
 use crate::level::Level;
 use crate::rig::ChannelId;
 use crate::time::ShowTime;
@@ -61,6 +62,15 @@ pub enum Effect {
         every: Duration,
         seed: u64,
     },
+    /// Moves between the two levels as loudly as `band` of the music sounds.
+    Follow {
+        levels: Levels,
+        band: SoundBand,
+        response: Response,
+        /// Times and levels, rising in time, the first at the cue's start, and no level twice in a row. Empty until the
+        /// music [was heard](super::Show::follow): the low level is shown then.
+        course: Arc<[(ShowTime, Level)]>,
+    },
     /// One step each period; after the last the first again.
     Steps {
         strip: Arc<[Step]>,
@@ -89,15 +99,23 @@ impl Cue {
 }
 
 impl Effect {
-    /// About how many changes it makes on one channel. Bounds the memory that it takes.
+    /// About how many changes it makes on each of its channels. Bounds the memory that it takes.
     pub(super) fn events(&self, lasts: Duration) -> u64 {
         match self {
-            Self::Level(_) => 2,
+            Self::Level(_) | Self::Follow { .. } => 2,
             Self::Pulse { ticks, .. } | Self::Chase { ticks, .. } | Self::Steps { ticks, .. } => {
                 ticks.len() as u64
             }
             Self::Strobe { ticks, .. } => 2 * ticks.len() as u64,
             Self::Twinkle { every, .. } => (lasts.as_micros() / every.as_micros().max(1)) as u64,
+        }
+    }
+
+    /// About how many changes its channels have in common: they are made and kept once.
+    pub(super) fn common_events(&self, lasts: Duration) -> u64 {
+        match self {
+            Self::Follow { .. } => lasts.as_micros().div_ceil(STEP.as_micros()) as u64,
+            _ => 0,
         }
     }
 }

@@ -32,6 +32,8 @@ pub(super) struct Head<'a> {
     pub(super) changes: Vec<TempoLine<'a>>,
     /// Whether a line gives the show's end, also if that line has a mistake.
     pub(super) says_end: bool,
+    /// Whether a line names the music, also if that line has a mistake.
+    pub(super) says_music: bool,
     /// Warnings.
     pub(super) doubts: Vec<Mistake>,
     /// Whether a line gives a tempo, also if that line has a mistake.
@@ -44,6 +46,7 @@ impl<'a> Head<'a> {
     /// Notes what a line is about that begins with `word`.
     pub(super) fn says(&mut self, word: &str) {
         self.says_end |= matches!(word, "audio" | "length");
+        self.says_music |= word == "audio";
         self.says_tempo |= word == "tempo";
     }
 

@@ -33,6 +33,8 @@ const FADE: Share = Share { kept: 60, passing: 60 };
 /// What lies over the base, and each change that it makes.
 const COVER: Share = Share { kept: 40, passing: 140 };
 const CHANGE: Share = Share { kept: 54, passing: 54 };
+/// A change that all channels of a cue have in common, with what was heard of the music then.
+const COMMON_CHANGE: u64 = 40;
 
 /// What has come together so far.
 pub(super) struct MemoryCost {
@@ -48,18 +50,18 @@ impl MemoryCost {
         Self { kept: text as u64 + sections, passing: Vec::new(), most_passing: 0 }
     }
 
-    /// Adds a cue that makes `changes` on each of `channels`.
-    pub(super) fn add(&mut self, channels: &[ChannelId], action: &Action, changes: u64) {
+    /// Adds a cue that makes `changes` on each of `channels`, and `common` ones that they share.
+    pub(super) fn add(&mut self, channels: &[ChannelId], action: &Action, changes: u64, common: u64) {
         let share = match action {
             Action::Set(_) => LEVEL,
             Action::Fade { .. } => FADE,
-            Action::Over { effect: Effect::Level(_), .. } => COVER,
+            Action::Over { effect: Effect::Level(_) | Effect::Follow { .. }, .. } => COVER,
             Action::Over { .. } => Share {
                 kept: COVER.kept + CHANGE.kept * changes,
                 passing: COVER.passing + CHANGE.passing * changes,
             },
         };
-        self.kept += CUE + share.kept * channels.len() as u64;
+        self.kept += CUE + share.kept * channels.len() as u64 + COMMON_CHANGE * common;
         for channel in channels {
             let named = self.passing.len().max(channel.index() + 1);
             self.passing.resize(named, 0);

@@ -15,6 +15,7 @@ mod ends;
 mod file_name;
 pub mod find;
 mod finish_cue;
+mod follow;
 mod head;
 mod length;
 mod levels;

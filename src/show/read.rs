@@ -8,7 +8,7 @@ use anyhow::{Context, anyhow, ensure};
 use super::head::{HEAD_WORDS, Head};
 use super::sheet_song::SheetSong;
 use super::unfold::Unfolded;
-use super::{Music, Show, beat_map, beside, reckon, sheet, stand_in, tempo_line, unfold};
+use super::{Music, Show, beat_map, beside, follow, reckon, sheet, stand_in, tempo_line, unfold};
 use crate::diagnosis::{Diagnoses, Diagnosis, Help, Source, decoded};
 use crate::file_access::{open_regular, read_bounded, why_unreadable};
 use crate::rig::Rig;
@@ -95,6 +95,11 @@ pub fn read(
         told.push(mistake.into_error(source));
         None
     });
+    if !sheet.head.says_music
+        && let Some(mistake) = follow::without_music(&sheet)
+    {
+        told.push(mistake.into_error(source));
+    }
     let tempo_failed = !sheet.head.lost_tempo.is_empty() || (tempo.is_none() && sheet.head.says_tempo);
     if told.are_many() {
         // Else every section that was not read would be reported as a mistake.

@@ -6,7 +6,7 @@ use crate::time;
 use super::length::{is_length_unit, parts, split_glued, unit_meant};
 use super::words::{Word, is_digits};
 
-const EFFECTS: [&str; 4] = ["pulse", "strobe", "chase", "twinkle"];
+const EFFECTS: [&str; 5] = ["pulse", "strobe", "chase", "twinkle", "follow"];
 const DURATION_WORDS: [&str; 5] = ["for", "over", "every", "lit", "in"];
 
 /// What to write instead of the phrase that has the word `at` this place of a line.

@@ -8,7 +8,7 @@ use super::length::{foreign_or_own_unit, is_length_unit, parts};
 use super::words::Word;
 use super::{slip_actions, slip_times};
 
-const EFFECTS: [&str; 4] = ["pulse", "strobe", "chase", "twinkle"];
+const EFFECTS: [&str; 5] = ["pulse", "strobe", "chase", "twinkle", "follow"];
 
 /// What to write instead of the word `at` this place of a line, if it is a common slip.
 pub(super) fn mend(words: &[Word], at: usize, sections: &HashSet<&str>) -> Option<Help> {

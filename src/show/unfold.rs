@@ -243,13 +243,15 @@ impl<'a> Unfolding<'a> {
                 let end = ends(self, lasts)?;
                 let span = CueSpan { moment, start, end, until, most: self.remaining() };
                 let action = action(&self.reckoning, what, &span)?;
-                let events = match &action {
-                    Action::Over { end, effect } => effect.events(*end - start),
-                    _ => 1,
+                let (events, common) = match &action {
+                    Action::Over { end, effect } => {
+                        (effect.events(*end - start), effect.common_events(*end - start))
+                    }
+                    _ => (1, 0),
                 };
-                self.count(events.max(1) * who.len() as u64, item.span)?;
+                self.count(events.max(1) * who.len() as u64 + common, item.span)?;
                 let cue = Cue { start, channels: Arc::clone(who), action, line: item.span.range() };
-                self.add(cue, events, item.span)
+                self.add(cue, (events, common), item.span)
             }
         }
     }
@@ -304,14 +306,14 @@ impl<'a> Unfolding<'a> {
             let effect = Effect::Steps { strip: Arc::clone(&row.strip), ticks: Arc::clone(&ticks) };
             let action = Action::Over { end, effect };
             let cue = Cue { start, channels: Arc::clone(&row.who), action, line: row.span.range() };
-            self.add(cue, ticks.len() as u64, item.span)?;
+            self.add(cue, (ticks.len() as u64, 0), item.span)?;
         }
         Ok(())
     }
 
-    /// `changes` are those that it makes on each of its channels.
-    fn add(&mut self, cue: Cue, changes: u64, span: Bytes) -> Result<(), Mistake> {
-        self.memory.add(&cue.channels, &cue.action, changes);
+    /// `changes` are those that it makes on each of its channels, and `common` those that they share.
+    fn add(&mut self, cue: Cue, (changes, common): (u64, u64), span: Bytes) -> Result<(), Mistake> {
+        self.memory.add(&cue.channels, &cue.action, changes, common);
         if self.memory.is_too_much() {
             self.stopped = true;
             return Err(too_large(span));

@@ -10,10 +10,10 @@ use super::length::is_length_unit;
 use super::what::VERBS;
 
 #[rustfmt::skip]
-const OTHER_WORDS: [&str; 32] = [
+const OTHER_WORDS: [&str; 38] = [
     "all", "but", "play", "to", "from", "over", "for", "every", "lit", "by", "at", "beat", "beats", "bar", "bars",
     "s", "ms", "us", "min", "h", "reverse", "bounce", "wide", "seed", "ease", "ease-in", "ease-out", "bpm", "map",
-    "first", "section", "steps",
+    "first", "section", "steps", "loudness", "bass", "middle", "treble", "rise", "fall",
 ];
 /// More words than this are not tried in the place of one.
 const MOST_NEAR: usize = 5;

@@ -4,14 +4,16 @@ use std::ops::Range;
 
 use crate::diagnosis::Help;
 use crate::easing::Easing;
+use crate::envelope::SoundBand;
 use crate::level::Level;
 use crate::rig::Rig;
 use crate::time;
 
+use super::follow::band;
 use super::length::{LengthAt, foreign_or_own_unit, length, some_length};
 use super::levels::{Levels, Unit, is_number, level_from, levels};
 use super::slip::duration_first;
-use super::words::{Mistake, SheetLine, Word};
+use super::words::{Bytes, Mistake, SheetLine, Word};
 
 /// Which direction a chase runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -53,6 +55,14 @@ pub(super) enum What {
         every: Option<LengthAt>,
         seed: u64,
     },
+    Follow {
+        levels: Levels,
+        band: SoundBand,
+        rise: Option<Box<LengthAt>>,
+        fall: Option<Box<LengthAt>>,
+        /// `follow` itself.
+        span: Bytes,
+    },
 }
 
 impl What {
@@ -62,7 +72,8 @@ impl What {
     }
 }
 
-pub(super) const VERBS: [&str; 8] = ["on", "off", "level", "fade", "pulse", "strobe", "chase", "twinkle"];
+pub(super) const VERBS: [&str; 9] =
+    ["on", "off", "level", "fade", "pulse", "strobe", "chase", "twinkle", "follow"];
 
 pub(super) fn what(line: &mut SheetLine) -> Result<What, Mistake> {
     let verb = line.expect("`on`, `off`, a level, a fade or an effect")?;
@@ -74,7 +85,7 @@ pub(super) fn what(line: &mut SheetLine) -> Result<What, Mistake> {
             level_from(number, line, Unit::Needed).map(What::Level)
         }
         "fade" => fade(line, verb),
-        "pulse" | "strobe" | "chase" | "twinkle" => effect(verb, line),
+        "pulse" | "strobe" | "chase" | "twinkle" | "follow" => effect(verb, line),
         _ if is_number(verb.text) => level_from(verb, line, Unit::Needed).map(What::Level),
         other => Err(Mistake::new(verb.span(), format!("`{other}` is not something a channel can do"))
             .label(format!("expected one of {}", VERBS.join(", ")))
@@ -167,6 +178,9 @@ struct Options {
     direction: Option<ChaseDirection>,
     wide: Option<usize>,
     seed: Option<u64>,
+    band: Option<SoundBand>,
+    rise: Option<Box<LengthAt>>,
+    fall: Option<Box<LengthAt>>,
 }
 
 fn effect(verb: Word, line: &mut SheetLine) -> Result<What, Mistake> {
@@ -187,6 +201,16 @@ fn effect(verb: Word, line: &mut SheetLine) -> Result<What, Mistake> {
             let (direction, wide) = (options.direction.unwrap_or_default(), options.wide.unwrap_or(1));
             What::Chase { levels, every: needed(options.every)?, direction, wide }
         }
+        "follow" => {
+            let band = options.band.ok_or_else(|| {
+                let ways = SoundBand::ALL.map(|band| format!("follow {}", band.name()));
+                Mistake::new(verb.span(), "what of the music does this follow?")
+                    .label("a part of the sound is missing")
+                    .help(Help::write_one_of(verb.span(), ways))
+            })?;
+            let Options { rise, fall, .. } = options;
+            What::Follow { levels, band, rise, fall, span: verb.span().into() }
+        }
         _ => What::Twinkle { levels, every: options.every, seed: options.seed.unwrap_or(0) },
     })
 }
@@ -199,7 +223,13 @@ fn options(verb: Word, line: &mut SheetLine) -> Result<Options, Mistake> {
         }
         let span = word.span();
         match (verb.text, word.text) {
-            (_, "every") => {
+            ("follow", "rise" | "fall") => {
+                let time = if word.text == "rise" { &mut options.rise } else { &mut options.fall };
+                once(time, span)?;
+                line.next();
+                *time = Some(Box::new(length(line)?));
+            }
+            (verb, "every") if verb != "follow" => {
                 once(&options.every, span)?;
                 line.next();
                 options.every = Some(some_length(line)?);
@@ -233,6 +263,10 @@ fn options(verb: Word, line: &mut SheetLine) -> Result<Options, Mistake> {
                 once(&options.levels, span)?;
                 options.levels = Some(levels(line)?);
             }
+            ("follow", _) if options.band.is_none() => {
+                options.band = Some(band(word)?);
+                line.next();
+            }
             _ => return Err(unknown_option(verb, word)),
         }
     }
@@ -245,7 +279,8 @@ fn end_is_last(line: &SheetLine) -> Result<(), Mistake> {
     let Some(end) = ahead.take("for") else { return Ok(()) };
     let mut behind = ahead.clone();
     let is_option = |word: &Word| {
-        matches!(word.text, "every" | "lit" | "reverse" | "bounce" | "seed") || is_number(word.text)
+        matches!(word.text, "every" | "lit" | "reverse" | "bounce" | "seed" | "rise" | "fall")
+            || is_number(word.text)
     };
     if some_length(&mut behind).is_err() || !behind.peek().is_some_and(|next| is_option(&next)) {
         return Ok(());
@@ -282,6 +317,7 @@ fn unknown_option(verb: Word, word: Word) -> Mistake {
         "strobe" => &["every", "lit", "for"],
         "chase" => &["every", "reverse", "bounce", "wide", "for"],
         "twinkle" => &["every", "seed", "for"],
+        "follow" => &["rise", "fall", "for"],
         _ => &["every", "for"],
     };
     Mistake::new(word.span(), format!("`{}` is not an option of `{}`", word.text, verb.text))
@@ -342,6 +378,8 @@ mod tests {
         assert!(read("strobe off to 70 % every 500 ms lit 80 ms").is_ok());
         assert!(read("twinkle 20 to 60 %").is_ok());
         assert!(read("twinkle seed 7 every 1/8").is_ok());
+        assert!(read("follow bass 10 to 100 % rise 50 ms fall 1/2 beat").is_ok());
+        assert!(read("follow fall 0 s 10 to 100 % treble").is_ok());
     }
 
     #[test]
@@ -358,6 +396,11 @@ mod tests {
             ("pulse every 0 s", "this lasts no time at all"),
             ("pulse reverse", "`reverse` is not an option of `pulse`"),
             ("chase every 1 beat every 1 beat", "this is here twice"),
+            ("follow", "what of the music does this follow?"),
+            ("follow drums", "`drums` is nothing that lights can follow"),
+            ("follow bass treble", "`treble` is not an option of `follow`"),
+            ("follow bass every 1 beat", "`every` is not an option of `follow`"),
+            ("follow bass rise 1 s rise 2 s", "this is here twice"),
             ("twinkle 20 %", "the line ends where `to` and the second level is expected"),
             ("twinkle 20 to 20 %", "the two levels are the same"),
             ("fade from 20 to 20 % over 1 s", "this fade goes nowhere"),

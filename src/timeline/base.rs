@@ -54,9 +54,10 @@ pub(super) fn shape(cue: &Cue, before: &[Stretch]) -> StretchShape {
 
 /// What the base, as far as it is known, shows at `time`.
 fn level_at(base: &[Stretch], time: ShowTime) -> Level {
-    match base.last().map(|stretch| stretch.shape) {
-        Some(StretchShape::Hold(level)) => level,
+    match base.last().map(|stretch| &stretch.shape) {
+        Some(StretchShape::Hold(level)) => *level,
         Some(StretchShape::Ramp(ramp)) => ramp.level_at(time),
+        Some(StretchShape::Shared(levels)) => levels.level_at(time),
         Some(StretchShape::Through) | None => Level::OFF,
     }
 }

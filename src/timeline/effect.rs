@@ -1,4 +1,4 @@
-//! What an effect shows on one channel: pulse, strobe, chase, twinkle, steps. Integers only.
+//! What an effect shows on one channel: pulse, strobe, chase, twinkle, follow, steps. Integers only.
 
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use crate::show::{ChaseDirection, Effect, Levels, Step};
 use crate::time::ShowTime;
 
 use super::Ramp;
+use super::shared_levels::SharedLevels;
 use super::stretch::{Cover, Stretch, StretchShape};
 
 /// Where in an effect a channel stands.
@@ -34,6 +35,11 @@ pub(super) fn cover(effect: &Effect, start: ShowTime, end: ShowTime, part: &Part
             let chance =
                 Random::new(&[&seed.to_le_bytes(), &start.micros().to_le_bytes(), part.name.as_bytes()]);
             twinkle(*levels, *every, start, end, chance)
+        }
+        Effect::Follow { levels, course, .. } => {
+            let shared = SharedLevels::new(course, *levels);
+            let shape = shared.map_or(StretchShape::Hold(levels.low), StretchShape::Shared);
+            vec![Stretch { start, shape }]
         }
         Effect::Steps { strip, ticks } => steps(strip, ticks),
     };
@@ -161,7 +167,7 @@ mod tests {
         };
         let first: Vec<_> = twinkle("stars", 0)
             .iter()
-            .map(|stretch| match stretch.shape {
+            .map(|stretch| match &stretch.shape {
                 StretchShape::Hold(level) => (stretch.start.micros(), level.hundredths()),
                 shape => panic!("{shape:?}"),
             })

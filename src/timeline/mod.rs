@@ -9,6 +9,7 @@ mod effect;
 mod playback;
 mod ramp;
 mod rules;
+mod shared_levels;
 mod strain;
 mod stretch;
 mod track;

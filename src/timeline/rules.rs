@@ -129,11 +129,7 @@ fn early(track: Track, lead: Duration) -> Track {
     if lead.is_zero() {
         return track;
     }
-    let mut early = Track::default();
-    for (time, level) in track.edges() {
-        early.hold(time.saturating_sub(lead), level);
-    }
-    early
+    track.earlier(lead)
 }
 
 #[cfg(test)]

@@ -5,18 +5,21 @@ use std::collections::BTreeSet;
 use crate::level::Level;
 use crate::time::ShowTime;
 
+use super::shared_levels::SharedLevels;
+use super::track::TrackPart;
 use super::{Ramp, Track};
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum StretchShape {
     Hold(Level),
     Ramp(Ramp),
+    Shared(SharedLevels),
     /// What lies below shows through.
     Through,
 }
 
 /// From `start` until the next stretch, `shape`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Stretch {
     pub(super) start: ShowTime,
     pub(super) shape: StretchShape,
@@ -103,11 +106,15 @@ pub(super) fn for_each_top(
 
 /// `track` with `covers` over it.
 pub(super) fn cover_track(track: &Track, covers: &[Cover]) -> Track {
-    let stretch = |(start, level, ramp): (ShowTime, Level, Option<Ramp>)| Stretch {
+    let stretch = |(start, part): (ShowTime, TrackPart)| Stretch {
         start,
-        shape: ramp.map_or(StretchShape::Hold(level), StretchShape::Ramp),
+        shape: match part {
+            TrackPart::Hold(level) => StretchShape::Hold(level),
+            TrackPart::Ramp(ramp) => StretchShape::Ramp(ramp),
+            TrackPart::Shared(levels) => StretchShape::Shared(levels),
+        },
     };
-    overlay(&track.pieces().map(stretch).collect::<Vec<_>>(), covers)
+    overlay(&track.parts().map(stretch).collect::<Vec<_>>(), covers)
 }
 
 fn opaque_pieces(covers: &[Cover]) -> Vec<Opaque> {
@@ -115,7 +122,7 @@ fn opaque_pieces(covers: &[Cover]) -> Vec<Opaque> {
     for (cover, Cover { stretches, end }) in covers.iter().enumerate() {
         let mut open = None;
         for stretch in stretches.iter().filter(|stretch| stretch.start < *end) {
-            match (stretch.shape, open) {
+            match (&stretch.shape, open) {
                 (StretchShape::Through, Some(from)) => {
                     pieces.push(Opaque { from, to: stretch.start, cover });
                     open = None;
@@ -135,20 +142,21 @@ fn opaque_pieces(covers: &[Cover]) -> Vec<Opaque> {
 fn paint(track: &mut Track, stretches: &[Stretch], from: ShowTime, until: Option<ShowTime>) {
     let begun = stretches.partition_point(|stretch| stretch.start <= from);
     match begun.checked_sub(1) {
-        Some(current) => add(track, from, stretches[current].shape),
+        Some(current) => add(track, from, &stretches[current].shape),
         None => track.hold(from, Level::OFF),
     }
     for stretch in
         stretches[begun..].iter().take_while(|stretch| until.is_none_or(|until| stretch.start < until))
     {
-        add(track, stretch.start, stretch.shape);
+        add(track, stretch.start, &stretch.shape);
     }
 }
 
-fn add(track: &mut Track, start: ShowTime, shape: StretchShape) {
+fn add(track: &mut Track, start: ShowTime, shape: &StretchShape) {
     match shape {
-        StretchShape::Hold(level) => track.hold(start, level),
-        StretchShape::Ramp(ramp) => track.ramp(start, ramp),
+        StretchShape::Hold(level) => track.hold(start, *level),
+        StretchShape::Ramp(ramp) => track.ramp(start, *ramp),
+        StretchShape::Shared(levels) => track.share(start, levels.clone()),
         StretchShape::Through => {}
     }
 }

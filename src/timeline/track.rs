@@ -3,11 +3,13 @@
 mod crossing;
 
 use std::ops::Range;
+use std::time::Duration;
 
 use crate::level::Level;
 use crate::time::ShowTime;
 
 use super::ramp::Ramp;
+use super::shared_levels::SharedLevels;
 
 /// One stretch of light, up to the start of the next. Sixteen bytes: a million of them fit a Pi.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,6 +23,16 @@ enum SegmentShape {
     Hold(Level),
     /// Index into [`Track::ramps`].
     Ramp(u32),
+    /// Index into [`Track::shared`].
+    Shared(u32),
+}
+
+/// What a track shows from a time on.
+#[derive(Clone, Debug)]
+pub(super) enum TrackPart {
+    Hold(Level),
+    Ramp(Ramp),
+    Shared(SharedLevels),
 }
 
 /// The light of one channel over a whole show: off until the first thing that is added to it.
@@ -29,6 +41,7 @@ pub struct Track {
     /// In order of start.
     segments: Vec<Segment>,
     ramps: Vec<Ramp>,
+    shared: Vec<SharedLevels>,
 }
 
 impl Track {
@@ -53,6 +66,19 @@ impl Track {
         let index = u32::try_from(self.ramps.len()).expect("the cap on events is far below 2³²");
         self.ramps.push(ramp);
         self.add(start, SegmentShape::Ramp(index));
+    }
+
+    /// From `start` on, what `levels` say, which may have begun earlier. If none is left, the last one is a hold.
+    ///
+    /// # Panics
+    /// When `start` lies before what was added last.
+    pub(super) fn share(&mut self, start: ShowTime, levels: SharedLevels) {
+        if levels.changes_after(start).next().is_none() {
+            return self.hold(start, levels.level_at(start));
+        }
+        let index = u32::try_from(self.shared.len()).expect("the cap on events is far below 2³²");
+        self.shared.push(levels);
+        self.add(start, SegmentShape::Shared(index));
     }
 
     fn add(&mut self, start: ShowTime, shape: SegmentShape) {
@@ -126,27 +152,81 @@ impl Track {
         match self.segments[index].shape {
             SegmentShape::Hold(level) => level,
             SegmentShape::Ramp(ramp) => self.ramps[ramp as usize].level_at(time),
+            SegmentShape::Shared(levels) => self.shared[levels as usize].level_at(time),
         }
     }
 
     /// The next edge that the segment at `index` makes by itself, before its successor starts.
     fn edge_within(&self, index: usize, after: ShowTime) -> Option<ShowTime> {
-        let SegmentShape::Ramp(ramp) = self.segments[index].shape else {
-            return None;
+        let edge = match self.segments[index].shape {
+            SegmentShape::Hold(_) => None,
+            SegmentShape::Ramp(ramp) => self.ramps[ramp as usize].next_edge(after),
+            SegmentShape::Shared(levels) => {
+                self.shared[levels as usize].changes_after(after).next().map(|(edge, _)| edge)
+            }
         };
-        let successor = self.segments.get(index + 1).map(|segment| segment.start);
-        self.ramps[ramp as usize].next_edge(after).filter(|edge| successor.is_none_or(|start| *edge < start))
+        edge.filter(|edge| self.successor_of(index).is_none_or(|start| *edge < start))
     }
 
-    /// What was added to it, in order: from when, the level then, and the ramp that begins there.
+    /// When the segment after the one at `index` starts.
+    fn successor_of(&self, index: usize) -> Option<ShowTime> {
+        self.segments.get(index + 1).map(|segment| segment.start)
+    }
+
+    /// The changes of shared levels that the segment at `index` shows after its start.
+    fn shared_changes(&self, index: usize) -> impl Iterator<Item = (ShowTime, Level)> + '_ {
+        let Segment { start, shape } = self.segments[index];
+        let levels = match shape {
+            SegmentShape::Shared(levels) => Some(&self.shared[levels as usize]),
+            SegmentShape::Hold(_) | SegmentShape::Ramp(_) => None,
+        };
+        let changes = levels.into_iter().flat_map(move |levels| levels.changes_after(start));
+        let successor = self.successor_of(index);
+        changes.take_while(move |(time, _)| successor.is_none_or(|successor| *time < successor))
+    }
+
+    /// What was added to it, in order, and from when.
+    pub(super) fn parts(&self) -> impl Iterator<Item = (ShowTime, TrackPart)> + '_ {
+        self.segments.iter().map(|Segment { start, shape }| {
+            let part = match shape {
+                SegmentShape::Hold(level) => TrackPart::Hold(*level),
+                SegmentShape::Ramp(ramp) => TrackPart::Ramp(self.ramps[*ramp as usize]),
+                SegmentShape::Shared(levels) => TrackPart::Shared(self.shared[*levels as usize].clone()),
+            };
+            (*start, part)
+        })
+    }
+
+    /// What it shows, in order: from when, the level then, and the ramp that begins there.
     pub fn pieces(&self) -> impl Iterator<Item = (ShowTime, Level, Option<Ramp>)> + '_ {
-        self.segments.iter().enumerate().map(|(index, Segment { start, shape })| {
+        self.segments.iter().enumerate().flat_map(|(index, Segment { start, shape })| {
             let ramp = match shape {
-                SegmentShape::Hold(_) => None,
+                SegmentShape::Hold(_) | SegmentShape::Shared(_) => None,
                 SegmentShape::Ramp(ramp) => Some(self.ramps[*ramp as usize]),
             };
-            (*start, self.level_in(index, *start), ramp)
+            let changes = self.shared_changes(index).map(|(time, level)| (time, level, None));
+            std::iter::once((*start, self.level_in(index, *start), ramp)).chain(changes)
         })
+    }
+
+    /// The same light, `lead` sooner. What would come before the show is there when it begins.
+    #[must_use]
+    pub(super) fn earlier(&self, lead: Duration) -> Self {
+        let mut early = Self::default();
+        for (index, Segment { start, shape }) in self.segments.iter().enumerate() {
+            let sooner = start.saturating_sub(lead);
+            if let SegmentShape::Shared(levels) = shape {
+                early.share(sooner, self.shared[*levels as usize].earlier(lead));
+                continue;
+            }
+            early.hold(sooner, self.level_in(index, *start));
+            let mut time = *start;
+            while let Some(edge) = self.edge_within(index, time) {
+                early.hold(edge.saturating_sub(lead), self.level_in(index, edge));
+                time = edge;
+            }
+        }
+        early
     }
 
     /// Whether there is light at any time.
@@ -156,9 +236,13 @@ impl Track {
     }
 
     /// Where it lies in memory.
-    pub(super) fn memory(&self) -> [Range<*const u8>; 2] {
-        let (segments, ramps) = (self.segments.as_ptr_range(), self.ramps.as_ptr_range());
-        [segments.start.cast()..segments.end.cast(), ramps.start.cast()..ramps.end.cast()]
+    pub(super) fn memory(&self) -> impl Iterator<Item = Range<*const u8>> + '_ {
+        fn bytes<T>(items: &[T]) -> Range<*const u8> {
+            let range = items.as_ptr_range();
+            range.start.cast()..range.end.cast()
+        }
+        let own = [bytes(&self.segments), bytes(&self.ramps), bytes(&self.shared)];
+        own.into_iter().chain(self.shared.iter().map(SharedLevels::memory))
     }
 
     /// Every edge of the track in order: the time, and the level from then on.

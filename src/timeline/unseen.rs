@@ -135,7 +135,7 @@ impl<'a> ChannelPart<'a> {
             let is_shown =
                 is_on_top || cover.opaque().all(|(stretch, until)| self.shows(stretch, Some(until)));
             let why = match is_shown {
-                true => self.rounded(cover.opaque().flat_map(|(stretch, _)| levels_of(stretch.shape))),
+                true => self.rounded(cover.opaque().flat_map(|(stretch, _)| levels_of(&stretch.shape))),
                 false => cover.opaque().next().and_then(|(stretch, _)| {
                     self.top_at(stretch.start).map(|by| WhyUnseen::Covered { by, next: None })
                 }),
@@ -201,7 +201,7 @@ impl<'a> ChannelPart<'a> {
     fn rounded_setting(&self, cue: &Cue, stretch: &Stretch) -> Option<WhyUnseen> {
         match cue.action {
             Action::Fade { from: None, to, .. } if !is_between(to) => None,
-            _ => self.rounded(levels_of(stretch.shape)),
+            _ => self.rounded(levels_of(&stretch.shape)),
         }
     }
 
@@ -224,10 +224,11 @@ fn is_between(level: Level) -> bool {
 }
 
 /// The levels between which it moves.
-fn levels_of(shape: StretchShape) -> impl Iterator<Item = Level> {
+fn levels_of(shape: &StretchShape) -> impl Iterator<Item = Level> + use<> {
     let levels = match shape {
-        StretchShape::Hold(level) => [Some(level), None],
+        StretchShape::Hold(level) => [Some(*level), None],
         StretchShape::Ramp(ramp) => [Some(ramp.from), Some(ramp.to)],
+        StretchShape::Shared(levels) => [Some(levels.between.low), Some(levels.between.high)],
         StretchShape::Through => [None, None],
     };
     levels.into_iter().flatten()

@@ -21,9 +21,9 @@ impl Track {
             .flat_map(move |(index, segment)| {
                 let at_start = (segment.start, past(self.level_in(index, segment.start)));
                 let within = self.crossing_within(index, past).map(|time| (time, !at_start.1));
-                [Some(at_start), within]
+                let shared = self.shared_changes(index).map(move |(time, level)| (time, past(level)));
+                std::iter::once(at_start).chain(within).chain(shared)
             })
-            .flatten()
             .filter(move |(_, now)| std::mem::replace(&mut last, *now) != *now)
     }
 
@@ -54,13 +54,13 @@ impl Track {
         })
     }
 
-    /// The level at the start and at the end of every segment: between two neighbours of these it only
-    /// rises or only falls.
+    /// The level at the start and at the end of every segment, and at each change of shared levels: between two
+    /// neighbours of these it only rises or only falls.
     pub(in crate::timeline) fn corners(&self) -> impl Iterator<Item = (ShowTime, Level)> + '_ {
         self.segments.iter().enumerate().flat_map(|(index, segment)| {
             let start = (segment.start, self.level_in(index, segment.start));
             let end = match segment.shape {
-                SegmentShape::Hold(_) => None,
+                SegmentShape::Hold(_) | SegmentShape::Shared(_) => None,
                 SegmentShape::Ramp(ramp) => {
                     let arrives = self.ramps[ramp as usize].end();
                     let last = self.segments.get(index + 1).map_or(arrives, |next| {
@@ -69,7 +69,7 @@ impl Track {
                     Some((last, self.level_in(index, last)))
                 }
             };
-            std::iter::once(start).chain(end)
+            std::iter::once(start).chain(end).chain(self.shared_changes(index))
         })
     }
 }
