@@ -37,7 +37,9 @@ fn folder() -> Folder {
 fn a_song_becomes_a_show_that_passes_check_and_is_never_overwritten() {
     let _alone = alone();
     let folder = folder();
-    let told = folder.run("compose song.ogg --rig rig.toml").with(0, &["song.show is written", "starcourt preview song"]);
+    let told = folder
+        .run("compose song.ogg --rig rig.toml")
+        .with(0, &["song.show is written", "starcourt preview song"]);
     assert!(!told.said.contains("beats.txt"), "a steady song needs no beat map: {}", told.said);
     let sheet = folder.text("shows/song.show");
     assert!(sheet.contains("tempo   112 bpm, 4/4, first beat at 0.4"), "{sheet}");
@@ -45,9 +47,13 @@ fn a_song_becomes_a_show_that_passes_check_and_is_never_overwritten() {
     assert!(sheet.lines().count() < 400, "{sheet}");
     let checked = folder.run("check song --rig rig.toml --output sim").with(0, &["song: "]);
     assert!(!checked.said.contains("warning") && !checked.said.contains("rules change"), "{}", checked.said);
-    folder
-        .run("compose song.ogg --rig rig.toml --seed 2")
-        .with(1, &["song.show already, and it stays as it is", "starcourt compose song.ogg --rig rig.toml --name song_2"]);
+    folder.run("compose song.ogg --rig rig.toml --seed 2").with(
+        1,
+        &[
+            "song.show already, and it stays as it is",
+            "starcourt compose song.ogg --rig rig.toml --name song_2",
+        ],
+    );
     assert_eq!(folder.text("shows/song.show"), sheet);
     let again = folder.run("compose song.ogg --rig rig.toml --print").with(0, &[]);
     assert_eq!(again.said.trim_end(), sheet.trim_end());
@@ -56,7 +62,10 @@ fn a_song_becomes_a_show_that_passes_check_and_is_never_overwritten() {
 #[test]
 fn a_person_corrects_the_tempo_and_the_bars() {
     let _alone = alone();
-    let said = folder().run("compose song.ogg --rig rig.toml --tempo 56 --first-beat 0:01.491 --print").with(0, &[]).said;
+    let said = folder()
+        .run("compose song.ogg --rig rig.toml --tempo 56 --first-beat 0:01.491 --print")
+        .with(0, &[])
+        .said;
     assert!(said.contains("tempo   56 bpm, 4/4, first beat at 1.491 s"), "{said}");
 }
 
@@ -68,7 +77,9 @@ fn what_cannot_be_composed_is_refused_in_words_before_anything_is_heard() {
     folder.run("compose nothing.ogg --rig rig.toml").with(65, &["there is no file nothing.ogg"]);
     folder.run("compose rig.toml --rig rig.toml").with(65, &[]);
     folder.run("compose song.ogg --rig rig.toml --name No!").with(2, &["cannot be the name of a show"]);
-    folder.run("compose song.ogg --rig rig.toml --tempo 1000").with(2, &["expected 20 to 400 beats a minute"]);
+    folder
+        .run("compose song.ogg --rig rig.toml --tempo 1000")
+        .with(2, &["expected 20 to 400 beats a minute"]);
     folder.run("compose song.ogg --rig rig.toml --first-beat soon").with(2, &["expected a time in the song"]);
     folder.run("compose song.ogg --rig no.toml").with(65, &["no.toml"]);
     folder.write("shows/silent.wav", "RIFF");

@@ -95,11 +95,16 @@ pub(super) fn arrange(
             }
         }
         let is_here = |(at, _): &(i64, Line)| (part.from..part.to).contains(at);
+        let mut more = if part.is_peak { book.peak(occurrence.beats) } else { Vec::new() };
+        if part.enters && part.intensity >= Intensity::Strong {
+            more.extend(book.entry());
+        }
+        made.lines.extend(more.into_iter().map(|line| line.later(part.from)));
         let (here, rest) = std::mem::take(&mut breaks).into_iter().partition(is_here);
         breaks = rest;
         made.lines.extend(Vec::from_iter(here).into_iter().map(|(_, line)| line));
         if let Some(next) = occurrences.get(place + 1).filter(|_| occurrence.beats < part.beats()) {
-            made.lines.extend(lead(&book, part, next.part));
+            made.lines.extend(lead(&book, part, next.part, part.beats() - occurrence.beats));
         }
     }
     let end = ending(&book, length);
@@ -188,7 +193,7 @@ fn heading(part: &FormPart, form: &SongForm) -> String {
     if part.has_tune {
         heard.push("a tune leads");
     }
-    if part.rises {
+    if part.rises.is_some() {
         heard.push("grows to its end");
     }
     let role = role(part);
@@ -213,7 +218,8 @@ mod tests {
             intensity,
             energy: 0.5,
             enters: false,
-            rises: false,
+            rises: None,
+            is_peak: false,
             has_tune: true,
             chords: Vec::new(),
             drums,

@@ -62,8 +62,10 @@ pub(super) struct FormPart {
     pub(super) energy: f32,
     /// It comes in all at once.
     pub(super) enters: bool,
-    /// It grows towards its end.
-    pub(super) rises: bool,
+    /// From this beat on it grows into the next part.
+    pub(super) rises: Option<i64>,
+    /// The last of the strongest parts.
+    pub(super) is_peak: bool,
     /// A voice or another tune leads.
     pub(super) has_tune: bool,
     /// At which of its beats the harmony is another one; far enough from each other to be seen.
@@ -106,10 +108,8 @@ impl SongForm {
         if to <= from {
             return None;
         }
-        let near = |at: ShowTime, beat: i64| (grid.beat_near(at) - beat).abs() <= i64::from(grid.in_bar) / 2;
-        let has = |kind: MomentKind, beat: i64| {
-            heard.moments.iter().any(|moment| moment.kind == kind && near(moment.to, beat))
-        };
+        let near = |at: ShowTime| (grid.beat_near(at) - from).abs() <= i64::from(grid.in_bar) / 2;
+        let enters = heard.moments.iter().any(|moment| moment.kind == MomentKind::Entry && near(moment.to));
         Some(FormPart {
             letter: part.name.clone(),
             role: part.role,
@@ -118,8 +118,9 @@ impl SongForm {
             at: grid.time_of(from),
             intensity: intensity(part),
             energy: part.energy,
-            enters: has(MomentKind::Entry, from),
-            rises: has(MomentKind::Rise, to),
+            enters,
+            rises: rise(heard, grid, to),
+            is_peak: false,
             has_tune: has_tune(bars_in(heard, part.from, part.to)),
             chords: chords(bars_in(heard, part.from, part.to), grid, from, to),
             drums: DrumPattern::of(beats_in(heard, part.from, part.to), grid, felt),
@@ -201,6 +202,13 @@ fn chords(bars: &[HeardBar], grid: &BarGrid, from: i64, to: i64) -> Vec<i64> {
     found
 }
 
+/// Where the rise begins that ends about at beat `to`.
+fn rise(heard: &HeardSong, grid: &BarGrid, to: i64) -> Option<i64> {
+    let rises = heard.moments.iter().filter(|moment| moment.kind == MomentKind::Rise);
+    let mut spans = rises.map(|moment| (grid.beat_near(moment.from), grid.beat_near(moment.to)));
+    spans.find(|(_, end)| (end - to).abs() <= i64::from(grid.in_bar)).map(|(from, _)| from)
+}
+
 fn usual_beat(beats: &[ShowTime]) -> Duration {
     let mut lengths: Vec<Duration> = beats.windows(2).map(|pair| pair[1] - pair[0]).collect();
     lengths.sort_unstable();
@@ -237,6 +245,7 @@ fn most_light_last(parts: &mut [FormPart]) {
     let Some(most) = parts.iter().map(|part| part.intensity).max() else { return };
     if let Some(last) = parts.iter_mut().rev().find(|part| part.intensity == most) {
         last.intensity = Intensity::Full;
+        last.is_peak = true;
     }
 }
 
@@ -253,7 +262,8 @@ fn whole(heard: &HeardSong, grid: &BarGrid, felt: u32, end: i64) -> Option<FormP
         intensity: Intensity::Strong,
         energy: 1.0,
         enters: false,
-        rises: false,
+        rises: None,
+        is_peak: false,
         has_tune: has_tune(&heard.bars),
         chords: Vec::new(),
         drums: DrumPattern::of(&heard.beats, grid, felt),

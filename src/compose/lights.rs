@@ -10,6 +10,8 @@ use crate::rig::{ChannelId, Kind, Rig};
 const MOST_SINGLES: usize = 12;
 /// A chase needs so many lights.
 const FEWEST_IN_ROW: usize = 3;
+/// What people call lights that twinkle.
+const STARS: [&str; 6] = ["star", "snow", "icicle", "fairy", "twinkle", "sparkl"];
 /// Low, middle and high.
 const DRUMS: usize = 3;
 /// A list of lights that are no group is no longer than this.
@@ -46,7 +48,7 @@ impl Lights {
         };
         let (relays, switched, dimmed) = (of_kind(Kind::Relay), of_kind(Kind::Ssr), of_kind(Kind::Pwm));
         let mut dimmed = items(rig, &dimmed, chance);
-        let mut lights = Self { marks: items_in_order(rig, &relays), ..Self::default() };
+        let mut lights = Self { marks: marks(rig, &relays), ..Self::default() };
         lights.drums = drums(rig, &items_in_order(rig, &switched));
         let turn = chance.below(lights.drums.len().max(1) as u64) as usize;
         lights.drums.rotate_left(turn);
@@ -62,7 +64,8 @@ impl Lights {
 
     fn share_out(&mut self, rig: &Rig, mut dimmed: Vec<LightSet>) {
         if dimmed.len() > 1 {
-            self.sparkle = dimmed.pop();
+            let stars = dimmed.iter().position(|set| STARS.iter().any(|star| set.who.contains(star)));
+            self.sparkle = Some(dimmed.remove(stars.unwrap_or(dimmed.len() - 1)));
         }
         if dimmed.len() > 1 {
             self.tune = dimmed.pop();
@@ -149,6 +152,14 @@ fn items(rig: &Rig, channels: &[ChannelId], chance: &mut Random) -> Vec<LightSet
     }
     sets.sort_by_key(|set| std::cmp::Reverse(set.count()));
     sets
+}
+
+/// Few relays one by one; of many, groups are one mark.
+fn marks(rig: &Rig, relays: &[ChannelId]) -> Vec<LightSet> {
+    match relays.len() {
+        0..=MOST_SINGLES => relays.iter().filter_map(|id| LightSet::of(rig, vec![*id])).collect(),
+        _ => items_in_order(rig, relays),
+    }
 }
 
 /// At most three, each of some neighbours.

@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 
 use crate::beats::BarBeat;
 
-const WHEN: usize = 24;
+const WHEN: usize = 26;
 const WHO: usize = 26;
 const WHAT: usize = 44;
 /// Dashes of a heading go so far.
-const WIDTH: usize = 104;
+const WIDTH: usize = 108;
 const ALWAYS: &str = "a String takes everything";
 
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -8,6 +8,9 @@ use crate::random::Random;
 use crate::rig::{ChannelId, Rig};
 
 const FILL_EVERY: i64 = 4; // bars
+const PHRASE: i64 = 8; // bars
+/// From so many bars on, a part has phrases that differ.
+const LONG: i64 = 16; // bars
 /// Relays that run alone switch no more often than this, for their contacts' sake.
 const RELAY_PACE: f64 = 8.0; // seconds from one switching of a relay to the next but one
 
@@ -38,17 +41,44 @@ impl Lookbook<'_> {
         let mut lines = self.marks(intensity, beats);
         lines.extend(self.wash(part, intensity, beats));
         lines.extend(self.tune(part, intensity, beats));
-        if intensity != Intensity::Steady {
-            lines.extend(self.sparkle(intensity, beats, chance));
+        let all = (0, beats);
+        match intensity {
+            Intensity::Steady => {
+                for phrase in self.varied(beats) {
+                    lines.extend(self.sparkle(intensity, phrase, chance));
+                }
+            }
+            _ => lines.extend(self.sparkle(intensity, all, chance)),
         }
         lines.extend(self.drums(&part.drums, intensity, beats));
         if intensity >= Intensity::Strong {
             lines.extend(self.fills(beats, chance));
         }
-        if intensity == Intensity::Full {
-            lines.extend(self.chase(beats, chance));
+        let phrases = self.varied(beats);
+        match intensity {
+            Intensity::Strong if phrases.len() > 1 || beats >= LONG * i64::from(self.form.in_bar) => {
+                lines.extend(phrases.into_iter().flat_map(|phrase| self.chase(phrase, chance)));
+            }
+            Intensity::Full => {
+                lines.extend(phrases.into_iter().flat_map(|phrase| self.chase(phrase, chance)))
+            }
+            _ => {}
         }
         lines
+    }
+
+    /// The phrases of a part that differ from the others: every second one of a long part, else its second half.
+    fn varied(&self, beats: i64) -> Vec<(i64, i64)> {
+        let bar = i64::from(self.form.in_bar);
+        let phrase = PHRASE * bar;
+        if beats < LONG * bar {
+            let half = beats / bar / 2 * bar;
+            return if half > 0 { vec![(half, beats)] } else { Vec::new() };
+        }
+        // What is left at the end belongs to the last phrase.
+        let count = beats / phrase;
+        let end = |number: i64| if number + 1 == count { beats } else { (number + 1) * phrase };
+        (1..count).step_by(2).map(|number| (number * phrase, end(number))).collect()
     }
 
     /// What such a look does not have yet, the smallest first.
@@ -68,13 +98,32 @@ impl Lookbook<'_> {
         chance: &mut Random,
     ) -> Vec<Line> {
         match growth {
-            Growth::Sparkle => self.sparkle(intensity.max(Intensity::Strong), beats, chance),
-            Growth::Chase => self.chase(beats, chance),
+            Growth::Sparkle => self.sparkle(intensity.max(Intensity::Strong), (0, beats), chance),
+            Growth::Chase => {
+                let half = beats / 2 / i64::from(self.form.in_bar) * i64::from(self.form.in_bar);
+                self.chase((half, beats), chance)
+            }
             Growth::Marks => {
                 let more = self.marks_lit(Intensity::Full).split_off(self.marks_lit(intensity).len());
                 self.switched(&more, "on").into_iter().map(Line::from).collect()
             }
         }
+    }
+
+    /// The strongest part of all has more than the others that are as strong.
+    pub(super) fn peak(&self, beats: i64) -> Vec<Line> {
+        let Some(wash) = &self.lights.wash else { return Vec::new() };
+        let what = format!("pulse 60 to 100 % every {}", self.felt());
+        vec![CueLine::new(CueWhen::Span(0, beats), &wash.who, what).why("the most light").into()]
+    }
+
+    /// What comes in all at once is seen so.
+    pub(super) fn entry(&self) -> Vec<Line> {
+        let sets = self.lights.wash.iter().chain(&self.lights.tune).chain(&self.lights.sparkle);
+        let sets: Vec<LightSet> = sets.cloned().collect();
+        let Some(all) = self.together(&sets) else { return Vec::new() };
+        let felt = i64::from(self.form.felt);
+        vec![CueLine::new(CueWhen::Span(0, felt), &all.who, "on").why("everything comes in").into()]
     }
 
     /// The relays that are lit, the first ones where the song is calmer.
@@ -177,7 +226,7 @@ impl Lookbook<'_> {
         vec![follow(tune, beats, levels).into()]
     }
 
-    fn sparkle(&self, intensity: Intensity, beats: i64, chance: &mut Random) -> Vec<Line> {
+    fn sparkle(&self, intensity: Intensity, (from, to): (i64, i64), chance: &mut Random) -> Vec<Line> {
         let Some(sparkle) = &self.lights.sparkle else { return Vec::new() };
         let levels = match intensity {
             Intensity::Calm => "5 to 30 %",
@@ -186,7 +235,7 @@ impl Lookbook<'_> {
         };
         let seed = 1 + chance.below(99);
         let what = format!("twinkle {levels} every {} seed {seed}", self.felt());
-        vec![CueLine::new(CueWhen::Span(0, beats), &sparkle.who, what).into()]
+        vec![CueLine::new(CueWhen::Span(from, to), &sparkle.who, what).into()]
     }
 
     fn drums(&self, pattern: &DrumPattern, intensity: Intensity, beats: i64) -> Vec<Line> {
@@ -233,19 +282,13 @@ impl Lookbook<'_> {
         let when =
             CueWhen::Every { from: FILL_EVERY * bar - long, to: beats, every: format!("{FILL_EVERY} bars") };
         let way = if chance.below(2) == 0 { "" } else { " reverse" };
-        let step = self.chase_step(row);
-        let what = format!("chase every {step}{way} for {}", self.length(long));
+        let what = format!("chase every {}{way} for {}", self.fill_step(row), self.length(long));
         vec![CueLine::new(when, &row.who, what).why("a fill").into()]
     }
 
-    /// The second half of a part runs along the longest row.
-    fn chase(&self, beats: i64, chance: &mut Random) -> Vec<Line> {
-        let Some(row) = self.lights.rows.first() else { return Vec::new() };
-        let bar = i64::from(self.form.in_bar);
-        let from = beats / bar / 2 * bar;
-        if from == 0 {
-            return Vec::new();
-        }
+    /// A chase along the longest row.
+    fn chase(&self, (from, to): (i64, i64), chance: &mut Random) -> Vec<Line> {
+        let Some(row) = self.lights.rows.first().filter(|_| from < to) else { return Vec::new() };
         let way = ["", " bounce", " reverse"][chance.below(3) as usize];
         let wide = match row.count() {
             0..=5 => String::new(),
@@ -255,11 +298,11 @@ impl Lookbook<'_> {
         let is_dimmed = row.channels.iter().all(|id| self.rig.channel(*id).kind.dims());
         let levels = if is_dimmed { " 30 to 100 %" } else { "" };
         let what = format!("chase{levels} every {step}{way}{wide}");
-        vec![CueLine::new(CueWhen::Span(from, beats), &row.who, what).into()]
+        vec![CueLine::new(CueWhen::Span(from, to), &row.who, what).into()]
     }
 
     /// Each light of a row comes again after a felt beat or more.
-    pub(super) fn chase_step(&self, row: &LightSet) -> String {
+    fn chase_step(&self, row: &LightSet) -> String {
         let felt = i64::from(self.form.felt);
         match (felt, row.count()) {
             (1, 12..) => "1/4 beat".to_owned(),
@@ -267,6 +310,15 @@ impl Lookbook<'_> {
             (1, _) => "1 beat".to_owned(),
             (felt, 6..) => self.length((felt / 2).max(1)),
             (felt, _) => self.length(felt),
+        }
+    }
+
+    /// A fill is so short that it may be quick.
+    pub(super) fn fill_step(&self, row: &LightSet) -> String {
+        match (self.form.felt, row.count()) {
+            (1, 0..=4) => "1/2 beat".to_owned(),
+            (1, _) => "1/4 beat".to_owned(),
+            (felt, _) => self.length(i64::from(felt / 2).max(1)),
         }
     }
 

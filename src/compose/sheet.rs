@@ -118,6 +118,9 @@ fn written(head: &str, made: &Arrangement, in_bar: u32) -> WrittenSheet {
             sheet.places.push((from..sheet.text.len(), LinePlace { section, line: number }));
         }
     };
+    if made.lines.first().is_some_and(|line| !matches!(line, Line::Heading(_))) {
+        sheet.text.push('\n');
+    }
     write(&made.lines, None, "", &mut sheet);
     for (number, section) in made.sections.iter().enumerate() {
         writeln!(sheet.text, "\nsection {:<32}  # {}", section.name, section.why).expect(ALWAYS);

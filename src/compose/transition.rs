@@ -11,6 +11,7 @@ use crate::time::ShowTime;
 
 /// A shorter part has no room for a lead to the next.
 const LEADS_FROM: i64 = 4; // bars
+const LONGEST_LEAD: i64 = 4; // bars
 /// Music that begins so late has light before it.
 const WAITS: ShowTime = ShowTime::from_micros(1_500_000);
 /// The last sound rings so long, or it only stops.
@@ -26,13 +27,19 @@ pub(super) fn lead_beats(form: &SongForm, part: &FormPart, next: Option<&FormPar
             && next.intensity >= Intensity::Strong
             && (next.intensity > part.intensity || next.enters)
     });
-    if leads && part.beats() >= LEADS_FROM * bar { bar } else { 0 }
+    if !leads || part.beats() < LEADS_FROM * bar {
+        return 0;
+    }
+    // As long as it grows, in whole bars.
+    let grows = part.rises.map_or(bar, |from| (part.to - from) / bar * bar);
+    grows.clamp(bar, LONGEST_LEAD * bar).min(part.beats() / 2 / bar * bar)
 }
 
-/// The bar before a stronger part: the background comes up, a row runs, and for one beat all is dark.
-pub(super) fn lead(book: &Lookbook, part: &FormPart, next: &FormPart) -> Vec<Line> {
+/// The `beats` before a stronger part: the background comes up, a row runs faster and faster, and for one beat all is
+/// dark.
+pub(super) fn lead(book: &Lookbook, part: &FormPart, next: &FormPart, beats: i64) -> Vec<Line> {
     let (bar, felt) = (i64::from(book.form.in_bar), i64::from(book.form.felt));
-    let (from, to) = (part.to - bar, part.to);
+    let (from, to) = (part.to - beats, part.to);
     let dark = if felt < bar { to - felt } else { to };
     let mut lines = Vec::new();
     if let Some(wash) = &book.lights.wash {
@@ -40,8 +47,13 @@ pub(super) fn lead(book: &Lookbook, part: &FormPart, next: &FormPart) -> Vec<Lin
         lines.push(CueLine::new(CueWhen::At(from), &wash.who, what).why("it comes up").into());
     }
     if let Some(row) = book.rows_beside_wash().next() {
-        let what = format!("chase every {}", book.chase_step(row));
-        lines.push(CueLine::new(CueWhen::Span(from, dark), &row.who, what).into());
+        let last = (dark - bar).max(from);
+        if from < last {
+            let what = format!("chase every {}", book.felt());
+            lines.push(CueLine::new(CueWhen::Span(from, last), &row.who, what).into());
+        }
+        let what = format!("chase every {}", book.fill_step(row));
+        lines.push(CueLine::new(CueWhen::Span(last, dark), &row.who, what).into());
     }
     if dark < to
         && let Some(all) = book.all()

@@ -11,7 +11,7 @@ use super::outcome::{Failure, Outcome};
 use super::song_beats::{Target, hear};
 use super::{files, music_file, printed, show_words};
 use crate::analysis::Correction;
-use crate::audio::title;
+use crate::audio::{song_envelope, title};
 use crate::beats::BarGrid;
 use crate::cli::ComposeOptions;
 use crate::compose::{ComposeRequest, composed};
@@ -73,9 +73,14 @@ pub(super) fn compose(song: &str, options: &ComposeOptions) -> Result<Outcome, F
     };
     let map_source = map_text.as_ref().map(|text| Source::new(&map, text.as_str()));
     let read_map = |_: &str| map_source.clone().ok_or_else(|| anyhow!("the show has no beat map"));
+    // What its lights show depends on the music, where they follow it.
+    let envelope =
+        song_envelope(&target.music, heard.length).map_err(|error| Failure::bad_file(error.into()))?;
     let read = |source: &Source| {
         let source = Source::new(&path, source.text());
-        show::read(&name, &source, &loaded.rig, &read_map)
+        let (mut show, told) = show::read(&name, &source, &loaded.rig, &read_map)?;
+        show.follow(&envelope);
+        Ok((show, told))
     };
     let text = composed(&request, &read).ok_or_else(|| {
         Failure::bad_file(anyhow!(
