@@ -5,9 +5,11 @@ mod common;
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use common::folder::Folder;
+use common::launch::{Launch, STARCOURT, until};
 
 const RIG: &str = "[channels]\nporch = { pin = 4, kind = \"ssr\" }\n";
 const SHEET: &str = "title   Any    # mine\naudio   song.ogg\n\n0:01  porch  on\n";
@@ -36,6 +38,7 @@ fn tempo_and_parts_are_told_and_nothing_is_written() {
     let heard =
         heard.with(0, &["song: 4/4, 112 bpm, the same all along", "`tempo 112 bpm, 4/4, first beat at 0.41"]);
     assert!(heard.said.contains("\nA     0:00.41"), "{}", heard.said);
+    assert!(!heard.told.contains('%'), "no terminal: {}", heard.told);
     assert!(!folder.path("shows/song-beats.txt").exists());
 }
 
@@ -75,6 +78,66 @@ fn a_map_and_a_tempo_line_are_written_once_and_replaced_only_if_asked() {
     folder.run("listen any --write --replace").with(0, &["any-beats.txt.bak has the map as it was"]);
     assert_eq!(folder.text("shows/any-beats.txt"), map);
     assert!(folder.text("shows/any-beats.txt.bak").starts_with("0.5\t"));
+}
+
+/// A line of labels as Audacity's manual describes it: two times in seconds, a tab between, and a text.
+fn audacity_label(line: &str) -> (f64, f64, String) {
+    let columns: Vec<&str> = line.split('\t').collect();
+    let [from, to, text] = columns[..] else { panic!("not three columns: {line}") };
+    let (from, to) = (from.parse().unwrap(), to.parse().unwrap());
+    assert!(0.0 <= from && from <= to && to < 80.0, "{line}");
+    (from, to, text.to_owned())
+}
+
+#[test]
+fn labels_for_audacity_are_written_once_and_replaced_only_if_asked() {
+    let _alone = alone();
+    let folder = folder();
+    folder.run("listen any --labels").with(0, &["any-labels.txt has", "Audacity opens it"]);
+    let text = folder.text("shows/any-labels.txt");
+    let labels: Vec<(f64, f64, String)> = text.lines().map(audacity_label).collect();
+    assert!(labels.windows(2).all(|pair| pair[0].0 <= pair[1].0), "{text}");
+    let of = |wanted: &str| labels.iter().find(|(.., text)| text == wanted).cloned();
+    let bar = 4.0 * 60.0 / 112.0;
+    let (from, to, _) = of("bar 5").unwrap();
+    assert!((from - 8.991).abs() < 0.07 && (to - from - bar).abs() < 0.01, "bar 5 is from {from} to {to}");
+    let (from, to, _) = of("5.2").unwrap();
+    assert!((from - 8.991 - bar / 4.0).abs() < 0.07 && from == to, "5.2 is at {from}");
+    let parts: Vec<_> = labels.iter().filter(|(from, to, _)| to - from > 1.5 * bar).collect();
+    assert!(parts.len() > 2, "{parts:?}");
+    folder.write("shows/any-labels.txt", "0.5\t0.5\tmine\n");
+    folder.run("listen any --labels").with(2, &["already", "`starcourt listen any --labels --replace`"]);
+    assert_eq!(folder.text("shows/any-labels.txt"), "0.5\t0.5\tmine\n");
+    folder.run("listen any --labels --replace").with(0, &["any-labels.txt.bak has the labels as they were"]);
+    assert_eq!(folder.text("shows/any-labels.txt"), text);
+    assert!(!folder.path("shows/any-beats.txt").exists());
+    folder.run("listen any --replace").with(2, &["required"]);
+}
+
+#[test]
+fn a_terminal_sees_how_far_it_is_and_ctrl_c_ends_it_with_nothing_written() {
+    let _alone = alone();
+    let folder = folder();
+    let mut command = Command::new("setsid");
+    folder.isolate(&mut command);
+    command.args(["-c", STARCOURT, "listen", "any", "--write", "--labels"]).current_dir(folder.path(""));
+    let mut launch = Launch::in_terminal(command);
+    until("a bar", || {
+        let said = launch.terminal().unwrap().said();
+        assert!(!launch.has_ended(), "{said}");
+        said.contains("listening to any  [=") && said.contains(" 10 %")
+    });
+    launch.terminal().unwrap().types("\x03");
+    until("over", || {
+        launch.terminal().unwrap().listen();
+        launch.has_ended()
+    });
+    assert_eq!(launch.code(), Some(130));
+    let mut left: Vec<_> =
+        fs::read_dir(folder.path("shows")).unwrap().map(|file| file.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["any.show", "song.ogg"]);
+    assert_eq!(folder.text("shows/any.show"), SHEET);
 }
 
 #[test]

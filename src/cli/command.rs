@@ -361,10 +361,12 @@ pub enum Command {
     },
     /// Hear the tempo, the bars and the parts of a song
     ///
-    /// It says how sure it is, and which parts are doubtful. With --write it writes them as `tap` does.
+    /// It says how sure it is, and which parts are doubtful. With --write it writes them as `tap` does, with --labels for
+    /// Audacity.
     #[command(after_help = "Examples:\n  starcourt listen song.ogg             says what it hears\n  \
                             starcourt listen song.ogg --write     and writes song-beats.txt beside it\n  \
                             starcourt listen porch --write        and the tempo line of the show `porch`\n  \
+                            starcourt listen song.ogg --labels    writes song-labels.txt for Audacity\n  \
                             starcourt listen song.ogg --json")]
     Listen {
         /// A music file, a show's name, or the path of a `.show` file

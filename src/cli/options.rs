@@ -195,12 +195,16 @@ pub struct TapOptions {
 }
 
 #[derive(Args, Debug, Clone)]
+#[command(group = clap::ArgGroup::new("written").multiple(true))]
 pub struct ListenOptions {
     /// Write the beat map and, of a show, its tempo line
-    #[arg(long, conflicts_with = "json")]
+    #[arg(long, group = "written", conflicts_with = "json")]
     pub write: bool,
-    /// With --write, also where a beat map is already; the old one is kept beside it
-    #[arg(long, requires = "write")]
+    /// Write what is heard as labels for Audacity: parts, moments, bars and beats
+    #[arg(long, group = "written", conflicts_with = "json")]
+    pub labels: bool,
+    /// With --write or --labels, also where such a file is already; the old one is kept beside it
+    #[arg(long, requires = "written")]
     pub replace: bool,
     /// Print JSON, for other programs
     #[arg(long)]

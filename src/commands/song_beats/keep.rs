@@ -81,7 +81,7 @@ impl Kept {
     ) -> Result<String, Failure> {
         let path = printable(&target.map.display().to_string());
         let text = beat_map_text(&self.beats, measure);
-        let backup = replace(&target.map, &text, true).map_err(|error| failed(&path, &error))?;
+        let backup = write_new(&target.map, &text)?;
         let beats = counted(self.beats.len(), "beat");
         Ok(match backup {
             Some(backup) => format!("{path} has {beats}; {} has the map as it was", printable(&backup)),
@@ -103,6 +103,15 @@ impl Kept {
             None => format!("{path} has `{line}`"),
         })
     }
+}
+
+/// Writes `text` to `path`. What was there before is kept beside it, under the name that is returned.
+///
+/// # Errors
+/// If it cannot be written; then nothing has changed.
+pub(in crate::commands) fn write_new(path: &Path, text: &str) -> Result<Option<String>, Failure> {
+    let told = printable(&path.display().to_string());
+    replace(path, text, true).map_err(|error| failed(&told, &error))
 }
 
 /// Whether a file can be made beside `path`: better known before a song is tapped than after it.
