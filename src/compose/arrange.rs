@@ -86,20 +86,23 @@ pub(super) fn arrange(
             Some(shared) => {
                 let name = &names[letter];
                 if occurrence.earlier == 0 {
-                    let lines = book.look(part, shared.intensity, shared.beats, &mut chance);
+                    let usual = FormPart { is_peak: false, ..part.clone() };
+                    let lines = book.look(&usual, shared.intensity, shared.beats, &mut chance);
                     let why = format!("{}, {}", role(part), book.length(shared.beats));
                     made.sections.push(Section { name: name.clone(), why, lines });
                 }
                 made.lines.push(play(&book, occurrence, name, shared.beats));
                 made.lines.extend(grown(&book, occurrence, shared.intensity, seed));
+                if part.is_peak {
+                    let peak = book.peak(occurrence.beats);
+                    made.lines.extend(peak.into_iter().map(|line| line.later(part.from)));
+                }
             }
         }
         let is_here = |(at, _): &(i64, Line)| (part.from..part.to).contains(at);
-        let mut more = if part.is_peak { book.peak(occurrence.beats) } else { Vec::new() };
         if part.enters && part.intensity >= Intensity::Strong {
-            more.extend(book.entry());
+            made.lines.extend(book.entry().into_iter().map(|line| line.later(part.from)));
         }
-        made.lines.extend(more.into_iter().map(|line| line.later(part.from)));
         let (here, rest) = std::mem::take(&mut breaks).into_iter().partition(is_here);
         breaks = rest;
         made.lines.extend(Vec::from_iter(here).into_iter().map(|(_, line)| line));

@@ -5,11 +5,10 @@ use std::fmt::Write as _;
 
 use crate::beats::BarBeat;
 
-const WHEN: usize = 26;
-const WHO: usize = 26;
-const WHAT: usize = 44;
+/// Columns are no wider; what is longer moves the next one.
+const WIDEST: usize = 44;
 /// Dashes of a heading go so far.
-const WIDTH: usize = 108;
+const WIDTH: usize = 100;
 const ALWAYS: &str = "a String takes everything";
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -58,6 +57,57 @@ pub(super) struct GridRow {
     pub(super) why: &'static str,
 }
 
+/// How wide the columns of a sheet are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct ColumnWidths {
+    when: usize,
+    who: usize,
+    what: usize,
+}
+
+impl ColumnWidths {
+    /// As wide as these lines need, which are indented by `indent`.
+    pub(super) fn of(lines: &[Line], in_bar: u32, indent: &str) -> Self {
+        lines.iter().fold(Self::default(), |widths, line| match line {
+            Line::Cue(cue) => widths.widest(Self {
+                when: indent.len() + cue.when.text(in_bar).len(),
+                who: cue.who.len(),
+                what: if cue.why.is_empty() { 0 } else { cue.what.first().map_or(0, String::len) },
+            }),
+            Line::Grid(_) | Line::Heading(_) => widths,
+        })
+    }
+
+    pub(super) fn widest(self, other: Self) -> Self {
+        let wider = |one: usize, other: usize| one.max(other).min(WIDEST);
+        Self {
+            when: wider(self.when, other.when),
+            who: wider(self.who, other.who),
+            what: wider(self.what, other.what),
+        }
+    }
+}
+
+impl CueWhen {
+    fn text(&self, in_bar: u32) -> String {
+        let place = |beat: &i64| place(*beat, in_bar);
+        match self {
+            Self::Start => "0:00".to_owned(),
+            Self::At(at) => place(at),
+            Self::Span(from, to) => format!("{} to {}", place(from), place(to)),
+            Self::Every { from, to, every } => format!("{} to {} every {every}", place(from), place(to)),
+        }
+    }
+}
+
+/// Bar and beat.
+fn place(beat: i64, in_bar: u32) -> String {
+    let in_bar = i64::from(in_bar);
+    let BarBeat { bar, beat } =
+        BarBeat { bar: beat.div_euclid(in_bar) + 1, beat: beat.rem_euclid(in_bar) + 1 };
+    format!("{bar}.{beat}")
+}
+
 impl CueLine {
     pub(super) fn new(when: CueWhen, who: &str, what: impl Into<String>) -> Self {
         Self { when, who: who.to_owned(), what: vec![what.into()], why: String::new() }
@@ -103,44 +153,31 @@ impl Line {
     }
 
     /// Writes it, and ends each of its lines.
-    pub(super) fn write(&self, text: &mut String, in_bar: u32, indent: &str) {
-        let place = |beat: i64| {
-            let in_bar = i64::from(in_bar);
-            let BarBeat { bar, beat } =
-                BarBeat { bar: beat.div_euclid(in_bar) + 1, beat: beat.rem_euclid(in_bar) + 1 };
-            format!("{bar}.{beat}")
-        };
+    pub(super) fn write(&self, text: &mut String, in_bar: u32, indent: &str, widths: ColumnWidths) {
+        let ColumnWidths { when: first, who: second, what: third } = widths;
         match self {
             Self::Heading(heading) => {
                 let dashes = WIDTH.saturating_sub(heading.chars().count() + 8).max(3);
                 writeln!(text, "\n# ---- {heading} {}", "-".repeat(dashes)).expect(ALWAYS);
             }
-            Self::Cue(cue) => {
-                let when = match &cue.when {
-                    CueWhen::Start => "0:00".to_owned(),
-                    CueWhen::At(at) => place(*at),
-                    CueWhen::Span(from, to) => format!("{} to {}", place(*from), place(*to)),
-                    CueWhen::Every { from, to, every } => {
-                        format!("{} to {} every {every}", place(*from), place(*to))
-                    }
-                };
-                let when = format!("{indent}{when}");
-                let what = cue.what.first().map_or("", String::as_str);
-                let (who, why) = (&cue.who, &cue.why);
+            Self::Cue(CueLine { when, who, what, why }) => {
+                let when = format!("{indent}{}", when.text(in_bar));
+                let what = what.first().map_or("", String::as_str);
                 match why.is_empty() {
-                    true => writeln!(text, "{when:<WHEN$}  {who:<WHO$}  {what}"),
-                    false => writeln!(text, "{when:<WHEN$}  {who:<WHO$}  {what:<WHAT$}  # {why}"),
+                    true => writeln!(text, "{when:<first$}  {who:<second$}  {what}"),
+                    false => writeln!(text, "{when:<first$}  {who:<second$}  {what:<third$}  # {why}"),
                 }
                 .expect(ALWAYS);
             }
-            Self::Grid(grid) => {
-                let (from, to) = (place(grid.from), place(grid.to));
-                writeln!(text, "{indent}steps {from} to {to} by {}", grid.by).expect(ALWAYS);
-                let who = grid.rows.iter().map(|row| row.who.len()).max().unwrap_or(0).max(WHEN - 4);
-                let strip = grid.rows.iter().map(|row| row.strip.len()).max().unwrap_or(0);
-                for row in &grid.rows {
-                    let (name, steps, why) = (&row.who, &row.strip, row.why);
-                    writeln!(text, "{indent}  {name:<who$}  {steps:<strip$}    # {why}").expect(ALWAYS);
+            Self::Grid(Grid { from, to, by, rows }) => {
+                let (from, to) = (place(*from, in_bar), place(*to, in_bar));
+                writeln!(text, "{indent}steps {from} to {to} by {by}").expect(ALWAYS);
+                let names = rows.iter().map(|row| row.who.len()).max().unwrap_or(0);
+                // The strips stand below what is done.
+                let strip_at = (first + second + 2).saturating_sub(indent.len()).max(names);
+                let strip = rows.iter().map(|row| row.strip.len()).max().unwrap_or(0).max(third);
+                for GridRow { who, strip: steps, why } in rows {
+                    writeln!(text, "{indent}  {who:<strip_at$}{steps:<strip$}  # {why}").expect(ALWAYS);
                 }
             }
         }

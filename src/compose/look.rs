@@ -188,6 +188,7 @@ impl Lookbook<'_> {
             Intensity::Calm => return self.calm_wash(wash, part, beats),
             Intensity::Steady => follow(wash, beats, "loudness 15 to 55 %"),
             Intensity::Strong => follow(wash, beats, "loudness 25 to 75 %"),
+            Intensity::Full if part.is_peak => return self.peak(beats),
             Intensity::Full => {
                 let what = format!("pulse 40 to 100 % every {}", self.felt());
                 CueLine::new(CueWhen::Span(0, beats), &wash.who, what)

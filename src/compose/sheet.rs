@@ -7,7 +7,7 @@ use super::approval::{LinePlace, WrittenSheet, approved};
 use super::arrange::{Arrangement, arrange};
 use super::form::SongForm;
 use super::lights::Lights;
-use super::line::{CueLine, CueWhen, Line};
+use super::line::{ColumnWidths, CueLine, CueWhen, Line};
 use crate::analysis::HeardSong;
 use crate::beats::BarGrid;
 use crate::diagnosis::{Diagnoses, Source};
@@ -21,6 +21,8 @@ use crate::time::ShowTime;
 const MOST_FLASHES: u64 = 3;
 /// So much slower than the limit, because no band is a clock.
 const MARGIN: f64 = 1.1;
+/// Of the lines of a section.
+const INDENT: &str = "  ";
 const ALWAYS: &str = "a String takes everything";
 
 /// What a show is composed of.
@@ -111,10 +113,12 @@ fn head(request: &ComposeRequest, lights: &Lights) -> String {
 
 fn written(head: &str, made: &Arrangement, in_bar: u32) -> WrittenSheet {
     let mut sheet = WrittenSheet { text: head.to_owned(), places: Vec::new() };
+    let sections = made.sections.iter().map(|section| ColumnWidths::of(&section.lines, in_bar, INDENT));
+    let widths = sections.fold(ColumnWidths::of(&made.lines, in_bar, ""), ColumnWidths::widest);
     let write = |lines: &[Line], section: Option<usize>, indent: &str, sheet: &mut WrittenSheet| {
         for (number, line) in lines.iter().enumerate() {
             let from = sheet.text.len();
-            line.write(&mut sheet.text, in_bar, indent);
+            line.write(&mut sheet.text, in_bar, indent, widths);
             sheet.places.push((from..sheet.text.len(), LinePlace { section, line: number }));
         }
     };
@@ -123,8 +127,8 @@ fn written(head: &str, made: &Arrangement, in_bar: u32) -> WrittenSheet {
     }
     write(&made.lines, None, "", &mut sheet);
     for (number, section) in made.sections.iter().enumerate() {
-        writeln!(sheet.text, "\nsection {:<32}  # {}", section.name, section.why).expect(ALWAYS);
-        write(&section.lines, Some(number), "  ", &mut sheet);
+        writeln!(sheet.text, "\nsection {:<20}  # {}", section.name, section.why).expect(ALWAYS);
+        write(&section.lines, Some(number), INDENT, &mut sheet);
     }
     sheet
 }
