@@ -175,7 +175,7 @@ fn chance(seed: u64, part: &str) -> Random {
     Random::new(&[b"compose", &seed.to_le_bytes(), part.as_bytes()])
 }
 
-/// "0:34 chorus, bars 17 to 24: everything comes in; the strongest".
+/// "Chorus, bars 17 to 24, at 0:34: everything comes in, as strong as it gets".
 fn heading(part: &FormPart, form: &SongForm) -> String {
     let (first, last) = (form.place(part.from), form.place(part.to - 1));
     let seconds = part.at.micros() / 1_000_000;
@@ -200,7 +200,9 @@ fn heading(part: &FormPart, form: &SongForm) -> String {
         heard.push("grows to its end");
     }
     let role = role(part);
-    format!("{}:{:02} {role}, {bars}: {}", seconds / 60, seconds % 60, heard.join(", "))
+    let (first, rest) = role.split_at(1);
+    let role = format!("{}{rest}", first.to_uppercase());
+    format!("{role}, {bars}, at {}:{:02}: {}", seconds / 60, seconds % 60, heard.join(", "))
 }
 
 #[cfg(test)]

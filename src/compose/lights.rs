@@ -47,8 +47,9 @@ impl Lights {
             used.iter().copied().filter(|id| rig.channel(*id).kind == kind).collect()
         };
         let (relays, switched, dimmed) = (of_kind(Kind::Relay), of_kind(Kind::Ssr), of_kind(Kind::Pwm));
-        let mut dimmed = items(rig, &dimmed, chance);
         let mut lights = Self { marks: marks(rig, &relays), ..Self::default() };
+        lights.rows = rows(rig, &switched, &dimmed);
+        let mut dimmed = items(rig, &dimmed, chance);
         lights.drums = drums(rig, &items_in_order(rig, &switched));
         let turn = chance.below(lights.drums.len().max(1) as u64) as usize;
         lights.drums.rotate_left(turn);
@@ -58,7 +59,6 @@ impl Lights {
             lights.drums = dimmed.split_off(dimmed.len() - most);
         }
         lights.share_out(rig, dimmed);
-        lights.rows = rows(rig, &switched, &used);
         lights
     }
 
@@ -173,19 +173,19 @@ fn drums(rig: &Rig, sets: &[LightSet]) -> Vec<LightSet> {
     (0..voices).map(of_voice).collect()
 }
 
-/// The groups of quick lights, and the switched lights if they are no group.
-fn rows(rig: &Rig, switched: &[ChannelId], used: &[ChannelId]) -> Vec<LightSet> {
-    let is_quick = |id: &ChannelId| rig.channel(*id).kind != Kind::Relay && used.contains(id);
+/// The groups that are all dimmed or all switched, and the lights of either kind if they are no group.
+fn rows(rig: &Rig, switched: &[ChannelId], dimmed: &[ChannelId]) -> Vec<LightSet> {
     let groups = rig.groups.iter().map(|group| group.channels.clone());
-    let quick: Vec<ChannelId> = used.iter().copied().filter(is_quick).collect();
-    let lists = [switched.to_vec(), quick];
-    let is_row = |channels: &Vec<ChannelId>| channels.len() >= FEWEST_IN_ROW && channels.iter().all(is_quick);
-    let mut rows: Vec<LightSet> = Vec::new();
-    let mut candidates: Vec<Vec<ChannelId>> = groups.chain(lists).filter(is_row).collect();
+    let mut candidates: Vec<Vec<ChannelId>> = groups.chain([dimmed.to_vec(), switched.to_vec()]).collect();
     candidates.sort_by_key(|channels| std::cmp::Reverse(channels.len()));
-    for channels in candidates {
-        let set =
-            LightSet::of(rig, channels.clone()).or_else(|| LightSet::of(rig, channels[..LISTED].to_vec()));
+    let is_row = |channels: &&Vec<ChannelId>| {
+        let are_all = |of: &[ChannelId]| channels.iter().all(|channel| of.contains(channel));
+        channels.len() >= FEWEST_IN_ROW && (are_all(switched) || are_all(dimmed))
+    };
+    let mut rows: Vec<LightSet> = Vec::new();
+    for channels in candidates.iter().filter(is_row) {
+        let few = || LightSet::of(rig, channels[..LISTED.min(channels.len())].to_vec());
+        let set = LightSet::of(rig, channels.clone()).or_else(few);
         rows.extend(set.filter(|set| !rows.contains(set)));
     }
     rows

@@ -187,7 +187,7 @@ impl Lookbook<'_> {
         let cue = match intensity {
             Intensity::Calm => return self.calm_wash(wash, part, beats),
             Intensity::Steady => follow(wash, beats, "loudness 15 to 55 %"),
-            Intensity::Strong => follow(wash, beats, "loudness 25 to 75 %"),
+            Intensity::Strong => follow(wash, beats, "bass 25 to 75 %"),
             Intensity::Full if part.is_peak => return self.peak(beats),
             Intensity::Full => {
                 let what = format!("pulse 40 to 100 % every {}", self.felt());
@@ -287,17 +287,18 @@ impl Lookbook<'_> {
         vec![CueLine::new(when, &row.who, what).why("a fill").into()]
     }
 
-    /// A chase along the longest row.
+    /// A chase along the longest row of dimmed lights, else of others.
     fn chase(&self, (from, to): (i64, i64), chance: &mut Random) -> Vec<Line> {
-        let Some(row) = self.lights.rows.first().filter(|_| from < to) else { return Vec::new() };
+        let is_dimmed = |row: &&LightSet| row.channels.iter().all(|id| self.rig.channel(*id).kind.dims());
+        let row = self.lights.rows.iter().find(is_dimmed).or(self.lights.rows.first());
+        let Some(row) = row.filter(|_| from < to) else { return Vec::new() };
         let way = ["", " bounce", " reverse"][chance.below(3) as usize];
         let wide = match row.count() {
             0..=5 => String::new(),
             count => format!(" {} wide", count / 3),
         };
         let step = self.chase_step(row);
-        let is_dimmed = row.channels.iter().all(|id| self.rig.channel(*id).kind.dims());
-        let levels = if is_dimmed { " 30 to 100 %" } else { "" };
+        let levels = if is_dimmed(&row) { " 25 to 100 %" } else { "" };
         let what = format!("chase{levels} every {step}{way}{wide}");
         vec![CueLine::new(CueWhen::Span(from, to), &row.who, what).into()]
     }
