@@ -14,6 +14,9 @@ use crate::timeline::compile;
 /// A sheet needs a few rounds; so many say that there is no end.
 const MOST_ROUNDS: usize = 200;
 
+/// Reads a sheet as `check` does: the show with its warnings, or its mistakes.
+pub type SheetReader<'a> = dyn Fn(&Source) -> Result<(Show, Diagnoses), Diagnoses> + 'a;
+
 /// Where a line of an arrangement is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct LinePlace {
@@ -35,7 +38,7 @@ pub(super) fn approved(
     rig: &Rig,
     length: ShowTime,
     write: &dyn Fn(&Arrangement) -> WrittenSheet,
-    read: &dyn Fn(&Source) -> Result<(Show, Diagnoses), Diagnoses>,
+    read: &SheetReader,
 ) -> Option<String> {
     for _ in 0..MOST_ROUNDS {
         let sheet = write(made);
@@ -67,12 +70,7 @@ pub(super) fn approved(
 }
 
 /// Where the sheet has something that `check` would tell, in bytes.
-fn complaints(
-    source: &Source,
-    rig: &Rig,
-    length: ShowTime,
-    read: &dyn Fn(&Source) -> Result<(Show, Diagnoses), Diagnoses>,
-) -> Vec<usize> {
+fn complaints(source: &Source, rig: &Rig, length: ShowTime, read: &SheetReader) -> Vec<usize> {
     let place = |told: &Diagnoses| -> Vec<usize> {
         // A complaint without a place is about the whole.
         told.iter().map(|diagnosis| diagnosis.span().map_or(usize::MAX, |span| span.start)).collect()

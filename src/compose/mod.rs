@@ -19,4 +19,5 @@ mod sheet;
 mod tests;
 mod transition;
 
+pub use approval::SheetReader;
 pub use sheet::{ComposeRequest, composed};

@@ -3,17 +3,16 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::approval::{LinePlace, WrittenSheet, approved};
+use super::approval::{LinePlace, SheetReader, WrittenSheet, approved};
 use super::arrange::{Arrangement, arrange};
 use super::form::SongForm;
 use super::lights::Lights;
 use super::line::{ColumnWidths, CueLine, CueWhen, Line};
 use crate::analysis::HeardSong;
 use crate::beats::BarGrid;
-use crate::diagnosis::{Diagnoses, Source};
 use crate::random::Random;
 use crate::rig::Rig;
-use crate::show::{Show, as_name};
+use crate::show::as_name;
 use crate::template::title_in_sheet;
 use crate::time::ShowTime;
 
@@ -43,13 +42,10 @@ pub struct ComposeRequest<'a> {
     pub seed: u64,
 }
 
-/// Composes a show: the text of its sheet. `read` reads a sheet as `check` does. `None` if no sheet of this head can be
-/// read.
+/// Composes a show: the text of its sheet. `read` reads a sheet and has its lights follow the music. `None` if no sheet of
+/// this head can be read.
 #[must_use]
-pub fn composed(
-    request: &ComposeRequest,
-    read: &dyn Fn(&Source) -> Result<(Show, Diagnoses), Diagnoses>,
-) -> Option<String> {
+pub fn composed(request: &ComposeRequest, read: &SheetReader) -> Option<String> {
     let ComposeRequest { rig, length, seed, .. } = *request;
     let mut chance = Random::new(&[b"compose", &seed.to_le_bytes(), b"lights"]);
     let lights = Lights::of(rig, &mut chance);

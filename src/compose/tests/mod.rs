@@ -3,12 +3,17 @@
 
 mod songs;
 
+use std::time::Duration;
+
+use super::form::{FormPart, Intensity, SongForm};
 use super::{ComposeRequest, composed};
 use crate::beats::BarGrid;
 use crate::diagnosis::{Diagnoses, Source};
+use crate::envelope::{EnvelopeMeter, SongEnvelope};
 use crate::review;
-use crate::rig::Rig;
-use crate::show::{self, Show};
+use crate::rig::{Kind, Rig};
+use crate::show::{self, Action, Effect, Show};
+use crate::time::ShowTime;
 use crate::timeline::compile;
 use songs::Song;
 
@@ -31,12 +36,29 @@ fn offset(kind: &str) -> usize {
     }
 }
 
-fn read(source: &Source, rig: &Rig) -> Result<(Show, Diagnoses), Diagnoses> {
+fn read(source: &Source, rig: &Rig, music: &SongEnvelope) -> Result<(Show, Diagnoses), Diagnoses> {
     let source = Source::new(source.path(), source.text());
-    show::read("composed", &source, rig, &|_| anyhow::bail!("no map"))
+    let (mut show, told) = show::read("composed", &source, rig, &|_| anyhow::bail!("no map"))?;
+    show.follow(music);
+    Ok((show, told))
 }
 
-fn sheet(song: &Song, rig: &Rig, seed: u64) -> String {
+/// Four drums a second that ring, as many flashes as a band can want, louder and softer in turn.
+fn music(length: ShowTime) -> SongEnvelope {
+    const RATE: u64 = 2_000;
+    let frames = length.micros() * RATE / 1_000_000;
+    let mut meter = EnvelopeMeter::new(RATE as u32, frames as usize);
+    for frame in 0..frames {
+        let ring = 500 - frame % 500;
+        let loud = if frame / 8_000 % 2 == 0 { 50 } else { 12 };
+        let height = (ring * loud) as i16;
+        let sample = if frame / 10 % 2 == 0 { height } else { -height };
+        meter.take(sample, sample / 2);
+    }
+    meter.finish()
+}
+
+fn sheet(song: &Song, rig: &Rig, music: &SongEnvelope, seed: u64) -> String {
     let request = ComposeRequest {
         title: "A song",
         music: "song.ogg",
@@ -48,13 +70,13 @@ fn sheet(song: &Song, rig: &Rig, seed: u64) -> String {
         rig,
         seed,
     };
-    composed(&request, &|source| read(source, rig)).expect("every rig has a show")
+    composed(&request, &|source| read(source, rig, music)).expect("every rig has a show")
 }
 
 /// The warnings and the changes by rules that `check` would tell.
-fn told(text: &str, rig: &Rig, song: &Song) -> String {
+fn told(text: &str, rig: &Rig, music: &SongEnvelope, song: &Song) -> String {
     let source = Source::new("composed.show", text);
-    let (show, mut told) = read(&source, rig).unwrap_or_else(|told| panic!("{told}\n{text}"));
+    let (show, mut told) = read(&source, rig, music).unwrap_or_else(|told| panic!("{told}\n{text}"));
     told.extend(show.cues_after(song.length));
     told.extend(review::without_effect(&show, rig));
     let compiled = compile(&show, rig);
@@ -106,12 +128,89 @@ fn rigs() -> Vec<(&'static str, Rig)> {
 #[test]
 fn check_says_nothing_about_any_song_for_any_rig() {
     let rigs = rigs();
-    for seed in 0..12 {
+    for seed in 0..8 {
         let song = Song::of(seed);
+        let music = music(song.length);
         for (name, rig) in &rigs {
-            let text = sheet(&song, rig, seed);
-            let told = told(&text, rig, &song);
+            let text = sheet(&song, rig, &music, seed);
+            let told = told(&text, rig, &music, &song);
             assert!(told.is_empty(), "{name}, song {seed}:\n{told}\n{text}");
+            assert!(text.lines().count() <= 400, "{name}, song {seed}:\n{text}");
         }
     }
+}
+
+/// Three relays, three SSRs and six dimmed lights, in groups.
+fn house() -> Rig {
+    rigs().into_iter().find(|(name, _)| *name == "groups").unwrap().1
+}
+
+#[test]
+fn a_stronger_part_has_more_light_and_the_last_of_the_strongest_has_the_most() {
+    let rig = house();
+    let mut compared = 0;
+    for seed in 0..30 {
+        let song = Song::of(seed);
+        let music = music(song.length);
+        let grid = BarGrid { beats: &song.beats, in_bar: song.in_bar };
+        let form = SongForm::of(&song.heard, &grid, Duration::from_millis(370));
+        let text = sheet(&song, &rig, &music, seed);
+        let (show, _) = read(&Source::new("composed.show", text.as_str()), &rig, &music).unwrap();
+        let timeline = compile(&show, &rig).timeline;
+        // Without the leads to other parts, and the breaks.
+        let light = |part: &FormPart| {
+            let first_half = (part.from..part.from + part.beats() / 2).map(|beat| grid.time_of(beat));
+            let at = |time: ShowTime| -> u64 {
+                let levels = rig.channel_ids().map(|channel| timeline.level_at(channel, time));
+                levels.map(|level| u64::from(level.hundredths())).sum()
+            };
+            let sums: Vec<u64> = first_half.map(|time| at(time + song_beat(&song) / 5)).collect();
+            sums.iter().sum::<u64>() / sums.len().max(1) as u64
+        };
+        let peak = form.parts.iter().find(|part| part.is_peak).unwrap();
+        for part in form.parts.iter().filter(|part| part.beats() >= 16 && part.intensity <= Intensity::Steady)
+        {
+            compared += 1;
+            assert!(light(peak) > light(part), "song {seed}, {} at {:?}:\n{text}", part.letter, part.at);
+        }
+    }
+    assert!(compared > 20, "{compared}");
+}
+
+fn song_beat(song: &Song) -> Duration {
+    song.beats[1] - song.beats[0]
+}
+
+#[test]
+fn lights_are_dark_when_the_music_is_over() {
+    let rig = house();
+    for seed in 0..12 {
+        let song = Song::of(seed);
+        let music = music(song.length);
+        let text = sheet(&song, &rig, &music, seed);
+        let (show, _) = read(&Source::new("composed.show", text.as_str()), &rig, &music).unwrap();
+        let timeline = compile(&show, &rig).timeline;
+        let lit = rig.channel_ids().filter(|channel| timeline.level_at(*channel, song.length).is_lit());
+        assert_eq!(lit.count(), 0, "song {seed}:\n{text}");
+    }
+}
+
+#[test]
+fn lights_do_what_their_kind_is_for() {
+    let rig = house();
+    let song = Song::of(3);
+    let music = music(song.length);
+    let text = sheet(&song, &rig, &music, 3);
+    let (show, _) = read(&Source::new("composed.show", text.as_str()), &rig, &music).unwrap();
+    for cue in &show.cues {
+        for channel in cue.channels.iter().map(|id| rig.channel(*id)) {
+            let is_quick = match &cue.action {
+                Action::Over { effect, .. } => !matches!(effect, Effect::Level(_)),
+                Action::Set(_) | Action::Fade { .. } => false,
+            };
+            assert!(channel.kind != Kind::Relay || !is_quick, "{} {:?}", channel.name, cue.action);
+        }
+    }
+    assert!(text.contains("follow loudness") || text.contains("follow bass"), "{text}");
+    assert!(text.contains("steps ") && text.contains("chase "), "{text}");
 }
