@@ -56,7 +56,19 @@ impl LoadedShow {
     }
 }
 
-/// Loads the show, and measures its music.
+/// What the schedule must know of the show. Its music is measured, and not heard: that takes longer, and a service has
+/// many shows.
+pub(crate) fn facts(name: &str, places: &[PathBuf], rig: &Rig) -> Result<ShowFacts, Failure> {
+    unheard_show(name, places, rig).map(|loaded| loaded.facts())
+}
+
+/// Loads the show, and measures its music. Lights that follow the music stay at their low level.
+pub(crate) fn unheard_show(name: &str, places: &[PathBuf], rig: &Rig) -> Result<LoadedShow, Failure> {
+    let path = show::find::find(name, places).map_err(Failure::bad_file)?;
+    measured_at(&path, rig, &measure).map(|(loaded, _)| loaded)
+}
+
+/// Loads the show, measures its music, and hears it if lights follow it.
 pub(crate) fn show(name: &str, places: &[PathBuf], rig: &Rig) -> Result<LoadedShow, Failure> {
     show_measured(name, places, rig, measure)
 }
@@ -82,7 +94,25 @@ pub(crate) fn show_at(
     rig: &Rig,
     look: &dyn Fn(&Path) -> Result<Measured, SoundError>,
 ) -> Result<LoadedShow, Failure> {
-    let (mut show, mut told) = show::load(path, rig).map_err(Failure::bad_file)?;
+    let (mut loaded, measured) = measured_at(path, rig, look)?;
+    let LoadedShow { show, length, .. } = &mut loaded;
+    if let (Some(music), Some(measured)) = (&show.audio, &measured)
+        && show.follows_music()
+    {
+        let song = envelope_cache::envelope(&music.path, (*length).min(measured.length));
+        let song = song.map_err(|error| unplayable(show, music, &error)).map_err(Failure::bad_file)?;
+        show.follow(&song);
+    }
+    Ok(loaded)
+}
+
+/// Loads the show whose sheet is at `path`, and what `look` measures of its music.
+fn measured_at(
+    path: &Path,
+    rig: &Rig,
+    look: &dyn Fn(&Path) -> Result<Measured, SoundError>,
+) -> Result<(LoadedShow, Option<Measured>), Failure> {
+    let (show, mut told) = show::load(path, rig).map_err(Failure::bad_file)?;
     let version = show.audio.as_ref().and_then(|music| FileVersion::of(&music.path));
     let music = music_of(&show, look).map_err(Failure::bad_file)?;
     if let Some(music) = &music {
@@ -92,15 +122,8 @@ pub(crate) fn show_at(
     let length = show.length.or_else(|| music.as_ref().map(|music| music.promised.unwrap_or(music.length)));
     let length =
         length.context("a show says when it ends; its reader has seen to that").map_err(Failure::bad_file)?;
-    if let (Some(file), Some(measured)) = (&show.audio, &music)
-        && show.follows_music()
-    {
-        let song = envelope_cache::envelope(&file.path, length.min(measured.length));
-        let song = song.map_err(|error| unplayable(&show, file, &error)).map_err(Failure::bad_file)?;
-        show.follow(&song);
-    }
     told.extend(show.cues_after(length));
-    Ok(LoadedShow { show, told, length, music: version })
+    Ok((LoadedShow { show, told, length, music: version }, music))
 }
 
 /// Music that cannot be played is a mistake in the show, at the music's name.

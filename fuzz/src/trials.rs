@@ -8,11 +8,12 @@ use std::fs::File;
 use std::io::Write;
 use std::os::fd::AsRawFd;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustix::fs::{MemfdFlags, memfd_create};
-use starcourt::audio::{AudioSource, inspect, measure};
+use starcourt::audio::{AudioSource, inspect, measure, song_envelope};
 use starcourt::diagnosis::Source;
+use starcourt::envelope::{EnvelopeMeter, SongEnvelope};
 use starcourt::guardian::orders;
 use starcourt::ipc::{Answer, LONGEST_LINE, OrderLine};
 use starcourt::lock::{Holder, KnownBy, LockInfo, Name, Pid, Refusal};
@@ -126,6 +127,7 @@ fn plays_music(bytes: &[u8]) {
     drop(measure(&file).map_err(|error| error.to_string()));
     drop(inspect(&file).map_err(|error| error.to_string()));
     let from = ShowTime::from_micros(2_300_000);
+    drop(song_envelope(&file, from));
     drop(AudioSource { file, from, repeat: None }.render(|_, _| ()));
 }
 
@@ -168,16 +170,32 @@ fn wired() -> Rig {
     rig::read(&Source::new("rig.toml", narrow)).0.expect("there is no mistake in it")
 }
 
+/// Half a minute of a low tone that grows louder and stops, again and again, at a rate that is quickly heard.
+fn swelling() -> SongEnvelope {
+    const RATE: u32 = 8_000;
+    let mut meter = EnvelopeMeter::new(RATE, usize::MAX);
+    for frame in 0..30 * RATE {
+        let height = (frame % RATE * 4) as i16;
+        let sample = if frame / 40 % 2 == 0 { height } else { -height };
+        meter.take(sample, sample);
+    }
+    meter.finish()
+}
+
 /// Reads a cue sheet, and where it is one, plays it: the edges come in order and each changes something.
 fn plays(sheet: &str, rig: &Rig, beats: &str) {
     let source = Source::new("fuzz.show", sheet);
-    let (show, told) = match show::read("fuzz", &source, rig, &|file| Ok(Source::new(file, beats))) {
+    let (mut show, told) = match show::read("fuzz", &source, rig, &|file| Ok(Source::new(file, beats))) {
         Ok(read) => read,
         Err(mistakes) => return drop(mistakes.to_string()),
     };
     drop(told.to_string());
     let length = show.length.unwrap_or(ShowTime::MAX);
     drop(show.cues_after(length).to_string());
+    if show.follows_music() {
+        static SONG: OnceLock<SongEnvelope> = OnceLock::new();
+        show.follow(SONG.get_or_init(swelling));
+    }
     let compiled = compile(&show, rig);
     drop(strain(&compiled.timeline, rig, length));
     let mut playback = Playback::new(Arc::new(compiled.timeline));

@@ -13,7 +13,7 @@ const BLOCK: usize = 4_096;
 const FULL_24_BITS: f32 = 8_388_608.0; // 2^23
 
 /// The envelope of the music in `file`, up to `until`; of music that is damaged or cut short, as far as it is heard.
-/// Decodes it: about a quarter of a second for four minutes of FLAC, twice that for MP3 and Ogg Vorbis.
+/// Decodes it: about a second for four minutes of music.
 ///
 /// The same to the bit on every machine for sound that is stored whole (WAV, FLAC and the like).
 ///

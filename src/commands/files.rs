@@ -62,6 +62,11 @@ pub(super) fn show(name: &str, places: &[PathBuf], rig: &Rig) -> Result<LoadedSh
     loading::show(name, places, rig).map_err(|failure| not_found(name, places, failure))
 }
 
+/// As [`show`], and lights that follow the music stay at their low level.
+pub(super) fn unheard_show(name: &str, places: &[PathBuf], rig: &Rig) -> Result<LoadedShow, Failure> {
+    loading::unheard_show(name, places, rig).map_err(|failure| not_found(name, places, failure))
+}
+
 /// As [`show`], and looks for damage in all of its music.
 pub(super) fn inspected_show(name: &str, places: &[PathBuf], rig: &Rig) -> Result<LoadedShow, Failure> {
     loading::inspected_show(name, places, rig).map_err(|failure| not_found(name, places, failure))
@@ -151,7 +156,7 @@ pub(super) fn show_index(
 ) -> (ShowIndex, Vec<(String, Failure)>) {
     let (mut index, mut failures) = (ShowIndex::new(), Vec::new());
     for name in schedule.named_shows() {
-        match show(name, places, rig) {
+        match unheard_show(name, places, rig) {
             Ok(loaded) => _ = index.insert(name.to_owned(), loaded.facts()),
             Err(failure) => failures.push((name.to_owned(), failure)),
         }

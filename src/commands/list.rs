@@ -44,7 +44,7 @@ pub(super) fn list(options: &RigOptions, json: bool) -> Result<(String, Outcome)
     let wide = shows.keys().map(String::len).max().unwrap_or(0).max(4);
     let mut text = format!("{:wide$}  {:>6}  {:>8}  TITLE\n", "SHOW", "LENGTH", "CHANNELS");
     for name in shows.keys() {
-        let line = match files::show(name, &places, &rig) {
+        let line = match files::unheard_show(name, &places, &rig) {
             Ok(loaded) => {
                 let (length, used) = (loaded.length.to_minutes(), channels_of(&loaded.show, &rig));
                 format!("{name:wide$}  {length:>6}  {used:>8}  {}", printable(&loaded.show.title))
@@ -84,7 +84,7 @@ struct ShowJson {
 impl ShowJson {
     fn of(name: &str, places: &[PathBuf], rig: &Rig) -> Self {
         let name = name.to_owned();
-        match files::show(&name, places, rig) {
+        match files::unheard_show(&name, places, rig) {
             Ok(LoadedShow { show, length, .. }) => Self {
                 name,
                 channels: show.channels().into_iter().map(|id| rig.channel(id).name.clone()).collect(),

@@ -39,6 +39,7 @@ impl FilterStage {
     }
 
     /// Samples lie below 2^28, so that no product overflows.
+    #[inline]
     pub(super) fn divide(&mut self, sample: i64) -> Divided {
         let ([a1, a2, a3], [first, second]) = (self.a, self.states);
         let difference = sample - second;

@@ -80,6 +80,7 @@ impl EnvelopeMeter {
     }
 
     /// Takes the next frame: what its left and its right channel have, or twice the only one.
+    #[inline]
     pub fn take(&mut self, left: i16, right: i16) {
         if self.is_full() {
             return;

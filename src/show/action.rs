@@ -15,7 +15,8 @@ use super::words::Mistake;
 
 /// How often twinkle changes a channel when nothing else is said.
 const TWINKLE_PACE: Duration = Duration::from_millis(500);
-/// How fast a light follows the music when nothing else is said: up with a drum, down as a lamp of the stage glows out.
+/// How fast a light follows the music when nothing else is said: up within a drum's beat, and down as slowly as the pointer
+/// of a VU meter (IEC 60268-17).
 const RISE: Duration = Duration::from_millis(50);
 const FALL: Duration = Duration::from_millis(300);
 

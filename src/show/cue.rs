@@ -10,9 +10,9 @@ use crate::level::Level;
 use crate::rig::ChannelId;
 use crate::time::ShowTime;
 
+pub use super::effect_options::ChaseDirection;
 pub use super::levels::Levels;
 pub use super::step_row::Step;
-pub use super::what::ChaseDirection;
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Cue {

@@ -8,7 +8,7 @@ use anyhow::{Context, anyhow, ensure};
 use super::head::{HEAD_WORDS, Head};
 use super::sheet_song::SheetSong;
 use super::unfold::Unfolded;
-use super::{Music, Show, beat_map, beside, follow, reckon, sheet, stand_in, tempo_line, unfold};
+use super::{Music, Show, beat_map, beside, no_music, reckon, sheet, stand_in, tempo_line, unfold};
 use crate::diagnosis::{Diagnoses, Diagnosis, Help, Source, decoded};
 use crate::file_access::{open_regular, read_bounded, why_unreadable};
 use crate::rig::Rig;
@@ -96,7 +96,7 @@ pub fn read(
         None
     });
     if !sheet.head.says_music
-        && let Some(mistake) = follow::without_music(&sheet)
+        && let Some(mistake) = no_music::without_music(&sheet)
     {
         told.push(mistake.into_error(source));
     }

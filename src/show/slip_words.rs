@@ -130,7 +130,9 @@ fn in_place(words: &[Word], at: usize) -> Option<Help> {
         }
         "each" | "per" => Help::write(word.span(), "every"),
         "note" | "notes" => take_out(": a note value is enough"),
-        "between" | "from" if before.is_some_and(|before| EFFECTS.contains(&before.text)) => {
+        "between" | "from"
+            if before.is_some_and(|before| EFFECTS.contains(&before.text) || has("follow")) =>
+        {
             take_out(": two levels are enough")
         }
         "width" if after.is_some_and(is_number) => joined(word, after?, &format!("{} wide", after?.text)),
@@ -149,6 +151,13 @@ fn in_place(words: &[Word], at: usize) -> Option<Help> {
             let levels = if after.is_some_and(is_number) { "" } else { " 20 to 60 %" };
             let twinkle = format!("twinkle{levels}{end}");
             Help::write(word.span(), &*twinkle).said(format!("an irregular flicker is `{twinkle}`"))
+        }
+        "attack" if has("follow") => Help::write(word.span(), "rise"),
+        "release" | "decay" if has("follow") => Help::write(word.span(), "fall"),
+        "music" | "vu" | "equalizer" | "spectrum" if at > 1 && !has("follow") => {
+            let follow = format!("follow loudness{end}");
+            Help::write(word.span(), &*follow)
+                .said(format!("a light that moves with the music is `{follow}`"))
         }
         "dim" | "dimmed" | "brightness" => match after {
             Some(to) if to.text == "to" => Help::write(word.span(), "fade"),

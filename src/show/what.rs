@@ -1,29 +1,16 @@
 //! Reads the third column of a cue: what happens. Knows nothing of who or when.
 
-use std::ops::Range;
-
 use crate::diagnosis::Help;
 use crate::easing::Easing;
 use crate::envelope::SoundBand;
 use crate::level::Level;
-use crate::rig::Rig;
 use crate::time;
 
-use super::follow::band;
-use super::length::{LengthAt, foreign_or_own_unit, length, some_length};
-use super::levels::{Levels, Unit, is_number, level_from, levels};
+use super::effect_options::{ChaseDirection, Options, once, options};
+use super::length::{LengthAt, foreign_or_own_unit, length};
+use super::levels::{Levels, Unit, is_number, level_from};
 use super::slip::duration_first;
 use super::words::{Bytes, Mistake, SheetLine, Word};
-
-/// Which direction a chase runs.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum ChaseDirection {
-    #[default]
-    Forward,
-    Reverse,
-    /// There and back again.
-    Bounce,
-}
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum What {
@@ -169,23 +156,8 @@ fn easing_named(text: &str) -> Option<Easing> {
     })
 }
 
-/// The options of an effect, in any order.
-#[derive(Default)]
-struct Options {
-    levels: Option<Levels>,
-    every: Option<LengthAt>,
-    lit: Option<Box<LengthAt>>,
-    direction: Option<ChaseDirection>,
-    wide: Option<usize>,
-    seed: Option<u64>,
-    band: Option<SoundBand>,
-    rise: Option<Box<LengthAt>>,
-    fall: Option<Box<LengthAt>>,
-}
-
 fn effect(verb: Word, line: &mut SheetLine) -> Result<What, Mistake> {
     let options = options(verb, line)?;
-    end_is_last(line)?;
     let levels = options.levels.unwrap_or(Levels { low: Level::OFF, high: Level::FULL });
     let needed = |every: Option<LengthAt>| {
         every.ok_or_else(|| {
@@ -212,134 +184,6 @@ fn effect(verb: Word, line: &mut SheetLine) -> Result<What, Mistake> {
             What::Follow { levels, band, rise, fall, span: verb.span().into() }
         }
         _ => What::Twinkle { levels, every: options.every, seed: options.seed.unwrap_or(0) },
-    })
-}
-
-fn options(verb: Word, line: &mut SheetLine) -> Result<Options, Mistake> {
-    let mut options = Options::default();
-    while let Some(word) = line.peek().filter(|word| !matches!(word.text, "for" | "until" | "till")) {
-        if word.text == "to" && is_end_time(line) {
-            break;
-        }
-        let span = word.span();
-        match (verb.text, word.text) {
-            ("follow", "rise" | "fall") => {
-                let time = if word.text == "rise" { &mut options.rise } else { &mut options.fall };
-                once(time, span)?;
-                line.next();
-                *time = Some(Box::new(length(line)?));
-            }
-            (verb, "every") if verb != "follow" => {
-                once(&options.every, span)?;
-                line.next();
-                options.every = Some(some_length(line)?);
-            }
-            ("strobe", "lit") => {
-                once(&options.lit, span)?;
-                line.next();
-                options.lit = Some(Box::new(some_length(line)?));
-            }
-            ("chase", "reverse" | "bounce") => {
-                once(&options.direction, span)?;
-                line.next();
-                options.direction = Some(if word.text == "reverse" {
-                    ChaseDirection::Reverse
-                } else {
-                    ChaseDirection::Bounce
-                });
-            }
-            ("twinkle", "seed") => {
-                once(&options.seed, span)?;
-                line.next();
-                options.seed = Some(whole(line.expect("a whole number")?)?);
-            }
-            ("chase", count) if is_number(count) && is_before(line, "wide") => {
-                once(&options.wide, span)?;
-                options.wide = Some(width(word)?);
-                line.next();
-                line.next();
-            }
-            (_, level) if is_number(level) || matches!(level, "on" | "off") => {
-                once(&options.levels, span)?;
-                options.levels = Some(levels(line)?);
-            }
-            ("follow", _) if options.band.is_none() => {
-                options.band = Some(band(word)?);
-                line.next();
-            }
-            _ => return Err(unknown_option(verb, word)),
-        }
-    }
-    Ok(options)
-}
-
-/// The options go before the end: `for 4 bars every 1 beat` has them the other way round.
-fn end_is_last(line: &SheetLine) -> Result<(), Mistake> {
-    let ahead = &mut line.clone();
-    let Some(end) = ahead.take("for") else { return Ok(()) };
-    let mut behind = ahead.clone();
-    let is_option = |word: &Word| {
-        matches!(word.text, "every" | "lit" | "reverse" | "bounce" | "seed" | "rise" | "fall")
-            || is_number(word.text)
-    };
-    if some_length(&mut behind).is_err() || !behind.peek().is_some_and(|next| is_option(&next)) {
-        return Ok(());
-    }
-    let mistake = Mistake::new(end.span(), "the length of an effect comes last").label("too early");
-    Err(mistake.help_if_any(duration_first(end, ahead)).exact())
-}
-
-fn width(word: Word) -> Result<usize, Mistake> {
-    match whole(word)? {
-        wide if (1..=Rig::MOST_CHANNELS as u64).contains(&wide) => Ok(wide as usize),
-        _ => {
-            let why = format!("a chase is from 1 to {} channels wide", Rig::MOST_CHANNELS);
-            Err(Mistake::new(word.span(), why))
-        }
-    }
-}
-
-/// Whether `to 9.1` or `to 0:30` is next, and no level.
-fn is_end_time(line: &SheetLine) -> bool {
-    let ahead = &mut line.clone();
-    ahead.next();
-    ahead.next().is_some_and(|time| time.text.contains(['.', ':'])) && ahead.take("%").is_none()
-}
-
-fn is_before(line: &SheetLine, text: &str) -> bool {
-    let mut ahead = line.clone();
-    ahead.next();
-    ahead.next().is_some_and(|word| word.text == text)
-}
-
-fn unknown_option(verb: Word, word: Word) -> Mistake {
-    let known: &[&str] = match verb.text {
-        "strobe" => &["every", "lit", "for"],
-        "chase" => &["every", "reverse", "bounce", "wide", "for"],
-        "twinkle" => &["every", "seed", "for"],
-        "follow" => &["rise", "fall", "for"],
-        _ => &["every", "for"],
-    };
-    Mistake::new(word.span(), format!("`{}` is not an option of `{}`", word.text, verb.text))
-        .label(format!("expected two levels, or one of {}", known.join(", ")))
-        // `for8` is more than `for`.
-        .help_if_any(match word.text.contains(|c: char| c.is_ascii_digit()) {
-            true => None,
-            false => Help::meant(word.span(), word.text, known.iter().copied()),
-        })
-}
-
-fn once<T>(so_far: &Option<T>, span: Range<usize>) -> Result<(), Mistake> {
-    match so_far {
-        None => Ok(()),
-        Some(_) => Err(Mistake::said_twice(span)),
-    }
-}
-
-fn whole(word: Word) -> Result<u64, Mistake> {
-    word.text.parse().map_err(|_| {
-        Mistake::new(word.span(), format!("`{}` is not a whole number", word.text))
-            .label("expected a whole number")
     })
 }
 

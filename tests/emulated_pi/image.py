@@ -137,12 +137,28 @@ def fill(archive: cpio.Archive, board: Board, parts: Path, binary: Path, faulty:
     archive.tree("home/rigs", HERE / "guest/rigs")
     archive.tree("home/trials", HERE / "guest/shows")
     archive.file("home/trials/ticks.wav", silence(SILENCE))
+    archive.file("home/trials/follow.wav", swelling())
 
 
 def silence(seconds: int) -> bytes:
     """A sound file of that length with nothing in it."""
+    return sound(bytes(2 * 48_000 * seconds))
+
+
+def swelling() -> bytes:
+    """Eight seconds of a low and a high tone, each of which swells at its own pace. Whole numbers only."""
+    def tone(frame: int, hertz: int, millis: int) -> int:
+        height = frame % (48 * millis) * 12_000 // (48 * millis)
+        return height if frame * hertz * 2 // 48_000 % 2 else -height
+
+    frames = (tone(frame, 60, 500) + tone(frame, 6_000, 370) for frame in range(8 * 48_000))
+    return sound(b"".join(frame.to_bytes(2, "little", signed=True) for frame in frames))
+
+
+def sound(frames: bytes) -> bytes:
+    """A sound file of one channel, 16 bits a frame."""
     file = io.BytesIO()
-    with wave.open(file, "wb") as sound:
-        sound.setparams((1, 2, 48_000, 0, "NONE", ""))
-        sound.writeframes(bytes(2 * 48_000 * seconds))
+    with wave.open(file, "wb") as written:
+        written.setparams((1, 2, 48_000, 0, "NONE", ""))
+        written.writeframes(frames)
     return file.getvalue()

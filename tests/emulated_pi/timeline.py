@@ -56,6 +56,17 @@ def wanted(binary: Path, show: str, channels: list[Channel], folder: Path) -> li
     return changes(edges, channels)
 
 
+def followed(binary: Path, song: bytes, folder: Path) -> bytes:
+    """The changes of the show `follow` by `binary`, as a file, with `song` as its music."""
+    guest = Path(__file__).parent / "guest"
+    show, changes = folder / "follow.show", folder / "follow-changes.csv"
+    show.write_bytes((guest / "shows/follow.show").read_bytes())
+    show.with_suffix(".wav").write_bytes(song)
+    rig = ["--rig", guest / "rigs/dimmed.toml", "--output", "sim"]
+    subprocess.run([binary, "render", show, *rig, "-o", changes], stdout=subprocess.DEVNULL, check=True)
+    return changes.read_bytes()
+
+
 def found(events: Iterable[Event], channels: list[Channel]) -> list[Edge]:
     """The edges of the switched channels among `events`."""
     levels = (event for event in events if event.what in (What.LOW, What.HIGH))

@@ -14,12 +14,16 @@ OUTPUT = 0b001
 
 
 class Trial:
-    def __init__(self, pi: Pi, channels: list[Channel], demo: Future[list[Edge]]) -> None:
+    def __init__(
+        self, pi: Pi, channels: list[Channel], demo: Future[list[Edge]], followed: Future[bytes]
+    ) -> None:
         self.pi = pi
         self.channels = channels
         """Of the rig that the Pi has in /etc."""
         self.demo = demo
         """What the show `demo` wants of them."""
+        self.followed = followed
+        """The changes of the show `follow`, as a file of this machine has them."""
         self.since = 0
 
     def begin(self) -> None:

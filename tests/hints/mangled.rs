@@ -24,7 +24,12 @@ const RIGHT: &[&str] = &[
     "41.1 to 57.1 every 8 bars  play  chorus",
     "tempo  96 bpm from 40.1",
 ];
-/// As many lines are made.
+/// Mangled apart from the others, so that each keeps its chance.
+const FOLLOWING: &[&str] = &[
+    "5.1 to 9.1  strip  follow bass 10 to 100 %",
+    "5.1  trees  follow loudness rise 50 ms fall 1/2 beat for 4 bars",
+];
+/// As many lines are made of each.
 const LINES: usize = 1_500;
 
 /// Numbers that look like chance and are the same in each run.
@@ -103,10 +108,16 @@ pub(super) fn try_all(tried: &mut Tried) {
             Ok((_, told)) | Err(told) => told,
         }
     };
+    for right in [RIGHT, FOLLOWING] {
+        try_mangled(right, tried, &read);
+    }
+}
+
+fn try_mangled(right: &[&str], tried: &mut Tried, read: &dyn Fn(&str) -> Diagnoses) {
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
     let (mut wrong, mut mended) = (0, 0);
     for number in 0..LINES {
-        let text = format!("{HEAD}{}\n{SECTION}", mangled(RIGHT[number % RIGHT.len()], &mut dice));
+        let text = format!("{HEAD}{}\n{SECTION}", mangled(right[number % right.len()], &mut dice));
         let told = read(&text);
         let Some(error) = told.iter().find(|told| told.severity() == starcourt::diagnosis::Severity::Error)
         else {

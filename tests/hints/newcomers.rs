@@ -11,7 +11,7 @@ pub(super) const RIG: &str = "[channels]\nneon = { pin = 17, kind = \"ssr\" }\ns
                    bell = { pin = 4, kind = \"relay\" }\ntree = { pin = 22, kind = \"ssr\" }\n\
                    strip = { pin = 18, kind = \"pwm\" }\n[groups]\ntrees = [\"star\", \"tree\"]\n\
                    relays = [\"bell\", \"neon\"]\n";
-pub(super) const HEAD: &str = "length  2:00\ntempo   120 bpm\n";
+pub(super) const HEAD: &str = "length  2:00\naudio   song.ogg\ntempo   120 bpm\n";
 pub(super) const SECTION: &str = "\nsection chorus\n  1.1  neon  on\n";
 
 /// `line` as it is in a file that has the rest.

@@ -155,6 +155,19 @@ const LINES: &[&str] = &[
     "5.1  neon  for 2 beats on",
     "5.1  neon  on 2 beats",
     "5.1  garland  at 50 %",
+    "5.1  garland  follow for 4 bars",
+    "5.1  garland  follow 10 to 100 % for 4 bars",
+    "5.1  garland  follow base for 4 bars",
+    "5.1  garland  follow trebel 10 to 100 % for 4 bars",
+    "5.1  garland  follow drums for 4 bars",
+    "5.1  garland  folow bass for 4 bars",
+    "5.1  garland  follow bass",
+    "5.1  garland  follow bass 10 to 100 for 4 bars",
+    "5.1  garland  follow bass 10 100 % for 4 bars",
+    "5.1  garland  follow bass 10 % for 4 bars",
+    "5.1  garland  follow bass rise 50 for 4 bars",
+    "5.1  garland  follow bass fal 1 beat for 4 bars",
+    "5.1  garland  follow bass for 4 bars fall 1 beat",
     "5.1  garland  fade up to 50 % over 2 bars",
     "5.1  garland  fade in 2 bars",
     "5.1  garland  fade to 50 % over 2 bars ease in out",
@@ -213,6 +226,10 @@ const BY_HAND: &[(&str, &str)] = &[
 /// Whole sheets before and after a person's work.
 const WHOLE_BY_HAND: &[(&str, &str)] = &[
     ("length 9 s\naudio music/song.ogg\n", "length 9 s\naudio song.ogg\n"),
+    (
+        "length 9 s\n0:01 to 0:09  garland  follow bass\n",
+        "length 9 s\naudio song.ogg\n0:01 to 0:09  garland  follow bass\n",
+    ),
     (
         "length 9 s\ntempo map beats.txt\ntempo 96 bpm from 5.1\n",
         "length 9 s\ntempo map beats.txt\ntempo 3/4 from 5.1\n",
@@ -275,11 +292,12 @@ const WITH_FILES: &[&str] = &[
 ];
 
 /// Lines that can be played, and have no effect.
-const WITHOUT_EFFECT: [&str; 4] = [
+const WITHOUT_EFFECT: [&str; 5] = [
     "5.1  all  on\n5.1  garland  fade from 100 to 40 % over 2 s",
     "5.1  all but star  on\n5.1  garland  40 %",
     "5.1  neon  30 %",
     "5.1 to 9.1  neon  twinkle 10 to 40 % every 2 s",
+    "5.1 to 9.1  neon  follow bass 10 to 40 %",
 ];
 
 /// The same, where a person has to decide; and what would do harm.
@@ -314,7 +332,7 @@ pub(super) fn try_all(tried: &mut Tried) {
     {
         Ok((_, told)) | Err(told) => told,
     };
-    let with_head = |line: &str| format!("length  2:00\ntempo   120 bpm\n{line}\n");
+    let with_head = |line: &str| format!("length  2:00\naudio   song.ogg\ntempo   120 bpm\n{line}\n");
     for line in LINES {
         tried.hints(&with_head(line), &read);
     }

@@ -5,6 +5,7 @@
 mod compare;
 mod corpus;
 mod damaged;
+mod follow;
 mod mp3;
 mod own;
 mod strangers;

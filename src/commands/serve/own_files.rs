@@ -102,7 +102,7 @@ impl ServiceFiles {
         // Before they are read: what is written after that is told the next time.
         let changed = self.note_shows(loaded.as_ref().map(|loaded| &loaded.schedule));
         let found = |name: String| {
-            let facts = files::show(&name, &self.places, before).map(|loaded| loaded.facts());
+            let facts = files::unheard_show(&name, &self.places, before).map(|loaded| loaded.facts());
             (name, facts.map_err(|failure| failure.words()))
         };
         let changed_shows: BTreeMap<_, _> = changed.into_iter().map(found).collect();

@@ -9,6 +9,7 @@ use proptest::prelude::*;
 
 use crate::diagnosis::Source;
 use crate::engine::{Extent, Passes};
+use crate::envelope::{EnvelopeMeter, SongEnvelope};
 use crate::level::Level;
 use crate::output::testing::{channel, rig_of};
 use crate::rig::{Active, Kind, Rig};
@@ -49,7 +50,15 @@ pub(super) enum Driving {
 #[derive(Clone, Copy, Debug)]
 enum RandomCue {
     Level(u8),
-    Fade { to: u8, over_ms: u16 },
+    Fade {
+        to: u8,
+        over_ms: u16,
+    },
+    /// For so long, from dark to this level.
+    Follow {
+        to: u8,
+        over_ms: u16,
+    },
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -179,6 +188,7 @@ fn cues() -> impl Strategy<Value = RandomCue> {
     prop_oneof![
         4 => level.prop_map(RandomCue::Level),
         1 => (0_u8..=100, 10_u16..600).prop_map(|(to, over_ms)| RandomCue::Fade { to, over_ms }),
+        1 => (1_u8..=100, 10_u16..900).prop_map(|(to, over_ms)| RandomCue::Follow { to, over_ms }),
     ]
 }
 
@@ -224,7 +234,7 @@ impl Case {
 
     /// As a person writes it.
     fn sheet(&self, is_other: bool) -> String {
-        let mut sheet = format!("length {} ms\n", self.length_ms);
+        let mut sheet = format!("length {} ms\naudio song.wav\n", self.length_ms);
         for (lamp, bcm) in self.channels.iter().zip(0..) {
             for (millis, cue) in if is_other { &lamp.other_cues } else { &lamp.cues } {
                 write!(sheet, "{millis} ms  lamp{bcm}  ").unwrap();
@@ -232,6 +242,9 @@ impl Case {
                     RandomCue::Level(percent) => writeln!(sheet, "{percent} %").unwrap(),
                     RandomCue::Fade { to, over_ms } => {
                         writeln!(sheet, "fade to {to} % over {over_ms} ms").unwrap();
+                    }
+                    RandomCue::Follow { to, over_ms } => {
+                        writeln!(sheet, "follow loudness 0 to {to} % for {over_ms} ms").unwrap();
                     }
                 }
             }
@@ -243,8 +256,9 @@ impl Case {
     pub(super) fn timeline(&self, is_other: bool, rig: &Rig) -> Arc<Timeline> {
         let source = Source::new("model.show", self.sheet(is_other));
         let no_map = |_: &str| unreachable!("it has no beat map");
-        let (show, _) =
+        let (mut show, _) =
             crate::show::read("model", &source, rig, &no_map).map_err(|told| told.to_string()).unwrap();
+        show.follow(&swelling());
         Arc::new(compile(&show, rig).timeline)
     }
 
@@ -262,6 +276,18 @@ impl Case {
         };
         Extent { from: time(self.from_ms.into()), passes }
     }
+}
+
+/// Three seconds of a tone that grows louder and stops, again and again.
+fn swelling() -> SongEnvelope {
+    const RATE: u32 = 8_000;
+    let mut meter = EnvelopeMeter::new(RATE, usize::MAX);
+    for frame in 0..3 * RATE {
+        let height = (frame % (RATE / 4) * 16) as i16;
+        let sample = if frame / 8 % 2 == 0 { height } else { -height };
+        meter.take(sample, sample);
+    }
+    meter.finish()
 }
 
 impl Driving {

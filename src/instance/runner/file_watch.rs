@@ -168,7 +168,7 @@ impl<T: OwnFiles> FileLook<T> {
         // A music file that is missing may come back under the same sheet, so broken shows are always read.
         let next = next.filter(|name| !broken.contains(name) && self.note_sheet(name));
         let look = |name: String| {
-            let facts = loading::show(&name, &self.places, rig).map(|loaded| loaded.facts());
+            let facts = loading::facts(&name, &self.places, rig);
             (name, facts.map_err(|failure| failure.words()))
         };
         broken.into_iter().chain(next).map(look).collect()

@@ -1,5 +1,7 @@
 """What a show does to the pins, from beginning to end."""
 
+import hashlib
+
 import timeline
 from registers import What
 from timeline import Wrong
@@ -37,6 +39,15 @@ def dimming(trial: Trial) -> str:
         if abs(share - light) > SHARE_BOUND:
             raise Wrong(", ".join(told))
     return ", ".join(told)
+
+
+def following(trial: Trial) -> str:
+    """Lights that follow music get the very levels that they get on this machine."""
+    rig = "--rig rigs/dimmed.toml --output sim"
+    trial.run(f"starcourt render trials/follow.show {rig} -o /tmp/follow.csv", 0)
+    wanted = trial.followed.result()
+    trial.run("md5sum /tmp/follow.csv", 0, hashlib.md5(wanted).hexdigest())
+    return f"{len(wanted.splitlines())} changes"
 
 
 # The emulation delays single edges, those that end a period's light as often as those that begin it.
