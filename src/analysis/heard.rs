@@ -7,6 +7,7 @@ use super::change::SoundChange;
 use super::choice;
 use super::findings::{HeardBeat, HeardPart, HeardSong, PartRole};
 use super::moments;
+use super::music_beats;
 use super::onsets::Onsets;
 use super::parts::{self, PartBars};
 use super::roles;
@@ -66,12 +67,15 @@ impl SongAnalyser {
         let choice = choice::chosen(judged.collect())?;
         let clarity = Clarity::of(&choice.beats, &gains);
         let (from, to) = clarity.heard(&choice.beats, &change)?;
+        let music = music_beats::music_beats(&choice.beats[from..to], choice.sureness, &onsets, &change)?;
+        let is_cut = (music.start > 0, from + music.end < to);
+        let (from, to) = (from + music.start, from + music.end);
         let beats = on_onsets(&choice.beats[from..to], &gains);
         let bars = HeardBars::of(&beats, &onsets, &change);
         let whole_bars: BeatFrames =
             beats.iter().skip(bars.first).step_by(bars.measure.feet()).copied().collect();
         let parts = parts::parts(&whole_bars, &onsets, &change);
-        let span = SoundSpan::of(&beats, &change);
+        let span = SoundSpan::of(&beats, is_cut, &change);
         let roles = roles::roles(&parts);
         let named = parts.iter().zip(roles);
         Some(HeardSong {

@@ -14,7 +14,7 @@ use crate::show::Measure;
 const SURE: f32 = 0.6;
 const LIKELY: f32 = 0.45;
 
-pub(super) fn told(
+pub(super) fn summary(
     target: &Target,
     heard: &HeardFile,
     beats: &Beats,
