@@ -8,6 +8,7 @@ use super::choice::{self, Choice};
 use super::correction::Correction;
 use super::findings::{HeardBeat, HeardPart, HeardSong, PartRole};
 use super::moments;
+use super::music_beats;
 use super::onsets::Onsets;
 use super::parts::{self, PartBars};
 use super::roles;
@@ -82,6 +83,12 @@ impl SongAnalyser {
         };
         let clarity = Clarity::of(&choice.beats, &gains);
         let (from, to) = clarity.heard(&choice.beats, &change)?;
+        let music = match is_known {
+            true => 0..to - from,
+            false => music_beats::music_beats(&choice.beats[from..to], choice.sureness, &onsets, &change)?,
+        };
+        let is_cut = (music.start > 0, from + music.end < to);
+        let (from, to) = (from + music.start, from + music.end);
         let heard = &choice.beats[from..to];
         let beats = if is_known { heard.to_vec() } else { on_onsets(heard, &gains) };
         let mut bars = HeardBars::of(&beats, &onsets, &change);
@@ -91,7 +98,7 @@ impl SongAnalyser {
         let whole_bars: BeatFrames =
             beats.iter().skip(bars.first).step_by(bars.measure.feet()).copied().collect();
         let parts = parts::parts(&whole_bars, &onsets, &change);
-        let span = SoundSpan::of(&beats, &change);
+        let span = SoundSpan::of(&beats, is_cut, &change);
         let roles = roles::roles(&parts);
         let named = parts.iter().zip(roles);
         Some(HeardSong {

@@ -19,8 +19,9 @@ pub(super) struct SoundSpan {
 }
 
 impl SoundSpan {
-    /// Of a song with these beats.
-    pub(super) fn of(beats: &[f32], change: &SoundChange) -> Self {
+    /// Of a song with these beats. Where there is applause or speech before or after them (`is_cut`), the music is what
+    /// the beats are.
+    pub(super) fn of(beats: &[f32], is_cut: (bool, bool), change: &SoundChange) -> Self {
         let (first, last) = (beats[0], beats[beats.len() - 1]);
         let length = mean_length(beats);
         let silent = SILENT * change.power(first, last);
@@ -28,11 +29,11 @@ impl SoundSpan {
         let step = OVER as f32;
         let end = change.frames() as f32;
         let mut begin = first;
-        while begin - step >= (first - BEFORE * length).max(0.0) && !is_silent(begin - step) {
+        while !is_cut.0 && begin - step >= (first - BEFORE * length).max(0.0) && !is_silent(begin - step) {
             begin -= step;
         }
-        let mut ring = last;
-        while ring < end.min(last + AFTER * length) && !is_silent(ring) {
+        let mut ring = if is_cut.1 { last + length } else { last };
+        while !is_cut.1 && ring < end.min(last + AFTER * length) && !is_silent(ring) {
             ring += step;
         }
         Self { first: begin, last: ring.min(end) }

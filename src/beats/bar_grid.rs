@@ -4,7 +4,7 @@ use crate::time::ShowTime;
 
 /// A beat as people count: both from 1 on. Bars before the first are 0 and below.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct BarBeat {
+pub struct BeatPlace {
     pub bar: i64,
     pub beat: i64,
 }
@@ -21,15 +21,15 @@ impl BarGrid<'_> {
     /// The bar and beat that is nearest. Before the first beat, and after the last, beats are as long as the first and
     /// the last.
     #[must_use]
-    pub fn nearest(&self, at: ShowTime) -> BarBeat {
+    pub fn nearest(&self, at: ShowTime) -> BeatPlace {
         self.place(self.beat_near(at))
     }
 
     /// Beat 0 begins bar 1.
     #[must_use]
-    pub fn place(&self, beat: i64) -> BarBeat {
+    pub fn place(&self, beat: i64) -> BeatPlace {
         let in_bar = i64::from(self.in_bar);
-        BarBeat { bar: beat.div_euclid(in_bar) + 1, beat: beat.rem_euclid(in_bar) + 1 }
+        BeatPlace { bar: beat.div_euclid(in_bar) + 1, beat: beat.rem_euclid(in_bar) + 1 }
     }
 
     /// The number of the beat that is nearest to `at`; beat 0 begins bar 1.
@@ -94,7 +94,7 @@ mod tests {
         ] {
             assert_eq!(
                 grid.nearest(ShowTime::from_micros(millis * 1_000)),
-                BarBeat { bar, beat },
+                BeatPlace { bar, beat },
                 "{millis}"
             );
         }

@@ -16,7 +16,7 @@ mod tap;
 #[cfg(test)]
 mod tests;
 
-pub use bar_grid::{BarBeat, BarGrid};
+pub use bar_grid::{BarGrid, BeatPlace};
 pub use found::{Beats, FEWEST};
 pub use song::{is_even, replaced};
 pub use tap::Tap;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::arrange::Arrangement;
-use super::line::Line;
+use super::line::SheetLine;
 use crate::diagnosis::{Diagnoses, Source};
 use crate::review;
 use crate::rig::Rig;
@@ -15,11 +15,11 @@ use crate::timeline::compile;
 const MOST_ROUNDS: usize = 200;
 
 /// Reads a sheet as `check` does: the show with its warnings, or its mistakes.
-pub type SheetReader<'a> = dyn Fn(&Source) -> Result<(Show, Diagnoses), Diagnoses> + 'a;
+pub type ReadSheet<'a> = dyn Fn(&Source) -> Result<(Show, Diagnoses), Diagnoses> + 'a;
 
 /// Where a line of an arrangement is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) struct LinePlace {
+pub(super) struct CuePlace {
     /// `None` is the song itself.
     pub(super) section: Option<usize>,
     pub(super) line: usize,
@@ -28,7 +28,7 @@ pub(super) struct LinePlace {
 /// The text of a sheet, and which line of it comes from where.
 pub(super) struct WrittenSheet {
     pub(super) text: String,
-    pub(super) places: Vec<(Range<usize>, LinePlace)>,
+    pub(super) places: Vec<(Range<usize>, CuePlace)>,
 }
 
 /// Changes `made` until `check` says nothing about what `write` makes of it; returns that text. `read` reads a sheet.
@@ -38,7 +38,7 @@ pub(super) fn approved(
     rig: &Rig,
     length: ShowTime,
     write: &dyn Fn(&Arrangement) -> WrittenSheet,
-    read: &SheetReader,
+    read: &ReadSheet,
 ) -> Option<String> {
     for _ in 0..MOST_ROUNDS {
         let sheet = write(made);
@@ -51,7 +51,7 @@ pub(super) fn approved(
             let found = sheet.places.iter().find(|(span, _)| span.contains(at));
             found.map(|(_, place)| (*place, *at))
         };
-        let mut wrong: Vec<(LinePlace, usize)> = complaints.iter().filter_map(place_of).collect();
+        let mut wrong: Vec<(CuePlace, usize)> = complaints.iter().filter_map(place_of).collect();
         wrong.sort_unstable();
         wrong.dedup_by_key(|(place, _)| *place);
         if wrong.is_empty() {
@@ -70,7 +70,7 @@ pub(super) fn approved(
 }
 
 /// Where the sheet has something that `check` would tell, in bytes.
-fn complaints(source: &Source, rig: &Rig, length: ShowTime, read: &SheetReader) -> Vec<usize> {
+fn complaints(source: &Source, rig: &Rig, length: ShowTime, read: &ReadSheet) -> Vec<usize> {
     let place = |told: &Diagnoses| -> Vec<usize> {
         // A complaint without a place is about the whole.
         told.iter().map(|diagnosis| diagnosis.span().map_or(usize::MAX, |span| span.start)).collect()
@@ -92,18 +92,18 @@ fn complaints(source: &Source, rig: &Rig, length: ShowTime, read: &SheetReader) 
 }
 
 /// Writes a cue in its next form, or takes it out; of a grid, the row that is `row` lines below its first.
-fn soften(made: &mut Arrangement, place: LinePlace, row: usize) {
+fn soften(made: &mut Arrangement, place: CuePlace, row: usize) {
     let lines = match place.section {
         Some(section) => &mut made.sections[section].lines,
         None => &mut made.lines,
     };
     match &mut lines[place.line] {
-        Line::Cue(cue) if cue.what.len() > 1 => drop(cue.what.remove(0)),
-        Line::Grid(grid) if grid.rows.len() > 1 => {
+        SheetLine::Cue(cue) if cue.what.len() > 1 => drop(cue.what.remove(0)),
+        SheetLine::Grid(grid) if grid.rows.len() > 1 => {
             // A complaint about the whole grid costs it its last row.
             let row = row.checked_sub(1).unwrap_or(grid.rows.len() - 1);
             grid.rows.remove(row.min(grid.rows.len() - 1));
         }
-        Line::Cue(_) | Line::Grid(_) | Line::Heading(_) => drop(lines.remove(place.line)),
+        SheetLine::Cue(_) | SheetLine::Grid(_) | SheetLine::Heading(_) => drop(lines.remove(place.line)),
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::form::{FormPart, Intensity, SongForm};
-use super::lights::Lights;
-use super::line::{CueLine, CueWhen, Line};
+use super::lights::LightPlan;
+use super::line::{CueLine, CueWhen, SheetLine};
 use super::look::Lookbook;
 use super::section_names::{names, role};
 use super::transition::{breaks, ending, lead, lead_beats, opening};
@@ -15,23 +15,23 @@ use crate::time::ShowTime;
 /// All cues of a show.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Arrangement {
-    pub(super) lines: Vec<Line>,
-    pub(super) sections: Vec<Section>,
+    pub(super) lines: Vec<SheetLine>,
+    pub(super) sections: Vec<ComposedSection>,
 }
 
 /// What is written once and played where its part comes.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Section {
+pub(super) struct ComposedSection {
     pub(super) name: String,
     pub(super) why: String,
-    pub(super) lines: Vec<Line>,
+    pub(super) lines: Vec<SheetLine>,
 }
 
 impl Arrangement {
     /// Whether any light does anything.
     pub(super) fn has_cues(&self) -> bool {
         let lines = self.lines.iter().chain(self.sections.iter().flat_map(|section| &section.lines));
-        lines.into_iter().any(|line| !matches!(line, Line::Heading(_)))
+        lines.into_iter().any(|line| !matches!(line, SheetLine::Heading(_)))
     }
 
     /// A section in which nothing is left is played no more.
@@ -39,9 +39,9 @@ impl Arrangement {
         let (empty, kept) =
             std::mem::take(&mut self.sections).into_iter().partition(|section| section.lines.is_empty());
         self.sections = kept;
-        let empty: Vec<Section> = empty;
+        let empty: Vec<ComposedSection> = empty;
         self.lines.retain(|line| match line {
-            Line::Cue(CueLine { who, what, .. }) if who == "play" => {
+            SheetLine::Cue(CueLine { who, what, .. }) if who == "play" => {
                 let name = what[0].split(' ').next();
                 !empty.iter().any(|section| name == Some(&section.name))
             }
@@ -51,7 +51,7 @@ impl Arrangement {
 }
 
 /// A part, and how much of it its own look has.
-struct Occurrence<'a> {
+struct PartOccurrence<'a> {
     part: &'a FormPart,
     /// Without the lead to the next part.
     beats: i64,
@@ -62,7 +62,7 @@ struct Occurrence<'a> {
 /// Arranges `form` for the lights of `rig`, in a song of this `length`. The same `seed` arranges it the same again.
 pub(super) fn arrange(
     rig: &Rig,
-    lights: &Lights,
+    lights: &LightPlan,
     form: &SongForm,
     length: ShowTime,
     seed: u64,
@@ -76,7 +76,7 @@ pub(super) fn arrange(
     for (place, occurrence) in occurrences.iter().enumerate() {
         let part = occurrence.part;
         let letter = part.letter.as_str();
-        made.lines.push(Line::Heading(heading(part, form)));
+        made.lines.push(SheetLine::Heading(heading(part, form)));
         let mut chance = chance(seed, letter);
         match shared.get(letter) {
             None => {
@@ -89,7 +89,7 @@ pub(super) fn arrange(
                     let usual = FormPart { is_peak: false, ..part.clone() };
                     let lines = book.look(&usual, shared.intensity, shared.beats, &mut chance);
                     let why = format!("{}, {}", role(part), book.length(shared.beats));
-                    made.sections.push(Section { name: name.clone(), why, lines });
+                    made.sections.push(ComposedSection { name: name.clone(), why, lines });
                 }
                 made.lines.push(play(&book, occurrence, name, shared.beats));
                 made.lines.extend(grown(&book, occurrence, shared.intensity, seed));
@@ -99,7 +99,7 @@ pub(super) fn arrange(
                 }
             }
         }
-        let is_here = |(at, _): &(i64, Line)| (part.from..part.to).contains(at);
+        let is_here = |(at, _): &(i64, SheetLine)| (part.from..part.to).contains(at);
         if part.enters && part.intensity >= Intensity::Strong {
             made.lines.extend(book.entry().into_iter().map(|line| line.later(part.from)));
         }
@@ -112,7 +112,7 @@ pub(super) fn arrange(
     }
     let end = ending(&book, length);
     if !end.is_empty() {
-        made.lines.push(Line::Heading("The end".to_owned()));
+        made.lines.push(SheetLine::Heading("The end".to_owned()));
         made.lines.extend(end);
     }
     made
@@ -124,22 +124,22 @@ struct SharedLook {
     beats: i64,
 }
 
-fn occurrences(form: &SongForm) -> Vec<Occurrence<'_>> {
+fn occurrences(form: &SongForm) -> Vec<PartOccurrence<'_>> {
     let mut earlier: BTreeMap<&str, usize> = BTreeMap::new();
     let mut found = Vec::new();
     for (place, part) in form.parts.iter().enumerate() {
         let times = earlier.entry(&part.letter).or_default();
         let beats = part.beats() - lead_beats(form, part, form.parts.get(place + 1));
-        found.push(Occurrence { part, beats, earlier: *times });
+        found.push(PartOccurrence { part, beats, earlier: *times });
         *times += 1;
     }
     found
 }
 
 /// Of the parts that come more than once: the look of the calmest, over the beats of the longest.
-fn shared_looks<'a>(occurrences: &[Occurrence<'a>]) -> BTreeMap<&'a str, SharedLook> {
+fn shared_looks<'a>(occurrences: &[PartOccurrence<'a>]) -> BTreeMap<&'a str, SharedLook> {
     let mut shared: BTreeMap<&str, SharedLook> = BTreeMap::new();
-    for Occurrence { part, beats, .. } in occurrences {
+    for PartOccurrence { part, beats, .. } in occurrences {
         let new = SharedLook { intensity: part.intensity, beats: *beats };
         let look = shared.entry(&part.letter).or_insert(new);
         look.intensity = look.intensity.min(part.intensity);
@@ -151,7 +151,7 @@ fn shared_looks<'a>(occurrences: &[Occurrence<'a>]) -> BTreeMap<&'a str, SharedL
     shared
 }
 
-fn play(book: &Lookbook, occurrence: &Occurrence, name: &str, whole: i64) -> Line {
+fn play(book: &Lookbook, occurrence: &PartOccurrence, name: &str, whole: i64) -> SheetLine {
     let what = match occurrence.beats < whole {
         true => format!("{name} for {}", book.length(occurrence.beats)),
         false => name.to_owned(),
@@ -160,7 +160,7 @@ fn play(book: &Lookbook, occurrence: &Occurrence, name: &str, whole: i64) -> Lin
 }
 
 /// What comes on top when a part comes again, and where it is stronger than before.
-fn grown(book: &Lookbook, occurrence: &Occurrence, shared: Intensity, seed: u64) -> Vec<Line> {
+fn grown(book: &Lookbook, occurrence: &PartOccurrence, shared: Intensity, seed: u64) -> Vec<SheetLine> {
     let part = occurrence.part;
     let steps = occurrence.earlier + (part.intensity as usize - shared as usize);
     let growths = Lookbook::growths(shared);
@@ -252,7 +252,7 @@ mod tests {
         let rig = "[channels]\na = { pin = 4, kind = \"relay\" }\nb = { pin = 16, kind = \"ssr\" }\n\
                    c = { pin = 12, kind = \"pwm\" }\nd = { pin = 13, kind = \"pwm\" }\n";
         let rig = crate::rig::read(&crate::diagnosis::Source::new("rig.toml", rig)).0.unwrap();
-        let lights = Lights::of(&rig, &mut chance(seed, ""));
+        let lights = LightPlan::of(&rig, &mut chance(seed, ""));
         arrange(&rig, &lights, &song(), ShowTime::from_micros(64_000_000), seed)
     }
 
@@ -262,7 +262,7 @@ mod tests {
         let names: Vec<&str> = made.sections.iter().map(|section| &*section.name).collect();
         assert_eq!(names, ["verse", "chorus"]);
         let plays = made.lines.iter().filter_map(|line| match line {
-            Line::Cue(CueLine { when: CueWhen::At(at), who, what, .. }) if who == "play" => {
+            SheetLine::Cue(CueLine { when: CueWhen::At(at), who, what, .. }) if who == "play" => {
                 Some((*at, &*what[0]))
             }
             _ => None,
@@ -277,8 +277,8 @@ mod tests {
         assert!((2..9).any(|seed| arranged(seed) != arranged(1)));
         let made = arranged(1);
         let of = |from: i64| {
-            let is_within = |line: &&Line| match line {
-                Line::Cue(CueLine { when: CueWhen::At(at) | CueWhen::Span(at, _), .. }) => {
+            let is_within = |line: &&SheetLine| match line {
+                SheetLine::Cue(CueLine { when: CueWhen::At(at) | CueWhen::Span(at, _), .. }) => {
                     (from..from + 28).contains(at)
                 }
                 _ => false,

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::analysis::{HeardBar, HeardBeat, HeardPart, HeardSong, MomentKind, PartRole};
-use crate::beats::{BarBeat, BarGrid};
+use crate::beats::{BarGrid, BeatPlace};
 use crate::time::ShowTime;
 
 /// Parts with less energy than these, against the strongest of the song, are calm, steady and strong.
@@ -81,7 +81,7 @@ pub(super) struct DrumPattern {
 }
 
 impl SongForm {
-    /// The form of `heard` over the bars of `grid`. Lights flash at most once in `shortest_flash`.
+    /// The form of `heard` over the bars of `grid`. LightPlan flash at most once in `shortest_flash`.
     pub(super) fn of(heard: &HeardSong, grid: &BarGrid, shortest_flash: Duration) -> Self {
         let beat = usual_beat(grid.beats);
         let felt = felt(grid.in_bar, beat, shortest_flash);
@@ -127,9 +127,9 @@ impl SongForm {
         })
     }
 
-    pub(super) fn place(&self, beat: i64) -> BarBeat {
+    pub(super) fn place(&self, beat: i64) -> BeatPlace {
         let in_bar = i64::from(self.in_bar);
-        BarBeat { bar: beat.div_euclid(in_bar) + 1, beat: beat.rem_euclid(in_bar) + 1 }
+        BeatPlace { bar: beat.div_euclid(in_bar) + 1, beat: beat.rem_euclid(in_bar) + 1 }
     }
 
     /// The length of a bar in seconds, about.

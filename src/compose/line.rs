@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::beats::BarBeat;
+use crate::beats::BeatPlace;
 
 /// Columns are no wider; what is longer moves the next one.
 const WIDEST: usize = 44;
@@ -12,11 +12,11 @@ const WIDTH: usize = 100;
 const ALWAYS: &str = "a String takes everything";
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Line {
+pub(super) enum SheetLine {
     /// A comment that begins a part.
     Heading(String),
     Cue(CueLine),
-    Grid(Grid),
+    Grid(StepGrid),
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -43,15 +43,15 @@ pub(super) enum CueWhen {
 
 /// A grid of steps, of which each row repeats to the end.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Grid {
+pub(super) struct StepGrid {
     pub(super) from: i64,
     pub(super) to: i64,
     pub(super) by: &'static str,
-    pub(super) rows: Vec<GridRow>,
+    pub(super) rows: Vec<StepGridRow>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct GridRow {
+pub(super) struct StepGridRow {
     pub(super) who: String,
     pub(super) strip: String,
     pub(super) why: &'static str,
@@ -67,14 +67,14 @@ pub(super) struct ColumnWidths {
 
 impl ColumnWidths {
     /// As wide as these lines need, which are indented by `indent`.
-    pub(super) fn of(lines: &[Line], in_bar: u32, indent: &str) -> Self {
+    pub(super) fn of(lines: &[SheetLine], in_bar: u32, indent: &str) -> Self {
         lines.iter().fold(Self::default(), |widths, line| match line {
-            Line::Cue(cue) => widths.widest(Self {
+            SheetLine::Cue(cue) => widths.widest(Self {
                 when: indent.len() + cue.when.text(in_bar).len(),
                 who: cue.who.len(),
                 what: if cue.why.is_empty() { 0 } else { cue.what.first().map_or(0, String::len) },
             }),
-            Line::Grid(_) | Line::Heading(_) => widths,
+            SheetLine::Grid(_) | SheetLine::Heading(_) => widths,
         })
     }
 
@@ -103,8 +103,8 @@ impl CueWhen {
 /// Bar and beat.
 fn place(beat: i64, in_bar: u32) -> String {
     let in_bar = i64::from(in_bar);
-    let BarBeat { bar, beat } =
-        BarBeat { bar: beat.div_euclid(in_bar) + 1, beat: beat.rem_euclid(in_bar) + 1 };
+    let BeatPlace { bar, beat } =
+        BeatPlace { bar: beat.div_euclid(in_bar) + 1, beat: beat.rem_euclid(in_bar) + 1 };
     format!("{bar}.{beat}")
 }
 
@@ -125,13 +125,13 @@ impl CueLine {
     }
 }
 
-impl From<CueLine> for Line {
+impl From<CueLine> for SheetLine {
     fn from(cue: CueLine) -> Self {
         Self::Cue(cue)
     }
 }
 
-impl Line {
+impl SheetLine {
     /// The same, so many beats later.
     pub(super) fn later(mut self, beats: i64) -> Self {
         match &mut self {
@@ -169,14 +169,14 @@ impl Line {
                 }
                 .expect(ALWAYS);
             }
-            Self::Grid(Grid { from, to, by, rows }) => {
+            Self::Grid(StepGrid { from, to, by, rows }) => {
                 let (from, to) = (place(*from, in_bar), place(*to, in_bar));
                 writeln!(text, "{indent}steps {from} to {to} by {by}").expect(ALWAYS);
                 let names = rows.iter().map(|row| row.who.len()).max().unwrap_or(0);
                 // The strips stand below what is done.
                 let strip_at = (first + second + 2).saturating_sub(indent.len()).max(names);
                 let strip = rows.iter().map(|row| row.strip.len()).max().unwrap_or(0).max(third);
-                for GridRow { who, strip: steps, why } in rows {
+                for StepGridRow { who, strip: steps, why } in rows {
                     writeln!(text, "{indent}  {who:<strip_at$}{steps:<strip$}  # {why}").expect(ALWAYS);
                 }
             }

@@ -19,5 +19,5 @@ mod sheet;
 mod tests;
 mod transition;
 
-pub use approval::SheetReader;
+pub use approval::ReadSheet;
 pub use sheet::{ComposeRequest, composed};

@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::approval::{LinePlace, SheetReader, WrittenSheet, approved};
+use super::approval::{CuePlace, ReadSheet, WrittenSheet, approved};
 use super::arrange::{Arrangement, arrange};
 use super::form::SongForm;
-use super::lights::Lights;
-use super::line::{ColumnWidths, CueLine, CueWhen, Line};
+use super::lights::LightPlan;
+use super::line::{ColumnWidths, CueLine, CueWhen, SheetLine};
 use crate::analysis::HeardSong;
 use crate::beats::BarGrid;
 use crate::random::Random;
@@ -45,10 +45,10 @@ pub struct ComposeRequest<'a> {
 /// Composes a show: the text of its sheet. `read` reads a sheet and has its lights follow the music. `None` if no sheet of
 /// this head can be read.
 #[must_use]
-pub fn composed(request: &ComposeRequest, read: &SheetReader) -> Option<String> {
+pub fn composed(request: &ComposeRequest, read: &ReadSheet) -> Option<String> {
     let ComposeRequest { rig, length, seed, .. } = *request;
     let mut chance = Random::new(&[b"compose", &seed.to_le_bytes(), b"lights"]);
-    let lights = Lights::of(rig, &mut chance);
+    let lights = LightPlan::of(rig, &mut chance);
     let form = SongForm::of(request.heard, &request.grid, shortest_flash(rig));
     let mut made = arrange(rig, &lights, &form, length, seed);
     let in_bar = request.grid.in_bar;
@@ -70,7 +70,7 @@ fn shortest_flash(rig: &Rig) -> Duration {
     Duration::from_secs_f64(MARGIN / flashes as f64)
 }
 
-fn head(request: &ComposeRequest, lights: &Lights) -> String {
+fn head(request: &ComposeRequest, lights: &LightPlan) -> String {
     let mut text = String::new();
     let mut line = |line: String| writeln!(text, "{line}").expect(ALWAYS);
     line(format!(
@@ -111,14 +111,14 @@ fn written(head: &str, made: &Arrangement, in_bar: u32) -> WrittenSheet {
     let mut sheet = WrittenSheet { text: head.to_owned(), places: Vec::new() };
     let sections = made.sections.iter().map(|section| ColumnWidths::of(&section.lines, in_bar, INDENT));
     let widths = sections.fold(ColumnWidths::of(&made.lines, in_bar, ""), ColumnWidths::widest);
-    let write = |lines: &[Line], section: Option<usize>, indent: &str, sheet: &mut WrittenSheet| {
+    let write = |lines: &[SheetLine], section: Option<usize>, indent: &str, sheet: &mut WrittenSheet| {
         for (number, line) in lines.iter().enumerate() {
             let from = sheet.text.len();
             line.write(&mut sheet.text, in_bar, indent, widths);
-            sheet.places.push((from..sheet.text.len(), LinePlace { section, line: number }));
+            sheet.places.push((from..sheet.text.len(), CuePlace { section, line: number }));
         }
     };
-    if made.lines.first().is_some_and(|line| !matches!(line, Line::Heading(_))) {
+    if made.lines.first().is_some_and(|line| !matches!(line, SheetLine::Heading(_))) {
         sheet.text.push('\n');
     }
     write(&made.lines, None, "", &mut sheet);

@@ -51,7 +51,8 @@ pub(super) fn play(form: &Form, sound: &mut Sound, random: &mut Random) {
     let has_fills = chance(random) < 0.6;
     let mut bar = 0;
     for (section, bars) in &form.sections {
-        let (_, plays) = arrangements.iter().find(|(kind, _)| kind == section).expect("each kind is arranged");
+        let (_, plays) =
+            arrangements.iter().find(|(kind, _)| kind == section).expect("each kind is arranged");
         for place in 0..*bars {
             let is_last = place + 1 == *bars;
             let beats = &form.beats[bar * form.beats_a_bar..=(bar + 1) * form.beats_a_bar];
@@ -122,7 +123,13 @@ impl Bar<'_> {
             if plays.tune && chance(random) < 0.75 {
                 let tone = any(random, &[root, root + third, root + 7, root + 12, root + 2]) + 24;
                 let begins = at + any(random, &[0.0, 0.0, 0.5]) * length;
-                sound.tone(begins, any(random, &[0.45, 0.9, 1.3]) * length, pitch(tone), 0.13 * gain, (6, 1.0));
+                sound.tone(
+                    begins,
+                    any(random, &[0.45, 0.9, 1.3]) * length,
+                    pitch(tone),
+                    0.13 * gain,
+                    (6, 1.0),
+                );
             }
         }
     }
@@ -154,7 +161,8 @@ impl Bar<'_> {
             }
             return;
         }
-        let (strong, weak) = if in_bar == 3 { (beat == 0, beat != 0) } else { (beat % 2 == 0, beat % 2 == 1) };
+        let (strong, weak) =
+            if in_bar == 3 { (beat == 0, beat != 0) } else { (beat % 2 == 0, beat % 2 == 1) };
         if strong || plays.drums == 3 {
             sound.bass_drum(at + late(random) + 0.004, 0.6 * plays.gain);
         }

@@ -6,7 +6,7 @@ use super::chance;
 use super::tone::{RATE, Sound};
 
 /// Many hands, each clap a short burst at its own pitch, that begin and end slowly.
-pub fn applause(seconds: f64, loud: f64, random: &mut Random) -> Sound {
+pub(crate) fn applause(seconds: f64, loud: f64, random: &mut Random) -> Sound {
     let mut sound = Sound::silence(seconds);
     let claps = (seconds * 120.0) as usize;
     for _ in 0..claps {
@@ -24,7 +24,7 @@ pub fn applause(seconds: f64, loud: f64, random: &mut Random) -> Sound {
 }
 
 /// A voice: syllables of uneven length with pauses, vowels of three formants over a pitch that moves, and hisses.
-pub fn speech(seconds: f64, loud: f64, random: &mut Random) -> Sound {
+pub(crate) fn speech(seconds: f64, loud: f64, random: &mut Random) -> Sound {
     let mut sound = Sound::silence(seconds);
     let mut at = 0.1;
     let voice = 95.0 + 90.0 * chance(random);
@@ -72,7 +72,11 @@ impl Resonator {
     fn new(pitch: f64, width: f64) -> Self {
         let radius = (-std::f64::consts::PI * width / f64::from(RATE)).exp();
         let turn = std::f64::consts::TAU * pitch / f64::from(RATE);
-        Self { feedback: (2.0 * radius * turn.cos(), -radius * radius), gain: 1.0 - radius, before: (0.0, 0.0) }
+        Self {
+            feedback: (2.0 * radius * turn.cos(), -radius * radius),
+            gain: 1.0 - radius,
+            before: (0.0, 0.0),
+        }
     }
 
     fn next(&mut self, sample: f64) -> f64 {

@@ -5,7 +5,7 @@ use starcourt::random::Random;
 use super::{any, chance};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Piece {
+pub(crate) enum Piece {
     Pop,
     Waltz,
     /// The last eight bars become slower and slower.
@@ -19,12 +19,12 @@ pub enum Piece {
 }
 
 impl Piece {
-    pub const ALL: [Self; 6] =
+    pub(crate) const ALL: [Self; 6] =
         [Self::Pop, Self::Waltz, Self::Ritardando, Self::Drift, Self::TempoChange, Self::LateStart];
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Section {
+pub(crate) enum Section {
     Intro,
     Verse,
     Chorus,
@@ -34,16 +34,16 @@ pub enum Section {
     Outro,
 }
 
-pub struct Form {
+pub(crate) struct Form {
     /// With how many bars each.
-    pub sections: Vec<(Section, usize)>,
-    pub beats_a_bar: usize,
+    pub(crate) sections: Vec<(Section, usize)>,
+    pub(crate) beats_a_bar: usize,
     /// Where each begins, in seconds; the last is where the song ends.
-    pub beats: Vec<f64>,
+    pub(crate) beats: Vec<f64>,
 }
 
 impl Form {
-    pub fn new(piece: Piece, random: &mut Random) -> Self {
+    pub(crate) fn new(piece: Piece, random: &mut Random) -> Self {
         let sections = sections(random);
         let beats_a_bar = if piece == Piece::Waltz { 3 } else { 4 };
         let bars: usize = sections.iter().map(|(_, bars)| bars).sum();
@@ -76,7 +76,7 @@ impl Form {
         Self { sections, beats_a_bar, beats }
     }
 
-    pub fn end(&self) -> f64 {
+    pub(crate) fn end(&self) -> f64 {
         self.beats[self.beats.len() - 1]
     }
 }

@@ -6,21 +6,21 @@ use starcourt::random::Random;
 
 use super::chance;
 
-pub const RATE: u32 = 22_050;
+pub(crate) const RATE: u32 = 22_050;
 
-pub struct Sound(pub Vec<f32>);
+pub(crate) struct Sound(pub(crate) Vec<f32>);
 
 impl Sound {
-    pub fn silence(seconds: f64) -> Self {
+    pub(crate) fn silence(seconds: f64) -> Self {
         Self(vec![0.0; (seconds * f64::from(RATE)) as usize])
     }
 
-    pub fn seconds(&self) -> f64 {
+    pub(crate) fn seconds(&self) -> f64 {
         self.0.len() as f64 / f64::from(RATE)
     }
 
     /// Adds what `sample` is at each time since `at`.
-    pub fn add(&mut self, at: f64, lasts: f64, mut sample: impl FnMut(f64) -> f64) {
+    pub(crate) fn add(&mut self, at: f64, lasts: f64, mut sample: impl FnMut(f64) -> f64) {
         let from = (at * f64::from(RATE)) as usize;
         for frame in 0..(lasts * f64::from(RATE)) as usize {
             let Some(value) = self.0.get_mut(from + frame) else { return };
@@ -29,13 +29,20 @@ impl Sound {
     }
 
     /// Adds another sound from `at` on.
-    pub fn add_sound(&mut self, at: f64, other: &Self) {
+    pub(crate) fn add_sound(&mut self, at: f64, other: &Self) {
         let from = (at * f64::from(RATE)) as usize;
         self.0[from..].iter_mut().zip(&other.0).for_each(|(value, other)| *value += other);
     }
 
     /// A tone with `harmonics`, that fades by `fades` a second.
-    pub fn tone(&mut self, at: f64, lasts: f64, pitch: f64, loud: f64, (harmonics, fades): (u32, f64)) {
+    pub(crate) fn tone(
+        &mut self,
+        at: f64,
+        lasts: f64,
+        pitch: f64,
+        loud: f64,
+        (harmonics, fades): (u32, f64),
+    ) {
         let highest = f64::from(RATE) * 0.45;
         self.add(at, lasts, |since| {
             let rise = (since / 0.008).min(1.0) * ((lasts - since) / 0.03).min(1.0);
@@ -47,7 +54,7 @@ impl Sound {
     }
 
     /// Noise without its low part, that fades away.
-    pub fn noise(&mut self, at: f64, lasts: f64, loud: f64, fades: f64, random: &mut Random) {
+    pub(crate) fn noise(&mut self, at: f64, lasts: f64, loud: f64, fades: f64, random: &mut Random) {
         let mut before = 0.0;
         self.add(at, lasts, |since| {
             let noise = 2.0 * chance(random) - 1.0;
@@ -57,11 +64,13 @@ impl Sound {
         });
     }
 
-    pub fn bass_drum(&mut self, at: f64, loud: f64) {
-        self.add(at, 0.22, |since| loud * (-16.0 * since).exp() * sine(48.0 * since + 1.6 * (1.0 - (-32.0 * since).exp())));
+    pub(crate) fn bass_drum(&mut self, at: f64, loud: f64) {
+        self.add(at, 0.22, |since| {
+            loud * (-16.0 * since).exp() * sine(48.0 * since + 1.6 * (1.0 - (-32.0 * since).exp()))
+        });
     }
 
-    pub fn snare(&mut self, at: f64, loud: f64, random: &mut Random) {
+    pub(crate) fn snare(&mut self, at: f64, loud: f64, random: &mut Random) {
         self.noise(at, 0.18, 0.5 * loud, 22.0, random);
         self.add(at, 0.12, |since| 0.5 * loud * (-25.0 * since).exp() * sine(185.0 * since));
     }

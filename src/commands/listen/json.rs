@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::bar_count::BarCount;
-use super::told::{moment_name, role_name};
+use super::summary::{moment_name, role_name};
 use crate::analysis::{HeardBar, HeardBeat, HeardMoment, HeardPart};
 use crate::beats::Beats;
 use crate::commands::song_beats::{HeardFile, Kept};

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::bar_count::BarCount;
-use super::told::{moment_name, role_name};
+use super::summary::{moment_name, role_name};
 use crate::analysis::HeardSong;
 use crate::time::ShowTime;
 

@@ -1,12 +1,12 @@
 //! `starcourt listen`: the beats, bars and parts that are heard in a song, told, or written as `tap` writes them, or as
 //! labels. No sound is played and no light is driven.
 //!
-//! `told` says it to people, `json` to programs, `labels` to Audacity; `bar_count` counts bars for all of them.
+//! `summary` says it to people, `json` to programs, `labels` to Audacity; `bar_count` counts bars for all of them.
 
 mod bar_count;
 mod json;
 mod labels;
-mod told;
+mod summary;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -50,7 +50,7 @@ pub(super) fn listen(song: &str, options: &ListenOptions) -> Result<(String, Out
     if options.json {
         return Ok((printed::json(&SongJson::of(&heard, &beats, &kept, measure, &bars)), Outcome::Done));
     }
-    let mut text = told::told(&target, &heard, &beats, measure, &bars);
+    let mut text = summary::summary(&target, &heard, &beats, measure, &bars);
     match (options.write, &target.sheet) {
         (false, _) => {
             let _ = writeln!(text, "for a show of it: `{}`", kept.tempo_line);

@@ -15,7 +15,7 @@ use crate::rig::{Kind, Rig};
 use crate::show::{self, Action, Effect, Show};
 use crate::time::ShowTime;
 use crate::timeline::compile;
-use songs::Song;
+use songs::MadeSong;
 
 fn rig(text: &str) -> Rig {
     let (rig, told) = crate::rig::read(&Source::new("rig.toml", text));
@@ -58,7 +58,7 @@ fn music(length: ShowTime) -> SongEnvelope {
     meter.finish()
 }
 
-fn sheet(song: &Song, rig: &Rig, music: &SongEnvelope, seed: u64) -> String {
+fn sheet(song: &MadeSong, rig: &Rig, music: &SongEnvelope, seed: u64) -> String {
     let request = ComposeRequest {
         title: "A song",
         music: "song.ogg",
@@ -74,7 +74,7 @@ fn sheet(song: &Song, rig: &Rig, music: &SongEnvelope, seed: u64) -> String {
 }
 
 /// The warnings and the changes by rules that `check` would tell.
-fn told(text: &str, rig: &Rig, music: &SongEnvelope, song: &Song) -> String {
+fn told(text: &str, rig: &Rig, music: &SongEnvelope, song: &MadeSong) -> String {
     let source = Source::new("composed.show", text);
     let (show, mut told) = read(&source, rig, music).unwrap_or_else(|told| panic!("{told}\n{text}"));
     told.extend(show.cues_after(song.length));
@@ -129,7 +129,7 @@ fn rigs() -> Vec<(&'static str, Rig)> {
 fn check_says_nothing_about_any_song_for_any_rig() {
     let rigs = rigs();
     for seed in 0..8 {
-        let song = Song::of(seed);
+        let song = MadeSong::of(seed);
         let music = music(song.length);
         for (name, rig) in &rigs {
             let text = sheet(&song, rig, &music, seed);
@@ -150,7 +150,7 @@ fn a_stronger_part_has_more_light_and_the_last_of_the_strongest_has_the_most() {
     let rig = house();
     let mut compared = 0;
     for seed in 0..30 {
-        let song = Song::of(seed);
+        let song = MadeSong::of(seed);
         let music = music(song.length);
         let grid = BarGrid { beats: &song.beats, in_bar: song.in_bar };
         let form = SongForm::of(&song.heard, &grid, Duration::from_millis(370));
@@ -177,7 +177,7 @@ fn a_stronger_part_has_more_light_and_the_last_of_the_strongest_has_the_most() {
     assert!(compared > 20, "{compared}");
 }
 
-fn song_beat(song: &Song) -> Duration {
+fn song_beat(song: &MadeSong) -> Duration {
     song.beats[1] - song.beats[0]
 }
 
@@ -185,7 +185,7 @@ fn song_beat(song: &Song) -> Duration {
 fn lights_are_dark_when_the_music_is_over() {
     let rig = house();
     for seed in 0..12 {
-        let song = Song::of(seed);
+        let song = MadeSong::of(seed);
         let music = music(song.length);
         let text = sheet(&song, &rig, &music, seed);
         let (show, _) = read(&Source::new("composed.show", text.as_str()), &rig, &music).unwrap();
@@ -198,7 +198,7 @@ fn lights_are_dark_when_the_music_is_over() {
 #[test]
 fn lights_do_what_their_kind_is_for() {
     let rig = house();
-    let song = Song::of(3);
+    let song = MadeSong::of(3);
     let music = music(song.length);
     let text = sheet(&song, &rig, &music, 3);
     let (show, _) = read(&Source::new("composed.show", text.as_str()), &rig, &music).unwrap();

@@ -8,7 +8,7 @@ use crate::analysis::{
 use crate::random::Random;
 use crate::time::ShowTime;
 
-pub(super) struct Song {
+pub(super) struct MadeSong {
     pub(super) heard: HeardSong,
     pub(super) beats: Vec<ShowTime>,
     pub(super) in_bar: u32,
@@ -16,7 +16,7 @@ pub(super) struct Song {
     pub(super) length: ShowTime,
 }
 
-impl Song {
+impl MadeSong {
     pub(super) fn of(seed: u64) -> Self {
         let mut random = Random::new(&[b"song", &seed.to_le_bytes()]);
         let (measure, in_bar, name) = [

@@ -9,7 +9,7 @@ use crate::commands::printed::counted;
 use crate::commands::song_beats::{HeardFile, Target, words};
 use crate::show::Measure;
 
-pub(super) fn told(
+pub(super) fn summary(
     target: &Target,
     heard: &HeardFile,
     beats: &Beats,
