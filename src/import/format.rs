@@ -1,14 +1,21 @@
 //! What a file is, by its content: a suffix may be wrong. Reads only its beginning.
 
-use super::fault::{FilePlace, ImportFault};
-use super::labels;
-use super::text;
+use super::fault::{FilePlace, ImportFault, quoted};
+use super::{labels, midi, text, xml};
+
+const KNOWN: &str = "Audacity labels, .xtiming and .xsq of xLights, and MIDI files can be imported: docs/import.md";
 
 /// A format that can be imported.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SourceFormat {
     /// Labels as Audacity exports them.
     Labels,
+    /// Timing tracks as xLights exports them.
+    Xtiming,
+    /// A sequence of xLights.
+    Xsq,
+    /// A Standard MIDI File.
+    Midi,
 }
 
 impl SourceFormat {
@@ -18,10 +25,21 @@ impl SourceFormat {
         if bytes.is_empty() {
             return Err(ImportFault::new(FilePlace::Whole, "the file is empty"));
         }
-        if text::beginning(bytes).is_some_and(|text| labels::looks_like_labels(&text)) {
-            return Ok(Self::Labels);
+        if midi::is_midi(bytes) {
+            return Ok(Self::Midi);
         }
-        Err(unknown(bytes))
+        let Some(text) = text::beginning(bytes) else { return Err(unknown(bytes)) };
+        match xml::root_of(&text) {
+            Some("timings" | "timing") => Ok(Self::Xtiming),
+            Some("xsequence") => Ok(Self::Xsq),
+            Some(root) => Err(ImportFault::new(
+                FilePlace::Whole,
+                format!("this is XML with the root {}, which is no format that can be imported", quoted(root)),
+            )
+            .advise(KNOWN)),
+            None if labels::looks_like_labels(&text) => Ok(Self::Labels),
+            None => Err(unknown(bytes)),
+        }
     }
 }
 
@@ -29,7 +47,7 @@ impl SourceFormat {
 fn unknown(bytes: &[u8]) -> ImportFault {
     let is = |mark: &[u8]| bytes.starts_with(mark);
     let (what, advice) = match () {
-        () if is(b"OggS") || is(b"ID3") || is(b"fLaC") || is(b"RIFF") || is(b"FORM") => {
+        () if is(b"OggS") || is(b"ID3") || is(b"fLaC") || bytes.get(8..12) == Some(b"WAVE") || is(b"FORM") => {
             ("this is music, and no show", "a first show for a song: `starcourt new SONG`")
         }
         () if is(b"PK\x03\x04") || is(b"\x1f\x8b") => {
@@ -37,7 +55,7 @@ fn unknown(bytes: &[u8]) -> ImportFault {
         }
         () => (
             "this is no format that can be imported",
-            "starcourt imports Audacity labels; docs/import.md says how other programs write them",
+            KNOWN,
         ),
     };
     ImportFault::new(FilePlace::Whole, what).advise(advice)

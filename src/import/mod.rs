@@ -9,10 +9,15 @@ mod fault;
 mod format;
 mod imported;
 mod labels;
+mod lit;
+mod midi;
 mod sheet;
 mod silent;
 mod text;
 mod timing;
+mod xml;
+mod xsq;
+mod xtiming;
 
 pub use channel_map::{ChannelMap, MappedChannel, MappedChannels, SourceChannel};
 pub use fault::{FilePlace, ImportFault};
@@ -31,6 +36,9 @@ pub const LARGEST_FILE: u64 = 64 << 20;
 pub fn import(bytes: &[u8], request: &ImportRequest) -> Result<Imported, ImportFault> {
     match SourceFormat::of(bytes)? {
         SourceFormat::Labels => timing::imported(&labels::tracks_in(bytes)?, request),
+        SourceFormat::Xtiming => timing::imported(&xtiming::tracks_in(bytes)?, request),
+        SourceFormat::Xsq => xsq::import(bytes, request),
+        SourceFormat::Midi => midi::import(bytes, request),
     }
 }
 
@@ -46,6 +54,11 @@ pub fn import_together(
     for (name, bytes) in files {
         let found = SourceFormat::of(bytes).and_then(|format| match format {
             SourceFormat::Labels => labels::tracks_in(bytes),
+            SourceFormat::Xtiming => xtiming::tracks_in(bytes),
+            SourceFormat::Xsq | SourceFormat::Midi => {
+                Err(ImportFault::new(FilePlace::Whole, "this file is a song of its own")
+                    .advise("import it alone; only labels and timing tracks are imported together"))
+            }
         });
         let found = found.map_err(|fault| fault.in_file(name))?;
         tracks.extend(found.into_iter().map(|track| track.named(name)));
