@@ -3,7 +3,8 @@
 use super::fault::{FilePlace, ImportFault, quoted};
 use super::{labels, midi, text, xml};
 
-const KNOWN: &str = "Audacity labels, .xtiming and .xsq of xLights, and MIDI files can be imported: docs/import.md";
+const KNOWN: &str =
+    "Audacity labels, .xtiming and .xsq of xLights, and MIDI files can be imported: docs/import.md";
 
 /// A format that can be imported.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -34,7 +35,10 @@ impl SourceFormat {
             Some("xsequence") => Ok(Self::Xsq),
             Some(root) => Err(ImportFault::new(
                 FilePlace::Whole,
-                format!("this is XML with the root {}, which is no format that can be imported", quoted(root)),
+                format!(
+                    "this is XML with the root {}, which is no format that can be imported",
+                    quoted(root)
+                ),
             )
             .advise(KNOWN)),
             None if labels::looks_like_labels(&text) => Ok(Self::Labels),
@@ -47,16 +51,18 @@ impl SourceFormat {
 fn unknown(bytes: &[u8]) -> ImportFault {
     let is = |mark: &[u8]| bytes.starts_with(mark);
     let (what, advice) = match () {
-        () if is(b"OggS") || is(b"ID3") || is(b"fLaC") || bytes.get(8..12) == Some(b"WAVE") || is(b"FORM") => {
+        () if is(b"OggS")
+            || is(b"ID3")
+            || is(b"fLaC")
+            || bytes.get(8..12) == Some(b"WAVE")
+            || is(b"FORM") =>
+        {
             ("this is music, and no show", "a first show for a song: `starcourt new SONG`")
         }
         () if is(b"PK\x03\x04") || is(b"\x1f\x8b") => {
             ("this is an archive, and no show", "unpack it, and import the files in it one by one")
         }
-        () => (
-            "this is no format that can be imported",
-            KNOWN,
-        ),
+        () => ("this is no format that can be imported", KNOWN),
     };
     ImportFault::new(FilePlace::Whole, what).advise(advice)
 }

@@ -180,7 +180,10 @@ mod tests {
     }
 
     fn lit(stretches: &[(u64, u64, u8)]) -> Vec<LitStretch> {
-        stretches.iter().map(|(from, to, level)| LitStretch { from: end(*from), to: end(*to), level: *level }).collect()
+        stretches
+            .iter()
+            .map(|(from, to, level)| LitStretch { from: end(*from), to: end(*to), level: *level })
+            .collect()
     }
 
     fn times(stretches: &[LitStretch]) -> Vec<(u64, u64, u8)> {

@@ -42,8 +42,11 @@ pub(super) fn whole(bytes: &[u8]) -> Result<Cow<'_, str>, ImportFault> {
                 .advise("save the file as UTF-8 in the program that wrote it")
         })?,
         StoredLetters::Utf16(_) if bytes.len() > LARGEST_UTF_16 => {
-            return Err(ImportFault::new(FilePlace::Whole, "a file of UTF-16 of more than 32 MiB is too large")
-                .advise("save the file as UTF-8 in the program that wrote it"));
+            return Err(ImportFault::new(
+                FilePlace::Whole,
+                "a file of UTF-16 of more than 32 MiB is too large",
+            )
+            .advise("save the file as UTF-8 in the program that wrote it"));
         }
         StoredLetters::Utf16(unit) => {
             let mut text = String::with_capacity(bytes.len() / 2);

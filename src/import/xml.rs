@@ -72,8 +72,9 @@ impl XmlTag<'_> {
         if raw.len() > LONGEST {
             return Err(self.fault(format!("the attribute {} is too long", quoted(name))));
         }
-        let value = unescape(raw)
-            .map_err(|_| self.fault(format!("the attribute {} has an entity that XML does not know", quoted(name))))?;
+        let value = unescape(raw).map_err(|_| {
+            self.fault(format!("the attribute {} has an entity that XML does not know", quoted(name)))
+        })?;
         Ok(value.into_owned())
     }
 
@@ -98,7 +99,8 @@ pub(super) fn read_xml(
         let place = XmlPlace { text, byte };
         let event = reader.read_event().map_err(|error| {
             let byte = usize::try_from(reader.error_position()).unwrap_or(text.len());
-            XmlPlace { text, byte }.fault(format!("this is no XML: {}", quoted(&error.to_string()).trim_matches('`')))
+            XmlPlace { text, byte }
+                .fault(format!("this is no XML: {}", quoted(&error.to_string()).trim_matches('`')))
         })?;
         match event {
             Event::Start(start) => {

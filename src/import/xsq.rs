@@ -41,7 +41,7 @@ pub(super) fn import(bytes: &[u8], request: &ImportRequest) -> Result<Imported, 
     let mut layers = TimingLayers::default();
     let mut head = XsqHead::default();
     // The element of the head that is open, and whether a timing track is.
-    let (mut open, mut is_timing, mut effects, mut models) = (String::new(), false, 0_usize, 0_usize);
+    let (mut open, mut is_timing, mut effects) = (String::new(), false, 0_usize);
     read_xml(&text, |part, place| {
         match part {
             XmlPart::Open(tag) => match tag.name() {
@@ -50,10 +50,7 @@ pub(super) fn import(bytes: &[u8], request: &ImportRequest) -> Result<Imported, 
                     is_timing = true;
                     layers.begin(tag.attribute("name")?);
                 }
-                "Element" => {
-                    is_timing = false;
-                    models += 1;
-                }
+                "Element" => is_timing = false,
                 "EffectLayer" if is_timing => layers.layer(),
                 "Effect" if is_timing => layers.mark(&tag, "startTime", "endTime")?,
                 "Effect" if tag.depth > 2 => effects += 1,
@@ -107,15 +104,13 @@ pub(super) fn import(bytes: &[u8], request: &ImportRequest) -> Result<Imported, 
     if let Some(length) = its_length {
         imported.taken.insert(0, format!("length: {}", length.to_millis()));
         // Marks may go on after the end that the file says.
-        imported.length = imported.length.filter(|last| *last > length && has_more(&tracks, length)).or(Some(length));
+        imported.length =
+            imported.length.filter(|last| *last > length && has_more(&tracks, length)).or(Some(length));
     }
     imported.title = Some(head.song.trim().to_owned()).filter(|song| !song.is_empty());
     imported.music = Some(head.music.trim().to_owned()).filter(|music| !music.is_empty());
     if effects > 0 {
-        imported.left.push(format!(
-            "{effects} effects, in a file of {models} models: they need xLights; render the sequence there, and import its \
-             .fseq file to play them"
-        ));
+        imported.left.push(format!("{effects} effects: they need the models and the renderer of xLights"));
     }
     Ok(imported)
 }

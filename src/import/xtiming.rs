@@ -65,12 +65,13 @@ impl TimingLayers {
             return Err(tag.fault(format!("the file has more than {MOST} marks")));
         }
         let mut time = |name: &str| {
-            let value = tag.attribute(name)?.ok_or_else(|| tag.fault(format!("a mark has no `{name}` here")))?;
+            let value =
+                tag.attribute(name)?.ok_or_else(|| tag.fault(format!("a mark has no `{name}` here")))?;
             let value = value.trim();
             self.has_seconds |= value.contains('.');
-            scaled_decimal(value, 1_000_000).map(ShowTime::from_micros).ok_or_else(|| {
-                tag.fault(format!("{} is no time of a mark", super::fault::quoted(value)))
-            })
+            scaled_decimal(value, 1_000_000)
+                .map(ShowTime::from_micros)
+                .ok_or_else(|| tag.fault(format!("{} is no time of a mark", super::fault::quoted(value))))
         };
         let (from, to) = (time(from)?, time(to)?);
         if to < from {

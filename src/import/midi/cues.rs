@@ -1,6 +1,6 @@
 //! The lights of a MIDI file as cues: which are lit when, and the lines that say so. Knows no events.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -37,44 +37,42 @@ impl MidiCues {
         (channels, mapped): (&[SourceChannel], &MappedChannels),
         (rig, has_levels): (&Rig, bool),
     ) -> Self {
-        let mut lit: BTreeMap<usize, Vec<LitStretch>> = BTreeMap::new();
-        let mut targets: BTreeMap<u8, Vec<ChannelId>> = BTreeMap::new();
         let (mut taken, mut left) = (Vec::new(), Vec::new());
+        // The notes that each light shows, in the order of the rig.
+        let mut keys: BTreeMap<usize, BTreeSet<u8>> = BTreeMap::new();
         for one in &mapped.mapped {
             let key = channels[one.source].number as u8;
-            targets.entry(key).or_default().extend(&one.channels);
+            one.channels.iter().for_each(|light| _ = keys.entry(light.index()).or_default().insert(key));
             let count = song.notes.iter().filter(|note| note.key == key).count();
             let notes = if count == 1 { "1 note".to_owned() } else { format!("{count} notes") };
             taken.push(format!("note {key} ({}): {} as {notes}", super::note_name(key), one.name));
         }
         let end = |tick: u64| LitEnd { at: clock.time_of(tick), tick: Some(tick) };
-        for note in &song.notes {
-            let stretch = |level| {
-                let (from, mut to) = (end(note.from), end(note.to));
-                if to.at - from.at < SHORTEST {
-                    to = LitEnd { at: from.at + SHORTEST, tick: None };
-                }
-                LitStretch { from, to, level }
-            };
-            for light in targets.get(&note.key).into_iter().flatten() {
-                let dims = has_levels && rig.channel(*light).kind.dims();
-                lit.entry(light.index()).or_default().push(stretch(if dims { level(note) } else { 100 }));
+        let stretch = |note: &MidiNote, level| {
+            let (from, mut to) = (end(note.from), end(note.to));
+            if to.at - from.at < SHORTEST {
+                to = LitEnd { at: from.at + SHORTEST, tick: None };
             }
-        }
+            LitStretch { from, to, level }
+        };
         let last = song.notes.iter().map(|note| end(note.to).at).max().unwrap_or(ShowTime::ZERO);
         let length = (last + AFTERWARDS).micros().div_ceil(1_000_000) * 1_000_000;
         let length = ShowTime::from_micros(length).min(ShowTime::MAX);
         let mut lights = Vec::new();
         let mut room = MOST_CUES;
-        for (index, stretches) in lit {
+        // One light after the other: all at once would need much memory.
+        for (index, keys) in keys {
             let id = ChannelId::new(index);
             let channel = rig.channel(id);
+            let dims = has_levels && channel.kind.dims();
+            let notes = song.notes.iter().filter(|note| room > 0 && keys.contains(&note.key));
+            let stretches: Vec<LitStretch> =
+                notes.map(|note| stretch(note, if dims { level(note) } else { 100 })).collect();
             let (mut found, told) = calmed(&merged(&stretches), channel, &rig.limits, length);
             left.extend(calm_told(&channel.name, told));
-            if found.len() > room {
+            if found.len() > room || room == 0 {
                 left.push(format!(
-                    "{} lights of `{}`: a sheet has at most {MOST_CUES} of them",
-                    found.len() - room,
+                    "later lights of `{}`: a sheet has at most {MOST_CUES} of them",
                     channel.name
                 ));
                 found.truncate(room);
@@ -128,7 +126,8 @@ fn calm_told(name: &str, told: Calmed) -> impl Iterator<Item = String> {
     });
     let wearing = (wearing > 0)
         .then(|| format!("{wearing} lights of `{name}`: they would wear out the relay; an SSR bears them"));
-    let lengthened = (lengthened > 0)
-        .then(|| format!("{lengthened} ends of `{name}`: the rig's `min_on` and `min_off` make these lights longer"));
+    let lengthened = (lengthened > 0).then(|| {
+        format!("{lengthened} ends of `{name}`: the rig's `min_on` and `min_off` make these lights longer")
+    });
     [flashes, wearing, lengthened].into_iter().flatten()
 }

@@ -112,12 +112,7 @@ fn stretches(changes: &[(u64, (u8, u32))], quarter: u64) -> Option<Vec<MeasureSt
 }
 
 /// Tempo lines, if they are few, and as exact as the ear.
-fn lines(
-    song: &MidiSong,
-    clock: &TickClock,
-    measures: &[MeasureStretch],
-    quarter: u64,
-) -> Option<MidiGrid> {
+fn lines(song: &MidiSong, clock: &TickClock, measures: &[MeasureStretch], quarter: u64) -> Option<MidiGrid> {
     let mut ticks: Vec<u64> = song.tempi.iter().map(|(tick, _)| *tick).collect();
     ticks.extend(measures.iter().map(|stretch| stretch.tick));
     ticks.sort_unstable();
@@ -142,7 +137,11 @@ fn lines(
         if !PACES.contains(&bpm) {
             return None;
         }
-        let at = if grid.paces.is_empty() { clock.time_of(tick).micros() as f64 } else { grid.time_of(beat as f64)? };
+        let at = if grid.paces.is_empty() {
+            clock.time_of(tick).micros() as f64
+        } else {
+            grid.time_of(beat as f64)?
+        };
         grid.paces.push((beat as f64, at, 60e9 / bpm as f64));
         let bpm = format!("{}.{:03}", bpm / 1_000, bpm % 1_000);
         let bpm = bpm.trim_end_matches('0').trim_end_matches('.');
@@ -158,7 +157,8 @@ fn lines(
     // A sheet counts in thousandths of a beat a minute: over a long song that may add up.
     let last = song.notes.iter().map(|note| note.to).max().unwrap_or(song.end);
     let stretch = measures.last()?;
-    let beat = stretch.beat as f64 + (last.max(stretch.tick) - stretch.tick) as f64 * stretch.note as f64 / (4 * quarter) as f64;
+    let beat = stretch.beat as f64
+        + (last.max(stretch.tick) - stretch.tick) as f64 * stretch.note as f64 / (4 * quarter) as f64;
     let off = grid.time_of(beat)? - clock.time_of(last.max(stretch.tick)).micros() as f64;
     if off.abs() > NEAR.as_micros() as f64 {
         return None;

@@ -49,12 +49,15 @@ pub(super) fn import(bytes: &[u8], request: &ImportRequest) -> Result<Imported, 
     let cues = MidiCues::of(&song, &clock, (&channels, &mapped), (rig, request.map.has_levels()));
     let mut last = None;
     for grid in MidiGrid::ways(&song, &clock) {
-        let mut imported = Imported { title: song.name.clone(), length: Some(cues.length), ..Imported::default() };
+        let mut imported =
+            Imported { title: song.name.clone(), length: Some(cues.length), ..Imported::default() };
         imported.taken.push(tempo_told(&song, &grid));
         cues.tell(&mut imported);
         imported.left.extend(mapped.left.iter().cloned());
         if song.endless > 0 {
-            imported.left.push(format!("the ends of {} notes: nothing ends them, so their track does", song.endless));
+            imported
+                .left
+                .push(format!("the ends of {} notes: nothing ends them, so their track does", song.endless));
         }
         imported.cues = cues.text(&grid, rig);
         imported.tempo.clone_from(&grid.tempo);
@@ -85,7 +88,9 @@ fn note_name(key: u8) -> String {
 fn tempo_told(song: &MidiSong, grid: &MidiGrid) -> String {
     let changes = song.tempi.iter().filter(|(tick, _)| *tick > 0).count();
     match &grid.tempo {
-        Some(ImportedTempo::Lines(lines)) if lines.len() == 1 => "tempo: one tempo for all of the song".to_owned(),
+        Some(ImportedTempo::Lines(lines)) if lines.len() == 1 => {
+            "tempo: one tempo for all of the song".to_owned()
+        }
         Some(ImportedTempo::Lines(lines)) => format!("tempo: {} tempo lines", lines.len()),
         Some(ImportedTempo::Beats { beats, .. }) => format!(
             "tempo: a beat map of {} beats, because tempo lines would be less exact; the tempo changes {changes} times",

@@ -81,7 +81,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<MidiFile<'_>, ImportFault> {
     if format > 2 {
         return Err(fault(start, format!("{format} is no format of a MIDI file, which are 0, 1 and 2")));
     }
-    let division = division([d0, d1]).ok_or_else(|| fault(start + 4, "the file does not say what a tick is"))?;
+    let division =
+        division([d0, d1]).ok_or_else(|| fault(start + 4, "the file does not say what a tick is"))?;
     at = start + header.len();
     let mut tracks = Vec::new();
     while tracks.len() < count.min(MOST_TRACKS) {
@@ -101,7 +102,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<MidiFile<'_>, ImportFault> {
 fn division([high, low]: [u8; 2]) -> Option<Division> {
     let ticks = u32::from(low);
     match high.cast_signed() {
-        0.. => Some(u32::from(u16::from_be_bytes([high, low]))).filter(|ticks| *ticks > 0).map(Division::Quarter),
+        0.. => {
+            Some(u32::from(u16::from_be_bytes([high, low]))).filter(|ticks| *ticks > 0).map(Division::Quarter)
+        }
         _ if ticks == 0 => None,
         // 29 stands for 30 frames that are dropped to 29.97.
         -29 => Some(Division::Clock { ticks: ticks * 30_000, seconds: 1_001 }),
@@ -162,9 +165,9 @@ impl<'a> MidiEvents<'a> {
         self.tick += u64::from(self.number()?);
         let place = self.at;
         let status = match self.peek()? {
-            0..0x80 => self
-                .status
-                .ok_or_else(|| fault(self.track.start + place, "there is data here, and no event before it"))?,
+            0..0x80 => self.status.ok_or_else(|| {
+                fault(self.track.start + place, "there is data here, and no event before it")
+            })?,
             status => {
                 self.at += 1;
                 status
@@ -249,7 +252,8 @@ impl<'a> MidiEvents<'a> {
         let length = self.number()? as usize;
         let rest = &self.track.bytes[self.at..];
         let bytes = rest.get(..length).ok_or_else(|| {
-            let what = format!("this event says that it has {length} bytes, and its track has {} more", rest.len());
+            let what =
+                format!("this event says that it has {length} bytes, and its track has {} more", rest.len());
             fault(self.track.start + begun, what)
         })?;
         self.at += length;
@@ -271,8 +275,10 @@ impl<'a> MidiEvents<'a> {
     }
 
     fn peek(&self) -> Result<u8, ImportFault> {
-        self.track.bytes.get(self.at).copied().ok_or_else(|| {
-            fault(self.track.start + self.at, "a track ends within an event")
-        })
+        self.track
+            .bytes
+            .get(self.at)
+            .copied()
+            .ok_or_else(|| fault(self.track.start + self.at, "a track ends within an event"))
     }
 }

@@ -4,7 +4,7 @@ use super::reader::{Division, MidiEvent, MidiFile, MidiTrack};
 use crate::import::fault::{FilePlace, ImportFault};
 
 /// More notes than a sheet could tell.
-const MOST_NOTES: usize = 500_000;
+const MOST_NOTES: usize = 250_000;
 /// More changes than any song has.
 const MOST_CHANGES: usize = 50_000;
 /// At the slowest tempo and the finest ticks, a day has fewer. Later ticks would overflow.

@@ -3,9 +3,9 @@
 use super::*;
 use crate::diagnosis::Source;
 use crate::import::ChannelMap;
+use crate::import::{SheetNames, sheet_text};
 use crate::rig::Rig;
 use crate::show::{self, beat_map_text};
-use crate::import::{SheetNames, sheet_text};
 
 const RIG: &str = "[channels]\ndrums = { pin = 4, kind = \"ssr\" }\nbell = { pin = 18, kind = \"pwm\" }\n";
 
@@ -150,10 +150,10 @@ fn measures_change_at_bars_and_film_time_is_the_clock() {
     let waltz = file(
         1,
         PPQ,
-        &[vec![(0, b"\xff\x58\x04\x04\x02\x18\x08"), (1_920, b"\xff\x58\x04\x03\x02\x18\x08")], vec![
-            (1_920, b"\x90\x3c\x40"),
-            (480, b"\x80\x3c\0"),
-        ]],
+        &[
+            vec![(0, b"\xff\x58\x04\x04\x02\x18\x08"), (1_920, b"\xff\x58\x04\x03\x02\x18\x08")],
+            vec![(1_920, b"\x90\x3c\x40"), (480, b"\x80\x3c\0")],
+        ],
     );
     let waltz = imported(&waltz, &["60=bell"]).unwrap();
     let lines = ["tempo   120 bpm, 4/4, first beat at 0.000 s", "tempo   120 bpm, 3/4 from 2.1"];
@@ -174,7 +174,11 @@ fn tracks_of_format_two_follow_one_another() {
 
 #[test]
 fn velocities_are_levels_where_a_light_dims() {
-    let bytes = file(0, PPQ, &[vec![(0, b"\x90\x3c\x40"), (480, b"\x80\x3c\0"), (0, b"\x90\x24\x01"), (480, b"\x24\0")]]);
+    let bytes = file(
+        0,
+        PPQ,
+        &[vec![(0, b"\x90\x3c\x40"), (480, b"\x80\x3c\0"), (0, b"\x90\x24\x01"), (480, b"\x24\0")]],
+    );
     let map = ChannelMap::read(&["60=bell", "36=drums"]).unwrap().with_levels(true);
     let rig = rig();
     let request = ImportRequest { file_name: "song.mid", rig: Some(&rig), map: &map };

@@ -27,7 +27,9 @@ impl TickClock {
                     Self { stretches: vec![(0, 0, u128::from(USUAL_TEMPO))], scale: u128::from(ticks) };
                 for (tick, micros) in tempi {
                     let at = clock.scaled(*tick);
-                    clock.stretches.retain(|(begin, ..)| begin < tick);
+                    if clock.stretches.last().is_some_and(|(begin, ..)| begin == tick) {
+                        clock.stretches.pop();
+                    }
                     clock.stretches.push((*tick, at, u128::from(*micros)));
                 }
                 clock

@@ -5,8 +5,8 @@
 //! named ranges, and `remarks` keeps the other marks at their times. Of several ways to write a file, the first in which
 //! `check` finds nothing is taken.
 
-mod parts;
 mod beats;
+mod parts;
 mod remarks;
 mod timed_line;
 mod track;
@@ -17,8 +17,8 @@ use super::fault::{FilePlace, ImportFault, quoted};
 use super::imported::{ImportRequest, Imported};
 use super::silent::is_silent;
 use crate::time::ShowTime;
-use parts::SongParts;
 use beats::WrittenBeats;
+use parts::SongParts;
 use timed_line::TimedLine;
 use track::Use;
 pub(super) use track::{Mark, TimingTrack};

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::timed_line::TimedLine;
 use super::beats::WrittenBeats;
+use super::timed_line::TimedLine;
 use super::track::{Mark, TimingTrack};
 use crate::import::imported::Imported;
 use crate::import::sheet::remark;
@@ -58,7 +58,12 @@ impl<'a> SongParts<'a> {
     }
 
     /// The lines that play them.
-    pub(super) fn lines(&self, song_beats: &WrittenBeats, rig: Option<&Rig>, imported: &mut Imported) -> Vec<TimedLine> {
+    pub(super) fn lines(
+        &self,
+        song_beats: &WrittenBeats,
+        rig: Option<&Rig>,
+        imported: &mut Imported,
+    ) -> Vec<TimedLine> {
         if !self.played.is_empty() {
             let (count, sections) = (self.played.len(), self.sections.len());
             let stretches =

@@ -1,7 +1,7 @@
 //! Marks that are neither beats nor parts stay in the sheet as remarks at their times. Knows no beats.
 
-use super::timed_line::TimedLine;
 use super::parts::SongParts;
+use super::timed_line::TimedLine;
 use super::track::TimingTrack;
 use crate::import::imported::Imported;
 use crate::import::sheet::remark;
