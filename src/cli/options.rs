@@ -211,8 +211,7 @@ pub struct ListenOptions {
 
 #[derive(Args, Debug, Clone)]
 pub struct ImportOptions {
-    /// Which light a channel of the file is: `1=neon`, `4-6=windows`, `Tree=star`, or `1=none` to leave it out; may be
-    /// given several times [default: by its name, else in the order of the rig]
+    /// Which light a channel of the file is: `1=neon`, `4-6=windows`, `1=none` [default: by name, else in order]
     #[arg(long, value_name = "CHANNEL=NAME")]
     pub map: Vec<String>,
     /// Of a MIDI file: a harder note is a brighter light

@@ -24,7 +24,8 @@ impl SourceFormat {
     /// If it is none of these.
     pub fn of(bytes: &[u8]) -> Result<Self, ImportFault> {
         if bytes.is_empty() {
-            return Err(ImportFault::new(FilePlace::Whole, "the file is empty"));
+            return Err(ImportFault::new(FilePlace::Whole, "the file is empty")
+                .advise("save or export it once more in the program that wrote it"));
         }
         if midi::is_midi(bytes) {
             return Ok(Self::Midi);

@@ -38,7 +38,7 @@ fn a_band_that_breathes_gets_a_beat_map_with_each_beat_at_its_mark() {
 #[test]
 fn a_missing_beat_is_put_where_it_belongs() {
     let folder = Folder::new(RELAYS);
-    let at = |beat: u32| 1.0 + f64::from(beat) * 0.6 + f64::from(beat * beat) * 0.002;
+    let at = |beat: u32| 1.0 + f64::from(beat) * 0.6 + f64::from(beat * beat) * 0.000_5;
     let there = (0..40).filter(|beat| *beat != 21);
     let marks: Vec<(f64, f64, &str)> = there.map(|beat| (at(beat), at(beat), "")).collect();
     folder.write("song.txt", &labels(&marks));

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::AFTERWARDS;
 use super::grid::MidiGrid;
 use super::song::{MidiNote, MidiSong};
 use super::tick_clock::TickClock;
@@ -14,6 +13,8 @@ use crate::import::lit::{Calmed, LitEnd, LitStretch, calmed, merged};
 use crate::rig::{ChannelId, Rig};
 use crate::time::ShowTime;
 
+/// After its last note a show goes on for so long.
+pub(super) const AFTERWARDS: Duration = Duration::from_secs(1);
 /// A sheet with more cues could not be checked on a small Pi.
 const MOST_CUES: usize = 50_000;
 /// The shortest light that eyes see; some programs write drums without any length.
@@ -45,7 +46,8 @@ impl MidiCues {
             one.channels.iter().for_each(|light| _ = keys.entry(light.index()).or_default().insert(key));
             let count = song.notes.iter().filter(|note| note.key == key).count();
             let notes = if count == 1 { "1 note".to_owned() } else { format!("{count} notes") };
-            taken.push(format!("note {key} ({}): {} as {notes}", super::note_name(key), one.name));
+            let called = channels[one.source].name.as_deref().unwrap_or_default();
+            taken.push(format!("note {key} ({called}): {} as {notes}", one.name));
         }
         let end = |tick: u64| LitEnd { at: clock.time_of(tick), tick: Some(tick) };
         let stretch = |note: &MidiNote, level| {

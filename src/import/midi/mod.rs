@@ -11,20 +11,16 @@ mod song;
 mod tick_clock;
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use super::channel_map::SourceChannel;
 use super::fault::{FilePlace, ImportFault};
 use super::imported::{ImportRequest, Imported, ImportedTempo};
 use super::silent::is_silent;
-use cues::MidiCues;
+use cues::{AFTERWARDS, MidiCues};
 use grid::MidiGrid;
 pub(super) use reader::is_midi;
 use song::MidiSong;
 use tick_clock::TickClock;
-
-/// After its last note a show goes on for so long.
-const AFTERWARDS: Duration = Duration::from_secs(1);
 
 /// # Errors
 /// Where the file is broken; if it has no notes; if there is no rig to play them on.
