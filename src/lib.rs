@@ -13,7 +13,7 @@
 //! | [`diagnosis`], `config` | how a mistake in a file is told; TOML with the place of everything in it |
 //! | [`rig`], [`show`], [`schedule`] | the three files that people write: channels, cue sheets, what plays when |
 //! | [`timeline`], [`review`] | a compiled show: levels over show time; what in it is probably a mistake. Pure |
-//! | [`template`], [`compose`] | the text of a new show and of a new rig, from which a person goes on; a show composed from what is heard in its song. Pure |
+//! | [`template`], [`compose`], [`import`] | a new show: to begin with, composed from what is heard in its song, or from a file of another program. Pure |
 //! | [`audio`] | music files: length, damage, title, and their sound from any place |
 //! | [`clock`] | where the playhead is, by the sound card or by the machine |
 //! | [`output`] | what makes levels light: pins, the chip's PWM, simulated lines; and the trace |
@@ -99,6 +99,7 @@ pub mod faults;
 pub mod file_access;
 pub mod guardian;
 pub mod heartbeat;
+pub mod import;
 mod instance;
 pub mod ipc;
 pub mod level;

@@ -97,6 +97,26 @@ fn a_beat_map_from_nobody_knows_where_is_read_or_refused() {
 }
 
 #[test]
+fn labels_from_nobody_knows_where_are_imported_or_refused() {
+    check("import_labels");
+}
+
+#[test]
+fn a_midi_file_from_nobody_knows_where_is_imported_or_refused() {
+    check("import_midi");
+}
+
+#[test]
+fn a_sequence_from_nobody_knows_where_is_imported_or_refused() {
+    check("import_xsq");
+}
+
+#[test]
+fn timing_tracks_from_nobody_knows_where_are_imported_or_refused() {
+    check("import_xtiming");
+}
+
+#[test]
 fn a_line_on_the_control_socket_from_nobody_knows_where_is_read_or_refused() {
     check("ipc");
 }

@@ -15,6 +15,9 @@ use starcourt::audio::{AudioSource, inspect, measure, song_envelope};
 use starcourt::diagnosis::Source;
 use starcourt::envelope::{EnvelopeMeter, SongEnvelope};
 use starcourt::guardian::orders;
+use starcourt::import::{
+    ChannelMap, ImportRequest, ImportedTempo, SheetNames, import, said_by_check, sheet_text,
+};
 use starcourt::ipc::{Answer, LONGEST_LINE, OrderLine};
 use starcourt::lock::{Holder, KnownBy, LockInfo, Name, Pid, Refusal};
 use starcourt::rig::{self, Rig};
@@ -29,6 +32,10 @@ pub type Trial = fn(&[u8]);
 pub const ALL: &[(&str, Trial)] = &[
     ("audio", audio),
     ("beat_map", beat_map),
+    ("import_labels", import_labels),
+    ("import_midi", import_midi),
+    ("import_xsq", import_xsq),
+    ("import_xtiming", import_xtiming),
     ("ipc", ipc),
     ("cue_sheet", cue_sheet),
     ("lock_file", lock_file),
@@ -63,6 +70,53 @@ pub fn rig(bytes: &[u8]) {
 /// A file as a cue sheet, to its last edge.
 pub fn cue_sheet(bytes: &[u8]) {
     plays(&text(bytes), &wired(), "0.5\t0.5\t\n1.0\t1.0\t\n1.6\t1.6\t\n2.3\t2.3\t\n");
+}
+
+/// A file as labels of Audacity.
+pub fn import_labels(bytes: &[u8]) {
+    imports(bytes);
+}
+
+/// A file as a MIDI file: its beginning is set right, or nothing behind it would be tried.
+pub fn import_midi(bytes: &[u8]) {
+    let rest = bytes.get(8..).unwrap_or_default();
+    imports(&[b"MThd\0\0\0\x06", rest].concat());
+}
+
+/// A file as a sequence of xLights.
+pub fn import_xsq(bytes: &[u8]) {
+    imports(bytes);
+}
+
+/// A file as timing tracks of xLights.
+pub fn import_xtiming(bytes: &[u8]) {
+    imports(bytes);
+}
+
+/// Imports a file, and where that can be done, looks whether the sheet has mistakes.
+fn imports(bytes: &[u8]) {
+    let (rig, map) = (wired(), ChannelMap::default().with_levels(true));
+    let request = ImportRequest { file_name: "song # \u{202e}.txt", rig: Some(&rig), map: &map };
+    match import(bytes, &request) {
+        Ok(imported) => {
+            let names = SheetNames {
+                origin: request.file_name,
+                title: "song",
+                music: None,
+                length: imported.length,
+                beat_map: "song-beats.txt",
+            };
+            let beats = match &imported.tempo {
+                Some(ImportedTempo::Beats { beats, measure }) => show::beat_map_text(beats, *measure),
+                _ => String::new(),
+            };
+            let sheet = sheet_text(&imported, &names);
+            let (said, _) =
+                said_by_check(&sheet, &beats, Some(&rig), imported.length.unwrap_or(ShowTime::MAX));
+            assert_eq!(said.errors(), 0, "{said}");
+        }
+        Err(fault) => assert!(!fault.to_string().is_empty(), "a message without words"),
+    }
 }
 
 /// The first line as a tempo, every other one as a time at which something happens.

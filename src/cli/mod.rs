@@ -4,6 +4,7 @@ mod arrange;
 mod command;
 mod completion;
 mod extra_word;
+mod making_options;
 mod meant;
 mod options;
 mod page;
@@ -21,6 +22,7 @@ use crate::printable::{printable, shell_word};
 
 pub use command::{Command, SOUND_TRIAL};
 pub use completion::{KnownNames, answer_shell};
+pub use making_options::*;
 pub use options::*;
 
 const STYLES: Styles = Styles::styled()

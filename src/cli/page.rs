@@ -7,7 +7,10 @@ use clap::builder::Styles;
 
 /// Every command that a person types, once.
 const GROUPS: [(&str, &[&str]); 4] = [
-    ("Shows", &["new", "compose", "listen", "tap", "play", "list", "check", "render", "preview", "send"]),
+    (
+        "Shows",
+        &["new", "compose", "import", "listen", "tap", "play", "list", "check", "render", "preview", "send"],
+    ),
     (
         "While it plays",
         &["status", "stop", "pause", "resume", "next", "blackout", "volume", "seek", "loop", "speed", "off"],

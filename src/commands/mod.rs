@@ -8,6 +8,7 @@ mod completion;
 mod compose;
 mod doctor;
 mod files;
+mod import;
 mod instances;
 mod list;
 mod listen;
@@ -84,6 +85,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         Command::Volume { volume: Some(volume), whom } => tell(&Order::Volume(volume), &whom),
         Command::Volume { volume: None, whom } => settings::volume(&whom).and_then(answer),
         Command::New { song, options } => new::new(song.as_deref(), &options).map(done),
+        Command::Import { files, options } => import::import(&files, &options),
         Command::Send { host, names, shows, play } => send::send(&host, &names, shows.as_deref(), play),
         Command::Seek { place, unit, whom } => {
             let words = [Some(&*place), unit.as_deref(), whom.show.as_deref()];

@@ -32,6 +32,9 @@ pub(super) fn free_name(path: &Path, show: &str) -> String {
     let there = folder.read_dir().into_iter().flatten().flatten();
     let there: BTreeSet<String> = there
         .filter_map(|entry| entry.file_name().into_string().ok())
+        // A beat map that is in the way takes the name of its show.
+        .flat_map(|name| [name.strip_suffix("-beats.txt").map(|stem| format!("{stem}.show")), Some(name)])
+        .flatten()
         .chain([format!("{show}.show")])
         .collect();
     better_name(show, &there)

@@ -21,7 +21,7 @@ use crate::show::{self, beat_map_text};
 use crate::template::can_name_music;
 use song_tempo::SongTempo;
 use words::DoneShow;
-use written::NewFiles;
+use written::ComposedFiles;
 
 /// Listens for seconds, and writes the show and, where its band breathes, its beat map.
 ///
@@ -42,13 +42,11 @@ pub(super) fn compose(song: &str, options: &ComposeOptions) -> Result<Outcome, F
     let name = show_words::new_name(options.name.as_deref(), &stem)?;
     let path = target.music.with_file_name(format!("{name}.show"));
     let map = target.music.with_file_name(format!("{name}-beats.txt"));
-    let files = NewFiles { sheet: &path, map: &map };
-    let another = || {
-        let free = show_words::free_name(&path, &name);
-        format!("starcourt compose {} --name {free}", target.typed)
-    };
+    let another =
+        format!("starcourt compose {} --name {}", target.typed, show_words::free_name(&path, &name));
+    let files = ComposedFiles { sheet: &path, map: &map, another: &another };
     if !options.print {
-        files.must_be_free(&another)?;
+        files.must_be_free()?;
     }
     let music = target.music.file_name().unwrap_or_default().to_str();
     let music = music
@@ -91,7 +89,7 @@ pub(super) fn compose(song: &str, options: &ComposeOptions) -> Result<Outcome, F
     if options.print {
         return printed::answer((text, Outcome::Done));
     }
-    files.write(&text, map_text.as_deref(), &another)?;
+    files.write(&text, map_text.as_deref())?;
     let done = DoneShow { text: &text, name: &name, files: &files, has_map: tempo.has_map, loaded: &loaded };
     Ok(printed::done((done.told(&options.stage), Outcome::Done)))
 }

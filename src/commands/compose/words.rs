@@ -7,7 +7,7 @@ use super::super::printed::counted;
 use super::super::show_words::ShowWords;
 use super::super::song_beats::{HeardFile, words};
 use super::song_tempo::SongTempo;
-use super::written::NewFiles;
+use super::written::ComposedFiles;
 use crate::cli::RigOptions;
 use crate::printable::printable;
 
@@ -45,7 +45,7 @@ pub(super) fn heard(heard: &HeardFile, tempo: &SongTempo) -> Vec<String> {
 pub(super) struct DoneShow<'a> {
     pub(super) text: &'a str,
     pub(super) name: &'a str,
-    pub(super) files: &'a NewFiles<'a>,
+    pub(super) files: &'a ComposedFiles<'a>,
     pub(super) has_map: bool,
     pub(super) loaded: &'a LoadedRig,
 }
