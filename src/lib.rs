@@ -95,6 +95,7 @@ pub mod easing;
 pub mod engine;
 pub mod faults;
 pub mod file_access;
+pub mod fseq;
 pub mod guardian;
 pub mod heartbeat;
 mod instance;
