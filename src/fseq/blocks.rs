@@ -21,12 +21,7 @@ pub(super) struct Block {
 ///
 /// Blocks lie one after another in the order of the table, whatever frames they hold. A block of no bytes fills the table up.
 /// If the table is empty, all that is there is one block.
-pub(super) fn blocks(
-    table: &[u8],
-    at: u64,
-    frames: u32,
-    data: Range<u64>,
-) -> Result<Vec<Block>, FseqError> {
+pub(super) fn blocks(table: &[u8], at: u64, frames: u32, data: Range<u64>) -> Result<Vec<Block>, FseqError> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut begin = data.start;
     for (number, entry) in table.chunks_exact(BLOCK_ENTRY).enumerate() {

@@ -22,7 +22,8 @@ const MOST_CHANNELS: u32 = 8 << 20;
 const MOST_VALUES: u64 = 2 << 30;
 
 const NO_FSEQ: &str = "an FSEQ file begins with `PSEQ`; xLights writes one when it renders a sequence";
-const FEWER: &str = "export only the channels that are wired here: in xLights, with a controller's own FSEQ file";
+const FEWER: &str =
+    "export only the channels that are wired here: in xLights, with a controller's own FSEQ file";
 
 #[derive(Debug)]
 pub(super) struct Header {
@@ -59,7 +60,10 @@ pub(super) fn read<R: Read + Seek>(file: &mut R) -> Result<Header, FseqError> {
         return Err(FseqError::at(4, what));
     }
     if u64::from(data_at) > length {
-        return Err(FseqError::at(length, format!("the file is cut short: its frames begin at byte {data_at}")));
+        return Err(FseqError::at(
+            length,
+            format!("the file is cut short: its frames begin at byte {data_at}"),
+        ));
     }
     start = bytes_at(file, 0, usize::from(data_at))?;
     let (channels, frames) = (u32_at(&start, 10), u32_at(&start, 14));
@@ -105,7 +109,8 @@ pub(super) fn read<R: Read + Seek>(file: &mut R) -> Result<Header, FseqError> {
 
 /// What no file can hold.
 fn sizes(channels: u32, frames: u32, step: Duration) -> Result<(), FseqError> {
-    let laid_out = "another program wrote this header in another way than xLights does; save the file again in xLights";
+    let laid_out =
+        "another program wrote this header in another way than xLights does; save the file again in xLights";
     if channels == 0 {
         return Err(FseqError::at(10, "it has no channels").advice(laid_out));
     }

@@ -6,7 +6,7 @@ mod unseen;
 
 use crate::diagnosis::{Diagnoses, Diagnosis};
 use crate::rig::Rig;
-use crate::show::{Action, Cue, Effect, Show};
+use crate::show::{Action, Cue, Effect, Frames, Show};
 use crate::time::ShowTime;
 use crate::timeline::{self, Timeline};
 
@@ -40,7 +40,7 @@ pub fn without_effect(show: &Show, rig: &Rig) -> Diagnoses {
     told
 }
 
-/// About how many changes the cues make, on all channels.
+/// About how many changes cues and frames make, on all channels.
 fn changes(show: &Show) -> usize {
     let of = |cue: &Cue| match &cue.action {
         Action::Over { effect, .. } => match effect {
@@ -52,7 +52,8 @@ fn changes(show: &Show) -> usize {
         },
         Action::Set(_) | Action::Fade { .. } => 1,
     };
-    show.cues.iter().map(|cue| of(cue) * cue.channels.len()).sum()
+    let framed = show.frames.as_ref().map_or(0, Frames::count_changes);
+    framed + show.cues.iter().map(|cue| of(cue) * cue.channels.len()).sum::<usize>()
 }
 
 /// Warnings of flashes and wear in `show`, which lasts for `length` and is compiled for `rig` as `timeline`.

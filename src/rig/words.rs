@@ -20,7 +20,7 @@ pub const RESERVED_WORDS: &[&str] = &[
     "on", "off", "level", "fade", "ease", "ease-in", "ease-out",
     "pulse", "strobe", "chase", "twinkle", "lit", "reverse", "bounce", "wide", "seed",
     "play", "section", "steps",
-    "title", "audio", "length", "tempo", "bpm", "map", "first",
+    "title", "audio", "length", "tempo", "bpm", "map", "first", "frames",
     "us", "ms", "s", "min", "h", "beat", "beats", "bar", "bars",
 ];
 

@@ -32,6 +32,8 @@ const LEVEL: Share = Share { kept: 28, passing: 60 };
 const FADE: Share = Share { kept: 60, passing: 60 };
 /// What lies over the base, and each change that it makes.
 const COVER: Share = Share { kept: 40, passing: 140 };
+/// A change that frames make: in the show, and in the track, which grows by doubling.
+const FRAME: Share = Share { kept: 40, passing: 56 };
 const CHANGE: Share = Share { kept: 54, passing: 54 };
 
 /// What has come together so far.
@@ -60,13 +62,21 @@ impl MemoryCost {
             },
         };
         self.kept += CUE + share.kept * channels.len() as u64;
-        for channel in channels {
-            let named = self.passing.len().max(channel.index() + 1);
-            self.passing.resize(named, 0);
-            let passing = &mut self.passing[channel.index()];
-            *passing += share.passing;
-            self.most_passing = self.most_passing.max(*passing);
-        }
+        channels.iter().for_each(|channel| self.pass(*channel, share.passing));
+    }
+
+    fn pass(&mut self, channel: ChannelId, bytes: u64) {
+        let named = self.passing.len().max(channel.index() + 1);
+        self.passing.resize(named, 0);
+        let passing = &mut self.passing[channel.index()];
+        *passing += bytes;
+        self.most_passing = self.most_passing.max(*passing);
+    }
+
+    /// Adds `changes` that frames make on `channel`.
+    pub(super) fn add_frames(&mut self, channel: ChannelId, changes: u64) {
+        self.kept += FRAME.kept * changes;
+        self.pass(channel, FRAME.passing * changes);
     }
 
     pub(super) fn is_too_much(&self) -> bool {
