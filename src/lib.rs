@@ -11,6 +11,7 @@
 //! | [`beats`], [`analysis`] | taps of a hand become beats and a tempo; what is heard in a song. Pure |
 //! | [`faults`], [`printable`], [`file_access`], [`text_width`], [`catch_panic`], [`spool`], [`logging`], [`heartbeat`], [`realtime`] | the edge to the system |
 //! | [`diagnosis`], `config` | how a mistake in a file is told; TOML with the place of everything in it |
+//! | [`fseq`] | the frames that xLights and the Falcon Player write |
 //! | [`rig`], [`show`], [`schedule`] | the three files that people write: channels, cue sheets, what plays when |
 //! | [`timeline`], [`review`] | a compiled show: levels over show time; what in it is probably a mistake. Pure |
 //! | [`template`] | the text of a new show and of a new rig, from which a person goes on. Pure |

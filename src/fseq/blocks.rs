@@ -10,7 +10,7 @@ pub(super) const BLOCK_ENTRY: usize = 8;
 
 /// A block of frames.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Block {
+pub(super) struct FrameBlock {
     pub(super) frames: Range<u32>,
     /// Where it lies in the file.
     pub(super) bytes: Range<u64>,
@@ -21,8 +21,13 @@ pub(super) struct Block {
 ///
 /// Blocks lie one after another in the order of the table, whatever frames they hold. A block of no bytes fills the table up.
 /// If the table is empty, all that is there is one block.
-pub(super) fn blocks(table: &[u8], at: u64, frames: u32, data: Range<u64>) -> Result<Vec<Block>, FseqError> {
-    let mut blocks: Vec<Block> = Vec::new();
+pub(super) fn blocks(
+    table: &[u8],
+    at: u64,
+    frames: u32,
+    data: Range<u64>,
+) -> Result<Vec<FrameBlock>, FseqError> {
+    let mut blocks: Vec<FrameBlock> = Vec::new();
     let mut begin = data.start;
     for (number, entry) in table.chunks_exact(BLOCK_ENTRY).enumerate() {
         let (first, length) = (u32_at(entry, 0), u32_at(entry, 4));
@@ -41,10 +46,10 @@ pub(super) fn blocks(table: &[u8], at: u64, frames: u32, data: Range<u64>) -> Re
         }
         begin = bytes.end;
         // Its end comes with the next one.
-        blocks.push(Block { frames: first..frames, bytes });
+        blocks.push(FrameBlock { frames: first..frames, bytes });
     }
     if blocks.is_empty() && !data.is_empty() {
-        blocks.push(Block { frames: 0..frames, bytes: data.clone() });
+        blocks.push(FrameBlock { frames: 0..frames, bytes: data.clone() });
     }
     blocks.sort_by_key(|block| block.frames.start);
     match blocks.first() {

@@ -5,7 +5,7 @@ use std::io::{Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::time::Duration;
 
-use super::blocks::{BLOCK_ENTRY, Block, blocks};
+use super::blocks::{BLOCK_ENTRY, FrameBlock, blocks};
 use super::error::FseqError;
 use super::facts::{Compression, SequenceFacts};
 use super::little_endian::{u16_at, u32_at};
@@ -31,7 +31,7 @@ pub(super) struct Header {
     /// Where the frames begin, in bytes.
     pub(super) data_at: u64,
     /// Of a compressed file, in the order of their frames: together they hold all.
-    pub(super) blocks: Vec<Block>,
+    pub(super) blocks: Vec<FrameBlock>,
 }
 
 pub(super) fn read<R: Read + Seek>(file: &mut R) -> Result<Header, FseqError> {

@@ -30,14 +30,14 @@ pub struct Frames {
     /// Of each channel of the file that is mapped. In order of the frames; equal ones in a row are none.
     pub(super) changes: Vec<Vec<FrameChange>>,
     /// In the order of the sheet; no channel of the rig twice.
-    pub(super) mapped: Vec<MappedChannel>,
+    pub(super) mapped: Vec<FramedChannel>,
     /// Where the sheet names the file, in bytes.
     pub(super) name: Range<usize>,
 }
 
 /// A channel of the rig that shows what one of the file does.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct MappedChannel {
+pub(super) struct FramedChannel {
     pub(super) channel: ChannelId,
     /// Index into [`Frames::changes`].
     pub(super) changes: usize,
@@ -85,7 +85,7 @@ impl Frames {
         Some((last?, mapped.line.clone()))
     }
 
-    fn mapped_to(&self, channel: ChannelId) -> Option<&MappedChannel> {
+    fn mapped_to(&self, channel: ChannelId) -> Option<&FramedChannel> {
         self.mapped.iter().find(|mapped| mapped.channel == channel)
     }
 

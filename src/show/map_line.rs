@@ -41,7 +41,7 @@ pub(super) fn map_line(line: &mut SheetLine, rig: &Rig) -> Result<MapLine, Mista
     }
     if first > last {
         let help = Help::write(numbers_span.clone(), format!("{last}-{first}"));
-        return Err(Mistake::new(numbers_span, "this range runs backward").help(help));
+        return Err(Mistake::new(numbers_span, "this range runs backward").help(help).exact());
     }
     if last > MOST_NUMBERS {
         return Err(Mistake::new(numbers_span, "no frames have so many channels")
@@ -57,7 +57,7 @@ pub(super) fn map_line(line: &mut SheetLine, rig: &Rig) -> Result<MapLine, Mista
             Mistake::new(numbers_span.clone(), format!("{many} channels of the frames for {driven}"))
                 .label(format!("expected as many as behind it, or one for all of them"));
         let meant = if driven == 1 { first.to_string() } else { format!("{first}-{}", first + driven - 1) };
-        return Err(mistake.help(Help::write(numbers_span, meant)));
+        return Err(mistake.help(Help::write(numbers_span, meant)).exact());
     }
     Ok(MapLine { numbers: (first, last), numbers_span, who, who_span, span })
 }

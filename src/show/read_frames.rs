@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::beside;
 use super::files_beside::FilesBeside;
-use super::frames::{FrameChange, Frames, MappedChannel};
+use super::frames::{FrameChange, FramedChannel, Frames};
 use super::map_line::MapLine;
 use super::reckon::MOST_EVENTS;
 use super::sheet_parts::Sheet;
@@ -97,15 +97,15 @@ fn read(
             None => wrong(source, name, format!("{error:#}"), None),
         })?;
     let mut sequence = Sequence::open(file).map_err(damaged)?;
-    let mut places = Places::default();
-    let mut mapped: Vec<MappedChannel> = Vec::new();
+    let mut places = WantedPlaces::default();
+    let mut mapped: Vec<FramedChannel> = Vec::new();
     let mut missing = Vec::new();
     for map in maps {
         let (first, last) = map.numbers;
         let numbers = (first..=last).chain(std::iter::repeat(last));
         for (channel, number) in map.who.iter().zip(numbers) {
             match sequence.facts().place_of(number) {
-                Some(place) => mapped.push(MappedChannel {
+                Some(place) => mapped.push(FramedChannel {
                     channel: *channel,
                     changes: places.index_of(place),
                     line: map.span.clone(),
@@ -153,7 +153,7 @@ fn read(
 fn tell_idle(
     source: &Arc<Source>,
     maps: &[MapLine],
-    mapped: &[MappedChannel],
+    mapped: &[FramedChannel],
     changes: &[Vec<FrameChange>],
     told: &mut Diagnoses,
 ) {
@@ -172,12 +172,12 @@ fn tell_idle(
 
 /// The places in a frame that are wanted, each once.
 #[derive(Default)]
-struct Places {
+struct WantedPlaces {
     all: Vec<u32>,
     known: BTreeMap<u32, usize>,
 }
 
-impl Places {
+impl WantedPlaces {
     fn index_of(&mut self, place: u32) -> usize {
         *self.known.entry(place).or_insert_with(|| {
             self.all.push(place);
