@@ -15,6 +15,7 @@
 //! | [`rig`], [`show`], [`schedule`] | the three files that people write: channels, cue sheets, what plays when |
 //! | [`timeline`], [`review`] | a compiled show: levels over show time; what in it is probably a mistake. Pure |
 //! | [`template`] | the text of a new show and of a new rig, from which a person goes on. Pure |
+//! | [`import`] | files of other programs become cue sheets. Pure |
 //! | [`audio`] | music files: length, damage, title, and their sound from any place |
 //! | [`clock`] | where the playhead is, by the sound card or by the machine |
 //! | [`output`] | what makes levels light: pins, the chip's PWM, simulated lines; and the trace |
@@ -99,6 +100,7 @@ pub mod file_access;
 pub mod fseq;
 pub mod guardian;
 pub mod heartbeat;
+pub mod import;
 mod instance;
 pub mod ipc;
 pub mod level;

@@ -145,6 +145,22 @@ pub enum Command {
         #[command(flatten)]
         options: NewOptions,
     },
+    /// Make a show of a file of another program
+    ///
+    /// What the file is, is found by its content. The show is written beside it; no file that is there is changed.
+    /// docs/import.md says what is taken of each format.
+    #[command(
+        after_help = "Examples:\n  starcourt import labels.txt             beats and parts from Audacity\n  \
+                            starcourt import beats.txt bars.txt     several tracks of labels for one song\n  \
+                            starcourt import song.txt --name porch --print"
+    )]
+    Import {
+        /// The file; of label files also several, for one song
+        #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        options: ImportOptions,
+    },
     /// Copy shows to the Pi over SSH, and check them there
     ///
     /// Their music, frames and beat maps go with them. All files arrive, or none is changed. What plays there continues. SSH asks for a password if it needs one.

@@ -209,6 +209,22 @@ pub struct ListenOptions {
     pub stage: RigOptions,
 }
 
+#[derive(Args, Debug, Clone)]
+pub struct ImportOptions {
+    /// Which light a channel of the file is: `1=neon`, `4-6=windows`, `Tree=star`, or `1=none` to leave it out; may be
+    /// given several times [default: by its name, else in the order of the rig]
+    #[arg(long, value_name = "CHANNEL=NAME")]
+    pub map: Vec<String>,
+    /// What the show is called [default: as the file]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Print the show, and write nothing
+    #[arg(long)]
+    pub print: bool,
+    #[command(flatten)]
+    pub stage: RigOptions,
+}
+
 /// Where the rig is described.
 #[derive(Args, Debug, Clone, Default)]
 pub struct RigFile {

@@ -7,7 +7,7 @@ use clap::builder::Styles;
 
 /// Every command that a person types, once.
 const GROUPS: [(&str, &[&str]); 4] = [
-    ("Shows", &["new", "listen", "tap", "play", "list", "check", "render", "preview", "send"]),
+    ("Shows", &["new", "import", "listen", "tap", "play", "list", "check", "render", "preview", "send"]),
     (
         "While it plays",
         &["status", "stop", "pause", "resume", "next", "blackout", "volume", "seek", "loop", "speed", "off"],

@@ -7,6 +7,7 @@ mod check;
 mod completion;
 mod doctor;
 mod files;
+mod import;
 mod instances;
 mod list;
 mod listen;
@@ -33,6 +34,7 @@ mod tap;
 mod test;
 mod warnings;
 mod which_show;
+mod written_file;
 
 use std::env;
 use std::ffi::OsString;
@@ -81,6 +83,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         Command::Volume { volume: Some(volume), whom } => tell(&Order::Volume(volume), &whom),
         Command::Volume { volume: None, whom } => settings::volume(&whom).and_then(answer),
         Command::New { song, options } => new::new(song.as_deref(), &options).map(done),
+        Command::Import { files, options } => import::import(&files, &options),
         Command::Send { host, names, shows, play } => send::send(&host, &names, shows.as_deref(), play),
         Command::Seek { place, unit, whom } => {
             let words = [Some(&*place), unit.as_deref(), whom.show.as_deref()];

@@ -48,7 +48,8 @@ pub fn music_meant(name: &str, folder: &Path) -> Option<PathBuf> {
 }
 
 /// The music in `folder` that has the name `stem`, whatever its format.
-pub(super) fn music_called(stem: &str, folder: &Path) -> Option<PathBuf> {
+#[must_use]
+pub fn music_called(stem: &str, folder: &Path) -> Option<PathBuf> {
     let is_it = |file: &String| {
         let (name, suffix) = file.rsplit_once('.').unwrap_or_default();
         name == stem && MUSIC.contains(&suffix.to_lowercase().as_str())

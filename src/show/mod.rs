@@ -68,7 +68,7 @@ use crate::time::ShowTime;
 
 pub use beat_map::{beat_map_text, measure_in_labels};
 pub use beats::Beat;
-pub use beside::music_meant;
+pub use beside::{music_called, music_meant};
 pub use columns::Columns;
 pub use cue::{Action, ChaseDirection, Cue, Effect, Levels, Step};
 pub use files_beside::{FilesBeside, FrameSource};

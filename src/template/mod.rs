@@ -12,4 +12,4 @@ pub use board::BoardKind;
 pub use header_picture::header_picture;
 pub use pins::{LightPin, proposed, read_pins, supply, typed};
 pub use rig_text::{NewLight, proposed_names, read_names, rig_text};
-pub use sheet_text::{NewShow, show_text};
+pub use sheet_text::{NewShow, show_text, title_in_sheet};

@@ -194,7 +194,8 @@ fn wrapped(title: &str, names: &[&str]) -> String {
 }
 
 /// `title` as a sheet can write it: one line without controls, in quotes where it needs them.
-fn title_in_sheet(title: &str) -> String {
+#[must_use]
+pub fn title_in_sheet(title: &str) -> String {
     let visible: String = title.chars().map(|letter| if is_harmful(letter) { ' ' } else { letter }).collect();
     let words: Vec<&str> = visible.split_whitespace().collect();
     let words = words.join(" ");

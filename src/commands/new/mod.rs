@@ -3,7 +3,6 @@
 mod questions;
 mod rig;
 mod show;
-mod written_file;
 
 use std::path::Path;
 

@@ -17,7 +17,7 @@ use super::files::{self, LoadedRig};
 use super::music_file;
 use super::outcome::Failure;
 use super::printed::counted;
-use super::written_file;
+use crate::commands::written_file;
 
 /// A song as it was found.
 struct Song {

@@ -1,0 +1,158 @@
+//! `starcourt import`: a file of another program becomes a show beside it. It never changes a file that is there, and writes
+//! all of the show or nothing.
+
+mod source;
+mod written;
+
+use std::collections::BTreeSet;
+
+use anyhow::anyhow;
+
+use super::files;
+use super::outcome::{Failure, Outcome};
+use super::printed;
+use crate::cli::ImportOptions;
+use crate::import::{
+    ChannelMap, ImportRequest, SheetNames, import as read, import_together, said_by_check, sheet_text,
+};
+use crate::import::{Imported, ImportedTempo};
+use crate::printable::printable;
+use crate::rig::Rig;
+use crate::show::{Measure, beat_map_text, is_show_name, misnamed::better_name};
+use crate::time::ShowTime;
+use source::{FoundMusic, SourceFiles};
+use written::NewFiles;
+
+pub(super) fn import(paths: &[std::path::PathBuf], options: &ImportOptions) -> Result<Outcome, Failure> {
+    let map = ChannelMap::read(&options.map).map_err(|why| Failure::bad_command_line(anyhow!(why)))?;
+    let kind = files::output_kind(&options.stage.output);
+    // A rig with mistakes is reported. Where there is none at all, only what needs no channels can be taken.
+    let loaded = match files::rig_path(&options.stage.rig, kind) {
+        Ok(_) => Some(files::rig(&options.stage.rig, kind)?),
+        Err(_) if options.stage.rig.rig.is_none() => None,
+        Err(failure) => return Err(failure),
+    };
+    let rig = loaded.as_ref().map(|loaded| &loaded.rig);
+    let sources = SourceFiles::read(paths)?;
+    let name = show_name(options, &sources)?;
+    let request = ImportRequest { file_name: &sources.files[0].0, rig, map: &map };
+    let imported = match &*sources.files {
+        [(_, bytes)] => read(bytes, &request),
+        several => import_together(several, &request),
+    };
+    let imported = imported.map_err(|fault| sources.refused(&fault))?;
+    let music = FoundMusic::find(&imported, &sources)?;
+    let show = NewShowFiles::of(&name, &imported, music.as_ref(), &sources, rig)?;
+    if options.print {
+        return printed::answer((show.printed(), Outcome::Done));
+    }
+    let new = NewFiles { sources: &sources, name: &name, stage: &options.stage, has_rig: rig.is_some() };
+    new.write(&show)?;
+    let told = told(&imported, music.as_ref(), &show);
+    Ok(printed::done((new.done() + &told + &new.next_steps(), Outcome::Done)))
+}
+
+fn show_name(options: &ImportOptions, sources: &SourceFiles) -> Result<String, Failure> {
+    match &options.name {
+        Some(wanted) if is_show_name(wanted) => Ok(wanted.clone()),
+        Some(wanted) => {
+            let better = better_name(wanted, &BTreeSet::new());
+            Err(Failure::bad_command_line(anyhow!(
+                "`{}` cannot be the name of a show: small letters, digits, `_` and `-` are allowed; write `--name {better}`",
+                printable(wanted)
+            )))
+        }
+        None => Ok(better_name(&sources.stem(), &BTreeSet::new())),
+    }
+}
+
+/// The files of a new show, not yet written.
+struct NewShowFiles {
+    sheet: String,
+    beat_map: Option<String>,
+    /// What `check` says of them, in a line each.
+    warnings: Vec<String>,
+    changes: usize,
+}
+
+impl NewShowFiles {
+    fn of(
+        name: &str,
+        imported: &Imported,
+        music: Option<&FoundMusic>,
+        sources: &SourceFiles,
+        rig: Option<&Rig>,
+    ) -> Result<Self, Failure> {
+        const ANY: ShowTime = ShowTime::from_micros(60_000_000);
+        let its_length = imported.length.filter(|length| music.is_none_or(|music| *length > music.length));
+        // A show ends somewhere, whatever a file says.
+        let length = its_length.or_else(|| music.map_or(Some(ANY), |_| None));
+        let title = sources.stem();
+        let names = SheetNames {
+            origin: &sources.files[0].0,
+            title: &title,
+            music: music.map(|music| music.name.as_str()),
+            length,
+            beat_map: &beat_map_name(name),
+        };
+        let sheet = sheet_text(imported, &names);
+        let beat_map = match &imported.tempo {
+            Some(ImportedTempo::Beats { beats, measure }) => Some(map_text(beats, *measure)),
+            _ => None,
+        };
+        let end = length.or(music.map(|music| music.length)).unwrap_or(ANY);
+        let (said, changes) = said_by_check(&sheet, beat_map.as_deref().unwrap_or_default(), rig, end);
+        if said.errors() > 0 {
+            return Err(Failure::of(
+                Outcome::Failed,
+                anyhow!(
+                    "this file makes a sheet with mistakes, so nothing is written; please report it\n{said}"
+                ),
+            ));
+        }
+        let warnings = said.iter().map(|one| one.title().to_owned()).collect();
+        Ok(Self { sheet, beat_map, warnings, changes })
+    }
+
+    fn printed(&self) -> String {
+        let mut text = self.sheet.clone();
+        if let Some(map) = &self.beat_map {
+            text += "\n# the beat map beside it:\n";
+            map.lines().for_each(|line| text += &format!("# {line}\n"));
+        }
+        text
+    }
+}
+
+fn beat_map_name(show: &str) -> String {
+    format!("{show}-beats.txt")
+}
+
+fn map_text(beats: &[ShowTime], measure: Measure) -> String {
+    beat_map_text(beats, measure)
+}
+
+/// What was taken, what was left, and what `check` will say.
+fn told(imported: &Imported, music: Option<&FoundMusic>, show: &NewShowFiles) -> String {
+    let mut text = String::new();
+    let mut list = |title: &str, sentences: &[String]| {
+        for (index, sentence) in sentences.iter().enumerate() {
+            let title = if index == 0 { title } else { "" };
+            text += &format!("  {title:<6} {}\n", printable(sentence));
+        }
+    };
+    let mut taken = imported.taken.clone();
+    taken.extend(music.map(|music| format!("music: {} ({})", music.name, music.length.to_minutes())));
+    list("taken", &taken);
+    let mut left = imported.left.clone();
+    if let (Some(named), None) = (&imported.music, music) {
+        left.push(format!("music: `{}` is not beside the file", source::last_part(named)));
+    }
+    list("left", &left);
+    let mut said = show.warnings.clone();
+    if show.changes > 0 {
+        said.push(format!("the rig's rules change {} of its cues", show.changes));
+    }
+    list("check", &said);
+    text
+}

@@ -1,0 +1,54 @@
+//! Files of other programs become cue sheets. Pure: bytes in, a sheet out. Knows no files and no threads, and follows no
+//! path that a file names.
+//!
+//! `format` says by its content what a file is, and each format has a reader. `channel_map` says which lights its channels
+//! are. `sheet` writes what they found as a cue sheet, and `silent` asks what `check` would say about it.
+
+mod channel_map;
+mod fault;
+mod format;
+mod imported;
+mod labels;
+mod sheet;
+mod silent;
+mod text;
+mod timing;
+
+pub use channel_map::{ChannelMap, MappedChannel, MappedChannels, SourceChannel};
+pub use fault::{FilePlace, ImportFault};
+pub use format::SourceFormat;
+pub use imported::{ImportRequest, Imported, ImportedTempo};
+pub use sheet::{SheetNames, sheet_text};
+pub use silent::said_by_check;
+
+/// A larger file is no show. Reading needs at most this once more.
+pub const LARGEST_FILE: u64 = 64 << 20;
+
+/// What the file with these `bytes` holds, as a cue sheet can say it. Its format is found by its content.
+///
+/// # Errors
+/// What is wrong with the file or with the map, where, and what to do.
+pub fn import(bytes: &[u8], request: &ImportRequest) -> Result<Imported, ImportFault> {
+    match SourceFormat::of(bytes)? {
+        SourceFormat::Labels => timing::imported(&labels::tracks_in(bytes)?, request),
+    }
+}
+
+/// As [`import`], of several files of timing tracks for one song, each with its name and its bytes.
+///
+/// # Errors
+/// As [`import`]; the place names the file. And if a file has anything but timing tracks.
+pub fn import_together(
+    files: &[(String, Vec<u8>)],
+    request: &ImportRequest,
+) -> Result<Imported, ImportFault> {
+    let mut tracks = Vec::new();
+    for (name, bytes) in files {
+        let found = SourceFormat::of(bytes).and_then(|format| match format {
+            SourceFormat::Labels => labels::tracks_in(bytes),
+        });
+        let found = found.map_err(|fault| fault.in_file(name))?;
+        tracks.extend(found.into_iter().map(|track| track.named(name)));
+    }
+    timing::imported(&tracks, request)
+}
