@@ -104,8 +104,8 @@ impl FilesBeside for FramesBeside<'_> {
         Ok(Source::new(name, ""))
     }
 
-    fn frames(&self, _: &str) -> anyhow::Result<Box<dyn FrameSource>> {
-        Ok(Box::new(Cursor::new(self.0.to_vec())))
+    fn frames(&self, _: &str) -> anyhow::Result<Box<dyn FrameSource + '_>> {
+        Ok(Box::new(Cursor::new(self.0)))
     }
 }
 

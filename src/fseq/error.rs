@@ -36,6 +36,26 @@ impl FseqError {
     }
 }
 
+impl FseqError {
+    /// One clause.
+    #[must_use]
+    pub fn what(&self) -> &str {
+        &self.what
+    }
+
+    /// Where, in bytes from the beginning of the file; `None` for all of it.
+    #[must_use]
+    pub fn byte(&self) -> Option<u64> {
+        self.byte
+    }
+
+    /// What a person can do.
+    #[must_use]
+    pub fn what_to_do(&self) -> &str {
+        self.advice
+    }
+}
+
 impl fmt::Display for FseqError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.byte {

@@ -9,6 +9,8 @@ use super::text;
 pub enum SourceFormat {
     /// Labels as Audacity exports them.
     Labels,
+    /// Frames as xLights renders them, or something that says it is that.
+    Fseq,
 }
 
 impl SourceFormat {
@@ -17,6 +19,9 @@ impl SourceFormat {
     pub fn of(bytes: &[u8]) -> Result<Self, ImportFault> {
         if bytes.is_empty() {
             return Err(ImportFault::new(FilePlace::Whole, "the file is empty"));
+        }
+        if [b"PSEQ", b"FSEQ", b"ESEQ"].iter().any(|mark| bytes.starts_with(*mark)) {
+            return Ok(Self::Fseq);
         }
         if text::beginning(bytes).is_some_and(|text| labels::looks_like_labels(&text)) {
             return Ok(Self::Labels);
@@ -37,7 +42,7 @@ fn unknown(bytes: &[u8]) -> ImportFault {
         }
         () => (
             "this is no format that can be imported",
-            "starcourt imports Audacity labels; docs/import.md says how other programs write them",
+            "starcourt imports Audacity labels and FSEQ files; docs/import.md says how other programs write them",
         ),
     };
     ImportFault::new(FilePlace::Whole, what).advise(advice)

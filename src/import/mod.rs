@@ -7,6 +7,7 @@
 mod channel_map;
 mod fault;
 mod format;
+mod frames;
 mod imported;
 mod labels;
 mod sheet;
@@ -19,7 +20,7 @@ pub use fault::{FilePlace, ImportFault};
 pub use format::SourceFormat;
 pub use imported::{ImportRequest, Imported, ImportedTempo};
 pub use sheet::{SheetNames, sheet_text};
-pub use silent::said_by_check;
+pub use silent::{said_by_check, said_by_check_beside};
 
 /// A larger file is no show. Reading needs at most this once more.
 pub const LARGEST_FILE: u64 = 64 << 20;
@@ -31,6 +32,7 @@ pub const LARGEST_FILE: u64 = 64 << 20;
 pub fn import(bytes: &[u8], request: &ImportRequest) -> Result<Imported, ImportFault> {
     match SourceFormat::of(bytes)? {
         SourceFormat::Labels => timing::imported(&labels::tracks_in(bytes)?, request),
+        SourceFormat::Fseq => frames::imported(bytes, request),
     }
 }
 
@@ -46,6 +48,7 @@ pub fn import_together(
     for (name, bytes) in files {
         let found = SourceFormat::of(bytes).and_then(|format| match format {
             SourceFormat::Labels => labels::tracks_in(bytes),
+            SourceFormat::Fseq => Err(frames::not_together()),
         });
         let found = found.map_err(|fault| fault.in_file(name))?;
         tracks.extend(found.into_iter().map(|track| track.named(name)));

@@ -24,7 +24,7 @@ pub trait FilesBeside {
     ///
     /// # Errors
     /// Why it cannot be opened.
-    fn frames(&self, name: &str) -> anyhow::Result<Box<dyn FrameSource>>;
+    fn frames(&self, name: &str) -> anyhow::Result<Box<dyn FrameSource + '_>>;
 }
 
 /// Where there is nothing but a beat map.
@@ -35,7 +35,7 @@ impl FilesBeside for OnlyBeatMap<'_> {
         self.0(name)
     }
 
-    fn frames(&self, _: &str) -> anyhow::Result<Box<dyn FrameSource>> {
+    fn frames(&self, _: &str) -> anyhow::Result<Box<dyn FrameSource + '_>> {
         bail!("no file of frames can be read here")
     }
 }

@@ -74,7 +74,7 @@ impl FilesBeside for InFolder<'_> {
         read_text(&self.0.join(name), "beat map")
     }
 
-    fn frames(&self, name: &str) -> anyhow::Result<Box<dyn FrameSource>> {
+    fn frames(&self, name: &str) -> anyhow::Result<Box<dyn FrameSource + '_>> {
         let path = self.0.join(name);
         let file = open_regular(&path);
         let file =

@@ -13,7 +13,7 @@ use super::outcome::{Failure, Outcome};
 use super::printed;
 use crate::cli::ImportOptions;
 use crate::import::{
-    ChannelMap, ImportRequest, SheetNames, import as read, import_together, said_by_check, sheet_text,
+    ChannelMap, ImportRequest, SheetNames, import as read, import_together, said_by_check_beside, sheet_text,
 };
 use crate::import::{Imported, ImportedTempo};
 use crate::printable::printable;
@@ -101,7 +101,13 @@ impl NewShowFiles {
             _ => None,
         };
         let end = length.or(music.map(|music| music.length)).unwrap_or(ANY);
-        let (said, changes) = said_by_check(&sheet, beat_map.as_deref().unwrap_or_default(), rig, end);
+        let (said, changes) = said_by_check_beside(
+            &sheet,
+            beat_map.as_deref().unwrap_or_default(),
+            &sources.files[0].1,
+            rig,
+            end,
+        );
         if said.errors() > 0 {
             return Err(Failure::of(
                 Outcome::Failed,
