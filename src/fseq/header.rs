@@ -22,6 +22,8 @@ const MOST_CHANNELS: u32 = 8 << 20;
 const MOST_VALUES: u64 = 2 << 30;
 
 const NO_FSEQ: &str = "an FSEQ file begins with `PSEQ`; xLights writes one when it renders a sequence";
+const LAID_OUT: &str =
+    "another program wrote this header in another way than xLights does; save the file again in xLights";
 const FEWER: &str =
     "export only the channels that are wired here: in xLights, with a controller's own FSEQ file";
 
@@ -57,7 +59,7 @@ pub(super) fn read<R: Read + Seek>(file: &mut R) -> Result<Header, FseqError> {
     let shortest = if major == 1 { SHORTEST } else { SHORTEST_OF_2 };
     if usize::from(data_at) < shortest {
         let what = format!("its frames begin at byte {data_at}, within its header of {shortest} bytes");
-        return Err(FseqError::at(4, what));
+        return Err(FseqError::at(4, what).advice(LAID_OUT));
     }
     if u64::from(data_at) > length {
         return Err(FseqError::at(
@@ -109,16 +111,14 @@ pub(super) fn read<R: Read + Seek>(file: &mut R) -> Result<Header, FseqError> {
 
 /// What no file can hold.
 fn sizes(channels: u32, frames: u32, step: Duration) -> Result<(), FseqError> {
-    let laid_out =
-        "another program wrote this header in another way than xLights does; save the file again in xLights";
     if channels == 0 {
-        return Err(FseqError::at(10, "it has no channels").advice(laid_out));
+        return Err(FseqError::at(10, "it has no channels").advice(LAID_OUT));
     }
     if frames == 0 {
         return Err(FseqError::at(14, "it has no frames").advice("render the sequence, and save it again"));
     }
     if step.is_zero() {
-        return Err(FseqError::at(18, "its frames follow one another after 0 ms").advice(laid_out));
+        return Err(FseqError::at(18, "its frames follow one another after 0 ms").advice(LAID_OUT));
     }
     if step.as_micros() * u128::from(frames) > u128::from(ShowTime::MAX.micros()) {
         let what = format!("{frames} frames of {} ms are longer than 24 hours", step.as_millis());

@@ -26,7 +26,8 @@ pub(super) fn imported(bytes: &[u8], request: &ImportRequest) -> Result<Imported
     let mut numbers: Vec<u32> = numbers.collect();
     numbers.sort_unstable();
     if numbers.is_empty() {
-        let fault = ImportFault::new(FilePlace::Whole, "every channel is dark in every frame");
+        let what = format!("every channel is dark in every frame of {}", held(facts));
+        let fault = ImportFault::new(FilePlace::Whole, what);
         return Err(fault.advise("render the sequence in xLights, and import its new file"));
     }
     let Some(rig) = request.rig else {
@@ -77,15 +78,20 @@ fn fault(error: FseqError) -> ImportFault {
     ImportFault::new(place, error.what()).advise(error.what_to_do())
 }
 
-fn taken(facts: &SequenceFacts, numbers: &[u32], mapped: usize) -> Vec<String> {
+/// "1200 frames of 25 ms (0:30), with 512 channels (FSEQ 2, zstd)".
+fn held(facts: &SequenceFacts) -> String {
     let SequenceFacts { version, compression, channels, frames, step, producer, .. } = facts;
     let by = producer.as_deref().map_or(String::new(), |producer| format!(", made by {}", quoted(producer)));
-    let length = facts.end().to_minutes();
+    format!(
+        "{frames} frames of {} ms ({}), with {channels} channels (FSEQ {version}, {compression}{by})",
+        step.as_millis(),
+        facts.end().to_minutes()
+    )
+}
+
+fn taken(facts: &SequenceFacts, numbers: &[u32], mapped: usize) -> Vec<String> {
     vec![
-        format!(
-            "{frames} frames of {} ms ({length}) of {channels} channels: FSEQ {version}, {compression}{by}",
-            step.as_millis()
-        ),
+        held(facts),
         format!("channels that do something: {}", listed(numbers)),
         format!("{mapped} of them are mapped to lights; change the `map` lines for others"),
     ]

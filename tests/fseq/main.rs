@@ -4,6 +4,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod broken;
+mod commands;
+#[path = "../common/mod.rs"]
+mod common;
 mod cues_over_frames;
 mod mapping;
 mod played;
