@@ -2,7 +2,7 @@
 //! and each figure is above what was seen. Knows no times and no text.
 
 use crate::diagnosis::Help;
-use crate::rig::ChannelId;
+use crate::rig::{ChannelId, Rig};
 
 use super::cue::{Action, Effect};
 use super::words::{Bytes, Mistake};
@@ -34,6 +34,8 @@ const FADE: Share = Share { kept: 60, passing: 60 };
 const COVER: Share = Share { kept: 40, passing: 140 };
 /// A change that frames make: in the show, and in the track, which grows by doubling.
 const FRAME: Share = Share { kept: 40, passing: 56 };
+/// More for each of these, where only some lights may be lit at once.
+const SPARED: u64 = 40;
 const CHANGE: Share = Share { kept: 54, passing: 54 };
 
 /// What has come together so far.
@@ -73,9 +75,10 @@ impl MemoryCost {
         self.most_passing = self.most_passing.max(*passing);
     }
 
-    /// Adds `changes` that frames make on `channel`.
-    pub(super) fn add_frames(&mut self, channel: ChannelId, changes: u64) {
-        self.kept += FRAME.kept * changes;
+    /// Adds `changes` that frames make on `channel` of `rig`.
+    pub(super) fn add_frames(&mut self, channel: ChannelId, changes: u64, rig: &Rig) {
+        let spared = if rig.limits.on_at_once.is_some() { SPARED } else { 0 };
+        self.kept += (FRAME.kept + spared) * changes;
         self.pass(channel, FRAME.passing * changes);
     }
 

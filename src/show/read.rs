@@ -143,7 +143,7 @@ pub fn read_beside(
     let audio = sheet.head.audio.map(|name| Music { path: folder.join(name.text), span: name.span() });
     let mut unfolding = unfold::Unfolding::new(source, tempo.as_ref(), &sheet.sections, &mut told);
     let length = sheet.head.length.as_ref().and_then(|length| unfolding.length(length));
-    frames.iter().for_each(|frames| unfolding.count_frames(frames));
+    frames.iter().for_each(|frames| unfolding.count_frames(frames, rig));
     let Unfolded { cues, plays } = unfolding.unfold(sheet.items);
     tell_no_end(source, &sheet.head, &mut told);
     if told.errors() > 0 {

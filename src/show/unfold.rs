@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::diagnosis::{Diagnoses, Help, Source};
-use crate::rig::is_called;
+use crate::rig::{Rig, is_called};
 use crate::time::ShowTime;
 
 use super::action::{CueSpan, action};
@@ -80,12 +80,12 @@ impl<'a> Unfolding<'a> {
         }
     }
 
-    /// Counts `frames`, which lie under the cues.
-    pub(super) fn count_frames(&mut self, frames: &Frames) {
+    /// Counts `frames`, which lie under the cues, on `rig`.
+    pub(super) fn count_frames(&mut self, frames: &Frames, rig: &Rig) {
         for channel in frames.channels() {
             let changes = frames.changes_of(channel).map_or(0, Iterator::count) as u64;
             self.events += changes;
-            self.memory.add_frames(channel, changes);
+            self.memory.add_frames(channel, changes, rig);
         }
         if self.memory.is_too_much() {
             self.stopped = true;
