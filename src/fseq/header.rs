@@ -161,7 +161,8 @@ fn ranges(table: &[u8], at: usize, channels: u32) -> Result<Vec<Range<u32>>, Fse
         })
         .collect();
     if ranges.is_empty() {
-        return Ok(vec![1..channels + 1]);
+        let all = 1..channels + 1;
+        return Ok(vec![all]);
     }
     let sum: u64 = ranges.iter().map(|range| u64::from(range.end - range.start)).sum();
     if sum != u64::from(channels) {

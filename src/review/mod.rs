@@ -7,7 +7,7 @@ mod unseen;
 
 use crate::diagnosis::{Diagnoses, Diagnosis};
 use crate::rig::Rig;
-use crate::show::{Action, Cue, Effect, Frames, Show};
+use crate::show::{Action, Cue, Effect, Show};
 use crate::time::ShowTime;
 use crate::timeline::{self, Timeline};
 
@@ -53,7 +53,7 @@ fn changes(show: &Show) -> usize {
         },
         Action::Set(_) | Action::Fade { .. } => 1,
     };
-    let framed = show.frames.as_ref().map_or(0, Frames::count_changes);
+    let framed = show.frames.as_ref().map_or(0, |frames| frames.count_changes());
     framed + show.cues.iter().map(|cue| of(cue) * cue.channels.len()).sum::<usize>()
 }
 

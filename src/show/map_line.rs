@@ -55,7 +55,7 @@ pub(super) fn map_line(line: &mut SheetLine, rig: &Rig) -> Result<MapLine, Mista
     if many > 1 && many != driven {
         let mistake =
             Mistake::new(numbers_span.clone(), format!("{many} channels of the frames for {driven}"))
-                .label(format!("expected as many as behind it, or one for all of them"));
+                .label("expected as many as behind it, or one for all of them");
         let meant = if driven == 1 { first.to_string() } else { format!("{first}-{}", first + driven - 1) };
         return Err(mistake.help(Help::write(numbers_span, meant)).exact());
     }

@@ -96,7 +96,7 @@ pub struct Show {
     pub length: Option<ShowTime>,
     pub tempo: Option<Tempo>,
     /// What lies under its cues.
-    pub frames: Option<Frames>,
+    pub frames: Option<Arc<Frames>>,
     /// In the order of the sheet.
     pub cues: Vec<Cue>,
     /// Where the sheet plays sections, in its order; of very many, the first ones.
@@ -127,7 +127,7 @@ impl Show {
     /// The channels that its cues name, and those that its frames drive.
     #[must_use]
     pub fn channels(&self) -> BTreeSet<ChannelId> {
-        let framed = self.frames.iter().flat_map(Frames::channels);
+        let framed = self.frames.iter().flat_map(|frames| frames.channels());
         self.cues.iter().flat_map(|cue| cue.channels.iter().copied()).chain(framed).collect()
     }
 

@@ -162,6 +162,7 @@ pub fn read_beside(
     let title = sheet.head.title.map_or(name, |title| title.text).to_owned();
     // Music decides before frames do, and a line before both.
     let length = length.or_else(|| frames.as_ref().filter(|_| audio.is_none()).map(Frames::end));
+    let frames = frames.map(Arc::new);
     let source = Arc::clone(source);
     Ok((Show { name: name.to_owned(), title, audio, length, tempo, frames, cues, plays, source }, told))
 }
