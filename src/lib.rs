@@ -11,6 +11,7 @@
 //! | [`beats`], [`analysis`], [`envelope`] | taps of a hand become beats and a tempo; what is heard in a song, and how loud it is. Pure |
 //! | [`faults`], [`printable`], [`file_access`], [`text_width`], [`catch_panic`], [`spool`], [`logging`], [`heartbeat`], [`realtime`] | the edge to the system |
 //! | [`diagnosis`], `config` | how a mistake in a file is told; TOML with the place of everything in it |
+//! | [`fseq`] | the frames that xLights and the Falcon Player write |
 //! | [`rig`], [`show`], [`schedule`] | the three files that people write: channels, cue sheets, what plays when |
 //! | [`timeline`], [`review`] | a compiled show: levels over show time; what in it is probably a mistake. Pure |
 //! | [`template`], [`compose`], [`import`] | a new show: to begin with, composed from what is heard in its song, or from a file of another program. Pure |
@@ -97,6 +98,7 @@ pub mod engine;
 pub mod envelope;
 pub mod faults;
 pub mod file_access;
+pub mod fseq;
 pub mod guardian;
 pub mod heartbeat;
 pub mod import;

@@ -43,6 +43,7 @@ impl LoadedShow {
             audio,
             length: Some(length),
             tempo: None,
+            frames: None,
             cues,
             plays: Vec::new(),
             source: Source::new(name, ""),

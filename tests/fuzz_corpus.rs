@@ -127,6 +127,11 @@ fn a_cue_sheet_from_nobody_knows_where_is_played_or_refused() {
 }
 
 #[test]
+fn frames_from_nobody_knows_where_are_read_or_refused() {
+    check("fseq");
+}
+
+#[test]
 fn a_lock_file_from_nobody_knows_where_is_read_or_passed_over() {
     check("lock_file");
 }

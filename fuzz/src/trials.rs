@@ -5,15 +5,16 @@
 //! `Cargo.toml`, and a folder in `corpus`.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{Cursor, Write};
 use std::os::fd::AsRawFd;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use rustix::fs::{MemfdFlags, memfd_create};
 use starcourt::audio::{AudioSource, inspect, measure, song_envelope};
-use starcourt::diagnosis::Source;
+use starcourt::diagnosis::{Diagnoses, Source};
 use starcourt::envelope::{EnvelopeMeter, SongEnvelope};
+use starcourt::fseq::Sequence;
 use starcourt::guardian::orders;
 use starcourt::import::{
     ChannelMap, ImportRequest, ImportedTempo, SheetNames, import, said_by_check, sheet_text,
@@ -21,7 +22,7 @@ use starcourt::import::{
 use starcourt::ipc::{Answer, LONGEST_LINE, OrderLine};
 use starcourt::lock::{Holder, KnownBy, LockInfo, Name, Pid, Refusal};
 use starcourt::rig::{self, Rig};
-use starcourt::show;
+use starcourt::show::{self, FilesBeside, FrameSource, Show};
 use starcourt::time::{ShowTime, parse_clock_time, parse_duration, parse_offset};
 use starcourt::timeline::{Playback, compile, strain};
 
@@ -38,6 +39,7 @@ pub const ALL: &[(&str, Trial)] = &[
     ("import_xtiming", import_xtiming),
     ("ipc", ipc),
     ("cue_sheet", cue_sheet),
+    ("fseq", fseq),
     ("lock_file", lock_file),
     ("musical_time", musical_time),
     ("orders", orders),
@@ -140,6 +142,28 @@ pub fn beat_map(bytes: &[u8]) {
     plays(sheet, &wired(), &text(bytes));
 }
 
+/// A file as frames under a show, and all of its channels.
+pub fn fseq(bytes: &[u8]) {
+    let held = Sequence::open(Cursor::new(bytes)).and_then(|mut sequence| sequence.peaks());
+    drop(held.map_err(|error| error.to_string()));
+    let sheet =
+        "frames a.fseq\nmap 1 signs\nmap 2-3 stars, windows\n0:00.050 to 0:00.150 glow pulse every 20 ms\n";
+    plays_beside(sheet, &wired(), &FramesBeside(bytes));
+}
+
+/// A file of frames in memory, and nothing else.
+struct FramesBeside<'a>(&'a [u8]);
+
+impl FilesBeside for FramesBeside<'_> {
+    fn beat_map(&self, name: &str) -> anyhow::Result<Arc<Source>> {
+        Ok(Source::new(name, ""))
+    }
+
+    fn frames(&self, _: &str) -> anyhow::Result<Box<dyn FrameSource + '_>> {
+        Ok(Box::new(Cursor::new(self.0)))
+    }
+}
+
 /// A file as music: opened, measured, played from the start and from within. A file of Ogg once more with sums
 /// that fit, or nothing behind them would ever be tried.
 pub fn audio(bytes: &[u8]) {
@@ -239,7 +263,17 @@ fn swelling() -> SongEnvelope {
 /// Reads a cue sheet, and where it is one, plays it: the edges come in order and each changes something.
 fn plays(sheet: &str, rig: &Rig, beats: &str) {
     let source = Source::new("fuzz.show", sheet);
-    let (mut show, told) = match show::read("fuzz", &source, rig, &|file| Ok(Source::new(file, beats))) {
+    edges(show::read("fuzz", &source, rig, &|file| Ok(Source::new(file, beats))), rig);
+}
+
+/// The same with other files beside it.
+fn plays_beside(sheet: &str, rig: &Rig, files: &dyn FilesBeside) {
+    edges(show::read_beside("fuzz", &Source::new("fuzz.show", sheet), rig, files), rig);
+}
+
+/// Plays what was read to its last edge.
+fn edges(read: Result<(Show, Diagnoses), Diagnoses>, rig: &Rig) {
+    let (mut show, told) = match read {
         Ok(read) => read,
         Err(mistakes) => return drop(mistakes.to_string()),
     };

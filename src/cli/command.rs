@@ -164,7 +164,7 @@ pub enum Command {
     },
     /// Copy shows to the Pi over SSH, and check them there
     ///
-    /// Their music and beat maps go with them. All files arrive, or none is changed. What plays there continues. SSH asks for a password if it needs one.
+    /// Their music, frames and beat maps go with them. All files arrive, or none is changed. What plays there continues. SSH asks for a password if it needs one.
     #[command(after_help = "Examples:\n  starcourt send pi@raspberrypi.local porch\n  \
                             starcourt send pi porch second --shows /home/pi/shows\n  \
                             starcourt send pi porch --play        and plays it there")]

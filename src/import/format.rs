@@ -4,7 +4,7 @@ use super::fault::{FilePlace, ImportFault, quoted};
 use super::{labels, midi, text, xml};
 
 const KNOWN: &str =
-    "Audacity labels, .xtiming and .xsq of xLights, and MIDI files can be imported: docs/import.md";
+    "Audacity labels, .fseq, .xtiming and .xsq of xLights, and MIDI files can be imported: docs/import.md";
 
 /// A format that can be imported.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -17,6 +17,8 @@ pub enum SourceFormat {
     Xsq,
     /// A Standard MIDI File.
     Midi,
+    /// Frames as xLights renders them, or something that says it is that.
+    Fseq,
 }
 
 impl SourceFormat {
@@ -26,6 +28,9 @@ impl SourceFormat {
         if bytes.is_empty() {
             return Err(ImportFault::new(FilePlace::Whole, "the file is empty")
                 .advise("save or export it once more in the program that wrote it"));
+        }
+        if [b"PSEQ", b"FSEQ", b"ESEQ"].iter().any(|mark| bytes.starts_with(*mark)) {
+            return Ok(Self::Fseq);
         }
         if midi::is_midi(bytes) {
             return Ok(Self::Midi);

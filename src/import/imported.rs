@@ -25,6 +25,8 @@ pub struct Imported {
     /// When the show ends, if it has no music.
     pub length: Option<ShowTime>,
     pub tempo: Option<ImportedTempo>,
+    /// Further lines for the head, without line breaks.
+    pub head: Vec<String>,
     /// The lines of the sheet below its head: cues, remarks, sections. Each ends with a line break.
     pub cues: String,
     /// Plain sentences for a person: what was taken.

@@ -7,6 +7,7 @@
 mod channel_map;
 mod fault;
 mod format;
+mod frames;
 mod imported;
 mod labels;
 mod lit;
@@ -24,7 +25,7 @@ pub use fault::{FilePlace, ImportFault};
 pub use format::SourceFormat;
 pub use imported::{ImportRequest, Imported, ImportedTempo};
 pub use sheet::{SheetNames, sheet_text};
-pub use silent::said_by_check;
+pub use silent::{said_by_check, said_by_check_beside};
 
 /// A larger file is no show. Reading needs at most this once more.
 pub const LARGEST_FILE: u64 = 64 << 20;
@@ -39,6 +40,7 @@ pub fn import(bytes: &[u8], request: &ImportRequest) -> Result<Imported, ImportF
         SourceFormat::Xtiming => timing::imported(&xtiming::tracks_in(bytes)?, request),
         SourceFormat::Xsq => xsq::import(bytes, request),
         SourceFormat::Midi => midi::import(bytes, request),
+        SourceFormat::Fseq => frames::imported(bytes, request),
     }
 }
 
@@ -59,6 +61,7 @@ pub fn import_together(
                 Err(ImportFault::new(FilePlace::Whole, "this file is a song of its own")
                     .advise("import it alone; only labels and timing tracks are imported together"))
             }
+            SourceFormat::Fseq => Err(frames::not_together()),
         });
         let found = found.map_err(|fault| fault.in_file(name))?;
         tracks.extend(found.into_iter().map(|track| track.named(name)));

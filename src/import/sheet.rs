@@ -48,6 +48,10 @@ pub fn sheet_text(imported: &Imported, names: &SheetNames) -> String {
         }
         None => {}
     }
+    for further in &imported.head {
+        text += further;
+        text.push('\n');
+    }
     if !imported.cues.is_empty() {
         text.push('\n');
         text += &imported.cues;

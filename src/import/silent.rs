@@ -1,5 +1,6 @@
 //! What `check` would say about a sheet that was imported: nothing, if it is written well. Changes nothing.
 
+use std::io::Cursor;
 use std::sync::Arc;
 
 use super::imported::{ImportRequest, Imported, ImportedTempo};
@@ -7,7 +8,7 @@ use super::sheet::{SheetNames, sheet_text};
 use crate::diagnosis::{Diagnoses, Source};
 use crate::review;
 use crate::rig::Rig;
-use crate::show::{self, beat_map_text};
+use crate::show::{self, FilesBeside, FrameSource, beat_map_text};
 use crate::time::ShowTime;
 use crate::timeline::compile;
 
@@ -32,11 +33,23 @@ pub(super) fn is_silent(imported: &Imported, request: &ImportRequest) -> bool {
 /// many cues the rig's rules change. Without a rig, for a rig of one light.
 #[must_use]
 pub fn said_by_check(text: &str, beat_map: &str, rig: Option<&Rig>, length: ShowTime) -> (Diagnoses, usize) {
+    said_by_check_beside(text, beat_map, &[], rig, length)
+}
+
+/// As [`said_by_check`], of a sheet that may name a file with these `frames`.
+#[must_use]
+pub fn said_by_check_beside(
+    text: &str,
+    beat_map: &str,
+    frames: &[u8],
+    rig: Option<&Rig>,
+    length: ShowTime,
+) -> (Diagnoses, usize) {
     const ANY_LIGHT: &str = "[channels]\nany = { pin = 4, kind = \"ssr\" }\n";
     let stand_in = if rig.is_none() { crate::rig::read(&Source::new("rig.toml", ANY_LIGHT)).0 } else { None };
     let Some(rig) = rig.or(stand_in.as_ref()) else { return (Diagnoses::default(), 0) };
     let source = Source::new("imported.show", text);
-    let read = show::read("imported", &source, rig, &|file| Ok(Arc::clone(&Source::new(file, beat_map))));
+    let read = show::read_beside("imported", &source, rig, &BesideImported { beat_map, frames });
     let (show, mut told) = match read {
         Ok(read) => read,
         Err(mistakes) => return (mistakes, 0),
@@ -46,4 +59,20 @@ pub fn said_by_check(text: &str, beat_map: &str, rig: Option<&Rig>, length: Show
     let compiled = compile(&show, rig);
     told.extend(review::strains(&show, rig, length, &compiled.timeline));
     (told, compiled.changes.len())
+}
+
+/// The files beside a sheet that is not written yet.
+struct BesideImported<'a> {
+    beat_map: &'a str,
+    frames: &'a [u8],
+}
+
+impl FilesBeside for BesideImported<'_> {
+    fn beat_map(&self, name: &str) -> anyhow::Result<Arc<Source>> {
+        Ok(Source::new(name, self.beat_map))
+    }
+
+    fn frames(&self, _: &str) -> anyhow::Result<Box<dyn FrameSource + '_>> {
+        Ok(Box::new(Cursor::new(self.frames)))
+    }
 }

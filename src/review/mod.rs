@@ -1,6 +1,7 @@
 //! What `starcourt check` warns about in a show that can be played: cues that make no difference, flashes, wear. Changes
 //! nothing, and knows no files.
 
+mod cut_fades;
 mod strained;
 mod unseen;
 
@@ -21,12 +22,12 @@ pub fn looks_for_cues_without_effect(show: &Show) -> bool {
     changes(show) <= MOST_CHANGES
 }
 
-/// Warnings of cues of `show` that have no effect on `rig`; none if they [are not looked
-/// for](looks_for_cues_without_effect). Takes about the memory that compiling takes, so a small Pi should do one after
+/// Warnings of fades that frames end, and of cues of `show` that have no effect on `rig`; of the latter none if they [are not
+/// looked for](looks_for_cues_without_effect). Takes about the memory that compiling takes, so a small Pi should do one after
 /// the other.
 #[must_use]
 pub fn without_effect(show: &Show, rig: &Rig) -> Diagnoses {
-    let mut told = Diagnoses::default();
+    let mut told = cut_fades::warnings(show);
     if !looks_for_cues_without_effect(show) {
         return told;
     }
@@ -40,7 +41,7 @@ pub fn without_effect(show: &Show, rig: &Rig) -> Diagnoses {
     told
 }
 
-/// About how many changes the cues make, on all channels.
+/// About how many changes cues and frames make, on all channels.
 fn changes(show: &Show) -> usize {
     let of = |cue: &Cue| match &cue.action {
         Action::Over { effect, .. } => match effect {
@@ -53,7 +54,8 @@ fn changes(show: &Show) -> usize {
         },
         Action::Set(_) | Action::Fade { .. } => 1,
     };
-    show.cues.iter().map(|cue| of(cue) * cue.channels.len()).sum()
+    let framed = show.frames.as_ref().map_or(0, |frames| frames.count_changes());
+    framed + show.cues.iter().map(|cue| of(cue) * cue.channels.len()).sum::<usize>()
 }
 
 /// Warnings of flashes and wear in `show`, which lasts for `length` and is compiled for `rig` as `timeline`.

@@ -21,7 +21,7 @@ pub const RESERVED_WORDS: &[&str] = &[
     "pulse", "strobe", "chase", "twinkle", "lit", "reverse", "bounce", "wide", "seed",
     "follow", "rise", "fall",
     "play", "section", "steps",
-    "title", "audio", "length", "tempo", "bpm", "map", "first",
+    "title", "audio", "length", "tempo", "bpm", "map", "first", "frames",
     "us", "ms", "s", "min", "h", "beat", "beats", "bar", "bars",
 ];
 

@@ -1,4 +1,4 @@
-//! The head of a cue sheet: title, audio, length and tempo. Knows no cues.
+//! The head of a cue sheet: title, audio, length, tempo and frames. Knows no cues.
 
 use crate::diagnosis::Help;
 use crate::time::ShowTime;
@@ -9,7 +9,7 @@ use super::tempo_line::{Pace, TempoLine, tempo_line};
 use super::when::{TimeAt, TimePlace, time_at};
 use super::words::{Mistake, SheetLine, Word};
 
-pub(super) const HEAD_WORDS: [&str; 4] = ["title", "audio", "length", "tempo"];
+pub(super) const HEAD_WORDS: [&str; 5] = ["title", "audio", "length", "tempo", "frames"];
 
 /// A change of tempo in an example comes so much later.
 const FEW_BARS: i64 = 8;
@@ -28,12 +28,16 @@ pub(super) struct Head<'a> {
     pub(super) title: Option<Word<'a>>,
     pub(super) audio: Option<Word<'a>>,
     pub(super) length: Option<TimeAt>,
+    /// The name of a file of frames.
+    pub(super) frames: Option<Word<'a>>,
     pub(super) tempo: Option<TempoLine<'a>>,
     pub(super) changes: Vec<TempoLine<'a>>,
     /// Whether a line gives the show's end, also if that line has a mistake.
     pub(super) says_end: bool,
     /// Whether a line names the music, also if that line has a mistake.
     pub(super) says_music: bool,
+    /// Whether a line names frames, also if that line has a mistake.
+    pub(super) says_frames: bool,
     /// Warnings.
     pub(super) doubts: Vec<Mistake>,
     /// Whether a line gives a tempo, also if that line has a mistake.
@@ -45,8 +49,9 @@ pub(super) struct Head<'a> {
 impl<'a> Head<'a> {
     /// Notes what a line is about that begins with `word`.
     pub(super) fn says(&mut self, word: &str) {
-        self.says_end |= matches!(word, "audio" | "length");
+        self.says_end |= matches!(word, "audio" | "length" | "frames");
         self.says_music |= word == "audio";
+        self.says_frames |= word == "frames";
         self.says_tempo |= word == "tempo";
     }
 
@@ -78,6 +83,10 @@ impl<'a> Head<'a> {
             "audio" => {
                 let name = beside_the_show(self.text(line, "the name of the music file", Text::File)?)?;
                 once(&mut self.audio, word, name)
+            }
+            "frames" => {
+                let name = self.text(line, "the name of the file of frames", Text::File)?;
+                once(&mut self.frames, word, beside_the_show(name)?)
             }
             "length" => {
                 let length = time_at(line)?;

@@ -2,7 +2,7 @@
 //! and each figure is above what was seen. Knows no times and no text.
 
 use crate::diagnosis::Help;
-use crate::rig::ChannelId;
+use crate::rig::{ChannelId, Rig};
 
 use super::cue::{Action, Effect};
 use super::words::{Bytes, Mistake};
@@ -32,6 +32,10 @@ const LEVEL: Share = Share { kept: 28, passing: 60 };
 const FADE: Share = Share { kept: 60, passing: 60 };
 /// What lies over the base, and each change that it makes.
 const COVER: Share = Share { kept: 40, passing: 140 };
+/// A change that frames make: in the show, and in the track, which grows by doubling.
+const FRAME: Share = Share { kept: 40, passing: 56 };
+/// More for each of these, where only some lights may be lit at once.
+const SPARED: u64 = 40;
 const CHANGE: Share = Share { kept: 54, passing: 54 };
 /// A change that all channels of a cue have in common, with what was heard of the music then.
 const COMMON_CHANGE: u64 = 40;
@@ -62,13 +66,22 @@ impl MemoryCost {
             },
         };
         self.kept += CUE + share.kept * channels.len() as u64 + COMMON_CHANGE * common;
-        for channel in channels {
-            let named = self.passing.len().max(channel.index() + 1);
-            self.passing.resize(named, 0);
-            let passing = &mut self.passing[channel.index()];
-            *passing += share.passing;
-            self.most_passing = self.most_passing.max(*passing);
-        }
+        channels.iter().for_each(|channel| self.pass(*channel, share.passing));
+    }
+
+    fn pass(&mut self, channel: ChannelId, bytes: u64) {
+        let named = self.passing.len().max(channel.index() + 1);
+        self.passing.resize(named, 0);
+        let passing = &mut self.passing[channel.index()];
+        *passing += bytes;
+        self.most_passing = self.most_passing.max(*passing);
+    }
+
+    /// Adds `changes` that frames make on `channel` of `rig`.
+    pub(super) fn add_frames(&mut self, channel: ChannelId, changes: u64, rig: &Rig) {
+        let spared = if rig.limits.on_at_once.is_some() { SPARED } else { 0 };
+        self.kept += (FRAME.kept + spared) * changes;
+        self.pass(channel, FRAME.passing * changes);
     }
 
     pub(super) fn is_too_much(&self) -> bool {

@@ -14,12 +14,15 @@ mod cue;
 mod effect_options;
 mod ends;
 mod file_name;
+mod files_beside;
 pub mod find;
 mod finish_cue;
 mod follow;
+mod frames;
 mod head;
 mod length;
 mod levels;
+mod map_line;
 mod meant_line;
 mod meant_order;
 mod meant_signs;
@@ -31,6 +34,7 @@ mod outline;
 mod playing_line;
 mod playing_part;
 mod read;
+mod read_frames;
 mod reckon;
 mod section_play;
 mod seek;
@@ -71,9 +75,11 @@ pub use beats::Beat;
 pub use beside::{music_called, music_meant};
 pub use columns::Columns;
 pub use cue::{Action, ChaseDirection, Cue, Effect, Levels, Step};
+pub use files_beside::{FilesBeside, FrameSource};
+pub use frames::Frames;
 pub use outline::Heading;
 pub use playing_line::{PlayingLine, PlayingLines};
-pub use read::{load, load_beat_map, load_song, named_files, read};
+pub use read::{load, load_beat_map, load_song, named_files, read, read_beside};
 pub use section_play::SectionPlay;
 pub use seek::Seek;
 pub use sheet_song::{Retimed, SheetSong, with_tempo};
@@ -90,9 +96,11 @@ pub struct Show {
     pub title: String,
     /// The music, and where the sheet names it.
     pub audio: Option<Music>,
-    /// When it ends, if the sheet says so; else it ends with its music.
+    /// When it ends, if the sheet says so, or with its frames if it has no music; else it ends with its music.
     pub length: Option<ShowTime>,
     pub tempo: Option<Tempo>,
+    /// What lies under its cues.
+    pub frames: Option<Arc<Frames>>,
     /// In the order of the sheet.
     pub cues: Vec<Cue>,
     /// Where the sheet plays sections, in its order; of very many, the first ones.
@@ -107,17 +115,24 @@ pub struct Music {
 }
 
 impl Show {
-    /// The line of the sheet, in bytes, with the last cue for `channel` that starts by `time`.
+    /// The line of the sheet, in bytes, with the last cue for `channel` that starts by `time`; or its `map` line, if the frames
+    /// have changed it since.
     #[must_use]
     pub fn line_behind(&self, channel: ChannelId, time: ShowTime) -> Option<Range<usize>> {
         let told = self.cues.iter().filter(|cue| cue.start <= time && cue.channels.contains(&channel));
-        told.max_by_key(|cue| cue.start).map(|cue| cue.line.clone())
+        let cue = told.max_by_key(|cue| cue.start);
+        let framed = self.frames.as_ref().and_then(|frames| frames.line_behind(channel, time));
+        match framed {
+            Some((start, line)) if cue.is_none_or(|cue| cue.start < start) => Some(line),
+            _ => cue.map(|cue| cue.line.clone()),
+        }
     }
 
-    /// The channels that its cues name.
+    /// The channels that its cues name, and those that its frames drive.
     #[must_use]
     pub fn channels(&self) -> BTreeSet<ChannelId> {
-        self.cues.iter().flat_map(|cue| cue.channels.iter().copied()).collect()
+        let framed = self.frames.iter().flat_map(|frames| frames.channels());
+        self.cues.iter().flat_map(|cue| cue.channels.iter().copied()).chain(framed).collect()
     }
 
     /// Warnings of cues that start after the end of a show of this `length`.

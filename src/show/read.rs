@@ -5,10 +5,14 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow, ensure};
 
+use super::files_beside::{FilesBeside, FrameSource, OnlyBeatMap};
+use super::frames::Frames;
 use super::head::{HEAD_WORDS, Head};
 use super::sheet_song::SheetSong;
 use super::unfold::Unfolded;
-use super::{Music, Show, beat_map, beside, no_music, reckon, sheet, stand_in, tempo_line, unfold};
+use super::{
+    Music, Show, beat_map, beside, no_music, read_frames, reckon, sheet, stand_in, tempo_line, unfold,
+};
 use crate::diagnosis::{Diagnoses, Diagnosis, Help, Source, decoded};
 use crate::file_access::{open_regular, read_bounded, why_unreadable};
 use crate::rig::Rig;
@@ -26,7 +30,7 @@ pub fn load(path: &Path, rig: &Rig) -> anyhow::Result<(Show, Diagnoses)> {
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let source = read_text(path, "cue sheet")?;
     let beside = path.parent().unwrap_or(Path::new("."));
-    let read = read(&name, &source, rig, &|file| read_text(&beside.join(file), "beat map"));
+    let read = read_beside(&name, &source, rig, &InFolder(beside));
     match read {
         Ok((show, mut told)) => match beside::missing_music_of(&show) {
             Some(missing) => {
@@ -42,7 +46,7 @@ pub fn load(path: &Path, rig: &Rig) -> anyhow::Result<(Show, Diagnoses)> {
     }
 }
 
-/// The files beside the cue sheet at `path` that it names, its music and its beat map, with the mistakes in the lines
+/// The files beside the cue sheet at `path` that it names, its music, its frames and its beat map, with the mistakes in the lines
 /// that may name them.
 ///
 /// # Errors
@@ -59,11 +63,29 @@ pub fn named_files(path: &Path) -> anyhow::Result<(Vec<String>, Diagnoses)> {
     let mut told = Diagnoses::default();
     let sheet = sheet::read(&head, &rig, &mut told);
     let map = sheet.head.tempo.as_ref().and_then(tempo_line::TempoLine::map);
-    let names = sheet.head.audio.into_iter().chain(map).map(|name| name.text.to_owned()).collect();
+    let Head { audio, frames, .. } = sheet.head;
+    let names = audio.into_iter().chain(frames).chain(map).map(|name| name.text.to_owned()).collect();
     Ok((names, told))
 }
 
-/// Reads a cue sheet; `map` reads the text of a beat map beside it.
+/// The files of the folder that a sheet lies in.
+struct InFolder<'a>(&'a Path);
+
+impl FilesBeside for InFolder<'_> {
+    fn beat_map(&self, name: &str) -> anyhow::Result<Arc<Source>> {
+        read_text(&self.0.join(name), "beat map")
+    }
+
+    fn frames(&self, name: &str) -> anyhow::Result<Box<dyn FrameSource + '_>> {
+        let path = self.0.join(name);
+        let file = open_regular(&path);
+        let file =
+            file.map_err(|error| anyhow!("reading {}: {}", path.display(), why_unreadable(&path, &error)))?;
+        Ok(Box::new(file))
+    }
+}
+
+/// Reads a cue sheet that names no file of frames; `map` reads the text of a beat map beside it.
 ///
 /// # Errors
 /// Every mistake of the sheet, and the warnings with them.
@@ -73,10 +95,23 @@ pub fn read(
     rig: &Rig,
     map: &dyn Fn(&str) -> anyhow::Result<Arc<Source>>,
 ) -> Result<(Show, Diagnoses), Diagnoses> {
+    read_beside(name, source, rig, &OnlyBeatMap(map))
+}
+
+/// Reads a cue sheet with the `files` beside it. Its frames are read whole: that may take seconds.
+///
+/// # Errors
+/// Every mistake of the sheet, and the warnings with them.
+pub fn read_beside(
+    name: &str,
+    source: &Arc<Source>,
+    rig: &Rig,
+    files: &dyn FilesBeside,
+) -> Result<(Show, Diagnoses), Diagnoses> {
     let mut told = Diagnoses::default();
     let sheet = sheet::read(source, rig, &mut told);
     let beats = sheet.head.tempo.as_ref().and_then(tempo_line::TempoLine::map).and_then(|file| {
-        let beats = map(file.text).map_err(|error| match error.downcast::<Diagnoses>() {
+        let beats = files.beat_map(file.text).map_err(|error| match error.downcast::<Diagnoses>() {
             Ok(told) => told,
             Err(error) => beside::unreadable_map(source, file, &error),
         });
@@ -100,6 +135,7 @@ pub fn read(
     {
         told.push(mistake.into_error(source));
     }
+    let frames = read_frames::frames(source, &sheet, rig, files, &mut told);
     let tempo_failed = !sheet.head.lost_tempo.is_empty() || (tempo.is_none() && sheet.head.says_tempo);
     if told.are_many() {
         // Else every section that was not read would be reported as a mistake.
@@ -114,6 +150,7 @@ pub fn read(
     let audio = sheet.head.audio.map(|name| Music { path: folder.join(name.text), span: name.span() });
     let mut unfolding = unfold::Unfolding::new(source, tempo.as_ref(), &sheet.sections, &mut told);
     let length = sheet.head.length.as_ref().and_then(|length| unfolding.length(length));
+    frames.iter().for_each(|frames| unfolding.count_frames(frames, rig));
     let Unfolded { cues, plays } = unfolding.unfold(sheet.items);
     tell_no_end(source, &sheet.head, &mut told);
     if told.errors() > 0 {
@@ -130,8 +167,11 @@ pub fn read(
         return Err(told);
     }
     let title = sheet.head.title.map_or(name, |title| title.text).to_owned();
+    // Music decides before frames do, and a line before both.
+    let length = length.or_else(|| frames.as_ref().filter(|_| audio.is_none()).map(Frames::end));
+    let frames = frames.map(Arc::new);
     let source = Arc::clone(source);
-    Ok((Show { name: name.to_owned(), title, audio, length, tempo, cues, plays, source }, told))
+    Ok((Show { name: name.to_owned(), title, audio, length, tempo, frames, cues, plays, source }, told))
 }
 
 /// The beats of the beat map at `path`, and its text.

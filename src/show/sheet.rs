@@ -11,6 +11,7 @@ use super::ends::{ends_once, fits, plays_once};
 use super::finish_cue::finish_cue;
 use super::head::HEAD_WORDS;
 use super::length::{LengthAt, some_length};
+use super::map_line::map_line;
 use super::meant_line::LineFacts;
 use super::memory_cost::{self, too_large};
 use super::sheet_parts::{Instruction, Row, Section, Sheet, SheetItem};
@@ -160,7 +161,7 @@ impl<'a> SheetReader<'a, '_> {
         match first {
             "section" => self.begin_section(line),
             "steps" => self.begin_grid(line),
-            _ if HEAD_WORDS.contains(&first) => {
+            _ if HEAD_WORDS.contains(&first) || first == "map" => {
                 if self.section.is_some() {
                     return Err(Mistake::new(
                         line.span(),
@@ -168,7 +169,7 @@ impl<'a> SheetReader<'a, '_> {
                     )
                     .label("not in a section"));
                 }
-                self.sheet.head.read(line)
+                if first == "map" { self.map(line) } else { self.sheet.head.read(line) }
             }
             _ => {
                 let item = self.cue(line)?;
@@ -176,6 +177,13 @@ impl<'a> SheetReader<'a, '_> {
                 Ok(())
             }
         }
+    }
+
+    fn map(&mut self, line: &mut SheetLine<'a>) -> Result<(), Mistake> {
+        self.memory += memory_cost::ITEM;
+        let map = map_line(line, self.rig).inspect_err(|_| self.sheet.has_lost_map = true)?;
+        self.sheet.maps.push(map);
+        Ok(())
     }
 
     fn items(&mut self) -> &mut Vec<SheetItem<'a>> {
@@ -344,7 +352,7 @@ impl<'a> SheetReader<'a, '_> {
 
     /// The mistake of a line that begins with `word` instead of a time.
     fn no_time(&mut self, word: Word, line: &SheetLine<'a>) -> Mistake {
-        let near = nearest(word.text, HEAD_WORDS.into_iter().chain(["section", "steps"]));
+        let near = nearest(word.text, HEAD_WORDS.into_iter().chain(["section", "steps", "map"]));
         let meant = near.or(match word.text {
             "music" | "song" | "sound" | "file" => Some("audio"),
             "duration" => Some("length"),

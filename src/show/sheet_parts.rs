@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::head::Head;
 use super::length::LengthAt;
+use super::map_line::MapLine;
 use super::memory_cost;
 use super::step_row::Step;
 use super::what::What;
@@ -14,6 +15,9 @@ use super::words::{Bytes, Word};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sheet<'a> {
     pub(super) head: Head<'a>,
+    pub(super) maps: Vec<MapLine>,
+    /// Whether a `map` line has a mistake.
+    pub(super) has_lost_map: bool,
     /// In pieces, so that each can be freed once it is unfolded: a quarter of a million cues take 30 MiB here.
     pub(super) items: Vec<Vec<SheetItem<'a>>>,
     pub(super) sections: Vec<Section<'a>>,

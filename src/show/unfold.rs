@@ -5,11 +5,12 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::diagnosis::{Diagnoses, Help, Source};
-use crate::rig::is_called;
+use crate::rig::{Rig, is_called};
 use crate::time::ShowTime;
 
 use super::action::{CueSpan, action};
 use super::cue::{Action, Cue, Effect};
+use super::frames::Frames;
 use super::length::LengthAt;
 use super::memory_cost::{MemoryCost, too_large};
 use super::reckon::{CueTime, MOST_EVENTS, Reckoning, too_many};
@@ -76,6 +77,21 @@ impl<'a> Unfolding<'a> {
             told: HashSet::new(),
             mistakes,
             stopped: false,
+        }
+    }
+
+    /// Counts `frames`, which lie under the cues, on `rig`.
+    pub(super) fn count_frames(&mut self, frames: &Frames, rig: &Rig) {
+        for channel in frames.channels() {
+            let changes = frames.changes_of(channel).map_or(0, Iterator::count) as u64;
+            self.events += changes;
+            self.memory.add_frames(channel, changes, rig);
+        }
+        if self.memory.is_too_much() {
+            self.stopped = true;
+            let mistake =
+                Mistake::new(frames.name.clone(), "these frames are too large for a small Pi's memory");
+            self.tell(mistake.help(Help::advise("map fewer channels, or channels that change less often")));
         }
     }
 

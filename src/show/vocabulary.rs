@@ -7,7 +7,9 @@ use crate::rig::Rig;
 
 use super::head::HEAD_WORDS;
 use super::length::is_length_unit;
+use super::map_line::numbers;
 use super::what::VERBS;
+use super::words::Word;
 
 #[rustfmt::skip]
 const OTHER_WORDS: [&str; 38] = [
@@ -28,7 +30,10 @@ pub(super) struct Vocabulary<'a> {
 impl Vocabulary<'_> {
     /// Whether `word` is one of them, or a number as a sheet has it.
     pub(super) fn knows(&self, word: &str) -> bool {
-        is_number(word) || self.words().any(|known| known == word) || self.sections.contains(word)
+        is_number(word)
+            || is_range(word)
+            || self.words().any(|known| known == word)
+            || self.sections.contains(word)
     }
 
     /// Whether `word` is `all` or a name of the rig.
@@ -46,6 +51,11 @@ impl Vocabulary<'_> {
     fn words(&self) -> impl Iterator<Item = &str> {
         HEAD_WORDS.into_iter().chain(VERBS).chain(OTHER_WORDS).chain(self.rig.names())
     }
+}
+
+/// `4-6`, as a `map` line has it.
+fn is_range(word: &str) -> bool {
+    numbers(Word { text: word, start: 0 }).is_some()
 }
 
 /// `5.1`, `0:10`, `9.2&`, `+2`, `1/8`, `2s`.

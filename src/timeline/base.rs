@@ -7,20 +7,29 @@ use crate::time::ShowTime;
 use super::Ramp;
 use super::stretch::{Stretch, StretchShape};
 
-/// The base that `cues` set, those of one channel in the order of the sheet.
+/// The base that `cues` set, those of one channel in the order of the sheet, and its changes by `frames`, in order of time.
 ///
-/// The latest start wins; of several that start together, the one that leads highest.
-pub(super) fn base<'a>(cues: impl Iterator<Item = &'a Cue>) -> Vec<Stretch> {
+/// The latest start wins; of several that start together, the cue that leads highest. A cue wins over a frame.
+pub(super) fn base<'a>(
+    cues: impl Iterator<Item = &'a Cue>,
+    frames: impl Iterator<Item = (ShowTime, Level)>,
+) -> Vec<Stretch> {
     let setting = setting(cues.map(|cue| ((), cue)));
-    let mut base: Vec<Stretch> = Vec::with_capacity(setting.len());
+    let mut base: Vec<Stretch> = Vec::with_capacity(setting.len() + frames.size_hint().0);
+    let mut frames = frames.map(|(start, level)| Stretch::hold(start, level)).peekable();
     for (at, ((), cue)) in setting.iter().enumerate() {
         let start = cue.start;
         if setting.get(at + 1).is_some_and(|(_, next)| next.start == start) {
             continue;
         }
+        while let Some(frame) = frames.next_if(|frame| frame.start < start) {
+            base.push(frame);
+        }
+        frames.next_if(|frame| frame.start == start);
         let shape = shape(cue, &base);
         base.push(Stretch { start, shape });
     }
+    base.extend(frames);
     base
 }
 
@@ -91,7 +100,7 @@ mod tests {
     #[track_caller]
     fn check(cues: &[(u64, Action)], levels: &[(u64, u16)]) {
         let cues: Vec<Cue> = cues.iter().map(|(second, action)| cue(*second, action.clone())).collect();
-        let track = super::super::stretch::overlay(&base(cues.iter()), &[]);
+        let track = super::super::stretch::overlay(&base(cues.iter(), std::iter::empty()), &[]);
         for (second, percent) in levels {
             assert_eq!(track.level_at(seconds(*second)), Level::from_percent(*percent), "at {second} s");
         }

@@ -1,7 +1,9 @@
 //! From cues to tracks: base, effects over it, then the rig's rules. Pure.
 
+use crate::level::Level;
 use crate::rig::Rig;
 use crate::show::{Action, Cue, Show};
+use crate::time::ShowTime;
 
 use super::base::base;
 use super::effect::{Part, cover};
@@ -23,10 +25,14 @@ pub fn compile(show: &Show, rig: &Rig) -> Compiled {
     let tracks: Vec<Track> = rig
         .channels
         .iter()
+        .zip(rig.channel_ids())
         .zip(&cues_by_channel(show, rig))
-        .map(|(channel, cues)| {
+        .map(|((channel, id), cues)| {
             let cues = cues.iter().map(|(number, place)| (&show.cues[*number as usize], *place as usize));
-            let track = track(cues, &channel.name);
+            let track = match show.frames.as_ref().and_then(|frames| frames.changes_of(id)) {
+                Some(frames) => track_over_frames(cues, &channel.name, frames),
+                None => track(cues, &channel.name, std::iter::empty()),
+            };
             if channel.kind.dims() { track } else { track.switched() }
         })
         .collect();
@@ -45,8 +51,24 @@ pub(super) fn cues_by_channel(show: &Show, rig: &Rig) -> Vec<Vec<(u32, u32)>> {
     by_channel
 }
 
-fn track<'a>(cues: impl Iterator<Item = (&'a Cue, usize)> + Clone, name: &str) -> Track {
-    let base = base(cues.clone().map(|(cue, _)| cue));
+/// Most of these channels have no cue: then there is nothing to lay over one another, which would take memory.
+fn track_over_frames<'a>(
+    cues: impl Iterator<Item = (&'a Cue, usize)> + Clone,
+    name: &str,
+    frames: impl Iterator<Item = (ShowTime, Level)> + Clone,
+) -> Track {
+    match cues.clone().next() {
+        Some(_) => track(cues, name, frames),
+        None => Track::of_holds(frames),
+    }
+}
+
+fn track<'a>(
+    cues: impl Iterator<Item = (&'a Cue, usize)> + Clone,
+    name: &str,
+    frames: impl Iterator<Item = (ShowTime, Level)>,
+) -> Track {
+    let base = base(cues.clone().map(|(cue, _)| cue), frames);
     let covers: Vec<Cover> = cues.filter_map(|(cue, place)| cover_of(cue, place, name)).collect();
     overlay(&base, &covers)
 }

@@ -105,7 +105,8 @@ fn spared(tracks: Vec<Track>, most: usize, changes: &mut Vec<Change>) -> Vec<Tra
         .collect();
     lit.sort_unstable();
     let mut ends: BinaryHeap<Reverse<ShowTime>> = BinaryHeap::new();
-    let mut dark: Vec<Vec<Cover>> = vec![Vec::new(); tracks.len()];
+    // As covers, the dark stretches of all channels together would not fit into a small Pi.
+    let mut dark: Vec<Vec<(ShowTime, ShowTime)>> = vec![Vec::new(); tracks.len()];
     for (from, index, to) in lit {
         while ends.peek().is_some_and(|Reverse(end)| *end <= from) {
             ends.pop();
@@ -114,14 +115,23 @@ fn spared(tracks: Vec<Track>, most: usize, changes: &mut Vec<Change>) -> Vec<Tra
             ends.push(Reverse(to));
             continue;
         }
-        dark[index].push(Cover { stretches: vec![Stretch::hold(from, Level::OFF)], end: to });
+        dark[index].push((from, to));
         changes.push(Change { time: from, channel: ChannelId::new(index), what: Changed::StaysDark });
     }
     tracks
         .into_iter()
         .zip(dark)
-        .map(|(track, dark)| if dark.is_empty() { track } else { cover_track(&track, &dark) })
+        .map(|(track, dark)| if dark.is_empty() { track } else { darkened(&track, &dark) })
         .collect()
+}
+
+/// `track`, dark from each of these times until the other.
+fn darkened(track: &Track, dark: &[(ShowTime, ShowTime)]) -> Track {
+    let cover = |(from, to): &(ShowTime, ShowTime)| Cover {
+        stretches: vec![Stretch::hold(*from, Level::OFF)],
+        end: *to,
+    };
+    cover_track(track, &dark.iter().map(cover).collect::<Vec<_>>())
 }
 
 /// Everything `lead` sooner, so that a slow contact closes on the beat.

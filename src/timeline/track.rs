@@ -45,6 +45,13 @@ pub struct Track {
 }
 
 impl Track {
+    /// Of levels, each from a time on, in order of time.
+    pub(super) fn of_holds(holds: impl Iterator<Item = (ShowTime, Level)> + Clone) -> Self {
+        let mut track = Self { segments: Vec::with_capacity(holds.clone().count()), ..Self::default() };
+        holds.for_each(|(start, level)| track.hold(start, level));
+        track
+    }
+
     /// From `start` on, `level`. Additions come in order of time; a later one at the same time
     /// replaces an earlier one.
     ///

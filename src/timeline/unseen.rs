@@ -97,7 +97,8 @@ impl<'a> ChannelPart<'a> {
     fn new(cues: &[(u32, u32)], show: &'a Show, rig: &Rig, channel: ChannelId) -> Self {
         let channel = rig.channel(channel);
         let numbered = || cues.iter().map(|(number, _)| (*number, &show.cues[*number as usize]));
-        let base = base(numbered().map(|(_, cue)| cue));
+        // As if there were no frames: what wins over a cue without them does so with them.
+        let base = base(numbered().map(|(_, cue)| cue), std::iter::empty());
         let over = numbered().zip(cues).filter_map(|((number, cue), (_, place))| {
             cover_of(cue, *place as usize, &channel.name).map(|cover| (number, cover))
         });

@@ -22,6 +22,8 @@ const KEPT: &[(&[&str], &str, usize)] = &[
     (&["sha2"], "preview", 1),
     (&["base64"], "preview", usize::MAX),
     (&["tar"], "commands", 1),
+    (&["flate2"], "fseq", 1),
+    (&["ruzstd"], "fseq", 1),
     (&["clap"], "cli", usize::MAX),
     (&["clap_complete"], "cli", 1),
     (&["annotate_snippets"], "diagnosis", 1),

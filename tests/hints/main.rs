@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod frames;
 mod layouts;
 mod mangled;
 mod newcomers;
@@ -161,6 +162,7 @@ fn every_hint_is_right() {
     sheets::try_all(&mut tried);
     rigs::try_all(&mut tried);
     schedules::try_all(&mut tried);
+    frames::try_all(&mut tried);
     layouts::try_all(&mut tried);
     newcomers::try_all(&mut tried);
     mangled::try_all(&mut tried);

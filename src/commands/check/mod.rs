@@ -182,7 +182,10 @@ fn checked_show(LoadedShow { show, mut told, length, .. }: LoadedShow, rig: &Rig
     let compiled = compile(&show, rig);
     told.extend(review::strains(&show, rig, length, &compiled.timeline));
     remarks += &changes(&compiled.changes, &show, rig);
-    let size = format!("{}, {}", length.to_minutes(), counted(show.cues.len(), "cue"));
+    let framed = show.frames.as_ref().map_or(0, |frames| frames.channels().count());
+    let framed =
+        if framed > 0 { format!(", {} by frames", counted(framed, "channel")) } else { String::new() };
+    let size = format!("{}, {}{framed}", length.to_minutes(), counted(show.cues.len(), "cue"));
     Checked { kind: CheckedKind::Show, name: show.name, size, told, failure: None, remarks }
 }
 

@@ -4,7 +4,7 @@ use anyhow::anyhow;
 
 use super::source::{FoundMusic, SourceFiles};
 use crate::commands::outcome::{Failure, Outcome};
-use crate::import::{Imported, ImportedTempo, SheetNames, said_by_check, sheet_text};
+use crate::import::{Imported, ImportedTempo, SheetNames, said_by_check_beside, sheet_text};
 use crate::rig::Rig;
 use crate::show::beat_map_text;
 use crate::time::ShowTime;
@@ -44,7 +44,13 @@ impl NewShowFiles {
             _ => None,
         };
         let end = length.or(music.map(|music| music.length)).unwrap_or(ANY);
-        let (said, changes) = said_by_check(&sheet, beat_map.as_deref().unwrap_or_default(), rig, end);
+        let (said, changes) = said_by_check_beside(
+            &sheet,
+            beat_map.as_deref().unwrap_or_default(),
+            &sources.files[0].1,
+            rig,
+            end,
+        );
         if said.errors() > 0 {
             return Err(Failure::of(
                 Outcome::Failed,
