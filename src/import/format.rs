@@ -2,6 +2,7 @@
 
 use super::fault::{FilePlace, ImportFault};
 use super::labels;
+use super::pi_lightshow;
 use super::text;
 
 /// A format that can be imported.
@@ -9,6 +10,8 @@ use super::text;
 pub enum SourceFormat {
     /// Labels as Audacity exports them.
     Labels,
+    /// A song of pi-lightshow.
+    PiLightshow,
 }
 
 impl SourceFormat {
@@ -18,8 +21,13 @@ impl SourceFormat {
         if bytes.is_empty() {
             return Err(ImportFault::new(FilePlace::Whole, "the file is empty"));
         }
-        if text::beginning(bytes).is_some_and(|text| labels::looks_like_labels(&text)) {
+        let beginning = text::beginning(bytes);
+        let looks_like = |is: fn(&str) -> bool| beginning.as_deref().is_some_and(is);
+        if looks_like(labels::looks_like_labels) {
             return Ok(Self::Labels);
+        }
+        if looks_like(pi_lightshow::looks_like_a_song) {
+            return Ok(Self::PiLightshow);
         }
         Err(unknown(bytes))
     }
@@ -37,7 +45,7 @@ fn unknown(bytes: &[u8]) -> ImportFault {
         }
         () => (
             "this is no format that can be imported",
-            "starcourt imports Audacity labels; docs/import.md says how other programs write them",
+            "starcourt imports Audacity labels and songs of pi-lightshow; docs/import.md says how other programs write them",
         ),
     };
     ImportFault::new(FilePlace::Whole, what).advise(advice)

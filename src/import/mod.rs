@@ -5,14 +5,19 @@
 //! are. `sheet` writes what they found as a cue sheet, and `silent` asks what `check` would say about it.
 
 mod channel_map;
+mod cue_lines;
 mod fault;
 mod format;
 mod imported;
 mod labels;
+mod lit_span;
+mod pi_lightshow;
+mod restraint;
 mod sheet;
 mod silent;
 mod text;
 mod timing;
+mod trial;
 
 pub use channel_map::{ChannelMap, MappedChannel, MappedChannels, SourceChannel};
 pub use fault::{FilePlace, ImportFault};
@@ -31,6 +36,7 @@ pub const LARGEST_FILE: u64 = 64 << 20;
 pub fn import(bytes: &[u8], request: &ImportRequest) -> Result<Imported, ImportFault> {
     match SourceFormat::of(bytes)? {
         SourceFormat::Labels => timing::imported(&labels::tracks_in(bytes)?, request),
+        SourceFormat::PiLightshow => pi_lightshow::import(bytes, request),
     }
 }
 
@@ -46,9 +52,16 @@ pub fn import_together(
     for (name, bytes) in files {
         let found = SourceFormat::of(bytes).and_then(|format| match format {
             SourceFormat::Labels => labels::tracks_in(bytes),
+            SourceFormat::PiLightshow => Err(alone()),
         });
         let found = found.map_err(|fault| fault.in_file(name))?;
         tracks.extend(found.into_iter().map(|track| track.named(name)));
     }
     timing::imported(&tracks, request)
+}
+
+/// A file that does not go with others.
+fn alone() -> ImportFault {
+    ImportFault::new(FilePlace::Whole, "this is a whole show, and goes with no other file")
+        .advise("import it alone")
 }
