@@ -2,6 +2,7 @@
 
 use super::fault::{FilePlace, ImportFault};
 use super::labels;
+use super::lor;
 use super::pi_lightshow;
 use super::text;
 
@@ -10,6 +11,8 @@ use super::text;
 pub enum SourceFormat {
     /// Labels as Audacity exports them.
     Labels,
+    /// A sequence of Light-O-Rama.
+    Lor,
     /// A song of pi-lightshow.
     PiLightshow,
 }
@@ -25,6 +28,9 @@ impl SourceFormat {
         let looks_like = |is: fn(&str) -> bool| beginning.as_deref().is_some_and(is);
         if looks_like(labels::looks_like_labels) {
             return Ok(Self::Labels);
+        }
+        if looks_like(lor::looks_like_a_sequence) {
+            return Ok(Self::Lor);
         }
         if looks_like(pi_lightshow::looks_like_a_song) {
             return Ok(Self::PiLightshow);
@@ -45,7 +51,7 @@ fn unknown(bytes: &[u8]) -> ImportFault {
         }
         () => (
             "this is no format that can be imported",
-            "starcourt imports Audacity labels and songs of pi-lightshow; docs/import.md says how other programs write them",
+            "starcourt imports Audacity labels, songs of pi-lightshow and sequences of Light-O-Rama; docs/import.md says how other programs write them",
         ),
     };
     ImportFault::new(FilePlace::Whole, what).advise(advice)

@@ -11,6 +11,7 @@ mod format;
 mod imported;
 mod labels;
 mod lit_span;
+mod lor;
 mod pi_lightshow;
 mod restraint;
 mod sheet;
@@ -36,6 +37,7 @@ pub const LARGEST_FILE: u64 = 64 << 20;
 pub fn import(bytes: &[u8], request: &ImportRequest) -> Result<Imported, ImportFault> {
     match SourceFormat::of(bytes)? {
         SourceFormat::Labels => timing::imported(&labels::tracks_in(bytes)?, request),
+        SourceFormat::Lor => lor::import(bytes, request),
         SourceFormat::PiLightshow => pi_lightshow::import(bytes, request),
     }
 }
@@ -52,7 +54,7 @@ pub fn import_together(
     for (name, bytes) in files {
         let found = SourceFormat::of(bytes).and_then(|format| match format {
             SourceFormat::Labels => labels::tracks_in(bytes),
-            SourceFormat::PiLightshow => Err(alone()),
+            SourceFormat::Lor | SourceFormat::PiLightshow => Err(alone()),
         });
         let found = found.map_err(|fault| fault.in_file(name))?;
         tracks.extend(found.into_iter().map(|track| track.named(name)));

@@ -25,6 +25,24 @@ pub(super) enum Restraint {
     Contacts { apart: Duration },
 }
 
+impl Restraint {
+    /// Why only `kept` of `all` flashes are there on the lights that are `told`, and what to do.
+    pub(super) fn sentence(&self, all: usize, kept: usize, told: &str) -> String {
+        let out = all - kept;
+        match self {
+            Self::Eyes { most } => format!(
+                "{out} of {all} flashes on {told}: more than {most} a second can cause a seizure; `flash` under `[limits]` \
+                 in the rig is the limit"
+            ),
+            Self::Contacts { apart } => format!(
+                "{out} of {all} flashes on {told}: a relay that switches so often wears out, so they are at least {:.1} s \
+                 apart; with an SSR (`kind = \"ssr\"` in the rig) import the file again, and all of them play",
+                apart.as_secs_f64()
+            ),
+        }
+    }
+}
+
 /// Which of `lit` a show of this length may have on `channel`, where `flash` is the rig's limit; and why it is not all.
 pub(super) fn kept(
     lit: &[LitSpan],

@@ -2,7 +2,9 @@
 //! computed here without the importers.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends by panicking")]
 
+mod broken_songs;
 mod dice;
+mod lor;
 mod pi_lightshow;
 mod player_model;
 mod rigs;

@@ -276,7 +276,7 @@ impl PlayingSong<'_> {
             text += &corrected;
         }
         if !apart.is_empty() {
-            text += "\n# Lights that do not show all notes of exactly one channel:\n";
+            text += "\n# Lights that leave out some notes, or show several channels:\n";
             text += &apart;
         }
         Ok(text + sections)

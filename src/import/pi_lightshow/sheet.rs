@@ -249,9 +249,12 @@ impl SheetWriter<'_> {
             let past = delay / beat.tempo;
             let length = lasts.map(|lasts| lasts / beat.tempo);
             let is_plain = beat_words::place(past).is_some();
+            // A length in seconds is one anywhere.
+            let is_in_seconds = matches!(note.lasts, Some(SongDistance::Seconds(_)));
+            let there = SongNote { lasts: note.lasts.filter(|_| !is_in_seconds), ..*note };
             if is_plain
                 && !note.sets_base()
-                && self.is_exact(note, beat)
+                && self.is_exact(&there, beat)
                 && let Some(length) = length
             {
                 let clock = by_clock.until.map(|until| cue_lines::length(until - by_clock.from));

@@ -102,17 +102,5 @@ fn sentence(one: &RestrainedChannel, names: &[&str]) -> String {
         Some(more) => format!("{} and {more} more", names[..NAMES_TOLD].join(", ")),
         None => names.join(", "),
     };
-    let RestrainedChannel { all, kept, why, .. } = one;
-    let out = all - kept;
-    match why {
-        Restraint::Eyes { most } => format!(
-            "{out} of {all} flashes on {told}: more than {most} a second can cause a seizure; `flash` under `[limits]` in \
-             the rig is the limit"
-        ),
-        Restraint::Contacts { apart } => format!(
-            "{out} of {all} flashes on {told}: a relay that switches so often wears out, so they are at least {:.1} s apart; \
-             with an SSR (`kind = \"ssr\"` in the rig) import the song again, and all of them play",
-            apart.as_secs_f64()
-        ),
-    }
+    one.why.sentence(one.all, one.kept, &told)
 }
