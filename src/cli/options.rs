@@ -215,6 +215,9 @@ pub struct ImportOptions {
     /// given several times [default: by its name, else in the order of the rig]
     #[arg(long, value_name = "CHANNEL=NAME")]
     pub map: Vec<String>,
+    /// Of a MIDI file: a harder note is a brighter light
+    #[arg(long)]
+    pub velocity: bool,
     /// What the show is called [default: as the file]
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,

@@ -17,6 +17,7 @@ const TOLD: usize = 8;
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ChannelMap {
     entries: Vec<MapEntry>,
+    has_levels: bool,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -107,7 +108,17 @@ impl ChannelMap {
             let to = (to != "none").then(|| to.to_owned());
             entries.push(MapEntry { typed: typed.to_owned(), from: source, to });
         }
-        Ok(Self { entries })
+        Ok(Self { entries, has_levels: false })
+    }
+
+    /// Whether how hard a note is struck says how bright its light is.
+    #[must_use]
+    pub fn with_levels(self, has_levels: bool) -> Self {
+        Self { has_levels, ..self }
+    }
+
+    pub(super) fn has_levels(&self) -> bool {
+        self.has_levels
     }
 
     #[must_use]

@@ -1,20 +1,26 @@
 //! What a file is, by its content: a suffix may be wrong. Reads only its beginning.
 
-use super::fault::{FilePlace, ImportFault};
-use super::labels;
-use super::lor;
-use super::pi_lightshow;
-use super::text;
+use super::fault::{FilePlace, ImportFault, quoted};
+use super::{labels, midi, pi_lightshow, text, xml};
+
+const KNOWN: &str = "Audacity labels, .xtiming and .xsq of xLights, MIDI files, songs of pi-lightshow, and .lms and .las of \
+    Light-O-Rama can be imported: docs/import.md";
 
 /// A format that can be imported.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SourceFormat {
     /// Labels as Audacity exports them.
     Labels,
-    /// A sequence of Light-O-Rama.
-    Lor,
+    /// Timing tracks as xLights exports them.
+    Xtiming,
+    /// A sequence of xLights.
+    Xsq,
+    /// A Standard MIDI File.
+    Midi,
     /// A song of pi-lightshow.
     PiLightshow,
+    /// A sequence of Light-O-Rama.
+    Lor,
 }
 
 impl SourceFormat {
@@ -24,18 +30,26 @@ impl SourceFormat {
         if bytes.is_empty() {
             return Err(ImportFault::new(FilePlace::Whole, "the file is empty"));
         }
-        let beginning = text::beginning(bytes);
-        let looks_like = |is: fn(&str) -> bool| beginning.as_deref().is_some_and(is);
-        if looks_like(labels::looks_like_labels) {
-            return Ok(Self::Labels);
+        if midi::is_midi(bytes) {
+            return Ok(Self::Midi);
         }
-        if looks_like(lor::looks_like_a_sequence) {
-            return Ok(Self::Lor);
+        let Some(text) = text::beginning(bytes) else { return Err(unknown(bytes)) };
+        match xml::root_of(&text) {
+            Some("timings" | "timing") => Ok(Self::Xtiming),
+            Some("xsequence") => Ok(Self::Xsq),
+            Some("sequence") => Ok(Self::Lor),
+            Some(root) => Err(ImportFault::new(
+                FilePlace::Whole,
+                format!(
+                    "this is XML with the root {}, which is no format that can be imported",
+                    quoted(root)
+                ),
+            )
+            .advise(KNOWN)),
+            None if labels::looks_like_labels(&text) => Ok(Self::Labels),
+            None if pi_lightshow::looks_like_a_song(&text) => Ok(Self::PiLightshow),
+            None => Err(unknown(bytes)),
         }
-        if looks_like(pi_lightshow::looks_like_a_song) {
-            return Ok(Self::PiLightshow);
-        }
-        Err(unknown(bytes))
     }
 }
 
@@ -43,16 +57,18 @@ impl SourceFormat {
 fn unknown(bytes: &[u8]) -> ImportFault {
     let is = |mark: &[u8]| bytes.starts_with(mark);
     let (what, advice) = match () {
-        () if is(b"OggS") || is(b"ID3") || is(b"fLaC") || is(b"RIFF") || is(b"FORM") => {
+        () if is(b"OggS")
+            || is(b"ID3")
+            || is(b"fLaC")
+            || bytes.get(8..12) == Some(b"WAVE")
+            || is(b"FORM") =>
+        {
             ("this is music, and no show", "a first show for a song: `starcourt new SONG`")
         }
         () if is(b"PK\x03\x04") || is(b"\x1f\x8b") => {
             ("this is an archive, and no show", "unpack it, and import the files in it one by one")
         }
-        () => (
-            "this is no format that can be imported",
-            "starcourt imports Audacity labels, songs of pi-lightshow and sequences of Light-O-Rama; docs/import.md says how other programs write them",
-        ),
+        () => ("this is no format that can be imported", KNOWN),
     };
     ImportFault::new(FilePlace::Whole, what).advise(advice)
 }

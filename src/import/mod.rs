@@ -10,8 +10,10 @@ mod fault;
 mod format;
 mod imported;
 mod labels;
+mod lit;
 mod lit_span;
 mod lor;
+mod midi;
 mod pi_lightshow;
 mod restraint;
 mod sheet;
@@ -19,6 +21,9 @@ mod silent;
 mod text;
 mod timing;
 mod trial;
+mod xml;
+mod xsq;
+mod xtiming;
 
 pub use channel_map::{ChannelMap, MappedChannel, MappedChannels, SourceChannel};
 pub use fault::{FilePlace, ImportFault};
@@ -37,8 +42,11 @@ pub const LARGEST_FILE: u64 = 64 << 20;
 pub fn import(bytes: &[u8], request: &ImportRequest) -> Result<Imported, ImportFault> {
     match SourceFormat::of(bytes)? {
         SourceFormat::Labels => timing::imported(&labels::tracks_in(bytes)?, request),
-        SourceFormat::Lor => lor::import(bytes, request),
+        SourceFormat::Xtiming => timing::imported(&xtiming::tracks_in(bytes)?, request),
+        SourceFormat::Xsq => xsq::import(bytes, request),
+        SourceFormat::Midi => midi::import(bytes, request),
         SourceFormat::PiLightshow => pi_lightshow::import(bytes, request),
+        SourceFormat::Lor => lor::import(bytes, request),
     }
 }
 
@@ -54,16 +62,14 @@ pub fn import_together(
     for (name, bytes) in files {
         let found = SourceFormat::of(bytes).and_then(|format| match format {
             SourceFormat::Labels => labels::tracks_in(bytes),
-            SourceFormat::Lor | SourceFormat::PiLightshow => Err(alone()),
+            SourceFormat::Xtiming => xtiming::tracks_in(bytes),
+            SourceFormat::Xsq | SourceFormat::Midi | SourceFormat::PiLightshow | SourceFormat::Lor => {
+                Err(ImportFault::new(FilePlace::Whole, "this file is a song of its own")
+                    .advise("import it alone; only labels and timing tracks are imported together"))
+            }
         });
         let found = found.map_err(|fault| fault.in_file(name))?;
         tracks.extend(found.into_iter().map(|track| track.named(name)));
     }
     timing::imported(&tracks, request)
-}
-
-/// A file that does not go with others.
-fn alone() -> ImportFault {
-    ImportFault::new(FilePlace::Whole, "this is a whole show, and goes with no other file")
-        .advise("import it alone")
 }

@@ -2,12 +2,31 @@
 
 use std::sync::Arc;
 
+use super::imported::{ImportRequest, Imported, ImportedTempo};
+use super::sheet::{SheetNames, sheet_text};
 use crate::diagnosis::{Diagnoses, Source};
 use crate::review;
 use crate::rig::Rig;
-use crate::show;
+use crate::show::{self, beat_map_text};
 use crate::time::ShowTime;
 use crate::timeline::compile;
+
+/// Whether `check` would find nothing in a sheet of `imported`, which has no music yet.
+pub(super) fn is_silent(imported: &Imported, request: &ImportRequest) -> bool {
+    let length = imported.length.unwrap_or(ShowTime::MAX);
+    let names = SheetNames {
+        origin: request.file_name,
+        title: "imported",
+        music: None,
+        length: Some(length),
+        beat_map: "imported-beats.txt",
+    };
+    let map = match &imported.tempo {
+        Some(ImportedTempo::Beats { beats, measure }) => beat_map_text(beats, *measure),
+        _ => String::new(),
+    };
+    said_by_check(&sheet_text(imported, &names), &map, request.rig, length).0.is_empty()
+}
 
 /// The mistakes and warnings of `check` for the sheet `text`, which ends at `length`, with the text of its beat map; and how
 /// many cues the rig's rules change. Without a rig, for a rig of one light.

@@ -1,5 +1,7 @@
 //! The text of a file, however its letters are stored: UTF-8 or UTF-16. Knows no format.
 
+use std::borrow::Cow;
+
 use super::fault::{FilePlace, ImportFault};
 
 /// To know what a file is.
@@ -25,17 +27,27 @@ pub(super) fn beginning(bytes: &[u8]) -> Option<String> {
     (!text.contains('\0')).then_some(text)
 }
 
+/// As UTF-8, its letters may need half as much again.
+const LARGEST_UTF_16: usize = 32 << 20;
+
 /// All of its text. UTF-16 is known by its mark, or by the zeros of Latin letters.
 ///
 /// # Errors
 /// At the first byte that belongs to no letter.
-pub(super) fn whole(bytes: &[u8]) -> Result<String, ImportFault> {
+pub(super) fn whole(bytes: &[u8]) -> Result<Cow<'_, str>, ImportFault> {
     let (stored, mark) = stored(bytes);
     let text = match stored {
-        StoredLetters::Utf8 => str::from_utf8(&bytes[mark..]).map(str::to_owned).map_err(|error| {
+        StoredLetters::Utf8 => str::from_utf8(&bytes[mark..]).map(Cow::Borrowed).map_err(|error| {
             ImportFault::new(FilePlace::Byte(mark + error.valid_up_to()), "this is no letter of UTF-8")
                 .advise("save the file as UTF-8 in the program that wrote it")
         })?,
+        StoredLetters::Utf16(_) if bytes.len() > LARGEST_UTF_16 => {
+            return Err(ImportFault::new(
+                FilePlace::Whole,
+                "a file of UTF-16 of more than 32 MiB is too large",
+            )
+            .advise("save the file as UTF-8 in the program that wrote it"));
+        }
         StoredLetters::Utf16(unit) => {
             let mut text = String::with_capacity(bytes.len() / 2);
             let mut at = mark;
@@ -47,7 +59,7 @@ pub(super) fn whole(bytes: &[u8]) -> Result<String, ImportFault> {
                 at += 2 * letter.len_utf16();
                 text.push(letter);
             }
-            text
+            Cow::Owned(text)
         }
     };
     match text.find('\0') {

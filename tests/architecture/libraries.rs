@@ -27,6 +27,7 @@ const KEPT: &[(&[&str], &str, usize)] = &[
     (&["annotate_snippets"], "diagnosis", 1),
     (&["sd_notify"], "service", 1),
     (&["notify"], "instance", 1),
+    (&["quick_xml"], "import", 1),
 ];
 
 #[test]

@@ -1,6 +1,7 @@
 //! `starcourt import`: a file of another program becomes a show beside it. It never changes a file that is there, and writes
 //! all of the show or nothing.
 
+mod show_files;
 mod source;
 mod written;
 
@@ -12,19 +13,16 @@ use super::files;
 use super::outcome::{Failure, Outcome};
 use super::printed;
 use crate::cli::ImportOptions;
-use crate::import::{
-    ChannelMap, ImportRequest, SheetNames, import as read, import_together, said_by_check, sheet_text,
-};
-use crate::import::{Imported, ImportedTempo};
+use crate::import::{ChannelMap, ImportRequest, Imported, import as read, import_together};
 use crate::printable::printable;
-use crate::rig::Rig;
-use crate::show::{Measure, beat_map_text, is_show_name, misnamed::better_name};
-use crate::time::ShowTime;
+use crate::show::{is_show_name, misnamed::better_name};
+use show_files::NewShowFiles;
 use source::{FoundMusic, SourceFiles};
 use written::NewFiles;
 
 pub(super) fn import(paths: &[std::path::PathBuf], options: &ImportOptions) -> Result<Outcome, Failure> {
     let map = ChannelMap::read(&options.map).map_err(|why| Failure::bad_command_line(anyhow!(why)))?;
+    let map = map.with_levels(options.velocity);
     let kind = files::output_kind(&options.stage.output);
     // A rig with mistakes is reported. Where there is none at all, only what needs no channels can be taken.
     let loaded = match files::rig_path(&options.stage.rig, kind) {
@@ -64,72 +62,6 @@ fn show_name(options: &ImportOptions, sources: &SourceFiles) -> Result<String, F
         }
         None => Ok(better_name(&sources.stem(), &BTreeSet::new())),
     }
-}
-
-/// The files of a new show, not yet written.
-struct NewShowFiles {
-    sheet: String,
-    beat_map: Option<String>,
-    /// What `check` says of them, in a line each.
-    warnings: Vec<String>,
-    changes: usize,
-}
-
-impl NewShowFiles {
-    fn of(
-        name: &str,
-        imported: &Imported,
-        music: Option<&FoundMusic>,
-        sources: &SourceFiles,
-        rig: Option<&Rig>,
-    ) -> Result<Self, Failure> {
-        const ANY: ShowTime = ShowTime::from_micros(60_000_000);
-        let its_length = imported.length.filter(|length| music.is_none_or(|music| *length > music.length));
-        // A show ends somewhere, whatever a file says.
-        let length = its_length.or_else(|| music.map_or(Some(ANY), |_| None));
-        let title = sources.stem();
-        let names = SheetNames {
-            origin: &sources.files[0].0,
-            title: &title,
-            music: music.map(|music| music.name.as_str()),
-            length,
-            beat_map: &beat_map_name(name),
-        };
-        let sheet = sheet_text(imported, &names);
-        let beat_map = match &imported.tempo {
-            Some(ImportedTempo::Beats { beats, measure }) => Some(map_text(beats, *measure)),
-            _ => None,
-        };
-        let end = length.or(music.map(|music| music.length)).unwrap_or(ANY);
-        let (said, changes) = said_by_check(&sheet, beat_map.as_deref().unwrap_or_default(), rig, end);
-        if said.errors() > 0 {
-            return Err(Failure::of(
-                Outcome::Failed,
-                anyhow!(
-                    "this file makes a sheet with mistakes, so nothing is written; please report it\n{said}"
-                ),
-            ));
-        }
-        let warnings = said.iter().map(|one| one.title().to_owned()).collect();
-        Ok(Self { sheet, beat_map, warnings, changes })
-    }
-
-    fn printed(&self) -> String {
-        let mut text = self.sheet.clone();
-        if let Some(map) = &self.beat_map {
-            text += "\n# the beat map beside it:\n";
-            map.lines().for_each(|line| text += &format!("# {line}\n"));
-        }
-        text
-    }
-}
-
-fn beat_map_name(show: &str) -> String {
-    format!("{show}-beats.txt")
-}
-
-fn map_text(beats: &[ShowTime], measure: Measure) -> String {
-    beat_map_text(beats, measure)
 }
 
 /// What was taken, what was left, and what `check` will say.

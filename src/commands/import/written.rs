@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 
+use super::show_files::{NewShowFiles, beat_map_name};
 use super::source::SourceFiles;
-use super::{NewShowFiles, beat_map_name};
 use crate::cli::RigOptions;
 use crate::commands::files;
 use crate::commands::outcome::{Failure, Outcome};

@@ -1,9 +1,8 @@
 //! Sequences of Light-O-Rama (.lms, .las): channels with levels, fades, shimmer and twinkle in hundredths of a second. Pure.
 //!
-//! `elements` reads XML, `sequence` what a file has, and `light_plan` what each light of the rig shows of it.
+//! `sequence` reads what a file has, and `light_plan` what each light of the rig shows of it.
 
 mod beats;
-mod elements;
 mod light_plan;
 mod sequence;
 mod told;
@@ -24,11 +23,6 @@ use sequence::{LorEffect, LorEffectKind, LorSequence};
 
 /// Of more channels, the first ones are listed in the sheet.
 const CHANNELS_LISTED: usize = 64;
-
-/// Whether the beginning of a file looks like a sequence of Light-O-Rama.
-pub(super) fn looks_like_a_sequence(beginning: &str) -> bool {
-    beginning.contains("<sequence") && !beginning.contains("<xsequence")
-}
 
 /// # Errors
 /// What is wrong with the file or with the map, where, and what to do.

@@ -1,7 +1,7 @@
 //! A sequence of Light-O-Rama as its file has it: channels with effects, and timing grids. Knows no rig and no sheet.
 
 use super::super::fault::{FilePlace, ImportFault, quoted};
-use super::elements::{XmlElement, for_each_element};
+use super::super::xml::{XmlPart, XmlTag, read_xml};
 use crate::level::Level;
 use crate::time::ShowTime;
 
@@ -72,7 +72,18 @@ impl LorSequence {
     /// What is wrong with the file, and in which line.
     pub(super) fn read(text: &str) -> Result<Self, ImportFault> {
         let mut reading = SequenceReader::default();
-        for_each_element(text, &mut |around, element| reading.element(around, element))?;
+        let mut around: Vec<String> = Vec::new();
+        read_xml(text, |part, _| {
+            match part {
+                XmlPart::Open(tag) => {
+                    reading.element(&around, &tag)?;
+                    around.push(tag.name().to_owned());
+                }
+                XmlPart::Close(_) => drop(around.pop()),
+                XmlPart::Text(_) => {}
+            }
+            Ok(())
+        })?;
         let mut sequence = reading.sequence;
         if !reading.is_sequence {
             return Err(no_sequence());
@@ -104,26 +115,25 @@ struct SequenceReader {
 }
 
 impl SequenceReader {
-    fn element(&mut self, around: &[String], element: &XmlElement) -> Result<(), ImportFault> {
+    fn element(&mut self, around: &[String], element: &XmlTag) -> Result<(), ImportFault> {
         let around: Vec<&str> = around.iter().map(String::as_str).collect();
-        match (&around[..], element.name.as_str()) {
+        match (&around[..], element.name()) {
             ([], "sequence") => {
                 self.is_sequence = true;
-                self.sequence.music = element.text("musicFilename")?.filter(|name| !name.trim().is_empty());
+                self.sequence.music =
+                    element.attribute("musicFilename")?.filter(|name| !name.trim().is_empty());
             }
             ([], _) => return Err(no_sequence()),
             (["sequence", "SequenceProps"], _) => {
-                return Err(ImportFault::new(
-                    element.place(),
-                    "this is a sequence of Light-O-Rama S5 (.loredit)",
-                )
-                .advise("in Light-O-Rama, export it as .lms"));
+                return Err(element
+                    .fault("this is a sequence of Light-O-Rama S5 (.loredit)")
+                    .advise("in Light-O-Rama, export it as .lms"));
             }
             (["sequence", "channels"], "channel") => self.channel(element)?,
             (["sequence", "channels"], "rgbChannel") => self.sequence.colored += 1,
             (["sequence", "channels", "channel"], "effect") => self.effect(element)?,
             (["sequence", "timingGrids"], "timingGrid") => {
-                let name = element.text("name")?.unwrap_or_default();
+                let name = element.attribute("name")?.unwrap_or_default();
                 self.sequence.grids.push(LorGrid { name: cut(&name), marks: Vec::new() });
             }
             (["sequence", "timingGrids", "timingGrid"], "timing") => self.mark(element)?,
@@ -134,24 +144,24 @@ impl SequenceReader {
         Ok(())
     }
 
-    fn channel(&mut self, element: &XmlElement) -> Result<(), ImportFault> {
+    fn channel(&mut self, element: &XmlTag) -> Result<(), ImportFault> {
         if self.sequence.channels.len() == MOST_CHANNELS {
             return Err(too_many(element, MOST_CHANNELS, "channels"));
         }
         self.is_as_long(element, "centiseconds")?;
-        let name = element.text("name")?.map(|name| cut(&name)).filter(|name| !name.is_empty());
-        let (unit, circuit) = (element.number("unit")?, element.number("circuit")?);
+        let name = element.attribute("name")?.map(|name| cut(&name)).filter(|name| !name.is_empty());
+        let (unit, circuit) = (number(element, "unit")?, number(element, "circuit")?);
         self.sequence.channels.push(LorChannel { name, unit, circuit, effects: Vec::new() });
         Ok(())
     }
 
-    fn effect(&mut self, element: &XmlElement) -> Result<(), ImportFault> {
+    fn effect(&mut self, element: &XmlTag) -> Result<(), ImportFault> {
         let (from, to) = (time(element, "startCentisecond")?, time(element, "endCentisecond")?);
         let (Some(from), Some(to)) = (from, to) else {
             let what = "an effect needs `startCentisecond` and `endCentisecond`";
-            return Err(ImportFault::new(element.place(), what));
+            return Err(element.fault(what));
         };
-        let kind = element.text("type")?.unwrap_or_default();
+        let kind = element.attribute("type")?.unwrap_or_default();
         let (kind, full) = match kind.as_str() {
             "intensity" => (LorEffectKind::Steady, 100),
             "DMX intensity" => (LorEffectKind::Steady, 255),
@@ -180,7 +190,7 @@ impl SequenceReader {
         Ok(())
     }
 
-    fn mark(&mut self, element: &XmlElement) -> Result<(), ImportFault> {
+    fn mark(&mut self, element: &XmlTag) -> Result<(), ImportFault> {
         if self.marks == MOST_BEATS {
             return Err(too_many(element, MOST_BEATS, "marks in timing grids"));
         }
@@ -191,7 +201,7 @@ impl SequenceReader {
         Ok(())
     }
 
-    fn is_as_long(&mut self, element: &XmlElement, attribute: &str) -> Result<(), ImportFault> {
+    fn is_as_long(&mut self, element: &XmlTag, attribute: &str) -> Result<(), ImportFault> {
         if let Some(length) = time(element, attribute)? {
             self.sequence.length = self.sequence.length.max(length);
         }
@@ -199,8 +209,9 @@ impl SequenceReader {
     }
 }
 
-fn too_many(element: &XmlElement, most: usize, of: &str) -> ImportFault {
-    ImportFault::new(element.place(), format!("the sequence has more than {most} {of}"))
+fn too_many(element: &XmlTag, most: usize, of: &str) -> ImportFault {
+    element
+        .fault(format!("the sequence has more than {most} {of}"))
         .advise("save a part of it as a sequence of its own")
 }
 
@@ -208,25 +219,37 @@ fn cut(name: &str) -> String {
     name.trim().chars().take(LONGEST_NAME).collect()
 }
 
-fn time(element: &XmlElement, attribute: &str) -> Result<Option<ShowTime>, ImportFault> {
-    let Some(centiseconds) = element.number(attribute)? else { return Ok(None) };
+/// The whole number in `attribute`, not below 0.
+fn number(element: &XmlTag, attribute: &str) -> Result<Option<u64>, ImportFault> {
+    let Some(text) = element.attribute(attribute)? else { return Ok(None) };
+    match text.trim().parse() {
+        Ok(number) => Ok(Some(number)),
+        Err(_) => {
+            let what = format!("`{attribute}` is {}; expected a whole number, not below 0", quoted(&text));
+            Err(element.fault(what))
+        }
+    }
+}
+
+fn time(element: &XmlTag, attribute: &str) -> Result<Option<ShowTime>, ImportFault> {
+    let Some(centiseconds) = number(element, attribute)? else { return Ok(None) };
     match centiseconds.checked_mul(MICROS_PER_CENTISECOND).filter(|micros| *micros <= ShowTime::MAX.micros())
     {
         Some(micros) => Ok(Some(ShowTime::from_micros(micros))),
         None => {
             let what = format!("`{attribute}` is {centiseconds}: nothing in a show is later than 24 hours");
-            Err(ImportFault::new(element.place(), what))
+            Err(element.fault(what))
         }
     }
 }
 
 /// A level of 0 to `full`.
-fn level(element: &XmlElement, attribute: &str, full: u64) -> Result<Option<Level>, ImportFault> {
-    let Some(intensity) = element.number(attribute)? else { return Ok(None) };
+fn level(element: &XmlTag, attribute: &str, full: u64) -> Result<Option<Level>, ImportFault> {
+    let Some(intensity) = number(element, attribute)? else { return Ok(None) };
     if intensity > full {
-        let kind = quoted(&element.text("type")?.unwrap_or_default());
+        let kind = quoted(&element.attribute("type")?.unwrap_or_default());
         let what = format!("`{attribute}` is {intensity}; {kind} goes from 0 to {full}");
-        return Err(ImportFault::new(element.place(), what));
+        return Err(element.fault(what));
     }
     let hundredths = (intensity * u64::from(Level::FULL.hundredths()) + full / 2) / full;
     Ok(u16::try_from(hundredths).ok().map(Level::from_hundredths))

@@ -1,36 +1,30 @@
 //! Marks on the time of a song, as programs for labels and timing tracks write them, become a tempo, sections and remarks.
 //! Knows no format.
 //!
-//! `track` has the marks, and says which tracks are beats or bars. `pulse` makes a tempo of these. `parts` makes sections of
+//! `track` has the marks, and says which tracks are beats or bars. `beats` makes a tempo of these. `parts` makes sections of
 //! named ranges, and `remarks` keeps the other marks at their times. Of several ways to write a file, the first in which
 //! `check` finds nothing is taken.
 
+mod beats;
 mod parts;
-mod pulse;
 mod remarks;
+mod timed_line;
 mod track;
 
 use std::time::Duration;
 
 use super::fault::{FilePlace, ImportFault, quoted};
 use super::imported::{ImportRequest, Imported};
-use super::sheet::{SheetNames, sheet_text};
-use super::silent::said_by_check;
-use crate::show::beat_map_text;
+use super::silent::is_silent;
 use crate::time::ShowTime;
-use parts::Parts;
-use pulse::Pulse;
+use beats::WrittenBeats;
+use parts::SongParts;
+use timed_line::TimedLine;
 use track::Use;
 pub(super) use track::{Mark, TimingTrack};
 
 /// After its last mark a show goes on for so long.
 const AFTERWARDS: Duration = Duration::from_secs(1);
-
-/// A line of the sheet, and when it is.
-struct TimedLine {
-    at: ShowTime,
-    text: String,
-}
 
 /// # Errors
 /// If there is no mark at all.
@@ -46,12 +40,12 @@ pub(super) fn imported(tracks: &[TimingTrack], request: &ImportRequest) -> Resul
     let (beats, bars) = (tracks_for(Use::Beats).next(), tracks_for(Use::Bars).next());
     let length = in_whole_seconds(end + AFTERWARDS);
     let mut last = None;
-    for pulse in Pulse::ways(beats, bars) {
+    for song_beats in WrittenBeats::ways(beats, bars) {
         for has_parts in [true, false] {
             let mut imported = Imported { length: Some(length), ..Imported::default() };
-            pulse.tell(&mut imported);
-            let parts = if has_parts { Parts::of(tracks_for(Use::Parts)) } else { Parts::default() };
-            let mut lines = parts.lines(&pulse, request.rig, &mut imported);
+            song_beats.tell(&mut imported);
+            let parts = if has_parts { SongParts::of(tracks_for(Use::Parts)) } else { SongParts::default() };
+            let mut lines = parts.lines(&song_beats, request.rig, &mut imported);
             let extra = |track: &&TimingTrack| {
                 let is_used =
                     |used: Option<&TimingTrack>| used.is_some_and(|used| std::ptr::eq(used, *track));
@@ -60,7 +54,7 @@ pub(super) fn imported(tracks: &[TimingTrack], request: &ImportRequest) -> Resul
             lines.extend(remarks::lines(tracks.iter().filter(extra), &parts, &mut imported));
             lines.sort_by_key(|line| line.at);
             imported.cues = sheet_lines(&lines, &parts, request);
-            if is_silent(&imported, length, request) {
+            if is_silent(&imported, request) {
                 return Ok(imported);
             }
             last = Some(imported);
@@ -69,28 +63,13 @@ pub(super) fn imported(tracks: &[TimingTrack], request: &ImportRequest) -> Resul
     last.ok_or_else(|| ImportFault::new(FilePlace::Whole, "nothing in this file can be taken"))
 }
 
-fn sheet_lines(lines: &[TimedLine], parts: &Parts, request: &ImportRequest) -> String {
+fn sheet_lines(lines: &[TimedLine], parts: &SongParts, request: &ImportRequest) -> String {
     let mut text = String::from("# Write your cues here: when, who, what.\n");
     for line in lines {
         text += &line.text;
         text.push('\n');
     }
     text + &parts.sections(request.rig)
-}
-
-fn is_silent(imported: &Imported, length: ShowTime, request: &ImportRequest) -> bool {
-    let names = SheetNames {
-        origin: request.file_name,
-        title: "imported",
-        music: None,
-        length: Some(length),
-        beat_map: "imported-beats.txt",
-    };
-    let map = match &imported.tempo {
-        Some(super::ImportedTempo::Beats { beats, measure }) => beat_map_text(beats, *measure),
-        _ => String::new(),
-    };
-    said_by_check(&sheet_text(imported, &names), &map, request.rig, length).0.is_empty()
 }
 
 fn in_whole_seconds(time: ShowTime) -> ShowTime {

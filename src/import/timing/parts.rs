@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::TimedLine;
-use super::pulse::Pulse;
+use super::beats::WrittenBeats;
+use super::timed_line::TimedLine;
 use super::track::{Mark, TimingTrack};
 use crate::import::imported::Imported;
 use crate::import::sheet::remark;
@@ -18,7 +18,7 @@ const MOST: usize = 200;
 
 /// The parts of a song, in order of time; none overlaps another.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Parts<'a> {
+pub(super) struct SongParts<'a> {
     played: Vec<PlayedPart<'a>>,
     /// The names of the sections in the order of their first part, each with the longest time that it lasts.
     sections: Vec<(String, ShowTime)>,
@@ -30,7 +30,7 @@ struct PlayedPart<'a> {
     section: usize,
 }
 
-impl<'a> Parts<'a> {
+impl<'a> SongParts<'a> {
     pub(super) fn of(tracks: impl Iterator<Item = &'a TimingTrack>) -> Self {
         let mut parts = Self::default();
         let mut names: BTreeMap<String, usize> = BTreeMap::new();
@@ -58,7 +58,12 @@ impl<'a> Parts<'a> {
     }
 
     /// The lines that play them.
-    pub(super) fn lines(&self, pulse: &Pulse, rig: Option<&Rig>, imported: &mut Imported) -> Vec<TimedLine> {
+    pub(super) fn lines(
+        &self,
+        song_beats: &WrittenBeats,
+        rig: Option<&Rig>,
+        imported: &mut Imported,
+    ) -> Vec<TimedLine> {
         if !self.played.is_empty() {
             let (count, sections) = (self.played.len(), self.sections.len());
             let stretches =
@@ -72,7 +77,7 @@ impl<'a> Parts<'a> {
             imported.taken.push(format!("parts: {stretches} as {sections}; {lights}"));
         }
         let line = |part: &PlayedPart| {
-            let (from, to) = (pulse.place(part.mark.from), pulse.place(part.mark.to));
+            let (from, to) = (song_beats.place(part.mark.from), song_beats.place(part.mark.to));
             let (name, _) = &self.sections[part.section];
             let why = remark(&part.mark.text);
             let why = if why == *name { String::new() } else { format!("    # {why}") };

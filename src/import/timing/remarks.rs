@@ -1,7 +1,7 @@
 //! Marks that are neither beats nor parts stay in the sheet as remarks at their times. Knows no beats.
 
-use super::TimedLine;
-use super::parts::Parts;
+use super::parts::SongParts;
+use super::timed_line::TimedLine;
 use super::track::TimingTrack;
 use crate::import::imported::Imported;
 use crate::import::sheet::remark;
@@ -11,11 +11,16 @@ const MOST: usize = 5_000;
 
 pub(super) fn lines<'a>(
     tracks: impl Iterator<Item = &'a TimingTrack>,
-    parts: &Parts,
+    parts: &SongParts,
     imported: &mut Imported,
 ) -> Vec<TimedLine> {
     let mut lines = Vec::new();
     let mut left = 0;
+    let mut details = 0;
+    let tracks = tracks.filter(|track| {
+        details += if track.is_detail { track.marks.len() } else { 0 };
+        !track.is_detail
+    });
     for mark in tracks.flat_map(|track| &track.marks).filter(|mark| !parts.has(mark)) {
         if lines.len() == MOST {
             left += 1;
@@ -28,8 +33,11 @@ pub(super) fn lines<'a>(
     }
     match lines.len() {
         0 => {}
-        1 => imported.taken.push("1 other mark as a remark at its time".to_owned()),
-        count => imported.taken.push(format!("{count} other marks as remarks at their times")),
+        1 => imported.taken.push("remarks: 1 mark, at its time".to_owned()),
+        count => imported.taken.push(format!("remarks: {count} marks, at their times")),
+    }
+    if details > 0 {
+        imported.left.push(format!("{details} words and sounds of lyrics: their phrases are remarks"));
     }
     if left > 0 {
         imported.left.push(format!("{left} more marks: a sheet with more than {MOST} remarks is no help"));

@@ -21,6 +21,8 @@ pub(in crate::import) struct TimingTrack {
     pub(in crate::import) marks: Vec<Mark>,
     /// The words of a song, which are no parts of it.
     pub(in crate::import) is_lyrics: bool,
+    /// The words and sounds below the phrases of a lyric.
+    pub(in crate::import) is_detail: bool,
 }
 
 /// What a track is for.
@@ -95,7 +97,8 @@ impl TimingTrack {
                 _ => Counting::Nothing,
             };
         }
-        if self.marks.iter().all(|mark| bar_and_beat(&mark.text).is_some()) {
+        let counted: Option<Vec<_>> = self.marks.iter().map(|mark| bar_and_beat(&mark.text)).collect();
+        if counted.is_some_and(|counted| goes_on(&counted)) {
             return Counting::BarAndBeat;
         }
         let numbers: Option<Vec<usize>> =
@@ -144,19 +147,30 @@ impl Mark {
     pub(super) fn beat_in_bar(&self, counting: Counting) -> Option<usize> {
         match counting {
             Counting::InBar => self.text.trim().parse().ok(),
-            Counting::BarAndBeat => bar_and_beat(&self.text),
+            Counting::BarAndBeat => bar_and_beat(&self.text).map(|(_, beat)| beat),
             _ => None,
         }
     }
 }
 
-/// 2 of `9.2`.
-fn bar_and_beat(text: &str) -> Option<usize> {
+/// `9.2`.
+fn bar_and_beat(text: &str) -> Option<(usize, usize)> {
     let (bar, beat) = text.trim().split_once('.')?;
-    let is_small = |digits: &str| digits.len() <= 5 && digits.bytes().all(|byte| byte.is_ascii_digit());
-    (is_small(bar) && !bar.is_empty() && is_small(beat))
-        .then(|| beat.parse().ok())?
-        .filter(|beat| (1..=MOST_IN_BAR).contains(beat))
+    let number = |digits: &str| {
+        let is_small = digits.len() <= 5 && digits.bytes().all(|byte| byte.is_ascii_digit());
+        is_small.then(|| digits.parse::<usize>().ok())?
+    };
+    Some((number(bar)?, number(beat).filter(|beat| (1..=MOST_IN_BAR).contains(beat))?))
+}
+
+/// Whether most beats follow the one before: seconds with a point do not.
+fn goes_on(counted: &[(usize, usize)]) -> bool {
+    let follows = |pair: &[(usize, usize)]| {
+        let ((bar, beat), next) = (pair[0], pair[1]);
+        next == (bar, beat + 1) || next == (bar + 1, 1)
+    };
+    let steps = counted.windows(2);
+    steps.clone().filter(|pair| follows(pair)).count() * 10 >= steps.len() * 9
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ const USUAL_BAR: u32 = 4;
 
 /// The beats of a song in one of the ways in which a sheet can say them.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Pulse {
+pub(super) struct WrittenBeats {
     /// The first begins bar 1. Empty without a tempo.
     beats: Vec<ShowTime>,
     measure: Option<Measure>,
@@ -41,7 +41,7 @@ struct MarkedBeats {
     told: String,
 }
 
-impl Pulse {
+impl WrittenBeats {
     /// The ways to say the beats of these tracks, the best first; the last is no tempo at all.
     pub(super) fn ways(beats: Option<&TimingTrack>, bars: Option<&TimingTrack>) -> Vec<Self> {
         let marked = match (beats, bars) {
@@ -166,7 +166,7 @@ impl MarkedBeats {
     }
 
     /// One tempo, if no beat is farther from it than can be seen.
-    fn steady(&self, found: &Beats, measure: Measure) -> Option<Pulse> {
+    fn steady(&self, found: &Beats, measure: Measure) -> Option<WrittenBeats> {
         let (first, last) = (*self.at.first()?, *self.at.last()?);
         let beats = found.over_song(measure.beats(), first, last);
         let is_near = |at: &&ShowTime| nearest(&beats, **at, STEADY).is_some() || **at < beats[0];
@@ -185,22 +185,22 @@ impl MarkedBeats {
         let line = format!("tempo   {bpm} bpm, {measure}, first beat at {seconds} s");
         let taken = vec![format!("beats: {} marks of a steady tempo of {bpm} bpm, {measure}", self.at.len())];
         let tempo = Some(ImportedTempo::Lines(vec![line]));
-        Some(Pulse { beats, measure: Some(measure), tempo, taken, left: Vec::new() })
+        Some(WrittenBeats { beats, measure: Some(measure), tempo, taken, left: Vec::new() })
     }
 
     /// Each beat where it is marked.
-    fn exact(&self, first: usize, measure: Measure) -> Pulse {
+    fn exact(&self, first: usize, measure: Measure) -> WrittenBeats {
         let beats = self.at[first..].to_vec();
         let mut taken = vec![format!("beats: {} marks become a beat map, {measure}", beats.len())];
         if first > 0 {
             let before = if first == 1 { "1 mark".to_owned() } else { format!("{first} marks") };
             taken.push(format!("{before} before the first bar: these beats are counted back as bar 0"));
         }
-        Pulse::mapped(beats, measure, taken)
+        WrittenBeats::mapped(beats, measure, taken)
     }
 
     /// A smooth curve through the marks, with those that are missing.
-    fn evened(&self, found: &Beats, measure: Measure) -> Pulse {
+    fn evened(&self, found: &Beats, measure: Measure) -> WrittenBeats {
         let mut beats = found.over_taps();
         let bar = measure.beats();
         let first = found.bar_begins_at(bar).rem_euclid(i64::from(bar)) as usize;
@@ -212,11 +212,11 @@ impl MarkedBeats {
             found.missed(),
             found.dropped()
         )];
-        Pulse::mapped(beats, measure, taken)
+        WrittenBeats::mapped(beats, measure, taken)
     }
 }
 
-impl Pulse {
+impl WrittenBeats {
     fn mapped(beats: Vec<ShowTime>, measure: Measure, taken: Vec<String>) -> Self {
         let tempo = Some(ImportedTempo::Beats { beats: beats.clone(), measure });
         Self { beats, measure: Some(measure), tempo, taken, left: Vec::new() }
