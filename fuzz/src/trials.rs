@@ -14,6 +14,7 @@ use rustix::fs::{MemfdFlags, memfd_create};
 use starcourt::audio::{AudioSource, inspect, measure};
 use starcourt::diagnosis::Source;
 use starcourt::guardian::orders;
+use starcourt::import::{ChannelMap, ImportRequest, ImportedTempo, SheetNames, import, sheet_text};
 use starcourt::ipc::{Answer, LONGEST_LINE, OrderLine};
 use starcourt::lock::{Holder, KnownBy, LockInfo, Name, Pid, Refusal};
 use starcourt::rig::{self, Rig};
@@ -28,6 +29,8 @@ pub type Trial = fn(&[u8]);
 pub const ALL: &[(&str, Trial)] = &[
     ("audio", audio),
     ("beat_map", beat_map),
+    ("import_lor", import_lor),
+    ("import_pi_lightshow", import_pi_lightshow),
     ("ipc", ipc),
     ("cue_sheet", cue_sheet),
     ("lock_file", lock_file),
@@ -62,6 +65,34 @@ pub fn rig(bytes: &[u8]) {
 /// A file as a cue sheet, to its last edge.
 pub fn cue_sheet(bytes: &[u8]) {
     plays(&text(bytes), &wired(), "0.5\t0.5\t\n1.0\t1.0\t\n1.6\t1.6\t\n2.3\t2.3\t\n");
+}
+
+/// A file as a sequence of Light-O-Rama.
+pub fn import_lor(bytes: &[u8]) {
+    plays_imported(bytes);
+}
+
+/// A file as a song of pi-lightshow.
+pub fn import_pi_lightshow(bytes: &[u8]) {
+    plays_imported(bytes);
+}
+
+/// Imports a file, and plays the sheet that it makes to its last edge. That sheet has no mistakes.
+fn plays_imported(bytes: &[u8]) {
+    let (rig, map) = (wired(), ChannelMap::default());
+    let request = ImportRequest { file_name: "song", rig: Some(&rig), map: &map };
+    let Ok(imported) = import(bytes, &request) else { return };
+    let beats = match &imported.tempo {
+        Some(ImportedTempo::Beats { beats, measure }) => show::beat_map_text(beats, *measure),
+        _ => String::new(),
+    };
+    let length = imported.length;
+    let names = SheetNames { origin: "song", title: "song", music: None, length, beat_map: "song-beats.txt" };
+    let sheet = sheet_text(&imported, &names);
+    let read =
+        show::read("song", &Source::new("song.show", &*sheet), &rig, &|_| Ok(Source::new("b", &*beats)));
+    assert!(read.is_ok(), "what was imported has mistakes");
+    plays(&sheet, &rig, &beats);
 }
 
 /// The first line as a tempo, every other one as a time at which something happens.

@@ -23,8 +23,12 @@ pub(super) struct ClockCue {
     pub(super) what: String,
 }
 
-/// The lines of `cues`, in the order of time, each behind `margin`.
-pub(super) fn cue_lines(cues: Vec<ClockCue>, rig: &Rig, margin: &str) -> String {
+/// The lines of `cues`, in the order of time. What `in_beats` has a word for stands there, and else its time by the clock.
+pub(super) fn cue_lines(
+    cues: Vec<ClockCue>,
+    rig: &Rig,
+    in_beats: &dyn Fn(ShowTime) -> Option<String>,
+) -> String {
     let mut together: BTreeMap<(ShowTime, Option<Duration>, String), Vec<ChannelId>> = BTreeMap::new();
     for cue in cues {
         together.entry((cue.from, cue.lasts, cue.what)).or_default().push(cue.channel);
@@ -39,12 +43,12 @@ pub(super) fn cue_lines(cues: Vec<ClockCue>, rig: &Rig, margin: &str) -> String 
     for ((channels, lasts, what), times) in rows {
         let who = names(&channels, rig);
         for row in even_rows(&times) {
-            let (when, what) = when_and_what(&row, lasts, &what);
+            let (when, what) = when_and_what(&row, lasts, &what, in_beats);
             lines.push((row.from, when, who.clone(), what));
         }
     }
     lines.sort();
-    lines.iter().map(|(_, when, who, what)| line(margin, when, who, what)).collect()
+    lines.iter().map(|(_, when, who, what)| line("", when, who, what)).collect()
 }
 
 /// A line in columns.
@@ -109,7 +113,16 @@ fn even_rows(times: &[ShowTime]) -> Vec<EvenRow> {
     rows
 }
 
-fn when_and_what(row: &EvenRow, lasts: Option<Duration>, what: &str) -> (String, String) {
+fn when_and_what(
+    row: &EvenRow,
+    lasts: Option<Duration>,
+    what: &str,
+    in_beats: &dyn Fn(ShowTime) -> Option<String>,
+) -> (String, String) {
+    if let (None, Some(place)) = (row.every, in_beats(row.from)) {
+        let lasts = lasts.map_or_else(String::new, |lasts| format!(" for {}", length(lasts)));
+        return (place, format!("{what}{lasts}"));
+    }
     match (row.every, lasts) {
         (Some((every, count)), lasts) => {
             let when = format!("{} to {} every {}", row.from, row.from + every * count, length(every));
@@ -157,7 +170,7 @@ mod tests {
             lasts: Some(Duration::from_millis(100)),
             what: "on".to_owned(),
         };
-        let text = cue_lines(cues.iter().map(cue).collect(), &rig(), "");
+        let text = cue_lines(cues.iter().map(cue).collect(), &rig(), &|_| None);
         text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
     }
 

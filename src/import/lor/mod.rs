@@ -133,7 +133,7 @@ fn sheet(plans: &[(ChannelId, LightPlan)], rig: &Rig) -> String {
             [Some(cue(*channel, effect)), off]
         })
     });
-    cue_lines(cues.flatten().collect(), rig, "")
+    cue_lines(cues.flatten().collect(), rig, &|_| None)
 }
 
 fn cue(channel: ChannelId, effect: &LorEffect) -> ClockCue {

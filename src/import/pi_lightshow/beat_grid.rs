@@ -65,6 +65,11 @@ impl BeatGrid {
         (1..=part.beats).all(is_there).then(|| u32::try_from(at).ok()).flatten()
     }
 
+    /// Which beat is at `time` exactly, counted from 0.
+    pub(super) fn beat_at(&self, time: ShowTime) -> Option<u32> {
+        self.beats.binary_search(&time.micros()).ok().and_then(|beat| u32::try_from(beat).ok())
+    }
+
     /// The time of a place in the grid, in microseconds: `past` beats after the beat `beat`, counted from 0.
     pub(super) fn micros_at(&self, beat: u32, past: f64) -> f64 {
         let last_gap = self.beats.len() - 2;

@@ -9,9 +9,11 @@ mod beat_words;
 mod corrections;
 mod lights;
 mod notes;
+mod section_lines;
 mod sheet;
 mod song;
 mod told;
+mod wanted;
 
 use std::time::Duration;
 
@@ -20,24 +22,20 @@ use super::cue_lines::{ClockCue, cue_lines};
 use super::fault::{FilePlace, ImportFault, quoted};
 use super::imported::{ImportRequest, Imported, ImportedTempo};
 use super::lit_span::LitSpan;
-use super::restraint;
 use super::sheet::remark;
 use super::text;
 use super::trial::{TrialSheet, silent_light};
 use crate::rig::{ChannelId, Rig};
 use crate::show::Measure;
 use crate::time::ShowTime;
-use crate::timeline::Track;
 use beat_grid::BeatGrid;
 use corrections::{Correction, corrections};
 use lights::{TimedNote, lit, show_time, timed_notes};
 use notes::CHANNELS;
 use sheet::SongLights;
 use song::{LightshowSong, SongPart};
-use told::{RestrainedChannel, left_in_song, left_out};
-
-/// Musical times of a sheet are rounded.
-const ROUNDED: Duration = Duration::from_micros(2);
+use told::{left_in_song, left_out};
+use wanted::{WantedLight, cue};
 
 /// Whether the beginning of a file looks like a song of that player.
 pub(super) fn looks_like_a_song(beginning: &str) -> bool {
@@ -69,7 +67,7 @@ pub(super) fn import(bytes: &[u8], request: &ImportRequest) -> Result<Imported, 
     for one in &mapped.mapped {
         lights[sources[one.source].number as usize - 1].clone_from(&one.channels);
     }
-    let wanted = WantedLight::of(&playing, &lights, rig);
+    let wanted = WantedLight::of(&lit, &lights, rig, length);
     let (cues, beats) = playing.sheet(&lights, &wanted, rig)?;
     let mut left = mapped.left;
     left.extend(left_in_song(&song, &parts));
@@ -104,6 +102,11 @@ fn length(parts: &[SongPart], notes: &[TimedNote]) -> Result<ShowTime, ImportFau
     Ok(ShowTime::from_micros(end.micros().div_ceil(1_000) * 1_000).min(ShowTime::MAX))
 }
 
+/// How a sheet says a time that is a beat of `grid`.
+fn in_beats(grid: Option<&BeatGrid>) -> impl Fn(ShowTime) -> Option<String> {
+    move |time| beat_words::place(f64::from(grid?.beat_at(time)?))
+}
+
 /// A song, and when its channels are lit.
 struct PlayingSong<'a> {
     song: &'a LightshowSong,
@@ -111,96 +114,6 @@ struct PlayingSong<'a> {
     notes: &'a [TimedNote],
     lit: &'a [Vec<LitSpan>; CHANNELS],
     length: ShowTime,
-}
-
-/// What the lights of a rig show of a song.
-struct WantedLight {
-    /// By the channels of the rig.
-    lit: Vec<Vec<LitSpan>>,
-    /// Channels of the rig that do not show all of exactly one channel of the song.
-    is_special: Vec<bool>,
-    restrained: Vec<RestrainedChannel>,
-}
-
-impl WantedLight {
-    fn of(playing: &PlayingSong, lights: &[Vec<ChannelId>; CHANNELS], rig: &Rig) -> Self {
-        let mut wanted = Self { lit: Vec::new(), is_special: Vec::new(), restrained: Vec::new() };
-        for id in rig.channel_ids() {
-            let sources = (0..CHANNELS).filter(|channel| lights[*channel].contains(&id));
-            let sources: Vec<usize> = sources.collect();
-            let mut lit = union(sources.iter().flat_map(|channel| playing.lit[*channel].iter().copied()));
-            let channel = rig.channel(id);
-            let (kept, why) = restraint::kept(&lit, channel, rig.limits.flash, playing.length);
-            let (all, count) = (lit.len(), kept.iter().filter(|kept| **kept).count());
-            wanted.restrained.extend(why.into_iter().last().map(|why| RestrainedChannel {
-                channel: id,
-                all,
-                kept: count,
-                why,
-            }));
-            let mut kept = kept.into_iter();
-            lit.retain(|_| kept.next().unwrap_or(true));
-            wanted.is_special.push(sources.len() > 1 || lit.len() < all);
-            wanted.lit.push(lit);
-        }
-        wanted
-    }
-
-    /// Whether `tracks` are lit like this, to the microsecond or two of a rounded time.
-    fn is_shown_by(&self, tracks: &[Track], length: ShowTime) -> bool {
-        let is_near = |one: ShowTime, other: ShowTime| one.max(other) - one.min(other) <= ROUNDED;
-        self.lit.len() == tracks.len()
-            && self.lit.iter().zip(tracks).all(|(wanted, track)| {
-                let shown = lit_by(track, length);
-                shown.len() == wanted.len()
-                    && shown.iter().zip(wanted).all(|(shown, wanted)| {
-                        is_near(shown.from, wanted.from) && is_near(shown.to, wanted.to.min(length))
-                    })
-            })
-    }
-
-    /// Every stretch of light of the channels that `is_meant` as a cue.
-    fn cues(&self, is_meant: impl Fn(usize) -> bool) -> Vec<ClockCue> {
-        let channels = self.lit.iter().enumerate().filter(|(channel, _)| is_meant(*channel));
-        channels.flat_map(|(channel, lit)| lit.iter().map(move |span| cue(channel, *span, "on"))).collect()
-    }
-}
-
-fn cue(channel: usize, span: LitSpan, what: &str) -> ClockCue {
-    let lasts = Some(span.to - span.from);
-    ClockCue { channel: ChannelId::new(channel), from: span.from, lasts, what: what.to_owned() }
-}
-
-/// Stretches of light that overlap or touch become one.
-fn union(spans: impl Iterator<Item = LitSpan>) -> Vec<LitSpan> {
-    let mut spans: Vec<LitSpan> = spans.collect();
-    spans.sort_unstable();
-    let mut united: Vec<LitSpan> = Vec::new();
-    for span in spans {
-        match united.last_mut().filter(|last| span.from <= last.to) {
-            Some(last) => last.to = last.to.max(span.to),
-            None => united.push(span),
-        }
-    }
-    united
-}
-
-/// When `track` is lit, up to `length`.
-fn lit_by(track: &Track, length: ShowTime) -> Vec<LitSpan> {
-    let mut lit = Vec::new();
-    let mut since = None;
-    for (time, level) in track.edges().take_while(|(time, _)| *time < length) {
-        match (since, level.is_lit()) {
-            (None, true) => since = Some(time),
-            (Some(from), false) => {
-                lit.push(LitSpan { from, to: time });
-                since = None;
-            }
-            (None, false) | (Some(_), true) => {}
-        }
-    }
-    lit.extend(since.map(|from| LitSpan { from, to: length }));
-    lit
 }
 
 impl PlayingSong<'_> {
@@ -224,9 +137,13 @@ impl PlayingSong<'_> {
                 return Ok((cues, grid));
             }
         }
-        let cues = self.head() + &cue_lines(wanted.cues(|_| true), rig, "");
-        let grid = grid.filter(|grid| is_right(&cues, Some(grid)));
-        Ok((cues, grid))
+        if let Some(grid) = grid {
+            let cues = self.head() + &cue_lines(wanted.cues(|_| true), rig, &in_beats(Some(&grid)));
+            if is_right(&cues, Some(&grid)) {
+                return Ok((cues, Some(grid)));
+            }
+        }
+        Ok((self.head() + &cue_lines(wanted.cues(|_| true), rig, &|_| None), None))
     }
 
     fn head(&self) -> String {
@@ -266,8 +183,8 @@ impl PlayingSong<'_> {
         }
         let is_written: Vec<bool> =
             rig.channel_ids().map(|id| plain.iter().any(|channels| channels.contains(&id))).collect();
-        let apart = cue_lines(wanted.cues(|channel| !is_written[channel]), rig, "");
-        let corrected = cue_lines(corrected, rig, "");
+        let apart = cue_lines(wanted.cues(|channel| !is_written[channel]), rig, &in_beats(grid));
+        let corrected = cue_lines(corrected, rig, &|_| None);
         let written = sheet::written(self.song, self.parts, grid, &SongLights { rig, lights: plain })?;
         let (plays, sections) = written.split_at(written.find("\nsection ").unwrap_or(written.len()));
         let mut text = plays.to_owned();
