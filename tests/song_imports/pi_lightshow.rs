@@ -232,11 +232,10 @@ fn on_every_rig_check_says_nothing_and_no_light_is_on_that_the_song_has_not_lit(
             let map: Vec<&str> = map.iter().map(String::as_str).collect();
             let shown = shown(&bytes(&song), &rig, &map);
             let model = edges(&song, u64::MAX);
-            for channel in 0..rig.channels.len().min(CHANNELS) {
+            for (channel, model) in model.iter().enumerate().take(rig.channels.len()) {
                 let lit = shown.edges(channel).into_iter().filter(|(_, level)| *level > 0);
                 for (time, _) in lit.filter(|_| rig.channels[channel].min_off.is_zero()) {
-                    let begins =
-                        model[channel].iter().any(|(on, is_lit)| *is_lit && on.abs_diff(time) <= ROUNDED);
+                    let begins = model.iter().any(|(on, is_lit)| *is_lit && on.abs_diff(time) <= ROUNDED);
                     assert!(
                         begins || rig.limits.on_at_once.is_some(),
                         "{name}, light {channel} at {time}\n{}",

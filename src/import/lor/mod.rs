@@ -5,7 +5,7 @@
 mod beats;
 mod light_plan;
 mod sequence;
-mod told;
+mod summary;
 
 use super::channel_map::{MappedChannel, SourceChannel};
 use super::cue_lines::{ClockCue, cue_lines, length};
@@ -64,12 +64,12 @@ pub(super) fn import(bytes: &[u8], request: &ImportRequest) -> Result<Imported, 
         silent_light(&TrialSheet { cues: &cues, beats, length }, rig).is_some()
     });
     let mut left = mapped.left;
-    left.extend(told::left(&sequence, &plans, beats, rig));
+    left.extend(summary::left(&sequence, &plans, beats, rig));
     Ok(Imported {
         title: None,
         music: sequence.music.clone(),
         length: Some(length),
-        taken: told::taken(&sequence, &plans, beats),
+        taken: summary::taken(&sequence, &plans, beats),
         tempo: beats.map(|grid| ImportedTempo::Beats { beats: grid.marks.clone(), measure: four_four() }),
         cues,
         left,

@@ -137,7 +137,7 @@ impl SequenceReader {
                 self.sequence.grids.push(LorGrid { name: cut(&name), marks: Vec::new() });
             }
             (["sequence", "timingGrids", "timingGrid"], "timing") => self.mark(element)?,
-            (["sequence", "tracks"], "track") => self.is_as_long(element, "totalCentiseconds")?,
+            (["sequence", "tracks"], "track") => self.reaches_to(element, "totalCentiseconds")?,
             ([.., "loopLevel"], "loop") => self.sequence.loops += 1,
             _ => {}
         }
@@ -148,7 +148,7 @@ impl SequenceReader {
         if self.sequence.channels.len() == MOST_CHANNELS {
             return Err(too_many(element, MOST_CHANNELS, "channels"));
         }
-        self.is_as_long(element, "centiseconds")?;
+        self.reaches_to(element, "centiseconds")?;
         let name = element.attribute("name")?.map(|name| cut(&name)).filter(|name| !name.is_empty());
         let (unit, circuit) = (number(element, "unit")?, number(element, "circuit")?);
         self.sequence.channels.push(LorChannel { name, unit, circuit, effects: Vec::new() });
@@ -201,7 +201,7 @@ impl SequenceReader {
         Ok(())
     }
 
-    fn is_as_long(&mut self, element: &XmlTag, attribute: &str) -> Result<(), ImportFault> {
+    fn reaches_to(&mut self, element: &XmlTag, attribute: &str) -> Result<(), ImportFault> {
         if let Some(length) = time(element, attribute)? {
             self.sequence.length = self.sequence.length.max(length);
         }

@@ -5,7 +5,7 @@
 
 use crate::time::ShowTime;
 
-use super::song::SongPart;
+use super::song::TempoPart;
 
 /// Closer beats are no beats for a beat map.
 const CLOSEST: u64 = 60_000;
@@ -24,8 +24,8 @@ fn micros(seconds: f64) -> u64 {
 
 impl BeatGrid {
     /// `None` if the song has not two beats that a beat map can hold.
-    pub(super) fn through(parts: &[SongPart]) -> Option<Self> {
-        let mut parts: Vec<&SongPart> = parts.iter().filter(|part| micros(part.tempo) >= CLOSEST).collect();
+    pub(super) fn through(parts: &[TempoPart]) -> Option<Self> {
+        let mut parts: Vec<&TempoPart> = parts.iter().filter(|part| micros(part.tempo) >= CLOSEST).collect();
         parts.sort_by(|one, other| one.start.total_cmp(&other.start));
         let mut beats: Vec<u64> = Vec::new();
         let mut tempo = 0.0;
@@ -55,7 +55,7 @@ impl BeatGrid {
     }
 
     /// Where the first beat of `part` is in the grid, counted from 0, if all of its beats are.
-    pub(super) fn first_of(&self, part: &SongPart) -> Option<u32> {
+    pub(super) fn first_of(&self, part: &TempoPart) -> Option<u32> {
         let first = micros(part.time_of(1));
         let at = self.beats.partition_point(|beat| beat + ROUNDED < first);
         let is_there = |beat: u32| {
@@ -84,8 +84,8 @@ impl BeatGrid {
 mod tests {
     use super::*;
 
-    fn part(start: f64, tempo: f64, beats: u32) -> SongPart<'static> {
-        SongPart { section: 0, start, tempo, beats, sequences: &[] }
+    fn part(start: f64, tempo: f64, beats: u32) -> TempoPart<'static> {
+        TempoPart { section: 0, start, tempo, beats, sequences: &[] }
     }
 
     #[test]

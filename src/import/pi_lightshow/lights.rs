@@ -9,7 +9,7 @@ use crate::time::ShowTime;
 use super::super::fault::{FilePlace, ImportFault};
 use super::super::lit_span::LitSpan;
 use super::notes::{CHANNELS, SongNote, notes};
-use super::song::{LightshowSong, SongPart};
+use super::song::{LightshowSong, TempoPart};
 
 /// A cue sheet of more notes would be far larger than any song.
 const MOST_NOTES: usize = 200_000;
@@ -60,7 +60,7 @@ pub(super) fn timed(note: &SongNote, beat: f64, tempo: f64) -> Result<TimedNote,
 ///
 /// # Errors
 /// If there are too many, or one is too late.
-pub(super) fn timed_notes(song: &LightshowSong, parts: &[SongPart]) -> Result<Vec<TimedNote>, ImportFault> {
+pub(super) fn timed_notes(song: &LightshowSong, parts: &[TempoPart]) -> Result<Vec<TimedNote>, ImportFault> {
     let mut all = Vec::new();
     for part in parts {
         let mut on_beats: Vec<(u32, usize)> = Vec::new();

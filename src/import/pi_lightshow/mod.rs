@@ -12,7 +12,7 @@ mod notes;
 mod section_lines;
 mod sheet;
 mod song;
-mod told;
+mod summary;
 mod wanted;
 
 use std::time::Duration;
@@ -33,8 +33,8 @@ use corrections::{Correction, corrections};
 use lights::{TimedNote, lit, show_time, timed_notes};
 use notes::CHANNELS;
 use sheet::SongLights;
-use song::{LightshowSong, SongPart};
-use told::{left_in_song, left_out};
+use song::{LightshowSong, TempoPart};
+use summary::{left_in_song, left_out};
 use wanted::{WantedLight, cue};
 
 /// Whether the beginning of a file looks like a song of that player.
@@ -93,7 +93,7 @@ fn four_four() -> Measure {
 }
 
 /// When the song is over: its last beat, or its last note. To the millisecond.
-fn length(parts: &[SongPart], notes: &[TimedNote]) -> Result<ShowTime, ImportFault> {
+fn length(parts: &[TempoPart], notes: &[TimedNote]) -> Result<ShowTime, ImportFault> {
     let ends = notes.iter().map(|note| note.until.unwrap_or(note.from + Duration::from_millis(1)));
     let mut end = ends.max().unwrap_or_default();
     for part in parts {
@@ -110,7 +110,7 @@ fn in_beats(grid: Option<&BeatGrid>) -> impl Fn(ShowTime) -> Option<String> {
 /// A song, and when its channels are lit.
 struct PlayingSong<'a> {
     song: &'a LightshowSong,
-    parts: &'a [SongPart<'a>],
+    parts: &'a [TempoPart<'a>],
     notes: &'a [TimedNote],
     lit: &'a [Vec<LitSpan>; CHANNELS],
     length: ShowTime,
@@ -193,7 +193,8 @@ impl PlayingSong<'_> {
             text += &corrected;
         }
         if !apart.is_empty() {
-            text += "\n# Lights that leave out some notes, or show several channels:\n";
+            text += if text.is_empty() { "" } else { "\n" };
+            text += "# Lights that leave out some notes, or show several channels:\n";
             text += &apart;
         }
         Ok(text + sections)

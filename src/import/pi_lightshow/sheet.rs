@@ -11,7 +11,7 @@ use super::beat_words;
 use super::lights::{show_time, timed};
 use super::notes::{CHANNELS, SongDistance, SongNote, notes};
 use super::section_lines::{MARGIN, SectionLine, SectionPlace, in_rows};
-use super::song::{LightshowSong, SongAction, SongActionKind, SongPart};
+use super::song::{LightshowSong, SongAction, SongActionKind, TempoPart};
 use crate::rig::{ChannelId, Rig, is_name};
 use crate::time::ShowTime;
 
@@ -36,7 +36,7 @@ impl SongLights<'_> {
 /// The lines of the sheet: when each section plays, and the sections.
 pub(super) fn written(
     song: &LightshowSong,
-    parts: &[SongPart],
+    parts: &[TempoPart],
     grid: Option<&BeatGrid>,
     lights: &SongLights,
 ) -> Result<String, ImportFault> {
@@ -45,7 +45,7 @@ pub(super) fn written(
     let mut sections = String::new();
     let numbers: BTreeSet<usize> = parts.iter().map(|part| part.section).collect();
     for number in numbers {
-        let mut own: Vec<SongPart> = parts.iter().filter(|part| part.section == number).copied().collect();
+        let mut own: Vec<TempoPart> = parts.iter().filter(|part| part.section == number).copied().collect();
         own.sort_by(|one, other| one.start.total_cmp(&other.start));
         let start = show_time(own[0].time_of(1))?;
         let first = grid.and_then(|grid| grid.first_of(&own[0]));
@@ -103,7 +103,7 @@ impl SheetWriter<'_> {
     /// The lines of a section whose parts are `own`; it starts at `start`, which is beat `first` of the grid.
     fn section(
         &mut self,
-        own: &[SongPart],
+        own: &[TempoPart],
         start: ShowTime,
         first: Option<u32>,
     ) -> Result<String, ImportFault> {

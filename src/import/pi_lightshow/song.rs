@@ -146,7 +146,7 @@ fn third() -> f64 {
 
 /// Beats of one tempo: a section, or a segment of one.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct SongPart<'a> {
+pub(super) struct TempoPart<'a> {
     /// Its place among the sections.
     pub(super) section: usize,
     /// Seconds.
@@ -157,7 +157,7 @@ pub(super) struct SongPart<'a> {
     pub(super) sequences: &'a [BeatSequence],
 }
 
-impl SongPart<'_> {
+impl TempoPart<'_> {
     /// When `beat`, counted from 1, is, in seconds.
     pub(super) fn time_of(&self, beat: u32) -> f64 {
         // That player does at once what it is late for.
@@ -188,7 +188,7 @@ impl SongAction {
 
 impl BeatSequence {
     /// The beats of `part` on which it happens, in order.
-    pub(super) fn beats_in(&self, part: &SongPart) -> Vec<u32> {
+    pub(super) fn beats_in(&self, part: &TempoPart) -> Vec<u32> {
         if self.all_beats {
             return (1..=part.beats).collect();
         }
@@ -227,10 +227,10 @@ impl LightshowSong {
     }
 
     /// In the order of the file.
-    pub(super) fn parts(&self) -> Vec<SongPart<'_>> {
+    pub(super) fn parts(&self) -> Vec<TempoPart<'_>> {
         let mut parts = Vec::new();
         for (index, section) in self.sections.iter().enumerate() {
-            let part = |start, tempo, beats: u64, sequences| SongPart {
+            let part = |start, tempo, beats: u64, sequences| TempoPart {
                 section: index,
                 start,
                 tempo,
@@ -257,7 +257,7 @@ impl LightshowSong {
 
     fn must_make_sense(&self) -> Result<(), ImportFault> {
         let parts = self.parts();
-        let fault = |part: &SongPart, what: String| {
+        let fault = |part: &TempoPart, what: String| {
             let section = quoted(self.section_name(part.section));
             let place = format!("section {section}, which starts at {} s", part.start);
             Err(ImportFault::new(FilePlace::Words(place), what))

@@ -6,7 +6,7 @@ use super::super::cue_lines::ClockCue;
 use super::super::lit_span::LitSpan;
 use super::super::restraint;
 use super::notes::CHANNELS;
-use super::told::RestrainedChannel;
+use super::summary::RestrainedChannel;
 use crate::rig::{ChannelId, Rig};
 use crate::time::ShowTime;
 use crate::timeline::Track;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::fault::quoted;
 use super::super::restraint::Restraint;
 use super::notes::CHANNELS;
-use super::song::{LightshowSong, SongActionKind, SongPart};
+use super::song::{LightshowSong, SongActionKind, TempoPart};
 use crate::rig::{ChannelId, Rig};
 
 /// Of more names, the first ones and the number of the others are told.
@@ -20,7 +20,7 @@ pub(super) struct RestrainedChannel {
 }
 
 /// What of `song` no sheet can have, in sentences.
-pub(super) fn left_in_song(song: &LightshowSong, parts: &[SongPart]) -> Vec<String> {
+pub(super) fn left_in_song(song: &LightshowSong, parts: &[TempoPart]) -> Vec<String> {
     let mut left = Vec::new();
     let (mut flash_modes, mut unknown, mut absent) = (0, 0, BTreeSet::new());
     let (mut far_channels, mut sequences) = (0, 0);
@@ -69,7 +69,7 @@ fn is_far(number: i32) -> bool {
 }
 
 /// That player keeps one place for each name of a section: it mixes up those that share one.
-fn mixed_up(song: &LightshowSong, parts: &[SongPart]) -> Option<String> {
+fn mixed_up(song: &LightshowSong, parts: &[TempoPart]) -> Option<String> {
     let mut sections: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
     for part in parts {
         sections.entry(song.section_name(part.section)).or_default().insert(part.section);
