@@ -190,3 +190,11 @@ fn a_name_in_a_file_cannot_write_a_line_of_the_sheet() {
         assert!(text.chars().all(|letter| letter == '\n' || !letter.is_control()), "{text:?}");
     }
 }
+
+#[test]
+fn a_sequence_of_too_many_effects_is_refused_with_its_line() {
+    let effect =
+        "<effect type='intensity' startCentisecond='0' endCentisecond='9' intensity='9'/>\n".repeat(60_001);
+    let file = format!("<sequence><channels><channel name='a'>\n{effect}</channel></channels></sequence>");
+    assert!(told(file.as_bytes()).contains("line 60002: the sequence has more than 60000 effects"));
+}

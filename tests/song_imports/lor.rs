@@ -277,3 +277,11 @@ fn relays_keep_as_many_flashes_as_they_bear() {
     assert!(left.contains("of 400 flashes on light0: a relay that switches so often wears out"), "{left}");
     assert!((10..=30).contains(&shown.edges(0).len()), "{:?}", shown.edges(0));
 }
+
+#[test]
+fn a_fade_up_to_the_end_of_the_show_needs_no_cue_after_it() {
+    let file = sequence(&[vec![intensity(5_000, 6_000, 0, 100)]], "");
+    let shown = shown(file.as_bytes(), &rig(1, "pwm", ""), &[]);
+    assert_eq!(shown.length.micros(), 60_000_000);
+    assert_eq!(shown.sheet.lines().filter(|line| line.starts_with("0:")).count(), 1, "{}", shown.sheet);
+}

@@ -54,7 +54,7 @@ pub(super) fn import(bytes: &[u8], request: &ImportRequest) -> Result<Imported, 
     for care in [PlanCare::Twinkling, PlanCare::Steady, PlanCare::Strict] {
         plans =
             LightPlans { sequence: &sequence, mapped: &mapped.mapped, used: &used, rig, length }.made(care);
-        cues = head.clone() + &sheet(&plans, rig);
+        cues = head.clone() + &sheet(&plans, rig, length);
         if silent_light(&TrialSheet { cues: &cues, beats: None, length }, rig).is_some() {
             break;
         }
@@ -121,10 +121,11 @@ impl LightPlans<'_> {
 }
 
 /// The lines of all lights.
-fn sheet(plans: &[(ChannelId, LightPlan)], rig: &Rig) -> String {
+fn sheet(plans: &[(ChannelId, LightPlan)], rig: &Rig, length: ShowTime) -> String {
     let cues = plans.iter().flat_map(|(channel, plan)| {
         plan.effects.iter().enumerate().flat_map(|(number, effect)| {
-            let off = ends_dark(&plan.effects, number).then(|| ClockCue {
+            // At the end of the show everything goes dark.
+            let off = (effect.to < length && ends_dark(&plan.effects, number)).then(|| ClockCue {
                 channel: *channel,
                 from: effect.to,
                 lasts: None,

@@ -5,8 +5,8 @@ use super::super::xml::{XmlPart, XmlTag, read_xml};
 use crate::level::Level;
 use crate::time::ShowTime;
 
-/// A sheet has at most a million changes, and an effect is two or three.
-const MOST_EFFECTS: usize = 300_000;
+/// So many take 64 MiB, with the sheet that they become and what `check` needs to look at it.
+const MOST_EFFECTS: usize = 60_000;
 const MOST_CHANNELS: usize = 50_000;
 const MOST_BEATS: usize = 300_000;
 /// Longer names are cut.
