@@ -117,6 +117,16 @@ fn timing_tracks_from_nobody_knows_where_are_imported_or_refused() {
 }
 
 #[test]
+fn a_sequence_of_light_o_rama_from_nobody_knows_where_is_imported_or_refused() {
+    check("import_lor");
+}
+
+#[test]
+fn a_song_of_pi_lightshow_from_nobody_knows_where_is_imported_or_refused() {
+    check("import_pi_lightshow");
+}
+
+#[test]
 fn a_line_on_the_control_socket_from_nobody_knows_where_is_read_or_refused() {
     check("ipc");
 }

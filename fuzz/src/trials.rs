@@ -37,6 +37,8 @@ pub const ALL: &[(&str, Trial)] = &[
     ("import_midi", import_midi),
     ("import_xsq", import_xsq),
     ("import_xtiming", import_xtiming),
+    ("import_lor", import_lor),
+    ("import_pi_lightshow", import_pi_lightshow),
     ("ipc", ipc),
     ("cue_sheet", cue_sheet),
     ("fseq", fseq),
@@ -119,6 +121,34 @@ fn imports(bytes: &[u8]) {
         }
         Err(fault) => assert!(!fault.to_string().is_empty(), "a message without words"),
     }
+}
+
+/// A file as a sequence of Light-O-Rama.
+pub fn import_lor(bytes: &[u8]) {
+    plays_imported(bytes);
+}
+
+/// A file as a song of pi-lightshow.
+pub fn import_pi_lightshow(bytes: &[u8]) {
+    plays_imported(bytes);
+}
+
+/// Imports a file, and plays the sheet that it makes to its last edge. That sheet has no mistakes.
+fn plays_imported(bytes: &[u8]) {
+    let (rig, map) = (wired(), ChannelMap::default());
+    let request = ImportRequest { file_name: "song", rig: Some(&rig), map: &map };
+    let Ok(imported) = import(bytes, &request) else { return };
+    let beats = match &imported.tempo {
+        Some(ImportedTempo::Beats { beats, measure }) => show::beat_map_text(beats, *measure),
+        _ => String::new(),
+    };
+    let length = imported.length;
+    let names = SheetNames { origin: "song", title: "song", music: None, length, beat_map: "song-beats.txt" };
+    let sheet = sheet_text(&imported, &names);
+    let read =
+        show::read("song", &Source::new("song.show", &*sheet), &rig, &|_| Ok(Source::new("b", &*beats)));
+    assert!(read.is_ok(), "what was imported has mistakes");
+    plays(&sheet, &rig, &beats);
 }
 
 /// The first line as a tempo, every other one as a time at which something happens.

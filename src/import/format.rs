@@ -1,10 +1,10 @@
 //! What a file is, by its content: a suffix may be wrong. Reads only its beginning.
 
 use super::fault::{FilePlace, ImportFault, quoted};
-use super::{labels, midi, text, xml};
+use super::{labels, midi, pi_lightshow, text, xml};
 
-const KNOWN: &str =
-    "Audacity labels, .fseq, .xtiming and .xsq of xLights, and MIDI files can be imported: docs/import.md";
+const KNOWN: &str = "Audacity labels, .fseq, .xtiming and .xsq of xLights, MIDI files, songs of pi-lightshow, and .lms and \
+     .las of Light-O-Rama can be imported: docs/import.md";
 
 /// A format that can be imported.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -19,6 +19,10 @@ pub enum SourceFormat {
     Midi,
     /// Frames as xLights renders them, or something that says it is that.
     Fseq,
+    /// A song of pi-lightshow.
+    PiLightshow,
+    /// A sequence of Light-O-Rama.
+    Lor,
 }
 
 impl SourceFormat {
@@ -39,6 +43,7 @@ impl SourceFormat {
         match xml::root_of(&text) {
             Some("timings" | "timing") => Ok(Self::Xtiming),
             Some("xsequence") => Ok(Self::Xsq),
+            Some("sequence") => Ok(Self::Lor),
             Some(root) => Err(ImportFault::new(
                 FilePlace::Whole,
                 format!(
@@ -48,6 +53,7 @@ impl SourceFormat {
             )
             .advise(KNOWN)),
             None if labels::looks_like_labels(&text) => Ok(Self::Labels),
+            None if pi_lightshow::looks_like_a_song(&text) => Ok(Self::PiLightshow),
             None => Err(unknown(bytes)),
         }
     }

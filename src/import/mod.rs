@@ -5,17 +5,23 @@
 //! are. `sheet` writes what they found as a cue sheet, and `silent` asks what `check` would say about it.
 
 mod channel_map;
+mod cue_lines;
 mod fault;
 mod format;
 mod frames;
 mod imported;
 mod labels;
 mod lit;
+mod lit_span;
+mod lor;
 mod midi;
+mod pi_lightshow;
+mod restraint;
 mod sheet;
 mod silent;
 mod text;
 mod timing;
+mod trial;
 mod xml;
 mod xsq;
 mod xtiming;
@@ -41,6 +47,8 @@ pub fn import(bytes: &[u8], request: &ImportRequest) -> Result<Imported, ImportF
         SourceFormat::Xsq => xsq::import(bytes, request),
         SourceFormat::Midi => midi::import(bytes, request),
         SourceFormat::Fseq => frames::imported(bytes, request),
+        SourceFormat::PiLightshow => pi_lightshow::import(bytes, request),
+        SourceFormat::Lor => lor::import(bytes, request),
     }
 }
 
@@ -57,7 +65,7 @@ pub fn import_together(
         let found = SourceFormat::of(bytes).and_then(|format| match format {
             SourceFormat::Labels => labels::tracks_in(bytes),
             SourceFormat::Xtiming => xtiming::tracks_in(bytes),
-            SourceFormat::Xsq | SourceFormat::Midi => {
+            SourceFormat::Xsq | SourceFormat::Midi | SourceFormat::PiLightshow | SourceFormat::Lor => {
                 Err(ImportFault::new(FilePlace::Whole, "this file is a song of its own")
                     .advise("import it alone; only labels and timing tracks are imported together"))
             }

@@ -1,0 +1,4 @@
+//! `import_pi_lightshow` of [`starcourt_fuzz::trials`], for libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| starcourt_fuzz::frugally(starcourt_fuzz::trials::import_pi_lightshow, bytes));
