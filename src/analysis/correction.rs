@@ -10,14 +10,14 @@ const FINE: usize = 4;
 
 /// Corrects what is heard.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
-pub struct Correction {
+pub struct SongCorrection {
     /// Beats a minute, the same all along; 20 to 400.
     pub bpm: Option<f64>,
     /// When the first beat of a bar is.
     pub first_beat: Option<ShowTime>,
 }
 
-impl Correction {
+impl SongCorrection {
     /// The beats of the tempo that is known; `None` if none is. `gains` say how much begins in each frame.
     pub(super) fn even_beats(&self, gains: &[f32]) -> Option<BeatFrames> {
         let length = f64::from(FRAMES) * 60.0 / self.bpm?;
@@ -68,13 +68,13 @@ mod tests {
             gains[17 + beat * 50] = 1.0;
         }
         let beats = |first_beat| {
-            let correction = Correction { bpm: Some(120.0), first_beat };
+            let correction = SongCorrection { bpm: Some(120.0), first_beat };
             correction.even_beats(&gains).unwrap()
         };
         assert!((beats(None)[0] - 17.0).abs() < 1.0, "{:?}", &beats(None)[..2]);
         let known = beats(Some(ShowTime::from_micros(1_300_000)));
         assert!(known.iter().any(|beat| (beat - 130.0).abs() < 0.01), "{:?}", &known[..4]);
         assert!(known.windows(2).all(|pair| (pair[1] - pair[0] - 50.0).abs() < 0.01));
-        assert_eq!(Correction::default().even_beats(&gains), None);
+        assert_eq!(SongCorrection::default().even_beats(&gains), None);
     }
 }

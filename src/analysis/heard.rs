@@ -5,7 +5,7 @@ use super::bars::HeardBars;
 use super::candidate::{self, BeatFrames};
 use super::change::SoundChange;
 use super::choice::{self, Choice};
-use super::correction::Correction;
+use super::correction::SongCorrection;
 use super::findings::{HeardBeat, HeardPart, HeardSong, PartRole};
 use super::moments;
 use super::music_beats;
@@ -39,19 +39,19 @@ const SILENCE: f64 = 1e-10;
 /// Hears the sound of a song from its start to its end, in pieces of any length.
 pub struct SongAnalyser {
     reader: SpectrumReader,
-    correction: Correction,
+    correction: SongCorrection,
 }
 
 impl SongAnalyser {
     /// For a song of so many samples a second.
     #[must_use]
     pub fn new(rate: u32) -> Self {
-        Self { reader: SpectrumReader::new(rate), correction: Correction::default() }
+        Self { reader: SpectrumReader::new(rate), correction: SongCorrection::default() }
     }
 
     /// The same, for a song of which a person knows this.
     #[must_use]
-    pub fn corrected(self, correction: Correction) -> Self {
+    pub fn corrected(self, correction: SongCorrection) -> Self {
         Self { correction, ..self }
     }
 

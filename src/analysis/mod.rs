@@ -32,6 +32,6 @@ mod tests;
 mod traits;
 
 pub use bars::HeardMeasure;
-pub use correction::Correction;
+pub use correction::SongCorrection;
 pub use findings::{HeardBar, HeardBeat, HeardMoment, HeardPart, HeardSong, MomentKind, PartRole};
 pub use heard::SongAnalyser;

@@ -155,13 +155,7 @@ pub enum Command {
                             starcourt import beats.txt bars.txt     several tracks of labels for one song\n  \
                             starcourt import song.txt --name porch --print"
     )]
-    Import {
-        /// The file; of label files also several, for one song
-        #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
-        files: Vec<PathBuf>,
-        #[command(flatten)]
-        options: ImportOptions,
-    },
+    Import(ImportOptions),
     /// Copy shows to the Pi over SSH, and check them there
     ///
     /// Their music, frames and beat maps go with them. All files arrive, or none is changed. What plays there continues. SSH asks for a password if it needs one.
@@ -369,13 +363,7 @@ pub enum Command {
                             starcourt compose song.ogg --tempo 90 --first-beat 0:01.2   if the beats are wrong\n  \
                             starcourt compose song.ogg --print"
     )]
-    Compose {
-        /// A music file
-        #[arg(value_name = "SONG")]
-        song: String,
-        #[command(flatten)]
-        options: ComposeOptions,
-    },
+    Compose(ComposeOptions),
     /// Hear the tempo, the bars and the parts of a song
     ///
     /// It says how sure it is, and which parts are doubtful. With --write it writes them as `tap` does, with --labels for
@@ -385,13 +373,7 @@ pub enum Command {
                             starcourt listen porch --write        and the tempo line of the show `porch`\n  \
                             starcourt listen song.ogg --labels    writes song-labels.txt for Audacity\n  \
                             starcourt listen song.ogg --json")]
-    Listen {
-        /// A music file, a show's name, or the path of a `.show` file
-        #[arg(value_name = "SONG")]
-        song: String,
-        #[command(flatten)]
-        options: ListenOptions,
-    },
+    Listen(ListenOptions),
     /// What an instance starts for itself, to make the lights safe if it dies
     #[command(name = crate::guardian::COMMAND, hide = true)]
     Guardian,

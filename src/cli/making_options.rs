@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 
 use super::options::{OutputOptions, RigOptions};
 use super::values;
@@ -46,6 +46,9 @@ pub struct TapOptions {
 #[derive(Args, Debug, Clone)]
 #[command(group = clap::ArgGroup::new("written").multiple(true))]
 pub struct ListenOptions {
+    /// A music file, a show's name, or the path of a `.show` file
+    #[arg(value_name = "SONG")]
+    pub song: String,
     /// Write the beat map and, of a show, its tempo line
     #[arg(long, group = "written", conflicts_with = "json")]
     pub write: bool,
@@ -64,6 +67,9 @@ pub struct ListenOptions {
 
 #[derive(Args, Debug, Clone)]
 pub struct ComposeOptions {
+    /// A music file
+    #[arg(value_name = "SONG")]
+    pub song: String,
     /// What the show is called [default: as the song's file]
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
@@ -85,6 +91,9 @@ pub struct ComposeOptions {
 
 #[derive(Args, Debug, Clone)]
 pub struct ImportOptions {
+    /// The file; of label files also several, for one song
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+    pub files: Vec<PathBuf>,
     /// Which light a channel of the file is: `1=neon`, `4-6=windows`, `1=none` [default: by name, else in order]
     #[arg(long, value_name = "CHANNEL=NAME")]
     pub map: Vec<String>,

@@ -85,7 +85,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         Command::Volume { volume: Some(volume), whom } => tell(&Order::Volume(volume), &whom),
         Command::Volume { volume: None, whom } => settings::volume(&whom).and_then(answer),
         Command::New { song, options } => new::new(song.as_deref(), &options).map(done),
-        Command::Import { files, options } => import::import(&files, &options),
+        Command::Import(options) => import::import(&options),
         Command::Send { host, names, shows, play } => send::send(&host, &names, shows.as_deref(), play),
         Command::Seek { place, unit, whom } => {
             let words = [Some(&*place), unit.as_deref(), whom.show.as_deref()];
@@ -111,8 +111,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         Command::Calibrate { channel, pins, machine } => {
             calibrate::calibrate(channel.as_deref(), made::options(pins, machine))
         }
-        Command::Compose { song, options } => compose::compose(&song, &options),
-        Command::Listen { song, options } => listen::listen(&song, &options).and_then(answer),
+        Command::Compose(options) => compose::compose(&options),
+        Command::Listen(options) => listen::listen(&options).and_then(answer),
         Command::Tap { song, options } => tap::tap(&song, &options),
         Command::Guardian => guardian::run().map(|()| Outcome::Done).map_err(Into::into),
         Command::SoundTrial { device } => doctor::say_how_it_opens(&device).and_then(answer),

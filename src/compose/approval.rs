@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::arrange::Arrangement;
-use super::line::SheetLine;
+use super::line::ComposedLine;
 use crate::diagnosis::{Diagnoses, Source};
 use crate::review;
 use crate::rig::Rig;
@@ -98,12 +98,14 @@ fn soften(made: &mut Arrangement, place: CuePlace, row: usize) {
         None => &mut made.lines,
     };
     match &mut lines[place.line] {
-        SheetLine::Cue(cue) if cue.what.len() > 1 => drop(cue.what.remove(0)),
-        SheetLine::Grid(grid) if grid.rows.len() > 1 => {
+        ComposedLine::Cue(cue) if cue.what.len() > 1 => drop(cue.what.remove(0)),
+        ComposedLine::Grid(grid) if grid.rows.len() > 1 => {
             // A complaint about the whole grid costs it its last row.
             let row = row.checked_sub(1).unwrap_or(grid.rows.len() - 1);
             grid.rows.remove(row.min(grid.rows.len() - 1));
         }
-        SheetLine::Cue(_) | SheetLine::Grid(_) | SheetLine::Heading(_) => drop(lines.remove(place.line)),
+        ComposedLine::Cue(_) | ComposedLine::Grid(_) | ComposedLine::Heading(_) => {
+            drop(lines.remove(place.line))
+        }
     }
 }

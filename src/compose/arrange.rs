@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::form::{FormPart, Intensity, SongForm};
-use super::lights::LightPlan;
-use super::line::{CueLine, CueWhen, SheetLine};
+use super::lights::LightUse;
+use super::line::{ComposedLine, CueLine, CueWhen};
 use super::look::Lookbook;
 use super::section_names::{names, role};
 use super::transition::{breaks, ending, lead, lead_beats, opening};
@@ -15,7 +15,7 @@ use crate::time::ShowTime;
 /// All cues of a show.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Arrangement {
-    pub(super) lines: Vec<SheetLine>,
+    pub(super) lines: Vec<ComposedLine>,
     pub(super) sections: Vec<ComposedSection>,
 }
 
@@ -24,14 +24,14 @@ pub(super) struct Arrangement {
 pub(super) struct ComposedSection {
     pub(super) name: String,
     pub(super) why: String,
-    pub(super) lines: Vec<SheetLine>,
+    pub(super) lines: Vec<ComposedLine>,
 }
 
 impl Arrangement {
     /// Whether any light does anything.
     pub(super) fn has_cues(&self) -> bool {
         let lines = self.lines.iter().chain(self.sections.iter().flat_map(|section| &section.lines));
-        lines.into_iter().any(|line| !matches!(line, SheetLine::Heading(_)))
+        lines.into_iter().any(|line| !matches!(line, ComposedLine::Heading(_)))
     }
 
     /// A section in which nothing is left is played no more.
@@ -41,7 +41,7 @@ impl Arrangement {
         self.sections = kept;
         let empty: Vec<ComposedSection> = empty;
         self.lines.retain(|line| match line {
-            SheetLine::Cue(CueLine { who, what, .. }) if who == "play" => {
+            ComposedLine::Cue(CueLine { who, what, .. }) if who == "play" => {
                 let name = what[0].split(' ').next();
                 !empty.iter().any(|section| name == Some(&section.name))
             }
@@ -62,7 +62,7 @@ struct PartOccurrence<'a> {
 /// Arranges `form` for the lights of `rig`, in a song of this `length`. The same `seed` arranges it the same again.
 pub(super) fn arrange(
     rig: &Rig,
-    lights: &LightPlan,
+    lights: &LightUse,
     form: &SongForm,
     length: ShowTime,
     seed: u64,
@@ -76,7 +76,7 @@ pub(super) fn arrange(
     for (place, occurrence) in occurrences.iter().enumerate() {
         let part = occurrence.part;
         let letter = part.letter.as_str();
-        made.lines.push(SheetLine::Heading(heading(part, form)));
+        made.lines.push(ComposedLine::Heading(heading(part, form)));
         let mut chance = chance(seed, letter);
         match shared.get(letter) {
             None => {
@@ -99,7 +99,7 @@ pub(super) fn arrange(
                 }
             }
         }
-        let is_here = |(at, _): &(i64, SheetLine)| (part.from..part.to).contains(at);
+        let is_here = |(at, _): &(i64, ComposedLine)| (part.from..part.to).contains(at);
         if part.enters && part.intensity >= Intensity::Strong {
             made.lines.extend(book.entry().into_iter().map(|line| line.later(part.from)));
         }
@@ -112,7 +112,7 @@ pub(super) fn arrange(
     }
     let end = ending(&book, length);
     if !end.is_empty() {
-        made.lines.push(SheetLine::Heading("The end".to_owned()));
+        made.lines.push(ComposedLine::Heading("The end".to_owned()));
         made.lines.extend(end);
     }
     made
@@ -151,7 +151,7 @@ fn shared_looks<'a>(occurrences: &[PartOccurrence<'a>]) -> BTreeMap<&'a str, Sha
     shared
 }
 
-fn play(book: &Lookbook, occurrence: &PartOccurrence, name: &str, whole: i64) -> SheetLine {
+fn play(book: &Lookbook, occurrence: &PartOccurrence, name: &str, whole: i64) -> ComposedLine {
     let what = match occurrence.beats < whole {
         true => format!("{name} for {}", book.length(occurrence.beats)),
         false => name.to_owned(),
@@ -160,7 +160,7 @@ fn play(book: &Lookbook, occurrence: &PartOccurrence, name: &str, whole: i64) ->
 }
 
 /// What comes on top when a part comes again, and where it is stronger than before.
-fn grown(book: &Lookbook, occurrence: &PartOccurrence, shared: Intensity, seed: u64) -> Vec<SheetLine> {
+fn grown(book: &Lookbook, occurrence: &PartOccurrence, shared: Intensity, seed: u64) -> Vec<ComposedLine> {
     let part = occurrence.part;
     let steps = occurrence.earlier + (part.intensity as usize - shared as usize);
     let growths = Lookbook::growths(shared);
@@ -252,7 +252,7 @@ mod tests {
         let rig = "[channels]\na = { pin = 4, kind = \"relay\" }\nb = { pin = 16, kind = \"ssr\" }\n\
                    c = { pin = 12, kind = \"pwm\" }\nd = { pin = 13, kind = \"pwm\" }\n";
         let rig = crate::rig::read(&crate::diagnosis::Source::new("rig.toml", rig)).0.unwrap();
-        let lights = LightPlan::of(&rig, &mut chance(seed, ""));
+        let lights = LightUse::of(&rig, &mut chance(seed, ""));
         arrange(&rig, &lights, &song(), ShowTime::from_micros(64_000_000), seed)
     }
 
@@ -262,7 +262,7 @@ mod tests {
         let names: Vec<&str> = made.sections.iter().map(|section| &*section.name).collect();
         assert_eq!(names, ["verse", "chorus"]);
         let plays = made.lines.iter().filter_map(|line| match line {
-            SheetLine::Cue(CueLine { when: CueWhen::At(at), who, what, .. }) if who == "play" => {
+            ComposedLine::Cue(CueLine { when: CueWhen::At(at), who, what, .. }) if who == "play" => {
                 Some((*at, &*what[0]))
             }
             _ => None,
@@ -277,8 +277,8 @@ mod tests {
         assert!((2..9).any(|seed| arranged(seed) != arranged(1)));
         let made = arranged(1);
         let of = |from: i64| {
-            let is_within = |line: &&SheetLine| match line {
-                SheetLine::Cue(CueLine { when: CueWhen::At(at) | CueWhen::Span(at, _), .. }) => {
+            let is_within = |line: &&ComposedLine| match line {
+                ComposedLine::Cue(CueLine { when: CueWhen::At(at) | CueWhen::Span(at, _), .. }) => {
                     (from..from + 28).contains(at)
                 }
                 _ => false,

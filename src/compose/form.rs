@@ -81,7 +81,7 @@ pub(super) struct DrumPattern {
 }
 
 impl SongForm {
-    /// The form of `heard` over the bars of `grid`. LightPlan flash at most once in `shortest_flash`.
+    /// The form of `heard` over the bars of `grid`. LightUse flash at most once in `shortest_flash`.
     pub(super) fn of(heard: &HeardSong, grid: &BarGrid, shortest_flash: Duration) -> Self {
         let beat = usual_beat(grid.beats);
         let felt = felt(grid.in_bar, beat, shortest_flash);

@@ -20,7 +20,7 @@ const LISTED: usize = 8;
 /// The lights by what they do. A light is in at most one of them, but for `rows`, whose chases lie over the others for a
 /// time.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(super) struct LightPlan {
+pub(super) struct LightUse {
     /// Relays: they mark the parts. More of them are lit where the song is stronger.
     pub(super) marks: Vec<LightSet>,
     /// Quick lights that show the drums: the low ones, the middle ones, the high ones.
@@ -35,7 +35,7 @@ pub(super) struct LightPlan {
     pub(super) rows: Vec<LightSet>,
 }
 
-impl LightPlan {
+impl LightUse {
     /// Shares out the lights of `rig`, as many as it allows at once. `chance` decides what rules leave open.
     pub(super) fn of(rig: &Rig, chance: &mut Random) -> Self {
         let all: Vec<ChannelId> = rig.channel_ids().collect();

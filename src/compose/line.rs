@@ -12,7 +12,7 @@ const WIDTH: usize = 100;
 const ALWAYS: &str = "a String takes everything";
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum SheetLine {
+pub(super) enum ComposedLine {
     /// A comment that begins a part.
     Heading(String),
     Cue(CueLine),
@@ -67,14 +67,14 @@ pub(super) struct ColumnWidths {
 
 impl ColumnWidths {
     /// As wide as these lines need, which are indented by `indent`.
-    pub(super) fn of(lines: &[SheetLine], in_bar: u32, indent: &str) -> Self {
+    pub(super) fn of(lines: &[ComposedLine], in_bar: u32, indent: &str) -> Self {
         lines.iter().fold(Self::default(), |widths, line| match line {
-            SheetLine::Cue(cue) => widths.widest(Self {
+            ComposedLine::Cue(cue) => widths.widest(Self {
                 when: indent.len() + cue.when.text(in_bar).len(),
                 who: cue.who.len(),
                 what: if cue.why.is_empty() { 0 } else { cue.what.first().map_or(0, String::len) },
             }),
-            SheetLine::Grid(_) | SheetLine::Heading(_) => widths,
+            ComposedLine::Grid(_) | ComposedLine::Heading(_) => widths,
         })
     }
 
@@ -125,13 +125,13 @@ impl CueLine {
     }
 }
 
-impl From<CueLine> for SheetLine {
+impl From<CueLine> for ComposedLine {
     fn from(cue: CueLine) -> Self {
         Self::Cue(cue)
     }
 }
 
-impl SheetLine {
+impl ComposedLine {
     /// The same, so many beats later.
     pub(super) fn later(mut self, beats: i64) -> Self {
         match &mut self {

@@ -1,8 +1,8 @@
 //! What the lights do in a part, by how strong it is. Knows nothing of the parts around it.
 
 use super::form::{DrumPattern, FormPart, Intensity, SongForm};
-use super::lights::LightPlan;
-use super::line::{CueLine, CueWhen, SheetLine, StepGrid, StepGridRow};
+use super::lights::LightUse;
+use super::line::{ComposedLine, CueLine, CueWhen, StepGrid, StepGridRow};
 use super::naming::LightSet;
 use crate::random::Random;
 use crate::rig::{ChannelId, Rig};
@@ -17,7 +17,7 @@ const RELAY_PACE: f64 = 8.0; // seconds from one switching of a relay to the nex
 /// What the looks of a song are made with.
 pub(super) struct Lookbook<'a> {
     pub(super) rig: &'a Rig,
-    pub(super) lights: &'a LightPlan,
+    pub(super) lights: &'a LightUse,
     pub(super) form: &'a SongForm,
 }
 
@@ -37,7 +37,7 @@ impl Lookbook<'_> {
         intensity: Intensity,
         beats: i64,
         chance: &mut Random,
-    ) -> Vec<SheetLine> {
+    ) -> Vec<ComposedLine> {
         let mut lines = self.marks(intensity, beats);
         lines.extend(self.wash(part, intensity, beats));
         lines.extend(self.tune(part, intensity, beats));
@@ -96,7 +96,7 @@ impl Lookbook<'_> {
         intensity: Intensity,
         beats: i64,
         chance: &mut Random,
-    ) -> Vec<SheetLine> {
+    ) -> Vec<ComposedLine> {
         match growth {
             Growth::Sparkle => self.sparkle(intensity.max(Intensity::Strong), (0, beats), chance),
             Growth::Chase => {
@@ -105,20 +105,20 @@ impl Lookbook<'_> {
             }
             Growth::Marks => {
                 let more = self.marks_lit(Intensity::Full).split_off(self.marks_lit(intensity).len());
-                self.switched(&more, "on").into_iter().map(SheetLine::from).collect()
+                self.switched(&more, "on").into_iter().map(ComposedLine::from).collect()
             }
         }
     }
 
     /// The strongest part of all has more than the others that are as strong.
-    pub(super) fn peak(&self, beats: i64) -> Vec<SheetLine> {
+    pub(super) fn peak(&self, beats: i64) -> Vec<ComposedLine> {
         let Some(wash) = &self.lights.wash else { return Vec::new() };
         let what = format!("pulse 60 to 100 % every {}", self.felt());
         vec![CueLine::new(CueWhen::Span(0, beats), &wash.who, what).why("the most light").into()]
     }
 
     /// What comes in all at once is seen so.
-    pub(super) fn entry(&self) -> Vec<SheetLine> {
+    pub(super) fn entry(&self) -> Vec<ComposedLine> {
         let sets = self.lights.wash.iter().chain(&self.lights.tune).chain(&self.lights.sparkle);
         let sets: Vec<LightSet> = sets.cloned().collect();
         let Some(all) = self.together(&sets) else { return Vec::new() };
@@ -138,14 +138,14 @@ impl Lookbook<'_> {
         self.lights.marks[..lit].to_vec()
     }
 
-    fn marks(&self, intensity: Intensity, beats: i64) -> Vec<SheetLine> {
+    fn marks(&self, intensity: Intensity, beats: i64) -> Vec<ComposedLine> {
         if self.are_alone() && self.lights.marks.len() > 1 {
             return self.running_marks(intensity, beats);
         }
         let lit = self.marks_lit(intensity);
         let dark = &self.lights.marks[lit.len()..];
         let on = self.switched(&lit, "on");
-        on.into_iter().chain(self.switched(dark, "off")).map(SheetLine::from).collect()
+        on.into_iter().chain(self.switched(dark, "off")).map(ComposedLine::from).collect()
     }
 
     /// One cue for all of `sets` if they can be named together.
@@ -167,7 +167,7 @@ impl Lookbook<'_> {
     }
 
     /// Relays without other lights run slowly: one is lit, or half of them, or all but one.
-    fn running_marks(&self, intensity: Intensity, beats: i64) -> Vec<SheetLine> {
+    fn running_marks(&self, intensity: Intensity, beats: i64) -> Vec<ComposedLine> {
         let Some(all) = self.together(&self.lights.marks) else { return Vec::new() };
         let count = all.count();
         let pace = (RELAY_PACE / count as f64 / self.form.bar_seconds()).ceil().max(1.0) as u64;
@@ -182,7 +182,7 @@ impl Lookbook<'_> {
         vec![CueLine::new(CueWhen::Span(0, beats), &all.who, format!("chase every {bars}{wide}")).into()]
     }
 
-    fn wash(&self, part: &FormPart, intensity: Intensity, beats: i64) -> Vec<SheetLine> {
+    fn wash(&self, part: &FormPart, intensity: Intensity, beats: i64) -> Vec<ComposedLine> {
         let Some(wash) = &self.lights.wash else { return Vec::new() };
         let cue = match intensity {
             Intensity::Calm => return self.calm_wash(wash, part, beats),
@@ -198,7 +198,7 @@ impl Lookbook<'_> {
     }
 
     /// Without a beat, the background changes with the harmony.
-    fn calm_wash(&self, wash: &LightSet, part: &FormPart, beats: i64) -> Vec<SheetLine> {
+    fn calm_wash(&self, wash: &LightSet, part: &FormPart, beats: i64) -> Vec<ComposedLine> {
         let bar = i64::from(self.form.in_bar);
         let level = 15 + (part.energy * 40.0).round() as u32;
         let next = part.chords.iter().copied().filter(|at| at + bar <= beats);
@@ -212,7 +212,7 @@ impl Lookbook<'_> {
         std::iter::once(0).chain(next).enumerate().map(fade).collect()
     }
 
-    fn tune(&self, part: &FormPart, intensity: Intensity, beats: i64) -> Vec<SheetLine> {
+    fn tune(&self, part: &FormPart, intensity: Intensity, beats: i64) -> Vec<ComposedLine> {
         let Some(tune) = &self.lights.tune else { return Vec::new() };
         // Where nobody leads, they are a part of the background.
         if !part.has_tune && intensity < Intensity::Full {
@@ -227,7 +227,12 @@ impl Lookbook<'_> {
         vec![follow(tune, beats, levels).into()]
     }
 
-    fn sparkle(&self, intensity: Intensity, (from, to): (i64, i64), chance: &mut Random) -> Vec<SheetLine> {
+    fn sparkle(
+        &self,
+        intensity: Intensity,
+        (from, to): (i64, i64),
+        chance: &mut Random,
+    ) -> Vec<ComposedLine> {
         let Some(sparkle) = &self.lights.sparkle else { return Vec::new() };
         let levels = match intensity {
             Intensity::Calm => "5 to 30 %",
@@ -239,7 +244,7 @@ impl Lookbook<'_> {
         vec![CueLine::new(CueWhen::Span(from, to), &sparkle.who, what).into()]
     }
 
-    fn drums(&self, pattern: &DrumPattern, intensity: Intensity, beats: i64) -> Vec<SheetLine> {
+    fn drums(&self, pattern: &DrumPattern, intensity: Intensity, beats: i64) -> Vec<ComposedLine> {
         let voices = match intensity {
             // Without a background, the lowest drum is all there is to see.
             Intensity::Calm if self.lights.wash.is_none() => 1,
@@ -257,7 +262,7 @@ impl Lookbook<'_> {
             .collect();
         match rows.is_empty() {
             true => Vec::new(),
-            false => vec![SheetLine::Grid(StepGrid { from: 0, to: beats, by: self.step(), rows })],
+            false => vec![ComposedLine::Grid(StepGrid { from: 0, to: beats, by: self.step(), rows })],
         }
     }
 
@@ -273,7 +278,7 @@ impl Lookbook<'_> {
     }
 
     /// The end of every fourth bar runs along a row, as a drummer fills it.
-    fn fills(&self, beats: i64, chance: &mut Random) -> Vec<SheetLine> {
+    fn fills(&self, beats: i64, chance: &mut Random) -> Vec<ComposedLine> {
         let Some(row) = self.rows_beside_wash().next() else { return Vec::new() };
         let bar = i64::from(self.form.in_bar);
         let long = (bar / 2).max(1);
@@ -288,7 +293,7 @@ impl Lookbook<'_> {
     }
 
     /// A chase along the longest row of dimmed lights, else of others.
-    fn chase(&self, (from, to): (i64, i64), chance: &mut Random) -> Vec<SheetLine> {
+    fn chase(&self, (from, to): (i64, i64), chance: &mut Random) -> Vec<ComposedLine> {
         let is_dimmed = |row: &&LightSet| row.channels.iter().all(|id| self.rig.channel(*id).kind.dims());
         let row = self.lights.rows.iter().find(is_dimmed).or(self.lights.rows.first());
         let Some(row) = row.filter(|_| from < to) else { return Vec::new() };
@@ -352,7 +357,7 @@ impl Lookbook<'_> {
     }
 }
 
-/// LightPlan that breathe with the music itself. Where it flickers too fast for people's eyes, they fall more slowly.
+/// LightUse that breathe with the music itself. Where it flickers too fast for people's eyes, they fall more slowly.
 fn follow(set: &LightSet, beats: i64, levels: &str) -> CueLine {
     CueLine::new(CueWhen::Span(0, beats), &set.who, format!("follow {levels}"))
         .or(format!("follow {levels} fall 1 s"))

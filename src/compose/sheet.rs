@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::approval::{CuePlace, ReadSheet, WrittenSheet, approved};
 use super::arrange::{Arrangement, arrange};
 use super::form::SongForm;
-use super::lights::LightPlan;
-use super::line::{ColumnWidths, CueLine, CueWhen, SheetLine};
+use super::lights::LightUse;
+use super::line::{ColumnWidths, ComposedLine, CueLine, CueWhen};
 use crate::analysis::HeardSong;
 use crate::beats::BarGrid;
 use crate::random::Random;
@@ -48,7 +48,7 @@ pub struct ComposeRequest<'a> {
 pub fn composed(request: &ComposeRequest, read: &ReadSheet) -> Option<String> {
     let ComposeRequest { rig, length, seed, .. } = *request;
     let mut chance = Random::new(&[b"compose", &seed.to_le_bytes(), b"lights"]);
-    let lights = LightPlan::of(rig, &mut chance);
+    let lights = LightUse::of(rig, &mut chance);
     let form = SongForm::of(request.heard, &request.grid, shortest_flash(rig));
     let mut made = arrange(rig, &lights, &form, length, seed);
     let in_bar = request.grid.in_bar;
@@ -70,7 +70,7 @@ fn shortest_flash(rig: &Rig) -> Duration {
     Duration::from_secs_f64(MARGIN / flashes as f64)
 }
 
-fn head(request: &ComposeRequest, lights: &LightPlan) -> String {
+fn head(request: &ComposeRequest, lights: &LightUse) -> String {
     let mut text = String::new();
     let mut line = |line: String| writeln!(text, "{line}").expect(ALWAYS);
     line(format!(
@@ -111,14 +111,14 @@ fn written(head: &str, made: &Arrangement, in_bar: u32) -> WrittenSheet {
     let mut sheet = WrittenSheet { text: head.to_owned(), places: Vec::new() };
     let sections = made.sections.iter().map(|section| ColumnWidths::of(&section.lines, in_bar, INDENT));
     let widths = sections.fold(ColumnWidths::of(&made.lines, in_bar, ""), ColumnWidths::widest);
-    let write = |lines: &[SheetLine], section: Option<usize>, indent: &str, sheet: &mut WrittenSheet| {
+    let write = |lines: &[ComposedLine], section: Option<usize>, indent: &str, sheet: &mut WrittenSheet| {
         for (number, line) in lines.iter().enumerate() {
             let from = sheet.text.len();
             line.write(&mut sheet.text, in_bar, indent, widths);
             sheet.places.push((from..sheet.text.len(), CuePlace { section, line: number }));
         }
     };
-    if made.lines.first().is_some_and(|line| !matches!(line, SheetLine::Heading(_))) {
+    if made.lines.first().is_some_and(|line| !matches!(line, ComposedLine::Heading(_))) {
         sheet.text.push('\n');
     }
     write(&made.lines, None, "", &mut sheet);

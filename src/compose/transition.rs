@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::form::{FormPart, Intensity, SongForm};
-use super::line::{CueLine, CueWhen, SheetLine};
+use super::line::{ComposedLine, CueLine, CueWhen};
 use super::look::Lookbook;
 use super::naming::LightSet;
 use crate::rig::{ChannelId, Kind};
@@ -37,7 +37,7 @@ pub(super) fn lead_beats(form: &SongForm, part: &FormPart, next: Option<&FormPar
 
 /// The `beats` before a stronger part: the background comes up, a row runs faster and faster, and for one beat all is
 /// dark.
-pub(super) fn lead(book: &Lookbook, part: &FormPart, next: &FormPart, beats: i64) -> Vec<SheetLine> {
+pub(super) fn lead(book: &Lookbook, part: &FormPart, next: &FormPart, beats: i64) -> Vec<ComposedLine> {
     let (bar, felt) = (i64::from(book.form.in_bar), i64::from(book.form.felt));
     let (from, to) = (part.to - beats, part.to);
     let dark = if felt < bar { to - felt } else { to };
@@ -65,7 +65,7 @@ pub(super) fn lead(book: &Lookbook, part: &FormPart, next: &FormPart, beats: i64
 }
 
 /// Light before the music has its first bar.
-pub(super) fn opening(book: &Lookbook) -> Vec<SheetLine> {
+pub(super) fn opening(book: &Lookbook) -> Vec<ComposedLine> {
     let Some(first) = book.form.parts.first().filter(|first| first.at >= WAITS) else { return Vec::new() };
     let seconds = (first.at.micros() / 1_000_000).clamp(1, 8);
     let cue = match (&book.lights.wash, book.lights.marks.first()) {
@@ -79,7 +79,7 @@ pub(super) fn opening(book: &Lookbook) -> Vec<SheetLine> {
 }
 
 /// Where the band stops, nothing but the relays stays.
-pub(super) fn breaks(book: &Lookbook) -> Vec<(i64, SheetLine)> {
+pub(super) fn breaks(book: &Lookbook) -> Vec<(i64, ComposedLine)> {
     let quick = |id: &ChannelId| book.rig.channel(*id).kind != Kind::Relay;
     let quick = LightSet::of(book.rig, book.lights.used().into_iter().filter(quick).collect());
     let Some(quick) = quick else { return Vec::new() };
@@ -90,7 +90,7 @@ pub(super) fn breaks(book: &Lookbook) -> Vec<(i64, SheetLine)> {
 }
 
 /// The end, in a song of this `length`.
-pub(super) fn ending(book: &Lookbook, length: ShowTime) -> Vec<SheetLine> {
+pub(super) fn ending(book: &Lookbook, length: ShowTime) -> Vec<ComposedLine> {
     let form = book.form;
     let Some(last) = form.parts.last() else { return Vec::new() };
     let Some(all) = book.all() else { return Vec::new() };

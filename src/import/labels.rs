@@ -112,13 +112,16 @@ fn seconds(text: &str) -> Option<ShowTime> {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Vec<Vec<(u64, u64, String)>>, String> {
+    /// From and to in milliseconds, and the text.
+    type ReadLabel = (u64, u64, String);
+
+    fn read(text: &str) -> Result<Vec<Vec<ReadLabel>>, String> {
         let tracks = tracks(text).map_err(|fault| fault.to_string())?;
         let mark = |mark: Mark| (mark.from.micros() / 1_000, mark.to.micros() / 1_000, mark.text);
         Ok(tracks.into_iter().map(|track| track.marks.into_iter().map(mark).collect()).collect())
     }
 
-    fn label(from: u64, to: u64, text: &str) -> (u64, u64, String) {
+    fn label(from: u64, to: u64, text: &str) -> ReadLabel {
         (from, to, text.to_owned())
     }
 

@@ -10,7 +10,7 @@ use anyhow::anyhow;
 use super::outcome::{Failure, Outcome};
 use super::song_beats::{Target, hear};
 use super::{files, music_file, printed, show_words};
-use crate::analysis::Correction;
+use crate::analysis::SongCorrection;
 use crate::audio::{song_envelope, title};
 use crate::beats::BarGrid;
 use crate::cli::ComposeOptions;
@@ -27,10 +27,10 @@ use written::ComposedFiles;
 ///
 /// # Errors
 /// What keeps it from being written; nothing is left behind then.
-pub(super) fn compose(song: &str, options: &ComposeOptions) -> Result<Outcome, Failure> {
+pub(super) fn compose(options: &ComposeOptions) -> Result<Outcome, Failure> {
     let output = files::output_kind(&options.stage.output);
     let loaded = files::rig(&options.stage.rig, output)?;
-    let target = Target::find(song, &options.stage, None, false)?;
+    let target = Target::find(&options.song, &options.stage, None, false)?;
     if let Some(sheet) = &target.sheet {
         let (sheet, music) = (printable(&sheet.display().to_string()), shell_word(&target.music));
         return Err(Failure::bad_command_line(anyhow!(
@@ -52,7 +52,7 @@ pub(super) fn compose(song: &str, options: &ComposeOptions) -> Result<Outcome, F
     let music = music
         .filter(|music| can_name_music(music))
         .ok_or_else(|| music_file::cannot_be_named(&target.music))?;
-    let correction = Correction { bpm: options.tempo, first_beat: options.first_beat };
+    let correction = SongCorrection { bpm: options.tempo, first_beat: options.first_beat };
     let heard = hear(&target, correction)?;
     let tempo = SongTempo::of(&heard, &target, &map, correction)?;
     let map_text = tempo.has_map.then(|| beat_map_text(&tempo.beats, tempo.measure));

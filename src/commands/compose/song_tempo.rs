@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::super::outcome::Failure;
 use super::super::song_beats::{HeardFile, Kept, Target, unheard, words};
-use crate::analysis::Correction;
+use crate::analysis::SongCorrection;
 use crate::beats::{Beats, Tap};
 use crate::show::Measure;
 use crate::time::ShowTime;
@@ -29,7 +29,7 @@ impl SongTempo {
         heard: &HeardFile,
         target: &Target,
         map: &Path,
-        correction: Correction,
+        correction: SongCorrection,
     ) -> Result<Self, Failure> {
         let song = &heard.song;
         let measure = Measure::of_beats(song.measure.beats() as u32);

@@ -18,7 +18,7 @@ use show_files::NewShowFiles;
 use source::{FoundMusic, SourceFiles};
 use written::NewFiles;
 
-pub(super) fn import(paths: &[std::path::PathBuf], options: &ImportOptions) -> Result<Outcome, Failure> {
+pub(super) fn import(options: &ImportOptions) -> Result<Outcome, Failure> {
     let map = ChannelMap::read(&options.map).map_err(|why| Failure::bad_command_line(anyhow!(why)))?;
     let map = map.with_levels(options.velocity);
     let kind = files::output_kind(&options.stage.output);
@@ -29,7 +29,7 @@ pub(super) fn import(paths: &[std::path::PathBuf], options: &ImportOptions) -> R
         Err(failure) => return Err(failure),
     };
     let rig = loaded.as_ref().map(|loaded| &loaded.rig);
-    let sources = SourceFiles::read(paths)?;
+    let sources = SourceFiles::read(&options.files)?;
     let name = show_words::new_name(options.name.as_deref(), &sources.stem())?;
     let request = ImportRequest { file_name: &sources.files[0].0, rig, map: &map };
     let imported = match &*sources.files {

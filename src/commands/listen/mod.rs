@@ -18,14 +18,14 @@ use self::json::SongJson;
 use super::outcome::{Failure, Outcome};
 use super::printed::{self, counted};
 use super::song_beats::{self, HeardFile, Kept, Target};
-use crate::analysis::Correction;
+use crate::analysis::SongCorrection;
 use crate::beats::{Beats, Tap};
 use crate::cli::ListenOptions;
 use crate::printable::printable;
 use crate::show::Measure;
 
-pub(super) fn listen(song: &str, options: &ListenOptions) -> Result<(String, Outcome), Failure> {
-    let target = Target::find(song, &options.stage, None, false)?;
+pub(super) fn listen(options: &ListenOptions) -> Result<(String, Outcome), Failure> {
+    let target = Target::find(&options.song, &options.stage, None, false)?;
     let labels = labels_path(&target);
     // Better known before a song is heard than after it.
     if options.write {
@@ -37,7 +37,7 @@ pub(super) fn listen(song: &str, options: &ListenOptions) -> Result<(String, Out
     if options.labels {
         must_be_new(&labels, "--labels", &target, options)?;
     }
-    let heard = song_beats::hear(&target, Correction::default())?;
+    let heard = song_beats::hear(&target, SongCorrection::default())?;
     let HeardFile { song, .. } = &heard;
     let taps: Vec<Tap> =
         song.beats.iter().map(|beat| Tap { at: beat.at, begins_bar: beat.begins_bar }).collect();

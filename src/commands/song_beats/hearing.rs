@@ -4,7 +4,7 @@ use anyhow::anyhow;
 
 use super::progress::Progress;
 use super::target::Target;
-use crate::analysis::{Correction, HeardSong, SongAnalyser};
+use crate::analysis::{HeardSong, SongAnalyser, SongCorrection};
 use crate::audio::{AudioSource, SoundError, TrackDecoder, measure};
 use crate::commands::outcome::{Failure, Outcome};
 use crate::printable::printable;
@@ -29,7 +29,7 @@ pub(in crate::commands) struct HeardFile {
 ///
 /// # Errors
 /// If the file is no music, or no beat is heard in it.
-pub(in crate::commands) fn hear(target: &Target, correction: Correction) -> Result<HeardFile, Failure> {
+pub(in crate::commands) fn hear(target: &Target, correction: SongCorrection) -> Result<HeardFile, Failure> {
     let bad = |error: SoundError| Failure::bad_file(error.into());
     let length = measure(&target.music).map_err(bad)?.length;
     let end = length.min(LONGEST);

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::reader::Division;
+use super::reader::TickDivision;
 use super::song::MidiSong;
 use super::tick_clock::{TickClock, USUAL_TEMPO};
 use crate::import::imported::ImportedTempo;
@@ -46,7 +46,7 @@ impl MidiGrid {
     /// The ways of `song`, the best first; the last is the clock alone.
     pub(super) fn ways(song: &MidiSong, clock: &TickClock) -> Vec<Self> {
         let none = Self { tempo: None, measures: Vec::new(), paces: Vec::new(), quarter: 0 };
-        let Division::Quarter(quarter) = song.division else { return vec![none] };
+        let TickDivision::Quarter(quarter) = song.division else { return vec![none] };
         let quarter = u64::from(quarter);
         let mut ways = Vec::new();
         if let Some(measures) = stretches(&song.measures, quarter) {

@@ -5,7 +5,7 @@ use crate::import::fault::{FilePlace, ImportFault};
 
 /// What a tick is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Division {
+pub(super) enum TickDivision {
     /// So many ticks a quarter note; the tempo says how long that is.
     Quarter(u32),
     /// Ticks of SMPTE time: `ticks` in `seconds`.
@@ -16,7 +16,7 @@ pub(super) enum Division {
 pub(super) struct MidiFile<'a> {
     /// 0: one track; 1: tracks that sound together; 2: tracks one after the other.
     pub(super) format: u16,
-    pub(super) division: Division,
+    pub(super) division: TickDivision,
     pub(super) tracks: Vec<MidiTrack<'a>>,
 }
 
@@ -99,17 +99,17 @@ pub(super) fn read(bytes: &[u8]) -> Result<MidiFile<'_>, ImportFault> {
     Ok(MidiFile { format, division, tracks })
 }
 
-fn division([high, low]: [u8; 2]) -> Option<Division> {
+fn division([high, low]: [u8; 2]) -> Option<TickDivision> {
     let ticks = u32::from(low);
     match high.cast_signed() {
-        0.. => {
-            Some(u32::from(u16::from_be_bytes([high, low]))).filter(|ticks| *ticks > 0).map(Division::Quarter)
-        }
+        0.. => Some(u32::from(u16::from_be_bytes([high, low])))
+            .filter(|ticks| *ticks > 0)
+            .map(TickDivision::Quarter),
         _ if ticks == 0 => None,
         // 29 stands for 30 frames that are dropped to 29.97.
-        -29 => Some(Division::Clock { ticks: ticks * 30_000, seconds: 1_001 }),
+        -29 => Some(TickDivision::Clock { ticks: ticks * 30_000, seconds: 1_001 }),
         frames @ (-24 | -25 | -30) => {
-            Some(Division::Clock { ticks: ticks * u32::from(frames.unsigned_abs()), seconds: 1 })
+            Some(TickDivision::Clock { ticks: ticks * u32::from(frames.unsigned_abs()), seconds: 1 })
         }
         _ => None,
     }

@@ -1,6 +1,6 @@
 //! The notes, tempi and measures of a MIDI file, on one line of ticks. Knows no lights.
 
-use super::reader::{Division, MidiEvent, MidiFile, MidiTrack};
+use super::reader::{MidiEvent, MidiFile, MidiTrack, TickDivision};
 use crate::import::fault::{FilePlace, ImportFault};
 
 /// More notes than a sheet could tell.
@@ -22,7 +22,7 @@ pub(super) struct MidiNote {
 /// All that counts of a MIDI file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct MidiSong {
-    pub(super) division: Division,
+    pub(super) division: TickDivision,
     /// In the order in which they begin.
     pub(super) notes: Vec<MidiNote>,
     /// Microseconds a quarter note from a tick on; in order, one a tick.

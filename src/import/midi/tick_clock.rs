@@ -1,6 +1,6 @@
 //! When a tick is by the clock, exactly. Knows no bars.
 
-use super::reader::Division;
+use super::reader::TickDivision;
 use crate::time::ShowTime;
 
 /// A quarter note lasts so long until a tempo is set (MIDI 1.0, RP-001): 120 a minute.
@@ -16,13 +16,13 @@ pub(super) struct TickClock {
 
 impl TickClock {
     /// `tempi` in order, each with its tick.
-    pub(super) fn new(division: Division, tempi: &[(u64, u32)]) -> Self {
+    pub(super) fn new(division: TickDivision, tempi: &[(u64, u32)]) -> Self {
         match division {
-            Division::Clock { ticks, seconds } => {
+            TickDivision::Clock { ticks, seconds } => {
                 let tick = u128::from(seconds) * 1_000_000;
                 Self { stretches: vec![(0, 0, tick)], scale: u128::from(ticks) }
             }
-            Division::Quarter(ticks) => {
+            TickDivision::Quarter(ticks) => {
                 let mut clock =
                     Self { stretches: vec![(0, 0, u128::from(USUAL_TEMPO))], scale: u128::from(ticks) };
                 for (tick, micros) in tempi {
@@ -56,11 +56,11 @@ mod tests {
 
     #[test]
     fn ticks_are_timed_by_every_tempo_before_them() {
-        let clock = TickClock::new(Division::Quarter(480), &[(480, 250_000), (960, 1_000_000)]);
+        let clock = TickClock::new(TickDivision::Quarter(480), &[(480, 250_000), (960, 1_000_000)]);
         for (tick, micros) in [(0, 0), (240, 250_000), (480, 500_000), (960, 750_000), (1_440, 1_750_000)] {
             assert_eq!(clock.time_of(tick).micros(), micros, "{tick}");
         }
-        let film = TickClock::new(Division::Clock { ticks: 30_000, seconds: 1_001 }, &[(1, 1)]);
+        let film = TickClock::new(TickDivision::Clock { ticks: 30_000, seconds: 1_001 }, &[(1, 1)]);
         assert_eq!(film.time_of(30_000).micros(), 1_001_000_000);
     }
 }
