@@ -91,9 +91,9 @@ fn head(request: &ComposeRequest, lights: &LightUse) -> String {
     for (name, who) in [
         ("background", one(&lights.wash)),
         ("the tune", one(&lights.tune)),
-        ("stars", one(&lights.sparkle)),
-        ("drums", sets(&lights.drums)),
-        ("marks of the parts", sets(&lights.marks)),
+        ("twinkling", one(&lights.sparkle)),
+        ("drums, from low to high", sets(&lights.drums)),
+        ("relays that mark the parts", sets(&lights.marks)),
     ] {
         if !who.is_empty() {
             line(format!("# {name}: {who}"));

@@ -28,6 +28,7 @@ SCENARIOS: dict[image.Board, dict[str, Scenario]] = {
         "start and end": playing.start_and_end,
         "demo with sound": playing.demo_with_sound,
         "following music": playing.following,
+        "composing": playing.composing,
         "Ctrl-C": ending.ctrl_c,
         "SIGTERM": ending.signal("TERM"),
         "SIGHUP": ending.signal("HUP"),
@@ -67,6 +68,7 @@ def main(pi_binary: Path, faulty_binary: Path, host_binary: Path, word: str = ""
     with tempfile.TemporaryDirectory(prefix="starcourt-pi-") as scratch, ThreadPoolExecutor() as beside:
         # It plays in real time, while the first Pi boots.
         demo = beside.submit(timeline.wanted, host_binary, "demo", channels, Path(scratch))
+        composed = beside.submit(timeline.composed, host_binary, Path(scratch))
         followed = beside.submit(timeline.followed, host_binary, image.swelling(), Path(scratch))
         for board, scenarios in SCENARIOS.items():
             chosen = {name: scenario for name, scenario in scenarios.items() if word in f"{board.label}: {name}"}
@@ -77,7 +79,7 @@ def main(pi_binary: Path, faulty_binary: Path, host_binary: Path, word: str = ""
             began = time.monotonic()
             with machine.boot(image.build(board, pi_binary, faulty_binary, folder), folder) as pi:
                 report(f"{board.label}: boot", "ok", began, None)
-                trial = Trial(pi, channels, demo, followed)
+                trial = Trial(pi, channels, demo, followed, composed)
                 failed += sum(not passes(f"{board.label}: {name}", trial, chosen[name]) for name in chosen)
     print(f"\n{failed} failed; logs: {logs}" if failed else f"\nall passed; logs: {logs}")
     return 1 if failed else 0

@@ -67,6 +67,15 @@ def followed(binary: Path, song: bytes, folder: Path) -> bytes:
     return changes.read_bytes()
 
 
+def composed(binary: Path, folder: Path) -> bytes:
+    """The show that `binary` composes for the music of the show `demo`."""
+    tests = Path(__file__).parent
+    song = folder / "demo.ogg"
+    song.write_bytes((tests.parent.parent / "shows/demo.ogg").read_bytes())
+    rig = ["--rig", tests / "guest/rigs/dimmed.toml", "--output", "sim"]
+    return subprocess.run([binary, "compose", song, *rig, "--print"], stdout=subprocess.PIPE, check=True).stdout
+
+
 def found(events: Iterable[Event], channels: list[Channel]) -> list[Edge]:
     """The edges of the switched channels among `events`."""
     levels = (event for event in events if event.what in (What.LOW, What.HIGH))

@@ -15,7 +15,12 @@ OUTPUT = 0b001
 
 class Trial:
     def __init__(
-        self, pi: Pi, channels: list[Channel], demo: Future[list[Edge]], followed: Future[bytes]
+        self,
+        pi: Pi,
+        channels: list[Channel],
+        demo: Future[list[Edge]],
+        followed: Future[bytes],
+        composed: Future[bytes],
     ) -> None:
         self.pi = pi
         self.channels = channels
@@ -24,6 +29,8 @@ class Trial:
         """What the show `demo` wants of them."""
         self.followed = followed
         """The changes of the show `follow`, as a file of this machine has them."""
+        self.composed = composed
+        """What is composed on this machine."""
         self.since = 0
 
     def begin(self) -> None:

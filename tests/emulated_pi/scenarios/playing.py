@@ -50,6 +50,15 @@ def following(trial: Trial) -> str:
     return f"{len(wanted.splitlines())} changes"
 
 
+def composing(trial: Trial) -> str:
+    """A song is heard, and a show composed for it, to the letter as on this machine."""
+    rig = "--rig rigs/dimmed.toml --output sim"
+    trial.run(f"starcourt compose shows/demo.ogg {rig} --print >/tmp/composed.show", 0)
+    wanted = trial.composed.result()
+    trial.run("md5sum /tmp/composed.show", 0, hashlib.md5(wanted).hexdigest())
+    return f"{len(wanted.splitlines())} lines"
+
+
 # The emulation delays single edges, those that end a period's light as often as those that begin it.
 SHARE_BOUND = 0.03
 
