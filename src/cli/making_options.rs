@@ -74,7 +74,7 @@ pub struct ComposeOptions {
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
     /// Another number gives another show; the same number gives the same one again
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = values::seed)]
     pub seed: u64,
     /// Beats a minute, if they are heard wrongly: 20 to 400, the same all along
     #[arg(long, value_name = "BPM", value_parser = values::bpm)]

@@ -50,6 +50,11 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     seconds.map(Duration::from_secs).ok_or_else(|| "expected 1 to 600 seconds".to_owned())
 }
 
+/// What makes chance another one.
+pub(super) fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "expected a whole number, such as `2`".to_owned())
+}
+
 /// Beats a minute.
 pub(super) fn bpm(text: &str) -> Result<f64, String> {
     let number = text.trim().trim_end_matches("bpm").trim().parse().ok();

@@ -197,11 +197,12 @@ fn heading(part: &FormPart, form: &SongForm) -> String {
         heard.push("a tune leads");
     }
     if part.rises.is_some() {
-        heard.push("grows to its end");
+        heard.push("it grows towards the next part");
     }
     let role = role(part);
     let (first, rest) = role.split_at(1);
-    let role = format!("{}{rest}", first.to_uppercase());
+    let letter = if part.role.is_some() { format!(" ({})", part.letter) } else { String::new() };
+    let role = format!("{}{rest}{letter}", first.to_uppercase());
     format!("{role}, {bars}, at {}:{:02}: {}", seconds / 60, seconds % 60, heard.join(", "))
 }
 
@@ -221,6 +222,7 @@ mod tests {
             to: bars.end * 4,
             at: ShowTime::from_micros(bars.start as u64 * 2_000_000),
             intensity,
+            before: None,
             energy: 0.5,
             enters: false,
             rises: None,

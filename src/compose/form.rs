@@ -59,6 +59,8 @@ pub(super) struct FormPart {
     pub(super) to: i64,
     pub(super) at: ShowTime,
     pub(super) intensity: Intensity,
+    /// Of the part before.
+    pub(super) before: Option<Intensity>,
     pub(super) energy: f32,
     /// It comes in all at once.
     pub(super) enters: bool,
@@ -94,6 +96,9 @@ impl SongForm {
             parts.extend(whole(heard, grid, felt, end));
         }
         most_light_last(&mut parts);
+        for place in 1..parts.len() {
+            parts[place].before = Some(parts[place - 1].intensity);
+        }
         let is_inside = |from: i64, to: i64| {
             parts.iter().any(|part| from > part.from && to < part.to && part.intensity > Intensity::Calm)
         };
@@ -117,6 +122,7 @@ impl SongForm {
             to,
             at: grid.time_of(from),
             intensity: intensity(part),
+            before: None,
             energy: part.energy,
             enters,
             rises: rise(heard, grid, to),
@@ -260,6 +266,7 @@ fn whole(heard: &HeardSong, grid: &BarGrid, felt: u32, end: i64) -> Option<FormP
         to,
         at: grid.time_of(from),
         intensity: Intensity::Strong,
+        before: None,
         energy: 1.0,
         enters: false,
         rises: None,

@@ -27,6 +27,8 @@ pub(super) struct LightUse {
     pub(super) drums: Vec<LightSet>,
     /// Dimmed lights that are the background, and breathe with the loudness.
     pub(super) wash: Option<LightSet>,
+    /// The same in two halves, if it has parts.
+    pub(super) answers: Option<(LightSet, LightSet)>,
     /// Dimmed lights that follow the tune.
     pub(super) tune: Option<LightSet>,
     /// Dimmed lights that twinkle.
@@ -68,7 +70,9 @@ impl LightUse {
             self.sparkle = Some(dimmed.remove(stars.unwrap_or(dimmed.len() - 1)));
         }
         if dimmed.len() > 1 {
-            self.tune = dimmed.pop();
+            // A whole group if there is another one.
+            let group = (dimmed.len() > 2 && dimmed[1].count() > 1).then_some(1);
+            self.tune = Some(dimmed.remove(group.unwrap_or(dimmed.len() - 1)));
         }
         let channels = |sets: &[LightSet]| -> Vec<ChannelId> {
             let members: BTreeSet<ChannelId> = sets.iter().flat_map(|set| set.channels.clone()).collect();
@@ -77,6 +81,11 @@ impl LightUse {
         // Of lights that no few words name, the first ones.
         while !dimmed.is_empty() && self.wash.is_none() {
             self.wash = LightSet::of(rig, channels(&dimmed));
+            if self.wash.is_some() && dimmed.len() > 1 {
+                let halves = dimmed.split_at(dimmed.len() / 2);
+                let half = |sets: &[LightSet]| LightSet::of(rig, channels(sets));
+                self.answers = half(halves.0).zip(half(halves.1));
+            }
             dimmed.pop();
         }
     }

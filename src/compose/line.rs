@@ -172,12 +172,12 @@ impl ComposedLine {
             Self::Grid(StepGrid { from, to, by, rows }) => {
                 let (from, to) = (place(*from, in_bar), place(*to, in_bar));
                 writeln!(text, "{indent}steps {from} to {to} by {by}").expect(ALWAYS);
-                let names = rows.iter().map(|row| row.who.len()).max().unwrap_or(0);
-                // The strips stand below what is done.
-                let strip_at = (first + second + 2).saturating_sub(indent.len()).max(names);
+                // Names and strips stand in the columns of other cues.
                 let strip = rows.iter().map(|row| row.strip.len()).max().unwrap_or(0).max(third);
                 for StepGridRow { who, strip: steps, why } in rows {
-                    writeln!(text, "{indent}  {who:<strip_at$}{steps:<strip$}  # {why}").expect(ALWAYS);
+                    let indent = format!("{indent}  ");
+                    writeln!(text, "{indent:<first$}  {who:<second$}  {steps:<strip$}  # {why}")
+                        .expect(ALWAYS);
                 }
             }
         }

@@ -11,8 +11,6 @@ const FILL_EVERY: i64 = 4; // bars
 const PHRASE: i64 = 8; // bars
 /// From so many bars on, a part has phrases that differ.
 const LONG: i64 = 16; // bars
-/// Relays that run alone switch no more often than this, for their contacts' sake.
-const RELAY_PACE: f64 = 8.0; // seconds from one switching of a relay to the next but one
 
 /// What the looks of a song are made with.
 pub(super) struct Lookbook<'a> {
@@ -57,10 +55,10 @@ impl Lookbook<'_> {
         let phrases = self.varied(beats);
         match intensity {
             Intensity::Strong if phrases.len() > 1 || beats >= LONG * i64::from(self.form.in_bar) => {
-                lines.extend(phrases.into_iter().flat_map(|phrase| self.chase(phrase, chance)));
+                lines.extend(phrases.into_iter().flat_map(|phrase| self.chase(intensity, phrase, chance)));
             }
             Intensity::Full => {
-                lines.extend(phrases.into_iter().flat_map(|phrase| self.chase(phrase, chance)))
+                lines.extend(phrases.into_iter().flat_map(|phrase| self.chase(intensity, phrase, chance)))
             }
             _ => {}
         }
@@ -100,13 +98,11 @@ impl Lookbook<'_> {
         match growth {
             Growth::Sparkle => self.sparkle(intensity.max(Intensity::Strong), (0, beats), chance),
             Growth::Chase => {
-                let half = beats / 2 / i64::from(self.form.in_bar) * i64::from(self.form.in_bar);
-                self.chase((half, beats), chance)
+                let bar = i64::from(self.form.in_bar);
+                let half = beats / 2 / bar * bar;
+                self.chase(intensity, (half.max(beats - PHRASE * bar), beats), chance)
             }
-            Growth::Marks => {
-                let more = self.marks_lit(Intensity::Full).split_off(self.marks_lit(intensity).len());
-                self.switched(&more, "on").into_iter().map(ComposedLine::from).collect()
-            }
+            Growth::Marks => self.more_marks(intensity),
         }
     }
 
@@ -114,7 +110,7 @@ impl Lookbook<'_> {
     pub(super) fn peak(&self, beats: i64) -> Vec<ComposedLine> {
         let Some(wash) = &self.lights.wash else { return Vec::new() };
         let what = format!("pulse 60 to 100 % every {}", self.felt());
-        vec![CueLine::new(CueWhen::Span(0, beats), &wash.who, what).why("the most light").into()]
+        vec![CueLine::new(CueWhen::Span(0, beats), &wash.who, what).why("brighter than before").into()]
     }
 
     /// What comes in all at once is seen so.
@@ -126,62 +122,6 @@ impl Lookbook<'_> {
         vec![CueLine::new(CueWhen::Span(0, felt), &all.who, "on").why("everything comes in").into()]
     }
 
-    /// The relays that are lit, the first ones where the song is calmer.
-    fn marks_lit(&self, intensity: Intensity) -> Vec<LightSet> {
-        let count = self.lights.marks.len();
-        let lit = match intensity {
-            Intensity::Calm => 0,
-            Intensity::Steady => count / 3,
-            Intensity::Strong => (2 * count).div_ceil(3),
-            Intensity::Full => count,
-        };
-        self.lights.marks[..lit].to_vec()
-    }
-
-    fn marks(&self, intensity: Intensity, beats: i64) -> Vec<ComposedLine> {
-        if self.are_alone() && self.lights.marks.len() > 1 {
-            return self.running_marks(intensity, beats);
-        }
-        let lit = self.marks_lit(intensity);
-        let dark = &self.lights.marks[lit.len()..];
-        let on = self.switched(&lit, "on");
-        on.into_iter().chain(self.switched(dark, "off")).map(ComposedLine::from).collect()
-    }
-
-    /// One cue for all of `sets` if they can be named together.
-    fn switched(&self, sets: &[LightSet], what: &str) -> Vec<CueLine> {
-        match self.together(sets) {
-            Some(all) => vec![CueLine::new(CueWhen::At(0), &all.who, what)],
-            None => sets.iter().map(|set| CueLine::new(CueWhen::At(0), &set.who, what)).collect(),
-        }
-    }
-
-    fn together(&self, sets: &[LightSet]) -> Option<LightSet> {
-        let channels: Vec<ChannelId> = sets.iter().flat_map(|set| set.channels.iter().copied()).collect();
-        LightSet::of(self.rig, channels)
-    }
-
-    /// There are only relays.
-    fn are_alone(&self) -> bool {
-        self.lights.drums.is_empty() && self.lights.wash.is_none()
-    }
-
-    /// Relays without other lights run slowly: one is lit, or half of them, or all but one.
-    fn running_marks(&self, intensity: Intensity, beats: i64) -> Vec<ComposedLine> {
-        let Some(all) = self.together(&self.lights.marks) else { return Vec::new() };
-        let count = all.count();
-        let pace = (RELAY_PACE / count as f64 / self.form.bar_seconds()).ceil().max(1.0) as u64;
-        let (bars, wide) = match intensity {
-            Intensity::Calm => (2 * pace, 1),
-            Intensity::Steady => (pace, 1),
-            Intensity::Strong => (pace, count.div_ceil(2)),
-            Intensity::Full => (pace, count - 1),
-        };
-        let bars = if bars == 1 { "1 bar".to_owned() } else { format!("{bars} bars") };
-        let wide = if wide > 1 { format!(" {wide} wide") } else { String::new() };
-        vec![CueLine::new(CueWhen::Span(0, beats), &all.who, format!("chase every {bars}{wide}")).into()]
-    }
-
     fn wash(&self, part: &FormPart, intensity: Intensity, beats: i64) -> Vec<ComposedLine> {
         let Some(wash) = &self.lights.wash else { return Vec::new() };
         let cue = match intensity {
@@ -189,12 +129,24 @@ impl Lookbook<'_> {
             Intensity::Steady => follow(wash, beats, "loudness 15 to 55 %"),
             Intensity::Strong => follow(wash, beats, "bass 25 to 75 %"),
             Intensity::Full if part.is_peak => return self.peak(beats),
-            Intensity::Full => {
-                let what = format!("pulse 40 to 100 % every {}", self.felt());
-                CueLine::new(CueWhen::Span(0, beats), &wash.who, what)
-            }
+            Intensity::Full => return self.full_wash(wash, beats),
         };
         vec![cue.into()]
+    }
+
+    /// All of it on each beat; if it has parts, they answer one another.
+    fn full_wash(&self, wash: &LightSet, beats: i64) -> Vec<ComposedLine> {
+        let felt = i64::from(self.form.felt);
+        let pulse = |from: i64, who: &str, every: i64| {
+            let what = format!("pulse 40 to 100 % every {}", self.length(every));
+            CueLine::new(CueWhen::Span(from, beats), who, what).into()
+        };
+        match &self.lights.answers {
+            Some((call, answer)) if beats > 2 * felt => {
+                vec![pulse(0, &call.who, 2 * felt), pulse(felt, &answer.who, 2 * felt)]
+            }
+            _ => vec![pulse(0, &wash.who, felt)],
+        }
     }
 
     /// Without a beat, the background changes with the harmony.
@@ -205,7 +157,10 @@ impl Lookbook<'_> {
         let fade = |(number, at): (usize, i64)| {
             let level = if number.is_multiple_of(2) { level } else { level + 20 };
             let over = if number == 0 { beats.min(2 * bar) } else { bar };
-            let what = format!("fade to {level} % over {} ease", self.length(over));
+            // What was below the effects of the part before is not what was seen of it.
+            let from = part.before.filter(|_| number == 0).and_then(middle);
+            let from = from.map_or(String::new(), |from| format!("from {from} "));
+            let what = format!("fade {from}to {level} % over {} ease", self.length(over));
             let why = if number == 0 { "" } else { "another chord" };
             CueLine::new(CueWhen::At(at), &wash.who, what).why(why).into()
         };
@@ -293,7 +248,7 @@ impl Lookbook<'_> {
     }
 
     /// A chase along the longest row of dimmed lights, else of others.
-    fn chase(&self, (from, to): (i64, i64), chance: &mut Random) -> Vec<ComposedLine> {
+    fn chase(&self, intensity: Intensity, (from, to): (i64, i64), chance: &mut Random) -> Vec<ComposedLine> {
         let is_dimmed = |row: &&LightSet| row.channels.iter().all(|id| self.rig.channel(*id).kind.dims());
         let row = self.lights.rows.iter().find(is_dimmed).or(self.lights.rows.first());
         let Some(row) = row.filter(|_| from < to) else { return Vec::new() };
@@ -303,7 +258,12 @@ impl Lookbook<'_> {
             count => format!(" {} wide", count / 3),
         };
         let step = self.chase_step(row);
-        let levels = if is_dimmed(&row) { " 25 to 100 %" } else { "" };
+        // A chase over lights that shine adds light, and takes none.
+        let levels = match (is_dimmed(&row), intensity) {
+            (true, Intensity::Full) => " 60 to 100 %",
+            (true, _) => " 40 to 90 %",
+            (false, _) => "",
+        };
         let what = format!("chase{levels} every {step}{way}{wide}");
         vec![CueLine::new(CueWhen::Span(from, to), &row.who, what).into()]
     }
@@ -335,6 +295,11 @@ impl Lookbook<'_> {
         self.lights.rows.iter().filter(is_beside)
     }
 
+    pub(super) fn together(&self, sets: &[LightSet]) -> Option<LightSet> {
+        let channels: Vec<ChannelId> = sets.iter().flat_map(|set| set.channels.iter().copied()).collect();
+        LightSet::of(self.rig, channels)
+    }
+
     /// Every light that does something.
     pub(super) fn all(&self) -> Option<LightSet> {
         LightSet::of(self.rig, self.lights.used())
@@ -358,6 +323,16 @@ impl Lookbook<'_> {
 }
 
 /// LightUse that breathe with the music itself. Where it flickers too fast for people's eyes, they fall more slowly.
+/// About the level of the background while a part of this intensity lasts, in percent; `None` if it is the base itself.
+pub(super) fn middle(intensity: Intensity) -> Option<u32> {
+    match intensity {
+        Intensity::Calm => None,
+        Intensity::Steady => Some(35),
+        Intensity::Strong => Some(50),
+        Intensity::Full => Some(65),
+    }
+}
+
 fn follow(set: &LightSet, beats: i64, levels: &str) -> CueLine {
     CueLine::new(CueWhen::Span(0, beats), &set.who, format!("follow {levels}"))
         .or(format!("follow {levels} fall 1 s"))

@@ -2,7 +2,7 @@
 //! files and no sound.
 //!
 //! `form` has the song in bars: its parts, how strong each is, and its drums. `lights` shares out the lights of the rig,
-//! and `naming` names them in a few words. `look` says what they do in a part, and `transition` what leads to the next.
+//! and `naming` names them in a few words. `look` and `relay_look` say what they do in a part, and `transition` what leads to the next.
 //! `arrange` brings these together as `line`s, with sections (`section_names`) for parts that come again. `sheet` writes
 //! them, and `approval` changes them until `check` has nothing to say.
 
@@ -13,6 +13,7 @@ mod lights;
 mod line;
 mod look;
 mod naming;
+mod relay_look;
 mod section_names;
 mod sheet;
 #[cfg(test)]

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::form::{FormPart, Intensity, SongForm};
 use super::line::{ComposedLine, CueLine, CueWhen};
-use super::look::Lookbook;
+use super::look::{Lookbook, middle};
 use super::naming::LightSet;
-use crate::rig::{ChannelId, Kind};
+use crate::rig::ChannelId;
 use crate::time::ShowTime;
 
 /// A shorter part has no room for a lead to the next.
@@ -42,9 +42,18 @@ pub(super) fn lead(book: &Lookbook, part: &FormPart, next: &FormPart, beats: i64
     let (from, to) = (part.to - beats, part.to);
     let dark = if felt < bar { to - felt } else { to };
     let mut lines = Vec::new();
+    if book.are_alone() {
+        lines.extend(book.relays_come((to - bar).max(from), dark));
+    }
     if let Some(wash) = &book.lights.wash {
-        let what = format!("fade from 20 to 90 % over {} ease-in", book.length(dark - from));
+        let from_level = middle(part.intensity).map_or(String::new(), |level| format!("from {level} "));
+        let what = format!("fade {from_level}to 90 % over {} ease-in", book.length(dark - from));
         lines.push(CueLine::new(CueWhen::At(from), &wash.who, what).why("it comes up").into());
+    }
+    let others: Vec<LightSet> = book.lights.tune.iter().chain(&book.lights.sparkle).cloned().collect();
+    if let Some(others) = book.together(&others) {
+        let what = format!("twinkle 20 to 70 % every {}", book.felt());
+        lines.push(CueLine::new(CueWhen::Span(from, dark), &others.who, what).into());
     }
     if let Some(row) = book.rows_beside_wash().next() {
         let last = (dark - bar).max(from);
@@ -59,7 +68,8 @@ pub(super) fn lead(book: &Lookbook, part: &FormPart, next: &FormPart, beats: i64
         && let Some(all) = book.all()
     {
         let why = if next.intensity == Intensity::Full { "a beat of darkness" } else { "a breath" };
-        lines.push(CueLine::new(CueWhen::Span(dark, to), &all.who, "off").why(why).into());
+        // To the next part, and for good: nothing of this one shines through later.
+        lines.push(CueLine::new(CueWhen::At(dark), &all.who, "off").why(why).into());
     }
     lines
 }
@@ -78,13 +88,11 @@ pub(super) fn opening(book: &Lookbook) -> Vec<ComposedLine> {
     vec![cue.why("before the music begins").into()]
 }
 
-/// Where the band stops, nothing but the relays stays.
+/// Where the band stops, all is dark.
 pub(super) fn breaks(book: &Lookbook) -> Vec<(i64, ComposedLine)> {
-    let quick = |id: &ChannelId| book.rig.channel(*id).kind != Kind::Relay;
-    let quick = LightSet::of(book.rig, book.lights.used().into_iter().filter(quick).collect());
-    let Some(quick) = quick else { return Vec::new() };
+    let Some(all) = book.all() else { return Vec::new() };
     let dark = |(from, to): &(i64, i64)| {
-        (*from, CueLine::new(CueWhen::Span(*from, *to), &quick.who, "off").why("the band stops").into())
+        (*from, CueLine::new(CueWhen::Span(*from, *to), &all.who, "off").why("the band stops").into())
     };
     book.form.breaks.iter().map(dark).collect()
 }
@@ -98,11 +106,20 @@ pub(super) fn ending(book: &Lookbook, length: ShowTime) -> Vec<ComposedLine> {
     let begins = last.at + form.beat * u32::try_from(at - last.from).unwrap_or(u32::MAX);
     let rings = silent.min(length).as_duration().saturating_sub(begins.as_duration());
     let beats = (rings.as_secs_f64() / form.beat.as_secs_f64()).floor() as i64;
+    let is_dimmed = |id: &ChannelId| book.rig.channel(*id).kind.dims();
+    let (dimmed, switched): (Vec<ChannelId>, Vec<ChannelId>) =
+        all.channels.iter().partition(|id| is_dimmed(id));
     if form.ending.is_none() || rings < RINGS || beats < 3 {
         let over = beats.clamp(0, i64::from(form.in_bar));
-        let what =
-            if over == 0 { "off".to_owned() } else { format!("fade to off over {}", book.length(over)) };
-        return vec![CueLine::new(CueWhen::At(at), &all.who, what).why("the end").into()];
+        let level = middle(last.intensity).map_or(String::new(), |level| format!("from {level} "));
+        let fade = match over {
+            0 => "off".to_owned(),
+            over => format!("fade {level}to off over {}", book.length(over)),
+        };
+        let ends = [(dimmed, fade), (switched, "off".to_owned())];
+        let ends =
+            ends.into_iter().filter_map(|(channels, what)| Some((LightSet::of(book.rig, channels)?, what)));
+        return ends.map(|(set, what)| CueLine::new(CueWhen::At(at), &set.who, what).into()).collect();
     }
     let mut lines = vec![CueLine::new(CueWhen::At(at), &all.who, "on").why("the last sound").into()];
     let mut fade = |set: &LightSet, over: i64, ease: &str| {
@@ -110,10 +127,11 @@ pub(super) fn ending(book: &Lookbook, length: ShowTime) -> Vec<ComposedLine> {
         lines.push(CueLine::new(CueWhen::At(at + 1), &set.who, what).into());
     };
     let over = beats - 1;
-    let is_dimmed = |id: &ChannelId| book.rig.channel(*id).kind.dims();
-    let (dimmed, switched): (Vec<ChannelId>, Vec<ChannelId>) =
-        all.channels.iter().partition(|id| is_dimmed(id));
     let marks = &book.lights.marks;
+    if book.are_alone() {
+        lines.extend(book.relays_go(at + 1, at + over));
+        return lines;
+    }
     let marks_together: Vec<ChannelId> = marks.iter().flat_map(|set| set.channels.clone()).collect();
     let quick: Vec<ChannelId> = switched.into_iter().filter(|id| !marks_together.contains(id)).collect();
     if let Some(set) = LightSet::of(book.rig, quick) {
