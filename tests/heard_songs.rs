@@ -41,3 +41,24 @@ fn a_voice_before_a_song_and_applause_after_it_are_left_out() {
     assert!((seconds(heard.first_sound) - first).abs() < 2.0 * beat, "{:?}", heard.first_sound);
     assert!((seconds(heard.last_sound) - last).abs() < 5.0 * beat, "{:?}", heard.last_sound);
 }
+
+#[test]
+fn parts_begin_within_a_bar_of_where_they_do_and_few_others_are_heard() {
+    let (mut known, mut found, mut heard, mut right) = (0, 0, 0, 0);
+    for piece in [Piece::Pop, Piece::Waltz, Piece::TempoChange] {
+        let song = Song::new(piece, 501);
+        let borders: Vec<f64> = song.sections[1..].iter().map(|(_, from)| *from).collect();
+        let parts = hear(&song.sound).unwrap().parts;
+        let begins: Vec<f64> = parts[1..].iter().map(|part| part.from.as_duration().as_secs_f64()).collect();
+        let bar = song.bars[1] - song.bars[0];
+        let with_one_near = |of: &[f64], others: &[f64]| {
+            of.iter().filter(|at| others.iter().any(|other| (*at - other).abs() <= bar)).count()
+        };
+        known += borders.len();
+        found += with_one_near(&borders, &begins);
+        heard += begins.len();
+        right += with_one_near(&begins, &borders);
+    }
+    assert!(found * 10 >= known * 8, "{found} of {known} are found");
+    assert!(right * 10 >= heard * 8, "{right} of {heard} are right");
+}

@@ -5,17 +5,20 @@ use super::change::SoundChange;
 use super::onsets::Onsets;
 use super::traits::centre;
 
-/// So many bars before and after a bar line are compared.
-const AROUND: usize = 4;
-/// A part is at least so many bars long.
-const SHORTEST: usize = 4;
-/// How much the bars before and after a bar line differ on the mean, against the mean bar line of this song.
-const BORDER: f32 = 1.1;
+/// Parts mostly have a multiple of so many bars, and harmony often comes again after so many.
+const PHRASE: usize = 4;
+/// What one more part costs, against how much a bar differs from the mean bar of this song.
+const PART: f32 = 0.4;
+/// And against how much a bar usually differs from that one phrase later: a song in which no two bars are alike has no
+/// more parts for that.
+const RESTLESS: f32 = 2.0;
+/// A part of another number of bars costs so many times as much.
+const UNEVEN: f32 = 4.0;
 /// Parts whose bars differ by less, against what is usual in this song, are alike; those of the second are similar.
-const ALIKE: f32 = 0.42;
-const SIMILAR: f32 = 0.75;
-/// How much loudness and onsets count against the colour of the sound.
-const LOUDNESS: f32 = 1.0;
+const ALIKE: f32 = 0.2;
+const SIMILAR: f32 = 0.3;
+/// A bar is divided into so many places for its rhythm.
+const PLACES: usize = 8;
 /// Below so much power, nothing is heard.
 const SILENCE: f64 = 1e-7;
 
@@ -39,7 +42,7 @@ pub(super) fn parts(bars: &[f32], onsets: &Onsets, change: &SoundChange) -> Vec<
         return Vec::new();
     }
     let distances = Distances::of(&rows);
-    let borders = borders(&rows);
+    let borders = borders(&distances);
     let mut parts: Vec<PartBars> = borders
         .windows(2)
         .map(|pair| PartBars { first: pair[0], bars: pair[1] - pair[0], kind: 0, variant: 0, energy: 0.0 })
@@ -49,31 +52,33 @@ pub(super) fn parts(bars: &[f32], onsets: &Onsets, change: &SoundChange) -> Vec<
     parts
 }
 
-/// What each bar sounds like.
+/// What each bar sounds like: its colour, what begins where in it, and how loud it is. Each of the three counts alike.
 fn rows(bars: &[f32], onsets: &Onsets, change: &SoundChange) -> Vec<Vec<f32>> {
-    let row = |pair: &[f32]| {
-        let (from, to) = (pair[0], pair[1]);
-        let octaves = libm::log2(change.power(from, to) + SILENCE) as f32;
-        let mean = |band: &[f32]| mean_onset(band, from, to);
-        let loudness = [octaves, mean(&onsets.low), mean(&onsets.middle), mean(&onsets.high)];
-        change.colour(from, to).chain(loudness).collect::<Vec<f32>>()
-    };
-    let mut rows: Vec<Vec<f32>> = bars.windows(2).map(row).collect();
-    centre(&mut rows);
-    let columns = rows.first().map_or(0, Vec::len);
-    let deviation = |rows: &[Vec<f32>], from: usize, to: usize| {
-        let squares: f32 = rows.iter().flat_map(|row| &row[from..to]).map(|value| value * value).sum();
-        (squares / rows.len().max(1) as f32).sqrt().max(1e-6)
-    };
-    let colours = columns.saturating_sub(4);
-    let colour = deviation(&rows, 0, colours);
-    let others: Vec<f32> = (colours..columns).map(|column| deviation(&rows, column, column + 1)).collect();
-    for row in &mut rows {
-        row[..colours].iter_mut().for_each(|value| *value /= colour);
-        let scaled = row[colours..].iter_mut().zip(&others);
-        scaled.for_each(|(value, deviation)| *value *= LOUDNESS / (2.0 * deviation));
+    let colour = |from, to| change.colour(from, to).collect::<Vec<f32>>();
+    let rhythm = |from: f32, to: f32| rhythm(from, to, onsets);
+    let loudness = |from, to| vec![libm::log2(change.power(from, to) + SILENCE) as f32];
+    let mut rows = vec![Vec::new(); bars.len().saturating_sub(1)];
+    for sound in [&colour as &dyn Fn(f32, f32) -> Vec<f32>, &rhythm, &loudness] {
+        let mut values: Vec<Vec<f32>> = bars.windows(2).map(|pair| sound(pair[0], pair[1])).collect();
+        centre(&mut values);
+        let squares: f32 = values.iter().flatten().map(|value| value * value).sum();
+        let deviation = (squares / values.len().max(1) as f32).sqrt().max(1e-6);
+        for (row, values) in rows.iter_mut().zip(values) {
+            row.extend(values.iter().map(|value| value / deviation));
+        }
     }
     rows
+}
+
+/// How much begins at each place of a bar, low, middle and high.
+fn rhythm(from: f32, to: f32, onsets: &Onsets) -> Vec<f32> {
+    let place = (to - from) / PLACES as f32;
+    let bands = [&onsets.low, &onsets.middle, &onsets.high];
+    let at = |number: usize| from + number as f32 * place;
+    let strengths = (0..PLACES).flat_map(|number| {
+        bands.map(|band| mean_onset(band, at(number) - place / 2.0, at(number) + place / 2.0))
+    });
+    strengths.collect()
 }
 
 fn mean_onset(band: &[f32], from: f32, to: f32) -> f32 {
@@ -100,46 +105,47 @@ impl Distances {
         Self { bars: rows.len(), squares }
     }
 
+    /// How different two bars usually are that are a phrase apart.
+    fn restlessness(&self) -> f32 {
+        let mut pairs: Vec<f32> = (PHRASE..self.bars).map(|bar| self.between(bar - PHRASE, bar)).collect();
+        pairs.sort_by(f32::total_cmp);
+        pairs.get(pairs.len() / 2).copied().unwrap_or(0.0)
+    }
+
     fn between(&self, one: usize, other: usize) -> f32 {
         self.squares[one * self.bars + other]
     }
 }
 
-/// Where parts begin, and where the last ends.
-fn borders(rows: &[Vec<f32>]) -> Vec<usize> {
-    let bars = rows.len();
-    let mut novelty: Vec<f32> = (0..=bars)
-        .map(|bar| {
-            // On the mean of four bars, the chords that come again and again are no difference.
-            let (before, after) =
-                (&rows[bar.saturating_sub(AROUND)..bar], &rows[bar..(bar + AROUND).min(bars)]);
-            if before.len() < 2 || after.len() < 2 {
-                return 0.0;
+/// Where parts begin, and where the last ends: of all ways to divide the song, the one whose parts have the most alike bars,
+/// when each part costs something.
+fn borders(distances: &Distances) -> Vec<usize> {
+    let part_cost = f64::from(PART.max(RESTLESS * distances.restlessness()));
+    // The best way to divide the bars before each: its cost, and where its last part begins.
+    let mut best = vec![(0.0, 0)];
+    // How different all pairs of bars are, from each bar to the end that is looked at.
+    let mut pairs = vec![0.0; distances.bars];
+    for end in 1..=distances.bars {
+        let mut to_last = 0.0;
+        let mut least = (f64::INFINITY, 0);
+        for first in (0..end).rev() {
+            let bars = end - first;
+            to_last += f64::from(distances.between(first, end - 1));
+            pairs[first] += to_last;
+            let times = if bars.is_multiple_of(PHRASE) { 1.0 } else { f64::from(UNEVEN) };
+            let cost: f64 = best[first].0 + 2.0 * pairs[first] / bars as f64 + part_cost * times;
+            if cost < least.0 {
+                least = (cost, first);
             }
-            let squares =
-                mean_row(before).zip(mean_row(after)).map(|(one, other)| (one - other) * (one - other));
-            squares.sum::<f32>().sqrt()
-        })
-        .collect();
-    let mean = novelty.iter().sum::<f32>() / novelty.len() as f32;
-    novelty.iter_mut().for_each(|novelty| *novelty /= mean.max(1e-9));
-    let mut peaks: Vec<usize> = (1..bars).filter(|bar| novelty[*bar] > BORDER).collect();
-    peaks.sort_by(|one, other| novelty[*other].total_cmp(&novelty[*one]));
-    let mut borders = vec![0, bars];
-    for peak in peaks {
-        // The first part may be shorter: a song seldom begins with a whole one.
-        let is_far = |border: &usize| peak.abs_diff(*border) >= if *border == 0 { 2 } else { SHORTEST };
-        if borders.iter().all(is_far) {
-            borders.push(peak);
         }
+        best.push(least);
     }
-    borders.sort_unstable();
+    let mut borders = vec![distances.bars];
+    while let Some(end @ 1..) = borders.last().copied() {
+        borders.push(best[end].1);
+    }
+    borders.reverse();
     borders
-}
-
-fn mean_row(rows: &[Vec<f32>]) -> impl Iterator<Item = f32> + '_ {
-    let columns = rows.first().map_or(0, Vec::len);
-    (0..columns).map(|column| rows.iter().map(|row| row[column]).sum::<f32>() / rows.len() as f32)
 }
 
 /// Gives like parts like names.

@@ -124,6 +124,16 @@ fn a_part_that_sounds_otherwise_is_found_at_its_bar_line() {
 }
 
 #[test]
+fn a_song_that_goes_on_as_it_began_is_not_divided_in_its_middle() {
+    let known = beats(0.2, 96, |_| 0.45);
+    let mut sound = Sound::silence(46.0);
+    sound.add_song(Style::Rock, &known, &mut random(9));
+    let song = hear(&sound).expect("a song with beats");
+    let longest = song.parts.iter().map(|part| part.bars).max();
+    assert!(longest.is_some_and(|bars| bars >= 18), "{:?}", song.parts);
+}
+
+#[test]
 fn what_falls_on_a_beat_is_told_apart() {
     let known = beats(0.2, 64, |_| 0.5);
     let mut sound = Sound::silence(34.0);
