@@ -333,6 +333,7 @@ pub(super) fn middle(intensity: Intensity) -> Option<u32> {
     }
 }
 
+/// Lights that breathe with the music itself. Where it flickers too fast for people's eyes, they fall more slowly.
 fn follow(set: &LightSet, beats: i64, levels: &str) -> CueLine {
     CueLine::new(CueWhen::Span(0, beats), &set.who, format!("follow {levels}"))
         .or(format!("follow {levels} fall 1 s"))

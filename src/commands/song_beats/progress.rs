@@ -14,7 +14,10 @@ use crate::text_width::{cut, width_of};
 /// So many columns are for the bar, its brackets and the number.
 const WIDEST_BAR: usize = 40;
 const NARROWEST_BAR: usize = 8;
-const NUMBER: usize = 10;
+/// `  100 %`.
+const NUMBER: usize = 7;
+/// `  [` and `]`.
+const BRACKETS: usize = 4;
 /// A terminal that does not say how wide it is.
 const USUAL_WIDTH: usize = 80;
 
@@ -71,7 +74,7 @@ fn width() -> usize {
 
 /// `listening to song  [=======>        ]  42 %`, as far as there is room.
 fn line(task: &str, percent: u32, width: usize) -> String {
-    let left = width.saturating_sub(width_of(task) + NUMBER);
+    let left = width.saturating_sub(width_of(task) + BRACKETS + NUMBER);
     if left < NARROWEST_BAR {
         let room = width.saturating_sub(NUMBER);
         return cut(&format!("{}  {percent:>3} %", cut(task, room)), width);
@@ -99,7 +102,7 @@ mod tests {
 
     #[test]
     fn the_bar_is_as_full_as_the_number_says() {
-        assert_eq!(line("a", 50, 31), format!("a  [{}{}]   50 %", "=".repeat(10), " ".repeat(10)));
-        assert_eq!(line("listening to a", 100, 20), "listening…  100 %");
+        assert_eq!(line("a", 50, 32), format!("a  [{}{}]   50 %", "=".repeat(10), " ".repeat(10)));
+        assert_eq!(line("listening to a", 100, 20), "listening to…  100 %");
     }
 }
