@@ -24,7 +24,7 @@ fn folder(written: &Written) -> Folder {
 
 /// Channel 2 and 4 of 5 do something.
 fn written(packing: Packing) -> Written {
-    let frame = |frame: u8| vec![0, frame * 6, 0, if frame / 4 % 2 == 0 { 255 } else { 0 }, 0];
+    let frame = |frame: u8| vec![0, frame * 6, 0, if (frame / 4).is_multiple_of(2) { 255 } else { 0 }, 0];
     Written { packing, ..Written::of((0..40).map(frame).collect()) }
 }
 
