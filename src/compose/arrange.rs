@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::form::{FormPart, Intensity, SongForm};
 use super::lights::LightUse;
 use super::line::{ComposedLine, CueLine, CueWhen};
-use super::look::Lookbook;
+use super::lookbook::Lookbook;
 use super::section_names::{names, role};
 use super::transition::{breaks, ending, lead, lead_beats, opening};
 use crate::random::Random;

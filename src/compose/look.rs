@@ -1,23 +1,15 @@
 //! What the lights do in a part, by how strong it is. Knows nothing of the parts around it.
 
-use super::form::{DrumPattern, FormPart, Intensity, SongForm};
-use super::lights::LightUse;
+use super::form::{DrumPattern, FormPart, Intensity};
 use super::line::{ComposedLine, CueLine, CueWhen, StepGrid, StepGridRow};
+use super::lookbook::{Lookbook, middle};
 use super::naming::LightSet;
 use crate::random::Random;
-use crate::rig::{ChannelId, Rig};
 
 const FILL_EVERY: i64 = 4; // bars
 const PHRASE: i64 = 8; // bars
 /// From so many bars on, a part has phrases that differ.
 const LONG: i64 = 16; // bars
-
-/// What the looks of a song are made with.
-pub(super) struct Lookbook<'a> {
-    pub(super) rig: &'a Rig,
-    pub(super) lights: &'a LightUse,
-    pub(super) form: &'a SongForm,
-}
 
 /// What is added when a part comes again.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -294,45 +286,9 @@ impl Lookbook<'_> {
         let is_beside = |row: &&LightSet| self.lights.wash.as_ref().is_none_or(|wash| !row.overlaps(wash));
         self.lights.rows.iter().filter(is_beside)
     }
-
-    pub(super) fn together(&self, sets: &[LightSet]) -> Option<LightSet> {
-        let channels: Vec<ChannelId> = sets.iter().flat_map(|set| set.channels.iter().copied()).collect();
-        LightSet::of(self.rig, channels)
-    }
-
-    /// Every light that does something.
-    pub(super) fn all(&self) -> Option<LightSet> {
-        LightSet::of(self.rig, self.lights.used())
-    }
-
-    /// "1 beat", as often as a foot taps.
-    pub(super) fn felt(&self) -> String {
-        self.length(i64::from(self.form.felt))
-    }
-
-    /// So many beats in words.
-    pub(super) fn length(&self, beats: i64) -> String {
-        let bar = i64::from(self.form.in_bar);
-        match (beats % bar, beats / bar) {
-            (0, 1) => "1 bar".to_owned(),
-            (0, bars) => format!("{bars} bars"),
-            _ if beats == 1 => "1 beat".to_owned(),
-            _ => format!("{beats} beats"),
-        }
-    }
 }
 
 /// LightUse that breathe with the music itself. Where it flickers too fast for people's eyes, they fall more slowly.
-/// About the level of the background while a part of this intensity lasts, in percent; `None` if it is the base itself.
-pub(super) fn middle(intensity: Intensity) -> Option<u32> {
-    match intensity {
-        Intensity::Calm => None,
-        Intensity::Steady => Some(35),
-        Intensity::Strong => Some(50),
-        Intensity::Full => Some(65),
-    }
-}
-
 /// Lights that breathe with the music itself. Where it flickers too fast for people's eyes, they fall more slowly.
 fn follow(set: &LightSet, beats: i64, levels: &str) -> CueLine {
     CueLine::new(CueWhen::Span(0, beats), &set.who, format!("follow {levels}"))

@@ -12,6 +12,7 @@ mod form;
 mod lights;
 mod line;
 mod look;
+mod lookbook;
 mod naming;
 mod relay_look;
 mod section_names;

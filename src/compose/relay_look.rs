@@ -2,7 +2,7 @@
 
 use super::form::Intensity;
 use super::line::{ComposedLine, CueLine, CueWhen};
-use super::look::Lookbook;
+use super::lookbook::Lookbook;
 use super::naming::LightSet;
 use crate::rig::ChannelId;
 
@@ -31,11 +31,6 @@ impl Lookbook<'_> {
         }
         let more = self.marks_lit(Intensity::Full).split_off(self.marks_lit(intensity).len());
         self.switched(&more, "on").into_iter().map(ComposedLine::from).collect()
-    }
-
-    /// There are only relays.
-    pub(super) fn are_alone(&self) -> bool {
-        self.lights.drums.is_empty() && self.lights.wash.is_none()
     }
 
     /// Relays alone come on step by step, over the felt beats from `from` to `to`.

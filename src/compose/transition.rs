@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::form::{FormPart, Intensity, SongForm};
 use super::line::{ComposedLine, CueLine, CueWhen};
-use super::look::{Lookbook, middle};
+use super::lookbook::{Lookbook, middle};
 use super::naming::LightSet;
 use crate::rig::ChannelId;
 use crate::time::ShowTime;
