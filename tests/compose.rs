@@ -44,6 +44,8 @@ fn a_song_becomes_a_show_that_passes_check_and_is_never_overwritten() {
     let sheet = folder.text("shows/song.show");
     assert!(sheet.contains("tempo   112 bpm, 4/4, first beat at 0.4"), "{sheet}");
     assert!(sheet.contains("follow ") && sheet.contains("\nsteps "), "{sheet}");
+    // Its chorus comes twice.
+    assert!(sheet.contains("\nsection chorus") && sheet.contains("play  chorus for 4 bars"), "{sheet}");
     assert!(sheet.lines().count() < 400, "{sheet}");
     let checked =
         folder.run("check song --rig rig.toml --output sim").with(0, &["show song: 1:17, ", "cues, fine"]);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::form::{FormPart, Intensity, SongForm};
+use super::form::{FormPart, Intensity, LookKey, SongForm};
 use super::lights::LightUse;
 use super::line::{ComposedLine, CueLine, CueWhen};
 use super::lookbook::Lookbook;
@@ -75,24 +75,24 @@ pub(super) fn arrange(
     let mut made = Arrangement { lines: opening(&book), sections: Vec::new() };
     for (place, occurrence) in occurrences.iter().enumerate() {
         let part = occurrence.part;
-        let letter = part.letter.as_str();
+        let key = part.look_key();
         made.lines.push(ComposedLine::Heading(heading(part, form)));
-        let mut chance = chance(seed, letter);
-        match shared.get(letter) {
+        let mut chance = chance(seed, key.0);
+        match shared.get(&key) {
             None => {
                 let look = book.look(part, part.intensity, occurrence.beats, &mut chance);
                 made.lines.extend(look.into_iter().map(|line| line.later(part.from)));
             }
-            Some(shared) => {
-                let name = &names[letter];
+            Some(beats) => {
+                let name = &names[&key];
                 if occurrence.earlier == 0 {
                     let usual = FormPart { is_peak: false, ..part.clone() };
-                    let lines = book.look(&usual, shared.intensity, shared.beats, &mut chance);
-                    let why = format!("{}, {}", role(part), book.length(shared.beats));
+                    let lines = book.look(&usual, part.intensity, *beats, &mut chance);
+                    let why = format!("{}, {}", role(part), book.length(*beats));
                     made.sections.push(ComposedSection { name: name.clone(), why, lines });
                 }
-                made.lines.push(play(&book, occurrence, name, shared.beats));
-                made.lines.extend(grown(&book, occurrence, shared.intensity, seed));
+                made.lines.push(play(&book, occurrence, name, *beats));
+                made.lines.extend(grown(&book, occurrence, seed));
                 if part.is_peak {
                     let peak = book.peak(occurrence.beats);
                     made.lines.extend(peak.into_iter().map(|line| line.later(part.from)));
@@ -118,17 +118,11 @@ pub(super) fn arrange(
     made
 }
 
-/// What all occurrences of a part have in common.
-struct SharedLook {
-    intensity: Intensity,
-    beats: i64,
-}
-
 fn occurrences(form: &SongForm) -> Vec<PartOccurrence<'_>> {
-    let mut earlier: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut earlier: BTreeMap<LookKey, usize> = BTreeMap::new();
     let mut found = Vec::new();
     for (place, part) in form.parts.iter().enumerate() {
-        let times = earlier.entry(&part.letter).or_default();
+        let times = earlier.entry(part.look_key()).or_default();
         let beats = part.beats() - lead_beats(form, part, form.parts.get(place + 1));
         found.push(PartOccurrence { part, beats, earlier: *times });
         *times += 1;
@@ -136,18 +130,15 @@ fn occurrences(form: &SongForm) -> Vec<PartOccurrence<'_>> {
     found
 }
 
-/// Of the parts that come more than once: the look of the calmest, over the beats of the longest.
-fn shared_looks<'a>(occurrences: &[PartOccurrence<'a>]) -> BTreeMap<&'a str, SharedLook> {
-    let mut shared: BTreeMap<&str, SharedLook> = BTreeMap::new();
+/// The looks that come more than once, and the most beats that one of them has.
+fn shared_looks<'a>(occurrences: &[PartOccurrence<'a>]) -> BTreeMap<LookKey<'a>, i64> {
+    let mut shared: BTreeMap<LookKey, i64> = BTreeMap::new();
     for PartOccurrence { part, beats, .. } in occurrences {
-        let new = SharedLook { intensity: part.intensity, beats: *beats };
-        let look = shared.entry(&part.letter).or_insert(new);
-        look.intensity = look.intensity.min(part.intensity);
-        look.beats = look.beats.max(*beats);
+        let most = shared.entry(part.look_key()).or_insert(*beats);
+        *most = (*most).max(*beats);
     }
-    shared.retain(|letter, _| {
-        occurrences.iter().any(|other| other.part.letter == *letter && other.earlier > 0)
-    });
+    shared
+        .retain(|key, _| occurrences.iter().any(|other| other.part.look_key() == *key && other.earlier > 0));
     shared
 }
 
@@ -159,14 +150,12 @@ fn play(book: &Lookbook, occurrence: &PartOccurrence, name: &str, whole: i64) ->
     CueLine::new(CueWhen::At(occurrence.part.from), "play", what).into()
 }
 
-/// What comes on top when a part comes again, and where it is stronger than before.
-fn grown(book: &Lookbook, occurrence: &PartOccurrence, shared: Intensity, seed: u64) -> Vec<ComposedLine> {
+/// What comes on top when a part comes again: each time more.
+fn grown(book: &Lookbook, occurrence: &PartOccurrence, seed: u64) -> Vec<ComposedLine> {
     let part = occurrence.part;
-    let steps = occurrence.earlier + (part.intensity as usize - shared as usize);
-    let growths = Lookbook::growths(shared);
-    let mut chance = chance(seed, &format!("{}{}", part.letter, occurrence.earlier));
-    let taken = growths.iter().take(steps);
-    let lines = taken.flat_map(|growth| book.grown(*growth, shared, occurrence.beats, &mut chance));
+    let growths = Lookbook::growths(part.intensity).iter().take(occurrence.earlier);
+    let mut chance = chance(seed, &format!("{}{}", part.look_key().0, occurrence.earlier));
+    let lines = growths.flat_map(|growth| book.grown(*growth, part.intensity, occurrence.beats, &mut chance));
     lines.map(|line| line.later(part.from)).collect()
 }
 

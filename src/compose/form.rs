@@ -144,7 +144,15 @@ impl SongForm {
     }
 }
 
+/// Parts with the same have one look: they sound alike or similar, and are as strong.
+pub(super) type LookKey<'a> = (&'a str, Intensity);
+
 impl FormPart {
+    pub(super) fn look_key(&self) -> LookKey<'_> {
+        // A' is similar to A.
+        (self.letter.trim_end_matches('\''), self.intensity)
+    }
+
     pub(super) fn beats(&self) -> i64 {
         self.to - self.from
     }

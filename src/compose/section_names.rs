@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::form::FormPart;
+use super::form::{FormPart, LookKey};
 use crate::analysis::PartRole;
 
 /// What a part is: by its role, else by its letter.
@@ -13,24 +13,22 @@ pub(super) fn role(part: &FormPart) -> String {
     }
 }
 
-/// A name for each letter: `verse`, `verse_2`, `part_a`, `part_a2`.
-pub(super) fn names(parts: &[FormPart]) -> BTreeMap<String, String> {
-    let mut names: BTreeMap<String, String> = BTreeMap::new();
+/// A name for each look: `verse`, `verse_2`, `part_a`, `part_a2`.
+pub(super) fn names(parts: &[FormPart]) -> BTreeMap<LookKey<'_>, String> {
+    let mut names: BTreeMap<LookKey<'_>, String> = BTreeMap::new();
     for part in parts {
-        if names.contains_key(&part.letter) {
+        let key = part.look_key();
+        if names.contains_key(&key) {
             continue;
         }
-        let is_free = |name: &String| !names.values().any(|other| other == name);
         let (first, separator) = match part.role {
             Some(role) => (word(role).to_owned(), "_"),
-            None => {
-                let letter: String = part.letter.chars().filter(char::is_ascii_alphanumeric).collect();
-                (format!("part_{}", letter.to_lowercase()), "")
-            }
+            None => (format!("part_{}", key.0.to_lowercase()), ""),
         };
+        let is_free = |name: &String| !names.values().any(|other| other == name);
         let more = (2..).map(|number| format!("{first}{separator}{number}"));
         let name = std::iter::once(first.clone()).chain(more).find(is_free);
-        names.insert(part.letter.clone(), name.expect("there are numbers without end"));
+        names.insert(key, name.expect("there are numbers without end"));
     }
     names
 }
