@@ -28,7 +28,7 @@ pub struct ImportFault {
 }
 
 impl ImportFault {
-    /// `what` is wrong at `place`. Text of the file in it must be [quoted].
+    /// `what` is wrong at `place`. Text of the file in it must be quoted first.
     pub fn new(place: FilePlace, what: impl Into<String>) -> Self {
         Self { what: what.into(), place, advice: String::new() }
     }
