@@ -56,7 +56,7 @@ fn a_song_becomes_a_show_that_passes_check_and_is_never_overwritten() {
         1,
         &[
             "song.show already, and it stays as it is",
-            "starcourt compose song.ogg --rig rig.toml --name song_2",
+            "starcourt compose song.ogg --rig rig.toml --name song-2",
         ],
     );
     assert_eq!(folder.text("shows/song.show"), sheet);
