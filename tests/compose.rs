@@ -78,7 +78,9 @@ fn a_person_corrects_the_tempo_and_the_bars() {
 fn what_cannot_be_composed_is_refused_in_words_before_anything_is_heard() {
     let folder = folder();
     folder.write("shows/any.show", "audio song.ogg\n0:01  sign  on\n");
-    folder.run("compose any --rig rig.toml").with(2, &["any.show is a show already"]);
+    folder
+        .run("compose any --rig rig.toml")
+        .with(2, &["any.show is a show already", "compose shows/song.ogg --name any-2`"]);
     folder.run("compose nothing.ogg --rig rig.toml").with(65, &["there is no file nothing.ogg"]);
     folder.run("compose rig.toml --rig rig.toml").with(65, &[]);
     folder.run("compose song.ogg --rig rig.toml --name No!").with(2, &["cannot be the name of a show"]);

@@ -66,6 +66,19 @@ pub enum PartRole {
     Finale,
 }
 
+impl PartRole {
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Intro => "intro",
+            Self::Verse => "verse",
+            Self::Chorus => "chorus",
+            Self::Break => "break",
+            Self::Finale => "finale",
+        }
+    }
+}
+
 /// Something that happens in the song.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct HeardMoment {

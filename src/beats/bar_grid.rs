@@ -1,5 +1,7 @@
 //! Bars and beats over the beats of a song. Knows no tempo.
 
+use std::fmt;
+
 use crate::time::ShowTime;
 
 /// A beat as people count: both from 1 on. Bars before the first are 0 and below.
@@ -7,6 +9,22 @@ use crate::time::ShowTime;
 pub struct BeatPlace {
     pub bar: i64,
     pub beat: i64,
+}
+
+impl BeatPlace {
+    /// Of a beat in bars of `in_bar`; beat 0 begins bar 1.
+    #[must_use]
+    pub fn of(beat: i64, in_bar: u32) -> Self {
+        let in_bar = i64::from(in_bar);
+        Self { bar: beat.div_euclid(in_bar) + 1, beat: beat.rem_euclid(in_bar) + 1 }
+    }
+}
+
+/// As in a cue sheet: `9.2`.
+impl fmt::Display for BeatPlace {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}", self.bar, self.beat)
+    }
 }
 
 /// The bars of these beats, of which the first begins bar 1.
@@ -22,14 +40,7 @@ impl BarGrid<'_> {
     /// the last.
     #[must_use]
     pub fn nearest(&self, at: ShowTime) -> BeatPlace {
-        self.place(self.beat_near(at))
-    }
-
-    /// Beat 0 begins bar 1.
-    #[must_use]
-    pub fn place(&self, beat: i64) -> BeatPlace {
-        let in_bar = i64::from(self.in_bar);
-        BeatPlace { bar: beat.div_euclid(in_bar) + 1, beat: beat.rem_euclid(in_bar) + 1 }
+        BeatPlace::of(self.beat_near(at), self.in_bar)
     }
 
     /// The number of the beat that is nearest to `at`; beat 0 begins bar 1.

@@ -134,8 +134,7 @@ impl SongForm {
     }
 
     pub(super) fn place(&self, beat: i64) -> BeatPlace {
-        let in_bar = i64::from(self.in_bar);
-        BeatPlace { bar: beat.div_euclid(in_bar) + 1, beat: beat.rem_euclid(in_bar) + 1 }
+        BeatPlace::of(beat, self.in_bar)
     }
 
     /// The length of a bar in seconds, about.

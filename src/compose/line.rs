@@ -90,22 +90,14 @@ impl ColumnWidths {
 
 impl CueWhen {
     fn text(&self, in_bar: u32) -> String {
-        let place = |beat: &i64| place(*beat, in_bar);
+        let place = |beat: &i64| BeatPlace::of(*beat, in_bar);
         match self {
             Self::Start => "0:00".to_owned(),
-            Self::At(at) => place(at),
+            Self::At(at) => place(at).to_string(),
             Self::Span(from, to) => format!("{} to {}", place(from), place(to)),
             Self::Every { from, to, every } => format!("{} to {} every {every}", place(from), place(to)),
         }
     }
-}
-
-/// Bar and beat.
-fn place(beat: i64, in_bar: u32) -> String {
-    let in_bar = i64::from(in_bar);
-    let BeatPlace { bar, beat } =
-        BeatPlace { bar: beat.div_euclid(in_bar) + 1, beat: beat.rem_euclid(in_bar) + 1 };
-    format!("{bar}.{beat}")
 }
 
 impl CueLine {
@@ -170,7 +162,7 @@ impl ComposedLine {
                 .expect(ALWAYS);
             }
             Self::Grid(StepGrid { from, to, by, rows }) => {
-                let (from, to) = (place(*from, in_bar), place(*to, in_bar));
+                let (from, to) = (BeatPlace::of(*from, in_bar), BeatPlace::of(*to, in_bar));
                 writeln!(text, "{indent}steps {from} to {to} by {by}").expect(ALWAYS);
                 // Names and strips stand in the columns of other cues.
                 let strip = rows.iter().map(|row| row.strip.len()).max().unwrap_or(0).max(third);

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::form::{FormPart, LookKey};
-use crate::analysis::PartRole;
 
 /// What a part is: by its role, else by its letter.
 pub(super) fn role(part: &FormPart) -> String {
     match part.role {
-        Some(role) => word(role).to_owned(),
+        Some(role) => role.name().to_owned(),
         None => format!("part {}", part.letter),
     }
 }
@@ -22,7 +21,7 @@ pub(super) fn names(parts: &[FormPart]) -> BTreeMap<LookKey<'_>, String> {
             continue;
         }
         let (first, separator) = match part.role {
-            Some(role) => (word(role).to_owned(), "_"),
+            Some(role) => (role.name().to_owned(), "_"),
             None => (format!("part_{}", key.0.to_lowercase()), ""),
         };
         let is_free = |name: &String| !names.values().any(|other| other == name);
@@ -31,14 +30,4 @@ pub(super) fn names(parts: &[FormPart]) -> BTreeMap<LookKey<'_>, String> {
         names.insert(key, name.expect("there are numbers without end"));
     }
     names
-}
-
-const fn word(role: PartRole) -> &'static str {
-    match role {
-        PartRole::Intro => "intro",
-        PartRole::Verse => "verse",
-        PartRole::Chorus => "chorus",
-        PartRole::Break => "break",
-        PartRole::Finale => "finale",
-    }
 }

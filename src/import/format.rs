@@ -69,7 +69,7 @@ fn unknown(bytes: &[u8]) -> ImportFault {
             || bytes.get(8..12) == Some(b"WAVE")
             || is(b"FORM") =>
         {
-            ("this is music, and no show", "a first show for a song: `starcourt new SONG`")
+            ("this is music, and no show", "`starcourt compose SONG` writes a show for it")
         }
         () if is(b"PK\x03\x04") || is(b"\x1f\x8b") => {
             ("this is an archive, and no show", "unpack it, and import the files in it one by one")

@@ -32,10 +32,12 @@ pub(super) fn compose(options: &ComposeOptions) -> Result<Outcome, Failure> {
     let loaded = files::rig(&options.stage.rig, output)?;
     let target = Target::find(&options.song, &options.stage, None, false)?;
     if let Some(sheet) = &target.sheet {
-        let (sheet, music) = (printable(&sheet.display().to_string()), shell_word(&target.music));
+        let (shown, music) = (printable(&sheet.display().to_string()), shell_word(&target.music));
+        let stem = sheet.file_stem().unwrap_or_default().to_string_lossy();
+        let free = show_words::free_name(sheet, &stem);
         return Err(Failure::bad_command_line(anyhow!(
-            "{sheet} is a show already, and it stays as it is; for another show of its music: `starcourt compose {music} \
-             --name NAME`"
+            "{shown} is a show already, and it stays as it is; for another show of its music: `starcourt compose {music} \
+             --name {free}`"
         )));
     }
     let stem = target.music.file_stem().unwrap_or_default().to_string_lossy();

@@ -2,10 +2,9 @@
 
 use serde::Serialize;
 
-use super::bar_count::BarCount;
-use super::summary::{moment_name, role_name};
-use crate::analysis::{HeardBar, HeardBeat, HeardMoment, HeardPart};
-use crate::beats::Beats;
+use super::summary::moment_name;
+use crate::analysis::{HeardBar, HeardBeat, HeardMoment, HeardPart, PartRole};
+use crate::beats::{BarGrid, BeatPlace, Beats};
 use crate::commands::song_beats::{HeardFile, Kept};
 use crate::show::Measure;
 use crate::time::ShowTime;
@@ -83,17 +82,17 @@ impl SongJson {
         beats: &Beats,
         kept: &Kept,
         measure: Measure,
-        bars: &BarCount,
+        bars: &BarGrid,
     ) -> Self {
         let song = &heard.song;
         let part = |part: &HeardPart| PartJson {
             name: part.name.clone(),
             from_us: part.from.micros(),
             to_us: part.to.micros(),
-            bar: bars.of_part(part).0,
+            bar: bars.nearest(part.from).bar,
             bars: part.bars,
             energy: part.energy,
-            role: part.role.map(role_name),
+            role: part.role.map(PartRole::name),
         };
         let moment = |moment: &HeardMoment| MomentJson {
             kind: moment_name(moment.kind),
@@ -101,7 +100,7 @@ impl SongJson {
             to_us: moment.to.micros(),
         };
         let bar = |bar: &HeardBar| BarJson {
-            bar: bars.nearest(bar.from).0,
+            bar: bars.nearest(bar.from).bar,
             from_us: bar.from.micros(),
             to_us: bar.to.micros(),
             loudness: bar.loudness,
@@ -111,7 +110,7 @@ impl SongJson {
         let stretch =
             |(from, to): &(ShowTime, ShowTime)| StretchJson { from_us: from.micros(), to_us: to.micros() };
         let beat = |heard: &HeardBeat| {
-            let (bar, beat) = bars.nearest(heard.at);
+            let BeatPlace { bar, beat } = bars.nearest(heard.at);
             let (low, middle, high) = (heard.low, heard.middle, heard.high);
             BeatJson { at_us: heard.at.micros(), bar, beat, low, middle, high, loudness_db: heard.loudness }
         };

@@ -3,9 +3,9 @@
 
 use std::fmt::Write as _;
 
-use super::bar_count::BarCount;
-use super::summary::{moment_name, role_name};
+use super::summary::moment_name;
 use crate::analysis::HeardSong;
+use crate::beats::{BarGrid, BeatPlace};
 use crate::time::ShowTime;
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -16,19 +16,20 @@ pub(super) struct Label {
 }
 
 /// In order of time; what is longer comes first.
-pub(super) fn labels(song: &HeardSong, bars: &BarCount) -> Vec<Label> {
+pub(super) fn labels(song: &HeardSong, bars: &BarGrid) -> Vec<Label> {
     let label = |from: ShowTime, to: ShowTime, text: String| Label { from, to, text };
+    let on_beat = |at: ShowTime| bars.time_of(bars.beat_near(at));
     let parts = song.parts.iter().map(|part| {
-        let role = part.role.map_or_else(String::new, |role| format!(" {}", role_name(role)));
-        label(bars.beat_near(part.from), bars.beat_near(part.to), format!("{}{role}", part.name))
+        let role = part.role.map_or_else(String::new, |role| format!(" {}", role.name()));
+        label(on_beat(part.from), on_beat(part.to), format!("{}{role}", part.name))
     });
     let moments =
         song.moments.iter().map(|moment| label(moment.from, moment.to, moment_name(moment.kind).to_owned()));
     let beats = bars.beats.iter().enumerate().map(|(index, at)| {
-        let (bar, beat) = (index / bars.in_bar + 1, index % bars.in_bar + 1);
-        match bars.beats.get(index + bars.in_bar) {
-            Some(next) if beat == 1 => label(*at, *next, format!("bar {bar}")),
-            _ => label(*at, *at, format!("{bar}.{beat}")),
+        let place = BeatPlace::of(index as i64, bars.in_bar);
+        match bars.beats.get(index + bars.in_bar as usize) {
+            Some(next) if place.beat == 1 => label(*at, *next, format!("bar {}", place.bar)),
+            _ => label(*at, *at, place.to_string()),
         }
     });
     let mut labels: Vec<Label> = parts.chain(moments).chain(beats).collect();

@@ -1,9 +1,8 @@
 //! `starcourt listen`: the beats, bars and parts that are heard in a song, told, or written as `tap` writes them, or as
 //! labels. No sound is played and no light is driven.
 //!
-//! `summary` says it to people, `json` to programs, `labels` to Audacity; `bar_count` counts bars for all of them.
+//! `summary` says it to people, `json` to programs, `labels` to Audacity.
 
-mod bar_count;
 mod json;
 mod labels;
 mod summary;
@@ -13,13 +12,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 
-use self::bar_count::BarCount;
 use self::json::SongJson;
 use super::outcome::{Failure, Outcome};
 use super::printed::{self, counted};
 use super::song_beats::{self, HeardFile, Kept, Target};
 use crate::analysis::SongCorrection;
-use crate::beats::{Beats, Tap};
+use crate::beats::{BarGrid, Beats, Tap};
 use crate::cli::ListenOptions;
 use crate::printable::printable;
 use crate::show::Measure;
@@ -46,7 +44,7 @@ pub(super) fn listen(options: &ListenOptions) -> Result<(String, Outcome), Failu
     };
     let measure = Measure::of_beats(song.measure.beats() as u32);
     let kept = Kept::whole(&beats, &target, measure, (first.at, last.at));
-    let bars = BarCount { beats: &kept.beats, in_bar: measure.beats() as usize };
+    let bars = BarGrid { beats: &kept.beats, in_bar: measure.beats() };
     if options.json {
         return Ok((printed::json(&SongJson::of(&heard, &beats, &kept, measure, &bars)), Outcome::Done));
     }

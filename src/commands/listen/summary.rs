@@ -2,9 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::bar_count::BarCount;
 use crate::analysis::{MomentKind, PartRole};
-use crate::beats::Beats;
+use crate::beats::{BarGrid, Beats};
 use crate::commands::printed::counted;
 use crate::commands::song_beats::{HeardFile, Target, words};
 use crate::show::Measure;
@@ -14,7 +13,7 @@ pub(super) fn summary(
     heard: &HeardFile,
     beats: &Beats,
     measure: Measure,
-    bars: &BarCount,
+    bars: &BarGrid,
 ) -> String {
     let song = &heard.song;
     let mut text = format!("{}: {measure}, {}\n", target.title, words::pace(beats));
@@ -38,10 +37,11 @@ pub(super) fn summary(
         text.push_str("\npart  begins     bars       energy  role\n");
     }
     for part in &song.parts {
-        let (from, to) = bars.of_part(part);
+        let from = bars.nearest(part.from).bar;
+        let to = from + part.bars as i64 - 1;
         let range = format!("{from} to {to}");
         let energy = (part.energy * 100.0).round();
-        let role = part.role.map_or("", role_name);
+        let role = part.role.map_or("", PartRole::name);
         let line =
             format!("{:<4}  {:<9}  {range:<9}  {energy:>3} %   {role}", part.name, part.from.to_millis());
         let _ = writeln!(text, "{}", line.trim_end());
@@ -50,9 +50,9 @@ pub(super) fn summary(
         text.push_str("\nmoment  begins     at\n");
     }
     for moment in &song.moments {
-        let (bar, beat) = bars.nearest(moment.from);
+        let place = bars.nearest(moment.from);
         let (name, begins) = (moment_name(moment.kind), moment.from.to_millis());
-        let _ = writeln!(text, "{name:<6}  {begins:<9}  {bar}.{beat}");
+        let _ = writeln!(text, "{name:<6}  {begins:<9}  {place}");
     }
     text.push('\n');
     if let Some(heard_to) = heard.heard_to {
@@ -75,16 +75,6 @@ pub(super) fn summary(
         );
     }
     text
-}
-
-pub(super) fn role_name(role: PartRole) -> &'static str {
-    match role {
-        PartRole::Intro => "intro",
-        PartRole::Verse => "verse",
-        PartRole::Chorus => "chorus",
-        PartRole::Break => "break",
-        PartRole::Finale => "finale",
-    }
 }
 
 pub(super) fn moment_name(kind: MomentKind) -> &'static str {
