@@ -112,7 +112,7 @@ fn what_is_no_file_to_import_is_told() {
     for (words, code, told) in [
         ("letter.txt", 65, "this is no format that can be imported"),
         ("empty.txt", 65, "the file is empty"),
-        ("song.ogg", 65, "starcourt new SONG"),
+        ("song.ogg", 65, "starcourt compose SONG"),
         ("nowhere.txt", 65, "nowhere.txt"),
         ("good.txt --map 1", 2, "`1` is no map"),
         ("good.txt --name Good!", 2, "--name good"),
