@@ -28,6 +28,7 @@ SCENARIOS: dict[image.Board, dict[str, Scenario]] = {
         "start and end": playing.start_and_end,
         "demo with sound": playing.demo_with_sound,
         "following music": playing.following,
+        "following a lossy file": playing.following_a_lossy_file,
         "composing": playing.composing,
         "Ctrl-C": ending.ctrl_c,
         "SIGTERM": ending.signal("TERM"),
@@ -69,7 +70,9 @@ def main(pi_binary: Path, faulty_binary: Path, host_binary: Path, word: str = ""
         # It plays in real time, while the first Pi boots.
         demo = beside.submit(timeline.wanted, host_binary, "demo", channels, Path(scratch))
         composed = beside.submit(timeline.composed, host_binary, Path(scratch))
-        followed = beside.submit(timeline.followed, host_binary, image.swelling(), Path(scratch))
+        followed = beside.submit(timeline.followed, host_binary, image.swelling(), "wav", Path(scratch))
+        lossy = (image.PROJECT / "shows/demo.ogg").read_bytes()
+        followed_lossy = beside.submit(timeline.followed, host_binary, lossy, "ogg", Path(scratch))
         for board, scenarios in SCENARIOS.items():
             chosen = {name: scenario for name, scenario in scenarios.items() if word in f"{board.label}: {name}"}
             if not chosen:
@@ -79,7 +82,7 @@ def main(pi_binary: Path, faulty_binary: Path, host_binary: Path, word: str = ""
             began = time.monotonic()
             with machine.boot(image.build(board, pi_binary, faulty_binary, folder), folder) as pi:
                 report(f"{board.label}: boot", "ok", began, None)
-                trial = Trial(pi, channels, demo, followed, composed)
+                trial = Trial(pi, channels, demo, followed, followed_lossy, composed)
                 failed += sum(not passes(f"{board.label}: {name}", trial, chosen[name]) for name in chosen)
     print(f"\n{failed} failed; logs: {logs}" if failed else f"\nall passed; logs: {logs}")
     return 1 if failed else 0

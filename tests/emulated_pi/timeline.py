@@ -4,6 +4,7 @@ The wish comes from the simulator of the same program on this machine, by way of
 """
 
 import csv
+import itertools
 import statistics
 import subprocess
 from collections.abc import Iterable
@@ -56,15 +57,33 @@ def wanted(binary: Path, show: str, channels: list[Channel], folder: Path) -> li
     return changes(edges, channels)
 
 
-def followed(binary: Path, song: bytes, folder: Path) -> bytes:
-    """The changes of the show `follow` by `binary`, as a file, with `song` as its music."""
+def followed(binary: Path, song: bytes, ending: str, folder: Path) -> bytes:
+    """The changes of the show `follow` by `binary`, as a file, with `song` as its music: a file with this `ending`."""
     guest = Path(__file__).parent / "guest"
-    show, changes = folder / "follow.show", folder / "follow-changes.csv"
-    show.write_bytes((guest / "shows/follow.show").read_bytes())
-    show.with_suffix(".wav").write_bytes(song)
+    show, changes = folder / f"follow-{ending}.show", folder / f"follow-{ending}.csv"
+    show.write_text((guest / "shows/follow.show").read_text().replace("follow.wav", f"song.{ending}"))
+    (folder / f"song.{ending}").write_bytes(song)
     rig = ["--rig", guest / "rigs/dimmed.toml", "--output", "sim"]
     subprocess.run([binary, "render", show, *rig, "-o", changes], stdout=subprocess.DEVNULL, check=True)
     return changes.read_bytes()
+
+
+def levels_apart(one: str, other: str) -> tuple[int, int]:
+    """How far the levels of two such files are from one another at most, in thousandths, and at how many instants."""
+    changes = sorted(
+        (int(line["show_us"]), which, line["channel"], int(line["level"]))
+        for which, text in enumerate((one, other))
+        for line in csv.DictReader(text.splitlines())
+    )
+    levels: dict[tuple[int, str], int] = {}
+    apart = instants = 0
+    for now, together in itertools.groupby(changes, key=lambda change: change[0]):
+        for _, which, channel, level in together:
+            levels[which, channel] = level
+        instants += 1
+        channels = {channel for _, channel in levels}
+        apart = max(apart, *(abs(levels.get((0, name), 0) - levels.get((1, name), 0)) for name in channels), 0)
+    return apart, instants
 
 
 def composed(binary: Path, folder: Path) -> bytes:

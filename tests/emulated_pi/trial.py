@@ -20,6 +20,7 @@ class Trial:
         channels: list[Channel],
         demo: Future[list[Edge]],
         followed: Future[bytes],
+        followed_lossy: Future[bytes],
         composed: Future[bytes],
     ) -> None:
         self.pi = pi
@@ -29,6 +30,8 @@ class Trial:
         """What the show `demo` wants of them."""
         self.followed = followed
         """The changes of the show `follow`, as a file of this machine has them."""
+        self.followed_lossy = followed_lossy
+        """The same with an Ogg file as its music."""
         self.composed = composed
         """What is composed on this machine."""
         self.since = 0
