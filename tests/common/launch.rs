@@ -17,7 +17,7 @@ use super::terminal::Terminal;
 pub const STARCOURT: &str = env!("CARGO_BIN_EXE_starcourt");
 
 /// Far longer than anything here takes on a machine under load; a failure, not a delay, waits for it.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 /// How often a condition is looked at.
 const LOOK: Duration = Duration::from_millis(1);
 
