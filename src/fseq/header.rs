@@ -14,7 +14,7 @@ use crate::time::ShowTime;
 
 /// The shortest header: that of version 1.
 const SHORTEST: usize = 28; // bytes
-const SHORTEST_OF_2: usize = 32; // bytes, with tables behind it
+const SHORTEST_OF_2: usize = 32; // bytes
 const RANGE_ENTRY: usize = 6; // bytes
 /// So many the Falcon Player drives.
 const MOST_CHANNELS: u32 = 8 << 20;
@@ -56,9 +56,7 @@ pub(super) fn read<R: Read + Seek>(file: &mut R) -> Result<Header, FseqError> {
         let advice = "starcourt reads versions 1 and 2; xLights writes both";
         return Err(FseqError::at(7, format!("this is version {major}.{minor} of FSEQ")).advice(advice));
     }
-    // Some programs write frames of version 2 behind a header of version 1, which has no tables.
-    let has_tables = major == 2 && usize::from(data_at) != SHORTEST;
-    let shortest = if has_tables { SHORTEST_OF_2 } else { SHORTEST };
+    let shortest = if major == 1 { SHORTEST } else { SHORTEST_OF_2 };
     if usize::from(data_at) < shortest {
         let what = format!("its frames begin at byte {data_at}, within its header of {shortest} bytes");
         return Err(FseqError::at(4, what).advice(LAID_OUT));

@@ -73,7 +73,7 @@ fn what_cannot_be_imported_is_told_and_nothing_is_written() {
 #[test]
 fn frames_whose_name_no_sheet_can_say_are_told_and_nothing_is_written() {
     let folder = folder(&written(Packing::None));
-    for name in ["a \"b\" c.fseq", "a\nb.fseq", "a\u{202e}b.fseq"] {
+    for name in ["a \"b\" #c.fseq", "a\nb.fseq", "a\u{202e}b.fseq"] {
         fs::rename(folder.path("shows/song.fseq"), folder.path("shows/odd.fseq")).unwrap();
         fs::rename(folder.path("shows/odd.fseq"), folder.path(&format!("shows/{name}"))).unwrap();
         let mut command = folder.command("import --rig rig.toml --name new");

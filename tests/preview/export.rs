@@ -50,7 +50,7 @@ fn the_levels_of_frames_are_in_the_data_and_in_the_page() {
     run(&folder, "porch -o porch.json").with(0, &[]);
     let data: serde_json::Value = serde_json::from_str(&folder.text("porch.json")).unwrap();
     assert_eq!(data["length_us"], 200_000);
-    let neon = serde_json::json!([[0, 0], [50_000, 10_000], [150_000, 0]]);
+    let neon = serde_json::json!([[50_000, 10_000], [150_000, 0]]);
     let moon =
         serde_json::json!([[0, 2_000], [100_000, 4_000], [120_000, 10_000], [130_000, 4_000], [150_000, 0]]);
     assert_eq!((&data["channels"][0]["light"], &data["channels"][1]["light"]), (&neon, &moon));

@@ -248,7 +248,11 @@ fn names_wiring_music_and_length_are_those_of_the_file() {
         shown.sheet
     );
     assert_eq!((shown.edges(0).len(), shown.edges(1).len(), shown.edges(2).len()), (0, 2, 2));
-    assert!(shown.imported.left.join("\n").contains("1 loops"), "{:?}", shown.imported.left);
+    assert!(
+        shown.imported.left.join("\n").contains("1 loop: its part plays once"),
+        "{:?}",
+        shown.imported.left
+    );
     // Light-O-Rama writes some files as UTF-16.
     let wide: Vec<u8> =
         [0xff, 0xfe].into_iter().chain(file.encode_utf16().flat_map(u16::to_le_bytes)).collect();

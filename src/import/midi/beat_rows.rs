@@ -70,7 +70,7 @@ impl<'a> BeatRows<'a> {
         let end = last.tick + (second.tick - first.tick);
         let step = self.grid.length(first.tick, second.tick)?;
         // A beat must be of one length all along.
-        if !self.grid.has_same_beats(first.tick, end) {
+        if !self.grid.has_same_beats(first.tick, last.tick) {
             return None;
         }
         let to = self.grid.place(end, self.clock.time_of(end))?;

@@ -97,10 +97,10 @@ fn notes(notes: &[(u32, u8, u32)]) -> Vec<(u32, Vec<u8>)> {
 }
 
 #[track_caller]
-fn lines(division: [u8; 2], rows: &[(u32, u8, u32)]) -> (Vec<String>, Vec<u64>) {
+fn lines(division: [u8; 2], map: &[&str], rows: &[(u32, u8, u32)]) -> (Vec<String>, Vec<u64>) {
     let events = notes(rows);
     let events: Vec<(u32, &[u8])> = events.iter().map(|(wait, event)| (*wait, &**event)).collect();
-    let imported = imported(&file(0, division, &[events]), &["60=bell", "36=drums"]).unwrap();
+    let imported = imported(&file(0, division, &[events]), map).unwrap();
     let lines = squeezed(&imported).lines().skip(1).map(str::to_owned).collect();
     (lines, starts(&imported))
 }
@@ -110,7 +110,7 @@ fn even_notes_are_one_line() {
     // Quavers every beat, then a drum on two and four.
     let bell: Vec<(u32, u8, u32)> = (0..8).map(|note| (if note == 0 { 0 } else { 240 }, 60, 240)).collect();
     let drum: Vec<(u32, u8, u32)> = (0..4).map(|note| (if note == 0 { 720 } else { 950 }, 36, 10)).collect();
-    let (lines, starts) = lines(PPQ, &[bell, drum].concat());
+    let (lines, starts) = lines(PPQ, &["60=bell", "36=drums"], &[bell, drum].concat());
     assert_eq!(
         lines,
         ["1.1 to 3.1 every 1 beat bell on for 1/2 beat", "3.2 to 5.2 every 2 beats drums on for 50 ms"]
@@ -144,7 +144,7 @@ fn an_even_row_goes_through_changes_of_tempo_and_ends_where_beats_become_other_n
 #[test]
 fn even_notes_of_film_time_are_one_line_by_the_clock() {
     let row: Vec<(u32, u8, u32)> = (0..5).map(|note| (if note == 0 { 100 } else { 300 }, 60, 100)).collect();
-    let (lines, starts) = lines([0xe7, 40], &row);
+    let (lines, starts) = lines([0xe7, 40], &["60=bell"], &row);
     assert_eq!(lines, ["0:00.100 to 0:02.100 every 400 ms bell on for 100 ms"]);
     assert_eq!(starts, [100_000, 500_000, 900_000, 1_300_000, 1_700_000]);
 }
