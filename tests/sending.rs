@@ -8,6 +8,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
 use common::folder::Folder;
+use common::frames::fseq;
 use common::launch::{Ended, Launch, STARCOURT};
 
 const RIG: &str = "[channels]\nporch = { pin = 4, kind = \"ssr\" }\n";
@@ -98,6 +99,35 @@ fn a_show_arrives_with_its_music_and_its_beats() {
     machines.0.write("shows/second.show", "length 0:10\n0:01 porch on\n");
     machines.send("pi porch second --shows new/shows").with(0, &["4 files", "2 shows sent to pi"]);
     assert_eq!(machines.there("new/shows").len(), 4);
+}
+
+#[test]
+fn frames_arrive_with_their_show_or_nothing_does() {
+    let machines = TwoMachines::new();
+    let frames = fseq(&[&[0, 255], &[0, 0], &[9, 255]]);
+    fs::write(machines.0.path("shows/my frames.fseq"), &frames).unwrap();
+    let sheet = "frames \"my frames.fseq\"\nmap 2 porch\nlength 0:02\n0:01 porch on\n";
+    machines.0.write("shows/porch.show", sheet);
+    machines.send("pi porch --shows new").with(0, &["in place: 2 files", "1 show sent to pi"]);
+    assert_eq!(machines.there("new"), ["my frames.fseq", "porch.show"]);
+    assert!(fs::read(machines.0.path("there/new/my frames.fseq")).unwrap() == frames);
+    // Frames that `check` refuses there leave the old ones; frames that are not here are not sent at all.
+    fs::write(machines.0.path("shows/my frames.fseq"), &frames[..frames.len() - 1]).unwrap();
+    let words = ["the file is cut short", "nothing was changed there"];
+    machines.send("pi porch --shows new").with(65, &words);
+    fs::remove_file(machines.0.path("shows/my frames.fseq")).unwrap();
+    machines.send("pi porch --shows new").with(65, &["my frames.fseq"]);
+    assert!(fs::read(machines.0.path("there/new/my frames.fseq")).unwrap() == frames);
+    assert_eq!(machines.there("new"), ["my frames.fseq", "porch.show"]);
+    // Without its frames no show is put in place.
+    let script = include_str!("../src/commands/send/on-host.sh").len();
+    fs::write(machines.0.path("shows/my frames.fseq"), fseq(&vec![&[7_u8; 4_096][..]; 20])).unwrap();
+    for after in [script + 1_100, script + 40_000] {
+        machines
+            .send_with("pi porch --shows new", &[("LOSES_AFTER", &after.to_string())])
+            .with(1, &["the connection to pi was lost"]);
+        assert!(fs::read(machines.0.path("there/new/my frames.fseq")).unwrap() == frames);
+    }
 }
 
 #[test]

@@ -110,10 +110,7 @@ fn imports(bytes: &[u8]) {
                 length: imported.length,
                 beat_map: "song-beats.txt",
             };
-            let beats = match &imported.tempo {
-                Some(ImportedTempo::Beats { beats, measure }) => show::beat_map_text(beats, *measure),
-                _ => String::new(),
-            };
+            let beats = imported.tempo.as_ref().and_then(ImportedTempo::beat_map).unwrap_or_default();
             let sheet = sheet_text(&imported, &names);
             let (said, _) =
                 said_by_check(&sheet, &beats, Some(&rig), imported.length.unwrap_or(ShowTime::MAX));
@@ -138,10 +135,7 @@ fn plays_imported(bytes: &[u8]) {
     let (rig, map) = (wired(), ChannelMap::default());
     let request = ImportRequest { file_name: "song", rig: Some(&rig), map: &map };
     let Ok(imported) = import(bytes, &request) else { return };
-    let beats = match &imported.tempo {
-        Some(ImportedTempo::Beats { beats, measure }) => show::beat_map_text(beats, *measure),
-        _ => String::new(),
-    };
+    let beats = imported.tempo.as_ref().and_then(ImportedTempo::beat_map).unwrap_or_default();
     let length = imported.length;
     let names = SheetNames { origin: "song", title: "song", music: None, length, beat_map: "song-beats.txt" };
     let sheet = sheet_text(&imported, &names);

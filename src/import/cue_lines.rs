@@ -8,7 +8,7 @@ use crate::rig::{ChannelId, Rig};
 use crate::time::ShowTime;
 
 /// Fewer cues of an even row are written one by one.
-const FEWEST_OF_A_ROW: usize = 4;
+pub(super) const FEWEST_OF_A_ROW: usize = 4;
 /// A sheet does not list more names in one line.
 const MOST_NAMES: usize = 12;
 
@@ -29,6 +29,15 @@ pub(super) fn cue_lines(
     rig: &Rig,
     in_beats: &dyn Fn(ShowTime) -> Option<String>,
 ) -> String {
+    timed_lines(cues, rig, in_beats).into_iter().map(|(_, line)| line).collect()
+}
+
+/// The same, each with its time.
+pub(super) fn timed_lines(
+    cues: Vec<ClockCue>,
+    rig: &Rig,
+    in_beats: &dyn Fn(ShowTime) -> Option<String>,
+) -> Vec<(ShowTime, String)> {
     let mut together: BTreeMap<(ShowTime, Option<Duration>, String), Vec<ChannelId>> = BTreeMap::new();
     for cue in cues {
         together.entry((cue.from, cue.lasts, cue.what)).or_default().push(cue.channel);
@@ -48,7 +57,7 @@ pub(super) fn cue_lines(
         }
     }
     lines.sort();
-    lines.iter().map(|(_, when, who, what)| line("", when, who, what)).collect()
+    lines.into_iter().map(|(time, when, who, what)| (time, line("", &when, &who, &what))).collect()
 }
 
 /// A line in columns.

@@ -25,6 +25,15 @@ pub enum SourceFormat {
     Lor,
 }
 
+/// So many bytes at the beginning tell frames from all else.
+pub const FORMAT_MARK: usize = 4;
+
+/// Whether a file that begins with `bytes` is a file of frames: [`import_frames`](super::import_frames) reads it.
+#[must_use]
+pub fn are_frames(bytes: &[u8]) -> bool {
+    [b"PSEQ", b"FSEQ", b"ESEQ"].iter().any(|mark| bytes.starts_with(*mark))
+}
+
 impl SourceFormat {
     /// # Errors
     /// If it is none of these.
@@ -33,7 +42,7 @@ impl SourceFormat {
             return Err(ImportFault::new(FilePlace::Whole, "the file is empty")
                 .advise("save or export it once more in the program that wrote it"));
         }
-        if [b"PSEQ", b"FSEQ", b"ESEQ"].iter().any(|mark| bytes.starts_with(*mark)) {
+        if are_frames(bytes) {
             return Ok(Self::Fseq);
         }
         if midi::is_midi(bytes) {

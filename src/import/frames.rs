@@ -2,7 +2,7 @@
 //! frame: those stay in their file.
 
 use std::collections::BTreeMap;
-use std::io::Cursor;
+use std::io::{Read, Seek};
 
 use super::channel_map::SourceChannel;
 use super::fault::{FilePlace, ImportFault, quoted};
@@ -10,6 +10,7 @@ use super::imported::{ImportRequest, Imported};
 use crate::fseq::{FseqError, Sequence, SequenceFacts};
 use crate::rig::ChannelId;
 use crate::show::as_name;
+use crate::template::can_name_music;
 
 /// Of more channels that do something, the first ranges are told.
 const RANGES_TOLD: usize = 12;
@@ -17,9 +18,12 @@ const RANGES_TOLD: usize = 12;
 /// Below the head: what a person may write there.
 const REMARK: &str = "# Cues lie over the frames, as in: 0:10 to 0:12  all  off\n";
 
-/// The file with these `bytes`.
-pub(super) fn imported(bytes: &[u8], request: &ImportRequest) -> Result<Imported, ImportFault> {
-    let mut sequence = Sequence::open(Cursor::new(bytes)).map_err(fault)?;
+/// A `file` of frames, which is read whole, but never in memory as a whole.
+///
+/// # Errors
+/// What is wrong with the file or with the map, where, and what to do.
+pub fn import_frames(file: impl Read + Seek, request: &ImportRequest) -> Result<Imported, ImportFault> {
+    let mut sequence = Sequence::open(file).map_err(fault)?;
     let peaks = sequence.peaks().map_err(fault)?;
     let facts = sequence.facts();
     let numbers = facts.numbers().zip(&peaks).filter(|(_, peak)| **peak > 0).map(|(number, _)| number);
@@ -30,10 +34,12 @@ pub(super) fn imported(bytes: &[u8], request: &ImportRequest) -> Result<Imported
         let fault = ImportFault::new(FilePlace::Whole, what);
         return Err(fault.advise("render the sequence in xLights, and import its new file"));
     }
-    let Some(rig) = request.rig else {
-        let fault = ImportFault::new(FilePlace::Whole, "these frames need lights, and there is no rig");
-        return Err(fault.advise("`starcourt new --rig` describes your lights; then import the file again"));
-    };
+    let rig = request.lights()?;
+    // A name that is no UTF-8 comes with such letters.
+    if request.file_name.contains(char::REPLACEMENT_CHARACTER) || !can_name_music(request.file_name) {
+        let fault = ImportFault::new(FilePlace::Whole, "no cue sheet can name this file");
+        return Err(fault.advise("rename it, and import it again"));
+    }
     let channels: Vec<SourceChannel> =
         numbers.iter().map(|number| SourceChannel { number: *number, name: None }).collect();
     let found = request.map.map(&channels, rig)?;
@@ -116,6 +122,8 @@ fn listed(numbers: &[u32]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use super::*;
     use crate::diagnosis::Source;
     use crate::import::ChannelMap;
@@ -130,7 +138,7 @@ mod tests {
         let rig = crate::rig::read(&Source::new("rig.toml", text)).0.unwrap();
         let map = ChannelMap::read(map).unwrap();
         let request = ImportRequest { file_name: "my song.fseq", rig: Some(&rig), map: &map };
-        imported(bytes, &request).map_err(|fault| fault.to_string())
+        import_frames(Cursor::new(bytes), &request).map_err(|fault| fault.to_string())
     }
 
     #[test]

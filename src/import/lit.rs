@@ -1,19 +1,13 @@
-//! When a channel is lit, and how to keep that within what eyes and contacts bear: what `check` warns of is left out before
-//! it is written. Knows no format and no sheet.
+//! When a channel is lit and how brightly, within what the rig, eyes and contacts bear. Knows no format and no sheet.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::time::Duration;
+use std::collections::BTreeMap;
 
-use crate::rig::{Channel, Kind, Limits};
+use super::level_swing::LevelSwing;
+use super::lit_span::LitSpan;
+use super::restraint::{self, Restraint};
+use crate::level::Level;
+use crate::rig::Channel;
 use crate::time::ShowTime;
-
-/// A rise of a tenth is a flash, as `check` counts them.
-const FLASH_DEPTH: u8 = 10; // percent
-/// Flashes are counted within a second, and a little more: the rig's rules may move an edge.
-const SECOND: Duration = Duration::from_millis(1_050);
-/// A relay may switch once in two seconds on average, and always so often in all.
-const KINDEST_PACE: Duration = Duration::from_secs(2);
-const FEW_SWITCHINGS: usize = 10;
 
 /// A channel is lit at one level. The ends may have a place in their file, which says them better than the clock.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,12 +24,18 @@ pub(super) struct LitEnd {
     pub(super) tick: Option<u64>,
 }
 
-/// What was changed for eyes and contacts.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(super) struct Calmed {
-    pub(super) flashes: usize,
-    pub(super) wearing: usize,
+/// What a channel shows of what it should.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct CalmedLight {
+    /// In order, without overlaps.
+    pub(super) stretches: Vec<LitStretch>,
+    /// How many ends are later than they should be, because the rig says so.
     pub(super) lengthened: usize,
+    /// All flashes, and those that are kept.
+    pub(super) flashes: usize,
+    pub(super) kept: usize,
+    /// If these are fewer.
+    pub(super) why: Option<Restraint>,
 }
 
 /// `stretches` without overlaps, in order: where several overlap, the brightest counts.
@@ -71,28 +71,69 @@ pub(super) fn merged(stretches: &[LitStretch]) -> Vec<LitStretch> {
     found
 }
 
-/// `stretches` of `channel`, which [are merged](merged), as its rests and the limits allow them in a show of this `length`.
+/// `stretches` of `channel`, which [are merged](merged), as its rests and limits allow them in a show of this `length`, where
+/// `flash` is the rig's limit.
 pub(super) fn calmed(
     stretches: &[LitStretch],
     channel: &Channel,
-    limits: &Limits,
+    flash: Option<u32>,
     length: ShowTime,
-) -> (Vec<LitStretch>, Calmed) {
-    let mut told = Calmed::default();
-    let rested = rested(stretches, channel, &mut told);
-    let gentle = without_flashes(&rested, limits.flash, &mut told);
-    (without_wear(gentle, channel, length, &mut told), told)
+) -> CalmedLight {
+    let mut lengthened = 0;
+    let mut stretches = rested(stretches, channel, &mut lengthened);
+    let flashes = flashes(&stretches);
+    let spans: Vec<LitSpan> = flashes.iter().map(|flash| flash.span).collect();
+    let (kept, why) = restraint::kept(&spans, channel, flash, length);
+    let counts = flashes.iter().map(|flash| flash.stretches);
+    let mut is_kept = kept.iter().zip(counts).flat_map(|(kept, count)| std::iter::repeat_n(*kept, count));
+    stretches.retain(|_| is_kept.next().unwrap_or(true));
+    CalmedLight {
+        stretches,
+        lengthened,
+        flashes: spans.len(),
+        kept: kept.iter().filter(|kept| **kept).count(),
+        why: why.into_iter().last(),
+    }
+}
+
+/// A rise, with the stretches after it that rise no more.
+struct LitFlash {
+    span: LitSpan,
+    stretches: usize,
+}
+
+fn flashes(stretches: &[LitStretch]) -> Vec<LitFlash> {
+    let mut flashes: Vec<LitFlash> = Vec::new();
+    let (mut swing, mut end) = (LevelSwing::default(), ShowTime::ZERO);
+    for stretch in stretches {
+        if stretch.from.at > end {
+            swing.rises_to(Level::OFF);
+        }
+        let rises = swing.rises_to(Level::from_percent(u16::from(stretch.level)));
+        end = stretch.to.at;
+        match flashes.last_mut().filter(|_| !rises) {
+            Some(flash) => {
+                flash.span.to = end;
+                flash.stretches += 1;
+            }
+            None => {
+                let span = LitSpan { from: stretch.from.at, to: end };
+                flashes.push(LitFlash { span, stretches: 1 });
+            }
+        }
+    }
+    flashes
 }
 
 /// A stretch is as long as the light must be on, and a rest that is too short is no rest.
-fn rested(stretches: &[LitStretch], channel: &Channel, told: &mut Calmed) -> Vec<LitStretch> {
+fn rested(stretches: &[LitStretch], channel: &Channel, lengthened: &mut usize) -> Vec<LitStretch> {
     let mut found: Vec<LitStretch> = Vec::with_capacity(stretches.len());
     for mut stretch in stretches.iter().copied() {
         if let Some(last) = found.last_mut()
             && stretch.from.at > last.to.at
             && stretch.from.at - last.to.at < channel.min_off
         {
-            told.lengthened += 1;
+            *lengthened += 1;
             last.to = stretch.from;
         }
         if let Some(last) = found.last_mut().filter(|last| last.to.at >= stretch.from.at) {
@@ -106,67 +147,11 @@ fn rested(stretches: &[LitStretch], channel: &Channel, told: &mut Calmed) -> Vec
             }
         }
         if stretch.to.at - stretch.from.at < channel.min_on {
-            told.lengthened += 1;
+            *lengthened += 1;
             stretch.to = LitEnd { at: stretch.from.at + channel.min_on, tick: None };
         }
         found.push(stretch);
     }
-    found
-}
-
-/// Leaves out what begins too soon after the flashes before it.
-fn without_flashes(stretches: &[LitStretch], most: Option<u32>, told: &mut Calmed) -> Vec<LitStretch> {
-    let Some(most) = most else { return stretches.to_vec() };
-    let mut rises: VecDeque<ShowTime> = VecDeque::new();
-    let mut found: Vec<LitStretch> = Vec::with_capacity(stretches.len());
-    for stretch in stretches {
-        let before = found.last().filter(|last| last.to.at == stretch.from.at).map_or(0, |last| last.level);
-        if stretch.level >= before.saturating_add(FLASH_DEPTH) {
-            while rises.front().is_some_and(|first| stretch.from.at - *first >= SECOND) {
-                rises.pop_front();
-            }
-            if rises.len() >= most as usize {
-                told.flashes += 1;
-                continue;
-            }
-            rises.push_back(stretch.from.at);
-        }
-        found.push(*stretch);
-    }
-    found
-}
-
-/// Leaves out what comes too soon after what is lit before it, until contacts bear the rest.
-fn without_wear(
-    stretches: Vec<LitStretch>,
-    channel: &Channel,
-    length: ShowTime,
-    told: &mut Calmed,
-) -> Vec<LitStretch> {
-    if channel.kind != Kind::Relay {
-        return stretches;
-    }
-    let kind = (length.as_duration().as_micros() / KINDEST_PACE.as_micros()) as usize;
-    // Each switches on and off.
-    let most = kind.max(FEW_SWITCHINGS) / 2;
-    let far = |apart: Duration| {
-        let mut last: Option<ShowTime> = None;
-        let mut found = Vec::new();
-        for stretch in &stretches {
-            if last.is_none_or(|last| stretch.from.at >= last + apart) {
-                last = Some(stretch.from.at);
-                found.push(*stretch);
-            }
-        }
-        found
-    };
-    let mut apart = Duration::ZERO;
-    let mut found = far(apart);
-    while found.len() > most {
-        apart = apart + apart / 8 + Duration::from_millis(50);
-        found = far(apart);
-    }
-    told.wearing = stretches.len() - found.len();
     found
 }
 
@@ -196,8 +181,8 @@ mod tests {
         let text = format!("[channels]\na = {{ pin = 18, {light} }}\n");
         let rig = crate::rig::read(&Source::new("rig.toml", text)).0.unwrap();
         let length = ShowTime::from_micros(seconds * 1_000_000);
-        let (found, _) = calmed(&merged(&lit(stretches)), &rig.channels[0], &rig.limits, length);
-        assert_eq!(times(&found), left);
+        let found = calmed(&merged(&lit(stretches)), &rig.channels[0], rig.limits.flash, length);
+        assert_eq!(times(&found.stretches), left);
     }
 
     #[test]
@@ -216,7 +201,10 @@ mod tests {
     #[test]
     fn flashes_that_eyes_cannot_bear_are_left_out() {
         let quick: Vec<(u64, u64, u8)> = (0..6).map(|note| (note * 100, note * 100 + 50, 100)).collect();
-        check("kind = \"ssr\"", &quick, 60, &quick[..3]);
+        check("kind = \"ssr\"", &quick, 60, &[quick[0], quick[4]]);
+        // What only goes on with a flash goes with it.
+        let falling = [(0, 100, 90), (150, 200, 90), (200, 300, 40), (310, 320, 90), (330, 340, 90)];
+        check("kind = \"pwm\"", &falling, 60, &[falling[0]]);
         check("kind = \"pwm\"", &[(0, 9, 50), (9, 20, 55)], 60, &[(0, 9, 50), (9, 20, 55)]);
     }
 
@@ -228,9 +216,9 @@ mod tests {
         let many: Vec<(u64, u64, u8)> = (0..40).map(|note| (note * 500, note * 500 + 200, 100)).collect();
         let text = format!("[channels]\na = {{ pin = 4, {light} }}\n");
         let rig = crate::rig::read(&Source::new("rig.toml", text)).0.unwrap();
-        let (found, told) =
-            calmed(&lit(&many), &rig.channels[0], &rig.limits, ShowTime::from_micros(20_000_000));
-        assert!(found.len() <= 5, "{}", found.len());
-        assert_eq!(told.wearing, 40 - found.len());
+        let length = ShowTime::from_micros(20_000_000);
+        let found = calmed(&lit(&many), &rig.channels[0], rig.limits.flash, length);
+        assert!(found.stretches.len() <= 5, "{}", found.stretches.len());
+        assert_eq!((found.flashes, found.kept), (40, found.stretches.len()));
     }
 }

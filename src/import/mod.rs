@@ -4,6 +4,7 @@
 //! `format` says by its content what a file is, and each format has a reader. `channel_map` says which lights its channels
 //! are. `sheet` writes what they found as a cue sheet, and `silent` asks what `check` would say about it.
 
+mod beat_words;
 mod channel_map;
 mod cue_lines;
 mod fault;
@@ -11,6 +12,7 @@ mod format;
 mod frames;
 mod imported;
 mod labels;
+mod level_swing;
 mod lit;
 mod lit_span;
 mod lor;
@@ -21,20 +23,22 @@ mod sheet;
 mod silent;
 mod text;
 mod timing;
-mod trial;
 mod xml;
 mod xsq;
 mod xtiming;
 
+use std::io::Cursor;
+
 pub use channel_map::{ChannelMap, MappedChannel, MappedChannels, SourceChannel};
 pub use fault::{FilePlace, ImportFault};
-pub use format::SourceFormat;
+pub use format::{FORMAT_MARK, SourceFormat, are_frames};
+pub use frames::import_frames;
 pub use imported::{ImportRequest, Imported, ImportedTempo};
 pub use sheet::{SheetNames, sheet_text};
 pub use silent::{said_by_check, said_by_check_beside};
 
-/// A larger file is no show. Reading needs at most this once more.
-pub const LARGEST_FILE: u64 = 64 << 20;
+/// A larger file is no show. Frames may be larger: they are not read into memory.
+pub const LARGEST_FILE: u64 = 32 << 20;
 
 /// What the file with these `bytes` holds, as a cue sheet can say it. Its format is found by its content.
 ///
@@ -46,20 +50,18 @@ pub fn import(bytes: &[u8], request: &ImportRequest) -> Result<Imported, ImportF
         SourceFormat::Xtiming => timing::imported(&xtiming::tracks_in(bytes)?, request),
         SourceFormat::Xsq => xsq::import(bytes, request),
         SourceFormat::Midi => midi::import(bytes, request),
-        SourceFormat::Fseq => frames::imported(bytes, request),
+        SourceFormat::Fseq => import_frames(Cursor::new(bytes), request),
         SourceFormat::PiLightshow => pi_lightshow::import(bytes, request),
         SourceFormat::Lor => lor::import(bytes, request),
     }
 }
 
-/// As [`import`], of several files of timing tracks for one song, each with its name and its bytes.
+/// As [`import`], of several files of timing tracks for one song, each with its name and its bytes. Of frames, their first
+/// bytes do.
 ///
 /// # Errors
 /// As [`import`]; the place names the file. And if a file has anything but timing tracks.
-pub fn import_together(
-    files: &[(String, Vec<u8>)],
-    request: &ImportRequest,
-) -> Result<Imported, ImportFault> {
+pub fn import_together(files: &[(&str, &[u8])], request: &ImportRequest) -> Result<Imported, ImportFault> {
     let mut tracks = Vec::new();
     for (name, bytes) in files {
         let found = SourceFormat::of(bytes).and_then(|format| match format {

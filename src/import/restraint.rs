@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::lit_span::LitSpan;
-use crate::rig::{Channel, Kind};
+use crate::rig::{Channel, ChannelId, Kind, Rig};
 use crate::time::ShowTime;
 
 /// Above one switching in two seconds on average a relay's contacts wear out.
@@ -15,6 +15,8 @@ const FEW_SWITCHINGS: u64 = 10;
 /// Times in a sheet may be rounded by this.
 const ROUNDED: Duration = Duration::from_micros(10);
 const SECOND: Duration = Duration::from_secs(1);
+/// Of more names, the first ones and the number of the others are told.
+const NAMES_TOLD: usize = 8;
 
 /// What was left out of a channel.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -27,7 +29,7 @@ pub(super) enum Restraint {
 
 impl Restraint {
     /// Why only `kept` of `all` flashes are there on the lights that are `told`, and what to do.
-    pub(super) fn sentence(&self, all: usize, kept: usize, told: &str) -> String {
+    fn sentence(&self, all: usize, kept: usize, told: &str) -> String {
         let out = all - kept;
         match self {
             Self::Eyes { most } => format!(
@@ -41,6 +43,38 @@ impl Restraint {
             ),
         }
     }
+}
+
+/// A light that may not do all that its file has.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct RestrainedLight {
+    pub(super) channel: ChannelId,
+    /// How many flashes the file has, and how many are kept.
+    pub(super) all: usize,
+    pub(super) kept: usize,
+    pub(super) why: Restraint,
+}
+
+/// Sentences about `lights`; equal ones together.
+pub(super) fn told(lights: &[RestrainedLight], rig: &Rig) -> Vec<String> {
+    let mut groups: Vec<(&RestrainedLight, Vec<&str>)> = Vec::new();
+    for one in lights {
+        let name = rig.channel(one.channel).name.as_str();
+        let is_equal =
+            |other: &RestrainedLight| (other.all, other.kept, &other.why) == (one.all, one.kept, &one.why);
+        match groups.iter_mut().find(|(other, _)| is_equal(other)) {
+            Some((_, names)) => names.push(name),
+            None => groups.push((one, vec![name])),
+        }
+    }
+    let sentence = |(one, names): (&RestrainedLight, Vec<&str>)| {
+        let told = match names.len().checked_sub(NAMES_TOLD).filter(|more| *more > 0) {
+            Some(more) => format!("{} and {more} more", names[..NAMES_TOLD].join(", ")),
+            None => names.join(", "),
+        };
+        one.why.sentence(one.all, one.kept, &told)
+    };
+    groups.into_iter().map(sentence).collect()
 }
 
 /// Which of `lit` a show of this length may have on `channel`, where `flash` is the rig's limit; and why it is not all.

@@ -43,9 +43,13 @@ pub fn sheet_text(imported: &Imported, names: &SheetNames) -> String {
             text += tempo;
             text.push('\n');
         }),
-        Some(ImportedTempo::Beats { measure, .. }) => {
-            line(&mut text, "tempo", &format!("map {}, {measure}", as_name(names.beat_map)));
-        }
+        Some(ImportedTempo::Beats { measures, .. }) => measures.iter().for_each(|(bar, measure)| {
+            let tempo = match bar {
+                1 => format!("map {}, {measure}", as_name(names.beat_map)),
+                bar => format!("{measure} from {bar}.1"),
+            };
+            line(&mut text, "tempo", &tempo);
+        }),
         None => {}
     }
     for further in &imported.head {

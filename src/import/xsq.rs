@@ -109,8 +109,12 @@ pub(super) fn import(bytes: &[u8], request: &ImportRequest) -> Result<Imported, 
     }
     imported.title = Some(head.song.trim().to_owned()).filter(|song| !song.is_empty());
     imported.music = Some(head.music.trim().to_owned()).filter(|music| !music.is_empty());
-    if effects > 0 {
-        imported.left.push(format!("{effects} effects: they need the models and the renderer of xLights"));
+    match effects {
+        0 => {}
+        1 => imported.left.push("1 effect: it needs the models and the renderer of xLights".to_owned()),
+        _ => {
+            imported.left.push(format!("{effects} effects: they need the models and the renderer of xLights"))
+        }
     }
     Ok(imported)
 }

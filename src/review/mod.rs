@@ -9,7 +9,7 @@ use crate::diagnosis::{Diagnoses, Diagnosis};
 use crate::rig::Rig;
 use crate::show::{Action, Cue, Effect, Show};
 use crate::time::ShowTime;
-use crate::timeline::{self, Timeline};
+use crate::timeline::{self, Compiled, Timeline, compile};
 
 /// No more cues without effect than these are told one by one.
 const UNSEEN_TOLD: usize = 100;
@@ -20,6 +20,15 @@ const MOST_CHANGES: usize = 150_000;
 #[must_use]
 pub fn looks_for_cues_without_effect(show: &Show) -> bool {
     changes(show) <= MOST_CHANGES
+}
+
+/// All that `check` warns about in `show`, which lasts for `length`, on `rig`; and the show as it is compiled.
+#[must_use]
+pub fn warnings(show: &Show, rig: &Rig, length: ShowTime) -> (Diagnoses, Compiled) {
+    let mut told = without_effect(show, rig);
+    let compiled = compile(show, rig);
+    told.extend(strains(show, rig, length, &compiled.timeline));
+    (told, compiled)
 }
 
 /// Warnings of fades that frames end, and of cues of `show` that have no effect on `rig`; of the latter none if they [are not

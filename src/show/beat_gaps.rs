@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::diagnosis::{Diagnoses, Diagnosis, Help, Mend, Source};
 use crate::time::ShowTime;
@@ -16,10 +17,12 @@ const AROUND: usize = 4;
 const MOST_MISSING: u64 = 7;
 /// No more places than this are told one by one.
 const TOLD: usize = 8;
+/// A beat that is put back may show that another one is too many.
+const ROUNDS: usize = 8;
 
 /// Warnings of `beats`, which rise.
 pub(super) fn doubts(source: &Arc<Source>, beats: &[BeatAt]) -> Diagnoses {
-    let gaps: Vec<u64> = beats.windows(2).map(|pair| (pair[1].0 - pair[0].0).as_micros() as u64).collect();
+    let gaps = gaps(beats.iter().map(|(at, _)| *at));
     let mut told = Diagnoses::default();
     let (mut places, mut at) = (0, 0);
     while at < gaps.len() {
@@ -47,6 +50,40 @@ pub(super) fn doubts(source: &Arc<Source>, beats: &[BeatAt]) -> Diagnoses {
         );
     }
     told
+}
+
+/// `beats`, which rise, as they probably are: without those that are one too many, and with even ones where some are
+/// missing. Each with its place among `beats`; without a place, it was missing.
+#[must_use]
+pub fn mended_beats(beats: &[ShowTime]) -> Vec<(ShowTime, Option<usize>)> {
+    let mut mended: Vec<(ShowTime, Option<usize>)> = beats.iter().copied().zip((0..).map(Some)).collect();
+    for _ in 0..ROUNDS {
+        let gaps = gaps(mended.iter().map(|(at, _)| *at));
+        let mut next = Vec::with_capacity(mended.len());
+        let (mut at, mut is_mended) = (0, false);
+        while let Some(beat) = mended.get(at) {
+            next.push(*beat);
+            let missing = if at < gaps.len() { missing(&gaps, at) } else { None };
+            if let Some(count) = missing {
+                let part = |nth: u64| Duration::from_micros(gaps[at] * nth / (count + 1));
+                next.extend((1..=count).map(|nth| (beat.0 + part(nth), None)));
+            }
+            let is_double = missing.is_none() && is_double(&gaps, at);
+            is_mended |= missing.is_some() || is_double;
+            at += if is_double { 2 } else { 1 };
+        }
+        mended = next;
+        if !is_mended {
+            break;
+        }
+    }
+    mended
+}
+
+/// From each to the next, in microseconds.
+fn gaps(times: impl Iterator<Item = ShowTime>) -> Vec<u64> {
+    let times: Vec<ShowTime> = times.collect();
+    times.windows(2).map(|pair| (pair[1] - pair[0]).as_micros() as u64).collect()
 }
 
 /// How long a gap usually is around those at `place`, if it is about the same on both sides.
@@ -154,6 +191,26 @@ mod tests {
             text.replace_range(mend.span.clone(), &mend.text);
         }
         assert!(told(&text).is_empty(), "{text}{}", told(&text));
+        // All of them at once, too.
+        let (beats, _) = beats(&Source::new("beats.txt", map(gaps))).unwrap();
+        let mended: String = mended_beats(&beats)
+            .iter()
+            .map(|(at, _)| {
+                format!("{0}.{1:06}\t{0}.{1:06}\t\n", at.micros() / 1_000_000, at.micros() % 1_000_000)
+            })
+            .collect();
+        assert!(told(&mended).is_empty(), "{mended}{}", told(&mended));
+        assert_eq!(mended.lines().count(), text.lines().count());
+    }
+
+    #[test]
+    fn beats_that_are_put_back_have_no_place_and_others_keep_theirs() {
+        let at = |millis: u64| ShowTime::from_micros(millis * 1_000);
+        let beats = [0, 500, 1_000, 2_000, 2_500, 2_600, 3_000, 3_500, 4_000].map(at);
+        let mended = mended_beats(&beats);
+        let places: Vec<Option<usize>> = mended.iter().map(|(_, place)| *place).collect();
+        assert_eq!(places, [Some(0), Some(1), Some(2), None, Some(3), Some(4), Some(6), Some(7), Some(8)]);
+        assert_eq!(mended[3].0, at(1_500));
     }
 
     #[test]

@@ -69,12 +69,23 @@ pub(super) fn beats(source: &Arc<Source>) -> Result<(Vec<ShowTime>, Diagnoses), 
 /// A beat map of `beats`, in order. Each label is the bar and beat; the first is 1.1.
 #[must_use]
 pub fn beat_map_text(beats: &[ShowTime], measure: Measure) -> String {
-    let (mut text, per_bar) = (String::new(), measure.beats() as usize);
-    for (index, beat) in beats.iter().enumerate() {
-        let (seconds, micros) = (beat.micros() / 1_000_000, beat.micros() % 1_000_000);
-        let (bar, beat) = (index / per_bar + 1, index % per_bar + 1);
+    changing_beat_map_text(beats, &[(1, measure)])
+}
+
+/// As [`beat_map_text`], where `measures` has from which bar on bars are of which measure. The first is from bar 1.
+#[must_use]
+pub fn changing_beat_map_text(beats: &[ShowTime], measures: &[(i64, Measure)]) -> String {
+    let mut measures = measures.iter().copied().peekable();
+    let mut per_bar = Measure::COMMON.beats();
+    let (mut text, mut bar, mut beat) = (String::new(), 1, 1);
+    for at in beats {
+        while let Some((_, measure)) = measures.next_if(|(from, _)| *from <= bar) {
+            per_bar = measure.beats();
+        }
+        let (seconds, micros) = (at.micros() / 1_000_000, at.micros() % 1_000_000);
         // Writing to a text cannot fail.
         let _ = writeln!(text, "{seconds}.{micros:06}\t{seconds}.{micros:06}\t{bar}.{beat}");
+        (bar, beat) = if beat < per_bar { (bar, beat + 1) } else { (bar + 1, 1) };
     }
     text
 }
@@ -119,6 +130,15 @@ mod tests {
         for other in ["", "0.5\t0.5\t\n1.0\t1.0\tsnare\n", "0.5\t0.5\t1.1\n1.0\t1.0\n", "1\t1\t1.99\n"] {
             assert_eq!(measure_in_labels(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn labels_count_each_bar_in_its_own_measure() {
+        let beats: Vec<ShowTime> = (0..9).map(|beat| ShowTime::from_micros(beat * 500_000)).collect();
+        let text =
+            changing_beat_map_text(&beats, &[(1, Measure { beats: 3, note: 4 }), (2, Measure::COMMON)]);
+        let labels: Vec<&str> = text.lines().filter_map(|line| line.split('\t').nth(2)).collect();
+        assert_eq!(labels, ["1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "2.4", "3.1", "3.2"]);
     }
 
     #[test]

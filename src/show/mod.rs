@@ -70,7 +70,8 @@ use crate::diagnosis::{Diagnoses, Diagnosis, Source};
 use crate::rig::ChannelId;
 use crate::time::ShowTime;
 
-pub use beat_map::{beat_map_text, measure_in_labels};
+pub use beat_gaps::mended_beats;
+pub use beat_map::{beat_map_text, changing_beat_map_text, measure_in_labels};
 pub use beats::Beat;
 pub use beside::{music_called, music_meant};
 pub use columns::Columns;

@@ -10,7 +10,6 @@ use crate::review;
 use crate::rig::{Kind, Rig};
 use crate::show::{self, as_name};
 use crate::time::ShowTime;
-use crate::timeline::compile;
 
 /// Tags may hold whole letters; a screen has no room for a longer title.
 const LONGEST_TITLE: usize = 80;
@@ -70,10 +69,8 @@ fn is_silent(text: &str, new: &NewShow, rig: &Rig) -> bool {
     if !(told.is_empty() && show.cues_after(new.length).is_empty()) {
         return false;
     }
-    let compiled = compile(&show, rig);
-    compiled.changes.is_empty()
-        && review::without_effect(&show, rig).is_empty()
-        && review::strains(&show, rig, new.length, &compiled.timeline).is_empty()
+    let (warnings, compiled) = review::warnings(&show, rig, new.length);
+    warnings.is_empty() && compiled.changes.is_empty()
 }
 
 /// Whether a cue sheet can name the music: not every name of a file can be written in a sheet.

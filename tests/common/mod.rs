@@ -5,6 +5,7 @@
 
 pub mod child;
 pub mod folder;
+pub mod frames;
 pub mod launch;
 pub mod setup;
 pub mod show_launch;

@@ -5,7 +5,7 @@ use std::fs;
 use rustix::process::Signal;
 
 use super::common::folder::Folder;
-use super::common::launch::until;
+use super::common::launch::{Launch, until};
 use super::writer::{Packing, Written};
 
 const RIG: &str = "\
@@ -68,6 +68,23 @@ fn what_cannot_be_imported_is_told_and_nothing_is_written() {
     fs::write(folder.path("shows/song.fseq"), &dark.bytes()[..40]).unwrap();
     folder.run("import shows/song.fseq --rig rig.toml").with(65, &["cut short", "byte"]);
     assert_eq!(folder.path("shows").read_dir().unwrap().count(), 1);
+}
+
+#[test]
+fn frames_whose_name_no_sheet_can_say_are_told_and_nothing_is_written() {
+    let folder = folder(&written(Packing::None));
+    for name in ["a \"b\" #c.fseq", "a\nb.fseq", "a\u{202e}b.fseq"] {
+        fs::rename(folder.path("shows/song.fseq"), folder.path("shows/odd.fseq")).unwrap();
+        fs::rename(folder.path("shows/odd.fseq"), folder.path(&format!("shows/{name}"))).unwrap();
+        let mut command = folder.command("import --rig rig.toml --name new");
+        command.arg(folder.path(&format!("shows/{name}")));
+        Launch::of(command).end().with(65, &["no cue sheet can name this file", "rename it"]);
+        assert_eq!(folder.path("shows").read_dir().unwrap().count(), 1);
+        fs::rename(folder.path(&format!("shows/{name}")), folder.path("shows/song.fseq")).unwrap();
+    }
+    folder
+        .run("import shows/song.fseq shows/song.fseq --rig rig.toml")
+        .with(65, &["this is an FSEQ file", "import it alone"]);
 }
 
 #[test]

@@ -22,7 +22,7 @@ fn a_band_that_breathes_gets_a_beat_map_with_each_beat_at_its_mark() {
     let marks: Vec<(f64, f64, &str)> = marks.iter().map(|(from, to, text)| (*from, *to, &**text)).collect();
     folder.write("song.txt", &labels(&marks));
     let sheet =
-        imported(&folder, "song.txt", "song.show", &["38 marks become a beat map, 3/4", "2 marks before"]);
+        imported(&folder, "song.txt", "song.show", &["40 marks become a beat map, 3/4", "2 marks before"]);
     assert!(sheet.contains("tempo   map song-beats.txt, 3/4\n"), "{sheet}");
     let map: Vec<f64> = folder
         .text("song-beats.txt")
@@ -42,7 +42,12 @@ fn a_missing_beat_is_put_where_it_belongs() {
     let there = (0..40).filter(|beat| *beat != 21);
     let marks: Vec<(f64, f64, &str)> = there.map(|beat| (at(beat), at(beat), "")).collect();
     folder.write("song.txt", &labels(&marks));
-    imported(&folder, "song.txt", "song.show", &["1 were missing", "nothing marks them"]);
+    imported(
+        &folder,
+        "song.txt",
+        "song.show",
+        &["1 is missing and put evenly between the others", "nothing marks them"],
+    );
     assert_eq!(folder.text("song-beats.txt").lines().count(), 40);
 }
 

@@ -7,6 +7,7 @@ mod common;
 mod broken;
 mod files;
 mod labels;
+mod measures;
 mod midi;
 mod xlights;
 

@@ -7,7 +7,7 @@ use super::files::{drums, midi};
 use super::{MIXED, ONE, OPTIONS, RELAYS, imported};
 
 /// When `channel` goes on, in microseconds, by the rendered table of the show.
-fn rises(folder: &Folder, show: &str, channel: &str) -> Vec<u64> {
+pub(super) fn rises(folder: &Folder, show: &str, channel: &str) -> Vec<u64> {
     folder.run(&format!("render {show} {OPTIONS} -o out.csv")).with(0, &[]);
     let table = folder.text("out.csv");
     let mut last = 0;
@@ -88,5 +88,7 @@ fn notes_without_lights_are_told_and_a_file_needs_a_rig() {
         .run(&format!("import song.mid --map 36=noen --name b {OPTIONS}"))
         .with(65, &["did you mean `neon`?"]);
     folder.run("import song.mid --name b --rig nowhere.toml --output sim").with(65, &["nowhere.toml"]);
+    let told = ["you have no rig yet", "describe your lights first: `starcourt new --rig`"];
+    folder.run("import song.mid --name b --output sim").with(65, &told);
     assert!(!folder.path("b.show").exists());
 }

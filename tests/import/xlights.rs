@@ -47,7 +47,7 @@ fn a_sequence_gives_its_music_length_and_timing_and_no_path_is_followed() {
         })
         .collect();
     folder.write("new.xsq", &xsq("C:\\Shows\\bells.ogg", "76.000", &effects));
-    let said = ["music: bells.ogg (1:1", "length: 1:16.000", "1 effects: they need", "120 bpm"];
+    let said = ["music: bells.ogg (1:1", "length: 1:16.000", "1 effect: it needs", "120 bpm"];
     let sheet = imported(&folder, "new.xsq", "new.show", &said);
     assert!(sheet.contains("title   Bells\naudio   bells.ogg\n"), "{sheet}");
     // Older ones count in seconds.

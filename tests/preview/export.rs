@@ -3,6 +3,7 @@
 use std::fs;
 
 use super::common::folder::Folder;
+use super::common::frames::fseq;
 use super::serving::{CUES, RIG, copy_sound, folder};
 
 fn run(folder: &Folder, words: &str) -> super::common::launch::Ended {
@@ -36,6 +37,30 @@ fn the_data_is_for_other_programs() {
     run(&folder, "porch -o porch.json").with(0, &["porch.json is written"]);
     let data: serde_json::Value = serde_json::from_str(&folder.text("porch.json")).unwrap();
     assert_eq!((&data["format"], &data["name"]), (&1.into(), &"porch".into()));
+}
+
+#[test]
+fn the_levels_of_frames_are_in_the_data_and_in_the_page() {
+    let folder = Folder::new(RIG);
+    fs::write(folder.path("shows/porch.fseq"), fseq(&[&[0, 51], &[255, 51], &[255, 102], &[0, 0]])).unwrap();
+    folder.write(
+        "shows/porch.show",
+        "frames porch.fseq\nmap 1 neon\nmap 2 moon\n0:00.120 to 0:00.130 moon on\n",
+    );
+    run(&folder, "porch -o porch.json").with(0, &[]);
+    let data: serde_json::Value = serde_json::from_str(&folder.text("porch.json")).unwrap();
+    assert_eq!(data["length_us"], 200_000);
+    let neon = serde_json::json!([[50_000, 10_000], [150_000, 0]]);
+    let moon =
+        serde_json::json!([[0, 2_000], [100_000, 4_000], [120_000, 10_000], [130_000, 4_000], [150_000, 0]]);
+    assert_eq!((&data["channels"][0]["light"], &data["channels"][1]["light"]), (&neon, &moon));
+    run(&folder, "porch -o porch.html").with(0, &["porch.html is written"]);
+    assert!(folder.text("porch.html").contains("[100000,4000],[120000,10000],[130000,4000]"));
+    // A drawing of it, and a table, have them, too.
+    folder.run("render porch -o porch.csv --rig rig.toml --output sim").with(0, &[]);
+    let table = folder.text("porch.csv");
+    assert!(table.lines().any(|line| line.starts_with("100000,") && line.ends_with(",moon,400")), "{table}");
+    folder.run("render porch -o porch.svg --rig rig.toml --output sim").with(0, &["porch.svg is written"]);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::fs;
 
 use rustix::process::Signal;
 
+use super::common::frames::fseq;
 use super::common::launch::until;
 use super::serving::{CUES, Serving, copy_sound, folder};
 
@@ -64,6 +65,35 @@ fn other_music_and_another_photograph_have_other_addresses() {
         (serving.read("sound?1").status, serving.read("photo?1").body.len()),
         (200, picture.len() + 1)
     );
+}
+
+#[test]
+fn other_frames_are_followed_and_broken_ones_are_told() {
+    let folder = folder();
+    let save = |frames: &[u8]| {
+        fs::write(folder.path("shows/new.fseq"), frames).unwrap();
+        fs::rename(folder.path("shows/new.fseq"), folder.path("shows/porch.fseq")).unwrap();
+    };
+    save(&fseq(&[&[51], &[102]]));
+    folder.write("shows/porch.show", "frames porch.fseq\nmap 1 moon\n");
+    let serving = Serving::of(&folder);
+    let mut events = serving.events();
+    events.next_of("show");
+    let moon = || serving.show()["channels"][1]["light"].clone();
+    assert_eq!(moon(), serde_json::json!([[0, 2_000], [50_000, 4_000], [100_000, 0]]));
+    save(&fseq(&[&[255], &[51]]));
+    events.next_of("show");
+    let changed = serde_json::json!([[0, 10_000], [50_000, 2_000], [100_000, 0]]);
+    assert_eq!(moon(), changed);
+    save(b"PSEQ");
+    let mistakes = events.next_of("mistakes");
+    assert!(mistakes["told"][0]["title"].as_str().unwrap().contains("cut short"), "{mistakes}");
+    assert_eq!(moon(), changed, "the last show without mistakes");
+    fs::remove_file(folder.path("shows/porch.fseq")).unwrap();
+    until("told", || serving.launch.told().contains("there is no file"));
+    save(&fseq(&[&[0], &[255]]));
+    events.next_of("show");
+    assert_eq!(moon(), serde_json::json!([[50_000, 10_000], [100_000, 0]]));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::common::frames::fseq;
 use crate::common::launch::until;
 use crate::common::three_lights::CHANNELS;
 use crate::setup::{GONG, MALL, Setup};
@@ -87,7 +88,7 @@ fn a_show_that_breaks_is_named_and_what_really_comes_next_is_told() {
 }
 
 #[test]
-fn music_and_a_beat_map_that_were_replaced_under_the_same_sheet_are_noticed() {
+fn music_frames_and_a_beat_map_that_were_replaced_under_the_same_sheet_are_noticed() {
     let playlist = "[playlists]\nall = [\"mall\", \"gong\"]\n[schedule]\nday = { play = \"all\" }\n";
     let setup = Setup::new(playlist);
     let sound = |name: &str| {
@@ -96,7 +97,11 @@ fn music_and_a_beat_map_that_were_replaced_under_the_same_sheet_are_noticed() {
     };
     sound("shows/gong.ogg");
     setup.folder.write("shows/gong-beats.txt", "0.5\t0.5\t\n1.0\t1.0\t\n1.5\t1.5\t\n");
-    setup.folder.write("shows/gong.show", "audio gong.ogg\ntempo map gong-beats.txt, 4/4\n0:00 neon on\n");
+    let frames =
+        |value| std::fs::write(setup.folder.path("shows/gong.fseq"), fseq(&[&[value], &[255]])).unwrap();
+    frames(0);
+    let head = "audio gong.ogg\nframes gong.fseq\nmap 1 neon\ntempo map gong-beats.txt, 4/4\n";
+    setup.folder.write("shows/gong.show", &format!("{head}0:01 neon on\n"));
     let service = setup.serve();
     setup.comes_to_show(MALL);
     setup.tell("reload").with(0, &["nothing has changed"]);
@@ -104,6 +109,8 @@ fn music_and_a_beat_map_that_were_replaced_under_the_same_sheet_are_noticed() {
     std::fs::rename(setup.folder.path("new.ogg"), setup.folder.path("shows/gong.ogg")).unwrap();
     setup.tell("reload").with(0, &["gong has changed, and is read anew"]);
     setup.folder.write("shows/gong-beats.txt", "0.5\t0.5\t\n1.0\t1.0\t\n");
+    setup.tell("reload").with(0, &["gong has changed, and is read anew"]);
+    frames(255);
     setup.tell("reload").with(0, &["gong has changed, and is read anew"]);
     std::fs::remove_file(setup.folder.path("shows/gong.ogg")).unwrap();
     setup.tell("reload").with(0, &["show gong cannot be played:", "gong.ogg"]);

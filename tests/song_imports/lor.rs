@@ -65,11 +65,12 @@ fn sequence(channels: &[Vec<Effect>], rest: &str) -> String {
     text + "</channels>\n" + rest + "</sequence>\n"
 }
 
-/// What a dimmed light shows of `effects` at `micros`: the effect that began last, while it lasts.
+/// What a dimmed light shows of `effects` at `micros`: of those that last, the one that began last.
 fn wanted(effects: &[Effect], micros: u64) -> f64 {
-    let begun = effects.iter().filter(|effect| effect.from * 10_000 <= micros);
-    let last = begun.max_by_key(|effect| (effect.from, effect.to));
-    last.filter(|last| micros < last.to * 10_000).map_or(0.0, |last| last.level_at(micros))
+    let lasting =
+        effects.iter().filter(|effect| (effect.from * 10_000..effect.to * 10_000).contains(&micros));
+    let last = lasting.max_by_key(|effect| (effect.from, effect.to));
+    last.map_or(0.0, |last| last.level_at(micros))
 }
 
 /// Just before, at and after every beginning and end, and between.
@@ -175,6 +176,20 @@ fn equal_effects_in_even_steps_are_one_line_and_those_together_too() {
 }
 
 #[test]
+fn of_several_channels_on_one_light_a_long_one_is_seen_again_when_a_short_one_ends() {
+    let channels = [
+        vec![intensity(0, 1_000, 100, 100)],
+        vec![intensity(200, 300, 40, 40), intensity(400, 500, 100, 100)],
+        vec![intensity(250, 700, 0, 90)],
+    ];
+    let shown = shown(sequence(&channels, "").as_bytes(), &without_limits(1, "pwm"), &["1-3=light0"]);
+    let all: Vec<Effect> = channels.concat();
+    shows_every_level(&[all], &shown);
+    let left = shown.imported.left.join("\n");
+    assert!(left.contains("3 effects begin while others of their light last"), "{left}");
+}
+
+#[test]
 fn shimmer_is_steady_and_twinkle_twinkles_where_a_light_bears_it() {
     let effects = vec![
         Effect { kind: "shimmer", from: 0, to: 200, start: 80, end: 80 },
@@ -233,7 +248,11 @@ fn names_wiring_music_and_length_are_those_of_the_file() {
         shown.sheet
     );
     assert_eq!((shown.edges(0).len(), shown.edges(1).len(), shown.edges(2).len()), (0, 2, 2));
-    assert!(shown.imported.left.join("\n").contains("1 loops"), "{:?}", shown.imported.left);
+    assert!(
+        shown.imported.left.join("\n").contains("1 loop: its part plays once"),
+        "{:?}",
+        shown.imported.left
+    );
     // Light-O-Rama writes some files as UTF-16.
     let wide: Vec<u8> =
         [0xff, 0xfe].into_iter().chain(file.encode_utf16().flat_map(u16::to_le_bytes)).collect();
@@ -252,7 +271,7 @@ fn lights_of_three_colors_are_three_channels_and_unknown_effects_are_told() {
         "<sequence><channels><channel name='R'>{effect}{other}{dark}</channel>{rgb}</channels></sequence>"
     );
     let left = shown(file.as_bytes(), &rig(2, "pwm", ""), &[]).imported.left.join("\n");
-    for told in ["1 effects of a kind", "1 effects that are dark", "1 lights of three colors"] {
+    for told in ["1 effect of a kind", "1 effect that is dark", "1 light of three colors"] {
         assert!(left.contains(told), "{told}: {left}");
     }
 }

@@ -8,7 +8,7 @@ use starcourt::import::{
     sheet_text,
 };
 use starcourt::rig::{ChannelId, Rig};
-use starcourt::show::{self, beat_map_text};
+use starcourt::show;
 use starcourt::time::ShowTime;
 use starcourt::timeline::{Timeline, compile};
 
@@ -40,10 +40,7 @@ pub(crate) fn shown(bytes: &[u8], rig: &Rig, map: &[&str]) -> Shown {
         beat_map: "beats.txt",
     };
     let sheet = sheet_text(&imported, &names);
-    let beats = match &imported.tempo {
-        Some(ImportedTempo::Beats { beats, measure }) => beat_map_text(beats, *measure),
-        _ => String::new(),
-    };
+    let beats = imported.tempo.as_ref().and_then(ImportedTempo::beat_map).unwrap_or_default();
     let (said, _) = said_by_check(&sheet, &beats, Some(rig), length);
     assert!(said.is_empty(), "{said}\n{sheet}");
     let map = |file: &str| -> anyhow::Result<Arc<Source>> { Ok(Source::new(file, beats.as_str())) };

@@ -14,7 +14,7 @@ use crate::review;
 use crate::rig::{ButtonOrder, Rig};
 use crate::schedule::MissingShow;
 use crate::show::{self, Show};
-use crate::timeline::{Change, compile};
+use crate::timeline::Change;
 
 use super::files::{self, LoadedRig, LoadedSchedule, LoadedShow};
 use super::outcome::{Failure, Outcome};
@@ -178,9 +178,8 @@ fn checked_show(LoadedShow { show, mut told, length, .. }: LoadedShow, rig: &Rig
     if !review::looks_for_cues_without_effect(&show) {
         remarks += "cues without effect are not looked for: the show has more than 150,000 changes\n";
     }
-    told.extend(review::without_effect(&show, rig));
-    let compiled = compile(&show, rig);
-    told.extend(review::strains(&show, rig, length, &compiled.timeline));
+    let (warnings, compiled) = review::warnings(&show, rig, length);
+    told.extend(warnings);
     remarks += &changes(&compiled.changes, &show, rig);
     let framed = show.frames.as_ref().map_or(0, |frames| frames.channels().count());
     let framed =

@@ -12,7 +12,7 @@ use super::outcome::{Failure, Outcome};
 use super::printed;
 use super::show_words;
 use crate::cli::ImportOptions;
-use crate::import::{ChannelMap, ImportRequest, Imported, import as read, import_together};
+use crate::import::{ChannelMap, ImportRequest, Imported};
 use crate::printable::printable;
 use show_files::NewShowFiles;
 use source::{FoundMusic, SourceFiles};
@@ -31,12 +31,8 @@ pub(super) fn import(options: &ImportOptions) -> Result<Outcome, Failure> {
     let rig = loaded.as_ref().map(|loaded| &loaded.rig);
     let sources = SourceFiles::read(&options.files)?;
     let name = show_words::new_name(options.name.as_deref(), &sources.stem())?;
-    let request = ImportRequest { file_name: &sources.files[0].0, rig, map: &map };
-    let imported = match &*sources.files {
-        [(_, bytes)] => read(bytes, &request),
-        several => import_together(several, &request),
-    };
-    let imported = imported.map_err(|fault| sources.refused(&fault))?;
+    let request = ImportRequest { file_name: &sources.files[0].name, rig, map: &map };
+    let imported = sources.imported(&request)?;
     let music = FoundMusic::find(&imported, &sources)?;
     let show = NewShowFiles::of(&name, &imported, music.as_ref(), &sources, rig)?;
     if options.print {

@@ -1,12 +1,16 @@
 //! What stands in the files of an imported show, and what `check` says of them. Writes nothing.
 
+use std::io::Cursor;
+use std::sync::Arc;
+
 use anyhow::anyhow;
 
-use super::source::{FoundMusic, SourceFiles};
+use super::source::{FoundMusic, SourceContent, SourceFiles};
 use crate::commands::outcome::{Failure, Outcome};
+use crate::diagnosis::Source;
 use crate::import::{Imported, ImportedTempo, SheetNames, said_by_check_beside, sheet_text};
 use crate::rig::Rig;
-use crate::show::beat_map_text;
+use crate::show::{FilesBeside, FrameSource};
 use crate::time::ShowTime;
 
 /// The files of a new show, not yet written.
@@ -32,25 +36,20 @@ impl NewShowFiles {
         let length = its_length.or_else(|| music.map_or(Some(ANY), |_| None));
         let title = sources.stem();
         let names = SheetNames {
-            origin: &sources.files[0].0,
+            origin: &sources.files[0].name,
             title: &title,
             music: music.map(|music| music.name.as_str()),
             length,
             beat_map: &beat_map_name(name),
         };
         let sheet = sheet_text(imported, &names);
-        let beat_map = match &imported.tempo {
-            Some(ImportedTempo::Beats { beats, measure }) => Some(beat_map_text(beats, *measure)),
-            _ => None,
-        };
+        let beat_map = imported.tempo.as_ref().and_then(ImportedTempo::beat_map);
         let end = length.or(music.map(|music| music.length)).unwrap_or(ANY);
-        let (said, changes) = said_by_check_beside(
-            &sheet,
-            beat_map.as_deref().unwrap_or_default(),
-            &sources.files[0].1,
-            rig,
-            end,
-        );
+        let files = FilesInHand {
+            beat_map: beat_map.as_deref().unwrap_or_default(),
+            frames: &sources.files[0].content,
+        };
+        let (said, changes) = said_by_check_beside(&sheet, &files, rig, end);
         if said.errors() > 0 {
             return Err(Failure::of(
                 Outcome::Failed,
@@ -70,6 +69,25 @@ impl NewShowFiles {
             map.lines().for_each(|line| text += &format!("# {line}\n"));
         }
         text
+    }
+}
+
+/// The files beside a sheet that is not written yet.
+struct FilesInHand<'a> {
+    beat_map: &'a str,
+    frames: &'a SourceContent,
+}
+
+impl FilesBeside for FilesInHand<'_> {
+    fn beat_map(&self, name: &str) -> anyhow::Result<Arc<Source>> {
+        Ok(Source::new(name, self.beat_map))
+    }
+
+    fn frames(&self, _: &str) -> anyhow::Result<Box<dyn FrameSource + '_>> {
+        Ok(match self.frames {
+            SourceContent::Bytes(bytes) => Box::new(Cursor::new(bytes)),
+            SourceContent::Frames(file) => Box::new(file),
+        })
     }
 }
 

@@ -1,5 +1,7 @@
 //! The files that are imported, and the music beside them. Writes nothing.
 
+use std::fs::File;
+use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
@@ -7,16 +9,42 @@ use anyhow::anyhow;
 use crate::audio::measure;
 use crate::commands::outcome::Failure;
 use crate::file_access::{open_regular, read_bounded, why_unreadable};
-use crate::import::{ImportFault, Imported, LARGEST_FILE};
+use crate::import::{
+    FORMAT_MARK, ImportFault, ImportRequest, Imported, LARGEST_FILE, are_frames, import, import_frames,
+    import_together,
+};
 use crate::printable::printable;
 use crate::show;
+use crate::template::can_name_music;
 use crate::time::ShowTime;
 
-/// The files as a person named them, with their bytes.
+/// The files as a person named them, with what is in them.
 pub(super) struct SourceFiles<'a> {
     pub(super) paths: &'a [PathBuf],
-    /// Each with its name, without its folder. Never empty.
-    pub(super) files: Vec<(String, Vec<u8>)>,
+    /// Never empty.
+    pub(super) files: Vec<SourceFile>,
+}
+
+pub(super) struct SourceFile {
+    /// Without its folder.
+    pub(super) name: String,
+    pub(super) content: SourceContent,
+}
+
+pub(super) enum SourceContent {
+    Bytes(Vec<u8>),
+    /// Frames may be larger than the memory of a Pi.
+    Frames(File),
+}
+
+impl SourceContent {
+    /// All of it; of frames, what tells that they are frames.
+    pub(super) fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Bytes(bytes) => bytes,
+            Self::Frames(_) => b"PSEQ",
+        }
+    }
 }
 
 impl<'a> SourceFiles<'a> {
@@ -27,7 +55,15 @@ impl<'a> SourceFiles<'a> {
             let shown = printable(&path.display().to_string());
             let failed =
                 |error| Failure::bad_file(anyhow!("reading {shown}: {}", why_unreadable(path, &error)));
-            let file = open_regular(path).map_err(failed)?;
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let mut file = open_regular(path).map_err(failed)?;
+            let mut mark = Vec::new();
+            (&file).take(FORMAT_MARK as u64).read_to_end(&mut mark).map_err(failed)?;
+            file.rewind().map_err(failed)?;
+            if are_frames(&mark) {
+                files.push(SourceFile { name, content: SourceContent::Frames(file) });
+                continue;
+            }
             if file.metadata().map_err(failed)?.len() > room {
                 return Err(Failure::bad_file(anyhow!(
                     "{shown} is too large: files of at most {} MiB in all can be imported",
@@ -36,10 +72,23 @@ impl<'a> SourceFiles<'a> {
             }
             let bytes = read_bounded(file, room).map_err(failed)?;
             room -= bytes.len() as u64;
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            files.push((name, bytes));
+            files.push(SourceFile { name, content: SourceContent::Bytes(bytes) });
         }
         Ok(Self { paths, files })
+    }
+
+    /// What is in them, as a cue sheet can say it.
+    pub(super) fn imported(&self, request: &ImportRequest) -> Result<Imported, Failure> {
+        let imported = match &*self.files {
+            [SourceFile { content: SourceContent::Bytes(bytes), .. }] => import(bytes, request),
+            [SourceFile { content: SourceContent::Frames(file), .. }] => import_frames(file, request),
+            several => {
+                let files: Vec<(&str, &[u8])> =
+                    several.iter().map(|file| (file.name.as_str(), file.content.bytes())).collect();
+                import_together(&files, request)
+            }
+        };
+        imported.map_err(|fault| self.refused(&fault))
     }
 
     /// Where the show is written, too.
@@ -52,7 +101,7 @@ impl<'a> SourceFiles<'a> {
         self.paths[0].file_stem().unwrap_or_default().to_string_lossy().into_owned()
     }
 
-    pub(super) fn refused(&self, fault: &ImportFault) -> Failure {
+    fn refused(&self, fault: &ImportFault) -> Failure {
         let shown = printable(&self.paths[0].display().to_string());
         Failure::bad_file(match self.paths {
             [_] => anyhow!("{shown}: {fault}"),
@@ -78,7 +127,11 @@ impl FoundMusic {
             None => show::music_called(&sources.stem(), folder),
         };
         let Some(path) = path else { return Ok(None) };
-        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return Ok(None) };
+        let name = path.file_name().and_then(|name| name.to_str()).filter(|name| can_name_music(name));
+        let Some(name) = name else {
+            let shown = printable(&path.display().to_string());
+            return Err(Failure::bad_file(anyhow!("no cue sheet can name the music {shown}; rename it")));
+        };
         let measured = measure(&path).map_err(|error| Failure::bad_file(error.into()))?;
         let length = measured.promised.unwrap_or(measured.length);
         Ok(Some(Self { name: name.to_owned(), length }))

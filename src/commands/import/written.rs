@@ -49,7 +49,7 @@ impl NewFiles<'_> {
     /// What was written.
     pub(super) fn done(&self) -> String {
         let shown = printable(&self.sheet().display().to_string());
-        let from: Vec<String> = self.sources.files.iter().map(|(name, _)| printable(name)).collect();
+        let from: Vec<String> = self.sources.files.iter().map(|file| printable(&file.name)).collect();
         format!("{shown} is written, from {}\n", from.join(", "))
     }
 

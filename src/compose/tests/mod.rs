@@ -78,9 +78,8 @@ fn told(text: &str, rig: &Rig, music: &SongEnvelope, song: &MadeSong) -> String 
     let source = Source::new("composed.show", text);
     let (show, mut told) = read(&source, rig, music).unwrap_or_else(|told| panic!("{told}\n{text}"));
     told.extend(show.cues_after(song.length));
-    told.extend(review::without_effect(&show, rig));
-    let compiled = compile(&show, rig);
-    told.extend(review::strains(&show, rig, song.length, &compiled.timeline));
+    let (warnings, compiled) = review::warnings(&show, rig, song.length);
+    told.extend(warnings);
     let changes = if compiled.changes.is_empty() { String::new() } else { format!("{:?}", compiled.changes) };
     format!("{}{changes}", if told.is_empty() { String::new() } else { told.to_string() })
 }

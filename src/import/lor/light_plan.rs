@@ -1,15 +1,13 @@
 //! What a light of the rig shows of the effects of its channels: no two at a time, and only what it can show and bear.
 //! Knows no sheet.
 
+use super::super::level_swing::{FLASH, LevelSwing};
 use super::super::lit_span::LitSpan;
-use super::super::restraint::{self, Restraint};
+use super::super::restraint::{self, RestrainedLight, Restraint};
 use super::sequence::{LorEffect, LorEffectKind};
 use crate::level::Level;
-use crate::rig::{Channel, Kind};
+use crate::rig::{Channel, ChannelId, Kind};
 use crate::time::ShowTime;
-
-/// A rise by less is no flash: a tenth of full.
-const FLASH: u16 = Level::FULL.hundredths() / 10;
 
 /// How carefully a light is spared flashes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,8 +24,8 @@ pub(super) enum PlanCare {
 pub(super) struct LightPlan {
     /// In order, none over another.
     pub(super) effects: Vec<LorEffect>,
-    /// How many were cut short where another one begins.
-    pub(super) cut: usize,
+    /// How many begin while another one lasts.
+    pub(super) covered: usize,
     /// Shimmers, and twinkles that would wear a relay: they are steady.
     pub(super) steadied: usize,
     /// Too dim for a light that only switches.
@@ -35,9 +33,9 @@ pub(super) struct LightPlan {
     /// Fades of a light that only switches.
     pub(super) switched: usize,
     /// All that begin, and those that are kept.
-    pub(super) flashes: usize,
-    pub(super) kept: usize,
-    pub(super) why: Option<Restraint>,
+    flashes: usize,
+    kept: usize,
+    why: Option<Restraint>,
 }
 
 impl LightPlan {
@@ -68,21 +66,53 @@ impl LightPlan {
         plan
     }
 
-    /// A later effect takes over from an earlier one.
+    /// What the light, which is `channel`, may not do.
+    pub(super) fn restrained(&self, channel: ChannelId) -> Option<RestrainedLight> {
+        let why = self.why.clone()?;
+        Some(RestrainedLight { channel, all: self.flashes, kept: self.kept, why })
+    }
+
+    /// A later effect lies over an earlier one, which is seen again when it ends.
     fn without_overlaps(&mut self, effects: Vec<LorEffect>) {
+        // Those that have begun, the latest last.
+        let mut open: Vec<LorEffect> = Vec::new();
+        let mut now = ShowTime::ZERO;
         for effect in effects {
-            let Some(last) = self.effects.last_mut().filter(|last| last.to > effect.from) else {
-                self.effects.push(effect);
-                continue;
-            };
-            self.cut += 1;
-            if last.from == effect.from {
-                *last = effect;
-                continue;
+            self.show(&mut open, now, effect.from);
+            self.covered += usize::from(open.last().is_some_and(|last| last.to > effect.from));
+            now = effect.from;
+            open.push(effect);
+        }
+        self.show(&mut open, now, ShowTime::MAX);
+    }
+
+    /// Shows what lies on top from `now` until `end`.
+    fn show(&mut self, open: &mut Vec<LorEffect>, mut now: ShowTime, end: ShowTime) {
+        while let Some(top) = open.last().filter(|_| now < end) {
+            let to = top.to.min(end);
+            if to > now {
+                let part =
+                    LorEffect { from: now, to, start: level_at(top, now), end: level_at(top, to), ..*top };
+                self.add(part);
+                now = to;
             }
-            last.end = level_at(last, effect.from);
-            last.to = effect.from;
-            self.effects.push(effect);
+            if top.to <= now {
+                open.pop();
+            }
+        }
+    }
+
+    /// An effect that goes on as the one before is one with it.
+    fn add(&mut self, effect: LorEffect) {
+        let goes_on = |last: &LorEffect| {
+            (last.to, last.kind, last.start, last.end)
+                == (effect.from, effect.kind, effect.start, effect.start)
+                && effect.start == effect.end
+        };
+        match self.effects.last_mut().filter(|last| goes_on(last)) {
+            Some(last) => last.to = effect.to,
+            None if (effect.start, effect.end) == (Level::OFF, Level::OFF) => {}
+            None => self.effects.push(effect),
         }
     }
 
@@ -124,14 +154,14 @@ impl LightPlan {
     /// effect counts as one that does.
     fn flashes(&self, care: PlanCare) -> Vec<(LitSpan, usize)> {
         let mut flashes: Vec<(LitSpan, usize)> = Vec::new();
-        let mut swing = Swing::default();
+        let mut swing = LevelSwing::default();
         let mut end = ShowTime::ZERO;
         for (number, effect) in self.effects.iter().enumerate() {
             if effect.from > end {
                 swing.rises_to(Level::OFF);
             }
             let at_once = swing.rises_to(effect.start);
-            let low = swing.turn;
+            let low = swing.turn();
             let later = swing.rises_to(effect.end).then(|| at_level(effect, low.hundredths() + FLASH));
             let rise = match care {
                 PlanCare::Strict => Some(effect.from),
@@ -148,30 +178,6 @@ impl LightPlan {
             end = effect.to;
         }
         flashes
-    }
-}
-
-/// A level that goes up and down, as flashes are counted: by a tenth of full or more.
-#[derive(Default)]
-struct Swing {
-    is_rising: bool,
-    /// The lowest level since the last rise, or the highest since the last fall.
-    turn: Level,
-}
-
-impl Swing {
-    /// Whether going to `level` is a flash.
-    fn rises_to(&mut self, level: Level) -> bool {
-        let (now, turned) = (level.hundredths(), self.turn.hundredths());
-        let rises = !self.is_rising && now >= turned + FLASH;
-        let falls = self.is_rising && now + FLASH <= turned;
-        if rises || falls {
-            self.is_rising = rises;
-            self.turn = level;
-        } else if (self.is_rising && now > turned) || (!self.is_rising && now < turned) {
-            self.turn = level;
-        }
-        rises
     }
 }
 

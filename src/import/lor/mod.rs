@@ -12,8 +12,8 @@ use super::cue_lines::{ClockCue, cue_lines, length};
 use super::fault::{FilePlace, ImportFault};
 use super::imported::{ImportRequest, Imported, ImportedTempo};
 use super::sheet::remark;
+use super::silent::{TrialSheet, silent_light};
 use super::text;
-use super::trial::{TrialSheet, silent_light};
 use crate::level::Level;
 use crate::rig::{ChannelId, Rig};
 use crate::time::ShowTime;
@@ -28,10 +28,7 @@ const CHANNELS_LISTED: usize = 64;
 /// What is wrong with the file or with the map, where, and what to do.
 pub(super) fn import(bytes: &[u8], request: &ImportRequest) -> Result<Imported, ImportFault> {
     let sequence = LorSequence::read(&text::whole(bytes)?)?;
-    let rig = request.rig.ok_or_else(|| {
-        ImportFault::new(FilePlace::Whole, "without a rig nobody knows which lights its channels are")
-            .advise("describe your lights first: starcourt new --rig")
-    })?;
+    let rig = request.lights()?;
     let does_something = |number: &usize| !sequence.channels[*number].effects.is_empty();
     let numbers: Vec<usize> = (0..sequence.channels.len()).filter(does_something).collect();
     if numbers.is_empty() {
@@ -71,7 +68,8 @@ pub(super) fn import(bytes: &[u8], request: &ImportRequest) -> Result<Imported, 
         music: sequence.music.clone(),
         length: Some(length),
         taken: summary::taken(&sequence, &plans, beats),
-        tempo: beats.map(|grid| ImportedTempo::Beats { beats: grid.marks.clone(), measure: four_four() }),
+        tempo: beats
+            .map(|grid| ImportedTempo::Beats { beats: grid.marks.clone(), measures: vec![(1, four_four())] }),
         cues,
         left,
     })

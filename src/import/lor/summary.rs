@@ -1,7 +1,7 @@
 //! What a person is told of an imported sequence: what was taken, and what was left and why. Decides nothing.
 
 use super::super::fault::quoted;
-use super::super::restraint::Restraint;
+use super::super::restraint::{self, RestrainedLight};
 use super::light_plan::LightPlan;
 use super::sequence::{LorGrid, LorSequence};
 use crate::rig::{ChannelId, Rig};
@@ -28,53 +28,53 @@ pub(super) fn taken(sequence: &LorSequence, plans: &Plans, beats: Option<&LorGri
 pub(super) fn left(sequence: &LorSequence, plans: &Plans, beats: Option<&LorGrid>, rig: &Rig) -> Vec<String> {
     let mut left = Vec::new();
     let sum = |of: fn(&LightPlan) -> usize| plans.iter().map(|(_, plan)| of(plan)).sum::<usize>();
-    let mut add = |count: usize, sentence: &str| {
-        if count > 0 {
-            left.push(format!("{count} {sentence}"));
-        }
+    let mut add = |count: usize, one: &str, several: &str| match count {
+        0 => {}
+        1 => left.push(format!("1 {one}")),
+        count => left.push(format!("{count} {several}")),
     };
-    add(sequence.unknown, "effects of a kind that is not known here");
-    add(sequence.empty, "effects that are dark or last no time");
     add(
-        sum(|plan| plan.cut),
-        "effects lie over others of their light: the later one begins, and the earlier one ends",
+        sequence.unknown,
+        "effect of a kind that is not known here",
+        "effects of kinds that are not known here",
+    );
+    add(sequence.empty, "effect that is dark or lasts no time", "effects that are dark or last no time");
+    add(
+        sum(|plan| plan.covered),
+        "effect begins while another one of its light lasts: the later one is seen while it lasts",
+        "effects begin while others of their light last: the later ones are seen while they last",
     );
     add(
         sum(|plan| plan.steadied),
+        "shimmer or twinkle is steady light: it would flash too often, or wear a relay",
         "shimmers and twinkles are steady light: they would flash too often, or wear a relay",
     );
-    add(sum(|plan| plan.dim), "effects below 50 %, on lights that only switch: they stay dark");
-    add(sum(|plan| plan.switched), "fades on lights that only switch: they are on from 50 % upward");
-    add(sequence.colored, "lights of three colors: they are three channels each, red, green and blue");
-    add(sequence.loops, "loops: their part plays once");
+    add(
+        sum(|plan| plan.dim),
+        "effect below 50 %, on a light that only switches: it stays dark",
+        "effects below 50 %, on lights that only switch: they stay dark",
+    );
+    add(
+        sum(|plan| plan.switched),
+        "fade on a light that only switches: it is on from 50 % upward",
+        "fades on lights that only switch: they are on from 50 % upward",
+    );
+    add(
+        sequence.colored,
+        "light of three colors: it is three channels, red, green and blue",
+        "lights of three colors: they are three channels each, red, green and blue",
+    );
+    add(sequence.loops, "loop: its part plays once", "loops: their parts play once");
     let grids = sequence.grids.iter().filter(|grid| beats.is_none_or(|beats| !std::ptr::eq(*grid, beats)));
     let grids: Vec<String> =
         grids.filter(|grid| !grid.marks.is_empty()).map(|grid| quoted(&grid.name)).collect();
     if !grids.is_empty() {
         left.push(format!("timing grids that are no beat map: {}", listed(&grids)));
     }
-    left.extend(left_out(plans, rig));
+    let restrained: Vec<RestrainedLight> =
+        plans.iter().filter_map(|(id, plan)| plan.restrained(*id)).collect();
+    left.extend(restraint::told(&restrained, rig));
     left
-}
-
-/// Sentences about lights that may not do all that the sequence has; equal ones together.
-fn left_out(plans: &Plans, rig: &Rig) -> Vec<String> {
-    let mut groups: Vec<(&LightPlan, &Restraint, Vec<String>)> = Vec::new();
-    for (channel, plan) in plans {
-        let Some(why) = &plan.why else { continue };
-        let name = rig.channel(*channel).name.clone();
-        let is_equal = |other: &LightPlan, its: &Restraint| {
-            (other.flashes, other.kept, its) == (plan.flashes, plan.kept, why)
-        };
-        match groups.iter_mut().find(|(other, its, _)| is_equal(other, its)) {
-            Some((.., names)) => names.push(name),
-            None => groups.push((plan, why, vec![name])),
-        }
-    }
-    let sentence = |(plan, why, names): (&LightPlan, &Restraint, Vec<String>)| {
-        why.sentence(plan.flashes, plan.kept, &listed(&names))
-    };
-    groups.into_iter().map(sentence).collect()
 }
 
 fn listed(names: &[String]) -> String {

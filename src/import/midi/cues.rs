@@ -1,15 +1,17 @@
 //! The lights of a MIDI file as cues: which are lit when, and the lines that say so. Knows no events.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::time::Duration;
 
+use super::beat_rows::BeatRows;
 use super::grid::MidiGrid;
 use super::song::{MidiNote, MidiSong};
 use super::tick_clock::TickClock;
 use crate::import::channel_map::{MappedChannels, SourceChannel};
+use crate::import::cue_lines::{ClockCue, line, timed_lines};
 use crate::import::imported::Imported;
-use crate::import::lit::{Calmed, LitEnd, LitStretch, calmed, merged};
+use crate::import::lit::{LitEnd, LitStretch, calmed, merged};
+use crate::import::restraint::{self, RestrainedLight};
 use crate::rig::{ChannelId, Rig};
 use crate::time::ShowTime;
 
@@ -60,7 +62,7 @@ impl MidiCues {
         let last = song.notes.iter().map(|note| end(note.to).at).max().unwrap_or(ShowTime::ZERO);
         let length = (last + AFTERWARDS).micros().div_ceil(1_000_000) * 1_000_000;
         let length = ShowTime::from_micros(length).min(ShowTime::MAX);
-        let mut lights = Vec::new();
+        let (mut lights, mut restrained) = (Vec::new(), Vec::new());
         let mut room = MOST_CUES;
         // One light after the other: all at once would need much memory.
         for (index, keys) in keys {
@@ -70,8 +72,17 @@ impl MidiCues {
             let notes = song.notes.iter().filter(|note| room > 0 && keys.contains(&note.key));
             let stretches: Vec<LitStretch> =
                 notes.map(|note| stretch(note, if dims { level(note) } else { 100 })).collect();
-            let (mut found, told) = calmed(&merged(&stretches), channel, &rig.limits, length);
-            left.extend(calm_told(&channel.name, told));
+            let calmed = calmed(&merged(&stretches), channel, rig.limits.flash, length);
+            if calmed.lengthened > 0 {
+                left.push(format!(
+                    "{} ends of `{}`: the rig's `min_on` and `min_off` make these lights longer",
+                    calmed.lengthened, channel.name
+                ));
+            }
+            let (all, kept) = (calmed.flashes, calmed.kept);
+            let why = calmed.why.map(|why| RestrainedLight { channel: id, all, kept, why });
+            restrained.extend(why);
+            let mut found = calmed.stretches;
             if found.len() > room || room == 0 {
                 left.push(format!(
                     "later lights of `{}`: a sheet has at most {MOST_CUES} of them",
@@ -82,6 +93,7 @@ impl MidiCues {
             room -= found.len();
             lights.push((id, found));
         }
+        left.extend(restraint::told(&restrained, rig));
         Self { lights, length, taken, left }
     }
 
@@ -90,46 +102,36 @@ impl MidiCues {
         imported.left.extend(self.left.iter().cloned());
     }
 
-    /// One line for all lights that do the same at the same time.
-    pub(super) fn text(&self, grid: &MidiGrid, rig: &Rig) -> String {
-        let mut cues: BTreeMap<(LitEnd, LitEnd, u8), Vec<&str>> = BTreeMap::new();
+    /// One line for all lights that do the same at the same time, and one for an even row of that.
+    pub(super) fn text(&self, grid: &MidiGrid, clock: &TickClock, rig: &Rig) -> String {
+        let mut cues: BTreeMap<(LitEnd, LitEnd, u8), Vec<ChannelId>> = BTreeMap::new();
         for (id, stretches) in &self.lights {
             for stretch in stretches {
-                let same = cues.entry((stretch.from, stretch.to, stretch.level)).or_default();
-                same.push(&rig.channel(*id).name);
+                cues.entry((stretch.from, stretch.to, stretch.level)).or_default().push(*id);
             }
         }
-        let mut text = String::from("# when                    who             what\n");
+        let mut rows = BeatRows::new(grid, clock);
+        let mut by_clock = Vec::new();
         for ((from, to, level), lights) in cues {
-            let place = |end: LitEnd| end.tick.and_then(|tick| grid.place(tick, end.at));
-            let (from, to) = match (place(from), place(to)) {
-                (Some(from), Some(to)) if from != to => (from, to),
-                (Some(from), _) => (from, to.at.to_string()),
-                (None, Some(to)) => (from.at.to_string(), to),
-                (None, None) => (from.at.to_string(), to.at.to_string()),
-            };
             let what = if level == 100 { "on".to_owned() } else { format!("{level} %") };
-            // Writing to a text cannot fail.
-            let _ = writeln!(text, "{:<24}  {:<14}  {what}", format!("{from} to {to}"), lights.join(", "));
+            if !rows.take(from, to, (&lights, &what)) {
+                by_clock.extend(lights.into_iter().map(|channel| ClockCue {
+                    channel,
+                    from: from.at,
+                    lasts: Some(to.at - from.at),
+                    what: what.clone(),
+                }));
+            }
         }
-        text
+        let mut lines = timed_lines(by_clock, rig, &|_| None);
+        lines.extend(rows.lines(rig));
+        lines.sort();
+        let lines = lines.into_iter().map(|(_, line)| line);
+        [line("", "# when", "who", "what")].into_iter().chain(lines).collect()
     }
 }
 
 /// At least what a light shows.
 fn level(note: &MidiNote) -> u8 {
     ((u32::from(note.velocity) * 100 + LOUDEST / 2) / LOUDEST).clamp(1, 100) as u8
-}
-
-fn calm_told(name: &str, told: Calmed) -> impl Iterator<Item = String> {
-    let Calmed { flashes, wearing, lengthened } = told;
-    let flashes = (flashes > 0).then(|| {
-        format!("{flashes} lights of `{name}`: more flashes a second than `flash` in the rig allows can cause a seizure")
-    });
-    let wearing = (wearing > 0)
-        .then(|| format!("{wearing} lights of `{name}`: they would wear out the relay; an SSR bears them"));
-    let lengthened = (lengthened > 0).then(|| {
-        format!("{lengthened} ends of `{name}`: the rig's `min_on` and `min_off` make these lights longer")
-    });
-    [flashes, wearing, lengthened].into_iter().flatten()
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::reader::TickDivision;
 use super::song::MidiSong;
 use super::tick_clock::{TickClock, USUAL_TEMPO};
+use crate::import::beat_words;
 use crate::import::imported::ImportedTempo;
 use crate::show::Measure;
 use crate::time::ShowTime;
@@ -14,6 +15,8 @@ use crate::time::ShowTime;
 const NEAR: Duration = Duration::from_micros(250);
 /// A person reads no more tempo lines.
 const MOST_LINES: usize = 64;
+/// With a beat map, each change of the measure is a line.
+const MOST_MEASURES: usize = 512;
 /// Fractions of a beat that a person reads.
 const PARTS: [u64; 11] = [1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 24];
 /// As `Measure` and tempo lines allow.
@@ -51,9 +54,7 @@ impl MidiGrid {
         let mut ways = Vec::new();
         if let Some(measures) = stretches(&song.measures, quarter) {
             ways.extend(lines(song, clock, &measures, quarter));
-            if let [only] = &*measures {
-                ways.extend(map(song, clock, *only, quarter));
-            }
+            ways.extend(map(song, clock, &measures, quarter));
         }
         ways.push(none);
         ways
@@ -61,8 +62,7 @@ impl MidiGrid {
 
     /// `tick` as a sheet writes it, if it is a bar and beat there that is at `time`.
     pub(super) fn place(&self, tick: u64, time: ShowTime) -> Option<String> {
-        let begun = self.measures.partition_point(|stretch| stretch.tick <= tick);
-        let stretch = self.measures.get(begun.checked_sub(1)?)?;
+        let stretch = self.stretch_at(tick)?;
         let (count, of) = ((tick - stretch.tick) * stretch.note, 4 * self.quarter);
         let (beats, rest) = (count / of, count % of);
         let written = self.time_of((stretch.beat + beats) as f64 + rest as f64 / of as f64)?;
@@ -78,6 +78,29 @@ impl MidiGrid {
             (count, parts) => format!("+{count}/{parts}"),
         };
         Some(format!("{}.{}{past}", stretch.bar + beats / stretch.beats, beats % stretch.beats + 1))
+    }
+
+    /// From tick `from` to tick `to` as a length in beats, if a person can read it.
+    pub(super) fn length(&self, from: u64, to: u64) -> Option<String> {
+        if !self.has_same_beats(from, to) {
+            return None;
+        }
+        let note = self.stretch_at(from)?.note;
+        let (count, of) = ((to - from) * note, 4 * self.quarter);
+        let parts = PARTS.into_iter().find(|parts| (count * parts).is_multiple_of(of))?;
+        beat_words::length((count * parts / of) as f64 / parts as f64)
+    }
+
+    fn stretch_at(&self, tick: u64) -> Option<&MeasureStretch> {
+        let begun = self.measures.partition_point(|stretch| stretch.tick <= tick);
+        self.measures.get(begun.checked_sub(1)?)
+    }
+
+    /// Whether beats are of the same notes from tick `from` to tick `to`.
+    pub(super) fn has_same_beats(&self, from: u64, to: u64) -> bool {
+        let begun = |tick| self.measures.partition_point(|stretch| stretch.tick <= tick);
+        let stretches = &self.measures[begun(from).saturating_sub(1)..begun(to)];
+        stretches.windows(2).all(|pair| pair[0].note == pair[1].note)
     }
 
     fn time_of(&self, beat: f64) -> Option<f64> {
@@ -168,15 +191,27 @@ fn lines(song: &MidiSong, clock: &TickClock, measures: &[MeasureStretch], quarte
 }
 
 /// A beat map, one beat each, at the file's own times.
-fn map(song: &MidiSong, clock: &TickClock, stretch: MeasureStretch, quarter: u64) -> Option<MidiGrid> {
-    let measure: Measure = format!("{}/{}", stretch.beats, stretch.note).parse().ok()?;
+fn map(song: &MidiSong, clock: &TickClock, measures: &[MeasureStretch], quarter: u64) -> Option<MidiGrid> {
     let last = song.notes.iter().map(|note| note.to).max().unwrap_or(song.end);
-    let count = last * stretch.note / (4 * quarter) + 2;
-    if count > MOST_BEATS || !(4 * quarter).is_multiple_of(stretch.note) {
+    let begun = measures.partition_point(|stretch| stretch.tick <= last);
+    let measures = &measures[..begun];
+    if measures.len() > MOST_MEASURES {
         return None;
     }
-    let beats: Vec<ShowTime> =
-        (0..count).map(|beat| clock.time_of(beat * 4 * quarter / stretch.note)).collect();
+    let mut beats: Vec<ShowTime> = Vec::new();
+    for (stretch, next) in measures.iter().zip(1..) {
+        if !(4 * quarter).is_multiple_of(stretch.note) {
+            return None;
+        }
+        let each = 4 * quarter / stretch.note;
+        // The next measure begins with a bar; the last beat has its length, too.
+        let end = measures.get(next).map_or(last + 2 * each, |next| next.tick);
+        let count = (end - stretch.tick) / each;
+        if beats.len() as u64 + count > MOST_BEATS {
+            return None;
+        }
+        beats.extend((0..count).map(|beat| clock.time_of(stretch.tick + beat * each)));
+    }
     let paces = beats.windows(2).zip(0..);
     let paces = paces
         .map(|(pair, beat)| {
@@ -184,6 +219,11 @@ fn map(song: &MidiSong, clock: &TickClock, stretch: MeasureStretch, quarter: u64
             (f64::from(beat), at, next - at)
         })
         .collect();
-    let tempo = Some(ImportedTempo::Beats { beats, measure });
-    Some(MidiGrid { tempo, measures: vec![stretch], paces, quarter })
+    let of_bar = |stretch: &MeasureStretch| {
+        let measure: Measure = format!("{}/{}", stretch.beats, stretch.note).parse().ok()?;
+        Some((stretch.bar as i64, measure))
+    };
+    let written = measures.iter().map(of_bar).collect::<Option<Vec<_>>>()?;
+    let tempo = Some(ImportedTempo::Beats { beats, measures: written });
+    Some(MidiGrid { tempo, measures: measures.to_vec(), paces, quarter })
 }

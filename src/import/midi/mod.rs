@@ -2,8 +2,9 @@
 //! Knows no files.
 //!
 //! `reader` reads the events, `song` makes notes of them, `tick_clock` times them exactly, `grid` counts their bars as a sheet
-//! writes them, and `cues` writes the lights.
+//! writes them, `cues` says which lights are lit when, and `beat_rows` writes those on beats.
 
+mod beat_rows;
 mod cues;
 mod grid;
 mod reader;
@@ -30,10 +31,7 @@ pub(super) fn import(bytes: &[u8], request: &ImportRequest) -> Result<Imported, 
         return Err(ImportFault::new(FilePlace::Whole, "this MIDI file has no notes")
             .advise("export the tracks that have notes, too"));
     }
-    let Some(rig) = request.rig else {
-        return Err(ImportFault::new(FilePlace::Whole, "which lights are the notes? you have no rig yet")
-            .advise("describe your lights first: `starcourt new --rig`"));
-    };
+    let rig = request.lights()?;
     let clock = TickClock::new(song.division, &song.tempi);
     let last = song.notes.iter().map(|note| note.to).max().unwrap_or(0);
     if clock.time_of(last) + AFTERWARDS >= crate::time::ShowTime::MAX {
@@ -55,7 +53,7 @@ pub(super) fn import(bytes: &[u8], request: &ImportRequest) -> Result<Imported, 
                 .left
                 .push(format!("the ends of {} notes: nothing ends them, so their track does", song.endless));
         }
-        imported.cues = cues.text(&grid, rig);
+        imported.cues = cues.text(&grid, &clock, rig);
         imported.tempo.clone_from(&grid.tempo);
         if is_silent(&imported, request) {
             return Ok(imported);

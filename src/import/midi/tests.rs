@@ -5,7 +5,7 @@ use crate::diagnosis::Source;
 use crate::import::ChannelMap;
 use crate::import::{SheetNames, sheet_text};
 use crate::rig::Rig;
-use crate::show::{self, beat_map_text};
+use crate::show;
 
 const RIG: &str = "[channels]\ndrums = { pin = 4, kind = \"ssr\" }\nbell = { pin = 18, kind = \"pwm\" }\n";
 
@@ -61,16 +61,110 @@ fn starts(imported: &Imported) -> Vec<u64> {
         length: imported.length,
         beat_map: "song-beats.txt",
     };
-    let map = match &imported.tempo {
-        Some(ImportedTempo::Beats { beats, measure }) => beat_map_text(beats, *measure),
-        _ => String::new(),
-    };
+    let map = imported.tempo.as_ref().and_then(ImportedTempo::beat_map).unwrap_or_default();
     let text = sheet_text(imported, &names);
     let source = Source::new("song.show", &*text);
     let read = show::read("song", &source, &rig(), &|file| Ok(Source::new(file, &*map)));
     let (show, told) = read.unwrap_or_else(|told| panic!("{told}\n{text}"));
     assert!(told.is_empty(), "{told}");
-    show.cues.iter().map(|cue| cue.start.micros()).collect()
+    let mut starts: Vec<u64> = show.cues.iter().map(|cue| cue.start.micros()).collect();
+    starts.sort_unstable();
+    starts
+}
+
+/// The lines, with one space between their words.
+fn squeezed(imported: &Imported) -> String {
+    imported.cues.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ") + "\n").collect()
+}
+
+#[test]
+fn without_a_rig_a_person_is_told_to_describe_the_lights() {
+    let bytes = file(0, PPQ, &[vec![(0, b"\x90\x3c\x40"), (480, b"\x80\x3c\0")]]);
+    let request = ImportRequest { file_name: "song.mid", rig: None, map: &ChannelMap::default() };
+    let fault = import(&bytes, &request).unwrap_err().to_string();
+    assert!(
+        fault.contains("you have no rig yet\n  describe your lights first: `starcourt new --rig`"),
+        "{fault}"
+    );
+}
+
+/// So many notes, each with the ticks since the one before, and its length.
+fn notes(notes: &[(u32, u8, u32)]) -> Vec<(u32, Vec<u8>)> {
+    let of = |(after, key, length): &(u32, u8, u32)| {
+        [(*after, vec![0x90, *key, 100]), (*length, vec![0x80, *key, 0])]
+    };
+    notes.iter().flat_map(of).collect()
+}
+
+#[track_caller]
+fn lines(division: [u8; 2], map: &[&str], rows: &[(u32, u8, u32)]) -> (Vec<String>, Vec<u64>) {
+    let events = notes(rows);
+    let events: Vec<(u32, &[u8])> = events.iter().map(|(wait, event)| (*wait, &**event)).collect();
+    let imported = imported(&file(0, division, &[events]), map).unwrap();
+    let lines = squeezed(&imported).lines().skip(1).map(str::to_owned).collect();
+    (lines, starts(&imported))
+}
+
+#[test]
+fn even_notes_are_one_line() {
+    // Quavers every beat, then a drum on two and four.
+    let bell: Vec<(u32, u8, u32)> = (0..8).map(|note| (if note == 0 { 0 } else { 240 }, 60, 240)).collect();
+    let drum: Vec<(u32, u8, u32)> = (0..4).map(|note| (if note == 0 { 720 } else { 950 }, 36, 10)).collect();
+    let (lines, starts) = lines(PPQ, &["60=bell", "36=drums"], &[bell, drum].concat());
+    assert_eq!(
+        lines,
+        ["1.1 to 3.1 every 1 beat bell on for 1/2 beat", "3.2 to 5.2 every 2 beats drums on for 50 ms"]
+    );
+    let beats: Vec<u64> = (0..8).chain([9, 11, 13, 15]).map(|beat| beat * 500_000).collect();
+    assert_eq!(starts, beats);
+}
+
+#[test]
+fn an_even_row_goes_through_changes_of_tempo_and_ends_where_beats_become_other_notes() {
+    let quick = (0, b"\xff\x51\x03\x06\x1a\x80".to_vec()); // 150 bpm
+    let slow = (240, b"\xff\x51\x03\x07\xa1\x20".to_vec());
+    let row: Vec<(u32, u8, u32)> = (0..8).map(|note| (if note == 0 { 0 } else { 240 }, 60, 240)).collect();
+    let mut events = notes(&row);
+    events.insert(0, quick);
+    events[9].0 = 0;
+    events.insert(9, slow);
+    // In 6/8 from bar 3 on.
+    events.push((240, b"\xff\x58\x04\x06\x03\x18\x08".to_vec()));
+    events.extend(notes(&row));
+    let events: Vec<(u32, &[u8])> = events.iter().map(|(wait, event)| (*wait, &**event)).collect();
+    let imported = imported(&file(0, PPQ, &[events]), &["60=bell"]).unwrap();
+    let text = squeezed(&imported);
+    assert!(text.contains("every 1 beat bell on for 1/2 beat"), "{text}");
+    assert!(text.contains("every 2 beats bell on for 1 beat"), "{text}");
+    let quick = (0..4).map(|beat| beat * 400_000);
+    let slow = (0..12).map(|beat| 1_600_000 + beat * 500_000);
+    assert_eq!(starts(&imported), quick.chain(slow).collect::<Vec<_>>());
+}
+
+#[test]
+fn even_notes_of_film_time_are_one_line_by_the_clock() {
+    let row: Vec<(u32, u8, u32)> = (0..5).map(|note| (if note == 0 { 100 } else { 300 }, 60, 100)).collect();
+    let (lines, starts) = lines([0xe7, 40], &["60=bell"], &row);
+    assert_eq!(lines, ["0:00.100 to 0:02.100 every 400 ms bell on for 100 ms"]);
+    assert_eq!(starts, [100_000, 500_000, 900_000, 1_300_000, 1_700_000]);
+}
+
+#[test]
+fn a_measure_that_changes_in_a_song_that_drifts_is_in_the_sheet() {
+    let (mut events, last) = drifting();
+    // 3/4 from bar 11 on.
+    events.insert(40 * 3, (0, b"\xff\x58\x04\x03\x02\x18\x08".to_vec()));
+    let first = events[40 * 3 + 1].0;
+    events[40 * 3].0 = std::mem::replace(&mut events[40 * 3 + 1].0, 0);
+    assert_eq!(first, 240);
+    let events: Vec<(u32, &[u8])> = events.iter().map(|(wait, event)| (*wait, &**event)).collect();
+    let imported = imported(&file(0, PPQ, &[events]), &["60=bell"]).unwrap();
+    let Some(ImportedTempo::Beats { measures, .. }) = &imported.tempo else { panic!("{:?}", imported.taken) };
+    let told: Vec<String> = measures.iter().map(|(bar, measure)| format!("{measure} from {bar}")).collect();
+    assert_eq!(told, ["4/4 from 1", "3/4 from 11"]);
+    assert!(squeezed(&imported).contains("every 1 beat bell on for 1/2 beat"), "{}", imported.cues);
+    let starts = starts(&imported);
+    assert!(starts[399].abs_diff(last) <= 1_000, "{} and {last}", starts[399]);
 }
 
 #[test]
@@ -93,7 +187,7 @@ fn notes_on_a_grid_are_bars_and_beats() {
         imported.tempo,
         Some(ImportedTempo::Lines(vec!["tempo   120 bpm, 4/4, first beat at 0.000 s".to_owned()]))
     );
-    assert!(imported.cues.contains("1.1 to 1.2                drums           on"), "{}", imported.cues);
+    assert!(squeezed(&imported).contains("1.1 to 1.2 drums on"), "{}", imported.cues);
     assert!(imported.cues.contains("1.3& to 1.3a "), "{}", imported.cues);
     assert!(imported.cues.contains("0:02.501042 to "), "a tick after the beat: {}", imported.cues);
     assert_eq!(starts(&imported), [0, 1_250_000, 2_501_042]);
@@ -182,9 +276,9 @@ fn velocities_are_levels_where_a_light_dims() {
     let map = ChannelMap::read(&["60=bell", "36=drums"]).unwrap().with_levels(true);
     let rig = rig();
     let request = ImportRequest { file_name: "song.mid", rig: Some(&rig), map: &map };
-    let cues = import(&bytes, &request).unwrap().cues;
-    assert!(cues.contains("bell            50 %"), "{cues}");
-    assert!(cues.contains("drums           on"), "{cues}");
+    let cues = squeezed(&import(&bytes, &request).unwrap());
+    assert!(cues.contains("bell 50 %"), "{cues}");
+    assert!(cues.contains("drums on"), "{cues}");
 }
 
 #[test]

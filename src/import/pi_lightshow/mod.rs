@@ -5,7 +5,6 @@
 //! light otherwise. Then the sheet is tried: if it does not make the same light, every stretch of light gets its own cue.
 
 mod beat_grid;
-mod beat_words;
 mod corrections;
 mod lights;
 mod notes;
@@ -17,14 +16,16 @@ mod wanted;
 
 use std::time::Duration;
 
+use super::beat_words;
 use super::channel_map::SourceChannel;
 use super::cue_lines::{ClockCue, cue_lines};
 use super::fault::{FilePlace, ImportFault, quoted};
 use super::imported::{ImportRequest, Imported, ImportedTempo};
 use super::lit_span::LitSpan;
+use super::restraint;
 use super::sheet::remark;
+use super::silent::{TrialSheet, silent_light};
 use super::text;
-use super::trial::{TrialSheet, silent_light};
 use crate::rig::{ChannelId, Rig};
 use crate::show::Measure;
 use crate::time::ShowTime;
@@ -34,7 +35,7 @@ use lights::{TimedNote, lit, show_time, timed_notes};
 use notes::CHANNELS;
 use sheet::SongLights;
 use song::{LightshowSong, TempoPart};
-use summary::{left_in_song, left_out};
+use summary::left_in_song;
 use wanted::{WantedLight, cue};
 
 /// Whether the beginning of a file looks like a song of that player.
@@ -50,7 +51,7 @@ pub(super) fn import(bytes: &[u8], request: &ImportRequest) -> Result<Imported, 
     let song = LightshowSong::read(&text)?;
     let parts = song.parts();
     let notes = timed_notes(&song, &parts)?;
-    let rig = request.rig.ok_or_else(no_rig)?;
+    let rig = request.lights()?;
     let length = length(&parts, &notes)?;
     let lit = lit(&notes, length);
     let playing = PlayingSong { song: &song, parts: &parts, notes: &notes, lit: &lit, length };
@@ -71,22 +72,18 @@ pub(super) fn import(bytes: &[u8], request: &ImportRequest) -> Result<Imported, 
     let (cues, beats) = playing.sheet(&lights, &wanted, rig)?;
     let mut left = mapped.left;
     left.extend(left_in_song(&song, &parts));
-    left.extend(left_out(&wanted.restrained, rig));
+    left.extend(restraint::told(&wanted.restrained, rig));
     Ok(Imported {
         head: Vec::new(),
         title: song.title.clone(),
         music: song.mp3_file.clone().filter(|name| !name.trim().is_empty()),
         length: Some(length),
         taken: playing.taken(&lights, beats.as_ref()),
-        tempo: beats.map(|grid| ImportedTempo::Beats { beats: grid.times(), measure: four_four() }),
+        tempo: beats
+            .map(|grid| ImportedTempo::Beats { beats: grid.times(), measures: vec![(1, four_four())] }),
         cues,
         left,
     })
-}
-
-fn no_rig() -> ImportFault {
-    ImportFault::new(FilePlace::Whole, "without a rig nobody knows which lights its channels are")
-        .advise("describe your lights first: starcourt new --rig")
 }
 
 fn four_four() -> Measure {

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::super::beat_words;
 use super::super::cue_lines::line;
-use super::beat_words;
 use crate::time::ShowTime;
 
 /// Longer rows of equal steps are one line with `every`.

@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::beat_words;
 use super::super::cue_lines::{self, line, names};
 use super::super::fault::ImportFault;
 use super::super::sheet::remark;
 use super::beat_grid::BeatGrid;
-use super::beat_words;
 use super::lights::{show_time, timed};
 use super::notes::{CHANNELS, SongDistance, SongNote, notes};
 use super::section_lines::{MARGIN, SectionLine, SectionPlace, in_rows};

@@ -3,21 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::fault::quoted;
-use super::super::restraint::Restraint;
 use super::notes::CHANNELS;
 use super::song::{LightshowSong, SongActionKind, TempoPart};
-use crate::rig::{ChannelId, Rig};
 
-/// Of more names, the first ones and the number of the others are told.
+/// Of more phrases, the first ones are told.
 const NAMES_TOLD: usize = 8;
-
-/// What is left out of a channel, and how much.
-pub(super) struct RestrainedChannel {
-    pub(super) channel: ChannelId,
-    pub(super) all: usize,
-    pub(super) kept: usize,
-    pub(super) why: Restraint,
-}
 
 /// What of `song` no sheet can have, in sentences.
 pub(super) fn left_in_song(song: &LightshowSong, parts: &[TempoPart]) -> Vec<String> {
@@ -80,27 +70,4 @@ fn mixed_up(song: &LightshowSong, parts: &[TempoPart]) -> Option<String> {
         "the mistake of pi-lightshow with {count} sections of one name, {}: it mixes up their beats; here each plays its own",
         quoted(name)
     ))
-}
-
-/// Sentences about channels that may not do all that the song has; equal ones together.
-pub(super) fn left_out(restrained: &[RestrainedChannel], rig: &Rig) -> Vec<String> {
-    let mut groups: Vec<(&RestrainedChannel, Vec<&str>)> = Vec::new();
-    for one in restrained {
-        let name = rig.channel(one.channel).name.as_str();
-        let is_equal =
-            |other: &RestrainedChannel| (other.all, other.kept, &other.why) == (one.all, one.kept, &one.why);
-        match groups.iter_mut().find(|(other, _)| is_equal(other)) {
-            Some((_, names)) => names.push(name),
-            None => groups.push((one, vec![name])),
-        }
-    }
-    groups.into_iter().map(|(one, names)| sentence(one, &names)).collect()
-}
-
-fn sentence(one: &RestrainedChannel, names: &[&str]) -> String {
-    let told = match names.len().checked_sub(NAMES_TOLD).filter(|more| *more > 0) {
-        Some(more) => format!("{} and {more} more", names[..NAMES_TOLD].join(", ")),
-        None => names.join(", "),
-    };
-    one.why.sentence(one.all, one.kept, &told)
 }

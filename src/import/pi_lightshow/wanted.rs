@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use super::super::cue_lines::ClockCue;
 use super::super::lit_span::LitSpan;
-use super::super::restraint;
+use super::super::restraint::{self, RestrainedLight};
 use super::notes::CHANNELS;
-use super::summary::RestrainedChannel;
 use crate::rig::{ChannelId, Rig};
 use crate::time::ShowTime;
 use crate::timeline::Track;
@@ -20,7 +19,7 @@ pub(super) struct WantedLight {
     pub(super) lit: Vec<Vec<LitSpan>>,
     /// Channels of the rig that do not show all of exactly one channel of the song.
     pub(super) is_special: Vec<bool>,
-    pub(super) restrained: Vec<RestrainedChannel>,
+    pub(super) restrained: Vec<RestrainedLight>,
 }
 
 impl WantedLight {
@@ -39,7 +38,7 @@ impl WantedLight {
             let channel = rig.channel(id);
             let (kept, why) = restraint::kept(&lit, channel, rig.limits.flash, length);
             let (all, count) = (lit.len(), kept.iter().filter(|kept| **kept).count());
-            wanted.restrained.extend(why.into_iter().last().map(|why| RestrainedChannel {
+            wanted.restrained.extend(why.into_iter().last().map(|why| RestrainedLight {
                 channel: id,
                 all,
                 kept: count,

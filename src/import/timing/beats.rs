@@ -1,12 +1,12 @@
 //! The tempo of a song by its marks of beats and bars. Knows no cues.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::bars::{SongBars, USUAL_BAR};
 use super::track::{Mark, TimingTrack};
 use crate::beats::{Beats, Tap};
 use crate::import::imported::{Imported, ImportedTempo};
-use crate::show::Measure;
+use crate::show::mended_beats;
 use crate::time::ShowTime;
 
 /// Two beats nearer than this are one, as in a beat map.
@@ -17,17 +17,15 @@ const NEAR: Duration = Duration::from_millis(120);
 const ON_THE_BEAT: Duration = Duration::from_millis(25);
 /// Nobody sees whether a beat is off by less.
 const STEADY: Duration = Duration::from_millis(20);
-/// Of more marks, a curve is not looked for.
+/// Of more marks, one tempo is not looked for.
 const MOST_TAPS: usize = 10_000;
-/// If nothing says how many beats a bar has.
-const USUAL_BAR: u32 = 4;
 
 /// The beats of a song in one of the ways in which a sheet can say them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct WrittenBeats {
     /// The first begins bar 1. Empty without a tempo.
     beats: Vec<ShowTime>,
-    measure: Option<Measure>,
+    bars: Option<SongBars>,
     tempo: Option<ImportedTempo>,
     taken: Vec<String>,
     left: Vec<String>,
@@ -39,6 +37,8 @@ struct MarkedBeats {
     begins_bar: Vec<bool>,
     /// Where the bars come from.
     told: String,
+    /// A track that says nothing of use.
+    left: Option<String>,
 }
 
 impl WrittenBeats {
@@ -50,31 +50,12 @@ impl WrittenBeats {
             (None, None) => None,
         };
         let Some(marked) = marked.filter(|marked| marked.at.len() >= 2) else { return vec![Self::default()] };
-        let (measure, first, odd) = marked.measure();
-        let taps: Vec<Tap> = marked
-            .at
-            .iter()
-            .zip(&marked.begins_bar)
-            .map(|(at, begins_bar)| Tap { at: *at, begins_bar: *begins_bar })
-            .collect();
-        let found = if taps.len() <= MOST_TAPS { Beats::of(&taps) } else { None };
-        let mut ways = Vec::new();
-        if let Some(found) = &found {
-            ways.extend(marked.steady(found, measure));
-        }
-        ways.push(marked.exact(first, measure));
-        if let Some(found) = &found {
-            ways.push(marked.evened(found, measure));
-        }
+        let mut ways: Vec<Self> = marked.steady().into_iter().collect();
+        ways.push(marked.exact());
+        ways.push(marked.mended());
         for way in &mut ways {
             way.taken.push(marked.told.clone());
-            if odd > 0 {
-                let bars = if odd == 1 { "1 bar has".to_owned() } else { format!("{odd} bars have") };
-                way.left.push(format!(
-                    "{bars} more or fewer than {} beats in the file; the bars after it are counted on evenly",
-                    measure.beats()
-                ));
-            }
+            way.left.extend(marked.left.clone());
         }
         ways.retain(|way| way.beats.len() >= 2);
         let told = "the beats: they are too far apart, or too uneven, for a beat map".to_owned();
@@ -90,11 +71,10 @@ impl WrittenBeats {
 
     /// `time` as a sheet writes it: bar and beat if it is one, else by the clock.
     pub(super) fn place(&self, time: ShowTime) -> String {
-        let (Some(measure), Some(beat)) = (self.measure, nearest(&self.beats, time, ON_THE_BEAT)) else {
-            return time.to_string();
-        };
-        let in_bar = measure.beats() as usize;
-        format!("{}.{}", beat / in_bar + 1, beat % in_bar + 1)
+        match (&self.bars, nearest(&self.beats, time, ON_THE_BEAT)) {
+            (Some(bars), Some(beat)) => bars.place(beat),
+            _ => time.to_string(),
+        }
     }
 }
 
@@ -110,28 +90,33 @@ impl MarkedBeats {
                 begins_bar.push(mark.beat_in_bar(counting) == Some(1));
             }
         }
-        let mut told = "bars: as the marks of the beats count them".to_owned();
+        let (mut told, mut left) = ("bars: as the marks of the beats count them".to_owned(), None);
         if let Some(bars) = bars {
             let begins = |bar: &Mark| nearest(&at, bar.from, NEAR);
             let begun: Vec<usize> = bars.marks.iter().filter_map(begins).collect();
+            let called = called(bars, "the track of bars");
             if begun.len() * 2 >= bars.marks.len() {
                 begins_bar.fill(false);
                 begun.iter().for_each(|beat| begins_bar[*beat] = true);
-                told = format!("bars: as {} marks them", called(bars, "the track of bars"));
+                told = format!("bars: as {called} marks them");
+            } else {
+                left = Some(format!("{called}: most of its bars begin beside the beats"));
             }
         }
         if !begins_bar.contains(&true) {
             begins_bar[0] = true;
             told = format!("bars: nothing marks them, so the first beat begins a bar of {USUAL_BAR}");
         }
-        Self { at, begins_bar, told }
+        Self { at, begins_bar, told, left }
     }
 
     /// Beats that nobody marked: each bar has the usual number of them.
     fn within(bars: &TimingTrack) -> Self {
         let (mut at, mut begins_bar) = (Vec::new(), Vec::new());
-        for pair in bars.marks.windows(2) {
-            let (from, bar) = (pair[0].from, pair[1].from - pair[0].from);
+        let marks: Vec<ShowTime> = bars.marks.iter().map(|mark| mark.from).collect();
+        let marks: Vec<ShowTime> = mended_beats(&marks).into_iter().map(|(mark, _)| mark).collect();
+        for pair in marks.windows(2) {
+            let (from, bar) = (pair[0], pair[1] - pair[0]);
             if bar < CLOSEST * USUAL_BAR {
                 continue;
             }
@@ -140,86 +125,92 @@ impl MarkedBeats {
                 begins_bar.push(beat == 0);
             }
         }
-        if let Some(last) = bars.marks.last() {
-            at.push(last.from);
+        if let Some(last) = marks.last() {
+            at.push(*last);
             begins_bar.push(true);
         }
         let told = format!(
             "beats: only bars are marked, in {}; each is {USUAL_BAR} even beats",
             called(bars, "the file")
         );
-        Self { at, begins_bar, told }
-    }
-
-    /// The usual measure, the first beat that begins a bar, and how many bars are of another measure.
-    fn measure(&self) -> (Measure, usize, usize) {
-        let begun: Vec<usize> = (0..self.at.len()).filter(|beat| self.begins_bar[*beat]).collect();
-        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
-        for pair in begun.windows(2) {
-            *counts.entry(pair[1] - pair[0]).or_default() += 1;
-        }
-        let usual = counts.iter().max_by_key(|(_, count)| **count).map(|(beats, _)| *beats);
-        let usual = usual.filter(|beats| (1..=64).contains(beats));
-        let odd = counts.iter().filter(|(beats, _)| Some(**beats) != usual).map(|(_, count)| count).sum();
-        let beats = usual.map_or(USUAL_BAR, |beats| beats as u32);
-        (Measure::of_beats(beats), begun.first().copied().unwrap_or(0), odd)
+        Self { at, begins_bar, told, left: None }
     }
 
     /// One tempo, if no beat is farther from it than can be seen.
-    fn steady(&self, found: &Beats, measure: Measure) -> Option<WrittenBeats> {
-        let (first, last) = (*self.at.first()?, *self.at.last()?);
-        let beats = found.over_song(measure.beats(), first, last);
-        let is_near = |at: &&ShowTime| nearest(&beats, **at, STEADY).is_some() || **at < beats[0];
-        let is_steady = found.is_steady()
-            && found.dropped() == 0
-            && beats.len() >= 2
-            && self.at.iter().all(|at| is_near(&at));
-        if !is_steady {
+    fn steady(&self) -> Option<WrittenBeats> {
+        if self.at.len() > MOST_TAPS {
             return None;
         }
-        let bpm = format!("{:.3}", found.bpm());
-        let bpm = bpm.trim_end_matches('0').trim_end_matches('.');
-        let micros = beats[0].micros();
-        let seconds = format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000);
+        let taps = self.at.iter().zip(&self.begins_bar);
+        let taps: Vec<Tap> = taps.map(|(at, begins_bar)| Tap { at: *at, begins_bar: *begins_bar }).collect();
+        let found = Beats::of(&taps).filter(|found| found.is_steady() && found.dropped() == 0)?;
+        // As the sheet says it.
+        let bpm = (found.bpm() * 1_000.0).round() / 1_000.0;
+        let first = found.time_of(0).unwrap_or(ShowTime::ZERO);
+        let at = |beat: i64| first + Duration::from_secs_f64(beat as f64 * 60.0 / bpm);
+        let mut beats: Vec<ShowTime> = found.tapped().map(at).collect();
+        let numbers: Option<Vec<usize>> = self.at.iter().map(|at| nearest(&beats, *at, STEADY)).collect();
+        let numbers = numbers?.into_iter().zip(&self.begins_bar);
+        let begun: Vec<usize> = numbers.filter(|(_, begins)| **begins).map(|(number, _)| number).collect();
+        let bars = SongBars::of(&begun);
+        beats.drain(..begun.first().copied().unwrap_or(0));
+        let first = beats.first()?.micros();
+        let seconds = format!("{}.{:06}", first / 1_000_000, first % 1_000_000);
         let seconds = seconds.strip_suffix("000").unwrap_or(&seconds);
-        let line = format!("tempo   {bpm} bpm, {measure}, first beat at {seconds} s");
-        let taken = vec![format!("beats: {} marks of a steady tempo of {bpm} bpm, {measure}", self.at.len())];
-        let tempo = Some(ImportedTempo::Lines(vec![line]));
-        Some(WrittenBeats { beats, measure: Some(measure), tempo, taken, left: Vec::new() })
+        let mut lines = Vec::new();
+        for (bar, measure) in bars.measures() {
+            lines.push(match bar {
+                1 => format!("tempo   {bpm} bpm, {measure}, first beat at {seconds} s"),
+                bar => format!("tempo   {measure} from {bar}.1"),
+            });
+        }
+        let told = format!("beats: {} marks of a steady tempo of {bpm} bpm, {}", self.at.len(), bars.told());
+        Some(WrittenBeats::of(beats, bars, ImportedTempo::Lines(lines), told))
     }
 
     /// Each beat where it is marked.
-    fn exact(&self, first: usize, measure: Measure) -> WrittenBeats {
-        let beats = self.at[first..].to_vec();
-        let mut taken = vec![format!("beats: {} marks become a beat map, {measure}", beats.len())];
+    fn exact(&self) -> WrittenBeats {
+        let mut way = self.mapped(self.at.iter().copied().zip((0..).map(Some)).collect(), "");
+        let first = self.begins_bar.iter().position(|begins| *begins).unwrap_or(0);
         if first > 0 {
             let before = if first == 1 { "1 mark".to_owned() } else { format!("{first} marks") };
-            taken.push(format!("{before} before the first bar: these beats are counted back as bar 0"));
+            way.taken.push(format!("{before} before the first bar: these beats are counted back as bar 0"));
         }
-        WrittenBeats::mapped(beats, measure, taken)
+        way
     }
 
-    /// A smooth curve through the marks, with those that are missing.
-    fn evened(&self, found: &Beats, measure: Measure) -> WrittenBeats {
-        let mut beats = found.over_taps();
-        let bar = measure.beats();
-        let first = found.bar_begins_at(bar).rem_euclid(i64::from(bar)) as usize;
-        beats.drain(..first.min(beats.len()));
-        let taken = vec![format!(
-            "beats: {} marks become a beat map, {measure}; {} were missing and {} were one too many or far from a beat, so \
-             the beats are a smooth curve through them",
-            found.kept(),
-            found.missed(),
-            found.dropped()
-        )];
-        WrittenBeats::mapped(beats, measure, taken)
+    /// The same, without marks that are one too many, and with even beats where some are missing.
+    fn mended(&self) -> WrittenBeats {
+        let beats = mended_beats(&self.at);
+        let kept = beats.iter().filter(|(_, mark)| mark.is_some()).count();
+        let (missing, too_many) = (beats.len() - kept, self.at.len() - kept);
+        let told =
+            [(missing, "missing and put evenly between the others"), (too_many, "one too many and left out")];
+        let told = told
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("; {count} {} {what}", if *count == 1 { "is" } else { "are" }));
+        let told: String = told.collect();
+        self.mapped(beats, &told)
+    }
+
+    /// A beat map of `beats`, each with its mark.
+    fn mapped(&self, beats: Vec<(ShowTime, Option<usize>)>, mended: &str) -> WrittenBeats {
+        let begins = |(_, mark): &(ShowTime, Option<usize>)| mark.is_some_and(|mark| self.begins_bar[mark]);
+        let begun: Vec<usize> = (0..beats.len()).filter(|beat| begins(&beats[*beat])).collect();
+        let bars = SongBars::of(&begun);
+        let beats: Vec<ShowTime> =
+            beats.into_iter().skip(begun.first().copied().unwrap_or(0)).map(|(at, _)| at).collect();
+        let told = format!("beats: {} marks become a beat map, {}{mended}", self.at.len(), bars.told());
+        let tempo = ImportedTempo::Beats { beats: beats.clone(), measures: bars.measures() };
+        WrittenBeats::of(beats, bars, tempo, told)
     }
 }
 
 impl WrittenBeats {
-    fn mapped(beats: Vec<ShowTime>, measure: Measure, taken: Vec<String>) -> Self {
-        let tempo = Some(ImportedTempo::Beats { beats: beats.clone(), measure });
-        Self { beats, measure: Some(measure), tempo, taken, left: Vec::new() }
+    fn of(beats: Vec<ShowTime>, bars: SongBars, tempo: ImportedTempo, told: String) -> Self {
+        let left = bars.left().into_iter().collect();
+        Self { beats, bars: Some(bars), tempo: Some(tempo), taken: vec![told], left }
     }
 }
 

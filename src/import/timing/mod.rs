@@ -1,10 +1,11 @@
 //! Marks on the time of a song, as programs for labels and timing tracks write them, become a tempo, sections and remarks.
 //! Knows no format.
 //!
-//! `track` has the marks, and says which tracks are beats or bars. `beats` makes a tempo of these. `parts` makes sections of
+//! `track` has the marks, and says which tracks are beats or bars. `beats` makes a tempo of these, and `bars` counts their measures. `parts` makes sections of
 //! named ranges, and `remarks` keeps the other marks at their times. Of several ways to write a file, the first in which
 //! `check` finds nothing is taken.
 
+mod bars;
 mod beats;
 mod parts;
 mod remarks;

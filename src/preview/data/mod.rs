@@ -13,10 +13,10 @@ use serde::Serialize;
 
 use crate::diagnosis::{Diagnoses, Diagnosis};
 use crate::printable::{printable, printable_lines};
+use crate::review;
 use crate::rig::Rig;
 use crate::show::Show;
 use crate::time::ShowTime;
-use crate::timeline::compile;
 
 use super::layout::{Lamp, by_name};
 use cues::CueData;
@@ -81,12 +81,11 @@ impl ShowData {
     /// about what the show does.
     #[must_use]
     pub fn of(show: &Show, rig: &Rig, length: ShowTime, told: &Diagnoses) -> Self {
-        let compiled = compile(show, rig);
+        let (warnings, compiled) = review::warnings(show, rig, length);
         let lines = SheetLines::of(show.source.text());
         let cues = cues::cues(show, length, &lines);
         let mut told = told.clone();
-        told.extend(crate::review::without_effect(show, rig));
-        told.extend(crate::review::strains(show, rig, length, &compiled.timeline));
+        told.extend(warnings);
         let channels = rig.channels.iter().enumerate().zip(compiled.timeline.tracks());
         let groups_of = |index: usize| {
             let of =
