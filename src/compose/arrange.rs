@@ -162,6 +162,10 @@ fn play(book: &Lookbook, occurrence: &PartOccurrence, name: &str, whole: i64) ->
 /// What comes on top when a part comes again: each time more.
 fn grown(book: &Lookbook, occurrence: &PartOccurrence, seed: u64) -> Vec<ComposedLine> {
     let part = occurrence.part;
+    if part.is_peak {
+        // It has more than all others by itself.
+        return Vec::new();
+    }
     let mut chance = chance(seed, &format!("{}{}", part.look_key().0, occurrence.earlier));
     // Some rigs have no lights for some of them.
     let growths = Lookbook::growths(part.intensity).iter();

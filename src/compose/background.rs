@@ -34,8 +34,17 @@ impl Lookbook<'_> {
     pub(super) fn peak(&self, beats: i64) -> Vec<ComposedLine> {
         let why = "brighter than before";
         if let Some(wash) = &self.lights.wash {
-            let what = format!("pulse 60 to 100 % every {}", self.felt());
-            return vec![CueLine::new(CueWhen::Span(0, beats), &wash.who, what).why(why).into()];
+            let mut lines = match self.style {
+                ShowStyle::Breathing => {
+                    self.in_turn(wash, beats, 2 * i64::from(self.form.felt), "60 to 100 %")
+                }
+                ShowStyle::Beating => vec![pulse(wash, (0, beats), "60 to 100 %", self.felt())],
+                ShowStyle::Flowing => self.follows(wash, beats, "65 to 100 %", "bass"),
+            };
+            if let Some(ComposedLine::Cue(first)) = lines.first_mut() {
+                first.why = why.to_owned();
+            }
+            return lines;
         }
         // Lights that only switch are lit for longer.
         let bar = i64::from(self.form.in_bar);

@@ -40,10 +40,11 @@ impl Lookbook<'_> {
         (!rows.is_empty()).then(|| self.grid(beats, rows))
     }
 
-    /// One light that shows the low drums of quiet music: the last one, as it is seen the least.
+    /// One light that shows the drums of quiet music: the last one, as it is seen the least.
     pub(super) fn quiet_drums(&self, pattern: &DrumPattern, beats: i64) -> Option<ComposedLine> {
         let light = self.lights.drums.last()?;
-        let hits: Vec<Hit> = pattern.low.iter().map(|hit| if *hit { Hit::On } else { Hit::None }).collect();
+        let is_hit = pattern.low.iter().zip(&pattern.high).map(|(low, high)| *low || *high);
+        let hits: Vec<Hit> = is_hit.map(|hit| if hit { Hit::On } else { Hit::None }).collect();
         let row = StepGridRow { who: light.who.clone(), strip: self.strip(&hits), why: "quiet drums" };
         Some(self.grid(beats, vec![row]))
     }

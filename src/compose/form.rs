@@ -171,7 +171,7 @@ impl SongForm {
 impl SongCoda {
     /// Of what is heard from `rung` on, if that is more than a sound.
     fn of(heard: &HeardSong, grid: &BarGrid, felt: u32, rung: ShowTime) -> Option<Self> {
-        let from = (grid.beat_near(rung)..).find(|beat| grid.time_of(*beat) >= rung)?;
+        let from = grid.beat_near(rung);
         let to = (from..=grid.beat_near(heard.last_sound)).rev();
         let to = to.into_iter().find(|beat| grid.time_of(*beat) <= heard.last_sound)?;
         let drums = DrumPattern::of(beats_in(heard, rung, heard.last_sound), grid, felt);
