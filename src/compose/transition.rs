@@ -166,14 +166,12 @@ pub(super) fn ending(book: &Lookbook, length: ShowTime) -> Vec<ComposedLine> {
     if let Some(set) = LightSet::of(book.rig, quick) {
         fade(&set, over, "");
     }
-    // A relay under a fade goes out half-way: one by one, as their fades differ.
-    match marks.len() {
-        2..=ONE_BY_ONE => {
-            for (place, mark) in (1..).zip(marks) {
-                fade(mark, over * place / marks.len() as i64, "");
-            }
-        }
-        _ => LightSet::of(book.rig, marks_together).iter().for_each(|set| fade(set, over, "")),
+    // A relay under a fade goes out half-way: one by one, as their fades differ; of many, some at a time.
+    let steps = marks.len().min(ONE_BY_ONE);
+    for step in 0..steps {
+        let some = &marks[step * marks.len() / steps..(step + 1) * marks.len() / steps];
+        let sets = book.together(some).map_or(some.to_vec(), |together| vec![together]);
+        sets.iter().for_each(|set| fade(set, over * (step as i64 + 1) / steps as i64, ""));
     }
     if let Some(set) = LightSet::of(book.rig, dimmed) {
         fade(&set, over, " ease-out");
