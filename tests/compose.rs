@@ -48,6 +48,11 @@ fn a_song_becomes_a_show_that_passes_check_and_is_never_overwritten() {
     let plays = |line: &str| line.split_whitespace().skip(1).take(2).eq(["play", "chorus"]);
     assert_eq!(sheet.lines().filter(|line| plays(line)).count(), 2, "{sheet}");
     assert!(sheet.contains("\nsection chorus"), "{sheet}");
+    // Its last chord is in bar 33, and muzak comes after it.
+    assert!(
+        sheet.contains("The end, bar 33, ") && sheet.contains("After the end, bars 34 to 36, "),
+        "{sheet}"
+    );
     assert!(sheet.lines().count() < 400, "{sheet}");
     let checked =
         folder.run("check song --rig rig.toml --output sim").with(0, &["show song: 1:17, ", "cues, fine"]);

@@ -95,7 +95,7 @@ pub enum MomentKind {
     Rise,
     /// Much more is heard from here on than just before; `to` equals `from`.
     Entry,
-    /// The last sound rings out, to `to`.
+    /// The last sound rings out, to `to`. Weak sounds may come after the last chord of a song.
     Ending,
 }
 

@@ -103,7 +103,7 @@ impl SongAnalyser {
         let named = parts.iter().zip(roles);
         Some(HeardSong {
             doubtful: clarity.doubtful(&choice.beats, from, to),
-            moments: moments::moments(&beats, &whole_bars, &span, &onsets),
+            moments: moments::moments(&beats, &whole_bars, &span, &onsets, &change),
             bars: bar_sound::bars(&whole_bars, &change),
             first_sound: time_of(span.first),
             last_sound: time_of(span.last),

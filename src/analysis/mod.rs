@@ -5,8 +5,8 @@
 //! instant differs from that after it. `tempogram` finds the tempi that stand out, `follow` follows the beats of one
 //! through the song, `candidate` has all that may be meant. `traits` and `choice` tell which of them is. `bars` finds the
 //! measure, `parts` and `roles` the parts, `rhythm` and `music_beats` tell music from applause and speech, `bar_sound` what
-//! each bar sounds like, `moments` what happens, and `span` where the music begins and ends. `correction` is what a person
-//! knows better. `heard` brings them together, and `findings` is what others get.
+//! each bar sounds like, `moments` what happens, `last_chord` how it ends, and `span` where the music begins and ends.
+//! `correction` is what a person knows better. `heard` brings them together, and `findings` is what others get.
 
 mod bar_sound;
 mod bars;
@@ -18,6 +18,7 @@ mod correction;
 mod findings;
 mod follow;
 mod heard;
+mod last_chord;
 mod moments;
 mod music_beats;
 mod onsets;

@@ -1,6 +1,8 @@
 //! What happens in a song: where much less is heard and where much more, where it grows, and how it ends. Knows no parts.
 
+use super::change::SoundChange;
 use super::findings::{HeardMoment, MomentKind};
+use super::last_chord::last_chord;
 use super::onsets::Onsets;
 use super::span::SoundSpan;
 use super::spectrum::time_of;
@@ -21,13 +23,21 @@ const RISE_BARS: usize = 2;
 /// A last sound that rings is at least this long.
 const RINGS: f32 = 100.0; // frames
 
-pub(super) fn moments(beats: &[f32], bars: &[f32], span: &SoundSpan, onsets: &Onsets) -> Vec<HeardMoment> {
+pub(super) fn moments(
+    beats: &[f32],
+    bars: &[f32],
+    span: &SoundSpan,
+    onsets: &Onsets,
+    change: &SoundChange,
+) -> Vec<HeardMoment> {
     let amounts = amounts(beats, &onsets.sounding);
     let mut found = breaks(beats, &amounts);
     found.extend(entries(beats, &amounts));
     found.extend(rises(bars, &self::amounts(bars, &onsets.sounding)));
     let last = beats[beats.len() - 1];
-    if span.last - last > RINGS {
+    if let Some((from, to)) = last_chord(beats, span.last, change) {
+        found.push(moment(from, to, MomentKind::Ending));
+    } else if span.last - last > RINGS {
         found.push(moment(last, span.last, MomentKind::Ending));
     }
     found.sort_by_key(|moment| (moment.from, moment.to));

@@ -7,7 +7,8 @@ use super::lights::LightUse;
 use super::line::{ComposedLine, CueLine, CueWhen};
 use super::lookbook::Lookbook;
 use super::section_names::{names, role};
-use super::transition::{breaks, ending, lead, lead_beats, opening};
+use super::style::ShowStyle;
+use super::transition::{breaks, ending, lead, lead_beats, opening, quiet_music};
 use crate::random::Random;
 use crate::rig::Rig;
 use crate::time::ShowTime;
@@ -67,7 +68,7 @@ pub(super) fn arrange(
     length: ShowTime,
     seed: u64,
 ) -> Arrangement {
-    let book = Lookbook { rig, lights, form };
+    let book = Lookbook { rig, lights, form, style: ShowStyle::of(seed) };
     let occurrences = occurrences(form);
     let names = names(&form.parts);
     let shared = shared_looks(&occurrences);
@@ -112,8 +113,16 @@ pub(super) fn arrange(
     }
     let end = ending(&book, length);
     if !end.is_empty() {
-        made.lines.push(ComposedLine::Heading("The end".to_owned()));
+        made.lines.push(ComposedLine::Heading(end_heading(form)));
         made.lines.extend(end);
+    }
+    if let Some(coda) = &form.coda {
+        let quiet = quiet_music(&book, coda);
+        if !quiet.is_empty() {
+            let what = format!("After the end, {}: quiet music", when(form, (coda.from, coda.to), coda.at));
+            made.lines.push(ComposedLine::Heading(what));
+            made.lines.extend(quiet);
+        }
     }
     made
 }
@@ -153,10 +162,20 @@ fn play(book: &Lookbook, occurrence: &PartOccurrence, name: &str, whole: i64) ->
 /// What comes on top when a part comes again: each time more.
 fn grown(book: &Lookbook, occurrence: &PartOccurrence, seed: u64) -> Vec<ComposedLine> {
     let part = occurrence.part;
-    let growths = Lookbook::growths(part.intensity).iter().take(occurrence.earlier);
+    if part.is_peak {
+        // It has more than all others by itself.
+        return Vec::new();
+    }
     let mut chance = chance(seed, &format!("{}{}", part.look_key().0, occurrence.earlier));
-    let lines = growths.flat_map(|growth| book.grown(*growth, part.intensity, occurrence.beats, &mut chance));
-    lines.map(|line| line.later(part.from)).collect()
+    // Some rigs have no lights for some of them.
+    let growths = Lookbook::growths(part.intensity).iter();
+    let growths = growths.map(|growth| book.grown(*growth, part.intensity, occurrence.beats, &mut chance));
+    let lines = growths.filter(|lines| !lines.is_empty()).take(occurrence.earlier).flatten();
+    let mut lines: Vec<ComposedLine> = lines.map(|line| line.later(part.from)).collect();
+    if let Some(ComposedLine::Cue(first)) = lines.first_mut() {
+        first.why = "more than the time before".to_owned();
+    }
+    lines
 }
 
 /// Its own chance for each part: a part that is longer in another song changes nothing in the others.
@@ -166,12 +185,6 @@ fn chance(seed: u64, part: &str) -> Random {
 
 /// "Chorus, bars 17 to 24, at 0:34: everything comes in, as strong as it gets".
 fn heading(part: &FormPart, form: &SongForm) -> String {
-    let (first, last) = (form.place(part.from), form.place(part.to - 1));
-    let seconds = part.at.micros() / 1_000_000;
-    let bars = match last.bar - first.bar {
-        0 => format!("bar {}", first.bar),
-        _ => format!("bars {} to {}", first.bar, last.bar),
-    };
     let strength = match part.intensity {
         Intensity::Calm => "calm",
         Intensity::Steady => "steady",
@@ -192,7 +205,29 @@ fn heading(part: &FormPart, form: &SongForm) -> String {
     let (first, rest) = role.split_at(1);
     let letter = if part.role.is_some() { format!(" ({})", part.letter) } else { String::new() };
     let role = format!("{}{rest}{letter}", first.to_uppercase());
-    format!("{role}, {bars}, at {}:{:02}: {}", seconds / 60, seconds % 60, heard.join(", "))
+    format!("{role}, {}: {}", when(form, (part.from, part.to), part.at), heard.join(", "))
+}
+
+/// "The end, bar 33, at 1:08: the last chord rings".
+fn end_heading(form: &SongForm) -> String {
+    match form.ending.zip(form.parts.last()) {
+        Some(((from, _), last)) => {
+            let at = last.at + form.beat * u32::try_from(from - last.from).unwrap_or(0);
+            format!("The end, {}: the last sound rings", when(form, (from, from + 1), at))
+        }
+        None => "The end".to_owned(),
+    }
+}
+
+/// "bars 17 to 24, at 0:34", of these beats.
+fn when(form: &SongForm, (from, to): (i64, i64), at: ShowTime) -> String {
+    let (first, last) = (form.place(from), form.place(to - 1));
+    let seconds = at.micros() / 1_000_000;
+    let bars = match last.bar - first.bar {
+        0 => format!("bar {}", first.bar),
+        _ => format!("bars {} to {}", first.bar, last.bar),
+    };
+    format!("{bars}, at {}:{:02}", seconds / 60, seconds % 60)
 }
 
 #[cfg(test)]
@@ -236,6 +271,7 @@ mod tests {
             ],
             breaks: Vec::new(),
             ending: None,
+            coda: None,
         }
     }
 

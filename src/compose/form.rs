@@ -22,6 +22,16 @@ const CHORD_BARS: i64 = 2;
 const MOST_CHORDS: usize = 4;
 /// A break of fewer beats is a breath, and one of more is a part.
 const BREAK_BEATS: std::ops::RangeInclusive<i64> = 2..=8;
+/// Fewer beats after the last chord are an echo or a noise.
+const CODA_BEATS: i64 = 4;
+
+/// In a song of fewer parts, long ones are divided into phrases.
+const FEW_PARTS: usize = 3;
+const PHRASE_BARS: i64 = 8;
+/// A part of fewer phrases is not long.
+const FEWEST_PHRASES: i64 = 3;
+/// Phrases whose loudness differs by less are as loud, from 0 to 1.
+const AS_LOUD: f32 = 0.08;
 
 /// How much light a part wants.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -47,6 +57,17 @@ pub(super) struct SongForm {
     pub(super) breaks: Vec<(i64, i64)>,
     /// Where the last sound begins, if it rings out, and when it is over.
     pub(super) ending: Option<(i64, ShowTime)>,
+    /// What is heard after that.
+    pub(super) coda: Option<SongCoda>,
+}
+
+/// Quiet music after the last chord.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct SongCoda {
+    pub(super) from: i64,
+    pub(super) to: i64,
+    pub(super) at: ShowTime,
+    pub(super) drums: DrumPattern,
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -83,7 +104,7 @@ pub(super) struct DrumPattern {
 }
 
 impl SongForm {
-    /// The form of `heard` over the bars of `grid`. LightUse flash at most once in `shortest_flash`.
+    /// The form of `heard` over the bars of `grid`. Lights flash at most once in `shortest_flash`.
     pub(super) fn of(heard: &HeardSong, grid: &BarGrid, shortest_flash: Duration) -> Self {
         let beat = usual_beat(grid.beats);
         let felt = felt(grid.in_bar, beat, shortest_flash);
@@ -95,6 +116,9 @@ impl SongForm {
         if parts.is_empty() {
             parts.extend(whole(heard, grid, felt, end));
         }
+        if parts.len() < FEW_PARTS {
+            parts = parts.into_iter().flat_map(|part| phrases(part, heard, grid)).collect();
+        }
         most_light_last(&mut parts);
         for place in 1..parts.len() {
             parts[place].before = Some(parts[place - 1].intensity);
@@ -105,7 +129,8 @@ impl SongForm {
         let breaks = heard.moments.iter().filter(|moment| moment.kind == MomentKind::Break);
         let breaks = breaks.map(|moment| (grid.beat_near(moment.from), grid.beat_near(moment.to)));
         let breaks = breaks.filter(|(from, to)| BREAK_BEATS.contains(&(to - from)) && is_inside(*from, *to));
-        Self { in_bar: grid.in_bar, felt, beat, breaks: breaks.collect(), ending, parts }
+        let coda = ending.and_then(|(_, rung)| SongCoda::of(heard, grid, felt, rung));
+        Self { in_bar: grid.in_bar, felt, beat, breaks: breaks.collect(), ending, coda, parts }
     }
 
     fn part(part: &HeardPart, heard: &HeardSong, grid: &BarGrid, felt: u32, end: i64) -> Option<FormPart> {
@@ -140,6 +165,17 @@ impl SongForm {
     /// The length of a bar in seconds, about.
     pub(super) fn bar_seconds(&self) -> f64 {
         self.beat.as_secs_f64() * f64::from(self.in_bar)
+    }
+}
+
+impl SongCoda {
+    /// Of what is heard from `rung` on, if that is more than a sound.
+    fn of(heard: &HeardSong, grid: &BarGrid, felt: u32, rung: ShowTime) -> Option<Self> {
+        let from = grid.beat_near(rung);
+        let to = (from..=grid.beat_near(heard.last_sound)).rev();
+        let to = to.into_iter().find(|beat| grid.time_of(*beat) <= heard.last_sound)?;
+        let drums = DrumPattern::of(beats_in(heard, rung, heard.last_sound), grid, felt);
+        (to - from >= CODA_BEATS).then(|| Self { from, to, at: grid.time_of(from), drums })
     }
 }
 
@@ -251,6 +287,43 @@ fn intensity(part: &HeardPart) -> Intensity {
         Some(PartRole::Verse) => heard.clamp(Intensity::Steady, Intensity::Strong),
         None => heard,
     }
+}
+
+/// A long part of a song in which few parts are heard: its louder phrases have more light, and if none is louder, every
+/// second one. Else a whole song would look as it begins.
+fn phrases(part: FormPart, heard: &HeardSong, grid: &BarGrid) -> Vec<FormPart> {
+    let phrase = PHRASE_BARS * i64::from(grid.in_bar);
+    let count = part.beats() / phrase;
+    if count < FEWEST_PHRASES {
+        return vec![part];
+    }
+    // What is left at the end belongs to the last phrase.
+    let place = |number: i64| if number == count { part.to } else { part.from + number * phrase };
+    let bars = |number: i64| bars_in(heard, grid.time_of(place(number)), grid.time_of(place(number + 1)));
+    let loudness = |number: i64| {
+        let bars = bars(number);
+        bars.iter().map(|bar| bar.loudness).sum::<f32>() / bars.len().max(1) as f32
+    };
+    let all: Vec<f32> = (0..count).map(loudness).collect();
+    let (least, most) =
+        all.iter().fold((1.0_f32, 0.0_f32), |(least, most), one| (least.min(*one), most.max(*one)));
+    let is_strong = |number: i64| match most - least < AS_LOUD {
+        // The last is one of them.
+        true => (count - number) % 2 == 1,
+        false => all[number as usize] > (least + most) / 2.0,
+    };
+    let of = |number: i64| FormPart {
+        from: place(number),
+        to: place(number + 1),
+        at: grid.time_of(place(number)),
+        intensity: if is_strong(number) { Intensity::Strong } else { Intensity::Steady },
+        enters: part.enters && number == 0,
+        rises: part.rises.filter(|_| number + 1 == count),
+        has_tune: has_tune(bars(number)),
+        chords: chords(bars(number), grid, place(number), place(number + 1)),
+        ..part.clone()
+    };
+    (0..count).map(of).collect()
 }
 
 /// The last of the strongest parts has all the light there is.

@@ -10,6 +10,10 @@ use crate::rig::{ChannelId, Kind, Rig};
 const MOST_SINGLES: usize = 12;
 /// A chase needs so many lights.
 const FEWEST_IN_ROW: usize = 3;
+/// Of so many single dimmed lights, one follows the tune, and one twinkles.
+const SINGLES_EACH: usize = 4;
+/// Of fewer dimmed lights, none twinkles only.
+const FEWEST_TO_TWINKLE: usize = 4;
 /// What people call lights that twinkle.
 const STARS: [&str; 6] = ["star", "snow", "icicle", "fairy", "twinkle", "sparkl"];
 /// Low, middle and high.
@@ -27,7 +31,7 @@ pub(super) struct LightUse {
     pub(super) drums: Vec<LightSet>,
     /// Dimmed lights that are the background, and breathe with the loudness.
     pub(super) wash: Option<LightSet>,
-    /// The same in two halves, if it has parts.
+    /// The same in two halves, if it is more than one light.
     pub(super) answers: Option<(LightSet, LightSet)>,
     /// Dimmed lights that follow the tune.
     pub(super) tune: Option<LightSet>,
@@ -52,39 +56,59 @@ impl LightUse {
         let mut lights = Self { marks: marks(rig, &relays), ..Self::default() };
         lights.rows = rows(rig, &switched, &dimmed);
         let mut dimmed = items(rig, &dimmed, chance);
+        if dimmed.len() > 1 {
+            let stars = dimmed.iter().position(|set| STARS.iter().any(|star| set.who.contains(star)));
+            lights.sparkle = stars.map(|stars| dimmed.remove(stars));
+        }
         lights.drums = drums(rig, &items_in_order(rig, &switched));
         let turn = chance.below(lights.drums.len().max(1) as u64) as usize;
         lights.drums.rotate_left(turn);
-        // Without switched lights, dimmed ones show the drums, but never all of them.
+        // Without switched lights, dimmed ones show the drums, but few of them.
         if lights.drums.is_empty() {
-            let most = (dimmed.len() / 2).min(2);
+            let most = match dimmed.len() {
+                0 | 1 => 0,
+                2..=5 => 1,
+                _ => 2,
+            };
             lights.drums = dimmed.split_off(dimmed.len() - most);
         }
-        lights.share_out(rig, dimmed);
+        lights.share_out(rig, dimmed, chance);
+        if chance.below(2) == 1 {
+            lights.marks.reverse();
+        }
         lights
     }
 
-    fn share_out(&mut self, rig: &Rig, mut dimmed: Vec<LightSet>) {
-        if dimmed.len() > 1 {
-            let stars = dimmed.iter().position(|set| STARS.iter().any(|star| set.who.contains(star)));
-            self.sparkle = Some(dimmed.remove(stars.unwrap_or(dimmed.len() - 1)));
+    fn share_out(&mut self, rig: &Rig, mut dimmed: Vec<LightSet>, chance: &mut Random) {
+        // One light of few that twinkles is one that flickers.
+        let lights: usize = dimmed.iter().map(LightSet::count).sum();
+        if self.sparkle.is_none() && dimmed.len() > 2 && lights >= FEWEST_TO_TWINKLE {
+            self.sparkle = some_singles(rig, &mut dimmed);
         }
         if dimmed.len() > 1 {
             // A whole group if there is another one.
-            let group = (dimmed.len() > 2 && dimmed[1].count() > 1).then_some(1);
-            self.tune = Some(dimmed.remove(group.unwrap_or(dimmed.len() - 1)));
+            let is_group = dimmed.len() > 2 && dimmed[1].count() > 1;
+            self.tune = if is_group { Some(dimmed.remove(1)) } else { some_singles(rig, &mut dimmed) };
         }
-        let channels = |sets: &[LightSet]| -> Vec<ChannelId> {
-            let members: BTreeSet<ChannelId> = sets.iter().flat_map(|set| set.channels.clone()).collect();
-            members.into_iter().collect()
-        };
+        // Neighbours stay neighbours.
+        dimmed.sort_by_key(|set| set.channels.iter().min().copied());
+        let in_halves = chance.below(2) == 0;
         // Of lights that no few words name, the first ones.
         while !dimmed.is_empty() && self.wash.is_none() {
-            self.wash = LightSet::of(rig, channels(&dimmed));
-            if self.wash.is_some() && dimmed.len() > 1 {
-                let halves = dimmed.split_at(dimmed.len() / 2);
-                let half = |sets: &[LightSet]| LightSet::of(rig, channels(sets));
-                self.answers = half(halves.0).zip(half(halves.1));
+            self.wash = LightSet::of(rig, dimmed.iter().flat_map(|set| set.channels.clone()).collect());
+            if self.wash.is_some() {
+                let parts: Vec<Vec<ChannelId>> = match &*dimmed {
+                    // A single group answers itself.
+                    [one] => one.channels.iter().map(|id| vec![*id]).collect(),
+                    sets => sets.iter().map(|set| set.channels.clone()).collect(),
+                };
+                let half = parts.len() / 2;
+                let is_first = |place: usize| if in_halves { place < half } else { place.is_multiple_of(2) };
+                let of = |first: bool| {
+                    let parts = parts.iter().enumerate().filter(|(place, _)| is_first(*place) == first);
+                    LightSet::of(rig, parts.flat_map(|(_, channels)| channels.clone()).collect())
+                };
+                self.answers = of(true).zip(of(false));
             }
             dimmed.pop();
         }
@@ -161,6 +185,18 @@ fn items(rig: &Rig, channels: &[ChannelId], chance: &mut Random) -> Vec<LightSet
     }
     sets.sort_by_key(|set| std::cmp::Reverse(set.count()));
     sets
+}
+
+/// The last of these, which are the smallest: one, or of many single lights some.
+fn some_singles(rig: &Rig, dimmed: &mut Vec<LightSet>) -> Option<LightSet> {
+    let singles = dimmed.iter().filter(|set| set.count() == 1).count();
+    let some = (singles / SINGLES_EACH).max(1);
+    let mut channels: Vec<ChannelId> =
+        dimmed[dimmed.len() - some..].iter().flat_map(|set| set.channels.clone()).collect();
+    channels.sort_unstable();
+    let set = LightSet::of(rig, channels)?;
+    dimmed.truncate(dimmed.len() - some);
+    Some(set)
 }
 
 /// Few relays one by one; of many, groups are one mark.

@@ -46,7 +46,7 @@ pub(super) enum CueWhen {
 pub(super) struct StepGrid {
     pub(super) from: i64,
     pub(super) to: i64,
-    pub(super) by: &'static str,
+    pub(super) by: String,
     pub(super) rows: Vec<StepGridRow>,
 }
 
@@ -85,6 +85,12 @@ impl ColumnWidths {
             who: wider(self.who, other.who),
             what: wider(self.what, other.what),
         }
+    }
+
+    /// A comment that names the columns.
+    pub(super) fn names(self) -> String {
+        let Self { when, who, .. } = self;
+        format!("{:<when$}  {:<who$}  what\n", "# when", "who")
     }
 }
 

@@ -1,8 +1,9 @@
-//! What every look of a song is made with: the rig, its lights and the form of the song. Knows no cues.
+//! What every look of a song is made with: the rig, its lights, the form of the song and the style. Knows no cues.
 
 use super::form::{Intensity, SongForm};
 use super::lights::LightUse;
 use super::naming::LightSet;
+use super::style::ShowStyle;
 use crate::rig::{ChannelId, Rig};
 
 /// What the looks of a song are made with.
@@ -10,6 +11,7 @@ pub(super) struct Lookbook<'a> {
     pub(super) rig: &'a Rig,
     pub(super) lights: &'a LightUse,
     pub(super) form: &'a SongForm,
+    pub(super) style: ShowStyle,
 }
 
 impl Lookbook<'_> {

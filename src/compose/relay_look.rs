@@ -1,9 +1,10 @@
 //! What relays do in a part. They mark the parts; where they are alone, they have to be the show, and still rest enough.
 
 use super::form::Intensity;
-use super::line::{ComposedLine, CueLine, CueWhen};
+use super::line::{ComposedLine, CueLine, CueWhen, StepGrid, StepGridRow};
 use super::lookbook::Lookbook;
 use super::naming::LightSet;
+use super::style::ShowStyle;
 use crate::rig::ChannelId;
 
 /// Relays that run alone switch no more often than this, for their contacts' sake.
@@ -33,15 +34,17 @@ impl Lookbook<'_> {
         self.switched(&more, "on").into_iter().map(ComposedLine::from).collect()
     }
 
-    /// Relays alone come on step by step, over the felt beats from `from` to `to`.
+    /// Relays alone come on one after another, from `from` on, and all of them are lit before `to`.
     pub(super) fn relays_come(&self, from: i64, to: i64) -> Vec<ComposedLine> {
         let felt = i64::from(self.form.felt);
-        let steps = ((to - from) / felt).max(1) as usize;
         let marks = &self.lights.marks;
-        let step = |number: usize| {
-            let some = &marks[number * marks.len() / steps..(number + 1) * marks.len() / steps];
-            let on = self.switched(some, "on");
-            on.into_iter().map(move |cue| ComposedLine::from(cue).later(from + number as i64 * felt))
+        let count = marks.len() as i64;
+        let steps = ((to - from) / felt).clamp(1, count.clamp(1, ONE_BY_ONE) + 1);
+        let step = |number: i64| {
+            let place = |number: i64| ((number - 1) * count / (steps - 1)) as usize;
+            let on = self.switched(&marks[place(number)..place(number + 1)], "on");
+            let at = from + number * ((to - from) / felt) / steps * felt;
+            on.into_iter().map(move |cue| ComposedLine::from(cue).later(at))
         };
         let off = self.switched(marks, "off").into_iter().map(|cue| ComposedLine::from(cue).later(from));
         // Dark first, or those that are lit already would not be seen to come.
@@ -49,15 +52,15 @@ impl Lookbook<'_> {
         first.chain((1..steps).flat_map(step)).collect()
     }
 
-    /// Relays alone go out one after another from `from` on, by `to` at the latest.
-    pub(super) fn relays_go(&self, from: i64, to: i64) -> Vec<ComposedLine> {
+    /// Lights that only switch go out one after another from `from` on, the last at `to`.
+    pub(super) fn go_one_by_one(&self, sets: &[LightSet], from: i64, to: i64) -> Vec<ComposedLine> {
         let felt = i64::from(self.form.felt);
-        let marks = &self.lights.marks;
-        let steps = ((to - from) / felt).min(marks.len() as i64).clamp(1, ONE_BY_ONE) as usize;
-        let step = |number: usize| {
-            let some = &marks[number * marks.len() / steps..(number + 1) * marks.len() / steps];
-            let off = self.switched(some, "off");
-            off.into_iter().map(move |cue| ComposedLine::from(cue).later(from + number as i64 * felt))
+        let steps = ((to - from) / felt).min(sets.len() as i64).clamp(1, ONE_BY_ONE);
+        let step = |number: i64| {
+            let place = |number: i64| (number * sets.len() as i64 / steps) as usize;
+            let off = self.switched(&sets[place(number)..place(number + 1)], "off");
+            let at = from + (number + 1) * (to - from) / steps;
+            off.into_iter().map(move |cue| ComposedLine::from(cue).later(at))
         };
         (0..steps).flat_map(step).collect()
     }
@@ -94,28 +97,64 @@ impl Lookbook<'_> {
         let chase = |how: String| {
             vec![CueLine::new(CueWhen::Span(0, beats), &all.who, format!("chase every {pace}{how}")).into()]
         };
-        match intensity {
-            Intensity::Calm => {
+        match (intensity, self.style) {
+            (Intensity::Calm, _) => {
                 let one = CueLine::new(CueWhen::At(0), &marks[0].who, "on");
                 let others = self.switched(&marks[1..], "off");
                 std::iter::once(one).chain(others).map(ComposedLine::from).collect()
             }
-            Intensity::Steady if count > 3 => chase(" 2 wide".to_owned()),
-            Intensity::Steady => chase(String::new()),
-            Intensity::Strong => chase(format!(" bounce {} wide", count.div_ceil(2).max(1))),
-            Intensity::Full => {
-                let felt = i64::from(self.form.felt);
+            (Intensity::Steady, _) if count <= 3 => chase(String::new()),
+            (Intensity::Steady, ShowStyle::Breathing) => chase(" 2 wide".to_owned()),
+            (Intensity::Steady, ShowStyle::Beating) => chase(" reverse".to_owned()),
+            (Intensity::Steady, ShowStyle::Flowing) => chase(" bounce 2 wide".to_owned()),
+            (Intensity::Strong, ShowStyle::Breathing) => chase(format!(" bounce {} wide", count.div_ceil(2))),
+            (Intensity::Strong, ShowStyle::Beating) => self.relays_in_turn(beats),
+            // A dark one runs.
+            (Intensity::Strong, ShowStyle::Flowing) => chase(format!(" {} wide", count - 1)),
+            (Intensity::Full, _) => {
                 let mut lines = vec![CueLine::new(CueWhen::At(0), &all.who, "on").into()];
                 if beats > DARK_EVERY * bar {
-                    let when = CueWhen::Every {
-                        from: DARK_EVERY * bar - felt,
-                        to: beats,
-                        every: self.length(DARK_EVERY * bar),
-                    };
-                    let what = format!("off for {}", self.felt());
-                    lines.push(CueLine::new(when, &all.who, what).into());
+                    lines.extend(self.dark_moments(&all, beats));
                 }
                 lines
+            }
+        }
+    }
+
+    /// Once in a few bars, all of them go dark for a moment; or every second one, and then the others.
+    fn dark_moments(&self, all: &LightSet, beats: i64) -> Vec<ComposedLine> {
+        let (bar, felt) = (i64::from(self.form.in_bar), i64::from(self.form.felt));
+        let dark = |who: &str, before: i64| {
+            let from = DARK_EVERY * bar - before;
+            let when = CueWhen::Every { from, to: beats, every: self.length(DARK_EVERY * bar) };
+            CueLine::new(when, who, format!("off for {}", self.felt())).into()
+        };
+        match (self.every_second(0), self.every_second(1)) {
+            (Some(one), Some(other)) if self.style == ShowStyle::Beating && 2 * felt <= bar => {
+                vec![dark(&one.who, 2 * felt), dark(&other.who, felt)]
+            }
+            _ => vec![dark(&all.who, felt)],
+        }
+    }
+
+    fn every_second(&self, first: usize) -> Option<LightSet> {
+        let sets: Vec<LightSet> = self.lights.marks.iter().skip(first).step_by(2).cloned().collect();
+        self.together(&sets)
+    }
+
+    /// Every second relay, and the others, in turn.
+    fn relays_in_turn(&self, beats: i64) -> Vec<ComposedLine> {
+        let bar = i64::from(self.form.in_bar);
+        let bars = (RELAY_PACE / 2.0 / self.form.bar_seconds()).ceil().max(1.0) as i64;
+        let of = |first: usize, strip: &str| {
+            let who = self.every_second(first)?.who;
+            Some(StepGridRow { who, strip: strip.to_owned(), why: "in turn" })
+        };
+        let rows: Vec<StepGridRow> = [of(0, "x."), of(1, ".x")].into_iter().flatten().collect();
+        match rows.is_empty() {
+            true => Vec::new(),
+            false => {
+                vec![ComposedLine::Grid(StepGrid { from: 0, to: beats, by: self.length(bars * bar), rows })]
             }
         }
     }

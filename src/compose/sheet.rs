@@ -8,6 +8,7 @@ use super::arrange::{Arrangement, arrange};
 use super::form::SongForm;
 use super::lights::LightUse;
 use super::line::{ColumnWidths, ComposedLine, CueLine, CueWhen};
+use super::style::ShowStyle;
 use crate::analysis::HeardSong;
 use crate::beats::BarGrid;
 use crate::random::Random;
@@ -74,22 +75,32 @@ fn head(request: &ComposeRequest, lights: &LightUse) -> String {
     let mut text = String::new();
     let mut line = |line: String| writeln!(text, "{line}").expect(ALWAYS);
     line(format!(
-        "# A show that `starcourt compose` wrote from what it heard (--seed {}; another seed gives another",
+        "# A show that `starcourt compose --seed {}` wrote from what it heard; another seed gives another show.",
         request.seed
     ));
-    line("# show). It is yours now: play it, change its lines, add your own. docs/cue-sheet.md teaches the language.".to_owned());
+    line(
+        "# It is yours now: play it, change its lines, add your own. docs/cue-sheet.md teaches the language."
+            .to_owned(),
+    );
     line("#".to_owned());
     for words in request.heard_words {
         line(format!("# {words}"));
     }
     line("#".to_owned());
+    if lights.wash.is_some() {
+        line(format!("# style: {}", ShowStyle::of(request.seed).words()));
+    }
     let sets = |sets: &[super::naming::LightSet]| -> String {
         sets.iter().map(|set| set.who.clone()).collect::<Vec<_>>().join("; ")
     };
     let one =
         |set: &Option<super::naming::LightSet>| set.as_ref().map_or(String::new(), |set| set.who.clone());
+    let background = match &lights.answers {
+        Some((call, answer)) => ("background, in two halves", format!("{}; {}", call.who, answer.who)),
+        None => ("background", one(&lights.wash)),
+    };
     for (name, who) in [
-        ("background", one(&lights.wash)),
+        background,
         ("the tune", one(&lights.tune)),
         ("twinkling", one(&lights.sparkle)),
         ("drums, from low to high", sets(&lights.drums)),
@@ -118,9 +129,8 @@ fn written(head: &str, made: &Arrangement, in_bar: u32) -> WrittenSheet {
             sheet.places.push((from..sheet.text.len(), CuePlace { section, line: number }));
         }
     };
-    if made.lines.first().is_some_and(|line| !matches!(line, ComposedLine::Heading(_))) {
-        sheet.text.push('\n');
-    }
+    sheet.text.push('\n');
+    sheet.text.push_str(&widths.names());
     write(&made.lines, None, "", &mut sheet);
     for (number, section) in made.sections.iter().enumerate() {
         writeln!(sheet.text, "\nsection {:<20}  # {}", section.name, section.why).expect(ALWAYS);

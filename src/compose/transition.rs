@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use super::form::{FormPart, Intensity, SongForm};
+use super::background::follow;
+use super::form::{FormPart, Intensity, SongCoda, SongForm};
 use super::line::{ComposedLine, CueLine, CueWhen};
 use super::lookbook::{Lookbook, middle};
 use super::naming::LightSet;
+use super::style::ShowStyle;
 use crate::rig::ChannelId;
 use crate::time::ShowTime;
 
@@ -16,6 +18,8 @@ const LONGEST_LEAD: i64 = 4; // bars
 const WAITS: ShowTime = ShowTime::from_micros(1_500_000);
 /// The last sound rings so long, or it only stops.
 const RINGS: Duration = Duration::from_millis(1_000);
+/// A beat of which so little is missing is whole.
+const ALMOST: f64 = 0.1;
 /// So many relays go out one by one.
 const ONE_BY_ONE: usize = 4;
 
@@ -43,16 +47,13 @@ pub(super) fn lead(book: &Lookbook, part: &FormPart, next: &FormPart, beats: i64
     let dark = if felt < bar { to - felt } else { to };
     let mut lines = Vec::new();
     if book.are_alone() {
-        lines.extend(book.relays_come((to - bar).max(from), dark));
+        lines.extend(book.relays_come(from, dark));
     }
-    if let Some(wash) = &book.lights.wash {
-        let from_level = middle(part.intensity).map_or(String::new(), |level| format!("from {level} "));
-        let what = format!("fade {from_level}to 90 % over {} ease-in", book.length(dark - from));
-        lines.push(CueLine::new(CueWhen::At(from), &wash.who, what).why("it comes up").into());
-    }
+    lines.extend(background_comes(book, part, (from, dark)));
     let others: Vec<LightSet> = book.lights.tune.iter().chain(&book.lights.sparkle).cloned().collect();
     if let Some(others) = book.together(&others) {
-        let what = format!("twinkle 20 to 70 % every {}", book.felt());
+        let effect = if book.style == ShowStyle::Beating { "pulse" } else { "twinkle" };
+        let what = format!("{effect} 20 to 70 % every {}", book.felt());
         lines.push(CueLine::new(CueWhen::Span(from, dark), &others.who, what).into());
     }
     if let Some(row) = book.rows_beside_wash().next() {
@@ -63,6 +64,9 @@ pub(super) fn lead(book: &Lookbook, part: &FormPart, next: &FormPart, beats: i64
         }
         let what = format!("chase every {}", book.fill_step(row));
         lines.push(CueLine::new(CueWhen::Span(last, dark), &row.who, what).into());
+    } else if let Some(drums) = book.together(&book.lights.drums) {
+        let what = format!("pulse every {}", book.felt());
+        lines.push(CueLine::new(CueWhen::Span(from, dark), &drums.who, what).into());
     }
     if dark < to
         && let Some(all) = book.all()
@@ -72,6 +76,30 @@ pub(super) fn lead(book: &Lookbook, part: &FormPart, next: &FormPart, beats: i64
         lines.push(CueLine::new(CueWhen::At(dark), &all.who, "off").why(why).into());
     }
     lines
+}
+
+/// The background grows until beat `to`: as one, or its parts one after another.
+fn background_comes(book: &Lookbook, part: &FormPart, (from, to): (i64, i64)) -> Vec<ComposedLine> {
+    let Some(wash) = &book.lights.wash else { return Vec::new() };
+    let bar = i64::from(book.form.in_bar);
+    let fade = |set: &LightSet, at: i64, start: &str| {
+        let what = format!("fade {start}to 90 % over {} ease-in", book.length(to - at));
+        CueLine::new(CueWhen::At(at), &set.who, what)
+    };
+    let start = middle(part.intensity).map_or(String::new(), |level| format!("from {level} "));
+    match &book.lights.answers {
+        Some((call, answer)) if book.style == ShowStyle::Flowing && to - from > bar => {
+            let sinks = format!("fade {start}to 10 % over {}", book.felt());
+            // The second part has no more than half of the time.
+            let second = to - ((to - from) / 2).max(1);
+            vec![
+                fade(call, from, "from 10 ").why("it comes up, one part after the other").into(),
+                CueLine::new(CueWhen::At(from), &answer.who, sinks).into(),
+                fade(answer, second, "").into(),
+            ]
+        }
+        _ => vec![fade(wash, from, &start).why("it comes up").into()],
+    }
 }
 
 /// Light before the music has its first bar.
@@ -105,7 +133,7 @@ pub(super) fn ending(book: &Lookbook, length: ShowTime) -> Vec<ComposedLine> {
     let (at, silent) = form.ending.unwrap_or((last.to, length));
     let begins = last.at + form.beat * u32::try_from(at - last.from).unwrap_or(u32::MAX);
     let rings = silent.min(length).as_duration().saturating_sub(begins.as_duration());
-    let beats = (rings.as_secs_f64() / form.beat.as_secs_f64()).floor() as i64;
+    let beats = (rings.as_secs_f64() / form.beat.as_secs_f64() + ALMOST).floor() as i64;
     let is_dimmed = |id: &ChannelId| book.rig.channel(*id).kind.dims();
     let (dimmed, switched): (Vec<ChannelId>, Vec<ChannelId>) =
         all.channels.iter().partition(|id| is_dimmed(id));
@@ -122,32 +150,46 @@ pub(super) fn ending(book: &Lookbook, length: ShowTime) -> Vec<ComposedLine> {
         return ends.map(|(set, what)| CueLine::new(CueWhen::At(at), &set.who, what).into()).collect();
     }
     let mut lines = vec![CueLine::new(CueWhen::At(at), &all.who, "on").why("the last sound").into()];
+    let over = beats - 1;
+    let marks = &book.lights.marks;
+    if dimmed.is_empty() {
+        let sets: Vec<LightSet> = book.lights.drums.iter().chain(marks).cloned().collect();
+        lines.extend(book.go_one_by_one(&sets, at, at + over));
+        return lines;
+    }
     let mut fade = |set: &LightSet, over: i64, ease: &str| {
         let what = format!("fade to off over {}{ease}", book.length(over.max(1)));
         lines.push(CueLine::new(CueWhen::At(at + 1), &set.who, what).into());
     };
-    let over = beats - 1;
-    let marks = &book.lights.marks;
-    if book.are_alone() {
-        lines.extend(book.relays_go(at + 1, at + over));
-        return lines;
-    }
     let marks_together: Vec<ChannelId> = marks.iter().flat_map(|set| set.channels.clone()).collect();
     let quick: Vec<ChannelId> = switched.into_iter().filter(|id| !marks_together.contains(id)).collect();
     if let Some(set) = LightSet::of(book.rig, quick) {
-        fade(&set, over / 2, "");
+        fade(&set, over, "");
     }
-    // A relay under a fade goes out half-way: one by one, as their fades differ.
-    match marks.len() {
-        2..=ONE_BY_ONE => {
-            for (place, mark) in (1..).zip(marks) {
-                fade(mark, over * place / marks.len() as i64, "");
-            }
-        }
-        _ => LightSet::of(book.rig, marks_together).iter().for_each(|set| fade(set, over, "")),
+    // A relay under a fade goes out half-way: one by one, as their fades differ; of many, some at a time.
+    let steps = marks.len().min(ONE_BY_ONE);
+    for step in 0..steps {
+        let some = &marks[step * marks.len() / steps..(step + 1) * marks.len() / steps];
+        let sets = book.together(some).map_or(some.to_vec(), |together| vec![together]);
+        sets.iter().for_each(|set| fade(set, over * (step as i64 + 1) / steps as i64, ""));
     }
     if let Some(set) = LightSet::of(book.rig, dimmed) {
         fade(&set, over, " ease-out");
     }
     lines
+}
+
+/// Little light for quiet music after the last chord.
+pub(super) fn quiet_music(book: &Lookbook, coda: &SongCoda) -> Vec<ComposedLine> {
+    let beats = coda.to - coda.from;
+    let lights = book.lights;
+    let dimmed = lights.tune.as_ref().or(lights.sparkle.as_ref()).or(lights.wash.as_ref());
+    let mut lines: Vec<ComposedLine> =
+        dimmed.map(|set| follow(set, beats, "loudness 0 to 50 %").into()).into_iter().collect();
+    lines.extend(book.quiet_drums(&coda.drums, beats));
+    if lines.is_empty() {
+        let one = lights.marks.first();
+        lines.extend(one.map(|mark| CueLine::new(CueWhen::Span(0, beats), &mark.who, "on").into()));
+    }
+    lines.into_iter().map(|line| line.later(coda.from)).collect()
 }

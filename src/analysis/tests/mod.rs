@@ -183,3 +183,32 @@ fn no_sound_at_all_makes_it_fail() {
         (0..8 * RATE).map(|sample| [f32::NAN, 1e30, f32::INFINITY][sample as usize % 3]).collect();
     let _ = hear_at(RATE, &broken);
 }
+
+#[test]
+fn the_last_chord_is_the_ending_also_if_something_quiet_comes_after_it() {
+    let known = beats(0.2, 72, |_| 0.5);
+    let ends = |chord: bool, after: f32| {
+        let mut sound = Sound::silence(44.0);
+        sound.add_song(Style::Rock, &known[..65], &mut random(10));
+        let mut quiet = Sound::silence(44.0);
+        quiet.add_song(Style::Ballad, &known[64..], &mut random(11));
+        let shift = (2.5 * f64::from(RATE)) as usize;
+        quiet.0.rotate_right(shift);
+        sound.0.iter_mut().zip(&quiet.0).for_each(|(sample, other)| *sample += after * other);
+        if chord {
+            for pitch in [110.0, 220.0, 277.2, 330.0] {
+                sound.tone(known[64], 2.4, pitch, 0.4);
+            }
+        }
+        let song = hear(&sound).expect("a song with beats");
+        let ending = song.moments.iter().find(|moment| moment.kind == MomentKind::Ending);
+        ending.map(|ending| (seconds(ending.from), seconds(ending.to)))
+    };
+    let (chord, quiet) = (known[64], known[64] + 2.5);
+    let (from, to) = ends(true, 0.15).expect("a last chord");
+    assert!((from - chord).abs() < 0.15, "it begins at {from}, not at {chord}");
+    assert!((to - quiet).abs() < 0.6, "it rings to {to}, not to {quiet}");
+    // Nearly as strong as the chord: the song has not ended.
+    let later = ends(true, 4.0);
+    assert!(later.is_none_or(|(from, _)| from > quiet), "{later:?}");
+}

@@ -44,7 +44,7 @@ impl Sound {
         }
     }
 
-    fn tone(&mut self, at: f64, lasts: f64, pitch: f64, loud: f64) {
+    pub(super) fn tone(&mut self, at: f64, lasts: f64, pitch: f64, loud: f64) {
         self.add(at, lasts, |since| {
             let rise = (since / 0.005).min(1.0) * ((lasts - since) / 0.02).min(1.0) * (-2.0 * since).exp();
             let wave = (1..5)

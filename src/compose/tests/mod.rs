@@ -3,6 +3,7 @@
 
 mod songs;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::form::{FormPart, Intensity, SongForm};
@@ -14,7 +15,7 @@ use crate::review;
 use crate::rig::{Kind, Rig};
 use crate::show::{self, Action, Effect, Show};
 use crate::time::ShowTime;
-use crate::timeline::compile;
+use crate::timeline::{Timeline, compile};
 use songs::MadeSong;
 
 fn rig(text: &str) -> Rig {
@@ -141,39 +142,181 @@ fn check_says_nothing_about_any_song_for_any_rig() {
 
 /// Three relays, three SSRs and six dimmed lights, in groups.
 fn house() -> Rig {
-    rigs().into_iter().find(|(name, _)| *name == "groups").unwrap().1
+    named("groups")
+}
+
+/// What the lights show: the sum of their levels, and the level of each.
+struct ComposedLight {
+    rig: Rig,
+    timeline: Timeline,
+    text: String,
+}
+
+impl ComposedLight {
+    fn of(song: &MadeSong, rig: Rig, seed: u64) -> Self {
+        let music = music(song.length);
+        let text = sheet(song, &rig, &music, seed);
+        let (show, _) = read(&Source::new("composed.show", text.as_str()), &rig, &music).unwrap();
+        Self { timeline: compile(&show, &rig).timeline, rig, text }
+    }
+
+    fn levels(&self, time: ShowTime) -> Vec<u16> {
+        self.rig.channel_ids().map(|channel| self.timeline.level_at(channel, time).hundredths()).collect()
+    }
+
+    fn light(&self, time: ShowTime) -> u64 {
+        self.levels(time).into_iter().map(u64::from).sum()
+    }
+}
+
+fn form(song: &MadeSong) -> SongForm {
+    let grid = BarGrid { beats: &song.beats, in_bar: song.in_bar };
+    SongForm::of(&song.heard, &grid, Duration::from_millis(370))
+}
+
+fn named(name: &str) -> Rig {
+    rigs().into_iter().find(|(other, _)| *other == name).unwrap().1
 }
 
 #[test]
 fn a_stronger_part_has_more_light_and_the_last_of_the_strongest_has_the_most() {
-    let rig = house();
-    let mut compared = 0;
-    for seed in 0..30 {
-        let song = MadeSong::of(seed);
-        let music = music(song.length);
-        let grid = BarGrid { beats: &song.beats, in_bar: song.in_bar };
-        let form = SongForm::of(&song.heard, &grid, Duration::from_millis(370));
-        let text = sheet(&song, &rig, &music, seed);
-        let (show, _) = read(&Source::new("composed.show", text.as_str()), &rig, &music).unwrap();
-        let timeline = compile(&show, &rig).timeline;
-        // Without the leads to other parts, and the breaks.
-        let light = |part: &FormPart| {
-            let is_break = |beat: &i64| form.breaks.iter().any(|(from, to)| (*from..*to).contains(beat));
-            let first_half = (part.from..part.from + part.beats() / 2).filter(|beat| !is_break(beat));
-            let first_half = first_half.map(|beat| grid.time_of(beat));
-            let at = |time: ShowTime| -> u64 {
-                let levels = rig.channel_ids().map(|channel| timeline.level_at(channel, time));
-                levels.map(|level| u64::from(level.hundredths())).sum()
+    for name in ["groups", "one ssr", "four ssr"] {
+        let mut compared = 0;
+        for seed in 0..30 {
+            let song = MadeSong::of(seed);
+            let grid = BarGrid { beats: &song.beats, in_bar: song.in_bar };
+            let form = form(&song);
+            let shown = ComposedLight::of(&song, named(name), seed);
+            // Without the leads to other parts, and the breaks.
+            let light = |part: &FormPart| {
+                let is_break = |beat: &i64| form.breaks.iter().any(|(from, to)| (*from..*to).contains(beat));
+                let first_half = (part.from..part.from + part.beats() / 2).filter(|beat| !is_break(beat));
+                let sums = first_half.map(|beat| shown.light(grid.time_of(beat) + song_beat(&song) / 5));
+                let sums: Vec<u64> = sums.collect();
+                sums.iter().sum::<u64>() / sums.len().max(1) as u64
             };
-            let sums: Vec<u64> = first_half.map(|time| at(time + song_beat(&song) / 5)).collect();
-            sums.iter().sum::<u64>() / sums.len().max(1) as u64
+            let peak = form.parts.iter().find(|part| part.is_peak).unwrap();
+            let weaker = |part: &&FormPart| part.beats() >= 16 && part.intensity <= Intensity::Steady;
+            for part in form.parts.iter().filter(weaker) {
+                compared += 1;
+                let (most, less) = (light(peak), light(part));
+                let text = &shown.text;
+                assert!(
+                    most > less,
+                    "{name}, song {seed}, {} at {:?}: {most}, {less}\n{text}",
+                    part.letter,
+                    part.at
+                );
+            }
+        }
+        assert!(compared > 20, "{compared}");
+    }
+}
+
+#[test]
+fn a_song_in_which_no_parts_are_heard_grows_all_the_same() {
+    let mut compared = 0;
+    for seed in 0..20 {
+        let mut song = MadeSong::of(seed);
+        song.heard.parts.clear();
+        song.heard.moments.clear();
+        let form = form(&song);
+        let ([first, ..], [.., last]) = (&*form.parts, &*form.parts) else { panic!("no parts") };
+        if form.parts.len() == 1 {
+            assert!(first.beats() < 24 * i64::from(song.in_bar), "song {seed}: {:?}", first.beats());
+            continue;
+        }
+        compared += 1;
+        assert!(last.is_peak || first.intensity < Intensity::Full, "song {seed}");
+        let shown = ComposedLight::of(&song, house(), seed);
+        let grid = BarGrid { beats: &song.beats, in_bar: song.in_bar };
+        let light = |part: &FormPart| -> u64 {
+            let beats = part.from..part.from + part.beats() / 2;
+            beats.map(|beat| shown.light(grid.time_of(beat) + song_beat(&song) / 5)).sum::<u64>()
+                / (part.beats() / 2) as u64
         };
         let peak = form.parts.iter().find(|part| part.is_peak).unwrap();
-        for part in form.parts.iter().filter(|part| part.beats() >= 16 && part.intensity <= Intensity::Steady)
-        {
+        let weakest = form.parts.iter().find(|part| part.intensity == Intensity::Steady).unwrap();
+        assert!(light(peak) > light(weakest), "song {seed}\n{}", shown.text);
+        let has_section = shown.text.contains("section part_a");
+        assert!(has_section || form.parts.len() < 4, "song {seed}\n{}", shown.text);
+    }
+    assert!(compared > 4, "{compared}");
+}
+
+#[test]
+fn dimmed_lights_that_are_in_no_group_do_not_all_do_the_same() {
+    let mut compared = 0;
+    for (count, different) in [(4, 3), (8, 4), (12, 4)] {
+        for seed in 0..12 {
+            let song = MadeSong::of(seed);
+            let grid = BarGrid { beats: &song.beats, in_bar: song.in_bar };
+            let shown =
+                ComposedLight::of(&song, rig(&format!("[channels]\n{}", channels("pwm", count))), seed);
+            let is_long = |part: &&FormPart| part.beats() >= 16 && part.intensity > Intensity::Calm;
+            for part in form(&song).parts.iter().filter(is_long) {
+                compared += 1;
+                let beats = part.from..part.from + part.beats() / 2;
+                let levels = beats.flat_map(|beat| {
+                    [3, 7].map(|part| shown.levels(grid.time_of(beat) + song_beat(&song) / 10 * part))
+                });
+                let levels: Vec<Vec<u16>> = levels.collect();
+                let of = |light: usize| levels.iter().map(|levels| levels[light]).collect::<Vec<u16>>();
+                let courses: BTreeSet<Vec<u16>> = (0..count).map(of).collect();
+                let text = &shown.text;
+                assert!(courses.len() >= different, "{count} lights, song {seed}, {:?}\n{text}", part.at);
+            }
+        }
+    }
+    assert!(compared > 40, "{compared}");
+}
+
+#[test]
+fn three_seeds_in_a_row_give_three_shows_that_move_otherwise() {
+    let rig = house();
+    for seed in 0..6 {
+        let song = MadeSong::of(seed);
+        let music = music(song.length);
+        // What lights do, whichever lights: "pulse 15 to 55 % every 2 beats".
+        let effects = |seed: u64| -> BTreeSet<String> {
+            let text = sheet(&song, &rig, &music, seed);
+            let whats =
+                text.lines().filter_map(|line| line.split("  ").filter(|word| !word.is_empty()).nth(2));
+            let whats = whats.map(|what| what.trim().split(" seed ").next().unwrap_or_default().to_owned());
+            whats.filter(|what| what.starts_with("pulse ") || what.starts_with("follow ")).collect()
+        };
+        let [one, other, third] = [1, 2, 3].map(effects);
+        for (one, other) in [(&one, &other), (&other, &third), (&one, &third)] {
+            let different = one.symmetric_difference(other).count();
+            assert!(different > 1, "song {seed}: {one:#?}\n{other:#?}");
+        }
+    }
+}
+
+#[test]
+fn the_last_chord_goes_out_with_its_sound_and_quiet_music_after_it_has_little_light() {
+    let mut compared = 0;
+    for seed in 0..40 {
+        let song = MadeSong::of(seed);
+        let form = form(&song);
+        let (Some((chord, rung)), Some(coda)) = (form.ending, &form.coda) else { continue };
+        let grid = BarGrid { beats: &song.beats, in_bar: song.in_bar };
+        for name in ["groups", "eight relays", "one ssr", "two pwm"] {
             compared += 1;
-            let (most, less) = (light(peak), light(part));
-            assert!(most > less, "song {seed}, {} at {:?}: {most}, {less}\n{text}", part.letter, part.at);
+            let shown = ComposedLight::of(&song, named(name), seed);
+            let beat = song_beat(&song);
+            let chord = shown.light(grid.time_of(chord) + beat / 5);
+            let after = shown.light(grid.time_of(coda.from).saturating_sub(beat / 5));
+            let times = (coda.from..coda.to).map(|beat| grid.time_of(beat));
+            let quiet = times.flat_map(|time| [2, 7].map(|part| shown.light(time + beat / 10 * part)));
+            let quiet: Vec<u64> = quiet.collect();
+            let mean = quiet.iter().sum::<u64>() / quiet.len() as u64;
+            let text = &shown.text;
+            assert!(after * 10 < chord, "{name}, song {seed}, {rung:?}: {chord}, then {after}\n{text}");
+            assert!(
+                0 < mean && (mean * 2 < chord || chord == 10_000),
+                "{name}, song {seed}: {chord}, then {quiet:?}\n{text}"
+            );
         }
     }
     assert!(compared > 20, "{compared}");
@@ -213,6 +356,6 @@ fn lights_do_what_their_kind_is_for() {
             assert!(channel.kind != Kind::Relay || !is_quick, "{} {:?}", channel.name, cue.action);
         }
     }
-    assert!(text.contains("follow loudness") || text.contains("follow bass"), "{text}");
+    assert!(text.contains("follow ") && text.contains("pulse "), "{text}");
     assert!(text.contains("steps ") && text.contains("chase "), "{text}");
 }

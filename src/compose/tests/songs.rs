@@ -72,6 +72,13 @@ impl MadeSong {
                 kind: MomentKind::Ending,
             });
         }
+        // Half of the last chords have quiet music after them.
+        let mut last_sound = end + Duration::from_secs(5);
+        if let Some(HeardMoment { to, kind: MomentKind::Ending, .. }) = moments.last()
+            && random.below(2) == 0
+        {
+            last_sound = *to + Duration::from_secs(7);
+        }
         moments.sort_by_key(|moment| moment.from);
         let beat = |number: u64, random: &mut Random| HeardBeat {
             at: at(number),
@@ -100,14 +107,14 @@ impl MadeSong {
                 })
                 .collect(),
             first_sound: at(0),
-            last_sound: end + Duration::from_secs(5),
+            last_sound,
         };
         Self {
             heard,
             beats: (0..count).map(at).collect(),
             in_bar: in_bar as u32,
             tempo_line: format!("tempo {bpm} bpm, {name}, first beat at {first} ms"),
-            length: end + Duration::from_secs(6),
+            length: last_sound + Duration::from_secs(1),
         }
     }
 }
