@@ -42,7 +42,7 @@ struct Shown {
 
 /// Chips of which nobody knows what they hold.
 fn shown(events: &[Event]) -> Vec<Shown> {
-    let mut registers = vec!['?'; 16];
+    let mut registers = ['?'; 16];
     let mut levels = [false; 28];
     let mut is_on = false;
     let mut shown = Vec::new();
