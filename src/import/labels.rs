@@ -8,8 +8,8 @@ use super::text;
 use super::timing::{Mark, TimingTrack};
 use crate::time::{ShowTime, scaled_decimal};
 
-/// More labels than a whole day of music has notes for a hand.
-const MOST: usize = 200_000;
+/// More labels than hours of music have notes for a hand; with what `check` needs, they take half of the 64 MiB.
+const MOST: usize = 100_000;
 /// Of the first lines, so many must be labels.
 const LOOKED_AT: usize = 3;
 

@@ -28,7 +28,7 @@ pub(super) fn beginning(bytes: &[u8]) -> Option<String> {
 }
 
 /// As UTF-8, its letters may need half as much again.
-const LARGEST_UTF_16: usize = 32 << 20;
+const LARGEST_UTF_16: usize = 12 << 20;
 
 /// All of its text. UTF-16 is known by its mark, or by the zeros of Latin letters.
 ///
@@ -44,7 +44,7 @@ pub(super) fn whole(bytes: &[u8]) -> Result<Cow<'_, str>, ImportFault> {
         StoredLetters::Utf16(_) if bytes.len() > LARGEST_UTF_16 => {
             return Err(ImportFault::new(
                 FilePlace::Whole,
-                "a file of UTF-16 of more than 32 MiB is too large",
+                "a file of UTF-16 of more than 12 MiB is too large",
             )
             .advise("save the file as UTF-8 in the program that wrote it"));
         }

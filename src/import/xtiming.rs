@@ -9,8 +9,8 @@ use super::timing::{Mark, TimingTrack};
 use super::xml::{XmlPart, XmlTag, read_xml};
 use crate::time::{ShowTime, scaled_decimal};
 
-/// More marks than a whole day of music has words.
-const MOST: usize = 200_000;
+/// More marks than hours of music have words; with what `check` needs, they take half of the 64 MiB.
+const MOST: usize = 100_000;
 
 /// # Errors
 /// Where the file is broken.

@@ -6,7 +6,7 @@ use crate::level::Level;
 use crate::time::ShowTime;
 
 /// So many take 64 MiB, with the sheet that they become and what `check` needs to look at it.
-const MOST_EFFECTS: usize = 60_000;
+const MOST_EFFECTS: usize = 50_000;
 const MOST_CHANNELS: usize = 50_000;
 const MOST_BEATS: usize = 300_000;
 /// Longer names are cut.

@@ -3,7 +3,7 @@
 //!
 //! A chain has no state that anybody must know: each write shifts a signal for every output, and then has all outputs
 //! show theirs at once. So whoever writes makes all of them what it wants, wherever another process was killed. What
-//! may not happen is that two processes shift at the same time: see [`ChainLines::begin`].
+//! may not happen is that two processes shift at the same time: see `ChainLines::begin`.
 
 mod driver;
 mod pins;
