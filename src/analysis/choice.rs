@@ -4,10 +4,7 @@ use super::candidate::BeatFrames;
 use super::choice_weights::WEIGHTS;
 use super::traits::TRAITS;
 
-/// In songs from which no weights were learned, evidence tells only this much of what it says.
-const CERTAINTY: f32 = 0.5;
-
-/// The beats that are believed.
+/// Candidates with beats at the same places speak for each other.
 pub(super) struct Choice {
     pub(super) beats: BeatFrames,
     /// How likely these beats are, against the other candidates, from 0 to 1.
@@ -22,7 +19,7 @@ pub(super) fn chosen(candidates: Vec<(BeatFrames, [f32; TRAITS])>) -> Option<Cho
     let evidences: Vec<f32> = candidates.iter().map(|(_, traits)| evidence(traits)).collect();
     let (best, most) =
         evidences.iter().copied().enumerate().max_by(|one, other| one.1.total_cmp(&other.1))?;
-    let all: f32 = evidences.iter().map(|evidence| libm::expf(CERTAINTY * (evidence - most))).sum();
+    let all: f32 = evidences.iter().map(|evidence| libm::expf(evidence - most)).sum();
     let beats = candidates.into_iter().nth(best)?.0;
     Some(Choice { beats, sureness: 1.0 / all })
 }

@@ -112,8 +112,7 @@ impl SongAnalyser {
             measure: bars.measure,
             beat_sureness: choice.sureness,
             measure_sureness: bars.measure_sureness,
-            // Bars of wrong beats, or of a wrong measure, are wrong.
-            bar_sureness: bars.sureness.min(bars.measure_sureness).min(choice.sureness),
+            bar_sureness: bars.sureness,
         })
     }
 }
