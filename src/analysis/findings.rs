@@ -9,7 +9,8 @@ pub struct HeardSong {
     /// From the first that is heard to the last. In 6/8 these are eighths.
     pub beats: Vec<HeardBeat>,
     pub measure: HeardMeasure,
-    /// How likely it is that the beats are right, the measure, and the first beats of the bars: from 0 to 1.
+    /// How likely it is that the beats are right, the measure, and the first beats of the bars: from 0 to 1. The bars are
+    /// no surer than the beats and the measure that they count.
     pub beat_sureness: f32,
     pub measure_sureness: f32,
     pub bar_sureness: f32,

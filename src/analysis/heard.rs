@@ -112,7 +112,8 @@ impl SongAnalyser {
             measure: bars.measure,
             beat_sureness: choice.sureness,
             measure_sureness: bars.measure_sureness,
-            bar_sureness: bars.sureness,
+            // Bars of wrong beats, or of a wrong measure, are wrong.
+            bar_sureness: bars.sureness.min(bars.measure_sureness).min(choice.sureness),
         })
     }
 }

@@ -52,6 +52,7 @@ fn check(style: Style, known: &[f64], sound: &Sound) -> HeardSong {
     let known_bars: Vec<f64> = known.iter().copied().step_by(style.beats_a_bar()).collect();
     let agreement_of_bars = agreement(&known_bars, &bars);
     assert!(agreement_of_bars > 0.85, "{style:?}: {agreement_of_bars}, {known_bars:.2?}, {bars:.2?}");
+    assert!(song.bar_sureness <= song.beat_sureness.min(song.measure_sureness), "{style:?}");
     song
 }
 

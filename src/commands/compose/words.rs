@@ -19,8 +19,7 @@ pub(super) fn heard(heard: &HeardFile, tempo: &SongTempo) -> Vec<String> {
         tempo.pace,
         tempo.measure,
         words::sureness(song.beat_sureness),
-        // Bars are no surer than the beats that they count.
-        words::sureness(song.bar_sureness.min(song.beat_sureness))
+        words::sureness(song.bar_sureness)
     )];
     if !song.parts.is_empty() {
         let letters: Vec<&str> = song.parts.iter().map(|part| part.name.as_str()).collect();
