@@ -38,7 +38,7 @@ pub use sheet::{SheetNames, sheet_text};
 pub use silent::{said_by_check, said_by_check_beside};
 
 /// A larger file is no show. Frames may be larger: they are not read into memory.
-pub const LARGEST_FILE: u64 = 24 << 20;
+pub const LARGEST_FILE: u64 = 20 << 20;
 
 /// What the file with these `bytes` holds, as a cue sheet can say it. Its format is found by its content.
 ///
