@@ -11,9 +11,8 @@ import eight_relays
 import header
 import jumper
 import led_strip
-import shift_registers
 
-PICTURES = (eight_relays, header, jumper, led_strip, shift_registers)
+PICTURES = (eight_relays, header, jumper, led_strip)
 
 
 def main():

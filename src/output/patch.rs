@@ -5,10 +5,9 @@ use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 
-use crate::rig::{Address, Chain, Channel, ChannelId, Rig};
+use crate::rig::{Address, Channel, ChannelId, Rig};
 
 use super::by_level::ByLevel;
-use super::chain::{ChainDriver, SafeChain, ShownOutput};
 use super::driver::Driver;
 use super::drivers::Drivers;
 use super::line::{DimmedWire, Wire};
@@ -57,11 +56,6 @@ impl Patch {
             channels.iter().filter_map(|(_, channel)| Wire::of(channel)).collect()
         };
         let release = rig.release;
-        let chains = chains(&channels(&|address| address.chain_output().is_some()));
-        let on_chain = |chain: Chain| {
-            channels(&|address| address.chain_output().is_some_and(|output| output.chain() == chain))
-        };
-        // The header first: no chain is waited for with what is switched at once.
         let drivers = match means {
             Means::Pins => {
                 let on_off = channels(&|address| matches!(address, Address::Line(_)));
@@ -69,15 +63,10 @@ impl Patch {
                 let lines = dimmed.iter().filter_map(|(_, channel)| DimmedWire::of(channel)).collect();
                 let block = SafePart::PwmBlock { lines, period_ns: period };
                 let header = SafePart::Header { lines: wires(&on_off), release };
-                let mut drivers = vec![
+                vec![
                     PatchedDriver { plan: header, channels: on_off },
                     PatchedDriver { plan: block, channels: dimmed },
-                ];
-                drivers.extend(chains.into_iter().map(|chain| PatchedDriver {
-                    plan: SafePart::Chain(SafeChain::of(chain, rig)),
-                    channels: on_chain(chain),
-                }));
-                drivers
+                ]
             }
             Means::File(_) | Means::Memory => {
                 let pins = match means {
@@ -89,23 +78,14 @@ impl Patch {
                 let board =
                     SimulatedBoard { pins, names: beyond.map(|channel| channel.name.clone()).collect() };
                 let on_off = channels(&|address| address.line().is_some());
-                let levels = channels(&Address::is_simulated);
+                let levels = channels(&|address| address.line().is_none());
                 let lines = SafePart::SimulatedLines { board: board.clone(), lines: wires(&on_off), release };
                 let outputs = levels.iter().filter_map(|(_, channel)| simulated_output(channel)).collect();
-                let beyond = SafePart::SimulatedLevels { board: board.clone(), outputs, release };
-                let mut drivers = vec![
+                let beyond = SafePart::SimulatedLevels { board, outputs, release };
+                vec![
                     PatchedDriver { plan: lines, channels: on_off },
                     PatchedDriver { plan: beyond, channels: levels },
-                ];
-                drivers.extend(chains.into_iter().map(|chain| PatchedDriver {
-                    plan: SafePart::SimulatedChain {
-                        board: board.clone(),
-                        chain: SafeChain::of(chain, rig),
-                        outputs: ShownOutput::all(chain, rig),
-                    },
-                    channels: on_chain(chain),
-                }));
-                drivers
+                ]
             }
         };
         // The first part stays even if it is empty: `SafePlan::through` reads from it whether pins are driven.
@@ -160,7 +140,6 @@ impl PatchedDriver {
                 let channels = self.channels.iter().map(|(_, channel)| channel);
                 Box::new(ByLevel::new(block.for_channels(channels), ids()))
             }
-            OpenPart::Chain(chain) => Box::new(ChainDriver::new(chain, &self.channels)),
             OpenPart::SimLevels(levels) => Box::new(ByLevel::new(levels, ids())),
         })
     }
@@ -171,17 +150,6 @@ fn simulated_output(channel: &Channel) -> Option<SimulatedOutput> {
         Address::Simulated(number) => {
             Some(SimulatedOutput { number, name: channel.name.clone(), is_safe_lit: channel.safe.is_lit() })
         }
-        Address::Line(_) | Address::PwmBlock(_) | Address::Chain(_) => None,
+        Address::Line(_) | Address::PwmBlock(_) => None,
     }
-}
-
-/// The chains that `channels` are on, each once.
-fn chains(channels: &[(ChannelId, Channel)]) -> Vec<Chain> {
-    let mut chains = Vec::new();
-    for output in channels.iter().filter_map(|(_, channel)| channel.address.chain_output()) {
-        if !chains.contains(&output.chain()) {
-            chains.push(output.chain());
-        }
-    }
-    chains
 }

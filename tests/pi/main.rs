@@ -4,7 +4,6 @@
 #![allow(clippy::unwrap_used)]
 
 mod beginnings;
-mod chain;
 #[path = "../common/mod.rs"]
 mod common;
 mod deaths;

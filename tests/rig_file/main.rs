@@ -1,6 +1,5 @@
 //! The rig file as a person writes it.
 
-mod expanders;
 mod mistakes;
 
 use std::time::Duration;
