@@ -307,10 +307,13 @@ fn phrases(part: FormPart, heard: &HeardSong, grid: &BarGrid) -> Vec<FormPart> {
     let all: Vec<f32> = (0..count).map(loudness).collect();
     let (least, most) =
         all.iter().fold((1.0_f32, 0.0_f32), |(least, most), one| (least.min(*one), most.max(*one)));
-    let is_strong = |number: i64| match most - least < AS_LOUD {
-        // The last is one of them.
-        true => (count - number) % 2 == 1,
-        false => all[number as usize] > (least + most) / 2.0,
+    let is_strong = |number: i64| {
+        if most - least < AS_LOUD {
+            // The last is one of them.
+            (count - number) % 2 == 1
+        } else {
+            all[number as usize] > (least + most) / 2.0
+        }
     };
     let of = |number: i64| FormPart {
         from: place(number),

@@ -29,6 +29,8 @@ pub(super) enum Correction {
 pub(super) fn corrections(notes: &[TimedNote], wanted: &[LitSpan], length: ShowTime) -> Vec<Correction> {
     let mut found = Vec::new();
     let covers = covers(notes);
+    let mut begun_covers = covers.iter().peekable();
+    let mut last: Option<ShowTime> = None;
     let mut base = base(notes);
     let mut from = ShowTime::ZERO;
     let gaps = wanted.iter().map(Some).chain([None]).map(|next| {
@@ -47,7 +49,9 @@ pub(super) fn corrections(notes: &[TimedNote], wanted: &[LitSpan], length: ShowT
             found.push(Correction::BaseOff(from));
             base.insert(begun, (from, false));
         }
-        let last = covers.iter().take_while(|cover| cover.from < to).map(|cover| cover.to).max();
+        while let Some(cover) = begun_covers.next_if(|cover| cover.from < to) {
+            last = last.max(Some(cover.to));
+        }
         if let Some(end) = last.filter(|end| *end > from + ROUNDED) {
             found.push(Correction::Dark(LitSpan { from, to: to.min(end + MARGIN) }));
         }
@@ -95,9 +99,10 @@ fn cracks(covers: &[LitSpan], base: &[(ShowTime, bool)], wanted: &[LitSpan]) -> 
     let mut found = Vec::new();
     let mut until: Option<ShowTime> = None;
     for span in lit {
-        if let Some(end) = until.filter(|end| *end <= span.from && span.from - *end < MARGIN) {
-            let is_wanted = wanted.iter().any(|wanted| wanted.from < end && span.from < wanted.to);
-            if is_wanted && end < span.from {
+        if let Some(end) = until.filter(|end| *end < span.from && span.from - *end < MARGIN) {
+            // They rise, and do not overlap.
+            let around = wanted.partition_point(|wanted| wanted.to <= span.from);
+            if wanted.get(around).is_some_and(|wanted| wanted.from < end) {
                 found.push(Correction::Lit(LitSpan {
                     from: end.saturating_sub(MARGIN),
                     to: span.from + MARGIN,

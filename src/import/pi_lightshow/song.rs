@@ -10,7 +10,7 @@ use super::super::fault::{FilePlace, ImportFault, quoted};
 
 /// The songs of that player have some 20 KB. A file of this size takes at most 50 MB of memory.
 const LARGEST_SONG: usize = 512 << 10;
-/// Two hours and more at the quickest tempo of music. The time that a song takes grows with their square.
+/// Hours of music at any tempo; with what `check` needs, five times as many would take more than 64 MiB.
 const MOST_BEATS: u64 = 20_000;
 /// Seconds a beat; that player would take others, and stumble over them.
 const TEMPI: std::ops::RangeInclusive<f64> = 0.01..=3_600.0;
