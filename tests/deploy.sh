@@ -109,6 +109,7 @@ speaks() { printf 'mv usr/bin/starcourt usr/bin/starcourt-real; printf "%%s\\n" 
 
 # Deploys in the background, in a group of its own that hears Ctrl-C, until it waits for a show's end.
 waits() {
+    : >"$place/told" # or what the one before said is taken for its words
     setsid env --default-signal=INT "$here/../deploy/deploy.sh" --package "$1" pi >"$place/told" 2>&1 &
     waiting=$!
     until grep -q "waiting for its end" "$place/told"; do
