@@ -11,8 +11,9 @@ import eight_relays
 import header
 import jumper
 import led_strip
+import shift_registers
 
-PICTURES = (eight_relays, header, jumper, led_strip)
+PICTURES = (eight_relays, header, jumper, led_strip, shift_registers)
 
 
 def main():

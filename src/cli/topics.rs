@@ -24,7 +24,8 @@ You choose the names; shows use them. `pin` is the GPIO (BCM) number.
   starcourt doctor          finds what is missing on this machine
   starcourt help show       a show for these lights
 
-docs/rig.md explains every key, docs/wiring.md the wiring. The Debian package
+docs/rig.md explains every key, also those of expanders for more than 28
+lights, docs/wiring.md the wiring. The Debian package
 has them in /usr/share/doc/starcourt.
 ";
 

@@ -82,7 +82,7 @@ pub(super) fn rig(file: &RigFile, output: OutputKind) -> Result<LoadedRig, Failu
 /// As [`rig()`]; refuses one with channels that `output` cannot drive.
 pub(super) fn driveable_rig(file: &RigFile, output: OutputKind) -> Result<LoadedRig, Failure> {
     let loaded = rig(file, output)?;
-    let is_beyond = |channel: &&Channel| output == OutputKind::Gpio && channel.address.line().is_none();
+    let is_beyond = |channel: &&Channel| output == OutputKind::Gpio && channel.address.is_simulated();
     let mut beyond = loaded.rig.channels.iter().filter(is_beyond);
     let Some(first) = beyond.next() else { return Ok(loaded) };
     let others = match beyond.count() {

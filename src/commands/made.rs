@@ -62,10 +62,11 @@ fn unknown<'a>(what: &str, name: &str, names: impl Iterator<Item = &'a str>) -> 
 }
 
 /// "neon: GPIO 17, header pin 11 (relay)".
-pub(super) fn place(channel: &Channel) -> String {
-    let Channel { name, address, kind, .. } = channel;
+pub(super) fn place(rig: &Rig, channel: ChannelId) -> String {
+    let Channel { name, address, kind, .. } = rig.channel(channel);
+    let place = rig.place(*address);
     let header = address.line().map(|line| format!(", header pin {}", line.header_pin())).unwrap_or_default();
-    format!("{name}: {address}{header} ({})", kind.name())
+    format!("{name}: {place}{header} ({})", kind.name())
 }
 
 /// As `starcourt play` without a word more.

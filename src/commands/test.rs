@@ -95,7 +95,7 @@ fn tests(rig: &Rig, channels: &[ChannelId], time: Duration) -> Vec<ChannelTest> 
 }
 
 fn labelled(tests: Vec<ChannelTest>, rig: &Rig) -> Vec<(ChannelTest, String)> {
-    tests.into_iter().map(|test| (test, made::place(rig.channel(test.channel)))).collect()
+    tests.into_iter().map(|test| (test, made::place(rig, test.channel))).collect()
 }
 
 /// Tells each channel when its test comes, and has the show wait for a key where that is wished.

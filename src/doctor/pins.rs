@@ -3,7 +3,7 @@
 mod board_job;
 mod buttons;
 
-use crate::rig::{Active, Address, Channel, Line, Rig};
+use crate::rig::{Active, Address, Channel, Expander, Line, Rig};
 
 use super::config::{Config, Overlay};
 use super::finding::Finding;
@@ -25,8 +25,10 @@ pub(super) fn examine(machine: &Machine, examined: Option<ExaminedRig<'_>>) -> V
     findings.extend(jobs(config).iter().filter_map(|job| clash(job, rig)));
     findings.extend(pwm_block(machine, config, rig));
     findings.extend(boot_levels(config, rig));
+    findings.extend(chains_at_boot(rig));
     if findings.is_empty() {
-        let lines = listed(rig.channels.iter().filter_map(bcm), ", ");
+        let lines = rig.expanders.iter().flat_map(|expander| expander.chain.lines()).map(Line::bcm);
+        let lines = listed(rig.channels.iter().filter_map(bcm).chain(lines), ", ");
         findings.push(Finding::good(format!(
             "nothing else on this board uses the pins of the rig's channels ({lines})"
         )));
@@ -47,6 +49,19 @@ fn bcm(channel: &Channel) -> Option<u8> {
 /// "neon (GPIO 2), sign (GPIO 3)".
 fn places(channels: &[&Channel]) -> String {
     listed(channels.iter().map(|channel| format!("{} ({})", channel.name, channel.address)), ", ")
+}
+
+/// Who is on one of `lines`: "neon (GPIO 2), board (GPIO 10, 11, 8)". `None` if nobody is.
+fn users(rig: &Rig, lines: &[u8]) -> Option<String> {
+    let expander = |expander: &Expander| {
+        let of_it = expander.chain.lines().map(Line::bcm);
+        let of_it = listed(of_it.filter(|line| lines.contains(line)), ", ");
+        (!of_it.is_empty()).then(|| format!("{} (GPIO {of_it})", expander.name))
+    };
+    let channels = on(rig, lines);
+    let channels = (!channels.is_empty()).then(|| places(&channels));
+    let users = listed(channels.into_iter().chain(rig.expanders.iter().filter_map(expander)), ", ");
+    (!users.is_empty()).then_some(users)
 }
 
 /// With these settings the pins of a dead process become inputs, and float.
@@ -81,11 +96,9 @@ fn console(machine: &Machine, rig: &Rig) -> Option<Finding> {
     let consoles = machine.command_line.split_whitespace().filter_map(|word| word.strip_prefix("console="));
     let mut consoles = consoles.map(|console| console.split(',').next().unwrap_or(console));
     let port = consoles.find(|console| ports.contains(console))?;
-    let channels = on(rig, &[14, 15]);
-    (!channels.is_empty()).then(|| {
-        let what = format!("the kernel's console ({port}) talks through the pins of {}", places(&channels));
-        Finding::wrong(what).mend("sudo raspi-config nonint do_serial_cons 1 && sudo reboot")
-    })
+    let users = users(rig, &[14, 15])?;
+    let what = format!("the kernel's console ({port}) talks through the pins of {users}");
+    Some(Finding::wrong(what).mend("sudo raspi-config nonint do_serial_cons 1 && sudo reboot"))
 }
 
 fn jobs(config: &Config) -> Vec<BoardJob> {
@@ -131,11 +144,8 @@ fn lines_of(overlay: &Overlay<'_>) -> Option<Vec<u8>> {
 }
 
 fn clash(job: &BoardJob, rig: &Rig) -> Option<Finding> {
-    let channels = on(rig, &job.lines);
-    (!channels.is_empty()).then(|| {
-        let what = format!("{} uses the pins of {}", job.what, places(&channels));
-        Finding::wrong(what).mend(job.mend.as_str())
-    })
+    let what = format!("{} uses the pins of {}", job.what, users(rig, &job.lines)?);
+    Some(Finding::wrong(what).mend(job.mend.as_str()))
 }
 
 /// Hardware PWM needs an overlay that connects the PWM block to the rig's pins.
@@ -180,6 +190,23 @@ fn overlay_for(lines: &[u8], rp1: bool) -> String {
     }
 }
 
+/// Chains whose outputs are on from power-on.
+fn chains_at_boot(rig: &Rig) -> impl Iterator<Item = Finding> {
+    let is_used = |expander: &&Expander| {
+        rig.channels
+            .iter()
+            .filter_map(|channel| channel.address.chain_output())
+            .any(|output| output.chain() == expander.chain && output.chain().enable().is_none())
+    };
+    rig.expanders.iter().filter(is_used).map(|expander| {
+        Finding::advice(format!(
+            "until a program runs, any output of {} may be on: connect OE of its chips to a pin, with a resistor of \
+             10 kΩ to 3.3 V, and name the pin in the rig (`oe = 25`)",
+            expander.name
+        ))
+    })
+}
+
 /// Channels that are lit from power-on until a program sets their pins. The firmware can set them earlier.
 fn boot_levels(config: &Config, rig: &Rig) -> Option<Finding> {
     let held = config.gpio_lines();
@@ -214,5 +241,5 @@ pub(super) fn boot_levels_elsewhere(rig: &Rig) -> Vec<Finding> {
             ))
         })
     };
-    kinds.into_iter().filter_map(finding).collect()
+    kinds.into_iter().filter_map(finding).chain(chains_at_boot(rig)).collect()
 }

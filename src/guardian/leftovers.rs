@@ -44,7 +44,7 @@ fn finish(lock: &Lock, ours: &SafePlan, orders: &[u8]) -> Result<()> {
     let rest = orders::read(orders)?.through(ours).context("they are driven another way")?;
     let own: Vec<_> = ours.addresses().collect();
     lock.while_no_launch(|is_anothers| {
-        let is_own = |address: Address| own.iter().any(|own| own.is_same_output(address));
+        let is_own = |address: Address| own.iter().any(|own| own.shares_claim_with(address));
         let rest = rest.only(|address| !is_own(address) && !is_anothers(address));
         match rest.addresses().next() {
             Some(_) => rest.make_safe(),

@@ -1,5 +1,7 @@
 //! What an instance asks for. Knows not who has it.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use super::lock_info::LockInfo;
@@ -12,8 +14,21 @@ pub struct Claim {
     pub name: Name,
     /// What it says of itself from the first moment on.
     pub info: LockInfo,
-    /// The outputs that it drives, simulated or not. No two instances share one.
+    /// The outputs that it drives, simulated or not. No two instances share one, nor what one of them needs
+    /// ([`Address::claims`]).
     pub outputs: Vec<Address>,
+}
+
+/// What `outputs` claim, each once.
+pub(super) fn claims_of(outputs: &[Address]) -> Vec<Address> {
+    let mut claimed: Vec<Address> = Vec::with_capacity(outputs.len());
+    let mut numbers = HashSet::with_capacity(outputs.len());
+    for claim in outputs.iter().flat_map(|output| output.claims()) {
+        if numbers.insert(claim.number()) {
+            claimed.push(claim);
+        }
+    }
+    claimed
 }
 
 impl Claim {

@@ -121,7 +121,8 @@ impl GuardianLock {
     /// file as well, by the kernel's word.
     fn is_anothers(&self, address: Address) -> bool {
         // Who cannot be asked about is nobody: the safe level is safe for everybody.
-        let mut owners = self.anchor.owners_of(Resource::Output(address)).unwrap_or_default();
+        let owners = |claim: Address| self.anchor.owners_of(Resource::Output(claim)).unwrap_or_default();
+        let mut owners: Vec<Pid> = address.claims().into_iter().flat_map(owners).collect();
         owners.retain(|owner| *owner != self.instance);
         if owners.is_empty() {
             return false;

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::claim::Claim;
+use super::claim::{Claim, claims_of};
 use super::dir::LockDir;
 use super::guardian_file::is_orphan_at_work;
 use super::holder::Holder;
@@ -84,6 +84,7 @@ impl Lock {
     /// [`Refusal::Held`] and [`Refusal::OutputClaimed`] name who is in the way. The others tell what to
     /// mend before anybody can hold this lock.
     pub fn acquire(dir: &LockDir, claim: Claim) -> Result<Self, Refusal> {
+        let claim = Claim { outputs: claims_of(&claim.outputs), ..claim };
         let began = Instant::now();
         let mut pause = LAUNCH_POLL;
         let mut met_guardian: Option<Instant> = None;

@@ -70,9 +70,11 @@ impl Lock {
         match self.anchor().launch_mutex_within(LAUNCH_PATIENCE).map_err(failed)? {
             None => Err(Refusal::Blocked { directory: path.to_owned() }),
             // Who cannot be asked about is left alone.
-            Some(_mutex) => {
-                Ok(act(&|address| !matches!(self.anchor().owner_of(Resource::Output(address)), Ok(None))))
-            }
+            Some(_mutex) => Ok(act(&|address| {
+                let is_anothers =
+                    |claim| !matches!(self.anchor().owner_of(Resource::Output(claim)), Ok(None));
+                address.claims().into_iter().any(is_anothers)
+            })),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The outputs of an instance that is at work: it may claim more of them, and give some up. Knows nothing of what is
 //! driven.
 
+use super::claim::claims_of;
 use super::instance_lock::{LAUNCH_PATIENCE, Lock};
 use super::probe;
 use super::refusal::Refusal;
@@ -17,7 +18,7 @@ impl Lock {
         let directory = self.dir().path().to_owned();
         let failed = |error| Refusal::io(format!("marking {}", directory.display()), error);
         let is_new = |output: &Address| !self.outputs().iter().any(|own| own.is_same_output(*output));
-        let new: Vec<Address> = outputs.iter().copied().filter(is_new).collect();
+        let new: Vec<Address> = claims_of(outputs).into_iter().filter(is_new).collect();
         if new.is_empty() {
             return Ok(());
         }
@@ -44,7 +45,8 @@ impl Lock {
     /// Gives up every output that is none of `outputs`. They must be safe and released. A mark that cannot be freed
     /// falls with the instance.
     pub fn release_but(&mut self, outputs: &[Address]) {
-        let is_kept = |own: &Address| outputs.iter().any(|output| output.is_same_output(*own));
+        let claims = claims_of(outputs);
+        let is_kept = |own: &Address| claims.iter().any(|output| output.is_same_output(*own));
         let (kept, given_up): (Vec<Address>, Vec<Address>) =
             self.outputs().iter().partition(|own| is_kept(own));
         given_up.iter().for_each(|output| _ = self.anchor().unmark(Resource::Output(*output)));
@@ -57,10 +59,36 @@ mod tests {
     use super::*;
     use crate::lock::second_anchor::SecondAnchor;
     use crate::lock::{Claim, LockDir, Name};
-    use crate::rig::Line;
+    use crate::rig::{Chain, Line};
 
     fn outputs(bcms: &[u8]) -> Vec<Address> {
         bcms.iter().map(|bcm| Line::new(*bcm).unwrap().into()).collect()
+    }
+
+    #[test]
+    fn a_chain_is_claimed_with_all_its_lines_and_given_up_with_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = LockDir::open(folder.path().join("lock")).unwrap();
+        let [data, clock, latch] = [10, 11, 8].map(|bcm| Line::new(bcm).unwrap());
+        let chain = Chain::new(data, clock, latch, None, 2).unwrap();
+        let [first, last] = [0, 15].map(|number| Address::Chain(chain.output(number).unwrap()));
+        let claim = Claim { outputs: vec![first], ..Claim::simple(Name::MACHINE) };
+        let mut lock = Lock::acquire(&dir, claim).unwrap();
+        let others = SecondAnchor::on(&dir).unwrap();
+        let is_claimed = |line: Line| others.owner_of(Resource::Output(line.into())).unwrap().is_some();
+        assert_eq!([data, clock, latch].map(is_claimed), [true; 3]);
+        lock.claim_also(&[last]).unwrap();
+        lock.release_but(&[last]);
+        assert_eq!([data, clock, latch].map(is_claimed), [true; 3]);
+        lock.while_no_launch(|is_anothers| assert!(!is_anothers(first))).unwrap();
+        lock.release_but(&outputs(&[11]));
+        assert_eq!([data, clock, latch].map(is_claimed), [false, true, false]);
+        let mutex = others.try_launch_mutex().unwrap().expect("nobody launches");
+        mutex.mark(Resource::Output(latch.into())).unwrap();
+        drop(mutex);
+        lock.while_no_launch(|is_anothers| assert!(is_anothers(last), "by one of its lines")).unwrap();
+        let refused = lock.claim_also(&[first]).unwrap_err().to_string();
+        assert!(refused.starts_with("GPIO 8 is in use by another instance"), "{refused}");
     }
 
     #[test]

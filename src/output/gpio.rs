@@ -4,6 +4,7 @@ mod chips;
 mod mode_lock;
 
 use std::io;
+use std::time::Duration;
 
 use rppal::gpio::{Error as RppalError, Gpio as Registers, Mode, OutputPin};
 use rppal::system::DeviceInfo;
@@ -78,6 +79,16 @@ impl Gpio {
         let registers = Registers::new().map_err(why)?;
         let pins = [const { None }; Line::COUNT];
         Ok(Self { registers, wires: wires.to_vec(), release, pins, modes: ModeLock::open() })
+    }
+
+    /// Keeps other processes from what takes several writes, until [`share`](Self::share). Waits `patience` at most, and
+    /// does not sleep meanwhile. Whether it does.
+    pub(super) fn keep_alone(&self, patience: Duration) -> bool {
+        self.modes.try_hold(patience)
+    }
+
+    pub(super) fn share(&self) {
+        self.modes.free();
     }
 
     fn take_lines(&mut self) -> Result<(), Unavailable> {

@@ -31,6 +31,12 @@ impl Signal {
         Self::lit(active).inverted()
     }
 
+    /// What carries `channel` while no show plays.
+    #[must_use]
+    pub const fn safe(channel: &Channel) -> Self {
+        if channel.safe.is_lit() { Self::lit(channel.active) } else { Self::dark(channel.active) }
+    }
+
     #[must_use]
     pub const fn inverted(self) -> Self {
         match self {
@@ -51,8 +57,7 @@ impl Wire {
     /// The wire of `channel`; `None` where it is on no line of the header.
     #[must_use]
     pub fn of(channel: &Channel) -> Option<Self> {
-        let signal = if channel.safe.is_lit() { Signal::lit } else { Signal::dark };
-        Some(Self { line: channel.address.line()?, safe: signal(channel.active) })
+        Some(Self { line: channel.address.line()?, safe: Signal::safe(channel) })
     }
 }
 

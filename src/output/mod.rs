@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`on_off`] on [`gpio`] | lines of the header, with PWM in software |
 //! | [`by_level`] on [`pwm_block`] | lines that the chip itself dims |
+//! | [`chain`] on [`gpio`] or [`sim`] | outputs of shift registers behind lines of the header |
 //! | [`on_off`] and [`by_level`] on [`sim`] | simulated outputs |
 //!
 //! A new kind of output needs three things: a driver ([`Driver`]), its part of a [`safe_plan`], which another process
@@ -11,6 +12,7 @@
 
 pub mod board;
 pub mod by_level;
+pub mod chain;
 mod dimmer;
 mod driver;
 pub mod drivers;

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 
-use crate::rig::{Address, Channel, ChannelId, Rig};
+use crate::rig::{Address, Chain, Channel, ChannelId, Rig};
 
 use super::by_level::ByLevel;
+use super::chain::{ChainDriver, SafeChain, ShownOutput};
 use super::driver::Driver;
 use super::drivers::Drivers;
 use super::line::{DimmedWire, Wire};
@@ -56,6 +57,11 @@ impl Patch {
             channels.iter().filter_map(|(_, channel)| Wire::of(channel)).collect()
         };
         let release = rig.release;
+        let chains = chains(&channels(&|address| address.chain_output().is_some()));
+        let on_chain = |chain: Chain| {
+            channels(&|address| address.chain_output().is_some_and(|output| output.chain() == chain))
+        };
+        // The header first: no chain is waited for with what is switched at once.
         let drivers = match means {
             Means::Pins => {
                 let on_off = channels(&|address| matches!(address, Address::Line(_)));
@@ -63,10 +69,15 @@ impl Patch {
                 let lines = dimmed.iter().filter_map(|(_, channel)| DimmedWire::of(channel)).collect();
                 let block = SafePart::PwmBlock { lines, period_ns: period };
                 let header = SafePart::Header { lines: wires(&on_off), release };
-                vec![
+                let mut drivers = vec![
                     PatchedDriver { plan: header, channels: on_off },
                     PatchedDriver { plan: block, channels: dimmed },
-                ]
+                ];
+                drivers.extend(chains.into_iter().map(|chain| PatchedDriver {
+                    plan: SafePart::Chain(SafeChain::of(chain, rig)),
+                    channels: on_chain(chain),
+                }));
+                drivers
             }
             Means::File(_) | Means::Memory => {
                 let pins = match means {
@@ -78,14 +89,23 @@ impl Patch {
                 let board =
                     SimulatedBoard { pins, names: beyond.map(|channel| channel.name.clone()).collect() };
                 let on_off = channels(&|address| address.line().is_some());
-                let levels = channels(&|address| address.line().is_none());
+                let levels = channels(&Address::is_simulated);
                 let lines = SafePart::SimulatedLines { board: board.clone(), lines: wires(&on_off), release };
                 let outputs = levels.iter().filter_map(|(_, channel)| simulated_output(channel)).collect();
-                let beyond = SafePart::SimulatedLevels { board, outputs, release };
-                vec![
+                let beyond = SafePart::SimulatedLevels { board: board.clone(), outputs, release };
+                let mut drivers = vec![
                     PatchedDriver { plan: lines, channels: on_off },
                     PatchedDriver { plan: beyond, channels: levels },
-                ]
+                ];
+                drivers.extend(chains.into_iter().map(|chain| PatchedDriver {
+                    plan: SafePart::SimulatedChain {
+                        board: board.clone(),
+                        chain: SafeChain::of(chain, rig),
+                        outputs: ShownOutput::all(chain, rig),
+                    },
+                    channels: on_chain(chain),
+                }));
+                drivers
             }
         };
         // The first part stays even if it is empty: `SafePlan::through` reads from it whether pins are driven.
@@ -140,6 +160,7 @@ impl PatchedDriver {
                 let channels = self.channels.iter().map(|(_, channel)| channel);
                 Box::new(ByLevel::new(block.for_channels(channels), ids()))
             }
+            OpenPart::Chain(chain) => Box::new(ChainDriver::new(chain, &self.channels)),
             OpenPart::SimLevels(levels) => Box::new(ByLevel::new(levels, ids())),
         })
     }
@@ -150,6 +171,17 @@ fn simulated_output(channel: &Channel) -> Option<SimulatedOutput> {
         Address::Simulated(number) => {
             Some(SimulatedOutput { number, name: channel.name.clone(), is_safe_lit: channel.safe.is_lit() })
         }
-        Address::Line(_) | Address::PwmBlock(_) => None,
+        Address::Line(_) | Address::PwmBlock(_) | Address::Chain(_) => None,
     }
+}
+
+/// The chains that `channels` are on, each once.
+fn chains(channels: &[(ChannelId, Channel)]) -> Vec<Chain> {
+    let mut chains = Vec::new();
+    for output in channels.iter().filter_map(|(_, channel)| channel.address.chain_output()) {
+        if !chains.contains(&output.chain()) {
+            chains.push(output.chain());
+        }
+    }
+    chains
 }

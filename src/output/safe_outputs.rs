@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
+use super::chain::{PinChain, ShiftChain, SimChain};
 use super::driver::LevelOutputs;
 use super::gpio::Gpio;
 use super::line::LineOutputs;
@@ -23,6 +24,7 @@ struct SafeOutputsPart {
 pub(super) enum OpenPart {
     Lines(Box<dyn LineOutputs>),
     PwmBlock(PwmBlock),
+    Chain(ShiftChain),
     SimLevels(SimLevels),
 }
 
@@ -69,6 +71,7 @@ impl OpenPart {
         match self {
             Self::Lines(lines) => lines.take(),
             Self::PwmBlock(block) => block.take(),
+            Self::Chain(chain) => chain.take(),
             Self::SimLevels(levels) => levels.take(),
         }
     }
@@ -90,6 +93,14 @@ impl SafePart {
             Self::Header { lines, release } => OpenPart::Lines(Box::new(Gpio::reach(lines, *release)?)),
             Self::PwmBlock { lines, period_ns } => {
                 OpenPart::PwmBlock(PwmBlock::reach("/", lines, Duration::from_nanos(*period_ns)))
+            }
+            Self::Chain(safe) => {
+                let lines = PinChain::reach(safe.chain())?;
+                OpenPart::Chain(ShiftChain::new(Box::new(lines), safe.word().clone()))
+            }
+            Self::SimulatedChain { board, chain, outputs } => {
+                let lines = SimChain::reach(board, chain, outputs)?;
+                OpenPart::Chain(ShiftChain::new(Box::new(lines), chain.word().clone()))
             }
             Self::SimulatedLines { board, lines, release } => {
                 OpenPart::Lines(Box::new(Sim::reach(board, lines, *release)?))

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::rig::{Address, Release};
 
+use super::chain::{SafeChain, ShownOutput};
 use super::line::{DimmedWire, Wire};
 
 /// How all outputs of an instance are made safe.
@@ -29,6 +30,14 @@ pub enum SafePart {
     PwmBlock {
         lines: Vec<DimmedWire>,
         period_ns: u64,
+    },
+    /// A chain of shift registers on lines of the header.
+    Chain(SafeChain),
+    /// Its outputs are shown in the file.
+    SimulatedChain {
+        board: SimulatedBoard,
+        chain: SafeChain,
+        outputs: Vec<ShownOutput>,
     },
     SimulatedLines {
         board: SimulatedBoard,
@@ -75,15 +84,21 @@ impl SafePlan {
     #[must_use]
     pub fn and(self, other: &Self) -> Self {
         let theirs: Vec<Address> = other.addresses().collect();
-        let mut parts = self.only(|address| !theirs.iter().any(|other| other.is_same_output(address))).parts;
+        let is_theirs = |address: Address| theirs.iter().any(|other| other.shares_claim_with(address));
+        let mut parts = self.only(|address| !is_theirs(address)).parts;
         // An instance's first part tells what it drives through, and stays even if it is empty.
         parts.extend(other.parts.iter().cloned());
         Self { parts }
     }
 
-    /// This plan of those outputs alone that are `wanted`.
+    /// This plan of those outputs alone that are `wanted`. A chain is written as a whole, so it stays only if each of
+    /// its outputs is.
     #[must_use]
     pub fn only(mut self, wanted: impl Fn(Address) -> bool) -> Self {
+        self.parts.retain(|part| match part {
+            SafePart::Chain(chain) | SafePart::SimulatedChain { chain, .. } => chain.addresses().all(&wanted),
+            _ => true,
+        });
         for part in &mut self.parts {
             match part {
                 SafePart::Header { lines, .. } | SafePart::SimulatedLines { lines, .. } => {
@@ -95,6 +110,7 @@ impl SafePlan {
                 SafePart::SimulatedLevels { outputs, .. } => {
                     outputs.retain(|output| wanted(Address::Simulated(output.number)));
                 }
+                SafePart::Chain(_) | SafePart::SimulatedChain { .. } => {}
             }
         }
         self
@@ -105,11 +121,17 @@ impl SafePlan {
     /// outputs.
     #[must_use]
     pub fn through(self, ours: &Self) -> Option<Self> {
-        let is_real = |part: &SafePart| matches!(part, SafePart::Header { .. } | SafePart::PwmBlock { .. });
-        let drives_pins = ours.parts.iter().any(is_real);
+        let drives_pins = ours.parts.iter().any(|part| part.board().is_none());
         let board = ours.parts.iter().find_map(SafePart::board);
         let through = |part| match part {
-            SafePart::Header { .. } | SafePart::PwmBlock { .. } => drives_pins.then_some(part),
+            SafePart::Header { .. } | SafePart::PwmBlock { .. } | SafePart::Chain(_) => {
+                drives_pins.then_some(part)
+            }
+            SafePart::SimulatedChain { board: theirs, chain, outputs } => {
+                let board = theirs.replaced_by(board?)?;
+                let is_known = outputs.iter().all(|output| board.names.contains(&output.name));
+                is_known.then_some(SafePart::SimulatedChain { board, chain, outputs })
+            }
             SafePart::SimulatedLines { board: theirs, lines, release } => {
                 let board = theirs.replaced_by(board?)?;
                 Some(SafePart::SimulatedLines { board, lines, release })
@@ -135,6 +157,7 @@ impl SafePart {
             Self::PwmBlock { lines, .. } => {
                 lines.iter().map(|dimmed| Address::PwmBlock(dimmed.wire.line)).collect()
             }
+            Self::Chain(chain) | Self::SimulatedChain { chain, .. } => chain.addresses().collect(),
             Self::SimulatedLevels { outputs, .. } => {
                 outputs.iter().map(|output| Address::Simulated(output.number)).collect()
             }
@@ -147,8 +170,10 @@ impl SafePart {
 
     pub(super) const fn board(&self) -> Option<&SimulatedBoard> {
         match self {
-            Self::Header { .. } | Self::PwmBlock { .. } => None,
-            Self::SimulatedLines { board, .. } | Self::SimulatedLevels { board, .. } => Some(board),
+            Self::Header { .. } | Self::PwmBlock { .. } | Self::Chain(_) => None,
+            Self::SimulatedLines { board, .. }
+            | Self::SimulatedLevels { board, .. }
+            | Self::SimulatedChain { board, .. } => Some(board),
         }
     }
 }
@@ -164,7 +189,8 @@ impl SimulatedBoard {
 mod tests {
     use super::*;
     use crate::output::Signal;
-    use crate::rig::{Active, Line};
+    use crate::output::testing::{channel, rig_of};
+    use crate::rig::{Active, Chain, Channel, Kind, Line};
 
     fn wire(bcm: u8) -> Wire {
         Wire { line: Line::new(bcm).unwrap(), safe: Signal::Low }
@@ -218,6 +244,34 @@ mod tests {
             let lines = vec![Wire { safe: Signal::High, ..wire(5) }];
             SafePart::Header { lines, release: Release::Driven }
         });
+    }
+
+    /// A chain on GPIO 10, 11 and `latch`, with channels at its outputs 0 and 7.
+    fn chained(latch: u8) -> SafePlan {
+        let [data, clock, latch] = [10, 11, latch].map(|bcm| Line::new(bcm).unwrap());
+        let chain = Chain::new(data, clock, latch, None, 1).unwrap();
+        let on = |number: u8| Channel {
+            address: Address::Chain(chain.output(number).unwrap()),
+            ..channel("x", 0, Kind::Ssr, Active::High)
+        };
+        let header = SafePart::Header { lines: vec![wire(4)], release: Release::Driven };
+        let safe = SafeChain::of(chain, &rig_of(vec![on(0), on(7)]));
+        SafePlan { parts: vec![header, SafePart::Chain(safe)] }
+    }
+
+    #[test]
+    fn a_chain_is_in_a_plan_as_a_whole_or_not_at_all() {
+        let plan = chained(8);
+        let chain = ["output 0 of the chain on GPIO 8", "output 7 of the chain on GPIO 8"];
+        assert_eq!(words(&plan), ["GPIO 4", chain[0], chain[1]]);
+        let last = plan.addresses().last().unwrap();
+        assert_eq!(words(&plan.clone().only(|address| address != last)), ["GPIO 4"]);
+        assert_eq!(plan.clone().through(&pins(&[], &[])), Some(plan.clone()));
+        assert_eq!(plan.clone().through(&simulated(None, &[4], &[])), None);
+        // Another rig has a relay on the pin of its clock, which must not be shifted any more, or a longer chain.
+        assert_eq!(words(&plan.clone().and(&pins(&[11], &[]))), ["GPIO 4", "GPIO 11"]);
+        assert_eq!(words(&pins(&[11], &[]).and(&plan)), ["GPIO 4", chain[0], chain[1]]);
+        assert_eq!(plan.and(&chained(9)).parts.len(), 3, "only one of two chains on one line");
     }
 
     #[test]

@@ -13,10 +13,10 @@ use super::safe_plan::{SimulatedBoard, SimulatedOutput};
 use crate::level::Level;
 use crate::rig::{Line, Release};
 
-const NOT_WRITTEN: &str = "the pins file cannot be written";
+pub(super) const NOT_WRITTEN: &str = "the pins file cannot be written";
 
 impl SimulatedBoard {
-    fn open(&self) -> Result<Board> {
+    pub(super) fn open(&self) -> Result<Board> {
         match &self.pins {
             Some(path) => {
                 let path = Path::new(path);

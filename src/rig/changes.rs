@@ -9,14 +9,20 @@ pub fn changes(before: &Rig, after: &Rig) -> Vec<String> {
     let mut changes = Vec::new();
     for channel in &after.channels {
         match named(before, &channel.name) {
-            None => changes.push(format!("`{}` on {} is new", channel.name, channel.address)),
-            Some(earlier) if earlier != *channel => changes.push(of_channel(&earlier, channel)),
+            None => changes.push(format!("`{}` on {} is new", channel.name, after.place(channel.address))),
+            Some(earlier) if earlier != *channel => {
+                let places = [before.place(earlier.address), after.place(channel.address)];
+                changes.push(of_channel(&earlier, channel, &places));
+            }
             Some(_) => {}
         }
     }
     let gone = before.channels.iter().filter(|channel| named(after, &channel.name).is_none());
-    changes.extend(gone.map(|channel| format!("`{}` on {} is gone", channel.name, channel.address)));
+    let is_gone =
+        |channel: &Channel| format!("`{}` on {} is gone", channel.name, before.place(channel.address));
+    changes.extend(gone.map(is_gone));
     let settings = [
+        ("the expanders have changed", before.expanders != after.expanders),
         ("the groups have changed", before.groups != after.groups),
         ("the buttons have changed", before.buttons != after.buttons),
         ("`[audio]` has changed", before.audio != after.audio),
@@ -30,14 +36,18 @@ pub fn changes(before: &Rig, after: &Rig) -> Vec<String> {
     changes
 }
 
-fn of_channel(before: &Channel, after: &Channel) -> String {
+/// `places` are where it was and where it is.
+fn of_channel(before: &Channel, after: &Channel, [was, is]: &[String; 2]) -> String {
     let active = |channel: &Channel| match channel.active {
         Active::Low => "low",
         Active::High => "high",
     };
     let mut words = Vec::new();
     if before.address != after.address {
-        words.push(format!("is on {} (before: {})", after.address, before.address));
+        match was == is {
+            true => words.push(format!("is on {is}, which has other pins or another length")),
+            false => words.push(format!("is on {is} (before: {was})")),
+        }
     }
     if before.kind != after.kind {
         words.push(format!("has kind \"{}\" (before: \"{}\")", after.kind.name(), before.kind.name()));
@@ -64,6 +74,24 @@ mod tests {
     }
 
     const RIG: &str = "[channels]\nneon = { pin = 4, kind = \"relay\", active = \"low\" }\nstar = { pin = 27, kind = \"pwm\" }\n";
+
+    #[test]
+    fn a_channel_on_an_expander_is_told_by_its_words() {
+        let before = "[expanders]\nboard = { chip = \"74hc595\", data = 10, clock = 11, latch = 8, oe = 25 }\n\
+                      [channels]\nneon = { out = \"board.3\", kind = \"relay\" }\n";
+        for (text, expected) in [
+            (before.replace("board.3", "board.4"), vec!["`neon` is on board.4 (before: board.3)"]),
+            (
+                before.replace("latch = 8", "latch = 7"),
+                vec![
+                    "`neon` is on board.3, which has other pins or another length",
+                    "the expanders have changed",
+                ],
+            ),
+        ] {
+            assert_eq!(changes(&rig(before), &rig(&text)), expected);
+        }
+    }
 
     #[test]
     fn each_change_is_a_line_and_the_same_is_none() {

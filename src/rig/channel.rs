@@ -6,12 +6,13 @@ use crate::diagnosis::{Help, nearest};
 use crate::level::Level;
 
 use super::document::{Form, KeyValue, Table};
+use super::expander::WiredExpander;
 use super::fields::{Fields, Spanned};
 use super::report::Report;
 use super::units::{LEAD, LEVEL, REST, SAFE};
 use super::wiring;
 use super::words::check_name;
-use super::{Active, Address, Channel, Curve, Kind, Pull};
+use super::{Active, Address, Chain, ChainOutput, Channel, Curve, Kind, Pull};
 
 /// A common relay needs up to 10 ms to move and wears at each move (Songle SRD data sheet).
 const RELAY_REST: Duration = Duration::from_millis(100);
@@ -57,13 +58,18 @@ impl Wired {
         matches!(self.address.value, Address::PwmBlock(_))
     }
 
+    /// The chain that it is on.
+    pub(super) fn chain(&self) -> Option<Chain> {
+        self.address.value.chain_output().map(ChainOutput::chain)
+    }
+
     pub(super) fn dims(&self) -> bool {
         self.channel.as_ref().is_some_and(|channel| channel.kind.dims())
     }
 }
 
 /// Reads `NAME = { … }`; `None` where its address cannot be told.
-pub(super) fn read(entry: &KeyValue, report: &Report<'_>) -> Option<Wired> {
+pub(super) fn read(entry: &KeyValue, expanders: &[WiredExpander<'_>], report: &Report<'_>) -> Option<Wired> {
     let name = &entry.key;
     check_name(name, &entry.key_span, "channel", report);
     let pin = match entry.value.form {
@@ -75,7 +81,7 @@ pub(super) fn read(entry: &KeyValue, report: &Report<'_>) -> Option<Wired> {
     let table = Fields::braces(entry, "channel", &example, report)?;
     let mut fields =
         Fields::new(table, format!(" of channel `{name}`"), report).like(format!("{name} = {example}"));
-    let address = wiring::address(&mut fields, entry, &NOUNS);
+    let address = wiring::address(&mut fields, entry, &NOUNS, expanders);
     let kind = kind(&mut fields, entry);
     let active = fields.choice("active", &ACTIVES);
     let safe = fields.quantity("safe", &SAFE);
@@ -101,8 +107,10 @@ pub(super) fn read(entry: &KeyValue, report: &Report<'_>) -> Option<Wired> {
         warn_of_lead(lead.as_ref(), report);
     }
     let Spanned { value: address, span } = address?;
-    if address.line().is_none() {
-        check_keys_beyond(name, table, report);
+    match address {
+        Address::Simulated(_) => check_keys_beyond(name, table, report),
+        Address::Chain(_) => check_keys_of_chain(name, table, kind, report),
+        Address::Line(_) | Address::PwmBlock(_) => {}
     }
     check_hardware(name, address, hardware.as_ref(), report);
     let address = match address.line() {
@@ -156,6 +164,21 @@ fn check_keys_beyond(channel: &str, table: &Table, report: &Report<'_>) {
     let of_lines = ["active", "curve", "floor", "ceiling", "hardware", "resistor"];
     let reason = "an output beyond the header shows its level as it is";
     refuse_keys(table, &of_lines, &format!("`{channel}`, which is on no pin"), reason, report);
+}
+
+/// An output of a 74HC595 is on or off: each change of one shifts the whole chain, so none is dimmed by switching it.
+fn check_keys_of_chain(channel: &str, table: &Table, kind: Option<Kind>, report: &Report<'_>) {
+    if kind == Some(Kind::Pwm)
+        && let Some(found) = table.entries.iter().find(|found| found.key == "kind")
+    {
+        let title = format!("`{channel}` is on a 74HC595, which cannot dim");
+        let words = "write `kind = \"ssr\"` for what may switch as often as it likes, or `kind = \"relay\"`; \
+                     a light to be dimmed goes on a pin of the header";
+        let help = Help::write_one_of(found.value.span.clone(), ["\"ssr\"", "\"relay\""]).said(words);
+        report.push(report.error(title).at(found.value.span.clone(), "its outputs are on or off").help(help));
+    }
+    let whom = format!("`{channel}`, which is on an expander");
+    refuse_keys(table, &["resistor"], &whom, "the chip drives its outputs itself", report);
 }
 
 /// Reports those `keys` that `table` has and that mean nothing to `whom`: a person who wrote one expects an effect.

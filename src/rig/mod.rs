@@ -5,11 +5,14 @@ mod address;
 mod amend;
 mod boot;
 mod button;
+mod chain;
 mod changes;
 mod channel;
+mod expander;
 mod find;
 mod groups;
 mod header;
+mod line;
 mod meant;
 mod order;
 mod read;
@@ -17,11 +20,13 @@ mod units;
 mod wiring;
 mod words;
 
-pub use address::{Address, Line};
+pub use address::Address;
 pub use amend::{AmendError, keep_latency};
+pub use chain::{Chain, ChainOutput};
 pub use changes::changes;
 pub use find::{find_simulated, find_wired, load};
 pub use header::{HeaderPin, contact as header_contact};
+pub use line::Line;
 pub use order::ButtonOrder;
 pub use read::read;
 pub use words::{RESERVED_WORDS, is_name, is_plain_name};
@@ -182,6 +187,13 @@ impl Button {
     }
 }
 
+/// A chip behind the header, under the name by which channels mean it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Expander {
+    pub name: String,
+    pub chain: Chain,
+}
+
 /// Channels under one name, in the order in which effects run along them.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Group {
@@ -235,6 +247,8 @@ pub struct Rig {
     /// At most [`Rig::MOST_CHANNELS`], each on an output of its own.
     pub channels: Vec<Channel>,
     pub groups: Vec<Group>,
+    /// Each on lines of its own, which carry no channel.
+    pub expanders: Vec<Expander>,
     /// Each on a line of its own that carries no channel.
     pub buttons: Vec<Button>,
     pub audio: Audio,
@@ -292,6 +306,17 @@ impl Rig {
 
     pub fn channel_ids(&self) -> impl Iterator<Item = ChannelId> + use<> {
         (0..self.channels.len()).map(ChannelId::new)
+    }
+
+    /// Where `address` is, in the words of this rig: `GPIO 17`, `board.31` or `sim 41`.
+    #[must_use]
+    pub fn place(&self, address: Address) -> String {
+        let output = address.chain_output();
+        let is_its = |expander: &&Expander| output.is_some_and(|output| expander.chain == output.chain());
+        match (self.expanders.iter().find(is_its), output) {
+            (Some(expander), Some(output)) => format!("{}.{}", expander.name, output.number()),
+            _ => address.to_string(),
+        }
     }
 
     /// Where the outputs of all channels are, in channel order.

@@ -10,6 +10,7 @@ use super::boot::warn_of_boot;
 use super::button::{self, WiredButton};
 use super::channel::{self, Wired};
 use super::document::{self, Form, KeyValue, Span, Table};
+use super::expander::{self, WiredExpander};
 use super::fields::{Fields, Spanned};
 use super::groups;
 use super::meant::channel_meant;
@@ -54,6 +55,9 @@ fn line_like(table: &str) -> Option<String> {
     match table {
         "channels" => Some("neon = { pin = 17, kind = \"relay\" }".to_owned()),
         "groups" => Some("trees = [\"left\", \"right\"]".to_owned()),
+        "expanders" => {
+            Some("board = { chip = \"74hc595\", data = 10, clock = 11, latch = 8, chained = 4 }".to_owned())
+        }
         "buttons" => Some("go = { pin = 22, press = \"next\" }".to_owned()),
         _ => None,
     }
@@ -69,8 +73,13 @@ fn read_once(source: &Arc<Source>) -> (Option<Rig>, Diagnoses) {
     let release = top.choice("release", &RELEASES);
     let lock = top.choice("lock", &LOCKS);
     let audio = audio(&mut top);
+    let expanders: Vec<WiredExpander<'_>> = match top.table("expanders") {
+        Some(table) => table.entries.iter().filter_map(|entry| expander::read(entry, &report)).collect(),
+        None => Vec::new(),
+    };
     let entries = channel_entries(&mut top);
-    let channels: Vec<Wired> = entries.iter().filter_map(|entry| channel::read(entry, &report)).collect();
+    let read_channel = |entry| channel::read(entry, &expanders, &report);
+    let channels: Vec<Wired> = entries.iter().filter_map(read_channel).collect();
     let groups = match top.table("groups") {
         Some(table) => groups::read(table, entries, &report),
         None => Vec::new(),
@@ -84,19 +93,25 @@ fn read_once(source: &Arc<Source>) -> (Option<Rig>, Diagnoses) {
     top.finish();
 
     check_outputs(&channels, &reserved, &report);
-    check_buttons(&buttons, &channels, &reserved, &report);
+    check_expanders(&expanders, &channels, &reserved, &report);
+    check_buttons(&buttons, &channels, &expanders, &reserved, &report);
     check_release(release.as_ref(), &channels, &report);
     warn_of_pwm(pwm_frequency.as_ref(), &channels, &report);
     let lines = channels.iter().filter_map(|wired| wired.address.value.line());
     let lines = lines.chain(buttons.iter().map(|button| button.line.value));
+    let lines = lines.chain(expanders.iter().flat_map(|expander| &expander.lines).map(|line| line.value));
     let taken: Vec<Line> = lines.chain(reserved.iter().map(|found| found.value)).collect();
     warn_of_boot(&channels, &taken, &report);
+    let is_used = |chain| channels.iter().any(|wired| wired.chain() == Some(chain));
+    expander::warn_of_boot(&expanders, is_used, &report);
+    let expanders = expanders.iter().filter_map(WiredExpander::expander).collect();
     let diagnoses = report.finish();
     if diagnoses.errors() > 0 {
         return (None, diagnoses);
     }
     let rig = Rig {
         groups,
+        expanders,
         buttons: buttons.into_iter().map(|wired| wired.button).collect(),
         channels: channels.into_iter().filter_map(|wired| wired.channel).collect(),
         audio,
@@ -154,7 +169,7 @@ fn channel_entries<'a>(top: &mut Fields<'a>) -> &'a [KeyValue] {
 }
 
 fn is_beyond_the_header(entry: &KeyValue) -> bool {
-    matches!(&entry.value.form, Form::Table(table) if table.entries.iter().any(|found| found.key == "sim"))
+    matches!(&entry.value.form, Form::Table(table) if table.entries.iter().any(|found| matches!(&*found.key, "sim" | "out")))
 }
 
 fn limits(top: &mut Fields<'_>) -> Limits {
@@ -214,9 +229,14 @@ fn check_outputs(channels: &[Wired], reserved: &[Spanned<Line>], report: &Report
         let Wired { name, address: Spanned { value: address, span }, .. } = wired;
         let above = &channels[..place];
         if let Some(first) = above.iter().find(|other| other.address.value.is_same_output(*address)) {
-            let title = format!("`{name}` is on {address}, where `{}` is already", first.name);
+            let place = match address {
+                // As it is written, without its quotes.
+                Address::Chain(_) => report.written(span).trim_matches(['"', '\'']).to_owned(),
+                _ => address.to_string(),
+            };
+            let title = format!("`{name}` is on {place}, where `{}` is already", first.name);
             let diagnosis = report.error(title).at(span.clone(), "again");
-            report.push(diagnosis.also_at(first.address.span.clone(), format!("{address} is taken here")));
+            report.push(diagnosis.also_at(first.address.span.clone(), format!("{place} is taken here")));
         }
         let Some(line) = address.line() else { continue };
         check_reserved(&format!("`{name}`"), line, span, reserved, report);
@@ -244,10 +264,38 @@ fn check_reserved(who: &str, line: Line, span: &Span, reserved: &[Spanned<Line>]
     report.push(diagnosis.help(Help::advise("connect it to another pin")));
 }
 
+/// The lines of an expander carry no channel and no other expander, and none of them is reserved.
+fn check_expanders(
+    expanders: &[WiredExpander<'_>],
+    channels: &[Wired],
+    reserved: &[Spanned<Line>],
+    report: &Report<'_>,
+) {
+    for (place, WiredExpander { name, lines, .. }) in expanders.iter().enumerate() {
+        for Spanned { value: line, span } in lines {
+            let lit = channels
+                .iter()
+                .filter(|wired| wired.address.value.line() == Some(*line))
+                .map(|wired| (wired.name.as_str(), &wired.address.span));
+            let shifted = expanders[..place].iter().flat_map(|other| {
+                let theirs = other.lines.iter().filter(|theirs| theirs.value == *line);
+                theirs.map(|theirs| (other.name, &theirs.span))
+            });
+            if let Some((first, taken)) = lit.chain(shifted).next() {
+                let title = format!("expander `{name}` is on {line}, where `{first}` is already");
+                let diagnosis = report.error(title).at(span.clone(), "again");
+                report.push(diagnosis.also_at(taken.clone(), format!("{line} is taken here")));
+            }
+            check_reserved(&format!("expander `{name}`"), *line, span, reserved, report);
+        }
+    }
+}
+
 /// Each line carries at most one button, a line of a channel or a reserved one none. Each key is one button's.
 fn check_buttons(
     buttons: &[WiredButton],
     channels: &[Wired],
+    expanders: &[WiredExpander<'_>],
     reserved: &[Spanned<Line>],
     report: &Report<'_>,
 ) {
@@ -257,9 +305,14 @@ fn check_buttons(
         let above = &buttons[..place];
         let lit = channels
             .iter()
-            .map(|channel| (&channel.name, channel.address.value.line(), &channel.address.span));
-        let pressed = above.iter().map(|other| (&other.name, Some(other.line.value), &other.line.span));
-        if let Some((first, _, taken)) = lit.chain(pressed).find(|(_, other, _)| *other == Some(*line)) {
+            .map(|channel| (&*channel.name, channel.address.value.line(), &channel.address.span));
+        let pressed = above.iter().map(|other| (&*other.name, Some(other.line.value), &other.line.span));
+        let shifted = expanders.iter().flat_map(|expander| {
+            expander.lines.iter().map(|other| (expander.name, Some(other.value), &other.span))
+        });
+        if let Some((first, _, taken)) =
+            lit.chain(pressed).chain(shifted).find(|(_, other, _)| *other == Some(*line))
+        {
             let title = format!("button `{name}` is on {line}, where `{first}` is already");
             let diagnosis = report.error(title).at(span.clone(), "again");
             report.push(diagnosis.also_at(taken.clone(), format!("{line} is taken here")));
@@ -279,6 +332,16 @@ fn check_buttons(
 /// and once it is an input, only a reboot gives it back to the block.
 fn check_release(release: Option<&Spanned<Release>>, channels: &[Wired], report: &Report<'_>) {
     let Some(release) = release.filter(|found| found.value == Release::Input) else { return };
+    let chained = channels.iter().find(|wired| wired.chain().is_some());
+    if let Some(chained) = chained {
+        // What a floating clock and latch pick up would light anything.
+        let title =
+            format!("`{}` cannot become an input after a show: its expander needs its pins", chained.name);
+        let diagnosis = report.error(title).at(release.span.clone(), "");
+        let diagnosis = diagnosis.also_at(chained.address.span.clone(), "on an expander");
+        let words = "write `release = \"driven\"`, so that it keeps its safe level";
+        report.push(diagnosis.help(Help::write(release.span.clone(), "\"driven\"").said(words)));
+    }
     let Some(dimmed) = channels.iter().find(|wired| wired.is_on_block()) else { return };
     let title = format!("`{}` cannot become an input after a show: the PWM block keeps its pin", dimmed.name);
     let diagnosis = report.error(title).at(release.span.clone(), "");

@@ -1,6 +1,8 @@
-//! Reads where a channel or button is: by number, by its place on the header, or in a simulation. Knows no other key.
+//! Reads where a channel or button is: by number, by its place on the header, at an expander, or in a simulation. Knows
+//! no other key.
 
 use super::document::KeyValue;
+use super::expander::{self, WiredExpander};
 use super::fields::{Fields, Spanned};
 use super::header::{self, HeaderPin};
 use super::{Address, Line};
@@ -18,24 +20,29 @@ pub(super) struct WiringNouns {
     pub(super) header: i64,
 }
 
-/// Reads `pin`, `header` or `sim`; `None` where the address cannot be told.
+/// Reads `pin`, `header`, `out` or `sim`; `None` where the address cannot be told.
 pub(super) fn address(
     fields: &mut Fields<'_>,
     entry: &KeyValue,
     nouns: &WiringNouns,
+    expanders: &[WiredExpander<'_>],
 ) -> Option<Spanned<Address>> {
-    let Some(beyond) = fields.entry("sim") else {
+    let beyond = ["out", "sim"].map(|key| fields.entry(key).map(|beyond| (key, beyond)));
+    let Some((key_beyond, beyond)) = beyond.into_iter().flatten().next() else {
         let Spanned { value, span } = line(fields, entry, nouns)?;
         return Some(Spanned { value: Address::Line(value), span });
     };
-    let wired =
-        ["pin", "header"].into_iter().find_map(|key| Some((key, fields.entry(key)?.key_span.clone())));
+    let others = ["pin", "header", "sim"].into_iter().filter(|key| *key != key_beyond);
+    let wired = others.filter_map(|key| Some((key, fields.entry(key)?.key_span.clone()))).next();
     if let Some((key, wired)) = wired {
-        let title = format!("{} `{}` has both `{key}` and `sim`", nouns.whose, entry.key);
+        let title = format!("{} `{}` has both `{key}` and `{key_beyond}`", nouns.whose, entry.key);
         let diagnosis = fields.report.error(title).at(beyond.key_span.clone(), "").also_at(wired, "");
         let help = Help::take_out(fields.report.all_of(beyond), "take one of them out");
         fields.report.push(diagnosis.help(help));
         return None;
+    }
+    if key_beyond == "out" {
+        return expander::output(fields, &entry.key, expanders);
     }
     let is_number = |number| u16::try_from(number).is_ok();
     let Spanned { value: number, span } = fields.integer("sim", "a number", SIMULATED, is_number)?;

@@ -9,12 +9,24 @@ use super::document;
 #[test]
 fn the_rig_of_eight_relays_is_the_one_that_is_shipped_and_has_nothing_to_warn_of() {
     let shipped = document("deploy/eight-relays.toml");
-    assert_eq!(blocks(&document("docs/wiring.md"), "toml"), [shipped.as_str()]);
+    assert_eq!(blocks(&document("docs/wiring.md"), "toml")[0], shipped);
     let (rig, told) = starcourt::rig::read(&Source::new("eight-relays.toml", shipped.as_str()));
     assert!(told.is_empty(), "{told}");
     let rig = rig.unwrap();
     let count = |kind| rig.channels.iter().filter(|channel| channel.kind == kind).count();
     assert_eq!((count(Kind::Relay), count(Kind::Pwm)), (8, 2));
+}
+
+#[test]
+fn the_rig_with_shift_registers_has_nothing_to_warn_of_and_is_the_one_in_the_picture() {
+    let page = document("docs/wiring.md");
+    let (rig, told) = starcourt::rig::read(&Source::new("rig.toml", blocks(&page, "toml")[1]));
+    assert!(told.is_empty(), "{told}");
+    let picture = document("docs/pictures/shift_registers.svg");
+    for line in rig.unwrap().expanders[0].chain.lines() {
+        assert!(picture.contains(&format!(">{line}</text>")), "{line}");
+        assert!(picture.contains(&format!(">{}</text>", line.header_pin())), "{line}");
+    }
 }
 
 /// Without the key for it there is one warning, of the one pin that needs a resistor.

@@ -125,6 +125,11 @@ impl FakePi {
         self
     }
 
+    /// The file that is its device `name`.
+    pub fn device(&self, name: &str) -> PathBuf {
+        self.path("dev").join(name)
+    }
+
     fn path(&self, within: &str) -> PathBuf {
         self.folder.path().join(within)
     }

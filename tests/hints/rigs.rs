@@ -160,6 +160,42 @@ const WHOLE: &[&str] = &[
     "release = \"input\"\n[channels]\nmoon = { pin = 18, kind = \"pwm\", hardware = true }\n",
 ];
 
+/// Expanders and channels below them.
+const EXPANDERS: &[(&str, &str)] = &[
+    ("board = { data = 10, clock = 11, latch = 8, oe = 25 }", ""),
+    ("board = { chip = \"595\", data = 10, clock = 11, latch = 8, oe = 25 }", ""),
+    ("board = { chip = 74595, data = 10, clock = 11, latch = 8, oe = 25 }", ""),
+    ("board = { chip = \"74hc595\" }", ""),
+    ("board = { chip = \"74hc595\", data = \"10\", clock = \"GPIO 11\", latch = 8.0, oe = true }", ""),
+    ("board = { chip = \"74hc595\", data = 10, clock = 11, latch = 8, oe = 25, chained = \"4\" }", ""),
+    ("board = { chip = \"74hc595\", data = 10, clock = 11, latch = 8, oe = 25, chaind = 4 }", ""),
+    ("board = 10", ""),
+    (CHAIN, "x = { out = \"bord.3\", kind = \"ssr\" }"),
+    (CHAIN, "x = { out = \"board.8\", kind = \"ssr\" }"),
+    (CHAIN, "x = { out = \"board\", kind = \"ssr\" }"),
+    (CHAIN, "x = { out = 3, kind = \"ssr\" }"),
+    (CHAIN, "x = { out = \"board.3\", pin = 4, kind = \"ssr\" }"),
+    (CHAIN, "x = { out = \"board.3\", kind = \"pwm\" }"),
+    (CHAIN, "x = { out = \"board.3\", kind = \"ssr\", resistor = \"up\" }"),
+];
+
+const CHAIN: &str = "board = { chip = \"74hc595\", data = 10, clock = 11, latch = 8, oe = 25 }";
+
+/// Rigs with expanders before and after a person's work.
+const EXPANDERS_BY_HAND: &[(&str, &str)] = &[
+    (
+        "[channels]\nx = { out = \"roof.3\", kind = \"ssr\" }\n",
+        "[expanders]\nroof = { chip = \"74hc595\", data = 10, clock = 11, latch = 8, oe = 25 }\n\
+         [channels]\nx = { out = \"roof.3\", kind = \"ssr\" }\n",
+    ),
+    (
+        "[expanders]\nroof = { chip = \"74hc595\", data = 10, clock = 11, latch = 8 }\n\
+         [channels]\nx = { out = \"roof.3\", kind = \"ssr\" }\n",
+        "[expanders]\nroof = { chip = \"74hc595\", data = 10, clock = 11, latch = 8, oe = 25 }\n\
+         [channels]\nx = { out = \"roof.3\", kind = \"ssr\" }\n",
+    ),
+];
+
 pub(super) fn try_all(tried: &mut Tried) {
     let read = |text: &str| starcourt::rig::read(&Source::new("rig.toml", text)).1;
     for keys in CHANNELS {
@@ -172,6 +208,17 @@ pub(super) fn try_all(tried: &mut Tried) {
     }
     for text in WHOLE {
         tried.hints(text, &read);
+    }
+    for (expanders, channel) in EXPANDERS {
+        let text = format!(
+            "[expanders]\n{expanders}\n[channels]\nneon = {{ pin = 17, kind = \"ssr\" }}\n{channel}\n"
+        );
+        tried.hints(&text, &read);
+    }
+    let chained = "x = { out = \"board.3\", kind = \"ssr\" }";
+    tried.hints(&format!("release = \"input\"\n[expanders]\n{CHAIN}\n[channels]\n{chained}\n"), &read);
+    for case in EXPANDERS_BY_HAND {
+        tried.by_hand(*case, &read);
     }
     for case in BY_HAND {
         tried.by_hand(*case, &read);

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod beginnings;
+mod chain;
 #[path = "../common/mod.rs"]
 mod common;
 mod deaths;

@@ -1,5 +1,6 @@
 //! The rig file as a person writes it.
 
+mod expanders;
 mod mistakes;
 
 use std::time::Duration;

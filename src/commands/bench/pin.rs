@@ -8,7 +8,7 @@ use crate::cli::{BenchOptions, OutputKind};
 use crate::engine::Scheduling;
 use crate::guardian;
 use crate::level::Level;
-use crate::rig::{Address, Channel, Line, Rig};
+use crate::rig::{Address, Channel, Expander, Line, Rig};
 
 use super::super::files;
 use super::super::instance;
@@ -61,6 +61,10 @@ fn scope(line: Line, rig: &Rig) -> Result<Rig, Failure> {
     if rig.reserved.contains(&line) {
         return refuse(format!("something else on this Pi uses {line} (`[reserved]` in the rig)"));
     }
+    let carries = |expander: &&Expander| expander.chain.lines().any(|other| other == line);
+    if let Some(expander) = rig.expanders.iter().find(carries) {
+        return refuse(format!("the expander `{}` is on {line}", expander.name));
+    }
     let wired = rig.channels.iter().find(|channel| channel.address.line() == Some(line));
     let scope = match wired {
         Some(channel) if matches!(channel.address, Address::PwmBlock(_)) => {
@@ -75,5 +79,5 @@ fn scope(line: Line, rig: &Rig) -> Result<Rig, Failure> {
         }
         None => bench::free_channel(line),
     };
-    Ok(Rig { channels: vec![scope], groups: Vec::new(), ..rig.clone() })
+    Ok(Rig { channels: vec![scope], groups: Vec::new(), expanders: Vec::new(), ..rig.clone() })
 }

@@ -63,6 +63,21 @@ fn pins_with_another_job_are_named_with_their_channels() {
 }
 
 #[test]
+fn the_pins_of_an_expander_are_named_with_who_uses_them_too() {
+    let rig = |oe: &str| {
+        let board = format!("board = {{ chip = \"74hc595\", data = 10, clock = 11, latch = 17{oe} }}");
+        rig_of(&format!("x = {{ out = \"board.3\", kind = \"ssr\" }}\n[expanders]\n{board}"))
+    };
+    let tree = Tree::pi_4();
+    tree.assert_well(Some(&rig(", oe = 25")));
+    tree.write("boot/firmware/config.txt", "dtparam=spi=on");
+    let what = "the SPI bus uses the pins of board (GPIO 10, 11)";
+    tree.check_with(Some(&rig(", oe = 25")), Verdict::Wrong, what, "do_spi 1");
+    let tree = Tree::pi_4();
+    tree.check_with(Some(&rig("")), Verdict::Advice, "any output of board may be on", "");
+}
+
+#[test]
 fn a_console_on_the_header_talks_through_the_rigs_pins() {
     let rig = rig_of("x = { pin = 14, kind = \"ssr\" }");
     let tree = Tree::pi_4();

@@ -126,7 +126,7 @@ impl ShownChannels {
                 let status = ChannelStatus {
                     name: channel.name.clone(),
                     kind: channel.kind,
-                    address: channel.address.to_string(),
+                    address: rig.place(channel.address),
                     gpio: channel.address.line().map(Line::bcm),
                     level: channel.safe,
                 };

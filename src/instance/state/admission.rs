@@ -105,7 +105,8 @@ impl StateMachine {
             return Err(Declined::busy(format!(
                 "{show} drives {foreign}, which is not this instance's (the rig says lock = \"show\")\n  \
                  starcourt play {show}    plays it side by side, where nobody drives its lines",
-                show = play.show
+                show = play.show,
+                foreign = self.rig.place(foreign)
             )));
         }
         let extent = part_of(&loaded, play.from.as_ref(), play.to.as_ref(), play.looped)

@@ -2,12 +2,13 @@
 //!
 //! Ten lines share a register that says what each of them is, and it is read, changed and written as a whole:
 //! two processes at the same moment would undo each other's. (Levels have registers that are only written.)
-//! So a process that changes a mode holds an flock on the device of the registers. Only processes that may
+//! So a process that changes a mode, or that shifts into a chain of registers, holds an flock on the device of the registers. Only processes that may
 //! drive the lines can open that device, whatever lock directory they use.
 
 use std::fs::{File, OpenOptions};
+use std::hint;
 use std::os::unix::fs::OpenOptionsExt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::fs::OFlags;
 
@@ -40,17 +41,33 @@ impl ModeLock {
         let is_held = lock_within(device, PATIENCE, POLL).unwrap_or(false);
         let outcome = act();
         if is_held {
-            // Closing the device would free it as well.
-            let _ = device.unlock();
+            self.free();
         }
         outcome
+    }
+
+    /// Holds it until [`free`](Self::free), or for good. Waits `patience` at most, without sleeping: who has it is
+    /// through in a fraction of a millisecond, or stuck. Whether it is held; without a device nobody else has it either.
+    pub(super) fn try_hold(&self, patience: Duration) -> bool {
+        let Some(device) = &self.device else { return true };
+        let began = Instant::now();
+        loop {
+            match device.try_lock() {
+                Ok(()) => return true,
+                Err(_) if began.elapsed() < patience => hint::spin_loop(),
+                Err(_) => return false,
+            }
+        }
+    }
+
+    pub(super) fn free(&self) {
+        // Closing the device would free it as well.
+        let _ = self.device.as_ref().map(File::unlock);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
-
     use super::*;
 
     fn on(path: &std::path::Path) -> ModeLock {
@@ -69,6 +86,17 @@ mod tests {
         let began = Instant::now();
         other.hold(|| ours.device.as_ref().map(File::try_lock)).unwrap().unwrap_err();
         assert!(began.elapsed() < PATIENCE, "it is free when nobody changes a mode");
+    }
+
+    #[test]
+    fn it_is_held_from_turn_to_turn_and_who_waits_gives_up_in_time() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let (ours, other) = (on(file.path()), on(file.path()));
+        assert!(ours.try_hold(Duration::ZERO) && !other.try_hold(Duration::from_micros(300)));
+        ours.free();
+        assert!(other.try_hold(Duration::ZERO) && !ours.try_hold(Duration::ZERO));
+        drop(other);
+        assert!(ours.try_hold(Duration::ZERO), "it falls with who had it");
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! A trace as a Value Change Dump (IEEE 1364), which logic-analyser viewers read: the level of each channel in
-//! thousandths, and for a channel on a line of the header a wire with every edge, PWM included.
+//! thousandths, and for a channel that is high or low a wire with every edge, PWM included.
 
 use std::fmt::{self, Write as _};
 use std::io::{self, Write};
 
 use super::record::{Record, TraceFormat};
-use crate::output::line::{Signal, Wire};
+use crate::output::line::Signal;
 use crate::rig::{ChannelId, Rig};
 use crate::time::Mono;
 
@@ -39,15 +39,15 @@ impl TraceFormat for Vcd {
         writeln!(file, "$timescale 1 ns $end\n$scope module starcourt $end")?;
         for (id, channel) in rig.channel_ids().zip(&rig.channels) {
             let name = &channel.name;
-            if self.has_wires && channel.address.line().is_some() {
+            if self.has_wires && !channel.address.is_simulated() {
                 writeln!(file, "$var wire 1 {} {name} $end", wire_of(id))?;
             }
             writeln!(file, "$var integer 16 {} {name}.level $end", level_of(id))?;
         }
         writeln!(file, "$upscope $end\n$enddefinitions $end\n#0\n$dumpvars")?;
         for (id, channel) in rig.channel_ids().zip(&rig.channels) {
-            if let Some(wire) = Wire::of(channel).filter(|_| self.has_wires) {
-                writeln!(file, "{}{}", bit(wire.safe), wire_of(id))?;
+            if self.has_wires && !channel.address.is_simulated() {
+                writeln!(file, "{}{}", bit(Signal::safe(channel)), wire_of(id))?;
             }
             writeln!(file, "b{:b} {}", channel.safe.permille(), level_of(id))?;
         }

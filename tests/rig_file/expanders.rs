@@ -1,0 +1,172 @@
+//! `[expanders]`: chips behind the header, and the channels on their outputs.
+
+use starcourt::diagnosis::{Diagnosis, Severity, Source};
+use starcourt::rig::{Active, Address, Chain, Kind, read};
+
+use super::{line, rig};
+
+/// A chain with its outputs switched off until a program runs.
+const BOARD: &str =
+    "[expanders]\nboard = { chip = \"74hc595\", data = 10, clock = 11, latch = 8, oe = 25, chained = 4 }\n";
+const FENCE: &str = "[channels]\nfence = { out = \"board.31\", kind = \"ssr\" }\n";
+
+/// The titles of what is told of a rig with these expanders and channels, in the order of the text.
+fn titles(expanders: &str, channels: &str) -> Vec<String> {
+    let text = format!("[expanders]\n{expanders}\n[channels]\n{channels}\n");
+    let (rig, told) = read(&Source::new("rig.toml", text));
+    let mut all: Vec<&Diagnosis> = told.iter().collect();
+    all.sort_by_key(|diagnosis| diagnosis.span().map(|span| span.start));
+    assert_eq!(rig.is_some(), told.errors() == 0);
+    all.iter().map(|diagnosis| diagnosis.title().to_owned()).collect()
+}
+
+#[test]
+fn a_channel_may_be_on_an_output_of_a_chain_of_shift_registers() {
+    let rig =
+        rig(&format!("{BOARD}{FENCE}gate = {{ out = \"board.0\", kind = \"relay\", active = \"low\" }}\n"));
+    let chain = Chain::new(line(10), line(11), line(8), Some(line(25)), 4).unwrap();
+    assert_eq!((rig.expanders[0].name.as_str(), rig.expanders[0].chain), ("board", chain));
+    let fence = &rig.channels[0];
+    assert_eq!((fence.address, fence.kind), (Address::Chain(chain.output(31).unwrap()), Kind::Ssr));
+    assert_eq!(rig.channels[1].active, Active::Low);
+    let places: Vec<String> = rig.addresses().map(|address| rig.place(address)).collect();
+    assert_eq!(places, ["board.31", "board.0"]);
+}
+
+#[test]
+fn more_channels_than_the_header_has_lines_fit_on_chains() {
+    let channels: String = (0..128)
+        .map(|number| format!("lamp{number} = {{ out = \"board.{number}\", kind = \"ssr\" }}\n"))
+        .collect();
+    let board = BOARD.replace("chained = 4", "chained = 16");
+    assert_eq!(rig(&format!("{board}[channels]\n{channels}")).channels.len(), 128);
+}
+
+#[test]
+fn an_expander_has_a_chip_and_lines_of_its_own() {
+    let fence = "fence = { out = \"board.7\", kind = \"ssr\" }";
+    for (keys, told) in [
+        ("data = 10, clock = 11, latch = 8, oe = 25", &["expander `board` has no chip"][..]),
+        (
+            "chip = \"74hc596\", data = 10, clock = 11, latch = 8, oe = 25",
+            &["`chip` of expander `board` cannot be \"74hc596\""],
+        ),
+        ("chip = \"74hc595\", clock = 11, latch = 8, oe = 25", &["expander `board` has no `data`"]),
+        (
+            "chip = \"74hc595\"",
+            &[
+                "expander `board` has no `data`",
+                "expander `board` has no `clock`",
+                "expander `board` has no `latch`",
+            ],
+        ),
+        (
+            "chip = \"74hc595\", data = 28, clock = 11, latch = 8, oe = 25",
+            &["`data` of expander `board` cannot be on pin 28"],
+        ),
+        (
+            "chip = \"74hc595\", data = \"10\", clock = 11, latch = 8, oe = 25",
+            &["`data` of expander `board` must be a BCM number"],
+        ),
+        (
+            "chip = \"74hc595\", data = 10, clock = 11, latch = 10, oe = 11",
+            &[
+                "`data` and `latch` of expander `board` are both on GPIO 10",
+                "`clock` and `oe` of expander `board` are both on GPIO 11",
+            ],
+        ),
+        (
+            "chip = \"74hc595\", data = 10, clock = 11, latch = 8, oe = 25, chained = 0",
+            &["expander `board` cannot have 0 chips"],
+        ),
+        (
+            "chip = \"74hc595\", data = 10, clock = 11, latch = 8, oe = 25, chained = 17",
+            &["expander `board` cannot have 17 chips"],
+        ),
+        (
+            "chip = \"74hc595\", data = 10, clock = 11, latch = 8, oe = 25, chain = 4",
+            &["no key is called `chain` of expander `board`"],
+        ),
+        (
+            "chip = \"74hc595\", data = 10, clock = 11, latch = 8",
+            &["any output of `board` may be on while the Pi boots"],
+        ),
+    ] {
+        assert_eq!(titles(&format!("board = {{ {keys} }}"), fence), told, "{keys}");
+    }
+    assert_eq!(titles("board = 10", fence)[0], "expander `board` must be a table");
+}
+
+#[test]
+fn an_output_is_one_that_an_expander_has() {
+    let board = BOARD.trim_start_matches("[expanders]\n");
+    for (keys, told) in [
+        (r#"out = "board.32", kind = "ssr""#, "channel `x` cannot be on \"board.32\""),
+        (r#"out = "board.-1", kind = "ssr""#, "no expander is called `board.-1`"),
+        (r#"out = "board", kind = "ssr""#, "channel `x` cannot be on \"board\""),
+        (r#"out = "bord.3", kind = "ssr""#, "no expander is called `bord`"),
+        (r#"out = "roof.A3", kind = "ssr""#, "no expander is called `roof.A3`"),
+        (r#"out = 31, kind = "ssr""#, "`out` of channel `x` must be an output of an expander"),
+        (r#"out = "board.3", pin = 4, kind = "ssr""#, "channel `x` has both `pin` and `out`"),
+        (r#"out = "board.3", sim = 4, kind = "ssr""#, "channel `x` has both `sim` and `out`"),
+        (r#"out = "board.3", kind = "pwm""#, "`x` is on a 74HC595, which cannot dim"),
+        (
+            r#"out = "board.3", kind = "ssr", resistor = "up""#,
+            "`resistor` means nothing to `x`, which is on an expander",
+        ),
+    ] {
+        assert_eq!(titles(board, &format!("x = {{ {keys} }}")), [told], "{keys}");
+    }
+    assert_eq!(titles("", "x = { out = \"board.3\", kind = \"ssr\" }"), ["no expander is called `board`"]);
+}
+
+#[test]
+fn the_lines_of_an_expander_carry_nothing_else() {
+    let second = "other = { chip = \"74hc595\", data = 5, clock = 11, latch = 6, oe = 7 }";
+    let rest = "y = { out = \"other.1\", kind = \"ssr\" }\n";
+    let board = BOARD.trim_start_matches("[expanders]\n");
+    for (expanders, channels, told) in [
+        (
+            board.to_owned(),
+            "x = { pin = 11, kind = \"ssr\" }".to_owned(),
+            "expander `board` is on GPIO 11, where `x` is already",
+        ),
+        (
+            format!("{board}{second}"),
+            rest.to_owned(),
+            "expander `other` is on GPIO 11, where `board` is already",
+        ),
+        (
+            board.to_owned(),
+            "x = { out = \"board.3\", kind = \"ssr\" }\ny = { out = \"board.3\", kind = \"ssr\" }".to_owned(),
+            "`y` is on board.3, where `x` is already",
+        ),
+        (
+            board.to_owned(),
+            format!("{FENCE}[reserved]\npins = [8]\n").replace("[channels]\n", ""),
+            "expander `board` is on GPIO 8, which is reserved",
+        ),
+        (
+            board.to_owned(),
+            format!("{FENCE}[buttons]\ngo = {{ pin = 25, press = \"next\" }}\n").replace("[channels]\n", ""),
+            "button `go` is on GPIO 25, where `board` is already",
+        ),
+    ] {
+        assert_eq!(titles(&expanders, &channels), [told]);
+    }
+}
+
+#[test]
+fn a_chain_keeps_its_lines_after_a_show() {
+    let (rig, told) = read(&Source::new("rig.toml", format!("release = \"input\"\n{BOARD}{FENCE}")));
+    assert!(rig.is_none());
+    let told: Vec<_> = told.iter().map(Diagnosis::title).collect();
+    assert_eq!(told, ["`fence` cannot become an input after a show: its expander needs its pins"]);
+}
+
+#[test]
+fn an_expander_without_channels_is_no_mistake_and_warns_of_nothing() {
+    let text = format!("{}[channels]\nx = {{ pin = 17, kind = \"ssr\" }}\n", BOARD.replace("oe = 25, ", ""));
+    let (rig, told) = read(&Source::new("rig.toml", text));
+    assert!(rig.is_some() && told.iter().all(|told| told.severity() != Severity::Warning), "{told}");
+}
