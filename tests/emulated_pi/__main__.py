@@ -19,7 +19,7 @@ import machine
 import rig
 import timeline
 from machine import Stuck
-from scenarios import button, death, ending, playing, refusing, service, sound
+from scenarios import button, chain, death, ending, playing, refusing, service, sound
 from timeline import Wrong
 from trial import Scenario, Trial
 
@@ -43,6 +43,8 @@ SCENARIOS: dict[image.Board, dict[str, Scenario]] = {
         "no sound card": sound.no_sound_card,
         "dimming": playing.dimming,
         "slow sound card": sound.slow_sound_card,
+        "shift registers": chain.played,
+        "shift registers, SIGKILL": chain.killed,
     },
     image.SERVING: {
         "the schedule": service.schedule,
