@@ -112,7 +112,8 @@ fn block(text: &str, span: &Range<usize>) -> Range<usize> {
         end = whole_lines(text, &(end + 1..end + 1)).end;
     }
     let lines = &text[start..end];
-    start + lines.len() - lines.trim_start().len()..start + lines.trim_end().len()
+    let start = end - lines.trim_start().len();
+    start..start + lines.trim().len()
 }
 
 fn whole_lines(text: &str, span: &Range<usize>) -> Range<usize> {

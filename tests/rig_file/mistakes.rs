@@ -332,3 +332,13 @@ fn two_buttons_share_neither_a_pin_nor_a_key() {
         ],
     );
 }
+
+#[test]
+fn lines_of_carriage_returns_alone_are_a_mistake_like_any_other() {
+    for text in
+        ["\r\r\r", "[channels]\n\r\r\nx = { pin = 4, kind = \"ssr\" }\n", "lock = \"\n[channels]\n\r\r\r\r\r"]
+    {
+        let (rig, told) = read(&Source::new("rig.toml", text));
+        assert!(rig.is_none() && told.errors() > 0, "{text:?}");
+    }
+}
