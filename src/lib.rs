@@ -9,7 +9,7 @@
 //! |---|---|
 //! | [`level`], [`time`], [`volume`], [`speed`], [`easing`], [`random`] | plain values |
 //! | [`beats`], [`analysis`], [`envelope`] | taps of a hand become beats and a tempo; what is heard in a song, and how loud it is. Pure |
-//! | [`faults`], [`printable`], [`file_access`], [`text_width`], [`catch_panic`], [`spool`], [`logging`], [`heartbeat`], [`realtime`] | the edge to the system |
+//! | [`faults`], [`printable`], [`file_access`], [`text_width`], [`catch_panic`], `child_end`, [`spool`], [`logging`], [`heartbeat`], [`realtime`] | the edge to the system |
 //! | [`diagnosis`], `config` | how a mistake in a file is told; TOML with the place of everything in it |
 //! | [`fseq`] | the frames that xLights and the Falcon Player write |
 //! | [`rig`], [`show`], [`schedule`] | the three files that people write: channels, cue sheets, what plays when |
@@ -86,6 +86,7 @@ pub mod bench;
 pub mod buttons;
 pub mod catch_panic;
 pub mod chart;
+mod child_end;
 pub mod cli;
 pub mod clock;
 pub mod commands;

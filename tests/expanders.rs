@@ -130,3 +130,36 @@ fn a_chain_leaves_a_running_service_with_its_rig_and_comes_back() {
     service.ends_on(Signal::KILL);
     until("safe", || shows(&folder, SAFE));
 }
+
+/// A chip of each kind on one bus.
+const CHIPS: &str = r#"
+lock = "show"
+
+[expanders]
+roof = { chip = "mcp23017", address = 0x20 }
+shed = { chip = "pcf8574", address = 0x38 }
+shop = { chip = "pca9685", address = 0x40 }
+
+[channels]
+tree = { out = "shop.3", kind = "pwm" }
+moon = { out = "shop.4", kind = "pwm" }
+exit = { out = "roof.B1", kind = "ssr", safe = "100 %" }
+gate = { out = "shed.7", kind = "relay", active = "low" }
+"#;
+
+#[test]
+fn simulated_chips_show_their_channels_and_no_two_instances_share_one() {
+    let folder = folder(CHIPS).with_show("moon", "1:00", "0:00  moon  on\n");
+    let nothing = ["tree    .", "moon    .", "exit    .", "gate    ."];
+    let tree = play(&folder, "tree", ["tree 1000", nothing[1], nothing[2], nothing[3]]);
+    let refused = format!("is in use by another instance (PID: {}): show \"tree\" since ", tree.pid());
+    folder
+        .run(&format!("play moon --silent --pins pins {HERE}"))
+        .with(75, &["output 0 of the PCA9685 at 0x40 on I²C bus 1 ", &refused]);
+    let gate = play(&folder, "gate", ["tree 1000", nothing[1], nothing[2], "gate 1000"]);
+    tree.ends_on(Signal::KILL);
+    until("safe", || shows(&folder, ["tree    0", nothing[1], nothing[2], "gate 1000"]));
+    gate.ends_on(Signal::TERM).with(0, &[]);
+    folder.run(&format!("off --pins pins {HERE}")).with(0, &["4 channels are safe"]);
+    assert!(shows(&folder, ["tree    0", "moon    0", "exit 1000", "gate    0"]));
+}

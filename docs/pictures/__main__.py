@@ -11,9 +11,12 @@ import eight_relays
 import header
 import jumper
 import led_strip
+import mcp23017
+import pca9685
+import pcf8574
 import shift_registers
 
-PICTURES = (eight_relays, header, jumper, led_strip, shift_registers)
+PICTURES = (eight_relays, header, jumper, led_strip, mcp23017, pca9685, pcf8574, shift_registers)
 
 
 def main():

@@ -10,7 +10,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
 use super::source::{ButtonEdge, ButtonInput, InputSource, time_until};
-use crate::output::gpio::{HEADER_CHIPS, Unavailable};
+use crate::output::gpio::{GROUP, HEADER_CHIPS, Unavailable};
 use crate::rig::{Active, Button, Line, Pull};
 use crate::time::Mono;
 
@@ -124,7 +124,7 @@ fn header_chip() -> Result<Chip, Unavailable> {
         }
     }
     Err(match closed {
-        Some(path) => Unavailable::NotPermitted { device: path.display().to_string() },
+        Some(path) => Unavailable::NotPermitted { device: path.display().to_string(), group: GROUP },
         None if fs::exists("/sys/firmware/devicetree/base/model").unwrap_or(false) => Unavailable::Missing(
             "the header's GPIO chip is missing from /dev/gpiochip*, and buttons are read through it; \
              start Raspberry Pi OS's own kernel"

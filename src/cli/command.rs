@@ -377,6 +377,9 @@ pub enum Command {
     /// What an instance starts for itself, to make the lights safe if it dies
     #[command(name = crate::guardian::COMMAND, hide = true)]
     Guardian,
+    /// What makes one bus safe, for a guardian and for `off`
+    #[command(name = crate::output::i2c::COMMAND, hide = true)]
+    SafeBus,
     /// What `doctor` starts as another user: opens a sound device and says how that went
     #[command(name = SOUND_TRIAL, hide = true)]
     SoundTrial {

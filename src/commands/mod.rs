@@ -47,6 +47,7 @@ use crate::cli::{self, Command, Switch, Usage, Whom};
 use crate::guardian;
 use crate::ipc::Order;
 use crate::logging;
+use crate::output::i2c;
 use crate::printable::printable_lines;
 use crate::spool;
 
@@ -115,6 +116,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         Command::Listen(options) => listen::listen(&options).and_then(answer),
         Command::Tap { song, options } => tap::tap(&song, &options),
         Command::Guardian => guardian::run().map(|()| Outcome::Done).map_err(Into::into),
+        Command::SafeBus => i2c::run().map(|()| Outcome::Done).map_err(Into::into),
         Command::SoundTrial { device } => doctor::say_how_it_opens(&device).and_then(answer),
         Command::Bench { options } => bench::bench(&options).and_then(answer),
         Command::Doctor { json, machine } => {

@@ -8,7 +8,18 @@ use super::quantity::Quantity;
 use super::report::Report;
 
 /// What people call keys, each with the key that they mean.
-const OTHER_KEYS: [(&str, &str); 27] = [
+const OTHER_KEYS: [(&str, &str); 38] = [
+    ("addr", "address"),
+    ("freq", "frequency"),
+    ("chain", "chained"),
+    ("chips", "chained"),
+    ("clk", "clock"),
+    ("srclk", "clock"),
+    ("shcp", "clock"),
+    ("ser", "data"),
+    ("ds", "data"),
+    ("rclk", "latch"),
+    ("stcp", "latch"),
     ("gpio", "pin"),
     ("bcm", "pin"),
     ("type", "kind"),

@@ -3,7 +3,7 @@
 mod board_job;
 mod buttons;
 
-use crate::rig::{Active, Address, Channel, Expander, Line, Rig};
+use crate::rig::{Active, Address, Channel, Expander, ExpanderChip, Line, Rig};
 
 use super::config::{Config, Overlay};
 use super::finding::Finding;
@@ -27,7 +27,7 @@ pub(super) fn examine(machine: &Machine, examined: Option<ExaminedRig<'_>>) -> V
     findings.extend(boot_levels(config, rig));
     findings.extend(chains_at_boot(rig));
     if findings.is_empty() {
-        let lines = rig.expanders.iter().flat_map(|expander| expander.chain.lines()).map(Line::bcm);
+        let lines = rig.expanders.iter().flat_map(|expander| expander.chip.lines()).map(Line::bcm);
         let lines = listed(rig.channels.iter().filter_map(bcm).chain(lines), ", ");
         findings.push(Finding::good(format!(
             "nothing else on this board uses the pins of the rig's channels ({lines})"
@@ -53,8 +53,13 @@ fn places(channels: &[&Channel]) -> String {
 
 /// Who is on one of `lines`: "neon (GPIO 2), board (GPIO 10, 11, 8)". `None` if nobody is.
 fn users(rig: &Rig, lines: &[u8]) -> Option<String> {
+    users_but(rig, lines, |_| false)
+}
+
+/// As [`users`], without those expanders that `is_meant_there`.
+fn users_but(rig: &Rig, lines: &[u8], is_meant_there: impl Fn(ExpanderChip) -> bool) -> Option<String> {
     let expander = |expander: &Expander| {
-        let of_it = expander.chain.lines().map(Line::bcm);
+        let of_it = expander.chip.lines().filter(|_| !is_meant_there(expander.chip)).map(Line::bcm);
         let of_it = listed(of_it.filter(|line| lines.contains(line)), ", ");
         (!of_it.is_empty()).then(|| format!("{} (GPIO {of_it})", expander.name))
     };
@@ -101,15 +106,19 @@ fn console(machine: &Machine, rig: &Rig) -> Option<Finding> {
     Some(Finding::wrong(what).mend("sudo raspi-config nonint do_serial_cons 1 && sudo reboot"))
 }
 
+const I2C: &str = "the I²C bus";
+
 fn jobs(config: &Config) -> Vec<BoardJob> {
     let mut jobs = Vec::new();
     let mut add = |is_there: bool, what: &str, lines: &[u8], mend: &str| {
         if is_there {
-            jobs.push(BoardJob { what: what.to_owned(), lines: lines.to_vec(), mend: mend.to_owned() });
+            let is_chip_bus = what == I2C;
+            let (what, mend) = (what.to_owned(), mend.to_owned());
+            jobs.push(BoardJob { what, lines: lines.to_vec(), mend, is_chip_bus });
         }
     };
     let i2c = ["i2c_arm", "i2c", "i2c1"].iter().any(|name| config.is_on(name));
-    add(i2c, "the I²C bus", &[2, 3], "sudo raspi-config nonint do_i2c 1 && sudo reboot");
+    add(i2c, I2C, &[2, 3], "sudo raspi-config nonint do_i2c 1 && sudo reboot");
     let spi = config.is_on("spi");
     add(spi, "the SPI bus", &[7, 8, 9, 10, 11], "sudo raspi-config nonint do_spi 1 && sudo reboot");
     let uart = config.setting("enable_uart") == Some("1");
@@ -144,7 +153,8 @@ fn lines_of(overlay: &Overlay<'_>) -> Option<Vec<u8>> {
 }
 
 fn clash(job: &BoardJob, rig: &Rig) -> Option<Finding> {
-    let what = format!("{} uses the pins of {}", job.what, users(rig, &job.lines)?);
+    let is_meant_there = |chip| job.is_chip_bus && matches!(chip, ExpanderChip::I2c(_));
+    let what = format!("{} uses the pins of {}", job.what, users_but(rig, &job.lines, is_meant_there)?);
     Some(Finding::wrong(what).mend(job.mend.as_str()))
 }
 
@@ -193,10 +203,8 @@ fn overlay_for(lines: &[u8], rp1: bool) -> String {
 /// Chains whose outputs are on from power-on.
 fn chains_at_boot(rig: &Rig) -> impl Iterator<Item = Finding> {
     let is_used = |expander: &&Expander| {
-        rig.channels
-            .iter()
-            .filter_map(|channel| channel.address.chain_output())
-            .any(|output| output.chain() == expander.chain && output.chain().enable().is_none())
+        let is_always_on = matches!(expander.chip, ExpanderChip::Chain(chain) if chain.enable().is_none());
+        is_always_on && rig.addresses().any(|address| expander.chip.has(address))
     };
     rig.expanders.iter().filter(is_used).map(|expander| {
         Finding::advice(format!(

@@ -25,7 +25,7 @@ pub(super) struct Ticker<'a> {
 
 impl Drop for Ticker<'_> {
     fn drop(&mut self) {
-        match self.drivers.make_safe() {
+        match self.drivers.release() {
             true => self.heartbeat.rests(),
             false => self.followers.state.left_unsafe(),
         }

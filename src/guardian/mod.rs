@@ -14,18 +14,15 @@ mod process;
 mod spawn;
 mod watch;
 
-use std::io;
 use std::os::fd::AsFd;
 use std::process::Child;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use rustix::event::{PollFd, PollFlags, poll};
-use rustix::process::{
-    Pid as ProcessId, PidfdFlags, Signal, WaitId, WaitIdOptions, kill_process, pidfd_open, waitid,
-};
+use rustix::process::{Pid as ProcessId, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 
+use crate::child_end::ends_within;
 use crate::heartbeat::{Heartbeat, Intervention};
 use crate::lock::{GuardianFileId, Lock, Pid};
 use crate::output::safe_plan::SafePlan;
@@ -276,13 +273,4 @@ impl GuardianChild {
         }
         let _ = self.process.wait();
     }
-}
-
-fn ends_within(process: &mut Child, patience: Duration) -> io::Result<bool> {
-    if process.try_wait()?.is_some() {
-        return Ok(true);
-    }
-    let handle = pidfd_open(ProcessId::from_child(process), PidfdFlags::empty())?;
-    let patience = patience.try_into().map_err(io::Error::other)?;
-    Ok(poll(&mut [PollFd::new(&handle, PollFlags::IN)], Some(&patience))? > 0)
 }

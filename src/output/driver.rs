@@ -58,8 +58,8 @@ impl<'a> DriverContext<'a> {
 /// then, it leaves its outputs as they are. Once taken, dropping it makes every output safe and releases it as the
 /// rig says.
 ///
-/// A driver of a slow bus gives its changes to a thread of its own, through a queue of fixed length: `set` refuses
-/// what does not fit ([`LevelChange::written`]), [`is_settled`](Self::is_settled) tells when the queue is empty, and
+/// A driver of a slow bus gives what it takes to a thread of its own, and `set` refuses what has no room there
+/// ([`LevelChange::written`]). [`is_settled`](Self::is_settled) tells when the outputs show all of it, and
 /// [`exactness`](Self::exactness) how late the light may be.
 pub trait Driver: Send {
     /// The channels that it drives.
@@ -83,11 +83,18 @@ pub trait Driver: Send {
     /// allocates.
     fn tick(&mut self, context: &mut DriverContext<'_>) -> Option<Mono>;
 
-    /// Every taken output to its safe level, now. Whether all of them surely are, or surely will be when the driver is
-    /// dropped: one with a thread of its own hands the levels over, and its `Drop` waits for them within a limit. The
-    /// driver stays usable. Neither blocks nor allocates.
+    /// Every taken output to its safe level, now. Whether all of them surely are, or will be as far as is known: a driver
+    /// with a thread of its own hands the levels over, and [`release`](Self::release) waits for them. The driver stays
+    /// usable. Neither blocks nor allocates.
     #[must_use]
     fn make_safe(&mut self) -> bool;
+
+    /// Every taken output to its safe level, for good. Whether all of them surely are. Waits a second at most for a slow
+    /// bus.
+    #[must_use]
+    fn release(&mut self) -> bool {
+        self.make_safe()
+    }
 
     /// Whether everything that was set has reached the outputs.
     fn is_settled(&self) -> bool {

@@ -116,6 +116,13 @@ impl Drivers {
         self.slots.iter().all(|slot| slot.is_sure)
     }
 
+    /// Every taken output to its safe level, for good: first all that need not be waited for. Whether all of them surely
+    /// are. Waits a second at most for each slow bus.
+    pub fn release(&mut self) -> bool {
+        self.make_safe();
+        self.slots.iter_mut().map(|slot| slot.driver.release()).fold(true, |all, is_safe| all & is_safe)
+    }
+
     /// Whether [`make_safe`](Self::make_safe) surely made `channel` safe.
     #[must_use]
     pub fn was_made_safe(&self, channel: ChannelId) -> bool {

@@ -17,15 +17,18 @@ use mode_lock::ModeLock;
 
 pub use chips::{HEADER_CHIPS, HeaderChip, numbering_gap};
 
-/// Why the pins cannot be used; the text names the mend.
+/// The group whose members may use the pins and what belongs to them.
+pub(crate) const GROUP: &str = "gpio";
+
+/// Why outputs cannot be used; the text names the mend.
 #[derive(Debug, Error)]
 pub enum Unavailable {
     /// No Raspberry Pi, or one that rppal does not know.
     #[error("this machine is not a Raspberry Pi (up to model 5); use --output sim to play without pins")]
     NotAPi,
-    /// This user may not open `device`.
-    #[error("not permitted to open {device}; run `sudo usermod -aG gpio $USER` and log in again")]
-    NotPermitted { device: String },
+    /// This user may not open `device`, which belongs to `group`.
+    #[error("not permitted to open {device}; run `sudo usermod -aG {group} $USER` and log in again")]
+    NotPermitted { device: String, group: &'static str },
     /// A device that the pins are reached through is missing.
     #[error("{0}")]
     Missing(String),
@@ -166,7 +169,7 @@ fn why(error: RppalError) -> Unavailable {
         RppalError::UnknownModel => Unavailable::NotAPi,
         // It is tried where there is no /dev/gpiomem, and is root's: no group opens it.
         RppalError::PermissionDenied(device) if device == "/dev/mem" => missing(),
-        RppalError::PermissionDenied(device) => Unavailable::NotPermitted { device },
+        RppalError::PermissionDenied(device) => Unavailable::NotPermitted { device, group: GROUP },
         RppalError::PinUsed(bcm) | RppalError::PinNotAvailable(bcm) => match Line::new(bcm) {
             Some(line) => Unavailable::Busy(line),
             None => Unavailable::Io(io::Error::other(format!("no GPIO {bcm}"))),
@@ -174,7 +177,7 @@ fn why(error: RppalError) -> Unavailable {
         RppalError::Io(error) => match error.kind() {
             io::ErrorKind::NotFound => missing(),
             io::ErrorKind::PermissionDenied => {
-                Unavailable::NotPermitted { device: "/dev/gpiomem".to_owned() }
+                Unavailable::NotPermitted { device: "/dev/gpiomem".to_owned(), group: GROUP }
             }
             _ => Unavailable::Io(error),
         },

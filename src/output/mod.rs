@@ -5,6 +5,7 @@
 //! | [`on_off`] on [`gpio`] | lines of the header, with PWM in software |
 //! | [`by_level`] on [`pwm_block`] | lines that the chip itself dims |
 //! | [`chain`] on [`gpio`] or [`sim`] | outputs of shift registers behind lines of the header |
+//! | [`i2c`] | outputs of chips on I²C buses |
 //! | [`on_off`] and [`by_level`] on [`sim`] | simulated outputs |
 //!
 //! A new kind of output needs three things: a driver ([`Driver`]), its part of a [`safe_plan`], which another process
@@ -17,6 +18,7 @@ mod dimmer;
 mod driver;
 pub mod drivers;
 pub mod gpio;
+pub mod i2c;
 mod line;
 pub mod on_off;
 pub mod patch;

@@ -1,16 +1,18 @@
 //! The patch of an instance: which channels it drives, through what, and how it leaves them. Opens nothing until it
 //! is asked to.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 
-use crate::rig::{Address, Chain, Channel, ChannelId, Rig};
+use crate::rig::{Address, Chain, Channel, ChannelId, I2cChip, Rig};
 
 use super::by_level::ByLevel;
 use super::chain::{ChainDriver, SafeChain, ShownOutput};
 use super::driver::Driver;
 use super::drivers::Drivers;
+use super::i2c::{BusDriver, SafeBus};
 use super::line::{DimmedWire, Wire};
 use super::on_off::OnOff;
 use super::safe_outputs::OpenPart;
@@ -61,7 +63,7 @@ impl Patch {
         let on_chain = |chain: Chain| {
             channels(&|address| address.chain_output().is_some_and(|output| output.chain() == chain))
         };
-        // The header first: no chain is waited for with what is switched at once.
+        // The header first: no chain or bus is waited for with what is switched at once.
         let drivers = match means {
             Means::Pins => {
                 let on_off = channels(&|address| matches!(address, Address::Line(_)));
@@ -77,6 +79,13 @@ impl Patch {
                     plan: SafePart::Chain(SafeChain::of(chain, rig)),
                     channels: on_chain(chain),
                 }));
+                let on_buses = channels(&|address| address.i2c_output().is_some());
+                drivers.extend(buses(&on_buses).into_iter().map(|(bus, chips)| PatchedDriver {
+                    plan: SafePart::I2cBus(SafeBus::of(bus, &chips, rig)),
+                    channels: channels(&|address| {
+                        address.i2c_output().is_some_and(|output| output.chip().bus() == bus)
+                    }),
+                }));
                 drivers
             }
             Means::File(_) | Means::Memory => {
@@ -89,9 +98,9 @@ impl Patch {
                 let board =
                     SimulatedBoard { pins, names: beyond.map(|channel| channel.name.clone()).collect() };
                 let on_off = channels(&|address| address.line().is_some());
-                let levels = channels(&Address::is_simulated);
+                let levels = channels(&|address| address.is_simulated() || address.i2c_output().is_some());
                 let lines = SafePart::SimulatedLines { board: board.clone(), lines: wires(&on_off), release };
-                let outputs = levels.iter().filter_map(|(_, channel)| simulated_output(channel)).collect();
+                let outputs = levels.iter().filter_map(|(_, channel)| SimulatedOutput::of(channel)).collect();
                 let beyond = SafePart::SimulatedLevels { board: board.clone(), outputs, release };
                 let mut drivers = vec![
                     PatchedDriver { plan: lines, channels: on_off },
@@ -161,17 +170,9 @@ impl PatchedDriver {
                 Box::new(ByLevel::new(block.for_channels(channels), ids()))
             }
             OpenPart::Chain(chain) => Box::new(ChainDriver::new(chain, &self.channels)),
+            OpenPart::I2cBus(safe) => Box::new(BusDriver::new(safe.bus(), &self.channels)),
             OpenPart::SimLevels(levels) => Box::new(ByLevel::new(levels, ids())),
         })
-    }
-}
-
-fn simulated_output(channel: &Channel) -> Option<SimulatedOutput> {
-    match channel.address {
-        Address::Simulated(number) => {
-            Some(SimulatedOutput { number, name: channel.name.clone(), is_safe_lit: channel.safe.is_lit() })
-        }
-        Address::Line(_) | Address::PwmBlock(_) | Address::Chain(_) => None,
     }
 }
 
@@ -184,4 +185,16 @@ fn chains(channels: &[(ChannelId, Channel)]) -> Vec<Chain> {
         }
     }
     chains
+}
+
+/// The buses that `channels` are on, with their chips, each once.
+fn buses(channels: &[(ChannelId, Channel)]) -> BTreeMap<u8, Vec<I2cChip>> {
+    let mut buses = BTreeMap::<u8, Vec<I2cChip>>::new();
+    for output in channels.iter().filter_map(|(_, channel)| channel.address.i2c_output()) {
+        let chips = buses.entry(output.chip().bus()).or_default();
+        if !chips.contains(&output.chip()) {
+            chips.push(output.chip());
+        }
+    }
+    buses
 }

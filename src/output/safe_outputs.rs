@@ -7,6 +7,7 @@ use anyhow::Result;
 use super::chain::{PinChain, ShiftChain, SimChain};
 use super::driver::LevelOutputs;
 use super::gpio::Gpio;
+use super::i2c::SafeBusProcess;
 use super::line::LineOutputs;
 use super::pwm_block::PwmBlock;
 use super::safe_plan::{SafePart, SafePlan};
@@ -25,6 +26,7 @@ pub(super) enum OpenPart {
     Lines(Box<dyn LineOutputs>),
     PwmBlock(PwmBlock),
     Chain(ShiftChain),
+    I2cBus(SafeBusProcess),
     SimLevels(SimLevels),
 }
 
@@ -45,13 +47,14 @@ impl SafeOutputs {
         outcomes.into_iter().collect()
     }
 
-    /// Makes every output safe, and drives it from then on. What fails for one keeps no other from being made safe.
+    /// Makes every output safe, and drives it from then on; an I²C bus is given a second, after all else. What fails for one keeps no other from being made safe.
     ///
     /// # Errors
     /// The first failure, as for [`open`](Self::open).
     pub fn make_safe(&mut self) -> Result<()> {
-        let outcomes: Vec<Result<()>> =
+        let mut outcomes: Vec<Result<()>> =
             self.0.iter_mut().map(|part| part.open().and_then(OpenPart::take)).collect();
+        outcomes.extend(self.0.iter_mut().filter_map(|part| part.open.as_mut()).map(OpenPart::finish));
         outcomes.into_iter().collect()
     }
 }
@@ -72,7 +75,16 @@ impl OpenPart {
             Self::Lines(lines) => lines.take(),
             Self::PwmBlock(block) => block.take(),
             Self::Chain(chain) => chain.take(),
+            Self::I2cBus(bus) => bus.begin(),
             Self::SimLevels(levels) => levels.take(),
+        }
+    }
+
+    /// Waits for what [`take`](Self::take) has only begun: buses, all at the same time.
+    fn finish(&mut self) -> Result<()> {
+        match self {
+            Self::I2cBus(bus) => bus.finish(),
+            Self::Lines(_) | Self::PwmBlock(_) | Self::Chain(_) | Self::SimLevels(_) => Ok(()),
         }
     }
 }
@@ -98,6 +110,7 @@ impl SafePart {
                 let lines = PinChain::reach(safe.chain())?;
                 OpenPart::Chain(ShiftChain::new(Box::new(lines), safe.word().clone()))
             }
+            Self::I2cBus(bus) => OpenPart::I2cBus(SafeBusProcess::new(bus.clone())),
             Self::SimulatedChain { board, chain, outputs } => {
                 let lines = SimChain::reach(board, chain, outputs)?;
                 OpenPart::Chain(ShiftChain::new(Box::new(lines), chain.word().clone()))

@@ -5,9 +5,10 @@ use std::ffi::OsString;
 
 use serde::{Deserialize, Serialize};
 
-use crate::rig::{Address, Release};
+use crate::rig::{Address, Channel, I2cOutput, Release};
 
 use super::chain::{SafeChain, ShownOutput};
+use super::i2c::SafeBus;
 use super::line::{DimmedWire, Wire};
 
 /// How all outputs of an instance are made safe.
@@ -33,6 +34,8 @@ pub enum SafePart {
     },
     /// A chain of shift registers on lines of the header.
     Chain(SafeChain),
+    /// Chips on an I²C bus, made safe in a process of its own.
+    I2cBus(SafeBus),
     /// Its outputs are shown in the file.
     SimulatedChain {
         board: SimulatedBoard,
@@ -60,13 +63,42 @@ pub struct SimulatedBoard {
     pub names: Vec<String>,
 }
 
-/// A simulated output beyond the header.
+/// A simulated output beyond the header, which takes levels.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct SimulatedOutput {
-    /// As the rig numbers it.
-    pub number: u16,
+    pub place: SimulatedPlace,
     pub name: String,
     pub is_safe_lit: bool,
+}
+
+/// Where a simulated output would be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum SimulatedPlace {
+    /// Nowhere: this number is the rig's.
+    Number(u16),
+    /// On a chip that is not asked for anything.
+    I2c(I2cOutput),
+}
+
+impl SimulatedOutput {
+    /// One that the rig has at `address`; `None` for one that is simulated as a wire.
+    #[must_use]
+    pub fn of(channel: &Channel) -> Option<Self> {
+        let place = match channel.address {
+            Address::Simulated(number) => SimulatedPlace::Number(number),
+            Address::I2c(output) => SimulatedPlace::I2c(output),
+            Address::Line(_) | Address::PwmBlock(_) | Address::Chain(_) => return None,
+        };
+        Some(Self { place, name: channel.name.clone(), is_safe_lit: channel.safe.is_lit() })
+    }
+
+    fn address(&self) -> Address {
+        match self.place {
+            SimulatedPlace::Number(number) => Address::Simulated(number),
+            SimulatedPlace::I2c(output) => Address::I2c(output),
+        }
+    }
 }
 
 impl SafePlan {
@@ -91,8 +123,8 @@ impl SafePlan {
         Self { parts }
     }
 
-    /// This plan of those outputs alone that are `wanted`. A chain is written as a whole, so it stays only if each of
-    /// its outputs is.
+    /// This plan of those outputs alone that are `wanted`. A chain and a chip are written as a whole, so they stay only
+    /// if each of their outputs is.
     #[must_use]
     pub fn only(mut self, wanted: impl Fn(Address) -> bool) -> Self {
         self.parts.retain(|part| match part {
@@ -108,8 +140,9 @@ impl SafePlan {
                     lines.retain(|dimmed| wanted(Address::PwmBlock(dimmed.wire.line)));
                 }
                 SafePart::SimulatedLevels { outputs, .. } => {
-                    outputs.retain(|output| wanted(Address::Simulated(output.number)));
+                    outputs.retain(|output| wanted(output.address()));
                 }
+                SafePart::I2cBus(bus) => bus.retain(&wanted),
                 SafePart::Chain(_) | SafePart::SimulatedChain { .. } => {}
             }
         }
@@ -124,9 +157,10 @@ impl SafePlan {
         let drives_pins = ours.parts.iter().any(|part| part.board().is_none());
         let board = ours.parts.iter().find_map(SafePart::board);
         let through = |part| match part {
-            SafePart::Header { .. } | SafePart::PwmBlock { .. } | SafePart::Chain(_) => {
-                drives_pins.then_some(part)
-            }
+            SafePart::Header { .. }
+            | SafePart::PwmBlock { .. }
+            | SafePart::Chain(_)
+            | SafePart::I2cBus(_) => drives_pins.then_some(part),
             SafePart::SimulatedChain { board: theirs, chain, outputs } => {
                 let board = theirs.replaced_by(board?)?;
                 let is_known = outputs.iter().all(|output| board.names.contains(&output.name));
@@ -158,9 +192,8 @@ impl SafePart {
                 lines.iter().map(|dimmed| Address::PwmBlock(dimmed.wire.line)).collect()
             }
             Self::Chain(chain) | Self::SimulatedChain { chain, .. } => chain.addresses().collect(),
-            Self::SimulatedLevels { outputs, .. } => {
-                outputs.iter().map(|output| Address::Simulated(output.number)).collect()
-            }
+            Self::I2cBus(bus) => bus.addresses().collect(),
+            Self::SimulatedLevels { outputs, .. } => outputs.iter().map(SimulatedOutput::address).collect(),
         }
     }
 
@@ -170,7 +203,7 @@ impl SafePart {
 
     pub(super) const fn board(&self) -> Option<&SimulatedBoard> {
         match self {
-            Self::Header { .. } | Self::PwmBlock { .. } | Self::Chain(_) => None,
+            Self::Header { .. } | Self::PwmBlock { .. } | Self::Chain(_) | Self::I2cBus(_) => None,
             Self::SimulatedLines { board, .. }
             | Self::SimulatedLevels { board, .. }
             | Self::SimulatedChain { board, .. } => Some(board),
@@ -190,7 +223,7 @@ mod tests {
     use super::*;
     use crate::output::Signal;
     use crate::output::testing::{channel, rig_of};
-    use crate::rig::{Active, Chain, Channel, Kind, Line};
+    use crate::rig::{Active, Chain, Kind, Line};
 
     fn wire(bcm: u8) -> Wire {
         Wire { line: Line::new(bcm).unwrap(), safe: Signal::Low }
@@ -207,7 +240,7 @@ mod tests {
         let name = |number: &u16| format!("lamp{number}");
         let board = SimulatedBoard { pins: pins.map(Into::into), names: numbers.iter().map(name).collect() };
         let outputs = numbers.iter().map(|number| SimulatedOutput {
-            number: *number,
+            place: SimulatedPlace::Number(*number),
             name: name(number),
             is_safe_lit: false,
         });

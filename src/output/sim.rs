@@ -138,6 +138,7 @@ fn all<T>(items: impl Iterator<Item = T>, act: impl FnMut(T) -> bool) -> bool {
 mod tests {
     use super::*;
     use crate::output::board::HEADER_SIZE as SIZE;
+    use crate::output::safe_plan::SimulatedPlace;
 
     impl Sim {
         /// Takes `wires` on a board of its own, in memory.
@@ -301,7 +302,7 @@ mod tests {
     fn beyond(path: &Path, names: &[&str]) -> (SimulatedBoard, Vec<SimulatedOutput>) {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let output = |(name, number): (&String, u16)| SimulatedOutput {
-            number,
+            place: SimulatedPlace::Number(number),
             name: name.clone(),
             is_safe_lit: name.starts_with("exit"),
         };

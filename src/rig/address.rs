@@ -4,6 +4,7 @@
 use std::fmt;
 
 use super::chain::ChainOutput;
+use super::i2c::I2cOutput;
 use super::line::Line;
 
 /// Where the output of a channel is.
@@ -15,6 +16,8 @@ pub enum Address {
     PwmBlock(Line),
     /// An output of a chain of shift registers, either low or high.
     Chain(ChainOutput),
+    /// An output of a chip on an I²C bus.
+    I2c(I2cOutput),
     /// An output beyond the header. It exists in a simulation only.
     Simulated(u16),
 }
@@ -23,6 +26,8 @@ pub enum Address {
 const FIRST_SIMULATED: u64 = 1 << 20;
 /// Outputs of chains have the numbers from here on, a chain 256 of them.
 const FIRST_OF_CHAINS: u64 = FIRST_SIMULATED + (1 << 16);
+/// Outputs of chips on I²C buses have the numbers from here on: 16 a chip, 128 chips a bus.
+const FIRST_OF_I2C: u64 = FIRST_SIMULATED + (1 << 17);
 
 impl Address {
     /// The line of the header, for an output that is there.
@@ -30,7 +35,7 @@ impl Address {
     pub const fn line(self) -> Option<Line> {
         match self {
             Self::Line(line) | Self::PwmBlock(line) => Some(line),
-            Self::Chain(_) | Self::Simulated(_) => None,
+            Self::Chain(_) | Self::I2c(_) | Self::Simulated(_) => None,
         }
     }
 
@@ -39,7 +44,16 @@ impl Address {
     pub const fn chain_output(self) -> Option<ChainOutput> {
         match self {
             Self::Chain(output) => Some(output),
-            Self::Line(_) | Self::PwmBlock(_) | Self::Simulated(_) => None,
+            Self::Line(_) | Self::PwmBlock(_) | Self::I2c(_) | Self::Simulated(_) => None,
+        }
+    }
+
+    /// The output of a chip on an I²C bus, for one that is there.
+    #[must_use]
+    pub const fn i2c_output(self) -> Option<I2cOutput> {
+        match self {
+            Self::I2c(output) => Some(output),
+            Self::Line(_) | Self::PwmBlock(_) | Self::Chain(_) | Self::Simulated(_) => None,
         }
     }
 
@@ -47,6 +61,12 @@ impl Address {
     #[must_use]
     pub const fn is_simulated(self) -> bool {
         matches!(self, Self::Simulated(_))
+    }
+
+    /// Whether it is a wire of the header or of a chain that is low or high, each edge of which is told.
+    #[must_use]
+    pub const fn is_wire(self) -> bool {
+        matches!(self, Self::Line(_) | Self::Chain(_))
     }
 
     /// A number that no other output of this machine has, below 2²¹. Two addresses of one line have the same.
@@ -58,16 +78,22 @@ impl Address {
                 let chain = u64::from(output.chain().latch().bcm());
                 FIRST_OF_CHAINS + (chain << 8) + u64::from(output.number())
             }
+            Self::I2c(output) => {
+                let chip = u64::from(output.chip().bus()) << 7 | u64::from(output.chip().address());
+                FIRST_OF_I2C + (chip << 4) + u64::from(output.number())
+            }
             Self::Simulated(number) => FIRST_SIMULATED + u64::from(number),
         }
     }
 
-    /// What an instance must have for itself to drive it: all outputs of a chain change with its lines, so they belong
-    /// to one instance. An output without a chip claims itself.
+    /// What an instance must have for itself to drive it: all outputs of a chain change with its lines, and a chip on an
+    /// I²C bus is written as a whole, so they belong to one instance. An output without a chip claims itself.
     #[must_use]
     pub fn claims(self) -> Vec<Self> {
         match self {
             Self::Chain(output) => output.chain().lines().map(Self::Line).collect(),
+            // The first output stands for its chip.
+            Self::I2c(output) => output.chip().output(0).map(Self::I2c).into_iter().collect(),
             Self::Line(_) | Self::PwmBlock(_) | Self::Simulated(_) => vec![self],
         }
     }
@@ -92,7 +118,8 @@ impl From<Line> for Address {
     }
 }
 
-/// `GPIO 17`, `sim 41` or `output 31 of the chain on GPIO 8`, which is its latch.
+/// `GPIO 17`, `sim 41`, `output A3 of the MCP23017 at 0x20 on I²C bus 1`, or `output 31 of the chain on GPIO 8`, which
+/// is its latch.
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -100,6 +127,7 @@ impl fmt::Display for Address {
             Self::Chain(output) => {
                 write!(f, "output {} of the chain on {}", output.number(), output.chain().latch())
             }
+            Self::I2c(output) => write!(f, "output {} of the {}", output.label(), output.chip()),
             Self::Simulated(number) => write!(f, "sim {number}"),
         }
     }
@@ -108,12 +136,16 @@ impl fmt::Display for Address {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rig::Chain;
+    use crate::rig::{Chain, I2cChip, I2cModel};
 
     fn chained(latch: u8, number: u8) -> Address {
         let line = |bcm| Line::new(bcm).unwrap();
         let chain = Chain::new(line(10), line(11), line(latch), None, 4).unwrap();
         Address::Chain(chain.output(number).unwrap())
+    }
+
+    fn on_bus(bus: u8, address: u8, number: u8) -> Address {
+        Address::I2c(I2cChip::new(I2cModel::Mcp23017, bus, address).unwrap().output(number).unwrap())
     }
 
     #[test]
@@ -128,6 +160,10 @@ mod tests {
             chained(8, 0),
             chained(8, 31),
             chained(27, 31),
+            on_bus(0, 0x20, 0),
+            on_bus(1, 0x20, 0),
+            on_bus(1, 0x27, 15),
+            on_bus(31, 0x27, 15),
         ];
         for (place, address) in addresses.iter().enumerate() {
             for other in &addresses[..place] {
@@ -142,10 +178,11 @@ mod tests {
             ["GPIO 0", "GPIO 18", "sim 0", "sim 18"]
         );
         assert_eq!(chained(8, 31).to_string(), "output 31 of the chain on GPIO 8");
+        assert_eq!(on_bus(1, 0x20, 3).to_string(), "output A3 of the MCP23017 at 0x20 on I²C bus 1");
     }
 
     #[test]
-    fn a_chain_is_claimed_with_its_lines() {
+    fn a_chain_is_claimed_with_its_lines_and_a_chip_as_a_whole() {
         let line = |bcm| Address::Line(Line::new(bcm).unwrap());
         for (address, other, shares) in [
             (chained(8, 0), chained(8, 31), true),
@@ -156,6 +193,11 @@ mod tests {
             (chained(8, 0), line(7), false),
             (chained(8, 0), Address::Simulated(8), false),
             (line(7), line(7), true),
+            (on_bus(1, 0x20, 3), on_bus(1, 0x20, 15), true),
+            (on_bus(1, 0x20, 3), on_bus(1, 0x21, 3), false),
+            (on_bus(0, 0x20, 3), on_bus(1, 0x20, 3), false),
+            // Another clock or sensor may be on the same bus.
+            (on_bus(1, 0x20, 3), line(2), false),
         ] {
             assert_eq!(address.shares_claim_with(other), shares, "{address} and {other}");
         }

@@ -5,14 +5,14 @@ use std::time::Duration;
 use crate::diagnosis::{Help, nearest};
 use crate::level::Level;
 
-use super::document::{Form, KeyValue, Table};
-use super::expander::WiredExpander;
+use super::document::{Form, KeyValue, Span, Table};
+use super::expander_keys::WiredExpander;
 use super::fields::{Fields, Spanned};
 use super::report::Report;
 use super::units::{LEAD, LEVEL, REST, SAFE};
 use super::wiring;
 use super::words::check_name;
-use super::{Active, Address, Chain, ChainOutput, Channel, Curve, Kind, Pull};
+use super::{Active, Address, Chain, ChainOutput, Channel, Curve, I2cModel, Kind, Pull};
 
 /// A common relay needs up to 10 ms to move and wears at each move (Songle SRD data sheet).
 const RELAY_REST: Duration = Duration::from_millis(100);
@@ -63,6 +63,10 @@ impl Wired {
         self.address.value.chain_output().map(ChainOutput::chain)
     }
 
+    pub(super) const fn is_on_expander(&self) -> bool {
+        matches!(self.address.value, Address::Chain(_) | Address::I2c(_))
+    }
+
     pub(super) fn dims(&self) -> bool {
         self.channel.as_ref().is_some_and(|channel| channel.kind.dims())
     }
@@ -109,7 +113,20 @@ pub(super) fn read(entry: &KeyValue, expanders: &[WiredExpander<'_>], report: &R
     let Spanned { value: address, span } = address?;
     match address {
         Address::Simulated(_) => check_keys_beyond(name, table, report),
-        Address::Chain(_) => check_keys_of_chain(name, table, kind, report),
+        Address::Chain(_) => check_keys_of_switches(name, "a 74HC595", table, kind, report),
+        Address::I2c(output) if !output.chip().model().dims() => {
+            check_keys_of_switches(name, output.chip().model().with_article(), table, kind, report);
+            let is_high = active.as_ref().is_none_or(|found| found.value == Active::High);
+            if output.chip().model() == I2cModel::Pcf8574 && is_high {
+                warn_of_weak_high(name, &span, report);
+            }
+        }
+        Address::I2c(_) => {
+            check_keys_of_dimmer(name, table, kind, report);
+            if let Some(low) = active.as_ref().filter(|found| found.value == Active::Low) {
+                warn_of_low_start(name, &low.span, report);
+            }
+        }
         Address::Line(_) | Address::PwmBlock(_) => {}
     }
     check_hardware(name, address, hardware.as_ref(), report);
@@ -166,19 +183,57 @@ fn check_keys_beyond(channel: &str, table: &Table, report: &Report<'_>) {
     refuse_keys(table, &of_lines, &format!("`{channel}`, which is on no pin"), reason, report);
 }
 
-/// An output of a 74HC595 is on or off: each change of one shifts the whole chain, so none is dimmed by switching it.
-fn check_keys_of_chain(channel: &str, table: &Table, kind: Option<Kind>, report: &Report<'_>) {
+/// The outputs of a chip that switches are on or off: each change of one is written for all of them, so none is dimmed
+/// by switching it.
+fn check_keys_of_switches(channel: &str, chip: &str, table: &Table, kind: Option<Kind>, report: &Report<'_>) {
     if kind == Some(Kind::Pwm)
         && let Some(found) = table.entries.iter().find(|found| found.key == "kind")
     {
-        let title = format!("`{channel}` is on a 74HC595, which cannot dim");
+        let title = format!("`{channel}` is on {chip}, which cannot dim");
         let words = "write `kind = \"ssr\"` for what may switch as often as it likes, or `kind = \"relay\"`; \
-                     a light to be dimmed goes on a pin of the header";
+                     a light to be dimmed goes on a pin of the header or on a PCA9685";
         let help = Help::write_one_of(found.value.span.clone(), ["\"ssr\"", "\"relay\""]).said(words);
         report.push(report.error(title).at(found.value.span.clone(), "its outputs are on or off").help(help));
     }
+    refuse_on_chip(channel, table, &["resistor"], report);
+}
+
+/// A solid-state relay that waits for the zero crossing of the mains flickers behind a dimmed output, and does not dim.
+fn check_keys_of_dimmer(channel: &str, table: &Table, kind: Option<Kind>, report: &Report<'_>) {
+    if kind == Some(Kind::Ssr)
+        && let Some(found) = table.entries.iter().find(|found| found.key == "kind")
+    {
+        let title = format!("`{channel}` is a solid-state relay on a PCA9685, which dims");
+        let label = "it is switched only: fully on or off";
+        let words = "leave it so for a solid-state relay on mains: it waits for the zero crossing, so PWM makes it \
+                     flicker and does not dim it. For LEDs behind a transistor write `kind = \"pwm\"`";
+        report.push(report.warning(title).at(found.value.span.clone(), label).help(Help::advise(words)));
+    }
+    // Of another kind it is refused already.
+    let keys: &[&str] = if kind == Some(Kind::Pwm) { &["resistor", "hardware"] } else { &["resistor"] };
+    refuse_on_chip(channel, table, keys, report);
+}
+
+fn refuse_on_chip(channel: &str, table: &Table, keys: &[&str], report: &Report<'_>) {
     let whom = format!("`{channel}`, which is on an expander");
-    refuse_keys(table, &["resistor"], &whom, "the chip drives its outputs itself", report);
+    refuse_keys(table, keys, &whom, "the chip drives its outputs itself", report);
+}
+
+/// From power-on every output of a PCA9685 is low.
+fn warn_of_low_start(name: &str, span: &Span, report: &Report<'_>) {
+    let diagnosis = report.warning(format!("`{name}` may light up while the Pi boots"));
+    let label = "a PCA9685 holds its outputs low until a program runs";
+    let words = "use a transistor or board that switches on when its input is high, and leave `active` out";
+    report.push(diagnosis.at(span.clone(), label).help(Help::advise(words)));
+}
+
+/// A PCF8574 pulls its outputs low with 25 mA, and high with 0.1 mA (NXP data sheet, 9).
+fn warn_of_weak_high(name: &str, span: &Span, report: &Report<'_>) {
+    let diagnosis =
+        report.warning(format!("`{name}` is on when its output of a PCF8574 is high, which is weak"));
+    let label = "it gives 0.1 mA when it is high, and all outputs are high from power-on";
+    let words = "use a board that switches on when its input is low, and write `active = \"low\"` here";
+    report.push(diagnosis.at(span.clone(), label).help(Help::advise(words)));
 }
 
 /// Reports those `keys` that `table` has and that mean nothing to `whom`: a person who wrote one expects an effect.

@@ -6,12 +6,18 @@ mod amend;
 mod boot;
 mod button;
 mod chain;
+mod chain_keys;
 mod changes;
 mod channel;
+mod chip_address;
 mod expander;
+mod expander_keys;
+mod expander_output;
 mod find;
 mod groups;
 mod header;
+mod i2c;
+mod i2c_keys;
 mod line;
 mod meant;
 mod order;
@@ -24,8 +30,10 @@ pub use address::Address;
 pub use amend::{AmendError, keep_latency};
 pub use chain::{Chain, ChainOutput};
 pub use changes::changes;
+pub use expander::{Expander, ExpanderChip};
 pub use find::{find_simulated, find_wired, load};
 pub use header::{HeaderPin, contact as header_contact};
+pub use i2c::{I2cChip, I2cModel, I2cOutput};
 pub use line::Line;
 pub use order::ButtonOrder;
 pub use read::read;
@@ -187,13 +195,6 @@ impl Button {
     }
 }
 
-/// A chip behind the header, under the name by which channels mean it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Expander {
-    pub name: String,
-    pub chain: Chain,
-}
-
 /// Channels under one name, in the order in which effects run along them.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Group {
@@ -247,7 +248,7 @@ pub struct Rig {
     /// At most [`Rig::MOST_CHANNELS`], each on an output of its own.
     pub channels: Vec<Channel>,
     pub groups: Vec<Group>,
-    /// Each on lines of its own, which carry no channel.
+    /// Each on lines of its own or on the lines of its bus, which carry no channel.
     pub expanders: Vec<Expander>,
     /// Each on a line of its own that carries no channel.
     pub buttons: Vec<Button>,
@@ -308,14 +309,17 @@ impl Rig {
         (0..self.channels.len()).map(ChannelId::new)
     }
 
-    /// Where `address` is, in the words of this rig: `GPIO 17`, `board.31` or `sim 41`.
+    /// Where `address` is, in the words of this rig: `GPIO 17`, `board.31`, `roof.A3` or `sim 41`.
     #[must_use]
     pub fn place(&self, address: Address) -> String {
-        let output = address.chain_output();
-        let is_its = |expander: &&Expander| output.is_some_and(|output| expander.chain == output.chain());
-        match (self.expanders.iter().find(is_its), output) {
-            (Some(expander), Some(output)) => format!("{}.{}", expander.name, output.number()),
-            _ => address.to_string(),
+        let output = match address {
+            Address::Chain(output) => output.number().to_string(),
+            Address::I2c(output) => output.label(),
+            Address::Line(_) | Address::PwmBlock(_) | Address::Simulated(_) => return address.to_string(),
+        };
+        match self.expanders.iter().find(|expander| expander.chip.has(address)) {
+            Some(expander) => format!("{}.{output}", expander.name),
+            None => address.to_string(),
         }
     }
 

@@ -10,7 +10,7 @@ use super::boot::warn_of_boot;
 use super::button::{self, WiredButton};
 use super::channel::{self, Wired};
 use super::document::{self, Form, KeyValue, Span, Table};
-use super::expander::{self, WiredExpander};
+use super::expander_keys::{self, WiredExpander};
 use super::fields::{Fields, Spanned};
 use super::groups;
 use super::meant::channel_meant;
@@ -74,7 +74,7 @@ fn read_once(source: &Arc<Source>) -> (Option<Rig>, Diagnoses) {
     let lock = top.choice("lock", &LOCKS);
     let audio = audio(&mut top);
     let expanders: Vec<WiredExpander<'_>> = match top.table("expanders") {
-        Some(table) => table.entries.iter().filter_map(|entry| expander::read(entry, &report)).collect(),
+        Some(table) => table.entries.iter().filter_map(|entry| expander_keys::read(entry, &report)).collect(),
         None => Vec::new(),
     };
     let entries = channel_entries(&mut top);
@@ -94,6 +94,7 @@ fn read_once(source: &Arc<Source>) -> (Option<Rig>, Diagnoses) {
 
     check_outputs(&channels, &reserved, &report);
     check_expanders(&expanders, &channels, &reserved, &report);
+    expander_keys::check_addresses(&expanders, &report);
     check_buttons(&buttons, &channels, &expanders, &reserved, &report);
     check_release(release.as_ref(), &channels, &report);
     warn_of_pwm(pwm_frequency.as_ref(), &channels, &report);
@@ -103,7 +104,7 @@ fn read_once(source: &Arc<Source>) -> (Option<Rig>, Diagnoses) {
     let taken: Vec<Line> = lines.chain(reserved.iter().map(|found| found.value)).collect();
     warn_of_boot(&channels, &taken, &report);
     let is_used = |chain| channels.iter().any(|wired| wired.chain() == Some(chain));
-    expander::warn_of_boot(&expanders, is_used, &report);
+    expander_keys::warn_of_boot(&expanders, is_used, &report);
     let expanders = expanders.iter().filter_map(WiredExpander::expander).collect();
     let diagnoses = report.finish();
     if diagnoses.errors() > 0 {
@@ -228,10 +229,18 @@ fn check_outputs(channels: &[Wired], reserved: &[Spanned<Line>], report: &Report
     for (place, wired) in channels.iter().enumerate() {
         let Wired { name, address: Spanned { value: address, span }, .. } = wired;
         let above = &channels[..place];
-        if let Some(first) = above.iter().find(|other| other.address.value.is_same_output(*address)) {
+        // Two expanders at one place are told as such.
+        let expander = |span: &Span| report.written(span).split('.').next();
+        let is_same = |other: &&Wired| {
+            let is_own = address.line().is_some() || expander(&other.address.span) == expander(span);
+            is_own && other.address.value.is_same_output(*address)
+        };
+        if let Some(first) = above.iter().find(is_same) {
             let place = match address {
                 // As it is written, without its quotes.
-                Address::Chain(_) => report.written(span).trim_matches(['"', '\'']).to_owned(),
+                Address::Chain(_) | Address::I2c(_) => {
+                    report.written(span).trim_matches(['"', '\'']).to_owned()
+                }
                 _ => address.to_string(),
             };
             let title = format!("`{name}` is on {place}, where `{}` is already", first.name);
@@ -264,29 +273,38 @@ fn check_reserved(who: &str, line: Line, span: &Span, reserved: &[Spanned<Line>]
     report.push(diagnosis.help(Help::advise("connect it to another pin")));
 }
 
-/// The lines of an expander carry no channel and no other expander, and none of them is reserved.
+/// The lines of an expander carry no channel, and none of them is reserved or another expander's; but a bus has more
+/// chips than those of the rig.
 fn check_expanders(
     expanders: &[WiredExpander<'_>],
     channels: &[Wired],
     reserved: &[Spanned<Line>],
     report: &Report<'_>,
 ) {
-    for (place, WiredExpander { name, lines, .. }) in expanders.iter().enumerate() {
+    for (place, expander) in expanders.iter().enumerate() {
+        let (WiredExpander { name, lines, .. }, is_on_bus) = (expander, expander.is_on_bus());
         for Spanned { value: line, span } in lines {
             let lit = channels
                 .iter()
                 .filter(|wired| wired.address.value.line() == Some(*line))
                 .map(|wired| (wired.name.as_str(), &wired.address.span));
-            let shifted = expanders[..place].iter().flat_map(|other| {
+            let is_apart = |other: &&WiredExpander<'_>| !(is_on_bus && other.is_on_bus());
+            let shifted = expanders[..place].iter().filter(is_apart).flat_map(|other| {
                 let theirs = other.lines.iter().filter(|theirs| theirs.value == *line);
                 theirs.map(|theirs| (other.name, &theirs.span))
             });
-            if let Some((first, taken)) = lit.chain(shifted).next() {
+            if is_on_bus && let Some((first, taken)) = lit.clone().next() {
+                let title = format!("`{first}` is on {line}, which the I²C bus of `{name}` uses");
+                let diagnosis = report.error(title).at(taken.clone(), "").also_at(span.clone(), "on the bus");
+                report.push(diagnosis.help(Help::advise("connect it to another pin")));
+            } else if let Some((first, taken)) = lit.chain(shifted).next() {
                 let title = format!("expander `{name}` is on {line}, where `{first}` is already");
                 let diagnosis = report.error(title).at(span.clone(), "again");
                 report.push(diagnosis.also_at(taken.clone(), format!("{line} is taken here")));
             }
-            check_reserved(&format!("expander `{name}`"), *line, span, reserved, report);
+            if !is_on_bus {
+                check_reserved(&format!("expander `{name}`"), *line, span, reserved, report);
+            }
         }
     }
 }
@@ -332,11 +350,9 @@ fn check_buttons(
 /// and once it is an input, only a reboot gives it back to the block.
 fn check_release(release: Option<&Spanned<Release>>, channels: &[Wired], report: &Report<'_>) {
     let Some(release) = release.filter(|found| found.value == Release::Input) else { return };
-    let chained = channels.iter().find(|wired| wired.chain().is_some());
-    if let Some(chained) = chained {
-        // What a floating clock and latch pick up would light anything.
-        let title =
-            format!("`{}` cannot become an input after a show: its expander needs its pins", chained.name);
+    if let Some(chained) = channels.iter().find(|wired| wired.is_on_expander()) {
+        // What the floating clock and latch of a chain pick up would light anything.
+        let title = format!("`{}` cannot become an input after a show: its expander drives it", chained.name);
         let diagnosis = report.error(title).at(release.span.clone(), "");
         let diagnosis = diagnosis.also_at(chained.address.span.clone(), "on an expander");
         let words = "write `release = \"driven\"`, so that it keeps its safe level";

@@ -6,6 +6,8 @@ use crate::config::quantity::{Quantity, level};
 use crate::level::Level;
 use crate::time::{Offset, parse_offset, scaled_decimal};
 
+use super::I2cChip;
+
 /// Below 50 Hz everybody sees LEDs flicker; above 1 kHz one core does little else.
 pub(super) const PWM_FREQUENCY: Quantity<u32> = Quantity {
     noun: "a frequency",
@@ -13,6 +15,15 @@ pub(super) const PWM_FREQUENCY: Quantity<u32> = Quantity {
     read: hertz,
     range: 50..=1_000,
     bounds: "50 Hz to 1 kHz",
+};
+
+/// Of a PCA9685: what its prescaler can make of its own clock.
+pub(super) const CHIP_FREQUENCY: Quantity<u32> = Quantity {
+    noun: "a frequency",
+    example: "1 kHz",
+    read: hertz,
+    range: I2cChip::FREQUENCIES,
+    bounds: "24 Hz to 1526 Hz",
 };
 
 pub(super) const STOP_FADE: Quantity<Duration> =

@@ -2,7 +2,8 @@
 //! no other key.
 
 use super::document::KeyValue;
-use super::expander::{self, WiredExpander};
+use super::expander_keys::WiredExpander;
+use super::expander_output;
 use super::fields::{Fields, Spanned};
 use super::header::{self, HeaderPin};
 use super::{Address, Line};
@@ -42,7 +43,7 @@ pub(super) fn address(
         return None;
     }
     if key_beyond == "out" {
-        return expander::output(fields, &entry.key, expanders);
+        return expander_output::read(fields, &entry.key, expanders);
     }
     let is_number = |number| u16::try_from(number).is_ok();
     let Spanned { value: number, span } = fields.integer("sim", "a number", SIMULATED, is_number)?;

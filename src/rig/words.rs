@@ -42,7 +42,12 @@ pub fn is_name(text: &str) -> bool {
 /// Reports a name that is not allowed; `whose` is "channel" or "group".
 pub(super) fn check_name(name: &str, span: &Span, whose: &str, report: &Report<'_>) {
     let fault = |label: &str| -> Diagnosis {
-        report.error(format!("`{name}` cannot be the name of a {whose}")).at(span.clone(), label)
+        report
+            .error(format!(
+                "`{name}` cannot be the name of {} {whose}",
+                if whose == "expander" { "an" } else { "a" }
+            ))
+            .at(span.clone(), label)
     };
     if !is_name(name) {
         let rule = "only small letters, digits, `_` and `-`, a letter first, at most 32 of them";

@@ -80,11 +80,14 @@ fn answers_are_printed_in_one_place() {
     fail_on(lines(others, |line| PRINTS.iter().any(|print| line.contains(print))));
 }
 
-/// A line of the log takes a mutex and memory: none comes from the timing thread or from a signal's handler.
+/// A line of the log takes a mutex and memory: none comes from the timing thread or from a signal's handler. A bus has a
+/// thread of its own.
 #[test]
 fn the_timing_thread_never_logs() {
     const SILENT: [&str; 5] = ["engine", "output", "timeline", "heartbeat", "realtime"];
-    let files: Vec<_> = source_files().iter().filter(|file| SILENT.contains(&file.module())).collect();
+    const MAY: &str = "src/output/i2c/worker.rs";
+    let is_silent = |file: &&SourceFile| SILENT.contains(&file.module()) && file.path != MAY;
+    let files: Vec<_> = source_files().iter().filter(is_silent).collect();
     assert!(files.len() > 30, "{}", files.len());
     fail_on(lines(files.into_iter(), |line| line.contains("log::") || line.contains("logging")));
 }

@@ -23,7 +23,7 @@ fn the_rig_with_shift_registers_has_nothing_to_warn_of_and_is_the_one_in_the_pic
     let (rig, told) = starcourt::rig::read(&Source::new("rig.toml", blocks(&page, "toml")[1]));
     assert!(told.is_empty(), "{told}");
     let picture = document("docs/pictures/shift_registers.svg");
-    for line in rig.unwrap().expanders[0].chain.lines() {
+    for line in rig.unwrap().expanders[0].chip.lines() {
         assert!(picture.contains(&format!(">{line}</text>")), "{line}");
         assert!(picture.contains(&format!(">{}</text>", line.header_pin())), "{line}");
     }

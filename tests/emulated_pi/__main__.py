@@ -19,7 +19,7 @@ import machine
 import rig
 import timeline
 from machine import Stuck
-from scenarios import button, chain, death, ending, playing, refusing, service, sound
+from scenarios import button, chain, death, ending, expander, playing, refusing, service, sound
 from timeline import Wrong
 from trial import Scenario, Trial
 
@@ -54,6 +54,12 @@ SCENARIOS: dict[image.Board, dict[str, Scenario]] = {
         "bounces of a button": button.bounces,
         "hold and double press of a button": button.gestures,
         "another has the pin of a button": button.taken,
+    },
+    image.WITH_CHIPS: {
+        "chips on a bus": expander.played,
+        "chips, SIGKILL": expander.killed,
+        "a chip that is not there": expander.silent,
+        "a bus that goes away": expander.taken_away,
     },
     image.PI_3: {
         "start and end": playing.start_and_end,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import buttons
+import chips
 import cpio
 import debian
 
@@ -51,9 +52,12 @@ class Board:
     service: bool = False
     """Whether the service is enabled, and there are buttons for it."""
 
+    chips: bool = False
+    """Whether there are chips on its I2C bus."""
+
     @property
     def label(self) -> str:
-        return f"{self.name}, serving" if self.service else self.name
+        return self.name + ", serving" * self.service + ", chips" * self.chips
 
 
 PI_4 = Board(
@@ -80,6 +84,7 @@ PI_3 = Board(
     registers=0x3F200000,
 )
 SERVING = replace(PI_4, service=True)
+WITH_CHIPS = replace(PI_3, chips=True)
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,8 @@ def build(board: Board, binary: Path, faulty: Path, folder: Path) -> Image:
         subprocess.run(["fdtput", "-t", "s", image.tree, node, "status", "disabled"], check=True)
     if board.service:
         buttons.wire(image.tree)
+    if board.chips:
+        chips.wire(image.tree)
     with image.root.open("wb") as file:
         archive = cpio.Archive(file)
         fill(archive, board, parts, binary, faulty)
@@ -119,8 +126,8 @@ def fill(archive: cpio.Archive, board: Board, parts: Path, binary: Path, faulty:
         archive.tree(library, parts / library, without=("gconv", "modules"))
     for program in ("bin/busybox", "usr/bin/aplay", "usr/bin/arecord", "usr/bin/amixer"):
         archive.path(program, parts / program)
-    for module in SOUND_MODULES:
-        [packed] = parts.glob(f"lib/modules/*/kernel/sound/**/{module}.ko.xz")
+    for module in (*SOUND_MODULES, *chips.MODULES):
+        [packed] = parts.glob(f"lib/modules/*/kernel/**/{module}.ko.xz")
         archive.file(f"modules/{module}.ko", lzma.decompress(packed.read_bytes()))
     for script in ("init", "console", "service"):
         archive.path(script, HERE / "guest" / script)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Self
 
 import buttons
+import chips
 import debian
 import registers
 from image import Image
@@ -66,9 +67,10 @@ class Pi:
             + ["-M", self.board.name, "-m", self.board.memory, "-display", "none", "-no-reboot"]
             + ["-kernel", str(image.kernel), "-dtb", str(image.tree), "-initrd", str(image.root)]
             # Without `iomem=relaxed` Debian's kernel keeps programs from the registers.
-            + ["-append", "console=ttyAMA0,115200 rdinit=/init iomem=relaxed quiet" + " starcourt.service" * self.board.service]
+            + ["-append", "console=ttyAMA0,115200 rdinit=/init iomem=relaxed quiet" + self.options()]
             + ["-serial", f"unix:{folder}/serial,server,nowait", "-qmp", f"unix:{folder}/qmp,server,nowait"]
             + ["-qtest", f"unix:{folder}/qtest,server,nowait", "-qtest-log", "none"] * self.board.service
+            + (chips.devices() if self.board.chips else [])
             + ["-D", str(self.register_log), "-msg", "timestamp=on"],
             stdin=subprocess.DEVNULL,
             stderr=(logs / "emulator.log").open("wb"),
@@ -92,6 +94,10 @@ class Pi:
             self.end()
             raise
         self.modes_at_boot = self.words(registers.MODES, 3)
+
+    def options(self) -> str:
+        """What this board's kernel is told beside the rest, for its init to read."""
+        return " starcourt.service" * self.board.service + " starcourt.chips" * self.board.chips
 
     def says_ready(self) -> bool:
         self.begin("echo @ready")

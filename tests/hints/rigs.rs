@@ -177,12 +177,54 @@ const EXPANDERS: &[(&str, &str)] = &[
     (CHAIN, "x = { out = \"board.3\", pin = 4, kind = \"ssr\" }"),
     (CHAIN, "x = { out = \"board.3\", kind = \"pwm\" }"),
     (CHAIN, "x = { out = \"board.3\", kind = \"ssr\", resistor = \"up\" }"),
+    ("roof = { chip = \"mcp23017\" }", ""),
+    ("roof = { chip = \"mcp23017\", address = \"0x20\" }", ""),
+    ("roof = { chip = \"mcp23017\", address = true }", ""),
+    ("roof = { chip = \"mcp23017\", address = 20 }", ""),
+    ("roof = { chip = \"pcf8574a\", bus = \"1\", address = 0x38 }", ""),
+    ("roof = { chip = \"pcf8574\", bus = \"1\", address = 0x38 }", ""),
+    ("roof = { chip = \"pcf8574\", bus = 32, address = 0x38 }", ""),
+    ("roof = { chip = \"pca9685\", adress = 0x40 }", ""),
+    ("roof = { chip = \"pca9685\", address = 0x40, frequency = 1000 }", ""),
+    ("roof = { chip = \"pcf8574\", bus = \"/dev/i2c-3\", address = 0x38 }", ""),
+    ("roof = { chip = \"pca9685\", address = 0x40, pwm_frequency = \"1 kHz\" }", ""),
+    ("roof = { address = 0x38 }", ""),
+    ("roof = { chip = \"pcf8574\", address = 38 }", ""),
+    ("roof = { chip = \"pca9685\", address = \"41\" }", ""),
+    (
+        "board = { chip = \"74hc595\", data = { header = 19 }, clock = \"header 23\", latch = 36, oe = 25 }",
+        "",
+    ),
+    (CHIP, "x = { out = \"roof.A-3\", kind = \"ssr\" }"),
+    (CHIP, "x = { out = \"A3\", kind = \"ssr\" }"),
+    (CHAIN, "x = { out = 3, kind = \"ssr\" }"),
+    (CHIP, "x = { out = \"roof.3\", kind = \"ssr\" }"),
+    (CHIP, "x = { out = \"rof.A3\", kind = \"ssr\" }"),
+    (CHIP, "x = { out = \"roof.A3\", kind = \"pwm\" }"),
 ];
 
 const CHAIN: &str = "board = { chip = \"74hc595\", data = 10, clock = 11, latch = 8, oe = 25 }";
 
+const CHIP: &str = "roof = { chip = \"mcp23017\", address = 0x20 }";
+
 /// Rigs with expanders before and after a person's work.
 const EXPANDERS_BY_HAND: &[(&str, &str)] = &[
+    (
+        "[expanders]\nroof = { address = 0x3 }\n[channels]\nx = { pin = 17, kind = \"ssr\" }\n",
+        "[expanders]\nroof = { chip = \"mcp23017\", address = 0x20 }\n[channels]\nx = { pin = 17, kind = \"ssr\" }\n",
+    ),
+    (
+        "[expanders]\nroof = { chip = \"mcp23s17\", address = 0x20 }\n[channels]\nx = { pin = 17, kind = \"ssr\" }\n",
+        "[expanders]\nroof = { chip = \"mcp23017\", address = 0x20 }\n[channels]\nx = { pin = 17, kind = \"ssr\" }\n",
+    ),
+    (
+        "[expanders]\nroof = { chip = \"mcp23017\", address = 0x20 }\n[channels]\nx = { pin = 2, kind = \"ssr\", active = \"low\" }\n",
+        "[expanders]\nroof = { chip = \"mcp23017\", address = 0x20 }\n[channels]\nx = { pin = 4, kind = \"ssr\", active = \"low\" }\n",
+    ),
+    (
+        "[expanders]\nroof = { chip = \"mcp23017\", address = 0x20 }\n[channels]\nx = { out = \"GPIO 17\", kind = \"ssr\" }\n",
+        "[expanders]\nroof = { chip = \"mcp23017\", address = 0x20 }\n[channels]\nx = { pin = 17, kind = \"ssr\" }\n",
+    ),
     (
         "[channels]\nx = { out = \"roof.3\", kind = \"ssr\" }\n",
         "[expanders]\nroof = { chip = \"74hc595\", data = 10, clock = 11, latch = 8, oe = 25 }\n\
@@ -193,6 +235,30 @@ const EXPANDERS_BY_HAND: &[(&str, &str)] = &[
          [channels]\nx = { out = \"roof.3\", kind = \"ssr\" }\n",
         "[expanders]\nroof = { chip = \"74hc595\", data = 10, clock = 11, latch = 8, oe = 25 }\n\
          [channels]\nx = { out = \"roof.3\", kind = \"ssr\" }\n",
+    ),
+    (
+        "[expanders]\nroof = { chip = \"mcp23017\", address = 0x20 }\nshed = { chip = \"pcf8574\", address = 0x20 }\n\
+         [channels]\nx = { out = \"roof.A3\", kind = \"ssr\" }\n",
+        "[expanders]\nroof = { chip = \"mcp23017\", address = 0x20 }\nshed = { chip = \"pcf8574\", address = 0x21 }\n\
+         [channels]\nx = { out = \"roof.A3\", kind = \"ssr\" }\n",
+    ),
+    (
+        "[expanders]\nshed = { chip = \"pcf8574\", address = 0x20 }\n\
+         [channels]\nx = { out = \"shed.3\", kind = \"ssr\" }\n",
+        "[expanders]\nshed = { chip = \"pcf8574\", address = 0x20 }\n\
+         [channels]\nx = { out = \"shed.3\", kind = \"ssr\", active = \"low\" }\n",
+    ),
+    (
+        "[expanders]\nshop = { chip = \"pca9685\", address = 0x40 }\n\
+         [channels]\nx = { out = \"shop.3\", kind = \"pwm\", active = \"low\" }\n",
+        "[expanders]\nshop = { chip = \"pca9685\", address = 0x40 }\n\
+         [channels]\nx = { out = \"shop.3\", kind = \"pwm\" }\n",
+    ),
+    (
+        "[expanders]\nshop = { chip = \"pca9685\", address = 0x40 }\n\
+         [channels]\nx = { out = \"shop.3\", kind = \"ssr\" }\n",
+        "[expanders]\nshop = { chip = \"pca9685\", address = 0x40 }\n\
+         [channels]\nx = { out = \"shop.3\", kind = \"pwm\" }\n",
     ),
 ];
 

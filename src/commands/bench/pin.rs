@@ -61,7 +61,7 @@ fn scope(line: Line, rig: &Rig) -> Result<Rig, Failure> {
     if rig.reserved.contains(&line) {
         return refuse(format!("something else on this Pi uses {line} (`[reserved]` in the rig)"));
     }
-    let carries = |expander: &&Expander| expander.chain.lines().any(|other| other == line);
+    let carries = |expander: &&Expander| expander.chip.lines().any(|other| other == line);
     if let Some(expander) = rig.expanders.iter().find(carries) {
         return refuse(format!("the expander `{}` is on {line}", expander.name));
     }

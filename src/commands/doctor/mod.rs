@@ -1,5 +1,6 @@
 //! `starcourt doctor`: the findings of the module `doctor`, and those about the rig, the schedule's file and the instances.
 
+mod chips;
 mod sound_trial;
 
 use std::path::Path;
@@ -35,6 +36,11 @@ pub(super) fn doctor(
         }
         Err(failure) => unusable_rig(&machine, path.ok().as_deref(), kind, failure),
     });
+    if kind == OutputKind::Gpio
+        && let Some(rig) = rig
+    {
+        findings.extend(chips::ask_all(rig.rig));
+    }
     let shows = files::show_places(&RigOptions::default());
     findings.extend(files::leftovers(&ScheduleFile::default(), kind, &shows).iter().map(old_name));
     findings.extend(places.iter().map(|place| who_plays(place)));

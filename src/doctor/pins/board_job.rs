@@ -5,6 +5,8 @@ pub(super) struct BoardJob {
     pub(super) what: String,
     pub(super) lines: Vec<u8>,
     pub(super) mend: String,
+    /// It is a bus for chips: those of the rig are meant to be on it.
+    pub(super) is_chip_bus: bool,
 }
 
 /// The items as one text.

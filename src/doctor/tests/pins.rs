@@ -78,6 +78,17 @@ fn the_pins_of_an_expander_are_named_with_who_uses_them_too() {
 }
 
 #[test]
+fn chips_on_the_i2c_bus_are_meant_to_be_there_and_lights_on_its_pins_are_not() {
+    let tree = Tree::pi_4();
+    tree.write("boot/firmware/config.txt", "dtparam=i2c_arm=on");
+    let chip = "[expanders]\nroof = { chip = \"mcp23017\", address = 0x20 }";
+    tree.assert_well(Some(&rig_of(&format!("x = {{ out = \"roof.A3\", kind = \"ssr\" }}\n{chip}"))));
+    tree.write("boot/firmware/config.txt", "dtparam=i2c_arm=on\ndtoverlay=gpio-shutdown");
+    let rig = rig_of(&format!("x = {{ out = \"roof.A3\", kind = \"ssr\" }}\n{chip}"));
+    tree.check_with(Some(&rig), Verdict::Wrong, "gpio-shutdown uses the pins of roof (GPIO 3)", "#&");
+}
+
+#[test]
 fn a_console_on_the_header_talks_through_the_rigs_pins() {
     let rig = rig_of("x = { pin = 14, kind = \"ssr\" }");
     let tree = Tree::pi_4();

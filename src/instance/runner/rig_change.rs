@@ -29,9 +29,11 @@ impl Runner {
             .and_then(|()| before.make_safe())
             .and_then(|()| patch.open().map(drop));
         if let Err(error) = taken {
-            let ordered = before.make_safe().and_then(|()| self.order_guardian(before));
-            if let Err(error) = ordered {
-                self.parts.console.notice(&format!("{error:#}"));
+            // The guardian is to guard no more than this, whatever came of the rest.
+            for outcome in [before.make_safe(), self.order_guardian(before)] {
+                if let Err(error) = outcome {
+                    self.parts.console.notice(&format!("{error:#}"));
+                }
             }
             self.parts.lock.release_but(&self.parts.outputs);
             self.parts.inputs.follow(Arc::clone(&self.parts.rig));

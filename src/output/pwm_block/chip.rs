@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use crate::output::gpio::Unavailable;
+use crate::output::gpio::{GROUP, Unavailable};
 use crate::rig::Line;
 
 /// udev hands new files to the group gpio a moment after they appear.
@@ -78,7 +78,7 @@ fn await_files(folder: &Path) {
 pub(super) fn why(line: Line, error: io::Error) -> Unavailable {
     match error.kind() {
         io::ErrorKind::PermissionDenied => {
-            Unavailable::NotPermitted { device: format!("the PWM block for {line}") }
+            Unavailable::NotPermitted { device: format!("the PWM block for {line}"), group: GROUP }
         }
         io::ErrorKind::ResourceBusy => {
             Unavailable::Missing(format!("the PWM channel of {line} is used by the kernel (a fan, perhaps)"))

@@ -39,14 +39,14 @@ impl TraceFormat for Vcd {
         writeln!(file, "$timescale 1 ns $end\n$scope module starcourt $end")?;
         for (id, channel) in rig.channel_ids().zip(&rig.channels) {
             let name = &channel.name;
-            if self.has_wires && !channel.address.is_simulated() {
+            if self.has_wires && channel.address.is_wire() {
                 writeln!(file, "$var wire 1 {} {name} $end", wire_of(id))?;
             }
             writeln!(file, "$var integer 16 {} {name}.level $end", level_of(id))?;
         }
         writeln!(file, "$upscope $end\n$enddefinitions $end\n#0\n$dumpvars")?;
         for (id, channel) in rig.channel_ids().zip(&rig.channels) {
-            if self.has_wires && !channel.address.is_simulated() {
+            if self.has_wires && channel.address.is_wire() {
                 writeln!(file, "{}{}", bit(Signal::safe(channel)), wire_of(id))?;
             }
             writeln!(file, "b{:b} {}", channel.safe.permille(), level_of(id))?;
