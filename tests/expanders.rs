@@ -163,3 +163,54 @@ fn simulated_chips_show_their_channels_and_no_two_instances_share_one() {
     folder.run(&format!("off --pins pins {HERE}")).with(0, &["4 channels are safe"]);
     assert!(shows(&folder, ["tree    0", "moon    0", "exit 1000", "gate    0"]));
 }
+
+/// One of each kind of output.
+const EVERYTHING: &str = r#"
+[expanders]
+board = { chip = "74hc595", data = 10, clock = 11, latch = 8, oe = 25, chained = 2 }
+roof  = { chip = "mcp23017", address = 0x20 }
+shed  = { chip = "pcf8574", address = 0x38 }
+shop  = { chip = "pca9685", address = 0x40 }
+
+[channels]
+neon = { pin = 4, kind = "relay", active = "low" }
+glow = { pin = 18, kind = "pwm" }
+tree = { out = "board.0", kind = "ssr" }
+gate = { out = "board.15", kind = "relay", active = "low" }
+path = { out = "roof.A3", kind = "ssr" }
+bell = { out = "shed.7", kind = "relay", active = "low" }
+moon = { out = "shop.4", kind = "pwm" }
+star = { sim = 41, kind = "pwm" }
+exit = { out = "roof.B1", kind = "ssr", safe = "100 %" }
+"#;
+
+/// A few kills; `STARCOURT_KILLS=500` asks for more.
+#[test]
+fn kills_leave_every_kind_of_output_safe() {
+    let kills = std::env::var("STARCOURT_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(20);
+    let cues = "0:00  neon, tree, gate, path, bell  on\n0:00 to 0:59  glow, moon, star  pulse every 0.7 s\n0:00  exit  off\n";
+    let folder = Folder::new(EVERYTHING).with_show("lit", "1:00", cues);
+    let names = ["tree", "gate", "path", "bell", "moon", "star", "exit"];
+    let levels = |folder: &Folder| -> Vec<String> {
+        let text = folder.text("pins");
+        text.lines()
+            .skip(1)
+            .map(|line| line.split_whitespace().last().unwrap_or_default().to_owned())
+            .collect()
+    };
+    for kill in 0..kills {
+        let launch = folder.launch(&format!("play lit --silent --pins pins {HERE}"));
+        until("lit", || {
+            let levels = levels(&folder);
+            folder.lines([4]) == ['0'] && levels[..4] == ["1000"; 4] && levels[6] == "0"
+        });
+        // Somewhere in the pulses.
+        std::thread::sleep(std::time::Duration::from_millis(kill * 37 % 701));
+        launch.ends_on(Signal::KILL);
+        until("safe", || {
+            let levels = levels(&folder);
+            folder.lines([4, 18]) == ['1', '0'] && levels[..6] == ["0"; 6] && levels[6] == "1000"
+        });
+        assert_eq!(levels(&folder).len(), names.len());
+    }
+}
