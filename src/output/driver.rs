@@ -84,16 +84,16 @@ pub trait Driver: Send {
     fn tick(&mut self, context: &mut DriverContext<'_>) -> Option<Mono>;
 
     /// Every taken output to its safe level, now. Whether all of them surely are, or will be as far as is known: a driver
-    /// with a thread of its own hands the levels over, and [`release`](Self::release) waits for them. The driver stays
+    /// with a thread of its own hands the levels over, and [`await_safe`](Self::await_safe) waits for them. The driver stays
     /// usable. Neither blocks nor allocates.
     #[must_use]
     fn make_safe(&mut self) -> bool;
 
-    /// Every taken output to its safe level, for good. Whether all of them surely are. Waits a second at most for a slow
-    /// bus.
+    /// After a last [`make_safe`](Self::make_safe), which `is_sure` or not: waits until every output is safe, a second at
+    /// most for a slow bus. Whether all of them surely are.
     #[must_use]
-    fn release(&mut self) -> bool {
-        self.make_safe()
+    fn await_safe(&mut self, is_sure: bool) -> bool {
+        is_sure
     }
 
     /// Whether everything that was set has reached the outputs.

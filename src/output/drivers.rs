@@ -120,7 +120,8 @@ impl Drivers {
     /// are. Waits a second at most for each slow bus.
     pub fn release(&mut self) -> bool {
         self.make_safe();
-        self.slots.iter_mut().map(|slot| slot.driver.release()).fold(true, |all, is_safe| all & is_safe)
+        let settled = self.slots.iter_mut().map(|slot| slot.driver.await_safe(slot.is_sure));
+        settled.fold(true, |all, is_safe| all & is_safe)
     }
 
     /// Whether [`make_safe`](Self::make_safe) surely made `channel` safe.

@@ -113,6 +113,14 @@ impl BusDriver {
         });
         self.shared.rewrite();
     }
+
+    /// Makes the chips safe for good, and ends the worker. Whether all of them surely are; waits a second at most.
+    fn release(&mut self) -> bool {
+        let Some(worker) = self.worker.take() else { return true };
+        self.want_safe();
+        self.shared.close();
+        worker.end()
+    }
 }
 
 impl Driver for BusDriver {
@@ -167,11 +175,8 @@ impl Driver for BusDriver {
         !self.shared.is_failing()
     }
 
-    fn release(&mut self) -> bool {
-        let Some(worker) = self.worker.take() else { return true };
-        self.want_safe();
-        self.shared.close();
-        worker.end()
+    fn await_safe(&mut self, _is_sure: bool) -> bool {
+        self.release()
     }
 
     fn is_settled(&self) -> bool {

@@ -138,7 +138,7 @@ fn what_a_driver_leaves_is_told_as_safe_only_if_every_chip_has_surely_heard_it()
                 bus.break_chip(MCP, ChipFault::None);
             })
         });
-        assert_eq!(driver.release(), is_safe, "{fault:?}, mended: {is_mended}");
+        assert_eq!(driver.await_safe(true), is_safe, "{fault:?}, mended: {is_mended}");
         assert!(!is_safe || pins(&bus) == SAFE);
         bus.break_chip(MCP, ChipFault::None);
         mend.map(thread::JoinHandle::join);
