@@ -5,6 +5,7 @@ use anyhow::Result;
 use crate::rig::ChannelId;
 use crate::time::Mono;
 
+use super::channel_places::ChannelPlaces;
 use super::driver::{Driver, DriverContext, LevelChange, LevelOutputs};
 
 /// Drives channels on `outputs`.
@@ -12,18 +13,14 @@ pub struct ByLevel<O> {
     outputs: O,
     channels: Vec<ChannelId>,
     /// Which output each channel of the rig has.
-    by_id: Vec<Option<usize>>,
+    places: ChannelPlaces,
 }
 
 impl<O: LevelOutputs> ByLevel<O> {
     /// Drives `channels` on `outputs`, which are in the same order.
     pub fn new(outputs: O, channels: Vec<ChannelId>) -> Self {
-        let most = channels.iter().map(|channel| channel.index() + 1).max().unwrap_or(0);
-        let mut by_id = vec![None; most];
-        for (output, channel) in channels.iter().enumerate() {
-            by_id[channel.index()] = Some(output);
-        }
-        Self { outputs, channels, by_id }
+        let places = ChannelPlaces::of(channels.iter().copied());
+        Self { outputs, channels, places }
     }
 }
 
@@ -38,7 +35,7 @@ impl<O: LevelOutputs> Driver for ByLevel<O> {
 
     fn set(&mut self, changes: &mut [LevelChange], context: &mut DriverContext<'_>) {
         for change in &mut *changes {
-            let Some(output) = self.by_id.get(change.channel.index()).copied().flatten() else { continue };
+            let Some(output) = self.places.place(change.channel) else { continue };
             // Told below, once for all.
             change.written = self.outputs.write(output, change.level).then_some(context.now);
         }

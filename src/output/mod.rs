@@ -14,6 +14,7 @@
 pub mod board;
 pub mod by_level;
 pub mod chain;
+mod channel_places;
 mod dimmer;
 mod driver;
 pub mod drivers;

@@ -7,6 +7,7 @@ use crate::level::Level;
 use crate::rig::{Active, Channel, ChannelId, Line};
 use crate::time::Mono;
 
+use super::channel_places::ChannelPlaces;
 use super::dimmer::Dimmer;
 use super::driver::{Driver, DriverContext, LevelChange, LineEdge};
 use super::line::{LineOutputs, Signal};
@@ -17,7 +18,7 @@ pub struct OnOff {
     lines: Box<dyn LineOutputs>,
     channels: Vec<OnOffChannel>,
     /// Where each channel of the rig is in `channels`.
-    by_id: Vec<Option<usize>>,
+    places: ChannelPlaces,
     soft_pwm: SoftPwm,
     /// What is to be written. The room for it is there from the start.
     writes: Vec<(Line, Signal)>,
@@ -55,14 +56,10 @@ impl OnOff {
             Some(OnOffChannel { id: *id, line, active, safe, dimmer, carried })
         };
         let channels: Vec<OnOffChannel> = channels.iter().filter_map(on_off).collect();
-        let most = channels.iter().map(|channel| channel.id.index() + 1).max().unwrap_or(0);
-        let mut by_id = vec![None; most];
-        for (place, channel) in channels.iter().enumerate() {
-            by_id[channel.id.index()] = Some(place);
-        }
+        let places = ChannelPlaces::of(channels.iter().map(|channel| channel.id));
         let soft_pwm = SoftPwm::new(period, channels.iter().map(|channel| channel.safe.is_lit()));
         let (writes, written) = (Vec::with_capacity(channels.len()), Vec::with_capacity(channels.len()));
-        Self { lines, channels, by_id, soft_pwm, writes, written }
+        Self { lines, channels, places, soft_pwm, writes, written }
     }
 
     /// Writes what the lines shall carry and do not. Returns the instant right after; `None` where it could not be
@@ -111,7 +108,7 @@ impl Driver for OnOff {
         self.soft_pwm.advance(context.now);
         let period = self.soft_pwm.period();
         for change in &*changes {
-            let Some(place) = self.by_id.get(change.channel.index()).copied().flatten() else { continue };
+            let Some(place) = self.places.place(change.channel) else { continue };
             let on_time = match self.channels[place].dimmer {
                 Some(dimmer) => dimmer.on_time(change.level, period),
                 None if change.level.is_lit() => period,

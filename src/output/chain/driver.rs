@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use super::ShiftChain;
 use super::word::ChainWord;
+use crate::output::channel_places::ChannelPlaces;
 use crate::output::driver::{Driver, DriverContext, LevelChange, LineEdge};
 use crate::output::line::Signal;
 use crate::rig::{Active, ChainOutput, Channel, ChannelId};
@@ -20,7 +21,7 @@ pub(in crate::output) struct ChainDriver {
     chain: ShiftChain,
     channels: Vec<ChainChannel>,
     /// Where each channel of the rig is in `channels`.
-    by_id: Vec<Option<usize>>,
+    places: ChannelPlaces,
     /// What the outputs carry, if `is_sure`: the only memory of it.
     carried: ChainWord,
     is_sure: bool,
@@ -45,13 +46,9 @@ impl ChainDriver {
             Some(ChainChannel { id: *id, output, active: channel.active })
         };
         let channels: Vec<ChainChannel> = channels.iter().filter_map(chained).collect();
-        let most = channels.iter().map(|channel| channel.id.index() + 1).max().unwrap_or(0);
-        let mut by_id = vec![None; most];
-        for (place, channel) in channels.iter().enumerate() {
-            by_id[channel.id.index()] = Some(place);
-        }
+        let places = ChannelPlaces::of(channels.iter().map(|channel| channel.id));
         let (carried, wanted) = (chain.safe().clone(), chain.safe().clone());
-        Self { chain, channels, by_id, carried, is_sure: true, wanted, refresh: None }
+        Self { chain, channels, places, carried, is_sure: true, wanted, refresh: None }
     }
 
     /// Writes what the outputs shall carry. Returns the instant right after; `None` where it could not be written.
@@ -89,7 +86,7 @@ impl Driver for ChainDriver {
 
     fn set(&mut self, changes: &mut [LevelChange], context: &mut DriverContext<'_>) {
         for change in &*changes {
-            let Some(place) = self.by_id.get(change.channel.index()).copied().flatten() else { continue };
+            let Some(place) = self.places.place(change.channel) else { continue };
             let ChainChannel { output, active, .. } = self.channels[place];
             let signal = if change.level.is_lit() { Signal::lit(active) } else { Signal::dark(active) };
             self.wanted.set(output, signal);

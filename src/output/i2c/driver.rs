@@ -13,6 +13,7 @@ use super::worker::{OpenBus, Worker};
 use super::{PERMIT, SIGN};
 use crate::clock::monotonic;
 use crate::level::Level;
+use crate::output::channel_places::ChannelPlaces;
 use crate::output::dimmer::Dimmer;
 use crate::output::driver::{Driver, DriverContext, LevelChange};
 use crate::output::line::Signal;
@@ -29,7 +30,7 @@ pub(in crate::output) struct BusDriver {
     safe: SafeBus,
     channels: Vec<BusChannel>,
     /// Where each channel of the rig is in `channels`.
-    by_id: Vec<Option<usize>>,
+    places: ChannelPlaces,
     shared: Arc<SharedImages>,
     open: OpenBus,
     /// Once taken.
@@ -82,14 +83,10 @@ impl BusDriver {
             Some(BusChannel { id: *id, chip, output: output.number(), active: channel.active, dimmer })
         };
         let channels: Vec<BusChannel> = channels.iter().filter_map(on_bus).collect();
-        let most = channels.iter().map(|channel| channel.id.index() + 1).max().unwrap_or(0);
-        let mut by_id = vec![None; most];
-        for (place, channel) in channels.iter().enumerate() {
-            by_id[channel.id.index()] = Some(place);
-        }
+        let places = ChannelPlaces::of(channels.iter().map(|channel| channel.id));
         let images: Vec<ChipImage> = safe.chips().iter().map(|chip| chip.image()).collect();
         let shared = Arc::new(SharedImages::new(&images));
-        Self { safe: safe.clone(), channels, by_id, shared, open, worker: None, made_safe: None }
+        Self { safe: safe.clone(), channels, places, shared, open, worker: None, made_safe: None }
     }
 
     fn permit(&self, now: Mono) {
@@ -143,7 +140,7 @@ impl Driver for BusDriver {
         self.permit(context.now);
         self.shared.change(|set| {
             for change in &*changes {
-                let Some(place) = self.by_id.get(change.channel.index()).copied().flatten() else { continue };
+                let Some(place) = self.places.place(change.channel) else { continue };
                 let channel = self.channels[place];
                 set(channel.chip, channel.output, channel.share(change.level));
             }
