@@ -32,8 +32,10 @@ pub struct Event {
 /// `outputs` says which lines were outputs before, a bit a line.
 pub(super) fn events(path: &Path, mut outputs: u32) -> Vec<Event> {
     let log = std::fs::read_to_string(path).unwrap_or_default();
+    // A reader beside the programs may see the beginning of a line that crosses two pages of the file.
+    let whole = &log[..log.rfind('\n').map_or(0, |end| end + 1)];
     let mut events = Vec::new();
-    for write in log.lines() {
+    for write in whole.lines() {
         let fields: Vec<&str> = write.split(' ').collect();
         let hexadecimal = |index: usize| u32::from_str_radix(fields[index], 16).unwrap();
         let (at, pid) = (Mono::from_nanos(fields[0].parse().unwrap()), fields[1].parse().unwrap());
