@@ -17,11 +17,12 @@ HOST_DEB = target/debian/starcourt_*_$(ARCHITECTURE).deb
 # On a Pi there is none.
 FOREIGN_DEB = $(filter-out $(wildcard $(HOST_DEB)),$(wildcard target/debian/starcourt_*_arm64.deb))
 
-.PHONY: play test page-test page-bench storm fuzz lint prose pictures build pi pi-test deb deb-test deploy-test unit-test release music help
+.PHONY: play test net-test page-test page-bench storm fuzz lint prose pictures build pi pi-test deb deb-test deploy-test unit-test release music help
 
 help:
 	@echo 'make play    play the show "starcourt" with simulated lights (and sound, where there is some)'
 	@echo 'make test    run every test'
+	@echo 'make net-test have OLA, a DMX server, receive lights on the network (as root)'
 	@echo 'make page-test try the page of `starcourt preview` in a browser (needs Node.js 20.19)'
 	@echo 'make page-bench what that page costs, and how soon it shows a save'
 	@echo 'make storm   launches, kills and signals at random, thousands of each; prints how soon the lights are safe'
@@ -35,7 +36,7 @@ help:
 	@echo 'make deb     Debian packages for the Pi and for this machine: target/debian'
 	@echo 'make deb-test install, upgrade and remove the package in a copy of this machine (as root)'
 	@echo 'make deploy-test deploy, and send shows, over SSH to a copy of this machine (as root)'
-	@echo 'make unit-test look whether systemd understands the service, and how much it exposes'
+	@echo 'make unit-test look whether systemd understands the services, and how much they expose'
 	@echo 'make release packages, source, checksums and notes of a tagged version: target/release-VERSION'
 	@echo 'make music   compose and store the music of the shows anew'
 
@@ -50,6 +51,13 @@ test:
 	@deploy/packages.sh $(TEST_PACKAGES)
 	@tests/sound_server/unpacked.sh pulseaudio pipewire >/dev/null
 	cargo test --locked
+
+# Through `unshare`, so that nothing is sent to the network of this machine.
+net-test:
+	@deploy/packages.sh $(BUILD_PACKAGES) python3 iproute2 util-linux
+	@tests/sound_server/unpacked.sh ola >/dev/null
+	cargo build --locked
+	@unshare --net python3 -B tests/ola.py target/debug/starcourt "$$(tests/sound_server/unpacked.sh ola)"
 
 PAGE_DRIVER = target/page
 PAGE_TESTS = $(wildcard tests/page/unit/*.test.mjs tests/page/browser/*.test.mjs)

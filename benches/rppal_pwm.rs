@@ -84,7 +84,7 @@ fn starcourt() -> Result<f64> {
         text += &format!("lamp{line} = {{ pin = {line}, kind = \"pwm\", curve = \"linear\" }}\n");
     }
     let rig = rig::read(&Source::new("rig.toml", text)).0.context("a list of channels is a rig")?;
-    let drivers = Patch::new(&Means::Pins, &rig, |_| true).open()?;
+    let drivers = Patch::new(&Means::Pins { folder: std::env::temp_dir() }, &rig, |_| true).open()?;
     let tracks = bench::different_levels(CHANNELS.into());
     let engine = bench::start(rig, tracks, drivers, monotonic::now(), 2 * LENGTH, None)?;
     let cost = cost();

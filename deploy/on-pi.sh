@@ -19,6 +19,7 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 installed() { dpkg-query --show --showformat '${db:Status-Status} ${Version}' starcourt 2>/dev/null | sed -n 's/^installed //p'; }
 sum_of() { [ ! -f "$1" ] || sha256sum "$1" | cut -d ' ' -f 1; }
 serves() { command -v systemctl >/dev/null && systemctl --quiet is-active starcourt; }
+sends() { command -v systemctl >/dev/null && systemctl --quiet is-active starcourt-net; }
 older() { [ "$1" != "$2" ] && [ "$(printf '%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; }
 
 # Reads `status --json`. Its exit code is 0 if an instance plays a show, or if an instance does not answer. Text in
@@ -147,11 +148,11 @@ install() {
     refuse "starcourt $(installed) was installed again, and works"
 }
 
-# Installs a package, and restarts the service if it ran. Without a restart it would keep the old program.
+# Installs a package, and restarts the services that run. Without a restart they would keep the old program.
 bring() {
     # dpkg cannot ask a question here. It keeps the rig that a person has edited.
     as_root env DEBIAN_FRONTEND=noninteractive dpkg --force-confold --install "$1" >/dev/null </dev/null || return 1
-    [ -n "$was_served" ] || return 0
+    [ -n "$was_served" ] || sends || return 0
     # A show may have begun meanwhile. If the laptop hangs up now, the service keeps the old program.
     has_waited=
     while [ "$when" = wait ] && plays; do
@@ -159,7 +160,8 @@ bring() {
         has_waited=yes
         is_attended || return 0
     done
-    as_root systemctl restart starcourt </dev/null
+    if sends; then as_root systemctl restart starcourt-net </dev/null; fi
+    [ -z "$was_served" ] || as_root systemctl restart starcourt </dev/null
 }
 
 # Whether the program works: these are the exit codes of commands that could do their work. `doctor` may find

@@ -9,7 +9,7 @@
 //! |---|---|
 //! | [`level`], [`time`], [`volume`], [`speed`], [`easing`], [`random`] | plain values |
 //! | [`beats`], [`analysis`], [`envelope`] | taps of a hand become beats and a tempo; what is heard in a song, and how loud it is. Pure |
-//! | [`faults`], [`printable`], [`file_access`], [`text_width`], [`catch_panic`], `child_end`, [`spool`], [`logging`], [`heartbeat`], [`realtime`] | the edge to the system |
+//! | [`faults`], [`printable`], [`file_access`], `group_socket`, [`text_width`], [`catch_panic`], `child_end`, [`spool`], [`logging`], [`heartbeat`], [`realtime`] | the edge to the system |
 //! | [`diagnosis`], `config` | how a mistake in a file is told; TOML with the place of everything in it |
 //! | [`fseq`] | the frames that xLights and the Falcon Player write |
 //! | [`rig`], [`show`], [`schedule`] | the three files that people write: channels, cue sheets, what plays when |
@@ -17,12 +17,15 @@
 //! | [`template`], [`compose`], [`import`] | a new show: to begin with, composed from what is heard in its song, or from a file of another program. Pure |
 //! | [`audio`] | music files: length, damage, title, and their sound from any place |
 //! | [`clock`] | where the playhead is, by the sound card or by the machine |
-//! | [`output`] | what makes levels light: pins, the chip's PWM, simulated lines; and the trace |
+//! | [`packets`] | the packets of DDP and E1.31, as bytes. Pure |
+//! | [`net_link`] | what an instance gives to the process that sends to the network. Both ends |
+//! | [`output`] | what makes levels light: pins, the chip's PWM, expanders, receivers on the network, simulated lines; and the trace |
 //! | [`chart`] | a show as a picture, without playing it |
 //! | [`preview`] | a show as a page in a browser |
 //! | [`engine`] | one realtime thread: playhead and timeline become light |
 //! | [`player`] | one show from start to end |
 //! | [`buttons`], [`ipc`], [`web`], [`signals`] | where orders come from, and pages in browsers |
+//! | [`net`] | the process that sends to receivers on the network |
 //! | [`lock`], [`wear`] | one instance at a time; the life of relays |
 //! | [`stage`], [`guardian`] | the show in a terminal; safe lights after any death |
 //! | [`service`], [`doctor`], [`mod@bench`] | systemd and commands around shows, what is wrong here, how exact it is |
@@ -100,6 +103,7 @@ pub mod envelope;
 pub mod faults;
 pub mod file_access;
 pub mod fseq;
+mod group_socket;
 pub mod guardian;
 pub mod heartbeat;
 pub mod import;
@@ -109,8 +113,11 @@ pub mod level;
 mod loading;
 pub mod lock;
 pub mod logging;
+pub mod net;
+pub mod net_link;
 mod outcome;
 pub mod output;
+pub mod packets;
 pub mod player;
 pub mod preview;
 pub mod printable;

@@ -94,6 +94,7 @@ cat >"$root/usr/local/bin/systemctl" <<'SERVICE'
 echo "$*" >>/opt/service/asked
 chmod 666 /opt/service/asked 2>/dev/null
 case "$*" in
+    *starcourt-net) exit 3 ;;
     restart*) if starcourt --version | grep -q 99.3; then rm /opt/service/runs; exit 1; else touch /opt/service/runs; fi ;;
     *) [ -e /opt/service/runs ] || exit 3 ;;
 esac

@@ -155,7 +155,7 @@ fn simulated_chips_show_their_channels_and_no_two_instances_share_one() {
     let refused = format!("is in use by another instance (PID: {}): show \"tree\" since ", tree.pid());
     folder
         .run(&format!("play moon --silent --pins pins {HERE}"))
-        .with(75, &["output 0 of the PCA9685 at 0x40 on I²C bus 1 ", &refused]);
+        .with(75, &["the PCA9685 at 0x40 on I²C bus 1 is in use", &refused]);
     let gate = play(&folder, "gate", ["tree 1000", nothing[1], nothing[2], "gate 1000"]);
     tree.ends_on(Signal::KILL);
     until("safe", || shows(&folder, ["tree    0", nothing[1], nothing[2], "gate 1000"]));

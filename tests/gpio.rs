@@ -98,7 +98,7 @@ fn play() {
     let rig = Arc::new(common::rig(common::PORCH));
     let engine = Engine::start(Setup {
         timeline: Arc::new(Timeline::new(vec![porch, Track::default(), Track::default()])),
-        drivers: Patch::new(&Means::Pins, &rig, |_| true).open().unwrap(),
+        drivers: Patch::new(&Means::Pins { folder: std::env::temp_dir() }, &rig, |_| true).open().unwrap(),
         rig,
         heartbeat: Arc::new(Heartbeat::new().unwrap()),
         clock: Arc::new(Machine(monotonic::now())),

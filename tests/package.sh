@@ -14,7 +14,7 @@ trap '[ -z "$show" ] || kill "$show"; end_copy' EXIT
 make_copy
 cp "$package" "$root/tmp/first.deb"
 another_version "$package" 99.0 "$root/tmp/newer.deb"
-is_off() { [ -z "$(find "$root/etc/systemd/system" -name 'starcourt.service')" ]; }
+is_off() { [ -z "$(find "$root/etc/systemd/system" -name 'starcourt*.service')" ]; }
 
 step "installing"
 inside dpkg --install /tmp/first.deb >/dev/null
@@ -25,7 +25,7 @@ inside sh -c 'cd /usr/share/starcourt && starcourt check --output sim --rig show
 echo '[channels]
 neon = { pin = 17, kind = "ssr" }' >"$root/tmp/rig.toml"
 inside starcourt check --output sim --rig /tmp/rig.toml >/dev/null || wrong "a new user's first check fails"
-for page in starcourt starcourt-play; do
+for page in starcourt starcourt-play starcourt-net; do
     [ -s "$root/usr/share/man/man1/$page.1.gz" ] || wrong "there is no man page $page"
 done
 inside starcourt check --output sim --rig /usr/share/doc/starcourt/examples/eight-relays.toml --shows /tmp >/dev/null || wrong "the rig of eight relays"
@@ -36,7 +36,9 @@ for target in $(grep -oh '](\(docs\|pictures\|/\|[a-z]*\.\)[^)#]*' "$documents/R
         *) [ -e "$documents/$target" ] ;;
     esac || wrong "the documents lead to $target, which is not there"
 done
-[ -s "$root/usr/lib/systemd/system/starcourt.service" ] || wrong "there is no service"
+for unit in starcourt starcourt-net; do
+    [ -s "$root/usr/lib/systemd/system/$unit.service" ] || wrong "there is no service $unit"
+done
 is_off || wrong "the service is enabled against nobody's will"
 
 step "playing as the service's user"
@@ -61,7 +63,7 @@ rm "$root/etc/starcourt/schedule.toml"
 is_off || wrong "the upgrade enabled the service"
 end_show
 # What would end or begin a show: a stop or restart that is not for the package's removal.
-grep -hE 'systemctl|deb-systemd-invoke' "$root"/var/lib/dpkg/info/starcourt.p* | grep -vE 'daemon-reload|stop starcourt' &&
+grep -hE 'systemctl|deb-systemd-invoke' "$root"/var/lib/dpkg/info/starcourt.p* | grep -vE "daemon-reload|stop '?starcourt" &&
     wrong "the package restarts the service"
 grep -B 1 'stop starcourt' "$root/var/lib/dpkg/info/starcourt.prerm" | grep -q '"$1" = remove' ||
     wrong "an upgrade stops the service"

@@ -21,6 +21,7 @@ use starcourt::import::{
 };
 use starcourt::ipc::{Answer, LONGEST_LINE, OrderLine};
 use starcourt::lock::{Holder, KnownBy, LockInfo, Name, Pid, Refusal};
+use starcourt::net_link::LinkPlan;
 use starcourt::rig::{self, Rig};
 use starcourt::show::{self, FilesBeside, FrameSource, Show};
 use starcourt::time::{ShowTime, parse_clock_time, parse_duration, parse_offset};
@@ -44,6 +45,7 @@ pub const ALL: &[(&str, Trial)] = &[
     ("fseq", fseq),
     ("lock_file", lock_file),
     ("musical_time", musical_time),
+    ("net_plan", net_plan),
     ("orders", orders),
     ("rig", rig),
 ];
@@ -255,6 +257,17 @@ pub fn lock_file(bytes: &[u8]) {
         let holder = Box::new(Holder { pid, name: None, path, known_by, info });
         if let Ok(wanted) = Name::of_show("fuzz") {
             drop(Refusal::Held { wanted, holder }.to_string());
+        }
+    }
+}
+
+/// What an instance hands to `starcourt net`: what is taken has room for all of its slots.
+pub fn net_plan(bytes: &[u8]) {
+    let Ok(plan) = serde_json::from_slice::<LinkPlan>(bytes) else { return };
+    if plan.check().is_ok() {
+        for linked in plan.outputs() {
+            let slots = linked.output.slots();
+            assert!(slots.start < slots.end && slots.end <= linked.output.receiver().slots());
         }
     }
 }

@@ -52,7 +52,7 @@ impl Ink {
             Self::Quiet => "2",
             Self::Light(Kind::Relay) => "95",
             Self::Light(Kind::Ssr) => "96",
-            Self::Light(Kind::Pwm) => "93",
+            Self::Light(Kind::Pwm | Kind::Dimmer) => "93",
         }
     }
 }

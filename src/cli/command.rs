@@ -14,22 +14,11 @@ use crate::volume::VolumeChange;
 
 use super::making_options::*;
 use super::options::*;
-use super::topics::SCHEDULE;
+use super::topics::{SCHEDULE, WAYS_TO_END};
 use super::values;
 
 /// The word with which `doctor` starts a process that opens a sound device. Not for people.
 pub const SOUND_TRIAL: &str = "sound-trial";
-
-/// Which way to end is for what.
-const WAYS_TO_END: &str = "\
-Ways to end:
-  q or Ctrl-C         ends the show in this terminal; pressed twice, without the rig's stop_fade
-  starcourt pause     freezes the show; `starcourt resume` continues it
-  starcourt next      ends this show; in a pause, the next show begins
-  starcourt stop      ends the show; the service then waits for `resume`, or for its next entry
-  starcourt blackout  on: every light goes to its safe level while the show continues
-  starcourt off       for emergencies: ends every instance and makes all channels of the rig safe
-  sudo systemctl stop starcourt   ends the service; it starts again at the next boot";
 
 #[derive(Subcommand, Debug)]
 pub enum Command {
@@ -374,6 +363,17 @@ pub enum Command {
                             starcourt listen song.ogg --labels    writes song-labels.txt for Audacity\n  \
                             starcourt listen song.ogg --json")]
     Listen(ListenOptions),
+    /// Send to the lights on the network, for what plays here
+    ///
+    /// A rig with a `[network]` table needs it beside `play` or `serve`. docs/network.md describes receivers.
+    #[command(
+        after_help = "Examples:\n  starcourt net                               watch it in a terminal first\n  \
+                            sudo systemctl enable --now starcourt-net   from now on at every boot"
+    )]
+    Net {
+        #[command(flatten)]
+        lock: LockOptions,
+    },
     /// What an instance starts for itself, to make the lights safe if it dies
     #[command(name = crate::guardian::COMMAND, hide = true)]
     Guardian,

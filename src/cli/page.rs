@@ -15,7 +15,7 @@ const GROUPS: [(&str, &[&str]); 4] = [
         "While it plays",
         &["status", "stop", "pause", "resume", "next", "blackout", "volume", "seek", "loop", "speed", "off"],
     ),
-    ("Every evening", &["serve", "schedule", "reload"]),
+    ("Every evening", &["serve", "schedule", "reload", "net"]),
     ("The rig and this machine", &["test", "calibrate", "doctor", "bench"]),
 ];
 

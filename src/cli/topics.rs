@@ -25,8 +25,8 @@ You choose the names; shows use them. `pin` is the GPIO (BCM) number.
   starcourt help show       a show for these lights
 
 docs/rig.md explains every key, also those of expanders for more than 28
-lights, docs/wiring.md the wiring. The Debian package
-has them in /usr/share/doc/starcourt.
+lights, docs/network.md the lights on a network (WLED, DMX), docs/wiring.md the
+wiring. The Debian package has them in /usr/share/doc/starcourt.
 ";
 
 const SHOW: &str = "\
@@ -58,6 +58,17 @@ minutes and seconds; 5.1 is bar 5, beat 1.
 docs/cue-sheet.md teaches the language. The Debian package has it in
 /usr/share/doc/starcourt.
 ";
+
+/// Which way to end is for what.
+pub(super) const WAYS_TO_END: &str = "\
+Ways to end:
+  q or Ctrl-C         ends the show in this terminal; pressed twice, without the rig's stop_fade
+  starcourt pause     freezes the show; `starcourt resume` continues it
+  starcourt next      ends this show; in a pause, the next show begins
+  starcourt stop      ends the show; the service then waits for `resume`, or for its next entry
+  starcourt blackout  on: every light goes to its safe level while the show continues
+  starcourt off       for emergencies: ends every instance and makes all channels of the rig safe
+  sudo systemctl stop starcourt   ends the service; it starts again at the next boot";
 
 pub(super) const SCHEDULE: &str = "\
 The schedule is /etc/starcourt/schedule.toml; with simulated lights, also

@@ -40,7 +40,7 @@ pub(super) fn places(options: &LockOptions) -> Vec<PathBuf> {
 }
 
 /// Absolute, because it is told to people, who may be in another folder when they read it.
-fn path(options: &LockOptions) -> PathBuf {
+pub(super) fn path(options: &LockOptions) -> PathBuf {
     let named = options.lock_dir.as_deref().unwrap_or(Path::new(LockDir::DEFAULT));
     std::path::absolute(named).unwrap_or_else(|_| named.to_owned())
 }

@@ -15,6 +15,7 @@ mod listen;
 mod made;
 mod memory_sound;
 mod music_file;
+mod net;
 mod new;
 mod off;
 mod play;
@@ -85,6 +86,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Outcome, Usa
         Command::Blackout { state: None, whom } => settings::blackout(&whom).and_then(answer),
         Command::Volume { volume: Some(volume), whom } => tell(&Order::Volume(volume), &whom),
         Command::Volume { volume: None, whom } => settings::volume(&whom).and_then(answer),
+        Command::Net { lock } => net::net(&lock),
         Command::New { song, options } => new::new(song.as_deref(), &options).map(done),
         Command::Import(options) => import::import(&options),
         Command::Send { host, names, shows, play } => send::send(&host, &names, shows.as_deref(), play),

@@ -13,6 +13,7 @@ use crate::lock::{
     self, Claim, Holder, KnownBy, Lock, LockDir, LockInfo, Manner, Name, Refusal, ServicePolicy,
 };
 
+use crate::output::network::SafeNetwork;
 use crate::output::safe_plan::{SafePart, SafePlan, SimulatedBoard};
 use crate::rig::Release;
 
@@ -37,6 +38,11 @@ pub(super) fn off(
     // Whatever it takes: also without a rig that can be read, whoever plays is ended.
     let rig = files::rig(&options.rig, kind);
     let place = instances::place(&options.lock, kind).map(|place| place.dir);
+    let folder = match &place {
+        Ok(dir) => dir.path().to_owned(),
+        // Where `starcourt net` may run all the same.
+        Err(_) => instances::path(&options.lock),
+    };
     let outputs: Vec<_> = rig.iter().flat_map(|loaded| loaded.rig.addresses()).collect();
     let claim = Claim { name: Name::MACHINE, info: LockInfo::default(), outputs: outputs.clone() };
     let mut text = String::new();
@@ -56,9 +62,12 @@ pub(super) fn off(
         Err(refusal) if if_free => return Err(refusal.into()),
         Err(refusal) => Err(refusal),
     };
-    let plan = match &rig {
-        Ok(loaded) => instance::patch(kind, &loaded.rig, &outputs, pins)?.safe_plan(),
-        Err(_) => without_a_rig(kind, pins),
+    let (plan, network) = match &rig {
+        Ok(loaded) => {
+            let patch = instance::patch(kind, &loaded.rig, &outputs, pins, &folder)?;
+            (patch.safe_plan(), patch.network().cloned())
+        }
+        Err(_) => (without_a_rig(kind, pins), None),
     };
     if let Ok(lock) = &attempt {
         match guardian::finish_leftovers(lock, &plan) {
@@ -69,7 +78,10 @@ pub(super) fn off(
     }
     // Whatever it takes: without a lock the lights are made safe all the same. Taking the lines makes them
     // safe, and letting them go leaves them so.
-    plan.make_safe()?;
+    let wired = plan.make_safe();
+    // After all that needs no other process.
+    let sent = network.as_ref().map_or(Ok(()), SafeNetwork::make_safe);
+    wired?;
     if let Err(failure) = rig {
         let why = failure.message(false);
         text.push_str(&format!(
@@ -77,7 +89,8 @@ pub(super) fn off(
         ));
         return Ok((text, failure.outcome));
     }
-    let count = plan.addresses().count();
+    let reached = network.as_ref().filter(|_| sent.is_ok());
+    let count = plan.addresses().count() + reached.map_or(0, SafeNetwork::outputs);
     let (channels, are) = (counted(count, "channel"), if count == 1 { "is" } else { "are" });
     let outcome = match attempt.as_ref().err() {
         Some(refusal) if may_play(refusal) => {
@@ -91,6 +104,17 @@ pub(super) fn off(
             Outcome::Done
         }
     };
+    if let Err(error) = sent {
+        let failure = Failure::from(error);
+        text.push_str(&format!(
+            "lights on the network were not sent their safe levels: {}\n",
+            failure.words()
+        ));
+        // A unit that calls this at its end has not failed by it: who drove them has ended their streams, or nobody can.
+        if !if_free {
+            return Ok((text, failure.outcome));
+        }
+    }
     Ok((text, outcome))
 }
 

@@ -49,10 +49,10 @@ impl LightUse {
             Some(most) if most < all.len() => some_of_each_kind(rig, &all, most),
             _ => all,
         };
-        let of_kind = |kind: Kind| -> Vec<ChannelId> {
-            used.iter().copied().filter(|id| rig.channel(*id).kind == kind).collect()
+        let of_kind = |is_it: fn(Kind) -> bool| -> Vec<ChannelId> {
+            used.iter().copied().filter(|id| is_it(rig.channel(*id).kind)).collect()
         };
-        let (relays, switched, dimmed) = (of_kind(Kind::Relay), of_kind(Kind::Ssr), of_kind(Kind::Pwm));
+        let [relays, switched, dimmed] = [is_relay, is_switched, Kind::dims].map(of_kind);
         let mut lights = Self { marks: marks(rig, &relays), ..Self::default() };
         lights.rows = rows(rig, &switched, &dimmed);
         let mut dimmed = items(rig, &dimmed, chance);
@@ -122,13 +122,21 @@ impl LightUse {
     }
 }
 
+fn is_relay(kind: Kind) -> bool {
+    kind == Kind::Relay
+}
+
+fn is_switched(kind: Kind) -> bool {
+    kind == Kind::Ssr
+}
+
 /// `most` of these channels, of each kind in turn.
 fn some_of_each_kind(rig: &Rig, channels: &[ChannelId], most: usize) -> Vec<ChannelId> {
-    let mut by_kind = [Kind::Pwm, Kind::Ssr, Kind::Relay].map(|kind| {
+    let mut by_kind = [Kind::dims, is_switched, is_relay].map(|is_it: fn(Kind) -> bool| {
         channels
             .iter()
             .copied()
-            .filter(move |id| rig.channel(*id).kind == kind)
+            .filter(move |id| is_it(rig.channel(*id).kind))
             .collect::<Vec<_>>()
             .into_iter()
     });

@@ -4,53 +4,9 @@
 use crate::diagnosis::{Diagnosis, Help, any_of, nearest};
 
 use super::document::{Form, KeyValue, Span, Table, Value};
+use super::key_names::{INVERTED, OTHER_KEYS};
 use super::quantity::Quantity;
 use super::report::Report;
-
-/// What people call keys, each with the key that they mean.
-const OTHER_KEYS: [(&str, &str); 38] = [
-    ("addr", "address"),
-    ("freq", "frequency"),
-    ("chain", "chained"),
-    ("chips", "chained"),
-    ("clk", "clock"),
-    ("srclk", "clock"),
-    ("shcp", "clock"),
-    ("ser", "data"),
-    ("ds", "data"),
-    ("rclk", "latch"),
-    ("stcp", "latch"),
-    ("gpio", "pin"),
-    ("bcm", "pin"),
-    ("type", "kind"),
-    ("active_low", "active"),
-    ("inverted", "active"),
-    ("invert", "active"),
-    ("on", "active"),
-    ("action", "press"),
-    ("max", "ceiling"),
-    ("min", "floor"),
-    ("max_on", "on_at_once"),
-    ("delay", "latency"),
-    ("offset", "latency"),
-    ("start", "from"),
-    ("begin", "from"),
-    ("end", "to"),
-    ("until", "to"),
-    ("till", "to"),
-    ("time", "at"),
-    ("show", "play"),
-    ("playlist", "play"),
-    ("lat", "latitude"),
-    ("lon", "longitude"),
-    ("long", "longitude"),
-    ("lng", "longitude"),
-    ("tz", "timezone"),
-    ("zone", "timezone"),
-];
-
-/// With these, `true` means `active = "low"`.
-const INVERTED: [&str; 3] = ["active_low", "inverted", "invert"];
 
 /// A value, and where it is written.
 pub(crate) struct Spanned<T> {

@@ -6,6 +6,7 @@ pub(crate) mod document;
 mod duration_words;
 pub(crate) mod edit;
 pub(crate) mod fields;
+mod key_names;
 mod line_reader;
 mod lists;
 pub(crate) mod open;

@@ -10,15 +10,16 @@ use crate::output::patch::{Means, Patch};
 use crate::rig::{Address, LockScope, Rig};
 use crate::show::Show;
 
-/// How the channels of `rig` at `outputs` are driven.
+/// How the channels of `rig` at `outputs` are driven, by an instance that has its lock in `folder`.
 pub(crate) fn patch(
     kind: OutputKind,
     rig: &Rig,
     outputs: &[Address],
     pins: Option<&Path>,
+    folder: &Path,
 ) -> Result<Patch, Failure> {
     let means = match (kind, pins) {
-        (OutputKind::Gpio, _) => Means::Pins,
+        (OutputKind::Gpio, _) => Means::Pins { folder: folder.to_owned() },
         // Absolute, so that it is the same file for whoever has to make the lines safe.
         (OutputKind::Sim, Some(pins)) => Means::File(path::absolute(pins).context("finding the pins file")?),
         (OutputKind::Sim, None) => Means::Memory,

@@ -7,11 +7,12 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
+use rustix::net::SocketType;
 
 use super::order::{Answer, Order};
 use super::order_line::OrderLine;
-use super::socket;
 use super::status::Status;
+use crate::group_socket;
 
 /// An answer may have this many bytes: the status of a thousand channels has about 100,000.
 const LONGEST_ANSWER: u64 = 16 * 1024 * 1024;
@@ -85,6 +86,17 @@ impl Read for TimedStream {
     }
 }
 
+/// An instance takes an order within microseconds; one that hangs never does.
+const WRITE_PATIENCE: Duration = Duration::from_secs(1);
+
+fn connect(path: &Path) -> io::Result<UnixStream> {
+    let stream = UnixStream::from(group_socket::connect(path, SocketType::STREAM)?);
+    stream.set_nonblocking(false)?;
+    // An instance that hangs takes nothing: whoever orders goes on.
+    stream.set_write_timeout(Some(WRITE_PATIENCE))?;
+    Ok(stream)
+}
+
 impl Client {
     /// Connects to the instance that listens at `path`; `None` when none does. Waits a second at most.
     ///
@@ -92,7 +104,7 @@ impl Client {
     /// When there is a socket that this user may not use.
     pub fn connect(path: &Path) -> Result<Option<Self>> {
         let doing = || format!("speaking on {}", path.display());
-        match socket::connect(path) {
+        match connect(path) {
             Ok(stream) => {
                 let theirs = stream.try_clone().with_context(doing)?;
                 let answers = AnswerReader(BufReader::new(TimedStream { stream: theirs, deadline: None }));

@@ -48,7 +48,6 @@ mod repeats;
 mod serve;
 mod server;
 mod show_status;
-mod socket;
 mod status;
 
 pub use crate::show::Seek;

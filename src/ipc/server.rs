@@ -1,27 +1,34 @@
 //! The instance's end of the socket. Knows the names of shows, and neither their files nor lights nor pins.
 
 use std::io;
+use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::thread::{self, JoinHandle};
 
 use anyhow::{Context, Result};
+use rustix::net::SocketType;
 
 use super::order::Answer;
 use super::outbox::{ConnectionEvent, ConnectionId, Outbox};
 use super::serve::ServerThread;
-use super::socket::Socket;
 use super::status::Status;
+use crate::group_socket::GroupSocket;
 
 /// An open socket, served by a thread of its own. Dropped, it sends what is left to be sent, closes every
 /// connection and removes the socket's file.
 #[derive(Debug)]
 pub struct Server {
     path: PathBuf,
-    socket: Socket,
+    socket: GroupSocket,
     outbox: Arc<Outbox>,
     thread: Option<JoinHandle<()>>,
+}
+
+fn listen(path: &Path) -> io::Result<(GroupSocket, UnixListener)> {
+    let (socket, listener) = GroupSocket::bind(path, SocketType::STREAM)?;
+    Ok((socket, UnixListener::from(listener)))
 }
 
 impl Server {
@@ -36,7 +43,7 @@ impl Server {
         M: From<ConnectionEvent> + Send + 'static,
     {
         let doing = || format!("opening the control socket {}", path.display());
-        let (socket, listener) = Socket::bind(path).with_context(doing)?;
+        let (socket, listener) = listen(path).with_context(doing)?;
         let (outbox, wakeup) = Outbox::new(status).with_context(doing)?;
         let emit = move |event| events.send(M::from(event)).is_ok();
         let mut server = ServerThread::new(listener, Arc::clone(&outbox), wakeup, emit);
@@ -63,7 +70,7 @@ impl Server {
     /// When that fails. Open connections stay open.
     pub fn restore_socket(&mut self) -> io::Result<()> {
         if !self.socket.is_in_place() {
-            let (socket, listener) = Socket::bind(&self.path)?;
+            let (socket, listener) = listen(&self.path)?;
             self.socket = socket;
             self.outbox.listen_to(listener);
         }

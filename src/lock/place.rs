@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::net_link::USUAL_FOLDER;
 use crate::printable::shell_word;
 
 /// Where every starcourt on a machine looks. A second directory would be a second truth.
-pub(super) const DEFAULT: &str = "/run/starcourt";
+pub(super) const DEFAULT: &str = USUAL_FOLDER;
 
 /// `$XDG_RUNTIME_DIR/starcourt`. `None` where the session has no such directory.
 pub(super) fn runtime_fallback() -> Option<PathBuf> {

@@ -147,7 +147,7 @@ impl fmt::Display for RefusalCause<'_> {
         match self.0 {
             Refusal::Held { wanted, holder } => held(f, wanted, holder),
             Refusal::OutputClaimed { output, holder } => {
-                write!(f, "{output} is in use by another instance (PID: {})", holder.pid)?;
+                write!(f, "{} is in use by another instance (PID: {})", output.claimed(), holder.pid)?;
                 told(f, holder, true)
             }
             Refusal::Blocked { directory } => write!(

@@ -6,6 +6,7 @@
 //! | [`by_level`] on [`pwm_block`] | lines that the chip itself dims |
 //! | [`chain`] on [`gpio`] or [`sim`] | outputs of shift registers behind lines of the header |
 //! | [`i2c`] | outputs of chips on I²C buses |
+//! | [`network`] | slots of receivers on the network, sent to by another process |
 //! | [`on_off`] and [`by_level`] on [`sim`] | simulated outputs |
 //!
 //! A new kind of output needs three things: a driver ([`Driver`]), its part of a [`safe_plan`], which another process
@@ -21,6 +22,7 @@ pub mod drivers;
 pub mod gpio;
 pub mod i2c;
 mod line;
+pub mod network;
 pub mod on_off;
 pub mod patch;
 pub mod pwm_block;

@@ -1,12 +1,13 @@
 //! The patch of an instance: which channels it drives, through what, and how it leaves them. Opens nothing until it
 //! is asked to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 
-use crate::rig::{Address, Chain, Channel, ChannelId, I2cChip, Rig};
+use crate::net_link::{LinkPlan, LinkedOutput, socket_in};
+use crate::rig::{Address, Chain, Channel, ChannelId, I2cChip, Receiver, Rig};
 
 use super::by_level::ByLevel;
 use super::chain::{ChainDriver, SafeChain, ShownOutput};
@@ -14,6 +15,7 @@ use super::driver::Driver;
 use super::drivers::Drivers;
 use super::i2c::{BusDriver, SafeBus};
 use super::line::{DimmedWire, Wire};
+use super::network::{NetworkDriver, SafeNetwork};
 use super::on_off::OnOff;
 use super::safe_outputs::OpenPart;
 use super::safe_plan::{SafePart, SafePlan, SimulatedBoard, SimulatedOutput};
@@ -21,8 +23,9 @@ use super::safe_plan::{SafePart, SafePlan, SimulatedBoard, SimulatedOutput};
 /// What an instance drives through.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Means {
-    /// The pins of this Raspberry Pi.
-    Pins,
+    /// The pins of this Raspberry Pi, and what leads from it to other lights. Instances have their locks in this folder,
+    /// where `starcourt net` listens.
+    Pins { folder: PathBuf },
     /// Simulated, in a pins file.
     File(PathBuf),
     /// Simulated, in the memory of the process.
@@ -34,6 +37,8 @@ pub enum Means {
 pub struct Patch {
     means: Means,
     drivers: Vec<PatchedDriver>,
+    /// Channels on the network, if there are any: no other process makes them safe.
+    network: Option<(SafeNetwork, Vec<(ChannelId, Channel)>)>,
     /// Nanoseconds of a period of PWM.
     period: u64,
 }
@@ -65,7 +70,7 @@ impl Patch {
         };
         // The header first: no chain or bus is waited for with what is switched at once.
         let drivers = match means {
-            Means::Pins => {
+            Means::Pins { .. } => {
                 let on_off = channels(&|address| matches!(address, Address::Line(_)));
                 let dimmed = channels(&|address| matches!(address, Address::PwmBlock(_)));
                 let lines = dimmed.iter().filter_map(|(_, channel)| DimmedWire::of(channel)).collect();
@@ -91,14 +96,16 @@ impl Patch {
             Means::File(_) | Means::Memory => {
                 let pins = match means {
                     Means::File(path) => Some(path.clone().into_os_string()),
-                    Means::Pins | Means::Memory => None,
+                    Means::Pins { .. } | Means::Memory => None,
                 };
                 // All of the rig, so that instances on different outputs may share the file.
                 let beyond = rig.channels.iter().filter(|channel| channel.address.line().is_none());
                 let board =
                     SimulatedBoard { pins, names: beyond.map(|channel| channel.name.clone()).collect() };
                 let on_off = channels(&|address| address.line().is_some());
-                let levels = channels(&|address| address.is_simulated() || address.i2c_output().is_some());
+                let levels = channels(&|address| {
+                    matches!(address, Address::Simulated(_) | Address::I2c(_) | Address::Network(_))
+                });
                 let lines = SafePart::SimulatedLines { board: board.clone(), lines: wires(&on_off), release };
                 let outputs = levels.iter().filter_map(|(_, channel)| SimulatedOutput::of(channel)).collect();
                 let beyond = SafePart::SimulatedLevels { board: board.clone(), outputs, release };
@@ -120,7 +127,15 @@ impl Patch {
         // The first part stays even if it is empty: `SafePlan::through` reads from it whether pins are driven.
         let is_needed = |(place, driver): &(usize, PatchedDriver)| *place == 0 || !driver.channels.is_empty();
         let drivers = drivers.into_iter().enumerate().filter(is_needed).map(|(_, driver)| driver).collect();
-        Self { means: means.clone(), drivers, period }
+        let on_network = channels(&|address| address.network_output().is_some());
+        let network = match means {
+            Means::Pins { folder } if !on_network.is_empty() => {
+                let plan = LinkPlan::of(rig, &linked(rig, &on_network));
+                Some((SafeNetwork::new(&socket_in(folder), plan), on_network))
+            }
+            _ => None,
+        };
+        Self { means: means.clone(), drivers, network, period }
     }
 
     /// Drives the channels of `rig` at `outputs`, through the same as this one.
@@ -147,13 +162,24 @@ impl Patch {
     /// [`Unavailable`](super::gpio::Unavailable) for pins, any other error for simulated outputs; those that were
     /// taken stay safe.
     pub fn open(&self) -> Result<Drivers> {
-        let drivers = self.drivers.iter().map(|driver| driver.open(self.period));
-        let mut drivers = Drivers::new(drivers.collect::<Result<_>>()?);
+        let used = self.drivers.iter().filter(|driver| !driver.channels.is_empty());
+        let mut drivers: Vec<_> = used.map(|driver| driver.open(self.period)).collect::<Result<_>>()?;
+        // Last: what is waited for keeps no other output from being safe.
+        if let Some((safe, channels)) = &self.network {
+            drivers.push(Box::new(NetworkDriver::new(safe, channels)));
+        }
+        let mut drivers = Drivers::new(drivers);
         drivers.take()?;
         Ok(drivers)
     }
 
-    /// How another process makes the outputs safe.
+    /// The lights on the network, if there are any.
+    #[must_use]
+    pub fn network(&self) -> Option<&SafeNetwork> {
+        self.network.as_ref().map(|(safe, _)| safe)
+    }
+
+    /// How another process makes the outputs safe, but for those on the network.
     #[must_use]
     pub fn safe_plan(&self) -> SafePlan {
         SafePlan { parts: self.drivers.iter().map(|driver| driver.plan.clone()).collect() }
@@ -174,6 +200,18 @@ impl PatchedDriver {
             OpenPart::SimLevels(levels) => Box::new(ByLevel::new(levels, ids())),
         })
     }
+}
+
+/// All outputs that `rig` has on the receivers of `channels`, driven or not: a receiver is sent to as a whole.
+fn linked(rig: &Rig, channels: &[(ChannelId, Channel)]) -> Vec<LinkedOutput> {
+    let output = |channel: &Channel| channel.address.network_output();
+    let used: BTreeSet<Receiver> =
+        channels.iter().filter_map(|(_, channel)| Some(output(channel)?.receiver())).collect();
+    let linked = |channel: &Channel| {
+        let output = output(channel).filter(|output| used.contains(&output.receiver()))?;
+        Some(LinkedOutput { output, is_safe_lit: channel.safe.is_lit() })
+    };
+    rig.channels.iter().filter_map(linked).collect()
 }
 
 /// The chains that `channels` are on, each once.

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 
 use serde::{Deserialize, Serialize};
 
-use crate::rig::{Address, Channel, I2cOutput, Release};
+use crate::rig::{Address, Channel, I2cOutput, NetworkOutput, Release};
 
 use super::chain::{SafeChain, ShownOutput};
 use super::i2c::SafeBus;
@@ -79,6 +79,8 @@ pub enum SimulatedPlace {
     Number(u16),
     /// On a chip that is not asked for anything.
     I2c(I2cOutput),
+    /// On a receiver that is sent nothing.
+    Network(NetworkOutput),
 }
 
 impl SimulatedOutput {
@@ -88,6 +90,7 @@ impl SimulatedOutput {
         let place = match channel.address {
             Address::Simulated(number) => SimulatedPlace::Number(number),
             Address::I2c(output) => SimulatedPlace::I2c(output),
+            Address::Network(output) => SimulatedPlace::Network(output),
             Address::Line(_) | Address::PwmBlock(_) | Address::Chain(_) => return None,
         };
         Some(Self { place, name: channel.name.clone(), is_safe_lit: channel.safe.is_lit() })
@@ -97,6 +100,7 @@ impl SimulatedOutput {
         match self.place {
             SimulatedPlace::Number(number) => Address::Simulated(number),
             SimulatedPlace::I2c(output) => Address::I2c(output),
+            SimulatedPlace::Network(output) => Address::Network(output),
         }
     }
 }

@@ -29,6 +29,7 @@ pub(crate) fn rig_of(channels: Vec<Channel>) -> Rig {
     Rig {
         channels,
         groups: Vec::new(),
+        receivers: Vec::new(),
         expanders: Vec::new(),
         buttons: Vec::new(),
         audio: Audio {

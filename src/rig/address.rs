@@ -6,6 +6,7 @@ use std::fmt;
 use super::chain::ChainOutput;
 use super::i2c::I2cOutput;
 use super::line::Line;
+use super::network::{NetworkOutput, Pixel};
 
 /// Where the output of a channel is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -18,6 +19,8 @@ pub enum Address {
     Chain(ChainOutput),
     /// An output of a chip on an I²C bus.
     I2c(I2cOutput),
+    /// Slots of a receiver on the network.
+    Network(NetworkOutput),
     /// An output beyond the header. It exists in a simulation only.
     Simulated(u16),
 }
@@ -28,6 +31,8 @@ const FIRST_SIMULATED: u64 = 1 << 20;
 const FIRST_OF_CHAINS: u64 = FIRST_SIMULATED + (1 << 16);
 /// Outputs of chips on I²C buses have the numbers from here on: 16 a chip, 128 chips a bus.
 const FIRST_OF_I2C: u64 = FIRST_SIMULATED + (1 << 17);
+/// Receivers on the network have the numbers from here on.
+const FIRST_OF_NETWORK: u64 = FIRST_SIMULATED + (1 << 19);
 
 impl Address {
     /// The line of the header, for an output that is there.
@@ -35,7 +40,7 @@ impl Address {
     pub const fn line(self) -> Option<Line> {
         match self {
             Self::Line(line) | Self::PwmBlock(line) => Some(line),
-            Self::Chain(_) | Self::I2c(_) | Self::Simulated(_) => None,
+            Self::Chain(_) | Self::I2c(_) | Self::Network(_) | Self::Simulated(_) => None,
         }
     }
 
@@ -44,7 +49,7 @@ impl Address {
     pub const fn chain_output(self) -> Option<ChainOutput> {
         match self {
             Self::Chain(output) => Some(output),
-            Self::Line(_) | Self::PwmBlock(_) | Self::I2c(_) | Self::Simulated(_) => None,
+            Self::Line(_) | Self::PwmBlock(_) | Self::I2c(_) | Self::Network(_) | Self::Simulated(_) => None,
         }
     }
 
@@ -53,7 +58,18 @@ impl Address {
     pub const fn i2c_output(self) -> Option<I2cOutput> {
         match self {
             Self::I2c(output) => Some(output),
-            Self::Line(_) | Self::PwmBlock(_) | Self::Chain(_) | Self::Simulated(_) => None,
+            Self::Line(_) | Self::PwmBlock(_) | Self::Chain(_) | Self::Network(_) | Self::Simulated(_) => {
+                None
+            }
+        }
+    }
+
+    /// The slots of a receiver on the network, for an output that is there.
+    #[must_use]
+    pub const fn network_output(self) -> Option<NetworkOutput> {
+        match self {
+            Self::Network(output) => Some(output),
+            Self::Line(_) | Self::PwmBlock(_) | Self::Chain(_) | Self::I2c(_) | Self::Simulated(_) => None,
         }
     }
 
@@ -69,7 +85,8 @@ impl Address {
         matches!(self, Self::Line(_) | Self::Chain(_))
     }
 
-    /// A number that no other output of this machine has, below 2²¹. Two addresses of one line have the same.
+    /// A number by which the machine's outputs are claimed, below 2²¹. No other output has it, but for two addresses of
+    /// one line and for those of one receiver on the network, which is sent to as a whole.
     #[must_use]
     pub fn number(self) -> u64 {
         match self {
@@ -82,19 +99,34 @@ impl Address {
                 let chip = u64::from(output.chip().bus()) << 7 | u64::from(output.chip().address());
                 FIRST_OF_I2C + (chip << 4) + u64::from(output.number())
             }
+            Self::Network(output) => FIRST_OF_NETWORK + output.receiver().number(),
             Self::Simulated(number) => FIRST_SIMULATED + u64::from(number),
         }
     }
 
     /// What an instance must have for itself to drive it: all outputs of a chain change with its lines, and a chip on an
-    /// I²C bus is written as a whole, so they belong to one instance. An output without a chip claims itself.
+    /// I²C bus is written as a whole, so they belong to one instance. So do all slots of a receiver, which are sent together. An output without a chip claims itself.
     #[must_use]
     pub fn claims(self) -> Vec<Self> {
         match self {
             Self::Chain(output) => output.chain().lines().map(Self::Line).collect(),
             // The first output stands for its chip.
             Self::I2c(output) => output.chip().output(0).map(Self::I2c).into_iter().collect(),
+            Self::Network(output) => {
+                let first = NetworkOutput::new(output.receiver(), 1, 1, Pixel::Slot);
+                first.map(Self::Network).into_iter().collect()
+            }
             Self::Line(_) | Self::PwmBlock(_) | Self::Simulated(_) => vec![self],
+        }
+    }
+
+    /// What an instance has for itself with it, as a person knows it: a chip or a receiver as a whole.
+    #[must_use]
+    pub fn claimed(self) -> String {
+        match self {
+            Self::I2c(output) => format!("the {}", output.chip()),
+            Self::Network(output) => output.receiver().to_string(),
+            Self::Line(_) | Self::PwmBlock(_) | Self::Chain(_) | Self::Simulated(_) => self.to_string(),
         }
     }
 
@@ -105,10 +137,13 @@ impl Address {
         self.claims().iter().any(|own| theirs.iter().any(|other| own.is_same_output(*other)))
     }
 
-    /// Whether both are the same output, however it is driven.
+    /// Whether both are the same output, however it is driven, or have slots of one receiver in common.
     #[must_use]
     pub fn is_same_output(self, other: Self) -> bool {
-        self.number() == other.number()
+        match (self, other) {
+            (Self::Network(own), Self::Network(other)) => own.overlaps(other),
+            _ => self.number() == other.number(),
+        }
     }
 }
 
@@ -118,7 +153,7 @@ impl From<Line> for Address {
     }
 }
 
-/// `GPIO 17`, `sim 41`, `output A3 of the MCP23017 at 0x20 on I²C bus 1`, or `output 31 of the chain on GPIO 8`, which
+/// `GPIO 17`, `sim 41`, `slot 7 of sACN universe 5`, `output A3 of the MCP23017 at 0x20 on I²C bus 1`, or `output 31 of the chain on GPIO 8`, which
 /// is its latch.
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -128,6 +163,7 @@ impl fmt::Display for Address {
                 write!(f, "output {} of the chain on {}", output.number(), output.chain().latch())
             }
             Self::I2c(output) => write!(f, "output {} of the {}", output.label(), output.chip()),
+            Self::Network(output) => output.fmt(f),
             Self::Simulated(number) => write!(f, "sim {number}"),
         }
     }
@@ -136,7 +172,7 @@ impl fmt::Display for Address {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rig::{Chain, I2cChip, I2cModel};
+    use crate::rig::{Chain, I2cChip, I2cModel, NetworkHost, Receiver, SacnDestination};
 
     fn chained(latch: u8, number: u8) -> Address {
         let line = |bcm| Line::new(bcm).unwrap();
@@ -146,6 +182,18 @@ mod tests {
 
     fn on_bus(bus: u8, address: u8, number: u8) -> Address {
         Address::I2c(I2cChip::new(I2cModel::Mcp23017, bus, address).unwrap().output(number).unwrap())
+    }
+
+    fn slots(receiver: Receiver, from: u16, to: u16) -> Address {
+        Address::Network(NetworkOutput::new(receiver, from, to, Pixel::Slot).unwrap())
+    }
+
+    fn universe(universe: u16) -> Receiver {
+        Receiver::Sacn { universe, to: SacnDestination::Multicast }
+    }
+
+    fn ddp(host: &str) -> Receiver {
+        Receiver::Ddp(NetworkHost::new(host).unwrap())
     }
 
     #[test]
@@ -164,6 +212,11 @@ mod tests {
             on_bus(1, 0x20, 0),
             on_bus(1, 0x27, 15),
             on_bus(31, 0x27, 15),
+            slots(universe(1), 1, 1),
+            slots(universe(1), 2, 512),
+            slots(universe(2), 1, 1),
+            slots(ddp("192.0.2.7"), 1, 1),
+            slots(ddp("192.0.2.8"), 1, 1),
         ];
         for (place, address) in addresses.iter().enumerate() {
             for other in &addresses[..place] {
@@ -196,6 +249,9 @@ mod tests {
             (on_bus(1, 0x20, 3), on_bus(1, 0x20, 15), true),
             (on_bus(1, 0x20, 3), on_bus(1, 0x21, 3), false),
             (on_bus(0, 0x20, 3), on_bus(1, 0x20, 3), false),
+            (slots(universe(1), 1, 1), slots(universe(1), 7, 9), true),
+            (slots(universe(1), 1, 1), slots(universe(2), 1, 1), false),
+            (slots(ddp("wled"), 1, 1), slots(ddp("wled"), 2, 2), true),
             // Another clock or sensor may be on the same bus.
             (on_bus(1, 0x20, 3), line(2), false),
         ] {

@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use crate::diagnosis::{Help, nearest};
+use crate::diagnosis::{Help, any_of, nearest};
 use crate::level::Level;
 
 use super::document::{Form, KeyValue, Span, Table};
-use super::expander_keys::WiredExpander;
 use super::fields::{Fields, Spanned};
+use super::output_givers::OutputGivers;
 use super::report::Report;
 use super::units::{LEAD, LEVEL, REST, SAFE};
 use super::wiring;
 use super::words::check_name;
-use super::{Active, Address, Chain, ChainOutput, Channel, Curve, I2cModel, Kind, Pull};
+use super::{Active, Address, Chain, ChainOutput, Channel, Curve, I2cModel, Kind, Pixel, Pull};
 
 /// A common relay needs up to 10 ms to move and wears at each move (Songle SRD data sheet).
 const RELAY_REST: Duration = Duration::from_millis(100);
@@ -20,8 +20,16 @@ const RELAY_REST: Duration = Duration::from_millis(100);
 const SHORTEST_RELAY_REST: Duration = Duration::from_millis(50);
 
 const NOUNS: wiring::WiringNouns = wiring::WiringNouns { whose: "channel", pin: 17, header: 11 };
-const KINDS: [(&str, Kind); 3] = [("relay", Kind::Relay), ("ssr", Kind::Ssr), ("pwm", Kind::Pwm)];
-/// What people call the kinds.
+const RELAY: (&str, Kind) = ("relay", Kind::Relay);
+const SSR: (&str, Kind) = ("ssr", Kind::Ssr);
+const PWM: (&str, Kind) = ("pwm", Kind::Pwm);
+const DIMMER: (&str, Kind) = ("dimmer", Kind::Dimmer);
+/// The kinds of what is wired to this Pi.
+const WIRED_KINDS: [(&str, Kind); 3] = [RELAY, SSR, PWM];
+/// The kinds of what is sent its level.
+const SENT_KINDS: [(&str, Kind); 3] = [DIMMER, RELAY, SSR];
+const ALL_KINDS: [(&str, Kind); 4] = [RELAY, SSR, PWM, DIMMER];
+/// What people call the kinds of what is wired.
 const OTHER_KINDS: [(&str, &str); 10] = [
     ("led", "pwm"),
     ("leds", "pwm"),
@@ -34,10 +42,25 @@ const OTHER_KINDS: [(&str, &str); 10] = [
     ("switch", "relay"),
     ("socket", "relay"),
 ];
+/// What people call the kinds of what is sent its level.
+const OTHER_SENT_KINDS: [(&str, &str); 12] = [
+    ("pwm", "dimmer"),
+    ("led", "dimmer"),
+    ("leds", "dimmer"),
+    ("strip", "dimmer"),
+    ("pixel", "dimmer"),
+    ("pixels", "dimmer"),
+    ("rgb", "dimmer"),
+    ("dmx", "dimmer"),
+    ("dimmable", "dimmer"),
+    ("solid-state", "ssr"),
+    ("switch", "relay"),
+    ("socket", "relay"),
+];
 /// The kind that people mean by `word`.
 pub(super) fn kind_meant(word: &str) -> Option<&'static str> {
     let other = OTHER_KINDS.iter().find(|(other, _)| *other == word).map(|(_, kind)| *kind);
-    other.or_else(|| nearest(word, KINDS.map(|(kind, _)| kind)))
+    other.or_else(|| nearest(word, WIRED_KINDS.map(|(kind, _)| kind)))
 }
 
 pub(super) const ACTIVES: [(&str, Active); 2] = [("high", Active::High), ("low", Active::Low)];
@@ -73,7 +96,7 @@ impl Wired {
 }
 
 /// Reads `NAME = { … }`; `None` where its address cannot be told.
-pub(super) fn read(entry: &KeyValue, expanders: &[WiredExpander<'_>], report: &Report<'_>) -> Option<Wired> {
+pub(super) fn read(entry: &KeyValue, givers: OutputGivers<'_>, report: &Report<'_>) -> Option<Wired> {
     let name = &entry.key;
     check_name(name, &entry.key_span, "channel", report);
     let pin = match entry.value.form {
@@ -85,8 +108,11 @@ pub(super) fn read(entry: &KeyValue, expanders: &[WiredExpander<'_>], report: &R
     let table = Fields::braces(entry, "channel", &example, report)?;
     let mut fields =
         Fields::new(table, format!(" of channel `{name}`"), report).like(format!("{name} = {example}"));
-    let address = wiring::address(&mut fields, entry, &NOUNS, expanders);
-    let kind = kind(&mut fields, entry);
+    let address = wiring::address(&mut fields, entry, &NOUNS, givers);
+    let place = address.as_ref().map(|found| found.value);
+    let kind = kind(&mut fields, entry, place);
+    // Read with its address where it means something.
+    let _colour = fields.entry("colour");
     let active = fields.choice("active", &ACTIVES);
     let safe = fields.quantity("safe", &SAFE);
     let min_on = fields.quantity("min_on", &REST);
@@ -102,12 +128,12 @@ pub(super) fn read(entry: &KeyValue, expanders: &[WiredExpander<'_>], report: &R
     check_floor(name, floor.as_ref(), ceiling.as_ref(), report);
     check_safe(name, safe.as_ref(), ceiling.as_ref(), report);
     if let Some(kind) = kind {
-        check_keys_of_kind(name, table, kind, report);
+        check_keys_of_kind(name, table, kind, place, report);
     }
     if kind == Some(Kind::Relay) {
         warn_of_chatter(name, [("min_on", min_on.as_ref()), ("min_off", min_off.as_ref())], report);
     }
-    if kind == Some(Kind::Pwm) {
+    if kind.is_some_and(Kind::dims) {
         warn_of_lead(lead.as_ref(), report);
     }
     let Spanned { value: address, span } = address?;
@@ -127,7 +153,21 @@ pub(super) fn read(entry: &KeyValue, expanders: &[WiredExpander<'_>], report: &R
                 warn_of_low_start(name, &low.span, report);
             }
         }
+        Address::Network(_) => {
+            let whom = format!("`{name}`, which is on the network");
+            // Of another kind `hardware` is refused already.
+            let keys: &[&str] = if kind.is_some_and(Kind::dims) {
+                &["active", "resistor", "hardware"]
+            } else {
+                &["active", "resistor"]
+            };
+            refuse_keys(table, keys, &whom, "its receiver drives its lights itself", report);
+        }
         Address::Line(_) | Address::PwmBlock(_) => {}
+    }
+    if !matches!(address, Address::Network(_)) {
+        let reason = "only a light on the network is sent a colour";
+        refuse_keys(table, &["colour"], &format!("`{name}`"), reason, report);
     }
     check_hardware(name, address, hardware.as_ref(), report);
     let address = match address.line() {
@@ -135,6 +175,10 @@ pub(super) fn read(entry: &KeyValue, expanders: &[WiredExpander<'_>], report: &R
         _ => address,
     };
 
+    let delay = match address {
+        Address::Network(output) => givers.delay_of(output.receiver()),
+        _ => Duration::ZERO,
+    };
     let rest = if kind == Some(Kind::Relay) { RELAY_REST } else { Duration::ZERO };
     let channel = kind.map(|kind| Channel {
         name: name.clone(),
@@ -144,8 +188,8 @@ pub(super) fn read(entry: &KeyValue, expanders: &[WiredExpander<'_>], report: &R
         safe: safe.map_or(Level::OFF, |found| found.value),
         min_on: min_on.map_or(rest, |found| found.value),
         min_off: min_off.map_or(rest, |found| found.value),
-        lead: lead.map_or(Duration::ZERO, |found| found.value),
-        curve: curve.map_or_else(Curve::default, |found| found.value),
+        lead: lead.map_or(Duration::ZERO, |found| found.value) + delay,
+        curve: curve.map_or_else(|| usual_curve(address), |found| found.value),
         floor: floor.map_or(Level::OFF, |found| found.value),
         ceiling: ceiling.map_or(Level::FULL, |found| found.value),
         resistor: resistor.map(|found| found.value),
@@ -153,22 +197,46 @@ pub(super) fn read(entry: &KeyValue, expanders: &[WiredExpander<'_>], report: &R
     Some(Wired { name: name.clone(), address: Spanned { value: address, span }, channel })
 }
 
-fn kind(fields: &mut Fields<'_>, entry: &KeyValue) -> Option<Kind> {
+/// A dimmer of DMX has a curve of its own. Pixels show what they are sent.
+fn usual_curve(address: Address) -> Curve {
+    match address {
+        Address::Network(output) if output.pixel() == Pixel::Slot => Curve::Linear,
+        _ => Curve::default(),
+    }
+}
+
+fn kind(fields: &mut Fields<'_>, entry: &KeyValue, address: Option<Address>) -> Option<Kind> {
+    let is_sent = matches!(address, Some(Address::Network(_)));
+    let kinds: &[(&'static str, Kind)] = match address {
+        Some(Address::Network(_)) => &SENT_KINDS,
+        Some(Address::Simulated(_)) | None => &ALL_KINDS,
+        Some(_) => &WIRED_KINDS,
+    };
+    let others: &[(&str, &'static str)] = if is_sent { &OTHER_SENT_KINDS } else { &OTHER_KINDS };
     let is_there = fields.entry("kind").is_some();
     if !is_there && !fields.has_key_for("kind") {
         let diagnosis = fields.report.error(format!("channel `{}` has no kind", entry.key));
         let (room, comma) = fields.report.room_in(&entry.value);
-        let help = Help::write_one_of(room, KINDS.map(|(kind, _)| format!("{comma}kind = \"{kind}\"")))
-            .said("add `kind = \"relay\"`, `kind = \"ssr\"` or `kind = \"pwm\"`");
+        let words = any_of(kinds.iter().map(|(kind, _)| format!("`kind = \"{kind}\"`")));
+        let texts = kinds.iter().map(|(kind, _)| format!("{comma}kind = \"{kind}\""));
+        let help = Help::write_one_of(room, texts).said(format!("add {words}"));
         fields.report.push(diagnosis.at(entry.key_span.clone(), "").help(help));
     }
-    fields.choice_meant("kind", &KINDS, &OTHER_KINDS).map(|found| found.value)
+    fields.choice_meant("kind", kinds, others).map(|found| found.value)
 }
 
 /// Reports keys that have no meaning for `kind`.
-fn check_keys_of_kind(channel: &str, table: &Table, kind: Kind, report: &Report<'_>) {
+fn check_keys_of_kind(
+    channel: &str,
+    table: &Table,
+    kind: Kind,
+    address: Option<Address>,
+    report: &Report<'_>,
+) {
     let (foreign, reason): (&[&str], _) = if kind.dims() {
         (&["min_on", "min_off"], "only relays and SSRs have it: LEDs do not wear")
+    } else if matches!(address, Some(Address::Network(_))) {
+        (&["curve", "floor", "ceiling", "hardware"], "only `kind = \"dimmer\"` has it: it is for dimming")
     } else {
         (&["curve", "floor", "ceiling", "hardware"], "only `kind = \"pwm\"` has it: it is for dimming")
     };
@@ -291,7 +359,8 @@ fn check_hardware(name: &str, address: Address, hardware: Option<&Spanned<bool>>
 fn warn_of_lead(lead: Option<&Spanned<Duration>>, report: &Report<'_>) {
     let Some(lead) = lead.filter(|lead| !lead.value.is_zero()) else { return };
     let diagnosis = report.warning("a lead makes a dimmed light come too early");
-    let words = "write `lead = \"0 ms\"`: a lead is for contacts that close late, and LEDs light at once";
+    let words = "write `lead = \"0 ms\"`: a lead is for contacts that close late, and LEDs light at once; for how long \
+                 levels are on their way over a network, its receiver has `delay`";
     report.push(
         diagnosis.at(lead.span.clone(), "").help(Help::write(lead.span.clone(), "\"0 ms\"").said(words)),
     );

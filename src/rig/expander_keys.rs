@@ -89,6 +89,11 @@ impl WiredExpander<'_> {
         Some(Expander { name: self.name.to_owned(), chip: self.chip? })
     }
 
+    /// Its name, and where that is written.
+    pub(super) const fn named(&self) -> (&str, &Span) {
+        (self.name, &self.key_span)
+    }
+
     /// Whether its lines are those of a bus, which carries other chips too.
     pub(super) const fn is_on_bus(&self) -> bool {
         self.address_span.is_some()

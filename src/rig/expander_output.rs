@@ -5,15 +5,17 @@ use crate::diagnosis::{Help, nearest};
 use super::document::Form;
 use super::expander_keys::{EXAMPLE, WiredExpander};
 use super::fields::{Fields, Spanned};
+use super::network_keys;
+use super::output_givers::OutputGivers;
 use super::{Address, ExpanderChip, I2cModel, is_name};
 
 /// Reads `out = "board.31"`; `None` where the output cannot be told.
 pub(super) fn read(
     fields: &mut Fields<'_>,
     channel: &str,
-    expanders: &[WiredExpander<'_>],
+    givers: OutputGivers<'_>,
 ) -> Option<Spanned<Address>> {
-    let report = fields.report;
+    let (report, expanders) = (fields.report, givers.expanders);
     let value = &fields.entry("out")?.value;
     let span = value.span.clone();
     if let Form::Integer(number) = value.form
@@ -48,20 +50,23 @@ pub(super) fn read(
         return wrong(title, "expected an expander, a dot, and an output".to_owned(), help);
     }
     let (Some(expander), Some(chip)) = (found, chip) else {
-        let near = nearest(name, expanders.iter().map(|expander| expander.name));
+        let receivers = givers.receivers.iter().map(|receiver| receiver.name);
+        let near = nearest(name, expanders.iter().map(|expander| expander.name).chain(receivers));
         let help = match near {
             Some(near) => {
                 let meant = format!("{near}{}", text.strip_prefix(name).unwrap_or_default());
                 Help::meant_is(span.clone(), &meant, format!("\"{meant}\""))
             }
-            None if is_name(name) => {
-                Help::advise(format!("describe it under `[expanders]`, as in `{name} = {EXAMPLE}`"))
-            }
+            None if is_name(name) => Help::advise(format!(
+                "describe it under `[expanders]`, as in `{name} = {EXAMPLE}`, or under `[network]`, as in `{name} = \
+                     {}`",
+                network_keys::EXAMPLE
+            )),
             None => {
                 Help::advise(format!("write an expander, a dot, and an output, as in `out = \"{example}\"`"))
             }
         };
-        return wrong(format!("no expander is called `{name}`"), "unknown".to_owned(), help);
+        return wrong(format!("no expander or receiver is called `{name}`"), "unknown".to_owned(), help);
     };
     let outputs = format!("`{}` has the outputs {}", expander.name, outputs(chip));
     let first = example_of(expander);
@@ -86,7 +91,9 @@ fn meant(text: &str, expanders: &[WiredExpander<'_>]) -> Option<String> {
         let label = match address {
             Address::Chain(output) => output.number().to_string(),
             Address::I2c(output) => output.label(),
-            Address::Line(_) | Address::PwmBlock(_) | Address::Simulated(_) => return None,
+            Address::Line(_) | Address::PwmBlock(_) | Address::Network(_) | Address::Simulated(_) => {
+                return None;
+            }
         };
         Some(format!("{}.{label}", expander.name))
     };

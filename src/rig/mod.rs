@@ -16,11 +16,18 @@ mod expander_output;
 mod find;
 mod groups;
 mod header;
+mod host;
+mod host_keys;
 mod i2c;
 mod i2c_keys;
 mod line;
 mod meant;
+mod network;
+mod network_checks;
+mod network_keys;
+mod network_output;
 mod order;
+mod output_givers;
 mod read;
 mod units;
 mod wiring;
@@ -33,8 +40,10 @@ pub use changes::changes;
 pub use expander::{Expander, ExpanderChip};
 pub use find::{find_simulated, find_wired, load};
 pub use header::{HeaderPin, contact as header_contact};
+pub use host::{HostFlaw, NetworkHost};
 pub use i2c::{I2cChip, I2cModel, I2cOutput};
 pub use line::Line;
+pub use network::{NetworkOutput, NetworkReceiver, Pixel, Receiver, SacnDestination};
 pub use order::ButtonOrder;
 pub use read::read;
 pub use words::{RESERVED_WORDS, is_name, is_plain_name};
@@ -75,15 +84,17 @@ pub enum Kind {
     Ssr,
     /// A dimmed output: LEDs behind a transistor or driver.
     Pwm,
+    /// A light that is sent its level and dims by itself, such as pixels or a DMX dimmer.
+    Dimmer,
 }
 
 impl Kind {
-    pub const ALL: [Self; 3] = [Self::Relay, Self::Ssr, Self::Pwm];
+    pub const ALL: [Self; 4] = [Self::Relay, Self::Ssr, Self::Pwm, Self::Dimmer];
 
     /// Whether levels between off and full exist for it.
     #[must_use]
     pub const fn dims(self) -> bool {
-        matches!(self, Self::Pwm)
+        matches!(self, Self::Pwm | Self::Dimmer)
     }
 
     #[must_use]
@@ -92,6 +103,7 @@ impl Kind {
             Self::Relay => "relay",
             Self::Ssr => "ssr",
             Self::Pwm => "pwm",
+            Self::Dimmer => "dimmer",
         }
     }
 }
@@ -131,9 +143,9 @@ pub struct Channel {
     /// Edges are sent this much early, so that a slow contact closes on the beat.
     pub lead: Duration,
     pub curve: Curve,
-    /// The dimmest level that still gives light: a level just above 0 starts here (pwm only).
+    /// The dimmest level that still gives light: a level just above 0 starts here (dimmed channels only).
     pub floor: Level,
-    /// The level sent for full (pwm only).
+    /// The level sent for full (dimmed channels only).
     pub ceiling: Level,
     /// Where a resistor outside holds the line while no program drives it; `None` without one.
     pub resistor: Option<Pull>,
@@ -250,6 +262,8 @@ pub struct Rig {
     pub groups: Vec<Group>,
     /// Each on lines of its own or on the lines of its bus, which carry no channel.
     pub expanders: Vec<Expander>,
+    /// Each by one name.
+    pub receivers: Vec<NetworkReceiver>,
     /// Each on a line of its own that carries no channel.
     pub buttons: Vec<Button>,
     pub audio: Audio,
@@ -309,12 +323,19 @@ impl Rig {
         (0..self.channels.len()).map(ChannelId::new)
     }
 
-    /// Where `address` is, in the words of this rig: `GPIO 17`, `board.31`, `roof.A3` or `sim 41`.
+    /// Where `address` is, in the words of this rig: `GPIO 17`, `board.31`, `roof.A3`, `wled.1-150` or `sim 41`.
     #[must_use]
     pub fn place(&self, address: Address) -> String {
         let output = match address {
             Address::Chain(output) => output.number().to_string(),
             Address::I2c(output) => output.label(),
+            Address::Network(output) => {
+                let is_its = |receiver: &&NetworkReceiver| receiver.receiver == output.receiver();
+                return match self.receivers.iter().find(is_its) {
+                    Some(receiver) => format!("{}.{}", receiver.name, output.label()),
+                    None => address.to_string(),
+                };
+            }
             Address::Line(_) | Address::PwmBlock(_) | Address::Simulated(_) => return address.to_string(),
         };
         match self.expanders.iter().find(|expander| expander.chip.has(address)) {

@@ -14,6 +14,9 @@ use super::expander_keys::{self, WiredExpander};
 use super::fields::{Fields, Spanned};
 use super::groups;
 use super::meant::channel_meant;
+use super::network_checks;
+use super::network_keys::{self, WiredReceiver};
+use super::output_givers::OutputGivers;
 use super::report::Report;
 use super::tried::{LineKnowledge, tried};
 use super::units::{FLASH, LATENCY, LEAD_IN, PWM_FREQUENCY, STOP_FADE};
@@ -58,6 +61,7 @@ fn line_like(table: &str) -> Option<String> {
         "expanders" => {
             Some("board = { chip = \"74hc595\", data = 10, clock = 11, latch = 8, chained = 4 }".to_owned())
         }
+        "network" => Some("wled = { ddp = \"192.0.2.7\" }".to_owned()),
         "buttons" => Some("go = { pin = 22, press = \"next\" }".to_owned()),
         _ => None,
     }
@@ -77,8 +81,13 @@ fn read_once(source: &Arc<Source>) -> (Option<Rig>, Diagnoses) {
         Some(table) => table.entries.iter().filter_map(|entry| expander_keys::read(entry, &report)).collect(),
         None => Vec::new(),
     };
+    let receivers: Vec<WiredReceiver<'_>> = match top.table("network") {
+        Some(table) => table.entries.iter().map(|entry| network_keys::read(entry, &report)).collect(),
+        None => Vec::new(),
+    };
     let entries = channel_entries(&mut top);
-    let read_channel = |entry| channel::read(entry, &expanders, &report);
+    let givers = OutputGivers { expanders: &expanders, receivers: &receivers };
+    let read_channel = |entry| channel::read(entry, givers, &report);
     let channels: Vec<Wired> = entries.iter().filter_map(read_channel).collect();
     let groups = match top.table("groups") {
         Some(table) => groups::read(table, entries, &report),
@@ -95,7 +104,9 @@ fn read_once(source: &Arc<Source>) -> (Option<Rig>, Diagnoses) {
     check_outputs(&channels, &reserved, &report);
     check_expanders(&expanders, &channels, &reserved, &report);
     expander_keys::check_addresses(&expanders, &report);
+    network_checks::check_receivers(&receivers, expanders.iter().map(WiredExpander::named), &report);
     check_buttons(&buttons, &channels, &expanders, &reserved, &report);
+    network_checks::check_pixels(&channels, &report);
     check_release(release.as_ref(), &channels, &report);
     warn_of_pwm(pwm_frequency.as_ref(), &channels, &report);
     let lines = channels.iter().filter_map(|wired| wired.address.value.line());
@@ -106,6 +117,7 @@ fn read_once(source: &Arc<Source>) -> (Option<Rig>, Diagnoses) {
     let is_used = |chain| channels.iter().any(|wired| wired.chain() == Some(chain));
     expander_keys::warn_of_boot(&expanders, is_used, &report);
     let expanders = expanders.iter().filter_map(WiredExpander::expander).collect();
+    let receivers = receivers.into_iter().filter_map(|wired| wired.receiver).collect();
     let diagnoses = report.finish();
     if diagnoses.errors() > 0 {
         return (None, diagnoses);
@@ -113,6 +125,7 @@ fn read_once(source: &Arc<Source>) -> (Option<Rig>, Diagnoses) {
     let rig = Rig {
         groups,
         expanders,
+        receivers,
         buttons: buttons.into_iter().map(|wired| wired.button).collect(),
         channels: channels.into_iter().filter_map(|wired| wired.channel).collect(),
         audio,
@@ -238,7 +251,7 @@ fn check_outputs(channels: &[Wired], reserved: &[Spanned<Line>], report: &Report
         if let Some(first) = above.iter().find(is_same) {
             let place = match address {
                 // As it is written, without its quotes.
-                Address::Chain(_) | Address::I2c(_) => {
+                Address::Chain(_) | Address::I2c(_) | Address::Network(_) => {
                     report.written(span).trim_matches(['"', '\'']).to_owned()
                 }
                 _ => address.to_string(),

@@ -56,6 +56,14 @@ pub(super) const REST: Quantity<Duration> =
 pub(super) const LEAD: Quantity<Duration> =
     Quantity::duration("8 ms", (Duration::ZERO, Duration::from_millis(100)), "0 to 100 ms");
 
+/// `delay` of a receiver on the network: as long as a lead, because its channels have it as theirs.
+pub(super) const DELAY: Quantity<Duration> =
+    Quantity::duration("20 ms", (Duration::ZERO, Duration::from_millis(100)), "0 to 100 ms");
+
+/// Frames a second.
+pub(super) const RATE: Quantity<u32> =
+    Quantity { noun: "a frequency", example: "40 Hz", read: hertz, range: 10..=60, bounds: "10 Hz to 60 Hz" };
+
 /// `floor` and `ceiling`.
 pub(super) const LEVEL: Quantity<Level> = Quantity {
     noun: "a level",

@@ -1,12 +1,13 @@
-//! Reads where a channel or button is: by number, by its place on the header, at an expander, or in a simulation. Knows
+//! Reads where a channel or button is: by number, by its place on the header, at an expander, on the network, or in a
+//! simulation. Knows
 //! no other key.
 
-use super::document::KeyValue;
-use super::expander_keys::WiredExpander;
-use super::expander_output;
+use super::document::{Form, KeyValue};
 use super::fields::{Fields, Spanned};
 use super::header::{self, HeaderPin};
+use super::output_givers::OutputGivers;
 use super::{Address, Line};
+use super::{expander_output, network_output};
 use crate::diagnosis::Help;
 
 /// An example of a simulated output.
@@ -26,7 +27,7 @@ pub(super) fn address(
     fields: &mut Fields<'_>,
     entry: &KeyValue,
     nouns: &WiringNouns,
-    expanders: &[WiredExpander<'_>],
+    givers: OutputGivers<'_>,
 ) -> Option<Spanned<Address>> {
     let beyond = ["out", "sim"].map(|key| fields.entry(key).map(|beyond| (key, beyond)));
     let Some((key_beyond, beyond)) = beyond.into_iter().flatten().next() else {
@@ -43,7 +44,15 @@ pub(super) fn address(
         return None;
     }
     if key_beyond == "out" {
-        return expander_output::read(fields, &entry.key, expanders);
+        return match &beyond.value.form {
+            Form::Text(text) => match givers.receiver_of(text) {
+                Some(receiver) => {
+                    network_output::read(fields, &entry.key, (text, beyond.value.span.clone()), receiver)
+                }
+                None => expander_output::read(fields, &entry.key, givers),
+            },
+            _ => expander_output::read(fields, &entry.key, givers),
+        };
     }
     let is_number = |number| u16::try_from(number).is_ok();
     let Spanned { value: number, span } = fields.integer("sim", "a number", SIMULATED, is_number)?;

@@ -87,7 +87,7 @@ pub(super) fn light(kind: Kind, level: Level) -> Rgb {
     match kind {
         Kind::Relay => PINK,
         Kind::Ssr => TEAL,
-        Kind::Pwm => match brightness(level) {
+        Kind::Pwm | Kind::Dimmer => match brightness(level) {
             low @ ..0.5 => EMBER.towards(AMBER, low * 2.0),
             high => AMBER.towards(FILAMENT, high * 2.0 - 1.0),
         },

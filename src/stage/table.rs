@@ -36,7 +36,7 @@ const fn ramp(kind: Kind) -> &'static TableRamp {
     match kind {
         Kind::Relay => &PINKS,
         Kind::Ssr => &TEALS,
-        Kind::Pwm => &AMBERS,
+        Kind::Pwm | Kind::Dimmer => &AMBERS,
     }
 }
 

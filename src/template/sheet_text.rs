@@ -152,8 +152,10 @@ fn listed(rig: Option<(&Rig, &str)>) -> String {
             .to_owned();
     };
     let mut text = format!("# The names of your lights, from {}. `all` is every light.\n", printable(file));
-    for (kind, title) in [(Kind::Pwm, "dimmed"), (Kind::Relay, "relays"), (Kind::Ssr, "ssr")] {
-        let channels = rig.channels.iter().filter(|channel| channel.kind == kind);
+    let kinds: [(&[Kind], _); 3] =
+        [(&[Kind::Pwm, Kind::Dimmer], "dimmed"), (&[Kind::Relay], "relays"), (&[Kind::Ssr], "ssr")];
+    for (kinds, title) in kinds {
+        let channels = rig.channels.iter().filter(|channel| kinds.contains(&channel.kind));
         text += &wrapped(title, &channels.map(|channel| channel.name.as_str()).collect::<Vec<_>>());
     }
     for group in rig.groups.iter().take(MOST_GROUPS) {

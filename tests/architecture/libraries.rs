@@ -30,6 +30,7 @@ const KEPT: &[(&[&str], &str, usize)] = &[
     (&["sd_notify"], "service", 1),
     (&["notify"], "instance", 1),
     (&["quick_xml"], "import", 1),
+    (&["sacn", "uuid"], "packets", 1),
 ];
 
 #[test]

@@ -132,6 +132,7 @@ fn every_example_is_of_a_kind_that_is_tried() {
                 "toml" => [
                     "README.md",
                     "docs/preview.md",
+                    "docs/network.md",
                     "docs/rig.md",
                     "docs/schedule.md",
                     "docs/sound.md",

@@ -8,6 +8,7 @@ mod frames;
 mod layouts;
 mod mangled;
 mod newcomers;
+mod receivers;
 mod rig_lines;
 mod rigs;
 mod schedule_lines;
@@ -161,6 +162,7 @@ fn every_hint_is_right() {
     let mut tried = Tried::default();
     sheets::try_all(&mut tried);
     rigs::try_all(&mut tried);
+    receivers::try_all(&mut tried);
     schedules::try_all(&mut tried);
     frames::try_all(&mut tried);
     layouts::try_all(&mut tried);

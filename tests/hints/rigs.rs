@@ -114,7 +114,7 @@ const BY_HAND: &[(&str, &str)] = &[
         "lock = \"show\"\n[audio]\n[channels]\nneon = { pin = 17, kind = \"ssr\" }\n",
     ),
     (
-        "[channels]\nneon = { pin = 17, kind = \"ssr\", colour = \"red\" }\n",
+        "[channels]\nneon = { pin = 17, kind = \"ssr\", watts = 60 }\n",
         "[channels]\nneon = { pin = 17, kind = \"ssr\" }\n",
     ),
     (

@@ -33,16 +33,21 @@ const LIT: &str = "1000000110111110";
 const PLAY: &str = "--silent --rig rig.toml --lock-dir lock";
 
 /// What the outputs showed from one latch on.
-struct Shown {
-    word: String,
+pub(crate) struct Shown {
+    pub(crate) word: String,
     by: u32,
     /// Whether the outputs were on by then.
     is_on: bool,
 }
 
 /// Chips of which nobody knows what they hold.
-fn shown(events: &[Event]) -> Vec<Shown> {
-    let mut registers = ['?'; 16];
+pub(crate) fn shown(events: &[Event]) -> Vec<Shown> {
+    shown_of(events, 16)
+}
+
+/// Of a chain with so many outputs.
+pub(crate) fn shown_of(events: &[Event], outputs: usize) -> Vec<Shown> {
+    let mut registers = vec!['?'; outputs];
     let mut levels = [false; 28];
     let mut is_on = false;
     let mut shown = Vec::new();

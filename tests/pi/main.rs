@@ -9,11 +9,14 @@ mod chain;
 mod common;
 mod deaths;
 mod endings;
+mod every_output;
 #[path = "../fake_pi/mod.rs"]
 mod fake_pi;
 mod lock_dir;
 mod modes;
 mod neighbours;
+#[path = "../network/receivers.rs"]
+mod receivers;
 mod registers;
 mod reload;
 mod setup;

@@ -107,8 +107,8 @@ fn an_output_is_one_that_an_expander_has() {
         (r#"out = "board.32", kind = "ssr""#, "channel `x` cannot be on \"board.32\""),
         (r#"out = "board.-1", kind = "ssr""#, "channel `x` cannot be on \"board.-1\""),
         (r#"out = "board", kind = "ssr""#, "channel `x` cannot be on \"board\""),
-        (r#"out = "bord.3", kind = "ssr""#, "no expander is called `bord`"),
-        (r#"out = "roof.A3", kind = "ssr""#, "no expander is called `roof`"),
+        (r#"out = "bord.3", kind = "ssr""#, "no expander or receiver is called `bord`"),
+        (r#"out = "roof.A3", kind = "ssr""#, "no expander or receiver is called `roof`"),
         (r#"out = 31, kind = "ssr""#, "`out` of channel `x` must be an output of an expander"),
         (r#"out = "board.3", pin = 4, kind = "ssr""#, "channel `x` has both `pin` and `out`"),
         (r#"out = "board.3", sim = 4, kind = "ssr""#, "channel `x` has both `sim` and `out`"),
@@ -120,7 +120,10 @@ fn an_output_is_one_that_an_expander_has() {
     ] {
         assert_eq!(titles(board, &format!("x = {{ {keys} }}")), [told], "{keys}");
     }
-    assert_eq!(titles("", "x = { out = \"board.3\", kind = \"ssr\" }"), ["no expander is called `board`"]);
+    assert_eq!(
+        titles("", "x = { out = \"board.3\", kind = \"ssr\" }"),
+        ["no expander or receiver is called `board`"]
+    );
 }
 
 #[test]

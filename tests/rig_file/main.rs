@@ -168,10 +168,15 @@ fn the_sample_rig_has_nothing_to_warn_of() {
 
 #[test]
 fn every_rig_in_the_manual_can_be_loaded() {
-    let manual = [include_str!("../../docs/rig.md"), include_str!("../../docs/sound.md")].concat();
+    let manual = [
+        include_str!("../../docs/rig.md"),
+        include_str!("../../docs/network.md"),
+        include_str!("../../docs/sound.md"),
+    ]
+    .concat();
     let blocks: Vec<&str> =
         manual.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    assert!(blocks.len() >= 11);
+    assert!(blocks.len() >= 16);
     for block in blocks {
         match block.contains("[channels]") {
             true => rig(block),

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Prints the folder into which each sound server named (`pulseaudio`, `pipewire`) is unpacked, with those of its
-# libraries that this machine has not got. Fetches it once, to ~/.cache/starcourt; installs and removes
+# Prints the folder into which each server named (`pulseaudio`, `pipewire`, and the DMX server `ola`) is unpacked, with
+# those of its libraries that this machine has not got. Fetches it once, to ~/.cache/starcourt; installs and removes
 # nothing, and needs no root.
 set -eu
 
@@ -17,7 +17,11 @@ case ${1-} in
         packages="pipewire wireplumber pipewire-pulse pipewire-alsa dbus-daemon pulseaudio-utils"
         parts="pipewire wireplumber pipewire-pulse dbus-daemon parec libasound_module_pcm_pipewire.so
             libpipewire-module-client-node.so libspa-support.so" ;;
-    *) echo "usage: $0 pulseaudio|pipewire…" >&2; exit 2 ;;
+    # Installed, it would run as a service.
+    ola)
+        packages="ola"
+        parts="olad ola_dev_info ola_patch libolae131.so.0" ;;
+    *) echo "usage: $0 pulseaudio|pipewire|ola…" >&2; exit 2 ;;
 esac
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/starcourt/sound-servers
@@ -26,7 +30,7 @@ told=$cache/$1.log
 mkdir -p "$cache"
 
 fail() {
-    echo "the sound server of the tests ($packages) cannot be unpacked: $1" >&2
+    echo "the server of the tests ($packages) cannot be unpacked: $1" >&2
     exit 1
 }
 
@@ -65,14 +69,14 @@ if [ "$(cat "$folder/.packages" 2>/dev/null)" = "$system: $packages" ] && [ -z "
     exit 0
 fi
 
-echo "fetching a sound server for the tests: $packages" >&2
+echo "fetching a server for the tests: $packages" >&2
 rm -rf "$folder" "$cache/fetched"
 mkdir -p "$cache/fetched" "$cache/lists/partial" "$cache/archives/partial"
 
 # apt's own solver says what is missing. To it, this machine has neither this server nor the other one, and what
 # else it has is content: nothing that is installed stands in the way.
 awk 'BEGIN { RS = ""; ORS = "\n\n" }
-    !/^Package: (pulseaudio|libpulse|pipewire|libpipewire|wireplumber|libwireplumber|libspa-|libasound2-plugins|dbus-)/' \
+    !/^Package: (pulseaudio|libpulse|pipewire|libpipewire|wireplumber|libwireplumber|libspa-|libasound2-plugins|dbus-|ola|libola)/' \
     /var/lib/dpkg/status |
     grep -vE '^(Pre-Depends|Depends|Recommends|Suggests|Enhances|Conflicts|Breaks):' >"$cache/status"
 

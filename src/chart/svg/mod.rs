@@ -87,6 +87,7 @@ fn legend(svg: &mut String, chart: &Chart) {
         (Kind::Relay, "relay: on or off"),
         (Kind::Ssr, "solid-state relay: on or off"),
         (Kind::Pwm, "dimmed: as high as bright"),
+        (Kind::Dimmer, "dimmed on the network: as high as bright"),
     ];
     let mut words: Vec<(&str, &str)> = Vec::new();
     words.extend(kinds.into_iter().filter(|(kind, _)| has(*kind)).map(|(kind, word)| (kind.name(), word)));

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use crate::rig::Kind;
 use crate::text_width::{cut, width_of};
 use crate::time::ShowTime;
 
@@ -160,7 +159,7 @@ impl Staff<'_> {
             }
             text(self.svg, MARGIN + 6, self.y + 28, "name", &lane.name);
             let (full, class) = match lane.kind {
-                Kind::Pwm => (FULL, Kind::Pwm.name()),
+                kind if kind.dims() => (FULL, kind.name()),
                 kind => (SWITCHED, kind.name()),
             };
             let ground = self.y + (LANE_PITCH + usize::from(full)) / 2;

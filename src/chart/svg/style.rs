@@ -19,7 +19,7 @@ text{font-family:system-ui,-apple-system,'Segoe UI','DejaVu Sans',sans-serif;fil
 .mean{fill:#6d6585}
 .relay{fill:#d6246e}
 .ssr{fill:#0f8f7e}
-.pwm{fill:#d98a00}
+.pwm,.dimmer{fill:#d98a00}
 @media(prefers-color-scheme:dark){
 text{fill:#f4e8d4}
 .paper{fill:#0f0c1a}
@@ -34,7 +34,7 @@ text{fill:#f4e8d4}
 .mean{fill:#9286a8}
 .relay{fill:#ff548c}
 .ssr{fill:#46d8c4}
-.pwm{fill:#ffb448}
+.pwm,.dimmer{fill:#ffb448}
 }
 ";
 

@@ -30,7 +30,8 @@ pub(super) fn toggle(line: Line, options: &BenchOptions, stop: ShouldStop<'_>) -
     let rig = files::rig(&options.machine.rig, kind)?.rig;
     let scope = scope(line, &rig)?;
     let lock = claim(options, kind, vec![line.into()])?;
-    let patch = instance::patch(kind, &scope, &scope.addresses().collect::<Vec<_>>(), None)?;
+    let patch =
+        instance::patch(kind, &scope, &scope.addresses().collect::<Vec<_>>(), None, lock.dir().path())?;
     if let Some(told) = guardian::finish_leftovers(&lock, &patch.safe_plan())? {
         log::warn!("{told}");
     }

@@ -1,6 +1,7 @@
 //! `starcourt doctor`: the findings of the module `doctor`, and those about the rig, the schedule's file and the instances.
 
 mod chips;
+mod network;
 mod sound_trial;
 
 use std::path::Path;
@@ -40,6 +41,7 @@ pub(super) fn doctor(
         && let Some(rig) = rig
     {
         findings.extend(chips::ask_all(rig.rig));
+        findings.extend(network::look_at_all(rig.rig, &places[0]));
     }
     let shows = files::show_places(&RigOptions::default());
     findings.extend(files::leftovers(&ScheduleFile::default(), kind, &shows).iter().map(old_name));

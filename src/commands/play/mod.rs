@@ -187,7 +187,7 @@ pub(super) fn open(setup: InstanceSetup<'_>) -> Result<Runner, Failure> {
     let InstanceSetup { rig, kind: output_kind, outputs, pins, places, volume, observer, service, .. } =
         setup;
     let InstanceSetup { watch, lock, console, trace, inbox, tx, .. } = setup;
-    let patch = instance::patch(output_kind, &rig, &outputs, pins)?;
+    let patch = instance::patch(output_kind, &rig, &outputs, pins, lock.dir().path())?;
     let socket = instance::open_socket(&lock, output_kind, &tx, &console);
     if let Some(told) = guardian::finish_leftovers(&lock, &patch.safe_plan())? {
         console.notice(&told);

@@ -245,7 +245,7 @@ impl<'a> Oracle<'a> {
             };
         }
         let shown = match channel.kind {
-            Kind::Pwm => self.judge_light(index, level, seen)?,
+            Kind::Pwm | Kind::Dimmer => self.judge_light(index, level, seen)?,
             Kind::Relay if is_shown => self.judge_contact(index, level, seen)?,
             Kind::Relay | Kind::Ssr => {
                 self.known[index].is_overdue = false;

@@ -12,8 +12,9 @@ use super::event::{EndRequest, Trouble};
 use super::machine::StateMachine;
 use super::play_request::PlayRequest;
 
-const NOT_SAFE: &str = "some lights could not be made safe and may still be on: their outputs refuse it. Their guardian \
-                        tries again for ten seconds; then run `starcourt off`, or pull the plug";
+const NOT_SAFE: &str = "some lights could not be made safe and may still be on: their outputs refuse it, or cannot be \
+                        reached. Those that are wired here their guardian tries again for ten seconds; then run `starcourt \
+                        off`, or pull the plug";
 
 impl StateMachine {
     pub(super) fn begin(&mut self, principal: Option<Box<PlayRequest>>) {

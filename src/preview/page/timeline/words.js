@@ -6,7 +6,7 @@ import { placeOfNote } from "../told.js";
 import { rulesOfChannel } from "./marks.js";
 import { minutesAndSeconds } from "./ruler.js";
 
-const KINDS = { relay: "relay", ssr: "solid-state relay", pwm: "dimmed" };
+const KINDS = { relay: "relay", ssr: "solid-state relay", pwm: "dimmed", dimmer: "dimmed on the network" };
 
 export function kindInWords(channel) {
   return KINDS[channel.kind] ?? channel.kind;

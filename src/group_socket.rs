@@ -4,8 +4,8 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata, Permissions};
 use std::io::{self, ErrorKind};
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
-use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
@@ -25,12 +25,10 @@ const WAITING: i32 = 128;
 /// An instance that is well lets everybody in within a hundredth of this.
 const PATIENCE: u32 = 100;
 const LOOK: Duration = Duration::from_millis(10);
-/// An instance takes an order within microseconds; one that hangs never does.
-const WRITE_PATIENCE: Duration = Duration::from_secs(1);
 
 /// The file of a socket that is listened to.
 #[derive(Debug)]
-pub(super) struct Socket {
+pub(crate) struct GroupSocket {
     path: PathBuf,
     folder: Folder,
     name: OsString,
@@ -38,12 +36,14 @@ pub(super) struct Socket {
     id: (u64, u64),
 }
 
-impl Socket {
-    /// Whatever has this name is replaced: by the lock there is nobody else who may listen here.
-    pub(super) fn bind(path: &Path) -> io::Result<(Self, UnixListener)> {
+impl GroupSocket {
+    /// Listens at `path`, without blocking. Whatever has this name is replaced: by a lock there is nobody else who may
+    /// listen here.
+    pub(crate) fn bind(path: &Path, kind: SocketType) -> io::Result<(Self, OwnedFd)> {
         let (folder, name) = split(path)?;
         let unfinished = unpredictable_name(OsStr::new("sock"));
-        let socket = socket_with(AddressFamily::UNIX, SocketType::STREAM, SocketFlags::CLOEXEC, None)?;
+        let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
+        let socket = socket_with(AddressFamily::UNIX, kind, flags, None)?;
         // Its file takes over this mode: nobody speaks before the group may.
         fchmod(&socket, Mode::RUSR | Mode::WUSR)?;
         bind(&socket, &SocketAddrUnix::new(folder.path_of(&unfinished))?)?;
@@ -56,16 +56,14 @@ impl Socket {
             // It is useless there, and disturbs nobody.
             let _ = fs::remove_file(folder.path_of(&unfinished));
         })?;
-        let listener = UnixListener::from(socket);
-        listener.set_nonblocking(true)?;
-        Ok((Self { path: path.to_owned(), name: name.to_owned(), folder, id }, listener))
+        Ok((Self { path: path.to_owned(), name: name.to_owned(), folder, id }, socket))
     }
 
-    pub(super) fn is_in_place(&self) -> bool {
+    pub(crate) fn is_in_place(&self) -> bool {
         fs::symlink_metadata(&self.path).is_ok_and(|about| id(&about) == self.id)
     }
 
-    pub(super) fn remove(&self) {
+    pub(crate) fn remove(&self) {
         let file = self.folder.path_of(&self.name);
         if fs::symlink_metadata(&file).is_ok_and(|about| id(&about) == self.id) {
             // A file that stays behind disturbs nobody: the next who listens replaces it.
@@ -87,8 +85,8 @@ fn finish(folder: &Folder, name: &OsStr) -> io::Result<(u64, u64)> {
     Ok(id(&about))
 }
 
-/// A connection to whoever listens at `path`. Waits up to a second where too many others want in.
-pub(super) fn connect(path: &Path) -> io::Result<UnixStream> {
+/// A connection to whoever listens at `path`, which does not block. Waits up to a second where too many others want in.
+pub(crate) fn connect(path: &Path, kind: SocketType) -> io::Result<OwnedFd> {
     let (folder, name) = split(path)?;
     let handle: File = folder.handle_of(name)?.ok_or(ErrorKind::NotFound)?;
     must_be_socket(&handle.metadata()?)?;
@@ -96,15 +94,9 @@ pub(super) fn connect(path: &Path) -> io::Result<UnixStream> {
     let address = SocketAddrUnix::new(fd_path(&handle))?;
     let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
     for _ in 0..PATIENCE {
-        let socket = socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None)?;
+        let socket = socket_with(AddressFamily::UNIX, kind, flags, None)?;
         match rustix::net::connect(&socket, &address) {
-            Ok(()) => {
-                let stream = UnixStream::from(socket);
-                stream.set_nonblocking(false)?;
-                // An instance that hangs takes nothing: whoever orders goes on.
-                stream.set_write_timeout(Some(WRITE_PATIENCE))?;
-                return Ok(stream);
-            }
+            Ok(()) => return Ok(socket),
             // Whoever listens there lets nobody in, and a connection that waits would wait for ever.
             Err(Errno::AGAIN) => thread::sleep(LOOK),
             Err(error) => return Err(error.into()),
@@ -133,7 +125,17 @@ fn id(about: &Metadata) -> (u64, u64) {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::net::UnixListener;
+
     use super::*;
+
+    fn bind(path: &Path) -> io::Result<(GroupSocket, OwnedFd)> {
+        GroupSocket::bind(path, SocketType::STREAM)
+    }
+
+    fn call(path: &Path) -> io::Result<OwnedFd> {
+        connect(path, SocketType::STREAM)
+    }
 
     #[test]
     fn a_socket_is_the_groups_and_replaces_what_a_dead_instance_left() {
@@ -141,12 +143,12 @@ mod tests {
         let deep = folder.path().join("x".repeat(120));
         fs::create_dir(&deep).unwrap();
         let path = deep.join("starcourt.sock");
-        let (left, listener) = Socket::bind(&path).unwrap();
+        let (left, listener) = bind(&path).unwrap();
         drop(listener);
-        assert!(connect(&path).is_err(), "nobody listens any more");
-        let (socket, _listener) = Socket::bind(&path).unwrap();
+        assert!(call(&path).is_err(), "nobody listens any more");
+        let (socket, _listener) = bind(&path).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o660, "whatever the umask");
-        connect(&path).unwrap();
+        call(&path).unwrap();
         left.remove();
         assert!(socket.is_in_place(), "it is no longer the other one's");
         socket.remove();
@@ -165,9 +167,9 @@ mod tests {
         }
         let told = finish(&Folder::open(folder.path()).unwrap(), OsStr::new("planted")).unwrap_err();
         assert_eq!(told.to_string(), "this is no socket");
-        assert_eq!(connect(&at("planted")).unwrap_err().to_string(), "this is no socket");
-        let (_socket, _listener) = Socket::bind(&at("starcourt.sock")).unwrap();
-        connect(&at("starcourt.sock")).unwrap();
+        assert_eq!(call(&at("planted")).unwrap_err().to_string(), "this is no socket");
+        let (_socket, _listener) = bind(&at("starcourt.sock")).unwrap();
+        call(&at("starcourt.sock")).unwrap();
         assert_eq!(fs::metadata(at("victim")).unwrap().mode() & 0o777, 0o600);
     }
 
@@ -175,8 +177,8 @@ mod tests {
     fn a_long_name_can_be_listened_and_spoken_to() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(format!("starcourt_{}.sock", "x".repeat(200)));
-        let (_socket, _listener) = Socket::bind(&path).unwrap();
-        connect(&path).unwrap();
+        let (_socket, _listener) = bind(&path).unwrap();
+        call(&path).unwrap();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
@@ -185,8 +187,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("starcourt.sock");
         let _deaf = UnixListener::bind(&path).unwrap();
-        let waiting: Vec<_> = (0..5_000).map_while(|_| connect(&path).ok()).collect();
+        let waiting: Vec<_> = (0..5_000).map_while(|_| call(&path).ok()).collect();
         assert!(waiting.len() < 5_000, "it let all of them in");
-        assert_eq!(connect(&path).unwrap_err().kind(), ErrorKind::TimedOut);
+        assert_eq!(call(&path).unwrap_err().kind(), ErrorKind::TimedOut);
     }
 }
