@@ -2,12 +2,13 @@
 //!
 //! ```text
 //! instance ─► link ─► stream ─► frame ─► route ─► UDP
-//!  levels     lives?  when?     slots    address, packets
+//!  levels     alive?  when?     slots    address, packets
 //! ```
 //!
 //! One thread does all of it, and waits for nothing but the next thing to do; names are resolved by threads of their own.
 
 mod context;
+mod destination;
 mod frame;
 mod health;
 mod icmp;
@@ -18,4 +19,5 @@ mod resolver;
 mod route;
 mod stream;
 
+pub use destination::RouteDestination;
 pub use process::{NetProcess, OpenError};

@@ -10,13 +10,14 @@ use rustix::net::sockopt::set_ip_multicast_if_with_ifindex;
 use rustix::net::{RecvFlags, recv};
 
 use super::context::NetContext;
+use super::destination::RouteDestination;
 use super::icmp::tell_icmp_errors;
 use super::packet_count::PacketCount;
 use super::stream::StreamStep;
 use crate::net_link::LinkedReceiver;
 use crate::packets::ddp::{self, DdpPixels};
-use crate::packets::e131::{self, UniverseHead};
-use crate::rig::{NetworkHost, Receiver, SacnDestination};
+use crate::packets::e131::UniverseHead;
+use crate::rig::{NetworkHost, Receiver};
 use crate::time::Mono;
 
 /// A name that is not known is asked for again then, and one that is known, because routers give new addresses.
@@ -71,21 +72,17 @@ enum RouteTarget {
 impl Route {
     /// The way to `linked`, whose packets are counted on from those before.
     pub(super) fn new(linked: &LinkedReceiver, context: &NetContext, now: Mono) -> Self {
-        let (universe, host, port) = match linked.receiver {
-            Receiver::Ddp(host) => (0, Some(host), ddp::PORT),
-            Receiver::Sacn { universe, to: SacnDestination::Host(host) } => {
-                (universe, Some(host), e131::PORT)
-            }
-            Receiver::Sacn { universe, to: SacnDestination::Multicast } => (universe, None, e131::PORT),
-        };
-        let target = match host.map(|host| (host, host.address())) {
-            None => RouteTarget::Known((e131::multicast(universe), port).into()),
-            Some((_, Some(address))) => RouteTarget::Known((address, port).into()),
-            Some((host, None)) => {
+        let target = match RouteDestination::of(linked.receiver) {
+            RouteDestination::Address(address) => RouteTarget::Known(address),
+            RouteDestination::Name(host, port) => {
                 // One that is not known may be by now.
                 let found = context.address(host, port).filter(Result::is_ok);
                 RouteTarget::Named { host, port, found, ask_at: now }
             }
+        };
+        let universe = match linked.receiver {
+            Receiver::Sacn { universe, .. } => universe,
+            Receiver::Ddp(_) => 0,
         };
         let receiver = linked.receiver;
         Self {

@@ -7,9 +7,9 @@ use std::thread;
 use std::time::Duration;
 
 use crate::doctor::Finding;
+use crate::net::RouteDestination;
 use crate::net_link::{NetLink, socket_in};
-use crate::packets::{ddp, e131};
-use crate::rig::{NetworkHost, NetworkReceiver, Receiver, Rig, SacnDestination};
+use crate::rig::{NetworkHost, NetworkReceiver, Receiver, Rig};
 
 /// Until a name that nobody knows is given up.
 const PATIENCE: Duration = Duration::from_secs(6);
@@ -65,12 +65,9 @@ fn all_answers(receivers: &[NetworkReceiver]) -> Vec<Result<SocketAddr, String>>
 
 /// Where its packets go, if a network leads there.
 fn way_to(receiver: Receiver) -> Result<SocketAddr, String> {
-    let target = match receiver {
-        Receiver::Ddp(host) => address(host, ddp::PORT)?,
-        Receiver::Sacn { to: SacnDestination::Host(host), .. } => address(host, e131::PORT)?,
-        Receiver::Sacn { universe, to: SacnDestination::Multicast } => {
-            (e131::multicast(universe), e131::PORT).into()
-        }
+    let target = match RouteDestination::of(receiver) {
+        RouteDestination::Address(address) => address,
+        RouteDestination::Name(host, port) => address(host, port)?,
     };
     let any = if target.is_ipv4() { "0.0.0.0:0" } else { "[::]:0" };
     // A connection without a packet: the kernel looks which way it would go.
